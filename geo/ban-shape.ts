@@ -1,0 +1,182 @@
+import { buildEdgeIndex } from './edge-index.ts'
+import type { EdgeIndex } from './edge-index.ts'
+import { curvatureRadiusMetersMin, equatorialRadiusMeters } from './ellipsoid.ts'
+import { ringAreaSquareMeters, unwrapRing } from './ring.ts'
+
+/** A true geodesic circle: containment is a distance, never a polygon of so many sides. */
+export function compileCircle(longitude: number, latitude: number, radiusMeters: number): BanShape {
+  const angle = Math.min(radiusMeters / equatorialRadiusMeters, Math.PI)
+  const half = Math.sin(angle / 2)
+  // The cap of a sphere; the ellipsoid changes it by less than 0.7 %.
+  const areaSquareMeters =
+    4 * Math.PI * equatorialRadiusMeters * curvatureRadiusMetersMin * half * half
+  return { kind: 'circle', longitude, latitude, radiusMeters, areaSquareMeters }
+}
+
+/**
+ * Takes any closed rings of at least four positions, crossing the antimeridian or holding a pole or not.
+ * Refusing what is not an area is the task of `checkGeometry`.
+ */
+export function compilePolygon(geometry: PolygonGeometry | MultiPolygonGeometry): BanShape {
+  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+  const parts: PolygonPart[] = []
+  let areaSquareMeters = 0
+  for (const rings of polygons) {
+    const compiled = compilePart(rings)
+    if (compiled === null) continue
+    parts.push(compiled.part)
+    areaSquareMeters += compiled.areaSquareMeters
+  }
+  return { kind: 'polygon', parts, hasSeam: parts.some(hasSeam), areaSquareMeters }
+}
+
+export type BanShape = CircleShape | PolygonShape
+
+export type CircleShape = {
+  readonly kind: 'circle'
+  readonly longitude: number
+  readonly latitude: number
+  readonly radiusMeters: number
+  readonly areaSquareMeters: number
+}
+
+export type PolygonShape = {
+  readonly kind: 'polygon'
+  readonly parts: readonly PolygonPart[]
+  /** Some edges are cuts of the map (the antimeridian, a pole), not borders. */
+  readonly hasSeam: boolean
+  readonly areaSquareMeters: number
+}
+
+/**
+ * One shell with its holes. `coordinates` is the box (west, south, east, north), then x, y of every
+ * vertex; rings are closed and kept apart by a NaN pair, so that no loop needs to know where one ends:
+ * every comparison with the edge into or out of the gap is false. The shell runs counter-clockwise, the
+ * holes clockwise. Longitudes are continuous and may leave [-180, 180].
+ */
+export type PolygonPart = {
+  readonly coordinates: Float64Array
+  /** Null up to 64 vertices, where looking at every edge is faster. */
+  readonly index: EdgeIndex | null
+}
+
+/** Where the vertices begin in `coordinates`, after the box. */
+export const vertexOffset = 4
+
+export type Position = readonly [longitude: number, latitude: number]
+export type PolygonGeometry = {
+  readonly type: 'Polygon'
+  readonly coordinates: readonly (readonly Position[])[]
+}
+export type MultiPolygonGeometry = {
+  readonly type: 'MultiPolygon'
+  readonly coordinates: readonly (readonly (readonly Position[])[])[]
+}
+
+/** An edge that is a cut of the map and not a border: along a pole, or on the edge of the map both ways. */
+export function isSeamEdge(
+  part: PolygonPart,
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+): boolean {
+  if ((y1 === 90 && y2 === 90) || (y1 === -90 && y2 === -90)) return true
+  if (x1 !== x2) return false
+  if (x1 === 180 || x1 === -180) return true
+  const box = part.coordinates
+  return box[2]! - box[0]! >= 360 && (x1 === box[0]! || x1 === box[2]!)
+}
+
+const verticesUnindexedMax = 64
+
+function compilePart(
+  rings: readonly (readonly Position[])[],
+): { readonly part: PolygonPart; readonly areaSquareMeters: number } | null {
+  const flat: number[] = []
+  let areaSquareMeters = 0
+  let shellWest = 0
+  let shellEast = 0
+  for (const [ringNumber, ring] of rings.entries()) {
+    const unwrapped = unwrapRing(ring)
+    if (unwrapped.length < 8) continue
+    const area = ringAreaSquareMeters(unwrapped)
+    const isShell = ringNumber === 0
+    areaSquareMeters += isShell ? Math.abs(area) : -Math.abs(area)
+    if (area > 0 !== isShell) reverse(unwrapped)
+    if (isShell) {
+      ;[shellWest, shellEast] = rangeOf(unwrapped)
+    } else {
+      shiftInto(unwrapped, shellWest, shellEast)
+      flat.push(Number.NaN, Number.NaN)
+    }
+    for (const value of unwrapped) flat.push(value)
+  }
+  if (flat.length === 0) return null
+  const coordinates = new Float64Array(vertexOffset + flat.length)
+  coordinates.set(flat, vertexOffset)
+  setBox(coordinates)
+  const vertexCount = flat.length / 2
+  const index =
+    vertexCount > verticesUnindexedMax ? buildEdgeIndex(coordinates, vertexOffset) : null
+  return { part: { coordinates, index }, areaSquareMeters }
+}
+
+function hasSeam(part: PolygonPart): boolean {
+  const c = part.coordinates
+  for (let i = vertexOffset; i + 3 < c.length; i += 2) {
+    if (isSeamEdge(part, c[i]!, c[i + 1]!, c[i + 2]!, c[i + 3]!)) return true
+  }
+  return false
+}
+
+function setBox(coordinates: Float64Array): void {
+  let west = Infinity
+  let south = Infinity
+  let east = -Infinity
+  let north = -Infinity
+  for (let i = vertexOffset; i < coordinates.length; i += 2) {
+    const x = coordinates[i]!
+    const y = coordinates[i + 1]!
+    if (x < west) west = x
+    if (x > east) east = x
+    if (y < south) south = y
+    if (y > north) north = y
+  }
+  coordinates[0] = west
+  coordinates[1] = south
+  coordinates[2] = east
+  coordinates[3] = north
+}
+
+function rangeOf(ring: readonly number[]): [number, number] {
+  let west = Infinity
+  let east = -Infinity
+  for (let i = 0; i < ring.length; i += 2) {
+    west = Math.min(west, ring[i]!)
+    east = Math.max(east, ring[i]!)
+  }
+  return [west, east]
+}
+
+/** A hole is unwrapped on its own; bring it onto the same turn of the globe as its shell. */
+function shiftInto(ring: number[], shellWest: number, shellEast: number): void {
+  const [west, east] = rangeOf(ring)
+  for (const turn of [0, 360, -360]) {
+    if (west + turn >= shellWest - 1e-9 && east + turn <= shellEast + 1e-9) {
+      for (let i = 0; turn !== 0 && i < ring.length; i += 2) ring[i] = ring[i]! + turn
+      return
+    }
+  }
+}
+
+function reverse(ring: number[]): void {
+  for (let i = 0, j = ring.length - 2; i < j; i += 2, j -= 2) {
+    const x = ring[i]!
+    const y = ring[i + 1]!
+    ring[i] = ring[j]!
+    ring[i + 1] = ring[j + 1]!
+    ring[j] = x
+    ring[j + 1] = y
+  }
+}

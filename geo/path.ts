@@ -1,0 +1,184 @@
+import type { BanShape, CircleShape, PolygonPart } from './ban-shape.ts'
+import { vertexOffset } from './ban-shape.ts'
+import { containsPosition, signedDistanceMeters } from './containment.ts'
+import { distanceMeters } from './distance.ts'
+import { longitudeDelta, metersPerLatitudeDegree, metersPerLongitudeDegree } from './ellipsoid.ts'
+
+export { isPathAvoidable } from './detour.ts'
+
+export type PathThrough = { readonly lengthInsideMeters: number; readonly depthMeters: number }
+
+/**
+ * How much of the straight move from A to B lies inside, all crossings together, and how deep inside the
+ * border it came (to 0.1 m or 0.1 %, whichever is more). Both 0 when it does not cross.
+ */
+export function pathThrough(
+  shape: BanShape,
+  lonA: number,
+  latA: number,
+  lonB: number,
+  latB: number,
+): PathThrough {
+  const path: Path = {
+    x: lonA,
+    y: latA,
+    dx: longitudeDelta(lonA, lonB),
+    dy: latB - latA,
+    lengthMeters: distanceMeters(lonA, latA, lonB, latB),
+  }
+  const cuts = shape.kind === 'circle' ? circleCuts(shape, path) : polygonCuts(shape.parts, path)
+  let insideFraction = 0
+  let depthMeters = 0
+  for (let k = 0; k + 1 < cuts.length; k += 1) {
+    const from = cuts[k]!
+    const to = cuts[k + 1]!
+    const middle = (from + to) / 2
+    if (!(to > from)) continue
+    if (!containsPosition(shape, path.x + middle * path.dx, path.y + middle * path.dy)) continue
+    insideFraction += to - from
+    depthMeters = deepest(shape, path, from, to, depthMeters)
+  }
+  return { lengthInsideMeters: insideFraction * path.lengthMeters, depthMeters }
+}
+
+export type Approach = {
+  readonly distanceMeters: number
+  /** When, as a fraction of the common stretch of time. */
+  readonly fraction: number
+}
+
+/** The least distance between two who move straight and evenly over the same stretch of time. */
+export function closestApproach(
+  lonA0: number,
+  latA0: number,
+  lonA1: number,
+  latA1: number,
+  lonB0: number,
+  latB0: number,
+  lonB1: number,
+  latB1: number,
+): Approach {
+  const middle = (latA0 + latB0) / 2
+  const kx = metersPerLongitudeDegree(middle)
+  const ky = metersPerLatitudeDegree(middle)
+  const moveA = longitudeDelta(lonA0, lonA1)
+  const moveB = longitudeDelta(lonB0, lonB1)
+  const gapX = longitudeDelta(lonA0, lonB0) * kx
+  const gapY = (latB0 - latA0) * ky
+  const driftX = (moveB - moveA) * kx
+  const driftY = (latB1 - latB0 - (latA1 - latA0)) * ky
+  const drift = driftX * driftX + driftY * driftY
+  const along = drift > 0 ? -(gapX * driftX + gapY * driftY) / drift : 0
+  const at = (fraction: number): Approach => ({
+    distanceMeters: distanceMeters(
+      lonA0 + fraction * moveA,
+      latA0 + fraction * (latA1 - latA0),
+      lonB0 + fraction * moveB,
+      latB0 + fraction * (latB1 - latB0),
+    ),
+    fraction,
+  })
+  // Far apart the plane is rough; what was really seen at either end bounds it.
+  let best = at(along <= 0 ? 0 : along >= 1 ? 1 : along)
+  for (const end of [at(0), at(1)]) if (end.distanceMeters < best.distanceMeters) best = end
+  return best
+}
+
+type Path = {
+  readonly x: number
+  readonly y: number
+  readonly dx: number
+  readonly dy: number
+  readonly lengthMeters: number
+}
+
+/** Fractions of the path at which it may change between inside and outside; a few too many do no harm. */
+function polygonCuts(parts: readonly PolygonPart[], path: Path): number[] {
+  const cuts = [0, 1]
+  for (const part of parts) {
+    const c = part.coordinates
+    for (let turn = -720; turn <= 720; turn += 360) {
+      const x = path.x + turn
+      if (Math.max(x, x + path.dx) < c[0]! || Math.min(x, x + path.dx) > c[2]!) continue
+      if (Math.max(path.y, path.y + path.dy) < c[1]!) continue
+      if (Math.min(path.y, path.y + path.dy) > c[3]!) continue
+      addCuts(c, path, x, cuts)
+    }
+  }
+  return cuts.sort((a, b) => a - b)
+}
+
+function addCuts(c: Float64Array, path: Path, x: number, cuts: number[]): void {
+  const { y, dx, dy } = path
+  for (let i = vertexOffset; i + 3 < c.length; i += 2) {
+    const ax = c[i]! - x
+    const ay = c[i + 1]! - y
+    const ex = c[i + 2]! - x - ax
+    const ey = c[i + 3]! - y - ay
+    const cross = dx * ey - dy * ex
+    const t = (ax * ey - ay * ex) / cross
+    if (!(t > 0 && t < 1)) continue
+    const u = (ax * dy - ay * dx) / cross
+    if (u >= -1e-9 && u <= 1 + 1e-9) cuts.push(t)
+  }
+}
+
+/** The nearest point to the centre splits the path in two halves, each of which meets the rim at most once. */
+function circleCuts(circle: CircleShape, path: Path): number[] {
+  const kx = metersPerLongitudeDegree(circle.latitude)
+  const ky = metersPerLatitudeDegree(circle.latitude)
+  const toCentreX = longitudeDelta(path.x, circle.longitude) * kx
+  const toCentreY = (circle.latitude - path.y) * ky
+  const dx = path.dx * kx
+  const dy = path.dy * ky
+  const square = dx * dx + dy * dy
+  const along = square > 0 ? (toCentreX * dx + toCentreY * dy) / square : 0
+  const nearest = along <= 0 ? 0 : along >= 1 ? 1 : along
+  const marginAt = (t: number): number =>
+    circle.radiusMeters -
+    distanceMeters(circle.longitude, circle.latitude, path.x + t * path.dx, path.y + t * path.dy)
+  const cuts = [0]
+  if (marginAt(nearest) > 0) {
+    for (const end of [0, 1]) {
+      if (marginAt(end) >= 0) continue
+      let outside = end
+      let inside = nearest
+      for (let round = 0; round < 50; round += 1) {
+        const middle = (outside + inside) / 2
+        if (marginAt(middle) > 0) inside = middle
+        else outside = middle
+      }
+      cuts.push(inside)
+    }
+  }
+  cuts.push(1)
+  return cuts.sort((a, b) => a - b)
+}
+
+/**
+ * The deepest point of a stretch. Depth changes by no more than a metre per metre, so two depths bound all
+ * between them, and stretches that cannot beat the best known are never looked at.
+ */
+function deepest(shape: BanShape, path: Path, from: number, to: number, floor: number): number {
+  const depthAt = (t: number): number =>
+    -signedDistanceMeters(shape, path.x + t * path.dx, path.y + t * path.dy)
+  let best = Math.max(floor, depthAt(from), depthAt(to))
+  const open: [number, number, number, number][] = [[from, depthAt(from), to, depthAt(to)]]
+  for (let round = 0; round < deepestRoundsMax; round += 1) {
+    const stretch = open.pop()
+    if (stretch === undefined) break
+    const [a, depthA, b, depthB] = stretch
+    const bound = (depthA + depthB + (b - a) * path.lengthMeters) / 2
+    if (bound <= best + Math.max(0.1, best * 1e-3)) continue
+    // Where the two bounds meet is where the deepest point would have to be.
+    const shift = path.lengthMeters > 0 ? (depthB - depthA) / (2 * path.lengthMeters) : 0
+    const middle = Math.min(Math.max((a + b) / 2 + shift, a), b)
+    const depth = depthAt(middle)
+    if (depth > best) best = depth
+    open.push([a, depthA, middle, depth], [middle, depth, b, depthB])
+  }
+  return best
+}
+
+/** Reached only along a path that hugs the middle of a corridor, where the rest could add centimetres. */
+const deepestRoundsMax = 400

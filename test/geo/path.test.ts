@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest'
+import { compileCircle, compilePolygon } from '../../geo/ban-shape.ts'
+import type { Position } from '../../geo/ban-shape.ts'
+import { containsPosition, signedDistanceMeters } from '../../geo/containment.ts'
+import { destination, distanceMeters, metersPerDegree } from '../../geo/distance.ts'
+import { closestApproach, isPathAvoidable, pathThrough } from '../../geo/path.ts'
+import { createRandom } from '../support/random.ts'
+import { rectangle, starPolygon } from './support/random-shapes.ts'
+
+const seed = 8_120_026
+
+function at(east: number, north: number): Position {
+  const { longitude: kx, latitude: ky } = metersPerDegree(52)
+  return [5 + east / kx, 52 + north / ky]
+}
+
+const block = compilePolygon({
+  type: 'Polygon',
+  coordinates: [rectangle(5, 52, -300, -200, 300, 200)],
+})
+
+describe('the straight path between two fixes', () => {
+  it('counts what lies inside and how deep it went', () => {
+    const through = pathThrough(block, ...at(-1_000, 0), ...at(1_000, 0))
+    expect(through.lengthInsideMeters).toBeCloseTo(600, 0)
+    expect(through.depthMeters).toBeCloseTo(200, 0)
+    const passing = pathThrough(block, ...at(-1_000, 201), ...at(1_000, 201))
+    expect(passing).toEqual({ lengthInsideMeters: 0, depthMeters: 0 })
+    const corner = pathThrough(block, ...at(-310, 180), ...at(-280, 210))
+    expect(corner.lengthInsideMeters).toBeCloseTo(10 * Math.SQRT2, 0)
+    expect(corner.depthMeters).toBeCloseTo(5, 0)
+  })
+
+  it('past the corner of the box of a circle there is nothing inside', () => {
+    const circle = compileCircle(5, 52, 500)
+    const past = pathThrough(circle, ...at(-800, -20), ...at(20, 800))
+    expect(past).toEqual({ lengthInsideMeters: 0, depthMeters: 0 })
+    const chord = pathThrough(circle, ...at(-800, 300), ...at(800, 300))
+    expect(chord.lengthInsideMeters).toBeCloseTo(800, 0)
+    expect(chord.depthMeters).toBeCloseTo(200, 0)
+  })
+
+  it('leaves out a hole and adds both sides of it', () => {
+    const ring = compilePolygon({
+      type: 'Polygon',
+      coordinates: [
+        rectangle(5, 52, -300, -300, 300, 300),
+        rectangle(5, 52, -100, -100, 100, 100).reverse(),
+      ],
+    })
+    const through = pathThrough(ring, ...at(-500, 0), ...at(500, 0))
+    expect(through.lengthInsideMeters).toBeCloseTo(400, 0)
+    expect(through.depthMeters).toBeCloseTo(100, 0)
+  })
+
+  it('starting or standing inside counts', () => {
+    const start = pathThrough(block, ...at(0, 0), ...at(1_000, 0))
+    expect(start.lengthInsideMeters).toBeCloseTo(300, 0)
+    const standing = pathThrough(block, ...at(10, 0), ...at(10, 0))
+    expect(standing.lengthInsideMeters).toBe(0)
+  })
+
+  it('crosses the antimeridian', () => {
+    const circle = compileCircle(180, 0, 1_000)
+    const through = pathThrough(circle, 179.95, 0, -179.95, 0)
+    expect(through.lengthInsideMeters).toBeCloseTo(2_000, 0)
+    const box = compilePolygon({
+      type: 'Polygon',
+      coordinates: [
+        [
+          [179.99, -0.01],
+          [-179.99, -0.01],
+          [-179.99, 0.01],
+          [179.99, 0.01],
+          [179.99, -0.01],
+        ],
+      ],
+    })
+    expect(pathThrough(box, 179.95, 0, -179.95, 0).lengthInsideMeters).toBeCloseTo(2_226, 0)
+    expect(pathThrough(box, -179.95, 0, 179.95, 0).lengthInsideMeters).toBeCloseTo(2_226, 0)
+  })
+
+  it(`equals walking it in small steps (seed ${seed})`, () => {
+    const random = createRandom(seed)
+    for (let k = 0; k < 40; k += 1) {
+      const shape = compilePolygon(starPolygon(random, 5, 52, 400, k % 3 === 0 ? 90 : 8))
+      const a = at(-600 + 300 * random(), -500 + 1_000 * random())
+      const b = at(600 - 700 * random(), -500 + 1_000 * random())
+      const length = distanceMeters(...a, ...b)
+      let steps = 0
+      let depth = 0
+      for (let step = 0; step < 4_000; step += 1) {
+        const t = (step + 0.5) / 4_000
+        const x = a[0] + t * (b[0] - a[0])
+        const y = a[1] + t * (b[1] - a[1])
+        if (containsPosition(shape, x, y)) steps += 1
+        depth = Math.max(depth, -signedDistanceMeters(shape, x, y))
+      }
+      const through = pathThrough(shape, ...a, ...b)
+      expect(Math.abs(through.lengthInsideMeters - (steps / 4_000) * length)).toBeLessThan(3)
+      expect(Math.abs(through.depthMeters - Math.max(depth, 0))).toBeLessThan(0.5)
+    }
+  })
+})
+
+describe('could it have been avoided', () => {
+  const west = at(-1_000, 0)
+  const east = at(1_000, 0)
+  /** Round the corners: from an end to a corner, along the long side, and the same again. */
+  const shortestMeters = 2 * Math.hypot(700, 200) + 600
+
+  it('not with a budget shorter than the way round, surely with a longer one', () => {
+    expect(isPathAvoidable(block, ...west, ...east, shortestMeters * 0.99)).toBe(false)
+    expect(isPathAvoidable(block, ...west, ...east, shortestMeters * 1.01)).toBe(true)
+  })
+
+  it('with any budget when the straight way is free, and never by who stands inside', () => {
+    expect(isPathAvoidable(block, ...at(-1_000, 300), ...at(1_000, 300), 2_000)).toBe(true)
+    expect(isPathAvoidable(block, ...at(0, 0), ...east, 1e9)).toBe(false)
+    expect(isPathAvoidable(block, ...west, ...at(0, 0), 1e9)).toBe(false)
+  })
+
+  it('goes round a circle by two tangents and an arc', () => {
+    const circle = compileCircle(5, 52, 500)
+    const tangent = Math.sqrt(1_000 ** 2 - 500 ** 2)
+    const shortest = 2 * tangent + 500 * (Math.PI - 2 * Math.acos(0.5))
+    expect(isPathAvoidable(circle, ...west, ...east, shortest * 0.99)).toBe(false)
+    expect(isPathAvoidable(circle, ...west, ...east, shortest * 1.01)).toBe(true)
+  })
+
+  it('takes the shorter side of a lopsided ban', () => {
+    const lopsided = compilePolygon({
+      type: 'Polygon',
+      coordinates: [rectangle(5, 52, -100, -50, 100, 5_000)],
+    })
+    const shortest = 2 * Math.hypot(900, 50) + 200
+    expect(isPathAvoidable(lopsided, ...west, ...east, shortest * 0.99)).toBe(false)
+    expect(isPathAvoidable(lopsided, ...west, ...east, shortest * 1.01)).toBe(true)
+  })
+
+  it('out of a hole there is no way round', () => {
+    const ring = compilePolygon({
+      type: 'Polygon',
+      coordinates: [
+        rectangle(5, 52, -300, -300, 300, 300),
+        rectangle(5, 52, -100, -100, 100, 100).reverse(),
+      ],
+    })
+    expect(isPathAvoidable(ring, ...at(0, 0), ...east, 1e9)).toBe(false)
+    expect(isPathAvoidable(ring, ...at(-50, 0), ...at(50, 0), 150)).toBe(true)
+  })
+
+  it('is avoidable when the budget is unknown', () => {
+    expect(isPathAvoidable(block, ...west, ...east, Number.NaN)).toBe(true)
+  })
+
+  it(`never calls a way forced that a search finds a way round (seed ${seed})`, () => {
+    const random = createRandom(seed)
+    let forced = 0
+    for (let k = 0; k < 25; k += 1) {
+      const geometry = starPolygon(random, 5, 52, 500, 6 + (k % 5) * 6)
+      const shape = compilePolygon(geometry)
+      const a = at(-800 + 200 * random(), -400 + 800 * random())
+      const b = at(400 + 400 * random(), -400 + 800 * random())
+      if (containsPosition(shape, ...a) || containsPosition(shape, ...b)) continue
+      const found = shortestByGrid(shape, a, b)
+      expect(isPathAvoidable(shape, ...a, ...b, found)).toBe(true)
+      if (!isPathAvoidable(shape, ...a, ...b, distanceMeters(...a, ...b) * 1.005)) forced += 1
+    }
+    expect(forced).toBeGreaterThan(0)
+  })
+})
+
+/** Dijkstra over a grid of 25 m with eight neighbours: longer than the true shortest way, never shorter. */
+function shortestByGrid(
+  shape: Parameters<typeof containsPosition>[0],
+  a: Position,
+  b: Position,
+): number {
+  const size = 90
+  const spot = (cell: number): Position =>
+    at(((cell % size) - size / 2) * 25, (Math.floor(cell / size) - size / 2) * 25)
+  const cost = new Float64Array(size * size).fill(Infinity)
+  const free = Uint8Array.from(cost, (_, cell) => (containsPosition(shape, ...spot(cell)) ? 0 : 1))
+  const isClear = (p: Position, q: Position): boolean =>
+    pathThrough(shape, ...p, ...q).lengthInsideMeters === 0
+  let open = new Set<number>()
+  for (let cell = 0; cell < cost.length; cell += 1) {
+    const meters = distanceMeters(...a, ...spot(cell))
+    if (free[cell] === 0 || meters > 60 || !isClear(a, spot(cell))) continue
+    cost[cell] = meters
+    open.add(cell)
+  }
+  // Relaxing everything that changed until nothing does: slow, and plainly right.
+  while (open.size > 0) {
+    const next = new Set<number>()
+    for (const cell of open) {
+      for (const [dx, dy] of [
+        [1, 0],
+        [-1, 0],
+        [0, 1],
+        [0, -1],
+        [1, 1],
+        [1, -1],
+        [-1, 1],
+        [-1, -1],
+      ] as const) {
+        const x = (cell % size) + dx
+        const y = Math.floor(cell / size) + dy
+        const other = y * size + x
+        if (x < 0 || y < 0 || x >= size || y >= size || free[other] === 0) continue
+        const through = cost[cell]! + 25 * Math.hypot(dx, dy)
+        if (through >= cost[other]! - 1e-9 || !isClear(spot(cell), spot(other))) continue
+        cost[other] = through
+        next.add(other)
+      }
+    }
+    open = next
+  }
+  let best = Infinity
+  for (let cell = 0; cell < cost.length; cell += 1) {
+    const meters = distanceMeters(...b, ...spot(cell))
+    if (meters < 60 && cost[cell]! < Infinity && isClear(b, spot(cell))) {
+      best = Math.min(best, cost[cell]! + meters)
+    }
+  }
+  return best
+}
+
+describe('two who move at once', () => {
+  it('are nearest where their paths meet in time, not where the lines cross', () => {
+    const head = closestApproach(...at(-500, 0), ...at(500, 0), ...at(500, 30), ...at(-500, 30))
+    expect(head.distanceMeters).toBeCloseTo(30, 1)
+    expect(head.fraction).toBeCloseTo(0.5, 3)
+    const late = closestApproach(...at(-500, 0), ...at(500, 0), ...at(0, -2_000), ...at(0, -1_000))
+    expect(late.distanceMeters).toBeGreaterThan(1_000)
+    expect(late.fraction).toBeGreaterThan(0.5)
+  })
+
+  it('keep their distance when they move alike, also over the antimeridian', () => {
+    const start = destination(180, 10, 90, 700)
+    const alike = closestApproach(179.99, 10, -179.99, 10, start.longitude, 10, start.longitude, 10)
+    expect(alike.distanceMeters).toBeLessThan(1)
+    const still = closestApproach(5, 52, 5, 52, 5.01, 52, 5.01, 52)
+    expect(still.distanceMeters).toBeCloseTo(distanceMeters(5, 52, 5.01, 52), 6)
+    expect(still.fraction).toBe(0)
+  })
+})
