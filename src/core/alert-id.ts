@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+
+/**
+ * The id an alert has because of its facts (RFC 9562 version 8): the first 48 bits are the start of the episode, the
+ * rest a hash of what it is about. A replay after a crash arrives at the same id, and ids sort by time.
+ */
+export function alertId(parts: readonly string[], startMs: number): string {
+  assert(
+    startMs >= 0 && startMs < 2 ** 48,
+    'an episode starts after 1970 and before the year 10889',
+  )
+  const time = Math.floor(startMs).toString(16).padStart(12, '0')
+  // Lengths are hashed too, so that no two lists of parts read the same.
+  const content = parts.map((part) => `${part.length}:${part}`).join('|')
+  const hash = createHash('sha256').update(`${startMs}|${content}`).digest('hex')
+  const variant = ((Number.parseInt(hash[3]!, 16) & 0x3) | 0x8).toString(16)
+  return [
+    time.slice(0, 8),
+    time.slice(8),
+    `8${hash.slice(0, 3)}`,
+    `${variant}${hash.slice(4, 7)}`,
+    hash.slice(7, 19),
+  ].join('-')
+}

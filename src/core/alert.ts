@@ -1,0 +1,116 @@
+export const alertKinds = [
+  'location-ban-breach',
+  'location-ban-approach',
+  'location-ban-passage',
+  'proximity-breach',
+  'proximity-approach',
+  'panic',
+  'device-tamper',
+  'device-silent',
+  'protection-degraded',
+  'position-unreliable',
+  'battery-low',
+  'vendor-silent',
+  'order-without-device',
+  'order-ending',
+] as const
+export type AlertKind = (typeof alertKinds)[number]
+
+export const alertPriorities = ['P1', 'P2', 'P3'] as const
+export type AlertPriority = (typeof alertPriorities)[number]
+
+export const alertStatuses = ['open', 'acknowledged', 'closed'] as const
+export type AlertStatus = (typeof alertStatuses)[number]
+
+export const alertOutcomes = [
+  'confirmed',
+  'false-alarm',
+  'device-fault',
+  'permitted',
+  'test',
+] as const
+export type AlertOutcome = (typeof alertOutcomes)[number]
+
+/** What detection says must be shown to staff. The id follows from its facts (`alertId`), so it cannot double. */
+export type AlertDraft = {
+  readonly id: string
+  readonly kind: AlertKind
+  readonly priority: AlertPriority
+  readonly protectionOrderId: string | null
+  readonly offenderId: string | null
+  readonly victimId: string | null
+  readonly locationBanId: string | null
+  readonly proximityBanId: string | null
+  readonly deviceId: string | null
+  readonly vendorId: string | null
+  /** When it happened in the world, by the device's clock where a device told us. */
+  readonly occurredAtMs: number
+  /** When we could first know: receipt of the revealing fix, or the deadline that passed. */
+  readonly learnedAtMs: number
+  /** Learned so long after it happened that "where they are now" did not follow from it. */
+  readonly late: boolean
+  readonly probability: number | null
+  readonly distanceMeters: number | null
+  /** One sentence for the desk. Never a coordinate. */
+  readonly reason: string
+  readonly evidence: Evidence
+}
+
+/** The numbers behind the verdict, as data. Positions appear only in `fixes`. */
+export type Evidence = {
+  readonly limitsVersion: string
+  readonly algorithmVersion: string
+  readonly protectionOrderVersion: number | null
+  readonly fixes: readonly EvidenceFix[]
+  /** Flat facts of the rule that fired: thresholds, gaps, counts, assumptions. */
+  readonly facts: Readonly<Record<string, string | number | boolean | null>>
+}
+
+export type EvidenceFix = {
+  readonly role: 'offender' | 'victim'
+  readonly personId: string
+  readonly deviceId: string
+  readonly recordedAtMs: number
+  readonly receivedAtMs: number
+  readonly longitude: number
+  readonly latitude: number
+  /** As used in judging, after defaults for missing accuracy. */
+  readonly accuracyMeters: number
+  readonly isBelieved: boolean
+  readonly disbelief: readonly string[]
+  readonly probability: number | null
+}
+
+/** What detection wants done. Every effect is idempotent by its ids. */
+export type Effect =
+  | { readonly type: 'alert-raised'; readonly alert: AlertDraft }
+  /** The condition in the world ended. Never closes the alert. */
+  | {
+      readonly type: 'alert-ended'
+      readonly alertId: string
+      readonly clearedAtMs: number
+      readonly learnedAtMs: number
+    }
+  /** Later-arriving facts changed what is known of an alert already raised; both judgements are kept. */
+  | {
+      readonly type: 'alert-revised'
+      readonly alertId: string
+      readonly revision: AlertRevision
+      readonly learnedAtMs: number
+    }
+  /** A fix was not believed, and why. Stored beside the fix. */
+  | {
+      readonly type: 'fix-disbelieved'
+      readonly deviceId: string
+      readonly recordedAtMs: number
+      readonly reasons: readonly string[]
+    }
+  /** A fix older than what memory holds: the stretch must be judged again from stored history. */
+  | { readonly type: 'rejudge-needed'; readonly offenderId: string; readonly fromMs: number }
+
+export type AlertRevision =
+  | { readonly kind: 'reopened' }
+  | { readonly kind: 'moved'; readonly occurredAtMs: number }
+  | { readonly kind: 'priority'; readonly priority: AlertPriority; readonly reason: string }
+  /** With all data now at hand the breach does not stand. Staff decide; it is not withdrawn. */
+  | { readonly kind: 'unsupported'; readonly reason: string }

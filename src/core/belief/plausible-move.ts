@@ -1,0 +1,21 @@
+import { distanceMeters } from '../../../geo/distance.ts'
+import type { CaseFix } from '../case-fix.ts'
+import type { Limits } from '../limits.ts'
+
+/** Further than the fastest plausible mover gets in the time between, with both radii (doubled, ~95 %) given away. */
+export function isTooFar(
+  earlier: CaseFix,
+  later: CaseFix,
+  meters: number,
+  limits: Limits,
+): boolean {
+  const seconds = (later.recordedAtMs - earlier.recordedAtMs) / 1000
+  const allowedMeters =
+    seconds * limits.plausibleSpeedMetersPerSecondMax +
+    2 * (earlier.accuracyMeters + later.accuracyMeters)
+  return !(meters <= allowedMeters)
+}
+
+export function metersBetween(one: CaseFix, other: CaseFix): number {
+  return distanceMeters(one.longitude, one.latitude, other.longitude, other.latitude)
+}

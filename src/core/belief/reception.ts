@@ -1,0 +1,35 @@
+import type { CaseFix } from '../case-fix.ts'
+import type { Limits } from '../limits.ts'
+
+/** The device suspected jamming about when it recorded this. `jammedAtMs` is in ascending order. */
+export function isJammed(
+  jammedAtMs: readonly number[] | undefined,
+  fix: CaseFix,
+  limits: Limits,
+): boolean {
+  if (jammedAtMs === undefined) return false
+  for (let at = jammedAtMs.length - 1; at >= 0; at--) {
+    const sinceMs = fix.recordedAtMs - jammedAtMs[at]!
+    if (sinceMs > limits.jammedAfterMs) return false
+    if (sinceMs >= -limits.jammedBeforeMs) return true
+  }
+  return false
+}
+
+/**
+ * The device has lost its last satellite, and claims to know the place exactly as well as when it had some: it
+ * repeats or reckons on. A device that never counts satellites is not meant, nor one that admits a wider radius.
+ */
+export function hasLostSatellites(
+  withSatellites: CaseFix | null,
+  fix: CaseFix,
+  limits: Limits,
+): boolean {
+  return (
+    fix.satellites === 0 &&
+    withSatellites !== null &&
+    withSatellites.deviceSlot === fix.deviceSlot &&
+    withSatellites.accuracyMeters === fix.accuracyMeters &&
+    fix.recordedAtMs - withSatellites.recordedAtMs <= limits.beliefMemoryMsMax
+  )
+}

@@ -1,0 +1,65 @@
+import { longitudeDelta } from '../../../geo/ellipsoid.ts'
+import { metersPerDegree } from '../../../geo/distance.ts'
+import type { CaseFix } from '../case-fix.ts'
+import type { Limits } from '../limits.ts'
+import type { Track } from '../track.ts'
+import { isTooFar, metersBetween } from './plausible-move.ts'
+
+/**
+ * Further from the last sighting than anybody gets, and borne out by nothing. Two fixes in a row that agree with each
+ * other outweigh the one sighting they disagree with; otherwise a single wrong sighting would make every true fix
+ * after it a teleport. So do three that move on evenly: whoever flies is somewhere else at every fix.
+ */
+export function isTeleport(
+  track: Track,
+  fix: CaseFix,
+  movedMeters: number,
+  limits: Limits,
+): boolean {
+  if (track.sighting === null || !isTooFar(track.sighting, fix, movedMeters, limits)) return false
+  if (isMovingOn(track.chainBefore, track.chainLast, fix, limits)) return false
+  const { suspect } = track
+  if (suspect === null || suspect.recordedAtMs === fix.recordedAtMs) return true
+  return isTooFar(suspect, fix, metersBetween(suspect, fix), limits)
+}
+
+/**
+ * The last two of the same device, doubted for their distance or not, and this one lie on one way travelled at one
+ * pace: what a flight looks like, and what stray positions do not.
+ */
+function isMovingOn(
+  before: CaseFix | null,
+  last: CaseFix | null,
+  fix: CaseFix,
+  limits: Limits,
+): boolean {
+  if (before === null || last === null) return false
+  if (before.deviceSlot !== fix.deviceSlot || last.deviceSlot !== fix.deviceSlot) return false
+  const firstMs = last.recordedAtMs - before.recordedAtMs
+  const secondMs = fix.recordedAtMs - last.recordedAtMs
+  if (!(firstMs > 0 && firstMs <= limits.passageGapMsMax)) return false
+  if (!(secondMs > 0 && secondMs <= limits.passageGapMsMax)) return false
+  const first = findVelocity(before, last)
+  const second = findVelocity(last, fix)
+  const pace = Math.max(Math.hypot(...first), Math.hypot(...second))
+  if (!(pace <= limits.flightSpeedMetersPerSecondMax)) return false
+  const changed = Math.hypot(second[0] - first[0], second[1] - first[1])
+  const noise =
+    (1000 * (before.accuracyMeters + last.accuracyMeters)) / firstMs +
+    (1000 * (last.accuracyMeters + fix.accuracyMeters)) / secondMs
+  return changed <= evenPaceShare * pace + noise
+}
+
+/** A quarter of the pace: airliners change theirs slowly, and turn slowly. */
+const evenPaceShare = 0.25
+
+type Velocity = readonly [eastMetersPerSecond: number, northMetersPerSecond: number]
+
+function findVelocity(from: CaseFix, to: CaseFix): Velocity {
+  const scale = metersPerDegree((from.latitude + to.latitude) / 2)
+  const seconds = (to.recordedAtMs - from.recordedAtMs) / 1000
+  return [
+    (longitudeDelta(from.longitude, to.longitude) * scale.longitude) / seconds,
+    ((to.latitude - from.latitude) * scale.latitude) / seconds,
+  ]
+}

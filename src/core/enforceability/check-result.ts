@@ -1,0 +1,33 @@
+/** A check with its answer. */
+export function judged(
+  base: CheckBase,
+  result: CheckResult,
+  basis: EnforceabilityCheck['basis'],
+  sentence: string,
+): EnforceabilityCheck {
+  return { ...base, result, basis, sentence }
+}
+
+/** What is not known is not assessed; it is never green. */
+export function unknown(
+  base: CheckBase,
+  basis: EnforceabilityCheck['basis'],
+  sentence: string,
+): EnforceabilityCheck {
+  return { ...base, result: 'not-assessed', basis, sentence }
+}
+
+export type CheckResult = 'green' | 'amber' | 'red' | 'not-assessed'
+
+export type EnforceabilityCheck = {
+  readonly code: string
+  readonly result: CheckResult
+  readonly value: number | string | boolean | null
+  readonly threshold: number | string | boolean | null
+  readonly unit: string | null
+  /** Where the threshold comes from: a public source, or our own judgement. */
+  readonly basis: 'source' | 'judgement'
+  readonly sentence: string
+}
+
+export type CheckBase = Pick<EnforceabilityCheck, 'code' | 'value' | 'threshold' | 'unit'>

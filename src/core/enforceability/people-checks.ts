@@ -1,0 +1,180 @@
+import type { Limits } from '../limits.ts'
+import { adviseOnTerms } from '../order-terms.ts'
+import type { EnforceabilityCheck } from './check-result.ts'
+import { judged, unknown } from './check-result.ts'
+import type { EnforceabilityProposal } from './proposal.ts'
+
+export function checkConsent({ ban, victimConsents }: EnforceabilityProposal): EnforceabilityCheck {
+  const base = { code: 'E1', value: victimConsents, threshold: true, unit: null } as const
+  if (victimConsents === null) {
+    return unknown(
+      base,
+      'source',
+      'Whether the victim wants this and agrees to carry a device is not known.',
+    )
+  }
+  if (victimConsents) {
+    return judged(
+      base,
+      'green',
+      'source',
+      'The victim wants this and agrees to carry a device; she may withdraw.',
+    )
+  }
+  return ban.kind === 'proximity'
+    ? judged(
+        base,
+        'red',
+        'source',
+        'Without the consent of the victim there is no device to keep a distance from: only a fixed area is left.',
+      )
+    : judged(
+        base,
+        'green',
+        'source',
+        'The victim carries no device; a fixed area does not need one.',
+      )
+}
+
+export function checkResponseChain(proposal: EnforceabilityProposal): EnforceabilityCheck {
+  const { hasDeskAroundTheClock, isPoliceUnitNamed } = proposal
+  const base = { code: 'E11', threshold: true, unit: null } as const
+  if (hasDeskAroundTheClock === false || isPoliceUnitNamed === false) {
+    const missing =
+      hasDeskAroundTheClock === false ? 'a desk around the clock' : 'a named police unit'
+    return judged(
+      { ...base, value: false },
+      'red',
+      'source',
+      `The response chain lacks ${missing}.`,
+    )
+  }
+  if (hasDeskAroundTheClock === null || isPoliceUnitNamed === null) {
+    return unknown(
+      { ...base, value: null },
+      'source',
+      'Who answers an alert, day and night, is not known.',
+    )
+  }
+  return judged(
+    { ...base, value: true },
+    'green',
+    'source',
+    'A desk around the clock and a police unit are named.',
+  )
+}
+
+export function checkOffenderCanComply(proposal: EnforceabilityProposal): EnforceabilityCheck {
+  const { hasFixedAddress, canCharge } = proposal
+  const base = { code: 'E13', threshold: true, unit: null } as const
+  if (hasFixedAddress === false) {
+    return judged(
+      { ...base, value: false },
+      'red',
+      'source',
+      'Without a fixed address the monitor will not be charged; it cannot be the only safeguard.',
+    )
+  }
+  if (canCharge === false) {
+    return judged(
+      { ...base, value: false },
+      'amber',
+      'source',
+      'The offender cannot charge the monitor every day.',
+    )
+  }
+  if (hasFixedAddress === null || canCharge === null) {
+    return unknown(
+      { ...base, value: null },
+      'source',
+      'Whether the offender can charge the monitor every day is not known.',
+    )
+  }
+  return judged(
+    { ...base, value: true },
+    'green',
+    'source',
+    'The offender has a fixed address and can charge every day.',
+  )
+}
+
+export function checkText(proposal: EnforceabilityProposal, limits: Limits): EnforceabilityCheck {
+  const { legalBasis, validFromMs, validUntilMs } = proposal
+  const base = { code: 'E14', unit: 'days' } as const
+  if (legalBasis === null || validFromMs === null || validUntilMs === null) {
+    return unknown(
+      { ...base, value: null, threshold: null },
+      'judgement',
+      'The legal basis, the start and the end are not all known.',
+    )
+  }
+  const days = Math.round(((validUntilMs - validFromMs) / 86_400_000) * 10) / 10
+  if (!(validUntilMs > validFromMs)) {
+    return judged(
+      { ...base, value: days, threshold: 0 },
+      'red',
+      'judgement',
+      'The order ends before it begins.',
+    )
+  }
+  const [advice] = adviseOnTerms(
+    { legalBasis, validFromMs, validUntilMs, proximityBans: [] },
+    limits,
+  )
+  const shown = { ...base, value: days, threshold: advice?.thresholdDays ?? null }
+  if (advice === undefined) {
+    return judged(
+      shown,
+      'green',
+      'judgement',
+      'The order has a basis, a start and an end, within the term of its basis.',
+    )
+  }
+  const result = advice.code === 'longer-than-maximum' ? 'red' : 'amber'
+  return judged(shown, result, 'source', advice.sentence)
+}
+
+export function checkSash({ sashCompleted }: EnforceabilityProposal): EnforceabilityCheck {
+  const base = { code: 'E16', value: sashCompleted, threshold: true, unit: null } as const
+  if (sashCompleted === null) {
+    return unknown(
+      base,
+      'source',
+      'Whether the stalking screening (SASH) was filled in is not known.',
+    )
+  }
+  return sashCompleted
+    ? judged(
+        base,
+        'green',
+        'source',
+        'The stalking screening (SASH) was filled in. At high risk monitoring is one layer, never the only one.',
+      )
+    : judged(base, 'amber', 'source', 'The stalking screening (SASH) was not filled in.')
+}
+
+export function checkPairings({ victimCount }: EnforceabilityProposal): EnforceabilityCheck {
+  const base = {
+    code: 'E17',
+    value: victimCount,
+    threshold: victimsPerOffenderAdvisedMax,
+    unit: 'victims',
+  } as const
+  if (victimCount === null)
+    return unknown(base, 'source', 'How many people are protected is not known.')
+  return victimCount <= victimsPerOffenderAdvisedMax
+    ? judged(
+        base,
+        'green',
+        'source',
+        `${victimCount} protected is within what devices in the field support.`,
+      )
+    : judged(
+        base,
+        'amber',
+        'source',
+        `More than ${victimsPerOffenderAdvisedMax} protected is more than devices in the field support.`,
+      )
+}
+
+const victimsPerOffenderAdvisedMax = 6

@@ -1,0 +1,65 @@
+import type { LegalBasis, MultiPolygonGeometry, PolygonGeometry } from '../registry.ts'
+
+/** A ban somebody wants to ask for, and what is known of the people and the place. Null is not known. */
+export type EnforceabilityProposal = {
+  readonly ban: ProposedBan
+  /** The approach band outside the ban, or the outer ring of a proximity ban counted from its separation. */
+  readonly approachMeters: number
+  readonly reportIntervalSeconds: number | null
+  /** Time in which the local police arrive at 85 of 100 urgent calls; null: the national quarter of an hour. */
+  readonly policeResponseSeconds: number | null
+  readonly travelModes: readonly TravelModeName[] | null
+  readonly legalBasis: LegalBasis | null
+  readonly validFromMs: number | null
+  readonly validUntilMs: number | null
+  readonly victimCount: number | null
+  readonly victimConsents: boolean | null
+  readonly victimAddressSecret: boolean | null
+  /** From the middle of the area to the secret address; only the distance is needed. */
+  readonly distanceFromSecretAddressMeters: number | null
+  /** Home, work, treatment: where the offender has to be. An empty list says that there are none. */
+  readonly offenderFixedAddresses: readonly FixedAddress[] | null
+  readonly hasFixedAddress: boolean | null
+  readonly canCharge: boolean | null
+  readonly sashCompleted: boolean | null
+  readonly hasDeskAroundTheClock: boolean | null
+  readonly isPoliceUnitNamed: boolean | null
+}
+
+export type ProposedBan =
+  | {
+      readonly kind: 'circle'
+      readonly longitude: number
+      readonly latitude: number
+      readonly radiusMeters: number
+    }
+  | { readonly kind: 'polygon'; readonly geometry: PolygonGeometry | MultiPolygonGeometry }
+  | { readonly kind: 'proximity'; readonly separationMeters: number }
+
+type FixedAddress = {
+  readonly label: string
+  readonly longitude: number
+  readonly latitude: number
+}
+
+export type TravelModeName = 'walk' | 'bicycle' | 'car'
+
+/** What is not known unless it is said: the emptiest proposal of a ban. */
+export const nothingKnown = {
+  reportIntervalSeconds: null,
+  policeResponseSeconds: null,
+  travelModes: null,
+  legalBasis: null,
+  validFromMs: null,
+  validUntilMs: null,
+  victimCount: null,
+  victimConsents: null,
+  victimAddressSecret: null,
+  distanceFromSecretAddressMeters: null,
+  offenderFixedAddresses: null,
+  hasFixedAddress: null,
+  canCharge: null,
+  sashCompleted: null,
+  hasDeskAroundTheClock: null,
+  isPoliceUnitNamed: null,
+} as const satisfies Omit<EnforceabilityProposal, 'ban' | 'approachMeters'>

@@ -1,0 +1,122 @@
+import { signedDistanceMeters } from '../../geo/containment.ts'
+import { distanceMeters } from '../../geo/distance.ts'
+import type { CaseFix } from './case-fix.ts'
+import { findVersion, isInBoxes, isInForce } from './case-rules.ts'
+import type { Case } from './case.ts'
+import type { EpisodeState } from './episode.ts'
+import type { RuleState } from './fold.ts'
+import type { Situation } from './situation.ts'
+import { offenderSlot } from './step-case.ts'
+
+/** What is known of a person now, over every case he or she is part of. */
+export function findSituation(
+  members: readonly { readonly item: Case; readonly personSlot: number }[],
+): Situation {
+  let isInOpenApproach = false
+  let isNearDanger: boolean | null = false
+  let lastBelievedAtMs: number | null = null
+  for (const { item, personSlot } of members) {
+    const sighting = item.state.tracks[personSlot]?.sighting ?? null
+    if (sighting !== null) {
+      lastBelievedAtMs = Math.max(lastBelievedAtMs ?? -Infinity, sighting.recordedAtMs)
+    }
+    if (isInAnyEpisode(item, personSlot)) isInOpenApproach = true
+    isNearDanger = either(isNearDanger, isNear(item, personSlot, sighting))
+  }
+  return { isInOpenApproach, isNearDanger, lastBelievedAtMs }
+}
+
+/** When each pair's two people were last seen, for whoever watches by the clock. Null is never. */
+export function listPairFreshness(cases: Iterable<Case>): PairFreshness[] {
+  const pairs: PairFreshness[] = []
+  for (const item of cases) {
+    for (const rule of item.context.pairRules) {
+      if (rule.versions.at(-1)!.isRemoved) continue
+      const { tracks } = item.state
+      pairs.push({
+        protectionOrderId: rule.orderId,
+        proximityBanId: rule.banId,
+        offenderId: item.offenderId,
+        victimId: rule.victimId,
+        offenderSeenAtMs: tracks[offenderSlot]?.sighting?.recordedAtMs ?? null,
+        victimSeenAtMs: tracks[rule.victimSlot]?.sighting?.recordedAtMs ?? null,
+      })
+    }
+  }
+  return pairs
+}
+
+export type PairFreshness = {
+  readonly protectionOrderId: string
+  readonly proximityBanId: string
+  readonly offenderId: string
+  readonly victimId: string
+  readonly offenderSeenAtMs: number | null
+  readonly victimSeenAtMs: number | null
+}
+
+function isInAnyEpisode(item: Case, personSlot: number): boolean {
+  const { state, context } = item
+  if (personSlot === offenderSlot && state.bans.some(hasEpisode)) return true
+  return context.pairRules.some(
+    (rule) =>
+      (personSlot === offenderSlot || rule.victimSlot === personSlot) &&
+      hasEpisode(state.pairs[rule.slot] ?? null),
+  )
+}
+
+function hasEpisode(state: RuleState | null): boolean {
+  return state !== null && (isOpen(state.breach) || isOpen(state.approach))
+}
+
+/** The clock may have ended an episode that the fold still carries. */
+function isOpen(state: EpisodeState | null): boolean {
+  return state !== null && state.episode !== null && state.episode.endMs === null
+}
+
+function isNear(item: Case, personSlot: number, sighting: CaseFix | null): boolean | null {
+  if (sighting === null) return null
+  const isNearBan = personSlot === offenderSlot && isNearAnyBan(item, sighting)
+  if (isNearBan) return true
+  let isNearPerson: boolean | null = false
+  for (const rule of item.context.pairRules) {
+    if (personSlot !== offenderSlot && rule.victimSlot !== personSlot) continue
+    const version = findVersion(rule.versions, sighting.recordedAtMs)
+    if (!isInForce(version, sighting.recordedAtMs)) continue
+    const otherSlot = personSlot === offenderSlot ? rule.victimSlot : offenderSlot
+    const other = item.state.tracks[otherSlot]?.sighting ?? null
+    isNearPerson = either(isNearPerson, isWithin(item, sighting, other, version.ban.approachMeters))
+  }
+  return isNearPerson
+}
+
+function isNearAnyBan(item: Case, sighting: CaseFix): boolean {
+  const { longitude, latitude, recordedAtMs } = sighting
+  return item.context.banRules.some((rule) => {
+    const version = findVersion(rule.versions, recordedAtMs)
+    return (
+      isInBoxes(version.nearBoxes, longitude, latitude) &&
+      isInForce(version, recordedAtMs) &&
+      signedDistanceMeters(version.shape, longitude, latitude) <= version.ban.approachMeters
+    )
+  })
+}
+
+/** Null when the two sightings do not describe one moment. */
+function isWithin(
+  item: Case,
+  sighting: CaseFix,
+  other: CaseFix | null,
+  meters: number,
+): boolean | null {
+  if (other === null) return null
+  const gapMs = Math.abs(sighting.recordedAtMs - other.recordedAtMs)
+  if (gapMs > item.context.limits.sightingGapMsMax) return null
+  const { longitude, latitude } = sighting
+  return distanceMeters(longitude, latitude, other.longitude, other.latitude) <= meters
+}
+
+function either(one: boolean | null, other: boolean | null): boolean | null {
+  if (one === true || other === true) return true
+  return one === null || other === null ? null : false
+}

@@ -1,0 +1,64 @@
+export const fixSources = ['gnss', 'network', 'fused', 'manual'] as const
+export type FixSource = (typeof fixSources)[number]
+
+/** One position report from a device. Absent values are null. */
+export type Fix = {
+  readonly deviceId: string
+  /** The device's clock. */
+  readonly recordedAtMs: number
+  /** Ours, when the request that brought it came in. */
+  readonly receivedAtMs: number
+  readonly longitude: number
+  readonly latitude: number
+  /** Radius that holds the true position with probability 0.68, as the device claims it. */
+  readonly accuracyMeters: number | null
+  readonly speedMetersPerSecond: number | null
+  readonly headingDegrees: number | null
+  readonly source: FixSource | null
+  readonly hdop: number | null
+  readonly satellites: number | null
+  readonly batteryFraction: number | null
+  /** The vendor's own counter, a safe integer. */
+  readonly sequence: number | null
+}
+
+/** Why a fix is not believed. It is stored and shown with these; it never clears anything. */
+export const disbeliefReasons = [
+  'accuracy-too-poor',
+  'null-island',
+  'teleport',
+  'future-clock',
+  'contradicts-same-moment',
+  'stale-repeat',
+  'frozen',
+  'coordinates-swapped',
+  'coordinates-sign-flipped',
+  'week-rollover',
+  'jamming-suspected',
+  'satellites-lost',
+] as const
+export type DisbeliefReason = (typeof disbeliefReasons)[number]
+
+export const deviceEventKinds = [
+  'strap-tamper',
+  'case-tamper',
+  'panic',
+  'battery-low',
+  'battery-critical',
+  'charging-started',
+  'charging-stopped',
+  'link-lost',
+  'link-restored',
+  'jamming-suspected',
+  'heartbeat',
+] as const
+export type DeviceEventKind = (typeof deviceEventKinds)[number]
+
+export type DeviceEvent = {
+  readonly deviceId: string
+  readonly kind: DeviceEventKind
+  readonly recordedAtMs: number
+  readonly receivedAtMs: number
+  readonly batteryFraction: number | null
+  readonly sequence: number | null
+}

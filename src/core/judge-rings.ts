@@ -1,0 +1,174 @@
+import { canOpen } from './believe-fix.ts'
+import type { CaseFix } from './case-fix.ts'
+import type { BanRule, PairRule } from './case-rules.ts'
+import type { EpisodeKind, EpisodeLog, EpisodeState, Opening } from './episode.ts'
+import {
+  advanceClearing,
+  endEpisode,
+  findBeginning,
+  isCleared,
+  noteQuestion,
+  openEpisode,
+} from './episode.ts'
+import type { RuleState } from './fold.ts'
+import { composeRuleState } from './fold.ts'
+import type { Limits } from './limits.ts'
+
+/**
+ * The two rings every ban has, whether around an area or a person: the breach, confirmed before it is raised, and
+ * the approach band around it, raised early. Opens, continues or ends both by what one fix says.
+ */
+export function judgeRings(
+  state: RuleState | null,
+  reading: Reading,
+  scene: Scene,
+): RuleState | null {
+  const breach = judgeBreach(state?.breach ?? null, reading, scene)
+  const isInBreach = breach !== null && breach.episode !== null
+  const approach = judgeApproach(state?.approach ?? null, reading, scene, isInBreach)
+  if (state !== null && state.breach === breach && state.approach === approach) return state
+  return composeRuleState(breach, approach)
+}
+
+/** Ends what is open at the moment its ban ceased to be in force. */
+export function endCeased(
+  log: EpisodeLog,
+  state: RuleState | null,
+  atMs: number,
+): RuleState | null {
+  if (state === null) return null
+  let { breach, approach } = state
+  if (breach?.episode != null && breach.episode.ceasesAtMs <= atMs) {
+    endEpisode(log, breach.episode, breach.episode.ceasesAtMs)
+    breach = null
+  }
+  if (approach?.episode != null && approach.episode.ceasesAtMs <= atMs) {
+    endEpisode(log, approach.episode, approach.episode.ceasesAtMs)
+    approach = null
+  }
+  if (breach === state.breach && approach === state.approach) return state
+  return composeRuleState(breach, approach)
+}
+
+/** What one fix says of one ban. */
+export type Reading = {
+  readonly breachProbability: number
+  /** Of being within the approach band, the ban included. */
+  readonly approachProbability: number
+  /** Beyond the border by the margin that leaving asks for; false when it is not known. */
+  readonly isOutsideBreach: boolean
+  readonly isOutsideApproach: boolean
+  readonly distanceMeters: number
+  /** The sighting of the other person the reading rests on. */
+  readonly other: CaseFix | null
+  readonly facts: Opening['facts']
+}
+
+export type Scene = {
+  readonly limits: Limits
+  readonly log: EpisodeLog
+  readonly rule: BanRule | PairRule
+  readonly fix: CaseFix
+  readonly disbelief: number
+  readonly confirmWindowMs: number
+  /** How likely a reading must be for two of them to open a breach together. */
+  readonly supportProbability: number
+}
+
+function judgeBreach(
+  state: EpisodeState | null,
+  reading: Reading,
+  scene: Scene,
+): EpisodeState | null {
+  const { limits, log, fix, disbelief, confirmWindowMs, supportProbability } = scene
+  const probability = reading.breachProbability
+  if (state !== null && state.episode !== null) {
+    return judgeLeaving(state, state.episode, reading.isOutsideBreach, probability, reading, scene)
+  }
+  const beginning = findBeginning(
+    state,
+    fix,
+    disbelief,
+    probability,
+    confirmWindowMs,
+    supportProbability,
+    limits,
+  )
+  if (beginning === null) {
+    return noteQuestion(state, fix, disbelief, probability, confirmWindowMs, supportProbability)
+  }
+  const beginningDisbelief = beginning === fix ? disbelief : state!.questionDisbelief
+  const opening = describeOpening(reading, scene, beginning, beginningDisbelief, probability)
+  return openEpisode(log, kindsOf(scene.rule).breach, scene.rule, opening, false)
+}
+
+function judgeApproach(
+  state: EpisodeState | null,
+  reading: Reading,
+  scene: Scene,
+  isInBreach: boolean,
+): EpisodeState | null {
+  const { limits, log, fix, disbelief } = scene
+  const probability = reading.approachProbability
+  if (state !== null && state.episode !== null) {
+    return judgeLeaving(
+      state,
+      state.episode,
+      reading.isOutsideApproach,
+      probability,
+      reading,
+      scene,
+    )
+  }
+  if (!canOpen(disbelief) || !(probability >= limits.approachProbability)) return null
+  const opening = describeOpening(reading, scene, fix, disbelief, probability)
+  return openEpisode(log, kindsOf(scene.rule).approach, scene.rule, opening, isInBreach)
+}
+
+function judgeLeaving(
+  state: EpisodeState,
+  episode: NonNullable<EpisodeState['episode']>,
+  isOutside: boolean,
+  probability: number,
+  { other }: Reading,
+  scene: Scene,
+): EpisodeState | null {
+  const { limits, log, fix, disbelief } = scene
+  const evidenceMs = Math.min(fix.recordedAtMs, other?.recordedAtMs ?? fix.recordedAtMs)
+  const next = advanceClearing(state, fix, disbelief, probability, isOutside, evidenceMs, limits)
+  if (!isCleared(next, limits)) return next
+  endEpisode(log, episode, next.clearSinceMs)
+  return null
+}
+
+function describeOpening(
+  reading: Reading,
+  scene: Scene,
+  beginning: CaseFix,
+  beginningDisbelief: number,
+  probability: number,
+): Opening {
+  const { fix, disbelief, limits } = scene
+  return {
+    fix,
+    disbelief,
+    beginning,
+    beginningDisbelief,
+    other: reading.other,
+    probability,
+    distanceMeters: reading.distanceMeters,
+    facts: {
+      ...reading.facts,
+      confirmWindowMs: scene.confirmWindowMs,
+      breachProbabilitySingle: limits.breachProbabilitySingle,
+      breachProbabilityRepeated: limits.breachProbabilityRepeated,
+      confirmedByFixCount: beginning === fix ? 1 : 2,
+    },
+  }
+}
+
+export function kindsOf(rule: BanRule | PairRule): { breach: EpisodeKind; approach: EpisodeKind } {
+  return rule.type === 'location' ? locationKinds : proximityKinds
+}
+const locationKinds = { breach: 'location-ban-breach', approach: 'location-ban-approach' } as const
+const proximityKinds = { breach: 'proximity-breach', approach: 'proximity-approach' } as const

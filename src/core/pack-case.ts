@@ -1,0 +1,172 @@
+import type { BanRule, PairRule } from './case-rules.ts'
+import { findCeasing } from './case-rules.ts'
+import type { Case } from './case.ts'
+import type { Episode, EpisodeKind, EpisodeState } from './episode.ts'
+import type { FoldState, RuleState } from './fold.ts'
+import { createFoldState } from './fold.ts'
+import type { PackedFix, Slots } from './pack-fix.ts'
+import { packFix, unpackFix } from './pack-fix.ts'
+import type { PackedTrack } from './pack-track.ts'
+import { packTrack, unpackTrack } from './pack-track.ts'
+
+export function packEpisode(episode: Episode): PackedEpisode {
+  const { kind, startMs, settledMs, endMs, isCovered, isUnsupported, alertId } = episode
+  return {
+    rule: nameRule(episode.rule),
+    kind,
+    startMs,
+    settledMs,
+    endMs,
+    isCovered,
+    isUnsupported,
+    alertId,
+  }
+}
+
+export function unpackEpisode(item: Case, packed: PackedEpisode): Episode | null {
+  const rule = findRule(item, packed.rule)
+  if (rule === null) return null
+  const { kind, startMs, settledMs, endMs, isCovered, isUnsupported, alertId } = packed
+  const ceasesAtMs = findCeasing(rule, startMs)
+  return {
+    kind,
+    rule,
+    startMs,
+    settledMs,
+    endMs,
+    ceasesAtMs,
+    isCovered,
+    isUnsupported,
+    alertId,
+    opening: null,
+  }
+}
+
+export function packState(
+  item: Case,
+  state: FoldState,
+  places: ReadonlyMap<Episode, number>,
+): PackedState {
+  const { banRules, pairRules } = item.context
+  const rules: PackedRuleState[] = []
+  const packRules = (
+    states: readonly (RuleState | null)[],
+    of: readonly (BanRule | PairRule)[],
+  ) => {
+    for (const [slot, packed] of states.entries()) {
+      if (packed === null) continue
+      rules.push({
+        rule: nameRule(of[slot]!),
+        breach: packEpisodeState(packed.breach, places),
+        approach: packEpisodeState(packed.approach, places),
+      })
+    }
+  }
+  packRules(state.bans, banRules)
+  packRules(state.pairs, pairRules)
+  const tracks = state.tracks.map(packTrack)
+  return { tracks, rules }
+}
+
+export function unpackState(restoring: Restoring, packed: PackedState): FoldState {
+  const { item } = restoring
+  const { banRules, pairRules } = item.context
+  const state = createFoldState(item.persons.length, banRules.length, pairRules.length)
+  for (const [slot, track] of packed.tracks.entries()) {
+    const into = state.tracks[restoring.personSlots[slot]!]!
+    Object.assign(into, unpackTrack(restoring, track))
+  }
+  for (const { rule: name, breach, approach } of packed.rules) {
+    const rule = findRule(item, name)
+    if (rule === null) continue
+    const states = rule.type === 'location' ? state.bans : state.pairs
+    states[rule.slot] = {
+      breach: unpackEpisodeState(restoring, breach),
+      approach: unpackEpisodeState(restoring, approach),
+    }
+  }
+  return state
+}
+
+function packEpisodeState(
+  state: EpisodeState | null,
+  places: ReadonlyMap<Episode, number>,
+): PackedEpisodeState | null {
+  if (state === null) return null
+  return {
+    episode: state.episode === null ? null : (places.get(state.episode) ?? null),
+    question: state.question && packFix(state.question),
+    questionDisbelief: state.questionDisbelief,
+    clearCount: state.clearCount,
+    clearSinceMs: state.clearCount === 0 ? null : state.clearSinceMs,
+    clearLastMs: state.clearCount === 0 ? null : state.clearLastMs,
+  }
+}
+
+function unpackEpisodeState(
+  restoring: Restoring,
+  packed: PackedEpisodeState | null,
+): EpisodeState | null {
+  if (packed === null) return null
+  return {
+    episode: packed.episode === null ? null : restoring.episodes[packed.episode]!,
+    question: packed.question && unpackFix(restoring, packed.question),
+    questionDisbelief: packed.questionDisbelief,
+    clearCount: packed.clearCount,
+    clearSinceMs: packed.clearSinceMs ?? Number.NaN,
+    clearLastMs: packed.clearLastMs ?? Number.NaN,
+  }
+}
+
+type RuleName = readonly [
+  type: 'location' | 'proximity',
+  orderId: string,
+  banId: string,
+  victimId: string | null,
+]
+export type PackedEpisode = {
+  readonly rule: RuleName
+  readonly kind: EpisodeKind
+  readonly startMs: number
+  readonly settledMs: number
+  readonly endMs: number | null
+  readonly isCovered: boolean
+  readonly isUnsupported: boolean
+  readonly alertId: string | null
+}
+type PackedEpisodeState = {
+  readonly episode: number | null
+  readonly question: PackedFix | null
+  readonly questionDisbelief: number
+  readonly clearCount: number
+  readonly clearSinceMs: number | null
+  readonly clearLastMs: number | null
+}
+type PackedRuleState = {
+  readonly rule: RuleName
+  readonly breach: PackedEpisodeState | null
+  readonly approach: PackedEpisodeState | null
+}
+export type PackedState = {
+  readonly tracks: readonly PackedTrack[]
+  readonly rules: readonly PackedRuleState[]
+}
+
+export type Restoring = Slots & {
+  readonly item: Case
+  /** By place in the snapshot; null when the rule is gone. */
+  readonly episodes: readonly (Episode | null)[]
+}
+
+function nameRule(rule: BanRule | PairRule): RuleName {
+  return [rule.type, rule.orderId, rule.banId, rule.type === 'proximity' ? rule.victimId : null]
+}
+
+function findRule(item: Case, name: RuleName): BanRule | PairRule | null {
+  const [type, orderId, banId, victimId] = name
+  const { banRules, pairRules } = item.context
+  const isNamed = (rule: BanRule | PairRule) => rule.orderId === orderId && rule.banId === banId
+  return type === 'location'
+    ? (banRules.find(isNamed) ?? null)
+    : (pairRules.find((rule) => isNamed(rule) && rule.victimId === victimId) ?? null)
+}

@@ -1,0 +1,9 @@
+/** What the case evaluator knows of a person now; the periodic judge weighs silence and tamper by it. */
+export type Situation = {
+  /** An approach or breach episode of this person (either side of a pair) is open. */
+  readonly isInOpenApproach: boolean
+  /** Last believed sighting lies within a ban's approach band or a pair's approach ring; null is not known. */
+  readonly isNearDanger: boolean | null
+  /** Last believed fix of the person, by the device's clock; null when there is none. */
+  readonly lastBelievedAtMs: number | null
+}

@@ -1,0 +1,115 @@
+import type { AlertPriority, Effect } from '../alert.ts'
+import type { DeviceEvent, Fix } from '../fix.ts'
+import { draftAlert, endAlert, findSubject, raisePriority } from './draft-alert.ts'
+import type { Watch, WatchedDevice } from './watch-state.ts'
+
+/**
+ * One alert from the first low reading until the battery has been charged well above it. Readings older than the
+ * last are history and change nothing.
+ */
+export function judgeBattery(
+  watch: Watch,
+  device: WatchedDevice,
+  source: Fix | DeviceEvent,
+): Effect[] {
+  if (device.personId === null) return []
+  const eventKind = 'kind' in source ? source.kind : null
+  const fraction = source.batteryFraction
+  if (fraction === null && (eventKind === null || !batteryKinds.has(eventKind))) return []
+  // A clock that runs ahead must not make every later reading look old.
+  const atMs = Math.min(source.recordedAtMs, source.receivedAtMs)
+  if (device.batteryRecordedMs !== null && atMs < device.batteryRecordedMs) return []
+  device.batteryRecordedMs = atMs
+  const { battery } = device
+  if (battery !== null && eventKind === 'charging-started') battery.isCharging = true
+  if (battery !== null && eventKind === 'charging-stopped') battery.isCharging = false
+  const level = judgeLevel(watch, eventKind, fraction)
+  if (level !== 'fine') return raiseOrRevise(watch, device, source, level)
+  return battery === null || fraction === null
+    ? []
+    : endWhenCharged(watch, device, source, fraction)
+}
+
+type Level = 'critical' | 'low' | 'fine'
+
+const batteryKinds: ReadonlySet<string> = new Set([
+  'battery-low',
+  'battery-critical',
+  'charging-started',
+  'charging-stopped',
+])
+
+/** Charged this far above the low mark before the episode is over: a cold battery swings by a few percent. */
+const recoveryFraction = 0.1
+
+/** Without word of a charger, one high reading may be a slip; a battery does not fill itself twice. */
+const recoveredCountMin = 2
+
+function judgeLevel(watch: Watch, eventKind: string | null, fraction: number | null): Level {
+  if (eventKind === 'battery-critical') return 'critical'
+  if (fraction !== null && fraction <= watch.limits.batteryFractionCritical) return 'critical'
+  if (eventKind === 'battery-low') return 'low'
+  if (fraction !== null && fraction <= watch.limits.batteryFractionLow) return 'low'
+  return 'fine'
+}
+
+function raiseOrRevise(
+  watch: Watch,
+  device: WatchedDevice,
+  source: Fix | DeviceEvent,
+  level: 'critical' | 'low',
+): Effect[] {
+  const priority: AlertPriority = level === 'critical' ? 'P2' : 'P3'
+  const { battery } = device
+  if (battery !== null) {
+    battery.recoveredCount = 0
+    if (battery.priority === 'P2' || priority === 'P3') return []
+    battery.priority = 'P2'
+    const reason = 'The battery is nearly empty.'
+    return [raisePriority(battery.alertId, 'P2', reason, source.receivedAtMs)]
+  }
+  const subject = findSubject(watch, device.personId, source.receivedAtMs)
+  const whose = subject.role === 'victim' ? "victim's device" : 'ankle monitor'
+  const alert = draftAlert(watch, {
+    kind: 'battery-low',
+    priority,
+    idParts: [device.id],
+    startMs: source.recordedAtMs,
+    subject,
+    deviceId: device.id,
+    ...(device.vendorId === null ? {} : { vendorId: device.vendorId }),
+    occurredAtMs: source.recordedAtMs,
+    learnedAtMs: source.receivedAtMs,
+    late: source.receivedAtMs - source.recordedAtMs > watch.limits.lateMs,
+    reason:
+      level === 'critical'
+        ? `The battery of the ${whose} is nearly empty.`
+        : `The battery of the ${whose} is low.`,
+    facts: {
+      wearerRole: subject.role,
+      batteryFraction: source.batteryFraction,
+      batteryFractionLow: watch.limits.batteryFractionLow,
+      batteryFractionCritical: watch.limits.batteryFractionCritical,
+    },
+  })
+  device.battery = { alertId: alert.id, priority, isCharging: false, recoveredCount: 0 }
+  return [{ type: 'alert-raised', alert }]
+}
+
+function endWhenCharged(
+  watch: Watch,
+  device: WatchedDevice,
+  source: Fix | DeviceEvent,
+  fraction: number,
+): Effect[] {
+  const { battery } = device
+  if (battery === null) return []
+  if (!(fraction > watch.limits.batteryFractionLow + recoveryFraction)) {
+    battery.recoveredCount = 0
+    return []
+  }
+  battery.recoveredCount++
+  if (!battery.isCharging && battery.recoveredCount < recoveredCountMin) return []
+  device.battery = null
+  return [endAlert(battery.alertId, source.recordedAtMs, source.receivedAtMs)]
+}

@@ -1,0 +1,143 @@
+import type { AlertDraft, AlertKind, AlertPriority, Effect, Evidence } from '../alert.ts'
+import { alertId } from '../alert-id.ts'
+import { algorithmVersion } from '../limits.ts'
+import type { ProtectionOrder } from '../registry.ts'
+import { ordersOfOffender, ordersOfVictim } from '../registry-index.ts'
+import { isOrderInForce } from '../schedule.ts'
+import type { Watch } from './watch-state.ts'
+
+/** The alert with its id, from the facts that differ per rule. Alerts of the watch never hold a position. */
+export function draftAlert(watch: Watch, facts: AlertFacts): AlertDraft {
+  const { subject } = facts
+  return {
+    id: alertId([facts.kind, ...facts.idParts], facts.startMs),
+    kind: facts.kind,
+    priority: facts.priority,
+    protectionOrderId: subject.order?.id ?? null,
+    offenderId: subject.offenderId,
+    victimId: subject.victimId,
+    locationBanId: null,
+    proximityBanId: facts.proximityBanId ?? null,
+    deviceId: facts.deviceId ?? null,
+    vendorId: facts.vendorId ?? null,
+    occurredAtMs: facts.occurredAtMs,
+    learnedAtMs: facts.learnedAtMs,
+    late: facts.late ?? false,
+    probability: null,
+    distanceMeters: null,
+    reason: facts.reason,
+    evidence: {
+      limitsVersion: watch.limits.version,
+      algorithmVersion,
+      protectionOrderVersion: subject.order?.version ?? null,
+      fixes: [],
+      facts: facts.facts,
+    },
+  }
+}
+
+export function endAlert(alertId: string, clearedAtMs: number, learnedAtMs: number): Effect {
+  return { type: 'alert-ended', alertId, clearedAtMs, learnedAtMs }
+}
+
+export function raisePriority(
+  alertId: string,
+  priority: AlertPriority,
+  reason: string,
+  learnedAtMs: number,
+): Effect {
+  return {
+    type: 'alert-revised',
+    alertId,
+    revision: { kind: 'priority', priority, reason },
+    learnedAtMs,
+  }
+}
+
+/**
+ * A start later than the end of the episode before, so that the id is new: an id that was used would be taken for
+ * the same alert and be lost.
+ */
+export function startAfter(occurredAtMs: number, previousEndedMs: number | null): number {
+  return previousEndedMs === null ? occurredAtMs : Math.max(occurredAtMs, previousEndedMs + 1)
+}
+
+/** What an alert about a person hangs on: the order in force that says most of the danger. */
+export function findSubject(watch: Watch, personId: string | null, nowMs: number): Subject {
+  if (personId === null) return nobody
+  const asOffender = ordersOfOffender(watch.index, personId).filter((order) =>
+    isOrderInForce(order, nowMs),
+  )
+  const asVictim = ordersOfVictim(watch.index, personId).filter((order) =>
+    isOrderInForce(order, nowMs),
+  )
+  const role =
+    watch.index.persons.get(personId)?.role ?? (asVictim.length > 0 ? 'victim' : 'offender')
+  if (role === 'victim') {
+    const order = asVictim[0] ?? null
+    return {
+      order,
+      offenderId: order?.offenderId ?? null,
+      victimId: personId,
+      role,
+      orderCount: asVictim.length,
+      hasProximityBan: asVictim.length > 0,
+    }
+  }
+  const withPair = asOffender.find((order) => order.proximityBans.length > 0)
+  const order = withPair ?? asOffender[0] ?? null
+  return {
+    order,
+    offenderId: personId,
+    victimId: null,
+    role,
+    orderCount: asOffender.length,
+    hasProximityBan: withPair !== undefined,
+  }
+}
+
+export function subjectOfOrder(order: ProtectionOrder, victimId: string | null): Subject {
+  return {
+    order,
+    offenderId: order.offenderId,
+    victimId,
+    role: 'offender',
+    orderCount: 1,
+    hasProximityBan: order.proximityBans.length > 0,
+  }
+}
+
+export type Subject = {
+  readonly order: ProtectionOrder | null
+  readonly offenderId: string | null
+  readonly victimId: string | null
+  readonly role: 'offender' | 'victim' | null
+  /** Orders in force of the person; the alert names one of them. */
+  readonly orderCount: number
+  readonly hasProximityBan: boolean
+}
+
+export const nobody: Subject = {
+  order: null,
+  offenderId: null,
+  victimId: null,
+  role: null,
+  orderCount: 0,
+  hasProximityBan: false,
+}
+
+export type AlertFacts = {
+  readonly kind: AlertKind
+  readonly priority: AlertPriority
+  readonly idParts: readonly string[]
+  readonly startMs: number
+  readonly subject: Subject
+  readonly proximityBanId?: string
+  readonly deviceId?: string
+  readonly vendorId?: string
+  readonly occurredAtMs: number
+  readonly learnedAtMs: number
+  readonly late?: boolean
+  readonly reason: string
+  readonly facts: Evidence['facts']
+}

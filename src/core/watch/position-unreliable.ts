@@ -1,0 +1,66 @@
+import type { Effect } from '../alert.ts'
+import type { Situation } from '../situation.ts'
+import { wake } from './deadlines.ts'
+import { draftAlert, endAlert, findSubject, startAfter } from './draft-alert.ts'
+import { judgeSide } from './protection-degraded.ts'
+import type { Watch, WatchedPerson } from './watch-state.ts'
+
+/**
+ * The device keeps reporting, and nothing of it is believed. Raised only where no graver alert already says
+ * that this person's position is not known: one cause, one alert.
+ */
+export function judgePosition(
+  watch: Watch,
+  person: WatchedPerson,
+  nowMs: number,
+  findSituation: (personId: string) => Situation,
+): Effect[] {
+  if (person.orderIds.length === 0) return []
+  const side = judgeSide(watch, person.id, nowMs, findSituation)
+  wake(watch.deadlines, person, side.nextMs)
+  if (side.state === 'fresh') {
+    person.isTroubled = false
+    if (person.unreliable === null) return []
+    const { alertId } = person.unreliable
+    person.unreliable = null
+    person.unreliableEndedMs = nowMs
+    return [endAlert(alertId, nowMs, nowMs)]
+  }
+  person.isTroubled = true
+  if (side.state !== 'stale' || person.unreliable !== null) return []
+  if (isShownElsewhere(watch, person)) return []
+  const subject = findSubject(watch, person.id, nowMs)
+  const startMs = startAfter(side.sinceMs, person.unreliableEndedMs)
+  const deviceId = person.deviceIds[0]
+  const alert = draftAlert(watch, {
+    kind: 'position-unreliable',
+    priority: 'P3',
+    idParts: [person.id],
+    startMs,
+    subject,
+    ...(deviceId === undefined ? {} : { deviceId }),
+    occurredAtMs: startMs,
+    learnedAtMs: nowMs,
+    reason: 'The device reports, but none of its positions was believed for too long.',
+    facts: {
+      wearerRole: subject.role,
+      lastBelievedAtMs: side.lastBelievedAtMs,
+      sightingAgeSecondsMax: watch.limits.sightingAgeMsMax / 1_000,
+      protectionOrderCount: subject.orderCount,
+    },
+  })
+  person.unreliable = { alertId: alert.id, priority: 'P3' }
+  return [{ type: 'alert-raised', alert }]
+}
+
+/** By an order without a device, or by a pair whose alert names this person. */
+function isShownElsewhere(watch: Watch, person: WatchedPerson): boolean {
+  return person.orderIds.some((orderId) => {
+    const order = watch.orders.get(orderId)
+    if (order === undefined) return false
+    if (order.offenderId === person.id && order.withoutDevice !== null) return true
+    return order.pairIds.some((pairId) =>
+      watch.pairs.get(pairId)?.degraded?.personIds.includes(person.id),
+    )
+  })
+}

@@ -1,0 +1,164 @@
+import type { Effect } from '../alert.ts'
+import type { Situation } from '../situation.ts'
+import { wake } from './deadlines.ts'
+import { draftAlert, endAlert, findSubject, raisePriority } from './draft-alert.ts'
+import type { Watch, WatchedDevice } from './watch-state.ts'
+import {
+  allowedSilenceInPursuitMs,
+  allowedSilenceMs,
+  findHeardMs,
+  loadVendor,
+  overdueMs,
+  pollMs,
+  wakePerson,
+} from './watch-state.ts'
+
+/**
+ * The device spoke: a fix, new or old, or an event. Judged by our clock, since a late upload of old fixes proves
+ * that the device is alive; where its wearer is stays as old as the fixes are.
+ */
+export function noteHeard(watch: Watch, device: WatchedDevice, receivedAtMs: number): Effect[] {
+  const previousMs = device.lastHeardMs
+  if (previousMs !== null && receivedAtMs <= previousMs) return []
+  device.lastHeardMs = receivedAtMs
+  if (device.personId === null || receivedAtMs < device.sinceMs) return []
+  const firstDueMs =
+    receivedAtMs + Math.min(overdueMs(device), allowedSilenceInPursuitMs(watch, device)) + 1
+  if (firstDueMs < device.dueMs) wake(watch.deadlines, device, firstDueMs)
+  noteVendorHeard(watch, device, receivedAtMs)
+  if (device.isOverdue) noteResumed(watch, device, device.personId, receivedAtMs)
+  if (device.silence === null) return []
+  const { alertId } = device.silence
+  device.silence = null
+  return [endAlert(alertId, receivedAtMs, receivedAtMs)]
+}
+
+/** Keeps the vendor's list of overdue devices true, before its share is judged. */
+export function markOverdue(watch: Watch, device: WatchedDevice, nowMs: number): void {
+  const heardMs = findHeardMs(device)
+  if (device.isOverdue || device.personId === null || heardMs === null) return
+  if (nowMs - heardMs <= overdueMs(device)) return
+  device.isOverdue = true
+  if (device.vendorId === null) return
+  const vendor = loadVendor(watch, device.vendorId)
+  vendor.overdue.add(device)
+  // One more silent device changes nothing of an incident that is open.
+  if (vendor.incident === null) wake(watch.deadlines, vendor, nowMs)
+}
+
+/** Raises device-silent, unless the vendor as a whole is silent: then one incident speaks for all its devices. */
+export function judgeSilence(
+  watch: Watch,
+  device: WatchedDevice,
+  nowMs: number,
+  findSituation: (personId: string) => Situation,
+): Effect[] {
+  const heardMs = findHeardMs(device)
+  if (device.personId === null || heardMs === null) return []
+  const silentForMs = nowMs - heardMs
+  const normalMs = allowedSilenceMs(watch, device)
+  const pursuitMs = allowedSilenceInPursuitMs(watch, device)
+  const nextMs = findNextThreshold([overdueMs(device), pursuitMs, normalMs], silentForMs)
+  if (nextMs !== null) wake(watch.deadlines, device, heardMs + nextMs + 1)
+  if (silentForMs <= pursuitMs) return []
+  // The end of the incident wakes its devices; one that was called out loudest has nothing more to say.
+  if (isHeld(watch, device) || device.silence?.priority === 'P1') return []
+  // From here on an approach that opens makes the silence grave at once, so the situation is asked again and again.
+  wake(watch.deadlines, device, nowMs + pollMs)
+  const situation = findSituation(device.personId)
+  const allowedMs = situation.isInOpenApproach ? pursuitMs : normalMs
+  if (device.silence !== null) return raiseInPursuit(device, situation, nowMs)
+  if (silentForMs <= allowedMs) return []
+  return [raiseSilence(watch, device, heardMs, allowedMs, situation, nowMs)]
+}
+
+/** Its silence is shown already: by an alert of its own, or by the incident of its vendor. */
+export function isSilenceShown(watch: Watch, device: WatchedDevice): boolean {
+  return device.silence !== null || (device.isOverdue && isHeld(watch, device))
+}
+
+function isHeld(watch: Watch, device: WatchedDevice): boolean {
+  if (device.vendorId === null) return false
+  return (watch.vendors.get(device.vendorId)?.incident ?? null) !== null
+}
+
+function noteVendorHeard(watch: Watch, device: WatchedDevice, receivedAtMs: number): void {
+  if (device.vendorId === null) return
+  const vendor = loadVendor(watch, device.vendorId)
+  vendor.lastHeardMs = Math.max(vendor.lastHeardMs ?? receivedAtMs, receivedAtMs)
+  vendor.devices.add(device)
+}
+
+function noteResumed(
+  watch: Watch,
+  device: WatchedDevice,
+  personId: string,
+  receivedAtMs: number,
+): void {
+  device.isOverdue = false
+  device.resumedAtMs = receivedAtMs
+  wakePerson(watch, personId, receivedAtMs)
+  if (device.vendorId === null) return
+  const vendor = loadVendor(watch, device.vendorId)
+  vendor.overdue.delete(device)
+  if (vendor.incident !== null) wake(watch.deadlines, vendor, receivedAtMs)
+}
+
+function findNextThreshold(thresholdsMs: readonly number[], silentForMs: number): number | null {
+  let nextMs: number | null = null
+  for (const thresholdMs of thresholdsMs) {
+    if (thresholdMs < silentForMs) continue
+    if (nextMs === null || thresholdMs < nextMs) nextMs = thresholdMs
+  }
+  return nextMs
+}
+
+function raiseInPursuit(device: WatchedDevice, situation: Situation, nowMs: number): Effect[] {
+  const { silence } = device
+  if (silence === null || silence.priority === 'P1' || !situation.isInOpenApproach) return []
+  silence.priority = 'P1'
+  const reason = 'The device is still silent, and an approach of its wearer is open.'
+  return [raisePriority(silence.alertId, 'P1', reason, nowMs)]
+}
+
+function raiseSilence(
+  watch: Watch,
+  device: WatchedDevice,
+  heardMs: number,
+  allowedMs: number,
+  situation: Situation,
+  nowMs: number,
+): Effect {
+  const subject = findSubject(watch, device.personId, nowMs)
+  const priority = situation.isInOpenApproach ? 'P1' : 'P2'
+  const seconds = Math.round(allowedMs / 1_000)
+  const whose = subject.role === 'victim' ? "victim's device" : 'ankle monitor of the offender'
+  const alert = draftAlert(watch, {
+    kind: 'device-silent',
+    priority,
+    idParts: [device.id],
+    startMs: heardMs,
+    subject,
+    deviceId: device.id,
+    ...(device.vendorId === null ? {} : { vendorId: device.vendorId }),
+    occurredAtMs: heardMs + allowedMs,
+    learnedAtMs: nowMs,
+    reason: situation.isInOpenApproach
+      ? `Nothing heard from the ${whose} for ${seconds} s, during an open approach.`
+      : `Nothing heard from the ${whose} for ${seconds} s; it reports every ${device.intervalMs / 1_000} s.`,
+    facts: {
+      wearerRole: subject.role,
+      lastHeardAtMs: heardMs,
+      allowedSilenceSeconds: seconds,
+      reportIntervalSeconds: device.intervalMs / 1_000,
+      inOpenApproach: situation.isInOpenApproach,
+      nearDanger: situation.isNearDanger ?? 'unknown',
+      lastBelievedAtMs: situation.lastBelievedAtMs,
+      protectionOrderCount: subject.orderCount,
+      // Protection of the pairs is degraded by this silence; it gets no second alert.
+      protectionDegraded: subject.hasProximityBan,
+    },
+  })
+  device.silence = { alertId: alert.id, priority }
+  return { type: 'alert-raised', alert }
+}

@@ -1,0 +1,222 @@
+import type { Effect } from '../alert.ts'
+import type { ProtectionOrder, RegistryChange } from '../registry.ts'
+import {
+  findAssignment,
+  findDevicesOf,
+  ordersOfOffender,
+  ordersOfVictim,
+} from '../registry-index.ts'
+import { isOrderInForce } from '../schedule.ts'
+import { wake } from './deadlines.ts'
+import { endAlert } from './draft-alert.ts'
+import { markOverdue } from './silence.ts'
+import type { Watch, WatchedDevice, WatchedOrder, WatchedPerson } from './watch-state.ts'
+import {
+  loadDevice,
+  loadOrder,
+  loadPair,
+  loadPerson,
+  loadVendor,
+  wakePerson,
+} from './watch-state.ts'
+
+/** Marks what the change touches; who is watched is worked out in the next advance. The index has the change already. */
+export function planChange(watch: Watch, change: RegistryChange, nowMs: number): void {
+  switch (change.type) {
+    case 'vendor':
+    case 'person':
+      return
+    case 'device': {
+      const device = watch.devices.get(change.device.id)
+      if (device === undefined) return
+      device.intervalMs = change.device.reportIntervalSeconds * 1_000
+      wake(watch.deadlines, device, nowMs)
+      return
+    }
+    case 'device-assignment': {
+      const { deviceId, personId } = change.deviceAssignment
+      planPerson(watch, personId, nowMs)
+      const wearerId = watch.devices.get(deviceId)?.personId ?? null
+      if (wearerId !== null) planPerson(watch, wearerId, nowMs)
+      return
+    }
+    case 'protection-order':
+      planOrderChange(watch, change.protectionOrder, nowMs)
+  }
+}
+
+/** Which devices and orders of the person are watched from now on. */
+export function refreshPerson(watch: Watch, person: WatchedPerson, nowMs: number): Effect[] {
+  if (nowMs < person.planDueMs) {
+    if (person.planDueMs < Infinity) wake(watch.deadlines, person, person.planDueMs)
+    return []
+  }
+  const orders = listOrders(watch, person.id)
+  const inForce = orders.filter((order) => isOrderInForce(order, nowMs))
+  const deviceIds = inForce.length > 0 ? findDevicesOf(watch.index, person.id, nowMs) : []
+  const effects: Effect[] = []
+  for (const deviceId of person.deviceIds) {
+    const device = watch.devices.get(deviceId)
+    if (device === undefined || deviceIds.includes(deviceId)) continue
+    if (device.personId === person.id) effects.push(...stopWatching(watch, device, nowMs))
+  }
+  const orderStartMs = inForce.reduce((ms, order) => Math.min(ms, order.validFromMs), Infinity)
+  // Since the change that made it so, not since the clock was next read: only the change is on record.
+  const knownSinceMs = person.planDueMs > 0 ? Math.floor(person.planDueMs) : nowMs
+  for (const deviceId of deviceIds) {
+    const device = startWatching(watch, person.id, deviceId, orderStartMs, nowMs, effects)
+    if (device !== null) device.knownSinceMs = knownSinceMs
+  }
+  const orderIds = inForce.map((order) => order.id)
+  const isChanged =
+    !isSameList(deviceIds, person.deviceIds) || !isSameList(orderIds, person.orderIds)
+  person.deviceIds = deviceIds
+  person.orderIds = orderIds
+  if (person.orderIds.length === 0) {
+    person.isTroubled = false
+    if (person.unreliable !== null) effects.push(endAlert(person.unreliable.alertId, nowMs, nowMs))
+    person.unreliable = null
+  }
+  const boundaryMs = findNextBoundary(watch, person.id, orders, nowMs)
+  person.planDueMs = boundaryMs ?? Infinity
+  if (boundaryMs !== null) wake(watch.deadlines, person, boundaryMs)
+  if (!isChanged) return effects
+  for (const orderId of orderIds) {
+    const order = watch.orders.get(orderId)
+    if (order !== undefined) wake(watch.deadlines, order, nowMs)
+  }
+  return effects
+}
+
+/** Which pairs of the order are watched from now on. */
+export function refreshOrder(watch: Watch, watched: WatchedOrder, nowMs: number): Effect[] {
+  const order = watch.index.protectionOrders.get(watched.id)
+  const effects: Effect[] = []
+  const isInForce = order !== undefined && isOrderInForce(order, nowMs)
+  const pairs = isInForce ? order.proximityBans.map((ban) => loadPair(watch, order, ban)) : []
+  const pairIds = pairs.map((pair) => pair.id)
+  for (const pairId of watched.pairIds) {
+    if (pairIds.includes(pairId)) continue
+    const pair = watch.pairs.get(pairId)
+    if (pair !== undefined && pair.degraded !== null) {
+      effects.push(endAlert(pair.degraded.alertId, nowMs, nowMs))
+      pair.degradedEndedMs = nowMs
+      pair.degraded = null
+    }
+  }
+  for (const pair of pairs) wake(watch.deadlines, pair, nowMs)
+  watched.pairIds = pairIds
+  return effects
+}
+
+function planOrderChange(watch: Watch, order: ProtectionOrder, nowMs: number): void {
+  const watched = loadOrder(watch, order.id, order.offenderId)
+  const victimIds = [...new Set(order.proximityBans.map((ban) => ban.victimId))]
+  const touched = new Set([
+    watched.offenderId,
+    order.offenderId,
+    ...watched.victimIds,
+    ...victimIds,
+  ])
+  watched.offenderId = order.offenderId
+  watched.victimIds = victimIds
+  wake(watch.deadlines, watched, nowMs)
+  for (const personId of touched) planPerson(watch, personId, nowMs)
+}
+
+function planPerson(watch: Watch, personId: string, nowMs: number): void {
+  loadPerson(watch, personId).planDueMs = nowMs
+  wakePerson(watch, personId, nowMs)
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((id, position) => id === other[position])
+}
+
+function listOrders(watch: Watch, personId: string): ProtectionOrder[] {
+  const orders = [...ordersOfOffender(watch.index, personId)]
+  for (const order of ordersOfVictim(watch.index, personId)) {
+    if (!orders.includes(order)) orders.push(order)
+  }
+  return orders
+}
+
+/** The device, when it was not watched under this person before. */
+function startWatching(
+  watch: Watch,
+  personId: string,
+  deviceId: string,
+  orderStartMs: number,
+  nowMs: number,
+  effects: Effect[],
+): WatchedDevice | null {
+  const device = loadDevice(watch, deviceId)
+  if (device.personId === personId) return null
+  if (device.personId !== null) effects.push(...stopWatching(watch, device, nowMs))
+  const assignment = findAssignment(watch.index, deviceId, nowMs)
+  const registered = watch.index.devices.get(deviceId)
+  device.vendorId = registered?.vendorId ?? device.vendorId
+  if (registered !== undefined) device.intervalMs = registered.reportIntervalSeconds * 1_000
+  device.personId = personId
+  device.sinceMs = Math.max(assignment?.validFromMs ?? nowMs, orderStartMs)
+  enlist(watch, device, nowMs)
+  return device
+}
+
+/** Puts the device into its vendor's count when it has been heard under its wearer. */
+function enlist(watch: Watch, device: WatchedDevice, nowMs: number): void {
+  if (device.personId === null) return
+  wake(watch.deadlines, device, nowMs)
+  if (device.vendorId === null || device.lastHeardMs === null) return
+  if (device.lastHeardMs < device.sinceMs) return
+  const vendor = loadVendor(watch, device.vendorId)
+  vendor.devices.add(device)
+  vendor.lastHeardMs = Math.max(vendor.lastHeardMs ?? device.lastHeardMs, device.lastHeardMs)
+  markOverdue(watch, device, nowMs)
+}
+
+/** The device is handed in or its order is over: what was open about it has ended, and is not for the next wearer. */
+function stopWatching(watch: Watch, device: WatchedDevice, nowMs: number): Effect[] {
+  const effects: Effect[] = []
+  if (device.silence !== null) effects.push(endAlert(device.silence.alertId, nowMs, nowMs))
+  if (device.battery !== null) effects.push(endAlert(device.battery.alertId, nowMs, nowMs))
+  device.silence = null
+  device.battery = null
+  device.personId = null
+  device.isOverdue = false
+  device.resumedAtMs = null
+  if (device.vendorId === null) return effects
+  const vendor = loadVendor(watch, device.vendorId)
+  vendor.devices.delete(device)
+  if (vendor.overdue.delete(device) && vendor.incident !== null) {
+    wake(watch.deadlines, vendor, nowMs)
+  }
+  return effects
+}
+
+function findNextBoundary(
+  watch: Watch,
+  personId: string,
+  orders: readonly ProtectionOrder[],
+  nowMs: number,
+): number | null {
+  let nextMs = Infinity
+  const consider = (atMs: number | null): void => {
+    if (atMs !== null && atMs > nowMs && atMs < nextMs) nextMs = atMs
+  }
+  for (const order of orders) {
+    if (order.status !== 'active') continue
+    consider(order.validFromMs)
+    consider(order.validUntilMs)
+  }
+  for (const assignment of watch.index.assignmentsByPerson.get(personId) ?? []) {
+    consider(assignment.validFromMs)
+    consider(assignment.validUntilMs)
+    // A newer assignment of the same device to somebody else takes it away, and gives it back when it ends.
+    for (const other of watch.index.assignmentsByDevice.get(assignment.deviceId) ?? []) {
+      consider(other.validFromMs)
+      consider(other.validUntilMs)
+    }
+  }
+  return nextMs === Infinity ? null : nextMs
+}

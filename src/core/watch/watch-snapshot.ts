@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict'
+import type { DeviceEventKind } from '../fix.ts'
+import type { Due } from './deadlines.ts'
+import { wake } from './deadlines.ts'
+import type {
+  BatteryEpisode,
+  Latch,
+  OpenAlert,
+  Watch,
+  Watched,
+  WatchedDevice,
+  WatchedOrder,
+  WatchedPair,
+  WatchedPerson,
+  WatchedVendor,
+} from './watch-state.ts'
+import { findHeardMs, loadDevice, loadOrder, loadPerson, loadVendor } from './watch-state.ts'
+
+/** Everything the watch knows beyond the registry, as JSON: a restored watch goes on as if nothing had happened. */
+export function snapshotWatch(watch: Watch): string {
+  const state: WatchState = {
+    version: stateVersion,
+    devices: Array.from(watch.devices.values(), deviceToState),
+    persons: Array.from(watch.persons.values(), personToState),
+    orders: Array.from(watch.orders.values(), withoutInfinity),
+    pairs: Array.from(watch.pairs.values(), pairToState),
+    vendors: Array.from(watch.vendors.values(), vendorToState),
+  }
+  return JSON.stringify(state)
+}
+
+/**
+ * Into a watch whose registry has been loaded. Deadlines set meanwhile stay: the earlier of the two counts, and one
+ * too many costs a look.
+ */
+export function restoreWatch(watch: Watch, json: string): void {
+  const state = JSON.parse(json) as WatchState
+  assert.equal(
+    state.version,
+    stateVersion,
+    'a snapshot of the watch has the version this code writes',
+  )
+  for (const saved of state.vendors) restoreVendor(watch, saved)
+  for (const saved of state.devices) restoreDevice(watch, saved)
+  for (const saved of state.persons) restorePerson(watch, saved)
+  for (const saved of state.orders) restoreOrder(watch, saved)
+  for (const saved of state.pairs) restorePair(watch, saved)
+}
+
+const stateVersion = 1
+
+/** Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of thousands. */
+type WatchState = {
+  readonly version: number
+  readonly devices: readonly DeviceState[]
+  readonly persons: readonly PersonState[]
+  readonly orders: readonly OrderState[]
+  readonly pairs: readonly PairState[]
+  readonly vendors: readonly VendorState[]
+}
+
+type DeviceState = readonly [
+  id: string,
+  dueMs: number | null,
+  personId: string | null,
+  sinceMs: number,
+  knownSinceMs: number,
+  lastHeardMs: number | null,
+  lastFixHeardMs: number | null,
+  isOverdue: 0 | 1,
+  /** What only few devices have; null for the rest. */
+  rest: DeviceRest | null,
+]
+type DeviceRest = {
+  readonly resumedAtMs: number | null
+  readonly silence: OpenAlert | null
+  readonly battery: BatteryEpisode | null
+  readonly batteryRecordedMs: number | null
+  readonly latches: readonly (readonly [DeviceEventKind, readonly Latch[]])[]
+  readonly link: OpenAlert | null
+  readonly linkRestoredMs: number | null
+}
+type Saved<T extends Due> = Omit<T, 'dueMs'> & { readonly dueMs: number | null }
+type PersonState = readonly [
+  id: string,
+  dueMs: number | null,
+  planDueMs: number | null,
+  deviceIds: readonly string[],
+  orderIds: readonly string[],
+  isTroubled: 0 | 1,
+  unreliable: OpenAlert | null,
+  unreliableEndedMs: number | null,
+]
+type OrderState = Saved<WatchedOrder>
+type PairState = readonly [
+  id: string,
+  dueMs: number | null,
+  protectionOrderId: string,
+  proximityBanId: string,
+  degraded: WatchedPair['degraded'],
+  degradedEndedMs: number | null,
+]
+type VendorState = Saved<Omit<WatchedVendor, 'devices' | 'overdue'>>
+
+function deviceToState(device: WatchedDevice): DeviceState {
+  const rest: DeviceRest = {
+    resumedAtMs: device.resumedAtMs,
+    silence: device.silence,
+    battery: device.battery,
+    batteryRecordedMs: device.batteryRecordedMs,
+    latches: [...device.latches],
+    link: device.link,
+    linkRestoredMs: device.linkRestoredMs,
+  }
+  const isPlain = Object.values(rest).every((value) =>
+    Array.isArray(value) ? value.length === 0 : value === null,
+  )
+  return [
+    device.id,
+    finiteOrNull(device.dueMs),
+    device.personId,
+    device.sinceMs,
+    device.knownSinceMs,
+    device.lastHeardMs,
+    device.lastFixHeardMs,
+    device.isOverdue ? 1 : 0,
+    isPlain ? null : rest,
+  ]
+}
+
+function withoutInfinity<T extends Due>(item: T): Saved<T> {
+  return { ...item, dueMs: finiteOrNull(item.dueMs) }
+}
+
+function personToState(person: WatchedPerson): PersonState {
+  return [
+    person.id,
+    finiteOrNull(person.dueMs),
+    finiteOrNull(person.planDueMs),
+    person.deviceIds,
+    person.orderIds,
+    person.isTroubled ? 1 : 0,
+    person.unreliable,
+    person.unreliableEndedMs,
+  ]
+}
+
+function pairToState(pair: WatchedPair): PairState {
+  return [
+    pair.id,
+    finiteOrNull(pair.dueMs),
+    pair.protectionOrderId,
+    pair.proximityBanId,
+    pair.degraded,
+    pair.degradedEndedMs,
+  ]
+}
+
+function vendorToState(vendor: WatchedVendor): VendorState {
+  const { type, id, dueMs, lastHeardMs, incident } = vendor
+  return { type, id, dueMs: finiteOrNull(dueMs), lastHeardMs, incident }
+}
+
+function restoreDevice(watch: Watch, saved: DeviceState): void {
+  const [id, dueMs, personId, sinceMs, knownSinceMs, lastHeardMs, lastFixHeardMs, isOverdue, rest] =
+    saved
+  const device = loadDevice(watch, id)
+  device.personId = personId
+  device.sinceMs = sinceMs
+  device.knownSinceMs = knownSinceMs
+  device.lastHeardMs = lastHeardMs
+  device.lastFixHeardMs = lastFixHeardMs
+  device.isOverdue = isOverdue === 1
+  if (rest !== null) {
+    device.resumedAtMs = rest.resumedAtMs
+    device.silence = rest.silence
+    device.battery = rest.battery
+    device.batteryRecordedMs = rest.batteryRecordedMs
+    device.link = rest.link
+    device.linkRestoredMs = rest.linkRestoredMs
+    for (const [kind, latches] of rest.latches) device.latches.set(kind, [...latches])
+  }
+  restoreDue(watch, device, dueMs)
+  if (device.vendorId === null || personId === null || findHeardMs(device) === null) return
+  const vendor = loadVendor(watch, device.vendorId)
+  vendor.devices.add(device)
+  if (device.isOverdue) vendor.overdue.add(device)
+}
+
+function restorePerson(watch: Watch, saved: PersonState): void {
+  const [id, dueMs, planDueMs, deviceIds, orderIds, isTroubled, unreliable, unreliableEndedMs] =
+    saved
+  const person = loadPerson(watch, id)
+  person.planDueMs = planDueMs ?? -Infinity
+  person.deviceIds = deviceIds
+  person.orderIds = orderIds
+  person.isTroubled = isTroubled === 1
+  person.unreliable = unreliable
+  person.unreliableEndedMs = unreliableEndedMs
+  restoreDue(watch, person, dueMs)
+}
+
+function restoreOrder(watch: Watch, { dueMs, ...saved }: OrderState): void {
+  const order = Object.assign(loadOrder(watch, saved.id, saved.offenderId), saved)
+  restoreDue(watch, order, dueMs)
+}
+
+function restorePair(watch: Watch, saved: PairState): void {
+  const [id, dueMs, protectionOrderId, proximityBanId, degraded, degradedEndedMs] = saved
+  const known = watch.pairs.get(id)
+  const pair: WatchedPair = {
+    type: 'pair',
+    id,
+    dueMs: known?.dueMs ?? Infinity,
+    protectionOrderId,
+    proximityBanId,
+    degraded,
+    degradedEndedMs,
+  }
+  const target = known === undefined ? pair : Object.assign(known, pair)
+  watch.pairs.set(id, target)
+  restoreDue(watch, target, dueMs)
+}
+
+function restoreVendor(watch: Watch, { dueMs, ...saved }: VendorState): void {
+  const vendor = Object.assign(loadVendor(watch, saved.id), saved)
+  restoreDue(watch, vendor, dueMs)
+}
+
+function restoreDue(watch: Watch, item: Watched, dueMs: number | null): void {
+  if (dueMs !== null) wake(watch.deadlines, item, dueMs)
+}
+
+function finiteOrNull(ms: number): number | null {
+  return Number.isFinite(ms) ? ms : null
+}

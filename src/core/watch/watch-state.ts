@@ -1,0 +1,261 @@
+import type { AlertPriority } from '../alert.ts'
+import type { DeviceEventKind } from '../fix.ts'
+import type { Limits } from '../limits.ts'
+import type { ProximityBan, ProtectionOrder } from '../registry.ts'
+import type { RegistryIndex } from '../registry-index.ts'
+import type { Deadlines, Due } from './deadlines.ts'
+import { wake } from './deadlines.ts'
+
+/** Everything judged by the clock: mutable, and written only by the files of this folder. */
+export type Watch = {
+  readonly limits: Limits
+  readonly index: RegistryIndex
+  readonly deadlines: Deadlines<Watched>
+  readonly devices: Map<string, WatchedDevice>
+  readonly persons: Map<string, WatchedPerson>
+  readonly orders: Map<string, WatchedOrder>
+  readonly pairs: Map<string, WatchedPair>
+  readonly vendors: Map<string, WatchedVendor>
+}
+
+export type Watched = WatchedDevice | WatchedPerson | WatchedOrder | WatchedPair | WatchedVendor
+
+/** An alert whose condition still holds. */
+export type OpenAlert = { readonly alertId: string; priority: AlertPriority }
+
+/** A stretch of equal events that is one alert, by the device's clock. */
+export type Latch = { readonly alertId: string; fromMs: number; lastMs: number }
+
+export type BatteryEpisode = OpenAlert & {
+  isCharging: boolean
+  /** Readings in a row above the level that ends the episode. */
+  recoveredCount: number
+}
+
+export type WatchedDevice = Due & {
+  readonly type: 'device'
+  vendorId: string | null
+  intervalMs: number
+  /** Who wears it under an order in force now; null: heard, but not watched. */
+  personId: string | null
+  /** Start of wearing under an order, by the registry; being heard before it says nothing of this wearer. */
+  sinceMs: number
+  /** When we first watched it: an order registered late gives its device a full grace from then. */
+  knownSinceMs: number
+  /** Receipt of the last fix or event of any kind. */
+  lastHeardMs: number | null
+  lastFixHeardMs: number | null
+  /** Receipt of what ended the last overdue stretch. */
+  resumedAtMs: number | null
+  isOverdue: boolean
+  silence: OpenAlert | null
+  battery: BatteryEpisode | null
+  batteryRecordedMs: number | null
+  /** Recent alerts per kind of tamper and panic, oldest first. */
+  readonly latches: Map<DeviceEventKind, Latch[]>
+  link: OpenAlert | null
+  linkRestoredMs: number | null
+}
+
+export type WatchedPerson = Due & {
+  readonly type: 'person'
+  /** Devices worn under an order in force. */
+  deviceIds: readonly string[]
+  /** Orders in force, whichever side of them the person is on. */
+  orderIds: readonly string[]
+  /** When to work out again what is watched: a change, or the next start or end of an order or assignment. */
+  planDueMs: number
+  /** Something about this person waits for a believed fix. */
+  isTroubled: boolean
+  unreliable: OpenAlert | null
+  unreliableEndedMs: number | null
+}
+
+export type WatchedOrder = Due & {
+  readonly type: 'order'
+  offenderId: string
+  victimIds: readonly string[]
+  pairIds: readonly string[]
+  withoutDevice: OpenAlert | null
+  withoutDeviceEndedMs: number | null
+  ending: (OpenAlert & { readonly validUntilMs: number; isLapsed: boolean }) | null
+  /** Ends that were called out and then changed. */
+  readonly endedEndsMs: number[]
+}
+
+export type WatchedPair = Due & {
+  readonly type: 'pair'
+  readonly protectionOrderId: string
+  readonly proximityBanId: string
+  degraded: (OpenAlert & { readonly personIds: readonly string[] }) | null
+  degradedEndedMs: number | null
+}
+
+export type WatchedVendor = Due & {
+  readonly type: 'vendor'
+  /** Watched devices that were heard under their wearer; the others are the matter of order-without-device. */
+  readonly devices: Set<WatchedDevice>
+  readonly overdue: Set<WatchedDevice>
+  lastHeardMs: number | null
+  incident: OpenAlert | null
+}
+
+/** Conditions that a fix or a change ends are woken by it; this look is for what neither tells of. */
+export const troublePollMs = 60_000
+
+/** How soon a condition that hangs on the situation of a person is looked at again. */
+export const pollMs = 5_000
+
+/** Silence shorter than this is a network pausing for breath, whatever interval the device promises. */
+const silenceMsMin = 60_000
+
+/** Twice the interval, but not so short that a pause in the network makes a vendor look dead. */
+const overdueMsMin = 40_000
+
+/**
+ * In an open approach: one report may be lost, or held to be sent with the next, and the next may come late. Less would
+ * call out every lost report of a device that reports no faster than the pursuit bound.
+ */
+const pursuitIntervals = 2
+const pursuitJitterMs = 15_000
+
+/** Nothing heard for this long is silence. */
+export function allowedSilenceMs(watch: Watch, device: WatchedDevice): number {
+  return Math.max(watch.limits.silentIntervalsMax * device.intervalMs, silenceMsMin)
+}
+
+/** The same in an open approach: a minute, but never less than the second report of the device's own plan. */
+export function allowedSilenceInPursuitMs(watch: Watch, device: WatchedDevice): number {
+  return Math.min(
+    Math.max(
+      watch.limits.silentInPursuitMsMax,
+      pursuitIntervals * device.intervalMs + pursuitJitterMs,
+    ),
+    allowedSilenceMs(watch, device),
+  )
+}
+
+/** Not silent yet, but later than one missed report explains: counts towards its vendor being silent. */
+export function overdueMs(device: WatchedDevice): number {
+  return Math.max(2 * device.intervalMs, overdueMsMin)
+}
+
+/** Receipt of the last message under the present wearer; null when there was none. */
+export function findHeardMs(device: WatchedDevice): number | null {
+  return device.lastHeardMs !== null && device.lastHeardMs >= device.sinceMs
+    ? device.lastHeardMs
+    : null
+}
+
+export function loadDevice(watch: Watch, deviceId: string): WatchedDevice {
+  const known = watch.devices.get(deviceId)
+  if (known !== undefined) return known
+  const registered = watch.index.devices.get(deviceId)
+  const device: WatchedDevice = {
+    type: 'device',
+    id: deviceId,
+    dueMs: Infinity,
+    vendorId: registered?.vendorId ?? null,
+    intervalMs: (registered?.reportIntervalSeconds ?? 60) * 1_000,
+    personId: null,
+    sinceMs: 0,
+    knownSinceMs: 0,
+    lastHeardMs: null,
+    lastFixHeardMs: null,
+    resumedAtMs: null,
+    isOverdue: false,
+    silence: null,
+    battery: null,
+    batteryRecordedMs: null,
+    latches: new Map(),
+    link: null,
+    linkRestoredMs: null,
+  }
+  watch.devices.set(deviceId, device)
+  return device
+}
+
+export function loadPerson(watch: Watch, personId: string): WatchedPerson {
+  const known = watch.persons.get(personId)
+  if (known !== undefined) return known
+  const person: WatchedPerson = {
+    type: 'person',
+    id: personId,
+    dueMs: Infinity,
+    deviceIds: [],
+    orderIds: [],
+    planDueMs: -Infinity,
+    isTroubled: false,
+    unreliable: null,
+    unreliableEndedMs: null,
+  }
+  watch.persons.set(personId, person)
+  return person
+}
+
+export function loadOrder(watch: Watch, orderId: string, offenderId: string): WatchedOrder {
+  const known = watch.orders.get(orderId)
+  if (known !== undefined) return known
+  const order: WatchedOrder = {
+    type: 'order',
+    id: orderId,
+    dueMs: Infinity,
+    offenderId,
+    victimIds: [],
+    pairIds: [],
+    withoutDevice: null,
+    withoutDeviceEndedMs: null,
+    ending: null,
+    endedEndsMs: [],
+  }
+  watch.orders.set(orderId, order)
+  return order
+}
+
+export function loadPair(watch: Watch, order: ProtectionOrder, ban: ProximityBan): WatchedPair {
+  const id = `${order.id}/${ban.id}`
+  const known = watch.pairs.get(id)
+  if (known !== undefined) return known
+  const pair: WatchedPair = {
+    type: 'pair',
+    id,
+    dueMs: Infinity,
+    protectionOrderId: order.id,
+    proximityBanId: ban.id,
+    degraded: null,
+    degradedEndedMs: null,
+  }
+  watch.pairs.set(id, pair)
+  return pair
+}
+
+export function loadVendor(watch: Watch, vendorId: string): WatchedVendor {
+  const known = watch.vendors.get(vendorId)
+  if (known !== undefined) return known
+  const vendor: WatchedVendor = {
+    type: 'vendor',
+    id: vendorId,
+    dueMs: Infinity,
+    devices: new Set(),
+    overdue: new Set(),
+    lastHeardMs: null,
+    incident: null,
+  }
+  watch.vendors.set(vendorId, vendor)
+  return vendor
+}
+
+/** Judge everything that hangs on this person in the coming advance. */
+export function wakePerson(watch: Watch, personId: string, atMs: number): void {
+  const person = loadPerson(watch, personId)
+  wake(watch.deadlines, person, atMs)
+  for (const orderId of person.orderIds) {
+    const order = watch.orders.get(orderId)
+    if (order === undefined) continue
+    wake(watch.deadlines, order, atMs)
+    for (const pairId of order.pairIds) {
+      const pair = watch.pairs.get(pairId)
+      if (pair !== undefined) wake(watch.deadlines, pair, atMs)
+    }
+  }
+}

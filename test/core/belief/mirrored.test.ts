@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import type { Fix } from '../../../src/core/fix.ts'
+import { applyAll, home, makeEngine, makeFix, makeOrder, tell } from '../engine-world.ts'
+
+const swap = (fix: Fix): Fix => ({ ...fix, longitude: fix.latitude, latitude: fix.longitude })
+const flip = (fix: Fix, east = -1, north = -1): Fix => ({
+  ...fix,
+  longitude: east * fix.longitude,
+  latitude: north * fix.latitude,
+})
+const seen = makeFix(0, 9000)
+const next = makeFix(60, 9100)
+
+describe('coordinates read the wrong way', () => {
+  const cases: [name: string, fix: Fix, reasons: string][] = [
+    ['exchanged', swap(next), 'teleport coordinates-swapped'],
+    ['longitude without its sign', flip(next, -1, 1), 'teleport coordinates-sign-flipped'],
+    ['latitude without its sign', flip(next, 1, -1), 'teleport coordinates-sign-flipped'],
+    ['both without', flip(next), 'teleport coordinates-sign-flipped'],
+    ['exchanged, and it is somewhere else too', swap(makeFix(60, 40_000)), 'teleport'],
+    ['a jump like any other', makeFix(60, 60_000), 'teleport'],
+  ]
+  it.each(cases)('%s', (_name, fix, reasons) => {
+    expect(tell(applyAll(makeEngine(), [seen, fix]))).toEqual([`disbelieved 60 ${reasons}`])
+  })
+})
+
+it('do not become believed by agreeing with each other, for an hour', () => {
+  const wrong = Array.from({ length: 70 }, (_, minute) => swap(makeFix(60 * (minute + 1), 9000)))
+  const told = tell(applyAll(makeEngine(), [seen, ...wrong]))
+  expect(told.filter((line) => line.includes('coordinates-swapped'))).toHaveLength(60)
+  expect(told.at(-1)).toBe('disbelieved 3660 teleport')
+})
+
+it('leave an open breach open', () => {
+  const fixes = [
+    makeFix(0, 100),
+    ...[60, 120, 180, 240].map((second) => swap(makeFix(second, 100))),
+  ]
+  expect(tell(applyAll(makeEngine(), fixes)).filter((line) => line.includes('breach'))).toEqual([
+    'raised location-ban-breach 0',
+  ])
+})
+
+it('a breach read right again is found at once', () => {
+  const fixes = [seen, swap(next), swap(makeFix(120, 9200)), makeFix(600, 300)]
+  expect(tell(applyAll(makeEngine(), fixes)).at(-1)).toBe('raised location-ban-breach 600')
+})
+
+it('a person who lives where the mirror of his home is near is believed on both sides of the line', () => {
+  const line = { longitude: 0, latitude: 51.5 }
+  const fixes = [-0.004, -0.001, 0.002, 0.005, 0.001, -0.003].map((longitude, index) =>
+    makeFix(60 * index, 0, 0, { ...line, longitude }),
+  )
+  expect(home.longitude).not.toBe(0)
+  expect(tell(applyAll(makeEngine({ orders: [makeOrder()] }), fixes))).toEqual([])
+})

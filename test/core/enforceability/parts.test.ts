@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { destination } from '../../../geo/distance.ts'
+import { sampledDiameterMeters } from '../../../src/core/enforceability/area-checks.ts'
+import type { CheckResult } from '../../../src/core/enforceability/check-result.ts'
+import { runChecks } from '../../../src/core/enforceability/checks.ts'
+import { proposeCounter } from '../../../src/core/enforceability/counter-proposal.ts'
+import { checkPairings } from '../../../src/core/enforceability/people-checks.ts'
+import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
+import { compileBan, reachOfBan } from '../../../src/core/enforceability/reach.ts'
+import { judgeTravelModes } from '../../../src/core/enforceability/warning-time.ts'
+import { defaultLimits } from '../../../src/core/limits.ts'
+
+const nothing = {
+  ...nothingKnown,
+  ban: { kind: 'proximity', separationMeters: 1_000 },
+  approachMeters: 2_000,
+} as const
+
+describe('three fixes on a crossing at 50 km/h', () => {
+  it.each([
+    [60, 2_500],
+    [15, 625],
+  ])('at an interval of %d s need %d m', (interval, meters) => {
+    expect(Math.round(sampledDiameterMeters(interval))).toBe(meters)
+  })
+})
+
+describe('how far inside its edge a ban protects', () => {
+  it('is the radius, and the separation', () => {
+    expect(reachOfBan({ kind: 'circle', longitude: 5, latitude: 52, radiusMeters: 700 })).toBe(700)
+    expect(reachOfBan(nothing.ban)).toBe(1_000)
+    expect(compileBan(nothing.ban)).toBeNull()
+  })
+
+  it('of a long strip is half its width, of several parts that of the widest', () => {
+    const strip = rectangle(5, 52, 4_000, 300)
+    const square = rectangle(5.3, 52, 500, 500)
+    const one = reachOfBan({ kind: 'polygon', geometry: { type: 'Polygon', coordinates: [strip] } })
+    expect(Math.abs(one - 300)).toBeLessThan(6)
+    const both = reachOfBan({
+      kind: 'polygon',
+      geometry: { type: 'MultiPolygon', coordinates: [[strip], [square]] },
+    })
+    expect(Math.abs(both - 500)).toBeLessThan(10)
+  })
+
+  it('of an area with a hole in the middle is less', () => {
+    const outer = rectangle(5, 52, 2_000, 2_000)
+    const hole = rectangle(5, 52, 500, 500)
+    const reach = reachOfBan({
+      kind: 'polygon',
+      geometry: { type: 'Polygon', coordinates: [outer, hole.toReversed()] },
+    })
+    expect(reach).toBeGreaterThan(740)
+    expect(reach).toBeLessThan(1_000)
+  })
+})
+
+describe('the checks of a proposal of which nothing else is known', () => {
+  it('are never green but for what its kind settles', () => {
+    const modes = judgeTravelModes(nothing, 1_000)
+    const green: CheckResult = 'green'
+    const checks = runChecks(nothing, 1_000, modes, defaultLimits)
+    expect(checks.filter(({ result }) => result === green).map(({ code }) => code)).toEqual([
+      'E2',
+      'E9',
+    ])
+  })
+
+  it('ask for no other ban while none is red', () => {
+    expect(proposeCounter(nothing, 1_000, [checkPairings(nothing)], defaultLimits)).toEqual({
+      counterProposal: null,
+      reason: 'No check is red.',
+    })
+  })
+})
+
+function rectangle(
+  longitude: number,
+  latitude: number,
+  halfWidthMeters: number,
+  halfHeightMeters: number,
+): [number, number][] {
+  const east = destination(longitude, latitude, 90, halfWidthMeters).longitude - longitude
+  const north = destination(longitude, latitude, 0, halfHeightMeters).latitude - latitude
+  return [
+    [longitude - east, latitude - north],
+    [longitude + east, latitude - north],
+    [longitude + east, latitude + north],
+    [longitude - east, latitude + north],
+    [longitude - east, latitude - north],
+  ]
+}

@@ -1,0 +1,231 @@
+import { describe, expect, it } from 'vitest'
+import { alertId } from '../../../src/core/alert-id.ts'
+import {
+  assignment,
+  createBanWorld,
+  createPairWorld,
+  createWorld,
+  day,
+  device,
+  endedOf,
+  minute,
+  orderChange,
+  pairBan,
+  person,
+  raisedOf,
+  revisedOf,
+  second,
+  startMs,
+} from '../watch-world.ts'
+
+describe('a panic button', () => {
+  it('pressed by the victim is P1 and names both people', () => {
+    const world = createPairWorld()
+    world.advance(0)
+    expect(raisedOf(world.event('pendant', 'panic'))).toMatchObject([
+      {
+        id: alertId(['panic', 'pendant', 'panic'], startMs),
+        kind: 'panic',
+        priority: 'P1',
+        victimId: 'vera',
+        offenderId: 'otto',
+        protectionOrderId: 'order',
+        occurredAtMs: startMs,
+        late: false,
+      },
+    ])
+  })
+
+  it('pressed again within five minutes is the same alert, and after that another', () => {
+    const world = createPairWorld()
+    const presses = [0, 30, 299, 300, 301, 599, 600].map((seconds) =>
+      raisedOf(
+        world.event('pendant', 'panic', {
+          recordedAtMs: startMs + seconds * second,
+          receivedAtMs: startMs + seconds * second,
+        }),
+      ),
+    )
+    expect(presses.map((alerts) => alerts.length)).toEqual([1, 0, 0, 1, 0, 0, 1])
+  })
+
+  it('is never ended by anything the device says', () => {
+    const world = createPairWorld()
+    world.event('pendant', 'panic')
+    const later = [
+      ...world.event('pendant', 'heartbeat'),
+      ...world.event('pendant', 'link-restored'),
+      ...world.report(['monitor', 'pendant'], 60 * minute),
+    ]
+    expect(endedOf(later)).toEqual([])
+  })
+
+  it('comes through in any order of upload: every press is covered by one alert', () => {
+    const offsets = [0, 100, 250, 320, 700, 900]
+    for (const order of [offsets, offsets.toReversed(), [320, 0, 900, 100, 700, 250]]) {
+      const world = createPairWorld()
+      const raised = order.flatMap((seconds) => {
+        const recordedAtMs = startMs + seconds * second
+        const receivedAtMs = startMs + 60 * minute
+        const once = world.event('pendant', 'panic', { recordedAtMs, receivedAtMs })
+        expect(world.event('pendant', 'panic', { recordedAtMs, receivedAtMs })).toEqual([])
+        return raisedOf(once)
+      })
+      expect(raised.length).toBeGreaterThanOrEqual(2)
+      expect(raised.length).toBeLessThanOrEqual(3)
+      expect(raised.every((alert) => alert.late)).toBe(true)
+    }
+  })
+
+  it('of a device nobody is registered to wear is shown all the same', () => {
+    const world = createWorld()
+    world.register(device('pendant', 'victim-device'))
+    const [alert] = raisedOf(world.event('pendant', 'panic'))
+    expect(alert).toMatchObject({ priority: 'P1', victimId: null, protectionOrderId: null })
+  })
+
+  it('pressed before it was known, by its own clock, moves the alert back', () => {
+    const world = createPairWorld()
+    const [alert] = raisedOf(world.event('pendant', 'panic', { recordedAtMs: startMs }))
+    const earlier = world.event('pendant', 'panic', { recordedAtMs: startMs - minute })
+    expect(raisedOf(earlier)).toEqual([])
+    expect(revisedOf(earlier)).toMatchObject([
+      { alertId: alert!.id, revision: { kind: 'moved', occurredAtMs: startMs - minute } },
+    ])
+  })
+})
+
+describe('tamper', () => {
+  it.each(['strap-tamper', 'case-tamper', 'jamming-suspected', 'link-lost'] as const)(
+    '%s is P1 near danger and P2 far from it',
+    (kind) => {
+      for (const [isNearDanger, priority] of [
+        [true, 'P1'],
+        [false, 'P2'],
+      ] as const) {
+        const world = createBanWorld()
+        world.advance(0)
+        world.situate('otto', { isNearDanger })
+        const [alert] = raisedOf(world.event('monitor', kind))
+        expect(alert).toMatchObject({ kind: 'device-tamper', priority, offenderId: 'otto' })
+        expect(alert!.evidence.facts['eventKind']).toBe(kind)
+      }
+    },
+  )
+
+  it('by somebody whose place is not known is P1 when there is a person to approach, and says so', () => {
+    const pair = createPairWorld()
+    pair.situate('otto', { isNearDanger: null })
+    const [alert] = raisedOf(pair.event('monitor', 'strap-tamper'))
+    expect(alert).toMatchObject({
+      priority: 'P1',
+      evidence: { facts: { nearDanger: 'unknown', hasProximityBan: true } },
+    })
+    const ban = createBanWorld()
+    ban.situate('otto', { isNearDanger: null })
+    expect(raisedOf(ban.event('monitor', 'strap-tamper'))).toMatchObject([
+      { priority: 'P2', evidence: { facts: { nearDanger: 'unknown' } } },
+    ])
+    ban.advance(10 * minute)
+    ban.situate('otto', { isNearDanger: null, isInOpenApproach: true })
+    expect(raisedOf(ban.event('monitor', 'case-tamper'))).toMatchObject([{ priority: 'P1' }])
+  })
+
+  it('that comes in late is not excused by where the wearer is now', () => {
+    const world = createPairWorld()
+    world.situate('otto', { isNearDanger: false })
+    const [alert] = raisedOf(
+      world.event('monitor', 'strap-tamper', { recordedAtMs: startMs - 60 * minute }),
+    )
+    expect(alert).toMatchObject({ priority: 'P1', late: true })
+  })
+
+  it('that clears itself within seconds stays', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.event('monitor', 'strap-tamper')
+    expect(endedOf(world.report(['monitor'], 60 * minute))).toEqual([])
+  })
+
+  it('repeated with every report is one alert an hour, not sixty', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    const raised = []
+    for (let count = 0; count < 60; count++) {
+      raised.push(...raisedOf(world.event('monitor', 'strap-tamper')))
+      world.advance(minute)
+    }
+    expect(raised).toHaveLength(1)
+    expect(raisedOf(world.event('monitor', 'strap-tamper'))).toHaveLength(1)
+    expect(raisedOf(world.event('monitor', 'case-tamper'))).toHaveLength(1)
+  })
+
+  it('of a device on the shelf is no alert', () => {
+    const world = createBanWorld()
+    world.register(device('spare', 'ankle-monitor'))
+    expect(raisedOf(world.event('spare', 'strap-tamper'))).toEqual([])
+  })
+
+  it('of a wearer without an order in force is P2 and names no order', () => {
+    const world = createWorld()
+    world.register(
+      person('otto', 'offender'),
+      device('monitor', 'ankle-monitor'),
+      assignment('monitor', 'otto'),
+      orderChange({ status: 'suspended', proximityBans: [pairBan('vera')] }),
+    )
+    expect(raisedOf(world.event('monitor', 'strap-tamper'))).toMatchObject([
+      { priority: 'P2', protectionOrderId: null, offenderId: 'otto' },
+    ])
+  })
+})
+
+describe('a link between the parts', () => {
+  it('that is restored has its end recorded, on an alert that stays', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    const [alert] = raisedOf(world.event('monitor', 'link-lost'))
+    world.advance(minute)
+    expect(endedOf(world.event('monitor', 'link-restored'))).toEqual([
+      {
+        type: 'alert-ended',
+        alertId: alert!.id,
+        clearedAtMs: startMs + minute,
+        learnedAtMs: startMs + minute,
+      },
+    ])
+    expect(endedOf(world.event('monitor', 'link-restored'))).toEqual([])
+  })
+
+  it('lost again shortly after is the same alert, open again', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    const [alert] = raisedOf(world.event('monitor', 'link-lost'))
+    world.advance(minute)
+    world.event('monitor', 'link-restored')
+    world.advance(minute)
+    const again = world.event('monitor', 'link-lost')
+    expect(raisedOf(again)).toEqual([])
+    expect(revisedOf(again)).toMatchObject([{ alertId: alert!.id, revision: { kind: 'reopened' } }])
+    world.advance(minute)
+    expect(endedOf(world.event('monitor', 'link-restored'))).toHaveLength(1)
+  })
+
+  it('whose loss comes in after its restoring is raised, and ended at once', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.event('monitor', 'link-restored', { recordedAtMs: startMs - minute })
+    const effects = world.event('monitor', 'link-lost', { recordedAtMs: startMs - 2 * minute })
+    expect(raisedOf(effects)).toHaveLength(1)
+    expect(endedOf(effects)).toMatchObject([{ clearedAtMs: startMs - minute }])
+  })
+
+  it('restored by an old message is not restored now', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.event('monitor', 'link-lost')
+    expect(
+      endedOf(world.event('monitor', 'link-restored', { recordedAtMs: startMs - day })),
+    ).toEqual([])
+  })
+})

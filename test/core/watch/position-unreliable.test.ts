@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import {
+  createBanWorld,
+  createPairWorld,
+  endedOf,
+  minute,
+  raisedOf,
+  startMs,
+} from '../watch-world.ts'
+
+describe('a device that reports', () => {
+  it('and is believed is reliable', () => {
+    expect(raisedOf(createBanWorld().report(['monitor'], 60 * minute))).toEqual([])
+  })
+
+  it('but is not believed for five minutes is unreliable, once, until it is believed', () => {
+    const world = createBanWorld()
+    world.report(['monitor'], 10 * minute)
+    const raised = raisedOf(reportUnbelieved(world, 30))
+    expect(raised).toMatchObject([
+      {
+        kind: 'position-unreliable',
+        priority: 'P3',
+        deviceId: 'monitor',
+        offenderId: 'otto',
+        occurredAtMs: startMs + 9 * minute + 5 * minute,
+      },
+    ])
+    expect(endedOf(world.report(['monitor'], minute)).map((effect) => effect.alertId)).toEqual([
+      raised[0]!.id,
+    ])
+  })
+
+  it('and was never believed at all is unreliable too', () => {
+    const world = createBanWorld()
+    expect(raisedOf(reportUnbelieved(world, 10)).map((alert) => alert.kind)).toEqual([
+      'position-unreliable',
+    ])
+  })
+
+  it('in a pair is the matter of its pair: one cause, one alert', () => {
+    const world = createPairWorld()
+    world.report(['monitor', 'pendant'], 10 * minute)
+    const effects = []
+    for (let count = 0; count < 20; count++) {
+      effects.push(...world.fix('pendant'), ...world.fix('monitor', { isBelieved: false }))
+      effects.push(...world.advance(minute))
+    }
+    expect(raisedOf(effects).map((alert) => alert.kind)).toEqual(['protection-degraded'])
+  })
+
+  it('no longer at all is silent, not unreliable', () => {
+    const world = createBanWorld()
+    world.report(['monitor'], 10 * minute)
+    expect(raisedOf(world.advance(60 * minute)).map((alert) => alert.kind)).toEqual([
+      'device-silent',
+    ])
+  })
+})
+
+function reportUnbelieved(world: ReturnType<typeof createBanWorld>, minutes: number) {
+  const effects = []
+  for (let count = 0; count < minutes; count++) {
+    effects.push(...world.fix('monitor', { isBelieved: false }), ...world.advance(minute))
+  }
+  return effects
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import {
+  assignment,
+  createPairWorld,
+  createWorld,
+  day,
+  device,
+  endedOf,
+  locationBan,
+  minute,
+  orderChange,
+  pairBan,
+  person,
+  raisedOf,
+  startMs,
+} from '../watch-world.ts'
+
+describe('the protection of a pair', () => {
+  it('is whole while both are believed', () => {
+    const world = createPairWorld()
+    expect(raisedOf(world.report(['monitor', 'pendant'], 60 * minute))).toEqual([])
+  })
+
+  it('is degraded when one reports but is not believed for five minutes, once, until both are fresh', () => {
+    const world = createPairWorld()
+    world.report(['monitor', 'pendant'], 10 * minute)
+    const believedMs = world.now() - minute
+    const raised = raisedOf(reportUnbelieved(world, 20))
+    expect(raised).toMatchObject([
+      {
+        kind: 'protection-degraded',
+        priority: 'P2',
+        protectionOrderId: 'order',
+        proximityBanId: 'pair-vera',
+        offenderId: 'otto',
+        victimId: 'vera',
+        occurredAtMs: believedMs + 5 * minute,
+      },
+    ])
+    expect(raised[0]!.reason).toContain('no location ban to fall back on')
+    const ended = endedOf(world.report(['monitor', 'pendant'], 2 * minute))
+    expect(ended.map((effect) => effect.alertId)).toEqual([raised[0]!.id])
+  })
+
+  it('is degraded when the victim has no device, and says what is left', () => {
+    const world = createWorld()
+    world.register(
+      person('otto', 'offender'),
+      person('vera', 'victim'),
+      device('monitor', 'ankle-monitor'),
+      assignment('monitor', 'otto'),
+      orderChange({ proximityBans: [pairBan('vera')], locationBans: [locationBan] }),
+    )
+    const raised = raisedOf(world.report(['monitor'], 10 * minute))
+    expect(raised).toMatchObject([
+      { kind: 'protection-degraded', occurredAtMs: startMs - day, victimId: 'vera' },
+    ])
+    expect(raised[0]!.reason).toContain('the victim has no device')
+    expect(raised[0]!.reason).toContain('location ban is still watched')
+  })
+
+  it('is degraded when the device of the victim never reported', () => {
+    const world = createPairWorld()
+    const raised = raisedOf(world.report(['monitor'], 10 * minute))
+    expect(raised).toMatchObject([
+      { kind: 'protection-degraded', occurredAtMs: startMs + 3 * minute },
+    ])
+  })
+
+  it('is not called out a second time for a device that is silent', () => {
+    const world = createPairWorld()
+    world.report(['monitor', 'pendant'], 5 * minute)
+    const raised = raisedOf(world.report(['monitor'], 60 * minute))
+    expect(raised.map((alert) => alert.kind)).toEqual(['device-silent'])
+  })
+
+  it('is not called out a second time for an offender without a reporting device', () => {
+    const world = createPairWorld()
+    const raised = raisedOf(world.report(['pendant'], 60 * minute))
+    expect(raised.map((alert) => alert.kind)).toEqual(['order-without-device'])
+  })
+
+  it('is degraded when a silent device is heard again but not believed', () => {
+    const world = createPairWorld()
+    world.report(['monitor', 'pendant'], 5 * minute)
+    world.report(['monitor'], 20 * minute)
+    const effects = []
+    for (let count = 0; count < 10; count++) {
+      effects.push(...world.fix('monitor'), ...world.event('pendant', 'heartbeat'))
+      effects.push(...world.advance(minute))
+    }
+    expect(raisedOf(effects).map((alert) => alert.kind)).toEqual(['protection-degraded'])
+  })
+
+  it('that stops being asked for is not degraded any longer', () => {
+    const world = createPairWorld()
+    const [alert] = raisedOf(world.report(['monitor'], 10 * minute))
+    world.register(orderChange({ version: 2, proximityBans: [] }))
+    expect(endedOf(world.advance(0)).map((effect) => effect.alertId)).toContain(alert!.id)
+  })
+
+  it('is judged for each pair of an offender on its own', () => {
+    const world = createPairWorld({ proximityBans: [pairBan('vera'), pairBan('wil')] })
+    world.register(
+      person('wil', 'victim'),
+      device('second', 'victim-device'),
+      assignment('second', 'wil'),
+    )
+    const raised = raisedOf(world.report(['monitor', 'pendant'], 10 * minute))
+    expect(raised.map((alert) => [alert.kind, alert.victimId])).toEqual([
+      ['protection-degraded', 'wil'],
+    ])
+  })
+})
+
+function reportUnbelieved(world: ReturnType<typeof createPairWorld>, minutes: number) {
+  const effects = []
+  for (let count = 0; count < minutes; count++) {
+    effects.push(...world.fix('monitor'), ...world.fix('pendant', { isBelieved: false }))
+    effects.push(...world.advance(minute))
+  }
+  return effects
+}

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest'
+import { alertId } from '../../../src/core/alert-id.ts'
+import {
+  assignment,
+  createBanWorld,
+  createPairWorld,
+  day,
+  device,
+  endedOf,
+  minute,
+  orderChange,
+  raisedOf,
+  revisedOf,
+  second,
+  startMs,
+} from '../watch-world.ts'
+
+describe('a silent device', () => {
+  it('is called out when three intervals have passed, not a moment before', () => {
+    const world = createBanWorld()
+    expect(raisedOf(world.report(['monitor'], 10 * minute))).toEqual([])
+    world.fix('monitor')
+    const heardMs = world.now()
+    expect(raisedOf(world.advance(3 * minute))).toEqual([])
+    const [alert, ...others] = raisedOf(world.advance(1))
+    expect(others).toEqual([])
+    expect(alert).toMatchObject({
+      id: alertId(['device-silent', 'monitor'], heardMs),
+      kind: 'device-silent',
+      priority: 'P2',
+      protectionOrderId: 'order',
+      offenderId: 'otto',
+      victimId: null,
+      deviceId: 'monitor',
+      vendorId: 'vendor',
+      occurredAtMs: heardMs + 3 * minute,
+      late: false,
+    })
+    expect(raisedOf(world.advance(4 * minute))).toEqual([])
+  })
+
+  it('ends when it is heard again, at the moment of receipt, and is a new alert the next time', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.fix('monitor')
+    const [first] = raisedOf(world.advance(5 * minute))
+    const ended = endedOf(world.event('monitor', 'heartbeat', { recordedAtMs: startMs + minute }))
+    expect(ended).toEqual([
+      {
+        type: 'alert-ended',
+        alertId: first!.id,
+        clearedAtMs: world.now(),
+        learnedAtMs: world.now(),
+      },
+    ])
+    const [second] = raisedOf(world.advance(4 * minute), 'device-silent')
+    expect(second?.id).not.toBe(first!.id)
+  })
+
+  it('that uploads old fixes late is alive: it was heard, wherever it was then', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.fix('monitor')
+    const [alert] = raisedOf(world.advance(30 * minute))
+    const ended = endedOf(world.fix('monitor', { recordedAtMs: startMs + minute }))
+    expect(ended.map((effect) => effect.alertId)).toEqual([alert!.id])
+  })
+
+  it.each([
+    [10, 60],
+    [15, 60],
+    [20, 60],
+    [60, 180],
+    [300, 900],
+  ])('that reports every %d s is silent after %d s', (interval, allowed) => {
+    const world = createBanWorld()
+    world.register(device('monitor', 'ankle-monitor', interval))
+    world.advance(0)
+    world.fix('monitor')
+    expect(raisedOf(world.advance(allowed * second), 'device-silent')).toEqual([])
+    expect(raisedOf(world.advance(1), 'device-silent')).toHaveLength(1)
+  })
+
+  it('of the victim counts as much as that of the offender', () => {
+    const world = createPairWorld()
+    world.report(['monitor', 'pendant'], 5 * minute)
+    const effects = world.report(['monitor'], 10 * minute)
+    expect(raisedOf(effects)).toHaveLength(1)
+    expect(raisedOf(effects)[0]).toMatchObject({
+      kind: 'device-silent',
+      deviceId: 'pendant',
+      victimId: 'vera',
+      offenderId: 'otto',
+      evidence: { facts: { wearerRole: 'victim', protectionDegraded: true } },
+    })
+  })
+
+  it('is P1 in an open approach, and sooner: a minute, but never before its second report is late', () => {
+    for (const [interval, allowed] of [
+      [15, 60],
+      [30, 75],
+      [60, 135],
+    ] as const) {
+      const world = createBanWorld()
+      world.register(device('monitor', 'ankle-monitor', interval))
+      world.advance(0)
+      world.fix('monitor')
+      world.situate('otto', { isInOpenApproach: true })
+      expect(raisedOf(world.advance(allowed * second))).toEqual([])
+      const [alert] = raisedOf(world.advance(second))
+      expect(alert).toMatchObject({ kind: 'device-silent', priority: 'P1' })
+      expect(alert!.occurredAtMs).toBe(startMs + allowed * second)
+    }
+  })
+
+  it('becomes P1 when an approach opens during its silence', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.fix('monitor')
+    const [alert] = raisedOf(world.advance(5 * minute))
+    world.situate('otto', { isInOpenApproach: true })
+    const revised = revisedOf(world.advance(10 * second))
+    expect(revised).toHaveLength(1)
+    expect(revised[0]).toMatchObject({
+      alertId: alert!.id,
+      revision: { kind: 'priority', priority: 'P1' },
+    })
+    expect(revisedOf(world.advance(minute))).toEqual([])
+  })
+
+  it('that nobody wears under an order in force is nobody to call out', () => {
+    const world = createBanWorld({ status: 'suspended' })
+    world.advance(0)
+    world.fix('monitor')
+    expect(raisedOf(world.advance(20 * minute), 'device-silent')).toEqual([])
+  })
+
+  it('ends when it is handed in, and its silence is not held against the next wearer', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.fix('monitor')
+    const [alert] = raisedOf(world.advance(5 * minute))
+    world.register(assignment('monitor', 'otto', startMs - day, world.now()))
+    const effects = world.advance(0)
+    expect(endedOf(effects).map((effect) => effect.alertId)).toEqual([alert!.id])
+    expect(raisedOf(effects).map((raised) => raised.kind)).toEqual(['order-without-device'])
+  })
+
+  it('is watched from the start of an order that begins later', () => {
+    const world = createBanWorld({ validFromMs: startMs + day })
+    world.advance(0)
+    world.report(['monitor'], 10 * minute)
+    expect(raisedOf(world.advanceTo(startMs + day - minute))).toEqual([])
+    world.report(['monitor'], 5 * minute)
+    expect(raisedOf(world.advance(5 * minute)).map((alert) => alert.kind)).toEqual([
+      'device-silent',
+    ])
+  })
+
+  it('is judged by its interval as changed', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.fix('monitor')
+    world.register(device('monitor', 'ankle-monitor', 20), orderChange({ version: 2 }))
+    expect(raisedOf(world.advance(61 * second), 'device-silent')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest'
+import {
+  assignment,
+  createWorld,
+  device,
+  endedOf,
+  locationBan,
+  minute,
+  orderChange,
+  pairBan,
+  person,
+  raisedOf,
+  second,
+  startMs,
+} from '../watch-world.ts'
+
+describe('a vendor silent as a whole', () => {
+  it(
+    'is one alert for ten thousand devices, within three minutes, and not one more',
+    {
+      timeout: 60_000,
+    },
+    () => {
+      const world = createFleet(10_000)
+      reportStaggered(world, 10_000, 3 * minute)
+      const silentMs = world.now()
+      const raised = raisedOf(world.advance(10 * minute))
+      expect(raised).toHaveLength(1)
+      expect(raised[0]).toMatchObject({
+        kind: 'vendor-silent',
+        priority: 'P1',
+        vendorId: 'vendor',
+        deviceId: null,
+        evidence: { facts: { watchedDeviceCount: 10_000 } },
+      })
+      expect(raised[0]!.learnedAtMs - silentMs).toBeLessThanOrEqual(2 * minute)
+    },
+  )
+
+  it('ends when its devices are heard again, and those still silent then speak for themselves', () => {
+    const world = createFleet(10)
+    reportStaggered(world, 10, 3 * minute)
+    const [incident] = raisedOf(world.advance(20 * minute))
+    const returning = Array.from({ length: 8 }, (_, number) => `d${number}`)
+    const effects = returning.flatMap((deviceId) => [
+      ...world.fix(deviceId),
+      ...world.advance(second),
+    ])
+    expect(endedOf(effects).map((effect) => effect.alertId)).toContain(incident!.id)
+    expect(raisedOf(effects).map((alert) => [alert.kind, alert.deviceId])).toEqual(
+      expect.arrayContaining([
+        ['device-silent', 'd8'],
+        ['device-silent', 'd9'],
+      ]),
+    )
+    // The others that had not come back at the moment the share fell ended their silence with their own fix.
+    const stillOpen = new Set(raisedOf(effects).map((alert) => alert.id))
+    for (const { alertId } of endedOf(effects)) stillOpen.delete(alertId)
+    expect(stillOpen.size).toBe(2)
+  })
+
+  it('is not two devices, nor a third of many', () => {
+    const two = createFleet(2)
+    reportStaggered(two, 2, 3 * minute)
+    expect(raisedOf(two.advance(10 * minute)).map((alert) => alert.kind)).toEqual([
+      'device-silent',
+      'device-silent',
+    ])
+    const nine = createFleet(9)
+    reportStaggered(nine, 9, 3 * minute)
+    const alive = Array.from({ length: 6 }, (_, number) => `d${number}`)
+    const raised = raisedOf(nine.report(alive, 10 * minute))
+    expect(raised.map((alert) => alert.kind)).toEqual(Array(3).fill('device-silent'))
+  })
+
+  it('is exactly half of them', () => {
+    const world = createFleet(6)
+    world.report(['d0', 'd1', 'd2', 'd3', 'd4', 'd5'], 3 * minute)
+    const raised = raisedOf(world.report(['d0', 'd1', 'd2'], 10 * minute))
+    expect(raised.map((alert) => alert.kind)).toEqual(['vendor-silent'])
+  })
+
+  it('leaves the devices of another vendor to themselves', () => {
+    const world = createFleet(5)
+    world.register(
+      person('other', 'offender'),
+      device('elsewhere', 'ankle-monitor', 60, 'second-vendor'),
+      assignment('elsewhere', 'other'),
+      orderChange({ id: 'other-order', offenderId: 'other', locationBans: [locationBan] }),
+    )
+    world.advance(0)
+    world.fix('elsewhere')
+    reportStaggered(world, 5, 2 * minute)
+    const raised = raisedOf(world.advance(10 * minute))
+    expect(raised.map((alert) => alert.kind).toSorted()).toEqual(['device-silent', 'vendor-silent'])
+  })
+
+  it('names the orders in an open approach first', () => {
+    const world = createFleet(6)
+    reportStaggered(world, 6, 3 * minute)
+    world.situate('p4', { isInOpenApproach: true })
+    world.situate('p2', { isNearDanger: true })
+    const incident = raisedOf(world.advance(10 * minute)).find(
+      (alert) => alert.kind === 'vendor-silent',
+    )
+    const facts = incident!.evidence.facts
+    expect(String(facts['ordersByRisk']).split(' ').slice(0, 2)).toEqual(['o4', 'o2'])
+    expect(facts['ordersInApproachCount']).toBe(1)
+  })
+
+  it('is seen in time though most of its devices report too seldom to be overdue', () => {
+    const world = createFleet(20)
+    for (let number = 10; number < 20; number++) {
+      world.register(device(`d${number}`, 'ankle-monitor', 300))
+    }
+    reportStaggered(world, 20, 3 * minute)
+    const raised = raisedOf(world.advance(30 * minute))
+    expect(raised.map((alert) => alert.kind)).toEqual(['vendor-silent'])
+  })
+
+  it('shows no pair as degraded a second time', () => {
+    const world = createFleet(4)
+    for (let number = 0; number < 4; number++) {
+      world.register(
+        person(`v${number}`, 'victim'),
+        device(`w${number}`, 'victim-device'),
+        assignment(`w${number}`, `v${number}`),
+        orderChange({
+          id: `o${number}`,
+          version: 2,
+          offenderId: `p${number}`,
+          proximityBans: [pairBan(`v${number}`)],
+        }),
+      )
+    }
+    world.report(['d0', 'd1', 'd2', 'd3', 'w0', 'w1', 'w2', 'w3'], 5 * minute)
+    expect(raisedOf(world.advance(60 * minute)).map((alert) => alert.kind)).toEqual([
+      'vendor-silent',
+    ])
+    // Back with old fixes first, fresh ones a minute later: nothing is degraded meanwhile.
+    const old = { recordedAtMs: startMs + 6 * minute }
+    for (const id of ['d0', 'd1', 'd2', 'd3', 'w0', 'w1', 'w2', 'w3']) world.fix(id, old)
+    const effects = world.advance(minute)
+    expect(endedOf(effects)).toHaveLength(1)
+    effects.push(...world.report(['d0', 'd1', 'd2', 'd3', 'w0', 'w1', 'w2', 'w3'], 5 * minute))
+    expect(raisedOf(effects)).toEqual([])
+  })
+})
+
+function createFleet(count: number) {
+  const world = createWorld()
+  for (let number = 0; number < count; number++) {
+    world.register(
+      person(`p${number}`, 'offender'),
+      device(`d${number}`, 'ankle-monitor'),
+      assignment(`d${number}`, `p${number}`),
+      orderChange({
+        id: `o${number}`,
+        offenderId: `p${number}`,
+        locationBans: [locationBan],
+      }),
+    )
+  }
+  world.advance(0)
+  return world
+}
+
+/** Each device reports once a minute, spread evenly over it. */
+function reportStaggered(
+  world: ReturnType<typeof createWorld>,
+  count: number,
+  durationMs: number,
+): void {
+  const fromMs = world.now()
+  for (let round = 0; round < durationMs / minute; round++) {
+    for (let number = 0; number < count; number++) {
+      const atMs = fromMs + round * minute + Math.floor((number * minute) / count)
+      if (atMs > world.now()) expect(raisedOf(world.advanceTo(atMs))).toEqual([])
+      world.fix(`d${number}`)
+    }
+  }
+}

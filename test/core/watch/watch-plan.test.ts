@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import { refreshPerson } from '../../../src/core/watch/watch-plan.ts'
+import { loadPerson } from '../../../src/core/watch/watch-state.ts'
+import {
+  assignment,
+  createPairWorld,
+  createWorld,
+  day,
+  device,
+  minute,
+  orderChange,
+  pairBan,
+  person,
+  raisedOf,
+  startMs,
+} from '../watch-world.ts'
+
+describe('who is watched', () => {
+  it('is both people of a pair, by the devices they wear', () => {
+    const { watch, ...world } = createPairWorld()
+    world.advance(0)
+    expect(watch.devices.get('monitor')?.personId).toBe('otto')
+    expect(watch.devices.get('pendant')?.personId).toBe('vera')
+    expect(refreshPerson(watch, loadPerson(watch, 'otto'), startMs)).toEqual([])
+  })
+
+  it('is nobody before the order begins, nor after it ends', () => {
+    const world = createPairWorld({ validFromMs: startMs + day, validUntilMs: startMs + 2 * day })
+    const wearer = (): string | null | undefined => world.watch.devices.get('monitor')?.personId
+    world.advance(0)
+    expect(wearer()).toBeUndefined()
+    world.advance(day)
+    expect(wearer()).toBe('otto')
+    world.advance(day)
+    expect(wearer()).toBeNull()
+  })
+
+  it('is the next wearer from the moment a device changes hands', () => {
+    const world = createWorld()
+    world.register(
+      person('otto', 'offender'),
+      person('oscar', 'offender'),
+      device('monitor', 'ankle-monitor'),
+      assignment('monitor', 'otto', startMs - day),
+      assignment('monitor', 'oscar', startMs + 10 * minute, startMs + 20 * minute),
+      orderChange({ id: 'one', offenderId: 'otto' }),
+      orderChange({ id: 'two', offenderId: 'oscar', validFromMs: startMs + 10 * minute }),
+    )
+    const wearerAt = (minutes: number): string | null | undefined => {
+      world.advanceTo(startMs + minutes * minute)
+      return world.watch.devices.get('monitor')?.personId
+    }
+    expect([0, 9, 10, 19, 20].map(wearerAt)).toEqual(['otto', 'otto', 'oscar', 'oscar', 'otto'])
+  })
+
+  it('is a victim from the version of the order that names her', () => {
+    const world = createPairWorld({ proximityBans: [] })
+    world.report(['monitor', 'pendant'], 5 * minute)
+    expect(world.watch.devices.get('pendant')?.personId).toBeNull()
+    world.register(orderChange({ version: 2, proximityBans: [pairBan('vera')] }))
+    world.advance(0)
+    expect(world.watch.devices.get('pendant')?.personId).toBe('vera')
+    expect(raisedOf(world.report(['monitor', 'pendant'], 10 * minute))).toEqual([])
+  })
+
+  it('is known since the change that made it so, whenever the clock is read after it', () => {
+    const knownSince = [0, 700].map((afterMs) => {
+      const world = createPairWorld()
+      world.advance(afterMs)
+      return world.watch.devices.get('monitor')?.knownSinceMs
+    })
+    expect(knownSince).toEqual([startMs, startMs])
+  })
+})

@@ -1,0 +1,125 @@
+import { expect, it } from 'vitest'
+import type { Effect } from '../../src/core/alert.ts'
+import type { Engine } from '../../src/core/engine.ts'
+import {
+  advanceTo,
+  applyDeviceEvent,
+  applyFix,
+  rejudge,
+  rejudgeLookbackMs,
+  restoreSnapshot,
+  takeSnapshots,
+} from '../../src/core/engine.ts'
+import type { DeviceEvent, Fix } from '../../src/core/fix.ts'
+import type { Limits } from '../../src/core/limits.ts'
+import { makeEngine, startMs } from '../core/engine-world.ts'
+import type { Desk, RandomWorld } from './random-world.ts'
+import { followEffects, listViolations, makeRandomWorld } from './random-world.ts'
+import { createRandom } from './random.ts'
+
+const runs = Number(process.env['HOEDE_PROPERTY_RUNS'] ?? 60)
+const firstSeed = Number(process.env['HOEDE_PROPERTY_SEED'] ?? 1)
+const endMs = startMs + 20_000_000
+
+it('any order, repetition and delay of uploads ends in the same set of violations', () => {
+  let violationCount = 0
+  for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
+    const random = createRandom(seed)
+    const world = makeRandomWorld(random)
+    const limits = { caseWindowFixCount: random.chance(0.5) ? 48 : 400 }
+    const sorted = [...world.fixes, ...world.events].toSorted(
+      (one, other) => one.recordedAtMs - other.recordedAtMs,
+    )
+    const expected = listViolations(upload(world, sorted, limits))
+    violationCount += expected.length
+    const repeated = [...sorted, ...sorted.filter(() => random.chance(0.1))]
+    const orders = {
+      shuffled: random.shuffle(repeated),
+      'one device late': [
+        ...repeated.filter((fix) => fix.deviceId !== 'offender-device'),
+        ...repeated.filter((fix) => fix.deviceId === 'offender-device'),
+      ],
+      'a little late': repeated
+        .map((fix) => ({ fix, at: fix.recordedAtMs + random.between(0, 300_000) }))
+        .toSorted((one, other) => one.at - other.at)
+        .map(({ fix }) => fix),
+    }
+    for (const [name, uploads] of Object.entries(orders)) {
+      const found = listViolations(upload(world, uploads, limits, random.chance(0.5)))
+      expect(found, `seed ${seed}, ${name}`).toEqual(expected)
+    }
+  }
+  expect(violationCount).toBeGreaterThan(runs)
+}, 120_000)
+
+it('a snapshot taken and restored in the middle changes nothing', () => {
+  for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
+    const random = createRandom(seed)
+    const world = makeRandomWorld(random)
+    const limits = { caseWindowFixCount: random.chance(0.5) ? 48 : 400 }
+    const fixes = [...world.fixes, ...world.events]
+      .map((fix) => ({ fix, at: fix.recordedAtMs + random.between(0, 60_000) }))
+      .toSorted((one, other) => one.at - other.at)
+      .map(({ fix }) => fix)
+    const middle = random.integer(0, fixes.length)
+    const whole = makeEngine({ ...world, limits })
+    const before = makeEngine({ ...world, limits })
+    const store: Upload[] = []
+    for (const fix of fixes.slice(0, middle)) {
+      store.push(fix)
+      settle(whole, fix, store)
+      settle(before, fix, store)
+    }
+    const after = makeEngine({ ...world, limits })
+    for (const { scope, state } of takeSnapshots(before)) {
+      expect(restoreSnapshot(after, scope, state), `seed ${seed}`).toEqual([])
+    }
+    for (const fix of fixes.slice(middle)) {
+      store.push(fix)
+      const told = settle(whole, fix, store)
+      expect(withoutWatch(settle(after, fix, store)), `seed ${seed}`).toEqual(withoutWatch(told))
+    }
+    expect(withoutWatch(advanceTo(after, endMs))).toEqual(withoutWatch(advanceTo(whole, endMs)))
+  }
+}, 120_000)
+
+/** A shell with a store: takes fixes in as they come, and answers what must be judged again from the store. */
+function upload(
+  world: RandomWorld,
+  uploads: readonly Upload[],
+  limits: Partial<Limits>,
+  hasClockRunAhead = false,
+): Desk {
+  const engine = makeEngine({ ...world, limits })
+  const desk: Desk = new Map()
+  if (hasClockRunAhead) followEffects(advanceTo(engine, startMs + 9_000_000), desk)
+  const store: Upload[] = []
+  for (const given of uploads) {
+    store.push(given)
+    followEffects(settle(engine, given, store), desk)
+  }
+  followEffects(advanceTo(engine, endMs), desk)
+  return desk
+}
+
+type Upload = Fix | DeviceEvent
+
+function settle(engine: Engine, given: Upload, store: readonly Upload[]): Effect[] {
+  const effects = 'kind' in given ? applyDeviceEvent(engine, given) : applyFix(engine, given)
+  return effects.flatMap((effect) => {
+    if (effect.type !== 'rejudge-needed') return [effect]
+    const fromMs = effect.fromMs - rejudgeLookbackMs
+    const stretch = store.filter(
+      (stored): stored is Fix => !('kind' in stored) && stored.recordedAtMs >= fromMs,
+    )
+    return rejudge(engine, effect.offenderId, stretch, effect.fromMs, given.receivedAtMs)
+  })
+}
+
+/** The watch has its own tests; here only what follows from where people were. */
+function withoutWatch(effects: readonly Effect[]): Effect[] {
+  return effects.filter(
+    (effect) =>
+      effect.type !== 'alert-raised' || effect.alert.evidence.facts['episodeKind'] !== undefined,
+  )
+}

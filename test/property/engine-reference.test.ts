@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest'
+import type { Effect } from '../../src/core/alert.ts'
+import { advanceTo, applyDeviceEvent, applyFix } from '../../src/core/engine.ts'
+import type { Fix } from '../../src/core/fix.ts'
+import { disbeliefReasons } from '../../src/core/fix.ts'
+import { defaultLimits } from '../../src/core/limits.ts'
+import { makeEngine, startMs } from '../core/engine-world.ts'
+import { followEffects, listViolations, makeRandomWorld } from './random-world.ts'
+import { createRandom } from './random.ts'
+import { believeAll } from './reference-belief.ts'
+import { evaluateFromScratch } from './reference-evaluator.ts'
+
+const runs = Number(process.env['HOEDE_PROPERTY_RUNS'] ?? 40)
+const firstSeed = Number(process.env['HOEDE_PROPERTY_SEED'] ?? 1)
+
+it('the engine finds the stays that a plain reading of the policy finds', () => {
+  let stayCount = 0
+  for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
+    const world = makeRandomWorld(createRandom(seed))
+    const engine = makeEngine(world)
+    const sorted = world.fixes.toSorted((one, other) => one.recordedAtMs - other.recordedAtMs)
+    const effects: Effect[] = world.events.flatMap((event) => applyDeviceEvent(engine, event))
+    effects.push(...sorted.flatMap((fix) => applyFix(engine, fix)))
+    effects.push(...advanceTo(engine, startMs + 86_400_000))
+    const found = listViolations(followEffects(effects)).filter((line) => !line.includes('passage'))
+    const expected = evaluateFromScratch(
+      world.orders,
+      world.fixes,
+      world.events,
+      personOf,
+      30,
+      defaultLimits,
+    )
+      .map(
+        ({ subjectId, kind, startMs: fromMs, endMs }) =>
+          `${subjectId} ${kind} ${(fromMs - startMs) / 1000} ${endMs === null ? 'open' : (endMs - startMs) / 1000}`,
+      )
+      .toSorted()
+    stayCount += expected.length
+    expect(found, `seed ${seed}`).toEqual(expected)
+  }
+  expect(stayCount).toBeGreaterThan(runs)
+}, 120_000)
+
+it('the engine believes the fixes that a plain reading of the policy believes, for every reason there is', () => {
+  const seen = new Set<string>()
+  for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
+    const world = makeRandomWorld(createRandom(seed))
+    const engine = makeEngine(world)
+    // In the one order of a case, so that nothing is judged twice.
+    const judged = believeAll(world.fixes, world.events, personOf, defaultLimits)
+    const effects: Effect[] = world.events.flatMap((event) => applyDeviceEvent(engine, event))
+    effects.push(...judged.flatMap(({ fix }) => applyFix(engine, fix)))
+    const told = effects.flatMap((effect) =>
+      effect.type === 'fix-disbelieved'
+        ? [describe(effect.deviceId, effect.recordedAtMs, effect.reasons)]
+        : [],
+    )
+    const expected = judged
+      .filter(({ doubts }) => doubts.length > 0)
+      .map(({ fix, doubts }) => describe(fix.deviceId, fix.recordedAtMs, doubts))
+    expect(told.toSorted(), `seed ${seed}`).toEqual(expected.toSorted())
+    for (const reason of told.flatMap((line) => line.split(' ').slice(2))) seen.add(reason)
+  }
+  // A clock that is wrong shows by the time of receipt, which the plain reading does not look at.
+  expect([...seen].toSorted()).toEqual(
+    disbeliefReasons
+      .filter((reason) => reason !== 'future-clock' && reason !== 'week-rollover')
+      .toSorted(),
+  )
+}, 120_000)
+
+function personOf(fix: Fix): string {
+  return fix.deviceId.replace(/-device.*$/, '')
+}
+
+function describe(deviceId: string, recordedAtMs: number, reasons: readonly string[]): string {
+  return `${deviceId} ${(recordedAtMs - startMs) / 1000} ${reasons.toSorted().join(' ')}`
+}

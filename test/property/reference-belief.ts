@@ -1,0 +1,282 @@
+import { distanceMeters, metersPerDegree } from '../../geo/distance.ts'
+import type { DeviceEvent, Fix } from '../../src/core/fix.ts'
+import type { Limits } from '../../src/core/limits.ts'
+
+/**
+ * Which fixes are believed, by the policy: everything sorted, and for every fix the whole past of the person read
+ * again. Slow, and written from the policy, not from the engine.
+ */
+export function believeAll(
+  fixes: readonly Fix[],
+  events: readonly DeviceEvent[],
+  personOf: (fix: Fix) => string,
+  limits: Limits,
+): Judged[] {
+  const key = (fix: Fix) => [personOf(fix), fix.deviceId] as const
+  const sorted = fixes.toSorted((one, other) => {
+    if (one.recordedAtMs !== other.recordedAtMs) return one.recordedAtMs - other.recordedAtMs
+    if (key(one)[0] !== key(other)[0]) return key(one)[0] < key(other)[0] ? -1 : 1
+    if (key(one)[1] !== key(other)[1]) return key(one)[1] < key(other)[1] ? -1 : 1
+    return (
+      (one.sequence ?? -1) - (other.sequence ?? -1) ||
+      one.longitude - other.longitude ||
+      one.latitude - other.latitude
+    )
+  })
+  const judged: Judged[] = []
+  for (const fix of sorted) {
+    const person = personOf(fix)
+    const accuracy = accuracyOf(fix, limits)
+    const own = judged.filter((other) => other.person === person)
+    const last = own.at(-1)
+    if (last !== undefined && JSON.stringify(last.fix) === JSON.stringify(fix)) continue
+    const doubts: string[] = []
+    const now = { fix, person, accuracy, doubts }
+    judged.push(now)
+    if (Math.abs(fix.longitude) < 0.01 && Math.abs(fix.latitude) < 0.01) {
+      doubts.push('null-island')
+      continue
+    }
+    if (accuracy > limits.accuracyMetersBelievableMax) doubts.push('accuracy-too-poor')
+    if (
+      last?.fix.recordedAtMs === fix.recordedAtMs &&
+      last.fix.deviceId === fix.deviceId &&
+      (last.fix.longitude !== fix.longitude || last.fix.latitude !== fix.latitude)
+    ) {
+      doubts.push('contradicts-same-moment')
+    }
+    const heard = own.filter((other) => !other.doubts.includes('null-island'))
+    const found = [
+      isTeleport(heard, now, limits) && 'teleport',
+      isStale(heard, now, limits) && 'stale-repeat',
+      isFrozen([...heard, now], limits) && 'frozen',
+      findMirror(heard, now, limits),
+      isJammed(events, fix, limits) && 'jamming-suspected',
+      isWithoutSatellites(heard, now, limits) && 'satellites-lost',
+    ]
+    doubts.push(...found.filter((doubt) => doubt !== false))
+  }
+  return judged
+}
+
+export type Judged = {
+  readonly fix: Fix
+  readonly person: string
+  readonly accuracy: number
+  readonly doubts: readonly string[]
+}
+
+export function apart(one: Fix, other: Fix): number {
+  return distanceMeters(one.longitude, one.latitude, other.longitude, other.latitude)
+}
+
+const isBelieved = ({ doubts }: Judged): boolean => doubts.length === 0
+const secondsBetween = (before: Judged, now: Judged): number =>
+  (now.fix.recordedAtMs - before.fix.recordedAtMs) / 1000
+const isSameDevice = (one: Judged, other: Judged): boolean =>
+  one.fix.deviceId === other.fix.deviceId
+const isSamePlace = (one: Judged, other: Judged): boolean =>
+  Math.abs(one.fix.longitude - other.fix.longitude) < 1.000_001e-6 &&
+  Math.abs(one.fix.latitude - other.fix.latitude) < 1.000_001e-6
+
+function isTooFar(before: Judged, now: Judged, limits: Limits): boolean {
+  const allowed = secondsBetween(before, now) * limits.plausibleSpeedMetersPerSecondMax
+  return apart(before.fix, now.fix) > allowed + 2 * (before.accuracy + now.accuracy)
+}
+
+function isTeleport(heard: readonly Judged[], now: Judged, limits: Limits): boolean {
+  const sighting = heard.findLast(isBelieved)
+  if (sighting === undefined || !isTooFar(sighting, now, limits)) return false
+  const chain = heard.filter(({ doubts }) => doubts.every((doubt) => doubt === 'teleport'))
+  if (isFlight(chain.at(-2), chain.at(-1), now, limits)) return false
+  // A fix doubted for its distance alone, not answered since by a believed fix of its own device.
+  const suspectAt = heard.findLastIndex(
+    ({ doubts }) =>
+      doubts.includes('teleport') &&
+      doubts.every((doubt) => doubt === 'teleport' || doubt === 'stale-repeat'),
+  )
+  const suspect = heard[suspectAt]
+  if (suspect === undefined) return true
+  const since = heard.slice(suspectAt + 1)
+  if (since.some((other) => isBelieved(other) && isSameDevice(other, suspect))) return true
+  if (suspect.fix.recordedAtMs === now.fix.recordedAtMs) return true
+  return isTooFar(suspect, now, limits)
+}
+
+function isFlight(
+  first: Judged | undefined,
+  second: Judged | undefined,
+  now: Judged,
+  limits: Limits,
+): boolean {
+  if (first === undefined || second === undefined) return false
+  if (!isSameDevice(first, now) || !isSameDevice(second, now)) return false
+  const legs = [
+    [first, second],
+    [second, now],
+  ] as const
+  const seconds = legs.map(([from, to]) => secondsBetween(from, to))
+  if (seconds.some((passed) => passed <= 0 || passed * 1000 > limits.passageGapMsMax)) return false
+  const velocities = legs.map(([from, to]) => {
+    const scale = metersPerDegree((from.fix.latitude + to.fix.latitude) / 2)
+    return {
+      east: ((to.fix.longitude - from.fix.longitude) * scale.longitude) / secondsBetween(from, to),
+      north: ((to.fix.latitude - from.fix.latitude) * scale.latitude) / secondsBetween(from, to),
+    }
+  })
+  const pace = Math.max(...velocities.map(({ east, north }) => Math.hypot(east, north)))
+  const [before, after] = velocities
+  const change = Math.hypot(after!.east - before!.east, after!.north - before!.north)
+  const noise =
+    (first.accuracy + second.accuracy) / seconds[0]! +
+    (second.accuracy + now.accuracy) / seconds[1]!
+  return pace <= limits.flightSpeedMetersPerSecondMax && change <= pace / 4 + noise
+}
+
+function isStale(heard: readonly Judged[], now: Judged, limits: Limits): boolean {
+  const believed = heard.filter(isBelieved)
+  const sighting = believed.at(-1)
+  if (sighting === undefined) return false
+  const moved = apart(sighting.fix, now.fix)
+  if (moved <= limits.staleJumpMetersMin || moved <= 2 * (sighting.accuracy + now.accuracy)) {
+    return false
+  }
+  const isKnown = listRemembered(believed).some(
+    (place) =>
+      isSameDevice(place, now) &&
+      isSamePlace(place, now) &&
+      secondsBetween(place, now) * 1000 <= limits.beliefMemoryMsMax,
+  )
+  if (!isKnown || !isJump(believed, now, limits)) return false
+  let repeat: Judged | null = null
+  for (const before of heard) {
+    if (isBelieved(before)) {
+      if (repeat !== null && isSameDevice(repeat, before)) repeat = null
+    } else if (before.doubts.includes('stale-repeat')) {
+      const isRun = repeat !== null && isSameDevice(repeat, before) && isSamePlace(repeat, before)
+      if (!isRun) repeat = before
+    }
+  }
+  const isHeld =
+    repeat !== null &&
+    isSameDevice(repeat, now) &&
+    isSamePlace(repeat, now) &&
+    secondsBetween(repeat, now) * 1000 >= limits.staleDoubtMsMax
+  return !isHeld
+}
+
+/** The first believed fix of each minute of the clock, and any that repeats the one before; the last sixteen places. */
+function listRemembered(believed: readonly Judged[]): Judged[] {
+  const places: Judged[] = []
+  const minuteOf = ({ fix }: Judged) => Math.floor(fix.recordedAtMs / 60_000)
+  for (const [index, place] of believed.entries()) {
+    const newest = places.at(-1)
+    const before = believed[index - 1]
+    const isNewMinute = newest === undefined || minuteOf(newest) < minuteOf(place)
+    const isTwice =
+      before !== undefined && isSameDevice(before, place) && isSamePlace(before, place)
+    if (newest !== undefined && isSameDevice(newest, place) && isSamePlace(newest, place)) {
+      if (isNewMinute) places[places.length - 1] = place
+    } else if (isNewMinute || isTwice) {
+      places.push(place)
+    }
+  }
+  return places.slice(-16)
+}
+
+function isJump(believed: readonly Judged[], now: Judged, limits: Limits): boolean {
+  const sighting = believed.at(-1)!
+  const previous = believed.at(-2)
+  const gap = secondsBetween(sighting, now)
+  if (gap * 1000 > limits.passageGapMsMax) return true
+  const seen =
+    previous === undefined || secondsBetween(previous, sighting) === 0
+      ? 0
+      : apart(previous.fix, sighting.fix) / secondsBetween(previous, sighting)
+  const told = [sighting.fix.speedMetersPerSecond ?? 0, now.fix.speedMetersPerSecond ?? 0]
+  const pace = Math.max(seen, ...told, limits.ageingSpeedMetersPerSecondMin)
+  return apart(sighting.fix, now.fix) > 1.5 * pace * gap
+}
+
+/** Reads the device that is followed: another takes its place when it has not been heard for five minutes. */
+function isFrozen(heard: readonly Judged[], limits: Limits): boolean {
+  let run: Judged[] = []
+  let movedAtMs = -Infinity
+  for (const fix of heard) {
+    const held = run.at(-1)
+    const isOther = held !== undefined && !isSameDevice(held, fix)
+    if (isOther && secondsBetween(held, fix) * 1000 <= limits.passageGapMsMax) continue
+    if (held !== undefined && !isOther && isSamePlace(held, fix)) run.push(fix)
+    else {
+      run = [fix]
+      movedAtMs = -Infinity
+    }
+    let steps = 0
+    let meters = 0
+    for (let at = run.length - 1; at > 0; at--) {
+      const seconds = secondsBetween(run[at - 1]!, run[at]!)
+      const [before, after] = [run[at - 1]!, run[at]!].map((one) => one.fix.speedMetersPerSecond)
+      const pace = Math.min(before ?? 0, after ?? 0)
+      const isMove = seconds > 0 && seconds * 1000 <= limits.passageGapMsMax
+      if (!isMove || pace < limits.frozenSpeedMetersPerSecondMin) break
+      steps++
+      meters += pace * seconds
+    }
+    const enough = limits.frozenMetersMin + 2 * fix.accuracy
+    if (steps >= limits.frozenMoveCountMin && meters > enough) movedAtMs = fix.fix.recordedAtMs
+  }
+  const now = heard.at(-1)!
+  const isFollowed = run.at(-1) === now
+  return isFollowed && now.fix.recordedAtMs - movedAtMs <= limits.beliefMemoryMsMax
+}
+
+function findMirror(heard: readonly Judged[], now: Judged, limits: Limits): string | false {
+  const sighting = heard.findLast(isBelieved)
+  if (sighting === undefined || !isTooFar(sighting, now, limits)) return false
+  const seconds = secondsBetween(sighting, now)
+  if (seconds * 1000 > limits.beliefMemoryMsMax) return false
+  const { longitude, latitude } = now.fix
+  const readings = [
+    ['coordinates-swapped', latitude, longitude],
+    ['coordinates-sign-flipped', -longitude, latitude],
+    ['coordinates-sign-flipped', longitude, -latitude],
+    ['coordinates-sign-flipped', -longitude, -latitude],
+  ] as const
+  const reach = Math.min(seconds * limits.plausibleSpeedMetersPerSecondMax, limits.mirrorMetersMax)
+  const radii = 2 * (sighting.accuracy + now.accuracy)
+  const read = readings.find(
+    ([, east, north]) =>
+      Math.abs(north) <= 90 &&
+      apart(sighting.fix, { ...now.fix, longitude: east, latitude: north }) <= reach + radii,
+  )
+  return read === undefined ? false : read[0]
+}
+
+function isJammed(events: readonly DeviceEvent[], fix: Fix, limits: Limits): boolean {
+  return events.some(
+    (event) =>
+      event.kind === 'jamming-suspected' &&
+      event.deviceId === fix.deviceId &&
+      fix.recordedAtMs >= event.recordedAtMs - limits.jammedBeforeMs &&
+      fix.recordedAtMs <= event.recordedAtMs + limits.jammedAfterMs,
+  )
+}
+
+function isWithoutSatellites(heard: readonly Judged[], now: Judged, limits: Limits): boolean {
+  const isCounted = ({ fix }: Judged) => fix.source === 'gnss' || fix.source === null
+  const counted = heard.findLast((one) => isCounted(one) && (one.fix.satellites ?? 0) > 0)
+  return (
+    counted !== undefined &&
+    isCounted(now) &&
+    now.fix.satellites === 0 &&
+    isSameDevice(counted, now) &&
+    counted.accuracy === now.accuracy &&
+    secondsBetween(counted, now) * 1000 <= limits.beliefMemoryMsMax
+  )
+}
+
+function accuracyOf(fix: Fix, limits: Limits): number {
+  if (fix.accuracyMeters !== null) return Math.max(fix.accuracyMeters, limits.accuracyMetersFloor)
+  const isGood = fix.source === 'gnss' && fix.hdop !== null && fix.hdop <= 2
+  return isGood ? 10 : 30
+}

@@ -1,0 +1,281 @@
+import { compilePolygon, compileCircle } from '../../geo/ban-shape.ts'
+import { signedDistanceMeters } from '../../geo/containment.ts'
+import { probabilityInside, probabilityWithin, sigmaFromAccuracy } from '../../geo/probability.ts'
+import type { DeviceEvent, Fix } from '../../src/core/fix.ts'
+import type { Limits } from '../../src/core/limits.ts'
+import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/registry.ts'
+import { isBanInForce } from '../../src/core/schedule.ts'
+import { apart, believeAll } from './reference-belief.ts'
+import type { Judged } from './reference-belief.ts'
+
+/**
+ * The judge of the fast engine: everything sorted, every ban judged by itself from the first fix to the last, nothing
+ * remembered but what the policy names. Slow, and written from the policy, not from the engine. It leaves passages
+ * out: they have tests of their own.
+ */
+export function evaluateFromScratch(
+  orders: readonly ProtectionOrder[],
+  fixes: readonly Fix[],
+  events: readonly DeviceEvent[],
+  personOf: (fix: Fix) => string,
+  intervalSeconds: number,
+  limits: Limits,
+): Stay[] {
+  const judged = believeAll(fixes, events, personOf, limits)
+  const confirmMs = Math.max(limits.confirmWindowMs, 1500 * intervalSeconds)
+  return orders.flatMap((order) => [
+    ...order.locationBans.flatMap((ban) => judgeBan(order, ban, judged, confirmMs, limits)),
+    ...order.proximityBans.flatMap((ban) => judgePair(order, ban, judged, confirmMs, limits)),
+  ])
+}
+
+export type Stay = {
+  readonly subjectId: string
+  readonly kind: string
+  readonly startMs: number
+  readonly endMs: number | null
+}
+
+/** Poor reception may raise. A clock ahead may too, and does not occur here. */
+function opens({ doubts }: Judged): boolean {
+  return doubts.every((doubt) =>
+    ['jamming-suspected', 'satellites-lost', 'stale-repeat'].includes(doubt),
+  )
+}
+
+type Point = {
+  readonly now: Judged
+  /** When the older of the fixes it rests on was recorded. */
+  readonly evidenceMs: number
+  /** How likely it must be to open together with another. */
+  readonly support: number
+  readonly inForce: boolean
+  readonly breach: number
+  readonly approach: number
+  readonly clearOfBreach: boolean
+  readonly clearOfApproach: boolean
+}
+
+function judgeBan(
+  order: ProtectionOrder,
+  ban: LocationBan,
+  judged: readonly Judged[],
+  confirmMs: number,
+  limits: Limits,
+): Stay[] {
+  const { area } = ban
+  const shape =
+    area.type === 'circle'
+      ? compileCircle(area.longitude, area.latitude, area.radiusMeters)
+      : compilePolygon(area.geometry)
+  const points = judged
+    .filter(({ person }) => person === order.offenderId)
+    .map((now): Point => {
+      const { longitude, latitude, recordedAtMs } = now.fix
+      const sigma = sigmaFromAccuracy(now.accuracy)
+      const meters = signedDistanceMeters(shape, longitude, latitude)
+      const margin = Math.max(50, 2 * now.accuracy)
+      return {
+        now,
+        evidenceMs: recordedAtMs,
+        support: 0.5,
+        inForce: isBanInForce(ban, order, recordedAtMs),
+        breach: probabilityInside(shape, longitude, latitude, sigma, 0),
+        approach: probabilityInside(shape, longitude, latitude, sigma, ban.approachMeters),
+        clearOfBreach: meters >= margin,
+        clearOfApproach: meters - ban.approachMeters >= margin,
+      }
+    })
+  return judgePoints(order, ban, 'location-ban', points, confirmMs, limits)
+}
+
+function judgePair(
+  order: ProtectionOrder,
+  ban: ProximityBan,
+  judged: readonly Judged[],
+  confirmMs: number,
+  limits: Limits,
+): Stay[] {
+  const people = [order.offenderId, ban.victimId]
+  const both = judged.filter(({ person }) => people.includes(person))
+  const points = both.flatMap((now, index): Point[] => {
+    const other = both
+      .slice(0, index)
+      .findLast(({ person, doubts }) => person !== now.person && doubts.length === 0)
+    if (other === undefined) return []
+    const gapMs = now.fix.recordedAtMs - other.fix.recordedAtMs
+    if (gapMs > limits.sightingGapMsMax) return []
+    const speed = other.fix.speedMetersPerSecond
+    const pace =
+      speed === null
+        ? limits.ageingSpeedMetersPerSecond
+        : Math.max(speed, limits.ageingSpeedMetersPerSecondMin)
+    const spread = Math.sqrt(now.accuracy ** 2 + other.accuracy ** 2 + ((gapMs / 1000) * pace) ** 2)
+    const meters = apart(now.fix, other.fix)
+    const margin = Math.max(50, 2 * spread)
+    const sigma = sigmaFromAccuracy(spread)
+    return [
+      {
+        now,
+        evidenceMs: other.fix.recordedAtMs,
+        support: gapMs <= confirmMs ? 0.5 : 0.95,
+        inForce: isBanInForce(ban, order, now.fix.recordedAtMs),
+        breach: probabilityWithin(meters, sigma, ban.separationMeters),
+        approach: probabilityWithin(meters, sigma, ban.approachMeters),
+        clearOfBreach: meters - ban.separationMeters >= margin,
+        clearOfApproach: meters - ban.approachMeters >= margin,
+      },
+    ]
+  })
+  return judgePoints(order, ban, 'proximity', points, confirmMs, limits)
+}
+
+function judgePoints(
+  order: ProtectionOrder,
+  ban: LocationBan | ProximityBan,
+  kind: string,
+  points: readonly Point[],
+  confirmMs: number,
+  limits: Limits,
+): Stay[] {
+  const breaches = findStays(
+    order,
+    ban,
+    points,
+    (earlier, point) => {
+      if (point.now.doubts.includes('null-island') || !(point.breach >= point.support)) return null
+      const isOpening = opens(point.now)
+      const question = earlier.findLast(
+        (candidate) =>
+          candidate.breach >= candidate.support && !candidate.now.doubts.includes('null-island'),
+      )
+      if (
+        question !== undefined &&
+        question.now.fix.recordedAtMs < point.now.fix.recordedAtMs &&
+        point.now.fix.recordedAtMs - question.now.fix.recordedAtMs <= confirmMs &&
+        (isOpening || opens(question.now))
+      ) {
+        return question.now.fix.recordedAtMs
+      }
+      return isOpening && point.breach >= 0.95 ? point.now.fix.recordedAtMs : null
+    },
+    (point) => point.breach,
+    (point) => point.clearOfBreach,
+    limits,
+  )
+  const approaches = findStays(
+    order,
+    ban,
+    points,
+    (_earlier, point) =>
+      opens(point.now) && point.approach >= 0.5 ? point.now.fix.recordedAtMs : null,
+    (point) => point.approach,
+    (point) => point.clearOfApproach,
+    limits,
+  )
+  const isCovered = (approach: Found) =>
+    breaches.some(
+      (breach) =>
+        breach.openedAt <= approach.openedAt &&
+        (breach.endedAt === null || breach.endedAt > approach.openedAt),
+    )
+  return [
+    ...breaches.map((found) => ({ ...found.stay, kind: `${kind}-breach` })),
+    ...approaches
+      .filter((found) => !isCovered(found))
+      .map((found) => ({ ...found.stay, kind: `${kind}-approach` })),
+  ]
+}
+
+/** A stay with the places in the list at which it was settled and its leaving confirmed. */
+type Found = { readonly stay: Stay; readonly openedAt: number; readonly endedAt: number | null }
+
+function findStays(
+  order: ProtectionOrder,
+  ban: LocationBan | ProximityBan,
+  points: readonly Point[],
+  findBeginning: (earlier: readonly Point[], point: Point) => number | null,
+  probabilityOf: (point: Point) => number,
+  isClear: (point: Point) => boolean,
+  limits: Limits,
+): Found[] {
+  const found: Found[] = []
+  const subjectId = ban.id
+  let index = 0
+  let freshFrom = 0
+  while (index < points.length) {
+    if (!points[index]!.inForce) {
+      freshFrom = index + 1
+      index++
+      continue
+    }
+    const startMs = findBeginning(points.slice(freshFrom, index), points[index]!)
+    if (startMs === null) {
+      index++
+      continue
+    }
+    const openedAt = index
+    const leaving = findLeaving(points, openedAt + 1, probabilityOf, isClear, limits)
+    const ceased = findCeased(order, ban, startMs, points, openedAt)
+    const isCeasing = ceased !== null && (leaving === null || ceased.at <= leaving.at)
+    const end = isCeasing ? ceased : leaving
+    const stay = { subjectId, kind: '', startMs, endMs: end?.endMs ?? null }
+    found.push({ stay, openedAt, endedAt: end?.at ?? null })
+    if (end === null || end.at >= points.length) break
+    // A fix that finds the ban no longer in force, or in force anew, is judged afresh; one that confirms is used up.
+    index = isCeasing ? end.at : end.at + 1
+    freshFrom = index
+  }
+  return found
+}
+
+/**
+ * The first run of believed fixes clear of it, not broken by one that may be in it, long enough: counted by the older
+ * fix each rests on, from the first one on.
+ */
+function findLeaving(
+  points: readonly Point[],
+  from: number,
+  probabilityOf: (point: Point) => number,
+  isClear: (point: Point) => boolean,
+  limits: Limits,
+): { at: number; endMs: number } | null {
+  let run: { atMs: number; evidenceMs: number }[] = []
+  for (let at = from; at < points.length; at++) {
+    const point = points[at]!
+    const { doubts, fix } = point.now
+    if (doubts.length === 0) {
+      if (isClear(point)) run.push({ atMs: fix.recordedAtMs, evidenceMs: point.evidenceMs })
+      else run = []
+    } else if (!doubts.includes('null-island') && probabilityOf(point) >= 0.5) {
+      run = []
+    }
+    const first = run[0]
+    if (first === undefined) continue
+    const moments = new Set(run.map(({ evidenceMs }) => evidenceMs))
+    const spanMs = run.at(-1)!.evidenceMs - first.atMs
+    if (moments.size >= limits.clearFixCountMin && spanMs >= limits.clearDwellMs) {
+      return { at, endMs: first.atMs }
+    }
+  }
+  return null
+}
+
+/** The second at which the ban stops being in force, found by asking for every second, and the fix that finds it so. */
+function findCeased(
+  order: ProtectionOrder,
+  ban: LocationBan | ProximityBan,
+  startMs: number,
+  points: readonly Point[],
+  openedAt: number,
+): { at: number; endMs: number } | null {
+  const lastMs = startMs + 86_400_000
+  for (let atMs = startMs; atMs <= lastMs; atMs += 1000) {
+    if (isBanInForce(ban, order, atMs)) continue
+    const at = points.findIndex(
+      (point, index) => index > openedAt && point.now.fix.recordedAtMs >= atMs,
+    )
+    return { at: at === -1 ? points.length : at, endMs: atMs }
+  }
+  return null
+}
