@@ -1,0 +1,76 @@
+import type { AlertDraft, Effect } from '../core/alert.ts'
+import { escalationRows, type EscalationRow } from '../core/escalation.ts'
+import type { Limits } from '../core/limits.ts'
+import type { ProtectionOrder } from '../core/registry.ts'
+import { OperatingError } from '../errors.ts'
+import { moveEvaluatorPlace } from '../store/evaluator-place.ts'
+import type { Db } from '../store/pool.ts'
+import { saveEffects, type SavedEffects } from '../store/save-effects.ts'
+
+/**
+ * Saves effects and the place they bring us to in one transaction, with whatever else must be true at the
+ * same moment. Throws when the place was moved by somebody else; nothing is saved then.
+ */
+export async function saveStep(db: Db, step: StepToSave): Promise<SavedEffects> {
+  return await inTransactionOn(db, 'begin', async () => {
+    const { shard, expected, journalId } = step
+    const isMoved = await moveEvaluatorPlace(db, { shard, expected, journalId })
+    if (!isMoved) {
+      throw new OperatingError('conflict', 'Another evaluator has moved the place of this shard.')
+    }
+    const saved =
+      step.effects.length === 0
+        ? { raised: 0, events: 0 }
+        : await saveEffects(db, step.effects, {
+            nowMs: step.nowMs,
+            journalId,
+            escalationsOf: (alert, raisedAtMs) => escalationsOf(alert, raisedAtMs, step),
+          })
+    await step.alongside?.()
+    return saved
+  })
+}
+
+/** A transaction on a connection that is held anyway. */
+export async function inTransactionOn<T>(
+  db: Db,
+  begin: 'begin' | 'begin isolation level repeatable read',
+  work: () => Promise<T>,
+): Promise<T> {
+  await db.query(begin)
+  try {
+    const result = await work()
+    await db.query('commit')
+    return result
+  } catch (error) {
+    try {
+      await db.query('rollback')
+    } catch (rollbackError) {
+      // The connection is gone, and the transaction with it; both faults are told.
+      throw new AggregateError([error, rollbackError], 'A transaction and its rollback failed.')
+    }
+    throw error
+  }
+}
+
+export type StepToSave = {
+  readonly shard: number
+  readonly expected: number
+  readonly journalId: number
+  readonly nowMs: number
+  readonly limits: Limits
+  readonly effects: readonly Effect[]
+  readonly findOrder: (id: string) => ProtectionOrder | null
+  readonly alongside?: () => Promise<void>
+}
+
+/** Urgent and serious alerts call on if nobody answers; the rest waits in the list. */
+function escalationsOf(
+  alert: AlertDraft,
+  raisedAtMs: number,
+  step: Pick<StepToSave, 'findOrder' | 'limits'>,
+): readonly EscalationRow[] {
+  if (alert.priority === 'P3') return []
+  const order = alert.protectionOrderId === null ? null : step.findOrder(alert.protectionOrderId)
+  return escalationRows(order, step.limits, raisedAtMs)
+}

@@ -1,0 +1,79 @@
+import type { CommitTicket, GroupCommit, OpenGroup } from './group-commit.ts'
+import { committedGroupId, type RecentEntries } from './recent-entries.ts'
+
+/**
+ * Takes the entries of one request that are new and resolves once all of them, and everything they were
+ * found to double, is committed. A double of an entry that is still on its way is not acknowledged on
+ * trust: when that commit fails it was no double, and is taken after all.
+ */
+export async function submitToLane<Entry extends { readonly deviceId: string }>(
+  lane: Lane<Entry>,
+  entries: readonly Entry[],
+): Promise<LaneResult> {
+  let rest = entries
+  let acceptedCount = 0
+  for (;;) {
+    const round = enqueue(lane, rest)
+    if (round.own !== null) await round.own.done
+    acceptedCount += round.pushedCount
+    const orphans: Entry[] = []
+    for (const [ticket, doubles] of round.doublesOfOthers) {
+      if (!(await isCommitted(ticket))) orphans.push(...doubles)
+    }
+    if (orphans.length === 0)
+      return { acceptedCount, duplicateCount: entries.length - acceptedCount }
+    rest = orphans
+  }
+}
+
+export type Lane<Entry> = {
+  readonly groups: GroupCommit<Entry>
+  readonly recent: RecentEntries<Entry>
+}
+
+export type LaneResult = { readonly acceptedCount: number; readonly duplicateCount: number }
+
+type Round<Entry> = {
+  /** The group that took the new entries; null when there were none. */
+  readonly own: CommitTicket | null
+  readonly pushedCount: number
+  readonly doublesOfOthers: ReadonlyMap<CommitTicket, Entry[]>
+}
+
+/** Synchronous from end to end, so that no other request can come between the look and the memory. */
+function enqueue<Entry extends { readonly deviceId: string }>(
+  lane: Lane<Entry>,
+  entries: readonly Entry[],
+): Round<Entry> {
+  let own: OpenGroup<Entry> | null = null
+  const doublesOfOthers = new Map<CommitTicket, Entry[]>()
+  let pushedCount = 0
+  for (const entry of entries) {
+    const knownIn = lane.recent.find(entry.deviceId, entry)
+    if (knownIn === null) {
+      own ??= lane.groups.open(entries.length)
+      lane.recent.add(entry.deviceId, entry, own.id)
+      own.push(entry)
+      pushedCount += 1
+      continue
+    }
+    // A double of its own group shares that group's fate, which the request awaits anyhow.
+    const ticket =
+      knownIn === committedGroupId || knownIn === own?.id
+        ? null
+        : lane.groups.findUncommitted(knownIn)
+    if (ticket === null) continue
+    const doubles = doublesOfOthers.get(ticket)
+    if (doubles === undefined) doublesOfOthers.set(ticket, [entry])
+    else doubles.push(entry)
+  }
+  return { own, pushedCount, doublesOfOthers }
+}
+
+async function isCommitted(ticket: CommitTicket): Promise<boolean> {
+  // The failure itself belongs to the request that brought the entry; here it is only an answer.
+  return await ticket.done.then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,263 @@
+import { createPostgresBackend, Queue, runMigrations, Worker, type Job, type PgPool } from 'bullmq'
+import pg from 'pg'
+import type { Log } from '../log.ts'
+
+/**
+ * The doorbell of the workers: jobs that carry ids and nothing else. Every job may be lost, doubled or late,
+ * because the sweeper finds the same work in rows each second. So nothing here throws: what fails is
+ * counted and said, and a queue that is gone is made anew.
+ */
+// oxlint-disable-next-line max-lines-per-function -- a holder of state: each function in it is short, and they share it
+export function createAlertQueues(options: AlertQueuesOptions): AlertQueues {
+  const { log } = options
+  const counts = { errors: 0, failedJobs: 0, rebuilds: 0 }
+  let current: OpenQueues | null = null
+  let isClosed = false
+  let isDispatching = false
+  let isDispatchAgain = false
+  let complainedAtMs = 0
+
+  const opening = open()
+
+  async function open(): Promise<void> {
+    try {
+      const opened = await openQueues(options, onError, () => (counts.failedJobs += 1))
+      if (isClosed) await shut(opened)
+      else current = opened
+    } catch (error) {
+      onError(toError(error))
+      reopenSoon()
+    }
+  }
+
+  function onError(error: Error): void {
+    counts.errors += 1
+    const nowMs = performance.now()
+    if (!isClosed && (complainedAtMs === 0 || nowMs - complainedAtMs > COMPLAIN_MS)) {
+      complainedAtMs = nowMs
+      log.error({ err: error, errorCount: counts.errors }, 'queue failed; rows are swept meanwhile')
+    }
+    // On PostgreSQL a worker whose tables are gone asks again without a pause: it is taken down and made anew.
+    const isStorageFault = options.redisUrl === null && 'code' in error
+    if (isStorageFault && current !== null) {
+      const broken = current
+      current = null
+      void shut(broken)
+      reopenSoon()
+    }
+  }
+
+  function reopenSoon(): void {
+    if (isClosed) return
+    const timer = setTimeout(() => {
+      if (isClosed) return
+      counts.rebuilds += 1
+      void open()
+    }, options.rebuildMs ?? REBUILD_MS)
+    timer.unref()
+  }
+
+  async function add(kind: JobKind, data: JobData, jobOptions: JobOptions): Promise<void> {
+    const queue = current?.queues[kind]
+    if (queue === undefined) return
+    try {
+      await queue.add(kind, data, { ...keepLittle, ...jobOptions })
+    } catch (error) {
+      onError(toError(error))
+    }
+  }
+
+  /** One job at a time is enough: whoever takes it takes every event that waits. */
+  async function addDispatches(): Promise<void> {
+    if (isDispatching) {
+      isDispatchAgain = true
+      return
+    }
+    isDispatching = true
+    do {
+      isDispatchAgain = false
+      await add('dispatch', {}, {})
+    } while (isDispatchAgain)
+    isDispatching = false
+  }
+
+  return {
+    ready: () => opening,
+    addDispatch: () => void addDispatches(),
+    addDeliver: (deliveryId, delayMs) =>
+      void add('deliver', { id: deliveryId }, { delay: Math.max(0, delayMs) }),
+    addEscalate: (escalationId, delayMs) =>
+      // The id makes adding the same timer twice add it once.
+      void add(
+        'escalate',
+        { id: escalationId },
+        { delay: Math.max(0, delayMs), jobId: `escalate-${escalationId}` },
+      ),
+    stats: () => ({ ...counts, isOpen: current !== null }),
+    async close() {
+      isClosed = true
+      await opening
+      const last = current
+      current = null
+      if (last !== null) await shut(last)
+    },
+  }
+}
+
+export const jobKinds = ['dispatch', 'deliver', 'escalate'] as const
+export type JobKind = (typeof jobKinds)[number]
+
+export type AlertQueues = {
+  /** Resolves after the first attempt to open, whether it succeeded or not. */
+  readonly ready: () => Promise<void>
+  /** Events wait to be expanded into deliveries. */
+  readonly addDispatch: () => void
+  readonly addDeliver: (deliveryId: string, delayMs: number) => void
+  readonly addEscalate: (escalationId: string, delayMs: number) => void
+  readonly stats: () => {
+    readonly errors: number
+    readonly failedJobs: number
+    readonly rebuilds: number
+    readonly isOpen: boolean
+  }
+  readonly close: () => Promise<void>
+}
+
+export type AlertQueuesOptions = {
+  readonly log: Log
+  readonly databaseUrl: string
+  /** Null: the queue lives in the schema `bullmq` of the database. */
+  readonly redisUrl: string | null
+  /** Null: this process only adds. */
+  readonly handlers: JobHandlers | null
+  readonly rebuildMs?: number
+}
+
+/** What to do when the bell rings; each does the work of rows and may be called at any time. */
+export type JobHandlers = {
+  readonly dispatch: () => Promise<void>
+  readonly deliver: (deliveryId: string) => Promise<void>
+  readonly escalate: () => Promise<void>
+}
+
+type JobData = { readonly id?: string }
+type JobOptions = { readonly delay?: number; readonly jobId?: string }
+
+type OpenQueues = {
+  readonly queues: Readonly<Record<JobKind, Pick<Queue, 'add' | 'close'>>>
+  readonly workers: readonly Pick<Worker, 'close'>[]
+  readonly pool: pg.Pool | null
+}
+
+const REBUILD_MS = 2_000
+const COMPLAIN_MS = 10_000
+const SHUT_MS_MAX = 3_000
+/** The record is in rows; a finished job is of no use. A few failed ones help to see why. */
+const keepLittle = {
+  removeOnComplete: true,
+  removeOnFail: { count: 100 },
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 500 },
+} as const
+/** Measured: with these a job of a killed worker is redone after 3 s, not 58 s; and never given up for stalling. */
+const workerSettings = {
+  lockDuration: 3_000,
+  stalledInterval: 1_000,
+  maxStalledCount: 1_000_000,
+  runRetryDelay: 1_000,
+} as const
+const concurrency = { dispatch: 1, deliver: 16, escalate: 2 } as const
+/** Three workers listen on a connection each; the rest is for their queries. */
+const CONNECTION_COUNT_MAX = 8
+
+async function openQueues(
+  options: AlertQueuesOptions,
+  onError: (error: Error) => void,
+  onFailed: () => void,
+): Promise<OpenQueues> {
+  const pool = options.redisUrl === null ? await openPool(options.databaseUrl, onError) : null
+  // BullMQ describes the driver by overloads that the driver's own types, one generic function, do not match.
+  const storage = pool as unknown as PgPool | null
+  const connection = { url: options.redisUrl ?? '', maxRetriesPerRequest: null }
+  const name = (kind: JobKind): string => `hoede-${kind}`
+  const makeQueue = (kind: JobKind): Pick<Queue, 'add' | 'close'> => {
+    // Adding must not wait for a Redis that is away: the sweeper does not.
+    const queue =
+      storage === null
+        ? new Queue(name(kind), { connection: { ...connection, ...failFast } })
+        : new Queue(name(kind), { connection: storage }, createPostgresBackend)
+    queue.on('error', onError)
+    return queue
+  }
+  const makeWorker = (kind: JobKind, handlers: JobHandlers): Pick<Worker, 'close'> => {
+    const work = (job: Job<JobData>): Promise<void> => handle(handlers, kind, job.data)
+    const settings = { ...workerSettings, concurrency: concurrency[kind] }
+    const worker =
+      storage === null
+        ? new Worker(name(kind), work, { ...settings, connection })
+        : new Worker(name(kind), work, { ...settings, connection: storage }, createPostgresBackend)
+    worker.on('error', onError)
+    worker.on('failed', onFailed)
+    return worker
+  }
+  const { handlers } = options
+  return {
+    queues: {
+      dispatch: makeQueue('dispatch'),
+      deliver: makeQueue('deliver'),
+      escalate: makeQueue('escalate'),
+    },
+    workers: handlers === null ? [] : jobKinds.map((kind) => makeWorker(kind, handlers)),
+    pool,
+  }
+}
+
+const failFast = { maxRetriesPerRequest: 1, enableOfflineQueue: false } as const
+
+async function handle(handlers: JobHandlers, kind: JobKind, data: JobData): Promise<void> {
+  if (kind === 'dispatch') return await handlers.dispatch()
+  if (kind === 'escalate') return await handlers.escalate()
+  if (data.id !== undefined) await handlers.deliver(data.id)
+}
+
+/** BullMQ names its tables without their schema, so every connection of this pool looks there first. */
+async function openPool(databaseUrl: string, onError: (error: Error) => void): Promise<pg.Pool> {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: CONNECTION_COUNT_MAX,
+    application_name: 'hoede-queue',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    options: '-c search_path=bullmq',
+  })
+  pool.on('error', onError)
+  try {
+    const client = await pool.connect()
+    try {
+      await runMigrations(client)
+    } finally {
+      client.release()
+    }
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  return pool
+}
+
+/** Workers first, so that none of them finds its queue closed. A broken one may never answer: it is left behind. */
+async function shut(opened: OpenQueues): Promise<void> {
+  const closing = (async () => {
+    await Promise.allSettled(opened.workers.map((worker) => worker.close()))
+    await Promise.allSettled(Object.values(opened.queues).map((queue) => queue.close()))
+    await opened.pool?.end()
+  })()
+  const giveUp = new Promise<void>((resolve) => {
+    setTimeout(resolve, SHUT_MS_MAX).unref()
+  })
+  await Promise.race([closing.catch(() => undefined), giveUp])
+}
+
+function toError(value: unknown): Error {
+  return value instanceof Error ? value : new Error('queue failed', { cause: value })
+}

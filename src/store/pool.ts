@@ -1,0 +1,172 @@
+import pg from 'pg'
+import { OperatingError, StartError } from '../errors.ts'
+import type { Log } from '../log.ts'
+
+/**
+ * A pool of connections to the database at `url`, tried once. Refuses a database that may lose what it
+ * has acknowledged: nothing is set silently, because the setting that counts is the one an administrator
+ * chose for this role, database or server.
+ */
+export async function connect(url: string, options: ConnectOptions = {}): Promise<pg.Pool> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connectionCountMax ?? CONNECTION_COUNT_MAX,
+    application_name: options.applicationName ?? 'hoede',
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    types: { getTypeParser },
+  })
+  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error) => {
+    options.log?.warn({ err: error }, 'idle database connection lost')
+  })
+  try {
+    await refuseUnsafeSettings(pool, options)
+  } catch (error) {
+    await pool.end().catch(() => undefined)
+    if (error instanceof OperatingError) throw error
+    throw new OperatingError(
+      'database-unavailable',
+      `The database does not answer (${describeCause(error)}). Check DATABASE_URL and that the server is running.`,
+      error,
+    )
+  }
+  return pool
+}
+
+/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  // A connection that dies between two statements emits on the client, not on the pool.
+  let broken: Error | null = null
+  const onError = (error: Error): void => {
+    broken = error
+  }
+  client.on('error', onError)
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((rollbackError: unknown) => {
+      broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed')
+    })
+    throw error
+  } finally {
+    client.off('error', onError)
+    client.release(broken ?? undefined)
+  }
+}
+
+/** A pool, or a connection inside a transaction. */
+export type Db = Pick<pg.ClientBase, 'query'>
+
+export type ConnectOptions = {
+  readonly connectionCountMax?: number
+  readonly applicationName?: string
+  readonly log?: Log
+  /** Only for the test that proves the loss checker sees loss. Not reachable from the configuration. */
+  readonly isLossyCommitAllowed?: boolean
+}
+
+/**
+ * Says whether the database could not be reached or could not take the work, so that a sender may
+ * try the same again later. False for faults of the statement or its data.
+ */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error instanceof OperatingError) return error.code === 'database-unavailable'
+  const code = 'code' in error ? error.code : null
+  if (typeof code === 'string') {
+    // Connection (08), resources such as a full disk (53), operator (57P), I/O (58), and read-only (25006).
+    if (/^(08|53|57P|58)/.test(code) || code === '25006') return true
+    if (/^(ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_)/.test(code)) return true
+  }
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable)
+  return (
+    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/.test(
+      error.message,
+    ) || isDatabaseUnavailable(error.cause)
+  )
+}
+
+/** A unique index refused the row; `constraint` narrows it to one. */
+export function isUniqueViolation(error: unknown, constraint: string | null = null): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.code === '23505' &&
+    (constraint === null || error.constraint === constraint)
+  )
+}
+
+/** Enough for one process of every role; PostgreSQL's own default is one hundred in all. */
+const CONNECTION_COUNT_MAX = 10
+const CONNECTION_TIMEOUT_MS = 10_000
+const INT8_OID = 20
+const INT8_ARRAY_OID = 1016
+
+/** Bigint columns are numbers here, as in the core; one that would lose digits stops the statement. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === INT8_OID) return parseSafeInteger
+  if (oid === INT8_ARRAY_OID) {
+    return (value) => (value === '{}' ? [] : value.slice(1, -1).split(',').map(parseArrayItem))
+  }
+  return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown
+}
+
+/** One-dimensional arrays only; ours are. */
+function parseArrayItem(text: string): number | null {
+  return text === 'NULL' ? null : parseSafeInteger(text)
+}
+
+function parseSafeInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(
+      `expected a bigint within ±(2^53 − 1), got one of ${text.length} characters`,
+    )
+  }
+  return value
+}
+
+async function refuseUnsafeSettings(pool: pg.Pool, options: ConnectOptions): Promise<void> {
+  const { rows } = await pool.query<{
+    synchronous_commit: string
+    fsync: string
+    version_number: number
+  }>(
+    `select current_setting('synchronous_commit') as synchronous_commit,
+            current_setting('fsync') as fsync,
+            current_setting('server_version_num')::int as version_number`,
+  )
+  const settings = rows[0]
+  if (settings === undefined) throw new OperatingError('database-unavailable')
+  if (settings.version_number < 180_000) {
+    throw new StartError(
+      'database-unavailable',
+      `expected PostgreSQL 18 or newer (uuidv7), got ${settings.version_number}`,
+    )
+  }
+  if (settings.synchronous_commit === 'off' && options.isLossyCommitAllowed !== true) {
+    throw new StartError(
+      'database-lossy',
+      'expected synchronous_commit to be on, got off: PostgreSQL would acknowledge fixes and alerts that a crash can lose. ' +
+        'Set it to on for the server, the database and the role of DATABASE_URL ' +
+        '(alter system / alter database / alter role … reset synchronous_commit), then start again.',
+    )
+  }
+  if (settings.fsync === 'off') {
+    options.log?.warn('fsync is off: a power failure of the database machine can lose everything')
+  }
+}
+
+function describeCause(error: unknown): string {
+  if (!(error instanceof Error)) return 'no reason given'
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null
+  return code ?? error.name
+}

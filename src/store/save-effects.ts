@@ -1,0 +1,253 @@
+import type { AlertDraft, AlertRevision, Effect } from '../core/alert.ts'
+import type { EscalationRow } from '../core/escalation.ts'
+import { alertEventData, appendAlertEvent, type AlertEventType } from './alert-events.ts'
+import { alertColumns, type AlertRow } from './alerts.ts'
+import type { Db } from './pool.ts'
+
+/**
+ * Makes what detection decided a fact, in the order it was decided. Saving the same effects again
+ * changes nothing: an alert is inserted once by its id, an event once by its key. Call inside the
+ * transaction that also moves the reader's place.
+ */
+export async function saveEffects(
+  db: Db,
+  effects: readonly Effect[],
+  context: SaveContext,
+): Promise<SavedEffects> {
+  const counts = { raised: 0, events: 0 }
+  await saveDisbelief(db, effects)
+  await saveRejudgements(db, effects, context)
+  for (const run of runsOfOneType(effects)) {
+    if (run[0]?.type === 'alert-raised') {
+      const drafts = run.flatMap((effect) => (effect.type === 'alert-raised' ? [effect.alert] : []))
+      const inserted = await insertAlerts(db, drafts, context)
+      counts.raised += inserted
+      counts.events += inserted
+      continue
+    }
+    for (const effect of run) {
+      if (effect.type === 'alert-ended') counts.events += await saveEnd(db, effect)
+      if (effect.type === 'alert-revised') counts.events += await saveRevision(db, effect)
+    }
+  }
+  return counts
+}
+
+export type SaveContext = {
+  readonly nowMs: number
+  /** The journal has been read up to here; history must be as far before a stretch is judged again. */
+  readonly journalId: number
+  /** Who is called when nobody answers this alert. */
+  readonly escalationsOf: (alert: AlertDraft, raisedAtMs: number) => readonly EscalationRow[]
+}
+
+export type SavedEffects = { readonly raised: number; readonly events: number }
+
+type Ended = Extract<Effect, { readonly type: 'alert-ended' }>
+type Revised = Extract<Effect, { readonly type: 'alert-revised' }>
+
+/** Neighbours of one type are saved together; their order among other types stays. */
+function runsOfOneType(effects: readonly Effect[]): readonly (readonly Effect[])[] {
+  const runs: Effect[][] = []
+  for (const effect of effects) {
+    if (effect.type === 'fix-disbelieved' || effect.type === 'rejudge-needed') continue
+    const run = runs.at(-1)
+    if (run !== undefined && run[0]?.type === effect.type) run.push(effect)
+    else runs.push([effect])
+  }
+  return runs
+}
+
+async function saveDisbelief(db: Db, effects: readonly Effect[]): Promise<void> {
+  const rows = effects.filter((effect) => effect.type === 'fix-disbelieved')
+  if (rows.length === 0) return
+  await db.query(
+    `insert into disbelieved_fixes (device_id, recorded_at, reasons)
+     select "deviceId", to_timestamp("recordedAtMs" / 1000), reasons
+       from jsonb_to_recordset($1::jsonb) as d("deviceId" uuid, "recordedAtMs" float8, reasons text[])
+     on conflict do nothing`,
+    [JSON.stringify(rows)],
+  )
+}
+
+/** One open request per offender, from the earliest moment anybody asked for. */
+async function saveRejudgements(
+  db: Db,
+  effects: readonly Effect[],
+  context: SaveContext,
+): Promise<void> {
+  const earliest = new Map<string, number>()
+  for (const effect of effects) {
+    if (effect.type !== 'rejudge-needed') continue
+    const known = earliest.get(effect.offenderId) ?? Number.POSITIVE_INFINITY
+    earliest.set(effect.offenderId, Math.min(known, effect.fromMs))
+  }
+  for (const [offenderId, fromMs] of earliest) {
+    await db.query(
+      `with widened as (
+         update rejudgements set from_at = least(from_at, to_timestamp($2::float8 / 1000)), journal_id = $3
+          where offender_id = $1 and done_at is null returning id
+       )
+       insert into rejudgements (offender_id, from_at, journal_id)
+       select $1, to_timestamp($2::float8 / 1000), $3 where not exists (select 1 from widened)`,
+      [offenderId, fromMs, context.journalId],
+    )
+  }
+}
+
+/** Alerts, their first transition, their ladder and their event, in one statement. */
+async function insertAlerts(
+  db: Db,
+  drafts: readonly AlertDraft[],
+  context: SaveContext,
+): Promise<number> {
+  const rows = drafts.map((draft, ordinal) => {
+    const alert = {
+      ...draft,
+      status: 'open',
+      raisedAtMs: context.nowMs,
+      clearedAtMs: null,
+    } as const
+    return { ...alert, ordinal, eventData: alertEventData(alert, {}) }
+  })
+  const steps = drafts.flatMap((draft) =>
+    context.escalationsOf(draft, context.nowMs).map((row) => ({ alertId: draft.id, ...row })),
+  )
+  const result = await db.query<{ readonly sequence: number | null }>(insertAlertsSql, [
+    JSON.stringify(rows),
+    JSON.stringify(steps),
+  ])
+  return result.rows.length
+}
+
+async function saveEnd(db: Db, effect: Ended): Promise<number> {
+  const saved = await appendChange(db, effect.alertId, {
+    type: 'ended',
+    change: { clearedAtMs: effect.clearedAtMs },
+    facts: {},
+    // A reopened alert may end again at the same moment, learned later.
+    key: `ended:${effect.alertId}:${effect.clearedAtMs}:${effect.learnedAtMs}`,
+  })
+  if (!saved) return 0
+  await db.query(
+    `with ended as (
+       update alerts set cleared_at = to_timestamp($2::float8 / 1000) where id = $1
+     )
+     insert into alert_transitions (alert_id, kind, detail)
+     values ($1, 'ended', jsonb_build_object('clearedAtMs', $2::float8, 'learnedAtMs', $3::float8))`,
+    [effect.alertId, effect.clearedAtMs, effect.learnedAtMs],
+  )
+  return 1
+}
+
+async function saveRevision(db: Db, effect: Revised): Promise<number> {
+  const { revision } = effect
+  const { reason: _sentence, ...facts } = { reason: null, ...revision }
+  const saved = await appendChange(db, effect.alertId, {
+    type: 'revised',
+    change: changeOf(revision),
+    facts,
+    key: `revised:${effect.alertId}:${JSON.stringify(revision)}:${effect.learnedAtMs}`,
+  })
+  if (!saved) return 0
+  await db.query(revisionSql(revision), [...revisionValues(effect.alertId, revision)])
+  await db.query(
+    `insert into alert_transitions (alert_id, kind, detail) values ($1, 'revised', $2::jsonb)`,
+    [effect.alertId, JSON.stringify({ ...revision, learnedAtMs: effect.learnedAtMs })],
+  )
+  return 1
+}
+
+/** The event, with the alert as it will be; false when it was there already or the alert is unknown. */
+async function appendChange(
+  db: Db,
+  alertId: string,
+  event: {
+    readonly type: AlertEventType
+    readonly change: Partial<AlertRow>
+    readonly facts: Readonly<Record<string, unknown>>
+    readonly key: string
+  },
+): Promise<boolean> {
+  const found = await db.query<AlertRow>(
+    `select ${alertColumns} from alerts where id = $1 for update`,
+    [alertId],
+  )
+  const alert = found.rows[0]
+  if (alert === undefined) return false
+  const sequence = await appendAlertEvent(
+    db,
+    { ...alert, ...event.change },
+    { type: event.type, facts: event.facts, dedupeKey: event.key },
+  )
+  return sequence !== null
+}
+
+function changeOf(revision: AlertRevision): Partial<AlertRow> {
+  switch (revision.kind) {
+    case 'reopened':
+      return { clearedAtMs: null }
+    case 'moved':
+      return { occurredAtMs: revision.occurredAtMs }
+    case 'priority':
+      return { priority: revision.priority }
+    case 'unsupported':
+      return {}
+  }
+}
+
+function revisionSql(revision: AlertRevision): string {
+  switch (revision.kind) {
+    case 'reopened':
+      return 'update alerts set cleared_at = null, unsupported_reason = null where id = $1'
+    case 'moved':
+      return 'update alerts set occurred_at = to_timestamp($2::float8 / 1000) where id = $1'
+    case 'priority':
+      return 'update alerts set priority = $2 where id = $1'
+    case 'unsupported':
+      return 'update alerts set unsupported_reason = $2 where id = $1'
+  }
+}
+
+function revisionValues(alertId: string, revision: AlertRevision): readonly unknown[] {
+  switch (revision.kind) {
+    case 'reopened':
+      return [alertId]
+    case 'moved':
+      return [alertId, revision.occurredAtMs]
+    case 'priority':
+      return [alertId, revision.priority]
+    case 'unsupported':
+      return [alertId, revision.reason]
+  }
+}
+
+const insertAlertsSql = `
+with draft as (
+  select * from jsonb_to_recordset($1::jsonb) as d(
+    ordinal int, id uuid, kind text, priority text, "protectionOrderId" uuid, "offenderId" uuid,
+    "victimId" uuid, "locationBanId" uuid, "proximityBanId" uuid, "deviceId" uuid, "vendorId" uuid,
+    "occurredAtMs" float8, "learnedAtMs" float8, "raisedAtMs" float8, late boolean,
+    probability float8, "distanceMeters" float8, reason text, evidence jsonb, "eventData" jsonb)
+), inserted as (
+  insert into alerts (id, kind, priority, protection_order_id, offender_id, victim_id, location_ban_id,
+    proximity_ban_id, device_id, vendor_id, occurred_at, learned_at, raised_at, late, probability,
+    distance_meters, reason, evidence)
+  select id, kind, priority, "protectionOrderId", "offenderId", "victimId", "locationBanId",
+    "proximityBanId", "deviceId", "vendorId", to_timestamp("occurredAtMs" / 1000),
+    to_timestamp("learnedAtMs" / 1000), to_timestamp("raisedAtMs" / 1000), late, probability,
+    "distanceMeters", reason, evidence
+  from draft order by ordinal
+  on conflict (id) do nothing
+  returning id, raised_at
+), transitions as (
+  insert into alert_transitions (alert_id, kind, at) select id, 'raised', raised_at from inserted
+), ladder as (
+  insert into escalations (alert_id, step, target, due_at)
+  select s."alertId", s.step, s.target, to_timestamp(s."dueAtMs" / 1000)
+  from jsonb_to_recordset($2::jsonb) as s("alertId" uuid, step smallint, target text, "dueAtMs" float8)
+  join inserted on inserted.id = s."alertId"
+)
+select alert_event_append(draft.id, 'raised', draft."eventData", 'raised:' || draft.id) as sequence
+from inserted join draft on draft.id = inserted.id
+order by draft.ordinal`

@@ -1,0 +1,417 @@
+-- The schema after all migrations. Made by test/store/schema.test.ts; "npx vitest run test/store/schema.test.ts -u" makes it anew.
+
+create sequence alert_event_sequence as bigint;
+
+create sequence device_commands_sequence_seq as bigint;
+
+create sequence journal_id as bigint;
+
+create sequence protection_states_id_seq as bigint;
+
+create sequence rejudgements_id_seq as bigint;
+
+create sequence wanted_intervals_id_seq as bigint;
+
+create table access_log (
+  id uuid not null default uuidv7(),
+  api_client_id uuid not null,
+  action text not null,
+  alert_id uuid,
+  person_ids uuid[] not null,
+  at timestamp with time zone not null default now(),
+  PRIMARY KEY (id)
+);
+
+create table alert_events (
+  sequence bigint not null,
+  id uuid not null default uuidv7(),
+  alert_id uuid not null,
+  type text not null,
+  data jsonb not null,
+  at timestamp with time zone not null default now(),
+  dedupe_key text,
+  dispatched_at timestamp with time zone,
+  PRIMARY KEY (sequence),
+  FOREIGN KEY (alert_id) REFERENCES alerts(id),
+  UNIQUE (dedupe_key)
+);
+
+create table alert_transitions (
+  id uuid not null default uuidv7(),
+  alert_id uuid not null,
+  kind text not null,
+  actor uuid,
+  note text,
+  detail jsonb,
+  at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  FOREIGN KEY (alert_id) REFERENCES alerts(id)
+);
+
+create table alerts (
+  id uuid not null,
+  kind text not null,
+  priority text not null,
+  status text not null default 'open'::text,
+  protection_order_id uuid,
+  offender_id uuid,
+  victim_id uuid,
+  location_ban_id uuid,
+  proximity_ban_id uuid,
+  device_id uuid,
+  vendor_id uuid,
+  occurred_at timestamp with time zone not null,
+  learned_at timestamp with time zone not null,
+  raised_at timestamp with time zone not null default now(),
+  cleared_at timestamp with time zone,
+  late boolean not null,
+  probability double precision,
+  distance_meters double precision,
+  reason text not null,
+  evidence jsonb not null,
+  unsupported_reason text,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by uuid,
+  closed_at timestamp with time zone,
+  closed_by uuid,
+  outcome text,
+  PRIMARY KEY (id),
+  CHECK (((status = 'closed'::text) = (outcome IS NOT NULL))),
+  CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'false-alarm'::text, 'device-fault'::text, 'permitted'::text, 'test'::text]))),
+  CHECK ((priority = ANY (ARRAY['P1'::text, 'P2'::text, 'P3'::text]))),
+  CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'closed'::text])))
+);
+
+create table api_clients (
+  id uuid not null default uuidv7(),
+  name text not null,
+  role text not null,
+  vendor_id uuid,
+  device_id uuid,
+  token_hash bytea not null,
+  created_at timestamp with time zone not null default now(),
+  revoked_at timestamp with time zone,
+  PRIMARY KEY (id),
+  CHECK (((role = 'vendor'::text) = (vendor_id IS NOT NULL))),
+  CHECK (((role = 'victim-device'::text) = (device_id IS NOT NULL))),
+  CHECK ((role = ANY (ARRAY['administrator'::text, 'supervisor'::text, 'operator'::text, 'vendor'::text, 'victim-device'::text]))),
+  FOREIGN KEY (device_id) REFERENCES devices(id),
+  FOREIGN KEY (vendor_id) REFERENCES vendors(id),
+  UNIQUE (token_hash)
+);
+
+create table device_assignments (
+  id uuid not null default uuidv7(),
+  device_id uuid not null,
+  person_id uuid not null,
+  valid_from timestamp with time zone not null,
+  valid_until timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  CHECK (((valid_until IS NULL) OR (valid_until > valid_from))),
+  FOREIGN KEY (device_id) REFERENCES devices(id),
+  FOREIGN KEY (person_id) REFERENCES persons(id)
+);
+
+create table device_commands (
+  sequence bigint not null generated always as identity,
+  id uuid not null default uuidv7(),
+  device_id uuid not null,
+  report_interval_seconds integer,
+  at timestamp with time zone not null,
+  dispatched_at timestamp with time zone,
+  PRIMARY KEY (sequence),
+  CHECK ((report_interval_seconds > 0))
+);
+
+create table device_events (
+  device_id uuid not null,
+  recorded_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  kind text not null,
+  battery_fraction double precision,
+  sequence bigint,
+  journal_id bigint not null,
+  UNIQUE (device_id, recorded_at, kind)
+);
+
+create table devices (
+  id uuid not null default uuidv7(),
+  vendor_id uuid not null,
+  serial_number text not null,
+  kind text not null,
+  report_interval_seconds integer not null,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  CHECK ((kind = ANY (ARRAY['ankle-monitor'::text, 'victim-device'::text]))),
+  CHECK ((report_interval_seconds > 0)),
+  FOREIGN KEY (vendor_id) REFERENCES vendors(id),
+  UNIQUE (vendor_id, serial_number)
+);
+
+create table disbelieved_fixes (
+  device_id uuid not null,
+  recorded_at timestamp with time zone not null,
+  reasons text[] not null,
+  judged_at timestamp with time zone not null default now(),
+  PRIMARY KEY (device_id, recorded_at, reasons)
+);
+
+create table escalations (
+  id uuid not null default uuidv7(),
+  alert_id uuid not null,
+  step smallint not null,
+  target text not null,
+  due_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  cancelled_at timestamp with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (alert_id) REFERENCES alerts(id),
+  UNIQUE (alert_id, step)
+);
+
+create table evaluator_snapshots (
+  shard smallint not null,
+  scope text not null,
+  journal_id bigint not null,
+  state bytea not null,
+  saved_at timestamp with time zone not null default now(),
+  PRIMARY KEY (shard, scope)
+);
+
+create table fixes (
+  device_id uuid not null,
+  recorded_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  longitude double precision not null,
+  latitude double precision not null,
+  accuracy_meters double precision,
+  speed_meters_per_second double precision,
+  heading_degrees double precision,
+  source text,
+  hdop double precision,
+  satellites double precision,
+  battery_fraction double precision,
+  sequence bigint,
+  journal_id bigint not null,
+  UNIQUE (device_id, recorded_at, longitude, latitude)
+) partition by RANGE (recorded_at);
+
+create table fixes_default (
+  device_id uuid not null,
+  recorded_at timestamp with time zone not null,
+  received_at timestamp with time zone not null,
+  longitude double precision not null,
+  latitude double precision not null,
+  accuracy_meters double precision,
+  speed_meters_per_second double precision,
+  heading_degrees double precision,
+  source text,
+  hdop double precision,
+  satellites double precision,
+  battery_fraction double precision,
+  sequence bigint,
+  journal_id bigint not null,
+  UNIQUE (device_id, recorded_at, longitude, latitude)
+); -- partition: DEFAULT
+
+create table journal (
+  id bigint not null,
+  shard smallint not null default 0,
+  kind smallint not null,
+  entry_count integer not null,
+  payload bytea storage e not null,
+  committed_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  CHECK ((entry_count > 0)),
+  CHECK ((kind = ANY (ARRAY[1, 2, 3])))
+);
+
+create table journal_positions (
+  reader text not null,
+  shard smallint not null,
+  journal_id bigint not null,
+  updated_at timestamp with time zone not null default now(),
+  PRIMARY KEY (reader, shard)
+);
+
+create table persons (
+  id uuid not null default uuidv7(),
+  role text not null,
+  reference text not null,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  CHECK ((role = ANY (ARRAY['offender'::text, 'victim'::text]))),
+  UNIQUE (role, reference)
+);
+
+create table protection_order_versions (
+  protection_order_id uuid not null,
+  version integer not null,
+  body jsonb not null,
+  changed_by uuid,
+  changed_at timestamp with time zone not null default now(),
+  PRIMARY KEY (protection_order_id, version),
+  FOREIGN KEY (changed_by) REFERENCES api_clients(id),
+  FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id)
+);
+
+create table protection_orders (
+  id uuid not null default uuidv7(),
+  version integer not null default 1,
+  reference text not null,
+  legal_basis text not null,
+  offender_id uuid not null,
+  valid_from timestamp with time zone not null,
+  valid_until timestamp with time zone not null,
+  status text not null default 'active'::text,
+  created_at timestamp with time zone not null default now(),
+  changed_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'ended'::text]))),
+  CHECK ((valid_until > valid_from)),
+  FOREIGN KEY (offender_id) REFERENCES persons(id),
+  UNIQUE (reference)
+);
+
+create table protection_states (
+  id bigint not null generated always as identity,
+  protection_order_id uuid not null,
+  state text not null,
+  reasons jsonb not null,
+  at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  CHECK ((state = ANY (ARRAY['protected'::text, 'degraded'::text, 'unknown'::text])))
+);
+
+create table quarantined_fixes (
+  id uuid not null default uuidv7(),
+  api_client_id uuid,
+  received_at timestamp with time zone not null default now(),
+  element_index integer not null,
+  code text not null,
+  detail text not null,
+  body jsonb,
+  PRIMARY KEY (id)
+);
+
+create table rejudgements (
+  id bigint not null generated always as identity,
+  offender_id uuid not null,
+  from_at timestamp with time zone not null,
+  journal_id bigint not null,
+  done_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id)
+);
+
+create table schema_migrations (
+  number integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  PRIMARY KEY (number)
+);
+
+create table vendors (
+  id uuid not null default uuidv7(),
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  UNIQUE (name)
+);
+
+create table wanted_intervals (
+  id bigint not null generated always as identity,
+  device_id uuid not null,
+  report_interval_seconds integer not null,
+  since_at timestamp with time zone not null,
+  until_at timestamp with time zone,
+  PRIMARY KEY (id),
+  CHECK ((report_interval_seconds > 0))
+);
+
+create table webhook_deliveries (
+  id uuid not null default uuidv7(),
+  webhook_subscription_id uuid not null,
+  alert_event_sequence bigint,
+  device_command_sequence bigint,
+  attempts integer not null default 0,
+  next_attempt_at timestamp with time zone not null default now(),
+  delivered_at timestamp with time zone,
+  gave_up_at timestamp with time zone,
+  last_error text,
+  PRIMARY KEY (id),
+  CHECK (((alert_event_sequence IS NULL) <> (device_command_sequence IS NULL))),
+  FOREIGN KEY (alert_event_sequence) REFERENCES alert_events(sequence),
+  FOREIGN KEY (device_command_sequence) REFERENCES device_commands(sequence),
+  FOREIGN KEY (webhook_subscription_id) REFERENCES webhook_subscriptions(id),
+  UNIQUE (webhook_subscription_id, alert_event_sequence),
+  UNIQUE (webhook_subscription_id, device_command_sequence)
+);
+
+create table webhook_subscriptions (
+  id uuid not null default uuidv7(),
+  url text not null,
+  secret text not null,
+  events text[] not null default '{alerts}'::text[],
+  created_at timestamp with time zone not null default now(),
+  disabled_at timestamp with time zone,
+  disabled_reason text,
+  PRIMARY KEY (id),
+  CHECK (((cardinality(events) > 0) AND (events <@ '{alerts,device-commands}'::text[])))
+);
+
+CREATE INDEX alert_events_undispatched ON public.alert_events USING btree (sequence) WHERE (dispatched_at IS NULL);
+
+CREATE INDEX alert_transitions_alert ON public.alert_transitions USING btree (alert_id, at);
+
+CREATE INDEX alerts_open ON public.alerts USING btree (priority, raised_at, id) WHERE (status <> 'closed'::text);
+
+CREATE INDEX alerts_order ON public.alerts USING btree (protection_order_id, raised_at);
+
+CREATE INDEX device_assignments_device ON public.device_assignments USING btree (device_id, valid_from);
+
+CREATE INDEX device_assignments_person ON public.device_assignments USING btree (person_id, valid_from);
+
+CREATE INDEX device_commands_undispatched ON public.device_commands USING btree (sequence) WHERE (dispatched_at IS NULL);
+
+CREATE INDEX escalations_due ON public.escalations USING btree (due_at) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL));
+
+CREATE INDEX protection_orders_offender ON public.protection_orders USING btree (offender_id);
+
+CREATE INDEX protection_states_order ON public.protection_states USING btree (protection_order_id, id DESC);
+
+CREATE INDEX rejudgements_open ON public.rejudgements USING btree (id) WHERE (done_at IS NULL);
+
+CREATE UNIQUE INDEX wanted_intervals_open ON public.wanted_intervals USING btree (device_id) WHERE (until_at IS NULL);
+
+CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (next_attempt_at) WHERE ((delivered_at IS NULL) AND (gave_up_at IS NULL));
+
+CREATE OR REPLACE FUNCTION public.alert_event_append(_alert_id uuid, _type text, _data jsonb, _dedupe_key text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare _sequence bigint;
+begin
+  perform pg_advisory_xact_lock(7205759403792793602);
+  if _dedupe_key is not null and exists (select 1 from alert_events where dedupe_key = _dedupe_key) then
+    return null;
+  end if;
+  _sequence := nextval('alert_event_sequence');
+  insert into alert_events (sequence, alert_id, type, data, dedupe_key)
+    values (_sequence, _alert_id, _type, _data, _dedupe_key);
+  return _sequence;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.journal_append(_shard smallint, _kind smallint, _entry_count integer, _payload bytea)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare _id bigint;
+begin
+  perform pg_advisory_xact_lock(7205759403792793601);
+  _id := nextval('journal_id');
+  insert into journal (id, shard, kind, entry_count, payload) values (_id, _shard, _kind, _entry_count, _payload);
+  return _id;
+end $function$;

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createSilentLog } from '../../src/log.ts'
+import {
+  createAlertQueues,
+  type AlertQueues,
+  type JobHandlers,
+} from '../../src/queue/alert-queues.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { isRedisMissing, redisSkipNote, startTestRedis, type TestRedis } from '../support/redis.ts'
+import { waitUntil } from '../support/wait-until.ts'
+
+const log = createSilentLog()
+
+function recordingHandlers() {
+  const done: string[] = []
+  const handlers: JobHandlers = {
+    dispatch: () => Promise.resolve(void done.push('dispatch')),
+    escalate: () => Promise.resolve(void done.push('escalate')),
+    deliver: (id) => {
+      done.push(`deliver ${id}`)
+      if (id === 'bad' && done.filter((name) => name === 'deliver bad').length === 1) {
+        return Promise.reject(new Error('the first try fails'))
+      }
+      return Promise.resolve()
+    },
+  }
+  return { done, handlers }
+}
+
+/** The same promises on both backends. */
+function describeQueues(open: (handlers: JobHandlers | null) => AlertQueues): void {
+  it('has each kind of job done by whoever has handlers, wherever it was added', async () => {
+    const { done, handlers } = recordingHandlers()
+    const [workers, adders] = [open(handlers), open(null)]
+    await Promise.all([workers.ready(), adders.ready()])
+    adders.addDispatch()
+    adders.addDeliver('one', 0)
+    adders.addEscalate('step', 0)
+    await waitUntil('all three', () => done.length === 3)
+    expect(done.toSorted()).toEqual(['deliver one', 'dispatch', 'escalate'])
+    await Promise.all([workers.close(), adders.close()])
+  })
+
+  it('does a delayed job in time, and a timer set twice once', async () => {
+    const { done, handlers } = recordingHandlers()
+    const queues = open(handlers)
+    await queues.ready()
+    const startMs = performance.now()
+    queues.addEscalate('timer', 300)
+    queues.addEscalate('timer', 300)
+    await waitUntil('the timer', () => done.length > 0)
+    expect(performance.now() - startMs).toBeGreaterThan(280)
+    expect(performance.now() - startMs).toBeLessThan(2_000)
+    queues.addDispatch()
+    await waitUntil('a later job', () => done.includes('dispatch'))
+    expect(done.filter((name) => name === 'escalate')).toHaveLength(1)
+    await queues.close()
+  })
+
+  it('tries a job again that failed', async () => {
+    const { done, handlers } = recordingHandlers()
+    const queues = open(handlers)
+    await queues.ready()
+    queues.addDeliver('bad', 0)
+    await waitUntil('the second try', () => done.length === 2)
+    expect(queues.stats()).toMatchObject({ failedJobs: 1, errors: 0 })
+    await queues.close()
+  })
+
+  it('turns a thousand announcements into a few jobs', async () => {
+    const { done, handlers } = recordingHandlers()
+    const queues = open(handlers)
+    await queues.ready()
+    for (let count = 0; count < 1_000; count += 1) queues.addDispatch()
+    await waitUntil('the last of them', () => done.length >= 2)
+    expect(done.length).toBeLessThan(10)
+    await queues.close()
+  })
+}
+
+describe('the queue on PostgreSQL', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await createTestDatabase()
+  })
+  afterAll(() => database.drop())
+
+  describeQueues((handlers) =>
+    createAlertQueues({ log, databaseUrl: database.url, redisUrl: null, handlers }),
+  )
+
+  it('is silent, counted and not fatal while the database is away', async () => {
+    const queues = createAlertQueues({
+      log,
+      databaseUrl: 'postgres://nobody:secret@127.0.0.1:1/nothing',
+      redisUrl: null,
+      handlers: null,
+      rebuildMs: 20,
+    })
+    await queues.ready()
+    queues.addDispatch()
+    queues.addDeliver('x', 0)
+    await waitUntil('it tried again', () => queues.stats().rebuilds >= 2)
+    expect(queues.stats().isOpen).toBe(false)
+    expect(queues.stats().errors).toBeGreaterThanOrEqual(2)
+    await queues.close()
+  })
+})
+
+describe.skipIf(isRedisMissing)(`the queue on Redis${redisSkipNote}`, () => {
+  let redis: TestRedis
+  beforeAll(async () => {
+    const started = await startTestRedis()
+    if (started === null) throw new Error('Redis was here a moment ago')
+    redis = started
+  })
+  afterAll(() => redis.stop())
+
+  const open = (handlers: JobHandlers | null): AlertQueues =>
+    createAlertQueues({ log, databaseUrl: '', redisUrl: redis.url, handlers })
+
+  describeQueues(open)
+
+  it('goes on by itself after Redis was killed and came back empty', async () => {
+    if (redis.kill === null || redis.start === null) return
+    const { done, handlers } = recordingHandlers()
+    const queues = open(handlers)
+    await queues.ready()
+    await redis.kill()
+    queues.addDispatch()
+    await waitUntil('the fault is counted', () => queues.stats().errors > 0)
+    await redis.start()
+    await waitUntil('a job is done', () => {
+      queues.addDispatch()
+      return done.includes('dispatch')
+    })
+    await queues.close()
+  })
+})

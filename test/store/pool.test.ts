@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { OperatingError } from '../../src/errors.ts'
+import {
+  connect,
+  inTransaction,
+  isDatabaseUnavailable,
+  isUniqueViolation,
+} from '../../src/store/pool.ts'
+import { createTestDatabase } from '../support/database.ts'
+import type { TestDatabase } from '../support/database.ts'
+import { withClient } from '../support/global-setup.ts'
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+describe('numbers', () => {
+  it('reads a bigint as a number and a bigint array as numbers', async () => {
+    const { rows } = await database.pool.query<{
+      one: number
+      many: (number | null)[]
+      none: number[]
+    }>(
+      `select 9007199254740991::bigint as one, array[1, null, -2]::bigint[] as many, '{}'::bigint[] as none`,
+    )
+    expect(rows).toEqual([{ one: 9_007_199_254_740_991, many: [1, null, -2], none: [] }])
+  })
+
+  it('fails on a bigint that would lose digits', async () => {
+    await expect(database.pool.query('select 9007199254740993::bigint')).rejects.toThrow(RangeError)
+  })
+})
+
+describe('transactions', () => {
+  it('keeps nothing of work that throws, and the pool still works', async () => {
+    await expect(
+      inTransaction(database.pool, async (tx) => {
+        await tx.query(`insert into vendors (name) values ('one')`)
+        throw new Error('stop')
+      }),
+    ).rejects.toThrow('stop')
+    const { rows } = await database.pool.query('select 1 from vendors')
+    expect(rows).toEqual([])
+  })
+
+  it('survives the death of the connection between two statements', async () => {
+    await expect(
+      inTransaction(database.pool, async (tx) => {
+        const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid')
+        await withClient(database.serverUrl, (client) =>
+          client.query('select pg_terminate_backend($1)', [rows[0]?.pid]),
+        )
+        await tx.query('select 1')
+      }),
+    ).rejects.toSatisfy(isDatabaseUnavailable)
+    await expect(database.pool.query('select 1')).resolves.toBeDefined()
+  })
+
+  it('names the unique index that refused a row', async () => {
+    await database.pool.query(`insert into vendors (name) values ('twice')`)
+    const again = database.pool.query(`insert into vendors (name) values ('twice')`)
+    await expect(again).rejects.toSatisfy((error) => isUniqueViolation(error, 'vendors_name_key'))
+    await expect(database.pool.query('select nonsense')).rejects.toSatisfy(
+      (error) => !isDatabaseUnavailable(error),
+    )
+  })
+})
+
+describe('connecting', () => {
+  it('refuses a database whose synchronous_commit is off', async () => {
+    await withClient(database.serverUrl, (client) =>
+      client.query(`alter database ${database.name} set synchronous_commit = off`),
+    )
+    try {
+      await expect(connect(database.url)).rejects.toMatchObject({
+        code: 'database-lossy',
+        message: expect.stringContaining('expected synchronous_commit to be on, got off'),
+      })
+    } finally {
+      await withClient(database.serverUrl, (client) =>
+        client.query(`alter database ${database.name} reset synchronous_commit`),
+      )
+    }
+  })
+
+  it('refuses a role whose synchronous_commit is off', async () => {
+    const role = `${database.name}_lossy`
+    await withClient(database.serverUrl, (client) =>
+      client.query(
+        `create role ${role} login password 'x' in role pg_read_all_data; alter role ${role} set synchronous_commit = off`,
+      ),
+    )
+    const url = new URL(database.url)
+    url.username = role
+    url.password = 'x'
+    try {
+      await expect(connect(url.href)).rejects.toMatchObject({ code: 'database-lossy' })
+    } finally {
+      await withClient(database.serverUrl, (client) => client.query(`drop role ${role}`))
+    }
+  })
+
+  it('says that a database does not answer without repeating its address', async () => {
+    const refused = await connect('postgres://somebody:hunter22@127.0.0.1:1/none').catch(
+      (error: unknown) => error,
+    )
+    expect(refused).toBeInstanceOf(OperatingError)
+    expect(refused).toMatchObject({ code: 'database-unavailable' })
+    expect(String(refused)).not.toContain('hunter22')
+    expect(isDatabaseUnavailable(refused)).toBe(true)
+  })
+})

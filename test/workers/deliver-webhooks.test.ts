@@ -1,0 +1,250 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createSilentLog } from '../../src/log.ts'
+import { readAlertEvents } from '../../src/store/alert-events.ts'
+import { findAlert } from '../../src/store/alerts.ts'
+import { inTransaction } from '../../src/store/pool.ts'
+import { saveEffects } from '../../src/store/save-effects.ts'
+import { saveWantedIntervals } from '../../src/store/wanted-intervals.ts'
+import {
+  findWebhookSubscription,
+  insertWebhookSubscription,
+  type WebhookEvents,
+} from '../../src/store/webhooks.ts'
+import { createAlertTasks } from '../../workers/alert-tasks.ts'
+import { createCourier, retryDelaysMs } from '../../workers/deliver-webhooks.ts'
+import { makeAlertDraft, saveContextAt } from '../support/alert-drafts.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts'
+
+let database: TestDatabase
+let receiver: WebhookReceiver
+const log = createSilentLog()
+const clock = { timeMs: 1_795_000_000_000, nowMs: () => clock.timeMs }
+beforeAll(async () => {
+  database = await createTestDatabase()
+  receiver = await startWebhookReceiver()
+})
+beforeEach(async () => {
+  await database.pool.query('truncate alerts, webhook_subscriptions, device_commands cascade')
+  receiver.received.length = 0
+  receiver.answerWith((response) => response.writeHead(204).end())
+})
+afterAll(async () => {
+  receiver.close()
+  await database.drop()
+})
+
+function createParts() {
+  const happened = { events: 0, retries: [] as number[] }
+  const deps = { pool: database.pool, clock, log, onEvent: () => void (happened.events += 1) }
+  const courier = createCourier({
+    ...deps,
+    oin: '00000001234567890000',
+    webhookHosts: [receiver.host],
+    onRetry: (_id, delayMs) => happened.retries.push(delayMs),
+    timeoutMs: 500,
+  })
+  const tasks = createAlertTasks({ ...deps, onDeliveries: () => {}, onEscalation: () => {} })
+  const deliver = async (): Promise<number> => {
+    const started = await courier.deliverDue(null)
+    await courier.settle()
+    return started
+  }
+  return { courier, tasks, deliver, happened }
+}
+
+async function subscribe(events: readonly WebhookEvents[] = ['alerts']): Promise<string> {
+  const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
+  return (await insertWebhookSubscription(database.pool, { url: receiver.url, secret, events })).id
+}
+
+async function addDevice(): Promise<string> {
+  const { rows } = await database.pool.query<{ id: string }>(
+    `with vendor as (insert into vendors (name) values ('Vendor of commands') returning id)
+     insert into devices (vendor_id, serial_number, kind, report_interval_seconds)
+     select id, 'AM-1', 'ankle-monitor', 60 from vendor returning id`,
+  )
+  return rows[0]?.id ?? ''
+}
+
+async function raise(): Promise<string> {
+  const alert = makeAlertDraft({ distanceMeters: 321, reason: '321 m from the victim.' })
+  await inTransaction(database.pool, (tx) =>
+    saveEffects(tx, [{ type: 'alert-raised', alert }], saveContextAt(clock.timeMs)),
+  )
+  return alert.id
+}
+
+describe('delivering to webhooks', () => {
+  it('tells each receiver of each event once, without anything about places', async () => {
+    await subscribe()
+    await subscribe()
+    const alertId = await raise()
+    const { tasks, deliver } = createParts()
+    await tasks.dispatch()
+    await tasks.dispatch()
+    expect(await deliver()).toBe(2)
+    expect(await deliver()).toBe(0)
+    expect(receiver.received).toHaveLength(2)
+    const event = JSON.parse(receiver.received[0]?.body ?? '') as Record<string, unknown>
+    expect(event).toMatchObject({
+      source: 'urn:nld:oin:00000001234567890000:systeem:hoede',
+      type: 'nl.hoede.alerts.raised',
+      subject: alertId,
+      time: new Date(event['time'] as string).toISOString(),
+    })
+    expect(receiver.received[0]?.headers['webhook-id']).toBe(event['id'])
+    expect(receiver.received[0]?.body).not.toMatch(/321|distance|reason|longitude|latitude/)
+  })
+
+  it('tells which device should report faster, and when it is over, to those who asked for it only', async () => {
+    await subscribe()
+    await subscribe(['device-commands'])
+    const deviceId = await addDevice()
+    const { pool } = database
+    await saveWantedIntervals(pool, [{ deviceId, seconds: 15 }], clock.timeMs)
+    await saveWantedIntervals(pool, [{ deviceId, seconds: null }], clock.timeMs + 60_000)
+    const { tasks, deliver } = createParts()
+    await tasks.dispatch()
+    await tasks.dispatch()
+    expect(await deliver()).toBe(2)
+    expect(await deliver()).toBe(0)
+    const events = receiver.received
+      .map(({ body }) => JSON.parse(body) as Record<string, unknown>)
+      .toSorted((one, other) => (String(one['sequence']) < String(other['sequence']) ? -1 : 1))
+    for (const event of events) {
+      expect(event).toMatchObject({
+        type: 'nl.hoede.devices.report-interval-wanted',
+        subject: deviceId,
+        source: 'urn:nld:oin:00000001234567890000:systeem:hoede',
+      })
+      // No person, no order, no reason, no place.
+      expect(Object.keys(event['data'] as object).toSorted()).toEqual([
+        'deviceId',
+        'reportIntervalSeconds',
+        'serialNumber',
+        'vendorId',
+      ])
+    }
+    const wanted = events.map(
+      ({ data }) => (data as Record<string, unknown>)['reportIntervalSeconds'],
+    )
+    expect(wanted).toEqual([15, 60])
+  })
+
+  it('gives up a wish without an alert to show it in', async () => {
+    const id = await subscribe(['device-commands'])
+    const deviceId = '019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21'
+    await saveWantedIntervals(database.pool, [{ deviceId, seconds: 15 }], clock.timeMs)
+    receiver.answerWith((response) => response.writeHead(500).end())
+    const { tasks, deliver } = createParts()
+    await tasks.dispatch()
+    for (const delayMs of [0, ...retryDelaysMs]) {
+      clock.timeMs += delayMs
+      expect(await deliver()).toBe(1)
+    }
+    expect(await findWebhookSubscription(database.pool, id)).toMatchObject({ gaveUpCount: 1 })
+  })
+
+  it('shares the work between couriers at the same moment', async () => {
+    await subscribe()
+    for (let count = 0; count < 30; count += 1) await raise()
+    const parts = [createParts(), createParts(), createParts()]
+    await Promise.all(parts.map(({ tasks }) => tasks.dispatch()))
+    for (let round = 0; round < 5; round += 1) {
+      await Promise.all(parts.map(({ deliver }) => deliver()))
+    }
+    expect(receiver.received).toHaveLength(30)
+    expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(30)
+  })
+
+  it('tries ten times over three days, then gives up where people see it', async () => {
+    const subscriptionId = await subscribe()
+    const alertId = await raise()
+    receiver.answerWith((response) => response.writeHead(500).end())
+    const { tasks, deliver, happened } = createParts()
+    await tasks.dispatch()
+    for (const delayMs of retryDelaysMs) {
+      expect(await deliver()).toBe(1)
+      clock.timeMs += delayMs - 1
+      expect(await deliver()).toBe(0)
+      clock.timeMs += 1
+    }
+    const waiting = await findWebhookSubscription(database.pool, subscriptionId)
+    expect(waiting).toMatchObject({ waitingCount: 1, lastError: 'The receiver answered 500.' })
+    expect(await deliver()).toBe(1)
+    expect(receiver.received).toHaveLength(10)
+    expect(happened).toEqual({ events: 1, retries: [...retryDelaysMs] })
+    const events = await readAlertEvents(database.pool, { afterSequence: 0, limit: 100 })
+    expect(events.map(({ type }) => type)).toEqual(['raised', 'delivery-failed'])
+    const detail = await findAlert(database.pool, alertId)
+    expect(detail?.transitions.at(-1)).toMatchObject({ kind: 'delivery-failed' })
+    // The failure itself is not told by webhook.
+    await tasks.dispatch()
+    clock.timeMs += 86_400_000
+    expect(await deliver()).toBe(0)
+    expect(await findWebhookSubscription(database.pool, subscriptionId)).toMatchObject({
+      waitingCount: 0,
+      gaveUpCount: 1,
+    })
+  })
+
+  it('ends a subscription whose receiver answers 410', async () => {
+    const subscriptionId = await subscribe()
+    await raise()
+    await raise()
+    receiver.answerWith((response) => response.writeHead(410).end())
+    const { tasks, deliver } = createParts()
+    await tasks.dispatch()
+    await deliver()
+    const found = await findWebhookSubscription(database.pool, subscriptionId)
+    expect(found?.disabledAtMs).toBe(clock.timeMs)
+    await raise()
+    await tasks.dispatch()
+    expect(await deliver()).toBe(0)
+  })
+
+  it('comes again when the courier died in the middle', async () => {
+    await subscribe()
+    await raise()
+    const dying = createParts()
+    await dying.tasks.dispatch()
+    receiver.answerWith(() => undefined)
+    await dying.courier.deliverDue(null)
+    // Claimed and under way: nobody else takes it until the claim runs out.
+    const other = createParts()
+    expect(await other.deliver()).toBe(0)
+    clock.timeMs += 30_000
+    receiver.answerWith((response) => response.writeHead(204).end())
+    expect(await other.deliver()).toBe(1)
+    await dying.courier.settle()
+  })
+
+  it('does not let one hanging receiver hold up another', async () => {
+    const slow = await startWebhookReceiver()
+    slow.answerWith(() => undefined)
+    const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
+    await insertWebhookSubscription(database.pool, { url: slow.url, secret })
+    await subscribe()
+    for (let count = 0; count < 150; count += 1) await raise()
+    const deps = { pool: database.pool, clock, log, onEvent: () => {} }
+    const courier = createCourier({
+      ...deps,
+      oin: null,
+      webhookHosts: [receiver.host, slow.host],
+      onRetry: () => {},
+      timeoutMs: 20_000,
+    })
+    await createAlertTasks({ ...deps, onDeliveries: () => {}, onEscalation: () => {} }).dispatch()
+    const startMs = performance.now()
+    while (receiver.received.length < 150 && performance.now() - startMs < 8_000) {
+      await courier.deliverDue(null)
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
+    }
+    expect(receiver.received).toHaveLength(150)
+    slow.close()
+    await courier.settle()
+  })
+})

@@ -1,0 +1,178 @@
+import type pg from 'pg'
+import type { Clock } from '../src/clock.ts'
+import type { Log } from '../src/log.ts'
+import { cloudEventOf } from '../src/store/cloud-event.ts'
+import { deviceCommandEventOf } from '../src/store/device-commands.ts'
+import { inTransaction } from '../src/store/pool.ts'
+import {
+  claimDeliveries,
+  disableWebhookSubscription,
+  giveUpDelivery,
+  lockWebhookSubscription,
+  markDelivered,
+  postponeDelivery,
+  type Delivery,
+} from '../src/store/webhooks.ts'
+import { sendWebhook } from './send-webhook.ts'
+
+/**
+ * Delivers what is due to webhooks, from rows. Safe to call from anywhere at any time: a claim belongs to
+ * one caller. A slow receiver gets a few attempts at once and no more, so it cannot hold up the others.
+ */
+export function createCourier(deps: CourierDeps): Courier {
+  const { clock, log, pool } = deps
+  const underWay = new Map<string, number>()
+  const counts = { delivered: 0, failed: 0, gaveUp: 0 }
+  const recording: Recording = { ...deps, counts }
+  const attempts = new Set<Promise<void>>()
+
+  async function deliverDue(onlyIds: readonly string[] | null): Promise<number> {
+    const room = UNDER_WAY_COUNT_MAX - attempts.size
+    if (room <= 0) return 0
+    const claimed = await claimDeliveries(pool, {
+      nowMs: clock.nowMs(),
+      limit: Math.min(room, CLAIM_COUNT_MAX),
+      onlyIds,
+      withoutSubscriptions: [...underWay]
+        .filter(([, count]) => count >= PER_RECEIVER_COUNT_MAX)
+        .map(([id]) => id),
+      leaseMs: LEASE_MS,
+    })
+    for (const delivery of claimed) {
+      const attempt = attemptOnce(delivery).finally(() => attempts.delete(attempt))
+      attempts.add(attempt)
+    }
+    return claimed.length
+  }
+
+  async function attemptOnce(delivery: Delivery): Promise<void> {
+    const { webhookSubscriptionId } = delivery
+    underWay.set(webhookSubscriptionId, (underWay.get(webhookSubscriptionId) ?? 0) + 1)
+    try {
+      const outcome = await sendWebhook({
+        url: delivery.url,
+        secret: delivery.secret,
+        id: (delivery.event ?? delivery.command).id,
+        sentAtMs: clock.nowMs(),
+        body: JSON.stringify(
+          delivery.event === null
+            ? deviceCommandEventOf(delivery.command, deps.oin)
+            : cloudEventOf(delivery.event, deps.oin),
+        ),
+        allowedHosts: deps.webhookHosts,
+        ...(deps.timeoutMs === undefined ? {} : { timeoutMs: deps.timeoutMs }),
+      })
+      if (outcome.type === 'delivered') await recordDelivered(recording, delivery)
+      else if (outcome.type === 'gone') await recordGone(recording, delivery)
+      else await recordFailure(recording, delivery, outcome.error)
+    } catch (error) {
+      // The claim runs out by itself and the delivery comes again; receivers know it by its id.
+      log.warn({ err: error, webhookDeliveryId: delivery.id }, 'webhook outcome could not be saved')
+    } finally {
+      const count = (underWay.get(webhookSubscriptionId) ?? 1) - 1
+      if (count > 0) underWay.set(webhookSubscriptionId, count)
+      else underWay.delete(webhookSubscriptionId)
+    }
+  }
+
+  return {
+    deliverDue,
+    settle: async () => {
+      await Promise.allSettled(attempts)
+    },
+    stats: () => ({ ...counts, underWay: attempts.size }),
+  }
+}
+
+export type Courier = {
+  /** Starts an attempt for what is due, of these only when ids are given; resolves with how many were started. */
+  readonly deliverDue: (onlyIds: readonly string[] | null) => Promise<number>
+  /** Waits for the attempts under way. */
+  readonly settle: () => Promise<void>
+  readonly stats: () => {
+    readonly delivered: number
+    readonly failed: number
+    readonly gaveUp: number
+    readonly underWay: number
+  }
+}
+
+export type CourierDeps = {
+  readonly pool: pg.Pool
+  readonly clock: Clock
+  readonly log: Log
+  readonly oin: string | null
+  readonly webhookHosts: readonly string[]
+  /** An alert event was added: a delivery was given up. */
+  readonly onEvent: () => void
+  readonly onRetry: (deliveryId: string, delayMs: number) => void
+  readonly timeoutMs?: number
+}
+
+/** After the first attempt, which is at once: the schedule of Standard Webhooks, about three days in all. */
+export const retryDelaysMs: readonly number[] = [
+  5_000,
+  5 * 60_000,
+  30 * 60_000,
+  2 * 3_600_000,
+  5 * 3_600_000,
+  10 * 3_600_000,
+  14 * 3_600_000,
+  20 * 3_600_000,
+  24 * 3_600_000,
+]
+
+/** Longer than one attempt can take, so that nobody claims what is still under way. */
+const LEASE_MS = 30_000
+const CLAIM_COUNT_MAX = 64
+const UNDER_WAY_COUNT_MAX = 128
+const PER_RECEIVER_COUNT_MAX = 16
+
+/** What recording an outcome needs, and the counts it adds to. */
+type Recording = CourierDeps & {
+  readonly counts: { delivered: number; failed: number; gaveUp: number }
+}
+
+async function recordDelivered(recording: Recording, delivery: Delivery): Promise<void> {
+  await markDelivered(recording.pool, delivery.id, recording.clock.nowMs())
+  recording.counts.delivered += 1
+}
+
+async function recordGone(recording: Recording, delivery: Delivery): Promise<void> {
+  const { clock, counts, log, pool } = recording
+  const reason = 'The receiver answered 410: it wants nothing more.'
+  const nowMs = clock.nowMs()
+  await inTransaction(pool, async (tx) => {
+    // Several of its deliveries may be answered so at once; without an order they would wait for each other.
+    await lockWebhookSubscription(tx, delivery.webhookSubscriptionId)
+    await giveUpDelivery(tx, { delivery, error: reason, nowMs })
+    await disableWebhookSubscription(tx, { id: delivery.webhookSubscriptionId, reason, nowMs })
+  })
+  counts.gaveUp += 1
+  const { webhookSubscriptionId } = delivery
+  log.error({ webhookSubscriptionId }, 'webhook subscription disabled by its receiver')
+  recording.onEvent()
+}
+
+async function recordFailure(
+  recording: Recording,
+  delivery: Delivery,
+  error: string,
+): Promise<void> {
+  const { clock, counts, log, pool } = recording
+  counts.failed += 1
+  const { webhookSubscriptionId, attemptCount } = delivery
+  const facts = { webhookSubscriptionId, webhookDeliveryId: delivery.id, attemptCount }
+  const nowMs = clock.nowMs()
+  const delayMs = retryDelaysMs[attemptCount - 1]
+  if (delayMs === undefined) {
+    await inTransaction(pool, (tx) => giveUpDelivery(tx, { delivery, error, nowMs }))
+    counts.gaveUp += 1
+    log.error({ ...facts, failure: error }, 'webhook delivery given up')
+    recording.onEvent()
+    return
+  }
+  await postponeDelivery(pool, { id: delivery.id, error, nextAttemptAtMs: nowMs + delayMs })
+  log.warn({ ...facts, failure: error, delayMs }, 'webhook delivery failed; it is tried again')
+  recording.onRetry(delivery.id, delayMs)
+}

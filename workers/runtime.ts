@@ -1,0 +1,164 @@
+import type pg from 'pg'
+import type { Clock } from '../src/clock.ts'
+import type { AppConfig } from '../src/config.ts'
+import type { Doorbell } from '../src/live/doorbell.ts'
+import type { Log } from '../src/log.ts'
+import { createAlertQueues } from '../src/queue/alert-queues.ts'
+import { createAlertTasks, type AlertTasks } from './alert-tasks.ts'
+import { createCourier, type Courier } from './deliver-webhooks.ts'
+import { copyHistory } from './history.ts'
+import { keepPartitions } from './partitions.ts'
+import { createSweeper, type SweepTask } from './sweep.ts'
+
+/**
+ * Everything the worker role does: queue workers as the quick way, the sweep as the sure way, and the upkeep
+ * of storage. Both ways do the same work from the same rows and may overlap freely.
+ */
+export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
+  const { clock, config, doorbell, log, pool } = deps
+  const onEvent = (): void => doorbell.ring('alert-events')
+  const courier = createCourier({
+    pool,
+    clock,
+    log,
+    oin: config.oin,
+    webhookHosts: config.webhookHosts,
+    onEvent,
+    onRetry: (id, delayMs) => queues.addDeliver(id, delayMs),
+    ...(deps.webhookTimeoutMs === undefined ? {} : { timeoutMs: deps.webhookTimeoutMs }),
+  })
+  const tasks = createAlertTasks({
+    pool,
+    clock,
+    log,
+    onEvent,
+    onDeliveries: (ids) => ids.forEach((id) => queues.addDeliver(id, 0)),
+    onEscalation: (id, delayMs) => queues.addEscalate(id, delayMs),
+  })
+  const queues = createAlertQueues({
+    log,
+    databaseUrl: deps.databaseUrl,
+    redisUrl: config.redisUrl,
+    handlers: {
+      dispatch: tasks.dispatch,
+      escalate: tasks.escalate,
+      deliver: async (id) => {
+        await courier.deliverDue([id])
+      },
+    },
+  })
+  const sweeper = createSweeper({
+    log,
+    ...(deps.sweepMs === undefined ? {} : { sweepMs: deps.sweepMs }),
+    tasks: [...alertSweeps(tasks, courier), ...storageSweeps(deps)],
+  })
+
+  const stopListening = doorbell.on('alert-events', (cause) => {
+    // The sweep looks without being told; a job is for what was told.
+    if (cause === 'ring') queues.addDispatch()
+  })
+
+  return {
+    start: async () => {
+      sweeper.start()
+      await queues.ready()
+    },
+    async stop() {
+      stopListening()
+      await queues.close()
+      await sweeper.stop()
+      await courier.settle()
+    },
+    stats: () => ({
+      queue: queues.stats(),
+      sweep: sweeper.stats(),
+      tasks: tasks.stats(),
+      webhooks: courier.stats(),
+    }),
+  }
+}
+
+export type WorkerRuntime = {
+  /** The sweep runs at once; resolves when the queue has been tried. */
+  readonly start: () => Promise<void>
+  /** Finishes what is under way. */
+  readonly stop: () => Promise<void>
+  readonly stats: () => WorkerRuntimeStats
+}
+
+export type WorkerRuntimeStats = {
+  readonly queue: {
+    readonly errors: number
+    readonly failedJobs: number
+    readonly rebuilds: number
+    readonly isOpen: boolean
+  }
+  readonly sweep: { readonly sweptMsAgo: number | null; readonly failureCount: number }
+  readonly tasks: {
+    readonly dispatched: number
+    readonly escalated: number
+    readonly escalationLateMsMax: number
+  }
+  readonly webhooks: {
+    readonly delivered: number
+    readonly failed: number
+    readonly gaveUp: number
+    readonly underWay: number
+  }
+}
+
+export type WorkerRuntimeDeps = {
+  readonly pool: pg.Pool
+  readonly clock: Clock
+  readonly log: Log
+  readonly doorbell: Doorbell
+  readonly shard: number
+  readonly databaseUrl: string
+  readonly config: Pick<AppConfig, 'redisUrl' | 'oin' | 'webhookHosts'>
+  /** Absent or null: days of fixes are never dropped. */
+  readonly retentionDays?: number | null
+  readonly webhookTimeoutMs?: number
+  readonly sweepMs?: number
+}
+
+const HOUR_MS = 3_600_000
+
+/** At the first call, and an hour after each time it went well. */
+function hourly(clock: Clock, work: () => Promise<unknown>): () => Promise<void> {
+  let dueAtMs = 0
+  return async () => {
+    if (clock.nowMs() < dueAtMs) return
+    await work()
+    dueAtMs = clock.nowMs() + HOUR_MS
+  }
+}
+
+function alertSweeps(tasks: AlertTasks, courier: Courier): readonly SweepTask[] {
+  return [
+    { title: 'dispatch', run: tasks.dispatch },
+    { title: 'escalate', run: tasks.escalate },
+    {
+      title: 'deliver',
+      run: async () => {
+        await courier.deliverDue(null)
+      },
+    },
+  ]
+}
+
+function storageSweeps(deps: WorkerRuntimeDeps): readonly SweepTask[] {
+  const { clock, log, pool, shard } = deps
+  const retentionDays = deps.retentionDays ?? null
+  return [
+    {
+      title: 'history',
+      run: async () => {
+        await copyHistory({ pool, log, shard })
+      },
+    },
+    {
+      title: 'partitions',
+      run: hourly(clock, () => keepPartitions({ ...deps, retentionDays })),
+    },
+  ]
+}
