@@ -1,0 +1,36 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../../clock.ts'
+import type { DeviceEventReport, FixReport, Intake, ReportElement } from '../../ingest/intake.ts'
+import type { RefusedElement } from '../../ingest/refusals.ts'
+import { senderOf, withRetryAfter } from '../intake-exchange.ts'
+import { withoutNetworkNames, type PhoneReading } from './phone-reading.ts'
+
+/**
+ * Hands a phone's readings to the intake and resolves when all are committed or in quarantine. Throws the
+ * 503 of an intake that cannot take them now: these apps keep what was not answered and send it again.
+ */
+export async function takeReadings(
+  deps: { readonly intake: Intake; readonly clock: Clock },
+  request: FastifyRequest,
+  reply: FastifyReply,
+  readings: readonly PhoneReading[],
+): Promise<void> {
+  const fixes: ReportElement<FixReport>[] = []
+  const events: ReportElement<DeviceEventReport>[] = []
+  const refused: RefusedElement[] = []
+  for (const [index, reading] of readings.entries()) {
+    const common = { index, serialNumber: null, body: withoutNetworkNames(reading.body) }
+    if (reading.type === 'fix') fixes.push({ ...common, report: reading.report })
+    else if (reading.type === 'device-event') events.push({ ...common, report: reading.report })
+    else refused.push({ index, reasons: reading.reasons, body: withoutNetworkNames(reading.body) })
+  }
+  const sent = { ...senderOf(request), receivedAtMs: deps.clock.nowMs() }
+  await withRetryAfter(reply, async () => {
+    // A panic must not wait for a backlog of positions, nor fail with it.
+    if (events.length > 0)
+      await deps.intake.acceptDeviceEvents({ ...sent, reports: events, refused: [] })
+    if (fixes.length > 0 || refused.length > 0) {
+      await deps.intake.acceptFixes({ ...sent, reports: fixes, refused })
+    }
+  })
+}

@@ -1,0 +1,133 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type pg from 'pg'
+import type { Clock } from '../clock.ts'
+import type { AppConfig } from '../config.ts'
+import type { Limits } from '../core/limits.ts'
+import type { Intake } from '../ingest/intake.ts'
+import type { AlertHub } from '../live/alert-hub.ts'
+import type { Log } from '../log.ts'
+import type { Authenticator } from './auth.ts'
+import { bodyBytesMax, parseJsonBody } from './body.ts'
+import { answerFailure } from './errors-exits.ts'
+import { guardRequests } from './guard.ts'
+import { registerDocsPage } from './docs-page.ts'
+import { registerHealthRoutes } from './health.ts'
+import { createHttpMetrics, registerMetricsRoute } from './metrics.ts'
+import { registerOpenapiRoute } from './openapi.ts'
+import { defaultRateLimits, type RateLimits } from './rate-limit.ts'
+import { collectRoutes, type RouteList } from './route-list.ts'
+import { registerOverlandRoutes } from './adapters/overland.ts'
+import { registerOwntracksRoutes } from './adapters/owntracks.ts'
+import { registerTraccarRoutes } from './adapters/traccar.ts'
+import { registerAlertEventRoutes } from './routes/alert-events.ts'
+import { registerAlertRoutes } from './routes/alerts.ts'
+import { registerApiClientRoutes } from './routes/api-clients.ts'
+import { registerDeviceAssignmentRoutes } from './routes/device-assignments.ts'
+import { registerDeviceEventRoutes } from './routes/device-events.ts'
+import { registerDeviceRoutes } from './routes/devices.ts'
+import { registerEnforceabilityRoutes } from './routes/enforceability-assessments.ts'
+import { registerPersonRoutes } from './routes/persons.ts'
+import { registerPositionRoutes } from './routes/positions.ts'
+import { registerProtectionOrderOperationRoutes } from './routes/protection-order-operations.ts'
+import { registerProtectionOrderRoutes } from './routes/protection-orders.ts'
+import { registerProtectionStateRoutes } from './routes/protection-states.ts'
+import { registerRefusedReportRoutes } from './routes/refused-reports.ts'
+import { registerVendorRoutes } from './routes/vendors.ts'
+import { registerWebhookSubscriptionRoutes } from './routes/webhook-subscriptions.ts'
+import { answerUnreadable, answerUnroutable, guardServer } from './socket-exits.ts'
+import { validatorCompiler } from './validation.ts'
+
+/** Builds the whole HTTP interface without listening: `main` listens, tests inject. */
+export async function buildApp(deps: AppDeps): Promise<App> {
+  const app: App = fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    // A request line holds a path and a query; both may name people. We count requests instead.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestMsMax,
+    // Fastify's own answers while closing and node's to a missing Host are not problem+json; guard.ts gives ours.
+    return503OnClosing: false,
+    http: { requireHostHeader: false },
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerUnreadable,
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(answerFailure)
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', parseJsonBody)
+  guardServer(app.server)
+
+  const routes = collectRoutes(app)
+  const metrics = createHttpMetrics(app, deps)
+  const authenticator = guardRequests(app, routes, deps, deps.rateLimits ?? defaultRateLimits)
+  if (deps.surface !== 'health') registerRoutes(app, { ...deps, authenticator })
+  registerHealthRoutes(app, deps)
+  registerMetricsRoute(app, metrics)
+  const document = registerOpenapiRoute(app, routes)
+  registerDocsPage(app, document)
+  app.decorate('routeList', routes)
+  await app.ready()
+  return app
+}
+
+export type AppDeps = {
+  readonly config: AppConfig
+  readonly log: Log
+  readonly clock: Clock
+  readonly pool: pg.Pool
+  readonly limits: Limits
+  readonly intake: Intake
+  /** Called after a registry change has committed, so that the evaluator reads the journal at once. */
+  readonly onRegistryChanged: () => void
+  readonly alertHub: AlertHub
+  /** `health` serves only health and metrics: what a process without the role `api` shows. Absent: everything. */
+  readonly surface?: 'everything' | 'health'
+  /** Absent: `defaultRateLimits`. */
+  readonly rateLimits?: RateLimits
+}
+
+/** What route files receive. */
+export type RouteDeps = AppDeps & { readonly authenticator: Authenticator }
+
+export type App = FastifyInstance<
+  Server,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route with what it declares: the document and the tests of roles are made from it. */
+    routeList: RouteList
+  }
+}
+
+/** How long a request may take to arrive. A slow sender must not hold a connection for ever. */
+const requestMsMax = 60_000
+
+/** Every route by name, so that what is served can be read in one place. */
+function registerRoutes(app: App, deps: RouteDeps): void {
+  registerApiClientRoutes(app, deps)
+  registerVendorRoutes(app, deps)
+  registerPersonRoutes(app, deps)
+  registerDeviceRoutes(app, deps)
+  registerDeviceAssignmentRoutes(app, deps)
+  registerProtectionOrderRoutes(app, deps)
+  registerProtectionOrderOperationRoutes(app, deps)
+  registerProtectionStateRoutes(app, deps)
+  registerEnforceabilityRoutes(app, deps)
+  registerPositionRoutes(app, deps)
+  registerDeviceEventRoutes(app, deps)
+  registerRefusedReportRoutes(app, deps)
+  registerOwntracksRoutes(app, deps)
+  registerOverlandRoutes(app, deps)
+  registerTraccarRoutes(app, deps)
+  registerAlertRoutes(app, deps)
+  registerAlertEventRoutes(app, deps)
+  registerWebhookSubscriptionRoutes(app, deps)
+}

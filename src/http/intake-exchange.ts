@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify'
+import type { z } from 'zod'
+import { OperatingError, RefusedInput, type Fault } from '../errors.ts'
+import type { Intake, IntakeRequest, IntakeResult, ReportElement } from '../ingest/intake.ts'
+import {
+  describeRefusal,
+  type RefusalCode,
+  type RefusalReason,
+  type RefusedElement,
+} from '../ingest/refusals.ts'
+import type { intakeResultSchema } from './schemas/intake-result.ts'
+import { faultsOf, validatorCompiler } from './validation.ts'
+
+/**
+ * Checks each element by itself, so that one wrong element does not keep the others of its request out.
+ */
+export function readElements<Wire extends { readonly serialNumber: string }, Report>(
+  schema: z.ZodType<Wire>,
+  elements: readonly unknown[],
+  reportOf: (wire: Wire) => Report,
+): { readonly reports: ReportElement<Report>[]; readonly refused: RefusedElement[] } {
+  const reports: ReportElement<Report>[] = []
+  const refused: RefusedElement[] = []
+  for (const [index, body] of elements.entries()) {
+    const result = schema.safeParse(body)
+    if (result.success) {
+      const { serialNumber } = result.data
+      reports.push({ index, serialNumber, report: reportOf(result.data), body })
+    } else {
+      refused.push({ index, reasons: reasonsOf(faultsOf(result.error.issues, body)), body })
+    }
+  }
+  return { reports, refused }
+}
+
+/**
+ * The answer of the contract: what was taken, or a 400 naming every fault when nothing was. A device that is
+ * not registered (yet) is no fault of the sender's: its reports are kept and named, and the answer stays 202.
+ */
+export function answerIntake(
+  result: IntakeResult,
+  listName: string,
+): z.input<typeof intakeResultSchema> {
+  const isFaulty = result.refused.every((element) => element.reasons[0].code !== 'unknown-device')
+  if (result.acceptedCount + result.duplicateCount === 0 && isFaulty) {
+    throw new RefusedInput(
+      'nothing-accepted',
+      null,
+      result.refused.flatMap((element) =>
+        element.reasons
+          .slice(0, result.refused.length > elementsToldInFullMax ? 1 : undefined)
+          .map((reason) => ({
+            pointer: `/${listName}/${element.index}${reason.field === null ? '' : `/${reason.field}`}`,
+            code: reason.code,
+            detail: reason.detail,
+          })),
+      ),
+    )
+  }
+  return {
+    accepted: result.acceptedCount,
+    duplicates: result.duplicateCount,
+    rejected: result.refused.map((element) => ({
+      index: element.index,
+      code: element.reasons[0].code,
+      detail: describeRefusal(element),
+    })),
+  }
+}
+
+/** Sends senders that must come again away for a while, each for another while, so that they do not all come back at once. */
+export async function withRetryAfter<T>(reply: FastifyReply, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (
+      (error instanceof RefusedInput || error instanceof OperatingError) &&
+      error.status === 503
+    ) {
+      reply.header('retry-after', retryAfterSeconds())
+    }
+    throw error
+  }
+}
+
+/** Before the body is read: a full intake must not first take the next request into memory. */
+export function refuseOverload(intake: Intake) {
+  return async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    await withRetryAfter(reply, async () => intake.refuseWhenOverloaded())
+  }
+}
+
+/** The document shows whole elements; the check of the request stops at the list that holds them. */
+export function envelopeValidator(envelope: z.ZodType): FastifySchemaCompiler<unknown> {
+  return (route) => {
+    assert(route.httpPart === 'body', 'only the body of an intake route has a schema')
+    return validatorCompiler({ ...route, schema: envelope })
+  }
+}
+
+export function senderOf(
+  request: FastifyRequest,
+): Pick<IntakeRequest<never>, 'apiClientId' | 'sender' | 'bodyBytes'> {
+  const { id, vendorId, deviceId } = request.apiClient
+  const announced = Number(request.headers['content-length'] ?? 0)
+  const isCompressed = request.headers['content-encoding'] !== undefined
+  const common = {
+    apiClientId: id,
+    bodyBytes: isCompressed ? announced * inflationAssumed : announced,
+  }
+  if (vendorId !== null) return { ...common, sender: { type: 'vendor', vendorId } }
+  if (deviceId !== null) return { ...common, sender: { type: 'device', deviceId } }
+  throw new RefusedInput('forbidden', 'This token stands for neither a vendor nor a device.')
+}
+
+/** JSON of positions shrinks about this much; only for the estimate of what is pending. */
+const inflationAssumed = 8
+/** Every refused element is named; everything that is wrong with each only while the answer stays readable. */
+const elementsToldInFullMax = 100
+/** A sentence of a thousand unknown fields helps nobody. */
+const reasonsPerElementMax = 10
+
+function retryAfterSeconds(): string {
+  return String(1 + Math.floor(Math.random() * 5))
+}
+
+function reasonsOf(faults: readonly Fault[]): [RefusalReason, ...RefusalReason[]] {
+  const [first, ...rest] = faults.slice(0, reasonsPerElementMax).map((fault) => reasonOf(fault))
+  if (first === undefined) {
+    return [{ field: null, code: 'invalid-type', detail: 'expected another shape' }]
+  }
+  return [first, ...rest]
+}
+
+function reasonOf(fault: Fault): RefusalReason {
+  const field = fault.pointer === null || fault.pointer === '' ? null : fault.pointer.slice(1)
+  return { field, code: codeOf(fault, field), detail: fault.detail }
+}
+
+function codeOf(fault: Fault, field: string | null): RefusalCode {
+  switch (fault.code) {
+    case 'unknown-field':
+      return 'unknown-field'
+    case 'invalid-type':
+      return fault.detail.endsWith('got nothing') ? 'missing-field' : 'invalid-type'
+    case 'too-small':
+    case 'too-big':
+      return 'out-of-range'
+    default:
+      return field === 'recordedAt' ? 'invalid-time' : 'invalid-value'
+  }
+}

@@ -1,0 +1,140 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { z } from 'zod'
+import { countProtectionStates } from '../store/protection-states.ts'
+import { findStreamProgress, type StreamProgress } from '../store/stream-progress.ts'
+import type { App, AppDeps } from './app.ts'
+
+/**
+ * Counts and durations for Prometheus. Labels are routes, methods and statuses, never an id of a person
+ * or device and never a place. A registry per app, so that two apps in one process do not mix.
+ */
+export function createHttpMetrics(app: App, deps: AppDeps): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const seconds = new Histogram({
+    name: 'hoede_http_request_seconds',
+    help: 'From the first byte of a request to the last of its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+    registers: [registry],
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    // The stream of alerts lasts for hours; its duration would say nothing of speed.
+    if (String(reply.raw.getHeader('content-type')).startsWith('text/event-stream')) return
+    seconds.observe(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    )
+  })
+  observeStream(registry, deps)
+  observeProtection(registry, deps)
+  observeIntake(registry, deps)
+  return registry
+}
+
+export function registerMetricsRoute(app: App, registry: Registry): void {
+  app.route({
+    method: 'GET',
+    url: '/metrics',
+    config: { roles: 'public' },
+    schema: {
+      operationId: 'getMetrics',
+      summary: 'Counts and durations in the Prometheus text format',
+      response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
+    },
+    handler: async (_request, reply) => {
+      reply.type(registry.contentType).serializer((body: unknown) => body as string)
+      return registry.metrics()
+    },
+  })
+}
+
+function observeStream(registry: Registry, deps: AppDeps): void {
+  let reading: Promise<StreamProgress | null> | null = null
+  // Both gauges are collected at the same moment and share one query. Null: the database does not answer.
+  const read = (): Promise<StreamProgress | null> =>
+    (reading ??= findStreamProgress(deps.pool)
+      .catch(() => null)
+      .finally(() => {
+        reading = null
+      }))
+  const lag = new Gauge({
+    name: 'hoede_evaluator_lag_seconds',
+    help: 'Age of the oldest journal row that detection has not read yet. NaN: the database does not answer.',
+    registers: [registry],
+    async collect() {
+      lag.set((await read())?.evaluatorLagSeconds ?? Number.NaN)
+    },
+  })
+  const rows = new Gauge({
+    name: 'hoede_journal_lag_rows',
+    help: 'Journal rows not yet read, by reader. NaN: the database does not answer.',
+    labelNames: ['reader'],
+    registers: [registry],
+    async collect() {
+      const progress = await read()
+      rows.set({ reader: 'evaluator' }, progress?.evaluatorLagRows ?? Number.NaN)
+      rows.set({ reader: 'history' }, progress?.historyLagRows ?? Number.NaN)
+    },
+  })
+}
+
+function observeProtection(registry: Registry, deps: AppDeps): void {
+  const orders = new Gauge({
+    name: 'hoede_protection_orders',
+    help: 'Orders in force by the last state of their protection on record. None: the database does not answer.',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      orders.reset()
+      const counts = await countProtectionStates(deps.pool).catch(() => null)
+      for (const [state, count] of Object.entries(counts ?? {})) orders.set({ state }, count)
+    },
+  })
+}
+
+function observeIntake(registry: Registry, deps: AppDeps): void {
+  const fed = (name: string, help: string, read: () => number): void => {
+    const counter = new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        counter.reset()
+        counter.inc(read())
+      },
+    })
+  }
+  const stats = deps.intake.stats
+  fed('hoede_intake_accepted_total', 'Fixes and events taken.', () => stats().acceptedCount)
+  fed(
+    'hoede_intake_duplicates_total',
+    'Fixes and events seen before.',
+    () => stats().duplicateCount,
+  )
+  fed(
+    'hoede_intake_overloaded_total',
+    'Requests sent away for lack of room.',
+    () => stats().overloadedRequestCount,
+  )
+  const refused = new Counter({
+    name: 'hoede_intake_refused_total',
+    help: 'Fixes and events not taken and kept in quarantine, by reason; also those of phone apps, which are told all is well.',
+    labelNames: ['code'],
+    registers: [registry],
+    collect() {
+      refused.reset()
+      for (const [code, count] of Object.entries(stats().refusedCounts))
+        refused.inc({ code }, count)
+    },
+  })
+  const pending = new Gauge({
+    name: 'hoede_intake_pending_elements',
+    help: 'Fixes and events waiting for their commit.',
+    registers: [registry],
+    collect() {
+      pending.set(stats().pendingElementCount)
+    },
+  })
+}

@@ -1,0 +1,79 @@
+import type { z } from 'zod'
+import type { LocationBan } from '../core/registry.ts'
+import type { ProtectionOrderRecord } from '../store/protection-orders.ts'
+import type { Advisory } from './order-body.ts'
+import { formatInstant } from './schemas/common.ts'
+import type { protectionOrderSchema } from './schemas/protection-order-answer.ts'
+
+/** An order as it is shown. */
+export function orderAnswer(
+  record: ProtectionOrderRecord,
+  advisories: readonly Advisory[],
+): z.output<typeof protectionOrderSchema> {
+  const { order } = record
+  return {
+    id: order.id,
+    version: order.version,
+    status: order.status,
+    reference: order.reference,
+    legalBasis: order.legalBasis,
+    offenderId: order.offenderId,
+    validFrom: formatInstant(order.validFromMs),
+    validUntil: formatInstant(order.validUntilMs),
+    locationBans: order.locationBans.map(locationBanAnswer),
+    proximityBans: order.proximityBans.map(
+      ({ id, victimId, separationMeters, approachMeters, fixedAddresses = [] }) => ({
+        id,
+        victimId,
+        separationMeters,
+        approachMeters,
+        fixedAddresses: fixedAddresses.map((address) => ({ ...address })),
+      }),
+    ),
+    escalation: order.escalation === null ? null : order.escalation.map((step) => ({ ...step })),
+    createdAt: formatInstant(record.createdAtMs),
+    changedAt: formatInstant(record.changedAtMs),
+    advisories: [...advisories],
+  }
+}
+
+/** What `If-Match` is compared with: the version is all that changes. */
+export function orderTag(version: number): string {
+  return `"${version}"`
+}
+
+/** All positions are longitude and latitude in WGS 84 (ADR-GEO, content-crs-response-header). */
+export const contentCrs = '<http://www.opengis.net/def/crs/OGC/1.3/CRS84>'
+
+function locationBanAnswer(ban: LocationBan) {
+  const { area } = ban
+  return {
+    id: ban.id,
+    label: ban.label,
+    ...(area.type === 'geometry'
+      ? { geometry: area.geometry }
+      : {
+          circle: {
+            longitude: area.longitude,
+            latitude: area.latitude,
+            radiusMeters: area.radiusMeters,
+          },
+        }),
+    approachMeters: ban.approachMeters,
+    schedule:
+      ban.schedule === null
+        ? null
+        : {
+            timeZone: ban.schedule.timeZone,
+            weekly:
+              ban.schedule.weekly === null
+                ? null
+                : ban.schedule.weekly.map((window) => ({ ...window, days: [...window.days] })),
+            exceptions: ban.schedule.exceptions.map(({ fromMs, untilMs, reason }) => ({
+              from: formatInstant(fromMs),
+              until: formatInstant(untilMs),
+              reason,
+            })),
+          },
+  }
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { RefusedInput, OperatingError } from '../../errors.ts'
+import type { App, RouteDeps } from '../app.ts'
+
+/** What happens to alerts, as it happens. */
+export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
+  app.addHook('preClose', async () => {
+    await deps.alertHub.close()
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/alert-events',
+    config: { roles: ['operator', 'supervisor'] },
+    schema: {
+      operationId: 'streamAlertEvents',
+      tags: ['Alerts'],
+      summary: 'Follow alerts live',
+      description:
+        'Server-sent events. Each `data` is a CloudEvent (NL GOV profile) in JSON, each `id` its sequence. ' +
+        'Send the last `id` you saw as `Last-Event-ID` to go on from there without loss; 0 gives everything; ' +
+        'without the header the stream starts now. A stream that is read too slowly is closed: connect again.',
+      headers: z.object({
+        'last-event-id': z.string().max(20).optional().describe('The `id` of the last event seen.'),
+      }),
+      produces: ['text/event-stream'],
+      response: {
+        200: z.string().describe('A stream of server-sent events (text/event-stream).'),
+      },
+    },
+    handler: async (request, reply) => {
+      const afterSequence = readLastEventId(request.headers['last-event-id'])
+      if (deps.alertHub.isFull()) {
+        reply.header('retry-after', '5')
+        throw new OperatingError('overloaded', 'As many streams are open as this server carries.')
+      }
+      reply.hijack()
+      const { raw } = reply
+      const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream; charset=utf-8' }
+      for (const [name, value] of Object.entries(headers)) {
+        if (value !== undefined) raw.setHeader(name, value)
+      }
+      raw.setHeader('x-accel-buffering', 'no')
+      raw.socket?.setNoDelay(true)
+      raw.flushHeaders()
+      // A token revoked in the meantime ends the stream too.
+      const recheck = setInterval(() => {
+        deps.authenticator.authenticate(request).catch(() => raw.destroy())
+      }, RECHECK_MS)
+      recheck.unref()
+      raw.once('close', () => clearInterval(recheck))
+      try {
+        await deps.alertHub.subscribe(raw, afterSequence)
+      } catch (error) {
+        request.log.warn({ err: error }, 'alert stream could not be started')
+        raw.destroy()
+      }
+    },
+  })
+}
+
+/** How long a revoked token can keep reading. */
+const RECHECK_MS = 15_000
+
+function readLastEventId(header: string | undefined): number | null {
+  if (header === undefined || header === '') return null
+  const sequence = /^\d{1,16}$/.test(header) ? Number(header) : Number.NaN
+  if (Number.isSafeInteger(sequence)) return sequence
+  throw new RefusedInput('invalid-header', 'Last-Event-ID is expected to be the id of an event.')
+}

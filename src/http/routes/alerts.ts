@@ -1,0 +1,173 @@
+import { RefusedInput } from '../../errors.ts'
+import { insertAccess } from '../../store/access-log.ts'
+import {
+  acknowledgeAlert,
+  closeAlert,
+  type AlertAction,
+  type AlertActionResult,
+} from '../../store/alert-actions.ts'
+import { findAlert, listAlerts, type AlertRow } from '../../store/alerts.ts'
+import { inTransaction } from '../../store/pool.ts'
+import { readAlertCursor, writeAlertCursor } from '../alert-cursor.ts'
+import type { App, RouteDeps } from '../app.ts'
+import { disclosedFixes } from '../../store/evidence-disclosure.ts'
+import {
+  acknowledgeBodySchema,
+  alertBodyOf,
+  alertDetailBodyOf,
+  alertDetailSchema,
+  alertQuerySchema,
+  alertSchema,
+  closeBodySchema,
+} from '../schemas/alert.ts'
+import { formatInstant, idParamsSchema, pageSchema } from '../schemas/common.ts'
+
+/** What staff are shown and must answer. */
+export function registerAlertRoutes(app: App, deps: RouteDeps): void {
+  registerReading(app, deps)
+  registerAcknowledging(app, deps)
+  registerClosing(app, deps)
+}
+
+function registerReading(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/alerts',
+    config: { roles: ['operator', 'supervisor'] },
+    schema: {
+      operationId: 'listAlerts',
+      tags: ['Alerts'],
+      summary: 'List alerts, most urgent first',
+      description:
+        'By priority; within it those nobody has answered before those that are acknowledged, the longest waiting first. ' +
+        'Closed alerts come after all others. No positions: those are with each alert.',
+      querystring: alertQuerySchema,
+      response: { 200: pageSchema(alertSchema) },
+    },
+    handler: async (request) => {
+      const { cursor, limit, status, kind, protectionOrderId } = request.query
+      const page = await listAlerts(deps.pool, {
+        status: status ?? null,
+        kind: kind ?? null,
+        protectionOrderId: protectionOrderId ?? null,
+        after: readAlertCursor(cursor),
+        limit,
+      })
+      return { items: page.items.map(alertBodyOf), nextCursor: writeAlertCursor(page.next) }
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/alerts/:id',
+    config: { roles: ['operator', 'supervisor'] },
+    schema: {
+      operationId: 'getAlert',
+      tags: ['Alerts'],
+      summary: 'Read one alert with its evidence',
+      description:
+        'The fixes, the version of the order and the numbers behind the verdict, and everything that happened since. ' +
+        'Whose positions were read by whom is recorded before they are answered.',
+      params: idParamsSchema,
+      response: { 200: alertDetailSchema },
+    },
+    handler: async (request) => {
+      const detail = await findAlert(deps.pool, request.params.id)
+      if (detail === null) throw unknownAlert()
+      const shown = disclosedFixes(detail)
+      if (shown.length > 0) {
+        await insertAccess(deps.pool, {
+          apiClientId: request.apiClient.id,
+          action: 'read-alert-positions',
+          alertId: detail.alert.id,
+          personIds: [...new Set(shown.map((fix) => fix.personId))],
+          nowMs: deps.clock.nowMs(),
+        })
+      }
+      return alertDetailBodyOf(detail, shown)
+    },
+  })
+}
+
+function registerAcknowledging(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/alerts/:id/_acknowledge',
+    config: { roles: ['operator', 'supervisor'] },
+    schema: {
+      operationId: 'acknowledgeAlert',
+      tags: ['Alerts'],
+      summary: 'Take an alert over',
+      description:
+        'Stops the calling of others. Repeating it changes nothing; an alert that somebody else has is a 409.',
+      problems: { 409: 'Somebody else has acknowledged the alert, or it is closed.' },
+      params: idParamsSchema,
+      body: acknowledgeBodySchema,
+      response: { 200: alertSchema },
+    },
+    handler: async (request) => {
+      const action: AlertAction = {
+        alertId: request.params.id,
+        actor: request.apiClient.id,
+        note: request.body.note ?? null,
+        nowMs: deps.clock.nowMs(),
+      }
+      const result = await inTransaction(deps.pool, (tx) => acknowledgeAlert(tx, action))
+      return answer(deps, result)
+    },
+  })
+}
+
+function registerClosing(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/alerts/:id/_close',
+    config: { roles: ['operator', 'supervisor'] },
+    schema: {
+      operationId: 'closeAlert',
+      tags: ['Alerts'],
+      summary: 'Close an alert with its outcome',
+      description: 'Only people close alerts. One that nobody had acknowledged is so by this.',
+      problems: { 409: 'The alert is closed already.' },
+      params: idParamsSchema,
+      body: closeBodySchema,
+      response: { 200: alertSchema },
+    },
+    handler: async (request) => {
+      const action = {
+        alertId: request.params.id,
+        actor: request.apiClient.id,
+        note: request.body.note,
+        outcome: request.body.outcome,
+        nowMs: deps.clock.nowMs(),
+      }
+      const result = await inTransaction(deps.pool, (tx) => closeAlert(tx, action))
+      return answer(deps, result)
+    },
+  })
+}
+
+function answer(deps: RouteDeps, result: AlertActionResult): ReturnType<typeof alertBodyOf> {
+  if (result.type === 'not-found') throw unknownAlert()
+  if (result.type === 'conflict') throw conflictWith(result.alert)
+  if (result.changed) deps.alertHub.announce()
+  return alertBodyOf(result.alert)
+}
+
+function unknownAlert(): RefusedInput {
+  return new RefusedInput('not-found', 'No alert has this id.')
+}
+
+/** Says who was first and when, because the next thing the second one needs is to talk to the first. */
+function conflictWith(alert: AlertRow): RefusedInput {
+  if (alert.status === 'closed') {
+    return new RefusedInput(
+      'alert-already-closed',
+      `The alert was closed at ${formatInstant(alert.closedAtMs ?? 0)} by ${alert.closedBy ?? 'nobody'} as ${alert.outcome ?? 'unknown'}.`,
+    )
+  }
+  return new RefusedInput(
+    'conflict',
+    `The alert was acknowledged at ${formatInstant(alert.acknowledgedAtMs ?? 0)} by ${alert.acknowledgedBy ?? 'nobody'}.`,
+  )
+}

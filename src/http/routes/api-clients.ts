@@ -1,0 +1,174 @@
+import type { z } from 'zod'
+import { RefusedInput, type Fault } from '../../errors.ts'
+import {
+  findApiClient,
+  hashToken,
+  hasActiveAdministrator,
+  insertApiClient,
+  listApiClients,
+  makeToken,
+  revokeApiClient,
+  type ApiClientRecord,
+} from '../../store/api-clients.ts'
+import { inTransaction, type Db } from '../../store/pool.ts'
+import { findDevice, findVendor } from '../../store/registry-rows.ts'
+import type { App, RouteDeps } from '../app.ts'
+import { pageOf, readCursor } from '../paging.ts'
+import {
+  apiClientBodySchema,
+  apiClientSchema,
+  createdApiClientSchema,
+} from '../schemas/api-client.ts'
+import {
+  formatInstant,
+  formatInstantOrNull,
+  idParamsSchema,
+  listQuerySchema,
+  pageSchema,
+} from '../schemas/common.ts'
+
+/** Tokens: who may call, as what. */
+export function registerApiClientRoutes(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/api-clients',
+    config: { roles: ['administrator'] },
+    schema: {
+      operationId: 'createApiClient',
+      tags: ['API clients'],
+      summary: 'Make a token',
+      description: 'The answer holds the token. It cannot be read again: only its hash is stored.',
+      body: apiClientBodySchema,
+      response: { 201: createdApiClientSchema },
+    },
+    handler: async (request, reply) => {
+      await refuseWrongSubject(deps.pool, request.body)
+      const { name, role, vendorId, deviceId } = request.body
+      const token = makeToken()
+      const client = await insertApiClient(
+        deps.pool,
+        { name, role, vendorId: vendorId ?? null, deviceId: deviceId ?? null },
+        hashToken(token),
+      )
+      reply.code(201).header('location', `/v1/api-clients/${client.id}`)
+      return { ...bodyOf(client), token }
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/api-clients/:id',
+    config: { roles: ['administrator'] },
+    schema: {
+      operationId: 'getApiClient',
+      tags: ['API clients'],
+      summary: 'Read one API client, without its token',
+      params: idParamsSchema,
+      response: { 200: apiClientSchema },
+    },
+    handler: async (request) => {
+      const client = await findApiClient(deps.pool, request.params.id)
+      if (client === null) throw new RefusedInput('not-found', 'No API client has this id.')
+      return bodyOf(client)
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/api-clients',
+    config: { roles: ['administrator'] },
+    schema: {
+      operationId: 'listApiClients',
+      tags: ['API clients'],
+      summary: 'List API clients',
+      querystring: listQuerySchema,
+      response: { 200: pageSchema(apiClientSchema) },
+    },
+    handler: async (request) => {
+      const { cursor, limit } = request.query
+      const clients = await listApiClients(deps.pool, readCursor(cursor), limit + 1)
+      return pageOf(clients, limit, bodyOf)
+    },
+  })
+
+  registerRevoke(app, deps)
+}
+
+function registerRevoke(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/api-clients/:id/_revoke',
+    config: { roles: ['administrator'] },
+    schema: {
+      operationId: 'revokeApiClient',
+      tags: ['API clients'],
+      summary: 'Make a token worthless',
+      description: 'Holds from the next request on. Revoking twice is the same as once.',
+      problems: { 409: 'It is the last administrator: nobody could make tokens any more.' },
+      params: idParamsSchema,
+      response: { 200: apiClientSchema },
+    },
+    handler: async (request) => {
+      const { id } = request.params
+      const revoked = await inTransaction(deps.pool, async (tx) => {
+        // Two administrators who revoke each other at the same moment would leave none.
+        await tx.query('lock table api_clients in share row exclusive mode')
+        const client = await findApiClient(tx, id)
+        if (client === null) throw new RefusedInput('not-found', 'No API client has this id.')
+        const isLast = client.role === 'administrator' && !(await hasActiveAdministrator(tx, id))
+        if (isLast && client.revokedAtMs === null) {
+          throw new RefusedInput(
+            'conflict',
+            'This is the last administrator. Make another one first: without any, nobody could make tokens.',
+          )
+        }
+        return revokeApiClient(tx, id)
+      })
+      deps.authenticator.forget(id)
+      if (revoked === null) throw new RefusedInput('not-found', 'No API client has this id.')
+      return bodyOf(revoked)
+    },
+  })
+}
+
+/** A vendor's token needs its vendor, a victim device's token its device, and no other token either. */
+async function refuseWrongSubject(
+  db: Db,
+  body: z.output<typeof apiClientBodySchema>,
+): Promise<void> {
+  const { role, vendorId, deviceId } = body
+  const faults: Fault[] = []
+  const fault = (pointer: string, detail: string): void => {
+    faults.push({ pointer, code: 'unknown-reference', detail })
+  }
+  if (role === 'vendor' && vendorId === undefined) {
+    fault('/vendorId', 'expected the id of a vendor, because the role is vendor; got nothing')
+  } else if (vendorId !== undefined && role !== 'vendor') {
+    fault('/vendorId', 'expected nothing, because the role is not vendor; got an id')
+  } else if (vendorId !== undefined && (await findVendor(db, vendorId)) === null) {
+    fault('/vendorId', 'expected the id of a vendor, got an id that no vendor has')
+  }
+  if (role === 'victim-device' && deviceId === undefined) {
+    fault(
+      '/deviceId',
+      'expected the id of a device, because the role is victim-device; got nothing',
+    )
+  } else if (deviceId !== undefined && role !== 'victim-device') {
+    fault('/deviceId', 'expected nothing, because the role is not victim-device; got an id')
+  } else if (deviceId !== undefined && (await findDevice(db, deviceId))?.kind !== 'victim-device') {
+    fault('/deviceId', 'expected the id of a victim device, got an id that none has')
+  }
+  if (faults.length > 0) throw new RefusedInput('unknown-reference', null, faults)
+}
+
+function bodyOf(client: ApiClientRecord) {
+  return {
+    id: client.id,
+    name: client.name,
+    role: client.role,
+    vendorId: client.vendorId,
+    deviceId: client.deviceId,
+    createdAt: formatInstant(client.createdAtMs),
+    revokedAt: formatInstantOrNull(client.revokedAtMs),
+  }
+}

@@ -1,0 +1,46 @@
+import type { App, RouteDeps } from '../app.ts'
+import {
+  answerIntake,
+  envelopeValidator,
+  readElements,
+  refuseOverload,
+  senderOf,
+  withRetryAfter,
+} from '../intake-exchange.ts'
+import {
+  deviceEventReportOf,
+  deviceEventsBodySchema,
+  deviceEventReader,
+  deviceEventsEnvelopeSchema,
+} from '../schemas/device-event.ts'
+import { intakeResultSchema } from '../schemas/intake-result.ts'
+
+/** Where the vendors' devices report what happens to them: a cut strap, a panic button, a battery. */
+export function registerDeviceEventRoutes(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/device-events',
+    config: { roles: ['vendor'] },
+    schema: {
+      operationId: 'createDeviceEvents',
+      tags: ['Intake'],
+      summary: 'Report events of devices',
+      description:
+        'Up to 1,000 events of the devices of one vendor, taken and answered as positions are. ' +
+        'An event of the same device, kind and time as one before is a duplicate.',
+      body: deviceEventsBodySchema,
+      response: { 202: intakeResultSchema },
+    },
+    validatorCompiler: envelopeValidator(deviceEventsEnvelopeSchema),
+    onRequest: refuseOverload(deps.intake),
+    handler: async (request, reply) => {
+      const receivedAtMs = deps.clock.nowMs()
+      const elements = readElements(deviceEventReader, request.body.events, deviceEventReportOf)
+      const result = await withRetryAfter(reply, async () =>
+        deps.intake.acceptDeviceEvents({ ...senderOf(request), receivedAtMs, ...elements }),
+      )
+      reply.code(202)
+      return answerIntake(result, 'events')
+    },
+  })
+}

@@ -1,0 +1,89 @@
+import { RefusedInput } from '../../errors.ts'
+import {
+  findDevice,
+  findVendor,
+  insertDevice,
+  listDevices,
+  type DeviceRecord,
+} from '../../store/registry-rows.ts'
+import type { App, RouteDeps } from '../app.ts'
+import { pageOf, readCursor } from '../paging.ts'
+import { changeRegistry } from '../registry-change.ts'
+import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
+import { deviceBodySchema, deviceSchema } from '../schemas/device.ts'
+
+/** Ankle monitors and victim devices. */
+export function registerDeviceRoutes(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/devices',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'createDevice',
+      tags: ['Registry'],
+      summary: 'Register a device',
+      problems: { 409: 'This vendor has a device of this serial number already.' },
+      body: deviceBodySchema,
+      response: { 201: deviceSchema },
+    },
+    handler: async (request, reply) => {
+      if ((await findVendor(deps.pool, request.body.vendorId)) === null) {
+        throw new RefusedInput('unknown-reference', null, [
+          {
+            pointer: '/vendorId',
+            code: 'unknown-reference',
+            detail: 'expected the id of a vendor, got an id that no vendor has',
+          },
+        ])
+      }
+      const duplicate = 'This vendor has a device of this serial number already.'
+      const record = await changeRegistry(deps, duplicate, async (tx) => {
+        const result = await insertDevice(tx, request.body)
+        const { createdAtMs: _, ...device } = result
+        return { result, change: { type: 'device', device } }
+      })
+      reply.code(201).header('location', `/v1/devices/${record.id}`)
+      return bodyOf(record)
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/devices/:id',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'getDevice',
+      tags: ['Registry'],
+      summary: 'Read one device',
+      params: idParamsSchema,
+      response: { 200: deviceSchema },
+    },
+    handler: async (request) => {
+      const record = await findDevice(deps.pool, request.params.id)
+      if (record === null) throw new RefusedInput('not-found', 'No device has this id.')
+      return bodyOf(record)
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/devices',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'listDevices',
+      tags: ['Registry'],
+      summary: 'List devices',
+      querystring: listQuerySchema,
+      response: { 200: pageSchema(deviceSchema) },
+    },
+    handler: async (request) => {
+      const { cursor, limit } = request.query
+      const records = await listDevices(deps.pool, readCursor(cursor), limit + 1)
+      return pageOf(records, limit, bodyOf)
+    },
+  })
+}
+
+function bodyOf({ createdAtMs, ...device }: DeviceRecord) {
+  return { ...device, createdAt: formatInstant(createdAtMs) }
+}

@@ -1,0 +1,80 @@
+import { RefusedInput } from '../../errors.ts'
+import {
+  findPerson,
+  insertPerson,
+  listPersons,
+  type PersonRecord,
+} from '../../store/registry-rows.ts'
+import type { App, RouteDeps } from '../app.ts'
+import { pageOf, readCursor } from '../paging.ts'
+import { changeRegistry } from '../registry-change.ts'
+import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
+import { personBodySchema, personSchema } from '../schemas/person.ts'
+
+/** Offenders and victims. */
+export function registerPersonRoutes(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/persons',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'createPerson',
+      tags: ['Registry'],
+      summary: 'Register an offender or a victim',
+      problems: { 409: 'A person of this role has this reference already.' },
+      body: personBodySchema,
+      response: { 201: personSchema },
+    },
+    handler: async (request, reply) => {
+      const duplicate = 'A person of this role has this reference already.'
+      const record = await changeRegistry(deps, duplicate, async (tx) => {
+        const result = await insertPerson(tx, request.body)
+        const { id, role, reference } = result
+        return { result, change: { type: 'person', person: { id, role, reference } } }
+      })
+      reply.code(201).header('location', `/v1/persons/${record.id}`)
+      return bodyOf(record)
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/persons/:id',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'getPerson',
+      tags: ['Registry'],
+      summary: 'Read one person',
+      params: idParamsSchema,
+      response: { 200: personSchema },
+    },
+    handler: async (request) => {
+      const record = await findPerson(deps.pool, request.params.id)
+      if (record === null) throw new RefusedInput('not-found', 'No person has this id.')
+      return bodyOf(record)
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/persons',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'listPersons',
+      tags: ['Registry'],
+      summary: 'List persons',
+      querystring: listQuerySchema,
+      response: { 200: pageSchema(personSchema) },
+    },
+    handler: async (request) => {
+      const { cursor, limit } = request.query
+      const records = await listPersons(deps.pool, readCursor(cursor), limit + 1)
+      return pageOf(records, limit, bodyOf)
+    },
+  })
+}
+
+function bodyOf(record: PersonRecord) {
+  const { id, role, reference, createdAtMs } = record
+  return { id, role, reference, createdAt: formatInstant(createdAtMs) }
+}

@@ -1,0 +1,53 @@
+import type { App, RouteDeps } from '../app.ts'
+import {
+  answerIntake,
+  envelopeValidator,
+  readElements,
+  refuseOverload,
+  senderOf,
+  withRetryAfter,
+} from '../intake-exchange.ts'
+import { positionsResultSchema } from '../schemas/intake-result.ts'
+import {
+  fixReportOf,
+  positionsBodySchema,
+  positionReader,
+  positionsEnvelopeSchema,
+} from '../schemas/position.ts'
+
+/** Where the vendors' devices report their positions. */
+export function registerPositionRoutes(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/positions',
+    config: { roles: ['vendor'] },
+    schema: {
+      operationId: 'createPositions',
+      tags: ['Intake'],
+      summary: 'Report positions of devices',
+      description:
+        'Up to 1,000 positions of the devices of one vendor, in any order, late or repeated. ' +
+        'The answer 202 means that the accepted positions are stored for good. ' +
+        'Elements are judged one by one: those in `rejected` were not taken, the others were. ' +
+        'The answer is 400 only when none could be taken for what is wrong with them; a position of a device that is ' +
+        'not registered for you is kept apart and named `unknown-device`, under 202. After a 503 send the whole request again, ' +
+        'after the time in `Retry-After`; what had been taken is then counted under `duplicates`. ' +
+        '`wantedIntervals` names the devices that should report at another interval for now: pass it on to them. ' +
+        'It says nothing of why.',
+      body: positionsBodySchema,
+      response: { 202: positionsResultSchema },
+    },
+    validatorCompiler: envelopeValidator(positionsEnvelopeSchema),
+    onRequest: refuseOverload(deps.intake),
+    handler: async (request, reply) => {
+      const receivedAtMs = deps.clock.nowMs()
+      const elements = readElements(positionReader, request.body.positions, fixReportOf)
+      const result = await withRetryAfter(reply, async () =>
+        deps.intake.acceptFixes({ ...senderOf(request), receivedAtMs, ...elements }),
+      )
+      reply.code(202)
+      const wantedIntervals = result.wantedIntervals.map((wanted) => ({ ...wanted }))
+      return { ...answerIntake(result, 'positions'), wantedIntervals }
+    },
+  })
+}

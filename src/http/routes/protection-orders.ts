@@ -1,0 +1,179 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { RefusedInput } from '../../errors.ts'
+import type { ProtectionOrder } from '../../core/registry.ts'
+import {
+  findProtectionOrder,
+  insertProtectionOrder,
+  listProtectionOrders,
+  makeIds,
+  type ProtectionOrderRecord,
+} from '../../store/protection-orders.ts'
+import type { App, RouteDeps } from '../app.ts'
+import { contentCrs, orderAnswer, orderTag } from '../order-answer.ts'
+import { nameBans, readOrderBody, type Advisory } from '../order-body.ts'
+import {
+  adviseOnOrder,
+  changeOrder,
+  duplicateReference,
+  noOrder,
+  refuseWrongPeople,
+} from '../order-change.ts'
+import { pageOf, readCursor } from '../paging.ts'
+import { changeRegistry } from '../registry-change.ts'
+import { idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
+import { protectionOrderSchema } from '../schemas/protection-order-answer.ts'
+import {
+  ifMatchHeadersSchema,
+  protectionOrderBodySchema,
+  protectionOrderReplacementSchema,
+} from '../schemas/protection-order.ts'
+
+/** Court orders and their bans: register, read, replace. */
+export function registerProtectionOrderRoutes(app: App, deps: RouteDeps): void {
+  registerCreate(app, deps)
+  registerReplace(app, deps)
+
+  app.route({
+    method: 'GET',
+    url: '/v1/protection-orders/:id',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'getProtectionOrder',
+      tags: ['Protection orders'],
+      summary: 'Read the current version of an order',
+      params: idParamsSchema,
+      response: { 200: protectionOrderSchema },
+    },
+    handler: async (request, reply) => {
+      const record = await findProtectionOrder(deps.pool, request.params.id)
+      if (record === null) throw new RefusedInput('not-found', noOrder)
+      return answer(reply, deps, record, [])
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/protection-orders',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'listProtectionOrders',
+      tags: ['Protection orders'],
+      summary: 'List orders, each in its current version',
+      querystring: listQuerySchema,
+      response: { 200: pageSchema(protectionOrderSchema) },
+    },
+    handler: async (request, reply) => {
+      const { cursor, limit } = request.query
+      const records = await listProtectionOrders(deps.pool, readCursor(cursor), limit + 1)
+      reply.header('content-crs', contentCrs)
+      const entries = records.map((record) => ({ id: record.order.id, record }))
+      return pageOf(entries, limit, ({ record }) =>
+        orderAnswer(record, adviseOnOrder(record.order, deps.limits)),
+      )
+    },
+  })
+}
+
+/** An answer about one order: its tag for `If-Match`, the reference system of its positions, its advisories. */
+export function answer(
+  reply: FastifyReply,
+  deps: Pick<RouteDeps, 'limits'>,
+  record: ProtectionOrderRecord,
+  repairs: readonly Advisory[],
+) {
+  reply.header('etag', orderTag(record.order.version)).header('content-crs', contentCrs)
+  return orderAnswer(record, [...repairs, ...adviseOnOrder(record.order, deps.limits)])
+}
+
+function registerCreate(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/protection-orders',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'createProtectionOrder',
+      tags: ['Protection orders'],
+      summary: 'Register an order and start watching it',
+      description:
+        'Geometry that can be read in one way only is repaired and the repair is told in `advisories`; anything else is refused with the place of the fault.',
+      problems: { 409: duplicateReference },
+      body: protectionOrderBodySchema,
+      response: { 201: protectionOrderSchema },
+    },
+    handler: async (request, reply) => {
+      refuseOtherCrs(request)
+      const { order: draft, advisories } = readOrderBody(request.body)
+      const record = await changeRegistry(deps, duplicateReference, async (tx) => {
+        await refuseWrongPeople(tx, draft)
+        const ids = await makeIds(tx, draft.locationBans.length + draft.proximityBans.length)
+        const named = nameBans(draft, null, () => ids.pop() ?? '')
+        const created = { ...named, status: 'active' as const }
+        const result = await insertProtectionOrder(tx, created, request.apiClient.id)
+        return { result, change: { type: 'protection-order', protectionOrder: result.order } }
+      })
+      reply.code(201).header('location', `/v1/protection-orders/${record.order.id}`)
+      return answer(reply, deps, record, advisories)
+    },
+  })
+}
+
+function registerReplace(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'PUT',
+    url: '/v1/protection-orders/:id',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'replaceProtectionOrder',
+      tags: ['Protection orders'],
+      summary: 'Change an order: a new version',
+      description:
+        'The status stays as it is. A ban that names its `id`, or is equal to a present one, keeps its id and its history. `If-Match` with the tag of the version that was read guards against overwriting a change of somebody else. A body that changes nothing makes no version.',
+      problems: {
+        409: 'The order has ended, or its new reference is taken.',
+        412: 'The order is at another version than If-Match names.',
+      },
+      params: idParamsSchema,
+      headers: ifMatchHeadersSchema,
+      body: protectionOrderReplacementSchema,
+      response: { 200: protectionOrderSchema },
+    },
+    handler: async (request, reply) => {
+      refuseOtherCrs(request)
+      const { order: draft, advisories } = readOrderBody(request.body)
+      const record = await changeOrder(deps, changeOf(request), async (current, tx) => {
+        await refuseWrongPeople(tx, draft)
+        const ids = await makeIds(tx, draft.locationBans.length + draft.proximityBans.length)
+        const named = nameBans(draft, current, () => ids.pop() ?? '')
+        const { id, version, status } = current
+        const next: ProtectionOrder = { ...named, id, version, status }
+        return isDeepStrictEqual(next, current) ? current : next
+      })
+      return answer(reply, deps, record, advisories)
+    },
+  })
+}
+
+/** Who changes which order, and which version they mean. */
+export function changeOf(
+  request: Pick<FastifyRequest, 'apiClient'> & {
+    readonly headers: { readonly 'if-match'?: string | undefined }
+    readonly params: { readonly id: string }
+  },
+) {
+  return {
+    id: request.params.id,
+    ifMatch: request.headers['if-match'],
+    changedBy: request.apiClient.id,
+  }
+}
+
+/** A sender that says its positions are in another system must not have them read as ours (ADR-GEO). */
+function refuseOtherCrs(request: { readonly raw: FastifyRequest['raw'] }): void {
+  const given = request.raw.headers['content-crs']
+  if (given === undefined || given === contentCrs || `<${String(given)}>` === contentCrs) return
+  throw new RefusedInput(
+    'invalid-header',
+    `Expected Content-Crs ${contentCrs}, or none; got another reference system.`,
+  )
+}

@@ -1,0 +1,73 @@
+import { RefusedInput } from '../../errors.ts'
+import {
+  findProtectionJudgedMs,
+  findProtectionRecord,
+  listProtectionRecords,
+} from '../../store/protection-states.ts'
+import type { App, RouteDeps } from '../app.ts'
+import { pageOf, readCursor } from '../paging.ts'
+import { idParamsSchema, pageSchema } from '../schemas/common.ts'
+import {
+  protectionStateBodyOf,
+  protectionStateQuerySchema,
+  protectionStateSchema,
+  type DetectionStanding,
+} from '../schemas/protection-state.ts'
+
+/** What can be said of the protection each order gives now, without saying where anybody is. */
+export function registerProtectionStateRoutes(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/protection-orders/:id/protection-state',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'getProtectionState',
+      tags: ['Protection orders'],
+      summary: 'Whether an order protects now, and if not, why',
+      description:
+        'Derived by detection from silences, sightings and devices, about once a second. It holds no positions. After a silence an order is protected again only when a new position of each person is believed.',
+      params: idParamsSchema,
+      response: { 200: protectionStateSchema },
+    },
+    handler: async (request) => {
+      const record = await findProtectionRecord(deps.pool, request.params.id)
+      if (record === null) throw new RefusedInput('not-found', 'No protection order has this id.')
+      return protectionStateBodyOf(record, await findStanding(deps))
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/protection-states',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'listProtectionStates',
+      tags: ['Protection orders'],
+      summary: 'List whether each order protects now',
+      description: 'By order, those that are not in force included; they are `unknown` and say so.',
+      querystring: protectionStateQuerySchema,
+      response: { 200: pageSchema(protectionStateSchema) },
+    },
+    handler: async (request) => {
+      const { cursor, limit, state } = request.query
+      const standing = await findStanding(deps)
+      const afterId = readCursor(cursor)
+      // While detection is behind every order is unknown, whatever is on record.
+      if (standing.isBehind && state !== undefined && state !== 'unknown') {
+        return { items: [], nextCursor: null }
+      }
+      const records = await listProtectionRecords(deps.pool, {
+        state: standing.isBehind ? null : (state ?? null),
+        afterId,
+        limit: limit + 1,
+      })
+      return pageOf(records, limit, (record) => protectionStateBodyOf(record, standing))
+    },
+  })
+}
+
+async function findStanding({ clock, limits, pool }: RouteDeps): Promise<DetectionStanding> {
+  const judgedAtMs = await findProtectionJudgedMs(pool)
+  const isBehind = judgedAtMs === null || clock.nowMs() - judgedAtMs > limits.detectionBehindMsMax
+  return { isBehind, judgedAtMs }
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto'
+import { RefusedInput } from '../../errors.ts'
+import { checkWebhookUrl } from '../../live/webhook-address.ts'
+import {
+  disableWebhookSubscription,
+  findWebhookSubscription,
+  insertWebhookSubscription,
+  listWebhookSubscriptions,
+} from '../../store/webhooks.ts'
+import type { App, RouteDeps } from '../app.ts'
+import { pageOf, readCursor } from '../paging.ts'
+import { idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
+import {
+  createdWebhookSubscriptionSchema,
+  webhookBodySchema,
+  webhookSubscriptionBodyOf,
+  webhookSubscriptionSchema,
+} from '../schemas/webhook.ts'
+
+/** Where else alerts are told: signed, without positions, and only to hosts this installation knows. */
+export function registerWebhookSubscriptionRoutes(app: App, deps: RouteDeps): void {
+  registerCreating(app, deps)
+  registerReading(app, deps)
+  registerDeleting(app, deps)
+}
+
+function registerCreating(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/webhook-subscriptions',
+    config: { roles: ['administrator'] },
+    schema: {
+      operationId: 'createWebhookSubscription',
+      tags: ['Webhooks'],
+      summary: 'Have alerts told to another system',
+      description:
+        'Each event is posted as a CloudEvent (NL GOV profile), signed as Standard Webhooks describes. ' +
+        'Any answer but 2xx is tried again for three days; 410 ends the subscription.',
+      body: webhookBodySchema,
+      response: { 201: createdWebhookSubscriptionSchema },
+    },
+    handler: async (request, reply) => {
+      const { url, events } = request.body
+      const check = checkWebhookUrl(url, deps.config.webhookHosts)
+      if (!check.isAllowed) {
+        const fault = { pointer: '/url', code: 'webhook-host-refused', detail: check.detail }
+        throw new RefusedInput('invalid-request', 'The address may not be called.', [fault])
+      }
+      const secret = request.body.secret ?? makeSecret()
+      const subscription = await insertWebhookSubscription(deps.pool, { url, secret, events })
+      reply.code(201).header('location', `/v1/webhook-subscriptions/${subscription.id}`)
+      return { ...webhookSubscriptionBodyOf(subscription), secret }
+    },
+  })
+}
+
+function registerReading(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/webhook-subscriptions',
+    config: { roles: ['administrator'] },
+    schema: {
+      operationId: 'listWebhookSubscriptions',
+      tags: ['Webhooks'],
+      summary: 'List webhook subscriptions',
+      querystring: listQuerySchema,
+      response: { 200: pageSchema(webhookSubscriptionSchema) },
+    },
+    handler: async (request) => {
+      const { cursor, limit } = request.query
+      const found = await listWebhookSubscriptions(deps.pool, {
+        afterId: readCursor(cursor),
+        limit: limit + 1,
+      })
+      return pageOf(found, limit, webhookSubscriptionBodyOf)
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/webhook-subscriptions/:id',
+    config: { roles: ['administrator'] },
+    schema: {
+      operationId: 'getWebhookSubscription',
+      tags: ['Webhooks'],
+      summary: 'Read one webhook subscription',
+      params: idParamsSchema,
+      response: { 200: webhookSubscriptionSchema },
+    },
+    handler: async (request) => {
+      const found = await findWebhookSubscription(deps.pool, request.params.id)
+      if (found === null) throw unknownSubscription()
+      return webhookSubscriptionBodyOf(found)
+    },
+  })
+}
+
+function registerDeleting(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'DELETE',
+    url: '/v1/webhook-subscriptions/:id',
+    config: { roles: ['administrator'] },
+    schema: {
+      operationId: 'deleteWebhookSubscription',
+      tags: ['Webhooks'],
+      summary: 'Stop telling another system',
+      description: 'Nothing more is sent. What was sent stays on record, so it can still be read.',
+      params: idParamsSchema,
+      response: { 200: webhookSubscriptionSchema },
+    },
+    handler: async (request) => {
+      const isFound = await disableWebhookSubscription(deps.pool, {
+        id: request.params.id,
+        reason: 'Deleted by an administrator.',
+        nowMs: deps.clock.nowMs(),
+      })
+      const left = isFound ? await findWebhookSubscription(deps.pool, request.params.id) : null
+      if (left === null) throw unknownSubscription()
+      return webhookSubscriptionBodyOf(left)
+    },
+  })
+}
+
+function unknownSubscription(): RefusedInput {
+  return new RefusedInput('not-found', 'No webhook subscription has this id.')
+}
+
+function makeSecret(): string {
+  return `whsec_${randomBytes(32).toString('base64')}`
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { apiClientRoles } from '../../store/api-clients.ts'
+import { idSchema, instantSchema, lineSchema } from './common.ts'
+
+export const apiClientBodySchema = z
+  .strictObject({
+    name: lineSchema(200).meta({ examples: ['Alert desk, screen 2'] }),
+    role: z.enum(apiClientRoles),
+    vendorId: idSchema
+      .optional()
+      .describe(
+        'Required for role `vendor`, and for no other: the token posts for its devices only.',
+      ),
+    deviceId: idSchema
+      .optional()
+      .describe(
+        'Required for role `victim-device`, and for no other: the token posts for it only.',
+      ),
+  })
+  .meta({ id: 'NewApiClient' })
+
+const fields = {
+  id: idSchema,
+  name: z.string(),
+  role: z.enum(apiClientRoles),
+  vendorId: idSchema.nullable(),
+  deviceId: idSchema.nullable(),
+  createdAt: instantSchema,
+  revokedAt: instantSchema.nullable(),
+}
+
+export const apiClientSchema = z
+  .strictObject(fields)
+  .meta({ id: 'ApiClient', description: 'Whoever holds a token.' })
+
+export const createdApiClientSchema = z
+  .strictObject({
+    ...fields,
+    token: z
+      .string()
+      .describe('The bearer token. Shown this once: only a hash of it is stored.')
+      .meta({ examples: ['hoede_0pWb1cYk…'] }),
+  })
+  .meta({ id: 'CreatedApiClient' })

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { idSchema, instantSchema, lineSchema } from './common.ts'
+
+const kind = z
+  .enum(['ankle-monitor', 'victim-device'])
+  .describe('`ankle-monitor` is worn by an offender, `victim-device` is carried by a victim.')
+
+export const deviceBodySchema = z
+  .strictObject({
+    vendorId: idSchema.describe('The vendor whose token may post for this device.'),
+    serialNumber: lineSchema(100)
+      .describe('Unique within the vendor; positions name the device by it.')
+      .meta({ examples: ['AM-000123'] }),
+    kind,
+    reportIntervalSeconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .describe('How often the device plans to report. Three missed intervals are a silence.')
+      .meta({ examples: [60] }),
+  })
+  .meta({ id: 'NewDevice' })
+
+export const deviceSchema = z
+  .strictObject({
+    id: idSchema,
+    vendorId: idSchema,
+    serialNumber: z.string(),
+    kind,
+    reportIntervalSeconds: z.int(),
+    createdAt: instantSchema,
+  })
+  .meta({ id: 'Device' })

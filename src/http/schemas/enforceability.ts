@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { legalBases } from '../../core/registry.ts'
+import { instantSchema, lineSchema } from './common.ts'
+import {
+  advisorySchema,
+  circleSchema,
+  geometrySchema,
+  latitude,
+  longitude,
+  metersMax,
+} from './protection-order.ts'
+
+const modes = ['walk', 'bicycle', 'car'] as const
+const known = (about: string) =>
+  z.boolean().nullish().describe(`${about} Absent or null: not known.`)
+
+export const enforceabilityBodySchema = z
+  .strictObject({
+    label: lineSchema(200).optional().describe('For your own use; not looked at.'),
+    geometry: geometrySchema.optional(),
+    circle: circleSchema.nullish(),
+    separationMeters: z
+      .number()
+      .min(1)
+      .max(metersMax)
+      .nullish()
+      .describe('A ban on coming near a person instead of a place.'),
+    approachMeters: z
+      .number()
+      .min(0)
+      .max(metersMax)
+      .nullish()
+      .describe(
+        'As in an order: the width of the band round an area, 500 when absent; the outer distance to a person, twice the separation when absent.',
+      ),
+    reportIntervalSeconds: z.int().min(1).max(86_400).nullish(),
+    policeResponseSeconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .nullish()
+      .describe(
+        'Within which the local police arrive at 85 of 100 urgent calls. Absent: the national quarter of an hour.',
+      ),
+    travelModes: z
+      .array(z.enum(modes))
+      .min(1)
+      .max(modes.length)
+      .nullish()
+      .describe('How this offender can travel. Absent: every way.'),
+    legalBasis: z.enum(legalBases).nullish(),
+    validFrom: instantSchema.nullish(),
+    validUntil: instantSchema.nullish(),
+    victimCount: z.int().min(0).max(1000).nullish(),
+    victimConsents: known('The victim agrees to carry a device.'),
+    victimAddressSecret: known('The offender may not learn where the victim lives.'),
+    distanceFromSecretAddressMeters: z
+      .number()
+      .min(0)
+      .max(metersMax)
+      .nullish()
+      .describe('From the middle of the area to the secret address: only the distance is asked.'),
+    offenderFixedAddresses: z
+      .array(z.strictObject({ label: lineSchema(200), longitude, latitude }))
+      .max(100)
+      .nullish()
+      .describe('Home, work, treatment. An empty list says that there are none.'),
+    hasFixedAddress: known('The offender has a fixed address.'),
+    canCharge: known('The offender can charge the monitor every day.'),
+    sashCompleted: known('The risk assessment SASH has been done.'),
+    hasDeskAroundTheClock: known('An alert desk is staffed day and night.'),
+    isPoliceUnitNamed: known('It is known which police unit answers.'),
+  })
+  .meta({
+    id: 'EnforceabilityQuestion',
+    description:
+      'A ban somebody wants to ask for: exactly one of `geometry`, `circle` and `separationMeters`, and whatever is known of the people and the place.',
+  })
+
+const scalar = z.union([z.number(), z.string(), z.boolean()]).nullable()
+
+export const enforceabilitySchema = z
+  .strictObject({
+    verdict: z.enum(['ENFORCEABLE', 'ENFORCEABLE_WITH_LIMITS', 'NOT_ENFORCEABLE']),
+    perTravelMode: z.array(
+      z.strictObject({
+        mode: z.enum(modes),
+        speedKilometersPerHour: z.number(),
+        warningSeconds: z
+          .number()
+          .describe('From the edge of the ban to the person, in a straight line.'),
+        approachWarningSeconds: z
+          .number()
+          .describe('The same from the edge of the approach band, where the desk first sees it.'),
+        neededSeconds: z.number(),
+        canDo: z.enum(['intercept', 'warn-victim', 'evidence-only']),
+      }),
+    ),
+    checks: z.array(
+      z.strictObject({
+        code: z.string(),
+        result: z.enum(['green', 'amber', 'red', 'not-assessed']),
+        value: scalar,
+        threshold: scalar,
+        unit: z.string().nullable(),
+        basis: z
+          .enum(['source', 'judgement'])
+          .describe('Where the threshold comes from: a public source, or our own judgement.'),
+        sentence: z.string(),
+      }),
+    ),
+    notAssessed: z
+      .array(z.string())
+      .describe('Codes of checks nothing could be said of; none of them counts as in order.'),
+    counterProposal: z
+      .strictObject({
+        radiusMeters: z.number().nullable(),
+        separationMeters: z.number().nullable(),
+        inscribedRadiusMeters: z
+          .number()
+          .nullable()
+          .describe('For a drawn area: the circle that must fit into it.'),
+        approachMeters: z.number(),
+        reportIntervalSeconds: z.number().nullable(),
+      })
+      .nullable(),
+    counterProposalReason: z.string().nullable(),
+    advisories: z.array(advisorySchema).describe('What was repaired in the geometry.'),
+  })
+  .meta({ id: 'EnforceabilityAssessment' })

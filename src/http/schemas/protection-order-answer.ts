@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { legalBases, weekdays } from '../../core/registry.ts'
+import { idSchema, instantSchema } from './common.ts'
+import { advisorySchema, geometrySchema } from './protection-order.ts'
+
+const schedule = z
+  .strictObject({
+    timeZone: z.literal('Europe/Amsterdam'),
+    weekly: z
+      .array(
+        z.strictObject({ days: z.array(z.enum(weekdays)), from: z.string(), until: z.string() }),
+      )
+      .nullable(),
+    exceptions: z.array(
+      z.strictObject({ from: instantSchema, until: instantSchema, reason: z.string() }),
+    ),
+  })
+  .meta({ id: 'LocationBanSchedule' })
+
+const locationBan = z
+  .strictObject({
+    id: idSchema,
+    label: z.string(),
+    geometry: geometrySchema.optional(),
+    circle: z
+      .strictObject({ longitude: z.number(), latitude: z.number(), radiusMeters: z.number() })
+      .optional(),
+    approachMeters: z.number(),
+    schedule: schedule.nullable(),
+  })
+  .meta({ id: 'LocationBan', description: 'Exactly one of `geometry` and `circle`.' })
+
+const proximityBan = z
+  .strictObject({
+    id: idSchema,
+    victimId: idSchema,
+    separationMeters: z.number(),
+    approachMeters: z.number(),
+    fixedAddresses: z.array(
+      z.strictObject({
+        label: z.string(),
+        longitude: z.number(),
+        latitude: z.number(),
+        radiusMeters: z.number(),
+      }),
+    ),
+  })
+  .meta({ id: 'ProximityBan' })
+
+export const protectionOrderSchema = z
+  .strictObject({
+    id: idSchema,
+    version: z
+      .int()
+      .describe('Rises by one with each change; an alert names the version it was judged by.'),
+    status: z.enum(['active', 'suspended', 'ended']),
+    reference: z.string(),
+    legalBasis: z.enum(legalBases),
+    offenderId: idSchema,
+    validFrom: instantSchema,
+    validUntil: instantSchema,
+    locationBans: z.array(locationBan),
+    proximityBans: z.array(proximityBan),
+    escalation: z
+      .array(
+        z.strictObject({
+          afterSeconds: z.int(),
+          target: z.enum(['second-operator', 'supervisor']),
+        }),
+      )
+      .nullable(),
+    createdAt: instantSchema,
+    changedAt: instantSchema,
+    advisories: z
+      .array(advisorySchema)
+      .describe(
+        'What is worth a second look in this version, and what was repaired in the body just sent.',
+      ),
+  })
+  .meta({ id: 'ProtectionOrder' })

@@ -1,0 +1,259 @@
+import { z } from 'zod'
+import { defaultLimits } from '../../core/limits.ts'
+import { legalBases, weekdays } from '../../core/registry.ts'
+import { idSchema, instantSchema, lineSchema } from './common.ts'
+
+export const longitude = z
+  .number()
+  .min(-180)
+  .max(180)
+  .meta({ examples: [4.8952] })
+export const latitude = z
+  .number()
+  .min(-90)
+  .max(90)
+  .meta({ examples: [52.3702] })
+
+/** Half the earth's circumference is 20,000 km; past a tenth of it a distance is a slip of the unit. */
+export const metersMax = 2_000_000
+/** Round the same area as the largest polygon. */
+const circleRadiusMetersMax = Math.floor(Math.sqrt(defaultLimits.banAreaSquareMetersMax / Math.PI))
+const approachMetersDefault = 500
+const separationMetersDefault = 1_000
+
+const position = { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 3 }
+const ring = { type: 'array', items: position, minItems: 4 }
+
+/** Checked by the geometry check, which can name the spot; the schema only describes it. */
+export const geometrySchema = z.unknown().meta({
+  id: 'BanGeometry',
+  description:
+    'GeoJSON (RFC 7946) Polygon or MultiPolygon in longitude and latitude, WGS 84. Holes are respected.',
+  oneOf: [
+    {
+      type: 'object',
+      required: ['type', 'coordinates'],
+      properties: {
+        type: { const: 'Polygon' },
+        coordinates: { type: 'array', items: ring, minItems: 1 },
+      },
+      additionalProperties: false,
+    },
+    {
+      type: 'object',
+      required: ['type', 'coordinates'],
+      properties: {
+        type: { const: 'MultiPolygon' },
+        coordinates: {
+          type: 'array',
+          items: { type: 'array', items: ring, minItems: 1 },
+          minItems: 1,
+        },
+      },
+      additionalProperties: false,
+    },
+  ],
+  examples: [
+    {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [5.1, 52.08],
+          [5.12, 52.08],
+          [5.12, 52.09],
+          [5.1, 52.09],
+          [5.1, 52.08],
+        ],
+      ],
+    },
+  ],
+})
+
+export const circleSchema = z
+  .strictObject({ longitude, latitude, radiusMeters: z.number().min(1).max(circleRadiusMetersMax) })
+  .meta({ id: 'BanCircle' })
+
+const localTime = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, {
+    error: 'expected a local time HH:MM, got text that is not one',
+  })
+  .meta({ examples: ['18:00'] })
+
+export const scheduleSchema = z
+  .strictObject({
+    timeZone: z.literal('Europe/Amsterdam'),
+    weekly: z
+      .array(
+        z.strictObject({
+          days: z.array(z.enum(weekdays)).min(1).max(7),
+          from: localTime,
+          until: localTime.describe(
+            'At or before `from` it runs into the next day; both 00:00 is the whole day.',
+          ),
+        }),
+      )
+      .min(1)
+      .max(100)
+      .nullish()
+      .describe('When the ban is in force. Absent or null: around the clock.'),
+    exceptions: z
+      .array(
+        z
+          .strictObject({ from: instantSchema, until: instantSchema, reason: lineSchema(500) })
+          .refine((exception) => Date.parse(exception.until) > Date.parse(exception.from), {
+            path: ['until'],
+            error: 'expected a time after from, got one that is not',
+          }),
+      )
+      .max(500)
+      .default([])
+      .describe('Stretches of permitted presence. They win over `weekly`.'),
+  })
+  .meta({ id: 'BanSchedule', description: 'When a ban is in force, by the clock on the wall.' })
+
+const locationBanFields = {
+  label: lineSchema(200).meta({ examples: ['woning en omgeving'] }),
+  geometry: geometrySchema.optional(),
+  circle: circleSchema.nullish(),
+  approachMeters: z
+    .number()
+    .min(0)
+    .max(metersMax)
+    .default(approachMetersDefault)
+    .describe('Width of the band around the zone in which an approach is announced.'),
+  schedule: scheduleSchema.nullish().describe('Absent or null: in force as long as the order.'),
+}
+
+/** A home, a place of work, a school and some more; each is measured at every fix while she is not seen. */
+const fixedAddressesMax = 10
+
+const fixedAddressSchema = z
+  .strictObject({
+    label: lineSchema(200).meta({ examples: ['werk'] }),
+    longitude,
+    latitude,
+    radiusMeters: z
+      .number()
+      .min(1)
+      .max(10_000)
+      .describe('Of the place itself; the separation is counted from its border.'),
+  })
+  .meta({ id: 'FixedAddress' })
+
+const proximityBanFields = {
+  victimId: idSchema,
+  separationMeters: z
+    .number()
+    .min(1)
+    .max(metersMax)
+    .default(separationMetersDefault)
+    .describe('Closer than this is a breach.'),
+  approachMeters: z
+    .number()
+    .min(1)
+    .max(metersMax)
+    .optional()
+    .describe('Closer than this is an approach. Absent: twice the separation.'),
+  fixedAddresses: z
+    .array(fixedAddressSchema)
+    .max(fixedAddressesMax)
+    .default([])
+    .describe(
+      'Places watched instead of the victim while it is not known where she is: nearer to one than the separation is a breach.',
+    ),
+}
+
+const keptId = idSchema
+  .optional()
+  .describe(
+    'The id of a ban of the current version that this one continues. Absent: matched by content, or new.',
+  )
+
+const escalationSchema = z
+  .array(
+    z.strictObject({
+      afterSeconds: z.int().min(1).max(86_400),
+      target: z.enum(['second-operator', 'supervisor']),
+    }),
+  )
+  .min(1)
+  .max(10)
+  .nullish()
+  .describe("Who is called when nobody acknowledges. Absent or null: the organisation's ladder.")
+
+const orderFields = {
+  reference: lineSchema(200)
+    .describe('The number of the case at the court or prosecutor. Unique.')
+    .meta({ examples: ['09/123456-26'] }),
+  legalBasis: z.enum(legalBases),
+  offenderId: idSchema,
+  validFrom: instantSchema.describe('Inclusive.'),
+  validUntil: instantSchema.describe('Exclusive; after `validFrom`.'),
+}
+
+export const protectionOrderBodySchema = z
+  .strictObject({
+    ...orderFields,
+    locationBans: z
+      .array(
+        z
+          .strictObject(locationBanFields)
+          .meta({ id: 'NewLocationBan', description: eitherShape() }),
+      )
+      .max(defaultLimits.bansPerOrderMax)
+      .default([]),
+    proximityBans: z
+      .array(z.strictObject(proximityBanFields).meta({ id: 'NewProximityBan' }))
+      .max(defaultLimits.victimsPerOffenderMax)
+      .default([]),
+    escalation: escalationSchema,
+  })
+  .meta({ id: 'NewProtectionOrder', description: 'At least one ban of either kind.' })
+
+export const protectionOrderReplacementSchema = z
+  .strictObject({
+    ...orderFields,
+    locationBans: z
+      .array(
+        z
+          .strictObject({ id: keptId, ...locationBanFields })
+          .meta({ id: 'ReplacedLocationBan', description: eitherShape() }),
+      )
+      .max(defaultLimits.bansPerOrderMax)
+      .default([]),
+    proximityBans: z
+      .array(
+        z.strictObject({ id: keptId, ...proximityBanFields }).meta({ id: 'ReplacedProximityBan' }),
+      )
+      .max(defaultLimits.victimsPerOffenderMax)
+      .default([]),
+    escalation: escalationSchema,
+  })
+  .meta({ id: 'ReplacedProtectionOrder' })
+
+export const extendOrderBodySchema = z
+  .strictObject({ validUntil: instantSchema.describe('Later than the present one.') })
+  .meta({ id: 'ExtendProtectionOrder' })
+
+export const ifMatchHeadersSchema = z.object({
+  'if-match': z
+    .string()
+    .max(256)
+    .optional()
+    .describe(
+      'The `ETag` of the version that was read: the change is refused with 412 at any other.',
+    ),
+})
+
+export const advisorySchema = z
+  .strictObject({
+    pointer: z.string().describe('JSON pointer into the body that was sent.'),
+    code: z.string(),
+    detail: z.string(),
+  })
+  .meta({ id: 'Advisory', description: 'Accepted, but worth a second look; or what was repaired.' })
+
+function eitherShape(): string {
+  return 'Exactly one of `geometry` and `circle`.'
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod'
+import { idSchema, instantSchema } from './common.ts'
+
+/** What was refused and why. Never where: a refused position is a position all the same. */
+export const refusedReportSchema = z
+  .strictObject({
+    id: idSchema,
+    apiClientId: idSchema.nullable().describe('Who sent it.'),
+    receivedAt: instantSchema,
+    elementIndex: z.int().describe('Its place in the request.'),
+    code: z.string().describe('As in `rejected` of the answer to the sender.'),
+    detail: z.string(),
+    serialNumber: z.string().nullable().describe('As sent, when it was a text.'),
+  })
+  .meta({ id: 'RefusedReport' })

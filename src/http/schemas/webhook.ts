@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { webhookEvents, type WebhookSubscription } from '../../store/webhooks.ts'
+import { formatInstant, formatInstantOrNull } from './common.ts'
+
+export const webhookBodySchema = z.strictObject({
+  url: z
+    .url()
+    .max(2_000)
+    .describe('Where to post. https only, to a host on the list of this installation.'),
+  secret: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, {
+      error: 'expected whsec_ followed by 24 to 64 bytes in base64',
+    })
+    .optional()
+    .describe('The signing secret (Standard Webhooks). Absent: one is made.'),
+  events: z
+    .array(z.enum(webhookEvents))
+    .min(1)
+    .max(webhookEvents.length)
+    .default(['alerts'])
+    .describe(
+      'What is told. `device-commands`: `nl.hoede.devices.report-interval-wanted` for each device that should report at another interval, or at its own again; it gives no reason.',
+    ),
+})
+
+const subscriptionShape = {
+  id: z.string().meta({ format: 'uuid' }),
+  url: z.string(),
+  events: z.array(z.enum(webhookEvents)),
+  createdAt: z.string().meta({ format: 'date-time' }),
+  disabledAt: z.string().meta({ format: 'date-time' }).nullable(),
+  disabledReason: z.string().nullable(),
+  waitingCount: z.number().describe('Deliveries that have been tried and not taken yet.'),
+  gaveUpCount: z.number().describe('Deliveries that will not be tried again.'),
+  lastError: z.string().nullable().describe('Of the latest delivery that waits or was given up.'),
+}
+
+export const webhookSubscriptionSchema = z.strictObject(subscriptionShape)
+
+export const createdWebhookSubscriptionSchema = z.strictObject({
+  ...subscriptionShape,
+  secret: z.string().describe('Shown once.'),
+})
+
+export function webhookSubscriptionBodyOf(
+  subscription: WebhookSubscription,
+): z.infer<typeof webhookSubscriptionSchema> {
+  return {
+    id: subscription.id,
+    url: subscription.url,
+    events: [...subscription.events],
+    createdAt: formatInstant(subscription.createdAtMs),
+    disabledAt: formatInstantOrNull(subscription.disabledAtMs),
+    disabledReason: subscription.disabledReason,
+    waitingCount: subscription.waitingCount,
+    gaveUpCount: subscription.gaveUpCount,
+    lastError: subscription.lastError,
+  }
+}

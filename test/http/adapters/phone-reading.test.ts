@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import {
+  kilometersPerHourPerMeterPerSecond,
+  knotsPerMeterPerSecond,
+  numberWithin,
+  readBatteryFraction,
+  readSpeed,
+  withoutNetworkNames,
+} from '../../../src/http/adapters/phone-reading.ts'
+
+describe('one speed in three units', () => {
+  it.each([
+    ['m/s', 10, 1],
+    ['km/h', 36, kilometersPerHourPerMeterPerSecond],
+    ['knots', 19.438_444_924, knotsPerMeterPerSecond],
+  ])('is 10 m/s from %s', (_name, value, units) => {
+    expect(readSpeed(value, units)).toBeCloseTo(10, 8)
+  })
+})
+
+describe('a battery', () => {
+  it.each([
+    [1, 1, 1],
+    [1, 100, 0.01],
+    [0, 100, 0],
+    [81, 100, 0.81],
+    [81, 1, null],
+    [-1, 1, null],
+    [-100, 100, null],
+    ['81', 100, null],
+  ] as const)('of %s where full is %s is the fraction %s', (value, full, fraction) => {
+    expect(readBatteryFraction(value, full)).toBe(fraction)
+  })
+})
+
+describe('a number within bounds', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, '1', null, undefined, {}])(
+    'is not %s',
+    (value) => {
+      expect(numberWithin(value, 0, 100)).toBeNull()
+    },
+  )
+})
+
+describe('what is kept of a payload', () => {
+  it('has no names of wireless networks, at any depth', () => {
+    const kept = withoutNetworkNames({
+      SSID: 'a',
+      locations: [{ properties: { wifi: 'b', speed: 1, inner: { BSSID: 'c', ssid: 'd' } } }],
+      text: 'wifi',
+    })
+    expect(kept).toEqual({ locations: [{ properties: { speed: 1, inner: {} } }], text: 'wifi' })
+  })
+})

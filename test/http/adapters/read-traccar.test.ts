@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest'
+import { defaultLimits } from '../../../src/core/limits.ts'
+import { readTraccarForm, readTraccarJson } from '../../../src/http/adapters/read-traccar.ts'
+
+const receivedAtMs = Date.parse('2026-11-23T18:30:10Z')
+const arrival = { receivedAtMs, limits: defaultLimits }
+
+/** As Traccar Client 9 and newer sends it. */
+const location = {
+  timestamp: '2026-11-23T18:30:05.862Z',
+  coords: {
+    latitude: 52.3702,
+    longitude: 4.8952,
+    accuracy: 5,
+    speed: 18.67,
+    heading: 63,
+    altitude: 5,
+  },
+  is_moving: false,
+  odometer: 0,
+  event: 'motionchange',
+  battery: { level: 0.79, is_charging: false },
+  activity: { type: 'still' },
+  extras: {},
+  _: '&id=48241179&lat=52.3702&lon=4.8952&timestamp=2026-11-23T18:30:05.862Z&',
+}
+
+function readJson(changes: Readonly<Record<string, unknown>> = {}) {
+  return readTraccarJson({ location: { ...location, ...changes }, device_id: '48241179' }, arrival)
+}
+
+describe('a location of Traccar Client 9', () => {
+  it('is a fix in our units', () => {
+    expect(readJson()).toMatchObject([
+      {
+        type: 'fix',
+        report: {
+          recordedAtMs: Date.parse('2026-11-23T18:30:05.862Z'),
+          longitude: 4.8952,
+          latitude: 52.3702,
+          accuracyMeters: 5,
+          speedMetersPerSecond: 18.67,
+          headingDegrees: 63,
+          source: 'fused',
+          batteryFraction: 0.79,
+        },
+      },
+    ])
+  })
+
+  it('has null for each -1', () => {
+    const coords = { ...location.coords, accuracy: -1, speed: -1, heading: -1 }
+    expect(readJson({ coords, battery: { level: -1, is_charging: false } })).toMatchObject([
+      {
+        report: {
+          accuracyMeters: null,
+          speedMetersPerSecond: null,
+          headingDegrees: null,
+          batteryFraction: null,
+        },
+      },
+    ])
+  })
+
+  it('may come as a list', () => {
+    expect(readTraccarJson({ location: [location, location] }, arrival)).toHaveLength(2)
+  })
+
+  it('is refused when another app simulates it', () => {
+    expect(readJson({ mock: true })).toMatchObject([
+      { type: 'refused', reasons: [{ code: 'simulated-position' }] },
+    ])
+  })
+
+  it.each([{}, [], 'text', { location: 7 }])('is refused when it is something else: %j', (body) => {
+    expect(readTraccarJson(body, arrival)).toMatchObject([
+      { type: 'refused', reasons: [{ code: 'unreadable' }] },
+    ])
+  })
+
+  it.each([{ alarm: 'sos' }, { extras: { alarm: 'sos' } }])(
+    'is a panic beside the fix when help was asked for: %j',
+    (changes) => {
+      expect(readJson(changes)).toMatchObject([
+        {
+          type: 'device-event',
+          report: { kind: 'panic', recordedAtMs: Date.parse('2026-11-23T18:30:05.862Z') },
+        },
+        { type: 'fix' },
+      ])
+    },
+  )
+
+  it.each(['1980-01-06T00:00:00Z', '2046-01-01T00:00:00Z', 'yesterday'])(
+    'is a panic at its arrival when help was asked for by a clock that says %s',
+    (timestamp) => {
+      expect(readJson({ alarm: 'sos', timestamp })[0]).toMatchObject({
+        type: 'device-event',
+        report: { kind: 'panic', recordedAtMs: receivedAtMs },
+      })
+    },
+  )
+})
+
+describe('a position in the older form of Traccar Client', () => {
+  const form =
+    'id=123456&timestamp=1795458605&lat=52.3702&lon=4.8952&speed=36&bearing=7.5&altitude=0&accuracy=12.5&batt=87'
+
+  it('is a fix in our units: knots to m/s, percent to a fraction', () => {
+    expect(readTraccarForm(form, arrival)).toMatchObject([
+      {
+        type: 'fix',
+        report: {
+          recordedAtMs: 1_795_458_605_000,
+          longitude: 4.8952,
+          latitude: 52.3702,
+          accuracyMeters: 12.5,
+          headingDegrees: 7.5,
+          batteryFraction: 0.87,
+          hdop: null,
+        },
+      },
+    ])
+    const [reading] = readTraccarForm(form, arrival)
+    expect(reading?.type === 'fix' ? reading.report.speedMetersPerSecond : null).toBeCloseTo(
+      18.52,
+      9,
+    )
+  })
+
+  it.each([
+    ['milliseconds', 'timestamp=1795458605579', 1_795_458_605_579],
+    ['ISO text', 'timestamp=2026-11-23T18%3A30%3A05Z', 1_795_458_605_000],
+    ['plain text in UTC', 'timestamp=2026-11-23+18%3A30%3A05', 1_795_458_605_000],
+    ['nothing: then it is the time of arrival', '', receivedAtMs],
+  ])('has its time as %s', (_name, time, recordedAtMs) => {
+    expect(readTraccarForm(`id=1&lat=52&lon=5&${time}`, arrival)).toMatchObject([
+      { type: 'fix', report: { recordedAtMs } },
+    ])
+  })
+
+  it.each([
+    ['a pair of latitude and longitude', 'location=52.5,5.25', { latitude: 52.5, longitude: 5.25 }],
+    ['heading for bearing', 'lat=52&lon=5&heading=90', { headingDegrees: 90 }],
+    ['an accuracy of 0 as not told', 'lat=52&lon=5&accuracy=0.0', { accuracyMeters: null }],
+    ['hdop', 'lat=52&lon=5&hdop=6.0', { hdop: 6 }],
+    ['a battery of one percent', 'lat=52&lon=5&batt=1', { batteryFraction: 0.01 }],
+  ])('reads %s', (_name, fields, report) => {
+    expect(readTraccarForm(`id=1&timestamp=1795458605&${fields}`, arrival)).toMatchObject([
+      { type: 'fix', report },
+    ])
+  })
+
+  it.each([
+    ['valid=false', 'device-says-invalid'],
+    ['valid=0', 'device-says-invalid'],
+    ['mock=true', 'simulated-position'],
+    ['lat=91', 'out-of-range'],
+    ['lat=NaN', 'out-of-range'],
+    ['lat=', 'missing-field'],
+  ])('is refused with %s', (field, code) => {
+    const fields = new URLSearchParams(form)
+    for (const [name, value] of new URLSearchParams(field)) fields.set(name, value)
+    expect(readTraccarForm(fields.toString(), arrival)).toMatchObject([
+      { type: 'refused', reasons: [{ code }] },
+    ])
+  })
+
+  it('is a panic beside the fix when help was asked for', () => {
+    expect(readTraccarForm(`${form}&alarm=sos`, arrival).map(({ type }) => type)).toEqual([
+      'device-event',
+      'fix',
+    ])
+  })
+
+  it('is nothing when it is empty', () => {
+    expect(readTraccarForm('', arrival)).toEqual([])
+  })
+})

@@ -1,0 +1,237 @@
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readJournalFixes } from '../../ingest/support.ts'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+
+let app: TestApp
+
+beforeAll(async () => {
+  app = await createTestApp()
+})
+afterAll(async () => {
+  await app.close()
+})
+
+let seconds = 1_795_455_000
+
+const owntracks = () => ({
+  _type: 'location',
+  lat: 52.3702,
+  lon: 4.8952,
+  tst: (seconds += 10),
+  acc: 12,
+  vel: 36,
+  batt: 81,
+  tid: 'aa',
+  SSID: 'Home Network',
+  BSSID: '00:13:10:85:fe:01',
+})
+const overland = () => ({
+  type: 'Feature',
+  geometry: { type: 'Point', coordinates: [4.8952, 52.3702] },
+  properties: {
+    timestamp: new Date((seconds += 10) * 1_000).toISOString().replace(/\.\d+Z$/, '+0000'),
+    speed: -1,
+    horizontal_accuracy: 30,
+    battery_level: 0.89,
+    wifi: 'Home Network',
+  },
+})
+async function post(
+  url: string,
+  payload: string | Buffer | undefined,
+  headers: Record<string, string>,
+) {
+  const answer = await app.app.inject({
+    method: 'POST',
+    url,
+    headers,
+    ...(payload === undefined ? {} : { payload }),
+  })
+  return { status: answer.statusCode, type: answer.headers['content-type'], text: answer.body }
+}
+
+async function postJson(url: string, body: unknown, headers: Record<string, string> = bearer()) {
+  return await post(url, JSON.stringify(body), { 'content-type': 'application/json', ...headers })
+}
+
+function bearer(): Record<string, string> {
+  return { authorization: `Bearer ${app.tokens['victim-device']}` }
+}
+
+function basic(): Record<string, string> {
+  return {
+    authorization: `Basic ${Buffer.from(`jane:${app.tokens['victim-device']}`).toString('base64')}`,
+  }
+}
+
+async function fixes() {
+  return await readJournalFixes(app.database.pool)
+}
+
+async function quarantined(code: string) {
+  const { rows } = await app.database.pool.query<{ body: unknown }>(
+    'select body from quarantined_fixes where code = $1',
+    [code],
+  )
+  return rows.map(({ body }) => body)
+}
+
+describe('OwnTracks', () => {
+  it('signs in with its password and is answered an empty list once the fix is in the journal', async () => {
+    const answer = await postJson('/adapters/owntracks', owntracks(), basic())
+    expect(answer).toMatchObject({ status: 200, text: '[]' })
+    expect(answer.type).toContain('application/json')
+    expect((await fixes()).at(-1)).toMatchObject({
+      deviceId: app.deviceId,
+      speedMetersPerSecond: 10,
+      batteryFraction: 0.81,
+    })
+  })
+
+  it('may repeat what it has sent: it is stored once', async () => {
+    const location = owntracks()
+    const before = (await fixes()).length
+    for (let round = 0; round < 2; round += 1) {
+      expect((await postJson('/adapters/owntracks', location, basic())).text).toBe('[]')
+    }
+    expect(await fixes()).toHaveLength(before + 1)
+  })
+
+  it.each(['transition', 'waypoints', 'lwt', 'status', 'card', 'cmd', 'steps'])(
+    'is answered the same for a message of type %s, and nothing is stored',
+    async (type) => {
+      const before = (await fixes()).length
+      expect(
+        await postJson('/adapters/owntracks', { ...owntracks(), _type: type }, basic()),
+      ).toMatchObject({ status: 200, text: '[]' })
+      expect(await fixes()).toHaveLength(before)
+    },
+  )
+
+  it.each([
+    ['with a type', { 'content-type': 'application/json' }],
+    ['without a type', {}],
+  ] as [string, Record<string, string>][])(
+    'is answered the same for an empty body %s',
+    async (_name, headers) => {
+      expect(
+        await post('/adapters/owntracks', undefined, { ...headers, ...basic() }),
+      ).toMatchObject({ status: 200, text: '[]' })
+      expect(await post('/adapters/owntracks', '', { ...headers, ...basic() })).toMatchObject({
+        status: 200,
+        text: '[]',
+      })
+    },
+  )
+
+  it('is answered the same for what is encrypted, which is kept and counted where staff can see it', async () => {
+    expect(
+      await postJson(
+        '/adapters/owntracks',
+        { _type: 'encrypted', data: '1Vu7OwpW4lMnh28FB' },
+        basic(),
+      ),
+    ).toMatchObject({ status: 200, text: '[]' })
+    expect(await quarantined('encrypted')).toEqual([
+      { _type: 'encrypted', data: '1Vu7OwpW4lMnh28FB' },
+    ])
+    const metrics = await app.call(null, 'GET', '/metrics')
+    expect(String(metrics.body['text'])).toMatch(
+      /hoede_intake_refused_total\{code="encrypted"\} [1-9]/,
+    )
+  })
+
+  it('is answered the same for a fix that is refused, which is kept without the name of the wireless network', async () => {
+    const { lat: _lat, SSID: _ssid, BSSID: _bssid, ...rest } = owntracks()
+    const sent = { ...rest, lat: 91 }
+    expect(
+      await postJson(
+        '/adapters/owntracks',
+        { ...sent, SSID: 'Home Network', BSSID: '00:13:10:85:fe:01' },
+        basic(),
+      ),
+    ).toMatchObject({ status: 200, text: '[]' })
+    expect(await quarantined('out-of-range')).toEqual([sent])
+  })
+
+  it('is answered the same for a fix of another century, which is kept', async () => {
+    expect(
+      await postJson('/adapters/owntracks', { ...owntracks(), tst: 1 }, basic()),
+    ).toMatchObject({ status: 200, text: '[]' })
+    expect(await quarantined('too-old')).toHaveLength(1)
+  })
+})
+
+describe('Overland', () => {
+  it('is answered that all is well, in the only words it understands, once the batch is in the journal', async () => {
+    const before = (await fixes()).length
+    const answer = await postJson('/adapters/overland', {
+      locations: [overland(), overland(), overland()],
+    })
+    expect(answer).toMatchObject({ status: 200, text: '{"result":"ok"}' })
+    expect(await fixes()).toHaveLength(before + 3)
+    expect((await fixes()).at(-1)).toMatchObject({
+      speedMetersPerSecond: null,
+      accuracyMeters: 30,
+      batteryFraction: 0.89,
+    })
+  })
+
+  it('may send the current position ahead of the backlog that holds it too', async () => {
+    const before = (await fixes()).length
+    const current = overland()
+    await postJson('/adapters/overland', { locations: [overland()], current })
+    await postJson('/adapters/overland', { locations: [current] })
+    expect(await fixes()).toHaveLength(before + 2)
+  })
+
+  it('is told the same when a location is refused, which is kept without the name of the wireless network', async () => {
+    const bad = { ...overland(), geometry: { type: 'Polygon', coordinates: [] } }
+    const before = (await fixes()).length
+    expect(await postJson('/adapters/overland', { locations: [bad, overland()] })).toMatchObject({
+      status: 200,
+      text: '{"result":"ok"}',
+    })
+    expect(await fixes()).toHaveLength(before + 1)
+    expect(JSON.stringify(await quarantined('unreadable'))).not.toContain('Home Network')
+  })
+
+  it('may send a thousand locations, compressed', async () => {
+    const before = (await fixes()).length
+    const body = gzipSync(JSON.stringify({ locations: Array.from({ length: 50 }, overland) }))
+    const answer = await post('/adapters/overland', body, {
+      'content-type': 'application/json',
+      'content-encoding': 'gzip',
+      ...bearer(),
+    })
+    expect(answer.status).toBe(200)
+    expect(await fixes()).toHaveLength(before + 50)
+  })
+})
+
+describe('every phone app', () => {
+  const urls = ['/adapters/owntracks', '/adapters/overland', '/adapters/traccar']
+
+  it.each(urls)('%s needs the token of one phone', async (url) => {
+    expect((await app.call(null, 'POST', url, {})).status).toBe(401)
+    for (const role of ['administrator', 'supervisor', 'operator', 'vendor'] as const) {
+      expect((await app.call(role, 'POST', url, {})).status).toBe(403)
+    }
+  })
+
+  it.each(urls)('%s is not read by GET', async (url) => {
+    expect((await app.call('victim-device', 'GET', url)).status).toBe(405)
+  })
+
+  it.each(urls)('%s refuses what reaches into prototypes', async (url) => {
+    expect(
+      (await app.call('victim-device', 'POST', url, '{"__proto__":{"_type":"location"}}')).status,
+    ).toBe(400)
+  })
+
+  it('is not part of the document of the API', async () => {
+    const { body } = await app.call(null, 'GET', '/v1/openapi.json')
+    expect(JSON.stringify(body['paths'])).not.toContain('adapters')
+  })
+})

@@ -1,0 +1,173 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { inTransaction } from '../../../src/store/pool.ts'
+import { lastAlertEventSequence } from '../../../src/store/alert-events.ts'
+import { saveEffects } from '../../../src/store/save-effects.ts'
+import { makeAlertDraft, raised, saveContextAt } from '../../support/alert-drafts.ts'
+import { openEventStream, type EventStream } from '../../support/event-stream.ts'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+import { createRandom } from '../../support/random.ts'
+import { waitUntil } from '../../support/wait-until.ts'
+
+let world: TestApp
+let address: string
+const streams = new Set<EventStream>()
+
+beforeAll(async () => {
+  world = await createTestApp()
+  address = await world.app.listen({ host: '127.0.0.1', port: 0 })
+})
+afterEach(() => {
+  for (const stream of streams) stream.close()
+  streams.clear()
+})
+afterAll(() => world.close())
+
+async function open(lastEventId?: string): Promise<EventStream> {
+  // The limit on calls per second is by the app's clock.
+  world.clock.timeMs += 1_000
+  const stream = await openEventStream({
+    address,
+    token: world.tokens.operator,
+    ...(lastEventId === undefined ? {} : { lastEventId }),
+  })
+  streams.add(stream)
+  return stream
+}
+
+async function raise(count: number): Promise<string[]> {
+  const effects = Array.from({ length: count }, () => raised())
+  await inTransaction(world.database.pool, (tx) =>
+    saveEffects(tx, effects, saveContextAt(Date.now())),
+  )
+  return effects.map(({ alert }) => alert.id)
+}
+
+async function sequencesAfter(sequence: number): Promise<number[]> {
+  const found = await world.database.pool.query<{ sequence: number }>(
+    'select sequence from alert_events where sequence > $1 order by sequence',
+    [sequence],
+  )
+  return found.rows.map((row) => row.sequence)
+}
+
+function idsOf(stream: EventStream): number[] {
+  return stream.events.map(({ id }) => id)
+}
+
+describe('the live stream', () => {
+  it('carries CloudEvents of the Dutch profile, with the headers of every answer', async () => {
+    const stream = await open()
+    expect(stream.status).toBe(200)
+    expect(stream.headers['content-type']).toBe('text/event-stream; charset=utf-8')
+    expect(stream.headers['api-version']).toBe('1.0.0')
+    expect(stream.headers['x-content-type-options']).toBe('nosniff')
+    expect(stream.headers['cache-control']).toBe('no-store')
+    const draft = makeAlertDraft({ distanceMeters: 412.5 })
+    await inTransaction(world.database.pool, (tx) =>
+      saveEffects(tx, [{ type: 'alert-raised', alert: draft }], saveContextAt(Date.now())),
+    )
+    await waitUntil('the event', () => stream.events.length === 1)
+    const [first] = stream.events
+    expect(first?.event).toMatchObject({
+      specversion: '1.0',
+      source: 'urn:nld:oin:00000000000000000000:systeem:hoede',
+      type: 'nl.hoede.alerts.raised',
+      subject: draft.id,
+      datacontenttype: 'application/json',
+      sequence: String(first?.id).padStart(19, '0'),
+    })
+    expect(first?.event.data).toMatchObject({
+      alertId: draft.id,
+      kind: 'location-ban-breach',
+      priority: 'P1',
+      status: 'open',
+      late: false,
+    })
+    expect(JSON.stringify(first?.event)).not.toMatch(/412|distance|longitude|reason/)
+  })
+
+  it('starts from now without a last id, and from the beginning with 0', async () => {
+    await raise(3)
+    const fresh = await open()
+    const all = await open('0')
+    await waitUntil('the whole past', async () => {
+      return all.events.length === (await sequencesAfter(0)).length
+    })
+    expect(fresh.events).toEqual([])
+    await raise(1)
+    await waitUntil('the new one', () => fresh.events.length === 1)
+    await waitUntil('the new one here too', async () => {
+      return all.events.length === (await sequencesAfter(0)).length
+    })
+    expect(idsOf(all)).toEqual(await sequencesAfter(0))
+  })
+
+  it('goes on after a last id that is too new as if it were the newest', async () => {
+    const stream = await open('9007199254740991')
+    await raise(1)
+    await waitUntil('the event', () => stream.events.length === 1)
+  })
+
+  it.each(['abc', '-1', '1.5', '99999999999999999999'])('refuses the last id %s', async (id) => {
+    expect((await open(id)).status).toBe(400)
+  })
+
+  it('misses nothing and repeats nothing in a storm of reconnects', async () => {
+    const seed = 20_261_123
+    const random = createRandom(seed)
+    const start = await lastAlertEventSequence(world.database.pool)
+    const seen: number[] = []
+    for (let round = 0; round < 40; round += 1) {
+      // Connected before, during or after the events come, and cut at any moment.
+      const raising = raise(1 + Math.floor(random() * 20))
+      const stream = await open(String(seen.at(-1) ?? start))
+      await raising
+      const wanted = Math.floor(random() * 10)
+      await waitUntil('some events', () => stream.events.length >= Math.min(wanted, 1))
+      stream.close()
+      seen.push(...idsOf(stream))
+    }
+    const last = await open(String(seen.at(-1) ?? start))
+    const expected = await sequencesAfter(start)
+    await waitUntil('the rest', () => seen.length + last.events.length >= expected.length)
+    expect([...seen, ...idsOf(last)], `seed ${seed}`).toEqual(expected)
+  })
+
+  it('gives a hundred desks the same events in the same order', async () => {
+    const start = await lastAlertEventSequence(world.database.pool)
+    const desks = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => open(index % 2 === 0 ? undefined : String(start))),
+    )
+    for (let round = 0; round < 10; round += 1) await raise(20)
+    const expected = await sequencesAfter(start)
+    expect(expected).toHaveLength(200)
+    await waitUntil('every desk has all', () =>
+      desks.every((desk) => desk.events.length >= expected.length),
+    )
+    for (const desk of desks) expect(idsOf(desk)).toEqual(expected)
+  })
+
+  it('carries a burst larger than any buffer, to a desk that reads and to one that lags', async () => {
+    const start = await lastAlertEventSequence(world.database.pool)
+    const [lagging, quick] = [await open(), await open()]
+    lagging.pause()
+    for (let round = 0; round < 10; round += 1) await raise(500)
+    const expected = await sequencesAfter(start)
+    await waitUntil('the quick desk has all', () => quick.events.length === expected.length, 20_000)
+    expect(idsOf(quick)).toEqual(expected)
+    lagging.resume()
+    await waitUntil(
+      'the lagging desk has all',
+      () => lagging.events.length === expected.length,
+      20_000,
+    )
+    expect(idsOf(lagging)).toEqual(expected)
+  })
+
+  it('is ended when the server stops', async () => {
+    const stream = await open()
+    expect(stream.isClosed()).toBe(false)
+    await world.app.close()
+    await waitUntil('it is ended', stream.isClosed)
+  })
+})

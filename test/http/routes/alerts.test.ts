@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { alertKinds, type AlertDraft, type EvidenceFix } from '../../../src/core/alert.ts'
+import { inTransaction } from '../../../src/store/pool.ts'
+import { readAlertEvents } from '../../../src/store/alert-events.ts'
+import { saveEffects } from '../../../src/store/save-effects.ts'
+import { makeAlertDraft, saveContextAt } from '../../support/alert-drafts.ts'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+
+let world: TestApp
+beforeAll(async () => {
+  world = await createTestApp()
+})
+afterAll(() => world.close())
+beforeEach(async () => {
+  await world.database.pool.query('truncate alerts, access_log cascade')
+})
+
+async function raise(facts: Partial<AlertDraft> = {}, raisedAtMs = world.clock.timeMs) {
+  const alert = makeAlertDraft(facts)
+  await inTransaction(world.database.pool, (tx) =>
+    saveEffects(tx, [{ type: 'alert-raised', alert }], saveContextAt(raisedAtMs)),
+  )
+  return alert
+}
+
+const offenderFix: EvidenceFix = {
+  role: 'offender',
+  personId: '0192f000-0000-7000-8000-00000000000a',
+  deviceId: '0192f000-0000-7000-8000-00000000000b',
+  recordedAtMs: 1_795_000_000_000,
+  receivedAtMs: 1_795_000_001_000,
+  longitude: 4.8951,
+  latitude: 52.3703,
+  accuracyMeters: 8,
+  isBelieved: true,
+  disbelief: [],
+  probability: 0.98,
+}
+const victimFix: EvidenceFix = {
+  ...offenderFix,
+  role: 'victim',
+  personId: '0192f000-0000-7000-8000-00000000000c',
+  longitude: 5.1214,
+  latitude: 52.0907,
+}
+const evidence = { ...makeAlertDraft().evidence, fixes: [offenderFix, victimFix] }
+
+async function accessRows() {
+  const found = await world.database.pool.query<{ alert_id: string; person_ids: string[] }>(
+    'select alert_id, person_ids, action from access_log order by at, id',
+  )
+  return found.rows
+}
+
+describe('the list of alerts', () => {
+  it('puts the most urgent first: priority, then unanswered, then longest waiting', async () => {
+    const t = world.clock.timeMs
+    const low = await raise({ priority: 'P3', kind: 'battery-low' }, t - 9_000)
+    const answered = await raise({}, t - 8_000)
+    const second = await raise({}, t - 1_000)
+    const first = await raise({}, t - 5_000)
+    const middle = await raise({ priority: 'P2', kind: 'location-ban-approach' }, t - 7_000)
+    const closed = await raise({}, t - 20_000)
+    await world.call('operator', 'POST', `/v1/alerts/${answered.id}/_acknowledge`, {})
+    await world.call('operator', 'POST', `/v1/alerts/${closed.id}/_close`, {
+      outcome: 'test',
+      note: 'proef',
+    })
+    const expected = [first, second, answered, middle, low, closed].map(({ id }) => id)
+    const all = await world.call('operator', 'GET', '/v1/alerts')
+    expect((all.body['items'] as { id: string }[]).map(({ id }) => id)).toEqual(expected)
+    expect(all.body['nextCursor']).toBeNull()
+
+    const seen: string[] = []
+    let cursor: string | null = null
+    do {
+      const url: string = `/v1/alerts?limit=2${cursor === null ? '' : `&cursor=${cursor}`}`
+      const page = await world.call('operator', 'GET', url)
+      seen.push(...(page.body['items'] as { id: string }[]).map(({ id }) => id))
+      cursor = page.body['nextCursor'] as string | null
+    } while (cursor !== null)
+    expect(seen).toEqual(expected)
+  })
+
+  it('has the shape of the contract and no position', async () => {
+    const alert = await raise({ evidence })
+    const answer = await world.call('operator', 'GET', '/v1/alerts')
+    const [item] = answer.body['items'] as Record<string, unknown>[]
+    expect(item).toMatchObject({
+      id: alert.id,
+      kind: 'location-ban-breach',
+      priority: 'P1',
+      status: 'open',
+      protectionOrderId: alert.protectionOrderId,
+      offenderId: alert.offenderId,
+      victimId: null,
+      locationBanId: alert.locationBanId,
+      occurredAt: new Date(alert.occurredAtMs).toISOString(),
+      raisedAt: '2026-11-23T18:30:00.000Z',
+      clearedAt: null,
+      late: false,
+      probability: 0.98,
+      distanceMeters: null,
+      reason: 'Inside the banned area.',
+    })
+    expect(JSON.stringify(answer.body)).not.toMatch(/52\.\d|longitude|latitude/)
+    expect(await accessRows()).toEqual([])
+  })
+
+  it('filters by status, kind and order', async () => {
+    const one = await raise()
+    const two = await raise({ kind: 'panic' })
+    const ids = async (query: string) => {
+      const answer = await world.call('operator', 'GET', `/v1/alerts?${query}`)
+      return (answer.body['items'] as { id: string }[]).map(({ id }) => id)
+    }
+    expect(await ids('kind=panic')).toEqual([two.id])
+    expect(await ids(`protectionOrderId=${one.protectionOrderId}`)).toEqual([one.id])
+    await world.call('operator', 'POST', `/v1/alerts/${one.id}/_acknowledge`, {})
+    expect(await ids('status=open')).toEqual([two.id])
+    expect(await ids('status=acknowledged')).toEqual([one.id])
+    expect(await ids('status=closed')).toEqual([])
+  })
+
+  it('refuses a cursor it did not make and a filter it does not know', async () => {
+    for (const query of ['cursor=abc', 'status=gone', 'kind=noise', 'limit=0', 'order=1']) {
+      const answer = await world.call('operator', 'GET', `/v1/alerts?${query}`)
+      expect([query, answer.status]).toEqual([query, 400])
+    }
+  })
+})
+
+describe('one alert', () => {
+  it('shows the evidence and records who read whose position, before answering', async () => {
+    const alert = await raise({ kind: 'proximity-breach', evidence })
+    const answer = await world.call('operator', 'GET', `/v1/alerts/${alert.id}`)
+    expect(answer.status).toBe(200)
+    const shown = answer.body['evidence'] as { fixes: { role: string }[]; note: string | null }
+    expect(shown.fixes.map(({ role }) => role)).toEqual(['offender', 'victim'])
+    expect(shown.note).toBeNull()
+    expect(await accessRows()).toEqual([
+      {
+        alert_id: alert.id,
+        person_ids: [offenderFix.personId, victimFix.personId],
+        action: 'read-alert-positions',
+      },
+    ])
+  })
+
+  it.each(alertKinds)('tells of a %s no position without a row of the access log', async (kind) => {
+    const alert = await raise({ kind, evidence })
+    const needsVictim = [
+      'proximity-breach',
+      'proximity-approach',
+      'panic',
+      'device-silent',
+      'protection-degraded',
+    ].includes(kind)
+    for (const isClosed of [false, true]) {
+      if (isClosed) {
+        await world.call('supervisor', 'POST', `/v1/alerts/${alert.id}/_close`, {
+          outcome: 'confirmed',
+          note: 'afgehandeld',
+        })
+      }
+      await world.database.pool.query('truncate access_log')
+      const answer = await world.call('supervisor', 'GET', `/v1/alerts/${alert.id}`)
+      const text = JSON.stringify(answer.body)
+      const isVictimShown = text.includes(String(victimFix.latitude))
+      expect(isVictimShown).toBe(needsVictim && !isClosed)
+      const [row] = await accessRows()
+      expect(row?.person_ids.includes(offenderFix.personId)).toBe(true)
+      expect(row?.person_ids.includes(victimFix.personId)).toBe(isVictimShown)
+      const shown = answer.body['evidence'] as { withheldFixCount: number; note: string | null }
+      expect(shown.withheldFixCount).toBe(isVictimShown ? 0 : 1)
+      expect(shown.note === null).toBe(isVictimShown)
+    }
+  })
+
+  it('is not shown when the reading cannot be recorded', async () => {
+    const alert = await raise({ evidence })
+    await world.database.pool.query('alter table access_log rename to access_log_away')
+    const answer = await world.call('operator', 'GET', `/v1/alerts/${alert.id}`)
+    await world.database.pool.query('alter table access_log_away rename to access_log')
+    expect(answer.status).toBe(500)
+    expect(JSON.stringify(answer.body)).not.toContain('52.')
+  })
+
+  it('is 404 when there is none and 400 when the id is none', async () => {
+    const unknown = '0192f000-0000-8000-8000-0000000000ff'
+    expect((await world.call('operator', 'GET', `/v1/alerts/${unknown}`)).status).toBe(404)
+    expect((await world.call('operator', 'GET', '/v1/alerts/17')).status).toBe(400)
+    const missing = await world.call('operator', 'POST', `/v1/alerts/${unknown}/_acknowledge`, {})
+    expect(missing.status).toBe(404)
+  })
+})
+
+describe('answering an alert', () => {
+  it('acknowledges once, stops the ladder, and tells the stream', async () => {
+    const alert = await raise()
+    const path = `/v1/alerts/${alert.id}/_acknowledge`
+    const first = await world.call('operator', 'POST', path, { note: 'ik bel' })
+    expect(first.status).toBe(200)
+    expect(first.body).toMatchObject({
+      status: 'acknowledged',
+      acknowledgedAt: '2026-11-23T18:30:00.000Z',
+    })
+    const again = await world.call('operator', 'POST', path, {})
+    expect(again.status).toBe(200)
+    const steps = await world.database.pool.query(
+      'select 1 from escalations where alert_id = $1 and cancelled_at is null',
+      [alert.id],
+    )
+    expect(steps.rows).toEqual([])
+    const events = await readAlertEvents(world.database.pool, { afterSequence: 0, limit: 100 })
+    expect(events.filter(({ alertId }) => alertId === alert.id).map(({ type }) => type)).toEqual([
+      'raised',
+      'acknowledged',
+    ])
+    const detail = await world.call('operator', 'GET', `/v1/alerts/${alert.id}`)
+    const history = detail.body['history'] as { kind: string; note: string | null }[]
+    expect(history.map(({ kind, note }) => [kind, note])).toEqual([
+      ['raised', null],
+      ['acknowledged', 'ik bel'],
+    ])
+  })
+
+  it('tells a second one who was first, and when', async () => {
+    const alert = await raise()
+    const path = `/v1/alerts/${alert.id}/_acknowledge`
+    const first = await world.call('operator', 'POST', path, {})
+    const second = await world.call('supervisor', 'POST', path, {})
+    expect(second.status).toBe(409)
+    expect(second.body['detail']).toContain(String(first.body['acknowledgedBy']))
+    expect(second.body['detail']).toContain('2026-11-23T18:30:00.000Z')
+  })
+
+  it('closes once, with an outcome; an unanswered alert is acknowledged by it', async () => {
+    const alert = await raise()
+    const path = `/v1/alerts/${alert.id}/_close`
+    const first = await world.call('operator', 'POST', path, { outcome: 'confirmed', note: 'x' })
+    expect(first.status).toBe(200)
+    expect(first.body).toMatchObject({ status: 'closed', outcome: 'confirmed' })
+    expect(first.body['acknowledgedBy']).toBe(first.body['closedBy'])
+    const second = await world.call('operator', 'POST', path, { outcome: 'test', note: 'y' })
+    expect(second.status).toBe(409)
+    expect(second.body['detail']).toContain('confirmed')
+    const late = await world.call('operator', 'POST', `/v1/alerts/${alert.id}/_acknowledge`, {})
+    expect(late.status).toBe(409)
+  })
+
+  it('lets one of many hands at the same moment be first', async () => {
+    const alert = await raise()
+    const path = `/v1/alerts/${alert.id}/_close`
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        world.call('operator', 'POST', path, { outcome: 'confirmed', note: 'x' }),
+      ),
+    )
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(19)
+  })
+
+  it.each([
+    [{}, 'no outcome'],
+    [{ outcome: 'solved', note: 'x' }, 'an outcome that is none'],
+    [{ outcome: 'test' }, 'no note'],
+    [{ outcome: 'test', note: 'x', status: 'open' }, 'an unknown field'],
+    [{ outcome: 'test', note: 'a\u0000b' }, 'a control character'],
+  ])('refuses to close with %j: %s', async (body, _what) => {
+    const alert = await raise()
+    const answer = await world.call('operator', 'POST', `/v1/alerts/${alert.id}/_close`, body)
+    expect(answer.status).toBe(400)
+    const detail = await world.call('operator', 'GET', `/v1/alerts/${alert.id}`)
+    expect(detail.body['status']).toBe('open')
+  })
+
+  it.each(['vendor', 'administrator', 'victim-device'] as const)(
+    'is not for the role %s',
+    async (role) => {
+      const alert = await raise({ evidence })
+      for (const [method, path] of [
+        ['GET', '/v1/alerts'],
+        ['GET', `/v1/alerts/${alert.id}`],
+        ['POST', `/v1/alerts/${alert.id}/_acknowledge`],
+        ['POST', `/v1/alerts/${alert.id}/_close`],
+        ['GET', '/v1/alert-events'],
+      ] as const) {
+        const body = method === 'POST' ? {} : undefined
+        expect((await world.call(role, method, path, body)).status).toBe(403)
+      }
+    },
+  )
+})

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ensureFirstAdministrator } from '../../../src/store/api-clients.ts'
+import { createTestDatabase } from '../../support/database.ts'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+
+let world: TestApp
+beforeAll(async () => {
+  world = await createTestApp()
+})
+afterAll(async () => {
+  await world.close()
+})
+
+async function statusWith(token: string, url = '/v1/persons'): Promise<number> {
+  const answer = await world.app.inject({ url, headers: { authorization: `Bearer ${token}` } })
+  return answer.statusCode
+}
+
+describe('a token', () => {
+  test('is shown once, works at once, and only its hash is stored', async () => {
+    const made = await world.call('administrator', 'POST', '/v1/api-clients', {
+      name: 'Desk 2',
+      role: 'operator',
+    })
+    expect(made.status).toBe(201)
+    const token = String(made.body['token'])
+    expect(token).toMatch(/^hoede_[A-Za-z0-9_-]{43}$/)
+    expect(await statusWith(token)).toBe(200)
+    const read = await world.call('administrator', 'GET', String(made.headers['location']))
+    expect(read.body).toMatchObject({ name: 'Desk 2', role: 'operator', revokedAt: null })
+    expect(JSON.stringify(read.body)).not.toContain(token)
+    const { rows } = await world.database.pool.query(
+      'select api_clients::text as row from api_clients',
+    )
+    expect(JSON.stringify(rows)).not.toContain(token.slice('hoede_'.length))
+  })
+
+  test('that is revoked is worthless from the next request on, and stays so', async () => {
+    const made = await world.call('administrator', 'POST', '/v1/api-clients', {
+      name: 'Lost phone',
+      role: 'supervisor',
+    })
+    const token = String(made.body['token'])
+    expect(await statusWith(token)).toBe(200)
+    const revoked = await world.call(
+      'administrator',
+      'POST',
+      `/v1/api-clients/${String(made.body['id'])}/_revoke`,
+    )
+    expect(revoked.status).toBe(200)
+    expect(revoked.body['revokedAt']).toEqual(expect.any(String))
+    expect(await statusWith(token)).toBe(401)
+    const again = await world.call(
+      'administrator',
+      'POST',
+      `/v1/api-clients/${String(made.body['id'])}/_revoke`,
+    )
+    expect(again.body['revokedAt']).toBe(revoked.body['revokedAt'])
+  })
+
+  test('that another process revoked is worthless within five seconds', async () => {
+    const made = await world.call('administrator', 'POST', '/v1/api-clients', {
+      name: 'Elsewhere',
+      role: 'operator',
+    })
+    const token = String(made.body['token'])
+    expect(await statusWith(token)).toBe(200)
+    await world.database.pool.query('update api_clients set revoked_at = now() where id = $1', [
+      made.body['id'],
+    ])
+    world.clock.timeMs += 5_001
+    expect(await statusWith(token)).toBe(401)
+  })
+
+  test.each([
+    ['no header', undefined],
+    ['another scheme', 'Digest abc'],
+    ['an empty token', 'Bearer '],
+    ['a token in the wrong place', 'Basic dXNlcjpwYXNz'],
+    ['two tokens', 'Bearer a b'],
+  ])('missing as %s is 401 and says which scheme is wanted', async (_name, authorization) => {
+    const answer = await world.app.inject({
+      url: '/v1/persons',
+      headers: authorization === undefined ? {} : { authorization },
+    })
+    expect(answer.statusCode).toBe(401)
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="hoede"')
+    expect(answer.headers['api-version']).toBe('1.0.0')
+  })
+})
+
+describe('what a token is for', () => {
+  test.each([
+    [{ role: 'vendor' }, '/vendorId'],
+    [{ role: 'victim-device' }, '/deviceId'],
+    [{ role: 'vendor', vendorId: '019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21' }, '/vendorId'],
+    [{ role: 'victim-device', deviceId: '019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21' }, '/deviceId'],
+  ])('%j is refused at %s', async (fields, pointer) => {
+    const answer = await world.call('administrator', 'POST', '/v1/api-clients', {
+      name: 'x',
+      ...fields,
+    })
+    expect(answer.status).toBe(400)
+    expect(answer.body['errors']).toMatchObject([{ pointer }])
+  })
+
+  test('an operator bound to a vendor is refused', async () => {
+    const answer = await world.call('administrator', 'POST', '/v1/api-clients', {
+      name: 'x',
+      role: 'operator',
+      vendorId: world.vendorId,
+      deviceId: world.deviceId,
+    })
+    expect(answer.status).toBe(400)
+    expect(answer.body['errors']).toMatchObject([
+      { pointer: '/vendorId' },
+      { pointer: '/deviceId' },
+    ])
+  })
+})
+
+describe('the last administrator', () => {
+  test('cannot be revoked, not by two at the same moment either', async () => {
+    const other = await createTestApp()
+    const second = await other.call('administrator', 'POST', '/v1/api-clients', {
+      name: 'Second',
+      role: 'administrator',
+    })
+    const list = await other.call('administrator', 'GET', '/v1/api-clients')
+    const administrators = (list.body['items'] as { id: string; role: string }[]).filter(
+      (client) => client.role === 'administrator',
+    )
+    expect(administrators).toHaveLength(2)
+    const tokens = [other.tokens.administrator, String(second.body['token'])]
+    const answers = await Promise.all(
+      administrators.map((client, index) =>
+        other.app.inject({
+          method: 'POST',
+          url: `/v1/api-clients/${client.id}/_revoke`,
+          headers: { authorization: `Bearer ${tokens[index] ?? ''}` },
+        }),
+      ),
+    )
+    expect(answers.map((answer) => answer.statusCode).toSorted((a, b) => a - b)).toEqual([200, 409])
+    await other.close()
+  })
+})
+
+describe('the first administrator', () => {
+  test('is made once when none is configured, by two processes that start together too', async () => {
+    const database = await createTestDatabase()
+    const made = await Promise.all([
+      ensureFirstAdministrator(database.pool, null),
+      ensureFirstAdministrator(database.pool, null),
+    ])
+    expect(made.filter((token) => token !== null)).toHaveLength(1)
+    expect(await ensureFirstAdministrator(database.pool, null)).toBeNull()
+    await database.drop()
+  })
+
+  test('has the configured token, and a new one replaces the former', async () => {
+    const other = await createTestApp()
+    const { pool } = other.database
+    const statusOf = async (token: string): Promise<number> =>
+      (
+        await other.app.inject({
+          url: '/v1/api-clients',
+          headers: { authorization: `Bearer ${token}` },
+        })
+      ).statusCode
+    expect(await ensureFirstAdministrator(pool, 'first-configured-token')).toBeNull()
+    expect(await ensureFirstAdministrator(pool, 'first-configured-token')).toBeNull()
+    expect(await statusOf('first-configured-token')).toBe(200)
+    await ensureFirstAdministrator(pool, 'second:configured!token')
+    other.clock.timeMs += 5_001
+    expect(await statusOf('first-configured-token')).toBe(401)
+    expect(await statusOf('second:configured!token')).toBe(200)
+    await other.close()
+  })
+})

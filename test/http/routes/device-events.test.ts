@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deviceEventKinds } from '../../../src/core/fix.ts'
+import { readJournalDeviceEvents } from '../../ingest/support.ts'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+
+let app: TestApp
+
+beforeAll(async () => {
+  app = await createTestApp()
+})
+afterAll(async () => {
+  await app.close()
+})
+
+let second = 0
+
+function event(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  second += 1
+  const recordedAt = new Date(app.clock.timeMs - 3_600_000 + second * 1_000).toISOString()
+  return { serialNumber: 'PHONE-1', kind: 'panic', recordedAt, ...changes }
+}
+
+async function post(body: unknown) {
+  return await app.call('vendor', 'POST', '/v1/device-events', body)
+}
+
+describe('device events', () => {
+  it('of every kind are taken and are in the journal when they are answered', async () => {
+    const events = deviceEventKinds.map((kind) =>
+      event({ kind, batteryFraction: 0.04, sequence: 7 }),
+    )
+    expect(await post({ events })).toMatchObject({
+      status: 202,
+      body: { accepted: deviceEventKinds.length, duplicates: 0, rejected: [] },
+    })
+    const stored = await readJournalDeviceEvents(app.database.pool)
+    expect(stored.map(({ kind }) => kind)).toEqual(deviceEventKinds)
+    expect(stored[0]).toMatchObject({
+      deviceId: app.deviceId,
+      batteryFraction: 0.04,
+      sequence: 7,
+      receivedAtMs: app.clock.timeMs,
+    })
+  })
+
+  it('are duplicates when device, kind and time agree', async () => {
+    const sent = event()
+    expect((await post({ events: [sent, sent, { ...sent, kind: 'strap-tamper' }] })).body).toEqual({
+      accepted: 2,
+      duplicates: 1,
+      rejected: [],
+    })
+    expect((await post({ events: [sent] })).body).toMatchObject({ accepted: 0, duplicates: 1 })
+  })
+})
+
+describe('a wrong device event', () => {
+  it.each([
+    ['of a kind nobody knows', { kind: 'explosion' }, 'invalid-value', 'kind'],
+    ['without a kind', { kind: undefined }, 'invalid-value', 'kind'],
+    ['without a time', { recordedAt: undefined }, 'missing-field', 'recordedAt'],
+    ['6 minutes ahead', { recordedAt: '2026-11-23T18:36:00Z' }, 'future', 'recordedAt'],
+    ['40 days old', { recordedAt: '2026-10-14T18:30:00Z' }, 'too-old', 'recordedAt'],
+    ['with a battery of 2', { batteryFraction: 2 }, 'out-of-range', 'batteryFraction'],
+    ['with a place', { longitude: 5 }, 'unknown-field', 'longitude'],
+  ])(
+    '%s is named and quarantined while the good one beside it is taken',
+    async (_name, changes, code, field) => {
+      const answer = await post({ events: [event(changes), event()] })
+      expect(answer).toMatchObject({
+        status: 202,
+        body: { accepted: 1, rejected: [{ index: 0, code }] },
+      })
+      const alone = await post({ events: [event(changes)] })
+      expect(alone).toMatchObject({
+        status: 400,
+        body: { errors: [{ pointer: `/events/0/${field}`, code }] },
+      })
+      const { rows } = await app.database.pool.query(
+        'select 1 from quarantined_fixes where code = $1',
+        [code],
+      )
+      expect(rows.length).toBeGreaterThanOrEqual(2)
+    },
+  )
+})
+
+it('an event of a device nobody knows is kept and named, and is not an error', async () => {
+  expect(await post({ events: [event({ serialNumber: 'NOBODY-1' })] })).toMatchObject({
+    status: 202,
+    body: { accepted: 0, duplicates: 0, rejected: [{ index: 0, code: 'unknown-device' }] },
+  })
+})
+
+describe('a wrong request', () => {
+  it.each([
+    ['with 1,001 events', () => ({ events: Array.from({ length: 1_001 }, () => event()) })],
+    ['with no events', () => ({ events: [] })],
+    ['with positions', () => ({ positions: [event()] })],
+    ['with __proto__', () => `{"events":[],"__proto__":{}}`],
+  ])('%s is a 400 and stores nothing', async (_name, body) => {
+    const before = (await readJournalDeviceEvents(app.database.pool)).length
+    expect((await post(body())).status).toBe(400)
+    expect(await readJournalDeviceEvents(app.database.pool)).toHaveLength(before)
+  })
+
+  it('of a phone is a 403', async () => {
+    expect(
+      (await app.call('victim-device', 'POST', '/v1/device-events', { events: [event()] })).status,
+    ).toBe(403)
+  })
+})

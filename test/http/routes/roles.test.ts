@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { apiClientRoles } from '../../../src/store/api-clients.ts'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+
+let world: TestApp
+beforeAll(async () => {
+  world = await createTestApp()
+})
+afterAll(async () => {
+  await world.close()
+})
+
+/** What the contract says. A route that is missing here, or here and not served, fails. */
+const contract: Readonly<Record<string, readonly string[] | 'public'>> = {
+  'POST /v1/api-clients': ['administrator'],
+  'GET /v1/api-clients': ['administrator'],
+  'GET /v1/api-clients/:id': ['administrator'],
+  'POST /v1/api-clients/:id/_revoke': ['administrator'],
+  'POST /v1/vendors': ['administrator'],
+  'GET /v1/vendors': ['administrator', 'supervisor', 'operator'],
+  'GET /v1/vendors/:id': ['administrator', 'supervisor', 'operator'],
+  'POST /v1/persons': ['supervisor'],
+  'GET /v1/persons': ['supervisor', 'operator'],
+  'GET /v1/persons/:id': ['supervisor', 'operator'],
+  'POST /v1/devices': ['supervisor'],
+  'GET /v1/devices': ['supervisor', 'operator'],
+  'GET /v1/devices/:id': ['supervisor', 'operator'],
+  'POST /v1/device-assignments': ['supervisor'],
+  'GET /v1/device-assignments': ['supervisor', 'operator'],
+  'GET /v1/device-assignments/:id': ['supervisor', 'operator'],
+  'POST /v1/device-assignments/:id/_end': ['supervisor'],
+  'POST /v1/protection-orders': ['supervisor'],
+  'GET /v1/protection-orders': ['supervisor', 'operator'],
+  'GET /v1/protection-orders/:id': ['supervisor', 'operator'],
+  'PUT /v1/protection-orders/:id': ['supervisor'],
+  'GET /v1/protection-orders/:id/protection-state': ['supervisor', 'operator'],
+  'GET /v1/protection-states': ['supervisor', 'operator'],
+  'POST /v1/protection-orders/:id/_suspend': ['supervisor'],
+  'POST /v1/protection-orders/:id/_resume': ['supervisor'],
+  'POST /v1/protection-orders/:id/_extend': ['supervisor'],
+  'POST /v1/protection-orders/:id/_end': ['supervisor'],
+  'POST /adapters/traccar/:token': ['victim-device'],
+  'POST /v1/enforceability-assessments': ['supervisor'],
+  'POST /v1/positions': ['vendor'],
+  'POST /v1/device-events': ['vendor'],
+  'GET /v1/refused-reports': ['administrator', 'supervisor'],
+  'POST /adapters/owntracks': ['victim-device'],
+  'POST /adapters/overland': ['victim-device'],
+  'POST /adapters/traccar': ['victim-device'],
+  'GET /v1/alert-events': ['operator', 'supervisor'],
+  'GET /v1/alerts': ['operator', 'supervisor'],
+  'GET /v1/alerts/:id': ['operator', 'supervisor'],
+  'POST /v1/alerts/:id/_acknowledge': ['operator', 'supervisor'],
+  'POST /v1/alerts/:id/_close': ['operator', 'supervisor'],
+  'POST /v1/webhook-subscriptions': ['administrator'],
+  'GET /v1/webhook-subscriptions': ['administrator'],
+  'GET /v1/webhook-subscriptions/:id': ['administrator'],
+  'DELETE /v1/webhook-subscriptions/:id': ['administrator'],
+  'GET /v1/openapi.json': 'public',
+  'GET /docs': 'public',
+  'GET /health/live': 'public',
+  'GET /health/ready': 'public',
+  'GET /metrics': 'public',
+}
+
+const someId = '019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21'
+
+describe('every route for every role', () => {
+  test('the routes served are those of the contract, with its roles', () => {
+    const served = world.app.routeList.entries.filter((entry) => entry.method !== 'HEAD')
+    const declared = Object.fromEntries(
+      served.map((entry) => [`${entry.method} ${entry.url}`, entry.access]),
+    )
+    expect(declared).toEqual(contract)
+  })
+
+  test.each(Object.entries(contract))('%s lets in exactly %j', async (route, access) => {
+    const [method = '', url = ''] = route.split(' ')
+    const pathFor = (token: string | null): string =>
+      url.replace(':id', someId).replace(':token', token ?? 'none')
+    for (const role of apiClientRoles) {
+      const answer = await statusOf(method, pathFor(world.tokens[role]), world.tokens[role])
+      const isAllowed = access === 'public' || access.includes(role)
+      // An allowed call may still be refused for its empty body or unknown id, but never for its role.
+      if (isAllowed) expect([401, 403], `${role} ${route}`).not.toContain(answer)
+      else expect(answer, `${role} ${route}`).toBe(403)
+    }
+    if (access !== 'public') {
+      expect(await statusOf(method, pathFor(null), null), `nobody ${route}`).toBe(401)
+      expect(
+        await statusOf(method, pathFor('hoede_wrong'), 'hoede_wrong'),
+        `stranger ${route}`,
+      ).toBe(401)
+    }
+  })
+
+  test('HEAD needs the same role as GET', async () => {
+    const path = `/v1/persons/${someId}`
+    expect(await statusOf('HEAD', path, world.tokens.vendor)).toBe(403)
+    expect(await statusOf('HEAD', path, world.tokens.supervisor)).toBe(404)
+  })
+})
+
+async function statusOf(method: string, path: string, token: string | null): Promise<number> {
+  // The stream of alerts never ends by itself: hang up once its headers are there.
+  const controller = new AbortController()
+  const address = world.app.server.address()
+  if (address === null) await world.app.listen({ host: '127.0.0.1', port: 0 })
+  const bound = world.app.server.address()
+  if (bound === null || typeof bound === 'string') throw new Error('expected a port')
+  const response = await fetch(`http://127.0.0.1:${bound.port}${path}`, {
+    method,
+    headers: {
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+      ...(method === 'GET' || method === 'HEAD' ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(method === 'GET' || method === 'HEAD' ? {} : { body: '{}' }),
+    signal: controller.signal,
+  })
+  controller.abort()
+  return response.status
+}

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+
+let world: TestApp
+beforeAll(async () => {
+  world = await createTestApp()
+})
+afterAll(() => world.close())
+
+const path = '/v1/webhook-subscriptions'
+
+describe('webhook subscriptions', () => {
+  it.each([
+    'https://not-on-the-list.example/hook',
+    'http://127.0.0.1:9000/',
+    'http://169.254.169.254/',
+    'file:///etc/passwd',
+    'nonsense',
+  ])('are refused for %s where no host is allowed', async (url) => {
+    const answer = await world.call('administrator', 'POST', path, { url })
+    expect(answer.status).toBe(400)
+    const [fault] = answer.body['errors'] as { pointer: string }[]
+    expect(fault?.pointer).toMatch(/url/)
+    const stored = await world.database.pool.query('select 1 from webhook_subscriptions')
+    expect(stored.rows).toEqual([])
+  })
+
+  it('refuse a secret that is too short and a field they do not know', async () => {
+    for (const body of [
+      { url: 'https://a.example/', secret: 'whsec_abc' },
+      { url: 'https://a.example/', secret: 'geheim' },
+      { url: 'https://a.example/', enabled: true },
+      {},
+    ]) {
+      expect((await world.call('administrator', 'POST', path, body)).status).toBe(400)
+    }
+  })
+
+  it('never show their secret again, and stay on record when deleted', async () => {
+    const made = await world.database.pool.query<{ id: string }>(
+      `insert into webhook_subscriptions (url, secret) values ('https://a.example/', 'whsec_verborgen') returning id`,
+    )
+    const id = made.rows[0]?.id ?? ''
+    const read = await world.call('administrator', 'GET', `${path}/${id}`)
+    expect(read.body).toMatchObject({ id, disabledAt: null, waitingCount: 0, gaveUpCount: 0 })
+    const list = await world.call('administrator', 'GET', path)
+    expect(JSON.stringify([read.body, list.body])).not.toContain('verborgen')
+    const gone = await world.call('administrator', 'DELETE', `${path}/${id}`)
+    expect(gone.status).toBe(200)
+    expect(gone.body['disabledAt']).not.toBeNull()
+    const unknown = '0192f000-0000-7000-8000-0000000000ff'
+    expect((await world.call('administrator', 'DELETE', `${path}/${unknown}`)).status).toBe(404)
+  })
+
+  it.each(['operator', 'supervisor', 'vendor', 'victim-device'] as const)(
+    'are not for the role %s',
+    async (role) => {
+      expect((await world.call(role, 'GET', path)).status).toBe(403)
+      expect((await world.call(role, 'POST', path, { url: 'https://a.example/' })).status).toBe(403)
+    },
+  )
+})
