@@ -1,0 +1,25 @@
+# One image for every role (HOEDE_ROLES). PostgreSQL and Redis are services of their own here:
+# `--omit=dev` leaves the npm copies of Node and PostgreSQL out, the base image brings Node 26.
+FROM node:26-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json ./
+# No dependency of the server needs an install script.
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+
+FROM node:26-bookworm-slim
+ENV NODE_ENV=production \
+    HOEDE_HOST=0.0.0.0 \
+    HOEDE_PORT=8080
+WORKDIR /app
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY package.json ./
+COPY geo ./geo
+COPY src ./src
+COPY workers ./workers
+# The image's own unprivileged user; the file system can be mounted read-only.
+USER node
+EXPOSE 8080
+# Node runs the TypeScript sources directly. No npm in between: signals reach the process.
+CMD ["node", "src/main.ts"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.HOEDE_PORT??8080)+'/health/live').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]

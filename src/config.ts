@@ -1,0 +1,142 @@
+import path from 'node:path'
+import { z } from 'zod'
+import { StartError } from './errors.ts'
+
+/** Reads the environment once. Throws one `StartError` that lists every fault: variable, expected, got. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): AppConfig {
+  // Compose files and shells pass unset variables as empty strings.
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  )
+  const parsed = environmentSchema.safeParse(given)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const variable = String(issue.path[0])
+      return `  ${variable}: expected ${issue.message}, got ${describeValue(variable, given[variable])}`
+    })
+    throw new StartError(
+      'invalid-configuration',
+      `The configuration cannot be used:\n${lines.join('\n')}`,
+    )
+  }
+  const values = parsed.data
+  return {
+    adminToken: values.HOEDE_ADMIN_TOKEN ?? null,
+    host: values.HOEDE_HOST,
+    port: values.HOEDE_PORT,
+    dataDir: path.resolve(values.HOEDE_DATA_DIR),
+    databaseUrl: values.DATABASE_URL ?? null,
+    redisUrl: values.REDIS_URL ?? null,
+    roles: values.HOEDE_ROLES,
+    webhookHosts: values.HOEDE_WEBHOOK_HOSTS,
+    oin: values.HOEDE_OIN ?? null,
+  }
+}
+
+export type AppConfig = {
+  /** The first administrator's token; null: one is made at first start and printed once. */
+  readonly adminToken: string | null
+  readonly host: string
+  /** 0 lets the system choose. */
+  readonly port: number
+  /** Absolute. */
+  readonly dataDir: string
+  /** Null: the embedded PostgreSQL in `dataDir`. */
+  readonly databaseUrl: string | null
+  /** Null: BullMQ runs on PostgreSQL. */
+  readonly redisUrl: string | null
+  readonly roles: readonly AppRole[]
+  /** Lower case host names that webhooks may be sent to. Empty: none. */
+  readonly webhookHosts: readonly string[]
+  /** The organisation's identification number, twenty digits, for the source of CloudEvents. */
+  readonly oin: string | null
+}
+
+const appRoles = ['api', 'evaluator', 'worker'] as const
+export type AppRole = (typeof appRoles)[number]
+
+/** Shorter tokens can be guessed over the network in spite of rate limits. */
+const ADMIN_TOKEN_LENGTH_MIN = 8
+
+const secretVariables = new Set(['HOEDE_ADMIN_TOKEN', 'DATABASE_URL', 'REDIS_URL'])
+
+const environmentSchema = z.object({
+  HOEDE_ADMIN_TOKEN: z
+    .string()
+    .regex(
+      new RegExp(`^[!-~]{${ADMIN_TOKEN_LENGTH_MIN},512}$`),
+      `${ADMIN_TOKEN_LENGTH_MIN} to 512 visible ASCII characters without spaces`,
+    )
+    .optional(),
+  HOEDE_HOST: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9.:_-]+$/, 'a host name or an IP address to listen on')
+    .default('127.0.0.1'),
+  HOEDE_PORT: z
+    .string()
+    .trim()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535, 'a port from 0 to 65535')
+    .transform(Number)
+    .default(8080),
+  HOEDE_DATA_DIR: z
+    .string()
+    .refine((text) => !text.includes('\0'), 'a path of a folder')
+    .default('./data'),
+  DATABASE_URL: z
+    .string()
+    .trim()
+    .refine(
+      (text) => isUrlOf(text, ['postgres:', 'postgresql:']),
+      'an address such as postgres://user:password@host:5432/database',
+    )
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .trim()
+    .refine((text) => isUrlOf(text, ['redis:', 'rediss:']), 'an address such as redis://host:6379')
+    .optional(),
+  HOEDE_ROLES: z
+    .string()
+    .default(appRoles.join(','))
+    .transform(splitList)
+    .refine(
+      (roles): roles is AppRole[] =>
+        roles.length > 0 && roles.every((role) => (appRoles as readonly string[]).includes(role)),
+      `one or more of ${appRoles.join(', ')}, separated by commas`,
+    )
+    .transform((roles) => [...new Set(roles as AppRole[])]),
+  HOEDE_WEBHOOK_HOSTS: z
+    .string()
+    .default('')
+    .transform((text) => splitList(text.toLowerCase()))
+    .refine(
+      (hosts) =>
+        hosts.every((host) => /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/.test(host)),
+      'host names separated by commas, without scheme or path',
+    ),
+  HOEDE_OIN: z
+    .string()
+    .trim()
+    .regex(/^\d{20}$/, 'an organisation identification number of twenty digits')
+    .optional(),
+})
+
+function splitList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}
+
+function isUrlOf(text: string, protocols: readonly string[]): boolean {
+  // An address without a host (postgres://user@/name?host=/run/postgresql) is a unix socket.
+  const url = URL.parse(text) ?? URL.parse(text.replace('@/', '@localhost/'))
+  return url !== null && protocols.includes(url.protocol)
+}
+
+function describeValue(variable: string, value: string | undefined): string {
+  if (value === undefined) return 'nothing'
+  if (secretVariables.has(variable)) return `a value of ${value.length} characters (not shown)`
+  return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)
+}

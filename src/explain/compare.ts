@@ -1,0 +1,100 @@
+import type { AlertDraft, Evidence } from '../core/alert.ts'
+import type { AlertDetail } from '../store/alerts.ts'
+
+/**
+ * What differs between the alert as stored and as it came out now, field by field. Revisions made since it was raised
+ * are on record with the alert and are taken into account: they changed its priority or moment, not what it was.
+ */
+export function compareAlert(stored: AlertDetail, draft: AlertDraft): readonly Difference[] {
+  const revised = { ...draft, ...listRevisions(stored) }
+  const ours = flatten('', viewOf(stored.alert, stored.evidence))
+  const theirs = flatten('', viewOf(revised, plain(draft.evidence)))
+  const fields = [...new Set([...ours.keys(), ...theirs.keys()])]
+  return fields.flatMap((field) => {
+    const one = ours.get(field) ?? null
+    const other = theirs.get(field) ?? null
+    return isEqual(field, one, other) ? [] : [{ field, stored: one, recomputed: other }]
+  })
+}
+
+/** The difference without a coordinate in it. */
+export function withoutPosition(difference: Difference): Difference {
+  return /\.(longitude|latitude)$/.test(difference.field)
+    ? { ...difference, stored: hidden, recomputed: hidden }
+    : difference
+}
+
+export type Difference = {
+  /** As in the JSON of the alert, such as `evidence.facts.borderMeters`. */
+  readonly field: string
+  readonly stored: Value
+  readonly recomputed: Value
+}
+
+export type Value = string | number | boolean | null
+
+const hidden = 'not shown'
+
+type Comparable = Omit<AlertDraft, 'evidence' | 'learnedAtMs'>
+
+function viewOf(alert: Comparable, evidence: Evidence): unknown {
+  return {
+    id: alert.id,
+    kind: alert.kind,
+    priority: alert.priority,
+    protectionOrderId: alert.protectionOrderId,
+    offenderId: alert.offenderId,
+    victimId: alert.victimId,
+    locationBanId: alert.locationBanId,
+    proximityBanId: alert.proximityBanId,
+    deviceId: alert.deviceId,
+    vendorId: alert.vendorId,
+    occurredAtMs: alert.occurredAtMs,
+    late: alert.late,
+    probability: alert.probability,
+    distanceMeters: alert.distanceMeters,
+    reason: alert.reason,
+    evidence,
+  }
+}
+
+/** The last word of each kind of revision. */
+function listRevisions(stored: AlertDetail): Partial<Comparable> {
+  const revised: { priority?: AlertDraft['priority']; occurredAtMs?: number } = {}
+  for (const { kind, detail } of stored.transitions) {
+    if (kind !== 'revised' || detail === null) continue
+    const { priority, occurredAtMs } = detail
+    if (priority === 'P1' || priority === 'P2' || priority === 'P3') revised.priority = priority
+    if (typeof occurredAtMs === 'number') revised.occurredAtMs = occurredAtMs
+  }
+  return revised
+}
+
+/** As it would come back from the database: absent and not-a-number are null there. */
+function plain(evidence: Evidence): Evidence {
+  return JSON.parse(JSON.stringify(evidence)) as Evidence
+}
+
+function flatten(path: string, value: unknown): Map<string, Value> {
+  const fields = new Map<string, Value>()
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      const name = path === '' ? key : `${path}.${key}`
+      for (const [field, found] of flatten(name, inner)) fields.set(field, found)
+    }
+    return fields
+  }
+  fields.set(path, isValue(value) ? value : null)
+  return fields
+}
+
+function isValue(value: unknown): value is Value {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value)
+}
+
+/** The database keeps moments to the microsecond; everything else is compared as it is. */
+function isEqual(field: string, one: Value, other: Value): boolean {
+  if (one === other) return true
+  const isMoment = field.endsWith('Ms') && typeof one === 'number' && typeof other === 'number'
+  return isMoment && Math.abs(one - other) < 0.01
+}

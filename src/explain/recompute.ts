@@ -1,0 +1,158 @@
+import type { AlertDraft, Effect } from '../core/alert.ts'
+import type { Limits } from '../core/limits.ts'
+import { judgeRow } from '../ingest/judge.ts'
+import type { AlertRow } from '../store/alerts.ts'
+import { listClockReadings, readJournalOfDevices } from '../store/case-journal.ts'
+import { listPoison } from '../store/poison.ts'
+import type { Db } from '../store/pool.ts'
+import { listDoneRejudgements } from '../store/rejudgements.ts'
+import type { ClockMode } from './scoped-judge.ts'
+import { createScopedJudge, raisedOf } from './scoped-judge.ts'
+import type { Scope } from './scope.ts'
+
+/**
+ * Judges the journal of the scope again from its beginning, in the evaluator's order, until the alert comes up or its
+ * time has passed. Throws `PoisonEntry` for a row that cannot be read.
+ */
+export async function recompute(db: Db, request: RecomputeRequest): Promise<Recomputed> {
+  const { alert, scope } = request
+  const poison = await listPoison(db, 0)
+  const moments = await listMoments(db, request)
+  const judge = createScopedJudge({
+    limits: request.limits,
+    scope,
+    clock: request.clock,
+    poison: new Set(poison.map(({ journalId, entryIndex }) => `${journalId}:${entryIndex}`)),
+    isRejudging: moments.some(({ rejudge }) => rejudge !== null),
+  })
+  const search = createSearch(alert)
+  const rows = { count: 0, firstId: null as number | null, lastId: null as number | null }
+  let nextMoment = 0
+  let rejudgedCount = 0
+
+  function passMoments(untilMs: number): void {
+    for (; nextMoment < moments.length && !search.isFound(); nextMoment++) {
+      const moment = moments[nextMoment]!
+      if (moment.atMs > untilMs) return
+      search.look(judge.advance(moment.atMs))
+      if (moment.rejudge === null) continue
+      rejudgedCount += 1
+      search.look(judge.rejudge(moment.rejudge.offenderId, moment.rejudge.fromMs))
+    }
+  }
+
+  let afterId = 0
+  while (!search.isFound()) {
+    const page = await readJournalOfDevices(db, {
+      shard: request.shard,
+      untilMs: request.untilMs,
+      deviceIds: [...scope.deviceIds],
+      afterId,
+      limit: ROW_COUNT,
+    })
+    for (const row of page) {
+      // What the clock told before the row was there, it told before the row.
+      passMoments(row.committedAtMs)
+      if (search.isFound()) break
+      search.look(judgeRow(judge, row).effects)
+      rows.count += 1
+      rows.firstId ??= row.id
+      rows.lastId = row.id
+      if (search.isFound()) break
+    }
+    if (page.length < ROW_COUNT) break
+    afterId = page.at(-1)!.id
+  }
+  passMoments(request.untilMs)
+  if (!search.isFound()) search.look(judge.advance(alert.learnedAtMs))
+  return { draft: search.result(), rows, counts: judge.counts, rejudgedCount }
+}
+
+export type RecomputeRequest = {
+  readonly shard: number
+  readonly alert: AlertRow
+  readonly scope: Scope
+  readonly clock: ClockMode
+  readonly limits: Limits
+  /** Rows committed later cannot have led to the alert. */
+  readonly untilMs: number
+}
+
+export type Recomputed = {
+  /** The alert of this id; else the nearest of its kind and subject; null when nothing like it came up. */
+  readonly draft: AlertDraft | null
+  readonly rows: {
+    readonly count: number
+    readonly firstId: number | null
+    readonly lastId: number | null
+  }
+  readonly counts: {
+    readonly fixes: number
+    readonly deviceEvents: number
+    readonly registryChanges: number
+  }
+  /** Stretches that were judged again on the way. */
+  readonly rejudgedCount: number
+}
+
+/** What happened beside the journal, by the evaluator's clock. */
+type Moment = {
+  readonly atMs: number
+  readonly rejudge: { readonly offenderId: string; readonly fromMs: number } | null
+}
+
+const ROW_COUNT = 256
+
+/** An alert of another moment than this is not the same one told differently. */
+const NEAR_MS = 600_000
+
+async function listMoments(db: Db, request: RecomputeRequest): Promise<readonly Moment[]> {
+  const readings = await listClockReadings(db, request.untilMs)
+  const rejudgements = await listDoneRejudgements(db, [...request.scope.offenderIds])
+  const moments: Moment[] = readings.map((atMs) => ({ atMs, rejudge: null }))
+  for (const { doneAtMs, offenderId, fromMs } of rejudgements) {
+    if (doneAtMs > request.untilMs) continue
+    moments.push({ atMs: doneAtMs, rejudge: { offenderId, fromMs } })
+  }
+  return moments.toSorted((one, other) => one.atMs - other.atMs)
+}
+
+function createSearch(alert: AlertRow): {
+  readonly look: (effects: readonly Effect[]) => void
+  readonly isFound: () => boolean
+  readonly result: () => AlertDraft | null
+} {
+  let found: AlertDraft | null = null
+  let nearest: AlertDraft | null = null
+  return {
+    look(effects) {
+      if (found !== null) return
+      for (const draft of raisedOf(effects)) {
+        if (draft.id === alert.id) {
+          // The first of an id is the one that was stored.
+          found = draft
+          return
+        }
+        if (!isAkin(draft, alert)) continue
+        if (nearest === null || gapMs(draft, alert) < gapMs(nearest, alert)) nearest = draft
+      }
+    },
+    isFound: () => found !== null,
+    result: () => found ?? nearest,
+  }
+}
+
+function isAkin(draft: AlertDraft, alert: AlertRow): boolean {
+  return (
+    draft.kind === alert.kind &&
+    draft.protectionOrderId === alert.protectionOrderId &&
+    draft.offenderId === alert.offenderId &&
+    draft.victimId === alert.victimId &&
+    draft.vendorId === alert.vendorId &&
+    gapMs(draft, alert) <= NEAR_MS
+  )
+}
+
+function gapMs(draft: AlertDraft, alert: AlertRow): number {
+  return Math.abs(draft.occurredAtMs - alert.occurredAtMs)
+}

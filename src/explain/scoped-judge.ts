@@ -1,0 +1,107 @@
+import type { AlertDraft, Effect } from '../core/alert.ts'
+import {
+  advanceTo,
+  applyDeviceEvent,
+  applyFix,
+  applyRegistryChange,
+  createEngine,
+  nextDeadlineMs,
+  rejudge,
+  rejudgeLookbackMs,
+} from '../core/engine.ts'
+import type { Fix } from '../core/fix.ts'
+import type { Limits } from '../core/limits.ts'
+import type { Judge } from '../ingest/judge.ts'
+import type { Scope } from './scope.ts'
+import { isInScope } from './scope.ts'
+
+/**
+ * The evaluator's engine, given only what concerns the scope. `clock` says when time-driven rules fire: at the moments
+ * the evaluator is known to have looked, or at each deadline as it falls due.
+ */
+export function createScopedJudge(options: ScopedJudgeOptions): ScopedJudge {
+  const { scope } = options
+  const engine = createEngine(options.limits)
+  const counts = { fixes: 0, deviceEvents: 0, registryChanges: 0 }
+  const seen: Fix[] = []
+  const seenKeys = new Set<string>()
+  let clockMs = 0
+
+  function fireDeadlines(nowMs: number): Effect[] {
+    const effects: Effect[] = []
+    // Bounded: a deadline that asks for itself again at the same moment would never let time pass.
+    for (let round = 0; round < DEADLINES_MAX; round++) {
+      const dueMs = nextDeadlineMs(engine)
+      if (dueMs === null || dueMs >= nowMs) break
+      clockMs = Math.max(clockMs, dueMs)
+      effects.push(...advanceTo(engine, clockMs))
+      if (nextDeadlineMs(engine) === dueMs) break
+    }
+    return effects
+  }
+
+  return {
+    counts,
+    clockMs: () => clockMs,
+    advance(nowMs) {
+      if (nowMs <= clockMs) return []
+      const effects = options.clock === 'deadlines' ? fireDeadlines(nowMs) : []
+      clockMs = nowMs
+      const dueMs = nextDeadlineMs(engine)
+      if (dueMs !== null && dueMs <= nowMs) effects.push(...advanceTo(engine, nowMs))
+      return effects
+    },
+    applyFix(fix) {
+      if (!scope.deviceIds.has(fix.deviceId)) return []
+      counts.fixes += 1
+      // The history keeps the first of equal ones, and judging again reads the history.
+      const key = `${fix.deviceId} ${fix.recordedAtMs} ${fix.longitude} ${fix.latitude}`
+      if (options.isRejudging && !seenKeys.has(key)) {
+        seenKeys.add(key)
+        seen.push(fix)
+      }
+      return applyFix(engine, fix)
+    },
+    applyDeviceEvent(event) {
+      if (!scope.deviceIds.has(event.deviceId)) return []
+      counts.deviceEvents += 1
+      return applyDeviceEvent(engine, event)
+    },
+    applyRegistryChange(change, nowMs) {
+      if (!isInScope(scope, change)) return []
+      counts.registryChanges += 1
+      return applyRegistryChange(engine, change, nowMs)
+    },
+    isPoison: (journalId, entryIndex) => options.poison.has(`${journalId}:${entryIndex}`),
+    rejudge(offenderId, fromMs) {
+      const since = fromMs - rejudgeLookbackMs
+      const fixes = seen.filter((fix) => fix.recordedAtMs >= since)
+      return rejudge(engine, offenderId, fixes, fromMs, clockMs)
+    },
+  }
+}
+
+export type ScopedJudgeOptions = {
+  readonly limits: Limits
+  readonly scope: Scope
+  readonly clock: ClockMode
+  /** Stretches will be judged again, so the fixes are remembered. */
+  readonly isRejudging: boolean
+  /** As `journalId:entryIndex`. */
+  readonly poison: ReadonlySet<string>
+}
+
+export type ClockMode = 'readings' | 'deadlines'
+
+export type ScopedJudge = Judge & {
+  readonly counts: { fixes: number; deviceEvents: number; registryChanges: number }
+  readonly clockMs: () => number
+  readonly rejudge: (offenderId: string, fromMs: number) => readonly Effect[]
+}
+
+/** The alerts among effects. */
+export function raisedOf(effects: readonly Effect[]): readonly AlertDraft[] {
+  return effects.flatMap((effect) => (effect.type === 'alert-raised' ? [effect.alert] : []))
+}
+
+const DEADLINES_MAX = 100_000

@@ -1,0 +1,43 @@
+import type { Obstacle } from './explain.ts'
+import type { Assumption, Report, ReportedAlert, ReportedFix } from './report.ts'
+
+/** One language. */
+export type Words = {
+  readonly heading: (alert: ReportedAlert) => string
+  /** What the desk should know, in one sentence. */
+  readonly desk: (alert: ReportedAlert) => string
+  readonly times: (occurredAt: string, learnedAt: string, raisedAt: string) => string
+  readonly fixesHeading: string
+  readonly noFixes: string
+  readonly fix: (fix: ReportedFix, times: { recordedAt: string; receivedAt: string }) => string
+  readonly path: (facts: Facts) => string | null
+  readonly factsHeading: string
+  readonly versions: (order: number | null, limits: string, algorithm: string) => string
+  readonly unsupported: string
+  readonly outcome: (report: Report) => string
+  readonly difference: (field: string, stored: string, recomputed: string) => string
+  readonly obstacle: (obstacle: Obstacle) => string
+  readonly read: (read: NonNullable<Report['read']>) => string
+  readonly assumptions: Readonly<Record<Assumption, string>>
+}
+
+export type Facts = ReportedAlert['evidence']['facts']
+
+/** Never rounded up to certainty, nor down to impossibility. */
+export function formatPercent(probability: number): string {
+  if (probability > 0.999) return '> 99.9 %'
+  if (probability < 0.001) return '< 0.1 %'
+  return `${(Math.floor(probability * 1_000) / 10).toFixed(1)} %`
+}
+
+export function formatMeters(meters: unknown): string {
+  return typeof meters === 'number' ? `${Math.round(meters)} m` : '?'
+}
+
+export function formatSeconds(ms: unknown): string {
+  return typeof ms === 'number' ? `${Math.round(ms / 1_000)} s` : '?'
+}
+
+export function formatMoment(atMs: number): string {
+  return new Date(atMs).toISOString()
+}

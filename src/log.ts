@@ -1,0 +1,164 @@
+import { pino } from 'pino'
+import type { DestinationStream, Logger } from 'pino'
+
+/** The one logger. Ids and counts go in; positions, tokens, bodies and addresses are taken out whatever is passed. */
+export function createLog(
+  options: { readonly level?: string; readonly destination?: DestinationStream } = {},
+): Log {
+  return pino(
+    {
+      level: options.level ?? 'info',
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => redactFields(fields, 0) as Record<string, unknown>,
+      },
+      // What child loggers always add does not pass the formatter above.
+      redact: { paths: redactedPaths(), censor: REDACTED },
+      hooks: {
+        logMethod(args, method) {
+          const scrubbed = args.map((arg: unknown) =>
+            typeof arg === 'string' ? scrubText(arg) : arg,
+          )
+          Reflect.apply(method, this, scrubbed)
+        },
+      },
+      // Fastify hands over raw requests and replies; only what cannot hold a position is kept.
+      serializers: {
+        err: redactError,
+        error: redactError,
+        req: describeRequest,
+        res: describeReply,
+      },
+    },
+    options.destination ?? pino.destination({ dest: 1, sync: true }),
+  )
+}
+
+/** For tests and tools that must stay silent. */
+export function createSilentLog(): Log {
+  return pino({ level: 'silent' })
+}
+
+export type Log = Logger
+
+const REDACTED = '[redacted]'
+const DEPTH_MAX = 6
+
+/** Compared in lower case without separators, so `access_token` and `accessToken` are one. */
+const redactedKeys = new Set([
+  'longitude',
+  'latitude',
+  'lon',
+  'lat',
+  'lng',
+  'coordinates',
+  'geometry',
+  'position',
+  'positions',
+  'fix',
+  'fixes',
+  'evidence',
+  'circle',
+  'area',
+  'token',
+  'accesstoken',
+  'admintoken',
+  'tokenhash',
+  'authorization',
+  'cookie',
+  'setcookie',
+  'password',
+  'secret',
+  'body',
+  'rawbody',
+  'payload',
+  'query',
+  'querystring',
+  'params',
+  'parameters',
+  'values',
+  'headers',
+  'name',
+  'address',
+  'databaseurl',
+  'redisurl',
+])
+
+function redactedPaths(): string[] {
+  const names = [
+    ...redactedKeys,
+    'accessToken',
+    'adminToken',
+    'tokenHash',
+    'databaseUrl',
+    'redisUrl',
+  ]
+  return names.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
+}
+
+function redactFields(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return scrubText(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Error) return redactError(value)
+  if (depth >= DEPTH_MAX) return REDACTED
+  if (Array.isArray(value)) return value.map((item) => redactFields(item, depth + 1))
+  if (value instanceof Date) return value
+  // Requests, sockets, buffers: left for the serializers at the top, never walked or printed below it.
+  if (!isPlain(value)) return depth === 0 ? value : REDACTED
+  const copy: Record<string, unknown> = {}
+  for (const [key, item] of Object.entries(value)) {
+    if (redactedKeys.has(key.toLowerCase().replaceAll(/[^a-z]/g, ''))) copy[key] = REDACTED
+    else if (depth === 0 && (key === 'req' || key === 'res')) copy[key] = item
+    else copy[key] = redactFields(item, depth + 1)
+  }
+  return copy
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+/**
+ * Numbers with four or more decimals are taken for coordinates: no duration, count or id in our
+ * messages has them. Credentials in addresses and everything after a question mark go too.
+ */
+function scrubText(text: string): string {
+  return text
+    .replaceAll(/-?\d{1,3}\.\d{4,}/g, REDACTED)
+    .replaceAll(/(\w:\/\/)[^@/\s]*@/g, `$1${REDACTED}@`)
+    .replaceAll(/(\/[^\s?'"]*)\?[^\s'"]+/g, `$1?${REDACTED}`)
+    .replaceAll(/\b[Bb]earer\s+\S+/g, `Bearer ${REDACTED}`)
+}
+
+/** PostgreSQL's `detail`, `where` and `internalQuery` quote the row that failed, so only what names the fault stays. */
+function redactError(error: unknown): unknown {
+  if (!(error instanceof Error)) return redactFields(error, 1)
+  const facts = error as Error & Record<'code' | 'constraint' | 'table' | 'routine', unknown>
+  const shown: Record<string, unknown> = {
+    type: error.name,
+    message: scrubText(error.message),
+    stack: scrubText(error.stack ?? ''),
+  }
+  for (const key of ['code', 'constraint', 'table', 'routine'] as const) {
+    if (typeof facts[key] === 'string') shown[key] = facts[key]
+  }
+  if (error.cause !== undefined) shown['cause'] = redactError(error.cause)
+  if (error instanceof AggregateError) shown['errors'] = error.errors.map(redactError)
+  return shown
+}
+
+function describeRequest(request: unknown): unknown {
+  const { id, method, routeOptions } = request as {
+    id?: unknown
+    method?: unknown
+    routeOptions?: { url?: unknown }
+  }
+  return { id, method, route: routeOptions?.url ?? null }
+}
+
+function describeReply(reply: unknown): unknown {
+  return { statusCode: (reply as { statusCode?: unknown }).statusCode }
+}

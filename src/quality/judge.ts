@@ -1,0 +1,33 @@
+import type { Limits } from '../core/limits.ts'
+import { replayScenario } from '../replay/replay.ts'
+import type { LoadedScenario } from '../replay/scenario.ts'
+import type { Told } from './trial.ts'
+
+/** What the real engine tells of a scenario, by the same road as `npm run replay`. */
+export function judgeByEngine(
+  scenario: LoadedScenario,
+  limits: Limits,
+  untilMs: number | null,
+): Told[] {
+  const told = new Map<string, Told>()
+  for (const line of replayScenario(scenario, limits, untilMs, ignoreProgress)) {
+    const known = told.get(line.id)
+    const clearedAtMs = line.clearedAt === null ? null : Date.parse(line.clearedAt)
+    const clears = known?.clears ?? []
+    told.set(line.id, {
+      id: line.id,
+      kind: line.kind,
+      priority: line.priority,
+      subjectId: line.locationBanId ?? line.proximityBanId,
+      deviceId: line.deviceId,
+      occurredAtMs: Date.parse(line.occurredAt),
+      raisedAtMs: known?.raisedAtMs ?? Date.parse(line.raisedAt),
+      clearedAtMs,
+      clears: line.event === 'ended' && clearedAtMs !== null ? [...clears, clearedAtMs] : clears,
+      reason: line.reason,
+    })
+  }
+  return [...told.values()]
+}
+
+function ignoreProgress(): void {}

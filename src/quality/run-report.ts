@@ -1,0 +1,128 @@
+import { algorithmVersion, defaultLimits } from '../core/limits.ts'
+import type { Book } from './book.ts'
+import { createBook, recordTrial } from './book.ts'
+import type { Exhibit } from './exhibit.ts'
+import { collectExhibits } from './exhibit.ts'
+import type { Bilingual, CaseScores } from './goals.ts'
+import { measureGoals } from './goals.ts'
+import { layTrials } from './lay-trials.ts'
+import type { Report } from './page.ts'
+import { readRuns } from './read-runs.ts'
+import type { CaseScore } from './score-case.ts'
+import { addCaseScores, scoreCase } from './score-case.ts'
+import { simulationTrial } from './simulation-trial.ts'
+import { sweepLimits } from './sweep.ts'
+import type { Half, Judge, Trial } from './trial.ts'
+import { judges } from './trial.ts'
+import type { Simulation } from '../simulate/case-stream.ts'
+
+/** Measures everything there is to measure, and returns it as one report. */
+export async function runReport(options: ReportOptions): Promise<Report> {
+  const book = createBook()
+  const exhibits: Exhibit[] = []
+  const trials = options.recordings === null ? [] : await readTrials(options.recordings)
+  for (const [index, trial] of trials.entries()) {
+    judge(book, exhibits, trial)
+    options.onProgress(`recordings: ${index + 1} of ${trials.length} trials`)
+  }
+  const curves = options.isSwept
+    ? sweepLimits(trials, (done, count) => options.onProgress(`curves: ${done} of ${count} points`))
+    : []
+  const cases =
+    options.simulation === null
+      ? null
+      : judgeSimulation(book, exhibits, options.simulation, options)
+  return {
+    notes: notesOf(options, trials),
+    goals: measureGoals(book, cases?.both ?? null, null),
+    heldOutGoals: measureGoals(book, cases?.['held-out'] ?? null, 'held-out'),
+    cases: cases?.both.hoede ?? null,
+    curves,
+    exhibits,
+  }
+}
+
+export type ReportOptions = {
+  /** Where recordings lie; null when there are none. */
+  readonly recordings: string | null
+  readonly simulation: Simulation | null
+  readonly days: number
+  readonly isSwept: boolean
+  readonly onProgress: (text: string) => void
+}
+
+async function readTrials(folder: string): Promise<Trial[]> {
+  return (await readRuns(folder)).flatMap(layTrials)
+}
+
+function judge(book: Book, exhibits: Exhibit[], trial: Trial): ReturnType<typeof recordTrial> {
+  return recordTrial(book, trial, defaultLimits, (subject, score, told) => {
+    collectExhibits(exhibits, trial, subject, score, told)
+  })
+}
+
+/** One case at a time: a month of two hundred cases does not fit in memory together. */
+function judgeSimulation(
+  book: Book,
+  exhibits: Exhibit[],
+  simulation: Simulation,
+  { onProgress }: ReportOptions,
+): Record<Half | 'both', CaseScores> {
+  const world = { startMs: simulation.startMs, endMs: simulation.endMs }
+  const scores: Record<Half, Record<Judge, CaseScore[]>> = {
+    tuning: { hoede: [], raw: [], filtered: [] },
+    'held-out': { hoede: [], raw: [], filtered: [] },
+  }
+  for (let index = 0; index < simulation.caseCount; index++) {
+    const { trial, truth } = simulationTrial(simulation.buildCase(index), world)
+    const told = judge(book, exhibits, trial)
+    for (const one of judges) scores[trial.half][one].push(scoreCase(trial, truth, told[one]))
+    onProgress(`simulation: ${index + 1} of ${simulation.caseCount} cases`)
+  }
+  const sum = (halves: readonly Half[]): CaseScores => {
+    const of = (one: Judge): CaseScore => addCaseScores(halves.flatMap((half) => scores[half][one]))
+    return { hoede: of('hoede'), raw: of('raw'), filtered: of('filtered') }
+  }
+  return {
+    tuning: sum(['tuning']),
+    'held-out': sum(['held-out']),
+    both: sum(['tuning', 'held-out']),
+  }
+}
+
+function notesOf(options: ReportOptions, trials: readonly Trial[]): Bilingual[] {
+  const sources = new Set(trials.map(({ source }) => source))
+  const heldOut = new Set(
+    trials.filter(({ half }) => half === 'held-out').map(({ source }) => source),
+  )
+  const recordings: Bilingual =
+    options.recordings === null
+      ? {
+          nl: 'Er waren geen opnamen: alles hieronder komt uit de simulatie.',
+          en: 'There were no recordings: everything below comes from the simulation.',
+        }
+      : {
+          nl: `Opnamen: ${sources.size} bestanden, ${trials.length} proeven; ${heldOut.size} bestanden in de achtergehouden helft.`,
+          en: `Recordings: ${sources.size} files, ${trials.length} trials; ${heldOut.size} files in the half held out.`,
+        }
+  const { simulation } = options
+  const simulated: Bilingual =
+    simulation === null
+      ? { nl: 'Er is geen simulatie gedaan.', en: 'No simulation was run.' }
+      : {
+          nl: `Simulatie: ${simulation.name}, zaad ${simulation.seed}, ${simulation.caseCount} zaken, ${options.days} dagen. Elke zaak apart: storing bij een leverancier telt hier per toestel.`,
+          en: `Simulation: ${simulation.name}, seed ${simulation.seed}, ${simulation.caseCount} cases, ${options.days} days. Each case by itself: a vendor's outage counts per device here.`,
+        }
+  return [
+    {
+      nl: `Grenswaarden ${defaultLimits.version}, algoritme ${algorithmVersion}. Welke helft een bestand of zaak is, volgt uit de pariteit van de FNV-1a-hash van zijn naam; alleen de helft „tuning” mag een grenswaarde kiezen.`,
+      en: `Limits ${defaultLimits.version}, algorithm ${algorithmVersion}. Which half a file or case is in follows from the parity of the FNV-1a hash of its name; only the half “tuning” may choose a limit.`,
+    },
+    recordings,
+    simulated,
+    {
+      nl: 'Waarheid van opnamen: de mediaan van alle toestellen die samen gingen (30 m of beter, stappen van 5 s) en de geplande route; binnen 25 m van een grens telt een melding niet als vals, en waar niets bekend is blijft ze onbeoordeeld. Een gevonden verblijf is gemeld als overtreding of als passage.',
+      en: 'Truth of recordings: the median of all devices that went together (30 m or better, steps of 5 s) and the planned route; within 25 m of a border an alert does not count as false, and where nothing is known it stays unjudged. A stay is found when told as a breach or as a passage.',
+    },
+  ]
+}

@@ -1,0 +1,102 @@
+import type { AlertDraft, AlertPriority, AlertRevision, Effect } from '../core/alert.ts'
+import { formatTime } from './parse-time.ts'
+
+/** Alerts of a replay as the contract shows them, each with what happened to it just now. */
+export type AlertLine = {
+  readonly event: 'raised' | 'ended' | 'revised'
+  readonly revision: AlertRevision['kind'] | null
+  readonly id: string
+  readonly kind: AlertDraft['kind']
+  readonly priority: AlertPriority
+  readonly status: 'open'
+  readonly protectionOrderId: string | null
+  readonly offenderId: string | null
+  readonly victimId: string | null
+  readonly locationBanId: string | null
+  readonly proximityBanId: string | null
+  readonly deviceId: string | null
+  readonly vendorId: string | null
+  readonly occurredAt: string
+  readonly raisedAt: string
+  readonly clearedAt: string | null
+  readonly late: boolean
+  readonly probability: number | null
+  readonly distanceMeters: number | null
+  readonly reason: string
+}
+
+export type AlertBook = Map<string, AlertLine>
+
+export function createAlertBook(): AlertBook {
+  return new Map()
+}
+
+/** The line to print for an effect; null when it is not about an alert, or says nothing new. */
+export function recordEffect(alerts: AlertBook, effect: Effect): AlertLine | null {
+  const line = lineFor(alerts, effect)
+  if (line !== null) {
+    alerts.set(line.id, line)
+  }
+  return line
+}
+
+function lineFor(alerts: AlertBook, effect: Effect): AlertLine | null {
+  switch (effect.type) {
+    case 'alert-raised':
+      // Raising is idempotent by its id: judging a stretch again names the alerts it confirms.
+      return alerts.has(effect.alert.id) ? null : raisedLine(effect.alert)
+    case 'alert-ended': {
+      const known = alerts.get(effect.alertId)
+      const clearedAt = formatTime(effect.clearedAtMs)
+      return known === undefined || known.clearedAt === clearedAt
+        ? null
+        : { ...known, event: 'ended', revision: null, clearedAt }
+    }
+    case 'alert-revised': {
+      const known = alerts.get(effect.alertId)
+      return known === undefined ? null : revisedLine(known, effect.revision)
+    }
+    case 'fix-disbelieved':
+    case 'rejudge-needed':
+      return null
+  }
+}
+
+function raisedLine(alert: AlertDraft): AlertLine {
+  return {
+    event: 'raised',
+    revision: null,
+    id: alert.id,
+    kind: alert.kind,
+    priority: alert.priority,
+    status: 'open',
+    protectionOrderId: alert.protectionOrderId,
+    offenderId: alert.offenderId,
+    victimId: alert.victimId,
+    locationBanId: alert.locationBanId,
+    proximityBanId: alert.proximityBanId,
+    deviceId: alert.deviceId,
+    vendorId: alert.vendorId,
+    occurredAt: formatTime(alert.occurredAtMs),
+    raisedAt: formatTime(alert.learnedAtMs),
+    clearedAt: null,
+    late: alert.late,
+    probability: alert.probability,
+    distanceMeters: alert.distanceMeters,
+    reason: alert.reason,
+  }
+}
+
+function revisedLine(known: AlertLine, revision: AlertRevision): AlertLine {
+  const revised = { ...known, event: 'revised', revision: revision.kind } as const
+  switch (revision.kind) {
+    case 'reopened':
+      return { ...revised, clearedAt: null }
+    case 'moved':
+      return { ...revised, occurredAt: formatTime(revision.occurredAtMs) }
+    case 'priority':
+      return { ...revised, priority: revision.priority, reason: revision.reason }
+    case 'unsupported':
+      return { ...revised, reason: revision.reason }
+  }
+}

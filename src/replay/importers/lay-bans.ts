@@ -1,0 +1,115 @@
+import { destination, distanceMeters } from '../../../geo/distance.ts'
+import type { BanArea, LocationBan } from '../../core/registry.ts'
+import type { RecordedFix } from './recording.ts'
+
+/**
+ * Bans laid on the way of a recording, so that some of its fixes fall inside: a circle, a polygon,
+ * and an area of two parts, one with a hole. Where the same way was recorded, the same bans come out.
+ */
+export function layBans(fixes: readonly RecordedFix[], idPrefix: string): readonly LocationBan[] {
+  const way = credibleFixes(fixes)
+  if (way.length === 0) {
+    return []
+  }
+  const radiusMeters = banRadiusMeters(way)
+  const approachMeters = Math.round(Math.min(500, 1.5 * radiusMeters))
+  const areas: readonly BanArea[] = [
+    circleBan(fixAlong(way, 0.3), radiusMeters),
+    hexagonBan(fixAlong(way, 0.55), radiusMeters),
+    twoPartBan(fixAlong(way, 0.8), fixAlong(way, 0.12), radiusMeters),
+  ]
+  const labels = ['cirkel', 'zeshoek', 'twee delen']
+  return areas.map((area, index) => ({
+    id: `${idPrefix}-ban-${index + 1}`,
+    label: `${labels[index]!} op de route`,
+    area,
+    approachMeters,
+    schedule: null,
+  }))
+}
+
+/** The fix at this share of the length of the way. */
+export function fixAlong(way: readonly RecordedFix[], share: number): RecordedFix {
+  const goalMeters = share * lengthMeters(way)
+  let walkedMeters = 0
+  for (let index = 1; index < way.length; index++) {
+    walkedMeters += stepMeters(way, index)
+    if (walkedMeters >= goalMeters) {
+      return way[index]!
+    }
+  }
+  return way.at(-1)!
+}
+
+/** Without the fixes that a phone took from masts: a ban on such a spot lies where nobody went. */
+export function credibleFixes(fixes: readonly RecordedFix[]): readonly RecordedFix[] {
+  return fixes
+    .filter(({ accuracyMeters }) => accuracyMeters === null || accuracyMeters <= 100)
+    .toSorted((one, other) => one.recordedAtMs - other.recordedAtMs)
+}
+
+/** Steps longer than this are a gap in the recording, not a way that was walked. */
+const stepMetersMax = 2_000
+
+function stepMeters(way: readonly RecordedFix[], index: number): number {
+  const from = way[index - 1]!
+  const to = way[index]!
+  const meters = distanceMeters(from.longitude, from.latitude, to.longitude, to.latitude)
+  return meters > stepMetersMax ? 0 : meters
+}
+
+function lengthMeters(way: readonly RecordedFix[]): number {
+  return way.reduce((sum, _, index) => sum + (index === 0 ? 0 : stepMeters(way, index)), 0)
+}
+
+/** A fifteenth of the reach of the recording: large enough to be met, small enough to be left. */
+function banRadiusMeters(way: readonly RecordedFix[]): number {
+  const first = way[0]!
+  let reachMeters = 0
+  for (const fix of way) {
+    const meters = distanceMeters(first.longitude, first.latitude, fix.longitude, fix.latitude)
+    reachMeters = Math.max(reachMeters, meters)
+  }
+  return Math.round(Math.max(60, Math.min(800, reachMeters / 15)))
+}
+
+function circleBan(center: RecordedFix, radiusMeters: number): BanArea {
+  const { longitude, latitude } = center
+  return { type: 'circle', longitude, latitude, radiusMeters }
+}
+
+function hexagonBan(center: RecordedFix, radiusMeters: number): BanArea {
+  const coordinates = [ringAround(center, radiusMeters, 6)]
+  return { type: 'geometry', geometry: { type: 'Polygon', coordinates } }
+}
+
+function twoPartBan(center: RecordedFix, other: RecordedFix, radiusMeters: number): BanArea {
+  // The hole lies beside the way, or everybody inside the ban would be in its hole.
+  const away = destination(center.longitude, center.latitude, 30, 0.55 * radiusMeters)
+  const hole = ringAround(away, 0.2 * radiusMeters, 4).toReversed()
+  const part = [ringAround(center, radiusMeters, 8), hole]
+  const gapMeters = distanceMeters(
+    center.longitude,
+    center.latitude,
+    other.longitude,
+    other.latitude,
+  )
+  // Parts of one area may not overlap; a recording that stays in one place gets one part.
+  const coordinates =
+    gapMeters > 2.5 * radiusMeters ? [part, [ringAround(other, radiusMeters / 2, 5)]] : [part]
+  return { type: 'geometry', geometry: { type: 'MultiPolygon', coordinates } }
+}
+
+/** A closed ring, counter-clockwise, rounded to 1e-7 degree. */
+function ringAround(
+  center: { readonly longitude: number; readonly latitude: number },
+  radiusMeters: number,
+  corners: number,
+): readonly (readonly [number, number])[] {
+  const ring = Array.from({ length: corners }, (_, corner) => {
+    const bearing = 360 - (corner * 360) / corners
+    const spot = destination(center.longitude, center.latitude, bearing, radiusMeters)
+    return [Math.round(spot.longitude * 1e7) / 1e7, Math.round(spot.latitude * 1e7) / 1e7] as const
+  })
+  return [...ring, ring[0]!]
+}

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import type { Effect } from '../core/alert.ts'
+import {
+  advanceTo,
+  applyDeviceEvent,
+  applyFix,
+  applyRegistryChange,
+  createEngine,
+  nextDeadlineMs,
+  rejudge,
+} from '../core/engine.ts'
+import type { Engine } from '../core/engine.ts'
+import type { Fix } from '../core/fix.ts'
+import type { Limits } from '../core/limits.ts'
+import type { Registry, RegistryChange } from '../core/registry.ts'
+import { createAlertBook, recordEffect } from './alert-line.ts'
+import type { AlertBook, AlertLine } from './alert-line.ts'
+import { fixAt, receivedAtMsOf, rowsByReceipt } from './fix-columns.ts'
+import { createFixMemory, recallFixes, rememberRow } from './fix-memory.ts'
+import type { FixMemory } from './fix-memory.ts'
+import type { LoadedScenario } from './scenario.ts'
+
+/**
+ * Judges a recorded scenario with the server's own evaluator, on a clock that is moved by the recording.
+ * The same scenario gives the same lines, byte for byte.
+ */
+export function* replayScenario(
+  scenario: LoadedScenario,
+  limits: Limits,
+  untilMs: number | null,
+  onProgress: (counts: ReplayCounts) => void,
+): Generator<AlertLine> {
+  const rows = rowsByReceipt(scenario.fixes)
+  const events = scenario.deviceEvents.toSorted(
+    (one, other) => one.receivedAtMs - other.receivedAtMs,
+  )
+  const run: Run = {
+    engine: createEngine(limits),
+    alerts: createAlertBook(),
+    memory: createFixMemory(scenario.registry, scenario.fixes),
+    rejudgeFromMs: new Map(),
+    nowMs: startMs(scenario, rows, events[0]?.receivedAtMs ?? Infinity, untilMs),
+  }
+  for (const change of registryChanges(scenario.registry)) {
+    yield* record(run, applyRegistryChange(run.engine, change, run.nowMs))
+  }
+  const counts = { fixCount: 0, deviceEventCount: 0, nowMs: run.nowMs }
+  let row = 0
+  let event = 0
+  while (row < rows.length || event < events.length) {
+    const fixMs = row < rows.length ? receivedAtMsOf(scenario.fixes, rows[row]!) : Infinity
+    const eventMs = events[event]?.receivedAtMs ?? Infinity
+    const nextMs = Math.min(fixMs, eventMs)
+    if (untilMs !== null && nextMs > untilMs) {
+      break
+    }
+    yield* moveClock(run, nextMs)
+    // Received together: fixes first, as they are the ground on which an event is weighed.
+    if (fixMs <= eventMs) {
+      const fix = fixAt(scenario.fixes, rows[row]!)
+      rememberRow(run.memory, rows[row]!)
+      yield* record(run, applyFix(run.engine, fix))
+      row++
+      counts.fixCount = row
+    } else {
+      yield* record(run, applyDeviceEvent(run.engine, events[event]!))
+      event++
+      counts.deviceEventCount = event
+    }
+    if ((row + event) % progressEveryCount === 0) {
+      onProgress({ ...counts, nowMs: run.nowMs })
+    }
+  }
+  yield* moveClock(run, Math.max(run.nowMs, untilMs ?? run.nowMs))
+  yield* judgeAgain(run)
+  onProgress({ ...counts, nowMs: run.nowMs })
+}
+
+export type ReplayCounts = {
+  readonly fixCount: number
+  readonly deviceEventCount: number
+  readonly nowMs: number
+}
+
+type Run = {
+  readonly engine: Engine
+  readonly alerts: AlertBook
+  readonly memory: FixMemory
+  /** Stretches to judge again, by offender, from their earliest moment. */
+  readonly rejudgeFromMs: Map<string, number>
+  nowMs: number
+}
+
+const progressEveryCount = 50_000
+
+/** Without a line there is still the clock to run from the first order to `untilMs`. */
+function startMs(
+  scenario: LoadedScenario,
+  rows: Uint32Array,
+  firstEventMs: number,
+  untilMs: number | null,
+): number {
+  const firstFixMs = rows.length > 0 ? receivedAtMsOf(scenario.fixes, rows[0]!) : Infinity
+  const first = Math.min(firstFixMs, firstEventMs)
+  if (first !== Infinity) {
+    return untilMs === null ? first : Math.min(first, untilMs)
+  }
+  const orders = scenario.registry.protectionOrders.map((order) => order.validFromMs)
+  return orders.length > 0 ? Math.min(...orders) : 0
+}
+
+function* moveClock(run: Run, toMs: number): Generator<AlertLine> {
+  if (toMs > run.nowMs) {
+    yield* judgeAgain(run)
+  }
+  for (;;) {
+    const deadlineMs = nextDeadlineMs(run.engine)
+    if (deadlineMs === null || deadlineMs > toMs) {
+      break
+    }
+    run.nowMs = Math.max(run.nowMs, deadlineMs)
+    yield* record(run, advanceTo(run.engine, run.nowMs))
+    const followingMs = nextDeadlineMs(run.engine)
+    // A deadline that stays due after it was judged would stop the clock for ever.
+    assert(followingMs === null || followingMs > run.nowMs, 'a judged deadline is still due')
+  }
+  run.nowMs = Math.max(run.nowMs, toMs)
+}
+
+/** One pass for everything that arrived at one moment: a late upload of a thousand fixes is judged once. */
+function* judgeAgain(run: Run): Generator<AlertLine> {
+  const pending = [...run.rejudgeFromMs]
+  run.rejudgeFromMs.clear()
+  for (const [offenderId, fromMs] of pending) {
+    const fixes: readonly Fix[] = recallFixes(run.memory, offenderId, fromMs)
+    yield* record(run, rejudge(run.engine, offenderId, fixes, fromMs, run.nowMs))
+  }
+}
+
+function* record(run: Run, effects: readonly Effect[]): Generator<AlertLine> {
+  for (const effect of effects) {
+    if (effect.type === 'rejudge-needed') {
+      const known = run.rejudgeFromMs.get(effect.offenderId) ?? Infinity
+      run.rejudgeFromMs.set(effect.offenderId, Math.min(known, effect.fromMs))
+      continue
+    }
+    const line = recordEffect(run.alerts, effect)
+    if (line !== null) {
+      yield line
+    }
+  }
+}
+
+/** Wearers before orders, so that no order is ever in force without the devices that go with it. */
+function registryChanges(registry: Registry): readonly RegistryChange[] {
+  return [
+    ...registry.vendors.map((vendor) => ({ type: 'vendor', vendor }) as const),
+    ...registry.persons.map((person) => ({ type: 'person', person }) as const),
+    ...registry.devices.map((device) => ({ type: 'device', device }) as const),
+    ...registry.deviceAssignments.map(
+      (deviceAssignment) => ({ type: 'device-assignment', deviceAssignment }) as const,
+    ),
+    ...registry.protectionOrders.map(
+      (protectionOrder) => ({ type: 'protection-order', protectionOrder }) as const,
+    ),
+  ]
+}

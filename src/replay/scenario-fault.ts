@@ -1,0 +1,48 @@
+/** Something in a scenario or a recording that cannot be used, and exactly where. */
+export class ScenarioFault extends Error {
+  readonly file: string
+  /** One-based; null when the fault belongs to the file as a whole. */
+  readonly line: number | null
+  readonly field: string | null
+
+  constructor(place: Place, field: string | null, expected: string, got: string) {
+    const line = place.line === null ? '' : ` line ${place.line}`
+    const where = field === null || field === '' ? '' : `, ${field}`
+    super(`${place.file}${line}${where}: expected ${expected}, got ${got}`)
+    this.name = 'ScenarioFault'
+    this.file = place.file
+    this.line = place.line
+    this.field = field
+  }
+}
+
+export type Place = { readonly file: string; readonly line: number | null }
+
+/** What came, short enough for a terminal line. */
+export function describeValue(value: unknown): string {
+  if (value === undefined) {
+    return 'nothing'
+  }
+  if (value === null) {
+    return 'null'
+  }
+  if (Array.isArray(value)) {
+    return `a list of ${value.length}`
+  }
+  if (typeof value === 'object') {
+    return 'an object'
+  }
+  const text = JSON.stringify(value) ?? 'something that is no JSON'
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+/** A coordinate may never stand in a message, so only its nature is told. */
+export function describeCoordinate(value: unknown): string {
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? 'a number outside it' : 'a number that is not finite'
+  }
+  if (typeof value === 'string') {
+    return 'a text'
+  }
+  return describeValue(value)
+}

@@ -1,0 +1,176 @@
+import type { Clock } from './clock.ts'
+import type { AppConfig, AppRole } from './config.ts'
+import { defaultLimits } from './core/limits.ts'
+import { OperatingError } from './errors.ts'
+import { buildApp, type App } from './http/app.ts'
+import { createEvaluator } from './ingest/evaluator.ts'
+import { createIntake } from './ingest/intake.ts'
+import { createAlertHub } from './live/alert-hub.ts'
+import { createLocalDoorbell, type Doorbell } from './live/doorbell.ts'
+import { createPostgresDoorbell } from './live/postgres-doorbell.ts'
+import { createRedisDoorbell } from './live/redis-doorbell.ts'
+import type { Log } from './log.ts'
+import { ensureFirstAdministrator } from './store/api-clients.ts'
+import { createAlertEventSource } from './store/cloud-event.ts'
+import { startEmbeddedPostgres } from './store/embedded.ts'
+import { migrate } from './store/migrate.ts'
+import { connect } from './store/pool.ts'
+import { createWorkerRuntime } from '../workers/runtime.ts'
+
+/**
+ * Brings up everything this process's roles need, in the order in which each can rely on the one before,
+ * and gives back one way to stop it, in the reverse order.
+ */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const closers: (() => Promise<unknown>)[] = []
+  const stop = async (): Promise<void> => {
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close()
+  }
+  try {
+    return { ...(await bringUp(options, (close) => closers.push(close))), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+export type ServeOptions = {
+  readonly config: AppConfig
+  readonly log: Log
+  readonly clock: Clock
+  /** Told as each step is done, for a person who waits. */
+  readonly onProgress: (sentence: string) => void
+}
+
+export type RunningServer = {
+  readonly address: string
+  /** Set when a first administrator was made just now: to be shown once. */
+  readonly firstAdministratorToken: string | null
+  readonly stop: () => Promise<void>
+}
+
+/** One shard until one evaluator is too few; the journal and everything behind it carry the number already. */
+const SHARD = 0
+
+async function bringUp(
+  options: ServeOptions,
+  onStop: (close: () => Promise<unknown>) => void,
+): Promise<Omit<RunningServer, 'stop'>> {
+  const { config, log, clock } = options
+  const databaseUrl = await openDatabase(options, onStop)
+  const pool = await connect(databaseUrl, { log })
+  onStop(() => pool.end())
+  const { applied } = await migrate(pool)
+  if (applied.length > 0)
+    options.onProgress(`Brought the database up to date (${applied.length} steps).`)
+  const firstAdministratorToken = await ensureFirstAdministrator(pool, config.adminToken)
+
+  const doorbell = createDoorbell(options, pool, databaseUrl)
+  onStop(() => doorbell.close())
+  const has = (role: AppRole): boolean => config.roles.includes(role)
+
+  if (has('evaluator')) {
+    const evaluator = createEvaluator({
+      pool,
+      clock,
+      log,
+      limits: defaultLimits,
+      doorbell,
+      shard: SHARD,
+    })
+    onStop(() => evaluator.stop())
+    evaluator.start()
+  }
+  if (has('worker')) {
+    const workers = createWorkerRuntime({
+      pool,
+      clock,
+      log,
+      config,
+      databaseUrl,
+      doorbell,
+      shard: SHARD,
+    })
+    onStop(() => workers.stop())
+    await workers.start()
+  }
+  const intake = createIntake({
+    db: pool,
+    log,
+    clock,
+    limits: defaultLimits,
+    shard: SHARD,
+    onCommitted: () => doorbell.ring('journal'),
+  })
+  onStop(() => intake.close())
+  const alertHub = createAlertHub({
+    log,
+    doorbell,
+    source: createAlertEventSource(pool, config.oin),
+  })
+  const app = await buildApp({
+    config,
+    log,
+    clock,
+    pool,
+    limits: defaultLimits,
+    intake,
+    onRegistryChanged: () => doorbell.ring('journal'),
+    alertHub,
+    // A process that only evaluates or delivers still says whether it lives, and nothing else.
+    surface: has('api') ? 'everything' : 'health',
+  })
+  onStop(() => app.close())
+  // Open streams would keep the server from closing.
+  onStop(() => alertHub.close())
+  return { address: await listen(app, config), firstAdministratorToken }
+}
+
+async function openDatabase(
+  { config, log, onProgress }: ServeOptions,
+  onStop: (close: () => Promise<unknown>) => void,
+): Promise<string> {
+  if (config.databaseUrl !== null) return config.databaseUrl
+  onProgress(`Starting PostgreSQL in ${config.dataDir} …`)
+  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log })
+  onStop(() => postgres.stop())
+  if (postgres.adopted)
+    onProgress('Took over the PostgreSQL that a killed process had left running.')
+  return postgres.url
+}
+
+/** Alone in one process nobody else needs to hear; beside others the ring goes over what they share. */
+function createDoorbell(
+  { config, log }: ServeOptions,
+  pool: Parameters<typeof createPostgresDoorbell>[0]['pool'],
+  databaseUrl: string,
+): Doorbell {
+  if (config.redisUrl !== null) return createRedisDoorbell({ log, redisUrl: config.redisUrl })
+  if (config.databaseUrl !== null) return createPostgresDoorbell({ log, pool, databaseUrl })
+  return createLocalDoorbell({ log })
+}
+
+async function listen(app: App, config: AppConfig): Promise<string> {
+  try {
+    return await app.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    throw new OperatingError('unavailable', explainListening(error, config), error)
+  }
+}
+
+/** What to do about an address that cannot be listened at. */
+function explainListening(error: unknown, { host, port }: AppConfig): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  switch (code) {
+    case 'EADDRINUSE':
+      return `Port ${port} of ${host} is in use by another program. Stop that one, or choose another port with HOEDE_PORT.`
+    case 'EACCES':
+      return `Port ${port} may not be opened by this user. Choose one above 1023 with HOEDE_PORT.`
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return `${host} is not an address of this machine. Set HOEDE_HOST to one that is, such as 127.0.0.1.`
+    default:
+      return `Listening at ${host}, port ${port}, failed (${typeof code === 'string' ? code : 'unknown reason'}). Check HOEDE_HOST and HOEDE_PORT.`
+  }
+}

@@ -1,0 +1,98 @@
+import path from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readConfig } from '../src/config.ts'
+import { StartError } from '../src/errors.ts'
+
+describe('the configuration', () => {
+  it('needs nothing: the defaults are one machine that only it can reach', () => {
+    expect(readConfig({})).toEqual({
+      adminToken: null,
+      host: '127.0.0.1',
+      port: 8080,
+      dataDir: path.resolve('data'),
+      databaseUrl: null,
+      redisUrl: null,
+      roles: ['api', 'evaluator', 'worker'],
+      webhookHosts: [],
+      oin: null,
+    })
+  })
+
+  it('takes every variable, and empty ones as absent', () => {
+    expect(
+      readConfig({
+        HOEDE_ADMIN_TOKEN: 'correct-horse',
+        HOEDE_HOST: '::1',
+        HOEDE_PORT: '0',
+        HOEDE_DATA_DIR: '/var/lib/hoede',
+        DATABASE_URL: 'postgresql://hoede:secret@db:5432/hoede',
+        REDIS_URL: '',
+        HOEDE_ROLES: ' api, worker ,api',
+        HOEDE_WEBHOOK_HOSTS: 'Desk.Example.org, 127.0.0.1:9000',
+        HOEDE_OIN: '00000001234567890000',
+        PATH: '/usr/bin',
+      }),
+    ).toEqual({
+      adminToken: 'correct-horse',
+      host: '::1',
+      port: 0,
+      dataDir: '/var/lib/hoede',
+      databaseUrl: 'postgresql://hoede:secret@db:5432/hoede',
+      redisUrl: null,
+      roles: ['api', 'worker'],
+      webhookHosts: ['desk.example.org', '127.0.0.1:9000'],
+      oin: '00000001234567890000',
+    })
+  })
+
+  it.each(['postgres://u:p@/name?host=/run/postgresql', 'postgres:///name?host=/run/postgresql'])(
+    'takes a database on a unix socket: %s',
+    (url) => {
+      expect(readConfig({ DATABASE_URL: url }).databaseUrl).toBe(url)
+    },
+  )
+
+  it('lists all faults at once: variable, expected, got', () => {
+    const faults = readFaults({
+      HOEDE_PORT: '80800',
+      HOEDE_ROLES: 'api,boss',
+      HOEDE_OIN: '123',
+      HOEDE_WEBHOOK_HOSTS: 'https://desk.example.org/hook',
+    })
+    expect(faults).toContain('HOEDE_PORT: expected a port from 0 to 65535, got "80800"')
+    expect(faults).toContain(
+      'HOEDE_ROLES: expected one or more of api, evaluator, worker, separated by commas, got "api,boss"',
+    )
+    expect(faults).toContain('HOEDE_OIN: expected an organisation identification number')
+    expect(faults).toContain('HOEDE_WEBHOOK_HOSTS: expected host names separated by commas')
+  })
+
+  it('never repeats a secret', () => {
+    const faults = readFaults({
+      HOEDE_ADMIN_TOKEN: 'has a space in it',
+      DATABASE_URL: 'mysql://user:hunter22@db/x',
+      REDIS_URL: 'http://user:hunter23@cache',
+    })
+    expect(faults).toContain('HOEDE_ADMIN_TOKEN: expected 8 to 512 visible ASCII characters')
+    expect(faults).toContain('got a value of 26 characters (not shown)')
+    expect(faults).not.toMatch(/hunter|has a space/)
+  })
+
+  it.each(['-1', '1e3', '65536', 'http', '0x50', '80 80'])('refuses the port %j', (port) => {
+    expect(readFaults({ HOEDE_PORT: port })).toContain('HOEDE_PORT')
+  })
+
+  it.each(['short', 'with space in', 'é'.repeat(10)])('refuses the token %j', (token) => {
+    expect(readFaults({ HOEDE_ADMIN_TOKEN: token })).toContain('HOEDE_ADMIN_TOKEN')
+  })
+})
+
+function readFaults(environment: Record<string, string>): string {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    expect(error).toBeInstanceOf(StartError)
+    return String(error)
+  }
+  throw new Error('expected a fault, got none')
+}

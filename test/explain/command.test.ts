@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ExplainCommand } from '../../src/explain/command.ts'
+import { COMMAND_LINE_ID, readArguments, runExplain } from '../../src/explain/command.ts'
+import { generateTown, stagePlan } from '../../src/simulate/town.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { playScenario } from '../support/played-scenario.ts'
+
+const id = '00000000-0000-8000-8000-00000000000a'
+const clock = { nowMs: () => Date.UTC(2026, 2, 11) }
+
+describe('the arguments of explain', () => {
+  it('are an alert, and how to tell of it', () => {
+    expect(readArguments(['--alert', id.toUpperCase()])).toEqual({
+      alertId: id,
+      isJson: false,
+      language: 'en',
+      isShowingPositions: false,
+    })
+    const all = ['--alert', id, '--json', '--language', 'nl', '--show-positions']
+    expect(readArguments(all)).toEqual({
+      alertId: id,
+      isJson: true,
+      language: 'nl',
+      isShowingPositions: true,
+    })
+  })
+
+  it.each([
+    [[], '--alert is missing'],
+    [['--alert', '17'], '--alert is not the id of an alert'],
+    [['--alert', id, '--language', 'fr'], '--language is one of en, nl'],
+    [['--alert', id, '--verbose'], '--verbose'],
+    [['--alert', id, 'more'], 'more'],
+  ])('are refused when they are %j', (given, message) => {
+    expect(() => readArguments(given)).toThrow(message)
+  })
+})
+
+describe('explaining the alerts of a town', () => {
+  let database: TestDatabase
+  let alerts: readonly { id: string; kind: string; evidence: { fixes: readonly object[] } }[]
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    const town = generateTown(6, stagePlan(Date.UTC(2026, 2, 10, 8)))
+    const { registry, fixes, deviceEvents } = town.scenario
+    const startMs = fixes[0]!.receivedAtMs - 60_000
+    const endMs = town.endMs + 60_000
+    await playScenario(database.pool, { registry, fixes, deviceEvents, startMs, endMs })
+    const { rows } = await database.pool.query<(typeof alerts)[number]>(
+      'select id, kind, evidence from alerts order by raised_at, id',
+    )
+    alerts = rows
+  }, 120_000)
+  afterAll(() => database.drop())
+
+  function run(alertId: string, how: Partial<ExplainCommand> = {}) {
+    const plain = { isJson: false, language: 'en', isShowingPositions: false } as const
+    return runExplain(database.pool, { alertId, ...plain, ...how }, clock)
+  }
+
+  async function readAccess(): Promise<readonly { action: string; alert_id: string }[]> {
+    const { rows } = await database.pool.query<{ action: string; alert_id: string }>(
+      'select action, alert_id, person_ids, api_client_id from access_log order by id',
+    )
+    await database.pool.query('delete from access_log')
+    return rows
+  }
+
+  function idOf(kind: string): string {
+    return alerts.find((alert) => alert.kind === kind)!.id
+  }
+
+  it('says so of each in both languages, without a position or a gap', async () => {
+    const positions = alerts.flatMap(({ evidence }) =>
+      evidence.fixes.flatMap((fix) =>
+        'longitude' in fix && 'latitude' in fix
+          ? [String(fix.longitude), String(fix.latitude)]
+          : [],
+      ),
+    )
+    expect(positions.length).toBeGreaterThan(10)
+    for (const alert of alerts) {
+      const english = await run(alert.id)
+      const dutch = await run(alert.id, { language: 'nl' })
+      const data = await run(alert.id, { isJson: true })
+      expect([english.exitCode, dutch.exitCode, data.exitCode]).toEqual([0, 0, 0])
+      expect(english.output).toContain('it comes out the same.')
+      expect(dutch.output).toContain('komt er hetzelfde uit.')
+      expect(JSON.parse(data.output)).toMatchObject({ alertId: alert.id, outcome: 'same' })
+      for (const { output } of [english, dutch, data]) {
+        expect(output).not.toMatch(/undefined|NaN|\[object|\? m|\? s/)
+        expect(positions.filter((position) => output.includes(position))).toEqual([])
+      }
+    }
+  })
+
+  it('tells what a breach rests on: fixes, belief, chance, versions', async () => {
+    const { output } = await run(idOf('location-ban-breach'))
+    expect(output).toMatch(/offender, recorded \S+Z, received \S+Z, accuracy \d+ m, probability/)
+    expect(output).toMatch(/; believed\./)
+    expect(output).toMatch(
+      /Judged by version 1 of the order and its bans, limits \S+, algorithm \d/,
+    )
+    const passage = await run(idOf('location-ban-passage'), { language: 'nl' })
+    expect(passage.output).toMatch(/loopt de rechte weg \d+ m door het gebied, tot \d+ m diep/)
+  })
+
+  it('is recorded each time, and a reading of positions beside it', async () => {
+    await readAccess()
+    const breachId = idOf('proximity-breach')
+    await run(breachId)
+    expect(await readAccess()).toEqual([
+      {
+        action: 'explain-alert',
+        alert_id: breachId,
+        person_ids: [],
+        api_client_id: COMMAND_LINE_ID,
+      },
+    ])
+    const { output } = await run(breachId, { isShowingPositions: true })
+    expect(output).toMatch(/\[\d+\.\d+, \d+\.\d+\]/)
+    const access = await readAccess()
+    expect(access.map(({ action }) => action)).toEqual(['explain-alert', 'read-alert-positions'])
+    expect(access[1]).toMatchObject({ person_ids: [expect.any(String), expect.any(String)] })
+    await run(id)
+    expect(await readAccess()).toMatchObject([{ action: 'explain-alert', alert_id: id }])
+  })
+
+  it('does not show where the victim was once the alert is closed', async () => {
+    const alertId = idOf('proximity-breach')
+    const victim = alerts
+      .find((alert) => alert.id === alertId)!
+      .evidence.fixes.find((fix) => 'role' in fix && fix.role === 'victim')
+    const longitude = String(Reflect.get(victim!, 'longitude'))
+    const open = await run(alertId, { isShowingPositions: true })
+    expect(open.output).toContain(longitude)
+    await database.pool.query(
+      `update alerts set status = 'closed', outcome = 'confirmed',
+         evidence = jsonb_set(jsonb_set(evidence, '{fixes,0,longitude}', '1'), '{fixes,1,longitude}', '1')
+        where id = $1`,
+      [alertId],
+    )
+    const closed = await run(alertId, { isShowingPositions: true })
+    expect(closed.exitCode).toBe(1)
+    expect(closed.output).toContain('longitude')
+    expect(closed.output).not.toContain(longitude)
+  })
+
+  it('shows a tampered position as different, not as a position', async () => {
+    const alertId = idOf('location-ban-breach')
+    const update = `update alerts set evidence = jsonb_set(evidence, '{fixes,0,latitude}', '51.123456') where id = $1`
+    await database.pool.query(update, [alertId])
+    const { output, exitCode } = await run(alertId)
+    expect(exitCode).toBe(1)
+    expect(output).toContain('evidence.fixes.0.latitude: stored not shown, computed not shown')
+    expect(output).not.toContain('51.123456')
+    expect((await run(alertId, { isShowingPositions: true })).output).toContain('51.123456')
+  })
+})

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultLimits } from '../../src/core/limits.ts'
+import { explainAlert, type Explanation } from '../../src/explain/explain.ts'
+import { decodeFixes, encodeFixes } from '../../src/store/journal-codec.ts'
+import { dayPlan, generateTown, stagePlan } from '../../src/simulate/town.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { playScenario } from '../support/played-scenario.ts'
+
+const stageStartMs = Date.UTC(2026, 2, 10, 8)
+
+describe.each([
+  ['the stage', 1, stagePlan(stageStartMs)],
+  ['the stage', 2, stagePlan(stageStartMs)],
+  ['the morning', 3, dayPlan],
+])('%s of a generated town (seed %d)', (_, seed, plan) => {
+  let database: TestDatabase
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    const town = generateTown(seed, plan)
+    const { registry, fixes, deviceEvents } = town.scenario
+    const startMs = Math.min(fixes[0]!.receivedAtMs, plan.startMs) - 60_000
+    const endMs = town.endMs + 120_000
+    const restartsAt = [100, 301]
+    await playScenario(database.pool, { registry, fixes, deviceEvents, startMs, endMs, restartsAt })
+  }, 300_000)
+  afterAll(() => database.drop())
+
+  it('comes out the same for every alert it raised', async () => {
+    const alerts = await listAlerts(database)
+    expect(new Set(alerts.map(({ kind }) => kind)).size).toBeGreaterThan(10)
+    const others = []
+    for (const { id, kind } of alerts) {
+      const { outcome, differences, obstacles } = await explain(database, id)
+      if (outcome !== 'same') others.push({ id, kind, outcome, differences, obstacles })
+    }
+    expect(others).toEqual([])
+  }, 120_000)
+})
+
+describe('an alert that was tampered with, or whose journal was', () => {
+  let database: TestDatabase
+  let breachId: string
+  let pairId: string
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    const town = generateTown(5, stagePlan(stageStartMs))
+    const { registry, fixes, deviceEvents } = town.scenario
+    const startMs = fixes[0]!.receivedAtMs - 60_000
+    const endMs = town.endMs + 120_000
+    await playScenario(database.pool, { registry, fixes, deviceEvents, startMs, endMs })
+    const alerts = await listAlerts(database)
+    breachId = alerts.find(({ kind }) => kind === 'location-ban-breach')!.id
+    pairId = alerts.find(({ kind }) => kind === 'proximity-breach')!.id
+  }, 120_000)
+  afterAll(() => database.drop())
+
+  /** What is found after the change, which is then taken back. */
+  async function explainAfter(sql: string, values: readonly unknown[]): Promise<Explanation> {
+    const client = await database.pool.connect()
+    try {
+      await client.query('begin')
+      const { rowCount } = await client.query(sql, [...values])
+      expect(rowCount).toBeGreaterThan(0)
+      const alertId = breachId
+      return await explainAlert(client, { alertId, shard: 0, limits: defaultLimits })
+    } finally {
+      await client.query('rollback')
+      client.release()
+    }
+  }
+
+  /** The row of the fix that settled the breach, and its place among the evidence. */
+  async function findRevealing(): Promise<{ journalId: number; recordedAtMs: number }> {
+    const { rows } = await database.pool.query<{ id: number; recorded: number }>(
+      `select f.journal_id as id, (extract(epoch from f.recorded_at) * 1000)::float8 as recorded
+         from fixes f join alerts a on a.device_id = f.device_id and f.received_at = a.learned_at
+        where a.id = $1`,
+      [breachId],
+    )
+    return { journalId: rows[0]!.id, recordedAtMs: rows[0]!.recorded }
+  }
+
+  it('comes out the same when it was not', async () => {
+    expect(await explain(database, breachId)).toMatchObject({ outcome: 'same', differences: [] })
+    expect(await explain(database, pairId)).toMatchObject({ outcome: 'same', differences: [] })
+  })
+
+  it('comes out different in the very fields that were changed', async () => {
+    const found = await explainAfter(
+      `update alerts set probability = 0.5, reason = 'Nothing happened.' where id = $1`,
+      [breachId],
+    )
+    expect(found.outcome).toBe('different')
+    expect(found.differences.map(({ field }) => field)).toEqual(['probability', 'reason'])
+    expect(found.differences[0]).toMatchObject({ stored: 0.5 })
+  })
+
+  it.each([
+    [`priority = 'P3'`, 'priority'],
+    [`occurred_at = occurred_at - interval '1 minute'`, 'occurredAtMs'],
+    [`late = not late`, 'late'],
+    [`evidence = jsonb_set(evidence, '{facts,borderMeters}', '7')`, 'evidence.facts.borderMeters'],
+    [`evidence = jsonb_set(evidence, '{fixes,0,longitude}', '4.5')`, 'evidence.fixes.0.longitude'],
+    [`evidence = jsonb_set(evidence, '{facts,added}', 'true')`, 'evidence.facts.added'],
+  ])('shows that %s was written', async (assignment, field) => {
+    const found = await explainAfter(`update alerts set ${assignment} where id = $1`, [breachId])
+    expect(found.outcome).toBe('different')
+    expect(found.differences.map((difference) => difference.field)).toEqual([field])
+  })
+
+  it('comes out different when a row of the journal says something else, sealed anew', async () => {
+    const { journalId, recordedAtMs } = await findRevealing()
+    const { rows } = await database.pool.query<{ payload: Buffer }>(
+      'select payload from journal where id = $1',
+      [journalId],
+    )
+    const fixes = decodeFixes(rows[0]!.payload).map((fix) => {
+      return fix.recordedAtMs === recordedAtMs ? { ...fix, longitude: fix.longitude + 1 } : fix
+    })
+    const payload = encodeFixes(fixes)
+    const found = await explainAfter('update journal set payload = $2 where id = $1', [
+      journalId,
+      payload,
+    ])
+    expect(found.outcome).toBe('different')
+  })
+
+  it('is not possible when a row of the journal is not what was written', async () => {
+    const { journalId } = await findRevealing()
+    const found = await explainAfter(
+      `update journal set payload = set_byte(payload, length(payload) - 1, 255 - get_byte(payload, length(payload) - 1))
+        where id = $1`,
+      [journalId],
+    )
+    expect(found.outcome).toBe('not-possible')
+    expect(found.obstacles).toEqual([{ type: 'row-unreadable', journalId }])
+  })
+
+  it('is not possible when a row that the history names is gone', async () => {
+    const { journalId } = await findRevealing()
+    const found = await explainAfter('delete from journal where id = $1', [journalId])
+    expect(found.outcome).toBe('not-possible')
+    expect(found.obstacles).toEqual([{ type: 'rows-missing', journalIds: [journalId] }])
+  })
+
+  it('is not possible when the registration of its order is gone', async () => {
+    const found = await explainAfter('delete from journal where kind = $1', [3])
+    expect(found.outcome).toBe('not-possible')
+    expect(found.obstacles.map(({ type }) => type)).toContain('registration-missing')
+  })
+
+  it('is not possible by other limits or another algorithm than it was judged by', async () => {
+    for (const key of ['limitsVersion', 'algorithmVersion']) {
+      const found = await explainAfter(
+        `update alerts set evidence = jsonb_set(evidence, $2::text[], '"1999-1"') where id = $1`,
+        [breachId, [key]],
+      )
+      expect(found.outcome).toBe('not-possible')
+      expect(found.obstacles).toMatchObject([{ stored: '1999-1' }])
+    }
+  })
+
+  it('is not possible when there is no such alert', async () => {
+    const found = await explain(database, '00000000-0000-8000-8000-000000000000')
+    expect(found).toMatchObject({ outcome: 'not-possible', obstacles: [{ type: 'alert-unknown' }] })
+  })
+
+  it('is not possible when retention has cut the journal, and says up to where', async () => {
+    const { rows } = await database.pool.query<{ id: number }>(
+      'select max(id) as id from journal where kind <> 3',
+    )
+    const found = await explainAfter(
+      `with cut as (delete from journal where kind <> 3)
+       insert into journal_positions (reader, shard, journal_id) values ('pruned', 0, $1)`,
+      [rows[0]!.id],
+    )
+    expect(found.outcome).toBe('not-possible')
+    expect(found.obstacles).toEqual([{ type: 'journal-pruned', upToId: rows[0]!.id }])
+  })
+})
+
+function explain(database: TestDatabase, alertId: string): Promise<Explanation> {
+  return explainAlert(database.pool, { alertId, shard: 0, limits: defaultLimits })
+}
+
+async function listAlerts(
+  database: TestDatabase,
+): Promise<readonly { id: string; kind: string }[]> {
+  const { rows } = await database.pool.query<{ id: string; kind: string }>(
+    'select id, kind from alerts order by raised_at, id',
+  )
+  return rows
+}

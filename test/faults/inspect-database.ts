@@ -1,0 +1,141 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import { loadSecrets } from '../../src/store/embedded-folder.ts'
+import { SUPERUSER } from '../../src/store/embedded-cluster.ts'
+import { findRunningCluster } from '../../src/store/embedded-process.ts'
+import { decodeFixes } from '../../src/store/journal-codec.ts'
+import { journalKinds } from '../../src/store/journal.ts'
+
+/** Opens the embedded database of a running server beside it, as its superuser, to look at what is really stored. */
+export async function openEmbeddedForInspection(dataDir: string): Promise<Inspection> {
+  const pool = await connectBeside(dataDir)
+  return {
+    countFixesBySerialAndSequence: async () => await countFixes(pool),
+    loosenCommit: async () => await loosenCommit(pool),
+    tightenCommit: async () => {
+      await pool.query('alter database hoede reset synchronous_commit')
+    },
+    measureRowPerFix: async (fixCount, batchSize, connectionCount) =>
+      await measureRowPerFix(pool, fixCount, batchSize, connectionCount),
+    query: async (text) => (await pool.query(text)).rows as Record<string, unknown>[],
+    close: async () => await pool.end(),
+  }
+}
+
+export type Inspection = {
+  /** How often each fix stands in the journal, by `serial#sequence`. */
+  readonly countFixesBySerialAndSequence: () => Promise<Map<string, number>>
+  /** Turns the promise of durability off in the running server; the negative control of loss checks. */
+  readonly loosenCommit: () => Promise<void>
+  readonly tightenCommit: () => Promise<void>
+  /** Nanoseconds per fix of plain keyed rows, one commit per batch: what the journal is measured against. */
+  readonly measureRowPerFix: (
+    fixCount: number,
+    batchSize: number,
+    connectionCount: number,
+  ) => Promise<number>
+  readonly query: (text: string) => Promise<Record<string, unknown>[]>
+  readonly close: () => Promise<void>
+}
+
+/** The server's own process and every child of it. */
+export async function postgresProcessIds(dataDir: string): Promise<number[]> {
+  const cluster = await findRunningCluster(join(dataDir, 'postgres'))
+  if (cluster === null) return []
+  const children = await childrenOf(cluster.pid)
+  return [cluster.pid, ...children]
+}
+
+async function connectBeside(dataDir: string): Promise<pg.Pool> {
+  const cluster = await findRunningCluster(join(dataDir, 'postgres'))
+  if (cluster === null) throw new Error('expected a running embedded PostgreSQL, found none')
+  const secrets = await loadSecrets(dataDir, true)
+  const pool = new pg.Pool({
+    host: cluster.socketFolder ?? '127.0.0.1',
+    port: cluster.port,
+    user: SUPERUSER,
+    password: secrets.superuserPassword,
+    database: 'hoede',
+    max: 16,
+  })
+  // The loop kills the server under these connections on purpose.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+async function countFixes(pool: pg.Pool): Promise<Map<string, number>> {
+  const devices = await pool.query<{ id: string; serial_number: string }>(
+    'select id, serial_number from devices',
+  )
+  const serialOf = new Map(devices.rows.map((row) => [row.id, row.serial_number]))
+  const counts = new Map<string, number>()
+  const rows = await pool.query<{ payload: Buffer }>(
+    'select payload from journal where kind = $1 order by id',
+    [journalKinds.fixes],
+  )
+  for (const { payload } of rows.rows) {
+    for (const fix of decodeFixes(payload)) {
+      const key = `${serialOf.get(fix.deviceId)}#${fix.sequence}`
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+    }
+  }
+  return counts
+}
+
+async function loosenCommit(pool: pg.Pool): Promise<void> {
+  await pool.query("alter database hoede set synchronous_commit = 'off'")
+  // Written as rarely as PostgreSQL allows, so that the control does not depend on luck.
+  await pool.query("alter system set wal_writer_delay = '10s'")
+  await pool.query("alter system set wal_writer_flush_after = '1GB'")
+  await pool.query('select pg_reload_conf()')
+  // A setting of the database counts from the next session on; the server opens new ones by itself.
+  await pool.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'hoede' and datname = 'hoede'",
+  )
+}
+
+async function measureRowPerFix(
+  pool: pg.Pool,
+  fixCount: number,
+  batchSize: number,
+  connectionCount: number,
+): Promise<number> {
+  await pool.query(
+    `create table bench_rows (device_id uuid not null, recorded_at timestamptz not null, sequence bigint not null,
+       longitude float8 not null, latitude float8 not null, accuracy_meters real, received_at timestamptz not null,
+       primary key (device_id, recorded_at, sequence))`,
+  )
+  let next = 0
+  const startedAt = performance.now()
+  const worker = async (): Promise<void> => {
+    for (;;) {
+      const batch = next
+      next += 1
+      if (batch * batchSize >= fixCount) return
+      await pool.query(
+        `insert into bench_rows select ('00000000-0000-7000-8000-' || lpad(to_hex(g % 500), 12, '0'))::uuid,
+           now() + g * interval '1 second', g, 5 + g * 1e-6, 52, 8, now()
+         from generate_series($1::bigint, $2::bigint) g`,
+        [batch * batchSize, (batch + 1) * batchSize - 1],
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: connectionCount }, worker))
+  const nanoseconds = ((performance.now() - startedAt) * 1e6) / fixCount
+  await pool.query('drop table bench_rows')
+  return nanoseconds
+}
+
+async function childrenOf(parentId: number): Promise<number[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
+  const found: number[] = []
+  for (const id of ids) {
+    const stat = await readFile(`/proc/${id}/stat`, 'utf8').catch(() => null)
+    // The name in brackets may hold spaces: the parent is the second field after it.
+    const parent =
+      stat === null ? null : Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+    if (parent === parentId) found.push(id)
+  }
+  return found
+}

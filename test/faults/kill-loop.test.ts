@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest'
+import { runKillLoop } from './kill-loop.ts'
+
+const seed = Number(process.env['HOEDE_TEST_SEED'] ?? 20_261_123)
+/** `npm run kill-loop` runs fifty; CI does so too. */
+const rounds = Number(process.env['HOEDE_KILL_ROUNDS'] ?? (process.env['CI'] ? 50 : 6))
+
+describe(`the server killed under load (seed ${seed}, ${rounds} rounds)`, () => {
+  it('loses no acknowledged fix, loses and doubles no alert, and starts again unaided', async () => {
+    const report = await runKillLoop({
+      rounds,
+      seed,
+      asynchronousCommit: false,
+      progress: () => undefined,
+    })
+    expect(report.acknowledgedFixes).toBeGreaterThan(rounds * 10)
+    expect(report.expectedAlerts).toBeGreaterThan(0)
+    expect(report).toMatchObject({
+      lostFixes: 0,
+      doubledFixes: 0,
+      missingAlerts: [],
+      doubledAlerts: [],
+      unexpectedAlerts: [],
+    })
+  }, 900_000)
+
+  it('is seen to lose fixes when commits are not waited for, which proves the checker', async () => {
+    const control = await runKillLoop({
+      rounds: 3,
+      seed,
+      asynchronousCommit: true,
+      progress: () => undefined,
+    })
+    expect(control.lostFixes).toBeGreaterThan(0)
+  }, 300_000)
+})

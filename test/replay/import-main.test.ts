@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { destination } from '../../geo/distance.ts'
+import { itHasManners, runCommand } from './run-command.ts'
+
+let folder = ''
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hoede-import-'))
+  const rows = Array.from({ length: 600 }, (_, index) => {
+    const { longitude, latitude } = destination(5, 52, 70, index * 5)
+    return `A,${1_767_225_600 + index},${longitude},${latitude}`
+  })
+  await writeFile(join(folder, 'ride.csv'), `device,time,lon,lat\n${rows.join('\n')}\n`)
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true })
+})
+
+describe('the import command', () => {
+  itHasManners('src/replay/import-main.ts')
+
+  it('makes a scenario whose bans are met, and the replay says so', async () => {
+    const imported = await runCommand('src/replay/import-main.ts', [
+      '--from',
+      join(folder, 'ride.csv'),
+      '--out',
+      join(folder, 'scenario'),
+    ])
+    expect(imported.stderr).toContain('600 fixes of 1 devices')
+    expect(imported.code).toBe(0)
+    const replayed = await runCommand('src/replay/main.ts', [
+      '--scenario',
+      join(folder, 'scenario'),
+    ])
+    const breached = replayed.stdout
+      .split('\n')
+      .filter((line) => line.includes('"event":"raised"') && line.includes('location-ban-breach'))
+    expect(breached.length).toBeGreaterThanOrEqual(3)
+  })
+
+  it('stops at a bad line with its place, unless told to go on', async () => {
+    const file = join(folder, 'bad.csv')
+    await writeFile(file, 'time,lon,lat\n1767225600,5,52\nnever,5,52\n')
+    const flags = ['--from', file, '--out', join(folder, 'bad')]
+    const stopped = await runCommand('src/replay/import-main.ts', flags)
+    expect(stopped.code).toBe(2)
+    expect(stopped.stderr).toContain('line 3, recordedAt: expected a time, got "never"')
+    const tolerant = await runCommand('src/replay/import-main.ts', [...flags, '--skip-bad-lines'])
+    expect(tolerant.code).toBe(0)
+    expect(tolerant.stderr).toContain('1 bad lines left out')
+  })
+})

@@ -1,0 +1,164 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { defaultLimits } from '../../src/core/limits.ts'
+import { fixAt } from '../../src/replay/fix-columns.ts'
+import { loadScenario } from '../../src/replay/scenario.ts'
+import type { ScenarioFault } from '../../src/replay/scenario-fault.ts'
+import { writeScenario } from '../../src/replay/write-scenario.ts'
+import { generateTown, stagePlan } from '../../src/simulate/town.ts'
+
+const town = generateTown(5, stagePlan(Date.UTC(2026, 2, 10, 8)))
+/** The file as JSON, to be spoilt. */
+type RawRegistry = Record<string, Record<string, unknown>[]>
+
+let directory = ''
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'hoede-scenario-'))
+  await writeScenario(directory, town.scenario)
+})
+afterEach(async () => {
+  await rm(directory, { recursive: true })
+})
+
+function load(): Promise<Awaited<ReturnType<typeof loadScenario>>> {
+  return loadScenario(directory, defaultLimits, (fault) => {
+    throw fault
+  })
+}
+
+async function setRegistry(change: (registry: RawRegistry) => void): Promise<void> {
+  const file = join(directory, 'registry.json')
+  const registry = JSON.parse(await readFile(file, 'utf8')) as RawRegistry
+  change(registry)
+  await writeFile(file, JSON.stringify(registry))
+}
+
+describe('a scenario folder', () => {
+  it('is read back to the facts that were written', async () => {
+    const loaded = await load()
+    expect(loaded.registry).toEqual(town.scenario.registry)
+    expect(loaded.fixes.count).toBe(town.scenario.fixes.length)
+    for (const [row, fix] of town.scenario.fixes.entries()) {
+      expect(fixAt(loaded.fixes, row)).toEqual(fix)
+    }
+    expect(loaded.deviceEvents).toEqual(town.scenario.deviceEvents)
+  })
+
+  it('takes a position without receivedAt as received when it was recorded', async () => {
+    const serialNumber = town.scenario.registry.devices[0]!.serialNumber
+    const line = {
+      serialNumber,
+      recordedAt: '2026-03-10T09:00:00+01:00',
+      longitude: 5,
+      latitude: 52,
+    }
+    await writeFile(join(directory, 'positions.ndjson'), `${JSON.stringify(line)}\n`)
+    const fix = fixAt((await load()).fixes, 0)
+    expect(fix.recordedAtMs).toBe(Date.UTC(2026, 2, 10, 8))
+    expect(fix.receivedAtMs).toBe(fix.recordedAtMs)
+    expect(fix.accuracyMeters).toBeNull()
+  })
+})
+
+const good = { recordedAt: '2026-03-10T08:00:00Z', longitude: 5, latitude: 52 }
+
+describe('a bad line', () => {
+  it.each([
+    ['serialNumber', { ...good, serialNumber: 'nobody' }, /"nobody"/],
+    ['recordedAt', { ...good, recordedAt: '2026-02-30T08:00:00Z' }, /RFC 3339/],
+    ['recordedAt', { ...good, recordedAt: '2026-03-10 08:00' }, /RFC 3339/],
+    ['recordedAt', { ...good, receivedAt: '2026-03-10T07:54:00Z' }, /at most 300 s after/],
+    ['recordedAt', { ...good, receivedAt: '2026-05-10T08:00:00Z' }, /35 days/],
+    ['longitude', { ...good, longitude: 180.1 }, /from -180 to 180/],
+    ['latitude', { ...good, latitude: '52' }, /from -90 to 90, got a text/],
+    ['accuracyMeters', { ...good, accuracyMeters: -1 }, /at least 0/],
+    ['source', { ...good, source: 'sky' }, /one of gnss/],
+    ['colour', { ...good, colour: 'red' }, /unknown field/],
+    ['sequence', { ...good, sequence: 1.5 }, /whole number/],
+  ])('is named by file, line and field: %s', async (field, body, message) => {
+    const serialNumber = town.scenario.registry.devices[0]!.serialNumber
+    const file = join(directory, 'positions.ndjson')
+    await writeFile(file, `${JSON.stringify({ serialNumber, ...good })}\n\n`)
+    await appendFile(file, `${JSON.stringify({ serialNumber, ...body })}\n`)
+    await expect(load()).rejects.toMatchObject({ file, line: 3, field })
+    await expect(load()).rejects.toThrow(message)
+  })
+
+  it('never has its position repeated in the message', async () => {
+    const serialNumber = town.scenario.registry.devices[0]!.serialNumber
+    const body = { serialNumber, ...good, longitude: 512.345678 }
+    await writeFile(
+      join(directory, 'positions.ndjson'),
+      `${JSON.stringify(body)}\n{"lat": 52.1234\n`,
+    )
+    const faults: ScenarioFault[] = []
+    await loadScenario(directory, defaultLimits, (fault) => faults.push(fault))
+    expect(faults.map(({ line }) => line)).toEqual([1, 2])
+    expect(faults.map(({ message }) => message).join()).not.toMatch(/512|52\.1/)
+  })
+
+  it('is left out and counted when the caller says so, and the others are kept', async () => {
+    await appendFile(join(directory, 'device-events.ndjson'), 'no json\n')
+    const faults: ScenarioFault[] = []
+    const loaded = await loadScenario(directory, defaultLimits, (fault) => faults.push(fault))
+    expect(faults).toHaveLength(1)
+    expect(loaded.deviceEvents).toHaveLength(town.scenario.deviceEvents.length)
+  })
+})
+
+describe('a registry', () => {
+  it.each([
+    [
+      'an id twice',
+      'persons[1].id',
+      (r: RawRegistry) => (r['persons']![1]!['id'] = r['persons']![0]!['id']),
+    ],
+    [
+      'a device of no vendor',
+      'devices[0].vendorId',
+      (r: RawRegistry) => (r['devices']![0]!['vendorId'] = 'x'),
+    ],
+    [
+      'an order about a victim',
+      'protectionOrders[0].offenderId',
+      (r: RawRegistry) =>
+        (r['protectionOrders']![0]!['offenderId'] = r['persons']!.find(
+          (person) => person['role'] === 'victim',
+        )!['id']),
+    ],
+    [
+      'a ban of no shape',
+      'protectionOrders[0].locationBans[0].geometry',
+      (r: RawRegistry) =>
+        delete (r['protectionOrders']![0]!['locationBans'] as RawRegistry[string])[0]!['circle'],
+    ],
+    [
+      'an unknown field',
+      'vendors[0].motto',
+      (r: RawRegistry) => (r['vendors']![0]!['motto'] = 'x'),
+    ],
+  ])('with %s is refused at its field', async (_, field, change) => {
+    await setRegistry(change)
+    await expect(load()).rejects.toMatchObject({ field })
+  })
+
+  it('with one serial number at two vendors needs the vendor on each line', async () => {
+    const [first, second] = town.scenario.registry.devices
+    const other = town.scenario.registry.vendors.find(({ id }) => id !== first!.vendorId)!
+    await setRegistry((registry) => {
+      const device = registry['devices']!.find(({ id }) => id === second!.id)!
+      device['vendorId'] = other.id
+      device['serialNumber'] = first!.serialNumber
+    })
+    const file = join(directory, 'positions.ndjson')
+    const body = { serialNumber: first!.serialNumber, ...good }
+    await writeFile(file, `${JSON.stringify(body)}\n`)
+    await expect(load()).rejects.toMatchObject({ field: 'vendorId', line: 1 })
+    await writeFile(file, `${JSON.stringify({ ...body, vendorId: other.id })}\n`)
+    await writeFile(join(directory, 'device-events.ndjson'), '')
+    expect(fixAt((await load()).fixes, 0).deviceId).toBe(second!.id)
+  })
+})

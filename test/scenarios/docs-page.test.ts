@@ -1,0 +1,43 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserSkipNote, isBrowserMissing, openBrowser } from '../support/browser.ts'
+import { createTestApp, type TestApp } from '../support/http-app.ts'
+
+describe.skipIf(isBrowserMissing)(`the API page in a real browser${browserSkipNote}`, () => {
+  let test: TestApp
+  let browser: Browser
+  let address: string
+
+  beforeAll(async () => {
+    test = await createTestApp()
+    address = await test.app.listen({ host: '127.0.0.1', port: 0 })
+    browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await test?.close()
+  })
+
+  it('shows every operation, asks nobody else for anything and breaks no policy', async () => {
+    const page = await browser.newPage()
+    const complaints: string[] = []
+    const strangers: string[] = []
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('request', (request) => {
+      if (!request.url().startsWith(address)) strangers.push(request.url())
+    })
+    await page.goto(`${address}/docs`)
+    const text = await page.locator('body').innerText()
+    const document = (await test.app.inject('/v1/openapi.json')).json<{ paths: object }>()
+    const operations = Object.keys(document.paths)
+    expect(operations.length).toBeGreaterThan(20)
+    expect(operations.filter((path) => !text.includes(path))).toEqual([])
+    expect(complaints).toEqual([])
+    expect(strangers).toEqual([])
+    const file = process.env['HOEDE_SCREENSHOT']
+    if (file !== undefined) await page.screenshot({ path: file })
+  }, 60_000)
+})

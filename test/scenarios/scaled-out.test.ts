@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { listenToAlerts, type AlertListener } from '../support/alert-listener.ts'
+import { createApiClient } from '../support/api-client.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { isRedisMissing, redisSkipNote, startTestRedis, type TestRedis } from '../support/redis.ts'
+import { registerWorld, type RegisteredWorld } from '../support/registered-world.ts'
+import { findFreePort, startServerProcess, type ServerProcess } from '../support/server-process.ts'
+
+const adminToken = `scaled-out-${'0123456789abcdef'.repeat(3)}`
+
+describe.skipIf(isRedisMissing)(
+  `one process a role, as in docker-compose.yml${redisSkipNote}`,
+  () => {
+    let database: TestDatabase
+    let redis: TestRedis
+    const processes: ServerProcess[] = []
+    let api: ServerProcess
+    let world: RegisteredWorld
+    let desk: AlertListener
+
+    beforeAll(async () => {
+      database = await createTestDatabase({ isMigrated: false })
+      const started = await startTestRedis()
+      if (started === null) throw new Error('expected a Redis, found none')
+      redis = started
+      // All at once, on an empty database: the migrations of three processes may not collide.
+      const [first] = await Promise.all(
+        ['api', 'evaluator', 'worker'].map(async (role) => await startRole(role)),
+      )
+      if (first === undefined) throw new Error('expected an api process')
+      api = first
+      world = await registerWorld(createApiClient(api.baseUrl, adminToken), {
+        caseCount: 3,
+        startMs: Date.now() - 3_600_000,
+        prefix: 'SCALED',
+      })
+      desk = await listenToAlerts(api.baseUrl, world.operatorToken)
+    }, 120_000)
+    afterAll(async () => {
+      desk?.close()
+      for (const child of processes) await child.stop()
+      await redis?.stop()
+      await database?.drop()
+    })
+
+    async function startRole(role: string): Promise<ServerProcess> {
+      const child = await startServerProcess({
+        dataDir: '/nonexistent',
+        port: await findFreePort(),
+        adminToken,
+        environment: { DATABASE_URL: database.url, REDIS_URL: redis.url, HOEDE_ROLES: role },
+      })
+      processes.push(child)
+      return child
+    }
+
+    async function enterBan(index: number): Promise<void> {
+      const item = world.cases[index]
+      if (item === undefined) throw new Error(`expected a case ${index}`)
+      const arrived = desk.waitFor(
+        (event) => event.protectionOrderId === item.orderId && event.kind === 'location-ban-breach',
+        10_000,
+      )
+      await createApiClient(api.baseUrl, world.vendorToken).mustPost('/v1/positions', {
+        positions: [
+          {
+            serialNumber: item.serialNumber,
+            recordedAt: new Date().toISOString(),
+            longitude: item.longitude,
+            latitude: item.latitude,
+            accuracyMeters: 8,
+          },
+        ],
+      })
+      await arrived
+    }
+
+    it('carries a fix from the api process over the evaluator to the desk', async () => {
+      await enterBan(0)
+    }, 30_000)
+
+    it('serves nothing but health where the role api is absent', async () => {
+      const evaluator = processes.find((child) => child !== api)
+      const client = createApiClient(evaluator?.baseUrl ?? '', adminToken)
+      expect((await client.get('/health/live')).status).toBe(200)
+      expect((await client.get('/v1/alerts')).status).toBe(404)
+    })
+
+    it('still tells the desk when Redis is gone', async () => {
+      if (redis.kill === null) return
+      await redis.kill?.()
+      await enterBan(1)
+      await enterBan(2)
+    }, 60_000)
+  },
+)

@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+
+const root = resolve(import.meta.dirname, '..')
+
+/** Commands do their work when imported; everything else must load without doing any. */
+const isCommand = (file: string): boolean => /(^|\/)([a-z-]+-)?main\.ts$/.test(file)
+
+it('every source file loads under plain Node, which strips types and nothing more', async () => {
+  const files = ['geo', 'src', 'workers'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => `${folder}/${name}`),
+  )
+  expect(files.length).toBeGreaterThan(20)
+  // Vitest compiles more than Node strips: an enum passes there and fails here.
+  const imports = files
+    .filter((file) => !isCommand(file))
+    .map((file) => `await import(${JSON.stringify(join(root, file))})`)
+  const { stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--input-type=module', '--eval', `${imports.join('\n')}\nprocess.exit(0)`],
+    { cwd: root },
+  )
+  expect(stderr).toBe('')
+}, 60_000)

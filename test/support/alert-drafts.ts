@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto'
+import type { AlertDraft, Effect } from '../../src/core/alert.ts'
+import { escalationRows } from '../../src/core/escalation.ts'
+import { defaultLimits } from '../../src/core/limits.ts'
+import type { SaveContext } from '../../src/store/save-effects.ts'
+
+/** An alert as detection would draft it; what a test is about is passed in. */
+export function makeAlertDraft(facts: Partial<AlertDraft> = {}): AlertDraft {
+  return {
+    id: randomUUID(),
+    kind: 'location-ban-breach',
+    priority: 'P1',
+    protectionOrderId: randomUUID(),
+    offenderId: randomUUID(),
+    victimId: null,
+    locationBanId: randomUUID(),
+    proximityBanId: null,
+    deviceId: null,
+    vendorId: null,
+    occurredAtMs: 1_795_000_000_000,
+    learnedAtMs: 1_795_000_001_000,
+    late: false,
+    probability: 0.98,
+    distanceMeters: null,
+    reason: 'Inside the banned area.',
+    evidence: {
+      limitsVersion: defaultLimits.version,
+      algorithmVersion: '1',
+      protectionOrderVersion: 1,
+      fixes: [],
+      facts: {},
+    },
+    ...facts,
+  }
+}
+
+export function raised(facts: Partial<AlertDraft> = {}): Extract<Effect, { type: 'alert-raised' }> {
+  return { type: 'alert-raised', alert: makeAlertDraft(facts) }
+}
+
+/** Saved at this moment, with the ladder of the organisation. */
+export function saveContextAt(nowMs: number): SaveContext {
+  return {
+    nowMs,
+    journalId: 1,
+    escalationsOf: (alert, raisedAtMs) =>
+      alert.priority === 'P3' ? [] : escalationRows(null, defaultLimits, raisedAtMs),
+  }
+}

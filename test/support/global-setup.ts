@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+import type { TestProject } from 'vitest/node'
+import { findBinaries, findServerUser } from '../../src/store/embedded-binaries.ts'
+import {
+  makeCluster,
+  startCluster,
+  stopCluster,
+  SUPERUSER,
+} from '../../src/store/embedded-cluster.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { connect } from '../../src/store/pool.ts'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Where the test server is, with a role that may create databases; and the migrated template. */
+    readonly postgres: { readonly url: string; readonly template: string }
+  }
+}
+
+/** One PostgreSQL per run of vitest: embedded, or the one DATABASE_URL names. Stopped at the end, whatever the end is. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const external = process.env['DATABASE_URL']
+  const server =
+    external === undefined || external === '' ? await startOwnServer() : useServer(external)
+  try {
+    const template = `hoede_template_${randomBytes(4).toString('hex')}`
+    await withClient(server.url, (client) => client.query(`create database ${template}`))
+    const pool = await connect(withDatabase(server.url, template))
+    await migrate(pool)
+    await pool.end()
+    process.stdout.write(`PostgreSQL for this run: ${server.description}\n`)
+    project.provide('postgres', { url: server.url, template })
+    return async () => {
+      if (server.isExternal) {
+        await withClient(server.url, (client) =>
+          client.query(`drop database if exists ${template} with (force)`),
+        )
+      }
+      await server.stop()
+    }
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}
+
+type TestServer = {
+  readonly url: string
+  readonly description: string
+  readonly isExternal: boolean
+  readonly stop: () => Promise<void>
+}
+
+function useServer(url: string): TestServer {
+  const { host } = new URL(url)
+  return {
+    url,
+    description: `external at ${host} (DATABASE_URL)`,
+    isExternal: true,
+    stop: async () => {},
+  }
+}
+
+async function startOwnServer(): Promise<TestServer> {
+  const binaries = await findBinaries()
+  const user = await findServerUser()
+  const root = await mkdtemp(path.join(tmpdir(), 'hoede-test-'))
+  // The unprivileged user must reach the database folder inside; the folder itself is closed to others.
+  await chmod(root, 0o711)
+  const folder = path.join(root, 'postgres')
+  const password = randomBytes(16).toString('hex')
+  await makeCluster(binaries, user, folder, password)
+  const port = await findFreePort()
+  const cluster = await startCluster(binaries, user, folder, {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    max_connections: '300',
+    // The machine may lose the test data; what a killed server keeps does not depend on it.
+    fsync: 'off',
+    full_page_writes: 'off',
+  })
+  guardAgainstCrash(cluster.pid, root)
+  return {
+    url: `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`,
+    description: `embedded, ${binaries.version}, 127.0.0.1:${port}`,
+    isExternal: false,
+    stop: async () => {
+      await stopCluster(folder, cluster.pid)
+      await rm(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
+    },
+  }
+}
+
+/** A small process that notices, by its input being closed, that this one is gone, however it went. */
+function guardAgainstCrash(pid: number, root: string): void {
+  const guard = spawn(
+    process.execPath,
+    [path.join(import.meta.dirname, 'server-guard.ts'), String(pid), root],
+    {
+      detached: true,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    },
+  )
+  guard.unref()
+  const input = guard.stdin as typeof guard.stdin & { unref?: () => void }
+  input.on('error', () => {
+    // The guard has gone first; then nobody cleans up after a crash, which fails no test.
+  })
+  input.unref?.()
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  await new Promise((resolve) => {
+    server.close(resolve)
+  })
+  if (address === null || typeof address === 'string') throw new Error('no port was given')
+  return address.port
+}
+
+export function withDatabase(url: string, database: string): string {
+  const changed = new URL(url)
+  changed.pathname = `/${database}`
+  return changed.href
+}
+
+export async function withClient<T>(
+  url: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,151 @@
+import type { InjectOptions } from 'fastify'
+import { readConfig } from '../../src/config.ts'
+import { defaultLimits } from '../../src/core/limits.ts'
+import { buildApp, type App } from '../../src/http/app.ts'
+import type { RateLimits } from '../../src/http/rate-limit.ts'
+import { createIntake } from '../../src/ingest/intake.ts'
+import { createAlertHub } from '../../src/live/alert-hub.ts'
+import { createLocalDoorbell } from '../../src/live/doorbell.ts'
+import { createSilentLog } from '../../src/log.ts'
+import { createAlertEventSource } from '../../src/store/cloud-event.ts'
+import {
+  hashToken,
+  insertApiClient,
+  makeToken,
+  type ApiClientRole,
+} from '../../src/store/api-clients.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
+
+/** The real app on a database of its own, with a token for every role. */
+export async function createTestApp(
+  options: { readonly rateLimits?: RateLimits } = {},
+): Promise<TestApp> {
+  const database = await createTestDatabase()
+  const { pool } = database
+  const clock = { timeMs: Date.parse('2026-11-23T18:30:00Z') }
+  const log = createSilentLog()
+  const now = { nowMs: () => clock.timeMs }
+  const intake = createIntake({
+    db: pool,
+    log,
+    clock: now,
+    limits: defaultLimits,
+    shard: 0,
+    onCommitted: () => {},
+  })
+  const alertHub = createAlertHub({
+    log,
+    doorbell: createLocalDoorbell({ log }),
+    source: createAlertEventSource(pool, null),
+  })
+  let registryChangeCount = 0
+  const app = await buildApp({
+    config: readConfig({}),
+    log,
+    clock: now,
+    pool,
+    limits: defaultLimits,
+    intake,
+    onRegistryChanged: () => {
+      registryChangeCount += 1
+    },
+    alertHub,
+    ...options,
+  })
+  const { vendorId, deviceId } = await makeSubjects(database)
+  const token = async (role: ApiClientRole): Promise<string> => {
+    const secret = makeToken()
+    await insertApiClient(
+      pool,
+      {
+        name: `test ${role}`,
+        role,
+        vendorId: role === 'vendor' ? vendorId : null,
+        deviceId: role === 'victim-device' ? deviceId : null,
+      },
+      hashToken(secret),
+    )
+    return secret
+  }
+  const tokens = {
+    administrator: await token('administrator'),
+    supervisor: await token('supervisor'),
+    operator: await token('operator'),
+    vendor: await token('vendor'),
+    'victim-device': await token('victim-device'),
+  }
+  return {
+    app,
+    database,
+    clock,
+    tokens,
+    vendorId,
+    deviceId,
+    registryChangeCount: () => registryChangeCount,
+    call: async (role, method, url, body, headers = {}) => {
+      const answer = await app.inject({
+        method: method as NonNullable<InjectOptions['method']>,
+        url,
+        headers: {
+          ...(role === null ? {} : { authorization: `Bearer ${tokens[role]}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined
+          ? {}
+          : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      const isJson = answer.body !== '' && String(answer.headers['content-type']).includes('json')
+      return {
+        status: answer.statusCode,
+        headers: answer.headers as Record<string, string>,
+        body: isJson ? answer.json<Record<string, unknown>>() : { text: answer.body },
+      }
+    },
+    close: async () => {
+      await app.close()
+      await intake.close()
+      await database.drop()
+    },
+  }
+}
+
+export type TestApp = {
+  readonly app: App
+  readonly database: TestDatabase
+  /** The clock of the app; set `timeMs` to move it. */
+  readonly clock: { timeMs: number }
+  readonly tokens: Readonly<Record<ApiClientRole, string>>
+  /** The vendor of the vendor token, and the device of the victim-device token. */
+  readonly vendorId: string
+  readonly deviceId: string
+  readonly registryChangeCount: () => number
+  /** A string as body is sent as it is. */
+  readonly call: (
+    role: ApiClientRole | null,
+    method: string,
+    url: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<TestAnswer>
+  readonly close: () => Promise<void>
+}
+
+export type TestAnswer = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+async function makeSubjects(database: TestDatabase) {
+  const vendor = await database.pool.query<{ id: string }>(
+    `insert into vendors (name) values ('Test vendor') returning id`,
+  )
+  const vendorId = vendor.rows[0]?.id ?? ''
+  const device = await database.pool.query<{ id: string }>(
+    `insert into devices (vendor_id, serial_number, kind, report_interval_seconds)
+     values ($1, 'PHONE-1', 'victim-device', 60) returning id`,
+    [vendorId],
+  )
+  return { vendorId, deviceId: device.rows[0]?.id ?? '' }
+}
