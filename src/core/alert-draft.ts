@@ -1,4 +1,6 @@
 import type { AlertDraft, AlertKind, AlertPriority, EvidenceFix } from './alert.ts'
+import type { ApproachFacts } from './approach-facts.ts'
+import { describeApproach, formatTimeLeft } from './approach-facts.ts'
 import { listDisbelief } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
 import { findVersion } from './case-rules.ts'
@@ -23,6 +25,9 @@ export function draftAlert(
   const versions: readonly RuleVersion[] = rule.versions
   const version = findVersion(versions, startMs)
   const { kind, priority } = rankAlert(episode, opening)
+  const approach = isApproach(episode)
+    ? describeApproach(item.context.log, episode, opening, limits)
+    : null
   const late = learnedAtMs - startMs > limits.lateMs
   return {
     id,
@@ -40,13 +45,13 @@ export function draftAlert(
     late,
     probability: opening.probability,
     distanceMeters: opening.distanceMeters,
-    reason: explain(episode, opening, late),
+    reason: explain(episode, opening, approach, late),
     evidence: {
       limitsVersion: limits.version,
       algorithmVersion,
       protectionOrderVersion: version.order.version,
       fixes: collectFixes(item, episode, opening),
-      facts: { ...opening.facts, episodeKind: episode.kind },
+      facts: { ...opening.facts, ...approach, episodeKind: episode.kind },
     },
   }
 }
@@ -72,9 +77,27 @@ function rankAlert(
 }
 
 /** One sentence without a coordinate; the desk's page words it again per kind. */
-function explain(episode: Episode, opening: Opening, late: boolean): string {
+function explain(
+  episode: Episode,
+  opening: Opening,
+  approach: ApproachFacts | null,
+  late: boolean,
+): string {
   const sentence = explainKind(episode, opening)
-  return late ? `${sentence} Learned later: where they are now does not follow from it.` : sentence
+  if (late) return `${sentence} Learned later: where they are now does not follow from it.`
+  return approach === null ? sentence : `${sentence}${explainApproach(approach)}`
+}
+
+function isApproach({ kind }: Episode): boolean {
+  return kind === 'location-ban-approach' || kind === 'proximity-approach'
+}
+
+function explainApproach({ secondsToBreach, recentApproachCount }: ApproachFacts): string {
+  const timeLeft = secondsToBreach === null ? null : formatTimeLeft(secondsToBreach)
+  const pace = timeLeft === null ? '' : ` At this pace the ban is broken in about ${timeLeft}.`
+  return recentApproachCount > 1
+    ? `${pace} Approach number ${recentApproachCount} within a day.`
+    : pace
 }
 
 function explainKind(episode: Episode, opening: Opening): string {

@@ -36,6 +36,8 @@ export function judgeFixedAddresses(
     rule,
     fix,
     disbelief,
+    before: null,
+    otherBefore: null,
     confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
     supportProbability: context.limits.breachProbabilityRepeated,
   })

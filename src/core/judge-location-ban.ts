@@ -15,6 +15,7 @@ export function judgeLocationBan(
   state: RuleState | null,
   fix: CaseFix,
   disbelief: number,
+  before: CaseFix | null,
 ): RuleState | null {
   const version = findVersion(rule.versions, fix.recordedAtMs)
   // Hot path: nothing is going on and he is nowhere near.
@@ -27,6 +28,8 @@ export function judgeLocationBan(
     rule,
     fix,
     disbelief,
+    before,
+    otherBefore: null,
     confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
     supportProbability: context.limits.breachProbabilityRepeated,
   })

@@ -50,6 +50,8 @@ export function judgePassage(
     beginning: from,
     beginningDisbelief: 0,
     other: null,
+    before: from,
+    otherBefore: null,
     probability: null,
     distanceMeters: null,
     facts: {

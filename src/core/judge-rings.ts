@@ -70,6 +70,9 @@ export type Scene = {
   readonly rule: BanRule | PairRule
   readonly fix: CaseFix
   readonly disbelief: number
+  /** The believed sightings before the fix, and before that of the other person. */
+  readonly before: CaseFix | null
+  readonly otherBefore: CaseFix | null
   readonly confirmWindowMs: number
   /** How likely a reading must be for two of them to open a breach together. */
   readonly supportProbability: number
@@ -155,6 +158,8 @@ function describeOpening(
     beginning,
     beginningDisbelief,
     other: reading.other,
+    before: scene.before,
+    otherBefore: scene.otherBefore,
     probability,
     distanceMeters: reading.distanceMeters,
     facts: {

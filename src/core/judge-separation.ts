@@ -54,6 +54,8 @@ export function judgeSeparation(
       rule,
       fix,
       disbelief,
+      before: mine.sighting,
+      otherBefore: theirs.previous,
       confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
       supportProbability: findSupportProbability(context, fix, other),
     },
@@ -176,6 +178,8 @@ function judgeEncounter(
     beginning: mineBefore,
     beginningDisbelief: 0,
     other: theirsNow,
+    before: mineBefore,
+    otherBefore: theirsBefore,
     probability: null,
     distanceMeters: closest.distanceMeters,
     facts: {

@@ -5,7 +5,7 @@ import type { EscalationStep } from './registry.ts'
  * Versioned: an alert stores `version`, so an old decision can be explained by the numbers it was made with.
  */
 export const defaultLimits = {
-  version: '2026-11-2',
+  version: '2026-11-3',
 
   /** Radius assumed when the device sends none: GNSS with a good geometry, and anything else (NIJ 1004.00 bands). */
   accuracyMetersGnssGood: 10,
@@ -66,6 +66,8 @@ export const defaultLimits = {
   sightingAgeMsMax: 300_000,
   /** Two sightings of a pair further apart in time than this do not describe one moment. */
   sightingGapMsMax: 300_000,
+  /** Approaches of one ban this far back are told with a new one: who comes again and again means something by it. */
+  recentApproachMsMax: 86_400_000,
   /** A passage is inferred only across gaps up to this long; beyond, the straight path means little. */
   passageGapMsMax: 300_000,
 
@@ -115,4 +117,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '2'
+export const algorithmVersion = '3'

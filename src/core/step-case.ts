@@ -49,7 +49,7 @@ function judgeLocationBans(
   for (let slot = 0; slot < banRules.length; slot++) {
     const rule = banRules[slot]!
     const before = state.bans[slot]!
-    const after = judgeLocationBan(context, rule, before, fix, disbelief)
+    const after = judgeLocationBan(context, rule, before, fix, disbelief, sighting)
     state.bans[slot] = after
     if (isLong) judgePassage(context, rule, before, after, sighting, fix, movedMeters)
   }

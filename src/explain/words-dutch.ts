@@ -1,7 +1,9 @@
 import type { Obstacle } from './explain.ts'
 import type { ReportedAlert, ReportedFix } from './report.ts'
 import type { Facts, Words } from './words.ts'
-import { formatMeters, formatPercent, formatSeconds } from './words.ts'
+import { formatTimeLeft } from '../core/approach-facts.ts'
+import type { DisbeliefReason } from '../core/fix.ts'
+import { formatMeters, formatPercent, formatSeconds, nameReason } from './words.ts'
 
 export const dutch: Words = {
   heading: (alert) =>
@@ -50,12 +52,19 @@ export const dutch: Words = {
 
 const statuses = { open: 'open', acknowledged: 'in behandeling', closed: 'gesloten' } as const
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<DisbeliefReason, string>> = {
   'accuracy-too-poor': 'te onnauwkeurig',
   'null-island': 'geen positie',
   teleport: 'zo snel beweegt niemand',
   'future-clock': 'de klok loopt voor',
   'contradicts-same-moment': 'in tegenspraak met een andere op hetzelfde moment',
+  'stale-repeat': 'een positie van eerder, opnieuw gegeven',
+  frozen: 'één positie terwijl het apparaat zegt te bewegen',
+  'coordinates-swapped': 'lengte en breedte verwisseld',
+  'coordinates-sign-flipped': 'het teken van een coördinaat omgekeerd',
+  'week-rollover': 'een klok die 1.024 weken achterloopt',
+  'jamming-suspected': 'de ontvangst wordt mogelijk gestoord',
+  'satellites-lost': 'geen satellieten meer, en toch even nauwkeurig',
 }
 
 const tampers: Readonly<Record<string, string>> = {
@@ -78,7 +87,7 @@ function describe(alert: ReportedAlert): string {
     case 'location-ban-breach':
       return `De persoon onder toezicht is in het verboden gebied (kans ${chance}).`
     case 'location-ban-approach':
-      return `De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer ${meters} van de grens.`
+      return `De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer ${meters} van de grens.${describeApproach(facts)}`
     case 'location-ban-passage':
       return 'De rechte weg tussen twee waarnemingen loopt door het verboden gebied.'
     case 'proximity-breach':
@@ -86,7 +95,7 @@ function describe(alert: ReportedAlert): string {
         ? `De persoon onder toezicht en het slachtoffer zijn elkaar tussen waarnemingen op ongeveer ${meters} gepasseerd, dichterbij dan is toegestaan.`
         : `De persoon onder toezicht en het slachtoffer zijn ongeveer ${meters} van elkaar, dichterbij dan is toegestaan (kans ${chance}).`
     case 'proximity-approach':
-      return `De persoon onder toezicht en het slachtoffer naderen elkaar: ongeveer ${meters}.`
+      return `De persoon onder toezicht en het slachtoffer naderen elkaar: ongeveer ${meters}.${describeApproach(facts)}`
     case 'panic':
       return `${capitalise(wearer)} heeft de noodknop ingedrukt.`
     case 'device-tamper':
@@ -112,6 +121,24 @@ function describe(alert: ReportedAlert): string {
   }
 }
 
+function describeApproach(facts: Facts): string {
+  const { secondsToBreach, recentApproachCount, coTravel } = facts
+  const timeLeft = typeof secondsToBreach === 'number' ? formatTimeLeft(secondsToBreach) : null
+  const travel = typeof coTravel === 'string' ? (coTravels[coTravel] ?? '') : ''
+  const left =
+    timeLeft === null
+      ? travel
+      : `${travel} In dit tempo wordt het verbod over ongeveer ${timeLeft} overtreden.`
+  return typeof recentApproachCount === 'number' && recentApproachCount > 1
+    ? `${left} Nadering nummer ${recentApproachCount} binnen een dag.`
+    : left
+}
+
+const coTravels: Readonly<Record<string, string>> = {
+  together: ' Beiden reizen in dezelfde richting, even snel.',
+  passing: ' Zij passeren elkaar met hoge snelheid.',
+}
+
 function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
@@ -122,7 +149,7 @@ function describeFix(
 ): string {
   const belief = fix.isBelieved
     ? 'geloofd'
-    : `niet geloofd: ${fix.disbelief.map((reason) => reasons[reason] ?? reason).join(', ')}`
+    : `niet geloofd: ${fix.disbelief.map((reason) => nameReason(reasons, reason)).join(', ')}`
   const chance = fix.probability === null ? '' : `, kans ${formatPercent(fix.probability)}`
   return (
     `${fix.role === 'victim' ? protectedOne : supervised}, gemeten ${times.recordedAt}, ontvangen ${times.receivedAt}, ` +

@@ -1,7 +1,8 @@
+import type { DisbeliefReason } from '../core/fix.ts'
 import type { Obstacle } from './explain.ts'
 import type { ReportedFix } from './report.ts'
 import type { Facts, Words } from './words.ts'
-import { formatMeters, formatPercent, formatSeconds } from './words.ts'
+import { formatMeters, formatPercent, formatSeconds, nameReason } from './words.ts'
 
 export const english: Words = {
   heading: (alert) => `Alert ${alert.id}: ${alert.kind}, ${alert.priority}, ${alert.status}.`,
@@ -44,12 +45,19 @@ export const english: Words = {
   },
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons: Readonly<Record<DisbeliefReason, string>> = {
   'accuracy-too-poor': 'its accuracy is too poor',
   'null-island': 'it is no position',
   teleport: 'nobody moves that fast',
   'future-clock': 'its clock runs ahead',
   'contradicts-same-moment': 'it contradicts another of the same moment',
+  'stale-repeat': 'it is a position of before, given again',
+  frozen: 'it is one position while the device says it moves',
+  'coordinates-swapped': 'longitude and latitude are exchanged',
+  'coordinates-sign-flipped': 'the sign of a coordinate is turned round',
+  'week-rollover': 'its clock is 1,024 weeks behind',
+  'jamming-suspected': 'reception may be jammed',
+  'satellites-lost': 'no satellites any more, and as accurate as before',
 }
 
 function describeFix(
@@ -58,7 +66,7 @@ function describeFix(
 ): string {
   const belief = fix.isBelieved
     ? 'believed'
-    : `not believed: ${fix.disbelief.map((reason) => reasons[reason] ?? reason).join(', ')}`
+    : `not believed: ${fix.disbelief.map((reason) => nameReason(reasons, reason)).join(', ')}`
   const chance = fix.probability === null ? '' : `, probability ${formatPercent(fix.probability)}`
   return (
     `${fix.role}, recorded ${times.recordedAt}, received ${times.receivedAt}, ` +

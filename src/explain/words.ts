@@ -1,3 +1,4 @@
+import type { DisbeliefReason } from '../core/fix.ts'
 import type { Obstacle } from './explain.ts'
 import type { Assumption, Report, ReportedAlert, ReportedFix } from './report.ts'
 
@@ -36,6 +37,14 @@ export function formatMeters(meters: unknown): string {
 
 export function formatSeconds(ms: unknown): string {
   return typeof ms === 'number' ? `${Math.round(ms / 1_000)} s` : '?'
+}
+
+/** A stored alert may name a reason of another version of the program: that one stands for itself. */
+export function nameReason(
+  reasons: Readonly<Record<DisbeliefReason, string>>,
+  reason: string,
+): string {
+  return Object.hasOwn(reasons, reason) ? reasons[reason as DisbeliefReason] : reason
 }
 
 export function formatMoment(atMs: number): string {
