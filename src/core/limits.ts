@@ -66,6 +66,16 @@ export const defaultLimits = {
   sightingAgeMsMax: 300_000,
   /** Two sightings of a pair further apart in time than this do not describe one moment. */
   sightingGapMsMax: 300_000,
+  /** Someone seen at rest is taken to be there still, while nothing says otherwise: a night indoors, and no longer. */
+  heldSightingMsMax: 43_200_000,
+  /** At rest, or walking to the door; from here on a person is under way and may be anywhere next. */
+  heldPaceMetersPerSecondMax: 2.5,
+  /** What a person moves about in a house and its yard without the device noting it. */
+  heldRadiusMeters: 150,
+  /** So many coarse positions in a row elsewhere end it: one in 170 network positions is kilometres off. */
+  heldAwayCountMax: 2,
+  /** A device on a longer plan than this cannot serve to judge a distance between two people who move. */
+  pairReportIntervalMsMax: 600_000,
   /** Approaches of one ban this far back are told with a new one: who comes again and again means something by it. */
   recentApproachMsMax: 86_400_000,
   /** A passage is inferred only across gaps up to this long; beyond, the straight path means little. */

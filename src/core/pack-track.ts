@@ -17,6 +17,7 @@ export function packTrack(track: Track): PackedTrack {
     held: track.held && packFix(track.held),
     standstill: track.standstill && packStandstill(track.standstill),
     withSatellites: track.withSatellites && packFix(track.withSatellites),
+    awayCount: track.awayCount,
   }
 }
 
@@ -38,6 +39,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     held: unpack(packed.held),
     standstill: packed.standstill && unpackStandstill(slots, packed.standstill),
     withSatellites: unpack(packed.withSatellites),
+    awayCount: packed.awayCount,
   }
 }
 
@@ -54,6 +56,7 @@ export type PackedTrack = {
   readonly held: PackedFix | null
   readonly standstill: PackedStandstill | null
   readonly withSatellites: PackedFix | null
+  readonly awayCount: number
 }
 
 /** JSON has no infinity. */

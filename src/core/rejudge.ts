@@ -10,6 +10,7 @@ import { readFix } from './fix-window.ts'
 import type { FoldState } from './fold.ts'
 import { cloneFoldState, composeRuleState, createFoldState } from './fold.ts'
 import { kindsOf } from './judge-rings.ts'
+import { defaultLimits } from './limits.ts'
 import { stepCase } from './step-case.ts'
 
 /**
@@ -44,10 +45,11 @@ export function rejudgeCase(
 }
 
 /**
- * How far before the late fix the given fixes should begin: many times every window and gap that judging looks back
- * over, so that belief, sightings and confirmation are as if nothing had been forgotten.
+ * How far before the late fix the given fixes should begin: the longest that judging looks back, to where somebody was
+ * last seen at rest, and many times every other window before that, so that belief, sightings and confirmation are as if
+ * nothing had been forgotten.
  */
-export const rejudgeLookbackMs = 3 * 3_600_000
+export const rejudgeLookbackMs = defaultLimits.heldSightingMsMax + 3 * 3_600_000
 
 /** The state just before `fromMs`, from the fixes of the lookback. Its episodes are not yet those that were told. */
 function warmUp(item: Case, fixes: readonly CaseFix[], fromMs: number): FoldState {

@@ -3,6 +3,7 @@ import { isSamePosition } from './belief/same-position.ts'
 import { remember } from './belief/stale-repeat.ts'
 import { canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
+import { countAway } from './held-sighting.ts'
 import type { Limits } from './limits.ts'
 
 /** What is known of where one person was, after the fixes read so far. */
@@ -20,6 +21,7 @@ export function createTrack(): Track {
     held: null,
     standstill: null,
     withSatellites: null,
+    awayCount: 0,
   }
 }
 
@@ -46,6 +48,7 @@ export function extendTrack(
   }
   if (isBelieved(disbelief)) {
     track.remembered = remember(track.remembered, track.sighting, fix)
+    track.awayCount = 0
     track.previous = track.sighting
     track.movedMeters = movedMeters
     track.sighting = fix
@@ -53,6 +56,9 @@ export function extendTrack(
     if (track.suspect?.deviceSlot === fix.deviceSlot) track.suspect = null
     if (track.repeat?.deviceSlot === fix.deviceSlot) track.repeat = null
     return
+  }
+  if (disbelief === disbeliefBits['accuracy-too-poor']) {
+    track.awayCount = countAway(track, fix, limits)
   }
   if (isDoubtedForDistance(disbelief)) track.suspect = fix
   if ((disbelief & disbeliefBits['stale-repeat']) !== 0 && !isHeldOn(track.repeat, fix)) {
@@ -82,6 +88,8 @@ export type Track = {
   standstill: Standstill | null
   /** The last fix of which the device said that it had satellites. */
   withSatellites: CaseFix | null
+  /** Coarse positions in a row that say the person is no longer at the last sighting (`countAway`). */
+  awayCount: number
 }
 
 /** A device that gives one position while it says it moves. Never changed, only replaced. */

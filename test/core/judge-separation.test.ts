@@ -62,8 +62,47 @@ describe('a proximity breach opens', () => {
     ],
     [
       'not on a sighting too old to say anything',
-      [makeVictimFix(0, 0, 0, standing), makeFix(301, 100)],
+      [makeVictimFix(0, 0, 0, { speedMetersPerSecond: 10 }), makeFix(301, 100)],
       [],
+    ],
+    [
+      'on the place where she was last seen at rest',
+      [makeVictimFix(0, 0, 0, standing), makeFix(301, 100)],
+      ['raised proximity-breach 301'],
+    ],
+    [
+      'on that place for half a day, and no longer',
+      [makeVictimFix(0, 0, 0, standing), makeFix(43_201, 100)],
+      [],
+    ],
+    [
+      'on the place where he was last seen at rest, when she comes near',
+      [makeFix(0, 0, 0, standing), makeVictimFix(3_600, 100)],
+      ['raised proximity-breach 3600'],
+    ],
+    [
+      'not there any more once two coarse positions put her elsewhere',
+      [
+        makeVictimFix(0, 0, 0, standing),
+        makeVictimFix(600, 9_000, 0, { accuracyMeters: 900 }),
+        makeVictimFix(900, 9_100, 0, { accuracyMeters: 900 }),
+        makeFix(1_000, 100),
+      ],
+      ['disbelieved 600 accuracy-too-poor', 'disbelieved 900 accuracy-too-poor'],
+    ],
+    [
+      'there still when one coarse position puts her elsewhere, and one does not',
+      [
+        makeVictimFix(0, 0, 0, standing),
+        makeVictimFix(600, 9_000, 0, { accuracyMeters: 900 }),
+        makeVictimFix(900, 500, 0, { accuracyMeters: 900 }),
+        makeFix(1_000, 100),
+      ],
+      [
+        'disbelieved 600 accuracy-too-poor',
+        'disbelieved 900 accuracy-too-poor',
+        'raised proximity-breach 1000',
+      ],
     ],
     [
       'on the oldest that does',

@@ -1,0 +1,39 @@
+import { distanceMeters } from '../../geo/distance.ts'
+import type { CaseFix } from './case-fix.ts'
+import type { Limits } from './limits.ts'
+import type { Track } from './track.ts'
+
+/**
+ * Until when a person who has not been seen anew is taken to be where he or she was at rest: a device indoors finds no
+ * satellites, and a phone that lies still says nothing. Not when the person was under way, and not any more once coarse
+ * positions put the device elsewhere. A held sighting may open a breach or an approach; it never ends one.
+ */
+export function findHeldUntilMs(track: Track, limits: Limits): number {
+  const { sighting, awayCount } = track
+  if (sighting === null || awayCount >= limits.heldAwayCountMax) return -Infinity
+  return findPace(track) <= limits.heldPaceMetersPerSecondMax
+    ? sighting.recordedAtMs + limits.heldSightingMsMax
+    : -Infinity
+}
+
+/** Metres a second at the last sighting: as the device says, or as the move to it shows. NaN is not known. */
+export function findPace({ sighting, previous, movedMeters }: Track): number {
+  if (sighting === null) return Number.NaN
+  const { speedMetersPerSecond } = sighting
+  if (speedMetersPerSecond >= 0) return speedMetersPerSecond
+  if (previous === null || previous.recordedAtMs >= sighting.recordedAtMs) return Number.NaN
+  return (1000 * movedMeters) / (sighting.recordedAtMs - previous.recordedAtMs)
+}
+
+/**
+ * How many positions in a row, each too coarse to be believed, have put the person further from the last sighting than
+ * their radius allows. One alone may be a wrong mast.
+ */
+export function countAway(track: Track, fix: CaseFix, limits: Limits): number {
+  const { sighting, awayCount } = track
+  if (sighting === null) return 0
+  const { longitude, latitude } = sighting
+  const meters = distanceMeters(longitude, latitude, fix.longitude, fix.latitude)
+  // Twice the radius that holds two thirds leaves one in a hundred outside.
+  return meters > 2 * fix.accuracyMeters + limits.heldRadiusMeters ? awayCount + 1 : 0
+}
