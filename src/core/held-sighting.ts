@@ -16,6 +16,37 @@ export function findHeldUntilMs(track: Track, limits: Limits): number {
     : -Infinity
 }
 
+/**
+ * About where a person is of whom no position is believed, while the device is heard: a device that finds no satellites
+ * for minutes is in a building, and whoever was under way entered it within those minutes. Once coarse positions put it
+ * elsewhere, the last of those counts. Not for judging: for telling whether it matters that nothing can be judged.
+ */
+export function findWhereabouts(track: Track, limits: Limits): Whereabouts | null {
+  const { sighting, coarse, awayCount, agreedAtMs } = track
+  if (sighting === null) return null
+  const isAway = awayCount >= limits.heldAwayCountMax && coarse !== null
+  const place = isAway ? coarse : sighting
+  const seenPace = findPace(track)
+  const pace = seenPace >= 0 ? seenPace : limits.ageingSpeedMetersPerSecond
+  const wayMeters =
+    pace <= limits.heldPaceMetersPerSecondMax ? 0 : (pace * limits.sightingGapMsMax) / 1000
+  return {
+    longitude: place.longitude,
+    latitude: place.latitude,
+    // Twice the radius that holds two thirds leaves one in a hundred outside.
+    reachMeters: 2 * place.accuracyMeters + limits.heldRadiusMeters + wayMeters,
+    atMs: isAway ? coarse.recordedAtMs : agreedAtMs,
+  }
+}
+
+export type Whereabouts = {
+  readonly longitude: number
+  readonly latitude: number
+  readonly reachMeters: number
+  /** When that was last borne out by a position, believed or coarse. */
+  readonly atMs: number
+}
+
 /** Metres a second at the last sighting: as the device says, or as the move to it shows. NaN is not known. */
 export function findPace({ sighting, previous, movedMeters }: Track): number {
   if (sighting === null) return Number.NaN

@@ -66,8 +66,10 @@ export const defaultLimits = {
   sightingAgeMsMax: 300_000,
   /** Two sightings of a pair further apart in time than this do not describe one moment. */
   sightingGapMsMax: 300_000,
-  /** Someone seen at rest is taken to be there still, while nothing says otherwise: a night indoors, and no longer. */
-  heldSightingMsMax: 43_200_000,
+  /** Someone seen at rest is taken to be there still, while nothing says otherwise: a day indoors, and no longer. */
+  heldSightingMsMax: 86_400_000,
+  /** The same of whoever is watched, before somebody is told that no position of his monitor can be believed. */
+  heldOffenderMsMax: 14_400_000,
   /** At rest, or walking to the door; from here on a person is under way and may be anywhere next. */
   heldPaceMetersPerSecondMax: 2.5,
   /** What a person moves about in a house and its yard without the device noting it. */

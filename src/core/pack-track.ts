@@ -18,6 +18,8 @@ export function packTrack(track: Track): PackedTrack {
     standstill: track.standstill && packStandstill(track.standstill),
     withSatellites: track.withSatellites && packFix(track.withSatellites),
     awayCount: track.awayCount,
+    agreedAtMs: track.agreedAtMs,
+    coarse: track.coarse && packFix(track.coarse),
   }
 }
 
@@ -40,6 +42,8 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     standstill: packed.standstill && unpackStandstill(slots, packed.standstill),
     withSatellites: unpack(packed.withSatellites),
     awayCount: packed.awayCount,
+    agreedAtMs: packed.agreedAtMs,
+    coarse: unpack(packed.coarse),
   }
 }
 
@@ -57,6 +61,8 @@ export type PackedTrack = {
   readonly standstill: PackedStandstill | null
   readonly withSatellites: PackedFix | null
   readonly awayCount: number
+  readonly agreedAtMs: number
+  readonly coarse: PackedFix | null
 }
 
 /** JSON has no infinity. */

@@ -22,6 +22,8 @@ export function createTrack(): Track {
     standstill: null,
     withSatellites: null,
     awayCount: 0,
+    agreedAtMs: 0,
+    coarse: null,
   }
 }
 
@@ -49,6 +51,8 @@ export function extendTrack(
   if (isBelieved(disbelief)) {
     track.remembered = remember(track.remembered, track.sighting, fix)
     track.awayCount = 0
+    track.agreedAtMs = fix.recordedAtMs
+    track.coarse = null
     track.previous = track.sighting
     track.movedMeters = movedMeters
     track.sighting = fix
@@ -58,7 +62,9 @@ export function extendTrack(
     return
   }
   if (disbelief === disbeliefBits['accuracy-too-poor']) {
+    track.coarse = fix
     track.awayCount = countAway(track, fix, limits)
+    if (track.awayCount === 0) track.agreedAtMs = fix.recordedAtMs
   }
   if (isDoubtedForDistance(disbelief)) track.suspect = fix
   if ((disbelief & disbeliefBits['stale-repeat']) !== 0 && !isHeldOn(track.repeat, fix)) {
@@ -90,6 +96,10 @@ export type Track = {
   withSatellites: CaseFix | null
   /** Coarse positions in a row that say the person is no longer at the last sighting (`countAway`). */
   awayCount: number
+  /** When the last sighting was recorded, or the last coarse position since that agrees with it. */
+  agreedAtMs: number
+  /** The last coarse position since the last sighting. */
+  coarse: CaseFix | null
 }
 
 /** A device that gives one position while it says it moves. Never changed, only replaced. */

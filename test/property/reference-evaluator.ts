@@ -111,7 +111,7 @@ function judgePair(
     const seenPace = findSeenPace(earlier, other)
     const heldHours = gapMs / 3_600_000
     if (gapMs > limits.sightingGapMsMax) {
-      const isHeld = seenPace !== null && seenPace <= 2.5 && heldHours <= 12
+      const isHeld = seenPace !== null && seenPace <= 2.5 && heldHours <= 24
       if (!isHeld || isKnownAway(earlier, other, limits)) return []
       return [readHeld(now, other, order, ban)]
     }
