@@ -9,11 +9,34 @@ import type { Track } from './track.ts'
  * positions put the device elsewhere. A held sighting may open a breach or an approach; it never ends one.
  */
 export function findHeldUntilMs(track: Track, limits: Limits): number {
-  const { sighting, awayCount } = track
+  const { sighting, awayCount, restSinceMs } = track
   if (sighting === null || awayCount >= limits.heldAwayCountMax) return -Infinity
-  return findPace(track) <= limits.heldPaceMetersPerSecondMax
+  return sighting.recordedAtMs - restSinceMs >= limits.heldRestMsMin
     ? sighting.recordedAtMs + limits.heldSightingMsMax
     : -Infinity
+}
+
+/**
+ * Since when the person has been at rest, once this believed fix is the last sighting: neither did the device say that it
+ * moves, nor do the sightings lie further apart than a walk. NaN is under way.
+ */
+export function followRest(
+  { sighting, restSinceMs }: Track,
+  fix: CaseFix,
+  movedMeters: number,
+  limits: Limits,
+): number {
+  const { heldPaceMetersPerSecondMax } = limits
+  if (fix.speedMetersPerSecond > heldPaceMetersPerSecondMax) return Number.NaN
+  if (sighting === null) return fix.recordedAtMs
+  const seconds = (fix.recordedAtMs - sighting.recordedAtMs) / 1000
+  if (
+    movedMeters >
+    heldPaceMetersPerSecondMax * seconds + sighting.accuracyMeters + fix.accuracyMeters
+  ) {
+    return Number.NaN
+  }
+  return Number.isNaN(restSinceMs) ? sighting.recordedAtMs : restSinceMs
 }
 
 /**
@@ -22,14 +45,14 @@ export function findHeldUntilMs(track: Track, limits: Limits): number {
  * elsewhere, the last of those counts. Not for judging: for telling whether it matters that nothing can be judged.
  */
 export function findWhereabouts(track: Track, limits: Limits): Whereabouts | null {
-  const { sighting, coarse, awayCount, agreedAtMs } = track
+  const { sighting, coarse, awayCount, agreedAtMs, restSinceMs } = track
   if (sighting === null) return null
   const isAway = awayCount >= limits.heldAwayCountMax && coarse !== null
   const place = isAway ? coarse : sighting
   const seenPace = findPace(track)
   const pace = seenPace >= 0 ? seenPace : limits.ageingSpeedMetersPerSecond
-  const wayMeters =
-    pace <= limits.heldPaceMetersPerSecondMax ? 0 : (pace * limits.sightingGapMsMax) / 1000
+  const isAtRest = sighting.recordedAtMs - restSinceMs >= limits.heldRestMsMin
+  const wayMeters = isAtRest ? 0 : (pace * limits.sightingGapMsMax) / 1000
   return {
     longitude: place.longitude,
     latitude: place.latitude,

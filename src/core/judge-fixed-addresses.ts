@@ -40,6 +40,7 @@ export function judgeFixedAddresses(
     otherBefore: null,
     confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
     supportProbability: context.limits.breachProbabilityRepeated,
+    singleProbability: context.limits.breachProbabilitySingle,
   })
 }
 

@@ -11,8 +11,8 @@ import type { Track } from './track.ts'
 
 /**
  * While the other person was last seen too long ago, and at rest, the separation is judged against that place: she
- * sleeps, and her phone says nothing. It may open a breach or an approach and never ends one, for being away from where
- * somebody was is not being away from that person.
+ * sleeps, and her phone says nothing. It may open an approach, or a breach on two readings of him near where she rests, and
+ * never ends one, for being away from where somebody was is not being away from that person.
  */
 export function judgeHeldSighting(
   context: FoldContext,
@@ -59,8 +59,11 @@ export function judgeHeldSighting(
     before: mine.sighting,
     otherBefore: null,
     confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
-    // Twice the same old sighting is one doubt told twice.
-    supportProbability: limits.breachProbabilitySingle,
+    // Twice the same old sighting is one doubt told twice, and one glimpse of somebody passing by it is not enough. That
+    // she comes to where he was is worth a look; that he comes to where she rests is worth the police.
+    supportProbability:
+      fix.personSlot === rule.victimSlot ? Infinity : limits.breachProbabilitySingle,
+    singleProbability: Infinity,
   })
 }
 

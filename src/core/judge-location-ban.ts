@@ -32,6 +32,7 @@ export function judgeLocationBan(
     otherBefore: null,
     confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
     supportProbability: context.limits.breachProbabilityRepeated,
+    singleProbability: context.limits.breachProbabilitySingle,
   })
 }
 

@@ -76,6 +76,8 @@ export type Scene = {
   readonly confirmWindowMs: number
   /** How likely a reading must be for two of them to open a breach together. */
   readonly supportProbability: number
+  /** How likely a single one must be. Infinity: one is never enough. */
+  readonly singleProbability: number
 }
 
 function judgeBreach(
@@ -83,7 +85,7 @@ function judgeBreach(
   reading: Reading,
   scene: Scene,
 ): EpisodeState | null {
-  const { limits, log, fix, disbelief, confirmWindowMs, supportProbability } = scene
+  const { log, fix, disbelief, confirmWindowMs, supportProbability } = scene
   const probability = reading.breachProbability
   if (state !== null && state.episode !== null) {
     return judgeLeaving(state, state.episode, reading.isOutsideBreach, probability, reading, scene)
@@ -95,7 +97,7 @@ function judgeBreach(
     probability,
     confirmWindowMs,
     supportProbability,
-    limits,
+    scene.singleProbability,
   )
   if (beginning === null) {
     return noteQuestion(state, fix, disbelief, probability, confirmWindowMs, supportProbability)

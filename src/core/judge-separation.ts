@@ -60,6 +60,7 @@ export function judgeSeparation(
       otherBefore: theirs.previous,
       confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
       supportProbability: findSupportProbability(context, fix, other),
+      singleProbability: context.limits.breachProbabilitySingle,
     },
   )
   const isInBreach = current?.breach?.episode != null || next?.breach?.episode != null

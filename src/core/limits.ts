@@ -72,6 +72,8 @@ export const defaultLimits = {
   heldOffenderMsMax: 14_400_000,
   /** At rest, or walking to the door; from here on a person is under way and may be anywhere next. */
   heldPaceMetersPerSecondMax: 2.5,
+  /** A stop shorter than this, at lights or for a bus or a train, is still under way. */
+  heldRestMsMin: 120_000,
   /** What a person moves about in a house and its yard without the device noting it. */
   heldRadiusMeters: 150,
   /** So many coarse positions in a row elsewhere end it: one in 170 network positions is kilometres off. */

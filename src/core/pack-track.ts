@@ -17,6 +17,7 @@ export function packTrack(track: Track): PackedTrack {
     held: track.held && packFix(track.held),
     standstill: track.standstill && packStandstill(track.standstill),
     withSatellites: track.withSatellites && packFix(track.withSatellites),
+    restSinceMs: Number.isNaN(track.restSinceMs) ? null : track.restSinceMs,
     awayCount: track.awayCount,
     agreedAtMs: track.agreedAtMs,
     coarse: track.coarse && packFix(track.coarse),
@@ -41,6 +42,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     held: unpack(packed.held),
     standstill: packed.standstill && unpackStandstill(slots, packed.standstill),
     withSatellites: unpack(packed.withSatellites),
+    restSinceMs: packed.restSinceMs ?? Number.NaN,
     awayCount: packed.awayCount,
     agreedAtMs: packed.agreedAtMs,
     coarse: unpack(packed.coarse),
@@ -60,6 +62,8 @@ export type PackedTrack = {
   readonly held: PackedFix | null
   readonly standstill: PackedStandstill | null
   readonly withSatellites: PackedFix | null
+  /** JSON has no NaN. */
+  readonly restSinceMs: number | null
   readonly awayCount: number
   readonly agreedAtMs: number
   readonly coarse: PackedFix | null

@@ -3,7 +3,7 @@ import { isSamePosition } from './belief/same-position.ts'
 import { remember } from './belief/stale-repeat.ts'
 import { canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
-import { countAway } from './held-sighting.ts'
+import { countAway, followRest } from './held-sighting.ts'
 import type { Limits } from './limits.ts'
 
 /** What is known of where one person was, after the fixes read so far. */
@@ -21,6 +21,7 @@ export function createTrack(): Track {
     held: null,
     standstill: null,
     withSatellites: null,
+    restSinceMs: Number.NaN,
     awayCount: 0,
     agreedAtMs: 0,
     coarse: null,
@@ -50,6 +51,7 @@ export function extendTrack(
   }
   if (isBelieved(disbelief)) {
     track.remembered = remember(track.remembered, track.sighting, fix)
+    track.restSinceMs = followRest(track, fix, movedMeters, limits)
     track.awayCount = 0
     track.agreedAtMs = fix.recordedAtMs
     track.coarse = null
@@ -94,6 +96,8 @@ export type Track = {
   standstill: Standstill | null
   /** The last fix of which the device said that it had satellites. */
   withSatellites: CaseFix | null
+  /** Since when the person has been at rest; NaN is under way (`followRest`). */
+  restSinceMs: number
   /** Coarse positions in a row that say the person is no longer at the last sighting (`countAway`). */
   awayCount: number
   /** When the last sighting was recorded, or the last coarse position since that agrees with it. */

@@ -6,6 +6,11 @@ import { applyAll, makeEngine, makeFix, startMs } from './engine-world.ts'
 
 const coarse = { accuracyMeters: 900, source: 'network' } as const
 
+/** At rest for two minutes, seen each minute. */
+function resting(eastMeters: number): Fix[] {
+  return [-120, -60, 0].map((second) => makeFix(second, eastMeters + second / 60))
+}
+
 function situate(fixes: readonly Fix[]) {
   const engine = makeEngine()
   applyAll(engine, fixes)
@@ -13,34 +18,31 @@ function situate(fixes: readonly Fix[]) {
 }
 
 describe('a sighting is held', () => {
+  const standing = { speedMetersPerSecond: 0.2 }
   const cases: [name: string, fixes: Fix[], isHeld: boolean][] = [
+    ['of whoever was seen to rest', resting(0), true],
+    ['of whoever stood between two reports far apart', [makeFix(-600, 0), makeFix(0, 20)], true],
+    ['not of whoever is under way', [...resting(0), makeFix(60, 600)], false],
     [
-      'of whoever stands still by his device',
-      [makeFix(0, 0, 0, { speedMetersPerSecond: 0.2 })],
-      true,
+      'not of whoever says that he moves, though he came no further',
+      [...resting(0), makeFix(60, 10, 0, { speedMetersPerSecond: 9 })],
+      false,
     ],
-    ['not of whoever is under way', [makeFix(0, 0, 0, { speedMetersPerSecond: 9 })], false],
-    ['of whoever was seen to stand', [makeFix(0, 0), makeFix(60, 20)], true],
-    ['not of whoever was seen to move', [makeFix(0, 0), makeFix(60, 600)], false],
-    ['not of a first fix that says nothing of its pace', [makeFix(0, 0)], false],
     [
-      'while a coarse position agrees',
-      [makeFix(0, 0), makeFix(60, 20), makeFix(120, 1_500, 0, coarse)],
-      true,
+      'not after a stop as short as a train makes',
+      [makeFix(-200, 9_000), makeFix(-60, 0, 0, standing), makeFix(0, 0, 0, standing)],
+      false,
     ],
+    ['not of a first fix', [makeFix(0, 0, 0, standing)], false],
+    ['while a coarse position agrees', [...resting(0), makeFix(120, 1_500, 0, coarse)], true],
     [
       'while one coarse position disagrees, for it may be a wrong mast',
-      [makeFix(0, 0), makeFix(60, 20), makeFix(600, 9_000, 0, coarse)],
+      [...resting(0), makeFix(600, 9_000, 0, coarse)],
       true,
     ],
     [
       'not when two in a row disagree',
-      [
-        makeFix(0, 0),
-        makeFix(60, 20),
-        makeFix(600, 9_000, 0, coarse),
-        makeFix(700, 9_000, 0, coarse),
-      ],
+      [...resting(0), makeFix(600, 9_000, 0, coarse), makeFix(700, 9_000, 0, coarse)],
       false,
     ],
   ]
@@ -52,23 +54,14 @@ describe('a sighting is held', () => {
 
 describe('whereabouts', () => {
   it('are where a person was last seen at rest, as long as coarse positions agree', () => {
-    const { whereabouts } = situate([
-      makeFix(0, 0),
-      makeFix(60, 20),
-      makeFix(600, 1_500, 0, coarse),
-    ])
+    const { whereabouts } = situate([...resting(0), makeFix(600, 1_500, 0, coarse)])
     expect(whereabouts!.atMs).toBe(startMs + 600_000)
     expect(whereabouts!.reachMeters).toBe(20 + defaultLimits.heldRadiusMeters)
   })
 
   it('are where coarse positions put the device, when they do so twice', () => {
     const away = makeFix(700, 9_000, 0, coarse)
-    const { whereabouts } = situate([
-      makeFix(0, 0),
-      makeFix(60, 20),
-      makeFix(600, 9_000, 0, coarse),
-      away,
-    ])
+    const { whereabouts } = situate([...resting(0), makeFix(600, 9_000, 0, coarse), away])
     expect(whereabouts).toMatchObject({
       longitude: away.longitude,
       latitude: away.latitude,
@@ -82,7 +75,6 @@ describe('whereabouts', () => {
   })
 
   it('are clear of bans when no approach band comes within their reach', () => {
-    const resting = (eastMeters: number) => [makeFix(0, eastMeters), makeFix(60, eastMeters + 5)]
     // 500 m of ban, 500 m of band, 170 m of reach.
     expect(situate(resting(1_150)).isClearOfBans).toBe(false)
     expect(situate(resting(1_200)).isClearOfBans).toBe(true)
@@ -90,7 +82,7 @@ describe('whereabouts', () => {
 
   it('survive a snapshot', () => {
     const engine = makeEngine()
-    applyAll(engine, [makeFix(0, 0), makeFix(60, 20), makeFix(600, 9_000, 0, coarse)])
+    applyAll(engine, [...resting(0), makeFix(600, 9_000, 0, coarse)])
     const restored = makeEngine()
     for (const { scope, state } of takeSnapshots(engine)) restoreSnapshot(restored, scope, state)
     for (const one of [engine, restored]) applyFix(one, makeFix(700, 9_000, 0, coarse))

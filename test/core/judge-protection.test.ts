@@ -170,7 +170,7 @@ describe('the protection of an order', () => {
 
   it('is degraded for four hours while he was at rest when last seen, and not known then', () => {
     const engine = makeWorld()
-    report(engine, 0, 60)
+    report(engine, -120, 60)
     const beat = (fromSeconds: number, untilSeconds: number) => {
       for (let seconds = fromSeconds; seconds <= untilSeconds; seconds += 30) {
         event(engine, 'offender-device', 'heartbeat', seconds)
@@ -186,7 +186,7 @@ describe('the protection of an order', () => {
 
   it('is whole while her phone lies still and says nothing but that it lives', () => {
     const engine = makeWorld()
-    report(engine, 0, 60)
+    report(engine, -120, 60)
     for (let seconds = 90; seconds <= 8 * 3_600; seconds += 30) {
       event(engine, 'victim-device', 'heartbeat', seconds)
       applyFix(engine, makeFix(seconds, 20_000))

@@ -15,6 +15,11 @@ import {
 
 const standing = { speedMetersPerSecond: 0 }
 
+/** At rest at the middle for two minutes, up to the start. */
+function resting(make: typeof makeFix): Fix[] {
+  return [-120, -60, 0].map((second) => make(second, 0, 0, standing))
+}
+
 // Separation 1,000 m, ring 2,000 m. The victim is at home.
 describe('a proximity breach opens', () => {
   const cases: [name: string, fixes: Fix[], told: string[]][] = [
@@ -67,42 +72,55 @@ describe('a proximity breach opens', () => {
     ],
     [
       'on the place where she was last seen at rest',
-      [makeVictimFix(0, 0, 0, standing), makeFix(301, 100)],
-      ['raised proximity-breach 301'],
+      [...resting(makeVictimFix), makeFix(301, 100), makeFix(361, 120)],
+      ['raised proximity-approach 301', 'raised proximity-breach 301'],
     ],
     [
       'on that place for a day, and no longer',
-      [makeVictimFix(0, 0, 0, standing), makeFix(86_401, 100)],
+      [...resting(makeVictimFix), makeFix(86_401, 100), makeFix(86_430, 120)],
       [],
     ],
     [
-      'on the place where he was last seen at rest, when she comes near',
-      [makeFix(0, 0, 0, standing), makeVictimFix(3_600, 100)],
-      ['raised proximity-breach 3600'],
+      'not, but an approach does, on the place where he was last seen at rest, when she comes near',
+      [...resting(makeFix), makeVictimFix(3_600, 100), makeVictimFix(3_630, 120)],
+      ['raised proximity-approach 3600'],
     ],
     [
       'not there any more once two coarse positions put her elsewhere',
       [
-        makeVictimFix(0, 0, 0, standing),
+        ...resting(makeVictimFix),
         makeVictimFix(600, 9_000, 0, { accuracyMeters: 900 }),
         makeVictimFix(900, 9_100, 0, { accuracyMeters: 900 }),
         makeFix(1_000, 100),
+        makeFix(1_030, 120),
       ],
       ['disbelieved 600 accuracy-too-poor', 'disbelieved 900 accuracy-too-poor'],
     ],
     [
       'there still when one coarse position puts her elsewhere, and one does not',
       [
-        makeVictimFix(0, 0, 0, standing),
+        ...resting(makeVictimFix),
         makeVictimFix(600, 9_000, 0, { accuracyMeters: 900 }),
         makeVictimFix(900, 500, 0, { accuracyMeters: 900 }),
         makeFix(1_000, 100),
+        makeFix(1_030, 120),
       ],
       [
         'disbelieved 600 accuracy-too-poor',
         'disbelieved 900 accuracy-too-poor',
+        'raised proximity-approach 1000',
         'raised proximity-breach 1000',
       ],
+    ],
+    [
+      'not on that place after a stop as short as a train makes, nor on one glimpse of somebody passing it',
+      [
+        makeVictimFix(-60, 0, 0, standing),
+        makeVictimFix(0, 0, 0, standing),
+        makeFix(400, 100),
+        makeFix(430, 120),
+      ],
+      [],
     ],
     [
       'on the oldest that does',

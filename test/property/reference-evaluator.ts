@@ -49,6 +49,8 @@ type Point = {
   readonly evidenceMs: number
   /** How likely it must be to open together with another. */
   readonly support: number
+  /** How likely it must be to open by itself. */
+  readonly single: number
   readonly inForce: boolean
   readonly breach: number
   readonly approach: number
@@ -81,6 +83,7 @@ function judgeBan(
         now,
         evidenceMs: recordedAtMs,
         support: 0.5,
+        single: 0.95,
         inForce: isBanInForce(ban, order, recordedAtMs),
         breach: probabilityInside(shape, longitude, latitude, sigma, 0),
         approach: probabilityInside(shape, longitude, latitude, sigma, ban.approachMeters),
@@ -111,7 +114,7 @@ function judgePair(
     const seenPace = findSeenPace(earlier, other)
     const heldHours = gapMs / 3_600_000
     if (gapMs > limits.sightingGapMsMax) {
-      const isHeld = seenPace !== null && seenPace <= 2.5 && heldHours <= 24
+      const isHeld = findRestSeconds(earlier, other) >= 120 && heldHours <= 24
       if (!isHeld || isKnownAway(earlier, other, limits)) return []
       return [readHeld(now, other, order, ban)]
     }
@@ -128,6 +131,7 @@ function judgePair(
         now,
         evidenceMs: other.fix.recordedAtMs,
         support: gapMs <= confirmMs ? 0.5 : 0.95,
+        single: 0.95,
         inForce: isBanInForce(ban, order, now.fix.recordedAtMs),
         breach: probabilityWithin(meters, sigma, ban.separationMeters),
         approach: probabilityWithin(meters, sigma, ban.approachMeters),
@@ -147,7 +151,8 @@ function readHeld(now: Judged, other: Judged, order: ProtectionOrder, ban: Proxi
   return {
     now,
     evidenceMs: other.fix.recordedAtMs,
-    support: 0.95,
+    support: now.person === order.offenderId ? 0.95 : Infinity,
+    single: Infinity,
     inForce: isBanInForce(ban, order, now.fix.recordedAtMs),
     breach: probabilityWithin(meters, sigma, ban.separationMeters),
     approach: probabilityWithin(meters, sigma, ban.approachMeters),
@@ -164,6 +169,27 @@ function findSeenPace(earlier: readonly Judged[], sighting: Judged): number | nu
   if (before === undefined) return null
   const seconds = (sighting.fix.recordedAtMs - before.fix.recordedAtMs) / 1000
   return seconds > 0 ? apart(before.fix, sighting.fix) / seconds : null
+}
+
+/** For how long, up to this sighting, the person's believed fixes say that nobody moved faster than a walk. */
+function findRestSeconds(earlier: readonly Judged[], sighting: Judged): number {
+  const mine = earlier.filter(
+    ({ person, doubts }) => person === sighting.person && doubts.length === 0,
+  )
+  let first = mine.indexOf(sighting)
+  if ((mine[first]!.fix.speedMetersPerSecond ?? 0) > 2.5) return Number.NaN
+  let sinceMs = first === 0 ? mine[0]!.fix.recordedAtMs : Number.NaN
+  for (; first > 0; first--) {
+    const now = mine[first]!
+    const before = mine[first - 1]!
+    const seconds = (now.fix.recordedAtMs - before.fix.recordedAtMs) / 1000
+    const isSlow = apart(before.fix, now.fix) <= 2.5 * seconds + before.accuracy + now.accuracy
+    if (!isSlow) break
+    sinceMs = before.fix.recordedAtMs
+    // A device that said it moved had not come to rest yet; the rest began with the step away from it.
+    if ((before.fix.speedMetersPerSecond ?? 0) > 2.5) break
+  }
+  return (sighting.fix.recordedAtMs - sinceMs) / 1000
 }
 
 function findBefore(earlier: readonly Judged[], sighting: Judged): Judged | undefined {
@@ -256,7 +282,7 @@ function judgePoints(
       ) {
         return question.now.fix.recordedAtMs
       }
-      return isOpening && point.breach >= 0.95 ? point.now.fix.recordedAtMs : together
+      return isOpening && point.breach >= point.single ? point.now.fix.recordedAtMs : together
     },
     (point) => point.breach,
     (point) => point.clearOfBreach,
