@@ -4,49 +4,17 @@ import type { CaseFix } from './case-fix.ts'
 import type { PairRule, PairVersion } from './case-rules.ts'
 import { isInForce } from './case-rules.ts'
 import type { Opening } from './episode.ts'
-import { openEpisode, recordMoment } from './episode.ts'
-import type { FoldContext, RuleState } from './fold.ts'
-import { composeRuleState } from './fold.ts'
+import { recordMoment } from './episode.ts'
+import type { FoldContext } from './fold.ts'
 import type { Track } from './track.ts'
 
 /**
  * Two sightings far apart may hide a meeting between them. Over the time both paths cover, each person is taken to
  * have gone straight at one pace. Surely within the separation at the last moment both are known of, and still so if the
- * other went on at that pace, they are together: that is a breach that goes on. Nearer only on the way there,
- * they passed each other: a breach that is over.
+ * other went on at that pace, they are together: that is a breach that goes on. Nearer only on the way there, they passed
+ * each other: a breach that is over. Null: nothing of the kind.
  */
-export function judgeEncounter(
-  context: FoldContext,
-  rule: PairRule,
-  version: PairVersion,
-  state: RuleState | null,
-  fix: CaseFix,
-  mine: Track,
-  theirs: Track,
-): RuleState | null {
-  const encounter = findEncounter(context, version, fix, mine, theirs)
-  if (encounter === null) return state
-  const { atMs, opening, isTogether } = encounter
-  if (isTogether) {
-    const breach = openEpisode(context.log, 'proximity-breach', rule, opening, false)
-    return composeRuleState(breach, state?.approach ?? null)
-  }
-  if (!isTold(context, rule, encounter.fromMs)) {
-    recordMoment(context.log, 'proximity-passage', rule, atMs, opening)
-  }
-  return state
-}
-
-type Encounter = {
-  readonly fromMs: number
-  /** When they were nearest. */
-  readonly atMs: number
-  /** Still so near at the end of what is known of both. */
-  readonly isTogether: boolean
-  readonly opening: Opening
-}
-
-function findEncounter(
+export function findEncounter(
   context: FoldContext,
   version: PairVersion,
   fix: CaseFix,
@@ -110,18 +78,30 @@ function findEncounter(
   return { fromMs, atMs, isTogether, opening }
 }
 
+export type Encounter = {
+  readonly fromMs: number
+  /** When they were nearest. */
+  readonly atMs: number
+  /** Still so near at the end of what is known of both. */
+  readonly isTogether: boolean
+  readonly opening: Opening
+}
+
+/** Tells of two who passed each other, once. */
+export function recordPassing(context: FoldContext, rule: PairRule, encounter: Encounter): void {
+  const { fromMs, atMs, opening } = encounter
+  // A meeting at the moment one stretch ends is seen again where the next begins.
+  const isTold = context.log.episodes.some(
+    (episode) =>
+      episode.rule === rule && episode.kind === 'proximity-passage' && episode.startMs >= fromMs,
+  )
+  if (!isTold) recordMoment(context.log, 'proximity-passage', rule, atMs, opening)
+}
+
 /** How far apart they are at the fix, had the other gone straight on. */
 function foreseeMeters(fix: CaseFix, before: CaseFix, now: CaseFix): number {
   const [longitude, latitude] = locate(before, now, fix.recordedAtMs)
   return distanceMeters(fix.longitude, fix.latitude, longitude, latitude)
-}
-
-/** A meeting at the moment one stretch ends is seen again where the next begins. */
-function isTold(context: FoldContext, rule: PairRule, fromMs: number): boolean {
-  return context.log.episodes.some(
-    (episode) =>
-      episode.rule === rule && episode.kind === 'proximity-passage' && episode.startMs >= fromMs,
-  )
 }
 
 /** Where a straight mover is at a moment between two sightings, or after them. */

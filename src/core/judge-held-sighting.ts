@@ -58,6 +58,7 @@ export function judgeHeldSighting(
     disbelief,
     before: mine.sighting,
     otherBefore: null,
+    together: null,
     confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
     // Twice the same old sighting is one doubt told twice, and one glimpse of somebody passing by it is not enough. That
     // she comes to where he was is worth a look; that he comes to where she rests is worth the police.

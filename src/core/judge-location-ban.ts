@@ -30,6 +30,7 @@ export function judgeLocationBan(
     disbelief,
     before,
     otherBefore: null,
+    together: null,
     confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
     supportProbability: context.limits.breachProbabilityRepeated,
     singleProbability: context.limits.breachProbabilitySingle,

@@ -73,6 +73,8 @@ export type Scene = {
   /** The believed sightings before the fix, and before that of the other person. */
   readonly before: CaseFix | null
   readonly otherBefore: CaseFix | null
+  /** Known to have been together along the paths between their sightings, whatever this one says by itself. */
+  readonly together: Opening | null
   readonly confirmWindowMs: number
   /** How likely a reading must be for two of them to open a breach together. */
   readonly supportProbability: number
@@ -99,6 +101,9 @@ function judgeBreach(
     supportProbability,
     scene.singleProbability,
   )
+  if (beginning === null && scene.together !== null) {
+    return openEpisode(log, kindsOf(scene.rule).breach, scene.rule, scene.together, false)
+  }
   if (beginning === null) {
     return noteQuestion(state, fix, disbelief, probability, confirmWindowMs, supportProbability)
   }

@@ -5,7 +5,7 @@ import type { PairRule, PairVersion } from './case-rules.ts'
 import { findVersion, isInForce } from './case-rules.ts'
 import type { CoTravel } from './co-travel.ts'
 import { findCoTravel } from './co-travel.ts'
-import { judgeEncounter } from './judge-encounter.ts'
+import { findEncounter, recordPassing } from './judge-encounter.ts'
 import type { FoldContext, RuleState } from './fold.ts'
 import { findPace } from './held-sighting.ts'
 import { judgeFixedAddresses } from './judge-fixed-addresses.ts'
@@ -46,6 +46,12 @@ export function judgeSeparation(
   // Hot path: nothing is going on, they are beyond the ring, and were so all the way here.
   if (current === null && isFar) return null
   if (!isInForce(version, fix.recordedAtMs)) return null
+  // What two paths nearest to each other may have come to.
+  const mayHaveMet = closestPossibleMeters < ban.separationMeters
+  const encounter =
+    disbelief === 0 && mayHaveMet && current?.breach?.episode == null
+      ? findEncounter(context, version, fix, mine, theirs)
+      : null
   const coTravel = disbelief === 0 ? findCoTravel(fix, mine, theirs, context.limits) : null
   const next = judgeRings(
     current,
@@ -58,17 +64,16 @@ export function judgeSeparation(
       disbelief,
       before: mine.sighting,
       otherBefore: theirs.previous,
+      together: encounter?.isTogether === true ? encounter.opening : null,
       confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
       supportProbability: findSupportProbability(context, fix, other),
       singleProbability: context.limits.breachProbabilitySingle,
     },
   )
-  const isInBreach = current?.breach?.episode != null || next?.breach?.episode != null
-  // What two paths nearest to each other may have come to.
-  const mayHaveMet = closestPossibleMeters < ban.separationMeters
-  return disbelief === 0 && !isInBreach && mayHaveMet
-    ? judgeEncounter(context, rule, version, next, fix, mine, theirs)
-    : next
+  if (encounter !== null && !encounter.isTogether && next?.breach?.episode == null) {
+    recordPassing(context, rule, encounter)
+  }
+  return next
 }
 
 /**

@@ -3,16 +3,28 @@ import type { CaseTruth, TrueSilence } from '../simulate/case-stream.ts'
 import { breachKinds, overlaps } from './score.ts'
 import type { Stretch, Told, Trial } from './trial.ts'
 
-/** Holds all alerts of one simulated case against its truth: load, precision by kind, silences, stories. */
-export function scoreCase(trial: Trial, truth: CaseTruth, told: readonly Told[]): CaseScore {
+/**
+ * Holds all alerts of one simulated case against its truth: load, precision by kind, silences, stories. `incidents` are
+ * those of its vendors, which speak for its devices too and are no load of this case.
+ */
+export function scoreCase(
+  trial: Trial,
+  truth: CaseTruth,
+  told: readonly Told[],
+  incidents: readonly Told[],
+): CaseScore {
   const score = emptyCaseScore()
   const world = trial.subjects[0]?.known[0] ?? { startMs: 0, endMs: 0 }
   const days = (world.endMs - world.startMs) / dayMs
   score.caseDays = days
   score.deviceDays = days * truth.devices.length
   for (const alert of told) scoreAlert(score, alert, trial, truth)
-  score.unknownMs = unionMs(told.filter(isUnknownState), world)
-  for (const silence of truth.silences) scoreSilence(score, silence, told, truth)
+  const vendorIds = new Set(trial.scenario.registry.devices.map(({ vendorId }) => vendorId))
+  const ofVendors = incidents.filter(({ vendorId }) => vendorId !== null && vendorIds.has(vendorId))
+  score.unknownMs = unionMs([...told.filter(isUnknownState), ...ofVendors], world)
+  for (const silence of truth.silences) {
+    scoreSilence(score, silence, [...told, ...ofVendors], trial, truth)
+  }
   for (const story of truth.stories) {
     const tally = (score.stories[story.kind] ??= { mustCount: 0, answered: 0, falseP1: 0 })
     const answers = told.filter(
@@ -172,6 +184,7 @@ function scoreSilence(
   score: CaseScore,
   silence: TrueSilence,
   told: readonly Told[],
+  trial: Trial,
   truth: CaseTruth,
 ): void {
   if (silence.cause !== 'switched-off' && silence.cause !== 'battery-empty') return
@@ -181,10 +194,12 @@ function scoreSilence(
   const untilMs = silence.heardAgainMs ?? silence.endMs
   if (untilMs - fromMs < Math.max(dueIntervals * planMs, dueSilenceMs)) return
   score.silencesDue++
+  const { vendorId } = trial.scenario.registry.devices.find(({ id }) => id === silence.deviceId)!
   const isFound = told.some(
     (alert) =>
       silenceKinds.has(alert.kind) &&
       (alert.deviceId === null || alert.deviceId === silence.deviceId) &&
+      (alert.kind !== 'vendor-silent' || alert.vendorId === vendorId) &&
       alert.raisedAtMs >= fromMs &&
       overlaps(alert, silence, storyToleranceMs),
   )
@@ -210,6 +225,19 @@ function isUnknownState({ kind }: Told): boolean {
 
 function isAbout(alert: Told, banId: string | null): boolean {
   return banId === null || alert.subjectId === null || alert.subjectId === banId
+}
+
+/** Alerts that speak for many cases at once are a load of the desk all the same. */
+export function addIncidents(score: CaseScore, incidents: readonly Told[]): CaseScore {
+  const sum = addCaseScores([score])
+  for (const { kind, priority } of incidents) {
+    sum.alerts++
+    if (priority !== 'P3') sum.humanAlerts++
+    if (priority === 'P1') sum.p1True++
+    const tally = (sum.kinds[kind] ??= { trueCount: 0, falseCount: 0 })
+    tally.trueCount++
+  }
+  return sum
 }
 
 /** How long at least one of the alerts was open. */
