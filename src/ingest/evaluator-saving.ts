@@ -4,7 +4,7 @@ import type { Limits } from '../core/limits.ts'
 import type { ProtectionOrder } from '../core/registry.ts'
 import { OperatingError } from '../errors.ts'
 import { moveEvaluatorPlace } from '../store/evaluator-place.ts'
-import type { Db } from '../store/pool.ts'
+import { retryConflicts, type Db } from '../store/pool.ts'
 import { saveEffects, type SavedEffects } from '../store/save-effects.ts'
 
 /**
@@ -31,12 +31,17 @@ export async function saveStep(db: Db, step: StepToSave): Promise<SavedEffects> 
   })
 }
 
-/** A transaction on a connection that is held anyway. */
-export async function inTransactionOn<T>(
-  db: Db,
-  begin: 'begin' | 'begin isolation level repeatable read',
-  work: () => Promise<T>,
-): Promise<T> {
+/**
+ * A transaction on a connection that is held anyway; as with `inTransaction`, work that lost against another
+ * transaction runs again. Letting go of the connection instead would cost the evaluator its memory.
+ */
+export async function inTransactionOn<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
+  return await retryConflicts(() => inTransactionOnce(db, begin, work))
+}
+
+type Begin = 'begin' | 'begin isolation level repeatable read'
+
+async function inTransactionOnce<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
   await db.query(begin)
   try {
     const result = await work()

@@ -1,6 +1,6 @@
 import type { AlertOutcome } from '../core/alert.ts'
-import { appendAlertEvent } from './alert-events.ts'
-import { alertColumns, type AlertRow } from './alerts.ts'
+import { appendAlertEvent, lockAlertEvents } from './alert-events.ts'
+import { alertColumns, lockAlertRows, type AlertRow } from './alerts.ts'
 import { cancelEscalations } from './escalations.ts'
 import type { Db } from './pool.ts'
 
@@ -72,13 +72,10 @@ export type AlertActionResult =
   | { readonly type: 'conflict'; readonly alert: AlertRow }
   | { readonly type: 'not-found' }
 
-/** Every change of an alert holds its row first, so that two hands cannot both be first. */
+/** Every change of an alert takes its turn and then the row, so that two hands cannot both be first. */
 async function lockAlert(db: Db, alertId: string): Promise<AlertRow | null> {
-  const result = await db.query<AlertRow>(
-    `select ${alertColumns} from alerts where id = $1 for update`,
-    [alertId],
-  )
-  return result.rows[0] ?? null
+  await lockAlertEvents(db)
+  return (await lockAlertRows(db, [alertId])).get(alertId) ?? null
 }
 
 async function updateAlert(db: Db, sql: string, values: readonly unknown[]): Promise<AlertRow> {

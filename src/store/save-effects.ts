@@ -1,7 +1,12 @@
 import type { AlertDraft, AlertRevision, Effect } from '../core/alert.ts'
 import type { EscalationRow } from '../core/escalation.ts'
-import { alertEventData, appendAlertEvent, type AlertEventType } from './alert-events.ts'
-import { alertColumns, type AlertRow } from './alerts.ts'
+import {
+  alertEventData,
+  appendAlertEvent,
+  lockAlertEvents,
+  type AlertEventType,
+} from './alert-events.ts'
+import { lockAlertRows, type AlertRow } from './alerts.ts'
 import type { Db } from './pool.ts'
 
 /**
@@ -17,7 +22,9 @@ export async function saveEffects(
   const counts = { raised: 0, events: 0 }
   await saveDisbelief(db, effects)
   await saveRejudgements(db, effects, context)
-  for (const run of runsOfOneType(effects)) {
+  const runs = runsOfOneType(effects)
+  if (runs.length > 0) await lockAlertEvents(db)
+  for (const run of runs) {
     if (run[0]?.type === 'alert-raised') {
       const drafts = run.flatMap((effect) => (effect.type === 'alert-raised' ? [effect.alert] : []))
       const inserted = await insertAlerts(db, drafts, context)
@@ -169,11 +176,7 @@ async function appendChange(
     readonly key: string
   },
 ): Promise<boolean> {
-  const found = await db.query<AlertRow>(
-    `select ${alertColumns} from alerts where id = $1 for update`,
-    [alertId],
-  )
-  const alert = found.rows[0]
+  const alert = (await lockAlertRows(db, [alertId])).get(alertId)
   if (alert === undefined) return false
   const sequence = await appendAlertEvent(
     db,

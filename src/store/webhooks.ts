@@ -1,5 +1,5 @@
 import { alertColumns, type AlertRow } from './alerts.ts'
-import { appendAlertEvent, type AlertEvent } from './alert-events.ts'
+import { appendAlertEvent, lockAlertEvents, type AlertEvent } from './alert-events.ts'
 import type { DeviceCommand } from './device-commands.ts'
 import type { Db } from './pool.ts'
 
@@ -44,8 +44,9 @@ export async function findWebhookSubscription(
   return result.rows[0] ?? null
 }
 
-/** Whoever ends a subscription holds it first. In a transaction. */
+/** Whoever ends a subscription holds it before its deliveries, and takes the turn of alerts before either. In a transaction. */
 export async function lockWebhookSubscription(tx: Db, id: string): Promise<void> {
+  await lockAlertEvents(tx)
   await tx.query('select 1 from webhook_subscriptions where id = $1 for update', [id])
 }
 
@@ -142,6 +143,7 @@ export async function giveUpDelivery(
   failure: { readonly delivery: Delivery; readonly error: string; readonly nowMs: number },
 ): Promise<void> {
   const { delivery, error, nowMs } = failure
+  await lockAlertEvents(db)
   const marked = await db.query(
     `update webhook_deliveries set gave_up_at = to_timestamp($2::float8 / 1000), last_error = $3
       where id = $1 and delivered_at is null and gave_up_at is null`,
