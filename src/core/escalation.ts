@@ -8,7 +8,7 @@ import type { EscalationTarget, ProtectionOrder } from './registry.ts'
 export function escalationRows(
   order: Pick<ProtectionOrder, 'escalation'> | null,
   limits: Pick<Limits, 'escalation'>,
-  raisedAtMs: number,
+  fromMs: number,
 ): EscalationRow[] {
   const ladder = order?.escalation ?? limits.escalation
   return ladder
@@ -16,7 +16,7 @@ export function escalationRows(
     .map(({ afterSeconds, target }, position) => ({
       step: position + 1,
       target,
-      dueAtMs: raisedAtMs + afterSeconds * 1_000,
+      dueAtMs: fromMs + afterSeconds * 1_000,
     }))
 }
 

@@ -24,7 +24,7 @@ export async function saveStep(db: Db, step: StepToSave): Promise<SavedEffects> 
         : await saveEffects(db, step.effects, {
             nowMs: step.nowMs,
             journalId,
-            escalationsOf: (alert, raisedAtMs) => escalationsOf(alert, raisedAtMs, step),
+            escalationsOf: (alert, fromMs) => escalationsOf(alert, fromMs, step),
           })
     await step.alongside?.()
     return saved
@@ -71,11 +71,11 @@ export type StepToSave = {
 
 /** Urgent and serious alerts call on if nobody answers; the rest waits in the list. */
 function escalationsOf(
-  alert: AlertDraft,
-  raisedAtMs: number,
+  alert: Pick<AlertDraft, 'priority' | 'protectionOrderId'>,
+  fromMs: number,
   step: Pick<StepToSave, 'findOrder' | 'limits'>,
 ): readonly EscalationRow[] {
   if (alert.priority === 'P3') return []
   const order = alert.protectionOrderId === null ? null : step.findOrder(alert.protectionOrderId)
-  return escalationRows(order, step.limits, raisedAtMs)
+  return escalationRows(order, step.limits, fromMs)
 }

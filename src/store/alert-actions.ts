@@ -27,7 +27,8 @@ export async function acknowledgeAlert(db: Db, action: AlertAction): Promise<Ale
   await appendAlertEvent(db, alert, {
     type: 'acknowledged',
     facts: { by: action.actor },
-    dedupeKey: `acknowledged:${alert.id}`,
+    // The row is held and says that this is new; after a re-opening it is so again.
+    dedupeKey: null,
   })
   return { type: 'done', alert, changed: true }
 }
@@ -55,7 +56,7 @@ export async function closeAlert(
   await appendAlertEvent(db, alert, {
     type: 'closed',
     facts: { by: action.actor, outcome: action.outcome },
-    dedupeKey: `closed:${alert.id}`,
+    dedupeKey: null,
   })
   return { type: 'done', alert, changed: true }
 }

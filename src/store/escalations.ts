@@ -1,5 +1,6 @@
 import { appendAlertEvents, lockAlertEvents } from './alert-events.ts'
 import { lockAlertRows } from './alerts.ts'
+import type { EscalationRow } from '../core/escalation.ts'
 import type { Db } from './pool.ts'
 
 /** Steps not yet called out never will be: somebody has answered. */
@@ -8,6 +9,24 @@ export async function cancelEscalations(db: Db, alertId: string, nowMs: number):
     `update escalations set cancelled_at = to_timestamp($2::float8 / 1000)
       where alert_id = $1 and done_at is null and cancelled_at is null`,
     [alertId, nowMs],
+  )
+}
+
+/** Calls everybody again, because the alert got worse. A step that is still to come is not put off by it. */
+export async function restartLadder(
+  tx: Db,
+  alertId: string,
+  steps: readonly EscalationRow[],
+): Promise<void> {
+  await tx.query(
+    `insert into escalations as known (alert_id, step, target, due_at)
+     select $1, step, target, to_timestamp("dueAtMs" / 1000)
+       from jsonb_to_recordset($2::jsonb) as s(step smallint, target text, "dueAtMs" float8)
+     on conflict (alert_id, step) do update set target = excluded.target,
+       due_at = case when known.done_at is null and known.cancelled_at is null
+         then least(known.due_at, excluded.due_at) else excluded.due_at end,
+       done_at = null, cancelled_at = null`,
+    [alertId, JSON.stringify(steps)],
   )
 }
 
@@ -36,11 +55,12 @@ export async function escalateDue(
   const calledOut = await finishSteps(db, due.filter(isOpen), query.nowMs)
   await appendAlertEvents(
     db,
-    calledOut.map(({ id, alertId, step, target }) => ({
+    calledOut.map(({ id, alertId, step, target, dueAtMs }) => ({
       alert: alerts.get(alertId)!,
       type: 'escalated',
       facts: { step, target },
-      dedupeKey: `escalated:${id}`,
+      // A ladder that starts anew has the same steps, due at another time.
+      dedupeKey: `escalated:${id}:${dueAtMs}`,
     })),
   )
   return calledOut.map((step) => ({ ...step, lateMs: query.nowMs - step.dueAtMs }))

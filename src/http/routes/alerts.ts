@@ -127,7 +127,9 @@ function registerClosing(app: App, deps: RouteDeps): void {
       operationId: 'closeAlert',
       tags: ['Alerts'],
       summary: 'Close an alert with its outcome',
-      description: 'Only people close alerts. One that nobody had acknowledged is so by this.',
+      description:
+        'Only people close alerts. One that nobody had acknowledged is so by this. ' +
+        'An alert that gets worse, or holds again, after it was closed is open again and must be answered anew.',
       problems: { 409: 'The alert is closed already.' },
       params: idParamsSchema,
       body: closeBodySchema,
