@@ -138,6 +138,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/serve.ts': 'test/scenarios/main-job.test.ts',
   'src/store/access-log.ts': 'test/http/routes/alerts.test.ts',
   'src/store/alert-actions.ts': 'test/http/routes/alerts.test.ts',
+  'src/store/delivery-failures.ts': 'test/workers/deliver-webhooks.test.ts',
   'src/store/escalations.ts': 'test/faults/queue-destroyed.test.ts',
   'src/store/evaluator-place.ts': 'test/ingest/evaluator.test.ts',
   'src/store/evaluator-snapshots.ts': 'test/ingest/evaluator.test.ts',

@@ -3,14 +3,13 @@ import type { Clock } from '../src/clock.ts'
 import type { Log } from '../src/log.ts'
 import { cloudEventOf } from '../src/store/cloud-event.ts'
 import { deviceCommandEventOf } from '../src/store/device-commands.ts'
+import { giveUpDelivery, postponeDelivery } from '../src/store/delivery-failures.ts'
 import { inTransaction } from '../src/store/pool.ts'
 import {
   claimDeliveries,
   disableWebhookSubscription,
-  giveUpDelivery,
   lockWebhookSubscription,
   markDelivered,
-  postponeDelivery,
   type Delivery,
 } from '../src/store/webhooks.ts'
 import { sendWebhook } from './send-webhook.ts'
@@ -103,7 +102,7 @@ export type CourierDeps = {
   readonly log: Log
   readonly oin: string | null
   readonly webhookHosts: readonly string[]
-  /** An alert event was added: a delivery was given up. */
+  /** An alert event was added: a delivery is late or was given up. */
   readonly onEvent: () => void
   readonly onRetry: (deliveryId: string, delayMs: number) => void
   readonly timeoutMs?: number
@@ -172,7 +171,11 @@ async function recordFailure(
     recording.onEvent()
     return
   }
-  await postponeDelivery(pool, { id: delivery.id, error, nextAttemptAtMs: nowMs + delayMs })
+  const nextAttemptAtMs = nowMs + delayMs
+  const isTold = await inTransaction(pool, (tx) =>
+    postponeDelivery(tx, { delivery, error, nowMs, nextAttemptAtMs }),
+  )
+  if (isTold) recording.onEvent()
   log.warn({ ...facts, failure: error, delayMs }, 'webhook delivery failed; it is tried again')
   recording.onRetry(delivery.id, delayMs)
 }

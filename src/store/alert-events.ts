@@ -67,7 +67,7 @@ export async function lastAlertEventSequence(db: Db): Promise<number> {
 /**
  * Expands undispatched events into one delivery per enabled subscription, in one statement, so that an
  * event is either expanded whole or not at all. Concurrent callers share the work without waiting.
- * A failed delivery is told at the desk only: told by webhook it would breed more of its kind.
+ * A delivery that is late or failed is told at the desk only: told by webhook it would breed more of its kind.
  */
 export async function dispatchAlertEvents(
   db: Db,
@@ -85,7 +85,7 @@ export async function dispatchAlertEvents(
        select s.id, picked.sequence, to_timestamp($1::float8 / 1000)
          from picked cross join webhook_subscriptions s
         where s.disabled_at is null and 'alerts' = any(s.events)
-          and picked.type <> 'delivery-failed'
+          and picked.type not in ('delivery-delayed', 'delivery-failed')
         order by picked.sequence
        on conflict (webhook_subscription_id, alert_event_sequence) do nothing
        returning id
@@ -132,6 +132,7 @@ export const alertEventTypes = [
   'acknowledged',
   'closed',
   'escalated',
+  'delivery-delayed',
   'delivery-failed',
 ] as const
 export type AlertEventType = (typeof alertEventTypes)[number]

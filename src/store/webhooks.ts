@@ -1,5 +1,4 @@
-import { alertColumns, type AlertRow } from './alerts.ts'
-import { appendAlertEvent, lockAlertEvents, type AlertEvent } from './alert-events.ts'
+import { lockAlertEvents, type AlertEvent } from './alert-events.ts'
 import type { DeviceCommand } from './device-commands.ts'
 import type { Db } from './pool.ts'
 
@@ -124,51 +123,6 @@ export async function markDelivered(db: Db, id: string, nowMs: number): Promise<
       where id = $1`,
     [id, nowMs],
   )
-}
-
-export async function postponeDelivery(
-  db: Db,
-  failure: { readonly id: string; readonly error: string; readonly nextAttemptAtMs: number },
-): Promise<void> {
-  await db.query(
-    `update webhook_deliveries set last_error = $2, next_attempt_at = to_timestamp($3::float8 / 1000)
-      where id = $1 and delivered_at is null and gave_up_at is null`,
-    [failure.id, failure.error, failure.nextAttemptAtMs],
-  )
-}
-
-/** The end of trying, where people can see it: on the delivery, in the alert's history and in the stream. In a transaction. */
-export async function giveUpDelivery(
-  db: Db,
-  failure: { readonly delivery: Delivery; readonly error: string; readonly nowMs: number },
-): Promise<void> {
-  const { delivery, error, nowMs } = failure
-  await lockAlertEvents(db)
-  const marked = await db.query(
-    `update webhook_deliveries set gave_up_at = to_timestamp($2::float8 / 1000), last_error = $3
-      where id = $1 and delivered_at is null and gave_up_at is null`,
-    [delivery.id, nowMs, error],
-  )
-  // A wish has no alert to be shown in; the subscription counts what it gave up.
-  if (marked.rowCount === 0 || delivery.event === null) return
-  const { alertId } = delivery.event
-  const facts = {
-    webhookSubscriptionId: delivery.webhookSubscriptionId,
-    attemptCount: delivery.attemptCount,
-  }
-  await db.query(
-    `insert into alert_transitions (alert_id, kind, detail, at)
-     values ($1, 'delivery-failed', $2::jsonb, to_timestamp($3::float8 / 1000))`,
-    [alertId, JSON.stringify({ ...facts, error }), nowMs],
-  )
-  const found = await db.query<AlertRow>(`select ${alertColumns} from alerts where id = $1`, [
-    alertId,
-  ])
-  await appendAlertEvent(db, onlyRow(found.rows), {
-    type: 'delivery-failed',
-    facts,
-    dedupeKey: `delivery-failed:${delivery.id}`,
-  })
 }
 
 export type WebhookSubscription = {

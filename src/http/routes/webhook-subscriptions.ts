@@ -35,7 +35,8 @@ function registerCreating(app: App, deps: RouteDeps): void {
       summary: 'Have alerts told to another system',
       description:
         'Each event is posted as a CloudEvent (NL GOV profile), signed as Standard Webhooks describes. ' +
-        'Any answer but 2xx is tried again for three days; 410 ends the subscription.',
+        'Any answer but 2xx is tried again for three days; 410 ends the subscription. ' +
+        'That a delivery is late, or was given up, is told in the history of its alert and on the stream.',
       body: webhookBodySchema,
       response: { 201: createdWebhookSubscriptionSchema },
     },
