@@ -8,7 +8,6 @@ import { inTransaction } from '../src/store/pool.ts'
 import {
   claimDeliveries,
   disableWebhookSubscription,
-  lockWebhookSubscription,
   markDelivered,
   type Delivery,
 } from '../src/store/webhooks.ts'
@@ -141,15 +140,13 @@ async function recordGone(recording: Recording, delivery: Delivery): Promise<voi
   const { clock, counts, log, pool } = recording
   const reason = 'The receiver answered 410: it wants nothing more.'
   const nowMs = clock.nowMs()
-  await inTransaction(pool, async (tx) => {
-    // Several of its deliveries may be answered so at once; without an order they would wait for each other.
-    await lockWebhookSubscription(tx, delivery.webhookSubscriptionId)
-    await giveUpDelivery(tx, { delivery, error: reason, nowMs })
-    await disableWebhookSubscription(tx, { id: delivery.webhookSubscriptionId, reason, nowMs })
-  })
-  counts.gaveUp += 1
   const { webhookSubscriptionId } = delivery
-  log.error({ webhookSubscriptionId }, 'webhook subscription disabled by its receiver')
+  // This delivery is among those that wait; several may be answered so at once, and the first speaks for all.
+  const gaveUpCount = await inTransaction(pool, (tx) =>
+    disableWebhookSubscription(tx, { id: webhookSubscriptionId, reason, nowMs }),
+  )
+  counts.gaveUp += gaveUpCount ?? 0
+  log.error({ webhookSubscriptionId, gaveUpCount }, 'webhook subscription disabled by its receiver')
   recording.onEvent()
 }
 

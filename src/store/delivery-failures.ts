@@ -43,6 +43,37 @@ export async function giveUpDelivery(tx: Db, failure: DeliveryFailure): Promise<
   })
 }
 
+/** Gives up all that waits for one subscription, and tells it likewise. After `lockAlertEvents`; gives how many. */
+export async function giveUpWaiting(
+  tx: Db,
+  ending: {
+    readonly webhookSubscriptionId: string
+    readonly error: string
+    readonly nowMs: number
+  },
+): Promise<number> {
+  const { webhookSubscriptionId, error, nowMs } = ending
+  const result = await tx.query<
+    Omit<FailedDelivery, 'alertId'> & { readonly alertId: string | null }
+  >(
+    `with gave_up as (
+       update webhook_deliveries set gave_up_at = to_timestamp($3::float8 / 1000), last_error = $2
+        where webhook_subscription_id = $1 and delivered_at is null and gave_up_at is null
+       returning *
+     )
+     select g.id, g.webhook_subscription_id as "webhookSubscriptionId", g.attempts as "attemptCount",
+       e.alert_id as "alertId"
+     from gave_up g left join alert_events e on e.sequence = g.alert_event_sequence
+     order by e.sequence`,
+    [webhookSubscriptionId, error, nowMs],
+  )
+  const ofAlerts = result.rows.flatMap(({ alertId, ...row }) =>
+    alertId === null ? [] : [{ ...row, alertId }],
+  )
+  await tellFailures(tx, ofAlerts, { type: 'delivery-failed', error, nowMs })
+  return result.rows.length
+}
+
 export type DeliveryFailure = {
   readonly delivery: Delivery
   readonly error: string

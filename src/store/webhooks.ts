@@ -1,4 +1,5 @@
 import { lockAlertEvents, type AlertEvent } from './alert-events.ts'
+import { giveUpWaiting } from './delivery-failures.ts'
 import type { DeviceCommand } from './device-commands.ts'
 import type { Db } from './pool.ts'
 
@@ -43,32 +44,27 @@ export async function findWebhookSubscription(
   return result.rows[0] ?? null
 }
 
-/** Whoever ends a subscription holds it before its deliveries, and takes the turn of alerts before either. In a transaction. */
-export async function lockWebhookSubscription(tx: Db, id: string): Promise<void> {
-  await lockAlertEvents(tx)
-  await tx.query('select 1 from webhook_subscriptions where id = $1 for update', [id])
-}
-
 /**
  * Disables for good; the row stays, because deliveries point at it and somebody may ask what was sent
- * where. What still waits is given up. False when there is no such subscription.
+ * where. What still waits is given up, and told at its alerts. In a transaction. Gives how many were
+ * given up, or null when there is no such subscription.
  */
 export async function disableWebhookSubscription(
-  db: Db,
+  tx: Db,
   disabling: { readonly id: string; readonly reason: string; readonly nowMs: number },
-): Promise<boolean> {
-  const result = await db.query(
-    `with waiting as (
-       update webhook_deliveries set gave_up_at = to_timestamp($3::float8 / 1000), last_error = $2
-        where webhook_subscription_id = $1 and delivered_at is null and gave_up_at is null
-     )
-     update webhook_subscriptions
+): Promise<number | null> {
+  const { id, reason, nowMs } = disabling
+  await lockAlertEvents(tx)
+  // The subscription before its deliveries: whoever else ends it waits here and finds nothing left to give up.
+  const disabled = await tx.query(
+    `update webhook_subscriptions
         set disabled_at = coalesce(disabled_at, to_timestamp($3::float8 / 1000)),
             disabled_reason = coalesce(disabled_reason, $2)
       where id = $1`,
-    [disabling.id, disabling.reason, disabling.nowMs],
+    [id, reason, nowMs],
   )
-  return (result.rowCount ?? 0) > 0
+  if (disabled.rowCount === 0) return null
+  return await giveUpWaiting(tx, { webhookSubscriptionId: id, error: reason, nowMs })
 }
 
 /**

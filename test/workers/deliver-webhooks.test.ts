@@ -232,16 +232,22 @@ describe('delivering to webhooks', () => {
     expect(detail?.transitions.at(-1)).toMatchObject({ kind: 'delivery-delayed' })
   })
 
-  it('ends a subscription whose receiver answers 410', async () => {
+  it('ends a subscription whose receiver answers 410, and tells it at every alert that waits', async () => {
     const subscriptionId = await subscribe()
-    await raise()
-    await raise()
+    const alertIds = [await raise(), await raise()]
     receiver.answerWith((response) => response.writeHead(410).end())
     const { tasks, deliver } = createParts()
     await tasks.dispatch()
     await deliver()
     const found = await findWebhookSubscription(database.pool, subscriptionId)
-    expect(found?.disabledAtMs).toBe(clock.timeMs)
+    expect(found).toMatchObject({ disabledAtMs: clock.timeMs, gaveUpCount: 2 })
+    for (const alertId of alertIds) {
+      const detail = await findAlert(database.pool, alertId)
+      const error = 'The receiver answered 410: it wants nothing more.'
+      expect(detail?.transitions.slice(1)).toMatchObject([
+        { kind: 'delivery-failed', detail: { webhookSubscriptionId: subscriptionId, error } },
+      ])
+    }
     await raise()
     await tasks.dispatch()
     expect(await deliver()).toBe(0)

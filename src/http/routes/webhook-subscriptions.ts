@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { RefusedInput } from '../../errors.ts'
 import { checkWebhookUrl } from '../../live/webhook-address.ts'
+import { inTransaction } from '../../store/pool.ts'
 import {
   disableWebhookSubscription,
   findWebhookSubscription,
@@ -105,18 +106,22 @@ function registerDeleting(app: App, deps: RouteDeps): void {
       operationId: 'deleteWebhookSubscription',
       tags: ['Webhooks'],
       summary: 'Stop telling another system',
-      description: 'Nothing more is sent. What was sent stays on record, so it can still be read.',
+      description:
+        'Nothing more is sent; what still waits is given up, which is told at its alerts. ' +
+        'What was sent stays on record, so it can still be read.',
       params: idParamsSchema,
       response: { 200: webhookSubscriptionSchema },
     },
     handler: async (request) => {
-      const isFound = await disableWebhookSubscription(deps.pool, {
-        id: request.params.id,
-        reason: 'Deleted by an administrator.',
-        nowMs: deps.clock.nowMs(),
-      })
-      const left = isFound ? await findWebhookSubscription(deps.pool, request.params.id) : null
-      if (left === null) throw unknownSubscription()
+      const { id } = request.params
+      const reason = 'Deleted by an administrator.'
+      const nowMs = deps.clock.nowMs()
+      const gaveUpCount = await inTransaction(deps.pool, (tx) =>
+        disableWebhookSubscription(tx, { id, reason, nowMs }),
+      )
+      const left = await findWebhookSubscription(deps.pool, id)
+      if (gaveUpCount === null || left === null) throw unknownSubscription()
+      if (gaveUpCount > 0) deps.alertHub.announce()
       return webhookSubscriptionBodyOf(left)
     },
   })
