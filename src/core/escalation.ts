@@ -1,5 +1,4 @@
-import type { Limits } from './limits.ts'
-import type { EscalationTarget, ProtectionOrder } from './registry.ts'
+import type { EscalationStep, EscalationTarget, ProtectionOrder } from './registry.ts'
 
 /**
  * Who is called when nobody acknowledges, and when: the ladder of the order, or else that of the organisation.
@@ -7,10 +6,10 @@ import type { EscalationTarget, ProtectionOrder } from './registry.ts'
  */
 export function escalationRows(
   order: Pick<ProtectionOrder, 'escalation'> | null,
-  limits: Pick<Limits, 'escalation'>,
+  organisationLadder: readonly EscalationStep[],
   fromMs: number,
 ): EscalationRow[] {
-  const ladder = order?.escalation ?? limits.escalation
+  const ladder = order?.escalation ?? organisationLadder
   return ladder
     .toSorted((one, other) => one.afterSeconds - other.afterSeconds)
     .map(({ afterSeconds, target }, position) => ({

@@ -118,7 +118,7 @@ export const defaultLimits = {
   /** A ban larger than the country (41,543 km², rounded up) is a mistake. */
   banAreaSquareMetersMax: 42_000_000_000,
 
-  /** The organisation's ladder when the order has none of its own. */
+  /** The organisation's ladder as delivered: where an order has none of its own and nobody has set another. */
   escalation: [
     { afterSeconds: 60, target: 'second-operator' },
     { afterSeconds: 120, target: 'supervisor' },

@@ -28,6 +28,7 @@ import { registerDeviceAssignmentRoutes } from './routes/device-assignments.ts'
 import { registerDeviceEventRoutes } from './routes/device-events.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { registerEnforceabilityRoutes } from './routes/enforceability-assessments.ts'
+import { registerEscalationLadderRoutes } from './routes/escalation-ladder.ts'
 import { registerPersonRoutes } from './routes/persons.ts'
 import { registerPositionRoutes } from './routes/positions.ts'
 import { registerProtectionOrderOperationRoutes } from './routes/protection-order-operations.ts'
@@ -129,5 +130,6 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerTraccarRoutes(app, deps)
   registerAlertRoutes(app, deps)
   registerAlertEventRoutes(app, deps)
+  registerEscalationLadderRoutes(app, deps)
   registerWebhookSubscriptionRoutes(app, deps)
 }

@@ -46,7 +46,7 @@ export function saveContextAt(nowMs: number): SaveContext {
     nowMs,
     journalId: 1,
     escalationsOf: (alert, raisedAtMs) =>
-      alert.priority === 'P3' ? [] : escalationRows(null, defaultLimits, raisedAtMs),
+      alert.priority === 'P3' ? [] : escalationRows(null, defaultLimits.escalation, raisedAtMs),
   }
 }
 
