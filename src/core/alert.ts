@@ -111,6 +111,8 @@ export type Effect =
 export type AlertRevision =
   | { readonly kind: 'reopened' }
   | { readonly kind: 'moved'; readonly occurredAtMs: number }
+  /** It happened once more, within what this alert is about. */
+  | { readonly kind: 'repeated'; readonly recordedAtMs: number }
   | { readonly kind: 'priority'; readonly priority: AlertPriority; readonly reason: string }
   /** With all data now at hand the breach does not stand. Staff decide; it is not withdrawn. */
   | { readonly kind: 'unsupported'; readonly reason: string }

@@ -46,18 +46,21 @@ export async function saveRevision(
     type: 'revised',
     change,
     facts: { ...facts, ...before },
-    key: `revised:${alertId}:${JSON.stringify(revision)}:${effect.learnedAtMs}`,
+    key: keyOf(effect),
   })
   if (!isNew) return 0
-  await db.query(revisionSql(revision), [...revisionValues(alertId, revision)])
+  const sql = revisionSql(revision)
+  if (sql !== null) await db.query(sql, [...revisionValues(alertId, revision)])
   if (before.previousStatus !== undefined) await openAgain(db, alertId)
   // What was said before is kept, as every judgement is.
   const reasonBefore = revision.kind === 'priority' ? { previousReason: alert.reason } : {}
   await db.query(
-    `insert into alert_transitions (alert_id, kind, detail) values ($1, 'revised', $2::jsonb)`,
+    `insert into alert_transitions (alert_id, kind, detail, at)
+     values ($1, 'revised', $2::jsonb, to_timestamp($3::float8 / 1000))`,
     [
       alertId,
       JSON.stringify({ ...revision, learnedAtMs: effect.learnedAtMs, ...before, ...reasonBefore }),
+      context.nowMs,
     ],
   )
   const revised = { ...alert, ...change }
@@ -94,6 +97,12 @@ async function appendChange(
   return sequence !== null
 }
 
+/** A press uploaded twice is one press; anything else may be true again at another time. */
+function keyOf({ alertId, revision, learnedAtMs }: Revised): string {
+  const key = `revised:${alertId}:${JSON.stringify(revision)}`
+  return revision.kind === 'repeated' ? key : `${key}:${learnedAtMs}`
+}
+
 /** What a revision takes away, named so that it can be told; the status only when it goes back to open. */
 function listBefore(
   alert: AlertRow,
@@ -107,11 +116,12 @@ function listBefore(
 
 /**
  * An answer holds for what was known when it was given. Whoever acknowledged something lesser has not said that they
- * take this; whoever acknowledged something that ended and holds again still has it in hand, unless it was closed.
+ * take this; whoever acknowledged something that holds or happens again still has it in hand, unless it was closed.
  */
 function mustBeAnsweredAgain(alert: AlertRow, revision: AlertRevision): boolean {
   if (isLouder(alert, revision)) return alert.status !== 'open'
-  return revision.kind === 'reopened' && alert.status === 'closed'
+  const isAgain = revision.kind === 'reopened' || revision.kind === 'repeated'
+  return isAgain && alert.status === 'closed'
 }
 
 /** 'P1' sorts before 'P2'. Measured at the row: the same rise learned again after a restart is none. */
@@ -146,13 +156,16 @@ function changeOf(revision: AlertRevision): Partial<AlertRow> {
       return { occurredAtMs: revision.occurredAtMs }
     case 'priority':
       return { priority: revision.priority, reason: revision.reason }
+    case 'repeated':
     case 'unsupported':
       return {}
   }
 }
 
-function revisionSql(revision: AlertRevision): string {
+function revisionSql(revision: AlertRevision): string | null {
   switch (revision.kind) {
+    case 'repeated':
+      return null
     case 'reopened':
       return 'update alerts set cleared_at = null, unsupported_reason = null where id = $1'
     case 'moved':
@@ -166,6 +179,7 @@ function revisionSql(revision: AlertRevision): string {
 
 function revisionValues(alertId: string, revision: AlertRevision): readonly unknown[] {
   switch (revision.kind) {
+    case 'repeated':
     case 'reopened':
       return [alertId]
     case 'moved':

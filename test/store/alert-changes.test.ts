@@ -156,6 +156,20 @@ describe('an alert whose condition holds again', () => {
     expect(await stepsToCome(alertId)).toEqual(ladderFromLater)
   })
 
+  it('is open again when it is repeated, and each repeat is told once', async () => {
+    const alertId = await raise('closed', { kind: 'panic' })
+    const pressed = { kind: 'repeated', recordedAtMs: LATER } as const
+    await revise(alertId, pressed)
+    expect(await stepsToCome(alertId)).toEqual(ladderFromLater)
+    await reply(alertId, 'closed', LATER + 1)
+    expect(await revise(alertId, pressed, LATER + 2)).toMatchObject({ events: 0 })
+    const found = await findAlert(database.pool, alertId)
+    expect(found?.alert.status).toBe('closed')
+    const kinds = found?.transitions.map(({ kind }) => kind)
+    expect(kinds).toEqual(['raised', 'closed', 'revised', 'closed'])
+    expect(found?.transitions[2]?.detail).toMatchObject({ ...pressed, previousStatus: 'closed' })
+  })
+
   it('stays with whoever has it in hand', async () => {
     const alertId = await raise('acknowledged')
     await revise(alertId, reopened)
