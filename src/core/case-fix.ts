@@ -31,10 +31,11 @@ export function compareFixes(one: CaseFix, other: CaseFix, names: CaseNames): nu
     one.recordedAtMs - other.recordedAtMs ||
     compareNames(names.persons[one.personSlot]!, names.persons[other.personSlot]!) ||
     compareNames(names.devices[one.deviceSlot]!, names.devices[other.deviceSlot]!) ||
+    // The first of one moment stands: the one that is surer of the place.
+    one.accuracyMeters - other.accuracyMeters ||
     one.sequence - other.sequence ||
     one.longitude - other.longitude ||
     one.latitude - other.latitude ||
-    one.accuracyMeters - other.accuracyMeters ||
     compareSpeeds(one.speedMetersPerSecond, other.speedMetersPerSecond) ||
     one.satellites - other.satellites
   )

@@ -8,7 +8,7 @@ export function packTrack(track: Track): PackedTrack {
     sighting: track.sighting && packFix(track.sighting),
     previous: track.previous && packFix(track.previous),
     movedMeters: track.movedMeters,
-    last: track.last && packFix(track.last),
+    standing: track.standing && packFix(track.standing),
     suspect: track.suspect && packFix(track.suspect),
     chainBefore: track.chainBefore && packFix(track.chainBefore),
     chainLast: track.chainLast && packFix(track.chainLast),
@@ -30,7 +30,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     sighting: unpack(packed.sighting),
     previous: unpack(packed.previous),
     movedMeters: packed.movedMeters,
-    last: unpack(packed.last),
+    standing: unpack(packed.standing),
     suspect: unpack(packed.suspect),
     chainBefore: unpack(packed.chainBefore),
     chainLast: unpack(packed.chainLast),
@@ -53,7 +53,7 @@ export type PackedTrack = {
   readonly sighting: PackedFix | null
   readonly previous: PackedFix | null
   readonly movedMeters: number
-  readonly last: PackedFix | null
+  readonly standing: PackedFix | null
   readonly suspect: PackedFix | null
   readonly chainBefore: PackedFix | null
   readonly chainLast: PackedFix | null

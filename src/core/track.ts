@@ -1,7 +1,7 @@
 import { followHeld } from './belief/frozen.ts'
 import { isSamePosition } from './belief/same-position.ts'
 import { remember } from './belief/stale-repeat.ts'
-import { canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
+import { canStand, canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
 import { countAway, followRest } from './held-sighting.ts'
 import type { Limits } from './limits.ts'
@@ -12,7 +12,7 @@ export function createTrack(): Track {
     sighting: null,
     previous: null,
     movedMeters: 0,
-    last: null,
+    standing: null,
     suspect: null,
     chainBefore: null,
     chainLast: null,
@@ -41,7 +41,7 @@ export function extendTrack(
   movedMeters: number,
   limits: Limits,
 ): void {
-  track.last = fix
+  if (canStand(disbelief)) track.standing = fix
   if (!canSupport(disbelief)) return
   track.held = followHeld(track.held, fix, limits)
   if (fix.satellites > 0) track.withSatellites = fix
@@ -80,8 +80,8 @@ export type Track = {
   /** The believed fix before it, and the metres between the two. */
   previous: CaseFix | null
   movedMeters: number
-  /** The last fix, believed or not. */
-  last: CaseFix | null
+  /** The last fix, believed or not, that stands for its moment: another position of that moment is doubted. */
+  standing: CaseFix | null
   /** The last fix doubted for nothing but its distance: a second one that agrees with it is believed. */
   suspect: CaseFix | null
   /** The last two fixes believed or doubted for nothing but their distance: a third may move on evenly from them. */

@@ -51,12 +51,12 @@ describe('the order in which a case reads fixes', () => {
     ['recorded before', { recordedAtMs: 999, sequence: 8 }],
     ['at one moment: person by id, not by slot', { personSlot: 1, sequence: 8 }],
     ['one person: device by id, not by slot', { deviceSlot: 1, sequence: 8 }],
-    ['one device: lower sequence', { sequence: 6, longitude: 6 }],
+    ['one device: better accuracy', { accuracyMeters: 9, sequence: 8 }],
+    ['then lower sequence', { sequence: 6, longitude: 6 }],
     ['unknown sequence before any known', { sequence: -1, longitude: 6 }],
     ['unknown satellites before none, none before some', { satellites: 0 }],
     ['then longitude', { longitude: 4.9, latitude: 53 }],
-    ['then latitude', { latitude: 51.9, accuracyMeters: 11 }],
-    ['then accuracy', { accuracyMeters: 9, speedMetersPerSecond: 1 }],
+    ['then latitude', { latitude: 51.9, speedMetersPerSecond: 1 }],
   ]
   it.each(earlier)('%s', (_name, values) => {
     expect(compareFixes({ ...base, ...values }, base, names)).toBeLessThan(0)

@@ -65,6 +65,19 @@ describe('a breach opens', () => {
       ['disbelieved 0 future-clock', 'raised location-ban-breach 0'],
     ],
     [
+      'beside a fix of 0, 0 in the same second',
+      [makeFix(0, 0, 0, { longitude: 0, latitude: 0 }), makeFix(0, 0)],
+      ['disbelieved 0 null-island', 'raised location-ban-breach 0'],
+    ],
+    [
+      'beside a rough fix in the same second, numbered before it',
+      [
+        makeFix(0, -200, 0, { accuracyMeters: 1000, sequence: 1 }),
+        makeFix(0, 0, 0, { sequence: 2 }),
+      ],
+      ['disbelieved 0 accuracy-too-poor', 'raised location-ban-breach 0'],
+    ],
+    [
       'not by a jump that nothing confirms',
       [makeFix(0, 60_000), makeFix(10, 0), makeFix(20, 60_000)],
       ['disbelieved 10 teleport'],

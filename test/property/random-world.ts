@@ -157,8 +157,20 @@ function makeTrack(random: Random, person: string): Fix[] {
       const last = fixes.at(-1)!
       fixes.push({ ...last, ...place(east + 400, north), sequence: null })
     }
+    if (random.chance(0.06)) fixes.push(makeCompanion(random, fixes.at(-1)!))
   }
   return fixes
+}
+
+/** What many devices send in the same second as a good fix: none, or a rough one, numbered before it or after. */
+function makeCompanion(random: Random, fix: Fix): Fix {
+  const numbered = { ...fix, sequence: random.chance(0.5) ? null : random.integer(0, 200) }
+  if (random.chance(0.3)) return { ...numbered, longitude: 0, latitude: 0 }
+  return {
+    ...numbered,
+    longitude: fix.longitude + random.normal() * 0.005,
+    accuracyMeters: random.between(400, 2000),
+  }
 }
 
 /** What somebody who followed every effect ends up with: the violations that stand, by alert. */

@@ -18,6 +18,7 @@ export function believeAll(
     if (key(one)[0] !== key(other)[0]) return key(one)[0] < key(other)[0] ? -1 : 1
     if (key(one)[1] !== key(other)[1]) return key(one)[1] < key(other)[1] ? -1 : 1
     return (
+      accuracyOf(one, limits) - accuracyOf(other, limits) ||
       (one.sequence ?? -1) - (other.sequence ?? -1) ||
       one.longitude - other.longitude ||
       one.latitude - other.latitude
@@ -38,13 +39,18 @@ export function believeAll(
       continue
     }
     if (accuracy > limits.accuracyMetersBelievableMax) doubts.push('accuracy-too-poor')
-    if (
-      last?.fix.recordedAtMs === fix.recordedAtMs &&
-      last.fix.deviceId === fix.deviceId &&
-      (last.fix.longitude !== fix.longitude || last.fix.latitude !== fix.latitude)
-    ) {
-      doubts.push('contradicts-same-moment')
-    }
+    // Of one moment and device the surest stands; what is no position, or could be anywhere, has no say in it.
+    const standing = own.find(
+      (other) =>
+        other.fix.recordedAtMs === fix.recordedAtMs &&
+        isSameDevice(other, now) &&
+        !other.doubts.includes('null-island') &&
+        !other.doubts.includes('accuracy-too-poor'),
+    )
+    const isElsewhere =
+      standing !== undefined &&
+      (standing.fix.longitude !== fix.longitude || standing.fix.latitude !== fix.latitude)
+    if (isElsewhere && !doubts.includes('accuracy-too-poor')) doubts.push('contradicts-same-moment')
     const heard = own.filter((other) => !other.doubts.includes('null-island'))
     const found = [
       isTeleport(heard, now, limits) && 'teleport',
