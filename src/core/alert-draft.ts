@@ -114,6 +114,9 @@ function explainKind(episode: Episode, opening: Opening): string {
     case 'location-ban-approach':
       return `The offender is near the banned area, about ${meters} m from its border.`
     case 'location-ban-passage':
+      if (opening.facts['isEndInside'] === true) {
+        return 'The straight path between two sightings leads through the banned area; one of the two lies in it.'
+      }
       return opening.facts['isPathAvoidable'] === true
         ? 'The straight path between two sightings leads through the banned area; going round was possible in the time.'
         : 'The straight path between two sightings leads through the banned area; there was no time to go round at the pace assumed.'

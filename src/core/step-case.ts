@@ -44,14 +44,16 @@ function judgeLocationBans(
 ): void {
   const { banRules, limits } = context
   const canPass = disbelief === 0 && sighting !== null && isPathKnown(sighting, fix, limits)
-  // Deeper than both accuracies takes a path twice as long.
-  const isLong = canPass && movedMeters > 2 * Math.max(sighting.accuracyMeters, fix.accuracyMeters)
+  // From outside, deeper than both accuracies takes a path longer than both.
+  const isLong = canPass && movedMeters > Math.max(sighting.accuracyMeters, fix.accuracyMeters)
   for (let slot = 0; slot < banRules.length; slot++) {
     const rule = banRules[slot]!
     const before = state.bans[slot]!
     const after = judgeLocationBan(context, rule, before, fix, disbelief, sighting)
     state.bans[slot] = after
-    if (isLong) judgePassage(context, rule, before, after, sighting, fix, movedMeters)
+    // A breach that is still a question: the path may begin inside.
+    const mayPass = isLong || (canPass && before?.breach != null)
+    if (mayPass) judgePassage(context, rule, before, after, sighting, fix, movedMeters)
   }
 }
 

@@ -174,10 +174,13 @@ function describeFix(
 function describePath(facts: Facts): string | null {
   if (facts['episodeKind'] === 'location-ban-passage') {
     const isAvoidable = facts['isPathAvoidable'] === true
+    const round = isAvoidable
+      ? 'eromheen gaan was mogelijk.'
+      : 'er was geen tijd om eromheen te gaan.'
     return (
       `Tussen de twee waarnemingen, ${formatSeconds(facts['gapMs'])} uit elkaar, loopt de rechte weg ` +
       `${formatMeters(facts['lengthInsideMeters'])} door het gebied, tot ${formatMeters(facts['depthMeters'])} diep; ` +
-      (isAvoidable ? 'eromheen gaan was mogelijk.' : 'er was geen tijd om eromheen te gaan.')
+      (facts['isEndInside'] === true ? 'een van de twee ligt erin.' : round)
     )
   }
   if (facts['episodeKind'] === 'proximity-passage') {
