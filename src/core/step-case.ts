@@ -1,6 +1,6 @@
 import { distanceMeters } from '../../geo/distance.ts'
 import { followStandstill } from './belief/frozen.ts'
-import { judgeBelief } from './believe-fix.ts'
+import { canSupport, judgeBelief } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
 import type { FoldContext, FoldState } from './fold.ts'
 import { judgeLocationBan } from './judge-location-ban.ts'
@@ -15,7 +15,7 @@ import { extendTrack } from './track.ts'
  */
 export function stepCase(context: FoldContext, state: FoldState, fix: CaseFix): number {
   const track = state.tracks[fix.personSlot]!
-  const { sighting } = track
+  const { sighting, standstill } = track
   const movedMeters =
     sighting === null
       ? 0
@@ -24,6 +24,8 @@ export function stepCase(context: FoldContext, state: FoldState, fix: CaseFix): 
   track.standstill = followStandstill(track, fix, limits)
   const jammedAtMs = context.jammedAtMs[fix.deviceSlot]
   const disbelief = judgeBelief(track, fix, movedMeters, jammedAtMs, limits)
+  // A null island is no other position: it ends no standstill.
+  if (!canSupport(disbelief)) track.standstill = standstill
   if (fix.personSlot === offenderSlot) {
     judgeLocationBans(context, state, fix, disbelief, movedMeters, sighting)
   }
