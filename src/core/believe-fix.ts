@@ -99,7 +99,7 @@ const weightlessBits =
 
 /** Written so that NaN is too poor. */
 function isTooPoor(fix: CaseFix, limits: Limits): boolean {
-  return !(fix.accuracyMeters <= limits.accuracyMetersBelievableMax)
+  return !(fix.accuracyMeters < limits.accuracyMetersTooPoorMin)
 }
 
 /**

@@ -14,8 +14,8 @@ export const defaultLimits = {
   hdopGoodMax: 2,
   /** Phones claim 3 m indoors and lie; below this nothing is gained and corners become knife edges. */
   accuracyMetersFloor: 5,
-  /** Network positions of 500 m and more may open a question, never open or clear a breach alone. */
-  accuracyMetersBelievableMax: 500,
+  /** Positions of this radius and more, mostly of networks, may open a question, never open or clear a breach alone. */
+  accuracyMetersTooPoorMin: 500,
 
   /** A single fix this sure opens a breach. */
   breachProbabilitySingle: 0.95,

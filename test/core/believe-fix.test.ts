@@ -6,8 +6,13 @@ import type { Fix } from '../../src/core/fix.ts'
 describe('a fix is believed or not, for a reason', () => {
   const cases: [name: string, fixes: Fix[], reasons: string[][]][] = [
     ['an ordinary one', [makeFix(0, 9000)], []],
-    ['as poor as is believable', [makeFix(0, 9000, 0, { accuracyMeters: 500 })], []],
-    ['poorer', [makeFix(0, 9000, 0, { accuracyMeters: 501 })], [['accuracy-too-poor']]],
+    ['as poor as is believable', [makeFix(0, 9000, 0, { accuracyMeters: 499.9 })], []],
+    ['poorer', [makeFix(0, 9000, 0, { accuracyMeters: 500 })], [['accuracy-too-poor']]],
+    [
+      'of an infinite radius',
+      [makeFix(0, 9000, 0, { accuracyMeters: Infinity })],
+      [['accuracy-too-poor']],
+    ],
     ['a null island', [makeFix(0, 0, 0, { longitude: 0, latitude: 0 })], [['null-island']]],
     ['near the null island', [makeFix(0, 0, 0, { longitude: 0.02, latitude: 0 })], []],
     ['a clock tolerably ahead', [makeFix(0, 9000, 0, { receivedAtMs: startMs - 5000 })], []],

@@ -36,7 +36,7 @@ describe('a breach opens', () => {
     ],
     [
       'not on two poor fixes together',
-      [makeFix(0, 0, 0, { accuracyMeters: 501 }), makeFix(30, 0, 0, { accuracyMeters: 501 })],
+      [makeFix(0, 0, 0, { accuracyMeters: 500 }), makeFix(30, 0, 0, { accuracyMeters: 500 })],
       ['disbelieved 0 accuracy-too-poor', 'disbelieved 30 accuracy-too-poor'],
     ],
     [
@@ -51,7 +51,7 @@ describe('a breach opens', () => {
     ],
     [
       'on a doubted fix and a believed one together',
-      [makeFix(0, 0, 0, { accuracyMeters: 501 }), makeFix(30, 490)],
+      [makeFix(0, 0, 0, { accuracyMeters: 500 }), makeFix(30, 490)],
       ['disbelieved 0 accuracy-too-poor', 'raised location-ban-breach 0'],
     ],
     [
@@ -123,9 +123,9 @@ describe('a breach ends', () => {
     [
       'not by fixes that are not believed',
       [
-        far(300, { accuracyMeters: 501 }),
-        far(360, { accuracyMeters: 501 }),
-        far(420, { accuracyMeters: 501 }),
+        far(300, { accuracyMeters: 500 }),
+        far(360, { accuracyMeters: 500 }),
+        far(420, { accuracyMeters: 500 }),
       ],
       [
         'disbelieved 300 accuracy-too-poor',
@@ -135,7 +135,7 @@ describe('a breach ends', () => {
     ],
     [
       'not when a doubted fix may be inside in between',
-      [far(300), makeFix(330, 0, 0, { accuracyMeters: 501 }), far(360)],
+      [far(300), makeFix(330, 0, 0, { accuracyMeters: 500 }), far(360)],
       ['disbelieved 330 accuracy-too-poor'],
     ],
     [

@@ -39,7 +39,7 @@ describe('a passage is inferred', () => {
     ['deeper than that', [makeFix(0, -2000, 480), makeFix(120, 2000, 480)], passage],
     [
       'not from a fix that is not believed',
-      [makeFix(0, -2000, 0, { accuracyMeters: 501 }), makeFix(120, 2000)],
+      [makeFix(0, -2000, 0, { accuracyMeters: 500 }), makeFix(120, 2000)],
       ['disbelieved 0 accuracy-too-poor'],
     ],
     [

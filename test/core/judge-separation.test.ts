@@ -134,7 +134,7 @@ describe('a proximity breach opens', () => {
     ],
     [
       'not against a sighting that is not believed',
-      [makeVictimFix(0, 0, 0, { accuracyMeters: 501 }), makeFix(5, 100)],
+      [makeVictimFix(0, 0, 0, { accuracyMeters: 500 }), makeFix(5, 100)],
       ['disbelieved 0 accuracy-too-poor'],
     ],
   ]

@@ -169,7 +169,7 @@ function makeCompanion(random: Random, fix: Fix): Fix {
   return {
     ...numbered,
     longitude: fix.longitude + random.normal() * 0.005,
-    accuracyMeters: random.between(400, 2000),
+    accuracyMeters: random.chance(0.3) ? 500 : random.between(400, 2000),
   }
 }
 

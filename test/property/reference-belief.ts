@@ -21,7 +21,8 @@ export function believeAll(
       accuracyOf(one, limits) - accuracyOf(other, limits) ||
       (one.sequence ?? -1) - (other.sequence ?? -1) ||
       one.longitude - other.longitude ||
-      one.latitude - other.latitude
+      one.latitude - other.latitude ||
+      (one.speedMetersPerSecond ?? -1) - (other.speedMetersPerSecond ?? -1)
     )
   })
   const judged: Judged[] = []
@@ -38,7 +39,7 @@ export function believeAll(
       doubts.push('null-island')
       continue
     }
-    if (accuracy > limits.accuracyMetersBelievableMax) doubts.push('accuracy-too-poor')
+    if (accuracy >= limits.accuracyMetersTooPoorMin) doubts.push('accuracy-too-poor')
     // Of one moment and device the surest stands; what is no position, or could be anywhere, has no say in it.
     const standing = own.find(
       (other) =>
