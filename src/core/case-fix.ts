@@ -66,6 +66,7 @@ function resolveAccuracy(fix: Fix, limits: Limits): number {
   if (fix.accuracyMeters !== null && fix.accuracyMeters >= 0) {
     return Math.max(fix.accuracyMeters, limits.accuracyMetersFloor)
   }
+  if (fix.source === 'network') return limits.accuracyMetersNetworkUnknown
   // Only a satellite receiver knows an HDOP, so a source left out says the same as 'gnss'.
   const isGnss = fix.source === 'gnss' || fix.source === null
   const isGood = isGnss && fix.hdop !== null && fix.hdop <= limits.hdopGoodMax

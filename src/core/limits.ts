@@ -10,6 +10,8 @@ export const defaultLimits = {
   /** Radius assumed when the device sends none: GNSS with a good geometry, and anything else (NIJ 1004.00 bands). */
   accuracyMetersGnssGood: 10,
   accuracyMetersUnknown: 30,
+  /** A network position that names no radius: cells reach from hundreds of metres to kilometres. Too poor by itself. */
+  accuracyMetersNetworkUnknown: 1000,
   /** HDOP at or below which a GNSS fix counts as good geometry. */
   hdopGoodMax: 2,
   /** Phones claim 3 m indoors and lie; below this nothing is gained and corners become knife edges. */

@@ -14,7 +14,11 @@ describe('the accuracy a fix is judged with', () => {
     ['missing, source missing, HDOP good', { accuracyMeters: null, hdop: 1, source: null }, 10],
     ['missing, HDOP just too high', { accuracyMeters: null, hdop: 2.01 }, 30],
     ['missing, HDOP missing', { accuracyMeters: null }, 30],
-    ['missing, network fix', { accuracyMeters: null, hdop: 1, source: 'network' }, 30],
+    ['missing, network fix', { accuracyMeters: null, hdop: 1, source: 'network' }, 1000],
+    ['NaN, network fix', { accuracyMeters: Number.NaN, source: 'network' }, 1000],
+    ['claimed, network fix', { accuracyMeters: 40, source: 'network' }, 40],
+    ['missing, fused fix', { accuracyMeters: null, hdop: 1, source: 'fused' }, 30],
+    ['missing, position set by hand', { accuracyMeters: null, source: 'manual' }, 30],
     ['NaN is missing', { accuracyMeters: Number.NaN }, 30],
     ['negative is missing', { accuracyMeters: -1 }, 30],
   ]
