@@ -69,7 +69,8 @@ function resolveAccuracy(fix: Fix, limits: Limits): number {
   if (fix.source === 'network') return limits.accuracyMetersNetworkUnknown
   // Only a satellite receiver knows an HDOP, so a source left out says the same as 'gnss'.
   const isGnss = fix.source === 'gnss' || fix.source === null
-  const isGood = isGnss && fix.hdop !== null && fix.hdop <= limits.hdopGoodMax
+  // No geometry is that good: receivers send 0 for not known.
+  const isGood = isGnss && fix.hdop !== null && fix.hdop > 0 && fix.hdop <= limits.hdopGoodMax
   return isGood ? limits.accuracyMetersGnssGood : limits.accuracyMetersUnknown
 }
 

@@ -14,6 +14,8 @@ describe('the accuracy a fix is judged with', () => {
     ['missing, source missing, HDOP good', { accuracyMeters: null, hdop: 1, source: null }, 10],
     ['missing, HDOP just too high', { accuracyMeters: null, hdop: 2.01 }, 30],
     ['missing, HDOP missing', { accuracyMeters: null }, 30],
+    ['missing, HDOP 0, which is not known', { accuracyMeters: null, hdop: 0 }, 30],
+    ['missing, HDOP hardly above', { accuracyMeters: null, hdop: 0.4 }, 10],
     ['missing, network fix', { accuracyMeters: null, hdop: 1, source: 'network' }, 1000],
     ['NaN, network fix', { accuracyMeters: Number.NaN, source: 'network' }, 1000],
     ['claimed, network fix', { accuracyMeters: 40, source: 'network' }, 40],

@@ -149,7 +149,7 @@ function makeTrack(random: Random, person: string): Fix[] {
       receivedAtMs: startMs + 10_000_000 + seconds * 1000,
       accuracyMeters: random.chance(0.1) ? null : accuracyMeters,
       source: random.chance(0.05) ? 'network' : 'gnss',
-      hdop: random.chance(0.5) ? 1 : null,
+      hdop: random.chance(0.5) ? random.integer(0, 1) : null,
       speedMetersPerSecond: random.chance(0.5) ? speed : null,
       sequence: random.chance(0.8) ? sequence : null,
       ...(random.chance(0.01) ? { longitude: 0, latitude: 0 } : {}),

@@ -285,6 +285,6 @@ function isWithoutSatellites(heard: readonly Judged[], now: Judged, limits: Limi
 function accuracyOf(fix: Fix, limits: Limits): number {
   if (fix.accuracyMeters !== null) return Math.max(fix.accuracyMeters, limits.accuracyMetersFloor)
   if (fix.source === 'network') return 1000
-  const isGood = fix.source === 'gnss' && fix.hdop !== null && fix.hdop <= 2
+  const isGood = fix.source === 'gnss' && fix.hdop !== null && fix.hdop > 0 && fix.hdop <= 2
   return isGood ? 10 : 30
 }
