@@ -112,10 +112,12 @@ export const defaultLimits = {
   batteryFractionLow: 0.2,
   batteryFractionCritical: 0.05,
 
-  /** Bounds: zones per order, vertices per ban, fixes kept in memory per case. */
+  /** Bounds: zones and victims per order, vertices per ban, fixes kept in memory per case. */
   bansPerOrderMax: 100,
   verticesPerBanMax: 10_000,
-  victimsPerOffenderMax: 100,
+  victimsPerOrderMax: 100,
+  /** Over all versions of all orders: a victim who is no longer protected is still known to the case. */
+  victimsPerOffenderMax: 1_000,
   caseWindowFixCount: 128,
   /** A ban larger than the country (41,543 km², rounded up) is a mistake. */
   banAreaSquareMetersMax: 42_000_000_000,

@@ -198,7 +198,7 @@ export const protectionOrderBodySchema = z
       .default([]),
     proximityBans: z
       .array(z.strictObject(proximityBanFields).meta({ id: 'NewProximityBan' }))
-      .max(defaultLimits.victimsPerOffenderMax)
+      .max(defaultLimits.victimsPerOrderMax)
       .default([]),
     escalation: escalationSchema,
   })
@@ -219,7 +219,7 @@ export const protectionOrderReplacementSchema = z
       .array(
         z.strictObject({ id: keptId, ...proximityBanFields }).meta({ id: 'ReplacedProximityBan' }),
       )
-      .max(defaultLimits.victimsPerOffenderMax)
+      .max(defaultLimits.victimsPerOrderMax)
       .default([]),
     escalation: escalationSchema,
   })
