@@ -6,7 +6,7 @@ import { appendFix, clearLog, endCeasedEpisodes, reportDisbelief } from './case.
 import { reportChanges } from './episode-report.ts'
 import type { Episode, EpisodeKind, EpisodeState } from './episode.ts'
 import { resumeEpisode } from './episode.ts'
-import { readFix } from './fix-window.ts'
+import { readDisbelief, readFix } from './fix-window.ts'
 import type { FoldState } from './fold.ts'
 import { cloneFoldState, composeRuleState, createFoldState } from './fold.ts'
 import { kindsOf } from './judge-rings.ts'
@@ -26,7 +26,8 @@ export function rejudgeCase(
   learnedAtMs: number,
   nowMs: number,
 ): Effect[] {
-  const fixes = mergeFixes(item, given)
+  const told = new Map<CaseFix, number>()
+  const fixes = mergeFixes(item, given, told)
   const toldUpToMs = item.evictedMs
   const fromMs = toldUpToMs === -Infinity ? -Infinity : lateFromMs
   const before = restart(item, warmUp(item, fixes, fromMs), fromMs)
@@ -35,8 +36,10 @@ export function rejudgeCase(
   for (const fix of fixes) {
     if (fix.recordedAtMs < fromMs) continue
     const disbelief = appendFix(item, fix)
-    if (disbelief !== 0 && fix.recordedAtMs <= toldUpToMs)
-      effects.push(reportDisbelief(item, fix, disbelief))
+    // What was said of a fix that had left the window is not known here: it is said again, believed or not.
+    if (disbelief !== told.get(fix)) {
+      effects.push(reportDisbelief(item, fix, disbelief, learnedAtMs))
+    }
   }
   endCeasedEpisodes(item, nowMs)
   effects.push(...reportChanges(item, before, episodeCount, learnedAtMs))
@@ -121,10 +124,17 @@ function resume(
   return warm !== null && warmEpisode !== null ? { ...warm, episode } : resumeEpisode(episode)
 }
 
-/** The window's own copies first: of two equal fixes the one that was judged before stays. */
-function mergeFixes(item: Case, given: readonly CaseFix[]): CaseFix[] {
+/**
+ * The window's own copies first: of two equal fixes the one that was judged before stays. Notes in `told` why each of
+ * these was not believed.
+ */
+function mergeFixes(item: Case, given: readonly CaseFix[], told: Map<CaseFix, number>): CaseFix[] {
   const fixes: CaseFix[] = []
-  for (let index = 0; index < item.window.count; index++) fixes.push(readFix(item.window, index))
+  for (let index = 0; index < item.window.count; index++) {
+    const fix = readFix(item.window, index)
+    told.set(fix, readDisbelief(item.window, index))
+    fixes.push(fix)
+  }
   fixes.push(...given)
   const sorted = fixes.toSorted((one, other) => compareFixes(one, other, item))
   return sorted.filter(

@@ -3,6 +3,7 @@ import type { EscalationRow } from '../core/escalation.ts'
 import { saveEnd, saveRevision } from './alert-changes.ts'
 import { alertEventData, lockAlertEvents } from './alert-events.ts'
 import type { Db } from './pool.ts'
+import { saveDisbelief } from './save-disbelief.ts'
 
 /**
  * Makes what detection decided a fact, in the order it was decided. Saving the same effects again
@@ -58,18 +59,6 @@ function runsOfOneType(effects: readonly Effect[]): readonly (readonly Effect[])
     else runs.push([effect])
   }
   return runs
-}
-
-async function saveDisbelief(db: Db, effects: readonly Effect[]): Promise<void> {
-  const rows = effects.filter((effect) => effect.type === 'fix-disbelieved')
-  if (rows.length === 0) return
-  await db.query(
-    `insert into disbelieved_fixes (device_id, recorded_at, reasons)
-     select "deviceId", to_timestamp("recordedAtMs" / 1000), reasons
-       from jsonb_to_recordset($1::jsonb) as d("deviceId" uuid, "recordedAtMs" float8, reasons text[])
-     on conflict do nothing`,
-    [JSON.stringify(rows)],
-  )
 }
 
 /** One open request per offender, from the earliest moment anybody asked for. */

@@ -156,7 +156,10 @@ create table disbelieved_fixes (
   recorded_at timestamp with time zone not null,
   reasons text[] not null,
   judged_at timestamp with time zone not null default now(),
-  PRIMARY KEY (device_id, recorded_at, reasons)
+  longitude double precision,
+  latitude double precision,
+  learned_at timestamp with time zone not null default now(),
+  UNIQUE NULLS NOT DISTINCT (device_id, recorded_at, longitude, latitude, learned_at)
 );
 
 create table escalation_ladders (
