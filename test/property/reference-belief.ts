@@ -127,7 +127,7 @@ function isFlight(
   const velocities = legs.map(([from, to]) => {
     const scale = metersPerDegree((from.fix.latitude + to.fix.latitude) / 2)
     return {
-      east: ((to.fix.longitude - from.fix.longitude) * scale.longitude) / secondsBetween(from, to),
+      east: (eastOf(from.fix, to.fix) * scale.longitude) / secondsBetween(from, to),
       north: ((to.fix.latitude - from.fix.latitude) * scale.latitude) / secondsBetween(from, to),
     }
   })
@@ -138,6 +138,12 @@ function isFlight(
     (first.accuracy + second.accuracy) / seconds[0]! +
     (second.accuracy + now.accuracy) / seconds[1]!
   return pace <= limits.flightSpeedMetersPerSecondMax && change <= pace / 4 + noise
+}
+
+/** In degrees, the short way round. */
+export function eastOf(from: Fix, to: Fix): number {
+  const degrees = to.longitude - from.longitude
+  return Math.abs(degrees) > 180 ? degrees - 360 * Math.sign(degrees) : degrees
 }
 
 function isStale(heard: readonly Judged[], now: Judged, limits: Limits): boolean {

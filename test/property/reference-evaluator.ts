@@ -5,7 +5,7 @@ import type { DeviceEvent, Fix } from '../../src/core/fix.ts'
 import type { Limits } from '../../src/core/limits.ts'
 import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/registry.ts'
 import { isBanInForce } from '../../src/core/schedule.ts'
-import { apart, believeAll } from './reference-belief.ts'
+import { apart, believeAll, eastOf } from './reference-belief.ts'
 import type { Judged } from './reference-belief.ts'
 
 /**
@@ -116,6 +116,8 @@ function judgePair(
     if (gapMs > limits.sightingGapMsMax) {
       const isHeld = findRestSeconds(earlier, other) >= 120 && heldHours <= 24
       if (!isHeld || isKnownAway(earlier, other, limits)) return []
+      // That one is far from where the other rested says nothing, not even that nobody has left.
+      if (apart(now.fix, other.fix) > Math.max(ban.separationMeters, ban.approachMeters)) return []
       return [readHeld(now, other, order, ban)]
     }
     const pace =
@@ -247,7 +249,7 @@ function isTogether(
 
 function moveAlong(from: Fix, to: Fix, atMs: number): Fix {
   const share = (atMs - from.recordedAtMs) / (to.recordedAtMs - from.recordedAtMs)
-  const longitude = from.longitude + share * (to.longitude - from.longitude)
+  const longitude = from.longitude + share * eastOf(from, to)
   const latitude = from.latitude + share * (to.latitude - from.latitude)
   return { ...to, longitude, latitude }
 }
