@@ -2,6 +2,7 @@ import type { InjectOptions } from 'fastify'
 import { readConfig } from '../../src/config.ts'
 import { defaultLimits } from '../../src/core/limits.ts'
 import { buildApp, type App } from '../../src/http/app.ts'
+import type { BodyLimits } from '../../src/http/body-budget.ts'
 import type { RateLimits } from '../../src/http/rate-limit.ts'
 import { createIntake } from '../../src/ingest/intake.ts'
 import { createAlertHub } from '../../src/live/alert-hub.ts'
@@ -18,7 +19,7 @@ import { createTestDatabase, type TestDatabase } from './database.ts'
 
 /** The real app on a database of its own, with a token for every role. */
 export async function createTestApp(
-  options: { readonly rateLimits?: RateLimits } = {},
+  options: { readonly rateLimits?: RateLimits; readonly bodyLimits?: BodyLimits } = {},
 ): Promise<TestApp> {
   const database = await createTestDatabase()
   const { pool } = database

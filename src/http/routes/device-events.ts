@@ -5,7 +5,6 @@ import {
   readElements,
   refuseOverload,
   senderOf,
-  withRetryAfter,
 } from '../intake-exchange.ts'
 import {
   deviceEventReportOf,
@@ -36,9 +35,11 @@ export function registerDeviceEventRoutes(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       const receivedAtMs = deps.clock.nowMs()
       const elements = readElements(deviceEventReader, request.body.events, deviceEventReportOf)
-      const result = await withRetryAfter(reply, async () =>
-        deps.intake.acceptDeviceEvents({ ...senderOf(request), receivedAtMs, ...elements }),
-      )
+      const result = await deps.intake.acceptDeviceEvents({
+        ...senderOf(request),
+        receivedAtMs,
+        ...elements,
+      })
       reply.code(202)
       return answerIntake(result, 'events')
     },

@@ -5,7 +5,6 @@ import {
   readElements,
   refuseOverload,
   senderOf,
-  withRetryAfter,
 } from '../intake-exchange.ts'
 import { positionsResultSchema } from '../schemas/intake-result.ts'
 import {
@@ -42,9 +41,11 @@ export function registerPositionRoutes(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       const receivedAtMs = deps.clock.nowMs()
       const elements = readElements(positionReader, request.body.positions, fixReportOf)
-      const result = await withRetryAfter(reply, async () =>
-        deps.intake.acceptFixes({ ...senderOf(request), receivedAtMs, ...elements }),
-      )
+      const result = await deps.intake.acceptFixes({
+        ...senderOf(request),
+        receivedAtMs,
+        ...elements,
+      })
       reply.code(202)
       const wantedIntervals = result.wantedIntervals.map((wanted) => ({ ...wanted }))
       return { ...answerIntake(result, 'positions'), wantedIntervals }
