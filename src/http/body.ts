@@ -88,6 +88,14 @@ const depthMax = 32
 
 const forbiddenNames = new Set(['__proto__', 'constructor', 'prototype'])
 
+const wrongText = 'expected text of Unicode characters other than NUL, got some that is not'
+const wrongName =
+  'expected names of fields of Unicode characters other than NUL, got one that is not'
+
+function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}
+
 /** Iterative, so that nesting cannot exhaust the stack it is there to protect. */
 function refuseForbidden(root: unknown): void {
   const faults: Fault[] = []
@@ -95,9 +103,8 @@ function refuseForbidden(root: unknown): void {
   for (let entry = open.pop(); entry !== undefined; entry = open.pop()) {
     const { value, path } = entry
     if (typeof value === 'string') {
-      if (!value.includes('\0') && value.isWellFormed()) continue
-      const detail = 'expected text of Unicode characters other than NUL, got some that is not'
-      faults.push({ pointer: pointerOf(path), code: 'invalid-text', detail })
+      if (isStorable(value)) continue
+      faults.push({ pointer: pointerOf(path), code: 'invalid-text', detail: wrongText })
     }
     if (typeof value !== 'object' || value === null) continue
     if (path.length >= depthMax) {
@@ -111,6 +118,9 @@ function refuseForbidden(root: unknown): void {
           code: 'forbidden-property',
           detail: 'expected no field of this name',
         })
+      }
+      if (!isStorable(key)) {
+        faults.push({ pointer: pointerOf(path), code: 'invalid-text', detail: wrongName })
       }
       open.push({ value: child, path: [...path, key] })
     }

@@ -97,6 +97,8 @@ describe('a wrong request', () => {
     ['with 1,001 events', () => ({ events: Array.from({ length: 1_001 }, () => event()) })],
     ['with no events', () => ({ events: [] })],
     ['with positions', () => ({ positions: [event()] })],
+    ['with a NUL in the name of a field', () => ({ events: [event({ 'a\0b': 1 })] })],
+    ['with half a character in the name of a field', () => ({ events: [event({ '\ud800': 1 })] })],
     ['with __proto__', () => `{"events":[],"__proto__":{}}`],
   ])('%s is a 400 and stores nothing', async (_name, body) => {
     const before = (await readJournalDeviceEvents(app.database.pool)).length

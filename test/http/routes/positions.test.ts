@@ -306,6 +306,11 @@ describe('a wrong request', () => {
       'with constructor in an element',
       () => ({ positions: [position({ constructor: { prototype: {} } })] }),
     ],
+    ['with a NUL in the name of a field', () => ({ positions: [position({ 'a\0b': 1 })] })],
+    [
+      'with half a character in the name of a field',
+      () => ({ positions: [position({ '\ud800': 1 })] }),
+    ],
     [
       'with half a character',
       () =>
