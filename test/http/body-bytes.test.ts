@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ApiClientRole } from '../../src/store/api-clients.ts'
 import { createTestApp, type TestApp } from '../support/http-app.ts'
 
 const megabyte = 1024 * 1024
@@ -26,7 +27,7 @@ function bomb(listName: string): Buffer {
   return payload
 }
 
-async function send(role: 'vendor' | 'victim-device', url: string, payload: Buffer) {
+async function send(role: ApiClientRole, url: string, payload: Buffer) {
   return await world.app.inject({
     method: 'POST',
     url,
@@ -94,17 +95,27 @@ describe('the memory of a body', () => {
     await expect.poll(() => metric('hoede_http_body_bytes')).toBe(0)
   })
 
-  it('is counted by what the text becomes, and a text of too many values is refused for good', async () => {
-    const crowded = gzipSync(`{"positions":[{"x":[${'{},'.repeat(400_000)}{}]}]}`)
-    const answer = await send('vendor', '/v1/positions', crowded)
+  it('is counted by what the text becomes', async () => {
+    // Half a megabyte of text, more than thirteen of objects.
+    const wide = gzipSync(`{"name":[${'{},'.repeat(160_000)}{}]}`)
+    expect((await send('administrator', '/v1/vendors', wide)).statusCode).toBe(503)
+    expect(await metric('hoede_http_body_bytes')).toBe(0)
+  })
+})
+
+describe('a body of too many values', () => {
+  it.each([
+    ['vendor', '/v1/positions', 60_000],
+    ['victim-device', '/adapters/overland', 60_000],
+    ['supervisor', '/v1/protection-orders', 700_000],
+  ] as const)('of a %s to %s is refused for good', async (role, url, valueCountMax) => {
+    const valuesOf = (count: number) => gzipSync(`{"a":[${'1,'.repeat(count - 2)}1]}`)
+    const answer = await send(role, url, valuesOf(valueCountMax + 2))
     expect(answer.statusCode).toBe(413)
     expect(answer.json()).toMatchObject({
       type: '/docs#problem-body-too-large',
-      detail: expect.stringContaining('700000 values'),
+      detail: expect.stringContaining(`at most ${valueCountMax} values`),
     })
-    // Half a megabyte of text, more than thirteen of objects.
-    const wide = gzipSync(`{"positions":[{"x":[${'{},'.repeat(160_000)}{}]}]}`)
-    expect((await send('vendor', '/v1/positions', wide)).statusCode).toBe(503)
-    expect(await metric('hoede_http_body_bytes')).toBe(0)
+    expect((await send(role, url, valuesOf(valueCountMax - 1))).statusCode).not.toBe(413)
   })
 })
