@@ -63,6 +63,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const bodyBudget = createBodyBudget(deps.bodyLimits)
   const readBody = createBodyReader(bodyBudget)
   app.addContentTypeParser('application/json', createJsonParser(readBody))
+  app.decorateRequest('unfitElements', null)
   releaseBodies(app)
   guardServer(app.server)
 

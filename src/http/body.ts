@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
-import { RefusedInput } from '../errors.ts'
+import { RefusedInput, type Fault } from '../errors.ts'
 import type { ApiClientRole } from '../store/api-clients.ts'
 import type { BodyReader } from './body-bytes.ts'
 import { depthMax, findForbidden } from './forbidden.ts'
@@ -19,7 +19,7 @@ export function createJsonParser(readBody: BodyReader) {
     request.bodyHold?.take(parsedBytes(bytes.length, shape))
     const text = bytes.toString('utf8')
     const value = parse(text)
-    if (shape.depth > depthMax || suspectText.test(text)) refuseForbidden(value)
+    if (shape.depth > depthMax || suspectText.test(text)) judgeSuspect(request, value)
     return value
   }
 }
@@ -88,6 +88,36 @@ function parse(text: string): unknown {
  * spelled with escapes) and escapes of characters that no database text can hold.
  */
 const suspectText = /__proto__|constructor|prototype|\\u(?:0000|00[4-7]|[dD][89a-fA-F])/
+/** Refuses the body, but for faults within the list of a route that judges its elements: those cost the element only. */
+function judgeSuspect(request: FastifyRequest, value: unknown): void {
+  const { elementList } = request.routeOptions.config
+  if (elementList === undefined || !isObject(value) || !Array.isArray(value[elementList])) {
+    return refuseForbidden(value)
+  }
+  refuseForbidden({ ...value, [elementList]: null })
+  const unfit = new Map<number, readonly Fault[]>()
+  for (const [index, element] of value[elementList].entries()) {
+    const faults = findForbidden(element)
+    if (faults.length > 0) unfit.set(index, faults)
+  }
+  request.unfitElements = unfit
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The field that holds a list whose elements the route judges one by one. */
+    elementList?: string
+  }
+  interface FastifyRequest {
+    /** Elements of that list, by place, with names or text that are never allowed; null when none was suspected. */
+    unfitElements: ReadonlyMap<number, readonly Fault[]> | null
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
 function refuseForbidden(root: unknown): void {
   const faults = findForbidden(root)
   if (faults.length === 0) return

@@ -19,10 +19,16 @@ export function readElements<Wire extends { readonly serialNumber: string }, Rep
   schema: z.ZodType<Wire>,
   elements: readonly unknown[],
   reportOf: (wire: Wire) => Report,
+  unfit: FastifyRequest['unfitElements'] = null,
 ): { readonly reports: ReportElement<Report>[]; readonly refused: RefusedElement[] } {
   const reports: ReportElement<Report>[] = []
   const refused: RefusedElement[] = []
   for (const [index, body] of elements.entries()) {
+    const faults = unfit?.get(index)
+    if (faults !== undefined) {
+      refused.push({ index, reasons: reasonsOf(faults), body: keepable(body, faults) })
+      continue
+    }
     const result = schema.safeParse(body)
     if (result.success) {
       const { serialNumber } = result.data
@@ -104,6 +110,11 @@ function reasonsOf(faults: readonly Fault[]): [RefusalReason, ...RefusalReason[]
   return [first, ...rest]
 }
 
+/** Neither a stack nor the database holds what is nested without end. */
+function keepable(body: unknown, faults: readonly Fault[]): unknown {
+  return faults.some(({ code }) => code === 'too-deep') ? { omitted: 'nested too deep' } : body
+}
+
 function reasonOf(fault: Fault): RefusalReason {
   const field = fault.pointer === null || fault.pointer === '' ? null : fault.pointer.slice(1)
   return { field, code: codeOf(fault, field), detail: fault.detail }
@@ -112,6 +123,7 @@ function reasonOf(fault: Fault): RefusalReason {
 function codeOf(fault: Fault, field: string | null): RefusalCode {
   switch (fault.code) {
     case 'unknown-field':
+    case 'forbidden-property':
       return 'unknown-field'
     case 'invalid-type':
       return fault.detail.endsWith('got nothing') ? 'missing-field' : 'invalid-type'

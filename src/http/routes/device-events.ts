@@ -19,7 +19,7 @@ export function registerDeviceEventRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/device-events',
-    config: { roles: ['vendor'] },
+    config: { roles: ['vendor'], elementList: 'events' },
     schema: {
       operationId: 'createDeviceEvents',
       tags: ['Intake'],
@@ -34,7 +34,12 @@ export function registerDeviceEventRoutes(app: App, deps: RouteDeps): void {
     onRequest: refuseOverload(deps.intake),
     handler: async (request, reply) => {
       const receivedAtMs = deps.clock.nowMs()
-      const elements = readElements(deviceEventReader, request.body.events, deviceEventReportOf)
+      const elements = readElements(
+        deviceEventReader,
+        request.body.events,
+        deviceEventReportOf,
+        request.unfitElements,
+      )
       const result = await deps.intake.acceptDeviceEvents({
         ...senderOf(request),
         receivedAtMs,

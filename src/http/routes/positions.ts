@@ -19,7 +19,7 @@ export function registerPositionRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/positions',
-    config: { roles: ['vendor'] },
+    config: { roles: ['vendor'], elementList: 'positions' },
     schema: {
       operationId: 'createPositions',
       tags: ['Intake'],
@@ -40,7 +40,12 @@ export function registerPositionRoutes(app: App, deps: RouteDeps): void {
     onRequest: refuseOverload(deps.intake),
     handler: async (request, reply) => {
       const receivedAtMs = deps.clock.nowMs()
-      const elements = readElements(positionReader, request.body.positions, fixReportOf)
+      const elements = readElements(
+        positionReader,
+        request.body.positions,
+        fixReportOf,
+        request.unfitElements,
+      )
       const result = await deps.intake.acceptFixes({
         ...senderOf(request),
         receivedAtMs,
