@@ -4,10 +4,12 @@ import { RefusedInput } from '../errors.ts'
 import {
   findApiClientByTokenHash,
   hashToken,
+  listTokenHashes,
   type ApiClient,
   type ApiClientRole,
 } from '../store/api-clients.ts'
 import type { Db } from '../store/pool.ts'
+import { createRateLimiter } from './rate-limit.ts'
 
 /**
  * Who may call a route, declared with the route: `config: { roles: ['operator'] }`.
@@ -28,7 +30,7 @@ declare module 'fastify' {
 export type Authenticator = {
   /** The client of the request's bearer token; throws a 401 when there is none. */
   readonly authenticate: (request: FastifyRequest) => Promise<ApiClient>
-  /** Drops what is remembered of a client, so that a revocation holds from the next request on. */
+  /** Drops what is remembered of a client, so that a new token or a revocation holds from the next request on. */
   readonly forget: (clientId: string) => void
 }
 
@@ -40,8 +42,41 @@ const tokenCacheMsMax = 5_000
 /** Far above the number of vendors and desks; a flood of distinct valid tokens cannot grow memory past it. */
 const tokenCacheCountMax = 10_000
 
+/**
+ * Tokens nobody knows yet, whether good or guessed, looked up one by one. Beyond it a token must first be in the
+ * list of all hashes, which is read once a second for everybody: a flood of guesses costs the database one
+ * query a second, and no good token is ever held up by who else is at its address.
+ */
+const lookupLimit = { burst: 200, perSecond: 50 }
+/** During a flood, how long a token made by another process may have to wait. */
+const hashListMsMax = 1_000
+
 export function createAuthenticator(db: Db, clock: Clock): Authenticator {
   const byHash = new Map<string, { readonly client: ApiClient; readonly untilMs: number }>()
+  const lookups = createRateLimiter(clock.nowMs)
+  let hashList: {
+    readonly hashes: Promise<ReadonlySet<string>>
+    readonly readAtMs: number
+  } | null = null
+
+  function readHashes(): Promise<ReadonlySet<string>> {
+    const nowMs = clock.nowMs()
+    if (hashList !== null && nowMs - hashList.readAtMs < hashListMsMax) return hashList.hashes
+    const hashes = listTokenHashes(db).then((list) => new Set(list))
+    const read = { hashes, readAtMs: nowMs }
+    hashList = read
+    // Whoever waits for it hears of the failure; the next one reads anew.
+    hashes.catch(() => {
+      if (hashList === read) hashList = null
+    })
+    return hashes
+  }
+
+  async function findClient(key: string, hash: Buffer): Promise<ApiClient | null> {
+    const isCheap = lookups.take('tokens', lookupLimit).isAllowed
+    if (!isCheap && !(await readHashes()).has(key)) return null
+    return await findApiClientByTokenHash(db, hash)
+  }
 
   async function authenticate(request: FastifyRequest): Promise<ApiClient> {
     const token = bearerToken(request)
@@ -52,7 +87,7 @@ export function createAuthenticator(db: Db, clock: Clock): Authenticator {
     const remembered = byHash.get(key)
     if (remembered !== undefined && remembered.untilMs > nowMs) return remembered.client
     byHash.delete(key)
-    const client = await findApiClientByTokenHash(db, hash)
+    const client = await findClient(key, hash)
     if (client === null) throw unauthenticated('The bearer token is unknown or has been revoked.')
     if (byHash.size >= tokenCacheCountMax) byHash.clear()
     byHash.set(key, { client, untilMs: nowMs + tokenCacheMsMax })
@@ -60,6 +95,7 @@ export function createAuthenticator(db: Db, clock: Clock): Authenticator {
   }
 
   function forget(clientId: string): void {
+    hashList = null
     for (const [key, entry] of byHash) if (entry.client.id === clientId) byHash.delete(key)
   }
 
