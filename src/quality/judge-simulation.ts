@@ -1,5 +1,6 @@
 import { defaultLimits } from '../core/limits.ts'
 import type { DeviceEvent } from '../core/fix.ts'
+import type { Limits } from '../core/limits.ts'
 import type { Registry } from '../core/registry.ts'
 import { appendFix, createFixColumns } from '../replay/fix-columns.ts'
 import type { LoadedScenario } from '../replay/scenario.ts'
@@ -28,7 +29,8 @@ export function judgeSimulation(
   onProgress: (text: string) => void,
 ): Record<Half | 'both', CaseScores> {
   const world = { startMs: simulation.startMs, endMs: simulation.endMs }
-  const { byOffender, incidents } = judgeTogether(simulation, onProgress)
+  const scenario = loadTogether(simulation, onProgress)
+  const { byOffender, incidents } = judgeTogether(scenario, defaultLimits, simulation, onProgress)
   const scores: Record<Half, Record<Judge, CaseScore[]>> = {
     tuning: { hoede: [], raw: [], filtered: [] },
     'held-out': { hoede: [], raw: [], filtered: [] },
@@ -57,18 +59,22 @@ export function judgeSimulation(
   }
 }
 
-type Together = {
+export type Together = {
   readonly byOffender: ReadonlyMap<string, readonly Told[]>
   /** About no offender: of a vendor as a whole. */
   readonly incidents: readonly Told[]
 }
 
-function judgeTogether(simulation: Simulation, onProgress: (text: string) => void): Together {
-  const scenario = loadTogether(simulation, onProgress)
+export function judgeTogether(
+  scenario: LoadedScenario,
+  limits: Limits,
+  { endMs }: Simulation,
+  onProgress: (text: string) => void,
+): Together {
   const byOffender = new Map<string, Told[]>()
   const incidents: Told[] = []
   const { count } = scenario.fixes
-  const told = judgeByEngine(scenario, defaultLimits, simulation.endMs, ({ fixCount }) => {
+  const told = judgeByEngine(scenario, limits, endMs, ({ fixCount }) => {
     onProgress(`simulation: judged ${fixCount} of ${count} fixes`)
   })
   for (const alert of told) {
@@ -84,7 +90,10 @@ function judgeTogether(simulation: Simulation, onProgress: (text: string) => voi
 }
 
 /** Some 110 bytes a fix and as much an event: a month of two hundred cases takes a gigabyte. */
-function loadTogether(simulation: Simulation, onProgress: (text: string) => void): LoadedScenario {
+export function loadTogether(
+  simulation: Simulation,
+  onProgress: (text: string) => void,
+): LoadedScenario {
   const fixes = createFixColumns()
   const deviceEvents: DeviceEvent[] = []
   const registries: Registry[] = []

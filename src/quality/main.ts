@@ -44,7 +44,7 @@ async function main(): Promise<number> {
         ? null
         : createSimulation({ seed, caseCount, days, network: null, storiesPerCase: null }),
     days,
-    isSwept: flags['no-curves'] !== true && recordings !== null,
+    isSwept: flags['no-curves'] !== true,
     onProgress: (text) => {
       if (process.stderr.isTTY) process.stderr.write(`\r${text.padEnd(60)}`)
     },

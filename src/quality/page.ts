@@ -23,7 +23,8 @@ ${heading(2, { nl: 'Alleen de achtergehouden helft', en: 'The half held out alon
 <p>${inBoth(heldOutNote)}</p>
 ${goalTable(report.heldOutGoals)}
 ${report.cases === null ? '' : caseSection(report.cases)}
-${report.curves.length === 0 ? '' : curveSection(report.curves)}
+${report.curves.length === 0 ? '' : curveSection(limitTrades, report.curves)}
+${report.loadCurves.length === 0 ? '' : curveSection(loadTrades, report.loadCurves)}
 ${report.exhibits.length === 0 ? '' : exhibitSection(report.exhibits)}
 </main></body></html>
 `
@@ -35,6 +36,8 @@ export type Report = {
   readonly heldOutGoals: readonly GoalLine[]
   readonly cases: CaseScore | null
   readonly curves: readonly Curve[]
+  /** Of the simulation: what a desk is spared, and what it is then not told. */
+  readonly loadCurves: readonly Curve[]
   readonly exhibits: readonly Exhibit[]
 }
 
@@ -114,11 +117,25 @@ ${heading(2, { nl: 'Simulatie: verhalen', en: 'Simulation: stories' })}
 
 const unansweredMax = 40
 
-function curveSection(curves: readonly Curve[]): string {
-  const note: Bilingual = {
+const limitTrades: CurveWords = {
+  title: { nl: 'Wat een grenswaarde ruilt', en: 'What a limit trades' },
+  note: {
     nl: 'Opnamen. Verticaal: gevonden; horizontaal: valse meldingen en herhalingen. Grote stip: de ingestelde waarde. Doorgetrokken: de helft die een waarde mag kiezen; gestreept: de achtergehouden helft.',
     en: 'Recordings. Vertical: found; horizontal: false alerts and repeats. Large dot: the value in force. Solid: the half that may choose a value; dashed: the half held out.',
-  }
+  },
+}
+
+const loadTrades: CurveWords = {
+  title: { nl: 'Wat de meldkamer wordt bespaard', en: 'What the desk is spared' },
+  note: {
+    nl: 'Simulatie. Verticaal: ware naderingen en stiltes gevonden; horizontaal: meldingen P1 en P2. Grote stip: de ingestelde waarde.',
+    en: 'Simulation. Vertical: true approaches and silences found; horizontal: alerts at P1 and P2. Large dot: the value in force.',
+  },
+}
+
+type CurveWords = { readonly title: Bilingual; readonly note: Bilingual }
+
+function curveSection({ title, note }: CurveWords, curves: readonly Curve[]): string {
   const figures = curves.map((curve) => {
     const rows = curve.points.map((point) => {
       const halves = (['tuning', 'held-out'] as const).map((half) => {
@@ -129,7 +146,7 @@ function curveSection(curves: readonly Curve[]): string {
     })
     return `<figure><figcaption>${curve.name}</figcaption>${drawTrade(curve)}<table><tr><th></th><th>tuning</th><th>held-out</th></tr>${rows.join('')}</table></figure>`
   })
-  return `${heading(2, { nl: 'Wat een grenswaarde ruilt', en: 'What a limit trades' })}<p>${inBoth(note)}</p><div class="figures">${figures.join('\n')}</div>`
+  return `${heading(2, title)}<p>${inBoth(note)}</p><div class="figures">${figures.join('\n')}</div>`
 }
 
 function exhibitSection(exhibits: readonly Exhibit[]): string {

@@ -9,6 +9,7 @@ import { layTrials } from './lay-trials.ts'
 import type { Report } from './page.ts'
 import { readRuns } from './read-runs.ts'
 import { judgeSimulation } from './judge-simulation.ts'
+import { sweepLoad } from './sweep-load.ts'
 import { sweepLimits } from './sweep.ts'
 import type { Trial } from './trial.ts'
 import type { Simulation } from '../simulate/case-stream.ts'
@@ -22,9 +23,16 @@ export async function runReport(options: ReportOptions): Promise<Report> {
     judge(book, exhibits, trial)
     options.onProgress(`recordings: ${index + 1} of ${trials.length} trials`)
   }
-  const curves = options.isSwept
-    ? sweepLimits(trials, (done, count) => options.onProgress(`curves: ${done} of ${count} points`))
-    : []
+  const curves =
+    options.isSwept && trials.length > 0
+      ? sweepLimits(trials, (done, count) =>
+          options.onProgress(`curves: ${done} of ${count} points`),
+        )
+      : []
+  const loadCurves =
+    options.isSwept && options.simulation !== null
+      ? sweepLoad(options.simulation, options.onProgress)
+      : []
   const cases =
     options.simulation === null
       ? null
@@ -35,6 +43,7 @@ export async function runReport(options: ReportOptions): Promise<Report> {
     heldOutGoals: measureGoals(book, cases?.['held-out'] ?? null, 'held-out'),
     cases: cases?.both.hoede ?? null,
     curves,
+    loadCurves,
     exhibits,
   }
 }

@@ -1,5 +1,5 @@
 import type { AlertKind } from '../core/alert.ts'
-import { fixAt } from '../replay/fix-columns.ts'
+import { countApproaches } from './score-approaches.ts'
 import type { CaseTruth, TrueSilence } from '../simulate/case-stream.ts'
 import { breachKinds, overlaps } from './score.ts'
 import type { Stretch, Told, Trial } from './trial.ts'
@@ -26,7 +26,9 @@ export function scoreCase(
   for (const silence of truth.silences) {
     scoreSilence(score, silence, [...told, ...ofVendors], trial, truth)
   }
-  scoreApproaches(score, trial, truth, told)
+  const approaches = countApproaches(trial, truth, told)
+  score.approachesDue = approaches.dueCount
+  score.approachesFound = approaches.foundCount
   for (const story of truth.stories) {
     const tally = (score.stories[story.kind] ??= { mustCount: 0, answered: 0, falseP1: 0 })
     const answers = told.filter(
@@ -136,15 +138,6 @@ const storyToleranceMs = 1_800_000
 /** A silence must be found when it outlasts this many intervals of the plan, and this long. */
 const dueIntervals = 4
 const dueSilenceMs = 300_000
-const dueApproachMs = 60_000
-const dueApproachMeters = 100
-const ringKinds: ReadonlySet<AlertKind> = new Set([
-  'location-ban-approach',
-  'location-ban-breach',
-  'location-ban-passage',
-  'proximity-approach',
-  'proximity-breach',
-])
 
 function scoreAlert(score: CaseScore, alert: Told, trial: Trial, truth: CaseTruth): void {
   const isTrue = isBornOut(alert, trial, truth)
@@ -197,77 +190,6 @@ function approachesTo(truth: CaseTruth, banId: string | null): readonly Stretch[
   return truth.approaches.filter(
     ({ locationBanId, proximityBanId }) => (locationBanId ?? proximityBanId) === banId,
   )
-}
-
-function scoreApproaches(
-  score: CaseScore,
-  trial: Trial,
-  truth: CaseTruth,
-  told: readonly Told[],
-): void {
-  const rings = listRings(trial)
-  const sent = listGoodFixes(trial)
-  for (const approach of truth.approaches) {
-    const ring = rings.get(approach.locationBanId ?? approach.proximityBanId ?? '')
-    if (ring === undefined || approach.endMs - approach.startMs < dueApproachMs) continue
-    if (approach.nearestMeters > ring.meters - dueApproachMeters) continue
-    const isSeen = ring.personIds.every((personId) =>
-      sent.get(personId)?.some((atMs) => atMs >= approach.startMs && atMs <= approach.endMs),
-    )
-    if (!isSeen) continue
-    score.approachesDue++
-    const isFound = told.some(
-      (alert) =>
-        alert.subjectId === ring.banId &&
-        ringKinds.has(alert.kind) &&
-        overlaps(alert, approach, ring.toleranceMs),
-    )
-    if (isFound) score.approachesFound++
-  }
-}
-
-type Ring = {
-  readonly banId: string
-  /** From the border of the area, or between the two people. */
-  readonly meters: number
-  /** Who must have been seen for it to be known. */
-  readonly personIds: readonly string[]
-  readonly toleranceMs: number
-}
-
-function listRings({ scenario, subjects }: Trial): Map<string, Ring> {
-  const rings = new Map<string, Ring>()
-  const toleranceOf = (id: string): number =>
-    subjects.find((subject) => subject.id === id)?.toleranceMs ?? storyToleranceMs
-  for (const { offenderId, locationBans, proximityBans } of scenario.registry.protectionOrders) {
-    for (const { id, approachMeters } of locationBans) {
-      const toleranceMs = toleranceOf(id)
-      rings.set(id, { banId: id, meters: approachMeters, personIds: [offenderId], toleranceMs })
-    }
-    for (const { id, approachMeters, victimId } of proximityBans) {
-      const personIds = [offenderId, victimId]
-      rings.set(id, { banId: id, meters: approachMeters, personIds, toleranceMs: toleranceOf(id) })
-    }
-  }
-  return rings
-}
-
-/** When fixes of 100 m or better were recorded, by wearer. */
-function listGoodFixes({ scenario }: Trial): Map<string, number[]> {
-  const { registry, fixes } = scenario
-  const wearers = new Map(
-    registry.deviceAssignments.map(({ deviceId, personId }) => [deviceId, personId]),
-  )
-  const sent = new Map<string, number[]>()
-  for (let row = 0; row < fixes.count; row++) {
-    const { deviceId, accuracyMeters, recordedAtMs } = fixAt(fixes, row)
-    const personId = wearers.get(deviceId)
-    if (personId === undefined || accuracyMeters === null || accuracyMeters > 100) continue
-    const known = sent.get(personId)
-    if (known === undefined) sent.set(personId, [recordedAtMs])
-    else known.push(recordedAtMs)
-  }
-  return sent
 }
 
 function scoreSilence(

@@ -48,6 +48,14 @@ export type SweptLimit =
   | 'breachProbabilityRepeated'
   | 'clearMarginMeters'
   | 'clearDwellMs'
+  | LoadLimit
+
+/** Those that decide how much of what is not known a desk is told. */
+export type LoadLimit =
+  | 'silentIntervalsMax'
+  | 'heldOffenderMsMax'
+  | 'heldSightingMsMax'
+  | 'approachProbability'
 
 const sweptLimits: readonly { name: SweptLimit; values: readonly number[] }[] = [
   { name: 'breachProbabilitySingle', values: [0.6, 0.8, 0.95, 0.99] },

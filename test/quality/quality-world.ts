@@ -3,6 +3,7 @@ import type { LocationBan } from '../../src/core/registry.ts'
 import type { RecordedFix } from '../../src/replay/importers/recording.ts'
 import { recordedFix } from '../../src/replay/importers/recording.ts'
 import type { Subject, Told, Truth } from '../../src/quality/trial.ts'
+import type { CaseTruth } from '../../src/simulate/case-stream.ts'
 
 export const startMs = Date.UTC(2026, 2, 2, 12)
 export const home = { longitude: 5.1, latitude: 52.1 }
@@ -69,4 +70,26 @@ export function alert(from: number, until: number | null, known: Partial<Told> =
 
 export function stretch(from: number, until: number): { startMs: number; endMs: number } {
   return { startMs: startMs + from * 1000, endMs: startMs + until * 1000 }
+}
+
+/** A case in which nothing happens. */
+export const nothingTrue: CaseTruth = {
+  caseKey: 'case-0001',
+  offenderId: 'otto',
+  victimId: 'vera',
+  stays: [],
+  meetings: [],
+  approaches: [],
+  silences: [],
+  deviceFacts: [],
+  distortions: [],
+  stories: [],
+  devices: ['monitor', 'pendant'].map((deviceId) => ({
+    deviceId,
+    personId: deviceId,
+    model: 'band',
+    reportIntervalSeconds: 60,
+    fixCount: 1,
+    eventCount: 0,
+  })),
 }

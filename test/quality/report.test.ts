@@ -133,6 +133,7 @@ it('the page is whole in itself, Dutch with an English switch, and escapes what 
     heldOutGoals: goals,
     cases: { ...emptyCaseScore(), caseDays: 1, kinds: { panic: { trueCount: 1, falseCount: 3 } } },
     curves: [curve],
+    loadCurves: [],
     exhibits: [exhibit],
   })
   expect(page).toContain('<html lang="nl">')

@@ -4,30 +4,9 @@ import type { CaseScore } from '../../src/quality/score-case.ts'
 import type { Told, Trial, Truth } from '../../src/quality/trial.ts'
 import { createFixColumns } from '../../src/replay/fix-columns.ts'
 import type { CaseTruth } from '../../src/simulate/case-stream.ts'
-import { alert, startMs, stretch, subject, truth } from './quality-world.ts'
+import { alert, nothingTrue, startMs, stretch, subject, truth } from './quality-world.ts'
 
 const daySeconds = 86_400
-
-const nothingTrue: CaseTruth = {
-  caseKey: 'case-0001',
-  offenderId: 'otto',
-  victimId: 'vera',
-  stays: [],
-  meetings: [],
-  approaches: [],
-  silences: [],
-  deviceFacts: [],
-  distortions: [],
-  stories: [],
-  devices: ['monitor', 'pendant'].map((deviceId) => ({
-    deviceId,
-    personId: deviceId,
-    model: 'band',
-    reportIntervalSeconds: 60,
-    fixCount: 1,
-    eventCount: 0,
-  })),
-}
 
 /** Two days of one case with one ban. */
 function score(
