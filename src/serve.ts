@@ -1,9 +1,11 @@
+import type pg from 'pg'
 import type { Clock } from './clock.ts'
 import type { AppConfig, AppRole } from './config.ts'
 import { defaultLimits } from './core/limits.ts'
 import { OperatingError } from './errors.ts'
 import { buildApp, type App } from './http/app.ts'
 import { createEvaluator } from './ingest/evaluator.ts'
+import { createIntakePresence } from './ingest/intake-presence.ts'
 import { createIntake } from './ingest/intake.ts'
 import { createAlertHub } from './live/alert-hub.ts'
 import { createLocalDoorbell, type Doorbell } from './live/doorbell.ts'
@@ -54,7 +56,7 @@ const SHARD = 0
 
 async function bringUp(
   options: ServeOptions,
-  onStop: (close: () => Promise<unknown>) => void,
+  onStop: OnStop,
 ): Promise<Omit<RunningServer, 'stop'>> {
   const { config, log, clock } = options
   const databaseUrl = await openDatabase(options, onStop)
@@ -69,31 +71,9 @@ async function bringUp(
   onStop(() => doorbell.close())
   const has = (role: AppRole): boolean => config.roles.includes(role)
 
-  if (has('evaluator')) {
-    const evaluator = createEvaluator({
-      pool,
-      clock,
-      log,
-      limits: defaultLimits,
-      doorbell,
-      shard: SHARD,
-    })
-    onStop(() => evaluator.stop())
-    evaluator.start()
-  }
-  if (has('worker')) {
-    const workers = createWorkerRuntime({
-      pool,
-      clock,
-      log,
-      config,
-      databaseUrl,
-      doorbell,
-      shard: SHARD,
-    })
-    onStop(() => workers.stop())
-    await workers.start()
-  }
+  const shared: Shared = { config, log, clock, pool, doorbell, databaseUrl }
+  if (has('evaluator')) startEvaluator(shared, onStop)
+  if (has('worker')) await startWorkers(shared, onStop)
   const intake = createIntake({
     db: pool,
     log,
@@ -123,12 +103,40 @@ async function bringUp(
   onStop(() => app.close())
   // Open streams would keep the server from closing.
   onStop(() => alertHub.close())
+  if (has('api')) await startPresence(shared, onStop)
   return { address: await listen(app, config), firstAdministratorToken }
+}
+
+/** What the parts of one process have in common. */
+type Shared = Pick<ServeOptions, 'config' | 'log' | 'clock'> & {
+  readonly pool: pg.Pool
+  readonly doorbell: Doorbell
+  readonly databaseUrl: string
+}
+type OnStop = (close: () => Promise<unknown>) => void
+
+function startEvaluator({ pool, clock, log, doorbell }: Shared, onStop: OnStop): void {
+  const limits = defaultLimits
+  const evaluator = createEvaluator({ pool, clock, log, limits, doorbell, shard: SHARD })
+  onStop(() => evaluator.stop())
+  evaluator.start()
+}
+
+async function startWorkers(shared: Shared, onStop: OnStop): Promise<void> {
+  const workers = createWorkerRuntime({ ...shared, shard: SHARD })
+  onStop(() => workers.stop())
+  await workers.start()
+}
+
+async function startPresence({ pool, log }: Shared, onStop: OnStop): Promise<void> {
+  const presence = createIntakePresence({ db: pool, log, shard: SHARD })
+  onStop(() => presence.stop())
+  await presence.start()
 }
 
 async function openDatabase(
   { config, log, onProgress }: ServeOptions,
-  onStop: (close: () => Promise<unknown>) => void,
+  onStop: OnStop,
 ): Promise<string> {
   if (config.databaseUrl !== null) return config.databaseUrl
   onProgress(`Starting PostgreSQL in ${config.dataDir} …`)

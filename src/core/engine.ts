@@ -27,6 +27,7 @@ import type { PairFreshness } from './find-situation.ts'
 import { findSituation, listPairFreshness } from './find-situation.ts'
 import type { DeviceEvent, Fix } from './fix.ts'
 import type { Limits } from './limits.ts'
+import type { Outage } from './outage.ts'
 import type { RegistryIndex } from './registry-index.ts'
 import { applyChange, createRegistryIndex, findWearer } from './registry-index.ts'
 import type { RegistryChange } from './registry.ts'
@@ -38,6 +39,7 @@ import {
   nextWatchDeadlineMs,
   watchDeviceEvent,
   watchFix,
+  watchOutage,
   watchRegistryChange,
 } from './watch.ts'
 import type { Watch } from './watch/watch-state.ts'
@@ -94,6 +96,11 @@ export function applyDeviceEvent(engine: Engine, event: DeviceEvent): Effect[] {
   const watched = watchDeviceEvent(engine.watch, event, personId, situation)
   if (event.kind !== 'jamming-suspected' || personId === null) return watched
   return [...watched, ...applyJamming(engine, event, personId)]
+}
+
+/** Takes in that nothing could be received for a while. Come before the clock is moved past its beginning by much. */
+export function applyOutage(engine: Engine, outage: Outage): void {
+  watchOutage(engine.watch, outage)
 }
 
 /** Lets time pass: silences fall due, and bans that ceased to be in force end what was open under them. */

@@ -1,6 +1,7 @@
 import type { Effect } from './alert.ts'
 import type { DeviceEvent, Fix } from './fix.ts'
 import type { Limits } from './limits.ts'
+import type { Outage } from './outage.ts'
 import type { RegistryChange } from './registry.ts'
 import type { RegistryIndex } from './registry-index.ts'
 import type { Situation } from './situation.ts'
@@ -30,6 +31,7 @@ export function createWatch(limits: Limits, index: RegistryIndex): Watch {
   return {
     limits,
     index,
+    receivingSinceMs: -Infinity,
     deadlines: createDeadlines(),
     devices: new Map(),
     persons: new Map(),
@@ -87,6 +89,14 @@ export function watchDeviceEvent(
     case 'heartbeat':
       return [...heard, ...battery]
   }
+}
+
+/**
+ * Whoever was silent in the outage gets a whole allowed silence from its end: what we did not hear, we do not know. What
+ * was called out before it stays, and a device that is really silent is found that much later and no more.
+ */
+export function watchOutage(watch: Watch, outage: Outage): void {
+  watch.receivingSinceMs = Math.max(watch.receivingSinceMs, outage.untilMs)
 }
 
 /**

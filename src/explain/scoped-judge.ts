@@ -3,6 +3,7 @@ import {
   advanceTo,
   applyDeviceEvent,
   applyFix,
+  applyOutage,
   applyRegistryChange,
   createEngine,
   nextDeadlineMs,
@@ -72,6 +73,7 @@ export function createScopedJudge(options: ScopedJudgeOptions): ScopedJudge {
       counts.registryChanges += 1
       return applyRegistryChange(engine, change, nowMs)
     },
+    applyOutage: (outage) => applyOutage(engine, outage),
     isPoison: (journalId, entryIndex) => options.poison.has(`${journalId}:${entryIndex}`),
     rejudge(offenderId, fromMs) {
       const since = fromMs - rejudgeLookbackMs

@@ -4,6 +4,7 @@ import {
   advanceTo,
   applyDeviceEvent,
   applyFix,
+  applyOutage,
   applyRegistryChange,
   createEngine,
   nextDeadlineMs,
@@ -98,6 +99,7 @@ export const engineOperations = {
   applyRegistryChange,
   applyFix,
   applyDeviceEvent,
+  applyOutage,
   advanceTo,
   nextDeadlineMs,
   rejudge,
@@ -136,6 +138,7 @@ function createMemory(
     },
     applyFix: (fix) => ops.applyFix(engine, fix),
     applyDeviceEvent: (event) => ops.applyDeviceEvent(engine, event),
+    applyOutage: (outage) => ops.applyOutage(engine, outage),
     applyRegistryChange(change, nowMs) {
       if (change.type === 'protection-order') {
         orders.set(change.protectionOrder.id, change.protectionOrder)

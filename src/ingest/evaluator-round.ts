@@ -2,6 +2,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Effect } from '../core/alert.ts'
 import { rejudgeLookbackMs } from '../core/engine.ts'
 import { readJournal, type JournalRow } from '../store/journal.ts'
+import { findReceptionEndMs } from '../store/intake-presence.ts'
 import { saveSnapshots } from '../store/evaluator-snapshots.ts'
 import type { Db } from '../store/pool.ts'
 import { finishRejudgement, listReadyRejudgements, loadCaseFixes } from '../store/rejudgements.ts'
@@ -26,6 +27,9 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
   let placeSavedAtMs = clock.nowMs()
   let snapshotDueAtMs = placeSavedAtMs + (deps.snapshotMs ?? SNAPSHOT_MS)
   let rejudgeDueAtMs = placeSavedAtMs
+  let receptionDueAtMs = Number.NEGATIVE_INFINITY
+  let receptionEndMs = Number.POSITIVE_INFINITY
+  let isTimeHeld = false
   const rate = createRate()
   /** Told to who asks: what of these rows follows is saved, not only judged. */
   let finishedJournalId: number | null = null
@@ -35,15 +39,17 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
 
   async function step(): Promise<number> {
     const nowMs = clock.nowMs()
+    const timeMs = await boundTime(nowMs)
     const isEndRead = await fillUnread()
     const effects = judgeUnread()
     const isAtEnd = isEndRead && unread.length === 0
     const isPlaceOld = memory.journalId > place && nowMs - placeSavedAtMs >= PLACE_MS
     if (effects.length > 0 || (isAtEnd && isPlaceOld)) await save(effects, nowMs)
     // While rows wait, time is what they say it is: a backlog of ours may not look like silence of theirs.
-    const passed = isAtEnd ? memory.advance(nowMs) : []
+    const passed = isAtEnd ? memory.advance(timeMs) : []
     // While the clock is held, silences go unseen: then nobody's protection is vouched for.
-    const isJudged = isAtEnd && memory.clockMs() >= nowMs
+    isTimeHeld = memory.clockMs() < nowMs
+    const isJudged = isAtEnd && !isTimeHeld
     await saveWithProtection(passed, isJudged && standing.isDue(nowMs), nowMs)
     if (isAtEnd) {
       if (nowMs >= rejudgeDueAtMs) await rejudgeOne(nowMs)
@@ -54,6 +60,19 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     evaluatedAtMs = clock.nowMs()
     if (!isAtEnd) await yieldToOthers()
     return isAtEnd ? restMs() : 0
+  }
+
+  /**
+   * How far time may pass. Not beyond what we could hear: while the intake is down, silence is ours, and what there is
+   * to say of it is in the journal before anything that is received later.
+   */
+  async function boundTime(nowMs: number): Promise<number> {
+    if (nowMs >= receptionDueAtMs) {
+      const endMs = await findReceptionEndMs(client, { shard, nowMs })
+      receptionEndMs = endMs ?? Number.POSITIVE_INFINITY
+      receptionDueAtMs = nowMs + RECEPTION_MS
+    }
+    return Math.min(nowMs, receptionEndMs)
   }
 
   async function fillUnread(): Promise<boolean> {
@@ -171,7 +190,8 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
 
   function restMs(): number {
     const nowMs = clock.nowMs()
-    const dueMs = memory.nextDeadlineMs() ?? Number.POSITIVE_INFINITY
+    // A deadline that may not fire yet is no reason to look again at once.
+    const dueMs = (isTimeHeld ? null : memory.nextDeadlineMs()) ?? Number.POSITIVE_INFINITY
     return Math.max(1, Math.min(REST_MS_MAX, dueMs - nowMs, Math.max(rejudgeDueAtMs - nowMs, 1)))
   }
 
@@ -213,6 +233,8 @@ const STEP_MS_MAX = 40
 /** A place without effects is only a saving on restart; it need not cost a commit each time. */
 const PLACE_MS = 1_000
 const SNAPSHOT_MS = 30_000
+/** Well within `intake_grace()`, so that the clock of a quiet evaluator does not stand still. */
+const RECEPTION_MS = 1_000
 const REST_MS_MAX = 1_000
 const REJUDGE_MS = 1_000
 /** Six people reporting each 15 s for the 35 days that are judged at all. */

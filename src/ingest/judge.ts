@@ -1,7 +1,13 @@
 import type { Effect } from '../core/alert.ts'
 import type { DeviceEvent, Fix } from '../core/fix.ts'
+import type { Outage } from '../core/outage.ts'
 import type { RegistryChange } from '../core/registry.ts'
-import { decodeDeviceEvents, decodeFixes, decodeRegistryChange } from '../store/journal-codec.ts'
+import {
+  decodeDeviceEvents,
+  decodeFixes,
+  decodeOutage,
+  decodeRegistryChange,
+} from '../store/journal-codec.ts'
 import { journalKinds, type JournalRow } from '../store/journal.ts'
 import { WHOLE_ROW } from '../store/poison.ts'
 
@@ -37,6 +43,7 @@ export type Judge = {
   readonly applyFix: (fix: Fix) => readonly Effect[]
   readonly applyDeviceEvent: (event: DeviceEvent) => readonly Effect[]
   readonly applyRegistryChange: (change: RegistryChange, nowMs: number) => readonly Effect[]
+  readonly applyOutage: (outage: Outage) => void
   readonly isPoison: (journalId: number, entryIndex: number) => boolean
 }
 
@@ -75,6 +82,7 @@ type Entry =
   | { readonly type: 'fix'; readonly receivedAtMs: number; readonly fix: Fix }
   | { readonly type: 'event'; readonly receivedAtMs: number; readonly event: DeviceEvent }
   | { readonly type: 'change'; readonly receivedAtMs: number; readonly change: RegistryChange }
+  | { readonly type: 'outage'; readonly receivedAtMs: number; readonly outage: Outage }
 
 function decodeRow(row: JournalRow): readonly Entry[] {
   try {
@@ -91,6 +99,11 @@ function decodeRow(row: JournalRow): readonly Entry[] {
         const change = decodeRegistryChange(row.payload)
         return [{ type: 'change', receivedAtMs: row.committedAtMs, change }]
       }
+      case journalKinds.outage: {
+        const outage = decodeOutage(row.payload)
+        // Not its end: nothing may fall due in between before the outage is known.
+        return [{ type: 'outage', receivedAtMs: outage.fromMs, outage }]
+      }
     }
   } catch (cause) {
     throw new PoisonEntry(row.id, WHOLE_ROW, row, cause)
@@ -105,5 +118,8 @@ function judgeEntry(judge: Judge, entry: Entry): readonly Effect[] {
       return judge.applyDeviceEvent(entry.event)
     case 'change':
       return judge.applyRegistryChange(entry.change, entry.receivedAtMs)
+    case 'outage':
+      judge.applyOutage(entry.outage)
+      return []
   }
 }

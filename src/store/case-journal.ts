@@ -13,7 +13,7 @@ export async function listRegistryRows(db: Db, range: CaseRange): Promise<readon
 }
 
 /**
- * The next rows after `afterId` that are changes of the registry or speak of one of the devices. A packed row begins
+ * The next rows after `afterId` that concern everybody or speak of one of the devices. A packed row begins
  * with the ids of its devices, so the database can leave out the others without sending them.
  */
 export async function readJournalOfDevices(
@@ -29,13 +29,13 @@ export async function readJournalOfDevices(
   const { rows } = await db.query<PlainRow>(
     `${columns} from journal
       where id > $1 and shard = $2 and committed_at <= to_timestamp($3::float8 / 1000)
-        and (kind = $4 or $5 or exists (select 1 from unnest($6::bytea[]) as d(id) where position(d.id in payload) > 0))
+        and (kind = any($4) or $5 or exists (select 1 from unnest($6::bytea[]) as d(id) where position(d.id in payload) > 0))
       order by id limit $7`,
     [
       range.afterId,
       range.shard,
       range.untilMs,
-      journalKinds.registryChange,
+      [journalKinds.registryChange, journalKinds.outage],
       isWide,
       ids,
       range.limit,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { DeviceEvent, DeviceEventKind, Fix, FixSource } from '../core/fix.ts'
+import type { Outage } from '../core/outage.ts'
 import type { RegistryChange } from '../core/registry.ts'
 import { CorruptJournal } from '../errors.ts'
 import { invert, openPayload, packUuids, sealPayload, UuidReader } from './journal-frame.ts'
@@ -141,6 +142,18 @@ export function decodeRegistryChange(payload: Buffer): RegistryChange {
   }
   // The checksum has held and the type is known: it is what encodeRegistryChange was given.
   return change as RegistryChange
+}
+
+/** An outage as the database itself writes it, in `intake_resume`. Throws `CorruptJournal` for anything else. */
+export function decodeOutage(payload: Buffer): Outage {
+  const outage = parseJson(payload.toString('utf8'))
+  if (typeof outage === 'object' && outage !== null && 'fromMs' in outage && 'untilMs' in outage) {
+    const { fromMs, untilMs } = outage
+    if (Number.isSafeInteger(fromMs) && Number.isSafeInteger(untilMs)) {
+      return { fromMs: Number(fromMs), untilMs: Number(untilMs) }
+    }
+  }
+  throw new CorruptJournal('expected an outage with its two moments, got something else')
 }
 
 /** The order on disk. Appending needs a wider mask after the eighth; changing the order needs a new version. */

@@ -50,13 +50,13 @@ export async function findLastJournalId(db: Db, shard: number): Promise<number> 
   return rows[0]?.id ?? 0
 }
 
-export const journalKinds = { fixes: 1, deviceEvents: 2, registryChange: 3 } as const
+export const journalKinds = { fixes: 1, deviceEvents: 2, registryChange: 3, outage: 4 } as const
 export type JournalKind = (typeof journalKinds)[keyof typeof journalKinds]
 
 export type JournalAppend = {
   readonly shard: number
   readonly kind: JournalKind
-  /** How many fixes, events or changes `payload` holds. */
+  /** How many fixes, events or changes `payload` holds; an outage is one. */
   readonly entryCount: number
   readonly payload: Buffer
 }

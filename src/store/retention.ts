@@ -3,8 +3,8 @@ import type { Db } from './pool.ts'
 
 /**
  * Removes rows of the journal that are older than `before` and that every reader has passed and stands for in what it
- * saved: they are in the history, and no restart of the evaluator needs them. Changes of the registry stay, they are
- * few and an old alert cannot be explained without them. In bounded bites; gives the count.
+ * saved: they are in the history, and no restart of the evaluator needs them. Changes of the registry and outages
+ * stay, they are few and an old alert cannot be explained without them. In bounded bites; gives the count.
  */
 export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
   let prunedCount = 0
@@ -12,7 +12,7 @@ export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
     const { rows } = await db.query<{ count: number }>(
       `with gone as (delete from journal where id in (
          select j.id from journal j
-          where j.shard = $1 and j.committed_at < to_timestamp($2::float8 / 1000) and j.kind <> $4
+          where j.shard = $1 and j.committed_at < to_timestamp($2::float8 / 1000) and j.kind <> all($4)
             and j.id <= (select min(coalesce(p.journal_id, 0))
                            from unnest(array['evaluator', 'evaluator-snapshot', 'history']) as r (reader)
                            left join journal_positions p on p.reader = r.reader and p.shard = $1)
@@ -23,7 +23,7 @@ export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
          on conflict (reader, shard) do update
             set journal_id = greatest(journal_positions.journal_id, excluded.journal_id))
        select count(*) as count from gone`,
-      [limit.shard, limit.beforeMs, ROW_COUNT, journalKinds.registryChange],
+      [limit.shard, limit.beforeMs, ROW_COUNT, KEPT_KINDS],
     )
     const count = rows[0]?.count ?? 0
     prunedCount += count
@@ -51,3 +51,4 @@ export async function pruneBesideFixes(db: Db, beforeMs: number): Promise<void> 
 export type PruneLimit = { readonly shard: number; readonly beforeMs: number }
 
 const ROW_COUNT = 1_000
+const KEPT_KINDS = [journalKinds.registryChange, journalKinds.outage]

@@ -239,7 +239,7 @@ create table journal (
   committed_at timestamp with time zone not null default now(),
   PRIMARY KEY (id),
   CHECK ((entry_count > 0)),
-  CHECK ((kind = ANY (ARRAY[1, 2, 3])))
+  CHECK ((kind = ANY (ARRAY[1, 2, 3, 4])))
 );
 
 create table journal_positions (
@@ -419,6 +419,42 @@ begin
   return _sequence;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.intake_alive(_shard smallint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_advisory_xact_lock(7205759403792793601);
+  perform intake_resume(_shard);
+  insert into journal_positions (reader, shard, journal_id, updated_at) values ('intake', _shard, 0, clock_timestamp())
+  on conflict (reader, shard) do update set updated_at = excluded.updated_at;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.intake_grace()
+ RETURNS interval
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$ select interval '15 seconds' $function$;
+
+CREATE OR REPLACE FUNCTION public.intake_resume(_shard smallint)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  _now timestamptz := clock_timestamp();
+  _last timestamptz;
+begin
+  select updated_at into _last from journal_positions where reader = 'intake' and shard = _shard;
+  if _last is null or _now - _last <= intake_grace() then
+    return;
+  end if;
+  insert into journal (id, shard, kind, entry_count, payload) values (
+    nextval('journal_id'), _shard, 4, 1,
+    convert_to(json_build_object('fromMs', floor(extract(epoch from _last) * 1000)::bigint,
+                                 'untilMs', floor(extract(epoch from _now) * 1000)::bigint)::text, 'UTF8'));
+  update journal_positions set updated_at = _now where reader = 'intake' and shard = _shard;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.journal_append(_shard smallint, _kind smallint, _entry_count integer, _payload bytea)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -426,6 +462,7 @@ AS $function$
 declare _id bigint;
 begin
   perform pg_advisory_xact_lock(7205759403792793601);
+  perform intake_resume(_shard);
   _id := nextval('journal_id');
   insert into journal (id, shard, kind, entry_count, payload) values (_id, _shard, _kind, _entry_count, _payload);
   return _id;

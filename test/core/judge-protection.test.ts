@@ -4,6 +4,7 @@ import {
   advanceTo,
   applyDeviceEvent,
   applyFix,
+  applyOutage,
   applyRegistryChange,
 } from '../../src/core/engine.ts'
 import type { DeviceEventKind } from '../../src/core/fix.ts'
@@ -241,6 +242,18 @@ describe('the protection of an order', () => {
     applyRegistryChange(engine, { type: 'device-assignment', deviceAssignment }, startMs)
     report(engine, 0, 600, ['offender'])
     expect(tell(engine, 601)).toEqual(['unknown', 'victim no-device'])
+  })
+
+  it('is not known after an outage of ours, until a new fix is believed', () => {
+    const engine = makeWorld()
+    report(engine, 0, 60)
+    applyOutage(engine, { fromMs: startMs + 65_000, untilMs: startMs + 165_000 })
+    expect(tell(engine, 166)[1]).toBe('offender device-silent')
+    event(engine, 'victim-device', 'heartbeat', 168)
+    report(engine, 170, 170, ['offender'])
+    expect(tell(engine, 172)).toEqual(['degraded', 'victim awaiting-fix'])
+    report(engine, 175, 175)
+    expect(tell(engine, 177)).toEqual(['protected'])
   })
 
   it('stays unknown after the return of a silent vendor, order by order, until new fixes', () => {

@@ -35,11 +35,12 @@ it('no row of the journal goes that is young, unread, or another shard’s', asy
   expect(await findPrunedPlace(pool, 0)).toBe(second)
 })
 
-it('a change of the registry stays in the journal, however old', async () => {
+it('a change of the registry and an outage stay in the journal, however old', async () => {
   const { pool } = database
   const payload = Buffer.from('x')
   const entry = { shard: 2, kind: journalKinds.registryChange, entryCount: 1, payload }
   const changeId = await appendJournal(pool, entry)
+  const outageId = await appendJournal(pool, { ...entry, kind: journalKinds.outage })
   const fixesId = await appendJournal(pool, { ...entry, kind: journalKinds.fixes })
   for (const reader of ['evaluator', 'evaluator-snapshot', 'history']) {
     await pool.query(
@@ -49,8 +50,8 @@ it('a change of the registry stays in the journal, however old', async () => {
   }
   expect(await findPrunedPlace(pool, 2)).toBe(0)
   expect(await pruneJournal(pool, { shard: 2, beforeMs: Date.now() + 60_000 })).toBe(1)
-  const { rows } = await pool.query('select id from journal where shard = 2')
-  expect(rows).toEqual([{ id: changeId }])
+  const { rows } = await pool.query('select id from journal where shard = 2 order by id')
+  expect(rows).toEqual([{ id: changeId }, { id: outageId }])
   expect(await findPrunedPlace(pool, 2)).toBe(fixesId)
 })
 

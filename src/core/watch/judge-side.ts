@@ -125,12 +125,18 @@ function listen(watch: Watch, devices: readonly WatchedDevice[]): Hearing {
     const knownMs = Math.max(device.sinceMs, device.knownSinceMs)
     startMs = Math.min(startMs, knownMs)
     if (heardMs === null) {
-      graceUntilMs = Math.max(graceUntilMs, knownMs + allowedSilenceMs(watch, device))
+      const startedMs = Math.max(knownMs, watch.receivingSinceMs)
+      graceUntilMs = Math.max(graceUntilMs, startedMs + allowedSilenceMs(watch, device))
       continue
     }
     isHeard = true
     if (isSilenceShown(watch, device)) continue
     isAudible = true
+    // After an outage of ours it gets the time in which its silence would be shown, and one report more.
+    graceUntilMs = Math.max(
+      graceUntilMs,
+      watch.receivingSinceMs + allowedSilenceMs(watch, device) + device.intervalMs,
+    )
     // A device that comes back sends its oldest fixes first; it gets a moment to reach the present.
     if (device.resumedAtMs !== null) {
       graceUntilMs = Math.max(graceUntilMs, device.resumedAtMs + overdueMs(device))

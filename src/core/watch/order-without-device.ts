@@ -39,11 +39,10 @@ export function judgeOrderWithoutDevice(
       ),
     ]
   }
-  const graceUntilMs = devices.reduce(
-    (ms, device) =>
-      Math.max(ms, Math.max(device.sinceMs, device.knownSinceMs) + allowedSilenceMs(watch, device)),
-    -Infinity,
-  )
+  const graceUntilMs = devices.reduce((ms, { sinceMs, knownSinceMs }, position) => {
+    const startedMs = Math.max(sinceMs, knownSinceMs, watch.receivingSinceMs)
+    return Math.max(ms, startedMs + allowedSilenceMs(watch, devices[position]!))
+  }, -Infinity)
   if (nowMs <= graceUntilMs) {
     wake(watch.deadlines, watched, graceUntilMs + 1)
     return []

@@ -7,6 +7,7 @@ import {
   allowedSilenceInPursuitMs,
   allowedSilenceMs,
   findHeardMs,
+  findQuietSinceMs,
   loadVendor,
   overdueMs,
   pollMs,
@@ -28,7 +29,9 @@ export function noteHeard(watch: Watch, device: WatchedDevice, receivedAtMs: num
     receivedAtMs + Math.min(overdueMs(device), allowedSilenceInPursuitMs(watch, device)) + 1
   if (firstDueMs < device.dueMs) wake(watch.deadlines, device, firstDueMs)
   noteVendorHeard(watch, device, receivedAtMs)
-  if (device.isOverdue) noteResumed(watch, device, device.personId, receivedAtMs)
+  if (device.isOverdue || isHeardAfterOutage(watch, device, previousMs, receivedAtMs)) {
+    noteResumed(watch, device, device.personId, receivedAtMs)
+  }
   if (device.silence === null) return []
   const { alertId } = device.silence
   device.silence = null
@@ -37,9 +40,9 @@ export function noteHeard(watch: Watch, device: WatchedDevice, receivedAtMs: num
 
 /** Keeps the vendor's list of overdue devices true, before its share is judged. */
 export function markOverdue(watch: Watch, device: WatchedDevice, nowMs: number): void {
-  const heardMs = findHeardMs(device)
-  if (device.isOverdue || device.personId === null || heardMs === null) return
-  if (nowMs - heardMs <= overdueMs(device)) return
+  const quietSinceMs = findQuietSinceMs(watch, device)
+  if (device.isOverdue || device.personId === null || quietSinceMs === null) return
+  if (nowMs - quietSinceMs <= overdueMs(device)) return
   device.isOverdue = true
   if (device.vendorId === null) return
   const vendor = loadVendor(watch, device.vendorId)
@@ -56,12 +59,13 @@ export function judgeSilence(
   findSituation: (personId: string) => Situation,
 ): Effect[] {
   const heardMs = findHeardMs(device)
-  if (device.personId === null || heardMs === null) return []
-  const silentForMs = nowMs - heardMs
+  const quietSinceMs = findQuietSinceMs(watch, device)
+  if (device.personId === null || heardMs === null || quietSinceMs === null) return []
+  const silentForMs = nowMs - quietSinceMs
   const normalMs = allowedSilenceMs(watch, device)
   const pursuitMs = allowedSilenceInPursuitMs(watch, device)
   const nextMs = findNextThreshold([overdueMs(device), pursuitMs, normalMs], silentForMs)
-  if (nextMs !== null) wake(watch.deadlines, device, heardMs + nextMs + 1)
+  if (nextMs !== null) wake(watch.deadlines, device, quietSinceMs + nextMs + 1)
   if (silentForMs <= pursuitMs) return []
   // The end of the incident wakes its devices; one that was called out loudest has nothing more to say.
   if (isHeld(watch, device) || device.silence?.priority === 'P1') return []
@@ -71,7 +75,7 @@ export function judgeSilence(
   const allowedMs = situation.isInOpenApproach ? pursuitMs : normalMs
   if (device.silence !== null) return raiseInPursuit(device, situation, nowMs)
   if (silentForMs <= allowedMs) return []
-  return [raiseSilence(watch, device, heardMs, allowedMs, situation, nowMs)]
+  return [raiseSilence(watch, device, { heardMs, quietSinceMs, allowedMs }, situation, nowMs)]
 }
 
 /** Its silence is shown already: by an alert of its own, or by the incident of its vendor. */
@@ -106,6 +110,17 @@ function noteResumed(
   if (vendor.incident !== null) wake(watch.deadlines, vendor, receivedAtMs)
 }
 
+/** Its silence was longer than one missed report explains, and not judged, because we could not hear. */
+function isHeardAfterOutage(
+  watch: Watch,
+  device: WatchedDevice,
+  previousMs: number | null,
+  receivedAtMs: number,
+): boolean {
+  if (previousMs === null || previousMs >= watch.receivingSinceMs) return false
+  return receivedAtMs - previousMs > overdueMs(device)
+}
+
 function findNextThreshold(thresholdsMs: readonly number[], silentForMs: number): number | null {
   let nextMs: number | null = null
   for (const thresholdMs of thresholdsMs) {
@@ -123,11 +138,16 @@ function raiseInPursuit(device: WatchedDevice, situation: Situation, nowMs: numb
   return [raisePriority(silence.alertId, 'P1', reason, nowMs)]
 }
 
+type Silence = {
+  readonly heardMs: number
+  readonly quietSinceMs: number
+  readonly allowedMs: number
+}
+
 function raiseSilence(
   watch: Watch,
   device: WatchedDevice,
-  heardMs: number,
-  allowedMs: number,
+  { heardMs, quietSinceMs, allowedMs }: Silence,
   situation: Situation,
   nowMs: number,
 ): Effect {
@@ -143,7 +163,7 @@ function raiseSilence(
     subject,
     deviceId: device.id,
     ...(device.vendorId === null ? {} : { vendorId: device.vendorId }),
-    occurredAtMs: heardMs + allowedMs,
+    occurredAtMs: quietSinceMs + allowedMs,
     learnedAtMs: nowMs,
     reason: situation.isInOpenApproach
       ? `Nothing heard from the ${whose} for ${seconds} s, during an open approach.`
@@ -151,6 +171,8 @@ function raiseSilence(
     facts: {
       wearerRole: subject.role,
       lastHeardAtMs: heardMs,
+      // Only where an outage of ours lies between the two.
+      ...(quietSinceMs === heardMs ? {} : { countedFromAtMs: quietSinceMs }),
       allowedSilenceSeconds: seconds,
       reportIntervalSeconds: device.intervalMs / 1_000,
       inOpenApproach: situation.isInOpenApproach,

@@ -3,7 +3,7 @@ import type { Situation } from '../situation.ts'
 import { wake } from './deadlines.ts'
 import { draftAlert, endAlert, findSubject, nobody } from './draft-alert.ts'
 import type { Watch, WatchedVendor } from './watch-state.ts'
-import { findHeardMs } from './watch-state.ts'
+import { findHeardMs, findQuietSinceMs } from './watch-state.ts'
 
 /**
  * A vendor silent as a whole is one incident. Judged before the silence of its devices in every advance, so that
@@ -16,7 +16,7 @@ export function judgeVendor(
   findSituation: (personId: string) => Situation,
 ): Effect[] {
   const { limits } = watch
-  const isSilent = isShareReached(vendor, limits.vendorSilentShare)
+  const isSilent = isShareReached(watch, vendor, limits.vendorSilentShare)
   if (vendor.incident !== null) {
     if (isSilent) return []
     const { alertId } = vendor.incident
@@ -34,10 +34,10 @@ export function judgeVendor(
  * of them fell silent. With equal intervals that is every device; with unequal ones a device that reports every
  * five minutes is not counted as alive for not having been due yet.
  */
-function isShareReached(vendor: WatchedVendor, share: number): boolean {
+function isShareReached(watch: Watch, vendor: WatchedVendor, share: number): boolean {
   const overdueCount = vendor.overdue.size
   if (overdueCount === 0) return false
-  const silentSinceMs = findSilentSinceMs(vendor)
+  const silentSinceMs = findSilentSinceMs(watch, vendor)
   const aliveCountMax = overdueCount / share - overdueCount
   let aliveCount = 0
   for (const device of vendor.devices) {
@@ -48,11 +48,19 @@ function isShareReached(vendor: WatchedVendor, share: number): boolean {
   return true
 }
 
-/** When the last of the overdue devices was heard. */
-function findSilentSinceMs(vendor: WatchedVendor): number {
+/** From when the last of the overdue devices is counted as silent: when it was heard, or when we could hear again. */
+function findSilentSinceMs(watch: Watch, vendor: WatchedVendor): number {
   let sinceMs = -Infinity
-  for (const device of vendor.overdue) sinceMs = Math.max(sinceMs, findHeardMs(device) ?? sinceMs)
+  for (const device of vendor.overdue) {
+    sinceMs = Math.max(sinceMs, findQuietSinceMs(watch, device) ?? sinceMs)
+  }
   return sinceMs
+}
+
+function findLastHeardMs(vendor: WatchedVendor): number {
+  let heardMs = -Infinity
+  for (const device of vendor.overdue) heardMs = Math.max(heardMs, findHeardMs(device) ?? heardMs)
+  return heardMs
 }
 
 /** Orders named in the incident, the most dangerous first; the desk reads a list, not ten thousand. */
@@ -64,7 +72,7 @@ function raiseIncident(
   nowMs: number,
   findSituation: (personId: string) => Situation,
 ): Effect {
-  const sinceMs = findSilentSinceMs(vendor)
+  const sinceMs = findSilentSinceMs(watch, vendor)
   const { ranked, inApproachCount } = rankOrders(watch, vendor, nowMs, findSituation)
   const silentCount = [...vendor.overdue].filter((device) => device.silence !== null).length
   const count = vendor.overdue.size
@@ -83,7 +91,7 @@ function raiseIncident(
       watchedDeviceCount: vendor.devices.size,
       shareThreshold: watch.limits.vendorSilentShare,
       deviceCountThreshold: watch.limits.vendorSilentDeviceCountMin,
-      lastHeardFromOverdueAtMs: sinceMs,
+      lastHeardFromOverdueAtMs: findLastHeardMs(vendor),
       lastHeardFromVendorAtMs: vendor.lastHeardMs,
       alreadyAlertedDeviceCount: silentCount,
       affectedOrderCount: ranked.length,

@@ -20,6 +20,7 @@ import { findHeardMs, loadDevice, loadOrder, loadPerson, loadVendor } from './wa
 export function snapshotWatch(watch: Watch): string {
   const state: WatchState = {
     version: stateVersion,
+    receivingSinceMs: finiteOrNull(watch.receivingSinceMs),
     devices: Array.from(watch.devices.values(), deviceToState),
     persons: Array.from(watch.persons.values(), personToState),
     orders: Array.from(watch.orders.values(), withoutInfinity),
@@ -40,6 +41,7 @@ export function restoreWatch(watch: Watch, json: string): void {
     stateVersion,
     'a snapshot of the watch has the version this code writes',
   )
+  watch.receivingSinceMs = state.receivingSinceMs ?? -Infinity
   for (const saved of state.vendors) restoreVendor(watch, saved)
   for (const saved of state.devices) restoreDevice(watch, saved)
   for (const saved of state.persons) restorePerson(watch, saved)
@@ -52,6 +54,8 @@ const stateVersion = 1
 /** Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of thousands. */
 type WatchState = {
   readonly version: number
+  /** Absent in snapshots of before outages were on record. */
+  readonly receivingSinceMs?: number | null
   readonly devices: readonly DeviceState[]
   readonly persons: readonly PersonState[]
   readonly orders: readonly OrderState[]

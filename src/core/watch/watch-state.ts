@@ -10,6 +10,8 @@ import { wake } from './deadlines.ts'
 export type Watch = {
   readonly limits: Limits
   readonly index: RegistryIndex
+  /** The end of our last outage; -Infinity when there was none. */
+  receivingSinceMs: number
   readonly deadlines: Deadlines<Watched>
   readonly devices: Map<string, WatchedDevice>
   readonly persons: Map<string, WatchedPerson>
@@ -151,6 +153,16 @@ export function findHeardMs(device: WatchedDevice): number | null {
   return device.lastHeardMs !== null && device.lastHeardMs >= device.sinceMs
     ? device.lastHeardMs
     : null
+}
+
+/**
+ * From when its silence is counted; null when it was never heard. Not from before the end of our own outage, unless
+ * its silence was shown by then: that goes on.
+ */
+export function findQuietSinceMs(watch: Watch, device: WatchedDevice): number | null {
+  const heardMs = findHeardMs(device)
+  if (heardMs === null || device.silence !== null) return heardMs
+  return Math.max(heardMs, watch.receivingSinceMs)
 }
 
 export function loadDevice(watch: Watch, deviceId: string): WatchedDevice {
