@@ -123,7 +123,7 @@ function startEvaluator({ pool, clock, log, doorbell }: Shared, onStop: OnStop):
 }
 
 async function startWorkers(shared: Shared, onStop: OnStop): Promise<void> {
-  const workers = createWorkerRuntime({ ...shared, shard: SHARD })
+  const workers = createWorkerRuntime({ ...shared, limits: defaultLimits, shard: SHARD })
   onStop(() => workers.stop())
   await workers.start()
 }

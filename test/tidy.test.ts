@@ -102,6 +102,7 @@ const longFiles: Readonly<Record<string, string>> = {}
 
 /** Source files without a mirror in test/, each with the place that does test it. */
 const mirrorElsewhere: Readonly<Record<string, string>> = {
+  'src/core/detection-behind.ts': 'test/store/detection-behind.test.ts',
   'src/http/ban-area.ts': 'test/http/routes/protection-orders.test.ts',
   'src/http/body.ts': 'test/http/bad-input.test.ts',
   'src/http/docs-operations.ts': 'test/http/health.test.ts',

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Clock } from '../src/clock.ts'
 import type { AppConfig } from '../src/config.ts'
+import type { Limits } from '../src/core/limits.ts'
 import type { Doorbell } from '../src/live/doorbell.ts'
 import type { Log } from '../src/log.ts'
 import { createAlertQueues } from '../src/queue/alert-queues.ts'
@@ -9,6 +10,7 @@ import { createCourier, type Courier } from './deliver-webhooks.ts'
 import { copyHistory } from './history.ts'
 import { keepPartitions } from './partitions.ts'
 import { createSweeper, type SweepTask } from './sweep.ts'
+import { createDetectionWatch } from './watch-detection.ts'
 
 /**
  * Everything the worker role does: queue workers as the quick way, the sweep as the sure way, and the upkeep
@@ -50,7 +52,11 @@ export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
   const sweeper = createSweeper({
     log,
     ...(deps.sweepMs === undefined ? {} : { sweepMs: deps.sweepMs }),
-    tasks: [...alertSweeps(tasks, courier), ...storageSweeps(deps)],
+    tasks: [
+      ...alertSweeps(tasks, courier),
+      { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
+      ...storageSweeps(deps),
+    ],
   })
 
   const stopListening = doorbell.on('alert-events', (cause) => {
@@ -111,6 +117,7 @@ export type WorkerRuntimeDeps = {
   readonly pool: pg.Pool
   readonly clock: Clock
   readonly log: Log
+  readonly limits: Limits
   readonly doorbell: Doorbell
   readonly shard: number
   readonly databaseUrl: string

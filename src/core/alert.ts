@@ -13,6 +13,7 @@ export const alertKinds = [
   'vendor-silent',
   'order-without-device',
   'order-ending',
+  'detection-behind',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 

@@ -70,6 +70,8 @@ export type Obstacle =
   | { readonly type: 'other-algorithm'; readonly stored: string; readonly ours: string }
   /** It was raised because a row could not be judged: there is nothing to compute. */
   | { readonly type: 'set-aside'; readonly journalId: number }
+  /** It is of what was on record of detection, not of the journal. */
+  | { readonly type: 'not-of-journal' }
   | { readonly type: 'row-unreadable'; readonly journalId: number }
   | { readonly type: 'rows-missing'; readonly journalIds: readonly number[] }
   | { readonly type: 'journal-pruned'; readonly upToId: number }
@@ -102,8 +104,9 @@ const nothing: Explanation = {
 const COMMIT_SLACK_MS = 60_000
 const MISSING_ROWS_NAMED_MAX = 20
 
-function findMismatch({ evidence }: AlertDetail, limits: Limits): Obstacle | null {
+function findMismatch({ alert, evidence }: AlertDetail, limits: Limits): Obstacle | null {
   const { facts } = evidence
+  if (alert.kind === 'detection-behind') return { type: 'not-of-journal' }
   if (facts['code'] === 'poison') {
     return { type: 'set-aside', journalId: Number(facts['journalId']) }
   }

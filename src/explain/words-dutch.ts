@@ -123,6 +123,8 @@ function describe(alert: ReportedAlert): string {
         : 'De maatregel geldt en er is geen enkelband: niets ervan wordt bewaakt.'
     case 'order-ending':
       return 'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.'
+    case 'detection-behind':
+      return `De bewaking zelf was langer dan ${String(facts['detectionBehindSecondsMax'] ?? '?')} s niet bij: tot zij het is, wordt niemand bewaakt.`
   }
 }
 
@@ -199,6 +201,8 @@ function describeObstacle(obstacle: Obstacle): string {
       return `  Zij is beoordeeld met algoritme ${obstacle.stored}; dit programma heeft ${obstacle.ours}. Gebruik de versie van toen.`
     case 'set-aside':
       return `  Zij ontstond omdat een deel van journaalrij ${obstacle.journalId} niet kon worden beoordeeld: er is niets te berekenen.`
+    case 'not-of-journal':
+      return '  Zij ontstond omdat de bewaking zelf achterliep: er is niets te berekenen.'
     case 'row-unreadable':
       return `  Journaalrij ${obstacle.journalId} is niet te lezen: zij is niet meer wat er is geschreven.`
     case 'rows-missing':

@@ -100,6 +100,8 @@ function describeObstacle(obstacle: Obstacle): string {
       return `  It was judged by algorithm ${obstacle.stored}; this program has ${obstacle.ours}. Use the version of that time.`
     case 'set-aside':
       return `  It was raised because an entry of journal row ${obstacle.journalId} could not be judged: there is nothing to compute.`
+    case 'not-of-journal':
+      return '  It was raised because detection itself had not been up to date: there is nothing to compute.'
     case 'row-unreadable':
       return `  Journal row ${obstacle.journalId} cannot be read: it is not what was written.`
     case 'rows-missing':

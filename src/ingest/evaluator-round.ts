@@ -127,6 +127,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
   ): Promise<void> {
     // While memory is rebuilt below the saved place, the place stays.
     const journalId = Math.max(place, memory.journalId)
+    let eventCount = 0
     const saved = await saveStep(client, {
       shard,
       expected: place,
@@ -136,7 +137,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
       effects,
       findOrder: memory.findOrder,
       alongside: async () => {
-        await change.save(client, shard)
+        eventCount = await change.save(client, shard)
         await alongside?.()
       },
     })
@@ -144,7 +145,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     place = journalId
     placeSavedAtMs = nowMs
     counts.alerts += saved.raised
-    if (saved.events > 0) deps.doorbell.ring('alert-events')
+    if (saved.events + eventCount > 0) deps.doorbell.ring('alert-events')
   }
 
   /** Puts what memory has become beside the place; memory and place then stand for the same rows. */

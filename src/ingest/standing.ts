@@ -2,11 +2,11 @@ import type { Engine } from '../core/engine.ts'
 import { judgeProtection } from '../core/judge-protection.ts'
 import type { Protection } from '../core/judge-protection.ts'
 import { listWantedIntervals } from '../core/wanted-intervals.ts'
+import { noteDetectionUpToDate } from '../store/detection-behind.ts'
 import type { Db } from '../store/pool.ts'
 import {
   insertProtectionStates,
   loadProtectionStates,
-  noteProtectionJudged,
   type ProtectionChange,
 } from '../store/protection-states.ts'
 import {
@@ -37,7 +37,8 @@ export function createStanding(engine: Engine, recorded: RecordedStanding): Stan
         async save(tx, shard) {
           await saveWantedIntervals(tx, wantedChanges, nowMs)
           await insertProtectionStates(tx, stateChanges, nowMs)
-          if (isNoteDue) await noteProtectionJudged(tx, shard, nowMs)
+          if (!isNoteDue) return 0
+          return await noteDetectionUpToDate(tx, { shard, nowMs, limits: engine.limits })
         },
         confirm() {
           wanted = wantedNow
@@ -66,8 +67,8 @@ export type Standing = {
 
 export type StandingChange = {
   readonly isEmpty: boolean
-  /** Inside the transaction of the effects. */
-  readonly save: (tx: Db, shard: number) => Promise<void>
+  /** Inside the transaction of the effects. Gives the number of alert events that came of it. */
+  readonly save: (tx: Db, shard: number) => Promise<number>
   /** After its commit. */
   readonly confirm: () => void
 }

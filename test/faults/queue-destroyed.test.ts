@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
+import { defaultLimits } from '../../src/core/limits.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
 import { createSilentLog } from '../../src/log.ts'
 import { inTransaction } from '../../src/store/pool.ts'
@@ -46,6 +47,7 @@ beforeAll(async () => {
     secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
   })
   runtime = createWorkerRuntime({
+    limits: defaultLimits,
     pool: database.pool,
     clock: systemClock,
     log,

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { defaultLimits } from '../../src/core/limits.ts'
+import { createEvaluator } from '../../src/ingest/evaluator.ts'
+import { createLocalDoorbell } from '../../src/live/doorbell.ts'
+import { createSilentLog } from '../../src/log.ts'
+import { createWorkerRuntime } from '../../workers/runtime.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { addCase } from '../support/journal-world.ts'
+import { waitUntil } from '../support/wait-until.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+it('an evaluator that stands still is called out without it, and the alert ends when it is back', async () => {
+  const { pool } = database
+  const log = createSilentLog()
+  let aheadMs = 0
+  const clock = { nowMs: () => Date.now() + aheadMs }
+  const doorbell = createLocalDoorbell({ log, pollMs: 20 })
+  const shared = { pool, clock, log, doorbell, limits: defaultLimits, shard: 0 }
+  await addCase(pool, { atMs: clock.nowMs() })
+  const findBehind = async () => {
+    const { rows } = await pool.query<{ priority: string; cleared_at: Date | null }>(
+      `select priority, cleared_at from alerts where kind = 'detection-behind'`,
+    )
+    return rows
+  }
+  const first = createEvaluator(shared)
+  first.start()
+  await waitUntil('it says that it is up to date', async () => {
+    const { rows } = await pool.query(`select 1 from journal_positions where reader = 'protection'`)
+    return rows.length === 1
+  })
+  await first.stop()
+  const workers = createWorkerRuntime({
+    ...shared,
+    databaseUrl: database.url,
+    config: { redisUrl: null, oin: null, webhookHosts: [] },
+    sweepMs: 20,
+  })
+  await workers.start()
+  expect(await findBehind()).toEqual([])
+  aheadMs = defaultLimits.detectionBehindMsMax + 5_000
+  await waitUntil('the alert', async () => (await findBehind()).length === 1)
+  expect(await findBehind()).toEqual([{ priority: 'P1', cleared_at: null }])
+  const second = createEvaluator(shared)
+  second.start()
+  await waitUntil('its end', async () => (await findBehind())[0]?.cleared_at !== null)
+  expect(await findBehind()).toHaveLength(1)
+  await second.stop()
+  await workers.stop()
+  await doorbell.close()
+})

@@ -1,0 +1,37 @@
+import type pg from 'pg'
+import type { Clock } from '../src/clock.ts'
+import type { Limits } from '../src/core/limits.ts'
+import type { Log } from '../src/log.ts'
+import { raiseDetectionBehind } from '../src/store/detection-behind.ts'
+import { inTransaction } from '../src/store/pool.ts'
+
+/** Looks whether detection still says that it is up to date, and calls people when it does not. */
+export function createDetectionWatch(deps: DetectionWatchDeps): () => Promise<void> {
+  const { clock, limits, log, pool, shard } = deps
+  let saidAlertId: string | null = null
+  return async () => {
+    const nowMs = clock.nowMs()
+    const found = await inTransaction(pool, (tx) =>
+      raiseDetectionBehind(tx, { shard, nowMs, limits }),
+    )
+    if (found === null) {
+      if (saidAlertId !== null) log.info({ shard, alertId: saidAlertId }, 'detection caught up')
+      saidAlertId = null
+      return
+    }
+    if (found.raised > 0) deps.onEvent()
+    if (saidAlertId === found.alertId) return
+    saidAlertId = found.alertId
+    log.error({ shard, alertId: found.alertId }, 'detection is behind')
+  }
+}
+
+export type DetectionWatchDeps = {
+  readonly pool: pg.Pool
+  readonly clock: Clock
+  readonly log: Log
+  readonly limits: Limits
+  readonly shard: number
+  /** An alert event was added. */
+  readonly onEvent: () => void
+}
