@@ -4,7 +4,8 @@ import type { AppConfig, AppRole } from './config.ts'
 import { defaultLimits } from './core/limits.ts'
 import { OperatingError } from './errors.ts'
 import { buildApp, type App } from './http/app.ts'
-import { createEvaluator } from './ingest/evaluator.ts'
+import type { PartStats } from './http/part-metrics.ts'
+import { createEvaluator, type Evaluator } from './ingest/evaluator.ts'
 import { createIntakePresence } from './ingest/intake-presence.ts'
 import { createIntake } from './ingest/intake.ts'
 import { createAlertHub } from './live/alert-hub.ts'
@@ -17,7 +18,7 @@ import { createAlertEventSource } from './store/cloud-event.ts'
 import { startEmbeddedPostgres } from './store/embedded.ts'
 import { migrate } from './store/migrate.ts'
 import { connect } from './store/pool.ts'
-import { createWorkerRuntime } from '../workers/runtime.ts'
+import { createWorkerRuntime, type WorkerRuntime } from '../workers/runtime.ts'
 
 /**
  * Brings up everything this process's roles need, in the order in which each can rely on the one before,
@@ -72,8 +73,10 @@ async function bringUp(
   const has = (role: AppRole): boolean => config.roles.includes(role)
 
   const shared: Shared = { config, log, clock, pool, doorbell, databaseUrl }
-  if (has('evaluator')) startEvaluator(shared, onStop)
-  if (has('worker')) await startWorkers(shared, onStop)
+  const parts: PartStats = {
+    evaluator: has('evaluator') ? startEvaluator(shared, onStop).stats : null,
+    worker: has('worker') ? (await startWorkers(shared, onStop)).stats : null,
+  }
   const intake = createIntake({
     db: pool,
     log,
@@ -97,6 +100,7 @@ async function bringUp(
     intake,
     onRegistryChanged: () => doorbell.ring('journal'),
     alertHub,
+    parts,
     // A process that only evaluates or delivers still says whether it lives, and nothing else.
     surface: has('api') ? 'everything' : 'health',
   })
@@ -115,17 +119,19 @@ type Shared = Pick<ServeOptions, 'config' | 'log' | 'clock'> & {
 }
 type OnStop = (close: () => Promise<unknown>) => void
 
-function startEvaluator({ pool, clock, log, doorbell }: Shared, onStop: OnStop): void {
+function startEvaluator({ pool, clock, log, doorbell }: Shared, onStop: OnStop): Evaluator {
   const limits = defaultLimits
   const evaluator = createEvaluator({ pool, clock, log, limits, doorbell, shard: SHARD })
   onStop(() => evaluator.stop())
   evaluator.start()
+  return evaluator
 }
 
-async function startWorkers(shared: Shared, onStop: OnStop): Promise<void> {
+async function startWorkers(shared: Shared, onStop: OnStop): Promise<WorkerRuntime> {
   const workers = createWorkerRuntime({ ...shared, limits: defaultLimits, shard: SHARD })
   onStop(() => workers.stop())
   await workers.start()
+  return workers
 }
 
 async function startPresence({ pool, log }: Shared, onStop: OnStop): Promise<void> {

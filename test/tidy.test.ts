@@ -108,6 +108,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/docs-operations.ts': 'test/http/health.test.ts',
   'src/http/docs-page.ts': 'test/http/health.test.ts',
   'src/http/errors-exits.ts': 'test/http/socket-exits.test.ts',
+  'src/http/fed-metrics.ts': 'test/http/part-metrics.test.ts',
   'src/http/guard.ts': 'test/http/socket-exits.test.ts',
   'src/http/html.ts': 'test/http/health.test.ts',
   'src/http/metrics.ts': 'test/http/health.test.ts',

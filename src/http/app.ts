@@ -18,6 +18,7 @@ import { registerDocsPage } from './docs-page.ts'
 import { registerHealthRoutes } from './health.ts'
 import { createHttpMetrics, registerMetricsRoute } from './metrics.ts'
 import { registerOpenapiRoute } from './openapi.ts'
+import type { PartStats } from './part-metrics.ts'
 import { defaultRateLimits, type RateLimits } from './rate-limit.ts'
 import { collectRoutes, type RouteList } from './route-list.ts'
 import { registerOverlandRoutes } from './adapters/overland.ts'
@@ -92,6 +93,8 @@ export type AppDeps = {
   readonly alertHub: AlertHub
   /** `health` serves only health and metrics: what a process without the role `api` shows. Absent: everything. */
   readonly surface?: 'everything' | 'health'
+  /** What the other parts of this process count, for the metrics. Absent: there are none. */
+  readonly parts?: PartStats
   /** Absent: `defaultRateLimits`. */
   readonly rateLimits?: RateLimits
   /** Absent: `defaultBodyLimits`. */

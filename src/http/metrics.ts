@@ -4,6 +4,8 @@ import { countProtectionStates } from '../store/protection-states.ts'
 import { findStreamProgress, type StreamProgress } from '../store/stream-progress.ts'
 import type { App, AppDeps } from './app.ts'
 import type { BodyBudget } from './body-budget.ts'
+import { feedMetrics } from './fed-metrics.ts'
+import { observeAlertStreams, observeParts, type PartStats } from './part-metrics.ts'
 
 /**
  * Counts and durations for Prometheus. Labels are routes, methods and statuses, never an id of a person
@@ -32,8 +34,12 @@ export function createHttpMetrics(app: App, deps: AppDeps, bodyBudget: BodyBudge
   observeProtection(registry, deps)
   observeIntake(registry, deps)
   observeBodies(registry, bodyBudget)
+  observeAlertStreams(registry, deps.alertHub.stats)
+  observeParts(registry, deps.parts ?? noParts, deps.clock)
   return registry
 }
+
+const noParts: PartStats = { evaluator: null, worker: null }
 
 export function registerMetricsRoute(app: App, registry: Registry): void {
   app.route({
@@ -97,19 +103,33 @@ function observeProtection(registry: Registry, deps: AppDeps): void {
 }
 
 function observeIntake(registry: Registry, deps: AppDeps): void {
-  const stats = deps.intake.stats
-  const fed = countFrom(registry)
-  fed('hoede_intake_accepted_total', 'Fixes and events taken.', () => stats().acceptedCount)
-  fed(
-    'hoede_intake_duplicates_total',
-    'Fixes and events seen before.',
-    () => stats().duplicateCount,
-  )
-  fed(
-    'hoede_intake_overloaded_total',
-    'Requests sent away for lack of room.',
-    () => stats().overloadedRequestCount,
-  )
+  const { stats } = deps.intake
+  feedMetrics(registry, stats, [
+    {
+      type: 'counter',
+      name: 'hoede_intake_accepted_total',
+      help: 'Fixes and events taken.',
+      read: (counts) => counts.acceptedCount,
+    },
+    {
+      type: 'counter',
+      name: 'hoede_intake_duplicates_total',
+      help: 'Fixes and events seen before.',
+      read: (counts) => counts.duplicateCount,
+    },
+    {
+      type: 'counter',
+      name: 'hoede_intake_overloaded_total',
+      help: 'Requests sent away for lack of room.',
+      read: (counts) => counts.overloadedRequestCount,
+    },
+    {
+      type: 'gauge',
+      name: 'hoede_intake_pending_elements',
+      help: 'Fixes and events waiting for their commit.',
+      read: (counts) => counts.pendingElementCount,
+    },
+  ])
   const refused = new Counter({
     name: 'hoede_intake_refused_total',
     help: 'Fixes and events not taken and kept in quarantine, by reason; also those of phone apps, which are told all is well.',
@@ -121,43 +141,21 @@ function observeIntake(registry: Registry, deps: AppDeps): void {
         refused.inc({ code }, count)
     },
   })
-  const pending = new Gauge({
-    name: 'hoede_intake_pending_elements',
-    help: 'Fixes and events waiting for their commit.',
-    registers: [registry],
-    collect() {
-      pending.set(stats().pendingElementCount)
-    },
-  })
 }
 
 function observeBodies(registry: Registry, bodyBudget: BodyBudget): void {
-  const held = new Gauge({
-    name: 'hoede_http_body_bytes',
-    help: 'Memory that the bodies of requests being read or answered count for.',
-    registers: [registry],
-    collect() {
-      held.set(bodyBudget.stats().heldBytes)
+  feedMetrics(registry, bodyBudget.stats, [
+    {
+      type: 'gauge',
+      name: 'hoede_http_body_bytes',
+      help: 'Memory that the bodies of requests being read or answered count for.',
+      read: (budget) => budget.heldBytes,
     },
-  })
-  countFrom(registry)(
-    'hoede_http_bodies_overloaded_total',
-    'Bodies sent away for lack of memory.',
-    () => bodyBudget.stats().refusedCount,
-  )
-}
-
-/** Makes counters of numbers that somebody else counts. */
-function countFrom(registry: Registry) {
-  return (name: string, help: string, read: () => number): void => {
-    const counter = new Counter({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        counter.reset()
-        counter.inc(read())
-      },
-    })
-  }
+    {
+      type: 'counter',
+      name: 'hoede_http_bodies_overloaded_total',
+      help: 'Bodies sent away for lack of memory.',
+      read: (budget) => budget.refusedCount,
+    },
+  ])
 }
