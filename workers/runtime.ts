@@ -9,7 +9,7 @@ import { createAlertTasks, type AlertTasks } from './alert-tasks.ts'
 import { createCourier, type Courier } from './deliver-webhooks.ts'
 import { copyHistory } from './history.ts'
 import { keepPartitions } from './partitions.ts'
-import { createSweeper, type SweepTask } from './sweep.ts'
+import { createSweeper, type SweeperStats, type SweepTask } from './sweep.ts'
 import { createDetectionWatch } from './watch-detection.ts'
 
 /**
@@ -99,7 +99,7 @@ export type WorkerRuntimeStats = {
     readonly rebuilds: number
     readonly isOpen: boolean
   }
-  readonly sweep: { readonly sweptMsAgo: number | null; readonly failureCount: number }
+  readonly sweep: SweeperStats
   readonly tasks: {
     readonly dispatched: number
     readonly escalated: number

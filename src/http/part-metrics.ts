@@ -25,7 +25,9 @@ export type PartStats = {
 /** As plain numbers, because nothing of the workers is imported here. */
 export type WorkerNumbers = {
   readonly queue: Counts<'errors' | 'failedJobs' | 'rebuilds'> & { readonly isOpen: boolean }
-  readonly sweep: { readonly sweptMsAgo: number | null; readonly failureCount: number }
+  readonly sweep: Counts<'longestRunningMs' | 'failureCount'> & {
+    readonly sweptMsAgo: number | null
+  }
   readonly tasks: Counts<'dispatched' | 'escalated' | 'escalationLateMsMax'>
   readonly webhooks: Counts<'delivered' | 'failed' | 'gaveUp' | 'underWay'>
 }
@@ -78,6 +80,11 @@ const workerMetrics: readonly FedMetric<WorkerNumbers>[] = [
     'hoede_sweep_age_seconds',
     'Since the sweep last began. NaN: it has not begun.',
     ({ sweep }) => (sweep.sweptMsAgo === null ? null : sweep.sweptMsAgo / 1_000),
+  ),
+  gauge(
+    'hoede_sweep_longest_running_seconds',
+    'How long the sweep task has run that has run longest.',
+    ({ sweep }) => sweep.longestRunningMs / 1_000,
   ),
   counter(
     'hoede_sweep_failures_total',

@@ -5,7 +5,7 @@ import type { ProtectionOrder } from '../core/registry.ts'
 import { OperatingError } from '../errors.ts'
 import { findEscalationLadder } from '../store/escalation-ladders.ts'
 import { moveEvaluatorPlace } from '../store/evaluator-place.ts'
-import { retryConflicts, type Db } from '../store/pool.ts'
+import { isQueryTimeout, retryConflicts, type Db } from '../store/pool.ts'
 import { saveEffects, type SaveContext, type SavedEffects } from '../store/save-effects.ts'
 
 /**
@@ -49,6 +49,8 @@ async function inTransactionOnce<T>(db: Db, begin: Begin, work: () => Promise<T>
     await db.query('commit')
     return result
   } catch (error) {
+    // The connection does not answer; whoever holds it throws it away, and the transaction with it.
+    if (isQueryTimeout(error)) throw error
     try {
       await db.query('rollback')
     } catch (rollbackError) {

@@ -16,7 +16,7 @@ export async function migrate(
   const migrations = await loadMigrations(directory)
   const client = await pool.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
+    await client.query(unhurried('select pg_advisory_lock($1)', [MIGRATION_LOCK]))
     try {
       return await applyMissing(client, migrations)
     } finally {
@@ -49,6 +49,13 @@ export async function requireMigrated(
 }
 
 export type MigrationResult = { readonly applied: readonly string[] }
+
+/** A migration of a large database, and waiting for one, may take longer than any statement of the pool. */
+function unhurried(text: string, values: readonly string[] = []): pg.QueryConfig {
+  const config = { text, query_timeout: 86_400_000 }
+  // With values a text may hold one statement only; a migration holds many.
+  return values.length === 0 ? config : { ...config, values: [...values] }
+}
 
 type Migration = {
   readonly number: number
@@ -96,7 +103,7 @@ async function applyOne(client: pg.PoolClient, migration: Migration): Promise<vo
       'insert into schema_migrations (number, name, checksum) values ($1, $2, $3)',
       [migration.number, migration.name, migration.checksum],
     )
-    await client.query(migration.sql)
+    await client.query(unhurried(migration.sql))
     await client.query('commit')
   } catch (error) {
     await client.query('rollback')

@@ -13,6 +13,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     max: options.connectionCountMax ?? CONNECTION_COUNT_MAX,
     application_name: options.applicationName ?? 'hoede',
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    query_timeout: options.queryMsMax ?? QUERY_MS_MAX,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     types: { getTypeParser },
@@ -78,9 +79,13 @@ async function inTransactionOnce<T>(
     await client.query('commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch((rollbackError: unknown) => {
-      broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed')
-    })
+    // On a connection that does not answer the rollback would wait as long again; it goes with the connection.
+    if (isQueryTimeout(error)) broken = new Error('the statement before was not answered')
+    else {
+      await client.query('rollback').catch((rollbackError: unknown) => {
+        broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed')
+      })
+    }
     throw error
   } finally {
     client.off('error', onError)
@@ -94,6 +99,8 @@ export type Db = Pick<pg.ClientBase, 'query'>
 export type ConnectOptions = {
   readonly connectionCountMax?: number
   readonly applicationName?: string
+  /** Longer than this no statement is waited for. */
+  readonly queryMsMax?: number
   readonly log?: Log
   /** Only for the test that proves the loss checker sees loss. Not reachable from the configuration. */
   readonly isLossyCommitAllowed?: boolean
@@ -113,12 +120,18 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     if (isTransactionConflict(error)) return true
     if (/^(ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_)/.test(code)) return true
   }
+  if (isQueryTimeout(error)) return true
   if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable)
   return (
     /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/.test(
       error.message,
     ) || isDatabaseUnavailable(error.cause)
   )
+}
+
+/** The database did not answer in time; the connection may be dead, and what became of the statement is not known. */
+export function isQueryTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout'
 }
 
 /** A unique index refused the row; `constraint` narrows it to one. */
@@ -140,6 +153,11 @@ const CONFLICT_ATTEMPT_COUNT_MAX = 3
 /** Enough for one process of every role; PostgreSQL's own default is one hundred in all. */
 const CONNECTION_COUNT_MAX = 10
 const CONNECTION_TIMEOUT_MS = 10_000
+/**
+ * A line that dies without a word is otherwise found by TCP, after a quarter of an hour. Our statements take
+ * milliseconds, the longest, with which an evaluator loads its memory, some seconds.
+ */
+const QUERY_MS_MAX = 60_000
 const INT8_OID = 20
 const INT8_ARRAY_OID = 1016
 

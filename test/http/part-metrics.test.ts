@@ -45,7 +45,11 @@ it('the parts of a process show what they count', async () => {
     })
     await waitUntil('a step and a sweep', async () => {
       const metrics = await readMetrics(address)
-      const ages = ['hoede_evaluator_step_age_seconds', 'hoede_sweep_age_seconds']
+      const ages = [
+        'hoede_evaluator_step_age_seconds',
+        'hoede_sweep_age_seconds',
+        'hoede_sweep_longest_running_seconds',
+      ]
       return ages.every((name) => (metrics.get(name) ?? Number.NaN) < 5)
     })
     const metrics = await readMetrics(address)

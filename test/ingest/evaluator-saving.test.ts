@@ -4,8 +4,10 @@ import { defaultLimits } from '../../src/core/limits.ts'
 import { inTransactionOn, saveStep } from '../../src/ingest/evaluator-saving.ts'
 import { insertEscalationLadder } from '../../src/store/escalation-ladders.ts'
 import { openEvaluatorPlace } from '../../src/store/evaluator-place.ts'
+import { connect, isDatabaseUnavailable } from '../../src/store/pool.ts'
 import { raised } from '../support/alert-drafts.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { startSilentProxy } from '../support/silent-proxy.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -81,4 +83,23 @@ describe('who is called for an alert', () => {
     expect(await callsAfterSaving(null)).toEqual(organisation)
     expect(await callsAfterSaving(own)).toEqual(own)
   })
+})
+
+it('a connection that has died without a word is waited for once, and is a database that is away', async () => {
+  const url = new URL(database.url)
+  const proxy = await startSilentProxy({ host: url.hostname, port: Number(url.port) })
+  url.port = String(proxy.port)
+  const pool = await connect(url.href, { queryMsMax: 2_000 })
+  const client = await pool.connect()
+  const startedAtMs = performance.now()
+  const failure = await inTransactionOn(client, 'begin', async () => {
+    proxy.silence()
+    await client.query('select 1')
+  }).catch((error: unknown) => error)
+  expect(failure).toMatchObject({ message: 'Query read timeout' })
+  expect(isDatabaseUnavailable(failure)).toBe(true)
+  expect(performance.now() - startedAtMs).toBeLessThan(3_900)
+  client.release(true)
+  await pool.end()
+  proxy.close()
 })

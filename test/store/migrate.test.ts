@@ -120,6 +120,15 @@ it.each([
   await expect(migrate(pool, folder)).rejects.toThrow(message)
 })
 
+it('waits for a migration longer than for a statement', async () => {
+  const { url } = await openEmpty()
+  await write('0001-first.sql', 'select pg_sleep(0.5); create table first (id bigint primary key);')
+  const pool = await connect(url, { queryMsMax: 200 })
+  await migrate(pool, folder)
+  await expect(pool.query('select pg_sleep(0.5)')).rejects.toThrow('Query read timeout')
+  await pool.end()
+})
+
 it('reads the migrations of the product', async () => {
   const { pool } = await openEmpty()
   await migrate(pool, migrationsDirectory)

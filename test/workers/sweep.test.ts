@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest'
+import { pino } from 'pino'
 import { createSilentLog } from '../../src/log.ts'
 import { createSweeper } from '../../workers/sweep.ts'
+import { connect, inTransaction } from '../../src/store/pool.ts'
+import { createTestDatabase } from '../support/database.ts'
+import { startSilentProxy } from '../support/silent-proxy.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 it('gives every task its turn, whatever another does', async () => {
@@ -46,4 +50,68 @@ it('gives every task its turn, whatever another does', async () => {
   const after = turns.good
   expect(sweeper.stats().sweptMsAgo).not.toBeNull()
   expect(turns.good).toBe(after)
+})
+
+it('says of a task that does not end, again and again', async () => {
+  const said: Record<string, unknown>[] = []
+  const log = pino({}, { write: (line: string) => said.push(JSON.parse(line)) })
+  let release = (): void => {}
+  const sweeper = createSweeper({
+    log,
+    sweepMs: 5,
+    hungMs: 30,
+    tasks: [{ title: 'hanging', run: () => new Promise((resolve) => (release = resolve)) }],
+  })
+  sweeper.start()
+  await waitUntil('it is said twice', () => said.length >= 2)
+  expect(said[0]).toMatchObject({ level: 50, task: 'hanging', msg: 'sweep task does not end' })
+  expect(said[0]!['runningMs']).toBeGreaterThanOrEqual(30)
+  expect(sweeper.stats().longestRunningMs).toBeGreaterThanOrEqual(60)
+  release()
+  await sweeper.stop()
+  expect(sweeper.stats().longestRunningMs).toBe(0)
+})
+
+it('goes on after a database connection has died without a word', async () => {
+  const database = await createTestDatabase()
+  const url = new URL(database.url)
+  const proxy = await startSilentProxy({ host: url.hostname, port: Number(url.port) })
+  url.port = String(proxy.port)
+  const pool = await connect(url.href, { queryMsMax: 2_000 })
+  const turns = { plain: 0, transaction: 0 }
+  const sweeper = createSweeper({
+    log: createSilentLog(),
+    sweepMs: 5,
+    tasks: [
+      {
+        title: 'plain',
+        run: async () => {
+          await pool.query('select 1')
+          turns.plain += 1
+        },
+      },
+      {
+        title: 'transaction',
+        run: async () => {
+          await inTransaction(pool, (tx) => tx.query('select 1'))
+          turns.transaction += 1
+        },
+      },
+    ],
+  })
+  sweeper.start()
+  await waitUntil('turns', () => turns.plain > 5 && turns.transaction > 5)
+  expect(proxy.silence()).toBeGreaterThan(0)
+  const before = { ...turns }
+  const silencedAtMs = performance.now()
+  await waitUntil('turns of both on other connections', () => {
+    return turns.plain > before.plain + 5 && turns.transaction > before.transaction + 5
+  })
+  // One wait each: the rollback is not waited for as well.
+  expect(performance.now() - silencedAtMs).toBeLessThan(3_900)
+  expect(sweeper.stats().failureCount).toBeGreaterThanOrEqual(1)
+  await sweeper.stop()
+  await pool.end()
+  proxy.close()
+  await database.drop()
 })
