@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RefusedInput, OperatingError } from '../../errors.ts'
 import type { App, RouteDeps } from '../app.ts'
+import { recheckToken } from '../stream-recheck.ts'
 
 /** What happens to alerts, as it happens. */
 export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
@@ -46,11 +47,10 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       raw.socket?.setNoDelay(true)
       raw.flushHeaders()
       // A token revoked in the meantime ends the stream too.
-      const recheck = setInterval(() => {
-        deps.authenticator.authenticate(request).catch(() => raw.destroy())
-      }, RECHECK_MS)
-      recheck.unref()
-      raw.once('close', () => clearInterval(recheck))
+      recheckToken(raw, {
+        log: deps.log,
+        authenticate: () => deps.authenticator.authenticate(request),
+      })
       try {
         await deps.alertHub.subscribe(raw, afterSequence)
       } catch (error) {
@@ -60,9 +60,6 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
     },
   })
 }
-
-/** How long a revoked token can keep reading. */
-const RECHECK_MS = 15_000
 
 function readLastEventId(header: string | undefined): number | null {
   if (header === undefined || header === '') return null
