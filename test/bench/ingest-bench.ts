@@ -3,7 +3,7 @@ import { createApiClient } from '../support/api-client.ts'
 import { listenToAlerts } from '../support/alert-listener.ts'
 import { outsideDegrees, registerWorld, type RegisteredWorld } from '../support/registered-world.ts'
 import { withServer } from './with-server.ts'
-import { line, quantile, row, section } from './report.ts'
+import { latencyRow, line, row, section } from './report.ts'
 
 /** Ingest end to end: durable fixes per second over HTTP, and request → alert on the live stream. */
 export async function benchIngest(options: {
@@ -31,7 +31,11 @@ export async function benchIngest(options: {
     row('baseline: same PostgreSQL, SQL only, a keyed row per fix', rows, http)
     const drainMs = await waitUntilEvaluated(server.baseUrl)
     line(`evaluator caught up ${drainMs} ms after the last answer`)
-    await probeLatency(server.baseUrl, world, options.probeCount)
+    const latenciesMs = await probeLatency(server.baseUrl, world, options.probeCount)
+    const commitsMs = await inspect.measureCommits(latenciesMs.length)
+    const title = `request sent → alert on the stream, ${latenciesMs.length} probes one by one`
+    latencyRow(title, latenciesMs, commitsMs)
+    latencyRow('baseline: same PostgreSQL, one row committed', commitsMs, commitsMs)
   })
 }
 
@@ -99,7 +103,7 @@ async function probeLatency(
   baseUrl: string,
   world: RegisteredWorld,
   probeCount: number,
-): Promise<void> {
+): Promise<readonly number[]> {
   const vendor = createApiClient(baseUrl, world.vendorToken)
   const listener = await listenToAlerts(baseUrl, world.operatorToken)
   const latenciesMs: number[] = []
@@ -119,10 +123,7 @@ async function probeLatency(
   } finally {
     listener.close()
   }
-  const sorted = latenciesMs.toSorted((left, right) => left - right)
-  line(
-    `request sent → alert on the stream, ${sorted.length} probes one by one: p50 ${quantile(sorted, 0.5).toFixed(1)} ms, p99 ${quantile(sorted, 0.99).toFixed(1)} ms`,
-  )
+  return latenciesMs.toSorted((left, right) => left - right)
 }
 
 async function waitUntilEvaluated(baseUrl: string): Promise<number> {

@@ -11,10 +11,24 @@ export function row(name: string, nanosecondsPerFix: number, baselineNanoseconds
   )
 }
 
+/** One line: median and worst hundredth of sorted latencies, and the ratio of each to the baseline of the same run. */
+export function latencyRow(
+  name: string,
+  sortedMs: readonly number[],
+  baselineMs: readonly number[],
+): void {
+  const parts = [0.5, 0.99].map((share) => {
+    const latencyMs = quantile(sortedMs, share)
+    const ratio = latencyMs / quantile(baselineMs, share)
+    return `p${share * 100} ${latencyMs.toFixed(1).padStart(6)} ms ${ratio.toFixed(1).padStart(6)}x`
+  })
+  process.stdout.write(`  ${name.padEnd(64)} ${parts.join('  ')}\n`)
+}
+
 export function line(text: string): void {
   process.stdout.write(`  ${text}\n`)
 }
 
-export function quantile(sorted: readonly number[], share: number): number {
+function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }

@@ -18,6 +18,7 @@ export async function openEmbeddedForInspection(dataDir: string): Promise<Inspec
     },
     measureRowPerFix: async (fixCount, batchSize, connectionCount) =>
       await measureRowPerFix(pool, fixCount, batchSize, connectionCount),
+    measureCommits: async (count) => await measureCommits(pool, count),
     query: async (text) => (await pool.query(text)).rows as Record<string, unknown>[],
     close: async () => await pool.end(),
   }
@@ -35,6 +36,8 @@ export type Inspection = {
     batchSize: number,
     connectionCount: number,
   ) => Promise<number>
+  /** Milliseconds of so many durable commits of one row, one by one, the shortest first. */
+  readonly measureCommits: (count: number) => Promise<number[]>
   readonly query: (text: string) => Promise<Record<string, unknown>[]>
   readonly close: () => Promise<void>
 }
@@ -125,6 +128,23 @@ async function measureRowPerFix(
   const nanoseconds = ((performance.now() - startedAt) * 1e6) / fixCount
   await pool.query('drop table bench_rows')
   return nanoseconds
+}
+
+async function measureCommits(pool: pg.Pool, count: number): Promise<number[]> {
+  const client = await pool.connect()
+  try {
+    await client.query('create table bench_commits (id bigint primary key)')
+    const latenciesMs: number[] = []
+    for (let id = 0; id < count; id += 1) {
+      const startedAt = performance.now()
+      await client.query('insert into bench_commits values ($1)', [id])
+      latenciesMs.push(performance.now() - startedAt)
+    }
+    await client.query('drop table bench_commits')
+    return latenciesMs.toSorted((left, right) => left - right)
+  } finally {
+    client.release()
+  }
 }
 
 async function childrenOf(parentId: number): Promise<number[]> {
