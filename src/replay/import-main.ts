@@ -8,7 +8,7 @@ import {
 } from './importers/scenario-from-recordings.ts'
 import { parseTime } from './parse-time.ts'
 import { readRegistry } from './read-registry.ts'
-import { ScenarioFault } from './scenario-fault.ts'
+import { hintAtSkipping, ScenarioFault } from './scenario-fault.ts'
 import { writeScenario } from './write-scenario.ts'
 
 const usage = `Usage: npm run import -- --from PATH [--from PATH ...] --out DIR [options]
@@ -56,7 +56,7 @@ async function main(): Promise<number> {
     startMs: readStart(flags.start),
     onFault: (fault) => {
       if (flags['skip-bad-lines'] !== true) {
-        throw fault
+        throw hintAtSkipping(fault)
       }
       process.stderr.write(`left out: ${fault.message}\n`)
     },

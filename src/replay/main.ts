@@ -4,7 +4,7 @@ import { parseTime } from './parse-time.ts'
 import { replayScenario } from './replay.ts'
 import type { ReplayCounts } from './replay.ts'
 import { loadScenario } from './scenario.ts'
-import { ScenarioFault } from './scenario-fault.ts'
+import { hintAtSkipping, ScenarioFault } from './scenario-fault.ts'
 
 const usage = `Usage: npm run replay -- --scenario DIR [--until TIME] [--skip-bad-lines]
 
@@ -35,7 +35,7 @@ async function main(): Promise<number> {
   const startedAtMs = performance.now()
   const scenario = await loadScenario(flags.scenario, defaultLimits, (fault) => {
     if (flags['skip-bad-lines'] !== true) {
-      throw fault
+      throw hintAtSkipping(fault)
     }
     skippedCount++
     process.stderr.write(`left out: ${fault.message}\n`)

@@ -16,6 +16,12 @@ export class ScenarioFault extends Error {
   }
 }
 
+/** The same fault, with what to do when such a line may be left out. */
+export function hintAtSkipping(fault: ScenarioFault): ScenarioFault {
+  fault.message += '. With --skip-bad-lines such lines are left out and named'
+  return fault
+}
+
 export type Place = { readonly file: string; readonly line: number | null }
 
 /** What came, short enough for a terminal line. */

@@ -47,9 +47,12 @@ describe('the import command', () => {
     const flags = ['--from', file, '--out', join(folder, 'bad')]
     const stopped = await runCommand('src/replay/import-main.ts', flags)
     expect(stopped.code).toBe(2)
-    expect(stopped.stderr).toContain('line 3, recordedAt: expected a time, got "never"')
+    expect(stopped.stderr).toContain(
+      'line 3, recordedAt: expected a time, got "never". With --skip-bad-lines such lines are left out and named',
+    )
     const tolerant = await runCommand('src/replay/import-main.ts', [...flags, '--skip-bad-lines'])
     expect(tolerant.code).toBe(0)
     expect(tolerant.stderr).toContain('1 bad lines left out')
+    expect(tolerant.stderr).not.toContain('--skip-bad-lines')
   })
 })

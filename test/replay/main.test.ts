@@ -66,6 +66,7 @@ describe('the replay command', () => {
     const stopped = await run('src/replay/main.ts', '--scenario', bad)
     expect(stopped.code).toBe(2)
     expect(stopped.stderr).toContain(`line ${town.scenario.fixes.length + 1}, recordedAt`)
+    expect(stopped.stderr).toContain('With --skip-bad-lines')
     const tolerant = await run('src/replay/main.ts', '--scenario', bad, '--skip-bad-lines')
     expect(tolerant.code).toBe(0)
     expect(tolerant.stderr).toContain('1 bad lines left out')
