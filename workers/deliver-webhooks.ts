@@ -23,17 +23,27 @@ export function createCourier(deps: CourierDeps): Courier {
   const counts = { delivered: 0, failed: 0, gaveUp: 0 }
   const recording: Recording = { ...deps, counts }
   const attempts = new Set<Promise<void>>()
+  let claiming: Promise<void> = Promise.resolve()
 
+  /** One claim at a time: what the one before took is counted before the next asks for room. */
   async function deliverDue(onlyIds: readonly string[] | null): Promise<number> {
+    const turn = claiming.then(() => claimAndStart(onlyIds))
+    claiming = turn.then(
+      () => undefined,
+      () => undefined,
+    )
+    return await turn
+  }
+
+  async function claimAndStart(onlyIds: readonly string[] | null): Promise<number> {
     const room = UNDER_WAY_COUNT_MAX - attempts.size
     if (room <= 0) return 0
     const claimed = await claimDeliveries(pool, {
       nowMs: clock.nowMs(),
       limit: Math.min(room, CLAIM_COUNT_MAX),
       onlyIds,
-      withoutSubscriptions: [...underWay]
-        .filter(([, count]) => count >= PER_RECEIVER_COUNT_MAX)
-        .map(([id]) => id),
+      underWay,
+      perSubscription: PER_RECEIVER_COUNT_MAX,
       leaseMs: LEASE_MS,
     })
     for (const delivery of claimed) {
@@ -124,6 +134,7 @@ export const retryDelaysMs: readonly number[] = [
 const LEASE_MS = 30_000
 const CLAIM_COUNT_MAX = 64
 const UNDER_WAY_COUNT_MAX = 128
+/** Of one process; each worker has its own. */
 const PER_RECEIVER_COUNT_MAX = 16
 
 /** What recording an outcome needs, and the counts it adds to. */

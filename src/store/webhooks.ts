@@ -70,18 +70,23 @@ export async function disableWebhookSubscription(
 /**
  * Takes due deliveries for one attempt each: the next attempt is moved past the time this one may take, so
  * that a process that dies in the middle leaves nothing locked and the delivery comes again.
- * At most `perSubscription` at once, so that one hanging receiver does not hold up the others.
+ * A receiver gets no more than its room under `perSubscription`, so that one that hangs does not hold up the others.
  */
 export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readonly Delivery[]> {
   const result = await db.query<ClaimedRow>(
     `with due as (
-       select d.id from webhook_deliveries d
-        where d.delivered_at is null and d.gave_up_at is null
-          and d.next_attempt_at <= to_timestamp($1::float8 / 1000)
-          and ($3::uuid[] is null or d.id = any($3))
-          and d.webhook_subscription_id <> all($4::uuid[])
+       select d.id from webhook_subscriptions s
+         left join unnest($4::uuid[], $6::int[]) as u(id, count) on u.id = s.id
+         cross join lateral (
+           select w.id, w.next_attempt_at, w.alert_event_sequence, w.device_command_sequence
+             from webhook_deliveries w
+            where w.webhook_subscription_id = s.id and w.delivered_at is null and w.gave_up_at is null
+              and w.next_attempt_at <= to_timestamp($1::float8 / 1000)
+              and ($3::uuid[] is null or w.id = any($3))
+            order by w.next_attempt_at, w.alert_event_sequence, w.device_command_sequence
+            limit greatest(0, $7::int - coalesce(u.count, 0)) for update skip locked) d
         order by d.next_attempt_at, d.alert_event_sequence, d.device_command_sequence
-        limit $2 for update of d skip locked
+        limit $2
      ), claimed as (
        update webhook_deliveries d
           set attempts = attempts + 1, next_attempt_at = to_timestamp(($1::float8 + $5::float8) / 1000)
@@ -101,7 +106,15 @@ export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readon
      left join device_commands m on m.sequence = c.device_command_sequence
      left join devices v on v.id = m.device_id
      order by e.sequence, m.sequence`,
-    [query.nowMs, query.limit, query.onlyIds, query.withoutSubscriptions, query.leaseMs],
+    [
+      query.nowMs,
+      query.limit,
+      query.onlyIds,
+      [...query.underWay.keys()],
+      query.leaseMs,
+      [...query.underWay.values()],
+      query.perSubscription,
+    ],
   )
   return result.rows.map((row) => ({
     id: row.id,
@@ -139,8 +152,9 @@ export type ClaimQuery = {
   readonly limit: number
   /** Null: whatever is due. */
   readonly onlyIds: readonly string[] | null
-  /** Receivers that have as many attempts under way as they may. */
-  readonly withoutSubscriptions: readonly string[]
+  /** Attempts at each receiver now, in this process. */
+  readonly underWay: ReadonlyMap<string, number>
+  readonly perSubscription: number
   /** Longer than one attempt can take. */
   readonly leaseMs: number
 }

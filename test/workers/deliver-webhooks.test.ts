@@ -296,4 +296,35 @@ describe('delivering to webhooks', () => {
     slow.close()
     await courier.settle()
   })
+
+  it('makes no more than sixteen attempts at one receiver at once, whoever asks', async () => {
+    let openCount = 0
+    let openCountMax = 0
+    const answers: (() => void)[] = []
+    receiver.answerWith((response) => {
+      openCount += 1
+      openCountMax = Math.max(openCountMax, openCount)
+      answers.push(() => {
+        openCount -= 1
+        response.writeHead(204).end()
+      })
+    })
+    await subscribe()
+    for (let count = 0; count < 40; count += 1) await raise()
+    const { courier, tasks } = createParts()
+    await tasks.dispatch()
+    const started = await Promise.all([1, 2, 3].map(() => courier.deliverDue(null)))
+    expect(started).toEqual([16, 0, 0])
+    expect(courier.stats().underWay).toBe(16)
+    while (courier.stats().delivered < 40) {
+      await courier.deliverDue(null)
+      for (const answer of answers.splice(0)) answer()
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
+    }
+    expect(openCountMax).toBeLessThanOrEqual(16)
+    expect(receiver.received).toHaveLength(40)
+    await courier.settle()
+  })
 })
