@@ -7,6 +7,7 @@ import type { Case } from './case.ts'
 import { applyToCase, createCase, findCaseDeadline, refold } from './case.ts'
 import type { Engine } from './engine.ts'
 import type { DeviceEvent, Fix } from './fix.ts'
+import { rejudgeOrder } from './registered-late.ts'
 import type { Device, ProtectionOrder } from './registry.ts'
 
 export function applyMemberFix(engine: Engine, item: Case, personSlot: number, fix: Fix): Effect[] {
@@ -72,15 +73,20 @@ export function applyOrder(engine: Engine, order: ProtectionOrder, nowMs: number
     item = createCase(order.offenderId, engine.limits)
     engine.cases.set(order.offenderId, item)
   }
+  const { banRules, pairRules } = item.context
+  const isNewOrder = ![...banRules, ...pairRules].some((rule) => rule.orderId === order.id)
+  const knownCount = item.persons.length
   const isChanged = applyOrderToCase(item, order, nowMs)
   enlistMembers(engine, item)
   if (!isChanged) return []
   for (const rule of item.context.banRules) {
     if (rule.orderId === order.id) refreshActiveBan(engine.activeBans, rule, nowMs)
   }
-  // What was recorded before the order was known here is judged by it too.
+  // What was recorded before the order was known here is judged by it too: what is at hand, and what is stored.
   const effects = refold(item, 0, nowMs, Math.max(nowMs, engine.nowMs))
   noteChanged(engine, item)
+  const newPersonIds = item.persons.slice(knownCount)
+  effects.push(...rejudgeOrder(engine, item, order, isNewOrder, newPersonIds, nowMs))
   return effects
 }
 

@@ -30,6 +30,7 @@ import type { Limits } from './limits.ts'
 import type { Outage } from './outage.ts'
 import type { RegistryIndex } from './registry-index.ts'
 import { applyChange, createRegistryIndex, findWearer } from './registry-index.ts'
+import { rejudgeWearing } from './registered-late.ts'
 import type { RegistryChange } from './registry.ts'
 import { rejudgeCase } from './rejudge.ts'
 import type { Situation } from './situation.ts'
@@ -63,17 +64,33 @@ export function createEngine(limits: Limits): Engine {
   }
 }
 
-/** Takes in one change of the registry, at the moment it counts from. Touches only the cases it concerns. */
+/**
+ * Takes in one change of the registry, at the moment it counts from. Touches only the cases it concerns; what it says
+ * of the past is answered with a 'rejudge-needed' as far as memory does not hold it.
+ */
 export function applyRegistryChange(
   engine: Engine,
   change: RegistryChange,
   nowMs: number,
 ): Effect[] {
+  const worn =
+    change.type === 'device-assignment'
+      ? engine.index.deviceAssignments.get(change.deviceAssignment.id)
+      : undefined
   if (!applyChange(engine.index, change)) return []
   const effects = watchRegistryChange(engine.watch, change, nowMs)
-  if (change.type === 'device') applyDevice(engine, change.device)
-  if (change.type !== 'protection-order') return effects
-  return [...effects, ...applyOrder(engine, change.protectionOrder, nowMs)]
+  switch (change.type) {
+    case 'vendor':
+    case 'person':
+      return effects
+    case 'device':
+      applyDevice(engine, change.device)
+      return effects
+    case 'device-assignment':
+      return [...effects, ...rejudgeWearing(engine, worn ?? null, change.deviceAssignment, nowMs)]
+    case 'protection-order':
+      return [...effects, ...applyOrder(engine, change.protectionOrder, nowMs)]
+  }
 }
 
 /** Judges one fix, for every case its wearer is part of, whenever it was recorded. */
@@ -139,7 +156,10 @@ export function rejudge(
     const deviceSlot = findCaseDevice(engine, item, fix.deviceId)
     given.push(toCaseFix(fix, personSlot, deviceSlot, engine.limits))
   }
-  const effects = rejudgeCase(item, given, fromMs, nowMs, Math.max(nowMs, engine.nowMs))
+  const isWorn = ({ deviceSlot, personSlot, recordedAtMs }: CaseFix): boolean =>
+    findWearer(engine.index, item.devices[deviceSlot]!, recordedAtMs) === item.persons[personSlot]
+  const clockMs = Math.max(nowMs, engine.nowMs)
+  const effects = rejudgeCase(item, given, isWorn, fromMs, nowMs, clockMs)
   noteChanged(engine, item)
   return effects
 }

@@ -16,18 +16,19 @@ import { stepCase } from './step-case.ts'
 /**
  * Folds a stretch again from stored fixes, on to the newest fix at hand, and tells what came out differently. The
  * given fixes, in any order and with repeats, are those recorded since `rejudgeLookbackMs` before the one that came
- * too late; the window is merged in, so they need not reach further than it. Afterwards the case stands as if every
- * fix had come in order.
+ * too late; the window is merged in, so they need not reach further than it. `isWorn` says whether a fix is still that
+ * of the person it was taken for. Afterwards the case stands as if every fix had come in order.
  */
 export function rejudgeCase(
   item: Case,
   given: readonly CaseFix[],
+  isWorn: (fix: CaseFix) => boolean,
   lateFromMs: number,
   learnedAtMs: number,
   nowMs: number,
 ): Effect[] {
   const told = new Map<CaseFix, number>()
-  const fixes = mergeFixes(item, given, told)
+  const fixes = mergeFixes(item, given, isWorn, told)
   const toldUpToMs = item.evictedMs
   const fromMs = toldUpToMs === -Infinity ? -Infinity : lateFromMs
   const before = restart(item, warmUp(item, fixes, fromMs), fromMs)
@@ -128,10 +129,16 @@ function resume(
  * The window's own copies first: of two equal fixes the one that was judged before stays. Notes in `told` why each of
  * these was not believed.
  */
-function mergeFixes(item: Case, given: readonly CaseFix[], told: Map<CaseFix, number>): CaseFix[] {
+function mergeFixes(
+  item: Case,
+  given: readonly CaseFix[],
+  isWorn: (fix: CaseFix) => boolean,
+  told: Map<CaseFix, number>,
+): CaseFix[] {
   const fixes: CaseFix[] = []
   for (let index = 0; index < item.window.count; index++) {
     const fix = readFix(item.window, index)
+    if (!isWorn(fix)) continue
     told.set(fix, readDisbelief(item.window, index))
     fixes.push(fix)
   }

@@ -144,7 +144,10 @@ describe('a change of the registry', () => {
     const engine = makeEngine({ orders: [makeOrder({ locationBans: [] })] })
     applyAll(engine, [makeFix(0, 3000), makeFix(60, 300)])
     const order = makeOrder({ id: 'order-2', validFromMs: startMs + 30_000 })
-    expect(tell(change(engine, order, 600))).toEqual(['raised location-ban-breach 60 late'])
+    expect(tell(change(engine, order, 600))).toEqual([
+      'raised location-ban-breach 60 late',
+      'rejudge 30',
+    ])
   })
 
   it('an amended area counts from the amendment; the breach that was open stays the same one', () => {

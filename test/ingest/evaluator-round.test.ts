@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { defaultLimits } from '../../src/core/limits.ts'
-import { createEvaluator } from '../../src/ingest/evaluator.ts'
+import { createEvaluator, type Evaluator } from '../../src/ingest/evaluator.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
 import { createSilentLog } from '../../src/log.ts'
 import { loadSnapshots } from '../../src/store/evaluator-snapshots.ts'
@@ -8,7 +8,15 @@ import { makePartitions } from '../../src/store/partitions.ts'
 import { listReadyRejudgements, loadCaseFixes } from '../../src/store/rejudgements.ts'
 import { copyHistory } from '../../workers/history.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
-import { addCase, banCentre, farAway, journalFixes, makeFix } from '../support/journal-world.ts'
+import {
+  addCase,
+  addOrder,
+  addWearer,
+  banCentre,
+  farAway,
+  journalFixes,
+  makeFix,
+} from '../support/journal-world.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 let database: TestDatabase
@@ -19,19 +27,10 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 it('judges a stretch again from history when a fix comes later than memory reaches', async () => {
-  const log = createSilentLog()
   const { pool } = database
   const nowMs = Date.now()
   const { offenderId, deviceId } = await addCase(pool, { atMs: nowMs })
-  const evaluator = createEvaluator({
-    pool,
-    clock: { nowMs: () => Date.now() },
-    log,
-    limits: defaultLimits,
-    doorbell: createLocalDoorbell({ log, pollMs: 20 }),
-    shard: 0,
-  })
-  evaluator.start()
+  const evaluator = startEvaluator()
   // Five hours, a fix a minute: more than a case keeps in memory.
   const minutes = Array.from({ length: 300 }, (_, index) => nowMs - (300 - index) * 60_000)
   await journalFixes(
@@ -46,27 +45,70 @@ it('judges a stretch again from history when a fix comes later than memory reach
       makeFix(deviceId, lateAtMs + offsetMs, banCentre, { receivedAtMs: nowMs }),
     ),
   )
-  await waitUntil('the request', async () => {
-    const open = await pool.query('select 1 from rejudgements where offender_id = $1', [offenderId])
-    return open.rows.length > 0
-  })
+  await waitForRequest(offenderId)
   // Nothing is judged before the history has those fixes.
   expect(await listReadyRejudgements(pool, { shard: 0, limit: 10 })).toEqual([])
-  await copyHistory({ pool, log })
+  await copyHistory({ pool, log: createSilentLog() })
   expect((await loadCaseFixes(pool, { offenderId, fromMs: 0, limit: 1_000 })).length).toBe(303)
-  await waitUntil('it was judged again', async () => {
-    const open = await pool.query('select 1 from rejudgements where done_at is null')
-    return open.rows.length === 0
-  })
-  const alerts = await pool.query<{ late: boolean; cleared: boolean }>(
-    `select late, cleared_at is not null as cleared from alerts
-      where offender_id = $1 and kind = 'location-ban-breach'`,
-    [offenderId],
-  )
-  expect(alerts.rows).toEqual([{ late: true, cleared: true }])
+  expect(await awaitBreaches(offenderId)).toEqual([{ late: true, cleared: true }])
   // What was learned outside the journal is saved with it.
   const saved = await loadSnapshots(pool, 0)
   expect(saved.journalId).toBeGreaterThanOrEqual(journalId)
   expect(saved.snapshots.map(({ scope }) => scope)).toContain(`case:${offenderId}`)
   await evaluator.stop()
 })
+
+it('judges from history what was recorded before an order was registered that counts from then', async () => {
+  const { pool } = database
+  const nowMs = Date.now()
+  const { offenderId, deviceId } = await addWearer(pool, { atMs: nowMs })
+  const evaluator = startEvaluator()
+  // An hour ago he was inside for a while. He left, and only then the order came.
+  const minutes = Array.from({ length: 40 }, (_, index) => nowMs - (60 - index) * 60_000)
+  await journalFixes(
+    pool,
+    minutes.map((atMs, index) => makeFix(deviceId, atMs, index < 10 ? banCentre : farAway)),
+  )
+  await addOrder(pool, offenderId, { atMs: nowMs })
+  await waitForRequest(offenderId)
+  await copyHistory({ pool, log: createSilentLog() })
+  expect(await awaitBreaches(offenderId)).toEqual([{ late: true, cleared: true }])
+  await evaluator.stop()
+})
+
+function startEvaluator(): Evaluator {
+  const log = createSilentLog()
+  const evaluator = createEvaluator({
+    pool: database.pool,
+    clock: { nowMs: () => Date.now() },
+    log,
+    limits: defaultLimits,
+    doorbell: createLocalDoorbell({ log, pollMs: 20 }),
+    shard: 0,
+  })
+  evaluator.start()
+  return evaluator
+}
+
+async function waitForRequest(offenderId: string): Promise<void> {
+  await waitUntil('the request', async () => {
+    const asked = await database.pool.query('select 1 from rejudgements where offender_id = $1', [
+      offenderId,
+    ])
+    return asked.rows.length > 0
+  })
+}
+
+/** When no stretch is left to be judged again. */
+async function awaitBreaches(offenderId: string): Promise<readonly unknown[]> {
+  await waitUntil('it was judged again', async () => {
+    const open = await database.pool.query('select 1 from rejudgements where done_at is null')
+    return open.rows.length === 0
+  })
+  const alerts = await database.pool.query<{ late: boolean; cleared: boolean }>(
+    `select late, cleared_at is not null as cleared from alerts
+      where offender_id = $1 and kind = 'location-ban-breach'`,
+    [offenderId],
+  )
+  return alerts.rows
+}

@@ -11,12 +11,14 @@ import { insertDevice, insertPerson, insertVendor } from '../../src/store/regist
 import { journalRegistryChange } from '../../src/store/registry.ts'
 
 /** An offender with a monitor and an order that bans him from a circle, in the tables and in the journal. */
-export async function addCase(
-  pool: pg.Pool,
-  facts: { readonly atMs: number; readonly reportIntervalSeconds?: number },
-): Promise<JournalCase> {
+export async function addCase(pool: pg.Pool, facts: CaseFacts): Promise<JournalCase> {
+  const wearer = await addWearer(pool, facts)
+  return { ...wearer, order: await addOrder(pool, wearer.offenderId, facts) }
+}
+
+/** An offender with a monitor, and no order yet. */
+export async function addWearer(pool: pg.Pool, facts: CaseFacts): Promise<JournalWearer> {
   const unique = randomUUID()
-  const apiClientId = await insertSupervisor(pool)
   return await inTransaction(pool, async (tx) => {
     const vendor = await insertVendor(tx, { name: `Vendor ${unique}` })
     await journalRegistryChange(tx, {
@@ -45,23 +47,34 @@ export async function addCase(
       type: 'device-assignment',
       deviceAssignment: { id: assignmentId, ...worn },
     })
-    const record = await insertProtectionOrder(
-      tx,
-      orderDraft(unique, offenderId, facts),
-      apiClientId,
-    )
-    const protectionOrder: ProtectionOrder = record.order
-    await journalRegistryChange(tx, { type: 'protection-order', protectionOrder })
-    return { vendorId: vendor.id, offenderId, deviceId, order: protectionOrder }
+    return { vendorId: vendor.id, offenderId, deviceId }
   })
 }
 
-export type JournalCase = {
+/** Valid since the day before. */
+export async function addOrder(
+  pool: pg.Pool,
+  offenderId: string,
+  facts: CaseFacts,
+): Promise<ProtectionOrder> {
+  const apiClientId = await insertSupervisor(pool)
+  return await inTransaction(pool, async (tx) => {
+    const draft = orderDraft(randomUUID(), offenderId, facts)
+    const { order } = await insertProtectionOrder(tx, draft, apiClientId)
+    await journalRegistryChange(tx, { type: 'protection-order', protectionOrder: order })
+    return order
+  })
+}
+
+type CaseFacts = { readonly atMs: number; readonly reportIntervalSeconds?: number }
+
+type JournalWearer = {
   readonly vendorId: string
   readonly offenderId: string
   readonly deviceId: string
-  readonly order: ProtectionOrder
 }
+
+export type JournalCase = JournalWearer & { readonly order: ProtectionOrder }
 
 /** Centre of the ban of 300 m, and a place 1.5 km from it. */
 export const banCentre = { longitude: 4.9, latitude: 52.37 } as const
