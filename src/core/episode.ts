@@ -2,7 +2,8 @@ import { canOpen, canSupport, isBelieved } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
 import type { BanRule, PairRule } from './case-rules.ts'
 import { findCeasing } from './case-rules.ts'
-import type { Limits } from './limits.ts'
+import type { Hearing, Leaving } from './leaving.ts'
+import { noteOutside, startAgain, waitFor } from './leaving.ts'
 
 /**
  * The fix at which a breach began, or null while it has not: one fix this sure, or two fixes at different moments,
@@ -49,40 +50,31 @@ export function noteQuestion(
 }
 
 /**
- * Counts believed fixes outside by the margin, in a row. A fix more likely inside than not starts the count again
- * even when it is not believed: a suspect fix may keep a question open, never close one. `evidenceMs` is when the
- * older of the sightings was recorded that the distance rests on: of two people, both must be seen anew. That one moved
- * away from where the other was last seen says nothing, for the other may have come along.
+ * Counts believed fixes outside by the margin, in a row, by each device that saw them inside. A fix more likely inside
+ * than not starts the count again even when it is not believed: a suspect fix may keep a question open, never close
+ * one. `evidenceMs` is when the older of the sightings was recorded that the distance rests on: of two people, both must
+ * be seen anew. That one moved away from where the other was last seen says nothing, for the other may have come along.
  */
-export function advanceClearing(
+export function advanceLeaving(
   state: EpisodeState,
   fix: CaseFix,
+  other: CaseFix | null,
   disbelief: number,
   probability: number,
   isOutside: boolean,
-  evidenceMs: number,
-  limits: Limits,
+  hearing: Hearing,
 ): EpisodeState {
-  if (!isBelieved(disbelief)) {
-    const isDoubtfullyInside =
-      canSupport(disbelief) && probability >= limits.breachProbabilityRepeated
-    return isDoubtfullyInside && state.clearCount > 0 ? { ...state, ...nothingCleared } : state
-  }
-  if (!isOutside) return state.clearCount > 0 ? { ...state, ...nothingCleared } : state
-  if (state.clearCount === 0) {
-    const { recordedAtMs } = fix
-    return { ...state, clearCount: 1, clearSinceMs: recordedAtMs, clearLastMs: evidenceMs }
-  }
-  // Two reports of one moment are one piece of evidence.
-  if (evidenceMs <= state.clearLastMs) return state
-  return { ...state, clearCount: state.clearCount + 1, clearLastMs: evidenceMs }
-}
-
-export function isCleared(state: EpisodeState, limits: Limits): boolean {
-  return (
-    state.clearCount >= limits.clearFixCountMin &&
-    state.clearLastMs - state.clearSinceMs >= limits.clearDwellMs
-  )
+  const isInside = canSupport(disbelief) && probability >= hearing.limits.breachProbabilityRepeated
+  if (!isInside && !isBelieved(disbelief)) return state
+  const seen = other === null ? [fix] : [fix, other]
+  const evidenceMs = Math.min(fix.recordedAtMs, other?.recordedAtMs ?? fix.recordedAtMs)
+  const leaving =
+    isBelieved(disbelief) && isOutside
+      ? noteOutside(state.leaving, seen, evidenceMs, hearing)
+      : isInside
+        ? waitFor(state.leaving, seen)
+        : startAgain(state.leaving)
+  return leaving === state.leaving ? state : { ...state, leaving }
 }
 
 /** Begins an episode in the log of the fold and returns the state that carries it. */
@@ -108,7 +100,8 @@ export function openEpisode(
   }
   log.episodes.push(episode)
   log.opened.push(episode)
-  return resumeEpisode(episode)
+  const { fix, beginning, other } = opening
+  return { ...idle, episode, leaving: waitFor([], [fix, beginning, ...(other ? [other] : [])]) }
 }
 
 /** The state of an episode known to be open, with nothing yet said of its end. */
@@ -196,9 +189,7 @@ export type EpisodeState = {
   readonly episode: Episode | null
   readonly question: CaseFix | null
   readonly questionDisbelief: number
-  readonly clearCount: number
-  readonly clearSinceMs: number
-  readonly clearLastMs: number
+  readonly leaving: readonly Leaving[]
 }
 
 /** Every episode in the order found, and what the last step changed. */
@@ -208,10 +199,4 @@ export type EpisodeLog = {
   readonly ended: Episode[]
 }
 
-const nothingCleared = { clearCount: 0, clearSinceMs: Number.NaN, clearLastMs: Number.NaN }
-const idle: EpisodeState = {
-  episode: null,
-  question: null,
-  questionDisbelief: 0,
-  ...nothingCleared,
-}
+const idle: EpisodeState = { episode: null, question: null, questionDisbelief: 0, leaving: [] }

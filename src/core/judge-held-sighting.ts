@@ -56,9 +56,12 @@ export function judgeHeldSighting(
     rule,
     fix,
     disbelief,
+    mine,
+    theirs,
     before: mine.sighting,
     otherBefore: null,
     together: null,
+    confirmWindowsMs: context.confirmWindowsMs,
     confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
     // Twice the same old sighting is one doubt told twice, and one glimpse of somebody passing by it is not enough. That
     // she comes to where he was is worth a look; that he comes to where she rests is worth the police.

@@ -7,6 +7,7 @@ import type { FoldContext, RuleState } from './fold.ts'
 import type { Reading } from './judge-rings.ts'
 import { endCeased, judgeRings } from './judge-rings.ts'
 import type { Limits } from './limits.ts'
+import type { Track } from './track.ts'
 
 /** What a fix of the offender does to his breach and approach of one area. */
 export function judgeLocationBan(
@@ -15,7 +16,7 @@ export function judgeLocationBan(
   state: RuleState | null,
   fix: CaseFix,
   disbelief: number,
-  before: CaseFix | null,
+  mine: Track,
 ): RuleState | null {
   const version = findVersion(rule.versions, fix.recordedAtMs)
   // Hot path: nothing is going on and he is nowhere near.
@@ -28,9 +29,12 @@ export function judgeLocationBan(
     rule,
     fix,
     disbelief,
-    before,
+    mine,
+    theirs: null,
+    before: mine.sighting,
     otherBefore: null,
     together: null,
+    confirmWindowsMs: context.confirmWindowsMs,
     confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
     supportProbability: context.limits.breachProbabilityRepeated,
     singleProbability: context.limits.breachProbabilitySingle,

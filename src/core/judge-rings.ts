@@ -2,17 +2,11 @@ import { canOpen } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
 import type { BanRule, PairRule } from './case-rules.ts'
 import type { EpisodeKind, EpisodeLog, EpisodeState, Opening } from './episode.ts'
-import {
-  advanceClearing,
-  endEpisode,
-  findBeginning,
-  isCleared,
-  noteQuestion,
-  openEpisode,
-} from './episode.ts'
+import { advanceLeaving, endEpisode, findBeginning, noteQuestion, openEpisode } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { composeRuleState } from './fold.ts'
-import type { Limits } from './limits.ts'
+import type { Hearing } from './leaving.ts'
+import { findLeftMs } from './leaving.ts'
 
 /**
  * The two rings every ban has, whether around an area or a person: the breach, confirmed before it is raised, and
@@ -64,8 +58,8 @@ export type Reading = {
   readonly facts: Opening['facts']
 }
 
-export type Scene = {
-  readonly limits: Limits
+/** Whose tracks and plans these are: `mine` is of the person of the fix. */
+export type Scene = Hearing & {
   readonly log: EpisodeLog
   readonly rule: BanRule | PairRule
   readonly fix: CaseFix
@@ -144,10 +138,10 @@ function judgeLeaving(
   scene: Scene,
 ): EpisodeState | null {
   const { limits, log, fix, disbelief } = scene
-  const evidenceMs = Math.min(fix.recordedAtMs, other?.recordedAtMs ?? fix.recordedAtMs)
-  const next = advanceClearing(state, fix, disbelief, probability, isOutside, evidenceMs, limits)
-  if (!isCleared(next, limits)) return next
-  endEpisode(log, episode, next.clearSinceMs)
+  const next = advanceLeaving(state, fix, other, disbelief, probability, isOutside, scene)
+  const leftMs = next === state ? null : findLeftMs(next.leaving, limits)
+  if (leftMs === null) return next
+  endEpisode(log, episode, leftMs)
   return null
 }
 

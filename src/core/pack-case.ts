@@ -4,6 +4,7 @@ import type { Case } from './case.ts'
 import type { Episode, EpisodeKind, EpisodeState } from './episode.ts'
 import type { FoldState, RuleState } from './fold.ts'
 import { createFoldState } from './fold.ts'
+import type { Leaving } from './leaving.ts'
 import type { PackedFix, Slots } from './pack-fix.ts'
 import { packFix, unpackFix } from './pack-fix.ts'
 import type { PackedTrack } from './pack-track.ts'
@@ -97,9 +98,7 @@ function packEpisodeState(
     episode: state.episode === null ? null : (places.get(state.episode) ?? null),
     question: state.question && packFix(state.question),
     questionDisbelief: state.questionDisbelief,
-    clearCount: state.clearCount,
-    clearSinceMs: state.clearCount === 0 ? null : state.clearSinceMs,
-    clearLastMs: state.clearCount === 0 ? null : state.clearLastMs,
+    leaving: state.leaving.map(packLeaving),
   }
 }
 
@@ -112,9 +111,23 @@ function unpackEpisodeState(
     episode: packed.episode === null ? null : restoring.episodes[packed.episode]!,
     question: packed.question && unpackFix(restoring, packed.question),
     questionDisbelief: packed.questionDisbelief,
-    clearCount: packed.clearCount,
-    clearSinceMs: packed.clearSinceMs ?? Number.NaN,
-    clearLastMs: packed.clearLastMs ?? Number.NaN,
+    leaving: packed.leaving.map((entry) => unpackLeaving(restoring, entry)),
+  }
+}
+
+function packLeaving({ personSlot, deviceSlot, count, sinceMs, lastMs }: Leaving): PackedLeaving {
+  const isCounting = count > 0
+  return [personSlot, deviceSlot, count, isCounting ? sinceMs : null, isCounting ? lastMs : null]
+}
+
+function unpackLeaving(slots: Slots, packed: PackedLeaving): Leaving {
+  const [person, device, count, sinceMs, lastMs] = packed
+  return {
+    personSlot: slots.personSlots[person]!,
+    deviceSlot: slots.deviceSlots[device]!,
+    count,
+    sinceMs: sinceMs ?? Number.NaN,
+    lastMs: lastMs ?? Number.NaN,
   }
 }
 
@@ -138,10 +151,15 @@ type PackedEpisodeState = {
   readonly episode: number | null
   readonly question: PackedFix | null
   readonly questionDisbelief: number
-  readonly clearCount: number
-  readonly clearSinceMs: number | null
-  readonly clearLastMs: number | null
+  readonly leaving: readonly PackedLeaving[]
 }
+type PackedLeaving = readonly [
+  personSlot: number,
+  deviceSlot: number,
+  count: number,
+  sinceMs: number | null,
+  lastMs: number | null,
+]
 type PackedRuleState = {
   readonly rule: RuleName
   readonly breach: PackedEpisodeState | null

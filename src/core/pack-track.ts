@@ -9,6 +9,8 @@ export function packTrack(track: Track): PackedTrack {
     previous: track.previous && packFix(track.previous),
     movedMeters: track.movedMeters,
     standing: track.standing && packFix(track.standing),
+    last: track.last && packFix(track.last),
+    heardBefore: track.heardBefore,
     suspect: track.suspect && packFix(track.suspect),
     chainBefore: track.chainBefore && packFix(track.chainBefore),
     chainLast: track.chainLast && packFix(track.chainLast),
@@ -31,6 +33,11 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     previous: unpack(packed.previous),
     movedMeters: packed.movedMeters,
     standing: unpack(packed.standing),
+    last: unpack(packed.last),
+    // The first of each pair is the device.
+    heardBefore: packed.heardBefore.map((value, at) =>
+      at % 2 === 0 ? slots.deviceSlots[value]! : value,
+    ),
     suspect: unpack(packed.suspect),
     chainBefore: unpack(packed.chainBefore),
     chainLast: unpack(packed.chainLast),
@@ -54,6 +61,8 @@ export type PackedTrack = {
   readonly previous: PackedFix | null
   readonly movedMeters: number
   readonly standing: PackedFix | null
+  readonly last: PackedFix | null
+  readonly heardBefore: readonly number[]
   readonly suspect: PackedFix | null
   readonly chainBefore: PackedFix | null
   readonly chainLast: PackedFix | null

@@ -27,7 +27,7 @@ export function stepCase(context: FoldContext, state: FoldState, fix: CaseFix): 
   // A null island is no other position: it ends no standstill.
   if (!canSupport(disbelief)) track.standstill = standstill
   if (fix.personSlot === offenderSlot) {
-    judgeLocationBans(context, state, fix, disbelief, movedMeters, sighting)
+    judgeLocationBans(context, state, fix, disbelief, movedMeters, track)
   }
   judgeSeparations(context, state, fix, disbelief, movedMeters, track)
   extendTrack(track, fix, disbelief, movedMeters, limits)
@@ -42,16 +42,17 @@ function judgeLocationBans(
   fix: CaseFix,
   disbelief: number,
   movedMeters: number,
-  sighting: CaseFix | null,
+  track: Track,
 ): void {
   const { banRules, limits } = context
+  const { sighting } = track
   const canPass = disbelief === 0 && sighting !== null && isPathKnown(sighting, fix, limits)
   // From outside, deeper than both accuracies takes a path longer than both.
   const isLong = canPass && movedMeters > Math.max(sighting.accuracyMeters, fix.accuracyMeters)
   for (let slot = 0; slot < banRules.length; slot++) {
     const rule = banRules[slot]!
     const before = state.bans[slot]!
-    const after = judgeLocationBan(context, rule, before, fix, disbelief, sighting)
+    const after = judgeLocationBan(context, rule, before, fix, disbelief, track)
     state.bans[slot] = after
     // A breach that is still a question: the path may begin inside.
     const mayPass = isLong || (canPass && before?.breach != null)

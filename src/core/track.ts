@@ -13,6 +13,8 @@ export function createTrack(): Track {
     previous: null,
     movedMeters: 0,
     standing: null,
+    last: null,
+    heardBefore: [],
     suspect: null,
     chainBefore: null,
     chainLast: null,
@@ -41,6 +43,8 @@ export function extendTrack(
   movedMeters: number,
   limits: Limits,
 ): void {
+  track.heardBefore = noteChangeOfDevice(track.heardBefore, track.last, fix)
+  track.last = fix
   if (canStand(disbelief)) track.standing = fix
   if (!canSupport(disbelief)) return
   track.held = followHeld(track.held, fix, limits)
@@ -74,6 +78,15 @@ export function extendTrack(
   }
 }
 
+/** When the device last reported of this person, believed or not; -Infinity when that is long ago or never was. */
+export function findHeardMs({ last, heardBefore }: Track, deviceSlot: number): number {
+  if (last?.deviceSlot === deviceSlot) return last.recordedAtMs
+  for (let at = 0; at < heardBefore.length; at += 2) {
+    if (heardBefore[at] === deviceSlot) return heardBefore[at + 1]!
+  }
+  return -Infinity
+}
+
 export type Track = {
   /** The last believed fix. */
   sighting: CaseFix | null
@@ -82,6 +95,10 @@ export type Track = {
   movedMeters: number
   /** The last fix, believed or not, that stands for its moment: another position of that moment is doubted. */
   standing: CaseFix | null
+  /** The last fix, believed or not. */
+  last: CaseFix | null
+  /** The person's other devices, each with the moment of its last fix: slot and time in turn, the newest last. */
+  heardBefore: readonly number[]
   /** The last fix doubted for nothing but its distance: a second one that agrees with it is believed. */
   suspect: CaseFix | null
   /** The last two fixes believed or doubted for nothing but their distance: a third may move on evenly from them. */
@@ -114,6 +131,25 @@ export type Standstill = {
   readonly moveCount: number
   /** When that was last enough to call it frozen; -Infinity is never. */
   readonly movedAtMs: number
+}
+
+/** Nobody wears more at once. */
+const heardDevicesMax = 8
+
+/** Hot path: nearly everybody has one device, and nothing is written. */
+function noteChangeOfDevice(
+  heardBefore: readonly number[],
+  last: CaseFix | null,
+  fix: CaseFix,
+): readonly number[] {
+  if (last === null || last.deviceSlot === fix.deviceSlot) return heardBefore
+  const kept: number[] = []
+  for (let at = 0; at < heardBefore.length; at += 2) {
+    if (heardBefore[at] === fix.deviceSlot) continue
+    kept.push(heardBefore[at]!, heardBefore[at + 1]!)
+  }
+  kept.push(last.deviceSlot, last.recordedAtMs)
+  return kept.slice(-2 * heardDevicesMax)
 }
 
 function isDoubtedForDistance(disbelief: number): boolean {

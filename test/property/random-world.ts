@@ -217,6 +217,25 @@ function makeTrack(random: Random, person: string): Fix[] {
     }
     if (random.chance(0.06)) fixes.push(makeCompanion(random, fixes.at(-1)!))
   }
+  return random.chance(0.3) ? [...fixes, ...makeLeftBehind(random, person, seconds)] : fixes
+}
+
+/** The person's second device, lying somewhere and reporting as if it were worn. */
+function makeLeftBehind(random: Random, person: string, untilSeconds: number): Fix[] {
+  const fixes: Fix[] = []
+  const east = random.between(-1500, 1500)
+  const north = random.between(-1500, 1500)
+  const intervalSeconds = random.integer(20, 150)
+  for (let seconds = random.integer(0, 60); seconds < untilSeconds; seconds += intervalSeconds) {
+    fixes.push({
+      ...makeFix(seconds, east + random.normal() * 10, north + random.normal() * 10),
+      deviceId: `${person}-device-2`,
+      receivedAtMs: startMs + 10_000_000 + seconds * 1000,
+      accuracyMeters: 15,
+    })
+    // Taken along for a while, or switched off.
+    if (random.chance(0.05)) seconds += random.integer(100, 1000)
+  }
   return fixes
 }
 

@@ -7,6 +7,7 @@ import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/
 import { isBanInForce } from '../../src/core/schedule.ts'
 import { apart, believeAll, eastOf } from './reference-belief.ts'
 import type { Judged } from './reference-belief.ts'
+import { findLeaving } from './reference-leaving.ts'
 
 /**
  * The judge of the fast engine: everything sorted, every ban judged by itself from the first fix to the last, nothing
@@ -45,6 +46,8 @@ function opens({ doubts }: Judged): boolean {
 
 type Point = {
   readonly now: Judged
+  /** The other person's, when it is about two. */
+  readonly other: Judged | null
   /** When the older of the fixes it rests on was recorded. */
   readonly evidenceMs: number
   /** How likely it must be to open together with another. */
@@ -72,27 +75,27 @@ function judgeBan(
     area.type === 'circle'
       ? compileCircle(area.longitude, area.latitude, area.radiusMeters)
       : compilePolygon(area.geometry)
-  const points = judged
-    .filter(({ person }) => person === order.offenderId)
-    .map((now): Point => {
-      const { longitude, latitude, recordedAtMs } = now.fix
-      const sigma = sigmaFromAccuracy(now.accuracy)
-      const meters = signedDistanceMeters(shape, longitude, latitude)
-      const margin = Math.max(50, 2 * now.accuracy)
-      return {
-        now,
-        evidenceMs: recordedAtMs,
-        support: 0.5,
-        single: 0.95,
-        inForce: isBanInForce(ban, order, recordedAtMs),
-        breach: probabilityInside(shape, longitude, latitude, sigma, 0),
-        approach: probabilityInside(shape, longitude, latitude, sigma, ban.approachMeters),
-        clearOfBreach: meters >= margin,
-        clearOfApproach: meters - ban.approachMeters >= margin,
-        isTogether: false,
-      }
-    })
-  return judgePoints(order, ban, 'location-ban', points, confirmMs, limits)
+  const own = judged.filter(({ person }) => person === order.offenderId)
+  const points = own.map((now): Point => {
+    const { longitude, latitude, recordedAtMs } = now.fix
+    const sigma = sigmaFromAccuracy(now.accuracy)
+    const meters = signedDistanceMeters(shape, longitude, latitude)
+    const margin = Math.max(50, 2 * now.accuracy)
+    return {
+      now,
+      other: null,
+      evidenceMs: recordedAtMs,
+      support: 0.5,
+      single: 0.95,
+      inForce: isBanInForce(ban, order, recordedAtMs),
+      breach: probabilityInside(shape, longitude, latitude, sigma, 0),
+      approach: probabilityInside(shape, longitude, latitude, sigma, ban.approachMeters),
+      clearOfBreach: meters >= margin,
+      clearOfApproach: meters - ban.approachMeters >= margin,
+      isTogether: false,
+    }
+  })
+  return judgePoints(order, ban, 'location-ban', points, own, confirmMs, limits)
 }
 
 function judgePair(
@@ -131,6 +134,7 @@ function judgePair(
     return [
       {
         now,
+        other,
         evidenceMs: other.fix.recordedAtMs,
         support: gapMs <= confirmMs ? 0.5 : 0.95,
         single: 0.95,
@@ -143,7 +147,7 @@ function judgePair(
       },
     ]
   })
-  return judgePoints(order, ban, 'proximity', points, confirmMs, limits)
+  return judgePoints(order, ban, 'proximity', points, both, confirmMs, limits)
 }
 
 /** The place where the other was last seen at rest, taken for where he or she is: 150 m, and no end to anything. */
@@ -152,6 +156,7 @@ function readHeld(now: Judged, other: Judged, order: ProtectionOrder, ban: Proxi
   const sigma = sigmaFromAccuracy(Math.hypot(now.accuracy, other.accuracy, 150))
   return {
     now,
+    other,
     evidenceMs: other.fix.recordedAtMs,
     support: now.person === order.offenderId ? 0.95 : Infinity,
     single: Infinity,
@@ -259,46 +264,31 @@ function judgePoints(
   ban: LocationBan | ProximityBan,
   kind: string,
   points: readonly Point[],
+  reports: readonly Judged[],
   confirmMs: number,
   limits: Limits,
 ): Stay[] {
+  const leavingBy =
+    (readingOf: (point: Point) => { isInside: boolean; isClear: boolean }) =>
+    (from: number, openedBy: readonly Judged[]) => {
+      const readings = points.map((point) => {
+        return { ...point, seen: listSeen(point), ...readingOf(point) }
+      })
+      return findLeaving(readings, from, openedBy, reports, confirmMs, limits)
+    }
   const breaches = findStays(
     order,
     ban,
     points,
-    (earlier, point) => {
-      const together = point.isTogether ? point.now.fix.recordedAtMs : null
-      if (point.now.doubts.includes('null-island') || !(point.breach >= point.support)) {
-        return together
-      }
-      const isOpening = opens(point.now)
-      const question = earlier.findLast(
-        (candidate) =>
-          candidate.breach >= candidate.support && !candidate.now.doubts.includes('null-island'),
-      )
-      if (
-        question !== undefined &&
-        question.now.fix.recordedAtMs < point.now.fix.recordedAtMs &&
-        point.now.fix.recordedAtMs - question.now.fix.recordedAtMs <= confirmMs &&
-        (isOpening || opens(question.now))
-      ) {
-        return question.now.fix.recordedAtMs
-      }
-      return isOpening && point.breach >= point.single ? point.now.fix.recordedAtMs : together
-    },
-    (point) => point.breach,
-    (point) => point.clearOfBreach,
-    limits,
+    (earlier, point) => findBreachBeginning(earlier, point, confirmMs),
+    leavingBy((point) => ({ isInside: point.breach >= 0.5, isClear: point.clearOfBreach })),
   )
   const approaches = findStays(
     order,
     ban,
     points,
-    (_earlier, point) =>
-      opens(point.now) && point.approach >= 0.5 ? point.now.fix.recordedAtMs : null,
-    (point) => point.approach,
-    (point) => point.clearOfApproach,
-    limits,
+    (_earlier, point) => (opens(point.now) && point.approach >= 0.5 ? point.now : null),
+    leavingBy((point) => ({ isInside: point.approach >= 0.5, isClear: point.clearOfApproach })),
   )
   const isCovered = (approach: Found) =>
     breaches.some(
@@ -314,6 +304,34 @@ function judgePoints(
   ]
 }
 
+/** The fix a breach settled by this point began with. */
+function findBreachBeginning(
+  earlier: readonly Point[],
+  point: Point,
+  confirmMs: number,
+): Judged | null {
+  const together = point.isTogether ? point.now : null
+  if (point.now.doubts.includes('null-island') || !(point.breach >= point.support)) return together
+  const isOpening = opens(point.now)
+  const question = earlier.findLast(
+    (candidate) =>
+      candidate.breach >= candidate.support && !candidate.now.doubts.includes('null-island'),
+  )
+  if (
+    question !== undefined &&
+    question.now.fix.recordedAtMs < point.now.fix.recordedAtMs &&
+    point.now.fix.recordedAtMs - question.now.fix.recordedAtMs <= confirmMs &&
+    (isOpening || opens(question.now))
+  ) {
+    return question.now
+  }
+  return isOpening && point.breach >= point.single ? point.now : together
+}
+
+function listSeen({ now, other }: Point): Judged[] {
+  return other === null ? [now] : [now, other]
+}
+
 /** A stay with the places in the list at which it was settled and its leaving confirmed. */
 type Found = { readonly stay: Stay; readonly openedAt: number; readonly endedAt: number | null }
 
@@ -321,10 +339,8 @@ function findStays(
   order: ProtectionOrder,
   ban: LocationBan | ProximityBan,
   points: readonly Point[],
-  findBeginning: (earlier: readonly Point[], point: Point) => number | null,
-  probabilityOf: (point: Point) => number,
-  isClear: (point: Point) => boolean,
-  limits: Limits,
+  findBeginning: (earlier: readonly Point[], point: Point) => Judged | null,
+  findEnd: (from: number, openedBy: readonly Judged[]) => { at: number; endMs: number } | null,
 ): Found[] {
   const found: Found[] = []
   const subjectId = ban.id
@@ -336,13 +352,14 @@ function findStays(
       index++
       continue
     }
-    const startMs = findBeginning(points.slice(freshFrom, index), points[index]!)
-    if (startMs === null) {
+    const beginning = findBeginning(points.slice(freshFrom, index), points[index]!)
+    if (beginning === null) {
       index++
       continue
     }
     const openedAt = index
-    const leaving = findLeaving(points, openedAt + 1, probabilityOf, isClear, limits)
+    const startMs = beginning.fix.recordedAtMs
+    const leaving = findEnd(openedAt + 1, [beginning, ...listSeen(points[openedAt]!)])
     const ceased = findCeased(order, ban, startMs, points, openedAt)
     const isCeasing = ceased !== null && (leaving === null || ceased.at <= leaving.at)
     const end = isCeasing ? ceased : leaving
@@ -354,38 +371,6 @@ function findStays(
     freshFrom = index
   }
   return found
-}
-
-/**
- * The first run of believed fixes clear of it, not broken by one that may be in it, long enough: counted by the older
- * fix each rests on, from the first one on.
- */
-function findLeaving(
-  points: readonly Point[],
-  from: number,
-  probabilityOf: (point: Point) => number,
-  isClear: (point: Point) => boolean,
-  limits: Limits,
-): { at: number; endMs: number } | null {
-  let run: { atMs: number; evidenceMs: number }[] = []
-  for (let at = from; at < points.length; at++) {
-    const point = points[at]!
-    const { doubts, fix } = point.now
-    if (doubts.length === 0) {
-      if (isClear(point)) run.push({ atMs: fix.recordedAtMs, evidenceMs: point.evidenceMs })
-      else run = []
-    } else if (!doubts.includes('null-island') && probabilityOf(point) >= 0.5) {
-      run = []
-    }
-    const first = run[0]
-    if (first === undefined) continue
-    const moments = new Set(run.map(({ evidenceMs }) => evidenceMs))
-    const spanMs = run.at(-1)!.evidenceMs - first.atMs
-    if (moments.size >= limits.clearFixCountMin && spanMs >= limits.clearDwellMs) {
-      return { at, endMs: first.atMs }
-    }
-  }
-  return null
 }
 
 /** The second at which the ban stops being in force, found by asking for every second, and the fix that finds it so. */

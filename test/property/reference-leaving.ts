@@ -1,0 +1,81 @@
+import type { Limits } from '../../src/core/limits.ts'
+import type { Judged } from './reference-belief.ts'
+
+/**
+ * The first point at which everybody is known to have left: each device that saw them inside has given a run of
+ * believed readings clear of it, not broken by one that may be in it, long enough, counted by the older fix each
+ * rests on. A device silent for three of its confirmation windows is not waited for, and when a person has no other,
+ * the one that reports takes its place. `reports` is everything sent by these people, in order.
+ */
+export function findLeaving(
+  points: readonly LeavingPoint[],
+  from: number,
+  openedBy: readonly Judged[],
+  reports: readonly Judged[],
+  confirmMs: number,
+  limits: Limits,
+): { at: number; endMs: number } | null {
+  let runs = new Map<string, Run>(openedBy.map((one) => [nameOf(one), { person: one.person }]))
+  for (let at = from; at < points.length; at++) {
+    const { now, seen, evidenceMs, isInside, isClear } = points[at]!
+    const isBelieved = now.doubts.length === 0
+    const mayBeInside = isInside && !now.doubts.includes('null-island')
+    if (!(isBelieved && isClear)) {
+      if (!isBelieved && !mayBeInside) continue
+      for (const run of runs.values()) delete run.clear
+      if (!mayBeInside) continue
+      for (const one of seen) {
+        if (!runs.has(nameOf(one))) runs.set(nameOf(one), { person: one.person })
+      }
+      continue
+    }
+    const before = reports.slice(0, reports.indexOf(now))
+    const awaited = new Map(
+      [...runs].filter(([name]) => {
+        if (seen.some((one) => nameOf(one) === name)) return true
+        const lastMs = before.findLast((one) => nameOf(one) === name)?.fix.recordedAtMs
+        const silentMs = now.fix.recordedAtMs - (lastMs ?? -Infinity)
+        return silentMs <= Math.min(3 * confirmMs, 3_600_000)
+      }),
+    )
+    for (const { person, ...one } of seen) {
+      const hasNone = [...awaited.values()].every((run) => run.person !== person)
+      if (hasNone) awaited.set(nameOf({ person, ...one }), { person })
+    }
+    if (!seen.every((one) => awaited.has(nameOf(one)))) continue
+    runs = awaited
+    for (const one of seen) {
+      const run = runs.get(nameOf(one))!
+      run.clear ??= { sinceMs: now.fix.recordedAtMs, evidence: [] }
+      if (evidenceMs > (run.clear.evidence.at(-1) ?? -Infinity)) run.clear.evidence.push(evidenceMs)
+    }
+    const clears = [...runs.values()].map(({ clear }) => clear)
+    const hasLeft = clears.every(
+      (clear) =>
+        clear !== undefined &&
+        clear.evidence.length >= limits.clearFixCountMin &&
+        clear.evidence.at(-1)! - clear.sinceMs >= limits.clearDwellMs,
+    )
+    if (hasLeft) return { at, endMs: Math.max(...clears.map((clear) => clear!.sinceMs)) }
+  }
+  return null
+}
+
+export type LeavingPoint = {
+  readonly now: Judged
+  /** The fixes it rests on: of one person, or of both. */
+  readonly seen: readonly Judged[]
+  /** When the older of them was recorded. */
+  readonly evidenceMs: number
+  readonly isInside: boolean
+  readonly isClear: boolean
+}
+
+type Run = {
+  readonly person: string
+  clear?: { readonly sinceMs: number; readonly evidence: number[] }
+}
+
+function nameOf({ person, fix }: Judged): string {
+  return `${person} ${fix.deviceId}`
+}
