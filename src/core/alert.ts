@@ -121,5 +121,7 @@ export type AlertRevision =
   /** It happened once more, within what this alert is about. */
   | { readonly kind: 'repeated'; readonly recordedAtMs: number }
   | { readonly kind: 'priority'; readonly priority: AlertPriority; readonly reason: string }
+  /** It is true, and belongs to what another alert tells; that one counts. */
+  | { readonly kind: 'part-of'; readonly partOfAlertId: string; readonly reason: string }
   /** With all data now at hand the breach does not stand. Staff decide; it is not withdrawn. */
   | { readonly kind: 'unsupported'; readonly reason: string }

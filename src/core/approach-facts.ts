@@ -88,12 +88,15 @@ function findBreachMeters({ facts }: Opening): number {
 
 function countRecent(log: EpisodeLog, episode: Episode, limits: Limits): number {
   const fromMs = episode.startMs - limits.recentApproachMsMax
-  const earlier = log.episodes.filter(
+  const recent = log.episodes.filter(
     ({ rule, kind, startMs }) =>
       rule === episode.rule &&
       kind === episode.kind &&
-      startMs < episode.startMs &&
+      startMs <= episode.startMs &&
       startMs >= fromMs,
   )
-  return earlier.length + 1
+  // One that began in a breach and outlasted it is told from then on, and is one approach all the same.
+  const isGoneOn = (one: Episode): boolean =>
+    one.isCovered && recent.some(({ startMs }) => startMs === one.endMs)
+  return recent.filter((one) => one !== episode && !isGoneOn(one)).length + 1
 }

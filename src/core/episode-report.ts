@@ -5,6 +5,7 @@ import { alertId } from './alert-id.ts'
 import type { Case, EpisodesBefore } from './case.ts'
 import type { Episode } from './episode.ts'
 import { readRecordedAt } from './fix-window.ts'
+import { kindsOf } from './judge-rings.ts'
 
 /** What the last step opened. An episode that was told and then not borne out may be back. */
 export function reportNew(item: Case, learnedAtMs: number): Effect[] {
@@ -53,8 +54,14 @@ export function reportChanges(
   learnedAtMs: number,
 ): Effect[] {
   const effects: Effect[] = []
+  const covered: Episode[] = []
+  const tell = (episode: Episode, isNewlyCovered: boolean, told: readonly Effect[]): void => {
+    effects.push(...told)
+    // Opened again, it would stand by itself.
+    if (episode.isCovered && (isNewlyCovered || told.some(isReopening))) covered.push(episode)
+  }
   for (const { episode, endMs } of before.carried) {
-    effects.push(...reportEndChange(episode, endMs, learnedAtMs))
+    tell(episode, false, reportEndChange(episode, endMs, learnedAtMs))
   }
   const { episodes } = item.context.log
   const found = episodes.slice(Math.max(0, episodeCount - item.episodesDropped))
@@ -64,7 +71,8 @@ export function reportChanges(
   item.unsupported = told.filter((episode) => !matched.has(episode)).slice(-unsupportedKeptMax)
   for (const episode of found) {
     const earlier = matches.get(episode)
-    if (earlier !== undefined) effects.push(...reportMatch(episode, earlier, learnedAtMs))
+    if (earlier === undefined) continue
+    tell(episode, !earlier.isCovered, reportMatch(episode, earlier, learnedAtMs))
   }
   // After the matched ones have taken their names, so that a new one cannot take the same.
   for (const episode of found) {
@@ -72,6 +80,8 @@ export function reportChanges(
     effects.push(...reportOpened(item, episode, learnedAtMs))
     if (!isMoment(episode)) effects.push(...reportEnded(episode, learnedAtMs))
   }
+  // After the breaches have theirs.
+  for (const episode of covered) effects.push(...reviseCovered(item, episode, learnedAtMs))
   for (const episode of item.unsupported) {
     if (episode.isUnsupported) continue
     episode.isUnsupported = true
@@ -91,7 +101,7 @@ function matchEpisodes(told: readonly Episode[], found: readonly Episode[]): Map
   const free = new Set(told)
   for (const isMatch of [isSameStart, isOverlapping]) {
     for (const episode of found) {
-      if (episode.isCovered || matches.has(episode)) continue
+      if (matches.has(episode)) continue
       for (const earlier of free) {
         if (!isSameRule(episode, earlier) || !isMatch(episode, earlier)) continue
         matches.set(episode, earlier)
@@ -130,7 +140,7 @@ function reportMatch(episode: Episode, earlier: Episode, learnedAtMs: number): E
       learnedAtMs,
     })
   }
-  if (earlier.isUnsupported) {
+  if (earlier.isUnsupported || (earlier.isCovered && !episode.isCovered)) {
     // It stands again, whatever was said of its end before.
     effects.push(reviseReopened(id, learnedAtMs), ...reportEnded(episode, learnedAtMs))
     return effects
@@ -149,8 +159,29 @@ function reportEndChange(
   return reportEnded(episode, learnedAtMs)
 }
 
+function isReopening(effect: Effect): boolean {
+  return effect.type === 'alert-revised' && effect.revision.kind === 'reopened'
+}
+
 function reviseReopened(id: string, learnedAtMs: number): Effect {
   return { type: 'alert-revised', alertId: id, revision: { kind: 'reopened' }, learnedAtMs }
+}
+
+/** What was told as an approach turns out to have begun inside the breach. */
+function reviseCovered(item: Case, episode: Episode, learnedAtMs: number): Effect[] {
+  const { rule, startMs } = episode
+  const breach = item.context.log.episodes.findLast(
+    (other) =>
+      other.rule === rule &&
+      other.kind === kindsOf(rule).breach &&
+      other.startMs <= startMs &&
+      (other.endMs ?? Infinity) >= startMs,
+  )
+  if (breach?.alertId == null || episode.alertId === null) return []
+  const reason =
+    'Fixes that came in later show that a breach had begun before it: it is part of that.'
+  const revision = { kind: 'part-of', partOfAlertId: breach.alertId, reason } as const
+  return [{ type: 'alert-revised', alertId: episode.alertId, revision, learnedAtMs }]
 }
 
 function reviseUnsupported(episode: Episode, learnedAtMs: number): Effect {

@@ -114,7 +114,10 @@ function judgeApproach(
 ): EpisodeState | null {
   const { limits, log, fix, disbelief } = scene
   const probability = reading.approachProbability
-  if (state !== null && state.episode !== null) {
+  const isNear = canOpen(disbelief) && probability >= limits.approachProbability
+  // The breach it began in is over, and it goes on: from now on it is an approach to be told.
+  const surfaces = isNear && !isInBreach && state?.episode?.isCovered === true
+  if (state !== null && state.episode !== null && !surfaces) {
     return judgeLeaving(
       state,
       state.episode,
@@ -124,7 +127,8 @@ function judgeApproach(
       scene,
     )
   }
-  if (!canOpen(disbelief) || !(probability >= limits.approachProbability)) return null
+  if (!isNear) return null
+  if (surfaces) endEpisode(log, state!.episode!, fix.recordedAtMs)
   const opening = describeOpening(reading, scene, fix, disbelief, probability)
   return openEpisode(log, kindsOf(scene.rule).approach, scene.rule, opening, isInBreach)
 }

@@ -98,6 +98,7 @@ function revisedLine(known: AlertLine, revision: AlertRevision): AlertLine {
       return { ...revised, occurredAt: formatTime(revision.occurredAtMs) }
     case 'priority':
       return { ...revised, priority: revision.priority, reason: revision.reason }
+    case 'part-of':
     case 'unsupported':
       return { ...revised, reason: revision.reason }
   }

@@ -157,6 +157,7 @@ function changeOf(revision: AlertRevision): Partial<AlertRow> {
     case 'priority':
       return { priority: revision.priority, reason: revision.reason }
     case 'repeated':
+    case 'part-of':
     case 'unsupported':
       return {}
   }
@@ -165,6 +166,7 @@ function changeOf(revision: AlertRevision): Partial<AlertRow> {
 function revisionSql(revision: AlertRevision): string | null {
   switch (revision.kind) {
     case 'repeated':
+    case 'part-of':
       return null
     case 'reopened':
       return 'update alerts set cleared_at = null, unsupported_reason = null where id = $1'
@@ -180,6 +182,7 @@ function revisionSql(revision: AlertRevision): string | null {
 function revisionValues(alertId: string, revision: AlertRevision): readonly unknown[] {
   switch (revision.kind) {
     case 'repeated':
+    case 'part-of':
     case 'reopened':
       return [alertId]
     case 'moved':

@@ -88,6 +88,35 @@ describe('a fix that comes late', () => {
     ])
   })
 
+  it('marks an approach as part of the breach that it shows to have begun before', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 800), makeFix(60, 300)])
+    told.push(...applyFix(engine, makeFix(-10, 300, 0, later)))
+    expect(tell(told)).toEqual([
+      'raised location-ban-approach 0',
+      'raised location-ban-breach 60',
+      'revised location-ban-breach moved -10',
+      'revised location-ban-approach moved -10',
+      'revised location-ban-approach part-of',
+    ])
+    const [, breach] = told.flatMap((effect) => ('alert' in effect ? [effect.alert] : []))
+    expect(told.at(-1)).toMatchObject({ revision: { partOfAlertId: breach!.id } })
+    // It ends as what it is, and is not told again.
+    const gone = applyAll(engine, [makeFix(120, 1600), makeFix(180, 1600)])
+    expect(tell(gone)).toEqual(['ended earlier 120', 'ended earlier 120'])
+  })
+
+  it('lets an approach stand again when it shows that there was no breach before it', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 800), makeFix(60, 300)])
+    told.push(...applyAll(engine, [makeFix(-10, 300, 0, later), makeFix(-11, 60_000, 0, later)]))
+    expect(
+      tell(told)
+        .slice(5)
+        .filter((line) => line.includes('approach')),
+    ).toEqual(['revised location-ban-approach moved 0', 'revised location-ban-approach reopened'])
+  })
+
   it('what was not borne out does not swallow a later breach', () => {
     const engine = makeEngine()
     applyAll(engine, [makeFix(60, 300), makeFix(50, 60_000, 0, later)])
@@ -156,7 +185,11 @@ describe('a change of the registry', () => {
     const smaller = makeBan({ area: { type: 'circle', ...home, radiusMeters: 100 } })
     told.push(...change(engine, makeOrder({ version: 2, locationBans: [smaller] }), 30))
     told.push(...applyAll(engine, [makeFix(60, 300), makeFix(120, 300)]))
-    expect(tell(told)).toEqual(['raised location-ban-breach 0', 'ended location-ban-breach 60'])
+    expect(tell(told)).toEqual([
+      'raised location-ban-breach 0',
+      'raised location-ban-approach 120',
+      'ended location-ban-breach 60',
+    ])
     // Recorded before the amendment: judged by the area as it was.
     expect(tell(applyFix(engine, makeFix(-60, 300)))).toEqual(['revised earlier moved -60'])
   })
@@ -292,7 +325,11 @@ describe('a snapshot', () => {
       expect(restoreSnapshot(restored, scope, state)).toEqual([])
     }
     told.push(...applyAll(restored, [makeFix(60, 300), makeFix(120, 300)]))
-    expect(tell(told)).toEqual(['raised location-ban-breach 0', 'ended location-ban-breach 60'])
+    expect(tell(told)).toEqual([
+      'raised location-ban-breach 0',
+      'raised location-ban-approach 120',
+      'ended location-ban-breach 60',
+    ])
   })
 })
 

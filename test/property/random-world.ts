@@ -272,6 +272,7 @@ export function followEffects(effects: readonly Effect[], into: Desk = new Map()
       const shown = get(into, effect.alertId)
       if (effect.revision.kind === 'moved') shown.startMs = effect.revision.occurredAtMs
       if (effect.revision.kind === 'unsupported') shown.stands = false
+      if (effect.revision.kind === 'part-of') shown.stands = false
       if (effect.revision.kind === 'reopened') {
         shown.stands = true
         shown.endMs = null

@@ -290,17 +290,24 @@ function judgePoints(
     (_earlier, point) => (opens(point.now) && point.approach >= 0.5 ? point.now : null),
     leavingBy((point) => ({ isInside: point.approach >= 0.5, isClear: point.clearOfApproach })),
   )
-  const isCovered = (approach: Found) =>
-    breaches.some(
-      (breach) =>
-        breach.openedAt <= approach.openedAt &&
-        (breach.endedAt === null || breach.endedAt > approach.openedAt),
+  const isInBreach = (at: number) =>
+    breaches.some(({ openedAt, endedAt }) => openedAt <= at && (endedAt === null || endedAt > at))
+  const shown = approaches.flatMap(({ stay, openedAt, endedAt }) => {
+    if (!isInBreach(openedAt)) return [stay]
+    // Begun in a breach, it is told from where it goes on without one.
+    const goesOn = points.find(
+      (point, at) =>
+        at > openedAt &&
+        at < (endedAt ?? Infinity) &&
+        !isInBreach(at) &&
+        opens(point.now) &&
+        point.approach >= 0.5,
     )
+    return goesOn === undefined ? [] : [{ ...stay, startMs: goesOn.now.fix.recordedAtMs }]
+  })
   return [
-    ...breaches.map((found) => ({ ...found.stay, kind: `${kind}-breach` })),
-    ...approaches
-      .filter((found) => !isCovered(found))
-      .map((found) => ({ ...found.stay, kind: `${kind}-approach` })),
+    ...breaches.map(({ stay }) => ({ ...stay, kind: `${kind}-breach` })),
+    ...shown.map((stay) => ({ ...stay, kind: `${kind}-approach` })),
   ]
 }
 

@@ -100,6 +100,10 @@ describe('saving what detection decided', () => {
     [{ kind: 'moved', occurredAtMs: T - 5_000 } as const, { occurredAtMs: T - 5_000 }],
     [{ kind: 'priority', priority: 'P1', reason: 'near' } as const, { priority: 'P1' }],
     [
+      { kind: 'part-of', partOfAlertId: 'another', reason: 'It began earlier.' } as const,
+      { unsupportedReason: null, status: 'open' },
+    ],
+    [
       { kind: 'unsupported', reason: 'A fix between shows otherwise.' } as const,
       { unsupportedReason: 'A fix between shows otherwise.', status: 'open' },
     ],
