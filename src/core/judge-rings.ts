@@ -1,6 +1,7 @@
 import { canOpen } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
 import type { BanRule, PairRule } from './case-rules.ts'
+import { findCeasing } from './case-rules.ts'
 import type { EpisodeKind, EpisodeLog, EpisodeState, Opening } from './episode.ts'
 import { advanceLeaving, endEpisode, findBeginning, noteQuestion, openEpisode } from './episode.ts'
 import type { RuleState } from './fold.ts'
@@ -86,8 +87,9 @@ function judgeBreach(
   if (state !== null && state.episode !== null) {
     return judgeLeaving(state, state.episode, reading.isOutsideBreach, probability, reading, scene)
   }
+  const asked = dropCeasedQuestion(state, scene)
   const beginning = findBeginning(
-    state,
+    asked,
     fix,
     disbelief,
     probability,
@@ -99,11 +101,21 @@ function judgeBreach(
     return openEpisode(log, kindsOf(scene.rule).breach, scene.rule, scene.together, false)
   }
   if (beginning === null) {
-    return noteQuestion(state, fix, disbelief, probability, confirmWindowMs, supportProbability)
+    return noteQuestion(asked, fix, disbelief, probability, confirmWindowMs, supportProbability)
   }
-  const beginningDisbelief = beginning === fix ? disbelief : state!.questionDisbelief
+  const beginningDisbelief = beginning === fix ? disbelief : asked!.questionDisbelief
   const opening = describeOpening(reading, scene, beginning, beginningDisbelief, probability)
   return openEpisode(log, kindsOf(scene.rule).breach, scene.rule, opening, false)
+}
+
+/**
+ * Two fixes confirm each other within one stretch of the ban being in force. Across a permitted presence, however short,
+ * the first says nothing of what is forbidden after it.
+ */
+function dropCeasedQuestion(state: EpisodeState | null, scene: Scene): EpisodeState | null {
+  const question = state?.question ?? null
+  if (question === null) return state
+  return findCeasing(scene.rule, question.recordedAtMs) <= scene.fix.recordedAtMs ? null : state
 }
 
 function judgeApproach(

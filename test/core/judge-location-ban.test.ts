@@ -290,6 +290,34 @@ describe('a ban that is not in force', () => {
     ])
   })
 
+  it.each([
+    {
+      name: 'a likely fix before is not confirmed by a likely one after',
+      fixes: [makeFix(50, 480, 0, { accuracyMeters: 60 })],
+      told: [],
+    },
+    {
+      name: 'two likely fixes after confirm each other',
+      fixes: [50, 80].map((seconds) => makeFix(seconds, 480, 0, { accuracyMeters: 60 })),
+      told: ['raised location-ban-breach 50'],
+    },
+    {
+      name: 'a sure fix after is a breach that begins with it',
+      fixes: [makeFix(50, 300)],
+      told: ['raised location-ban-breach 50'],
+    },
+  ])('across a permitted presence of half a minute: $name', ({ fixes, told }) => {
+    const exceptions = [{ fromMs: startMs + 10_000, untilMs: startMs + 40_000, reason: 'visit' }]
+    const schedule = { timeZone: 'Europe/Amsterdam', weekly: null, exceptions } as const
+    const engine = makeEngine({ orders: [makeOrder({ locationBans: [makeBan({ schedule })] })] })
+    const likely = makeFix(0, 480, 0, { accuracyMeters: 60 })
+    const found = tell([
+      ...applyAll(engine, [likely, ...fixes]),
+      ...advanceTo(engine, startMs + 9e4),
+    ])
+    expect(found.filter((line) => line.includes('breach'))).toEqual(told)
+  })
+
   it('of a suspended order is not judged', () => {
     const engine = makeEngine({ orders: [makeOrder({ status: 'suspended' })] })
     expect(tell(applyAll(engine, [makeFix(0, 300)]))).toEqual([])

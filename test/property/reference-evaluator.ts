@@ -280,7 +280,11 @@ function judgePoints(
     order,
     ban,
     points,
-    (earlier, point) => findBreachBeginning(earlier, point, confirmMs),
+    (earlier, point) => {
+      const sinceMs = findInForceSince(order, ban, point.now.fix.recordedAtMs, confirmMs)
+      const asked = earlier.filter(({ now }) => now.fix.recordedAtMs >= sinceMs)
+      return findBreachBeginning(asked, point, confirmMs)
+    },
     leavingBy((point) => ({ isInside: point.breach >= 0.5, isClear: point.clearOfBreach })),
   )
   const approaches = findStays(
@@ -309,6 +313,19 @@ function judgePoints(
     ...breaches.map(({ stay }) => ({ ...stay, kind: `${kind}-breach` })),
     ...shown.map((stay) => ({ ...stay, kind: `${kind}-approach` })),
   ]
+}
+
+/** From when on the ban was in force up to this moment without a break, as far back as anything can be confirmed. */
+function findInForceSince(
+  order: ProtectionOrder,
+  ban: LocationBan | ProximityBan,
+  untilMs: number,
+  confirmMs: number,
+): number {
+  for (let atMs = untilMs; atMs >= untilMs - confirmMs; atMs -= 1000) {
+    if (!isBanInForce(ban, order, atMs)) return atMs
+  }
+  return -Infinity
 }
 
 /** The fix a breach settled by this point began with. */
