@@ -7,7 +7,12 @@ import type { RegistryIndex } from './registry-index.ts'
 import type { Situation } from './situation.ts'
 import { judgeBattery } from './watch/battery.ts'
 import { createDeadlines, findFirstDueMs, takeDue, wake } from './watch/deadlines.ts'
-import { judgePanic, judgeTamper, noteLinkRestored } from './watch/device-alerts.ts'
+import {
+  judgePanic,
+  judgeTamper,
+  judgeTamperedWearer,
+  noteLinkRestored,
+} from './watch/device-alerts.ts'
 import { judgeOrderEnding } from './watch/order-ending.ts'
 import { judgeOrderWithoutDevice } from './watch/order-without-device.ts'
 import { judgePosition } from './watch/position-unreliable.ts'
@@ -119,6 +124,7 @@ export function advanceWatch(
   collectDue(watch, nowMs, due, effects)
   for (const device of sorted(due.devices)) {
     effects.push(...judgeSilence(watch, device, nowMs, findSituation))
+    effects.push(...judgeTamperedWearer(watch, device, nowMs, findSituation))
   }
   for (const order of sorted(due.orders)) {
     effects.push(...judgeOrderWithoutDevice(watch, order, nowMs))

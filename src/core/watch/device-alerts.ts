@@ -1,9 +1,13 @@
-import type { AlertPriority, Effect } from '../alert.ts'
+import type { AlertDraft, AlertPriority, Effect } from '../alert.ts'
 import type { DeviceEvent } from '../fix.ts'
 import type { Situation } from '../situation.ts'
+import { wake } from './deadlines.ts'
 import type { Subject } from './draft-alert.ts'
 import { draftAlert, endAlert, findSubject } from './draft-alert.ts'
+import type { LatchRule } from './latches.ts'
+import { addLatch, latchEvent, makeLatch, raiseLatch } from './latches.ts'
 import type { Latch, Watch, WatchedDevice } from './watch-state.ts'
+import { pollMs } from './watch-state.ts'
 
 /**
  * Every press within one latch is one alert, and told there: somebody who presses again is still calling, whatever was
@@ -15,16 +19,19 @@ export function judgePanic(
   event: DeviceEvent,
   personId: string | null,
 ): Effect[] {
-  const latched = latch(device, event, 'panic')
-  if (latched.effect !== 'raise') return latched.effects
+  const { effects, untold } = latchEvent(device, event, panicRule)
+  if (untold.length === 0) return effects
   const subject = findSubject(watch, personId, event.receivedAtMs)
   const reason =
     subject.role === null
       ? 'The panic button of a device without a registered wearer was pressed.'
       : `The ${subject.role} pressed the panic button.`
-  const draft = draftEvent(watch, event, subject, 'P1', reason, {})
-  device.latches.get(event.kind)!.push({ ...latched.stretch, alertId: draft.id })
-  return [{ type: 'alert-raised', alert: draft }]
+  for (const stretch of untold) {
+    const alert = draftEvent(watch, device, event, stretch[0]!, subject, 'P1', reason, {})
+    addLatch(device, event, makeLatch(alert.id, 'P1', personId, stretch))
+    effects.push({ type: 'alert-raised', alert })
+  }
+  return effects
 }
 
 /**
@@ -40,25 +47,45 @@ export function judgeTamper(
 ): Effect[] {
   // Without a wearer there is nothing to tamper with: a device on a shelf is opened for repair.
   if (personId === null) return []
-  const latched = latch(device, event, 'tamper')
-  if (latched.effect !== 'raise') {
-    if (event.kind !== 'link-lost' || latched.effect !== 'joined') return latched.effects
-    const lostAgain = loseLinkAgain(device, event)
-    return lostAgain.length > 0 ? lostAgain : latched.effects
-  }
+  const { effects, untold, joined } = latchEvent(device, event, tamperRuleOf(device))
+  if (joined === null && untold.length === 0) return effects
   const subject = findSubject(watch, personId, event.receivedAtMs)
-  const { priority, sentence, facts } = judgeDanger(watch, event, subject, situation)
-  const reason = `${sentences[event.kind] ?? event.kind} ${sentence}`
-  const draft = draftEvent(watch, event, subject, priority, reason, facts)
-  device.latches.get(event.kind)!.push({ ...latched.stretch, alertId: draft.id })
-  const raised: Effect = { type: 'alert-raised', alert: draft }
-  if (event.kind !== 'link-lost') return [raised]
-  if (device.linkRestoredMs !== null && device.linkRestoredMs >= event.recordedAtMs) {
-    // The restoring came in first: the loss is over, and is shown all the same.
-    return [raised, endAlert(draft.id, device.linkRestoredMs, event.receivedAtMs)]
+  const danger = judgeDanger(watch, event, subject, situation)
+  const reason = `${sentences[event.kind] ?? event.kind} ${danger.sentence}`
+  if (joined !== null) {
+    if (danger.priority === 'P1') effects.push(...raiseLatch(joined, reason, event.receivedAtMs))
+    const lostAgain = event.kind === 'link-lost' ? loseLinkAgain(device, event, joined) : []
+    // Open again says more than told again.
+    if (lostAgain.length > 0) effects.splice(0, effects.length, ...effects.filter(isNotRepeated))
+    effects.push(...lostAgain)
   }
-  device.link = { alertId: draft.id, priority }
-  return [raised]
+  for (const stretch of untold) {
+    const { priority, facts } = danger
+    const alert = draftEvent(watch, device, event, stretch[0]!, subject, priority, reason, facts)
+    const latch = makeLatch(alert.id, priority, personId, stretch)
+    addLatch(device, event, latch)
+    effects.push({ type: 'alert-raised', alert })
+    if (event.kind === 'link-lost') effects.push(...loseLink(device, event, latch))
+  }
+  wakeForTamper(watch, device, event.receivedAtMs)
+  return effects
+}
+
+/** Somebody whose device was tampered with far from any danger may come into it afterwards. */
+export function judgeTamperedWearer(
+  watch: Watch,
+  device: WatchedDevice,
+  nowMs: number,
+  findSituation: (personId: string) => Situation,
+): Effect[] {
+  const watched = listWatchedTampers(device, nowMs)
+  if (watched.length === 0 || device.personId === null) return []
+  if (!findSituation(device.personId).isInOpenApproach) {
+    wakeForTamper(watch, device, nowMs)
+    return []
+  }
+  const reason = 'Since the device was tampered with, an approach of its wearer has opened.'
+  return watched.flatMap((latch) => raiseLatch(latch, reason, nowMs))
 }
 
 /** Records the end of the loss on its alert; the alert stays open. */
@@ -72,99 +99,58 @@ export function noteLinkRestored(device: WatchedDevice, event: DeviceEvent): Eff
   return [endAlert(alertId, event.recordedAtMs, event.receivedAtMs)]
 }
 
-const panicLatchMs = 300_000
+const panicRule: LatchRule = { gapMs: Infinity, lengthMs: 300_000, quietMs: -Infinity }
 
-/** Devices repeat a tamper flag with every report: repeats this close belong together. */
-const tamperGapMs = 300_000
+/**
+ * Devices repeat a tamper flag with every report: repeats this close belong together. But a flag that goes on is called
+ * out again, in case the first alert was closed as a mistake. A flag comes with every report; after this many without
+ * it, it is a new one. One report may be lost on the way.
+ */
+function tamperRuleOf({ intervalMs }: WatchedDevice): LatchRule {
+  return { gapMs: 300_000, lengthMs: 3_600_000, quietMs: tamperFlagIntervalsMax * intervalMs }
+}
 
-/** But a flag that goes on is called out again, in case the first alert was closed as a mistake. */
-const tamperLatchMsMax = 3_600_000
-
-/** A flag comes with every report; after this many without it, it is a new one. One report may be lost on the way. */
 const tamperFlagIntervalsMax = 2
 
-/** Presses remembered per stretch, which is under ten minutes long. */
-const pressesKeptMax = 64
-
-/** Stretches remembered per kind, to know a late or repeated upload again. */
-const latchesKeptMax = 32
-
-type Latched =
-  | {
-      readonly effect: 'raise'
-      readonly stretch: Omit<Latch, 'alertId'>
-      readonly effects: Effect[]
-    }
-  | { readonly effect: 'joined' | 'repeated'; readonly effects: Effect[] }
-
-/** Does the event belong to a stretch that has its alert? By the device's clock, so the order of upload is no matter. */
-function latch(device: WatchedDevice, event: DeviceEvent, by: 'panic' | 'tamper'): Latched {
-  const atMs = event.recordedAtMs
-  const known = device.latches.get(event.kind) ?? []
-  device.latches.set(event.kind, known)
-  for (const stretch of known) {
-    if (!belongs(stretch, atMs, by)) continue
-    const isAnother =
-      by === 'panic'
-        ? isAnotherPress(stretch, atMs)
-        : atMs - stretch.lastMs > tamperFlagIntervalsMax * device.intervalMs
-    if (atMs >= stretch.fromMs) {
-      const effects = isAnother ? [tellRepeated(stretch, event)] : []
-      if (atMs <= stretch.lastMs) return { effect: 'repeated', effects }
-      stretch.lastMs = atMs
-      return { effect: 'joined', effects }
-    }
-    stretch.fromMs = atMs
-    const revision = { kind: 'moved', occurredAtMs: atMs } as const
-    const { alertId } = stretch
-    const moved: Effect = {
-      type: 'alert-revised',
-      alertId,
-      revision,
-      learnedAtMs: event.receivedAtMs,
-    }
-    return { effect: 'repeated', effects: [moved] }
-  }
-  if (known.length >= latchesKeptMax) known.shift()
-  const pressedMs = by === 'panic' ? [atMs] : []
-  return { effect: 'raise', stretch: { fromMs: atMs, lastMs: atMs, pressedMs }, effects: [] }
+function isNotRepeated(effect: Effect): boolean {
+  return effect.type !== 'alert-revised' || effect.revision.kind !== 'repeated'
 }
 
-/** Remembers it, too. */
-function isAnotherPress(stretch: Latch, atMs: number): boolean {
-  if (stretch.pressedMs.includes(atMs)) return false
-  stretch.pressedMs.push(atMs)
-  if (stretch.pressedMs.length > pressesKeptMax) stretch.pressedMs.shift()
-  return atMs !== stretch.fromMs && atMs !== stretch.lastMs
-}
+const tamperKinds = ['strap-tamper', 'case-tamper', 'jamming-suspected', 'link-lost'] as const
 
-function tellRepeated(stretch: Latch, event: DeviceEvent): Effect {
-  const { recordedAtMs, receivedAtMs: learnedAtMs } = event
-  const revision = { kind: 'repeated', recordedAtMs } as const
-  return { type: 'alert-revised', alertId: stretch.alertId, revision, learnedAtMs }
-}
+/** A day after a strap was cut it is known, or the device is not worn. */
+const tamperWatchMs = 86_400_000
 
-function belongs(stretch: Latch, atMs: number, by: 'panic' | 'tamper'): boolean {
-  if (by === 'panic') {
-    return atMs > stretch.lastMs - panicLatchMs && atMs < stretch.fromMs + panicLatchMs
-  }
-  return (
-    atMs > stretch.fromMs - tamperGapMs &&
-    atMs < stretch.lastMs + tamperGapMs &&
-    atMs < stretch.fromMs + tamperLatchMsMax
+/** Those that would be graver in an open approach. */
+function listWatchedTampers(device: WatchedDevice, nowMs: number): Latch[] {
+  const latches = tamperKinds.flatMap((kind) => device.latches.get(kind) ?? [])
+  return latches.filter(
+    ({ priority, personId, lastMs }) =>
+      priority !== 'P1' && personId === device.personId && nowMs - lastMs <= tamperWatchMs,
   )
 }
 
+function wakeForTamper(watch: Watch, device: WatchedDevice, nowMs: number): void {
+  if (listWatchedTampers(device, nowMs).length > 0) wake(watch.deadlines, device, nowMs + pollMs)
+}
+
+function loseLink(device: WatchedDevice, event: DeviceEvent, latch: Latch): Effect[] {
+  const { alertId, priority } = latch
+  if (device.linkRestoredMs !== null && device.linkRestoredMs >= latch.lastMs) {
+    // The restoring came in first: the loss is over, and is shown all the same.
+    return [endAlert(alertId, device.linkRestoredMs, event.receivedAtMs)]
+  }
+  device.link = { alertId, priority }
+  return []
+}
+
 /** The link is lost again shortly after: the same alert, and its condition holds again. */
-function loseLinkAgain(device: WatchedDevice, event: DeviceEvent): Effect[] {
-  const lost = device.latches
-    .get('link-lost')
-    ?.find((stretch) => stretch.lastMs === event.recordedAtMs)
-  if (lost === undefined || device.link?.alertId === lost.alertId) return []
+function loseLinkAgain(device: WatchedDevice, event: DeviceEvent, lost: Latch): Effect[] {
+  if (lost.lastMs !== event.recordedAtMs || device.link?.alertId === lost.alertId) return []
   if (device.linkRestoredMs !== null && device.linkRestoredMs >= event.recordedAtMs) return []
-  device.link = { alertId: lost.alertId, priority: 'P2' }
+  const { alertId, priority } = lost
+  device.link = { alertId, priority }
   const revision = { kind: 'reopened' } as const
-  const { alertId } = lost
   return [{ type: 'alert-revised', alertId, revision, learnedAtMs: event.receivedAtMs }]
 }
 
@@ -207,32 +193,42 @@ function judgeDanger(
     : { priority: 'P2', sentence: 'Where the wearer is is not known.', facts }
 }
 
+/** `fromMs` is the first of the stretch: the event itself, or one that was known before it. */
 function draftEvent(
   watch: Watch,
+  device: WatchedDevice,
   event: DeviceEvent,
+  fromMs: number,
   subject: Subject,
   priority: AlertPriority,
   reason: string,
   facts: Readonly<Record<string, string | boolean>>,
 ) {
   const vendorId = watch.index.devices.get(event.deviceId)?.vendorId
-  return draftAlert(watch, {
-    kind: event.kind === 'panic' ? 'panic' : 'device-tamper',
-    priority,
-    idParts: [event.deviceId, event.kind],
-    startMs: event.recordedAtMs,
-    subject,
-    deviceId: event.deviceId,
-    ...(vendorId === undefined ? {} : { vendorId }),
-    occurredAtMs: event.recordedAtMs,
-    learnedAtMs: event.receivedAtMs,
-    late: event.receivedAtMs - event.recordedAtMs > watch.limits.lateMs,
-    reason,
-    facts: {
-      eventKind: event.kind,
-      wearerRole: subject.role,
-      protectionOrderCount: subject.orderCount,
-      ...facts,
-    },
-  })
+  const isUsed = (alert: AlertDraft): boolean =>
+    (device.latches.get(event.kind) ?? []).some(({ alertId }) => alertId === alert.id)
+  const draftFrom = (startMs: number): AlertDraft =>
+    draftAlert(watch, {
+      kind: event.kind === 'panic' ? 'panic' : 'device-tamper',
+      priority,
+      idParts: [event.deviceId, event.kind],
+      startMs,
+      subject,
+      deviceId: event.deviceId,
+      ...(vendorId === undefined ? {} : { vendorId }),
+      occurredAtMs: fromMs,
+      learnedAtMs: event.receivedAtMs,
+      late: event.receivedAtMs - fromMs > watch.limits.lateMs,
+      reason,
+      facts: {
+        eventKind: event.kind,
+        wearerRole: subject.role,
+        protectionOrderCount: subject.orderCount,
+        ...facts,
+      },
+    })
+  // An alert that moved may hold the id of this moment: it would be taken for the same one and be lost.
+  let alert = draftFrom(fromMs)
+  for (let startMs = fromMs + 1; isUsed(alert); startMs++) alert = draftFrom(startMs)
+  return alert
 }

@@ -49,7 +49,7 @@ export function restoreWatch(watch: Watch, json: string): void {
   for (const saved of state.pairs) restorePair(watch, saved)
 }
 
-const stateVersion = 1
+const stateVersion = 2
 
 /** Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of thousands. */
 type WatchState = {

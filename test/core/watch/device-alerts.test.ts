@@ -163,6 +163,43 @@ describe('tamper', () => {
     expect(raisedOf(ban.event('monitor', 'case-tamper'))).toMatchObject([{ priority: 'P1' }])
   })
 
+  it('repeated when its wearer has come near is raised to P1, once', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.situate('otto', { isNearDanger: false })
+    const [alert] = raisedOf(world.event('monitor', 'strap-tamper'))
+    world.advance(minute)
+    world.situate('otto', { isNearDanger: true })
+    const again = world.event('monitor', 'strap-tamper')
+    expect(again).toMatchObject([
+      { alertId: alert!.id, revision: { kind: 'priority', priority: 'P1' } },
+    ])
+    world.advance(minute)
+    expect(world.event('monitor', 'strap-tamper')).toEqual([])
+  })
+
+  it('far from danger is raised to P1 when an approach of its wearer opens within a day', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.situate('otto', { isNearDanger: false })
+    const [alert] = raisedOf(world.event('monitor', 'strap-tamper'))
+    expect(revisedOf(world.report(['monitor'], 60 * minute))).toEqual([])
+    world.situate('otto', { isInOpenApproach: true })
+    expect(revisedOf(world.report(['monitor'], 10 * minute))).toMatchObject([
+      { alertId: alert!.id, revision: { kind: 'priority', priority: 'P1' } },
+    ])
+  })
+
+  it('of long ago says nothing of an approach now', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.situate('otto', { isNearDanger: false })
+    world.event('monitor', 'strap-tamper')
+    world.report(['monitor'], day + minute)
+    world.situate('otto', { isInOpenApproach: true })
+    expect(revisedOf(world.report(['monitor'], 10 * minute))).toEqual([])
+  })
+
   it('that comes in late is not excused by where the wearer is now', () => {
     const world = createPairWorld()
     world.situate('otto', { isNearDanger: false })
