@@ -3,6 +3,7 @@ import type { ApproachFacts } from './approach-facts.ts'
 import { describeApproach, formatTimeLeft } from './approach-facts.ts'
 import { listDisbelief } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
+import { isSameFix } from './case-fix.ts'
 import { findVersion } from './case-rules.ts'
 import type { RuleVersion } from './case-rules.ts'
 import type { Case } from './case.ts'
@@ -191,17 +192,6 @@ const doubtfulBeforeMs = 600_000
 
 function isVictimOf(episode: Episode, fix: CaseFix): boolean {
   return episode.rule.type === 'proximity' && episode.rule.victimSlot === fix.personSlot
-}
-
-/** A fix read twice from the packed window is two objects. */
-function isSameFix(one: CaseFix, other: CaseFix): boolean {
-  return (
-    one.recordedAtMs === other.recordedAtMs &&
-    one.personSlot === other.personSlot &&
-    one.deviceSlot === other.deviceSlot &&
-    one.longitude === other.longitude &&
-    one.latitude === other.latitude
-  )
 }
 
 function describeFix(

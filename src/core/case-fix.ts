@@ -23,6 +23,20 @@ export function toCaseFix(
 }
 
 /**
+ * One report, though it may come again under another sequence number: what makes it one is the device, the moment and
+ * the position. Also of a fix read twice from the packed window, which is two objects.
+ */
+export function isSameFix(one: CaseFix, other: CaseFix): boolean {
+  return (
+    one.recordedAtMs === other.recordedAtMs &&
+    one.personSlot === other.personSlot &&
+    one.deviceSlot === other.deviceSlot &&
+    one.longitude === other.longitude &&
+    one.latitude === other.latitude
+  )
+}
+
+/**
  * The one order in which a case reads its fixes, however they were uploaded. Total but for exact duplicates, which
  * compare equal. `receivedAtMs` takes no part: what happened does not depend on when we heard of it.
  */

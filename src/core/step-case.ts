@@ -2,6 +2,7 @@ import { distanceMeters } from '../../geo/distance.ts'
 import { followStandstill } from './belief/frozen.ts'
 import { canSupport, judgeBelief } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
+import { isSameFix } from './case-fix.ts'
 import type { FoldContext, FoldState } from './fold.ts'
 import { judgeLocationBan } from './judge-location-ban.ts'
 import { judgePassage } from './judge-passage.ts'
@@ -15,7 +16,9 @@ import { extendTrack } from './track.ts'
  */
 export function stepCase(context: FoldContext, state: FoldState, fix: CaseFix): number {
   const track = state.tracks[fix.personSlot]!
-  const { sighting, standstill } = track
+  const { sighting, standstill, last } = track
+  // Told again under another number: the first in the one order has been judged, and stands.
+  if (last !== null && isSameFix(last, fix)) return 0
   const movedMeters =
     sighting === null
       ? 0

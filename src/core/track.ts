@@ -1,3 +1,4 @@
+import { distanceMeters } from '../../geo/distance.ts'
 import { followHeld } from './belief/frozen.ts'
 import { isSamePosition } from './belief/same-position.ts'
 import { remember } from './belief/stale-repeat.ts'
@@ -59,8 +60,7 @@ export function extendTrack(
     track.awayCount = 0
     track.agreedAtMs = fix.recordedAtMs
     track.coarse = null
-    track.previous = track.sighting
-    track.movedMeters = movedMeters
+    movePrevious(track, fix, movedMeters)
     track.sighting = fix
     // A second device of the same person may keep its own story: only its own next fix can settle that.
     if (track.suspect?.deviceSlot === fix.deviceSlot) track.suspect = null
@@ -131,6 +131,19 @@ export type Standstill = {
   readonly moveCount: number
   /** When that was last enough to call it frozen; -Infinity is never. */
   readonly movedAtMs: number
+}
+
+/** Two sightings of one moment show no way that was gone: the one before both stays the previous. */
+function movePrevious(track: Track, fix: CaseFix, movedMeters: number): void {
+  const { previous, sighting } = track
+  const isSameMoment = sighting !== null && sighting.recordedAtMs === fix.recordedAtMs
+  if (isSameMoment && previous !== null) {
+    const { longitude, latitude } = previous
+    track.movedMeters = distanceMeters(longitude, latitude, fix.longitude, fix.latitude)
+    return
+  }
+  if (!isSameMoment) track.previous = sighting
+  track.movedMeters = movedMeters
 }
 
 /** Nobody wears more at once. */

@@ -21,6 +21,8 @@ import {
   makeEngine,
   makeFix,
   makeOrder,
+  makePair,
+  makeVictimFix,
   place,
   startMs,
   tell,
@@ -166,6 +168,39 @@ describe('a fix that comes late', () => {
       ['raised location-ban-breach 0 late'],
     )
   })
+})
+
+it('a report told again under another number changes nothing: two cars meet all the same', () => {
+  const pair = makePair({ separationMeters: 300, approachMeters: 400 })
+  const orders = [makeOrder({ locationBans: [], proximityBans: [pair] })]
+  const meet = (numbers: readonly number[]) => {
+    const engine = makeEngine({ orders, reportIntervalSeconds: 60 })
+    const fixes = [-180, -120, -60, 0, 60, 120, 180].flatMap((seconds) => [
+      ...numbers.map((sequence) => makeFix(seconds, seconds * 25, 0, { sequence })),
+      ...numbers.map((sequence) =>
+        makeVictimFix(seconds + 10, -seconds * 25 - 250, 100, { sequence }),
+      ),
+    ])
+    return tell(applyAll(engine, fixes))
+  }
+  const once = meet([1])
+  expect(once.join()).toContain('raised proximity-breach')
+  expect(meet([1, 5_000])).toEqual(once)
+})
+
+it('two devices of each that report in one second leave the way there to be seen', () => {
+  const pair = makePair({ separationMeters: 300, approachMeters: 400 })
+  const orders = [makeOrder({ locationBans: [], proximityBans: [pair] })]
+  const engine = makeEngine({ orders, reportIntervalSeconds: 60 })
+  const his = { deviceId: 'offender-device-2' }
+  const hers = { deviceId: 'victim-device-2' }
+  const fixes = [-180, -120, -60, 0, 60, 120, 180].flatMap((seconds) => [
+    makeFix(seconds, seconds * 25),
+    makeFix(seconds, seconds * 25 - 1, 0, his),
+    makeVictimFix(seconds + 10, -seconds * 25 - 250, 100),
+    makeVictimFix(seconds + 10, -seconds * 25 - 251, 100, hers),
+  ])
+  expect(tell(applyAll(engine, fixes)).join()).toContain('raised proximity-breach')
 })
 
 describe('a change of the registry', () => {

@@ -22,7 +22,8 @@ export function believeAll(
       (one.sequence ?? -1) - (other.sequence ?? -1) ||
       one.longitude - other.longitude ||
       one.latitude - other.latitude ||
-      (one.speedMetersPerSecond ?? -1) - (other.speedMetersPerSecond ?? -1)
+      (one.speedMetersPerSecond ?? -1) - (other.speedMetersPerSecond ?? -1) ||
+      Math.min(one.satellites ?? -1, 1) - Math.min(other.satellites ?? -1, 1)
     )
   })
   const judged: Judged[] = []
@@ -31,7 +32,7 @@ export function believeAll(
     const accuracy = accuracyOf(fix, limits)
     const own = judged.filter((other) => other.person === person)
     const last = own.at(-1)
-    if (last !== undefined && JSON.stringify(last.fix) === JSON.stringify(fix)) continue
+    if (last !== undefined && isSameReport(last.fix, fix)) continue
     const doubts: string[] = []
     const now = { fix, person, accuracy, doubts }
     judged.push(now)
@@ -64,6 +65,15 @@ export function believeAll(
     doubts.push(...found.filter((doubt) => doubt !== false))
   }
   return judged
+}
+
+function isSameReport(one: Fix, other: Fix): boolean {
+  return (
+    one.deviceId === other.deviceId &&
+    one.recordedAtMs === other.recordedAtMs &&
+    one.longitude === other.longitude &&
+    one.latitude === other.latitude
+  )
 }
 
 export type Judged = {
@@ -199,11 +209,11 @@ function listRemembered(believed: readonly Judged[]): Judged[] {
 
 function isJump(believed: readonly Judged[], now: Judged, limits: Limits): boolean {
   const sighting = believed.at(-1)!
-  const previous = believed.at(-2)
+  const previous = believed.findLast((before) => secondsBetween(before, sighting) > 0)
   const gap = secondsBetween(sighting, now)
   if (gap * 1000 > limits.passageGapMsMax) return true
   const seen =
-    previous === undefined || secondsBetween(previous, sighting) === 0
+    previous === undefined
       ? 0
       : apart(previous.fix, sighting.fix) / secondsBetween(previous, sighting)
   const told = [sighting.fix.speedMetersPerSecond ?? 0, now.fix.speedMetersPerSecond ?? 0]

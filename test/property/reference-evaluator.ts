@@ -202,7 +202,12 @@ function findRestSeconds(earlier: readonly Judged[], sighting: Judged): number {
 function findBefore(earlier: readonly Judged[], sighting: Judged): Judged | undefined {
   return earlier
     .slice(0, earlier.indexOf(sighting))
-    .findLast(({ person, doubts }) => person === sighting.person && doubts.length === 0)
+    .findLast(
+      ({ person, doubts, fix }) =>
+        person === sighting.person &&
+        doubts.length === 0 &&
+        fix.recordedAtMs < sighting.fix.recordedAtMs,
+    )
 }
 
 /** The last two coarse fixes of the person since lie outside twice their radius, and 150 m, of the sighting. */
