@@ -8,6 +8,7 @@ import {
 } from './case-rules.ts'
 import type { Case } from './case.ts'
 import { extendCase } from './case.ts'
+import { addConfirmWindow } from './confirm-window.ts'
 import { personSlotsMax } from './fix-window.ts'
 import type { ProtectionOrder } from './registry.ts'
 import { offenderSlot } from './step-case.ts'
@@ -66,16 +67,24 @@ export function findDeviceSlot(
   if (known !== -1) return known
   item.devices.push(deviceId)
   item.context.jammedAtMs.push([])
+  item.context.confirmWindows.push([])
   const slot = item.devices.length - 1
-  setReportInterval(item, slot, reportIntervalSeconds)
+  setReportInterval(item, slot, reportIntervalSeconds, -Infinity)
   return slot
 }
 
-export function setReportInterval(item: Case, slot: number, seconds: number | null): void {
-  const { limits, confirmWindowsMs } = item.context
+/** The device's plan as it is from `fromMs` on. */
+export function setReportInterval(
+  item: Case,
+  slot: number,
+  seconds: number | null,
+  fromMs: number,
+): void {
+  const { limits, confirmWindows } = item.context
   const intervalMs = (seconds ?? 0) * 1000
   // Half an interval of slack: a device that reports each minute is seldom exactly on it.
-  confirmWindowsMs[slot] = Math.max(limits.confirmWindowMs, confirmIntervals * intervalMs)
+  const windowMs = Math.max(limits.confirmWindowMs, confirmIntervals * intervalMs)
+  confirmWindows[slot] = addConfirmWindow(confirmWindows[slot]!, windowMs, fromMs)
 }
 
 const confirmIntervals = 1.5

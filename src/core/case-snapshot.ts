@@ -32,6 +32,9 @@ export function snapshotCase(item: Case, nowMs: number): CaseSnapshot {
     persons: item.persons,
     devices: item.devices,
     jammedAtMs: context.jammedAtMs,
+    confirmWindows: context.confirmWindows.map((versions) =>
+      versions.map(({ fromMs, windowMs }) => [fromMs === -Infinity ? null : fromMs, windowMs]),
+    ),
     orderVersions: listOrderVersions(item),
     evictedMs: item.evictedMs === -Infinity ? null : item.evictedMs,
     lastMs,
@@ -68,6 +71,11 @@ export function restoreCase(item: Case, snapshot: CaseSnapshot, nowMs: number): 
   for (const [place, jammedAtMs] of snapshot.jammedAtMs.entries()) {
     item.context.jammedAtMs[restoring.deviceSlots[place]!] = jammedAtMs
   }
+  for (const [place, versions] of snapshot.confirmWindows.entries()) {
+    item.context.confirmWindows[restoring.deviceSlots[place]!] = versions.map(
+      ([fromMs, windowMs]) => ({ fromMs: fromMs ?? -Infinity, windowMs }),
+    )
+  }
   item.episodesDropped = 0
   item.window.count = 0
   const isSameRules =
@@ -103,6 +111,10 @@ export type CaseSnapshot = {
   readonly devices: readonly string[]
   /** By place in `devices`. */
   readonly jammedAtMs: readonly (readonly number[])[]
+  readonly confirmWindows: readonly (readonly (readonly [
+    fromMs: number | null,
+    windowMs: number,
+  ])[])[]
   readonly orderVersions: readonly (readonly [orderId: string, version: number])[]
   readonly evictedMs: number | null
   readonly lastMs: number | null

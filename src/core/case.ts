@@ -3,6 +3,7 @@ import { isWeekRollover } from './belief/week-rollover.ts'
 import { disbeliefBits, listDisbelief } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
 import type { BanRule, PairRule } from './case-rules.ts'
+import type { ConfirmWindow } from './confirm-window.ts'
 import { reportChanges, reportEnded, reportNew } from './episode-report.ts'
 import type { Episode } from './episode.ts'
 import { endEpisode } from './episode.ts'
@@ -38,7 +39,7 @@ export function createCase(offenderId: string, limits: Limits): Case {
       limits,
       banRules: [],
       pairRules: [],
-      confirmWindowsMs: [],
+      confirmWindows: [],
       jammedAtMs: [],
       log: { episodes, opened: [], ended: [] },
     },
@@ -152,7 +153,7 @@ export type Case = {
   readonly context: FoldContext & {
     readonly banRules: BanRule[]
     readonly pairRules: PairRule[]
-    readonly confirmWindowsMs: number[]
+    readonly confirmWindows: (readonly ConfirmWindow[])[]
     readonly jammedAtMs: (readonly number[])[]
   }
   readonly window: FixWindow

@@ -99,11 +99,13 @@ export function enlistMembers(engine: Engine, item: Case): void {
 }
 
 /** Only the cases of those who ever wore it: a registry of thousands is loaded one device at a time. */
-export function applyDevice(engine: Engine, device: Device): void {
+export function applyDevice(engine: Engine, device: Device, nowMs: number): void {
   for (const { personId } of engine.index.assignmentsByDevice.get(device.id) ?? []) {
     for (const { item } of engine.casesByPerson.get(personId) ?? []) {
       const slot = item.devices.indexOf(device.id)
-      if (slot !== -1) setReportInterval(item, slot, device.reportIntervalSeconds)
+      if (slot === -1) continue
+      setReportInterval(item, slot, device.reportIntervalSeconds, nowMs)
+      engine.changed.add(item)
     }
   }
 }

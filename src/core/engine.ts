@@ -84,7 +84,7 @@ export function applyRegistryChange(
     case 'person':
       return effects
     case 'device':
-      applyDevice(engine, change.device)
+      applyDevice(engine, change.device, nowMs)
       return effects
     case 'device-assignment':
       return [...effects, ...rejudgeWearing(engine, worn ?? null, change.deviceAssignment, nowMs)]

@@ -1,4 +1,5 @@
 import type { BanRule, PairRule } from './case-rules.ts'
+import type { ConfirmWindows } from './confirm-window.ts'
 import type { EpisodeLog, EpisodeState } from './episode.ts'
 import type { Limits } from './limits.ts'
 import type { Track } from './track.ts'
@@ -24,8 +25,8 @@ export type FoldContext = {
   readonly limits: Limits
   readonly banRules: readonly BanRule[]
   readonly pairRules: readonly PairRule[]
-  /** By device slot: two fixes further apart than this do not confirm each other. */
-  readonly confirmWindowsMs: readonly number[]
+  /** Two fixes further apart than this do not confirm each other. */
+  readonly confirmWindows: ConfirmWindows
   /** By device slot, ascending: when the device suspected that it was being jammed. */
   readonly jammedAtMs: readonly (readonly number[] | undefined)[]
   readonly log: EpisodeLog

@@ -3,6 +3,7 @@ import { probabilityWithin, sigmaFromAccuracy } from '../../geo/probability.ts'
 import type { CaseFix } from './case-fix.ts'
 import type { PairRule, PairVersion } from './case-rules.ts'
 import { findVersion, isInForce } from './case-rules.ts'
+import { findConfirmWindowMs } from './confirm-window.ts'
 import type { FoldContext, RuleState } from './fold.ts'
 import type { Reading } from './judge-rings.ts'
 import { judgeRings } from './judge-rings.ts'
@@ -41,8 +42,8 @@ export function judgeFixedAddresses(
     before: null,
     otherBefore: null,
     together: null,
-    confirmWindowsMs: context.confirmWindowsMs,
-    confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
+    confirmWindows: context.confirmWindows,
+    confirmWindowMs: findConfirmWindowMs(context.confirmWindows, fix.deviceSlot, fix.recordedAtMs),
     supportProbability: context.limits.breachProbabilityRepeated,
     singleProbability: context.limits.breachProbabilitySingle,
   })

@@ -3,6 +3,7 @@ import { probabilityWithin, sigmaFromAccuracy } from '../../geo/probability.ts'
 import type { CaseFix } from './case-fix.ts'
 import type { PairRule } from './case-rules.ts'
 import { findVersion, isInForce } from './case-rules.ts'
+import { findConfirmWindowMs } from './confirm-window.ts'
 import type { FoldContext, RuleState } from './fold.ts'
 import { findHeldUntilMs } from './held-sighting.ts'
 import type { Reading } from './judge-rings.ts'
@@ -61,8 +62,8 @@ export function judgeHeldSighting(
     before: mine.sighting,
     otherBefore: null,
     together: null,
-    confirmWindowsMs: context.confirmWindowsMs,
-    confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
+    confirmWindows: context.confirmWindows,
+    confirmWindowMs: findConfirmWindowMs(context.confirmWindows, fix.deviceSlot, fix.recordedAtMs),
     // Twice the same old sighting is one doubt told twice, and one glimpse of somebody passing by it is not enough. That
     // she comes to where he was is worth a look; that he comes to where she rests is worth the police.
     supportProbability:

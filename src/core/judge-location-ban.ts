@@ -3,6 +3,7 @@ import { probabilityInside, sigmaFromAccuracy } from '../../geo/probability.ts'
 import type { BanRule, BanVersion } from './case-rules.ts'
 import { findVersion, isInBoxes, isInForce } from './case-rules.ts'
 import type { CaseFix } from './case-fix.ts'
+import { findConfirmWindowMs } from './confirm-window.ts'
 import type { FoldContext, RuleState } from './fold.ts'
 import type { Reading } from './judge-rings.ts'
 import { endCeased, judgeRings } from './judge-rings.ts'
@@ -34,8 +35,8 @@ export function judgeLocationBan(
     before: mine.sighting,
     otherBefore: null,
     together: null,
-    confirmWindowsMs: context.confirmWindowsMs,
-    confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
+    confirmWindows: context.confirmWindows,
+    confirmWindowMs: findConfirmWindowMs(context.confirmWindows, fix.deviceSlot, fix.recordedAtMs),
     supportProbability: context.limits.breachProbabilityRepeated,
     singleProbability: context.limits.breachProbabilitySingle,
   })

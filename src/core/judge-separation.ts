@@ -5,6 +5,7 @@ import type { PairRule, PairVersion } from './case-rules.ts'
 import { findVersion, isInForce } from './case-rules.ts'
 import type { CoTravel } from './co-travel.ts'
 import { findCoTravel } from './co-travel.ts'
+import { findConfirmWindowMs } from './confirm-window.ts'
 import { findEncounter, recordPassing } from './judge-encounter.ts'
 import type { FoldContext, RuleState } from './fold.ts'
 import { findPace } from './held-sighting.ts'
@@ -67,8 +68,12 @@ export function judgeSeparation(
       before: mine.sighting,
       otherBefore: theirs.previous,
       together: encounter?.isTogether === true ? encounter.opening : null,
-      confirmWindowsMs: context.confirmWindowsMs,
-      confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
+      confirmWindows: context.confirmWindows,
+      confirmWindowMs: findConfirmWindowMs(
+        context.confirmWindows,
+        fix.deviceSlot,
+        fix.recordedAtMs,
+      ),
       supportProbability: findSupportProbability(context, fix, other),
       singleProbability: context.limits.breachProbabilitySingle,
     },
@@ -84,11 +89,12 @@ export function judgeSeparation(
  * must be: twice the same old sighting is one doubt told twice, and takes a reading that is sure by itself.
  */
 function findSupportProbability(
-  { confirmWindowsMs, limits }: FoldContext,
+  { confirmWindows, limits }: FoldContext,
   fix: CaseFix,
   other: CaseFix,
 ): number {
-  const isRecent = fix.recordedAtMs - other.recordedAtMs <= confirmWindowsMs[other.deviceSlot]!
+  const windowMs = findConfirmWindowMs(confirmWindows, other.deviceSlot, fix.recordedAtMs)
+  const isRecent = fix.recordedAtMs - other.recordedAtMs <= windowMs
   return isRecent ? limits.breachProbabilityRepeated : limits.breachProbabilitySingle
 }
 

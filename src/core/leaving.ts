@@ -1,4 +1,6 @@
 import type { CaseFix } from './case-fix.ts'
+import type { ConfirmWindows } from './confirm-window.ts'
+import { findConfirmWindowMs } from './confirm-window.ts'
 import type { Limits } from './limits.ts'
 import type { Track } from './track.ts'
 import { findHeardMs } from './track.ts'
@@ -76,7 +78,7 @@ export type Hearing = {
   readonly limits: Limits
   readonly mine: Track | null
   readonly theirs: Track | null
-  readonly confirmWindowsMs: readonly number[]
+  readonly confirmWindows: ConfirmWindows
 }
 
 function countOutside(entry: Leaving, atMs: number, evidenceMs: number): Leaving {
@@ -91,10 +93,11 @@ function countOutside(entry: Leaving, atMs: number, evidenceMs: number): Leaving
  * again when an old fix comes in.
  */
 function isSilent(entry: Leaving, fix: CaseFix, hearing: Hearing): boolean {
-  const { limits, confirmWindowsMs } = hearing
+  const { limits, confirmWindows } = hearing
   const track = entry.personSlot === fix.personSlot ? hearing.mine : hearing.theirs
   const heardMs = track === null ? -Infinity : findHeardMs(track, entry.deviceSlot)
-  const planMs = limits.silentIntervalsMax * confirmWindowsMs[entry.deviceSlot]!
+  const windowMs = findConfirmWindowMs(confirmWindows, entry.deviceSlot, fix.recordedAtMs)
+  const planMs = limits.silentIntervalsMax * windowMs
   return fix.recordedAtMs - heardMs > Math.min(planMs, limits.beliefMemoryMsMax)
 }
 

@@ -229,6 +229,34 @@ describe('a change of the registry', () => {
     expect(tell(applyFix(engine, makeFix(-60, 300)))).toEqual(['revised earlier moved -60'])
   })
 
+  it('another plan of a device counts from then on: what it had confirmed stays confirmed', () => {
+    const engine = makeEngine({ reportIntervalSeconds: 600 })
+    const likely = { accuracyMeters: 60 }
+    const told = applyAll(engine, [makeFix(0, 480, 0, likely), makeFix(600, 480, 0, likely)])
+    plan(engine, 10, 700)
+    const late = { receivedAtMs: startMs + 800_000 }
+    told.push(...applyFix(engine, makeFix(-100, 3000, 0, late)))
+    expect(tell(told).filter((line) => !line.includes('approach'))).toEqual([
+      'raised location-ban-breach 0 late',
+    ])
+    // And the same after a restart.
+    const restored = makeEngine({ reportIntervalSeconds: 10 })
+    for (const { scope, state } of takeSnapshots(engine)) restoreSnapshot(restored, scope, state)
+    expect(tell(applyFix(restored, makeFix(-110, 3000, 0, late)))).toEqual([])
+  })
+
+  it('two likely fixes recorded under a new plan confirm each other by that plan', () => {
+    const engine = makeEngine({ reportIntervalSeconds: 600 })
+    plan(engine, 10, 0)
+    const likely = [100, 400].map((seconds) => makeFix(seconds, 480, 0, { accuracyMeters: 60 }))
+    expect(tell(applyAll(engine, likely)).join()).not.toContain('breach')
+    const before = [-500, -200].map((seconds) => makeFix(seconds, 480, 0, { accuracyMeters: 60 }))
+    const known = makeEngine({ reportIntervalSeconds: 600 })
+    applyAll(known, [makeFix(-600, 3000)])
+    plan(known, 10, 0)
+    expect(tell(applyAll(known, before)).join()).toContain('breach')
+  })
+
   it('an amendment that judging cannot see changes nothing', () => {
     const engine = makeEngine()
     applyFix(engine, makeFix(0, 300))
@@ -374,4 +402,10 @@ function change(engine: Engine, protectionOrder: ProtectionOrder, seconds: numbe
     { type: 'protection-order', protectionOrder },
     startMs + seconds * 1000,
   )
+}
+
+function plan(engine: Engine, reportIntervalSeconds: number, seconds: number): void {
+  const device = engine.index.devices.get('offender-device')!
+  const change = { type: 'device', device: { ...device, reportIntervalSeconds } } as const
+  applyRegistryChange(engine, change, startMs + seconds * 1000)
 }
