@@ -235,20 +235,23 @@ function evictOldest(item: Case): void {
   item.checkpoints.shift()
 }
 
-/** Only those that ended before the window began can no longer change by themselves. */
+/**
+ * Only those that ended before the window began can no longer change by themselves. Whatever still goes on stays,
+ * wherever it stands; all of them began before every checkpoint, whose counts hold as they are.
+ */
 function dropSettledEpisodes(item: Case): void {
   const { episodes } = item.context.log
+  const excess = episodes.length - episodesKeptMax
+  if (excess <= 0) return
   const settledCount = item.checkpoints[0]!.episodeCount - item.episodesDropped
-  let dropCount = 0
-  while (
-    episodes.length - dropCount > episodesKeptMax &&
-    dropCount < settledCount &&
-    (episodes[dropCount]!.endMs ?? Infinity) <= item.evictedMs
-  ) {
-    dropCount++
-  }
-  episodes.splice(0, dropCount)
-  item.episodesDropped += dropCount
+  const settled = episodes
+    .slice(0, settledCount)
+    .filter(({ endMs }) => endMs !== null && endMs <= item.evictedMs)
+  if (settled.length === 0) return
+  const dropped = new Set(settled.slice(0, excess))
+  const kept = episodes.filter((episode) => !dropped.has(episode))
+  episodes.splice(0, episodes.length, ...kept)
+  item.episodesDropped += dropped.size
 }
 
 export function reportDisbelief(
