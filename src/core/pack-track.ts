@@ -10,6 +10,7 @@ export function packTrack(track: Track): PackedTrack {
     movedMeters: track.movedMeters,
     standing: track.standing && packFix(track.standing),
     last: track.last && packFix(track.last),
+    lastDisbelief: track.lastDisbelief,
     heardBefore: track.heardBefore,
     suspect: track.suspect && packFix(track.suspect),
     chainBefore: track.chainBefore && packFix(track.chainBefore),
@@ -34,6 +35,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     movedMeters: packed.movedMeters,
     standing: unpack(packed.standing),
     last: unpack(packed.last),
+    lastDisbelief: packed.lastDisbelief,
     // The first of each pair is the device.
     heardBefore: packed.heardBefore.map((value, at) =>
       at % 2 === 0 ? slots.deviceSlots[value]! : value,
@@ -62,6 +64,7 @@ export type PackedTrack = {
   readonly movedMeters: number
   readonly standing: PackedFix | null
   readonly last: PackedFix | null
+  readonly lastDisbelief: number
   readonly heardBefore: readonly number[]
   readonly suspect: PackedFix | null
   readonly chainBefore: PackedFix | null

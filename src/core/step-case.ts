@@ -18,7 +18,7 @@ export function stepCase(context: FoldContext, state: FoldState, fix: CaseFix): 
   const track = state.tracks[fix.personSlot]!
   const { sighting, standstill, last } = track
   // Told again under another number: the first in the one order has been judged, and stands.
-  if (last !== null && isSameFix(last, fix)) return 0
+  if (last !== null && isSameFix(last, fix)) return track.lastDisbelief
   const movedMeters =
     sighting === null
       ? 0

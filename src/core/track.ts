@@ -15,6 +15,7 @@ export function createTrack(): Track {
     movedMeters: 0,
     standing: null,
     last: null,
+    lastDisbelief: 0,
     heardBefore: [],
     suspect: null,
     chainBefore: null,
@@ -46,6 +47,7 @@ export function extendTrack(
 ): void {
   track.heardBefore = noteChangeOfDevice(track.heardBefore, track.last, fix)
   track.last = fix
+  track.lastDisbelief = disbelief
   if (canStand(disbelief)) track.standing = fix
   if (!canSupport(disbelief)) return
   track.held = followHeld(track.held, fix, limits)
@@ -97,6 +99,7 @@ export type Track = {
   standing: CaseFix | null
   /** The last fix, believed or not. */
   last: CaseFix | null
+  lastDisbelief: number
   /** The person's other devices, each with the moment of its last fix: slot and time in turn, the newest last. */
   heardBefore: readonly number[]
   /** The last fix doubted for nothing but its distance: a second one that agrees with it is believed. */

@@ -152,7 +152,12 @@ function assign(engine: Engine, values: Partial<DeviceAssignment>): Effect[] {
 function answer(engine: Engine, asked: readonly Effect[], stored: readonly Fix[]): Effect[] {
   return asked.flatMap((effect) =>
     effect.type === 'rejudge-needed'
-      ? rejudge(engine, effect.offenderId, stored, effect.fromMs, nowMs)
+      ? rejudge(engine, effect.offenderId, stored, effect.fromMs, nowMs).filter(isOfAlert)
       : [],
   )
+}
+
+/** What is said of each fix is told beside, and is none of this. */
+function isOfAlert({ type }: Effect): boolean {
+  return type !== 'fix-disbelieved'
 }
