@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ensureFirstAdministrator } from '../../../src/store/api-clients.ts'
+import {
+  ensureFirstAdministrator,
+  findApiClientByTokenHash,
+  hashToken,
+  insertApiClient,
+  revokeApiClient,
+} from '../../../src/store/api-clients.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
@@ -177,4 +183,50 @@ describe('the first administrator', () => {
     expect(await statusOf('second:configured!token')).toBe(200)
     await other.close()
   })
+
+  test('is not given back a token that another one replaced, and the one in use goes on working', async () => {
+    const database = await createTestDatabase()
+    const { pool } = database
+    await ensureFirstAdministrator(pool, 'first-configured-token')
+    await ensureFirstAdministrator(pool, 'second-configured-token')
+    await expect(ensureFirstAdministrator(pool, 'first-configured-token')).rejects.toMatchObject({
+      code: 'invalid-configuration',
+      message: expect.stringContaining('HOEDE_ADMIN_TOKEN was replaced or revoked before'),
+    })
+    expect(
+      await findApiClientByTokenHash(pool, hashToken('second-configured-token')),
+    ).toMatchObject({ role: 'administrator' })
+    await ensureFirstAdministrator(pool, 'third-configured-token')
+    expect(await findApiClientByTokenHash(pool, hashToken('second-configured-token'))).toBeNull()
+    await database.drop()
+  })
+
+  test('may be revoked by another administrator without keeping the server from its next start', async () => {
+    const database = await createTestDatabase()
+    const { pool } = database
+    await ensureFirstAdministrator(pool, 'first-configured-token')
+    const configured = await findApiClientByTokenHash(pool, hashToken('first-configured-token'))
+    await insertApiClient(pool, personal, hashToken('token-of-a-person'))
+    await revokeApiClient(pool, configured?.id ?? '')
+    await ensureFirstAdministrator(pool, 'first-configured-token')
+    expect(await findApiClientByTokenHash(pool, hashToken('first-configured-token'))).toBeNull()
+    await database.drop()
+  })
+
+  test('cannot have the token of a client of another role', async () => {
+    const database = await createTestDatabase()
+    const { pool } = database
+    await insertApiClient(pool, { ...personal, role: 'operator' }, hashToken('token-of-the-desk'))
+    await expect(ensureFirstAdministrator(pool, 'token-of-the-desk')).rejects.toThrow(
+      'HOEDE_ADMIN_TOKEN is the token of an API client of role operator',
+    )
+    await database.drop()
+  })
 })
+
+const personal = {
+  name: 'A person',
+  role: 'administrator',
+  vendorId: null,
+  deviceId: null,
+} as const
