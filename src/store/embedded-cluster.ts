@@ -162,6 +162,7 @@ const RETRY_MS = 100
 const baseSettings = {
   synchronous_commit: 'on',
   fsync: 'on',
+  full_page_writes: 'on',
   timezone: 'UTC',
   log_timezone: 'UTC',
   logging_collector: 'on',
