@@ -73,7 +73,8 @@ const help = `Hoede, protection-order monitoring. Starts the server; configured 
   REDIS_URL            queues and wake-ups over Redis instead of PostgreSQL
   HOEDE_ROLES          api,evaluator,worker or some of them
   HOEDE_WEBHOOK_HOSTS  hosts that webhooks may be sent to, separated by commas (none)
-  HOEDE_OIN            organisation number in the source of CloudEvents (none)`
+  HOEDE_OIN            organisation number in the source of CloudEvents (none)
+  HOEDE_RETENTION_DAYS how many days positions are kept (90)`
 
 function refuseOldNode(): void {
   const major = Number(process.versions.node.split('.')[0])

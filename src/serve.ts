@@ -81,16 +81,10 @@ async function bringUp(
     onStop(() => evaluator.stop())
     evaluator.start()
   }
-  if (has('worker')) {
-    const workers = createWorkerRuntime({
-      pool,
-      clock,
-      log,
-      config,
-      databaseUrl,
-      doorbell,
-      shard: SHARD,
-    })
+  const workers = has('worker')
+    ? createWorkerRuntime({ pool, clock, log, config, databaseUrl, doorbell, shard: SHARD })
+    : null
+  if (workers !== null) {
     onStop(() => workers.stop())
     await workers.start()
   }
@@ -117,6 +111,7 @@ async function bringUp(
     intake,
     onRegistryChanged: () => doorbell.ring('journal'),
     alertHub,
+    quarantineDropped: () => workers?.stats().quarantineDropped ?? { age: 0, count: 0 },
     // A process that only evaluates or delivers still says whether it lives, and nothing else.
     surface: has('api') ? 'everything' : 'health',
   })

@@ -15,6 +15,7 @@ describe('the configuration', () => {
       roles: ['api', 'evaluator', 'worker'],
       webhookHosts: [],
       oin: null,
+      retentionDays: 90,
     })
   })
 
@@ -30,6 +31,7 @@ describe('the configuration', () => {
         HOEDE_ROLES: ' api, worker ,api',
         HOEDE_WEBHOOK_HOSTS: 'Desk.Example.org, 127.0.0.1:9000',
         HOEDE_OIN: '00000001234567890000',
+        HOEDE_RETENTION_DAYS: ' 180 ',
         PATH: '/usr/bin',
       }),
     ).toEqual({
@@ -42,6 +44,7 @@ describe('the configuration', () => {
       roles: ['api', 'worker'],
       webhookHosts: ['desk.example.org', '127.0.0.1:9000'],
       oin: '00000001234567890000',
+      retentionDays: 180,
     })
   })
 
@@ -80,6 +83,19 @@ describe('the configuration', () => {
 
   it.each(['-1', '1e3', '65536', 'http', '0x50', '80 80'])('refuses the port %j', (port) => {
     expect(readFaults({ HOEDE_PORT: port })).toContain('HOEDE_PORT')
+  })
+
+  it.each(['35', '0', '-90', '90.5', '1e2', 'ninety', '9999'])(
+    'refuses to keep positions for %j days, and says why not fewer',
+    (days) => {
+      expect(readFaults({ HOEDE_RETENTION_DAYS: days })).toContain(
+        'HOEDE_RETENTION_DAYS: expected a whole number of days from 36 (fixes are taken up to 35 days late)',
+      )
+    },
+  )
+
+  it('keeps positions for as few days as fixes are taken late, and one more', () => {
+    expect(readConfig({ HOEDE_RETENTION_DAYS: '36' }).retentionDays).toBe(36)
   })
 
   it.each(['short', 'with space in', 'é'.repeat(10)])('refuses the token %j', (token) => {

@@ -83,6 +83,8 @@ export type AppDeps = {
   /** Called after a registry change has committed, so that the evaluator reads the journal at once. */
   readonly onRegistryChanged: () => void
   readonly alertHub: AlertHub
+  /** Refused reports that the workers of this process no longer keep, by why. */
+  readonly quarantineDropped: () => { readonly age: number; readonly count: number }
   /** `health` serves only health and metrics: what a process without the role `api` shows. Absent: everything. */
   readonly surface?: 'everything' | 'health'
   /** Absent: `defaultRateLimits`. */

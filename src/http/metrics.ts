@@ -129,6 +129,17 @@ function observeIntake(registry: Registry, deps: AppDeps): void {
         refused.inc({ code }, count)
     },
   })
+  const dropped = new Counter({
+    name: 'hoede_quarantine_dropped_total',
+    help: 'Refused reports no longer kept: past their age, or because more came than are kept. Counted by processes with the role worker.',
+    labelNames: ['reason'],
+    registers: [registry],
+    collect() {
+      dropped.reset()
+      for (const [reason, count] of Object.entries(deps.quarantineDropped()))
+        dropped.inc({ reason }, count)
+    },
+  })
   const pending = new Gauge({
     name: 'hoede_intake_pending_elements',
     help: 'Fixes and events waiting for their commit.',

@@ -54,6 +54,12 @@ export async function listQuarantined(
   }))
 }
 
+/**
+ * Written here by the server itself, not sent by anybody: what had to be set aside, and what was dropped. Few, and
+ * some are read by machines, so they do not count towards the bound of the others.
+ */
+export const ownQuarantineCodes = ['poison', 'reports-dropped'] as const
+
 export type QuarantinedRecord = {
   readonly id: string
   readonly apiClientId: string | null

@@ -43,6 +43,8 @@ describe('health', () => {
     )
     expect(text).toMatch(/hoede_journal_lag_rows\{reader="history"\} \d+/)
     expect(text).toMatch(/hoede_intake_accepted_total 0/)
+    expect(text).toMatch(/hoede_quarantine_dropped_total\{reason="age"\} 3/)
+    expect(text).toMatch(/hoede_quarantine_dropped_total\{reason="count"\} 40/)
     expect(text).not.toContain(String(person.body['id']))
     expect(text).not.toContain('CANARY')
   })

@@ -50,6 +50,7 @@ export async function createTestApp(
       registryChangeCount += 1
     },
     alertHub,
+    quarantineDropped: () => ({ age: 3, count: 40 }),
     ...options,
   })
   const { vendorId, deviceId } = await makeSubjects(database)
