@@ -1,19 +1,22 @@
 import { journalKinds } from './journal.ts'
-import { ownQuarantineCodes } from './quarantine.ts'
+import { listSetAsideJournalIds, ownQuarantineCodes } from './quarantine.ts'
 import type { Db } from './pool.ts'
 
 /**
  * Removes rows of the journal that are older than `before` and that every reader has passed and stands for in what it
  * saved: they are in the history, and no restart of the evaluator needs them. Changes of the registry stay, they are
- * few and an old alert cannot be explained without them. In bounded bites; gives the count.
+ * few and an old alert cannot be explained without them; so do rows that a reader set aside, until the note of it
+ * goes. In bounded bites; gives the count.
  */
 export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
+  const setAsideIds = await listSetAsideJournalIds(db)
   let prunedCount = 0
   for (;;) {
     const { rows } = await db.query<{ count: number }>(
       `with gone as (delete from journal where id in (
          select j.id from journal j
           where j.shard = $1 and j.committed_at < to_timestamp($2::float8 / 1000) and j.kind <> $4
+            and j.id <> all($5::bigint[])
             and j.id <= (select min(coalesce(p.journal_id, 0))
                            from unnest(array['evaluator', 'evaluator-snapshot', 'history']) as r (reader)
                            left join journal_positions p on p.reader = r.reader and p.shard = $1)
@@ -24,7 +27,7 @@ export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
          on conflict (reader, shard) do update
             set journal_id = greatest(journal_positions.journal_id, excluded.journal_id))
        select count(*) as count from gone`,
-      [limit.shard, limit.beforeMs, ROW_COUNT, journalKinds.registryChange],
+      [limit.shard, limit.beforeMs, ROW_COUNT, journalKinds.registryChange, setAsideIds],
     )
     const count = rows[0]?.count ?? 0
     prunedCount += count
