@@ -59,8 +59,11 @@ export type AppConfig = {
 const appRoles = ['api', 'evaluator', 'worker'] as const
 export type AppRole = (typeof appRoles)[number]
 
-/** Shorter tokens can be guessed over the network in spite of rate limits. */
-const ADMIN_TOKEN_LENGTH_MIN = 8
+/**
+ * Tokens are stored as plain hashes, which holds only while they cannot be guessed: 32 random characters, even of
+ * hexadecimal digits, are 128 bits.
+ */
+const ADMIN_TOKEN_LENGTH_MIN = 32
 
 /** A day more than the oldest fix that is still taken, so that no day is dropped that can still be written to. */
 const RETENTION_DAYS_MIN = Math.ceil(defaultLimits.fixAgeMsMax / 86_400_000) + 1
@@ -76,7 +79,8 @@ const environmentSchema = z.object({
     .string()
     .regex(
       new RegExp(`^[!-~]{${ADMIN_TOKEN_LENGTH_MIN},512}$`),
-      `${ADMIN_TOKEN_LENGTH_MIN} to 512 visible ASCII characters without spaces`,
+      `${ADMIN_TOKEN_LENGTH_MIN} to 512 random visible ASCII characters without spaces, made with ` +
+        `node -e "console.log(crypto.randomBytes(32).toString('base64url'))" or left out to have one made and printed`,
     )
     .optional(),
   HOEDE_HOST: z

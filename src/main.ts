@@ -65,7 +65,7 @@ function answerArguments(given: readonly string[]): boolean {
 }
 
 const help = `Hoede, protection-order monitoring. Starts the server; configured by environment variables:
-  HOEDE_ADMIN_TOKEN    the first administrator's token (default: made once and printed)
+  HOEDE_ADMIN_TOKEN    the first administrator's token, 32 random characters or more (default: made once and printed)
   HOEDE_HOST           where to listen (127.0.0.1)
   HOEDE_PORT           and on which port (8080)
   HOEDE_DATA_DIR       embedded PostgreSQL and its secret (./data)

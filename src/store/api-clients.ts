@@ -34,7 +34,10 @@ export function makeToken(): string {
   return `hoede_${randomBytes(32).toString('base64url')}`
 }
 
-/** A plain hash is enough: 256 random bits cannot be guessed, so a slow hash would only slow us. */
+/**
+ * A plain hash is enough: 256 random bits, or what the configuration asks of a chosen token, cannot be guessed, so
+ * a slow hash would only slow us.
+ */
 export function hashToken(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest()
 }
