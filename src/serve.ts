@@ -111,6 +111,7 @@ async function bringUp(
     intake,
     onRegistryChanged: () => doorbell.ring('journal'),
     alertHub,
+    doorbell,
     quarantineDropped: () => workers?.stats().quarantineDropped ?? { age: 0, count: 0 },
     // A process that only evaluates or delivers still says whether it lives, and nothing else.
     surface: has('api') ? 'everything' : 'health',

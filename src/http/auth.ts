@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import type { Clock } from '../clock.ts'
 import { RefusedInput } from '../errors.ts'
 import {
   findApiClientByTokenHash,
@@ -28,19 +27,20 @@ declare module 'fastify' {
 export type Authenticator = {
   /** The client of the request's bearer token; throws a 401 when there is none. */
   readonly authenticate: (request: FastifyRequest) => Promise<ApiClient>
-  /** Drops what is remembered of a client, so that a revocation holds from the next request on. */
-  readonly forget: (clientId: string) => void
+  /** Drops what is remembered, so that a revocation holds from the next request on. */
+  readonly forgetAll: () => void
 }
 
 /**
- * How long a token is believed without asking the database. It bounds how long a token revoked by
- * another process still works; revocation by this process is immediate (`forget`).
+ * How long a token is believed without asking the database. It bounds how long a token revoked by another process
+ * still works when that process could not be heard; otherwise revocation is immediate (`forgetAll`).
  */
 const tokenCacheMsMax = 5_000
 /** Far above the number of vendors and desks; a flood of distinct valid tokens cannot grow memory past it. */
 const tokenCacheCountMax = 10_000
 
-export function createAuthenticator(db: Db, clock: Clock): Authenticator {
+/** `elapsedMs` never goes back: by a clock on the wall that is set back a revoked token would live on. */
+export function createAuthenticator(db: Db, elapsedMs: () => number): Authenticator {
   const byHash = new Map<string, { readonly client: ApiClient; readonly untilMs: number }>()
 
   async function authenticate(request: FastifyRequest): Promise<ApiClient> {
@@ -48,7 +48,7 @@ export function createAuthenticator(db: Db, clock: Clock): Authenticator {
     if (token === null) throw unauthenticated('No bearer token was sent.')
     const hash = hashToken(token)
     const key = hash.toString('base64')
-    const nowMs = clock.nowMs()
+    const nowMs = elapsedMs()
     const remembered = byHash.get(key)
     if (remembered !== undefined && remembered.untilMs > nowMs) return remembered.client
     byHash.delete(key)
@@ -59,11 +59,7 @@ export function createAuthenticator(db: Db, clock: Clock): Authenticator {
     return client
   }
 
-  function forget(clientId: string): void {
-    for (const [key, entry] of byHash) if (entry.client.id === clientId) byHash.delete(key)
-  }
-
-  return { authenticate, forget }
+  return { authenticate, forgetAll: () => byHash.clear() }
 }
 
 /** Throws a 403 unless the client's role is among those of the route. */

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { RefusedInput, OperatingError } from '../../errors.ts'
 import type { App, RouteDeps } from '../app.ts'
@@ -43,12 +45,7 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       raw.setHeader('x-accel-buffering', 'no')
       raw.socket?.setNoDelay(true)
       raw.flushHeaders()
-      // A token revoked in the meantime ends the stream too.
-      const recheck = setInterval(() => {
-        deps.authenticator.authenticate(request).catch(() => raw.destroy())
-      }, RECHECK_MS)
-      recheck.unref()
-      raw.once('close', () => clearInterval(recheck))
+      endWhenRevoked(deps, request, raw)
       try {
         await deps.alertHub.subscribe(raw, afterSequence)
       } catch (error) {
@@ -59,7 +56,23 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
   })
 }
 
-/** How long a revoked token can keep reading. */
+/** A token revoked in the meantime ends the stream too: at once when the revocation is heard of. */
+function endWhenRevoked(deps: RouteDeps, request: FastifyRequest, raw: ServerResponse): void {
+  const recheck = (): void => {
+    deps.authenticator.authenticate(request).catch(() => raw.destroy())
+  }
+  const timer = setInterval(recheck, RECHECK_MS)
+  timer.unref()
+  const stopListening = deps.doorbell.on('api-clients', (cause) => {
+    if (cause === 'ring') recheck()
+  })
+  raw.once('close', () => {
+    clearInterval(timer)
+    stopListening()
+  })
+}
+
+/** How long a revoked token can keep reading when the revocation is not heard of; its being believed comes on top. */
 const RECHECK_MS = 15_000
 
 function readLastEventId(header: string | undefined): number | null {
