@@ -1,12 +1,12 @@
 # One image for every role (HOEDE_ROLES). PostgreSQL and Redis are services of their own here:
-# `--omit=dev` leaves the npm copies of Node and PostgreSQL out, the base image brings Node 26.
-FROM node:26-bookworm-slim AS dependencies
+# `--omit=dev` leaves the npm copies of Node and PostgreSQL out, the base image brings the same Node.
+FROM node:26.9.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json ./
 # No dependency of the server needs an install script.
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 
-FROM node:26-bookworm-slim
+FROM node:26.9.0-bookworm-slim
 ENV NODE_ENV=production \
     HOEDE_HOST=0.0.0.0 \
     HOEDE_PORT=8080

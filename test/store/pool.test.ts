@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { OperatingError } from '../../src/errors.ts'
 import {
   connect,
@@ -144,6 +144,26 @@ describe('connecting', () => {
     } finally {
       await alterDatabase('reset synchronous_commit')
       await pool.end()
+    }
+  })
+
+  it('takes a password from PGPASSWORD as it is, which an address would need escaped', async () => {
+    const role = `${database.name}_odd`
+    const password = 'p@ss/w%rd:#? 1'
+    await withClient(database.serverUrl, (client) =>
+      client.query(`create role ${role} login password ${client.escapeLiteral(password)}`),
+    )
+    const url = new URL(database.url)
+    url.username = role
+    url.password = ''
+    vi.stubEnv('PGPASSWORD', password)
+    try {
+      const pool = await connect(url.href)
+      expect((await pool.query('select current_user as role')).rows).toEqual([{ role }])
+      await pool.end()
+    } finally {
+      vi.unstubAllEnvs()
+      await withClient(database.serverUrl, (client) => client.query(`drop role ${role}`))
     }
   })
 
