@@ -50,6 +50,25 @@ describe('health', () => {
   })
 })
 
+describe('every answer', () => {
+  test.each([
+    [200, null, '/health/live'],
+    [200, 'operator', '/v1/alerts'],
+    [401, null, '/v1/alerts'],
+    [403, 'vendor', '/v1/alerts'],
+    [404, null, '/nothing'],
+  ] as const)('of status %i to %s at %s has what a proxy hands on', async (status, role, url) => {
+    const answer = await world.call(role, 'GET', url)
+    expect(answer.status).toBe(status)
+    expect(answer.headers).toMatchObject({
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    })
+  })
+})
+
 describe('without a database', () => {
   test('the process is live but not ready, and calls are told to come again', async () => {
     const other = await createTestApp()
