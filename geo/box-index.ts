@@ -88,6 +88,19 @@ export function shapeBoxes(shape: BanShape, growMeters: number): Box[] {
   )
 }
 
+/** The same area as boxes within [-180, 180]. */
+export function cutAtAntimeridian(box: Box): Box[] {
+  if (!(box.east - box.west < 360)) return [{ ...box, west: -180, east: 180 }]
+  const turn = 360 * Math.floor((box.west + 180) / 360)
+  const west = box.west - turn
+  const east = box.east - turn
+  if (east <= 180) return [{ ...box, west, east }]
+  return [
+    { ...box, west, east: 180 },
+    { ...box, west: -180, east: east - 360 },
+  ]
+}
+
 /** By the tightest curvature of the ellipsoid, so that no position at that distance is left out. */
 function growBox(box: Box, growMeters: number): Box {
   if (!(growMeters > 0)) return box
@@ -120,16 +133,4 @@ function toEntry<T>(box: Box, item: T): Entry<T> {
 function normalLongitude(longitude: number): number {
   if (longitude >= -180 && longitude <= 180) return longitude
   return longitude - 360 * Math.round(longitude / 360)
-}
-
-function cutAtAntimeridian(box: Box): Box[] {
-  if (!(box.east - box.west < 360)) return [{ ...box, west: -180, east: 180 }]
-  const turn = 360 * Math.floor((box.west + 180) / 360)
-  const west = box.west - turn
-  const east = box.east - turn
-  if (east <= 180) return [{ ...box, west, east }]
-  return [
-    { ...box, west, east: 180 },
-    { ...box, west: -180, east: east - 360 },
-  ]
 }

@@ -102,7 +102,6 @@ const longFiles: Readonly<Record<string, string>> = {}
 
 /** Source files without a mirror in test/, each with the place that does test it. */
 const mirrorElsewhere: Readonly<Record<string, string>> = {
-  'src/http/auth.ts': 'test/http/routes/api-clients.test.ts',
   'src/http/ban-area.ts': 'test/http/routes/protection-orders.test.ts',
   'src/http/body.ts': 'test/http/bad-input.test.ts',
   'src/http/docs-operations.ts': 'test/http/health.test.ts',
@@ -129,6 +128,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/schemas/device-assignment.ts': 'test/http/routes/registry.test.ts',
   'src/http/schemas/device.ts': 'test/http/routes/registry.test.ts',
   'src/http/schemas/enforceability.ts': 'test/http/routes/enforceability-assessments.test.ts',
+  'src/http/schemas/escalation-ladder.ts': 'test/http/routes/escalation-ladder.test.ts',
   'src/http/schemas/person.ts': 'test/http/routes/registry.test.ts',
   'src/http/schemas/protection-order-answer.ts': 'test/http/routes/protection-orders.test.ts',
   'src/http/schemas/protection-order.ts': 'test/http/routes/protection-orders.test.ts',
@@ -138,6 +138,8 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/serve.ts': 'test/scenarios/main-job.test.ts',
   'src/store/access-log.ts': 'test/http/routes/alerts.test.ts',
   'src/store/alert-actions.ts': 'test/http/routes/alerts.test.ts',
+  'src/store/delivery-failures.ts': 'test/workers/deliver-webhooks.test.ts',
+  'src/store/escalation-ladders.ts': 'test/http/routes/escalation-ladder.test.ts',
   'src/store/escalations.ts': 'test/faults/queue-destroyed.test.ts',
   'src/store/evaluator-place.ts': 'test/ingest/evaluator.test.ts',
   'src/store/evaluator-snapshots.ts': 'test/ingest/evaluator.test.ts',

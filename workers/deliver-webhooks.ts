@@ -3,14 +3,12 @@ import type { Clock } from '../src/clock.ts'
 import type { Log } from '../src/log.ts'
 import { cloudEventOf } from '../src/store/cloud-event.ts'
 import { deviceCommandEventOf } from '../src/store/device-commands.ts'
+import { giveUpDelivery, postponeDelivery } from '../src/store/delivery-failures.ts'
 import { inTransaction } from '../src/store/pool.ts'
 import {
   claimDeliveries,
   disableWebhookSubscription,
-  giveUpDelivery,
-  lockWebhookSubscription,
   markDelivered,
-  postponeDelivery,
   type Delivery,
 } from '../src/store/webhooks.ts'
 import { sendWebhook } from './send-webhook.ts'
@@ -103,7 +101,7 @@ export type CourierDeps = {
   readonly log: Log
   readonly oin: string | null
   readonly webhookHosts: readonly string[]
-  /** An alert event was added: a delivery was given up. */
+  /** An alert event was added: a delivery is late or was given up. */
   readonly onEvent: () => void
   readonly onRetry: (deliveryId: string, delayMs: number) => void
   readonly timeoutMs?: number
@@ -142,15 +140,13 @@ async function recordGone(recording: Recording, delivery: Delivery): Promise<voi
   const { clock, counts, log, pool } = recording
   const reason = 'The receiver answered 410: it wants nothing more.'
   const nowMs = clock.nowMs()
-  await inTransaction(pool, async (tx) => {
-    // Several of its deliveries may be answered so at once; without an order they would wait for each other.
-    await lockWebhookSubscription(tx, delivery.webhookSubscriptionId)
-    await giveUpDelivery(tx, { delivery, error: reason, nowMs })
-    await disableWebhookSubscription(tx, { id: delivery.webhookSubscriptionId, reason, nowMs })
-  })
-  counts.gaveUp += 1
   const { webhookSubscriptionId } = delivery
-  log.error({ webhookSubscriptionId }, 'webhook subscription disabled by its receiver')
+  // This delivery is among those that wait; several may be answered so at once, and the first speaks for all.
+  const gaveUpCount = await inTransaction(pool, (tx) =>
+    disableWebhookSubscription(tx, { id: webhookSubscriptionId, reason, nowMs }),
+  )
+  counts.gaveUp += gaveUpCount ?? 0
+  log.error({ webhookSubscriptionId, gaveUpCount }, 'webhook subscription disabled by its receiver')
   recording.onEvent()
 }
 
@@ -172,7 +168,11 @@ async function recordFailure(
     recording.onEvent()
     return
   }
-  await postponeDelivery(pool, { id: delivery.id, error, nextAttemptAtMs: nowMs + delayMs })
+  const nextAttemptAtMs = nowMs + delayMs
+  const isTold = await inTransaction(pool, (tx) =>
+    postponeDelivery(tx, { delivery, error, nowMs, nextAttemptAtMs }),
+  )
+  if (isTold) recording.onEvent()
   log.warn({ ...facts, failure: error, delayMs }, 'webhook delivery failed; it is tried again')
   recording.onRetry(delivery.id, delayMs)
 }

@@ -9,6 +9,7 @@ import type { Case } from './case.ts'
 import type { Episode, EpisodeKind, Opening } from './episode.ts'
 import { readDisbelief, readFix, readRecordedAt } from './fix-window.ts'
 import { fixedAddressBasis } from './judge-fixed-addresses.ts'
+import { heldSightingBasis } from './judge-held-sighting.ts'
 import { algorithmVersion } from './limits.ts'
 import { offenderSlot } from './step-case.ts'
 
@@ -106,22 +107,36 @@ function explainKind(episode: Episode, opening: Opening): string {
   if (opening.facts['basis'] === fixedAddressBasis) {
     return `The offender is about ${meters} m from a fixed address of the victim; where she is is not known.`
   }
+  if (opening.facts['basis'] === heldSightingBasis) return explainHeld(opening, meters)
   switch (episode.kind) {
     case 'location-ban-breach':
       return `The offender is inside the banned area (probability ${percent}).`
     case 'location-ban-approach':
       return `The offender is near the banned area, about ${meters} m from its border.`
     case 'location-ban-passage':
+      if (opening.facts['isEndInside'] === true) {
+        return 'The straight path between two sightings leads through the banned area; one of the two lies in it.'
+      }
       return opening.facts['isPathAvoidable'] === true
         ? 'The straight path between two sightings leads through the banned area; going round was possible in the time.'
         : 'The straight path between two sightings leads through the banned area; there was no time to go round at the pace assumed.'
     case 'proximity-breach':
-      return `The offender and the victim are about ${meters} m apart, closer than the order allows (probability ${percent}).`
+      return opening.probability === null
+        ? `The offender and the victim move together, about ${meters} m apart, closer than the order allows.`
+        : `The offender and the victim are about ${meters} m apart, closer than the order allows (probability ${percent}).`
     case 'proximity-approach':
       return `The offender and the victim are about ${meters} m apart, within the approach ring.${explainCoTravel(opening)}`
     case 'proximity-passage':
       return `The offender and the victim passed each other at about ${meters} m between sightings, closer than the order allows.`
   }
+}
+
+/** Says who was not seen anew, and for how long. */
+function explainHeld({ fix, facts }: Opening, meters: number): string {
+  const minutes = Math.round(Number(facts['sightingGapMs']) / 60_000)
+  return fix.personSlot === offenderSlot
+    ? `The offender is about ${meters} m from where the victim was last seen at rest, ${minutes} min ago; she has not been seen anew since.`
+    : `The victim is about ${meters} m from where the offender was last seen at rest, ${minutes} min ago; he has not been seen anew since.`
 }
 
 function explainCoTravel(opening: Opening): string {

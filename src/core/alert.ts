@@ -98,12 +98,18 @@ export type Effect =
       readonly revision: AlertRevision
       readonly learnedAtMs: number
     }
-  /** A fix was not believed, and why. Stored beside the fix. */
+  /**
+   * A fix is not believed, and why; without reasons: it is believed, whatever was said of it before. Stored beside the
+   * fix, which the position tells from another of its moment.
+   */
   | {
       readonly type: 'fix-disbelieved'
       readonly deviceId: string
       readonly recordedAtMs: number
+      readonly longitude: number
+      readonly latitude: number
       readonly reasons: readonly string[]
+      readonly learnedAtMs: number
     }
   /** A fix older than what memory holds: the stretch must be judged again from stored history. */
   | { readonly type: 'rejudge-needed'; readonly offenderId: string; readonly fromMs: number }
@@ -111,6 +117,8 @@ export type Effect =
 export type AlertRevision =
   | { readonly kind: 'reopened' }
   | { readonly kind: 'moved'; readonly occurredAtMs: number }
+  /** It happened once more, within what this alert is about. */
+  | { readonly kind: 'repeated'; readonly recordedAtMs: number }
   | { readonly kind: 'priority'; readonly priority: AlertPriority; readonly reason: string }
   /** With all data now at hand the breach does not stand. Staff decide; it is not withdrawn. */
   | { readonly kind: 'unsupported'; readonly reason: string }

@@ -26,8 +26,9 @@ export function judgeBelief(
   if (isWeekRollover(fix, limits)) return disbeliefBits['week-rollover']
   let disbelief = 0
   if (isTooPoor(fix, limits)) disbelief |= disbeliefBits['accuracy-too-poor']
+  else if (isContradiction(track.standing, fix))
+    disbelief |= disbeliefBits['contradicts-same-moment']
   if (isFuture(fix, limits)) disbelief |= disbeliefBits['future-clock']
-  if (isContradiction(track.last, fix)) disbelief |= disbeliefBits['contradicts-same-moment']
   if (isTeleport(track, fix, movedMeters, limits)) disbelief |= disbeliefBits.teleport
   if (isStaleRepeat(track, fix, movedMeters, limits)) disbelief |= disbeliefBits['stale-repeat']
   if (isFrozen(track.standstill, fix, limits)) disbelief |= disbeliefBits.frozen
@@ -60,6 +61,14 @@ export function canSupport(disbelief: number): boolean {
   return (disbelief & speechlessBits) === 0
 }
 
+/**
+ * May stand for its moment, so that another position of the same device at that moment is doubted. What is no position,
+ * or could be anywhere, contradicts nobody: many devices send an empty or a rough one in the same second as a good one.
+ */
+export function canStand(disbelief: number): boolean {
+  return (disbelief & weightlessBits) === 0
+}
+
 export function listDisbelief(disbelief: number): DisbeliefReason[] {
   return disbeliefReasons.filter((reason) => (disbelief & disbeliefBits[reason]) !== 0)
 }
@@ -85,10 +94,12 @@ const raisingBits =
   disbeliefBits['satellites-lost'] |
   disbeliefBits['stale-repeat']
 const speechlessBits = disbeliefBits['null-island'] | disbeliefBits['week-rollover']
+const weightlessBits =
+  speechlessBits | disbeliefBits['accuracy-too-poor'] | disbeliefBits['contradicts-same-moment']
 
 /** Written so that NaN is too poor. */
 function isTooPoor(fix: CaseFix, limits: Limits): boolean {
-  return !(fix.accuracyMeters <= limits.accuracyMetersBelievableMax)
+  return !(fix.accuracyMeters < limits.accuracyMetersTooPoorMin)
 }
 
 /**
@@ -108,11 +119,11 @@ function isFuture(fix: CaseFix, limits: Limits): boolean {
 }
 
 /** One device at one moment in two places: the first in the one order stands, the others are doubted. */
-function isContradiction(last: CaseFix | null, fix: CaseFix): boolean {
+function isContradiction(standing: CaseFix | null, fix: CaseFix): boolean {
   return (
-    last !== null &&
-    last.recordedAtMs === fix.recordedAtMs &&
-    last.deviceSlot === fix.deviceSlot &&
-    (last.longitude !== fix.longitude || last.latitude !== fix.latitude)
+    standing !== null &&
+    standing.recordedAtMs === fix.recordedAtMs &&
+    standing.deviceSlot === fix.deviceSlot &&
+    (standing.longitude !== fix.longitude || standing.latitude !== fix.latitude)
   )
 }

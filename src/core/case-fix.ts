@@ -31,10 +31,11 @@ export function compareFixes(one: CaseFix, other: CaseFix, names: CaseNames): nu
     one.recordedAtMs - other.recordedAtMs ||
     compareNames(names.persons[one.personSlot]!, names.persons[other.personSlot]!) ||
     compareNames(names.devices[one.deviceSlot]!, names.devices[other.deviceSlot]!) ||
+    // The first of one moment stands: the one that is surer of the place.
+    one.accuracyMeters - other.accuracyMeters ||
     one.sequence - other.sequence ||
     one.longitude - other.longitude ||
     one.latitude - other.latitude ||
-    one.accuracyMeters - other.accuracyMeters ||
     compareSpeeds(one.speedMetersPerSecond, other.speedMetersPerSecond) ||
     one.satellites - other.satellites
   )
@@ -65,9 +66,11 @@ function resolveAccuracy(fix: Fix, limits: Limits): number {
   if (fix.accuracyMeters !== null && fix.accuracyMeters >= 0) {
     return Math.max(fix.accuracyMeters, limits.accuracyMetersFloor)
   }
+  if (fix.source === 'network') return limits.accuracyMetersNetworkUnknown
   // Only a satellite receiver knows an HDOP, so a source left out says the same as 'gnss'.
   const isGnss = fix.source === 'gnss' || fix.source === null
-  const isGood = isGnss && fix.hdop !== null && fix.hdop <= limits.hdopGoodMax
+  // No geometry is that good: receivers send 0 for not known.
+  const isGood = isGnss && fix.hdop !== null && fix.hdop > 0 && fix.hdop <= limits.hdopGoodMax
   return isGood ? limits.accuracyMetersGnssGood : limits.accuracyMetersUnknown
 }
 

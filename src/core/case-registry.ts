@@ -8,6 +8,7 @@ import {
 } from './case-rules.ts'
 import type { Case } from './case.ts'
 import { extendCase } from './case.ts'
+import { personSlotsMax } from './fix-window.ts'
 import type { ProtectionOrder } from './registry.ts'
 import { offenderSlot } from './step-case.ts'
 
@@ -20,7 +21,7 @@ export function applyOrderToCase(item: Case, order: ProtectionOrder, nowMs: numb
   const { limits, banRules, pairRules } = item.context
   assert(order.offenderId === item.offenderId)
   assert(order.locationBans.length <= limits.bansPerOrderMax, 'bans per order are bounded')
-  assert(order.proximityBans.length <= limits.victimsPerOffenderMax, 'victims are bounded')
+  assert(order.proximityBans.length <= limits.victimsPerOrderMax, 'victims are bounded')
   const isKnown = [...banRules, ...pairRules].some((rule) => rule.orderId === order.id)
   const fromMs = isKnown ? nowMs : -Infinity
   let isChanged = false
@@ -84,7 +85,7 @@ export function findPersonSlot(item: Case, personId: string): number {
   if (known !== -1) return known
   item.persons.push(personId)
   const slot = item.persons.length - 1
-  assert(slot !== offenderSlot && slot <= item.context.limits.victimsPerOffenderMax)
+  assert(slot !== offenderSlot && slot < personSlotsMax, 'the people of a case are bounded')
   return slot
 }
 

@@ -1,6 +1,6 @@
 import type { BanShape } from '../../geo/ban-shape.ts'
 import { compileCircle, compilePolygon } from '../../geo/ban-shape.ts'
-import { shapeBoxes } from '../../geo/box-index.ts'
+import { cutAtAntimeridian, shapeBoxes } from '../../geo/box-index.ts'
 import type { BanArea, LocationBan, ProtectionOrder, ProximityBan } from './registry.ts'
 import { isBanInForce, nextChangeMs } from './schedule.ts'
 
@@ -138,7 +138,7 @@ export type RuleVersion = {
 export type BanVersion = RuleVersion & {
   readonly ban: LocationBan
   readonly shape: BanShape
-  /** Boxes of the ban itself, and grown by the approach band and a little. */
+  /** Boxes of the ban itself, and grown by the approach band and a little; cut where longitudes begin again. */
   readonly boxes: Float64Array
   readonly nearBoxes: Float64Array
 }
@@ -196,7 +196,7 @@ export function compileArea(area: BanArea): BanShape {
 }
 
 function packBoxes(shape: BanShape, growMeters: number): Float64Array {
-  const boxes = shapeBoxes(shape, growMeters)
+  const boxes = shapeBoxes(shape, growMeters).flatMap(cutAtAntimeridian)
   return Float64Array.from(boxes.flatMap((box) => [box.west, box.south, box.east, box.north]))
 }
 

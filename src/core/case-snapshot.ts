@@ -116,7 +116,7 @@ export type CaseSnapshot = {
   readonly fixes: readonly PackedFix[]
 }
 
-const snapshotFormat = 2
+const snapshotFormat = 4
 
 function isJudgedByOneVersion(item: Case): boolean {
   const firstMs = item.window.count === 0 ? Infinity : readRecordedAt(item.window, 0)

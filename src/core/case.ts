@@ -54,7 +54,7 @@ export function createCase(offenderId: string, limits: Limits): Case {
 /** Takes one fix in, wherever in time it belongs. `nowMs` is the furthest the clock has been advanced. */
 export function applyToCase(item: Case, fix: CaseFix, nowMs: number): Effect[] {
   if (isWeekRollover(fix, item.context.limits)) {
-    return [reportDisbelief(item, fix, disbeliefBits['week-rollover'])]
+    return [reportDisbelief(item, fix, disbeliefBits['week-rollover'], fix.receivedAtMs)]
   }
   if (fix.recordedAtMs <= item.evictedMs) {
     return [{ type: 'rejudge-needed', offenderId: item.offenderId, fromMs: fix.recordedAtMs }]
@@ -70,7 +70,7 @@ export function applyToCase(item: Case, fix: CaseFix, nowMs: number): Effect[] {
   // Hot path: nothing to tell.
   if (disbelief === 0 && opened.length === 0 && ended.length === 0) return nothing
   const effects: Effect[] = []
-  if (disbelief !== 0) effects.push(reportDisbelief(item, fix, disbelief))
+  if (disbelief !== 0) effects.push(reportDisbelief(item, fix, disbelief, fix.receivedAtMs))
   effects.push(...reportNew(item, fix.receivedAtMs))
   for (const episode of ended) effects.push(...reportEnded(episode, fix.receivedAtMs))
   clearLog(item)
@@ -93,7 +93,7 @@ export function refold(item: Case, place: number, learnedAtMs: number, nowMs: nu
     const disbelief = stepCase(context, item.state, fix)
     if (disbelief !== readDisbelief(window, index)) {
       writeDisbelief(window, index, disbelief)
-      if (disbelief !== 0) effects.push(reportDisbelief(item, fix, disbelief))
+      effects.push(reportDisbelief(item, fix, disbelief, learnedAtMs))
     }
   }
   endCeasedEpisodes(item, nowMs)
@@ -250,11 +250,19 @@ function dropSettledEpisodes(item: Case): void {
   item.episodesDropped += dropCount
 }
 
-export function reportDisbelief(item: Case, fix: CaseFix, disbelief: number): Effect {
+export function reportDisbelief(
+  item: Case,
+  fix: CaseFix,
+  disbelief: number,
+  learnedAtMs: number,
+): Effect {
   return {
     type: 'fix-disbelieved',
     deviceId: item.devices[fix.deviceSlot]!,
     recordedAtMs: fix.recordedAtMs,
+    longitude: fix.longitude,
+    latitude: fix.latitude,
     reasons: listDisbelief(disbelief),
+    learnedAtMs,
   }
 }

@@ -39,8 +39,24 @@ export function findCaseDevice(engine: Engine, item: Case, deviceId: string): nu
 
 /** A person may be part of several cases; why a fix is not believed is told once. */
 export function mergeEffects(effects: Effect[], found: readonly Effect[]): Effect[] {
-  const isTold = effects.some((effect) => effect.type === 'fix-disbelieved')
-  return [...effects, ...found.filter((effect) => !isTold || effect.type !== 'fix-disbelieved')]
+  const told = effects.filter((effect) => effect.type === 'fix-disbelieved')
+  if (told.length === 0) return [...effects, ...found]
+  const isTold = (effect: Disbelieved) => told.some((known) => isSameFix(known, effect))
+  return [
+    ...effects,
+    ...found.filter((effect) => effect.type !== 'fix-disbelieved' || !isTold(effect)),
+  ]
+}
+
+type Disbelieved = Extract<Effect, { readonly type: 'fix-disbelieved' }>
+
+function isSameFix(one: Disbelieved, other: Disbelieved): boolean {
+  return (
+    one.deviceId === other.deviceId &&
+    one.recordedAtMs === other.recordedAtMs &&
+    one.longitude === other.longitude &&
+    one.latitude === other.latitude
+  )
 }
 
 export function noteChanged(engine: Engine, item: Case): void {

@@ -15,7 +15,7 @@ export function findBeginning(
   probability: number,
   confirmWindowMs: number,
   supportProbability: number,
-  limits: Limits,
+  singleProbability: number,
 ): CaseFix | null {
   if (!canSupport(disbelief) || !(probability >= supportProbability)) return null
   const question = state?.question ?? null
@@ -27,7 +27,7 @@ export function findBeginning(
   ) {
     return question
   }
-  return canOpen(disbelief) && probability >= limits.breachProbabilitySingle ? fix : null
+  return canOpen(disbelief) && probability >= singleProbability ? fix : null
 }
 
 /** Keeps the fix as a question for the next one to confirm; forgets one too old to be confirmed. */

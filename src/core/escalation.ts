@@ -1,5 +1,4 @@
-import type { Limits } from './limits.ts'
-import type { EscalationTarget, ProtectionOrder } from './registry.ts'
+import type { EscalationStep, EscalationTarget, ProtectionOrder } from './registry.ts'
 
 /**
  * Who is called when nobody acknowledges, and when: the ladder of the order, or else that of the organisation.
@@ -7,16 +6,16 @@ import type { EscalationTarget, ProtectionOrder } from './registry.ts'
  */
 export function escalationRows(
   order: Pick<ProtectionOrder, 'escalation'> | null,
-  limits: Pick<Limits, 'escalation'>,
-  raisedAtMs: number,
+  organisationLadder: readonly EscalationStep[],
+  fromMs: number,
 ): EscalationRow[] {
-  const ladder = order?.escalation ?? limits.escalation
+  const ladder = order?.escalation ?? organisationLadder
   return ladder
     .toSorted((one, other) => one.afterSeconds - other.afterSeconds)
     .map(({ afterSeconds, target }, position) => ({
       step: position + 1,
       target,
-      dueAtMs: raisedAtMs + afterSeconds * 1_000,
+      dueAtMs: fromMs + afterSeconds * 1_000,
     }))
 }
 

@@ -5,6 +5,8 @@ import { findVersion, isInBoxes, isInForce } from './case-rules.ts'
 import type { Case } from './case.ts'
 import type { EpisodeState } from './episode.ts'
 import type { RuleState } from './fold.ts'
+import type { Whereabouts } from './held-sighting.ts'
+import { findHeldUntilMs, findWhereabouts } from './held-sighting.ts'
 import type { Situation } from './situation.ts'
 import { offenderSlot } from './step-case.ts'
 
@@ -15,15 +17,33 @@ export function findSituation(
   let isInOpenApproach = false
   let isNearDanger: boolean | null = false
   let lastBelievedAtMs: number | null = null
+  let heldUntilMs: number | null = null
+  let whereabouts: Whereabouts | null = null
   for (const { item, personSlot } of members) {
-    const sighting = item.state.tracks[personSlot]?.sighting ?? null
-    if (sighting !== null) {
-      lastBelievedAtMs = Math.max(lastBelievedAtMs ?? -Infinity, sighting.recordedAtMs)
+    const track = item.state.tracks[personSlot]
+    const sighting = track?.sighting ?? null
+    if (track !== undefined && sighting !== null) {
+      // Every case has read the same fixes of this person, but for those from before it began.
+      if (sighting.recordedAtMs > (lastBelievedAtMs ?? -Infinity)) {
+        lastBelievedAtMs = sighting.recordedAtMs
+        const untilMs = findHeldUntilMs(track, item.context.limits)
+        heldUntilMs = untilMs === -Infinity ? null : untilMs
+        whereabouts = findWhereabouts(track, item.context.limits)
+      }
     }
     if (isInAnyEpisode(item, personSlot)) isInOpenApproach = true
     isNearDanger = either(isNearDanger, isNear(item, personSlot, sighting))
   }
-  return { isInOpenApproach, isNearDanger, lastBelievedAtMs }
+  const isClearOfBans =
+    whereabouts !== null && members.every((member) => isClear(member, whereabouts))
+  return {
+    isInOpenApproach,
+    isNearDanger,
+    lastBelievedAtMs,
+    heldUntilMs,
+    whereabouts,
+    isClearOfBans,
+  }
 }
 
 /** When each pair's two people were last seen, for whoever watches by the clock. Null is never. */
@@ -99,6 +119,20 @@ function isNearAnyBan(item: Case, sighting: CaseFix): boolean {
       isInForce(version, recordedAtMs) &&
       signedDistanceMeters(version.shape, longitude, latitude) <= version.ban.approachMeters
     )
+  })
+}
+
+/** Whatever the schedule says now: it may say something else by the time anybody looks. */
+function isClear(
+  { item, personSlot }: { readonly item: Case; readonly personSlot: number },
+  { longitude, latitude, reachMeters }: Whereabouts,
+): boolean {
+  if (personSlot !== offenderSlot) return true
+  return item.context.banRules.every((rule) => {
+    const version = rule.versions.at(-1)!
+    if (version.isRemoved) return true
+    const borderMeters = signedDistanceMeters(version.shape, longitude, latitude)
+    return borderMeters > version.ban.approachMeters + reachMeters
   })
 }
 

@@ -86,8 +86,11 @@ export function dropOldest(window: FixWindow, count: number): void {
 
 export type FixWindow = { count: number; packed: Float64Array }
 
-/** Victims per offender are bounded well below this (`limits.victimsPerOffenderMax`). */
-export const personSlotsMax = 1024
+/**
+ * Victims per offender are bounded well below this where orders come in (`limits.victimsPerOffenderMax`); it leaves
+ * room for 700,000 devices before the packed number is no longer exact.
+ */
+export const personSlotsMax = 65_536
 
 const initialCapacity = 8
 const stride = 8

@@ -38,8 +38,10 @@ export function judgeFixedAddresses(
     disbelief,
     before: null,
     otherBefore: null,
+    together: null,
     confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
     supportProbability: context.limits.breachProbabilityRepeated,
+    singleProbability: context.limits.breachProbabilitySingle,
   })
 }
 

@@ -30,8 +30,10 @@ export function judgeLocationBan(
     disbelief,
     before,
     otherBefore: null,
+    together: null,
     confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
     supportProbability: context.limits.breachProbabilityRepeated,
+    singleProbability: context.limits.breachProbabilitySingle,
   })
 }
 

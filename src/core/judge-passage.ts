@@ -7,8 +7,9 @@ import { recordMoment } from './episode.ts'
 import type { FoldContext, RuleState } from './fold.ts'
 
 /**
- * Whether the straight path from the sighting before to this believed fix leads through the ban, with neither end in
- * it. An inference, not a sighting: the alert says so, and whether he could have gone round in the time he had.
+ * Whether the straight path from the sighting before to this believed fix leads through the ban, without a breach being
+ * open. An inference, not a sighting: the alert says so, and whether he could have gone round in the time he had. An
+ * end that lies in the ban, not surely enough for a breach, is no reason to say less than without it.
  */
 export function judgePassage(
   context: FoldContext,
@@ -24,11 +25,13 @@ export function judgePassage(
   if (before?.breach?.episode != null || after?.breach?.episode != null) return
   if (!isInForce(version, to.recordedAtMs) || !isInForce(version, from.recordedAtMs)) return
   const { shape } = version
-  if (signedDistanceMeters(shape, from.longitude, from.latitude) <= 0) return
-  if (signedDistanceMeters(shape, to.longitude, to.latitude) <= 0) return
+  const fromMeters = signedDistanceMeters(shape, from.longitude, from.latitude)
+  const toMeters = signedDistanceMeters(shape, to.longitude, to.latitude)
+  // Still well inside: his next sighting confirms a breach, or leads out again and is judged then.
+  if (isWellInside(toMeters, to)) return
   const path = pathThrough(shape, from.longitude, from.latitude, to.longitude, to.latitude)
   const accuracyMeters = Math.max(from.accuracyMeters, to.accuracyMeters)
-  if (!(path.depthMeters > accuracyMeters)) return
+  if (!(path.depthMeters > accuracyMeters || isWellInside(fromMeters, from))) return
   const gapSeconds = (to.recordedAtMs - from.recordedAtMs) / 1000
   const paceMetersPerSecond = Math.max(
     context.limits.ageingSpeedMetersPerSecond,
@@ -62,8 +65,14 @@ export function judgePassage(
       lengthInsideMeters: path.lengthInsideMeters,
       paceMetersPerSecond,
       isPathAvoidable: isAvoidable,
+      isEndInside: fromMeters <= 0 || toMeters <= 0,
     },
   })
+}
+
+/** Deeper inside than the fix is sure. */
+function isWellInside(borderMeters: number, fix: CaseFix): boolean {
+  return -borderMeters > fix.accuracyMeters
 }
 
 /** Whether the box around the path touches a box of the ban; cheap, for every fix. */
@@ -92,7 +101,7 @@ function findDeepestMs(version: BanVersion, from: CaseFix, to: CaseFix): number 
   const north = to.latitude - from.latitude
   let deepestPart = 0.5
   let deepestMeters = Infinity
-  for (let step = 1; step < pathSteps; step++) {
+  for (let step = 0; step <= pathSteps; step++) {
     const part = step / pathSteps
     const longitude = wrapDegrees(from.longitude + part * east)
     const meters = signedDistanceMeters(version.shape, longitude, from.latitude + part * north)

@@ -1,8 +1,9 @@
 import type { CaseFix } from './case-fix.ts'
+import { situationOf } from './engine.ts'
 import type { Engine } from './engine.ts'
 import type { ProtectionOrder } from './registry.ts'
 import { findUnwornSince } from './watch/order-without-device.ts'
-import { findFreshnessMs } from './watch/protection-degraded.ts'
+import { findFreshnessMs, findRestUntilMs } from './watch/judge-side.ts'
 import type { Watch, WatchedDevice } from './watch/watch-state.ts'
 import { allowedSilenceMs, findHeardMs } from './watch/watch-state.ts'
 
@@ -37,9 +38,9 @@ export function judgePersonSeen(
     addConditions(device, add)
   }
   if (audible.length === 0) return { isSeen: false, sighting, reasons }
-  const unseen = judgeSighting(watch, devices, audible, sighting, nowMs)
+  const unseen = judgeSighting(engine, order, personId, subject, devices, audible, sighting, nowMs)
   if (unseen !== null) add(unseen.code, unseen.sinceMs, null)
-  return { isSeen: unseen === null, sighting, reasons }
+  return { isSeen: unseen === null || unseen.code === 'position-held', sighting, reasons }
 }
 
 /** Every code with its sentence for people who read the interface. */
@@ -52,6 +53,8 @@ export const protectionReasonCodes = {
   'awaiting-fix': 'The device was silent and is heard again, but no new position is believed yet.',
   'position-unreliable': 'The device sends positions, and none was believed for too long.',
   'position-stale': 'The device is heard, but sent no position for too long.',
+  'position-held':
+    'The monitor is heard and sends no position that is believed; the wearer was at rest when last seen, and is judged by that place.',
   'link-lost': 'The parts of the device have lost each other.',
   'battery-critical': 'The battery of the device is nearly empty.',
   'not-judged-yet': 'Detection has not come to this order yet.',
@@ -123,14 +126,21 @@ function addConditions(
   }
 }
 
-/** Null: the sighting is fresh, and of after the last silence. */
+/**
+ * Null: the sighting is fresh enough to be judged by, and of after the last silence; or it found the victim at rest, where
+ * a device has nothing to add. The same of the offender is said, for a shielded monitor looks like that.
+ */
 function judgeSighting(
-  watch: Watch,
+  engine: Engine,
+  order: ProtectionOrder,
+  personId: string,
+  subject: 'offender' | 'victim',
   devices: readonly WatchedDevice[],
   audible: readonly WatchedDevice[],
   sighting: CaseFix | null,
   nowMs: number,
 ): Finding | null {
+  const { watch, limits } = engine
   const believedMs = sighting?.recordedAtMs ?? -Infinity
   for (const { intervalMs, resumedAtMs } of audible) {
     // A fix of the last interval before the return is of the present; older ones in the same upload are not.
@@ -139,10 +149,15 @@ function judgeSighting(
     }
   }
   const freshMs = findFreshnessMs(watch, devices)
-  if (nowMs - believedMs <= freshMs) return null
+  // Two people are judged by sightings of one moment, whatever the plan of the devices.
+  const judgedMs = order.proximityBans.length > 0 ? limits.sightingGapMsMax : freshMs
+  if (nowMs - believedMs <= judgedMs) return null
+  if (nowMs <= findRestUntilMs(situationOf(engine, personId), subject, limits)) {
+    return subject === 'victim' ? null : { code: 'position-held', sinceMs: believedMs }
+  }
   const startMs = audible.reduce((ms, device) => Math.min(ms, device.sinceMs), Infinity)
   const isSending = audible.some(
-    ({ lastFixHeardMs }) => lastFixHeardMs !== null && nowMs - lastFixHeardMs <= freshMs,
+    ({ lastFixHeardMs }) => lastFixHeardMs !== null && nowMs - lastFixHeardMs <= judgedMs,
   )
   return {
     code: isSending ? 'position-unreliable' : 'position-stale',

@@ -73,9 +73,13 @@ export type Scene = {
   /** The believed sightings before the fix, and before that of the other person. */
   readonly before: CaseFix | null
   readonly otherBefore: CaseFix | null
+  /** Known to have been together along the paths between their sightings, whatever this one says by itself. */
+  readonly together: Opening | null
   readonly confirmWindowMs: number
   /** How likely a reading must be for two of them to open a breach together. */
   readonly supportProbability: number
+  /** How likely a single one must be. Infinity: one is never enough. */
+  readonly singleProbability: number
 }
 
 function judgeBreach(
@@ -83,7 +87,7 @@ function judgeBreach(
   reading: Reading,
   scene: Scene,
 ): EpisodeState | null {
-  const { limits, log, fix, disbelief, confirmWindowMs, supportProbability } = scene
+  const { log, fix, disbelief, confirmWindowMs, supportProbability } = scene
   const probability = reading.breachProbability
   if (state !== null && state.episode !== null) {
     return judgeLeaving(state, state.episode, reading.isOutsideBreach, probability, reading, scene)
@@ -95,8 +99,11 @@ function judgeBreach(
     probability,
     confirmWindowMs,
     supportProbability,
-    limits,
+    scene.singleProbability,
   )
+  if (beginning === null && scene.together !== null) {
+    return openEpisode(log, kindsOf(scene.rule).breach, scene.rule, scene.together, false)
+  }
   if (beginning === null) {
     return noteQuestion(state, fix, disbelief, probability, confirmWindowMs, supportProbability)
   }

@@ -1,14 +1,15 @@
 import { distanceMeters } from '../../geo/distance.ts'
-import { closestApproach } from '../../geo/path.ts'
 import { probabilityWithin, sigmaFromAccuracy } from '../../geo/probability.ts'
 import type { CaseFix } from './case-fix.ts'
 import type { PairRule, PairVersion } from './case-rules.ts'
 import { findVersion, isInForce } from './case-rules.ts'
 import type { CoTravel } from './co-travel.ts'
 import { findCoTravel } from './co-travel.ts'
-import { recordMoment } from './episode.ts'
+import { findEncounter, recordPassing } from './judge-encounter.ts'
 import type { FoldContext, RuleState } from './fold.ts'
+import { findPace } from './held-sighting.ts'
 import { judgeFixedAddresses } from './judge-fixed-addresses.ts'
+import { judgeHeldSighting } from './judge-held-sighting.ts'
 import type { Reading } from './judge-rings.ts'
 import { endCeased, judgeRings } from './judge-rings.ts'
 import type { Limits } from './limits.ts'
@@ -17,7 +18,7 @@ import type { Track } from './track.ts'
 /**
  * What a fix of either person does to the separation of a pair. The other person's last sighting at or before it
  * stands for where she was, with an uncertainty that grew since; too long before, the pair is unknown: nothing ends,
- * and nothing opens but what her fixed addresses say.
+ * and nothing opens but what the place of her rest and her fixed addresses say.
  */
 export function judgeSeparation(
   context: FoldContext,
@@ -32,9 +33,10 @@ export function judgeSeparation(
   const current = endCeased(context.log, state, fix.recordedAtMs)
   const other = theirs.sighting
   if (other === null || fix.recordedAtMs - other.recordedAtMs > context.limits.sightingGapMsMax) {
-    if (fix.personSlot === rule.victimSlot) return current
+    const held = judgeHeldSighting(context, rule, current, fix, disbelief, mine, theirs)
+    if (fix.personSlot === rule.victimSlot) return held
     const seenAtMs = other?.recordedAtMs ?? null
-    return judgeFixedAddresses(context, rule, current, fix, disbelief, seenAtMs)
+    return judgeFixedAddresses(context, rule, held, fix, disbelief, seenAtMs)
   }
   const version = findVersion(rule.versions, fix.recordedAtMs)
   const { ban } = version
@@ -44,10 +46,16 @@ export function judgeSeparation(
   // Hot path: nothing is going on, they are beyond the ring, and were so all the way here.
   if (current === null && isFar) return null
   if (!isInForce(version, fix.recordedAtMs)) return null
+  // What two paths nearest to each other may have come to.
+  const mayHaveMet = closestPossibleMeters < ban.separationMeters
+  const encounter =
+    disbelief === 0 && mayHaveMet && current?.breach?.episode == null
+      ? findEncounter(context, version, fix, mine, theirs)
+      : null
   const coTravel = disbelief === 0 ? findCoTravel(fix, mine, theirs, context.limits) : null
   const next = judgeRings(
     current,
-    readSeparation(version, fix, other, apartMeters, context.limits, coTravel),
+    readSeparation(version, fix, theirs, other, apartMeters, context.limits, coTravel),
     {
       limits: context.limits,
       log: context.log,
@@ -56,13 +64,14 @@ export function judgeSeparation(
       disbelief,
       before: mine.sighting,
       otherBefore: theirs.previous,
+      together: encounter?.isTogether === true ? encounter.opening : null,
       confirmWindowMs: context.confirmWindowsMs[fix.deviceSlot]!,
       supportProbability: findSupportProbability(context, fix, other),
+      singleProbability: context.limits.breachProbabilitySingle,
     },
   )
-  const isInBreach = current?.breach?.episode != null || next?.breach?.episode != null
-  if (disbelief === 0 && !isInBreach && closestPossibleMeters < ban.separationMeters) {
-    judgeEncounter(context, rule, version, fix, mine, theirs)
+  if (encounter !== null && !encounter.isTogether && next?.breach?.episode == null) {
+    recordPassing(context, rule, encounter)
   }
   return next
 }
@@ -80,14 +89,14 @@ function findSupportProbability(
   return isRecent ? limits.breachProbabilityRepeated : limits.breachProbabilitySingle
 }
 
-/** Spread of where the person is now: that of the fix, and of what they may have covered since. */
-export function findSpreadMeters(sighting: CaseFix, atMs: number, limits: Limits): number {
+/** Spread of where the person is now: that of the sighting, and of what they may have covered since. */
+function findSpreadMeters(track: Track, sighting: CaseFix, atMs: number, limits: Limits): number {
   const ageSeconds = Math.max(0, atMs - sighting.recordedAtMs) / 1000
-  const { speedMetersPerSecond } = sighting
+  const seenPace = findPace(track)
   // Whoever stood still may have started to walk.
   const pace =
-    speedMetersPerSecond >= 0
-      ? Math.max(speedMetersPerSecond, limits.ageingSpeedMetersPerSecondMin)
+    seenPace >= 0
+      ? Math.max(seenPace, limits.ageingSpeedMetersPerSecondMin)
       : limits.ageingSpeedMetersPerSecond
   return Math.hypot(sighting.accuracyMeters, ageSeconds * pace)
 }
@@ -95,6 +104,7 @@ export function findSpreadMeters(sighting: CaseFix, atMs: number, limits: Limits
 function readSeparation(
   version: PairVersion,
   fix: CaseFix,
+  theirs: Track,
   other: CaseFix,
   apartMeters: number,
   limits: Limits,
@@ -104,7 +114,7 @@ function readSeparation(
   const ringMeters = Math.max(separationMeters, approachMeters)
   const spreadMeters = Math.hypot(
     fix.accuracyMeters,
-    findSpreadMeters(other, fix.recordedAtMs, limits),
+    findSpreadMeters(theirs, other, fix.recordedAtMs, limits),
   )
   const sigmaMeters = sigmaFromAccuracy(spreadMeters)
   const marginMeters = Math.max(
@@ -127,85 +137,4 @@ function readSeparation(
       coTravel,
     },
   }
-}
-
-/**
- * Two sightings far apart may hide a meeting between them. Over the time both paths cover, each person is taken to
- * have gone straight; a closest approach surely within the separation is a breach that has already passed.
- */
-function judgeEncounter(
-  context: FoldContext,
-  rule: PairRule,
-  version: PairVersion,
-  fix: CaseFix,
-  mine: Track,
-  theirs: Track,
-): void {
-  const { sighting: mineBefore } = mine
-  const { sighting: theirsNow, previous: theirsBefore } = theirs
-  if (mineBefore === null || theirsNow === null || theirsBefore === null) return
-  const { passageGapMsMax } = context.limits
-  if (fix.recordedAtMs - mineBefore.recordedAtMs > passageGapMsMax) return
-  if (theirsNow.recordedAtMs - theirsBefore.recordedAtMs > passageGapMsMax) return
-  // Up to their last sighting, not to this fix: beyond it nothing is known of them.
-  const fromMs = Math.max(mineBefore.recordedAtMs, theirsBefore.recordedAtMs)
-  const untilMs = theirsNow.recordedAtMs
-  if (fromMs >= untilMs || !isInForce(version, fromMs)) return
-  if (isTold(context, rule, fromMs)) return
-  const [mineLonA, mineLatA] = locate(mineBefore, fix, fromMs)
-  const [mineLonB, mineLatB] = locate(mineBefore, fix, untilMs)
-  const [theirLonA, theirLatA] = locate(theirsBefore, theirsNow, fromMs)
-  const [theirLonB, theirLatB] = locate(theirsBefore, theirsNow, untilMs)
-  const closest = closestApproach(
-    mineLonA,
-    mineLatA,
-    mineLonB,
-    mineLatB,
-    theirLonA,
-    theirLatA,
-    theirLonB,
-    theirLatB,
-  )
-  const accuracyMeters =
-    Math.max(mineBefore.accuracyMeters, fix.accuracyMeters) +
-    Math.max(theirsBefore.accuracyMeters, theirsNow.accuracyMeters)
-  const { separationMeters } = version.ban
-  if (!(closest.distanceMeters + 2 * accuracyMeters <= separationMeters)) return
-  const atMs = Math.round(fromMs + closest.fraction * (untilMs - fromMs))
-  recordMoment(context.log, 'proximity-passage', rule, atMs, {
-    fix,
-    disbelief: 0,
-    beginning: mineBefore,
-    beginningDisbelief: 0,
-    other: theirsNow,
-    before: mineBefore,
-    otherBefore: theirsBefore,
-    probability: null,
-    distanceMeters: closest.distanceMeters,
-    facts: {
-      assumption: 'straight paths at constant speed between sightings of both',
-      separationMeters,
-      fromMs,
-      untilMs,
-      closestMeters: closest.distanceMeters,
-      accuracyMeters,
-    },
-  })
-}
-
-/** A meeting at the moment one stretch ends is seen again where the next begins. */
-function isTold(context: FoldContext, rule: PairRule, fromMs: number): boolean {
-  return context.log.episodes.some(
-    (episode) =>
-      episode.rule === rule && episode.kind === 'proximity-passage' && episode.startMs >= fromMs,
-  )
-}
-
-/** Where a straight mover was at a moment between two sightings. */
-function locate(from: CaseFix, to: CaseFix, atMs: number): [longitude: number, latitude: number] {
-  const part = (atMs - from.recordedAtMs) / (to.recordedAtMs - from.recordedAtMs)
-  let east = to.longitude - from.longitude
-  if (east > 180) east -= 360
-  else if (east < -180) east += 360
-  return [from.longitude + part * east, from.latitude + part * (to.latitude - from.latitude)]
 }

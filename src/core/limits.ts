@@ -10,12 +10,14 @@ export const defaultLimits = {
   /** Radius assumed when the device sends none: GNSS with a good geometry, and anything else (NIJ 1004.00 bands). */
   accuracyMetersGnssGood: 10,
   accuracyMetersUnknown: 30,
+  /** A network position that names no radius: cells reach from hundreds of metres to kilometres. Too poor by itself. */
+  accuracyMetersNetworkUnknown: 1000,
   /** HDOP at or below which a GNSS fix counts as good geometry. */
   hdopGoodMax: 2,
   /** Phones claim 3 m indoors and lie; below this nothing is gained and corners become knife edges. */
   accuracyMetersFloor: 5,
-  /** Network positions of 500 m and more may open a question, never open or clear a breach alone. */
-  accuracyMetersBelievableMax: 500,
+  /** Positions of this radius and more, mostly of networks, may open a question, never open or clear a breach alone. */
+  accuracyMetersTooPoorMin: 500,
 
   /** A single fix this sure opens a breach. */
   breachProbabilitySingle: 0.95,
@@ -66,6 +68,20 @@ export const defaultLimits = {
   sightingAgeMsMax: 300_000,
   /** Two sightings of a pair further apart in time than this do not describe one moment. */
   sightingGapMsMax: 300_000,
+  /** Someone seen at rest is taken to be there still, while nothing says otherwise: a day indoors, and no longer. */
+  heldSightingMsMax: 86_400_000,
+  /** The same of whoever is watched, before somebody is told that no position of his monitor can be believed. */
+  heldOffenderMsMax: 14_400_000,
+  /** At rest, or walking to the door; from here on a person is under way and may be anywhere next. */
+  heldPaceMetersPerSecondMax: 2.5,
+  /** A stop shorter than this, at lights or for a bus or a train, is still under way. */
+  heldRestMsMin: 120_000,
+  /** What a person moves about in a house and its yard without the device noting it. */
+  heldRadiusMeters: 150,
+  /** So many coarse positions in a row elsewhere end it: one in 170 network positions is kilometres off. */
+  heldAwayCountMax: 2,
+  /** A device on a longer plan than this cannot serve to judge a distance between two people who move. */
+  pairReportIntervalMsMax: 600_000,
   /** Approaches of one ban this far back are told with a new one: who comes again and again means something by it. */
   recentApproachMsMax: 86_400_000,
   /** A passage is inferred only across gaps up to this long; beyond, the straight path means little. */
@@ -96,15 +112,17 @@ export const defaultLimits = {
   batteryFractionLow: 0.2,
   batteryFractionCritical: 0.05,
 
-  /** Bounds: zones per order, vertices per ban, fixes kept in memory per case. */
+  /** Bounds: zones and victims per order, vertices per ban, fixes kept in memory per case. */
   bansPerOrderMax: 100,
   verticesPerBanMax: 10_000,
-  victimsPerOffenderMax: 100,
+  victimsPerOrderMax: 100,
+  /** Over all versions of all orders: a victim who is no longer protected is still known to the case. */
+  victimsPerOffenderMax: 1_000,
   caseWindowFixCount: 128,
   /** A ban larger than the country (41,543 km², rounded up) is a mistake. */
   banAreaSquareMetersMax: 42_000_000_000,
 
-  /** The organisation's ladder when the order has none of its own. */
+  /** The organisation's ladder as delivered: where an order has none of its own and nobody has set another. */
   escalation: [
     { afterSeconds: 60, target: 'second-operator' },
     { afterSeconds: 120, target: 'supervisor' },

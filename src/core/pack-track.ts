@@ -8,7 +8,7 @@ export function packTrack(track: Track): PackedTrack {
     sighting: track.sighting && packFix(track.sighting),
     previous: track.previous && packFix(track.previous),
     movedMeters: track.movedMeters,
-    last: track.last && packFix(track.last),
+    standing: track.standing && packFix(track.standing),
     suspect: track.suspect && packFix(track.suspect),
     chainBefore: track.chainBefore && packFix(track.chainBefore),
     chainLast: track.chainLast && packFix(track.chainLast),
@@ -17,6 +17,10 @@ export function packTrack(track: Track): PackedTrack {
     held: track.held && packFix(track.held),
     standstill: track.standstill && packStandstill(track.standstill),
     withSatellites: track.withSatellites && packFix(track.withSatellites),
+    restSinceMs: Number.isNaN(track.restSinceMs) ? null : track.restSinceMs,
+    awayCount: track.awayCount,
+    agreedAtMs: track.agreedAtMs,
+    coarse: track.coarse && packFix(track.coarse),
   }
 }
 
@@ -26,7 +30,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     sighting: unpack(packed.sighting),
     previous: unpack(packed.previous),
     movedMeters: packed.movedMeters,
-    last: unpack(packed.last),
+    standing: unpack(packed.standing),
     suspect: unpack(packed.suspect),
     chainBefore: unpack(packed.chainBefore),
     chainLast: unpack(packed.chainLast),
@@ -38,6 +42,10 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     held: unpack(packed.held),
     standstill: packed.standstill && unpackStandstill(slots, packed.standstill),
     withSatellites: unpack(packed.withSatellites),
+    restSinceMs: packed.restSinceMs ?? Number.NaN,
+    awayCount: packed.awayCount,
+    agreedAtMs: packed.agreedAtMs,
+    coarse: unpack(packed.coarse),
   }
 }
 
@@ -45,7 +53,7 @@ export type PackedTrack = {
   readonly sighting: PackedFix | null
   readonly previous: PackedFix | null
   readonly movedMeters: number
-  readonly last: PackedFix | null
+  readonly standing: PackedFix | null
   readonly suspect: PackedFix | null
   readonly chainBefore: PackedFix | null
   readonly chainLast: PackedFix | null
@@ -54,6 +62,11 @@ export type PackedTrack = {
   readonly held: PackedFix | null
   readonly standstill: PackedStandstill | null
   readonly withSatellites: PackedFix | null
+  /** JSON has no NaN. */
+  readonly restSinceMs: number | null
+  readonly awayCount: number
+  readonly agreedAtMs: number
+  readonly coarse: PackedFix | null
 }
 
 /** JSON has no infinity. */

@@ -74,7 +74,7 @@ export type ProtectionOrder = {
   readonly status: ProtectionOrderStatus
   readonly locationBans: readonly LocationBan[]
   readonly proximityBans: readonly ProximityBan[]
-  /** Null: the organisation's ladder (`limits.escalation`). */
+  /** Null: the organisation's ladder. */
   readonly escalation: readonly EscalationStep[] | null
 }
 

@@ -6,10 +6,11 @@ import { appendFix, clearLog, endCeasedEpisodes, reportDisbelief } from './case.
 import { reportChanges } from './episode-report.ts'
 import type { Episode, EpisodeKind, EpisodeState } from './episode.ts'
 import { resumeEpisode } from './episode.ts'
-import { readFix } from './fix-window.ts'
+import { readDisbelief, readFix } from './fix-window.ts'
 import type { FoldState } from './fold.ts'
 import { cloneFoldState, composeRuleState, createFoldState } from './fold.ts'
 import { kindsOf } from './judge-rings.ts'
+import { defaultLimits } from './limits.ts'
 import { stepCase } from './step-case.ts'
 
 /**
@@ -25,7 +26,8 @@ export function rejudgeCase(
   learnedAtMs: number,
   nowMs: number,
 ): Effect[] {
-  const fixes = mergeFixes(item, given)
+  const told = new Map<CaseFix, number>()
+  const fixes = mergeFixes(item, given, told)
   const toldUpToMs = item.evictedMs
   const fromMs = toldUpToMs === -Infinity ? -Infinity : lateFromMs
   const before = restart(item, warmUp(item, fixes, fromMs), fromMs)
@@ -34,8 +36,10 @@ export function rejudgeCase(
   for (const fix of fixes) {
     if (fix.recordedAtMs < fromMs) continue
     const disbelief = appendFix(item, fix)
-    if (disbelief !== 0 && fix.recordedAtMs <= toldUpToMs)
-      effects.push(reportDisbelief(item, fix, disbelief))
+    // What was said of a fix that had left the window is not known here: it is said again, believed or not.
+    if (disbelief !== told.get(fix)) {
+      effects.push(reportDisbelief(item, fix, disbelief, learnedAtMs))
+    }
   }
   endCeasedEpisodes(item, nowMs)
   effects.push(...reportChanges(item, before, episodeCount, learnedAtMs))
@@ -44,10 +48,11 @@ export function rejudgeCase(
 }
 
 /**
- * How far before the late fix the given fixes should begin: many times every window and gap that judging looks back
- * over, so that belief, sightings and confirmation are as if nothing had been forgotten.
+ * How far before the late fix the given fixes should begin: the longest that judging looks back, to where somebody was
+ * last seen at rest, and many times every other window before that, so that belief, sightings and confirmation are as if
+ * nothing had been forgotten.
  */
-export const rejudgeLookbackMs = 3 * 3_600_000
+export const rejudgeLookbackMs = defaultLimits.heldSightingMsMax + 3 * 3_600_000
 
 /** The state just before `fromMs`, from the fixes of the lookback. Its episodes are not yet those that were told. */
 function warmUp(item: Case, fixes: readonly CaseFix[], fromMs: number): FoldState {
@@ -119,10 +124,17 @@ function resume(
   return warm !== null && warmEpisode !== null ? { ...warm, episode } : resumeEpisode(episode)
 }
 
-/** The window's own copies first: of two equal fixes the one that was judged before stays. */
-function mergeFixes(item: Case, given: readonly CaseFix[]): CaseFix[] {
+/**
+ * The window's own copies first: of two equal fixes the one that was judged before stays. Notes in `told` why each of
+ * these was not believed.
+ */
+function mergeFixes(item: Case, given: readonly CaseFix[], told: Map<CaseFix, number>): CaseFix[] {
   const fixes: CaseFix[] = []
-  for (let index = 0; index < item.window.count; index++) fixes.push(readFix(item.window, index))
+  for (let index = 0; index < item.window.count; index++) {
+    const fix = readFix(item.window, index)
+    told.set(fix, readDisbelief(item.window, index))
+    fixes.push(fix)
+  }
   fixes.push(...given)
   const sorted = fixes.toSorted((one, other) => compareFixes(one, other, item))
   return sorted.filter(

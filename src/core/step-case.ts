@@ -1,6 +1,6 @@
 import { distanceMeters } from '../../geo/distance.ts'
 import { followStandstill } from './belief/frozen.ts'
-import { judgeBelief } from './believe-fix.ts'
+import { canSupport, judgeBelief } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
 import type { FoldContext, FoldState } from './fold.ts'
 import { judgeLocationBan } from './judge-location-ban.ts'
@@ -15,7 +15,7 @@ import { extendTrack } from './track.ts'
  */
 export function stepCase(context: FoldContext, state: FoldState, fix: CaseFix): number {
   const track = state.tracks[fix.personSlot]!
-  const { sighting } = track
+  const { sighting, standstill } = track
   const movedMeters =
     sighting === null
       ? 0
@@ -24,6 +24,8 @@ export function stepCase(context: FoldContext, state: FoldState, fix: CaseFix): 
   track.standstill = followStandstill(track, fix, limits)
   const jammedAtMs = context.jammedAtMs[fix.deviceSlot]
   const disbelief = judgeBelief(track, fix, movedMeters, jammedAtMs, limits)
+  // A null island is no other position: it ends no standstill.
+  if (!canSupport(disbelief)) track.standstill = standstill
   if (fix.personSlot === offenderSlot) {
     judgeLocationBans(context, state, fix, disbelief, movedMeters, sighting)
   }
@@ -44,14 +46,16 @@ function judgeLocationBans(
 ): void {
   const { banRules, limits } = context
   const canPass = disbelief === 0 && sighting !== null && isPathKnown(sighting, fix, limits)
-  // Deeper than both accuracies takes a path twice as long.
-  const isLong = canPass && movedMeters > 2 * Math.max(sighting.accuracyMeters, fix.accuracyMeters)
+  // From outside, deeper than both accuracies takes a path longer than both.
+  const isLong = canPass && movedMeters > Math.max(sighting.accuracyMeters, fix.accuracyMeters)
   for (let slot = 0; slot < banRules.length; slot++) {
     const rule = banRules[slot]!
     const before = state.bans[slot]!
     const after = judgeLocationBan(context, rule, before, fix, disbelief, sighting)
     state.bans[slot] = after
-    if (isLong) judgePassage(context, rule, before, after, sighting, fix, movedMeters)
+    // A breach that is still a question: the path may begin inside.
+    const mayPass = isLong || (canPass && before?.breach != null)
+    if (mayPass) judgePassage(context, rule, before, after, sighting, fix, movedMeters)
   }
 }
 

@@ -1,8 +1,9 @@
 import { followHeld } from './belief/frozen.ts'
 import { isSamePosition } from './belief/same-position.ts'
 import { remember } from './belief/stale-repeat.ts'
-import { canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
+import { canStand, canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
+import { countAway, followRest } from './held-sighting.ts'
 import type { Limits } from './limits.ts'
 
 /** What is known of where one person was, after the fixes read so far. */
@@ -11,7 +12,7 @@ export function createTrack(): Track {
     sighting: null,
     previous: null,
     movedMeters: 0,
-    last: null,
+    standing: null,
     suspect: null,
     chainBefore: null,
     chainLast: null,
@@ -20,6 +21,10 @@ export function createTrack(): Track {
     held: null,
     standstill: null,
     withSatellites: null,
+    restSinceMs: Number.NaN,
+    awayCount: 0,
+    agreedAtMs: 0,
+    coarse: null,
   }
 }
 
@@ -36,7 +41,7 @@ export function extendTrack(
   movedMeters: number,
   limits: Limits,
 ): void {
-  track.last = fix
+  if (canStand(disbelief)) track.standing = fix
   if (!canSupport(disbelief)) return
   track.held = followHeld(track.held, fix, limits)
   if (fix.satellites > 0) track.withSatellites = fix
@@ -46,6 +51,10 @@ export function extendTrack(
   }
   if (isBelieved(disbelief)) {
     track.remembered = remember(track.remembered, track.sighting, fix)
+    track.restSinceMs = followRest(track, fix, movedMeters, limits)
+    track.awayCount = 0
+    track.agreedAtMs = fix.recordedAtMs
+    track.coarse = null
     track.previous = track.sighting
     track.movedMeters = movedMeters
     track.sighting = fix
@@ -53,6 +62,11 @@ export function extendTrack(
     if (track.suspect?.deviceSlot === fix.deviceSlot) track.suspect = null
     if (track.repeat?.deviceSlot === fix.deviceSlot) track.repeat = null
     return
+  }
+  if (disbelief === disbeliefBits['accuracy-too-poor']) {
+    track.coarse = fix
+    track.awayCount = countAway(track, fix, limits)
+    if (track.awayCount === 0) track.agreedAtMs = fix.recordedAtMs
   }
   if (isDoubtedForDistance(disbelief)) track.suspect = fix
   if ((disbelief & disbeliefBits['stale-repeat']) !== 0 && !isHeldOn(track.repeat, fix)) {
@@ -66,8 +80,8 @@ export type Track = {
   /** The believed fix before it, and the metres between the two. */
   previous: CaseFix | null
   movedMeters: number
-  /** The last fix, believed or not. */
-  last: CaseFix | null
+  /** The last fix, believed or not, that stands for its moment: another position of that moment is doubted. */
+  standing: CaseFix | null
   /** The last fix doubted for nothing but its distance: a second one that agrees with it is believed. */
   suspect: CaseFix | null
   /** The last two fixes believed or doubted for nothing but their distance: a third may move on evenly from them. */
@@ -82,6 +96,14 @@ export type Track = {
   standstill: Standstill | null
   /** The last fix of which the device said that it had satellites. */
   withSatellites: CaseFix | null
+  /** Since when the person has been at rest; NaN is under way (`followRest`). */
+  restSinceMs: number
+  /** Coarse positions in a row that say the person is no longer at the last sighting (`countAway`). */
+  awayCount: number
+  /** When the last sighting was recorded, or the last coarse position since that agrees with it. */
+  agreedAtMs: number
+  /** The last coarse position since the last sighting. */
+  coarse: CaseFix | null
 }
 
 /** A device that gives one position while it says it moves. Never changed, only replaced. */

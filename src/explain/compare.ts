@@ -3,7 +3,7 @@ import type { AlertDetail } from '../store/alerts.ts'
 
 /**
  * What differs between the alert as stored and as it came out now, field by field. Revisions made since it was raised
- * are on record with the alert and are taken into account: they changed its priority or moment, not what it was.
+ * are on record with the alert and are taken into account: they changed its priority (and the sentence for it) or moment, not what it was.
  */
 export function compareAlert(stored: AlertDetail, draft: AlertDraft): readonly Difference[] {
   const revised = { ...draft, ...listRevisions(stored) }
@@ -60,11 +60,14 @@ function viewOf(alert: Comparable, evidence: Evidence): unknown {
 
 /** The last word of each kind of revision. */
 function listRevisions(stored: AlertDetail): Partial<Comparable> {
-  const revised: { priority?: AlertDraft['priority']; occurredAtMs?: number } = {}
+  const revised: { priority?: AlertDraft['priority']; reason?: string; occurredAtMs?: number } = {}
   for (const { kind, detail } of stored.transitions) {
     if (kind !== 'revised' || detail === null) continue
-    const { priority, occurredAtMs } = detail
-    if (priority === 'P1' || priority === 'P2' || priority === 'P3') revised.priority = priority
+    const { priority, reason, occurredAtMs } = detail
+    if (priority === 'P1' || priority === 'P2' || priority === 'P3') {
+      revised.priority = priority
+      if (typeof reason === 'string') revised.reason = reason
+    }
     if (typeof occurredAtMs === 'number') revised.occurredAtMs = occurredAtMs
   }
   return revised

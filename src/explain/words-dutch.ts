@@ -1,3 +1,4 @@
+import { heldSightingBasis } from '../core/judge-held-sighting.ts'
 import type { Obstacle } from './explain.ts'
 import type { ReportedAlert, ReportedFix } from './report.ts'
 import type { Facts, Words } from './words.ts'
@@ -83,6 +84,8 @@ function describe(alert: ReportedAlert): string {
   const chance = alert.probability === null ? 'onbekend' : formatPercent(alert.probability)
   const meters = formatMeters(alert.distanceMeters)
   const wearer = facts['wearerRole'] === 'victim' ? protectedOne : supervised
+  const held = describeHeld(alert, meters)
+  if (held !== null) return held
   switch (alert.kind) {
     case 'location-ban-breach':
       return `De persoon onder toezicht is in het verboden gebied (kans ${chance}).`
@@ -93,7 +96,9 @@ function describe(alert: ReportedAlert): string {
     case 'proximity-breach':
       return facts['episodeKind'] === 'proximity-passage'
         ? `De persoon onder toezicht en het slachtoffer zijn elkaar tussen waarnemingen op ongeveer ${meters} gepasseerd, dichterbij dan is toegestaan.`
-        : `De persoon onder toezicht en het slachtoffer zijn ongeveer ${meters} van elkaar, dichterbij dan is toegestaan (kans ${chance}).`
+        : alert.probability === null
+          ? `De persoon onder toezicht en het slachtoffer bewegen samen, ongeveer ${meters} van elkaar, dichterbij dan is toegestaan.`
+          : `De persoon onder toezicht en het slachtoffer zijn ongeveer ${meters} van elkaar, dichterbij dan is toegestaan (kans ${chance}).`
     case 'proximity-approach':
       return `De persoon onder toezicht en het slachtoffer naderen elkaar: ongeveer ${meters}.${describeApproach(facts)}`
     case 'panic':
@@ -119,6 +124,15 @@ function describe(alert: ReportedAlert): string {
     case 'order-ending':
       return 'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.'
   }
+}
+
+function describeHeld(alert: ReportedAlert, meters: string): string | null {
+  const { facts, fixes } = alert.evidence
+  if (facts['basis'] !== heldSightingBasis) return null
+  const ago = `${Math.round(Number(facts['sightingGapMs']) / 60_000)} min geleden`
+  return fixes.at(-1)?.role === 'victim'
+    ? `Het slachtoffer is ongeveer ${meters} van waar de persoon onder toezicht ${ago} het laatst in rust is gezien; sindsdien is hij niet opnieuw gezien.`
+    : `De persoon onder toezicht is ongeveer ${meters} van waar het slachtoffer ${ago} het laatst in rust is gezien; sindsdien is zij niet opnieuw gezien.`
 }
 
 function describeApproach(facts: Facts): string {
@@ -160,10 +174,13 @@ function describeFix(
 function describePath(facts: Facts): string | null {
   if (facts['episodeKind'] === 'location-ban-passage') {
     const isAvoidable = facts['isPathAvoidable'] === true
+    const round = isAvoidable
+      ? 'eromheen gaan was mogelijk.'
+      : 'er was geen tijd om eromheen te gaan.'
     return (
       `Tussen de twee waarnemingen, ${formatSeconds(facts['gapMs'])} uit elkaar, loopt de rechte weg ` +
       `${formatMeters(facts['lengthInsideMeters'])} door het gebied, tot ${formatMeters(facts['depthMeters'])} diep; ` +
-      (isAvoidable ? 'eromheen gaan was mogelijk.' : 'er was geen tijd om eromheen te gaan.')
+      (facts['isEndInside'] === true ? 'een van de twee ligt erin.' : round)
     )
   }
   if (facts['episodeKind'] === 'proximity-passage') {

@@ -77,10 +77,11 @@ function describeFix(
 function describePath(facts: Facts): string | null {
   if (facts['episodeKind'] === 'location-ban-passage') {
     const isAvoidable = facts['isPathAvoidable'] === true
+    const round = isAvoidable ? 'going round was possible.' : 'there was no time to go round.'
     return (
       `Between the two sightings, ${formatSeconds(facts['gapMs'])} apart, the straight path runs ` +
       `${formatMeters(facts['lengthInsideMeters'])} inside the ban, up to ${formatMeters(facts['depthMeters'])} deep; ` +
-      (isAvoidable ? 'going round was possible.' : 'there was no time to go round.')
+      (facts['isEndInside'] === true ? 'one of the two lies inside.' : round)
     )
   }
   if (facts['episodeKind'] === 'proximity-passage') {

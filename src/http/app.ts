@@ -10,7 +10,9 @@ import type { AlertHub } from '../live/alert-hub.ts'
 import type { Doorbell } from '../live/doorbell.ts'
 import type { Log } from '../log.ts'
 import type { Authenticator } from './auth.ts'
-import { bodyBytesMax, parseJsonBody } from './body.ts'
+import { createBodyBudget, type BodyLimits } from './body-budget.ts'
+import { bodyBytesMax, createBodyReader, type BodyReader } from './body-bytes.ts'
+import { createJsonParser } from './body.ts'
 import { answerFailure } from './errors-exits.ts'
 import { guardRequests } from './guard.ts'
 import { registerDocsPage } from './docs-page.ts'
@@ -29,6 +31,7 @@ import { registerDeviceAssignmentRoutes } from './routes/device-assignments.ts'
 import { registerDeviceEventRoutes } from './routes/device-events.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { registerEnforceabilityRoutes } from './routes/enforceability-assessments.ts'
+import { registerEscalationLadderRoutes } from './routes/escalation-ladder.ts'
 import { registerPersonRoutes } from './routes/persons.ts'
 import { registerPositionRoutes } from './routes/positions.ts'
 import { registerProtectionOrderOperationRoutes } from './routes/protection-order-operations.ts'
@@ -58,13 +61,17 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerFailure)
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', parseJsonBody)
+  const bodyBudget = createBodyBudget(deps.bodyLimits)
+  const readBody = createBodyReader(bodyBudget)
+  app.addContentTypeParser('application/json', createJsonParser(readBody))
+  app.decorateRequest('unfitElements', null)
+  releaseBodies(app)
   guardServer(app.server)
 
   const routes = collectRoutes(app)
-  const metrics = createHttpMetrics(app, deps)
+  const metrics = createHttpMetrics(app, deps, bodyBudget)
   const authenticator = guardRequests(app, routes, deps, deps.rateLimits ?? defaultRateLimits)
-  if (deps.surface !== 'health') registerRoutes(app, { ...deps, authenticator })
+  if (deps.surface !== 'health') registerRoutes(app, { ...deps, authenticator, readBody })
   registerHealthRoutes(app, deps)
   registerMetricsRoute(app, metrics)
   const document = registerOpenapiRoute(app, routes)
@@ -93,10 +100,16 @@ export type AppDeps = {
   readonly surface?: 'everything' | 'health'
   /** Absent: `defaultRateLimits`. */
   readonly rateLimits?: RateLimits
+  /** Absent: `defaultBodyLimits`. */
+  readonly bodyLimits?: BodyLimits
 }
 
 /** What route files receive. */
-export type RouteDeps = AppDeps & { readonly authenticator: Authenticator }
+export type RouteDeps = AppDeps & {
+  readonly authenticator: Authenticator
+  /** For routes that take something else than JSON. */
+  readonly readBody: BodyReader
+}
 
 export type App = FastifyInstance<
   Server,
@@ -115,6 +128,15 @@ declare module 'fastify' {
 
 /** How long a request may take to arrive. A slow sender must not hold a connection for ever. */
 const requestMsMax = 60_000
+
+/**
+ * A body is in memory until its answer is made, whether somebody still waits for that answer or not: released
+ * when the connection closes, it would let a sender who hangs up at once fill the memory uncounted.
+ */
+function releaseBodies(app: App): void {
+  app.decorateRequest('bodyHold', null)
+  app.addHook('onSend', async (request) => request.bodyHold?.release())
+}
 
 /** Every route by name, so that what is served can be read in one place. */
 function registerRoutes(app: App, deps: RouteDeps): void {
@@ -135,5 +157,6 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerTraccarRoutes(app, deps)
   registerAlertRoutes(app, deps)
   registerAlertEventRoutes(app, deps)
+  registerEscalationLadderRoutes(app, deps)
   registerWebhookSubscriptionRoutes(app, deps)
 }

@@ -3,10 +3,12 @@ import { RefusedInput } from '../errors.ts'
 import {
   findApiClientByTokenHash,
   hashToken,
+  listTokenHashes,
   type ApiClient,
   type ApiClientRole,
 } from '../store/api-clients.ts'
 import type { Db } from '../store/pool.ts'
+import { createRateLimiter } from './rate-limit.ts'
 
 /**
  * Who may call a route, declared with the route: `config: { roles: ['operator'] }`.
@@ -27,7 +29,7 @@ declare module 'fastify' {
 export type Authenticator = {
   /** The client of the request's bearer token; throws a 401 when there is none. */
   readonly authenticate: (request: FastifyRequest) => Promise<ApiClient>
-  /** Drops what is remembered, so that a revocation holds from the next request on. */
+  /** Drops what is remembered, so that a new token or a revocation holds from the next request on. */
   readonly forgetAll: () => void
 }
 
@@ -39,9 +41,42 @@ const tokenCacheMsMax = 5_000
 /** Far above the number of vendors and desks; a flood of distinct valid tokens cannot grow memory past it. */
 const tokenCacheCountMax = 10_000
 
+/**
+ * Tokens nobody knows yet, whether good or guessed, looked up one by one. Beyond it a token must first be in the
+ * list of all hashes, which is read once a second for everybody: a flood of guesses costs the database one
+ * query a second, and no good token is ever held up by who else is at its address.
+ */
+const lookupLimit = { burst: 200, perSecond: 50 }
+/** During a flood, how long a token made by another process may have to wait. */
+const hashListMsMax = 1_000
+
 /** `elapsedMs` never goes back: by a clock on the wall that is set back a revoked token would live on. */
 export function createAuthenticator(db: Db, elapsedMs: () => number): Authenticator {
   const byHash = new Map<string, { readonly client: ApiClient; readonly untilMs: number }>()
+  const lookups = createRateLimiter(elapsedMs)
+  let hashList: {
+    readonly hashes: Promise<ReadonlySet<string>>
+    readonly readAtMs: number
+  } | null = null
+
+  function readHashes(): Promise<ReadonlySet<string>> {
+    const nowMs = elapsedMs()
+    if (hashList !== null && nowMs - hashList.readAtMs < hashListMsMax) return hashList.hashes
+    const hashes = listTokenHashes(db).then((list) => new Set(list))
+    const read = { hashes, readAtMs: nowMs }
+    hashList = read
+    // Whoever waits for it hears of the failure; the next one reads anew.
+    hashes.catch(() => {
+      if (hashList === read) hashList = null
+    })
+    return hashes
+  }
+
+  async function findClient(key: string, hash: Buffer): Promise<ApiClient | null> {
+    const isCheap = lookups.take('tokens', lookupLimit).isAllowed
+    if (!isCheap && !(await readHashes()).has(key)) return null
+    return await findApiClientByTokenHash(db, hash)
+  }
 
   async function authenticate(request: FastifyRequest): Promise<ApiClient> {
     const token = bearerToken(request)
@@ -52,14 +87,20 @@ export function createAuthenticator(db: Db, elapsedMs: () => number): Authentica
     const remembered = byHash.get(key)
     if (remembered !== undefined && remembered.untilMs > nowMs) return remembered.client
     byHash.delete(key)
-    const client = await findApiClientByTokenHash(db, hash)
+    const client = await findClient(key, hash)
     if (client === null) throw unauthenticated('The bearer token is unknown or has been revoked.')
     if (byHash.size >= tokenCacheCountMax) byHash.clear()
     byHash.set(key, { client, untilMs: nowMs + tokenCacheMsMax })
     return client
   }
 
-  return { authenticate, forgetAll: () => byHash.clear() }
+  return {
+    authenticate,
+    forgetAll: () => {
+      hashList = null
+      byHash.clear()
+    },
+  }
 }
 
 /** Throws a 403 unless the client's role is among those of the route. */

@@ -48,8 +48,16 @@ function sendProblem(
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="hoede"')
   // RFC 9110, 15.5.16: a 415 for the encoding says which one is taken.
   if (code === 'unsupported-encoding') reply.header('accept-encoding', 'gzip')
-  if (status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1')
+  if (status === 503 && !reply.hasHeader('retry-after')) {
+    reply.header('retry-after', retryAfterSeconds(code))
+  }
   return JSON.stringify(problemOf(code, status, detail, faults))
+}
+
+/** Senders that come again all at once would find the same: each is sent away for another while. */
+function retryAfterSeconds(code: ErrorCode): string {
+  const isCrowded = code === 'overloaded' || code === 'database-unavailable'
+  return String(isCrowded ? 1 + Math.floor(Math.random() * 5) : 1)
 }
 
 /** Fastify's own refusals, by their code, in our words; null is a fault of ours. */

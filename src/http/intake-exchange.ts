@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify'
+import type { FastifyRequest, FastifySchemaCompiler } from 'fastify'
 import type { z } from 'zod'
-import { OperatingError, RefusedInput, type Fault } from '../errors.ts'
+import { RefusedInput, type Fault } from '../errors.ts'
 import type { Intake, IntakeRequest, IntakeResult, ReportElement } from '../ingest/intake.ts'
 import {
   describeRefusal,
@@ -19,10 +19,16 @@ export function readElements<Wire extends { readonly serialNumber: string }, Rep
   schema: z.ZodType<Wire>,
   elements: readonly unknown[],
   reportOf: (wire: Wire) => Report,
+  unfit: FastifyRequest['unfitElements'] = null,
 ): { readonly reports: ReportElement<Report>[]; readonly refused: RefusedElement[] } {
   const reports: ReportElement<Report>[] = []
   const refused: RefusedElement[] = []
   for (const [index, body] of elements.entries()) {
+    const faults = unfit?.get(index)
+    if (faults !== undefined) {
+      refused.push({ index, reasons: reasonsOf(faults), body: keepable(body, faults) })
+      continue
+    }
     const result = schema.safeParse(body)
     if (result.success) {
       const { serialNumber } = result.data
@@ -69,26 +75,9 @@ export function answerIntake(
   }
 }
 
-/** Sends senders that must come again away for a while, each for another while, so that they do not all come back at once. */
-export async function withRetryAfter<T>(reply: FastifyReply, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (
-      (error instanceof RefusedInput || error instanceof OperatingError) &&
-      error.status === 503
-    ) {
-      reply.header('retry-after', retryAfterSeconds())
-    }
-    throw error
-  }
-}
-
 /** Before the body is read: a full intake must not first take the next request into memory. */
 export function refuseOverload(intake: Intake) {
-  return async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    await withRetryAfter(reply, async () => intake.refuseWhenOverloaded())
-  }
+  return async (): Promise<void> => intake.refuseWhenOverloaded()
 }
 
 /** The document shows whole elements; the check of the request stops at the list that holds them. */
@@ -101,29 +90,17 @@ export function envelopeValidator(envelope: z.ZodType): FastifySchemaCompiler<un
 
 export function senderOf(
   request: FastifyRequest,
-): Pick<IntakeRequest<never>, 'apiClientId' | 'sender' | 'bodyBytes'> {
+): Pick<IntakeRequest<never>, 'apiClientId' | 'sender'> {
   const { id, vendorId, deviceId } = request.apiClient
-  const announced = Number(request.headers['content-length'] ?? 0)
-  const isCompressed = request.headers['content-encoding'] !== undefined
-  const common = {
-    apiClientId: id,
-    bodyBytes: isCompressed ? announced * inflationAssumed : announced,
-  }
-  if (vendorId !== null) return { ...common, sender: { type: 'vendor', vendorId } }
-  if (deviceId !== null) return { ...common, sender: { type: 'device', deviceId } }
+  if (vendorId !== null) return { apiClientId: id, sender: { type: 'vendor', vendorId } }
+  if (deviceId !== null) return { apiClientId: id, sender: { type: 'device', deviceId } }
   throw new RefusedInput('forbidden', 'This token stands for neither a vendor nor a device.')
 }
 
-/** JSON of positions shrinks about this much; only for the estimate of what is pending. */
-const inflationAssumed = 8
 /** Every refused element is named; everything that is wrong with each only while the answer stays readable. */
 const elementsToldInFullMax = 100
 /** A sentence of a thousand unknown fields helps nobody. */
 const reasonsPerElementMax = 10
-
-function retryAfterSeconds(): string {
-  return String(1 + Math.floor(Math.random() * 5))
-}
 
 function reasonsOf(faults: readonly Fault[]): [RefusalReason, ...RefusalReason[]] {
   const [first, ...rest] = faults.slice(0, reasonsPerElementMax).map((fault) => reasonOf(fault))
@@ -131,6 +108,11 @@ function reasonsOf(faults: readonly Fault[]): [RefusalReason, ...RefusalReason[]
     return [{ field: null, code: 'invalid-type', detail: 'expected another shape' }]
   }
   return [first, ...rest]
+}
+
+/** Neither a stack nor the database holds what is nested without end. */
+function keepable(body: unknown, faults: readonly Fault[]): unknown {
+  return faults.some(({ code }) => code === 'too-deep') ? { omitted: 'nested too deep' } : body
 }
 
 function reasonOf(fault: Fault): RefusalReason {
@@ -141,6 +123,7 @@ function reasonOf(fault: Fault): RefusalReason {
 function codeOf(fault: Fault, field: string | null): RefusalCode {
   switch (fault.code) {
     case 'unknown-field':
+    case 'forbidden-property':
       return 'unknown-field'
     case 'invalid-type':
       return fault.detail.endsWith('got nothing') ? 'missing-field' : 'invalid-type'

@@ -4,12 +4,13 @@ import { countUnwatchedDevices, type UnwatchedDevices } from '../store/device-us
 import { countProtectionStates } from '../store/protection-states.ts'
 import { findStreamProgress, type StreamProgress } from '../store/stream-progress.ts'
 import type { App, AppDeps } from './app.ts'
+import type { BodyBudget } from './body-budget.ts'
 
 /**
  * Counts and durations for Prometheus. Labels are routes, methods and statuses, never an id of a person
  * or device and never a place. A registry per app, so that two apps in one process do not mix.
  */
-export function createHttpMetrics(app: App, deps: AppDeps): Registry {
+export function createHttpMetrics(app: App, deps: AppDeps, bodyBudget: BodyBudget): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const seconds = new Histogram({
@@ -32,6 +33,7 @@ export function createHttpMetrics(app: App, deps: AppDeps): Registry {
   observeProtection(registry, deps)
   observeUnwatched(registry, deps)
   observeIntake(registry, deps)
+  observeBodies(registry, bodyBudget)
   return registry
 }
 
@@ -121,18 +123,8 @@ function observeUnwatched(registry: Registry, deps: AppDeps): void {
 const UNWATCHED_MS = 60_000
 
 function observeIntake(registry: Registry, deps: AppDeps): void {
-  const fed = (name: string, help: string, read: () => number): void => {
-    const counter = new Counter({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        counter.reset()
-        counter.inc(read())
-      },
-    })
-  }
   const stats = deps.intake.stats
+  const fed = countFrom(registry)
   fed('hoede_intake_accepted_total', 'Fixes and events taken.', () => stats().acceptedCount)
   fed(
     'hoede_intake_duplicates_total',
@@ -174,4 +166,35 @@ function observeIntake(registry: Registry, deps: AppDeps): void {
       pending.set(stats().pendingElementCount)
     },
   })
+}
+
+function observeBodies(registry: Registry, bodyBudget: BodyBudget): void {
+  const held = new Gauge({
+    name: 'hoede_http_body_bytes',
+    help: 'Memory that the bodies of requests being read or answered count for.',
+    registers: [registry],
+    collect() {
+      held.set(bodyBudget.stats().heldBytes)
+    },
+  })
+  countFrom(registry)(
+    'hoede_http_bodies_overloaded_total',
+    'Bodies sent away for lack of memory.',
+    () => bodyBudget.stats().refusedCount,
+  )
+}
+
+/** Makes counters of numbers that somebody else counts. */
+function countFrom(registry: Registry) {
+  return (name: string, help: string, read: () => number): void => {
+    const counter = new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        counter.reset()
+        counter.inc(read())
+      },
+    })
+  }
 }

@@ -149,7 +149,8 @@ const problemSchema: Json = {
         properties: {
           pointer: {
             type: 'string',
-            description: 'JSON pointer (RFC 6901) into the body; absent for faults outside it.',
+            description:
+              'JSON pointer (RFC 6901) into the body; absent for faults outside it. A field whose name is no plain identifier is told as `(unnamed field)`.',
           },
           code: { type: 'string' },
           detail: { type: 'string' },

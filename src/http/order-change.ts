@@ -6,6 +6,7 @@ import { RefusedInput, type Fault } from '../errors.ts'
 import type { Db } from '../store/pool.ts'
 import {
   findProtectionOrderForUpdate,
+  findVictimsForUpdate,
   updateProtectionOrder,
   type ProtectionOrderRecord,
 } from '../store/protection-orders.ts'
@@ -65,6 +66,22 @@ export async function refuseWrongPeople(db: Db, order: OrderDraft): Promise<void
     check(`/proximityBans/${index}/victimId`, id, 'victim', 'a')
   }
   if (faults.length > 0) throw new RefusedInput('unknown-reference', null, faults)
+}
+
+/** Detection keeps a place for every victim an offender ever had, and has so many. */
+export async function refuseTooManyVictims(
+  tx: Db,
+  order: OrderDraft,
+  { victimsPerOffenderMax }: Limits,
+): Promise<void> {
+  if (order.proximityBans.length === 0) return
+  const victims = await findVictimsForUpdate(tx, order.offenderId)
+  for (const ban of order.proximityBans) victims.add(ban.victimId)
+  if (victims.size <= victimsPerOffenderMax) return
+  throw new RefusedInput(
+    'conflict',
+    `All orders against an offender together, former versions included, may name at most ${victimsPerOffenderMax} victims; with this one they would name ${victims.size}.`,
+  )
 }
 
 /** What a lawyer should look at, with the place in the body. */

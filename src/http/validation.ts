@@ -151,10 +151,18 @@ function depth(issues: readonly z.core.$ZodIssue[]): number {
   return issues.reduce((deepest, issue) => Math.max(deepest, issue.path.length), 0)
 }
 
+/**
+ * A JSON pointer, with the names that were sent only where they look like names: one that nobody declared can
+ * be a position or a token as well as a value can. What is shown so needs no escapes of RFC 6901.
+ */
 export function pointerOf(path: readonly PropertyKey[]): string {
   return path
-    .map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 64)}`)
+    .map((step) => `/${typeof step === 'number' ? step : shownName(String(step))}`)
     .join('')
+}
+
+function shownName(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/.test(name) ? name : '(unnamed field)'
 }
 
 function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,11 +1,12 @@
-import type { AlertDraft, Effect } from '../core/alert.ts'
-import { escalationRows, type EscalationRow } from '../core/escalation.ts'
+import type { Effect } from '../core/alert.ts'
+import { escalationRows } from '../core/escalation.ts'
 import type { Limits } from '../core/limits.ts'
 import type { ProtectionOrder } from '../core/registry.ts'
 import { OperatingError } from '../errors.ts'
+import { findEscalationLadder } from '../store/escalation-ladders.ts'
 import { moveEvaluatorPlace } from '../store/evaluator-place.ts'
-import type { Db } from '../store/pool.ts'
-import { saveEffects, type SavedEffects } from '../store/save-effects.ts'
+import { retryConflicts, type Db } from '../store/pool.ts'
+import { saveEffects, type SaveContext, type SavedEffects } from '../store/save-effects.ts'
 
 /**
  * Saves effects and the place they bring us to in one transaction, with whatever else must be true at the
@@ -24,19 +25,24 @@ export async function saveStep(db: Db, step: StepToSave): Promise<SavedEffects> 
         : await saveEffects(db, step.effects, {
             nowMs: step.nowMs,
             journalId,
-            escalationsOf: (alert, raisedAtMs) => escalationsOf(alert, raisedAtMs, step),
+            escalationsOf: await callBy(db, step),
           })
     await step.alongside?.()
     return saved
   })
 }
 
-/** A transaction on a connection that is held anyway. */
-export async function inTransactionOn<T>(
-  db: Db,
-  begin: 'begin' | 'begin isolation level repeatable read',
-  work: () => Promise<T>,
-): Promise<T> {
+/**
+ * A transaction on a connection that is held anyway; as with `inTransaction`, work that lost against another
+ * transaction runs again. Letting go of the connection instead would cost the evaluator its memory.
+ */
+export async function inTransactionOn<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
+  return await retryConflicts(() => inTransactionOnce(db, begin, work))
+}
+
+type Begin = 'begin' | 'begin isolation level repeatable read'
+
+async function inTransactionOnce<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
   await db.query(begin)
   try {
     const result = await work()
@@ -64,13 +70,18 @@ export type StepToSave = {
   readonly alongside?: () => Promise<void>
 }
 
-/** Urgent and serious alerts call on if nobody answers; the rest waits in the list. */
-function escalationsOf(
-  alert: AlertDraft,
-  raisedAtMs: number,
-  step: Pick<StepToSave, 'findOrder' | 'limits'>,
-): readonly EscalationRow[] {
-  if (alert.priority === 'P3') return []
-  const order = alert.protectionOrderId === null ? null : step.findOrder(alert.protectionOrderId)
-  return escalationRows(order, step.limits, raisedAtMs)
+/**
+ * Urgent and serious alerts call on if nobody answers; the rest waits in the list. The ladder is the order's, or that
+ * of the organisation as it is now: it changes nothing of what is detected, so it needs no place in the journal.
+ */
+export async function callBy(
+  db: Db,
+  by: Pick<StepToSave, 'findOrder' | 'limits'>,
+): Promise<SaveContext['escalationsOf']> {
+  const organisationLadder = (await findEscalationLadder(db))?.steps ?? by.limits.escalation
+  return (alert, fromMs) => {
+    if (alert.priority === 'P3') return []
+    const order = alert.protectionOrderId === null ? null : by.findOrder(alert.protectionOrderId)
+    return escalationRows(order, organisationLadder, fromMs)
+  }
 }

@@ -31,7 +31,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   const shared: Shared = {
     deps,
     directory,
-    load: { elements: 0, bytes: 0, isClosed: false },
+    load: { elements: 0, isClosed: false },
     counts: { accepted: 0, duplicates: 0, overloaded: 0, refused: new Map() },
   }
   return {
@@ -51,10 +51,9 @@ export function createIntake(deps: IntakeDeps): Intake {
         deviceId,
         receivedAtMs: request.receivedAtMs,
       })),
-    refuseWhenOverloaded: () => refuseWhenOverloaded(shared, 0, 0),
+    refuseWhenOverloaded: () => refuseWhenOverloaded(shared, 0),
     stats: () => ({
       pendingElementCount: shared.load.elements,
-      pendingBytes: shared.load.bytes,
       acceptedCount: shared.counts.accepted,
       duplicateCount: shared.counts.duplicates,
       overloadedRequestCount: shared.counts.overloaded,
@@ -102,8 +101,6 @@ export type IntakeRequest<Report> = {
     | { readonly type: 'vendor'; readonly vendorId: string }
     | { readonly type: 'device'; readonly deviceId: string }
   readonly receivedAtMs: number
-  /** Size of the body as sent; counted against the bound on what may be pending. */
-  readonly bodyBytes: number
   readonly reports: readonly ReportElement<Report>[]
   /** Elements already refused for their shape. */
   readonly refused: readonly RefusedElement[]
@@ -132,7 +129,6 @@ export type FixIntakeResult = IntakeResult & {
 
 type IntakeStats = {
   readonly pendingElementCount: number
-  readonly pendingBytes: number
   readonly acceptedCount: number
   readonly duplicateCount: number
   readonly overloadedRequestCount: number
@@ -144,12 +140,11 @@ type IntakeStats = {
 
 /** Fifty full requests. Beyond it the database is too slow for what comes in, and waiting would only cost memory. */
 export const pendingElementsMax = 50_000
-const pendingBytesMax = 64 * 1024 * 1024
 
 type Shared = {
   readonly deps: IntakeDeps
   readonly directory: DeviceDirectory
-  readonly load: { elements: number; bytes: number; isClosed: boolean }
+  readonly load: { elements: number; isClosed: boolean }
   readonly counts: {
     accepted: number
     duplicates: number
@@ -169,9 +164,8 @@ async function accept<
   toEntry: (report: Report, deviceId: string) => Entry,
 ): Promise<IntakeResult> {
   const elementCount = request.reports.length + request.refused.length
-  refuseWhenOverloaded(shared, elementCount, request.bodyBytes)
+  refuseWhenOverloaded(shared, elementCount)
   shared.load.elements += elementCount
-  shared.load.bytes += request.bodyBytes
   try {
     const devices = await resolveDevices(shared.directory, request)
     const entries: Entry[] = []
@@ -202,7 +196,6 @@ async function accept<
     throw asAnswer(error)
   } finally {
     shared.load.elements -= elementCount
-    shared.load.bytes -= request.bodyBytes
   }
 }
 
@@ -248,12 +241,11 @@ async function quarantine(
   )
 }
 
-function refuseWhenOverloaded(shared: Shared, elementCount: number, bodyBytes: number): void {
+function refuseWhenOverloaded(shared: Shared, elementCount: number): void {
   const { load, counts } = shared
   if (load.isClosed) throw new RefusedInput('shutting-down')
   // One request is always let through when nothing else is pending, whatever its size.
-  const isFull =
-    load.elements + elementCount > pendingElementsMax || load.bytes + bodyBytes > pendingBytesMax
+  const isFull = load.elements + elementCount > pendingElementsMax
   if (!isFull || load.elements === 0) return
   counts.overloaded += 1
   throw new RefusedInput('overloaded')

@@ -1,11 +1,11 @@
 import { alertId } from '../core/alert-id.ts'
 import type { AlertDraft } from '../core/alert.ts'
-import { escalationRows } from '../core/escalation.ts'
 import { algorithmVersion, type Limits } from '../core/limits.ts'
 import type { Clock } from '../clock.ts'
 import { insertPoison } from '../store/poison.ts'
 import type { Db } from '../store/pool.ts'
 import { saveEffects } from '../store/save-effects.ts'
+import { callBy } from './evaluator-saving.ts'
 import type { PoisonEntry } from './judge.ts'
 
 /**
@@ -28,7 +28,7 @@ export async function quarantinePoison(
   await saveEffects(db, [{ type: 'alert-raised', alert: poisonAlert(poison, context.limits) }], {
     nowMs: context.clock.nowMs(),
     journalId: poison.journalId,
-    escalationsOf: (_alert, raisedAtMs) => escalationRows(null, context.limits, raisedAtMs),
+    escalationsOf: await callBy(db, { limits: context.limits, findOrder: () => null }),
   })
 }
 

@@ -3,10 +3,10 @@ import type { RecentEntries } from './recent-entries.ts'
 /**
  * The recent fixes of every device, in one flat ring per device.
  *
- * Two reports are the same fix when device, recorded time and position agree, or when device and sequence
- * agree together with the recorded time, or with the position and nearly the recorded time. A sequence alone
- * does not count: after a reset a device counts from the start again, and to drop those fixes would make a
- * moving (or parked) person look silent. One that slips through costs a journal entry and nothing else.
+ * Two reports are the same fix when device, recorded time and position agree. The sequence says nothing
+ * more: it is not asked for when those agree, and alone it is no proof. A parked device whose counter stands
+ * still would look silent, and a second place for one moment is a contradiction that detection must see.
+ * One that slips through costs a journal entry and nothing else.
  */
 export function createRecentFixes(options: RecentFixesOptions = {}): RecentEntries<FixKey> {
   const entryCountMax = options.entryCountMax ?? entryCountMaxDefault
@@ -55,46 +55,35 @@ export type FixKey = {
   readonly recordedAtMs: number
   readonly longitude: number
   readonly latitude: number
-  readonly sequence: number | null
 }
 
 export type RecentFixesOptions = {
-  /** All devices together; 40 bytes each. With many devices each remembers fewer. */
+  /** All devices together; 32 bytes each. With many devices each remembers fewer. */
   readonly entryCountMax?: number
 }
 
 type Ring = { data: Float64Array<ArrayBuffer>; next: number; count: number }
 
-/** 1,000,000 × 40 bytes = 40 MB. */
+/** 1,000,000 × 32 bytes = 32 MB. */
 const entryCountMaxDefault = 1_000_000
 /** A whole request of 1,000 positions of one device, sent again, is recognised whole. */
 const ringEntriesMax = 1_024
 const ringEntriesMin = 32
 const ringEntriesFirst = 16
-/** How far apart two times of one position under one sequence may be and still be one fix. Shorter than an 8-bit counter's round at 3 s. */
-const sameSequenceMsMax = 600_000
 /** 1e-7 degree is about a centimetre: finer differences come from number formats, not from movement. */
 const positionUnitsPerDegree = 1e7
 
-// A slot: recordedAtMs, longitude and latitude in 1e-7 degrees, sequence (NaN is none), group.
-const stride = 5
-const groupAt = 4
+// A slot: recordedAtMs, longitude and latitude in 1e-7 degrees, group.
+const stride = 4
+const groupAt = 3
 
 function findInRing(ring: Ring, key: FixKey): number | null {
   const data = ring.data
   const recordedAtMs = key.recordedAtMs
   const longitude = Math.round(key.longitude * positionUnitsPerDegree)
   const latitude = Math.round(key.latitude * positionUnitsPerDegree)
-  const sequence = key.sequence ?? Number.NaN
   for (let at = 0, end = ring.count * stride; at < end; at += stride) {
-    const isSameTime = data[at] === recordedAtMs
-    const isSameSequence = data[at + 3] === sequence
-    if (!isSameTime && !isSameSequence) continue
-    const isSamePosition = data[at + 1] === longitude && data[at + 2] === latitude
-    if (
-      (isSameTime && (isSamePosition || isSameSequence)) ||
-      (isSamePosition && Math.abs((data[at] ?? Number.NaN) - recordedAtMs) <= sameSequenceMsMax)
-    ) {
+    if (data[at] === recordedAtMs && data[at + 1] === longitude && data[at + 2] === latitude) {
       return data[at + groupAt] ?? null
     }
   }
@@ -106,7 +95,6 @@ function writeToRing(ring: Ring, key: FixKey, groupId: number): void {
   ring.data[at] = key.recordedAtMs
   ring.data[at + 1] = Math.round(key.longitude * positionUnitsPerDegree)
   ring.data[at + 2] = Math.round(key.latitude * positionUnitsPerDegree)
-  ring.data[at + 3] = key.sequence ?? Number.NaN
   ring.data[at + groupAt] = groupId
   const capacity = ring.data.length / stride
   ring.next = (ring.next + 1) % capacity

@@ -123,6 +123,8 @@ function step(
       priority: 'P1',
       subjectId: watched.id,
       deviceId: null,
+      offenderId: null,
+      vendorId: null,
       occurredAtMs: watched.firstMs,
       raisedAtMs: fix.receivedAtMs,
       clearedAtMs: null,

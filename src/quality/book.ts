@@ -11,15 +11,19 @@ export function createBook(): Book {
   return new Map()
 }
 
-/** Judges a trial by the engine and by both baselines, and writes down how each did. */
+/**
+ * Judges a trial by the engine and by both baselines, and writes down how each did. `known` is what the engine told of it
+ * when the trial was judged together with others.
+ */
 export function recordTrial(
   book: Book,
   trial: Trial,
   limits: Limits,
   onSubject: (subject: Subject, score: Score, told: readonly Told[]) => void,
+  known: readonly Told[] | null = null,
 ): Record<Judge, readonly Told[]> {
   const told = {
-    hoede: judgeByEngine(trial.scenario, limits, trial.untilMs),
+    hoede: known ?? judgeByEngine(trial.scenario, limits, trial.untilMs),
     raw: judgeByBaseline(trial.scenario, rawRule),
     filtered: judgeByBaseline(trial.scenario, filteredRule),
   }
@@ -27,8 +31,8 @@ export function recordTrial(
     for (const judge of judges) {
       const score = scoreSubject(subject, told[judge])
       const key = keyOf(judge, subject.group, trial.half)
-      const known = book.get(key)
-      book.set(key, known === undefined ? score : addScores([known, score]))
+      const before = book.get(key)
+      book.set(key, before === undefined ? score : addScores([before, score]))
       if (judge === 'hoede') onSubject(subject, score, told.hoede)
     }
   }

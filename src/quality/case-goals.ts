@@ -24,6 +24,15 @@ export const caseGoals: readonly CaseGoal[] = [
     measure: (score) => ({ ...perCaseDay(score, score.alerts, Infinity), isMet: null }),
   },
   {
+    label: {
+      nl: 'simulatie: ware naderingen gevonden',
+      en: 'simulation: true approaches found',
+    },
+    goal: '100 %',
+    isForBaselines: false,
+    measure: ({ approachesFound, approachesDue }) => share(approachesFound, approachesDue, 1),
+  },
+  {
     label: { nl: 'simulatie: precisie van P1', en: 'simulation: precision of P1' },
     goal: '≥ 90 %',
     isForBaselines: true,

@@ -1,5 +1,6 @@
 import type { Limits } from '../core/limits.ts'
 import { replayScenario } from '../replay/replay.ts'
+import type { ReplayCounts } from '../replay/replay.ts'
 import type { LoadedScenario } from '../replay/scenario.ts'
 import type { Told } from './trial.ts'
 
@@ -8,9 +9,10 @@ export function judgeByEngine(
   scenario: LoadedScenario,
   limits: Limits,
   untilMs: number | null,
+  onProgress: (counts: ReplayCounts) => void = ignoreProgress,
 ): Told[] {
   const told = new Map<string, Told>()
-  for (const line of replayScenario(scenario, limits, untilMs, ignoreProgress)) {
+  for (const line of replayScenario(scenario, limits, untilMs, onProgress)) {
     const known = told.get(line.id)
     const clearedAtMs = line.clearedAt === null ? null : Date.parse(line.clearedAt)
     const clears = known?.clears ?? []
@@ -20,6 +22,8 @@ export function judgeByEngine(
       priority: line.priority,
       subjectId: line.locationBanId ?? line.proximityBanId,
       deviceId: line.deviceId,
+      offenderId: line.offenderId,
+      vendorId: line.vendorId,
       occurredAtMs: Date.parse(line.occurredAt),
       raisedAtMs: known?.raisedAtMs ?? Date.parse(line.raisedAt),
       clearedAtMs,

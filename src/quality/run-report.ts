@@ -3,17 +3,14 @@ import type { Book } from './book.ts'
 import { createBook, recordTrial } from './book.ts'
 import type { Exhibit } from './exhibit.ts'
 import { collectExhibits } from './exhibit.ts'
-import type { Bilingual, CaseScores } from './goals.ts'
+import type { Bilingual } from './goals.ts'
 import { measureGoals } from './goals.ts'
 import { layTrials } from './lay-trials.ts'
 import type { Report } from './page.ts'
 import { readRuns } from './read-runs.ts'
-import type { CaseScore } from './score-case.ts'
-import { addCaseScores, scoreCase } from './score-case.ts'
-import { simulationTrial } from './simulation-trial.ts'
+import { judgeSimulation } from './judge-simulation.ts'
 import { sweepLimits } from './sweep.ts'
-import type { Half, Judge, Trial } from './trial.ts'
-import { judges } from './trial.ts'
+import type { Trial } from './trial.ts'
 import type { Simulation } from '../simulate/case-stream.ts'
 
 /** Measures everything there is to measure, and returns it as one report. */
@@ -31,7 +28,7 @@ export async function runReport(options: ReportOptions): Promise<Report> {
   const cases =
     options.simulation === null
       ? null
-      : judgeSimulation(book, exhibits, options.simulation, options)
+      : judgeSimulation(book, exhibits, options.simulation, options.onProgress)
   return {
     notes: notesOf(options, trials),
     goals: measureGoals(book, cases?.both ?? null, null),
@@ -61,35 +58,6 @@ function judge(book: Book, exhibits: Exhibit[], trial: Trial): ReturnType<typeof
   })
 }
 
-/** One case at a time: a month of two hundred cases does not fit in memory together. */
-function judgeSimulation(
-  book: Book,
-  exhibits: Exhibit[],
-  simulation: Simulation,
-  { onProgress }: ReportOptions,
-): Record<Half | 'both', CaseScores> {
-  const world = { startMs: simulation.startMs, endMs: simulation.endMs }
-  const scores: Record<Half, Record<Judge, CaseScore[]>> = {
-    tuning: { hoede: [], raw: [], filtered: [] },
-    'held-out': { hoede: [], raw: [], filtered: [] },
-  }
-  for (let index = 0; index < simulation.caseCount; index++) {
-    const { trial, truth } = simulationTrial(simulation.buildCase(index), world)
-    const told = judge(book, exhibits, trial)
-    for (const one of judges) scores[trial.half][one].push(scoreCase(trial, truth, told[one]))
-    onProgress(`simulation: ${index + 1} of ${simulation.caseCount} cases`)
-  }
-  const sum = (halves: readonly Half[]): CaseScores => {
-    const of = (one: Judge): CaseScore => addCaseScores(halves.flatMap((half) => scores[half][one]))
-    return { hoede: of('hoede'), raw: of('raw'), filtered: of('filtered') }
-  }
-  return {
-    tuning: sum(['tuning']),
-    'held-out': sum(['held-out']),
-    both: sum(['tuning', 'held-out']),
-  }
-}
-
 function notesOf(options: ReportOptions, trials: readonly Trial[]): Bilingual[] {
   const sources = new Set(trials.map(({ source }) => source))
   const heldOut = new Set(
@@ -110,8 +78,8 @@ function notesOf(options: ReportOptions, trials: readonly Trial[]): Bilingual[] 
     simulation === null
       ? { nl: 'Er is geen simulatie gedaan.', en: 'No simulation was run.' }
       : {
-          nl: `Simulatie: ${simulation.name}, zaad ${simulation.seed}, ${simulation.caseCount} zaken, ${options.days} dagen. Elke zaak apart: storing bij een leverancier telt hier per toestel.`,
-          en: `Simulation: ${simulation.name}, seed ${simulation.seed}, ${simulation.caseCount} cases, ${options.days} days. Each case by itself: a vendor's outage counts per device here.`,
+          nl: `Simulatie: ${simulation.name}, zaad ${simulation.seed}, ${simulation.caseCount} zaken, ${options.days} dagen. Alle zaken in één beoordelaar, zoals op een server.`,
+          en: `Simulation: ${simulation.name}, seed ${simulation.seed}, ${simulation.caseCount} cases, ${options.days} days. All cases in one evaluator, as on a server.`,
         }
   return [
     {

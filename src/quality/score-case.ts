@@ -1,18 +1,32 @@
 import type { AlertKind } from '../core/alert.ts'
+import { fixAt } from '../replay/fix-columns.ts'
 import type { CaseTruth, TrueSilence } from '../simulate/case-stream.ts'
 import { breachKinds, overlaps } from './score.ts'
 import type { Stretch, Told, Trial } from './trial.ts'
 
-/** Holds all alerts of one simulated case against its truth: load, precision by kind, silences, stories. */
-export function scoreCase(trial: Trial, truth: CaseTruth, told: readonly Told[]): CaseScore {
+/**
+ * Holds all alerts of one simulated case against its truth: load, precision by kind, silences, stories. `incidents` are
+ * those of its vendors, which speak for its devices too and are no load of this case.
+ */
+export function scoreCase(
+  trial: Trial,
+  truth: CaseTruth,
+  told: readonly Told[],
+  incidents: readonly Told[],
+): CaseScore {
   const score = emptyCaseScore()
   const world = trial.subjects[0]?.known[0] ?? { startMs: 0, endMs: 0 }
   const days = (world.endMs - world.startMs) / dayMs
   score.caseDays = days
   score.deviceDays = days * truth.devices.length
   for (const alert of told) scoreAlert(score, alert, trial, truth)
-  score.unknownMs = unionMs(told.filter(isUnknownState), world)
-  for (const silence of truth.silences) scoreSilence(score, silence, told, truth)
+  const vendorIds = new Set(trial.scenario.registry.devices.map(({ vendorId }) => vendorId))
+  const ofVendors = incidents.filter(({ vendorId }) => vendorId !== null && vendorIds.has(vendorId))
+  score.unknownMs = unionMs([...told.filter(isUnknownState), ...ofVendors], world)
+  for (const silence of truth.silences) {
+    scoreSilence(score, silence, [...told, ...ofVendors], trial, truth)
+  }
+  scoreApproaches(score, trial, truth, told)
   for (const story of truth.stories) {
     const tally = (score.stories[story.kind] ??= { mustCount: 0, answered: 0, falseP1: 0 })
     const answers = told.filter(
@@ -65,6 +79,10 @@ export type CaseScore = {
   silencesDue: number
   silencesMissed: number
   falseSilences: number
+  /** Approaches of a minute and more, well within the band, of which a good fix of everybody concerned was sent. */
+  approachesDue: number
+  /** Of those: told, as an approach or as what came of it. */
+  approachesFound: number
   /** While a device of the case was held to be silent, its position unreliable or the protection degraded. */
   unknownMs: number
   readonly kinds: Record<string, KindTally>
@@ -87,6 +105,8 @@ export function emptyCaseScore(): CaseScore {
     silencesDue: 0,
     silencesMissed: 0,
     falseSilences: 0,
+    approachesDue: 0,
+    approachesFound: 0,
     unknownMs: 0,
     kinds: {},
     stories: {},
@@ -105,6 +125,8 @@ const summedFields = [
   'silencesDue',
   'silencesMissed',
   'falseSilences',
+  'approachesDue',
+  'approachesFound',
   'unknownMs',
 ] as const
 
@@ -114,6 +136,15 @@ const storyToleranceMs = 1_800_000
 /** A silence must be found when it outlasts this many intervals of the plan, and this long. */
 const dueIntervals = 4
 const dueSilenceMs = 300_000
+const dueApproachMs = 60_000
+const dueApproachMeters = 100
+const ringKinds: ReadonlySet<AlertKind> = new Set([
+  'location-ban-approach',
+  'location-ban-breach',
+  'location-ban-passage',
+  'proximity-approach',
+  'proximity-breach',
+])
 
 function scoreAlert(score: CaseScore, alert: Told, trial: Trial, truth: CaseTruth): void {
   const isTrue = isBornOut(alert, trial, truth)
@@ -168,10 +199,82 @@ function approachesTo(truth: CaseTruth, banId: string | null): readonly Stretch[
   )
 }
 
+function scoreApproaches(
+  score: CaseScore,
+  trial: Trial,
+  truth: CaseTruth,
+  told: readonly Told[],
+): void {
+  const rings = listRings(trial)
+  const sent = listGoodFixes(trial)
+  for (const approach of truth.approaches) {
+    const ring = rings.get(approach.locationBanId ?? approach.proximityBanId ?? '')
+    if (ring === undefined || approach.endMs - approach.startMs < dueApproachMs) continue
+    if (approach.nearestMeters > ring.meters - dueApproachMeters) continue
+    const isSeen = ring.personIds.every((personId) =>
+      sent.get(personId)?.some((atMs) => atMs >= approach.startMs && atMs <= approach.endMs),
+    )
+    if (!isSeen) continue
+    score.approachesDue++
+    const isFound = told.some(
+      (alert) =>
+        alert.subjectId === ring.banId &&
+        ringKinds.has(alert.kind) &&
+        overlaps(alert, approach, ring.toleranceMs),
+    )
+    if (isFound) score.approachesFound++
+  }
+}
+
+type Ring = {
+  readonly banId: string
+  /** From the border of the area, or between the two people. */
+  readonly meters: number
+  /** Who must have been seen for it to be known. */
+  readonly personIds: readonly string[]
+  readonly toleranceMs: number
+}
+
+function listRings({ scenario, subjects }: Trial): Map<string, Ring> {
+  const rings = new Map<string, Ring>()
+  const toleranceOf = (id: string): number =>
+    subjects.find((subject) => subject.id === id)?.toleranceMs ?? storyToleranceMs
+  for (const { offenderId, locationBans, proximityBans } of scenario.registry.protectionOrders) {
+    for (const { id, approachMeters } of locationBans) {
+      const toleranceMs = toleranceOf(id)
+      rings.set(id, { banId: id, meters: approachMeters, personIds: [offenderId], toleranceMs })
+    }
+    for (const { id, approachMeters, victimId } of proximityBans) {
+      const personIds = [offenderId, victimId]
+      rings.set(id, { banId: id, meters: approachMeters, personIds, toleranceMs: toleranceOf(id) })
+    }
+  }
+  return rings
+}
+
+/** When fixes of 100 m or better were recorded, by wearer. */
+function listGoodFixes({ scenario }: Trial): Map<string, number[]> {
+  const { registry, fixes } = scenario
+  const wearers = new Map(
+    registry.deviceAssignments.map(({ deviceId, personId }) => [deviceId, personId]),
+  )
+  const sent = new Map<string, number[]>()
+  for (let row = 0; row < fixes.count; row++) {
+    const { deviceId, accuracyMeters, recordedAtMs } = fixAt(fixes, row)
+    const personId = wearers.get(deviceId)
+    if (personId === undefined || accuracyMeters === null || accuracyMeters > 100) continue
+    const known = sent.get(personId)
+    if (known === undefined) sent.set(personId, [recordedAtMs])
+    else known.push(recordedAtMs)
+  }
+  return sent
+}
+
 function scoreSilence(
   score: CaseScore,
   silence: TrueSilence,
   told: readonly Told[],
+  trial: Trial,
   truth: CaseTruth,
 ): void {
   if (silence.cause !== 'switched-off' && silence.cause !== 'battery-empty') return
@@ -181,10 +284,12 @@ function scoreSilence(
   const untilMs = silence.heardAgainMs ?? silence.endMs
   if (untilMs - fromMs < Math.max(dueIntervals * planMs, dueSilenceMs)) return
   score.silencesDue++
+  const { vendorId } = trial.scenario.registry.devices.find(({ id }) => id === silence.deviceId)!
   const isFound = told.some(
     (alert) =>
       silenceKinds.has(alert.kind) &&
       (alert.deviceId === null || alert.deviceId === silence.deviceId) &&
+      (alert.kind !== 'vendor-silent' || alert.vendorId === vendorId) &&
       alert.raisedAtMs >= fromMs &&
       overlaps(alert, silence, storyToleranceMs),
   )
@@ -210,6 +315,19 @@ function isUnknownState({ kind }: Told): boolean {
 
 function isAbout(alert: Told, banId: string | null): boolean {
   return banId === null || alert.subjectId === null || alert.subjectId === banId
+}
+
+/** Alerts that speak for many cases at once are a load of the desk all the same. */
+export function addIncidents(score: CaseScore, incidents: readonly Told[]): CaseScore {
+  const sum = addCaseScores([score])
+  for (const { kind, priority } of incidents) {
+    sum.alerts++
+    if (priority !== 'P3') sum.humanAlerts++
+    if (priority === 'P1') sum.p1True++
+    const tally = (sum.kinds[kind] ??= { trueCount: 0, falseCount: 0 })
+    tally.trueCount++
+  }
+  return sum
 }
 
 /** How long at least one of the alerts was open. */

@@ -71,6 +71,9 @@ export type Told = {
   /** The ban; null when it is about a device, a vendor or an order. */
   readonly subjectId: string | null
   readonly deviceId: string | null
+  /** Null when it is about a vendor. */
+  readonly offenderId: string | null
+  readonly vendorId: string | null
   readonly occurredAtMs: number
   readonly raisedAtMs: number
   readonly clearedAtMs: number | null

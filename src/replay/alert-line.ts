@@ -90,6 +90,8 @@ function raisedLine(alert: AlertDraft): AlertLine {
 function revisedLine(known: AlertLine, revision: AlertRevision): AlertLine {
   const revised = { ...known, event: 'revised', revision: revision.kind } as const
   switch (revision.kind) {
+    case 'repeated':
+      return revised
     case 'reopened':
       return { ...revised, clearedAt: null }
     case 'moved':

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { defaultLimits } from '../core/limits.ts'
 import type { Device, DeviceAssignment, Person, Registry, Vendor } from '../core/registry.ts'
 import { describeValue, ScenarioFault } from './scenario-fault.ts'
 import type { Place } from './scenario-fault.ts'
@@ -38,6 +39,7 @@ function parseRegistry(value: unknown, place: Place): Registry {
   }
   checkIds(registry, place)
   checkReferences(registry, place)
+  checkBounds(registry, place)
   return registry
 }
 
@@ -154,5 +156,25 @@ function checkReferences(registry: Registry, place: Place): void {
       const field = `${path}.proximityBans[${banIndex}].victimId`
       need(roles.get(ban.victimId) === 'victim', field, 'the id of a victim', ban.victimId)
     }
+  }
+}
+
+/** What the server would refuse, detection has no room for. */
+function checkBounds(registry: Registry, place: Place): void {
+  const victimsOf = new Map<string, Set<string>>()
+  const bound = (field: string, what: string, count: number, countMax: number): void => {
+    if (count <= countMax) return
+    throw new ScenarioFault(place, field, `at most ${countMax} ${what}`, String(count))
+  }
+  const { bansPerOrderMax, victimsPerOrderMax, victimsPerOffenderMax } = defaultLimits
+  for (const [index, order] of registry.protectionOrders.entries()) {
+    const path = `protectionOrders[${index}]`
+    const { offenderId, locationBans, proximityBans } = order
+    bound(`${path}.locationBans`, 'of an order', locationBans.length, bansPerOrderMax)
+    bound(`${path}.proximityBans`, 'of an order', proximityBans.length, victimsPerOrderMax)
+    const victims = victimsOf.get(offenderId) ?? new Set()
+    victimsOf.set(offenderId, victims)
+    for (const ban of proximityBans) victims.add(ban.victimId)
+    bound(`${path}.proximityBans`, 'victims of one offender', victims.size, victimsPerOffenderMax)
   }
 }

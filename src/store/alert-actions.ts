@@ -1,6 +1,6 @@
 import type { AlertOutcome } from '../core/alert.ts'
-import { appendAlertEvent } from './alert-events.ts'
-import { alertColumns, type AlertRow } from './alerts.ts'
+import { appendAlertEvent, lockAlertEvents } from './alert-events.ts'
+import { alertColumns, lockAlertRows, type AlertRow } from './alerts.ts'
 import { cancelEscalations } from './escalations.ts'
 import type { Db } from './pool.ts'
 
@@ -27,7 +27,8 @@ export async function acknowledgeAlert(db: Db, action: AlertAction): Promise<Ale
   await appendAlertEvent(db, alert, {
     type: 'acknowledged',
     facts: { by: action.actor },
-    dedupeKey: `acknowledged:${alert.id}`,
+    // The row is held and says that this is new; after a re-opening it is so again.
+    dedupeKey: null,
   })
   return { type: 'done', alert, changed: true }
 }
@@ -55,7 +56,7 @@ export async function closeAlert(
   await appendAlertEvent(db, alert, {
     type: 'closed',
     facts: { by: action.actor, outcome: action.outcome },
-    dedupeKey: `closed:${alert.id}`,
+    dedupeKey: null,
   })
   return { type: 'done', alert, changed: true }
 }
@@ -72,13 +73,10 @@ export type AlertActionResult =
   | { readonly type: 'conflict'; readonly alert: AlertRow }
   | { readonly type: 'not-found' }
 
-/** Every change of an alert holds its row first, so that two hands cannot both be first. */
+/** Every change of an alert takes its turn and then the row, so that two hands cannot both be first. */
 async function lockAlert(db: Db, alertId: string): Promise<AlertRow | null> {
-  const result = await db.query<AlertRow>(
-    `select ${alertColumns} from alerts where id = $1 for update`,
-    [alertId],
-  )
-  return result.rows[0] ?? null
+  await lockAlertEvents(db)
+  return (await lockAlertRows(db, [alertId])).get(alertId) ?? null
 }
 
 async function updateAlert(db: Db, sql: string, values: readonly unknown[]): Promise<AlertRow> {

@@ -3,24 +3,43 @@ import type { AlertRow } from './alerts.ts'
 import type { Db } from './pool.ts'
 
 /**
+ * Takes the turn to change alerts; held to the end of the transaction. Whoever appends an event takes it before
+ * any row of alerts, escalations or deliveries. Appending takes it in any case, for the order of commits; taken
+ * only then, two transactions could each hold the row that the other one needs.
+ */
+export async function lockAlertEvents(tx: Db): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock($1)', [ALERT_EVENT_LOCK])
+}
+
+/**
  * Puts one event into the outbox, which is also the desk's stream. The sequence follows the order of
  * commits (see `alert_event_append`). Null when the same event, by its key, is there already.
  */
 export async function appendAlertEvent(
   db: Db,
   alert: AlertEventSubject,
-  event: {
-    readonly type: AlertEventType
-    readonly facts: Readonly<Record<string, unknown>>
-    readonly dedupeKey: string | null
-  },
+  event: NewAlertEvent,
 ): Promise<number | null> {
-  const result = await db.query<{ readonly sequence: string | null }>(
-    'select alert_event_append($1, $2, $3::jsonb, $4) as sequence',
-    [alert.id, event.type, JSON.stringify(alertEventData(alert, event.facts)), event.dedupeKey],
+  const [sequence] = await appendAlertEvents(db, [{ ...event, alert }])
+  return sequence ?? null
+}
+
+/** The same for many, in their order, in one statement. */
+export async function appendAlertEvents(
+  db: Db,
+  events: readonly (NewAlertEvent & { readonly alert: AlertEventSubject })[],
+): Promise<readonly (number | null)[]> {
+  const rows = events.map(({ alert, type, facts, dedupeKey }, ordinal) => {
+    return { ordinal, alertId: alert.id, type, data: alertEventData(alert, facts), dedupeKey }
+  })
+  const result = await db.query<{ readonly sequence: number | null }>(
+    `select alert_event_append("alertId", type, data, "dedupeKey") as sequence
+       from jsonb_to_recordset($1::jsonb) as e(
+         ordinal int, "alertId" uuid, type text, data jsonb, "dedupeKey" text)
+      order by ordinal`,
+    [JSON.stringify(rows)],
   )
-  const sequence = result.rows[0]?.sequence ?? null
-  return sequence === null ? null : Number(sequence)
+  return result.rows.map(({ sequence }) => sequence)
 }
 
 /** Events after a sequence, in order, at most `limit`. */
@@ -48,7 +67,7 @@ export async function lastAlertEventSequence(db: Db): Promise<number> {
 /**
  * Expands undispatched events into one delivery per enabled subscription, in one statement, so that an
  * event is either expanded whole or not at all. Concurrent callers share the work without waiting.
- * A failed delivery is told at the desk only: told by webhook it would breed more of its kind.
+ * A delivery that is late or failed is told at the desk only: told by webhook it would breed more of its kind.
  */
 export async function dispatchAlertEvents(
   db: Db,
@@ -66,7 +85,7 @@ export async function dispatchAlertEvents(
        select s.id, picked.sequence, to_timestamp($1::float8 / 1000)
          from picked cross join webhook_subscriptions s
         where s.disabled_at is null and 'alerts' = any(s.events)
-          and picked.type <> 'delivery-failed'
+          and picked.type not in ('delivery-delayed', 'delivery-failed')
         order by picked.sequence
        on conflict (webhook_subscription_id, alert_event_sequence) do nothing
        returning id
@@ -113,9 +132,19 @@ export const alertEventTypes = [
   'acknowledged',
   'closed',
   'escalated',
+  'delivery-delayed',
   'delivery-failed',
 ] as const
 export type AlertEventType = (typeof alertEventTypes)[number]
+
+export type NewAlertEvent = {
+  readonly type: AlertEventType
+  readonly facts: Readonly<Record<string, unknown>>
+  readonly dedupeKey: string | null
+}
+
+/** The lock of `alert_event_append`. */
+const ALERT_EVENT_LOCK = '7205759403792793602'
 
 /** The part of an alert that its events carry. */
 export type AlertEventSubject = Pick<

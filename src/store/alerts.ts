@@ -48,6 +48,18 @@ export async function findAlert(db: Db, alertId: string): Promise<AlertDetail | 
   return { alert: row, evidence: row.evidence, transitions: transitions.rows }
 }
 
+/** Holds these alerts to the end of the transaction, after `lockAlertEvents`. Those that do not exist are left out. */
+export async function lockAlertRows(
+  tx: Db,
+  alertIds: readonly string[],
+): Promise<ReadonlyMap<string, AlertRow>> {
+  const result = await tx.query<AlertRow>(
+    `select ${alertColumns} from alerts where id = any($1::uuid[]) order by id for update`,
+    [alertIds],
+  )
+  return new Map(result.rows.map((alert) => [alert.id, alert]))
+}
+
 export type AlertQuery = {
   readonly status: AlertStatus | null
   readonly kind: AlertKind | null

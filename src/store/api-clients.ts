@@ -70,6 +70,14 @@ export async function findApiClientByTokenHash(
   return rows[0] === undefined ? null : recordOf(rows[0])
 }
 
+/** The hashes of all tokens that are worth something, in base64. */
+export async function listTokenHashes(db: Db): Promise<string[]> {
+  const { rows } = await db.query<{ token_hash: Buffer }>(
+    'select token_hash from api_clients where revoked_at is null',
+  )
+  return rows.map((row) => row.token_hash.toString('base64'))
+}
+
 export async function findApiClient(db: Db, id: string): Promise<ApiClientRecord | null> {
   const { rows } = await db.query<ApiClientRow>(
     `select ${columns} from api_clients where id = $1`,

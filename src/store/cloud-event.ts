@@ -82,6 +82,8 @@ const outwardFacts = [
   'target',
   'webhookSubscriptionId',
   'attemptCount',
+  'previousStatus',
+  'previousPriority',
 ] as const
 
 function factsOf(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -37,8 +37,33 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   return pool
 }
 
-/** Runs `work` in one transaction: committed when it returns, rolled back when it throws. */
+/**
+ * Runs `work` in one transaction: committed when it returns, rolled back when it throws. Work that lost
+ * against another transaction runs again, so it does nothing that a rollback would not undo.
+ */
 export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  return await retryConflicts(() => inTransactionOnce(pool, work))
+}
+
+/**
+ * Runs a whole transaction again, a few times, when the database undid it in favour of another one: as the
+ * victim of a deadlock, or because the two could not be put in an order. Nothing of it was kept.
+ */
+export async function retryConflicts<T>(transaction: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; attempt < CONFLICT_ATTEMPT_COUNT_MAX; attempt += 1) {
+    try {
+      return await transaction()
+    } catch (error) {
+      if (!isTransactionConflict(error)) throw error
+    }
+  }
+  return await transaction()
+}
+
+async function inTransactionOnce<T>(
   pool: pg.Pool,
   work: (tx: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
@@ -85,6 +110,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (typeof code === 'string') {
     // Connection (08), resources such as a full disk (53), operator (57P), I/O (58), and read-only (25006).
     if (/^(08|53|57P|58)/.test(code) || code === '25006') return true
+    if (isTransactionConflict(error)) return true
     if (/^(ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_)/.test(code)) return true
   }
   if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable)
@@ -104,6 +130,13 @@ export function isUniqueViolation(error: unknown, constraint: string | null = nu
   )
 }
 
+/** Serialization failure and deadlock. */
+function isTransactionConflict(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01')
+}
+
+/** The winner is through by the second attempt; one that loses three times is met by something else. */
+const CONFLICT_ATTEMPT_COUNT_MAX = 3
 /** Enough for one process of every role; PostgreSQL's own default is one hundred in all. */
 const CONNECTION_COUNT_MAX = 10
 const CONNECTION_TIMEOUT_MS = 10_000

@@ -106,6 +106,24 @@ export async function listAllProtectionOrders(db: Db): Promise<ProtectionOrder[]
   return rows.map((row) => row.body)
 }
 
+/**
+ * Everybody whom any version of any order protects from the offender. Nobody else is given this answer until the
+ * transaction ends. Two statements: whoever waited for the lock must see what the
+ * other committed.
+ */
+export async function findVictimsForUpdate(tx: Db, offenderId: string): Promise<Set<string>> {
+  await tx.query(`select 1 from persons where id = $1 for no key update`, [offenderId])
+  const { rows } = await tx.query<{ victim_id: string }>(
+    `select distinct ban ->> 'victimId' as victim_id
+       from protection_orders o
+       join protection_order_versions v on v.protection_order_id = o.id
+      cross join jsonb_array_elements(v.body -> 'proximityBans') as ban
+      where o.offender_id = $1 and v.body ->> 'offenderId' = $1::text`,
+    [offenderId],
+  )
+  return new Set(rows.map((row) => row.victim_id))
+}
+
 /** Ids for the bans of an order, from the same source as every other id. */
 export async function makeIds(db: Db, count: number): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(

@@ -17,7 +17,7 @@ export async function insertQuarantined(
       elements.map((element) => new Date(element.receivedAtMs).toISOString()),
       elements.map((element) => element.index),
       elements.map((element) => element.code),
-      elements.map((element) => element.detail),
+      elements.map((element) => storableText(element.detail)),
       elements.map((element) => bodyText(element.body)),
     ],
   })
@@ -104,6 +104,11 @@ export type QuarantinedElement = {
 
 /** An element is a few hundred bytes; what is far beyond that is kept as a note of its size. */
 const bodyCharactersMax = 16_384
+
+/** A text column takes no zero character; half a surrogate pair is no character at all. */
+function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd')
+}
 
 /**
  * JSON that a jsonb column can hold: it takes neither the zero character nor half a surrogate pair, and

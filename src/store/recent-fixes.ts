@@ -11,13 +11,12 @@ export async function loadRecentFixes(
     recorded_at: Date
     longitude: number
     latitude: number
-    sequence: number | null
   }>({
     name: 'load-recent-fixes',
-    text: `select device.id as device_id, fix.recorded_at, fix.longitude, fix.latitude, fix.sequence
+    text: `select device.id as device_id, fix.recorded_at, fix.longitude, fix.latitude
            from unnest($1::uuid[]) as device (id)
            cross join lateral (
-             select recorded_at, longitude, latitude, sequence from fixes
+             select recorded_at, longitude, latitude from fixes
              where device_id = device.id and recorded_at >= $2
              order by recorded_at desc limit $3
            ) as fix
@@ -29,7 +28,6 @@ export async function loadRecentFixes(
     recordedAtMs: row.recorded_at.getTime(),
     longitude: row.longitude,
     latitude: row.latitude,
-    sequence: row.sequence,
   }))
 }
 
@@ -63,7 +61,6 @@ export type RecentFixRow = {
   readonly recordedAtMs: number
   readonly longitude: number
   readonly latitude: number
-  readonly sequence: number | null
 }
 
 export type RecentDeviceEventRow = {

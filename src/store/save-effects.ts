@@ -1,8 +1,9 @@
-import type { AlertDraft, AlertRevision, Effect } from '../core/alert.ts'
+import type { AlertDraft, Effect } from '../core/alert.ts'
 import type { EscalationRow } from '../core/escalation.ts'
-import { alertEventData, appendAlertEvent, type AlertEventType } from './alert-events.ts'
-import { alertColumns, type AlertRow } from './alerts.ts'
+import { saveEnd, saveRevision } from './alert-changes.ts'
+import { alertEventData, lockAlertEvents } from './alert-events.ts'
 import type { Db } from './pool.ts'
+import { saveDisbelief } from './save-disbelief.ts'
 
 /**
  * Makes what detection decided a fact, in the order it was decided. Saving the same effects again
@@ -17,7 +18,9 @@ export async function saveEffects(
   const counts = { raised: 0, events: 0 }
   await saveDisbelief(db, effects)
   await saveRejudgements(db, effects, context)
-  for (const run of runsOfOneType(effects)) {
+  const runs = runsOfOneType(effects)
+  if (runs.length > 0) await lockAlertEvents(db)
+  for (const run of runs) {
     if (run[0]?.type === 'alert-raised') {
       const drafts = run.flatMap((effect) => (effect.type === 'alert-raised' ? [effect.alert] : []))
       const inserted = await insertAlerts(db, drafts, context)
@@ -27,7 +30,7 @@ export async function saveEffects(
     }
     for (const effect of run) {
       if (effect.type === 'alert-ended') counts.events += await saveEnd(db, effect)
-      if (effect.type === 'alert-revised') counts.events += await saveRevision(db, effect)
+      if (effect.type === 'alert-revised') counts.events += await saveRevision(db, effect, context)
     }
   }
   return counts
@@ -37,14 +40,14 @@ export type SaveContext = {
   readonly nowMs: number
   /** The journal has been read up to here; history must be as far before a stretch is judged again. */
   readonly journalId: number
-  /** Who is called when nobody answers this alert. */
-  readonly escalationsOf: (alert: AlertDraft, raisedAtMs: number) => readonly EscalationRow[]
+  /** Who is called when nobody answers this alert, counted from the moment it is put in front of people. */
+  readonly escalationsOf: (
+    alert: Pick<AlertDraft, 'priority' | 'protectionOrderId'>,
+    fromMs: number,
+  ) => readonly EscalationRow[]
 }
 
 export type SavedEffects = { readonly raised: number; readonly events: number }
-
-type Ended = Extract<Effect, { readonly type: 'alert-ended' }>
-type Revised = Extract<Effect, { readonly type: 'alert-revised' }>
 
 /** Neighbours of one type are saved together; their order among other types stays. */
 function runsOfOneType(effects: readonly Effect[]): readonly (readonly Effect[])[] {
@@ -56,18 +59,6 @@ function runsOfOneType(effects: readonly Effect[]): readonly (readonly Effect[])
     else runs.push([effect])
   }
   return runs
-}
-
-async function saveDisbelief(db: Db, effects: readonly Effect[]): Promise<void> {
-  const rows = effects.filter((effect) => effect.type === 'fix-disbelieved')
-  if (rows.length === 0) return
-  await db.query(
-    `insert into disbelieved_fixes (device_id, recorded_at, reasons)
-     select "deviceId", to_timestamp("recordedAtMs" / 1000), reasons
-       from jsonb_to_recordset($1::jsonb) as d("deviceId" uuid, "recordedAtMs" float8, reasons text[])
-     on conflict do nothing`,
-    [JSON.stringify(rows)],
-  )
 }
 
 /** One open request per offender, from the earliest moment anybody asked for. */
@@ -118,108 +109,6 @@ async function insertAlerts(
     JSON.stringify(steps),
   ])
   return result.rows.length
-}
-
-async function saveEnd(db: Db, effect: Ended): Promise<number> {
-  const saved = await appendChange(db, effect.alertId, {
-    type: 'ended',
-    change: { clearedAtMs: effect.clearedAtMs },
-    facts: {},
-    // A reopened alert may end again at the same moment, learned later.
-    key: `ended:${effect.alertId}:${effect.clearedAtMs}:${effect.learnedAtMs}`,
-  })
-  if (!saved) return 0
-  await db.query(
-    `with ended as (
-       update alerts set cleared_at = to_timestamp($2::float8 / 1000) where id = $1
-     )
-     insert into alert_transitions (alert_id, kind, detail)
-     values ($1, 'ended', jsonb_build_object('clearedAtMs', $2::float8, 'learnedAtMs', $3::float8))`,
-    [effect.alertId, effect.clearedAtMs, effect.learnedAtMs],
-  )
-  return 1
-}
-
-async function saveRevision(db: Db, effect: Revised): Promise<number> {
-  const { revision } = effect
-  const { reason: _sentence, ...facts } = { reason: null, ...revision }
-  const saved = await appendChange(db, effect.alertId, {
-    type: 'revised',
-    change: changeOf(revision),
-    facts,
-    key: `revised:${effect.alertId}:${JSON.stringify(revision)}:${effect.learnedAtMs}`,
-  })
-  if (!saved) return 0
-  await db.query(revisionSql(revision), [...revisionValues(effect.alertId, revision)])
-  await db.query(
-    `insert into alert_transitions (alert_id, kind, detail) values ($1, 'revised', $2::jsonb)`,
-    [effect.alertId, JSON.stringify({ ...revision, learnedAtMs: effect.learnedAtMs })],
-  )
-  return 1
-}
-
-/** The event, with the alert as it will be; false when it was there already or the alert is unknown. */
-async function appendChange(
-  db: Db,
-  alertId: string,
-  event: {
-    readonly type: AlertEventType
-    readonly change: Partial<AlertRow>
-    readonly facts: Readonly<Record<string, unknown>>
-    readonly key: string
-  },
-): Promise<boolean> {
-  const found = await db.query<AlertRow>(
-    `select ${alertColumns} from alerts where id = $1 for update`,
-    [alertId],
-  )
-  const alert = found.rows[0]
-  if (alert === undefined) return false
-  const sequence = await appendAlertEvent(
-    db,
-    { ...alert, ...event.change },
-    { type: event.type, facts: event.facts, dedupeKey: event.key },
-  )
-  return sequence !== null
-}
-
-function changeOf(revision: AlertRevision): Partial<AlertRow> {
-  switch (revision.kind) {
-    case 'reopened':
-      return { clearedAtMs: null }
-    case 'moved':
-      return { occurredAtMs: revision.occurredAtMs }
-    case 'priority':
-      return { priority: revision.priority }
-    case 'unsupported':
-      return {}
-  }
-}
-
-function revisionSql(revision: AlertRevision): string {
-  switch (revision.kind) {
-    case 'reopened':
-      return 'update alerts set cleared_at = null, unsupported_reason = null where id = $1'
-    case 'moved':
-      return 'update alerts set occurred_at = to_timestamp($2::float8 / 1000) where id = $1'
-    case 'priority':
-      return 'update alerts set priority = $2 where id = $1'
-    case 'unsupported':
-      return 'update alerts set unsupported_reason = $2 where id = $1'
-  }
-}
-
-function revisionValues(alertId: string, revision: AlertRevision): readonly unknown[] {
-  switch (revision.kind) {
-    case 'reopened':
-      return [alertId]
-    case 'moved':
-      return [alertId, revision.occurredAtMs]
-    case 'priority':
-      return [alertId, revision.priority]
-    case 'unsupported':
-      return [alertId, revision.reason]
-  }
 }
 
 const insertAlertsSql = `

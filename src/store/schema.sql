@@ -4,6 +4,8 @@ create sequence alert_event_sequence as bigint;
 
 create sequence device_commands_sequence_seq as bigint;
 
+create sequence escalation_ladders_id_seq as bigint;
+
 create sequence journal_id as bigint;
 
 create sequence protection_states_id_seq as bigint;
@@ -154,7 +156,20 @@ create table disbelieved_fixes (
   recorded_at timestamp with time zone not null,
   reasons text[] not null,
   judged_at timestamp with time zone not null default now(),
-  PRIMARY KEY (device_id, recorded_at, reasons)
+  longitude double precision,
+  latitude double precision,
+  learned_at timestamp with time zone not null default now(),
+  UNIQUE NULLS NOT DISTINCT (device_id, recorded_at, longitude, latitude, learned_at)
+);
+
+create table escalation_ladders (
+  id bigint not null generated always as identity,
+  steps jsonb not null,
+  changed_by uuid not null,
+  changed_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  CHECK ((jsonb_typeof(steps) = 'array'::text)),
+  FOREIGN KEY (changed_by) REFERENCES api_clients(id)
 );
 
 create table escalations (

@@ -1,5 +1,5 @@
-import { alertColumns, type AlertRow } from './alerts.ts'
-import { appendAlertEvent, type AlertEvent } from './alert-events.ts'
+import { lockAlertEvents, type AlertEvent } from './alert-events.ts'
+import { giveUpWaiting } from './delivery-failures.ts'
 import type { DeviceCommand } from './device-commands.ts'
 import type { Db } from './pool.ts'
 
@@ -44,31 +44,27 @@ export async function findWebhookSubscription(
   return result.rows[0] ?? null
 }
 
-/** Whoever ends a subscription holds it first. In a transaction. */
-export async function lockWebhookSubscription(tx: Db, id: string): Promise<void> {
-  await tx.query('select 1 from webhook_subscriptions where id = $1 for update', [id])
-}
-
 /**
  * Disables for good; the row stays, because deliveries point at it and somebody may ask what was sent
- * where. What still waits is given up. False when there is no such subscription.
+ * where. What still waits is given up, and told at its alerts. In a transaction. Gives how many were
+ * given up, or null when there is no such subscription.
  */
 export async function disableWebhookSubscription(
-  db: Db,
+  tx: Db,
   disabling: { readonly id: string; readonly reason: string; readonly nowMs: number },
-): Promise<boolean> {
-  const result = await db.query(
-    `with waiting as (
-       update webhook_deliveries set gave_up_at = to_timestamp($3::float8 / 1000), last_error = $2
-        where webhook_subscription_id = $1 and delivered_at is null and gave_up_at is null
-     )
-     update webhook_subscriptions
+): Promise<number | null> {
+  const { id, reason, nowMs } = disabling
+  await lockAlertEvents(tx)
+  // The subscription before its deliveries: whoever else ends it waits here and finds nothing left to give up.
+  const disabled = await tx.query(
+    `update webhook_subscriptions
         set disabled_at = coalesce(disabled_at, to_timestamp($3::float8 / 1000)),
             disabled_reason = coalesce(disabled_reason, $2)
       where id = $1`,
-    [disabling.id, disabling.reason, disabling.nowMs],
+    [id, reason, nowMs],
   )
-  return (result.rowCount ?? 0) > 0
+  if (disabled.rowCount === 0) return null
+  return await giveUpWaiting(tx, { webhookSubscriptionId: id, error: reason, nowMs })
 }
 
 /**
@@ -123,50 +119,6 @@ export async function markDelivered(db: Db, id: string, nowMs: number): Promise<
       where id = $1`,
     [id, nowMs],
   )
-}
-
-export async function postponeDelivery(
-  db: Db,
-  failure: { readonly id: string; readonly error: string; readonly nextAttemptAtMs: number },
-): Promise<void> {
-  await db.query(
-    `update webhook_deliveries set last_error = $2, next_attempt_at = to_timestamp($3::float8 / 1000)
-      where id = $1 and delivered_at is null and gave_up_at is null`,
-    [failure.id, failure.error, failure.nextAttemptAtMs],
-  )
-}
-
-/** The end of trying, where people can see it: on the delivery, in the alert's history and in the stream. In a transaction. */
-export async function giveUpDelivery(
-  db: Db,
-  failure: { readonly delivery: Delivery; readonly error: string; readonly nowMs: number },
-): Promise<void> {
-  const { delivery, error, nowMs } = failure
-  const marked = await db.query(
-    `update webhook_deliveries set gave_up_at = to_timestamp($2::float8 / 1000), last_error = $3
-      where id = $1 and delivered_at is null and gave_up_at is null`,
-    [delivery.id, nowMs, error],
-  )
-  // A wish has no alert to be shown in; the subscription counts what it gave up.
-  if (marked.rowCount === 0 || delivery.event === null) return
-  const { alertId } = delivery.event
-  const facts = {
-    webhookSubscriptionId: delivery.webhookSubscriptionId,
-    attemptCount: delivery.attemptCount,
-  }
-  await db.query(
-    `insert into alert_transitions (alert_id, kind, detail, at)
-     values ($1, 'delivery-failed', $2::jsonb, to_timestamp($3::float8 / 1000))`,
-    [alertId, JSON.stringify({ ...facts, error }), nowMs],
-  )
-  const found = await db.query<AlertRow>(`select ${alertColumns} from alerts where id = $1`, [
-    alertId,
-  ])
-  await appendAlertEvent(db, onlyRow(found.rows), {
-    type: 'delivery-failed',
-    facts,
-    dedupeKey: `delivery-failed:${delivery.id}`,
-  })
 }
 
 export type WebhookSubscription = {

@@ -6,8 +6,13 @@ import type { Fix } from '../../src/core/fix.ts'
 describe('a fix is believed or not, for a reason', () => {
   const cases: [name: string, fixes: Fix[], reasons: string[][]][] = [
     ['an ordinary one', [makeFix(0, 9000)], []],
-    ['as poor as is believable', [makeFix(0, 9000, 0, { accuracyMeters: 500 })], []],
-    ['poorer', [makeFix(0, 9000, 0, { accuracyMeters: 501 })], [['accuracy-too-poor']]],
+    ['as poor as is believable', [makeFix(0, 9000, 0, { accuracyMeters: 499.9 })], []],
+    ['poorer', [makeFix(0, 9000, 0, { accuracyMeters: 500 })], [['accuracy-too-poor']]],
+    [
+      'of an infinite radius',
+      [makeFix(0, 9000, 0, { accuracyMeters: Infinity })],
+      [['accuracy-too-poor']],
+    ],
     ['a null island', [makeFix(0, 0, 0, { longitude: 0, latitude: 0 })], [['null-island']]],
     ['near the null island', [makeFix(0, 0, 0, { longitude: 0.02, latitude: 0 })], []],
     ['a clock tolerably ahead', [makeFix(0, 9000, 0, { receivedAtMs: startMs - 5000 })], []],
@@ -28,6 +33,34 @@ describe('a fix is believed or not, for a reason', () => {
       'two places at one moment',
       [makeFix(0, 9000), makeFix(0, 9010)],
       [['contradicts-same-moment']],
+    ],
+    [
+      'two places at one moment, the surer one stands though it was numbered later',
+      [
+        makeFix(0, 9000, 0, { accuracyMeters: 20, sequence: 1 }),
+        makeFix(0, 9010, 0, { sequence: 2 }),
+      ],
+      [['contradicts-same-moment']],
+    ],
+    [
+      'one that stands, and twice another place',
+      [makeFix(0, 9000), makeFix(0, 9010), makeFix(0, 9010, 0, { sequence: 4 })],
+      [['contradicts-same-moment'], ['contradicts-same-moment']],
+    ],
+    [
+      'a null island beside a true one says nothing of it',
+      [makeFix(0, 0, 0, { longitude: 0, latitude: 0 }), makeFix(0, 9000)],
+      [['null-island']],
+    ],
+    [
+      'nor does a rough one, whichever is numbered first',
+      [
+        makeFix(0, 9000, 0, { accuracyMeters: 1000, sequence: 1 }),
+        makeFix(0, 9010, 0, { sequence: 2 }),
+        makeFix(30, 9000, 0, { accuracyMeters: 1000, sequence: 4 }),
+        makeFix(30, 9010, 0, { sequence: 3 }),
+      ],
+      [['accuracy-too-poor'], ['accuracy-too-poor']],
     ],
     [
       'one place at one moment, twice',

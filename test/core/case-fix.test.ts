@@ -14,7 +14,13 @@ describe('the accuracy a fix is judged with', () => {
     ['missing, source missing, HDOP good', { accuracyMeters: null, hdop: 1, source: null }, 10],
     ['missing, HDOP just too high', { accuracyMeters: null, hdop: 2.01 }, 30],
     ['missing, HDOP missing', { accuracyMeters: null }, 30],
-    ['missing, network fix', { accuracyMeters: null, hdop: 1, source: 'network' }, 30],
+    ['missing, HDOP 0, which is not known', { accuracyMeters: null, hdop: 0 }, 30],
+    ['missing, HDOP hardly above', { accuracyMeters: null, hdop: 0.4 }, 10],
+    ['missing, network fix', { accuracyMeters: null, hdop: 1, source: 'network' }, 1000],
+    ['NaN, network fix', { accuracyMeters: Number.NaN, source: 'network' }, 1000],
+    ['claimed, network fix', { accuracyMeters: 40, source: 'network' }, 40],
+    ['missing, fused fix', { accuracyMeters: null, hdop: 1, source: 'fused' }, 30],
+    ['missing, position set by hand', { accuracyMeters: null, source: 'manual' }, 30],
     ['NaN is missing', { accuracyMeters: Number.NaN }, 30],
     ['negative is missing', { accuracyMeters: -1 }, 30],
   ]
@@ -51,12 +57,12 @@ describe('the order in which a case reads fixes', () => {
     ['recorded before', { recordedAtMs: 999, sequence: 8 }],
     ['at one moment: person by id, not by slot', { personSlot: 1, sequence: 8 }],
     ['one person: device by id, not by slot', { deviceSlot: 1, sequence: 8 }],
-    ['one device: lower sequence', { sequence: 6, longitude: 6 }],
+    ['one device: better accuracy', { accuracyMeters: 9, sequence: 8 }],
+    ['then lower sequence', { sequence: 6, longitude: 6 }],
     ['unknown sequence before any known', { sequence: -1, longitude: 6 }],
     ['unknown satellites before none, none before some', { satellites: 0 }],
     ['then longitude', { longitude: 4.9, latitude: 53 }],
-    ['then latitude', { latitude: 51.9, accuracyMeters: 11 }],
-    ['then accuracy', { accuracyMeters: 9, speedMetersPerSecond: 1 }],
+    ['then latitude', { latitude: 51.9, speedMetersPerSecond: 1 }],
   ]
   it.each(earlier)('%s', (_name, values) => {
     expect(compareFixes({ ...base, ...values }, base, names)).toBeLessThan(0)

@@ -167,7 +167,9 @@ export function tell(effects: readonly Effect[]): string[] {
       case 'alert-revised':
         return `revised ${kinds.get(effect.alertId) ?? 'earlier'} ${effect.revision.kind}${effect.revision.kind === 'moved' ? ` ${seconds(effect.revision.occurredAtMs)}` : ''}`
       case 'fix-disbelieved':
-        return `disbelieved ${seconds(effect.recordedAtMs)} ${effect.reasons.join(' ')}`
+        return effect.reasons.length === 0
+          ? `believed ${seconds(effect.recordedAtMs)}`
+          : `disbelieved ${seconds(effect.recordedAtMs)} ${effect.reasons.join(' ')}`
       case 'rejudge-needed':
         return `rejudge ${seconds(effect.fromMs)}`
     }

@@ -107,14 +107,24 @@ describe('a fix that comes late', () => {
     applyAll(engine, stored)
     const late = makeFix(90, 300, 0, later)
     expect(tell(applyFix(engine, late))).toEqual(['rejudge 90'])
-    const effects = rejudge(engine, 'offender', [...stored, late], late.recordedAtMs, startMs + 7e6)
-    expect(tell(effects)).toEqual([
-      'raised location-ban-breach 90 late',
-      'ended location-ban-breach 120',
+    const again = () =>
+      tell(rejudge(engine, 'offender', [...stored, late], late.recordedAtMs, startMs + 7e6)).filter(
+        (line) => !line.startsWith('believed'),
+      )
+    expect(again()).toEqual(['raised location-ban-breach 90 late', 'ended location-ban-breach 120'])
+    expect(again()).toEqual([])
+  })
+
+  it('that bears out a jump makes it believed, and tells so', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 3000), makeFix(60, 12_000)])
+    const late = applyFix(engine, makeFix(30, 11_900, 0, later))
+    expect(tell([...told, ...late])).toEqual([
+      'disbelieved 60 teleport',
+      'disbelieved 30 teleport',
+      'believed 60',
     ])
-    expect(
-      rejudge(engine, 'offender', [...stored, late], late.recordedAtMs, startMs + 7e6),
-    ).toEqual([])
+    expect(late.at(-1)).toMatchObject({ reasons: [], learnedAtMs: later.receivedAtMs })
   })
 
   it('uploaded late but in order is late all the same', () => {

@@ -36,7 +36,7 @@ describe('a breach opens', () => {
     ],
     [
       'not on two poor fixes together',
-      [makeFix(0, 0, 0, { accuracyMeters: 501 }), makeFix(30, 0, 0, { accuracyMeters: 501 })],
+      [makeFix(0, 0, 0, { accuracyMeters: 500 }), makeFix(30, 0, 0, { accuracyMeters: 500 })],
       ['disbelieved 0 accuracy-too-poor', 'disbelieved 30 accuracy-too-poor'],
     ],
     [
@@ -51,7 +51,7 @@ describe('a breach opens', () => {
     ],
     [
       'on a doubted fix and a believed one together',
-      [makeFix(0, 0, 0, { accuracyMeters: 501 }), makeFix(30, 490)],
+      [makeFix(0, 0, 0, { accuracyMeters: 500 }), makeFix(30, 490)],
       ['disbelieved 0 accuracy-too-poor', 'raised location-ban-breach 0'],
     ],
     [
@@ -63,6 +63,19 @@ describe('a breach opens', () => {
       'by a device whose clock runs ahead',
       [makeFix(0, 300, 0, { receivedAtMs: startMs - 60_000 })],
       ['disbelieved 0 future-clock', 'raised location-ban-breach 0'],
+    ],
+    [
+      'beside a fix of 0, 0 in the same second',
+      [makeFix(0, 0, 0, { longitude: 0, latitude: 0 }), makeFix(0, 0)],
+      ['disbelieved 0 null-island', 'raised location-ban-breach 0'],
+    ],
+    [
+      'beside a rough fix in the same second, numbered before it',
+      [
+        makeFix(0, -200, 0, { accuracyMeters: 1000, sequence: 1 }),
+        makeFix(0, 0, 0, { sequence: 2 }),
+      ],
+      ['disbelieved 0 accuracy-too-poor', 'raised location-ban-breach 0'],
     ],
     [
       'not by a jump that nothing confirms',
@@ -110,9 +123,9 @@ describe('a breach ends', () => {
     [
       'not by fixes that are not believed',
       [
-        far(300, { accuracyMeters: 501 }),
-        far(360, { accuracyMeters: 501 }),
-        far(420, { accuracyMeters: 501 }),
+        far(300, { accuracyMeters: 500 }),
+        far(360, { accuracyMeters: 500 }),
+        far(420, { accuracyMeters: 500 }),
       ],
       [
         'disbelieved 300 accuracy-too-poor',
@@ -122,7 +135,7 @@ describe('a breach ends', () => {
     ],
     [
       'not when a doubted fix may be inside in between',
-      [far(300), makeFix(330, 0, 0, { accuracyMeters: 501 }), far(360)],
+      [far(300), makeFix(330, 0, 0, { accuracyMeters: 500 }), far(360)],
       ['disbelieved 330 accuracy-too-poor'],
     ],
     [

@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest'
 import type { AlertDraft } from '../../src/core/alert.ts'
 import { applyFix } from '../../src/core/engine.ts'
 import type { Fix } from '../../src/core/fix.ts'
-import { applyAll, makeBan, makeEngine, makeFix, makeOrder, startMs, tell } from './engine-world.ts'
+import { createRandom } from '../property/random.ts'
+import {
+  applyAll,
+  home,
+  makeBan,
+  makeEngine,
+  makeFix,
+  makeOrder,
+  startMs,
+  tell,
+} from './engine-world.ts'
 
 // The ban is round, 500 m; the fixes lie on either side of it, beyond the approach band.
 describe('a passage is inferred', () => {
@@ -29,7 +39,7 @@ describe('a passage is inferred', () => {
     ['deeper than that', [makeFix(0, -2000, 480), makeFix(120, 2000, 480)], passage],
     [
       'not from a fix that is not believed',
-      [makeFix(0, -2000, 0, { accuracyMeters: 501 }), makeFix(120, 2000)],
+      [makeFix(0, -2000, 0, { accuracyMeters: 500 }), makeFix(120, 2000)],
       ['disbelieved 0 accuracy-too-poor'],
     ],
     [
@@ -41,6 +51,53 @@ describe('a passage is inferred', () => {
   it.each(cases)('%s', (_name, fixes, told) => {
     const shown = tell(applyAll(makeEngine(), fixes)).filter((line) => !line.includes('approach'))
     expect(shown).toEqual(told)
+  })
+})
+
+describe('a sighting in the ban that opens no breach hides no passage', () => {
+  // 60 m round, 400 m in each report, 30 m sure.
+  const area = { type: 'circle', ...home, radiusMeters: 60 } as const
+  const orders = [makeOrder({ locationBans: [makeBan({ area, approachMeters: 0 })] })]
+  const drive = (...places: number[]) =>
+    places.map((east, index) => makeFix(30 * index, east, 0, { accuracyMeters: 30 }))
+  const cases: [name: string, fixes: Fix[], passages: string[]][] = [
+    ['none in it', drive(-770, -370, 430, 830), ['44.063']],
+    ['one in it, past the middle', drive(-770, -370, 30, 430, 830), ['58.125']],
+    ['one in it, before the middle', drive(-830, -430, -30, 370, 770), ['61.875']],
+    ['one well in it, told when he has left', drive(-400, -27, 62, 70, 470), ['39.375']],
+    ['one well in it, left at a walk', drive(-400, 27, 62, 70), ['30']],
+    ['a touch of the border', drive(-400, -59, -400, -800), []],
+  ]
+  it.each(cases)('%s', (_name, fixes, passages) => {
+    const told = tell(applyAll(makeEngine({ orders }), fixes))
+    expect(told.filter((line) => line.startsWith('raised location-ban-p'))).toEqual(
+      passages.map((seconds) => `raised location-ban-passage ${seconds}`),
+    )
+  })
+
+  it('whatever the speed, the size and the radius: every further sighting leaves an alert', () => {
+    const random = createRandom(20_261_102)
+    let passageCount = 0
+    for (let run = 0; run < 400; run++) {
+      const radiusMeters = random.between(20, 200)
+      const accuracyMeters = random.between(5, 80)
+      const ban = makeBan({ area: { type: 'circle', ...home, radiusMeters }, approachMeters: 0 })
+      const aside = random.between(0, radiusMeters)
+      const ways = [random.between(-3, -1), random.between(-1, 1), random.between(1, 3)]
+      const fixes = ways.map((way, index) =>
+        makeFix(60 * index, way * radiusMeters, aside, { accuracyMeters }),
+      )
+      const isSeen = (seen: readonly Fix[]) =>
+        tell(applyAll(makeEngine({ orders: [makeOrder({ locationBans: [ban] })] }), seen)).some(
+          (line) => /raised location-ban-(passage|breach)/.test(line),
+        )
+      if (!isSeen([fixes[0]!, fixes[2]!])) continue
+      passageCount++
+      expect(isSeen(fixes), JSON.stringify({ radiusMeters, accuracyMeters, aside, ways })).toBe(
+        true,
+      )
+    }
+    expect(passageCount).toBeGreaterThan(50)
   })
 })
 

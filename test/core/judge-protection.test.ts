@@ -159,6 +159,7 @@ describe('the protection of an order', () => {
   it('is not known when positions come in and none is believed', () => {
     const engine = makeWorld()
     report(engine, 0, 60)
+    applyFix(engine, makeFix(75, 20_000, 0, { speedMetersPerSecond: 10 }))
     for (let seconds = 90; seconds <= 500; seconds += 30) {
       applyFix(engine, makeFix(seconds, 20_000, 0, { accuracyMeters: 5_000 }))
       applyFix(engine, makeVictimFix(seconds, 0))
@@ -167,9 +168,59 @@ describe('the protection of an order', () => {
     expect(tell(engine, 500)).toEqual(['unknown', 'offender position-unreliable'])
   })
 
+  it('is degraded for four hours while he was at rest when last seen, and not known then', () => {
+    const engine = makeWorld()
+    report(engine, -120, 60)
+    const beat = (fromSeconds: number, untilSeconds: number) => {
+      for (let seconds = fromSeconds; seconds <= untilSeconds; seconds += 30) {
+        event(engine, 'offender-device', 'heartbeat', seconds)
+        applyFix(engine, makeVictimFix(seconds, 0))
+        advanceTo(engine, startMs + seconds * 1_000 + 1_000)
+      }
+    }
+    beat(90, 4 * 3_600)
+    expect(tell(engine, 4 * 3_600 + 59)).toEqual(['degraded', 'offender position-held'])
+    beat(4 * 3_600 + 60, 4 * 3_600 + 120)
+    expect(tell(engine, 4 * 3_600 + 121)).toEqual(['unknown', 'offender position-stale'])
+  })
+
+  it('is whole while her phone lies still and says nothing but that it lives', () => {
+    const engine = makeWorld()
+    report(engine, -120, 60)
+    for (let seconds = 90; seconds <= 8 * 3_600; seconds += 30) {
+      event(engine, 'victim-device', 'heartbeat', seconds)
+      applyFix(engine, makeFix(seconds, 20_000))
+      advanceTo(engine, startMs + seconds * 1_000 + 1_000)
+    }
+    expect(tell(engine, 8 * 3_600 + 1)).toEqual(['protected'])
+  })
+
+  it('is not known between sightings too far apart, whatever the plan of the device', () => {
+    const engine = makeWorld()
+    applyRegistryChange(
+      engine,
+      {
+        type: 'device',
+        device: {
+          id: 'victim-device',
+          vendorId: 'vendor',
+          serialNumber: 'VD-1',
+          kind: 'victim-device',
+          reportIntervalSeconds: 1_800,
+        },
+      },
+      startMs - 1_000,
+    )
+    report(engine, 0, 60)
+    applyFix(engine, makeVictimFix(75, 0, 0, { speedMetersPerSecond: 5 }))
+    report(engine, 90, 600, ['offender'])
+    expect(tell(engine, 601)).toEqual(['unknown', 'victim position-stale'])
+  })
+
   it('is not known when only heartbeats come in', () => {
     const engine = makeWorld()
     report(engine, 0, 60)
+    applyFix(engine, makeFix(75, 20_000, 0, { speedMetersPerSecond: 10 }))
     for (let seconds = 90; seconds <= 500; seconds += 30) {
       event(engine, 'offender-device', 'heartbeat', seconds)
       applyFix(engine, makeVictimFix(seconds, 0))

@@ -15,6 +15,11 @@ import {
 
 const standing = { speedMetersPerSecond: 0 }
 
+/** At rest at the middle for two minutes, up to the start. */
+function resting(make: typeof makeFix): Fix[] {
+  return [-120, -60, 0].map((second) => make(second, 0, 0, standing))
+}
+
 // Separation 1,000 m, ring 2,000 m. The victim is at home.
 describe('a proximity breach opens', () => {
   const cases: [name: string, fixes: Fix[], told: string[]][] = [
@@ -62,7 +67,59 @@ describe('a proximity breach opens', () => {
     ],
     [
       'not on a sighting too old to say anything',
-      [makeVictimFix(0, 0, 0, standing), makeFix(301, 100)],
+      [makeVictimFix(0, 0, 0, { speedMetersPerSecond: 10 }), makeFix(301, 100)],
+      [],
+    ],
+    [
+      'on the place where she was last seen at rest',
+      [...resting(makeVictimFix), makeFix(301, 100), makeFix(361, 120)],
+      ['raised proximity-approach 301', 'raised proximity-breach 301'],
+    ],
+    [
+      'on that place for a day, and no longer',
+      [...resting(makeVictimFix), makeFix(86_401, 100), makeFix(86_430, 120)],
+      [],
+    ],
+    [
+      'not, but an approach does, on the place where he was last seen at rest, when she comes near',
+      [...resting(makeFix), makeVictimFix(3_600, 100), makeVictimFix(3_630, 120)],
+      ['raised proximity-approach 3600'],
+    ],
+    [
+      'not there any more once two coarse positions put her elsewhere',
+      [
+        ...resting(makeVictimFix),
+        makeVictimFix(600, 9_000, 0, { accuracyMeters: 900 }),
+        makeVictimFix(900, 9_100, 0, { accuracyMeters: 900 }),
+        makeFix(1_000, 100),
+        makeFix(1_030, 120),
+      ],
+      ['disbelieved 600 accuracy-too-poor', 'disbelieved 900 accuracy-too-poor'],
+    ],
+    [
+      'there still when one coarse position puts her elsewhere, and one does not',
+      [
+        ...resting(makeVictimFix),
+        makeVictimFix(600, 9_000, 0, { accuracyMeters: 900 }),
+        makeVictimFix(900, 500, 0, { accuracyMeters: 900 }),
+        makeFix(1_000, 100),
+        makeFix(1_030, 120),
+      ],
+      [
+        'disbelieved 600 accuracy-too-poor',
+        'disbelieved 900 accuracy-too-poor',
+        'raised proximity-approach 1000',
+        'raised proximity-breach 1000',
+      ],
+    ],
+    [
+      'not on that place after a stop as short as a train makes, nor on one glimpse of somebody passing it',
+      [
+        makeVictimFix(-60, 0, 0, standing),
+        makeVictimFix(0, 0, 0, standing),
+        makeFix(400, 100),
+        makeFix(430, 120),
+      ],
       [],
     ],
     [
@@ -77,7 +134,7 @@ describe('a proximity breach opens', () => {
     ],
     [
       'not against a sighting that is not believed',
-      [makeVictimFix(0, 0, 0, { accuracyMeters: 501 }), makeFix(5, 100)],
+      [makeVictimFix(0, 0, 0, { accuracyMeters: 500 }), makeFix(5, 100)],
       ['disbelieved 0 accuracy-too-poor'],
     ],
   ]
@@ -208,7 +265,7 @@ it('tells when each of a pair was last seen, and that nearness is not known with
   ])
   expect(situationOf(engine, 'offender').isNearDanger).toBeNull()
   applyFix(engine, makeVictimFix(5, 0))
-  expect(situationOf(engine, 'offender')).toEqual({
+  expect(situationOf(engine, 'offender')).toMatchObject({
     isInOpenApproach: true,
     isNearDanger: true,
     lastBelievedAtMs: startMs,

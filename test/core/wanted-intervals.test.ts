@@ -39,7 +39,7 @@ describe('faster reporting', () => {
     const restored = start(pairWorld)
     for (const { scope, state } of takeSnapshots(engine)) restoreSnapshot(restored, scope, state)
     expect(asked(restored)).toEqual(asked(engine))
-    for (let at = 60; at <= 240; at += 60) {
+    for (let at = 60; at <= 300; at += 60) {
       applyFix(engine, makeVictimFix(at, 0))
       applyFix(engine, makeFix(at + 1, 1_500 + 40 * at))
     }

@@ -193,7 +193,14 @@ export function revisedOf(effects: readonly Effect[]) {
   return effects.flatMap((effect) => (effect.type === 'alert-revised' ? [effect] : []))
 }
 
-const far: Situation = { isInOpenApproach: false, isNearDanger: false, lastBelievedAtMs: null }
+const far: Situation = {
+  isInOpenApproach: false,
+  isNearDanger: false,
+  lastBelievedAtMs: null,
+  heldUntilMs: null,
+  whereabouts: null,
+  isClearOfBans: false,
+}
 
 const someFix: Fix = {
   deviceId: '',

@@ -216,6 +216,9 @@ function report(
       isInOpenApproach: random() < 0.05,
       isNearDanger: random() < 0.1,
       lastBelievedAtMs: nowMs,
+      heldUntilMs: null,
+      whereabouts: null,
+      isClearOfBans: false,
     })
   }
   const fix = {

@@ -87,6 +87,16 @@ describe('an alert that was tampered with, or whose journal was', () => {
     expect(await explain(database, pairId)).toMatchObject({ outcome: 'same', differences: [] })
   })
 
+  it('comes out the same when its priority was revised, and the sentence for it', async () => {
+    const found = await explainAfter(
+      `with revised as (update alerts set priority = 'P3', reason = 'They travel together.' where id = $1)
+       insert into alert_transitions (alert_id, kind, detail)
+       values ($1, 'revised', '{"kind":"priority","priority":"P3","reason":"They travel together."}')`,
+      [breachId],
+    )
+    expect(found).toMatchObject({ outcome: 'same', differences: [] })
+  })
+
   it('comes out different in the very fields that were changed', async () => {
     const found = await explainAfter(
       `update alerts set probability = 0.5, reason = 'Nothing happened.' where id = $1`,

@@ -106,7 +106,27 @@ test('headers are checked and all of them stay on the request', () => {
   expect(validate(headers)).toEqual({ value: headers })
 })
 
-test('a pointer escapes what RFC 6901 escapes', () => {
-  expect(pointerOf(['a/b', 'c~d', 0])).toBe('/a~1b/c~0d/0')
-  expect(pointerOf([])).toBe('')
+describe('a pointer', () => {
+  test.each([
+    [['positions', 0, 'longitude'], '/positions/0/longitude'],
+    [['last-event-id'], '/last-event-id'],
+    [['__proto__', '_type'], '/__proto__/_type'],
+    [[], ''],
+  ])('names what looks like a name: %j', (path, pointer) => {
+    expect(pointerOf(path)).toBe(pointer)
+  })
+
+  test.each([
+    '52.3702,4.8952',
+    '523702',
+    'lat 52.3702',
+    'a/b~c',
+    'a\0b',
+    '\ud800',
+    '',
+    'a'.repeat(65),
+    'hoede\n',
+  ])('does not repeat %j, which may say where somebody is', (name) => {
+    expect(pointerOf(['positions', 0, name])).toBe('/positions/0/(unnamed field)')
+  })
 })

@@ -116,6 +116,36 @@ describe('requests that arrive together', () => {
   })
 })
 
+describe('a counter that a device repeats', () => {
+  it('makes no duplicates of a parked device: each of its minutes is stored', async () => {
+    const { vendorId, devices } = await registerVendor('AM-1')
+    const parked = [0, 60, 120, 180].map((second) => ({
+      ...reportAt(0),
+      recordedAtMs: reportAt(second).recordedAtMs,
+    }))
+    const result = await startIntake(database.pool).acceptFixes(
+      vendorRequest(
+        vendorId,
+        parked.map((report) => ['AM-1', report] as const),
+      ),
+    )
+    expect(result).toMatchObject({ acceptedCount: 4, duplicateCount: 0 })
+    expect(await fixesOf(devices.get('AM-1'))).toHaveLength(4)
+  })
+
+  it('hides no second place of one moment', async () => {
+    const { vendorId, devices } = await registerVendor('AM-1')
+    const result = await startIntake(database.pool).acceptFixes(
+      vendorRequest(vendorId, [
+        ['AM-1', reportAt(0)],
+        ['AM-1', { ...reportAt(0), latitude: 52.4 }],
+      ]),
+    )
+    expect(result).toMatchObject({ acceptedCount: 2, duplicateCount: 0 })
+    expect((await fixesOf(devices.get('AM-1'))).map((fix) => fix.latitude)).toEqual([52.3, 52.4])
+  })
+})
+
 describe('duplicates after a restart', () => {
   it('are recognised from the end of the journal', async () => {
     const { vendorId, devices } = await registerVendor('AM-1')

@@ -11,7 +11,6 @@ function entryAt(second: number): Entry {
     recordedAtMs: second * 1_000,
     longitude: 5 + second / 1e4,
     latitude: 52,
-    sequence: null,
   }
 }
 

@@ -1,54 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { createRecentFixes } from '../../src/ingest/recent-fixes.ts'
 
-const key = { recordedAtMs: 1_000_000_000_000, longitude: 4.8952, latitude: 52.3702, sequence: 7 }
+const key = { recordedAtMs: 1_000_000_000_000, longitude: 4.8952, latitude: 52.3702 }
 
 describe('a fix is a duplicate of one the device sent before', () => {
   const cases = [
-    { name: 'with time, position and sequence equal', later: {}, isDuplicate: true },
-    {
-      name: 'with time and position equal and no sequence',
-      later: { sequence: null },
-      isDuplicate: true,
-    },
-    {
-      name: 'with time and sequence equal and another position',
-      later: { latitude: 52.4 },
-      isDuplicate: true,
-    },
-    {
-      name: 'with sequence and position equal a second later',
-      later: { recordedAtMs: key.recordedAtMs + 1_000 },
-      isDuplicate: true,
-    },
+    { name: 'with time and position equal', later: {}, isDuplicate: true },
     {
       name: 'with another spelling of the same position',
       later: { longitude: 4.895_200_000_01 },
       isDuplicate: true,
     },
     {
-      name: 'not when only the sequence is equal: the counter was reset',
-      later: { recordedAtMs: key.recordedAtMs + 1_000, latitude: 52.4 },
+      name: 'not when only the time is equal: two places at one moment are a contradiction to be seen',
+      later: { latitude: 52.4 },
       isDuplicate: false,
     },
     {
-      name: 'not when a parked device comes round to the same sequence',
-      later: { recordedAtMs: key.recordedAtMs + 600_001 },
-      isDuplicate: false,
-    },
-    {
-      name: 'not when only the time is equal',
-      later: { sequence: 8, latitude: 52.4 },
-      isDuplicate: false,
-    },
-    {
-      name: 'not when only the position is equal',
-      later: { sequence: 8, recordedAtMs: key.recordedAtMs + 1_000 },
-      isDuplicate: false,
-    },
-    {
-      name: 'not when both lack a sequence and times differ',
-      later: { sequence: null, recordedAtMs: key.recordedAtMs + 1_000 },
+      name: 'not when only the position is equal: a parked device reports too',
+      later: { recordedAtMs: key.recordedAtMs + 1_000 },
       isDuplicate: false,
     },
   ]
@@ -69,12 +39,10 @@ describe('the memory of recent fixes', () => {
   it('forgets what a failed group brought and nothing else', () => {
     const recent = createRecentFixes()
     recent.add('device', key, 1)
-    recent.add('device', { ...key, recordedAtMs: key.recordedAtMs + 60_000, sequence: 8 }, 2)
+    recent.add('device', { ...key, recordedAtMs: key.recordedAtMs + 60_000 }, 2)
     recent.forget('device', 2)
     expect(recent.find('device', key)).toBe(1)
-    expect(
-      recent.find('device', { ...key, recordedAtMs: key.recordedAtMs + 60_000, sequence: 8 }),
-    ).toBeNull()
+    expect(recent.find('device', { ...key, recordedAtMs: key.recordedAtMs + 60_000 })).toBeNull()
   })
 
   it('recognises a whole request of a thousand fixes of one device', () => {
@@ -91,30 +59,24 @@ describe('the memory of recent fixes', () => {
   it('keeps the newest fixes of a device and stays within its bound', () => {
     const recent = createRecentFixes()
     for (let index = 0; index < 5_000; index += 1) {
-      recent.add('device', { ...key, recordedAtMs: index, sequence: index }, 1)
+      recent.add('device', { ...key, recordedAtMs: index }, 1)
     }
     expect(recent.entryCount()).toBe(1_024)
-    expect(
-      recent.find('device', { ...key, recordedAtMs: 4_999 - 1_023, sequence: 4_999 - 1_023 }),
-    ).toBe(1)
-    expect(
-      recent.find('device', { ...key, recordedAtMs: 3_000, sequence: 3_000, longitude: 5 }),
-    ).toBeNull()
+    expect(recent.find('device', { ...key, recordedAtMs: 4_999 - 1_023 })).toBe(1)
+    expect(recent.find('device', { ...key, recordedAtMs: 3_000 })).toBeNull()
   })
 
   it('gives each device less when there are many, and cuts the ring of one that had more', () => {
     const recent = createRecentFixes({ entryCountMax: 400 })
     for (let index = 0; index < 300; index += 1)
-      recent.add('first', { ...key, recordedAtMs: index, sequence: index }, 1)
+      recent.add('first', { ...key, recordedAtMs: index }, 1)
     expect(recent.entryCount()).toBe(300)
     for (let device = 0; device < 9; device += 1) recent.add(`device-${device}`, key, 1)
-    recent.add('first', { ...key, recordedAtMs: 300, sequence: 300 }, 1)
+    recent.add('first', { ...key, recordedAtMs: 300 }, 1)
     expect(recent.entryCount()).toBe(40 + 9)
     for (let index = 261; index <= 300; index += 1) {
-      expect(recent.find('first', { ...key, recordedAtMs: index, sequence: index })).toBe(1)
+      expect(recent.find('first', { ...key, recordedAtMs: index })).toBe(1)
     }
-    expect(
-      recent.find('first', { ...key, recordedAtMs: 260, sequence: 260, longitude: 5 }),
-    ).toBeNull()
+    expect(recent.find('first', { ...key, recordedAtMs: 260 })).toBeNull()
   })
 })

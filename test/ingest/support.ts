@@ -81,7 +81,6 @@ export function vendorRequest<Report>(
     apiClientId: '01890000-0000-7000-8000-000000000001',
     sender: { type: 'vendor', vendorId },
     receivedAtMs: nowMs,
-    bodyBytes: reports.length * 100,
     reports: reports.map(([serialNumber, report], index) => ({
       index,
       serialNumber,

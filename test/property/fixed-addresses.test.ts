@@ -3,6 +3,7 @@ import { distanceMeters } from '../../geo/distance.ts'
 import type { Effect } from '../../src/core/alert.ts'
 import { advanceTo, applyFix } from '../../src/core/engine.ts'
 import type { Fix } from '../../src/core/fix.ts'
+import { fixedAddressBasis } from '../../src/core/judge-fixed-addresses.ts'
 import { defaultLimits } from '../../src/core/limits.ts'
 import type { ProtectionOrder } from '../../src/core/registry.ts'
 import { makeEngine, place, startMs } from '../core/engine-world.ts'
@@ -28,7 +29,7 @@ it('fixed addresses: any order of uploads ends in the same violations, each by w
     for (const effect of inOrder) {
       if (effect.type !== 'alert-raised') continue
       const { alert } = effect
-      if (alert.evidence.facts['basis'] === undefined) continue
+      if (alert.evidence.facts['basis'] !== fixedAddressBasis) continue
       usedCount++
       // By brute force over everything recorded up to then: nothing of her within the gap, and he is near a place.
       const settledMs = Math.max(...alert.evidence.fixes.map(({ recordedAtMs }) => recordedAtMs))

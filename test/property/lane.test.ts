@@ -13,7 +13,6 @@ function entryOf(number: number): Entry {
     recordedAtMs: number * 60_000,
     longitude: 5 + number / 100,
     latitude: 52,
-    sequence: null,
   }
 }
 

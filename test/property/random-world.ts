@@ -1,7 +1,15 @@
 import type { Effect } from '../../src/core/alert.ts'
 import type { DeviceEvent, Fix } from '../../src/core/fix.ts'
-import type { ProtectionOrder } from '../../src/core/registry.ts'
-import { makeBan, makeFix, makeOrder, makePair, place, startMs } from '../core/engine-world.ts'
+import type { BanArea, ProtectionOrder } from '../../src/core/registry.ts'
+import {
+  home,
+  makeBan,
+  makeFix,
+  makeOrder,
+  makePair,
+  place,
+  startMs,
+} from '../core/engine-world.ts'
 import type { Random } from './random.ts'
 
 /** A world small enough for things to happen in it: a few bans and victims within a few kilometres. */
@@ -13,7 +21,9 @@ export function makeRandomWorld(random: Random): RandomWorld {
     return makeBan({
       id: `ban-${index}`,
       approachMeters: random.between(100, 800),
-      area: { type: 'circle', ...middle, radiusMeters: random.between(100, 800) },
+      area: random.chance(0.3)
+        ? makeHollow(random)
+        : { type: 'circle', ...middle, radiusMeters: random.between(100, 800) },
       schedule: random.chance(0.3)
         ? {
             timeZone: 'Europe/Amsterdam',
@@ -59,7 +69,8 @@ export function makeRandomWorld(random: Random): RandomWorld {
   const people = ['offender', ...victims]
   const fixes = people.flatMap((person) => spoilTrack(random, makeTrack(random, person)))
   const events = fixes.filter(() => random.chance(0.01)).map((fix) => makeJamming(random, fix))
-  return { victims, orders, fixes, events }
+  const world = { victims, orders, fixes, events }
+  return random.chance(0.25) ? moveToAntimeridian(world) : world
 }
 
 export type RandomWorld = {
@@ -67,6 +78,52 @@ export type RandomWorld = {
   readonly orders: readonly ProtectionOrder[]
   readonly fixes: readonly Fix[]
   readonly events: readonly DeviceEvent[]
+}
+
+/** A U: the band reaches in from three sides. */
+function makeHollow(random: Random): BanArea {
+  const [east, north] = [random.between(-2500, 2500), random.between(-2500, 2500)]
+  const size = random.between(150, 600)
+  const corners = [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [0.6, 1],
+    [0.6, -0.6],
+    [-0.6, -0.6],
+    [-0.6, 1],
+    [-1, 1],
+    [-1, -1],
+  ] as const
+  const coordinates = corners.map(([x, y]) => {
+    const { longitude, latitude } = place(east + x * size, north + y * size)
+    return [longitude, latitude] as const
+  })
+  return { type: 'geometry', geometry: { type: 'Polygon', coordinates: [coordinates] } }
+}
+
+/** The same world where longitudes begin again: home is 180 degrees east. */
+function moveToAntimeridian(world: RandomWorld): RandomWorld {
+  const move = (longitude: number) => {
+    const moved = longitude + 180 - home.longitude
+    return moved > 180 ? moved - 360 : moved
+  }
+  const moveArea = (area: BanArea): BanArea => {
+    if (area.type === 'circle') return { ...area, longitude: move(area.longitude) }
+    if (area.geometry.type !== 'Polygon') throw new Error('a polygon was expected')
+    const coordinates = area.geometry.coordinates.map((ring) =>
+      ring.map(([longitude, latitude]) => [move(longitude), latitude] as const),
+    )
+    return { type: 'geometry', geometry: { type: 'Polygon', coordinates } }
+  }
+  const orders = world.orders.map((order) => ({
+    ...order,
+    locationBans: order.locationBans.map((ban) => ({ ...ban, area: moveArea(ban.area) })),
+  }))
+  const fixes = world.fixes.map((fix) =>
+    fix.longitude === 0 ? fix : { ...fix, longitude: move(fix.longitude) },
+  )
+  return { ...world, orders, fixes }
 }
 
 /** What devices do to true positions: repeat old ones, freeze, confuse coordinates, lose satellites, go by air. */
@@ -148,7 +205,8 @@ function makeTrack(random: Random, person: string): Fix[] {
       deviceId: random.chance(0.05) ? `${person}-device-2` : `${person}-device`,
       receivedAtMs: startMs + 10_000_000 + seconds * 1000,
       accuracyMeters: random.chance(0.1) ? null : accuracyMeters,
-      hdop: random.chance(0.5) ? 1 : null,
+      source: random.chance(0.05) ? 'network' : 'gnss',
+      hdop: random.chance(0.5) ? random.integer(0, 1) : null,
       speedMetersPerSecond: random.chance(0.5) ? speed : null,
       sequence: random.chance(0.8) ? sequence : null,
       ...(random.chance(0.01) ? { longitude: 0, latitude: 0 } : {}),
@@ -157,8 +215,20 @@ function makeTrack(random: Random, person: string): Fix[] {
       const last = fixes.at(-1)!
       fixes.push({ ...last, ...place(east + 400, north), sequence: null })
     }
+    if (random.chance(0.06)) fixes.push(makeCompanion(random, fixes.at(-1)!))
   }
   return fixes
+}
+
+/** What many devices send in the same second as a good fix: none, or a rough one, numbered before it or after. */
+function makeCompanion(random: Random, fix: Fix): Fix {
+  const numbered = { ...fix, sequence: random.chance(0.5) ? null : random.integer(0, 200) }
+  if (random.chance(0.3)) return { ...numbered, longitude: 0, latitude: 0 }
+  return {
+    ...numbered,
+    longitude: fix.longitude + random.normal() * 0.005,
+    accuracyMeters: random.chance(0.3) ? 500 : random.between(400, 2000),
+  }
 }
 
 /** What somebody who followed every effect ends up with: the violations that stand, by alert. */

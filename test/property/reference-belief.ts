@@ -18,9 +18,11 @@ export function believeAll(
     if (key(one)[0] !== key(other)[0]) return key(one)[0] < key(other)[0] ? -1 : 1
     if (key(one)[1] !== key(other)[1]) return key(one)[1] < key(other)[1] ? -1 : 1
     return (
+      accuracyOf(one, limits) - accuracyOf(other, limits) ||
       (one.sequence ?? -1) - (other.sequence ?? -1) ||
       one.longitude - other.longitude ||
-      one.latitude - other.latitude
+      one.latitude - other.latitude ||
+      (one.speedMetersPerSecond ?? -1) - (other.speedMetersPerSecond ?? -1)
     )
   })
   const judged: Judged[] = []
@@ -37,14 +39,19 @@ export function believeAll(
       doubts.push('null-island')
       continue
     }
-    if (accuracy > limits.accuracyMetersBelievableMax) doubts.push('accuracy-too-poor')
-    if (
-      last?.fix.recordedAtMs === fix.recordedAtMs &&
-      last.fix.deviceId === fix.deviceId &&
-      (last.fix.longitude !== fix.longitude || last.fix.latitude !== fix.latitude)
-    ) {
-      doubts.push('contradicts-same-moment')
-    }
+    if (accuracy >= limits.accuracyMetersTooPoorMin) doubts.push('accuracy-too-poor')
+    // Of one moment and device the surest stands; what is no position, or could be anywhere, has no say in it.
+    const standing = own.find(
+      (other) =>
+        other.fix.recordedAtMs === fix.recordedAtMs &&
+        isSameDevice(other, now) &&
+        !other.doubts.includes('null-island') &&
+        !other.doubts.includes('accuracy-too-poor'),
+    )
+    const isElsewhere =
+      standing !== undefined &&
+      (standing.fix.longitude !== fix.longitude || standing.fix.latitude !== fix.latitude)
+    if (isElsewhere && !doubts.includes('accuracy-too-poor')) doubts.push('contradicts-same-moment')
     const heard = own.filter((other) => !other.doubts.includes('null-island'))
     const found = [
       isTeleport(heard, now, limits) && 'teleport',
@@ -120,7 +127,7 @@ function isFlight(
   const velocities = legs.map(([from, to]) => {
     const scale = metersPerDegree((from.fix.latitude + to.fix.latitude) / 2)
     return {
-      east: ((to.fix.longitude - from.fix.longitude) * scale.longitude) / secondsBetween(from, to),
+      east: (eastOf(from.fix, to.fix) * scale.longitude) / secondsBetween(from, to),
       north: ((to.fix.latitude - from.fix.latitude) * scale.latitude) / secondsBetween(from, to),
     }
   })
@@ -131,6 +138,12 @@ function isFlight(
     (first.accuracy + second.accuracy) / seconds[0]! +
     (second.accuracy + now.accuracy) / seconds[1]!
   return pace <= limits.flightSpeedMetersPerSecondMax && change <= pace / 4 + noise
+}
+
+/** In degrees, the short way round. */
+export function eastOf(from: Fix, to: Fix): number {
+  const degrees = to.longitude - from.longitude
+  return Math.abs(degrees) > 180 ? degrees - 360 * Math.sign(degrees) : degrees
 }
 
 function isStale(heard: readonly Judged[], now: Judged, limits: Limits): boolean {
@@ -277,6 +290,7 @@ function isWithoutSatellites(heard: readonly Judged[], now: Judged, limits: Limi
 
 function accuracyOf(fix: Fix, limits: Limits): number {
   if (fix.accuracyMeters !== null) return Math.max(fix.accuracyMeters, limits.accuracyMetersFloor)
-  const isGood = fix.source === 'gnss' && fix.hdop !== null && fix.hdop <= 2
+  if (fix.source === 'network') return 1000
+  const isGood = fix.source === 'gnss' && fix.hdop !== null && fix.hdop > 0 && fix.hdop <= 2
   return isGood ? 10 : 30
 }

@@ -5,7 +5,7 @@ import type { DeviceEvent, Fix } from '../../src/core/fix.ts'
 import type { Limits } from '../../src/core/limits.ts'
 import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/registry.ts'
 import { isBanInForce } from '../../src/core/schedule.ts'
-import { apart, believeAll } from './reference-belief.ts'
+import { apart, believeAll, eastOf } from './reference-belief.ts'
 import type { Judged } from './reference-belief.ts'
 
 /**
@@ -49,11 +49,15 @@ type Point = {
   readonly evidenceMs: number
   /** How likely it must be to open together with another. */
   readonly support: number
+  /** How likely it must be to open by itself. */
+  readonly single: number
   readonly inForce: boolean
   readonly breach: number
   readonly approach: number
   readonly clearOfBreach: boolean
   readonly clearOfApproach: boolean
+  /** Known to have been together between their sightings. */
+  readonly isTogether: boolean
 }
 
 function judgeBan(
@@ -79,11 +83,13 @@ function judgeBan(
         now,
         evidenceMs: recordedAtMs,
         support: 0.5,
+        single: 0.95,
         inForce: isBanInForce(ban, order, recordedAtMs),
         breach: probabilityInside(shape, longitude, latitude, sigma, 0),
         approach: probabilityInside(shape, longitude, latitude, sigma, ban.approachMeters),
         clearOfBreach: meters >= margin,
         clearOfApproach: meters - ban.approachMeters >= margin,
+        isTogether: false,
       }
     })
   return judgePoints(order, ban, 'location-ban', points, confirmMs, limits)
@@ -104,12 +110,20 @@ function judgePair(
       .findLast(({ person, doubts }) => person !== now.person && doubts.length === 0)
     if (other === undefined) return []
     const gapMs = now.fix.recordedAtMs - other.fix.recordedAtMs
-    if (gapMs > limits.sightingGapMsMax) return []
-    const speed = other.fix.speedMetersPerSecond
+    const earlier = both.slice(0, index)
+    const seenPace = findSeenPace(earlier, other)
+    const heldHours = gapMs / 3_600_000
+    if (gapMs > limits.sightingGapMsMax) {
+      const isHeld = findRestSeconds(earlier, other) >= 120 && heldHours <= 24
+      if (!isHeld || isKnownAway(earlier, other, limits)) return []
+      // That one is far from where the other rested says nothing, not even that nobody has left.
+      if (apart(now.fix, other.fix) > Math.max(ban.separationMeters, ban.approachMeters)) return []
+      return [readHeld(now, other, order, ban)]
+    }
     const pace =
-      speed === null
+      seenPace === null
         ? limits.ageingSpeedMetersPerSecond
-        : Math.max(speed, limits.ageingSpeedMetersPerSecondMin)
+        : Math.max(seenPace, limits.ageingSpeedMetersPerSecondMin)
     const spread = Math.sqrt(now.accuracy ** 2 + other.accuracy ** 2 + ((gapMs / 1000) * pace) ** 2)
     const meters = apart(now.fix, other.fix)
     const margin = Math.max(50, 2 * spread)
@@ -119,15 +133,125 @@ function judgePair(
         now,
         evidenceMs: other.fix.recordedAtMs,
         support: gapMs <= confirmMs ? 0.5 : 0.95,
+        single: 0.95,
         inForce: isBanInForce(ban, order, now.fix.recordedAtMs),
         breach: probabilityWithin(meters, sigma, ban.separationMeters),
         approach: probabilityWithin(meters, sigma, ban.approachMeters),
         clearOfBreach: meters - ban.separationMeters >= margin,
         clearOfApproach: meters - ban.approachMeters >= margin,
+        isTogether: isTogether(order, ban, now, other, earlier, limits),
       },
     ]
   })
   return judgePoints(order, ban, 'proximity', points, confirmMs, limits)
+}
+
+/** The place where the other was last seen at rest, taken for where he or she is: 150 m, and no end to anything. */
+function readHeld(now: Judged, other: Judged, order: ProtectionOrder, ban: ProximityBan): Point {
+  const meters = apart(now.fix, other.fix)
+  const sigma = sigmaFromAccuracy(Math.hypot(now.accuracy, other.accuracy, 150))
+  return {
+    now,
+    evidenceMs: other.fix.recordedAtMs,
+    support: now.person === order.offenderId ? 0.95 : Infinity,
+    single: Infinity,
+    inForce: isBanInForce(ban, order, now.fix.recordedAtMs),
+    breach: probabilityWithin(meters, sigma, ban.separationMeters),
+    approach: probabilityWithin(meters, sigma, ban.approachMeters),
+    clearOfBreach: false,
+    clearOfApproach: false,
+    isTogether: false,
+  }
+}
+
+/** As the device said, or else from the believed fix of the same person before it; null is not known. */
+function findSeenPace(earlier: readonly Judged[], sighting: Judged): number | null {
+  if (sighting.fix.speedMetersPerSecond !== null) return sighting.fix.speedMetersPerSecond
+  const before = findBefore(earlier, sighting)
+  if (before === undefined) return null
+  const seconds = (sighting.fix.recordedAtMs - before.fix.recordedAtMs) / 1000
+  return seconds > 0 ? apart(before.fix, sighting.fix) / seconds : null
+}
+
+/** For how long, up to this sighting, the person's believed fixes say that nobody moved faster than a walk. */
+function findRestSeconds(earlier: readonly Judged[], sighting: Judged): number {
+  const mine = earlier.filter(
+    ({ person, doubts }) => person === sighting.person && doubts.length === 0,
+  )
+  let first = mine.indexOf(sighting)
+  if ((mine[first]!.fix.speedMetersPerSecond ?? 0) > 2.5) return Number.NaN
+  let sinceMs = first === 0 ? mine[0]!.fix.recordedAtMs : Number.NaN
+  for (; first > 0; first--) {
+    const now = mine[first]!
+    const before = mine[first - 1]!
+    const seconds = (now.fix.recordedAtMs - before.fix.recordedAtMs) / 1000
+    const isSlow = apart(before.fix, now.fix) <= 2.5 * seconds + before.accuracy + now.accuracy
+    if (!isSlow) break
+    sinceMs = before.fix.recordedAtMs
+    // A device that said it moved had not come to rest yet; the rest began with the step away from it.
+    if ((before.fix.speedMetersPerSecond ?? 0) > 2.5) break
+  }
+  return (sighting.fix.recordedAtMs - sinceMs) / 1000
+}
+
+function findBefore(earlier: readonly Judged[], sighting: Judged): Judged | undefined {
+  return earlier
+    .slice(0, earlier.indexOf(sighting))
+    .findLast(({ person, doubts }) => person === sighting.person && doubts.length === 0)
+}
+
+/** The last two coarse fixes of the person since lie outside twice their radius, and 150 m, of the sighting. */
+function isKnownAway(earlier: readonly Judged[], sighting: Judged, limits: Limits): boolean {
+  const coarse = earlier
+    .slice(earlier.indexOf(sighting) + 1)
+    .filter(
+      ({ person, doubts }) => person === sighting.person && doubts.join() === 'accuracy-too-poor',
+    )
+    .slice(-limits.heldAwayCountMax)
+  return (
+    coarse.length === limits.heldAwayCountMax &&
+    coarse.every((one) => apart(one.fix, sighting.fix) > 2 * one.accuracy + 150)
+  )
+}
+
+/**
+ * Both straight paths, between two believed sightings of each, end surely within the separation at one moment, and the
+ * other's, prolonged to the moment of the fix, still does.
+ */
+function isTogether(
+  order: ProtectionOrder,
+  ban: ProximityBan,
+  now: Judged,
+  other: Judged,
+  earlier: readonly Judged[],
+  limits: Limits,
+): boolean {
+  const mineBefore = earlier.findLast(
+    ({ person, doubts }) => person === now.person && doubts.length === 0,
+  )
+  const otherBefore = findBefore(earlier, other)
+  if (now.doubts.length > 0 || mineBefore === undefined || otherBefore === undefined) return false
+  const fromMs = Math.max(mineBefore.fix.recordedAtMs, otherBefore.fix.recordedAtMs)
+  const untilMs = other.fix.recordedAtMs
+  const longest = Math.max(
+    now.fix.recordedAtMs - mineBefore.fix.recordedAtMs,
+    untilMs - otherBefore.fix.recordedAtMs,
+  )
+  if (longest > limits.passageGapMsMax || fromMs >= untilMs) return false
+  if (!isBanInForce(ban, order, fromMs)) return false
+  const mine = moveAlong(mineBefore.fix, now.fix, untilMs)
+  const foreseen = moveAlong(otherBefore.fix, other.fix, now.fix.recordedAtMs)
+  const radii =
+    Math.max(now.accuracy, mineBefore.accuracy) + Math.max(other.accuracy, otherBefore.accuracy)
+  const sureMeters = ban.separationMeters - 2 * radii
+  return apart(mine, other.fix) <= sureMeters && apart(now.fix, foreseen) <= sureMeters
+}
+
+function moveAlong(from: Fix, to: Fix, atMs: number): Fix {
+  const share = (atMs - from.recordedAtMs) / (to.recordedAtMs - from.recordedAtMs)
+  const longitude = from.longitude + share * eastOf(from, to)
+  const latitude = from.latitude + share * (to.latitude - from.latitude)
+  return { ...to, longitude, latitude }
 }
 
 function judgePoints(
@@ -143,7 +267,10 @@ function judgePoints(
     ban,
     points,
     (earlier, point) => {
-      if (point.now.doubts.includes('null-island') || !(point.breach >= point.support)) return null
+      const together = point.isTogether ? point.now.fix.recordedAtMs : null
+      if (point.now.doubts.includes('null-island') || !(point.breach >= point.support)) {
+        return together
+      }
       const isOpening = opens(point.now)
       const question = earlier.findLast(
         (candidate) =>
@@ -157,7 +284,7 @@ function judgePoints(
       ) {
         return question.now.fix.recordedAtMs
       }
-      return isOpening && point.breach >= 0.95 ? point.now.fix.recordedAtMs : null
+      return isOpening && point.breach >= point.single ? point.now.fix.recordedAtMs : together
     },
     (point) => point.breach,
     (point) => point.clearOfBreach,

@@ -56,6 +56,8 @@ export function alert(from: number, until: number | null, known: Partial<Told> =
     priority: 'P1',
     subjectId: 'ban',
     deviceId: null,
+    offenderId: null,
+    vendorId: null,
     occurredAtMs: startMs + from * 1000,
     raisedAtMs: startMs + from * 1000,
     clearedAtMs,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addCaseScores, scoreCase } from '../../src/quality/score-case.ts'
+import { addCaseScores, addIncidents, scoreCase } from '../../src/quality/score-case.ts'
 import type { CaseScore } from '../../src/quality/score-case.ts'
 import type { Told, Trial, Truth } from '../../src/quality/trial.ts'
 import { createFixColumns } from '../../src/replay/fix-columns.ts'
@@ -34,11 +34,18 @@ function score(
   told: readonly Told[],
   known: Partial<CaseTruth> = {},
   truths: readonly Truth[] = [],
+  incidents: readonly Told[] = [],
 ): CaseScore {
   const registry = {
     vendors: [],
     persons: [],
-    devices: [],
+    devices: ['monitor', 'pendant'].map((id) => ({
+      id,
+      vendorId: 'vendor',
+      serialNumber: id,
+      kind: 'ankle-monitor' as const,
+      reportIntervalSeconds: 60,
+    })),
     deviceAssignments: [],
     protectionOrders: [],
   }
@@ -51,7 +58,7 @@ function score(
     subjects: [subject(truths, { known: [stretch(0, 2 * daySeconds)] })],
     truthTrack: null,
   }
-  return scoreCase(trial, { ...nothingTrue, ...known }, told)
+  return scoreCase(trial, { ...nothingTrue, ...known }, told, incidents)
 }
 
 const silent = (from: number, until: number | null): Told =>
@@ -139,6 +146,17 @@ describe('a silence', () => {
     const silences = [{ ...silence(1_000, 9_000), cause: 'dead-zone' as const }]
     expect(score([], { silences }).silencesDue).toBe(0)
     expect(score([silent(2_000, 9_000)], { silences }).falseSilences).toBe(0)
+  })
+
+  it('is told of by the incident of its own vendor, which is no load of the case', () => {
+    const silences = [silence(1_000, 9_000)]
+    const incident = (vendorId: string) =>
+      alert(1_500, 9_000, { kind: 'vendor-silent', subjectId: null, vendorId })
+    const own = score([], { silences }, [], [incident('vendor')])
+    expect(own).toMatchObject({ silencesMissed: 0, alerts: 0, unknownMs: 7_500_000 })
+    const other = score([], { silences }, [], [incident('another')])
+    expect(other).toMatchObject({ silencesMissed: 1, alerts: 0, unknownMs: 0 })
+    expect(addIncidents(own, [incident('vendor')])).toMatchObject({ alerts: 1, humanAlerts: 1 })
   })
 
   it('told of a device that was heard is false', () => {

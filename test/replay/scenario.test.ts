@@ -136,6 +136,38 @@ describe('a registry', () => {
         delete (r['protectionOrders']![0]!['locationBans'] as RawRegistry[string])[0]!['circle'],
     ],
     [
+      'more bans in an order than there may be',
+      'protectionOrders[0].locationBans',
+      (r: RawRegistry) => {
+        const order = r['protectionOrders']![0]!
+        const [ban] = order['locationBans'] as RawRegistry[string]
+        order['locationBans'] = Array.from({ length: 101 }, (_, id) => ({ ...ban, id: `${id}` }))
+      },
+    ],
+    [
+      'more victims of one offender than detection has room for',
+      'protectionOrders[10].proximityBans',
+      (r: RawRegistry) => {
+        const [model] = r['protectionOrders']!
+        const people = Array.from({ length: 1100 }, (_, id) => ({
+          id: `v${id}`,
+          role: 'victim',
+          reference: `v${id}`,
+        }))
+        r['persons']!.push(...people)
+        r['protectionOrders'] = Array.from({ length: 11 }, (_, index) => ({
+          ...model,
+          id: `o${index}`,
+          proximityBans: people.slice(index * 100, index * 100 + 100).map(({ id }) => ({
+            id: `p${id}`,
+            victimId: id,
+            separationMeters: 1000,
+            approachMeters: 2000,
+          })),
+        }))
+      },
+    ],
+    [
       'an unknown field',
       'vendors[0].motto',
       (r: RawRegistry) => (r['vendors']![0]!['motto'] = 'x'),

@@ -4,7 +4,7 @@ import { acknowledgeAlert, closeAlert } from '../../src/store/alert-actions.ts'
 import { escalateDue, listPendingEscalations } from '../../src/store/escalations.ts'
 import { inTransaction } from '../../src/store/pool.ts'
 import { saveEffects } from '../../src/store/save-effects.ts'
-import { raised, saveContextAt } from '../support/alert-drafts.ts'
+import { saveContextAt, raiseAlertAt } from '../support/alert-drafts.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -16,19 +16,13 @@ afterAll(() => database.drop())
 const T = 1_795_000_000_000
 const actor = '0192f000-0000-7000-8000-000000000001'
 
-async function raise(): Promise<string> {
-  const effect = raised()
-  await inTransaction(database.pool, (tx) => saveEffects(tx, [effect], saveContextAt(T)))
-  return effect.alert.id
-}
-
 async function escalateAt(nowMs: number) {
   return await inTransaction(database.pool, (tx) => escalateDue(tx, { nowMs, limit: 100 }))
 }
 
 describe('the ladder of an alert', () => {
   it('calls each step at its deadline, not before, and once however many ask', async () => {
-    const alertId = await raise()
+    const alertId = await raiseAlertAt(database.pool, T)
     expect(await escalateAt(T + 59_999)).toEqual([])
     const asked = await Promise.all(Array.from({ length: 8 }, () => escalateAt(T + 61_000)))
     expect(asked.flat()).toEqual([
@@ -53,7 +47,7 @@ describe('the ladder of an alert', () => {
   })
 
   it.each(['acknowledged', 'closed'])('calls nobody once the alert is %s', async (how) => {
-    const alertId = await raise()
+    const alertId = await raiseAlertAt(database.pool, T)
     const action = { alertId, actor, note: null, nowMs: T + 1_000 }
     const result = await inTransaction(database.pool, (tx) =>
       how === 'closed'
@@ -65,7 +59,7 @@ describe('the ladder of an alert', () => {
   })
 
   it('goes on when the condition ended by itself: somebody still has to look', async () => {
-    const alertId = await raise()
+    const alertId = await raiseAlertAt(database.pool, T)
     await inTransaction(database.pool, (tx) =>
       saveEffects(
         tx,

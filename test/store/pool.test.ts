@@ -59,6 +59,35 @@ describe('transactions', () => {
     await expect(database.pool.query('select 1')).resolves.toBeDefined()
   })
 
+  it('runs work again that was the victim of a deadlock, and keeps it once', async () => {
+    const begun: string[] = []
+    const held = { one: Promise.withResolvers<void>(), other: Promise.withResolvers<void>() }
+    const crossing = (mine: keyof typeof held, theirs: keyof typeof held) =>
+      inTransaction(database.pool, async (tx) => {
+        begun.push(mine)
+        await tx.query('insert into vendors (name) values ($1)', [`${mine} ${begun.length}`])
+        await tx.query('select pg_advisory_xact_lock(hashtext($1))', [mine])
+        held[mine].resolve()
+        await held[theirs].promise
+        await tx.query('select pg_advisory_xact_lock(hashtext($1))', [theirs])
+      })
+    await Promise.all([crossing('one', 'other'), crossing('other', 'one')])
+    expect(begun).toHaveLength(3)
+    const { rows } = await database.pool.query('select 1 from vendors')
+    expect(rows).toHaveLength(2)
+  })
+
+  it('gives up work that loses every time, as something that may go better later', async () => {
+    let beginCount = 0
+    await expect(
+      inTransaction(database.pool, async (tx) => {
+        beginCount += 1
+        await tx.query(`do $$ begin raise sqlstate '40001'; end $$`)
+      }),
+    ).rejects.toSatisfy(isDatabaseUnavailable)
+    expect(beginCount).toBe(3)
+  })
+
   it('names the unique index that refused a row', async () => {
     await database.pool.query(`insert into vendors (name) values ('twice')`)
     const again = database.pool.query(`insert into vendors (name) values ('twice')`)

@@ -54,6 +54,13 @@ describe('the quarantine', () => {
     })
   })
 
+  it('keeps a reason with such characters too', async () => {
+    await database.pool.query('delete from quarantined_fixes')
+    await insertQuarantined(database.pool, [{ ...element, detail: 'a\0: half \ud800' }])
+    const { rows } = await database.pool.query('select detail from quarantined_fixes')
+    expect(rows).toEqual([{ detail: 'a\ufffd: half \ufffd' }])
+  })
+
   it('keeps whole characters beyond the basic plane', async () => {
     expect(await bodyKept({ a: '🚲' })).toEqual({ a: '🚲' })
   })

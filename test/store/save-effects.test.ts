@@ -137,19 +137,6 @@ describe('saving what detection decided', () => {
     ])
   })
 
-  it('stores why a fix was not believed, once', async () => {
-    const effect: Effect = {
-      type: 'fix-disbelieved',
-      deviceId: '0192f000-0000-7000-8000-000000000001',
-      recordedAtMs: T,
-      reasons: ['teleport', 'null-island'],
-    }
-    await save([effect])
-    await save([effect])
-    const stored = await database.pool.query('select reasons from disbelieved_fixes')
-    expect(stored.rows).toEqual([{ reasons: ['teleport', 'null-island'] }])
-  })
-
   it('asks for one new judgement per offender, from the earliest moment', async () => {
     const offenderId = '0192f000-0000-7000-8000-000000000002'
     await save([

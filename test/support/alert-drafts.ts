@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
 import type { AlertDraft, Effect } from '../../src/core/alert.ts'
 import { escalationRows } from '../../src/core/escalation.ts'
 import { defaultLimits } from '../../src/core/limits.ts'
-import type { SaveContext } from '../../src/store/save-effects.ts'
+import { inTransaction } from '../../src/store/pool.ts'
+import { saveEffects, type SaveContext } from '../../src/store/save-effects.ts'
 
 /** An alert as detection would draft it; what a test is about is passed in. */
 export function makeAlertDraft(facts: Partial<AlertDraft> = {}): AlertDraft {
@@ -44,6 +46,17 @@ export function saveContextAt(nowMs: number): SaveContext {
     nowMs,
     journalId: 1,
     escalationsOf: (alert, raisedAtMs) =>
-      alert.priority === 'P3' ? [] : escalationRows(null, defaultLimits, raisedAtMs),
+      alert.priority === 'P3' ? [] : escalationRows(null, defaultLimits.escalation, raisedAtMs),
   }
+}
+
+/** Raises one alert as detection does, and gives its id. */
+export async function raiseAlertAt(
+  pool: pg.Pool,
+  nowMs: number,
+  facts: Partial<AlertDraft> = {},
+): Promise<string> {
+  const effect = raised(facts)
+  await inTransaction(pool, (tx) => saveEffects(tx, [effect], saveContextAt(nowMs)))
+  return effect.alert.id
 }

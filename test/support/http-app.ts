@@ -2,6 +2,7 @@ import type { InjectOptions } from 'fastify'
 import { readConfig } from '../../src/config.ts'
 import { defaultLimits } from '../../src/core/limits.ts'
 import { buildApp, type App } from '../../src/http/app.ts'
+import type { BodyLimits } from '../../src/http/body-budget.ts'
 import type { RateLimits } from '../../src/http/rate-limit.ts'
 import { createIntake } from '../../src/ingest/intake.ts'
 import { createAlertHub } from '../../src/live/alert-hub.ts'
@@ -20,6 +21,7 @@ import { createTestDatabase, type TestDatabase } from './database.ts'
 export async function createTestApp(
   options: {
     readonly rateLimits?: RateLimits
+    readonly bodyLimits?: BodyLimits
     readonly elapsedMs?: () => number
   } = {},
 ): Promise<TestApp> {
@@ -55,9 +57,9 @@ export async function createTestApp(
     },
     alertHub,
     doorbell,
-    elapsedMs: options.elapsedMs ?? now.nowMs,
+    elapsedMs: now.nowMs,
     quarantineDropped: () => ({ age: 3, count: 40 }),
-    ...(options.rateLimits === undefined ? {} : { rateLimits: options.rateLimits }),
+    ...options,
   })
   const { vendorId, deviceId } = await makeSubjects(database)
   const token = async (role: ApiClientRole): Promise<string> => {

@@ -19,7 +19,8 @@ import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-r
 let database: TestDatabase
 let receiver: WebhookReceiver
 const log = createSilentLog()
-const clock = { timeMs: 1_795_000_000_000, nowMs: () => clock.timeMs }
+const T = 1_795_000_000_000
+const clock = { timeMs: T, nowMs: () => clock.timeMs }
 beforeAll(async () => {
   database = await createTestDatabase()
   receiver = await startWebhookReceiver()
@@ -28,6 +29,7 @@ beforeEach(async () => {
   await database.pool.query('truncate alerts, webhook_subscriptions, device_commands cascade')
   receiver.received.length = 0
   receiver.answerWith((response) => response.writeHead(204).end())
+  clock.timeMs = T
 })
 afterAll(async () => {
   receiver.close()
@@ -174,12 +176,13 @@ describe('delivering to webhooks', () => {
     expect(waiting).toMatchObject({ waitingCount: 1, lastError: 'The receiver answered 500.' })
     expect(await deliver()).toBe(1)
     expect(receiver.received).toHaveLength(10)
-    expect(happened).toEqual({ events: 1, retries: [...retryDelaysMs] })
+    expect(happened).toEqual({ events: 2, retries: [...retryDelaysMs] })
     const events = await readAlertEvents(database.pool, { afterSequence: 0, limit: 100 })
-    expect(events.map(({ type }) => type)).toEqual(['raised', 'delivery-failed'])
+    const types = events.map(({ type }) => type)
+    expect(types).toEqual(['raised', 'delivery-delayed', 'delivery-failed'])
     const detail = await findAlert(database.pool, alertId)
     expect(detail?.transitions.at(-1)).toMatchObject({ kind: 'delivery-failed' })
-    // The failure itself is not told by webhook.
+    // Neither the delay nor the failure is told by webhook.
     await tasks.dispatch()
     clock.timeMs += 86_400_000
     expect(await deliver()).toBe(0)
@@ -189,16 +192,62 @@ describe('delivering to webhooks', () => {
     })
   })
 
-  it('ends a subscription whose receiver answers 410', async () => {
+  it('tells the desk at the second failure that a delivery is late, once', async () => {
+    const webhookSubscriptionId = await subscribe()
+    const alertId = await raise()
+    receiver.answerWith((response) => response.writeHead(500).end())
+    const { tasks, deliver, happened } = createParts()
+    await tasks.dispatch()
+    await deliver()
+    expect((await findAlert(database.pool, alertId))?.transitions).toHaveLength(1)
+    for (const delayMs of retryDelaysMs.slice(0, 3)) {
+      clock.timeMs += delayMs
+      expect(await deliver()).toBe(1)
+    }
+    expect(happened.events).toBe(1)
+    const facts = { webhookSubscriptionId, attemptCount: 2 }
+    const events = await readAlertEvents(database.pool, { afterSequence: 0, limit: 100 })
+    expect(events).toMatchObject([
+      { type: 'raised' },
+      { type: 'delivery-delayed', data: { facts } },
+    ])
+    const detail = await findAlert(database.pool, alertId)
+    expect(detail?.transitions.slice(1)).toMatchObject([
+      { kind: 'delivery-delayed', detail: { ...facts, error: 'The receiver answered 500.' } },
+    ])
+  })
+
+  it('tells it at the first failure when that took too long already', async () => {
+    await subscribe()
+    const alertId = await raise()
+    receiver.answerWith((response) => response.writeHead(500).end())
+    const { tasks, deliver } = createParts()
+    await tasks.dispatch()
+    await database.pool.query(
+      `update alert_events set at = to_timestamp($1::float8 / 1000) - interval '10 s'`,
+      [clock.timeMs],
+    )
+    await deliver()
+    const detail = await findAlert(database.pool, alertId)
+    expect(detail?.transitions.at(-1)).toMatchObject({ kind: 'delivery-delayed' })
+  })
+
+  it('ends a subscription whose receiver answers 410, and tells it at every alert that waits', async () => {
     const subscriptionId = await subscribe()
-    await raise()
-    await raise()
+    const alertIds = [await raise(), await raise()]
     receiver.answerWith((response) => response.writeHead(410).end())
     const { tasks, deliver } = createParts()
     await tasks.dispatch()
     await deliver()
     const found = await findWebhookSubscription(database.pool, subscriptionId)
-    expect(found?.disabledAtMs).toBe(clock.timeMs)
+    expect(found).toMatchObject({ disabledAtMs: clock.timeMs, gaveUpCount: 2 })
+    for (const alertId of alertIds) {
+      const detail = await findAlert(database.pool, alertId)
+      const error = 'The receiver answered 410: it wants nothing more.'
+      expect(detail?.transitions.slice(1)).toMatchObject([
+        { kind: 'delivery-failed', detail: { webhookSubscriptionId: subscriptionId, error } },
+      ])
+    }
     await raise()
     await tasks.dispatch()
     expect(await deliver()).toBe(0)

@@ -5,7 +5,10 @@ import type { Subject } from './draft-alert.ts'
 import { draftAlert, endAlert, findSubject } from './draft-alert.ts'
 import type { Latch, Watch, WatchedDevice } from './watch-state.ts'
 
-/** Every press within one latch is one alert. Nothing but a person ever ends it. */
+/**
+ * Every press within one latch is one alert, and told there: somebody who presses again is still calling, whatever was
+ * made of the first press. Nothing but a person ever ends it.
+ */
 export function judgePanic(
   watch: Watch,
   device: WatchedDevice,
@@ -39,9 +42,9 @@ export function judgeTamper(
   if (personId === null) return []
   const latched = latch(device, event, 'tamper')
   if (latched.effect !== 'raise') {
-    return event.kind === 'link-lost' && latched.effect === 'joined'
-      ? [...latched.effects, ...loseLinkAgain(device, event)]
-      : latched.effects
+    if (event.kind !== 'link-lost' || latched.effect !== 'joined') return latched.effects
+    const lostAgain = loseLinkAgain(device, event)
+    return lostAgain.length > 0 ? lostAgain : latched.effects
   }
   const subject = findSubject(watch, personId, event.receivedAtMs)
   const { priority, sentence, facts } = judgeDanger(watch, event, subject, situation)
@@ -77,13 +80,19 @@ const tamperGapMs = 300_000
 /** But a flag that goes on is called out again, in case the first alert was closed as a mistake. */
 const tamperLatchMsMax = 3_600_000
 
+/** A flag comes with every report; after this many without it, it is a new one. One report may be lost on the way. */
+const tamperFlagIntervalsMax = 2
+
+/** Presses remembered per stretch, which is under ten minutes long. */
+const pressesKeptMax = 64
+
 /** Stretches remembered per kind, to know a late or repeated upload again. */
 const latchesKeptMax = 32
 
 type Latched =
   | {
       readonly effect: 'raise'
-      readonly stretch: { fromMs: number; lastMs: number }
+      readonly stretch: Omit<Latch, 'alertId'>
       readonly effects: Effect[]
     }
   | { readonly effect: 'joined' | 'repeated'; readonly effects: Effect[] }
@@ -95,10 +104,15 @@ function latch(device: WatchedDevice, event: DeviceEvent, by: 'panic' | 'tamper'
   device.latches.set(event.kind, known)
   for (const stretch of known) {
     if (!belongs(stretch, atMs, by)) continue
-    if (atMs >= stretch.fromMs && atMs <= stretch.lastMs) return { effect: 'repeated', effects: [] }
-    if (atMs > stretch.lastMs) {
+    const isAnother =
+      by === 'panic'
+        ? isAnotherPress(stretch, atMs)
+        : atMs - stretch.lastMs > tamperFlagIntervalsMax * device.intervalMs
+    if (atMs >= stretch.fromMs) {
+      const effects = isAnother ? [tellRepeated(stretch, event)] : []
+      if (atMs <= stretch.lastMs) return { effect: 'repeated', effects }
       stretch.lastMs = atMs
-      return { effect: 'joined', effects: [] }
+      return { effect: 'joined', effects }
     }
     stretch.fromMs = atMs
     const revision = { kind: 'moved', occurredAtMs: atMs } as const
@@ -112,7 +126,22 @@ function latch(device: WatchedDevice, event: DeviceEvent, by: 'panic' | 'tamper'
     return { effect: 'repeated', effects: [moved] }
   }
   if (known.length >= latchesKeptMax) known.shift()
-  return { effect: 'raise', stretch: { fromMs: atMs, lastMs: atMs }, effects: [] }
+  const pressedMs = by === 'panic' ? [atMs] : []
+  return { effect: 'raise', stretch: { fromMs: atMs, lastMs: atMs, pressedMs }, effects: [] }
+}
+
+/** Remembers it, too. */
+function isAnotherPress(stretch: Latch, atMs: number): boolean {
+  if (stretch.pressedMs.includes(atMs)) return false
+  stretch.pressedMs.push(atMs)
+  if (stretch.pressedMs.length > pressesKeptMax) stretch.pressedMs.shift()
+  return atMs !== stretch.fromMs && atMs !== stretch.lastMs
+}
+
+function tellRepeated(stretch: Latch, event: DeviceEvent): Effect {
+  const { recordedAtMs, receivedAtMs: learnedAtMs } = event
+  const revision = { kind: 'repeated', recordedAtMs } as const
+  return { type: 'alert-revised', alertId: stretch.alertId, revision, learnedAtMs }
 }
 
 function belongs(stretch: Latch, atMs: number, by: 'panic' | 'tamper'): boolean {

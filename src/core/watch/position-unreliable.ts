@@ -2,11 +2,11 @@ import type { Effect } from '../alert.ts'
 import type { Situation } from '../situation.ts'
 import { wake } from './deadlines.ts'
 import { draftAlert, endAlert, findSubject, startAfter } from './draft-alert.ts'
-import { judgeSide } from './protection-degraded.ts'
+import { isKnown, judgeSide } from './judge-side.ts'
 import type { Watch, WatchedPerson } from './watch-state.ts'
 
 /**
- * The device keeps reporting, and nothing of it is believed. Raised only where no graver alert already says
+ * The device keeps reporting, nothing of it is believed, and the wearer may be near a ban. Raised only where no graver alert already says
  * that this person's position is not known: one cause, one alert.
  */
 export function judgePosition(
@@ -16,17 +16,19 @@ export function judgePosition(
   findSituation: (personId: string) => Situation,
 ): Effect[] {
   if (person.orderIds.length === 0) return []
-  const side = judgeSide(watch, person.id, nowMs, findSituation)
+  const role = isOffender(watch, person) ? 'offender' : 'victim'
+  const side = judgeSide(watch, person.id, role, nowMs, findSituation)
   wake(watch.deadlines, person, side.nextMs)
-  if (side.state === 'fresh') {
-    person.isTroubled = false
+  person.isTroubled = !isKnown(side)
+  // Far from every area; for the people of a pair the question is asked of the two together.
+  const isFar = side.whereabouts !== null && findSituation(person.id).isClearOfBans
+  if (isKnown(side) || isFar) {
     if (person.unreliable === null) return []
     const { alertId } = person.unreliable
     person.unreliable = null
     person.unreliableEndedMs = nowMs
     return [endAlert(alertId, nowMs, nowMs)]
   }
-  person.isTroubled = true
   if (side.state !== 'stale' || person.unreliable !== null) return []
   if (isShownElsewhere(watch, person)) return []
   const subject = findSubject(watch, person.id, nowMs)
@@ -51,6 +53,10 @@ export function judgePosition(
   })
   person.unreliable = { alertId: alert.id, priority: 'P3' }
   return [{ type: 'alert-raised', alert }]
+}
+
+function isOffender(watch: Watch, { id, orderIds }: WatchedPerson): boolean {
+  return orderIds.some((orderId) => watch.orders.get(orderId)?.offenderId === id)
 }
 
 /** By an order without a device, or by a pair whose alert names this person. */

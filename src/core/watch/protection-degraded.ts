@@ -1,23 +1,20 @@
+import { distanceMeters } from '../../../geo/distance.ts'
 import type { Effect } from '../alert.ts'
 import type { ProtectionOrder, ProximityBan } from '../registry.ts'
 import type { Situation } from '../situation.ts'
 import { wake } from './deadlines.ts'
 import { draftAlert, endAlert, startAfter, subjectOfOrder } from './draft-alert.ts'
+import type { Side, SideState } from './judge-side.ts'
+import { isKnown, judgeSideOfPair } from './judge-side.ts'
 import { findUnwornSince } from './order-without-device.ts'
-import { isSilenceShown } from './silence.ts'
-import type { Watch, WatchedDevice, WatchedPair } from './watch-state.ts'
-import {
-  allowedSilenceMs,
-  findHeardMs,
-  loadPerson,
-  overdueMs,
-  troublePollMs,
-} from './watch-state.ts'
+import type { Watch, WatchedPair } from './watch-state.ts'
+import { loadPerson } from './watch-state.ts'
 
 /**
- * The separation of a pair cannot be judged: one of the two has no fresh believed fix. One alert per episode, ended
- * by fresh fixes of both. No second alert for what is shown already: a side whose device is silent (device-silent,
- * or the incident of its vendor) or an offender without a reporting device (order-without-device).
+ * The separation of a pair cannot be judged, and it may matter: of one of the two it is not known where he or she is, nor
+ * that they are far apart. One alert per episode, ended when that is known again. No second alert for what is shown
+ * already: a side whose device is silent (device-silent, or the incident of its vendor) or an offender without a reporting
+ * device (order-without-device).
  */
 export function judgePair(
   watch: Watch,
@@ -29,98 +26,37 @@ export function judgePair(
   const ban = order?.proximityBans.find((candidate) => candidate.id === pair.proximityBanId)
   if (order === undefined || ban === undefined) return []
   if (watch.orders.get(order.id)?.pairIds.includes(pair.id) !== true) return []
-  const offender = judgeSide(watch, order.offenderId, nowMs, findSituation)
-  const victim = judgeSide(watch, ban.victimId, nowMs, findSituation)
+  const offender = judgeSideOfPair(watch, order.offenderId, 'offender', nowMs, findSituation)
+  const victim = judgeSideOfPair(watch, ban.victimId, 'victim', nowMs, findSituation)
   wake(watch.deadlines, pair, Math.min(offender.nextMs, victim.nextMs))
-  if (offender.state === 'fresh' && victim.state === 'fresh') return endDegraded(pair, nowMs)
-  loadPerson(watch, order.offenderId).isTroubled ||= offender.state !== 'fresh'
-  loadPerson(watch, ban.victimId).isTroubled ||= victim.state !== 'fresh'
+  if (isKnown(offender) && isKnown(victim)) return endDegraded(pair, nowMs)
+  loadPerson(watch, order.offenderId).isTroubled ||= !isKnown(offender)
+  loadPerson(watch, ban.victimId).isTroubled ||= !isKnown(victim)
+  if (areKnownApart(offender, victim, ban)) return endDegraded(pair, nowMs)
   if (pair.degraded !== null) return []
   const hasNoMonitor = watch.orders.get(order.id)?.withoutDevice !== null
-  if ((offender.state !== 'stale' || hasNoMonitor) && !isAtFault(victim)) return []
+  if ((!isOffenderAtFault(offender) || hasNoMonitor) && !isAtFault(victim)) return []
   return [raiseDegraded(watch, pair, order, ban, offender, victim, nowMs)]
 }
 
-/** What can be said of one person's whereabouts now. */
-export function judgeSide(
-  watch: Watch,
-  personId: string,
-  nowMs: number,
-  findSituation: (personId: string) => Situation,
-): Side {
-  const { lastBelievedAtMs } = findSituation(personId)
-  const pollAtMs = nowMs + troublePollMs
-  const devices = loadPerson(watch, personId)
-    .deviceIds.map((deviceId) => watch.devices.get(deviceId))
-    .filter((device) => device !== undefined)
-  if (devices.length === 0) {
-    return { state: 'no-device', sinceMs: nowMs, lastBelievedAtMs, nextMs: pollAtMs }
-  }
-  const freshMs = findFreshnessMs(watch, devices)
-  if (lastBelievedAtMs !== null && nowMs - lastBelievedAtMs <= freshMs) {
-    return {
-      state: 'fresh',
-      sinceMs: lastBelievedAtMs,
-      lastBelievedAtMs,
-      nextMs: lastBelievedAtMs + freshMs + 1,
-    }
-  }
-  let startMs = Infinity
-  let graceUntilMs = -Infinity
-  let isHeard = false
-  let isAudible = false
-  for (const device of devices) {
-    const heardMs = findHeardMs(device)
-    const knownMs = Math.max(device.sinceMs, device.knownSinceMs)
-    startMs = Math.min(startMs, knownMs)
-    if (heardMs === null) {
-      graceUntilMs = Math.max(graceUntilMs, knownMs + allowedSilenceMs(watch, device))
-      continue
-    }
-    isHeard = true
-    if (isSilenceShown(watch, device)) continue
-    isAudible = true
-    // A device that comes back sends its oldest fixes first; it gets a moment to reach the present.
-    if (device.resumedAtMs !== null) {
-      graceUntilMs = Math.max(graceUntilMs, device.resumedAtMs + overdueMs(device))
-    }
-  }
-  if (!isHeard) {
-    const state = nowMs <= graceUntilMs ? 'starting' : 'never-heard'
-    const nextMs = state === 'starting' ? graceUntilMs + 1 : pollAtMs
-    return { state, sinceMs: graceUntilMs, lastBelievedAtMs, nextMs }
-  }
-  if (!isAudible) return { state: 'silent', sinceMs: nowMs, lastBelievedAtMs, nextMs: pollAtMs }
-  const sinceMs = (lastBelievedAtMs ?? startMs) + freshMs
-  const staleMs = Math.max(graceUntilMs, sinceMs)
-  if (nowMs <= staleMs) {
-    return { state: 'starting', sinceMs, lastBelievedAtMs, nextMs: staleMs + 1 }
-  }
-  return { state: 'stale', sinceMs, lastBelievedAtMs, nextMs: pollAtMs }
+/** Not seen, and yet known to be too far apart for it to matter now. */
+function areKnownApart(offender: Side, victim: Side, ban: ProximityBan): boolean {
+  const his = offender.whereabouts
+  const hers = victim.whereabouts
+  if (his === null || hers === null) return false
+  const apartMeters = distanceMeters(his.longitude, his.latitude, hers.longitude, hers.latitude)
+  return apartMeters > ban.separationMeters + his.reachMeters + hers.reachMeters
 }
 
-/** How old the sighting of a wearer of these devices may be and still say where he is. */
-export function findFreshnessMs(watch: Watch, devices: readonly WatchedDevice[]): number {
-  const intervalMs = devices.reduce((ms, device) => Math.max(ms, device.intervalMs), 0)
-  // One interval more than silence takes, so that silence speaks first where both would.
-  return Math.max(watch.limits.sightingAgeMsMax, (watch.limits.silentIntervalsMax + 1) * intervalMs)
-}
-
-/**
- * `starting`: within the grace of a device just assigned or just heard again. `stale`: it reports, but nothing of
- * it was believed for too long.
- */
-type SideState = 'fresh' | 'starting' | 'no-device' | 'never-heard' | 'silent' | 'stale'
-export type Side = {
-  readonly state: SideState
-  readonly sinceMs: number
-  readonly lastBelievedAtMs: number | null
-  readonly nextMs: number
-}
-
-/** Nothing else shows what is wrong with this side. Of the offender that is true of `stale` alone. */
+/** Nothing else shows what is wrong with this side. */
 function isAtFault(victim: Side): boolean {
-  return victim.state === 'stale' || victim.state === 'no-device' || victim.state === 'never-heard'
+  const { state } = victim
+  return isOffenderAtFault(victim) || state === 'no-device' || state === 'never-heard'
+}
+
+/** An offender without a reporting device is the matter of his order. */
+function isOffenderAtFault({ state }: Side): boolean {
+  return state === 'stale' || state === 'too-seldom'
 }
 
 function endDegraded(pair: WatchedPair, nowMs: number): Effect[] {
@@ -146,7 +82,7 @@ function raiseDegraded(
       ? findUnwornSince(watch, order, ban.victimId, nowMs)
       : victim.sinceMs
   const occurredAtMs = Math.min(
-    offender.state === 'stale' ? offender.sinceMs : Infinity,
+    isOffenderAtFault(offender) ? offender.sinceMs : Infinity,
     isVictimAtFault ? victimSinceMs : Infinity,
   )
   const startMs = startAfter(occurredAtMs, pair.degradedEndedMs)
@@ -172,7 +108,7 @@ function raiseDegraded(
     },
   })
   const personIds = [
-    ...(offender.state === 'stale' ? [order.offenderId] : []),
+    ...(isOffenderAtFault(offender) ? [order.offenderId] : []),
     ...(isVictimAtFault ? [ban.victimId] : []),
   ]
   pair.degraded = { alertId: alert.id, priority: 'P2', personIds }
@@ -181,6 +117,8 @@ function raiseDegraded(
 
 const sentences: Readonly<Record<SideState, string>> = {
   fresh: 'is known',
+  held: 'was at rest when last seen',
+  'too-seldom': 'has a device that reports too seldom to judge a distance by',
   starting: 'has only just begun to report',
   'no-device': 'has no device',
   'never-heard': 'has a device that has never reported',
@@ -190,8 +128,8 @@ const sentences: Readonly<Record<SideState, string>> = {
 
 function describe(offender: Side, victim: Side): string {
   const parts: string[] = []
-  if (offender.state !== 'fresh') parts.push(`the offender ${sentences[offender.state]}`)
-  if (victim.state !== 'fresh') parts.push(`the victim ${sentences[victim.state]}`)
+  if (!isKnown(offender)) parts.push(`the offender ${sentences[offender.state]}`)
+  if (!isKnown(victim)) parts.push(`the victim ${sentences[victim.state]}`)
   return parts.join(', and ')
 }
 

@@ -21,6 +21,8 @@ export function noteHeard(watch: Watch, device: WatchedDevice, receivedAtMs: num
   const previousMs = device.lastHeardMs
   if (previousMs !== null && receivedAtMs <= previousMs) return []
   device.lastHeardMs = receivedAtMs
+  // What a receiver first tells is often where it was last switched on.
+  if (previousMs === null) device.resumedAtMs = receivedAtMs
   if (device.personId === null || receivedAtMs < device.sinceMs) return []
   const firstDueMs =
     receivedAtMs + Math.min(overdueMs(device), allowedSilenceInPursuitMs(watch, device)) + 1

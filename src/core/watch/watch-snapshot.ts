@@ -76,10 +76,11 @@ type DeviceRest = {
   readonly silence: OpenAlert | null
   readonly battery: BatteryEpisode | null
   readonly batteryRecordedMs: number | null
-  readonly latches: readonly (readonly [DeviceEventKind, readonly Latch[]])[]
+  readonly latches: readonly (readonly [DeviceEventKind, readonly SavedLatch[]])[]
   readonly link: OpenAlert | null
   readonly linkRestoredMs: number | null
 }
+type SavedLatch = Omit<Latch, 'pressedMs'> & { readonly pressedMs?: readonly number[] }
 type Saved<T extends Due> = Omit<T, 'dueMs'> & { readonly dueMs: number | null }
 type PersonState = readonly [
   id: string,
@@ -178,7 +179,11 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
     device.batteryRecordedMs = rest.batteryRecordedMs
     device.link = rest.link
     device.linkRestoredMs = rest.linkRestoredMs
-    for (const [kind, latches] of rest.latches) device.latches.set(kind, [...latches])
+    for (const [kind, latches] of rest.latches) {
+      // Snapshots of before presses were told apart do not have them.
+      const known = latches.map((latch) => ({ ...latch, pressedMs: [...(latch.pressedMs ?? [])] }))
+      device.latches.set(kind, known)
+    }
   }
   restoreDue(watch, device, dueMs)
   if (device.vendorId === null || personId === null || findHeardMs(device) === null) return

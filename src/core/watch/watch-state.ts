@@ -24,7 +24,13 @@ export type Watched = WatchedDevice | WatchedPerson | WatchedOrder | WatchedPair
 export type OpenAlert = { readonly alertId: string; priority: AlertPriority }
 
 /** A stretch of equal events that is one alert, by the device's clock. */
-export type Latch = { readonly alertId: string; fromMs: number; lastMs: number }
+export type Latch = {
+  readonly alertId: string
+  fromMs: number
+  lastMs: number
+  /** Every press of the button in it, to tell another press from the same one uploaded again. */
+  readonly pressedMs: number[]
+}
 
 export type BatteryEpisode = OpenAlert & {
   isCharging: boolean

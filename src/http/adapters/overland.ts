@@ -25,8 +25,8 @@ export function registerOverlandRoutes(app: App, deps: RouteDeps): void {
     config: { roles: ['victim-device'] },
     schema: { hide: true },
     onRequest: refuseOverload(deps.intake),
-    handler: async (request, reply) => {
-      await takeReadings(deps, request, reply, readOverland(request.body))
+    handler: async (request) => {
+      await takeReadings(deps, request, readOverland(request.body))
       return { result: 'ok' }
     },
   })

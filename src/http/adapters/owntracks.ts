@@ -27,7 +27,7 @@ export function registerOwntracksRoutes(app: App, deps: RouteDeps): void {
     schema: { hide: true },
     onRequest: refuseOverload(deps.intake),
     handler: async (request, reply) => {
-      await takeReadings(deps, request, reply, readOwntracks(request.body))
+      await takeReadings(deps, request, readOwntracks(request.body))
       reply.type('application/json; charset=utf-8')
       return '[]'
     },

@@ -1,8 +1,8 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../clock.ts'
 import type { DeviceEventReport, FixReport, Intake, ReportElement } from '../../ingest/intake.ts'
 import type { RefusedElement } from '../../ingest/refusals.ts'
-import { senderOf, withRetryAfter } from '../intake-exchange.ts'
+import { senderOf } from '../intake-exchange.ts'
 import { withoutNetworkNames, type PhoneReading } from './phone-reading.ts'
 
 /**
@@ -12,7 +12,6 @@ import { withoutNetworkNames, type PhoneReading } from './phone-reading.ts'
 export async function takeReadings(
   deps: { readonly intake: Intake; readonly clock: Clock },
   request: FastifyRequest,
-  reply: FastifyReply,
   readings: readonly PhoneReading[],
 ): Promise<void> {
   const fixes: ReportElement<FixReport>[] = []
@@ -25,12 +24,10 @@ export async function takeReadings(
     else refused.push({ index, reasons: reading.reasons, body: withoutNetworkNames(reading.body) })
   }
   const sent = { ...senderOf(request), receivedAtMs: deps.clock.nowMs() }
-  await withRetryAfter(reply, async () => {
-    // A panic must not wait for a backlog of positions, nor fail with it.
-    if (events.length > 0)
-      await deps.intake.acceptDeviceEvents({ ...sent, reports: events, refused: [] })
-    if (fixes.length > 0 || refused.length > 0) {
-      await deps.intake.acceptFixes({ ...sent, reports: fixes, refused })
-    }
-  })
+  // A panic must not wait for a backlog of positions, nor fail with it.
+  if (events.length > 0)
+    await deps.intake.acceptDeviceEvents({ ...sent, reports: events, refused: [] })
+  if (fixes.length > 0 || refused.length > 0) {
+    await deps.intake.acceptFixes({ ...sent, reports: fixes, refused })
+  }
 }

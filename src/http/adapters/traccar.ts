@@ -1,4 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyRequest } from 'fastify'
 import { RefusedInput } from '../../errors.ts'
 import type { App, RouteDeps } from '../app.ts'
 import { refuseOverload } from '../intake-exchange.ts'
@@ -12,22 +13,22 @@ import { takeReadings } from './take-readings.ts'
  * proxy in front must do the same.
  */
 export function registerTraccarRoutes(app: App, deps: RouteDeps): void {
-  const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
+  const handler = async (request: FastifyRequest): Promise<string> => {
     refusePositionInAddress(request)
     const arrival = { receivedAtMs: deps.clock.nowMs(), limits: deps.limits }
     const readings =
       typeof request.body === 'string'
         ? readTraccarForm(request.body, arrival)
         : readTraccarJson(request.body, arrival)
-    await takeReadings(deps, request, reply, readings)
+    await takeReadings(deps, request, readings)
     return ''
   }
   // Only here: elsewhere a form is refused, because a page of another site can send one.
   void app.register(async (scope) => {
     scope.addContentTypeParser(
       'application/x-www-form-urlencoded',
-      { parseAs: 'string', bodyLimit: formBytesMax },
-      async (_request: FastifyRequest, body: string | Buffer) => String(body),
+      async (request: FastifyRequest, payload: IncomingMessage) =>
+        String(await deps.readBody(request, payload, formBytesMax)),
     )
     for (const url of ['/adapters/traccar', '/adapters/traccar/:token']) {
       scope.route({

@@ -13,6 +13,8 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/alert-events',
+    // A HEAD of a stream that never ends would not end either.
+    exposeHeadRoute: false,
     config: { roles: ['operator', 'supervisor'] },
     schema: {
       operationId: 'streamAlertEvents',

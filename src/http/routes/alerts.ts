@@ -102,14 +102,14 @@ function registerAcknowledging(app: App, deps: RouteDeps): void {
         'Stops the calling of others. Repeating it changes nothing; an alert that somebody else has is a 409.',
       problems: { 409: 'Somebody else has acknowledged the alert, or it is closed.' },
       params: idParamsSchema,
-      body: acknowledgeBodySchema,
+      body: acknowledgeBodySchema.optional(),
       response: { 200: alertSchema },
     },
     handler: async (request) => {
       const action: AlertAction = {
         alertId: request.params.id,
         actor: request.apiClient.id,
-        note: request.body.note ?? null,
+        note: request.body?.note ?? null,
         nowMs: deps.clock.nowMs(),
       }
       const result = await inTransaction(deps.pool, (tx) => acknowledgeAlert(tx, action))
@@ -127,7 +127,9 @@ function registerClosing(app: App, deps: RouteDeps): void {
       operationId: 'closeAlert',
       tags: ['Alerts'],
       summary: 'Close an alert with its outcome',
-      description: 'Only people close alerts. One that nobody had acknowledged is so by this.',
+      description:
+        'Only people close alerts. One that nobody had acknowledged is so by this. ' +
+        'An alert that gets worse, or holds again, after it was closed is open again and must be answered anew.',
       problems: { 409: 'The alert is closed already.' },
       params: idParamsSchema,
       body: closeBodySchema,

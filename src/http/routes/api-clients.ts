@@ -50,6 +50,7 @@ export function registerApiClientRoutes(app: App, deps: RouteDeps): void {
         { name, role, vendorId: vendorId ?? null, deviceId: deviceId ?? null },
         hashToken(token),
       )
+      deps.doorbell.ring('api-clients')
       reply.code(201).header('location', `/v1/api-clients/${client.id}`)
       return { ...bodyOf(client), token }
     },

@@ -5,7 +5,6 @@ import {
   readElements,
   refuseOverload,
   senderOf,
-  withRetryAfter,
 } from '../intake-exchange.ts'
 import {
   deviceEventReportOf,
@@ -20,7 +19,7 @@ export function registerDeviceEventRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/device-events',
-    config: { roles: ['vendor'] },
+    config: { roles: ['vendor'], elementList: 'events' },
     schema: {
       operationId: 'createDeviceEvents',
       tags: ['Intake'],
@@ -35,10 +34,17 @@ export function registerDeviceEventRoutes(app: App, deps: RouteDeps): void {
     onRequest: refuseOverload(deps.intake),
     handler: async (request, reply) => {
       const receivedAtMs = deps.clock.nowMs()
-      const elements = readElements(deviceEventReader, request.body.events, deviceEventReportOf)
-      const result = await withRetryAfter(reply, async () =>
-        deps.intake.acceptDeviceEvents({ ...senderOf(request), receivedAtMs, ...elements }),
+      const elements = readElements(
+        deviceEventReader,
+        request.body.events,
+        deviceEventReportOf,
+        request.unfitElements,
       )
+      const result = await deps.intake.acceptDeviceEvents({
+        ...senderOf(request),
+        receivedAtMs,
+        ...elements,
+      })
       reply.code(202)
       return answerIntake(result, 'events')
     },

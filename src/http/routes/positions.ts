@@ -5,7 +5,6 @@ import {
   readElements,
   refuseOverload,
   senderOf,
-  withRetryAfter,
 } from '../intake-exchange.ts'
 import { positionsResultSchema } from '../schemas/intake-result.ts'
 import {
@@ -20,7 +19,7 @@ export function registerPositionRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/positions',
-    config: { roles: ['vendor'] },
+    config: { roles: ['vendor'], elementList: 'positions' },
     schema: {
       operationId: 'createPositions',
       tags: ['Intake'],
@@ -41,10 +40,17 @@ export function registerPositionRoutes(app: App, deps: RouteDeps): void {
     onRequest: refuseOverload(deps.intake),
     handler: async (request, reply) => {
       const receivedAtMs = deps.clock.nowMs()
-      const elements = readElements(positionReader, request.body.positions, fixReportOf)
-      const result = await withRetryAfter(reply, async () =>
-        deps.intake.acceptFixes({ ...senderOf(request), receivedAtMs, ...elements }),
+      const elements = readElements(
+        positionReader,
+        request.body.positions,
+        fixReportOf,
+        request.unfitElements,
       )
+      const result = await deps.intake.acceptFixes({
+        ...senderOf(request),
+        receivedAtMs,
+        ...elements,
+      })
       reply.code(202)
       const wantedIntervals = result.wantedIntervals.map((wanted) => ({ ...wanted }))
       return { ...answerIntake(result, 'positions'), wantedIntervals }

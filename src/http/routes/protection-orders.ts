@@ -24,6 +24,7 @@ import {
   changeOrder,
   duplicateReference,
   noOrder,
+  refuseTooManyVictims,
   refuseWrongPeople,
 } from '../order-change.ts'
 import { pageOf, readCursor } from '../paging.ts'
@@ -117,7 +118,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
       summary: 'Register an order and start watching it',
       description:
         'Geometry that can be read in one way only is repaired and the repair is told in `advisories`; anything else is refused with the place of the fault.',
-      problems: { 409: duplicateReference },
+      problems: { 409: `${duplicateReference} Or its offender would have too many victims.` },
       body: protectionOrderBodySchema,
       response: { 201: protectionOrderSchema },
     },
@@ -126,6 +127,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
       const { order: draft, advisories } = readOrderBody(request.body)
       const record = await changeRegistry(deps, duplicateReference, async (tx) => {
         await refuseWrongPeople(tx, draft)
+        await refuseTooManyVictims(tx, draft, deps.limits)
         const ids = await makeIds(tx, draft.locationBans.length + draft.proximityBans.length)
         const named = nameBans(draft, null, () => ids.pop() ?? '')
         const created = { ...named, status: 'active' as const }
@@ -150,7 +152,7 @@ function registerReplace(app: App, deps: RouteDeps): void {
       description:
         'The status stays as it is. A ban that names its `id`, or is equal to a present one, keeps its id and its history. `If-Match` with the tag of the version that was read guards against overwriting a change of somebody else. A body that changes nothing makes no version.',
       problems: {
-        409: 'The order has ended, or its new reference is taken.',
+        409: 'The order has ended, its new reference is taken, or its offender would have too many victims.',
         412: 'The order is at another version than If-Match names.',
       },
       params: idParamsSchema,
@@ -163,6 +165,7 @@ function registerReplace(app: App, deps: RouteDeps): void {
       const { order: draft, advisories } = readOrderBody(request.body)
       const record = await changeOrder(deps, changeOf(request), async (current, tx) => {
         await refuseWrongPeople(tx, draft)
+        await refuseTooManyVictims(tx, draft, deps.limits)
         const ids = await makeIds(tx, draft.locationBans.length + draft.proximityBans.length)
         const named = nameBans(draft, current, () => ids.pop() ?? '')
         const { id, version, status } = current

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { RefusedInput } from '../../errors.ts'
 import { checkWebhookUrl } from '../../live/webhook-address.ts'
+import { inTransaction } from '../../store/pool.ts'
 import {
   disableWebhookSubscription,
   findWebhookSubscription,
@@ -35,7 +36,8 @@ function registerCreating(app: App, deps: RouteDeps): void {
       summary: 'Have alerts told to another system',
       description:
         'Each event is posted as a CloudEvent (NL GOV profile), signed as Standard Webhooks describes. ' +
-        'Any answer but 2xx is tried again for three days; 410 ends the subscription.',
+        'Any answer but 2xx is tried again for three days; 410 ends the subscription. ' +
+        'That a delivery is late, or was given up, is told in the history of its alert and on the stream.',
       body: webhookBodySchema,
       response: { 201: createdWebhookSubscriptionSchema },
     },
@@ -104,18 +106,22 @@ function registerDeleting(app: App, deps: RouteDeps): void {
       operationId: 'deleteWebhookSubscription',
       tags: ['Webhooks'],
       summary: 'Stop telling another system',
-      description: 'Nothing more is sent. What was sent stays on record, so it can still be read.',
+      description:
+        'Nothing more is sent; what still waits is given up, which is told at its alerts. ' +
+        'What was sent stays on record, so it can still be read.',
       params: idParamsSchema,
       response: { 200: webhookSubscriptionSchema },
     },
     handler: async (request) => {
-      const isFound = await disableWebhookSubscription(deps.pool, {
-        id: request.params.id,
-        reason: 'Deleted by an administrator.',
-        nowMs: deps.clock.nowMs(),
-      })
-      const left = isFound ? await findWebhookSubscription(deps.pool, request.params.id) : null
-      if (left === null) throw unknownSubscription()
+      const { id } = request.params
+      const reason = 'Deleted by an administrator.'
+      const nowMs = deps.clock.nowMs()
+      const gaveUpCount = await inTransaction(deps.pool, (tx) =>
+        disableWebhookSubscription(tx, { id, reason, nowMs }),
+      )
+      const left = await findWebhookSubscription(deps.pool, id)
+      if (gaveUpCount === null || left === null) throw unknownSubscription()
+      if (gaveUpCount > 0) deps.alertHub.announce()
       return webhookSubscriptionBodyOf(left)
     },
   })

@@ -32,7 +32,9 @@ export const positionSchema = z
       .int()
       .min(0)
       .nullish()
-      .describe("The device's own counter. It helps to recognise a position that is sent twice."),
+      .describe(
+        "The device's own counter, kept as it is. A position sent twice is recognised by its time and place.",
+      ),
   })
   .meta({ id: 'Position' })
 

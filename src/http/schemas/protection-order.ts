@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defaultLimits } from '../../core/limits.ts'
 import { legalBases, weekdays } from '../../core/registry.ts'
 import { idSchema, instantSchema, lineSchema } from './common.ts'
+import { escalationStepsSchema } from './escalation-ladder.ts'
 
 export const longitude = z
   .number()
@@ -170,15 +171,7 @@ const keptId = idSchema
     'The id of a ban of the current version that this one continues. Absent: matched by content, or new.',
   )
 
-const escalationSchema = z
-  .array(
-    z.strictObject({
-      afterSeconds: z.int().min(1).max(86_400),
-      target: z.enum(['second-operator', 'supervisor']),
-    }),
-  )
-  .min(1)
-  .max(10)
+const escalationSchema = escalationStepsSchema
   .nullish()
   .describe("Who is called when nobody acknowledges. Absent or null: the organisation's ladder.")
 
@@ -205,7 +198,7 @@ export const protectionOrderBodySchema = z
       .default([]),
     proximityBans: z
       .array(z.strictObject(proximityBanFields).meta({ id: 'NewProximityBan' }))
-      .max(defaultLimits.victimsPerOffenderMax)
+      .max(defaultLimits.victimsPerOrderMax)
       .default([]),
     escalation: escalationSchema,
   })
@@ -226,7 +219,7 @@ export const protectionOrderReplacementSchema = z
       .array(
         z.strictObject({ id: keptId, ...proximityBanFields }).meta({ id: 'ReplacedProximityBan' }),
       )
-      .max(defaultLimits.victimsPerOffenderMax)
+      .max(defaultLimits.victimsPerOrderMax)
       .default([]),
     escalation: escalationSchema,
   })

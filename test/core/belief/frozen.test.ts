@@ -46,6 +46,15 @@ describe('one position again and again', () => {
       ['disbelieved 20 frozen'],
     ],
     [
+      'is frozen whatever 0, 0 is sent between',
+      [
+        ...hold([0, 10, 20], 9000),
+        makeFix(25, 0, 0, { longitude: 0, latitude: 0 }),
+        ...hold([30], 9000, { speedMetersPerSecond: 0 }),
+      ],
+      ['disbelieved 20 frozen', 'disbelieved 25 null-island', 'disbelieved 30 frozen'],
+    ],
+    [
       'is frozen whatever the other device of the person says between',
       hold([0, 10, 20], 9000).flatMap((fix) => [
         fix,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { alertId } from '../../../src/core/alert-id.ts'
+import { restoreWatch, snapshotWatch } from '../../../src/core/watch/watch-snapshot.ts'
 import {
   assignment,
   createBanWorld,
@@ -47,6 +48,37 @@ describe('a panic button', () => {
       ),
     )
     expect(presses.map((alerts) => alerts.length)).toEqual([1, 0, 0, 1, 0, 0, 1])
+  })
+
+  it('pressed again is told at the alert, each press once, however often and in what order it is uploaded', () => {
+    const world = createPairWorld()
+    const told = [0, 30, 90, 60, 30, 60, 0, 90].map((seconds) => {
+      const recordedAtMs = startMs + seconds * second
+      const effects = world.event('pendant', 'panic', { recordedAtMs, receivedAtMs: recordedAtMs })
+      return revisedOf(effects).map(({ revision }) => revision)
+    })
+    const repeatedAt = (seconds: number) => [
+      { kind: 'repeated', recordedAtMs: startMs + seconds * second },
+    ]
+    expect(told).toEqual([[], repeatedAt(30), repeatedAt(90), repeatedAt(60), [], [], [], []])
+  })
+
+  it.each([
+    ['', (saved: string) => saved],
+    [
+      ', and after one of a version that remembered fewer',
+      (saved: string) => saved.replace(/,"pressedMs":\[\d+\]/, ''),
+    ],
+  ])('is known again after a restart%s', (_which, asSaved) => {
+    const before = createPairWorld()
+    const [alert] = raisedOf(before.event('pendant', 'panic'))
+    const world = createPairWorld()
+    restoreWatch(world.watch, asSaved(snapshotWatch(before.watch)))
+    expect(world.event('pendant', 'panic')).toEqual([])
+    world.advance(second)
+    expect(revisedOf(world.event('pendant', 'panic'))).toMatchObject([
+      { alertId: alert!.id, revision: { kind: 'repeated', recordedAtMs: startMs + second } },
+    ])
   })
 
   it('is never ended by anything the device says', () => {
@@ -158,6 +190,22 @@ describe('tamper', () => {
     expect(raised).toHaveLength(1)
     expect(raisedOf(world.event('monitor', 'strap-tamper'))).toHaveLength(1)
     expect(raisedOf(world.event('monitor', 'case-tamper'))).toHaveLength(1)
+  })
+
+  it('that was over and comes again is told at the alert; a flag that goes on is not', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    const [alert] = raisedOf(world.event('monitor', 'strap-tamper'))
+    const told = [1, 1, 2, 3].map((minutes) => {
+      world.advance(minutes * minute)
+      return revisedOf(world.event('monitor', 'strap-tamper'))
+    })
+    expect(told).toMatchObject([
+      [],
+      [],
+      [],
+      [{ alertId: alert!.id, revision: { kind: 'repeated' } }],
+    ])
   })
 
   it('of a device on the shelf is no alert', () => {

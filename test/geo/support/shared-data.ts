@@ -2,12 +2,17 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { it } from 'vitest'
 
-const root =
+/** Recordings and vectors beside the project; tests on them say so when they are absent. */
+export const sharedFolder =
   process.env['HOEDE_SHARED_DATA'] ?? resolve(import.meta.dirname, '../../../../shared/data')
 
 /** A test on recordings: skipped with its reason in its name where they are absent, failing in CI. */
-export function itWithSharedData(name: string, run: () => void, timeoutMs = 30_000): void {
-  if (existsSync(root)) {
+export function itWithSharedData(
+  name: string,
+  run: () => void | Promise<void>,
+  timeoutMs = 30_000,
+): void {
+  if (existsSync(sharedFolder)) {
     it(name, run, timeoutMs)
   } else if (process.env['CI'] === undefined) {
     it.skip(`${name} (skipped: no shared data folder here)`, run)
@@ -19,11 +24,11 @@ export function itWithSharedData(name: string, run: () => void, timeoutMs = 30_0
 }
 
 export function readShared(path: string): string {
-  return readFileSync(resolve(root, path), 'utf8')
+  return readFileSync(resolve(sharedFolder, path), 'utf8')
 }
 
 export function listShared(path: string): string[] {
-  return readdirSync(resolve(root, path)).sort()
+  return readdirSync(resolve(sharedFolder, path)).sort()
 }
 
 /** Rows after the header, split at commas; none of these files has a comma within a field. */

@@ -164,6 +164,15 @@ describe('the live stream', () => {
     expect(idsOf(lagging)).toEqual(expected)
   })
 
+  it('has no HEAD, which would never end', async () => {
+    const answer = await fetch(`${address}/v1/alert-events`, {
+      method: 'HEAD',
+      headers: { authorization: `Bearer ${world.tokens.operator}` },
+    })
+    expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toBe('GET')
+  })
+
   it('is ended at once when its token is revoked, and those of other tokens are not', async () => {
     const made = await world.call('administrator', 'POST', '/v1/api-clients', {
       name: 'A desk that closes',

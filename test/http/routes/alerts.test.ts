@@ -225,6 +225,16 @@ describe('answering an alert', () => {
     ])
   })
 
+  it('needs no body, because all in it is optional, and the document says so', async () => {
+    const path = `/v1/alerts/${(await raise()).id}/_acknowledge`
+    const answer = await world.call('operator', 'POST', path)
+    expect(answer).toMatchObject({ status: 200, body: { status: 'acknowledged' } })
+    const document = await world.call(null, 'GET', '/v1/openapi.json')
+    expect(document.body['paths']).toMatchObject({
+      '/alerts/{id}/_acknowledge': { post: { requestBody: { required: false } } },
+    })
+  })
+
   it('tells a second one who was first, and when', async () => {
     const alert = await raise()
     const path = `/v1/alerts/${alert.id}/_acknowledge`

@@ -63,6 +63,8 @@ describe('a wrong device event', () => {
     ['40 days old', { recordedAt: '2026-10-14T18:30:00Z' }, 'too-old', 'recordedAt'],
     ['with a battery of 2', { batteryFraction: 2 }, 'out-of-range', 'batteryFraction'],
     ['with a place', { longitude: 5 }, 'unknown-field', 'longitude'],
+    ['with a constructor', { constructor: 1 }, 'unknown-field', 'constructor'],
+    ['with a NUL in its serial number', { serialNumber: 'A\0' }, 'invalid-value', 'serialNumber'],
   ])(
     '%s is named and quarantined while the good one beside it is taken',
     async (_name, changes, code, field) => {
@@ -84,6 +86,16 @@ describe('a wrong device event', () => {
     },
   )
 })
+
+it.each([{ 'a\0b': 1 }, { '\ud800': 1 }])(
+  'an event with characters in a name that no database holds does not keep the good one out: %j',
+  async (changes) => {
+    expect(await post({ events: [event(changes), event()] })).toMatchObject({
+      status: 202,
+      body: { accepted: 1, rejected: [{ index: 0, code: 'invalid-value' }] },
+    })
+  },
+)
 
 it('an event of a device nobody knows is kept and named, and is not an error', async () => {
   expect(await post({ events: [event({ serialNumber: 'NOBODY-1' })] })).toMatchObject({

@@ -52,6 +52,8 @@ const contract: Readonly<Record<string, readonly string[] | 'public'>> = {
   'GET /v1/alerts/:id': ['operator', 'supervisor'],
   'POST /v1/alerts/:id/_acknowledge': ['operator', 'supervisor'],
   'POST /v1/alerts/:id/_close': ['operator', 'supervisor'],
+  'GET /v1/escalation-ladder': ['administrator', 'supervisor'],
+  'PUT /v1/escalation-ladder': ['administrator'],
   'POST /v1/webhook-subscriptions': ['administrator'],
   'GET /v1/webhook-subscriptions': ['administrator'],
   'GET /v1/webhook-subscriptions/:id': ['administrator'],

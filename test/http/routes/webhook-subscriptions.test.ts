@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dispatchAlertEvents, readAlertEvents } from '../../../src/store/alert-events.ts'
+import { findAlert } from '../../../src/store/alerts.ts'
+import { insertWebhookSubscription } from '../../../src/store/webhooks.ts'
+import { raiseAlertAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp
@@ -50,6 +54,33 @@ describe('webhook subscriptions', () => {
     expect(gone.body['disabledAt']).not.toBeNull()
     const unknown = '0192f000-0000-7000-8000-0000000000ff'
     expect((await world.call('administrator', 'DELETE', `${path}/${unknown}`)).status).toBe(404)
+  })
+
+  it('tell at each alert what was given up with them, and on the stream', async () => {
+    const { pool } = world.database
+    const secret = `whsec_${'A'.repeat(44)}`
+    const { id } = await insertWebhookSubscription(pool, { url: 'https://a.example/', secret })
+    const nowMs = world.clock.timeMs
+    const alertIds = [await raiseAlertAt(pool, nowMs), await raiseAlertAt(pool, nowMs)]
+    await dispatchAlertEvents(pool, { nowMs, limit: 100 })
+    for (let time = 0; time < 2; time += 1) {
+      const gone = await world.call('administrator', 'DELETE', `${path}/${id}`)
+      expect(gone.body['gaveUpCount']).toBe(2)
+    }
+    const events = await readAlertEvents(pool, { afterSequence: 0, limit: 100 })
+    for (const alertId of alertIds) {
+      const told = events.filter((event) => event.alertId === alertId)
+      expect(told).toMatchObject([
+        { type: 'raised' },
+        {
+          type: 'delivery-failed',
+          data: { facts: { webhookSubscriptionId: id, attemptCount: 0 } },
+        },
+      ])
+      expect((await findAlert(pool, alertId))?.transitions.slice(1)).toMatchObject([
+        { kind: 'delivery-failed', detail: { error: 'Deleted by an administrator.' } },
+      ])
+    }
   })
 
   it.each(['operator', 'supervisor', 'vendor', 'victim-device'] as const)(

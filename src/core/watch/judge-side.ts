@@ -1,0 +1,158 @@
+import type { Limits } from '../limits.ts'
+import type { Whereabouts } from '../held-sighting.ts'
+import type { Situation } from '../situation.ts'
+import { isSilenceShown } from './silence.ts'
+import type { Watch, WatchedDevice } from './watch-state.ts'
+import {
+  allowedSilenceMs,
+  findHeardMs,
+  loadPerson,
+  overdueMs,
+  troublePollMs,
+} from './watch-state.ts'
+
+/** What can be said of where one person is now. */
+export function judgeSide(
+  watch: Watch,
+  personId: string,
+  role: 'offender' | 'victim',
+  nowMs: number,
+  findSituation: (personId: string) => Situation,
+): Side {
+  const situation = findSituation(personId)
+  const { lastBelievedAtMs } = situation
+  const knownUntilMs = limitHold(situation.whereabouts?.atMs ?? -Infinity, role, watch.limits)
+  const whereabouts = nowMs <= knownUntilMs ? situation.whereabouts : null
+  const pollAtMs = nowMs + troublePollMs
+  const unknown = { lastBelievedAtMs, whereabouts: null, nextMs: pollAtMs }
+  const devices = loadPerson(watch, personId)
+    .deviceIds.map((deviceId) => watch.devices.get(deviceId))
+    .filter((device) => device !== undefined)
+  if (devices.length === 0) return { ...unknown, state: 'no-device', sinceMs: nowMs }
+  const freshMs = findFreshnessMs(watch, devices)
+  if (lastBelievedAtMs !== null && nowMs - lastBelievedAtMs <= freshMs) {
+    const nextMs = lastBelievedAtMs + freshMs + 1
+    return { state: 'fresh', sinceMs: lastBelievedAtMs, lastBelievedAtMs, whereabouts, nextMs }
+  }
+  const { isHeard, isAudible, startMs, graceUntilMs } = listen(watch, devices)
+  if (!isHeard) {
+    return nowMs <= graceUntilMs
+      ? { ...unknown, state: 'starting', sinceMs: graceUntilMs, nextMs: graceUntilMs + 1 }
+      : { ...unknown, state: 'never-heard', sinceMs: graceUntilMs }
+  }
+  if (!isAudible) return { ...unknown, state: 'silent', sinceMs: nowMs }
+  const heldUntilMs = findRestUntilMs(situation, role, watch.limits)
+  if (nowMs <= heldUntilMs) {
+    const nextMs = Math.min(heldUntilMs + 1, pollAtMs)
+    const sinceMs = lastBelievedAtMs ?? nowMs
+    return { state: 'held', sinceMs, lastBelievedAtMs, whereabouts, nextMs }
+  }
+  const sinceMs = (lastBelievedAtMs ?? startMs) + freshMs
+  const staleMs = Math.max(graceUntilMs, sinceMs)
+  return nowMs <= staleMs
+    ? { state: 'starting', sinceMs, lastBelievedAtMs, whereabouts, nextMs: staleMs + 1 }
+    : { state: 'stale', sinceMs, lastBelievedAtMs, whereabouts, nextMs: pollAtMs }
+}
+
+/**
+ * `held`: its device is heard, and it was at rest when last seen. `starting`: within the grace of a device just assigned
+ * or just heard again. `stale`: it reports, but nothing of it was believed for too long.
+ */
+export type SideState =
+  | 'fresh'
+  | 'too-seldom'
+  | 'held'
+  | 'starting'
+  | 'no-device'
+  | 'never-heard'
+  | 'silent'
+  | 'stale'
+export type Side = {
+  readonly state: SideState
+  readonly sinceMs: number
+  readonly lastBelievedAtMs: number | null
+  /** About where, as long as that may be relied on and the device is heard. */
+  readonly whereabouts: Whereabouts | null
+  readonly nextMs: number
+}
+
+/** Where this person is can be said well enough to judge by. */
+export function isKnown({ state }: Side): boolean {
+  return state === 'fresh' || state === 'held'
+}
+
+/** The same for one of two people, whose distance takes sightings of one moment. */
+export function judgeSideOfPair(
+  watch: Watch,
+  personId: string,
+  role: 'offender' | 'victim',
+  nowMs: number,
+  findSituation: (personId: string) => Situation,
+): Side {
+  const side = judgeSide(watch, personId, role, nowMs, findSituation)
+  const isTooSeldom = loadPerson(watch, personId).deviceIds.every((deviceId) => {
+    const intervalMs = watch.devices.get(deviceId)?.intervalMs ?? Infinity
+    return intervalMs > watch.limits.pairReportIntervalMsMax
+  })
+  return side.state === 'fresh' && isTooSeldom
+    ? { ...side, state: 'too-seldom', whereabouts: null }
+    : side
+}
+
+/** How old the sighting of a wearer of these devices may be and still say where he is. */
+export function findFreshnessMs(watch: Watch, devices: readonly WatchedDevice[]): number {
+  const intervalMs = devices.reduce((ms, device) => Math.max(ms, device.intervalMs), 0)
+  // One interval more than silence takes, so that silence speaks first where both would.
+  return Math.max(watch.limits.sightingAgeMsMax, (watch.limits.silentIntervalsMax + 1) * intervalMs)
+}
+
+type Hearing = {
+  /** Any of the devices, at any time under this wearer. */
+  readonly isHeard: boolean
+  /** One of them is not known to be silent. */
+  readonly isAudible: boolean
+  readonly startMs: number
+  readonly graceUntilMs: number
+}
+
+function listen(watch: Watch, devices: readonly WatchedDevice[]): Hearing {
+  let startMs = Infinity
+  let graceUntilMs = -Infinity
+  let isHeard = false
+  let isAudible = false
+  for (const device of devices) {
+    const heardMs = findHeardMs(device)
+    const knownMs = Math.max(device.sinceMs, device.knownSinceMs)
+    startMs = Math.min(startMs, knownMs)
+    if (heardMs === null) {
+      graceUntilMs = Math.max(graceUntilMs, knownMs + allowedSilenceMs(watch, device))
+      continue
+    }
+    isHeard = true
+    if (isSilenceShown(watch, device)) continue
+    isAudible = true
+    // A device that comes back sends its oldest fixes first; it gets a moment to reach the present.
+    if (device.resumedAtMs !== null) {
+      graceUntilMs = Math.max(graceUntilMs, device.resumedAtMs + overdueMs(device))
+    }
+  }
+  return { isHeard, isAudible, startMs, graceUntilMs }
+}
+
+/** Until when this person is taken to be where the last sighting found him or her at rest; -Infinity when not. */
+export function findRestUntilMs(
+  { heldUntilMs, whereabouts }: Situation,
+  role: 'offender' | 'victim',
+  limits: Limits,
+): number {
+  if (heldUntilMs === null || whereabouts === null) return -Infinity
+  return Math.min(heldUntilMs, limitHold(whereabouts.atMs, role, limits))
+}
+
+/**
+ * Until when whereabouts may be relied on. Whoever wears a monitor against his will gets less of that than whoever
+ * carries a device to be protected: a shielded receiver looks like one in a cellar.
+ */
+function limitHold(atMs: number, role: 'offender' | 'victim', limits: Limits): number {
+  return atMs + (role === 'victim' ? limits.heldSightingMsMax : limits.heldOffenderMsMax)
+}

@@ -1,0 +1,51 @@
+import { findEscalationLadder, insertEscalationLadder } from '../../store/escalation-ladders.ts'
+import type { App, RouteDeps } from '../app.ts'
+import {
+  escalationLadderBodyOf,
+  escalationLadderBodySchema,
+  escalationLadderSchema,
+} from '../schemas/escalation-ladder.ts'
+
+/** Who is called when nobody answers, where an order says nothing of it. */
+export function registerEscalationLadderRoutes(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/escalation-ladder',
+    config: { roles: ['administrator', 'supervisor'] },
+    schema: {
+      operationId: 'getEscalationLadder',
+      tags: ['Alerts'],
+      summary: "Read the organisation's ladder",
+      description:
+        'Who is called, and when, if nobody acknowledges an alert of priority P1 or P2. An order that has a ladder of its own is not concerned.',
+      response: { 200: escalationLadderSchema },
+    },
+    handler: async () =>
+      escalationLadderBodyOf(await findEscalationLadder(deps.pool), deps.limits.escalation),
+  })
+
+  app.route({
+    method: 'PUT',
+    url: '/v1/escalation-ladder',
+    config: { roles: ['administrator'] },
+    schema: {
+      operationId: 'replaceEscalationLadder',
+      tags: ['Alerts'],
+      summary: "Set the organisation's ladder",
+      description:
+        'Holds for alerts raised, or made worse, from now on; ladders that run are not changed. ' +
+        'Every ladder that was set stays on record with who set it, and when.',
+      body: escalationLadderBodySchema,
+      response: { 200: escalationLadderSchema },
+    },
+    handler: async (request) => {
+      const ladder = await insertEscalationLadder(deps.pool, {
+        steps: request.body.steps,
+        changedBy: request.apiClient.id,
+        changedAtMs: deps.clock.nowMs(),
+      })
+      request.log.info({ apiClientId: ladder.changedBy }, 'escalation ladder changed')
+      return escalationLadderBodyOf(ladder, deps.limits.escalation)
+    },
+  })
+}

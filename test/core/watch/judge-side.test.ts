@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import { defaultLimits } from '../../../src/core/limits.ts'
+import type { Whereabouts } from '../../../src/core/held-sighting.ts'
+import type { RegistryChange } from '../../../src/core/registry.ts'
+import {
+  createBanWorld,
+  createPairWorld,
+  endedOf,
+  minute,
+  raisedOf,
+  startMs,
+} from '../watch-world.ts'
+
+const hour = 60 * minute
+const here = { longitude: 5.1, latitude: 52.1, reachMeters: 200 }
+
+/** Both have been seen for ten minutes; from then on the pendant or monitor only says that it lives. */
+function startPair() {
+  const world = createPairWorld()
+  world.report(['monitor', 'pendant'], 10 * minute)
+  return world
+}
+
+function at(place: Omit<Whereabouts, 'atMs'>, atMs: number): { whereabouts: Whereabouts } {
+  return { whereabouts: { ...place, atMs } }
+}
+
+type World = ReturnType<typeof createPairWorld>
+
+function beat(world: World, silentId: string, seenId: string, durationMs: number) {
+  const effects = []
+  for (let passedMs = 0; passedMs < durationMs; passedMs += minute) {
+    effects.push(...world.event(silentId, 'heartbeat'), ...world.fix(seenId))
+    effects.push(...world.advance(minute))
+  }
+  return effects
+}
+
+describe('a person at rest whose device is heard', () => {
+  it('is known to be there for a day when it is the victim', () => {
+    const world = startPair()
+    const seenMs = world.now() - minute
+    const heldUntilMs = seenMs + defaultLimits.heldSightingMsMax
+    world.situate('vera', { heldUntilMs, ...at(here, seenMs) })
+    expect(raisedOf(beat(world, 'pendant', 'monitor', 23 * hour))).toEqual([])
+    const raised = raisedOf(beat(world, 'pendant', 'monitor', 2 * hour))
+    expect(raised.map(({ kind }) => kind)).toEqual(['protection-degraded'])
+    expect(raised[0]!.learnedAtMs).toBeGreaterThan(heldUntilMs)
+    expect(raised[0]!.learnedAtMs).toBeLessThanOrEqual(heldUntilMs + 2 * minute)
+  })
+
+  it('is known to be there for four hours when it is the one who is watched', () => {
+    const world = startPair()
+    const seenMs = world.now() - minute
+    world.situate('otto', {
+      heldUntilMs: seenMs + defaultLimits.heldSightingMsMax,
+      ...at(here, seenMs),
+    })
+    const raised = raisedOf(beat(world, 'monitor', 'pendant', 5 * hour))
+    expect(raised.map(({ kind }) => kind)).toEqual(['protection-degraded'])
+    const untilMs = seenMs + defaultLimits.heldOffenderMsMax
+    expect(raised[0]!.learnedAtMs).toBeGreaterThan(untilMs)
+    expect(raised[0]!.learnedAtMs).toBeLessThanOrEqual(untilMs + 2 * minute)
+  })
+
+  it('is known for longer while coarse positions bear it out', () => {
+    const world = startPair()
+    const heldUntilMs = world.now() + defaultLimits.heldSightingMsMax
+    const effects = []
+    for (let count = 0; count < 10; count++) {
+      world.situate('otto', { heldUntilMs, ...at(here, world.now()) })
+      effects.push(...beat(world, 'monitor', 'pendant', hour))
+    }
+    expect(raisedOf(effects)).toEqual([])
+  })
+
+  it('is silent, not at rest, once the device is not heard', () => {
+    const world = startPair()
+    const seenMs = world.now() - minute
+    world.situate('vera', {
+      heldUntilMs: seenMs + defaultLimits.heldSightingMsMax,
+      ...at(here, seenMs),
+    })
+    const raised = raisedOf(world.report(['monitor'], hour))
+    expect(raised.map(({ kind }) => kind)).toEqual(['device-silent'])
+  })
+})
+
+describe('two people of whom one is not seen', () => {
+  it('are no matter for the desk while they are known to be far apart, and are as soon as they are not', () => {
+    const world = startPair()
+    const seenMs = world.now()
+    world.situate('vera', { ...at({ ...here, reachMeters: 4_000 }, seenMs), isClearOfBans: true })
+    world.situate('otto', at({ ...here, latitude: 52.2 }, seenMs))
+    expect(raisedOf(beat(world, 'pendant', 'monitor', hour))).toEqual([])
+    // 5 km apart: within what she may have gone, and the separation.
+    world.situate('otto', at({ ...here, latitude: 52.145 }, world.now()))
+    const raised = raisedOf(beat(world, 'pendant', 'monitor', 5 * minute))
+    expect(raised.map(({ kind }) => kind)).toEqual(['protection-degraded'])
+    world.situate('otto', at({ ...here, latitude: 52.2 }, world.now()))
+    const ended = endedOf(beat(world, 'pendant', 'monitor', 5 * minute))
+    expect(ended.map(({ alertId }) => alertId)).toEqual([raised[0]!.id])
+  })
+})
+
+it('a pair is called out once, and for as long as it lasts, for a device that reports too seldom', () => {
+  const world = createPairWorld()
+  const slow: RegistryChange = {
+    type: 'device',
+    device: {
+      id: 'pendant',
+      vendorId: 'vendor',
+      serialNumber: 'VD-1',
+      kind: 'victim-device',
+      reportIntervalSeconds: 1_800,
+    },
+  }
+  world.register(slow)
+  const raised = raisedOf(world.report(['monitor', 'pendant'], 3 * hour))
+  expect(raised.map(({ kind }) => kind)).toEqual(['protection-degraded'])
+  expect(raised[0]!.reason).toContain('reports too seldom')
+  world.register({ ...slow, device: { ...slow.device, reportIntervalSeconds: 60 } })
+  const ended = endedOf(world.report(['monitor', 'pendant'], 3 * minute))
+  expect(ended.map(({ alertId }) => alertId)).toEqual([raised[0]!.id])
+})
+
+describe('an offender whose positions are not believed', () => {
+  it('is no matter for the desk while all of his whereabouts is far from every ban', () => {
+    const world = createBanWorld()
+    world.report(['monitor'], 10 * minute)
+    world.situate('otto', { ...at(here, world.now()), isClearOfBans: true })
+    const beats = (durationMs: number) => {
+      const effects = []
+      for (let passedMs = 0; passedMs < durationMs; passedMs += minute) {
+        effects.push(...world.event('monitor', 'heartbeat'), ...world.advance(minute))
+      }
+      return raisedOf(effects).map(({ kind }) => kind)
+    }
+    expect(beats(3 * hour)).toEqual([])
+    // After four hours nothing bears it out any more.
+    expect(beats(2 * hour)).toEqual(['position-unreliable'])
+  })
+})
+
+it('a device heard for the first time gets a moment to tell where it is', () => {
+  const world = createBanWorld()
+  // What it first tells is where it was switched on days ago.
+  world.fix('monitor', { recordedAtMs: startMs - 3 * 86_400_000 })
+  expect(raisedOf(world.advance(minute))).toEqual([])
+  world.fix('monitor')
+  expect(raisedOf(world.report(['monitor'], 20 * minute))).toEqual([])
+})
