@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { defaultLimits } from './core/limits.ts'
 import { StartError } from './errors.ts'
 
 /** Reads the environment once. Throws one `StartError` that lists every fault: variable, expected, got. */
@@ -30,6 +31,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     roles: values.HOEDE_ROLES,
     webhookHosts: values.HOEDE_WEBHOOK_HOSTS,
     oin: values.HOEDE_OIN ?? null,
+    retentionDays: values.HOEDE_RETENTION_DAYS,
   }
 }
 
@@ -50,13 +52,25 @@ export type AppConfig = {
   readonly webhookHosts: readonly string[]
   /** The organisation's identification number, twenty digits, for the source of CloudEvents. */
   readonly oin: string | null
+  /** How long the movements of people are kept; alerts carry their own evidence. */
+  readonly retentionDays: number
 }
 
 const appRoles = ['api', 'evaluator', 'worker'] as const
 export type AppRole = (typeof appRoles)[number]
 
-/** Shorter tokens can be guessed over the network in spite of rate limits. */
-const ADMIN_TOKEN_LENGTH_MIN = 8
+/**
+ * Tokens are stored as plain hashes, which holds only while they cannot be guessed: 32 random characters, even of
+ * hexadecimal digits, are 128 bits.
+ */
+const ADMIN_TOKEN_LENGTH_MIN = 32
+
+/** A day more than the oldest fix that is still taken, so that no day is dropped that can still be written to. */
+const RETENTION_DAYS_MIN = Math.ceil(defaultLimits.fixAgeMsMax / 86_400_000) + 1
+/** A behaviour order lasts at most 90 days before it is extended: what was measured under it outlives its term. */
+const RETENTION_DAYS_DEFAULT = 90
+/** Ten years; a larger number is a slip. */
+const RETENTION_DAYS_MAX = 3_650
 
 const secretVariables = new Set(['HOEDE_ADMIN_TOKEN', 'DATABASE_URL', 'REDIS_URL'])
 
@@ -65,7 +79,8 @@ const environmentSchema = z.object({
     .string()
     .regex(
       new RegExp(`^[!-~]{${ADMIN_TOKEN_LENGTH_MIN},512}$`),
-      `${ADMIN_TOKEN_LENGTH_MIN} to 512 visible ASCII characters without spaces`,
+      `${ADMIN_TOKEN_LENGTH_MIN} to 512 random visible ASCII characters without spaces, made with ` +
+        `node -e "console.log(crypto.randomBytes(32).toString('base64url'))" or left out to have one made and printed`,
     )
     .optional(),
   HOEDE_HOST: z
@@ -120,6 +135,18 @@ const environmentSchema = z.object({
     .trim()
     .regex(/^\d{20}$/, 'an organisation identification number of twenty digits')
     .optional(),
+  HOEDE_RETENTION_DAYS: z
+    .string()
+    .trim()
+    .refine(
+      (text) =>
+        /^\d{1,4}$/.test(text) &&
+        Number(text) >= RETENTION_DAYS_MIN &&
+        Number(text) <= RETENTION_DAYS_MAX,
+      `a whole number of days from ${RETENTION_DAYS_MIN} (fixes are taken up to ${RETENTION_DAYS_MIN - 1} days late) to ${RETENTION_DAYS_MAX}`,
+    )
+    .transform(Number)
+    .default(RETENTION_DAYS_DEFAULT),
 })
 
 function splitList(text: string): string[] {

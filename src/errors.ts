@@ -61,7 +61,8 @@ export const errorCodes = {
   'database-unavailable': { status: 503, sentence: 'The database does not answer.' },
   'database-lossy': {
     status: null,
-    sentence: 'The database may lose what it has acknowledged (synchronous_commit is off).',
+    sentence:
+      'The database may lose what it has acknowledged (synchronous_commit, fsync or full_page_writes is off).',
   },
   'schema-newer-than-code': {
     status: null,

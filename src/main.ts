@@ -65,7 +65,7 @@ function answerArguments(given: readonly string[]): boolean {
 }
 
 const help = `Hoede, protection-order monitoring. Starts the server; configured by environment variables:
-  HOEDE_ADMIN_TOKEN    the first administrator's token (default: made once and printed)
+  HOEDE_ADMIN_TOKEN    the first administrator's token, 32 random characters or more (default: made once and printed)
   HOEDE_HOST           where to listen (127.0.0.1)
   HOEDE_PORT           and on which port (8080)
   HOEDE_DATA_DIR       embedded PostgreSQL and its secret (./data)
@@ -73,7 +73,8 @@ const help = `Hoede, protection-order monitoring. Starts the server; configured 
   REDIS_URL            queues and wake-ups over Redis instead of PostgreSQL
   HOEDE_ROLES          api,evaluator,worker or some of them
   HOEDE_WEBHOOK_HOSTS  hosts that webhooks may be sent to, separated by commas (none)
-  HOEDE_OIN            organisation number in the source of CloudEvents (none)`
+  HOEDE_OIN            organisation number in the source of CloudEvents (none)
+  HOEDE_RETENTION_DAYS how many days positions are kept (90)`
 
 function refuseOldNode(): void {
   const major = Number(process.versions.node.split('.')[0])

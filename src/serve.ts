@@ -101,6 +101,8 @@ async function bringUp(
     onRegistryChanged: () => doorbell.ring('journal'),
     alertHub,
     parts,
+    doorbell,
+    quarantineDropped: () => parts.worker?.().quarantineDropped ?? { age: 0, count: 0 },
     // A process that only evaluates or delivers still says whether it lives, and nothing else.
     surface: has('api') ? 'everything' : 'health',
   })

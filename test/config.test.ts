@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
@@ -15,13 +16,14 @@ describe('the configuration', () => {
       roles: ['api', 'evaluator', 'worker'],
       webhookHosts: [],
       oin: null,
+      retentionDays: 90,
     })
   })
 
   it('takes every variable, and empty ones as absent', () => {
     expect(
       readConfig({
-        HOEDE_ADMIN_TOKEN: 'correct-horse',
+        HOEDE_ADMIN_TOKEN: 'correct-horse-battery-staple-too',
         HOEDE_HOST: '::1',
         HOEDE_PORT: '0',
         HOEDE_DATA_DIR: '/var/lib/hoede',
@@ -30,10 +32,11 @@ describe('the configuration', () => {
         HOEDE_ROLES: ' api, worker ,api',
         HOEDE_WEBHOOK_HOSTS: 'Desk.Example.org, 127.0.0.1:9000',
         HOEDE_OIN: '00000001234567890000',
+        HOEDE_RETENTION_DAYS: ' 180 ',
         PATH: '/usr/bin',
       }),
     ).toEqual({
-      adminToken: 'correct-horse',
+      adminToken: 'correct-horse-battery-staple-too',
       host: '::1',
       port: 0,
       dataDir: '/var/lib/hoede',
@@ -42,6 +45,7 @@ describe('the configuration', () => {
       roles: ['api', 'worker'],
       webhookHosts: ['desk.example.org', '127.0.0.1:9000'],
       oin: '00000001234567890000',
+      retentionDays: 180,
     })
   })
 
@@ -73,7 +77,9 @@ describe('the configuration', () => {
       DATABASE_URL: 'mysql://user:hunter22@db/x',
       REDIS_URL: 'http://user:hunter23@cache',
     })
-    expect(faults).toContain('HOEDE_ADMIN_TOKEN: expected 8 to 512 visible ASCII characters')
+    expect(faults).toContain(
+      'HOEDE_ADMIN_TOKEN: expected 32 to 512 random visible ASCII characters',
+    )
     expect(faults).toContain('got a value of 26 characters (not shown)')
     expect(faults).not.toMatch(/hunter|has a space/)
   })
@@ -82,9 +88,29 @@ describe('the configuration', () => {
     expect(readFaults({ HOEDE_PORT: port })).toContain('HOEDE_PORT')
   })
 
-  it.each(['short', 'with space in', 'é'.repeat(10)])('refuses the token %j', (token) => {
-    expect(readFaults({ HOEDE_ADMIN_TOKEN: token })).toContain('HOEDE_ADMIN_TOKEN')
+  it.each(['35', '0', '-90', '90.5', '1e2', 'ninety', '9999'])(
+    'refuses to keep positions for %j days, and says why not fewer',
+    (days) => {
+      expect(readFaults({ HOEDE_RETENTION_DAYS: days })).toContain(
+        'HOEDE_RETENTION_DAYS: expected a whole number of days from 36 (fixes are taken up to 35 days late)',
+      )
+    },
+  )
+
+  it('keeps positions for as few days as fixes are taken late, and one more', () => {
+    expect(readConfig({ HOEDE_RETENTION_DAYS: '36' }).retentionDays).toBe(36)
   })
+
+  it.each(['short', 'x'.repeat(31), `with space in ${'x'.repeat(32)}`, 'é'.repeat(40)])(
+    'refuses the token %j and says how to make one',
+    (token) => {
+      const faults = readFaults({ HOEDE_ADMIN_TOKEN: token })
+      expect(faults).toContain('HOEDE_ADMIN_TOKEN: expected 32 to 512 random')
+      const command = /node -e "(.+)" or left out/.exec(faults)?.[1] ?? ''
+      const made = execFileSync(process.execPath, ['-e', command], { encoding: 'utf8' }).trim()
+      expect(readConfig({ HOEDE_ADMIN_TOKEN: made }).adminToken).toBe(made)
+    },
+  )
 })
 
 function readFaults(environment: Record<string, string>): string {

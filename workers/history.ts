@@ -56,14 +56,15 @@ async function copyStep(
   try {
     return await copyToHistory(deps.pool, { shard, rowCountMax })
   } catch (error) {
-    if (!isDataRefused(error)) throw error
+    if (refusedState(error) === null) throw error
   }
   try {
     const step = await copyToHistory(deps.pool, { shard, rowCountMax: 1 })
     return { ...step, rowCount: rowCountMax }
   } catch (error) {
-    if (!isDataRefused(error)) throw error
-    const journalId = await skipInHistory(deps.pool, shard)
+    const sqlState = refusedState(error)
+    if (sqlState === null) throw error
+    const journalId = await skipInHistory(deps.pool, shard, sqlState)
     deps.log.error(
       { err: error, journalId },
       'a row of the journal is refused by the history and passed over',
@@ -78,7 +79,8 @@ async function copyStep(
   }
 }
 
-/** Classes 22 and 23: the value or a constraint, which no repetition mends. */
-function isDataRefused(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code))
+/** Classes 22 and 23: the value or a constraint, which no repetition mends. Null: anything else. */
+function refusedState(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^2[23]/.test(code) ? code : null
 }

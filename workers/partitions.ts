@@ -2,7 +2,12 @@ import type pg from 'pg'
 import type { Clock } from '../src/clock.ts'
 import type { Log } from '../src/log.ts'
 import { dropOldPartitions, makePartitions } from '../src/store/partitions.ts'
-import { pruneBesideFixes, pruneJournal } from '../src/store/retention.ts'
+import {
+  dropQuarantineOverflow,
+  pruneBesideFixes,
+  pruneJournal,
+  pruneQuarantine,
+} from '../src/store/retention.ts'
 
 /**
  * Keeps the storage in shape: days made ahead, old days dropped whole, the journal cut behind its readers. To be run
@@ -13,17 +18,37 @@ export async function keepPartitions(deps: PartitionsDeps): Promise<PartitionsRo
   const nowMs = deps.clock.nowMs()
   const made = await makePartitions(pool, { nowMs })
   const { retentionDays } = deps
-  const dropped =
-    retentionDays === null ? [] : await dropOldPartitions(pool, { nowMs, retentionDays })
-  if (retentionDays !== null) await pruneBesideFixes(pool, nowMs - retentionDays * DAY_MS)
+  const beforeMs = nowMs - retentionDays * DAY_MS
+  const dropped = await dropOldPartitions(pool, { nowMs, retentionDays })
+  await pruneBesideFixes(pool, beforeMs)
+  const quarantineRowCount = await pruneQuarantine(pool, {
+    beforeMs: nowMs - Math.min(QUARANTINE_DAYS, retentionDays) * DAY_MS,
+    ownBeforeMs: beforeMs,
+  })
   const journalRowCount = await pruneJournal(pool, {
     shard: deps.shard ?? 0,
-    beforeMs: nowMs - Math.min(JOURNAL_RETENTION_DAYS, retentionDays ?? Infinity) * DAY_MS,
+    beforeMs: nowMs - Math.min(JOURNAL_RETENTION_DAYS, retentionDays) * DAY_MS,
   })
-  if (made.length + dropped.length + journalRowCount > 0) {
-    log.info({ madeCount: made.length, dropped, journalRowCount }, 'storage kept in shape')
+  const counts = { journalRowCount, quarantineRowCount }
+  if (made.length + dropped.length + journalRowCount + quarantineRowCount > 0) {
+    log.info({ madeCount: made.length, dropped, ...counts }, 'storage kept in shape')
   }
-  return { made, dropped, journalRowCount }
+  return { made, dropped, ...counts }
+}
+
+/** Holds the number of refused reports in bounds; to be run every minute, because a sender can be fast. Gives how many went. */
+export async function boundQuarantine(
+  deps: Pick<PartitionsDeps, 'pool' | 'log'> & { readonly rowCountMax?: number },
+): Promise<number> {
+  const rowCountMax = deps.rowCountMax ?? QUARANTINE_ROW_COUNT_MAX
+  const droppedCount = await dropQuarantineOverflow(deps.pool, rowCountMax)
+  if (droppedCount > 0) {
+    deps.log.error(
+      { droppedCount, rowCountMax },
+      'refused reports dropped, more came than are kept',
+    )
+  }
+  return droppedCount
 }
 
 export type PartitionsDeps = {
@@ -32,18 +57,24 @@ export type PartitionsDeps = {
   readonly clock: Clock
   readonly shard?: number
   /**
-   * How long positions are kept; null keeps them. No default: the movements of a victim should not be kept a day
-   * longer than needed, and those a court may still ask for must be. Alerts carry their own evidence.
+   * How long positions are kept: those of a victim not a day longer than needed, and those a court may still ask
+   * for as long as it may. Alerts carry their own evidence.
    */
-  readonly retentionDays: number | null
+  readonly retentionDays: number
 }
 
 export type PartitionsRound = {
   readonly made: readonly string[]
   readonly dropped: readonly string[]
   readonly journalRowCount: number
+  /** Refused reports that were old enough to go. */
+  readonly quarantineRowCount: number
 }
 
 const DAY_MS = 86_400_000
 /** Long enough to compare history and journal after any trouble a human took weeks to notice. */
 const JOURNAL_RETENTION_DAYS = 60
+/** Refused reports hold positions and decide nothing: long enough to ask their sender, and to look at a whole month. */
+const QUARANTINE_DAYS = 35
+/** Of some hundred bytes each it is some hundred megabytes; of the largest that are kept, 16 KB, it is eight gigabytes. */
+const QUARANTINE_ROW_COUNT_MAX = 500_000

@@ -8,7 +8,7 @@ import { createAlertQueues } from '../src/queue/alert-queues.ts'
 import { createAlertTasks, type AlertTasks } from './alert-tasks.ts'
 import { createCourier, type Courier } from './deliver-webhooks.ts'
 import { copyHistory } from './history.ts'
-import { keepPartitions } from './partitions.ts'
+import { boundQuarantine, keepPartitions } from './partitions.ts'
 import { createSweeper, type SweeperStats, type SweepTask } from './sweep.ts'
 import { createDetectionWatch } from './watch-detection.ts'
 
@@ -49,13 +49,14 @@ export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
       },
     },
   })
+  const quarantineDropped = { age: 0, count: 0 }
   const sweeper = createSweeper({
     log,
     ...(deps.sweepMs === undefined ? {} : { sweepMs: deps.sweepMs }),
     tasks: [
       ...alertSweeps(tasks, courier),
       { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
-      ...storageSweeps(deps),
+      ...storageSweeps(deps, quarantineDropped),
     ],
   })
 
@@ -80,6 +81,7 @@ export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
       sweep: sweeper.stats(),
       tasks: tasks.stats(),
       webhooks: courier.stats(),
+      quarantineDropped: { ...quarantineDropped },
     }),
   }
 }
@@ -111,6 +113,8 @@ export type WorkerRuntimeStats = {
     readonly gaveUp: number
     readonly underWay: number
   }
+  /** Refused reports that are no longer kept, by why. */
+  readonly quarantineDropped: { readonly age: number; readonly count: number }
 }
 
 export type WorkerRuntimeDeps = {
@@ -121,22 +125,25 @@ export type WorkerRuntimeDeps = {
   readonly doorbell: Doorbell
   readonly shard: number
   readonly databaseUrl: string
-  readonly config: Pick<AppConfig, 'redisUrl' | 'oin' | 'webhookHosts'>
-  /** Absent or null: days of fixes are never dropped. */
-  readonly retentionDays?: number | null
+  readonly config: Pick<AppConfig, 'redisUrl' | 'oin' | 'webhookHosts' | 'retentionDays'>
   readonly webhookTimeoutMs?: number
   readonly sweepMs?: number
 }
 
+const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 
-/** At the first call, and an hour after each time it went well. */
-function hourly(clock: Clock, work: () => Promise<unknown>): () => Promise<void> {
+/** At the first call, and `intervalMs` after each time it went well. */
+function every(
+  intervalMs: number,
+  clock: Clock,
+  work: () => Promise<unknown>,
+): () => Promise<void> {
   let dueAtMs = 0
   return async () => {
     if (clock.nowMs() < dueAtMs) return
     await work()
-    dueAtMs = clock.nowMs() + HOUR_MS
+    dueAtMs = clock.nowMs() + intervalMs
   }
 }
 
@@ -153,9 +160,12 @@ function alertSweeps(tasks: AlertTasks, courier: Courier): readonly SweepTask[] 
   ]
 }
 
-function storageSweeps(deps: WorkerRuntimeDeps): readonly SweepTask[] {
+function storageSweeps(
+  deps: WorkerRuntimeDeps,
+  quarantineDropped: { age: number; count: number },
+): readonly SweepTask[] {
   const { clock, log, pool, shard } = deps
-  const retentionDays = deps.retentionDays ?? null
+  const { retentionDays } = deps.config
   return [
     {
       title: 'history',
@@ -165,7 +175,16 @@ function storageSweeps(deps: WorkerRuntimeDeps): readonly SweepTask[] {
     },
     {
       title: 'partitions',
-      run: hourly(clock, () => keepPartitions({ ...deps, retentionDays })),
+      run: every(HOUR_MS, clock, async () => {
+        const { quarantineRowCount } = await keepPartitions({ ...deps, retentionDays })
+        quarantineDropped.age += quarantineRowCount
+      }),
+    },
+    {
+      title: 'quarantine',
+      run: every(MINUTE_MS, clock, async () => {
+        quarantineDropped.count += await boundQuarantine(deps)
+      }),
     },
   ]
 }

@@ -1,5 +1,4 @@
 import type { FastifyRequest } from 'fastify'
-import type { Clock } from '../clock.ts'
 import { RefusedInput } from '../errors.ts'
 import {
   findApiClientByTokenHash,
@@ -30,13 +29,13 @@ declare module 'fastify' {
 export type Authenticator = {
   /** The client of the request's bearer token; throws a 401 when there is none. */
   readonly authenticate: (request: FastifyRequest) => Promise<ApiClient>
-  /** Drops what is remembered of a client, so that a new token or a revocation holds from the next request on. */
-  readonly forget: (clientId: string) => void
+  /** Drops what is remembered, so that a new token or a revocation holds from the next request on. */
+  readonly forgetAll: () => void
 }
 
 /**
- * How long a token is believed without asking the database. It bounds how long a token revoked by
- * another process still works; revocation by this process is immediate (`forget`).
+ * How long a token is believed without asking the database. It bounds how long a token revoked by another process
+ * still works when that process could not be heard; otherwise revocation is immediate (`forgetAll`).
  */
 const tokenCacheMsMax = 5_000
 /** Far above the number of vendors and desks; a flood of distinct valid tokens cannot grow memory past it. */
@@ -51,16 +50,17 @@ const lookupLimit = { burst: 200, perSecond: 50 }
 /** During a flood, how long a token made by another process may have to wait. */
 const hashListMsMax = 1_000
 
-export function createAuthenticator(db: Db, clock: Clock): Authenticator {
+/** `elapsedMs` never goes back: by a clock on the wall that is set back a revoked token would live on. */
+export function createAuthenticator(db: Db, elapsedMs: () => number): Authenticator {
   const byHash = new Map<string, { readonly client: ApiClient; readonly untilMs: number }>()
-  const lookups = createRateLimiter(clock.nowMs)
+  const lookups = createRateLimiter(elapsedMs)
   let hashList: {
     readonly hashes: Promise<ReadonlySet<string>>
     readonly readAtMs: number
   } | null = null
 
   function readHashes(): Promise<ReadonlySet<string>> {
-    const nowMs = clock.nowMs()
+    const nowMs = elapsedMs()
     if (hashList !== null && nowMs - hashList.readAtMs < hashListMsMax) return hashList.hashes
     const hashes = listTokenHashes(db).then((list) => new Set(list))
     const read = { hashes, readAtMs: nowMs }
@@ -83,7 +83,7 @@ export function createAuthenticator(db: Db, clock: Clock): Authenticator {
     if (token === null) throw unauthenticated('No bearer token was sent.')
     const hash = hashToken(token)
     const key = hash.toString('base64')
-    const nowMs = clock.nowMs()
+    const nowMs = elapsedMs()
     const remembered = byHash.get(key)
     if (remembered !== undefined && remembered.untilMs > nowMs) return remembered.client
     byHash.delete(key)
@@ -94,12 +94,13 @@ export function createAuthenticator(db: Db, clock: Clock): Authenticator {
     return client
   }
 
-  function forget(clientId: string): void {
-    hashList = null
-    for (const [key, entry] of byHash) if (entry.client.id === clientId) byHash.delete(key)
+  return {
+    authenticate,
+    forgetAll: () => {
+      hashList = null
+      byHash.clear()
+    },
   }
-
-  return { authenticate, forget }
 }
 
 /** Throws a 403 unless the client's role is among those of the route. */

@@ -14,15 +14,19 @@ import { createRateLimiter, type RateLimits, type RateVerdict } from './rate-lim
 export function guardRequests(
   app: App,
   routes: RouteList,
-  deps: Pick<AppDeps, 'pool' | 'clock'>,
+  deps: Pick<AppDeps, 'pool' | 'clock' | 'doorbell' | 'elapsedMs'>,
   limits: RateLimits,
 ): Authenticator {
   const limiter = createRateLimiter(deps.clock.nowMs)
-  const authenticator = createAuthenticator(deps.pool, deps.clock)
+  const authenticator = createAuthenticator(deps.pool, deps.elapsedMs ?? (() => performance.now()))
+  const stopListening = deps.doorbell.on('api-clients', (cause) => {
+    if (cause === 'ring') authenticator.forgetAll()
+  })
   let isClosing = false
 
   app.addHook('preClose', async () => {
     isClosing = true
+    stopListening()
   })
   // A connection that falls idle after the server began to close would hold it open until its keep-alive ends.
   app.addHook('onResponse', async () => {

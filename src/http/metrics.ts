@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { z } from 'zod'
+import { countUnwatchedDevices, type UnwatchedDevices } from '../store/device-use.ts'
 import { countProtectionStates } from '../store/protection-states.ts'
 import { findStreamProgress, type StreamProgress } from '../store/stream-progress.ts'
 import type { App, AppDeps } from './app.ts'
@@ -32,6 +33,7 @@ export function createHttpMetrics(app: App, deps: AppDeps, bodyBudget: BodyBudge
   })
   observeStream(registry, deps)
   observeProtection(registry, deps)
+  observeUnwatched(registry, deps)
   observeIntake(registry, deps)
   observeBodies(registry, bodyBudget)
   observeAlertStreams(registry, deps.alertHub.stats)
@@ -102,6 +104,30 @@ function observeProtection(registry: Registry, deps: AppDeps): void {
   })
 }
 
+/** Whose reports are stored and lead to nothing: a mistake in the registry, until somebody sees it. */
+function observeUnwatched(registry: Registry, deps: AppDeps): void {
+  let last: { readonly atMs: number; readonly counts: UnwatchedDevices } | null = null
+  const devices = new Gauge({
+    name: 'hoede_devices_unwatched',
+    help: 'Devices heard in the last day that nobody wears, or whose wearer is under no order in force; looked at once a minute. None: the database does not answer.',
+    labelNames: ['reason'],
+    registers: [registry],
+    async collect() {
+      const atMs = performance.now()
+      if (last === null || atMs - last.atMs > UNWATCHED_MS) {
+        const counts = await countUnwatchedDevices(deps.pool, deps.clock.nowMs()).catch(() => null)
+        last = counts === null ? null : { atMs, counts }
+      }
+      devices.reset()
+      for (const [reason, count] of Object.entries(last?.counts ?? {}))
+        devices.set({ reason }, count)
+    },
+  })
+}
+
+/** It reads every order in force; nothing it tells changes faster than people can act. */
+const UNWATCHED_MS = 60_000
+
 function observeIntake(registry: Registry, deps: AppDeps): void {
   const { stats } = deps.intake
   feedMetrics(registry, stats, [
@@ -139,6 +165,17 @@ function observeIntake(registry: Registry, deps: AppDeps): void {
       refused.reset()
       for (const [code, count] of Object.entries(stats().refusedCounts))
         refused.inc({ code }, count)
+    },
+  })
+  const dropped = new Counter({
+    name: 'hoede_quarantine_dropped_total',
+    help: 'Refused reports no longer kept: past their age, or because more came than are kept. Counted by processes with the role worker.',
+    labelNames: ['reason'],
+    registers: [registry],
+    collect() {
+      dropped.reset()
+      for (const [reason, count] of Object.entries(deps.quarantineDropped()))
+        dropped.inc({ reason }, count)
     },
   })
 }

@@ -1,16 +1,22 @@
 import type { z } from 'zod'
-import type { LocationBan } from '../core/registry.ts'
+import type { FixedAddress, LocationBan, ProtectionOrder } from '../core/registry.ts'
 import type { ProtectionOrderRecord } from '../store/protection-orders.ts'
 import type { Advisory } from './order-body.ts'
 import { formatInstant } from './schemas/common.ts'
 import type { protectionOrderSchema } from './schemas/protection-order-answer.ts'
 
-/** An order as it is shown. */
+/**
+ * An order as it is shown. Where the victim can be found is part of it only for somebody who may see that; else
+ * null, which no write accepts, so that an answer sent back cannot erase what it kept back.
+ */
 export function orderAnswer(
   record: ProtectionOrderRecord,
   advisories: readonly Advisory[],
+  fixedAddressAccess: FixedAddressAccess,
 ): z.output<typeof protectionOrderSchema> {
   const { order } = record
+  const isShown = (addresses: readonly FixedAddress[]): boolean =>
+    addresses.length === 0 || fixedAddressAccess === 'shown'
   return {
     id: order.id,
     version: order.version,
@@ -27,7 +33,9 @@ export function orderAnswer(
         victimId,
         separationMeters,
         approachMeters,
-        fixedAddresses: fixedAddresses.map((address) => ({ ...address })),
+        fixedAddresses: isShown(fixedAddresses)
+          ? fixedAddresses.map((address) => ({ ...address }))
+          : null,
       }),
     ),
     escalation: order.escalation === null ? null : order.escalation.map((step) => ({ ...step })),
@@ -35,6 +43,16 @@ export function orderAnswer(
     changedAt: formatInstant(record.changedAtMs),
     advisories: [...advisories],
   }
+}
+
+/** `shown` to whoever just sent them, and to a supervisor whose reading is on record. */
+export type FixedAddressAccess = 'shown' | 'kept-back'
+
+/** The victims whose fixed addresses an order holds. */
+export function victimsWithFixedAddresses({ proximityBans }: ProtectionOrder): readonly string[] {
+  return proximityBans
+    .filter(({ fixedAddresses = [] }) => fixedAddresses.length > 0)
+    .map(({ victimId }) => victimId)
 }
 
 /** What `If-Match` is compared with: the version is all that changes. */

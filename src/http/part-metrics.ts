@@ -30,6 +30,8 @@ export type WorkerNumbers = {
   }
   readonly tasks: Counts<'dispatched' | 'escalated' | 'escalationLateMsMax'>
   readonly webhooks: Counts<'delivered' | 'failed' | 'gaveUp' | 'underWay'>
+  /** Refused reports no longer kept, by why. */
+  readonly quarantineDropped: Counts<'age' | 'count'>
 }
 type Counts<Names extends string> = Readonly<Record<Names, number>>
 

@@ -38,8 +38,11 @@ export function createLocalDoorbell(options: DoorbellOptions): Doorbell {
   }
 }
 
-/** `journal`: something was acknowledged. `alert-events`: something happened to an alert. */
-export const doorbellChannels = ['journal', 'alert-events'] as const
+/**
+ * `journal`: something was acknowledged. `alert-events`: something happened to an alert. `api-clients`: a token was
+ * revoked.
+ */
+export const doorbellChannels = ['journal', 'alert-events', 'api-clients'] as const
 export type DoorbellChannel = (typeof doorbellChannels)[number]
 
 /** A poll says nothing has been heard, but look all the same. */

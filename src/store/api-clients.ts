@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type pg from 'pg'
+import { StartError } from '../errors.ts'
 import { inTransaction, type Db } from './pool.ts'
 import { onlyRow } from './registry-rows.ts'
 
@@ -33,7 +34,10 @@ export function makeToken(): string {
   return `hoede_${randomBytes(32).toString('base64url')}`
 }
 
-/** A plain hash is enough: 256 random bits cannot be guessed, so a slow hash would only slow us. */
+/**
+ * A plain hash is enough: 256 random bits, or what the configuration asks of a chosen token, cannot be guessed, so
+ * a slow hash would only slow us.
+ */
 export function hashToken(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest()
 }
@@ -105,8 +109,9 @@ export async function revokeApiClient(db: Db, id: string): Promise<ApiClientReco
 
 /**
  * Sees to it that somebody can administer. With a configured token, exactly that token is the configured
- * administrator's: a former one stops working, and one that was revoked stays revoked. Without, a token is made
- * once, when there is no administrator at all, and returned for showing; otherwise null.
+ * administrator's: a former one stops working, and one that was revoked stays revoked, because it may have been
+ * revoked for having leaked. Going back to such a one is refused. Without, a token is made once, when there is
+ * no administrator at all, and returned for showing; otherwise null.
  */
 export async function ensureFirstAdministrator(
   pool: pg.Pool,
@@ -137,13 +142,40 @@ export async function hasActiveAdministrator(db: Db, exceptId: string | null): P
 }
 
 async function ensureConfiguredAdministrator(tx: Db, tokenHash: Buffer): Promise<void> {
+  const { rows } = await tx.query<{ role: ApiClientRole; is_revoked: boolean }>(
+    `select role, revoked_at is not null as is_revoked from api_clients where token_hash = $1`,
+    [tokenHash],
+  )
+  const known = rows[0]
+  if (known !== undefined && known.role !== 'administrator') {
+    throw refusedToken(`is the token of an API client of role ${known.role}`)
+  }
+  if (known?.is_revoked === true) {
+    // Revoked by hand while others administer: it stays in the environment and worthless.
+    if (!(await hasConfiguredSuccessor(tx)) && (await hasActiveAdministrator(tx, null))) return
+    throw refusedToken('was replaced or revoked before and stays worthless')
+  }
   await tx.query(
     `update api_clients set revoked_at = now()
      where name = $1 and role = 'administrator' and revoked_at is null and token_hash <> $2`,
     [configuredName, tokenHash],
   )
-  const { rows } = await tx.query(`select 1 from api_clients where token_hash = $1`, [tokenHash])
-  if (rows.length === 0) await insertApiClient(tx, administrator(configuredName), tokenHash)
+  if (known === undefined) await insertApiClient(tx, administrator(configuredName), tokenHash)
+}
+
+async function hasConfiguredSuccessor(tx: Db): Promise<boolean> {
+  const { rows } = await tx.query(
+    `select 1 from api_clients where name = $1 and role = 'administrator' and revoked_at is null`,
+    [configuredName],
+  )
+  return rows.length > 0
+}
+
+function refusedToken(fault: string): StartError {
+  return new StartError(
+    'invalid-configuration',
+    `HOEDE_ADMIN_TOKEN ${fault}. Set the token that is in use, or one that was never used; nothing was changed.`,
+  )
 }
 
 const configuredName = 'HOEDE_ADMIN_TOKEN'

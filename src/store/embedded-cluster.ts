@@ -156,21 +156,15 @@ const LEFTOVERS_MS_MAX = 30_000
 const RETRY_MS = 100
 
 /**
- * Given on the command line of every start, where no older file in the folder can override them.
- * Statements and their parameters hold positions, so none is ever written to the log.
+ * What any server that holds our record runs with, the one of docker-compose.yml too: commits that are on disk, and
+ * a log without statements and their parameters, which hold positions.
  */
-const baseSettings = {
+export const recordSettings = {
   synchronous_commit: 'on',
   fsync: 'on',
+  full_page_writes: 'on',
   timezone: 'UTC',
   log_timezone: 'UTC',
-  logging_collector: 'on',
-  log_directory: 'log',
-  // One file per weekday, overwritten after a week, bounds the log.
-  log_filename: 'postgresql-%a.log',
-  log_truncate_on_rotation: 'on',
-  log_rotation_age: '1d',
-  log_rotation_size: '0',
   log_statement: 'none',
   log_min_duration_statement: '-1',
   log_min_error_statement: 'panic',
@@ -181,6 +175,18 @@ const baseSettings = {
   log_connections: '',
   log_disconnections: 'off',
   password_encryption: 'scram-sha-256',
+} as const
+
+/** Given on the command line of every start, where no older file in the folder can override them. */
+const baseSettings = {
+  ...recordSettings,
+  logging_collector: 'on',
+  log_directory: 'log',
+  // One file per weekday, overwritten after a week, bounds the log.
+  log_filename: 'postgresql-%a.log',
+  log_truncate_on_rotation: 'on',
+  log_rotation_age: '1d',
+  log_rotation_size: '0',
 } as const
 
 async function waitUntilReady(

@@ -6,6 +6,7 @@ import { journalKinds, readJournal } from './journal.ts'
 import type { JournalRow } from './journal.ts'
 import { inTransaction } from './pool.ts'
 import type { Db } from './pool.ts'
+import { insertHistoryRefusal } from './quarantine.ts'
 
 /**
  * Copies the next rows of the journal to the readable history and moves the history's place, in one
@@ -20,17 +21,28 @@ export async function copyToHistory(pool: pg.Pool, batch: HistoryBatch): Promise
     const { fixes, events, unreadableIds } = unpack(rows)
     const fixCount = await insertFixes(tx, fixes)
     const deviceEventCount = await insertDeviceEvents(tx, events)
+    for (const journalId of unreadableIds) {
+      const detail = 'A row of the journal is damaged and missing in the history.'
+      await insertHistoryRefusal(tx, { journalId, detail })
+    }
     await movePlace(tx, batch.shard, last.id)
     return { journalId: last.id, rowCount: rows.length, fixCount, deviceEventCount, unreadableIds }
   })
 }
 
-/** Moves the place over one row that the tables refuse. The row stays in the journal. */
-export async function skipInHistory(pool: pg.Pool, shard: number): Promise<number | null> {
+/** Moves the place over one row that the tables refuse, with a note for people. The row stays in the journal. */
+export async function skipInHistory(
+  pool: pg.Pool,
+  shard: number,
+  sqlState: string,
+): Promise<number | null> {
   return inTransaction(pool, async (tx) => {
     const afterId = await lockPlace(tx, shard)
     const row = (await readJournal(tx, { shard, afterId, limit: 1 }))[0]
     if (row === undefined) return null
+    // The state and not the message: that may quote a position.
+    const detail = `A row of the journal (entries: ${row.entryCount}) is refused by the history with ${sqlState}.`
+    await insertHistoryRefusal(tx, { journalId: row.id, detail })
     await movePlace(tx, shard, row.id)
     return row.id
   })

@@ -4,8 +4,9 @@ import type { Log } from '../log.ts'
 
 /**
  * A pool of connections to the database at `url`, tried once. Refuses a database that may lose what it
- * has acknowledged: nothing is set silently, because the setting that counts is the one an administrator
- * chose for this role, database or server.
+ * has acknowledged: nothing is mended silently, because what was chosen for this role, database or server is
+ * somebody's choice. What was found good at the start is then held by every connection, so that a later
+ * change outside cannot take the promise back unseen.
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<pg.Pool> {
   const pool = new pg.Pool({
@@ -17,13 +18,14 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     types: { getTypeParser },
+    onConnect: holdDurability,
   })
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => {
     options.log?.warn({ err: error }, 'idle database connection lost')
   })
   try {
-    await refuseUnsafeSettings(pool, options)
+    await refuseUnsafeSettings(pool)
   } catch (error) {
     await pool.end().catch(() => undefined)
     if (error instanceof OperatingError) throw error
@@ -102,8 +104,6 @@ export type ConnectOptions = {
   /** Longer than this no statement is waited for. */
   readonly queryMsMax?: number
   readonly log?: Log
-  /** Only for the test that proves the loss checker sees loss. Not reachable from the configuration. */
-  readonly isLossyCommitAllowed?: boolean
 }
 
 /**
@@ -185,14 +185,29 @@ function parseSafeInteger(text: string): number {
   return value
 }
 
-async function refuseUnsafeSettings(pool: pg.Pool, options: ConnectOptions): Promise<void> {
+/**
+ * Set for the session, which neither a change of the role or database nor a reload of the server overrides.
+ * A stricter choice than `on` stays; the pool waits for this before it hands the connection out.
+ */
+async function holdDurability(client: pg.ClientBase): Promise<void> {
+  await client.query(
+    `select set_config('synchronous_commit',
+              case current_setting('synchronous_commit') when 'off' then 'on'
+                   else current_setting('synchronous_commit') end, false)`,
+  )
+}
+
+async function refuseUnsafeSettings(pool: pg.Pool): Promise<void> {
+  // The reset value is what the session would have without our holding it: the administrator's choice.
   const { rows } = await pool.query<{
     synchronous_commit: string
     fsync: string
+    full_page_writes: string
     version_number: number
   }>(
-    `select current_setting('synchronous_commit') as synchronous_commit,
+    `select (select reset_val from pg_settings where name = 'synchronous_commit') as synchronous_commit,
             current_setting('fsync') as fsync,
+            current_setting('full_page_writes') as full_page_writes,
             current_setting('server_version_num')::int as version_number`,
   )
   const settings = rows[0]
@@ -203,7 +218,7 @@ async function refuseUnsafeSettings(pool: pg.Pool, options: ConnectOptions): Pro
       `expected PostgreSQL 18 or newer (uuidv7), got ${settings.version_number}`,
     )
   }
-  if (settings.synchronous_commit === 'off' && options.isLossyCommitAllowed !== true) {
+  if (settings.synchronous_commit === 'off') {
     throw new StartError(
       'database-lossy',
       'expected synchronous_commit to be on, got off: PostgreSQL would acknowledge fixes and alerts that a crash can lose. ' +
@@ -211,8 +226,13 @@ async function refuseUnsafeSettings(pool: pg.Pool, options: ConnectOptions): Pro
         '(alter system / alter database / alter role … reset synchronous_commit), then start again.',
     )
   }
-  if (settings.fsync === 'off') {
-    options.log?.warn('fsync is off: a power failure of the database machine can lose everything')
+  for (const name of ['fsync', 'full_page_writes'] as const) {
+    if (settings[name] !== 'off') continue
+    throw new StartError(
+      'database-lossy',
+      `expected ${name} to be on, got off: a power failure of the database machine could lose or damage everything. ` +
+        `Set ${name} to on (alter system reset ${name}, and look in postgresql.conf), reload the server, then start again.`,
+    )
   }
 }
 

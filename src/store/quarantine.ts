@@ -54,6 +54,33 @@ export async function listQuarantined(
   }))
 }
 
+/**
+ * Written here by the server itself, not sent by anybody: what had to be set aside, and what was dropped. Few, and
+ * some are read by machines, so they do not count towards the bound of the others.
+ */
+export const ownQuarantineCodes = ['poison', 'history-refused', 'reports-dropped'] as const
+
+/** Notes that a row of the journal is missing in the history. What it says stays in the journal as long as the note. */
+export async function insertHistoryRefusal(
+  db: Db,
+  refusal: { readonly journalId: number; readonly detail: string },
+): Promise<void> {
+  await db.query(
+    `insert into quarantined_fixes (element_index, code, detail, body)
+     values (-1, 'history-refused', $1, jsonb_build_object('journalId', $2::bigint))`,
+    [refusal.detail, refusal.journalId],
+  )
+}
+
+/** Rows of the journal that were set aside by a reader: the only place that holds what was in them. */
+export async function listSetAsideJournalIds(db: Db): Promise<readonly number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `select distinct (body ->> 'journalId')::bigint as id from quarantined_fixes
+      where code in ('poison', 'history-refused')`,
+  )
+  return rows.map(({ id }) => id)
+}
+
 export type QuarantinedRecord = {
   readonly id: string
   readonly apiClientId: string | null

@@ -15,6 +15,7 @@ export async function openEmbeddedForInspection(dataDir: string): Promise<Inspec
     loosenCommit: async () => await loosenCommit(pool),
     tightenCommit: async () => {
       await pool.query('alter database hoede reset synchronous_commit')
+      await pool.query('drop function if exists loosen_commit() cascade')
     },
     measureRowPerFix: async (fixCount, batchSize, connectionCount) =>
       await measureRowPerFix(pool, fixCount, batchSize, connectionCount),
@@ -87,6 +88,22 @@ async function countFixes(pool: pg.Pool): Promise<Map<string, number>> {
 }
 
 async function loosenCommit(pool: pg.Pool): Promise<void> {
+  // The server holds the setting on each of its connections, so every transaction that writes is loosened from inside.
+  await pool.query(
+    `create or replace function loosen_commit() returns trigger language plpgsql
+       as $$ begin perform set_config('synchronous_commit', 'off', true); return null; end $$`,
+  )
+  const { rows } = await pool.query<{ name: string }>(
+    `select oid::regclass::text as name from pg_class
+      where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition`,
+  )
+  // Table by table: all in one transaction would deadlock with the server's own work.
+  for (const { name } of rows) {
+    await pool.query(
+      `create or replace trigger loosen_commit before insert or update or delete on ${name}
+         for each statement execute function loosen_commit()`,
+    )
+  }
   await pool.query("alter database hoede set synchronous_commit = 'off'")
   // Written as rarely as PostgreSQL allows, so that the control does not depend on luck.
   await pool.query("alter system set wal_writer_delay = '10s'")

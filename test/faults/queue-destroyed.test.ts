@@ -54,7 +54,7 @@ beforeAll(async () => {
     doorbell,
     shard: 0,
     databaseUrl: database.url,
-    config: { redisUrl: null, oin: null, webhookHosts: [`127.0.0.1:${port}`] },
+    config: { redisUrl: null, oin: null, webhookHosts: [`127.0.0.1:${port}`], retentionDays: 90 },
   })
   await runtime.start()
 })

@@ -43,8 +43,29 @@ describe('health', () => {
     )
     expect(text).toMatch(/hoede_journal_lag_rows\{reader="history"\} \d+/)
     expect(text).toMatch(/hoede_intake_accepted_total 0/)
+    expect(text).toMatch(/hoede_quarantine_dropped_total\{reason="age"\} 3/)
+    expect(text).toMatch(/hoede_quarantine_dropped_total\{reason="count"\} 40/)
     expect(text).not.toContain(String(person.body['id']))
     expect(text).not.toContain('CANARY')
+  })
+})
+
+describe('every answer', () => {
+  test.each([
+    [200, null, '/health/live'],
+    [200, 'operator', '/v1/alerts'],
+    [401, null, '/v1/alerts'],
+    [403, 'vendor', '/v1/alerts'],
+    [404, null, '/nothing'],
+  ] as const)('of status %i to %s at %s has what a proxy hands on', async (status, role, url) => {
+    const answer = await world.call(role, 'GET', url)
+    expect(answer.status).toBe(status)
+    expect(answer.headers).toMatchObject({
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    })
   })
 })
 

@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream'
 import { expect, it } from 'vitest'
 import { OperatingError, RefusedInput } from '../../src/errors.ts'
 import { recheckToken } from '../../src/http/stream-recheck.ts'
+import { createLocalDoorbell } from '../../src/live/doorbell.ts'
 import { createSilentLog } from '../../src/log.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -11,6 +12,7 @@ it('a stream outlives a database that is away, and ends when its token is refuse
   let failure: Error | null = new OperatingError('database-unavailable')
   recheckToken(stream, {
     log: createSilentLog(),
+    doorbell: createLocalDoorbell({ log: createSilentLog() }),
     everyMs: 5,
     authenticate: async () => {
       checkCount += 1

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { OperatingError } from '../../src/errors.ts'
 import {
   connect,
@@ -8,7 +8,7 @@ import {
 } from '../../src/store/pool.ts'
 import { createTestDatabase } from '../support/database.ts'
 import type { TestDatabase } from '../support/database.ts'
-import { withClient } from '../support/global-setup.ts'
+import { startOwnServer, withClient } from '../support/global-setup.ts'
 
 let database: TestDatabase
 
@@ -100,18 +100,14 @@ describe('transactions', () => {
 
 describe('connecting', () => {
   it('refuses a database whose synchronous_commit is off', async () => {
-    await withClient(database.serverUrl, (client) =>
-      client.query(`alter database ${database.name} set synchronous_commit = off`),
-    )
+    await alterDatabase('set synchronous_commit = off')
     try {
       await expect(connect(database.url)).rejects.toMatchObject({
         code: 'database-lossy',
         message: expect.stringContaining('expected synchronous_commit to be on, got off'),
       })
     } finally {
-      await withClient(database.serverUrl, (client) =>
-        client.query(`alter database ${database.name} reset synchronous_commit`),
-      )
+      await alterDatabase('reset synchronous_commit')
     }
   })
 
@@ -132,6 +128,74 @@ describe('connecting', () => {
     }
   })
 
+  it.each(['fsync', 'full_page_writes'])('refuses a server whose %s is off', async (name) => {
+    const server = await startOwnServer({ [name]: 'off' })
+    try {
+      await expect(connect(server.url)).rejects.toMatchObject({
+        code: 'database-lossy',
+        message: expect.stringContaining(`expected ${name} to be on, got off`),
+      })
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('holds synchronous_commit on every connection, whatever is changed outside', async () => {
+    const pool = await connect(database.url, { connectionCountMax: 2 })
+    await alterDatabase('set synchronous_commit = off')
+    try {
+      // Both the connection of before the change and a new one, at once so that neither serves twice.
+      const settings = await Promise.all(
+        [1, 2].map(() =>
+          pool.query<{ setting: string; source: string; outside: string }>(
+            `select setting, source, reset_val as outside, pg_sleep(0.2)::text as slept
+               from pg_settings where name = 'synchronous_commit'`,
+          ),
+        ),
+      )
+      expect(settings.map(({ rows }) => rows[0])).toMatchObject([
+        // `session`: no reload of the server overrides it either.
+        { setting: 'on', source: 'session', outside: 'on' },
+        { setting: 'on', source: 'session', outside: 'off' },
+      ])
+    } finally {
+      await alterDatabase('reset synchronous_commit')
+      await pool.end()
+    }
+  })
+
+  it('keeps a stricter choice than on', async () => {
+    await alterDatabase('set synchronous_commit = remote_apply')
+    const pool = await connect(database.url)
+    try {
+      const { rows } = await pool.query('show synchronous_commit')
+      expect(rows).toEqual([{ synchronous_commit: 'remote_apply' }])
+    } finally {
+      await alterDatabase('reset synchronous_commit')
+      await pool.end()
+    }
+  })
+
+  it('takes a password from PGPASSWORD as it is, which an address would need escaped', async () => {
+    const role = `${database.name}_odd`
+    const password = 'p@ss/w%rd:#? 1'
+    await withClient(database.serverUrl, (client) =>
+      client.query(`create role ${role} login password ${client.escapeLiteral(password)}`),
+    )
+    const url = new URL(database.url)
+    url.username = role
+    url.password = ''
+    vi.stubEnv('PGPASSWORD', password)
+    try {
+      const pool = await connect(url.href)
+      expect((await pool.query('select current_user as role')).rows).toEqual([{ role }])
+      await pool.end()
+    } finally {
+      vi.unstubAllEnvs()
+      await withClient(database.serverUrl, (client) => client.query(`drop role ${role}`))
+    }
+  })
+
   it('says that a database does not answer without repeating its address', async () => {
     const refused = await connect('postgres://somebody:hunter22@127.0.0.1:1/none').catch(
       (error: unknown) => error,
@@ -142,3 +206,9 @@ describe('connecting', () => {
     expect(isDatabaseUnavailable(refused)).toBe(true)
   })
 })
+
+async function alterDatabase(change: string): Promise<void> {
+  await withClient(database.serverUrl, (client) =>
+    client.query(`alter database ${database.name} ${change}`),
+  )
+}

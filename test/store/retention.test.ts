@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { appendJournal, journalKinds } from '../../src/store/journal.ts'
-import { findPrunedPlace, pruneBesideFixes, pruneJournal } from '../../src/store/retention.ts'
+import { insertPoison } from '../../src/store/poison.ts'
+import { insertHistoryRefusal } from '../../src/store/quarantine.ts'
+import {
+  findPrunedPlace,
+  pruneBesideFixes,
+  pruneJournal,
+  pruneQuarantine,
+} from '../../src/store/retention.ts'
 import { createTestDatabase } from '../support/database.ts'
 import type { TestDatabase } from '../support/database.ts'
 
@@ -42,17 +49,40 @@ it('a change of the registry and an outage stay in the journal, however old', as
   const changeId = await appendJournal(pool, entry)
   const outageId = await appendJournal(pool, { ...entry, kind: journalKinds.outage })
   const fixesId = await appendJournal(pool, { ...entry, kind: journalKinds.fixes })
-  for (const reader of ['evaluator', 'evaluator-snapshot', 'history']) {
-    await pool.query(
-      'insert into journal_positions (reader, shard, journal_id) values ($1, 2, $2)',
-      [reader, fixesId],
-    )
-  }
+  await setPlaces(2, fixesId)
   expect(await findPrunedPlace(pool, 2)).toBe(0)
   expect(await pruneJournal(pool, { shard: 2, beforeMs: Date.now() + 60_000 })).toBe(1)
   const { rows } = await pool.query('select id from journal where shard = 2 order by id')
   expect(rows).toEqual([{ id: changeId }, { id: outageId }])
   expect(await findPrunedPlace(pool, 2)).toBe(fixesId)
+})
+
+it('a row that a reader set aside stays in the journal until the note of it is gone', async () => {
+  const { pool } = database
+  const ids: number[] = []
+  for (let index = 0; index < 3; index += 1) {
+    const payload = Buffer.from('x')
+    ids.push(
+      await appendJournal(pool, { shard: 3, kind: journalKinds.fixes, entryCount: 1, payload }),
+    )
+  }
+  const [first = 0, second = 0, last = 0] = ids
+  await setPlaces(3, last)
+  await insertHistoryRefusal(pool, { journalId: first, detail: 'x' })
+  await insertPoison(pool, {
+    journalId: second,
+    entryIndex: 0,
+    deviceId: null,
+    recordedAtMs: null,
+    detail: 'x',
+  })
+  const limit = { shard: 3, beforeMs: Date.now() + 60_000 }
+  expect(await pruneJournal(pool, limit)).toBe(1)
+  const { rows } = await pool.query('select id from journal where shard = 3 order by id')
+  expect(rows).toEqual([{ id: first }, { id: second }])
+  const ownBeforeMs = Date.now() + 60_000
+  expect(await pruneQuarantine(pool, { beforeMs: 0, ownBeforeMs })).toBe(2)
+  expect(await pruneJournal(pool, limit)).toBe(2)
 })
 
 it('what is kept beside the fixes goes with them', async () => {
@@ -68,3 +98,12 @@ it('what is kept beside the fixes goes with them', async () => {
   const { rows } = await pool.query<{ count: number }>('select count(*) from device_events')
   expect(rows).toEqual([{ count: 1 }])
 })
+
+async function setPlaces(shard: number, journalId: number): Promise<void> {
+  for (const reader of ['evaluator', 'evaluator-snapshot', 'history']) {
+    await database.pool.query(
+      'insert into journal_positions (reader, shard, journal_id) values ($1, $2, $3)',
+      [reader, shard, journalId],
+    )
+  }
+}

@@ -67,7 +67,10 @@ function useServer(url: string): TestServer {
   }
 }
 
-async function startOwnServer(): Promise<TestServer> {
+/** An embedded server beside the one of the run, for a test that needs settings of the whole server. */
+export async function startOwnServer(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestServer> {
   const binaries = await findBinaries()
   const user = await findServerUser()
   const root = await mkdtemp(path.join(tmpdir(), 'hoede-test-'))
@@ -82,9 +85,7 @@ async function startOwnServer(): Promise<TestServer> {
     port: String(port),
     unix_socket_directories: '',
     max_connections: '300',
-    // The machine may lose the test data; what a killed server keeps does not depend on it.
-    fsync: 'off',
-    full_page_writes: 'off',
+    ...settings,
   })
   guardAgainstCrash(cluster.pid, root)
   return {

@@ -6,7 +6,7 @@ import type { BodyLimits } from '../../src/http/body-budget.ts'
 import type { RateLimits } from '../../src/http/rate-limit.ts'
 import { createIntake } from '../../src/ingest/intake.ts'
 import { createAlertHub } from '../../src/live/alert-hub.ts'
-import { createLocalDoorbell } from '../../src/live/doorbell.ts'
+import { createLocalDoorbell, type Doorbell } from '../../src/live/doorbell.ts'
 import { createSilentLog } from '../../src/log.ts'
 import { createAlertEventSource } from '../../src/store/cloud-event.ts'
 import {
@@ -19,7 +19,11 @@ import { createTestDatabase, type TestDatabase } from './database.ts'
 
 /** The real app on a database of its own, with a token for every role. */
 export async function createTestApp(
-  options: { readonly rateLimits?: RateLimits; readonly bodyLimits?: BodyLimits } = {},
+  options: {
+    readonly rateLimits?: RateLimits
+    readonly bodyLimits?: BodyLimits
+    readonly elapsedMs?: () => number
+  } = {},
 ): Promise<TestApp> {
   const database = await createTestDatabase()
   const { pool } = database
@@ -34,9 +38,10 @@ export async function createTestApp(
     shard: 0,
     onCommitted: () => {},
   })
+  const doorbell = createLocalDoorbell({ log })
   const alertHub = createAlertHub({
     log,
-    doorbell: createLocalDoorbell({ log }),
+    doorbell,
     source: createAlertEventSource(pool, null),
   })
   let registryChangeCount = 0
@@ -51,6 +56,9 @@ export async function createTestApp(
       registryChangeCount += 1
     },
     alertHub,
+    doorbell,
+    elapsedMs: now.nowMs,
+    quarantineDropped: () => ({ age: 3, count: 40 }),
     ...options,
   })
   const { vendorId, deviceId } = await makeSubjects(database)
@@ -79,6 +87,7 @@ export async function createTestApp(
     app,
     database,
     clock,
+    doorbell,
     tokens,
     vendorId,
     deviceId,
@@ -116,6 +125,8 @@ export type TestApp = {
   readonly database: TestDatabase
   /** The clock of the app; set `timeMs` to move it. */
   readonly clock: { timeMs: number }
+  /** What other processes ring. */
+  readonly doorbell: Doorbell
   readonly tokens: Readonly<Record<ApiClientRole, string>>
   /** The vendor of the vendor token, and the device of the victim-device token. */
   readonly vendorId: string

@@ -35,7 +35,36 @@ it('passes over the one row that the tables refuse, aloud, and copies its neighb
   const round = await copyHistory({ pool: database.pool, log, rowCountMax: 8 })
   expect(round).toEqual({ fixCount: 0, deviceEventCount: 2, isCaughtUp: true })
   expect(lines.join()).toContain(`"journalId":${ids[1]}`)
+  expect(await refusals()).toEqual([
+    {
+      code: 'history-refused',
+      detail: 'A row of the journal (entries: 1) is refused by the history with 23514.',
+      journalId: ids[1],
+    },
+  ])
 })
+
+it('notes a damaged row once, where people look', async () => {
+  await database.pool.query('delete from quarantined_fixes')
+  const damagedId = await append(Buffer.from('damaged'))
+  const deps = { pool: database.pool, log }
+  await copyHistory(deps)
+  await copyHistory(deps)
+  expect(await refusals()).toEqual([
+    {
+      code: 'history-refused',
+      detail: 'A row of the journal is damaged and missing in the history.',
+      journalId: damagedId,
+    },
+  ])
+})
+
+async function refusals(): Promise<unknown[]> {
+  const { rows } = await database.pool.query(
+    `select code, detail, (body ->> 'journalId')::bigint as "journalId" from quarantined_fixes`,
+  )
+  return rows
+}
 
 async function appendEvent(index: number): Promise<number> {
   const payload = encodeDeviceEvents([
@@ -48,6 +77,10 @@ async function appendEvent(index: number): Promise<number> {
       sequence: index,
     },
   ])
+  return append(payload)
+}
+
+async function append(payload: Buffer): Promise<number> {
   return appendJournal(database.pool, {
     shard: 0,
     kind: journalKinds.deviceEvents,

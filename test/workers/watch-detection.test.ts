@@ -38,7 +38,7 @@ it('an evaluator that stands still is called out without it, and the alert ends 
   const workers = createWorkerRuntime({
     ...shared,
     databaseUrl: database.url,
-    config: { redisUrl: null, oin: null, webhookHosts: [] },
+    config: { redisUrl: null, oin: null, webhookHosts: [], retentionDays: 90 },
     sweepMs: 20,
   })
   await workers.start()

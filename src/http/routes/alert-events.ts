@@ -46,9 +46,10 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       raw.setHeader('x-accel-buffering', 'no')
       raw.socket?.setNoDelay(true)
       raw.flushHeaders()
-      // A token revoked in the meantime ends the stream too.
+      // A token revoked in the meantime ends the stream too: at once when the revocation is heard of.
       recheckToken(raw, {
         log: deps.log,
+        doorbell: deps.doorbell,
         authenticate: () => deps.authenticator.authenticate(request),
       })
       try {

@@ -50,7 +50,7 @@ export function registerApiClientRoutes(app: App, deps: RouteDeps): void {
         { name, role, vendorId: vendorId ?? null, deviceId: deviceId ?? null },
         hashToken(token),
       )
-      deps.authenticator.forget(client.id)
+      deps.doorbell.ring('api-clients')
       reply.code(201).header('location', `/v1/api-clients/${client.id}`)
       return { ...bodyOf(client), token }
     },
@@ -104,7 +104,8 @@ function registerRevoke(app: App, deps: RouteDeps): void {
       operationId: 'revokeApiClient',
       tags: ['API clients'],
       summary: 'Make a token worthless',
-      description: 'Holds from the next request on. Revoking twice is the same as once.',
+      description:
+        'Holds from the next request on, and ends open streams of alerts. Another process of this server that could not be told believes the token for five seconds at most, and lets a stream go on for twenty. Revoking twice is the same as once.',
       problems: { 409: 'It is the last administrator: nobody could make tokens any more.' },
       params: idParamsSchema,
       response: { 200: apiClientSchema },
@@ -125,7 +126,7 @@ function registerRevoke(app: App, deps: RouteDeps): void {
         }
         return revokeApiClient(tx, id)
       })
-      deps.authenticator.forget(id)
+      deps.doorbell.ring('api-clients')
       if (revoked === null) throw new RefusedInput('not-found', 'No API client has this id.')
       return bodyOf(revoked)
     },

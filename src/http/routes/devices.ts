@@ -1,4 +1,5 @@
 import { RefusedInput } from '../../errors.ts'
+import { loadDeviceUses, type DeviceUse } from '../../store/device-use.ts'
 import {
   findDevice,
   findVendor,
@@ -9,11 +10,22 @@ import {
 import type { App, RouteDeps } from '../app.ts'
 import { pageOf, readCursor } from '../paging.ts'
 import { changeRegistry } from '../registry-change.ts'
-import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
+import {
+  formatInstant,
+  formatInstantOrNull,
+  idParamsSchema,
+  listQuerySchema,
+  pageSchema,
+} from '../schemas/common.ts'
 import { deviceBodySchema, deviceSchema } from '../schemas/device.ts'
 
 /** Ankle monitors and victim devices. */
 export function registerDeviceRoutes(app: App, deps: RouteDeps): void {
+  registerCreating(app, deps)
+  registerReading(app, deps)
+}
+
+function registerCreating(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/devices',
@@ -43,10 +55,12 @@ export function registerDeviceRoutes(app: App, deps: RouteDeps): void {
         return { result, change: { type: 'device', device } }
       })
       reply.code(201).header('location', `/v1/devices/${record.id}`)
-      return bodyOf(record)
+      return bodyOf(record, unused)
     },
   })
+}
 
+function registerReading(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/devices/:id',
@@ -61,7 +75,8 @@ export function registerDeviceRoutes(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const record = await findDevice(deps.pool, request.params.id)
       if (record === null) throw new RefusedInput('not-found', 'No device has this id.')
-      return bodyOf(record)
+      const uses = await loadDeviceUses(deps.pool, [record.id], deps.clock.nowMs())
+      return bodyOf(record, uses.get(record.id) ?? unused)
     },
   })
 
@@ -79,11 +94,21 @@ export function registerDeviceRoutes(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const { cursor, limit } = request.query
       const records = await listDevices(deps.pool, readCursor(cursor), limit + 1)
-      return pageOf(records, limit, bodyOf)
+      const ids = records.map((record) => record.id)
+      const uses = await loadDeviceUses(deps.pool, ids, deps.clock.nowMs())
+      return pageOf(records, limit, (record) => bodyOf(record, uses.get(record.id) ?? unused))
     },
   })
 }
 
-function bodyOf({ createdAtMs, ...device }: DeviceRecord) {
-  return { ...device, createdAt: formatInstant(createdAtMs) }
+/** Of a device that was registered just now. */
+const unused: DeviceUse = { personId: null, lastReceivedAtMs: null }
+
+function bodyOf({ createdAtMs, ...device }: DeviceRecord, use: DeviceUse) {
+  return {
+    ...device,
+    personId: use.personId,
+    lastReceivedAt: formatInstantOrNull(use.lastReceivedAtMs),
+    createdAt: formatInstant(createdAtMs),
+  }
 }

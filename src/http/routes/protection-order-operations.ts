@@ -69,7 +69,7 @@ function registerStatusOperation(app: App, deps: RouteDeps, operation: StatusOpe
         }
         return { ...current, status: to }
       })
-      return answer(reply, deps, record, [])
+      return answer(reply, deps, record, [], 'kept-back')
     },
   })
 }
@@ -106,7 +106,7 @@ function registerExtend(app: App, deps: RouteDeps): void {
         }
         return { ...current, validUntilMs }
       })
-      return answer(reply, deps, record, [])
+      return answer(reply, deps, record, [], 'kept-back')
     },
   })
 }

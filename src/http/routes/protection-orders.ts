@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RefusedInput } from '../../errors.ts'
 import type { ProtectionOrder } from '../../core/registry.ts'
+import { insertAccess } from '../../store/access-log.ts'
 import {
   findProtectionOrder,
   insertProtectionOrder,
@@ -10,7 +11,13 @@ import {
   type ProtectionOrderRecord,
 } from '../../store/protection-orders.ts'
 import type { App, RouteDeps } from '../app.ts'
-import { contentCrs, orderAnswer, orderTag } from '../order-answer.ts'
+import {
+  contentCrs,
+  orderAnswer,
+  orderTag,
+  victimsWithFixedAddresses,
+  type FixedAddressAccess,
+} from '../order-answer.ts'
 import { nameBans, readOrderBody, type Advisory } from '../order-body.ts'
 import {
   adviseOnOrder,
@@ -43,13 +50,23 @@ export function registerProtectionOrderRoutes(app: App, deps: RouteDeps): void {
       operationId: 'getProtectionOrder',
       tags: ['Protection orders'],
       summary: 'Read the current version of an order',
+      description:
+        'The fixed addresses of victims are shown to a supervisor only. Whose were read by whom is recorded before they are answered.',
       params: idParamsSchema,
       response: { 200: protectionOrderSchema },
     },
     handler: async (request, reply) => {
       const record = await findProtectionOrder(deps.pool, request.params.id)
       if (record === null) throw new RefusedInput('not-found', noOrder)
-      return answer(reply, deps, record, [])
+      const { id: apiClientId, role } = request.apiClient
+      if (role !== 'supervisor') return answer(reply, deps, record, [], 'kept-back')
+      const personIds = victimsWithFixedAddresses(record.order)
+      if (personIds.length > 0) {
+        const action = 'read-fixed-addresses'
+        const nowMs = deps.clock.nowMs()
+        await insertAccess(deps.pool, { apiClientId, action, alertId: null, personIds, nowMs })
+      }
+      return answer(reply, deps, record, [], 'shown')
     },
   })
 
@@ -61,6 +78,7 @@ export function registerProtectionOrderRoutes(app: App, deps: RouteDeps): void {
       operationId: 'listProtectionOrders',
       tags: ['Protection orders'],
       summary: 'List orders, each in its current version',
+      description: 'Without the fixed addresses of victims: those are with each order.',
       querystring: listQuerySchema,
       response: { 200: pageSchema(protectionOrderSchema) },
     },
@@ -70,7 +88,7 @@ export function registerProtectionOrderRoutes(app: App, deps: RouteDeps): void {
       reply.header('content-crs', contentCrs)
       const entries = records.map((record) => ({ id: record.order.id, record }))
       return pageOf(entries, limit, ({ record }) =>
-        orderAnswer(record, adviseOnOrder(record.order, deps.limits)),
+        orderAnswer(record, adviseOnOrder(record.order, deps.limits), 'kept-back'),
       )
     },
   })
@@ -82,9 +100,11 @@ export function answer(
   deps: Pick<RouteDeps, 'limits'>,
   record: ProtectionOrderRecord,
   repairs: readonly Advisory[],
+  fixedAddressAccess: FixedAddressAccess,
 ) {
   reply.header('etag', orderTag(record.order.version)).header('content-crs', contentCrs)
-  return orderAnswer(record, [...repairs, ...adviseOnOrder(record.order, deps.limits)])
+  const advisories = [...repairs, ...adviseOnOrder(record.order, deps.limits)]
+  return orderAnswer(record, advisories, fixedAddressAccess)
 }
 
 function registerCreate(app: App, deps: RouteDeps): void {
@@ -115,7 +135,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
         return { result, change: { type: 'protection-order', protectionOrder: result.order } }
       })
       reply.code(201).header('location', `/v1/protection-orders/${record.order.id}`)
-      return answer(reply, deps, record, advisories)
+      return answer(reply, deps, record, advisories, 'shown')
     },
   })
 }
@@ -152,7 +172,7 @@ function registerReplace(app: App, deps: RouteDeps): void {
         const next: ProtectionOrder = { ...named, id, version, status }
         return isDeepStrictEqual(next, current) ? current : next
       })
-      return answer(reply, deps, record, advisories)
+      return answer(reply, deps, record, advisories, 'shown')
     },
   })
 }

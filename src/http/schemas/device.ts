@@ -28,6 +28,16 @@ export const deviceSchema = z
     serialNumber: z.string(),
     kind,
     reportIntervalSeconds: z.int(),
+    personId: idSchema
+      .nullable()
+      .describe(
+        'Who wears or carries it now. Null: nobody, and what it reports is stored and judged for nobody.',
+      ),
+    lastReceivedAt: instantSchema
+      .nullable()
+      .describe(
+        'When the newest report by its own clock was received, some seconds behind. Null: none is kept.',
+      ),
     createdAt: instantSchema,
   })
   .meta({ id: 'Device' })

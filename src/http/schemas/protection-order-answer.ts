@@ -36,14 +36,19 @@ const proximityBan = z
     victimId: idSchema,
     separationMeters: z.number(),
     approachMeters: z.number(),
-    fixedAddresses: z.array(
-      z.strictObject({
-        label: z.string(),
-        longitude: z.number(),
-        latitude: z.number(),
-        radiusMeters: z.number(),
-      }),
-    ),
+    fixedAddresses: z
+      .array(
+        z.strictObject({
+          label: z.string(),
+          longitude: z.number(),
+          latitude: z.number(),
+          radiusMeters: z.number(),
+        }),
+      )
+      .nullable()
+      .describe(
+        'Null: there are some, and they say where the victim can be found. A supervisor sees them by reading this one order, which is recorded.',
+      ),
   })
   .meta({ id: 'ProximityBan' })
 

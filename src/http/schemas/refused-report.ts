@@ -7,8 +7,12 @@ export const refusedReportSchema = z
     id: idSchema,
     apiClientId: idSchema.nullable().describe('Who sent it.'),
     receivedAt: instantSchema,
-    elementIndex: z.int().describe('Its place in the request.'),
-    code: z.string().describe('As in `rejected` of the answer to the sender.'),
+    elementIndex: z.int().describe('Its place in the request; −1: not about one element.'),
+    code: z
+      .string()
+      .describe(
+        'As in `rejected` of the answer to the sender. From the server itself: `poison`, taken but could not be judged; `history-refused`, taken but missing in the history; `reports-dropped`, older rows of this list that made room.',
+      ),
     detail: z.string(),
     serialNumber: z.string().nullable().describe('As sent, when it was a text.'),
   })

@@ -173,6 +173,19 @@ describe('the live stream', () => {
     expect(answer.headers.get('allow')).toBe('GET')
   })
 
+  it('is ended at once when its token is revoked, and those of other tokens are not', async () => {
+    const made = await world.call('administrator', 'POST', '/v1/api-clients', {
+      name: 'A desk that closes',
+      role: 'operator',
+    })
+    const stream = await openEventStream({ address, token: String(made.body['token']) })
+    streams.add(stream)
+    const other = await open()
+    await world.call('administrator', 'POST', `/v1/api-clients/${String(made.body['id'])}/_revoke`)
+    await waitUntil('it is ended', stream.isClosed)
+    expect(other.isClosed()).toBe(false)
+  })
+
   it('is ended when the server stops', async () => {
     const stream = await open()
     expect(stream.isClosed()).toBe(false)

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ensureFirstAdministrator } from '../../../src/store/api-clients.ts'
+import {
+  ensureFirstAdministrator,
+  findApiClientByTokenHash,
+  hashToken,
+  insertApiClient,
+  revokeApiClient,
+} from '../../../src/store/api-clients.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
@@ -58,7 +64,10 @@ describe('a token', () => {
     expect(again.body['revokedAt']).toBe(revoked.body['revokedAt'])
   })
 
-  test('that another process revoked is worthless within five seconds', async () => {
+  test.each([
+    ['within five seconds', () => void (world.clock.timeMs += 5_001)],
+    ['at once when that is heard', () => world.doorbell.ring('api-clients')],
+  ])('that another process revoked is worthless %s', async (_when, happens) => {
     const made = await world.call('administrator', 'POST', '/v1/api-clients', {
       name: 'Elsewhere',
       role: 'operator',
@@ -68,8 +77,21 @@ describe('a token', () => {
     await world.database.pool.query('update api_clients set revoked_at = now() where id = $1', [
       made.body['id'],
     ])
-    world.clock.timeMs += 5_001
+    happens()
     expect(await statusWith(token)).toBe(401)
+  })
+
+  test('is not believed longer because the clock on the wall is set back', async () => {
+    let elapsedMs = 0
+    const other = await createTestApp({ elapsedMs: () => elapsedMs })
+    const status = async (): Promise<number> =>
+      (await other.call('operator', 'GET', '/v1/persons')).status
+    expect(await status()).toBe(200)
+    await other.database.pool.query(`update api_clients set revoked_at = now()`)
+    other.clock.timeMs -= 3_600_000
+    elapsedMs += 5_001
+    expect(await status()).toBe(401)
+    await other.close()
   })
 
   test.each([
@@ -177,4 +199,50 @@ describe('the first administrator', () => {
     expect(await statusOf('second:configured!token')).toBe(200)
     await other.close()
   })
+
+  test('is not given back a token that another one replaced, and the one in use goes on working', async () => {
+    const database = await createTestDatabase()
+    const { pool } = database
+    await ensureFirstAdministrator(pool, 'first-configured-token')
+    await ensureFirstAdministrator(pool, 'second-configured-token')
+    await expect(ensureFirstAdministrator(pool, 'first-configured-token')).rejects.toMatchObject({
+      code: 'invalid-configuration',
+      message: expect.stringContaining('HOEDE_ADMIN_TOKEN was replaced or revoked before'),
+    })
+    expect(
+      await findApiClientByTokenHash(pool, hashToken('second-configured-token')),
+    ).toMatchObject({ role: 'administrator' })
+    await ensureFirstAdministrator(pool, 'third-configured-token')
+    expect(await findApiClientByTokenHash(pool, hashToken('second-configured-token'))).toBeNull()
+    await database.drop()
+  })
+
+  test('may be revoked by another administrator without keeping the server from its next start', async () => {
+    const database = await createTestDatabase()
+    const { pool } = database
+    await ensureFirstAdministrator(pool, 'first-configured-token')
+    const configured = await findApiClientByTokenHash(pool, hashToken('first-configured-token'))
+    await insertApiClient(pool, personal, hashToken('token-of-a-person'))
+    await revokeApiClient(pool, configured?.id ?? '')
+    await ensureFirstAdministrator(pool, 'first-configured-token')
+    expect(await findApiClientByTokenHash(pool, hashToken('first-configured-token'))).toBeNull()
+    await database.drop()
+  })
+
+  test('cannot have the token of a client of another role', async () => {
+    const database = await createTestDatabase()
+    const { pool } = database
+    await insertApiClient(pool, { ...personal, role: 'operator' }, hashToken('token-of-the-desk'))
+    await expect(ensureFirstAdministrator(pool, 'token-of-the-desk')).rejects.toThrow(
+      'HOEDE_ADMIN_TOKEN is the token of an API client of role operator',
+    )
+    await database.drop()
+  })
 })
+
+const personal = {
+  name: 'A person',
+  role: 'administrator',
+  vendorId: null,
+  deviceId: null,
+} as const

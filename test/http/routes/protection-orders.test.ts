@@ -129,6 +129,57 @@ describe('registering an order', () => {
     })
   })
 
+  test('shows where a victim can be found to a supervisor who reads one order, and writes that down', async () => {
+    const address = {
+      label: 'Kerkstraat 12',
+      longitude: 5.1234,
+      latitude: 52.0987,
+      radiusMeters: 80,
+    }
+    const ban = { victimId, separationMeters: 1000, fixedAddresses: [address] }
+    const made = await post(orderBody({ proximityBans: [ban, { victimId: otherVictimId }] }))
+    const path = made.headers['location'] ?? ''
+    const accesses = async (): Promise<unknown[]> =>
+      (await world.database.pool.query('select action, alert_id, person_ids from access_log')).rows
+
+    const answers = [
+      await world.call('operator', 'GET', path),
+      await world.call('operator', 'GET', '/v1/protection-orders?limit=100'),
+      await world.call('supervisor', 'GET', '/v1/protection-orders?limit=100'),
+      await world.call('supervisor', 'POST', `${path}/_suspend`),
+    ]
+    for (const answer of answers) {
+      expect(answer.status).toBe(200)
+      expect(JSON.stringify(answer.body)).not.toMatch(/5\.1234|52\.0987|Kerkstraat/)
+    }
+    expect(answers[0]?.body['proximityBans']).toMatchObject([
+      { fixedAddresses: null },
+      { fixedAddresses: [] },
+    ])
+    expect(await accesses()).toEqual([])
+
+    const read = await world.call('supervisor', 'GET', path)
+    expect(read.body['proximityBans']).toMatchObject([{ fixedAddresses: [address] }, {}])
+    expect(await accesses()).toEqual([
+      { action: 'read-fixed-addresses', alert_id: null, person_ids: [victimId] },
+    ])
+  })
+
+  test('takes back what a supervisor read, and not what was kept back from somebody', async () => {
+    const address = { label: 'werk', longitude: 5.12, latitude: 52.09, radiusMeters: 80 }
+    const body = orderBody({ proximityBans: [{ victimId, fixedAddresses: [address] }] })
+    const path = (await post(body)).headers['location'] ?? ''
+    const putBack = async (role: 'operator' | 'supervisor'): Promise<TestAnswer> => {
+      const { proximityBans } = (await world.call(role, 'GET', path)).body
+      return world.call('supervisor', 'PUT', path, { ...body, proximityBans })
+    }
+    expect(await putBack('supervisor')).toMatchObject({ status: 200, body: { version: 1 } })
+    expect(await putBack('operator')).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/proximityBans/0/fixedAddresses' }] },
+    })
+  })
+
   test('repairs a wrong winding and says so', async () => {
     const coordinates = [[...square].reverse()]
     const answer = await post(

