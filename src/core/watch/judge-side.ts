@@ -34,7 +34,7 @@ export function judgeSide(
     const nextMs = lastBelievedAtMs + freshMs + 1
     return { state: 'fresh', sinceMs: lastBelievedAtMs, lastBelievedAtMs, whereabouts, nextMs }
   }
-  const { isHeard, isAudible, startMs, graceUntilMs } = listen(watch, devices)
+  const { isHeard, isAudible, startMs, graceUntilMs } = listen(watch, devices, nowMs)
   if (!isHeard) {
     return nowMs <= graceUntilMs
       ? { ...unknown, state: 'starting', sinceMs: graceUntilMs, nextMs: graceUntilMs + 1 }
@@ -115,7 +115,7 @@ type Hearing = {
   readonly graceUntilMs: number
 }
 
-function listen(watch: Watch, devices: readonly WatchedDevice[]): Hearing {
+function listen(watch: Watch, devices: readonly WatchedDevice[], nowMs: number): Hearing {
   let startMs = Infinity
   let graceUntilMs = -Infinity
   let isHeard = false
@@ -130,7 +130,7 @@ function listen(watch: Watch, devices: readonly WatchedDevice[]): Hearing {
       continue
     }
     isHeard = true
-    if (isSilenceShown(watch, device)) continue
+    if (isSilenceShown(watch, device, nowMs)) continue
     isAudible = true
     // After an outage of ours it gets the time in which its silence would be shown, and one report more.
     graceUntilMs = Math.max(

@@ -68,7 +68,7 @@ export function judgeSilence(
   if (nextMs !== null) wake(watch.deadlines, device, quietSinceMs + nextMs + 1)
   if (silentForMs <= pursuitMs) return []
   // The end of the incident wakes its devices; one that was called out loudest has nothing more to say.
-  if (isHeld(watch, device) || device.silence?.priority === 'P1') return []
+  if (isHeld(watch, device, nowMs) || device.silence?.priority === 'P1') return []
   // From here on an approach that opens makes the silence grave at once, so the situation is asked again and again.
   wake(watch.deadlines, device, nowMs + pollMs)
   const situation = findSituation(device.personId)
@@ -79,13 +79,17 @@ export function judgeSilence(
 }
 
 /** Its silence is shown already: by an alert of its own, or by the incident of its vendor. */
-export function isSilenceShown(watch: Watch, device: WatchedDevice): boolean {
-  return device.silence !== null || (device.isOverdue && isHeld(watch, device))
+export function isSilenceShown(watch: Watch, device: WatchedDevice, nowMs: number): boolean {
+  return device.silence !== null || (device.isOverdue && isHeld(watch, device, nowMs))
 }
 
-function isHeld(watch: Watch, device: WatchedDevice): boolean {
-  if (device.vendorId === null) return false
-  return (watch.vendors.get(device.vendorId)?.incident ?? null) !== null
+/** By the incident of its vendor; and for a moment after it, in which its devices come back one by one. */
+function isHeld(watch: Watch, device: WatchedDevice, nowMs: number): boolean {
+  const vendor = device.vendorId === null ? undefined : watch.vendors.get(device.vendorId)
+  if (vendor === undefined) return false
+  if (vendor.incident !== null) return true
+  const { returnedAtMs } = vendor
+  return returnedAtMs !== null && nowMs <= returnedAtMs + overdueMs(device)
 }
 
 function noteVendorHeard(watch: Watch, device: WatchedDevice, receivedAtMs: number): void {

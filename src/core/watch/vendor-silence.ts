@@ -3,7 +3,7 @@ import type { Situation } from '../situation.ts'
 import { wake } from './deadlines.ts'
 import { draftAlert, endAlert, findSubject, nobody } from './draft-alert.ts'
 import type { Watch, WatchedVendor } from './watch-state.ts'
-import { findHeardMs, findQuietSinceMs } from './watch-state.ts'
+import { findHeardMs, findQuietSinceMs, overdueMs } from './watch-state.ts'
 
 /**
  * A vendor silent as a whole is one incident. Judged before the silence of its devices in every advance, so that
@@ -21,8 +21,11 @@ export function judgeVendor(
     if (isSilent) return []
     const { alertId } = vendor.incident
     vendor.incident = null
-    // Those still silent now speak for themselves.
-    for (const device of vendor.overdue) wake(watch.deadlines, device, nowMs)
+    vendor.returnedAtMs = nowMs
+    // Those still silent speak for themselves, after a moment in which to return.
+    for (const device of vendor.overdue) {
+      wake(watch.deadlines, device, nowMs + overdueMs(device) + 1)
+    }
     return [endAlert(alertId, nowMs, nowMs)]
   }
   if (!isSilent || vendor.overdue.size < limits.vendorSilentDeviceCountMin) return []

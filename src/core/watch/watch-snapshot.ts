@@ -49,7 +49,7 @@ export function restoreWatch(watch: Watch, json: string): void {
   for (const saved of state.pairs) restorePair(watch, saved)
 }
 
-const stateVersion = 2
+const stateVersion = 3
 
 /** Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of thousands. */
 type WatchState = {
@@ -162,8 +162,8 @@ function pairToState(pair: WatchedPair): PairState {
 }
 
 function vendorToState(vendor: WatchedVendor): VendorState {
-  const { type, id, dueMs, lastHeardMs, incident } = vendor
-  return { type, id, dueMs: finiteOrNull(dueMs), lastHeardMs, incident }
+  const { type, id, dueMs, lastHeardMs, incident, returnedAtMs } = vendor
+  return { type, id, dueMs: finiteOrNull(dueMs), lastHeardMs, incident, returnedAtMs }
 }
 
 function restoreDevice(watch: Watch, saved: DeviceState): void {

@@ -106,6 +106,8 @@ export type WatchedVendor = Due & {
   readonly overdue: Set<WatchedDevice>
   lastHeardMs: number | null
   incident: OpenAlert | null
+  /** When its last incident ended. */
+  returnedAtMs: number | null
 }
 
 /** Conditions that a fix or a change ends are woken by it; this look is for what neither tells of. */
@@ -258,6 +260,7 @@ export function loadVendor(watch: Watch, vendorId: string): WatchedVendor {
     overdue: new Set(),
     lastHeardMs: null,
     incident: null,
+    returnedAtMs: null,
   }
   watch.vendors.set(vendorId, vendor)
   return vendor
