@@ -67,7 +67,7 @@ const alertsOf = {
   'proximity-passage': { kind: 'proximity-breach', priority: 'P1' },
 } as const satisfies Record<EpisodeKind, { kind: AlertKind; priority: AlertPriority }>
 
-/** An approach on one road or railway ranks lower; within the separation nothing does. */
+/** An approach on one road or railway, or where he is day after day, ranks lower; within the ban nothing does. */
 function rankAlert(
   episode: Episode,
   opening: Opening,
@@ -75,7 +75,7 @@ function rankAlert(
   const ranked = alertsOf[episode.kind]
   const isCoTravel =
     episode.kind === 'proximity-approach' && typeof opening.facts['coTravel'] === 'string'
-  return isCoTravel ? { ...ranked, priority: 'P3' } : ranked
+  return isCoTravel || episode.usualMeters !== null ? { ...ranked, priority: 'P3' } : ranked
 }
 
 /** One sentence without a coordinate; the desk's page words it again per kind. */
@@ -94,7 +94,9 @@ function isApproach({ kind }: Episode): boolean {
   return kind === 'location-ban-approach' || kind === 'proximity-approach'
 }
 
-function explainApproach({ secondsToBreach, recentApproachCount }: ApproachFacts): string {
+function explainApproach(facts: ApproachFacts): string {
+  const { secondsToBreach, recentApproachCount, usualMeters } = facts
+  if (usualMeters !== null) return ' He is there day after day, and is no nearer than usual.'
   const timeLeft = secondsToBreach === null ? null : formatTimeLeft(secondsToBreach)
   const pace = timeLeft === null ? '' : ` At this pace the ban is broken in about ${timeLeft}.`
   return recentApproachCount > 1

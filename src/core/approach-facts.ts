@@ -28,6 +28,7 @@ export function describeApproach(
     closingMetersPerSecond: closing,
     secondsToBreach: closing !== null && closing > 0 && leftMeters >= 0 ? secondsToBreach : null,
     recentApproachCount: countRecent(log, episode, limits),
+    usualMeters: episode.usualMeters,
   }
 }
 
@@ -46,6 +47,8 @@ export type ApproachFacts = {
   readonly secondsToBreach: number | null
   /** This one included. */
   readonly recentApproachCount: number
+  /** How near he usually comes, when he is there day after day; null when he is not. */
+  readonly usualMeters: number | null
 }
 
 function findBorderPace(rule: BanRule, { fix, before }: Opening, limits: Limits): number | null {

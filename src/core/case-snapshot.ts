@@ -128,7 +128,7 @@ export type CaseSnapshot = {
   readonly fixes: readonly PackedFix[]
 }
 
-const snapshotFormat = 5
+const snapshotFormat = 6
 
 function isJudgedByOneVersion(item: Case): boolean {
   const firstMs = item.window.count === 0 ? Infinity : readRecordedAt(item.window, 0)

@@ -191,10 +191,12 @@ function rewind(item: Case, checkpoint: Checkpoint): EpisodesBefore {
   const { episodes } = item.context.log
   const carried: CarriedEpisode[] = []
   for (const state of [...checkpoint.state.bans, ...checkpoint.state.pairs]) {
-    for (const episode of [state?.breach?.episode, state?.approach?.episode]) {
-      if (episode == null) continue
+    for (const going of [state?.breach, state?.approach]) {
+      const episode = going?.episode ?? null
+      if (going == null || episode === null) continue
       carried.push({ episode, endMs: episode.endMs })
       episode.endMs = null
+      episode.nearestMeters = going.nearestMeters
     }
   }
   return { carried, found: episodes.splice(checkpoint.episodeCount - item.episodesDropped) }

@@ -84,6 +84,7 @@ export function openEpisode(
   rule: BanRule | PairRule,
   opening: Opening,
   isCovered: boolean,
+  usualMeters: number | null = null,
 ): EpisodeState {
   const startMs = opening.beginning.recordedAtMs
   const episode: Episode = {
@@ -94,6 +95,8 @@ export function openEpisode(
     endMs: null,
     ceasesAtMs: findCeasing(rule, startMs),
     isCovered,
+    nearestMeters: Infinity,
+    usualMeters,
     isUnsupported: false,
     alertId: null,
     opening,
@@ -106,7 +109,21 @@ export function openEpisode(
 
 /** The state of an episode known to be open, with nothing yet said of its end. */
 export function resumeEpisode(episode: Episode): EpisodeState {
-  return { ...idle, episode }
+  return { ...idle, episode, nearestMeters: episode.nearestMeters }
+}
+
+/** How near he has come so far. */
+export function noteNearest(
+  state: EpisodeState,
+  episode: Episode,
+  disbelief: number,
+  distanceMeters: number,
+): EpisodeState {
+  const nearestMeters = isBelieved(disbelief)
+    ? Math.min(state.nearestMeters, distanceMeters)
+    : state.nearestMeters
+  episode.nearestMeters = nearestMeters
+  return nearestMeters === state.nearestMeters ? state : { ...state, nearestMeters }
 }
 
 /** Something seen only between two fixes: it is over as soon as it is known. */
@@ -125,6 +142,8 @@ export function recordMoment(
     endMs: atMs,
     ceasesAtMs: Infinity,
     isCovered: false,
+    nearestMeters: 0,
+    usualMeters: null,
     isUnsupported: false,
     alertId: null,
     opening,
@@ -160,6 +179,10 @@ export type Episode = {
   ceasesAtMs: number
   /** An approach that began inside its breach: it has no alert of its own. */
   readonly isCovered: boolean
+  /** How near its middle, border or person he came, by believed fixes. */
+  nearestMeters: number
+  /** How near he usually comes, when this is what he does day after day (`findUsualMeters`); null when it is not. */
+  readonly usualMeters: number | null
   /** Reported once, and not borne out by all the fixes at hand now. */
   isUnsupported: boolean
   alertId: string | null
@@ -190,6 +213,8 @@ export type EpisodeState = {
   readonly question: CaseFix | null
   readonly questionDisbelief: number
   readonly leaving: readonly Leaving[]
+  /** Of the episode so far; Infinity before any believed fix of it. */
+  readonly nearestMeters: number
 }
 
 /** Every episode in the order found, and what the last step changed. */
@@ -199,4 +224,10 @@ export type EpisodeLog = {
   readonly ended: Episode[]
 }
 
-const idle: EpisodeState = { episode: null, question: null, questionDisbelief: 0, leaving: [] }
+const idle: EpisodeState = {
+  episode: null,
+  question: null,
+  questionDisbelief: 0,
+  leaving: [],
+  nearestMeters: Infinity,
+}

@@ -37,9 +37,19 @@ export function judgeLocationBan(
     together: null,
     confirmWindows: context.confirmWindows,
     confirmWindowMs: findConfirmWindowMs(context.confirmWindows, fix.deviceSlot, fix.recordedAtMs),
-    supportProbability: context.limits.breachProbabilityRepeated,
+    supportProbability: findSupportProbability(mine, context.limits),
     singleProbability: context.limits.breachProbabilitySingle,
   })
+}
+
+/**
+ * Who lies still beside a border is not entering. Errors of one place drift slowly, so two doubtful fixes of it are one
+ * doubt told twice, night after night; one that is sure opens as ever.
+ */
+function findSupportProbability({ sighting, restSinceMs }: Track, limits: Limits): number {
+  const isAtRest =
+    sighting !== null && sighting.recordedAtMs - restSinceMs >= limits.breachRestMsMin
+  return isAtRest ? limits.breachProbabilityAtRest : limits.breachProbabilityRepeated
 }
 
 function readPosition(version: BanVersion, fix: CaseFix, limits: Limits): Reading {

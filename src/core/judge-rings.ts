@@ -2,12 +2,21 @@ import { canOpen } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
 import type { BanRule, PairRule } from './case-rules.ts'
 import { findCeasing } from './case-rules.ts'
-import type { EpisodeKind, EpisodeLog, EpisodeState, Opening } from './episode.ts'
-import { advanceLeaving, endEpisode, findBeginning, noteQuestion, openEpisode } from './episode.ts'
+import type { Episode, EpisodeKind, EpisodeLog, EpisodeState, Opening } from './episode.ts'
+import {
+  advanceLeaving,
+  endEpisode,
+  findBeginning,
+  noteNearest,
+  noteQuestion,
+  openEpisode,
+} from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { composeRuleState } from './fold.ts'
+import { findUsualMeters } from './habit.ts'
 import type { Hearing } from './leaving.ts'
 import { findLeftMs } from './leaving.ts'
+import type { Limits } from './limits.ts'
 
 /**
  * The two rings every ban has, whether around an area or a person: the breach, confirmed before it is raised, and
@@ -127,22 +136,41 @@ function judgeApproach(
   const { limits, log, fix, disbelief } = scene
   const probability = reading.approachProbability
   const isNear = canOpen(disbelief) && probability >= limits.approachProbability
-  // The breach it began in is over, and it goes on: from now on it is an approach to be told.
-  const surfaces = isNear && !isInBreach && state?.episode?.isCovered === true
-  if (state !== null && state.episode !== null && !surfaces) {
-    return judgeLeaving(
-      state,
-      state.episode,
-      reading.isOutsideApproach,
-      probability,
-      reading,
-      scene,
-    )
+  const going = state?.episode ?? null
+  const surfaces = going !== null && isNear && !isInBreach && mustBeTold(going, reading, limits)
+  if (state !== null && going !== null && !surfaces) {
+    const nearer = noteNearest(state, going, disbelief, reading.distanceMeters)
+    return judgeLeaving(nearer, going, reading.isOutsideApproach, probability, reading, scene)
   }
   if (!isNear) return null
-  if (surfaces) endEpisode(log, state!.episode!, fix.recordedAtMs)
+  const usualMeters = going === null && !isInBreach ? findUsual(reading, scene) : null
+  if (going !== null) endEpisode(log, going, fix.recordedAtMs)
   const opening = describeOpening(reading, scene, fix, disbelief, probability)
-  return openEpisode(log, kindsOf(scene.rule).approach, scene.rule, opening, isInBreach)
+  const { approach } = kindsOf(scene.rule)
+  const opened = openEpisode(log, approach, scene.rule, opening, isInBreach, usualMeters)
+  return noteNearest(opened, opened.episode!, disbelief, reading.distanceMeters)
+}
+
+/**
+ * From now on it is an approach to be told: the breach it began in is over, and it goes on; or he comes nearer than he
+ * does day after day.
+ */
+function mustBeTold(
+  { isCovered, usualMeters }: Episode,
+  reading: Reading,
+  limits: Limits,
+): boolean {
+  return isCovered || (usualMeters !== null && isNearer(usualMeters, reading, limits))
+}
+
+function isNearer(usualMeters: number, { distanceMeters }: Reading, limits: Limits): boolean {
+  return distanceMeters < usualMeters - limits.habitMarginMeters
+}
+
+function findUsual(reading: Reading, { rule, fix, log, limits }: Scene): number | null {
+  if (rule.type !== 'location') return null
+  const usualMeters = findUsualMeters(log, rule, fix.recordedAtMs, limits)
+  return usualMeters === null || isNearer(usualMeters, reading, limits) ? null : usualMeters
 }
 
 function judgeLeaving(

@@ -23,6 +23,9 @@ export const defaultLimits = {
   breachProbabilitySingle: 0.95,
   /** Two fixes this sure within the confirmation window open one too. */
   breachProbabilityRepeated: 0.5,
+  /** The same of somebody at rest this long: a receiver drifts for minutes, so two of its fixes err together. */
+  breachProbabilityAtRest: 0.8,
+  breachRestMsMin: 900_000,
   confirmWindowMs: 60_000,
   /** Approach is raised early: one fix that is more likely than not inside the band. */
   approachProbability: 0.5,
@@ -84,6 +87,12 @@ export const defaultLimits = {
   pairReportIntervalMsMax: 600_000,
   /** Approaches of one ban this far back are told with a new one: who comes again and again means something by it. */
   recentApproachMsMax: 86_400_000,
+  /** Near an area on this many days, this often, within this time, and never in it: that is where he lives or changes. */
+  habitMsMax: 14 * 86_400_000,
+  habitCountMin: 5,
+  habitDaysMin: 3,
+  /** So much nearer than usual is something else. The noise of a good fix, twice. */
+  habitMarginMeters: 50,
   /** A passage is inferred only across gaps up to this long; beyond, the straight path means little. */
   passageGapMsMax: 300_000,
 

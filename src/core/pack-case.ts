@@ -11,7 +11,8 @@ import type { PackedTrack } from './pack-track.ts'
 import { packTrack, unpackTrack } from './pack-track.ts'
 
 export function packEpisode(episode: Episode): PackedEpisode {
-  const { kind, startMs, settledMs, endMs, isCovered, isUnsupported, alertId } = episode
+  const { kind, startMs, settledMs, endMs, isCovered, usualMeters, isUnsupported, alertId } =
+    episode
   return {
     rule: nameRule(episode.rule),
     kind,
@@ -19,15 +20,22 @@ export function packEpisode(episode: Episode): PackedEpisode {
     settledMs,
     endMs,
     isCovered,
+    nearestMeters: finiteOrNull(episode.nearestMeters),
+    usualMeters,
     isUnsupported,
     alertId,
   }
 }
 
+/** JSON has no infinity. */
+function finiteOrNull(meters: number): number | null {
+  return meters === Infinity ? null : meters
+}
+
 export function unpackEpisode(item: Case, packed: PackedEpisode): Episode | null {
   const rule = findRule(item, packed.rule)
   if (rule === null) return null
-  const { kind, startMs, settledMs, endMs, isCovered, isUnsupported, alertId } = packed
+  const { kind, startMs, settledMs, endMs, isCovered, usualMeters, isUnsupported, alertId } = packed
   const ceasesAtMs = findCeasing(rule, startMs)
   return {
     kind,
@@ -37,6 +45,8 @@ export function unpackEpisode(item: Case, packed: PackedEpisode): Episode | null
     endMs,
     ceasesAtMs,
     isCovered,
+    nearestMeters: packed.nearestMeters ?? Infinity,
+    usualMeters,
     isUnsupported,
     alertId,
     opening: null,
@@ -99,6 +109,7 @@ function packEpisodeState(
     question: state.question && packFix(state.question),
     questionDisbelief: state.questionDisbelief,
     leaving: state.leaving.map(packLeaving),
+    nearestMeters: finiteOrNull(state.nearestMeters),
   }
 }
 
@@ -112,6 +123,7 @@ function unpackEpisodeState(
     question: packed.question && unpackFix(restoring, packed.question),
     questionDisbelief: packed.questionDisbelief,
     leaving: packed.leaving.map((entry) => unpackLeaving(restoring, entry)),
+    nearestMeters: packed.nearestMeters ?? Infinity,
   }
 }
 
@@ -144,6 +156,8 @@ export type PackedEpisode = {
   readonly settledMs: number
   readonly endMs: number | null
   readonly isCovered: boolean
+  readonly nearestMeters: number | null
+  readonly usualMeters: number | null
   readonly isUnsupported: boolean
   readonly alertId: string | null
 }
@@ -152,6 +166,7 @@ type PackedEpisodeState = {
   readonly question: PackedFix | null
   readonly questionDisbelief: number
   readonly leaving: readonly PackedLeaving[]
+  readonly nearestMeters: number | null
 }
 type PackedLeaving = readonly [
   personSlot: number,

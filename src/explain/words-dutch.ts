@@ -138,7 +138,10 @@ function describeHeld(alert: ReportedAlert, meters: string): string | null {
 }
 
 function describeApproach(facts: Facts): string {
-  const { secondsToBreach, recentApproachCount, coTravel } = facts
+  const { secondsToBreach, recentApproachCount, coTravel, usualMeters } = facts
+  if (typeof usualMeters === 'number') {
+    return ' Hij is daar dag na dag, en komt niet dichterbij dan gewoonlijk.'
+  }
   const timeLeft = typeof secondsToBreach === 'number' ? formatTimeLeft(secondsToBreach) : null
   const travel = typeof coTravel === 'string' ? (coTravels[coTravel] ?? '') : ''
   const left =

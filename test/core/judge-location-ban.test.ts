@@ -96,6 +96,30 @@ describe('a breach opens', () => {
   })
 })
 
+describe('a breach of somebody who has lain still beside the border', () => {
+  /** For so long, a fix a minute, drifting by a few metres. */
+  const still = (minutes: number): Fix[] =>
+    Array.from({ length: minutes + 1 }, (_, minute) =>
+      makeFix(60 * (minute - minutes) - 30, 530 + (minute % 4), minute % 3, { accuracyMeters: 30 }),
+    )
+  const drifting = (fixes: Fix[]) => tell(applyAll(makeEngine(), fixes)).slice(1)
+  const doubtful = [makeFix(0, 497), makeFix(30, 496)]
+
+  it('does not open on two doubtful fixes, which err together', () => {
+    expect(drifting([...still(15), ...doubtful])).toEqual([])
+  })
+
+  it('opens on them as ever when he came a moment ago', () => {
+    expect(drifting([...still(14), ...doubtful])).toEqual(['raised location-ban-breach 0'])
+  })
+
+  it('opens on two likely ones, and on one that is sure', () => {
+    const likely = [makeFix(0, 491), makeFix(30, 491)]
+    expect(drifting([...still(15), ...likely])).toEqual(['raised location-ban-breach 0'])
+    expect(drifting([...still(15), makeFix(0, 450)])).toEqual(['raised location-ban-breach 0'])
+  })
+})
+
 describe('a breach ends', () => {
   const inside = makeFix(0, 300)
   const far = (seconds: number, values: Partial<Fix> = {}) => makeFix(seconds, 1600, 0, values)

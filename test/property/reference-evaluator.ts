@@ -76,7 +76,9 @@ function judgeBan(
       ? compileCircle(area.longitude, area.latitude, area.radiusMeters)
       : compilePolygon(area.geometry)
   const own = judged.filter(({ person }) => person === order.offenderId)
-  const points = own.map((now): Point => {
+  const points = own.map((now, index): Point => {
+    const seen = own.slice(0, index).findLast(({ doubts }) => doubts.length === 0)
+    const isAtRest = seen !== undefined && findRestSeconds(own.slice(0, index), seen) >= 900
     const { longitude, latitude, recordedAtMs } = now.fix
     const sigma = sigmaFromAccuracy(now.accuracy)
     const meters = signedDistanceMeters(shape, longitude, latitude)
@@ -85,7 +87,7 @@ function judgeBan(
       now,
       other: null,
       evidenceMs: recordedAtMs,
-      support: 0.5,
+      support: isAtRest ? 0.8 : 0.5,
       single: 0.95,
       inForce: isBanInForce(ban, order, recordedAtMs),
       breach: probabilityInside(shape, longitude, latitude, sigma, 0),
