@@ -17,7 +17,7 @@ async function withServer<T>(roles: string, work: (address: string) => Promise<T
     DATABASE_URL: database.url,
     HOEDE_ROLES: roles,
     HOEDE_PORT: '0',
-    HOEDE_ADMIN_TOKEN: 'a-token-of-the-administrator',
+    HOEDE_ADMIN_TOKEN: 'a-token-of-the-first-administrator',
   })
   const log = createSilentLog()
   const server = await serve({ config, log, clock: systemClock, onProgress: () => {} })
