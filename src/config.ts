@@ -59,11 +59,16 @@ export type AppConfig = {
 const appRoles = ['api', 'evaluator', 'worker'] as const
 export type AppRole = (typeof appRoles)[number]
 
+/** A slip, or a first try on one's own machine, is longer than this. */
+const ADMIN_TOKEN_LENGTH_MIN = 8
 /**
  * Tokens are stored as plain hashes, which holds only while they cannot be guessed: 32 random characters, even of
- * hexadecimal digits, are 128 bits.
+ * hexadecimal digits, are 128 bits. A shorter one is taken, and said to be short at every start.
  */
-const ADMIN_TOKEN_LENGTH_MIN = 32
+export const ADMIN_TOKEN_LENGTH_ADVISED = 32
+
+/** How to make a token that nobody guesses. */
+export const makeTokenCommand = `node -e "console.log(crypto.randomBytes(32).toString('base64url'))"`
 
 /** A day more than the oldest fix that is still taken, so that no day is dropped that can still be written to. */
 const RETENTION_DAYS_MIN = Math.ceil(defaultLimits.fixAgeMsMax / 86_400_000) + 1
@@ -79,8 +84,8 @@ const environmentSchema = z.object({
     .string()
     .regex(
       new RegExp(`^[!-~]{${ADMIN_TOKEN_LENGTH_MIN},512}$`),
-      `${ADMIN_TOKEN_LENGTH_MIN} to 512 random visible ASCII characters without spaces, made with ` +
-        `node -e "console.log(crypto.randomBytes(32).toString('base64url'))" or left out to have one made and printed`,
+      `${ADMIN_TOKEN_LENGTH_MIN} (better ${ADMIN_TOKEN_LENGTH_ADVISED}) to 512 random visible ASCII characters without spaces, made with ` +
+        `${makeTokenCommand} or left out to have one made and printed`,
     )
     .optional(),
   HOEDE_HOST: z

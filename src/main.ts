@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { systemClock } from './clock.ts'
-import { readConfig } from './config.ts'
+import { ADMIN_TOKEN_LENGTH_ADVISED, makeTokenCommand, readConfig } from './config.ts'
 import { OperatingError } from './errors.ts'
 import { createLog } from './log.ts'
 import { serve, type RunningServer } from './serve.ts'
@@ -24,6 +24,11 @@ async function main(): Promise<void> {
   )
   if (config.roles.includes('api')) {
     say(`API document: ${server.address}/v1/openapi.json, to read at ${server.address}/docs`)
+  }
+  if (config.adminToken !== null && config.adminToken.length < ADMIN_TOKEN_LENGTH_ADVISED) {
+    say(
+      `HOEDE_ADMIN_TOKEN is short: whoever reads a copy of the database can guess it. Make one of ${ADMIN_TOKEN_LENGTH_ADVISED} characters or more with ${makeTokenCommand}`,
+    )
   }
   if (server.firstAdministratorToken !== null) {
     say('The first administrator was made. This token is shown once; keep it:')
@@ -65,7 +70,7 @@ function answerArguments(given: readonly string[]): boolean {
 }
 
 const help = `Hoede, protection-order monitoring. Starts the server; configured by environment variables:
-  HOEDE_ADMIN_TOKEN    the first administrator's token, 32 random characters or more (default: made once and printed)
+  HOEDE_ADMIN_TOKEN    the first administrator's token, better 32 random characters or more (default: made once and printed)
   HOEDE_HOST           where to listen (127.0.0.1)
   HOEDE_PORT           and on which port (8080)
   HOEDE_DATA_DIR       embedded PostgreSQL and its secret (./data)
