@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { chown, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, open, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { OperatingError } from '../errors.ts'
@@ -225,7 +225,7 @@ async function explainFailedStart(
   const lines = [...startLines, ...logLines.slice(-20)]
     .filter((line) => !line.includes('redirecting log output') && !/ HINT: /.test(line))
     .join('\n')
-  if (isFullDisk(lines)) {
+  if (isFullDisk(lines) || (await hasNoRoom(folder))) {
     return new OperatingError(
       'disk-full',
       `The disk that holds ${folder} is full. Free some space, then start again.`,
@@ -248,6 +248,15 @@ async function explainFailedStart(
     `PostgreSQL did not start on ${folder} (${reason}): ${lastLines(lines)}`,
   )
 }
+
+/** A full disk also swallows the lines that would have said so. */
+async function hasNoRoom(folder: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize < ROOM_BYTES_MIN
+}
+
+/** Less than this is used up by the first lines of a start; other reasons are known by their own words. */
+const ROOM_BYTES_MIN = 1_000_000
 
 function todaysLog(): string {
   const weekday = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][new Date().getUTCDay()] ?? 'Sun'
