@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { RefusedInput, type Fault } from '../errors.ts'
 import type { ApiClientRole } from '../store/api-clients.ts'
 import type { BodyReader } from './body-bytes.ts'
-import { depthMax, findForbidden } from './forbidden.ts'
+import { depthMax, findForbidden, mendText } from './forbidden.ts'
 
 /** Parses JSON bodies. An empty body is `undefined`: the schema says if that is right. */
 export function createJsonParser(readBody: BodyReader) {
@@ -90,7 +90,8 @@ function parse(text: string): unknown {
 const suspectText = /__proto__|constructor|prototype|\\u(?:0000|00[4-7]|[dD][89a-fA-F])/
 /** Refuses the body, but for faults within the list of a route that judges its elements: those cost the element only. */
 function judgeSuspect(request: FastifyRequest, value: unknown): void {
-  const { elementList } = request.routeOptions.config
+  const { elementList, mendsText } = request.routeOptions.config
+  if (mendsText === true) mendText(value)
   if (elementList === undefined || !isObject(value) || !Array.isArray(value[elementList])) {
     return refuseForbidden(value)
   }
@@ -107,6 +108,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The field that holds a list whose elements the route judges one by one. */
     elementList?: string
+    /** Takes text that cannot be stored, mended: nobody at the other end could correct it. */
+    mendsText?: boolean
   }
   interface FastifyRequest {
     /** Elements of that list, by place, with names or text that are never allowed; null when none was suspected. */

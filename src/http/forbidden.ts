@@ -42,6 +42,29 @@ export function findForbidden(root: unknown): Fault[] {
   return faults
 }
 
+/**
+ * Mends text that no database can hold, in place, and leaves out fields whose name is such text: for phone apps, which
+ * send the same body for ever until it is taken, and for which the name of a wireless network must not stand in the way.
+ */
+export function mendText(root: unknown): void {
+  const open: unknown[] = [root]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) continue
+    // A list is an object with numbers for names.
+    const container = next as Record<string, unknown>
+    for (const name of Object.keys(container)) {
+      const value = container[name]
+      if (!isStorable(name)) delete container[name]
+      else if (typeof value === 'string') container[name] = mend(value)
+      else if (typeof value === 'object' && value !== null) open.push(value)
+    }
+  }
+}
+
+function mend(text: string): string {
+  return isStorable(text) ? text : text.replaceAll('\0', '\uFFFD').toWellFormed()
+}
+
 /** A multipolygon in an order is ten deep. */
 export const depthMax = 32
 

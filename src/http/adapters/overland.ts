@@ -22,7 +22,7 @@ export function registerOverlandRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/adapters/overland',
-    config: { roles: ['victim-device'] },
+    config: { roles: ['victim-device'], mendsText: true },
     schema: { hide: true },
     onRequest: refuseOverload(deps.intake),
     handler: async (request) => {

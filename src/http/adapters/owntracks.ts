@@ -23,7 +23,7 @@ export function registerOwntracksRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/adapters/owntracks',
-    config: { roles: ['victim-device'] },
+    config: { roles: ['victim-device'], mendsText: true },
     schema: { hide: true },
     onRequest: refuseOverload(deps.intake),
     handler: async (request, reply) => {

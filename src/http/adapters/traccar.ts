@@ -34,7 +34,7 @@ export function registerTraccarRoutes(app: App, deps: RouteDeps): void {
       scope.route({
         method: 'POST',
         url,
-        config: { roles: ['victim-device'] },
+        config: { roles: ['victim-device'], mendsText: true },
         schema: { hide: true },
         onRequest: refuseOverload(deps.intake),
         handler,

@@ -197,6 +197,20 @@ describe('Overland', () => {
     expect(JSON.stringify(await quarantined('unreadable'))).not.toContain('Home Network')
   })
 
+  it('is not held up by text that no database can hold, which is mended and kept where it is kept', async () => {
+    const before = (await fixes()).length
+    const wifi = 'net\0work \ud800'
+    const bad = { ...overland(), geometry: { type: 'Polygon', coordinates: [] }, 'na\0me': wifi }
+    const good = overland()
+    const named = { ...good, properties: { ...good.properties, wifi } }
+    expect(await postJson('/adapters/overland', { locations: [bad, named] })).toMatchObject({
+      status: 200,
+      text: '{"result":"ok"}',
+    })
+    expect(await fixes()).toHaveLength(before + 1)
+    expect(JSON.stringify(await quarantined('unreadable'))).not.toMatch(/\\u0000|\\ud800/)
+  })
+
   it('may send a thousand locations, compressed', async () => {
     const before = (await fixes()).length
     const body = gzipSync(JSON.stringify({ locations: Array.from({ length: 50 }, overland) }))
