@@ -1,7 +1,6 @@
-import { longitudeDelta } from '../../../geo/ellipsoid.ts'
-import { metersPerDegree } from '../../../geo/distance.ts'
 import type { CaseFix } from '../case-fix.ts'
 import type { Limits } from '../limits.ts'
+import { findVelocity, subtract } from '../relative-motion.ts'
 import type { Track } from '../track.ts'
 import { isTooFar, metersBetween } from './plausible-move.ts'
 
@@ -37,13 +36,13 @@ function isMovingOn(
   if (before.deviceSlot !== fix.deviceSlot || last.deviceSlot !== fix.deviceSlot) return false
   const firstMs = last.recordedAtMs - before.recordedAtMs
   const secondMs = fix.recordedAtMs - last.recordedAtMs
-  if (!(firstMs > 0 && firstMs <= limits.passageGapMsMax)) return false
-  if (!(secondMs > 0 && secondMs <= limits.passageGapMsMax)) return false
-  const first = findVelocity(before, last)
-  const second = findVelocity(last, fix)
-  const pace = Math.max(Math.hypot(...first), Math.hypot(...second))
+  const first = findVelocity(before, last, limits.passageGapMsMax)
+  const second = findVelocity(last, fix, limits.passageGapMsMax)
+  if (first === null || second === null) return false
+  const pace = Math.max(Math.hypot(first.east, first.north), Math.hypot(second.east, second.north))
   if (!(pace <= limits.flightSpeedMetersPerSecondMax)) return false
-  const changed = Math.hypot(second[0] - first[0], second[1] - first[1])
+  const change = subtract(second, first)
+  const changed = Math.hypot(change.east, change.north)
   const noise =
     (1000 * (before.accuracyMeters + last.accuracyMeters)) / firstMs +
     (1000 * (last.accuracyMeters + fix.accuracyMeters)) / secondMs
@@ -52,14 +51,3 @@ function isMovingOn(
 
 /** A quarter of the pace: airliners change theirs slowly, and turn slowly. */
 const evenPaceShare = 0.25
-
-type Velocity = readonly [eastMetersPerSecond: number, northMetersPerSecond: number]
-
-function findVelocity(from: CaseFix, to: CaseFix): Velocity {
-  const scale = metersPerDegree((from.latitude + to.latitude) / 2)
-  const seconds = (to.recordedAtMs - from.recordedAtMs) / 1000
-  return [
-    (longitudeDelta(from.longitude, to.longitude) * scale.longitude) / seconds,
-    ((to.latitude - from.latitude) * scale.latitude) / seconds,
-  ]
-}
