@@ -68,6 +68,16 @@ export async function refuseWrongPeople(db: Db, order: OrderDraft): Promise<void
   if (faults.length > 0) throw new RefusedInput('unknown-reference', null, faults)
 }
 
+/** What he did under it, and what is still open, would be held against somebody else. */
+export function refuseOtherOffender(draft: OrderDraft, current: ProtectionOrder): void {
+  if (draft.offenderId === current.offenderId) return
+  const detail =
+    'expected the offender of this order, got another; end this order and register one against the other'
+  throw new RefusedInput('conflict', 'An order binds one person.', [
+    { pointer: '/offenderId', code: 'not-changeable', detail },
+  ])
+}
+
 /** Detection keeps a place for every victim an offender ever had, and has so many. */
 export async function refuseTooManyVictims(
   tx: Db,

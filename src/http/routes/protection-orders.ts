@@ -24,6 +24,7 @@ import {
   changeOrder,
   duplicateReference,
   noOrder,
+  refuseOtherOffender,
   refuseTooManyVictims,
   refuseWrongPeople,
 } from '../order-change.ts'
@@ -150,9 +151,9 @@ function registerReplace(app: App, deps: RouteDeps): void {
       tags: ['Protection orders'],
       summary: 'Change an order: a new version',
       description:
-        'The status stays as it is. A ban that names its `id`, or is equal to a present one, keeps its id and its history. `If-Match` with the tag of the version that was read guards against overwriting a change of somebody else. A body that changes nothing makes no version.',
+        'The status stays as it is. A ban that names its `id`, or is equal to a present one, keeps its id and its history. `If-Match` with the tag of the version that was read guards against overwriting a change of somebody else. A body that changes nothing makes no version. An order binds one person: another offender takes an order of his own.',
       problems: {
-        409: 'The order has ended, its new reference is taken, or its offender would have too many victims.',
+        409: 'The order has ended, binds another offender, its new reference is taken, or its offender would have too many victims.',
         412: 'The order is at another version than If-Match names.',
       },
       params: idParamsSchema,
@@ -165,6 +166,7 @@ function registerReplace(app: App, deps: RouteDeps): void {
       const { order: draft, advisories } = readOrderBody(request.body)
       const record = await changeOrder(deps, changeOf(request), async (current, tx) => {
         await refuseWrongPeople(tx, draft)
+        refuseOtherOffender(draft, current)
         await refuseTooManyVictims(tx, draft, deps.limits)
         const ids = await makeIds(tx, draft.locationBans.length + draft.proximityBans.length)
         const named = nameBans(draft, current, () => ids.pop() ?? '')

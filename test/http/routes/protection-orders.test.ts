@@ -427,6 +427,23 @@ describe('changing an order', () => {
   })
 })
 
+test('an order cannot be turned against somebody else', async () => {
+  const body = orderBody()
+  const { body: made } = await post(body)
+  const other = await makePerson('offender', 'O-other')
+  const answer = await world.call(
+    'supervisor',
+    'PUT',
+    `/v1/protection-orders/${String(made['id'])}`,
+    {
+      ...body,
+      offenderId: other,
+    },
+  )
+  expect(answer.status).toBe(409)
+  expect(answer.body['errors']).toMatchObject([{ pointer: '/offenderId', code: 'not-changeable' }])
+})
+
 describe('the course of an order', () => {
   const operate = async (id: unknown, operation: string, body?: unknown): Promise<TestAnswer> =>
     world.call('supervisor', 'POST', `/v1/protection-orders/${String(id)}/${operation}`, body)
