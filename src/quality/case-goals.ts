@@ -16,6 +16,15 @@ export const caseGoals: readonly CaseGoal[] = [
   },
   {
     label: {
+      nl: 'simulatie: ware gebeurtenissen per zaak per dag, elk één keer te melden',
+      en: 'simulation: true events per case per day, each to be told once',
+    },
+    goal: 'shown',
+    isForBaselines: false,
+    measure: (score) => ({ ...perCaseDay(score, score.trueEvents, Infinity), isMet: null }),
+  },
+  {
+    label: {
       nl: 'simulatie: alle meldingen per zaak per dag',
       en: 'simulation: all alerts per case per day',
     },

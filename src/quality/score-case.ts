@@ -29,6 +29,8 @@ export function scoreCase(
   const approaches = countApproaches(trial, truth, told)
   score.approachesDue = approaches.dueCount
   score.approachesFound = approaches.foundCount
+  const facts = truth.deviceFacts.filter(({ kind }) => kind !== 'battery-low')
+  score.trueEvents = approaches.dueCount + facts.length
   for (const story of truth.stories) {
     const tally = (score.stories[story.kind] ??= { mustCount: 0, answered: 0, falseP1: 0 })
     const answers = told.filter(
@@ -85,6 +87,8 @@ export type CaseScore = {
   approachesDue: number
   /** Of those: told, as an approach or as what came of it. */
   approachesFound: number
+  /** Approaches, silences that are due, and what devices told of themselves: told once each, the least a desk gets. */
+  trueEvents: number
   /** While a device of the case was held to be silent, its position unreliable or the protection degraded. */
   unknownMs: number
   readonly kinds: Record<string, KindTally>
@@ -109,6 +113,7 @@ export function emptyCaseScore(): CaseScore {
     falseSilences: 0,
     approachesDue: 0,
     approachesFound: 0,
+    trueEvents: 0,
     unknownMs: 0,
     kinds: {},
     stories: {},
@@ -129,6 +134,7 @@ const summedFields = [
   'falseSilences',
   'approachesDue',
   'approachesFound',
+  'trueEvents',
   'unknownMs',
 ] as const
 
@@ -206,6 +212,7 @@ function scoreSilence(
   const untilMs = silence.heardAgainMs ?? silence.endMs
   if (untilMs - fromMs < Math.max(dueIntervals * planMs, dueSilenceMs)) return
   score.silencesDue++
+  score.trueEvents++
   const { vendorId } = trial.scenario.registry.devices.find(({ id }) => id === silence.deviceId)!
   const isFound = told.some(
     (alert) =>
