@@ -77,7 +77,10 @@ export function advanceLeaving(
   return leaving === state.leaving ? state : { ...state, leaving }
 }
 
-/** Begins an episode in the log of the fold and returns the state that carries it. */
+/**
+ * Begins an episode in the log of the fold and returns the state that carries it. `awaited` are devices that have seen
+ * them inside already, in what went on before under another name.
+ */
 export function openEpisode(
   log: EpisodeLog,
   kind: EpisodeKind,
@@ -85,6 +88,7 @@ export function openEpisode(
   opening: Opening,
   isCovered: boolean,
   usualMeters: number | null = null,
+  awaited: readonly Leaving[] = [],
 ): EpisodeState {
   const startMs = opening.beginning.recordedAtMs
   const episode: Episode = {
@@ -104,7 +108,11 @@ export function openEpisode(
   log.episodes.push(episode)
   log.opened.push(episode)
   const { fix, beginning, other } = opening
-  return { ...idle, episode, leaving: waitFor([], [fix, beginning, ...(other ? [other] : [])]) }
+  return {
+    ...idle,
+    episode,
+    leaving: waitFor(awaited, [fix, beginning, ...(other ? [other] : [])]),
+  }
 }
 
 /** The state of an episode known to be open, with nothing yet said of its end. */

@@ -147,7 +147,8 @@ function judgeApproach(
   if (going !== null) endEpisode(log, going, fix.recordedAtMs)
   const opening = describeOpening(reading, scene, fix, disbelief, probability)
   const { approach } = kindsOf(scene.rule)
-  const opened = openEpisode(log, approach, scene.rule, opening, isInBreach, usualMeters)
+  const awaited = state?.leaving ?? []
+  const opened = openEpisode(log, approach, scene.rule, opening, isInBreach, usualMeters, awaited)
   return noteNearest(opened, opened.episode!, disbelief, reading.distanceMeters)
 }
 
