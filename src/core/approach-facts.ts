@@ -9,7 +9,7 @@ import { closingMetersPerSecond, findGap, findVelocity, subtract } from './relat
 
 /**
  * What a desk needs to know of an approach to decide how fast to act: the pace at which the gap closes, the time left
- * until the ban itself at that pace, and the how-manieth approach of the same ban this is. Null is not known; a gap
+ * until the ban itself at that pace, and how many approaches of the same ban there were within a day. Null is not known; a gap
  * that stays or grows has a pace and no time left.
  */
 export function describeApproach(

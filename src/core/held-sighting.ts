@@ -18,7 +18,8 @@ export function findHeldUntilMs(track: Track, limits: Limits): number {
 
 /**
  * Since when the person has been at rest, once this believed fix is the last sighting: neither did the device say that it
- * moves, nor do the sightings lie further apart than a walk. NaN is under way.
+ * moves, nor do the sightings lie further apart than a walk of the time that rest takes, however long ago the one before
+ * was: after a night without a word, far away is not slow. NaN is under way.
  */
 export function followRest(
   { sighting, restSinceMs }: Track,
@@ -26,16 +27,12 @@ export function followRest(
   movedMeters: number,
   limits: Limits,
 ): number {
-  const { heldPaceMetersPerSecondMax } = limits
+  const { heldPaceMetersPerSecondMax, heldRestMsMin } = limits
   if (fix.speedMetersPerSecond > heldPaceMetersPerSecondMax) return Number.NaN
   if (sighting === null) return fix.recordedAtMs
-  const seconds = (fix.recordedAtMs - sighting.recordedAtMs) / 1000
-  if (
-    movedMeters >
-    heldPaceMetersPerSecondMax * seconds + sighting.accuracyMeters + fix.accuracyMeters
-  ) {
-    return Number.NaN
-  }
+  const seconds = Math.min(fix.recordedAtMs - sighting.recordedAtMs, heldRestMsMin) / 1000
+  const walkMeters = heldPaceMetersPerSecondMax * seconds
+  if (!(movedMeters <= walkMeters + sighting.accuracyMeters + fix.accuracyMeters)) return Number.NaN
   return Number.isNaN(restSinceMs) ? sighting.recordedAtMs : restSinceMs
 }
 

@@ -22,6 +22,11 @@ describe('a sighting is held', () => {
   const cases: [name: string, fixes: Fix[], isHeld: boolean][] = [
     ['of whoever was seen to rest', resting(0), true],
     ['of whoever stood between two reports far apart', [makeFix(-600, 0), makeFix(0, 20)], true],
+    [
+      'not of whoever turns up far away after a night without a word, however slow that would be',
+      [...resting(0), makeFix(43_200, 40_000)],
+      false,
+    ],
     ['not of whoever is under way', [...resting(0), makeFix(60, 600)], false],
     [
       'not of whoever says that he moves, though he came no further',

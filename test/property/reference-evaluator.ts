@@ -192,7 +192,8 @@ function findRestSeconds(earlier: readonly Judged[], sighting: Judged): number {
     const now = mine[first]!
     const before = mine[first - 1]!
     const seconds = (now.fix.recordedAtMs - before.fix.recordedAtMs) / 1000
-    const isSlow = apart(before.fix, now.fix) <= 2.5 * seconds + before.accuracy + now.accuracy
+    const walk = 2.5 * Math.min(seconds, 120)
+    const isSlow = apart(before.fix, now.fix) <= walk + before.accuracy + now.accuracy
     if (!isSlow) break
     sinceMs = before.fix.recordedAtMs
     // A device that said it moved had not come to rest yet; the rest began with the step away from it.

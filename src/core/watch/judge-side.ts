@@ -32,7 +32,11 @@ export function judgeSide(
   const freshMs = findFreshnessMs(watch, devices)
   if (lastBelievedAtMs !== null && nowMs - lastBelievedAtMs <= freshMs) {
     const nextMs = lastBelievedAtMs + freshMs + 1
-    return { state: 'fresh', sinceMs: lastBelievedAtMs, lastBelievedAtMs, whereabouts, nextMs }
+    const fresh = { state: 'fresh', sinceMs: lastBelievedAtMs, lastBelievedAtMs, nextMs } as const
+    // Between two reports of a slow plan whoever moves goes further than his whereabouts reach.
+    const isCurrent = nowMs - lastBelievedAtMs <= watch.limits.sightingGapMsMax
+    const isAtRest = situation.heldUntilMs !== null
+    return { ...fresh, whereabouts: isCurrent || isAtRest ? whereabouts : null }
   }
   const { isHeard, isAudible, startMs, graceUntilMs } = listen(watch, devices, nowMs)
   if (!isHeard) {
@@ -56,7 +60,8 @@ export function judgeSide(
 
 /**
  * `held`: its device is heard, and it was at rest when last seen. `starting`: within the grace of a device just assigned
- * or just heard again. `stale`: it reports, but nothing of it was believed for too long.
+ * or just heard again. `stale`: it reports, but nothing of it was believed for too long. `too-seldom`: it reports, by a
+ * plan too slow to judge a distance between two people by.
  */
 export type SideState =
   | 'fresh'

@@ -6,8 +6,8 @@ import { isKnown, judgeSide } from './judge-side.ts'
 import type { Watch, WatchedPerson } from './watch-state.ts'
 
 /**
- * The device keeps reporting, nothing of it is believed, and the wearer may be near a ban. Raised only where no graver alert already says
- * that this person's position is not known: one cause, one alert.
+ * The device keeps reporting, nothing of it is believed, and the wearer may be near a ban. Raised only where no graver
+ * alert already says that this person's position is not known: one cause, one alert.
  */
 export function judgePosition(
   watch: Watch,

@@ -124,6 +124,34 @@ it('a pair is called out once, and for as long as it lasts, for a device that re
   expect(ended.map(({ alertId }) => alertId)).toEqual([raised[0]!.id])
 })
 
+it('two people are not known to be apart by where one who moves was, between reports of a slow plan', () => {
+  const world = createPairWorld()
+  world.register({
+    type: 'device',
+    device: {
+      id: 'monitor',
+      vendorId: 'vendor',
+      serialNumber: 'AM-1',
+      kind: 'ankle-monitor',
+      reportIntervalSeconds: 600,
+    },
+  })
+  world.report(['monitor', 'pendant'], 10 * minute)
+  // Both were under way; he is due in ten minutes, she is heard and not seen.
+  for (const [personId, latitude] of [
+    ['otto', 52.2],
+    ['vera', 52.1],
+  ] as const) {
+    world.situate(personId, at({ ...here, latitude, reachMeters: 1_000 }, world.now()))
+  }
+  const raised = []
+  for (let count = 0; count < 8; count++) {
+    world.event('pendant', 'heartbeat')
+    raised.push(...raisedOf(world.advance(minute)))
+  }
+  expect(raised.map(({ kind }) => kind)).toContain('protection-degraded')
+})
+
 describe('an offender whose positions are not believed', () => {
   it('is no matter for the desk while all of his whereabouts is far from every ban', () => {
     const world = createBanWorld()
