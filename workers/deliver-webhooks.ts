@@ -9,8 +9,8 @@ import {
   claimDeliveries,
   disableWebhookSubscription,
   markDelivered,
-  type Delivery,
 } from '../src/store/webhooks.ts'
+import type { Delivery } from '../src/store/delivery.ts'
 import { sendWebhook } from './send-webhook.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Effect } from './alert.ts'
-import type { Case } from './case.ts'
+import type { Case } from './case-state.ts'
 import { refold } from './case.ts'
 import { readRecordedAt } from './fix-window.ts'
 

@@ -8,7 +8,7 @@ import type { CaseFix } from './case-fix.ts'
 import type { DisbeliefReason } from './fix.ts'
 import { disbeliefReasons } from './fix.ts'
 import type { Limits } from './limits.ts'
-import type { Track } from './track.ts'
+import type { Track } from './track-state.ts'
 
 /**
  * Why the fix is not believed, as bits; 0 is believed. Depends on the fixes of the person before it in the one order,

@@ -6,7 +6,7 @@ import {
   createPairRule,
   findCeasing,
 } from './case-rules.ts'
-import type { Case } from './case.ts'
+import type { Case } from './case-state.ts'
 import { extendCase } from './case.ts'
 import { addConfirmWindow } from './confirm-window.ts'
 import { personSlotsMax } from './fix-window.ts'

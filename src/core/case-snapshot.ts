@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Effect } from './alert.ts'
 import { findPersonSlot } from './case-registry.ts'
-import type { Case } from './case.ts'
+import type { Case } from './case-state.ts'
 import { refold } from './case.ts'
 import { insertFix, readDisbelief, readFix, readRecordedAt, writeDisbelief } from './fix-window.ts'
 import { cloneFoldState } from './fold.ts'

@@ -2,12 +2,9 @@ import type { Effect } from './alert.ts'
 import { isWeekRollover } from './belief/week-rollover.ts'
 import { disbeliefBits, listDisbelief } from './believe-fix.ts'
 import type { CaseFix } from './case-fix.ts'
-import type { BanRule, PairRule } from './case-rules.ts'
-import type { ConfirmWindow } from './confirm-window.ts'
 import { reportChanges, reportEnded, reportNew } from './episode-report.ts'
 import type { Episode } from './episode.ts'
 import { endEpisode } from './episode.ts'
-import type { FixWindow } from './fix-window.ts'
 import {
   createFixWindow,
   dropOldest,
@@ -18,10 +15,10 @@ import {
   readRecordedAt,
   writeDisbelief,
 } from './fix-window.ts'
-import type { FoldContext, FoldState } from './fold.ts'
 import { cloneFoldState, createFoldState, extendFoldState } from './fold.ts'
 import type { Limits } from './limits.ts'
 import { stepCase } from './step-case.ts'
+import type { Case, Checkpoint, EpisodesBefore, CarriedEpisode } from './case-state.ts'
 
 /**
  * Everything about one offender: his orders, his fixes and those of the people he must stay away from, and the
@@ -145,36 +142,6 @@ export function clearLog(item: Case): void {
   item.context.log.ended.length = 0
 }
 
-export type Case = {
-  readonly offenderId: string
-  /** Ids by slot. Slots are never given away again. */
-  readonly persons: string[]
-  readonly devices: string[]
-  readonly context: FoldContext & {
-    readonly banRules: BanRule[]
-    readonly pairRules: PairRule[]
-    readonly confirmWindows: (readonly ConfirmWindow[])[]
-    readonly jammedAtMs: (readonly number[])[]
-  }
-  readonly window: FixWindow
-  /** After every fix at hand. */
-  state: FoldState
-  /** Before every `checkpointInterval`-th fix of the window; the first is what is left of all fixes before it. */
-  readonly checkpoints: Checkpoint[]
-  /** Fixes recorded up to here have left the window. */
-  evictedMs: number
-  /** How many of the oldest episodes are no longer in the log. */
-  episodesDropped: number
-  /** Reported once, not borne out since; kept so that they are found again when they are. */
-  unsupported: Episode[]
-}
-
-export type Checkpoint = {
-  readonly state: FoldState
-  /** Episodes begun before it, those no longer in the log included. */
-  readonly episodeCount: number
-}
-
 /** A refold repeats at most this many steps more than it must; a checkpoint costs some 600 bytes. */
 export const checkpointInterval = 32
 
@@ -201,15 +168,6 @@ function rewind(item: Case, checkpoint: Checkpoint): EpisodesBefore {
   }
   return { carried, found: episodes.splice(checkpoint.episodeCount - item.episodesDropped) }
 }
-
-export type EpisodesBefore = {
-  /** Open at the checkpoint, with the end they had. */
-  readonly carried: readonly CarriedEpisode[]
-  /** Begun after it. */
-  readonly found: readonly Episode[]
-}
-
-export type CarriedEpisode = { readonly episode: Episode; readonly endMs: number | null }
 
 /**
  * What the clock says of episodes no fix has ended. The state of the fold is left alone: a fix recorded before the

@@ -1,7 +1,7 @@
 import type { CaseFix } from './case-fix.ts'
 import type { Limits } from './limits.ts'
 import { closingMetersPerSecond, findGap, findVelocity, subtract } from './relative-motion.ts'
-import type { Track } from './track.ts'
+import type { Track } from './track-state.ts'
 
 /**
  * Two people on one road or railway: `together` the same way at the same pace and coming no closer, or `passing` each

@@ -5,13 +5,11 @@ import {
   nextActiveBanChangeMs,
   searchActiveBans,
 } from './active-bans.ts'
-import type { ActiveBans } from './active-bans.ts'
 import type { Effect } from './alert.ts'
 import type { CaseFix } from './case-fix.ts'
 import { toCaseFix } from './case-fix.ts'
 import type { BanVersion } from './case-rules.ts'
 import { readSnapshot, restoreCase, snapshotCase } from './case-snapshot.ts'
-import type { Case } from './case.ts'
 import { advanceCase } from './case.ts'
 import {
   applyDevice,
@@ -28,7 +26,6 @@ import { findSituation, listPairFreshness } from './find-situation.ts'
 import type { DeviceEvent, Fix } from './fix.ts'
 import type { Limits } from './limits.ts'
 import type { Outage } from './outage.ts'
-import type { RegistryIndex } from './registry-index.ts'
 import { applyChange, createRegistryIndex, findWearer } from './registry-index.ts'
 import { rejudgeWearing } from './registered-late.ts'
 import type { RegistryChange } from './registry.ts'
@@ -43,8 +40,8 @@ import {
   watchOutage,
   watchRegistryChange,
 } from './watch.ts'
-import type { Watch } from './watch/watch-state.ts'
 import { restoreWatch, snapshotWatch } from './watch/watch-snapshot.ts'
+import type { Engine } from './engine-state.ts'
 
 export { rejudgeLookbackMs } from './rejudge.ts'
 
@@ -239,23 +236,6 @@ export function bansNear(engine: Engine, longitude: number, latitude: number): B
   return searchActiveBans(engine.activeBans, longitude, latitude)
 }
 
-export type Engine = {
-  readonly limits: Limits
-  readonly index: RegistryIndex
-  /** What is judged by the clock and by device events. */
-  readonly watch: Watch
-  /** By offender. */
-  readonly cases: Map<string, Case>
-  readonly casesByPerson: Map<string, CaseMember[]>
-  readonly activeBans: ActiveBans
-  /** Of cases with an open episode: when its ban ceases to be in force. */
-  readonly deadlinesMs: Map<Case, number>
-  /** Cases that differ from their last snapshot. */
-  readonly changed: Set<Case>
-  /** The furthest the clock has been advanced. */
-  nowMs: number
-}
-
 export type EngineCounts = {
   readonly cases: number
   readonly protectionOrders: number
@@ -266,5 +246,3 @@ export type EngineCounts = {
 
 const caseScope = 'case:'
 const watchScope = 'watch'
-
-export type CaseMember = { readonly item: Case; readonly personSlot: number }

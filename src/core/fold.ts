@@ -2,7 +2,7 @@ import type { BanRule, PairRule } from './case-rules.ts'
 import type { ConfirmWindows } from './confirm-window.ts'
 import type { EpisodeLog, EpisodeState } from './episode.ts'
 import type { Limits } from './limits.ts'
-import type { Track } from './track.ts'
+import type { Track } from './track-state.ts'
 import { cloneTrack, createTrack } from './track.ts'
 
 /** What a case knows after the fixes read so far, and all it knows: the next step depends on nothing else. */

@@ -1,7 +1,7 @@
 import { distanceMeters } from '../../geo/distance.ts'
 import type { CaseFix } from './case-fix.ts'
 import type { Limits } from './limits.ts'
-import type { Track } from './track.ts'
+import type { Track } from './track-state.ts'
 
 /**
  * Until when a person who has not been seen anew is taken to be where he or she was at rest: a device indoors finds no

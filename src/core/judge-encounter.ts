@@ -6,7 +6,7 @@ import { isInForce } from './case-rules.ts'
 import type { Opening } from './episode.ts'
 import { recordMoment } from './episode.ts'
 import type { FoldContext } from './fold.ts'
-import type { Track } from './track.ts'
+import type { Track } from './track-state.ts'
 
 /**
  * Two sightings far apart may hide a meeting between them. Over the time both paths cover, each person is taken to

@@ -8,7 +8,7 @@ import type { FoldContext, RuleState } from './fold.ts'
 import { findHeldUntilMs } from './held-sighting.ts'
 import type { Reading } from './judge-rings.ts'
 import { judgeRings } from './judge-rings.ts'
-import type { Track } from './track.ts'
+import type { Track } from './track-state.ts'
 
 /**
  * While the other person was last seen too long ago, and at rest, the separation is judged against that place: she

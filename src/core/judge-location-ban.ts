@@ -8,7 +8,7 @@ import type { FoldContext, RuleState } from './fold.ts'
 import type { Reading } from './judge-rings.ts'
 import { endCeased, judgeRings } from './judge-rings.ts'
 import type { Limits } from './limits.ts'
-import type { Track } from './track.ts'
+import type { Track } from './track-state.ts'
 
 /** What a fix of the offender does to his breach and approach of one area. */
 export function judgeLocationBan(

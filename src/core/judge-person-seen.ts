@@ -1,6 +1,6 @@
 import type { CaseFix } from './case-fix.ts'
 import { situationOf } from './engine.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engine-state.ts'
 import type { ProtectionOrder } from './registry.ts'
 import { findUnwornSince } from './watch/order-without-device.ts'
 import { findFreshnessMs, findRestUntilMs } from './watch/judge-side.ts'

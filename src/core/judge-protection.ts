@@ -1,6 +1,6 @@
 import { distanceMeters } from '../../geo/distance.ts'
 import type { CaseFix } from './case-fix.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engine-state.ts'
 import type { PersonView, ProtectionReason } from './judge-person-seen.ts'
 import { judgePersonSeen } from './judge-person-seen.ts'
 import type { ProtectionOrder, ProximityBan } from './registry.ts'

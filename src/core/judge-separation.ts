@@ -14,7 +14,7 @@ import { judgeHeldSighting } from './judge-held-sighting.ts'
 import type { Reading } from './judge-rings.ts'
 import { endCeased, judgeRings } from './judge-rings.ts'
 import type { Limits } from './limits.ts'
-import type { Track } from './track.ts'
+import type { Track } from './track-state.ts'
 
 /**
  * What a fix of either person does to the separation of a pair. The other person's last sighting at or before it

@@ -2,7 +2,7 @@ import type { CaseFix } from './case-fix.ts'
 import type { ConfirmWindows } from './confirm-window.ts'
 import { findConfirmWindowMs } from './confirm-window.ts'
 import type { Limits } from './limits.ts'
-import type { Track } from './track.ts'
+import type { Track } from './track-state.ts'
 import { findHeardMs } from './track.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { BanRule, PairRule } from './case-rules.ts'
 import { findCeasing } from './case-rules.ts'
-import type { Case } from './case.ts'
+import type { Case } from './case-state.ts'
 import type { Episode, EpisodeKind, EpisodeState } from './episode.ts'
 import type { FoldState, RuleState } from './fold.ts'
 import { createFoldState } from './fold.ts'

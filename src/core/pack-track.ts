@@ -1,7 +1,7 @@
 import { rememberedStride } from './belief/stale-repeat.ts'
 import type { PackedFix, Slots } from './pack-fix.ts'
 import { packFix, unpackFix } from './pack-fix.ts'
-import type { Standstill, Track } from './track.ts'
+import type { Standstill, Track } from './track-state.ts'
 
 export function packTrack(track: Track): PackedTrack {
   return {

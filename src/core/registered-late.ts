@@ -1,6 +1,6 @@
 import type { Effect } from './alert.ts'
-import type { Case } from './case.ts'
-import type { Engine } from './engine.ts'
+import type { Case } from './case-state.ts'
+import type { Engine } from './engine-state.ts'
 import type { DeviceAssignment, ProtectionOrder } from './registry.ts'
 import { rejudgeLookbackMs } from './rejudge.ts'
 

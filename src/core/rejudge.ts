@@ -1,7 +1,7 @@
 import type { Effect } from './alert.ts'
 import type { CaseFix } from './case-fix.ts'
 import { compareFixes } from './case-fix.ts'
-import type { Case, CarriedEpisode, EpisodesBefore } from './case.ts'
+import type { Case, CarriedEpisode, EpisodesBefore } from './case-state.ts'
 import { appendFix, clearLog, endCeasedEpisodes, reportDisbelief } from './case.ts'
 import { reportChanges } from './episode-report.ts'
 import type { Episode, EpisodeKind, EpisodeState } from './episode.ts'

@@ -7,7 +7,7 @@ import type { FoldContext, FoldState } from './fold.ts'
 import { judgeLocationBan } from './judge-location-ban.ts'
 import { judgePassage } from './judge-passage.ts'
 import { judgeSeparation } from './judge-separation.ts'
-import type { Track } from './track.ts'
+import type { Track } from './track-state.ts'
 import { extendTrack } from './track.ts'
 
 /**

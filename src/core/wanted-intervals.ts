@@ -1,5 +1,5 @@
-import type { Case } from './case.ts'
-import type { Engine } from './engine.ts'
+import type { Case } from './case-state.ts'
+import type { Engine } from './engine-state.ts'
 import type { EpisodeState } from './episode.ts'
 import type { RuleState } from './fold.ts'
 

@@ -1,17 +1,7 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
-import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { fastify, LogController, type FastifyBaseLogger } from 'fastify'
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import type pg from 'pg'
-import type { Clock } from '../clock.ts'
-import type { AppConfig } from '../config.ts'
-import type { Limits } from '../core/limits.ts'
-import type { Intake } from '../ingest/intake.ts'
-import type { AlertHub } from '../live/alert-hub.ts'
-import type { Doorbell } from '../live/doorbell.ts'
-import type { Log } from '../log.ts'
-import type { Authenticator } from './auth.ts'
-import { createBodyBudget, type BodyLimits } from './body-budget.ts'
-import { bodyBytesMax, createBodyReader, type BodyReader } from './body-bytes.ts'
+import { createBodyBudget } from './body-budget.ts'
+import { bodyBytesMax, createBodyReader } from './body-bytes.ts'
 import { createJsonParser } from './body.ts'
 import { answerFailure } from './errors-exits.ts'
 import { guardRequests } from './guard.ts'
@@ -19,8 +9,7 @@ import { registerDocsPage } from './docs-page.ts'
 import { registerHealthRoutes } from './health.ts'
 import { createHttpMetrics, registerMetricsRoute } from './metrics.ts'
 import { registerOpenapiRoute } from './openapi.ts'
-import type { PartStats } from './part-metrics.ts'
-import { defaultRateLimits, type RateLimits } from './rate-limit.ts'
+import { defaultRateLimits } from './rate-limit.ts'
 import { collectRoutes, type RouteList } from './route-list.ts'
 import { registerOverlandRoutes } from './adapters/overland.ts'
 import { registerOwntracksRoutes } from './adapters/owntracks.ts'
@@ -43,6 +32,8 @@ import { registerVendorRoutes } from './routes/vendors.ts'
 import { registerWebhookSubscriptionRoutes } from './routes/webhook-subscriptions.ts'
 import { answerUnreadable, answerUnroutable, guardServer } from './socket-exits.ts'
 import { validatorCompiler } from './validation.ts'
+import type { App } from './app-type.ts'
+import type { AppDeps, RouteDeps } from './route-deps.ts'
 
 /** Builds the whole HTTP interface without listening: `main` listens, tests inject. */
 export async function buildApp(deps: AppDeps): Promise<App> {
@@ -81,46 +72,6 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   await app.ready()
   return app
 }
-
-export type AppDeps = {
-  readonly config: AppConfig
-  readonly log: Log
-  readonly clock: Clock
-  /** Never goes back, unlike the clock on the wall. Absent: that of the process. */
-  readonly elapsedMs?: () => number
-  readonly pool: pg.Pool
-  readonly limits: Limits
-  readonly intake: Intake
-  /** Called after a registry change has committed, so that the evaluator reads the journal at once. */
-  readonly onRegistryChanged: () => void
-  readonly alertHub: AlertHub
-  readonly doorbell: Pick<Doorbell, 'ring' | 'on'>
-  /** Refused reports that the workers of this process no longer keep, by why. */
-  readonly quarantineDropped: () => { readonly age: number; readonly count: number }
-  /** `health` serves only health and metrics: what a process without the role `api` shows. Absent: everything. */
-  readonly surface?: 'everything' | 'health'
-  /** What the other parts of this process count, for the metrics. Absent: there are none. */
-  readonly parts?: PartStats
-  /** Absent: `defaultRateLimits`. */
-  readonly rateLimits?: RateLimits
-  /** Absent: `defaultBodyLimits`. */
-  readonly bodyLimits?: BodyLimits
-}
-
-/** What route files receive. */
-export type RouteDeps = AppDeps & {
-  readonly authenticator: Authenticator
-  /** For routes that take something else than JSON. */
-  readonly readBody: BodyReader
-}
-
-export type App = FastifyInstance<
-  Server,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  ZodTypeProvider
->
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -1,5 +1,5 @@
 import { escapeHtml, renderLine, renderMarkup } from './html.ts'
-import type { Json, OpenapiDocument, OpenapiOperation } from './openapi.ts'
+import type { Json, OpenapiDocument, OpenapiOperation } from './openapi-document.ts'
 
 /** A contents list and every operation under its tag. */
 export function renderOperations(document: OpenapiDocument): string {

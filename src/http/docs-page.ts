@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { errorCodes } from '../errors.ts'
-import type { App } from './app.ts'
+import type { App } from './app-type.ts'
 import { renderOperations, renderSchemas } from './docs-operations.ts'
 import { escapeHtml, renderMarkup } from './html.ts'
-import type { OpenapiDocument } from './openapi.ts'
+import type { OpenapiDocument } from './openapi-document.ts'
 
 /** The API as a page to browse: made from the document, with nothing from elsewhere and no script. */
 export function registerDocsPage(app: App, getDocument: () => OpenapiDocument): void {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { OperatingError } from '../errors.ts'
 import { findStreamProgress } from '../store/stream-progress.ts'
-import type { App, AppDeps } from './app.ts'
+import type { AppDeps } from './route-deps.ts'
+import type { App } from './app-type.ts'
 
 /** For whatever starts, stops and routes to this process. Outside `/v1`: not part of the API. */
 export function registerHealthRoutes(app: App, deps: AppDeps): void {

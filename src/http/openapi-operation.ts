@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Json, OpenapiOperation } from './openapi.ts'
+import type { Json, OpenapiOperation } from './openapi-document.ts'
 import type { Components } from './openapi-schema.ts'
 import type { RouteEntry } from './route-list.ts'
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import type { Json } from './openapi.ts'
+import type { Json } from './openapi-document.ts'
 
 /** Turns zod schemas into the document's schemas; those with an id become components, each once. */
 export function collectComponents(): Components {

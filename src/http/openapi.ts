@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { errorCodes } from '../errors.ts'
-import type { App } from './app.ts'
+import type { App } from './app-type.ts'
 import { apiVersion } from './headers.ts'
 import { describeOperation } from './openapi-operation.ts'
 import { collectComponents } from './openapi-schema.ts'
 import { problemContentType } from './problem.ts'
 import type { RouteList } from './route-list.ts'
+import type { OpenapiDocument, OpenapiOperation, Json } from './openapi-document.ts'
 
 /** The document of the API, made from what the routes themselves validate with; open to every website. */
 export function registerOpenapiRoute(app: App, routes: RouteList): () => OpenapiDocument {
@@ -29,26 +30,6 @@ export function registerOpenapiRoute(app: App, routes: RouteList): () => Openapi
   })
   return make
 }
-
-export type OpenapiDocument = {
-  readonly openapi: string
-  readonly info: { readonly title: string; readonly version: string; readonly description: string }
-  readonly tags: readonly { readonly name: string; readonly description: string }[]
-  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenapiOperation>>>>
-  readonly components: { readonly schemas: Readonly<Record<string, Json>> } & Json
-} & Json
-
-export type OpenapiOperation = {
-  readonly operationId: string
-  readonly summary: string
-  readonly description?: string
-  readonly tags: readonly string[]
-  readonly parameters?: readonly Json[]
-  readonly requestBody?: Json
-  readonly responses: Readonly<Record<string, Json>>
-} & Json
-
-export type Json = { readonly [key: string]: unknown }
 
 declare module 'fastify' {
   interface FastifySchema {

@@ -11,7 +11,7 @@ import {
   type ProtectionOrderRecord,
 } from '../store/protection-orders.ts'
 import { findPersonRoles } from '../store/registry-rows.ts'
-import type { RouteDeps } from './app.ts'
+import type { RouteDeps } from './route-deps.ts'
 import type { Advisory, OrderDraft } from './order-body.ts'
 import { changeRegistry } from './registry-change.ts'
 

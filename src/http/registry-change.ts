@@ -3,7 +3,7 @@ import type { RegistryChange } from '../core/registry.ts'
 import { RefusedInput } from '../errors.ts'
 import { inTransaction, isUniqueViolation } from '../store/pool.ts'
 import { journalRegistryChange } from '../store/registry.ts'
-import type { RouteDeps } from './app.ts'
+import type { RouteDeps } from './route-deps.ts'
 
 /**
  * Makes one change of the registry: the rows and the journal entry that tells detection commit together,

@@ -1,5 +1,5 @@
 import type { FastifySchema, HTTPMethods } from 'fastify'
-import type { App } from './app.ts'
+import type { App } from './app-type.ts'
 import type { RouteAccess } from './auth.ts'
 
 /** Notes every route as it is declared, and refuses one that does not say who may call it. */

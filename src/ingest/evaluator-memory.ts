@@ -11,8 +11,8 @@ import {
   rejudge,
   restoreSnapshot,
   takeSnapshots,
-  type Engine,
 } from '../core/engine.ts'
+import type { Engine } from '../core/engine-state.ts'
 import type { Fix } from '../core/fix.ts'
 import type { Limits } from '../core/limits.ts'
 import type { ProtectionOrder, Registry, RegistryChange } from '../core/registry.ts'

@@ -6,7 +6,8 @@ import { OperatingError } from '../errors.ts'
 import { findEscalationLadder } from '../store/escalation-ladders.ts'
 import { moveEvaluatorPlace } from '../store/evaluator-place.ts'
 import { isQueryTimeout, retryConflicts, type Db } from '../store/pool.ts'
-import { saveEffects, type SaveContext, type SavedEffects } from '../store/save-effects.ts'
+import { saveEffects, type SavedEffects } from '../store/save-effects.ts'
+import type { SaveContext } from '../store/save-context.ts'
 
 /**
  * Saves effects and the place they bring us to in one transaction, with whatever else must be true at the

@@ -1,17 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
-import type { Clock } from '../clock.ts'
-import type { Limits } from '../core/limits.ts'
-import type { Doorbell } from '../live/doorbell.ts'
-import type { Log } from '../log.ts'
 import { openEvaluatorPlace, tryLockEvaluator } from '../store/evaluator-place.ts'
-import { loadMemory, type EngineOperations } from './evaluator-memory.ts'
+import { loadMemory } from './evaluator-memory.ts'
 import { createEvaluatorRound, type EvaluatorRound } from './evaluator-round.ts'
 import { inTransactionOn } from './evaluator-saving.ts'
 import { ClockFailure, PoisonEntry } from './judge.ts'
 import { quarantinePoison } from './quarantine-poison.ts'
 import { createSleeper } from './sleeper.ts'
 import { loadStanding } from './standing.ts'
+import type { EvaluatorDeps, EvaluatorCounts, EvaluatorProgress } from './evaluator-deps.ts'
 
 /**
  * Reads the journal of one shard in order, judges it and saves what follows. Only one evaluator of a shard
@@ -166,38 +163,6 @@ export type Evaluator = {
   /** Finishes the step under way, saves snapshots and lets go of the shard. */
   readonly stop: () => Promise<void>
   readonly stats: () => EvaluatorStats
-}
-
-export type EvaluatorDeps = {
-  readonly pool: pg.Pool
-  readonly clock: Clock
-  readonly log: Log
-  readonly limits: Limits
-  readonly doorbell: Doorbell
-  readonly shard: number
-  readonly ops?: EngineOperations
-  readonly snapshotMs?: number
-}
-
-/** Written by the round, read by `stats`. */
-export type EvaluatorCounts = {
-  fixes: number
-  alerts: number
-  failures: number
-  poison: number
-  /** Times memory was loaded: once per start, once per failure. */
-  reloads: number
-}
-
-export type EvaluatorProgress = {
-  /** Judged up to here, saved or not. */
-  readonly journalId: number | null
-  /** How far behind the newest row; 0 when everything has been read. */
-  readonly lagMs: number | null
-  /** When the last step ended: a value that stands still is an evaluator that stands still. */
-  readonly evaluatedAtMs: number | null
-  readonly lastReceivedAtMs: number | null
-  readonly fixesPerSecond: number
 }
 
 export type EvaluatorStats = Readonly<EvaluatorCounts> &

@@ -1,4 +1,4 @@
-import type { Engine } from '../core/engine.ts'
+import type { Engine } from '../core/engine-state.ts'
 import { judgeProtection } from '../core/judge-protection.ts'
 import type { Protection } from '../core/judge-protection.ts'
 import { listWantedIntervals } from '../core/wanted-intervals.ts'

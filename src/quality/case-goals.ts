@@ -1,6 +1,6 @@
 import type { Figure } from './figure.ts'
 import { dayMs, none, share } from './figure.ts'
-import type { Bilingual } from './goals.ts'
+import type { Bilingual } from './bilingual.ts'
 import type { CaseScore } from './score-case.ts'
 
 /** What is asked of whole cases: how much the desk gets, and how much of it is so. */

@@ -9,6 +9,7 @@ import type { RecordingGoal } from './recording-goals.ts'
 import type { CaseScore } from './score-case.ts'
 import type { Score } from './score.ts'
 import type { Group, Half, Judge } from './trial.ts'
+import type { Bilingual } from './bilingual.ts'
 
 /** Every goal with what was measured, for Hoede and for both baselines, of one half or of both. */
 export function measureGoals(book: Book, cases: CaseScores | null, half: Half | null): GoalLine[] {
@@ -25,8 +26,6 @@ export function measureGoals(book: Book, cases: CaseScores | null, half: Half | 
   if (cases === null) return lines
   return [...lines, ...caseGoals.map((goal) => toCaseLine(goal, cases))]
 }
-
-export type Bilingual = { readonly nl: string; readonly en: string }
 
 export type GoalLine = {
   readonly measure: Bilingual

@@ -1,4 +1,4 @@
-import type { Bilingual } from './goals.ts'
+import type { Bilingual } from './bilingual.ts'
 
 export function escapeHtml(text: string): string {
   return text

@@ -1,6 +1,7 @@
 import type { CaseScore } from './score-case.ts'
 import type { Exhibit } from './exhibit.ts'
-import type { Bilingual, GoalLine } from './goals.ts'
+import type { GoalLine } from './goals.ts'
+import type { Bilingual } from './bilingual.ts'
 import { drawMap } from './map.ts'
 import { escapeHtml, inBoth } from './markup.ts'
 import { pageStyle } from './page-style.ts'

@@ -10,7 +10,7 @@ import {
   repeatRate,
   share,
 } from './figure.ts'
-import type { Bilingual } from './goals.ts'
+import type { Bilingual } from './bilingual.ts'
 import type { Score } from './score.ts'
 import type { Group } from './trial.ts'
 

@@ -9,7 +9,7 @@ import {
   nextDeadlineMs,
   rejudge,
 } from '../core/engine.ts'
-import type { Engine } from '../core/engine.ts'
+import type { Engine } from '../core/engine-state.ts'
 import type { Fix } from '../core/fix.ts'
 import type { Limits } from '../core/limits.ts'
 import type { Registry, RegistryChange } from '../core/registry.ts'

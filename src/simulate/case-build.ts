@@ -16,7 +16,7 @@ import type { Random } from './random.ts'
 import { kindOfCase, storyCatalogue } from './story-catalogue.ts'
 import { playBanStory } from './stories-in-bans.ts'
 import { playOffenderPart, playVictimPart } from './stories-with-victims.ts'
-import type { World } from './simulation.ts'
+import type { World } from './world.ts'
 
 /** One case from its number alone: the people live through their days, and their devices are planned. */
 export function buildCase(world: World, index: number): CaseStream {

@@ -3,7 +3,7 @@ import type { StoryKind } from './case-stream.ts'
 import { dayMs } from './device-plan.ts'
 import { between } from './random.ts'
 import type { Random } from './random.ts'
-import type { World } from './simulation.ts'
+import type { World } from './world.ts'
 import { storyCatalogue } from './story-catalogue.ts'
 
 /** When the case's story is played: spread over the days, each on a day of its own, not on the first. */

@@ -1,4 +1,4 @@
-import type { Measurement } from './gnss-error.ts'
+import type { Measurement } from './measurement.ts'
 import { between } from './random.ts'
 import type { Random } from './random.ts'
 

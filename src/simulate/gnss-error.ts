@@ -3,6 +3,7 @@ import { measureByCell } from './gnss-cell.ts'
 import { between, gaussian } from './random.ts'
 import type { Random } from './random.ts'
 import type { FixSource } from '../core/fix.ts'
+import type { Measurement } from './measurement.ts'
 
 /**
  * What a receiver makes of a true place. Errors drift: each part is a Gauss-Markov process with its own time constant,
@@ -55,15 +56,6 @@ export type Receiver = {
   indoorsBy: IndoorsBy
   indoorsUntilMs: number
   roofSigmaMeters: number
-}
-
-export type Measurement = {
-  east: number
-  north: number
-  accuracyMeters: number
-  source: FixSource
-  hdop: number | null
-  satellites: number | null
 }
 
 export function createReceiver(random: Random): Receiver {

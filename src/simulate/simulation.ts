@@ -7,7 +7,7 @@ import type { Random } from './random.ts'
 import { generateRegion } from './region-generated.ts'
 import { regionOfNetwork } from './region-of-network.ts'
 import { createRouter } from './region-route.ts'
-import type { Router } from './region-route.ts'
+import type { World } from './world.ts'
 
 /** A world of labelled cases. Nothing but the options goes in, so the same options give the same world. */
 export function createSimulation(options: SimulationOptions): Simulation {
@@ -39,18 +39,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
     caseCount,
     buildCase: (index) => buildCase(world, index),
   }
-}
-
-/** What all cases share. */
-export type World = {
-  readonly seed: number
-  readonly startMs: number
-  readonly endMs: number
-  readonly days: number
-  readonly storiesPerCase: number
-  readonly router: Router
-  readonly vendors: readonly Vendor[]
-  readonly vendorOutages: readonly VendorOutage[]
 }
 
 /** Midnight in Amsterdam of a Monday; a month from there has a night in which the clock is put forward. */

@@ -3,7 +3,7 @@ import { appendAlertEvent, type AlertEventType } from './alert-events.ts'
 import { lockAlertRows, type AlertRow } from './alerts.ts'
 import { restartLadder } from './escalations.ts'
 import type { Db } from './pool.ts'
-import type { SaveContext } from './save-effects.ts'
+import type { SaveContext } from './save-context.ts'
 
 /** Records that what the alert is about ended. Never closes it. Gives the number of events made. */
 export async function saveEnd(db: Db, effect: Ended): Promise<number> {

@@ -1,7 +1,7 @@
 import { appendAlertEvents, lockAlertEvents, type AlertEventType } from './alert-events.ts'
 import { lockAlertRows } from './alerts.ts'
 import type { Db } from './pool.ts'
-import type { Delivery } from './webhooks.ts'
+import type { Delivery } from './delivery.ts'
 
 /**
  * Puts a delivery off to its next attempt. Once it is late, that is told at its alert: whoever relies on the receiver

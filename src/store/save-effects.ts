@@ -1,9 +1,9 @@
 import type { AlertDraft, Effect } from '../core/alert.ts'
-import type { EscalationRow } from '../core/escalation.ts'
 import { saveEnd, saveRevision } from './alert-changes.ts'
 import { alertEventData, lockAlertEvents } from './alert-events.ts'
 import type { Db } from './pool.ts'
 import { saveDisbelief } from './save-disbelief.ts'
+import type { SaveContext } from './save-context.ts'
 
 /**
  * Makes what detection decided a fact, in the order it was decided. Saving the same effects again
@@ -34,17 +34,6 @@ export async function saveEffects(
     }
   }
   return counts
-}
-
-export type SaveContext = {
-  readonly nowMs: number
-  /** The journal has been read up to here; history must be as far before a stretch is judged again. */
-  readonly journalId: number
-  /** Who is called when nobody answers this alert, counted from the moment it is put in front of people. */
-  readonly escalationsOf: (
-    alert: Pick<AlertDraft, 'priority' | 'protectionOrderId'>,
-    fromMs: number,
-  ) => readonly EscalationRow[]
 }
 
 export type SavedEffects = { readonly raised: number; readonly events: number }

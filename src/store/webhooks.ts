@@ -2,6 +2,7 @@ import { lockAlertEvents, type AlertEvent } from './alert-events.ts'
 import { giveUpWaiting } from './delivery-failures.ts'
 import type { DeviceCommand } from './device-commands.ts'
 import type { Db } from './pool.ts'
+import type { Delivery, DeliverySubject } from './delivery.ts'
 
 export async function insertWebhookSubscription(
   db: Db,
@@ -159,21 +160,7 @@ export type ClaimQuery = {
   readonly leaseMs: number
 }
 
-/** One attempt to make. */
-export type Delivery = {
-  readonly id: string
-  /** This attempt included. */
-  readonly attemptCount: number
-  readonly webhookSubscriptionId: string
-  readonly url: string
-  readonly secret: string
-} & DeliverySubject
-
 /** Either something that happened to an alert, or something a device is asked. */
-type DeliverySubject =
-  | { readonly event: AlertEvent; readonly command: null }
-  | { readonly event: null; readonly command: DeviceCommand }
-
 export const webhookEvents = ['alerts', 'device-commands'] as const
 export type WebhookEvents = (typeof webhookEvents)[number]
 

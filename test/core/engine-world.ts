@@ -1,6 +1,6 @@
 import { destination } from '../../geo/distance.ts'
 import type { Effect } from '../../src/core/alert.ts'
-import type { Engine } from '../../src/core/engine.ts'
+import type { Engine } from '../../src/core/engine-state.ts'
 import { applyFix, applyRegistryChange, createEngine } from '../../src/core/engine.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import type { Limits } from '../../src/core/limits.ts'

@@ -10,7 +10,7 @@ import {
   restoreSnapshot,
   takeSnapshots,
 } from '../../src/core/engine.ts'
-import type { Engine } from '../../src/core/engine.ts'
+import type { Engine } from '../../src/core/engine-state.ts'
 import type { Effect } from '../../src/core/alert.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import type { ProtectionOrder } from '../../src/core/registry.ts'

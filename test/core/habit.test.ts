@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Effect } from '../../src/core/alert.ts'
 import { applyFix, restoreSnapshot, takeSnapshots } from '../../src/core/engine.ts'
-import type { Engine } from '../../src/core/engine.ts'
+import type { Engine } from '../../src/core/engine-state.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { makeEngine, makeFix } from './engine-world.ts'
 

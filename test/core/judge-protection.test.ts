@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Engine } from '../../src/core/engine.ts'
+import type { Engine } from '../../src/core/engine-state.ts'
 import {
   advanceTo,
   applyDeviceEvent,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyFix, pairFreshness, situationOf } from '../../src/core/engine.ts'
-import type { Engine } from '../../src/core/engine.ts'
+import type { Engine } from '../../src/core/engine-state.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import {
   applyAll,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Effect } from '../../src/core/alert.ts'
-import type { Engine } from '../../src/core/engine.ts'
+import type { Engine } from '../../src/core/engine-state.ts'
 import { applyRegistryChange, createEngine, rejudge } from '../../src/core/engine.ts'
 import type { Fix } from '../../src/core/fix.ts'
 import { defaultLimits } from '../../src/core/limits.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Engine } from '../../src/core/engine.ts'
+import type { Engine } from '../../src/core/engine-state.ts'
 import { advanceTo, applyFix, restoreSnapshot, takeSnapshots } from '../../src/core/engine.ts'
 import { defaultLimits } from '../../src/core/limits.ts'
 import { listWantedIntervals } from '../../src/core/wanted-intervals.ts'

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../src/core/limits.ts'
-import { createEvaluator, type Evaluator, type EvaluatorDeps } from '../../src/ingest/evaluator.ts'
+import { createEvaluator, type Evaluator } from '../../src/ingest/evaluator.ts'
+import type { EvaluatorDeps } from '../../src/ingest/evaluator-deps.ts'
 import { engineOperations } from '../../src/ingest/evaluator-memory.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
 import { createSilentLog } from '../../src/log.ts'

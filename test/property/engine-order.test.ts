@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Effect } from '../../src/core/alert.ts'
-import type { Engine } from '../../src/core/engine.ts'
+import type { Engine } from '../../src/core/engine-state.ts'
 import {
   advanceTo,
   applyDeviceEvent,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { surroundings } from '../../src/simulate/case-stream.ts'
 import type { Surroundings } from '../../src/simulate/case-stream.ts'
 import { createReceiver, measure } from '../../src/simulate/gnss-error.ts'
-import type { Measurement } from '../../src/simulate/gnss-error.ts'
+import type { Measurement } from '../../src/simulate/measurement.ts'
 import { createRandom } from '../../src/simulate/random.ts'
 
 describe('the error of a simulated receiver', () => {

@@ -4,7 +4,8 @@ import type { AlertDraft, Effect } from '../../src/core/alert.ts'
 import { escalationRows } from '../../src/core/escalation.ts'
 import { defaultLimits } from '../../src/core/limits.ts'
 import { inTransaction } from '../../src/store/pool.ts'
-import { saveEffects, type SaveContext } from '../../src/store/save-effects.ts'
+import { saveEffects } from '../../src/store/save-effects.ts'
+import type { SaveContext } from '../../src/store/save-context.ts'
 
 /** An alert as detection would draft it; what a test is about is passed in. */
 export function makeAlertDraft(facts: Partial<AlertDraft> = {}): AlertDraft {

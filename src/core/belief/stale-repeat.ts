@@ -1,6 +1,6 @@
 import type { CaseFix } from '../case-fix.ts'
 import type { Limits } from '../limits.ts'
-import type { Track } from '../track.ts'
+import type { Track } from '../track-state.ts'
 import { isSamePosition } from './same-position.ts'
 
 /**

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { RefusedInput, OperatingError } from '../../errors.ts'
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import { recheckToken } from '../stream-recheck.ts'
 
 /** What happens to alerts, as it happens. */

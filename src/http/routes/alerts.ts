@@ -9,7 +9,8 @@ import {
 import { findAlert, listAlerts, type AlertRow } from '../../store/alerts.ts'
 import { inTransaction } from '../../store/pool.ts'
 import { readAlertCursor, writeAlertCursor } from '../alert-cursor.ts'
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import { disclosedFixes } from '../../store/evidence-disclosure.ts'
 import {
   acknowledgeBodySchema,

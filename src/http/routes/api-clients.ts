@@ -12,7 +12,8 @@ import {
 } from '../../store/api-clients.ts'
 import { inTransaction, type Db } from '../../store/pool.ts'
 import { findDevice, findVendor } from '../../store/registry-rows.ts'
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import { pageOf, readCursor } from '../paging.ts'
 import {
   apiClientBodySchema,

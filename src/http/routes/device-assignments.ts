@@ -14,7 +14,8 @@ import {
 } from '../../store/device-assignments.ts'
 import type { Db } from '../../store/pool.ts'
 import { findDevice, findPerson } from '../../store/registry-rows.ts'
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import { pageOf, readCursor } from '../paging.ts'
 import { changeRegistry } from '../registry-change.ts'
 import {

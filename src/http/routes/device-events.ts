@@ -1,4 +1,5 @@
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import {
   answerIntake,
   envelopeValidator,

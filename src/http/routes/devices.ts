@@ -7,7 +7,8 @@ import {
   listDevices,
   type DeviceRecord,
 } from '../../store/registry-rows.ts'
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import { pageOf, readCursor } from '../paging.ts'
 import { changeRegistry } from '../registry-change.ts'
 import {

@@ -1,5 +1,6 @@
 import { findEscalationLadder, insertEscalationLadder } from '../../store/escalation-ladders.ts'
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import {
   escalationLadderBodyOf,
   escalationLadderBodySchema,

@@ -1,5 +1,6 @@
 import { RefusedInput } from '../../errors.ts'
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import { changeOrder } from '../order-change.ts'
 import { idParamsSchema, instantMs } from '../schemas/common.ts'
 import { protectionOrderSchema } from '../schemas/protection-order-answer.ts'

@@ -10,7 +10,8 @@ import {
   makeIds,
   type ProtectionOrderRecord,
 } from '../../store/protection-orders.ts'
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import {
   contentCrs,
   orderAnswer,

@@ -4,7 +4,8 @@ import {
   findProtectionRecord,
   listProtectionRecords,
 } from '../../store/protection-states.ts'
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import { pageOf, readCursor } from '../paging.ts'
 import { idParamsSchema, pageSchema } from '../schemas/common.ts'
 import {

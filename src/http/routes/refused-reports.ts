@@ -1,5 +1,6 @@
 import { listQuarantined } from '../../store/quarantine.ts'
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import { pageOf, readCursor } from '../paging.ts'
 import { formatInstant, listQuerySchema, pageSchema } from '../schemas/common.ts'
 import { refusedReportSchema } from '../schemas/refused-report.ts'

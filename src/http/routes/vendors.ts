@@ -5,7 +5,8 @@ import {
   listVendors,
   type VendorRecord,
 } from '../../store/registry-rows.ts'
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import { pageOf, readCursor } from '../paging.ts'
 import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
 import { vendorBodySchema, vendorSchema } from '../schemas/vendor.ts'

@@ -8,7 +8,8 @@ import {
   insertWebhookSubscription,
   listWebhookSubscriptions,
 } from '../../store/webhooks.ts'
-import type { App, RouteDeps } from '../app.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import type { App } from '../app-type.ts'
 import { pageOf, readCursor } from '../paging.ts'
 import { idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
 import {

@@ -1,0 +1,45 @@
+import type pg from 'pg'
+import type { Clock } from '../clock.ts'
+import type { AppConfig } from '../config.ts'
+import type { Limits } from '../core/limits.ts'
+import type { Intake } from '../ingest/intake.ts'
+import type { AlertHub } from '../live/alert-hub.ts'
+import type { Doorbell } from '../live/doorbell.ts'
+import type { Log } from '../log.ts'
+import type { Authenticator } from './auth.ts'
+import type { BodyLimits } from './body-budget.ts'
+import type { BodyReader } from './body-bytes.ts'
+import type { PartStats } from './part-metrics.ts'
+import type { RateLimits } from './rate-limit.ts'
+
+export type AppDeps = {
+  readonly config: AppConfig
+  readonly log: Log
+  readonly clock: Clock
+  /** Never goes back, unlike the clock on the wall. Absent: that of the process. */
+  readonly elapsedMs?: () => number
+  readonly pool: pg.Pool
+  readonly limits: Limits
+  readonly intake: Intake
+  /** Called after a registry change has committed, so that the evaluator reads the journal at once. */
+  readonly onRegistryChanged: () => void
+  readonly alertHub: AlertHub
+  readonly doorbell: Pick<Doorbell, 'ring' | 'on'>
+  /** Refused reports that the workers of this process no longer keep, by why. */
+  readonly quarantineDropped: () => { readonly age: number; readonly count: number }
+  /** `health` serves only health and metrics: what a process without the role `api` shows. Absent: everything. */
+  readonly surface?: 'everything' | 'health'
+  /** What the other parts of this process count, for the metrics. Absent: there are none. */
+  readonly parts?: PartStats
+  /** Absent: `defaultRateLimits`. */
+  readonly rateLimits?: RateLimits
+  /** Absent: `defaultBodyLimits`. */
+  readonly bodyLimits?: BodyLimits
+}
+
+/** What route files receive. */
+export type RouteDeps = AppDeps & {
+  readonly authenticator: Authenticator
+  /** For routes that take something else than JSON. */
+  readonly readBody: BodyReader
+}

@@ -1,0 +1,1 @@
+export type Bilingual = { readonly nl: string; readonly en: string }

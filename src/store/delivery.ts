@@ -1,0 +1,16 @@
+import type { AlertEvent } from './alert-events.ts'
+import type { DeviceCommand } from './device-commands.ts'
+
+/** One attempt to make. */
+export type Delivery = {
+  readonly id: string
+  /** This attempt included. */
+  readonly attemptCount: number
+  readonly webhookSubscriptionId: string
+  readonly url: string
+  readonly secret: string
+} & DeliverySubject
+
+export type DeliverySubject =
+  | { readonly event: AlertEvent; readonly command: null }
+  | { readonly event: null; readonly command: DeviceCommand }
