@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { defaultLimits } from './core/limits.ts'
+import { defaultLimits } from './core/model/limits.ts'
 import { StartError } from './errors.ts'
 
 /** Reads the environment once. Throws one `StartError` that lists every fault: variable, expected, got. */

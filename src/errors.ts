@@ -54,7 +54,7 @@ export const errorCodes = {
   },
   'shutting-down': { status: 503, sentence: 'This process is stopping; send it again.' },
 
-  // What can be wrong with one element of a batch is listed in src/ingest/refusals.ts.
+  // What can be wrong with one element of a batch is listed in src/ingest/intake/refusals.ts.
 
   // Failures of the machinery.
   'invalid-configuration': { status: null, sentence: 'The configuration cannot be used.' },

@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import type { Clock } from '../src/clock.ts'
 import type { Log } from '../src/log.ts'
-import { dispatchAlertEvents } from '../src/store/alert-events.ts'
-import { dispatchDeviceCommands } from '../src/store/device-commands.ts'
-import { escalateDue, listPendingEscalations } from '../src/store/escalations.ts'
-import { inTransaction } from '../src/store/pool.ts'
+import { dispatchAlertEvents } from '../src/store/alerts/alert-events.ts'
+import { dispatchDeviceCommands } from '../src/store/alerts/device-commands.ts'
+import { escalateDue, listPendingEscalations } from '../src/store/alerts/escalations.ts'
+import { inTransaction } from '../src/store/pg/pool.ts'
 
 /** The two jobs on alert rows besides delivering; both may be called at any time, by anybody, at once. */
 export function createAlertTasks(deps: AlertTasksDeps): AlertTasks {

@@ -1,17 +1,17 @@
 import type pg from 'pg'
 import type { Clock } from '../src/clock.ts'
 import type { Log } from '../src/log.ts'
-import { cloudEventOf } from '../src/store/cloud-event.ts'
-import { deviceCommandEventOf } from '../src/store/device-commands.ts'
-import { giveUpDelivery, postponeDelivery } from '../src/store/delivery-failures.ts'
-import { inTransaction } from '../src/store/pool.ts'
+import { cloudEventOf } from '../src/store/alerts/cloud-event.ts'
+import { deviceCommandEventOf } from '../src/store/alerts/device-commands.ts'
+import { giveUpDelivery, postponeDelivery } from '../src/store/alerts/delivery-failures.ts'
+import { inTransaction } from '../src/store/pg/pool.ts'
 import {
   claimDeliveries,
   disableWebhookSubscription,
   markDelivered,
-} from '../src/store/webhooks.ts'
-import type { Delivery } from '../src/store/delivery.ts'
-import { sendWebhook } from './send-webhook.ts'
+} from '../src/store/alerts/webhooks.ts'
+import type { Delivery } from '../src/store/alerts/delivery.ts'
+import { sendWebhook } from '../src/webhooks/send-webhook.ts'
 
 /**
  * Delivers what is due to webhooks, from rows. Safe to call from anywhere at any time: a claim belongs to

@@ -1,9 +1,9 @@
 import type pg from 'pg'
 import type { Clock } from '../src/clock.ts'
-import type { Limits } from '../src/core/limits.ts'
+import type { Limits } from '../src/core/model/limits.ts'
 import type { Log } from '../src/log.ts'
-import { raiseDetectionBehind } from '../src/store/detection-behind.ts'
-import { inTransaction } from '../src/store/pool.ts'
+import { raiseDetectionBehind } from '../src/store/alerts/raise-detection-behind.ts'
+import { inTransaction } from '../src/store/pg/pool.ts'
 
 /** Looks whether detection still says that it is up to date, and calls people when it does not. */
 export function createDetectionWatch(deps: DetectionWatchDeps): () => Promise<void> {

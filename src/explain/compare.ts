@@ -1,5 +1,5 @@
-import type { AlertDraft, Evidence } from '../core/alert.ts'
-import type { AlertDetail } from '../store/alerts.ts'
+import type { AlertDraft, Evidence } from '../core/model/alert.ts'
+import type { AlertDetail } from '../store/alerts/alerts.ts'
 
 /**
  * What differs between the alert as stored and as it came out now, field by field. Revisions made since it was raised

@@ -1,6 +1,6 @@
-import type { AlertKind } from '../core/alert.ts'
-import type { RegistryChange } from '../core/registry.ts'
-import type { AlertRow } from '../store/alerts.ts'
+import type { AlertKind } from '../core/model/alert.ts'
+import type { RegistryChange } from '../core/model/registry.ts'
+import type { AlertRow } from '../store/alerts/alerts.ts'
 
 /**
  * Whose reports an alert follows from. `narrow`: the cases of the people it names. `wide`: everybody who wears a device

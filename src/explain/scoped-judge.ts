@@ -1,4 +1,4 @@
-import type { AlertDraft, Effect } from '../core/alert.ts'
+import type { AlertDraft, Effect } from '../core/model/alert.ts'
 import {
   advanceTo,
   applyDeviceEvent,
@@ -9,10 +9,10 @@ import {
   nextDeadlineMs,
   rejudge,
   rejudgeLookbackMs,
-} from '../core/engine.ts'
-import type { Fix } from '../core/fix.ts'
-import type { Limits } from '../core/limits.ts'
-import type { Judge } from '../ingest/judge.ts'
+} from '../core/engine/engine.ts'
+import type { Fix } from '../core/model/fix.ts'
+import type { Limits } from '../core/model/limits.ts'
+import type { Judge } from '../ingest/evaluator/judge-row.ts'
 import type { Scope } from './scope.ts'
 import { isInScope } from './scope.ts'
 

@@ -1,9 +1,9 @@
-import { heldSightingBasis } from '../core/judge-held-sighting.ts'
+import { heldSightingBasis } from '../core/judge/judge-held-sighting.ts'
 import type { Obstacle } from './explain.ts'
 import type { ReportedAlert, ReportedFix } from './report.ts'
 import type { Facts, Words } from './words.ts'
-import { formatTimeLeft } from '../core/approach-facts.ts'
-import type { DisbeliefReason } from '../core/fix.ts'
+import { formatTimeLeft } from '../core/dossier/approach-facts.ts'
+import type { DisbeliefReason } from '../core/model/fix.ts'
 import { formatMeters, formatPercent, formatSeconds, nameReason } from './words.ts'
 
 export const dutch: Words = {

@@ -1,4 +1,4 @@
-import type { DisbeliefReason } from '../core/fix.ts'
+import type { DisbeliefReason } from '../core/model/fix.ts'
 import type { Obstacle } from './explain.ts'
 import type { Assumption, Report, ReportedAlert, ReportedFix } from './report.ts'
 

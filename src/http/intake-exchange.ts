@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import type { FastifyRequest, FastifySchemaCompiler } from 'fastify'
 import type { z } from 'zod'
 import { RefusedInput, type Fault } from '../errors.ts'
-import type { Intake, IntakeRequest, IntakeResult, ReportElement } from '../ingest/intake.ts'
+import type { Intake, IntakeRequest, IntakeResult, ReportElement } from '../ingest/intake/intake.ts'
 import {
   describeRefusal,
   type RefusalCode,
   type RefusalReason,
   type RefusedElement,
-} from '../ingest/refusals.ts'
+} from '../ingest/intake/refusals.ts'
 import type { intakeResultSchema } from './schemas/intake-result.ts'
-import { faultsOf, validatorCompiler } from './validation.ts'
+import { faultsOf, validatorCompiler } from './door/validation.ts'
 
 /**
  * Checks each element by itself, so that one wrong element does not keep the others of its request out.

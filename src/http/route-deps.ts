@@ -1,16 +1,16 @@
 import type pg from 'pg'
 import type { Clock } from '../clock.ts'
 import type { AppConfig } from '../config.ts'
-import type { Limits } from '../core/limits.ts'
-import type { Intake } from '../ingest/intake.ts'
+import type { Limits } from '../core/model/limits.ts'
+import type { Intake } from '../ingest/intake/intake.ts'
 import type { AlertHub } from '../live/alert-hub.ts'
 import type { Doorbell } from '../live/doorbell.ts'
 import type { Log } from '../log.ts'
-import type { Authenticator } from './auth.ts'
-import type { BodyLimits } from './body-budget.ts'
-import type { BodyReader } from './body-bytes.ts'
-import type { PartStats } from './part-metrics.ts'
-import type { RateLimits } from './rate-limit.ts'
+import type { Authenticator } from './door/auth.ts'
+import type { BodyLimits } from './door/body-budget.ts'
+import type { BodyReader } from './door/body-bytes.ts'
+import type { PartStats } from './metrics/part-metrics.ts'
+import type { RateLimits } from './door/rate-limit.ts'
 
 export type AppDeps = {
   readonly config: AppConfig

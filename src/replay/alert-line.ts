@@ -1,4 +1,4 @@
-import type { AlertDraft, AlertPriority, AlertRevision, Effect } from '../core/alert.ts'
+import type { AlertDraft, AlertPriority, AlertRevision, Effect } from '../core/model/alert.ts'
 import { formatTime } from './parse-time.ts'
 
 /** Alerts of a replay as the contract shows them, each with what happened to it just now. */

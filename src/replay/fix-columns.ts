@@ -1,5 +1,5 @@
-import { fixSources } from '../core/fix.ts'
-import type { Fix } from '../core/fix.ts'
+import { fixSources } from '../core/model/fix.ts'
+import type { Fix } from '../core/model/fix.ts'
 
 /** Many fixes in little memory: about 110 bytes each, so that a million fit well under 2 GB beside the engine. */
 export type FixColumns = {

@@ -1,6 +1,6 @@
-import type { Fix } from '../core/fix.ts'
-import { rejudgeLookbackMs } from '../core/engine.ts'
-import type { DeviceAssignment, Registry } from '../core/registry.ts'
+import type { Fix } from '../core/model/fix.ts'
+import { rejudgeLookbackMs } from '../core/engine/engine.ts'
+import type { DeviceAssignment, Registry } from '../core/model/registry.ts'
 import { fixAt, recordedAtMsOf } from './fix-columns.ts'
 import type { FixColumns } from './fix-columns.ts'
 

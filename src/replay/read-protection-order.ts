@@ -1,4 +1,4 @@
-import { legalBases, weekdays } from '../core/registry.ts'
+import { legalBases, weekdays } from '../core/model/registry.ts'
 import type {
   BanArea,
   BanSchedule,
@@ -9,7 +9,7 @@ import type {
   ProximityBan,
   ScheduleException,
   WeeklyWindow,
-} from '../core/registry.ts'
+} from '../core/model/registry.ts'
 import { checkGeometry } from '../../geo/check-geometry.ts'
 import { describeValue } from './scenario-fault.ts'
 import type { Place } from './scenario-fault.ts'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { defaultLimits } from '../core/limits.ts'
-import type { Device, DeviceAssignment, Person, Registry, Vendor } from '../core/registry.ts'
+import { defaultLimits } from '../core/model/limits.ts'
+import type { Device, DeviceAssignment, Person, Registry, Vendor } from '../core/model/registry.ts'
 import { describeValue, ScenarioFault } from './scenario-fault.ts'
 import type { Place } from './scenario-fault.ts'
 import {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Effect } from '../core/alert.ts'
+import type { Effect } from '../core/model/alert.ts'
 import {
   advanceTo,
   applyDeviceEvent,
@@ -8,11 +8,11 @@ import {
   createEngine,
   nextDeadlineMs,
   rejudge,
-} from '../core/engine.ts'
-import type { Engine } from '../core/engine-state.ts'
-import type { Fix } from '../core/fix.ts'
-import type { Limits } from '../core/limits.ts'
-import type { Registry, RegistryChange } from '../core/registry.ts'
+} from '../core/engine/engine.ts'
+import type { Engine } from '../core/engine/engine-state.ts'
+import type { Fix } from '../core/model/fix.ts'
+import type { Limits } from '../core/model/limits.ts'
+import type { Registry, RegistryChange } from '../core/model/registry.ts'
 import { createAlertBook, recordEffect } from './alert-line.ts'
 import type { AlertBook, AlertLine } from './alert-line.ts'
 import { fixAt, receivedAtMsOf, rowsByReceipt } from './fix-columns.ts'

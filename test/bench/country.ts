@@ -3,8 +3,8 @@ import type {
   LocationBan,
   ProtectionOrder,
   RegistryChange,
-} from '../../src/core/registry.ts'
-import type { Fix } from '../../src/core/fix.ts'
+} from '../../src/core/model/registry.ts'
+import type { Fix } from '../../src/core/model/fix.ts'
 import { createRandom, type Random } from '../support/random.ts'
 
 /**

@@ -1,9 +1,9 @@
 import { booleanPointInPolygon, circle, distance, point } from '@turf/turf'
 import RBush from 'rbush'
-import type { Fix } from '../../src/core/fix.ts'
-import { defaultLimits } from '../../src/core/limits.ts'
-import { applyFix, applyRegistryChange, createEngine } from '../../src/core/engine.ts'
-import type { LocationBan } from '../../src/core/registry.ts'
+import type { Fix } from '../../src/core/model/fix.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import { applyFix, applyRegistryChange, createEngine } from '../../src/core/engine/engine.ts'
+import type { LocationBan } from '../../src/core/model/registry.ts'
 import { benchStartMs, type Country, createCountry, nextRound } from './country.ts'
 import { row, section } from './report.ts'
 

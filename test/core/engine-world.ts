@@ -1,11 +1,11 @@
 import { destination } from '../../geo/distance.ts'
-import type { Effect } from '../../src/core/alert.ts'
-import type { Engine } from '../../src/core/engine-state.ts'
-import { applyFix, applyRegistryChange, createEngine } from '../../src/core/engine.ts'
-import type { Fix } from '../../src/core/fix.ts'
-import type { Limits } from '../../src/core/limits.ts'
-import { defaultLimits } from '../../src/core/limits.ts'
-import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/registry.ts'
+import type { Effect } from '../../src/core/model/alert.ts'
+import type { Engine } from '../../src/core/engine/engine-state.ts'
+import { applyFix, applyRegistryChange, createEngine } from '../../src/core/engine/engine.ts'
+import type { Fix } from '../../src/core/model/fix.ts'
+import type { Limits } from '../../src/core/model/limits.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/model/registry.ts'
 
 /** Plain values for tests of detection: a place in a made-up plain, people, and fixes around it. */
 export const startMs = Date.UTC(2026, 10, 2, 12)

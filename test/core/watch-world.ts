@@ -1,9 +1,13 @@
-import type { Effect } from '../../src/core/alert.ts'
-import type { DeviceEvent, DeviceEventKind, Fix } from '../../src/core/fix.ts'
-import { defaultLimits } from '../../src/core/limits.ts'
-import type { ProtectionOrder, RegistryChange } from '../../src/core/registry.ts'
-import { applyChange, createRegistryIndex, findWearer } from '../../src/core/registry-index.ts'
-import type { Situation } from '../../src/core/situation.ts'
+import type { Effect } from '../../src/core/model/alert.ts'
+import type { DeviceEvent, DeviceEventKind, Fix } from '../../src/core/model/fix.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import type { ProtectionOrder, RegistryChange } from '../../src/core/model/registry.ts'
+import {
+  applyChange,
+  createRegistryIndex,
+  findWearer,
+} from '../../src/core/model/registry-index.ts'
+import type { Situation } from '../../src/core/watch/situation.ts'
 import {
   advanceWatch,
   createWatch,
@@ -11,7 +15,7 @@ import {
   watchDeviceEvent,
   watchFix,
   watchRegistryChange,
-} from '../../src/core/watch.ts'
+} from '../../src/core/watch/watch.ts'
 
 export const startMs = Date.parse('2026-11-23T12:00:00Z')
 export const second = 1_000

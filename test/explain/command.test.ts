@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ExplainCommand } from '../../src/explain/command.ts'
 import { COMMAND_LINE_ID, readArguments, runExplain } from '../../src/explain/command.ts'
-import { generateTown, stagePlan } from '../../src/simulate/town.ts'
+import { generateTown, stagePlan } from '../../lab/town/town.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { playScenario } from '../support/played-scenario.ts'
 

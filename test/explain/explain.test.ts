@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { defaultLimits } from '../../src/core/limits.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
 import { explainAlert, type Explanation } from '../../src/explain/explain.ts'
-import { decodeFixes, encodeFixes } from '../../src/store/journal-codec.ts'
-import { dayPlan, generateTown, stagePlan } from '../../src/simulate/town.ts'
+import { decodeFixes, encodeFixes } from '../../src/store/journal/journal-codec.ts'
+import { dayPlan, generateTown, stagePlan } from '../../lab/town/town.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { playScenario } from '../support/played-scenario.ts'
 

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { destination } from '../../geo/distance.ts'
-import type { Fix } from '../../src/core/fix.ts'
-import { defaultLimits } from '../../src/core/limits.ts'
-import type { Device, DeviceAssignment, Person, ProtectionOrder } from '../../src/core/registry.ts'
+import type { Fix } from '../../src/core/model/fix.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import type {
+  Device,
+  DeviceAssignment,
+  Person,
+  ProtectionOrder,
+} from '../../src/core/model/registry.ts'
 import { explainAlert } from '../../src/explain/explain.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { banCentre, makeFix } from '../support/journal-world.ts'

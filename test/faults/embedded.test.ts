@@ -17,10 +17,10 @@ import path from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createSilentLog } from '../../src/log.ts'
-import { findServerUser } from '../../src/store/embedded-binaries.ts'
-import { findRunningCluster } from '../../src/store/embedded-process.ts'
-import { startEmbeddedPostgres } from '../../src/store/embedded.ts'
-import { connect } from '../../src/store/pool.ts'
+import { findServerUser } from '../../src/embedded-postgres/binaries.ts'
+import { findRunningCluster } from '../../src/embedded-postgres/process.ts'
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded.ts'
+import { connect } from '../../src/store/pg/pool.ts'
 
 const parentScript = path.join(import.meta.dirname, '../support/embedded-parent.ts')
 const isRoot = process.getuid?.() === 0

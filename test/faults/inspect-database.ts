@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { loadSecrets } from '../../src/store/embedded-folder.ts'
-import { SUPERUSER } from '../../src/store/embedded-cluster.ts'
-import { findRunningCluster } from '../../src/store/embedded-process.ts'
-import { decodeFixes } from '../../src/store/journal-codec.ts'
-import { journalKinds } from '../../src/store/journal.ts'
+import { loadSecrets } from '../../src/embedded-postgres/folder.ts'
+import { SUPERUSER } from '../../src/embedded-postgres/cluster.ts'
+import { findRunningCluster } from '../../src/embedded-postgres/process.ts'
+import { decodeFixes } from '../../src/store/journal/journal-codec.ts'
+import { journalKinds } from '../../src/store/journal/journal.ts'
 
 /** Opens the embedded database of a running server beside it, as its superuser, to look at what is really stored. */
 export async function openEmbeddedForInspection(dataDir: string): Promise<Inspection> {

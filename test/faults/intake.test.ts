@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { pendingElementsMax } from '../../src/ingest/intake.ts'
+import { pendingElementsMax } from '../../src/ingest/intake/intake.ts'
 import {
   readJournalFixes,
   registerDevices,

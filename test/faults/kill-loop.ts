@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createSilentLog } from '../../src/log.ts'
-import { startEmbeddedPostgres } from '../../src/store/embedded.ts'
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded.ts'
 import { createRandom } from '../support/random.ts'
 import { type ApiTestClient, createApiClient, type Json } from '../support/api-client.ts'
 import {

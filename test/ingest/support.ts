@@ -1,15 +1,15 @@
 import type pg from 'pg'
-import type { DeviceEvent, Fix } from '../../src/core/fix.ts'
-import { defaultLimits } from '../../src/core/limits.ts'
+import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
 import {
   createIntake,
   type FixReport,
   type Intake,
   type IntakeRequest,
-} from '../../src/ingest/intake.ts'
+} from '../../src/ingest/intake/intake.ts'
 import { createSilentLog } from '../../src/log.ts'
-import { decodeDeviceEvents, decodeFixes } from '../../src/store/journal-codec.ts'
-import { journalKinds, readJournal, type JournalRow } from '../../src/store/journal.ts'
+import { decodeDeviceEvents, decodeFixes } from '../../src/store/journal/journal-codec.ts'
+import { journalKinds, readJournal, type JournalRow } from '../../src/store/journal/journal.ts'
 
 export const nowMs = Date.parse('2026-11-23T18:30:00Z')
 

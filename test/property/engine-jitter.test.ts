@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { applyFix } from '../../src/core/engine.ts'
+import { applyFix } from '../../src/core/engine/engine.ts'
 import { makeEngine, makeFix } from '../core/engine-world.ts'
 import { createRandom } from './random.ts'
 

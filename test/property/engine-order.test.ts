@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Effect } from '../../src/core/alert.ts'
-import type { Engine } from '../../src/core/engine-state.ts'
+import type { Effect } from '../../src/core/model/alert.ts'
+import type { Engine } from '../../src/core/engine/engine-state.ts'
 import {
   advanceTo,
   applyDeviceEvent,
@@ -9,9 +9,9 @@ import {
   rejudgeLookbackMs,
   restoreSnapshot,
   takeSnapshots,
-} from '../../src/core/engine.ts'
-import type { DeviceEvent, Fix } from '../../src/core/fix.ts'
-import type { Limits } from '../../src/core/limits.ts'
+} from '../../src/core/engine/engine.ts'
+import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
+import type { Limits } from '../../src/core/model/limits.ts'
 import { makeEngine, startMs } from '../core/engine-world.ts'
 import type { Desk, RandomWorld } from './random-world.ts'
 import { followEffects, listViolations, makeRandomWorld } from './random-world.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deviceEventKinds, fixSources } from '../../src/core/fix.ts'
-import type { DeviceEvent, Fix } from '../../src/core/fix.ts'
+import { deviceEventKinds, fixSources } from '../../src/core/model/fix.ts'
+import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import { CorruptJournal } from '../../src/errors.ts'
 import {
   decodeDeviceEvents,
@@ -10,7 +10,7 @@ import {
   encodeDeviceEvents,
   encodeFixes,
   encodeRegistryChange,
-} from '../../src/store/journal-codec.ts'
+} from '../../src/store/journal/journal-codec.ts'
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true })
 const maybe = fc.option(finite, { nil: null })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createGroupCommit } from '../../src/ingest/group-commit.ts'
-import { submitToLane, type Lane } from '../../src/ingest/lane.ts'
-import { createRecentFixes, type FixKey } from '../../src/ingest/recent-fixes.ts'
+import { createGroupCommit } from '../../src/ingest/intake/group-commit.ts'
+import { submitToLane, type Lane } from '../../src/ingest/intake/lane.ts'
+import { createRecentFixes, type FixKey } from '../../src/ingest/intake/recent-fixes.ts'
 
 type Entry = FixKey & { readonly deviceId: string }
 

@@ -1,6 +1,6 @@
-import type { Effect } from '../../src/core/alert.ts'
-import type { DeviceEvent, Fix } from '../../src/core/fix.ts'
-import type { BanArea, ProtectionOrder } from '../../src/core/registry.ts'
+import type { Effect } from '../../src/core/model/alert.ts'
+import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
+import type { BanArea, ProtectionOrder } from '../../src/core/model/registry.ts'
 import {
   home,
   makeBan,

@@ -1,6 +1,6 @@
 import { distanceMeters, metersPerDegree } from '../../geo/distance.ts'
-import type { DeviceEvent, Fix } from '../../src/core/fix.ts'
-import type { Limits } from '../../src/core/limits.ts'
+import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
+import type { Limits } from '../../src/core/model/limits.ts'
 
 /**
  * Which fixes are believed, by the policy: everything sorted, and for every fix the whole past of the person read

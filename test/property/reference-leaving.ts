@@ -1,4 +1,4 @@
-import type { Limits } from '../../src/core/limits.ts'
+import type { Limits } from '../../src/core/model/limits.ts'
 import type { Judged } from './reference-belief.ts'
 
 /**

@@ -6,9 +6,9 @@ import type {
   ProtectionOrder,
   Weekday,
   WeeklyWindow,
-} from '../../src/core/registry.ts'
-import { weekdays } from '../../src/core/registry.ts'
-import { isBanInForce, nextChangeMs } from '../../src/core/schedule.ts'
+} from '../../src/core/model/registry.ts'
+import { weekdays } from '../../src/core/model/registry.ts'
+import { isBanInForce, nextChangeMs } from '../../src/core/rules/schedule.ts'
 
 const minuteMs = 60_000
 const nights = findClockChanges(2025, 2040)

@@ -1,7 +1,7 @@
-import type { Fix } from '../../src/core/fix.ts'
-import type { ProtectionOrder } from '../../src/core/registry.ts'
-import { readRuns } from '../../src/quality/read-runs.ts'
-import { createSimulation } from '../../src/simulate/simulation.ts'
+import type { Fix } from '../../src/core/model/fix.ts'
+import type { ProtectionOrder } from '../../src/core/model/registry.ts'
+import { readRuns } from '../../lab/quality/read-runs.ts'
+import { createSimulation } from '../../lab/simulate/simulation.ts'
 import { makeBan, makeOrder, makePair, startMs } from '../core/engine-world.ts'
 import type { Random } from './random.ts'
 

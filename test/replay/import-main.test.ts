@@ -31,7 +31,7 @@ describe('the import command', () => {
     ])
     expect(imported.stderr).toContain('600 fixes of 1 devices')
     expect(imported.code).toBe(0)
-    const replayed = await runCommand('src/replay/main.ts', [
+    const replayed = await runCommand('src/replay/replay-main.ts', [
       '--scenario',
       join(folder, 'scenario'),
     ])

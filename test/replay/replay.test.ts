@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { defaultLimits } from '../../src/core/limits.ts'
-import { createRandom } from '../../src/simulate/random.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import { createRandom } from '../../lab/simulate/random.ts'
 import { replayScenario } from '../../src/replay/replay.ts'
 import { packScenario } from '../../src/replay/scenario.ts'
 import type { Scenario } from '../../src/replay/scenario.ts'
-import { generateTown, stagePlan } from '../../src/simulate/town.ts'
+import { generateTown, stagePlan } from '../../lab/town/town.ts'
 
 const startMs = Date.UTC(2026, 2, 10, 8)
 const town = generateTown(11, stagePlan(startMs))

@@ -2,12 +2,12 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { defaultLimits } from '../../src/core/limits.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
 import { fixAt } from '../../src/replay/fix-columns.ts'
 import { loadScenario } from '../../src/replay/scenario.ts'
 import type { ScenarioFault } from '../../src/replay/scenario-fault.ts'
 import { writeScenario } from '../../src/replay/write-scenario.ts'
-import { generateTown, stagePlan } from '../../src/simulate/town.ts'
+import { generateTown, stagePlan } from '../../lab/town/town.ts'
 
 const town = generateTown(5, stagePlan(Date.UTC(2026, 2, 10, 8)))
 /** The file as JSON, to be spoilt. */

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { defaultLimits } from '../../src/core/limits.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
 import { replayScenario } from '../../src/replay/replay.ts'
 import { loadScenario } from '../../src/replay/scenario.ts'
 

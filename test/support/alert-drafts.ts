@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import type { AlertDraft, Effect } from '../../src/core/alert.ts'
-import { escalationRows } from '../../src/core/escalation.ts'
-import { defaultLimits } from '../../src/core/limits.ts'
-import { inTransaction } from '../../src/store/pool.ts'
-import { saveEffects } from '../../src/store/save-effects.ts'
-import type { SaveContext } from '../../src/store/save-context.ts'
+import type { AlertDraft, Effect } from '../../src/core/model/alert.ts'
+import { escalationRows } from '../../src/core/model/escalation.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import { inTransaction } from '../../src/store/pg/pool.ts'
+import { saveEffects } from '../../src/store/alerts/save-effects.ts'
+import type { SaveContext } from '../../src/store/alerts/save-context.ts'
 
 /** An alert as detection would draft it; what a test is about is passed in. */
 export function makeAlertDraft(facts: Partial<AlertDraft> = {}): AlertDraft {

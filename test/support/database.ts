@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { inject } from 'vitest'
-import { connect } from '../../src/store/pool.ts'
+import { connect } from '../../src/store/pg/pool.ts'
 import { withClient, withDatabase } from './global-setup.ts'
 
 /**

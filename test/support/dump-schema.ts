@@ -1,4 +1,4 @@
-import type { Db } from '../../src/store/pool.ts'
+import type { Db } from '../../src/store/pg/pool.ts'
 
 /**
  * The schema as one text, from the catalog and in an order that does not depend on how it came to be: what a

@@ -1,5 +1,5 @@
 import { createLog } from '../../src/log.ts'
-import { startEmbeddedPostgres } from '../../src/store/embedded.ts'
+import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded.ts'
 
 // A process that starts the embedded PostgreSQL on the folder it is given, says so in one line of JSON, and
 // stays until it is killed, or stops properly on SIGTERM. `--once` stops by itself.

@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { findBinaries, findServerUser } from '../../src/store/embedded-binaries.ts'
+import { findBinaries, findServerUser } from '../../src/embedded-postgres/binaries.ts'
 import {
   makeCluster,
   startCluster,
   stopCluster,
   SUPERUSER,
-} from '../../src/store/embedded-cluster.ts'
-import { migrate } from '../../src/store/migrate.ts'
-import { connect } from '../../src/store/pool.ts'
+} from '../../src/embedded-postgres/cluster.ts'
+import { migrate } from '../../src/store/pg/migrate.ts'
+import { connect } from '../../src/store/pg/pool.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -1,21 +1,21 @@
 import type { InjectOptions } from 'fastify'
 import { readConfig } from '../../src/config.ts'
-import { defaultLimits } from '../../src/core/limits.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
 import { buildApp } from '../../src/http/app.ts'
-import type { App } from '../../src/http/app-type.ts'
-import type { BodyLimits } from '../../src/http/body-budget.ts'
-import type { RateLimits } from '../../src/http/rate-limit.ts'
-import { createIntake } from '../../src/ingest/intake.ts'
+import type { App } from '../../src/http/door/app-type.ts'
+import type { BodyLimits } from '../../src/http/door/body-budget.ts'
+import type { RateLimits } from '../../src/http/door/rate-limit.ts'
+import { createIntake } from '../../src/ingest/intake/intake.ts'
 import { createAlertHub } from '../../src/live/alert-hub.ts'
 import { createLocalDoorbell, type Doorbell } from '../../src/live/doorbell.ts'
 import { createSilentLog } from '../../src/log.ts'
-import { createAlertEventSource } from '../../src/store/cloud-event.ts'
+import { createAlertEventSource } from '../../src/store/alerts/cloud-event.ts'
 import {
   hashToken,
   insertApiClient,
   makeToken,
   type ApiClientRole,
-} from '../../src/store/api-clients.ts'
+} from '../../src/store/registry/api-clients.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 /** The real app on a database of its own, with a token for every role. */

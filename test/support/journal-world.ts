@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
-import type { Fix } from '../../src/core/fix.ts'
-import type { ProtectionOrder } from '../../src/core/registry.ts'
-import { insertDeviceAssignment } from '../../src/store/device-assignments.ts'
-import { encodeFixes } from '../../src/store/journal-codec.ts'
-import { appendJournal, journalKinds } from '../../src/store/journal.ts'
-import { inTransaction, type Db } from '../../src/store/pool.ts'
-import { insertProtectionOrder } from '../../src/store/protection-orders.ts'
-import { insertDevice, insertPerson, insertVendor } from '../../src/store/registry-rows.ts'
-import { journalRegistryChange } from '../../src/store/registry.ts'
+import type { Fix } from '../../src/core/model/fix.ts'
+import type { ProtectionOrder } from '../../src/core/model/registry.ts'
+import { insertDeviceAssignment } from '../../src/store/registry/device-assignments.ts'
+import { encodeFixes } from '../../src/store/journal/journal-codec.ts'
+import { appendJournal, journalKinds } from '../../src/store/journal/journal.ts'
+import { inTransaction, type Db } from '../../src/store/pg/pool.ts'
+import { insertProtectionOrder } from '../../src/store/registry/protection-orders.ts'
+import { insertDevice, insertPerson, insertVendor } from '../../src/store/registry/registry-rows.ts'
+import { journalRegistryChange } from '../../src/store/registry/load-registry.ts'
 
 /** An offender with a monitor and an order that bans him from a circle, in the tables and in the journal. */
 export async function addCase(pool: pg.Pool, facts: CaseFacts): Promise<JournalCase> {

@@ -1,20 +1,23 @@
 import type pg from 'pg'
-import type { DeviceEvent, Fix } from '../../src/core/fix.ts'
-import { defaultLimits } from '../../src/core/limits.ts'
-import type { Registry, RegistryChange } from '../../src/core/registry.ts'
-import { createEvaluatorRound, type EvaluatorRound } from '../../src/ingest/evaluator-round.ts'
-import { loadMemory } from '../../src/ingest/evaluator-memory.ts'
+import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import type { Registry, RegistryChange } from '../../src/core/model/registry.ts'
+import {
+  createEvaluatorRound,
+  type EvaluatorRound,
+} from '../../src/ingest/evaluator/evaluator-round.ts'
+import { loadMemory } from '../../src/ingest/evaluator/evaluator-memory.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
 import { createSilentLog } from '../../src/log.ts'
-import { openEvaluatorPlace } from '../../src/store/evaluator-place.ts'
-import { copyToHistory } from '../../src/store/history.ts'
+import { openEvaluatorPlace } from '../../src/store/evaluator/evaluator-place.ts'
+import { copyToHistory } from '../../src/store/history/history.ts'
 import {
   encodeDeviceEvents,
   encodeFixes,
   encodeRegistryChange,
-} from '../../src/store/journal-codec.ts'
-import { appendJournal, journalKinds, type JournalKind } from '../../src/store/journal.ts'
-import type { Db } from '../../src/store/pool.ts'
+} from '../../src/store/journal/journal-codec.ts'
+import { appendJournal, journalKinds, type JournalKind } from '../../src/store/journal/journal.ts'
+import type { Db } from '../../src/store/pg/pool.ts'
 
 /**
  * Plays a scenario into a database through the real evaluator, on a clock of its own: rows are committed when they

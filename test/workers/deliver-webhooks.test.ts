@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createSilentLog } from '../../src/log.ts'
-import { readAlertEvents } from '../../src/store/alert-events.ts'
-import { findAlert } from '../../src/store/alerts.ts'
-import { inTransaction } from '../../src/store/pool.ts'
-import { saveEffects } from '../../src/store/save-effects.ts'
-import { saveWantedIntervals } from '../../src/store/wanted-intervals.ts'
+import { readAlertEvents } from '../../src/store/alerts/alert-events.ts'
+import { findAlert } from '../../src/store/alerts/alerts.ts'
+import { inTransaction } from '../../src/store/pg/pool.ts'
+import { saveEffects } from '../../src/store/alerts/save-effects.ts'
+import { saveWantedIntervals } from '../../src/store/evaluator/save-wanted-intervals.ts'
 import {
   findWebhookSubscription,
   insertWebhookSubscription,
   type WebhookEvents,
-} from '../../src/store/webhooks.ts'
+} from '../../src/store/alerts/webhooks.ts'
 import { createAlertTasks } from '../../workers/alert-tasks.ts'
 import { createCourier, retryDelaysMs } from '../../workers/deliver-webhooks.ts'
 import { makeAlertDraft, saveContextAt } from '../support/alert-drafts.ts'

@@ -1,6 +1,6 @@
-import type { CaseFix } from '../case-fix.ts'
-import type { Limits } from '../limits.ts'
-import type { Standstill, Track } from '../track-state.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
+import type { Standstill, Track } from './track-state.ts'
 import { isSamePosition } from './same-position.ts'
 
 /**

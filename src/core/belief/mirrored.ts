@@ -1,7 +1,7 @@
 import { distanceMeters } from '../../../geo/distance.ts'
-import type { CaseFix } from '../case-fix.ts'
-import type { Limits } from '../limits.ts'
-import type { Track } from '../track-state.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
+import type { Track } from './track-state.ts'
 import { isTooFar } from './plausible-move.ts'
 
 /**

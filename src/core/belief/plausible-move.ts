@@ -1,6 +1,6 @@
 import { distanceMeters } from '../../../geo/distance.ts'
-import type { CaseFix } from '../case-fix.ts'
-import type { Limits } from '../limits.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
 
 /** Further than the fastest plausible mover gets in the time between, with both radii (doubled, ~95 %) given away. */
 export function isTooFar(

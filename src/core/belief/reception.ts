@@ -1,5 +1,5 @@
-import type { CaseFix } from '../case-fix.ts'
-import type { Limits } from '../limits.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
 
 /** The device suspected jamming about when it recorded this. `jammedAtMs` is in ascending order. */
 export function isJammed(

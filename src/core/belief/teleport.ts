@@ -1,7 +1,7 @@
-import type { CaseFix } from '../case-fix.ts'
-import type { Limits } from '../limits.ts'
-import { findVelocity, subtract } from '../relative-motion.ts'
-import type { Track } from '../track-state.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
+import { findVelocity, subtract } from './relative-motion.ts'
+import type { Track } from './track-state.ts'
 import { isTooFar, metersBetween } from './plausible-move.ts'
 
 /**

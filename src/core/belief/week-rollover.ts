@@ -1,5 +1,5 @@
-import type { CaseFix } from '../case-fix.ts'
-import type { Limits } from '../limits.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
 
 /**
  * Recorded, by its own word, 1,024 weeks before or after we received it, give or take how late an upload may be: the

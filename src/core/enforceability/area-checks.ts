@@ -1,5 +1,5 @@
 import { signedDistanceMeters } from '../../../geo/containment.ts'
-import type { Limits } from '../limits.ts'
+import type { Limits } from '../model/limits.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'

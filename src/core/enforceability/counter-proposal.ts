@@ -1,5 +1,5 @@
 import { distanceMeters } from '../../../geo/distance.ts'
-import type { Limits } from '../limits.ts'
+import type { Limits } from '../model/limits.ts'
 import { addressMarginMeters, sampledDiameterMeters, workableReachMeters } from './area-checks.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import { runChecks } from './checks.ts'

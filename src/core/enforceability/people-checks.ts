@@ -1,5 +1,5 @@
-import type { Limits } from '../limits.ts'
-import { adviseOnTerms } from '../order-terms.ts'
+import type { Limits } from '../model/limits.ts'
+import { adviseOnTerms } from '../model/order-terms.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'

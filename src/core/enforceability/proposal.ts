@@ -1,4 +1,4 @@
-import type { LegalBasis, MultiPolygonGeometry, PolygonGeometry } from '../registry.ts'
+import type { LegalBasis, MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
 
 /** A ban somebody wants to ask for, and what is known of the people and the place. Null is not known. */
 export type EnforceabilityProposal = {

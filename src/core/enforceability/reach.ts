@@ -1,7 +1,7 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
 import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
-import type { MultiPolygonGeometry, PolygonGeometry } from '../registry.ts'
+import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
 import type { ProposedBan } from './proposal.ts'
 
 /** How far inside its edge the best protected spot lies: radius, separation, or the largest circle that fits. */

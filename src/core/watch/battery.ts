@@ -1,5 +1,5 @@
-import type { AlertPriority, Effect } from '../alert.ts'
-import type { DeviceEvent, Fix } from '../fix.ts'
+import type { AlertPriority, Effect } from '../model/alert.ts'
+import type { DeviceEvent, Fix } from '../model/fix.ts'
 import { draftAlert, endAlert, findSubject, raisePriority } from './draft-alert.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
 

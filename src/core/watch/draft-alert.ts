@@ -1,9 +1,9 @@
-import type { AlertDraft, AlertKind, AlertPriority, Effect, Evidence } from '../alert.ts'
-import { alertId } from '../alert-id.ts'
-import { algorithmVersion } from '../limits.ts'
-import type { ProtectionOrder } from '../registry.ts'
-import { ordersOfOffender, ordersOfVictim } from '../registry-index.ts'
-import { isOrderInForce } from '../schedule.ts'
+import type { AlertDraft, AlertKind, AlertPriority, Effect, Evidence } from '../model/alert.ts'
+import { alertId } from '../model/alert-id.ts'
+import { algorithmVersion } from '../model/limits.ts'
+import type { ProtectionOrder } from '../model/registry.ts'
+import { ordersOfOffender, ordersOfVictim } from '../model/registry-index.ts'
+import { isOrderInForce } from '../rules/schedule.ts'
 import type { Watch } from './watch-state.ts'
 
 /** The alert with its id, from the facts that differ per rule. Alerts of the watch never hold a position. */

@@ -1,6 +1,6 @@
-import type { Limits } from '../limits.ts'
-import type { Whereabouts } from '../held-sighting.ts'
-import type { Situation } from '../situation.ts'
+import type { Limits } from '../model/limits.ts'
+import type { Whereabouts } from '../belief/held-sighting.ts'
+import type { Situation } from './situation.ts'
 import { isSilenceShown } from './silence.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
 import {

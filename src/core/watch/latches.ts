@@ -1,5 +1,5 @@
-import type { AlertPriority, Effect } from '../alert.ts'
-import type { DeviceEvent } from '../fix.ts'
+import type { AlertPriority, Effect } from '../model/alert.ts'
+import type { DeviceEvent } from '../model/fix.ts'
 import { raisePriority } from './draft-alert.ts'
 import type { Latch, WatchedDevice } from './watch-state.ts'
 

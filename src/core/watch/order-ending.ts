@@ -1,7 +1,7 @@
-import type { AlertPriority, Effect } from '../alert.ts'
-import { orderTerms, reminderSteps } from '../order-terms.ts'
-import type { ProtectionOrder } from '../registry.ts'
-import { wake } from './deadlines.ts'
+import type { AlertPriority, Effect } from '../model/alert.ts'
+import { orderTerms, reminderSteps } from '../model/order-terms.ts'
+import type { ProtectionOrder } from '../model/registry.ts'
+import { wake } from '../model/deadlines.ts'
 import { draftAlert, endAlert, raisePriority, subjectOfOrder } from './draft-alert.ts'
 import type { Watch, WatchedOrder } from './watch-state.ts'
 

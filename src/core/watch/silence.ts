@@ -1,6 +1,6 @@
-import type { Effect } from '../alert.ts'
-import type { Situation } from '../situation.ts'
-import { wake } from './deadlines.ts'
+import type { Effect } from '../model/alert.ts'
+import type { Situation } from './situation.ts'
+import { wake } from '../model/deadlines.ts'
 import { draftAlert, endAlert, findSubject, raisePriority } from './draft-alert.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
 import {

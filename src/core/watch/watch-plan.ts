@@ -1,13 +1,13 @@
-import type { Effect } from '../alert.ts'
-import type { ProtectionOrder, RegistryChange } from '../registry.ts'
+import type { Effect } from '../model/alert.ts'
+import type { ProtectionOrder, RegistryChange } from '../model/registry.ts'
 import {
   findAssignment,
   findDevicesOf,
   ordersOfOffender,
   ordersOfVictim,
-} from '../registry-index.ts'
-import { isOrderInForce } from '../schedule.ts'
-import { wake } from './deadlines.ts'
+} from '../model/registry-index.ts'
+import { isOrderInForce } from '../rules/schedule.ts'
+import { wake } from '../model/deadlines.ts'
 import { endAlert } from './draft-alert.ts'
 import { markOverdue } from './silence.ts'
 import type { Watch, WatchedDevice, WatchedOrder, WatchedPerson } from './watch-state.ts'

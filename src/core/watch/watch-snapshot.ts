@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import type { DeviceEventKind } from '../fix.ts'
-import type { Due } from './deadlines.ts'
-import { wake } from './deadlines.ts'
+import type { DeviceEventKind } from '../model/fix.ts'
+import type { Due } from '../model/deadlines.ts'
+import { wake } from '../model/deadlines.ts'
 import type {
   BatteryEpisode,
   Latch,

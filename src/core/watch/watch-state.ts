@@ -1,10 +1,10 @@
-import type { AlertPriority } from '../alert.ts'
-import type { DeviceEventKind } from '../fix.ts'
-import type { Limits } from '../limits.ts'
-import type { ProximityBan, ProtectionOrder } from '../registry.ts'
-import type { RegistryIndex } from '../registry-index.ts'
-import type { Deadlines, Due } from './deadlines.ts'
-import { wake } from './deadlines.ts'
+import type { AlertPriority } from '../model/alert.ts'
+import type { DeviceEventKind } from '../model/fix.ts'
+import type { Limits } from '../model/limits.ts'
+import type { ProximityBan, ProtectionOrder } from '../model/registry.ts'
+import type { RegistryIndex } from '../model/registry-index.ts'
+import type { Deadlines, Due } from '../model/deadlines.ts'
+import { wake } from '../model/deadlines.ts'
 
 /** Everything judged by the clock: mutable, and written only by the files of this folder. */
 export type Watch = {

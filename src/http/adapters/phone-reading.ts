@@ -1,5 +1,5 @@
-import type { DeviceEventReport, FixReport } from '../../ingest/intake.ts'
-import type { RefusalReason } from '../../ingest/refusals.ts'
+import type { DeviceEventReport, FixReport } from '../../ingest/intake/intake.ts'
+import type { RefusalReason } from '../../ingest/intake/refusals.ts'
 
 /** What one element of a phone app's payload turns out to be. */
 export type PhoneReading =

@@ -1,5 +1,5 @@
-import type { Limits } from '../../core/limits.ts'
-import { findRefusalOfTime } from '../../ingest/recorded-time.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import { findRefusalOfTime } from '../../ingest/intake/recorded-time.ts'
 import { parseInstant } from '../schemas/common.ts'
 import {
   isJsonObject,

@@ -1,7 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../clock.ts'
-import type { DeviceEventReport, FixReport, Intake, ReportElement } from '../../ingest/intake.ts'
-import type { RefusedElement } from '../../ingest/refusals.ts'
+import type {
+  DeviceEventReport,
+  FixReport,
+  Intake,
+  ReportElement,
+} from '../../ingest/intake/intake.ts'
+import type { RefusedElement } from '../../ingest/intake/refusals.ts'
 import { senderOf } from '../intake-exchange.ts'
 import { withoutNetworkNames, type PhoneReading } from './phone-reading.ts'
 

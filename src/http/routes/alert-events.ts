@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { RefusedInput, OperatingError } from '../../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
-import { recheckToken } from '../stream-recheck.ts'
+import type { App } from '../door/app-type.ts'
+import { recheckToken } from './stream-recheck.ts'
 
 /** What happens to alerts, as it happens. */
 export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {

@@ -1,17 +1,17 @@
 import { RefusedInput } from '../../errors.ts'
-import { insertAccess } from '../../store/access-log.ts'
+import { insertAccess } from '../../store/alerts/access-log.ts'
 import {
   acknowledgeAlert,
   closeAlert,
   type AlertAction,
   type AlertActionResult,
-} from '../../store/alert-actions.ts'
-import { findAlert, listAlerts, type AlertRow } from '../../store/alerts.ts'
-import { inTransaction } from '../../store/pool.ts'
-import { readAlertCursor, writeAlertCursor } from '../alert-cursor.ts'
+} from '../../store/alerts/alert-actions.ts'
+import { findAlert, listAlerts, type AlertRow } from '../../store/alerts/alerts.ts'
+import { inTransaction } from '../../store/pg/pool.ts'
+import { readAlertCursor, writeAlertCursor } from './alert-cursor.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
-import { disclosedFixes } from '../../store/evidence-disclosure.ts'
+import type { App } from '../door/app-type.ts'
+import { disclosedFixes } from '../../store/alerts/evidence-disclosure.ts'
 import {
   acknowledgeBodySchema,
   alertBodyOf,

@@ -9,12 +9,12 @@ import {
   makeToken,
   revokeApiClient,
   type ApiClientRecord,
-} from '../../store/api-clients.ts'
-import { inTransaction, type Db } from '../../store/pool.ts'
-import { findDevice, findVendor } from '../../store/registry-rows.ts'
+} from '../../store/registry/api-clients.ts'
+import { inTransaction, type Db } from '../../store/pg/pool.ts'
+import { findDevice, findVendor } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
-import { pageOf, readCursor } from '../paging.ts'
+import type { App } from '../door/app-type.ts'
+import { pageOf, readCursor } from './paging.ts'
 import {
   apiClientBodySchema,
   apiClientSchema,

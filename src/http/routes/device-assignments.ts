@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Device, Person } from '../../core/registry.ts'
+import type { Device, Person } from '../../core/model/registry.ts'
 import { RefusedInput, type Fault } from '../../errors.ts'
 import {
   findDeviceAssignment,
@@ -11,13 +11,13 @@ import {
   updateDeviceAssignmentEnd,
   withoutCreated,
   type DeviceAssignmentRecord,
-} from '../../store/device-assignments.ts'
-import type { Db } from '../../store/pool.ts'
-import { findDevice, findPerson } from '../../store/registry-rows.ts'
+} from '../../store/registry/device-assignments.ts'
+import type { Db } from '../../store/pg/pool.ts'
+import { findDevice, findPerson } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
-import { pageOf, readCursor } from '../paging.ts'
-import { changeRegistry } from '../registry-change.ts'
+import type { App } from '../door/app-type.ts'
+import { pageOf, readCursor } from './paging.ts'
+import { changeRegistry } from '../orders/registry-change.ts'
 import {
   formatInstant,
   formatInstantOrNull,

@@ -1,5 +1,5 @@
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
+import type { App } from '../door/app-type.ts'
 import {
   answerIntake,
   envelopeValidator,

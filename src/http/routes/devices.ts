@@ -1,16 +1,16 @@
 import { RefusedInput } from '../../errors.ts'
-import { loadDeviceUses, type DeviceUse } from '../../store/device-use.ts'
+import { loadDeviceUses, type DeviceUse } from '../../store/registry/device-use.ts'
 import {
   findDevice,
   findVendor,
   insertDevice,
   listDevices,
   type DeviceRecord,
-} from '../../store/registry-rows.ts'
+} from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
-import { pageOf, readCursor } from '../paging.ts'
-import { changeRegistry } from '../registry-change.ts'
+import type { App } from '../door/app-type.ts'
+import { pageOf, readCursor } from './paging.ts'
+import { changeRegistry } from '../orders/registry-change.ts'
 import {
   formatInstant,
   formatInstantOrNull,

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import { assessEnforceability } from '../../core/enforceability.ts'
+import { assessEnforceability } from '../../core/enforceability/enforceability.ts'
 import type { EnforceabilityProposal } from '../../core/enforceability/proposal.ts'
 import { RefusedInput, type Fault } from '../../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
-import { readBanArea, type AreaAdvisory } from '../ban-area.ts'
+import type { App } from '../door/app-type.ts'
+import { readBanArea, type AreaAdvisory } from '../orders/ban-area.ts'
 import { instantMs } from '../schemas/common.ts'
 import { enforceabilityBodySchema, enforceabilitySchema } from '../schemas/enforceability.ts'
 

@@ -1,6 +1,9 @@
-import { findEscalationLadder, insertEscalationLadder } from '../../store/escalation-ladders.ts'
+import {
+  findEscalationLadder,
+  insertEscalationLadder,
+} from '../../store/alerts/escalation-ladders.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
+import type { App } from '../door/app-type.ts'
 import {
   escalationLadderBodyOf,
   escalationLadderBodySchema,

@@ -4,11 +4,11 @@ import {
   insertPerson,
   listPersons,
   type PersonRecord,
-} from '../../store/registry-rows.ts'
+} from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
-import { pageOf, readCursor } from '../paging.ts'
-import { changeRegistry } from '../registry-change.ts'
+import type { App } from '../door/app-type.ts'
+import { pageOf, readCursor } from './paging.ts'
+import { changeRegistry } from '../orders/registry-change.ts'
 import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
 import { personBodySchema, personSchema } from '../schemas/person.ts'
 

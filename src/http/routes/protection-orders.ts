@@ -1,25 +1,25 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RefusedInput } from '../../errors.ts'
-import type { ProtectionOrder } from '../../core/registry.ts'
-import { insertAccess } from '../../store/access-log.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { insertAccess } from '../../store/alerts/access-log.ts'
 import {
   findProtectionOrder,
   insertProtectionOrder,
   listProtectionOrders,
   makeIds,
   type ProtectionOrderRecord,
-} from '../../store/protection-orders.ts'
+} from '../../store/registry/protection-orders.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
+import type { App } from '../door/app-type.ts'
 import {
   contentCrs,
   orderAnswer,
   orderTag,
   victimsWithFixedAddresses,
   type FixedAddressAccess,
-} from '../order-answer.ts'
-import { nameBans, readOrderBody, type Advisory } from '../order-body.ts'
+} from '../orders/order-answer.ts'
+import { nameBans, readOrderBody, type Advisory } from '../orders/order-body.ts'
 import {
   adviseOnOrder,
   changeOrder,
@@ -28,9 +28,9 @@ import {
   refuseOtherOffender,
   refuseTooManyVictims,
   refuseWrongPeople,
-} from '../order-change.ts'
-import { pageOf, readCursor } from '../paging.ts'
-import { changeRegistry } from '../registry-change.ts'
+} from '../orders/order-change.ts'
+import { pageOf, readCursor } from './paging.ts'
+import { changeRegistry } from '../orders/registry-change.ts'
 import { idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
 import { protectionOrderSchema } from '../schemas/protection-order-answer.ts'
 import {

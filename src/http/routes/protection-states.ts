@@ -3,10 +3,10 @@ import {
   findProtectionJudgedMs,
   findProtectionRecord,
   listProtectionRecords,
-} from '../../store/protection-states.ts'
+} from '../../store/evaluator/protection-states.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
-import { pageOf, readCursor } from '../paging.ts'
+import type { App } from '../door/app-type.ts'
+import { pageOf, readCursor } from './paging.ts'
 import { idParamsSchema, pageSchema } from '../schemas/common.ts'
 import {
   protectionStateBodyOf,

@@ -1,7 +1,7 @@
-import { listQuarantined } from '../../store/quarantine.ts'
+import { listQuarantined } from '../../store/journal/quarantine.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
-import { pageOf, readCursor } from '../paging.ts'
+import type { App } from '../door/app-type.ts'
+import { pageOf, readCursor } from './paging.ts'
 import { formatInstant, listQuerySchema, pageSchema } from '../schemas/common.ts'
 import { refusedReportSchema } from '../schemas/refused-report.ts'
 

@@ -4,13 +4,13 @@ import {
   insertVendor,
   listVendors,
   type VendorRecord,
-} from '../../store/registry-rows.ts'
+} from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
-import { pageOf, readCursor } from '../paging.ts'
+import type { App } from '../door/app-type.ts'
+import { pageOf, readCursor } from './paging.ts'
 import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
 import { vendorBodySchema, vendorSchema } from '../schemas/vendor.ts'
-import { changeRegistry } from '../registry-change.ts'
+import { changeRegistry } from '../orders/registry-change.ts'
 
 /** The suppliers of devices. */
 export function registerVendorRoutes(app: App, deps: RouteDeps): void {

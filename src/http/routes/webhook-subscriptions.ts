@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { RefusedInput } from '../../errors.ts'
-import { checkWebhookUrl } from '../../live/webhook-address.ts'
-import { inTransaction } from '../../store/pool.ts'
+import { checkWebhookUrl } from '../../webhooks/webhook-address.ts'
+import { inTransaction } from '../../store/pg/pool.ts'
 import {
   disableWebhookSubscription,
   findWebhookSubscription,
   insertWebhookSubscription,
   listWebhookSubscriptions,
-} from '../../store/webhooks.ts'
+} from '../../store/alerts/webhooks.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { App } from '../app-type.ts'
-import { pageOf, readCursor } from '../paging.ts'
+import type { App } from '../door/app-type.ts'
+import { pageOf, readCursor } from './paging.ts'
 import { idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
 import {
   createdWebhookSubscriptionSchema,

@@ -5,8 +5,8 @@ import {
   alertPriorities,
   alertStatuses,
   type EvidenceFix,
-} from '../../core/alert.ts'
-import type { AlertDetail, AlertRow } from '../../store/alerts.ts'
+} from '../../core/model/alert.ts'
+import type { AlertDetail, AlertRow } from '../../store/alerts/alerts.ts'
 import { formatInstant, formatInstantOrNull, idSchema, listQuerySchema } from './common.ts'
 
 const instantAnswerSchema = z.string().meta({ format: 'date-time' })

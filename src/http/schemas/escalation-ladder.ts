@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { EscalationStep } from '../../core/registry.ts'
-import type { EscalationLadder } from '../../store/escalation-ladders.ts'
+import type { EscalationStep } from '../../core/model/registry.ts'
+import type { EscalationLadder } from '../../store/alerts/escalation-ladders.ts'
 import { formatInstantOrNull, idSchema, instantSchema } from './common.ts'
 
 /** Of an order, or of the organisation. */

@@ -1,8 +1,11 @@
 import { z } from 'zod'
-import { protectionReasonCodes } from '../../core/judge-person-seen.ts'
-import type { ProtectionReason, ProtectionReasonCode } from '../../core/judge-person-seen.ts'
-import { protectionStates } from '../../core/judge-protection.ts'
-import type { ProtectionRecord } from '../../store/protection-states.ts'
+import { protectionReasonCodes } from '../../core/protection/judge-person-seen.ts'
+import type {
+  ProtectionReason,
+  ProtectionReasonCode,
+} from '../../core/protection/judge-person-seen.ts'
+import { protectionStates } from '../../core/protection/judge-protection.ts'
+import type { ProtectionRecord } from '../../store/evaluator/protection-states.ts'
 import { formatInstantOrNull, idSchema, instantSchema, listQuerySchema } from './common.ts'
 
 const codes = Object.keys(protectionReasonCodes) as ProtectionReasonCode[]

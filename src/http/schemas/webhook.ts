@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { webhookEvents, type WebhookSubscription } from '../../store/webhooks.ts'
+import { webhookEvents, type WebhookSubscription } from '../../store/alerts/webhooks.ts'
 import { formatInstant, formatInstantOrNull } from './common.ts'
 
 export const webhookBodySchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { destination, distanceMeters } from '../../../geo/distance.ts'
-import type { BanArea, LocationBan } from '../../core/registry.ts'
+import type { BanArea, LocationBan } from '../../core/model/registry.ts'
 import type { RecordedFix } from './recording.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Fix } from '../../core/fix.ts'
+import type { Fix } from '../../core/model/fix.ts'
 import type { ScenarioFault } from '../scenario-fault.ts'
 
 /** A fix as a recording has it: whose device it is, is told beside it. */

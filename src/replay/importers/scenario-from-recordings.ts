@@ -4,8 +4,8 @@ import type {
   Person,
   ProtectionOrder,
   Registry,
-} from '../../core/registry.ts'
-import type { Fix } from '../../core/fix.ts'
+} from '../../core/model/registry.ts'
+import type { Fix } from '../../core/model/fix.ts'
 import type { Scenario } from '../scenario.ts'
 import { ScenarioFault } from '../scenario-fault.ts'
 import { layBans } from './lay-bans.ts'

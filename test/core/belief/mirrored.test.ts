@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Fix } from '../../../src/core/fix.ts'
+import type { Fix } from '../../../src/core/model/fix.ts'
 import { applyAll, home, makeEngine, makeFix, makeOrder, tell } from '../engine-world.ts'
 
 const swap = (fix: Fix): Fix => ({ ...fix, longitude: fix.latitude, latitude: fix.longitude })

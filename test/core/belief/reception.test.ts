@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Engine } from '../../../src/core/engine-state.ts'
-import { applyDeviceEvent, applyFix } from '../../../src/core/engine.ts'
-import type { Effect } from '../../../src/core/alert.ts'
-import type { DeviceEvent, Fix } from '../../../src/core/fix.ts'
+import type { Engine } from '../../../src/core/engine/engine-state.ts'
+import { applyDeviceEvent, applyFix } from '../../../src/core/engine/engine.ts'
+import type { Effect } from '../../../src/core/model/alert.ts'
+import type { DeviceEvent, Fix } from '../../../src/core/model/fix.ts'
 import { applyAll, makeEngine, makeFix, startMs, tell } from '../engine-world.ts'
 
 function jam(engine: Engine, second: number, values: Partial<DeviceEvent> = {}): Effect[] {

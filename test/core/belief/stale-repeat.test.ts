@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Fix } from '../../../src/core/fix.ts'
+import type { Fix } from '../../../src/core/model/fix.ts'
 import { applyAll, makeEngine, makeFix, makeOrder, tell } from '../engine-world.ts'
 
 // He drives east at 15 m/s, a fix a minute, far from any ban.

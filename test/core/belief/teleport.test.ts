@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Fix } from '../../../src/core/fix.ts'
+import type { Fix } from '../../../src/core/model/fix.ts'
 import { applyAll, makeEngine, makeFix, tell } from '../engine-world.ts'
 
 /** East at an even pace, a fix every `interval` seconds. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { applyFix, situationOf } from '../../../src/core/engine.ts'
+import { applyFix, situationOf } from '../../../src/core/engine/engine.ts'
 import { applyAll, makeEngine, makeFix, startMs, tell } from '../engine-world.ts'
 
 const rolloverSeconds = 1024 * 7 * 86_400

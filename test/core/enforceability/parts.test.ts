@@ -8,7 +8,7 @@ import { checkPairings } from '../../../src/core/enforceability/people-checks.ts
 import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
 import { compileBan, reachOfBan } from '../../../src/core/enforceability/reach.ts'
 import { judgeTravelModes } from '../../../src/core/enforceability/warning-time.ts'
-import { defaultLimits } from '../../../src/core/limits.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
 
 const nothing = {
   ...nothingKnown,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { alertId } from '../../../src/core/alert-id.ts'
+import { alertId } from '../../../src/core/model/alert-id.ts'
 import { restoreWatch, snapshotWatch } from '../../../src/core/watch/watch-snapshot.ts'
 import {
   assignment,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { defaultLimits } from '../../../src/core/limits.ts'
-import type { Whereabouts } from '../../../src/core/held-sighting.ts'
-import type { RegistryChange } from '../../../src/core/registry.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import type { Whereabouts } from '../../../src/core/belief/held-sighting.ts'
+import type { RegistryChange } from '../../../src/core/model/registry.ts'
 import {
   createBanWorld,
   createPairWorld,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { Effect } from '../../../src/core/alert.ts'
+import type { Effect } from '../../../src/core/model/alert.ts'
 import { createRandom } from '../../property/random.ts'
 import {
   createBanWorld,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultLimits } from '../../../src/core/limits.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { readTraccarForm, readTraccarJson } from '../../../src/http/adapters/read-traccar.ts'
 
 const receivedAtMs = Date.parse('2026-11-23T18:30:10Z')

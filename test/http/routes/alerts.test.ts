@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { alertKinds, type AlertDraft, type EvidenceFix } from '../../../src/core/alert.ts'
-import { inTransaction } from '../../../src/store/pool.ts'
-import { readAlertEvents } from '../../../src/store/alert-events.ts'
-import { saveEffects } from '../../../src/store/save-effects.ts'
+import { alertKinds, type AlertDraft, type EvidenceFix } from '../../../src/core/model/alert.ts'
+import { inTransaction } from '../../../src/store/pg/pool.ts'
+import { readAlertEvents } from '../../../src/store/alerts/alert-events.ts'
+import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
 import { makeAlertDraft, saveContextAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 

@@ -5,7 +5,7 @@ import {
   hashToken,
   insertApiClient,
   revokeApiClient,
-} from '../../../src/store/api-clients.ts'
+} from '../../../src/store/registry/api-clients.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 

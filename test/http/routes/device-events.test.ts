@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { deviceEventKinds } from '../../../src/core/fix.ts'
+import { deviceEventKinds } from '../../../src/core/model/fix.ts'
 import { readJournalDeviceEvents } from '../../ingest/support.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 

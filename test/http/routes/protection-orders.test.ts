@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ProtectionOrder } from '../../../src/core/registry.ts'
-import { decodeRegistryChange } from '../../../src/store/journal-codec.ts'
-import { journalKinds, readJournal } from '../../../src/store/journal.ts'
-import { loadRegistry } from '../../../src/store/registry.ts'
+import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
+import { decodeRegistryChange } from '../../../src/store/journal/journal-codec.ts'
+import { journalKinds, readJournal } from '../../../src/store/journal/journal.ts'
+import { loadRegistry } from '../../../src/store/registry/load-registry.ts'
 import { createTestApp, type TestAnswer, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp

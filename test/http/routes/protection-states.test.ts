@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ProtectionReason } from '../../../src/core/judge-person-seen.ts'
+import type { ProtectionReason } from '../../../src/core/protection/judge-person-seen.ts'
 import {
   insertProtectionStates,
   noteProtectionJudged,
-} from '../../../src/store/protection-states.ts'
+} from '../../../src/store/evaluator/protection-states.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp

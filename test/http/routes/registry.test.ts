@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { decodeRegistryChange } from '../../../src/store/journal-codec.ts'
-import { readJournal } from '../../../src/store/journal.ts'
-import { loadRegistry } from '../../../src/store/registry.ts'
+import { decodeRegistryChange } from '../../../src/store/journal/journal-codec.ts'
+import { readJournal } from '../../../src/store/journal/journal.ts'
+import { loadRegistry } from '../../../src/store/registry/load-registry.ts'
 import { createTestApp, type TestAnswer, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { dispatchAlertEvents, readAlertEvents } from '../../../src/store/alert-events.ts'
-import { findAlert } from '../../../src/store/alerts.ts'
-import { insertWebhookSubscription } from '../../../src/store/webhooks.ts'
+import { dispatchAlertEvents, readAlertEvents } from '../../../src/store/alerts/alert-events.ts'
+import { findAlert } from '../../../src/store/alerts/alerts.ts'
+import { insertWebhookSubscription } from '../../../src/store/alerts/webhooks.ts'
 import { raiseAlertAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 

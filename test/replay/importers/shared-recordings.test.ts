@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { defaultLimits } from '../../../src/core/limits.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { readRecordings } from '../../../src/replay/importers/read-recordings.ts'
 import { scenarioFromRecordings } from '../../../src/replay/importers/scenario-from-recordings.ts'
 import { replayScenario } from '../../../src/replay/replay.ts'

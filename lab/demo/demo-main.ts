@@ -1,0 +1,141 @@
+import { join, resolve } from 'node:path'
+import { StartError } from '../../src/errors.ts'
+import { parseCommandLine, runCommand, UsageFault } from '../../src/replay/command-line.ts'
+import { parseTime } from '../../src/replay/parse-time.ts'
+import { ScenarioFault } from '../../src/replay/scenario-fault.ts'
+import type { Checklist } from './checklist.ts'
+import { createHttpClient } from './http-client.ts'
+import { perform } from './perform.ts'
+import { recordingsStage } from './recordings-stage.ts'
+import { startServer } from './server.ts'
+import type { DemoServer } from './server.ts'
+import { atSpeed } from './stage.ts'
+import type { Stage } from './stage.ts'
+import { townSpeedMax, townStage } from './town-stage.ts'
+
+const usage = `Usage: npm run demo -- [--speed FACTOR] [--seed NUMBER] [--recordings PATH ...]
+
+Starts the real server on an embedded PostgreSQL, registers an example, plays tracks through the HTTP API
+on today's clock, and shows each alert as it is raised, acknowledged, escalated and ended. Takes about
+three minutes. Ends with 0 when everything it promises was shown; Ctrl-C stops it, and the server with it.
+
+  --speed FACTOR     play faster or slower (1). People move faster by the same factor, so it is bounded:
+                     0.25 to ${townSpeedMax} for the town; a server cannot tell a film from a teleport
+  --seed NUMBER      another town (1)
+  --recordings PATH  play real recordings instead: GPX, NMEA, GeoJSON, CSV, .track; a file or a folder,
+                     may be given several times. Bans are laid on their way
+  --data DIR         where the server of the demo keeps its data (./data/demo); emptied at every start
+  --start TIME       when .track recordings began, which do not say it themselves
+`
+
+async function main(): Promise<number> {
+  const flags = parseCommandLine(usage, {
+    speed: { type: 'string' },
+    seed: { type: 'string' },
+    recordings: { type: 'string', multiple: true },
+    start: { type: 'string' },
+    data: { type: 'string' },
+  })
+  const speed = readNumber('--speed', flags.speed ?? '1', 0.25, townSpeedMax)
+  const seed = readNumber('--seed', flags.seed ?? '1', 0, 2 ** 31 - 1)
+  const trackStartMs = parseTime(flags.start ?? '2026-01-01T00:00:00Z')
+  if (trackStartMs === null) {
+    throw new UsageFault(`--start is no RFC 3339 time: ${flags.start ?? ''}`)
+  }
+  // Read before anything is started: a wrong path should not cost a server.
+  const makeStage: (startMs: number) => Stage =
+    flags.recordings === undefined
+      ? (startMs) => townStage(seed, startMs, speed)
+      : await recordingsStage(flags.recordings, trackStartMs, speed)
+  const stopping = new AbortController()
+  const stop = (): void => stopping.abort()
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  try {
+    const dataDir = resolve(flags.data ?? join('data', 'demo'))
+    return await runDemo(makeStage, speed, dataDir, stopping.signal)
+  } catch (error) {
+    if (!stopping.signal.aborted) {
+      throw error
+    }
+    return interrupted
+  }
+}
+
+/** What a shell expects of a command that was stopped by Ctrl-C. */
+const interrupted = 130
+/** Registering some sixty things through the API takes less, on a slow machine too. */
+const curtainMs = 6_000
+
+async function runDemo(
+  makeStage: (startMs: number) => Stage,
+  speed: number,
+  dataDir: string,
+  signal: AbortSignal,
+): Promise<number> {
+  process.stdout.write('Hoede demo. Starting the server on an embedded PostgreSQL ...\n')
+  const server = await startServer(dataDir, signal)
+  try {
+    const stage = atSpeed(makeStage(Date.now() + curtainMs), speed)
+    const { registry, fixes } = stage.scenario
+    process.stdout.write(
+      `${server.baseUrl} (API document at ${server.baseUrl}/docs, log in ${server.logFile})\n` +
+        `Playing ${stage.title}: ${registry.persons.length} people, ${registry.devices.length} devices, ` +
+        `${registry.protectionOrders.length} orders, ${fixes.length} fixes.\n` +
+        stage.notes.map((note) => `${note}\n`).join('') +
+        '\n',
+    )
+    const checklist = await performWatched(server, stage, signal)
+    const missing = checklist.items.filter(({ isSeen }) => !isSeen).length
+    if (signal.aborted) {
+      return interrupted
+    }
+    process.stdout.write(missing === 0 ? 'Everything was shown.\n' : `${missing} missing.\n`)
+    return missing === 0 ? 0 : 1
+  } finally {
+    process.stdout.write('Stopping the server ...\n')
+    await server.stop()
+  }
+}
+
+/** A server that ends while it should be serving is named as that, not as the first call that failed. */
+async function performWatched(
+  server: DemoServer,
+  stage: Stage,
+  signal: AbortSignal,
+): Promise<Checklist> {
+  const crashed = new AbortController()
+  void server.exited.then(() => crashed.abort())
+  const http = createHttpClient(server.baseUrl)
+  const either = AbortSignal.any([signal, crashed.signal])
+  const checklist = await perform(http, server.adminToken, stage, either).catch(
+    (error: unknown) => {
+      if (!crashed.signal.aborted) {
+        throw error
+      }
+      return null
+    },
+  )
+  if (checklist === null || (crashed.signal.aborted && !signal.aborted)) {
+    throw new StartError('unavailable', `The server ended by itself; see ${server.logFile}.`)
+  }
+  return checklist
+}
+
+function readNumber(flag: string, text: string, minimum: number, maximum: number): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text)
+  if (!(value >= minimum && value <= maximum)) {
+    throw new UsageFault(`${flag} is a number from ${minimum} to ${maximum}, not ${text}`)
+  }
+  return value
+}
+
+function isMissing(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+}
+
+// Last, when every constant above has its value.
+await runCommand(
+  main,
+  (error) => error instanceof ScenarioFault || error instanceof StartError || isMissing(error),
+)

@@ -1,0 +1,129 @@
+import { isFrozen } from './frozen.ts'
+import { findMirror } from './mirrored.ts'
+import { hasLostSatellites, isJammed } from './reception.ts'
+import { isStaleRepeat } from './stale-repeat.ts'
+import { isTeleport } from './teleport.ts'
+import { isWeekRollover } from './week-rollover.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { DisbeliefReason } from '../model/fix.ts'
+import { disbeliefReasons } from '../model/fix.ts'
+import type { Limits } from '../model/limits.ts'
+import type { Track } from './track-state.ts'
+
+/**
+ * Why the fix is not believed, as bits; 0 is believed. Depends on the fixes of the person before it in the one order,
+ * on when the device suspected jamming, and on nothing else. `movedMeters` is how far it lies from the last sighting.
+ */
+export function judgeBelief(
+  track: Track,
+  fix: CaseFix,
+  movedMeters: number,
+  jammedAtMs: readonly number[] | undefined,
+  limits: Limits,
+): number {
+  // Not a position, or not a time: nothing further can be asked of it.
+  if (isNullIsland(fix)) return disbeliefBits['null-island']
+  if (isWeekRollover(fix, limits)) return disbeliefBits['week-rollover']
+  let disbelief = 0
+  if (isTooPoor(fix, limits)) disbelief |= disbeliefBits['accuracy-too-poor']
+  else if (isContradiction(track.standing, fix))
+    disbelief |= disbeliefBits['contradicts-same-moment']
+  if (isFuture(fix, limits)) disbelief |= disbeliefBits['future-clock']
+  if (isTeleport(track, fix, movedMeters, limits)) disbelief |= disbeliefBits.teleport
+  if (isStaleRepeat(track, fix, movedMeters, limits)) disbelief |= disbeliefBits['stale-repeat']
+  if (isFrozen(track.standstill, fix, limits)) disbelief |= disbeliefBits.frozen
+  const mirror = findMirror(track, fix, movedMeters, limits)
+  if (mirror === 'swapped') disbelief |= disbeliefBits['coordinates-swapped']
+  if (mirror === 'sign-flipped') disbelief |= disbeliefBits['coordinates-sign-flipped']
+  if (isJammed(jammedAtMs, fix, limits)) disbelief |= disbeliefBits['jamming-suspected']
+  if (hasLostSatellites(track.withSatellites, fix, limits))
+    disbelief |= disbeliefBits['satellites-lost']
+  return disbelief
+}
+
+/** Believed: may open, confirm and clear. */
+export function isBelieved(disbelief: number): boolean {
+  return disbelief === 0
+}
+
+/**
+ * May open a breach on its own. A clock ahead makes the time doubtful, not the place: a device whose clock runs
+ * ahead for weeks must still raise, so it counts here, though it never clears. So does a fix with poor reception: who
+ * jams a device inside a ban must not be the safer for it. And so does a position given again: it may be an old one, and
+ * it may be a phone that is back where it was, in the ban; the one costs a call, the other may cost a life.
+ */
+export function canOpen(disbelief: number): boolean {
+  return (disbelief & ~raisingBits) === 0
+}
+
+/** May be one of the two fixes that open together; the other must be able to open. A null island or a wrapped clock says nothing. */
+export function canSupport(disbelief: number): boolean {
+  return (disbelief & speechlessBits) === 0
+}
+
+/**
+ * May stand for its moment, so that another position of the same device at that moment is doubted. What is no position,
+ * or could be anywhere, contradicts nobody: many devices send an empty or a rough one in the same second as a good one.
+ */
+export function canStand(disbelief: number): boolean {
+  return (disbelief & weightlessBits) === 0
+}
+
+export function listDisbelief(disbelief: number): DisbeliefReason[] {
+  return disbeliefReasons.filter((reason) => (disbelief & disbeliefBits[reason]) !== 0)
+}
+
+export const disbeliefBits = {
+  'accuracy-too-poor': 1,
+  'null-island': 2,
+  teleport: 4,
+  'future-clock': 8,
+  'contradicts-same-moment': 16,
+  'stale-repeat': 32,
+  frozen: 64,
+  'coordinates-swapped': 128,
+  'coordinates-sign-flipped': 256,
+  'week-rollover': 512,
+  'jamming-suspected': 1024,
+  'satellites-lost': 2048,
+} as const satisfies Record<DisbeliefReason, number>
+
+const raisingBits =
+  disbeliefBits['future-clock'] |
+  disbeliefBits['jamming-suspected'] |
+  disbeliefBits['satellites-lost'] |
+  disbeliefBits['stale-repeat']
+const speechlessBits = disbeliefBits['null-island'] | disbeliefBits['week-rollover']
+const weightlessBits =
+  speechlessBits | disbeliefBits['accuracy-too-poor'] | disbeliefBits['contradicts-same-moment']
+
+/** Written so that NaN is too poor. */
+function isTooPoor(fix: CaseFix, limits: Limits): boolean {
+  return !(fix.accuracyMeters < limits.accuracyMetersTooPoorMin)
+}
+
+/**
+ * What a receiver without a position reports as one; nobody is monitored within a kilometre of it. Also NaN, which
+ * intake refuses: it must not become anybody's sighting.
+ */
+function isNullIsland(fix: CaseFix): boolean {
+  return !(Math.abs(fix.longitude) >= 0.01 || Math.abs(fix.latitude) >= 0.01) || !isPosition(fix)
+}
+
+function isPosition(fix: CaseFix): boolean {
+  return Number.isFinite(fix.longitude) && Number.isFinite(fix.latitude)
+}
+
+function isFuture(fix: CaseFix, limits: Limits): boolean {
+  return fix.recordedAtMs > fix.receivedAtMs + limits.clockAheadMsTolerated
+}
+
+/** One device at one moment in two places: the first in the one order stands, the others are doubted. */
+function isContradiction(standing: CaseFix | null, fix: CaseFix): boolean {
+  return (
+    standing !== null &&
+    standing.recordedAtMs === fix.recordedAtMs &&
+    standing.deviceSlot === fix.deviceSlot &&
+    (standing.longitude !== fix.longitude || standing.latitude !== fix.latitude)
+  )
+}

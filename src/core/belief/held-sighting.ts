@@ -1,0 +1,90 @@
+import { distanceMeters } from '../../../geo/distance.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
+import type { Track } from './track-state.ts'
+
+/**
+ * Until when a person who has not been seen anew is taken to be where he or she was at rest: a device indoors finds no
+ * satellites, and a phone that lies still says nothing. Not when the person was under way, and not any more once coarse
+ * positions put the device elsewhere. A held sighting may open a breach or an approach; it never ends one.
+ */
+export function findHeldUntilMs(track: Track, limits: Limits): number {
+  const { sighting, awayCount, restSinceMs } = track
+  if (sighting === null || awayCount >= limits.heldAwayCountMax) return -Infinity
+  return sighting.recordedAtMs - restSinceMs >= limits.heldRestMsMin
+    ? sighting.recordedAtMs + limits.heldSightingMsMax
+    : -Infinity
+}
+
+/**
+ * Since when the person has been at rest, once this believed fix is the last sighting: neither did the device say that it
+ * moves, nor do the sightings lie further apart than a walk of the time that rest takes, however long ago the one before
+ * was: after a night without a word, far away is not slow. NaN is under way.
+ */
+export function followRest(
+  { sighting, restSinceMs }: Track,
+  fix: CaseFix,
+  movedMeters: number,
+  limits: Limits,
+): number {
+  const { heldPaceMetersPerSecondMax, heldRestMsMin } = limits
+  if (fix.speedMetersPerSecond > heldPaceMetersPerSecondMax) return Number.NaN
+  if (sighting === null) return fix.recordedAtMs
+  const seconds = Math.min(fix.recordedAtMs - sighting.recordedAtMs, heldRestMsMin) / 1000
+  const walkMeters = heldPaceMetersPerSecondMax * seconds
+  if (!(movedMeters <= walkMeters + sighting.accuracyMeters + fix.accuracyMeters)) return Number.NaN
+  return Number.isNaN(restSinceMs) ? sighting.recordedAtMs : restSinceMs
+}
+
+/**
+ * About where a person is of whom no position is believed, while the device is heard: a device that finds no satellites
+ * for minutes is in a building, and whoever was under way entered it within those minutes. Once coarse positions put it
+ * elsewhere, the last of those counts. Not for judging: for telling whether it matters that nothing can be judged.
+ */
+export function findWhereabouts(track: Track, limits: Limits): Whereabouts | null {
+  const { sighting, coarse, awayCount, agreedAtMs, restSinceMs } = track
+  if (sighting === null) return null
+  const isAway = awayCount >= limits.heldAwayCountMax && coarse !== null
+  const place = isAway ? coarse : sighting
+  const seenPace = findPace(track)
+  const pace = seenPace >= 0 ? seenPace : limits.ageingSpeedMetersPerSecond
+  const isAtRest = sighting.recordedAtMs - restSinceMs >= limits.heldRestMsMin
+  const wayMeters = isAtRest ? 0 : (pace * limits.sightingGapMsMax) / 1000
+  return {
+    longitude: place.longitude,
+    latitude: place.latitude,
+    // Twice the radius that holds two thirds leaves one in a hundred outside.
+    reachMeters: 2 * place.accuracyMeters + limits.heldRadiusMeters + wayMeters,
+    atMs: isAway ? coarse.recordedAtMs : agreedAtMs,
+  }
+}
+
+export type Whereabouts = {
+  readonly longitude: number
+  readonly latitude: number
+  readonly reachMeters: number
+  /** When that was last borne out by a position, believed or coarse. */
+  readonly atMs: number
+}
+
+/** Metres a second at the last sighting: as the device says, or as the move to it shows. NaN is not known. */
+export function findPace({ sighting, previous, movedMeters }: Track): number {
+  if (sighting === null) return Number.NaN
+  const { speedMetersPerSecond } = sighting
+  if (speedMetersPerSecond >= 0) return speedMetersPerSecond
+  if (previous === null || previous.recordedAtMs >= sighting.recordedAtMs) return Number.NaN
+  return (1000 * movedMeters) / (sighting.recordedAtMs - previous.recordedAtMs)
+}
+
+/**
+ * How many positions in a row, each too coarse to be believed, have put the person further from the last sighting than
+ * their radius allows. One alone may be a wrong mast.
+ */
+export function countAway(track: Track, fix: CaseFix, limits: Limits): number {
+  const { sighting, awayCount } = track
+  if (sighting === null) return 0
+  const { longitude, latitude } = sighting
+  const meters = distanceMeters(longitude, latitude, fix.longitude, fix.latitude)
+  // Twice the radius that holds two thirds leaves one in a hundred outside.
+  return meters > 2 * fix.accuracyMeters + limits.heldRadiusMeters ? awayCount + 1 : 0
+}

@@ -1,0 +1,48 @@
+import type { CaseFix } from '../fixes/case-fix.ts'
+
+export type Track = {
+  /** The last believed fix. */
+  sighting: CaseFix | null
+  /** The believed fix before it, and the metres between the two. */
+  previous: CaseFix | null
+  movedMeters: number
+  /** The last fix, believed or not, that stands for its moment: another position of that moment is doubted. */
+  standing: CaseFix | null
+  /** The last fix, believed or not. */
+  last: CaseFix | null
+  lastDisbelief: number
+  /** The person's other devices, each with the moment of its last fix: slot and time in turn, the newest last. */
+  heardBefore: readonly number[]
+  /** The last fix doubted for nothing but its distance: a second one that agrees with it is believed. */
+  suspect: CaseFix | null
+  /** The last two fixes believed or doubted for nothing but their distance: a third may move on evenly from them. */
+  chainBefore: CaseFix | null
+  chainLast: CaseFix | null
+  /** Positions a later fix may wrongly repeat (`remember`). */
+  remembered: readonly number[]
+  /** The first of a run of fixes that repeat one of them. */
+  repeat: CaseFix | null
+  /** The last fix of the device whose standstill is followed. */
+  held: CaseFix | null
+  standstill: Standstill | null
+  /** The last fix of which the device said that it had satellites. */
+  withSatellites: CaseFix | null
+  /** Since when the person has been at rest; NaN is under way (`followRest`). */
+  restSinceMs: number
+  /** Coarse positions in a row that say the person is no longer at the last sighting (`countAway`). */
+  awayCount: number
+  /** When the last sighting was recorded, or the last coarse position since that agrees with it. */
+  agreedAtMs: number
+  /** The last coarse position since the last sighting. */
+  coarse: CaseFix | null
+}
+
+/** A device that gives one position while it says it moves. Never changed, only replaced. */
+export type Standstill = {
+  readonly deviceSlot: number
+  /** Metres it says it covered in the last steps in a row, and how many steps those are. */
+  readonly coveredMeters: number
+  readonly moveCount: number
+  /** When that was last enough to call it frozen; -Infinity is never. */
+  readonly movedAtMs: number
+}

@@ -1,0 +1,136 @@
+import { distanceMeters } from '../../../geo/distance.ts'
+import { followHeld } from './frozen.ts'
+import { isSamePosition } from './same-position.ts'
+import { remember } from './stale-repeat.ts'
+import { canStand, canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { countAway, followRest } from './held-sighting.ts'
+import type { Limits } from '../model/limits.ts'
+import type { Track } from './track-state.ts'
+
+/** What is known of where one person was, after the fixes read so far. */
+export function createTrack(): Track {
+  return {
+    sighting: null,
+    previous: null,
+    movedMeters: 0,
+    standing: null,
+    last: null,
+    lastDisbelief: 0,
+    heardBefore: [],
+    suspect: null,
+    chainBefore: null,
+    chainLast: null,
+    remembered: [],
+    repeat: null,
+    held: null,
+    standstill: null,
+    withSatellites: null,
+    restSinceMs: Number.NaN,
+    awayCount: 0,
+    agreedAtMs: 0,
+    coarse: null,
+  }
+}
+
+/** Whatever a track refers to is replaced and never changed, so a copy may share it. */
+export function cloneTrack(track: Track): Track {
+  return { ...track }
+}
+
+/** `movedMeters` is the distance from the sighting before. */
+export function extendTrack(
+  track: Track,
+  fix: CaseFix,
+  disbelief: number,
+  movedMeters: number,
+  limits: Limits,
+): void {
+  track.heardBefore = noteChangeOfDevice(track.heardBefore, track.last, fix)
+  track.last = fix
+  track.lastDisbelief = disbelief
+  if (canStand(disbelief)) track.standing = fix
+  if (!canSupport(disbelief)) return
+  track.held = followHeld(track.held, fix, limits)
+  if (fix.satellites > 0) track.withSatellites = fix
+  if ((disbelief & ~disbeliefBits.teleport) === 0) {
+    track.chainBefore = track.chainLast
+    track.chainLast = fix
+  }
+  if (isBelieved(disbelief)) {
+    track.remembered = remember(track.remembered, track.sighting, fix)
+    track.restSinceMs = followRest(track, fix, movedMeters, limits)
+    track.awayCount = 0
+    track.agreedAtMs = fix.recordedAtMs
+    track.coarse = null
+    movePrevious(track, fix, movedMeters)
+    track.sighting = fix
+    // A second device of the same person may keep its own story: only its own next fix can settle that.
+    if (track.suspect?.deviceSlot === fix.deviceSlot) track.suspect = null
+    if (track.repeat?.deviceSlot === fix.deviceSlot) track.repeat = null
+    return
+  }
+  if (disbelief === disbeliefBits['accuracy-too-poor']) {
+    track.coarse = fix
+    track.awayCount = countAway(track, fix, limits)
+    if (track.awayCount === 0) track.agreedAtMs = fix.recordedAtMs
+  }
+  if (isDoubtedForDistance(disbelief)) track.suspect = fix
+  if ((disbelief & disbeliefBits['stale-repeat']) !== 0 && !isHeldOn(track.repeat, fix)) {
+    track.repeat = fix
+  }
+}
+
+/** When the device last reported of this person, believed or not; -Infinity when that is long ago or never was. */
+export function findHeardMs({ last, heardBefore }: Track, deviceSlot: number): number {
+  if (last?.deviceSlot === deviceSlot) return last.recordedAtMs
+  for (let at = 0; at < heardBefore.length; at += 2) {
+    if (heardBefore[at] === deviceSlot) return heardBefore[at + 1]!
+  }
+  return -Infinity
+}
+
+/** Two sightings of one moment show no way that was gone: the one before both stays the previous. */
+function movePrevious(track: Track, fix: CaseFix, movedMeters: number): void {
+  const { previous, sighting } = track
+  const isSameMoment = sighting !== null && sighting.recordedAtMs === fix.recordedAtMs
+  if (isSameMoment && previous !== null) {
+    const { longitude, latitude } = previous
+    track.movedMeters = distanceMeters(longitude, latitude, fix.longitude, fix.latitude)
+    return
+  }
+  if (!isSameMoment) track.previous = sighting
+  track.movedMeters = movedMeters
+}
+
+/** Nobody wears more at once. */
+const heardDevicesMax = 8
+
+/** Hot path: nearly everybody has one device, and nothing is written. */
+function noteChangeOfDevice(
+  heardBefore: readonly number[],
+  last: CaseFix | null,
+  fix: CaseFix,
+): readonly number[] {
+  if (last === null || last.deviceSlot === fix.deviceSlot) return heardBefore
+  const kept: number[] = []
+  for (let at = 0; at < heardBefore.length; at += 2) {
+    if (heardBefore[at] === fix.deviceSlot) continue
+    kept.push(heardBefore[at]!, heardBefore[at + 1]!)
+  }
+  kept.push(last.deviceSlot, last.recordedAtMs)
+  return kept.slice(-2 * heardDevicesMax)
+}
+
+function isDoubtedForDistance(disbelief: number): boolean {
+  const { teleport, 'stale-repeat': staleRepeat } = disbeliefBits
+  return (disbelief & teleport) !== 0 && (disbelief & ~(teleport | staleRepeat)) === 0
+}
+
+function isHeldOn(repeat: CaseFix | null, fix: CaseFix): boolean {
+  return (
+    repeat !== null &&
+    repeat.deviceSlot === fix.deviceSlot &&
+    isSamePosition(repeat.longitude, repeat.latitude, fix.longitude, fix.latitude)
+  )
+}

@@ -1,0 +1,110 @@
+import { signedDistanceMeters } from '../../../geo/containment.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { BanRule } from '../rules/ban-versions.ts'
+import { findVersion } from '../rules/ban-versions.ts'
+import type { Episode, EpisodeLog, Opening } from '../judge/episode.ts'
+import type { Limits } from '../model/limits.ts'
+import type { Move } from '../belief/relative-motion.ts'
+import {
+  closingMetersPerSecond,
+  findGap,
+  findVelocity,
+  subtract,
+} from '../belief/relative-motion.ts'
+
+/**
+ * What a desk needs to know of an approach to decide how fast to act: the pace at which the gap closes, the time left
+ * until the ban itself at that pace, and how many approaches of the same ban there were within a day. Null is not known; a gap
+ * that stays or grows has a pace and no time left.
+ */
+export function describeApproach(
+  log: EpisodeLog,
+  episode: Episode,
+  opening: Opening,
+  limits: Limits,
+): ApproachFacts {
+  const closing =
+    episode.rule.type === 'location'
+      ? findBorderPace(episode.rule, opening, limits)
+      : findPairPace(opening, limits)
+  const leftMeters = (opening.distanceMeters ?? Number.NaN) - findBreachMeters(opening)
+  const secondsToBreach = leftMeters / (closing ?? Number.NaN)
+  return {
+    closingMetersPerSecond: closing,
+    secondsToBreach: closing !== null && closing > 0 && leftMeters >= 0 ? secondsToBreach : null,
+    recentApproachCount: countRecent(log, episode, limits),
+    usualMeters: episode.usualMeters,
+  }
+}
+
+/** Short enough for a sentence in any language; null when a straight line at one pace foretells nothing any more. */
+export function formatTimeLeft(secondsToBreach: number): string | null {
+  if (!(secondsToBreach <= foreseenSecondsMax)) return null
+  return secondsToBreach < 90
+    ? `${Math.ceil(secondsToBreach)} s`
+    : `${Math.round(secondsToBreach / 60)} min`
+}
+
+const foreseenSecondsMax = 1_800
+
+export type ApproachFacts = {
+  readonly closingMetersPerSecond: number | null
+  readonly secondsToBreach: number | null
+  /** This one included. */
+  readonly recentApproachCount: number
+  /** How near he usually comes, when he is there day after day; null when he is not. */
+  readonly usualMeters: number | null
+}
+
+function findBorderPace(rule: BanRule, { fix, before }: Opening, limits: Limits): number | null {
+  if (before === null) return null
+  const velocity = findPace(before, fix, limits)
+  if (velocity === null) return null
+  if (velocity === standing) return 0
+  const { shape } = findVersion(rule.versions, fix.recordedAtMs)
+  const fromMeters = signedDistanceMeters(shape, before.longitude, before.latitude)
+  const toMeters = signedDistanceMeters(shape, fix.longitude, fix.latitude)
+  return (1000 * (fromMeters - toMeters)) / (fix.recordedAtMs - before.recordedAtMs)
+}
+
+function findPairPace({ fix, before, other, otherBefore }: Opening, limits: Limits): number | null {
+  if (before === null || other === null || otherBefore === null) return null
+  const my = findPace(before, fix, limits)
+  const their = findPace(otherBefore, other, limits)
+  if (my === null || their === null) return null
+  const gap = findGap(fix, other, their, (fix.recordedAtMs - other.recordedAtMs) / 1000)
+  const closing = closingMetersPerSecond(gap, subtract(their, my))
+  return Number.isFinite(closing) ? closing : null
+}
+
+/** A move shorter than both radii together is the receivers', not the person's: whoever made it stands still. */
+function findPace(from: CaseFix, to: CaseFix, limits: Limits): Move | null {
+  const velocity = findVelocity(from, to, limits.passageGapMsMax)
+  if (velocity === null) return null
+  const seconds = (to.recordedAtMs - from.recordedAtMs) / 1000
+  const movedMeters = Math.hypot(velocity.east, velocity.north) * seconds
+  return movedMeters > from.accuracyMeters + to.accuracyMeters ? velocity : standing
+}
+
+const standing: Move = { east: 0, north: 0 }
+
+/** The separation of a pair; an area's border is its own zero. */
+function findBreachMeters({ facts }: Opening): number {
+  const { separationMeters } = facts
+  return typeof separationMeters === 'number' ? separationMeters : 0
+}
+
+function countRecent(log: EpisodeLog, episode: Episode, limits: Limits): number {
+  const fromMs = episode.startMs - limits.recentApproachMsMax
+  const recent = log.episodes.filter(
+    ({ rule, kind, startMs }) =>
+      rule === episode.rule &&
+      kind === episode.kind &&
+      startMs <= episode.startMs &&
+      startMs >= fromMs,
+  )
+  // One that began in a breach and outlasted it is told from then on, and is one approach all the same.
+  const isGoneOn = (one: Episode): boolean =>
+    one.isCovered && recent.some(({ startMs }) => startMs === one.endMs)
+  return recent.filter((one) => one !== episode && !isGoneOn(one)).length + 1
+}

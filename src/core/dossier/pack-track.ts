@@ -1,0 +1,98 @@
+import { rememberedStride } from '../belief/stale-repeat.ts'
+import type { PackedFix, Slots } from '../fixes/pack-fix.ts'
+import { packFix, unpackFix } from '../fixes/pack-fix.ts'
+import type { Standstill, Track } from '../belief/track-state.ts'
+
+export function packTrack(track: Track): PackedTrack {
+  return {
+    sighting: track.sighting && packFix(track.sighting),
+    previous: track.previous && packFix(track.previous),
+    movedMeters: track.movedMeters,
+    standing: track.standing && packFix(track.standing),
+    last: track.last && packFix(track.last),
+    lastDisbelief: track.lastDisbelief,
+    heardBefore: track.heardBefore,
+    suspect: track.suspect && packFix(track.suspect),
+    chainBefore: track.chainBefore && packFix(track.chainBefore),
+    chainLast: track.chainLast && packFix(track.chainLast),
+    remembered: track.remembered,
+    repeat: track.repeat && packFix(track.repeat),
+    held: track.held && packFix(track.held),
+    standstill: track.standstill && packStandstill(track.standstill),
+    withSatellites: track.withSatellites && packFix(track.withSatellites),
+    restSinceMs: Number.isNaN(track.restSinceMs) ? null : track.restSinceMs,
+    awayCount: track.awayCount,
+    agreedAtMs: track.agreedAtMs,
+    coarse: track.coarse && packFix(track.coarse),
+  }
+}
+
+export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
+  const unpack = (fix: PackedFix | null) => fix && unpackFix(slots, fix)
+  return {
+    sighting: unpack(packed.sighting),
+    previous: unpack(packed.previous),
+    movedMeters: packed.movedMeters,
+    standing: unpack(packed.standing),
+    last: unpack(packed.last),
+    lastDisbelief: packed.lastDisbelief,
+    // The first of each pair is the device.
+    heardBefore: packed.heardBefore.map((value, at) =>
+      at % 2 === 0 ? slots.deviceSlots[value]! : value,
+    ),
+    suspect: unpack(packed.suspect),
+    chainBefore: unpack(packed.chainBefore),
+    chainLast: unpack(packed.chainLast),
+    // The second of each group is the device.
+    remembered: packed.remembered.map((value, at) =>
+      at % rememberedStride === 1 ? slots.deviceSlots[value]! : value,
+    ),
+    repeat: unpack(packed.repeat),
+    held: unpack(packed.held),
+    standstill: packed.standstill && unpackStandstill(slots, packed.standstill),
+    withSatellites: unpack(packed.withSatellites),
+    restSinceMs: packed.restSinceMs ?? Number.NaN,
+    awayCount: packed.awayCount,
+    agreedAtMs: packed.agreedAtMs,
+    coarse: unpack(packed.coarse),
+  }
+}
+
+export type PackedTrack = {
+  readonly sighting: PackedFix | null
+  readonly previous: PackedFix | null
+  readonly movedMeters: number
+  readonly standing: PackedFix | null
+  readonly last: PackedFix | null
+  readonly lastDisbelief: number
+  readonly heardBefore: readonly number[]
+  readonly suspect: PackedFix | null
+  readonly chainBefore: PackedFix | null
+  readonly chainLast: PackedFix | null
+  readonly remembered: readonly number[]
+  readonly repeat: PackedFix | null
+  readonly held: PackedFix | null
+  readonly standstill: PackedStandstill | null
+  readonly withSatellites: PackedFix | null
+  /** JSON has no NaN. */
+  readonly restSinceMs: number | null
+  readonly awayCount: number
+  readonly agreedAtMs: number
+  readonly coarse: PackedFix | null
+}
+
+/** JSON has no infinity. */
+type PackedStandstill = Omit<Standstill, 'movedAtMs'> & { readonly movedAtMs: number | null }
+
+function packStandstill(standstill: Standstill): PackedStandstill {
+  const { movedAtMs } = standstill
+  return { ...standstill, movedAtMs: movedAtMs === -Infinity ? null : movedAtMs }
+}
+
+function unpackStandstill(slots: Slots, packed: PackedStandstill): Standstill {
+  return {
+    ...packed,
+    deviceSlot: slots.deviceSlots[packed.deviceSlot]!,
+    movedAtMs: packed.movedAtMs ?? -Infinity,
+  }
+}

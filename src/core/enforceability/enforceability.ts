@@ -1,0 +1,100 @@
+import type { EnforceabilityCheck } from './check-result.ts'
+import { runChecks } from './checks.ts'
+import type { CounterProposal } from './counter-proposal.ts'
+import { proposeCounter } from './counter-proposal.ts'
+import type { EnforceabilityProposal } from './proposal.ts'
+import { reachOfBan } from './reach.ts'
+import type { TravelModeJudgement } from './warning-time.ts'
+import { judgeTravelModes } from './warning-time.ts'
+import type { Limits } from '../model/limits.ts'
+
+/**
+ * Can this ban be enforced, before a court imposes it: per way of travelling what it can do, every check with its
+ * number and where that number comes from, and a ban that would do better.
+ */
+export function assessEnforceability(
+  proposal: EnforceabilityProposal,
+  limits: Limits,
+): EnforceabilityAssessment {
+  const reachMeters = reachOfBan(proposal.ban)
+  const perTravelMode = judgeTravelModes(proposal, reachMeters)
+  const checks = runChecks(proposal, reachMeters, perTravelMode, limits)
+  const { counterProposal, reason } = proposeCounter(proposal, reachMeters, checks, limits)
+  const all = [...checks, checkFallback(checks, counterProposal, reason), ...notAssessable]
+  return {
+    verdict: judgeVerdict(checks, perTravelMode),
+    perTravelMode,
+    checks: all,
+    notAssessed: all.filter(({ result }) => result === 'not-assessed').map(({ code }) => code),
+    counterProposal,
+    counterProposalReason: reason,
+  }
+}
+
+export type EnforceabilityVerdict = 'ENFORCEABLE' | 'ENFORCEABLE_WITH_LIMITS' | 'NOT_ENFORCEABLE'
+
+export type EnforceabilityAssessment = {
+  readonly verdict: EnforceabilityVerdict
+  readonly perTravelMode: readonly TravelModeJudgement[]
+  readonly checks: readonly EnforceabilityCheck[]
+  /** Codes nothing could be said of; none of them counts as in order. */
+  readonly notAssessed: readonly string[]
+  readonly counterProposal: CounterProposal | null
+  /** Why there is none, or what remains to be solved beside it; null when the counter-proposal says it all. */
+  readonly counterProposalReason: string | null
+}
+
+/**
+ * A red check means no, with one exception: a ban that gives police no time (E3) but does let the victim be warned
+ * of somebody who walks is enforceable within limits. Yes needs every check answered: not known is not in order.
+ */
+function judgeVerdict(
+  checks: readonly EnforceabilityCheck[],
+  modes: readonly TravelModeJudgement[],
+): EnforceabilityVerdict {
+  const canWarn = modes.some(({ canDo }) => canDo !== 'evidence-only')
+  if (!canWarn) return 'NOT_ENFORCEABLE'
+  if (checks.some(({ code, result }) => result === 'red' && code !== 'E3')) return 'NOT_ENFORCEABLE'
+  return checks.every(({ result }) => result === 'green')
+    ? 'ENFORCEABLE'
+    : 'ENFORCEABLE_WITH_LIMITS'
+}
+
+function checkFallback(
+  checks: readonly EnforceabilityCheck[],
+  counterProposal: CounterProposal | null,
+  reason: string | null,
+): EnforceabilityCheck {
+  const isRed = checks.some(({ result }) => result === 'red')
+  const base = { code: 'E19', threshold: true, unit: null, basis: 'source' } as const
+  if (!isRed) {
+    return { ...base, result: 'green', value: null, sentence: 'No fallback is needed.' }
+  }
+  return counterProposal === null
+    ? {
+        ...base,
+        result: 'amber',
+        value: false,
+        sentence: `No ban of this kind does better; name another measure. ${reason ?? ''}`.trim(),
+      }
+    : { ...base, result: 'green', value: true, sentence: 'A ban that does better is proposed.' }
+}
+
+/** Asked by the checklist, answered by nothing we hold: a person has to look. */
+const notAssessable: readonly EnforceabilityCheck[] = [
+  ['E6', 'Through-roads, railway lines and the only road of a village were not looked for.'],
+  ['E7', 'How good reception by satellite is around the ban was not measured.'],
+  ['E8', 'How good mobile coverage is around the ban was not measured.'],
+  ['E10', 'Whether the two share a building was not looked at.'],
+  ['E12', 'Whether the ban or the daily route crosses a border was not looked at.'],
+  ['E15', 'How many alerts the daily routes would give was not predicted.'],
+  ['E18', 'Whether a reasonable daily life is left was not judged.'],
+].map(([code, sentence]) => ({
+  code: code!,
+  result: 'not-assessed',
+  value: null,
+  threshold: null,
+  unit: null,
+  basis: 'judgement',
+  sentence: sentence!,
+}))

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict'
+import {
+  advanceActiveBans,
+  createActiveBans,
+  nextActiveBanChangeMs,
+  searchActiveBans,
+} from './active-bans.ts'
+import type { Effect } from '../model/alert.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { toCaseFix } from '../fixes/case-fix.ts'
+import type { BanVersion } from '../rules/ban-versions.ts'
+import { readSnapshot, restoreCase, snapshotCase } from '../dossier/dossier-snapshot.ts'
+import { advanceCase } from '../dossier/dossier.ts'
+import {
+  applyDevice,
+  applyJamming,
+  applyMemberFix,
+  applyOrder,
+  enlistMembers,
+  findCaseDevice,
+  mergeEffects,
+  noteChanged,
+} from './engine-dossiers.ts'
+import type { PairFreshness } from './find-situation.ts'
+import { findSituation, listPairFreshness } from './find-situation.ts'
+import type { DeviceEvent, Fix } from '../model/fix.ts'
+import type { Limits } from '../model/limits.ts'
+import type { Outage } from '../model/outage.ts'
+import { applyChange, createRegistryIndex, findWearer } from '../model/registry-index.ts'
+import { rejudgeWearing } from './registered-late.ts'
+import type { RegistryChange } from '../model/registry.ts'
+import { rejudgeCase } from '../dossier/rejudge.ts'
+import type { Situation } from '../watch/situation.ts'
+import {
+  advanceWatch,
+  createWatch,
+  nextWatchDeadlineMs,
+  watchDeviceEvent,
+  watchFix,
+  watchOutage,
+  watchRegistryChange,
+} from '../watch/watch.ts'
+import { restoreWatch, snapshotWatch } from '../watch/watch-snapshot.ts'
+import type { Engine } from './engine-state.ts'
+
+export { rejudgeLookbackMs } from '../dossier/rejudge.ts'
+
+/** All of detection for one shard: pure, in memory, one fix or change at a time, in the order of the journal. */
+export function createEngine(limits: Limits): Engine {
+  const index = createRegistryIndex()
+  return {
+    limits,
+    index,
+    watch: createWatch(limits, index),
+    cases: new Map(),
+    casesByPerson: new Map(),
+    activeBans: createActiveBans(),
+    deadlinesMs: new Map(),
+    changed: new Set(),
+    nowMs: -Infinity,
+  }
+}
+
+/**
+ * Takes in one change of the registry, at the moment it counts from. Touches only the cases it concerns; what it says
+ * of the past is answered with a 'rejudge-needed' as far as memory does not hold it.
+ */
+export function applyRegistryChange(
+  engine: Engine,
+  change: RegistryChange,
+  nowMs: number,
+): Effect[] {
+  const worn =
+    change.type === 'device-assignment'
+      ? engine.index.deviceAssignments.get(change.deviceAssignment.id)
+      : undefined
+  if (!applyChange(engine.index, change)) return []
+  const effects = watchRegistryChange(engine.watch, change, nowMs)
+  switch (change.type) {
+    case 'vendor':
+    case 'person':
+      return effects
+    case 'device':
+      applyDevice(engine, change.device, nowMs)
+      return effects
+    case 'device-assignment':
+      return [...effects, ...rejudgeWearing(engine, worn ?? null, change.deviceAssignment, nowMs)]
+    case 'protection-order':
+      return [...effects, ...applyOrder(engine, change.protectionOrder, nowMs)]
+  }
+}
+
+/** Judges one fix, for every case its wearer is part of, whenever it was recorded. */
+export function applyFix(engine: Engine, fix: Fix): Effect[] {
+  const personId = findWearer(engine.index, fix.deviceId, fix.recordedAtMs)
+  let effects = watchFix(engine.watch, fix, personId)
+  const members = personId === null ? undefined : engine.casesByPerson.get(personId)
+  if (members === undefined) return effects
+  for (const { item, personSlot } of members) {
+    const found = applyMemberFix(engine, item, personSlot, fix)
+    if (found.length > 0) effects = effects.length === 0 ? found : mergeEffects(effects, found)
+  }
+  return effects
+}
+
+/** Judges one device event, by what is known of its wearer now. */
+export function applyDeviceEvent(engine: Engine, event: DeviceEvent): Effect[] {
+  const personId = findWearer(engine.index, event.deviceId, event.recordedAtMs)
+  const situation = personId === null ? null : situationOf(engine, personId)
+  const watched = watchDeviceEvent(engine.watch, event, personId, situation)
+  if (event.kind !== 'jamming-suspected' || personId === null) return watched
+  return [...watched, ...applyJamming(engine, event, personId)]
+}
+
+/** Takes in that nothing could be received for a while. Come before the clock is moved past its beginning by much. */
+export function applyOutage(engine: Engine, outage: Outage): void {
+  watchOutage(engine.watch, outage)
+}
+
+/** Lets time pass: silences fall due, and bans that ceased to be in force end what was open under them. */
+export function advanceTo(engine: Engine, nowMs: number): Effect[] {
+  if (nowMs < engine.nowMs) return []
+  engine.nowMs = nowMs
+  advanceActiveBans(engine.activeBans, nowMs)
+  const effects: Effect[] = []
+  for (const [item, deadlineMs] of engine.deadlinesMs) {
+    if (deadlineMs > nowMs) continue
+    effects.push(...advanceCase(item, nowMs))
+    noteChanged(engine, item)
+  }
+  const watched = advanceWatch(engine.watch, nowMs, (personId) => situationOf(engine, personId))
+  return effects.length === 0 ? watched : [...effects, ...watched]
+}
+
+/**
+ * Answers a 'rejudge-needed': judges the stretch again from stored fixes of the offender and his victims, recorded
+ * from `rejudgeLookbackMs` before `fromMs` on, in any order; the newest may be left out, they are in memory.
+ */
+export function rejudge(
+  engine: Engine,
+  offenderId: string,
+  fixes: readonly Fix[],
+  fromMs: number,
+  nowMs: number,
+): Effect[] {
+  const item = engine.cases.get(offenderId)
+  if (item === undefined) return []
+  const given: CaseFix[] = []
+  for (const fix of fixes) {
+    const personId = findWearer(engine.index, fix.deviceId, fix.recordedAtMs)
+    const personSlot = personId === null ? -1 : item.persons.indexOf(personId)
+    if (personSlot === -1) continue
+    const deviceSlot = findCaseDevice(engine, item, fix.deviceId)
+    given.push(toCaseFix(fix, personSlot, deviceSlot, engine.limits))
+  }
+  const isWorn = ({ deviceSlot, personSlot, recordedAtMs }: CaseFix): boolean =>
+    findWearer(engine.index, item.devices[deviceSlot]!, recordedAtMs) === item.persons[personSlot]
+  const clockMs = Math.max(nowMs, engine.nowMs)
+  const effects = rejudgeCase(item, given, isWorn, fromMs, nowMs, clockMs)
+  noteChanged(engine, item)
+  return effects
+}
+
+/** What changed since it was last taken, each part under its scope: `case:<offenderId>`, and `watch`. */
+export function takeSnapshots(engine: Engine): { scope: string; state: string }[] {
+  const snapshots = []
+  for (const item of engine.changed) {
+    const state = JSON.stringify(snapshotCase(item, engine.nowMs))
+    snapshots.push({ scope: `${caseScope}${item.offenderId}`, state })
+  }
+  engine.changed.clear()
+  snapshots.push({ scope: watchScope, state: snapshotWatch(engine.watch) })
+  return snapshots
+}
+
+/** Puts a part back, after the registry was loaded. A case whose orders are all gone is left out. */
+export function restoreSnapshot(engine: Engine, scope: string, state: string): Effect[] {
+  if (scope === watchScope) {
+    restoreWatch(engine.watch, state)
+    return []
+  }
+  assert(scope.startsWith(caseScope), 'a snapshot is of a case or of the watch')
+  const item = engine.cases.get(scope.slice(caseScope.length))
+  if (item === undefined) return []
+  const snapshot = readSnapshot(state)
+  for (const deviceId of snapshot.devices) findCaseDevice(engine, item, deviceId)
+  const effects = restoreCase(item, snapshot, engine.nowMs)
+  enlistMembers(engine, item)
+  noteChanged(engine, item)
+  engine.changed.delete(item)
+  return effects
+}
+
+/** How many there are of what the engine holds, for metrics. */
+export function activeBans(engine: Engine): EngineCounts {
+  let openEpisodes = 0
+  let pairs = 0
+  for (const item of engine.cases.values()) {
+    pairs += item.context.pairRules.length
+    for (const episode of item.context.log.episodes) {
+      if (episode.endMs === null && !episode.isCovered) openEpisodes++
+    }
+  }
+  return {
+    cases: engine.cases.size,
+    protectionOrders: engine.index.protectionOrders.size,
+    activeLocationBans: engine.activeBans.tree.size,
+    pairs,
+    openEpisodes,
+  }
+}
+
+/** When each pair's two people were last seen. */
+export function pairFreshness(engine: Engine): PairFreshness[] {
+  return listPairFreshness(engine.cases.values())
+}
+
+export function situationOf(engine: Engine, personId: string): Situation {
+  return findSituation(engine.casesByPerson.get(personId) ?? [])
+}
+
+/** The next moment at which `advanceTo` has something to do; null when there is none. */
+export function nextDeadlineMs(engine: Engine): number | null {
+  let deadlineMs = Math.min(
+    nextActiveBanChangeMs(engine.activeBans),
+    nextWatchDeadlineMs(engine.watch) ?? Infinity,
+  )
+  for (const caseDeadlineMs of engine.deadlinesMs.values()) {
+    deadlineMs = Math.min(deadlineMs, caseDeadlineMs)
+  }
+  return deadlineMs === Infinity ? null : deadlineMs
+}
+
+/** Bans in force, of all orders, whose approach band may hold the position. */
+export function bansNear(engine: Engine, longitude: number, latitude: number): BanVersion[] {
+  return searchActiveBans(engine.activeBans, longitude, latitude)
+}
+
+export type EngineCounts = {
+  readonly cases: number
+  readonly protectionOrders: number
+  readonly activeLocationBans: number
+  readonly pairs: number
+  readonly openEpisodes: number
+}
+
+const caseScope = 'case:'
+const watchScope = 'watch'

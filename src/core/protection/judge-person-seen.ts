@@ -1,0 +1,166 @@
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { situationOf } from '../engine/engine.ts'
+import type { Engine } from '../engine/engine-state.ts'
+import type { ProtectionOrder } from '../model/registry.ts'
+import { findUnwornSince } from '../watch/order-without-device.ts'
+import { findFreshnessMs, findRestUntilMs } from '../watch/judge-side.ts'
+import type { Watch, WatchedDevice } from '../watch/watch-state.ts'
+import { allowedSilenceMs, findHeardMs } from '../watch/watch-state.ts'
+
+/**
+ * Whether it is known where a person of an order is, and everything that is wrong with knowing it. After a silence,
+ * of the device or of its whole vendor, the sighting of before says nothing: a new believed fix must come first.
+ */
+export function judgePersonSeen(
+  engine: Engine,
+  order: ProtectionOrder,
+  personId: string,
+  subject: 'offender' | 'victim',
+  nowMs: number,
+): PersonView {
+  const { watch } = engine
+  const sighting = findSighting(engine, personId)
+  const devices = listDevices(watch, personId)
+  if (devices.length === 0) {
+    const sinceMs = findUnwornSince(watch, order, personId, nowMs)
+    const reason = { code: 'no-device', sinceMs, subject, personId, deviceId: null } as const
+    return { isSeen: false, sighting, reasons: [reason] }
+  }
+  const reasons: ProtectionReason[] = []
+  const add = (code: ProtectionReasonCode, sinceMs: number, deviceId: string | null): void => {
+    reasons.push({ code, sinceMs, subject, personId, deviceId })
+  }
+  const audible: WatchedDevice[] = []
+  for (const device of devices) {
+    const silence = judgeHearing(watch, device, nowMs)
+    if (silence === null) audible.push(device)
+    else add(silence.code, silence.sinceMs, device.id)
+    addConditions(device, add)
+  }
+  if (audible.length === 0) return { isSeen: false, sighting, reasons }
+  const unseen = judgeSighting(engine, order, personId, subject, devices, audible, sighting, nowMs)
+  if (unseen !== null) add(unseen.code, unseen.sinceMs, null)
+  return { isSeen: unseen === null || unseen.code === 'position-held', sighting, reasons }
+}
+
+/** Every code with its sentence for people who read the interface. */
+export const protectionReasonCodes = {
+  'order-not-in-force': 'The order is suspended, over or not yet begun.',
+  'no-device': 'The person has no device under this order.',
+  'device-never-heard': 'The device has not reported since it was assigned.',
+  'device-silent': 'The device has missed more reports than its plan allows.',
+  'vendor-silent': 'The device is silent together with others of its vendor.',
+  'awaiting-fix': 'The device was silent and is heard again, but no new position is believed yet.',
+  'position-unreliable': 'The device sends positions, and none was believed for too long.',
+  'position-stale': 'The device is heard, but sent no position for too long.',
+  'position-held':
+    'The monitor is heard and sends no position that is believed; the wearer was at rest when last seen, and is judged by that place.',
+  'link-lost': 'The parts of the device have lost each other.',
+  'battery-critical': 'The battery of the device is nearly empty.',
+  'not-judged-yet': 'Detection has not come to this order yet.',
+  'detection-behind': 'Detection itself is behind or stands still.',
+} as const
+export type ProtectionReasonCode = keyof typeof protectionReasonCodes
+
+/** One thing that is wrong, since when, with whom. Never a position. */
+export type ProtectionReason = {
+  readonly code: ProtectionReasonCode
+  /** Null when it is not known. */
+  readonly sinceMs: number | null
+  readonly subject: 'offender' | 'victim' | 'order' | 'detection'
+  readonly personId: string | null
+  readonly deviceId: string | null
+}
+
+export type PersonView = {
+  readonly isSeen: boolean
+  /** The last believed fix, however old. */
+  readonly sighting: CaseFix | null
+  readonly reasons: readonly ProtectionReason[]
+}
+
+type Finding = { readonly code: ProtectionReasonCode; readonly sinceMs: number }
+
+function listDevices(watch: Watch, personId: string): WatchedDevice[] {
+  const deviceIds = watch.persons.get(personId)?.deviceIds ?? []
+  return deviceIds.map((id) => watch.devices.get(id)).filter((device) => device !== undefined)
+}
+
+function findSighting(engine: Engine, personId: string): CaseFix | null {
+  let latest: CaseFix | null = null
+  for (const { item, personSlot } of engine.casesByPerson.get(personId) ?? []) {
+    const sighting = item.state.tracks[personSlot]?.sighting ?? null
+    if (sighting === null) continue
+    if (latest === null || sighting.recordedAtMs > latest.recordedAtMs) latest = sighting
+  }
+  return latest
+}
+
+function judgeHearing(watch: Watch, device: WatchedDevice, nowMs: number): Finding | null {
+  const heardMs = findHeardMs(device)
+  if (heardMs === null) {
+    const sinceMs = Math.max(device.sinceMs, device.knownSinceMs)
+    return { code: 'device-never-heard', sinceMs }
+  }
+  const vendor = device.vendorId === null ? undefined : watch.vendors.get(device.vendorId)
+  if (device.isOverdue && vendor !== undefined && vendor.incident !== null) {
+    return { code: 'vendor-silent', sinceMs: heardMs }
+  }
+  const isSilent = device.silence !== null || nowMs - heardMs > allowedSilenceMs(watch, device)
+  return isSilent ? { code: 'device-silent', sinceMs: heardMs } : null
+}
+
+function addConditions(
+  device: WatchedDevice,
+  add: (code: ProtectionReasonCode, sinceMs: number, deviceId: string) => void,
+): void {
+  const { battery, link } = device
+  if (link !== null) {
+    const latches = device.latches.get('link-lost') ?? []
+    const lost = latches.find(({ alertId }) => alertId === link.alertId)
+    add('link-lost', lost?.fromMs ?? device.sinceMs, device.id)
+  }
+  // A low battery is no harm yet; the alert of a nearly empty one is P2.
+  if (battery?.priority === 'P2') {
+    add('battery-critical', device.batteryRecordedMs ?? device.sinceMs, device.id)
+  }
+}
+
+/**
+ * Null: the sighting is fresh enough to be judged by, and of after the last silence; or it found the victim at rest, where
+ * a device has nothing to add. The same of the offender is said, for a shielded monitor looks like that.
+ */
+function judgeSighting(
+  engine: Engine,
+  order: ProtectionOrder,
+  personId: string,
+  subject: 'offender' | 'victim',
+  devices: readonly WatchedDevice[],
+  audible: readonly WatchedDevice[],
+  sighting: CaseFix | null,
+  nowMs: number,
+): Finding | null {
+  const { watch, limits } = engine
+  const believedMs = sighting?.recordedAtMs ?? -Infinity
+  for (const { intervalMs, resumedAtMs } of audible) {
+    // A fix of the last interval before the return is of the present; older ones in the same upload are not.
+    if (resumedAtMs !== null && believedMs < resumedAtMs - intervalMs) {
+      return { code: 'awaiting-fix', sinceMs: resumedAtMs }
+    }
+  }
+  const freshMs = findFreshnessMs(watch, devices)
+  // Two people are judged by sightings of one moment, whatever the plan of the devices.
+  const judgedMs = order.proximityBans.length > 0 ? limits.sightingGapMsMax : freshMs
+  if (nowMs - believedMs <= judgedMs) return null
+  if (nowMs <= findRestUntilMs(situationOf(engine, personId), subject, limits)) {
+    return subject === 'victim' ? null : { code: 'position-held', sinceMs: believedMs }
+  }
+  const startMs = audible.reduce((ms, device) => Math.min(ms, device.sinceMs), Infinity)
+  const isSending = audible.some(
+    ({ lastFixHeardMs }) => lastFixHeardMs !== null && nowMs - lastFixHeardMs <= judgedMs,
+  )
+  return {
+    code: isSending ? 'position-unreliable' : 'position-stale',
+    sinceMs: sighting === null ? startMs : believedMs,
+  }
+}

@@ -1,0 +1,85 @@
+import { distanceMeters } from '../../../geo/distance.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Engine } from '../engine/engine-state.ts'
+import type { PersonView, ProtectionReason } from './judge-person-seen.ts'
+import { judgePersonSeen } from './judge-person-seen.ts'
+import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
+import { isOrderInForce } from '../rules/schedule.ts'
+
+/**
+ * What can be said of the protection an order gives now. `protected`: every ban of it is judged, and nothing is wrong
+ * with what judging rests on. `degraded`: every ban is judged or has something to fall back on, and something is
+ * wrong. `unknown`: a ban of it cannot be judged, whatever the others say; the worst ban speaks for the order.
+ */
+export function judgeProtection(engine: Engine, orderId: string, nowMs: number): Protection {
+  const order = engine.index.protectionOrders.get(orderId)
+  if (order === undefined || !isOrderInForce(order, nowMs)) return notInForce(order, nowMs)
+  const offender = judgePersonSeen(engine, order, order.offenderId, 'offender', nowMs)
+  const reasons: ProtectionReason[] = [...offender.reasons]
+  let isUnknown = !offender.isSeen
+  const judged = new Set<string>()
+  for (const ban of order.proximityBans) {
+    if (judged.has(ban.victimId)) continue
+    judged.add(ban.victimId)
+    const victim = judgePersonSeen(engine, order, ban.victimId, 'victim', nowMs)
+    reasons.push(...victim.reasons)
+    if (victim.isSeen || !offender.isSeen) continue
+    if (!hasFallback(ban) && isMeetingPossible(engine, offender, victim, ban, nowMs)) {
+      isUnknown = true
+    }
+  }
+  if (isUnknown) return { state: 'unknown', reasons }
+  return { state: reasons.length === 0 ? 'protected' : 'degraded', reasons }
+}
+
+export const protectionStates = ['protected', 'degraded', 'unknown'] as const
+export type ProtectionState = (typeof protectionStates)[number]
+
+export type Protection = {
+  readonly state: ProtectionState
+  /** Empty if and only if the state is `protected`. */
+  readonly reasons: readonly ProtectionReason[]
+}
+
+/** An order that is suspended, over or not yet begun protects nobody, and that is no reassurance. */
+function notInForce(order: ProtectionOrder | undefined, nowMs: number): Protection {
+  const sinceMs = order !== undefined && nowMs >= order.validUntilMs ? order.validUntilMs : null
+  return {
+    state: 'unknown',
+    reasons: [
+      { code: 'order-not-in-force', sinceMs, subject: 'order', personId: null, deviceId: null },
+    ],
+  }
+}
+
+/** Without her position the addresses of the order are watched in its place. */
+function hasFallback(ban: ProximityBan): boolean {
+  return ban.fixedAddresses !== undefined && ban.fixedAddresses.length > 0
+}
+
+/**
+ * Could she be near him, for all that is known? Her last sighting with all the way she may have gone since, at the
+ * fastest that is plausible on land: only what lies beyond it is known to be apart.
+ */
+function isMeetingPossible(
+  engine: Engine,
+  offender: PersonView,
+  victim: PersonView,
+  ban: ProximityBan,
+  nowMs: number,
+): boolean {
+  const his = offender.sighting
+  const hers = victim.sighting
+  if (his === null || hers === null) return true
+  const { longitude, latitude } = his
+  const apartMeters = distanceMeters(longitude, latitude, hers.longitude, hers.latitude)
+  const reachMeters = findReachMeters(engine, his, nowMs) + findReachMeters(engine, hers, nowMs)
+  return !(apartMeters > ban.separationMeters + reachMeters)
+}
+
+function findReachMeters(engine: Engine, sighting: CaseFix, nowMs: number): number {
+  const ageSeconds = Math.max(0, nowMs - sighting.recordedAtMs) / 1_000
+  const { plausibleSpeedMetersPerSecondMax, clearMarginAccuracyFactor } = engine.limits
+  const accuracyMeters = clearMarginAccuracyFactor * sighting.accuracyMeters
+  return accuracyMeters + ageSeconds * plausibleSpeedMetersPerSecondMax
+}

@@ -1,0 +1,241 @@
+import type { BanShape } from '../../../geo/ban-shape.ts'
+import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
+import { cutAtAntimeridian, shapeBoxes } from '../../../geo/box-index.ts'
+import type { BanArea, LocationBan, ProtectionOrder, ProximityBan } from '../model/registry.ts'
+import { isBanInForce, nextChangeMs } from './schedule.ts'
+
+/** The version of the ban that a fix of this moment is judged by. Nearly always the last. */
+export function findVersion<V extends RuleVersion>(versions: readonly V[], atMs: number): V {
+  let index = versions.length - 1
+  while (index > 0 && versions[index]!.fromMs > atMs) index--
+  return versions[index]!
+}
+
+export function isInForce(version: RuleVersion, atMs: number): boolean {
+  return (
+    !version.isRemoved &&
+    // Only the first version of a ban added to a known order begins later than its fixes.
+    atMs >= version.fromMs &&
+    isBanInForce(version.ban, version.order, atMs)
+  )
+}
+
+/** The first moment after `startMs`, when the ban was in force, at which it no longer is. */
+export function findCeasing(rule: BanRule | PairRule, startMs: number): number {
+  const versions: readonly RuleVersion[] = rule.versions
+  let index = versions.length - 1
+  while (index > 0 && versions[index]!.fromMs > startMs) index--
+  let atMs = startMs
+  for (; index < versions.length; index++) {
+    const version = versions[index]!
+    if (!isInForce(version, atMs)) return atMs
+    const changeMs = nextChangeMs(version.ban, version.order, atMs) ?? Infinity
+    const untilMs = versions[index + 1]?.fromMs ?? Infinity
+    if (changeMs < untilMs || untilMs === Infinity) return changeMs
+    atMs = untilMs
+  }
+  return Infinity
+}
+
+/** `fromMs` is -Infinity for the bans of an order not seen before: the order's own validity says from when. */
+export function createBanRule(
+  slot: number,
+  order: ProtectionOrder,
+  ban: LocationBan,
+  fromMs: number,
+): BanRule {
+  const version = compileBanVersion(order, ban, fromMs, null)
+  return { type: 'location', slot, orderId: order.id, banId: ban.id, versions: [version] }
+}
+
+export function createPairRule(
+  slot: number,
+  victimSlot: number,
+  order: ProtectionOrder,
+  ban: ProximityBan,
+  fromMs: number,
+): PairRule {
+  const version: PairVersion = { fromMs, order, ban, isRemoved: false }
+  return {
+    type: 'proximity',
+    slot,
+    orderId: order.id,
+    banId: ban.id,
+    victimId: ban.victimId,
+    victimSlot,
+    versions: [version],
+  }
+}
+
+/**
+ * An amended ban holds from the moment the amendment is registered; what was recorded before is judged by what was
+ * in force then. True when anything changed that judging could see.
+ */
+export function amendBanRule(
+  rule: BanRule,
+  order: ProtectionOrder,
+  ban: LocationBan | null,
+  nowMs: number,
+): boolean {
+  const last = rule.versions.at(-1)!
+  const isChange = hasChanged(last, order, ban)
+  if (!isChange) {
+    if (ban !== null) rule.versions[rule.versions.length - 1] = { ...last, order, ban }
+    return false
+  }
+  const version =
+    ban === null
+      ? { ...last, order, fromMs: nowMs, isRemoved: true }
+      : compileBanVersion(order, ban, nowMs, last)
+  addVersion(rule.versions, version)
+  return true
+}
+
+export function amendPairRule(
+  rule: PairRule,
+  order: ProtectionOrder,
+  ban: ProximityBan | null,
+  nowMs: number,
+): boolean {
+  const last = rule.versions.at(-1)!
+  const isChange = hasChanged(last, order, ban)
+  if (!isChange) {
+    if (ban !== null) rule.versions[rule.versions.length - 1] = { ...last, order, ban }
+    return false
+  }
+  const fromMs = nowMs
+  addVersion(rule.versions, {
+    fromMs,
+    order,
+    ban: ban ?? last.ban,
+    isRemoved: ban === null,
+  })
+  return true
+}
+
+/** Whether the position lies in one of the boxes: [west, south, east, north] in a row. */
+export function isInBoxes(boxes: Float64Array, longitude: number, latitude: number): boolean {
+  for (let at = 0; at < boxes.length; at += 4) {
+    if (
+      longitude >= boxes[at]! &&
+      longitude <= boxes[at + 2]! &&
+      latitude >= boxes[at + 1]! &&
+      latitude <= boxes[at + 3]!
+    ) {
+      return true
+    }
+  }
+  return false
+}
+
+export type RuleVersion = {
+  /** Fixes recorded from here on are judged by this version. */
+  readonly fromMs: number
+  readonly order: ProtectionOrder
+  readonly ban: LocationBan | ProximityBan
+  readonly isRemoved: boolean
+}
+export type BanVersion = RuleVersion & {
+  readonly ban: LocationBan
+  readonly shape: BanShape
+  /** Boxes of the ban itself, and grown by the approach band and a little; cut where longitudes begin again. */
+  readonly boxes: Float64Array
+  readonly nearBoxes: Float64Array
+}
+export type PairVersion = RuleVersion & { readonly ban: ProximityBan }
+
+export type BanRule = {
+  readonly type: 'location'
+  readonly slot: number
+  readonly orderId: string
+  readonly banId: string
+  readonly versions: BanVersion[]
+}
+export type PairRule = {
+  readonly type: 'proximity'
+  readonly slot: number
+  readonly orderId: string
+  readonly banId: string
+  readonly victimId: string
+  readonly victimSlot: number
+  readonly versions: PairVersion[]
+}
+
+/** Amendments kept per ban; a late fix older than all of these is judged by the oldest. */
+const versionsKeptMax = 16
+
+/**
+ * Nobody further from the band than this is inside it with a probability of one half, whatever the accuracy: half of
+ * a round distribution lies on the far side.
+ */
+const nearSlackMeters = 100
+
+function compileBanVersion(
+  order: ProtectionOrder,
+  ban: LocationBan,
+  fromMs: number,
+  last: BanVersion | null,
+): BanVersion {
+  const isSameArea = last !== null && isSame(last.ban.area, ban.area)
+  const shape = isSameArea ? last.shape : compileArea(ban.area)
+  return {
+    fromMs,
+    order,
+    ban,
+    isRemoved: false,
+    shape,
+    boxes: packBoxes(shape, 0),
+    nearBoxes: packBoxes(shape, ban.approachMeters + nearSlackMeters),
+  }
+}
+
+export function compileArea(area: BanArea): BanShape {
+  return area.type === 'circle'
+    ? compileCircle(area.longitude, area.latitude, area.radiusMeters)
+    : compilePolygon(area.geometry)
+}
+
+function packBoxes(shape: BanShape, growMeters: number): Float64Array {
+  const boxes = shapeBoxes(shape, growMeters).flatMap(cutAtAntimeridian)
+  return Float64Array.from(boxes.flatMap((box) => [box.west, box.south, box.east, box.north]))
+}
+
+function addVersion<V extends RuleVersion>(versions: V[], version: V): void {
+  const last = versions.at(-1)!
+  // Two amendments within one clock tick, or a clock that went back: the newest version wins for that moment.
+  if (version.fromMs <= last.fromMs) versions.pop()
+  versions.push(version)
+  if (versions.length > versionsKeptMax) {
+    const { fromMs } = versions.shift()!
+    versions[0] = { ...versions[0]!, fromMs }
+  }
+}
+
+function hasChanged(
+  last: RuleVersion,
+  order: ProtectionOrder,
+  ban: LocationBan | ProximityBan | null,
+): boolean {
+  if (ban === null) return !last.isRemoved
+  return (
+    last.isRemoved ||
+    last.order.status !== order.status ||
+    last.order.validFromMs !== order.validFromMs ||
+    last.order.validUntilMs !== order.validUntilMs ||
+    !isSame(last.ban, ban)
+  )
+}
+
+/** Registry values are plain JSON, and a database may hand their keys back in another order. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
+    return false
+  }
+  const ones = Object.entries(one)
+  const others = new Map(Object.entries(other))
+  return (
+    ones.length === others.size &&
+    ones.every(([key, value]) => others.has(key) && isSame(value, others.get(key)))
+  )
+}

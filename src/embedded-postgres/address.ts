@@ -1,0 +1,35 @@
+import path from 'node:path'
+import { StartError } from '../errors.ts'
+import { loadSecrets, readVersion } from './folder.ts'
+import type { Secrets } from './folder.ts'
+import { findRunningCluster } from './process.ts'
+
+/**
+ * The address of the embedded server that runs on the folder now, whoever started it; null when none does. Throws where
+ * there is no database: a command that only reads must not make one.
+ */
+export async function findEmbeddedAddress(dataDir: string): Promise<string | null> {
+  const folder = path.join(dataDir, 'postgres')
+  if ((await readVersion(folder)) === null) {
+    throw new StartError(
+      'data-folder-unusable',
+      `There is no database in ${dataDir}. Set HOEDE_DATA_DIR to the data folder of the server, or DATABASE_URL.`,
+    )
+  }
+  const running = await findRunningCluster(folder)
+  if (running === null || !running.isReady) return null
+  const secrets = await loadSecrets(dataDir, true)
+  return addressOf(secrets, running.socketFolder ?? '127.0.0.1', running.port)
+}
+
+/** Of the application's own role and database. `host` is an address, or the folder of a unix socket. */
+export function addressOf(secrets: Secrets, host: string, port: number): string {
+  const url = new URL(`postgres://localhost:${port}/${APPLICATION}`)
+  url.username = APPLICATION
+  url.password = secrets.applicationPassword
+  // A folder here is a unix socket; the host in front of it is then not used.
+  url.searchParams.set('host', host)
+  return url.href
+}
+
+export const APPLICATION = 'hoede'

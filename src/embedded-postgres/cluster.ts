@@ -1,0 +1,273 @@
+import { spawn } from 'node:child_process'
+import { chown, mkdir, open, rename, rm, statfs, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { OperatingError } from '../errors.ts'
+import { explainFolderError } from './data-folder.ts'
+import { commandAs } from './binaries.ts'
+import type { PostgresBinaries, ServerCommand, ServerUser } from './binaries.ts'
+import {
+  findRunningCluster,
+  isAlive,
+  readLines,
+  runToEnd,
+  signalProcess,
+  withoutPostgresVariables,
+} from './process.ts'
+import type { RunningCluster } from './process.ts'
+
+/**
+ * Makes a new cluster in `folder`. It is built beside it and renamed at the end, so a crash half-way
+ * leaves no folder that looks like a database and is none.
+ */
+export async function makeCluster(
+  binaries: PostgresBinaries,
+  user: ServerUser,
+  folder: string,
+  superuserPassword: string,
+): Promise<void> {
+  const building = `${folder}.new`
+  await rm(building, { recursive: true, force: true })
+  await mkdir(building, { mode: 0o700 })
+  const passwordFile = `${building}.password`
+  try {
+    await writeFile(passwordFile, `${superuserPassword}\n`, { mode: 0o600 })
+    if (user.ids !== null) {
+      await chown(building, user.ids.uid, user.ids.gid)
+      await chown(passwordFile, user.ids.uid, user.ids.gid)
+    }
+    const args = [
+      `--pgdata=${building}`,
+      `--username=${SUPERUSER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth-local=scram-sha-256',
+      '--auth-host=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--data-checksums',
+      '--no-instructions',
+    ]
+    const command = await commandAs(user, binaries.initdb, args, [building])
+    const { code, output } = await runToEnd(command.program, command.args, command.ids)
+    if (code !== 0) {
+      throw new OperatingError(
+        isFullDisk(output) ? 'disk-full' : 'embedded-failed',
+        `The database folder could not be made in ${folder}: ${lastLines(output)}`,
+      )
+    }
+    await rename(building, folder)
+  } finally {
+    await rm(passwordFile, { force: true })
+    await rm(building, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Starts the server on `folder` in a session of its own: Ctrl-C in a terminal goes to this program,
+ * which stops the database last. Returns when connections are accepted.
+ */
+export async function startCluster(
+  binaries: PostgresBinaries,
+  user: ServerUser,
+  folder: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<RunningCluster> {
+  const args = ['-D', folder]
+  for (const [name, value] of Object.entries({ ...baseSettings, ...settings })) {
+    args.push('-c', `${name}=${value}`)
+  }
+  const command = await commandAs(user, binaries.postgres, args, [folder])
+  const deadlineMs = performance.now() + LEFTOVERS_MS_MAX
+  for (;;) {
+    const outcome = await tryStart(folder, user, command)
+    if (!(outcome instanceof OperatingError)) return outcome
+    // The parts of a server whose head was killed notice within moments, and hold its memory until then.
+    const isHeld = /pre-existing shared memory block|lock file .* already exists/.test(
+      outcome.message,
+    )
+    if (!isHeld || performance.now() > deadlineMs) throw outcome
+    await delay(RETRY_MS)
+  }
+}
+
+async function tryStart(
+  folder: string,
+  user: ServerUser,
+  command: ServerCommand,
+): Promise<RunningCluster | OperatingError> {
+  const startLog = path.join(folder, 'start.log')
+  const log = await open(startLog, 'w', 0o600).catch((error: unknown) => {
+    throw explainFolderError(folder, error)
+  })
+  try {
+    if (user.ids !== null) await log.chown(user.ids.uid, user.ids.gid)
+    const child = spawn(command.program, command.args, {
+      ...command.ids,
+      detached: true,
+      stdio: ['ignore', log.fd, log.fd],
+      env: { ...withoutPostgresVariables(process.env), LC_ALL: 'C', TZ: 'UTC' },
+    })
+    const exit = new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(error.message))
+      child.once('exit', (code, signal) =>
+        resolve(`exit code ${code ?? 'none'}, signal ${signal ?? 'none'}`),
+      )
+    })
+    child.unref()
+    return await waitUntilReady(folder, startLog, child.pid ?? 0, exit)
+  } finally {
+    await log.close()
+  }
+}
+
+/**
+ * Stops the server: fast (SIGINT: sessions are ended, everything is written), and if that takes too
+ * long immediate (SIGQUIT: as after a power failure; nothing committed is lost).
+ */
+export async function stopCluster(folder: string, pid: number): Promise<void> {
+  for (const [signal, patienceMs] of [
+    ['SIGINT', 20_000],
+    ['SIGQUIT', 10_000],
+  ] as const) {
+    if (!signalProcess(pid, signal)) return
+    const deadlineMs = performance.now() + patienceMs
+    while (performance.now() < deadlineMs) {
+      if (!isAlive(pid)) return
+      await delay(POLL_MS)
+    }
+  }
+  throw new OperatingError(
+    'embedded-failed',
+    `The PostgreSQL server on ${folder} (process ${pid}) does not stop. End it by hand, then start again.`,
+  )
+}
+
+export const SUPERUSER = 'hoede_admin'
+
+function isFullDisk(text: string): boolean {
+  return /No space left on device|ENOSPC|53100|Disk quota exceeded|EDQUOT/i.test(text)
+}
+
+const POLL_MS = 20
+const READY_MS_MAX = 120_000
+const LEFTOVERS_MS_MAX = 30_000
+const RETRY_MS = 100
+
+/**
+ * What any server that holds our record runs with, the one of docker-compose.yml too: commits that are on disk, and
+ * a log without statements and their parameters, which hold positions.
+ */
+export const recordSettings = {
+  synchronous_commit: 'on',
+  fsync: 'on',
+  full_page_writes: 'on',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_statement: 'none',
+  log_min_duration_statement: '-1',
+  log_min_error_statement: 'panic',
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+  // Terse leaves out DETAIL, which quotes the values of a row that was refused.
+  log_error_verbosity: 'terse',
+  log_connections: '',
+  log_disconnections: 'off',
+  password_encryption: 'scram-sha-256',
+} as const
+
+/** Given on the command line of every start, where no older file in the folder can override them. */
+const baseSettings = {
+  ...recordSettings,
+  logging_collector: 'on',
+  log_directory: 'log',
+  // One file per weekday, overwritten after a week, bounds the log.
+  log_filename: 'postgresql-%a.log',
+  log_truncate_on_rotation: 'on',
+  log_rotation_age: '1d',
+  log_rotation_size: '0',
+} as const
+
+async function waitUntilReady(
+  folder: string,
+  startLog: string,
+  pid: number,
+  exit: Promise<string>,
+): Promise<RunningCluster | OperatingError> {
+  let ended: string | null = null
+  void exit.then((reason) => {
+    ended = reason
+  })
+  const deadlineMs = performance.now() + READY_MS_MAX
+  while (performance.now() < deadlineMs) {
+    if (ended !== null) return await explainFailedStart(folder, startLog, ended)
+    const running = await findRunningCluster(folder)
+    if (running?.isReady === true) return running
+    await delay(POLL_MS)
+  }
+  signalProcess(pid, 'SIGQUIT')
+  throw new OperatingError(
+    'embedded-failed',
+    `PostgreSQL on ${folder} was not ready after ${READY_MS_MAX / 1000} seconds. Its log is in ${path.join(folder, 'log')}.`,
+  )
+}
+
+async function explainFailedStart(
+  folder: string,
+  startLog: string,
+  reason: string,
+): Promise<OperatingError> {
+  // A server that got as far as its own log says there why it ended; one that did not, in the start log.
+  const startLines = (await readLines(startLog)) ?? []
+  const isLogging = startLines.some((line) => line.includes('redirecting log output'))
+  const logLines = isLogging ? ((await readLines(path.join(folder, 'log', todaysLog()))) ?? []) : []
+  const lines = [...startLines, ...logLines.slice(-20)]
+    .filter((line) => !line.includes('redirecting log output') && !/ HINT: /.test(line))
+    .join('\n')
+  if (isFullDisk(lines) || (await hasNoRoom(folder))) {
+    return new OperatingError(
+      'disk-full',
+      `The disk that holds ${folder} is full. Free some space, then start again.`,
+    )
+  }
+  if (/Address already in use|could not create any TCP\/IP sockets/.test(lines)) {
+    return new OperatingError(
+      'port-in-use',
+      'The port chosen for PostgreSQL is used by another program. Start again to try another.',
+    )
+  }
+  if (/has wrong ownership|Permission denied|Read-only file system/.test(lines)) {
+    return new OperatingError(
+      'data-folder-unusable',
+      `PostgreSQL may not use ${folder}: ${lastLines(lines)}. Start as the user who made the folder.`,
+    )
+  }
+  return new OperatingError(
+    'embedded-failed',
+    `PostgreSQL did not start on ${folder} (${reason}): ${lastLines(lines)}`,
+  )
+}
+
+/** A full disk also swallows the lines that would have said so. */
+async function hasNoRoom(folder: string): Promise<boolean> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize < ROOM_BYTES_MIN
+}
+
+/** Less than this is used up by the first lines of a start; other reasons are known by their own words. */
+const ROOM_BYTES_MIN = 1_000_000
+
+function todaysLog(): string {
+  const weekday = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][new Date().getUTCDay()] ?? 'Sun'
+  return `postgresql-${weekday}.log`
+}
+
+function lastLines(output: string): string {
+  return output
+    .trim()
+    .split('\n')
+    .slice(-3)
+    .map((line) => line.trim())
+    .join(' / ')
+}

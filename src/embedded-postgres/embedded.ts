@@ -1,0 +1,249 @@
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import { OperatingError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { addressOf, APPLICATION } from './address.ts'
+import { dropBallast, keepBallast } from './ballast.ts'
+import { openDataFolder } from './data-folder.ts'
+import { findBinaries, findServerUser } from './binaries.ts'
+import type { PostgresBinaries, ServerUser } from './binaries.ts'
+import { makeCluster, startCluster, stopCluster, SUPERUSER } from './cluster.ts'
+import { chooseEndpoint } from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
+import { loadSecrets, readVersion, refuseUnfit } from './folder.ts'
+import type { Secrets } from './folder.ts'
+import { findRunningCluster, isAlive, removeMisleadingLocks } from './process.ts'
+import type { RunningCluster } from './process.ts'
+
+/**
+ * The PostgreSQL of the one-machine default, in `dataDir`/postgres. Finds the server that a killed process left behind
+ * and adopts it, or stops it and starts anew; starts it again when it dies. Every failure is a sentence.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { dataDir, log } = options
+  const dataFolder = await givingUpBallast(dataDir, log, () => openDataFolder(dataDir))
+  try {
+    const server = await prepareServer(options)
+    const endpoint = await chooseEndpoint(dataDir, server.user, options.port ?? null)
+    const { cluster: first, adopted } = await adoptOrStart(server, endpoint)
+    let cluster = first
+    await prepareDatabase(server, cluster, endpoint)
+    await keepBallastQuietly(server)
+    const supervisor = new AbortController()
+    const supervised = supervise(server, endpoint, supervisor.signal, cluster, (next) => {
+      cluster = next
+    })
+    return {
+      url: addressOf(server.secrets, endpoint.host, cluster.port),
+      adopted,
+      get pid() {
+        return cluster.pid
+      },
+      stop: async () => {
+        supervisor.abort()
+        await supervised
+        await stopCluster(server.folder, cluster.pid)
+        await dataFolder.release()
+      },
+    }
+  } catch (error) {
+    await dataFolder.release()
+    throw error
+  }
+}
+
+export type EmbeddedPostgres = {
+  /** Of the application's own role, which is no superuser. Holds its secret: never log it. */
+  readonly url: string
+  /** The server was running already, left behind by a process that was killed. */
+  readonly adopted: boolean
+  readonly pid: number
+  /** Ends the sessions, writes everything, stops the server. */
+  readonly stop: () => Promise<void>
+}
+
+export type EmbeddedOptions = {
+  /** Absolute. */
+  readonly dataDir: string
+  readonly log: Log
+  /** Listen on this port of 127.0.0.1 instead of a unix socket; null or absent: the socket where it can be. */
+  readonly port?: number | null
+}
+
+type Server = {
+  readonly binaries: PostgresBinaries
+  readonly user: ServerUser
+  readonly folder: string
+  readonly dataDir: string
+  readonly secrets: Secrets
+  readonly log: Log
+}
+
+const WATCH_MS = 250
+const RESTART_MS_MAX = 5_000
+const ADOPT_READY_MS_MAX = 60_000
+
+async function prepareServer(options: EmbeddedOptions): Promise<Server> {
+  const { dataDir, log } = options
+  const [binaries, user] = await Promise.all([findBinaries(), findServerUser()])
+  const folder = path.join(dataDir, 'postgres')
+  const version = await readVersion(folder)
+  const secrets = await loadSecrets(dataDir, version !== null)
+  if (version === null) await makeCluster(binaries, user, folder, secrets.superuserPassword)
+  else await refuseUnfit(folder, version, binaries, user)
+  return { binaries, user, folder, dataDir, secrets, log }
+}
+
+async function adoptOrStart(
+  server: Server,
+  endpoint: Endpoint,
+): Promise<{ cluster: RunningCluster; adopted: boolean }> {
+  const running = await waitWhileStarting(server.folder)
+  if (running !== null) {
+    if (running.isReady && endpoint.fits(running) && (await answers(server, running, endpoint))) {
+      server.log.info(
+        { pid: running.pid },
+        'adopted the database server that an earlier process left behind',
+      )
+      return { cluster: running, adopted: true }
+    }
+    server.log.warn(
+      { pid: running.pid },
+      'stopping a database server that an earlier process left behind',
+    )
+    await stopCluster(server.folder, running.pid)
+  }
+  return { cluster: await startOnce(server, endpoint, endpoint.port), adopted: false }
+}
+
+async function waitWhileStarting(folder: string): Promise<RunningCluster | null> {
+  const deadlineMs = performance.now() + ADOPT_READY_MS_MAX
+  for (;;) {
+    const running = await findRunningCluster(folder)
+    if (running === null || running.isReady || performance.now() > deadlineMs) return running
+    await delay(WATCH_MS)
+  }
+}
+
+async function startOnce(
+  server: Server,
+  endpoint: Endpoint,
+  port: number,
+): Promise<RunningCluster> {
+  return givingUpBallast(server.dataDir, server.log, async () => {
+    await removeMisleadingLocks(server.folder, endpoint.socketFolder)
+    const settings = await endpoint.settings(port)
+    return startCluster(server.binaries, server.user, server.folder, settings)
+  })
+}
+
+/** With a full disk, gives up the ballast and tries `work` once more. */
+async function givingUpBallast<T>(dataDir: string, log: Log, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof OperatingError) || error.code !== 'disk-full') throw error
+    if (!(await dropBallast(dataDir))) throw error
+    log.error(
+      'the disk is full: the ballast was given up so that the database can recover; free space now',
+    )
+    return work()
+  }
+}
+
+/** Until aborted: a server that died, however it died, is started again on the same endpoint. */
+async function supervise(
+  server: Server,
+  endpoint: Endpoint,
+  signal: AbortSignal,
+  first: RunningCluster,
+  onRestart: (cluster: RunningCluster) => void,
+): Promise<void> {
+  let { pid } = first
+  const { port } = first
+  let waitMs = WATCH_MS
+  while (!signal.aborted) {
+    // Without a reference: this watch must not keep a process alive that has nothing else to do.
+    await delay(waitMs, undefined, { signal, ref: false }).catch(() => undefined)
+    if (signal.aborted || isAlive(pid)) continue
+    server.log.error({ pid }, 'the database server has died and is started again')
+    try {
+      const cluster = await startOnce(server, endpoint, port)
+      pid = cluster.pid
+      waitMs = WATCH_MS
+      onRestart(cluster)
+    } catch (error) {
+      waitMs = Math.min(waitMs * 2, RESTART_MS_MAX)
+      server.log.error({ err: error, waitMs }, 'the database server could not be started again')
+    }
+  }
+}
+
+async function answers(
+  server: Server,
+  cluster: RunningCluster,
+  endpoint: Endpoint,
+): Promise<boolean> {
+  try {
+    await asSuperuser(server, cluster, endpoint, 'postgres', (client) => client.query('select 1'))
+    return true
+  } catch (error) {
+    server.log.warn({ err: error }, 'the database server that was left behind does not answer')
+    return false
+  }
+}
+
+/** The application works as the owner of its database and not as a superuser, who could run programs. */
+async function prepareDatabase(
+  server: Server,
+  cluster: RunningCluster,
+  endpoint: Endpoint,
+): Promise<void> {
+  await asSuperuser(server, cluster, endpoint, 'postgres', async (client) => {
+    const password = client.escapeLiteral(server.secrets.applicationPassword)
+    const { rows } = await client.query<{ has_role: boolean; has_database: boolean }>(
+      `select exists (select from pg_roles where rolname = '${APPLICATION}') as has_role,
+              exists (select from pg_database where datname = '${APPLICATION}') as has_database`,
+    )
+    if (rows[0]?.has_role !== true)
+      await client.query(`create role ${APPLICATION} login password ${password}`)
+    if (rows[0]?.has_database !== true)
+      await client.query(`create database ${APPLICATION} owner ${APPLICATION}`)
+  })
+}
+
+async function asSuperuser<T>(
+  server: Server,
+  cluster: RunningCluster,
+  endpoint: Endpoint,
+  database: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({
+    host: endpoint.host,
+    port: cluster.port,
+    user: SUPERUSER,
+    password: server.secrets.superuserPassword,
+    database,
+    connectionTimeoutMillis: 10_000,
+  })
+  client.on('error', (error) => {
+    server.log.warn({ err: error }, 'connection to the embedded database lost')
+  })
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+async function keepBallastQuietly(server: Server): Promise<void> {
+  try {
+    await keepBallast(server.dataDir)
+  } catch (error) {
+    // It is a comfort for a bad day, no condition for a good one.
+    server.log.warn({ err: error }, 'the ballast file could not be written')
+  }
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { StartError } from '../errors.ts'
+import { explainFolderError } from './data-folder.ts'
+import type { PostgresBinaries, ServerUser } from './binaries.ts'
+
+/** The major version that made the folder; null when there is none yet. */
+export async function readVersion(folder: string): Promise<number | null> {
+  try {
+    await stat(folder)
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw explainFolderError(folder, error)
+  }
+  try {
+    return Number((await readFile(path.join(folder, 'PG_VERSION'), 'utf8')).trim())
+  } catch (error) {
+    throw new StartError(
+      'data-folder-unusable',
+      `expected ${folder} to hold a PostgreSQL database, got something else (no readable PG_VERSION). ` +
+        'Move it away, or set HOEDE_DATA_DIR to another folder.',
+      error,
+    )
+  }
+}
+
+/** Throws when this PostgreSQL, run as this user, cannot use the folder. */
+export async function refuseUnfit(
+  folder: string,
+  version: number,
+  binaries: PostgresBinaries,
+  user: ServerUser,
+): Promise<void> {
+  if (version > binaries.major) {
+    throw new StartError(
+      'data-folder-newer',
+      `${folder} was made by PostgreSQL ${version}; this Hoede brings PostgreSQL ${binaries.major}. ` +
+        'Start the newer Hoede, or set HOEDE_DATA_DIR to another folder.',
+    )
+  }
+  if (version < binaries.major) {
+    throw new StartError(
+      'data-folder-older',
+      `${folder} was made by PostgreSQL ${version}; this Hoede brings PostgreSQL ${binaries.major}. ` +
+        'Start the older Hoede and copy the data over, or run pg_upgrade on the folder.',
+    )
+  }
+  const owner = (await stat(folder)).uid
+  const expected = user.ids?.uid ?? process.getuid?.() ?? owner
+  if (owner !== expected) {
+    throw new StartError(
+      'data-folder-unusable',
+      `${folder} belongs to user number ${owner}, and PostgreSQL would run as ${user.name} (${expected}). ` +
+        `Start as the user who made it, or give it over with "chown -R ${user.name}".`,
+    )
+  }
+}
+
+/** The passwords of the database in `dataDir`; made once, before the database. */
+export async function loadSecrets(dataDir: string, isMade: boolean): Promise<Secrets> {
+  const file = path.join(dataDir, SECRETS_NAME)
+  try {
+    const read = JSON.parse(await readFile(file, 'utf8')) as Secrets
+    await chmod(file, 0o600)
+    return read
+  } catch (error) {
+    if (isMade || !(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
+      throw new StartError(
+        'data-folder-unusable',
+        `The database in ${dataDir} exists, and the file with its password (${SECRETS_NAME}) is missing or unreadable. ` +
+          'Put the file back from a backup.',
+        error,
+      )
+    }
+  }
+  const secrets = {
+    superuserPassword: randomBytes(32).toString('base64url'),
+    applicationPassword: randomBytes(32).toString('base64url'),
+  }
+  try {
+    await writeFile(`${file}.new`, JSON.stringify(secrets), { mode: 0o600 })
+    await rename(`${file}.new`, file)
+  } catch (error) {
+    throw explainFolderError(dataDir, error)
+  }
+  return secrets
+}
+
+export type Secrets = { readonly superuserPassword: string; readonly applicationPassword: string }
+
+const SECRETS_NAME = 'postgres-secrets.json'

@@ -1,0 +1,104 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { RefusedInput } from '../../errors.ts'
+import type { ApiClient } from '../../store/registry/api-clients.ts'
+import type { AppDeps } from '../route-deps.ts'
+import type { App } from './app-type.ts'
+import { checkRole, createAuthenticator, type Authenticator } from './auth.ts'
+import { commonHeaders } from './headers.ts'
+import type { RouteList } from './route-list.ts'
+import { createRateLimiter, type RateLimits, type RateVerdict } from './rate-limit.ts'
+
+/**
+ * What happens to every request before its body is read: headers, is there such a route, who calls, how
+ * often, and may they. A 50 MB body of a stranger is refused here, unread.
+ */
+export function guardRequests(
+  app: App,
+  routes: RouteList,
+  deps: Pick<AppDeps, 'pool' | 'clock' | 'doorbell' | 'elapsedMs'>,
+  limits: RateLimits,
+): Authenticator {
+  const limiter = createRateLimiter(deps.clock.nowMs)
+  const authenticator = createAuthenticator(deps.pool, deps.elapsedMs ?? (() => performance.now()))
+  const stopListening = deps.doorbell.on('api-clients', (cause) => {
+    if (cause === 'ring') authenticator.forgetAll()
+  })
+  let isClosing = false
+
+  app.addHook('preClose', async () => {
+    isClosing = true
+    stopListening()
+  })
+  // A connection that falls idle after the server began to close would hold it open until its keep-alive ends.
+  app.addHook('onResponse', async () => {
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections())
+  })
+  app.decorateRequest('apiClient')
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(commonHeaders)
+    if (isClosing) throw new RefusedInput('shutting-down')
+    refuseMissingHost(request)
+    refuseUnrouted(request, reply, routes)
+    const access = request.routeOptions.config.roles
+    if (access === undefined || access === 'public') return
+    const client = await authenticate(request, reply)
+    applyRate(reply, client, limiter.take(client.id, limits[client.role]), limits)
+    checkRole(client, access)
+    request.apiClient = client
+  })
+
+  async function authenticate(request: FastifyRequest, reply: FastifyReply): Promise<ApiClient> {
+    try {
+      return await authenticator.authenticate(request)
+    } catch (error) {
+      if (!(error instanceof RefusedInput)) throw error
+      const verdict = limiter.take(`address ${request.ip}`, limits.unauthenticated)
+      if (verdict.isAllowed) throw error
+      reply.header('retry-after', String(verdict.retryAfterSeconds))
+      throw new RefusedInput(
+        'rate-limited',
+        'Too many requests without a valid token come from this address. Requests with one are not affected.',
+      )
+    }
+  }
+
+  return authenticator
+}
+
+function applyRate(
+  reply: FastifyReply,
+  client: ApiClient,
+  verdict: RateVerdict,
+  limits: RateLimits,
+): void {
+  const { burst, perSecond } = limits[client.role]
+  reply.header(
+    'ratelimit-policy',
+    `"client";q=${burst};w=${Math.max(1, Math.ceil(burst / perSecond))}`,
+  )
+  reply.header('ratelimit', `"client";r=${verdict.remaining};t=${verdict.retryAfterSeconds}`)
+  if (verdict.isAllowed) return
+  reply.header('retry-after', String(verdict.retryAfterSeconds))
+  throw new RefusedInput(
+    'rate-limited',
+    `This client may call ${perSecond} times a second, and ${burst} times at once. Try again after ${verdict.retryAfterSeconds} s.`,
+  )
+}
+
+/** Required by RFC 9112, section 3.2; node would refuse it without a body or our headers. */
+function refuseMissingHost(request: FastifyRequest): void {
+  if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+    throw new RefusedInput('malformed-http', 'Expected a Host header, got none.')
+  }
+}
+
+function refuseUnrouted(request: FastifyRequest, reply: FastifyReply, routes: RouteList): void {
+  const path = request.url.split('?', 1)[0] ?? ''
+  // The router takes `/vendors/` for a vendor without an id (ADR /core/no-trailing-slash wants 404).
+  if (path.endsWith('/')) throw new RefusedInput('not-found')
+  if (!request.is404) return
+  const allowed = routes.methodsOf(path)
+  if (allowed.length === 0) throw new RefusedInput('not-found')
+  reply.header('allow', allowed.join(', '))
+  throw new RefusedInput('method-not-allowed', `This address answers to ${allowed.join(', ')}.`)
+}

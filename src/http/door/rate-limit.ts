@@ -1,0 +1,71 @@
+import type { ApiClientRole } from '../../store/registry/api-clients.ts'
+
+/**
+ * One token bucket per key: `burst` calls at once, refilled at `perSecond`. Buckets of keys not seen for
+ * as long as a bucket takes to fill are full by definition and are forgotten.
+ */
+export function createRateLimiter(nowMs: () => number): RateLimiter {
+  const buckets = new Map<string, Bucket>()
+  let sweepAtMs = nowMs() + sweepMs
+
+  return {
+    take(key, limit) {
+      const now = nowMs()
+      if (now >= sweepAtMs) {
+        sweepAtMs = now + sweepMs
+        for (const [name, bucket] of buckets) if (now > bucket.fullAtMs) buckets.delete(name)
+      }
+      let bucket = buckets.get(key)
+      if (bucket === undefined) {
+        bucket = { tokens: limit.burst, atMs: now, fullAtMs: now }
+        buckets.set(key, bucket)
+      }
+      // A clock set back must not take tokens away.
+      const elapsedMs = Math.max(0, now - bucket.atMs)
+      const tokens = Math.min(limit.burst, bucket.tokens + (elapsedMs * limit.perSecond) / 1000)
+      const isAllowed = tokens >= 1
+      bucket.tokens = isAllowed ? tokens - 1 : tokens
+      bucket.atMs = now
+      bucket.fullAtMs = now + ((limit.burst - bucket.tokens) / limit.perSecond) * 1000
+      return {
+        isAllowed,
+        remaining: Math.floor(bucket.tokens),
+        retryAfterSeconds: isAllowed ? 0 : Math.max(1, Math.ceil((1 - tokens) / limit.perSecond)),
+      }
+    },
+  }
+}
+
+export type RateLimiter = { readonly take: (key: string, limit: RateLimit) => RateVerdict }
+
+type RateLimit = { readonly burst: number; readonly perSecond: number }
+
+export type RateVerdict = {
+  readonly isAllowed: boolean
+  readonly remaining: number
+  readonly retryAfterSeconds: number
+}
+
+export type RateLimits = Readonly<Record<ApiClientRole, RateLimit>> & {
+  /** Failed authentication, by address: the only limit that looks at an address. */
+  readonly unauthenticated: RateLimit
+}
+
+/**
+ * Far above any honest use, far below what hurts: a client in a loop is stopped, a desk in an incident
+ * is not. A vendor sends up to 1,000 positions a call, so its limit is in calls, not positions.
+ */
+export const defaultRateLimits: RateLimits = {
+  administrator: { burst: 1_000, perSecond: 200 },
+  supervisor: { burst: 2_000, perSecond: 500 },
+  operator: { burst: 1_000, perSecond: 200 },
+  vendor: { burst: 10_000, perSecond: 5_000 },
+  // A phone that was offline hands over its backlog in one go.
+  'victim-device': { burst: 300, perSecond: 10 },
+  // A token of ours cannot be guessed; one that an administrator chose could be.
+  unauthenticated: { burst: 200, perSecond: 5 },
+}
+
+const sweepMs = 60_000
+
+type Bucket = { tokens: number; atMs: number; fullAtMs: number }

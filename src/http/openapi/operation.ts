@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import type { Json, OpenapiOperation } from './document.ts'
+import type { Components } from './schema.ts'
+import type { RouteEntry } from '../door/route-list.ts'
+
+/** One route as an operation of the document. Fails on a route that cannot be described. */
+export function describeOperation(route: RouteEntry, components: Components): OpenapiOperation {
+  const schema = route.schema as DocumentedSchema
+  const { operationId, summary, description, tags } = schema
+  if (operationId === undefined || summary === undefined || tags === undefined) {
+    throw new Error(`${route.method} ${route.url} has no operationId, summary or tags`)
+  }
+  const roles = route.access === 'public' ? null : route.access
+  const who = roles === null ? 'No token is needed.' : `Roles: ${roles.join(', ')}.`
+  const parameters = [
+    ...parametersOf(schema.params, 'path', components),
+    ...parametersOf(schema.querystring, 'query', components),
+    ...parametersOf(schema.headers, 'header', components),
+  ]
+  return {
+    operationId,
+    summary,
+    description: description === undefined ? who : `${description}\n\n${who}`,
+    tags,
+    ...(roles === null ? { security: [] } : { 'x-roles': roles }),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(schema.body === undefined ? {} : { requestBody: bodyOf(schema.body, components) }),
+    responses: responsesOf(route, schema, components),
+  }
+}
+
+type DocumentedSchema = {
+  readonly operationId?: string
+  readonly summary?: string
+  readonly description?: string
+  readonly tags?: readonly string[]
+  readonly params?: z.ZodType
+  readonly querystring?: z.ZodType
+  readonly headers?: z.ZodType
+  readonly body?: z.ZodType
+  readonly response?: Readonly<Record<string, ResponseSchema>>
+  readonly problems?: Readonly<Record<number, string>>
+  /** Media type of the answer when it is not JSON. */
+  readonly produces?: readonly string[]
+}
+
+type ResponseSchema =
+  | z.ZodType
+  | {
+      readonly description?: string
+      readonly content: Readonly<Record<string, { readonly schema: z.ZodType }>>
+    }
+
+function parametersOf(
+  schema: z.ZodType | undefined,
+  place: 'path' | 'query' | 'header',
+  components: Components,
+): Json[] {
+  if (schema === undefined) return []
+  const described = components.describe(schema, 'input') as {
+    properties?: Record<string, Json>
+    required?: string[]
+  }
+  return Object.entries(described.properties ?? {}).map(([name, property]) => {
+    const { description, ...rest } = property as Json & { description?: string }
+    const isRequired = place === 'path' || (described.required ?? []).includes(name)
+    const parameter = { name, in: place, required: isRequired, schema: rest }
+    return description === undefined ? parameter : { ...parameter, description }
+  })
+}
+
+function bodyOf(schema: z.ZodType, components: Components): Json {
+  return {
+    required: !schema.safeParse(undefined).success,
+    content: { 'application/json': { schema: components.describe(schema, 'input') } },
+  }
+}
+
+function responsesOf(
+  route: RouteEntry,
+  schema: DocumentedSchema,
+  components: Components,
+): Record<string, Json> {
+  const responses: Record<string, Json> = {}
+  for (const [status, response] of Object.entries(schema.response ?? {})) {
+    const isCreated = status === '201'
+    responses[status] = {
+      description: descriptionOf(status, response),
+      headers: {
+        'API-Version': { $ref: '#/components/headers/API-Version' },
+        ...(isCreated ? { Location: locationHeader } : {}),
+      },
+      ...contentOf(response, schema.produces?.[0] ?? 'application/json', components),
+    }
+  }
+  for (const status of problemStatuses(route, schema)) {
+    const sentence = schema.problems?.[status]
+    const shared = { $ref: `#/components/responses/Problem${status}` }
+    responses[status] =
+      sentence === undefined
+        ? shared
+        : {
+            description: sentence,
+            headers: { 'API-Version': { $ref: '#/components/headers/API-Version' } },
+            content: {
+              'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } },
+            },
+          }
+  }
+  return responses
+}
+
+const locationHeader = {
+  description: 'Where what was made can be read.',
+  schema: { type: 'string', format: 'uri-reference' },
+}
+
+function contentOf(response: ResponseSchema, mediaType: string, components: Components): Json {
+  if (!('content' in response)) {
+    if (response instanceof z.ZodUndefined) return {}
+    return { content: { [mediaType]: { schema: components.describe(response, 'output') } } }
+  }
+  const content = Object.entries(response.content).map(([type, { schema }]) => [
+    type,
+    { schema: components.describe(schema, 'output') },
+  ])
+  return { content: Object.fromEntries(content) as Json }
+}
+
+function descriptionOf(status: string, response: ResponseSchema): string {
+  const usual: Readonly<Record<string, string>> = {
+    200: 'Done; the present state.',
+    201: 'Made.',
+    202: 'Taken: stored, and judged from here.',
+    204: 'Done.',
+  }
+  return response.description ?? usual[status] ?? 'The answer.'
+}
+
+function problemStatuses(route: RouteEntry, schema: DocumentedSchema): number[] {
+  const takesInput = [schema.body, schema.params, schema.querystring, schema.headers].some(
+    (part) => part !== undefined,
+  )
+  const isWrite = route.method !== 'GET'
+  const statuses = [
+    ...(takesInput || isWrite ? [400] : []),
+    ...(route.access === 'public' ? [] : [401, 403, 429]),
+    ...(schema.params === undefined ? [] : [404]),
+    ...(schema.body === undefined ? [] : [413, 415]),
+    ...Object.keys(schema.problems ?? {}).map(Number),
+    500,
+    503,
+  ]
+  return [...new Set(statuses)].sort((a, b) => a - b)
+}

@@ -1,0 +1,38 @@
+import type pg from 'pg'
+import type { Clock } from '../../clock.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import type { Doorbell } from '../../live/doorbell.ts'
+import type { Log } from '../../log.ts'
+import type { EngineOperations } from './evaluator-memory.ts'
+
+export type EvaluatorDeps = {
+  readonly pool: pg.Pool
+  readonly clock: Clock
+  readonly log: Log
+  readonly limits: Limits
+  readonly doorbell: Doorbell
+  readonly shard: number
+  readonly ops?: EngineOperations
+  readonly snapshotMs?: number
+}
+
+/** Written by the round, read by `stats`. */
+export type EvaluatorCounts = {
+  fixes: number
+  alerts: number
+  failures: number
+  poison: number
+  /** Times memory was loaded: once per start, once per failure. */
+  reloads: number
+}
+
+export type EvaluatorProgress = {
+  /** Judged up to here, saved or not. */
+  readonly journalId: number | null
+  /** How far behind the newest row; 0 when everything has been read. */
+  readonly lagMs: number | null
+  /** When the last step ended: a value that stands still is an evaluator that stands still. */
+  readonly evaluatedAtMs: number | null
+  readonly lastReceivedAtMs: number | null
+  readonly fixesPerSecond: number
+}

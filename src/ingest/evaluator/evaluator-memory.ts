@@ -1,0 +1,168 @@
+import { AssertionError } from 'node:assert'
+import type { Effect } from '../../core/model/alert.ts'
+import {
+  advanceTo,
+  applyDeviceEvent,
+  applyFix,
+  applyOutage,
+  applyRegistryChange,
+  createEngine,
+  nextDeadlineMs,
+  rejudge,
+  restoreSnapshot,
+  takeSnapshots,
+} from '../../core/engine/engine.ts'
+import type { Engine } from '../../core/engine/engine-state.ts'
+import type { Fix } from '../../core/model/fix.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import type { ProtectionOrder, Registry, RegistryChange } from '../../core/model/registry.ts'
+import type { Log } from '../../log.ts'
+import { loadSnapshots, type SnapshotSet } from '../../store/evaluator/evaluator-snapshots.ts'
+import { listOrderVersions, loadRegistryAsOf } from '../../store/evaluator/evaluator-place.ts'
+import { listPoison } from '../../store/journal/poison.ts'
+import type { Db } from '../../store/pg/pool.ts'
+import { ClockFailure, type Judge } from './judge-row.ts'
+
+/**
+ * What the evaluator knows, as it was at the last snapshot: from there the journal is read again, and ends
+ * in the same state, because nothing else goes into it. Run inside one repeatable-read transaction.
+ */
+export async function loadMemory(db: Db, options: MemoryOptions): Promise<EvaluatorMemory> {
+  const saved = await loadSnapshots(db, options.shard)
+  try {
+    return await restoreMemory(db, options, saved)
+  } catch (error) {
+    const isUnreadable = error instanceof AssertionError || error instanceof SyntaxError
+    if (!isUnreadable || saved.snapshots.length === 0) throw error
+    // Another version of this program wrote them, or they are damaged. They only save time: the journal has it all.
+    options.log.warn({ err: error }, 'snapshots cannot be read; the journal is read from its start')
+    return await restoreMemory(db, options, { journalId: 0, clockMs: null, snapshots: [] })
+  }
+}
+
+async function restoreMemory(
+  db: Db,
+  options: MemoryOptions,
+  saved: SnapshotSet,
+): Promise<EvaluatorMemory> {
+  const registry = await loadRegistryAsOf(db, { shard: options.shard, journalId: saved.journalId })
+  const orderVersions = await listOrderVersions(db, {
+    shard: options.shard,
+    journalId: saved.journalId,
+  })
+  const poison = await listPoison(db, saved.journalId)
+  const ops = options.ops ?? engineOperations
+  const engine = ops.createEngine(options.limits)
+  const memory = createMemory(ops, engine, {
+    journalId: saved.journalId,
+    clockMs: saved.clockMs ?? 0,
+    isClockHeld: options.isClockHeld ?? null,
+    poison: new Set(poison.map(({ journalId, entryIndex }) => `${journalId}:${entryIndex}`)),
+  })
+  // What these would raise has been raised: it is in the snapshots, or in the journal after them.
+  for (const change of changesOf(registry)) {
+    const former = change.type === 'protection-order' ? change.protectionOrder : null
+    // Amended orders come version by version: what comes late is judged by the one of its time, as before the restart.
+    for (const { order, learnedAtMs } of orderVersions.get(former?.id ?? '') ?? []) {
+      memory.applyRegistryChange({ type: 'protection-order', protectionOrder: order }, learnedAtMs)
+    }
+    memory.applyRegistryChange(change, memory.clockMs())
+  }
+  for (const { scope, state } of saved.snapshots) ops.restoreSnapshot(engine, scope, state)
+  return memory
+}
+
+export type EvaluatorMemory = Judge & {
+  /** The journal has been judged up to here. */
+  journalId: number
+  readonly clockMs: () => number
+  /** The latest version of an order, or null. */
+  readonly findOrder: (id: string) => ProtectionOrder | null
+  readonly nextDeadlineMs: () => number | null
+  readonly rejudge: (offenderId: string, fixes: readonly Fix[], fromMs: number) => readonly Effect[]
+  readonly takeSnapshots: () => readonly { readonly scope: string; readonly state: string }[]
+  readonly engine: Engine
+}
+
+export type MemoryOptions = {
+  readonly log: Log
+  readonly shard: number
+  readonly limits: Limits
+  readonly ops?: EngineOperations
+  /** While true, time stands still: deadlines do not fire, and fixes are judged all the same. */
+  readonly isClockHeld?: () => boolean
+}
+
+/** The core's functions in one place, so that a test can have one of them fail. */
+export const engineOperations = {
+  createEngine,
+  applyRegistryChange,
+  applyFix,
+  applyDeviceEvent,
+  applyOutage,
+  advanceTo,
+  nextDeadlineMs,
+  rejudge,
+  takeSnapshots,
+  restoreSnapshot,
+}
+export type EngineOperations = typeof engineOperations
+
+function createMemory(
+  ops: EngineOperations,
+  engine: Engine,
+  start: {
+    readonly journalId: number
+    readonly clockMs: number
+    readonly poison: ReadonlySet<string>
+    readonly isClockHeld: (() => boolean) | null
+  },
+): EvaluatorMemory {
+  let clockMs = start.clockMs
+  const orders = new Map<string, ProtectionOrder>()
+  return {
+    engine,
+    journalId: start.journalId,
+    clockMs: () => clockMs,
+    isPoison: (journalId, entryIndex) =>
+      start.poison.size > 0 && start.poison.has(`${journalId}:${entryIndex}`),
+    advance(nowMs) {
+      if (nowMs <= clockMs || start.isClockHeld?.() === true) return []
+      clockMs = nowMs
+      try {
+        const dueMs = ops.nextDeadlineMs(engine)
+        return dueMs === null || dueMs > nowMs ? [] : ops.advanceTo(engine, nowMs)
+      } catch (cause) {
+        throw new ClockFailure('Letting time pass failed.', { cause })
+      }
+    },
+    applyFix: (fix) => ops.applyFix(engine, fix),
+    applyDeviceEvent: (event) => ops.applyDeviceEvent(engine, event),
+    applyOutage: (outage) => ops.applyOutage(engine, outage),
+    applyRegistryChange(change, nowMs) {
+      if (change.type === 'protection-order') {
+        orders.set(change.protectionOrder.id, change.protectionOrder)
+      }
+      return ops.applyRegistryChange(engine, change, nowMs)
+    },
+    findOrder: (id) => orders.get(id) ?? null,
+    nextDeadlineMs: () => ops.nextDeadlineMs(engine),
+    rejudge: (offenderId, fixes, fromMs) => ops.rejudge(engine, offenderId, fixes, fromMs, clockMs),
+    takeSnapshots: () => ops.takeSnapshots(engine),
+  }
+}
+
+/** In the order in which they refer to each other. */
+function changesOf(registry: Registry): readonly RegistryChange[] {
+  return [
+    ...registry.vendors.map((vendor): RegistryChange => ({ type: 'vendor', vendor })),
+    ...registry.persons.map((person): RegistryChange => ({ type: 'person', person })),
+    ...registry.devices.map((device): RegistryChange => ({ type: 'device', device })),
+    ...registry.deviceAssignments.map((deviceAssignment): RegistryChange => {
+      return { type: 'device-assignment', deviceAssignment }
+    }),
+    ...registry.protectionOrders.map((protectionOrder): RegistryChange => {
+      return { type: 'protection-order', protectionOrder }
+    }),
+  ]
+}

@@ -1,0 +1,90 @@
+import type { Effect } from '../../core/model/alert.ts'
+import { escalationRows } from '../../core/model/escalation.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { OperatingError } from '../../errors.ts'
+import { findEscalationLadder } from '../../store/alerts/escalation-ladders.ts'
+import { moveEvaluatorPlace } from '../../store/evaluator/evaluator-place.ts'
+import { isQueryTimeout, retryConflicts, type Db } from '../../store/pg/pool.ts'
+import { saveEffects, type SavedEffects } from '../../store/alerts/save-effects.ts'
+import type { SaveContext } from '../../store/alerts/save-context.ts'
+
+/**
+ * Saves effects and the place they bring us to in one transaction, with whatever else must be true at the
+ * same moment. Throws when the place was moved by somebody else; nothing is saved then.
+ */
+export async function saveStep(db: Db, step: StepToSave): Promise<SavedEffects> {
+  return await inTransactionOn(db, 'begin', async () => {
+    const { shard, expected, journalId } = step
+    const isMoved = await moveEvaluatorPlace(db, { shard, expected, journalId })
+    if (!isMoved) {
+      throw new OperatingError('conflict', 'Another evaluator has moved the place of this shard.')
+    }
+    const saved =
+      step.effects.length === 0
+        ? { raised: 0, events: 0 }
+        : await saveEffects(db, step.effects, {
+            nowMs: step.nowMs,
+            journalId,
+            escalationsOf: await callBy(db, step),
+          })
+    await step.alongside?.()
+    return saved
+  })
+}
+
+/**
+ * A transaction on a connection that is held anyway; as with `inTransaction`, work that lost against another
+ * transaction runs again. Letting go of the connection instead would cost the evaluator its memory.
+ */
+export async function inTransactionOn<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
+  return await retryConflicts(() => inTransactionOnce(db, begin, work))
+}
+
+type Begin = 'begin' | 'begin isolation level repeatable read'
+
+async function inTransactionOnce<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
+  await db.query(begin)
+  try {
+    const result = await work()
+    await db.query('commit')
+    return result
+  } catch (error) {
+    // The connection does not answer; whoever holds it throws it away, and the transaction with it.
+    if (isQueryTimeout(error)) throw error
+    try {
+      await db.query('rollback')
+    } catch (rollbackError) {
+      // The connection is gone, and the transaction with it; both faults are told.
+      throw new AggregateError([error, rollbackError], 'A transaction and its rollback failed.')
+    }
+    throw error
+  }
+}
+
+export type StepToSave = {
+  readonly shard: number
+  readonly expected: number
+  readonly journalId: number
+  readonly nowMs: number
+  readonly limits: Limits
+  readonly effects: readonly Effect[]
+  readonly findOrder: (id: string) => ProtectionOrder | null
+  readonly alongside?: () => Promise<void>
+}
+
+/**
+ * Urgent and serious alerts call on if nobody answers; the rest waits in the list. The ladder is the order's, or that
+ * of the organisation as it is now: it changes nothing of what is detected, so it needs no place in the journal.
+ */
+export async function callBy(
+  db: Db,
+  by: Pick<StepToSave, 'findOrder' | 'limits'>,
+): Promise<SaveContext['escalationsOf']> {
+  const organisationLadder = (await findEscalationLadder(db))?.steps ?? by.limits.escalation
+  return (alert, fromMs) => {
+    if (alert.priority === 'P3') return []
+    const order = alert.protectionOrderId === null ? null : by.findOrder(alert.protectionOrderId)
+    return escalationRows(order, organisationLadder, fromMs)
+  }
+}

@@ -1,0 +1,125 @@
+import type { Effect } from '../../core/model/alert.ts'
+import type { DeviceEvent, Fix } from '../../core/model/fix.ts'
+import type { Outage } from '../../core/model/outage.ts'
+import type { RegistryChange } from '../../core/model/registry.ts'
+import {
+  decodeDeviceEvents,
+  decodeFixes,
+  decodeOutage,
+  decodeRegistryChange,
+} from '../../store/journal/journal-codec.ts'
+import { journalKinds, type JournalRow } from '../../store/journal/journal.ts'
+import { WHOLE_ROW } from '../../store/journal/poison.ts'
+
+/**
+ * Applies one row of the journal, entry by entry, after telling the engine how late it was when the row
+ * came in: deadlines that passed before it fire before it, on the first reading and on every other.
+ * Throws `PoisonEntry` for what cannot be read or judged; the engine is then not to be used further.
+ */
+export function judgeRow(judge: Judge, row: JournalRow): RowOutcome {
+  if (judge.isPoison(row.id, WHOLE_ROW)) return { effects: [], fixCount: 0, lastReceivedAtMs: null }
+  const entries = decodeRow(row)
+  const effects: Effect[] = []
+  let lastReceivedAtMs: number | null = null
+  let fixCount = 0
+  for (const [index, entry] of entries.entries()) {
+    if (index === 0) effects.push(...judge.advance(entry.receivedAtMs))
+    if (judge.isPoison(row.id, index)) continue
+    try {
+      effects.push(...judgeEntry(judge, entry))
+    } catch (cause) {
+      throw new PoisonEntry(row.id, index, entry, cause)
+    }
+    lastReceivedAtMs = entry.receivedAtMs
+    if (entry.type === 'fix') fixCount += 1
+  }
+  return { effects, fixCount, lastReceivedAtMs }
+}
+
+/** The engine as one row needs it. */
+export type Judge = {
+  /** Fires what was due before this moment; moments never go back. */
+  readonly advance: (nowMs: number) => readonly Effect[]
+  readonly applyFix: (fix: Fix) => readonly Effect[]
+  readonly applyDeviceEvent: (event: DeviceEvent) => readonly Effect[]
+  readonly applyRegistryChange: (change: RegistryChange, nowMs: number) => readonly Effect[]
+  readonly applyOutage: (outage: Outage) => void
+  readonly isPoison: (journalId: number, entryIndex: number) => boolean
+}
+
+export type RowOutcome = {
+  readonly effects: readonly Effect[]
+  readonly fixCount: number
+  readonly lastReceivedAtMs: number | null
+}
+
+/** An entry that was acknowledged and cannot be judged. */
+export class PoisonEntry extends Error {
+  override readonly name = 'PoisonEntry'
+  readonly journalId: number
+  readonly entryIndex: number
+  readonly deviceId: string | null
+  readonly recordedAtMs: number | null
+  readonly receivedAtMs: number
+
+  constructor(journalId: number, entryIndex: number, entry: Entry | JournalRow, cause: unknown) {
+    super('An entry of the journal cannot be judged.', { cause })
+    this.journalId = journalId
+    this.entryIndex = entryIndex
+    const report = 'fix' in entry ? entry.fix : 'event' in entry ? entry.event : null
+    this.deviceId = report?.deviceId ?? null
+    this.recordedAtMs = report?.recordedAtMs ?? null
+    this.receivedAtMs = 'receivedAtMs' in entry ? entry.receivedAtMs : entry.committedAtMs
+  }
+}
+
+/** Letting time pass broke an invariant. No entry is to blame, and entries can be judged without it. */
+export class ClockFailure extends Error {
+  override readonly name = 'ClockFailure'
+}
+
+type Entry =
+  | { readonly type: 'fix'; readonly receivedAtMs: number; readonly fix: Fix }
+  | { readonly type: 'event'; readonly receivedAtMs: number; readonly event: DeviceEvent }
+  | { readonly type: 'change'; readonly receivedAtMs: number; readonly change: RegistryChange }
+  | { readonly type: 'outage'; readonly receivedAtMs: number; readonly outage: Outage }
+
+function decodeRow(row: JournalRow): readonly Entry[] {
+  try {
+    switch (row.kind) {
+      case journalKinds.fixes:
+        return decodeFixes(row.payload).map((fix) => {
+          return { type: 'fix', receivedAtMs: fix.receivedAtMs, fix }
+        })
+      case journalKinds.deviceEvents:
+        return decodeDeviceEvents(row.payload).map((event) => {
+          return { type: 'event', receivedAtMs: event.receivedAtMs, event }
+        })
+      case journalKinds.registryChange: {
+        const change = decodeRegistryChange(row.payload)
+        return [{ type: 'change', receivedAtMs: row.committedAtMs, change }]
+      }
+      case journalKinds.outage: {
+        const outage = decodeOutage(row.payload)
+        // Not its end: nothing may fall due in between before the outage is known.
+        return [{ type: 'outage', receivedAtMs: outage.fromMs, outage }]
+      }
+    }
+  } catch (cause) {
+    throw new PoisonEntry(row.id, WHOLE_ROW, row, cause)
+  }
+}
+
+function judgeEntry(judge: Judge, entry: Entry): readonly Effect[] {
+  switch (entry.type) {
+    case 'fix':
+      return judge.applyFix(entry.fix)
+    case 'event':
+      return judge.applyDeviceEvent(entry.event)
+    case 'change':
+      return judge.applyRegistryChange(entry.change, entry.receivedAtMs)
+    case 'outage':
+      judge.applyOutage(entry.outage)
+      return []
+  }
+}

@@ -1,0 +1,63 @@
+import { alertId } from '../../core/model/alert-id.ts'
+import type { AlertDraft } from '../../core/model/alert.ts'
+import { algorithmVersion, type Limits } from '../../core/model/limits.ts'
+import type { Clock } from '../../clock.ts'
+import { insertPoison } from '../../store/journal/poison.ts'
+import type { Db } from '../../store/pg/pool.ts'
+import { saveEffects } from '../../store/alerts/save-effects.ts'
+import { callBy } from './evaluator-saving.ts'
+import type { PoisonEntry } from './judge-row.ts'
+
+/**
+ * Takes an entry that cannot be judged out of the way where it can be seen: a row beside the refused fixes
+ * and an alert for the desk, because until somebody looks nobody knows what it would have said.
+ * Call inside a transaction.
+ */
+export async function quarantinePoison(
+  db: Db,
+  poison: PoisonEntry,
+  context: { readonly clock: Clock; readonly limits: Limits },
+): Promise<void> {
+  await insertPoison(db, {
+    journalId: poison.journalId,
+    entryIndex: poison.entryIndex,
+    deviceId: poison.deviceId,
+    recordedAtMs: poison.recordedAtMs,
+    detail: 'Acknowledged, but could not be judged in three tries.',
+  })
+  await saveEffects(db, [{ type: 'alert-raised', alert: poisonAlert(poison, context.limits) }], {
+    nowMs: context.clock.nowMs(),
+    journalId: poison.journalId,
+    escalationsOf: await callBy(db, { limits: context.limits, findOrder: () => null }),
+  })
+}
+
+function poisonAlert(poison: PoisonEntry, limits: Limits): AlertDraft {
+  const place = [String(poison.journalId), String(poison.entryIndex)]
+  return {
+    id: alertId(['poison', ...place], Math.max(0, Math.floor(poison.receivedAtMs))),
+    kind: 'position-unreliable',
+    priority: 'P2',
+    protectionOrderId: null,
+    offenderId: null,
+    victimId: null,
+    locationBanId: null,
+    proximityBanId: null,
+    deviceId: poison.deviceId,
+    vendorId: null,
+    occurredAtMs: poison.recordedAtMs ?? poison.receivedAtMs,
+    learnedAtMs: poison.receivedAtMs,
+    late: false,
+    probability: null,
+    distanceMeters: null,
+    reason:
+      'A report that was accepted could not be judged and has been set aside. What it would have shown is not known.',
+    evidence: {
+      limitsVersion: limits.version,
+      algorithmVersion,
+      protectionOrderVersion: null,
+      fixes: [],
+      facts: { code: 'poison', journalId: poison.journalId, entryIndex: poison.entryIndex },
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import type { Engine } from '../../core/engine/engine-state.ts'
+import { judgeProtection } from '../../core/protection/judge-protection.ts'
+import type { Protection } from '../../core/protection/judge-protection.ts'
+import { listWantedIntervals } from '../../core/protection/list-wanted-intervals.ts'
+import { noteDetectionUpToDate } from '../../store/alerts/raise-detection-behind.ts'
+import type { Db } from '../../store/pg/pool.ts'
+import {
+  insertProtectionStates,
+  loadProtectionStates,
+  type ProtectionChange,
+} from '../../store/evaluator/protection-states.ts'
+import {
+  loadWantedIntervals,
+  saveWantedIntervals,
+  type WantedIntervalChange,
+} from '../../store/evaluator/save-wanted-intervals.ts'
+
+/**
+ * What holds now and is on record as it changes: the protection of every order, and which devices are asked to
+ * report faster. It is derived from the engine alone; after a restart it is compared with what was recorded.
+ */
+export function createStanding(engine: Engine, recorded: RecordedStanding): Standing {
+  let wanted = new Map(recorded.wanted)
+  const states = new Map(recorded.states.map((known) => [known.orderId, keyOf(known)]))
+  let dueAtMs = 0
+  let notedAtMs = 0
+  return {
+    isDue: (nowMs) => nowMs >= dueAtMs,
+    collect(nowMs, isProtectionJudged) {
+      const wantedNow = listWantedIntervals(engine)
+      const wantedChanges = compareWanted(wanted, wantedNow)
+      const stateChanges = isProtectionJudged ? judgeAll(engine, states, nowMs) : []
+      const isNoteDue = isProtectionJudged && nowMs - notedAtMs >= noteMs
+      const isEmpty = wantedChanges.length === 0 && stateChanges.length === 0 && !isNoteDue
+      return {
+        isEmpty,
+        async save(tx, shard) {
+          await saveWantedIntervals(tx, wantedChanges, nowMs)
+          await insertProtectionStates(tx, stateChanges, nowMs)
+          if (!isNoteDue) return 0
+          return await noteDetectionUpToDate(tx, { shard, nowMs, limits: engine.limits })
+        },
+        confirm() {
+          wanted = wantedNow
+          for (const change of stateChanges) states.set(change.orderId, keyOf(change))
+          if (isNoteDue) notedAtMs = nowMs
+        },
+      }
+    },
+    rest(nowMs, tookMs) {
+      // Looking at every order may cost a twentieth of the time, however many there are.
+      dueAtMs = nowMs + Math.max(judgeMs, tookMs * 20)
+    },
+  }
+}
+
+export async function loadStanding(db: Db): Promise<RecordedStanding> {
+  return { states: await loadProtectionStates(db), wanted: await loadWantedIntervals(db) }
+}
+
+export type Standing = {
+  /** Time to look at every order again. */
+  readonly isDue: (nowMs: number) => boolean
+  readonly collect: (nowMs: number, isProtectionJudged: boolean) => StandingChange
+  readonly rest: (nowMs: number, tookMs: number) => void
+}
+
+export type StandingChange = {
+  readonly isEmpty: boolean
+  /** Inside the transaction of the effects. Gives the number of alert events that came of it. */
+  readonly save: (tx: Db, shard: number) => Promise<number>
+  /** After its commit. */
+  readonly confirm: () => void
+}
+
+export type RecordedStanding = {
+  readonly states: readonly ProtectionChange[]
+  readonly wanted: ReadonlyMap<string, number>
+}
+
+export const nothingRecorded: RecordedStanding = { states: [], wanted: new Map() }
+
+const judgeMs = 1_000
+/** How often it is put on record that all was judged; well within `detectionBehindMsMax`. */
+const noteMs = 10_000
+
+/** Since when is no change: only another state, another reason or another subject is. */
+function keyOf({ state, reasons }: Protection): string {
+  const parts = reasons.map(({ code, personId, deviceId }) => `${code} ${personId} ${deviceId}`)
+  return [state, ...parts.toSorted()].join('|')
+}
+
+function judgeAll(
+  engine: Engine,
+  states: ReadonlyMap<string, string>,
+  nowMs: number,
+): ProtectionChange[] {
+  const changes: ProtectionChange[] = []
+  for (const orderId of engine.index.protectionOrders.keys()) {
+    const protection = judgeProtection(engine, orderId, nowMs)
+    if (states.get(orderId) !== keyOf(protection)) changes.push({ orderId, ...protection })
+  }
+  return changes
+}
+
+function compareWanted(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): WantedIntervalChange[] {
+  const changes: WantedIntervalChange[] = []
+  for (const deviceId of before.keys()) {
+    if (!after.has(deviceId)) changes.push({ deviceId, seconds: null })
+  }
+  for (const [deviceId, seconds] of after) {
+    if (before.get(deviceId) !== seconds) changes.push({ deviceId, seconds })
+  }
+  return changes
+}

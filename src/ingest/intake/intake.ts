@@ -1,0 +1,273 @@
+import type { Clock } from '../../clock.ts'
+import type { DeviceEvent, Fix } from '../../core/model/fix.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import { OperatingError, RefusedInput } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+import { isDatabaseUnavailable, type Db } from '../../store/pg/pool.ts'
+import { insertQuarantined } from '../../store/journal/quarantine.ts'
+import { createDeviceDirectory, type DeviceDirectory } from './device-directory.ts'
+import type { GroupCommitStats } from './group-commit.ts'
+import { submitToLane, type Lane } from './lane.ts'
+import { createLanes } from './lanes.ts'
+import { createPriming, type Priming } from './priming.ts'
+import { findRefusalOfTime } from './recorded-time.ts'
+import {
+  describeRefusal,
+  type RefusalCode,
+  type RefusalReason,
+  type RefusedElement,
+} from './refusals.ts'
+import { createWantedIntervals, type WantedInterval } from './wanted-intervals.ts'
+
+/**
+ * Takes what devices report. Resolves only after every accepted element is committed to the journal and
+ * every refused one is in quarantine; throws when that cannot be said, and then nothing may be acknowledged.
+ */
+export function createIntake(deps: IntakeDeps): Intake {
+  const { fixLane, eventLane, recentFixes, recentDeviceEvents } = createLanes(deps)
+  const directory = createDeviceDirectory({ db: deps.db, nowMs: deps.clock.nowMs })
+  const wanted = createWantedIntervals({ db: deps.db, nowMs: deps.clock.nowMs, directory })
+  const priming = createPriming({ ...deps, recentFixes, recentDeviceEvents })
+  const shared: Shared = {
+    deps,
+    directory,
+    load: { elements: 0, isClosed: false },
+    counts: { accepted: 0, duplicates: 0, overloaded: 0, refused: new Map() },
+  }
+  return {
+    acceptFixes: async (request) => {
+      const result = await accept(
+        shared,
+        fixLane,
+        priming.primeFixes,
+        request,
+        (report, deviceId) => ({ ...report, deviceId, receivedAtMs: request.receivedAtMs }),
+      )
+      return { ...result, wantedIntervals: await wanted.find(request) }
+    },
+    acceptDeviceEvents: async (request) =>
+      await accept(shared, eventLane, priming.primeDeviceEvents, request, (report, deviceId) => ({
+        ...report,
+        deviceId,
+        receivedAtMs: request.receivedAtMs,
+      })),
+    refuseWhenOverloaded: () => refuseWhenOverloaded(shared, 0),
+    stats: () => ({
+      pendingElementCount: shared.load.elements,
+      acceptedCount: shared.counts.accepted,
+      duplicateCount: shared.counts.duplicates,
+      overloadedRequestCount: shared.counts.overloaded,
+      refusedCounts: Object.fromEntries(shared.counts.refused),
+      fixes: fixLane.groups.stats(),
+      deviceEvents: eventLane.groups.stats(),
+      rememberedFixCount: fixLane.recent.entryCount(),
+    }),
+    async close() {
+      shared.load.isClosed = true
+      await fixLane.groups.drained()
+      await eventLane.groups.drained()
+    },
+  }
+}
+
+export type IntakeDeps = {
+  readonly db: Db
+  readonly log: Log
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly shard: number
+  /** Called after each commit, so that the evaluator reads the journal at once. Must not throw. */
+  readonly onCommitted: () => void
+}
+
+export type Intake = {
+  readonly acceptFixes: (request: IntakeRequest<FixReport>) => Promise<FixIntakeResult>
+  readonly acceptDeviceEvents: (request: IntakeRequest<DeviceEventReport>) => Promise<IntakeResult>
+  /** Throws the 503 of a full intake; called before a body is read, so that memory does not grow first. */
+  readonly refuseWhenOverloaded: () => void
+  readonly stats: () => IntakeStats
+  /** Refuses what comes later and resolves when what is on its way is committed or failed. */
+  readonly close: () => Promise<void>
+}
+
+/** A fix as its device tells it: whose it is and when it came are added here. */
+export type FixReport = Omit<Fix, 'deviceId' | 'receivedAtMs'>
+export type DeviceEventReport = Omit<DeviceEvent, 'deviceId' | 'receivedAtMs'>
+
+export type IntakeRequest<Report> = {
+  readonly apiClientId: string
+  /** A vendor names devices by serial number, its own only; a phone's token stands for one device. */
+  readonly sender:
+    | { readonly type: 'vendor'; readonly vendorId: string }
+    | { readonly type: 'device'; readonly deviceId: string }
+  readonly receivedAtMs: number
+  readonly reports: readonly ReportElement<Report>[]
+  /** Elements already refused for their shape. */
+  readonly refused: readonly RefusedElement[]
+}
+
+export type ReportElement<Report> = {
+  readonly index: number
+  /** Null when the sender is a device. */
+  readonly serialNumber: string | null
+  readonly report: Report
+  /** As it came, for the quarantine. */
+  readonly body: unknown
+}
+
+export type IntakeResult = {
+  readonly acceptedCount: number
+  readonly duplicateCount: number
+  /** In the order of the request. */
+  readonly refused: readonly RefusedElement[]
+}
+
+export type FixIntakeResult = IntakeResult & {
+  /** Of the devices in the request, those asked to report at another interval than their plan. */
+  readonly wantedIntervals: readonly WantedInterval[]
+}
+
+type IntakeStats = {
+  readonly pendingElementCount: number
+  readonly acceptedCount: number
+  readonly duplicateCount: number
+  readonly overloadedRequestCount: number
+  readonly refusedCounts: Readonly<Partial<Record<RefusalCode, number>>>
+  readonly fixes: GroupCommitStats
+  readonly deviceEvents: GroupCommitStats
+  readonly rememberedFixCount: number
+}
+
+/** Fifty full requests. Beyond it the database is too slow for what comes in, and waiting would only cost memory. */
+export const pendingElementsMax = 50_000
+
+type Shared = {
+  readonly deps: IntakeDeps
+  readonly directory: DeviceDirectory
+  readonly load: { elements: number; isClosed: boolean }
+  readonly counts: {
+    accepted: number
+    duplicates: number
+    overloaded: number
+    readonly refused: Map<RefusalCode, number>
+  }
+}
+
+async function accept<
+  Report extends { readonly recordedAtMs: number },
+  Entry extends { readonly deviceId: string },
+>(
+  shared: Shared,
+  lane: Lane<Entry>,
+  prime: Priming['primeFixes'],
+  request: IntakeRequest<Report>,
+  toEntry: (report: Report, deviceId: string) => Entry,
+): Promise<IntakeResult> {
+  const elementCount = request.reports.length + request.refused.length
+  refuseWhenOverloaded(shared, elementCount)
+  shared.load.elements += elementCount
+  try {
+    const devices = await resolveDevices(shared.directory, request)
+    const entries: Entry[] = []
+    const refused: RefusedElement[] = [...request.refused]
+    for (const element of request.reports) {
+      const deviceId = devices(element)
+      const reason =
+        deviceId === null
+          ? unknownDevice
+          : findRefusalOfTime(element.report.recordedAtMs, request.receivedAtMs, shared.deps.limits)
+      if (deviceId === null || reason !== null) {
+        refused.push({
+          index: element.index,
+          reasons: [reason ?? unknownDevice],
+          body: element.body,
+        })
+      } else entries.push(toEntry(element.report, deviceId))
+    }
+    refused.sort((a, b) => a.index - b.index)
+    if (entries.length > 0) await prime(new Set(entries.map((entry) => entry.deviceId)))
+    const [taken] = await Promise.all([
+      entries.length === 0 ? nothingTaken : submitToLane(lane, entries),
+      quarantine(shared.deps.db, request, refused),
+    ])
+    count(shared, taken, refused)
+    return { ...taken, refused }
+  } catch (error) {
+    throw asAnswer(error)
+  } finally {
+    shared.load.elements -= elementCount
+  }
+}
+
+const nothingTaken = { acceptedCount: 0, duplicateCount: 0 }
+
+/** The same words for a device nobody registered and for one of another vendor: which of the two is not the sender's to know. */
+const unknownDevice: RefusalReason = {
+  field: 'serialNumber',
+  code: 'unknown-device',
+  detail: 'expected the serial number of a registered device of this vendor, got another',
+}
+
+async function resolveDevices<Report>(
+  directory: DeviceDirectory,
+  request: IntakeRequest<Report>,
+): Promise<(element: ReportElement<Report>) => string | null> {
+  const { sender } = request
+  if (sender.type === 'device') return () => sender.deviceId
+  const serialNumbers = new Set<string>()
+  for (const { serialNumber } of request.reports) {
+    if (serialNumber !== null) serialNumbers.add(serialNumber)
+  }
+  if (serialNumbers.size === 0) return () => null
+  const devices = await directory.resolve(sender.vendorId, serialNumbers)
+  return ({ serialNumber }) => (serialNumber === null ? null : (devices.get(serialNumber) ?? null))
+}
+
+async function quarantine(
+  db: Db,
+  request: IntakeRequest<unknown>,
+  refused: readonly RefusedElement[],
+): Promise<void> {
+  await insertQuarantined(
+    db,
+    refused.map((element) => ({
+      apiClientId: request.apiClientId,
+      receivedAtMs: request.receivedAtMs,
+      index: element.index,
+      code: element.reasons[0].code,
+      detail: describeRefusal(element),
+      body: element.body,
+    })),
+  )
+}
+
+function refuseWhenOverloaded(shared: Shared, elementCount: number): void {
+  const { load, counts } = shared
+  if (load.isClosed) throw new RefusedInput('shutting-down')
+  // One request is always let through when nothing else is pending, whatever its size.
+  const isFull = load.elements + elementCount > pendingElementsMax
+  if (!isFull || load.elements === 0) return
+  counts.overloaded += 1
+  throw new RefusedInput('overloaded')
+}
+
+function count(
+  shared: Shared,
+  taken: { readonly acceptedCount: number; readonly duplicateCount: number },
+  refused: readonly RefusedElement[],
+): void {
+  shared.counts.accepted += taken.acceptedCount
+  shared.counts.duplicates += taken.duplicateCount
+  for (const { reasons } of refused) {
+    const { code } = reasons[0]
+    shared.counts.refused.set(code, (shared.counts.refused.get(code) ?? 0) + 1)
+  }
+}
+
+/** A database that cannot take it now is a 503 with which the sender comes again; anything else is a fault of ours. */
+function asAnswer(error: unknown): unknown {
+  if (error instanceof OperatingError || error instanceof RefusedInput) return error
+  return isDatabaseUnavailable(error)
+    ? new OperatingError('database-unavailable', null, error)
+    : error
+}

@@ -1,0 +1,106 @@
+import { deviceEventKinds, type DeviceEventKind } from '../../core/model/fix.ts'
+import { decodeDeviceEvents, decodeFixes } from '../../store/journal/journal-codec.ts'
+import { journalKinds } from '../../store/journal/journal.ts'
+import type { Db } from '../../store/pg/pool.ts'
+import {
+  loadJournalTail,
+  loadRecentDeviceEvents,
+  loadRecentFixes,
+} from '../../store/history/load-recent-fixes.ts'
+import type { DeviceEventKey } from './recent-device-events.ts'
+import { committedGroupId, type RecentEntries } from './recent-entries.ts'
+import type { FixKey } from './recent-fixes.ts'
+
+/**
+ * Gives a fresh process the memory of what was sent before it started: the end of the journal once, and
+ * the stored history of each device when that device is first heard.
+ */
+export function createPriming(options: PrimingOptions): Priming {
+  const { db, recentFixes, recentDeviceEvents } = options
+  let tail: Promise<void> | null = null
+
+  const primeFromTail = async (): Promise<void> => {
+    tail ??= replayTail(options).catch((error: unknown) => {
+      // The request fails and comes again; the next one tries anew.
+      tail = null
+      throw error
+    })
+    await tail
+  }
+
+  return {
+    async primeFixes(deviceIds) {
+      await primeFromTail()
+      const sinceMs = options.clock.nowMs() - historyMs
+      await primeDevices(recentFixes, deviceIds, (unprimed) =>
+        loadRecentFixes(db, unprimed, { sinceMs, fixCountMax: historyCountMax }),
+      )
+    },
+    async primeDeviceEvents(deviceIds) {
+      await primeFromTail()
+      const sinceMs = options.clock.nowMs() - historyMs
+      await primeDevices(recentDeviceEvents, deviceIds, async (unprimed) => {
+        const rows = await loadRecentDeviceEvents(db, unprimed, {
+          sinceMs,
+          eventCountMax: historyCountMax,
+        })
+        return rows.flatMap((row) =>
+          isDeviceEventKind(row.kind) ? [{ ...row, kind: row.kind }] : [],
+        )
+      })
+    },
+  }
+}
+
+export type PrimingOptions = {
+  readonly db: Db
+  readonly shard: number
+  readonly clock: { readonly nowMs: () => number }
+  readonly recentFixes: RecentEntries<FixKey>
+  readonly recentDeviceEvents: RecentEntries<DeviceEventKey>
+}
+
+export type Priming = {
+  readonly primeFixes: (deviceIds: ReadonlySet<string>) => Promise<void>
+  readonly primeDeviceEvents: (deviceIds: ReadonlySet<string>) => Promise<void>
+}
+
+/** A sender that lost its answer tries again within minutes or hours; older repetitions are harmless. */
+const historyMs = 2 * 86_400_000
+const historyCountMax = 64
+/** Some seconds of a busy stream, minutes of a quiet one: what a sender may not have had an answer to. */
+const tailRowsMax = 200
+
+async function primeDevices<Entry>(
+  recent: RecentEntries<Entry>,
+  deviceIds: ReadonlySet<string>,
+  load: (
+    deviceIds: readonly string[],
+  ) => Promise<readonly (Entry & { readonly deviceId: string })[]>,
+): Promise<void> {
+  const unprimed = [...deviceIds].filter((deviceId) => !recent.isPrimed(deviceId))
+  if (unprimed.length === 0) return
+  for (const entry of await load(unprimed)) {
+    // Another request may have primed this device meanwhile, and then it knows more than these rows.
+    if (!recent.isPrimed(entry.deviceId)) recent.add(entry.deviceId, entry, committedGroupId)
+  }
+  for (const deviceId of unprimed) recent.markPrimed(deviceId)
+}
+
+async function replayTail(options: PrimingOptions): Promise<void> {
+  const { recentFixes, recentDeviceEvents } = options
+  for (const row of await loadJournalTail(options.db, options.shard, tailRowsMax)) {
+    if (row.kind === journalKinds.fixes) {
+      for (const fix of decodeFixes(row.payload))
+        recentFixes.add(fix.deviceId, fix, committedGroupId)
+    } else if (row.kind === journalKinds.deviceEvents) {
+      for (const event of decodeDeviceEvents(row.payload)) {
+        recentDeviceEvents.add(event.deviceId, event, committedGroupId)
+      }
+    }
+  }
+}
+
+function isDeviceEventKind(kind: string): kind is DeviceEventKind {
+  return (deviceEventKinds as readonly string[]).includes(kind)
+}

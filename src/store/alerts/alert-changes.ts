@@ -1,0 +1,195 @@
+import type { AlertRevision, Effect } from '../../core/model/alert.ts'
+import { appendAlertEvent, type AlertEventType } from './alert-events.ts'
+import { lockAlertRows, type AlertRow } from './alerts.ts'
+import { restartLadder } from './escalations.ts'
+import type { Db } from '../pg/pool.ts'
+import type { SaveContext } from './save-context.ts'
+
+/** Records that what the alert is about ended. Never closes it. Gives the number of events made. */
+export async function saveEnd(db: Db, effect: Ended): Promise<number> {
+  const alert = await holdAlert(db, effect.alertId)
+  const isNew = await appendChange(db, alert, {
+    type: 'ended',
+    change: { clearedAtMs: effect.clearedAtMs },
+    facts: {},
+    // A reopened alert may end again at the same moment, learned later.
+    key: `ended:${effect.alertId}:${effect.clearedAtMs}:${effect.learnedAtMs}`,
+  })
+  if (!isNew) return 0
+  await db.query(
+    `with ended as (
+       update alerts set cleared_at = to_timestamp($2::float8 / 1000) where id = $1
+     )
+     insert into alert_transitions (alert_id, kind, detail)
+     values ($1, 'ended', jsonb_build_object('clearedAtMs', $2::float8, 'learnedAtMs', $3::float8))`,
+    [effect.alertId, effect.clearedAtMs, effect.learnedAtMs],
+  )
+  return 1
+}
+
+/**
+ * Records another judgement of an alert beside the first. One that got worse is put in front of people again:
+ * it is open, whoever had answered it before, and its ladder starts anew (decision 0025).
+ */
+export async function saveRevision(
+  db: Db,
+  effect: Revised,
+  context: Pick<SaveContext, 'nowMs' | 'escalationsOf'>,
+): Promise<number> {
+  const { alertId, revision } = effect
+  const alert = await holdAlert(db, alertId)
+  if (alert === null) return 0
+  const before = listBefore(alert, revision)
+  const change = { ...changeOf(revision), ...(before.previousStatus === undefined ? {} : opened) }
+  const { reason: _sentence, ...facts } = { reason: null, ...revision }
+  const isNew = await appendChange(db, alert, {
+    type: 'revised',
+    change,
+    facts: { ...facts, ...before },
+    key: keyOf(effect),
+  })
+  if (!isNew) return 0
+  const sql = revisionSql(revision)
+  if (sql !== null) await db.query(sql, [...revisionValues(alertId, revision)])
+  if (before.previousStatus !== undefined) await openAgain(db, alertId)
+  // What was said before is kept, as every judgement is.
+  const reasonBefore = revision.kind === 'priority' ? { previousReason: alert.reason } : {}
+  await db.query(
+    `insert into alert_transitions (alert_id, kind, detail, at)
+     values ($1, 'revised', $2::jsonb, to_timestamp($3::float8 / 1000))`,
+    [
+      alertId,
+      JSON.stringify({ ...revision, learnedAtMs: effect.learnedAtMs, ...before, ...reasonBefore }),
+      context.nowMs,
+    ],
+  )
+  const revised = { ...alert, ...change }
+  if (before.previousStatus !== undefined || isLouder(alert, revision)) {
+    await restartLadder(db, alertId, context.escalationsOf(revised, context.nowMs))
+  }
+  return 1
+}
+
+type Ended = Extract<Effect, { readonly type: 'alert-ended' }>
+type Revised = Extract<Effect, { readonly type: 'alert-revised' }>
+
+async function holdAlert(db: Db, alertId: string): Promise<AlertRow | null> {
+  return (await lockAlertRows(db, [alertId])).get(alertId) ?? null
+}
+
+/** The event, with the alert as it will be; false when it was there already or the alert is unknown. */
+async function appendChange(
+  db: Db,
+  alert: AlertRow | null,
+  event: {
+    readonly type: AlertEventType
+    readonly change: Partial<AlertRow>
+    readonly facts: Readonly<Record<string, unknown>>
+    readonly key: string
+  },
+): Promise<boolean> {
+  if (alert === null) return false
+  const sequence = await appendAlertEvent(
+    db,
+    { ...alert, ...event.change },
+    { type: event.type, facts: event.facts, dedupeKey: event.key },
+  )
+  return sequence !== null
+}
+
+/** A press uploaded twice is one press; anything else may be true again at another time. */
+function keyOf({ alertId, revision, learnedAtMs }: Revised): string {
+  const key = `revised:${alertId}:${JSON.stringify(revision)}`
+  return revision.kind === 'repeated' ? key : `${key}:${learnedAtMs}`
+}
+
+/** What a revision takes away, named so that it can be told; the status only when it goes back to open. */
+function listBefore(
+  alert: AlertRow,
+  revision: AlertRevision,
+): { readonly previousPriority?: string; readonly previousStatus?: string } {
+  return {
+    ...(revision.kind === 'priority' ? { previousPriority: alert.priority } : {}),
+    ...(mustBeAnsweredAgain(alert, revision) ? { previousStatus: alert.status } : {}),
+  }
+}
+
+/**
+ * An answer holds for what was known when it was given. Whoever acknowledged something lesser has not said that they
+ * take this; whoever acknowledged something that holds or happens again still has it in hand, unless it was closed.
+ */
+function mustBeAnsweredAgain(alert: AlertRow, revision: AlertRevision): boolean {
+  if (isLouder(alert, revision)) return alert.status !== 'open'
+  const isAgain = revision.kind === 'reopened' || revision.kind === 'repeated'
+  return isAgain && alert.status === 'closed'
+}
+
+/** 'P1' sorts before 'P2'. Measured at the row: the same rise learned again after a restart is none. */
+function isLouder(alert: AlertRow, revision: AlertRevision): boolean {
+  return revision.kind === 'priority' && revision.priority < alert.priority
+}
+
+const opened = {
+  status: 'open',
+  acknowledgedAtMs: null,
+  acknowledgedBy: null,
+  closedAtMs: null,
+  closedBy: null,
+  outcome: null,
+} as const satisfies Partial<AlertRow>
+
+/** Who had answered, when and how, stays in the transitions of that answer. */
+async function openAgain(db: Db, alertId: string): Promise<void> {
+  await db.query(
+    `update alerts set status = 'open', acknowledged_at = null, acknowledged_by = null,
+       closed_at = null, closed_by = null, outcome = null
+      where id = $1`,
+    [alertId],
+  )
+}
+
+function changeOf(revision: AlertRevision): Partial<AlertRow> {
+  switch (revision.kind) {
+    case 'reopened':
+      return { clearedAtMs: null }
+    case 'moved':
+      return { occurredAtMs: revision.occurredAtMs }
+    case 'priority':
+      return { priority: revision.priority, reason: revision.reason }
+    case 'repeated':
+    case 'part-of':
+    case 'unsupported':
+      return {}
+  }
+}
+
+function revisionSql(revision: AlertRevision): string | null {
+  switch (revision.kind) {
+    case 'repeated':
+    case 'part-of':
+      return null
+    case 'reopened':
+      return 'update alerts set cleared_at = null, unsupported_reason = null where id = $1'
+    case 'moved':
+      return 'update alerts set occurred_at = to_timestamp($2::float8 / 1000) where id = $1'
+    case 'priority':
+      return 'update alerts set priority = $2, reason = $3 where id = $1'
+    case 'unsupported':
+      return 'update alerts set unsupported_reason = $2 where id = $1'
+  }
+}
+
+function revisionValues(alertId: string, revision: AlertRevision): readonly unknown[] {
+  switch (revision.kind) {
+    case 'repeated':
+    case 'part-of':
+    case 'reopened':
+      return [alertId]
+    case 'moved':
+      return [alertId, revision.occurredAtMs]
+    case 'priority':
+      return [alertId, revision.priority, revision.reason]
+    case 'unsupported':
+      return [alertId, revision.reason]
+  }
+}

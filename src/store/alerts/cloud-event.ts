@@ -1,0 +1,96 @@
+import { lastAlertEventSequence, readAlertEvents, type AlertEvent } from './alert-events.ts'
+import type { Db } from '../pg/pool.ts'
+import { timeText } from '../pg/time-text.ts'
+
+/**
+ * An alert event as the outside sees it: CloudEvents 1.0 in the Dutch government profile. Holds ids, kind,
+ * urgency, state and times; whoever may know more asks for the alert by its id.
+ */
+export function cloudEventOf(event: AlertEvent, oin: string | null): CloudEvent {
+  const { data } = event
+  return {
+    specversion: '1.0',
+    id: event.id,
+    source: cloudEventSource(oin),
+    type: `nl.hoede.alerts.${event.type}`,
+    subject: event.alertId,
+    time: timeText(event.atMs),
+    sequence: String(event.sequence).padStart(SEQUENCE_DIGIT_COUNT, '0'),
+    datacontenttype: 'application/json',
+    data: {
+      alertId: data.alertId,
+      kind: data.kind,
+      priority: data.priority,
+      status: data.status,
+      protectionOrderId: data.protectionOrderId,
+      offenderId: data.offenderId,
+      victimId: data.victimId,
+      locationBanId: data.locationBanId,
+      proximityBanId: data.proximityBanId,
+      deviceId: data.deviceId,
+      vendorId: data.vendorId,
+      occurredAt: timeText(data.occurredAtMs),
+      raisedAt: timeText(data.raisedAtMs),
+      clearedAt: data.clearedAtMs === null ? null : timeText(data.clearedAtMs),
+      late: data.late,
+      ...factsOf(data.facts),
+    },
+  }
+}
+
+export function cloudEventSource(oin: string | null): string {
+  return `urn:nld:oin:${oin ?? UNREGISTERED_OIN}:systeem:hoede`
+}
+
+/** The outbox as the desk's stream reads it: sequence and the event in JSON. */
+export function createAlertEventSource(db: Db, oin: string | null) {
+  return {
+    read: async (afterSequence: number, limit: number) => {
+      const events = await readAlertEvents(db, { afterSequence, limit })
+      return events.map((event) => ({
+        sequence: event.sequence,
+        data: JSON.stringify(cloudEventOf(event, oin)),
+      }))
+    },
+    last: () => lastAlertEventSequence(db),
+  }
+}
+
+export type CloudEvent = {
+  readonly specversion: '1.0'
+  readonly id: string
+  readonly source: string
+  readonly type: string
+  readonly subject: string
+  readonly time: string
+  /** Digits of equal length, so that comparing text compares numbers. */
+  readonly sequence: string
+  readonly datacontenttype: 'application/json'
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Stands for an organisation that has not been given a number. */
+const UNREGISTERED_OIN = '00000000000000000000'
+/** Enough for every bigint. */
+const SEQUENCE_DIGIT_COUNT = 19
+
+/** Only what is listed leaves: a fact added elsewhere tomorrow does not travel by accident. */
+const outwardFacts = [
+  'by',
+  'outcome',
+  'step',
+  'target',
+  'webhookSubscriptionId',
+  'attemptCount',
+  'previousStatus',
+  'previousPriority',
+] as const
+
+function factsOf(facts: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const shown: Record<string, unknown> = {}
+  for (const name of outwardFacts) {
+    if (facts[name] !== undefined) shown[name] = facts[name]
+  }
+  if (typeof facts['kind'] === 'string') shown['revision'] = facts['kind']
+  return shown
+}

@@ -1,0 +1,34 @@
+import type { EscalationStep } from '../../core/model/registry.ts'
+import type { Db } from '../pg/pool.ts'
+
+/** The ladder that the organisation has set last; null when it never did. */
+export async function findEscalationLadder(db: Db): Promise<EscalationLadder | null> {
+  const { rows } = await db.query<EscalationLadder>(
+    `select ${columns} from escalation_ladders order by id desc limit 1`,
+  )
+  return rows[0] ?? null
+}
+
+/** Holds for every alert put in front of people from now on. The ladders of before stay on record. */
+export async function insertEscalationLadder(
+  db: Db,
+  ladder: EscalationLadder,
+): Promise<EscalationLadder> {
+  const { rows } = await db.query<EscalationLadder>(
+    `insert into escalation_ladders (steps, changed_by, changed_at)
+     values ($1::jsonb, $2, to_timestamp($3::float8 / 1000)) returning ${columns}`,
+    [JSON.stringify(ladder.steps), ladder.changedBy, ladder.changedAtMs],
+  )
+  const made = rows[0]
+  if (made === undefined) throw new Error('expected the ladder that was inserted, got none')
+  return made
+}
+
+export type EscalationLadder = {
+  readonly steps: readonly EscalationStep[]
+  readonly changedBy: string
+  readonly changedAtMs: number
+}
+
+const columns = `steps, changed_by as "changedBy",
+  (extract(epoch from changed_at) * 1000)::float8 as "changedAtMs"`

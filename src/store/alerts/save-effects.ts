@@ -1,0 +1,131 @@
+import type { AlertDraft, Effect } from '../../core/model/alert.ts'
+import { saveEnd, saveRevision } from './alert-changes.ts'
+import { alertEventData, lockAlertEvents } from './alert-events.ts'
+import type { Db } from '../pg/pool.ts'
+import { saveDisbelief } from './save-disbelief.ts'
+import type { SaveContext } from './save-context.ts'
+
+/**
+ * Makes what detection decided a fact, in the order it was decided. Saving the same effects again
+ * changes nothing: an alert is inserted once by its id, an event once by its key. Call inside the
+ * transaction that also moves the reader's place.
+ */
+export async function saveEffects(
+  db: Db,
+  effects: readonly Effect[],
+  context: SaveContext,
+): Promise<SavedEffects> {
+  const counts = { raised: 0, events: 0 }
+  await saveDisbelief(db, effects)
+  await saveRejudgements(db, effects, context)
+  const runs = runsOfOneType(effects)
+  if (runs.length > 0) await lockAlertEvents(db)
+  for (const run of runs) {
+    if (run[0]?.type === 'alert-raised') {
+      const drafts = run.flatMap((effect) => (effect.type === 'alert-raised' ? [effect.alert] : []))
+      const inserted = await insertAlerts(db, drafts, context)
+      counts.raised += inserted
+      counts.events += inserted
+      continue
+    }
+    for (const effect of run) {
+      if (effect.type === 'alert-ended') counts.events += await saveEnd(db, effect)
+      if (effect.type === 'alert-revised') counts.events += await saveRevision(db, effect, context)
+    }
+  }
+  return counts
+}
+
+export type SavedEffects = { readonly raised: number; readonly events: number }
+
+/** Neighbours of one type are saved together; their order among other types stays. */
+function runsOfOneType(effects: readonly Effect[]): readonly (readonly Effect[])[] {
+  const runs: Effect[][] = []
+  for (const effect of effects) {
+    if (effect.type === 'fix-disbelieved' || effect.type === 'rejudge-needed') continue
+    const run = runs.at(-1)
+    if (run !== undefined && run[0]?.type === effect.type) run.push(effect)
+    else runs.push([effect])
+  }
+  return runs
+}
+
+/** One open request per offender, from the earliest moment anybody asked for. */
+async function saveRejudgements(
+  db: Db,
+  effects: readonly Effect[],
+  context: SaveContext,
+): Promise<void> {
+  const earliest = new Map<string, number>()
+  for (const effect of effects) {
+    if (effect.type !== 'rejudge-needed') continue
+    const known = earliest.get(effect.offenderId) ?? Number.POSITIVE_INFINITY
+    earliest.set(effect.offenderId, Math.min(known, effect.fromMs))
+  }
+  for (const [offenderId, fromMs] of earliest) {
+    await db.query(
+      `with widened as (
+         update rejudgements set from_at = least(from_at, to_timestamp($2::float8 / 1000)), journal_id = $3
+          where offender_id = $1 and done_at is null returning id
+       )
+       insert into rejudgements (offender_id, from_at, journal_id)
+       select $1, to_timestamp($2::float8 / 1000), $3 where not exists (select 1 from widened)`,
+      [offenderId, fromMs, context.journalId],
+    )
+  }
+}
+
+/** Alerts, their first transition, their ladder and their event, in one statement. */
+async function insertAlerts(
+  db: Db,
+  drafts: readonly AlertDraft[],
+  context: SaveContext,
+): Promise<number> {
+  const rows = drafts.map((draft, ordinal) => {
+    const alert = {
+      ...draft,
+      status: 'open',
+      raisedAtMs: context.nowMs,
+      clearedAtMs: null,
+    } as const
+    return { ...alert, ordinal, eventData: alertEventData(alert, {}) }
+  })
+  const steps = drafts.flatMap((draft) =>
+    context.escalationsOf(draft, context.nowMs).map((row) => ({ alertId: draft.id, ...row })),
+  )
+  const result = await db.query<{ readonly sequence: number | null }>(insertAlertsSql, [
+    JSON.stringify(rows),
+    JSON.stringify(steps),
+  ])
+  return result.rows.length
+}
+
+const insertAlertsSql = `
+with draft as (
+  select * from jsonb_to_recordset($1::jsonb) as d(
+    ordinal int, id uuid, kind text, priority text, "protectionOrderId" uuid, "offenderId" uuid,
+    "victimId" uuid, "locationBanId" uuid, "proximityBanId" uuid, "deviceId" uuid, "vendorId" uuid,
+    "occurredAtMs" float8, "learnedAtMs" float8, "raisedAtMs" float8, late boolean,
+    probability float8, "distanceMeters" float8, reason text, evidence jsonb, "eventData" jsonb)
+), inserted as (
+  insert into alerts (id, kind, priority, protection_order_id, offender_id, victim_id, location_ban_id,
+    proximity_ban_id, device_id, vendor_id, occurred_at, learned_at, raised_at, late, probability,
+    distance_meters, reason, evidence)
+  select id, kind, priority, "protectionOrderId", "offenderId", "victimId", "locationBanId",
+    "proximityBanId", "deviceId", "vendorId", to_timestamp("occurredAtMs" / 1000),
+    to_timestamp("learnedAtMs" / 1000), to_timestamp("raisedAtMs" / 1000), late, probability,
+    "distanceMeters", reason, evidence
+  from draft order by ordinal
+  on conflict (id) do nothing
+  returning id, raised_at
+), transitions as (
+  insert into alert_transitions (alert_id, kind, at) select id, 'raised', raised_at from inserted
+), ladder as (
+  insert into escalations (alert_id, step, target, due_at)
+  select s."alertId", s.step, s.target, to_timestamp(s."dueAtMs" / 1000)
+  from jsonb_to_recordset($2::jsonb) as s("alertId" uuid, step smallint, target text, "dueAtMs" float8)
+  join inserted on inserted.id = s."alertId"
+)
+select alert_event_append(draft.id, 'raised', draft."eventData", 'raised:' || draft.id) as sequence
+from inserted join draft on draft.id = inserted.id
+order by draft.ordinal`

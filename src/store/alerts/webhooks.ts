@@ -1,0 +1,202 @@
+import { lockAlertEvents, type AlertEvent } from './alert-events.ts'
+import { giveUpWaiting } from './delivery-failures.ts'
+import type { DeviceCommand } from './device-commands.ts'
+import type { Db } from '../pg/pool.ts'
+import type { Delivery, DeliverySubject } from './delivery.ts'
+
+export async function insertWebhookSubscription(
+  db: Db,
+  subscription: {
+    readonly url: string
+    readonly secret: string
+    readonly events?: readonly WebhookEvents[]
+  },
+): Promise<WebhookSubscription> {
+  const { url, secret, events = ['alerts'] } = subscription
+  const result = await db.query<WebhookSubscription>(
+    `insert into webhook_subscriptions (url, secret, events) values ($1, $2, $3)
+     returning ${subscriptionColumns}`,
+    [url, secret, events],
+  )
+  return onlyRow(result.rows)
+}
+
+/** By id, which is by time of making. The secret is never among the columns. */
+export async function listWebhookSubscriptions(
+  db: Db,
+  query: { readonly afterId: string | null; readonly limit: number },
+): Promise<readonly WebhookSubscription[]> {
+  const result = await db.query<WebhookSubscription>(
+    `select ${subscriptionColumns} from webhook_subscriptions
+      where $1::uuid is null or id > $1 order by id limit $2`,
+    [query.afterId, query.limit],
+  )
+  return result.rows
+}
+
+export async function findWebhookSubscription(
+  db: Db,
+  id: string,
+): Promise<WebhookSubscription | null> {
+  const result = await db.query<WebhookSubscription>(
+    `select ${subscriptionColumns} from webhook_subscriptions where id = $1`,
+    [id],
+  )
+  return result.rows[0] ?? null
+}
+
+/**
+ * Disables for good; the row stays, because deliveries point at it and somebody may ask what was sent
+ * where. What still waits is given up, and told at its alerts. In a transaction. Gives how many were
+ * given up, or null when there is no such subscription.
+ */
+export async function disableWebhookSubscription(
+  tx: Db,
+  disabling: { readonly id: string; readonly reason: string; readonly nowMs: number },
+): Promise<number | null> {
+  const { id, reason, nowMs } = disabling
+  await lockAlertEvents(tx)
+  // The subscription before its deliveries: whoever else ends it waits here and finds nothing left to give up.
+  const disabled = await tx.query(
+    `update webhook_subscriptions
+        set disabled_at = coalesce(disabled_at, to_timestamp($3::float8 / 1000)),
+            disabled_reason = coalesce(disabled_reason, $2)
+      where id = $1`,
+    [id, reason, nowMs],
+  )
+  if (disabled.rowCount === 0) return null
+  return await giveUpWaiting(tx, { webhookSubscriptionId: id, error: reason, nowMs })
+}
+
+/**
+ * Takes due deliveries for one attempt each: the next attempt is moved past the time this one may take, so
+ * that a process that dies in the middle leaves nothing locked and the delivery comes again.
+ * A receiver gets no more than its room under `perSubscription`, so that one that hangs does not hold up the others.
+ */
+export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readonly Delivery[]> {
+  const result = await db.query<ClaimedRow>(
+    `with due as (
+       select d.id from webhook_subscriptions s
+         left join unnest($4::uuid[], $6::int[]) as u(id, count) on u.id = s.id
+         cross join lateral (
+           select w.id, w.next_attempt_at, w.alert_event_sequence, w.device_command_sequence
+             from webhook_deliveries w
+            where w.webhook_subscription_id = s.id and w.delivered_at is null and w.gave_up_at is null
+              and w.next_attempt_at <= to_timestamp($1::float8 / 1000)
+              and ($3::uuid[] is null or w.id = any($3))
+            order by w.next_attempt_at, w.alert_event_sequence, w.device_command_sequence
+            limit greatest(0, $7::int - coalesce(u.count, 0)) for update skip locked) d
+        order by d.next_attempt_at, d.alert_event_sequence, d.device_command_sequence
+        limit $2
+     ), claimed as (
+       update webhook_deliveries d
+          set attempts = attempts + 1, next_attempt_at = to_timestamp(($1::float8 + $5::float8) / 1000)
+         from due where d.id = due.id
+       returning d.id, d.webhook_subscription_id, d.alert_event_sequence, d.device_command_sequence,
+         d.attempts
+     )
+     select c.id, c.attempts as "attemptCount", s.id as "webhookSubscriptionId", s.url, s.secret,
+       coalesce(e.sequence, m.sequence) as sequence, coalesce(e.id, m.id) as "eventId",
+       e.alert_id as "alertId", e.type, e.data, m.device_id as "deviceId",
+       v.vendor_id as "vendorId", v.serial_number as "serialNumber",
+       coalesce(m.report_interval_seconds, v.report_interval_seconds) as "reportIntervalSeconds",
+       (extract(epoch from coalesce(e.at, m.at)) * 1000)::float8 as "atMs"
+     from claimed c
+     join webhook_subscriptions s on s.id = c.webhook_subscription_id
+     left join alert_events e on e.sequence = c.alert_event_sequence
+     left join device_commands m on m.sequence = c.device_command_sequence
+     left join devices v on v.id = m.device_id
+     order by e.sequence, m.sequence`,
+    [
+      query.nowMs,
+      query.limit,
+      query.onlyIds,
+      [...query.underWay.keys()],
+      query.leaseMs,
+      [...query.underWay.values()],
+      query.perSubscription,
+    ],
+  )
+  return result.rows.map((row) => ({
+    id: row.id,
+    attemptCount: row.attemptCount,
+    webhookSubscriptionId: row.webhookSubscriptionId,
+    url: row.url,
+    secret: row.secret,
+    ...subjectOf(row),
+  }))
+}
+
+export async function markDelivered(db: Db, id: string, nowMs: number): Promise<void> {
+  await db.query(
+    `update webhook_deliveries set delivered_at = to_timestamp($2::float8 / 1000), last_error = null
+      where id = $1`,
+    [id, nowMs],
+  )
+}
+
+export type WebhookSubscription = {
+  readonly id: string
+  readonly url: string
+  readonly events: readonly WebhookEvents[]
+  readonly createdAtMs: number
+  readonly disabledAtMs: number | null
+  readonly disabledReason: string | null
+  /** Tried at least once and not taken yet: whoever looks sees that a receiver is away. */
+  readonly waitingCount: number
+  readonly gaveUpCount: number
+  readonly lastError: string | null
+}
+
+export type ClaimQuery = {
+  readonly nowMs: number
+  readonly limit: number
+  /** Null: whatever is due. */
+  readonly onlyIds: readonly string[] | null
+  /** Attempts at each receiver now, in this process. */
+  readonly underWay: ReadonlyMap<string, number>
+  readonly perSubscription: number
+  /** Longer than one attempt can take. */
+  readonly leaseMs: number
+}
+
+/** Either something that happened to an alert, or something a device is asked. */
+export const webhookEvents = ['alerts', 'device-commands'] as const
+export type WebhookEvents = (typeof webhookEvents)[number]
+
+type ClaimedRow = Omit<Delivery, 'event' | 'command'> &
+  Omit<AlertEvent, 'id'> &
+  Omit<DeviceCommand, 'id' | 'deviceId'> & {
+    readonly eventId: string
+    readonly deviceId: string | null
+  }
+
+function subjectOf(row: ClaimedRow): DeliverySubject {
+  const { sequence, eventId: id, atMs, deviceId } = row
+  if (deviceId === null) {
+    const { alertId, type, data } = row
+    return { event: { sequence, id, alertId, type, data, atMs }, command: null }
+  }
+  const { vendorId, serialNumber, reportIntervalSeconds } = row
+  return {
+    event: null,
+    command: { sequence, id, deviceId, vendorId, serialNumber, reportIntervalSeconds, atMs },
+  }
+}
+
+const subscriptionColumns = `id, url, events, (extract(epoch from created_at) * 1000)::float8 as "createdAtMs",
+  (extract(epoch from disabled_at) * 1000)::float8 as "disabledAtMs",
+  disabled_reason as "disabledReason",
+  (select count(*)::int from webhook_deliveries d where d.webhook_subscription_id = webhook_subscriptions.id
+    and d.attempts > 0 and d.delivered_at is null and d.gave_up_at is null) as "waitingCount",
+  (select count(*)::int from webhook_deliveries d where d.webhook_subscription_id = webhook_subscriptions.id
+    and d.gave_up_at is not null) as "gaveUpCount",
+  (select d.last_error from webhook_deliveries d where d.webhook_subscription_id = webhook_subscriptions.id
+    and d.delivered_at is null and d.last_error is not null
+    order by d.alert_event_sequence desc limit 1) as "lastError"`
+
+function onlyRow<Row>(rows: readonly Row[]): Row {
+  const row = rows[0]
+  if (row === undefined) throw new Error('expected one row, got none')
+  return row
+}

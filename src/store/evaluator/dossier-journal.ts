@@ -1,0 +1,112 @@
+import type { JournalKind, JournalRow } from '../journal/journal.ts'
+import { journalKinds } from '../journal/journal.ts'
+import type { Db } from '../pg/pool.ts'
+
+/** Every change of the registry committed up to a moment, in order: what was registered, as it was learned. */
+export async function listRegistryRows(db: Db, range: CaseRange): Promise<readonly JournalRow[]> {
+  const { rows } = await db.query<PlainRow>(
+    `${columns} from journal
+      where shard = $1 and kind = $2 and committed_at <= to_timestamp($3::float8 / 1000) order by id`,
+    [range.shard, journalKinds.registryChange, range.untilMs],
+  )
+  return rows.map((row) => ({ ...row, shard: range.shard }))
+}
+
+/**
+ * The next rows after `afterId` that concern everybody or speak of one of the devices. A packed row begins
+ * with the ids of its devices, so the database can leave out the others without sending them.
+ */
+export async function readJournalOfDevices(
+  db: Db,
+  range: CaseRange & {
+    readonly afterId: number
+    readonly limit: number
+    readonly deviceIds: readonly string[]
+  },
+): Promise<readonly JournalRow[]> {
+  const isWide = range.deviceIds.length > DEVICES_SEARCHED_MAX
+  const ids = isWide ? [] : range.deviceIds.map((id) => Buffer.from(id.replaceAll('-', ''), 'hex'))
+  const { rows } = await db.query<PlainRow>(
+    `${columns} from journal
+      where id > $1 and shard = $2 and committed_at <= to_timestamp($3::float8 / 1000)
+        and (kind = any($4) or $5 or exists (select 1 from unnest($6::bytea[]) as d(id) where position(d.id in payload) > 0))
+      order by id limit $7`,
+    [
+      range.afterId,
+      range.shard,
+      range.untilMs,
+      [journalKinds.registryChange, journalKinds.outage],
+      isWide,
+      ids,
+      range.limit,
+    ],
+  )
+  return rows.map((row) => ({ ...row, shard: range.shard }))
+}
+
+/** Rows of the journal that the history names for these devices and that are no longer there, the oldest first. */
+export async function listMissingJournalRows(
+  db: Db,
+  query: {
+    readonly deviceIds: readonly string[]
+    readonly untilMs: number
+    readonly limit: number
+  },
+): Promise<readonly number[]> {
+  const { rows } = await db.query<{ journal_id: number }>(
+    `select distinct f.journal_id from fixes f
+      where f.device_id = any($1::uuid[]) and f.received_at <= to_timestamp($2::float8 / 1000)
+        and not exists (select 1 from journal j where j.id = f.journal_id)
+      order by 1 limit $3`,
+    [query.deviceIds, query.untilMs, query.limit],
+  )
+  return rows.map((row) => row.journal_id)
+}
+
+/**
+ * Moments at which the evaluator is known to have read its clock, up to one: it then said something that only the clock
+ * could tell it. Other readings changed nothing that was said.
+ */
+export async function listClockReadings(db: Db, untilMs: number): Promise<readonly number[]> {
+  const { rows } = await db.query<{ at_ms: number }>(
+    `select distinct at_ms from (
+       select (extract(epoch from learned_at) * 1000)::float8 as at_ms from alerts where kind = any($1)
+       union all
+       select (t.detail ->> 'learnedAtMs')::float8 from alert_transitions t join alerts a on a.id = t.alert_id
+        where (t.kind = 'ended' and a.kind = any($2)) or (t.kind = 'revised' and a.kind = any($1))
+     ) as readings
+      where at_ms <= $3::float8 order by at_ms`,
+    [kindsOfClock, kindsEndedByClock, untilMs],
+  )
+  return rows.map((row) => row.at_ms)
+}
+
+export type CaseRange = {
+  readonly shard: number
+  /** By the time of commit. */
+  readonly untilMs: number
+}
+
+type PlainRow = Omit<JournalRow, 'shard'> & { readonly kind: JournalKind }
+
+const columns = `select id, kind, entry_count as "entryCount", payload,
+  (extract(epoch from committed_at) * 1000)::float8 as "committedAtMs"`
+
+/** Beyond this, to search each row for each id costs more than to read the row. */
+const DEVICES_SEARCHED_MAX = 64
+
+const kindsOfClock = [
+  'device-silent',
+  'protection-degraded',
+  'position-unreliable',
+  'vendor-silent',
+  'order-without-device',
+  'order-ending',
+]
+/** The others of the clock end with a report, at the moment of its receipt. */
+const kindsEndedByClock = [
+  'protection-degraded',
+  'position-unreliable',
+  'vendor-silent',
+  'order-ending',
+]

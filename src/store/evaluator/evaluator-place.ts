@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import type { ProtectionOrder, Registry, RegistryChange } from '../../core/model/registry.ts'
+import { CorruptJournal } from '../../errors.ts'
+import { decodeRegistryChange } from '../journal/journal-codec.ts'
+import { journalKinds } from '../journal/journal.ts'
+import type { Db } from '../pg/pool.ts'
+import { loadRegistry } from '../registry/load-registry.ts'
+
+/** How far the evaluator of a shard has read; the row is made when there is none. */
+export async function openEvaluatorPlace(db: Db, shard: number): Promise<number> {
+  await db.query(
+    `insert into journal_positions (reader, shard, journal_id) values ('evaluator', $1, 0)
+     on conflict do nothing`,
+    [shard],
+  )
+  const result = await db.query<{ readonly journal_id: number }>(
+    `select journal_id from journal_positions where reader = 'evaluator' and shard = $1`,
+    [shard],
+  )
+  const row = result.rows[0]
+  assert(row !== undefined, 'the evaluator has a place')
+  return row.journal_id
+}
+
+/**
+ * Moves the place inside the transaction of the effects. False when the place is not where we left it:
+ * somebody else has written, and what we hold in memory is not to be saved.
+ */
+export async function moveEvaluatorPlace(
+  db: Db,
+  move: { readonly shard: number; readonly expected: number; readonly journalId: number },
+): Promise<boolean> {
+  assert(move.journalId >= move.expected, 'the journal is read forward')
+  const result = await db.query(
+    `update journal_positions set journal_id = $3, updated_at = now()
+      where reader = 'evaluator' and shard = $1 and journal_id = $2`,
+    [move.shard, move.expected, move.journalId],
+  )
+  return result.rowCount === 1
+}
+
+/**
+ * One evaluator per shard: the lock belongs to this connection and falls with it, and every write of the
+ * evaluator goes over the same connection, so whoever has lost the lock cannot write either.
+ */
+export async function tryLockEvaluator(db: Db, shard: number): Promise<boolean> {
+  const result = await db.query<{ readonly locked: boolean }>(
+    'select pg_try_advisory_lock(7205759403792793700 + $1) as locked',
+    [shard],
+  )
+  return result.rows[0]?.locked === true
+}
+
+/**
+ * The registry as it stood at a place in the journal. The tables hold what came later too, and a fix from
+ * before an order may not be judged by it the second time when it was not the first.
+ */
+export async function loadRegistryAsOf(
+  db: Db,
+  place: { readonly shard: number; readonly journalId: number },
+): Promise<Registry> {
+  const registry = await loadRegistry(db)
+  const later = await db.query<{ readonly payload: Buffer }>(
+    'select payload from journal where shard = $1 and id > $2 and kind = $3 order by id',
+    [place.shard, place.journalId, journalKinds.registryChange],
+  )
+  const laterIds = new Set<string>()
+  const assignmentIds = new Set<string>()
+  const firstLaterVersion = new Map<string, number>()
+  for (const { payload } of later.rows) {
+    const change = decodeRegistryChange(payload)
+    if (change.type === 'vendor') laterIds.add(change.vendor.id)
+    if (change.type === 'person') laterIds.add(change.person.id)
+    if (change.type === 'device') laterIds.add(change.device.id)
+    if (change.type === 'device-assignment') assignmentIds.add(change.deviceAssignment.id)
+    if (change.type === 'protection-order') {
+      const { id, version } = change.protectionOrder
+      firstLaterVersion.set(id, Math.min(version, firstLaterVersion.get(id) ?? version))
+    }
+  }
+  const keptAssignmentIds = await listAssignmentsMadeBefore(db, assignmentIds, place.journalId)
+  const orders = registry.protectionOrders.filter((order) => !firstLaterVersion.has(order.id))
+  const isEarlier = ({ id }: { readonly id: string }): boolean => !laterIds.has(id)
+  return {
+    vendors: registry.vendors.filter(isEarlier),
+    persons: registry.persons.filter(isEarlier),
+    devices: registry.devices.filter(isEarlier),
+    deviceAssignments: registry.deviceAssignments.filter(
+      ({ id }) => !assignmentIds.has(id) || keptAssignmentIds.has(id),
+    ),
+    protectionOrders: [...orders, ...(await loadFormerVersions(db, firstLaterVersion))],
+  }
+}
+
+/**
+ * Every version of every order up to a place in the journal, in order, each with the moment it was learned: an amended
+ * ban holds from then on, and what was recorded before is judged by the version before.
+ */
+export async function listOrderVersions(
+  db: Db,
+  place: { readonly shard: number; readonly journalId: number },
+): Promise<ReadonlyMap<string, readonly LearnedOrder[]>> {
+  const { rows } = await db.query<{ readonly payload: Buffer; readonly at_ms: number }>(
+    `select payload, (extract(epoch from committed_at) * 1000)::float8 as at_ms from journal
+      where shard = $1 and id <= $2 and kind = $3 order by id`,
+    [place.shard, place.journalId, journalKinds.registryChange],
+  )
+  const versions = new Map<string, LearnedOrder[]>()
+  for (const { payload, at_ms: learnedAtMs } of rows) {
+    const change = readChange(payload)
+    if (change?.type !== 'protection-order') continue
+    const { id } = change.protectionOrder
+    const known = versions.get(id) ?? []
+    versions.set(id, known)
+    known.push({ order: change.protectionOrder, learnedAtMs })
+  }
+  return versions
+}
+
+/** Null for a damaged row: judging goes on by the versions at hand, and the row is told of where it is read in turn. */
+function readChange(payload: Buffer): RegistryChange | null {
+  try {
+    return decodeRegistryChange(payload)
+  } catch (error) {
+    if (!(error instanceof CorruptJournal)) throw error
+    return null
+  }
+}
+
+export type LearnedOrder = { readonly order: ProtectionOrder; readonly learnedAtMs: number }
+
+/**
+ * An assignment that was only ended later stays, ended: until its end both forms say the same. One that
+ * was made later goes.
+ */
+async function listAssignmentsMadeBefore(
+  db: Db,
+  ids: ReadonlySet<string>,
+  journalId: number,
+): Promise<ReadonlySet<string>> {
+  if (ids.size === 0) return new Set()
+  const result = await db.query<{ readonly id: string }>(
+    `select id from device_assignments
+      where id = any($1::uuid[]) and created_at < (select committed_at from journal where id = $2)`,
+    [[...ids], journalId],
+  )
+  return new Set(result.rows.map((row) => row.id))
+}
+
+async function loadFormerVersions(
+  db: Db,
+  firstLaterVersion: ReadonlyMap<string, number>,
+): Promise<readonly ProtectionOrder[]> {
+  const wanted = [...firstLaterVersion].filter(([, version]) => version > 1)
+  if (wanted.length === 0) return []
+  const result = await db.query<{ readonly body: ProtectionOrder }>(
+    `select v.body from protection_order_versions v
+       join unnest($1::uuid[], $2::int[]) as w(id, version)
+         on v.protection_order_id = w.id and v.version = w.version - 1`,
+    [wanted.map(([id]) => id), wanted.map(([, version]) => version)],
+  )
+  return result.rows.map((row) => row.body)
+}

@@ -1,0 +1,86 @@
+import type { Fix } from '../../core/model/fix.ts'
+import type { Db } from '../pg/pool.ts'
+
+/** Stretches to judge again whose fixes have all reached the history; the oldest request first. */
+export async function listReadyRejudgements(
+  db: Db,
+  query: { readonly shard: number; readonly limit: number },
+): Promise<readonly Rejudgement[]> {
+  const result = await db.query<Rejudgement>(
+    `select r.id, r.offender_id as "offenderId", (extract(epoch from r.from_at) * 1000)::float8 as "fromMs"
+       from rejudgements r
+       join journal_positions p on p.reader = 'history' and p.shard = $1
+      where r.done_at is null and p.journal_id >= r.journal_id
+      order by r.id limit $2`,
+    [query.shard, query.limit],
+  )
+  return result.rows
+}
+
+/** `atMs` is what the evaluator took the time to be, so that the same can be done again at the same moment. */
+export async function finishRejudgement(db: Db, id: number, atMs: number): Promise<void> {
+  await db.query(
+    'update rejudgements set done_at = to_timestamp($2::float8 / 1000) where id = $1',
+    [id, atMs],
+  )
+}
+
+/** The stretches of these offenders that have been judged again, in the order in which it was done. */
+export async function listDoneRejudgements(
+  db: Db,
+  offenderIds: readonly string[],
+): Promise<readonly DoneRejudgement[]> {
+  const result = await db.query<DoneRejudgement>(
+    `select id, offender_id as "offenderId", (extract(epoch from from_at) * 1000)::float8 as "fromMs",
+            (extract(epoch from done_at) * 1000)::float8 as "doneAtMs"
+       from rejudgements where offender_id = any($1::uuid[]) and done_at is not null
+      order by done_at, id`,
+    [offenderIds],
+  )
+  return result.rows
+}
+
+/**
+ * Every stored fix from a moment on, in order of recording, of whoever a case is about: the offender and
+ * the victims any version of his orders names.
+ */
+export async function loadCaseFixes(
+  db: Db,
+  query: { readonly offenderId: string; readonly fromMs: number; readonly limit: number },
+): Promise<readonly Fix[]> {
+  const result = await db.query<Fix>(
+    `with people as (
+       select $1::uuid as person_id
+       union
+       select (ban ->> 'victimId')::uuid
+         from protection_orders o
+         join protection_order_versions v on v.protection_order_id = o.id
+         cross join jsonb_array_elements(v.body -> 'proximityBans') as ban
+        where o.offender_id = $1
+     ), worn as (
+       select device_id, valid_from, valid_until from device_assignments
+        where person_id in (select person_id from people)
+     )
+     select f.device_id as "deviceId",
+       (extract(epoch from f.recorded_at) * 1000)::float8 as "recordedAtMs",
+       (extract(epoch from f.received_at) * 1000)::float8 as "receivedAtMs",
+       f.longitude, f.latitude, f.accuracy_meters as "accuracyMeters",
+       f.speed_meters_per_second as "speedMetersPerSecond", f.heading_degrees as "headingDegrees",
+       f.source, f.hdop, f.satellites, f.battery_fraction as "batteryFraction", f.sequence
+     from fixes f
+     where f.recorded_at >= to_timestamp($2::float8 / 1000)
+       and exists (select 1 from worn w where w.device_id = f.device_id
+         and f.recorded_at >= w.valid_from and (w.valid_until is null or f.recorded_at < w.valid_until))
+     order by f.recorded_at, f.device_id limit $3`,
+    [query.offenderId, query.fromMs, query.limit],
+  )
+  return result.rows
+}
+
+export type Rejudgement = {
+  readonly id: number
+  readonly offenderId: string
+  readonly fromMs: number
+}
+
+export type DoneRejudgement = Rejudgement & { readonly doneAtMs: number }

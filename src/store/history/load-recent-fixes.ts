@@ -1,0 +1,89 @@
+import type { Db } from '../pg/pool.ts'
+
+/** The latest stored fixes of each of these devices, recorded since a moment: enough to recognise a second sending. */
+export async function loadRecentFixes(
+  db: Db,
+  deviceIds: readonly string[],
+  options: { readonly sinceMs: number; readonly fixCountMax: number },
+): Promise<RecentFixRow[]> {
+  const { rows } = await db.query<{
+    device_id: string
+    recorded_at: Date
+    longitude: number
+    latitude: number
+  }>({
+    name: 'load-recent-fixes',
+    text: `select device.id as device_id, fix.recorded_at, fix.longitude, fix.latitude
+           from unnest($1::uuid[]) as device (id)
+           cross join lateral (
+             select recorded_at, longitude, latitude from fixes
+             where device_id = device.id and recorded_at >= $2
+             order by recorded_at desc limit $3
+           ) as fix
+           order by device.id, fix.recorded_at`,
+    values: [deviceIds, new Date(options.sinceMs).toISOString(), options.fixCountMax],
+  })
+  return rows.map((row) => ({
+    deviceId: row.device_id,
+    recordedAtMs: row.recorded_at.getTime(),
+    longitude: row.longitude,
+    latitude: row.latitude,
+  }))
+}
+
+/** The latest stored events of each of these devices. */
+export async function loadRecentDeviceEvents(
+  db: Db,
+  deviceIds: readonly string[],
+  options: { readonly sinceMs: number; readonly eventCountMax: number },
+): Promise<RecentDeviceEventRow[]> {
+  const { rows } = await db.query<{ device_id: string; recorded_at: Date; kind: string }>({
+    name: 'load-recent-device-events',
+    text: `select device.id as device_id, event.recorded_at, event.kind
+           from unnest($1::uuid[]) as device (id)
+           cross join lateral (
+             select recorded_at, kind from device_events
+             where device_id = device.id and recorded_at >= $2
+             order by recorded_at desc limit $3
+           ) as event
+           order by device.id, event.recorded_at`,
+    values: [deviceIds, new Date(options.sinceMs).toISOString(), options.eventCountMax],
+  })
+  return rows.map((row) => ({
+    deviceId: row.device_id,
+    recordedAtMs: row.recorded_at.getTime(),
+    kind: row.kind,
+  }))
+}
+
+export type RecentFixRow = {
+  readonly deviceId: string
+  readonly recordedAtMs: number
+  readonly longitude: number
+  readonly latitude: number
+}
+
+export type RecentDeviceEventRow = {
+  readonly deviceId: string
+  readonly recordedAtMs: number
+  readonly kind: string
+}
+
+/**
+ * The last rows of the journal, oldest first: what was received just before, however old its recorded times
+ * are. A sender that lost its answer in a crash sends just these again.
+ */
+export async function loadJournalTail(
+  db: Db,
+  shard: number,
+  rowCountMax: number,
+): Promise<{ readonly kind: number; readonly payload: Buffer }[]> {
+  const { rows } = await db.query<{ kind: number; payload: Buffer }>({
+    name: 'load-journal-tail',
+    text: `select kind, payload from journal
+           where shard = $1
+           order by id desc limit $2`,
+    values: [shard, rowCountMax],
+  })
+  return rows.toReversed()
+}

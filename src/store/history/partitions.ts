@@ -1,0 +1,116 @@
+import type pg from 'pg'
+import { inTransaction } from '../pg/pool.ts'
+import type { Db } from '../pg/pool.ts'
+
+/**
+ * Makes the daily partitions of `fixes` from `daysBehind` days ago to `daysAhead` days ahead, UTC. A fix
+ * outside them is not refused: it lies in the default partition, and moves when its day gets one.
+ */
+export async function makePartitions(
+  pool: pg.Pool,
+  span: PartitionSpan,
+): Promise<readonly string[]> {
+  const today = Math.floor(span.nowMs / DAY_MS)
+  const existing = new Set(await listPartitions(pool))
+  const made: string[] = []
+  const daysBehind = span.daysBehind ?? DAYS_BEHIND
+  for (let day = today - daysBehind; day <= today + (span.daysAhead ?? DAYS_AHEAD); day += 1) {
+    const name = nameOf(day)
+    if (existing.has(name)) continue
+    if (await makePartition(pool, name, day)) made.push(name)
+  }
+  return made
+}
+
+/** Drops every day of fixes that ended `retentionDays` or more ago, whole. Gives the names of what is gone. */
+export async function dropOldPartitions(
+  pool: pg.Pool,
+  limit: RetentionLimit,
+): Promise<readonly string[]> {
+  const cutoffDay = Math.floor(limit.nowMs / DAY_MS) - limit.retentionDays
+  const dropped: string[] = []
+  for (const name of await listPartitions(pool)) {
+    const day = dayOf(name)
+    if (day === null || day >= cutoffDay) continue
+    await inTransaction(pool, async (tx) => {
+      await holdMaintenance(tx)
+      await tx.query(`drop table if exists ${name}`)
+    })
+    dropped.push(name)
+  }
+  await pool.query('delete from fixes_default where recorded_at < $1', [startOf(cutoffDay)])
+  return dropped
+}
+
+/** The daily partitions that exist, oldest first. */
+export async function listPartitions(db: Db): Promise<readonly string[]> {
+  const { rows } = await db.query<{ name: string }>(
+    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = 'fixes'::regclass and c.relname ~ '^fixes_[0-9]{8}$' order by 1`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+export type PartitionSpan = {
+  readonly nowMs: number
+  readonly daysBehind?: number
+  readonly daysAhead?: number
+}
+
+export type RetentionLimit = { readonly nowMs: number; readonly retentionDays: number }
+
+/** One more than the age up to which a fix is taken (`fixAgeMsMax`, 35 days). */
+const DAYS_BEHIND = 36
+/** Made two days before they are needed, so that a worker may fail for a day and nobody notices. */
+const DAYS_AHEAD = 2
+const DAY_MS = 86_400_000
+/** One process at a time; the others find the work done. */
+const PARTITION_LOCK = '7205759403792793610'
+
+/**
+ * Made beside the parent and attached: that lets readers and writers of the parent go on, where
+ * `create table … partition of` would shut them out. False when another process was first.
+ */
+async function makePartition(pool: pg.Pool, name: string, day: number): Promise<boolean> {
+  const [from, until] = [startOf(day), startOf(day + 1)]
+  return inTransaction(pool, async (tx) => {
+    await holdMaintenance(tx)
+    const { rows } = await tx.query<{ is_there: boolean }>(
+      'select to_regclass($1) is not null as is_there',
+      [name],
+    )
+    if (rows[0]?.is_there === true) return false
+    await tx.query(`create table ${name} (like fixes including all)`)
+    // Attaching looks through the default partition; fixes of the day would make it fail, so they move first.
+    await tx.query('lock table fixes_default in access exclusive mode')
+    await tx.query(
+      `with moved as (delete from fixes_default where recorded_at >= '${from}' and recorded_at < '${until}' returning *)
+       insert into ${name} select * from moved`,
+    )
+    await tx.query(
+      `alter table fixes attach partition ${name} for values from ('${from}') to ('${until}')`,
+    )
+    return true
+  })
+}
+
+async function holdMaintenance(tx: Db): Promise<void> {
+  // The history writer may hold the tables for a moment; waiting longer would hold up its queue.
+  await tx.query(`set local lock_timeout = '5s'`)
+  await tx.query('select pg_advisory_xact_lock($1)', [PARTITION_LOCK])
+}
+
+function nameOf(day: number): string {
+  return `fixes_${startOf(day).slice(0, 10).replaceAll('-', '')}`
+}
+
+function dayOf(name: string): number | null {
+  const match = /^fixes_(\d{4})(\d{2})(\d{2})$/.exec(name)
+  return match === null
+    ? null
+    : Date.parse(`${match[1]}-${match[2]}-${match[3]}T00:00:00Z`) / DAY_MS
+}
+
+function startOf(day: number): string {
+  return new Date(day * DAY_MS).toISOString()
+}

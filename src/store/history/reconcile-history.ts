@@ -1,0 +1,107 @@
+import { unpack } from './history.ts'
+import type { DeviceEventOfRow, FixOfRow } from './history.ts'
+import { readJournal } from '../journal/journal.ts'
+import type { Db } from '../pg/pool.ts'
+
+/**
+ * Compares a stretch of the journal with the history: every fix and event that was acknowledged must be
+ * there, under its own row or an earlier one (it was a duplicate then). Reads everything; for checks, not for serving.
+ */
+export async function reconcileHistory(db: Db, stretch: JournalStretch): Promise<Reconciliation> {
+  const missing: MissingEntry[] = []
+  const unreadableIds: number[] = []
+  let acknowledgedCount = 0
+  let duplicateCount = 0
+  for (let afterId = stretch.fromId - 1; ;) {
+    const rows = await readJournal(db, { shard: stretch.shard, afterId, limit: ROW_COUNT })
+    const wanted = rows.filter(({ id }) => id <= stretch.untilId)
+    const last = wanted.at(-1)
+    if (last === undefined) break
+    afterId = last.id
+    const { fixes, events, unreadableIds: unreadable } = unpack(wanted)
+    unreadableIds.push(...unreadable)
+    acknowledgedCount += fixes.length + events.length
+    const found = [...(await findFixes(db, fixes)), ...(await findEvents(db, events))]
+    for (const { journalId, heldUnder } of found) {
+      if (heldUnder === null) missing.push({ journalId })
+      else if (heldUnder !== journalId) duplicateCount += 1
+    }
+    duplicateCount += countRepeated(fixes, events)
+  }
+  return { acknowledgedCount, duplicateCount, missing: countByRow(missing), unreadableIds }
+}
+
+export type JournalStretch = {
+  readonly shard: number
+  /** Both inclusive. */
+  readonly fromId: number
+  readonly untilId: number
+}
+
+export type Reconciliation = {
+  readonly acknowledgedCount: number
+  /** Acknowledged more than once, kept once. */
+  readonly duplicateCount: number
+  /** Rows of the journal with entries that the history lacks. Empty is right. */
+  readonly missing: readonly { readonly journalId: number; readonly entryCount: number }[]
+  readonly unreadableIds: readonly number[]
+}
+
+type MissingEntry = { readonly journalId: number }
+
+const ROW_COUNT = 100
+
+type Found = { readonly journalId: number; readonly heldUnder: number | null }
+
+async function findFixes(db: Db, fixes: readonly FixOfRow[]): Promise<Found[]> {
+  const { rows } = await db.query<Found>(
+    `select w.journal_id as "journalId", f.journal_id as "heldUnder"
+       from unnest($1::uuid[], $2::float8[], $3::float8[], $4::float8[], $5::bigint[])
+         as w (device_id, recorded_at, longitude, latitude, journal_id)
+       left join fixes f on f.device_id = w.device_id and f.recorded_at = to_timestamp(w.recorded_at / 1000.0)
+         and f.longitude = w.longitude and f.latitude = w.latitude`,
+    [
+      fixes.map((fix) => fix.deviceId),
+      fixes.map((fix) => fix.recordedAtMs),
+      fixes.map((fix) => fix.longitude),
+      fixes.map((fix) => fix.latitude),
+      fixes.map((fix) => fix.journalId),
+    ],
+  )
+  return rows
+}
+
+async function findEvents(db: Db, events: readonly DeviceEventOfRow[]): Promise<Found[]> {
+  const { rows } = await db.query<Found>(
+    `select w.journal_id as "journalId", e.journal_id as "heldUnder"
+       from unnest($1::uuid[], $2::float8[], $3::text[], $4::bigint[]) as w (device_id, recorded_at, kind, journal_id)
+       left join device_events e on e.device_id = w.device_id
+         and e.recorded_at = to_timestamp(w.recorded_at / 1000.0) and e.kind = w.kind`,
+    [
+      events.map((event) => event.deviceId),
+      events.map((event) => event.recordedAtMs),
+      events.map((event) => event.kind),
+      events.map((event) => event.journalId),
+    ],
+  )
+  return rows
+}
+
+/** Entries that stand twice in the same row of the journal. */
+function countRepeated(fixes: readonly FixOfRow[], events: readonly DeviceEventOfRow[]): number {
+  const keys = new Set([
+    ...fixes.map((fix) =>
+      JSON.stringify([fix.journalId, fix.deviceId, fix.recordedAtMs, fix.longitude, fix.latitude]),
+    ),
+    ...events.map((event) =>
+      JSON.stringify([event.journalId, event.deviceId, event.recordedAtMs, event.kind]),
+    ),
+  ])
+  return fixes.length + events.length - keys.size
+}
+
+function countByRow(missing: readonly MissingEntry[]): { journalId: number; entryCount: number }[] {
+  const counts = new Map<number, number>()
+  for (const { journalId } of missing) counts.set(journalId, (counts.get(journalId) ?? 0) + 1)
+  return [...counts].map(([journalId, entryCount]) => ({ journalId, entryCount }))
+}

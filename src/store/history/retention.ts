@@ -1,0 +1,104 @@
+import { journalKinds } from '../journal/journal.ts'
+import { listSetAsideJournalIds, ownQuarantineCodes } from '../journal/quarantine.ts'
+import type { Db } from '../pg/pool.ts'
+
+/**
+ * Removes rows of the journal that are older than `before` and that every reader has passed and stands for in what it
+ * saved: they are in the history, and no restart of the evaluator needs them. Changes of the registry and outages
+ * stay, they are few and an old alert cannot be explained without them; so do rows that a reader set aside, until the
+ * note of it goes. In bounded bites; gives the count.
+ */
+export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
+  const setAsideIds = await listSetAsideJournalIds(db)
+  let prunedCount = 0
+  for (;;) {
+    const { rows } = await db.query<{ count: number }>(
+      `with gone as (delete from journal where id in (
+         select j.id from journal j
+          where j.shard = $1 and j.committed_at < to_timestamp($2::float8 / 1000) and j.kind <> all($4)
+            and j.id <> all($5::bigint[])
+            and j.id <= (select min(coalesce(p.journal_id, 0))
+                           from unnest(array['evaluator', 'evaluator-snapshot', 'history']) as r (reader)
+                           left join journal_positions p on p.reader = r.reader and p.shard = $1)
+          order by j.id limit $3) returning id),
+       noted as (
+         insert into journal_positions (reader, shard, journal_id)
+         select 'pruned', $1, max(id) from gone having count(*) > 0
+         on conflict (reader, shard) do update
+            set journal_id = greatest(journal_positions.journal_id, excluded.journal_id))
+       select count(*) as count from gone`,
+      [limit.shard, limit.beforeMs, ROW_COUNT, KEPT_KINDS, setAsideIds],
+    )
+    const count = rows[0]?.count ?? 0
+    prunedCount += count
+    if (count < ROW_COUNT) return prunedCount
+  }
+}
+
+/** Up to where fixes and events have been removed from the journal; 0 when none were. */
+export async function findPrunedPlace(db: Db, shard: number): Promise<number> {
+  const { rows } = await db.query<{ journal_id: number }>(
+    `select journal_id from journal_positions where reader = 'pruned' and shard = $1`,
+    [shard],
+  )
+  return rows[0]?.journal_id ?? 0
+}
+
+/** Removes what is kept beside the daily partitions of fixes and is older than `beforeMs`. */
+export async function pruneBesideFixes(db: Db, beforeMs: number): Promise<void> {
+  const before = new Date(beforeMs).toISOString()
+  await db.query('delete from device_events where recorded_at < $1', [before])
+  await db.query('delete from disbelieved_fixes where recorded_at < $1', [before])
+}
+
+/** Removes refused reports by their age and gives how many; those of the server itself stay as long as fixes do. */
+export async function pruneQuarantine(db: Db, limit: QuarantineAge): Promise<number> {
+  const { rowCount } = await db.query(
+    `delete from quarantined_fixes
+      where received_at < to_timestamp(case when code = any($1) then $2::float8 else $3::float8 end / 1000)`,
+    [ownQuarantineCodes, limit.ownBeforeMs, limit.beforeMs],
+  )
+  return rowCount ?? 0
+}
+
+/**
+ * When there are more refused reports than `rowCountMax`, drops the oldest until a tenth is free, and leaves a row
+ * in their place that says how many and up to when. Gives how many. The tenth keeps the notes from crowding out
+ * one report each time.
+ */
+export async function dropQuarantineOverflow(db: Db, rowCountMax: number): Promise<number> {
+  let droppedCount = 0
+  for (;;) {
+    const { rows } = await db.query<{ count: number }>(
+      `with overflow as (select 1 from quarantined_fixes order by id desc offset $1 limit 1),
+       edge as (select id from quarantined_fixes order by id desc offset $2 limit 1),
+       gone as (
+         delete from quarantined_fixes where id in (
+           select id from quarantined_fixes
+            where exists (select from overflow) and id <= (select id from edge) and code <> all($3)
+            order by id limit $4)
+         returning received_at),
+       noted as (
+         insert into quarantined_fixes (element_index, code, detail, body)
+         select -1, 'reports-dropped',
+                format('%s refused reports received up to %s were dropped, because more than %s were kept.', count(*),
+                       to_char(max(received_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), $1::bigint),
+                jsonb_build_object('count', count(*))
+           from gone having count(*) > 0)
+       select count(*) as count from gone`,
+      [rowCountMax, Math.floor(rowCountMax * 0.9), ownQuarantineCodes, DROP_ROW_COUNT],
+    )
+    const count = rows[0]?.count ?? 0
+    droppedCount += count
+    if (count < DROP_ROW_COUNT) return droppedCount
+  }
+}
+
+export type PruneLimit = { readonly shard: number; readonly beforeMs: number }
+
+export type QuarantineAge = { readonly beforeMs: number; readonly ownBeforeMs: number }
+
+const ROW_COUNT = 1_000
+const KEPT_KINDS = [journalKinds.registryChange, journalKinds.outage]
+/** A few hundred bytes each: a statement of about a second. */
+const DROP_ROW_COUNT = 50_000

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { crc32 } from 'node:zlib'
+import { CorruptJournal } from '../../errors.ts'
+
+/**
+ * What surrounds the records of every packed row: version, kind, count, checksum. An external server may run
+ * without data checksums, so the row carries its own.
+ */
+export function sealPayload(kind: number, count: number, parts: readonly Buffer[]): Buffer {
+  assert(count > 0, 'a row of the journal holds at least one entry')
+  const payload = Buffer.concat([Buffer.alloc(HEADER_BYTES), ...parts])
+  payload.writeUInt8(FORMAT_VERSION, 0)
+  payload.writeUInt8(kind, 1)
+  payload.writeUInt32LE(count, 4)
+  payload.writeUInt32LE(checksum(payload), 8)
+  return payload
+}
+
+/** Checks the frame and gives what is inside. */
+export function openPayload(payload: Buffer, kind: number): { count: number; body: Buffer } {
+  if (payload.length < HEADER_BYTES) {
+    throw new CorruptJournal(`expected at least ${HEADER_BYTES} bytes, got ${payload.length}`)
+  }
+  const version = payload.readUInt8(0)
+  if (version !== FORMAT_VERSION) {
+    throw new CorruptJournal(`expected format version ${FORMAT_VERSION}, got ${version}`)
+  }
+  if (payload.readUInt32LE(8) !== checksum(payload)) {
+    throw new CorruptJournal(
+      `expected the checksum it was written with, got another (${payload.length} bytes)`,
+    )
+  }
+  const found = payload.readUInt8(1)
+  if (found !== kind)
+    throw new CorruptJournal(`expected entries of kind ${kind}, got kind ${found}`)
+  return { count: payload.readUInt32LE(4), body: payload.subarray(HEADER_BYTES) }
+}
+
+/** Each device id once, in front of the records, which name it by its place: `indices`, one for each entry. */
+export function packUuids(entries: readonly { readonly deviceId: string }[]): {
+  readonly table: Buffer
+  readonly indices: Uint32Array
+} {
+  const known = new Map<string, number>()
+  const indices = new Uint32Array(entries.length)
+  let place = 0
+  for (const { deviceId } of entries) {
+    let index = known.get(deviceId)
+    if (index === undefined) {
+      index = known.size
+      known.set(deviceId, index)
+    }
+    indices[place] = index
+    place += 1
+  }
+  const table = Buffer.allocUnsafe(4 + known.size * UUID_BYTES)
+  let at = table.writeUInt32LE(known.size, 0)
+  for (const uuid of known.keys()) {
+    writeUuid(uuid, table, at)
+    at += UUID_BYTES
+  }
+  return { table, indices }
+}
+
+/** Reads the table of `packUuids` at the start of `body`. */
+export class UuidReader {
+  readonly endsAt: number
+  readonly #uuids: string[] = []
+
+  constructor(body: Buffer) {
+    const count = body.length < 4 ? 0 : body.readUInt32LE(0)
+    this.endsAt = 4 + count * UUID_BYTES
+    if (body.length < this.endsAt) {
+      throw new CorruptJournal(`expected ${count} device ids, got ${body.length} bytes`)
+    }
+    for (let index = 0; index < count; index += 1) {
+      const hex = body.toString('hex', 4 + index * UUID_BYTES, 4 + (index + 1) * UUID_BYTES)
+      this.#uuids.push(
+        `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`,
+      )
+    }
+  }
+
+  get(index: number): string {
+    const uuid = this.#uuids[index]
+    if (uuid === undefined) {
+      throw new CorruptJournal(
+        `expected one of ${this.#uuids.length} device ids, got number ${index}`,
+      )
+    }
+    return uuid
+  }
+}
+
+export function invert<T extends string>(
+  numbers: Readonly<Record<T, number>>,
+): ReadonlyMap<number, T> {
+  return new Map((Object.entries(numbers) as [T, number][]).map(([name, number]) => [number, name]))
+}
+
+const FORMAT_VERSION = 1
+/** version, kind, two spare bytes, count, checksum */
+const HEADER_BYTES = 12
+const UUID_BYTES = 16
+const UUID_LENGTH = 36
+const NO_DIGIT = 255
+/** Value of each lower-case hexadecimal digit by its character code. */
+const digitValues = new Uint8Array(256).fill(NO_DIGIT)
+for (let value = 0; value < 16; value += 1) {
+  digitValues[value.toString(16).charCodeAt(0)] = value
+}
+const HYPHEN = '-'.charCodeAt(0)
+
+/** By hand, digit by digit: a third of the time of a regular expression and a hexadecimal write. */
+function writeUuid(uuid: string, target: Buffer, start: number): void {
+  let at = start
+  let isRight = uuid.length === UUID_LENGTH
+  for (let place = 0; place < UUID_LENGTH && isRight;) {
+    if (place === 8 || place === 13 || place === 18 || place === 23) {
+      isRight = uuid.charCodeAt(place) === HYPHEN
+      place += 1
+      continue
+    }
+    const high = digitValues[uuid.charCodeAt(place)] ?? NO_DIGIT
+    const low = digitValues[uuid.charCodeAt(place + 1)] ?? NO_DIGIT
+    isRight = high !== NO_DIGIT && low !== NO_DIGIT
+    target[at] = (high << 4) | low
+    at += 1
+    place += 2
+  }
+  assert(isRight, 'device ids are lower-case UUIDs')
+}
+
+/** Over everything but the checksum itself. */
+function checksum(payload: Buffer): number {
+  return crc32(payload.subarray(HEADER_BYTES), crc32(payload.subarray(0, 8)))
+}

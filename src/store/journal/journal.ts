@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import type { Db } from '../pg/pool.ts'
+
+/**
+ * Adds one row to what was acknowledged and gives its id. The journal's lock is held from here to the end of the
+ * transaction, so that ids become visible in order: call it last in a transaction, or alone.
+ */
+export async function appendJournal(db: Db, entry: JournalAppend): Promise<number> {
+  const { rows } = await db.query<{ id: number }>({
+    name: 'journal-append',
+    text: 'select journal_append($1, $2, $3, $4) as id',
+    values: [entry.shard, entry.kind, entry.entryCount, entry.payload],
+  })
+  const row = rows[0]
+  assert(row !== undefined, 'journal_append returns one row')
+  return row.id
+}
+
+/** The rows of a shard after `afterId`, in the order in which they were committed, at most `limit`. */
+export async function readJournal(db: Db, range: JournalRange): Promise<JournalRow[]> {
+  const { rows } = await db.query<{
+    id: number
+    kind: JournalKind
+    entry_count: number
+    payload: Buffer
+    committed_at_ms: number
+  }>({
+    name: 'journal-read',
+    text: `select id, kind, entry_count, payload,
+                  (extract(epoch from committed_at) * 1000)::double precision as committed_at_ms
+             from journal where id > $1 and shard = $2 order by id limit $3`,
+    values: [range.afterId, range.shard, range.limit],
+  })
+  return rows.map((row) => ({
+    id: row.id,
+    shard: range.shard,
+    kind: row.kind,
+    entryCount: row.entry_count,
+    payload: row.payload,
+    committedAtMs: row.committed_at_ms,
+  }))
+}
+
+/** The id of the newest row of a shard; 0 when there is none. */
+export async function findLastJournalId(db: Db, shard: number): Promise<number> {
+  const { rows } = await db.query<{ id: number }>(
+    'select coalesce(max(id), 0)::bigint as id from journal where shard = $1',
+    [shard],
+  )
+  return rows[0]?.id ?? 0
+}
+
+export const journalKinds = { fixes: 1, deviceEvents: 2, registryChange: 3, outage: 4 } as const
+export type JournalKind = (typeof journalKinds)[keyof typeof journalKinds]
+
+export type JournalAppend = {
+  readonly shard: number
+  readonly kind: JournalKind
+  /** How many fixes, events or changes `payload` holds; an outage is one. */
+  readonly entryCount: number
+  readonly payload: Buffer
+}
+
+export type JournalRow = JournalAppend & {
+  readonly id: number
+  readonly committedAtMs: number
+}
+
+export type JournalRange = {
+  readonly shard: number
+  readonly afterId: number
+  readonly limit: number
+}

@@ -1,0 +1,33 @@
+import type { Db } from '../pg/pool.ts'
+
+/** Entries of the journal that cannot be judged, from a place on: skipped, and on record as skipped. */
+export async function listPoison(db: Db, afterJournalId: number): Promise<readonly Poison[]> {
+  const result = await db.query<Poison>(
+    `select (body ->> 'journalId')::bigint as "journalId", element_index as "entryIndex"
+       from quarantined_fixes
+      where code = 'poison' and (body ->> 'journalId')::bigint > $1`,
+    [afterJournalId],
+  )
+  return result.rows
+}
+
+/** Kept beside refused fixes, because that is what it is: one that got past the door. The payload stays in the journal. */
+export async function insertPoison(
+  db: Db,
+  poison: Poison & {
+    readonly deviceId: string | null
+    readonly recordedAtMs: number | null
+    readonly detail: string
+  },
+): Promise<void> {
+  const { journalId, entryIndex, deviceId, recordedAtMs } = poison
+  await db.query(
+    `insert into quarantined_fixes (element_index, code, detail, body)
+     values ($1, 'poison', $2, $3::jsonb)`,
+    [entryIndex, poison.detail, JSON.stringify({ journalId, deviceId, recordedAtMs })],
+  )
+}
+
+/** `entryIndex` −1 stands for the whole row. */
+export type Poison = { readonly journalId: number; readonly entryIndex: number }
+export const WHOLE_ROW = -1

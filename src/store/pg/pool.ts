@@ -1,0 +1,243 @@
+import pg from 'pg'
+import { OperatingError, StartError } from '../../errors.ts'
+import type { Log } from '../../log.ts'
+
+/**
+ * A pool of connections to the database at `url`, tried once. Refuses a database that may lose what it
+ * has acknowledged: nothing is mended silently, because what was chosen for this role, database or server is
+ * somebody's choice. What was found good at the start is then held by every connection, so that a later
+ * change outside cannot take the promise back unseen.
+ */
+export async function connect(url: string, options: ConnectOptions = {}): Promise<pg.Pool> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connectionCountMax ?? CONNECTION_COUNT_MAX,
+    application_name: options.applicationName ?? 'hoede',
+    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
+    query_timeout: options.queryMsMax ?? QUERY_MS_MAX,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    types: { getTypeParser },
+    onConnect: holdDurability,
+  })
+  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  pool.on('error', (error) => {
+    options.log?.warn({ err: error }, 'idle database connection lost')
+  })
+  try {
+    await refuseUnsafeSettings(pool)
+  } catch (error) {
+    await pool.end().catch(() => undefined)
+    if (error instanceof OperatingError) throw error
+    throw new OperatingError(
+      'database-unavailable',
+      `The database does not answer (${describeCause(error)}). Check DATABASE_URL and that the server is running.`,
+      error,
+    )
+  }
+  return pool
+}
+
+/**
+ * Runs `work` in one transaction: committed when it returns, rolled back when it throws. Work that lost
+ * against another transaction runs again, so it does nothing that a rollback would not undo.
+ */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  return await retryConflicts(() => inTransactionOnce(pool, work))
+}
+
+/**
+ * Runs a whole transaction again, a few times, when the database undid it in favour of another one: as the
+ * victim of a deadlock, or because the two could not be put in an order. Nothing of it was kept.
+ */
+export async function retryConflicts<T>(transaction: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; attempt < CONFLICT_ATTEMPT_COUNT_MAX; attempt += 1) {
+    try {
+      return await transaction()
+    } catch (error) {
+      if (!isTransactionConflict(error)) throw error
+    }
+  }
+  return await transaction()
+}
+
+async function inTransactionOnce<T>(
+  pool: pg.Pool,
+  work: (tx: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  // A connection that dies between two statements emits on the client, not on the pool.
+  let broken: Error | null = null
+  const onError = (error: Error): void => {
+    broken = error
+  }
+  client.on('error', onError)
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    return result
+  } catch (error) {
+    // On a connection that does not answer the rollback would wait as long again; it goes with the connection.
+    if (isQueryTimeout(error)) broken = new Error('the statement before was not answered')
+    else {
+      await client.query('rollback').catch((rollbackError: unknown) => {
+        broken = rollbackError instanceof Error ? rollbackError : new Error('rollback failed')
+      })
+    }
+    throw error
+  } finally {
+    client.off('error', onError)
+    client.release(broken ?? undefined)
+  }
+}
+
+/** A pool, or a connection inside a transaction. */
+export type Db = Pick<pg.ClientBase, 'query'>
+
+export type ConnectOptions = {
+  readonly connectionCountMax?: number
+  readonly applicationName?: string
+  /** Longer than this no statement is waited for. */
+  readonly queryMsMax?: number
+  readonly log?: Log
+}
+
+/**
+ * Says whether the database could not be reached or could not take the work, so that a sender may
+ * try the same again later. False for faults of the statement or its data.
+ */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error instanceof OperatingError) return error.code === 'database-unavailable'
+  const code = 'code' in error ? error.code : null
+  if (typeof code === 'string') {
+    // Connection (08), resources such as a full disk (53), operator (57P), I/O (58), and read-only (25006).
+    if (/^(08|53|57P|58)/.test(code) || code === '25006') return true
+    if (isTransactionConflict(error)) return true
+    if (/^(ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_)/.test(code)) return true
+  }
+  if (isQueryTimeout(error)) return true
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnavailable)
+  return (
+    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/.test(
+      error.message,
+    ) || isDatabaseUnavailable(error.cause)
+  )
+}
+
+/** The database did not answer in time; the connection may be dead, and what became of the statement is not known. */
+export function isQueryTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Query read timeout'
+}
+
+/** A unique index refused the row; `constraint` narrows it to one. */
+export function isUniqueViolation(error: unknown, constraint: string | null = null): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.code === '23505' &&
+    (constraint === null || error.constraint === constraint)
+  )
+}
+
+/** Serialization failure and deadlock. */
+function isTransactionConflict(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01')
+}
+
+/** The winner is through by the second attempt; one that loses three times is met by something else. */
+const CONFLICT_ATTEMPT_COUNT_MAX = 3
+/** Enough for one process of every role; PostgreSQL's own default is one hundred in all. */
+const CONNECTION_COUNT_MAX = 10
+const CONNECTION_TIMEOUT_MS = 10_000
+/**
+ * A line that dies without a word is otherwise found by TCP, after a quarter of an hour. Our statements take
+ * milliseconds, the longest, with which an evaluator loads its memory, some seconds.
+ */
+const QUERY_MS_MAX = 60_000
+const INT8_OID = 20
+const INT8_ARRAY_OID = 1016
+
+/** Bigint columns are numbers here, as in the core; one that would lose digits stops the statement. */
+function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+  if (oid === INT8_OID) return parseSafeInteger
+  if (oid === INT8_ARRAY_OID) {
+    return (value) => (value === '{}' ? [] : value.slice(1, -1).split(',').map(parseArrayItem))
+  }
+  return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown
+}
+
+/** One-dimensional arrays only; ours are. */
+function parseArrayItem(text: string): number | null {
+  return text === 'NULL' ? null : parseSafeInteger(text)
+}
+
+function parseSafeInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(
+      `expected a bigint within ±(2^53 − 1), got one of ${text.length} characters`,
+    )
+  }
+  return value
+}
+
+/**
+ * Set for the session, which neither a change of the role or database nor a reload of the server overrides.
+ * A stricter choice than `on` stays; the pool waits for this before it hands the connection out.
+ */
+async function holdDurability(client: pg.ClientBase): Promise<void> {
+  await client.query(
+    `select set_config('synchronous_commit',
+              case current_setting('synchronous_commit') when 'off' then 'on'
+                   else current_setting('synchronous_commit') end, false)`,
+  )
+}
+
+async function refuseUnsafeSettings(pool: pg.Pool): Promise<void> {
+  // The reset value is what the session would have without our holding it: the administrator's choice.
+  const { rows } = await pool.query<{
+    synchronous_commit: string
+    fsync: string
+    full_page_writes: string
+    version_number: number
+  }>(
+    `select (select reset_val from pg_settings where name = 'synchronous_commit') as synchronous_commit,
+            current_setting('fsync') as fsync,
+            current_setting('full_page_writes') as full_page_writes,
+            current_setting('server_version_num')::int as version_number`,
+  )
+  const settings = rows[0]
+  if (settings === undefined) throw new OperatingError('database-unavailable')
+  if (settings.version_number < 180_000) {
+    throw new StartError(
+      'database-unavailable',
+      `expected PostgreSQL 18 or newer (uuidv7), got ${settings.version_number}`,
+    )
+  }
+  if (settings.synchronous_commit === 'off') {
+    throw new StartError(
+      'database-lossy',
+      'expected synchronous_commit to be on, got off: PostgreSQL would acknowledge fixes and alerts that a crash can lose. ' +
+        'Set it to on for the server, the database and the role of DATABASE_URL ' +
+        '(alter system / alter database / alter role … reset synchronous_commit), then start again.',
+    )
+  }
+  for (const name of ['fsync', 'full_page_writes'] as const) {
+    if (settings[name] !== 'off') continue
+    throw new StartError(
+      'database-lossy',
+      `expected ${name} to be on, got off: a power failure of the database machine could lose or damage everything. ` +
+        `Set ${name} to on (alter system reset ${name}, and look in postgresql.conf), reload the server, then start again.`,
+    )
+  }
+}
+
+function describeCause(error: unknown): string {
+  if (!(error instanceof Error)) return 'no reason given'
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null
+  return code ?? error.name
+}

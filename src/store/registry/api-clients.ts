@@ -1,0 +1,209 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type pg from 'pg'
+import { StartError } from '../../errors.ts'
+import { inTransaction, type Db } from '../pg/pool.ts'
+import { onlyRow } from './registry-rows.ts'
+
+export const apiClientRoles = [
+  'administrator',
+  'supervisor',
+  'operator',
+  'vendor',
+  'victim-device',
+] as const
+export type ApiClientRole = (typeof apiClientRoles)[number]
+
+/** Whoever holds a token: a colleague's screen, a vendor's server, a victim's phone. */
+export type ApiClient = {
+  readonly id: string
+  readonly name: string
+  readonly role: ApiClientRole
+  /** Set exactly for role `vendor`: it posts for this vendor's devices only. */
+  readonly vendorId: string | null
+  /** Set exactly for role `victim-device`: it posts for this device only. */
+  readonly deviceId: string | null
+}
+
+export type ApiClientRecord = ApiClient & {
+  readonly createdAtMs: number
+  readonly revokedAtMs: number | null
+}
+
+/** 256 random bits; the prefix lets a secret scanner recognise one that leaked. */
+export function makeToken(): string {
+  return `hoede_${randomBytes(32).toString('base64url')}`
+}
+
+/**
+ * A plain hash is enough: 256 random bits, or what the configuration asks of a chosen token, cannot be guessed, so
+ * a slow hash would only slow us.
+ */
+export function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token, 'utf8').digest()
+}
+
+export async function insertApiClient(
+  db: Db,
+  client: Omit<ApiClient, 'id'>,
+  tokenHash: Buffer,
+): Promise<ApiClientRecord> {
+  const { rows } = await db.query<ApiClientRow>(
+    `insert into api_clients (name, role, vendor_id, device_id, token_hash)
+     values ($1, $2, $3, $4, $5) returning ${columns}`,
+    [client.name, client.role, client.vendorId, client.deviceId, tokenHash],
+  )
+  return recordOf(onlyRow(rows))
+}
+
+/**
+ * The client of this token, or null when there is none or it is revoked. The database compares hashes,
+ * so its timing says nothing about a token.
+ */
+export async function findApiClientByTokenHash(
+  db: Db,
+  tokenHash: Buffer,
+): Promise<ApiClient | null> {
+  const { rows } = await db.query<ApiClientRow>(
+    `select ${columns} from api_clients where token_hash = $1 and revoked_at is null`,
+    [tokenHash],
+  )
+  return rows[0] === undefined ? null : recordOf(rows[0])
+}
+
+/** The hashes of all tokens that are worth something, in base64. */
+export async function listTokenHashes(db: Db): Promise<string[]> {
+  const { rows } = await db.query<{ token_hash: Buffer }>(
+    'select token_hash from api_clients where revoked_at is null',
+  )
+  return rows.map((row) => row.token_hash.toString('base64'))
+}
+
+export async function findApiClient(db: Db, id: string): Promise<ApiClientRecord | null> {
+  const { rows } = await db.query<ApiClientRow>(
+    `select ${columns} from api_clients where id = $1`,
+    [id],
+  )
+  return rows[0] === undefined ? null : recordOf(rows[0])
+}
+
+export async function listApiClients(
+  db: Db,
+  afterId: string | null,
+  limit: number,
+): Promise<ApiClientRecord[]> {
+  const { rows } = await db.query<ApiClientRow>(
+    `select ${columns} from api_clients where $1::uuid is null or id > $1 order by id limit $2`,
+    [afterId, limit],
+  )
+  return rows.map(recordOf)
+}
+
+/** Idempotent: the first moment of revocation is kept. */
+export async function revokeApiClient(db: Db, id: string): Promise<ApiClientRecord | null> {
+  const { rows } = await db.query<ApiClientRow>(
+    `update api_clients set revoked_at = coalesce(revoked_at, now()) where id = $1 returning ${columns}`,
+    [id],
+  )
+  return rows[0] === undefined ? null : recordOf(rows[0])
+}
+
+/**
+ * Sees to it that somebody can administer. With a configured token, exactly that token is the configured
+ * administrator's: a former one stops working, and one that was revoked stays revoked, because it may have been
+ * revoked for having leaked. Going back to such a one is refused. Without, a token is made once, when there is
+ * no administrator at all, and returned for showing; otherwise null.
+ */
+export async function ensureFirstAdministrator(
+  pool: pg.Pool,
+  adminToken: string | null,
+): Promise<string | null> {
+  return inTransaction(pool, async (tx) => {
+    // Two processes that start together must not each make one.
+    await tx.query('lock table api_clients in share row exclusive mode')
+    if (adminToken !== null) {
+      await ensureConfiguredAdministrator(tx, hashToken(adminToken))
+      return null
+    }
+    if (await hasActiveAdministrator(tx, null)) return null
+    const token = makeToken()
+    await insertApiClient(tx, administrator('First administrator'), hashToken(token))
+    return token
+  })
+}
+
+/** Whether an administrator other than `exceptId` could still call: the last one may not shut everybody out. */
+export async function hasActiveAdministrator(db: Db, exceptId: string | null): Promise<boolean> {
+  const { rows } = await db.query(
+    `select 1 from api_clients
+     where role = 'administrator' and revoked_at is null and ($1::uuid is null or id <> $1) limit 1`,
+    [exceptId],
+  )
+  return rows.length > 0
+}
+
+async function ensureConfiguredAdministrator(tx: Db, tokenHash: Buffer): Promise<void> {
+  const { rows } = await tx.query<{ role: ApiClientRole; is_revoked: boolean }>(
+    `select role, revoked_at is not null as is_revoked from api_clients where token_hash = $1`,
+    [tokenHash],
+  )
+  const known = rows[0]
+  if (known !== undefined && known.role !== 'administrator') {
+    throw refusedToken(`is the token of an API client of role ${known.role}`)
+  }
+  if (known?.is_revoked === true) {
+    // Revoked by hand while others administer: it stays in the environment and worthless.
+    if (!(await hasConfiguredSuccessor(tx)) && (await hasActiveAdministrator(tx, null))) return
+    throw refusedToken('was replaced or revoked before and stays worthless')
+  }
+  await tx.query(
+    `update api_clients set revoked_at = now()
+     where name = $1 and role = 'administrator' and revoked_at is null and token_hash <> $2`,
+    [configuredName, tokenHash],
+  )
+  if (known === undefined) await insertApiClient(tx, administrator(configuredName), tokenHash)
+}
+
+async function hasConfiguredSuccessor(tx: Db): Promise<boolean> {
+  const { rows } = await tx.query(
+    `select 1 from api_clients where name = $1 and role = 'administrator' and revoked_at is null`,
+    [configuredName],
+  )
+  return rows.length > 0
+}
+
+function refusedToken(fault: string): StartError {
+  return new StartError(
+    'invalid-configuration',
+    `HOEDE_ADMIN_TOKEN ${fault}. Set the token that is in use, or one that was never used; nothing was changed.`,
+  )
+}
+
+const configuredName = 'HOEDE_ADMIN_TOKEN'
+
+function administrator(name: string): Omit<ApiClient, 'id'> {
+  return { name, role: 'administrator', vendorId: null, deviceId: null }
+}
+
+type ApiClientRow = {
+  readonly id: string
+  readonly name: string
+  readonly role: ApiClientRole
+  readonly vendor_id: string | null
+  readonly device_id: string | null
+  readonly created_at: Date
+  readonly revoked_at: Date | null
+}
+
+const columns = 'id, name, role, vendor_id, device_id, created_at, revoked_at'
+
+function recordOf(row: ApiClientRow): ApiClientRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    vendorId: row.vendor_id,
+    deviceId: row.device_id,
+    createdAtMs: row.created_at.getTime(),
+    revokedAtMs: row.revoked_at?.getTime() ?? null,
+  }
+}

@@ -1,0 +1,161 @@
+import type { ProtectionOrder } from '../../core/model/registry.ts'
+import type { Db } from '../pg/pool.ts'
+import { onlyRow } from './registry-rows.ts'
+
+export type ProtectionOrderRecord = {
+  readonly order: ProtectionOrder
+  readonly createdAtMs: number
+  readonly changedAtMs: number
+}
+
+/** The id and first version are made by the database; `changedBy` is the API client. */
+export async function insertProtectionOrder(
+  tx: Db,
+  draft: Omit<ProtectionOrder, 'id' | 'version'>,
+  changedBy: string,
+): Promise<ProtectionOrderRecord> {
+  const { rows } = await tx.query<{
+    id: string
+    version: number
+    created_at: Date
+    changed_at: Date
+  }>(
+    `insert into protection_orders
+       (reference, legal_basis, offender_id, valid_from, valid_until, status)
+     values ($1, $2, $3, $4, $5, $6) returning id, version, created_at, changed_at`,
+    [
+      draft.reference,
+      draft.legalBasis,
+      draft.offenderId,
+      new Date(draft.validFromMs),
+      new Date(draft.validUntilMs),
+      draft.status,
+    ],
+  )
+  const row = onlyRow(rows)
+  const order: ProtectionOrder = { id: row.id, version: row.version, ...draft }
+  await insertVersion(tx, order, changedBy)
+  return {
+    order,
+    createdAtMs: row.created_at.getTime(),
+    changedAtMs: row.changed_at.getTime(),
+  }
+}
+
+/** Replaces the current version; the former stays in `protection_order_versions`. */
+export async function updateProtectionOrder(
+  tx: Db,
+  order: ProtectionOrder,
+  changedBy: string,
+): Promise<ProtectionOrderRecord> {
+  const { rows } = await tx.query<{ created_at: Date; changed_at: Date }>(
+    `update protection_orders
+     set version = $2, reference = $3, legal_basis = $4, offender_id = $5, valid_from = $6,
+         valid_until = $7, status = $8, changed_at = now()
+     where id = $1 and version = $2 - 1 returning created_at, changed_at`,
+    [
+      order.id,
+      order.version,
+      order.reference,
+      order.legalBasis,
+      order.offenderId,
+      new Date(order.validFromMs),
+      new Date(order.validUntilMs),
+      order.status,
+    ],
+  )
+  const row = onlyRow(rows)
+  await insertVersion(tx, order, changedBy)
+  return { order, createdAtMs: row.created_at.getTime(), changedAtMs: row.changed_at.getTime() }
+}
+
+export async function findProtectionOrder(
+  db: Db,
+  id: string,
+): Promise<ProtectionOrderRecord | null> {
+  const { rows } = await db.query<OrderRow>(`${currentOrders} where o.id = $1`, [id])
+  return rows[0] === undefined ? null : recordOf(rows[0])
+}
+
+/**
+ * For changing it: nobody else makes a version until this transaction ends. Two statements, because one that
+ * waits for the lock still joins the versions of before the wait, and then finds none for the new number.
+ */
+export async function findProtectionOrderForUpdate(
+  tx: Db,
+  id: string,
+): Promise<ProtectionOrderRecord | null> {
+  await tx.query(`select 1 from protection_orders where id = $1 for update`, [id])
+  return findProtectionOrder(tx, id)
+}
+
+export async function listProtectionOrders(
+  db: Db,
+  afterId: string | null,
+  limit: number,
+): Promise<ProtectionOrderRecord[]> {
+  const { rows } = await db.query<OrderRow>(
+    `${currentOrders} where $1::uuid is null or o.id > $1 order by o.id limit $2`,
+    [afterId, limit],
+  )
+  return rows.map(recordOf)
+}
+
+export async function listAllProtectionOrders(db: Db): Promise<ProtectionOrder[]> {
+  const { rows } = await db.query<OrderRow>(`${currentOrders} order by o.id`)
+  return rows.map((row) => row.body)
+}
+
+/**
+ * Everybody whom any version of any order protects from the offender. Nobody else is given this answer until the
+ * transaction ends. Two statements: whoever waited for the lock must see what the
+ * other committed.
+ */
+export async function findVictimsForUpdate(tx: Db, offenderId: string): Promise<Set<string>> {
+  await tx.query(`select 1 from persons where id = $1 for no key update`, [offenderId])
+  const { rows } = await tx.query<{ victim_id: string }>(
+    `select distinct ban ->> 'victimId' as victim_id
+       from protection_orders o
+       join protection_order_versions v on v.protection_order_id = o.id
+      cross join jsonb_array_elements(v.body -> 'proximityBans') as ban
+      where o.offender_id = $1 and v.body ->> 'offenderId' = $1::text`,
+    [offenderId],
+  )
+  return new Set(rows.map((row) => row.victim_id))
+}
+
+/** Ids for the bans of an order, from the same source as every other id. */
+export async function makeIds(db: Db, count: number): Promise<string[]> {
+  const { rows } = await db.query<{ id: string }>(
+    `select uuidv7() as id from generate_series(1, $1::integer)`,
+    [count],
+  )
+  return rows.map((row) => row.id)
+}
+
+async function insertVersion(tx: Db, order: ProtectionOrder, changedBy: string): Promise<void> {
+  await tx.query(
+    `insert into protection_order_versions (protection_order_id, version, body, changed_by)
+     values ($1, $2, $3, $4)`,
+    [order.id, order.version, JSON.stringify(order), changedBy],
+  )
+}
+
+type OrderRow = {
+  readonly body: ProtectionOrder
+  readonly created_at: Date
+  readonly changed_at: Date
+}
+
+const currentOrders = `
+  select v.body, o.created_at, o.changed_at
+  from protection_orders o
+  join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version`
+
+function recordOf(row: OrderRow): ProtectionOrderRecord {
+  return {
+    order: row.body,
+    createdAtMs: row.created_at.getTime(),
+    changedAtMs: row.changed_at.getTime(),
+  }
+}

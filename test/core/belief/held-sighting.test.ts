@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import {
+  applyFix,
+  restoreSnapshot,
+  situationOf,
+  takeSnapshots,
+} from '../../../src/core/engine/engine.ts'
+import type { Fix } from '../../../src/core/model/fix.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { applyAll, makeEngine, makeFix, startMs } from '../engine-world.ts'
+
+const coarse = { accuracyMeters: 900, source: 'network' } as const
+
+/** At rest for two minutes, seen each minute. */
+function resting(eastMeters: number): Fix[] {
+  return [-120, -60, 0].map((second) => makeFix(second, eastMeters + second / 60))
+}
+
+function situate(fixes: readonly Fix[]) {
+  const engine = makeEngine()
+  applyAll(engine, fixes)
+  return situationOf(engine, 'offender')
+}
+
+describe('a sighting is held', () => {
+  const standing = { speedMetersPerSecond: 0.2 }
+  const cases: [name: string, fixes: Fix[], isHeld: boolean][] = [
+    ['of whoever was seen to rest', resting(0), true],
+    ['of whoever stood between two reports far apart', [makeFix(-600, 0), makeFix(0, 20)], true],
+    [
+      'not of whoever turns up far away after a night without a word, however slow that would be',
+      [...resting(0), makeFix(43_200, 40_000)],
+      false,
+    ],
+    ['not of whoever is under way', [...resting(0), makeFix(60, 600)], false],
+    [
+      'not of whoever says that he moves, though he came no further',
+      [...resting(0), makeFix(60, 10, 0, { speedMetersPerSecond: 9 })],
+      false,
+    ],
+    [
+      'not after a stop as short as a train makes',
+      [makeFix(-200, 9_000), makeFix(-60, 0, 0, standing), makeFix(0, 0, 0, standing)],
+      false,
+    ],
+    ['not of a first fix', [makeFix(0, 0, 0, standing)], false],
+    ['while a coarse position agrees', [...resting(0), makeFix(120, 1_500, 0, coarse)], true],
+    [
+      'while one coarse position disagrees, for it may be a wrong mast',
+      [...resting(0), makeFix(600, 9_000, 0, coarse)],
+      true,
+    ],
+    [
+      'not when two in a row disagree',
+      [...resting(0), makeFix(600, 9_000, 0, coarse), makeFix(700, 9_000, 0, coarse)],
+      false,
+    ],
+  ]
+  it.each(cases)('%s', (_name, fixes, isHeld) => {
+    const { heldUntilMs, lastBelievedAtMs } = situate(fixes)
+    expect(heldUntilMs).toBe(isHeld ? lastBelievedAtMs! + defaultLimits.heldSightingMsMax : null)
+  })
+})
+
+describe('whereabouts', () => {
+  it('are where a person was last seen at rest, as long as coarse positions agree', () => {
+    const { whereabouts } = situate([...resting(0), makeFix(600, 1_500, 0, coarse)])
+    expect(whereabouts!.atMs).toBe(startMs + 600_000)
+    expect(whereabouts!.reachMeters).toBe(20 + defaultLimits.heldRadiusMeters)
+  })
+
+  it('are where coarse positions put the device, when they do so twice', () => {
+    const away = makeFix(700, 9_000, 0, coarse)
+    const { whereabouts } = situate([...resting(0), makeFix(600, 9_000, 0, coarse), away])
+    expect(whereabouts).toMatchObject({
+      longitude: away.longitude,
+      latitude: away.latitude,
+      reachMeters: 1_800 + defaultLimits.heldRadiusMeters,
+    })
+  })
+
+  it('reach further for whoever was under way', () => {
+    const { whereabouts } = situate([makeFix(0, 0, 0, { speedMetersPerSecond: 10 })])
+    expect(whereabouts!.reachMeters).toBe(20 + defaultLimits.heldRadiusMeters + 3_000)
+  })
+
+  it('are clear of bans when no approach band comes within their reach', () => {
+    // 500 m of ban, 500 m of band, 170 m of reach.
+    expect(situate(resting(1_150)).isClearOfBans).toBe(false)
+    expect(situate(resting(1_200)).isClearOfBans).toBe(true)
+  })
+
+  it('survive a snapshot', () => {
+    const engine = makeEngine()
+    applyAll(engine, [...resting(0), makeFix(600, 9_000, 0, coarse)])
+    const restored = makeEngine()
+    for (const { scope, state } of takeSnapshots(engine)) restoreSnapshot(restored, scope, state)
+    for (const one of [engine, restored]) applyFix(one, makeFix(700, 9_000, 0, coarse))
+    expect(situationOf(restored, 'offender')).toEqual(situationOf(engine, 'offender'))
+  })
+})

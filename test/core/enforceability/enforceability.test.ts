@@ -1,0 +1,283 @@
+import { describe, expect, it } from 'vitest'
+import { destination } from '../../../geo/distance.ts'
+import { assessEnforceability } from '../../../src/core/enforceability/enforceability.ts'
+import type { EnforceabilityProposal } from '../../../src/core/enforceability/proposal.ts'
+import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+
+describe('the time a ban gives', () => {
+  // Straight from the edge to the person at 5, 18 and 50 km/h.
+  it.each([
+    [100, 72, 20, 7],
+    [350, 252, 70, 25],
+    [500, 360, 100, 36],
+    [1_000, 720, 200, 72],
+    [2_000, 1_440, 400, 144],
+    [5_000, 3_600, 1_000, 360],
+    [10_000, 7_200, 2_000, 720],
+  ])('of %d m is %d s on foot, %d s by bicycle, %d s by car', (radiusMeters, walk, cycle, car) => {
+    const { perTravelMode } = assess({ ban: circle(radiusMeters) })
+    expect(perTravelMode.map(({ mode }) => mode)).toEqual(['walk', 'bicycle', 'car'])
+    expect(perTravelMode.map(({ warningSeconds }) => Math.round(warningSeconds))).toEqual([
+      walk,
+      cycle,
+      car,
+    ])
+  })
+
+  it('is weighed against a minute to see, a minute to look and the police: 1,020 s', () => {
+    const { perTravelMode } = assess({ ban: circle(1_000) })
+    expect(perTravelMode.map(({ neededSeconds }) => neededSeconds)).toEqual([1_020, 1_020, 1_020])
+  })
+
+  it.each([
+    [100, ['evidence-only', 'evidence-only', 'evidence-only']],
+    [1_000, ['warn-victim', 'warn-victim', 'evidence-only']],
+    [1_416, ['warn-victim', 'warn-victim', 'evidence-only']],
+    [1_417, ['intercept', 'warn-victim', 'evidence-only']],
+    [2_000, ['intercept', 'warn-victim', 'warn-victim']],
+    [5_100, ['intercept', 'intercept', 'warn-victim']],
+    [14_167, ['intercept', 'intercept', 'intercept']],
+  ])('at %d m can do %j', (separationMeters, uses) => {
+    const { perTravelMode } = assess({ ban: { kind: 'proximity', separationMeters } })
+    expect(perTravelMode.map(({ canDo }) => canDo)).toEqual(uses)
+  })
+
+  it('is longer counted from the approach band, and shorter with police further away', () => {
+    const [walk] = assess({ ban: circle(1_000), approachMeters: 500 }).perTravelMode
+    expect(Math.round(walk!.approachWarningSeconds)).toBe(1_080)
+    const far = assess({ ban: circle(2_000), policeResponseSeconds: 1_800 })
+    expect(far.perTravelMode[0]!.canDo).toBe('warn-victim')
+  })
+})
+
+describe('the verdict', () => {
+  it('is yes when every check is answered and green', () => {
+    const assessment = assess(good)
+    expect(assessment.checks.filter(({ result }) => result === 'red')).toEqual([])
+    expect(assessment.verdict).toBe('ENFORCEABLE')
+    expect(assessment.counterProposal).toBeNull()
+  })
+
+  it('is never yes while something is not known', () => {
+    for (const unknown of [
+      'victimConsents',
+      'offenderFixedAddresses',
+      'sashCompleted',
+      'canCharge',
+      'legalBasis',
+      'victimCount',
+      'reportIntervalSeconds',
+      'hasDeskAroundTheClock',
+      'victimAddressSecret',
+    ] as const) {
+      const assessment = assess({ ...good, [unknown]: null })
+      expect([unknown, assessment.verdict]).toEqual([unknown, 'ENFORCEABLE_WITH_LIMITS'])
+      expect(assessment.notAssessed.length).toBeGreaterThan(7)
+    }
+  })
+
+  it('of a kilometre is yes within limits: it warns, and seldom intercepts', () => {
+    expect(assess({ ...good, ban: circle(1_000) }).verdict).toBe('ENFORCEABLE_WITH_LIMITS')
+  })
+
+  it('of a hundred metres is no', () => {
+    const assessment = assess({ ...good, ban: { kind: 'proximity', separationMeters: 100 } })
+    expect(assessment.verdict).toBe('NOT_ENFORCEABLE')
+    expect(resultOf(assessment, 'E2')).toBe('red')
+  })
+
+  it('lists what nobody looked at', () => {
+    const assessment = assess(good)
+    expect(assessment.notAssessed).toEqual(['E6', 'E7', 'E8', 'E10', 'E12', 'E15', 'E18'])
+  })
+})
+
+describe('each check', () => {
+  it.each([
+    ['E1', { victimConsents: true }, 'green'],
+    ['E1', { victimConsents: false }, 'green'],
+    ['E1', { victimConsents: false, ban: near(1_000) }, 'red'],
+    ['E1', { victimConsents: null }, 'not-assessed'],
+    ['E2', { ban: near(349) }, 'red'],
+    ['E2', { ban: near(350) }, 'amber'],
+    ['E2', { ban: near(999) }, 'amber'],
+    ['E2', { ban: near(1_000) }, 'green'],
+    ['E3', { ban: near(1_416) }, 'red'],
+    ['E3', { ban: near(1_417) }, 'amber'],
+    ['E3', { ban: near(5_099) }, 'amber'],
+    ['E3', { ban: near(5_100) }, 'green'],
+    ['E3', { ban: near(1_000), policeResponseSeconds: 80 }, 'green'],
+    ['E4', { ban: near(1_249), reportIntervalSeconds: 60 }, 'amber'],
+    ['E4', { ban: near(1_250), reportIntervalSeconds: 60 }, 'green'],
+    ['E4', { ban: near(313), reportIntervalSeconds: 15 }, 'green'],
+    ['E4', { ban: near(400), reportIntervalSeconds: 60 }, 'red'],
+    ['E4', { reportIntervalSeconds: null }, 'not-assessed'],
+    ['E5', { offenderFixedAddresses: null }, 'not-assessed'],
+    ['E5', { offenderFixedAddresses: [] }, 'green'],
+    ['E5', { ban: near(6_000), offenderFixedAddresses: [] }, 'not-assessed'],
+    ['E9', { victimAddressSecret: true, distanceFromSecretAddressMeters: 249 }, 'red'],
+    ['E9', { victimAddressSecret: true, distanceFromSecretAddressMeters: 250 }, 'green'],
+    ['E9', { victimAddressSecret: true }, 'not-assessed'],
+    ['E9', { victimAddressSecret: true, ban: near(6_000) }, 'green'],
+    ['E9', { victimAddressSecret: null }, 'not-assessed'],
+    ['E11', { isPoliceUnitNamed: false }, 'red'],
+    ['E11', { hasDeskAroundTheClock: null }, 'not-assessed'],
+    ['E13', { hasFixedAddress: false }, 'red'],
+    ['E13', { canCharge: false }, 'amber'],
+    ['E13', { canCharge: null }, 'not-assessed'],
+    ['E14', { validUntilMs: days(90) }, 'green'],
+    ['E14', { validUntilMs: days(91) }, 'amber'],
+    ['E14', { validUntilMs: days(361) }, 'red'],
+    ['E14', { validUntilMs: days(0) }, 'red'],
+    ['E14', { legalBasis: null }, 'not-assessed'],
+    ['E16', { sashCompleted: false }, 'amber'],
+    ['E16', { sashCompleted: null }, 'not-assessed'],
+    ['E17', { victimCount: 6 }, 'green'],
+    ['E17', { victimCount: 7 }, 'amber'],
+    ['E17', { victimCount: null }, 'not-assessed'],
+  ] as const)('%s of %j is %s', (code, changes, result) => {
+    expect(resultOf(assess({ ...good, ...changes }), code)).toBe(result)
+  })
+
+  it.each([
+    [5_999, 'red'],
+    [6_001, 'amber'],
+    [6_529, 'amber'],
+    [6_531, 'green'],
+  ])('E5 of an address %d m from the middle of a ban of 6 km is %s', (gap, result) => {
+    const assessment = assess({ ...good, offenderFixedAddresses: [addressAt(gap)] })
+    expect(resultOf(assessment, 'E5')).toBe(result)
+  })
+
+  it('has a sentence, and none holds a coordinate', () => {
+    const assessment = assess({ ...good, offenderFixedAddresses: [addressAt(100)] })
+    for (const check of assessment.checks) {
+      expect(check.sentence).toMatch(/\.$/)
+      expect(check.sentence).not.toMatch(/\d+\.\d{3,}/)
+    }
+    const text = JSON.stringify(assessment)
+    expect(text).not.toContain('52.')
+    expect(text).not.toContain('4.89')
+  })
+
+  it('takes the largest circle that fits in a drawn area', () => {
+    // A square of about 4 km: the person is at most 2 km from the edge.
+    const geometry = { type: 'Polygon', coordinates: [squareRing(2_000)] } as const
+    const assessment = assess({ ...good, ban: { kind: 'polygon', geometry } })
+    const size = assessment.checks.find(({ code }) => code === 'E2')
+    expect(Math.abs(Number(size?.value) - 2_000)).toBeLessThan(20)
+  })
+})
+
+describe('a counter-proposal', () => {
+  it('of a hundred metres is the separation that police can keep up with', () => {
+    const { counterProposal } = assess({ ...good, ban: near(100) })
+    expect(counterProposal).toMatchObject({ separationMeters: 5_100, radiusMeters: null })
+  })
+
+  it('turns every red check green, whatever was proposed', () => {
+    for (const radius of [50, 349, 500, 999, 1_400, 3_000]) {
+      for (const reportIntervalSeconds of [15, 60, 120, 600]) {
+        const proposal: EnforceabilityProposal = {
+          ...good,
+          ban: circle(radius),
+          reportIntervalSeconds,
+        }
+        const before = assess(proposal)
+        const { counterProposal } = before
+        const red = before.checks.filter(({ result }) => result === 'red').map(({ code }) => code)
+        if (red.length === 0) continue
+        expect(counterProposal).not.toBeNull()
+        const after = assess({
+          ...proposal,
+          ban: circle(counterProposal!.radiusMeters!),
+          approachMeters: counterProposal!.approachMeters,
+          reportIntervalSeconds: counterProposal!.reportIntervalSeconds,
+        })
+        expect(red.map((code) => [code, resultOf(after, code)])).toEqual(
+          red.map((code) => [code, 'green']),
+        )
+      }
+    }
+  })
+
+  it('is the smallest: ten metres less would leave one of them short', () => {
+    const { counterProposal } = assess({ ...good, ban: circle(100) })
+    const smaller = assess({ ...good, ban: circle(counterProposal!.radiusMeters! - 10) })
+    expect(resultOf(smaller, 'E3')).not.toBe('green')
+  })
+
+  it('shrinks a circle to leave the address of the offender out', () => {
+    const proposal = { ...good, ban: circle(9_000), offenderFixedAddresses: [addressAt(8_000)] }
+    const { counterProposal } = assess(proposal)
+    expect(counterProposal?.radiusMeters).toBe(7_470)
+    const after = assess({ ...proposal, ban: circle(7_470) })
+    expect(resultOf(after, 'E5')).toBe('green')
+    expect(after.verdict).toBe('ENFORCEABLE')
+  })
+
+  it('is not made, with the reason, when no size will do', () => {
+    const home = assess({ ...good, offenderFixedAddresses: [addressAt(300)] })
+    expect(home.counterProposal).toBeNull()
+    expect(home.counterProposalReason).toContain('another measure')
+    const consent = assess({ ...good, ban: near(6_000), victimConsents: false })
+    expect(consent.counterProposal).toBeNull()
+    expect(consent.counterProposalReason).toContain('consent')
+  })
+})
+
+const middle = { longitude: 4.8952, latitude: 52.3702 }
+
+const good: EnforceabilityProposal = {
+  ...nothingKnown,
+  ban: circle(6_000),
+  approachMeters: 500,
+  reportIntervalSeconds: 60,
+  policeResponseSeconds: 900,
+  legalBasis: 'prosecutor-behaviour-order',
+  validFromMs: 0,
+  validUntilMs: days(90),
+  victimCount: 1,
+  victimConsents: true,
+  victimAddressSecret: false,
+  offenderFixedAddresses: [],
+  hasFixedAddress: true,
+  canCharge: true,
+  sashCompleted: true,
+  hasDeskAroundTheClock: true,
+  isPoliceUnitNamed: true,
+}
+
+function assess(changes: Partial<EnforceabilityProposal>) {
+  const proposal = { ...nothingKnown, ban: circle(1_000), approachMeters: 500, ...changes }
+  return assessEnforceability(proposal, defaultLimits)
+}
+
+function resultOf(assessment: ReturnType<typeof assess>, code: string): string | undefined {
+  return assessment.checks.find((check) => check.code === code)?.result
+}
+
+function circle(radiusMeters: number) {
+  return { kind: 'circle', ...middle, radiusMeters } as const
+}
+
+function near(separationMeters: number) {
+  return { kind: 'proximity', separationMeters } as const
+}
+
+function days(count: number): number {
+  return count * 86_400_000
+}
+
+function addressAt(gapMeters: number) {
+  return { label: 'home', ...destination(middle.longitude, middle.latitude, 70, gapMeters) }
+}
+
+function squareRing(halfMeters: number): [number, number][] {
+  const corner = (bearing: number): [number, number] => {
+    const at = destination(middle.longitude, middle.latitude, bearing, halfMeters * Math.SQRT2)
+    return [at.longitude, at.latitude]
+  }
+  return [corner(225), corner(135), corner(45), corner(315), corner(225)]
+}

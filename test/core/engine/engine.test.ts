@@ -1,0 +1,411 @@
+import { describe, expect, it } from 'vitest'
+import {
+  activeBans,
+  advanceTo,
+  applyFix,
+  applyRegistryChange,
+  bansNear,
+  nextDeadlineMs,
+  rejudge,
+  restoreSnapshot,
+  takeSnapshots,
+} from '../../../src/core/engine/engine.ts'
+import type { Engine } from '../../../src/core/engine/engine-state.ts'
+import type { Effect } from '../../../src/core/model/alert.ts'
+import type { Fix } from '../../../src/core/model/fix.ts'
+import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
+import {
+  applyAll,
+  home,
+  makeBan,
+  makeEngine,
+  makeFix,
+  makeOrder,
+  makePair,
+  makeVictimFix,
+  place,
+  startMs,
+  tell,
+} from '../engine-world.ts'
+
+describe('a fix that comes late', () => {
+  const later = { receivedAtMs: startMs + 3_600_000 }
+
+  it('is judged for its own time and raises a late alert, ended where later fixes end it', () => {
+    const engine = makeEngine()
+    applyAll(engine, [makeFix(0, 3000), makeFix(120, 3000), makeFix(180, 3000)])
+    expect(tell(applyFix(engine, makeFix(60, 300, 0, later)))).toEqual([
+      'raised location-ban-breach 60 late',
+      'ended location-ban-breach 120',
+    ])
+  })
+
+  it('moves the start of an alert already raised, and makes no second one', () => {
+    const engine = makeEngine()
+    const raised = applyAll(engine, [makeFix(60, 300), makeFix(90, 300)])
+    const revised = applyFix(engine, makeFix(30, 300, 0, later))
+    expect(tell([...raised, ...revised])).toEqual([
+      'raised location-ban-breach 60',
+      'revised location-ban-breach moved 30',
+    ])
+  })
+
+  it('opens again what had been ended too early', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 300), makeFix(300, 1600), makeFix(360, 1600)])
+    const late = applyFix(engine, makeFix(330, 540, 0, later))
+    expect(tell([...told, ...late])).toEqual([
+      'raised location-ban-breach 0',
+      'ended location-ban-breach 300',
+      'revised location-ban-breach reopened',
+    ])
+  })
+
+  it('joins two stays into one, and marks the second as not borne out', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [
+      makeFix(0, 300),
+      makeFix(300, 1600),
+      makeFix(360, 1600),
+      makeFix(420, 301),
+    ])
+    const late = applyFix(engine, makeFix(330, 540, 0, later))
+    expect(tell([...told, ...late])).toEqual([
+      'raised location-ban-breach 0',
+      'ended location-ban-breach 300',
+      'raised location-ban-breach 420',
+      'revised location-ban-breach reopened',
+      'revised location-ban-breach unsupported',
+    ])
+  })
+
+  it('marks an alert as not borne out when it shows a jump to be one; never takes it back', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(60, 300)])
+    const late = applyFix(engine, makeFix(50, 60_000, 0, later))
+    expect(tell([...told, ...late])).toEqual([
+      'raised location-ban-breach 60',
+      'disbelieved 60 teleport',
+      'revised location-ban-breach unsupported',
+    ])
+  })
+
+  it('marks an approach as part of the breach that it shows to have begun before', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 800), makeFix(60, 300)])
+    told.push(...applyFix(engine, makeFix(-10, 300, 0, later)))
+    expect(tell(told)).toEqual([
+      'raised location-ban-approach 0',
+      'raised location-ban-breach 60',
+      'revised location-ban-breach moved -10',
+      'revised location-ban-approach moved -10',
+      'revised location-ban-approach part-of',
+    ])
+    const [, breach] = told.flatMap((effect) => ('alert' in effect ? [effect.alert] : []))
+    expect(told.at(-1)).toMatchObject({ revision: { partOfAlertId: breach!.id } })
+    // It ends as what it is, and is not told again.
+    const gone = applyAll(engine, [makeFix(120, 1600), makeFix(180, 1600)])
+    expect(tell(gone)).toEqual(['ended earlier 120', 'ended earlier 120'])
+  })
+
+  it('lets an approach stand again when it shows that there was no breach before it', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 800), makeFix(60, 300)])
+    told.push(...applyAll(engine, [makeFix(-10, 300, 0, later), makeFix(-11, 60_000, 0, later)]))
+    expect(
+      tell(told)
+        .slice(5)
+        .filter((line) => line.includes('approach')),
+    ).toEqual(['revised location-ban-approach moved 0', 'revised location-ban-approach reopened'])
+  })
+
+  it('what was not borne out does not swallow a later breach', () => {
+    const engine = makeEngine()
+    applyAll(engine, [makeFix(60, 300), makeFix(50, 60_000, 0, later)])
+    const told = applyAll(engine, [makeFix(70, 60_000), makeFix(5000, 300)])
+    expect(tell(told)).toEqual(['raised location-ban-breach 5000'])
+  })
+
+  it('that came before is not judged twice', () => {
+    const engine = makeEngine()
+    applyAll(engine, [makeFix(0, 300), makeFix(60, 300)])
+    expect(applyFix(engine, makeFix(0, 300, 0, later))).toEqual([])
+  })
+
+  it('older than memory asks for the stretch to be judged again, which finds what it changes', () => {
+    const engine = makeEngine({ limits: { caseWindowFixCount: 32 } })
+    const stored = Array.from({ length: 100 }, (_, index) => makeFix(index * 60, 3000))
+    applyAll(engine, stored)
+    const late = makeFix(90, 300, 0, later)
+    expect(tell(applyFix(engine, late))).toEqual(['rejudge 90'])
+    const again = () =>
+      tell(rejudge(engine, 'offender', [...stored, late], late.recordedAtMs, startMs + 7e6)).filter(
+        (line) => !line.startsWith('believed'),
+      )
+    expect(again()).toEqual(['raised location-ban-breach 90 late', 'ended location-ban-breach 120'])
+    expect(again()).toEqual([])
+  })
+
+  it('that bears out a jump makes it believed, and tells so', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 3000), makeFix(60, 12_000)])
+    const late = applyFix(engine, makeFix(30, 11_900, 0, later))
+    expect(tell([...told, ...late])).toEqual([
+      'disbelieved 60 teleport',
+      'disbelieved 30 teleport',
+      'believed 60',
+    ])
+    expect(late.at(-1)).toMatchObject({ reasons: [], learnedAtMs: later.receivedAtMs })
+  })
+
+  it('uploaded late but in order is late all the same', () => {
+    const engine = makeEngine()
+    expect(tell(applyFix(engine, makeFix(0, 300, 0, { receivedAtMs: startMs + 120_000 })))).toEqual(
+      ['raised location-ban-breach 0'],
+    )
+    const second = makeEngine()
+    expect(tell(applyFix(second, makeFix(0, 300, 0, { receivedAtMs: startMs + 120_001 })))).toEqual(
+      ['raised location-ban-breach 0 late'],
+    )
+  })
+})
+
+it('a report told again under another number changes nothing: two cars meet all the same', () => {
+  const pair = makePair({ separationMeters: 300, approachMeters: 400 })
+  const orders = [makeOrder({ locationBans: [], proximityBans: [pair] })]
+  const meet = (numbers: readonly number[]) => {
+    const engine = makeEngine({ orders, reportIntervalSeconds: 60 })
+    const fixes = [-180, -120, -60, 0, 60, 120, 180].flatMap((seconds) => [
+      ...numbers.map((sequence) => makeFix(seconds, seconds * 25, 0, { sequence })),
+      ...numbers.map((sequence) =>
+        makeVictimFix(seconds + 10, -seconds * 25 - 250, 100, { sequence }),
+      ),
+    ])
+    return tell(applyAll(engine, fixes))
+  }
+  const once = meet([1])
+  expect(once.join()).toContain('raised proximity-breach')
+  expect(meet([1, 5_000])).toEqual(once)
+})
+
+it('two devices of each that report in one second leave the way there to be seen', () => {
+  const pair = makePair({ separationMeters: 300, approachMeters: 400 })
+  const orders = [makeOrder({ locationBans: [], proximityBans: [pair] })]
+  const engine = makeEngine({ orders, reportIntervalSeconds: 60 })
+  const his = { deviceId: 'offender-device-2' }
+  const hers = { deviceId: 'victim-device-2' }
+  const fixes = [-180, -120, -60, 0, 60, 120, 180].flatMap((seconds) => [
+    makeFix(seconds, seconds * 25),
+    makeFix(seconds, seconds * 25 - 1, 0, his),
+    makeVictimFix(seconds + 10, -seconds * 25 - 250, 100),
+    makeVictimFix(seconds + 10, -seconds * 25 - 251, 100, hers),
+  ])
+  expect(tell(applyAll(engine, fixes)).join()).toContain('raised proximity-breach')
+})
+
+describe('a change of the registry', () => {
+  it('a new order is judged from its own start, by the fixes at hand too', () => {
+    const engine = makeEngine({ orders: [makeOrder({ locationBans: [] })] })
+    applyAll(engine, [makeFix(0, 3000), makeFix(60, 300)])
+    const order = makeOrder({ id: 'order-2', validFromMs: startMs + 30_000 })
+    expect(tell(change(engine, order, 600))).toEqual([
+      'raised location-ban-breach 60 late',
+      'rejudge 30',
+    ])
+  })
+
+  it('an amended area counts from the amendment; the breach that was open stays the same one', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 300)])
+    const smaller = makeBan({ area: { type: 'circle', ...home, radiusMeters: 100 } })
+    told.push(...change(engine, makeOrder({ version: 2, locationBans: [smaller] }), 30))
+    told.push(...applyAll(engine, [makeFix(60, 300), makeFix(120, 300)]))
+    expect(tell(told)).toEqual([
+      'raised location-ban-breach 0',
+      'raised location-ban-approach 120',
+      'ended location-ban-breach 60',
+    ])
+    // Recorded before the amendment: judged by the area as it was.
+    expect(tell(applyFix(engine, makeFix(-60, 300)))).toEqual(['revised earlier moved -60'])
+  })
+
+  it('another plan of a device counts from then on: what it had confirmed stays confirmed', () => {
+    const engine = makeEngine({ reportIntervalSeconds: 600 })
+    const likely = { accuracyMeters: 60 }
+    const told = applyAll(engine, [makeFix(0, 480, 0, likely), makeFix(600, 480, 0, likely)])
+    plan(engine, 10, 700)
+    const late = { receivedAtMs: startMs + 800_000 }
+    told.push(...applyFix(engine, makeFix(-100, 3000, 0, late)))
+    expect(tell(told).filter((line) => !line.includes('approach'))).toEqual([
+      'raised location-ban-breach 0 late',
+    ])
+    // And the same after a restart.
+    const restored = makeEngine({ reportIntervalSeconds: 10 })
+    for (const { scope, state } of takeSnapshots(engine)) restoreSnapshot(restored, scope, state)
+    expect(tell(applyFix(restored, makeFix(-110, 3000, 0, late)))).toEqual([])
+  })
+
+  it('two likely fixes recorded under a new plan confirm each other by that plan', () => {
+    const engine = makeEngine({ reportIntervalSeconds: 600 })
+    plan(engine, 10, 0)
+    const likely = [100, 400].map((seconds) => makeFix(seconds, 480, 0, { accuracyMeters: 60 }))
+    expect(tell(applyAll(engine, likely)).join()).not.toContain('breach')
+    const before = [-500, -200].map((seconds) => makeFix(seconds, 480, 0, { accuracyMeters: 60 }))
+    const known = makeEngine({ reportIntervalSeconds: 600 })
+    applyAll(known, [makeFix(-600, 3000)])
+    plan(known, 10, 0)
+    expect(tell(applyAll(known, before)).join()).toContain('breach')
+  })
+
+  it('an amendment that judging cannot see changes nothing', () => {
+    const engine = makeEngine()
+    applyFix(engine, makeFix(0, 300))
+    const order = makeOrder({ version: 2, escalation: [{ afterSeconds: 9, target: 'supervisor' }] })
+    expect(change(engine, order, 30)).toEqual([])
+    expect(applyFix(engine, makeFix(60, 300))).toEqual([])
+  })
+
+  it('a suspended order ends its breach then, and a resumed one begins anew', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 300)])
+    told.push(...change(engine, makeOrder({ version: 2, status: 'suspended' }), 30))
+    told.push(...applyAll(engine, [makeFix(60, 300)]))
+    told.push(...change(engine, makeOrder({ version: 3 }), 90))
+    told.push(...applyAll(engine, [makeFix(120, 300)]))
+    expect(tell(told)).toEqual([
+      'raised location-ban-breach 0',
+      'ended location-ban-breach 30',
+      'raised location-ban-breach 120',
+    ])
+  })
+
+  it('a ban taken out of its order ends its breach', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 300)])
+    told.push(...change(engine, makeOrder({ version: 2, locationBans: [] }), 30))
+    expect(tell(told)).toEqual(['raised location-ban-breach 0', 'ended location-ban-breach 30'])
+  })
+
+  it('amended again and again, the breach that was open stays the same one', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 300)])
+    for (let version = 2; version < 40; version++) {
+      const ban = makeBan({ approachMeters: 500 + version })
+      told.push(...change(engine, makeOrder({ version, locationBans: [ban] }), version))
+    }
+    told.push(...applyAll(engine, [makeFix(60, 300), makeFix(120, 1700), makeFix(180, 1700)]))
+    expect(tell(told)).toEqual(['raised location-ban-breach 0', 'ended location-ban-breach 120'])
+  })
+
+  it('an older version that comes by again changes nothing', () => {
+    const engine = makeEngine({ orders: [makeOrder({ version: 5 })] })
+    applyFix(engine, makeFix(0, 300))
+    expect(change(engine, makeOrder({ version: 4, locationBans: [] }), 30)).toEqual([])
+  })
+})
+
+describe('two devices of one person', () => {
+  it('make one track: leaving needs both outside', () => {
+    const engine = makeEngine()
+    const second = { deviceId: 'offender-device-2' }
+    const told = applyAll(engine, [
+      makeFix(0, 300),
+      makeFix(60, 1600),
+      makeFix(90, 540, 0, second),
+      makeFix(120, 1600),
+      makeFix(180, 1600),
+    ])
+    expect(tell(told)).toEqual(['raised location-ban-breach 0', 'ended location-ban-breach 120'])
+  })
+})
+
+describe('the index of active bans', () => {
+  it('follows the validity and schedule of each ban as the clock passes', () => {
+    const exceptions = [{ fromMs: startMs + 1000, untilMs: startMs + 2000, reason: 'hearing' }]
+    const schedule = { timeZone: 'Europe/Amsterdam', weekly: null, exceptions } as const
+    const order = makeOrder({
+      validFromMs: startMs,
+      validUntilMs: startMs + 3000,
+      locationBans: [makeBan({ schedule })],
+    })
+    const engine = makeEngine({ orders: [order] })
+    const count = (ms: number) => {
+      advanceTo(engine, startMs + ms)
+      return bansNear(engine, home.longitude, home.latitude).length
+    }
+    expect([-1, 0, 999, 1000, 1999, 2000, 2999, 3000].map(count)).toEqual([0, 1, 1, 0, 0, 1, 1, 0])
+  })
+
+  it('holds the approach band, and not what lies beyond', () => {
+    const engine = makeEngine()
+    const near = place(990, 0)
+    const far = place(1200, 0)
+    expect(bansNear(engine, near.longitude, near.latitude)).toHaveLength(1)
+    expect(bansNear(engine, far.longitude, far.latitude)).toHaveLength(0)
+    change(engine, makeOrder({ version: 2, status: 'ended' }), 0)
+    expect(bansNear(engine, near.longitude, near.latitude)).toHaveLength(0)
+    expect(activeBans(engine).activeLocationBans).toBe(0)
+  })
+})
+
+it('asks to be advanced when the ban of an open breach ceases', () => {
+  const engine = makeEngine({ orders: [makeOrder({ validUntilMs: startMs + 500 })] })
+  advanceTo(engine, startMs)
+  applyFix(engine, makeFix(0, 300))
+  expect(nextDeadlineMs(engine)).toBeLessThanOrEqual(startMs + 500)
+})
+
+it('a fix of a device nobody wears, or of somebody without an order, changes no case', () => {
+  const engine = makeEngine({ victims: ['bystander'] })
+  const stranger: Fix = makeFix(0, 300, 0, { deviceId: 'unknown-device' })
+  const bystander: Fix = makeFix(0, 300, 0, { deviceId: 'bystander-device' })
+  expect(applyAll(engine, [stranger, bystander])).toEqual([])
+})
+
+describe('a snapshot', () => {
+  it('holds what changed since the last, and brings an open breach back with its alert', () => {
+    const engine = makeEngine()
+    takeSnapshots(engine)
+    const told = applyAll(engine, [makeFix(0, 300)])
+    const snapshots = takeSnapshots(engine)
+    expect(snapshots.map(({ scope }) => scope)).toEqual(['case:offender', 'watch'])
+    expect(takeSnapshots(engine).map(({ scope }) => scope)).not.toContain('case:offender')
+    const restored = makeEngine()
+    for (const { scope, state } of snapshots) {
+      expect(restoreSnapshot(restored, scope, state)).toEqual([])
+    }
+    told.push(...applyAll(restored, [makeFix(60, 1600), makeFix(120, 1600)]))
+    expect(tell(told)).toEqual(['raised location-ban-breach 0', 'ended location-ban-breach 60'])
+  })
+
+  it('restored under a newer order carries the breach on and judges nothing anew', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 300)])
+    const snapshots = takeSnapshots(engine)
+    const smaller = makeBan({ area: { type: 'circle', ...home, radiusMeters: 100 } })
+    const restored = makeEngine({ orders: [makeOrder({ version: 2, locationBans: [smaller] })] })
+    for (const { scope, state } of snapshots) {
+      expect(restoreSnapshot(restored, scope, state)).toEqual([])
+    }
+    told.push(...applyAll(restored, [makeFix(60, 300), makeFix(120, 300)]))
+    expect(tell(told)).toEqual([
+      'raised location-ban-breach 0',
+      'raised location-ban-approach 120',
+      'ended location-ban-breach 60',
+    ])
+  })
+})
+
+function change(engine: Engine, protectionOrder: ProtectionOrder, seconds: number): Effect[] {
+  return applyRegistryChange(
+    engine,
+    { type: 'protection-order', protectionOrder },
+    startMs + seconds * 1000,
+  )
+}
+
+function plan(engine: Engine, reportIntervalSeconds: number, seconds: number): void {
+  const device = engine.index.devices.get('offender-device')!
+  const change = { type: 'device', device: { ...device, reportIntervalSeconds } } as const
+  applyRegistryChange(engine, change, startMs + seconds * 1000)
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest'
+import type { AlertDraft } from '../../../src/core/model/alert.ts'
+import type { Fix } from '../../../src/core/model/fix.ts'
+import {
+  applyAll,
+  makeEngine,
+  makeFix,
+  makeOrder,
+  makePair,
+  makeVictimFix,
+} from '../engine-world.ts'
+
+const ring = 2000
+const separation = 500
+
+/** Every 20 seconds, she 5 seconds before him; from, and metres a second, eastward. */
+function drive(his: Way, hers: Way, seconds: number): Fix[] {
+  const fixes: Fix[] = []
+  for (let second = 0; second <= seconds; second += 20) {
+    fixes.push(makeVictimFix(second - 5, ...place(hers, second - 5)))
+    fixes.push(makeFix(second, ...place(his, second)))
+  }
+  return fixes
+}
+type Way = { east: number; north?: number; pace: number; northPace?: number }
+
+function place(way: Way, second: number): [east: number, north: number] {
+  return [way.east + way.pace * second, (way.north ?? 0) + (way.northPace ?? 0) * second]
+}
+
+function raise(fixes: readonly Fix[]): AlertDraft[] {
+  const pair = makePair({ separationMeters: separation, approachMeters: ring })
+  const engine = makeEngine({ orders: [makeOrder({ locationBans: [], proximityBans: [pair] })] })
+  return applyAll(engine, fixes).flatMap((effect) =>
+    effect.type === 'alert-raised' ? [effect.alert] : [],
+  )
+}
+
+function tellRank({ kind, priority, evidence }: AlertDraft): string {
+  return `${kind} ${priority} ${String(evidence.facts['coTravel'])}`
+}
+
+describe('an approach is ranked lower, and shown', () => {
+  // Beyond the ring at first, so that both have been seen to move before they are near.
+  it('on the same train: she gets on ahead, and the gap stays', () => {
+    const fixes = drive({ east: 0, pace: 30 }, { east: 2200, pace: 29.6 }, 400)
+    const [alert, ...more] = raise(fixes)
+    expect(tellRank(alert!)).toBe('proximity-approach P3 together')
+    expect(alert!.reason).toContain('same way at the same pace')
+    expect(more).toEqual([])
+  })
+
+  it('in opposite lanes, when the nearest moment is within a minute', () => {
+    const fixes = drive({ east: -2600, pace: 28 }, { east: 2600, north: 600, pace: -28 }, 200)
+    const [alert] = raise(fixes)
+    expect(tellRank(alert!)).toBe('proximity-approach P3 passing')
+    expect(alert!.reason).toContain('passing each other')
+  })
+})
+
+describe('an approach keeps its rank', () => {
+  const cases: [name: string, his: Way, hers: Way][] = [
+    ['when he gains on her', { east: 0, pace: 32 }, { east: 2060, pace: 29 }],
+    ['at the pace of a cyclist', { east: 0, pace: 6 }, { east: 2060, pace: 5.9 }],
+    ['when she stands', { east: 0, pace: 20 }, { east: 6000, pace: 0 }],
+    [
+      'when their ways cross',
+      { east: -3000, pace: 20 },
+      { east: 0, north: -3000, pace: 0, northPace: 20 },
+    ],
+  ]
+  it.each(cases)('%s', (_name, his, hers) => {
+    const alert = raise(drive(his, hers, 400)).find(({ kind }) => kind === 'proximity-approach')
+    expect(tellRank(alert!)).toBe('proximity-approach P2 null')
+  })
+
+  it('while it is not known how she moves', () => {
+    const [alert] = raise([makeVictimFix(0, 1500), makeFix(5, 0)])
+    expect(tellRank(alert!)).toBe('proximity-approach P2 null')
+  })
+})
+
+it('within the separation nothing is ranked lower: same train, opposite lanes', () => {
+  const train = raise(drive({ east: 0, pace: 30 }, { east: 200, pace: 30 }, 100))
+  const lanes = raise(drive({ east: -2600, pace: 28 }, { east: 2600, pace: -28 }, 200))
+  for (const alerts of [train, lanes]) {
+    const breach = alerts.find(({ kind }) => kind === 'proximity-breach')
+    expect(breach?.priority).toBe('P1')
+  }
+})

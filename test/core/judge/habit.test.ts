@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import type { Effect } from '../../../src/core/model/alert.ts'
+import { applyFix, restoreSnapshot, takeSnapshots } from '../../../src/core/engine/engine.ts'
+import type { Engine } from '../../../src/core/engine/engine-state.ts'
+import type { Fix } from '../../../src/core/model/fix.ts'
+import { makeEngine, makeFix } from '../engine-world.ts'
+
+const day = 86_400
+
+/** Within the band (500 m of ban, 500 m of band) for ten minutes, and away again. Never the same position twice. */
+function visit(second: number, borderMeters: number): Fix[] {
+  const odd = (second / 3_600) % 10
+  const at = (offset: number, meters: number) => makeFix(second + offset, 500 + meters + odd)
+  return [
+    at(0, 5_000),
+    at(300, borderMeters),
+    at(600, borderMeters + 3),
+    at(900, 5_000),
+    at(1_200, 5_100),
+  ]
+}
+
+/** Two visits a day, at about the same distance. */
+function visits(days: number, borderMeters: number): Fix[] {
+  return Array.from({ length: 2 * days }, (_, index) =>
+    visit(index * (day / 2), borderMeters + (index % 3)),
+  ).flat()
+}
+
+function raise(engine: Engine, fixes: readonly Fix[]): string[] {
+  return fixes
+    .flatMap((fix): Effect[] => applyFix(engine, fix))
+    .flatMap((effect) =>
+      effect.type === 'alert-raised' ? [`${effect.alert.kind} ${effect.alert.priority}`] : [],
+    )
+}
+
+const loud = 'location-ban-approach P2'
+const quiet = 'location-ban-approach P3'
+
+describe('an approach of an area by somebody who is there day after day', () => {
+  it('ranks lower from the third day on, and stays listed', () => {
+    const raised = raise(makeEngine(), visits(6, 200))
+    expect(raised).toHaveLength(12)
+    expect(raised.slice(0, 5)).toEqual(Array(5).fill(loud))
+    expect(raised.slice(5)).toEqual(Array(7).fill(quiet))
+  })
+
+  it('is told in full when he comes nearer than he usually does', () => {
+    const engine = makeEngine()
+    raise(engine, visits(6, 200))
+    const start = 6 * day
+    const nearer = [
+      makeFix(start, 5_500),
+      makeFix(start + 300, 701),
+      makeFix(start + 400, 664),
+      makeFix(start + 500, 645),
+      makeFix(start + 600, 590),
+    ]
+    expect(raise(engine, nearer)).toEqual([quiet, loud])
+  })
+
+  it('is not made usual by one visit that was nearer', () => {
+    const engine = makeEngine()
+    raise(engine, [...visits(6, 200), ...visit(6 * day, 90)])
+    const again = visit(6 * day + day / 2, 92)
+    expect(raise(engine, again)).toEqual([loud])
+  })
+
+  it('is told in full again for two weeks after he was in it', () => {
+    const engine = makeEngine()
+    raise(engine, visits(6, 200))
+    const start = 6 * day
+    const inside = [0, 60, 120].map((second) => makeFix(start + second, 100 + second))
+    const out = [300, 400, 500].map((second) => makeFix(start + second, 5_000 + second))
+    expect(raise(engine, [...inside, ...out])).toContain('location-ban-breach P1')
+    expect(raise(engine, visit(start + day / 2, 200))).toEqual([loud])
+  })
+
+  it('is not a habit of one day, however often', () => {
+    const many = Array.from({ length: 12 }, (_, index) => visit(index * 3_600, 200 + index)).flat()
+    expect(raise(makeEngine(), many)).toEqual(Array(12).fill(loud))
+  })
+
+  it('is remembered by a snapshot', () => {
+    const engine = makeEngine()
+    raise(engine, visits(6, 200))
+    const restored = makeEngine()
+    for (const { scope, state } of takeSnapshots(engine)) restoreSnapshot(restored, scope, state)
+    expect(raise(restored, visit(6 * day, 201))).toEqual([quiet])
+  })
+})

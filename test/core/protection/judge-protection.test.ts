@@ -1,0 +1,292 @@
+import { describe, expect, it } from 'vitest'
+import type { Engine } from '../../../src/core/engine/engine-state.ts'
+import {
+  advanceTo,
+  applyDeviceEvent,
+  applyFix,
+  applyOutage,
+  applyRegistryChange,
+} from '../../../src/core/engine/engine.ts'
+import type { DeviceEventKind } from '../../../src/core/model/fix.ts'
+import { judgeProtection } from '../../../src/core/protection/judge-protection.ts'
+import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
+import {
+  makeEngine,
+  makeFix,
+  makeOrder,
+  makePair,
+  makeVictimFix,
+  startMs,
+} from '../engine-world.ts'
+
+/** One device each; both report every 30 s, 20 km apart. */
+function makeWorld(order: Partial<ProtectionOrder> = {}): Engine {
+  const engine = makeEngine({ orders: [makeOrder({ proximityBans: [makePair()], ...order })] })
+  for (const id of ['offender-device-2', 'victim-device-2']) {
+    const personId = id.startsWith('victim') ? 'victim' : 'offender'
+    const deviceAssignment = {
+      id: `assignment-${id}`,
+      deviceId: id,
+      personId,
+      validFromMs: 0,
+      validUntilMs: 1,
+    }
+    applyRegistryChange(
+      engine,
+      { type: 'device-assignment', deviceAssignment },
+      startMs - 3_600_000,
+    )
+  }
+  advanceTo(engine, startMs - 60_000)
+  return engine
+}
+
+function report(
+  engine: Engine,
+  fromSeconds: number,
+  untilSeconds: number,
+  who: readonly ('offender' | 'victim')[] = ['offender', 'victim'],
+): void {
+  for (let seconds = fromSeconds; seconds <= untilSeconds; seconds += 30) {
+    if (who.includes('offender')) applyFix(engine, makeFix(seconds, 20_000))
+    if (who.includes('victim')) applyFix(engine, makeVictimFix(seconds, 0))
+    advanceTo(engine, startMs + seconds * 1_000 + 1_000)
+  }
+}
+
+function event(engine: Engine, deviceId: string, kind: DeviceEventKind, seconds: number): void {
+  const recordedAtMs = startMs + seconds * 1_000
+  const receivedAtMs = recordedAtMs + 1_000
+  const facts = { batteryFraction: null, sequence: null }
+  applyDeviceEvent(engine, { deviceId, kind, recordedAtMs, receivedAtMs, ...facts })
+}
+
+function tell(engine: Engine, seconds: number): string[] {
+  const nowMs = startMs + seconds * 1_000
+  advanceTo(engine, nowMs)
+  const { state, reasons } = judgeProtection(engine, 'order', nowMs)
+  return [state, ...reasons.map(({ code, subject }) => `${subject} ${code}`)]
+}
+
+describe('the protection of an order', () => {
+  it('is whole while both report and are believed', () => {
+    const engine = makeWorld()
+    report(engine, 0, 300)
+    expect(tell(engine, 310)).toEqual(['protected'])
+  })
+
+  it('is not known before anybody was heard', () => {
+    const engine = makeWorld()
+    expect(tell(engine, 0)).toEqual([
+      'unknown',
+      'offender device-never-heard',
+      'victim device-never-heard',
+    ])
+  })
+
+  it('is not known when the order is suspended, over or not registered', () => {
+    const engine = makeWorld({ status: 'suspended' })
+    report(engine, 0, 60)
+    expect(tell(engine, 61)).toEqual(['unknown', 'order order-not-in-force'])
+    expect(judgeProtection(engine, 'another', startMs).state).toBe('unknown')
+    const ended = makeWorld({ validUntilMs: startMs })
+    expect(judgeProtection(ended, 'order', startMs)).toEqual({
+      state: 'unknown',
+      reasons: [
+        {
+          code: 'order-not-in-force',
+          sinceMs: startMs,
+          subject: 'order',
+          personId: null,
+          deviceId: null,
+        },
+      ],
+    })
+  })
+
+  it('is not known while the offender is silent, and says since when', () => {
+    const engine = makeWorld()
+    report(engine, 0, 60)
+    report(engine, 90, 300, ['victim'])
+    expect(tell(engine, 300)).toEqual(['unknown', 'offender device-silent'])
+    const { reasons } = judgeProtection(engine, 'order', startMs + 300_000)
+    expect(reasons[0]?.sinceMs).toBe(startMs + 61_000)
+    expect(reasons[0]?.deviceId).toBe('offender-device')
+  })
+
+  it('is not known while the victim is silent and may be where he is', () => {
+    const engine = makeWorld()
+    report(engine, 0, 60)
+    report(engine, 90, 600, ['offender'])
+    expect(tell(engine, 601)).toEqual(['unknown', 'victim device-silent'])
+  })
+
+  it('is degraded while the victim is silent, but cannot have come near him', () => {
+    const engine = makeWorld()
+    report(engine, 0, 60)
+    report(engine, 90, 150, ['offender'])
+    // 90 s at 90 m/s for her and a second for him are well within 20 km less the separation.
+    expect(tell(engine, 155)).toEqual(['degraded', 'victim device-silent'])
+  })
+
+  it('is degraded while her fixed addresses are watched in her place', () => {
+    const fixedAddresses = [{ label: 'work', longitude: 5.1, latitude: 52.1, radiusMeters: 100 }]
+    const engine = makeWorld({ proximityBans: [makePair({ fixedAddresses })] })
+    report(engine, 0, 60)
+    report(engine, 90, 600, ['offender'])
+    expect(tell(engine, 601)).toEqual(['degraded', 'victim device-silent'])
+  })
+
+  it('stays unknown when a silent device is heard again, until a new fix is believed', () => {
+    const engine = makeWorld()
+    report(engine, 0, 60)
+    report(engine, 90, 180, ['offender'])
+    expect(tell(engine, 181)[1]).toBe('victim device-silent')
+    event(engine, 'victim-device', 'heartbeat', 185)
+    expect(tell(engine, 187)).toEqual(['degraded', 'victim awaiting-fix'])
+    // An old fix of before the silence is not news of where she is.
+    applyFix(engine, makeVictimFix(75, 0, 0, { receivedAtMs: startMs + 188_000 }))
+    expect(tell(engine, 189)).toEqual(['degraded', 'victim awaiting-fix'])
+    applyFix(engine, makeVictimFix(190, 0))
+    expect(tell(engine, 192)).toEqual(['protected'])
+  })
+
+  it.each([
+    ['link-lost', 'link-lost', 'link-restored'],
+    ['battery-critical', 'battery-critical', null],
+  ] as const)('is degraded by %s', (kind, code, remedy) => {
+    const engine = makeWorld()
+    report(engine, 0, 60)
+    event(engine, 'offender-device', kind, 70)
+    expect(tell(engine, 75)).toEqual(['degraded', `offender ${code}`])
+    if (remedy === null) return
+    event(engine, 'offender-device', remedy, 80)
+    expect(tell(engine, 85)).toEqual(['protected'])
+  })
+
+  it('is not known when positions come in and none is believed', () => {
+    const engine = makeWorld()
+    report(engine, 0, 60)
+    applyFix(engine, makeFix(75, 20_000, 0, { speedMetersPerSecond: 10 }))
+    for (let seconds = 90; seconds <= 500; seconds += 30) {
+      applyFix(engine, makeFix(seconds, 20_000, 0, { accuracyMeters: 5_000 }))
+      applyFix(engine, makeVictimFix(seconds, 0))
+      advanceTo(engine, startMs + seconds * 1_000 + 1_000)
+    }
+    expect(tell(engine, 500)).toEqual(['unknown', 'offender position-unreliable'])
+  })
+
+  it('is degraded for four hours while he was at rest when last seen, and not known then', () => {
+    const engine = makeWorld()
+    report(engine, -120, 60)
+    const beat = (fromSeconds: number, untilSeconds: number) => {
+      for (let seconds = fromSeconds; seconds <= untilSeconds; seconds += 30) {
+        event(engine, 'offender-device', 'heartbeat', seconds)
+        applyFix(engine, makeVictimFix(seconds, 0))
+        advanceTo(engine, startMs + seconds * 1_000 + 1_000)
+      }
+    }
+    beat(90, 4 * 3_600)
+    expect(tell(engine, 4 * 3_600 + 59)).toEqual(['degraded', 'offender position-held'])
+    beat(4 * 3_600 + 60, 4 * 3_600 + 120)
+    expect(tell(engine, 4 * 3_600 + 121)).toEqual(['unknown', 'offender position-stale'])
+  })
+
+  it('is whole while her phone lies still and says nothing but that it lives', () => {
+    const engine = makeWorld()
+    report(engine, -120, 60)
+    for (let seconds = 90; seconds <= 8 * 3_600; seconds += 30) {
+      event(engine, 'victim-device', 'heartbeat', seconds)
+      applyFix(engine, makeFix(seconds, 20_000))
+      advanceTo(engine, startMs + seconds * 1_000 + 1_000)
+    }
+    expect(tell(engine, 8 * 3_600 + 1)).toEqual(['protected'])
+  })
+
+  it('is not known between sightings too far apart, whatever the plan of the device', () => {
+    const engine = makeWorld()
+    applyRegistryChange(
+      engine,
+      {
+        type: 'device',
+        device: {
+          id: 'victim-device',
+          vendorId: 'vendor',
+          serialNumber: 'VD-1',
+          kind: 'victim-device',
+          reportIntervalSeconds: 1_800,
+        },
+      },
+      startMs - 1_000,
+    )
+    report(engine, 0, 60)
+    applyFix(engine, makeVictimFix(75, 0, 0, { speedMetersPerSecond: 5 }))
+    report(engine, 90, 600, ['offender'])
+    expect(tell(engine, 601)).toEqual(['unknown', 'victim position-stale'])
+  })
+
+  it('is not known when only heartbeats come in', () => {
+    const engine = makeWorld()
+    report(engine, 0, 60)
+    applyFix(engine, makeFix(75, 20_000, 0, { speedMetersPerSecond: 10 }))
+    for (let seconds = 90; seconds <= 500; seconds += 30) {
+      event(engine, 'offender-device', 'heartbeat', seconds)
+      applyFix(engine, makeVictimFix(seconds, 0))
+      advanceTo(engine, startMs + seconds * 1_000 + 1_000)
+    }
+    expect(tell(engine, 500)).toEqual(['unknown', 'offender position-stale'])
+  })
+
+  it('says that the victim has no device', () => {
+    const engine = makeWorld()
+    const deviceAssignment = {
+      id: 'assignment-victim-device',
+      deviceId: 'victim-device',
+      personId: 'victim',
+      validFromMs: 0,
+      validUntilMs: startMs,
+    }
+    applyRegistryChange(engine, { type: 'device-assignment', deviceAssignment }, startMs)
+    report(engine, 0, 600, ['offender'])
+    expect(tell(engine, 601)).toEqual(['unknown', 'victim no-device'])
+  })
+
+  it('is not known after an outage of ours, until a new fix is believed', () => {
+    const engine = makeWorld()
+    report(engine, 0, 60)
+    applyOutage(engine, { fromMs: startMs + 65_000, untilMs: startMs + 165_000 })
+    expect(tell(engine, 166)[1]).toBe('offender device-silent')
+    event(engine, 'victim-device', 'heartbeat', 168)
+    report(engine, 170, 170, ['offender'])
+    expect(tell(engine, 172)).toEqual(['degraded', 'victim awaiting-fix'])
+    report(engine, 175, 175)
+    expect(tell(engine, 177)).toEqual(['protected'])
+  })
+
+  it('stays unknown after the return of a silent vendor, order by order, until new fixes', () => {
+    const victims = ['victim', 'victim-b', 'victim-c']
+    const proximityBans = victims.map((victimId) => makePair({ id: `pair-${victimId}`, victimId }))
+    const engine = makeEngine({ victims, orders: [makeOrder({ proximityBans })] })
+    for (const person of ['offender', ...victims]) {
+      const deviceId = `${person}-device-2`
+      const worn = { id: `assignment-${deviceId}`, deviceId, personId: person }
+      const deviceAssignment = { ...worn, validFromMs: 0, validUntilMs: 1 }
+      const change = { type: 'device-assignment', deviceAssignment } as const
+      applyRegistryChange(engine, change, startMs - 3_600_000)
+    }
+    const heard = (seconds: number, person: string): void => {
+      applyFix(engine, makeFix(seconds, 20_000, 0, { deviceId: `${person}-device` }))
+    }
+    for (const person of ['offender', ...victims]) heard(0, person)
+    expect(tell(engine, 2)).toEqual(['protected'])
+    const codes = (seconds: number): string[] => [...new Set(tell(engine, seconds))].toSorted()
+    expect(codes(120)).toEqual(['offender vendor-silent', 'unknown', 'victim vendor-silent'])
+    for (const person of ['offender', ...victims])
+      event(engine, `${person}-device`, 'heartbeat', 200)
+    expect(codes(202)).toEqual(['offender awaiting-fix', 'unknown', 'victim awaiting-fix'])
+    for (const person of ['offender', 'victim', 'victim-b']) heard(210, person)
+    expect(tell(engine, 212)).toEqual(['unknown', 'victim awaiting-fix'])
+    heard(215, 'victim-c')
+    expect(tell(engine, 217)).toEqual(['protected'])
+  })
+})

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest'
+import type { Engine } from '../../../src/core/engine/engine-state.ts'
+import {
+  advanceTo,
+  applyFix,
+  restoreSnapshot,
+  takeSnapshots,
+} from '../../../src/core/engine/engine.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { listWantedIntervals } from '../../../src/core/protection/list-wanted-intervals.ts'
+import type { World } from '../engine-world.ts'
+import {
+  makeEngine,
+  makeFix,
+  makeOrder,
+  makePair,
+  makeVictimFix,
+  startMs,
+} from '../engine-world.ts'
+
+const seconds = defaultLimits.reportIntervalPursuitSeconds
+const pairWorld: World = {
+  orders: [makeOrder({ locationBans: [], proximityBans: [makePair()] })],
+}
+
+function start(world: World): Engine {
+  const engine = makeEngine(world)
+  advanceTo(engine, startMs)
+  return engine
+}
+
+/** Device ids without the spare devices that everybody of the test world has. */
+function asked(engine: Engine): Record<string, number> {
+  const entries = [...listWantedIntervals(engine)].filter(([id]) => !id.endsWith('-2'))
+  return Object.fromEntries(entries)
+}
+
+describe('faster reporting', () => {
+  it('is asked of nobody while nobody is near', () => {
+    const engine = start(pairWorld)
+    applyFix(engine, makeVictimFix(0, 0))
+    applyFix(engine, makeFix(1, 5_000))
+    expect(asked(engine)).toEqual({})
+  })
+
+  it('is asked of both devices when the pair closes in, and of none when it is over', () => {
+    const engine = start(pairWorld)
+    applyFix(engine, makeVictimFix(0, 0))
+    applyFix(engine, makeFix(1, 1_500))
+    expect(asked(engine)).toEqual({ 'offender-device': seconds, 'victim-device': seconds })
+    const restored = start(pairWorld)
+    for (const { scope, state } of takeSnapshots(engine)) restoreSnapshot(restored, scope, state)
+    expect(asked(restored)).toEqual(asked(engine))
+    for (let at = 60; at <= 300; at += 60) {
+      applyFix(engine, makeVictimFix(at, 0))
+      applyFix(engine, makeFix(at + 1, 1_500 + 40 * at))
+    }
+    expect(asked(engine)).toEqual({})
+  })
+
+  it('is asked of the offender alone when he nears a banned area', () => {
+    const engine = start({ orders: [makeOrder()] })
+    applyFix(engine, makeFix(0, 700))
+    expect(asked(engine)).toEqual({ 'offender-device': seconds })
+  })
+
+  it('ends when the order does, without another fix', () => {
+    const validUntilMs = startMs + 600_000
+    const engine = start({ orders: [makeOrder({ validUntilMs })] })
+    applyFix(engine, makeFix(0, 700))
+    advanceTo(engine, validUntilMs - 1)
+    expect(asked(engine)).toEqual({ 'offender-device': seconds })
+    advanceTo(engine, validUntilMs)
+    expect(asked(engine)).toEqual({})
+  })
+
+  it('is not asked of a device that reports as often by its own plan', () => {
+    const engine = start({ ...pairWorld, reportIntervalSeconds: seconds })
+    applyFix(engine, makeVictimFix(0, 0))
+    applyFix(engine, makeFix(1, 1_500))
+    expect(asked(engine)).toEqual({})
+  })
+})

@@ -1,0 +1,24 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { BALLAST_NAME, dropBallast, keepBallast } from '../../src/embedded-postgres/ballast.ts'
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'hoede-ballast-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+it('takes room on the disk that can be given up once', async () => {
+  await keepBallast(folder)
+  const { blocks, mtimeMs } = await stat(path.join(folder, BALLAST_NAME))
+  // Blocks of 512 bytes that are really taken, not a hole in a file.
+  expect(blocks * 512).toBeGreaterThanOrEqual(64 * 1024 * 1024)
+  await keepBallast(folder)
+  expect((await stat(path.join(folder, BALLAST_NAME))).mtimeMs).toBe(mtimeMs)
+  expect(await dropBallast(folder)).toBe(true)
+  expect(await dropBallast(folder)).toBe(false)
+  expect(await readdir(folder)).toEqual([])
+})

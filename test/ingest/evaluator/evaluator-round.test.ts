@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { createEvaluator, type Evaluator } from '../../../src/ingest/evaluator/evaluator.ts'
+import { createLocalDoorbell } from '../../../src/live/doorbell.ts'
+import { createSilentLog } from '../../../src/log.ts'
+import { loadSnapshots } from '../../../src/store/evaluator/evaluator-snapshots.ts'
+import { makePartitions } from '../../../src/store/history/partitions.ts'
+import { listReadyRejudgements, loadCaseFixes } from '../../../src/store/evaluator/rejudgements.ts'
+import { copyHistory } from '../../../workers/copy-history.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import {
+  addCase,
+  addOrder,
+  addWearer,
+  banCentre,
+  farAway,
+  journalFixes,
+  makeFix,
+} from '../../support/journal-world.ts'
+import { waitUntil } from '../../support/wait-until.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+  await makePartitions(database.pool, { nowMs: Date.now() })
+})
+afterAll(() => database.drop())
+
+it('judges a stretch again from history when a fix comes later than memory reaches', async () => {
+  const { pool } = database
+  const nowMs = Date.now()
+  const { offenderId, deviceId } = await addCase(pool, { atMs: nowMs })
+  const evaluator = startEvaluator()
+  // Five hours, a fix a minute: more than a case keeps in memory.
+  const minutes = Array.from({ length: 300 }, (_, index) => nowMs - (300 - index) * 60_000)
+  await journalFixes(
+    pool,
+    minutes.map((atMs) => makeFix(deviceId, atMs, farAway)),
+  )
+  // From the first hour come two that were inside, and one that shows him gone again.
+  const lateAtMs = (minutes[10] ?? 0) + 30_000
+  const journalId = await journalFixes(
+    pool,
+    [0, 5_000, 10_000].map((offsetMs) =>
+      makeFix(deviceId, lateAtMs + offsetMs, banCentre, { receivedAtMs: nowMs }),
+    ),
+  )
+  await waitForRequest(offenderId)
+  // Nothing is judged before the history has those fixes.
+  expect(await listReadyRejudgements(pool, { shard: 0, limit: 10 })).toEqual([])
+  await copyHistory({ pool, log: createSilentLog() })
+  expect((await loadCaseFixes(pool, { offenderId, fromMs: 0, limit: 1_000 })).length).toBe(303)
+  expect(await awaitBreaches(offenderId)).toEqual([{ late: true, cleared: true }])
+  // What was learned outside the journal is saved with it.
+  const saved = await loadSnapshots(pool, 0)
+  expect(saved.journalId).toBeGreaterThanOrEqual(journalId)
+  expect(saved.snapshots.map(({ scope }) => scope)).toContain(`case:${offenderId}`)
+  await evaluator.stop()
+})
+
+it('judges from history what was recorded before an order was registered that counts from then', async () => {
+  const { pool } = database
+  const nowMs = Date.now()
+  const { offenderId, deviceId } = await addWearer(pool, { atMs: nowMs })
+  const evaluator = startEvaluator()
+  // An hour ago he was inside for a while. He left, and only then the order came.
+  const minutes = Array.from({ length: 40 }, (_, index) => nowMs - (60 - index) * 60_000)
+  await journalFixes(
+    pool,
+    minutes.map((atMs, index) => makeFix(deviceId, atMs, index < 10 ? banCentre : farAway)),
+  )
+  await addOrder(pool, offenderId, { atMs: nowMs })
+  await waitForRequest(offenderId)
+  await copyHistory({ pool, log: createSilentLog() })
+  expect(await awaitBreaches(offenderId)).toEqual([{ late: true, cleared: true }])
+  await evaluator.stop()
+})
+
+function startEvaluator(): Evaluator {
+  const log = createSilentLog()
+  const evaluator = createEvaluator({
+    pool: database.pool,
+    clock: { nowMs: () => Date.now() },
+    log,
+    limits: defaultLimits,
+    doorbell: createLocalDoorbell({ log, pollMs: 20 }),
+    shard: 0,
+  })
+  evaluator.start()
+  return evaluator
+}
+
+async function waitForRequest(offenderId: string): Promise<void> {
+  await waitUntil('the request', async () => {
+    const asked = await database.pool.query('select 1 from rejudgements where offender_id = $1', [
+      offenderId,
+    ])
+    return asked.rows.length > 0
+  })
+}
+
+/** When no stretch is left to be judged again. */
+async function awaitBreaches(offenderId: string): Promise<readonly unknown[]> {
+  await waitUntil('it was judged again', async () => {
+    const open = await database.pool.query('select 1 from rejudgements where done_at is null')
+    return open.rows.length === 0
+  })
+  const alerts = await database.pool.query<{ late: boolean; cleared: boolean }>(
+    `select late, cleared_at is not null as cleared from alerts
+      where offender_id = $1 and kind = 'location-ban-breach'`,
+    [offenderId],
+  )
+  return alerts.rows
+}

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { submitToLane } from '../../../src/ingest/intake/lane.ts'
+import { createLanes } from '../../../src/ingest/intake/lanes.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import {
+  nowMs,
+  readJournalDeviceEvents,
+  readJournalFixes,
+  readJournalRows,
+  reportAt,
+} from '../support.ts'
+
+const deviceId = '01890000-0000-7000-8000-00000000000a'
+const fix = { ...reportAt(1), deviceId, receivedAtMs: nowMs }
+const event = {
+  deviceId,
+  kind: 'strap-tamper',
+  recordedAtMs: nowMs,
+  receivedAtMs: nowMs,
+  batteryFraction: null,
+  sequence: null,
+} as const
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(async () => {
+  await database.drop()
+})
+
+function lanes() {
+  return createLanes({
+    db: database.pool,
+    shard: 0,
+    clock: { nowMs: () => nowMs },
+    onCommitted: () => {},
+  })
+}
+
+describe('the lanes into the journal', () => {
+  it('carry fixes and device events as rows of their own, with how many they hold', async () => {
+    const { fixLane, eventLane } = lanes()
+    await submitToLane(fixLane, [fix, { ...fix, recordedAtMs: nowMs - 1_000, sequence: 2 }])
+    await submitToLane(eventLane, [event])
+    const rows = await readJournalRows(database.pool)
+    expect(rows.map(({ kind, entryCount }) => [kind, entryCount])).toEqual([
+      [1, 2],
+      [2, 1],
+    ])
+    expect(await readJournalFixes(database.pool)).toHaveLength(2)
+    expect(await readJournalDeviceEvents(database.pool)).toEqual([event])
+  })
+
+  it('remember nothing of what the database did not take', async () => {
+    const { fixLane, eventLane } = lanes()
+    await database.pool.query('alter table journal rename to journal_away')
+    await expect(submitToLane(fixLane, [fix])).rejects.toThrow()
+    await expect(submitToLane(eventLane, [event])).rejects.toThrow()
+    await database.pool.query('alter table journal_away rename to journal')
+    expect(await submitToLane(fixLane, [fix])).toEqual({ acceptedCount: 1, duplicateCount: 0 })
+    expect(await submitToLane(eventLane, [event])).toEqual({ acceptedCount: 1, duplicateCount: 0 })
+  })
+})

@@ -1,0 +1,97 @@
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { acknowledgeAlert } from '../../../src/store/alerts/alert-actions.ts'
+import { lockAlertEvents } from '../../../src/store/alerts/alert-events.ts'
+import { escalateDue } from '../../../src/store/alerts/escalations.ts'
+import { inTransaction } from '../../../src/store/pg/pool.ts'
+import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
+import { raised, saveContextAt, raiseAlertAt } from '../../support/alert-drafts.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { waitUntil } from '../../support/wait-until.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+const T = 1_795_000_000_000
+const actor = '0192f000-0000-7000-8000-000000000001'
+
+/** One transaction that says how often it had to begin. */
+function counted<T>(work: (tx: pg.PoolClient) => Promise<T>) {
+  const turn: { beginCount: number; done: Promise<unknown> } = {
+    beginCount: 0,
+    done: Promise.resolve(),
+  }
+  turn.done = inTransaction(database.pool, async (tx) => {
+    turn.beginCount += 1
+    return await work(tx)
+  })
+  return turn
+}
+
+async function waitForWaiting(count: number): Promise<void> {
+  await waitUntil(`${count} transactions wait`, async () => {
+    const { rows } = await database.pool.query(
+      `select 1 from pg_locks l join pg_stat_activity a using (pid)
+        where not l.granted and a.datname = current_database()`,
+    )
+    return rows.length === count
+  })
+}
+
+/** Lets the two start in this order while somebody else holds what both will need, and then lets them go on. */
+async function race<One, Other>(
+  hold: (tx: pg.PoolClient) => Promise<unknown>,
+  one: (tx: pg.PoolClient) => Promise<One>,
+  other: (tx: pg.PoolClient) => Promise<Other>,
+) {
+  const letGo = Promise.withResolvers<void>()
+  const isHeld = Promise.withResolvers<void>()
+  const holding = inTransaction(database.pool, async (tx) => {
+    await hold(tx)
+    isHeld.resolve()
+    await letGo.promise
+  })
+  await isHeld.promise
+  const first = counted(one)
+  await waitForWaiting(1)
+  const second = counted(other)
+  await waitForWaiting(2)
+  letGo.resolve()
+  await Promise.all([holding, first.done, second.done])
+  return [first.beginCount, second.beginCount]
+}
+
+describe('the order in which alerts are changed', () => {
+  it('lets detection and an operator meet at one alert without either having to begin again', async () => {
+    const alertId = await raiseAlertAt(database.pool, T)
+    const begun = await race(
+      lockAlertEvents,
+      (tx) =>
+        saveEffects(
+          tx,
+          [raised(), { type: 'alert-ended', alertId, clearedAtMs: T + 10, learnedAtMs: T + 10 }],
+          saveContextAt(T),
+        ),
+      (tx) => acknowledgeAlert(tx, { alertId, actor, note: null, nowMs: T }),
+    )
+    expect(begun).toEqual([1, 1])
+  })
+
+  it('lets an operator answer while the ladder is at its next step', async () => {
+    const alertId = await raiseAlertAt(database.pool, T)
+    const begun = await race(
+      (tx) => tx.query('select 1 from alerts where id = $1 for update', [alertId]),
+      (tx) => acknowledgeAlert(tx, { alertId, actor, note: null, nowMs: T }),
+      (tx) => escalateDue(tx, { nowMs: T + 61_000, limit: 100 }),
+    )
+    expect(begun).toEqual([1, 1])
+    const { rows } = await database.pool.query<{ type: string }>(
+      'select type from alert_events where alert_id = $1 order by sequence',
+      [alertId],
+    )
+    expect(rows.map(({ type }) => type)).toEqual(['raised', 'acknowledged'])
+  })
+})

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import {
+  listOrderVersions,
+  loadRegistryAsOf,
+  moveEvaluatorPlace,
+  openEvaluatorPlace,
+  tryLockEvaluator,
+} from '../../../src/store/evaluator/evaluator-place.ts'
+import { loadSnapshots, saveSnapshots } from '../../../src/store/evaluator/evaluator-snapshots.ts'
+import { findLastJournalId } from '../../../src/store/journal/journal.ts'
+import { insertPoison, listPoison } from '../../../src/store/journal/poison.ts'
+import { inTransaction } from '../../../src/store/pg/pool.ts'
+import {
+  findProtectionOrder,
+  updateProtectionOrder,
+} from '../../../src/store/registry/protection-orders.ts'
+import { journalRegistryChange, loadRegistry } from '../../../src/store/registry/load-registry.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { addCase } from '../../support/journal-world.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+it('the place moves only from where its reader left it', async () => {
+  const { pool } = database
+  expect(await openEvaluatorPlace(pool, 3)).toBe(0)
+  expect(await moveEvaluatorPlace(pool, { shard: 3, expected: 0, journalId: 7 })).toBe(true)
+  expect(await moveEvaluatorPlace(pool, { shard: 3, expected: 0, journalId: 9 })).toBe(false)
+  expect(await openEvaluatorPlace(pool, 3)).toBe(7)
+})
+
+it('one connection at a time holds a shard, and lets go by ending', async () => {
+  const [one, other] = [await database.pool.connect(), await database.pool.connect()]
+  expect(await tryLockEvaluator(one, 4)).toBe(true)
+  expect(await tryLockEvaluator(other, 4)).toBe(false)
+  expect(await tryLockEvaluator(other, 5)).toBe(true)
+  one.release(true)
+  await expect.poll(() => tryLockEvaluator(other, 4)).toBe(true)
+  other.release(true)
+})
+
+it('snapshots are one set at one place: what is not saved again has not changed', async () => {
+  const { pool } = database
+  expect(await loadSnapshots(pool, 6)).toEqual({ journalId: 0, clockMs: null, snapshots: [] })
+  const save = async (journalId: number, snapshots: { scope: string; state: string }[]) =>
+    await inTransaction(pool, (tx) =>
+      saveSnapshots(tx, { shard: 6, journalId, clockMs: 1_000 + journalId, snapshots }),
+    )
+  await save(10, [
+    { scope: 'case:a', state: '{"één":1}' },
+    { scope: 'watch', state: '1' },
+  ])
+  await save(20, [{ scope: 'watch', state: '2' }])
+  expect(await loadSnapshots(pool, 6)).toEqual({
+    journalId: 20,
+    clockMs: 1_020,
+    snapshots: [
+      { scope: 'case:a', state: '{"één":1}' },
+      { scope: 'watch', state: '2' },
+    ],
+  })
+})
+
+it('the registry of an earlier place has the orders and people of then', async () => {
+  const { pool } = database
+  const early = await addCase(pool, { atMs: Date.now() })
+  const place = { shard: 0, journalId: await findLastJournalId(pool, 0) }
+  const before = await loadRegistry(pool)
+  await addCase(pool, { atMs: Date.now() })
+  const changed = { ...early.order, version: 2, status: 'suspended' as const }
+  const changedBy = await pool.query<{ id: string }>('select id from api_clients limit 1')
+  await inTransaction(pool, async (tx) => {
+    await updateProtectionOrder(tx, changed, changedBy.rows[0]?.id ?? '')
+    await journalRegistryChange(tx, { type: 'protection-order', protectionOrder: changed })
+  })
+  expect((await findProtectionOrder(pool, early.order.id))?.order.version).toBe(2)
+  expect(await loadRegistryAsOf(pool, place)).toEqual(before)
+  expect(await loadRegistryAsOf(pool, { shard: 0, journalId: 0 })).toMatchObject({
+    vendors: [],
+    persons: [],
+    devices: [],
+    deviceAssignments: [],
+    protectionOrders: [],
+  })
+})
+
+it('poison is listed from a place on', async () => {
+  const facts = { deviceId: null, recordedAtMs: null, detail: 'x' }
+  await insertPoison(database.pool, { ...facts, journalId: 100, entryIndex: 2 })
+  await insertPoison(database.pool, { ...facts, journalId: 200, entryIndex: -1 })
+  expect(await listPoison(database.pool, 100)).toEqual([{ journalId: 200, entryIndex: -1 }])
+})
+
+it('every version of an order is known with the moment it was learned, and a damaged row costs only itself', async () => {
+  const { pool } = database
+  const { order } = await addCase(pool, { atMs: Date.now() })
+  const placeBefore = { shard: 0, journalId: await findLastJournalId(pool, 0) }
+  const changeOf = (version: number) => {
+    return { type: 'protection-order', protectionOrder: { ...order, version } } as const
+  }
+  const ids: number[] = []
+  for (const version of [2, 3]) ids.push(await journalRegistryChange(pool, changeOf(version)))
+  const [second = 0, third = 0] = ids
+  await pool.query(`update journal set committed_at = '2026-03-10T08:00:00Z' where id = $1`, [
+    second,
+  ])
+  const before = await listOrderVersions(pool, placeBefore)
+  expect(before.get(order.id)?.map((learned) => learned.order.version)).toEqual([1])
+  const place = { shard: 0, journalId: third }
+  const all = (await listOrderVersions(pool, place)).get(order.id) ?? []
+  expect(all.map((learned) => learned.order.version)).toEqual([1, 2, 3])
+  expect(all[1]?.learnedAtMs).toBe(Date.UTC(2026, 2, 10, 8))
+  await pool.query(`update journal set payload = '\\x00' where id = $1`, [second])
+  const rest = (await listOrderVersions(pool, place)).get(order.id) ?? []
+  expect(rest.map((learned) => learned.order.version)).toEqual([1, 3])
+})

@@ -1,0 +1,216 @@
+import fc from 'fast-check'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { DeviceEvent, Fix } from '../../../src/core/model/fix.ts'
+import { copyToHistory, loadHistoryPlace } from '../../../src/store/history/history.ts'
+import { encodeDeviceEvents, encodeFixes } from '../../../src/store/journal/journal-codec.ts'
+import { appendJournal, journalKinds } from '../../../src/store/journal/journal.ts'
+import type { JournalKind } from '../../../src/store/journal/journal.ts'
+import { inTransaction } from '../../../src/store/pg/pool.ts'
+import { reconcileHistory } from '../../../src/store/history/reconcile-history.ts'
+import { createTestDatabase } from '../../support/database.ts'
+import type { TestDatabase } from '../../support/database.ts'
+
+const deviceIds = [
+  '0192f3a4-5b6c-7d8e-9f00-112233445566',
+  '0192f3a4-5b6c-7d8e-9f00-112233445567',
+] as const
+const nowMs = Date.UTC(2026, 10, 23, 18)
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+afterEach(async () => {
+  await database.pool.query('truncate fixes, device_events, journal, journal_positions')
+})
+
+describe('the history', () => {
+  it('holds every fix exactly as it was sent, to the millisecond and the last digit', async () => {
+    // Minus zero is zero to PostgreSQL, and to everybody who judges.
+    const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0)
+    const maybe = fc.option(number, { nil: null })
+    const arbitrary: fc.Arbitrary<Fix> = fc.record({
+      deviceId: fc.constantFrom(...deviceIds),
+      recordedAtMs: fc.integer({ min: 0, max: 4_102_444_800_000 }),
+      receivedAtMs: fc.integer({ min: 0, max: 4_102_444_800_000 }),
+      longitude: fc.double({ min: -180, max: 180, noNaN: true }).map((x) => x + 0),
+      latitude: fc.double({ min: -90, max: 90, noNaN: true }).map((x) => x + 0),
+      accuracyMeters: maybe,
+      speedMetersPerSecond: maybe,
+      headingDegrees: maybe,
+      source: fc.constantFrom('gnss', null),
+      hdop: maybe,
+      satellites: maybe,
+      batteryFraction: maybe,
+      sequence: fc.option(fc.maxSafeInteger(), { nil: null }),
+    })
+    const key = (fix: Fix): string =>
+      JSON.stringify([fix.deviceId, fix.recordedAtMs, fix.longitude, fix.latitude])
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(arbitrary, { selector: key, minLength: 1, maxLength: 50 }),
+        async (fixes) => {
+          await database.pool.query('truncate fixes')
+          await append(journalKinds.fixes, encodeFixes(fixes), fixes.length)
+          await copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })
+          const stored = await readFixes()
+          expect(new Map(stored.map((fix) => [key(fix), fix]))).toEqual(
+            new Map(fixes.map((fix) => [key(fix), fix])),
+          )
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
+
+  it('counts what is new, once, however often it was acknowledged', async () => {
+    const fix = makeFix(1)
+    await append(journalKinds.fixes, encodeFixes([fix, fix, makeFix(2)]), 3)
+    await append(journalKinds.fixes, encodeFixes([{ ...fix, receivedAtMs: nowMs + 999 }]), 1)
+    await append(journalKinds.deviceEvents, encodeDeviceEvents([makeEvent(1), makeEvent(1)]), 2)
+    const last = await append(journalKinds.registryChange, Buffer.from('of no interest'), 1)
+    const step = await copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })
+    expect(step).toEqual({
+      journalId: last,
+      rowCount: 4,
+      fixCount: 2,
+      deviceEventCount: 1,
+      unreadableIds: [],
+    })
+    expect(
+      (await readFixes()).find(({ recordedAtMs }) => recordedAtMs === fix.recordedAtMs),
+    ).toEqual(fix)
+    const first = last - 3
+    expect(
+      await reconcileHistory(database.pool, { shard: 0, fromId: first, untilId: last }),
+    ).toEqual({
+      acknowledgedCount: 6,
+      duplicateCount: 3,
+      missing: [],
+      unreadableIds: [],
+    })
+  })
+
+  it('goes on where it stopped, and several copiers do each row once', async () => {
+    for (let index = 0; index < 30; index += 1) {
+      await append(journalKinds.fixes, encodeFixes([makeFix(index)]), 1)
+    }
+    const copyAll = async (): Promise<number> => {
+      for (let count = 0; ;) {
+        const step = await copyToHistory(database.pool, { shard: 0, rowCountMax: 4 })
+        count += step.fixCount
+        if (step.rowCount === 0) return count
+      }
+    }
+    const counts = await Promise.all([copyAll(), copyAll(), copyAll()])
+    expect(counts.reduce((sum, count) => sum + count)).toBe(30)
+    expect(await readFixes()).toHaveLength(30)
+  })
+
+  it('a crash between the rows and the place repeats the rows without doubling them', async () => {
+    const last = await append(journalKinds.fixes, encodeFixes([makeFix(1), makeFix(2)]), 2)
+    await copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })
+    await database.pool.query(
+      `update journal_positions set journal_id = 0 where reader = 'history'`,
+    )
+    const step = await copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })
+    expect(step).toMatchObject({ journalId: last, rowCount: 1, fixCount: 0 })
+    expect(await readFixes()).toHaveLength(2)
+  })
+
+  it('a step that fails moves nothing', async () => {
+    await append(journalKinds.fixes, encodeFixes([makeFix(1)]), 1)
+    await database.pool.query(
+      'alter table fixes add constraint stop check (longitude > 100) not valid',
+    )
+    await expect(copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })).rejects.toThrow(
+      'stop',
+    )
+    await database.pool.query('alter table fixes drop constraint stop')
+    expect(await loadHistoryPlace(database.pool, 0)).toBe(0)
+    expect(await copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })).toMatchObject({
+      fixCount: 1,
+    })
+  })
+
+  it('names a damaged row and copies the rest', async () => {
+    await append(journalKinds.fixes, encodeFixes([makeFix(1)]), 1)
+    const payload = encodeFixes([makeFix(2)])
+    payload.writeUInt8(payload.readUInt8(40) ^ 1, 40)
+    const damaged = await append(journalKinds.fixes, payload, 1)
+    const last = await append(journalKinds.fixes, encodeFixes([makeFix(3)]), 1)
+    const step = await copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })
+    expect(step).toMatchObject({ journalId: last, fixCount: 2, unreadableIds: [damaged] })
+    const reconciled = await reconcileHistory(database.pool, { shard: 0, fromId: 1, untilId: last })
+    expect(reconciled.unreadableIds).toEqual([damaged])
+  })
+})
+
+describe('comparing history and journal', () => {
+  it('names the rows whose fixes or events are missing', async () => {
+    const first = await append(journalKinds.fixes, encodeFixes([makeFix(1), makeFix(2)]), 2)
+    const second = await append(journalKinds.deviceEvents, encodeDeviceEvents([makeEvent(1)]), 1)
+    await copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })
+    await database.pool.query(
+      'delete from fixes where recorded_at = to_timestamp($1::float8 / 1000)',
+      [makeFix(2).recordedAtMs],
+    )
+    await database.pool.query('delete from device_events')
+    expect(
+      await reconcileHistory(database.pool, { shard: 0, fromId: first, untilId: second }),
+    ).toMatchObject({
+      missing: [
+        { journalId: first, entryCount: 1 },
+        { journalId: second, entryCount: 1 },
+      ],
+    })
+  })
+})
+
+async function append(kind: JournalKind, payload: Buffer, entryCount: number): Promise<number> {
+  return inTransaction(database.pool, (tx) =>
+    appendJournal(tx, { shard: 0, kind, entryCount, payload }),
+  )
+}
+
+async function readFixes(): Promise<Fix[]> {
+  const { rows } = await database.pool.query<Fix>(
+    `select device_id as "deviceId", (extract(epoch from recorded_at) * 1000)::float8 as "recordedAtMs",
+            (extract(epoch from received_at) * 1000)::float8 as "receivedAtMs", longitude, latitude,
+            accuracy_meters as "accuracyMeters", speed_meters_per_second as "speedMetersPerSecond",
+            heading_degrees as "headingDegrees", source, hdop, satellites, battery_fraction as "batteryFraction", sequence
+       from fixes`,
+  )
+  return rows
+}
+
+function makeFix(index: number): Fix {
+  return {
+    deviceId: deviceIds[0],
+    recordedAtMs: nowMs + index * 1000,
+    receivedAtMs: nowMs + index * 1000 + 321,
+    longitude: 4.9,
+    latitude: 52.4,
+    accuracyMeters: 12.345_678_901,
+    speedMetersPerSecond: null,
+    headingDegrees: null,
+    source: 'gnss',
+    hdop: null,
+    satellites: 9,
+    batteryFraction: 0.81,
+    sequence: index,
+  }
+}
+
+function makeEvent(index: number): DeviceEvent {
+  return {
+    deviceId: deviceIds[0],
+    kind: 'panic',
+    recordedAtMs: nowMs + index * 1000,
+    receivedAtMs: nowMs + index * 1000,
+    batteryFraction: null,
+    sequence: null,
+  }
+}

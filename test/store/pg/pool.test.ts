@@ -1,0 +1,214 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { OperatingError } from '../../../src/errors.ts'
+import {
+  connect,
+  inTransaction,
+  isDatabaseUnavailable,
+  isUniqueViolation,
+} from '../../../src/store/pg/pool.ts'
+import { createTestDatabase } from '../../support/database.ts'
+import type { TestDatabase } from '../../support/database.ts'
+import { startOwnServer, withClient } from '../../support/global-setup.ts'
+
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+describe('numbers', () => {
+  it('reads a bigint as a number and a bigint array as numbers', async () => {
+    const { rows } = await database.pool.query<{
+      one: number
+      many: (number | null)[]
+      none: number[]
+    }>(
+      `select 9007199254740991::bigint as one, array[1, null, -2]::bigint[] as many, '{}'::bigint[] as none`,
+    )
+    expect(rows).toEqual([{ one: 9_007_199_254_740_991, many: [1, null, -2], none: [] }])
+  })
+
+  it('fails on a bigint that would lose digits', async () => {
+    await expect(database.pool.query('select 9007199254740993::bigint')).rejects.toThrow(RangeError)
+  })
+})
+
+describe('transactions', () => {
+  it('keeps nothing of work that throws, and the pool still works', async () => {
+    await expect(
+      inTransaction(database.pool, async (tx) => {
+        await tx.query(`insert into vendors (name) values ('one')`)
+        throw new Error('stop')
+      }),
+    ).rejects.toThrow('stop')
+    const { rows } = await database.pool.query('select 1 from vendors')
+    expect(rows).toEqual([])
+  })
+
+  it('survives the death of the connection between two statements', async () => {
+    await expect(
+      inTransaction(database.pool, async (tx) => {
+        const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid')
+        await withClient(database.serverUrl, (client) =>
+          client.query('select pg_terminate_backend($1)', [rows[0]?.pid]),
+        )
+        await tx.query('select 1')
+      }),
+    ).rejects.toSatisfy(isDatabaseUnavailable)
+    await expect(database.pool.query('select 1')).resolves.toBeDefined()
+  })
+
+  it('runs work again that was the victim of a deadlock, and keeps it once', async () => {
+    const begun: string[] = []
+    const held = { one: Promise.withResolvers<void>(), other: Promise.withResolvers<void>() }
+    const crossing = (mine: keyof typeof held, theirs: keyof typeof held) =>
+      inTransaction(database.pool, async (tx) => {
+        begun.push(mine)
+        await tx.query('insert into vendors (name) values ($1)', [`${mine} ${begun.length}`])
+        await tx.query('select pg_advisory_xact_lock(hashtext($1))', [mine])
+        held[mine].resolve()
+        await held[theirs].promise
+        await tx.query('select pg_advisory_xact_lock(hashtext($1))', [theirs])
+      })
+    await Promise.all([crossing('one', 'other'), crossing('other', 'one')])
+    expect(begun).toHaveLength(3)
+    const { rows } = await database.pool.query('select 1 from vendors')
+    expect(rows).toHaveLength(2)
+  })
+
+  it('gives up work that loses every time, as something that may go better later', async () => {
+    let beginCount = 0
+    await expect(
+      inTransaction(database.pool, async (tx) => {
+        beginCount += 1
+        await tx.query(`do $$ begin raise sqlstate '40001'; end $$`)
+      }),
+    ).rejects.toSatisfy(isDatabaseUnavailable)
+    expect(beginCount).toBe(3)
+  })
+
+  it('names the unique index that refused a row', async () => {
+    await database.pool.query(`insert into vendors (name) values ('twice')`)
+    const again = database.pool.query(`insert into vendors (name) values ('twice')`)
+    await expect(again).rejects.toSatisfy((error) => isUniqueViolation(error, 'vendors_name_key'))
+    await expect(database.pool.query('select nonsense')).rejects.toSatisfy(
+      (error) => !isDatabaseUnavailable(error),
+    )
+  })
+})
+
+describe('connecting', () => {
+  it('refuses a database whose synchronous_commit is off', async () => {
+    await alterDatabase('set synchronous_commit = off')
+    try {
+      await expect(connect(database.url)).rejects.toMatchObject({
+        code: 'database-lossy',
+        message: expect.stringContaining('expected synchronous_commit to be on, got off'),
+      })
+    } finally {
+      await alterDatabase('reset synchronous_commit')
+    }
+  })
+
+  it('refuses a role whose synchronous_commit is off', async () => {
+    const role = `${database.name}_lossy`
+    await withClient(database.serverUrl, (client) =>
+      client.query(
+        `create role ${role} login password 'x' in role pg_read_all_data; alter role ${role} set synchronous_commit = off`,
+      ),
+    )
+    const url = new URL(database.url)
+    url.username = role
+    url.password = 'x'
+    try {
+      await expect(connect(url.href)).rejects.toMatchObject({ code: 'database-lossy' })
+    } finally {
+      await withClient(database.serverUrl, (client) => client.query(`drop role ${role}`))
+    }
+  })
+
+  it.each(['fsync', 'full_page_writes'])('refuses a server whose %s is off', async (name) => {
+    const server = await startOwnServer({ [name]: 'off' })
+    try {
+      await expect(connect(server.url)).rejects.toMatchObject({
+        code: 'database-lossy',
+        message: expect.stringContaining(`expected ${name} to be on, got off`),
+      })
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('holds synchronous_commit on every connection, whatever is changed outside', async () => {
+    const pool = await connect(database.url, { connectionCountMax: 2 })
+    await alterDatabase('set synchronous_commit = off')
+    try {
+      // Both the connection of before the change and a new one, at once so that neither serves twice.
+      const settings = await Promise.all(
+        [1, 2].map(() =>
+          pool.query<{ setting: string; source: string; outside: string }>(
+            `select setting, source, reset_val as outside, pg_sleep(0.2)::text as slept
+               from pg_settings where name = 'synchronous_commit'`,
+          ),
+        ),
+      )
+      expect(settings.map(({ rows }) => rows[0])).toMatchObject([
+        // `session`: no reload of the server overrides it either.
+        { setting: 'on', source: 'session', outside: 'on' },
+        { setting: 'on', source: 'session', outside: 'off' },
+      ])
+    } finally {
+      await alterDatabase('reset synchronous_commit')
+      await pool.end()
+    }
+  })
+
+  it('keeps a stricter choice than on', async () => {
+    await alterDatabase('set synchronous_commit = remote_apply')
+    const pool = await connect(database.url)
+    try {
+      const { rows } = await pool.query('show synchronous_commit')
+      expect(rows).toEqual([{ synchronous_commit: 'remote_apply' }])
+    } finally {
+      await alterDatabase('reset synchronous_commit')
+      await pool.end()
+    }
+  })
+
+  it('takes a password from PGPASSWORD as it is, which an address would need escaped', async () => {
+    const role = `${database.name}_odd`
+    const password = 'p@ss/w%rd:#? 1'
+    await withClient(database.serverUrl, (client) =>
+      client.query(`create role ${role} login password ${client.escapeLiteral(password)}`),
+    )
+    const url = new URL(database.url)
+    url.username = role
+    url.password = ''
+    vi.stubEnv('PGPASSWORD', password)
+    try {
+      const pool = await connect(url.href)
+      expect((await pool.query('select current_user as role')).rows).toEqual([{ role }])
+      await pool.end()
+    } finally {
+      vi.unstubAllEnvs()
+      await withClient(database.serverUrl, (client) => client.query(`drop role ${role}`))
+    }
+  })
+
+  it('says that a database does not answer without repeating its address', async () => {
+    const refused = await connect('postgres://somebody:hunter22@127.0.0.1:1/none').catch(
+      (error: unknown) => error,
+    )
+    expect(refused).toBeInstanceOf(OperatingError)
+    expect(refused).toMatchObject({ code: 'database-unavailable' })
+    expect(String(refused)).not.toContain('hunter22')
+    expect(isDatabaseUnavailable(refused)).toBe(true)
+  })
+})
+
+async function alterDatabase(change: string): Promise<void> {
+  await withClient(database.serverUrl, (client) =>
+    client.query(`alter database ${database.name} ${change}`),
+  )
+}

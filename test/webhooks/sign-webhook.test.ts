@@ -1,0 +1,33 @@
+import { createHmac } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { signWebhook } from '../../src/webhooks/sign-webhook.ts'
+
+it('signs as Standard Webhooks describes, with its published example', () => {
+  // The example of the specification's reference libraries.
+  const headers = signWebhook({
+    id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+    sentAtMs: 1_614_265_330_000,
+    body: '{"test": 2432232314}',
+    secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  })
+  expect(headers).toEqual({
+    'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
+    'webhook-timestamp': '1614265330',
+    'webhook-signature': 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  })
+})
+
+it('signs the bytes that are sent, also beyond ASCII', () => {
+  const secret = Buffer.alloc(24, 9)
+  const body = '{"reden":"één"}'
+  const headers = signWebhook({
+    id: 'a',
+    sentAtMs: 1_999,
+    body,
+    secret: `whsec_${secret.toString('base64')}`,
+  })
+  const expected = createHmac('sha256', secret)
+    .update(Buffer.from(`a.1.${body}`))
+    .digest('base64')
+  expect(headers['webhook-signature']).toBe(`v1,${expected}`)
+})

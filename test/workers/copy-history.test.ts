@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createLog } from '../../src/log.ts'
+import { encodeDeviceEvents } from '../../src/store/journal/journal-codec.ts'
+import { appendJournal, journalKinds } from '../../src/store/journal/journal.ts'
+import { copyHistory } from '../../workers/copy-history.ts'
+import { createTestDatabase } from '../support/database.ts'
+import type { TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+const lines: string[] = []
+const log = createLog({ destination: { write: (line) => void lines.push(line) } })
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+it('catches up, and a round that has no time left does one step', async () => {
+  for (let index = 0; index < 10; index += 1) await appendEvent(index)
+  const deps = { pool: database.pool, log, rowCountMax: 3 }
+  expect(await copyHistory({ ...deps, roundMsMax: 0 })).toEqual({
+    fixCount: 0,
+    deviceEventCount: 3,
+    isCaughtUp: false,
+  })
+  expect(await copyHistory(deps)).toEqual({ fixCount: 0, deviceEventCount: 7, isCaughtUp: true })
+  expect(await copyHistory(deps)).toEqual({ fixCount: 0, deviceEventCount: 0, isCaughtUp: true })
+})
+
+it('passes over the one row that the tables refuse, aloud, and copies its neighbours', async () => {
+  await database.pool.query(
+    `alter table device_events add constraint odd check (sequence is distinct from 102) not valid`,
+  )
+  const ids = [await appendEvent(101), await appendEvent(102), await appendEvent(103)]
+  const round = await copyHistory({ pool: database.pool, log, rowCountMax: 8 })
+  expect(round).toEqual({ fixCount: 0, deviceEventCount: 2, isCaughtUp: true })
+  expect(lines.join()).toContain(`"journalId":${ids[1]}`)
+  expect(await refusals()).toEqual([
+    {
+      code: 'history-refused',
+      detail: 'A row of the journal (entries: 1) is refused by the history with 23514.',
+      journalId: ids[1],
+    },
+  ])
+})
+
+it('notes a damaged row once, where people look', async () => {
+  await database.pool.query('delete from quarantined_fixes')
+  const damagedId = await append(Buffer.from('damaged'))
+  const deps = { pool: database.pool, log }
+  await copyHistory(deps)
+  await copyHistory(deps)
+  expect(await refusals()).toEqual([
+    {
+      code: 'history-refused',
+      detail: 'A row of the journal is damaged and missing in the history.',
+      journalId: damagedId,
+    },
+  ])
+})
+
+async function refusals(): Promise<unknown[]> {
+  const { rows } = await database.pool.query(
+    `select code, detail, (body ->> 'journalId')::bigint as "journalId" from quarantined_fixes`,
+  )
+  return rows
+}
+
+async function appendEvent(index: number): Promise<number> {
+  const payload = encodeDeviceEvents([
+    {
+      deviceId: '0192f3a4-5b6c-7d8e-9f00-112233445566',
+      kind: 'heartbeat',
+      recordedAtMs: Date.UTC(2026, 10, 23) + index,
+      receivedAtMs: Date.UTC(2026, 10, 23) + index,
+      batteryFraction: 0.5,
+      sequence: index,
+    },
+  ])
+  return append(payload)
+}
+
+async function append(payload: Buffer): Promise<number> {
+  return appendJournal(database.pool, {
+    shard: 0,
+    kind: journalKinds.deviceEvents,
+    entryCount: 1,
+    payload,
+  })
+}

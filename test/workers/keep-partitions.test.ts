@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createLog, createSilentLog } from '../../src/log.ts'
+import { appendJournal, journalKinds } from '../../src/store/journal/journal.ts'
+import { listQuarantined } from '../../src/store/journal/quarantine.ts'
+import { boundQuarantine, keepPartitions } from '../../workers/keep-partitions.ts'
+import { createTestDatabase } from '../support/database.ts'
+import type { TestDatabase } from '../support/database.ts'
+
+const DAY_MS = 86_400_000
+let database: TestDatabase
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+it('drops no day of fixes that is younger than the retention', async () => {
+  const round = await keep(Date.now(), 36)
+  expect(round.made).toHaveLength(39)
+  expect(round.dropped).toEqual([])
+})
+
+it('cuts the journal only behind the slowest of its readers', async () => {
+  const ids: number[] = []
+  for (let index = 0; index < 4; index += 1) {
+    ids.push(
+      await appendJournal(database.pool, {
+        shard: 0,
+        kind: journalKinds.fixes,
+        entryCount: 1,
+        payload: Buffer.from('x'),
+      }),
+    )
+  }
+  const muchLaterMs = Date.now() + 61 * DAY_MS
+  expect(await keep(muchLaterMs, 90)).toMatchObject({ journalRowCount: 0 })
+  await setPlace('evaluator', ids[3] ?? 0)
+  await setPlace('history', ids[2] ?? 0)
+  expect(await keep(muchLaterMs, 90)).toMatchObject({ journalRowCount: 0 })
+  await setPlace('evaluator-snapshot', ids[1] ?? 0)
+  expect(await keep(Date.now(), 90)).toMatchObject({ journalRowCount: 0 })
+  expect(await keep(muchLaterMs, 90)).toMatchObject({ journalRowCount: 2 })
+  const { rows } = await database.pool.query('select id from journal order by id')
+  expect(rows).toEqual([{ id: ids[2] }, { id: ids[3] }])
+})
+
+it('removes events, disbeliefs and refused elements with the fixes they belong to', async () => {
+  const nowMs = Date.UTC(2027, 5, 1)
+  const old = new Date(nowMs - 31 * DAY_MS).toISOString()
+  const young = new Date(nowMs - 29 * DAY_MS).toISOString()
+  for (const at of [old, young]) {
+    await database.pool.query(
+      `insert into device_events (device_id, recorded_at, received_at, kind, journal_id) values (uuidv7(), $1, $1, 'panic', 1)`,
+      [at],
+    )
+    await database.pool.query(
+      `insert into disbelieved_fixes (device_id, recorded_at, reasons) values (uuidv7(), $1, '{teleport}')`,
+      [at],
+    )
+    await addRefused(new Date(at), 'invalid-element')
+  }
+  await keep(nowMs, 30)
+  for (const table of ['device_events', 'disbelieved_fixes', 'quarantined_fixes']) {
+    const { rows } = await database.pool.query<{ count: number }>(`select count(*) from ${table}`)
+    expect(rows[0]?.count).toBe(1)
+  }
+})
+
+it('lets refused reports go before fixes do, and counts them', async () => {
+  const nowMs = Date.UTC(2027, 8, 1)
+  await database.pool.query('delete from quarantined_fixes')
+  for (const [daysOld, code] of [
+    [34, 'future'],
+    [36, 'future'],
+    [89, 'poison'],
+    [91, 'poison'],
+  ] as const) {
+    await addRefused(new Date(nowMs - daysOld * DAY_MS), code)
+  }
+  expect(await keep(nowMs, 90)).toMatchObject({ quarantineRowCount: 2 })
+  const { rows } = await database.pool.query('select code from quarantined_fixes order by code')
+  expect(rows).toEqual([{ code: 'future' }, { code: 'poison' }])
+})
+
+it('drops the oldest refused reports when there are too many, says so in their place, and then rests', async () => {
+  const { pool } = database
+  await pool.query('delete from quarantined_fixes')
+  await addRefused(new Date(Date.UTC(2027, 0, 1)), 'poison')
+  for (let index = 0; index < 24; index += 1) {
+    await addRefused(new Date(Date.UTC(2027, 0, 2, 0, 0, index)), 'future')
+  }
+  const lines: string[] = []
+  const log = createLog({ destination: { write: (line) => void lines.push(line) } })
+  expect(await boundQuarantine({ pool, log, rowCountMax: 25 })).toBe(0)
+  expect(await boundQuarantine({ pool, log, rowCountMax: 20 })).toBe(6)
+  expect(await boundQuarantine({ pool, log, rowCountMax: 20 })).toBe(0)
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).toContain('"droppedCount":6')
+  const { rows } = await pool.query<{ code: string; count: number }>(
+    'select code, count(*) as count from quarantined_fixes group by code order by code',
+  )
+  expect(rows).toEqual([
+    { code: 'future', count: 18 },
+    { code: 'poison', count: 1 },
+    { code: 'reports-dropped', count: 1 },
+  ])
+  const [note] = await listQuarantined(pool, null, 1)
+  expect(note).toMatchObject({
+    elementIndex: -1,
+    code: 'reports-dropped',
+    detail:
+      '6 refused reports received up to 2027-01-02T00:00:05Z were dropped, because more than 20 were kept.',
+  })
+})
+
+async function addRefused(receivedAt: Date, code: string): Promise<void> {
+  await database.pool.query(
+    `insert into quarantined_fixes (received_at, element_index, code, detail) values ($1, 0, $2, 'x')`,
+    [receivedAt, code],
+  )
+}
+
+async function keep(nowMs: number, retentionDays: number): ReturnType<typeof keepPartitions> {
+  return keepPartitions({
+    pool: database.pool,
+    log: createSilentLog(),
+    clock: { nowMs: () => nowMs },
+    retentionDays,
+  })
+}
+
+async function setPlace(reader: string, journalId: number): Promise<void> {
+  await database.pool.query(
+    `insert into journal_positions (reader, shard, journal_id) values ($1, 0, $2)
+     on conflict (reader, shard) do update set journal_id = excluded.journal_id`,
+    [reader, journalId],
+  )
+}

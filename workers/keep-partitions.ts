@@ -1,0 +1,80 @@
+import type pg from 'pg'
+import type { Clock } from '../src/clock.ts'
+import type { Log } from '../src/log.ts'
+import { dropOldPartitions, makePartitions } from '../src/store/history/partitions.ts'
+import {
+  dropQuarantineOverflow,
+  pruneBesideFixes,
+  pruneJournal,
+  pruneQuarantine,
+} from '../src/store/history/retention.ts'
+
+/**
+ * Keeps the storage in shape: days made ahead, old days dropped whole, the journal cut behind its readers. To be run
+ * at start and every hour; doing it twice changes nothing.
+ */
+export async function keepPartitions(deps: PartitionsDeps): Promise<PartitionsRound> {
+  const { pool, log } = deps
+  const nowMs = deps.clock.nowMs()
+  const made = await makePartitions(pool, { nowMs })
+  const { retentionDays } = deps
+  const beforeMs = nowMs - retentionDays * DAY_MS
+  const dropped = await dropOldPartitions(pool, { nowMs, retentionDays })
+  await pruneBesideFixes(pool, beforeMs)
+  const quarantineRowCount = await pruneQuarantine(pool, {
+    beforeMs: nowMs - Math.min(QUARANTINE_DAYS, retentionDays) * DAY_MS,
+    ownBeforeMs: beforeMs,
+  })
+  const journalRowCount = await pruneJournal(pool, {
+    shard: deps.shard ?? 0,
+    beforeMs: nowMs - Math.min(JOURNAL_RETENTION_DAYS, retentionDays) * DAY_MS,
+  })
+  const counts = { journalRowCount, quarantineRowCount }
+  if (made.length + dropped.length + journalRowCount + quarantineRowCount > 0) {
+    log.info({ madeCount: made.length, dropped, ...counts }, 'storage kept in shape')
+  }
+  return { made, dropped, ...counts }
+}
+
+/** Holds the number of refused reports in bounds; to be run every minute, because a sender can be fast. Gives how many went. */
+export async function boundQuarantine(
+  deps: Pick<PartitionsDeps, 'pool' | 'log'> & { readonly rowCountMax?: number },
+): Promise<number> {
+  const rowCountMax = deps.rowCountMax ?? QUARANTINE_ROW_COUNT_MAX
+  const droppedCount = await dropQuarantineOverflow(deps.pool, rowCountMax)
+  if (droppedCount > 0) {
+    deps.log.error(
+      { droppedCount, rowCountMax },
+      'refused reports dropped, more came than are kept',
+    )
+  }
+  return droppedCount
+}
+
+export type PartitionsDeps = {
+  readonly pool: pg.Pool
+  readonly log: Log
+  readonly clock: Clock
+  readonly shard?: number
+  /**
+   * How long positions are kept: those of a victim not a day longer than needed, and those a court may still ask
+   * for as long as it may. Alerts carry their own evidence.
+   */
+  readonly retentionDays: number
+}
+
+export type PartitionsRound = {
+  readonly made: readonly string[]
+  readonly dropped: readonly string[]
+  readonly journalRowCount: number
+  /** Refused reports that were old enough to go. */
+  readonly quarantineRowCount: number
+}
+
+const DAY_MS = 86_400_000
+/** Long enough to compare history and journal after any trouble a human took weeks to notice. */
+const JOURNAL_RETENTION_DAYS = 60
+/** Refused reports hold positions and decide nothing: long enough to ask their sender, and to look at a whole month. */
+const QUARANTINE_DAYS = 35
+/** Of some hundred bytes each it is some hundred megabytes; of the largest that are kept, 16 KB, it is eight gigabytes. */
+const QUARANTINE_ROW_COUNT_MAX = 500_000
