@@ -60,22 +60,22 @@ const appRoles = ['api', 'evaluator', 'worker'] as const
 export type AppRole = (typeof appRoles)[number]
 
 /** A slip, or a first try on one's own machine, is longer than this. */
-const ADMIN_TOKEN_LENGTH_MIN = 8
+const adminTokenLengthMin = 8
 /**
  * Tokens are stored as plain hashes, which holds only while they cannot be guessed: 32 random characters, even of
  * hexadecimal digits, are 128 bits. A shorter one is taken, and said to be short at every start.
  */
-export const ADMIN_TOKEN_LENGTH_ADVISED = 32
+export const adminTokenLengthAdvised = 32
 
 /** How to make a token that nobody guesses. */
 export const makeTokenCommand = `node -e "console.log(crypto.randomBytes(32).toString('base64url'))"`
 
 /** A day more than the oldest fix that is still taken, so that no day is dropped that can still be written to. */
-const RETENTION_DAYS_MIN = Math.ceil(defaultLimits.fixAgeMsMax / 86_400_000) + 1
+const retentionDaysMin = Math.ceil(defaultLimits.fixAgeMsMax / 86_400_000) + 1
 /** A behaviour order lasts at most 90 days before it is extended: what was measured under it outlives its term. */
-const RETENTION_DAYS_DEFAULT = 90
+const retentionDaysDefault = 90
 /** Ten years; a larger number is a slip. */
-const RETENTION_DAYS_MAX = 3_650
+const retentionDaysMax = 3_650
 
 const secretVariables = new Set(['HOEDE_ADMIN_TOKEN', 'DATABASE_URL', 'REDIS_URL'])
 
@@ -83,8 +83,8 @@ const environmentSchema = z.object({
   HOEDE_ADMIN_TOKEN: z
     .string()
     .regex(
-      new RegExp(`^[!-~]{${ADMIN_TOKEN_LENGTH_MIN},512}$`),
-      `${ADMIN_TOKEN_LENGTH_MIN} (better ${ADMIN_TOKEN_LENGTH_ADVISED}) to 512 random visible ASCII characters without spaces, made with ` +
+      new RegExp(`^[!-~]{${adminTokenLengthMin},512}$`),
+      `${adminTokenLengthMin} (better ${adminTokenLengthAdvised}) to 512 random visible ASCII characters without spaces, made with ` +
         `${makeTokenCommand} or left out to have one made and printed`,
     )
     .optional(),
@@ -146,12 +146,12 @@ const environmentSchema = z.object({
     .refine(
       (text) =>
         /^\d{1,4}$/.test(text) &&
-        Number(text) >= RETENTION_DAYS_MIN &&
-        Number(text) <= RETENTION_DAYS_MAX,
-      `a whole number of days from ${RETENTION_DAYS_MIN} (fixes are taken up to ${RETENTION_DAYS_MIN - 1} days late) to ${RETENTION_DAYS_MAX}`,
+        Number(text) >= retentionDaysMin &&
+        Number(text) <= retentionDaysMax,
+      `a whole number of days from ${retentionDaysMin} (fixes are taken up to ${retentionDaysMin - 1} days late) to ${retentionDaysMax}`,
     )
     .transform(Number)
-    .default(RETENTION_DAYS_DEFAULT),
+    .default(retentionDaysDefault),
 })
 
 function splitList(text: string): string[] {

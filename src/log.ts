@@ -15,7 +15,7 @@ export function createLog(
         log: (fields) => redactFields(fields, 0) as Record<string, unknown>,
       },
       // What child loggers always add does not pass the formatter above.
-      redact: { paths: redactedPaths(), censor: REDACTED },
+      redact: { paths: redactedPaths(), censor: redacted },
       hooks: {
         logMethod(args, method) {
           const scrubbed = args.map((arg: unknown) =>
@@ -43,8 +43,8 @@ export function createSilentLog(): Log {
 
 export type Log = Logger
 
-const REDACTED = '[redacted]'
-const DEPTH_MAX = 6
+const redacted = '[redacted]'
+const depthMax = 6
 
 /** Compared in lower case without separators, so `access_token` and `accessToken` are one. */
 const redactedKeys = new Set([
@@ -102,14 +102,14 @@ function redactFields(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return scrubText(value)
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Error) return redactError(value)
-  if (depth >= DEPTH_MAX) return REDACTED
+  if (depth >= depthMax) return redacted
   if (Array.isArray(value)) return value.map((item) => redactFields(item, depth + 1))
   if (value instanceof Date) return value
   // Requests, sockets, buffers: left for the serializers at the top, never walked or printed below it.
-  if (!isPlain(value)) return depth === 0 ? value : REDACTED
+  if (!isPlain(value)) return depth === 0 ? value : redacted
   const copy: Record<string, unknown> = {}
   for (const [key, item] of Object.entries(value)) {
-    if (redactedKeys.has(key.toLowerCase().replaceAll(/[^a-z]/g, ''))) copy[key] = REDACTED
+    if (redactedKeys.has(key.toLowerCase().replaceAll(/[^a-z]/g, ''))) copy[key] = redacted
     else if (depth === 0 && (key === 'req' || key === 'res')) copy[key] = item
     else copy[key] = redactFields(item, depth + 1)
   }
@@ -127,10 +127,10 @@ function isPlain(value: object): boolean {
  */
 function scrubText(text: string): string {
   return text
-    .replaceAll(/-?\d{1,3}\.\d{4,}/g, REDACTED)
-    .replaceAll(/(\w:\/\/)[^@/\s]*@/g, `$1${REDACTED}@`)
-    .replaceAll(/(\/[^\s?'"]*)\?[^\s'"]+/g, `$1?${REDACTED}`)
-    .replaceAll(/\b[Bb]earer\s+\S+/g, `Bearer ${REDACTED}`)
+    .replaceAll(/-?\d{1,3}\.\d{4,}/g, redacted)
+    .replaceAll(/(\w:\/\/)[^@/\s]*@/g, `$1${redacted}@`)
+    .replaceAll(/(\/[^\s?'"]*)\?[^\s'"]+/g, `$1?${redacted}`)
+    .replaceAll(/\b[Bb]earer\s+\S+/g, `Bearer ${redacted}`)
 }
 
 /** PostgreSQL's `detail`, `where` and `internalQuery` quote the row that failed, so only what names the fault stays. */

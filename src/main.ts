@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { systemClock } from './clock.ts'
-import { ADMIN_TOKEN_LENGTH_ADVISED, makeTokenCommand, readConfig } from './config.ts'
+import { adminTokenLengthAdvised, makeTokenCommand, readConfig } from './config.ts'
 import { OperatingError } from './errors.ts'
 import { createLog } from './log.ts'
 import { serve, type RunningServer } from './serve.ts'
@@ -25,9 +25,9 @@ async function main(): Promise<void> {
   if (config.roles.includes('api')) {
     say(`API document: ${server.address}/v1/openapi.json, to read at ${server.address}/docs`)
   }
-  if (config.adminToken !== null && config.adminToken.length < ADMIN_TOKEN_LENGTH_ADVISED) {
+  if (config.adminToken !== null && config.adminToken.length < adminTokenLengthAdvised) {
     say(
-      `HOEDE_ADMIN_TOKEN is short: whoever reads a copy of the database can guess it. Make one of ${ADMIN_TOKEN_LENGTH_ADVISED} characters or more with ${makeTokenCommand}`,
+      `HOEDE_ADMIN_TOKEN is short: whoever reads a copy of the database can guess it. Make one of ${adminTokenLengthAdvised} characters or more with ${makeTokenCommand}`,
     )
   }
   if (server.firstAdministratorToken !== null) {

@@ -54,7 +54,7 @@ export type RunningServer = {
 }
 
 /** One shard until one evaluator is too few; the journal and everything behind it carry the number already. */
-const SHARD = 0
+const shard = 0
 
 async function bringUp(
   options: ServeOptions,
@@ -83,7 +83,7 @@ async function bringUp(
     log,
     clock,
     limits: defaultLimits,
-    shard: SHARD,
+    shard,
     onCommitted: () => doorbell.ring('journal'),
   })
   onStop(() => intake.close())
@@ -124,21 +124,21 @@ type OnStop = (close: () => Promise<unknown>) => void
 
 function startEvaluator({ pool, clock, log, doorbell }: Shared, onStop: OnStop): Evaluator {
   const limits = defaultLimits
-  const evaluator = createEvaluator({ pool, clock, log, limits, doorbell, shard: SHARD })
+  const evaluator = createEvaluator({ pool, clock, log, limits, doorbell, shard })
   onStop(() => evaluator.stop())
   evaluator.start()
   return evaluator
 }
 
 async function startWorkers(shared: Shared, onStop: OnStop): Promise<WorkerRuntime> {
-  const workers = createWorkerRuntime({ ...shared, limits: defaultLimits, shard: SHARD })
+  const workers = createWorkerRuntime({ ...shared, limits: defaultLimits, shard })
   onStop(() => workers.stop())
   await workers.start()
   return workers
 }
 
 async function startPresence({ pool, log }: Shared, onStop: OnStop): Promise<void> {
-  const presence = createIntakePresence({ db: pool, log, shard: SHARD })
+  const presence = createIntakePresence({ db: pool, log, shard })
   onStop(() => presence.stop())
   await presence.start()
 }

@@ -145,6 +145,14 @@ describe('the shape of the source tree', () => {
     expect(faults).toEqual([])
   })
 
+  it('writes constants in camelCase, as every other name of a value', () => {
+    const screaming = /\bconst ([A-Z][A-Z0-9_]+)\s*[=:]/g
+    const faults = [...sources, ...tests].flatMap((file) =>
+      [...withoutComments(read(file)).matchAll(screaming)].map((match) => `${file}: ${match[1]}`),
+    )
+    expect(faults).toEqual([])
+  })
+
   it('keeps files under 300 lines, or says why not', () => {
     const faults = sources
       .filter((file) => read(file).split('\n').length > 301)

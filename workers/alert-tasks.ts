@@ -14,18 +14,18 @@ export function createAlertTasks(deps: AlertTasksDeps): AlertTasks {
   async function dispatch(): Promise<void> {
     const commandIds = await dispatchDeviceCommands(pool, {
       nowMs: clock.nowMs(),
-      limit: DISPATCH_COUNT_MAX,
+      limit: dispatchCountMax,
     })
     if (commandIds.length > 0) deps.onDeliveries(commandIds)
     for (;;) {
       const result = await dispatchAlertEvents(pool, {
         nowMs: clock.nowMs(),
-        limit: DISPATCH_COUNT_MAX,
+        limit: dispatchCountMax,
       })
       counts.dispatched += result.eventCount
       if (result.deliveryIds.length > 0) deps.onDeliveries(result.deliveryIds)
       if (result.eventCount > 0) await setTimers()
-      if (result.eventCount < DISPATCH_COUNT_MAX) return
+      if (result.eventCount < dispatchCountMax) return
     }
   }
 
@@ -34,7 +34,7 @@ export function createAlertTasks(deps: AlertTasksDeps): AlertTasks {
     const nowMs = clock.nowMs()
     const pending = await listPendingEscalations(pool, {
       dueAfterMs: nowMs,
-      limit: TIMER_COUNT_MAX,
+      limit: timerCountMax,
     })
     for (const step of pending) deps.onEscalation(step.id, step.dueAtMs - nowMs)
   }
@@ -43,7 +43,7 @@ export function createAlertTasks(deps: AlertTasksDeps): AlertTasks {
     for (;;) {
       const nowMs = clock.nowMs()
       const escalated = await inTransaction(pool, (tx) =>
-        escalateDue(tx, { nowMs, limit: ESCALATE_COUNT_MAX }),
+        escalateDue(tx, { nowMs, limit: escalateCountMax }),
       )
       for (const step of escalated) {
         const { alertId, target, lateMs } = step
@@ -52,7 +52,7 @@ export function createAlertTasks(deps: AlertTasksDeps): AlertTasks {
       }
       counts.escalated += escalated.length
       if (escalated.length > 0) deps.onEvent()
-      if (escalated.length < ESCALATE_COUNT_MAX) return
+      if (escalated.length < escalateCountMax) return
     }
   }
 
@@ -82,6 +82,6 @@ export type AlertTasksDeps = {
   readonly onEvent: () => void
 }
 
-const DISPATCH_COUNT_MAX = 500
-const ESCALATE_COUNT_MAX = 100
-const TIMER_COUNT_MAX = 100
+const dispatchCountMax = 500
+const escalateCountMax = 100
+const timerCountMax = 100

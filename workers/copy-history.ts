@@ -9,8 +9,8 @@ import type { HistoryStep } from '../src/store/history/history.ts'
  */
 export async function copyHistory(deps: HistoryDeps): Promise<HistoryRound> {
   const shard = deps.shard ?? 0
-  const rowCountMax = deps.rowCountMax ?? ROW_COUNT_MAX
-  const endsAtMs = performance.now() + (deps.roundMsMax ?? ROUND_MS_MAX)
+  const rowCountMax = deps.rowCountMax ?? rowCountMaxDefault
+  const endsAtMs = performance.now() + (deps.roundMsMax ?? roundMsMaxDefault)
   let fixCount = 0
   let deviceEventCount = 0
   do {
@@ -43,9 +43,9 @@ export type HistoryRound = {
 }
 
 /** A step is one transaction; at 1,000 fixes a row it is some tens of thousands, a fraction of a second. */
-const ROW_COUNT_MAX = 32
+const rowCountMaxDefault = 32
 /** A round ends in time to be asked to stop, also after days of standstill. */
-const ROUND_MS_MAX = 2_000
+const roundMsMaxDefault = 2_000
 
 /** When the tables refuse a batch for what is in it, its rows go one by one, and only the refused one is passed over. */
 async function copyStep(

@@ -36,15 +36,15 @@ export function createCourier(deps: CourierDeps): Courier {
   }
 
   async function claimAndStart(onlyIds: readonly string[] | null): Promise<number> {
-    const room = UNDER_WAY_COUNT_MAX - attempts.size
+    const room = underWayCountMax - attempts.size
     if (room <= 0) return 0
     const claimed = await claimDeliveries(pool, {
       nowMs: clock.nowMs(),
-      limit: Math.min(room, CLAIM_COUNT_MAX),
+      limit: Math.min(room, claimCountMax),
       onlyIds,
       underWay,
-      perSubscription: PER_RECEIVER_COUNT_MAX,
-      leaseMs: LEASE_MS,
+      perSubscription: perReceiverCountMax,
+      leaseMs,
     })
     for (const delivery of claimed) {
       const attempt = attemptOnce(delivery).finally(() => attempts.delete(attempt))
@@ -131,11 +131,11 @@ export const retryDelaysMs: readonly number[] = [
 ]
 
 /** Longer than one attempt can take, so that nobody claims what is still under way. */
-const LEASE_MS = 30_000
-const CLAIM_COUNT_MAX = 64
-const UNDER_WAY_COUNT_MAX = 128
+const leaseMs = 30_000
+const claimCountMax = 64
+const underWayCountMax = 128
 /** Of one process; each worker has its own. */
-const PER_RECEIVER_COUNT_MAX = 16
+const perReceiverCountMax = 16
 
 /** What recording an outcome needs, and the counts it adds to. */
 type Recording = CourierDeps & {

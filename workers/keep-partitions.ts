@@ -18,16 +18,16 @@ export async function keepPartitions(deps: PartitionsDeps): Promise<PartitionsRo
   const nowMs = deps.clock.nowMs()
   const made = await makePartitions(pool, { nowMs })
   const { retentionDays } = deps
-  const beforeMs = nowMs - retentionDays * DAY_MS
+  const beforeMs = nowMs - retentionDays * dayMs
   const dropped = await dropOldPartitions(pool, { nowMs, retentionDays })
   await pruneBesideFixes(pool, beforeMs)
   const quarantineRowCount = await pruneQuarantine(pool, {
-    beforeMs: nowMs - Math.min(QUARANTINE_DAYS, retentionDays) * DAY_MS,
+    beforeMs: nowMs - Math.min(quarantineDays, retentionDays) * dayMs,
     ownBeforeMs: beforeMs,
   })
   const journalRowCount = await pruneJournal(pool, {
     shard: deps.shard ?? 0,
-    beforeMs: nowMs - Math.min(JOURNAL_RETENTION_DAYS, retentionDays) * DAY_MS,
+    beforeMs: nowMs - Math.min(journalRetentionDays, retentionDays) * dayMs,
   })
   const counts = { journalRowCount, quarantineRowCount }
   if (made.length + dropped.length + journalRowCount + quarantineRowCount > 0) {
@@ -40,7 +40,7 @@ export async function keepPartitions(deps: PartitionsDeps): Promise<PartitionsRo
 export async function boundQuarantine(
   deps: Pick<PartitionsDeps, 'pool' | 'log'> & { readonly rowCountMax?: number },
 ): Promise<number> {
-  const rowCountMax = deps.rowCountMax ?? QUARANTINE_ROW_COUNT_MAX
+  const rowCountMax = deps.rowCountMax ?? quarantineRowCountMax
   const droppedCount = await dropQuarantineOverflow(deps.pool, rowCountMax)
   if (droppedCount > 0) {
     deps.log.error(
@@ -71,10 +71,10 @@ export type PartitionsRound = {
   readonly quarantineRowCount: number
 }
 
-const DAY_MS = 86_400_000
+const dayMs = 86_400_000
 /** Long enough to compare history and journal after any trouble a human took weeks to notice. */
-const JOURNAL_RETENTION_DAYS = 60
+const journalRetentionDays = 60
 /** Refused reports hold positions and decide nothing: long enough to ask their sender, and to look at a whole month. */
-const QUARANTINE_DAYS = 35
+const quarantineDays = 35
 /** Of some hundred bytes each it is some hundred megabytes; of the largest that are kept, 16 KB, it is eight gigabytes. */
-const QUARANTINE_ROW_COUNT_MAX = 500_000
+const quarantineRowCountMax = 500_000

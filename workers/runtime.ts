@@ -130,8 +130,8 @@ export type WorkerRuntimeDeps = {
   readonly sweepMs?: number
 }
 
-const MINUTE_MS = 60_000
-const HOUR_MS = 3_600_000
+const minuteMs = 60_000
+const hourMs = 3_600_000
 
 /** At the first call, and `intervalMs` after each time it went well. */
 function every(
@@ -175,14 +175,14 @@ function storageSweeps(
     },
     {
       title: 'partitions',
-      run: every(HOUR_MS, clock, async () => {
+      run: every(hourMs, clock, async () => {
         const { quarantineRowCount } = await keepPartitions({ ...deps, retentionDays })
         quarantineDropped.age += quarantineRowCount
       }),
     },
     {
       title: 'quarantine',
-      run: every(MINUTE_MS, clock, async () => {
+      run: every(minuteMs, clock, async () => {
         quarantineDropped.count += await boundQuarantine(deps)
       }),
     },

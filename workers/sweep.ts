@@ -36,7 +36,7 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
 
   function sayWhenHung(state: (typeof states)[number], startedAtMs: number): void {
     const nowMs = performance.now()
-    if (nowMs - state.saidAtMs < (deps.hungMs ?? HUNG_MS)) return
+    if (nowMs - state.saidAtMs < (deps.hungMs ?? hungMsDefault)) return
     state.saidAtMs = nowMs
     const runningMs = Math.round(nowMs - startedAtMs)
     deps.log.error({ task: state.task.title, runningMs }, 'sweep task does not end')
@@ -57,7 +57,7 @@ export function createSweeper(deps: SweeperDeps): Sweeper {
 
   return {
     start() {
-      timer ??= setInterval(sweep, deps.sweepMs ?? SWEEP_MS)
+      timer ??= setInterval(sweep, deps.sweepMs ?? sweepMsDefault)
       sweep()
     },
     async stop() {
@@ -95,6 +95,6 @@ export type SweeperDeps = {
 
 export type SweepTask = { readonly title: string; readonly run: () => Promise<void> }
 
-const SWEEP_MS = 1_000
+const sweepMsDefault = 1_000
 /** Longer than a statement is waited for, so that a database that does not answer is told as what it is. */
-const HUNG_MS = 120_000
+const hungMsDefault = 120_000

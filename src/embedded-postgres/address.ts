@@ -24,12 +24,12 @@ export async function findEmbeddedAddress(dataDir: string): Promise<string | nul
 
 /** Of the application's own role and database. `host` is an address, or the folder of a unix socket. */
 export function addressOf(secrets: Secrets, host: string, port: number): string {
-  const url = new URL(`postgres://localhost:${port}/${APPLICATION}`)
-  url.username = APPLICATION
+  const url = new URL(`postgres://localhost:${port}/${applicationName}`)
+  url.username = applicationName
   url.password = secrets.applicationPassword
   // A folder here is a unix socket; the host in front of it is then not used.
   url.searchParams.set('host', host)
   return url.href
 }
 
-export const APPLICATION = 'hoede'
+export const applicationName = 'hoede'

@@ -7,19 +7,18 @@ import path from 'node:path'
  * a full disk keeps the database down until somebody frees space by hand.
  */
 export async function keepBallast(folder: string): Promise<void> {
-  const file = path.join(folder, BALLAST_NAME)
+  const file = path.join(folder, ballastName)
   if (await isThere(file)) return
   const { bavail, bsize } = await statfs(folder)
-  if (bavail * bsize < FREE_BYTES_MIN) return
+  if (bavail * bsize < freeBytesMin) return
   const building = `${file}.new`
   await rm(building, { force: true })
   try {
     const handle = await open(building, 'wx', 0o600)
     try {
       // Random, so that a compressing file system keeps the room as well.
-      const chunk = randomBytes(CHUNK_BYTES)
-      for (let written = 0; written < BALLAST_BYTES; written += CHUNK_BYTES)
-        await handle.write(chunk)
+      const chunk = randomBytes(chunkBytes)
+      for (let written = 0; written < ballastBytes; written += chunkBytes) await handle.write(chunk)
       await handle.sync()
     } finally {
       await handle.close()
@@ -34,7 +33,7 @@ export async function keepBallast(folder: string): Promise<void> {
 /** Deletes it. False when there is none to delete. */
 export async function dropBallast(folder: string): Promise<boolean> {
   try {
-    await rm(path.join(folder, BALLAST_NAME))
+    await rm(path.join(folder, ballastName))
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false
@@ -42,11 +41,11 @@ export async function dropBallast(folder: string): Promise<boolean> {
   }
 }
 
-export const BALLAST_NAME = 'ballast-may-be-deleted'
+export const ballastName = 'ballast-may-be-deleted'
 /** Two segments of the write-ahead log, twice over: what recovery and its closing checkpoint can need. */
-const BALLAST_BYTES = 64 * 1024 * 1024
-const CHUNK_BYTES = 1024 * 1024
-const FREE_BYTES_MIN = 1024 * 1024 * 1024
+const ballastBytes = 64 * 1024 * 1024
+const chunkBytes = 1024 * 1024
+const freeBytesMin = 1024 * 1024 * 1024
 
 async function isThere(file: string): Promise<boolean> {
   try {

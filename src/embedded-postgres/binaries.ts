@@ -45,8 +45,8 @@ export async function findBinaries(): Promise<PostgresBinaries> {
 export async function findServerUser(): Promise<ServerUser> {
   if (process.platform === 'win32' || process.getuid?.() !== 0)
     return { ids: null, name: userInfo().username }
-  const known = await findIds(SERVER_USER)
-  if (known !== null) return { ids: known, name: SERVER_USER }
+  const known = await findIds(serverUser)
+  if (known !== null) return { ids: known, name: serverUser }
   try {
     await run('useradd', [
       '--system',
@@ -54,7 +54,7 @@ export async function findServerUser(): Promise<ServerUser> {
       '--no-create-home',
       '--shell',
       '/usr/sbin/nologin',
-      SERVER_USER,
+      serverUser,
     ])
   } catch (error) {
     throw new StartError(
@@ -64,10 +64,10 @@ export async function findServerUser(): Promise<ServerUser> {
       error,
     )
   }
-  const made = await findIds(SERVER_USER)
+  const made = await findIds(serverUser)
   if (made === null)
     throw new OperatingError('embedded-failed', 'the user "postgres" was made but is not found')
-  return { ids: made, name: SERVER_USER }
+  return { ids: made, name: serverUser }
 }
 
 /** How to start a program as `user`, so that it reaches all of `paths`. */
@@ -131,7 +131,7 @@ export type ServerCommand = {
   readonly ids: { readonly uid?: number; readonly gid?: number }
 }
 
-const SERVER_USER = 'postgres'
+const serverUser = 'postgres'
 
 const run = promisify(execFile)
 

@@ -38,7 +38,7 @@ export async function makeCluster(
     }
     const args = [
       `--pgdata=${building}`,
-      `--username=${SUPERUSER}`,
+      `--username=${superuserName}`,
       `--pwfile=${passwordFile}`,
       '--auth-local=scram-sha-256',
       '--auth-host=scram-sha-256',
@@ -79,7 +79,7 @@ export async function startCluster(
     args.push('-c', `${name}=${value}`)
   }
   const command = await commandAs(user, binaries.postgres, args, [folder])
-  const deadlineMs = performance.now() + LEFTOVERS_MS_MAX
+  const deadlineMs = performance.now() + leftoversMsMax
   for (;;) {
     const outcome = await tryStart(folder, user, command)
     if (!(outcome instanceof OperatingError)) return outcome
@@ -88,7 +88,7 @@ export async function startCluster(
       outcome.message,
     )
     if (!isHeld || performance.now() > deadlineMs) throw outcome
-    await delay(RETRY_MS)
+    await delay(retryMs)
   }
 }
 
@@ -135,7 +135,7 @@ export async function stopCluster(folder: string, pid: number): Promise<void> {
     const deadlineMs = performance.now() + patienceMs
     while (performance.now() < deadlineMs) {
       if (!isAlive(pid)) return
-      await delay(POLL_MS)
+      await delay(pollMs)
     }
   }
   throw new OperatingError(
@@ -144,16 +144,16 @@ export async function stopCluster(folder: string, pid: number): Promise<void> {
   )
 }
 
-export const SUPERUSER = 'hoede_admin'
+export const superuserName = 'hoede_admin'
 
 function isFullDisk(text: string): boolean {
   return /No space left on device|ENOSPC|53100|Disk quota exceeded|EDQUOT/i.test(text)
 }
 
-const POLL_MS = 20
-const READY_MS_MAX = 120_000
-const LEFTOVERS_MS_MAX = 30_000
-const RETRY_MS = 100
+const pollMs = 20
+const readyMsMax = 120_000
+const leftoversMsMax = 30_000
+const retryMs = 100
 
 /**
  * What any server that holds our record runs with, the one of docker-compose.yml too: commits that are on disk, and
@@ -199,17 +199,17 @@ async function waitUntilReady(
   void exit.then((reason) => {
     ended = reason
   })
-  const deadlineMs = performance.now() + READY_MS_MAX
+  const deadlineMs = performance.now() + readyMsMax
   while (performance.now() < deadlineMs) {
     if (ended !== null) return await explainFailedStart(folder, startLog, ended)
     const running = await findRunningCluster(folder)
     if (running?.isReady === true) return running
-    await delay(POLL_MS)
+    await delay(pollMs)
   }
   signalProcess(pid, 'SIGQUIT')
   throw new OperatingError(
     'embedded-failed',
-    `PostgreSQL on ${folder} was not ready after ${READY_MS_MAX / 1000} seconds. Its log is in ${path.join(folder, 'log')}.`,
+    `PostgreSQL on ${folder} was not ready after ${readyMsMax / 1000} seconds. Its log is in ${path.join(folder, 'log')}.`,
   )
 }
 
@@ -252,11 +252,11 @@ async function explainFailedStart(
 /** A full disk also swallows the lines that would have said so. */
 async function hasNoRoom(folder: string): Promise<boolean> {
   const { bavail, bsize } = await statfs(folder)
-  return bavail * bsize < ROOM_BYTES_MIN
+  return bavail * bsize < roomBytesMin
 }
 
 /** Less than this is used up by the first lines of a start; other reasons are known by their own words. */
-const ROOM_BYTES_MIN = 1_000_000
+const roomBytesMin = 1_000_000
 
 function todaysLog(): string {
   const weekday = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'][new Date().getUTCDay()] ?? 'Sun'

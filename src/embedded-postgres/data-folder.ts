@@ -9,13 +9,13 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     // Others may pass through to what is theirs inside (the server's own user), and see nothing.
     await mkdir(folder, { recursive: true, mode: 0o711 })
     // SQLite does not say why it cannot open a file; this does.
-    await (await open(path.join(folder, LOCK_NAME), 'a', 0o600)).close()
+    await (await open(path.join(folder, lockName), 'a', 0o600)).close()
   } catch (error) {
     throw explainFolderError(folder, error)
   }
   const lock = await takeLock(folder)
   heldLocks.add(lock)
-  const pidFile = path.join(folder, PID_NAME)
+  const pidFile = path.join(folder, pidName)
   // Only for the sentence that the next one gets; a full disk must not stop a start that could recover.
   await writeFile(pidFile, String(process.pid), { mode: 0o600 }).catch(() => undefined)
   return {
@@ -74,11 +74,11 @@ export function explainFolderError(folder: string, error: unknown): StartError {
   }
 }
 
-const LOCK_NAME = 'hoede.lock'
-const PID_NAME = 'hoede.pid'
-const SQLITE_BUSY = 5
-const SQLITE_FULL = 13
-const SQLITE_NOT_A_DATABASE = 26
+const lockName = 'hoede.lock'
+const pidName = 'hoede.pid'
+const sqliteBusy = 5
+const sqliteFull = 13
+const sqliteNotADatabase = 26
 
 /** An object that is forgotten is collected, and the lock would fall with it. */
 const heldLocks = new Set<DatabaseSync>()
@@ -91,20 +91,20 @@ const heldLocks = new Set<DatabaseSync>()
 async function takeLock(folder: string, isFirstTry = true): Promise<DatabaseSync> {
   let lock: DatabaseSync | null = null
   try {
-    lock = new DatabaseSync(path.join(folder, LOCK_NAME), { timeout: 0 })
+    lock = new DatabaseSync(path.join(folder, lockName), { timeout: 0 })
     lock.exec('pragma journal_mode = memory; begin exclusive')
     return lock
   } catch (error) {
     lock?.close()
     const code = error instanceof Error && 'errcode' in error ? error.errcode : null
-    if (code === SQLITE_BUSY) throw await explainHolder(folder, error)
-    if (code === SQLITE_NOT_A_DATABASE && isFirstTry) {
+    if (code === sqliteBusy) throw await explainHolder(folder, error)
+    if (code === sqliteNotADatabase && isFirstTry) {
       // Something wrote into it, which nothing of ours does; what it says means nothing to us.
-      await truncate(path.join(folder, LOCK_NAME))
+      await truncate(path.join(folder, lockName))
       return takeLock(folder, false)
     }
     const cause =
-      code === SQLITE_FULL
+      code === sqliteFull
         ? Object.assign(new Error('full', { cause: error }), { code: 'ENOSPC' })
         : error
     throw explainFolderError(folder, cause)
@@ -112,7 +112,7 @@ async function takeLock(folder: string, isFirstTry = true): Promise<DatabaseSync
 }
 
 async function explainHolder(folder: string, cause: unknown): Promise<StartError> {
-  const pid = await readFile(path.join(folder, PID_NAME), 'utf8').catch(() => '')
+  const pid = await readFile(path.join(folder, pidName), 'utf8').catch(() => '')
   const holder = /^\d+$/.test(pid) ? `Another Hoede (process ${pid})` : 'Another Hoede'
   return new StartError(
     'data-folder-in-use',

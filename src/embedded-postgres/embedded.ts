@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { OperatingError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { addressOf, APPLICATION } from './address.ts'
+import { addressOf, applicationName } from './address.ts'
 import { dropBallast, keepBallast } from './ballast.ts'
 import { openDataFolder } from './data-folder.ts'
 import { findBinaries, findServerUser } from './binaries.ts'
 import type { PostgresBinaries, ServerUser } from './binaries.ts'
-import { makeCluster, startCluster, stopCluster, SUPERUSER } from './cluster.ts'
+import { makeCluster, startCluster, stopCluster, superuserName } from './cluster.ts'
 import { chooseEndpoint } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
 import { loadSecrets, readVersion, refuseUnfit } from './folder.ts'
@@ -80,9 +80,9 @@ type Server = {
   readonly log: Log
 }
 
-const WATCH_MS = 250
-const RESTART_MS_MAX = 5_000
-const ADOPT_READY_MS_MAX = 60_000
+const watchMs = 250
+const restartMsMax = 5_000
+const adoptReadyMsMax = 60_000
 
 async function prepareServer(options: EmbeddedOptions): Promise<Server> {
   const { dataDir, log } = options
@@ -118,11 +118,11 @@ async function adoptOrStart(
 }
 
 async function waitWhileStarting(folder: string): Promise<RunningCluster | null> {
-  const deadlineMs = performance.now() + ADOPT_READY_MS_MAX
+  const deadlineMs = performance.now() + adoptReadyMsMax
   for (;;) {
     const running = await findRunningCluster(folder)
     if (running === null || running.isReady || performance.now() > deadlineMs) return running
-    await delay(WATCH_MS)
+    await delay(watchMs)
   }
 }
 
@@ -162,7 +162,7 @@ async function supervise(
 ): Promise<void> {
   let { pid } = first
   const { port } = first
-  let waitMs = WATCH_MS
+  let waitMs = watchMs
   while (!signal.aborted) {
     // Without a reference: this watch must not keep a process alive that has nothing else to do.
     await delay(waitMs, undefined, { signal, ref: false }).catch(() => undefined)
@@ -171,10 +171,10 @@ async function supervise(
     try {
       const cluster = await startOnce(server, endpoint, port)
       pid = cluster.pid
-      waitMs = WATCH_MS
+      waitMs = watchMs
       onRestart(cluster)
     } catch (error) {
-      waitMs = Math.min(waitMs * 2, RESTART_MS_MAX)
+      waitMs = Math.min(waitMs * 2, restartMsMax)
       server.log.error({ err: error, waitMs }, 'the database server could not be started again')
     }
   }
@@ -203,13 +203,13 @@ async function prepareDatabase(
   await asSuperuser(server, cluster, endpoint, 'postgres', async (client) => {
     const password = client.escapeLiteral(server.secrets.applicationPassword)
     const { rows } = await client.query<{ has_role: boolean; has_database: boolean }>(
-      `select exists (select from pg_roles where rolname = '${APPLICATION}') as has_role,
-              exists (select from pg_database where datname = '${APPLICATION}') as has_database`,
+      `select exists (select from pg_roles where rolname = '${applicationName}') as has_role,
+              exists (select from pg_database where datname = '${applicationName}') as has_database`,
     )
     if (rows[0]?.has_role !== true)
-      await client.query(`create role ${APPLICATION} login password ${password}`)
+      await client.query(`create role ${applicationName} login password ${password}`)
     if (rows[0]?.has_database !== true)
-      await client.query(`create database ${APPLICATION} owner ${APPLICATION}`)
+      await client.query(`create database ${applicationName} owner ${applicationName}`)
   })
 }
 
@@ -223,7 +223,7 @@ async function asSuperuser<T>(
   const client = new pg.Client({
     host: endpoint.host,
     port: cluster.port,
-    user: SUPERUSER,
+    user: superuserName,
     password: server.secrets.superuserPassword,
     database,
     connectionTimeoutMillis: 10_000,

@@ -16,11 +16,11 @@ export async function chooseEndpoint(
   givenPort: number | null,
 ): Promise<Endpoint> {
   const socketFolder = path.join(dataDir, 'run')
-  const socketFile = path.join(socketFolder, `.s.PGSQL.${SOCKET_PORT}`)
+  const socketFile = path.join(socketFolder, `.s.PGSQL.${socketPort}`)
   const isSocket =
     givenPort === null &&
     process.platform !== 'win32' &&
-    Buffer.byteLength(socketFile) <= SOCKET_PATH_BYTES_MAX
+    Buffer.byteLength(socketFile) <= socketPathBytesMax
   if (!isSocket) return chooseLoopback(givenPort)
   try {
     await mkdir(socketFolder, { recursive: true, mode: 0o700 })
@@ -32,11 +32,11 @@ export async function chooseEndpoint(
   return {
     host: socketFolder,
     socketFolder,
-    port: SOCKET_PORT,
-    fits: (running) => running.socketFolder === socketFolder && running.port === SOCKET_PORT,
+    port: socketPort,
+    fits: (running) => running.socketFolder === socketFolder && running.port === socketPort,
     settings: async () => ({
       listen_addresses: '',
-      port: String(SOCKET_PORT),
+      port: String(socketPort),
       // A list separated by commas, hence the quotes.
       unix_socket_directories: `"${socketFolder.replaceAll('"', '""')}"`,
       unix_socket_permissions: '0700',
@@ -56,9 +56,9 @@ export type Endpoint = {
 }
 
 /** `sun_path` holds 108 bytes with the closing zero on Linux, 104 on macOS. */
-const SOCKET_PATH_BYTES_MAX = process.platform === 'darwin' ? 103 : 107
+const socketPathBytesMax = process.platform === 'darwin' ? 103 : 107
 /** On a socket it is only part of a file name. */
-const SOCKET_PORT = 5432
+const socketPort = 5432
 
 async function chooseLoopback(givenPort: number | null): Promise<Endpoint> {
   const port = givenPort ?? (await tryPort(0))

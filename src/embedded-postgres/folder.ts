@@ -59,7 +59,7 @@ export async function refuseUnfit(
 
 /** The passwords of the database in `dataDir`; made once, before the database. */
 export async function loadSecrets(dataDir: string, isMade: boolean): Promise<Secrets> {
-  const file = path.join(dataDir, SECRETS_NAME)
+  const file = path.join(dataDir, secretsName)
   try {
     const read = JSON.parse(await readFile(file, 'utf8')) as Secrets
     await chmod(file, 0o600)
@@ -68,7 +68,7 @@ export async function loadSecrets(dataDir: string, isMade: boolean): Promise<Sec
     if (isMade || !(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
       throw new StartError(
         'data-folder-unusable',
-        `The database in ${dataDir} exists, and the file with its password (${SECRETS_NAME}) is missing or unreadable. ` +
+        `The database in ${dataDir} exists, and the file with its password (${secretsName}) is missing or unreadable. ` +
           'Put the file back from a backup.',
         error,
       )
@@ -89,4 +89,4 @@ export async function loadSecrets(dataDir: string, isMade: boolean): Promise<Sec
 
 export type Secrets = { readonly superuserPassword: string; readonly applicationPassword: string }
 
-const SECRETS_NAME = 'postgres-secrets.json'
+const secretsName = 'postgres-secrets.json'

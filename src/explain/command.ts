@@ -59,7 +59,7 @@ export async function runExplain(
   } finally {
     client.release()
   }
-  const access = { apiClientId: COMMAND_LINE_ID, alertId, nowMs: clock.nowMs() }
+  const access = { apiClientId: commandLineId, alertId, nowMs: clock.nowMs() }
   await insertAccess(pool, { ...access, action: 'explain-alert', personIds: [] })
   const personIds = command.isShowingPositions ? listShownPersons(explanation) : []
   if (personIds.length > 0) {
@@ -80,7 +80,7 @@ export type ExplainCommand = {
 }
 
 /** Nobody's API client: whoever could run a program on this machine. */
-export const COMMAND_LINE_ID = '00000000-0000-0000-0000-000000000000'
+export const commandLineId = '00000000-0000-0000-0000-000000000000'
 
 const exitCodes = { same: 0, different: 1, 'not-possible': 2 } as const
 

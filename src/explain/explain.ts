@@ -29,7 +29,7 @@ export async function explainAlert(
   if (stored === null) return { ...nothing, obstacles: [{ type: 'alert-unknown' }] }
   const obstacle = findMismatch(stored, request.limits)
   if (obstacle !== null) return { ...nothing, stored, obstacles: [obstacle] }
-  const untilMs = stored.alert.raisedAtMs + COMMIT_SLACK_MS
+  const untilMs = stored.alert.raisedAtMs + commitSlackMs
   const registry = await readRegistry(db, request.shard, untilMs)
   if (registry.obstacle !== null) return { ...nothing, stored, obstacles: [registry.obstacle] }
   const missing = findMissingRegistration(stored, registry.changes)
@@ -101,8 +101,8 @@ const nothing: Explanation = {
 }
 
 /** A row may be committed after the evaluator looked at its clock and before it looked at the journal. */
-const COMMIT_SLACK_MS = 60_000
-const MISSING_ROWS_NAMED_MAX = 20
+const commitSlackMs = 60_000
+const missingRowsNamedMax = 20
 
 function findMismatch({ alert, evidence }: AlertDetail, limits: Limits): Obstacle | null {
   const { facts } = evidence
@@ -245,7 +245,7 @@ async function settle(
   const missingIds = await listMissingJournalRows(db, {
     deviceIds: [...scope.deviceIds],
     untilMs,
-    limit: MISSING_ROWS_NAMED_MAX,
+    limit: missingRowsNamedMax,
   })
   const unexplained = missingIds.filter((id) => id > prunedUpToId)
   if (unexplained.length > 0) obstacles.push({ type: 'rows-missing', journalIds: unexplained })

@@ -48,7 +48,7 @@ export async function recompute(db: Db, request: RecomputeRequest): Promise<Reco
       untilMs: request.untilMs,
       deviceIds: [...scope.deviceIds],
       afterId,
-      limit: ROW_COUNT,
+      limit: rowCount,
     })
     for (const row of page) {
       // What the clock told before the row was there, it told before the row.
@@ -60,7 +60,7 @@ export async function recompute(db: Db, request: RecomputeRequest): Promise<Reco
       rows.lastId = row.id
       if (search.isFound()) break
     }
-    if (page.length < ROW_COUNT) break
+    if (page.length < rowCount) break
     afterId = page.at(-1)!.id
   }
   passMoments(request.untilMs)
@@ -101,10 +101,10 @@ type Moment = {
   readonly rejudge: { readonly offenderId: string; readonly fromMs: number } | null
 }
 
-const ROW_COUNT = 256
+const rowCount = 256
 
 /** An alert of another moment than this is not the same one told differently. */
-const NEAR_MS = 600_000
+const nearMs = 600_000
 
 async function listMoments(db: Db, request: RecomputeRequest): Promise<readonly Moment[]> {
   const readings = await listClockReadings(db, request.untilMs)
@@ -149,7 +149,7 @@ function isAkin(draft: AlertDraft, alert: AlertRow): boolean {
     draft.offenderId === alert.offenderId &&
     draft.victimId === alert.victimId &&
     draft.vendorId === alert.vendorId &&
-    gapMs(draft, alert) <= NEAR_MS
+    gapMs(draft, alert) <= nearMs
   )
 }
 

@@ -31,7 +31,7 @@ export function createScopedJudge(options: ScopedJudgeOptions): ScopedJudge {
   function fireDeadlines(nowMs: number): Effect[] {
     const effects: Effect[] = []
     // Bounded: a deadline that asks for itself again at the same moment would never let time pass.
-    for (let round = 0; round < DEADLINES_MAX; round++) {
+    for (let round = 0; round < deadlinesMax; round++) {
       const dueMs = nextDeadlineMs(engine)
       if (dueMs === null || dueMs >= nowMs) break
       clockMs = Math.max(clockMs, dueMs)
@@ -106,4 +106,4 @@ export function raisedOf(effects: readonly Effect[]): readonly AlertDraft[] {
   return effects.flatMap((effect) => (effect.type === 'alert-raised' ? [effect.alert] : []))
 }
 
-const DEADLINES_MAX = 100_000
+const deadlinesMax = 100_000

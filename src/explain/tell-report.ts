@@ -58,7 +58,7 @@ function tellAlert(alert: ReportedAlert, words: Words): readonly string[] {
 /** A moment in milliseconds says nothing to a reader; a number of metres to the nanometre says too much. */
 function formatFact(name: string, value: Facts[string]): string {
   if (typeof value !== 'number') return formatValue(value ?? null)
-  if (name.endsWith('Ms') && value > EPOCH_MS_MIN) return formatMoment(value)
+  if (name.endsWith('Ms') && value > epochMsMin) return formatMoment(value)
   return String(Number(value.toPrecision(6)))
 }
 
@@ -67,4 +67,4 @@ function formatValue(value: string | number | boolean | null): string {
 }
 
 /** Smaller ones are durations: no moment we know of lies in 1970. */
-const EPOCH_MS_MIN = 31_536_000_000
+const epochMsMin = 31_536_000_000

@@ -12,10 +12,10 @@ import type { Doorbell } from './doorbell.ts'
 // oxlint-disable-next-line max-lines-per-function -- a holder of state: each function in it is short, and they share it
 export function createAlertHub(options: AlertHubOptions): AlertHub {
   const { log, source } = options
-  const bufferedBytesMax = options.bufferedBytesMax ?? BUFFERED_BYTES_MAX
+  const bufferedBytesMax = options.bufferedBytesMax ?? bufferedBytesMaxDefault
   const live = new Set<Subscriber>()
   const catchingUp = new Set<Subscriber>()
-  const drainMsMax = options.drainMsMax ?? DRAIN_MS_MAX
+  const drainMsMax = options.drainMsMax ?? drainMsMaxDefault
   const counts = { sent: 0, fellBehind: 0, cutOff: 0, failedReads: 0 }
   let lastSequence = 0
   let pumping: Promise<void> | null = null
@@ -38,13 +38,13 @@ export function createAlertHub(options: AlertHubOptions): AlertHub {
     isAgain = false
     try {
       for (;;) {
-        const events = await source.read(lastSequence, PAGE_COUNT)
+        const events = await source.read(lastSequence, pageCount)
         for (const event of events) {
           const frame = frameOf(event)
           for (const subscriber of live) deliverLive(subscriber, event.sequence, frame)
           lastSequence = Math.max(lastSequence, event.sequence)
         }
-        if (events.length < PAGE_COUNT || live.size === 0) return
+        if (events.length < pageCount || live.size === 0) return
       }
     } catch (error) {
       counts.failedReads += 1
@@ -76,7 +76,7 @@ export function createAlertHub(options: AlertHubOptions): AlertHub {
     const { stream } = subscriber
     catchingUp.add(subscriber)
     while (!isOver(stream) && !isClosed) {
-      const events = await source.read(subscriber.sequence, PAGE_COUNT)
+      const events = await source.read(subscriber.sequence, pageCount)
       for (const event of events) {
         while (!deliver(subscriber, event.sequence, frameOf(event))) {
           if (isOver(stream)) return
@@ -84,7 +84,7 @@ export function createAlertHub(options: AlertHubOptions): AlertHub {
           if (!isRead && stream.destroyed) counts.cutOff += 1
         }
       }
-      const isWhole = events.length < PAGE_COUNT
+      const isWhole = events.length < pageCount
       if (isWhole && !isOver(stream) && (live.size === 0 || subscriber.sequence >= lastSequence)) {
         if (live.size === 0) lastSequence = subscriber.sequence
         catchingUp.delete(subscriber)
@@ -113,7 +113,7 @@ export function createAlertHub(options: AlertHubOptions): AlertHub {
       live.delete(subscriber)
       catchingUp.delete(subscriber)
     })
-    stream.write(`retry: ${RECONNECT_MS}\n\n`)
+    stream.write(`retry: ${reconnectMs}\n\n`)
     await catchUp(subscriber)
     if (isClosed) stream.end()
   }
@@ -124,13 +124,13 @@ export function createAlertHub(options: AlertHubOptions): AlertHub {
       if (!isOver(stream) && stream.writableLength <= bufferedBytesMax)
         stream.write(': still here\n\n')
     }
-  }, options.heartbeatMs ?? HEARTBEAT_MS)
+  }, options.heartbeatMs ?? heartbeatMsDefault)
   heart.unref()
 
   return {
     announce: () => options.doorbell.ring('alert-events'),
     subscribe,
-    isFull: () => live.size + catchingUp.size >= SUBSCRIBER_COUNT_MAX,
+    isFull: () => live.size + catchingUp.size >= subscriberCountMax,
     stats: () => ({ ...counts, subscribers: live.size + catchingUp.size, lastSequence }),
     async close() {
       isClosed = true
@@ -185,17 +185,17 @@ export type StreamEvent = { readonly sequence: number; readonly data: string }
 
 type Subscriber = { readonly stream: Writable; sequence: number }
 
-const PAGE_COUNT = 500
+const pageCount = 500
 /** Proxies close what is silent for a minute; a desk should notice a dead line well before. */
-const HEARTBEAT_MS = 15_000
+const heartbeatMsDefault = 15_000
 /** About three hundred events: a desk that far behind is better served by reading from rows. */
-const BUFFERED_BYTES_MAX = 256 * 1024
-const RECONNECT_MS = 1_000
+const bufferedBytesMaxDefault = 256 * 1024
+const reconnectMs = 1_000
 /** Desks are tens; a thousand streams is a fault somewhere, and would cost 256 MB at the worst. */
-const SUBSCRIBER_COUNT_MAX = 1_000
-const DRAIN_POLL_MS = 20
+const subscriberCountMax = 1_000
+const drainPollMs = 20
 /** A desk that has not taken 128 kB in this time is not being read. */
-const DRAIN_MS_MAX = 30_000
+const drainMsMaxDefault = 30_000
 
 function frameOf(event: StreamEvent): string {
   return `id: ${event.sequence}\ndata: ${event.data}\n\n`
@@ -216,7 +216,7 @@ async function drained(stream: Writable, bytesMax: number, msMax: number): Promi
       stream.destroy()
       return false
     }
-    await delay(DRAIN_POLL_MS, null, { ref: false })
+    await delay(drainPollMs, null, { ref: false })
   }
   return !isOver(stream)
 }

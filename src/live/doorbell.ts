@@ -10,7 +10,7 @@ export function createLocalDoorbell(options: DoorbellOptions): Doorbell {
   emitter.setMaxListeners(0)
   const poll = setInterval(() => {
     for (const channel of doorbellChannels) emit(channel, 'poll')
-  }, options.pollMs ?? POLL_MS)
+  }, options.pollMs ?? pollMsDefault)
   poll.unref()
 
   function emit(channel: DoorbellChannel, cause: DoorbellCause): void {
@@ -62,4 +62,4 @@ export type DoorbellOptions = {
 }
 
 /** How late a lost ring can make anything; short enough that an alert still shows within the second. */
-export const POLL_MS = 400
+export const pollMsDefault = 400

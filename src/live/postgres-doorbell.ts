@@ -18,7 +18,7 @@ import { createRingThrottle } from './ring-throttle.ts'
 export function createPostgresDoorbell(options: PostgresDoorbellOptions): PostgresDoorbell {
   const { log } = options
   const local = createLocalDoorbell(options)
-  const heartbeatMs = options.heartbeatMs ?? HEARTBEAT_MS
+  const heartbeatMs = options.heartbeatMs ?? heartbeatMsDefault
   const self = randomUUID()
   const stats = { reconnectCount: 0, failedRingCount: 0 }
   let listener: pg.Client | null = null
@@ -40,7 +40,7 @@ export function createPostgresDoorbell(options: PostgresDoorbellOptions): Postgr
     client.on('notification', (message) => hear(message.channel, message.payload ?? ''))
     try {
       await client.connect()
-      for (const channel of [...doorbellChannels, HEARTBEAT]) {
+      for (const channel of [...doorbellChannels, heartbeat]) {
         await client.query(`listen "${prefix}${channel}"`)
       }
       if (isClosed) return destroy(client)
@@ -85,7 +85,7 @@ export function createPostgresDoorbell(options: PostgresDoorbellOptions): Postgr
       return
     }
     const client = listener
-    client.query('select pg_notify($1, $2)', [prefix + HEARTBEAT, self]).catch((error: unknown) => {
+    client.query('select pg_notify($1, $2)', [prefix + heartbeat, self]).catch((error: unknown) => {
       drop(client, error instanceof Error ? error : null)
     })
   }
@@ -138,9 +138,9 @@ export type PostgresDoorbellOptions = {
 }
 
 const prefix = 'hoede-'
-const HEARTBEAT = 'heartbeat'
+const heartbeat = 'heartbeat'
 /** Twice this without hearing itself, and the connection is taken for dead. */
-const HEARTBEAT_MS = 5_000
+const heartbeatMsDefault = 5_000
 
 /** `end()` waits for an answer that a dead connection never gives; the socket is cut instead. */
 function destroy(client: pg.Client): void {

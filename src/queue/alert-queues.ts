@@ -33,7 +33,7 @@ export function createAlertQueues(options: AlertQueuesOptions): AlertQueues {
   function onError(error: Error): void {
     counts.errors += 1
     const nowMs = performance.now()
-    if (!isClosed && (complainedAtMs === 0 || nowMs - complainedAtMs > COMPLAIN_MS)) {
+    if (!isClosed && (complainedAtMs === 0 || nowMs - complainedAtMs > complainMs)) {
       complainedAtMs = nowMs
       log.error({ err: error, errorCount: counts.errors }, 'queue failed; rows are swept meanwhile')
     }
@@ -53,7 +53,7 @@ export function createAlertQueues(options: AlertQueuesOptions): AlertQueues {
       if (isClosed) return
       counts.rebuilds += 1
       void open()
-    }, options.rebuildMs ?? REBUILD_MS)
+    }, options.rebuildMs ?? rebuildMsDefault)
     timer.unref()
   }
 
@@ -149,9 +149,9 @@ type OpenQueues = {
   readonly pool: pg.Pool | null
 }
 
-const REBUILD_MS = 2_000
-const COMPLAIN_MS = 10_000
-const SHUT_MS_MAX = 3_000
+const rebuildMsDefault = 2_000
+const complainMs = 10_000
+const shutMsMax = 3_000
 /** The record is in rows; a finished job is of no use. A few failed ones help to see why. */
 const keepLittle = {
   removeOnComplete: true,
@@ -168,7 +168,7 @@ const workerSettings = {
 } as const
 const concurrency = { dispatch: 1, deliver: 16, escalate: 2 } as const
 /** Three workers listen on a connection each; the rest is for their queries. */
-const CONNECTION_COUNT_MAX = 8
+const connectionCountMax = 8
 
 async function openQueues(
   options: AlertQueuesOptions,
@@ -224,7 +224,7 @@ async function handle(handlers: JobHandlers, kind: JobKind, data: JobData): Prom
 async function openPool(databaseUrl: string, onError: (error: Error) => void): Promise<pg.Pool> {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
-    max: CONNECTION_COUNT_MAX,
+    max: connectionCountMax,
     application_name: 'hoede-queue',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
@@ -253,7 +253,7 @@ async function shut(opened: OpenQueues): Promise<void> {
     await opened.pool?.end()
   })()
   const giveUp = new Promise<void>((resolve) => {
-    setTimeout(resolve, SHUT_MS_MAX).unref()
+    setTimeout(resolve, shutMsMax).unref()
   })
   await Promise.race([closing.catch(() => undefined), giveUp])
 }

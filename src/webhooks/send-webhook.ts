@@ -12,7 +12,7 @@ import { signWebhook } from './sign-webhook.ts'
 export async function sendWebhook(message: OutgoingWebhook): Promise<WebhookOutcome> {
   const check = checkWebhookUrl(message.url, message.allowedHosts)
   if (!check.isAllowed) return { type: 'failed', error: check.detail }
-  const signal = AbortSignal.timeout(message.timeoutMs ?? TIMEOUT_MS)
+  const signal = AbortSignal.timeout(message.timeoutMs ?? timeoutMsDefault)
   try {
     const addresses = await resolveWebhookHost(check.url.hostname, check.isLoopbackHost)
     const status = await post(check.url, addresses, message, signal)
@@ -41,9 +41,9 @@ export type WebhookOutcome =
   | { readonly type: 'gone' }
   | { readonly type: 'failed'; readonly error: string }
 
-const TIMEOUT_MS = 15_000
+const timeoutMsDefault = 15_000
 /** Answers are read to their end so that the connection closes cleanly, but not without an end. */
-const ANSWER_BYTES_MAX = 64 * 1024
+const answerBytesMax = 64 * 1024
 
 async function post(
   url: URL,
@@ -73,7 +73,7 @@ async function post(
   let receivedBytes = 0
   for await (const chunk of answer) {
     receivedBytes += (chunk as Buffer).length
-    if (receivedBytes > ANSWER_BYTES_MAX) break
+    if (receivedBytes > answerBytesMax) break
   }
   answer.destroy()
   return answer.statusCode ?? 0

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto'
 /** Headers by which a receiver knows who sent this and that nobody changed it (Standard Webhooks). */
 export function signWebhook(message: WebhookMessage): Readonly<Record<string, string>> {
   const timestamp = String(Math.floor(message.sentAtMs / 1000))
-  const key = Buffer.from(message.secret.slice(SECRET_PREFIX.length), 'base64')
+  const key = Buffer.from(message.secret.slice(secretPrefix.length), 'base64')
   const signature = createHmac('sha256', key)
     .update(`${message.id}.${timestamp}.${message.body}`, 'utf8')
     .digest('base64')
@@ -22,4 +22,4 @@ export type WebhookMessage = {
   readonly secret: string
 }
 
-const SECRET_PREFIX = 'whsec_'
+const secretPrefix = 'whsec_'

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { BALLAST_NAME, dropBallast, keepBallast } from '../../src/embedded-postgres/ballast.ts'
+import { ballastName, dropBallast, keepBallast } from '../../src/embedded-postgres/ballast.ts'
 
 let folder: string
 
@@ -13,11 +13,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 it('takes room on the disk that can be given up once', async () => {
   await keepBallast(folder)
-  const { blocks, mtimeMs } = await stat(path.join(folder, BALLAST_NAME))
+  const { blocks, mtimeMs } = await stat(path.join(folder, ballastName))
   // Blocks of 512 bytes that are really taken, not a hole in a file.
   expect(blocks * 512).toBeGreaterThanOrEqual(64 * 1024 * 1024)
   await keepBallast(folder)
-  expect((await stat(path.join(folder, BALLAST_NAME))).mtimeMs).toBe(mtimeMs)
+  expect((await stat(path.join(folder, ballastName))).mtimeMs).toBe(mtimeMs)
   expect(await dropBallast(folder)).toBe(true)
   expect(await dropBallast(folder)).toBe(false)
   expect(await readdir(folder)).toEqual([])

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import { loadSecrets } from '../../src/embedded-postgres/folder.ts'
-import { SUPERUSER } from '../../src/embedded-postgres/cluster.ts'
+import { superuserName } from '../../src/embedded-postgres/cluster.ts'
 import { findRunningCluster } from '../../src/embedded-postgres/process.ts'
 import { decodeFixes } from '../../src/store/journal/journal-codec.ts'
 import { journalKinds } from '../../src/store/journal/journal.ts'
@@ -58,7 +58,7 @@ async function connectBeside(dataDir: string): Promise<pg.Pool> {
   const pool = new pg.Pool({
     host: cluster.socketFolder ?? '127.0.0.1',
     port: cluster.port,
-    user: SUPERUSER,
+    user: superuserName,
     password: secrets.superuserPassword,
     database: 'hoede',
     max: 16,

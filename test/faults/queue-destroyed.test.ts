@@ -104,13 +104,13 @@ async function dropQueueTables(): Promise<void> {
       await database.pool.query('drop schema bullmq cascade')
       return
     } catch (error) {
-      const isDeadlock = error instanceof pg.DatabaseError && error.code === DEADLOCK_DETECTED
+      const isDeadlock = error instanceof pg.DatabaseError && error.code === deadlockDetected
       if (!isDeadlock) throw error
     }
   }
 }
 
-const DEADLOCK_DETECTED = '40P01'
+const deadlockDetected = '40P01'
 
 describe('the queue destroyed in mid-flight', () => {
   it('tells of alerts through the queue while it is there', async () => {

@@ -11,7 +11,7 @@ import {
   makeCluster,
   startCluster,
   stopCluster,
-  SUPERUSER,
+  superuserName,
 } from '../../src/embedded-postgres/cluster.ts'
 import { migrate } from '../../src/store/pg/migrate.ts'
 import { connect } from '../../src/store/pg/pool.ts'
@@ -89,7 +89,7 @@ export async function startOwnServer(
   })
   guardAgainstCrash(cluster.pid, root)
   return {
-    url: `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`,
+    url: `postgres://${superuserName}:${password}@127.0.0.1:${port}/postgres`,
     description: `embedded, ${binaries.version}, 127.0.0.1:${port}`,
     isExternal: false,
     stop: async () => {

@@ -109,15 +109,15 @@ type Batch = { readonly committedAtMs: number } & (
 )
 
 /** What is received within this is one row. */
-const GROUP_MS = 200
-const COMMIT_MS = 4
+const groupMs = 200
+const commitMs = 4
 
 function batchesOf(played: PlayedScenario): readonly Batch[] {
   const fixes = groups(played.fixes).map((group) => {
-    return { committedAtMs: group.at(-1)!.receivedAtMs + COMMIT_MS, fixes: group }
+    return { committedAtMs: group.at(-1)!.receivedAtMs + commitMs, fixes: group }
   })
   const events = groups(played.deviceEvents).map((group) => {
-    return { committedAtMs: group.at(-1)!.receivedAtMs + COMMIT_MS, events: group }
+    return { committedAtMs: group.at(-1)!.receivedAtMs + commitMs, events: group }
   })
   const changes = (played.changes ?? []).map(({ atMs, change }) => {
     return { committedAtMs: atMs, change }
@@ -131,7 +131,7 @@ function groups<T extends { readonly receivedAtMs: number }>(entries: readonly T
   const grouped: T[][] = []
   for (const entry of entries) {
     const last = grouped.at(-1)
-    if (last !== undefined && entry.receivedAtMs - last[0]!.receivedAtMs <= GROUP_MS) {
+    if (last !== undefined && entry.receivedAtMs - last[0]!.receivedAtMs <= groupMs) {
       last.push(entry)
     } else grouped.push([entry])
   }

@@ -6,7 +6,7 @@ import { boundQuarantine, keepPartitions } from '../../workers/keep-partitions.t
 import { createTestDatabase } from '../support/database.ts'
 import type { TestDatabase } from '../support/database.ts'
 
-const DAY_MS = 86_400_000
+const dayMs = 86_400_000
 let database: TestDatabase
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ it('cuts the journal only behind the slowest of its readers', async () => {
       }),
     )
   }
-  const muchLaterMs = Date.now() + 61 * DAY_MS
+  const muchLaterMs = Date.now() + 61 * dayMs
   expect(await keep(muchLaterMs, 90)).toMatchObject({ journalRowCount: 0 })
   await setPlace('evaluator', ids[3] ?? 0)
   await setPlace('history', ids[2] ?? 0)
@@ -46,8 +46,8 @@ it('cuts the journal only behind the slowest of its readers', async () => {
 
 it('removes events, disbeliefs and refused elements with the fixes they belong to', async () => {
   const nowMs = Date.UTC(2027, 5, 1)
-  const old = new Date(nowMs - 31 * DAY_MS).toISOString()
-  const young = new Date(nowMs - 29 * DAY_MS).toISOString()
+  const old = new Date(nowMs - 31 * dayMs).toISOString()
+  const young = new Date(nowMs - 29 * dayMs).toISOString()
   for (const at of [old, young]) {
     await database.pool.query(
       `insert into device_events (device_id, recorded_at, received_at, kind, journal_id) values (uuidv7(), $1, $1, 'panic', 1)`,
@@ -75,7 +75,7 @@ it('lets refused reports go before fixes do, and counts them', async () => {
     [89, 'poison'],
     [91, 'poison'],
   ] as const) {
-    await addRefused(new Date(nowMs - daysOld * DAY_MS), code)
+    await addRefused(new Date(nowMs - daysOld * dayMs), code)
   }
   expect(await keep(nowMs, 90)).toMatchObject({ quarantineRowCount: 2 })
   const { rows } = await database.pool.query('select code from quarantined_fixes order by code')

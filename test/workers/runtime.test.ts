@@ -7,7 +7,7 @@ import { createWorkerRuntime } from '../../workers/runtime.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
-const DAY_MS = 86_400_000
+const dayMs = 86_400_000
 let database: TestDatabase
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ afterAll(() => database.drop())
 it('keeps positions and refused reports as long as is configured, and counts what goes', async () => {
   const nowMs = Date.UTC(2027, 5, 1)
   for (const daysOld of [89, 91]) {
-    const at = new Date(nowMs - daysOld * DAY_MS)
+    const at = new Date(nowMs - daysOld * dayMs)
     await database.pool.query(
       `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, journal_id)
        values (uuidv7(), $1, $1, 5, 52, 1)`,
@@ -46,7 +46,7 @@ it('keeps positions and refused reports as long as is configured, and counts wha
     await waitUntil('the refused reports are gone', () => runtime.stats().quarantineDropped.age > 0)
     expect(runtime.stats().quarantineDropped).toEqual({ age: 2, count: 0 })
     const { rows } = await database.pool.query('select recorded_at from fixes')
-    expect(rows).toEqual([{ recorded_at: new Date(nowMs - 89 * DAY_MS) }])
+    expect(rows).toEqual([{ recorded_at: new Date(nowMs - 89 * dayMs) }])
   } finally {
     await runtime.stop()
     await doorbell.close()

@@ -115,7 +115,7 @@ function observeUnwatched(registry: Registry, deps: AppDeps): void {
     registers: [registry],
     async collect() {
       const atMs = performance.now()
-      if (last === null || atMs - last.atMs > UNWATCHED_MS) {
+      if (last === null || atMs - last.atMs > unwatchedMs) {
         const counts = await countUnwatchedDevices(deps.pool, deps.clock.nowMs()).catch(() => null)
         last = counts === null ? null : { atMs, counts }
       }
@@ -127,7 +127,7 @@ function observeUnwatched(registry: Registry, deps: AppDeps): void {
 }
 
 /** It reads every order in force; nothing it tells changes faster than people can act. */
-const UNWATCHED_MS = 60_000
+const unwatchedMs = 60_000
 
 function observeIntake(registry: Registry, deps: AppDeps): void {
   const { stats } = deps.intake

@@ -15,7 +15,7 @@ export function recheckToken(stream: Writable, deps: RecheckDeps): void {
       else deps.log.warn({ err: error }, 'token of an alert stream could not be checked again')
     })
   }
-  const timer = setInterval(recheck, deps.everyMs ?? RECHECK_MS)
+  const timer = setInterval(recheck, deps.everyMs ?? recheckMs)
   timer.unref()
   const stopListening = deps.doorbell.on('api-clients', (cause) => {
     if (cause === 'ring') recheck()
@@ -34,4 +34,4 @@ export type RecheckDeps = {
 }
 
 /** How long a revoked token can keep reading when the revocation is not heard of; its being believed comes on top. */
-const RECHECK_MS = 15_000
+const recheckMs = 15_000

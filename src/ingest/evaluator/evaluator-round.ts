@@ -29,7 +29,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
   let place = deps.place
   let unread: JournalRow[] = []
   let placeSavedAtMs = clock.nowMs()
-  let snapshotDueAtMs = placeSavedAtMs + (deps.snapshotMs ?? SNAPSHOT_MS)
+  let snapshotDueAtMs = placeSavedAtMs + (deps.snapshotMs ?? snapshotMs)
   let rejudgeDueAtMs = placeSavedAtMs
   let receptionDueAtMs = Number.NEGATIVE_INFINITY
   let receptionEndMs = Number.POSITIVE_INFINITY
@@ -47,7 +47,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     const isEndRead = await fillUnread()
     const effects = judgeUnread()
     const isAtEnd = isEndRead && unread.length === 0
-    const isPlaceOld = memory.journalId > place && nowMs - placeSavedAtMs >= PLACE_MS
+    const isPlaceOld = memory.journalId > place && nowMs - placeSavedAtMs >= placeMs
     if (effects.length > 0 || (isAtEnd && isPlaceOld)) await save(effects, nowMs)
     // While rows wait, time is what they say it is: a backlog of ours may not look like silence of theirs.
     const passed = isAtEnd ? memory.advance(timeMs) : []
@@ -74,15 +74,15 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     if (nowMs >= receptionDueAtMs) {
       const endMs = await findReceptionEndMs(client, { shard, nowMs })
       receptionEndMs = endMs ?? Number.POSITIVE_INFINITY
-      receptionDueAtMs = nowMs + RECEPTION_MS
+      receptionDueAtMs = nowMs + receptionMs
     }
     return Math.min(nowMs, receptionEndMs)
   }
 
   async function fillUnread(): Promise<boolean> {
     if (unread.length > 0) return false
-    unread = await readJournal(client, { shard, afterId: memory.journalId, limit: ROW_COUNT_MAX })
-    return unread.length < ROW_COUNT_MAX
+    unread = await readJournal(client, { shard, afterId: memory.journalId, limit: rowCountMax })
+    return unread.length < rowCountMax
   }
 
   /** Judges rows until the time for one step is up; the rest waits for the next, so that alerts found are saved soon. */
@@ -91,7 +91,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     const startedAtMs = performance.now()
     let judgedCount = 0
     for (const row of unread) {
-      if (judgedCount > 0 && performance.now() - startedAtMs > STEP_MS_MAX) break
+      if (judgedCount > 0 && performance.now() - startedAtMs > stepMsMax) break
       const outcome = judgeRow(memory, row)
       // A row below the saved place was judged and saved before; it only rebuilds memory.
       if (row.id > place) {
@@ -158,7 +158,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     await save([], startedAtMs, saveMemory)
     const tookMs = clock.nowMs() - startedAtMs
     // Taking snapshots may cost a twentieth of the time; the rest of the safety is reading the journal again.
-    const restMsMin = Math.max(deps.snapshotMs ?? SNAPSHOT_MS, tookMs * 20)
+    const restMsMin = Math.max(deps.snapshotMs ?? snapshotMs, tookMs * 20)
     snapshotDueAtMs = clock.nowMs() + restMsMin
   }
 
@@ -177,12 +177,12 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
    */
   async function rejudgeOne(nowMs: number): Promise<void> {
     const [request] = await listReadyRejudgements(client, { shard, limit: 1 })
-    rejudgeDueAtMs = request === undefined ? nowMs + REJUDGE_MS : nowMs
+    rejudgeDueAtMs = request === undefined ? nowMs + rejudgeMs : nowMs
     if (request === undefined) return
     const fixes = await loadCaseFixes(client, {
       offenderId: request.offenderId,
       fromMs: request.fromMs - rejudgeLookbackMs,
-      limit: REJUDGE_FIX_COUNT_MAX,
+      limit: rejudgeFixCountMax,
     })
     const effects = memory
       .rejudge(request.offenderId, fixes, request.fromMs)
@@ -197,7 +197,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     const nowMs = clock.nowMs()
     // A deadline that may not fire yet is no reason to look again at once.
     const dueMs = (isTimeHeld ? null : memory.nextDeadlineMs()) ?? Number.POSITIVE_INFINITY
-    return Math.max(1, Math.min(REST_MS_MAX, dueMs - nowMs, Math.max(rejudgeDueAtMs - nowMs, 1)))
+    return Math.max(1, Math.min(restMsMax, dueMs - nowMs, Math.max(rejudgeDueAtMs - nowMs, 1)))
   }
 
   return {
@@ -232,18 +232,18 @@ export type EvaluatorRound = {
   readonly progress: () => EvaluatorProgress
 }
 
-const ROW_COUNT_MAX = 64
+const rowCountMax = 64
 /** Longer steps would make the first alert of a full batch wait for the last fix of it. */
-const STEP_MS_MAX = 40
+const stepMsMax = 40
 /** A place without effects is only a saving on restart; it need not cost a commit each time. */
-const PLACE_MS = 1_000
-const SNAPSHOT_MS = 30_000
+const placeMs = 1_000
+const snapshotMs = 30_000
 /** Well within `intake_grace()`, so that the clock of a quiet evaluator does not stand still. */
-const RECEPTION_MS = 1_000
-const REST_MS_MAX = 1_000
-const REJUDGE_MS = 1_000
+const receptionMs = 1_000
+const restMsMax = 1_000
+const rejudgeMs = 1_000
 /** Six people reporting each 15 s for the 35 days that are judged at all. */
-const REJUDGE_FIX_COUNT_MAX = 1_250_000
+const rejudgeFixCountMax = 1_250_000
 
 /** Fixes per second over the last seconds, for people who look at it. */
 function createRate(): { add: (count: number) => void; perSecond: () => number } {

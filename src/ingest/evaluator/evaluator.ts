@@ -40,7 +40,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
         counts.failures += 1
         failuresInARow += 1
         log.error({ err: error, shard, failuresInARow }, 'evaluator failed; it starts again')
-        await sleeper.sleep(Math.min(RESTART_MS_MAX, RESTART_MS * 2 ** failuresInARow), 'stop')
+        await sleeper.sleep(Math.min(restartMsMax, restartMs * 2 ** failuresInARow), 'stop')
       }
     }
   }
@@ -72,7 +72,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
       if (await tryLockEvaluator(client, shard)) return true
       if (!isSaid) log.info({ shard }, 'another evaluator leads; standing by')
       isSaid = true
-      await sleeper.sleep(STANDBY_MS, 'stop')
+      await sleeper.sleep(standbyMs, 'stop')
     }
     return false
   }
@@ -111,9 +111,9 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
     counts.failures += 1
     clockFailureCount += 1
     log.error({ err: failure, shard, clockFailureCount }, 'deadlines cannot be judged')
-    if (clockFailureCount < POISON_ATTEMPT_COUNT) return
+    if (clockFailureCount < poisonAttemptCount) return
     clockFailureCount = 0
-    clockHeldUntilMs = deps.clock.nowMs() + CLOCK_HELD_MS
+    clockHeldUntilMs = deps.clock.nowMs() + clockHeldMs
   }
 
   async function setAside(client: pg.PoolClient, poison: PoisonEntry): Promise<void> {
@@ -122,7 +122,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
     attempts.set(key, attempt)
     const facts = { shard, journalId: poison.journalId, entryIndex: poison.entryIndex, attempt }
     log.error({ ...facts, err: poison.cause }, 'an entry of the journal cannot be judged')
-    if (attempt < POISON_ATTEMPT_COUNT) return
+    if (attempt < poisonAttemptCount) return
     await inTransactionOn(client, 'begin', () => quarantinePoison(client, poison, deps))
     attempts.delete(key)
     counts.poison += 1
@@ -140,7 +140,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
       isStopping = true
       stopListening?.()
       sleeper.wake('stop')
-      await Promise.race([running ?? Promise.resolve(), delay(STOP_MS_MAX, null, { ref: false })])
+      await Promise.race([running ?? Promise.resolve(), delay(stopMsMax, null, { ref: false })])
     },
     stats: () => ({
       ...counts,
@@ -168,12 +168,12 @@ export type Evaluator = {
 export type EvaluatorStats = Readonly<EvaluatorCounts> &
   EvaluatorProgress & { readonly isLeading: boolean }
 
-const STANDBY_MS = 1_000
+const standbyMs = 1_000
 /** Then it is tried again: what broke may be over, and silence must not go unseen for long. */
-const CLOCK_HELD_MS = 60_000
-const RESTART_MS = 100
-const RESTART_MS_MAX = 5_000
+const clockHeldMs = 60_000
+const restartMs = 100
+const restartMsMax = 5_000
 /** A pure function fails the same way each time, but the machine it runs on need not. */
-const POISON_ATTEMPT_COUNT = 3
+const poisonAttemptCount = 3
 /** A database that is gone may not keep the process from ending. */
-const STOP_MS_MAX = 10_000
+const stopMsMax = 10_000

@@ -9,7 +9,7 @@ import {
   decodeRegistryChange,
 } from '../../store/journal/journal-codec.ts'
 import { journalKinds, type JournalRow } from '../../store/journal/journal.ts'
-import { WHOLE_ROW } from '../../store/journal/poison.ts'
+import { wholeRow } from '../../store/journal/poison.ts'
 
 /**
  * Applies one row of the journal, entry by entry, after telling the engine how late it was when the row
@@ -17,7 +17,7 @@ import { WHOLE_ROW } from '../../store/journal/poison.ts'
  * Throws `PoisonEntry` for what cannot be read or judged; the engine is then not to be used further.
  */
 export function judgeRow(judge: Judge, row: JournalRow): RowOutcome {
-  if (judge.isPoison(row.id, WHOLE_ROW)) return { effects: [], fixCount: 0, lastReceivedAtMs: null }
+  if (judge.isPoison(row.id, wholeRow)) return { effects: [], fixCount: 0, lastReceivedAtMs: null }
   const entries = decodeRow(row)
   const effects: Effect[] = []
   let lastReceivedAtMs: number | null = null
@@ -106,7 +106,7 @@ function decodeRow(row: JournalRow): readonly Entry[] {
       }
     }
   } catch (cause) {
-    throw new PoisonEntry(row.id, WHOLE_ROW, row, cause)
+    throw new PoisonEntry(row.id, wholeRow, row, cause)
   }
 }
 

@@ -27,7 +27,7 @@ export function createIntakePresence(deps: IntakePresenceDeps): IntakePresence {
         noting ??= note().finally(() => {
           noting = null
         })
-      }, NOTE_MS)
+      }, noteMs)
     },
     async stop() {
       if (timer !== null) clearInterval(timer)
@@ -46,4 +46,4 @@ export type IntakePresence = {
 export type IntakePresenceDeps = { readonly db: Db; readonly log: Log; readonly shard: number }
 
 /** A third of `intake_grace()`: two signs may be lost before it counts as an outage. */
-const NOTE_MS = 5_000
+const noteMs = 5_000

@@ -8,7 +8,7 @@ import type { Db } from '../pg/pool.ts'
  * only then, two transactions could each hold the row that the other one needs.
  */
 export async function lockAlertEvents(tx: Db): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock($1)', [ALERT_EVENT_LOCK])
+  await tx.query('select pg_advisory_xact_lock($1)', [alertEventLock])
 }
 
 /**
@@ -144,7 +144,7 @@ export type NewAlertEvent = {
 }
 
 /** The lock of `alert_event_append`. */
-const ALERT_EVENT_LOCK = '7205759403792793602'
+const alertEventLock = '7205759403792793602'
 
 /** The part of an alert that its events carry. */
 export type AlertEventSubject = Pick<

@@ -15,7 +15,7 @@ export function cloudEventOf(event: AlertEvent, oin: string | null): CloudEvent 
     type: `nl.hoede.alerts.${event.type}`,
     subject: event.alertId,
     time: timeText(event.atMs),
-    sequence: String(event.sequence).padStart(SEQUENCE_DIGIT_COUNT, '0'),
+    sequence: String(event.sequence).padStart(sequenceDigitCount, '0'),
     datacontenttype: 'application/json',
     data: {
       alertId: data.alertId,
@@ -39,7 +39,7 @@ export function cloudEventOf(event: AlertEvent, oin: string | null): CloudEvent 
 }
 
 export function cloudEventSource(oin: string | null): string {
-  return `urn:nld:oin:${oin ?? UNREGISTERED_OIN}:systeem:hoede`
+  return `urn:nld:oin:${oin ?? unregisteredOin}:systeem:hoede`
 }
 
 /** The outbox as the desk's stream reads it: sequence and the event in JSON. */
@@ -70,9 +70,9 @@ export type CloudEvent = {
 }
 
 /** Stands for an organisation that has not been given a number. */
-const UNREGISTERED_OIN = '00000000000000000000'
+const unregisteredOin = '00000000000000000000'
 /** Enough for every bigint. */
-const SEQUENCE_DIGIT_COUNT = 19
+const sequenceDigitCount = 19
 
 /** Only what is listed leaves: a fact added elsewhere tomorrow does not travel by accident. */
 const outwardFacts = [

@@ -83,15 +83,15 @@ export type DeliveryFailure = {
 export type Postponement = DeliveryFailure & { readonly nextAttemptAtMs: number }
 
 /** One failed attempt is a hiccup. A second one is not, nor is a receiver that lets the first one hang. */
-const LATE_ATTEMPT_COUNT = 2
-const LATE_MS = 10_000
+const lateAttemptCount = 2
+const lateMs = 10_000
 
 function isLate(
   delivery: Delivery,
   nowMs: number,
 ): delivery is Delivery & { readonly event: NonNullable<Delivery['event']> } {
   if (delivery.event === null) return false
-  return delivery.attemptCount >= LATE_ATTEMPT_COUNT || nowMs - delivery.event.atMs >= LATE_MS
+  return delivery.attemptCount >= lateAttemptCount || nowMs - delivery.event.atMs >= lateMs
 }
 
 type FailedDelivery = {

@@ -24,7 +24,7 @@ export async function readJournalOfDevices(
     readonly deviceIds: readonly string[]
   },
 ): Promise<readonly JournalRow[]> {
-  const isWide = range.deviceIds.length > DEVICES_SEARCHED_MAX
+  const isWide = range.deviceIds.length > devicesSearchedMax
   const ids = isWide ? [] : range.deviceIds.map((id) => Buffer.from(id.replaceAll('-', ''), 'hex'))
   const { rows } = await db.query<PlainRow>(
     `${columns} from journal
@@ -93,7 +93,7 @@ const columns = `select id, kind, entry_count as "entryCount", payload,
   (extract(epoch from committed_at) * 1000)::float8 as "committedAtMs"`
 
 /** Beyond this, to search each row for each id costs more than to read the row. */
-const DEVICES_SEARCHED_MAX = 64
+const devicesSearchedMax = 64
 
 const kindsOfClock = [
   'device-silent',

@@ -5,8 +5,8 @@ import type { Db } from '../pg/pool.ts'
  * them has not changed since it was last saved. Call inside a transaction.
  */
 export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
-  for (let start = 0; start < save.snapshots.length; start += CHUNK_COUNT) {
-    const chunk = save.snapshots.slice(start, start + CHUNK_COUNT)
+  for (let start = 0; start < save.snapshots.length; start += chunkCount) {
+    const chunk = save.snapshots.slice(start, start + chunkCount)
     await db.query(
       `insert into evaluator_snapshots (shard, scope, journal_id, state)
        select $1, scope, $2, state from unnest($3::text[], $4::bytea[]) as s(scope, state)
@@ -65,4 +65,4 @@ export type SnapshotSet = {
   readonly snapshots: readonly Snapshot[]
 }
 
-const CHUNK_COUNT = 500
+const chunkCount = 500

@@ -104,7 +104,7 @@ export function unpack(rows: readonly JournalRow[]): {
 const noStep = { rowCount: 0, fixCount: 0, deviceEventCount: 0, unreadableIds: [] } as const
 
 /** Larger statements gain nothing and hold more memory (5.7 µs a fix at 100, 3 at 1,000 without a key). */
-const STATEMENT_ROW_COUNT = 2_000
+const statementRowCount = 2_000
 
 async function lockPlace(tx: Db, shard: number): Promise<number> {
   await tx.query(
@@ -127,8 +127,8 @@ async function movePlace(tx: Db, shard: number, journalId: number): Promise<void
 
 async function insertFixes(tx: Db, fixes: readonly FixOfRow[]): Promise<number> {
   let insertedCount = 0
-  for (let at = 0; at < fixes.length; at += STATEMENT_ROW_COUNT) {
-    const chunk = fixes.slice(at, at + STATEMENT_ROW_COUNT)
+  for (let at = 0; at < fixes.length; at += statementRowCount) {
+    const chunk = fixes.slice(at, at + statementRowCount)
     const { rowCount } = await tx.query({
       name: 'history-insert-fixes',
       text: `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, accuracy_meters,
@@ -149,8 +149,8 @@ async function insertFixes(tx: Db, fixes: readonly FixOfRow[]): Promise<number> 
 
 async function insertDeviceEvents(tx: Db, events: readonly DeviceEventOfRow[]): Promise<number> {
   let insertedCount = 0
-  for (let at = 0; at < events.length; at += STATEMENT_ROW_COUNT) {
-    const chunk = events.slice(at, at + STATEMENT_ROW_COUNT)
+  for (let at = 0; at < events.length; at += statementRowCount) {
+    const chunk = events.slice(at, at + statementRowCount)
     const { rowCount } = await tx.query({
       name: 'history-insert-device-events',
       text: `insert into device_events (device_id, recorded_at, received_at, kind, battery_fraction, sequence, journal_id)

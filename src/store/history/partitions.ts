@@ -10,11 +10,15 @@ export async function makePartitions(
   pool: pg.Pool,
   span: PartitionSpan,
 ): Promise<readonly string[]> {
-  const today = Math.floor(span.nowMs / DAY_MS)
+  const today = Math.floor(span.nowMs / dayMs)
   const existing = new Set(await listPartitions(pool))
   const made: string[] = []
-  const daysBehind = span.daysBehind ?? DAYS_BEHIND
-  for (let day = today - daysBehind; day <= today + (span.daysAhead ?? DAYS_AHEAD); day += 1) {
+  const daysBehind = span.daysBehind ?? daysBehindDefault
+  for (
+    let day = today - daysBehind;
+    day <= today + (span.daysAhead ?? daysAheadDefault);
+    day += 1
+  ) {
     const name = nameOf(day)
     if (existing.has(name)) continue
     if (await makePartition(pool, name, day)) made.push(name)
@@ -27,7 +31,7 @@ export async function dropOldPartitions(
   pool: pg.Pool,
   limit: RetentionLimit,
 ): Promise<readonly string[]> {
-  const cutoffDay = Math.floor(limit.nowMs / DAY_MS) - limit.retentionDays
+  const cutoffDay = Math.floor(limit.nowMs / dayMs) - limit.retentionDays
   const dropped: string[] = []
   for (const name of await listPartitions(pool)) {
     const day = dayOf(name)
@@ -60,12 +64,12 @@ export type PartitionSpan = {
 export type RetentionLimit = { readonly nowMs: number; readonly retentionDays: number }
 
 /** One more than the age up to which a fix is taken (`fixAgeMsMax`, 35 days). */
-const DAYS_BEHIND = 36
+const daysBehindDefault = 36
 /** Made two days before they are needed, so that a worker may fail for a day and nobody notices. */
-const DAYS_AHEAD = 2
-const DAY_MS = 86_400_000
+const daysAheadDefault = 2
+const dayMs = 86_400_000
 /** One process at a time; the others find the work done. */
-const PARTITION_LOCK = '7205759403792793610'
+const partitionLock = '7205759403792793610'
 
 /**
  * Made beside the parent and attached: that lets readers and writers of the parent go on, where
@@ -97,7 +101,7 @@ async function makePartition(pool: pg.Pool, name: string, day: number): Promise<
 async function holdMaintenance(tx: Db): Promise<void> {
   // The history writer may hold the tables for a moment; waiting longer would hold up its queue.
   await tx.query(`set local lock_timeout = '5s'`)
-  await tx.query('select pg_advisory_xact_lock($1)', [PARTITION_LOCK])
+  await tx.query('select pg_advisory_xact_lock($1)', [partitionLock])
 }
 
 function nameOf(day: number): string {
@@ -106,11 +110,9 @@ function nameOf(day: number): string {
 
 function dayOf(name: string): number | null {
   const match = /^fixes_(\d{4})(\d{2})(\d{2})$/.exec(name)
-  return match === null
-    ? null
-    : Date.parse(`${match[1]}-${match[2]}-${match[3]}T00:00:00Z`) / DAY_MS
+  return match === null ? null : Date.parse(`${match[1]}-${match[2]}-${match[3]}T00:00:00Z`) / dayMs
 }
 
 function startOf(day: number): string {
-  return new Date(day * DAY_MS).toISOString()
+  return new Date(day * dayMs).toISOString()
 }

@@ -13,7 +13,7 @@ export async function reconcileHistory(db: Db, stretch: JournalStretch): Promise
   let acknowledgedCount = 0
   let duplicateCount = 0
   for (let afterId = stretch.fromId - 1; ;) {
-    const rows = await readJournal(db, { shard: stretch.shard, afterId, limit: ROW_COUNT })
+    const rows = await readJournal(db, { shard: stretch.shard, afterId, limit: rowCount })
     const wanted = rows.filter(({ id }) => id <= stretch.untilId)
     const last = wanted.at(-1)
     if (last === undefined) break
@@ -49,7 +49,7 @@ export type Reconciliation = {
 
 type MissingEntry = { readonly journalId: number }
 
-const ROW_COUNT = 100
+const rowCount = 100
 
 type Found = { readonly journalId: number; readonly heldUnder: number | null }
 

@@ -27,11 +27,11 @@ export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
          on conflict (reader, shard) do update
             set journal_id = greatest(journal_positions.journal_id, excluded.journal_id))
        select count(*) as count from gone`,
-      [limit.shard, limit.beforeMs, ROW_COUNT, KEPT_KINDS, setAsideIds],
+      [limit.shard, limit.beforeMs, batchRowCount, keptKinds, setAsideIds],
     )
     const count = rows[0]?.count ?? 0
     prunedCount += count
-    if (count < ROW_COUNT) return prunedCount
+    if (count < batchRowCount) return prunedCount
   }
 }
 
@@ -86,11 +86,11 @@ export async function dropQuarantineOverflow(db: Db, rowCountMax: number): Promi
                 jsonb_build_object('count', count(*))
            from gone having count(*) > 0)
        select count(*) as count from gone`,
-      [rowCountMax, Math.floor(rowCountMax * 0.9), ownQuarantineCodes, DROP_ROW_COUNT],
+      [rowCountMax, Math.floor(rowCountMax * 0.9), ownQuarantineCodes, dropRowCount],
     )
     const count = rows[0]?.count ?? 0
     droppedCount += count
-    if (count < DROP_ROW_COUNT) return droppedCount
+    if (count < dropRowCount) return droppedCount
   }
 }
 
@@ -98,7 +98,7 @@ export type PruneLimit = { readonly shard: number; readonly beforeMs: number }
 
 export type QuarantineAge = { readonly beforeMs: number; readonly ownBeforeMs: number }
 
-const ROW_COUNT = 1_000
-const KEPT_KINDS = [journalKinds.registryChange, journalKinds.outage]
+const batchRowCount = 1_000
+const keptKinds = [journalKinds.registryChange, journalKinds.outage]
 /** A few hundred bytes each: a statement of about a second. */
-const DROP_ROW_COUNT = 50_000
+const dropRowCount = 50_000

@@ -9,7 +9,7 @@ import { journalKinds } from './journal.ts'
 /** Fixes as one packed row: every number as the vendor sent it, absent ones taking no room. */
 export function encodeFixes(fixes: readonly Fix[]): Buffer {
   const { table, indices } = packUuids(fixes)
-  const records = Buffer.allocUnsafe(fixes.length * FIX_BYTES_MAX)
+  const records = Buffer.allocUnsafe(fixes.length * fixBytesMax)
   // A view writes a number far faster than a buffer's own methods: with ids by hand, 1.7 µs a fix became 0.4.
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength)
   let at = 0
@@ -21,7 +21,7 @@ export function encodeFixes(fixes: readonly Fix[]): Buffer {
     view.setFloat64(at + 28, fix.latitude, true)
     view.setUint8(at + 36, fix.source === null ? 0 : sourceNumbers[fix.source])
     const maskAt = at + 37
-    at += FIX_BYTES_MIN
+    at += fixBytesMin
     let mask = 0
     for (let bit = 0; bit < optionalFixKeys.length; bit += 1) {
       const key = optionalFixKeys[bit]
@@ -52,7 +52,7 @@ export function decodeFixes(payload: Buffer): Fix[] {
     const start = at
     const sourceNumber = view.getUint8(start + 36)
     mask = view.getUint8(start + 37)
-    at += FIX_BYTES_MIN
+    at += fixBytesMin
     return {
       deviceId: uuids.get(view.getUint32(start, true)),
       recordedAtMs: view.getFloat64(start + 4, true),
@@ -76,7 +76,7 @@ export function decodeFixes(payload: Buffer): Fix[] {
 /** Device events as one packed row. */
 export function encodeDeviceEvents(events: readonly DeviceEvent[]): Buffer {
   const { table, indices } = packUuids(events)
-  const records = Buffer.allocUnsafe(events.length * EVENT_BYTES_MAX)
+  const records = Buffer.allocUnsafe(events.length * eventBytesMax)
   let at = 0
   for (const [place, event] of events.entries()) {
     at = records.writeUInt32LE(indices[place] ?? 0, at)
@@ -105,7 +105,7 @@ export function decodeDeviceEvents(payload: Buffer): DeviceEvent[] {
       const receivedAtMs = body.readDoubleLE(at + 12)
       const kind = known(eventKinds, body.readUInt8(at + 20), 'kind of device event')
       const mask = body.readUInt8(at + 21)
-      at += EVENT_BYTES_MIN
+      at += eventBytesMin
       const next = (bit: number): number | null => {
         if ((mask & (1 << bit)) === 0) return null
         at += 8
@@ -167,10 +167,10 @@ const optionalFixKeys = [
   'sequence',
 ] as const satisfies readonly (keyof Fix)[]
 
-const FIX_BYTES_MIN = 4 + 4 * 8 + 2
-const FIX_BYTES_MAX = FIX_BYTES_MIN + optionalFixKeys.length * 8
-const EVENT_BYTES_MIN = 4 + 2 * 8 + 2
-const EVENT_BYTES_MAX = EVENT_BYTES_MIN + 2 * 8
+const fixBytesMin = 4 + 4 * 8 + 2
+const fixBytesMax = fixBytesMin + optionalFixKeys.length * 8
+const eventBytesMin = 4 + 2 * 8 + 2
+const eventBytesMax = eventBytesMin + 2 * 8
 
 /** Numbers on disk, never reused; independent of the order of the lists in the core. 0 is absent. */
 const sourceNumbers = { gnss: 1, network: 2, fused: 3, manual: 4 } as const satisfies Record<

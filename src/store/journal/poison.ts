@@ -30,4 +30,4 @@ export async function insertPoison(
 
 /** `entryIndex` −1 stands for the whole row. */
 export type Poison = { readonly journalId: number; readonly entryIndex: number }
-export const WHOLE_ROW = -1
+export const wholeRow = -1

@@ -16,11 +16,11 @@ export async function migrate(
   const migrations = await loadMigrations(directory)
   const client = await pool.connect()
   try {
-    await client.query(unhurried('select pg_advisory_lock($1)', [MIGRATION_LOCK]))
+    await client.query(unhurried('select pg_advisory_lock($1)', [migrationLock]))
     try {
       return await applyMissing(client, migrations)
     } finally {
-      await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK])
+      await client.query('select pg_advisory_unlock($1)', [migrationLock])
     }
   } finally {
     // The connection is thrown away: whatever a migration set on it must not leak into the pool.
@@ -73,7 +73,7 @@ type AppliedMigration = {
 export const migrationsDirectory = path.join(import.meta.dirname, '../migrations')
 
 /** Any constant of our own; it only must not be one of the locks of 0001-initial.sql. */
-const MIGRATION_LOCK = '7205759403792793600'
+const migrationLock = '7205759403792793600'
 
 async function applyMissing(
   client: pg.PoolClient,

@@ -11,10 +11,10 @@ import type { Log } from '../../log.ts'
 export async function connect(url: string, options: ConnectOptions = {}): Promise<pg.Pool> {
   const pool = new pg.Pool({
     connectionString: url,
-    max: options.connectionCountMax ?? CONNECTION_COUNT_MAX,
+    max: options.connectionCountMax ?? connectionCountMaxDefault,
     application_name: options.applicationName ?? 'hoede',
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-    query_timeout: options.queryMsMax ?? QUERY_MS_MAX,
+    connectionTimeoutMillis: connectionTimeoutMs,
+    query_timeout: options.queryMsMax ?? queryMsMaxDefault,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     types: { getTypeParser },
@@ -54,7 +54,7 @@ export async function inTransaction<T>(
  * victim of a deadlock, or because the two could not be put in an order. Nothing of it was kept.
  */
 export async function retryConflicts<T>(transaction: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; attempt < CONFLICT_ATTEMPT_COUNT_MAX; attempt += 1) {
+  for (let attempt = 1; attempt < conflictAttemptCountMax; attempt += 1) {
     try {
       return await transaction()
     } catch (error) {
@@ -149,22 +149,22 @@ function isTransactionConflict(error: unknown): boolean {
 }
 
 /** The winner is through by the second attempt; one that loses three times is met by something else. */
-const CONFLICT_ATTEMPT_COUNT_MAX = 3
+const conflictAttemptCountMax = 3
 /** Enough for one process of every role; PostgreSQL's own default is one hundred in all. */
-const CONNECTION_COUNT_MAX = 10
-const CONNECTION_TIMEOUT_MS = 10_000
+const connectionCountMaxDefault = 10
+const connectionTimeoutMs = 10_000
 /**
  * A line that dies without a word is otherwise found by TCP, after a quarter of an hour. Our statements take
  * milliseconds, the longest, with which an evaluator loads its memory, some seconds.
  */
-const QUERY_MS_MAX = 60_000
-const INT8_OID = 20
-const INT8_ARRAY_OID = 1016
+const queryMsMaxDefault = 60_000
+const int8Oid = 20
+const int8ArrayOid = 1016
 
 /** Bigint columns are numbers here, as in the core; one that would lose digits stops the statement. */
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
-  if (oid === INT8_OID) return parseSafeInteger
-  if (oid === INT8_ARRAY_OID) {
+  if (oid === int8Oid) return parseSafeInteger
+  if (oid === int8ArrayOid) {
     return (value) => (value === '{}' ? [] : value.slice(1, -1).split(',').map(parseArrayItem))
   }
   return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown

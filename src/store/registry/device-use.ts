@@ -57,7 +57,7 @@ export async function countUnwatchedDevices(db: Db, nowMs: number): Promise<Unwa
      select count(*) filter (where person_id is null) as no_wearer,
             count(*) filter (where person_id is not null) as no_order
        from heard`,
-    [new Date(nowMs - HEARD_MS).toISOString(), new Date(nowMs).toISOString()],
+    [new Date(nowMs - heardMs).toISOString(), new Date(nowMs).toISOString()],
   )
   return { 'no-wearer': rows[0]?.no_wearer ?? 0, 'no-order': rows[0]?.no_order ?? 0 }
 }
@@ -71,7 +71,7 @@ export type DeviceUse = {
 export type UnwatchedDevices = { readonly 'no-wearer': number; readonly 'no-order': number }
 
 /** A device that was taken out of use stops being counted within a day. */
-const HEARD_MS = 86_400_000
+const heardMs = 86_400_000
 
 /** At $2. */
 const wearerOf = `select a.person_id from device_assignments a

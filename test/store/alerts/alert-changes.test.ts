@@ -17,13 +17,13 @@ afterAll(() => database.drop())
 
 const T = 1_795_000_000_000
 /** When it gets worse. */
-const LATER = T + 3_600_000
+const later = T + 3_600_000
 const actor = '0192f000-0000-7000-8000-000000000001'
 const louder = { kind: 'priority', priority: 'P1', reason: 'The order has lapsed.' } as const
 const reopened = { kind: 'reopened' } as const
 const ladderFromLater = [
-  { step: 1, target: 'second-operator', ms: LATER + 60_000 },
-  { step: 2, target: 'supervisor', ms: LATER + 120_000 },
+  { step: 1, target: 'second-operator', ms: later + 60_000 },
+  { step: 2, target: 'supervisor', ms: later + 120_000 },
 ]
 
 async function raise(answer: string, facts: Partial<AlertDraft> = {}): Promise<string> {
@@ -41,7 +41,7 @@ async function reply(alertId: string, answer: string, nowMs: number) {
   )
 }
 
-async function revise(alertId: string, revision: AlertRevision, nowMs = LATER) {
+async function revise(alertId: string, revision: AlertRevision, nowMs = later) {
   return await inTransaction(database.pool, (tx) =>
     saveEffects(
       tx,
@@ -116,8 +116,8 @@ describe('an alert that gets worse', () => {
   it('is answered anew, and the desk hears that too', async () => {
     const alertId = await raise('closed', { priority: 'P2' })
     await revise(alertId, louder)
-    expect(await reply(alertId, 'acknowledged', LATER + 1)).toMatchObject({ changed: true })
-    expect(await reply(alertId, 'closed', LATER + 2)).toMatchObject({ changed: true })
+    expect(await reply(alertId, 'acknowledged', later + 1)).toMatchObject({ changed: true })
+    expect(await reply(alertId, 'closed', later + 2)).toMatchObject({ changed: true })
     expect(await stepsToCome(alertId)).toEqual([])
     const types = (await eventsOf(alertId)).map(({ type }) => type)
     expect(types).toEqual(['raised', 'closed', 'revised', 'acknowledged', 'closed'])
@@ -141,8 +141,8 @@ describe('an alert that gets worse', () => {
   it('is not opened again by the same rise learned once more', async () => {
     const alertId = await raise('open', { priority: 'P2' })
     await revise(alertId, louder)
-    await reply(alertId, 'closed', LATER + 1)
-    await revise(alertId, louder, LATER + 2)
+    await reply(alertId, 'closed', later + 1)
+    await revise(alertId, louder, later + 2)
     expect((await findAlert(database.pool, alertId))?.alert.status).toBe('closed')
     expect(await stepsToCome(alertId)).toEqual([])
   })
@@ -158,11 +158,11 @@ describe('an alert whose condition holds again', () => {
 
   it('is open again when it is repeated, and each repeat is told once', async () => {
     const alertId = await raise('closed', { kind: 'panic' })
-    const pressed = { kind: 'repeated', recordedAtMs: LATER } as const
+    const pressed = { kind: 'repeated', recordedAtMs: later } as const
     await revise(alertId, pressed)
     expect(await stepsToCome(alertId)).toEqual(ladderFromLater)
-    await reply(alertId, 'closed', LATER + 1)
-    expect(await revise(alertId, pressed, LATER + 2)).toMatchObject({ events: 0 })
+    await reply(alertId, 'closed', later + 1)
+    expect(await revise(alertId, pressed, later + 2)).toMatchObject({ events: 0 })
     const found = await findAlert(database.pool, alertId)
     expect(found?.alert.status).toBe('closed')
     const kinds = found?.transitions.map(({ kind }) => kind)

@@ -8,7 +8,7 @@ import { connect } from '../../../src/store/pg/pool.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import type { TestDatabase } from '../../support/database.ts'
 
-const DAY_MS = 86_400_000
+const dayMs = 86_400_000
 const nowMs = Date.UTC(2026, 10, 23, 23, 59, 59, 999)
 const opened: TestDatabase[] = []
 let database: TestDatabase
@@ -37,7 +37,7 @@ it('puts a fix into its own day in UTC, on both sides of midnight', async () => 
 
 it('keeps a fix of a day without partition, and moves it when the day gets one', async () => {
   await insertFix(nowMs)
-  await insertFix(nowMs - 400 * DAY_MS)
+  await insertFix(nowMs - 400 * dayMs)
   expect(await whereAre()).toEqual(['fixes_default', 'fixes_default'])
   await makePartitions(database.pool, { nowMs })
   expect(await whereAre()).toEqual(['fixes_20261123', 'fixes_default'])
@@ -61,9 +61,9 @@ it('two processes at once make each partition once', async () => {
 
 it('drops whole days that lie before the retention and keeps the others', async () => {
   await makePartitions(database.pool, { nowMs })
-  await insertFix(nowMs - 31 * DAY_MS)
-  await insertFix(nowMs - 30 * DAY_MS)
-  await insertFix(nowMs - 400 * DAY_MS)
+  await insertFix(nowMs - 31 * dayMs)
+  await insertFix(nowMs - 30 * dayMs)
+  await insertFix(nowMs - 400 * dayMs)
   const dropped = await dropOldPartitions(database.pool, { nowMs, retentionDays: 30 })
   expect(dropped).toEqual([
     'fixes_20261018',

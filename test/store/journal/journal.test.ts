@@ -70,12 +70,12 @@ it('makes the second of two appends wait for the first to commit, so that ids ap
 it('never shows a reader a gap that is filled later, with eight appending at once and some giving up', async () => {
   const { pool } = database
   const payload = encodeFixes([makeFix(1)])
-  const APPENDERS = 8
-  const ROUNDS = 40
-  let running = APPENDERS
+  const appenders = 8
+  const rounds = 40
+  let running = appenders
   const appendMany = async (appender: number): Promise<number[]> => {
     const ids: number[] = []
-    for (let round = 0; round < ROUNDS; round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       if ((round + appender) % 5 === 0) {
         // Draws an id and gives up: the gap must stay empty for ever.
         await expect(
@@ -107,10 +107,10 @@ it('never shows a reader a gap that is filled later, with eight appending at onc
   }
   const [seen, ...written] = await Promise.all([
     read(),
-    ...Array.from({ length: APPENDERS }, (_, appender) => appendMany(appender)),
+    ...Array.from({ length: appenders }, (_, appender) => appendMany(appender)),
   ])
   const expected = written.flat().toSorted((a, b) => a - b)
-  expect(expected).toHaveLength((APPENDERS * ROUNDS * 4) / 5)
+  expect(expected).toHaveLength((appenders * rounds * 4) / 5)
   expect(seen).toEqual(expected)
 })
 
