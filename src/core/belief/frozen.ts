@@ -21,11 +21,11 @@ export function isFrozen(standstill: Standstill | null, fix: CaseFix, limits: Li
  * Read before the fix is judged. A fix of the person's other device changes nothing while this one is heard.
  */
 export function followStandstill(track: Track, fix: CaseFix, limits: Limits): Standstill | null {
-  const { held, standstill } = track
-  if (held === null || isAbandoned(held, fix, limits)) return null
-  if (held.deviceSlot !== fix.deviceSlot) return standstill
-  if (!isSamePosition(held.longitude, held.latitude, fix.longitude, fix.latitude)) return null
-  const covered = findCovered(held, fix, limits)
+  const { standstillFix: last, standstill } = track
+  if (last === null || isAbandoned(last, fix, limits)) return null
+  if (last.deviceSlot !== fix.deviceSlot) return standstill
+  if (!isSamePosition(last.longitude, last.latitude, fix.longitude, fix.latitude)) return null
+  const covered = findCovered(last, fix, limits)
   // Hot path: parked, and saying so.
   if (covered === 0 && standstill === null) return null
   const before = standstill ?? { ...nothingCovered, deviceSlot: fix.deviceSlot }
@@ -40,15 +40,15 @@ export function followStandstill(track: Track, fix: CaseFix, limits: Limits): St
 }
 
 /** The fix the next of its device is compared with. */
-export function followHeld(held: CaseFix | null, fix: CaseFix, limits: Limits): CaseFix {
-  if (held === null || held.deviceSlot === fix.deviceSlot) return fix
-  return isAbandoned(held, fix, limits) ? fix : held
+export function followStandstillFix(last: CaseFix | null, fix: CaseFix, limits: Limits): CaseFix {
+  if (last === null || last.deviceSlot === fix.deviceSlot) return fix
+  return isAbandoned(last, fix, limits) ? fix : last
 }
 
-function isAbandoned(held: CaseFix, fix: CaseFix, limits: Limits): boolean {
+function isAbandoned(last: CaseFix, fix: CaseFix, limits: Limits): boolean {
   return (
-    held.deviceSlot !== fix.deviceSlot &&
-    fix.recordedAtMs - held.recordedAtMs > limits.passageGapMsMax
+    last.deviceSlot !== fix.deviceSlot &&
+    fix.recordedAtMs - last.recordedAtMs > limits.passageGapMsMax
   )
 }
 

@@ -21,12 +21,12 @@ export function isStaleRepeat(
   if (movedMeters <= 2 * (sighting.accuracyMeters + fix.accuracyMeters)) return false
   if (!isRemembered(track.remembered, fix, limits)) return false
   if (!isJump(track, sighting, fix, movedMeters, limits)) return false
-  const isHeld =
+  const isSettled =
     repeat !== null &&
     repeat.deviceSlot === fix.deviceSlot &&
     fix.recordedAtMs - repeat.recordedAtMs >= limits.staleDoubtMsMax &&
     isSamePosition(repeat.longitude, repeat.latitude, fix.longitude, fix.latitude)
-  return !isHeld
+  return !isSettled
 }
 
 /**

@@ -23,7 +23,7 @@ export type Track = {
   /** The first of a run of fixes that repeat one of them. */
   repeat: CaseFix | null
   /** The last fix of the device whose standstill is followed. */
-  held: CaseFix | null
+  standstillFix: CaseFix | null
   standstill: Standstill | null
   /** The last fix of which the device said that it had satellites. */
   withSatellites: CaseFix | null

@@ -1,5 +1,5 @@
 import { distanceMeters } from '../../../geo/distance.ts'
-import { followHeld } from './frozen.ts'
+import { followStandstillFix } from './frozen.ts'
 import { isSamePosition } from './same-position.ts'
 import { remember } from './stale-repeat.ts'
 import { canStand, canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
@@ -23,7 +23,7 @@ export function createTrack(): Track {
     chainLast: null,
     remembered: [],
     repeat: null,
-    held: null,
+    standstillFix: null,
     standstill: null,
     withSatellites: null,
     restSinceMs: Number.NaN,
@@ -51,7 +51,7 @@ export function extendTrack(
   track.lastDisbelief = disbelief
   if (canStand(disbelief)) track.standing = fix
   if (!canSupport(disbelief)) return
-  track.held = followHeld(track.held, fix, limits)
+  track.standstillFix = followStandstillFix(track.standstillFix, fix, limits)
   if (fix.satellites > 0) track.withSatellites = fix
   if ((disbelief & ~disbeliefBits.teleport) === 0) {
     track.chainBefore = track.chainLast
@@ -76,13 +76,13 @@ export function extendTrack(
     if (track.awayCount === 0) track.agreedAtMs = fix.recordedAtMs
   }
   if (isDoubtedForDistance(disbelief)) track.suspect = fix
-  if ((disbelief & disbeliefBits['stale-repeat']) !== 0 && !isHeldOn(track.repeat, fix)) {
+  if ((disbelief & disbeliefBits['stale-repeat']) !== 0 && !isSameRepeat(track.repeat, fix)) {
     track.repeat = fix
   }
 }
 
 /** When the device last reported of this person, believed or not; -Infinity when that is long ago or never was. */
-export function findHeardMs({ last, heardBefore }: Track, deviceSlot: number): number {
+export function findReportedMs({ last, heardBefore }: Track, deviceSlot: number): number {
   if (last?.deviceSlot === deviceSlot) return last.recordedAtMs
   for (let at = 0; at < heardBefore.length; at += 2) {
     if (heardBefore[at] === deviceSlot) return heardBefore[at + 1]!
@@ -127,7 +127,7 @@ function isDoubtedForDistance(disbelief: number): boolean {
   return (disbelief & teleport) !== 0 && (disbelief & ~(teleport | staleRepeat)) === 0
 }
 
-function isHeldOn(repeat: CaseFix | null, fix: CaseFix): boolean {
+function isSameRepeat(repeat: CaseFix | null, fix: CaseFix): boolean {
   return (
     repeat !== null &&
     repeat.deviceSlot === fix.deviceSlot &&

@@ -6,7 +6,7 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import { isSameFix } from '../fixes/case-fix.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import type { RuleVersion } from '../rules/ban-versions.ts'
-import type { Case } from './dossier-state.ts'
+import type { Dossier } from './dossier-state.ts'
 import type { Episode, EpisodeKind, Opening } from '../judge/episode.ts'
 import { readDisbelief, readFix, readRecordedAt } from '../fixes/fix-window.ts'
 import { fixedAddressBasis } from '../judge/judge-fixed-addresses.ts'
@@ -15,20 +15,20 @@ import { algorithmVersion } from '../model/limits.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
 
 /** The alert an episode is shown by, with the numbers behind it. */
-export function draftAlert(
-  item: Case,
+export function draftEpisodeAlert(
+  dossier: Dossier,
   episode: Episode,
   opening: Opening,
   id: string,
   learnedAtMs: number,
 ): AlertDraft {
   const { rule, startMs } = episode
-  const { limits } = item.context
+  const { limits } = dossier.context
   const versions: readonly RuleVersion[] = rule.versions
   const version = findVersion(versions, startMs)
   const { kind, priority } = rankAlert(episode, opening)
   const approach = isApproach(episode)
-    ? describeApproach(item.context.log, episode, opening, limits)
+    ? describeApproach(dossier.context.log, episode, opening, limits)
     : null
   const late = learnedAtMs - startMs > limits.lateMs
   return {
@@ -36,11 +36,11 @@ export function draftAlert(
     kind,
     priority,
     protectionOrderId: rule.orderId,
-    offenderId: item.offenderId,
+    offenderId: dossier.offenderId,
     victimId: rule.type === 'proximity' ? rule.victimId : null,
     locationBanId: rule.type === 'location' ? rule.banId : null,
     proximityBanId: rule.type === 'proximity' ? rule.banId : null,
-    deviceId: item.devices[opening.fix.deviceSlot]!,
+    deviceId: dossier.devices[opening.fix.deviceSlot]!,
     vendorId: null,
     occurredAtMs: startMs,
     learnedAtMs,
@@ -52,7 +52,7 @@ export function draftAlert(
       limitsVersion: limits.version,
       algorithmVersion,
       protectionOrderVersion: version.order.version,
-      fixes: collectFixes(item, episode, opening),
+      fixes: collectFixes(dossier, episode, opening),
       facts: { ...opening.facts, ...approach, episodeKind: episode.kind },
     },
   }
@@ -155,24 +155,24 @@ function formatPercent(probability: number | null): string {
 }
 
 /** The fixes the verdict rests on, and those of the minutes before it that were not believed. */
-function collectFixes(item: Case, episode: Episode, opening: Opening): EvidenceFix[] {
+function collectFixes(dossier: Dossier, episode: Episode, opening: Opening): EvidenceFix[] {
   const { fix, disbelief, beginning, beginningDisbelief, other, probability } = opening
-  const fixes = [describeFix(item, fix, disbelief, probability)]
-  if (beginning !== fix) fixes.push(describeFix(item, beginning, beginningDisbelief, null))
+  const fixes = [describeFix(dossier, fix, disbelief, probability)]
+  if (beginning !== fix) fixes.push(describeFix(dossier, beginning, beginningDisbelief, null))
   // A sighting is a believed fix by definition.
-  if (other !== null) fixes.push(describeFix(item, other, 0, null))
-  for (const { doubtful, reasons } of findDoubtful(item, episode, opening)) {
-    fixes.push(describeFix(item, doubtful, reasons, null))
+  if (other !== null) fixes.push(describeFix(dossier, other, 0, null))
+  for (const { doubtful, reasons } of findDoubtful(dossier, episode, opening)) {
+    fixes.push(describeFix(dossier, doubtful, reasons, null))
   }
   return fixes.toSorted((one, two) => one.recordedAtMs - two.recordedAtMs)
 }
 
 function findDoubtful(
-  item: Case,
+  dossier: Dossier,
   episode: Episode,
   { fix, beginning }: Opening,
 ): { doubtful: CaseFix; reasons: number }[] {
-  const { window } = item
+  const { window } = dossier
   const found: { doubtful: CaseFix; reasons: number }[] = []
   for (let index = window.count - 1; index >= 0; index--) {
     if (readRecordedAt(window, index) > fix.recordedAtMs) continue
@@ -197,15 +197,15 @@ function isVictimOf(episode: Episode, fix: CaseFix): boolean {
 }
 
 function describeFix(
-  item: Case,
+  dossier: Dossier,
   fix: CaseFix,
   disbelief: number,
   probability: number | null,
 ): EvidenceFix {
   return {
     role: fix.personSlot === offenderSlot ? 'offender' : 'victim',
-    personId: item.persons[fix.personSlot]!,
-    deviceId: item.devices[fix.deviceSlot]!,
+    personId: dossier.persons[fix.personSlot]!,
+    deviceId: dossier.devices[fix.deviceSlot]!,
     recordedAtMs: fix.recordedAtMs,
     receivedAtMs: fix.receivedAtMs,
     longitude: fix.longitude,

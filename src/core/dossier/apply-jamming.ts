@@ -1,5 +1,5 @@
 import type { Effect } from '../model/alert.ts'
-import type { Case } from './dossier-state.ts'
+import type { Dossier } from './dossier-state.ts'
 import { refold } from './dossier.ts'
 import { readRecordedAt } from '../fixes/fix-window.ts'
 
@@ -7,25 +7,25 @@ import { readRecordedAt } from '../fixes/fix-window.ts'
  * Takes in that a device suspected jamming, whenever it says so. The fixes recorded about then are judged again, so
  * that it makes no difference which of the two we heard first.
  */
-export function applyJammingToCase(
-  item: Case,
+export function applyJammingToDossier(
+  dossier: Dossier,
   deviceSlot: number,
   recordedAtMs: number,
   learnedAtMs: number,
   nowMs: number,
 ): Effect[] {
-  const { jammedAtMs, limits } = item.context
+  const { jammedAtMs, limits } = dossier.context
   const known = jammedAtMs[deviceSlot]!
   if (known.includes(recordedAtMs)) return []
   jammedAtMs[deviceSlot] = [...known, recordedAtMs]
     .toSorted((one, other) => one - other)
     .slice(-limits.jammedEventCountMax)
   const fromMs = recordedAtMs - limits.jammedBeforeMs
-  if (fromMs <= item.evictedMs) {
-    return [{ type: 'rejudge-needed', offenderId: item.offenderId, fromMs }]
+  if (fromMs <= dossier.evictedMs) {
+    return [{ type: 'rejudge-needed', offenderId: dossier.offenderId, fromMs }]
   }
-  const { window } = item
+  const { window } = dossier
   let place = window.count
   while (place > 0 && readRecordedAt(window, place - 1) >= fromMs) place--
-  return place === window.count ? [] : refold(item, place, learnedAtMs, nowMs)
+  return place === window.count ? [] : refold(dossier, place, learnedAtMs, nowMs)
 }

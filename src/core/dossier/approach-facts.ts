@@ -58,7 +58,7 @@ export type ApproachFacts = {
 
 function findBorderPace(rule: BanRule, { fix, before }: Opening, limits: Limits): number | null {
   if (before === null) return null
-  const velocity = findPace(before, fix, limits)
+  const velocity = findMove(before, fix, limits)
   if (velocity === null) return null
   if (velocity === standing) return 0
   const { shape } = findVersion(rule.versions, fix.recordedAtMs)
@@ -69,8 +69,8 @@ function findBorderPace(rule: BanRule, { fix, before }: Opening, limits: Limits)
 
 function findPairPace({ fix, before, other, otherBefore }: Opening, limits: Limits): number | null {
   if (before === null || other === null || otherBefore === null) return null
-  const my = findPace(before, fix, limits)
-  const their = findPace(otherBefore, other, limits)
+  const my = findMove(before, fix, limits)
+  const their = findMove(otherBefore, other, limits)
   if (my === null || their === null) return null
   const gap = findGap(fix, other, their, (fix.recordedAtMs - other.recordedAtMs) / 1000)
   const closing = closingMetersPerSecond(gap, subtract(their, my))
@@ -78,7 +78,7 @@ function findPairPace({ fix, before, other, otherBefore }: Opening, limits: Limi
 }
 
 /** A move shorter than both radii together is the receivers', not the person's: whoever made it stands still. */
-function findPace(from: CaseFix, to: CaseFix, limits: Limits): Move | null {
+function findMove(from: CaseFix, to: CaseFix, limits: Limits): Move | null {
   const velocity = findVelocity(from, to, limits.passageGapMsMax)
   if (velocity === null) return null
   const seconds = (to.recordedAtMs - from.recordedAtMs) / 1000

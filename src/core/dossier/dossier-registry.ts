@@ -6,21 +6,25 @@ import {
   createPairRule,
   findCeasing,
 } from '../rules/ban-versions.ts'
-import type { Case } from './dossier-state.ts'
-import { extendCase } from './dossier.ts'
+import type { Dossier } from './dossier-state.ts'
+import { extendDossier } from './dossier.ts'
 import { addConfirmWindow } from '../rules/confirm-window.ts'
 import { personSlotsMax } from '../fixes/fix-window.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
 
 /**
- * Brings the rules of the case up to date with a new or amended order. A ban of an order not seen before counts from
+ * Brings the rules of the dossier up to date with a new or amended order. A ban of an order not seen before counts from
  * the order's own start, for late fixes too; an amendment counts from `nowMs` on. True when the fixes at hand must be
  * judged again.
  */
-export function applyOrderToCase(item: Case, order: ProtectionOrder, nowMs: number): boolean {
-  const { limits, banRules, pairRules } = item.context
-  assert(order.offenderId === item.offenderId)
+export function applyOrderToDossier(
+  dossier: Dossier,
+  order: ProtectionOrder,
+  nowMs: number,
+): boolean {
+  const { limits, banRules, pairRules } = dossier.context
+  assert(order.offenderId === dossier.offenderId)
   assert(order.locationBans.length <= limits.bansPerOrderMax, 'bans per order are bounded')
   assert(order.proximityBans.length <= limits.victimsPerOrderMax, 'victims are bounded')
   const isKnown = [...banRules, ...pairRules].some((rule) => rule.orderId === order.id)
@@ -42,15 +46,15 @@ export function applyOrderToCase(item: Case, order: ProtectionOrder, nowMs: numb
     if (rule !== undefined) {
       isChanged = amendPairRule(rule, order, ban, nowMs) || isChanged
     } else {
-      const victimSlot = findPersonSlot(item, ban.victimId)
+      const victimSlot = findPersonSlot(dossier, ban.victimId)
       pairRules.push(createPairRule(pairRules.length, victimSlot, order, ban, fromMs))
       isChanged = true
     }
   }
-  isChanged = removeMissing(item, order, nowMs) || isChanged
-  extendCase(item)
+  isChanged = removeMissing(dossier, order, nowMs) || isChanged
+  extendDossier(dossier)
   if (isChanged) {
-    for (const episode of item.context.log.episodes) {
+    for (const episode of dossier.context.log.episodes) {
       episode.ceasesAtMs = findCeasing(episode.rule, episode.startMs)
     }
   }
@@ -59,28 +63,28 @@ export function applyOrderToCase(item: Case, order: ProtectionOrder, nowMs: numb
 
 /** The device's slot, made when it is first seen; two of its reports this close together confirm each other. */
 export function findDeviceSlot(
-  item: Case,
+  dossier: Dossier,
   deviceId: string,
   reportIntervalSeconds: number | null,
 ): number {
-  const known = item.devices.indexOf(deviceId)
+  const known = dossier.devices.indexOf(deviceId)
   if (known !== -1) return known
-  item.devices.push(deviceId)
-  item.context.jammedAtMs.push([])
-  item.context.confirmWindows.push([])
-  const slot = item.devices.length - 1
-  setReportInterval(item, slot, reportIntervalSeconds, -Infinity)
+  dossier.devices.push(deviceId)
+  dossier.context.jammedAtMs.push([])
+  dossier.context.confirmWindows.push([])
+  const slot = dossier.devices.length - 1
+  setReportInterval(dossier, slot, reportIntervalSeconds, -Infinity)
   return slot
 }
 
 /** The device's plan as it is from `fromMs` on. */
 export function setReportInterval(
-  item: Case,
+  dossier: Dossier,
   slot: number,
   seconds: number | null,
   fromMs: number,
 ): void {
-  const { limits, confirmWindows } = item.context
+  const { limits, confirmWindows } = dossier.context
   const intervalMs = (seconds ?? 0) * 1000
   // Half an interval of slack: a device that reports each minute is seldom exactly on it.
   const windowMs = Math.max(limits.confirmWindowMs, confirmIntervals * intervalMs)
@@ -89,23 +93,23 @@ export function setReportInterval(
 
 const confirmIntervals = 1.5
 
-export function findPersonSlot(item: Case, personId: string): number {
-  const known = item.persons.indexOf(personId)
+export function findPersonSlot(dossier: Dossier, personId: string): number {
+  const known = dossier.persons.indexOf(personId)
   if (known !== -1) return known
-  item.persons.push(personId)
-  const slot = item.persons.length - 1
-  assert(slot !== offenderSlot && slot < personSlotsMax, 'the people of a case are bounded')
+  dossier.persons.push(personId)
+  const slot = dossier.persons.length - 1
+  assert(slot !== offenderSlot && slot < personSlotsMax, 'the people of a dossier are bounded')
   return slot
 }
 
-function removeMissing(item: Case, order: ProtectionOrder, nowMs: number): boolean {
+function removeMissing(dossier: Dossier, order: ProtectionOrder, nowMs: number): boolean {
   let isChanged = false
-  for (const rule of item.context.banRules) {
+  for (const rule of dossier.context.banRules) {
     if (rule.orderId !== order.id) continue
     const isListed = order.locationBans.some((ban) => ban.id === rule.banId)
     if (!isListed) isChanged = amendBanRule(rule, order, null, nowMs) || isChanged
   }
-  for (const rule of item.context.pairRules) {
+  for (const rule of dossier.context.pairRules) {
     if (rule.orderId !== order.id) continue
     const isListed = order.proximityBans.some(
       (ban) => ban.id === rule.banId && ban.victimId === rule.victimId,

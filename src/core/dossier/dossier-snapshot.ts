@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Effect } from '../model/alert.ts'
 import { findPersonSlot } from './dossier-registry.ts'
-import type { Case } from './dossier-state.ts'
+import type { Dossier } from './dossier-state.ts'
 import { refold } from './dossier.ts'
 import {
   insertFix,
@@ -17,100 +17,104 @@ import type { PackedFix } from '../fixes/pack-fix.ts'
 import { packFix, unpackFix } from '../fixes/pack-fix.ts'
 
 /**
- * The case as plain JSON. The window goes along only while all of it would be judged by the rules as they are now;
+ * The dossier as plain JSON. The window goes along only while all of it would be judged by the rules as they are now;
  * after an amendment the state alone is kept, and what comes late is judged from stored history.
  */
-export function snapshotCase(item: Case, nowMs: number): CaseSnapshot {
-  const { context, checkpoints } = item
+export function snapshotDossier(dossier: Dossier, nowMs: number): DossierSnapshot {
+  const { context, checkpoints } = dossier
   const { episodes } = context.log
   const places = new Map(episodes.map((episode, place) => [episode, place]))
   const base = checkpoints[0]!
-  const isWhole = isJudgedByOneVersion(item)
+  const isWhole = isJudgedByOneVersion(dossier)
   const fixes: PackedFix[] = []
-  for (let index = 0; isWhole && index < item.window.count; index++) {
-    fixes.push([...packFix(readFix(item.window, index)), readDisbelief(item.window, index)])
+  for (let index = 0; isWhole && index < dossier.window.count; index++) {
+    fixes.push([...packFix(readFix(dossier.window, index)), readDisbelief(dossier.window, index)])
   }
-  const { window } = item
+  const { window } = dossier
   const lastMs = window.count === 0 ? null : readRecordedAt(window, window.count - 1)
   return {
     format: snapshotFormat,
-    offenderId: item.offenderId,
-    persons: item.persons,
-    devices: item.devices,
+    offenderId: dossier.offenderId,
+    persons: dossier.persons,
+    devices: dossier.devices,
     jammedAtMs: context.jammedAtMs,
     confirmWindows: context.confirmWindows.map((versions) =>
       versions.map(({ fromMs, windowMs }) => [fromMs === -Infinity ? null : fromMs, windowMs]),
     ),
-    orderVersions: listOrderVersions(item),
-    evictedMs: item.evictedMs === -Infinity ? null : item.evictedMs,
+    orderVersions: listOrderVersions(dossier),
+    evictedMs: dossier.evictedMs === -Infinity ? null : dossier.evictedMs,
     lastMs,
     nowMs: nowMs === -Infinity ? null : nowMs,
     episodes: episodes.map(packEpisode),
-    unsupported: item.unsupported.map(packEpisode),
-    baseEpisodeCount: base.episodeCount - item.episodesDropped,
-    base: isWhole ? packState(item, base.state, places) : null,
-    state: packState(item, item.state, places),
+    unsupported: dossier.unsupported.map(packEpisode),
+    baseEpisodeCount: base.episodeCount - dossier.episodesDropped,
+    base: isWhole ? packState(dossier, base.state, places) : null,
+    state: packState(dossier, dossier.state, places),
     fixes,
   }
 }
 
 /** Refuses, before anything is touched, what another version of this program wrote. */
-export function readSnapshot(json: string): CaseSnapshot {
-  const snapshot = JSON.parse(json) as CaseSnapshot
+export function readSnapshot(json: string): DossierSnapshot {
+  const snapshot = JSON.parse(json) as DossierSnapshot
   assert(snapshot.format === snapshotFormat, 'a snapshot is of the format this version writes')
   return snapshot
 }
 
 /**
- * Puts the case back as it was. Its rules are already there, from the registry, perhaps newer than the snapshot: then
+ * Puts the dossier back as it was. Its rules are already there, from the registry, perhaps newer than the snapshot: then
  * the state is taken over and the window is not, so that what was judged by the older rules is not judged again.
  * Effects come only of what the clock did in between.
  */
-export function restoreCase(item: Case, snapshot: CaseSnapshot, nowMs: number): Effect[] {
-  assert(item.offenderId === snapshot.offenderId)
-  const restoring = openRestoring(item, snapshot)
-  const { episodes } = item.context.log
+export function restoreDossier(
+  dossier: Dossier,
+  snapshot: DossierSnapshot,
+  nowMs: number,
+): Effect[] {
+  assert(dossier.offenderId === snapshot.offenderId)
+  const restoring = openRestoring(dossier, snapshot)
+  const { episodes } = dossier.context.log
   episodes.splice(0, episodes.length, ...restoring.episodes.filter((episode) => episode !== null))
-  item.unsupported = snapshot.unsupported
-    .map((packed) => unpackEpisode(item, packed))
+  dossier.unsupported = snapshot.unsupported
+    .map((packed) => unpackEpisode(dossier, packed))
     .filter((episode) => episode !== null)
   for (const [place, jammedAtMs] of snapshot.jammedAtMs.entries()) {
-    item.context.jammedAtMs[restoring.deviceSlots[place]!] = jammedAtMs
+    dossier.context.jammedAtMs[restoring.deviceSlots[place]!] = jammedAtMs
   }
   for (const [place, versions] of snapshot.confirmWindows.entries()) {
-    item.context.confirmWindows[restoring.deviceSlots[place]!] = versions.map(
+    dossier.context.confirmWindows[restoring.deviceSlots[place]!] = versions.map(
       ([fromMs, windowMs]) => ({ fromMs: fromMs ?? -Infinity, windowMs }),
     )
   }
-  item.episodesDropped = 0
-  item.window.count = 0
+  dossier.episodesDropped = 0
+  dossier.window.count = 0
   const isSameRules =
     restoring.episodes.length === episodes.length &&
-    isDeepEqual(snapshot.orderVersions, listOrderVersions(item))
+    isDeepEqual(snapshot.orderVersions, listOrderVersions(dossier))
   if (snapshot.base !== null && isSameRules) {
     const state = unpackState(restoring, snapshot.base)
-    item.checkpoints.splice(0, item.checkpoints.length, {
+    dossier.checkpoints.splice(0, dossier.checkpoints.length, {
       state,
       episodeCount: snapshot.baseEpisodeCount,
     })
-    item.evictedMs = snapshot.evictedMs ?? -Infinity
+    dossier.evictedMs = snapshot.evictedMs ?? -Infinity
     for (const [index, packed] of snapshot.fixes.entries()) {
-      insertFix(item.window, index, unpackFix(restoring, packed))
-      writeDisbelief(item.window, index, packed.at(-1)!)
+      insertFix(dossier.window, index, unpackFix(restoring, packed))
+      writeDisbelief(dossier.window, index, packed.at(-1)!)
     }
     const clockMs = Math.max(nowMs, snapshot.nowMs ?? -Infinity)
-    return refold(item, 0, clockMs, clockMs)
+    return refold(dossier, 0, clockMs, clockMs)
   }
-  item.state = unpackState(restoring, snapshot.state)
-  item.checkpoints.splice(0, item.checkpoints.length, {
-    state: cloneFoldState(item.state),
+  dossier.state = unpackState(restoring, snapshot.state)
+  dossier.checkpoints.splice(0, dossier.checkpoints.length, {
+    state: cloneFoldState(dossier.state),
     episodeCount: episodes.length,
   })
-  item.evictedMs = snapshot.lastMs ?? snapshot.evictedMs ?? -Infinity
+  dossier.evictedMs = snapshot.lastMs ?? snapshot.evictedMs ?? -Infinity
   return []
 }
 
-export type CaseSnapshot = {
+export type DossierSnapshot = {
   readonly format: number
   readonly offenderId: string
   readonly persons: readonly string[]
@@ -134,17 +138,17 @@ export type CaseSnapshot = {
   readonly fixes: readonly PackedFix[]
 }
 
-const snapshotFormat = 6
+const snapshotFormat = 7
 
-function isJudgedByOneVersion(item: Case): boolean {
-  const firstMs = item.window.count === 0 ? Infinity : readRecordedAt(item.window, 0)
-  const rules = [...item.context.banRules, ...item.context.pairRules]
+function isJudgedByOneVersion(dossier: Dossier): boolean {
+  const firstMs = dossier.window.count === 0 ? Infinity : readRecordedAt(dossier.window, 0)
+  const rules = [...dossier.context.banRules, ...dossier.context.pairRules]
   return rules.every(({ versions }) => versions.length === 1 || versions.at(-1)!.fromMs <= firstMs)
 }
 
-function listOrderVersions(item: Case): (readonly [string, number])[] {
+function listOrderVersions(dossier: Dossier): (readonly [string, number])[] {
   const versions = new Map<string, number>()
-  for (const rule of [...item.context.banRules, ...item.context.pairRules]) {
+  for (const rule of [...dossier.context.banRules, ...dossier.context.pairRules]) {
     versions.set(rule.orderId, rule.versions.at(-1)!.order.version)
   }
   return [...versions].toSorted(([one], [other]) => (one < other ? -1 : 1))
@@ -154,10 +158,10 @@ function isDeepEqual(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-function openRestoring(item: Case, snapshot: CaseSnapshot): Restoring {
-  const personSlots = snapshot.persons.map((personId) => findPersonSlot(item, personId))
-  const deviceSlots = snapshot.devices.map((deviceId) => item.devices.indexOf(deviceId))
+function openRestoring(dossier: Dossier, snapshot: DossierSnapshot): Restoring {
+  const personSlots = snapshot.persons.map((personId) => findPersonSlot(dossier, personId))
+  const deviceSlots = snapshot.devices.map((deviceId) => dossier.devices.indexOf(deviceId))
   assert(!deviceSlots.includes(-1), 'devices of the snapshot are given slots before it is restored')
-  const episodes = snapshot.episodes.map((packed) => unpackEpisode(item, packed))
-  return { item, personSlots, deviceSlots, episodes }
+  const episodes = snapshot.episodes.map((packed) => unpackEpisode(dossier, packed))
+  return { dossier, personSlots, deviceSlots, episodes }
 }

@@ -4,7 +4,7 @@ import type { Episode } from '../judge/episode.ts'
 import type { FixWindow } from '../fixes/fix-window.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
 
-export type Case = {
+export type Dossier = {
   readonly offenderId: string
   /** Ids by slot. Slots are never given away again. */
   readonly persons: string[]

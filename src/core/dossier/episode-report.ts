@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict'
-import { draftAlert } from './alert-draft.ts'
+import { draftEpisodeAlert } from './alert-draft.ts'
 import type { Effect } from '../model/alert.ts'
 import { alertId } from '../model/alert-id.ts'
-import type { Case, EpisodesBefore } from './dossier-state.ts'
+import type { Dossier, EpisodesBefore } from './dossier-state.ts'
 import type { Episode } from '../judge/episode.ts'
 import { readRecordedAt } from '../fixes/fix-window.ts'
 import { kindsOf } from '../judge/judge-rings.ts'
 
 /** What the last step opened. An episode that was told and then not borne out may be back. */
-export function reportNew(item: Case, learnedAtMs: number): Effect[] {
-  const { opened, episodes } = item.context.log
+export function reportNew(dossier: Dossier, learnedAtMs: number): Effect[] {
+  const { opened, episodes } = dossier.context.log
   if (opened.length === 0) return []
-  if (item.unsupported.length === 0) {
-    return opened.flatMap((episode) => reportOpened(item, episode, learnedAtMs))
+  if (dossier.unsupported.length === 0) {
+    return opened.flatMap((episode) => reportOpened(dossier, episode, learnedAtMs))
   }
-  const episodeCount = item.episodesDropped + episodes.length - opened.length
-  return reportChanges(item, { carried: [], found: [] }, episodeCount, learnedAtMs)
+  const episodeCount = dossier.episodesDropped + episodes.length - opened.length
+  return reportChanges(dossier, { carried: [], found: [] }, episodeCount, learnedAtMs)
 }
 
 /** An episode not told before. One that lies inside its own breach is never told. */
-function reportOpened(item: Case, episode: Episode, learnedAtMs: number): Effect[] {
+function reportOpened(dossier: Dossier, episode: Episode, learnedAtMs: number): Effect[] {
   const { opening } = episode
   episode.opening = null
   if (episode.isCovered || opening === null) return []
-  episode.alertId = nameEpisode(item, episode)
-  const alert = draftAlert(item, episode, opening, episode.alertId, learnedAtMs)
+  episode.alertId = nameEpisode(dossier, episode)
+  const alert = draftEpisodeAlert(dossier, episode, opening, episode.alertId, learnedAtMs)
   const effects: Effect[] = [{ type: 'alert-raised', alert }]
   // What was over before it was known is told as both; a step tells the others' ends itself.
   if (isMoment(episode)) effects.push(...reportEnded(episode, learnedAtMs))
@@ -48,7 +48,7 @@ export function reportEnded(episode: Episode, learnedAtMs: number): Effect[] {
  * its alert when its start or end moves, and one that is not borne out any more is marked so for staff to decide.
  */
 export function reportChanges(
-  item: Case,
+  dossier: Dossier,
   before: EpisodesBefore,
   episodeCount: number,
   learnedAtMs: number,
@@ -63,12 +63,12 @@ export function reportChanges(
   for (const { episode, endMs } of before.carried) {
     tell(episode, false, reportEndChange(episode, endMs, learnedAtMs))
   }
-  const { episodes } = item.context.log
-  const found = episodes.slice(Math.max(0, episodeCount - item.episodesDropped))
-  const told = [...before.found, ...item.unsupported].filter(({ alertId }) => alertId !== null)
+  const { episodes } = dossier.context.log
+  const found = episodes.slice(Math.max(0, episodeCount - dossier.episodesDropped))
+  const told = [...before.found, ...dossier.unsupported].filter(({ alertId }) => alertId !== null)
   const matches = matchEpisodes(told, found)
   const matched = new Set(matches.values())
-  item.unsupported = told.filter((episode) => !matched.has(episode)).slice(-unsupportedKeptMax)
+  dossier.unsupported = told.filter((episode) => !matched.has(episode)).slice(-unsupportedKeptMax)
   for (const episode of found) {
     const earlier = matches.get(episode)
     if (earlier === undefined) continue
@@ -77,16 +77,16 @@ export function reportChanges(
   // After the matched ones have taken their names, so that a new one cannot take the same.
   for (const episode of found) {
     if (matches.has(episode)) continue
-    effects.push(...reportOpened(item, episode, learnedAtMs))
+    effects.push(...reportOpened(dossier, episode, learnedAtMs))
     if (!isMoment(episode)) effects.push(...reportEnded(episode, learnedAtMs))
   }
   // After the breaches have theirs.
-  for (const episode of covered) effects.push(...reviseCovered(item, episode, learnedAtMs))
-  for (const episode of item.unsupported) {
+  for (const episode of covered) effects.push(...reviseCovered(dossier, episode, learnedAtMs))
+  for (const episode of dossier.unsupported) {
     if (episode.isUnsupported) continue
     episode.isUnsupported = true
     // Ended here for comparison only: an open end would swallow every later breach of the same ban.
-    episode.endMs ??= Math.max(episode.startMs, findLatestMs(item))
+    episode.endMs ??= Math.max(episode.startMs, findLatestMs(dossier))
     effects.push(reviseUnsupported(episode, learnedAtMs))
   }
   return effects
@@ -168,9 +168,9 @@ function reviseReopened(id: string, learnedAtMs: number): Effect {
 }
 
 /** What was told as an approach turns out to have begun inside the breach. */
-function reviseCovered(item: Case, episode: Episode, learnedAtMs: number): Effect[] {
+function reviseCovered(dossier: Dossier, episode: Episode, learnedAtMs: number): Effect[] {
   const { rule, startMs } = episode
-  const breach = item.context.log.episodes.findLast(
+  const breach = dossier.context.log.episodes.findLast(
     (other) =>
       other.rule === rule &&
       other.kind === kindsOf(rule).breach &&
@@ -201,21 +201,21 @@ function reviseUnsupported(episode: Episode, learnedAtMs: number): Effect {
  * The id follows from what and when. Where an alert that moved holds that id already, the next of a fixed series is
  * taken.
  */
-function nameEpisode(item: Case, episode: Episode): string {
+function nameEpisode(dossier: Dossier, episode: Episode): string {
   const { rule } = episode
   for (let attempt = 0; ; attempt++) {
     const parts = [rule.orderId, episode.kind, rule.banId]
     if (attempt > 0) parts.push(String(attempt))
     const id = alertId(parts, episode.startMs)
     const isTaken =
-      item.context.log.episodes.some((other) => other.alertId === id) ||
-      item.unsupported.some((other) => other.alertId === id)
+      dossier.context.log.episodes.some((other) => other.alertId === id) ||
+      dossier.unsupported.some((other) => other.alertId === id)
     if (!isTaken) return id
   }
 }
 
-function findLatestMs(item: Case): number {
-  const { window } = item
+function findLatestMs(dossier: Dossier): number {
+  const { window } = dossier
   return window.count === 0 ? -Infinity : readRecordedAt(window, window.count - 1)
 }
 

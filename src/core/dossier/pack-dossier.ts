@@ -1,6 +1,6 @@
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
-import type { Case } from './dossier-state.ts'
+import type { Dossier } from './dossier-state.ts'
 import type { Episode, EpisodeKind, EpisodeState } from '../judge/episode.ts'
 import type { FoldState, RuleState } from '../judge/fold.ts'
 import { createFoldState } from '../judge/fold.ts'
@@ -32,8 +32,8 @@ function finiteOrNull(meters: number): number | null {
   return meters === Infinity ? null : meters
 }
 
-export function unpackEpisode(item: Case, packed: PackedEpisode): Episode | null {
-  const rule = findRule(item, packed.rule)
+export function unpackEpisode(dossier: Dossier, packed: PackedEpisode): Episode | null {
+  const rule = findRule(dossier, packed.rule)
   if (rule === null) return null
   const { kind, startMs, settledMs, endMs, isCovered, usualMeters, isUnsupported, alertId } = packed
   const ceasesAtMs = findCeasing(rule, startMs)
@@ -54,11 +54,11 @@ export function unpackEpisode(item: Case, packed: PackedEpisode): Episode | null
 }
 
 export function packState(
-  item: Case,
+  dossier: Dossier,
   state: FoldState,
   places: ReadonlyMap<Episode, number>,
 ): PackedState {
-  const { banRules, pairRules } = item.context
+  const { banRules, pairRules } = dossier.context
   const rules: PackedRuleState[] = []
   const packRules = (
     states: readonly (RuleState | null)[],
@@ -80,15 +80,15 @@ export function packState(
 }
 
 export function unpackState(restoring: Restoring, packed: PackedState): FoldState {
-  const { item } = restoring
-  const { banRules, pairRules } = item.context
-  const state = createFoldState(item.persons.length, banRules.length, pairRules.length)
+  const { dossier } = restoring
+  const { banRules, pairRules } = dossier.context
+  const state = createFoldState(dossier.persons.length, banRules.length, pairRules.length)
   for (const [slot, track] of packed.tracks.entries()) {
     const into = state.tracks[restoring.personSlots[slot]!]!
     Object.assign(into, unpackTrack(restoring, track))
   }
   for (const { rule: name, breach, approach } of packed.rules) {
-    const rule = findRule(item, name)
+    const rule = findRule(dossier, name)
     if (rule === null) continue
     const states = rule.type === 'location' ? state.bans : state.pairs
     states[rule.slot] = {
@@ -186,7 +186,7 @@ export type PackedState = {
 }
 
 export type Restoring = Slots & {
-  readonly item: Case
+  readonly dossier: Dossier
   /** By place in the snapshot; null when the rule is gone. */
   readonly episodes: readonly (Episode | null)[]
 }
@@ -195,9 +195,9 @@ function nameRule(rule: BanRule | PairRule): RuleName {
   return [rule.type, rule.orderId, rule.banId, rule.type === 'proximity' ? rule.victimId : null]
 }
 
-function findRule(item: Case, name: RuleName): BanRule | PairRule | null {
+function findRule(dossier: Dossier, name: RuleName): BanRule | PairRule | null {
   const [type, orderId, banId, victimId] = name
-  const { banRules, pairRules } = item.context
+  const { banRules, pairRules } = dossier.context
   const isNamed = (rule: BanRule | PairRule) => rule.orderId === orderId && rule.banId === banId
   return type === 'location'
     ? (banRules.find(isNamed) ?? null)

@@ -17,7 +17,7 @@ export function packTrack(track: Track): PackedTrack {
     chainLast: track.chainLast && packFix(track.chainLast),
     remembered: track.remembered,
     repeat: track.repeat && packFix(track.repeat),
-    held: track.held && packFix(track.held),
+    standstillFix: track.standstillFix && packFix(track.standstillFix),
     standstill: track.standstill && packStandstill(track.standstill),
     withSatellites: track.withSatellites && packFix(track.withSatellites),
     restSinceMs: Number.isNaN(track.restSinceMs) ? null : track.restSinceMs,
@@ -48,7 +48,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
       at % rememberedStride === 1 ? slots.deviceSlots[value]! : value,
     ),
     repeat: unpack(packed.repeat),
-    held: unpack(packed.held),
+    standstillFix: unpack(packed.standstillFix),
     standstill: packed.standstill && unpackStandstill(slots, packed.standstill),
     withSatellites: unpack(packed.withSatellites),
     restSinceMs: packed.restSinceMs ?? Number.NaN,
@@ -71,7 +71,7 @@ export type PackedTrack = {
   readonly chainLast: PackedFix | null
   readonly remembered: readonly number[]
   readonly repeat: PackedFix | null
-  readonly held: PackedFix | null
+  readonly standstillFix: PackedFix | null
   readonly standstill: PackedStandstill | null
   readonly withSatellites: PackedFix | null
   /** JSON has no NaN. */

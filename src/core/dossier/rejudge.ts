@@ -1,7 +1,7 @@
 import type { Effect } from '../model/alert.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { compareFixes } from '../fixes/case-fix.ts'
-import type { Case, CarriedEpisode, EpisodesBefore } from './dossier-state.ts'
+import type { Dossier, CarriedEpisode, EpisodesBefore } from './dossier-state.ts'
 import { appendFix, clearLog, endCeasedEpisodes, reportDisbelief } from './dossier.ts'
 import { reportChanges } from './episode-report.ts'
 import type { Episode, EpisodeKind, EpisodeState } from '../judge/episode.ts'
@@ -11,16 +11,16 @@ import type { FoldState } from '../judge/fold.ts'
 import { cloneFoldState, composeRuleState, createFoldState } from '../judge/fold.ts'
 import { kindsOf } from '../judge/judge-rings.ts'
 import { defaultLimits } from '../model/limits.ts'
-import { stepCase } from '../judge/step-dossier.ts'
+import { stepDossier } from '../judge/step-dossier.ts'
 
 /**
  * Folds a stretch again from stored fixes, on to the newest fix at hand, and tells what came out differently. The
  * given fixes, in any order and with repeats, are those recorded since `rejudgeLookbackMs` before the one that came
  * too late; the window is merged in, so they need not reach further than it. `isWorn` says whether a fix is still that
- * of the person it was taken for. Afterwards the case stands as if every fix had come in order.
+ * of the person it was taken for. Afterwards the dossier stands as if every fix had come in order.
  */
-export function rejudgeCase(
-  item: Case,
+export function rejudgeDossier(
+  dossier: Dossier,
   given: readonly CaseFix[],
   isWorn: (fix: CaseFix) => boolean,
   lateFromMs: number,
@@ -28,23 +28,23 @@ export function rejudgeCase(
   nowMs: number,
 ): Effect[] {
   const told = new Map<CaseFix, number>()
-  const fixes = mergeFixes(item, given, isWorn, told)
-  const toldUpToMs = item.evictedMs
+  const fixes = mergeFixes(dossier, given, isWorn, told)
+  const toldUpToMs = dossier.evictedMs
   const fromMs = toldUpToMs === -Infinity ? -Infinity : lateFromMs
-  const before = restart(item, warmUp(item, fixes, fromMs), fromMs)
-  const { episodeCount } = item.checkpoints[0]!
+  const before = restart(dossier, warmUp(dossier, fixes, fromMs), fromMs)
+  const { episodeCount } = dossier.checkpoints[0]!
   const effects: Effect[] = []
   for (const fix of fixes) {
     if (fix.recordedAtMs < fromMs) continue
-    const disbelief = appendFix(item, fix)
+    const disbelief = appendFix(dossier, fix)
     // What was said of a fix that had left the window is not known here: it is said again, believed or not.
     if (disbelief !== told.get(fix)) {
-      effects.push(reportDisbelief(item, fix, disbelief, learnedAtMs))
+      effects.push(reportDisbelief(dossier, fix, disbelief, learnedAtMs))
     }
   }
-  endCeasedEpisodes(item, nowMs)
-  effects.push(...reportChanges(item, before, episodeCount, learnedAtMs))
-  clearLog(item)
+  endCeasedEpisodes(dossier, nowMs)
+  effects.push(...reportChanges(dossier, before, episodeCount, learnedAtMs))
+  clearLog(dossier)
   return effects
 }
 
@@ -56,27 +56,27 @@ export function rejudgeCase(
 export const rejudgeLookbackMs = defaultLimits.heldSightingMsMax + 3 * 3_600_000
 
 /** The state just before `fromMs`, from the fixes of the lookback. Its episodes are not yet those that were told. */
-function warmUp(item: Case, fixes: readonly CaseFix[], fromMs: number): FoldState {
-  const { banRules, pairRules } = item.context
-  const state = createFoldState(item.persons.length, banRules.length, pairRules.length)
+function warmUp(dossier: Dossier, fixes: readonly CaseFix[], fromMs: number): FoldState {
+  const { banRules, pairRules } = dossier.context
+  const state = createFoldState(dossier.persons.length, banRules.length, pairRules.length)
   const log = { episodes: [], opened: [], ended: [] }
-  const context = { ...item.context, log }
+  const context = { ...dossier.context, log }
   for (const fix of fixes) {
-    if (fix.recordedAtMs < fromMs) stepCase(context, state, fix)
+    if (fix.recordedAtMs < fromMs) stepDossier(context, state, fix)
   }
   return state
 }
 
 /**
- * Empties the window and puts the case back to just before `fromMs`. What was settled before that is as it was told: the
+ * Empties the window and puts the dossier back to just before `fromMs`. What was settled before that is as it was told: the
  * lookback knows where everybody was, the log knows which stays were going on.
  */
-function restart(item: Case, state: FoldState, fromMs: number): EpisodesBefore {
-  const { episodes } = item.context.log
+function restart(dossier: Dossier, state: FoldState, fromMs: number): EpisodesBefore {
+  const { episodes } = dossier.context.log
   const told = episodes.filter((episode) => episode.settledMs < fromMs)
   const found = episodes.filter((episode) => episode.settledMs >= fromMs)
   const carried: CarriedEpisode[] = []
-  const { banRules, pairRules } = item.context
+  const { banRules, pairRules } = dossier.context
   for (const rule of [...banRules, ...pairRules]) {
     const states = rule.type === 'location' ? state.bans : state.pairs
     const warm = states[rule.slot]!
@@ -90,12 +90,12 @@ function restart(item: Case, state: FoldState, fromMs: number): EpisodesBefore {
   const begun = carried.map(({ episode }) => episode).filter((episode) => !told.includes(episode))
   episodes.splice(0, episodes.length, ...told)
   // Going on at `fromMs` but never told: it is found now, as the first of the repeated fold.
-  const episodeCount = item.episodesDropped + episodes.length
+  const episodeCount = dossier.episodesDropped + episodes.length
   episodes.push(...begun)
-  item.checkpoints.splice(0, item.checkpoints.length, { state, episodeCount })
-  item.state = cloneFoldState(state)
-  item.window.count = 0
-  if (fromMs !== -Infinity) item.evictedMs = fromMs - 1
+  dossier.checkpoints.splice(0, dossier.checkpoints.length, { state, episodeCount })
+  dossier.state = cloneFoldState(state)
+  dossier.window.count = 0
+  if (fromMs !== -Infinity) dossier.evictedMs = fromMs - 1
   return { carried: carried.filter(({ episode }) => told.includes(episode)), found }
 }
 
@@ -130,21 +130,21 @@ function resume(
  * these was not believed.
  */
 function mergeFixes(
-  item: Case,
+  dossier: Dossier,
   given: readonly CaseFix[],
   isWorn: (fix: CaseFix) => boolean,
   told: Map<CaseFix, number>,
 ): CaseFix[] {
   const fixes: CaseFix[] = []
-  for (let index = 0; index < item.window.count; index++) {
-    const fix = readFix(item.window, index)
+  for (let index = 0; index < dossier.window.count; index++) {
+    const fix = readFix(dossier.window, index)
     if (!isWorn(fix)) continue
-    told.set(fix, readDisbelief(item.window, index))
+    told.set(fix, readDisbelief(dossier.window, index))
     fixes.push(fix)
   }
   fixes.push(...given)
-  const sorted = fixes.toSorted((one, other) => compareFixes(one, other, item))
+  const sorted = fixes.toSorted((one, other) => compareFixes(one, other, dossier))
   return sorted.filter(
-    (fix, index) => index === 0 || compareFixes(sorted[index - 1]!, fix, item) !== 0,
+    (fix, index) => index === 0 || compareFixes(sorted[index - 1]!, fix, dossier) !== 0,
   )
 }

@@ -1,48 +1,57 @@
 import { refreshActiveBan } from './active-bans.ts'
 import type { Effect } from '../model/alert.ts'
-import { applyJammingToCase } from '../dossier/apply-jamming.ts'
+import { applyJammingToDossier } from '../dossier/apply-jamming.ts'
 import { toCaseFix } from '../fixes/case-fix.ts'
-import { applyOrderToCase, findDeviceSlot, setReportInterval } from '../dossier/dossier-registry.ts'
-import type { Case } from '../dossier/dossier-state.ts'
-import { applyToCase, createCase, findCaseDeadline, refold } from '../dossier/dossier.ts'
+import {
+  applyOrderToDossier,
+  findDeviceSlot,
+  setReportInterval,
+} from '../dossier/dossier-registry.ts'
+import type { Dossier } from '../dossier/dossier-state.ts'
+import { applyToDossier, createDossier, findDossierDeadline, refold } from '../dossier/dossier.ts'
 import type { Engine } from './engine-state.ts'
 import type { DeviceEvent, Fix } from '../model/fix.ts'
 import { rejudgeOrder } from './registered-late.ts'
 import type { Device, ProtectionOrder } from '../model/registry.ts'
 
-export function applyMemberFix(engine: Engine, item: Case, personSlot: number, fix: Fix): Effect[] {
-  const deviceSlot = findCaseDevice(engine, item, fix.deviceId)
+export function applyMemberFix(
+  engine: Engine,
+  dossier: Dossier,
+  personSlot: number,
+  fix: Fix,
+): Effect[] {
+  const deviceSlot = findDossierDevice(engine, dossier, fix.deviceId)
   const caseFix = toCaseFix(fix, personSlot, deviceSlot, engine.limits)
-  const effects = applyToCase(item, caseFix, engine.nowMs)
-  engine.changed.add(item)
-  if (effects.length > 0) noteChanged(engine, item)
+  const effects = applyToDossier(dossier, caseFix, engine.nowMs)
+  engine.changed.add(dossier)
+  if (effects.length > 0) noteChanged(engine, dossier)
   return effects
 }
 
 export function applyJamming(engine: Engine, event: DeviceEvent, personId: string): Effect[] {
   const { recordedAtMs, receivedAtMs } = event
   let effects: Effect[] = []
-  for (const { item } of engine.casesByPerson.get(personId) ?? []) {
-    const slot = findCaseDevice(engine, item, event.deviceId)
-    const found = applyJammingToCase(item, slot, recordedAtMs, receivedAtMs, engine.nowMs)
-    noteChanged(engine, item)
+  for (const { dossier } of engine.dossiersByPerson.get(personId) ?? []) {
+    const slot = findDossierDevice(engine, dossier, event.deviceId)
+    const found = applyJammingToDossier(dossier, slot, recordedAtMs, receivedAtMs, engine.nowMs)
+    noteChanged(engine, dossier)
     effects = mergeEffects(effects, found)
   }
   return effects
 }
 
-export function findCaseDevice(engine: Engine, item: Case, deviceId: string): number {
-  const known = item.devices.indexOf(deviceId)
+export function findDossierDevice(engine: Engine, dossier: Dossier, deviceId: string): number {
+  const known = dossier.devices.indexOf(deviceId)
   if (known !== -1) return known
   const device = engine.index.devices.get(deviceId)
-  return findDeviceSlot(item, deviceId, device?.reportIntervalSeconds ?? null)
+  return findDeviceSlot(dossier, deviceId, device?.reportIntervalSeconds ?? null)
 }
 
-/** A person may be part of several cases; why a fix is not believed is told once. */
+/** A person may be part of several dossiers; why a fix is not believed is told once. */
 export function mergeEffects(effects: Effect[], found: readonly Effect[]): Effect[] {
   const told = effects.filter((effect) => effect.type === 'fix-disbelieved')
   if (told.length === 0) return [...effects, ...found]
-  const isTold = (effect: Disbelieved) => told.some((known) => isSameFix(known, effect))
+  const isTold = (effect: Disbelieved) => told.some((known) => isOfSameFix(known, effect))
   return [
     ...effects,
     ...found.filter((effect) => effect.type !== 'fix-disbelieved' || !isTold(effect)),
@@ -51,7 +60,7 @@ export function mergeEffects(effects: Effect[], found: readonly Effect[]): Effec
 
 type Disbelieved = Extract<Effect, { readonly type: 'fix-disbelieved' }>
 
-function isSameFix(one: Disbelieved, other: Disbelieved): boolean {
+function isOfSameFix(one: Disbelieved, other: Disbelieved): boolean {
   return (
     one.deviceId === other.deviceId &&
     one.recordedAtMs === other.recordedAtMs &&
@@ -60,52 +69,52 @@ function isSameFix(one: Disbelieved, other: Disbelieved): boolean {
   )
 }
 
-export function noteChanged(engine: Engine, item: Case): void {
-  engine.changed.add(item)
-  const deadlineMs = findCaseDeadline(item)
-  if (deadlineMs === Infinity) engine.deadlinesMs.delete(item)
-  else engine.deadlinesMs.set(item, deadlineMs)
+export function noteChanged(engine: Engine, dossier: Dossier): void {
+  engine.changed.add(dossier)
+  const deadlineMs = findDossierDeadline(dossier)
+  if (deadlineMs === Infinity) engine.deadlinesMs.delete(dossier)
+  else engine.deadlinesMs.set(dossier, deadlineMs)
 }
 
-export function applyOrder(engine: Engine, order: ProtectionOrder, nowMs: number): Effect[] {
-  let item = engine.cases.get(order.offenderId)
-  if (item === undefined) {
-    item = createCase(order.offenderId, engine.limits)
-    engine.cases.set(order.offenderId, item)
+export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: number): Effect[] {
+  let dossier = engine.dossiers.get(order.offenderId)
+  if (dossier === undefined) {
+    dossier = createDossier(order.offenderId, engine.limits)
+    engine.dossiers.set(order.offenderId, dossier)
   }
-  const { banRules, pairRules } = item.context
+  const { banRules, pairRules } = dossier.context
   const isNewOrder = ![...banRules, ...pairRules].some((rule) => rule.orderId === order.id)
-  const knownCount = item.persons.length
-  const isChanged = applyOrderToCase(item, order, nowMs)
-  enlistMembers(engine, item)
+  const knownCount = dossier.persons.length
+  const isChanged = applyOrderToDossier(dossier, order, nowMs)
+  enlistMembers(engine, dossier)
   if (!isChanged) return []
-  for (const rule of item.context.banRules) {
+  for (const rule of dossier.context.banRules) {
     if (rule.orderId === order.id) refreshActiveBan(engine.activeBans, rule, nowMs)
   }
   // What was recorded before the order was known here is judged by it too: what is at hand, and what is stored.
-  const effects = refold(item, 0, nowMs, Math.max(nowMs, engine.nowMs))
-  noteChanged(engine, item)
-  const newPersonIds = item.persons.slice(knownCount)
-  effects.push(...rejudgeOrder(engine, item, order, isNewOrder, newPersonIds, nowMs))
+  const effects = refold(dossier, 0, nowMs, Math.max(nowMs, engine.nowMs))
+  noteChanged(engine, dossier)
+  const newPersonIds = dossier.persons.slice(knownCount)
+  effects.push(...rejudgeOrder(engine, dossier, order, isNewOrder, newPersonIds, nowMs))
   return effects
 }
 
-export function enlistMembers(engine: Engine, item: Case): void {
-  for (const [personSlot, personId] of item.persons.entries()) {
-    const members = engine.casesByPerson.get(personId) ?? []
-    engine.casesByPerson.set(personId, members)
-    if (!members.some((member) => member.item === item)) members.push({ item, personSlot })
+export function enlistMembers(engine: Engine, dossier: Dossier): void {
+  for (const [personSlot, personId] of dossier.persons.entries()) {
+    const members = engine.dossiersByPerson.get(personId) ?? []
+    engine.dossiersByPerson.set(personId, members)
+    if (!members.some((member) => member.dossier === dossier)) members.push({ dossier, personSlot })
   }
 }
 
-/** Only the cases of those who ever wore it: a registry of thousands is loaded one device at a time. */
+/** Only the dossiers of those who ever wore it: a registry of thousands is loaded one device at a time. */
 export function applyDevice(engine: Engine, device: Device, nowMs: number): void {
   for (const { personId } of engine.index.assignmentsByDevice.get(device.id) ?? []) {
-    for (const { item } of engine.casesByPerson.get(personId) ?? []) {
-      const slot = item.devices.indexOf(device.id)
+    for (const { dossier } of engine.dossiersByPerson.get(personId) ?? []) {
+      const slot = dossier.devices.indexOf(device.id)
       if (slot === -1) continue
-      setReportInterval(item, slot, device.reportIntervalSeconds, nowMs)
-      engine.changed.add(item)
+      setReportInterval(dossier, slot, device.reportIntervalSeconds, nowMs)
+      engine.changed.add(dossier)
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ActiveBans } from './active-bans.ts'
-import type { Case } from '../dossier/dossier-state.ts'
+import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Limits } from '../model/limits.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Watch } from '../watch/watch-state.ts'
@@ -10,15 +10,15 @@ export type Engine = {
   /** What is judged by the clock and by device events. */
   readonly watch: Watch
   /** By offender. */
-  readonly cases: Map<string, Case>
-  readonly casesByPerson: Map<string, CaseMember[]>
+  readonly dossiers: Map<string, Dossier>
+  readonly dossiersByPerson: Map<string, DossierMember[]>
   readonly activeBans: ActiveBans
-  /** Of cases with an open episode: when its ban ceases to be in force. */
-  readonly deadlinesMs: Map<Case, number>
+  /** Of dossiers with an open episode: when its ban ceases to be in force. */
+  readonly deadlinesMs: Map<Dossier, number>
   /** Cases that differ from their last snapshot. */
-  readonly changed: Set<Case>
+  readonly changed: Set<Dossier>
   /** The furthest the clock has been advanced. */
   nowMs: number
 }
 
-export type CaseMember = { readonly item: Case; readonly personSlot: number }
+export type DossierMember = { readonly dossier: Dossier; readonly personSlot: number }

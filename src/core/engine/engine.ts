@@ -9,15 +9,15 @@ import type { Effect } from '../model/alert.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { toCaseFix } from '../fixes/case-fix.ts'
 import type { BanVersion } from '../rules/ban-versions.ts'
-import { readSnapshot, restoreCase, snapshotCase } from '../dossier/dossier-snapshot.ts'
-import { advanceCase } from '../dossier/dossier.ts'
+import { readSnapshot, restoreDossier, snapshotDossier } from '../dossier/dossier-snapshot.ts'
+import { advanceDossier } from '../dossier/dossier.ts'
 import {
   applyDevice,
   applyJamming,
   applyMemberFix,
-  applyOrder,
+  applyOrderChange,
   enlistMembers,
-  findCaseDevice,
+  findDossierDevice,
   mergeEffects,
   noteChanged,
 } from './engine-dossiers.ts'
@@ -29,7 +29,7 @@ import type { Outage } from '../model/outage.ts'
 import { applyChange, createRegistryIndex, findWearer } from '../model/registry-index.ts'
 import { rejudgeWearing } from './registered-late.ts'
 import type { RegistryChange } from '../model/registry.ts'
-import { rejudgeCase } from '../dossier/rejudge.ts'
+import { rejudgeDossier } from '../dossier/rejudge.ts'
 import type { Situation } from '../watch/situation.ts'
 import {
   advanceWatch,
@@ -52,8 +52,8 @@ export function createEngine(limits: Limits): Engine {
     limits,
     index,
     watch: createWatch(limits, index),
-    cases: new Map(),
-    casesByPerson: new Map(),
+    dossiers: new Map(),
+    dossiersByPerson: new Map(),
     activeBans: createActiveBans(),
     deadlinesMs: new Map(),
     changed: new Set(),
@@ -62,7 +62,7 @@ export function createEngine(limits: Limits): Engine {
 }
 
 /**
- * Takes in one change of the registry, at the moment it counts from. Touches only the cases it concerns; what it says
+ * Takes in one change of the registry, at the moment it counts from. Touches only the dossiers it concerns; what it says
  * of the past is answered with a 'rejudge-needed' as far as memory does not hold it.
  */
 export function applyRegistryChange(
@@ -86,18 +86,18 @@ export function applyRegistryChange(
     case 'device-assignment':
       return [...effects, ...rejudgeWearing(engine, worn ?? null, change.deviceAssignment, nowMs)]
     case 'protection-order':
-      return [...effects, ...applyOrder(engine, change.protectionOrder, nowMs)]
+      return [...effects, ...applyOrderChange(engine, change.protectionOrder, nowMs)]
   }
 }
 
-/** Judges one fix, for every case its wearer is part of, whenever it was recorded. */
+/** Judges one fix, for every dossier its wearer is part of, whenever it was recorded. */
 export function applyFix(engine: Engine, fix: Fix): Effect[] {
   const personId = findWearer(engine.index, fix.deviceId, fix.recordedAtMs)
   let effects = watchFix(engine.watch, fix, personId)
-  const members = personId === null ? undefined : engine.casesByPerson.get(personId)
+  const members = personId === null ? undefined : engine.dossiersByPerson.get(personId)
   if (members === undefined) return effects
-  for (const { item, personSlot } of members) {
-    const found = applyMemberFix(engine, item, personSlot, fix)
+  for (const { dossier, personSlot } of members) {
+    const found = applyMemberFix(engine, dossier, personSlot, fix)
     if (found.length > 0) effects = effects.length === 0 ? found : mergeEffects(effects, found)
   }
   return effects
@@ -123,10 +123,10 @@ export function advanceTo(engine: Engine, nowMs: number): Effect[] {
   engine.nowMs = nowMs
   advanceActiveBans(engine.activeBans, nowMs)
   const effects: Effect[] = []
-  for (const [item, deadlineMs] of engine.deadlinesMs) {
+  for (const [dossier, deadlineMs] of engine.deadlinesMs) {
     if (deadlineMs > nowMs) continue
-    effects.push(...advanceCase(item, nowMs))
-    noteChanged(engine, item)
+    effects.push(...advanceDossier(dossier, nowMs))
+    noteChanged(engine, dossier)
   }
   const watched = advanceWatch(engine.watch, nowMs, (personId) => situationOf(engine, personId))
   return effects.length === 0 ? watched : [...effects, ...watched]
@@ -143,66 +143,67 @@ export function rejudge(
   fromMs: number,
   nowMs: number,
 ): Effect[] {
-  const item = engine.cases.get(offenderId)
-  if (item === undefined) return []
+  const dossier = engine.dossiers.get(offenderId)
+  if (dossier === undefined) return []
   const given: CaseFix[] = []
   for (const fix of fixes) {
     const personId = findWearer(engine.index, fix.deviceId, fix.recordedAtMs)
-    const personSlot = personId === null ? -1 : item.persons.indexOf(personId)
+    const personSlot = personId === null ? -1 : dossier.persons.indexOf(personId)
     if (personSlot === -1) continue
-    const deviceSlot = findCaseDevice(engine, item, fix.deviceId)
+    const deviceSlot = findDossierDevice(engine, dossier, fix.deviceId)
     given.push(toCaseFix(fix, personSlot, deviceSlot, engine.limits))
   }
   const isWorn = ({ deviceSlot, personSlot, recordedAtMs }: CaseFix): boolean =>
-    findWearer(engine.index, item.devices[deviceSlot]!, recordedAtMs) === item.persons[personSlot]
+    findWearer(engine.index, dossier.devices[deviceSlot]!, recordedAtMs) ===
+    dossier.persons[personSlot]
   const clockMs = Math.max(nowMs, engine.nowMs)
-  const effects = rejudgeCase(item, given, isWorn, fromMs, nowMs, clockMs)
-  noteChanged(engine, item)
+  const effects = rejudgeDossier(dossier, given, isWorn, fromMs, nowMs, clockMs)
+  noteChanged(engine, dossier)
   return effects
 }
 
 /** What changed since it was last taken, each part under its scope: `case:<offenderId>`, and `watch`. */
 export function takeSnapshots(engine: Engine): { scope: string; state: string }[] {
   const snapshots = []
-  for (const item of engine.changed) {
-    const state = JSON.stringify(snapshotCase(item, engine.nowMs))
-    snapshots.push({ scope: `${caseScope}${item.offenderId}`, state })
+  for (const dossier of engine.changed) {
+    const state = JSON.stringify(snapshotDossier(dossier, engine.nowMs))
+    snapshots.push({ scope: `${dossierScope}${dossier.offenderId}`, state })
   }
   engine.changed.clear()
   snapshots.push({ scope: watchScope, state: snapshotWatch(engine.watch) })
   return snapshots
 }
 
-/** Puts a part back, after the registry was loaded. A case whose orders are all gone is left out. */
+/** Puts a part back, after the registry was loaded. A dossier whose orders are all gone is left out. */
 export function restoreSnapshot(engine: Engine, scope: string, state: string): Effect[] {
   if (scope === watchScope) {
     restoreWatch(engine.watch, state)
     return []
   }
-  assert(scope.startsWith(caseScope), 'a snapshot is of a case or of the watch')
-  const item = engine.cases.get(scope.slice(caseScope.length))
-  if (item === undefined) return []
+  assert(scope.startsWith(dossierScope), 'a snapshot is of a dossier or of the watch')
+  const dossier = engine.dossiers.get(scope.slice(dossierScope.length))
+  if (dossier === undefined) return []
   const snapshot = readSnapshot(state)
-  for (const deviceId of snapshot.devices) findCaseDevice(engine, item, deviceId)
-  const effects = restoreCase(item, snapshot, engine.nowMs)
-  enlistMembers(engine, item)
-  noteChanged(engine, item)
-  engine.changed.delete(item)
+  for (const deviceId of snapshot.devices) findDossierDevice(engine, dossier, deviceId)
+  const effects = restoreDossier(dossier, snapshot, engine.nowMs)
+  enlistMembers(engine, dossier)
+  noteChanged(engine, dossier)
+  engine.changed.delete(dossier)
   return effects
 }
 
 /** How many there are of what the engine holds, for metrics. */
-export function activeBans(engine: Engine): EngineCounts {
+export function countEngine(engine: Engine): EngineCounts {
   let openEpisodes = 0
   let pairs = 0
-  for (const item of engine.cases.values()) {
-    pairs += item.context.pairRules.length
-    for (const episode of item.context.log.episodes) {
+  for (const dossier of engine.dossiers.values()) {
+    pairs += dossier.context.pairRules.length
+    for (const episode of dossier.context.log.episodes) {
       if (episode.endMs === null && !episode.isCovered) openEpisodes++
     }
   }
   return {
-    cases: engine.cases.size,
+    dossiers: engine.dossiers.size,
     protectionOrders: engine.index.protectionOrders.size,
     activeLocationBans: engine.activeBans.tree.size,
     pairs,
@@ -212,11 +213,11 @@ export function activeBans(engine: Engine): EngineCounts {
 
 /** When each pair's two people were last seen. */
 export function pairFreshness(engine: Engine): PairFreshness[] {
-  return listPairFreshness(engine.cases.values())
+  return listPairFreshness(engine.dossiers.values())
 }
 
 export function situationOf(engine: Engine, personId: string): Situation {
-  return findSituation(engine.casesByPerson.get(personId) ?? [])
+  return findSituation(engine.dossiersByPerson.get(personId) ?? [])
 }
 
 /** The next moment at which `advanceTo` has something to do; null when there is none. */
@@ -225,8 +226,8 @@ export function nextDeadlineMs(engine: Engine): number | null {
     nextActiveBanChangeMs(engine.activeBans),
     nextWatchDeadlineMs(engine.watch) ?? Infinity,
   )
-  for (const caseDeadlineMs of engine.deadlinesMs.values()) {
-    deadlineMs = Math.min(deadlineMs, caseDeadlineMs)
+  for (const dossierDeadlineMs of engine.deadlinesMs.values()) {
+    deadlineMs = Math.min(deadlineMs, dossierDeadlineMs)
   }
   return deadlineMs === Infinity ? null : deadlineMs
 }
@@ -237,12 +238,12 @@ export function bansNear(engine: Engine, longitude: number, latitude: number): B
 }
 
 export type EngineCounts = {
-  readonly cases: number
+  readonly dossiers: number
   readonly protectionOrders: number
   readonly activeLocationBans: number
   readonly pairs: number
   readonly openEpisodes: number
 }
 
-const caseScope = 'case:'
+const dossierScope = 'case:'
 const watchScope = 'watch'

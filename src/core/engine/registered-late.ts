@@ -1,5 +1,5 @@
 import type { Effect } from '../model/alert.ts'
-import type { Case } from '../dossier/dossier-state.ts'
+import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Engine } from './engine-state.ts'
 import type { DeviceAssignment, ProtectionOrder } from '../model/registry.ts'
 import { rejudgeLookbackMs } from '../dossier/rejudge.ts'
@@ -21,8 +21,8 @@ export function rejudgeWearing(
   for (const deviceId of new Set([before?.deviceId ?? after.deviceId, after.deviceId])) {
     if (!isHeardSince(engine, deviceId, fromMs)) continue
     for (const personId of listWearers(engine, deviceId, before, fromMs)) {
-      for (const { item } of engine.casesByPerson.get(personId) ?? []) {
-        offenderIds.add(item.offenderId)
+      for (const { dossier } of engine.dossiersByPerson.get(personId) ?? []) {
+        offenderIds.add(dossier.offenderId)
       }
     }
   }
@@ -37,7 +37,7 @@ export function rejudgeWearing(
  */
 export function rejudgeOrder(
   engine: Engine,
-  item: Case,
+  dossier: Dossier,
   order: ProtectionOrder,
   isNewOrder: boolean,
   newPersonIds: readonly string[],
@@ -46,7 +46,7 @@ export function rejudgeOrder(
   const sinceMs = isNewOrder ? order.validFromMs : nowMs
   const fromMs = Math.max(sinceMs, nowMs - engine.limits.fixAgeMsMax)
   if (!(fromMs <= nowMs)) return []
-  const personIds = isNewOrder ? item.persons : newPersonIds
+  const personIds = isNewOrder ? dossier.persons : newPersonIds
   const devices = personIds.flatMap(
     (personId) => engine.index.assignmentsByPerson.get(personId) ?? [],
   )
@@ -54,7 +54,7 @@ export function rejudgeOrder(
   const isHeard = devices.some(({ deviceId }) =>
     isHeardSince(engine, deviceId, fromMs - rejudgeLookbackMs),
   )
-  return isHeard ? [{ type: 'rejudge-needed', offenderId: item.offenderId, fromMs }] : []
+  return isHeard ? [{ type: 'rejudge-needed', offenderId: dossier.offenderId, fromMs }] : []
 }
 
 /** Infinity when the two say the same. */

@@ -1,7 +1,7 @@
 import type { Fix } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 
-/** A fix as a case holds it: whose it is, missing values filled in, nothing that judging does not need. */
+/** A fix as a dossier holds it: whose it is, missing values filled in, nothing that judging does not need. */
 export function toCaseFix(
   fix: Fix,
   personSlot: number,
@@ -37,7 +37,7 @@ export function isSameFix(one: CaseFix, other: CaseFix): boolean {
 }
 
 /**
- * The one order in which a case reads its fixes, however they were uploaded. Total but for exact duplicates, which
+ * The one order in which a dossier reads its fixes, however they were uploaded. Total but for exact duplicates, which
  * compare equal. `receivedAtMs` takes no part: what happened does not depend on when we heard of it.
  */
 export function compareFixes(one: CaseFix, other: CaseFix, names: CaseNames): number {
@@ -56,7 +56,7 @@ export function compareFixes(one: CaseFix, other: CaseFix, names: CaseNames): nu
 }
 
 export type CaseFix = {
-  /** Place in the case's lists of persons and devices: 0 is the offender, others his victims. */
+  /** Place in the dossier's lists of persons and devices: 0 is the offender, others his victims. */
   readonly personSlot: number
   readonly deviceSlot: number
   readonly recordedAtMs: number

@@ -3,7 +3,7 @@ import type { CaseFix, CaseNames } from './case-fix.ts'
 import { compareFixes } from './case-fix.ts'
 
 /**
- * The most recent fixes of a case, in their one order, packed: 64 bytes each instead of some 220 as objects, which
+ * The most recent fixes of a dossier, in their one order, packed: 64 bytes each instead of some 220 as objects, which
  * at 10,000 full windows is the difference between 82 MB beside the heap and 280 MB inside it.
  */
 export function createFixWindow(): FixWindow {

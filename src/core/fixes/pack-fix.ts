@@ -39,7 +39,7 @@ export function unpackFix(slots: Slots, packed: PackedFix): CaseFix {
  */
 export type PackedFix = readonly (number | null)[]
 
-/** From the slots of the snapshot to those of the case. */
+/** From the slots of the snapshot to those of the dossier. */
 export type Slots = {
   readonly personSlots: readonly number[]
   readonly deviceSlots: readonly number[]

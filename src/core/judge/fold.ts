@@ -5,7 +5,7 @@ import type { Limits } from '../model/limits.ts'
 import type { Track } from '../belief/track-state.ts'
 import { cloneTrack, createTrack } from '../belief/track.ts'
 
-/** What a case knows after the fixes read so far, and all it knows: the next step depends on nothing else. */
+/** What a dossier knows after the fixes read so far, and all it knows: the next step depends on nothing else. */
 export type FoldState = {
   /** By person slot. */
   readonly tracks: Track[]
@@ -64,4 +64,13 @@ export function composeRuleState(
   approach: EpisodeState | null,
 ): RuleState | null {
   return breach === null && approach === null ? null : { breach, approach }
+}
+
+export function isGoingOn(state: RuleState | null): boolean {
+  return state !== null && (isOpen(state.breach) || isOpen(state.approach))
+}
+
+/** The clock may have ended an episode that the fold still carries. */
+function isOpen(state: EpisodeState | null): boolean {
+  return state !== null && state.episode !== null && state.episode.endMs === null
 }

@@ -34,10 +34,10 @@ export function judgeSeparation(
   const current = endCeased(context.log, state, fix.recordedAtMs)
   const other = theirs.sighting
   if (other === null || fix.recordedAtMs - other.recordedAtMs > context.limits.sightingGapMsMax) {
-    const held = judgeHeldSighting(context, rule, current, fix, disbelief, mine, theirs)
-    if (fix.personSlot === rule.victimSlot) return held
+    const next = judgeHeldSighting(context, rule, current, fix, disbelief, mine, theirs)
+    if (fix.personSlot === rule.victimSlot) return next
     const seenAtMs = other?.recordedAtMs ?? null
-    return judgeFixedAddresses(context, rule, held, fix, disbelief, seenAtMs)
+    return judgeFixedAddresses(context, rule, next, fix, disbelief, seenAtMs)
   }
   const version = findVersion(rule.versions, fix.recordedAtMs)
   const { ban } = version

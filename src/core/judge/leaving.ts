@@ -3,7 +3,7 @@ import type { ConfirmWindows } from '../rules/confirm-window.ts'
 import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Track } from '../belief/track-state.ts'
-import { findHeardMs } from '../belief/track.ts'
+import { findReportedMs } from '../belief/track.ts'
 
 /**
  * How far each device by which somebody was seen inside has come in seeing them outside. A band left at home says
@@ -95,7 +95,7 @@ function countOutside(entry: Leaving, atMs: number, evidenceMs: number): Leaving
 function isSilent(entry: Leaving, fix: CaseFix, hearing: Hearing): boolean {
   const { limits, confirmWindows } = hearing
   const track = entry.personSlot === fix.personSlot ? hearing.mine : hearing.theirs
-  const heardMs = track === null ? -Infinity : findHeardMs(track, entry.deviceSlot)
+  const heardMs = track === null ? -Infinity : findReportedMs(track, entry.deviceSlot)
   const windowMs = findConfirmWindowMs(confirmWindows, entry.deviceSlot, fix.recordedAtMs)
   const planMs = limits.silentIntervalsMax * windowMs
   return fix.recordedAtMs - heardMs > Math.min(planMs, limits.beliefMemoryMsMax)

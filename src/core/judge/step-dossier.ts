@@ -14,7 +14,7 @@ import { extendTrack } from '../belief/track.ts'
  * One step of the fold: belief, then bans, then separations, then what is known of the person. Changes `state` and
  * the log of the context; answers why the fix is not believed, 0 when it is.
  */
-export function stepCase(context: FoldContext, state: FoldState, fix: CaseFix): number {
+export function stepDossier(context: FoldContext, state: FoldState, fix: CaseFix): number {
   const track = state.tracks[fix.personSlot]!
   const { sighting, standstill, last } = track
   // Told again under another number: the first in the one order has been judged, and stands.

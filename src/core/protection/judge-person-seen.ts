@@ -88,8 +88,8 @@ function listDevices(watch: Watch, personId: string): WatchedDevice[] {
 
 function findSighting(engine: Engine, personId: string): CaseFix | null {
   let latest: CaseFix | null = null
-  for (const { item, personSlot } of engine.casesByPerson.get(personId) ?? []) {
-    const sighting = item.state.tracks[personSlot]?.sighting ?? null
+  for (const { dossier, personSlot } of engine.dossiersByPerson.get(personId) ?? []) {
+    const sighting = dossier.state.tracks[personSlot]?.sighting ?? null
     if (sighting === null) continue
     if (latest === null || sighting.recordedAtMs > latest.recordedAtMs) latest = sighting
   }

@@ -1,23 +1,22 @@
-import type { Case } from '../dossier/dossier-state.ts'
+import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Engine } from '../engine/engine-state.ts'
-import type { EpisodeState } from '../judge/episode.ts'
-import type { RuleState } from '../judge/fold.ts'
+import { isGoingOn } from '../judge/fold.ts'
 
 /**
  * Devices that should report faster than their plan, and how often: those of both people of a pair while an approach
  * or breach of it is open, and that of the offender while one of a location ban is. Whoever is not listed is on his
- * own plan again. Only cases with an open episode have a deadline, so only they are looked at.
+ * own plan again. Only dossiers with an open episode have a deadline, so only they are looked at.
  */
 export function listWantedIntervals(engine: Engine): Map<string, number> {
   const wanted = new Map<string, number>()
-  for (const item of engine.deadlinesMs.keys()) {
-    for (const personId of listPeopleInDanger(item)) addDevices(engine, personId, wanted)
+  for (const dossier of engine.deadlinesMs.keys()) {
+    for (const personId of listPeopleInDanger(dossier)) addDevices(engine, personId, wanted)
   }
   return wanted
 }
 
-function listPeopleInDanger(item: Case): Set<string> {
-  const { state, context, offenderId } = item
+function listPeopleInDanger(dossier: Dossier): Set<string> {
+  const { state, context, offenderId } = dossier
   const personIds = new Set<string>()
   if (state.bans.some(isGoingOn)) personIds.add(offenderId)
   for (const rule of context.pairRules) {
@@ -34,13 +33,4 @@ function addDevices(engine: Engine, personId: string, wanted: Map<string, number
     // One that reports as often by itself needs no word.
     if (planSeconds > seconds) wanted.set(deviceId, seconds)
   }
-}
-
-function isGoingOn(state: RuleState | null): boolean {
-  return state !== null && (isOpen(state.breach) || isOpen(state.approach))
-}
-
-/** The clock may have ended an episode that the fold still carries. */
-function isOpen(state: EpisodeState | null): boolean {
-  return state !== null && state.episode !== null && state.episode.endMs === null
 }

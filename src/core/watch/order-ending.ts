@@ -24,7 +24,7 @@ export function judgeOrderEnding(watch: Watch, watched: WatchedOrder, nowMs: num
   if (nextMs !== null) wake(watch.deadlines, watched, nextMs)
   if (step === null) return effects
   if (watched.ending === null) {
-    effects.push(...raise(watch, watched, order, step, nowMs))
+    effects.push(...raiseEnding(watch, watched, order, step, nowMs))
   } else if (
     comparePriorities(step.priority, watched.ending.priority) < 0 ||
     step.isLapsed !== watched.ending.isLapsed
@@ -75,7 +75,7 @@ function listSteps(order: ProtectionOrder): Step[] {
   ]
 }
 
-function raise(
+function raiseEnding(
   watch: Watch,
   watched: WatchedOrder,
   order: ProtectionOrder,

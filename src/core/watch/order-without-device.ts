@@ -29,7 +29,7 @@ export function judgeOrderWithoutDevice(
   if (devices.some((device) => findHeardMs(device) !== null)) return []
   if (devices.length === 0) {
     return [
-      raise(
+      raiseWithoutDevice(
         watch,
         watched,
         order,
@@ -47,7 +47,7 @@ export function judgeOrderWithoutDevice(
     wake(watch.deadlines, watched, graceUntilMs + 1)
     return []
   }
-  return [raise(watch, watched, order, graceUntilMs, nowMs, devices[0]!.id)]
+  return [raiseWithoutDevice(watch, watched, order, graceUntilMs, nowMs, devices[0]!.id)]
 }
 
 function findFirstFix(devices: readonly WatchedDevice[]): number | null {
@@ -82,7 +82,7 @@ function endWithoutDevice(watched: WatchedOrder, endedMs: number): Effect[] {
   return [endAlert(alertId, endedMs, endedMs)]
 }
 
-function raise(
+function raiseWithoutDevice(
   watch: Watch,
   watched: WatchedOrder,
   order: ProtectionOrder,

@@ -2,8 +2,8 @@ import type { Effect } from '../../core/model/alert.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
- * Puts on record what is newly held of fixes: why one is not believed, or, without reasons, that it is after all. Every
- * decision stays, and the one learned last holds. What was held already is not written again, and a fix that was never
+ * Puts on record the newest decisions on fixes: why one is not believed, or, without reasons, that it is after all. Every
+ * decision stays, and the one learned last applies. One that changes nothing is not written again, and a fix that was never
  * doubted has no row.
  */
 export async function saveDisbelief(db: Db, effects: readonly Effect[]): Promise<void> {
@@ -24,7 +24,7 @@ with given as (
         )) with ordinality
     ) listed
    order by device_id, recorded_at, longitude, latitude, learned_at, ordinality desc
-), held as (
+), decided as (
   select given.*, coalesce(
            lag(reasons) over (partition by device_id, recorded_at, longitude, latitude order by learned_at),
            (select d.reasons from disbelieved_fixes d
@@ -35,5 +35,5 @@ with given as (
     from given
 )
 insert into disbelieved_fixes (device_id, recorded_at, longitude, latitude, reasons, learned_at)
-select device_id, recorded_at, longitude, latitude, reasons, learned_at from held where reasons <> before
+select device_id, recorded_at, longitude, latitude, reasons, learned_at from decided where reasons <> before
 on conflict (device_id, recorded_at, longitude, latitude, learned_at) do update set reasons = excluded.reasons`

@@ -24,12 +24,12 @@ it('one approach that never ends does not keep every passage in memory', () => {
     passages.push(...tell(applyFix(engine, fix)).filter((line) => line.includes('raised')))
   }
   expect(passages.length).toBeGreaterThan(890)
-  const item = engine.cases.get('offender')!
-  const { episodes } = item.context.log
+  const dossier = engine.dossiers.get('offender')!
+  const { episodes } = dossier.context.log
   // The bound, and what the window may still change.
   expect(episodes.length).toBeLessThan(256 + 100)
   expect(episodes[0]).toMatchObject({ kind: 'location-ban-approach', endMs: null })
-  expect(item.episodesDropped + episodes.length).toBe(passages.length)
+  expect(dossier.episodesDropped + episodes.length).toBe(passages.length)
   // Counts hold: a late fix finds everything where it was.
   const late = makeFix(899 * 30 - 15, 0, 700, { receivedAtMs: makeFix(900 * 30, 0).receivedAtMs })
   const told = tell(applyFix(engine, late))

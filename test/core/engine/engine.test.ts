@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  activeBans,
+  countEngine,
   advanceTo,
   applyFix,
   applyRegistryChange,
@@ -344,7 +344,7 @@ describe('the index of active bans', () => {
     expect(bansNear(engine, far.longitude, far.latitude)).toHaveLength(0)
     change(engine, makeOrder({ version: 2, status: 'ended' }), 0)
     expect(bansNear(engine, near.longitude, near.latitude)).toHaveLength(0)
-    expect(activeBans(engine).activeLocationBans).toBe(0)
+    expect(countEngine(engine).activeLocationBans).toBe(0)
   })
 })
 
