@@ -183,6 +183,22 @@ describe('the shape of the source tree', () => {
     expect(faults).toEqual([])
   })
 
+  it('speaks of nobody as he or she, in English or in Dutch, outside comments', () => {
+    const faults = sources
+      .filter((file) => file.startsWith('src/'))
+      .flatMap((file) => genderedWords(read(file)).map((word) => `${file}: ${word}`))
+    expect(faults).toEqual([])
+  })
+
+  it.each([
+    ["const reason = 'where She is is not known'", ['She']],
+    ['const reason = `${meters} m van haar huis`', ['haar']],
+    ['// where she is\nconst there = "the shepherd"', []],
+    ['/* where he is */ const there = "hemel"', []],
+  ])('finds the gendered words of %s', (text, words) => {
+    expect(genderedWords(text)).toEqual(words)
+  })
+
   it('keeps clocks, chance and the process out of pure code', () => {
     const banned =
       /\b(Date\.|new Date|Math\.random|Temporal\.Now|process\.|setTimeout|setInterval|performance\.|globalThis)/
@@ -253,6 +269,12 @@ function isBarrel(file: string, text: string): boolean {
 function mirrorOf(file: string): string {
   const inside = file.replace(/^src\//, '')
   return `test/${inside.replace(/\.ts$/, '.test.ts')}`
+}
+
+/** Whoever is protected or supervised may be anybody; a device or an order is named by its noun. */
+function genderedWords(text: string): string[] {
+  const words = /\b(he|she|his|her|hers|him|himself|herself|hij|zij|hem|haar)\b/gi
+  return [...withoutComments(text).matchAll(words)].map(([word]) => word)
 }
 
 function withoutComments(text: string): string {

@@ -11,21 +11,21 @@ export const dutch: Words = {
     `Melding ${alert.id}: ${alert.kind}, ${alert.priority}, ${statuses[alert.status]}.`,
   desk: (alert) =>
     alert.late
-      ? `${describe(alert)} Pas later bekend geworden: waar zij nu zijn volgt er niet uit.`
+      ? `${describe(alert)} Pas later bekend geworden: waar de betrokkenen nu zijn volgt er niet uit.`
       : describe(alert),
   times: (occurredAt, learnedAt, raisedAt) =>
     `Gebeurd om ${occurredAt}; bekend om ${learnedAt}; bij de meldkamer om ${raisedAt}.`,
-  fixesHeading: 'Zij berust op deze metingen:',
-  noFixes: 'Zij berust niet op een positie.',
+  fixesHeading: 'De melding berust op deze metingen:',
+  noFixes: 'De melding berust niet op een positie.',
   fix: describeFix,
   path: describePath,
   factsHeading: 'De getallen van de regel:',
   versions: (order, limits, algorithm) =>
-    `Beoordeeld volgens ${order === null ? 'geen maatregel' : `versie ${order} van de maatregel en haar verboden`}, grenswaarden ${limits}, algoritme ${algorithm}.`,
-  unsupported: 'Metingen die later binnenkwamen bevestigen haar niet.',
+    `Beoordeeld volgens ${order === null ? 'geen maatregel' : `versie ${order} van de maatregel en de verboden daarin`}, grenswaarden ${limits}, algoritme ${algorithm}.`,
+  unsupported: 'Metingen die later binnenkwamen bevestigen de melding niet.',
   outcome(report) {
     if (report.outcome === 'same') return 'Opnieuw berekend uit het journaal komt er hetzelfde uit.'
-    if (report.outcome === 'not-possible') return 'Zij kan niet opnieuw worden berekend:'
+    if (report.outcome === 'not-possible') return 'De melding kan niet opnieuw worden berekend:'
     return report.isRaisedAgain === false
       ? 'Opnieuw berekend uit het journaal komt er iets ANDERS uit: er ontstaat geen melding.'
       : 'Opnieuw berekend uit het journaal komt er iets ANDERS uit:'
@@ -39,9 +39,9 @@ export const dutch: Words = {
   assumptions: {
     'no-restart': 'Aangenomen: dat herstarten van de beoordelaar onderweg niets heeft veranderd.',
     'clock-as-recorded':
-      'Aangenomen: dat de klok is gelezen toen rijen binnenkwamen en toen iets werd gezegd dat alleen zij kon zeggen; andere lezingen zijn niet vastgelegd.',
+      'Aangenomen: dat de klok is gelezen toen rijen binnenkwamen en toen iets werd gezegd dat alleen de klok kon zeggen; andere lezingen zijn niet vastgelegd.',
     'clock-at-deadlines':
-      'Aangenomen: dat de klok bij elke termijn is gelezen; wanneer zij echt is gelezen, is niet vastgelegd.',
+      'Aangenomen: dat de klok bij elke termijn is gelezen; wanneer dat echt is gebeurd, is niet vastgelegd.',
     'rejudged-from-journal':
       'Een tijdvak is opnieuw beoordeeld waar de vastlegging dat zegt, uit het journaal in plaats van de historie.',
     'cut-journal-was-enough':
@@ -112,7 +112,7 @@ function describe(alert: ReportedAlert): string {
     case 'position-unreliable':
       return facts['code'] === 'poison'
         ? 'Een aanvaarde meting kon niet worden beoordeeld en is apart gezet.'
-        : `Het apparaat van ${wearer} zendt, maar geen van zijn posities werd lang genoeg geloofd.`
+        : `Het apparaat van ${wearer} zendt, maar geen van de posities werd lang genoeg geloofd.`
     case 'battery-low':
       return `De batterij van het apparaat van ${wearer} is bijna leeg.`
     case 'vendor-silent':
@@ -124,7 +124,7 @@ function describe(alert: ReportedAlert): string {
     case 'order-ending':
       return 'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.'
     case 'detection-behind':
-      return `De bewaking zelf was langer dan ${String(facts['detectionBehindSecondsMax'] ?? '?')} s niet bij: tot zij het is, wordt niemand bewaakt.`
+      return `De bewaking zelf was langer dan ${String(facts['detectionBehindSecondsMax'] ?? '?')} s niet bij: tot dat weer zo is, wordt niemand bewaakt.`
   }
 }
 
@@ -133,14 +133,14 @@ function describeHeld(alert: ReportedAlert, meters: string): string | null {
   if (facts['basis'] !== heldSightingBasis) return null
   const ago = `${Math.round(Number(facts['sightingGapMs']) / 60_000)} min geleden`
   return fixes.at(-1)?.role === 'victim'
-    ? `Het slachtoffer is ongeveer ${meters} van waar de persoon onder toezicht ${ago} het laatst in rust is gezien; sindsdien is hij niet opnieuw gezien.`
-    : `De persoon onder toezicht is ongeveer ${meters} van waar het slachtoffer ${ago} het laatst in rust is gezien; sindsdien is zij niet opnieuw gezien.`
+    ? `Het slachtoffer is ongeveer ${meters} van waar de persoon onder toezicht ${ago} het laatst in rust is gezien; sindsdien is de persoon onder toezicht niet opnieuw gezien.`
+    : `De persoon onder toezicht is ongeveer ${meters} van waar het slachtoffer ${ago} het laatst in rust is gezien; sindsdien is het slachtoffer niet opnieuw gezien.`
 }
 
 function describeApproach(facts: Facts): string {
   const { secondsToBreach, recentApproachCount, coTravel, usualMeters } = facts
   if (typeof usualMeters === 'number') {
-    return ' Hij is daar dag na dag, en komt niet dichterbij dan gewoonlijk.'
+    return ' De persoon onder toezicht is daar dag na dag, en komt niet dichterbij dan gewoonlijk.'
   }
   const timeLeft = typeof secondsToBreach === 'number' ? formatTimeLeft(secondsToBreach) : null
   const travel = typeof coTravel === 'string' ? (coTravels[coTravel] ?? '') : ''
@@ -155,7 +155,7 @@ function describeApproach(facts: Facts): string {
 
 const coTravels: Readonly<Record<string, string>> = {
   together: ' Beiden reizen in dezelfde richting, even snel.',
-  passing: ' Zij passeren elkaar met hoge snelheid.',
+  passing: ' De twee passeren elkaar met hoge snelheid.',
 }
 
 function capitalise(text: string): string {
@@ -199,15 +199,15 @@ function describeObstacle(obstacle: Obstacle): string {
     case 'alert-unknown':
       return '  Geen melding heeft dit nummer.'
     case 'other-limits':
-      return `  Zij is beoordeeld met grenswaarden ${obstacle.stored}; dit programma heeft ${obstacle.ours}. Gebruik de versie van toen.`
+      return `  De melding is beoordeeld met grenswaarden ${obstacle.stored}; dit programma heeft ${obstacle.ours}. Gebruik de versie van toen.`
     case 'other-algorithm':
-      return `  Zij is beoordeeld met algoritme ${obstacle.stored}; dit programma heeft ${obstacle.ours}. Gebruik de versie van toen.`
+      return `  De melding is beoordeeld met algoritme ${obstacle.stored}; dit programma heeft ${obstacle.ours}. Gebruik de versie van toen.`
     case 'set-aside':
-      return `  Zij ontstond omdat een deel van journaalrij ${obstacle.journalId} niet kon worden beoordeeld: er is niets te berekenen.`
+      return `  De melding ontstond omdat een deel van journaalrij ${obstacle.journalId} niet kon worden beoordeeld: er is niets te berekenen.`
     case 'not-of-journal':
-      return '  Zij ontstond omdat de bewaking zelf achterliep: er is niets te berekenen.'
+      return '  De melding ontstond omdat de bewaking zelf achterliep: er is niets te berekenen.'
     case 'row-unreadable':
-      return `  Journaalrij ${obstacle.journalId} is niet te lezen: zij is niet meer wat er is geschreven.`
+      return `  Journaalrij ${obstacle.journalId} is niet te lezen: het is niet meer wat er is geschreven.`
     case 'rows-missing':
       return `  In het journaal ontbreken rijen die de historie noemt: ${obstacle.journalIds.join(', ')}.`
     case 'journal-pruned':

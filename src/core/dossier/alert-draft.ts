@@ -96,7 +96,8 @@ function isApproach({ kind }: Episode): boolean {
 
 function explainApproach(facts: ApproachFacts): string {
   const { secondsToBreach, recentApproachCount, usualMeters } = facts
-  if (usualMeters !== null) return ' He is there day after day, and is no nearer than usual.'
+  if (usualMeters !== null)
+    return ' The offender is there day after day, and is no nearer than usual.'
   const timeLeft = secondsToBreach === null ? null : formatTimeLeft(secondsToBreach)
   const pace = timeLeft === null ? '' : ` At this pace the ban is broken in about ${timeLeft}.`
   return recentApproachCount > 1
@@ -108,7 +109,7 @@ function explainKind(episode: Episode, opening: Opening): string {
   const percent = formatPercent(opening.probability)
   const meters = Math.round(opening.distanceMeters ?? 0)
   if (opening.facts['basis'] === fixedAddressBasis) {
-    return `The offender is about ${meters} m from a fixed address of the victim; where she is is not known.`
+    return `The offender is about ${meters} m from a fixed address of the victim; where the victim is is not known.`
   }
   if (opening.facts['basis'] === heldSightingBasis) return explainHeld(opening, meters)
   switch (episode.kind) {
@@ -138,8 +139,8 @@ function explainKind(episode: Episode, opening: Opening): string {
 function explainHeld({ fix, facts }: Opening, meters: number): string {
   const minutes = Math.round(Number(facts['sightingGapMs']) / 60_000)
   return fix.personSlot === offenderSlot
-    ? `The offender is about ${meters} m from where the victim was last seen at rest, ${minutes} min ago; she has not been seen anew since.`
-    : `The victim is about ${meters} m from where the offender was last seen at rest, ${minutes} min ago; he has not been seen anew since.`
+    ? `The offender is about ${meters} m from where the victim was last seen at rest, ${minutes} min ago; the victim has not been seen anew since.`
+    : `The victim is about ${meters} m from where the offender was last seen at rest, ${minutes} min ago; the offender has not been seen anew since.`
 }
 
 function explainCoTravel(opening: Opening): string {

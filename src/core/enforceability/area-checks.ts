@@ -170,7 +170,7 @@ export function checkDisclosure(proposal: EnforceabilityProposal): Enforceabilit
       base,
       'green',
       'source',
-      'A distance that moves with the victim draws no map of where she lives.',
+      'A distance that moves with the victim draws no map of where the victim lives.',
     )
   }
   if (victimAddressSecret === false) {

@@ -18,7 +18,7 @@ export function checkConsent({ ban, victimConsents }: EnforceabilityProposal): E
       base,
       'green',
       'source',
-      'The victim wants this and agrees to carry a device; she may withdraw.',
+      'The victim wants this and agrees to carry a device, and may withdraw.',
     )
   }
   return ban.kind === 'proximity'

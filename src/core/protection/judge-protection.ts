@@ -68,12 +68,19 @@ function isMeetingPossible(
   ban: ProximityBan,
   nowMs: number,
 ): boolean {
-  const his = offender.sighting
-  const hers = victim.sighting
-  if (his === null || hers === null) return true
-  const { longitude, latitude } = his
-  const apartMeters = distanceMeters(longitude, latitude, hers.longitude, hers.latitude)
-  const reachMeters = findReachMeters(engine, his, nowMs) + findReachMeters(engine, hers, nowMs)
+  const offenderSighting = offender.sighting
+  const victimSighting = victim.sighting
+  if (offenderSighting === null || victimSighting === null) return true
+  const { longitude, latitude } = offenderSighting
+  const apartMeters = distanceMeters(
+    longitude,
+    latitude,
+    victimSighting.longitude,
+    victimSighting.latitude,
+  )
+  const reachMeters =
+    findReachMeters(engine, offenderSighting, nowMs) +
+    findReachMeters(engine, victimSighting, nowMs)
   return !(apartMeters > ban.separationMeters + reachMeters)
 }
 

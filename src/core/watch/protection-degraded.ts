@@ -41,11 +41,16 @@ export function judgePair(
 
 /** Not seen, and yet known to be too far apart for it to matter now. */
 function areKnownApart(offender: Side, victim: Side, ban: ProximityBan): boolean {
-  const his = offender.whereabouts
-  const hers = victim.whereabouts
-  if (his === null || hers === null) return false
-  const apartMeters = distanceMeters(his.longitude, his.latitude, hers.longitude, hers.latitude)
-  return apartMeters > ban.separationMeters + his.reachMeters + hers.reachMeters
+  const offenderPlace = offender.whereabouts
+  const victimPlace = victim.whereabouts
+  if (offenderPlace === null || victimPlace === null) return false
+  const apartMeters = distanceMeters(
+    offenderPlace.longitude,
+    offenderPlace.latitude,
+    victimPlace.longitude,
+    victimPlace.latitude,
+  )
+  return apartMeters > ban.separationMeters + offenderPlace.reachMeters + victimPlace.reachMeters
 }
 
 /** Nothing else shows what is wrong with this side. */
@@ -136,7 +141,7 @@ function describe(offender: Side, victim: Side): string {
 function describeFallback(order: ProtectionOrder, ban: ProximityBan): string {
   const count = order.locationBans.length
   if ((ban.fixedAddresses?.length ?? 0) > 0) {
-    return 'While she is not seen, her fixed addresses are watched.'
+    return 'While the victim is not seen, the fixed addresses of the victim are watched.'
   }
   if (count === 0) return 'The order has no location ban to fall back on.'
   return count === 1

@@ -152,7 +152,7 @@ function registerReplace(app: App, deps: RouteDeps): void {
       tags: ['Protection orders'],
       summary: 'Change an order: a new version',
       description:
-        'The status stays as it is. A ban that names its `id`, or is equal to a present one, keeps its id and its history. `If-Match` with the tag of the version that was read guards against overwriting a change of somebody else. A body that changes nothing makes no version. An order binds one person: another offender takes an order of his own.',
+        'The status stays as it is. A ban that names its `id`, or is equal to a present one, keeps its id and its history. `If-Match` with the tag of the version that was read guards against overwriting a change of somebody else. A body that changes nothing makes no version. An order binds one person: another offender takes another order.',
       problems: {
         409: 'The order has ended, binds another offender, its new reference is taken, or its offender would have too many victims.',
         412: 'The order is at another version than If-Match names.',

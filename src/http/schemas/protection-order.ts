@@ -161,7 +161,7 @@ const proximityBanFields = {
     .max(fixedAddressesMax)
     .default([])
     .describe(
-      'Places watched instead of the victim while it is not known where she is: nearer to one than the separation is a breach.',
+      'Places watched instead of the victim while it is not known where the victim is: nearer to one than the separation is a breach.',
     ),
 }
 
