@@ -16,9 +16,11 @@ import { makeEngine, startMs } from '../core/engine-world.ts'
 import type { Desk, RandomWorld } from './random-world.ts'
 import { followEffects, listViolations, makeRandomWorld } from './random-world.ts'
 import { createRandom } from './random.ts'
+import { runsOr, seedOr } from './seed.ts'
 
-const runs = Number(process.env['HOEDE_PROPERTY_RUNS'] ?? 60)
-const firstSeed = Number(process.env['HOEDE_PROPERTY_SEED'] ?? 1)
+const usualRuns = 60
+const runs = runsOr(usualRuns)
+const firstSeed = seedOr(1)
 const endMs = startMs + 20_000_000
 
 it('any order, repetition and delay of uploads ends in the same set of violations', () => {
@@ -51,7 +53,7 @@ it('any order, repetition and delay of uploads ends in the same set of violation
       expect(doubts, `seed ${seed}, ${name}`).toEqual(inOrder.doubts)
     }
   }
-  expect(violationCount).toBeGreaterThan(runs)
+  if (runs >= usualRuns) expect(violationCount).toBeGreaterThan(runs)
 }, 120_000)
 
 it('a snapshot taken and restored in the middle changes nothing', () => {

@@ -9,9 +9,11 @@ import { followEffects, listViolations, makeRandomWorld } from './random-world.t
 import { createRandom } from './random.ts'
 import { believeAll } from './reference-belief.ts'
 import { evaluateFromScratch } from './reference-evaluator.ts'
+import { runsOr, seedOr } from './seed.ts'
 
-const runs = Number(process.env['HOEDE_PROPERTY_RUNS'] ?? 40)
-const firstSeed = Number(process.env['HOEDE_PROPERTY_SEED'] ?? 1)
+const usualRuns = 40
+const runs = runsOr(usualRuns)
+const firstSeed = seedOr(1)
 
 it('the engine finds the stays that a plain reading of the policy finds', () => {
   let stayCount = 0
@@ -39,7 +41,7 @@ it('the engine finds the stays that a plain reading of the policy finds', () => 
     stayCount += expected.length
     expect(found, `seed ${seed}`).toEqual(expected)
   }
-  expect(stayCount).toBeGreaterThan(runs)
+  if (runs >= usualRuns) expect(stayCount).toBeGreaterThan(runs)
 }, 120_000)
 
 it('the engine believes the fixes that a plain reading of the policy believes, for every reason there is', () => {
@@ -62,6 +64,7 @@ it('the engine believes the fixes that a plain reading of the policy believes, f
     expect(told.toSorted(), `seed ${seed}`).toEqual(expected.toSorted())
     for (const reason of told.flatMap((line) => line.split(' ').slice(2))) seen.add(reason)
   }
+  if (runs < usualRuns) return
   // A clock that is wrong shows by the time of receipt, which the plain reading does not look at.
   expect([...seen].toSorted()).toEqual(
     disbeliefReasons

@@ -11,9 +11,11 @@ import type { Random } from './random.ts'
 import { createRandom } from './random.ts'
 import type { RandomWorld } from './random-world.ts'
 import { followEffects, listViolations, makeRandomWorld } from './random-world.ts'
+import { runsOr, seedOr } from './seed.ts'
 
-const runs = Number(process.env['HOEDE_PROPERTY_RUNS'] ?? 40)
-const firstSeed = Number(process.env['HOEDE_PROPERTY_SEED'] ?? 1)
+const usualRuns = 40
+const runs = runsOr(usualRuns)
+const firstSeed = seedOr(1)
 
 it('fixed addresses: any order of uploads ends in the same violations, each by what was known of her then', () => {
   let usedCount = 0
@@ -53,7 +55,7 @@ it('fixed addresses: any order of uploads ends in the same violations, each by w
       expect(Math.min(...borders), `seed ${seed}`).toBeLessThanOrEqual(ban.approachMeters)
     }
   }
-  expect(usedCount).toBeGreaterThan(runs / 2)
+  if (runs >= usualRuns) expect(usedCount).toBeGreaterThan(runs / 2)
 }, 120_000)
 
 type AddressWorld = RandomWorld & {

@@ -11,6 +11,7 @@ import { createRandom } from './random.ts'
 import { evaluateFromScratch } from './reference-evaluator.ts'
 import type { Stretch, Track } from './track-stretches.ts'
 import { cutStretch, makeSimulatedTracks, readRecordedTracks } from './track-stretches.ts'
+import { seedOr } from './seed.ts'
 
 /**
  * Goal: however the uploads of a track are ordered, repeated and delayed, the same violations stand in the end, and they
@@ -19,7 +20,7 @@ import { cutStretch, makeSimulatedTracks, readRecordedTracks } from './track-str
  */
 const shuffleCount = Number(process.env['HOEDE_SHUFFLES'] ?? 50_000)
 const shufflesPerStretch = 100
-const seed = Number(process.env['HOEDE_PROPERTY_SEED'] ?? 20_261_124)
+const seed = seedOr(20_261_124)
 
 describe(`${2 * shuffleCount} shuffles (seed ${seed})`, () => {
   itWithSharedData(

@@ -4,9 +4,10 @@ import type { MultiPolygonGeometry, PolygonGeometry, Position } from '../../geo/
 import { containsPosition, signedDistanceMeters } from '../../geo/containment.ts'
 import { destination, geodesicMeters } from '../../geo/distance.ts'
 import { createRandom } from '../support/random.ts'
-import { starPolygon } from './support/random-shapes.ts'
+import { starPolygon } from '../geo/support/random-shapes.ts'
+import { seedOr } from './seed.ts'
 
-const seed = 20_261_123
+const seed = seedOr(20_261_123)
 
 /** The slow clear judge: along every edge, the geodesic to every hundredth of it and then ever finer. */
 function slowBorderDistance(
