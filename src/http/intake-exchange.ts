@@ -5,11 +5,11 @@ import { RefusedInput, type Fault } from '../errors.ts'
 import type { Intake, IntakeRequest, IntakeResult, ReportElement } from '../ingest/intake/intake.ts'
 import {
   describeRefusal,
-  type RefusalCode,
   type RefusalReason,
   type RefusedElement,
 } from '../ingest/intake/refusals.ts'
-import type { intakeResultSchema } from './schemas/intake-result.ts'
+import type { RefusalCode } from '../core/model/contract-words.ts'
+import type { intakeResultSchema } from '../schemas/intake-result.ts'
 import { faultsOf, validatorCompiler } from './door/validation.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { ApiClientRole } from '../../src/store/registry/api-clients.ts'
+import type { ApiClientRole } from '../../src/core/model/contract-words.ts'
 import { createTestApp, type TestApp } from '../support/http-app.ts'
 
 let world: TestApp

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { RefusedInput } from '../../src/errors.ts'
 import { answerIntake, readElements } from '../../src/http/intake-exchange.ts'
-import { fixReportOf, positionReader } from '../../src/http/schemas/position.ts'
+import { fixReportOf, positionReader } from '../../src/schemas/position.ts'
 
 const position = {
   serialNumber: 'AM-1',

@@ -10,12 +10,8 @@ import { createAlertHub } from '../../src/live/alert-hub.ts'
 import { createLocalDoorbell, type Doorbell } from '../../src/live/doorbell.ts'
 import { createSilentLog } from '../../src/log.ts'
 import { createAlertEventSource } from '../../src/store/alerts/cloud-event.ts'
-import {
-  hashToken,
-  insertApiClient,
-  makeToken,
-  type ApiClientRole,
-} from '../../src/store/registry/api-clients.ts'
+import { hashToken, insertApiClient, makeToken } from '../../src/store/registry/api-clients.ts'
+import type { ApiClientRole } from '../../src/core/model/contract-words.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 
 /** The real app on a database of its own, with a token for every role. */

@@ -8,8 +8,8 @@ import { saveWantedIntervals } from '../../src/store/evaluator/save-wanted-inter
 import {
   findWebhookSubscription,
   insertWebhookSubscription,
-  type WebhookEvents,
 } from '../../src/store/alerts/webhooks.ts'
+import type { WebhookEvents } from '../../src/core/model/contract-words.ts'
 import { createAlertTasks } from '../../workers/alert-tasks.ts'
 import { createCourier, retryDelaysMs } from '../../workers/deliver-webhooks.ts'
 import { makeAlertDraft, saveContextAt } from '../support/alert-drafts.ts'

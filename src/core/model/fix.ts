@@ -62,3 +62,7 @@ export type DeviceEvent = {
   readonly batteryFraction: number | null
   readonly sequence: number | null
 }
+
+/** A fix as its device tells it: whose it is and when it came are added here. */
+export type FixReport = Omit<Fix, 'deviceId' | 'receivedAtMs'>
+export type DeviceEventReport = Omit<DeviceEvent, 'deviceId' | 'receivedAtMs'>

@@ -1,7 +1,7 @@
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { refuseOverload } from '../intake-exchange.ts'
-import { parseInstant } from '../schemas/common.ts'
+import { parseInstant } from '../../schemas/common.ts'
 import {
   isJsonObject,
   numberWithin,

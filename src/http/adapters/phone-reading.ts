@@ -1,4 +1,4 @@
-import type { DeviceEventReport, FixReport } from '../../ingest/intake/intake.ts'
+import type { DeviceEventReport, FixReport } from '../../core/model/fix.ts'
 import type { RefusalReason } from '../../ingest/intake/refusals.ts'
 
 /** What one element of a phone app's payload turns out to be. */

@@ -1,6 +1,6 @@
 import type { Limits } from '../../core/model/limits.ts'
 import { findRefusalOfTime } from '../../ingest/intake/recorded-time.ts'
-import { parseInstant } from '../schemas/common.ts'
+import { parseInstant } from '../../schemas/common.ts'
 import {
   isJsonObject,
   knotsPerMeterPerSecond,

@@ -1,11 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { Clock } from '../../clock.ts'
-import type {
-  DeviceEventReport,
-  FixReport,
-  Intake,
-  ReportElement,
-} from '../../ingest/intake/intake.ts'
+import type { Intake, ReportElement } from '../../ingest/intake/intake.ts'
+import type { DeviceEventReport, FixReport } from '../../core/model/fix.ts'
 import type { RefusedElement } from '../../ingest/intake/refusals.ts'
 import { senderOf } from '../intake-exchange.ts'
 import { withoutNetworkNames, type PhoneReading } from './phone-reading.ts'

@@ -5,8 +5,8 @@ import {
   hashToken,
   listTokenHashes,
   type ApiClient,
-  type ApiClientRole,
 } from '../../store/registry/api-clients.ts'
+import type { ApiClientRole } from '../../core/model/contract-words.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { createRateLimiter } from './rate-limit.ts'
 

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { RefusedInput, type Fault } from '../../errors.ts'
-import type { ApiClientRole } from '../../store/registry/api-clients.ts'
+import type { ApiClientRole } from '../../core/model/contract-words.ts'
 import type { BodyReader } from './body-bytes.ts'
 import { depthMax, findForbidden, mendText } from './forbidden.ts'
 

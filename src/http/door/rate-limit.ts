@@ -1,4 +1,4 @@
-import type { ApiClientRole } from '../../store/registry/api-clients.ts'
+import type { ApiClientRole } from '../../core/model/contract-words.ts'
 
 /**
  * One token bucket per key: `burst` calls at once, refilled at `perSecond`. Buckets of keys not seen for

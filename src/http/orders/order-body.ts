@@ -9,12 +9,12 @@ import type {
 } from '../../core/model/registry.ts'
 import { RefusedInput, type Fault } from '../../errors.ts'
 import { readBanArea } from './ban-area.ts'
-import { instantMs } from '../schemas/common.ts'
+import { instantMs } from '../../schemas/common.ts'
 import type {
   advisorySchema,
   protectionOrderReplacementSchema,
   scheduleSchema,
-} from '../schemas/protection-order.ts'
+} from '../../schemas/protection-order.ts'
 
 /**
  * A body of the right shape becomes the order it describes, without the ids that are still to be made

@@ -14,14 +14,13 @@ import type { App } from '../door/app-type.ts'
 import { disclosedFixes } from '../../store/alerts/evidence-disclosure.ts'
 import {
   acknowledgeBodySchema,
-  alertBodyOf,
-  alertDetailBodyOf,
   alertDetailSchema,
   alertQuerySchema,
   alertSchema,
   closeBodySchema,
-} from '../schemas/alert.ts'
-import { formatInstant, idParamsSchema, pageSchema } from '../schemas/common.ts'
+} from '../../schemas/alert.ts'
+import { alertBodyOf, alertDetailBodyOf } from '../answers/alert-answer.ts'
+import { formatInstant, idParamsSchema, pageSchema } from '../../schemas/common.ts'
 
 /** What staff are shown and must answer. */
 export function registerAlertRoutes(app: App, deps: RouteDeps): void {

@@ -19,14 +19,14 @@ import {
   apiClientBodySchema,
   apiClientSchema,
   createdApiClientSchema,
-} from '../schemas/api-client.ts'
+} from '../../schemas/api-client.ts'
 import {
   formatInstant,
   formatInstantOrNull,
   idParamsSchema,
   listQuerySchema,
   pageSchema,
-} from '../schemas/common.ts'
+} from '../../schemas/common.ts'
 
 /** Tokens: who may call, as what. */
 export function registerApiClientRoutes(app: App, deps: RouteDeps): void {

@@ -25,12 +25,12 @@ import {
   instantMs,
   listQuerySchema,
   pageSchema,
-} from '../schemas/common.ts'
+} from '../../schemas/common.ts'
 import {
   deviceAssignmentBodySchema,
   deviceAssignmentSchema,
   endAssignmentBodySchema,
-} from '../schemas/device-assignment.ts'
+} from '../../schemas/device-assignment.ts'
 
 /** Who wears or carries which device, and when. */
 export function registerDeviceAssignmentRoutes(app: App, deps: RouteDeps): void {

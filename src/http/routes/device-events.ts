@@ -12,8 +12,8 @@ import {
   deviceEventsBodySchema,
   deviceEventReader,
   deviceEventsEnvelopeSchema,
-} from '../schemas/device-event.ts'
-import { intakeResultSchema } from '../schemas/intake-result.ts'
+} from '../../schemas/device-event.ts'
+import { intakeResultSchema } from '../../schemas/intake-result.ts'
 
 /** Where the vendors' devices report what happens to them: a cut strap, a panic button, a battery. */
 export function registerDeviceEventRoutes(app: App, deps: RouteDeps): void {

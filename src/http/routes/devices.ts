@@ -17,8 +17,8 @@ import {
   idParamsSchema,
   listQuerySchema,
   pageSchema,
-} from '../schemas/common.ts'
-import { deviceBodySchema, deviceSchema } from '../schemas/device.ts'
+} from '../../schemas/common.ts'
+import { deviceBodySchema, deviceSchema } from '../../schemas/device.ts'
 
 /** Ankle monitors and victim devices. */
 export function registerDeviceRoutes(app: App, deps: RouteDeps): void {

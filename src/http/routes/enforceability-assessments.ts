@@ -5,8 +5,8 @@ import { RefusedInput, type Fault } from '../../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { readBanArea, type AreaAdvisory } from '../orders/ban-area.ts'
-import { instantMs } from '../schemas/common.ts'
-import { enforceabilityBodySchema, enforceabilitySchema } from '../schemas/enforceability.ts'
+import { instantMs } from '../../schemas/common.ts'
+import { enforceabilityBodySchema, enforceabilitySchema } from '../../schemas/enforceability.ts'
 
 /** Whether a ban can be enforced, asked before a court imposes it. Nothing is stored. */
 export function registerEnforceabilityRoutes(app: App, deps: RouteDeps): void {

@@ -5,10 +5,10 @@ import {
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import {
-  escalationLadderBodyOf,
   escalationLadderBodySchema,
   escalationLadderSchema,
-} from '../schemas/escalation-ladder.ts'
+} from '../../schemas/escalation-ladder.ts'
+import { escalationLadderBodyOf } from '../answers/escalation-ladder-answer.ts'
 
 /** Who is called when nobody answers, where an order says nothing of it. */
 export function registerEscalationLadderRoutes(app: App, deps: RouteDeps): void {

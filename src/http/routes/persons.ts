@@ -9,8 +9,8 @@ import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { pageOf, readCursor } from './paging.ts'
 import { changeRegistry } from '../orders/registry-change.ts'
-import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
-import { personBodySchema, personSchema } from '../schemas/person.ts'
+import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
+import { personBodySchema, personSchema } from '../../schemas/person.ts'
 
 /** Offenders and victims. */
 export function registerPersonRoutes(app: App, deps: RouteDeps): void {

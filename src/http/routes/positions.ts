@@ -7,13 +7,13 @@ import {
   refuseOverload,
   senderOf,
 } from '../intake-exchange.ts'
-import { positionsResultSchema } from '../schemas/intake-result.ts'
+import { positionsResultSchema } from '../../schemas/intake-result.ts'
 import {
   fixReportOf,
   positionsBodySchema,
   positionReader,
   positionsEnvelopeSchema,
-} from '../schemas/position.ts'
+} from '../../schemas/position.ts'
 
 /** Where the vendors' devices report their positions. */
 export function registerPositionRoutes(app: App, deps: RouteDeps): void {

@@ -2,9 +2,9 @@ import { RefusedInput } from '../../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { changeOrder } from '../orders/order-change.ts'
-import { idParamsSchema, instantMs } from '../schemas/common.ts'
-import { protectionOrderSchema } from '../schemas/protection-order-answer.ts'
-import { extendOrderBodySchema, ifMatchHeadersSchema } from '../schemas/protection-order.ts'
+import { idParamsSchema, instantMs } from '../../schemas/common.ts'
+import { protectionOrderSchema } from '../../schemas/protection-order-answer.ts'
+import { extendOrderBodySchema, ifMatchHeadersSchema } from '../../schemas/protection-order.ts'
 import { answer, changeOf } from './protection-orders.ts'
 
 /** What happens to an order between its registration and its end, each a new version. */

@@ -18,7 +18,7 @@ import {
   orderTag,
   victimsWithFixedAddresses,
   type FixedAddressAccess,
-} from '../orders/order-answer.ts'
+} from '../answers/order-answer.ts'
 import { nameBans, readOrderBody, type Advisory } from '../orders/order-body.ts'
 import {
   adviseOnOrder,
@@ -31,13 +31,13 @@ import {
 } from '../orders/order-change.ts'
 import { pageOf, readCursor } from './paging.ts'
 import { changeRegistry } from '../orders/registry-change.ts'
-import { idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
-import { protectionOrderSchema } from '../schemas/protection-order-answer.ts'
+import { idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
+import { protectionOrderSchema } from '../../schemas/protection-order-answer.ts'
 import {
   ifMatchHeadersSchema,
   protectionOrderBodySchema,
   protectionOrderReplacementSchema,
-} from '../schemas/protection-order.ts'
+} from '../../schemas/protection-order.ts'
 
 /** Court orders and their bans: register, read, replace. */
 export function registerProtectionOrderRoutes(app: App, deps: RouteDeps): void {

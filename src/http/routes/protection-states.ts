@@ -7,13 +7,15 @@ import {
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { pageOf, readCursor } from './paging.ts'
-import { idParamsSchema, pageSchema } from '../schemas/common.ts'
+import { idParamsSchema, pageSchema } from '../../schemas/common.ts'
 import {
-  protectionStateBodyOf,
   protectionStateQuerySchema,
   protectionStateSchema,
+} from '../../schemas/protection-state.ts'
+import {
+  protectionStateBodyOf,
   type DetectionStanding,
-} from '../schemas/protection-state.ts'
+} from '../answers/protection-state-answer.ts'
 
 /** What can be said of the protection each order gives now, without saying where anybody is. */
 export function registerProtectionStateRoutes(app: App, deps: RouteDeps): void {

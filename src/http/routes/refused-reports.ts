@@ -2,8 +2,8 @@ import { listQuarantined } from '../../store/journal/quarantine.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { pageOf, readCursor } from './paging.ts'
-import { formatInstant, listQuerySchema, pageSchema } from '../schemas/common.ts'
-import { refusedReportSchema } from '../schemas/refused-report.ts'
+import { formatInstant, listQuerySchema, pageSchema } from '../../schemas/common.ts'
+import { refusedReportSchema } from '../../schemas/refused-report.ts'
 
 /** What vendors and phones sent and was not taken, so that somebody can see it and ask. */
 export function registerRefusedReportRoutes(app: App, deps: RouteDeps): void {

@@ -8,8 +8,8 @@ import {
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { pageOf, readCursor } from './paging.ts'
-import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
-import { vendorBodySchema, vendorSchema } from '../schemas/vendor.ts'
+import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
+import { vendorBodySchema, vendorSchema } from '../../schemas/vendor.ts'
 import { changeRegistry } from '../orders/registry-change.ts'
 
 /** The suppliers of devices. */

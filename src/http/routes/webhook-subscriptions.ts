@@ -11,13 +11,13 @@ import {
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { pageOf, readCursor } from './paging.ts'
-import { idParamsSchema, listQuerySchema, pageSchema } from '../schemas/common.ts'
+import { idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
 import {
   createdWebhookSubscriptionSchema,
   webhookBodySchema,
-  webhookSubscriptionBodyOf,
   webhookSubscriptionSchema,
-} from '../schemas/webhook.ts'
+} from '../../schemas/webhook.ts'
+import { webhookSubscriptionBodyOf } from '../answers/webhook-answer.ts'
 
 /** Where else alerts are told: signed, without positions, and only to hosts this installation knows. */
 export function registerWebhookSubscriptionRoutes(app: App, deps: RouteDeps): void {

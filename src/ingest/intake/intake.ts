@@ -1,5 +1,4 @@
 import type { Clock } from '../../clock.ts'
-import type { DeviceEvent, Fix } from '../../core/model/fix.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import { OperatingError, RefusedInput } from '../../errors.ts'
 import type { Log } from '../../log.ts'
@@ -11,13 +10,10 @@ import { submitToLane, type Lane } from './lane.ts'
 import { createLanes } from './lanes.ts'
 import { createPriming, type Priming } from './priming.ts'
 import { findRefusalOfTime } from './recorded-time.ts'
-import {
-  describeRefusal,
-  type RefusalCode,
-  type RefusalReason,
-  type RefusedElement,
-} from './refusals.ts'
+import { describeRefusal, type RefusalReason, type RefusedElement } from './refusals.ts'
+import type { RefusalCode } from '../../core/model/contract-words.ts'
 import { createWantedIntervals, type WantedInterval } from './wanted-intervals.ts'
+import type { FixReport, DeviceEventReport } from '../../core/model/fix.ts'
 
 /**
  * Takes what devices report. Resolves only after every accepted element is committed to the journal and
@@ -89,10 +85,6 @@ export type Intake = {
   /** Refuses what comes later and resolves when what is on its way is committed or failed. */
   readonly close: () => Promise<void>
 }
-
-/** A fix as its device tells it: whose it is and when it came are added here. */
-export type FixReport = Omit<Fix, 'deviceId' | 'receivedAtMs'>
-export type DeviceEventReport = Omit<DeviceEvent, 'deviceId' | 'receivedAtMs'>
 
 export type IntakeRequest<Report> = {
   readonly apiClientId: string

@@ -1,25 +1,4 @@
-/** Why an element of a request was not taken. The answer, the quarantine and the metrics use these words and no others. */
-export const refusalCodes = [
-  'invalid-type',
-  'missing-field',
-  'unknown-field',
-  'out-of-range',
-  'invalid-value',
-  'invalid-time',
-  'gps-week-rollover',
-  'future',
-  'too-old',
-  'unknown-device',
-  /** A phone app marked its own position as simulated by another app. */
-  'simulated-position',
-  /** The device itself said that it had no valid position. */
-  'device-says-invalid',
-  /** An encrypted payload, for which this server holds no key. */
-  'encrypted',
-  /** Not the shape this app is known to send. */
-  'unreadable',
-] as const
-export type RefusalCode = (typeof refusalCodes)[number]
+import type { RefusalCode } from '../../core/model/contract-words.ts'
 
 /** `detail` says what was expected and what kind of thing came; never a coordinate. */
 export type RefusalReason = {

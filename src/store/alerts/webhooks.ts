@@ -3,6 +3,7 @@ import { giveUpWaiting } from './delivery-failures.ts'
 import type { DeviceCommand } from './device-commands.ts'
 import type { Db } from '../pg/pool.ts'
 import type { Delivery, DeliverySubject } from './delivery.ts'
+import type { WebhookEvents } from '../../core/model/contract-words.ts'
 
 export async function insertWebhookSubscription(
   db: Db,
@@ -159,10 +160,6 @@ export type ClaimQuery = {
   /** Longer than one attempt can take. */
   readonly leaseMs: number
 }
-
-/** Either something that happened to an alert, or something a device is asked. */
-export const webhookEvents = ['alerts', 'device-commands'] as const
-export type WebhookEvents = (typeof webhookEvents)[number]
 
 type ClaimedRow = Omit<Delivery, 'event' | 'command'> &
   Omit<AlertEvent, 'id'> &

@@ -3,15 +3,7 @@ import type pg from 'pg'
 import { StartError } from '../../errors.ts'
 import { inTransaction, type Db } from '../pg/pool.ts'
 import { onlyRow } from './registry-rows.ts'
-
-export const apiClientRoles = [
-  'administrator',
-  'supervisor',
-  'operator',
-  'vendor',
-  'victim-device',
-] as const
-export type ApiClientRole = (typeof apiClientRoles)[number]
+import type { ApiClientRole } from '../../core/model/contract-words.ts'
 
 /** Whoever holds a token: a colleague's screen, a vendor's server, a victim's phone. */
 export type ApiClient = {

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ApiClientRole } from '../../../src/store/registry/api-clients.ts'
+import type { ApiClientRole } from '../../../src/core/model/contract-words.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 const megabyte = 1024 * 1024

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commonHeaders } from '../../../src/http/door/headers.ts'
-import { parseInstant } from '../../../src/http/schemas/common.ts'
+import { parseInstant } from '../../../src/schemas/common.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 type Json = { readonly [key: string]: unknown }

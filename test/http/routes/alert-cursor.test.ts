@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { readAlertCursor, writeAlertCursor } from '../../../src/http/routes/alert-cursor.ts'
 import { disclosedFixes } from '../../../src/store/alerts/evidence-disclosure.ts'
-import { acknowledgeBodySchema, closeBodySchema } from '../../../src/http/schemas/alert.ts'
-import { webhookBodySchema } from '../../../src/http/schemas/webhook.ts'
+import { acknowledgeBodySchema, closeBodySchema } from '../../../src/schemas/alert.ts'
+import { webhookBodySchema } from '../../../src/schemas/webhook.ts'
 import type { AlertDetail } from '../../../src/store/alerts/alerts.ts'
 
 const id = '0192f000-0000-8000-8000-000000000001'

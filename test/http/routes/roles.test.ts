@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { apiClientRoles } from '../../../src/store/registry/api-clients.ts'
+import { apiClientRoles } from '../../../src/core/model/contract-words.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp

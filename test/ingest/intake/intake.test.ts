@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DeviceEventReport, FixReport } from '../../../src/ingest/intake/intake.ts'
+import type { DeviceEventReport, FixReport } from '../../../src/core/model/fix.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import {
   nowMs,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { defaultLimits } from '../../core/model/limits.ts'
-import { legalBases, weekdays } from '../../core/model/registry.ts'
+import { defaultLimits } from '../core/model/limits.ts'
+import { legalBases, weekdays } from '../core/model/registry.ts'
 import { idSchema, instantSchema, lineSchema } from './common.ts'
 import { escalationStepsSchema } from './escalation-ladder.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { fixSources } from '../../core/model/fix.ts'
-import type { FixReport } from '../../ingest/intake/intake.ts'
+import { fixSources } from '../core/model/fix.ts'
+import type { FixReport } from '../core/model/fix.ts'
 import { instantMs, instantSchema, lineSchema } from './common.ts'
 
 /** A thousand positions are about 300 kB of JSON: enough to empty a backlog, small enough to judge at once. */

@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest'
-import {
-  protectionStateBodyOf,
-  protectionStateSchema,
-} from '../../../src/http/schemas/protection-state.ts'
+import { protectionStateSchema } from '../../../src/schemas/protection-state.ts'
+import { protectionStateBodyOf } from '../../../src/http/answers/protection-state-answer.ts'
 
 const id = '019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21'
 

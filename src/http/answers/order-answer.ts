@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import type { FixedAddress, LocationBan, ProtectionOrder } from '../../core/model/registry.ts'
 import type { ProtectionOrderRecord } from '../../store/registry/protection-orders.ts'
-import type { Advisory } from './order-body.ts'
-import { formatInstant } from '../schemas/common.ts'
-import type { protectionOrderSchema } from '../schemas/protection-order-answer.ts'
+import type { Advisory } from '../orders/order-body.ts'
+import { formatInstant } from '../../schemas/common.ts'
+import type { protectionOrderSchema } from '../../schemas/protection-order-answer.ts'
 
 /**
  * An order as it is shown. Where the victim can be found is part of it only for somebody who may see that; else

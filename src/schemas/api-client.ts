@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { apiClientRoles } from '../../store/registry/api-clients.ts'
+import { apiClientRoles } from '../core/model/contract-words.ts'
 import { idSchema, instantSchema, lineSchema } from './common.ts'
 
 export const apiClientBodySchema = z

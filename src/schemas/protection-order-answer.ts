@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { legalBases, weekdays } from '../../core/model/registry.ts'
+import { legalBases, weekdays } from '../core/model/registry.ts'
 import { idSchema, instantSchema } from './common.ts'
 import { advisorySchema, geometrySchema } from './protection-order.ts'
 

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { webhookEvents, type WebhookSubscription } from '../../store/alerts/webhooks.ts'
-import { formatInstant, formatInstantOrNull } from './common.ts'
+import { webhookEvents } from '../core/model/contract-words.ts'
 
 export const webhookBodySchema = z.strictObject({
   url: z
@@ -42,19 +41,3 @@ export const createdWebhookSubscriptionSchema = z.strictObject({
   ...subscriptionShape,
   secret: z.string().describe('Shown once.'),
 })
-
-export function webhookSubscriptionBodyOf(
-  subscription: WebhookSubscription,
-): z.infer<typeof webhookSubscriptionSchema> {
-  return {
-    id: subscription.id,
-    url: subscription.url,
-    events: [...subscription.events],
-    createdAt: formatInstant(subscription.createdAtMs),
-    disabledAt: formatInstantOrNull(subscription.disabledAtMs),
-    disabledReason: subscription.disabledReason,
-    waitingCount: subscription.waitingCount,
-    gaveUpCount: subscription.gaveUpCount,
-    lastError: subscription.lastError,
-  }
-}

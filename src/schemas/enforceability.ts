@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { legalBases } from '../../core/model/registry.ts'
+import { legalBases } from '../core/model/registry.ts'
 import { instantSchema, lineSchema } from './common.ts'
 import {
   advisorySchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { deviceEventKinds } from '../../core/model/fix.ts'
-import type { DeviceEventReport } from '../../ingest/intake/intake.ts'
+import { deviceEventKinds } from '../core/model/fix.ts'
+import type { DeviceEventReport } from '../core/model/fix.ts'
 import { instantMs, instantSchema, lineSchema } from './common.ts'
 
 /** As many as positions in one request. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { deviceEventReader, deviceEventReportOf } from '../../../src/http/schemas/device-event.ts'
-import { intakeResultSchema } from '../../../src/http/schemas/intake-result.ts'
+import { deviceEventReader, deviceEventReportOf } from '../../src/schemas/device-event.ts'
+import { intakeResultSchema } from '../../src/schemas/intake-result.ts'
 
 const event = { serialNumber: 'AM-1', kind: 'panic', recordedAt: '2026-11-23T19:30:05+01:00' }
 

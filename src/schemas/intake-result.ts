@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { refusalCodes } from '../../ingest/intake/refusals.ts'
+import { refusalCodes } from '../core/model/contract-words.ts'
 
 const taken = {
   accepted: z.int().min(0).describe('Committed to storage before this answer was given.'),

@@ -1,7 +1,5 @@
 import { z } from 'zod'
-import type { EscalationStep } from '../../core/model/registry.ts'
-import type { EscalationLadder } from '../../store/alerts/escalation-ladders.ts'
-import { formatInstantOrNull, idSchema, instantSchema } from './common.ts'
+import { idSchema, instantSchema } from './common.ts'
 
 /** Of an order, or of the organisation. */
 export const escalationStepsSchema = z
@@ -29,14 +27,3 @@ export const escalationLadderSchema = z
     changedBy: idSchema.nullable().describe('The API client that set it.'),
   })
   .meta({ id: 'EscalationLadder' })
-
-export function escalationLadderBodyOf(
-  ladder: EscalationLadder | null,
-  delivered: readonly EscalationStep[],
-): z.infer<typeof escalationLadderSchema> {
-  return {
-    steps: (ladder?.steps ?? delivered).map((step) => ({ ...step })),
-    changedAt: formatInstantOrNull(ladder?.changedAtMs ?? null),
-    changedBy: ladder?.changedBy ?? null,
-  }
-}

@@ -1,13 +1,6 @@
 import { z } from 'zod'
-import {
-  alertKinds,
-  alertOutcomes,
-  alertPriorities,
-  alertStatuses,
-  type EvidenceFix,
-} from '../../core/model/alert.ts'
-import type { AlertDetail, AlertRow } from '../../store/alerts/alerts.ts'
-import { formatInstant, formatInstantOrNull, idSchema, listQuerySchema } from './common.ts'
+import { alertKinds, alertOutcomes, alertPriorities, alertStatuses } from '../core/model/alert.ts'
+import { idSchema, listQuerySchema } from './common.ts'
 
 const instantAnswerSchema = z.string().meta({ format: 'date-time' })
 const nullableId = z.string().meta({ format: 'uuid' }).nullable()
@@ -47,7 +40,7 @@ const alertShape = {
 
 export const alertSchema = z.strictObject(alertShape)
 
-const evidenceFixSchema = z.strictObject({
+export const evidenceFixSchema = z.strictObject({
   role: z.enum(['offender', 'victim']),
   personId: z.string().meta({ format: 'uuid' }),
   deviceId: z.string().meta({ format: 'uuid' }),
@@ -109,71 +102,3 @@ export const closeBodySchema = z.strictObject({
   outcome: z.enum(alertOutcomes),
   note: noteSchema,
 })
-
-export function alertBodyOf(alert: AlertRow): z.infer<typeof alertSchema> {
-  const {
-    occurredAtMs,
-    learnedAtMs,
-    raisedAtMs,
-    clearedAtMs,
-    acknowledgedAtMs,
-    closedAtMs,
-    ...same
-  } = alert
-  return {
-    ...same,
-    occurredAt: formatInstant(occurredAtMs),
-    learnedAt: formatInstant(learnedAtMs),
-    raisedAt: formatInstant(raisedAtMs),
-    clearedAt: formatInstantOrNull(clearedAtMs),
-    acknowledgedAt: formatInstantOrNull(acknowledgedAtMs),
-    closedAt: formatInstantOrNull(closedAtMs),
-  }
-}
-
-/** The alert with the fixes that may be shown; the others are counted, and the note says why they are not there. */
-export function alertDetailBodyOf(
-  detail: AlertDetail,
-  shown: readonly EvidenceFix[],
-): z.infer<typeof alertDetailSchema> {
-  const { evidence } = detail
-  const withheldFixCount = evidence.fixes.length - shown.length
-  return {
-    ...alertBodyOf(detail.alert),
-    evidence: {
-      limitsVersion: evidence.limitsVersion,
-      algorithmVersion: evidence.algorithmVersion,
-      protectionOrderVersion: evidence.protectionOrderVersion,
-      fixes: shown.map(evidenceFixBodyOf),
-      withheldFixCount,
-      note:
-        withheldFixCount === 0
-          ? null
-          : 'Positions of the victim are shown only in an alert that is not closed and needs them.',
-      facts: { ...evidence.facts },
-    },
-    history: detail.transitions.map((transition) => ({
-      kind: transition.kind,
-      at: formatInstant(transition.atMs),
-      by: transition.actor,
-      note: transition.note,
-      detail: transition.detail === null ? null : { ...transition.detail },
-    })),
-  }
-}
-
-function evidenceFixBodyOf(fix: EvidenceFix): z.infer<typeof evidenceFixSchema> {
-  return {
-    role: fix.role,
-    personId: fix.personId,
-    deviceId: fix.deviceId,
-    recordedAt: formatInstant(fix.recordedAtMs),
-    receivedAt: formatInstant(fix.receivedAtMs),
-    longitude: fix.longitude,
-    latitude: fix.latitude,
-    accuracyMeters: fix.accuracyMeters,
-    isBelieved: fix.isBelieved,
-    disbelief: [...fix.disbelief],
-    probability: fix.probability,
-  }
-}

@@ -1,0 +1,36 @@
+/** Who may speak to the server. */
+export const apiClientRoles = [
+  'administrator',
+  'supervisor',
+  'operator',
+  'vendor',
+  'victim-device',
+] as const
+export type ApiClientRole = (typeof apiClientRoles)[number]
+
+/** Why an element of a request was not taken. The answer, the quarantine and the metrics use these words and no others. */
+export const refusalCodes = [
+  'invalid-type',
+  'missing-field',
+  'unknown-field',
+  'out-of-range',
+  'invalid-value',
+  'invalid-time',
+  'gps-week-rollover',
+  'future',
+  'too-old',
+  'unknown-device',
+  /** A phone app marked its own position as simulated by another app. */
+  'simulated-position',
+  /** The device itself said that it had no valid position. */
+  'device-says-invalid',
+  /** An encrypted payload, for which this server holds no key. */
+  'encrypted',
+  /** Not the shape this app is known to send. */
+  'unreadable',
+] as const
+export type RefusalCode = (typeof refusalCodes)[number]
+
+/** What a webhook is told of: either something that happened to an alert, or something a device is asked. */
+export const webhookEvents = ['alerts', 'device-commands'] as const
+export type WebhookEvents = (typeof webhookEvents)[number]

@@ -1,0 +1,20 @@
+import type { z } from 'zod'
+import type { WebhookSubscription } from '../../store/alerts/webhooks.ts'
+import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
+import type { webhookSubscriptionSchema } from '../../schemas/webhook.ts'
+
+export function webhookSubscriptionBodyOf(
+  subscription: WebhookSubscription,
+): z.infer<typeof webhookSubscriptionSchema> {
+  return {
+    id: subscription.id,
+    url: subscription.url,
+    events: [...subscription.events],
+    createdAt: formatInstant(subscription.createdAtMs),
+    disabledAt: formatInstantOrNull(subscription.disabledAtMs),
+    disabledReason: subscription.disabledReason,
+    waitingCount: subscription.waitingCount,
+    gaveUpCount: subscription.gaveUpCount,
+    lastError: subscription.lastError,
+  }
+}
