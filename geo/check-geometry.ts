@@ -13,25 +13,26 @@ import type { ReadPart, ReadRing } from './read-geometry.ts'
  * and never a coordinate, because fault texts reach logs. A border may touch itself in a point, and may
  * cross the antimeridian or go round a pole.
  */
-export function checkGeometry(
-  value: unknown,
-  bounds: GeometryBounds = defaultBounds,
-): GeometryCheck {
+export function checkGeometry(value: unknown, bounds: GeometryBounds): GeometryCheck {
   const findings: Findings = { faults: [], repairs: [] }
-  const read = readGeometry(value, bounds.verticesMax, findings)
+  const read = readGeometry(value, bounds.verticesPerBanMax, findings)
   if (read === null || findings.faults.length > 0) return refused(findings)
   // Crossings first: the halves of a bow tie cancel, and "no area" would not tell where to mend it.
   findCrossings(read.parts, findings)
   if (findings.faults.length > 0) return refused(findings)
-  for (const part of read.parts) for (const ring of part.rings) checkArea(ring, findings)
+  for (const part of read.parts) {
+    for (const ring of part.rings) checkArea(ring, bounds, findings)
+  }
   if (findings.faults.length > 0) return refused(findings)
   findMisplacedRings(read.parts, findings)
   checkSize(read.parts, bounds, findings)
   if (findings.faults.length > 0) return refused(findings)
   const polygons = read.parts.map((part) => part.rings.map(({ positions }) => positions))
-  const geometry: PolygonGeometry | MultiPolygonGeometry = read.isMulti
-    ? { type: 'MultiPolygon', coordinates: polygons }
-    : { type: 'Polygon', coordinates: polygons[0]! }
+  const [first] = polygons
+  const geometry: PolygonGeometry | MultiPolygonGeometry =
+    read.isMulti || first === undefined
+      ? { type: 'MultiPolygon', coordinates: polygons }
+      : { type: 'Polygon', coordinates: first }
   return { ok: true, geometry, repairs: findings.repairs }
 }
 
@@ -43,29 +44,25 @@ export type GeometryCheck =
     }
   | { readonly ok: false; readonly faults: readonly GeometryFault[] }
 
+/** How large an area may be, and how small a ring: limits of the product, not of geometry. */
 export type GeometryBounds = {
-  readonly verticesMax: number
-  readonly areaSquareMetersMax: number
+  readonly verticesPerBanMax: number
+  readonly banAreaSquareMetersMax: number
+  readonly ringAreaSquareMetersMin: number
 }
-
-/** 10,000 vertices hold any municipality; 42,000 km² is the country, rounded up. */
-const defaultBounds: GeometryBounds = { verticesMax: 10_000, areaSquareMetersMax: 42_000_000_000 }
-
-/** Nobody can be banned from less than a doormat; it is a slip of the pen. */
-const ringAreaSquareMetersMin = 1
 
 function refused(findings: Findings): GeometryCheck {
   return { ok: false, faults: findings.faults.slice(0, faultsMax) }
 }
 
 /** Refuses a ring without area and turns the others the way RFC 7946 has them. */
-function checkArea(ring: ReadRing, findings: Findings): void {
+function checkArea(ring: ReadRing, bounds: GeometryBounds, findings: Findings): void {
   const area = ringAreaSquareMeters(unwrapRing(ring.positions))
-  if (!(Math.abs(area) >= ringAreaSquareMetersMin)) {
+  if (!(Math.abs(area) >= bounds.ringAreaSquareMetersMin)) {
     findings.faults.push({
       pointer: ring.pointer,
       code: 'zero-area',
-      detail: `${ring.name} encloses less than one square metre.`,
+      detail: `${ring.name} encloses less than ${bounds.ringAreaSquareMetersMin} m².`,
     })
     return
   }
@@ -89,11 +86,11 @@ function checkSize(parts: readonly ReadPart[], bounds: GeometryBounds, findings:
       total += ring.isShell ? area : -area
     }
   }
-  if (total <= bounds.areaSquareMetersMax) return
+  if (total <= bounds.banAreaSquareMetersMax) return
   findings.faults.push({
     pointer: '/coordinates',
     code: 'area-too-large',
-    detail: `The area is ${squareKilometers(total)} km²; at most ${squareKilometers(bounds.areaSquareMetersMax)} km² (about the country) can be a ban.`,
+    detail: `The area is ${squareKilometers(total)} km²; at most ${squareKilometers(bounds.banAreaSquareMetersMax)} km² (about the country) can be a ban.`,
   })
 }
 

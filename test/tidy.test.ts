@@ -65,7 +65,80 @@ const importTable: readonly Layer[] = [
 ]
 
 /** Files that may pass 300 lines, each with its reason. */
-const longFiles: Readonly<Record<string, string>> = {}
+const longFiles: Readonly<Record<string, string>> = {
+  'src/core/model/limits.ts': 'one table: each number with its unit and its reason',
+}
+
+/**
+ * Numbers of the pure code that stand outside `src/core/model/limits.ts`, each with the reason why
+ * it is no threshold of detection. What decides an alert belongs into the limits, and is versioned.
+ */
+const numbersElsewhere: Readonly<Record<string, string>> = {
+  'src/core/belief/stale-repeat.ts rememberedStride': 'numbers per packed position',
+  'src/core/belief/track.ts heardDevicesMax': 'bound of memory: nobody wears more at once',
+  'src/core/belief/week-rollover.ts rolloverMs': 'what GPS is: ten bits of weeks',
+  'src/core/dossier/alert-draft.ts doubtfulBeforeMs': 'how many fixes an alert shows',
+  'src/core/dossier/alert-draft.ts doubtfulFixesMax': 'how many fixes an alert shows',
+  'src/core/dossier/approach-facts.ts foreseenSecondsMax': 'how a time is written in a sentence',
+  'src/core/dossier/dossier-snapshot.ts snapshotFormat': 'version of a format',
+  'src/core/dossier/dossier.ts checkpointInterval': 'speed: how often the fold is kept',
+  'src/core/dossier/dossier.ts episodesKeptMax': 'bound of memory',
+  'src/core/dossier/episode-report.ts unsupportedKeptMax': 'bound of memory',
+  'src/core/enforceability/counter-proposal.ts stepMeters': 'rounding of a proposal',
+  'src/core/enforceability/reach.ts gridCount': 'resolution of a search',
+  'src/core/enforceability/reach.ts refineCount': 'resolution of a search',
+  'src/core/fixes/fix-window.ts capacityStep': 'size of an array',
+  'src/core/fixes/fix-window.ts disbeliefRange': 'packing of bits',
+  'src/core/fixes/fix-window.ts initialCapacity': 'size of an array',
+  'src/core/fixes/fix-window.ts personSlotsMax': 'packing of bits',
+  'src/core/fixes/fix-window.ts satellitesRange': 'packing of bits',
+  'src/core/fixes/fix-window.ts stride': 'numbers per packed fix',
+  'src/core/judge/judge-location-ban.ts certainSigmas': 'where the exact integral says 0 or 1',
+  'src/core/judge/judge-passage.ts pathSteps': 'resolution of a search',
+  'src/core/judge/step-dossier.ts offenderSlot': 'a place in a list',
+  'src/core/model/registry-index.ts assignmentsKeptMax': 'bound of memory',
+  'src/core/model/units.ts dayMs': 'a unit',
+  'src/core/model/units.ts weekMs': 'a unit',
+  'src/core/rules/ban-versions.ts nearSlackMeters': 'speed: boxes a little too large miss nothing',
+  'src/core/rules/ban-versions.ts versionsKeptMax': 'bound of memory',
+  'src/core/rules/confirm-window.ts versionsKeptMax': 'bound of memory',
+  'src/core/rules/schedule.ts openDaysKeptMax': 'bound of memory',
+  'src/core/rules/schedule.ts scanDays': 'what a week is, with its edges',
+  'src/core/watch/latches.ts latchesKeptMax': 'bound of memory',
+  'src/core/watch/latches.ts timesApartMs': 'bound of memory: what may be forgotten',
+  'src/core/watch/latches.ts timesKeptMax': 'bound of memory',
+  'src/core/watch/watch-snapshot.ts stateVersion': 'version of a format',
+  // Of geometry: the shape of the earth, and where one exact way of computing hands over to another.
+  'geo/ban-shape.ts vertexOffset': 'packing',
+  'geo/ban-shape.ts verticesUnindexedMax': 'speed: from where an index pays',
+  'geo/bell-mass.ts certainSigmas': 'where the integral says 0 or 1',
+  'geo/bell-mass.ts knifeEdgeSigmas': 'precision of a method',
+  'geo/border-distance.ts globeMetersMin': 'precision of a method',
+  'geo/border-distance.ts planeMetersMax': 'precision of a method',
+  'geo/containment.ts inside': 'one of three answers, as a number',
+  'geo/containment.ts onBorder': 'one of three answers, as a number',
+  'geo/detour.ts planeMetersMax': 'precision of a method',
+  'geo/distance.ts nearDegreesMax': 'precision of a method',
+  'geo/distance.ts planeLatitudeMax': 'precision of a method',
+  'geo/edge-index.ts edgesPerChunk': 'speed: size of a chunk',
+  'geo/ellipsoid.ts curvatureRadiusMetersMin': 'the earth',
+  'geo/ellipsoid.ts eccentricitySquared': 'the earth',
+  'geo/ellipsoid.ts equatorialRadiusMeters': 'the earth',
+  'geo/ellipsoid.ts flattening': 'the earth',
+  'geo/ellipsoid.ts radiansPerDegree': 'a unit',
+  'geo/exact-side.ts roundingBound': 'what a float is',
+  'geo/geometry-findings.ts faultsMax': 'how many faults an answer names',
+  'geo/grown-mass.ts pairCount': 'precision of a method',
+  'geo/grown-mass.ts settledSigmas': 'precision of a method',
+  'geo/normal.ts tailMax': 'precision of a method',
+  'geo/normal.ts tailScale': 'precision of a method',
+  'geo/path.ts deepestRoundsMax': 'bound of a search',
+  'geo/probability.ts metersPerLatitudeDegreeMin': 'the earth',
+  'geo/probability.ts straightSigmasMin': 'precision of a method',
+}
+
+/** Inline numbers that are no thresholds: turns, and seconds, minutes and hours in milliseconds. */
+const plainNumbers = /^(1_?000|180|360|60_000|3_600_000|0\.5)$/
 
 /** Source files without a mirror in test/, each with the place that does test it. */
 const mirrorElsewhere: Readonly<Record<string, string>> = {
@@ -80,7 +153,6 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/core/dossier/dossier-snapshot.ts': 'test/core/dossier/dossier.test.ts',
   'src/core/dossier/pack-dossier.ts': 'test/core/dossier/dossier.test.ts',
   'src/core/dossier/pack-track.ts': 'test/core/dossier/dossier.test.ts',
-  'src/core/dossier/rejudge.ts': 'test/core/engine/engine.test.ts',
   'src/core/fixes/pack-fix.ts': 'test/core/dossier/dossier.test.ts',
   'src/core/judge/step-dossier.ts': 'test/core/engine/engine.test.ts',
   'src/core/watch/detection-behind.ts': 'test/store/alerts/raise-detection-behind.test.ts',
@@ -137,6 +209,9 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
 }
 
 const sources = ['geo', 'src', 'workers', 'lab'].flatMap((folder) => filesBelow(join(root, folder)))
+const pureSources = sources
+  .filter((file) => file.startsWith('geo/') || file.startsWith('src/core/'))
+  .filter((file) => file !== 'src/core/model/limits.ts')
 const tests = filesBelow(join(root, 'test'))
 
 describe('the shape of the source tree', () => {
@@ -186,10 +261,44 @@ describe('the shape of the source tree', () => {
     expect(sources.filter((file) => !tested.has(file))).toEqual([])
   })
 
+  it('keeps every number that decides an alert in the limits, or says why it is none', () => {
+    const found = pureSources.flatMap((file) =>
+      numbersOf(read(file)).map((name) => `${file} ${name}`),
+    )
+    expect(found.length).toBeGreaterThan(20)
+    expect(found.toSorted()).toEqual(Object.keys(numbersElsewhere).toSorted())
+  })
+
+  it('has no inline threshold in the rooms that decide an alert', () => {
+    const rooms = ['belief', 'judge', 'watch'].map((room) => `src/core/${room}/`)
+    const deciding = pureSources.filter((file) => rooms.some((room) => file.startsWith(room)))
+    const faults = deciding.flatMap((file) =>
+      inlineNumbersOf(read(file)).map((number) => `${file} ${number}`),
+    )
+    expect(deciding.length).toBeGreaterThan(20)
+    expect(faults).toEqual([])
+  })
+
+  it('finds the numbers it looks for', () => {
+    expect(
+      numbersOf('const gapMsMax = 60_000\nexport const pace: number = 2 * gapMsMax\n'),
+    ).toEqual(['gapMsMax', 'pace'])
+    expect(numbersOf('const days = new Map()\nconst name = one(2)\n  const inner = 3\n')).toEqual(
+      [],
+    )
+    expect(inlineNumbersOf('if (gapMs > 40_000 || share > 0.15) // of 300\n')).toEqual([
+      '40_000',
+      '0.15',
+    ])
+    expect(inlineNumbersOf('return (gapMs / 1_000) * fixes[2]\nconst limitMs = 40_000\n')).toEqual(
+      [],
+    )
+  })
+
   it('has a unit in the name of every threshold', () => {
     // The unit may stand before a bound (`gapMsMax`); a bound alone is none. Counts say of what and per what.
     const unit =
-      /(Meters|Ms|Seconds|Days|Probability|Fraction|Count|Share|Factor|IntervalsMax|hdop\w*|Per[A-Z]\w+Max)/
+      /(Meters|Ms|Seconds|Days|Degrees|Probability|Fraction|Count|Share|Factor|Cosine|IntervalsMax|hdop\w*|Per[A-Z]\w+Max)/
     const faults = Object.entries(defaultLimits)
       .filter(([, value]) => typeof value === 'number')
       .filter(([name]) => !unit.test(name))
@@ -273,6 +382,25 @@ function targetsOf(file: string): string[] {
   return importsOf(read(file))
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => relative(root, resolve(root, dirname(file), specifier)))
+}
+
+/** Constants of the module that are plain numbers, or computed from numbers alone. */
+function numbersOf(text: string): string[] {
+  const constants = /^(?:export )?const (\w+)(?:: number)? = (.+)$/gm
+  return [...withoutComments(text).matchAll(constants)]
+    .filter(([, , value]) => /^[\w.\s*/+()-]*\d[\w.\s*/+()-]*$/.test(value ?? ''))
+    .filter(([, , value]) => !/\bnew\b|[a-zA-Z]\(/.test(value ?? ''))
+    .map(([, name]) => name ?? '')
+}
+
+/** Numbers of three digits or with a fraction that stand in the middle of code. */
+function inlineNumbersOf(text: string): string[] {
+  const code = withoutComments(text)
+    .replace(/^(?:export )?const .+$/gm, '')
+    .replace(/'[^'\n]*'|`[^`]*`/g, '')
+  return [...code.matchAll(/(?<![\w.])(?:\d[\d_]{2,}|\d+\.\d+)(?:e-?\d+)?/g)]
+    .map(([number]) => number)
+    .filter((number) => !plainNumbers.test(number))
 }
 
 function isBarrel(file: string, text: string): boolean {

@@ -8,6 +8,7 @@ import {
   pruneJournal,
   pruneQuarantine,
 } from '../src/store/history/retention.ts'
+import { dayMs } from '../src/core/model/units.ts'
 
 /**
  * Keeps the storage in shape: days made ahead, old days dropped whole, the journal cut behind its readers. To be run
@@ -71,7 +72,6 @@ export type PartitionsRound = {
   readonly quarantineRowCount: number
 }
 
-const dayMs = 86_400_000
 /** Long enough to compare history and journal after any trouble a human took weeks to notice. */
 const journalRetentionDays = 60
 /** Refused reports hold positions and decide nothing: long enough to ask their sender, and to look at a whole month. */

@@ -1,5 +1,6 @@
 import type { Figure } from './figure.ts'
-import { dayMs, none, share } from './figure.ts'
+import { dayMs } from '../../src/core/model/units.ts'
+import { none, share } from './figure.ts'
 import type { Bilingual } from './bilingual.ts'
 import type { CaseScore } from './score-case.ts'
 

@@ -1,6 +1,7 @@
 import type { Score } from './score.ts'
 import { quantile } from './score.ts'
 import type { Told } from './trial.ts'
+import { dayMs } from '../../src/core/model/units.ts'
 
 export function recall({ foundCount, dueCount }: Score, least: number): Figure {
   return share(foundCount, dueCount, least)
@@ -71,5 +72,3 @@ export type Figure = { readonly text: string; readonly isMet: boolean | null }
 
 /** Nothing to measure it by. */
 export const none: Figure = { text: '—', isMet: null }
-
-export const dayMs = 86_400_000

@@ -3,6 +3,7 @@ import { countApproaches } from './score-approaches.ts'
 import type { CaseTruth, TrueSilence } from '../simulate/cases/case-stream.ts'
 import { breachKinds, overlaps } from './score.ts'
 import type { Stretch, Told, Trial } from './trial.ts'
+import { dayMs } from '../../src/core/model/units.ts'
 
 /**
  * Holds all alerts of one simulated case against its truth: load, precision by kind, silences, stories. `incidents` are
@@ -138,7 +139,6 @@ const summedFields = [
   'unknownMs',
 ] as const
 
-const dayMs = 86_400_000
 /** What is told of a story may come after it: a silence is told when it has lasted, an upload may be late. */
 const storyToleranceMs = 1_800_000
 /** A silence must be found when it outlasts this many intervals of the plan, and this long. */

@@ -1,7 +1,7 @@
 import type { Vendor } from '../../src/core/model/registry.ts'
 import { buildCase, mixSeed } from './cases/case-build.ts'
 import type { Simulation, SimulationOptions, VendorOutage } from './cases/case-stream.ts'
-import { dayMs } from './devices/device-plan.ts'
+import { dayMs } from '../../src/core/model/units.ts'
 import { between, createRandom, pick, randomUuid } from './random.ts'
 import type { Random } from './random.ts'
 import { generateRegion } from './region/region-generated.ts'

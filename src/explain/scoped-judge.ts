@@ -76,7 +76,7 @@ export function createScopedJudge(options: ScopedJudgeOptions): ScopedJudge {
     applyOutage: (outage) => applyOutage(engine, outage),
     isPoison: (journalId, entryIndex) => options.poison.has(`${journalId}:${entryIndex}`),
     rejudge(offenderId, fromMs) {
-      const since = fromMs - rejudgeLookbackMs
+      const since = fromMs - rejudgeLookbackMs(options.limits)
       const fixes = seen.filter((fix) => fix.recordedAtMs >= since)
       return rejudge(engine, offenderId, fixes, fromMs, clockMs)
     },

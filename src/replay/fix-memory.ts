@@ -1,5 +1,4 @@
 import type { Fix } from '../core/model/fix.ts'
-import { rejudgeLookbackMs } from '../core/engine/engine.ts'
 import type { DeviceAssignment, Registry } from '../core/model/registry.ts'
 import { fixAt, recordedAtMsOf } from './fix-columns.ts'
 import type { FixColumns } from './fix-columns.ts'
@@ -40,10 +39,13 @@ export function rememberRow(memory: FixMemory, row: number): void {
   rows.push(row)
 }
 
-/** Everything received so far of the offender and the linked victims, from a little before `fromMs`. */
-export function recallFixes(memory: FixMemory, offenderId: string, fromMs: number): readonly Fix[] {
+/** Everything received so far of the offender and the linked victims, recorded since `sinceMs`. */
+export function recallFixes(
+  memory: FixMemory,
+  offenderId: string,
+  sinceMs: number,
+): readonly Fix[] {
   const found: Fix[] = []
-  const sinceMs = fromMs - rejudgeLookbackMs
   for (const assignment of memory.assignmentsByOffender.get(offenderId) ?? []) {
     const device = memory.fixes.deviceRowById.get(assignment.deviceId)
     const rows = device === undefined ? undefined : memory.rowsByDevice.get(device)

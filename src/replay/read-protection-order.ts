@@ -1,3 +1,4 @@
+import { defaultLimits } from '../core/model/limits.ts'
 import { legalBases, weekdays } from '../core/model/registry.ts'
 import type {
   BanArea,
@@ -132,7 +133,7 @@ function readArea(reader: RecordReader): BanArea {
       radiusMeters: readNumber(circle, 'radiusMeters', 1, metersMax),
     }
   }
-  const checked = checkGeometry(reader.value['geometry'])
+  const checked = checkGeometry(reader.value['geometry'], defaultLimits)
   if (!checked.ok) {
     const first = checked.faults[0]
     const field = `geometry${first?.pointer ?? ''}`

@@ -8,6 +8,7 @@ import {
   createEngine,
   nextDeadlineMs,
   rejudge,
+  rejudgeLookbackMs,
 } from '../core/engine/engine.ts'
 import type { Engine } from '../core/engine/engine-state.ts'
 import type { Fix } from '../core/model/fix.ts'
@@ -132,7 +133,8 @@ function* judgeAgain(run: Run): Generator<AlertLine> {
   const pending = [...run.rejudgeFromMs]
   run.rejudgeFromMs.clear()
   for (const [offenderId, fromMs] of pending) {
-    const fixes: readonly Fix[] = recallFixes(run.memory, offenderId, fromMs)
+    const sinceMs = fromMs - rejudgeLookbackMs(run.engine.limits)
+    const fixes: readonly Fix[] = recallFixes(run.memory, offenderId, sinceMs)
     yield* record(run, rejudge(run.engine, offenderId, fixes, fromMs, run.nowMs))
   }
 }

@@ -1,5 +1,6 @@
 import type { Effect } from '../../src/core/model/alert.ts'
 import type { DeviceEvent, DeviceEventKind, Fix } from '../../src/core/model/fix.ts'
+import type { Limits } from '../../src/core/model/limits.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import type { ProtectionOrder, RegistryChange } from '../../src/core/model/registry.ts'
 import {
@@ -23,9 +24,9 @@ export const minute = 60_000
 export const day = 86_400_000
 
 /** A watch with its registry and what is known of people, driven by a clock that visits every deadline. */
-export function createWorld() {
+export function createWorld(limits: Limits = defaultLimits) {
   const index = createRegistryIndex()
-  const watch = createWatch(defaultLimits, index)
+  const watch = createWatch(limits, index)
   const situations = new Map<string, Situation>()
   const findSituation = (personId: string): Situation => situations.get(personId) ?? far
   let nowMs = startMs

@@ -2,9 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compilePolygon } from '../../geo/ban-shape.ts'
 import type { MultiPolygonGeometry, PolygonGeometry } from '../../geo/ban-shape.ts'
-import { checkGeometry } from '../../geo/check-geometry.ts'
+import { checkGeometry as checkWithin } from '../../geo/check-geometry.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
 import { itWithSharedData, readShared, readSharedCsv } from './support/shared-data.ts'
 import { parseWkt, readCases } from './support/wkt.ts'
+
+/** Within the bounds of the product. */
+const checkGeometry = (value: unknown) => checkWithin(value, defaultLimits)
 
 type Ring = readonly (readonly number[])[]
 
@@ -643,3 +647,23 @@ function shrink(type: string, coordinates: unknown): unknown {
     Array.isArray(value) ? value.map(scale) : typeof value === 'number' ? value / 1024 : Number.NaN
   return { type: type === 'POLYGON' ? 'Polygon' : 'MultiPolygon', coordinates: scale(coordinates) }
 }
+
+describe('the bounds a geometry is held to', () => {
+  it.each([
+    ['a square of four corners fits into four vertices', 4, 1e12, []],
+    ['one vertex fewer refuses it', 3, 1e12, ['too-many-vertices']],
+    ['an area beyond the bound is refused', 4, 1, ['area-too-large']],
+  ])('%s', (_name, verticesPerBanMax, banAreaSquareMetersMax, expected) => {
+    const bounds = { ...defaultLimits, verticesPerBanMax, banAreaSquareMetersMax }
+    const checked = checkWithin(polygon(square), bounds)
+    expect(checked.ok ? [] : checked.faults.map(({ code }) => code)).toEqual(expected)
+  })
+
+  it('a ring that encloses less than the bound is no area', () => {
+    const bounds = { ...defaultLimits, ringAreaSquareMetersMin: 1e12 }
+    expect(checkWithin(polygon(square), bounds)).toMatchObject({
+      ok: false,
+      faults: [{ code: 'zero-area' }],
+    })
+  })
+})

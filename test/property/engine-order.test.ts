@@ -10,6 +10,7 @@ import {
   restoreSnapshot,
   takeSnapshots,
 } from '../../src/core/engine/engine.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
 import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import type { Limits } from '../../src/core/model/limits.ts'
 import { makeEngine, startMs } from '../core/engine-world.ts'
@@ -137,7 +138,7 @@ function settle(engine: Engine, given: Upload, store: readonly Upload[]): Effect
   const effects = 'kind' in given ? applyDeviceEvent(engine, given) : applyFix(engine, given)
   return effects.flatMap((effect) => {
     if (effect.type !== 'rejudge-needed') return [effect]
-    const fromMs = effect.fromMs - rejudgeLookbackMs
+    const fromMs = effect.fromMs - rejudgeLookbackMs(defaultLimits)
     const stretch = store.filter(
       (stored): stored is Fix => !('kind' in stored) && stored.recordedAtMs >= fromMs,
     )

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compilePolygon } from '../../geo/ban-shape.ts'
 import type { Position } from '../../geo/ban-shape.ts'
-import { checkGeometry } from '../../geo/check-geometry.ts'
+import { checkGeometry as checkWithin } from '../../geo/check-geometry.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
 import { containsPosition } from '../../geo/containment.ts'
 import { createRandom } from '../support/random.ts'
 import { starRing } from '../geo/support/random-shapes.ts'
@@ -27,6 +28,9 @@ function wholeNumberJudge(rings: readonly (readonly Position[])[], x: number, y:
   }
   return isInside
 }
+
+/** Within the bounds of the product. */
+const checkGeometry = (value: unknown) => checkWithin(value, defaultLimits)
 
 describe('rings on a grid, where every position may lie on a vertex or an edge', () => {
   it('hold exactly what whole-number arithmetic says, for every accepted drawing', () => {

@@ -76,7 +76,7 @@ function upload({ orders }: Stretch, uploads: readonly Fix[]): string[] {
         effects.push(effect)
         continue
       }
-      const fromMs = effect.fromMs - rejudgeLookbackMs
+      const fromMs = effect.fromMs - rejudgeLookbackMs(defaultLimits)
       const stored = store.filter(({ recordedAtMs }) => recordedAtMs >= fromMs)
       effects.push(...rejudge(engine, effect.offenderId, stored, effect.fromMs, fix.receivedAtMs))
     }

@@ -1,6 +1,6 @@
 import type { StoryDraft } from './case-draft.ts'
 import type { StoryKind } from './case-stream.ts'
-import { dayMs } from '../devices/device-plan.ts'
+import { dayMs } from '../../../src/core/model/units.ts'
 import { between } from '../random.ts'
 import type { Random } from '../random.ts'
 import type { World } from '../world.ts'

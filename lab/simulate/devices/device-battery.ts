@@ -1,6 +1,6 @@
 import type { DeviceEventKind } from '../../../src/core/model/fix.ts'
 import type { DevicePlan } from './device-plan.ts'
-import { dayMs } from './device-plan.ts'
+import { dayMs } from '../../../src/core/model/units.ts'
 
 /** Runs the battery on to this moment and says what the device reports of it. */
 export function runBattery(

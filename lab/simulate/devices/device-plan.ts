@@ -6,6 +6,7 @@ import type { PersonTrack } from '../people/person-track.ts'
 import { travelModes } from '../cases/case-stream.ts'
 import { between, randomUuid, wholeBetween } from '../random.ts'
 import type { Random } from '../random.ts'
+import { dayMs } from '../../../src/core/model/units.ts'
 
 /** What kind of device it is and everything that will be wrong with it. */
 export type DevicePlan = {
@@ -178,8 +179,6 @@ export function planDevice(
     batchMs: isBatched ? 2_000 * model.registeredSeconds : null,
   }
 }
-
-export const dayMs = 86_400_000
 
 /** An old battery, so that a day without the charger is enough. */
 const neglectedDrainPerHour = 0.045

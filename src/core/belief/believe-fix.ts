@@ -22,7 +22,7 @@ export function judgeBelief(
   limits: Limits,
 ): number {
   // Not a position, or not a time: nothing further can be asked of it.
-  if (isNullIsland(fix)) return disbeliefBits['null-island']
+  if (isNullIsland(fix, limits)) return disbeliefBits['null-island']
   if (isWeekRollover(fix, limits)) return disbeliefBits['week-rollover']
   let disbelief = 0
   if (isTooPoor(fix, limits)) disbelief |= disbeliefBits['accuracy-too-poor']
@@ -74,18 +74,18 @@ export function listDisbelief(disbelief: number): DisbeliefReason[] {
 }
 
 export const disbeliefBits = {
-  'accuracy-too-poor': 1,
-  'null-island': 2,
-  teleport: 4,
-  'future-clock': 8,
-  'contradicts-same-moment': 16,
-  'stale-repeat': 32,
-  frozen: 64,
-  'coordinates-swapped': 128,
-  'coordinates-sign-flipped': 256,
-  'week-rollover': 512,
-  'jamming-suspected': 1024,
-  'satellites-lost': 2048,
+  'accuracy-too-poor': 1 << 0,
+  'null-island': 1 << 1,
+  teleport: 1 << 2,
+  'future-clock': 1 << 3,
+  'contradicts-same-moment': 1 << 4,
+  'stale-repeat': 1 << 5,
+  frozen: 1 << 6,
+  'coordinates-swapped': 1 << 7,
+  'coordinates-sign-flipped': 1 << 8,
+  'week-rollover': 1 << 9,
+  'jamming-suspected': 1 << 10,
+  'satellites-lost': 1 << 11,
 } as const satisfies Record<DisbeliefReason, number>
 
 const raisingBits =
@@ -102,12 +102,12 @@ function isTooPoor(fix: CaseFix, limits: Limits): boolean {
   return !(fix.accuracyMeters < limits.accuracyMetersTooPoorMin)
 }
 
-/**
- * What a receiver without a position reports as one; nobody is monitored within a kilometre of it. Also NaN, which
- * intake refuses: it must not become anybody's sighting.
- */
-function isNullIsland(fix: CaseFix): boolean {
-  return !(Math.abs(fix.longitude) >= 0.01 || Math.abs(fix.latitude) >= 0.01) || !isPosition(fix)
+/** Also NaN, which intake refuses: it must not become a sighting. */
+function isNullIsland(fix: CaseFix, { nullIslandDegreesMax }: Limits): boolean {
+  const isAway =
+    Math.abs(fix.longitude) >= nullIslandDegreesMax ||
+    Math.abs(fix.latitude) >= nullIslandDegreesMax
+  return !isAway || !isPosition(fix)
 }
 
 function isPosition(fix: CaseFix): boolean {

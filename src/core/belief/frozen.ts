@@ -1,7 +1,7 @@
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Standstill, Track } from './track-state.ts'
-import { isSamePosition } from './same-position.ts'
+import { isSameMeasurement } from './same-position.ts'
 
 /**
  * The same measurement again and again while the device's own speed says that it should have moved away. Identical
@@ -24,7 +24,7 @@ export function followStandstill(track: Track, fix: CaseFix, limits: Limits): St
   const { standstillFix: last, standstill } = track
   if (last === null || isAbandoned(last, fix, limits)) return null
   if (last.deviceSlot !== fix.deviceSlot) return standstill
-  if (!isSamePosition(last.longitude, last.latitude, fix.longitude, fix.latitude)) return null
+  if (!isSameMeasurement(last, fix, limits)) return null
   const covered = findCovered(last, fix, limits)
   // Hot path: parked, and saying so.
   if (covered === 0 && standstill === null) return null
@@ -34,7 +34,7 @@ export function followStandstill(track: Track, fix: CaseFix, limits: Limits): St
   const moveCount = covered === 0 ? 0 : before.moveCount + 1
   const isMoving =
     moveCount >= limits.frozenMoveCountMin &&
-    coveredMeters > limits.frozenMetersMin + 2 * fix.accuracyMeters
+    coveredMeters > limits.frozenMetersMin + limits.accuracySureFactor * fix.accuracyMeters
   const movedAtMs = isMoving ? fix.recordedAtMs : before.movedAtMs
   return { deviceSlot: fix.deviceSlot, coveredMeters, moveCount, movedAtMs }
 }

@@ -53,8 +53,8 @@ export function findWhereabouts(track: Track, limits: Limits): Whereabouts | nul
   return {
     longitude: place.longitude,
     latitude: place.latitude,
-    // Twice the radius that holds two thirds leaves one in a hundred outside.
-    reachMeters: 2 * place.accuracyMeters + limits.heldRadiusMeters + wayMeters,
+    reachMeters:
+      limits.accuracySureFactor * place.accuracyMeters + limits.heldRadiusMeters + wayMeters,
     atMs: isAway ? coarse.recordedAtMs : agreedAtMs,
   }
 }
@@ -85,6 +85,6 @@ export function countAway(track: Track, fix: CaseFix, limits: Limits): number {
   if (sighting === null) return 0
   const { longitude, latitude } = sighting
   const meters = distanceMeters(longitude, latitude, fix.longitude, fix.latitude)
-  // Twice the radius that holds two thirds leaves one in a hundred outside.
-  return meters > 2 * fix.accuracyMeters + limits.heldRadiusMeters ? awayCount + 1 : 0
+  const sureMeters = limits.accuracySureFactor * fix.accuracyMeters
+  return meters > sureMeters + limits.heldRadiusMeters ? awayCount + 1 : 0
 }

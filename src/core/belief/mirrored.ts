@@ -37,6 +37,6 @@ function isBesideSighting(
   const meters = distanceMeters(sighting.longitude, sighting.latitude, longitude, latitude)
   const seconds = (fix.recordedAtMs - sighting.recordedAtMs) / 1000
   const reach = seconds * limits.plausibleSpeedMetersPerSecondMax
-  const radii = 2 * (sighting.accuracyMeters + fix.accuracyMeters)
+  const radii = limits.accuracySureFactor * (sighting.accuracyMeters + fix.accuracyMeters)
   return meters <= Math.min(reach, limits.mirrorMetersMax) + radii
 }

@@ -2,7 +2,7 @@ import { distanceMeters } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 
-/** Further than the fastest plausible mover gets in the time between, with both radii (doubled, ~95 %) given away. */
+/** Further than the fastest plausible mover gets in the time between, with both sure radii given away. */
 export function isTooFar(
   earlier: CaseFix,
   later: CaseFix,
@@ -12,7 +12,7 @@ export function isTooFar(
   const seconds = (later.recordedAtMs - earlier.recordedAtMs) / 1000
   const allowedMeters =
     seconds * limits.plausibleSpeedMetersPerSecondMax +
-    2 * (earlier.accuracyMeters + later.accuracyMeters)
+    limits.accuracySureFactor * (earlier.accuracyMeters + later.accuracyMeters)
   return !(meters <= allowedMeters)
 }
 

@@ -1,10 +1,25 @@
+import type { Limits } from '../model/limits.ts'
+
 /**
- * The very same measurement. Two measurements of one place differ by more than a tenth of a metre: their noise alone
- * is metres.
+ * The very same measurement. Two measurements of one place differ by more than a tenth of a metre:
+ * their noise alone is metres.
  */
-export function isSamePosition(lonA: number, latA: number, lonB: number, latB: number): boolean {
-  return Math.abs(lonA - lonB) <= sameDegreesMax && Math.abs(latA - latB) <= sameDegreesMax
+export function isSameMeasurement(one: Position, other: Position, limits: Limits): boolean {
+  return isSamePosition(one.longitude, one.latitude, other.longitude, other.latitude, limits)
 }
 
-/** A unit of the sixth decimal, a tenth of a metre, and room for how it is stored. */
-const sameDegreesMax = 1.000_001e-6
+/** The same of bare numbers, for positions that are packed. */
+export function isSamePosition(
+  lonA: number,
+  latA: number,
+  lonB: number,
+  latB: number,
+  { samePositionDegreesMax }: Limits,
+): boolean {
+  return (
+    Math.abs(lonA - lonB) <= samePositionDegreesMax &&
+    Math.abs(latA - latB) <= samePositionDegreesMax
+  )
+}
+
+type Position = { readonly longitude: number; readonly latitude: number }

@@ -1,13 +1,13 @@
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Track } from './track-state.ts'
-import { isSamePosition } from './same-position.ts'
+import { isSameMeasurement, isSamePosition } from './same-position.ts'
 
 /**
- * A position the device had before, given again as new: after a jump back, or first after a gap. Nobody returns to a
- * tenth of a metre, but a device at rest may report one measurement for hours; so the doubt is over with the first
- * position that differs, and, when none does, after `staleDoubtMsMax`. A late upload is true for its own time and is
- * none of this.
+ * A position the device had before, given again as new: after a jump back, or first after a gap.
+ * Nobody returns to a tenth of a metre, but a device at rest may report one measurement for hours;
+ * so the doubt is over with the first position that differs, and, when none does, after
+ * `staleDoubtMsMax`. A late upload is true for its own time and is none of this.
  */
 export function isStaleRepeat(
   track: Track,
@@ -18,49 +18,50 @@ export function isStaleRepeat(
   const { sighting, repeat } = track
   // Hot path: still about where the person was last seen.
   if (sighting === null || movedMeters <= limits.staleJumpMetersMin) return false
-  if (movedMeters <= 2 * (sighting.accuracyMeters + fix.accuracyMeters)) return false
+  const radii = sighting.accuracyMeters + fix.accuracyMeters
+  if (movedMeters <= limits.accuracySureFactor * radii) return false
   if (!isRemembered(track.remembered, fix, limits)) return false
   if (!isJump(track, sighting, fix, movedMeters, limits)) return false
   const isSettled =
     repeat !== null &&
     repeat.deviceSlot === fix.deviceSlot &&
     fix.recordedAtMs - repeat.recordedAtMs >= limits.staleDoubtMsMax &&
-    isSamePosition(repeat.longitude, repeat.latitude, fix.longitude, fix.latitude)
+    isSameMeasurement(repeat, fix, limits)
   return !isSettled
 }
 
 /**
- * The sightings a later one may repeat: the first of each minute of the clock, so that the choice does not depend on
- * where one begins to read, and any that was itself reported twice running. As numbers in one list, replaced and
- * never changed, so that checkpoints may share it.
+ * The sightings a later one may repeat: the first of each minute of the clock
+ * (`staleRememberedApartMs`), so that the choice does not depend on where one begins to read, and
+ * any that was itself reported twice running. As numbers in one list, replaced and never changed,
+ * so that checkpoints may share it.
  */
 export function remember(
   remembered: readonly number[],
   sighting: CaseFix | null,
   fix: CaseFix,
+  limits: Limits,
 ): readonly number[] {
+  const { staleRememberedApartMs, staleRememberedCountMax } = limits
   const newest = remembered.length - rememberedStride
-  const isNewMinute =
-    newest < 0 ||
-    Math.floor(remembered[newest]! / minuteMs) < Math.floor(fix.recordedAtMs / minuteMs)
-  if (newest >= 0 && isAt(remembered, newest, fix)) {
-    if (!isNewMinute) return remembered
+  const stretchOf = (atMs: number): number => Math.floor(atMs / staleRememberedApartMs)
+  const newestMs = newest < 0 ? undefined : remembered[newest]
+  const isNewStretch = newestMs === undefined || stretchOf(newestMs) < stretchOf(fix.recordedAtMs)
+  if (newest >= 0 && isAt(remembered, newest, fix, limits)) {
+    if (!isNewStretch) return remembered
     return append(remembered.slice(0, newest), fix)
   }
   const isRepeated =
     sighting !== null &&
     sighting.deviceSlot === fix.deviceSlot &&
-    isSamePosition(sighting.longitude, sighting.latitude, fix.longitude, fix.latitude)
-  if (!isNewMinute && !isRepeated) return remembered
-  const from = Math.max(0, newest + rememberedStride * 2 - rememberedMax * rememberedStride)
+    isSameMeasurement(sighting, fix, limits)
+  if (!isNewStretch && !isRepeated) return remembered
+  const from = Math.max(0, newest + (2 - staleRememberedCountMax) * rememberedStride)
   return append(remembered.slice(from), fix)
 }
 
 /** Recorded at, device slot, longitude, latitude. */
 export const rememberedStride = 4
-/** Half a kilobyte a person. */
-const rememberedMax = 16
-const minuteMs = 60_000
 
 function append(list: number[], fix: CaseFix): readonly number[] {
   list.push(fix.recordedAtMs, fix.deviceSlot, fix.longitude, fix.latitude)
@@ -69,20 +70,25 @@ function append(list: number[], fix: CaseFix): readonly number[] {
 
 function isRemembered(remembered: readonly number[], fix: CaseFix, limits: Limits): boolean {
   for (let at = remembered.length - rememberedStride; at >= 0; at -= rememberedStride) {
-    if (fix.recordedAtMs - remembered[at]! > limits.beliefMemoryMsMax) return false
-    if (isAt(remembered, at, fix)) return true
+    if (fix.recordedAtMs - (remembered[at] ?? -Infinity) > limits.beliefMemoryMsMax) return false
+    if (isAt(remembered, at, fix, limits)) return true
   }
   return false
 }
 
-function isAt(remembered: readonly number[], at: number, fix: CaseFix): boolean {
+function isAt(remembered: readonly number[], at: number, fix: CaseFix, limits: Limits): boolean {
+  const longitude = remembered[at + 2] ?? Number.NaN
+  const latitude = remembered[at + 3] ?? Number.NaN
   return (
     remembered[at + 1] === fix.deviceSlot &&
-    isSamePosition(remembered[at + 2]!, remembered[at + 3]!, fix.longitude, fix.latitude)
+    isSamePosition(longitude, latitude, fix.longitude, fix.latitude, limits)
   )
 }
 
-/** After a gap, or faster back than the person was moving: whoever turns round keeps about their pace. */
+/**
+ * After a gap, or faster back than the person was moving: whoever turns round keeps about their
+ * pace.
+ */
 function isJump(
   track: Track,
   sighting: CaseFix,
@@ -97,7 +103,5 @@ function isJump(
   const seen = beforeMs > 0 ? (1000 * track.movedMeters) / beforeMs : 0
   const told = Math.max(sighting.speedMetersPerSecond || 0, fix.speedMetersPerSecond || 0)
   const pace = Math.max(seen, told, limits.ageingSpeedMetersPerSecondMin)
-  return movedMeters > (jumpPaceFactor * pace * gapMs) / 1000
+  return movedMeters > (limits.staleJumpPaceFactor * pace * gapMs) / 1000
 }
-
-const jumpPaceFactor = 1.5

@@ -46,8 +46,5 @@ function isMovingOn(
   const noise =
     (1000 * (before.accuracyMeters + last.accuracyMeters)) / firstMs +
     (1000 * (last.accuracyMeters + fix.accuracyMeters)) / secondMs
-  return changed <= evenPaceShare * pace + noise
+  return changed <= limits.flightPaceChangeShareMax * pace + noise
 }
-
-/** A quarter of the pace: airliners change theirs slowly, and turn slowly. */
-const evenPaceShare = 0.25

@@ -1,6 +1,6 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import { followStandstillFix } from './frozen.ts'
-import { isSamePosition } from './same-position.ts'
+import { isSameMeasurement } from './same-position.ts'
 import { remember } from './stale-repeat.ts'
 import { canStand, canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
@@ -58,7 +58,7 @@ export function extendTrack(
     track.chainLast = fix
   }
   if (isBelieved(disbelief)) {
-    track.remembered = remember(track.remembered, track.sighting, fix)
+    track.remembered = remember(track.remembered, track.sighting, fix, limits)
     track.restSinceMs = followRest(track, fix, movedMeters, limits)
     track.awayCount = 0
     track.agreedAtMs = fix.recordedAtMs
@@ -76,7 +76,10 @@ export function extendTrack(
     if (track.awayCount === 0) track.agreedAtMs = fix.recordedAtMs
   }
   if (isDoubtedForDistance(disbelief)) track.suspect = fix
-  if ((disbelief & disbeliefBits['stale-repeat']) !== 0 && !isSameRepeat(track.repeat, fix)) {
+  if (
+    (disbelief & disbeliefBits['stale-repeat']) !== 0 &&
+    !isSameRepeat(track.repeat, fix, limits)
+  ) {
     track.repeat = fix
   }
 }
@@ -127,10 +130,10 @@ function isDoubtedForDistance(disbelief: number): boolean {
   return (disbelief & teleport) !== 0 && (disbelief & ~(teleport | staleRepeat)) === 0
 }
 
-function isSameRepeat(repeat: CaseFix | null, fix: CaseFix): boolean {
+function isSameRepeat(repeat: CaseFix | null, fix: CaseFix, limits: Limits): boolean {
   return (
     repeat !== null &&
     repeat.deviceSlot === fix.deviceSlot &&
-    isSamePosition(repeat.longitude, repeat.latitude, fix.longitude, fix.latitude)
+    isSameMeasurement(repeat, fix, limits)
   )
 }

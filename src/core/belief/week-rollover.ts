@@ -1,5 +1,6 @@
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
+import { weekMs } from '../model/units.ts'
 
 /**
  * Recorded, by its own word, 1,024 weeks before or after we received it, give or take how late an upload may be: the
@@ -12,4 +13,4 @@ export function isWeekRollover(fix: CaseFix, limits: Limits): boolean {
 }
 
 /** Ten bits of weeks. */
-const rolloverMs = 1024 * 7 * 86_400_000
+const rolloverMs = 1024 * weekMs

@@ -86,12 +86,9 @@ export function setReportInterval(
 ): void {
   const { limits, confirmWindows } = dossier.context
   const intervalMs = (seconds ?? 0) * 1000
-  // Half an interval of slack: a device that reports each minute is seldom exactly on it.
-  const windowMs = Math.max(limits.confirmWindowMs, confirmIntervals * intervalMs)
+  const windowMs = Math.max(limits.confirmWindowMs, limits.confirmIntervalFactor * intervalMs)
   confirmWindows[slot] = addConfirmWindow(confirmWindows[slot]!, windowMs, fromMs)
 }
-
-const confirmIntervals = 1.5
 
 export function findPersonSlot(dossier: Dossier, personId: string): number {
   const known = dossier.persons.indexOf(personId)

@@ -10,7 +10,7 @@ import { readDisbelief, readFix } from '../fixes/fix-window.ts'
 import type { FoldState } from '../judge/fold.ts'
 import { cloneFoldState, composeRuleState, createFoldState } from '../judge/fold.ts'
 import { kindsOf } from '../judge/judge-rings.ts'
-import { defaultLimits } from '../model/limits.ts'
+import type { Limits } from '../model/limits.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 
 /**
@@ -53,7 +53,9 @@ export function rejudgeDossier(
  * last seen at rest, and many times every other window before that, so that belief, sightings and confirmation are as if
  * nothing had been forgotten.
  */
-export const rejudgeLookbackMs = defaultLimits.heldSightingMsMax + 3 * 3_600_000
+export function rejudgeLookbackMs(limits: Limits): number {
+  return limits.heldSightingMsMax + limits.rejudgeMarginMs
+}
 
 /** The state just before `fromMs`, from the fixes of the lookback. Its episodes are not yet those that were told. */
 function warmUp(dossier: Dossier, fixes: readonly CaseFix[], fromMs: number): FoldState {

@@ -1,3 +1,4 @@
+import type { BanShape } from '../../../geo/ban-shape.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import type { Limits } from '../model/limits.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
@@ -12,7 +13,7 @@ export function checkSize(reachMeters: number, limits: Limits): EnforceabilityCh
   const base = {
     code: 'E2',
     value: Math.round(reachMeters),
-    threshold: workableReachMeters,
+    threshold: limits.workableReachMetersMin,
     unit: 'meters',
   } as const
   const shown = `${base.value} m`
@@ -24,7 +25,7 @@ export function checkSize(reachMeters: number, limits: Limits): EnforceabilityCh
       `${shown} from the edge to the person is less than the ${minMeters} m below which police cannot be in time.`,
     )
   }
-  return reachMeters < workableReachMeters
+  return reachMeters < limits.workableReachMetersMin
     ? judged(
         base,
         'amber',
@@ -37,8 +38,9 @@ export function checkSize(reachMeters: number, limits: Limits): EnforceabilityCh
 export function checkWarningTime(
   proposal: EnforceabilityProposal,
   modes: readonly TravelModeJudgement[],
+  limits: Limits,
 ): EnforceabilityCheck {
-  const { neededSeconds } = neededTime(proposal)
+  const { neededSeconds } = neededTime(proposal, limits)
   const slow = modes.filter(({ mode }) => mode !== 'car')
   const judgedModes = slow.length > 0 ? slow : modes
   const passing = modes.filter(({ canDo }) => canDo === 'intercept').map(({ mode }) => mode)
@@ -75,8 +77,14 @@ export function checkWarningTime(
 export function checkSampling(
   { reportIntervalSeconds }: EnforceabilityProposal,
   reachMeters: number,
+  limits: Limits,
 ): EnforceabilityCheck {
-  const base = { code: 'E4', threshold: fixesPerCrossingMin, unit: 'fixes per crossing' } as const
+  const { fixesPerCrossingCountMin } = limits
+  const base = {
+    code: 'E4',
+    threshold: fixesPerCrossingCountMin,
+    unit: 'fixes per crossing',
+  } as const
   if (reportIntervalSeconds === null) {
     return unknown(
       { ...base, value: null },
@@ -84,10 +92,11 @@ export function checkSampling(
       'How often the device reports is not known.',
     )
   }
-  const fixes = (2 * reachMeters) / (crossingMetersPerSecond * reportIntervalSeconds)
+  const stepMeters = crossingMetersPerSecond(limits) * reportIntervalSeconds
+  const fixes = (2 * reachMeters) / stepMeters
   const value = Math.round(fixes * 10) / 10
   const shown = { ...base, value }
-  if (fixes >= fixesPerCrossingMin) {
+  if (fixes >= fixesPerCrossingCountMin) {
     return judged(
       shown,
       'green',
@@ -105,8 +114,11 @@ export function checkSampling(
     : judged(shown, 'red', 'judgement', 'A car at 50 km/h can cross the ban between two fixes.')
 }
 
-export function checkAddresses(proposal: EnforceabilityProposal): EnforceabilityCheck {
-  const greenMeters = proposal.approachMeters + addressMarginMeters
+export function checkAddresses(
+  proposal: EnforceabilityProposal,
+  limits: Limits,
+): EnforceabilityCheck {
+  const greenMeters = proposal.approachMeters + limits.addressMarginMeters
   const base = { code: 'E5', threshold: greenMeters, unit: 'meters' } as const
   const shape = compileBan(proposal.ban)
   const addresses = proposal.offenderFixedAddresses
@@ -124,11 +136,7 @@ export function checkAddresses(proposal: EnforceabilityProposal): Enforceability
       'A distance between two people has no fixed place: compare the addresses of both by hand.',
     )
   }
-  let nearest: { label: string; gapMeters: number } | null = null
-  for (const { label, longitude, latitude } of addresses) {
-    const gapMeters = signedDistanceMeters(shape, longitude, latitude)
-    if (nearest === null || gapMeters < nearest.gapMeters) nearest = { label, gapMeters }
-  }
+  const nearest = findNearest(shape, addresses)
   if (nearest === null) {
     return judged(
       { ...base, value: null },
@@ -157,7 +165,10 @@ export function checkAddresses(proposal: EnforceabilityProposal): Enforceability
     : judged(shown, 'green', 'source', `${name} lies clear of the ban and its approach band.`)
 }
 
-export function checkDisclosure(proposal: EnforceabilityProposal): EnforceabilityCheck {
+export function checkDisclosure(
+  proposal: EnforceabilityProposal,
+  { secretAddressMetersMin }: Limits,
+): EnforceabilityCheck {
   const { ban, victimAddressSecret, distanceFromSecretAddressMeters: gapMeters } = proposal
   const base = {
     code: 'E9',
@@ -203,19 +214,24 @@ export function checkDisclosure(proposal: EnforceabilityProposal): Enforceabilit
       )
 }
 
+function findNearest(
+  shape: BanShape,
+  addresses: NonNullable<EnforceabilityProposal['offenderFixedAddresses']>,
+): { label: string; gapMeters: number } | null {
+  let nearest: { label: string; gapMeters: number } | null = null
+  for (const { label, longitude, latitude } of addresses) {
+    const gapMeters = signedDistanceMeters(shape, longitude, latitude)
+    if (nearest === null || gapMeters < nearest.gapMeters) nearest = { label, gapMeters }
+  }
+  return nearest
+}
+
+/** A crossing of this many metres gives enough fixes at this interval. */
+export function sampledDiameterMeters(reportIntervalSeconds: number, limits: Limits): number {
+  return limits.fixesPerCrossingCountMin * crossingMetersPerSecond(limits) * reportIntervalSeconds
+}
+
 /** Middle of the fastest street traffic: the straight crossing that sampling must not miss. */
-const crossingMetersPerSecond = speedMetersPerSecond('car')
-
-const fixesPerCrossingMin = 3
-
-export const workableReachMeters = 1_000
-
-/** An address this far beyond the approach band stays out of it whatever the fix says (30 m indoors). */
-export const addressMarginMeters = 30
-
-const secretAddressMetersMin = 250
-
-/** A crossing of this many metres gives three fixes at this interval. */
-export function sampledDiameterMeters(reportIntervalSeconds: number): number {
-  return fixesPerCrossingMin * crossingMetersPerSecond * reportIntervalSeconds
+function crossingMetersPerSecond(limits: Limits): number {
+  return speedMetersPerSecond('car', limits)
 }

@@ -28,14 +28,14 @@ export function runChecks(
   return [
     checkConsent(proposal),
     checkSize(reachMeters, limits),
-    checkWarningTime(proposal, modes),
-    checkSampling(proposal, reachMeters),
-    checkAddresses(proposal),
-    checkDisclosure(proposal),
+    checkWarningTime(proposal, modes, limits),
+    checkSampling(proposal, reachMeters, limits),
+    checkAddresses(proposal, limits),
+    checkDisclosure(proposal, limits),
     checkResponseChain(proposal),
     checkOffenderCanComply(proposal),
     checkText(proposal, limits),
     checkSash(proposal),
-    checkPairings(proposal),
+    checkPairings(proposal, limits),
   ]
 }

@@ -1,6 +1,6 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import type { Limits } from '../model/limits.ts'
-import { addressMarginMeters, sampledDiameterMeters, workableReachMeters } from './area-checks.ts'
+import { sampledDiameterMeters } from './area-checks.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import { runChecks } from './checks.ts'
 import type { EnforceabilityProposal, ProposedBan } from './proposal.ts'
@@ -16,51 +16,33 @@ export function proposeCounter(
   checks: readonly EnforceabilityCheck[],
   limits: Limits,
 ): Counter {
-  const red = checks.filter((check) => check.result === 'red').map((check) => check.code)
-  if (red.length === 0) return { counterProposal: null, reason: 'No check is red.' }
+  const red = listRed(checks)
+  if (red.length === 0) return noCounter('No check is red.')
   const beyondSize = red.filter((code) => !sizeCodes.has(code))
   if (beyondSize.length === red.length) {
-    return {
-      counterProposal: null,
-      reason: `${explain(beyondSize)} No other size of ban changes that.`,
-    }
+    return noCounter(`${explain(beyondSize)} No other size of ban changes that.`)
   }
   if (proposal.ban.kind === 'polygon' && red.includes('E5')) {
-    return {
-      counterProposal: null,
-      reason:
-        'An address of the offender lies inside the area: draw it around that address, or ask for another measure.',
-    }
+    return noCounter(
+      'An address of the offender lies inside the area: draw it around that address, or ask for another measure.',
+    )
   }
-  const reach = findReach(proposal, reachMeters, red)
-  const intervalSeconds = findInterval(proposal, reach, red)
-  const approachMeters = findApproach(proposal, reach)
+  const reach = findReach(proposal, reachMeters, red, limits)
   const candidate: EnforceabilityProposal = {
     ...proposal,
     ban: resize(proposal.ban, reach),
-    approachMeters,
-    reportIntervalSeconds: intervalSeconds ?? proposal.reportIntervalSeconds,
+    approachMeters: findApproach(proposal, reach, limits),
+    reportIntervalSeconds:
+      findInterval(proposal, reach, red, limits) ?? proposal.reportIntervalSeconds,
   }
-  const modes = judgeTravelModes(candidate, reach)
-  const left = runChecks(candidate, reach, modes, limits)
-    .filter((check) => check.result === 'red' && !beyondSize.includes(check.code))
-    .filter((check) => proposal.ban.kind !== 'polygon' || check.code !== 'E5')
-    .map((check) => check.code)
+  const left = listStillRed(candidate, reach, limits).filter((code) => !beyondSize.includes(code))
   if (left.length > 0) {
-    return {
-      counterProposal: null,
-      reason: `A ban of ${reach} m would be needed, and then: ${explain(left)} Ask for another measure.`,
-    }
+    return noCounter(
+      `A ban of ${reach} m would be needed, and then: ${explain(left)} Ask for another measure.`,
+    )
   }
-  const isCircle = proposal.ban.kind === 'circle'
   return {
-    counterProposal: {
-      radiusMeters: isCircle ? reach : null,
-      separationMeters: proposal.ban.kind === 'proximity' ? reach : null,
-      inscribedRadiusMeters: proposal.ban.kind === 'polygon' ? reach : null,
-      approachMeters,
-      reportIntervalSeconds: candidate.reportIntervalSeconds,
-    },
+    counterProposal: describeCounter(candidate, reach),
     reason: beyondSize.length > 0 ? explain(beyondSize) : null,
   }
 }
@@ -84,9 +66,6 @@ const sizeCodes: ReadonlySet<string> = new Set(['E2', 'E3', 'E4', 'E5'])
 /** Proposals are rounded up to what a person would write down. */
 const stepMeters = 10
 
-/** Monitors in the field report every fifteen seconds at their fastest. */
-const reportIntervalSecondsMin = 15
-
 const explanations: Readonly<Record<string, string>> = {
   E1: 'The victim does not consent: ask for a fixed area instead.',
   E2: 'It would be too small.',
@@ -99,33 +78,62 @@ const explanations: Readonly<Record<string, string>> = {
   E14: 'The term in the order must be put right.',
 }
 
+function noCounter(reason: string): Counter {
+  return { counterProposal: null, reason }
+}
+
+function listRed(checks: readonly EnforceabilityCheck[]): string[] {
+  return checks.filter((check) => check.result === 'red').map((check) => check.code)
+}
+
+/** What another size would leave red, or make so. Where an area is drawn is not ours to change. */
+function listStillRed(candidate: EnforceabilityProposal, reach: number, limits: Limits): string[] {
+  const modes = judgeTravelModes(candidate, reach, limits)
+  const red = listRed(runChecks(candidate, reach, modes, limits))
+  return candidate.ban.kind === 'polygon' ? red.filter((code) => code !== 'E5') : red
+}
+
+function describeCounter(candidate: EnforceabilityProposal, reach: number): CounterProposal {
+  const { ban, approachMeters, reportIntervalSeconds } = candidate
+  return {
+    radiusMeters: ban.kind === 'circle' ? reach : null,
+    separationMeters: ban.kind === 'proximity' ? reach : null,
+    inscribedRadiusMeters: ban.kind === 'polygon' ? reach : null,
+    approachMeters,
+    reportIntervalSeconds,
+  }
+}
+
 function findReach(
   proposal: EnforceabilityProposal,
   reachMeters: number,
   red: readonly string[],
+  limits: Limits,
 ): number {
   let reach = reachMeters
-  if (red.includes('E2')) reach = Math.max(reach, workableReachMeters)
+  if (red.includes('E2')) reach = Math.max(reach, limits.workableReachMetersMin)
   if (red.includes('E3')) {
-    const { neededSeconds } = neededTime(proposal)
+    const { neededSeconds } = neededTime(proposal, limits)
     const modes = proposal.travelModes ?? ['walk', 'bicycle']
     const slow = modes.filter((mode) => mode !== 'car')
-    const fastest = Math.max(...(slow.length > 0 ? slow : modes).map(speedMetersPerSecond))
+    const speeds = (slow.length > 0 ? slow : modes).map((mode) =>
+      speedMetersPerSecond(mode, limits),
+    )
+    const fastest = Math.max(...speeds)
     reach = Math.max(reach, neededSeconds * fastest)
   }
   if (red.includes('E5') && !red.includes('E2') && !red.includes('E3')) {
-    reach = Math.min(reach, findClearReach(proposal))
+    reach = Math.min(reach, findClearReach(proposal, limits))
     return Math.floor(reach / stepMeters) * stepMeters
   }
   return roundUp(reach)
 }
 
 /** The largest circle that leaves every fixed address outside its approach band. */
-function findClearReach({
-  ban,
-  approachMeters,
-  offenderFixedAddresses,
-}: EnforceabilityProposal): number {
+function findClearReach(
+  { ban, approachMeters, offenderFixedAddresses }: EnforceabilityProposal,
+  { addressMarginMeters }: Limits,
+): number {
   if (ban.kind !== 'circle') return Infinity
   const gaps = (offenderFixedAddresses ?? []).map((address) =>
     distanceMeters(ban.longitude, ban.latitude, address.longitude, address.latitude),
@@ -137,17 +145,21 @@ function findInterval(
   proposal: EnforceabilityProposal,
   reach: number,
   red: readonly string[],
+  limits: Limits,
 ): number | null {
   if (!red.includes('E4') || proposal.reportIntervalSeconds === null) return null
-  const perSecondMeters = sampledDiameterMeters(1)
+  const perSecondMeters = sampledDiameterMeters(1, limits)
   const fitting = Math.floor((2 * reach) / perSecondMeters)
-  return Math.min(proposal.reportIntervalSeconds, Math.max(fitting, reportIntervalSecondsMin))
+  return Math.min(
+    proposal.reportIntervalSeconds,
+    Math.max(fitting, limits.reportIntervalSecondsMin),
+  )
 }
 
 /** Wide enough that the victim of somebody who comes by car can be told before the edge is reached, if not more. */
-function findApproach(proposal: EnforceabilityProposal, reach: number): number {
-  const { warnSeconds } = neededTime(proposal)
-  const outerMeters = warnSeconds * speedMetersPerSecond('car')
+function findApproach(proposal: EnforceabilityProposal, reach: number, limits: Limits): number {
+  const { warnSeconds } = neededTime(proposal, limits)
+  const outerMeters = warnSeconds * speedMetersPerSecond('car', limits)
   return Math.max(proposal.approachMeters, roundUp(Math.max(0, outerMeters - reach)))
 }
 

@@ -17,7 +17,7 @@ export function assessEnforceability(
   limits: Limits,
 ): EnforceabilityAssessment {
   const reachMeters = reachOfBan(proposal.ban)
-  const perTravelMode = judgeTravelModes(proposal, reachMeters)
+  const perTravelMode = judgeTravelModes(proposal, reachMeters, limits)
   const checks = runChecks(proposal, reachMeters, perTravelMode, limits)
   const { counterProposal, reason } = proposeCounter(proposal, reachMeters, checks, limits)
   const all = [...checks, checkFallback(checks, counterProposal, reason), ...notAssessable]
@@ -81,20 +81,22 @@ function checkFallback(
 }
 
 /** Asked by the checklist, answered by nothing we hold: a person has to look. */
-const notAssessable: readonly EnforceabilityCheck[] = [
-  ['E6', 'Through-roads, railway lines and the only road of a village were not looked for.'],
-  ['E7', 'How good reception by satellite is around the ban was not measured.'],
-  ['E8', 'How good mobile coverage is around the ban was not measured.'],
-  ['E10', 'Whether the two share a building was not looked at.'],
-  ['E12', 'Whether the ban or the daily route crosses a border was not looked at.'],
-  ['E15', 'How many alerts the daily routes would give was not predicted.'],
-  ['E18', 'Whether a reasonable daily life is left was not judged.'],
-].map(([code, sentence]) => ({
-  code: code!,
+const notAssessable: readonly EnforceabilityCheck[] = (
+  [
+    ['E6', 'Through-roads, railway lines and the only road of a village were not looked for.'],
+    ['E7', 'How good reception by satellite is around the ban was not measured.'],
+    ['E8', 'How good mobile coverage is around the ban was not measured.'],
+    ['E10', 'Whether the two share a building was not looked at.'],
+    ['E12', 'Whether the ban or the daily route crosses a border was not looked at.'],
+    ['E15', 'How many alerts the daily routes would give was not predicted.'],
+    ['E18', 'Whether a reasonable daily life is left was not judged.'],
+  ] as const
+).map(([code, sentence]) => ({
+  code,
   result: 'not-assessed',
   value: null,
   threshold: null,
   unit: null,
   basis: 'judgement',
-  sentence: sentence!,
+  sentence,
 }))

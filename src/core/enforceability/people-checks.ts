@@ -1,5 +1,6 @@
 import type { Limits } from '../model/limits.ts'
 import { adviseOnTerms } from '../model/order-terms.ts'
+import { dayMs } from '../model/units.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
@@ -108,7 +109,7 @@ export function checkText(proposal: EnforceabilityProposal, limits: Limits): Enf
       'The legal basis, the start and the end are not all known.',
     )
   }
-  const days = Math.round(((validUntilMs - validFromMs) / 86_400_000) * 10) / 10
+  const days = Math.round(((validUntilMs - validFromMs) / dayMs) * 10) / 10
   if (!(validUntilMs > validFromMs)) {
     return judged(
       { ...base, value: days, threshold: 0 },
@@ -153,7 +154,10 @@ export function checkSash({ sashCompleted }: EnforceabilityProposal): Enforceabi
     : judged(base, 'amber', 'source', 'The stalking screening (SASH) was not filled in.')
 }
 
-export function checkPairings({ victimCount }: EnforceabilityProposal): EnforceabilityCheck {
+export function checkPairings(
+  { victimCount }: EnforceabilityProposal,
+  { victimsPerOffenderAdvisedMax }: Limits,
+): EnforceabilityCheck {
   const base = {
     code: 'E17',
     value: victimCount,
@@ -176,5 +180,3 @@ export function checkPairings({ victimCount }: EnforceabilityProposal): Enforcea
         `More than ${victimsPerOffenderAdvisedMax} protected is more than devices in the field support.`,
       )
 }
-
-const victimsPerOffenderAdvisedMax = 6

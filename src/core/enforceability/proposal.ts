@@ -1,3 +1,4 @@
+import type { TravelMode } from '../model/limits.ts'
 import type { LegalBasis, MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
 
 /** A ban somebody wants to ask for, and what is known of the people and the place. Null is not known. */
@@ -8,7 +9,7 @@ export type EnforceabilityProposal = {
   readonly reportIntervalSeconds: number | null
   /** Time in which the local police arrive at 85 of 100 urgent calls; null: the national quarter of an hour. */
   readonly policeResponseSeconds: number | null
-  readonly travelModes: readonly TravelModeName[] | null
+  readonly travelModes: readonly TravelMode[] | null
   readonly legalBasis: LegalBasis | null
   readonly validFromMs: number | null
   readonly validUntilMs: number | null
@@ -41,8 +42,6 @@ type FixedAddress = {
   readonly longitude: number
   readonly latitude: number
 }
-
-export type TravelModeName = 'walk' | 'bicycle' | 'car'
 
 /** What is not known unless it is said: the emptiest proposal of a ban. */
 export const nothingKnown = {

@@ -52,7 +52,7 @@ export function rejudgeOrder(
   )
   // Where somebody was shortly before takes part in what the first fix says.
   const isHeard = devices.some(({ deviceId }) =>
-    isHeardSince(engine, deviceId, fromMs - rejudgeLookbackMs),
+    isHeardSince(engine, deviceId, fromMs - rejudgeLookbackMs(engine.limits)),
   )
   return isHeard ? [{ type: 'rejudge-needed', offenderId: dossier.offenderId, fromMs }] : []
 }

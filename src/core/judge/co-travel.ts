@@ -34,17 +34,13 @@ export function findCoTravel(
   const drift = subtract(their, my)
   const driftPace = Math.hypot(drift.east, drift.north)
   const closing = closingMetersPerSecond(gap, drift)
-  if (cosine >= sameWayCosine && driftPace <= samePaceShare * slower) {
+  if (cosine >= limits.coTravelCosineMin && driftPace <= limits.coTravelPaceShareMax * slower) {
     // The allowance is a walker's pace.
     return closing <= limits.ageingSpeedMetersPerSecondMin ? 'together' : null
   }
-  const isOpposite = cosine <= -sameWayCosine
+  const isOpposite = cosine <= -limits.coTravelCosineMin
   const untilNearestMs = (1000 * closing * Math.hypot(gap.east, gap.north)) / driftPace ** 2
   return isOpposite && untilNearestMs < limits.passingMsMax ? 'passing' : null
 }
 
 export type CoTravel = 'together' | 'passing'
-
-/** 18 degrees: a road bends between two sightings. */
-const sameWayCosine = 0.95
-const samePaceShare = 0.15

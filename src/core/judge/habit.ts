@@ -1,6 +1,7 @@
 import type { BanRule } from '../rules/ban-versions.ts'
 import type { EpisodeLog } from './episode.ts'
 import type { Limits } from '../model/limits.ts'
+import { dayMs } from '../model/units.ts'
 
 /**
  * How near an area somebody usually comes who is near it day after day without entering: he lives beside it, or his bus
@@ -26,5 +27,3 @@ export function findUsualMeters(
   // The middle one: a single visit nearer than the others does not widen what is usual.
   return nearest.toSorted((one, other) => one - other)[nearest.length >> 1]!
 }
-
-const dayMs = 86_400_000

@@ -1,142 +1,406 @@
+import type { AlertPriority } from './alert.ts'
 import type { EscalationStep } from './registry.ts'
+import { dayMs } from './units.ts'
 
-/**
- * Every threshold of detection, with its unit in its name and its reason beside it.
- * Versioned: an alert stores `version`, so an old decision can be explained by the numbers it was made with.
- */
-export const defaultLimits = {
-  version: '2026-11-3',
-
-  /** Radius assumed when the device sends none: GNSS with a good geometry, and anything else (NIJ 1004.00 bands). */
+/** What a fix is taken to be worth when its device does not say. */
+const accuracyLimits = {
+  /**
+   * Radius assumed when the device sends none: GNSS with a good geometry, and anything else (NIJ
+   * 1004.00 bands).
+   */
   accuracyMetersGnssGood: 10,
   accuracyMetersUnknown: 30,
-  /** A network position that names no radius: cells reach from hundreds of metres to kilometres. Too poor by itself. */
+  /**
+   * A network position without a radius: cells reach from hundreds of metres to kilometres. Too
+   * poor by itself.
+   */
   accuracyMetersNetworkUnknown: 1000,
   /** HDOP at or below which a GNSS fix counts as good geometry. */
   hdopGoodMax: 2,
-  /** Phones claim 3 m indoors and lie; below this nothing is gained and corners become knife edges. */
+  /**
+   * Phones claim 3 m indoors and lie; below this nothing is gained and corners become knife edges.
+   */
   accuracyMetersFloor: 5,
-  /** Positions of this radius and more, mostly of networks, may open a question, never open or clear a breach alone. */
+  /** Positions of this radius and more, mostly of networks, never open or clear a breach alone. */
   accuracyMetersTooPoorMin: 500,
+  /**
+   * Radius to certainty: twice the radius that holds two thirds leaves one in a hundred outside.
+   */
+  accuracySureFactor: 2,
+} as const
 
+/** When a fix is not believed (decision 0011). */
+const beliefLimits = {
+  /**
+   * Nothing older than this takes part in belief. Well within what is read again when an old fix
+   * comes in.
+   */
+  beliefMemoryMsMax: 3_600_000,
+  /** A receiver without a position reports 0, 0; nobody is monitored within a kilometre of it. */
+  nullIslandDegreesMax: 0.01,
+  /**
+   * One measurement given twice: a unit of the sixth decimal, a tenth of a metre, and room for how
+   * it is stored.
+   */
+  samePositionDegreesMax: 1.000_001e-6,
+
+  /**
+   * Fastest plausible mover on land (300 km/h train, rounded up). Above it a jump is a teleport.
+   */
+  plausibleSpeedMetersPerSecondMax: 90,
+  /**
+   * An airliner with the wind behind it. So fast is believed only of three fixes that move on
+   * evenly.
+   */
+  flightSpeedMetersPerSecondMax: 350,
+  /**
+   * Evenly: the pace changes by a quarter at most. Airliners change theirs slowly, and turn slowly.
+   */
+  flightPaceChangeShareMax: 0.25,
+
+  /**
+   * A position given again counts as a jump back from this far on; nearer, people do turn round.
+   */
+  staleJumpMetersMin: 200,
+  /**
+   * So much faster back than the person was moving is a jump: a person who turns round keeps about
+   * their pace.
+   */
+  staleJumpPaceFactor: 1.5,
+  /**
+   * A position given again for this long is where the person is: a device at rest measures once.
+   */
+  staleDoubtMsMax: 60_000,
+  /**
+   * Positions remembered, one for each stretch of the clock this long: half a kilobyte a person.
+   */
+  staleRememberedCountMax: 16,
+  staleRememberedApartMs: 60_000,
+
+  /**
+   * A device is frozen when it says that it covered this distance, beyond its sure radius, at one
+   * position.
+   */
+  frozenMetersMin: 100,
+  /**
+   * Moving reports in a row that it takes, each at a speed that no receiver at rest shows for long.
+   */
+  frozenMoveCountMin: 2,
+  frozenSpeedMetersPerSecondMin: 2,
+  /** Exchanged coordinates must come out this near the last sighting, whatever time has passed. */
+  mirrorMetersMax: 10_000,
+
+  /**
+   * Positions this long before and after a device suspects jamming are doubted: it notices late,
+   * and is hit longer.
+   */
+  jammedBeforeMs: 60_000,
+  jammedAfterMs: 120_000,
+  /** Reports of jamming kept per device. One a minute for four hours; more add nothing new. */
+  jammedEventCountMax: 256,
+
+  /**
+   * A clock may be this far ahead without comment; further is marked; beyond the intake bound
+   * refused.
+   */
+  clockAheadMsTolerated: 5_000,
+  clockAheadMsMax: 300_000,
+  /** Older uploads are quarantined, not judged (retention of the evaluator's history). */
+  fixAgeMsMax: 35 * dayMs,
+} as const
+
+/** Breach and approach: what one fix, or two people, must show. */
+const ringLimits = {
   /** A single fix this sure opens a breach. */
   breachProbabilitySingle: 0.95,
   /** Two fixes this sure within the confirmation window open one too. */
   breachProbabilityRepeated: 0.5,
-  /** The same of somebody at rest this long: a receiver drifts for minutes, so two of its fixes err together. */
+  /**
+   * The same of a person at rest this long: a receiver drifts for minutes, so two of its fixes err
+   * together.
+   */
   breachProbabilityAtRest: 0.8,
   breachRestMsMin: 900_000,
+  /**
+   * Two fixes confirm each other this far apart, or one and a half intervals of a device that
+   * reports seldom: half an interval of slack, since a device that reports each minute is seldom
+   * exactly on it (decision 0006).
+   */
   confirmWindowMs: 60_000,
+  confirmIntervalFactor: 1.5,
   /** Approach is raised early: one fix that is more likely than not inside the band. */
   approachProbability: 0.5,
+  /**
+   * A passage is inferred only across gaps up to this long; beyond, the straight path means little.
+   */
+  passageGapMsMax: 300_000,
+  /**
+   * Approaches of one ban this far back are shown with a new one: coming again and again means
+   * something.
+   */
+  recentApproachMsMax: dayMs,
+  /** A violation learned more than this after it happened is a late alert. */
+  lateMs: 120_000,
 
+  /**
+   * Pace assumed for growing an old sighting's uncertainty when its speed is unknown (50 km/h car).
+   */
+  ageingSpeedMetersPerSecond: 13.9,
+  /**
+   * A known speed below walking pace ages as walking: a person who stood still may have started to
+   * move.
+   */
+  ageingSpeedMetersPerSecondMin: 1.5,
+  /** A sighting older than this says nothing of now: the pair is unknown. */
+  sightingAgeMsMax: 300_000,
+  /** Two sightings of a pair further apart in time than this do not describe one moment. */
+  sightingGapMsMax: 300_000,
+  /**
+   * A device on a longer plan than this cannot serve to judge a distance between two people who
+   * move.
+   */
+  pairReportIntervalMsMax: 600_000,
+
+  /** Two people are travelling, not walking, from 50 km/h on; below it nothing is ranked lower. */
+  coTravelSpeedMetersPerSecondMin: 13.9,
+  /** One way, or opposite ways, within 18 degrees: a road bends between two sightings. */
+  coTravelCosineMin: 0.95,
+  /** At one pace: the difference is at most this share of the slower. */
+  coTravelPaceShareMax: 0.15,
+  /** Opposite lanes: the nearest moment comes this soon, or is over. */
+  passingMsMax: 60_000,
+
+  /**
+   * Near an area on this many days, this often, within this time, and never in it: the person lives
+   * or changes there.
+   */
+  habitMsMax: 14 * dayMs,
+  habitCountMin: 5,
+  habitDaysMin: 3,
+  /** So much nearer than usual is something else. The noise of a good fix, twice. */
+  habitMarginMeters: 50,
+} as const
+
+/** When a breach or an approach is over. */
+const leavingLimits = {
   /** Leaving needs this margin outside, or twice the accuracy, whichever is more. */
   clearMarginMeters: 50,
   clearMarginAccuracyFactor: 2,
   clearFixCountMin: 2,
   clearDwellMs: 60_000,
+} as const
 
-  /** Fastest plausible mover on land (300 km/h train, rounded up). Above it a jump is a teleport. */
-  plausibleSpeedMetersPerSecondMax: 90,
-  /** An airliner with the wind behind it. So fast is believed only of three fixes that move on evenly. */
-  flightSpeedMetersPerSecondMax: 350,
-  /** Nothing older than this takes part in belief. Well within what is read again when an old fix comes in. */
-  beliefMemoryMsMax: 3_600_000,
-  /** A position given again counts as a jump back from this far on; nearer, people do turn round. */
-  staleJumpMetersMin: 200,
-  /** A position given again and held this long is where the person is: a device at rest measures once. */
-  staleDoubtMsMax: 60_000,
-  /** Identical positions are frozen once the device says it went this far (and twice its radius) meanwhile, */
-  frozenMetersMin: 100,
-  /** over this many steps in a row, each at a speed that no receiver at rest shows for long. */
-  frozenMoveCountMin: 2,
-  frozenSpeedMetersPerSecondMin: 2,
-  /** Exchanged coordinates must come out this near the last sighting, whatever time has passed. */
-  mirrorMetersMax: 10_000,
-  /** Positions this long before and after a device suspects jamming are doubted: it notices late, and is hit longer. */
-  jammedBeforeMs: 60_000,
-  jammedAfterMs: 120_000,
-  /** Reports of jamming kept per device. One a minute for four hours; more tell nothing new. */
-  jammedEventCountMax: 256,
-
-  /** Pace assumed for growing an old sighting's uncertainty when its speed is unknown (50 km/h car). */
-  ageingSpeedMetersPerSecond: 13.9,
-  /** A known speed below walking pace ages as walking: whoever stood still may have started to move. */
-  ageingSpeedMetersPerSecondMin: 1.5,
-  /** Two people are travelling, not walking, from 50 km/h on; below it nothing is ranked lower. */
-  coTravelSpeedMetersPerSecondMin: 13.9,
-  /** Opposite lanes: the nearest moment comes this soon, or is over. */
-  passingMsMax: 60_000,
-  /** A sighting older than this says nothing of now: the pair is unknown. */
-  sightingAgeMsMax: 300_000,
-  /** Two sightings of a pair further apart in time than this do not describe one moment. */
-  sightingGapMsMax: 300_000,
-  /** Someone seen at rest is taken to be there still, while nothing says otherwise: a day indoors, and no longer. */
-  heldSightingMsMax: 86_400_000,
-  /** The same of whoever is watched, before somebody is told that no position of his monitor can be believed. */
+/** For how long a person who is not seen anew is taken to be where the last sighting was. */
+const restLimits = {
+  /**
+   * A person seen at rest is taken to be there still, while nothing says otherwise: a day indoors,
+   * and no longer.
+   */
+  heldSightingMsMax: dayMs,
+  /** The same of an offender, before staff hear that no position of the monitor can be believed. */
   heldOffenderMsMax: 14_400_000,
-  /** At rest, or walking to the door; from here on a person is under way and may be anywhere next. */
+  /**
+   * At rest, or walking to the door; from here on a person is under way and may be anywhere next.
+   */
   heldPaceMetersPerSecondMax: 2.5,
   /** A stop shorter than this, at lights or for a bus or a train, is still under way. */
   heldRestMsMin: 120_000,
   /** What a person moves about in a house and its yard without the device noting it. */
   heldRadiusMeters: 150,
-  /** So many coarse positions in a row elsewhere end it: one in 170 network positions is kilometres off. */
+  /**
+   * So many coarse positions in a row elsewhere end it: one in 170 network positions is kilometres
+   * off.
+   */
   heldAwayCountMax: 2,
-  /** A device on a longer plan than this cannot serve to judge a distance between two people who move. */
-  pairReportIntervalMsMax: 600_000,
-  /** Approaches of one ban this far back are told with a new one: who comes again and again means something by it. */
-  recentApproachMsMax: 86_400_000,
-  /** Near an area on this many days, this often, within this time, and never in it: that is where he lives or changes. */
-  habitMsMax: 14 * 86_400_000,
-  habitCountMin: 5,
-  habitDaysMin: 3,
-  /** So much nearer than usual is something else. The noise of a good fix, twice. */
-  habitMarginMeters: 50,
-  /** A passage is inferred only across gaps up to this long; beyond, the straight path means little. */
-  passageGapMsMax: 300_000,
+  /**
+   * A rejudgement reads so much more than a held sighting lasts: three times the memory of belief,
+   * and more than every other window.
+   */
+  rejudgeMarginMs: 3 * 3_600_000,
+} as const
 
-  /** A clock may be this far ahead without comment; further is marked; beyond the intake bound refused. */
-  clockAheadMsTolerated: 5_000,
-  clockAheadMsMax: 300_000,
-  /** Older uploads are quarantined, not judged (retention of the evaluator's history). */
-  fixAgeMsMax: 35 * 86_400_000,
-  /** A violation learned more than this after it happened is a late alert. */
-  lateMs: 120_000,
-
-  /** Silence: this many missed intervals of the device's own plan; and the shorter bound in pursuit. */
-  silentIntervalsMax: 3,
-  silentInPursuitMsMax: 60_000,
-  /** How often devices are asked to report while an approach or breach is open: 15 s is what peers use in pursuit. */
+/** What the clock and the devices say: silence, tampering, batteries, ends of orders. */
+const watchLimits = {
+  /** The plan of a device that is not registered (yet). */
+  reportIntervalSecondsUnknown: 60,
+  /**
+   * How often devices are asked to report while an approach or breach is open: peers use 15 s in
+   * pursuit.
+   */
   reportIntervalPursuitSeconds: 15,
-  /** Detection that has not said for this long that it is up to date vouches for nobody's protection. */
-  detectionBehindMsMax: 60_000,
-  /** A vendor is silent as a whole when this share of its (at least N) devices is overdue together. */
+
+  /** Silence: this many missed intervals of the device's own plan. */
+  silentIntervalsMax: 3,
+  /** A shorter silence is a network pausing for breath, whatever interval the device promises. */
+  silenceMsMin: 60_000,
+  /**
+   * The shorter bound in pursuit, but never less than this many intervals and some jitter: one
+   * report may be lost or sent with the next, and the next may be late. Less would call out every
+   * lost report of a device whose plan is no faster than the bound.
+   */
+  silentInPursuitMsMax: 60_000,
+  silentInPursuitIntervalsMax: 2,
+  silentInPursuitJitterMs: 15_000,
+  /**
+   * Overdue, which counts towards a silent vendor: twice the interval, but not so short that a
+   * pause in the network makes a vendor look dead.
+   */
+  overdueIntervalsMax: 2,
+  overdueMsMin: 40_000,
+  /**
+   * A vendor is silent as a whole when this share of its (at least N) devices is overdue together.
+   */
   vendorSilentShare: 0.5,
   vendorSilentDeviceCountMin: 3,
+  /**
+   * Orders its incident names, the most dangerous first: the desk reads a list, not ten thousand.
+   */
+  vendorSilentOrderCountMax: 100,
+  /**
+   * Detection that has not said for this long that it is up to date vouches for nobody's
+   * protection.
+   */
+  detectionBehindMsMax: 60_000,
 
-  /** Separation below which police cannot arrive in time; warn when an order asks for less. */
-  separationMetersAdvisedMin: 350,
+  /** How soon a condition that hangs on the situation of a person is looked at again. */
+  situationPollMs: 5_000,
+  /** A fix or a change ends most conditions at once; this look is for what neither shows. */
+  troublePollMs: 60_000,
+
+  /** Presses of a panic button this close together are one alert. */
+  panicTogetherMs: 300_000,
+  /**
+   * Devices repeat a tamper flag with every report: repeats this close belong together. But a flag
+   * that goes on is called out again after an hour, in case the first alert was closed as a
+   * mistake.
+   */
+  tamperGapMs: 300_000,
+  tamperAgainMs: 3_600_000,
+  /**
+   * A flag that returns after more reports without it is a new one. One report may be lost on the
+   * way.
+   */
+  tamperFlagIntervalsMax: 2,
+  /** A day after a strap was cut it is known, or the device is not worn. */
+  tamperWatchMsMax: dayMs,
 
   batteryFractionLow: 0.2,
   batteryFractionCritical: 0.05,
+  /**
+   * Charged this far above the low mark, the episode is over: a cold battery swings by a few
+   * percent.
+   */
+  batteryRecoveryFraction: 0.1,
+  /**
+   * Without word of a charger, one high reading may be a slip; a battery does not fill itself
+   * twice.
+   */
+  batteryRecoveredCountMin: 2,
 
-  /** Bounds: zones and victims per order, vertices per ban, fixes kept in memory per case. */
-  bansPerOrderMax: 100,
-  verticesPerBanMax: 10_000,
-  victimsPerOrderMax: 100,
-  /** Over all versions of all orders: a victim who is no longer protected is still known to the case. */
-  victimsPerOffenderMax: 1_000,
-  caseWindowFixCount: 128,
-  /** A ban larger than the country (41,543 km², rounded up) is a mistake. */
-  banAreaSquareMetersMax: 42_000_000_000,
+  /** When the end of an order is called out, and how loudly: the earliest first. */
+  orderEndingSteps: [
+    { beforeMs: 14 * dayMs, priority: 'P3' },
+    { beforeMs: 7 * dayMs, priority: 'P2' },
+    { beforeMs: 2 * dayMs, priority: 'P1' },
+  ] as readonly ReminderStep[],
+  /**
+   * A home ban lasts ten days: days 6, 8 and the last twelve hours (day 9), which also suit its
+   * extension to 28.
+   */
+  homeBanEndingSteps: [
+    { beforeMs: 4 * dayMs, priority: 'P3' },
+    { beforeMs: 2 * dayMs, priority: 'P2' },
+    { beforeMs: dayMs / 2, priority: 'P1' },
+  ] as readonly ReminderStep[],
 
-  /** The organisation's ladder as delivered: where an order has none of its own and nobody has set another. */
+  /**
+   * The organisation's ladder as delivered: where an order has none of its own and nobody has set
+   * another.
+   */
   escalation: [
     { afterSeconds: 60, target: 'second-operator' },
     { afterSeconds: 120, target: 'supervisor' },
   ] as readonly EscalationStep[],
 } as const
+
+/**
+ * Whether a ban can be enforced, before a court imposes it; and what an order is advised to ask.
+ */
+const enforceabilityLimits = {
+  /** Separation below which police cannot arrive in time; warn when an order asks for less. */
+  separationMetersAdvisedMin: 350,
+  /** From the edge to the person: less is enough to warn, seldom to intercept. */
+  workableReachMetersMin: 1_000,
+  /**
+   * An address this far beyond the approach band stays out of it whatever the fix says (30 m
+   * indoors).
+   */
+  addressMarginMeters: 30,
+  /** A ban whose middle lies nearer to a secret address than this gives it away. */
+  secretAddressMetersMin: 250,
+  /** A straight crossing by car must show in so many fixes. */
+  fixesPerCrossingCountMin: 3,
+  /** Monitors in the field report every fifteen seconds at their fastest. */
+  reportIntervalSecondsMin: 15,
+  /** What devices in the field support. */
+  victimsPerOffenderAdvisedMax: 6,
+  /**
+   * Urgent calls answered within a quarter of an hour: 85 of 100 nationally (2017), from a third to
+   * 95 by municipality.
+   */
+  policeResponseSecondsUnknown: 900,
+  /** Until the crossing shows, when the interval of the device is not known. */
+  detectionSecondsUnknown: 60,
+  /** An operator looks, and calls. */
+  verificationSeconds: 60,
+  /** The middle of street traffic. */
+  travelKilometersPerHour: { walk: 5, bicycle: 18, car: 50 } as Readonly<
+    Record<TravelMode, number>
+  >,
+} as const
+
+/**
+ * How large what is registered may be. Beyond a bound a request is refused, or the oldest is
+ * forgotten.
+ */
+const sizeLimits = {
+  bansPerOrderMax: 100,
+  verticesPerBanMax: 10_000,
+  victimsPerOrderMax: 100,
+  /**
+   * Over all versions of all orders: a victim who is no longer protected is still known to the
+   * case.
+   */
+  victimsPerOffenderMax: 1_000,
+  /** Fixes kept in memory per case; an older one is judged again from stored history. */
+  caseWindowFixCount: 128,
+  /** A ban larger than the country (41,543 km², rounded up) is a mistake. */
+  banAreaSquareMetersMax: 42_000_000_000,
+  /** Nobody can be banned from less than a doormat; it is a slip of the pen. */
+  ringAreaSquareMetersMin: 1,
+} as const
+
+/**
+ * Every threshold of detection, with its unit in its name and its reason beside it. Versioned: an
+ * alert stores `version`, so an old decision can be explained by the numbers it was made with.
+ */
+export const defaultLimits = {
+  version: '2026-11-4',
+  ...accuracyLimits,
+  ...beliefLimits,
+  ...ringLimits,
+  ...leavingLimits,
+  ...restLimits,
+  ...watchLimits,
+  ...enforceabilityLimits,
+  ...sizeLimits,
+} as const
+
+/** One call of an order that ends, `beforeMs` ahead of the end. */
+export type ReminderStep = { readonly beforeMs: number; readonly priority: AlertPriority }
+
+/** Ways of travelling that a ban is measured against. */
+export type TravelMode = 'walk' | 'bicycle' | 'car'
 
 export type Limits = {
   readonly [K in keyof typeof defaultLimits]: Widen<(typeof defaultLimits)[K]>

@@ -1,6 +1,6 @@
-import type { AlertPriority } from './alert.ts'
-import type { Limits } from './limits.ts'
+import type { Limits, ReminderStep } from './limits.ts'
 import type { LegalBasis, ProtectionOrder } from './registry.ts'
+import { dayMs } from './units.ts'
 
 /**
  * What a lawyer should look at before the order is relied on. Advice, never a refusal: the end in the order is the
@@ -42,9 +42,9 @@ export function adviseOnTerms(
   return advisories
 }
 
-/** When the end of the order is called out, and how loudly: `beforeMs` ahead of the end, most ahead first. */
-export function reminderSteps(legalBasis: LegalBasis): readonly ReminderStep[] {
-  return orderTerms[legalBasis].reminderSteps
+/** When the end of the order is called out, and how loudly: the earliest first. */
+export function reminderSteps(legalBasis: LegalBasis, limits: Limits): readonly ReminderStep[] {
+  return limits[orderTerms[legalBasis].endingSteps]
 }
 
 export type OrderAdvisory = {
@@ -53,8 +53,6 @@ export type OrderAdvisory = {
   readonly valueDays: number | null
   readonly thresholdDays: number | null
 }
-
-export type ReminderStep = { readonly beforeMs: number; readonly priority: AlertPriority }
 
 export type OrderTerms = {
   readonly statute: string
@@ -66,25 +64,9 @@ export type OrderTerms = {
   /** high: statute text or two sources; medium: one secondary source; low: a lawyer must check. */
   readonly confidence: 'high' | 'medium' | 'low'
   readonly source: string
-  /** Days before the end at which staff prepare; the alert follows `reminderSteps`. */
-  readonly preparationDays: readonly number[]
-  readonly reminderSteps: readonly ReminderStep[]
+  /** The limit that says when its end is called out. */
+  readonly endingSteps: 'orderEndingSteps' | 'homeBanEndingSteps'
 }
-
-const dayMs = 86_400_000
-
-const usualSteps: readonly ReminderStep[] = [
-  { beforeMs: 14 * dayMs, priority: 'P3' },
-  { beforeMs: 7 * dayMs, priority: 'P2' },
-  { beforeMs: 2 * dayMs, priority: 'P1' },
-]
-
-/** A home ban lasts ten days: days 6, 8 and the last twelve hours (day 9), which also suit its extension to 28. */
-const homeBanSteps: readonly ReminderStep[] = [
-  { beforeMs: 4 * dayMs, priority: 'P3' },
-  { beforeMs: 2 * dayMs, priority: 'P2' },
-  { beforeMs: dayMs / 2, priority: 'P1' },
-]
 
 /** Terms per legal basis, as gathered in November 2026. Years are counted at their longest, 366 days. */
 export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
@@ -95,8 +77,7 @@ export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
     maximumTotalDays: 360,
     confidence: 'high',
     source: 'art. 509hh Sv, as described by two law firms; 4 × 90 days is derived',
-    preparationDays: [30, 21],
-    reminderSteps: usualSteps,
+    endingSteps: 'orderEndingSteps',
   },
   'temporary-home-ban': {
     statute: 'art. 2 and 9 Wth',
@@ -105,8 +86,7 @@ export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
     maximumTotalDays: 28,
     confidence: 'high',
     source: 'Wet tijdelijk huisverbod, art. 2 and 9',
-    preparationDays: [],
-    reminderSteps: homeBanSteps,
+    endingSteps: 'homeBanEndingSteps',
   },
   'liberty-restricting-measure': {
     statute: 'art. 38v Sr',
@@ -115,8 +95,7 @@ export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
     maximumTotalDays: 5 * 366,
     confidence: 'high',
     source: 'art. 38v and 38w Sr (2012 text)',
-    preparationDays: [180, 90, 30],
-    reminderSteps: usualSteps,
+    endingSteps: 'orderEndingSteps',
   },
   'special-condition': {
     statute: 'art. 14b and 14c Sr',
@@ -125,8 +104,7 @@ export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
     maximumTotalDays: null,
     confidence: 'medium',
     source: 'one secondary source: usually three years, ten in danger cases',
-    preparationDays: [180, 90, 30],
-    reminderSteps: usualSteps,
+    endingSteps: 'orderEndingSteps',
   },
   'pretrial-suspension': {
     statute: 'art. 80 Sv',
@@ -135,8 +113,7 @@ export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
     maximumTotalDays: null,
     confidence: 'low',
     source: 'no fixed end: until lifted or judgment; review every 30 days',
-    preparationDays: [30],
-    reminderSteps: usualSteps,
+    endingSteps: 'orderEndingSteps',
   },
   'conditional-release': {
     statute: 'art. 6:2:10 ff. Sv',
@@ -145,8 +122,7 @@ export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
     maximumTotalDays: null,
     confidence: 'medium',
     source: 'rest of the sentence, at least a year, two years more once (article number unsure)',
-    preparationDays: [180, 60, 30],
-    reminderSteps: usualSteps,
+    endingSteps: 'orderEndingSteps',
   },
   'long-term-supervision-measure': {
     statute: 'art. 38z Sr',
@@ -155,8 +131,7 @@ export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
     maximumTotalDays: null,
     confidence: 'medium',
     source: 'two to five years per term, extendable; the request must be filed before the end',
-    preparationDays: [180, 120, 60],
-    reminderSteps: usualSteps,
+    endingSteps: 'orderEndingSteps',
   },
   'tbs-conditional-end': {
     statute: 'the rules on conditional end of tbs',
@@ -165,8 +140,7 @@ export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
     maximumTotalDays: null,
     confidence: 'medium',
     source: 'unlimited since 1 January 2017, reviewed by the court',
-    preparationDays: [180, 90, 30],
-    reminderSteps: usualSteps,
+    endingSteps: 'orderEndingSteps',
   },
   'european-protection-order': {
     statute: 'Directive 2011/99/EU',
@@ -175,8 +149,7 @@ export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
     maximumTotalDays: null,
     confidence: 'medium',
     source: 'follows the measure it rests on',
-    preparationDays: [30],
-    reminderSteps: usualSteps,
+    endingSteps: 'orderEndingSteps',
   },
   'mayor-area-ban': {
     statute: 'art. 172a Gemeentewet',
@@ -185,8 +158,7 @@ export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
     maximumTotalDays: 366,
     confidence: 'low',
     source: 'general knowledge: three months, three times three months more',
-    preparationDays: [21],
-    reminderSteps: usualSteps,
+    endingSteps: 'orderEndingSteps',
   },
   'civil-ban': {
     statute: 'the civil judgment',
@@ -195,8 +167,7 @@ export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
     maximumTotalDays: null,
     confidence: 'low',
     source: 'set by the court, often a year',
-    preparationDays: [60],
-    reminderSteps: usualSteps,
+    endingSteps: 'orderEndingSteps',
   },
 }
 

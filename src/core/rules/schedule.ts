@@ -7,6 +7,7 @@ import type {
   WeeklyWindow,
 } from '../model/registry.ts'
 import { weekdays } from '../model/registry.ts'
+import { dayMs } from '../model/units.ts'
 
 /** Is the ban in force at this instant: order active, within its validity, and its schedule open. */
 export function isBanInForce(
@@ -60,8 +61,6 @@ function isScheduleOpen(schedule: BanSchedule, atMs: number): boolean {
 function findSchedule(ban: LocationBan | ProximityBan): BanSchedule | null {
   return 'schedule' in ban ? ban.schedule : null
 }
-
-const dayMs = 86_400_000
 
 /** Two weeks and the edges: one Sunday in spring a window inside the gap does not open at all. */
 const scanDays = 16

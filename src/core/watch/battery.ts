@@ -39,12 +39,6 @@ const batteryKinds: ReadonlySet<string> = new Set([
   'charging-stopped',
 ])
 
-/** Charged this far above the low mark before the episode is over: a cold battery swings by a few percent. */
-const recoveryFraction = 0.1
-
-/** Without word of a charger, one high reading may be a slip; a battery does not fill itself twice. */
-const recoveredCountMin = 2
-
 function judgeLevel(watch: Watch, eventKind: string | null, fraction: number | null): Level {
   if (eventKind === 'battery-critical') return 'critical'
   if (fraction !== null && fraction <= watch.limits.batteryFractionCritical) return 'critical'
@@ -103,13 +97,14 @@ function endWhenCharged(
   fraction: number,
 ): Effect[] {
   const { battery } = device
+  const { batteryFractionLow, batteryRecoveryFraction, batteryRecoveredCountMin } = watch.limits
   if (battery === null) return []
-  if (!(fraction > watch.limits.batteryFractionLow + recoveryFraction)) {
+  if (!(fraction > batteryFractionLow + batteryRecoveryFraction)) {
     battery.recoveredCount = 0
     return []
   }
   battery.recoveredCount++
-  if (!battery.isCharging && battery.recoveredCount < recoveredCountMin) return []
+  if (!battery.isCharging && battery.recoveredCount < batteryRecoveredCountMin) return []
   device.battery = null
   return [endAlert(battery.alertId, source.recordedAtMs, source.receivedAtMs)]
 }

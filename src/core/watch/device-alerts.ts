@@ -1,5 +1,6 @@
 import type { AlertDraft, AlertPriority, Effect } from '../model/alert.ts'
 import type { DeviceEvent } from '../model/fix.ts'
+import type { Limits } from '../model/limits.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
 import type { Subject } from './draft-alert.ts'
@@ -7,7 +8,6 @@ import { draftAlert, endAlert, findSubject } from './draft-alert.ts'
 import type { LatchRule } from './latches.ts'
 import { addLatch, latchEvent, makeLatch, raiseLatch } from './latches.ts'
 import type { Latch, Watch, WatchedDevice } from './watch-state.ts'
-import { pollMs } from './watch-state.ts'
 
 /**
  * Every press within one latch is one alert, and told there: somebody who presses again is still calling, whatever was
@@ -19,15 +19,15 @@ export function judgePanic(
   event: DeviceEvent,
   personId: string | null,
 ): Effect[] {
-  const { effects, untold } = latchEvent(device, event, panicRule)
-  if (untold.length === 0) return effects
+  const { effects, unreported } = latchEvent(device, event, panicRuleOf(watch.limits))
+  if (unreported.length === 0) return effects
   const subject = findSubject(watch, personId, event.receivedAtMs)
   const reason =
     subject.role === null
       ? 'The panic button of a device without a registered wearer was pressed.'
       : `The ${subject.role} pressed the panic button.`
-  for (const stretch of untold) {
-    const alert = draftEvent(watch, device, event, stretch[0]!, subject, 'P1', reason, {})
+  for (const stretch of unreported) {
+    const alert = draftEvent(watch, device, event, stretch.fromMs, subject, 'P1', reason, {})
     addLatch(device, event, makeLatch(alert.id, 'P1', personId, stretch))
     effects.push({ type: 'alert-raised', alert })
   }
@@ -47,8 +47,12 @@ export function judgeTamper(
 ): Effect[] {
   // Without a wearer there is nothing to tamper with: a device on a shelf is opened for repair.
   if (personId === null) return []
-  const { effects, untold, joined } = latchEvent(device, event, tamperRuleOf(device))
-  if (joined === null && untold.length === 0) return effects
+  const { effects, unreported, joined } = latchEvent(
+    device,
+    event,
+    tamperRuleOf(device, watch.limits),
+  )
+  if (joined === null && unreported.length === 0) return effects
   const subject = findSubject(watch, personId, event.receivedAtMs)
   const danger = judgeDanger(watch, event, subject, situation)
   const reason = `${sentences[event.kind] ?? event.kind} ${danger.sentence}`
@@ -59,9 +63,9 @@ export function judgeTamper(
     if (lostAgain.length > 0) effects.splice(0, effects.length, ...effects.filter(isNotRepeated))
     effects.push(...lostAgain)
   }
-  for (const stretch of untold) {
+  for (const stretch of unreported) {
     const { priority, facts } = danger
-    const alert = draftEvent(watch, device, event, stretch[0]!, subject, priority, reason, facts)
+    const alert = draftEvent(watch, device, event, stretch.fromMs, subject, priority, reason, facts)
     const latch = makeLatch(alert.id, priority, personId, stretch)
     addLatch(device, event, latch)
     effects.push({ type: 'alert-raised', alert })
@@ -78,7 +82,7 @@ export function judgeTamperedWearer(
   nowMs: number,
   findSituation: (personId: string) => Situation,
 ): Effect[] {
-  const watched = listWatchedTampers(device, nowMs)
+  const watched = listWatchedTampers(watch, device, nowMs)
   if (watched.length === 0 || device.personId === null) return []
   if (!findSituation(device.personId).isInOpenApproach) {
     wakeForTamper(watch, device, nowMs)
@@ -99,18 +103,18 @@ export function noteLinkRestored(device: WatchedDevice, event: DeviceEvent): Eff
   return [endAlert(alertId, event.recordedAtMs, event.receivedAtMs)]
 }
 
-const panicRule: LatchRule = { gapMs: Infinity, lengthMs: 300_000, quietMs: -Infinity }
-
-/**
- * Devices repeat a tamper flag with every report: repeats this close belong together. But a flag that goes on is called
- * out again, in case the first alert was closed as a mistake. A flag comes with every report; after this many without
- * it, it is a new one. One report may be lost on the way.
- */
-function tamperRuleOf({ intervalMs }: WatchedDevice): LatchRule {
-  return { gapMs: 300_000, lengthMs: 3_600_000, quietMs: tamperFlagIntervalsMax * intervalMs }
+/** Presses are shown each; only the first of them decides when a press is another alert. */
+function panicRuleOf({ panicTogetherMs }: Limits): LatchRule {
+  return { gapMs: null, lengthMs: panicTogetherMs, quietMs: null }
 }
 
-const tamperFlagIntervalsMax = 2
+function tamperRuleOf({ intervalMs }: WatchedDevice, limits: Limits): LatchRule {
+  return {
+    gapMs: limits.tamperGapMs,
+    lengthMs: limits.tamperAgainMs,
+    quietMs: limits.tamperFlagIntervalsMax * intervalMs,
+  }
+}
 
 function isNotRepeated(effect: Effect): boolean {
   return effect.type !== 'alert-revised' || effect.revision.kind !== 'repeated'
@@ -118,20 +122,20 @@ function isNotRepeated(effect: Effect): boolean {
 
 const tamperKinds = ['strap-tamper', 'case-tamper', 'jamming-suspected', 'link-lost'] as const
 
-/** A day after a strap was cut it is known, or the device is not worn. */
-const tamperWatchMs = 86_400_000
-
 /** Those that would be graver in an open approach. */
-function listWatchedTampers(device: WatchedDevice, nowMs: number): Latch[] {
+function listWatchedTampers(watch: Watch, device: WatchedDevice, nowMs: number): Latch[] {
   const latches = tamperKinds.flatMap((kind) => device.latches.get(kind) ?? [])
   return latches.filter(
     ({ priority, personId, lastMs }) =>
-      priority !== 'P1' && personId === device.personId && nowMs - lastMs <= tamperWatchMs,
+      priority !== 'P1' &&
+      personId === device.personId &&
+      nowMs - lastMs <= watch.limits.tamperWatchMsMax,
   )
 }
 
 function wakeForTamper(watch: Watch, device: WatchedDevice, nowMs: number): void {
-  if (listWatchedTampers(device, nowMs).length > 0) wake(watch.deadlines, device, nowMs + pollMs)
+  if (listWatchedTampers(watch, device, nowMs).length === 0) return
+  wake(watch.deadlines, device, nowMs + watch.limits.situationPollMs)
 }
 
 function loseLink(device: WatchedDevice, event: DeviceEvent, latch: Latch): Effect[] {

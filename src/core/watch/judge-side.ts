@@ -3,13 +3,7 @@ import type { Whereabouts } from '../belief/held-sighting.ts'
 import type { Situation } from './situation.ts'
 import { isSilenceShown } from './silence.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
-import {
-  allowedSilenceMs,
-  findHeardMs,
-  loadPerson,
-  overdueMs,
-  troublePollMs,
-} from './watch-state.ts'
+import { allowedSilenceMs, findHeardMs, loadPerson, overdueMs } from './watch-state.ts'
 
 /** What can be said of where one person is now. */
 export function judgeSide(
@@ -23,7 +17,7 @@ export function judgeSide(
   const { lastBelievedAtMs } = situation
   const knownUntilMs = limitHold(situation.whereabouts?.atMs ?? -Infinity, role, watch.limits)
   const whereabouts = nowMs <= knownUntilMs ? situation.whereabouts : null
-  const pollAtMs = nowMs + troublePollMs
+  const pollAtMs = nowMs + watch.limits.troublePollMs
   const unknown = { lastBelievedAtMs, whereabouts: null, nextMs: pollAtMs }
   const devices = loadPerson(watch, personId)
     .deviceIds.map((deviceId) => watch.devices.get(deviceId))
@@ -144,7 +138,7 @@ function listen(watch: Watch, devices: readonly WatchedDevice[], nowMs: number):
     )
     // A device that comes back sends its oldest fixes first; it gets a moment to reach the present.
     if (device.resumedAtMs !== null) {
-      graceUntilMs = Math.max(graceUntilMs, device.resumedAtMs + overdueMs(device))
+      graceUntilMs = Math.max(graceUntilMs, device.resumedAtMs + overdueMs(watch, device))
     }
   }
   return { isHeard, isAudible, startMs, graceUntilMs }

@@ -4,9 +4,9 @@ import { raisePriority } from './draft-alert.ts'
 import type { Latch, WatchedDevice } from './watch-state.ts'
 
 /**
- * Puts the event among those of its kind and divides them all anew into stretches of one alert each, by the device's
- * clock: so the order of upload is no matter. A stretch that has its alert keeps it; where an event joins two that were
- * told apart, the later alert is marked as part of the earlier.
+ * Regroups all events of this kind by recorded time; each group is one alert, so upload order does
+ * not matter. A group keeps the alert it has; if the new event merges two groups, the later alert
+ * becomes part of the earlier one.
  */
 export function latchEvent(device: WatchedDevice, event: DeviceEvent, rule: LatchRule): Latched {
   const known = device.latches.get(event.kind) ?? []
@@ -17,29 +17,42 @@ export function latchEvent(device: WatchedDevice, event: DeviceEvent, rule: Latc
   )
   const effects: Effect[] = []
   const latches: Latch[] = []
-  const untold: number[][] = []
+  const unreported: Stretch[] = []
   for (const stretch of divide(timesMs, rule)) {
-    const [latch, ...others] = known.filter(({ fromMs }) => stretch.includes(fromMs))
+    const [latch, ...others] = known.filter(({ fromMs }) => stretch.timesMs.includes(fromMs))
     if (latch === undefined) {
-      untold.push(stretch)
+      unreported.push(stretch)
       continue
     }
-    const fromMs = stretch[0]!
-    const isLater = stretch.includes(atMs) && atMs > latch.fromMs
-    if (isLater && atMs - latch.lastMs > rule.quietMs) {
-      const revision = { kind: 'repeated', recordedAtMs: atMs } as const
-      effects.push(revise(latch.alertId, revision, event.receivedAtMs))
-    }
-    if (fromMs !== latch.fromMs) {
-      const revision = { kind: 'moved', occurredAtMs: fromMs } as const
-      effects.push(revise(latch.alertId, revision, event.receivedAtMs))
-    }
-    Object.assign(latch, { fromMs, lastMs: stretch.at(-1)!, timesMs: bound(stretch) })
+    effects.push(...reviseLatch(latch, stretch, event, rule))
+    Object.assign(latch, { ...stretch, timesMs: bound(stretch.timesMs) })
     for (const other of others) effects.push(...absorb(device, latch, other, event.receivedAtMs))
     latches.push(latch)
   }
   device.latches.set(event.kind, latches)
-  return { effects, untold, joined: latches.find((latch) => latch.timesMs.includes(atMs)) ?? null }
+  const joined = latches.find((latch) => latch.timesMs.includes(atMs)) ?? null
+  return { effects, unreported, joined }
+}
+
+/** What the event changes of an alert: another press or flag of it, or an earlier beginning. */
+function reviseLatch(
+  latch: Latch,
+  { fromMs, timesMs }: Stretch,
+  event: DeviceEvent,
+  { quietMs }: LatchRule,
+): Effect[] {
+  const effects: Effect[] = []
+  const atMs = event.recordedAtMs
+  const isLater = timesMs.includes(atMs) && atMs > latch.fromMs
+  if (isLater && (quietMs === null || atMs - latch.lastMs > quietMs)) {
+    const revision = { kind: 'repeated', recordedAtMs: atMs } as const
+    effects.push(revise(latch.alertId, revision, event.receivedAtMs))
+  }
+  if (fromMs !== latch.fromMs) {
+    const revision = { kind: 'moved', occurredAtMs: fromMs } as const
+    effects.push(revise(latch.alertId, revision, event.receivedAtMs))
+  }
+  return effects
 }
 
 /** A stretch that has its alert now. */
@@ -57,60 +70,77 @@ export function raiseLatch(latch: Latch, reason: string, learnedAtMs: number): E
 }
 
 export type LatchRule = {
-  /** A new stretch begins after a pause this long, or this long after the present one began. */
-  readonly gapMs: number
+  /**
+   * A new stretch begins after a pause this long (null: no pause ends one), or this long after the
+   * present one began.
+   */
+  readonly gapMs: number | null
   readonly lengthMs: number
-  /** Within a stretch, an event after longer than this is told; -Infinity is each. */
-  readonly quietMs: number
+  /** Within a stretch, an event after longer than this is shown; null is each. */
+  readonly quietMs: number | null
 }
 
 export type Latched = {
   readonly effects: Effect[]
-  /** Moments of stretches that have no alert yet. */
-  readonly untold: readonly (readonly number[])[]
+  /** Stretches that have no alert yet. */
+  readonly unreported: readonly Stretch[]
   /** The stretch with an alert that the event belongs to. */
   readonly joined: Latch | null
+}
+
+/** Events of one alert, ascending; never empty. */
+export type Stretch = {
+  readonly fromMs: number
+  readonly lastMs: number
+  readonly timesMs: readonly number[]
 }
 
 export function makeLatch(
   alertId: string,
   priority: AlertPriority,
   personId: string | null,
-  stretch: readonly number[],
+  { fromMs, lastMs, timesMs }: Stretch,
 ): Latch {
-  const [fromMs, lastMs] = [stretch[0]!, stretch.at(-1)!]
-  return { alertId, priority, personId, fromMs, lastMs, timesMs: bound(stretch) }
+  return { alertId, priority, personId, fromMs, lastMs, timesMs: bound(timesMs) }
 }
 
-const nothingNew: Latched = { effects: [], untold: [], joined: null }
+const nothingNew: Latched = { effects: [], unreported: [], joined: null }
 
 /** Stretches remembered per kind, to know a late or repeated upload again. */
 const latchesKeptMax = 32
 
-/** Moments remembered per stretch before those close to others are forgotten: they tell nothing new. */
+/**
+ * Moments remembered per stretch before those close to others are forgotten: they tell nothing new.
+ */
 const timesKeptMax = 240
 
 /** Far below any gap that divides stretches. */
 const timesApartMs = 60_000
 
-function divide(timesMs: readonly number[], { gapMs, lengthMs }: LatchRule): number[][] {
-  const stretches: number[][] = []
+function divide(timesMs: readonly number[], { gapMs, lengthMs }: LatchRule): Stretch[] {
+  const stretches: { fromMs: number; lastMs: number; timesMs: number[] }[] = []
   for (const atMs of timesMs) {
     const stretch = stretches.at(-1)
     const isGoingOn =
-      stretch !== undefined && atMs - stretch.at(-1)! < gapMs && atMs - stretch[0]! < lengthMs
-    if (isGoingOn) stretch.push(atMs)
-    else stretches.push([atMs])
+      stretch !== undefined &&
+      (gapMs === null || atMs - stretch.lastMs < gapMs) &&
+      atMs - stretch.fromMs < lengthMs
+    if (isGoingOn) {
+      stretch.timesMs.push(atMs)
+      stretch.lastMs = atMs
+    } else {
+      stretches.push({ fromMs: atMs, lastMs: atMs, timesMs: [atMs] })
+    }
   }
   return stretches
 }
 
 /** The ends stay, and so does every gap that divides. */
-function bound(stretch: readonly number[]): readonly number[] {
-  if (stretch.length <= timesKeptMax) return stretch
+function bound(timesMs: readonly number[]): readonly number[] {
+  if (timesMs.length <= timesKeptMax) return timesMs
   let keptMs = -Infinity
-  return stretch.filter((atMs, index) => {
-    const isKept = (stretch[index + 1] ?? Infinity) - keptMs > timesApartMs
+  return timesMs.filter((atMs, index) => {
+    const isKept = (timesMs[index + 1] ?? Infinity) - keptMs > timesApartMs
     if (isKept) keptMs = atMs
     return isKept
   })

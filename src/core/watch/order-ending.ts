@@ -1,4 +1,5 @@
 import type { AlertPriority, Effect } from '../model/alert.ts'
+import type { Limits } from '../model/limits.ts'
 import { orderTerms, reminderSteps } from '../model/order-terms.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 import { wake } from '../model/deadlines.ts'
@@ -20,7 +21,7 @@ export function judgeOrderEnding(watch: Watch, watched: WatchedOrder, nowMs: num
     watched.ending = null
   }
   if (order.status === 'ended') return effects
-  const { step, nextMs } = findStep(order, nowMs)
+  const { step, nextMs } = findStep(order, watch.limits, nowMs)
   if (nextMs !== null) wake(watch.deadlines, watched, nextMs)
   if (step === null) return effects
   if (watched.ending === null) {
@@ -46,18 +47,19 @@ type Step = {
 /** The step reached, and when the next is due. Before the order begins nothing is said of its end. */
 function findStep(
   order: ProtectionOrder,
+  limits: Limits,
   nowMs: number,
 ): { step: Step | null; nextMs: number | null } {
   let step: Step | null = null
-  for (const candidate of listSteps(order)) {
+  for (const candidate of listSteps(order, limits)) {
     if (candidate.atMs > nowMs) return { step, nextMs: candidate.atMs }
     step = candidate
   }
   return { step, nextMs: null }
 }
 
-function listSteps(order: ProtectionOrder): Step[] {
-  const steps = reminderSteps(order.legalBasis).map(({ beforeMs, priority }) => ({
+function listSteps(order: ProtectionOrder, limits: Limits): Step[] {
+  const steps = reminderSteps(order.legalBasis, limits).map(({ beforeMs, priority }) => ({
     atMs: Math.max(order.validUntilMs - beforeMs, order.validFromMs),
     priority,
     isLapsed: false,

@@ -10,7 +10,6 @@ import {
   findQuietSinceMs,
   loadVendor,
   overdueMs,
-  pollMs,
   wakePerson,
 } from './watch-state.ts'
 
@@ -26,7 +25,7 @@ export function noteHeard(watch: Watch, device: WatchedDevice, receivedAtMs: num
   if (previousMs === null) device.resumedAtMs = receivedAtMs
   if (device.personId === null || receivedAtMs < device.sinceMs) return []
   const firstDueMs =
-    receivedAtMs + Math.min(overdueMs(device), allowedSilenceInPursuitMs(watch, device)) + 1
+    receivedAtMs + Math.min(overdueMs(watch, device), allowedSilenceInPursuitMs(watch, device)) + 1
   if (firstDueMs < device.dueMs) wake(watch.deadlines, device, firstDueMs)
   noteVendorHeard(watch, device, receivedAtMs)
   if (device.isOverdue || isHeardAfterOutage(watch, device, previousMs, receivedAtMs)) {
@@ -42,7 +41,7 @@ export function noteHeard(watch: Watch, device: WatchedDevice, receivedAtMs: num
 export function markOverdue(watch: Watch, device: WatchedDevice, nowMs: number): void {
   const quietSinceMs = findQuietSinceMs(watch, device)
   if (device.isOverdue || device.personId === null || quietSinceMs === null) return
-  if (nowMs - quietSinceMs <= overdueMs(device)) return
+  if (nowMs - quietSinceMs <= overdueMs(watch, device)) return
   device.isOverdue = true
   if (device.vendorId === null) return
   const vendor = loadVendor(watch, device.vendorId)
@@ -64,13 +63,13 @@ export function judgeSilence(
   const silentForMs = nowMs - quietSinceMs
   const normalMs = allowedSilenceMs(watch, device)
   const pursuitMs = allowedSilenceInPursuitMs(watch, device)
-  const nextMs = findNextThreshold([overdueMs(device), pursuitMs, normalMs], silentForMs)
+  const nextMs = findNextThreshold([overdueMs(watch, device), pursuitMs, normalMs], silentForMs)
   if (nextMs !== null) wake(watch.deadlines, device, quietSinceMs + nextMs + 1)
   if (silentForMs <= pursuitMs) return []
   // The end of the incident wakes its devices; one that was called out loudest has nothing more to say.
-  if (isHeld(watch, device, nowMs) || device.silence?.priority === 'P1') return []
+  if (isCoveredByVendor(watch, device, nowMs) || device.silence?.priority === 'P1') return []
   // From here on an approach that opens makes the silence grave at once, so the situation is asked again and again.
-  wake(watch.deadlines, device, nowMs + pollMs)
+  wake(watch.deadlines, device, nowMs + watch.limits.situationPollMs)
   const situation = findSituation(device.personId)
   const allowedMs = situation.isInOpenApproach ? pursuitMs : normalMs
   if (device.silence !== null) return raiseInPursuit(device, situation, nowMs)
@@ -80,16 +79,16 @@ export function judgeSilence(
 
 /** Its silence is shown already: by an alert of its own, or by the incident of its vendor. */
 export function isSilenceShown(watch: Watch, device: WatchedDevice, nowMs: number): boolean {
-  return device.silence !== null || (device.isOverdue && isHeld(watch, device, nowMs))
+  return device.silence !== null || (device.isOverdue && isCoveredByVendor(watch, device, nowMs))
 }
 
 /** By the incident of its vendor; and for a moment after it, in which its devices come back one by one. */
-function isHeld(watch: Watch, device: WatchedDevice, nowMs: number): boolean {
+function isCoveredByVendor(watch: Watch, device: WatchedDevice, nowMs: number): boolean {
   const vendor = device.vendorId === null ? undefined : watch.vendors.get(device.vendorId)
   if (vendor === undefined) return false
   if (vendor.incident !== null) return true
   const { returnedAtMs } = vendor
-  return returnedAtMs !== null && nowMs <= returnedAtMs + overdueMs(device)
+  return returnedAtMs !== null && nowMs <= returnedAtMs + overdueMs(watch, device)
 }
 
 function noteVendorHeard(watch: Watch, device: WatchedDevice, receivedAtMs: number): void {
@@ -122,7 +121,7 @@ function isHeardAfterOutage(
   receivedAtMs: number,
 ): boolean {
   if (previousMs === null || previousMs >= watch.receivingSinceMs) return false
-  return receivedAtMs - previousMs > overdueMs(device)
+  return receivedAtMs - previousMs > overdueMs(watch, device)
 }
 
 function findNextThreshold(thresholdsMs: readonly number[], silentForMs: number): number | null {

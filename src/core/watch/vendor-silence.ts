@@ -24,7 +24,7 @@ export function judgeVendor(
     vendor.returnedAtMs = nowMs
     // Those still silent speak for themselves, after a moment in which to return.
     for (const device of vendor.overdue) {
-      wake(watch.deadlines, device, nowMs + overdueMs(device) + 1)
+      wake(watch.deadlines, device, nowMs + overdueMs(watch, device) + 1)
     }
     return [endAlert(alertId, nowMs, nowMs)]
   }
@@ -66,9 +66,6 @@ function findLastHeardMs(vendor: WatchedVendor): number {
   return heardMs
 }
 
-/** Orders named in the incident, the most dangerous first; the desk reads a list, not ten thousand. */
-const ordersNamedMax = 100
-
 function raiseIncident(
   watch: Watch,
   vendor: WatchedVendor,
@@ -99,7 +96,7 @@ function raiseIncident(
       alreadyAlertedDeviceCount: silentCount,
       affectedOrderCount: ranked.length,
       ordersInApproachCount: inApproachCount,
-      ordersByRisk: ranked.slice(0, ordersNamedMax).join(' '),
+      ordersByRisk: ranked.slice(0, watch.limits.vendorSilentOrderCountMax).join(' '),
     },
   })
   vendor.incident = { alertId: alert.id, priority: 'P1' }

@@ -46,7 +46,10 @@ export type WatchedDevice = Due & {
   intervalMs: number
   /** Who wears it under an order in force now; null: heard, but not watched. */
   personId: string | null
-  /** Start of wearing under an order, by the registry; being heard before it says nothing of this wearer. */
+  /**
+   * Start of wearing under an order, by the registry; being heard before it says nothing of this
+   * wearer.
+   */
   sinceMs: number
   /** When we first watched it: an order registered late gives its device a full grace from then. */
   knownSinceMs: number
@@ -71,7 +74,10 @@ export type WatchedPerson = Due & {
   deviceIds: readonly string[]
   /** Orders in force, whichever side of them the person is on. */
   orderIds: readonly string[]
-  /** When to work out again what is watched: a change, or the next start or end of an order or assignment. */
+  /**
+   * When to work out again what is watched: a change, or the next start or end of an order or
+   * assignment.
+   */
   planDueMs: number
   /** Something about this person waits for a believed fix. */
   isTroubled: boolean
@@ -101,7 +107,10 @@ export type WatchedPair = Due & {
 
 export type WatchedVendor = Due & {
   readonly type: 'vendor'
-  /** Watched devices that were heard under their wearer; the others are the matter of order-without-device. */
+  /**
+   * Watched devices that were heard under their wearer; the others are the matter of
+   * order-without-device.
+   */
   readonly devices: Set<WatchedDevice>
   readonly overdue: Set<WatchedDevice>
   lastHeardMs: number | null
@@ -110,44 +119,28 @@ export type WatchedVendor = Due & {
   returnedAtMs: number | null
 }
 
-/** Conditions that a fix or a change ends are woken by it; this look is for what neither tells of. */
-export const troublePollMs = 60_000
-
-/** How soon a condition that hangs on the situation of a person is looked at again. */
-export const pollMs = 5_000
-
-/** Silence shorter than this is a network pausing for breath, whatever interval the device promises. */
-const silenceMsMin = 60_000
-
-/** Twice the interval, but not so short that a pause in the network makes a vendor look dead. */
-const overdueMsMin = 40_000
+/** Nothing heard for this long is silence. */
+export function allowedSilenceMs({ limits }: Watch, { intervalMs }: WatchedDevice): number {
+  return Math.max(limits.silentIntervalsMax * intervalMs, limits.silenceMsMin)
+}
 
 /**
- * In an open approach: one report may be lost, or held to be sent with the next, and the next may come late. Less would
- * call out every lost report of a device that reports no faster than the pursuit bound.
+ * The same in an open approach: a minute, but never less than the second report of the device's own
+ * plan.
  */
-const pursuitIntervals = 2
-const pursuitJitterMs = 15_000
-
-/** Nothing heard for this long is silence. */
-export function allowedSilenceMs(watch: Watch, device: WatchedDevice): number {
-  return Math.max(watch.limits.silentIntervalsMax * device.intervalMs, silenceMsMin)
-}
-
-/** The same in an open approach: a minute, but never less than the second report of the device's own plan. */
 export function allowedSilenceInPursuitMs(watch: Watch, device: WatchedDevice): number {
-  return Math.min(
-    Math.max(
-      watch.limits.silentInPursuitMsMax,
-      pursuitIntervals * device.intervalMs + pursuitJitterMs,
-    ),
-    allowedSilenceMs(watch, device),
-  )
+  const { silentInPursuitMsMax, silentInPursuitIntervalsMax, silentInPursuitJitterMs } =
+    watch.limits
+  const planMs = silentInPursuitIntervalsMax * device.intervalMs + silentInPursuitJitterMs
+  return Math.min(Math.max(silentInPursuitMsMax, planMs), allowedSilenceMs(watch, device))
 }
 
-/** Not silent yet, but later than one missed report explains: counts towards its vendor being silent. */
-export function overdueMs(device: WatchedDevice): number {
-  return Math.max(2 * device.intervalMs, overdueMsMin)
+/**
+ * Not silent yet, but later than one missed report explains: counts towards its vendor being
+ * silent.
+ */
+export function overdueMs({ limits }: Watch, { intervalMs }: WatchedDevice): number {
+  return Math.max(limits.overdueIntervalsMax * intervalMs, limits.overdueMsMin)
 }
 
 /** Receipt of the last message under the present wearer; null when there was none. */
@@ -158,8 +151,8 @@ export function findHeardMs(device: WatchedDevice): number | null {
 }
 
 /**
- * From when its silence is counted; null when it was never heard. Not from before the end of our own outage, unless
- * its silence was shown by then: that goes on.
+ * From when its silence is counted; null when it was never heard. Not from before the end of our
+ * own outage, unless its silence was shown by then: that goes on.
  */
 export function findQuietSinceMs(watch: Watch, device: WatchedDevice): number | null {
   const heardMs = findHeardMs(device)
@@ -171,12 +164,14 @@ export function loadDevice(watch: Watch, deviceId: string): WatchedDevice {
   const known = watch.devices.get(deviceId)
   if (known !== undefined) return known
   const registered = watch.index.devices.get(deviceId)
+  const intervalSeconds =
+    registered?.reportIntervalSeconds ?? watch.limits.reportIntervalSecondsUnknown
   const device: WatchedDevice = {
     type: 'device',
     id: deviceId,
     dueMs: Infinity,
     vendorId: registered?.vendorId ?? null,
-    intervalMs: (registered?.reportIntervalSeconds ?? 60) * 1_000,
+    intervalMs: intervalSeconds * 1_000,
     personId: null,
     sinceMs: 0,
     knownSinceMs: 0,

@@ -1,4 +1,5 @@
 import { checkGeometry } from '../../../geo/check-geometry.ts'
+import { defaultLimits } from '../../core/model/limits.ts'
 import type { BanArea } from '../../core/model/registry.ts'
 import type { Fault } from '../../errors.ts'
 
@@ -19,7 +20,7 @@ export function readBanArea(
     return null
   }
   if (sent.circle != null) return { type: 'circle', ...sent.circle }
-  const checked = checkGeometry(sent.geometry)
+  const checked = checkGeometry(sent.geometry, defaultLimits)
   if (!checked.ok) {
     for (const { pointer: spot, code, detail } of checked.faults) {
       faults.push({ pointer: `${pointer}/geometry${spot}`, code, detail })

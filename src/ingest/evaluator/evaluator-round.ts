@@ -181,7 +181,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     if (request === undefined) return
     const fixes = await loadCaseFixes(client, {
       offenderId: request.offenderId,
-      fromMs: request.fromMs - rejudgeLookbackMs,
+      fromMs: request.fromMs - rejudgeLookbackMs(limits),
       limit: rejudgeFixCountMax,
     })
     const effects = memory

@@ -1,5 +1,6 @@
 import type { Limits } from '../../core/model/limits.ts'
 import type { RefusalReason } from './refusals.ts'
+import { dayMs, weekMs } from '../../core/model/units.ts'
 
 /**
  * Refuses a device time that detection could not use: null when it can be taken.
@@ -35,8 +36,7 @@ export function findRefusalOfTime(
   }
 }
 
-const dayMs = 86_400_000
-const gpsWeekCycleMs = 1024 * 7 * dayMs
+const gpsWeekCycleMs = 1024 * weekMs
 
 /** Rounded up: "at most 35 days old, got one 35 days old" would help nobody. */
 function describeSpan(spanMs: number): string {

@@ -4,6 +4,7 @@ import { parseNumber } from './parse-number.ts'
 import { knownNumber, recordedFix } from './recording.ts'
 import type { RecordingSink } from './recording.ts'
 import { readTextLines } from './text-lines.ts'
+import { dayMs } from '../../core/model/units.ts'
 
 /** NMEA 0183: one fix per epoch, its date and speed from RMC, its quality and HDOP from GGA. */
 export async function readNmea(file: string, sink: RecordingSink): Promise<void> {
@@ -46,7 +47,6 @@ type Epoch = {
   satellites: number | null
 }
 
-const dayMs = 86_400_000
 const metersPerSecondPerKnot = 1852 / 3600
 
 function readSentence(reader: NmeaReader, place: Place, text: string): void {

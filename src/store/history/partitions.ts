@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { inTransaction } from '../pg/pool.ts'
 import type { Db } from '../pg/pool.ts'
+import { dayMs } from '../../core/model/units.ts'
 
 /**
  * Makes the daily partitions of `fixes` from `daysBehind` days ago to `daysAhead` days ahead, UTC. A fix
@@ -67,7 +68,6 @@ export type RetentionLimit = { readonly nowMs: number; readonly retentionDays: n
 const daysBehindDefault = 36
 /** Made two days before they are needed, so that a worker may fail for a day and nobody notices. */
 const daysAheadDefault = 2
-const dayMs = 86_400_000
 /** One process at a time; the others find the work done. */
 const partitionLock = '7205759403792793610'
 

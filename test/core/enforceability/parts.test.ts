@@ -21,7 +21,7 @@ describe('three fixes on a crossing at 50 km/h', () => {
     [60, 2_500],
     [15, 625],
   ])('at an interval of %d s need %d m', (interval, meters) => {
-    expect(Math.round(sampledDiameterMeters(interval))).toBe(meters)
+    expect(Math.round(sampledDiameterMeters(interval, defaultLimits))).toBe(meters)
   })
 })
 
@@ -58,7 +58,7 @@ describe('how far inside its edge a ban protects', () => {
 
 describe('the checks of a proposal of which nothing else is known', () => {
   it('are never green but for what its kind settles', () => {
-    const modes = judgeTravelModes(nothing, 1_000)
+    const modes = judgeTravelModes(nothing, 1_000, defaultLimits)
     const green: CheckResult = 'green'
     const checks = runChecks(nothing, 1_000, modes, defaultLimits)
     expect(checks.filter(({ result }) => result === green).map(({ code }) => code)).toEqual([
@@ -68,7 +68,9 @@ describe('the checks of a proposal of which nothing else is known', () => {
   })
 
   it('ask for no other ban while none is red', () => {
-    expect(proposeCounter(nothing, 1_000, [checkPairings(nothing)], defaultLimits)).toEqual({
+    expect(
+      proposeCounter(nothing, 1_000, [checkPairings(nothing, defaultLimits)], defaultLimits),
+    ).toEqual({
       counterProposal: null,
       reason: 'No check is red.',
     })

@@ -35,14 +35,16 @@ describe('the term of an order', () => {
 
   it('has reminders that come closer and louder, ending with P1', () => {
     for (const basis of legalBases) {
-      const steps = reminderSteps(basis)
+      const steps = reminderSteps(basis, defaultLimits)
       expect(steps.map(({ priority }) => priority)).toEqual(['P3', 'P2', 'P1'])
       expect(steps.map(({ beforeMs }) => beforeMs)).toEqual(
         steps.map(({ beforeMs }) => beforeMs).toSorted((one, other) => other - one),
       )
     }
-    expect(reminderSteps('civil-ban').map(({ beforeMs }) => beforeMs / day)).toEqual([14, 7, 2])
-    expect(reminderSteps('temporary-home-ban')[0]!.beforeMs / day).toBe(4)
+    expect(reminderSteps('civil-ban', defaultLimits).map(({ beforeMs }) => beforeMs / day)).toEqual(
+      [14, 7, 2],
+    )
+    expect(reminderSteps('temporary-home-ban', defaultLimits)[0]!.beforeMs / day).toBe(4)
   })
 })
 

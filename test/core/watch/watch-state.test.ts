@@ -6,6 +6,7 @@ import {
   loadDevice,
   overdueMs,
 } from '../../../src/core/watch/watch-state.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { createWorld, device } from '../watch-world.ts'
 
 describe('how long a device may be silent', () => {
@@ -22,10 +23,20 @@ describe('how long a device may be silent', () => {
     world.register(device('monitor', 'ankle-monitor', interval))
     const monitor = loadDevice(world.watch, 'monitor')
     expect([
-      overdueMs(monitor),
+      overdueMs(world.watch, monitor),
       allowedSilenceInPursuitMs(world.watch, monitor),
       allowedSilenceMs(world.watch, monitor),
     ]).toEqual([overdue * 1_000, pursuit * 1_000, silent * 1_000])
+  })
+
+  it('follows the limits of the watch', () => {
+    const limits = { ...defaultLimits, overdueMsMin: 90_000, silenceMsMin: 300_000 }
+    const world = createWorld({ ...limits, silentInPursuitJitterMs: 100_000 })
+    world.register(device('monitor', 'ankle-monitor', 15))
+    const monitor = loadDevice(world.watch, 'monitor')
+    expect(overdueMs(world.watch, monitor)).toBe(90_000)
+    expect(allowedSilenceInPursuitMs(world.watch, monitor)).toBe(130_000)
+    expect(allowedSilenceMs(world.watch, monitor)).toBe(300_000)
   })
 
   it('counts from what was heard under its wearer, not before', () => {
