@@ -1,36 +1,66 @@
-/** Splits a table into records after RFC 4180: quotes, doubled quotes, and line ends inside quotes. */
+import { Readable, pipeline } from 'node:stream'
+import { parse } from 'csv-parse'
+import type { CsvError } from 'csv-parse'
+import { ScenarioFault } from '../scenario-fault.ts'
+
+/**
+ * The records of a table after RFC 4180. A quote inside a cell without quotes costs its line, which is told to
+ * `onFault`. After a quoted cell that does not end where it should, nobody can say which line belongs to which
+ * cell: that refuses the file.
+ */
 export async function* readCsvRecords(
+  file: string,
   lines: AsyncIterable<string>,
-): AsyncGenerator<{ line: number; cells: readonly string[] }> {
-  let line = 0
-  let startLine = 1
-  let pending = ''
-  let separator: string | null = null
-  for await (const text of lines) {
-    line++
-    pending = pending === '' ? text : `${pending}\n${text}`
-    if (hasOpenQuote(pending)) {
-      continue
-    }
-    if (pending.trim() !== '') {
-      separator ??= pickSeparator(pending)
-      yield { line: startLine, cells: splitRecord(pending.replace(/^\uFEFF/, ''), separator) }
-    }
-    pending = ''
-    startLine = line + 1
-  }
-  if (pending !== '') {
-    // A quote that never closes: handed on as it stands, so that the reader names the line.
-    yield { line: startLine, cells: splitRecord(pending, separator ?? ',') }
-  }
+  onFault: (fault: ScenarioFault) => void,
+): AsyncGenerator<CsvRecord> {
+  const source = lines[Symbol.asyncIterator]()
+  const header = ((await source.next()).value ?? '').replace(/^\uFEFF/, '')
+  /** Where the last record ended that was read or left out. */
+  let endLine = 0
+  const parser = parse({
+    delimiter: pickSeparator(header),
+    record_delimiter: '\n',
+    max_record_size: recordBytesMax,
+    relax_column_count: true,
+    on_record: (cells: readonly string[], { lines: line }) => {
+      const startLine = endLine + 1
+      endLine = line
+      return { line: startLine, cells } as never
+    },
+    skip_records_with_error: true,
+    on_skip: (error) => {
+      const line = error?.['lines'] as number
+      if (error?.code !== 'INVALID_OPENING_QUOTE') throw endlessCell(file, endLine + 1, line, error)
+      if (line === endLine) return
+      endLine = line
+      onFault(new ScenarioFault({ file, line }, null, 'quotes round whole cells', 'one inside'))
+    },
+  })
+  // Whatever ends one of them ends the other, and the loop of the caller with the same error.
+  pipeline(Readable.from(inChunks(header, source)), parser, () => {})
+  yield* parser as AsyncIterable<CsvRecord>
 }
 
-function hasOpenQuote(text: string): boolean {
-  let count = 0
-  for (let index = text.indexOf('"'); index !== -1; index = text.indexOf('"', index + 1)) {
-    count++
-  }
-  return count % 2 === 1
+/** Empty lines are records too, of one empty cell. */
+export type CsvRecord = { readonly line: number; readonly cells: readonly string[] }
+
+/** No table of positions has a row of this length: a quote that never closes would take the file for one cell. */
+const recordBytesMax = 1 << 16
+/** The parser is handed many lines at once: a call for each is several times slower. */
+const chunkLengthMin = 1 << 16
+
+function endlessCell(
+  file: string,
+  startLine: number,
+  line: number,
+  error: CsvError | undefined,
+): ScenarioFault {
+  const expected = 'a quoted cell that ends at a separator or the end of a line'
+  const got =
+    error?.code === 'CSV_INVALID_CLOSING_QUOTE'
+      ? `text after its quote in line ${line}`
+      : `no end up to line ${line}`
+  return new ScenarioFault({ file, line: startLine }, null, expected, got)
 }
 
 function pickSeparator(header: string): string {
@@ -41,27 +71,19 @@ function pickSeparator(header: string): string {
   return counts.reduce((best, each) => (each.count > best.count ? each : best)).separator
 }
 
-function splitRecord(text: string, separator: string): readonly string[] {
-  if (!text.includes('"')) {
-    return text.split(separator)
-  }
-  const cells: string[] = []
-  let cell = ''
-  let isQuoted = false
-  for (let index = 0; index < text.length; index++) {
-    const character = text[index]!
-    if (isQuoted && character === '"' && text[index + 1] === '"') {
-      cell += '"'
-      index++
-    } else if (character === '"') {
-      isQuoted = !isQuoted
-    } else if (character === separator && !isQuoted) {
-      cells.push(cell)
-      cell = ''
-    } else {
-      cell += character
+async function* inChunks(header: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
+  let chunk = `${header}\n`
+  try {
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
+      chunk += `${next.value}\n`
+      if (chunk.length > chunkLengthMin) {
+        yield chunk
+        chunk = ''
+      }
     }
+    yield chunk
+  } finally {
+    // Closes the file of a reader that stopped before its end.
+    await rest.return?.()
   }
-  cells.push(cell)
-  return cells
 }

@@ -13,7 +13,10 @@ export async function readCsv(
   sink: RecordingSink,
 ): Promise<void> {
   let layout: Layout | null = null
-  for await (const { line, cells } of readCsvRecords(readTextLines(file))) {
+  for await (const { line, cells } of readCsvRecords(file, readTextLines(file), sink.fault)) {
+    if (cells.length === 1 && cells[0]?.trim() === '') {
+      continue
+    }
     if (layout === null) {
       layout = findLayout(file, cells, columns)
       continue
@@ -118,7 +121,7 @@ function readRow(
   }
   const cell = (column: ColumnName): string => {
     const index = layout[column]
-    return index === null ? '' : cells[index]!.trim()
+    return index === null ? '' : (cells[index] ?? '').trim()
   }
   if (cell('longitude') === '' && cell('latitude') === '') {
     sink.noPosition()

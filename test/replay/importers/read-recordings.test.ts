@@ -106,6 +106,43 @@ describe('a CSV', () => {
     const { files } = await read('battery.csv', 'device,ts,level\nA,1700000000,90\n')
     expect(files[0]!.passedOver).toMatch(/no column for longitude/)
   })
+
+  const rows = (count: number, note: (row: number) => string): string =>
+    Array.from({ length: count }, (_, row) => `${1_700_000_000 + row};5.5;52.5;${note(row)}`).join(
+      '\r\n',
+    )
+
+  it('of 100,000 rows is read whole, with a mark of byte order, quoted line ends and one stray quote', async () => {
+    const note = (row: number): string =>
+      row === 10 ? '5" band' : row % 1000 === 0 ? '"two\r\nlines; ""of"" them"' : ''
+    const table = `\uFEFFts;lon;lat;note\r\n${rows(100_000, note)}\r\n`
+    const begin = performance.now()
+    const { files } = await read('a.csv', table)
+    expect(files[0]).toMatchObject({ fixCount: 99_999, faultCount: 1 })
+    // Line 1 is the header, and the note of row 0 takes two lines.
+    expect(faults.map(({ line, field }) => [line, field])).toEqual([[13, null]])
+    expect(faults[0]!.message).toMatch(/expected quotes round whole cells, got one inside$/)
+    // It takes about a second; the way that was quadratic took minutes.
+    expect(performance.now() - begin).toBeLessThan(20_000)
+  })
+
+  it('names the line of a fault after a cell of several lines', async () => {
+    await read('a.csv', 'ts,lon,lat,note\n1,5,52,"a\n\nb"\n\nnever,5,52,\n')
+    expect(faults.map(({ line, field }) => [line, field])).toEqual([[6, 'recordedAt']])
+  })
+
+  it.each([
+    ['is never closed', '"band', /no end up to line 1\d\d\d/],
+    ['is closed only in a later cell', '"band', /text after its quote in line 8/],
+    ['is followed by text', '"5" band', /text after its quote in line 7/],
+  ])('is refused at the line of a quote that %s', async (how, cell, message) => {
+    const note = (row: number): string =>
+      row === 5 ? cell : row === 6 && how.includes('later') ? '"band"' : ''
+    const reading = read('a.csv', `ts;lon;lat;note\n${rows(1000, note)}\n`)
+    await expect(reading).rejects.toMatchObject({ line: 7 })
+    await expect(reading).rejects.toThrow(message)
+    expect(faults).toEqual([])
+  })
 })
 
 const gpx = (version: string, points: string): string =>
