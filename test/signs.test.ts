@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 /** Documents that show what the code says elsewhere: each is compared with the code, so that no sign lies. */
@@ -27,6 +27,71 @@ describe('the variables of the environment', () => {
     expect(shown.toSorted()).toEqual(variables.toSorted())
   })
 })
+
+describe('the decisions', () => {
+  const folder = 'docs/decisions'
+  const files = readdirSync(join(root, folder)).filter((file) => /^\d{4}-.*\.md$/.test(file))
+  const index = read(`${folder}/README.md`)
+
+  it('have a date and a state each', () => {
+    expect(files.length).toBeGreaterThan(20)
+    const state = /^# \d{4} .+\n\nDate: \d{4}-\d\d-\d\d\. State: (accepted|superseded by \d{4})\./
+    expect(files.filter((file) => !state.test(read(`${folder}/${file}`)))).toEqual([])
+  })
+
+  it('are all in the index, with the state they name themselves', () => {
+    const faults = files.filter((file) => {
+      const state = /State: ([^.]+)\./.exec(read(`${folder}/${file}`))?.[1]
+      const row = index
+        .split('\n')
+        .find((line) => line.startsWith(`| [${file.slice(0, 4)}](${file}) |`))
+      return row === undefined || !row.endsWith(`| ${state} |`)
+    })
+    expect(faults).toEqual([])
+  })
+
+  it('leave no gap in their numbers: one that was merged has a row that says where to', () => {
+    const numbers = [...index.matchAll(/^\| \[?(\d{4})\b/gm)].map((match) => Number(match[1]))
+    expect(numbers).toEqual(numbers.map((_, place) => place + 1))
+    const last = Number(files.toSorted().at(-1)?.slice(0, 4))
+    expect(numbers).toHaveLength(last)
+  })
+})
+
+describe('the documents', () => {
+  const documents = filesBelow('.', '.md').filter((file) => file !== 'CHANGELOG.md')
+
+  it('name no file or folder of ours that does not exist', () => {
+    expect(documents.length).toBeGreaterThan(30)
+    const faults = documents.flatMap((document) =>
+      [...read(document).matchAll(/`((?:geo|src|workers|lab|test|docs)\/[\w./-]+)`/g)]
+        .map(first)
+        .filter((path) => !existsSync(join(root, path)))
+        .map((path) => `${document}: ${path}`),
+    )
+    expect(faults).toEqual([])
+  })
+
+  it('link to documents that exist', () => {
+    const faults = documents.flatMap((document) =>
+      [...read(document).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)]
+        .map(first)
+        .filter((path) => !existsSync(resolve(root, dirname(document), path)))
+        .map((path) => `${document}: ${path}`),
+    )
+    expect(faults).toEqual([])
+  })
+})
+
+function filesBelow(folder: string, ending: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === '.' ? entry.name : `${folder}/${entry.name}`
+    if (entry.isFile()) return path.endsWith(ending) ? [path] : []
+    const isOurs =
+      entry.isDirectory() && !/^(node_modules|data|coverage|tmp|\.git)$/.test(entry.name)
+    return isOurs ? filesBelow(path, ending) : []
+  })
+}
 
 function first(match: RegExpMatchArray): string {
   return match[1] ?? ''
