@@ -3,7 +3,7 @@
 # that package.json pins.
 FROM node:26.9.0-bookworm-slim AS dependencies
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
 # No dependency of the server needs an install script.
 RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
 

@@ -30,6 +30,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     redisUrl: values.REDIS_URL ?? null,
     roles: values.HOEDE_ROLES,
     webhookHosts: values.HOEDE_WEBHOOK_HOSTS,
+    corsOrigins: values.HOEDE_CORS_ORIGINS,
     oin: values.HOEDE_OIN ?? null,
     retentionDays: values.HOEDE_RETENTION_DAYS,
   }
@@ -50,6 +51,8 @@ export type AppConfig = {
   readonly roles: readonly AppRole[]
   /** Lower case host names that webhooks may be sent to. Empty: none. */
   readonly webhookHosts: readonly string[]
+  /** Origins whose pages may call the API from a browser. Empty: only pages of the same origin. */
+  readonly corsOrigins: readonly string[]
   /** The organisation's identification number, twenty digits, for the source of CloudEvents. */
   readonly oin: string | null
   /** How long the movements of people are kept; alerts carry their own evidence. */
@@ -135,6 +138,14 @@ const environmentSchema = z.object({
         hosts.every((host) => /^[a-z0-9.-]+(:\d{1,5})?$|^\[[0-9a-f:]+\](:\d{1,5})?$/.test(host)),
       'host names separated by commas, without scheme or path',
     ),
+  HOEDE_CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform(splitList)
+    .refine(
+      (origins) => origins.every(isOrigin),
+      'origins as a browser sends them, separated by commas: scheme, host and a port that is not the usual one, such as https://desk.example.org; no path, no * and not null',
+    ),
   HOEDE_OIN: z
     .string()
     .trim()
@@ -159,6 +170,14 @@ function splitList(text: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
+}
+
+/** Compared as text with what a browser sends, so only what a browser would send can ever match. */
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  return (
+    url !== null && /^https?:$/.test(url.protocol) && url.origin === text && !text.includes('*')
+  )
 }
 
 function isUrlOf(text: string, protocols: readonly string[]): boolean {

@@ -90,7 +90,12 @@ describe('docker-compose.yml', () => {
       .filter((name) => !['HOEDE_HOST', 'HOEDE_PORT', 'HOEDE_DATA_DIR'].includes(name))
     expect(listed.length).toBeGreaterThan(5)
     expect(Object.keys(ofServer).toSorted()).toEqual(listed.toSorted())
-    const optional = { HOEDE_WEBHOOK_HOSTS: '', HOEDE_OIN: '', HOEDE_RETENTION_DAYS: '' }
+    const optional = {
+      HOEDE_WEBHOOK_HOSTS: '',
+      HOEDE_CORS_ORIGINS: '',
+      HOEDE_OIN: '',
+      HOEDE_RETENTION_DAYS: '',
+    }
     const config = readConfig({ ...ofServer, ...optional, HOEDE_ADMIN_TOKEN: 'x'.repeat(32) })
     expect(config.databaseUrl).toBe('postgres://hoede@postgres:5432/hoede')
   })

@@ -15,6 +15,7 @@ describe('the configuration', () => {
       redisUrl: null,
       roles: ['api', 'evaluator', 'worker'],
       webhookHosts: [],
+      corsOrigins: [],
       oin: null,
       retentionDays: 90,
     })
@@ -31,6 +32,7 @@ describe('the configuration', () => {
         REDIS_URL: '',
         HOEDE_ROLES: ' api, worker ,api',
         HOEDE_WEBHOOK_HOSTS: 'Desk.Example.org, 127.0.0.1:9000',
+        HOEDE_CORS_ORIGINS: 'https://desk.example.org, http://localhost:5173',
         HOEDE_OIN: '00000001234567890000',
         HOEDE_RETENTION_DAYS: ' 180 ',
         PATH: '/usr/bin',
@@ -44,6 +46,7 @@ describe('the configuration', () => {
       redisUrl: null,
       roles: ['api', 'worker'],
       webhookHosts: ['desk.example.org', '127.0.0.1:9000'],
+      corsOrigins: ['https://desk.example.org', 'http://localhost:5173'],
       oin: '00000001234567890000',
       retentionDays: 180,
     })
@@ -82,6 +85,24 @@ describe('the configuration', () => {
     )
     expect(faults).toContain('got a value of 26 characters (not shown)')
     expect(faults).not.toMatch(/hunter|has a space/)
+  })
+
+  it.each([
+    '*',
+    'null',
+    'desk.example.org',
+    'https://*.example.org',
+    'https://desk.example.org/',
+    'https://desk.example.org/path',
+    'https://desk.example.org:443',
+    'https://Desk.example.org',
+    'https://user@desk.example.org',
+    'file:///desk.html',
+    'https://desk.example.org, *',
+  ])('refuses the origin %j, which no browser sends or which is everybody', (origins) => {
+    expect(readFaults({ HOEDE_CORS_ORIGINS: origins })).toContain(
+      'HOEDE_CORS_ORIGINS: expected origins as a browser sends them, separated by commas',
+    )
   })
 
   it.each(['-1', '1e3', '65536', 'http', '0x50', '80 80'])('refuses the port %j', (port) => {

@@ -36,6 +36,7 @@ const importTable: readonly Layer[] = [
       ...edge,
       ...pure,
       'src/schemas',
+      'src/escape-html.ts',
       'src/store',
       'src/live',
       'src/queue',
@@ -55,7 +56,15 @@ const importTable: readonly Layer[] = [
   // It clears away what a killed demo left behind, before a server exists to ask.
   {
     from: 'lab',
-    may: ['lab', 'src/errors.ts', ...pure, 'src/schemas', 'src/replay', 'src/embedded-postgres'],
+    may: [
+      'lab',
+      'src/errors.ts',
+      'src/escape-html.ts',
+      ...pure,
+      'src/schemas',
+      'src/replay',
+      'src/embedded-postgres',
+    ],
   },
   // These put the parts together.
   { from: 'src/main.ts', may: ['src', 'workers', 'geo'] },
@@ -184,6 +193,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/routes/vendors.ts': 'test/http/routes/registry.test.ts',
   'src/main.ts': 'test/scenarios/main-job.test.ts',
   'src/migrate-main.ts': 'test/store/pg/migrate.test.ts',
+  'src/schemas/alert-event.ts': 'test/http/openapi/webhooks.test.ts',
   'src/schemas/api-client.ts': 'test/http/routes/api-clients.test.ts',
   'src/schemas/device-assignment.ts': 'test/http/routes/registry.test.ts',
   'src/schemas/device.ts': 'test/http/routes/registry.test.ts',

@@ -1,5 +1,5 @@
 import { destination } from '../../geo/distance.ts'
-import { escapeHtml } from './markup.ts'
+import { escapeHtml } from '../../src/escape-html.ts'
 import type { Exhibit, Spot } from './exhibit.ts'
 
 /** A map of one exhibit as an inline SVG: metres on a plane around its middle, north up, with a scale bar. */

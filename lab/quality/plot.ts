@@ -1,4 +1,4 @@
-import { escapeHtml } from './markup.ts'
+import { escapeHtml } from '../../src/escape-html.ts'
 import type { Curve, CurvePoint } from './sweep-limits.ts'
 import type { Half } from './trial.ts'
 

@@ -1,5 +1,4 @@
 import { fastify, LogController, type FastifyBaseLogger } from 'fastify'
-import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { createBodyBudget } from './door/body-budget.ts'
 import { bodyBytesMax, createBodyReader } from './door/body-bytes.ts'
 import { createJsonParser } from './door/body.ts'
@@ -31,8 +30,9 @@ import { registerRefusedReportRoutes } from './routes/refused-reports.ts'
 import { registerVendorRoutes } from './routes/vendors.ts'
 import { registerWebhookSubscriptionRoutes } from './routes/webhook-subscriptions.ts'
 import { answerUnreadable, answerUnroutable, guardServer } from './door/socket-exits.ts'
+import { serializerCompiler } from './door/serialization.ts'
 import { validatorCompiler } from './door/validation.ts'
-import type { App } from './door/app-type.ts'
+import type { App, ZodTypeProvider } from './door/app-type.ts'
 import type { AppDeps, RouteDeps } from './route-deps.ts'
 
 /** Builds the whole HTTP interface without listening: `main` listens, tests inject. */

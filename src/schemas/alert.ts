@@ -38,7 +38,7 @@ const alertShape = {
   outcome: z.enum(alertOutcomes).nullable(),
 }
 
-export const alertSchema = z.strictObject(alertShape)
+export const alertSchema = z.strictObject(alertShape).meta({ id: 'Alert' })
 
 export const evidenceFixSchema = z.strictObject({
   role: z.enum(['offender', 'victim']),
@@ -54,30 +54,35 @@ export const evidenceFixSchema = z.strictObject({
   probability: z.number().nullable(),
 })
 
-export const alertDetailSchema = z.strictObject({
-  ...alertShape,
-  evidence: z.strictObject({
-    limitsVersion: z.string(),
-    algorithmVersion: z.string(),
-    protectionOrderVersion: z
-      .number()
-      .nullable()
-      .describe('The version of the order, and with it of its areas, that was applied.'),
-    fixes: z.array(evidenceFixSchema).describe('Reading them is recorded.'),
-    withheldFixCount: z.number().describe('Fixes of the victim that this alert no longer needs.'),
-    note: z.string().nullable(),
-    facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  }),
-  history: z.array(
-    z.strictObject({
-      kind: z.string(),
-      at: instantAnswerSchema,
-      by: nullableId,
+export const alertDetailSchema = z
+  .strictObject({
+    ...alertShape,
+    evidence: z.strictObject({
+      limitsVersion: z.string(),
+      algorithmVersion: z.string(),
+      protectionOrderVersion: z
+        .number()
+        .nullable()
+        .describe('The version of the order, and with it of its areas, that was applied.'),
+      fixes: z.array(evidenceFixSchema).describe('Reading them is recorded.'),
+      withheldFixCount: z.number().describe('Fixes of the victim that this alert no longer needs.'),
       note: z.string().nullable(),
-      detail: z.record(z.string(), z.unknown()).nullable(),
+      facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     }),
-  ),
-})
+    history: z.array(
+      z.strictObject({
+        kind: z.string(),
+        at: instantAnswerSchema,
+        by: nullableId,
+        note: z.string().nullable(),
+        detail: z.record(z.string(), z.unknown()).nullable(),
+      }),
+    ),
+  })
+  .meta({
+    id: 'AlertWithEvidence',
+    description: 'An alert with what it rests on and what happened since.',
+  })
 
 export const alertQuerySchema = listQuerySchema.extend({
   status: z.enum(alertStatuses).optional(),
@@ -96,9 +101,13 @@ const noteSchema = z
     error: 'expected text without control characters',
   })
 
-export const acknowledgeBodySchema = z.strictObject({ note: noteSchema.optional() })
+export const acknowledgeBodySchema = z
+  .strictObject({ note: noteSchema.optional() })
+  .meta({ id: 'AcknowledgeAlert' })
 
-export const closeBodySchema = z.strictObject({
-  outcome: z.enum(alertOutcomes),
-  note: noteSchema,
-})
+export const closeBodySchema = z
+  .strictObject({
+    outcome: z.enum(alertOutcomes),
+    note: noteSchema,
+  })
+  .meta({ id: 'CloseAlert' })

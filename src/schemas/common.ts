@@ -66,15 +66,18 @@ export const listQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many items at most.'),
 })
 
-/** One page of a collection. `nextCursor` is null on the last page. */
+/** One page of a collection, named for what it holds. `nextCursor` is null on the last page. */
 export function pageSchema<Item extends z.ZodType>(item: Item) {
-  return z.strictObject({
+  const page = z.strictObject({
     items: z.array(item),
     nextCursor: z
       .string()
       .nullable()
       .describe('Pass it as `cursor` for the next page; null: this was the last.'),
   })
+  const name = item.meta()?.id
+  if (name === undefined) throw new Error('what a page holds needs a name in the document')
+  return page.meta({ id: `${name}Page` })
 }
 
 /** One line of text as people type it: no control characters, not blank. */

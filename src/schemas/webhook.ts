@@ -1,27 +1,29 @@
 import { z } from 'zod'
 import { webhookEvents } from '../core/model/contract-words.ts'
 
-export const webhookBodySchema = z.strictObject({
-  url: z
-    .url()
-    .max(2_000)
-    .describe('Where to post. https only, to a host on the list of this installation.'),
-  secret: z
-    .string()
-    .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, {
-      error: 'expected whsec_ followed by 24 to 64 bytes in base64',
-    })
-    .optional()
-    .describe('The signing secret (Standard Webhooks). Absent: one is made.'),
-  events: z
-    .array(z.enum(webhookEvents))
-    .min(1)
-    .max(webhookEvents.length)
-    .default(['alerts'])
-    .describe(
-      'What is told. `device-commands`: `nl.hoede.devices.report-interval-wanted` for each device that should report at another interval, or at its own again; it gives no reason.',
-    ),
-})
+export const webhookBodySchema = z
+  .strictObject({
+    url: z
+      .url()
+      .max(2_000)
+      .describe('Where to post. https only, to a host on the list of this installation.'),
+    secret: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, {
+        error: 'expected whsec_ followed by 24 to 64 bytes in base64',
+      })
+      .optional()
+      .describe('The signing secret (Standard Webhooks). Absent: one is made.'),
+    events: z
+      .array(z.enum(webhookEvents))
+      .min(1)
+      .max(webhookEvents.length)
+      .default(['alerts'])
+      .describe(
+        'What is told. `device-commands`: `nl.hoede.devices.report-interval-wanted` for each device that should report at another interval, or at its own again; it gives no reason.',
+      ),
+  })
+  .meta({ id: 'NewWebhookSubscription' })
 
 const subscriptionShape = {
   id: z.string().meta({ format: 'uuid' }),
@@ -35,9 +37,13 @@ const subscriptionShape = {
   lastError: z.string().nullable().describe('Of the latest delivery that waits or was given up.'),
 }
 
-export const webhookSubscriptionSchema = z.strictObject(subscriptionShape)
+export const webhookSubscriptionSchema = z
+  .strictObject(subscriptionShape)
+  .meta({ id: 'WebhookSubscription' })
 
-export const createdWebhookSubscriptionSchema = z.strictObject({
-  ...subscriptionShape,
-  secret: z.string().describe('Shown once.'),
-})
+export const createdWebhookSubscriptionSchema = z
+  .strictObject({
+    ...subscriptionShape,
+    secret: z.string().describe('Shown once.'),
+  })
+  .meta({ id: 'CreatedWebhookSubscription' })

@@ -40,4 +40,40 @@ describe.skipIf(isBrowserMissing)(`the API page in a real browser${browserSkipNo
     const file = process.env['HOEDE_SCREENSHOT']
     if (file !== undefined) await page.screenshot({ path: file })
   }, 60_000)
+
+  it('fits a phone of 360 pixels with everything unfolded', async () => {
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 } })
+    await page.goto(`${address}/docs`)
+    const width = () => page.evaluate('document.scrollingElement.scrollWidth')
+    expect(await width()).toBe(360)
+    const unfolded = await page.evaluate(
+      `[...document.querySelectorAll('details')].map((each) => (each.open = true)).length`,
+    )
+    expect(unfolded).toBeGreaterThan(80)
+    expect(await width()).toBe(360)
+    const file = process.env['HOEDE_SCREENSHOT']
+    if (file !== undefined) await page.screenshot({ path: `${file}-phone.png` })
+    await page.close()
+  }, 60_000)
+
+  it('opens what a link points to, from the list, from a schema and from elsewhere', async () => {
+    const page = await browser.newPage()
+    await page.goto(`${address}/docs#closeAlert`)
+    await page.locator('#closeAlert').waitFor({ state: 'visible' })
+    await page.locator('nav a[href="#listAlerts"]').click()
+    await page.locator('#listAlerts').waitFor({ state: 'visible' })
+    await page.locator('#listAlerts a[href="#schema-AlertPage"]').click()
+    await page.locator('#schema-AlertPage').waitFor({ state: 'visible' })
+    expect(await page.locator('#getAlert').isVisible()).toBe(false)
+    const target = page.locator('#schema-AlertPage')
+    expect((await target.boundingBox())?.y).toBeLessThan(720)
+    await page.close()
+  }, 60_000)
+
+  it('is where the bare address leads', async () => {
+    const page = await browser.newPage()
+    await page.goto(address)
+    expect(new URL(page.url()).pathname).toBe('/docs')
+    await page.close()
+  }, 60_000)
 })

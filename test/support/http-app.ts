@@ -20,8 +20,10 @@ export async function createTestApp(
     readonly rateLimits?: RateLimits
     readonly bodyLimits?: BodyLimits
     readonly elapsedMs?: () => number
+    readonly environment?: Readonly<Record<string, string>>
   } = {},
 ): Promise<TestApp> {
+  const { environment = {}, ...parts } = options
   const database = await createTestDatabase()
   const { pool } = database
   const clock = { timeMs: Date.parse('2026-11-23T18:30:00Z') }
@@ -43,7 +45,7 @@ export async function createTestApp(
   })
   let registryChangeCount = 0
   const app = await buildApp({
-    config: readConfig({}),
+    config: readConfig(environment),
     log,
     clock: now,
     pool,
@@ -56,7 +58,7 @@ export async function createTestApp(
     doorbell,
     elapsedMs: now.nowMs,
     quarantineDropped: () => ({ age: 3, count: 40 }),
-    ...options,
+    ...parts,
   })
   const { vendorId, deviceId } = await makeSubjects(database)
   const token = async (role: ApiClientRole): Promise<string> => {

@@ -34,3 +34,16 @@ export type RefusalCode = (typeof refusalCodes)[number]
 /** What a webhook is told of: either something that happened to an alert, or something a device is asked. */
 export const webhookEvents = ['alerts', 'device-commands'] as const
 export type WebhookEvents = (typeof webhookEvents)[number]
+
+/** What can happen to an alert, as the stream and the webhooks tell it. */
+export const alertEventTypes = [
+  'raised',
+  'ended',
+  'revised',
+  'acknowledged',
+  'closed',
+  'escalated',
+  'delivery-delayed',
+  'delivery-failed',
+] as const
+export type AlertEventType = (typeof alertEventTypes)[number]

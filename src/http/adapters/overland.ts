@@ -24,7 +24,6 @@ export function registerOverlandRoutes(app: App, deps: RouteDeps): void {
     method: 'POST',
     url: '/adapters/overland',
     config: { roles: ['victim-device'], mendsText: true },
-    schema: { hide: true },
     onRequest: refuseOverload(deps.intake),
     handler: async (request) => {
       await takeReadings(deps, request, readOverland(request.body))

@@ -25,7 +25,6 @@ export function registerOwntracksRoutes(app: App, deps: RouteDeps): void {
     method: 'POST',
     url: '/adapters/owntracks',
     config: { roles: ['victim-device'], mendsText: true },
-    schema: { hide: true },
     onRequest: refuseOverload(deps.intake),
     handler: async (request, reply) => {
       await takeReadings(deps, request, readOwntracks(request.body))

@@ -36,7 +36,6 @@ export function registerTraccarRoutes(app: App, deps: RouteDeps): void {
         method: 'POST',
         url,
         config: { roles: ['victim-device'], mendsText: true },
-        schema: { hide: true },
         onRequest: refuseOverload(deps.intake),
         handler,
       })

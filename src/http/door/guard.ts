@@ -4,6 +4,7 @@ import type { ApiClient } from '../../store/registry/api-clients.ts'
 import type { AppDeps } from '../route-deps.ts'
 import type { App } from './app-type.ts'
 import { checkRole, createAuthenticator, type Authenticator } from './auth.ts'
+import { createCors } from './cors.ts'
 import { commonHeaders } from './headers.ts'
 import type { RouteList } from './route-list.ts'
 import { createRateLimiter, type RateLimits, type RateVerdict } from './rate-limit.ts'
@@ -15,7 +16,7 @@ import { createRateLimiter, type RateLimits, type RateVerdict } from './rate-lim
 export function guardRequests(
   app: App,
   routes: RouteList,
-  deps: Pick<AppDeps, 'pool' | 'clock' | 'doorbell' | 'elapsedMs'>,
+  deps: Pick<AppDeps, 'config' | 'pool' | 'clock' | 'doorbell' | 'elapsedMs'>,
   limits: RateLimits,
 ): Authenticator {
   const limiter = createRateLimiter(deps.clock.nowMs)
@@ -23,6 +24,7 @@ export function guardRequests(
   const stopListening = deps.doorbell.on('api-clients', (cause) => {
     if (cause === 'ring') authenticator.forgetAll()
   })
+  const answerCors = createCors(deps.config.corsOrigins, routes)
   let isClosing = false
 
   app.addHook('preClose', async () => {
@@ -38,6 +40,7 @@ export function guardRequests(
     reply.headers(commonHeaders)
     if (isClosing) throw new RefusedInput('shutting-down')
     refuseMissingHost(request)
+    if (answerCors(request, reply)) return reply.send()
     refuseUnrouted(request, reply, routes)
     const access = request.routeOptions.config.roles
     if (access === undefined || access === 'public') return
@@ -95,7 +98,7 @@ function refuseMissingHost(request: FastifyRequest): void {
 function refuseUnrouted(request: FastifyRequest, reply: FastifyReply, routes: RouteList): void {
   const path = request.url.split('?', 1)[0] ?? ''
   // The router takes `/vendors/` for a vendor without an id (ADR /core/no-trailing-slash wants 404).
-  if (path.endsWith('/')) throw new RefusedInput('not-found')
+  if (path.endsWith('/') && path !== '/') throw new RefusedInput('not-found')
   if (!request.is404) return
   const allowed = routes.methodsOf(path)
   if (allowed.length === 0) throw new RefusedInput('not-found')

@@ -1,4 +1,6 @@
-import { escapeHtml, renderLine, renderMarkup } from './html.ts'
+import { escapeHtml } from '../../escape-html.ts'
+import { renderLine, renderMarkup } from './html.ts'
+import type { OutgoingEvent } from '../../schemas/alert-event.ts'
 import type { Json, OpenapiDocument, OpenapiOperation } from './document.ts'
 
 /** A contents list and every operation under its tag. */
@@ -26,28 +28,50 @@ export function renderSchemas(document: OpenapiDocument): string {
     .map(([name, schema]) => {
       const { description, ...rest } = schema as Json & { description?: string }
       const about = description === undefined ? '' : `<p>${renderLine(description)}</p>`
-      return `<details id="schema-${escapeHtml(name)}"><summary><code>${escapeHtml(name)}</code></summary>${about}${renderJson(rest)}</details>`
+      return renderFolded(
+        `schema-${name}`,
+        `<code>${escapeHtml(name)}</code>`,
+        `${about}${renderJson(rest)}`,
+      )
     })
     .join('\n')
 }
 
+/** What other systems are told: each event with its meaning, its schema and its ways out. */
+export function renderEvents(events: readonly OutgoingEvent[]): string {
+  const entries = events.map(({ type, name, about, isOnStream, isPosted }) => {
+    const ways = [...(isOnStream ? ['stream'] : []), ...(isPosted ? ['webhook'] : [])].join(', ')
+    return `<dt><code>${escapeHtml(type)}</code> (${ways})</dt><dd>${renderLine(about)} Schema: <a href="#schema-${name}">${name}</a>.</dd>`
+  })
+  return `<dl>${entries.join('')}</dl>`
+}
+
 function renderOperation(path: string, method: string, operation: OpenapiOperation): string {
-  return `<details id="${operation.operationId}">
-<summary><b>${method.toUpperCase()}</b> <code>/v1${escapeHtml(path)}</code> — ${escapeHtml(operation.summary)}</summary>
-${renderMarkup(operation.description ?? '')}
+  return renderFolded(
+    operation.operationId,
+    `<b>${method.toUpperCase()}</b> <code>/v1${escapeHtml(path)}</code> — ${escapeHtml(operation.summary)}`,
+    `${renderMarkup(operation.description ?? '')}
 ${renderParameters(operation.parameters ?? [])}
 ${renderBody(operation.requestBody)}
-${renderResponses(operation.responses)}
-</details>`
+${renderResponses(operation.responses)}`,
+  )
+}
+
+/** The target of a link lies inside what is folded away: a browser that follows the link unfolds it. */
+function renderFolded(id: string, summary: string, inside: string): string {
+  return `<details><summary>${summary}</summary><div id="${escapeHtml(id)}">
+${inside}
+</div></details>`
 }
 
 function renderParameters(parameters: readonly Json[]): string {
   if (parameters.length === 0) return ''
-  const rows = parameters.map((parameter) => {
+  const entries = parameters.map((parameter) => {
     const isRequired = parameter['required'] === true
-    return `<tr><td><code>${escapeHtml(String(parameter['name']))}</code></td><td>${escapeHtml(String(parameter['in']))}${isRequired ? ', required' : ''}</td><td>${renderLine(textOf(parameter['description']))}${renderJson(parameter['schema'])}</td></tr>`
+    const where = `${String(parameter['in'])}${isRequired ? ', required' : ''}`
+    return `<dt><code>${escapeHtml(String(parameter['name']))}</code> (${escapeHtml(where)})</dt><dd>${renderLine(textOf(parameter['description']))}${renderJson(parameter['schema'])}</dd>`
   })
-  return `<table><thead><tr><th scope="col">Parameter</th><th scope="col">Where</th><th scope="col">What</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+  return `<h4>Parameters</h4><dl>${entries.join('')}</dl>`
 }
 
 function renderBody(body: Json | undefined): string {
@@ -56,20 +80,23 @@ function renderBody(body: Json | undefined): string {
 }
 
 function renderResponses(responses: Readonly<Record<string, Json>>): string {
-  const rows = Object.entries(responses).map(([status, response]) => {
+  const entries = Object.entries(responses).map(([status, response]) => {
     const reference = response['$ref']
     const what =
       typeof reference === 'string'
         ? '<a href="#problems">problem</a>'
         : `${renderLine(textOf(response['description']))}${status < '400' ? renderContent(response['content']) : ''}`
-    return `<tr><td>${status}</td><td>${what}</td></tr>`
+    return `<dt>${status}</dt><dd>${what}</dd>`
   })
-  return `<h4>Answers</h4><table><tbody>${rows.join('')}</tbody></table>`
+  return `<h4>Answers</h4><dl>${entries.join('')}</dl>`
 }
 
 function renderContent(content: unknown): string {
   return Object.entries((content ?? {}) as Record<string, Json>)
-    .map(([type, media]) => `<p><code>${escapeHtml(type)}</code></p>${renderJson(media['schema'])}`)
+    .map(([type, { schema, example }]) => {
+      const shown = example === undefined ? '' : `<p>For example:</p>${renderJson(example)}`
+      return `<p><code>${escapeHtml(type)}</code></p>${renderJson(schema)}${shown}`
+    })
     .join('')
 }
 

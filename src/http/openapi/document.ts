@@ -3,6 +3,8 @@ export type OpenapiDocument = {
   readonly info: { readonly title: string; readonly version: string; readonly description: string }
   readonly tags: readonly { readonly name: string; readonly description: string }[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, OpenapiOperation>>>>
+  /** What is posted to those who subscribed, by the name of the event. */
+  readonly webhooks: Readonly<Record<string, { readonly post: Json }>>
   readonly components: { readonly schemas: Readonly<Record<string, Json>> } & Json
 } & Json
 

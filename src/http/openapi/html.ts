@@ -1,7 +1,4 @@
-/** Text for between tags and inside attribute quotes. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-}
+import { escapeHtml } from '../../escape-html.ts'
 
 /** The little markup of our descriptions: paragraphs and `code`. */
 export function renderMarkup(text: string): string {

@@ -3,7 +3,9 @@ import { errorCodes } from '../../errors.ts'
 import type { App } from '../door/app-type.ts'
 import { apiVersion } from '../door/headers.ts'
 import { describeOperation } from './operation.ts'
+import { alertEventSchema } from '../../schemas/alert-event.ts'
 import { collectComponents } from './schema.ts'
+import { describeWebhooks } from './webhooks.ts'
 import { problemContentType } from '../door/problem.ts'
 import type { RouteList } from '../door/route-list.ts'
 import type { OpenapiDocument, OpenapiOperation, Json } from './document.ts'
@@ -33,6 +35,12 @@ export function registerOpenapiRoute(app: App, routes: RouteList): () => Openapi
 
 declare module 'fastify' {
   interface FastifySchema {
+    operationId?: string
+    summary?: string
+    description?: string
+    tags?: readonly string[]
+    /** Media types of the answer when it is not JSON. */
+    produces?: readonly string[]
     /** Refusals beyond the usual ones that this call can answer with: status → when. */
     problems?: Readonly<Record<number, string>>
   }
@@ -47,6 +55,8 @@ function makeDocument(routes: RouteList): OpenapiDocument {
     paths[path] ??= {}
     paths[path][route.method.toLowerCase()] = describeOperation(route, components)
   }
+  components.describe(alertEventSchema, 'output')
+  const webhooks = describeWebhooks(components)
   const sorted = Object.fromEntries(Object.entries(paths).sort(([a], [b]) => (a < b ? -1 : 1)))
   const used = new Set(
     Object.values(sorted).flatMap((item) =>
@@ -60,6 +70,7 @@ function makeDocument(routes: RouteList): OpenapiDocument {
     tags: tags.filter((tag) => used.has(tag.name)),
     security: [{ bearerToken: [] }],
     paths: sorted,
+    webhooks,
     components: {
       securitySchemes: {
         bearerToken: {

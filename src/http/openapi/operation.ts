@@ -1,4 +1,6 @@
+import type { FastifySchema } from 'fastify'
 import { z } from 'zod'
+import { bodyExamples } from './body-examples.ts'
 import type { Json, OpenapiOperation } from './document.ts'
 import type { Components } from './schema.ts'
 import type { RouteEntry } from '../door/route-list.ts'
@@ -24,24 +26,20 @@ export function describeOperation(route: RouteEntry, components: Components): Op
     tags,
     ...(roles === null ? { security: [] } : { 'x-roles': roles }),
     ...(parameters.length === 0 ? {} : { parameters }),
-    ...(schema.body === undefined ? {} : { requestBody: bodyOf(schema.body, components) }),
+    ...(schema.body === undefined
+      ? {}
+      : { requestBody: bodyOf(operationId, schema.body, components) }),
     responses: responsesOf(route, schema, components),
   }
 }
 
-type DocumentedSchema = {
-  readonly operationId?: string
-  readonly summary?: string
-  readonly description?: string
-  readonly tags?: readonly string[]
+/** What routes declare, with its schemas as zod's. */
+type DocumentedSchema = Omit<FastifySchema, 'response'> & {
   readonly params?: z.ZodType
   readonly querystring?: z.ZodType
   readonly headers?: z.ZodType
   readonly body?: z.ZodType
   readonly response?: Readonly<Record<string, ResponseSchema>>
-  readonly problems?: Readonly<Record<number, string>>
-  /** Media type of the answer when it is not JSON. */
-  readonly produces?: readonly string[]
 }
 
 type ResponseSchema =
@@ -69,10 +67,12 @@ function parametersOf(
   })
 }
 
-function bodyOf(schema: z.ZodType, components: Components): Json {
+function bodyOf(operationId: string, schema: z.ZodType, components: Components): Json {
+  const example = bodyExamples[operationId]
+  const media = { schema: components.describe(schema, 'input') }
   return {
     required: !schema.safeParse(undefined).success,
-    content: { 'application/json': { schema: components.describe(schema, 'input') } },
+    content: { 'application/json': example === undefined ? media : { ...media, example } },
   }
 }
 

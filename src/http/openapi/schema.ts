@@ -13,7 +13,10 @@ export function collectComponents(): Components {
       target: 'draft-2020-12',
       unrepresentable: 'any',
       reused: 'inline',
-      override: ({ jsonSchema }) => tidy(jsonSchema as Record<string, unknown>),
+      override: ({ jsonSchema }) => {
+        dropKnownPattern(jsonSchema as Record<string, unknown>)
+        if (direction === 'input') tellDefault(jsonSchema as Record<string, unknown>)
+      },
     }) as unknown as { properties: { schema: Json }; $defs?: Record<string, Json> }
     for (const [id, definition] of Object.entries(wrapped.$defs ?? {})) {
       const { id: _, ...component } = relink(definition) as Record<string, unknown>
@@ -35,8 +38,17 @@ export type Components = {
 }
 
 /** zod's patterns of well-known formats are longer than everything else in the document together. */
-function tidy(schema: Record<string, unknown>): void {
+function dropKnownPattern(schema: Record<string, unknown>): void {
   if (schema['format'] === 'uuid' || schema['format'] === 'date-time') delete schema['pattern']
+}
+
+/** Told as a sentence: a generator takes a `default` for a promise and makes the field required in what is sent. */
+function tellDefault(schema: Record<string, unknown>): void {
+  if (!('default' in schema)) return
+  const told = `Absent: \`${JSON.stringify(schema['default'])}\`.`
+  const description = schema['description']
+  schema['description'] = typeof description === 'string' ? `${description} ${told}` : told
+  delete schema['default']
 }
 
 function relink(value: unknown): unknown {

@@ -21,9 +21,10 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       tags: ['Alerts'],
       summary: 'Follow alerts live',
       description:
-        'Server-sent events. Each `data` is a CloudEvent (NL GOV profile) in JSON, each `id` its sequence. ' +
+        'Server-sent events. Each `data` is an `AlertEvent`, a CloudEvent (NL GOV profile) in JSON; each `id` is its sequence. ' +
         'Send the last `id` you saw as `Last-Event-ID` to go on from there without loss; 0 gives everything; ' +
-        'without the header the stream starts now. A stream that is read too slowly is closed: connect again.',
+        'without the header the stream starts now. A stream that is read too slowly is closed: connect again. ' +
+        "A browser's `EventSource` cannot send the token; `/docs` shows how a page reads the stream with `fetch`.",
       headers: z.object({
         'last-event-id': z.string().max(20).optional().describe('The `id` of the last event seen.'),
       }),

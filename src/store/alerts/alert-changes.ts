@@ -1,5 +1,6 @@
 import type { AlertRevision, Effect } from '../../core/model/alert.ts'
-import { appendAlertEvent, type AlertEventType } from './alert-events.ts'
+import type { AlertEventType } from '../../core/model/contract-words.ts'
+import { appendAlertEvent } from './alert-events.ts'
 import { lockAlertRows, type AlertRow } from './alerts.ts'
 import { restartLadder } from './escalations.ts'
 import type { Db } from '../pg/pool.ts'

@@ -1,4 +1,5 @@
 import type { AlertKind, AlertPriority, AlertStatus } from '../../core/model/alert.ts'
+import type { AlertEventType } from '../../core/model/contract-words.ts'
 import type { AlertRow } from './alerts.ts'
 import type { Db } from '../pg/pool.ts'
 
@@ -124,18 +125,6 @@ export function alertEventData(
     facts,
   }
 }
-
-export const alertEventTypes = [
-  'raised',
-  'ended',
-  'revised',
-  'acknowledged',
-  'closed',
-  'escalated',
-  'delivery-delayed',
-  'delivery-failed',
-] as const
-export type AlertEventType = (typeof alertEventTypes)[number]
 
 export type NewAlertEvent = {
   readonly type: AlertEventType

@@ -1,4 +1,5 @@
-import { appendAlertEvents, lockAlertEvents, type AlertEventType } from './alert-events.ts'
+import type { AlertEventType } from '../../core/model/contract-words.ts'
+import { appendAlertEvents, lockAlertEvents } from './alert-events.ts'
 import { lockAlertRows } from './alerts.ts'
 import type { Db } from '../pg/pool.ts'
 import type { Delivery } from './delivery.ts'

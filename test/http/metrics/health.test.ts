@@ -88,6 +88,17 @@ describe('without a database', () => {
 })
 
 describe('the page of the API', () => {
+  test('is where the bare address leads, without a token', async () => {
+    const answer = await world.call(null, 'GET', '/')
+    expect(answer.status).toBe(302)
+    expect(answer.headers['location']).toBe('/docs')
+    const page = String((await world.call(null, 'GET', '/docs')).body['text'])
+    for (const target of ['/v1/openapi.json', '/health/live', '/health/ready']) {
+      expect(page).toContain(`href="${target}"`)
+      expect((await world.call(null, 'GET', target)).status, target).toBe(200)
+    }
+  })
+
   test('shows every operation, loads nothing from elsewhere and runs no script', async () => {
     const answer = await world.call(null, 'GET', '/docs')
     const page = String(answer.body['text'])
@@ -104,7 +115,7 @@ describe('the page of the API', () => {
     const targets = [...page.matchAll(/href="([^"]+)"/g)].map((match) => match[1] ?? '')
     expect(targets.length).toBeGreaterThan(50)
     for (const target of targets) {
-      if (target === '/v1/openapi.json') continue
+      if (target.startsWith('/')) continue
       expect(target.startsWith('#'), target).toBe(true)
       expect(page, target).toContain(`id="${target.slice(1)}"`)
     }

@@ -59,6 +59,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public'>> = {
   'GET /v1/webhook-subscriptions/:id': ['administrator'],
   'DELETE /v1/webhook-subscriptions/:id': ['administrator'],
   'GET /v1/openapi.json': 'public',
+  'GET /': 'public',
   'GET /docs': 'public',
   'GET /health/live': 'public',
   'GET /health/ready': 'public',

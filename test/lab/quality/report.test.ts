@@ -139,7 +139,7 @@ it('the page is whole in itself, Dutch with an English switch, and escapes what 
   expect(page).toContain('<html lang="nl">')
   expect(page).toContain('<span lang="nl">niet gehaald</span><span lang="en">not met</span>')
   expect(page).toContain('25.0 %')
-  expect(page).toContain('a &lt;file&gt;')
+  expect(page).toContain('a &#60;file&#62;')
   expect(page).not.toContain('a <file>')
   expect(page).not.toMatch(/https?:|<script|<link|@import/)
 })

@@ -1,0 +1,104 @@
+import type { Json } from './document.ts'
+
+/** Stand for what the server would have given; one person, one order, from registration to a closed alert. */
+const vendorId = '019ab2f4-0001-7000-8000-000000000001'
+const offenderId = '019ab2f4-0002-7000-8000-000000000002'
+const victimId = '019ab2f4-0003-7000-8000-000000000003'
+const deviceId = '019ab2f4-0004-7000-8000-000000000004'
+const serialNumber = 'AM-000123'
+
+const order = {
+  reference: '09/123456-26',
+  legalBasis: 'prosecutor-behaviour-order',
+  offenderId,
+  validFrom: '2026-11-01T00:00:00Z',
+  validUntil: '2027-01-30T00:00:00Z',
+  locationBans: [
+    {
+      label: 'woning en omgeving',
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [4.89, 52.368],
+            [4.901, 52.368],
+            [4.901, 52.373],
+            [4.89, 52.373],
+            [4.89, 52.368],
+          ],
+        ],
+      },
+      approachMeters: 500,
+      schedule: null,
+    },
+  ],
+  proximityBans: [{ victimId, separationMeters: 1000, approachMeters: 2000 }],
+}
+
+/** One body for every operation that takes one, by its id: shown in the document, and sent by a test. */
+export const bodyExamples: Readonly<Record<string, Json>> = {
+  createVendor: { name: 'Enkelband BV' },
+  createApiClient: { name: 'Enkelband BV, production', role: 'vendor', vendorId },
+  createPerson: { role: 'offender', reference: 'RECL-2026-00417' },
+  createDevice: { vendorId, serialNumber, kind: 'ankle-monitor', reportIntervalSeconds: 60 },
+  createDeviceAssignment: {
+    deviceId,
+    personId: offenderId,
+    validFrom: '2026-11-01T00:00:00Z',
+    validUntil: null,
+  },
+  endDeviceAssignment: { validUntil: '2027-01-30T00:00:00Z' },
+  createProtectionOrder: order,
+  replaceProtectionOrder: {
+    ...order,
+    proximityBans: [
+      {
+        victimId,
+        separationMeters: 1000,
+        approachMeters: 2500,
+        fixedAddresses: [{ label: 'werk', longitude: 4.9123, latitude: 52.3791, radiusMeters: 50 }],
+      },
+    ],
+  },
+  extendProtectionOrder: { validUntil: '2027-04-30T00:00:00Z' },
+  assessEnforceability: {
+    circle: { longitude: 4.8952, latitude: 52.3702, radiusMeters: 500 },
+    approachMeters: 500,
+    reportIntervalSeconds: 60,
+    travelModes: ['walk', 'bicycle'],
+    victimConsents: true,
+  },
+  createPositions: {
+    positions: [
+      {
+        serialNumber,
+        recordedAt: '2026-11-23T18:29:55Z',
+        longitude: 4.8952,
+        latitude: 52.3702,
+        accuracyMeters: 12,
+        speedMetersPerSecond: 1.4,
+        headingDegrees: 88,
+        source: 'gnss',
+        hdop: 0.9,
+        satellites: 11,
+        batteryFraction: 0.81,
+        sequence: 88123,
+      },
+    ],
+  },
+  createDeviceEvents: {
+    events: [{ serialNumber, kind: 'strap-tamper', recordedAt: '2026-11-23T18:29:57Z' }],
+  },
+  acknowledgeAlert: { note: 'Police called at 19:31.' },
+  closeAlert: { outcome: 'confirmed', note: 'Left the area at the request of the police.' },
+  replaceEscalationLadder: {
+    steps: [
+      { afterSeconds: 60, target: 'second-operator' },
+      { afterSeconds: 120, target: 'supervisor' },
+    ],
+  },
+  createWebhookSubscription: {
+    url: 'https://desk.example.org/hooks/hoede',
+    events: ['alerts'],
+  },
+}

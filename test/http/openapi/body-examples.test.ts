@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bodyExamples } from '../../../src/http/openapi/body-examples.ts'
+import type { ApiClientRole } from '../../../src/core/model/contract-words.ts'
+import { raiseAlertAt } from '../../support/alert-drafts.ts'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+
+type Operation = {
+  readonly operationId: string
+  readonly requestBody?: { content: Record<string, { example?: unknown }> }
+  readonly 'x-roles'?: readonly ApiClientRole[]
+}
+type Route = { readonly method: string; readonly path: string; readonly operation: Operation }
+
+let world: TestApp
+let routes: Map<string, Route>
+beforeAll(async () => {
+  world = await createTestApp({ environment: { HOEDE_WEBHOOK_HOSTS: 'desk.example.org' } })
+  const { body } = await world.call(null, 'GET', '/v1/openapi.json')
+  const paths = body['paths'] as Record<string, Record<string, Operation>>
+  routes = new Map(
+    Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => [
+        operation.operationId,
+        { method: method.toUpperCase(), path, operation },
+      ]),
+    ),
+  )
+})
+afterAll(() => world.close())
+
+/** The ids that stand in the examples, and those that the server really gave. */
+const given = new Map<string, string>()
+
+/** Sends the example as the document shows it, with the ids that the server gave, by a role that may. */
+async function send(operationId: string, id = '', change: object = {}): Promise<Made> {
+  const { method, path, operation } = routes.get(operationId)!
+  let text = JSON.stringify(operation.requestBody?.content['application/json']?.example)
+  for (const [written, real] of given) text = text.replaceAll(written, real)
+  const body = { ...(JSON.parse(text) as object), ...change }
+  const role = operation['x-roles']?.[0] ?? null
+  // The vendor's token is the one that was made along the way.
+  const headers: Record<string, string> =
+    role === 'vendor' ? { authorization: `Bearer ${vendorToken}` } : {}
+  const url = `/v1${path.replace('{id}', id)}`
+  const answer = await world.call(role, method, url, body, headers)
+  expect(answer.status, `${operationId}: ${JSON.stringify(answer.body)}`).toBeLessThan(300)
+  expect(answer.body['rejected'] ?? [], operationId).toEqual([])
+  return { id: String(answer.body['id']), token: String(answer.body['token']) }
+}
+
+type Made = { readonly id: string; readonly token: string }
+let vendorToken = ''
+
+/** What stands in an example as the id of something. */
+function written(operationId: string, field: string): string {
+  return String(bodyExamples[operationId]?.[field])
+}
+
+describe('the examples of the document', () => {
+  test('are there for every operation that takes a body, and for no other', () => {
+    const takers = [...routes.values()].filter(({ operation }) => operation.requestBody)
+    expect(Object.keys(bodyExamples).sort()).toEqual(
+      takers.map(({ operation }) => operation.operationId).sort(),
+    )
+    for (const { operation } of takers) {
+      const media = operation.requestBody?.content['application/json']
+      expect(media?.example, operation.operationId).toEqual(bodyExamples[operation.operationId])
+    }
+  })
+
+  test('are taken by the server, one after the other, as they stand', async () => {
+    const sent = new Set<string>()
+    const step = async (operationId: string, id?: string, change?: object): Promise<Made> => {
+      sent.add(operationId)
+      return await send(operationId, id, change)
+    }
+    given.set(written('createDevice', 'vendorId'), (await step('createVendor')).id)
+    given.set(written('createProtectionOrder', 'offenderId'), (await step('createPerson')).id)
+    const victimId = JSON.stringify(bodyExamples['createProtectionOrder']).match(
+      /"victimId":"([^"]+)"/,
+    )?.[1]
+    given.set(
+      victimId ?? '',
+      (await step('createPerson', '', { role: 'victim', reference: 'RECL-2026-00418' })).id,
+    )
+    vendorToken = (await step('createApiClient')).token
+    given.set(written('createDeviceAssignment', 'deviceId'), (await step('createDevice')).id)
+    const { id: assignmentId } = await step('createDeviceAssignment')
+    await step('assessEnforceability')
+    const { id: orderId } = await step('createProtectionOrder')
+    await step('replaceProtectionOrder', orderId)
+    await step('extendProtectionOrder', orderId)
+    await step('createPositions')
+    await step('createDeviceEvents')
+    await step('endDeviceAssignment', assignmentId)
+    const alertId = await raiseAlertAt(world.database.pool, world.clock.timeMs)
+    await step('acknowledgeAlert', alertId)
+    await step('closeAlert', alertId)
+    await step('replaceEscalationLadder')
+    await step('createWebhookSubscription')
+    expect(Object.keys(bodyExamples).filter((operationId) => !sent.has(operationId))).toEqual([])
+  })
+})
