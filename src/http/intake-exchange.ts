@@ -10,7 +10,8 @@ import {
 } from '../ingest/intake/refusals.ts'
 import type { RefusalCode } from '../core/model/contract-words.ts'
 import type { intakeResultSchema } from '../schemas/intake-result.ts'
-import { faultsOf, validatorCompiler } from './door/validation.ts'
+import { faultsOf } from '../schemas/faults.ts'
+import { validatorCompiler } from './door/validation.ts'
 
 /**
  * Checks each element by itself, so that one wrong element does not keep the others of its request out.

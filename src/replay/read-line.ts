@@ -1,22 +1,15 @@
-import { deviceEventKinds, fixSources } from '../core/model/fix.ts'
+import type { z } from 'zod'
 import type { DeviceEvent, Fix } from '../core/model/fix.ts'
 import type { Limits } from '../core/model/limits.ts'
 import type { Registry } from '../core/model/registry.ts'
+import { instantMs } from '../schemas/common.ts'
+import { deviceEventReportOf } from '../schemas/device-event.ts'
+import { faultsOf } from '../schemas/faults.ts'
+import { fixReportOf } from '../schemas/position.ts'
 import { formatTime } from './parse-time.ts'
-import { describeValue, ScenarioFault } from './scenario-fault.ts'
+import { describeValue, faultOfBody, ScenarioFault } from './scenario-fault.ts'
 import type { Place } from './scenario-fault.ts'
-import {
-  fault,
-  openRecord,
-  readCoordinate,
-  readNumberOrNull,
-  readOneOf,
-  readOneOfOrNull,
-  readText,
-  readTimeMs,
-  readTimeMsOrNull,
-} from './record-reader.ts'
-import type { RecordReader } from './record-reader.ts'
+import { deviceEventLineReader, positionLineReader } from './scenario-schemas.ts'
 
 /** One line of positions.ndjson. */
 export function readFixLine(
@@ -25,22 +18,9 @@ export function readFixLine(
   devices: DeviceFinder,
   limits: Limits,
 ): Fix {
-  const reader = openRecord(place, '', parseLine(text, place), positionFields)
-  const times = readTimes(reader, limits)
-  return {
-    deviceId: findDeviceId(reader, devices),
-    ...times,
-    longitude: readCoordinate(reader, 'longitude', 180),
-    latitude: readCoordinate(reader, 'latitude', 90),
-    accuracyMeters: readNumberOrNull(reader, 'accuracyMeters', 0, Infinity),
-    speedMetersPerSecond: readNumberOrNull(reader, 'speedMetersPerSecond', 0, Infinity),
-    headingDegrees: readNumberOrNull(reader, 'headingDegrees', 0, 360),
-    source: readOneOfOrNull(reader, 'source', fixSources),
-    hdop: readNumberOrNull(reader, 'hdop', 0, Infinity),
-    satellites: readNumberOrNull(reader, 'satellites', 0, 1000),
-    batteryFraction: readNumberOrNull(reader, 'batteryFraction', 0, 1),
-    sequence: readSequence(reader),
-  }
+  const line = readLine(text, place, positionLineReader)
+  const receivedAtMs = readReceivedAtMs(line, place, limits)
+  return { deviceId: findDeviceId(line, place, devices), receivedAtMs, ...fixReportOf(line) }
 }
 
 /** One line of device-events.ndjson. */
@@ -50,14 +30,12 @@ export function readDeviceEventLine(
   devices: DeviceFinder,
   limits: Limits,
 ): DeviceEvent {
-  const reader = openRecord(place, '', parseLine(text, place), deviceEventFields)
-  const times = readTimes(reader, limits)
+  const line = readLine(text, place, deviceEventLineReader)
+  const receivedAtMs = readReceivedAtMs(line, place, limits)
   return {
-    deviceId: findDeviceId(reader, devices),
-    kind: readOneOf(reader, 'kind', deviceEventKinds),
-    ...times,
-    batteryFraction: readNumberOrNull(reader, 'batteryFraction', 0, 1),
-    sequence: readSequence(reader),
+    deviceId: findDeviceId(line, place, devices),
+    receivedAtMs,
+    ...deviceEventReportOf(line),
   }
 }
 
@@ -78,21 +56,20 @@ export function createDeviceFinder(registry: Registry): DeviceFinder {
   return { idBySerial, idByVendorAndSerial }
 }
 
-const timeFields = ['serialNumber', 'vendorId', 'recordedAt', 'receivedAt'] as const
-const positionFields = new Set([
-  ...timeFields,
-  'longitude',
-  'latitude',
-  'accuracyMeters',
-  'speedMetersPerSecond',
-  'headingDegrees',
-  'source',
-  'hdop',
-  'satellites',
-  'batteryFraction',
-  'sequence',
-])
-const deviceEventFields = new Set([...timeFields, 'kind', 'batteryFraction', 'sequence'])
+/** What the lines of both files have. */
+type Line = {
+  readonly serialNumber: string
+  readonly vendorId?: string | undefined
+  readonly recordedAt: string
+  readonly receivedAt?: string | null | undefined
+}
+
+function readLine<T>(text: string, place: Place, reader: Pick<z.ZodType<T>, 'safeParse'>): T {
+  const value = parseLine(text, place)
+  const result = reader.safeParse(value)
+  if (!result.success) throw faultOfBody(place, faultsOf(result.error.issues, value), value)
+  return result.data
+}
 
 function parseLine(text: string, place: Place): unknown {
   try {
@@ -111,58 +88,35 @@ function parseLine(text: string, place: Place): unknown {
   }
 }
 
-function findDeviceId(reader: RecordReader, devices: DeviceFinder): string {
-  const serialNumber = readText(reader, 'serialNumber')
-  if (reader.value['vendorId'] !== undefined) {
-    const vendorId = readText(reader, 'vendorId')
-    const deviceId = devices.idByVendorAndSerial.get(`${vendorId} ${serialNumber}`)
-    if (deviceId === undefined) {
-      throw fault(
-        reader,
-        'serialNumber',
-        'a device of that vendor in registry.json',
-        describeValue(serialNumber),
-      )
-    }
-    return deviceId
-  }
-  const deviceId = devices.idBySerial.get(serialNumber)
+function findDeviceId(line: Line, place: Place, devices: DeviceFinder): string {
+  const { serialNumber, vendorId } = line
+  const deviceId =
+    vendorId === undefined
+      ? devices.idBySerial.get(serialNumber)
+      : devices.idByVendorAndSerial.get(`${vendorId} ${serialNumber}`)
   if (deviceId === undefined) {
-    throw fault(reader, 'serialNumber', 'a device of registry.json', describeValue(serialNumber))
+    const whose = vendorId === undefined ? 'a device of' : 'a device of that vendor in'
+    const got = describeValue(serialNumber)
+    throw new ScenarioFault(place, 'serialNumber', `${whose} registry.json`, got)
   }
   if (deviceId === null) {
-    throw fault(
-      reader,
-      'vendorId',
-      'the vendor, because two of them have this serial number',
-      'nothing',
-    )
+    const expected = 'the vendor, because two of them have this serial number'
+    throw new ScenarioFault(place, 'vendorId', expected, 'nothing')
   }
   return deviceId
 }
 
-function readTimes(
-  reader: RecordReader,
-  limits: Limits,
-): { recordedAtMs: number; receivedAtMs: number } {
-  const recordedAtMs = readTimeMs(reader, 'recordedAt')
-  const receivedAtMs = readTimeMsOrNull(reader, 'receivedAt') ?? recordedAtMs
-  // The server's intake refuses both; a replay that took them would judge what the server never sees.
+/** The server's intake refuses both; a replay that took them would judge what the server never sees. */
+function readReceivedAtMs(line: Line, place: Place, limits: Limits): number {
+  const recordedAtMs = instantMs(line.recordedAt)
+  const receivedAtMs = line.receivedAt == null ? recordedAtMs : instantMs(line.receivedAt)
   if (recordedAtMs - receivedAtMs > limits.clockAheadMsMax) {
     const expected = `a time at most ${limits.clockAheadMsMax / 1000} s after receivedAt`
-    throw fault(reader, 'recordedAt', expected, formatTime(recordedAtMs))
+    throw new ScenarioFault(place, 'recordedAt', expected, formatTime(recordedAtMs))
   }
   if (receivedAtMs - recordedAtMs > limits.fixAgeMsMax) {
     const expected = `a time at most ${limits.fixAgeMsMax / 86_400_000} days before receivedAt`
-    throw fault(reader, 'recordedAt', expected, formatTime(recordedAtMs))
+    throw new ScenarioFault(place, 'recordedAt', expected, formatTime(recordedAtMs))
   }
-  return { recordedAtMs, receivedAtMs }
-}
-
-function readSequence(reader: RecordReader): number | null {
-  const sequence = readNumberOrNull(reader, 'sequence', 0, Number.MAX_SAFE_INTEGER)
-  if (sequence !== null && !Number.isSafeInteger(sequence)) {
-    throw fault(reader, 'sequence', 'a whole number', describeValue(sequence))
-  }
-  return sequence
+  return receivedAtMs
 }

@@ -1,19 +1,14 @@
+import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
+import type { z } from 'zod'
 import { defaultLimits } from '../core/model/limits.ts'
-import type { Device, DeviceAssignment, Person, Registry, Vendor } from '../core/model/registry.ts'
-import { describeValue, ScenarioFault } from './scenario-fault.ts'
+import type { DeviceAssignment, ProtectionOrder, Registry } from '../core/model/registry.ts'
+import { instantMs } from '../schemas/common.ts'
+import { faultsOf } from '../schemas/faults.ts'
+import { readOrder } from '../schemas/read-order.ts'
+import { describeValue, faultOfBody, ScenarioFault } from './scenario-fault.ts'
 import type { Place } from './scenario-fault.ts'
-import {
-  fault,
-  openRecord,
-  readList,
-  readNumber,
-  readOneOf,
-  readText,
-  readTimeMs,
-  readTimeMsOrNull,
-} from './record-reader.ts'
-import { readProtectionOrder } from './read-protection-order.ts'
+import { registrySchema } from './scenario-schemas.ts'
 
 /** The registry of a scenario folder, every reference in it followed. */
 export async function readRegistry(path: string): Promise<Registry> {
@@ -23,77 +18,72 @@ export async function readRegistry(path: string): Promise<Registry> {
 }
 
 function parseRegistry(value: unknown, place: Place): Registry {
-  const root = openRecord(place, '', value, registryFields)
-  const each = <T>(field: string, read: (path: string, item: unknown) => T): readonly T[] =>
-    readList(root, field).map((item, index) => read(`${field}[${index}]`, item))
+  const result = registrySchema.safeParse(value)
+  if (!result.success) throw faultOfBody(place, faultsOf(result.error.issues, value), value)
+  const { vendors, persons, devices, deviceAssignments, protectionOrders } = result.data
   const registry: Registry = {
-    vendors: each('vendors', (path, item) => readVendor(place, path, item)),
-    persons: each('persons', (path, item) => readPerson(place, path, item)),
-    devices: each('devices', (path, item) => readDevice(place, path, item)),
-    deviceAssignments: each('deviceAssignments', (path, item) =>
-      readDeviceAssignment(place, path, item),
+    vendors,
+    persons,
+    devices,
+    deviceAssignments: deviceAssignments.map((assignment, index) =>
+      readAssignment(place, `deviceAssignments[${index}]`, assignment),
     ),
-    protectionOrders: each('protectionOrders', (path, item) =>
-      readProtectionOrder(place, path, item),
+    protectionOrders: protectionOrders.map((order, index) =>
+      readProtectionOrder(place, index, order, value),
     ),
   }
   checkIds(registry, place)
   checkReferences(registry, place)
-  checkBounds(registry, place)
+  checkVictims(registry, place)
   return registry
 }
 
-const registryFields = new Set([
-  'vendors',
-  'persons',
-  'devices',
-  'deviceAssignments',
-  'protectionOrders',
-])
-const vendorFields = new Set(['id', 'name'])
-const personFields = new Set(['id', 'role', 'reference'])
-const deviceFields = new Set(['id', 'vendorId', 'serialNumber', 'kind', 'reportIntervalSeconds'])
-const assignmentFields = new Set(['id', 'deviceId', 'personId', 'validFrom', 'validUntil'])
+type RegistryBody = z.output<typeof registrySchema>
 
-function readVendor(place: Place, path: string, item: unknown): Vendor {
-  const reader = openRecord(place, path, item, vendorFields)
-  return { id: readText(reader, 'id'), name: readText(reader, 'name') }
-}
-
-function readPerson(place: Place, path: string, item: unknown): Person {
-  const reader = openRecord(place, path, item, personFields)
+function readProtectionOrder(
+  place: Place,
+  index: number,
+  body: RegistryBody['protectionOrders'][number],
+  registry: unknown,
+): ProtectionOrder {
+  const { id, version, status } = body
+  const { order, faults } = readOrder(body)
+  if (faults.length > 0) {
+    const inFile = faults.map((fault) => ({
+      ...fault,
+      pointer: `/protectionOrders/${index}${fault.pointer}`,
+    }))
+    throw faultOfBody(place, inFile, registry)
+  }
   return {
-    id: readText(reader, 'id'),
-    role: readOneOf(reader, 'role', ['offender', 'victim']),
-    reference: readText(reader, 'reference'),
+    ...order,
+    id,
+    version,
+    status,
+    locationBans: order.locationBans.map((ban) => ({ ...ban, id: given(ban.id) })),
+    proximityBans: order.proximityBans.map((ban) => ({ ...ban, id: given(ban.id) })),
   }
 }
 
-function readDevice(place: Place, path: string, item: unknown): Device {
-  const reader = openRecord(place, path, item, deviceFields)
-  return {
-    id: readText(reader, 'id'),
-    vendorId: readText(reader, 'vendorId'),
-    serialNumber: readText(reader, 'serialNumber'),
-    kind: readOneOf(reader, 'kind', ['ankle-monitor', 'victim-device']),
-    reportIntervalSeconds: readNumber(reader, 'reportIntervalSeconds', 1, 86_400),
-  }
+/** A ban of a new order may be without an id; the schema of a scenario asks for one. */
+function given(id: string | null): string {
+  assert(id !== null, 'expected the id that the schema asks for')
+  return id
 }
 
-function readDeviceAssignment(place: Place, path: string, item: unknown): DeviceAssignment {
-  const reader = openRecord(place, path, item, assignmentFields)
-  const validFromMs = readTimeMs(reader, 'validFrom')
-  const validUntilMs = readTimeMsOrNull(reader, 'validUntil')
+function readAssignment(
+  place: Place,
+  path: string,
+  body: RegistryBody['deviceAssignments'][number],
+): DeviceAssignment {
+  const { id, deviceId, personId, validFrom, validUntil } = body
+  const validFromMs = instantMs(validFrom)
+  const validUntilMs = validUntil == null ? null : instantMs(validUntil)
   if (validUntilMs !== null && validUntilMs <= validFromMs) {
-    throw fault(reader, 'validUntil', 'a time after validFrom', describeValue(item))
+    const got = describeValue(validUntil)
+    throw new ScenarioFault(place, `${path}.validUntil`, 'a time after validFrom', got)
   }
-  return {
-    id: readText(reader, 'id'),
-    deviceId: readText(reader, 'deviceId'),
-    personId: readText(reader, 'personId'),
-    validFromMs,
-    validUntilMs,
-  }
+  return { id, deviceId, personId, validFromMs, validUntilMs }
 }
 
 function parseJson(text: string, place: Place): unknown {
@@ -160,21 +150,16 @@ function checkReferences(registry: Registry, place: Place): void {
 }
 
 /** What the server would refuse, detection has no room for. */
-function checkBounds(registry: Registry, place: Place): void {
+function checkVictims(registry: Registry, place: Place): void {
   const victimsOf = new Map<string, Set<string>>()
-  const bound = (field: string, what: string, count: number, countMax: number): void => {
-    if (count <= countMax) return
-    throw new ScenarioFault(place, field, `at most ${countMax} ${what}`, String(count))
-  }
-  const { bansPerOrderMax, victimsPerOrderMax, victimsPerOffenderMax } = defaultLimits
-  for (const [index, order] of registry.protectionOrders.entries()) {
-    const path = `protectionOrders[${index}]`
-    const { offenderId, locationBans, proximityBans } = order
-    bound(`${path}.locationBans`, 'of an order', locationBans.length, bansPerOrderMax)
-    bound(`${path}.proximityBans`, 'of an order', proximityBans.length, victimsPerOrderMax)
+  const countMax = defaultLimits.victimsPerOffenderMax
+  for (const [index, { offenderId, proximityBans }] of registry.protectionOrders.entries()) {
     const victims = victimsOf.get(offenderId) ?? new Set()
     victimsOf.set(offenderId, victims)
     for (const ban of proximityBans) victims.add(ban.victimId)
-    bound(`${path}.proximityBans`, 'victims of one offender', victims.size, victimsPerOffenderMax)
+    if (victims.size <= countMax) continue
+    const field = `protectionOrders[${index}].proximityBans`
+    const expected = `at most ${countMax} victims of one offender`
+    throw new ScenarioFault(place, field, expected, String(victims.size))
   }
 }

@@ -1,3 +1,5 @@
+import { valueAt, type BodyFault } from '../schemas/faults.ts'
+
 /** Something in a scenario or a recording that cannot be used, and exactly where. */
 export class ScenarioFault extends Error {
   readonly file: string
@@ -14,6 +16,38 @@ export class ScenarioFault extends Error {
     this.line = place.line
     this.field = field
   }
+}
+
+/** The first of the faults that a schema of the contract finds, as one of the file. */
+export function faultOfBody(
+  place: Place,
+  faults: readonly BodyFault[],
+  data: unknown,
+): ScenarioFault {
+  const { pointer = '', code, detail = 'expected another value' } = faults[0] ?? {}
+  const field = fieldOf(pointer)
+  if (code === 'unknown-field') {
+    return new ScenarioFault(place, field, 'no field of this name', 'an unknown field')
+  }
+  const [expected = '', got] = detail.replace(/^expected /, '').split(', got ')
+  return new ScenarioFault(place, field, expected, shownGot(pointer, got, data))
+}
+
+/** `/a/0/b` as `a[0].b`. */
+function fieldOf(pointer: string): string {
+  return pointer
+    .slice(1)
+    .replaceAll(/\/(\d+)/g, '[$1]')
+    .replaceAll('/', '.')
+}
+
+/** What came may stand in the message, which a value of the server's caller may not; a coordinate never. */
+function shownGot(pointer: string, got: string | undefined, data: unknown): string {
+  const isPosition = /\/(longitude|latitude|geometry)(\/|$)/.test(pointer)
+  const value = valueAt(data, pointer.slice(1).split('/'))
+  if (isPosition) return got ?? describeCoordinate(value)
+  const isValue = value === null || typeof value !== 'object'
+  return isValue ? describeValue(value) : (got ?? describeValue(value))
 }
 
 /** The same fault, with what to do when such a line may be left out. */

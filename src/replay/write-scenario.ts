@@ -1,10 +1,12 @@
+import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import type { DeviceEvent, Fix } from '../core/model/fix.ts'
-import type { Device, LocationBan, ProtectionOrder, Registry } from '../core/model/registry.ts'
+import type { Device, ProtectionOrder, Registry } from '../core/model/registry.ts'
+import { orderBodyOf } from '../schemas/protection-order-answer.ts'
 import { formatTime } from './parse-time.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -17,7 +19,8 @@ export async function writeScenario(directory: string, scenario: Scenario): Prom
   const serials = scenario.registry.devices.map((device) => device.serialNumber)
   const isAmbiguous = new Set(serials).size < serials.length
   const line = (entry: Fix | DeviceEvent, body: Record<string, unknown>): string => {
-    const device = devices.get(entry.deviceId)!
+    const device = devices.get(entry.deviceId)
+    assert(device !== undefined, 'expected a device of the registry')
     const vendor = isAmbiguous ? { vendorId: device.vendorId } : {}
     return `${JSON.stringify({ serialNumber: device.serialNumber, ...vendor, ...body })}\n`
   }
@@ -57,15 +60,11 @@ export function deviceEventBody(event: DeviceEvent): Record<string, unknown> {
 
 /** The contract's body of a protection order, without the ids of its parts. */
 export function protectionOrderBody(order: ProtectionOrder): Record<string, unknown> {
+  const { id: _id, version: _version, status: _status, ...body } = orderBodyOf(order)
   return {
-    reference: order.reference,
-    legalBasis: order.legalBasis,
-    offenderId: order.offenderId,
-    validFrom: formatTime(order.validFromMs),
-    validUntil: formatTime(order.validUntilMs),
-    locationBans: order.locationBans.map(locationBanBody),
-    proximityBans: order.proximityBans.map(({ id: _id, ...ban }) => ban),
-    ...(order.escalation === null ? {} : { escalation: order.escalation }),
+    ...body,
+    locationBans: body.locationBans.map(({ id: _ban, ...ban }) => ban),
+    proximityBans: body.proximityBans.map(({ id: _ban, ...ban }) => ban),
   }
 }
 
@@ -89,42 +88,7 @@ export function registryBody(registry: Registry): Record<string, unknown> {
         ? {}
         : { validUntil: formatTime(assignment.validUntilMs) }),
     })),
-    protectionOrders: registry.protectionOrders.map((order) => ({
-      id: order.id,
-      ...protectionOrderBody(order),
-      status: order.status,
-      locationBans: order.locationBans.map((ban) => ({ id: ban.id, ...locationBanBody(ban) })),
-      proximityBans: order.proximityBans,
-    })),
-  }
-}
-
-function locationBanBody(ban: LocationBan): Record<string, unknown> {
-  const { area, schedule } = ban
-  return {
-    label: ban.label,
-    ...(area.type === 'geometry'
-      ? { geometry: area.geometry }
-      : {
-          circle: {
-            longitude: area.longitude,
-            latitude: area.latitude,
-            radiusMeters: area.radiusMeters,
-          },
-        }),
-    approachMeters: ban.approachMeters,
-    schedule:
-      schedule === null
-        ? null
-        : {
-            timeZone: schedule.timeZone,
-            weekly: schedule.weekly,
-            exceptions: schedule.exceptions.map(({ fromMs, untilMs, reason }) => ({
-              from: formatTime(fromMs),
-              until: formatTime(untilMs),
-              reason,
-            })),
-          },
+    protectionOrders: registry.protectionOrders.map(orderBodyOf),
   }
 }
 

@@ -6,7 +6,7 @@ import { instantMs, instantSchema, lineSchema } from './common.ts'
 /** As many as positions in one request. */
 const elementCountMax = 1_000
 
-const deviceEventSchema = z
+export const deviceEventSchema = z
   .strictObject({
     serialNumber: lineSchema(100)
       .describe('The device, as registered for the vendor of the token.')

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { legalBases, weekdays } from '../core/model/registry.ts'
-import { idSchema, instantSchema } from './common.ts'
+import type { LocationBan, ProtectionOrder } from '../core/model/registry.ts'
+import { formatInstant, idSchema, instantSchema } from './common.ts'
 import { advisorySchema, geometrySchema } from './protection-order.ts'
 
 const schedule = z
@@ -83,3 +84,56 @@ export const protectionOrderSchema = z
       ),
   })
   .meta({ id: 'ProtectionOrder' })
+
+/** An order in the words of the contract, as an answer and a scenario have it. */
+export function orderBodyOf(order: ProtectionOrder) {
+  return {
+    id: order.id,
+    version: order.version,
+    status: order.status,
+    reference: order.reference,
+    legalBasis: order.legalBasis,
+    offenderId: order.offenderId,
+    validFrom: formatInstant(order.validFromMs),
+    validUntil: formatInstant(order.validUntilMs),
+    locationBans: order.locationBans.map(locationBanOf),
+    proximityBans: order.proximityBans.map(({ fixedAddresses = [], ...ban }) => ({
+      ...ban,
+      fixedAddresses: fixedAddresses.map((address) => ({ ...address })),
+    })),
+    escalation: order.escalation === null ? null : order.escalation.map((step) => ({ ...step })),
+  }
+}
+
+function locationBanOf(ban: LocationBan) {
+  const { area } = ban
+  return {
+    id: ban.id,
+    label: ban.label,
+    ...(area.type === 'geometry'
+      ? { geometry: area.geometry }
+      : {
+          circle: {
+            longitude: area.longitude,
+            latitude: area.latitude,
+            radiusMeters: area.radiusMeters,
+          },
+        }),
+    approachMeters: ban.approachMeters,
+    schedule:
+      ban.schedule === null
+        ? null
+        : {
+            timeZone: ban.schedule.timeZone,
+            weekly:
+              ban.schedule.weekly === null
+                ? null
+                : ban.schedule.weekly.map((window) => ({ ...window, days: [...window.days] })),
+            exceptions: ban.schedule.exceptions.map(({ fromMs, untilMs, reason }) => ({
+              from: formatInstant(fromMs),
+              until: formatInstant(untilMs),
+              reason,
+            })),
+          },
+  }
+}

@@ -113,7 +113,7 @@ export const scheduleSchema = z
   })
   .meta({ id: 'BanSchedule', description: 'When a ban is in force, by the clock on the wall.' })
 
-const locationBanFields = {
+export const locationBanFields = {
   label: lineSchema(200).meta({ examples: ['woning en omgeving'] }),
   geometry: geometrySchema.optional(),
   circle: circleSchema.nullish(),
@@ -142,7 +142,7 @@ const fixedAddressSchema = z
   })
   .meta({ id: 'FixedAddress' })
 
-const proximityBanFields = {
+export const proximityBanFields = {
   victimId: idSchema,
   separationMeters: z
     .number()
@@ -171,11 +171,11 @@ const keptId = idSchema
     'The id of a ban of the current version that this one continues. Absent: matched by content, or new.',
   )
 
-const escalationSchema = escalationStepsSchema
+export const escalationSchema = escalationStepsSchema
   .nullish()
   .describe("Who is called when nobody acknowledges. Absent or null: the organisation's ladder.")
 
-const orderFields = {
+export const orderFields = {
   reference: lineSchema(200)
     .describe('The number of the case at the court or prosecutor. Unique.')
     .meta({ examples: ['09/123456-26'] }),

@@ -72,12 +72,12 @@ describe('a bad line', () => {
     ['recordedAt', { ...good, recordedAt: '2026-03-10 08:00' }, /RFC 3339/],
     ['recordedAt', { ...good, receivedAt: '2026-03-10T07:54:00Z' }, /at most 300 s after/],
     ['recordedAt', { ...good, receivedAt: '2026-05-10T08:00:00Z' }, /35 days/],
-    ['longitude', { ...good, longitude: 180.1 }, /from -180 to 180/],
-    ['latitude', { ...good, latitude: '52' }, /from -90 to 90, got a text/],
-    ['accuracyMeters', { ...good, accuracyMeters: -1 }, /at least 0/],
-    ['source', { ...good, source: 'sky' }, /one of gnss/],
-    ['colour', { ...good, colour: 'red' }, /unknown field/],
-    ['sequence', { ...good, sequence: 1.5 }, /whole number/],
+    ['longitude', { ...good, longitude: 180.1 }, /at most 180, got more$/],
+    ['latitude', { ...good, latitude: '52' }, /expected a number, got a string$/],
+    ['accuracyMeters', { ...good, accuracyMeters: -1 }, /at least 0, got -1$/],
+    ['source', { ...good, source: 'sky' }, /expected "gnss" or .*, got "sky"$/],
+    ['colour', { ...good, colour: 'red' }, /expected no field of this name, got an unknown field$/],
+    ['sequence', { ...good, sequence: 1.5 }, /expected a whole number, got 1.5$/],
   ])('is named by file, line and field: %s', async (field, body, message) => {
     const serialNumber = town.scenario.registry.devices[0]!.serialNumber
     const file = join(directory, 'positions.ndjson')
@@ -131,7 +131,7 @@ describe('a registry', () => {
     ],
     [
       'a ban of no shape',
-      'protectionOrders[0].locationBans[0].geometry',
+      'protectionOrders[0].locationBans[0]',
       (r: RawRegistry) =>
         delete (r['protectionOrders']![0]!['locationBans'] as RawRegistry[string])[0]!['circle'],
     ],
@@ -165,6 +165,24 @@ describe('a registry', () => {
             approachMeters: 2000,
           })),
         }))
+      },
+    ],
+    [
+      'an approach that begins nearer than the breach',
+      'protectionOrders[0].proximityBans[0].approachMeters',
+      (r: RawRegistry) => {
+        const victimId = r['persons']!.find(({ role }) => role === 'victim')!['id']
+        r['protectionOrders']![0]!['proximityBans'] = [
+          { id: 'p', victimId, separationMeters: 500, approachMeters: 400 },
+        ]
+      },
+    ],
+    [
+      'a border that is no number',
+      'protectionOrders[0].locationBans[0].circle.radiusMeters',
+      (r: RawRegistry) => {
+        const [ban] = r['protectionOrders']![0]!['locationBans'] as RawRegistry[string]
+        ban!['circle'] = { ...(ban!['circle'] as object), radiusMeters: 'wide' }
       },
     ],
     [

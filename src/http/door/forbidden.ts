@@ -1,5 +1,5 @@
 import type { Fault } from '../../errors.ts'
-import { pointerOf } from './validation.ts'
+import { pointerOf } from '../../schemas/faults.ts'
 
 /**
  * Finds names that reach into prototypes, text that no database can hold, and nesting beyond the bound, at

@@ -12,7 +12,7 @@ import {
 } from '../../store/registry/protection-orders.ts'
 import { findPersonRoles } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import type { Advisory, OrderDraft } from './order-body.ts'
+import type { Advisory, OrderDraft } from '../../schemas/read-order.ts'
 import { changeRegistry } from './registry-change.ts'
 
 /**

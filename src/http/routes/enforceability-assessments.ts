@@ -1,10 +1,11 @@
 import type { z } from 'zod'
 import { assessEnforceability } from '../../core/enforceability/enforceability.ts'
 import type { EnforceabilityProposal } from '../../core/enforceability/proposal.ts'
-import { RefusedInput, type Fault } from '../../errors.ts'
+import { RefusedInput } from '../../errors.ts'
+import type { BodyFault } from '../../schemas/faults.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
-import { readBanArea, type AreaAdvisory } from '../orders/ban-area.ts'
+import { readBanArea, type AreaAdvisory } from '../../schemas/ban-area.ts'
 import { instantMs } from '../../schemas/common.ts'
 import { enforceabilityBodySchema, enforceabilitySchema } from '../../schemas/enforceability.ts'
 
@@ -45,7 +46,7 @@ export function registerEnforceabilityRoutes(app: App, deps: RouteDeps): void {
 type Body = z.output<typeof enforceabilityBodySchema>
 
 function readProposal(body: Body) {
-  const faults: Fault[] = []
+  const faults: BodyFault[] = []
   const advisories: AreaAdvisory[] = []
   const ban = readBan(body, faults, advisories)
   const validFromMs = body.validFrom == null ? null : instantMs(body.validFrom)
@@ -93,7 +94,7 @@ function factsOf(body: Body) {
 
 function readBan(
   body: Body,
-  faults: Fault[],
+  faults: BodyFault[],
   advisories: AreaAdvisory[],
 ): EnforceabilityProposal['ban'] | null {
   const { separationMeters } = body
@@ -119,7 +120,7 @@ function readBan(
 
 const approachMetersDefault = 500
 
-function readApproach(body: Body, faults: Fault[]): number {
+function readApproach(body: Body, faults: BodyFault[]): number {
   const { approachMeters, separationMeters } = body
   if (separationMeters == null) return approachMeters ?? approachMetersDefault
   const outerMeters = approachMeters ?? 2 * separationMeters

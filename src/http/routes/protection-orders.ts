@@ -19,7 +19,8 @@ import {
   victimsWithFixedAddresses,
   type FixedAddressAccess,
 } from '../answers/order-answer.ts'
-import { nameBans, readOrderBody, type Advisory } from '../orders/order-body.ts'
+import { nameBans, readOrderBody } from '../orders/order-body.ts'
+import type { Advisory } from '../../schemas/read-order.ts'
 import {
   adviseOnOrder,
   changeOrder,

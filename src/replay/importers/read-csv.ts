@@ -2,7 +2,7 @@ import { describeCoordinate, describeValue, ScenarioFault } from '../scenario-fa
 import type { Place } from '../scenario-fault.ts'
 import { readCsvRecords } from './csv-records.ts'
 import { parseNumber, parseTableTime } from './parse-number.ts'
-import { knownNumber, NotARecording, recordedFix } from './recording.ts'
+import { NotARecording, recordedFix } from './recording.ts'
 import type { RecordedFix, RecordingSink } from './recording.ts'
 import { readTextLines } from './text-lines.ts'
 
@@ -133,17 +133,11 @@ function readRow(
   const latitude = readDegrees(place, 'latitude', cell('latitude'), 90)
   const known: Partial<RecordedFix> = {
     receivedAtMs: receivedAt === '' ? recordedAtMs : readTime(place, 'receivedAt', receivedAt),
-    // Phones write a negative number for what they do not know.
-    accuracyMeters: readMeasure(place, 'accuracyMeters', cell('accuracyMeters'), Infinity),
-    speedMetersPerSecond: readMeasure(
-      place,
-      'speedMetersPerSecond',
-      cell('speedMetersPerSecond'),
-      Infinity,
-    ),
-    headingDegrees: readMeasure(place, 'headingDegrees', cell('headingDegrees'), 360),
-    hdop: readMeasure(place, 'hdop', cell('hdop'), Infinity),
-    satellites: readMeasure(place, 'satellites', cell('satellites'), 1000),
+    accuracyMeters: readMeasure(place, 'accuracyMeters', cell('accuracyMeters')),
+    speedMetersPerSecond: readMeasure(place, 'speedMetersPerSecond', cell('speedMetersPerSecond')),
+    headingDegrees: readMeasure(place, 'headingDegrees', cell('headingDegrees')),
+    hdop: readMeasure(place, 'hdop', cell('hdop')),
+    satellites: readMeasure(place, 'satellites', cell('satellites')),
   }
   const device = cell('device')
   sink.take(device === '' ? null : device, recordedFix(recordedAtMs, longitude, latitude, known))
@@ -166,7 +160,7 @@ function readDegrees(place: Place, field: string, text: string, bound: number): 
   return value
 }
 
-function readMeasure(place: Place, field: string, text: string, maximum: number): number | null {
+function readMeasure(place: Place, field: string, text: string): number | null {
   if (text === '') {
     return null
   }
@@ -174,7 +168,7 @@ function readMeasure(place: Place, field: string, text: string, maximum: number)
   if (value === null) {
     throw new ScenarioFault(place, field, 'a number', describeValue(text))
   }
-  return knownNumber(value, 0, maximum)
+  return value
 }
 
 function normalName(name: string): string {

@@ -1,6 +1,6 @@
 import { describeCoordinate, describeValue, ScenarioFault } from '../scenario-fault.ts'
 import { parseTableTime } from './parse-number.ts'
-import { knownNumber, NotARecording, recordedFix } from './recording.ts'
+import { NotARecording, recordedFix } from './recording.ts'
 import type { RecordingSink } from './recording.ts'
 import { readWholeText } from './text-lines.ts'
 
@@ -109,7 +109,7 @@ function takeMoment(
   }
   const accuracy = firstOf(properties, accuracyNames)
   const device = firstOf(properties, deviceNames)
-  const accuracyMeters = typeof accuracy === 'number' ? knownNumber(accuracy, 0, Infinity) : null
+  const accuracyMeters = typeof accuracy === 'number' ? accuracy : null
   sink.take(
     typeof device === 'string' || typeof device === 'number' ? String(device) : null,
     recordedFix(recordedAtMs, longitude, latitude, { accuracyMeters }),

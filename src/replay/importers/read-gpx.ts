@@ -2,7 +2,7 @@ import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { parseTime } from '../parse-time.ts'
 import { describeCoordinate, describeValue, ScenarioFault } from '../scenario-fault.ts'
 import { parseNumber } from './parse-number.ts'
-import { knownNumber, NotARecording, recordedFix } from './recording.ts'
+import { NotARecording, recordedFix } from './recording.ts'
 import type { RecordedFix, RecordingSink } from './recording.ts'
 import { readWholeText } from './text-lines.ts'
 
@@ -65,11 +65,11 @@ function readPoint(file: string, text: string, index: number, point: XmlNode): R
     throw fault('time', 'an RFC 3339 time', describeValue(point['time']))
   }
   return recordedFix(recordedAtMs, longitude, latitude, {
-    hdop: measure(point['hdop'], Infinity),
-    satellites: measure(point['sat'], 1000),
+    hdop: measure(point['hdop']),
+    satellites: measure(point['sat']),
     // Speed and course are elements of GPX 1.0; 1.1 has them only in makers' extensions, in any unit.
-    speedMetersPerSecond: measure(point['speed'], Infinity),
-    headingDegrees: measure(point['course'], 360),
+    speedMetersPerSecond: measure(point['speed']),
+    headingDegrees: measure(point['course']),
     source: 'gnss',
   })
 }
@@ -78,9 +78,8 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-function measure(value: unknown, maximum: number): number | null {
-  const number = typeof value === 'string' ? parseNumber(value) : null
-  return number === null ? null : knownNumber(number, 0, maximum)
+function measure(value: unknown): number | null {
+  return typeof value === 'string' ? parseNumber(value) : null
 }
 
 /** The parser keeps no lines, so the point is looked up again; only a fault pays for it. */

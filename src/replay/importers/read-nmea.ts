@@ -1,7 +1,7 @@
 import { describeValue, ScenarioFault } from '../scenario-fault.ts'
 import type { Place } from '../scenario-fault.ts'
 import { parseNumber } from './parse-number.ts'
-import { knownNumber, recordedFix } from './recording.ts'
+import { recordedFix } from './recording.ts'
 import type { RecordingSink } from './recording.ts'
 import { readTextLines } from './text-lines.ts'
 import { dayMs } from '../../core/model/units.ts'
@@ -89,7 +89,7 @@ function readRmc(reader: NmeaReader, place: Place, words: readonly string[]): vo
   const knots = parseNumber(words[7]!)
   epoch.speedMetersPerSecond = knots === null ? null : knots * metersPerSecondPerKnot
   const course = parseNumber(words[8]!)
-  epoch.headingDegrees = course === null ? null : knownNumber(course, 0, 360)
+  epoch.headingDegrees = course
 }
 
 /** $--GGA,time,lat,N,lon,E,quality,satellites,hdop,... */

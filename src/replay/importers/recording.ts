@@ -1,4 +1,5 @@
 import type { Fix } from '../../core/model/fix.ts'
+import { positionSchema } from '../../schemas/position.ts'
 import type { ScenarioFault } from '../scenario-fault.ts'
 
 /** A fix as a recording has it: whose device it is, is told beside it. */
@@ -19,29 +20,32 @@ export type RecordingSink = {
 /** The file is well formed but holds no recording; the reason is shown. */
 export class NotARecording extends Error {}
 
-/** A bare fix; readers set what their format knows. */
+/**
+ * A bare fix; readers set what their format knows. Devices say that they do not know by a number that is negative
+ * or out of range, so one that the contract would refuse is null.
+ */
 export function recordedFix(
   recordedAtMs: number,
   longitude: number,
   latitude: number,
   known: Partial<RecordedFix>,
 ): RecordedFix {
+  const measured = (name: Measure): number | null => {
+    const value = known[name] ?? null
+    return positionSchema.shape[name].safeParse(value).success ? value : null
+  }
   return {
     recordedAtMs,
-    receivedAtMs: recordedAtMs,
+    receivedAtMs: known.receivedAtMs ?? recordedAtMs,
     longitude,
     latitude,
-    accuracyMeters: null,
-    speedMetersPerSecond: null,
-    headingDegrees: null,
-    source: null,
-    hdop: null,
-    satellites: null,
-    ...known,
+    accuracyMeters: measured('accuracyMeters'),
+    speedMetersPerSecond: measured('speedMetersPerSecond'),
+    headingDegrees: measured('headingDegrees'),
+    source: known.source ?? null,
+    hdop: measured('hdop'),
+    satellites: measured('satellites'),
   }
 }
 
-/** Numbers of devices that mean "not known" by being negative or out of range. */
-export function knownNumber(value: number, minimum: number, maximum: number): number | null {
-  return value >= minimum && value <= maximum ? value : null
-}
+type Measure = 'accuracyMeters' | 'speedMetersPerSecond' | 'headingDegrees' | 'hdop' | 'satellites'

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { RefusedInput } from '../../../src/errors.ts'
-import { faultsOf, pointerOf, validatorCompiler } from '../../../src/http/door/validation.ts'
+import { faultsOf, pointerOf } from '../../../src/schemas/faults.ts'
+import { validatorCompiler } from '../../../src/http/door/validation.ts'
 
 const schema = z.strictObject({
   name: z.string().max(3),

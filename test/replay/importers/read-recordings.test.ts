@@ -102,6 +102,15 @@ describe('a CSV', () => {
     expect(faults[1]!.message).not.toContain('500')
   })
 
+  it('leaves unknown what the contract would refuse as a number', async () => {
+    const { recordings } = await read(
+      'a.csv',
+      'time,lon,lat,accuracy,hdop,satellites\n1700000000,5,52,1e9,1,300\n',
+    )
+    const known = { accuracyMeters: null, hdop: 1, satellites: null }
+    expect(recordings[0]!.fixes[0]).toMatchObject(known)
+  })
+
   it('without positions is passed over with the reason', async () => {
     const { files } = await read('battery.csv', 'device,ts,level\nA,1700000000,90\n')
     expect(files[0]!.passedOver).toMatch(/no column for longitude/)

@@ -1,7 +1,7 @@
-import { checkGeometry } from '../../../geo/check-geometry.ts'
-import { defaultLimits } from '../../core/model/limits.ts'
-import type { BanArea } from '../../core/model/registry.ts'
-import type { Fault } from '../../errors.ts'
+import { checkGeometry } from '../../geo/check-geometry.ts'
+import { defaultLimits } from '../core/model/limits.ts'
+import type { BanArea } from '../core/model/registry.ts'
+import type { BodyFault } from './faults.ts'
 
 /**
  * The area of a ban as it was sent, or null with the faults that say what is wrong with it. What could be
@@ -10,7 +10,7 @@ import type { Fault } from '../../errors.ts'
 export function readBanArea(
   sent: SentArea,
   pointer: string,
-  faults: Fault[],
+  faults: BodyFault[],
   advisories: AreaAdvisory[],
 ): BanArea | null {
   const hasGeometry = sent.geometry !== undefined && sent.geometry !== null

@@ -1,0 +1,147 @@
+import type { z } from 'zod'
+import type {
+  BanArea,
+  BanSchedule,
+  LocationBan,
+  ProtectionOrder,
+  ProximityBan,
+} from '../core/model/registry.ts'
+import { readBanArea } from './ban-area.ts'
+import { instantMs } from './common.ts'
+import type { BodyFault } from './faults.ts'
+import type {
+  advisorySchema,
+  protectionOrderReplacementSchema,
+  scheduleSchema,
+} from './protection-order.ts'
+
+/**
+ * A body of the right shape becomes the order it describes, without the ids that are still to be made
+ * (null). Everything the shape cannot say is checked here, and all faults are told together.
+ */
+export function readOrder(body: OrderBody): ReadOrder {
+  const faults: BodyFault[] = []
+  const advisories: Advisory[] = []
+  const validFromMs = instantMs(body.validFrom)
+  const validUntilMs = instantMs(body.validUntil)
+  if (validUntilMs <= validFromMs) {
+    faults.push(
+      fault(
+        '/validUntil',
+        'ends-before-start',
+        'expected a time after validFrom, got one that is not',
+      ),
+    )
+  }
+  if (body.locationBans.length + body.proximityBans.length === 0) {
+    faults.push(
+      fault(
+        '/locationBans',
+        'no-bans',
+        'expected at least one location ban or proximity ban, got none',
+      ),
+    )
+  }
+  const locationBans = body.locationBans.map((ban, index) => ({
+    id: ban.id ?? null,
+    label: ban.label,
+    area: readBanArea(ban, `/locationBans/${index}`, faults, advisories) ?? placeholder,
+    approachMeters: ban.approachMeters,
+    schedule: ban.schedule == null ? null : readSchedule(ban.schedule),
+  }))
+  const proximityBans = body.proximityBans.map((ban, index) => ({
+    id: ban.id ?? null,
+    ...readRings(ban, `/proximityBans/${index}`, faults),
+  }))
+  refuseRepeats(body, faults)
+  const { reference, legalBasis, offenderId } = body
+  const escalation = body.escalation ?? null
+  const order = { reference, legalBasis, offenderId, validFromMs, validUntilMs, escalation }
+  return { order: { ...order, locationBans, proximityBans }, advisories, faults }
+}
+
+export type OrderBody = z.output<typeof protectionOrderReplacementSchema>
+export type Advisory = z.output<typeof advisorySchema>
+export type ReadOrder = {
+  readonly order: OrderDraft
+  readonly advisories: readonly Advisory[]
+  /** With any of these the order is none; the other fields are what could be read. */
+  readonly faults: readonly BodyFault[]
+}
+
+type Unnamed<Ban> = Omit<Ban, 'id'> & { readonly id: string | null }
+export type OrderDraft = Omit<
+  ProtectionOrder,
+  'id' | 'version' | 'status' | 'locationBans' | 'proximityBans'
+> & {
+  readonly locationBans: readonly Unnamed<LocationBan>[]
+  readonly proximityBans: readonly Unnamed<ProximityBan>[]
+}
+
+/** Stands in for an area that was refused, so that the other faults are found as well. */
+const placeholder: BanArea = { type: 'circle', longitude: 0, latitude: 0, radiusMeters: 1 }
+
+function readSchedule(schedule: z.output<typeof scheduleSchema>): BanSchedule {
+  return {
+    timeZone: schedule.timeZone,
+    weekly: schedule.weekly ?? null,
+    exceptions: schedule.exceptions.map(({ from, until, reason }) => ({
+      fromMs: instantMs(from),
+      untilMs: instantMs(until),
+      reason,
+    })),
+  }
+}
+
+function readRings(ban: OrderBody['proximityBans'][number], pointer: string, faults: BodyFault[]) {
+  const approachMeters = ban.approachMeters ?? 2 * ban.separationMeters
+  if (approachMeters < ban.separationMeters) {
+    const detail = 'expected at least separationMeters, because the approach comes first; got less'
+    faults.push(fault(`${pointer}/approachMeters`, 'too-small', detail))
+  }
+  const { victimId, separationMeters, fixedAddresses } = ban
+  const rings = { victimId, separationMeters, approachMeters }
+  // Left out when there are none, so that an order of before they existed is still the same order.
+  return fixedAddresses.length === 0 ? rings : { ...rings, fixedAddresses }
+}
+
+/** Two bans for one victim, or two that continue the same one, would raise every alert twice. */
+function refuseRepeats(body: OrderBody, faults: BodyFault[]): void {
+  const repeated = (
+    list: string,
+    field: string,
+    values: readonly (string | undefined)[],
+    detail: string,
+  ): void => {
+    const seen = new Set<string>()
+    for (const [index, value] of values.entries()) {
+      if (value === undefined) continue
+      if (seen.has(value)) faults.push(fault(`/${list}/${index}/${field}`, 'repeated', detail))
+      seen.add(value)
+    }
+  }
+  const victims = body.proximityBans.map((ban) => ban.victimId)
+  repeated(
+    'proximityBans',
+    'victimId',
+    victims,
+    'expected each victim once, got one that was named before',
+  )
+  const twice = 'expected each ban once, got an id that was named before'
+  repeated(
+    'proximityBans',
+    'id',
+    body.proximityBans.map((ban) => ban.id),
+    twice,
+  )
+  repeated(
+    'locationBans',
+    'id',
+    body.locationBans.map((ban) => ban.id),
+    twice,
+  )
+}
+
+function fault(pointer: string, code: string, detail: string): BodyFault {
+  return { pointer, code, detail }
+}
