@@ -202,6 +202,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/schemas/person.ts': 'test/http/routes/registry.test.ts',
   'src/schemas/protection-order-answer.ts': 'test/http/routes/protection-orders.test.ts',
   'src/schemas/protection-order.ts': 'test/http/routes/protection-orders.test.ts',
+  'src/schemas/read-order.ts': 'test/http/routes/protection-orders.test.ts',
   'src/schemas/refused-report.ts': 'test/http/routes/refused-reports.test.ts',
   'src/schemas/vendor.ts': 'test/http/routes/registry.test.ts',
   'src/serve.ts': 'test/scenarios/main-job.test.ts',
@@ -215,6 +216,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/store/evaluator/rejudgements.ts': 'test/ingest/evaluator/evaluator.test.ts',
   'src/store/evaluator/stream-progress.ts': 'test/http/metrics/health.test.ts',
   'src/store/journal/poison.ts': 'test/ingest/evaluator/evaluator.test.ts',
+  'src/store/pg/epoch-ms.ts': 'test/http/routes/escalation-ladder.test.ts',
   'src/store/pg/time-text.ts': 'test/store/history/history.test.ts',
 }
 

@@ -89,6 +89,18 @@ export function envelopeValidator(envelope: z.ZodType): FastifySchemaCompiler<un
   }
 }
 
+/** What a vendor sent, element by element, as the intake takes it. */
+export function vendorRequestOf<Wire extends { readonly serialNumber: string }, Report>(
+  request: FastifyRequest,
+  receivedAtMs: number,
+  elements: readonly unknown[],
+  schema: z.ZodType<Wire>,
+  reportOf: (wire: Wire) => Report,
+): IntakeRequest<Report> {
+  const read = readElements(schema, elements, reportOf, request.unfitElements)
+  return { ...senderOf(request), receivedAtMs, ...read }
+}
+
 export function senderOf(
   request: FastifyRequest,
 ): Pick<IntakeRequest<never>, 'apiClientId' | 'sender'> {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { fixSources } from '../core/model/fix.ts'
 import type { Fix } from '../core/model/fix.ts'
 
@@ -8,8 +9,8 @@ export type FixColumns = {
   readonly deviceRowById: Map<string, number>
   deviceRows: Uint32Array
   sources: Uint8Array
-  /** One array per numeric field, in the order of `numericFields`; NaN stands for null. */
-  readonly numbers: Float64Array[]
+  /** NaN stands for null. */
+  readonly numbers: Record<NumericField, Float64Array>
 }
 
 export function createFixColumns(): FixColumns {
@@ -19,7 +20,7 @@ export function createFixColumns(): FixColumns {
     deviceRowById: new Map(),
     deviceRows: new Uint32Array(initialCapacity),
     sources: new Uint8Array(initialCapacity),
-    numbers: numericFields.map(() => new Float64Array(initialCapacity)),
+    numbers: eachField(() => new Float64Array(initialCapacity)),
   }
 }
 
@@ -30,51 +31,52 @@ export function appendFix(columns: FixColumns, fix: Fix): void {
   }
   columns.deviceRows[row] = deviceRow(columns, fix.deviceId)
   columns.sources[row] = fix.source === null ? 0 : fixSources.indexOf(fix.source) + 1
-  for (let index = 0; index < numericFields.length; index++) {
-    columns.numbers[index]![row] = fix[numericFields[index]!] ?? Number.NaN
+  for (const field of numericFields) {
+    columns.numbers[field][row] = fix[field] ?? Number.NaN
   }
   columns.count = row + 1
 }
 
 export function fixAt(columns: FixColumns, row: number): Fix {
   const { numbers } = columns
-  const source = columns.sources[row]!
+  const deviceId = columns.deviceIds[columns.deviceRows[row] ?? -1]
+  assert(deviceId !== undefined, 'expected a row that was appended')
   return {
-    deviceId: columns.deviceIds[columns.deviceRows[row]!]!,
-    recordedAtMs: numbers[0]![row]!,
-    receivedAtMs: numbers[1]![row]!,
-    longitude: numbers[2]![row]!,
-    latitude: numbers[3]![row]!,
-    accuracyMeters: orNull(numbers[4]![row]!),
-    speedMetersPerSecond: orNull(numbers[5]![row]!),
-    headingDegrees: orNull(numbers[6]![row]!),
-    source: source === 0 ? null : fixSources[source - 1]!,
-    hdop: orNull(numbers[7]![row]!),
-    satellites: orNull(numbers[8]![row]!),
-    batteryFraction: orNull(numbers[9]![row]!),
-    sequence: orNull(numbers[10]![row]!),
+    deviceId,
+    recordedAtMs: numberAt(numbers.recordedAtMs, row),
+    receivedAtMs: numberAt(numbers.receivedAtMs, row),
+    longitude: numberAt(numbers.longitude, row),
+    latitude: numberAt(numbers.latitude, row),
+    accuracyMeters: numberOrNullAt(numbers.accuracyMeters, row),
+    speedMetersPerSecond: numberOrNullAt(numbers.speedMetersPerSecond, row),
+    headingDegrees: numberOrNullAt(numbers.headingDegrees, row),
+    source: fixSources[(columns.sources[row] ?? 0) - 1] ?? null,
+    hdop: numberOrNullAt(numbers.hdop, row),
+    satellites: numberOrNullAt(numbers.satellites, row),
+    batteryFraction: numberOrNullAt(numbers.batteryFraction, row),
+    sequence: numberOrNullAt(numbers.sequence, row),
   }
 }
 
 export function recordedAtMsOf(columns: FixColumns, row: number): number {
-  return columns.numbers[0]![row]!
+  return numberAt(columns.numbers.recordedAtMs, row)
 }
 
 export function receivedAtMsOf(columns: FixColumns, row: number): number {
-  return columns.numbers[1]![row]!
+  return numberAt(columns.numbers.receivedAtMs, row)
 }
 
 /** Rows in order of receipt; rows received together keep the order of the file. */
 export function rowsByReceipt(columns: FixColumns): Uint32Array {
-  const received = columns.numbers[1]!
+  const received = columns.numbers.receivedAtMs
   const rows = Uint32Array.from({ length: columns.count }, (_, row) => row)
   let isSorted = true
   for (let row = 1; row < columns.count; row++) {
-    isSorted &&= received[row - 1]! <= received[row]!
+    isSorted &&= numberAt(received, row - 1) <= numberAt(received, row)
   }
   return isSorted
     ? rows
-    : rows.sort((one, other) => received[one]! - received[other]! || one - other)
+    : rows.sort((one, other) => numberAt(received, one) - numberAt(received, other) || one - other)
 }
 
 const initialCapacity = 1024
@@ -92,6 +94,7 @@ const numericFields = [
   'batteryFraction',
   'sequence',
 ] as const
+type NumericField = (typeof numericFields)[number]
 
 function deviceRow(columns: FixColumns, deviceId: string): number {
   const known = columns.deviceRowById.get(deviceId)
@@ -111,13 +114,25 @@ function grow(columns: FixColumns): void {
   const sources = new Uint8Array(capacity)
   sources.set(columns.sources)
   columns.sources = sources
-  for (let index = 0; index < columns.numbers.length; index++) {
+  for (const field of numericFields) {
     const wider = new Float64Array(capacity)
-    wider.set(columns.numbers[index]!)
-    columns.numbers[index] = wider
+    wider.set(columns.numbers[field])
+    columns.numbers[field] = wider
   }
 }
 
-function orNull(value: number): number | null {
+function eachField<T>(make: () => T): Record<NumericField, T> {
+  return Object.fromEntries(numericFields.map((field) => [field, make()])) as Record<
+    NumericField,
+    T
+  >
+}
+
+function numberAt(numbers: Float64Array, row: number): number {
+  return numbers[row] ?? Number.NaN
+}
+
+function numberOrNullAt(numbers: Float64Array, row: number): number | null {
+  const value = numberAt(numbers, row)
   return Number.isNaN(value) ? null : value
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { Fix } from '../core/model/fix.ts'
 import type { DeviceAssignment, Registry } from '../core/model/registry.ts'
 import { fixAt, recordedAtMsOf } from './fix-columns.ts'
@@ -30,7 +31,8 @@ export function createFixMemory(registry: Registry, fixes: FixColumns): FixMemor
 }
 
 export function rememberRow(memory: FixMemory, row: number): void {
-  const device = memory.fixes.deviceRows[row]!
+  const device = memory.fixes.deviceRows[row]
+  assert(device !== undefined, 'expected a row of the scenario')
   const rows = memory.rowsByDevice.get(device)
   if (rows === undefined) {
     memory.rowsByDevice.set(device, [row])

@@ -13,13 +13,13 @@ import {
 import type { Engine } from '../core/engine/engine-state.ts'
 import type { Fix } from '../core/model/fix.ts'
 import type { Limits } from '../core/model/limits.ts'
-import type { Registry, RegistryChange } from '../core/model/registry.ts'
 import { createAlertBook, recordEffect } from './alert-line.ts'
 import type { AlertBook, AlertLine } from './alert-line.ts'
 import { fixAt, receivedAtMsOf, rowsByReceipt } from './fix-columns.ts'
 import { createFixMemory, recallFixes, rememberRow } from './fix-memory.ts'
 import type { FixMemory } from './fix-memory.ts'
 import type { LoadedScenario } from './scenario.ts'
+import { registryChanges } from '../core/model/registry.ts'
 
 /**
  * Judges a recorded scenario with the server's own evaluator, on a clock that is moved by the recording.
@@ -49,22 +49,24 @@ export function* replayScenario(
   let row = 0
   let event = 0
   while (row < rows.length || event < events.length) {
-    const fixMs = row < rows.length ? receivedAtMsOf(scenario.fixes, rows[row]!) : Infinity
-    const eventMs = events[event]?.receivedAtMs ?? Infinity
+    const fixRow = rows[row]
+    const deviceEvent = events[event]
+    const fixMs = fixRow === undefined ? Infinity : receivedAtMsOf(scenario.fixes, fixRow)
+    const eventMs = deviceEvent?.receivedAtMs ?? Infinity
     const nextMs = Math.min(fixMs, eventMs)
     if (untilMs !== null && nextMs > untilMs) {
       break
     }
     yield* moveClock(run, nextMs)
     // Received together: fixes first, as they are the ground on which an event is weighed.
-    if (fixMs <= eventMs) {
-      const fix = fixAt(scenario.fixes, rows[row]!)
-      rememberRow(run.memory, rows[row]!)
+    if (fixRow !== undefined && fixMs <= eventMs) {
+      const fix = fixAt(scenario.fixes, fixRow)
+      rememberRow(run.memory, fixRow)
       yield* record(run, applyFix(run.engine, fix))
       row++
       counts.fixCount = row
-    } else {
-      yield* record(run, applyDeviceEvent(run.engine, events[event]!))
+    } else if (deviceEvent !== undefined) {
+      yield* record(run, applyDeviceEvent(run.engine, deviceEvent))
       event++
       counts.deviceEventCount = event
     }
@@ -101,7 +103,8 @@ function startMs(
   firstEventMs: number,
   untilMs: number | null,
 ): number {
-  const firstFixMs = rows.length > 0 ? receivedAtMsOf(scenario.fixes, rows[0]!) : Infinity
+  const [firstRow] = rows
+  const firstFixMs = firstRow === undefined ? Infinity : receivedAtMsOf(scenario.fixes, firstRow)
   const first = Math.min(firstFixMs, firstEventMs)
   if (first !== Infinity) {
     return untilMs === null ? first : Math.min(first, untilMs)
@@ -151,19 +154,4 @@ function* record(run: Run, effects: readonly Effect[]): Generator<AlertLine> {
       yield line
     }
   }
-}
-
-/** Wearers before orders, so that no order is ever in force without the devices that go with it. */
-function registryChanges(registry: Registry): readonly RegistryChange[] {
-  return [
-    ...registry.vendors.map((vendor) => ({ type: 'vendor', vendor }) as const),
-    ...registry.persons.map((person) => ({ type: 'person', person }) as const),
-    ...registry.devices.map((device) => ({ type: 'device', device }) as const),
-    ...registry.deviceAssignments.map(
-      (deviceAssignment) => ({ type: 'device-assignment', deviceAssignment }) as const,
-    ),
-    ...registry.protectionOrders.map(
-      (protectionOrder) => ({ type: 'protection-order', protectionOrder }) as const,
-    ),
-  ]
 }

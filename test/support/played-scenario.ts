@@ -18,6 +18,7 @@ import {
 } from '../../src/store/journal/journal-codec.ts'
 import { appendJournal, journalKinds, type JournalKind } from '../../src/store/journal/journal.ts'
 import type { Db } from '../../src/store/pg/pool.ts'
+import { registryChanges } from '../../src/core/model/registry.ts'
 
 /**
  * Plays a scenario into a database through the real evaluator, on a clock of its own: rows are committed when they
@@ -38,7 +39,7 @@ export async function playScenario(pool: pg.Pool, played: PlayedScenario): Promi
     return createEvaluatorRound(facts)
   }
   try {
-    for (const change of changesOf(played.registry)) {
+    for (const change of registryChanges(played.registry)) {
       await saveRegistered(client, change)
       await append(client, nowMs, journalKinds.registryChange, 1, encodeRegistryChange(change))
       nowMs += 1
@@ -150,20 +151,6 @@ async function append(
     'update journal set committed_at = to_timestamp($2::float8 / 1000) where id = $1',
     [id, atMs],
   )
-}
-
-export function changesOf(registry: Registry): readonly RegistryChange[] {
-  return [
-    ...registry.vendors.map((vendor): RegistryChange => ({ type: 'vendor', vendor })),
-    ...registry.persons.map((person): RegistryChange => ({ type: 'person', person })),
-    ...registry.devices.map((device): RegistryChange => ({ type: 'device', device })),
-    ...registry.deviceAssignments.map((deviceAssignment): RegistryChange => {
-      return { type: 'device-assignment', deviceAssignment }
-    }),
-    ...registry.protectionOrders.map((protectionOrder): RegistryChange => {
-      return { type: 'protection-order', protectionOrder }
-    }),
-  ]
 }
 
 /** The tables beside the journal, with the ids of the scenario. */

@@ -19,6 +19,21 @@ export type RegistryChange =
   | { readonly type: 'device-assignment'; readonly deviceAssignment: DeviceAssignment }
   | { readonly type: 'protection-order'; readonly protectionOrder: ProtectionOrder }
 
+/** A registry as changes. Wearers come before orders, so that no order is ever in force without its devices. */
+export function registryChanges(registry: Registry): readonly RegistryChange[] {
+  return [
+    ...registry.vendors.map((vendor) => ({ type: 'vendor', vendor }) as const),
+    ...registry.persons.map((person) => ({ type: 'person', person }) as const),
+    ...registry.devices.map((device) => ({ type: 'device', device }) as const),
+    ...registry.deviceAssignments.map(
+      (deviceAssignment) => ({ type: 'device-assignment', deviceAssignment }) as const,
+    ),
+    ...registry.protectionOrders.map(
+      (protectionOrder) => ({ type: 'protection-order', protectionOrder }) as const,
+    ),
+  ]
+}
+
 export type Vendor = { readonly id: string; readonly name: string }
 
 export type PersonRole = 'offender' | 'victim'

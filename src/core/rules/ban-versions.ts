@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { BanShape } from '../../../geo/ban-shape.ts'
 import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
 import { cutAtAntimeridian, shapeBoxes } from '../../../geo/box-index.ts'
@@ -67,28 +68,17 @@ export function createPairRule(
   }
 }
 
-/**
- * An amended ban holds from the moment the amendment is registered; what was recorded before is judged by what was
- * in force then. True when anything changed that judging could see.
- */
 export function amendBanRule(
   rule: BanRule,
   order: ProtectionOrder,
   ban: LocationBan | null,
   nowMs: number,
 ): boolean {
-  const last = rule.versions.at(-1)!
-  const isChange = hasChanged(last, order, ban)
-  if (!isChange) {
-    if (ban !== null) rule.versions[rule.versions.length - 1] = { ...last, order, ban }
-    return false
-  }
-  const version =
+  return amend(rule.versions, order, ban, (last) =>
     ban === null
       ? { ...last, order, fromMs: nowMs, isRemoved: true }
-      : compileBanVersion(order, ban, nowMs, last)
-  addVersion(rule.versions, version)
-  return true
+      : compileBanVersion(order, ban, nowMs, last),
+  )
 }
 
 export function amendPairRule(
@@ -97,20 +87,9 @@ export function amendPairRule(
   ban: ProximityBan | null,
   nowMs: number,
 ): boolean {
-  const last = rule.versions.at(-1)!
-  const isChange = hasChanged(last, order, ban)
-  if (!isChange) {
-    if (ban !== null) rule.versions[rule.versions.length - 1] = { ...last, order, ban }
-    return false
-  }
-  const fromMs = nowMs
-  addVersion(rule.versions, {
-    fromMs,
-    order,
-    ban: ban ?? last.ban,
-    isRemoved: ban === null,
+  return amend(rule.versions, order, ban, (last) => {
+    return { fromMs: nowMs, order, ban: ban ?? last.ban, isRemoved: ban === null }
   })
-  return true
 }
 
 /** Whether the position lies in one of the boxes: [west, south, east, north] in a row. */
@@ -198,6 +177,26 @@ export function compileArea(area: BanArea): BanShape {
 function packBoxes(shape: BanShape, growMeters: number): Float64Array {
   const boxes = shapeBoxes(shape, growMeters).flatMap(cutAtAntimeridian)
   return Float64Array.from(boxes.flatMap((box) => [box.west, box.south, box.east, box.north]))
+}
+
+/**
+ * An amended ban holds from the moment the amendment is registered; what was recorded before is judged by what was
+ * in force then. True when anything changed that judging could see.
+ */
+function amend<V extends RuleVersion>(
+  versions: V[],
+  order: ProtectionOrder,
+  ban: V['ban'] | null,
+  next: (last: V) => V,
+): boolean {
+  const last = versions.at(-1)
+  assert(last !== undefined, 'a rule has a version from its beginning')
+  if (hasChanged(last, order, ban)) {
+    addVersion(versions, next(last))
+    return true
+  }
+  if (ban !== null) versions[versions.length - 1] = { ...last, order, ban }
+  return false
 }
 
 function addVersion<V extends RuleVersion>(versions: V[], version: V): void {

@@ -3,9 +3,8 @@ import type { App } from '../door/app-type.ts'
 import {
   answerIntake,
   envelopeValidator,
-  readElements,
   refuseOverload,
-  senderOf,
+  vendorRequestOf,
 } from '../intake-exchange.ts'
 import {
   deviceEventReportOf,
@@ -35,17 +34,10 @@ export function registerDeviceEventRoutes(app: App, deps: RouteDeps): void {
     onRequest: refuseOverload(deps.intake),
     handler: async (request, reply) => {
       const receivedAtMs = deps.clock.nowMs()
-      const elements = readElements(
-        deviceEventReader,
-        request.body.events,
-        deviceEventReportOf,
-        request.unfitElements,
+      const elements = request.body.events
+      const result = await deps.intake.acceptDeviceEvents(
+        vendorRequestOf(request, receivedAtMs, elements, deviceEventReader, deviceEventReportOf),
       )
-      const result = await deps.intake.acceptDeviceEvents({
-        ...senderOf(request),
-        receivedAtMs,
-        ...elements,
-      })
       reply.code(202)
       return answerIntake(result, 'events')
     },

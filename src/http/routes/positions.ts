@@ -3,9 +3,8 @@ import type { App } from '../door/app-type.ts'
 import {
   answerIntake,
   envelopeValidator,
-  readElements,
   refuseOverload,
-  senderOf,
+  vendorRequestOf,
 } from '../intake-exchange.ts'
 import { positionsResultSchema } from '../../schemas/intake-result.ts'
 import {
@@ -41,17 +40,10 @@ export function registerPositionRoutes(app: App, deps: RouteDeps): void {
     onRequest: refuseOverload(deps.intake),
     handler: async (request, reply) => {
       const receivedAtMs = deps.clock.nowMs()
-      const elements = readElements(
-        positionReader,
-        request.body.positions,
-        fixReportOf,
-        request.unfitElements,
+      const elements = request.body.positions
+      const result = await deps.intake.acceptFixes(
+        vendorRequestOf(request, receivedAtMs, elements, positionReader, fixReportOf),
       )
-      const result = await deps.intake.acceptFixes({
-        ...senderOf(request),
-        receivedAtMs,
-        ...elements,
-      })
       reply.code(202)
       const wantedIntervals = result.wantedIntervals.map((wanted) => ({ ...wanted }))
       return { ...answerIntake(result, 'positions'), wantedIntervals }

@@ -15,13 +15,14 @@ import {
 import type { Engine } from '../../core/engine/engine-state.ts'
 import type { Fix } from '../../core/model/fix.ts'
 import type { Limits } from '../../core/model/limits.ts'
-import type { ProtectionOrder, Registry, RegistryChange } from '../../core/model/registry.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
 import type { Log } from '../../log.ts'
 import { loadSnapshots, type SnapshotSet } from '../../store/evaluator/evaluator-snapshots.ts'
 import { listOrderVersions, loadRegistryAsOf } from '../../store/evaluator/evaluator-place.ts'
 import { listPoison } from '../../store/journal/poison.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { ClockFailure, type Judge } from './judge-row.ts'
+import { registryChanges } from '../../core/model/registry.ts'
 
 /**
  * What the evaluator knows, as it was at the last snapshot: from there the journal is read again, and ends
@@ -60,7 +61,7 @@ async function restoreMemory(
     poison: new Set(poison.map(({ journalId, entryIndex }) => `${journalId}:${entryIndex}`)),
   })
   // What these would raise has been raised: it is in the snapshots, or in the journal after them.
-  for (const change of changesOf(registry)) {
+  for (const change of registryChanges(registry)) {
     const former = change.type === 'protection-order' ? change.protectionOrder : null
     // Amended orders come version by version: what comes late is judged by the one of its time, as before the restart.
     for (const { order, learnedAtMs } of orderVersions.get(former?.id ?? '') ?? []) {
@@ -150,19 +151,4 @@ function createMemory(
     rejudge: (offenderId, fixes, fromMs) => ops.rejudge(engine, offenderId, fixes, fromMs, clockMs),
     takeSnapshots: () => ops.takeSnapshots(engine),
   }
-}
-
-/** In the order in which they refer to each other. */
-function changesOf(registry: Registry): readonly RegistryChange[] {
-  return [
-    ...registry.vendors.map((vendor): RegistryChange => ({ type: 'vendor', vendor })),
-    ...registry.persons.map((person): RegistryChange => ({ type: 'person', person })),
-    ...registry.devices.map((device): RegistryChange => ({ type: 'device', device })),
-    ...registry.deviceAssignments.map((deviceAssignment): RegistryChange => {
-      return { type: 'device-assignment', deviceAssignment }
-    }),
-    ...registry.protectionOrders.map((protectionOrder): RegistryChange => {
-      return { type: 'protection-order', protectionOrder }
-    }),
-  ]
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { destination, distanceMeters } from '../../../geo/distance.ts'
 import type { BanArea, LocationBan } from '../../core/model/registry.ts'
 import type { RecordedFix } from './recording.ts'
@@ -13,15 +14,14 @@ export function layBans(fixes: readonly RecordedFix[], idPrefix: string): readon
   }
   const radiusMeters = banRadiusMeters(way)
   const approachMeters = Math.round(Math.min(500, 1.5 * radiusMeters))
-  const areas: readonly BanArea[] = [
-    circleBan(fixAlong(way, 0.3), radiusMeters),
-    hexagonBan(fixAlong(way, 0.55), radiusMeters),
-    twoPartBan(fixAlong(way, 0.8), fixAlong(way, 0.12), radiusMeters),
+  const areas: readonly (readonly [string, BanArea])[] = [
+    ['cirkel', circleBan(fixAlong(way, 0.3), radiusMeters)],
+    ['zeshoek', hexagonBan(fixAlong(way, 0.55), radiusMeters)],
+    ['twee delen', twoPartBan(fixAlong(way, 0.8), fixAlong(way, 0.12), radiusMeters)],
   ]
-  const labels = ['cirkel', 'zeshoek', 'twee delen']
-  return areas.map((area, index) => ({
+  return areas.map(([label, area], index) => ({
     id: `${idPrefix}-ban-${index + 1}`,
-    label: `${labels[index]!} op de route`,
+    label: `${label} op de route`,
     area,
     approachMeters,
     schedule: null,
@@ -32,13 +32,16 @@ export function layBans(fixes: readonly RecordedFix[], idPrefix: string): readon
 export function fixAlong(way: readonly RecordedFix[], share: number): RecordedFix {
   const goalMeters = share * lengthMeters(way)
   let walkedMeters = 0
-  for (let index = 1; index < way.length; index++) {
-    walkedMeters += stepMeters(way, index)
+  const steps = way.slice(1).map((fix, index) => ({ fix, meters: stepMeters(way[index], fix) }))
+  for (const { fix, meters } of steps) {
+    walkedMeters += meters
     if (walkedMeters >= goalMeters) {
-      return way[index]!
+      return fix
     }
   }
-  return way.at(-1)!
+  const last = way.at(-1)
+  assert(last !== undefined, 'expected a way of at least one fix')
+  return last
 }
 
 /** Without the fixes that a phone took from masts: a ban on such a spot lies where nobody went. */
@@ -51,20 +54,22 @@ export function credibleFixes(fixes: readonly RecordedFix[]): readonly RecordedF
 /** Steps longer than this are a gap in the recording, not a way that was walked. */
 const stepMetersMax = 2_000
 
-function stepMeters(way: readonly RecordedFix[], index: number): number {
-  const from = way[index - 1]!
-  const to = way[index]!
+function stepMeters(from: RecordedFix | undefined, to: RecordedFix): number {
+  if (from === undefined) {
+    return 0
+  }
   const meters = distanceMeters(from.longitude, from.latitude, to.longitude, to.latitude)
   return meters > stepMetersMax ? 0 : meters
 }
 
 function lengthMeters(way: readonly RecordedFix[]): number {
-  return way.reduce((sum, _, index) => sum + (index === 0 ? 0 : stepMeters(way, index)), 0)
+  return way.reduce((sum, fix, index) => sum + stepMeters(way[index - 1], fix), 0)
 }
 
 /** A fifteenth of the reach of the recording: large enough to be met, small enough to be left. */
 function banRadiusMeters(way: readonly RecordedFix[]): number {
-  const first = way[0]!
+  const [first] = way
+  assert(first !== undefined, 'expected a way of at least one fix')
   let reachMeters = 0
   for (const fix of way) {
     const meters = distanceMeters(first.longitude, first.latitude, fix.longitude, fix.latitude)
@@ -106,10 +111,10 @@ function ringAround(
   radiusMeters: number,
   corners: number,
 ): readonly (readonly [number, number])[] {
-  const ring = Array.from({ length: corners }, (_, corner) => {
-    const bearing = 360 - (corner * 360) / corners
+  // The last corner is the first again.
+  return Array.from({ length: corners + 1 }, (_, corner) => {
+    const bearing = 360 - ((corner % corners) * 360) / corners
     const spot = destination(center.longitude, center.latitude, bearing, radiusMeters)
     return [Math.round(spot.longitude * 1e7) / 1e7, Math.round(spot.latitude * 1e7) / 1e7] as const
   })
-  return [...ring, ring[0]!]
 }

@@ -60,7 +60,7 @@ function readSentence(reader: NmeaReader, place: Place, text: string): void {
     throw new ScenarioFault(place, 'checksum', hex(checksumOf(body)), hex(checksum))
   }
   const words = body.split(',')
-  const type = words[0]!.slice(-3)
+  const type = wordAt(words, 0).slice(-3)
   if (type === 'RMC') {
     readRmc(reader, place, words)
   } else if (type === 'GGA') {
@@ -77,19 +77,18 @@ function readRmc(reader: NmeaReader, place: Place, words: readonly string[]): vo
     reader.sink.noPosition()
     return
   }
-  const epoch = epochAt(reader, readClockMs(place, words[1]!))
+  const epoch = epochAt(reader, readClockMs(place, wordAt(words, 1)))
   if (words[9] !== '') {
-    reader.midnightMs = readDateMs(place, words[9]!)
+    reader.midnightMs = readDateMs(place, wordAt(words, 9))
   }
   if (words[2] !== 'A') {
     epoch.isVoid = true
     return
   }
   readPosition(epoch, place, words, 3)
-  const knots = parseNumber(words[7]!)
+  const knots = parseNumber(wordAt(words, 7))
   epoch.speedMetersPerSecond = knots === null ? null : knots * metersPerSecondPerKnot
-  const course = parseNumber(words[8]!)
-  epoch.headingDegrees = course
+  epoch.headingDegrees = parseNumber(wordAt(words, 8))
 }
 
 /** $--GGA,time,lat,N,lon,E,quality,satellites,hdop,... */
@@ -101,14 +100,14 @@ function readGga(reader: NmeaReader, place: Place, words: readonly string[]): vo
     reader.sink.noPosition()
     return
   }
-  const epoch = epochAt(reader, readClockMs(place, words[1]!))
+  const epoch = epochAt(reader, readClockMs(place, wordAt(words, 1)))
   if (words[6] === '0' || words[6] === '') {
     epoch.isVoid = true
     return
   }
   readPosition(epoch, place, words, 2)
-  epoch.satellites = parseNumber(words[7]!)
-  epoch.hdop = parseNumber(words[8]!)
+  epoch.satellites = parseNumber(wordAt(words, 7))
+  epoch.hdop = parseNumber(wordAt(words, 8))
 }
 
 /** Sentences of one epoch share their time of day; another time begins the next. */
@@ -153,9 +152,14 @@ function endEpoch(reader: NmeaReader): void {
   )
 }
 
+/** A word that a short sentence leaves out is as good as an empty one. */
+function wordAt(words: readonly string[], index: number): string {
+  return words[index] ?? ''
+}
+
 function readPosition(epoch: Epoch, place: Place, words: readonly string[], at: number): void {
-  const latitude = readAngle(words[at]!, words[at + 1]!, 2, 'N', 'S')
-  const longitude = readAngle(words[at + 2]!, words[at + 3]!, 3, 'E', 'W')
+  const latitude = readAngle(wordAt(words, at), wordAt(words, at + 1), 2, 'N', 'S')
+  const longitude = readAngle(wordAt(words, at + 2), wordAt(words, at + 3), 3, 'E', 'W')
   if (latitude === null || longitude === null) {
     const field = latitude === null ? 'latitude' : 'longitude'
     throw new ScenarioFault(place, field, 'degrees and minutes with a hemisphere', 'something else')

@@ -146,11 +146,12 @@ function fixesOf({ recording, device }: Pick<Worn, 'recording' | 'device'>): rea
 /** The plan nobody wrote down: the interval that nine in ten gaps keep, between a second and an hour. */
 function reportIntervalSeconds({ fixes }: Recording): number {
   const gapsMs: number[] = []
-  for (let index = 1; index < fixes.length; index++) {
-    const gapMs = fixes[index]!.receivedAtMs - fixes[index - 1]!.receivedAtMs
-    if (gapMs > 0) {
-      gapsMs.push(gapMs)
+  let lastMs = Infinity
+  for (const { receivedAtMs } of fixes) {
+    if (receivedAtMs > lastMs) {
+      gapsMs.push(receivedAtMs - lastMs)
     }
+    lastMs = receivedAtMs
   }
   gapsMs.sort((one, other) => one - other)
   const gapMs = gapsMs[Math.floor(gapsMs.length * 0.9)] ?? 60_000

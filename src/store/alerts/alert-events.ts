@@ -2,6 +2,7 @@ import type { AlertKind, AlertPriority, AlertStatus } from '../../core/model/ale
 import type { AlertEventType } from '../../core/model/contract-words.ts'
 import type { AlertRow } from './alerts.ts'
 import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 
 /**
  * Takes the turn to change alerts; held to the end of the transaction. Whoever appends an event takes it before
@@ -50,7 +51,7 @@ export async function readAlertEvents(
 ): Promise<readonly AlertEvent[]> {
   const result = await db.query<AlertEvent & { readonly sequence: string | number }>(
     `select sequence, id, alert_id as "alertId", type, data,
-       (extract(epoch from at) * 1000)::float8 as "atMs"
+       ${epochMs('at')} as "atMs"
      from alert_events where sequence > $1 order by sequence limit $2`,
     [query.afterSequence, query.limit],
   )

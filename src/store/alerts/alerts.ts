@@ -6,6 +6,7 @@ import type {
   Evidence,
 } from '../../core/model/alert.ts'
 import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 
 /**
  * A page of alerts, most urgent first: unanswered before acknowledged within a priority, the oldest
@@ -121,11 +122,6 @@ export type AlertDetail = {
   readonly alert: AlertRow
   readonly evidence: Evidence
   readonly transitions: readonly AlertTransition[]
-}
-
-/** Milliseconds since the epoch as a number, whatever the driver's own reading of timestamps is. */
-function epochMs(column: string): string {
-  return `(extract(epoch from ${column}) * 1000)::float8`
 }
 
 /** Every column of the row but the evidence, named as in `AlertRow`. */

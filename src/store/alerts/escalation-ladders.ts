@@ -1,5 +1,6 @@
 import type { EscalationStep } from '../../core/model/registry.ts'
 import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 
 /** The ladder that the organisation has set last; null when it never did. */
 export async function findEscalationLadder(db: Db): Promise<EscalationLadder | null> {
@@ -31,4 +32,4 @@ export type EscalationLadder = {
 }
 
 const columns = `steps, changed_by as "changedBy",
-  (extract(epoch from changed_at) * 1000)::float8 as "changedAtMs"`
+  ${epochMs('changed_at')} as "changedAtMs"`

@@ -2,6 +2,7 @@ import { appendAlertEvents, lockAlertEvents } from './alert-events.ts'
 import { lockAlertRows } from './alerts.ts'
 import type { EscalationRow } from '../../core/model/escalation.ts'
 import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 
 /** Steps not yet called out never will be: somebody has answered. */
 export async function cancelEscalations(db: Db, alertId: string, nowMs: number): Promise<void> {
@@ -72,7 +73,7 @@ export async function listPendingEscalations(
   query: { readonly dueAfterMs: number; readonly limit: number },
 ): Promise<readonly { readonly id: string; readonly dueAtMs: number }[]> {
   const result = await db.query<{ readonly id: string; readonly dueAtMs: number }>(
-    `select id, (extract(epoch from due_at) * 1000)::float8 as "dueAtMs" from escalations
+    `select id, ${epochMs('due_at')} as "dueAtMs" from escalations
       where done_at is null and cancelled_at is null and due_at > to_timestamp($1::float8 / 1000)
       order by due_at limit $2`,
     [query.dueAfterMs, query.limit],
@@ -103,7 +104,7 @@ async function listDue(
 ): Promise<readonly DueStep[]> {
   const due = await db.query<DueStep>(
     `select id, alert_id as "alertId", step, target,
-       (extract(epoch from due_at) * 1000)::float8 as "dueAtMs"
+       ${epochMs('due_at')} as "dueAtMs"
      from escalations
      where done_at is null and cancelled_at is null and due_at <= to_timestamp($1::float8 / 1000)
      order by due_at, id limit $2`,

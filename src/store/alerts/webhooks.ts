@@ -4,6 +4,7 @@ import type { DeviceCommand } from './device-commands.ts'
 import type { Db } from '../pg/pool.ts'
 import type { Delivery, DeliverySubject } from './delivery.ts'
 import type { WebhookEvents } from '../../core/model/contract-words.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 
 export async function insertWebhookSubscription(
   db: Db,
@@ -101,7 +102,7 @@ export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readon
        e.alert_id as "alertId", e.type, e.data, m.device_id as "deviceId",
        v.vendor_id as "vendorId", v.serial_number as "serialNumber",
        coalesce(m.report_interval_seconds, v.report_interval_seconds) as "reportIntervalSeconds",
-       (extract(epoch from coalesce(e.at, m.at)) * 1000)::float8 as "atMs"
+       ${epochMs('coalesce(e.at, m.at)')} as "atMs"
      from claimed c
      join webhook_subscriptions s on s.id = c.webhook_subscription_id
      left join alert_events e on e.sequence = c.alert_event_sequence
@@ -181,8 +182,8 @@ function subjectOf(row: ClaimedRow): DeliverySubject {
   }
 }
 
-const subscriptionColumns = `id, url, events, (extract(epoch from created_at) * 1000)::float8 as "createdAtMs",
-  (extract(epoch from disabled_at) * 1000)::float8 as "disabledAtMs",
+const subscriptionColumns = `id, url, events, ${epochMs('created_at')} as "createdAtMs",
+  ${epochMs('disabled_at')} as "disabledAtMs",
   disabled_reason as "disabledReason",
   (select count(*)::int from webhook_deliveries d where d.webhook_subscription_id = webhook_subscriptions.id
     and d.attempts > 0 and d.delivered_at is null and d.gave_up_at is null) as "waitingCount",

@@ -1,6 +1,7 @@
 import type { JournalKind, JournalRow } from '../journal/journal.ts'
 import { journalKinds } from '../journal/journal.ts'
 import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 
 /** Every change of the registry committed up to a moment, in order: what was registered, as it was learned. */
 export async function listRegistryRows(db: Db, range: CaseRange): Promise<readonly JournalRow[]> {
@@ -70,7 +71,7 @@ export async function listMissingJournalRows(
 export async function listClockReadings(db: Db, untilMs: number): Promise<readonly number[]> {
   const { rows } = await db.query<{ at_ms: number }>(
     `select distinct at_ms from (
-       select (extract(epoch from learned_at) * 1000)::float8 as at_ms from alerts where kind = any($1)
+       select ${epochMs('learned_at')} as at_ms from alerts where kind = any($1)
        union all
        select (t.detail ->> 'learnedAtMs')::float8 from alert_transitions t join alerts a on a.id = t.alert_id
         where (t.kind = 'ended' and a.kind = any($2)) or (t.kind = 'revised' and a.kind = any($1))
@@ -90,7 +91,7 @@ export type CaseRange = {
 type PlainRow = Omit<JournalRow, 'shard'> & { readonly kind: JournalKind }
 
 const columns = `select id, kind, entry_count as "entryCount", payload,
-  (extract(epoch from committed_at) * 1000)::float8 as "committedAtMs"`
+  ${epochMs('committed_at')} as "committedAtMs"`
 
 /** Beyond this, to search each row for each id costs more than to read the row. */
 const devicesSearchedMax = 64

@@ -5,6 +5,7 @@ import { decodeRegistryChange } from '../journal/journal-codec.ts'
 import { journalKinds } from '../journal/journal.ts'
 import type { Db } from '../pg/pool.ts'
 import { loadRegistry } from '../registry/load-registry.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 
 /** How far the evaluator of a shard has read; the row is made when there is none. */
 export async function openEvaluatorPlace(db: Db, shard: number): Promise<number> {
@@ -101,7 +102,7 @@ export async function listOrderVersions(
   place: { readonly shard: number; readonly journalId: number },
 ): Promise<ReadonlyMap<string, readonly LearnedOrder[]>> {
   const { rows } = await db.query<{ readonly payload: Buffer; readonly at_ms: number }>(
-    `select payload, (extract(epoch from committed_at) * 1000)::float8 as at_ms from journal
+    `select payload, ${epochMs('committed_at')} as at_ms from journal
       where shard = $1 and id <= $2 and kind = $3 order by id`,
     [place.shard, place.journalId, journalKinds.registryChange],
   )

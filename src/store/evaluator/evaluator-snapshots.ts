@@ -1,4 +1,5 @@
 import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 
 /**
  * Saves the scopes that changed and moves the place all snapshots stand for, together: what is not among
@@ -32,7 +33,7 @@ export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
 /** The state of every scope at one place in the journal; place 0 and nothing when there is none. */
 export async function loadSnapshots(db: Db, shard: number): Promise<SnapshotSet> {
   const places = await db.query<{ readonly journal_id: number; readonly clock_ms: number }>(
-    `select journal_id, (extract(epoch from updated_at) * 1000)::float8 as clock_ms
+    `select journal_id, ${epochMs('updated_at')} as clock_ms
        from journal_positions where reader = 'evaluator-snapshot' and shard = $1`,
     [shard],
   )

@@ -1,6 +1,7 @@
 import type { Protection, ProtectionState } from '../../core/protection/judge-protection.ts'
 import type { ProtectionReason } from '../../core/protection/judge-person-seen.ts'
 import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 
 /** One row per change; call inside the transaction of the effects that go with it. */
 export async function insertProtectionStates(
@@ -30,7 +31,7 @@ export async function noteProtectionJudged(tx: Db, shard: number, nowMs: number)
 /** When the evaluator that is furthest behind last judged every order; null: it never did. */
 export async function findProtectionJudgedMs(db: Db): Promise<number | null> {
   const { rows } = await db.query<{ readonly judgedAtMs: number | null }>(
-    `select (extract(epoch from min(updated_at)) * 1000)::float8 as "judgedAtMs"
+    `select ${epochMs('min(updated_at)')} as "judgedAtMs"
        from journal_positions where reader = 'protection'`,
   )
   return rows[0]?.judgedAtMs ?? null
@@ -99,7 +100,7 @@ export type ProtectionRecord = {
 }
 
 const currentStates = `select o.id, s.state, s.reasons,
-    (extract(epoch from s.at) * 1000)::float8 as "changedAtMs"
+    ${epochMs('s.at')} as "changedAtMs"
   from protection_orders o
   left join lateral (
     select p.state, p.reasons, p.at from protection_states p where p.protection_order_id = o.id

@@ -1,4 +1,5 @@
 import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 
 /**
  * A sign of life of the intake. Where the one before is too long ago, the outage between them goes into the journal
@@ -18,7 +19,7 @@ export async function findReceptionEndMs(
 ): Promise<number | null> {
   // An age and not a moment, so that two machines need not agree on the time.
   const { rows } = await db.query<{ readonly leftMs: number }>(
-    `select (extract(epoch from updated_at + intake_grace() - clock_timestamp()) * 1000)::float8 as "leftMs"
+    `select ${epochMs('updated_at + intake_grace() - clock_timestamp()')} as "leftMs"
        from journal_positions where reader = 'intake' and shard = $1`,
     [query.shard],
   )

@@ -1,5 +1,6 @@
 import type { Fix } from '../../core/model/fix.ts'
 import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 
 /** Stretches to judge again whose fixes have all reached the history; the oldest request first. */
 export async function listReadyRejudgements(
@@ -7,7 +8,7 @@ export async function listReadyRejudgements(
   query: { readonly shard: number; readonly limit: number },
 ): Promise<readonly Rejudgement[]> {
   const result = await db.query<Rejudgement>(
-    `select r.id, r.offender_id as "offenderId", (extract(epoch from r.from_at) * 1000)::float8 as "fromMs"
+    `select r.id, r.offender_id as "offenderId", ${epochMs('r.from_at')} as "fromMs"
        from rejudgements r
        join journal_positions p on p.reader = 'history' and p.shard = $1
       where r.done_at is null and p.journal_id >= r.journal_id
@@ -31,8 +32,8 @@ export async function listDoneRejudgements(
   offenderIds: readonly string[],
 ): Promise<readonly DoneRejudgement[]> {
   const result = await db.query<DoneRejudgement>(
-    `select id, offender_id as "offenderId", (extract(epoch from from_at) * 1000)::float8 as "fromMs",
-            (extract(epoch from done_at) * 1000)::float8 as "doneAtMs"
+    `select id, offender_id as "offenderId", ${epochMs('from_at')} as "fromMs",
+            ${epochMs('done_at')} as "doneAtMs"
        from rejudgements where offender_id = any($1::uuid[]) and done_at is not null
       order by done_at, id`,
     [offenderIds],
@@ -62,8 +63,8 @@ export async function loadCaseFixes(
         where person_id in (select person_id from people)
      )
      select f.device_id as "deviceId",
-       (extract(epoch from f.recorded_at) * 1000)::float8 as "recordedAtMs",
-       (extract(epoch from f.received_at) * 1000)::float8 as "receivedAtMs",
+       ${epochMs('f.recorded_at')} as "recordedAtMs",
+       ${epochMs('f.received_at')} as "receivedAtMs",
        f.longitude, f.latitude, f.accuracy_meters as "accuracyMeters",
        f.speed_meters_per_second as "speedMetersPerSecond", f.heading_degrees as "headingDegrees",
        f.source, f.hdop, f.satellites, f.battery_fraction as "batteryFraction", f.sequence

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 
 /**
  * Adds one row to what was acknowledged and gives its id. The journal's lock is held from here to the end of the
@@ -27,7 +28,7 @@ export async function readJournal(db: Db, range: JournalRange): Promise<JournalR
   }>({
     name: 'journal-read',
     text: `select id, kind, entry_count, payload,
-                  (extract(epoch from committed_at) * 1000)::double precision as committed_at_ms
+                  ${epochMs('committed_at')} as committed_at_ms
              from journal where id > $1 and shard = $2 order by id limit $3`,
     values: [range.afterId, range.shard, range.limit],
   })
