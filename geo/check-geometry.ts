@@ -8,10 +8,10 @@ import { readGeometry } from './read-geometry.ts'
 import type { ReadPart, ReadRing } from './read-geometry.ts'
 
 /**
- * Is this an area somebody can be banned from? Harmless slips are repaired and reported; whatever could
- * mean two different areas is refused. Faults name ring and vertex, counted from 0 as in the pointer,
- * and never a coordinate, because fault texts reach logs. A border may touch itself in a point, and may
- * cross the antimeridian or go round a pole.
+ * Is this an area somebody can be banned from? Harmless slips are repaired and reported; whatever
+ * could mean two different areas is refused. Faults name ring and vertex, counted from 0 as in the
+ * pointer, and never a coordinate, because fault texts reach logs. A border may touch itself in a
+ * point, and may cross the antimeridian or go round a pole.
  */
 export function checkGeometry(value: unknown, bounds: GeometryBounds): GeometryCheck {
   const findings: Findings = { faults: [], repairs: [] }

@@ -34,6 +34,13 @@ export function distanceMeters(lonA: number, latA: number, lonB: number, latB: n
   return geodesicMeters(lonA, latA, lonB, latB)
 }
 
+/** The same between two things that have a position. */
+export function metersBetween(one: HasPosition, other: HasPosition): number {
+  return distanceMeters(one.longitude, one.latitude, other.longitude, other.latitude)
+}
+
+type HasPosition = { readonly longitude: number; readonly latitude: number }
+
 /** The exact geodesic distance (Karney), also between antipodes; NaN for what is not a position. */
 export function geodesicMeters(lonA: number, latA: number, lonB: number, latB: number): number {
   return (

@@ -1,4 +1,4 @@
-import { distanceMeters } from '../../geo/distance.ts'
+import { metersBetween } from '../../geo/distance.ts'
 import { credibleFixes } from '../../src/replay/importers/lay-bans.ts'
 import type { RecordedFix, Recording } from '../../src/replay/importers/recording.ts'
 
@@ -113,8 +113,4 @@ function cutFrom(
     speedMetersPerSecondMax: speedMax,
     intervalSeconds: Math.ceil(gapMsMax / 1000),
   }
-}
-
-function metersBetween(one: RecordedFix, other: RecordedFix): number {
-  return distanceMeters(one.longitude, one.latitude, other.longitude, other.latitude)
 }

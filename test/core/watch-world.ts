@@ -26,9 +26,9 @@ export const day = 86_400_000
 /** A watch with its registry and what is known of people, driven by a clock that visits every deadline. */
 export function createWorld(limits: Limits = defaultLimits) {
   const index = createRegistryIndex()
-  const watch = createWatch(limits, index)
   const situations = new Map<string, Situation>()
   const findSituation = (personId: string): Situation => situations.get(personId) ?? far
+  const watch = createWatch(limits, index, findSituation)
   let nowMs = startMs
   const world = {
     index,
@@ -48,7 +48,7 @@ export function createWorld(limits: Limits = defaultLimits) {
         const dueMs = nextWatchDeadlineMs(watch)
         if (dueMs === null || dueMs > untilMs) break
         nowMs = Math.max(nowMs, dueMs)
-        effects.push(...advanceWatch(watch, nowMs, findSituation))
+        effects.push(...advanceWatch(watch, nowMs))
       }
       nowMs = untilMs
       return effects
@@ -79,12 +79,7 @@ export function createWorld(limits: Limits = defaultLimits) {
         ...changes,
       }
       const personId = findWearer(index, deviceId, event.recordedAtMs)
-      return watchDeviceEvent(
-        watch,
-        event,
-        personId,
-        personId === null ? null : findSituation(personId),
-      )
+      return watchDeviceEvent(watch, event, personId)
     },
     /** Both report every minute for so long; effects of the clock and of the fixes together. */
     report(deviceIds: readonly string[], durationMs: number, everyMs: number = minute): Effect[] {

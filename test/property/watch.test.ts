@@ -4,7 +4,6 @@ import type { DeviceEventKind } from '../../src/core/model/fix.ts'
 import { deviceEventKinds } from '../../src/core/model/fix.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { findWearer } from '../../src/core/model/registry-index.ts'
-import type { Situation } from '../../src/core/watch/situation.ts'
 import {
   advanceWatch,
   createWatch,
@@ -90,7 +89,7 @@ function play(seed: number, restartAt: number | null): Effect[] {
     400,
     (step) => {
       if (step !== restartAt) return
-      const restored = createWatch(defaultLimits, world.index)
+      const restored = createWatch(defaultLimits, world.index, world.findSituation)
       restoreWatch(restored, snapshotWatch(watch))
       watch = restored
     },
@@ -141,7 +140,7 @@ function drive(
   for (let step = 0; step < steps; step++) {
     atStep(step)
     nowMs += Math.floor(random() * 30) * second
-    effects.push(...catchUp(world, getWatch(), nowMs))
+    effects.push(...catchUp(getWatch(), nowMs))
     for (let number = 0; number < 8; number++) {
       for (const deviceId of [`d${number}`, `w${number}`]) {
         // Every device has quiet hours of its own, so that silence, return and vendors all come by.
@@ -153,16 +152,12 @@ function drive(
   }
 }
 
-function catchUp(
-  world: ReturnType<typeof createTown>,
-  watch: ReturnType<typeof createTown>['watch'],
-  nowMs: number,
-): Effect[] {
+function catchUp(watch: ReturnType<typeof createTown>['watch'], nowMs: number): Effect[] {
   const effects: Effect[] = []
   for (;;) {
     const dueMs = nextWatchDeadlineMs(watch)
     if (dueMs === null || dueMs > nowMs) return effects
-    effects.push(...advanceWatch(watch, Math.max(dueMs, startMs), world.findSituation))
+    effects.push(...advanceWatch(watch, Math.max(dueMs, startMs)))
   }
 }
 
@@ -174,13 +169,12 @@ function report(
   random: () => number,
 ): Effect[] {
   const personId = findWearer(world.index, deviceId, nowMs)
-  const known: Situation | null = personId === null ? null : world.findSituation(personId)
   const base = { deviceId, recordedAtMs: nowMs, receivedAtMs: nowMs, sequence: null }
   if (random() < 0.1) {
     const kind: DeviceEventKind = deviceEventKinds[Math.floor(random() * deviceEventKinds.length)]!
-    return watchDeviceEvent(watch, { ...base, kind, batteryFraction: null }, personId, known)
+    return watchDeviceEvent(watch, { ...base, kind, batteryFraction: null }, personId)
   }
-  if (personId !== null && known !== null && random() < 0.8) {
+  if (personId !== null && random() < 0.8) {
     world.situations.set(personId, {
       isInOpenApproach: random() < 0.05,
       isNearDanger: random() < 0.1,

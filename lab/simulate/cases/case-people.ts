@@ -9,7 +9,7 @@ import {
 } from './case-special-bans.ts'
 import type { StoryKind } from './case-stream.ts'
 import type { Habits, Place } from '../people/simulated-person.ts'
-import { makePlace, metersBetween, pickNode } from '../people/simulated-person.ts'
+import { makePlace, planeMetersBetween, pickNode } from '../people/simulated-person.ts'
 import { chooseHabits } from '../people/person-days.ts'
 import { between, pick } from '../random.ts'
 import type { Random } from '../random.ts'
@@ -40,7 +40,7 @@ export function castCase(
     const apartMeters = sternness * (separationMeters + 1_000)
     return (
       bans.every((ban) => isOutside(region, ban, place, 700 * sternness)) &&
-      keepAway.every((other) => metersBetween(place, other) > apartMeters)
+      keepAway.every((other) => planeMetersBetween(place, other) > apartMeters)
     )
   }
   const home =
@@ -90,7 +90,8 @@ function homeAtTwoKilometers(random: Random, region: Region, town: Town, hers: P
   let best = makePlace(random, region, pickNode(random, town), 'indoors')
   for (let attempt = 0; attempt < 300; attempt++) {
     const place = makePlace(random, region, pickNode(random, town), 'indoors')
-    const miss = (candidate: Place): number => Math.abs(metersBetween(candidate, hers) - target)
+    const miss = (candidate: Place): number =>
+      Math.abs(planeMetersBetween(candidate, hers) - target)
     if (miss(place) < miss(best)) best = place
   }
   return best
@@ -163,7 +164,7 @@ function withWork(
   const { region } = router
   let work = habits.work
   for (let attempt = 0; attempt < 100; attempt++) {
-    if (work !== null && metersBetween(work, habits.home) > 1_800) break
+    if (work !== null && planeMetersBetween(work, habits.home) > 1_800) break
     const town = region.towns.find((candidate) => candidate.nodes.includes(habits.home.node))
     work = makePlace(random, region, pickNode(random, town ?? region.towns[0]!), 'indoors')
   }

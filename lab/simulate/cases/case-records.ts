@@ -11,7 +11,7 @@ import type {
 import type { DevicePlan } from '../devices/device-plan.ts'
 import { batteryOf, createDeviceStream, stepDevice } from '../devices/device-stream.ts'
 import type { DeviceSink, DeviceStream } from '../devices/device-stream.ts'
-import { createRecordHeap, popRecord, pushRecord } from '../devices/record-heap.ts'
+import { createRecordHeap, popReceived, pushRecord } from '../devices/record-heap.ts'
 import type { HeldRecord, RecordHeap } from '../devices/record-heap.ts'
 import type { World } from '../world.ts'
 import { settleStories } from './settle-stories.ts'
@@ -76,8 +76,8 @@ function* readDevices(made: MadeCase, ledger: Ledger): Generator<SimulatedRecord
   for (;;) {
     const stream = earliest(streams, world.endMs)
     const untilMs = stream === null ? Infinity : stream.nextMs
-    while (heap.count > 0 && heap.receivedAtMs[0]! <= untilMs) {
-      yield release(popRecord(heap), ledger, plans[0]!.device.id)
+    for (let held = popReceived(heap, untilMs); held !== null; held = popReceived(heap, untilMs)) {
+      yield release(held, ledger, plans[0]!.device.id)
     }
     if (stream === null) return
     stepDevice(stream, sink)

@@ -5,7 +5,7 @@ import type { StoryKind } from './case-stream.ts'
 import type { Person, Place } from '../people/simulated-person.ts'
 import {
   makePlace,
-  metersBetween,
+  planeMetersBetween,
   nowOf,
   setBlocked,
   stayUntil,
@@ -32,7 +32,7 @@ export function goHome(person: Person): void {
 }
 
 export function modeTo(person: Person, place: Place): RoadMode {
-  return metersBetween(person.place, place) < 1_500 ? 'bicycle' : 'car'
+  return planeMetersBetween(person.place, place) < 1_500 ? 'bicycle' : 'car'
 }
 
 /** From home to where it happens, and out of the ban again. */

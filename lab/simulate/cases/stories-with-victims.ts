@@ -6,7 +6,7 @@ import type { StoryKind } from './case-stream.ts'
 import type { Person, Place } from '../people/simulated-person.ts'
 import {
   makePlace,
-  metersBetween,
+  planeMetersBetween,
   nowOf,
   pickNode,
   setBlocked,
@@ -125,9 +125,9 @@ function stopShort(draft: CaseDraft, story: StoryDraft): void {
   let best: Place | null = null
   for (let attempt = 0; attempt < 400; attempt++) {
     const place = makePlace(random, router.region, pickNode(random, draft.victimTown), 'open')
-    const meters = metersBetween(place, errand)
+    const meters = planeMetersBetween(place, errand)
     if (meters < separation + 130) continue
-    if (best === null || meters < metersBetween(best, errand)) best = place
+    if (best === null || meters < planeMetersBetween(best, errand)) best = place
     if (meters < separation + 350) break
   }
   if (best === null) return
@@ -253,5 +253,5 @@ function driveAgainst(draft: CaseDraft, story: StoryDraft): void {
 }
 
 function awayFrom(place: Place, victim: Person): number {
-  return metersBetween(place, victim.habits.home)
+  return planeMetersBetween(place, victim.habits.home)
 }

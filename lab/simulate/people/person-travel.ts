@@ -1,7 +1,7 @@
 import type { Surroundings } from '../cases/case-stream.ts'
 import { addKnot } from './person-track.ts'
 import type { Person, Place } from './simulated-person.ts'
-import { metersBetween, nowOf } from './simulated-person.ts'
+import { planeMetersBetween, nowOf } from './simulated-person.ts'
 import { between } from '../random.ts'
 import type { RoadMode } from '../region/region.ts'
 import { roadClasses, roadSpeeds } from '../region/region.ts'
@@ -168,7 +168,7 @@ function stopAfter(
 
 function chooseMode(person: Person, place: Place): JourneyMode {
   const { random, habits, router } = person
-  const meters = metersBetween(person.place, place)
+  const meters = planeMetersBetween(person.place, place)
   const chance = random.next()
   if (meters < 900) return chance < 0.7 ? 'walk' : 'bicycle'
   if (meters < 5_500) {

@@ -106,6 +106,6 @@ export function pickNode(random: Random, town: Town): number {
   return town.nodes[Math.floor(random.next() * town.nodes.length)]!
 }
 
-export function metersBetween(one: Place, other: Place): number {
+export function planeMetersBetween(one: Place, other: Place): number {
   return Math.hypot(one.eastMeters - other.eastMeters, one.northMeters - other.northMeters)
 }

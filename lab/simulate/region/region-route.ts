@@ -1,5 +1,7 @@
 import type { Region, RoadMode } from './region.ts'
 import { roadSpeeds } from './region.ts'
+import type { Heap } from '../../../src/core/model/heap.ts'
+import { createHeap, popFromHeap, pushToHeap } from '../../../src/core/model/heap.ts'
 
 /** Finds ways over one region; keeps its working memory from one search to the next. */
 export function createRouter(region: Region): Router {
@@ -11,7 +13,7 @@ export function createRouter(region: Region): Router {
     seenInSearch: new Uint32Array(nodeCount),
     doneInSearch: new Uint32Array(nodeCount),
     search: 0,
-    heap: { keys: [], nodes: [] },
+    heap: createHeap(),
   }
 }
 
@@ -34,14 +36,12 @@ export function findWay(
   const goalNorth = nodeNorth[toNode]!
   router.search++
   const { search } = router
-  heap.keys.length = 0
-  heap.nodes.length = 0
+  heap.entries.length = 0
   costSeconds[fromNode] = 0
   cameBy[fromNode] = -1
   seenInSearch[fromNode] = search
-  pushNode(heap, 0, fromNode)
-  while (heap.nodes.length > 0) {
-    const node = popNode(heap)
+  pushToHeap(heap, 0, fromNode)
+  for (let node = popFromHeap(heap); node !== null; node = popFromHeap(heap)) {
     if (node === toNode) return traceBack(router, toNode)
     if (doneInSearch[node] === search) continue
     doneInSearch[node] = search
@@ -55,7 +55,7 @@ export function findWay(
       costSeconds[next] = cost
       cameBy[next] = arc
       const left = Math.hypot(goalEast - nodeEast[next]!, goalNorth - nodeNorth[next]!)
-      pushNode(heap, cost + left * secondsPerMeterMin, next)
+      pushToHeap(heap, cost + left * secondsPerMeterMin, next)
     }
   }
   return null
@@ -68,10 +68,8 @@ export type Router = {
   readonly seenInSearch: Uint32Array
   readonly doneInSearch: Uint32Array
   search: number
-  readonly heap: Heap
+  readonly heap: Heap<number>
 }
-
-type Heap = { readonly keys: number[]; readonly nodes: number[] }
 
 function traceBack(router: Router, toNode: number): number[] {
   const arcs: number[] = []
@@ -81,42 +79,4 @@ function traceBack(router: Router, toNode: number): number[] {
     arc = router.cameBy[router.region.arcFrom[arc]!]!
   }
   return arcs.reverse()
-}
-
-function pushNode(heap: Heap, key: number, node: number): void {
-  const { keys, nodes } = heap
-  let place = nodes.length
-  keys.push(key)
-  nodes.push(node)
-  while (place > 0) {
-    const parent = (place - 1) >> 1
-    if (keys[parent]! <= key) break
-    keys[place] = keys[parent]!
-    nodes[place] = nodes[parent]!
-    place = parent
-  }
-  keys[place] = key
-  nodes[place] = node
-}
-
-function popNode(heap: Heap): number {
-  const { keys, nodes } = heap
-  const top = nodes[0]!
-  const key = keys.pop()!
-  const node = nodes.pop()!
-  const count = nodes.length
-  if (count === 0) return top
-  let place = 0
-  for (;;) {
-    let child = 2 * place + 1
-    if (child >= count) break
-    if (child + 1 < count && keys[child + 1]! < keys[child]!) child++
-    if (keys[child]! >= key) break
-    keys[place] = keys[child]!
-    nodes[place] = nodes[child]!
-    place = child
-  }
-  keys[place] = key
-  nodes[place] = node
-  return top
 }

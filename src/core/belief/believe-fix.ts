@@ -11,8 +11,9 @@ import type { Limits } from '../model/limits.ts'
 import type { Track } from './track-state.ts'
 
 /**
- * Why the fix is not believed, as bits; 0 is believed. Depends on the fixes of the person before it in the one order,
- * on when the device suspected jamming, and on nothing else. `movedMeters` is how far it lies from the last sighting.
+ * Why the fix is not believed, as bits; 0 is believed. Depends on the fixes of the person before it
+ * in the one order, on when the device suspected jamming, and on nothing else. `movedMeters` is how
+ * far it lies from the last sighting.
  */
 export function judgeBelief(
   track: Track,
@@ -47,23 +48,28 @@ export function isBelieved(disbelief: number): boolean {
 }
 
 /**
- * May open a breach on its own. A clock ahead makes the time doubtful, not the place: a device whose clock runs
- * ahead for weeks must still raise, so it counts here, though it never clears. So does a fix with poor reception: who
- * jams a device inside a ban must not be the safer for it. And so does a position given again: it may be an old one, and
- * it may be a phone that is back where it was, in the ban; the one costs a call, the other may cost a life.
+ * May open a breach on its own. A clock ahead makes the time doubtful, not the place: a device
+ * whose clock runs ahead for weeks must still raise, so it counts here, though it never clears. So
+ * does a fix with poor reception: who jams a device inside a ban must not be the safer for it. And
+ * so does a position given again: it may be an old one, and it may be a phone that is back where it
+ * was, in the ban; the one costs a call, the other may cost a life.
  */
 export function canOpen(disbelief: number): boolean {
   return (disbelief & ~raisingBits) === 0
 }
 
-/** May be one of the two fixes that open together; the other must be able to open. A null island or a wrapped clock says nothing. */
+/**
+ * May be one of the two fixes that open together; the other must be able to open. A null island or
+ * a wrapped clock says nothing.
+ */
 export function canSupport(disbelief: number): boolean {
   return (disbelief & speechlessBits) === 0
 }
 
 /**
- * May stand for its moment, so that another position of the same device at that moment is doubted. What is no position,
- * or could be anywhere, contradicts nobody: many devices send an empty or a rough one in the same second as a good one.
+ * May stand for its moment, so that another position of the same device at that moment is doubted.
+ * What is no position, or could be anywhere, contradicts nobody: many devices send an empty or a
+ * rough one in the same second as a good one.
  */
 export function canStand(disbelief: number): boolean {
   return (disbelief & weightlessBits) === 0
@@ -118,7 +124,10 @@ function isFuture(fix: CaseFix, limits: Limits): boolean {
   return fix.recordedAtMs > fix.receivedAtMs + limits.clockAheadMsTolerated
 }
 
-/** One device at one moment in two places: the first in the one order stands, the others are doubted. */
+/**
+ * One device at one moment in two places: the first in the one order stands, the others are
+ * doubted.
+ */
 function isContradiction(standing: CaseFix | null, fix: CaseFix): boolean {
   return (
     standing !== null &&

@@ -4,9 +4,10 @@ import type { Standstill, Track } from './track-state.ts'
 import { isSameMeasurement } from './same-position.ts'
 
 /**
- * The same measurement again and again while the device's own speed says that it should have moved away. Identical
- * positions alone are no sign: a parked phone and a receiver that holds its position at rest give them for hours.
- * The doubt lasts until the position changes, or an hour passes without a sign of movement.
+ * The same measurement again and again while the device's own speed says that it should have moved
+ * away. Identical positions alone are no sign: a parked phone and a receiver that holds its
+ * position at rest give them for hours. The doubt lasts until the position changes, or an hour
+ * passes without a sign of movement.
  */
 export function isFrozen(standstill: Standstill | null, fix: CaseFix, limits: Limits): boolean {
   return (
@@ -17,8 +18,9 @@ export function isFrozen(standstill: Standstill | null, fix: CaseFix, limits: Li
 }
 
 /**
- * How long the device has been giving one position, and how far it says it went meanwhile; null when it does not.
- * Read before the fix is judged. A fix of the person's other device changes nothing while this one is heard.
+ * How long the device has been giving one position, and how far it says it went meanwhile; null
+ * when it does not. Read before the fix is judged. A fix of the person's other device changes
+ * nothing while this one is heard.
  */
 export function followStandstill(track: Track, fix: CaseFix, limits: Limits): Standstill | null {
   const { standstillFix: last, standstill } = track
@@ -54,7 +56,10 @@ function isAbandoned(last: CaseFix, fix: CaseFix, limits: Limits): boolean {
 
 const nothingCovered = { coveredMeters: 0, moveCount: 0, movedAtMs: -Infinity }
 
-/** What both fixes say was covered between them at least; nothing while either says it stood, or does not say. */
+/**
+ * What both fixes say was covered between them at least; nothing while either says it stood, or
+ * does not say.
+ */
 function findCovered(from: CaseFix, to: CaseFix, limits: Limits): number {
   const gapMs = to.recordedAtMs - from.recordedAtMs
   if (!(gapMs > 0 && gapMs <= limits.passageGapMsMax)) return 0

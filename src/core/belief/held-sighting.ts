@@ -4,22 +4,24 @@ import type { Limits } from '../model/limits.ts'
 import type { Track } from './track-state.ts'
 
 /**
- * Until when a person who has not been seen anew is taken to be where he or she was at rest: a device indoors finds no
- * satellites, and a phone that lies still says nothing. Not when the person was under way, and not any more once coarse
- * positions put the device elsewhere. A held sighting may open a breach or an approach; it never ends one.
+ * Until when a person who has not been seen anew is taken to be where he or she was at rest: a
+ * device indoors finds no satellites, and a phone that lies still says nothing. Not when the person
+ * was under way, and not any more once coarse positions put the device elsewhere. A held sighting
+ * may open a breach or an approach; it never ends one.
  */
-export function findHeldUntilMs(track: Track, limits: Limits): number {
+export function findHeldUntilMs(track: Track, limits: Limits): number | null {
   const { sighting, awayCount, restSinceMs } = track
-  if (sighting === null || awayCount >= limits.heldAwayCountMax) return -Infinity
+  if (sighting === null || awayCount >= limits.heldAwayCountMax) return null
   return sighting.recordedAtMs - restSinceMs >= limits.heldRestMsMin
     ? sighting.recordedAtMs + limits.heldSightingMsMax
-    : -Infinity
+    : null
 }
 
 /**
- * Since when the person has been at rest, once this believed fix is the last sighting: neither did the device say that it
- * moves, nor do the sightings lie further apart than a walk of the time that rest takes, however long ago the one before
- * was: after a night without a word, far away is not slow. NaN is under way.
+ * Since when the person has been at rest, once this believed fix is the last sighting: neither did
+ * the device say that it moves, nor do the sightings lie further apart than a walk of the time that
+ * rest takes, however long ago the one before was: after a night without a word, far away is not
+ * slow. NaN is under way.
  */
 export function followRest(
   { sighting, restSinceMs }: Track,
@@ -37,9 +39,10 @@ export function followRest(
 }
 
 /**
- * About where a person is of whom no position is believed, while the device is heard: a device that finds no satellites
- * for minutes is in a building, and whoever was under way entered it within those minutes. Once coarse positions put it
- * elsewhere, the last of those counts. Not for judging: for telling whether it matters that nothing can be judged.
+ * About where a person is of whom no position is believed, while the device is heard: a device that
+ * finds no satellites for minutes is in a building, and whoever was under way entered it within
+ * those minutes. Once coarse positions put it elsewhere, the last of those counts. Not for judging:
+ * for telling whether it matters that nothing can be judged.
  */
 export function findWhereabouts(track: Track, limits: Limits): Whereabouts | null {
   const { sighting, coarse, awayCount, agreedAtMs, restSinceMs } = track
@@ -67,7 +70,10 @@ export type Whereabouts = {
   readonly atMs: number
 }
 
-/** Metres a second at the last sighting: as the device says, or as the move to it shows. NaN is not known. */
+/**
+ * Metres a second at the last sighting: as the device says, or as the move to it shows. NaN is not
+ * known.
+ */
 export function findPace({ sighting, previous, movedMeters }: Track): number {
   if (sighting === null) return Number.NaN
   const { speedMetersPerSecond } = sighting
@@ -77,8 +83,8 @@ export function findPace({ sighting, previous, movedMeters }: Track): number {
 }
 
 /**
- * How many positions in a row, each too coarse to be believed, have put the person further from the last sighting than
- * their radius allows. One alone may be a wrong mast.
+ * How many positions in a row, each too coarse to be believed, have put the person further from the
+ * last sighting than their radius allows. One alone may be a wrong mast.
  */
 export function countAway(track: Track, fix: CaseFix, limits: Limits): number {
   const { sighting, awayCount } = track

@@ -5,9 +5,10 @@ import type { Track } from './track-state.ts'
 import { isTooFar } from './plausible-move.ts'
 
 /**
- * Longitude and latitude exchanged, or a sign lost: the position as given cannot be reached from the last sighting,
- * and read the other way it is right beside it. Null when it is neither. Every fix of such a device agrees with the
- * next, so agreement does not make it believed; only an hour without a better one does.
+ * Longitude and latitude exchanged, or a sign lost: the position as given cannot be reached from
+ * the last sighting, and read the other way it is right beside it. Null when it is neither. Every
+ * fix of such a device agrees with the next, so agreement does not make it believed; only an hour
+ * without a better one does.
  */
 export function findMirror(
   track: Track,
@@ -26,7 +27,10 @@ export function findMirror(
   return isBeside(-longitude, -latitude) ? 'sign-flipped' : null
 }
 
-/** As near as an ordinary mover gets, and never further than a town: chance must not look like a mirror. */
+/**
+ * As near as an ordinary mover gets, and never further than a town: chance must not look like a
+ * mirror.
+ */
 function isBesideSighting(
   sighting: CaseFix,
   fix: CaseFix,

@@ -1,8 +1,10 @@
-import { distanceMeters } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 
-/** Further than the fastest plausible mover gets in the time between, with both sure radii given away. */
+/**
+ * Further than the fastest plausible mover gets in the time between, with both sure radii given
+ * away.
+ */
 export function isTooFar(
   earlier: CaseFix,
   later: CaseFix,
@@ -14,8 +16,4 @@ export function isTooFar(
     seconds * limits.plausibleSpeedMetersPerSecondMax +
     limits.accuracySureFactor * (earlier.accuracyMeters + later.accuracyMeters)
   return !(meters <= allowedMeters)
-}
-
-export function metersBetween(one: CaseFix, other: CaseFix): number {
-  return distanceMeters(one.longitude, one.latitude, other.longitude, other.latitude)
 }

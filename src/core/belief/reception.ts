@@ -9,7 +9,7 @@ export function isJammed(
 ): boolean {
   if (jammedAtMs === undefined) return false
   for (let at = jammedAtMs.length - 1; at >= 0; at--) {
-    const sinceMs = fix.recordedAtMs - jammedAtMs[at]!
+    const sinceMs = fix.recordedAtMs - (jammedAtMs[at] ?? Infinity)
     if (sinceMs > limits.jammedAfterMs) return false
     if (sinceMs >= -limits.jammedBeforeMs) return true
   }
@@ -17,8 +17,9 @@ export function isJammed(
 }
 
 /**
- * The device has lost its last satellite, and claims to know the place exactly as well as when it had some: it
- * repeats or reckons on. A device that never counts satellites is not meant, nor one that admits a wider radius.
+ * The device has lost its last satellite, and claims to know the place exactly as well as when it
+ * had some: it repeats or reckons on. A device that never counts satellites is not meant, nor one
+ * that admits a wider radius.
  */
 export function hasLostSatellites(
   withSatellites: CaseFix | null,

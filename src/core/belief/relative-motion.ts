@@ -2,10 +2,16 @@ import { metersPerDegree } from '../../../geo/distance.ts'
 import { longitudeDelta } from '../../../geo/ellipsoid.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 
-/** Metres east and north; of a velocity, metres a second. On the plane at their middle: for gaps of kilometres. */
+/**
+ * Metres east and north; of a velocity, metres a second. On the plane at their middle: for gaps of
+ * kilometres.
+ */
 export type Move = { readonly east: number; readonly north: number }
 
-/** The straight pace between two sightings; null when they are too far apart in time to tell, or of one moment. */
+/**
+ * The straight pace between two sightings; null when they are too far apart in time to tell, or of
+ * one moment.
+ */
 export function findVelocity(from: CaseFix, to: CaseFix, gapMsMax: number): Move | null {
   const gapMs = to.recordedAtMs - from.recordedAtMs
   if (!(gapMs > 0 && gapMs <= gapMsMax)) return null
@@ -19,7 +25,10 @@ export function findGap(fix: CaseFix, other: CaseFix, velocity: Move, ageSeconds
   return { east: east + ageSeconds * velocity.east, north: north + ageSeconds * velocity.north }
 }
 
-/** Metres a second at which a gap shrinks; negative while it grows. `drift` is theirs relative to mine. */
+/**
+ * Metres a second at which a gap shrinks; negative while it grows. `drift` is theirs relative to
+ * mine.
+ */
 export function closingMetersPerSecond(gap: Move, drift: Move): number {
   return -(gap.east * drift.east + gap.north * drift.north) / Math.hypot(gap.east, gap.north)
 }

@@ -1,13 +1,15 @@
+import { metersBetween } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import { findVelocity, subtract } from './relative-motion.ts'
 import type { Track } from './track-state.ts'
-import { isTooFar, metersBetween } from './plausible-move.ts'
+import { isTooFar } from './plausible-move.ts'
 
 /**
- * Further from the last sighting than anybody gets, and borne out by nothing. Two fixes in a row that agree with each
- * other outweigh the one sighting they disagree with; otherwise a single wrong sighting would make every true fix
- * after it a teleport. So do three that move on evenly: whoever flies is somewhere else at every fix.
+ * Further from the last sighting than anybody gets, and borne out by nothing. Two fixes in a row
+ * that agree with each other outweigh the one sighting they disagree with; otherwise a single wrong
+ * sighting would make every true fix after it a teleport. So do three that move on evenly: whoever
+ * flies is somewhere else at every fix.
  */
 export function isTeleport(
   track: Track,
@@ -23,8 +25,8 @@ export function isTeleport(
 }
 
 /**
- * The last two of the same device, doubted for their distance or not, and this one lie on one way travelled at one
- * pace: what a flight looks like, and what stray positions do not.
+ * The last two of the same device, doubted for their distance or not, and this one lie on one way
+ * travelled at one pace: what a flight looks like, and what stray positions do not.
  */
 function isMovingOn(
   before: CaseFix | null,

@@ -6,16 +6,28 @@ export type Track = {
   /** The believed fix before it, and the metres between the two. */
   previous: CaseFix | null
   movedMeters: number
-  /** The last fix, believed or not, that stands for its moment: another position of that moment is doubted. */
+  /**
+   * The last fix, believed or not, that stands for its moment: another position of that moment is
+   * doubted.
+   */
   standing: CaseFix | null
   /** The last fix, believed or not. */
   last: CaseFix | null
   lastDisbelief: number
-  /** The person's other devices, each with the moment of its last fix: slot and time in turn, the newest last. */
+  /**
+   * The person's other devices, each with the moment of its last fix: slot and time in turn, the
+   * newest last.
+   */
   heardBefore: readonly number[]
-  /** The last fix doubted for nothing but its distance: a second one that agrees with it is believed. */
+  /**
+   * The last fix doubted for nothing but its distance: a second one that agrees with it is
+   * believed.
+   */
   suspect: CaseFix | null
-  /** The last two fixes believed or doubted for nothing but their distance: a third may move on evenly from them. */
+  /**
+   * The last two fixes believed or doubted for nothing but their distance: a third may move on
+   * evenly from them.
+   */
   chainBefore: CaseFix | null
   chainLast: CaseFix | null
   /** Positions a later fix may wrongly repeat (`remember`). */
@@ -29,7 +41,9 @@ export type Track = {
   withSatellites: CaseFix | null
   /** Since when the person has been at rest; NaN is under way (`followRest`). */
   restSinceMs: number
-  /** Coarse positions in a row that say the person is no longer at the last sighting (`countAway`). */
+  /**
+   * Coarse positions in a row that say the person is no longer at the last sighting (`countAway`).
+   */
   awayCount: number
   /** When the last sighting was recorded, or the last coarse position since that agrees with it. */
   agreedAtMs: number

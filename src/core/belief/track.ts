@@ -65,7 +65,8 @@ export function extendTrack(
     track.coarse = null
     movePrevious(track, fix, movedMeters)
     track.sighting = fix
-    // A second device of the same person may keep its own story: only its own next fix can settle that.
+    // A second device of the same person may keep its own story: only its own next fix can settle
+    // that.
     if (track.suspect?.deviceSlot === fix.deviceSlot) track.suspect = null
     if (track.repeat?.deviceSlot === fix.deviceSlot) track.repeat = null
     return
@@ -84,16 +85,21 @@ export function extendTrack(
   }
 }
 
-/** When the device last reported of this person, believed or not; -Infinity when that is long ago or never was. */
-export function findReportedMs({ last, heardBefore }: Track, deviceSlot: number): number {
+/**
+ * When the device last reported of this person, believed or not; null when that is long ago or
+ * never was.
+ */
+export function findReportedMs({ last, heardBefore }: Track, deviceSlot: number): number | null {
   if (last?.deviceSlot === deviceSlot) return last.recordedAtMs
   for (let at = 0; at < heardBefore.length; at += 2) {
-    if (heardBefore[at] === deviceSlot) return heardBefore[at + 1]!
+    if (heardBefore[at] === deviceSlot) return heardBefore[at + 1] ?? null
   }
-  return -Infinity
+  return null
 }
 
-/** Two sightings of one moment show no way that was gone: the one before both stays the previous. */
+/**
+ * Two sightings of one moment show no way that was gone: the one before both stays the previous.
+ */
 function movePrevious(track: Track, fix: CaseFix, movedMeters: number): void {
   const { previous, sighting } = track
   const isSameMoment = sighting !== null && sighting.recordedAtMs === fix.recordedAtMs
@@ -119,7 +125,7 @@ function noteChangeOfDevice(
   const kept: number[] = []
   for (let at = 0; at < heardBefore.length; at += 2) {
     if (heardBefore[at] === fix.deviceSlot) continue
-    kept.push(heardBefore[at]!, heardBefore[at + 1]!)
+    kept.push(...heardBefore.slice(at, at + 2))
   }
   kept.push(last.deviceSlot, last.recordedAtMs)
   return kept.slice(-2 * heardDevicesMax)

@@ -3,8 +3,9 @@ import type { Limits } from '../model/limits.ts'
 import { weekMs } from '../model/units.ts'
 
 /**
- * Recorded, by its own word, 1,024 weeks before or after we received it, give or take how late an upload may be: the
- * week counter of the receiver wrapped round. Intake refuses these; here they are kept from moving anything.
+ * Recorded, by its own word, 1,024 weeks before or after we received it, give or take how late an
+ * upload may be: the week counter of the receiver wrapped round. Intake refuses these; here they
+ * are kept from moving anything.
  */
 export function isWeekRollover(fix: CaseFix, limits: Limits): boolean {
   const offMs = Math.abs(fix.receivedAtMs - fix.recordedAtMs)

@@ -7,8 +7,8 @@ import type { EnforceabilityProposal, ProposedBan } from './proposal.ts'
 import { judgeTravelModes, neededTime, speedMetersPerSecond } from './warning-time.ts'
 
 /**
- * The least that turns every red check green, or the reason why no size of ban can. A proposal that would make
- * another check red is not made.
+ * The least that turns every red check green, or the reason why no size of ban can. A proposal that
+ * would make another check red is not made.
  */
 export function proposeCounter(
   proposal: EnforceabilityProposal,
@@ -156,7 +156,10 @@ function findInterval(
   )
 }
 
-/** Wide enough that the victim of somebody who comes by car can be told before the edge is reached, if not more. */
+/**
+ * Wide enough that the victim of somebody who comes by car can be told before the edge is reached,
+ * if not more.
+ */
 function findApproach(proposal: EnforceabilityProposal, reach: number, limits: Limits): number {
   const { warnSeconds } = neededTime(proposal, limits)
   const outerMeters = warnSeconds * speedMetersPerSecond('car', limits)

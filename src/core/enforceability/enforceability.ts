@@ -9,8 +9,8 @@ import { judgeTravelModes } from './warning-time.ts'
 import type { Limits } from '../model/limits.ts'
 
 /**
- * Can this ban be enforced, before a court imposes it: per way of travelling what it can do, every check with its
- * number and where that number comes from, and a ban that would do better.
+ * Can this ban be enforced, before a court imposes it: per way of travelling what it can do, every
+ * check with its number and where that number comes from, and a ban that would do better.
  */
 export function assessEnforceability(
   proposal: EnforceabilityProposal,
@@ -40,13 +40,17 @@ export type EnforceabilityAssessment = {
   /** Codes nothing could be said of; none of them counts as in order. */
   readonly notAssessed: readonly string[]
   readonly counterProposal: CounterProposal | null
-  /** Why there is none, or what remains to be solved beside it; null when the counter-proposal says it all. */
+  /**
+   * Why there is none, or what remains to be solved beside it; null when the counter-proposal says
+   * it all.
+   */
   readonly counterProposalReason: string | null
 }
 
 /**
- * A red check means no, with one exception: a ban that gives police no time (E3) but does let the victim be warned
- * of somebody who walks is enforceable within limits. Yes needs every check answered: not known is not in order.
+ * A red check means no, with one exception: a ban that gives police no time (E3) but does let the
+ * victim be warned of somebody who walks is enforceable within limits. Yes needs every check
+ * answered: not known is not in order.
  */
 function judgeVerdict(
   checks: readonly EnforceabilityCheck[],

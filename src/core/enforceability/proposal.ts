@@ -1,13 +1,22 @@
 import type { TravelMode } from '../model/limits.ts'
 import type { LegalBasis, MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
 
-/** A ban somebody wants to ask for, and what is known of the people and the place. Null is not known. */
+/**
+ * A ban somebody wants to ask for, and what is known of the people and the place. Null is not
+ * known.
+ */
 export type EnforceabilityProposal = {
   readonly ban: ProposedBan
-  /** The approach band outside the ban, or the outer ring of a proximity ban counted from its separation. */
+  /**
+   * The approach band outside the ban, or the outer ring of a proximity ban counted from its
+   * separation.
+   */
   readonly approachMeters: number
   readonly reportIntervalSeconds: number | null
-  /** Time in which the local police arrive at 85 of 100 urgent calls; null: the national quarter of an hour. */
+  /**
+   * Time in which the local police arrive at 85 of 100 urgent calls; null: the national quarter of
+   * an hour.
+   */
   readonly policeResponseSeconds: number | null
   readonly travelModes: readonly TravelMode[] | null
   readonly legalBasis: LegalBasis | null
@@ -18,7 +27,9 @@ export type EnforceabilityProposal = {
   readonly victimAddressSecret: boolean | null
   /** From the middle of the area to the secret address; only the distance is needed. */
   readonly distanceFromSecretAddressMeters: number | null
-  /** Home, work, treatment: where the offender has to be. An empty list says that there are none. */
+  /**
+   * Home, work, treatment: where the offender has to be. An empty list says that there are none.
+   */
   readonly offenderFixedAddresses: readonly FixedAddress[] | null
   readonly hasFixedAddress: boolean | null
   readonly canCharge: boolean | null

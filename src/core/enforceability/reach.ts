@@ -4,7 +4,10 @@ import { signedDistanceMeters } from '../../../geo/containment.ts'
 import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
 import type { ProposedBan } from './proposal.ts'
 
-/** How far inside its edge the best protected spot lies: radius, separation, or the largest circle that fits. */
+/**
+ * How far inside its edge the best protected spot lies: radius, separation, or the largest circle
+ * that fits.
+ */
 export function reachOfBan(ban: ProposedBan): number {
   switch (ban.kind) {
     case 'circle':
@@ -28,7 +31,10 @@ export function compileBan(ban: ProposedBan): BanShape | null {
   }
 }
 
-/** Cells along one side of a search, and how often it is repeated around the best spot: good to about a percent. */
+/**
+ * Cells along one side of a search, and how often it is repeated around the best spot: good to
+ * about a percent.
+ */
 const gridCount = 24
 const refineCount = 6
 

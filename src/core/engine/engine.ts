@@ -23,9 +23,8 @@ import {
 } from './engine-dossiers.ts'
 import type { PairFreshness } from './find-situation.ts'
 import { findSituation, listPairFreshness } from './find-situation.ts'
-import type { DeviceEvent, Fix } from '../model/fix.ts'
+import type { DeviceEvent, Fix, Outage } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
-import type { Outage } from '../model/outage.ts'
 import { applyChange, createRegistryIndex, findWearer } from '../model/registry-index.ts'
 import { rejudgeWearing } from './registered-late.ts'
 import type { RegistryChange } from '../model/registry.ts'
@@ -48,12 +47,15 @@ export { rejudgeLookbackMs } from '../dossier/rejudge.ts'
 /** All of detection for one shard: pure, in memory, one fix or change at a time, in the order of the journal. */
 export function createEngine(limits: Limits): Engine {
   const index = createRegistryIndex()
+  const dossiersByPerson: Engine['dossiersByPerson'] = new Map()
   return {
     limits,
     index,
-    watch: createWatch(limits, index),
+    watch: createWatch(limits, index, (personId) =>
+      findSituation(dossiersByPerson.get(personId) ?? []),
+    ),
     dossiers: new Map(),
-    dossiersByPerson: new Map(),
+    dossiersByPerson,
     activeBans: createActiveBans(),
     deadlinesMs: new Map(),
     changed: new Set(),
@@ -106,8 +108,7 @@ export function applyFix(engine: Engine, fix: Fix): Effect[] {
 /** Judges one device event, by what is known of its wearer now. */
 export function applyDeviceEvent(engine: Engine, event: DeviceEvent): Effect[] {
   const personId = findWearer(engine.index, event.deviceId, event.recordedAtMs)
-  const situation = personId === null ? null : situationOf(engine, personId)
-  const watched = watchDeviceEvent(engine.watch, event, personId, situation)
+  const watched = watchDeviceEvent(engine.watch, event, personId)
   if (event.kind !== 'jamming-suspected' || personId === null) return watched
   return [...watched, ...applyJamming(engine, event, personId)]
 }
@@ -128,7 +129,7 @@ export function advanceTo(engine: Engine, nowMs: number): Effect[] {
     effects.push(...advanceDossier(dossier, nowMs))
     noteChanged(engine, dossier)
   }
-  const watched = advanceWatch(engine.watch, nowMs, (personId) => situationOf(engine, personId))
+  const watched = advanceWatch(engine.watch, nowMs)
   return effects.length === 0 ? watched : [...effects, ...watched]
 }
 
@@ -217,7 +218,7 @@ export function pairFreshness(engine: Engine): PairFreshness[] {
 }
 
 export function situationOf(engine: Engine, personId: string): Situation {
-  return findSituation(engine.dossiersByPerson.get(personId) ?? [])
+  return engine.watch.findSituation(personId)
 }
 
 /** The next moment at which `advanceTo` has something to do; null when there is none. */

@@ -25,8 +25,7 @@ export function findSituation(
       // Every dossier has read the same fixes of this person, but for those from before it began.
       if (sighting.recordedAtMs > (lastBelievedAtMs ?? -Infinity)) {
         lastBelievedAtMs = sighting.recordedAtMs
-        const untilMs = findHeldUntilMs(track, dossier.context.limits)
-        heldUntilMs = untilMs === -Infinity ? null : untilMs
+        heldUntilMs = findHeldUntilMs(track, dossier.context.limits)
         whereabouts = findWhereabouts(track, dossier.context.limits)
       }
     }

@@ -1,7 +1,10 @@
 import type { Fix } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 
-/** A fix as a dossier holds it: whose it is, missing values filled in, nothing that judging does not need. */
+/**
+ * A fix as a dossier holds it: whose it is, missing values filled in, nothing that judging does not
+ * need.
+ */
 export function toCaseFix(
   fix: Fix,
   personSlot: number,
@@ -23,8 +26,9 @@ export function toCaseFix(
 }
 
 /**
- * One report, though it may come again under another sequence number: what makes it one is the device, the moment and
- * the position. Also of a fix read twice from the packed window, which is two objects.
+ * One report, though it may come again under another sequence number: what makes it one is the
+ * device, the moment and the position. Also of a fix read twice from the packed window, which is
+ * two objects.
  */
 export function isSameFix(one: CaseFix, other: CaseFix): boolean {
   return (
@@ -37,14 +41,15 @@ export function isSameFix(one: CaseFix, other: CaseFix): boolean {
 }
 
 /**
- * The one order in which a dossier reads its fixes, however they were uploaded. Total but for exact duplicates, which
- * compare equal. `receivedAtMs` takes no part: what happened does not depend on when we heard of it.
+ * The one order in which a dossier reads its fixes, however they were uploaded. Total but for exact
+ * duplicates, which compare equal. `receivedAtMs` takes no part: what happened does not depend on
+ * when we heard of it.
  */
 export function compareFixes(one: CaseFix, other: CaseFix, names: CaseNames): number {
   return (
     one.recordedAtMs - other.recordedAtMs ||
-    compareNames(names.persons[one.personSlot]!, names.persons[other.personSlot]!) ||
-    compareNames(names.devices[one.deviceSlot]!, names.devices[other.deviceSlot]!) ||
+    compareNames(names.persons[one.personSlot], names.persons[other.personSlot]) ||
+    compareNames(names.devices[one.deviceSlot], names.devices[other.deviceSlot]) ||
     // The first of one moment stands: the one that is surer of the place.
     one.accuracyMeters - other.accuracyMeters ||
     one.sequence - other.sequence ||
@@ -94,8 +99,10 @@ function resolveSatellites(fix: Fix): number {
   return isGnss && fix.satellites !== null && fix.satellites >= 0 ? Math.min(fix.satellites, 1) : -1
 }
 
-function compareNames(one: string, other: string): number {
+/** A slot without a name, which no case hands out, comes last. */
+function compareNames(one: string | undefined, other: string | undefined): number {
   if (one === other) return 0
+  if (one === undefined || other === undefined) return one === undefined ? 1 : -1
   return one < other ? -1 : 1
 }
 

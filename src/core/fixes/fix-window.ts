@@ -3,14 +3,17 @@ import type { CaseFix, CaseNames } from './case-fix.ts'
 import { compareFixes } from './case-fix.ts'
 
 /**
- * The most recent fixes of a dossier, in their one order, packed: 64 bytes each instead of some 220 as objects, which
- * at 10,000 full windows is the difference between 82 MB beside the heap and 280 MB inside it.
+ * The most recent fixes of a dossier, in their one order, packed: 64 bytes each instead of some 220
+ * as objects, which at 10,000 full windows is the difference between 82 MB beside the heap and 280
+ * MB inside it.
  */
 export function createFixWindow(): FixWindow {
   return { count: 0, packed: new Float64Array(initialCapacity * stride) }
 }
 
-/** Where the fix belongs: the index to insert at, or null when the very same fix is there already. */
+/**
+ * Where the fix belongs: the index to insert at, or null when the very same fix is there already.
+ */
 export function findPlace(window: FixWindow, fix: CaseFix, names: CaseNames): number | null {
   let index = window.count
   // From the end: nearly every fix is the newest or close to it.
@@ -44,37 +47,37 @@ export function insertFix(window: FixWindow, index: number, fix: CaseFix): void 
 
 export function readFix(window: FixWindow, index: number): CaseFix {
   assert(index >= 0 && index < window.count)
-  const { packed } = window
   const at = index * stride
-  const first = Math.floor(packed[at]! / disbeliefRange)
+  const first = Math.floor(readNumber(window, at) / disbeliefRange)
   const slots = Math.floor(first / satellitesRange)
   return {
     personSlot: slots % personSlotsMax,
     deviceSlot: Math.floor(slots / personSlotsMax),
-    recordedAtMs: packed[at + 1]!,
-    receivedAtMs: packed[at + 2]!,
-    longitude: packed[at + 3]!,
-    latitude: packed[at + 4]!,
-    accuracyMeters: packed[at + 5]!,
-    speedMetersPerSecond: packed[at + 6]!,
-    sequence: packed[at + 7]!,
+    recordedAtMs: readNumber(window, at + 1),
+    receivedAtMs: readNumber(window, at + 2),
+    longitude: readNumber(window, at + 3),
+    latitude: readNumber(window, at + 4),
+    accuracyMeters: readNumber(window, at + 5),
+    speedMetersPerSecond: readNumber(window, at + 6),
+    sequence: readNumber(window, at + 7),
     satellites: (first % satellitesRange) - 1,
   }
 }
 
 export function readRecordedAt(window: FixWindow, index: number): number {
-  return window.packed[index * stride + 1]!
+  return readNumber(window, index * stride + 1)
 }
 
 /** Bits of why the fix was not believed (`disbeliefBits`), 0 when it was. */
 export function readDisbelief(window: FixWindow, index: number): number {
-  return window.packed[index * stride]! % disbeliefRange
+  return readNumber(window, index * stride) % disbeliefRange
 }
 
 export function writeDisbelief(window: FixWindow, index: number, disbelief: number): void {
   assert(disbelief < disbeliefRange)
   const at = index * stride
-  window.packed[at] = window.packed[at]! - (window.packed[at]! % disbeliefRange) + disbelief
+  const packed = readNumber(window, at)
+  window.packed[at] = packed - (packed % disbeliefRange) + disbelief
 }
 
 /** Forgets the oldest `count` fixes. */
@@ -87,8 +90,9 @@ export function dropOldest(window: FixWindow, count: number): void {
 export type FixWindow = { count: number; packed: Float64Array }
 
 /**
- * Victims per offender are bounded well below this where orders come in (`limits.victimsPerOffenderMax`); it leaves
- * room for 700,000 devices before the packed number is no longer exact.
+ * Victims per offender are bounded well below this where orders come in
+ * (`limits.victimsPerOffenderMax`); it leaves room for 700,000 devices before the packed number is
+ * no longer exact.
  */
 export const personSlotsMax = 65_536
 
@@ -101,6 +105,13 @@ const satellitesRange = 3
 
 /** In steps, not by doubling: thousands of full windows would stand half empty. */
 const capacityStep = 32
+
+/**
+ * NaN beyond the window, which no caller asks for: the index was asserted, or comes from `count`.
+ */
+function readNumber({ packed }: FixWindow, at: number): number {
+  return packed[at] ?? Number.NaN
+}
 
 function grow(window: FixWindow): void {
   const larger = new Float64Array(window.packed.length + capacityStep * stride)

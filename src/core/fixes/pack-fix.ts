@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { CaseFix } from './case-fix.ts'
 
 export function packFix(fix: CaseFix): PackedFix {
@@ -19,23 +20,31 @@ export function packFix(fix: CaseFix): PackedFix {
 export function unpackFix(slots: Slots, packed: PackedFix): CaseFix {
   const [person, device, recorded, received, longitude, latitude, accuracy, speed] = packed
   const [sequence, satellites] = packed.slice(8)
+  const personSlot = slots.personSlots[readNumber(person)]
+  const deviceSlot = slots.deviceSlots[readNumber(device)]
+  assert(personSlot !== undefined && deviceSlot !== undefined, 'a packed fix has slots of its case')
   return {
-    personSlot: slots.personSlots[person!]!,
-    deviceSlot: slots.deviceSlots[device!]!,
-    recordedAtMs: recorded!,
-    receivedAtMs: received!,
-    longitude: longitude!,
-    latitude: latitude!,
-    accuracyMeters: accuracy!,
+    personSlot,
+    deviceSlot,
+    recordedAtMs: readNumber(recorded),
+    receivedAtMs: readNumber(received),
+    longitude: readNumber(longitude),
+    latitude: readNumber(latitude),
+    accuracyMeters: readNumber(accuracy),
     speedMetersPerSecond: speed ?? Number.NaN,
-    sequence: sequence!,
-    satellites: satellites!,
+    sequence: readNumber(sequence),
+    satellites: readNumber(satellites),
   }
 }
 
+function readNumber(value: number | null | undefined): number {
+  assert(typeof value === 'number', 'a packed fix has a number in every place but speed')
+  return value
+}
+
 /**
- * personSlot, deviceSlot, recorded, received, longitude, latitude, accuracy, speed or null, sequence, satellites; in
- * the window also disbelief.
+ * personSlot, deviceSlot, recorded, received, longitude, latitude, accuracy, speed or null,
+ * sequence, satellites; in the window also disbelief.
  */
 export type PackedFix = readonly (number | null)[]
 

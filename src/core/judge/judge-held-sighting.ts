@@ -26,7 +26,8 @@ export function judgeHeldSighting(
 ): RuleState | null {
   const { limits } = context
   const other = theirs.sighting
-  if (other === null || fix.recordedAtMs > findHeldUntilMs(theirs, limits)) return state
+  if (other === null || fix.recordedAtMs > (findHeldUntilMs(theirs, limits) ?? -Infinity))
+    return state
   const version = findVersion(rule.versions, fix.recordedAtMs)
   const { separationMeters, approachMeters } = version.ban
   const ringMeters = Math.max(separationMeters, approachMeters)

@@ -95,7 +95,7 @@ function countOutside(entry: Leaving, atMs: number, evidenceMs: number): Leaving
 function isSilent(entry: Leaving, fix: CaseFix, hearing: Hearing): boolean {
   const { limits, confirmWindows } = hearing
   const track = entry.personSlot === fix.personSlot ? hearing.mine : hearing.theirs
-  const heardMs = track === null ? -Infinity : findReportedMs(track, entry.deviceSlot)
+  const heardMs = (track === null ? null : findReportedMs(track, entry.deviceSlot)) ?? -Infinity
   const windowMs = findConfirmWindowMs(confirmWindows, entry.deviceSlot, fix.recordedAtMs)
   const planMs = limits.silentIntervalsMax * windowMs
   return fix.recordedAtMs - heardMs > Math.min(planMs, limits.beliefMemoryMsMax)

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 
 /**
- * The id an alert has because of its facts (RFC 9562 version 8): the first 48 bits are the start of the episode, the
- * rest a hash of what it is about. A replay after a crash arrives at the same id, and ids sort by time.
+ * The id an alert has because of its facts (RFC 9562 version 8): the first 48 bits are the start of
+ * the episode, the rest a hash of what it is about. A replay after a crash arrives at the same id,
+ * and ids sort by time.
  */
 export function alertId(parts: readonly string[], startMs: number): string {
   assert(
@@ -14,7 +15,7 @@ export function alertId(parts: readonly string[], startMs: number): string {
   // Lengths are hashed too, so that no two lists of parts read the same.
   const content = parts.map((part) => `${part.length}:${part}`).join('|')
   const hash = createHash('sha256').update(`${startMs}|${content}`).digest('hex')
-  const variant = ((Number.parseInt(hash[3]!, 16) & 0x3) | 0x8).toString(16)
+  const variant = ((Number.parseInt(hash.charAt(3), 16) & 0x3) | 0x8).toString(16)
   return [
     time.slice(0, 8),
     time.slice(8),

@@ -32,7 +32,10 @@ export const alertOutcomes = [
 ] as const
 export type AlertOutcome = (typeof alertOutcomes)[number]
 
-/** What detection says must be shown to staff. The id follows from its facts (`alertId`), so it cannot double. */
+/**
+ * What detection says must be shown to staff. The id follows from its facts (`alertId`), so it
+ * cannot double.
+ */
 export type AlertDraft = {
   readonly id: string
   readonly kind: AlertKind
@@ -92,7 +95,10 @@ export type Effect =
       readonly clearedAtMs: number
       readonly learnedAtMs: number
     }
-  /** Later-arriving facts changed what is known of an alert already raised; both judgements are kept. */
+  /**
+   * Later-arriving facts changed what is known of an alert already raised; both judgements are
+   * kept.
+   */
   | {
       readonly type: 'alert-revised'
       readonly alertId: string
@@ -100,8 +106,8 @@ export type Effect =
       readonly learnedAtMs: number
     }
   /**
-   * A fix is not believed, and why; without reasons: it is believed, whatever was said of it before. Stored beside the
-   * fix, which the position tells from another of its moment.
+   * A fix is not believed, and why; without reasons: it is believed, whatever was said of it
+   * before. Stored beside the fix, which the position tells from another of its moment.
    */
   | {
       readonly type: 'fix-disbelieved'

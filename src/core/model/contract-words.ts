@@ -8,7 +8,10 @@ export const apiClientRoles = [
 ] as const
 export type ApiClientRole = (typeof apiClientRoles)[number]
 
-/** Why an element of a request was not taken. The answer, the quarantine and the metrics use these words and no others. */
+/**
+ * Why an element of a request was not taken. The answer, the quarantine and the metrics use these
+ * words and no others.
+ */
 export const refusalCodes = [
   'invalid-type',
   'missing-field',
@@ -31,7 +34,10 @@ export const refusalCodes = [
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 
-/** What a webhook is told of: either something that happened to an alert, or something a device is asked. */
+/**
+ * What a webhook is told of: either something that happened to an alert, or something a device is
+ * asked.
+ */
 export const webhookEvents = ['alerts', 'device-commands'] as const
 export type WebhookEvents = (typeof webhookEvents)[number]
 

@@ -1,8 +1,8 @@
 import type { EscalationStep, EscalationTarget, ProtectionOrder } from './registry.ts'
 
 /**
- * Who is called when nobody acknowledges, and when: the ladder of the order, or else that of the organisation.
- * Steps are numbered from 1 in the order in which they fall due.
+ * Who is called when nobody acknowledges, and when: the ladder of the order, or else that of the
+ * organisation. Steps are numbered from 1 in the order in which they fall due.
  */
 export function escalationRows(
   order: Pick<ProtectionOrder, 'escalation'> | null,

@@ -66,3 +66,9 @@ export type DeviceEvent = {
 /** A fix as its device tells it: whose it is and when it came are added here. */
 export type FixReport = Omit<Fix, 'deviceId' | 'receivedAtMs'>
 export type DeviceEventReport = Omit<DeviceEvent, 'deviceId' | 'receivedAtMs'>
+
+/**
+ * A stretch in which nothing could be received, by our clock: silence in it is ours, and says
+ * nothing of any device.
+ */
+export type Outage = { readonly fromMs: number; readonly untilMs: number }

@@ -3,8 +3,8 @@ import type { LegalBasis, ProtectionOrder } from './registry.ts'
 import { dayMs } from './units.ts'
 
 /**
- * What a lawyer should look at before the order is relied on. Advice, never a refusal: the end in the order is the
- * end, and terms here are orientation, with how sure we are of each.
+ * What a lawyer should look at before the order is relied on. Advice, never a refusal: the end in
+ * the order is the end, and terms here are orientation, with how sure we are of each.
  */
 export function adviseOnTerms(
   order: Pick<ProtectionOrder, 'legalBasis' | 'validFromMs' | 'validUntilMs' | 'proximityBans'>,
@@ -13,7 +13,8 @@ export function adviseOnTerms(
   const terms = orderTerms[order.legalBasis]
   const advisories: OrderAdvisory[] = []
   const lengthDays = (order.validUntilMs - order.validFromMs) / dayMs
-  // An hour of slack: a term counted in calendar days is an hour longer over the night the clock goes back.
+  // An hour of slack: a term counted in calendar days is an hour longer over the night the clock
+  // goes back.
   const exceeds = (days: number | null): boolean => days !== null && lengthDays > days + 1 / 24
   if (exceeds(terms.maximumTotalDays)) {
     advisories.push({
@@ -68,7 +69,10 @@ export type OrderTerms = {
   readonly endingSteps: 'orderEndingSteps' | 'homeBanEndingSteps'
 }
 
-/** Terms per legal basis, as gathered in November 2026. Years are counted at their longest, 366 days. */
+/**
+ * Terms per legal basis, as gathered in November 2026. Years are counted at their longest, 366
+ * days.
+ */
 export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
   'prosecutor-behaviour-order': {
     statute: 'art. 509hh Sv',

@@ -23,8 +23,8 @@ export function createRegistryIndex(): RegistryIndex {
 }
 
 /**
- * Upserts by id. False when the change was ignored: an order older than the one at hand. The journal is read again
- * after a restart, on top of the newest registry, so old versions do come by.
+ * Upserts by id. False when the change was ignored: an order older than the one at hand. The
+ * journal is read again after a restart, on top of the newest registry, so old versions do come by.
  */
 export function applyChange(index: RegistryIndex, change: RegistryChange): boolean {
   switch (change.type) {
@@ -49,7 +49,10 @@ export function findWearer(index: RegistryIndex, deviceId: string, atMs: number)
   return findAssignment(index, deviceId, atMs)?.personId ?? null
 }
 
-/** The assignment behind `findWearer`: half-open, from `validFromMs` until just before `validUntilMs`. */
+/**
+ * The assignment behind `findWearer`: half-open, from `validFromMs` until just before
+ * `validUntilMs`.
+ */
 export function findAssignment(
   index: RegistryIndex,
   deviceId: string,
@@ -57,15 +60,10 @@ export function findAssignment(
 ): DeviceAssignment | null {
   const assignments = index.assignmentsByDevice.get(deviceId)
   if (assignments === undefined) return null
-  let low = 0
-  let high = assignments.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (assignments[middle]!.validFromMs <= atMs) low = middle + 1
-    else high = middle
-  }
-  for (let position = low - 1; position >= 0; position--) {
-    const assignment = assignments[position]!
+  // From the end: nearly every fix is of the assignment that began last.
+  for (let position = assignments.length - 1; position >= 0; position--) {
+    const assignment = assignments[position]
+    if (assignment === undefined || assignment.validFromMs > atMs) continue
     if (assignment.validUntilMs === null || atMs < assignment.validUntilMs) return assignment
   }
   return null
@@ -120,8 +118,8 @@ export type RegistryIndex = {
 }
 
 /**
- * Assignments kept per device and per person. A device changes hands a few times a year; the oldest ended ones,
- * years behind what intake still accepts (35 days), go first.
+ * Assignments kept per device and per person. A device changes hands a few times a year; the oldest
+ * ended ones, years behind what intake still accepts (35 days), go first.
  */
 export const assignmentsKeptMax = 1_000
 
@@ -145,16 +143,14 @@ function insertAssignment(
 ): void {
   const list = lists.get(key) ?? []
   lists.set(key, list)
-  let position = list.length
-  while (position > 0 && compareAssignments(list[position - 1]!, assignment) > 0) position--
-  list.splice(position, 0, assignment)
+  const before = list.findLastIndex((known) => compareAssignments(known, assignment) <= 0)
+  list.splice(before + 1, 0, assignment)
   if (list.length <= assignmentsKeptMax) return
-  const oldestEnded = list.findIndex((candidate) => candidate.validUntilMs !== null)
-  if (oldestEnded === -1) return
-  const [dropped] = list.splice(oldestEnded, 1)
-  index.deviceAssignments.delete(dropped!.id)
-  removeById(index.assignmentsByDevice, dropped!.deviceId, dropped!.id)
-  removeById(index.assignmentsByPerson, dropped!.personId, dropped!.id)
+  const dropped = list.find((candidate) => candidate.validUntilMs !== null)
+  if (dropped === undefined) return
+  index.deviceAssignments.delete(dropped.id)
+  removeById(index.assignmentsByDevice, dropped.deviceId, dropped.id)
+  removeById(index.assignmentsByPerson, dropped.personId, dropped.id)
 }
 
 function compareAssignments(one: DeviceAssignment, other: DeviceAssignment): number {
@@ -183,11 +179,10 @@ function insertOrder(
 ): void {
   const list = lists.get(key) ?? []
   lists.set(key, list)
-  let position = list.length
-  while (position > 0 && compareIds(list[position - 1]!.id, order.id) > 0) position--
+  const before = list.findLastIndex(({ id }) => compareIds(id, order.id) <= 0)
   // Two bans of one order may protect the same victim: the order is listed once.
-  if (list[position - 1]?.id === order.id) return
-  list.splice(position, 0, order)
+  if (list[before]?.id === order.id) return
+  list.splice(before + 1, 0, order)
 }
 
 function removeById<T extends { readonly id: string }>(

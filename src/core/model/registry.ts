@@ -1,4 +1,7 @@
-/** What is registered: who wears what, under which order. Plain data; times are epoch milliseconds, UTC. */
+/**
+ * What is registered: who wears what, under which order. Plain data; times are epoch milliseconds,
+ * UTC.
+ */
 
 export type Registry = {
   readonly vendors: readonly Vendor[]
@@ -111,7 +114,10 @@ export type BanArea =
       readonly radiusMeters: number
     }
 
-/** GeoJSON (RFC 7946) without altitude: rings of [longitude, latitude], first position repeated last. */
+/**
+ * GeoJSON (RFC 7946) without altitude: rings of [longitude, latitude], first position repeated
+ * last.
+ */
 export type PolygonGeometry = {
   readonly type: 'Polygon'
   readonly coordinates: readonly (readonly (readonly [number, number])[])[]
@@ -143,7 +149,10 @@ export type BanSchedule = {
   readonly exceptions: readonly ScheduleException[]
 }
 
-/** Local times `HH:MM`. `until` at or before `from` runs into the next day; both `00:00` is the whole day. */
+/**
+ * Local times `HH:MM`. `until` at or before `from` runs into the next day; both `00:00` is the
+ * whole day.
+ */
 export type WeeklyWindow = {
   readonly days: readonly Weekday[]
   readonly from: string

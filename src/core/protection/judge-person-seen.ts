@@ -152,7 +152,8 @@ function judgeSighting(
   // Two people are judged by sightings of one moment, whatever the plan of the devices.
   const judgedMs = order.proximityBans.length > 0 ? limits.sightingGapMsMax : freshMs
   if (nowMs - believedMs <= judgedMs) return null
-  if (nowMs <= findRestUntilMs(situationOf(engine, personId), subject, limits)) {
+  const restUntilMs = findRestUntilMs(situationOf(engine, personId), subject, limits)
+  if (restUntilMs !== null && nowMs <= restUntilMs) {
     return subject === 'victim' ? null : { code: 'position-held', sinceMs: believedMs }
   }
   const startMs = audible.reduce((ms, device) => Math.min(ms, device.sinceMs), Infinity)

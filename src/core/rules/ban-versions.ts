@@ -7,9 +7,13 @@ import { isBanInForce, nextChangeMs } from './schedule.ts'
 
 /** The version of the ban that a fix of this moment is judged by. Nearly always the last. */
 export function findVersion<V extends RuleVersion>(versions: readonly V[], atMs: number): V {
-  let index = versions.length - 1
-  while (index > 0 && versions[index]!.fromMs > atMs) index--
-  return versions[index]!
+  for (let index = versions.length - 1; index > 0; index--) {
+    const version = versions[index]
+    if (version !== undefined && !(version.fromMs > atMs)) return version
+  }
+  const [first] = versions
+  assert(first !== undefined, 'a rule has a version')
+  return first
 }
 
 export function isInForce(version: RuleVersion, atMs: number): boolean {
@@ -24,11 +28,10 @@ export function isInForce(version: RuleVersion, atMs: number): boolean {
 /** The first moment after `startMs`, when the ban was in force, at which it no longer is. */
 export function findCeasing(rule: BanRule | PairRule, startMs: number): number {
   const versions: readonly RuleVersion[] = rule.versions
-  let index = versions.length - 1
-  while (index > 0 && versions[index]!.fromMs > startMs) index--
+  const first = Math.max(0, versions.indexOf(findVersion(versions, startMs)))
   let atMs = startMs
-  for (; index < versions.length; index++) {
-    const version = versions[index]!
+  for (const [index, version] of versions.entries()) {
+    if (index < first) continue
     if (!isInForce(version, atMs)) return atMs
     const changeMs = nextChangeMs(version.ban, version.order, atMs) ?? Infinity
     const untilMs = versions[index + 1]?.fromMs ?? Infinity
@@ -38,7 +41,10 @@ export function findCeasing(rule: BanRule | PairRule, startMs: number): number {
   return Infinity
 }
 
-/** `fromMs` is -Infinity for the bans of an order not seen before: the order's own validity says from when. */
+/**
+ * `fromMs` is -Infinity for the bans of an order not seen before: the order's own validity says
+ * from when.
+ */
 export function createBanRule(
   slot: number,
   order: ProtectionOrder,
@@ -96,10 +102,10 @@ export function amendPairRule(
 export function isInBoxes(boxes: Float64Array, longitude: number, latitude: number): boolean {
   for (let at = 0; at < boxes.length; at += 4) {
     if (
-      longitude >= boxes[at]! &&
-      longitude <= boxes[at + 2]! &&
-      latitude >= boxes[at + 1]! &&
-      latitude <= boxes[at + 3]!
+      longitude >= (boxes[at] ?? Number.NaN) &&
+      longitude <= (boxes[at + 2] ?? Number.NaN) &&
+      latitude >= (boxes[at + 1] ?? Number.NaN) &&
+      latitude <= (boxes[at + 3] ?? Number.NaN)
     ) {
       return true
     }
@@ -117,7 +123,10 @@ export type RuleVersion = {
 export type BanVersion = RuleVersion & {
   readonly ban: LocationBan
   readonly shape: BanShape
-  /** Boxes of the ban itself, and grown by the approach band and a little; cut where longitudes begin again. */
+  /**
+   * Boxes of the ban itself, and grown by the approach band and a little; cut where longitudes
+   * begin again.
+   */
   readonly boxes: Float64Array
   readonly nearBoxes: Float64Array
 }
@@ -144,8 +153,8 @@ export type PairRule = {
 const versionsKeptMax = 16
 
 /**
- * Nobody further from the band than this is inside it with a probability of one half, whatever the accuracy: half of
- * a round distribution lies on the far side.
+ * Nobody further from the band than this is inside it with a probability of one half, whatever the
+ * accuracy: half of a round distribution lies on the far side.
  */
 const nearSlackMeters = 100
 
@@ -189,8 +198,7 @@ function amend<V extends RuleVersion>(
   ban: V['ban'] | null,
   next: (last: V) => V,
 ): boolean {
-  const last = versions.at(-1)
-  assert(last !== undefined, 'a rule has a version from its beginning')
+  const last = lastOf(versions)
   if (hasChanged(last, order, ban)) {
     addVersion(versions, next(last))
     return true
@@ -200,14 +208,22 @@ function amend<V extends RuleVersion>(
 }
 
 function addVersion<V extends RuleVersion>(versions: V[], version: V): void {
-  const last = versions.at(-1)!
-  // Two amendments within one clock tick, or a clock that went back: the newest version wins for that moment.
+  const last = lastOf(versions)
+  // Two amendments within one clock tick, or a clock that went back: the newest version wins for
+  // that moment.
   if (version.fromMs <= last.fromMs) versions.pop()
   versions.push(version)
-  if (versions.length > versionsKeptMax) {
-    const { fromMs } = versions.shift()!
-    versions[0] = { ...versions[0]!, fromMs }
+  if (versions.length <= versionsKeptMax) return
+  const [oldest, next] = versions
+  if (oldest !== undefined && next !== undefined) {
+    versions.splice(0, 2, { ...next, fromMs: oldest.fromMs })
   }
+}
+
+function lastOf<V extends RuleVersion>(versions: readonly V[]): V {
+  const last = versions.at(-1)
+  assert(last !== undefined, 'a rule has a version')
+  return last
 }
 
 function hasChanged(

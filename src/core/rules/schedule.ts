@@ -3,13 +3,14 @@ import type {
   LocationBan,
   ProtectionOrder,
   ProximityBan,
-  Weekday,
   WeeklyWindow,
 } from '../model/registry.ts'
 import { weekdays } from '../model/registry.ts'
 import { dayMs } from '../model/units.ts'
 
-/** Is the ban in force at this instant: order active, within its validity, and its schedule open. */
+/**
+ * Is the ban in force at this instant: order active, within its validity, and its schedule open.
+ */
 export function isBanInForce(
   ban: LocationBan | ProximityBan,
   order: ProtectionOrder,
@@ -25,7 +26,10 @@ export function isOrderInForce(order: ProtectionOrder, atMs: number): boolean {
   return order.status === 'active' && atMs >= order.validFromMs && atMs < order.validUntilMs
 }
 
-/** The first instant after `atMs` at which `isBanInForce` answers differently; null when it never will. */
+/**
+ * The first instant after `atMs` at which `isBanInForce` answers differently; null when it never
+ * will.
+ */
 export function nextChangeMs(
   ban: LocationBan | ProximityBan,
   order: ProtectionOrder,
@@ -47,13 +51,14 @@ export function nextChangeMs(
 }
 
 /**
- * The wall clock of the order is the truth, and its two odd nights err on the side of protection. In autumn a window
- * begins at the first of two equal readings and ends at the second. In spring a boundary that does not exist falls on
- * the moment the clock jumps: the first instant that reads past it. (Reading an end in the gap even later was
- * rejected: a ban "until 02:30" would then outlast one "until 03:00".)
+ * The wall clock of the order is the truth, and its two odd nights err on the side of protection.
+ * In autumn a window begins at the first of two equal readings and ends at the second. In spring a
+ * boundary that does not exist falls on the moment the clock jumps: the first instant that reads
+ * past it. (Reading an end in the gap even later was rejected: a ban "until 02:30" would then
+ * outlast one "until 03:00".)
  */
 function isScheduleOpen(schedule: BanSchedule, atMs: number): boolean {
-  const openDay = loadOpenDay(schedule, Math.floor(atMs / dayMs))
+  const openDay = findOpenDay(schedule, Math.floor(atMs / dayMs))
   // Boundaries alternate open, close, open, …: after an odd number of them the schedule is open.
   return countUpTo(openDay, atMs) % 2 === 1
 }
@@ -80,7 +85,7 @@ function findNextScheduleChange(
       if (day * dayMs > fromMs && isScheduleOpen(schedule, day * dayMs) !== isOpen) {
         return day * dayMs
       }
-      for (const boundaryMs of loadOpenDay(schedule, day)) {
+      for (const boundaryMs of findOpenDay(schedule, day)) {
         if (boundaryMs <= fromMs || boundaryMs >= (day + 1) * dayMs) continue
         if (boundaryMs >= untilMs) return null
         if (isScheduleOpen(schedule, boundaryMs) !== isOpen) return boundaryMs
@@ -102,13 +107,13 @@ function findNextExceptionBoundary(schedule: BanSchedule, fromMs: number): numbe
 }
 
 /**
- * Open stretches per UTC day: the first question of a day costs Temporal conversions, every other a binary search.
- * Bounded: late fixes reach back 35 days, schedules look ahead nine.
+ * Open stretches per UTC day: the first question of a day costs Temporal conversions, every other a
+ * binary search. Bounded: late fixes reach back 35 days, schedules look ahead nine.
  */
 const openDays = new WeakMap<BanSchedule, Map<number, Float64Array>>()
 const openDaysKeptMax = 64
 
-function loadOpenDay(schedule: BanSchedule, day: number): Float64Array {
+function findOpenDay(schedule: BanSchedule, day: number): Float64Array {
   let days = openDays.get(schedule)
   if (days === undefined) {
     days = new Map()
@@ -117,7 +122,8 @@ function loadOpenDay(schedule: BanSchedule, day: number): Float64Array {
   const known = days.get(day)
   if (known !== undefined) return known
   const computed = computeOpenDay(schedule, day)
-  if (days.size >= openDaysKeptMax) days.delete(days.keys().next().value!)
+  const [oldest] = days.keys()
+  if (oldest !== undefined && days.size >= openDaysKeptMax) days.delete(oldest)
   days.set(day, computed)
   return computed
 }
@@ -147,7 +153,10 @@ function computeOpenDay(schedule: BanSchedule, day: number): Float64Array {
 
 type Stretch = { readonly fromMs: number; readonly untilMs: number }
 
-/** Windows that can touch the UTC day: those that begin on its local date, the next, or up to two before. */
+/**
+ * Windows that can touch the UTC day: those that begin on its local date, the next, or up to two
+ * before.
+ */
 function findWindows(
   schedule: BanSchedule,
   weekly: readonly WeeklyWindow[],
@@ -159,9 +168,9 @@ function findWindows(
   const windows: Stretch[] = []
   for (let offset = -2; offset <= 1; offset++) {
     const date = localDate.add({ days: offset })
-    const weekday: Weekday = weekdays[date.dayOfWeek - 1]!
+    const weekday = weekdays[date.dayOfWeek - 1]
     for (const window of weekly) {
-      if (!window.days.includes(weekday)) continue
+      if (weekday === undefined || !window.days.includes(weekday)) continue
       // Both are HH:MM, so the text compares as the time does.
       const untilDate = window.until <= window.from ? date.add({ days: 1 }) : date
       const fromMs = resolveBoundary(date, window.from, schedule.timeZone, 'earlier')
@@ -188,7 +197,10 @@ function resolveBoundary(
   return wallClock.toZonedDateTime(timeZone, { disambiguation: 'later' }).epochMilliseconds
 }
 
-/** Sorted, with overlapping and touching ones joined, so that no boundary remains where nothing changes. */
+/**
+ * Sorted, with overlapping and touching ones joined, so that no boundary remains where nothing
+ * changes.
+ */
 function mergeStretches(stretches: readonly Stretch[]): Stretch[] {
   const merged: { fromMs: number; untilMs: number }[] = []
   for (const { fromMs, untilMs } of stretches.toSorted((a, b) => a.fromMs - b.fromMs)) {
@@ -209,7 +221,7 @@ function countUpTo(boundaries: Float64Array, atMs: number): number {
   let high = boundaries.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (boundaries[middle]! <= atMs) low = middle + 1
+    if ((boundaries[middle] ?? Infinity) <= atMs) low = middle + 1
     else high = middle
   }
   return low

@@ -4,8 +4,8 @@ import { draftAlert, endAlert, findSubject, raisePriority } from './draft-alert.
 import type { Watch, WatchedDevice } from './watch-state.ts'
 
 /**
- * One alert from the first low reading until the battery has been charged well above it. Readings older than the
- * last are history and change nothing.
+ * One alert from the first low reading until the battery has been charged well above it. Readings
+ * older than the last are history and change nothing.
  */
 export function judgeBattery(
   watch: Watch,

@@ -3,7 +3,10 @@ import { alertId } from '../model/alert-id.ts'
 import type { Limits } from '../model/limits.ts'
 import { algorithmVersion } from '../model/limits.ts'
 
-/** The alert that detection itself is behind. One per stretch: its id is of the moment detection was last up to date. */
+/**
+ * The alert that detection itself is behind. One per stretch: its id is of the moment detection was
+ * last up to date.
+ */
 export function draftDetectionBehind(facts: DetectionBehindFacts): AlertDraft {
   const { shard, limits, lastJudgedAtMs, learnedAtMs } = facts
   const secondsMax = limits.detectionBehindMsMax / 1_000

@@ -10,8 +10,8 @@ import { addLatch, latchEvent, makeLatch, raiseLatch } from './latches.ts'
 import type { Latch, Watch, WatchedDevice } from './watch-state.ts'
 
 /**
- * Every press within one latch is one alert, and told there: somebody who presses again is still calling, whatever was
- * made of the first press. Nothing but a person ever ends it.
+ * Every press within one latch is one alert, and told there: somebody who presses again is still
+ * calling, whatever was made of the first press. Nothing but a person ever ends it.
  */
 export function judgePanic(
   watch: Watch,
@@ -27,7 +27,12 @@ export function judgePanic(
       ? 'The panic button of a device without a registered wearer was pressed.'
       : `The ${subject.role} pressed the panic button.`
   for (const stretch of unreported) {
-    const alert = draftEvent(watch, device, event, stretch.fromMs, subject, 'P1', reason, {})
+    const alert = draftEvent(watch, device, event, stretch.fromMs, {
+      subject,
+      priority: 'P1',
+      reason,
+      facts: {},
+    })
     addLatch(device, event, makeLatch(alert.id, 'P1', personId, stretch))
     effects.push({ type: 'alert-raised', alert })
   }
@@ -35,15 +40,15 @@ export function judgePanic(
 }
 
 /**
- * Strap, case, jamming and a lost link between the parts. They latch: however quickly the device reports itself
- * whole again, the alert stays until somebody has looked. Only a restored link is recorded as the end of its loss.
+ * Strap, case, jamming and a lost link between the parts. They latch: however quickly the device
+ * reports itself whole again, the alert stays until somebody has looked. Only a restored link is
+ * recorded as the end of its loss.
  */
 export function judgeTamper(
   watch: Watch,
   device: WatchedDevice,
   event: DeviceEvent,
   personId: string | null,
-  situation: Situation | null,
 ): Effect[] {
   // Without a wearer there is nothing to tamper with: a device on a shelf is opened for repair.
   if (personId === null) return []
@@ -54,7 +59,7 @@ export function judgeTamper(
   )
   if (joined === null && unreported.length === 0) return effects
   const subject = findSubject(watch, personId, event.receivedAtMs)
-  const danger = judgeDanger(watch, event, subject, situation)
+  const danger = judgeDanger(watch, event, subject, watch.findSituation(personId))
   const reason = `${sentences[event.kind] ?? event.kind} ${danger.sentence}`
   if (joined !== null) {
     if (danger.priority === 'P1') effects.push(...raiseLatch(joined, reason, event.receivedAtMs))
@@ -65,7 +70,8 @@ export function judgeTamper(
   }
   for (const stretch of unreported) {
     const { priority, facts } = danger
-    const alert = draftEvent(watch, device, event, stretch.fromMs, subject, priority, reason, facts)
+    const content = { subject, priority, reason, facts }
+    const alert = draftEvent(watch, device, event, stretch.fromMs, content)
     const latch = makeLatch(alert.id, priority, personId, stretch)
     addLatch(device, event, latch)
     effects.push({ type: 'alert-raised', alert })
@@ -76,15 +82,10 @@ export function judgeTamper(
 }
 
 /** Somebody whose device was tampered with far from any danger may come into it afterwards. */
-export function judgeTamperedWearer(
-  watch: Watch,
-  device: WatchedDevice,
-  nowMs: number,
-  findSituation: (personId: string) => Situation,
-): Effect[] {
+export function judgeTamperedWearer(watch: Watch, device: WatchedDevice, nowMs: number): Effect[] {
   const watched = listWatchedTampers(watch, device, nowMs)
   if (watched.length === 0 || device.personId === null) return []
-  if (!findSituation(device.personId).isInOpenApproach) {
+  if (!watch.findSituation(device.personId).isInOpenApproach) {
     wakeForTamper(watch, device, nowMs)
     return []
   }
@@ -170,11 +171,11 @@ function judgeDanger(
   watch: Watch,
   event: DeviceEvent,
   subject: Subject,
-  situation: Situation | null,
+  situation: Situation,
 ): { priority: AlertPriority; sentence: string; facts: Record<string, string | boolean> } {
   const isLate = event.receivedAtMs - event.recordedAtMs > watch.limits.lateMs
-  const isInOpenApproach = situation?.isInOpenApproach ?? false
-  const near = situation?.isNearDanger ?? null
+  const isInOpenApproach = situation.isInOpenApproach
+  const near = situation.isNearDanger
   // Where somebody is now says nothing of where they were when a late event happened.
   const isNear = isLate && near === false ? null : near
   const facts = {
@@ -197,17 +198,21 @@ function judgeDanger(
     : { priority: 'P2', sentence: 'Where the wearer is is not known.', facts }
 }
 
+type Content = {
+  readonly subject: Subject
+  readonly priority: AlertPriority
+  readonly reason: string
+  readonly facts: Readonly<Record<string, string | boolean>>
+}
+
 /** `fromMs` is the first of the stretch: the event itself, or one that was known before it. */
 function draftEvent(
   watch: Watch,
   device: WatchedDevice,
   event: DeviceEvent,
   fromMs: number,
-  subject: Subject,
-  priority: AlertPriority,
-  reason: string,
-  facts: Readonly<Record<string, string | boolean>>,
-) {
+  { subject, priority, reason, facts }: Content,
+): AlertDraft {
   const vendorId = watch.index.devices.get(event.deviceId)?.vendorId
   const isUsed = (alert: AlertDraft): boolean =>
     (device.latches.get(event.kind) ?? []).some(({ alertId }) => alertId === alert.id)
@@ -231,7 +236,8 @@ function draftEvent(
         ...facts,
       },
     })
-  // An alert that moved may hold the id of this moment: it would be taken for the same one and be lost.
+  // An alert that moved may hold the id of this moment: it would be taken for the same one and be
+  // lost.
   let alert = draftFrom(fromMs)
   for (let startMs = fromMs + 1; isUsed(alert); startMs++) alert = draftFrom(startMs)
   return alert

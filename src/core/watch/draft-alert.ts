@@ -6,7 +6,10 @@ import { ordersOfOffender, ordersOfVictim } from '../model/registry-index.ts'
 import { isOrderInForce } from '../rules/schedule.ts'
 import type { Watch } from './watch-state.ts'
 
-/** The alert with its id, from the facts that differ per rule. Alerts of the watch never hold a position. */
+/**
+ * The alert with its id, from the facts that differ per rule. Alerts of the watch never hold a
+ * position.
+ */
 export function draftAlert(watch: Watch, facts: AlertFacts): AlertDraft {
   const { subject } = facts
   return {
@@ -55,8 +58,8 @@ export function raisePriority(
 }
 
 /**
- * A start later than the end of the episode before, so that the id is new: an id that was used would be taken for
- * the same alert and be lost.
+ * A start later than the end of the episode before, so that the id is new: an id that was used
+ * would be taken for the same alert and be lost.
  */
 export function startAfter(occurredAtMs: number, previousEndedMs: number | null): number {
   return previousEndedMs === null ? occurredAtMs : Math.max(occurredAtMs, previousEndedMs + 1)

@@ -3,7 +3,7 @@ import type { Whereabouts } from '../belief/held-sighting.ts'
 import type { Situation } from './situation.ts'
 import { isSilenceShown } from './silence.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
-import { allowedSilenceMs, findHeardMs, loadPerson, overdueMs } from './watch-state.ts'
+import { allowedSilenceMs, ensurePerson, findHeardMs, laterOf, overdueMs } from './watch-state.ts'
 
 /** What can be said of where one person is now. */
 export function judgeSide(
@@ -11,15 +11,13 @@ export function judgeSide(
   personId: string,
   role: 'offender' | 'victim',
   nowMs: number,
-  findSituation: (personId: string) => Situation,
 ): Side {
-  const situation = findSituation(personId)
+  const situation = watch.findSituation(personId)
   const { lastBelievedAtMs } = situation
-  const knownUntilMs = limitHold(situation.whereabouts?.atMs ?? -Infinity, role, watch.limits)
-  const whereabouts = nowMs <= knownUntilMs ? situation.whereabouts : null
+  const whereabouts = findReliable(situation, role, watch.limits, nowMs)
   const pollAtMs = nowMs + watch.limits.troublePollMs
   const unknown = { lastBelievedAtMs, whereabouts: null, nextMs: pollAtMs }
-  const devices = loadPerson(watch, personId)
+  const devices = ensurePerson(watch, personId)
     .deviceIds.map((deviceId) => watch.devices.get(deviceId))
     .filter((device) => device !== undefined)
   if (devices.length === 0) return { ...unknown, state: 'no-device', sinceMs: nowMs }
@@ -40,7 +38,7 @@ export function judgeSide(
   }
   if (!isAudible) return { ...unknown, state: 'silent', sinceMs: nowMs }
   const heldUntilMs = findRestUntilMs(situation, role, watch.limits)
-  if (nowMs <= heldUntilMs) {
+  if (heldUntilMs !== null && nowMs <= heldUntilMs) {
     const nextMs = Math.min(heldUntilMs + 1, pollAtMs)
     const sinceMs = lastBelievedAtMs ?? nowMs
     return { state: 'held', sinceMs, lastBelievedAtMs, whereabouts, nextMs }
@@ -53,9 +51,9 @@ export function judgeSide(
 }
 
 /**
- * `held`: its device is heard, and it was at rest when last seen. `starting`: within the grace of a device just assigned
- * or just heard again. `stale`: it reports, but nothing of it was believed for too long. `too-seldom`: it reports, by a
- * plan too slow to judge a distance between two people by.
+ * `held`: its device is heard, and it was at rest when last seen. `starting`: within the grace of a
+ * device just assigned or just heard again. `stale`: it reports, but nothing of it was believed for
+ * too long. `too-seldom`: it reports, by a plan too slow to judge a distance between two people by.
  */
 export type SideState =
   | 'fresh'
@@ -86,10 +84,9 @@ export function judgeSideOfPair(
   personId: string,
   role: 'offender' | 'victim',
   nowMs: number,
-  findSituation: (personId: string) => Situation,
 ): Side {
-  const side = judgeSide(watch, personId, role, nowMs, findSituation)
-  const isTooSeldom = loadPerson(watch, personId).deviceIds.every((deviceId) => {
+  const side = judgeSide(watch, personId, role, nowMs)
+  const isTooSeldom = ensurePerson(watch, personId).deviceIds.every((deviceId) => {
     const intervalMs = watch.devices.get(deviceId)?.intervalMs ?? Infinity
     return intervalMs > watch.limits.pairReportIntervalMsMax
   })
@@ -124,18 +121,19 @@ function listen(watch: Watch, devices: readonly WatchedDevice[], nowMs: number):
     const knownMs = Math.max(device.sinceMs, device.knownSinceMs)
     startMs = Math.min(startMs, knownMs)
     if (heardMs === null) {
-      const startedMs = Math.max(knownMs, watch.receivingSinceMs)
+      const startedMs = laterOf(knownMs, watch.receivingSinceMs)
       graceUntilMs = Math.max(graceUntilMs, startedMs + allowedSilenceMs(watch, device))
       continue
     }
     isHeard = true
     if (isSilenceShown(watch, device, nowMs)) continue
     isAudible = true
-    // After an outage of ours it gets the time in which its silence would be shown, and one report more.
-    graceUntilMs = Math.max(
-      graceUntilMs,
-      watch.receivingSinceMs + allowedSilenceMs(watch, device) + device.intervalMs,
-    )
+    // After an outage of ours it gets the time in which its silence would be shown, and one report
+    // more.
+    if (watch.receivingSinceMs !== null) {
+      const answerMs = allowedSilenceMs(watch, device) + device.intervalMs
+      graceUntilMs = Math.max(graceUntilMs, watch.receivingSinceMs + answerMs)
+    }
     // A device that comes back sends its oldest fixes first; it gets a moment to reach the present.
     if (device.resumedAtMs !== null) {
       graceUntilMs = Math.max(graceUntilMs, device.resumedAtMs + overdueMs(watch, device))
@@ -144,19 +142,30 @@ function listen(watch: Watch, devices: readonly WatchedDevice[], nowMs: number):
   return { isHeard, isAudible, startMs, graceUntilMs }
 }
 
-/** Until when this person is taken to be where the last sighting found him or her at rest; -Infinity when not. */
+/** Until when this person is taken to be where the last sighting was, at rest; null when not. */
 export function findRestUntilMs(
   { heldUntilMs, whereabouts }: Situation,
   role: 'offender' | 'victim',
   limits: Limits,
-): number {
-  if (heldUntilMs === null || whereabouts === null) return -Infinity
+): number | null {
+  if (heldUntilMs === null || whereabouts === null) return null
   return Math.min(heldUntilMs, limitHold(whereabouts.atMs, role, limits))
 }
 
+function findReliable(
+  { whereabouts }: Situation,
+  role: 'offender' | 'victim',
+  limits: Limits,
+  nowMs: number,
+): Whereabouts | null {
+  if (whereabouts === null) return null
+  return nowMs <= limitHold(whereabouts.atMs, role, limits) ? whereabouts : null
+}
+
 /**
- * Until when whereabouts may be relied on. Whoever wears a monitor against his will gets less of that than whoever
- * carries a device to be protected: a shielded receiver looks like one in a cellar.
+ * Until when whereabouts may be relied on. Whoever wears a monitor against his will gets less of
+ * that than whoever carries a device to be protected: a shielded receiver looks like one in a
+ * cellar.
  */
 function limitHold(atMs: number, role: 'offender' | 'victim', limits: Limits): number {
   return atMs + (role === 'victim' ? limits.heldSightingMsMax : limits.heldOffenderMsMax)

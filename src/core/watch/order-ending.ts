@@ -7,8 +7,9 @@ import { draftAlert, endAlert, raisePriority, subjectOfOrder } from './draft-ale
 import type { Watch, WatchedOrder } from './watch-state.ts'
 
 /**
- * One alert per end instant of an order, louder as the end comes near, and loudest when it has passed: monitoring
- * never stops without somebody having said so. A new end, or an order that is ended by hand, ends it.
+ * One alert per end instant of an order, louder as the end comes near, and loudest when it has
+ * passed: monitoring never stops without somebody having said so. A new end, or an order that is
+ * ended by hand, ends it.
  */
 export function judgeOrderEnding(watch: Watch, watched: WatchedOrder, nowMs: number): Effect[] {
   const order = watch.index.protectionOrders.get(watched.id)
@@ -44,7 +45,9 @@ type Step = {
   readonly reason: string
 }
 
-/** The step reached, and when the next is due. Before the order begins nothing is said of its end. */
+/**
+ * The step reached, and when the next is due. Before the order begins nothing is said of its end.
+ */
 function findStep(
   order: ProtectionOrder,
   limits: Limits,

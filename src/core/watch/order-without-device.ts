@@ -4,9 +4,12 @@ import { isOrderInForce } from '../rules/schedule.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftAlert, endAlert, startAfter, subjectOfOrder } from './draft-alert.ts'
 import type { Watch, WatchedDevice, WatchedOrder } from './watch-state.ts'
-import { allowedSilenceMs, findHeardMs, loadPerson } from './watch-state.ts'
+import { allowedSilenceMs, ensurePerson, findHeardMs, laterOf } from './watch-state.ts'
 
-/** An order in force that nobody's device watches over: none assigned, or one that never reported. Ends with a fix. */
+/**
+ * An order in force that nobody's device watches over: none assigned, or one that never reported.
+ * Ends with a fix.
+ */
 export function judgeOrderWithoutDevice(
   watch: Watch,
   watched: WatchedOrder,
@@ -19,7 +22,7 @@ export function judgeOrderWithoutDevice(
     }
     return endWithoutDevice(watched, nowMs)
   }
-  const devices = loadPerson(watch, order.offenderId)
+  const devices = ensurePerson(watch, order.offenderId)
     .deviceIds.map((deviceId) => watch.devices.get(deviceId))
     .filter((device) => device !== undefined)
   if (watched.withoutDevice !== null) {
@@ -28,26 +31,20 @@ export function judgeOrderWithoutDevice(
   }
   if (devices.some((device) => findHeardMs(device) !== null)) return []
   if (devices.length === 0) {
-    return [
-      raiseWithoutDevice(
-        watch,
-        watched,
-        order,
-        findUnwornSince(watch, order, order.offenderId, nowMs),
-        nowMs,
-        null,
-      ),
-    ]
+    const sinceMs = findUnwornSince(watch, order, order.offenderId, nowMs)
+    return [raiseWithoutDevice(watch, watched, order, { sinceMs, deviceId: null }, nowMs)]
   }
-  const graceUntilMs = devices.reduce((ms, { sinceMs, knownSinceMs }, position) => {
-    const startedMs = Math.max(sinceMs, knownSinceMs, watch.receivingSinceMs)
-    return Math.max(ms, startedMs + allowedSilenceMs(watch, devices[position]!))
+  const graceUntilMs = devices.reduce((ms, device) => {
+    const startedMs = Math.max(device.sinceMs, device.knownSinceMs)
+    const audibleMs = laterOf(startedMs, watch.receivingSinceMs)
+    return Math.max(ms, audibleMs + allowedSilenceMs(watch, device))
   }, -Infinity)
   if (nowMs <= graceUntilMs) {
     wake(watch.deadlines, watched, graceUntilMs + 1)
     return []
   }
-  return [raiseWithoutDevice(watch, watched, order, graceUntilMs, nowMs, devices[0]!.id)]
+  const fault = { sinceMs: graceUntilMs, deviceId: devices[0]?.id ?? null }
+  return [raiseWithoutDevice(watch, watched, order, fault, nowMs)]
 }
 
 function findFirstFix(devices: readonly WatchedDevice[]): number | null {
@@ -59,7 +56,10 @@ function findFirstFix(devices: readonly WatchedDevice[]): number | null {
   return fixMs
 }
 
-/** Since when a person of the order has no device: its start, or the end of the last assignment if that came later. */
+/**
+ * Since when a person of the order has no device: its start, or the end of the last assignment if
+ * that came later.
+ */
 export function findUnwornSince(
   watch: Watch,
   order: ProtectionOrder,
@@ -82,13 +82,18 @@ function endWithoutDevice(watched: WatchedOrder, endedMs: number): Effect[] {
   return [endAlert(alertId, endedMs, endedMs)]
 }
 
+/**
+ * Since when nothing watches over the order; the device that never reported, null when there is
+ * none.
+ */
+type Fault = { readonly sinceMs: number; readonly deviceId: string | null }
+
 function raiseWithoutDevice(
   watch: Watch,
   watched: WatchedOrder,
   order: ProtectionOrder,
-  sinceMs: number,
+  { sinceMs, deviceId }: Fault,
   nowMs: number,
-  deviceId: string | null,
 ): Effect {
   const startMs = startAfter(sinceMs, watched.withoutDeviceEndedMs)
   const alert = draftAlert(watch, {

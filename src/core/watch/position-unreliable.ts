@@ -1,27 +1,22 @@
 import type { Effect } from '../model/alert.ts'
-import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftAlert, endAlert, findSubject, startAfter } from './draft-alert.ts'
 import { isKnown, judgeSide } from './judge-side.ts'
 import type { Watch, WatchedPerson } from './watch-state.ts'
 
 /**
- * The device keeps reporting, nothing of it is believed, and the wearer may be near a ban. Raised only where no graver
- * alert already says that this person's position is not known: one cause, one alert.
+ * The device keeps reporting, nothing of it is believed, and the wearer may be near a ban. Raised
+ * only where no graver alert already says that this person's position is not known: one cause, one
+ * alert.
  */
-export function judgePosition(
-  watch: Watch,
-  person: WatchedPerson,
-  nowMs: number,
-  findSituation: (personId: string) => Situation,
-): Effect[] {
+export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number): Effect[] {
   if (person.orderIds.length === 0) return []
   const role = isOffender(watch, person) ? 'offender' : 'victim'
-  const side = judgeSide(watch, person.id, role, nowMs, findSituation)
+  const side = judgeSide(watch, person.id, role, nowMs)
   wake(watch.deadlines, person, side.nextMs)
   person.isTroubled = !isKnown(side)
   // Far from every area; for the people of a pair the question is asked of the two together.
-  const isFar = side.whereabouts !== null && findSituation(person.id).isClearOfBans
+  const isFar = side.whereabouts !== null && watch.findSituation(person.id).isClearOfBans
   if (isKnown(side) || isFar) {
     if (person.unreliable === null) return []
     const { alertId } = person.unreliable

@@ -1,42 +1,36 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import type { Effect } from '../model/alert.ts'
 import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
-import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftAlert, endAlert, startAfter, subjectOfOrder } from './draft-alert.ts'
 import type { Side, SideState } from './judge-side.ts'
 import { isKnown, judgeSideOfPair } from './judge-side.ts'
 import { findUnwornSince } from './order-without-device.ts'
 import type { Watch, WatchedPair } from './watch-state.ts'
-import { loadPerson } from './watch-state.ts'
+import { ensurePerson } from './watch-state.ts'
 
 /**
- * The separation of a pair cannot be judged, and it may matter: of one of the two it is not known where he or she is, nor
- * that they are far apart. One alert per episode, ended when that is known again. No second alert for what is shown
- * already: a side whose device is silent (device-silent, or the incident of its vendor) or an offender without a reporting
- * device (order-without-device).
+ * The separation of a pair cannot be judged, and it may matter: of one of the two it is not known
+ * where he or she is, nor that they are far apart. One alert per episode, ended when that is known
+ * again. No second alert for what is shown already: a side whose device is silent (device-silent,
+ * or the incident of its vendor) or an offender without a reporting device (order-without-device).
  */
-export function judgePair(
-  watch: Watch,
-  pair: WatchedPair,
-  nowMs: number,
-  findSituation: (personId: string) => Situation,
-): Effect[] {
+export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effect[] {
   const order = watch.index.protectionOrders.get(pair.protectionOrderId)
   const ban = order?.proximityBans.find((candidate) => candidate.id === pair.proximityBanId)
   if (order === undefined || ban === undefined) return []
   if (watch.orders.get(order.id)?.pairIds.includes(pair.id) !== true) return []
-  const offender = judgeSideOfPair(watch, order.offenderId, 'offender', nowMs, findSituation)
-  const victim = judgeSideOfPair(watch, ban.victimId, 'victim', nowMs, findSituation)
+  const offender = judgeSideOfPair(watch, order.offenderId, 'offender', nowMs)
+  const victim = judgeSideOfPair(watch, ban.victimId, 'victim', nowMs)
   wake(watch.deadlines, pair, Math.min(offender.nextMs, victim.nextMs))
   if (isKnown(offender) && isKnown(victim)) return endDegraded(pair, nowMs)
-  loadPerson(watch, order.offenderId).isTroubled ||= !isKnown(offender)
-  loadPerson(watch, ban.victimId).isTroubled ||= !isKnown(victim)
+  ensurePerson(watch, order.offenderId).isTroubled ||= !isKnown(offender)
+  ensurePerson(watch, ban.victimId).isTroubled ||= !isKnown(victim)
   if (areKnownApart(offender, victim, ban)) return endDegraded(pair, nowMs)
   if (pair.degraded !== null) return []
   const hasNoMonitor = watch.orders.get(order.id)?.withoutDevice !== null
   if ((!isOffenderAtFault(offender) || hasNoMonitor) && !isAtFault(victim)) return []
-  return [raiseDegraded(watch, pair, order, ban, offender, victim, nowMs)]
+  return [raiseDegraded(watch, pair, { order, ban, offender, victim }, nowMs)]
 }
 
 /** Not seen, and yet known to be too far apart for it to matter now. */
@@ -72,13 +66,17 @@ function endDegraded(pair: WatchedPair, nowMs: number): Effect[] {
   return [endAlert(alertId, nowMs, nowMs)]
 }
 
+type Degradation = {
+  readonly order: ProtectionOrder
+  readonly ban: ProximityBan
+  readonly offender: Side
+  readonly victim: Side
+}
+
 function raiseDegraded(
   watch: Watch,
   pair: WatchedPair,
-  order: ProtectionOrder,
-  ban: ProximityBan,
-  offender: Side,
-  victim: Side,
+  { order, ban, offender, victim }: Degradation,
   nowMs: number,
 ): Effect {
   const isVictimAtFault = isAtFault(victim)

@@ -8,14 +8,14 @@ import {
   allowedSilenceMs,
   findHeardMs,
   findQuietSinceMs,
-  loadVendor,
+  ensureVendor,
   overdueMs,
   wakePerson,
 } from './watch-state.ts'
 
 /**
- * The device spoke: a fix, new or old, or an event. Judged by our clock, since a late upload of old fixes proves
- * that the device is alive; where its wearer is stays as old as the fixes are.
+ * The device spoke: a fix, new or old, or an event. Judged by our clock, since a late upload of old
+ * fixes proves that the device is alive; where its wearer is stays as old as the fixes are.
  */
 export function noteHeard(watch: Watch, device: WatchedDevice, receivedAtMs: number): Effect[] {
   const previousMs = device.lastHeardMs
@@ -44,19 +44,17 @@ export function markOverdue(watch: Watch, device: WatchedDevice, nowMs: number):
   if (nowMs - quietSinceMs <= overdueMs(watch, device)) return
   device.isOverdue = true
   if (device.vendorId === null) return
-  const vendor = loadVendor(watch, device.vendorId)
+  const vendor = ensureVendor(watch, device.vendorId)
   vendor.overdue.add(device)
   // One more silent device changes nothing of an incident that is open.
   if (vendor.incident === null) wake(watch.deadlines, vendor, nowMs)
 }
 
-/** Raises device-silent, unless the vendor as a whole is silent: then one incident speaks for all its devices. */
-export function judgeSilence(
-  watch: Watch,
-  device: WatchedDevice,
-  nowMs: number,
-  findSituation: (personId: string) => Situation,
-): Effect[] {
+/**
+ * Raises device-silent, unless the vendor as a whole is silent: then one incident speaks for all
+ * its devices.
+ */
+export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number): Effect[] {
   const heardMs = findHeardMs(device)
   const quietSinceMs = findQuietSinceMs(watch, device)
   if (device.personId === null || heardMs === null || quietSinceMs === null) return []
@@ -66,11 +64,13 @@ export function judgeSilence(
   const nextMs = findNextThreshold([overdueMs(watch, device), pursuitMs, normalMs], silentForMs)
   if (nextMs !== null) wake(watch.deadlines, device, quietSinceMs + nextMs + 1)
   if (silentForMs <= pursuitMs) return []
-  // The end of the incident wakes its devices; one that was called out loudest has nothing more to say.
+  // The end of the incident wakes its devices; one that was called out loudest has nothing more to
+  // say.
   if (isCoveredByVendor(watch, device, nowMs) || device.silence?.priority === 'P1') return []
-  // From here on an approach that opens makes the silence grave at once, so the situation is asked again and again.
+  // From here on an approach that opens makes the silence grave at once, so the situation is asked
+  // again and again.
   wake(watch.deadlines, device, nowMs + watch.limits.situationPollMs)
-  const situation = findSituation(device.personId)
+  const situation = watch.findSituation(device.personId)
   const allowedMs = situation.isInOpenApproach ? pursuitMs : normalMs
   if (device.silence !== null) return raiseInPursuit(device, situation, nowMs)
   if (silentForMs <= allowedMs) return []
@@ -82,7 +82,10 @@ export function isSilenceShown(watch: Watch, device: WatchedDevice, nowMs: numbe
   return device.silence !== null || (device.isOverdue && isCoveredByVendor(watch, device, nowMs))
 }
 
-/** By the incident of its vendor; and for a moment after it, in which its devices come back one by one. */
+/**
+ * By the incident of its vendor; and for a moment after it, in which its devices come back one by
+ * one.
+ */
 function isCoveredByVendor(watch: Watch, device: WatchedDevice, nowMs: number): boolean {
   const vendor = device.vendorId === null ? undefined : watch.vendors.get(device.vendorId)
   if (vendor === undefined) return false
@@ -93,7 +96,7 @@ function isCoveredByVendor(watch: Watch, device: WatchedDevice, nowMs: number): 
 
 function noteVendorHeard(watch: Watch, device: WatchedDevice, receivedAtMs: number): void {
   if (device.vendorId === null) return
-  const vendor = loadVendor(watch, device.vendorId)
+  const vendor = ensureVendor(watch, device.vendorId)
   vendor.lastHeardMs = Math.max(vendor.lastHeardMs ?? receivedAtMs, receivedAtMs)
   vendor.devices.add(device)
 }
@@ -108,19 +111,24 @@ function noteResumed(
   device.resumedAtMs = receivedAtMs
   wakePerson(watch, personId, receivedAtMs)
   if (device.vendorId === null) return
-  const vendor = loadVendor(watch, device.vendorId)
+  const vendor = ensureVendor(watch, device.vendorId)
   vendor.overdue.delete(device)
   if (vendor.incident !== null) wake(watch.deadlines, vendor, receivedAtMs)
 }
 
-/** Its silence was longer than one missed report explains, and not judged, because we could not hear. */
+/**
+ * Its silence was longer than one missed report explains, and not judged, because we could not
+ * hear.
+ */
 function isHeardAfterOutage(
   watch: Watch,
   device: WatchedDevice,
   previousMs: number | null,
   receivedAtMs: number,
 ): boolean {
-  if (previousMs === null || previousMs >= watch.receivingSinceMs) return false
+  const { receivingSinceMs } = watch
+  if (previousMs === null || receivingSinceMs === null || previousMs >= receivingSinceMs)
+    return false
   return receivedAtMs - previousMs > overdueMs(watch, device)
 }
 

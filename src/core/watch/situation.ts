@@ -1,14 +1,23 @@
 import type { Whereabouts } from '../belief/held-sighting.ts'
 
-/** What the case evaluator knows of a person now; the periodic judge weighs silence and tamper by it. */
+/**
+ * What the case evaluator knows of a person now; the periodic judge weighs silence and tamper by
+ * it.
+ */
 export type Situation = {
   /** An approach or breach episode of this person (either side of a pair) is open. */
   readonly isInOpenApproach: boolean
-  /** Last believed sighting lies within a ban's approach band or a pair's approach ring; null is not known. */
+  /**
+   * Last believed sighting lies within a ban's approach band or a pair's approach ring; null is not
+   * known.
+   */
   readonly isNearDanger: boolean | null
   /** Last believed fix of the person, by the device's clock; null when there is none. */
   readonly lastBelievedAtMs: number | null
-  /** Until when the person is taken to be where that fix found him or her at rest; null when under way, or never seen. */
+  /**
+   * Until when the person is taken to be where that fix found him or her at rest; null when under
+   * way, or never seen.
+   */
   readonly heldUntilMs: number | null
   /** About where the person is, for as long as the device is heard; null when never seen. */
   readonly whereabouts: Whereabouts | null

@@ -6,15 +6,11 @@ import type { Watch, WatchedVendor } from './watch-state.ts'
 import { findHeardMs, findQuietSinceMs, overdueMs } from './watch-state.ts'
 
 /**
- * A vendor silent as a whole is one incident. Judged before the silence of its devices in every advance, so that
- * the incident is open before the first of ten thousand devices would speak for itself.
+ * A vendor silent as a whole is one incident. Judged before the silence of its devices in every
+ * advance, so that the incident is open before the first of ten thousand devices would speak for
+ * itself.
  */
-export function judgeVendor(
-  watch: Watch,
-  vendor: WatchedVendor,
-  nowMs: number,
-  findSituation: (personId: string) => Situation,
-): Effect[] {
+export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[] {
   const { limits } = watch
   const isSilent = isShareReached(watch, vendor, limits.vendorSilentShare)
   if (vendor.incident !== null) {
@@ -29,13 +25,13 @@ export function judgeVendor(
     return [endAlert(alertId, nowMs, nowMs)]
   }
   if (!isSilent || vendor.overdue.size < limits.vendorSilentDeviceCountMin) return []
-  return [raiseIncident(watch, vendor, nowMs, findSituation)]
+  return [raiseIncident(watch, vendor, nowMs)]
 }
 
 /**
- * The share is taken of the devices that had a chance to testify: the overdue ones, and those heard after the last
- * of them fell silent. With equal intervals that is every device; with unequal ones a device that reports every
- * five minutes is not counted as alive for not having been due yet.
+ * The share is taken of the devices that had a chance to testify: the overdue ones, and those heard
+ * after the last of them fell silent. With equal intervals that is every device; with unequal ones
+ * a device that reports every five minutes is not counted as alive for not having been due yet.
  */
 function isShareReached(watch: Watch, vendor: WatchedVendor, share: number): boolean {
   const overdueCount = vendor.overdue.size
@@ -51,7 +47,10 @@ function isShareReached(watch: Watch, vendor: WatchedVendor, share: number): boo
   return true
 }
 
-/** From when the last of the overdue devices is counted as silent: when it was heard, or when we could hear again. */
+/**
+ * From when the last of the overdue devices is counted as silent: when it was heard, or when we
+ * could hear again.
+ */
 function findSilentSinceMs(watch: Watch, vendor: WatchedVendor): number {
   let sinceMs = -Infinity
   for (const device of vendor.overdue) {
@@ -66,14 +65,9 @@ function findLastHeardMs(vendor: WatchedVendor): number {
   return heardMs
 }
 
-function raiseIncident(
-  watch: Watch,
-  vendor: WatchedVendor,
-  nowMs: number,
-  findSituation: (personId: string) => Situation,
-): Effect {
+function raiseIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect {
   const sinceMs = findSilentSinceMs(watch, vendor)
-  const { ranked, inApproachCount } = rankOrders(watch, vendor, nowMs, findSituation)
+  const { ranked, inApproachCount } = rankOrders(watch, vendor, nowMs)
   const silentCount = [...vendor.overdue].filter((device) => device.silence !== null).length
   const count = vendor.overdue.size
   const alert = draftAlert(watch, {
@@ -103,12 +97,14 @@ function raiseIncident(
   return { type: 'alert-raised', alert }
 }
 
-/** Ids of the orders that go blind, of every device that missed a report: open approaches first, then near or not known, then pairs, then the rest. */
+/**
+ * Ids of the orders that go blind, of every device that missed a report: open approaches first,
+ * then near or not known, then pairs, then the rest.
+ */
 function rankOrders(
   watch: Watch,
   vendor: WatchedVendor,
   nowMs: number,
-  findSituation: (personId: string) => Situation,
 ): { ranked: string[]; inApproachCount: number } {
   const riskByOrder = new Map<string, number>()
   for (const device of vendor.devices) {
@@ -117,7 +113,7 @@ function rankOrders(
     if (personId === null || heardMs === null || nowMs - heardMs <= device.intervalMs) continue
     const { order, hasProximityBan } = findSubject(watch, personId, nowMs)
     if (order === null) continue
-    const risk = rankRisk(findSituation(personId), hasProximityBan)
+    const risk = rankRisk(watch.findSituation(personId), hasProximityBan)
     for (const orderId of watch.persons.get(personId)?.orderIds ?? [order.id]) {
       riskByOrder.set(orderId, Math.max(risk, riskByOrder.get(orderId) ?? 0))
     }

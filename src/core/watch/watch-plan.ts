@@ -12,15 +12,18 @@ import { endAlert } from './draft-alert.ts'
 import { markOverdue } from './silence.ts'
 import type { Watch, WatchedDevice, WatchedOrder, WatchedPerson } from './watch-state.ts'
 import {
-  loadDevice,
-  loadOrder,
-  loadPair,
-  loadPerson,
-  loadVendor,
+  ensureDevice,
+  ensureOrder,
+  ensurePair,
+  ensurePerson,
+  ensureVendor,
   wakePerson,
 } from './watch-state.ts'
 
-/** Marks what the change touches; who is watched is worked out in the next advance. The index has the change already. */
+/**
+ * Marks what the change touches; who is watched is worked out in the next advance. The index has
+ * the change already.
+ */
 export function planChange(watch: Watch, change: RegistryChange, nowMs: number): void {
   switch (change.type) {
     case 'vendor':
@@ -61,11 +64,15 @@ export function refreshPerson(watch: Watch, person: WatchedPerson, nowMs: number
     if (device.personId === person.id) effects.push(...stopWatching(watch, device, nowMs))
   }
   const orderStartMs = inForce.reduce((ms, order) => Math.min(ms, order.validFromMs), Infinity)
-  // Since the change that made it so, not since the clock was next read: only the change is on record.
+  // Since the change that made it so, not since the clock was next read: only the change is on
+  // record.
   const knownSinceMs = person.planDueMs > 0 ? Math.floor(person.planDueMs) : nowMs
   for (const deviceId of deviceIds) {
-    const device = startWatching(watch, person.id, deviceId, orderStartMs, nowMs, effects)
-    if (device !== null) device.knownSinceMs = knownSinceMs
+    const device = ensureDevice(watch, deviceId)
+    if (device.personId === person.id) continue
+    if (device.personId !== null) effects.push(...stopWatching(watch, device, nowMs))
+    startWatching(watch, person.id, device, orderStartMs, nowMs)
+    device.knownSinceMs = knownSinceMs
   }
   const orderIds = inForce.map((order) => order.id)
   const isChanged =
@@ -93,7 +100,7 @@ export function refreshOrder(watch: Watch, watched: WatchedOrder, nowMs: number)
   const order = watch.index.protectionOrders.get(watched.id)
   const effects: Effect[] = []
   const isInForce = order !== undefined && isOrderInForce(order, nowMs)
-  const pairs = isInForce ? order.proximityBans.map((ban) => loadPair(watch, order, ban)) : []
+  const pairs = isInForce ? order.proximityBans.map((ban) => ensurePair(watch, order, ban)) : []
   const pairIds = pairs.map((pair) => pair.id)
   for (const pairId of watched.pairIds) {
     if (pairIds.includes(pairId)) continue
@@ -110,7 +117,7 @@ export function refreshOrder(watch: Watch, watched: WatchedOrder, nowMs: number)
 }
 
 function planOrderChange(watch: Watch, order: ProtectionOrder, nowMs: number): void {
-  const watched = loadOrder(watch, order.id, order.offenderId)
+  const watched = ensureOrder(watch, order.id, order.offenderId)
   const victimIds = [...new Set(order.proximityBans.map((ban) => ban.victimId))]
   const touched = new Set([
     watched.offenderId,
@@ -125,7 +132,7 @@ function planOrderChange(watch: Watch, order: ProtectionOrder, nowMs: number): v
 }
 
 function planPerson(watch: Watch, personId: string, nowMs: number): void {
-  loadPerson(watch, personId).planDueMs = nowMs
+  ensurePerson(watch, personId).planDueMs = nowMs
   wakePerson(watch, personId, nowMs)
 }
 
@@ -141,26 +148,21 @@ function listOrders(watch: Watch, personId: string): ProtectionOrder[] {
   return orders
 }
 
-/** The device, when it was not watched under this person before. */
+/** The device has not been watched under this person before. */
 function startWatching(
   watch: Watch,
   personId: string,
-  deviceId: string,
+  device: WatchedDevice,
   orderStartMs: number,
   nowMs: number,
-  effects: Effect[],
-): WatchedDevice | null {
-  const device = loadDevice(watch, deviceId)
-  if (device.personId === personId) return null
-  if (device.personId !== null) effects.push(...stopWatching(watch, device, nowMs))
-  const assignment = findAssignment(watch.index, deviceId, nowMs)
-  const registered = watch.index.devices.get(deviceId)
+): void {
+  const assignment = findAssignment(watch.index, device.id, nowMs)
+  const registered = watch.index.devices.get(device.id)
   device.vendorId = registered?.vendorId ?? device.vendorId
   if (registered !== undefined) device.intervalMs = registered.reportIntervalSeconds * 1_000
   device.personId = personId
   device.sinceMs = Math.max(assignment?.validFromMs ?? nowMs, orderStartMs)
   enlist(watch, device, nowMs)
-  return device
 }
 
 /** Puts the device into its vendor's count when it has been heard under its wearer. */
@@ -169,13 +171,16 @@ function enlist(watch: Watch, device: WatchedDevice, nowMs: number): void {
   wake(watch.deadlines, device, nowMs)
   if (device.vendorId === null || device.lastHeardMs === null) return
   if (device.lastHeardMs < device.sinceMs) return
-  const vendor = loadVendor(watch, device.vendorId)
+  const vendor = ensureVendor(watch, device.vendorId)
   vendor.devices.add(device)
   vendor.lastHeardMs = Math.max(vendor.lastHeardMs ?? device.lastHeardMs, device.lastHeardMs)
   markOverdue(watch, device, nowMs)
 }
 
-/** The device is handed in or its order is over: what was open about it has ended, and is not for the next wearer. */
+/**
+ * The device is handed in or its order is over: what was open about it has ended, and is not for
+ * the next wearer.
+ */
 function stopWatching(watch: Watch, device: WatchedDevice, nowMs: number): Effect[] {
   const effects: Effect[] = []
   if (device.silence !== null) effects.push(endAlert(device.silence.alertId, nowMs, nowMs))
@@ -186,7 +191,7 @@ function stopWatching(watch: Watch, device: WatchedDevice, nowMs: number): Effec
   device.isOverdue = false
   device.resumedAtMs = null
   if (device.vendorId === null) return effects
-  const vendor = loadVendor(watch, device.vendorId)
+  const vendor = ensureVendor(watch, device.vendorId)
   vendor.devices.delete(device)
   if (vendor.overdue.delete(device) && vendor.incident !== null) {
     wake(watch.deadlines, vendor, nowMs)
@@ -212,7 +217,8 @@ function findNextBoundary(
   for (const assignment of watch.index.assignmentsByPerson.get(personId) ?? []) {
     consider(assignment.validFromMs)
     consider(assignment.validUntilMs)
-    // A newer assignment of the same device to somebody else takes it away, and gives it back when it ends.
+    // A newer assignment of the same device to somebody else takes it away, and gives it back when
+    // it ends.
     for (const other of watch.index.assignmentsByDevice.get(assignment.deviceId) ?? []) {
       consider(other.validFromMs)
       consider(other.validUntilMs)

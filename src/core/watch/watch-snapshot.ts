@@ -14,13 +14,22 @@ import type {
   WatchedPerson,
   WatchedVendor,
 } from './watch-state.ts'
-import { findHeardMs, loadDevice, loadOrder, loadPerson, loadVendor } from './watch-state.ts'
+import {
+  findHeardMs,
+  ensureDevice,
+  ensureOrder,
+  ensurePerson,
+  ensureVendor,
+} from './watch-state.ts'
 
-/** Everything the watch knows beyond the registry, as JSON: a restored watch goes on as if nothing had happened. */
+/**
+ * Everything the watch knows beyond the registry, as JSON: a restored watch goes on as if nothing
+ * had happened.
+ */
 export function snapshotWatch(watch: Watch): string {
   const state: WatchState = {
     version: stateVersion,
-    receivingSinceMs: finiteOrNull(watch.receivingSinceMs),
+    receivingSinceMs: watch.receivingSinceMs,
     devices: Array.from(watch.devices.values(), deviceToState),
     persons: Array.from(watch.persons.values(), personToState),
     orders: Array.from(watch.orders.values(), withoutInfinity),
@@ -31,8 +40,8 @@ export function snapshotWatch(watch: Watch): string {
 }
 
 /**
- * Into a watch whose registry has been loaded. Deadlines set meanwhile stay: the earlier of the two counts, and one
- * too many costs a look.
+ * Into a watch whose registry has been loaded. Deadlines set meanwhile stay: the earlier of the two
+ * counts, and one too many costs a look.
  */
 export function restoreWatch(watch: Watch, json: string): void {
   const state = JSON.parse(json) as WatchState
@@ -41,7 +50,7 @@ export function restoreWatch(watch: Watch, json: string): void {
     stateVersion,
     'a snapshot of the watch has the version this code writes',
   )
-  watch.receivingSinceMs = state.receivingSinceMs ?? -Infinity
+  watch.receivingSinceMs = state.receivingSinceMs
   for (const saved of state.vendors) restoreVendor(watch, saved)
   for (const saved of state.devices) restoreDevice(watch, saved)
   for (const saved of state.persons) restorePerson(watch, saved)
@@ -51,11 +60,13 @@ export function restoreWatch(watch: Watch, json: string): void {
 
 const stateVersion = 3
 
-/** Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of thousands. */
+/**
+ * Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of
+ * thousands.
+ */
 type WatchState = {
   readonly version: number
-  /** Absent in snapshots of before outages were on record. */
-  readonly receivingSinceMs?: number | null
+  readonly receivingSinceMs: number | null
   readonly devices: readonly DeviceState[]
   readonly persons: readonly PersonState[]
   readonly orders: readonly OrderState[]
@@ -80,11 +91,10 @@ type DeviceRest = {
   readonly silence: OpenAlert | null
   readonly battery: BatteryEpisode | null
   readonly batteryRecordedMs: number | null
-  readonly latches: readonly (readonly [DeviceEventKind, readonly SavedLatch[]])[]
+  readonly latches: readonly (readonly [DeviceEventKind, readonly Latch[]])[]
   readonly link: OpenAlert | null
   readonly linkRestoredMs: number | null
 }
-type SavedLatch = Omit<Latch, 'pressedMs'> & { readonly pressedMs?: readonly number[] }
 type Saved<T extends Due> = Omit<T, 'dueMs'> & { readonly dueMs: number | null }
 type PersonState = readonly [
   id: string,
@@ -169,7 +179,7 @@ function vendorToState(vendor: WatchedVendor): VendorState {
 function restoreDevice(watch: Watch, saved: DeviceState): void {
   const [id, dueMs, personId, sinceMs, knownSinceMs, lastHeardMs, lastFixHeardMs, isOverdue, rest] =
     saved
-  const device = loadDevice(watch, id)
+  const device = ensureDevice(watch, id)
   device.personId = personId
   device.sinceMs = sinceMs
   device.knownSinceMs = knownSinceMs
@@ -183,15 +193,11 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
     device.batteryRecordedMs = rest.batteryRecordedMs
     device.link = rest.link
     device.linkRestoredMs = rest.linkRestoredMs
-    for (const [kind, latches] of rest.latches) {
-      // Snapshots of before presses were told apart do not have them.
-      const known = latches.map((latch) => ({ ...latch, pressedMs: [...(latch.pressedMs ?? [])] }))
-      device.latches.set(kind, known)
-    }
+    for (const [kind, latches] of rest.latches) device.latches.set(kind, [...latches])
   }
   restoreDue(watch, device, dueMs)
   if (device.vendorId === null || personId === null || findHeardMs(device) === null) return
-  const vendor = loadVendor(watch, device.vendorId)
+  const vendor = ensureVendor(watch, device.vendorId)
   vendor.devices.add(device)
   if (device.isOverdue) vendor.overdue.add(device)
 }
@@ -199,7 +205,7 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
 function restorePerson(watch: Watch, saved: PersonState): void {
   const [id, dueMs, planDueMs, deviceIds, orderIds, isTroubled, unreliable, unreliableEndedMs] =
     saved
-  const person = loadPerson(watch, id)
+  const person = ensurePerson(watch, id)
   person.planDueMs = planDueMs ?? -Infinity
   person.deviceIds = deviceIds
   person.orderIds = orderIds
@@ -210,7 +216,7 @@ function restorePerson(watch: Watch, saved: PersonState): void {
 }
 
 function restoreOrder(watch: Watch, { dueMs, ...saved }: OrderState): void {
-  const order = Object.assign(loadOrder(watch, saved.id, saved.offenderId), saved)
+  const order = Object.assign(ensureOrder(watch, saved.id, saved.offenderId), saved)
   restoreDue(watch, order, dueMs)
 }
 
@@ -232,7 +238,7 @@ function restorePair(watch: Watch, saved: PairState): void {
 }
 
 function restoreVendor(watch: Watch, { dueMs, ...saved }: VendorState): void {
-  const vendor = Object.assign(loadVendor(watch, saved.id), saved)
+  const vendor = Object.assign(ensureVendor(watch, saved.id), saved)
   restoreDue(watch, vendor, dueMs)
 }
 

@@ -5,13 +5,16 @@ import type { ProximityBan, ProtectionOrder } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Deadlines, Due } from '../model/deadlines.ts'
 import { wake } from '../model/deadlines.ts'
+import type { Situation } from './situation.ts'
 
 /** Everything judged by the clock: mutable, and written only by the files of this folder. */
 export type Watch = {
   readonly limits: Limits
   readonly index: RegistryIndex
-  /** The end of our last outage; -Infinity when there was none. */
-  receivingSinceMs: number
+  /** The end of our last outage; null when there was none. */
+  receivingSinceMs: number | null
+  /** What the dossiers know of a person now. */
+  readonly findSituation: (personId: string) => Situation
   readonly deadlines: Deadlines<Watched>
   readonly devices: Map<string, WatchedDevice>
   readonly persons: Map<string, WatchedPerson>
@@ -157,10 +160,15 @@ export function findHeardMs(device: WatchedDevice): number | null {
 export function findQuietSinceMs(watch: Watch, device: WatchedDevice): number | null {
   const heardMs = findHeardMs(device)
   if (heardMs === null || device.silence !== null) return heardMs
-  return Math.max(heardMs, watch.receivingSinceMs)
+  return laterOf(heardMs, watch.receivingSinceMs)
 }
 
-export function loadDevice(watch: Watch, deviceId: string): WatchedDevice {
+/** The later of a moment and one that may be none. */
+export function laterOf(atMs: number, otherMs: number | null): number {
+  return otherMs === null ? atMs : Math.max(atMs, otherMs)
+}
+
+export function ensureDevice(watch: Watch, deviceId: string): WatchedDevice {
   const known = watch.devices.get(deviceId)
   if (known !== undefined) return known
   const registered = watch.index.devices.get(deviceId)
@@ -190,7 +198,7 @@ export function loadDevice(watch: Watch, deviceId: string): WatchedDevice {
   return device
 }
 
-export function loadPerson(watch: Watch, personId: string): WatchedPerson {
+export function ensurePerson(watch: Watch, personId: string): WatchedPerson {
   const known = watch.persons.get(personId)
   if (known !== undefined) return known
   const person: WatchedPerson = {
@@ -208,7 +216,7 @@ export function loadPerson(watch: Watch, personId: string): WatchedPerson {
   return person
 }
 
-export function loadOrder(watch: Watch, orderId: string, offenderId: string): WatchedOrder {
+export function ensureOrder(watch: Watch, orderId: string, offenderId: string): WatchedOrder {
   const known = watch.orders.get(orderId)
   if (known !== undefined) return known
   const order: WatchedOrder = {
@@ -227,7 +235,7 @@ export function loadOrder(watch: Watch, orderId: string, offenderId: string): Wa
   return order
 }
 
-export function loadPair(watch: Watch, order: ProtectionOrder, ban: ProximityBan): WatchedPair {
+export function ensurePair(watch: Watch, order: ProtectionOrder, ban: ProximityBan): WatchedPair {
   const id = `${order.id}/${ban.id}`
   const known = watch.pairs.get(id)
   if (known !== undefined) return known
@@ -244,7 +252,7 @@ export function loadPair(watch: Watch, order: ProtectionOrder, ban: ProximityBan
   return pair
 }
 
-export function loadVendor(watch: Watch, vendorId: string): WatchedVendor {
+export function ensureVendor(watch: Watch, vendorId: string): WatchedVendor {
   const known = watch.vendors.get(vendorId)
   if (known !== undefined) return known
   const vendor: WatchedVendor = {
@@ -263,7 +271,7 @@ export function loadVendor(watch: Watch, vendorId: string): WatchedVendor {
 
 /** Judge everything that hangs on this person in the coming advance. */
 export function wakePerson(watch: Watch, personId: string, atMs: number): void {
-  const person = loadPerson(watch, personId)
+  const person = ensurePerson(watch, personId)
   wake(watch.deadlines, person, atMs)
   for (const orderId of person.orderIds) {
     const order = watch.orders.get(orderId)

@@ -1,7 +1,6 @@
 import type { Effect } from '../model/alert.ts'
-import type { DeviceEvent, Fix } from '../model/fix.ts'
+import type { DeviceEvent, Fix, Outage } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
-import type { Outage } from '../model/outage.ts'
 import type { RegistryChange } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Situation } from './situation.ts'
@@ -24,14 +23,22 @@ import type {
   WatchedPerson,
   WatchedVendor,
 } from './watch-state.ts'
-import { loadDevice, wakePerson } from './watch-state.ts'
+import { ensureDevice, laterOf, wakePerson } from './watch-state.ts'
 
-/** What is judged by the clock and by device events. The index is the engine's own; changes are in it first. */
-export function createWatch(limits: Limits, index: RegistryIndex): Watch {
+/**
+ * What is judged by the clock and by device events. The index is the engine's own; changes are in
+ * it first.
+ */
+export function createWatch(
+  limits: Limits,
+  index: RegistryIndex,
+  findSituation: (personId: string) => Situation,
+): Watch {
   return {
     limits,
     index,
-    receivingSinceMs: -Infinity,
+    findSituation,
+    receivingSinceMs: null,
     deadlines: createDeadlines(),
     devices: new Map(),
     persons: new Map(),
@@ -41,15 +48,21 @@ export function createWatch(limits: Limits, index: RegistryIndex): Watch {
   }
 }
 
-/** After the index took the change. What follows from it comes with the next advance, which is due at once. */
+/**
+ * After the index took the change. What follows from it comes with the next advance, which is due
+ * at once.
+ */
 export function watchRegistryChange(watch: Watch, change: RegistryChange, nowMs: number): Effect[] {
   planChange(watch, change, nowMs)
   return []
 }
 
-/** Any stored fix, believed or not, late or not; `personId` is its wearer at the time it was recorded. */
+/**
+ * Any stored fix, believed or not, late or not; `personId` is its wearer at the time it was
+ * recorded.
+ */
 export function watchFix(watch: Watch, fix: Fix, personId: string | null): Effect[] {
-  const device = loadDevice(watch, fix.deviceId)
+  const device = ensureDevice(watch, fix.deviceId)
   const heard = noteHeard(watch, device, fix.receivedAtMs)
   if (device.lastFixHeardMs === null || fix.receivedAtMs > device.lastFixHeardMs) {
     device.lastFixHeardMs = fix.receivedAtMs
@@ -62,14 +75,16 @@ export function watchFix(watch: Watch, fix: Fix, personId: string | null): Effec
   return [...heard, ...judgeBattery(watch, device, fix)]
 }
 
-/** `situation` is that of the wearer now; null when there is no wearer. */
+/**
+ * `personId` is its wearer at the time it was recorded; how grave it is depends on where that
+ * person is now.
+ */
 export function watchDeviceEvent(
   watch: Watch,
   event: DeviceEvent,
   personId: string | null,
-  situation: Situation | null,
 ): Effect[] {
-  const device = loadDevice(watch, event.deviceId)
+  const device = ensureDevice(watch, event.deviceId)
   const heard = noteHeard(watch, device, event.receivedAtMs)
   const battery = judgeBattery(watch, device, event)
   switch (event.kind) {
@@ -79,7 +94,7 @@ export function watchDeviceEvent(
     case 'case-tamper':
     case 'jamming-suspected':
     case 'link-lost':
-      return [...heard, ...judgeTamper(watch, device, event, personId, situation), ...battery]
+      return [...heard, ...judgeTamper(watch, device, event, personId), ...battery]
     case 'link-restored':
       return [...heard, ...noteLinkRestored(device, event), ...battery]
     case 'battery-low':
@@ -92,44 +107,42 @@ export function watchDeviceEvent(
 }
 
 /**
- * Whoever was silent in the outage gets a whole allowed silence from its end: what we did not hear, we do not know. What
- * was called out before it stays, and a device that is really silent is found that much later and no more.
+ * Whoever was silent in the outage gets a whole allowed silence from its end: what we did not hear,
+ * we do not know. What was called out before it stays, and a device that is really silent is found
+ * that much later and no more.
  */
 export function watchOutage(watch: Watch, outage: Outage): void {
-  watch.receivingSinceMs = Math.max(watch.receivingSinceMs, outage.untilMs)
+  watch.receivingSinceMs = laterOf(outage.untilMs, watch.receivingSinceMs)
 }
 
 /**
- * Judges everything due by `nowMs`. Vendors come before their devices, so that one incident speaks for all of them;
- * devices before pairs and persons, so that a silence already shown is not shown twice.
+ * Judges everything due by `nowMs`. Vendors come before their devices, so that one incident speaks
+ * for all of them; devices before pairs and persons, so that a silence already shown is not shown
+ * twice.
  */
-export function advanceWatch(
-  watch: Watch,
-  nowMs: number,
-  findSituation: (personId: string) => Situation,
-): Effect[] {
+export function advanceWatch(watch: Watch, nowMs: number): Effect[] {
   const due = createDue()
   const effects: Effect[] = []
   collectDue(watch, nowMs, due, effects)
   for (const device of sorted(due.devices)) markOverdue(watch, device, nowMs)
   collectDue(watch, nowMs, due, effects)
   for (const vendor of sorted(due.vendors)) {
-    effects.push(...judgeVendor(watch, vendor, nowMs, findSituation))
+    effects.push(...judgeVendor(watch, vendor, nowMs))
   }
   collectDue(watch, nowMs, due, effects)
   for (const device of sorted(due.devices)) {
-    effects.push(...judgeSilence(watch, device, nowMs, findSituation))
-    effects.push(...judgeTamperedWearer(watch, device, nowMs, findSituation))
+    effects.push(...judgeSilence(watch, device, nowMs))
+    effects.push(...judgeTamperedWearer(watch, device, nowMs))
   }
   for (const order of sorted(due.orders)) {
     effects.push(...judgeOrderWithoutDevice(watch, order, nowMs))
     effects.push(...judgeOrderEnding(watch, order, nowMs))
   }
   for (const pair of sorted(due.pairs)) {
-    effects.push(...judgePair(watch, pair, nowMs, findSituation))
+    effects.push(...judgePair(watch, pair, nowMs))
   }
   for (const person of sorted(due.persons)) {
-    effects.push(...judgePosition(watch, person, nowMs, findSituation))
+    effects.push(...judgePosition(watch, person, nowMs))
   }
   return effects
 }
@@ -157,7 +170,10 @@ function createDue(): DueItems {
   }
 }
 
-/** Sorts what is due by kind. Persons and orders are brought up to date on the way, which may make more due. */
+/**
+ * Sorts what is due by kind. Persons and orders are brought up to date on the way, which may make
+ * more due.
+ */
 function collectDue(watch: Watch, nowMs: number, due: DueItems, effects: Effect[]): void {
   for (;;) {
     const item: Watched | null = takeDue(watch.deadlines, nowMs)

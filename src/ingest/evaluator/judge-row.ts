@@ -1,6 +1,5 @@
 import type { Effect } from '../../core/model/alert.ts'
-import type { DeviceEvent, Fix } from '../../core/model/fix.ts'
-import type { Outage } from '../../core/model/outage.ts'
+import type { DeviceEvent, Fix, Outage } from '../../core/model/fix.ts'
 import type { RegistryChange } from '../../core/model/registry.ts'
 import {
   decodeDeviceEvents,

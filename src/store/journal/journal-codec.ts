@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import type { DeviceEvent, DeviceEventKind, Fix, FixSource } from '../../core/model/fix.ts'
-import type { Outage } from '../../core/model/outage.ts'
+import type { DeviceEvent, DeviceEventKind, Fix, FixSource, Outage } from '../../core/model/fix.ts'
 import type { RegistryChange } from '../../core/model/registry.ts'
 import { CorruptJournal } from '../../errors.ts'
 import { invert, openPayload, packUuids, sealPayload, UuidReader } from './journal-frame.ts'

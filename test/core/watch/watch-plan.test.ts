@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { refreshPerson } from '../../../src/core/watch/watch-plan.ts'
-import { loadPerson } from '../../../src/core/watch/watch-state.ts'
+import { ensurePerson } from '../../../src/core/watch/watch-state.ts'
 import {
   assignment,
   createPairWorld,
@@ -21,7 +21,7 @@ describe('who is watched', () => {
     world.advance(0)
     expect(watch.devices.get('monitor')?.personId).toBe('otto')
     expect(watch.devices.get('pendant')?.personId).toBe('vera')
-    expect(refreshPerson(watch, loadPerson(watch, 'otto'), startMs)).toEqual([])
+    expect(refreshPerson(watch, ensurePerson(watch, 'otto'), startMs)).toEqual([])
   })
 
   it('is nobody before the order begins, nor after it ends', () => {

@@ -3,7 +3,7 @@ import {
   allowedSilenceInPursuitMs,
   allowedSilenceMs,
   findHeardMs,
-  loadDevice,
+  ensureDevice,
   overdueMs,
 } from '../../../src/core/watch/watch-state.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
@@ -21,7 +21,7 @@ describe('how long a device may be silent', () => {
   ])('reporting every %d s: %d s, %d s, %d s', (interval, overdue, pursuit, silent) => {
     const world = createWorld()
     world.register(device('monitor', 'ankle-monitor', interval))
-    const monitor = loadDevice(world.watch, 'monitor')
+    const monitor = ensureDevice(world.watch, 'monitor')
     expect([
       overdueMs(world.watch, monitor),
       allowedSilenceInPursuitMs(world.watch, monitor),
@@ -33,14 +33,14 @@ describe('how long a device may be silent', () => {
     const limits = { ...defaultLimits, overdueMsMin: 90_000, silenceMsMin: 300_000 }
     const world = createWorld({ ...limits, silentInPursuitJitterMs: 100_000 })
     world.register(device('monitor', 'ankle-monitor', 15))
-    const monitor = loadDevice(world.watch, 'monitor')
+    const monitor = ensureDevice(world.watch, 'monitor')
     expect(overdueMs(world.watch, monitor)).toBe(90_000)
     expect(allowedSilenceInPursuitMs(world.watch, monitor)).toBe(130_000)
     expect(allowedSilenceMs(world.watch, monitor)).toBe(300_000)
   })
 
   it('counts from what was heard under its wearer, not before', () => {
-    const monitor = loadDevice(createWorld().watch, 'monitor')
+    const monitor = ensureDevice(createWorld().watch, 'monitor')
     monitor.sinceMs = 100
     expect(findHeardMs(monitor)).toBeNull()
     monitor.lastHeardMs = 99

@@ -105,7 +105,7 @@ describe('an outage of ours', () => {
     const world = createFleet(['d0'])
     world.report(['d0'], 3 * minute)
     failFor(world, 10 * minute)
-    const restored = createWatch(defaultLimits, world.index)
+    const restored = createWatch(defaultLimits, world.index, world.findSituation)
     restoreWatch(restored, snapshotWatch(world.watch))
     expect(restored.receivingSinceMs).toBe(world.now())
     expect(nextWatchDeadlineMs(restored)).toBe(nextWatchDeadlineMs(world.watch))
