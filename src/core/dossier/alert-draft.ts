@@ -7,6 +7,7 @@ import { isSameFix } from '../fixes/case-fix.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import type { RuleVersion } from '../rules/ban-versions.ts'
 import type { Dossier } from './dossier-state.ts'
+import { nameDevice, namePerson } from './names.ts'
 import type { Episode, EpisodeKind, Opening } from '../judge/episode.ts'
 import { readDisbelief, readFix, readRecordedAt } from '../fixes/fix-window.ts'
 import { fixedAddressBasis } from '../judge/judge-fixed-addresses.ts'
@@ -28,7 +29,7 @@ export function draftEpisodeAlert(
   const version = findVersion(versions, startMs)
   const { kind, priority } = rankAlert(episode, opening)
   const approach = isApproach(episode)
-    ? describeApproach(dossier.context.log, episode, opening, limits)
+    ? describeApproach(dossier.state.episodes, episode, opening, limits)
     : null
   const late = learnedAtMs - startMs > limits.lateMs
   return {
@@ -40,7 +41,7 @@ export function draftEpisodeAlert(
     victimId: rule.type === 'proximity' ? rule.victimId : null,
     locationBanId: rule.type === 'location' ? rule.banId : null,
     proximityBanId: rule.type === 'proximity' ? rule.banId : null,
-    deviceId: dossier.devices[opening.fix.deviceSlot]!,
+    deviceId: nameDevice(dossier, opening.fix.deviceSlot),
     vendorId: null,
     occurredAtMs: startMs,
     learnedAtMs,
@@ -205,8 +206,8 @@ function describeFix(
 ): EvidenceFix {
   return {
     role: fix.personSlot === offenderSlot ? 'offender' : 'victim',
-    personId: dossier.persons[fix.personSlot]!,
-    deviceId: dossier.devices[fix.deviceSlot]!,
+    personId: namePerson(dossier, fix.personSlot),
+    deviceId: nameDevice(dossier, fix.deviceSlot),
     recordedAtMs: fix.recordedAtMs,
     receivedAtMs: fix.receivedAtMs,
     longitude: fix.longitude,

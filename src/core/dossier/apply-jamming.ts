@@ -1,5 +1,5 @@
 import type { Effect } from '../model/alert.ts'
-import type { Dossier } from './dossier-state.ts'
+import type { Dossier, Moment } from './dossier-state.ts'
 import { refold } from './dossier.ts'
 import { readRecordedAt } from '../fixes/fix-window.ts'
 
@@ -11,11 +11,10 @@ export function applyJammingToDossier(
   dossier: Dossier,
   deviceSlot: number,
   recordedAtMs: number,
-  learnedAtMs: number,
-  nowMs: number,
+  moment: Moment,
 ): Effect[] {
   const { jammedAtMs, limits } = dossier.context
-  const known = jammedAtMs[deviceSlot]!
+  const known = jammedAtMs[deviceSlot] ?? []
   if (known.includes(recordedAtMs)) return []
   jammedAtMs[deviceSlot] = [...known, recordedAtMs]
     .toSorted((one, other) => one - other)
@@ -27,5 +26,5 @@ export function applyJammingToDossier(
   const { window } = dossier
   let place = window.count
   while (place > 0 && readRecordedAt(window, place - 1) >= fromMs) place--
-  return place === window.count ? [] : refold(dossier, place, learnedAtMs, nowMs)
+  return place === window.count ? [] : refold(dossier, place, moment)
 }

@@ -2,7 +2,7 @@ import { signedDistanceMeters } from '../../../geo/containment.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { BanRule } from '../rules/ban-versions.ts'
 import { findVersion } from '../rules/ban-versions.ts'
-import type { Episode, EpisodeLog, Opening } from '../judge/episode.ts'
+import type { Episode, Opening } from '../judge/episode.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Move } from '../belief/relative-motion.ts'
 import {
@@ -18,7 +18,7 @@ import {
  * that stays or grows has a pace and no time left.
  */
 export function describeApproach(
-  log: EpisodeLog,
+  episodes: readonly Episode[],
   episode: Episode,
   opening: Opening,
   limits: Limits,
@@ -32,7 +32,7 @@ export function describeApproach(
   return {
     closingMetersPerSecond: closing,
     secondsToBreach: closing !== null && closing > 0 && leftMeters >= 0 ? secondsToBreach : null,
-    recentApproachCount: countRecent(log, episode, limits),
+    recentApproachCount: countRecent(episodes, episode, limits),
     usualMeters: episode.usualMeters,
   }
 }
@@ -58,7 +58,7 @@ export type ApproachFacts = {
 
 function findBorderPace(rule: BanRule, { fix, before }: Opening, limits: Limits): number | null {
   if (before === null) return null
-  const velocity = findMove(before, fix, limits)
+  const velocity = findSeenVelocity(before, fix, limits)
   if (velocity === null) return null
   if (velocity === standing) return 0
   const { shape } = findVersion(rule.versions, fix.recordedAtMs)
@@ -69,8 +69,8 @@ function findBorderPace(rule: BanRule, { fix, before }: Opening, limits: Limits)
 
 function findPairPace({ fix, before, other, otherBefore }: Opening, limits: Limits): number | null {
   if (before === null || other === null || otherBefore === null) return null
-  const my = findMove(before, fix, limits)
-  const their = findMove(otherBefore, other, limits)
+  const my = findSeenVelocity(before, fix, limits)
+  const their = findSeenVelocity(otherBefore, other, limits)
   if (my === null || their === null) return null
   const gap = findGap(fix, other, their, (fix.recordedAtMs - other.recordedAtMs) / 1000)
   const closing = closingMetersPerSecond(gap, subtract(their, my))
@@ -78,7 +78,7 @@ function findPairPace({ fix, before, other, otherBefore }: Opening, limits: Limi
 }
 
 /** A move shorter than both radii together is the receivers', not the person's: whoever made it stands still. */
-function findMove(from: CaseFix, to: CaseFix, limits: Limits): Move | null {
+function findSeenVelocity(from: CaseFix, to: CaseFix, limits: Limits): Move | null {
   const velocity = findVelocity(from, to, limits.passageGapMsMax)
   if (velocity === null) return null
   const seconds = (to.recordedAtMs - from.recordedAtMs) / 1000
@@ -94,9 +94,9 @@ function findBreachMeters({ facts }: Opening): number {
   return typeof separationMeters === 'number' ? separationMeters : 0
 }
 
-function countRecent(log: EpisodeLog, episode: Episode, limits: Limits): number {
+function countRecent(episodes: readonly Episode[], episode: Episode, limits: Limits): number {
   const fromMs = episode.startMs - limits.recentApproachMsMax
-  const recent = log.episodes.filter(
+  const recent = episodes.filter(
     ({ rule, kind, startMs }) =>
       rule === episode.rule &&
       kind === episode.kind &&
@@ -106,5 +106,5 @@ function countRecent(log: EpisodeLog, episode: Episode, limits: Limits): number 
   // One that began in a breach and outlasted it is told from then on, and is one approach all the same.
   const isGoneOn = (one: Episode): boolean =>
     one.isCovered && recent.some(({ startMs }) => startMs === one.endMs)
-  return recent.filter((one) => one !== episode && !isGoneOn(one)).length + 1
+  return recent.filter((one) => one.id !== episode.id && !isGoneOn(one)).length + 1
 }

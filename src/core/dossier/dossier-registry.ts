@@ -4,10 +4,9 @@ import {
   amendPairRule,
   createBanRule,
   createPairRule,
-  findCeasing,
 } from '../rules/ban-versions.ts'
 import type { Dossier } from './dossier-state.ts'
-import { extendDossier } from './dossier.ts'
+import { extendDossier, reviseDossier } from './dossier.ts'
 import { addConfirmWindow } from '../rules/confirm-window.ts'
 import { personSlotsMax } from '../fixes/fix-window.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
@@ -53,11 +52,7 @@ export function applyOrderToDossier(
   }
   isChanged = removeMissing(dossier, order, nowMs) || isChanged
   extendDossier(dossier)
-  if (isChanged) {
-    for (const episode of dossier.context.log.episodes) {
-      episode.ceasesAtMs = findCeasing(episode.rule, episode.startMs)
-    }
-  }
+  if (isChanged) reviseDossier(dossier)
   return isChanged
 }
 
@@ -87,7 +82,7 @@ export function setReportInterval(
   const { limits, confirmWindows } = dossier.context
   const intervalMs = (seconds ?? 0) * 1000
   const windowMs = Math.max(limits.confirmWindowMs, limits.confirmIntervalFactor * intervalMs)
-  confirmWindows[slot] = addConfirmWindow(confirmWindows[slot]!, windowMs, fromMs)
+  confirmWindows[slot] = addConfirmWindow(confirmWindows[slot] ?? [], windowMs, fromMs)
 }
 
 export function findPersonSlot(dossier: Dossier, personId: string): number {

@@ -1,8 +1,4 @@
 import assert from 'node:assert/strict'
-import type { Effect } from '../model/alert.ts'
-import { findPersonSlot } from './dossier-registry.ts'
-import type { Dossier } from './dossier-state.ts'
-import { refold } from './dossier.ts'
 import {
   insertFix,
   readDisbelief,
@@ -10,27 +6,26 @@ import {
   readRecordedAt,
   writeDisbelief,
 } from '../fixes/fix-window.ts'
-import { cloneFoldState } from '../judge/fold.ts'
-import type { PackedEpisode, PackedState, Restoring } from './pack-dossier.ts'
-import { packEpisode, packState, unpackEpisode, unpackState } from './pack-dossier.ts'
 import type { PackedFix } from '../fixes/pack-fix.ts'
 import { packFix, unpackFix } from '../fixes/pack-fix.ts'
+import { cloneFoldState } from '../judge/fold.ts'
+import type { Effect } from '../model/alert.ts'
+import type { RuleVersion } from '../rules/ban-versions.ts'
+import { findVersion } from '../rules/ban-versions.ts'
+import { findPersonSlot } from './dossier-registry.ts'
+import type { Dossier, Reported } from './dossier-state.ts'
+import { refold } from './dossier.ts'
+import { get } from './names.ts'
+import type { PackedReported, PackedState, Restoring } from './pack-dossier.ts'
+import { packReported, packState, unpackReported, unpackState } from './pack-dossier.ts'
 
 /**
  * The dossier as plain JSON. The window goes along only while all of it would be judged by the rules as they are now;
  * after an amendment the state alone is kept, and what comes late is judged from stored history.
  */
 export function snapshotDossier(dossier: Dossier, nowMs: number): DossierSnapshot {
-  const { context, checkpoints } = dossier
-  const { episodes } = context.log
-  const places = new Map(episodes.map((episode, place) => [episode, place]))
-  const base = checkpoints[0]!
+  const { context, checkpoints, window } = dossier
   const isWhole = isJudgedByOneVersion(dossier)
-  const fixes: PackedFix[] = []
-  for (let index = 0; isWhole && index < dossier.window.count; index++) {
-    fixes.push([...packFix(readFix(dossier.window, index)), readDisbelief(dossier.window, index)])
-  }
-  const { window } = dossier
   const lastMs = window.count === 0 ? null : readRecordedAt(window, window.count - 1)
   return {
     format: snapshotFormat,
@@ -45,12 +40,11 @@ export function snapshotDossier(dossier: Dossier, nowMs: number): DossierSnapsho
     evictedMs: dossier.evictedMs === -Infinity ? null : dossier.evictedMs,
     lastMs,
     nowMs: nowMs === -Infinity ? null : nowMs,
-    episodes: episodes.map(packEpisode),
-    unsupported: dossier.unsupported.map(packEpisode),
-    baseEpisodeCount: base.episodeCount - dossier.episodesDropped,
-    base: isWhole ? packState(dossier, base.state, places) : null,
-    state: packState(dossier, dossier.state, places),
-    fixes,
+    reported: [...dossier.reported.values()].map(packReported),
+    unsupported: dossier.unsupported.map(packReported),
+    base: isWhole ? packState(dossier, checkpoints[0]) : null,
+    state: packState(dossier, dossier.state),
+    fixes: isWhole ? packWindow(dossier) : [],
   }
 }
 
@@ -72,44 +66,26 @@ export function restoreDossier(
   nowMs: number,
 ): Effect[] {
   assert(dossier.offenderId === snapshot.offenderId)
-  const restoring = openRestoring(dossier, snapshot)
-  const { episodes } = dossier.context.log
-  episodes.splice(0, episodes.length, ...restoring.episodes.filter((episode) => episode !== null))
-  dossier.unsupported = snapshot.unsupported
-    .map((packed) => unpackEpisode(dossier, packed))
-    .filter((episode) => episode !== null)
-  for (const [place, jammedAtMs] of snapshot.jammedAtMs.entries()) {
-    dossier.context.jammedAtMs[restoring.deviceSlots[place]!] = jammedAtMs
-  }
-  for (const [place, versions] of snapshot.confirmWindows.entries()) {
-    dossier.context.confirmWindows[restoring.deviceSlots[place]!] = versions.map(
-      ([fromMs, windowMs]) => ({ fromMs: fromMs ?? -Infinity, windowMs }),
-    )
-  }
-  dossier.episodesDropped = 0
-  dossier.window.count = 0
+  const { reported, restoring } = openRestoring(dossier, snapshot)
+  const { window, checkpoints } = dossier
+  dossier.reported = new Map(reported.map((known) => [known.episode.id, known]))
+  dossier.unsupported = unpackAll(dossier, snapshot.unsupported)
+  dossier.state = unpackState(restoring, snapshot.state)
+  window.count = 0
   const isSameRules =
-    restoring.episodes.length === episodes.length &&
+    reported.length === snapshot.reported.length &&
     isDeepEqual(snapshot.orderVersions, listOrderVersions(dossier))
   if (snapshot.base !== null && isSameRules) {
-    const state = unpackState(restoring, snapshot.base)
-    dossier.checkpoints.splice(0, dossier.checkpoints.length, {
-      state,
-      episodeCount: snapshot.baseEpisodeCount,
-    })
+    checkpoints.splice(0, checkpoints.length, unpackState(restoring, snapshot.base))
     dossier.evictedMs = snapshot.evictedMs ?? -Infinity
     for (const [index, packed] of snapshot.fixes.entries()) {
-      insertFix(dossier.window, index, unpackFix(restoring, packed))
-      writeDisbelief(dossier.window, index, packed.at(-1)!)
+      insertFix(window, index, unpackFix(restoring, packed))
+      writeDisbelief(window, index, packed.at(-1) ?? 0)
     }
     const clockMs = Math.max(nowMs, snapshot.nowMs ?? -Infinity)
-    return refold(dossier, 0, clockMs, clockMs)
+    return refold(dossier, 0, { learnedAtMs: clockMs, nowMs: clockMs })
   }
-  dossier.state = unpackState(restoring, snapshot.state)
-  dossier.checkpoints.splice(0, dossier.checkpoints.length, {
-    state: cloneFoldState(dossier.state),
-    episodeCount: episodes.length,
-  })
+  checkpoints.splice(0, checkpoints.length, cloneFoldState(dossier.state))
   dossier.evictedMs = snapshot.lastMs ?? snapshot.evictedMs ?? -Infinity
   return []
 }
@@ -130,26 +106,28 @@ export type DossierSnapshot = {
   readonly lastMs: number | null
   /** How far the clock had been advanced: it may have ended what no fix did. */
   readonly nowMs: number | null
-  readonly episodes: readonly PackedEpisode[]
-  readonly unsupported: readonly PackedEpisode[]
-  readonly baseEpisodeCount: number
+  readonly reported: readonly PackedReported[]
+  readonly unsupported: readonly PackedReported[]
   readonly base: PackedState | null
   readonly state: PackedState
   readonly fixes: readonly PackedFix[]
 }
 
-const snapshotFormat = 7
+const snapshotFormat = 8
 
 function isJudgedByOneVersion(dossier: Dossier): boolean {
   const firstMs = dossier.window.count === 0 ? Infinity : readRecordedAt(dossier.window, 0)
   const rules = [...dossier.context.banRules, ...dossier.context.pairRules]
-  return rules.every(({ versions }) => versions.length === 1 || versions.at(-1)!.fromMs <= firstMs)
+  return rules.every(
+    ({ versions }) =>
+      versions.length === 1 || findVersion<RuleVersion>(versions, Infinity).fromMs <= firstMs,
+  )
 }
 
 function listOrderVersions(dossier: Dossier): (readonly [string, number])[] {
   const versions = new Map<string, number>()
   for (const rule of [...dossier.context.banRules, ...dossier.context.pairRules]) {
-    versions.set(rule.orderId, rule.versions.at(-1)!.order.version)
+    versions.set(rule.orderId, findVersion<RuleVersion>(rule.versions, Infinity).order.version)
   }
   return [...versions].toSorted(([one], [other]) => (one < other ? -1 : 1))
 }
@@ -158,10 +136,35 @@ function isDeepEqual(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
 }
 
-function openRestoring(dossier: Dossier, snapshot: DossierSnapshot): Restoring {
+function packWindow({ window }: Dossier): PackedFix[] {
+  return Array.from({ length: window.count }, (_, index) => [
+    ...packFix(readFix(window, index)),
+    readDisbelief(window, index),
+  ])
+}
+
+function openRestoring(
+  dossier: Dossier,
+  snapshot: DossierSnapshot,
+): { reported: Reported[]; restoring: Restoring } {
   const personSlots = snapshot.persons.map((personId) => findPersonSlot(dossier, personId))
   const deviceSlots = snapshot.devices.map((deviceId) => dossier.devices.indexOf(deviceId))
   assert(!deviceSlots.includes(-1), 'devices of the snapshot are given slots before it is restored')
-  const episodes = snapshot.episodes.map((packed) => unpackEpisode(dossier, packed))
-  return { dossier, personSlots, deviceSlots, episodes }
+  for (const [place, jammedAtMs] of snapshot.jammedAtMs.entries()) {
+    dossier.context.jammedAtMs[get(deviceSlots, place)] = jammedAtMs
+  }
+  for (const [place, versions] of snapshot.confirmWindows.entries()) {
+    const slot = get(deviceSlots, place)
+    dossier.context.confirmWindows[slot] = versions.map(([fromMs, windowMs]) => ({
+      fromMs: fromMs ?? -Infinity,
+      windowMs,
+    }))
+  }
+  const reported = unpackAll(dossier, snapshot.reported)
+  const episodes = new Map(reported.map(({ episode }) => [episode.id, episode]))
+  return { reported, restoring: { dossier, personSlots, deviceSlots, episodes } }
+}
+
+function unpackAll(dossier: Dossier, packed: readonly PackedReported[]): Reported[] {
+  return packed.map((one) => unpackReported(dossier, one)).filter((known) => known !== null)
 }

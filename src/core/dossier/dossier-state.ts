@@ -1,8 +1,8 @@
+import type { FixWindow } from '../fixes/fix-window.ts'
+import type { Episode } from '../judge/episode.ts'
+import type { FoldContext, FoldState } from '../judge/fold.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import type { ConfirmWindow } from '../rules/confirm-window.ts'
-import type { Episode } from '../judge/episode.ts'
-import type { FixWindow } from '../fixes/fix-window.ts'
-import type { FoldContext, FoldState } from '../judge/fold.ts'
 
 export type Dossier = {
   readonly offenderId: string
@@ -19,26 +19,23 @@ export type Dossier = {
   /** After every fix at hand. */
   state: FoldState
   /** Before every `checkpointInterval`-th fix of the window; the first is what is left of all fixes before it. */
-  readonly checkpoints: Checkpoint[]
+  readonly checkpoints: [FoldState, ...FoldState[]]
   /** Fixes recorded up to here have left the window. */
   evictedMs: number
-  /** How many of the oldest episodes are no longer in the log. */
-  episodesDropped: number
-  /** Reported once, not borne out since; kept so that they are found again when they are. */
-  unsupported: Episode[]
+  /** By id, in the order found: every episode of the state as it was last reported. */
+  reported: Map<number, Reported>
+  /** Reported once, not supported by the fixes since; kept so that they are found again when they are. */
+  unsupported: readonly Reported[]
 }
 
-export type Checkpoint = {
-  readonly state: FoldState
-  /** Episodes begun before it, those no longer in the log included. */
-  readonly episodeCount: number
+/** An episode as it was last reported, the end that the clock gave it included. */
+export type Reported = {
+  readonly episode: Episode
+  /** Null while it has had no alert of its own. */
+  readonly alertId: string | null
+  /** Reported once, and not supported by all the fixes at hand now. */
+  readonly isUnsupported: boolean
 }
 
-export type EpisodesBefore = {
-  /** Open at the checkpoint, with the end they had. */
-  readonly carried: readonly CarriedEpisode[]
-  /** Begun after it. */
-  readonly found: readonly Episode[]
-}
-
-export type CarriedEpisode = { readonly episode: Episode; readonly endMs: number | null }
+/** When something was learned, and how far the clock has been advanced. */
+export type Moment = { readonly learnedAtMs: number; readonly nowMs: number }

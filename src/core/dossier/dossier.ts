@@ -1,10 +1,6 @@
-import type { Effect } from '../model/alert.ts'
-import { isWeekRollover } from '../belief/week-rollover.ts'
 import { disbeliefBits, listDisbelief } from '../belief/believe-fix.ts'
+import { isWeekRollover } from '../belief/week-rollover.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import { reportChanges, reportEnded, reportNew } from './episode-report.ts'
-import type { Episode } from '../judge/episode.ts'
-import { endEpisode } from '../judge/episode.ts'
 import {
   createFixWindow,
   dropOldest,
@@ -15,10 +11,16 @@ import {
   readRecordedAt,
   writeDisbelief,
 } from '../fixes/fix-window.ts'
-import { cloneFoldState, createFoldState, extendFoldState } from '../judge/fold.ts'
-import type { Limits } from '../model/limits.ts'
+import type { EpisodeState, Opening } from '../judge/episode.ts'
+import type { FoldState, RuleState } from '../judge/fold.ts'
+import { cloneFoldState, createFoldState, extendFoldState, reviseCeasing } from '../judge/fold.ts'
+import type { Step } from '../judge/step-dossier.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
-import type { Dossier, Checkpoint, EpisodesBefore, CarriedEpisode } from './dossier-state.ts'
+import type { Effect } from '../model/alert.ts'
+import type { Limits } from '../model/limits.ts'
+import type { Dossier, Moment } from './dossier-state.ts'
+import { nameDevice } from './names.ts'
+import { noteOpenings, reportCeased, reportChanges, reportStep } from './episode-report.ts'
 
 /**
  * Everything about one offender: his orders, his fixes and those of the people he must stay away from, and the
@@ -26,33 +28,26 @@ import type { Dossier, Checkpoint, EpisodesBefore, CarriedEpisode } from './doss
  * of order is put in its place and the fold is done again from the checkpoint before it.
  */
 export function createDossier(offenderId: string, limits: Limits): Dossier {
-  const episodes: Episode[] = []
   const base = createFoldState(1, 0, 0)
   return {
     offenderId,
     persons: [offenderId],
     devices: [],
-    context: {
-      limits,
-      banRules: [],
-      pairRules: [],
-      confirmWindows: [],
-      jammedAtMs: [],
-      log: { episodes, opened: [], ended: [] },
-    },
+    context: { limits, banRules: [], pairRules: [], confirmWindows: [], jammedAtMs: [] },
     window: createFixWindow(),
     state: cloneFoldState(base),
-    checkpoints: [{ state: base, episodeCount: 0 }],
+    checkpoints: [base],
     evictedMs: -Infinity,
-    episodesDropped: 0,
+    reported: new Map(),
     unsupported: [],
   }
 }
 
 /** Takes one fix in, wherever in time it belongs. `nowMs` is the furthest the clock has been advanced. */
 export function applyToDossier(dossier: Dossier, fix: CaseFix, nowMs: number): Effect[] {
+  const learnedAtMs = fix.receivedAtMs
   if (isWeekRollover(fix, dossier.context.limits)) {
-    return [reportDisbelief(dossier, fix, disbeliefBits['week-rollover'], fix.receivedAtMs)]
+    return [reportDisbelief(dossier, fix, disbeliefBits['week-rollover'], learnedAtMs)]
   }
   if (fix.recordedAtMs <= dossier.evictedMs) {
     return [{ type: 'rejudge-needed', offenderId: dossier.offenderId, fromMs: fix.recordedAtMs }]
@@ -61,91 +56,99 @@ export function applyToDossier(dossier: Dossier, fix: CaseFix, nowMs: number): E
   if (place === null) return nothing
   if (place < dossier.window.count) {
     insertFix(dossier.window, place, fix)
-    return refold(dossier, place, fix.receivedAtMs, nowMs)
+    return refold(dossier, place, { learnedAtMs, nowMs })
   }
-  const disbelief = appendFix(dossier, fix)
-  const { opened, ended } = dossier.context.log
+  const { disbelief, facts } = appendFix(dossier, fix)
+  evictOldest(dossier)
   // Hot path: nothing to tell.
-  if (disbelief === 0 && opened.length === 0 && ended.length === 0) return nothing
-  const effects: Effect[] = []
-  if (disbelief !== 0) effects.push(reportDisbelief(dossier, fix, disbelief, fix.receivedAtMs))
-  effects.push(...reportNew(dossier, fix.receivedAtMs))
-  for (const episode of ended) effects.push(...reportEnded(episode, fix.receivedAtMs))
-  clearLog(dossier)
+  if (disbelief === 0 && facts.length === 0) return nothing
+  const found = reportStep(dossier, facts, learnedAtMs)
   dropSettledEpisodes(dossier)
-  return effects
+  if (disbelief === 0) return found
+  return [reportDisbelief(dossier, fix, disbelief, learnedAtMs), ...found]
 }
 
 /** Does the fold again from the checkpoint before `place`, and tells what came out differently. */
-export function refold(
-  dossier: Dossier,
-  place: number,
-  learnedAtMs: number,
-  nowMs: number,
-): Effect[] {
-  const { window, checkpoints, context } = dossier
+export function refold(dossier: Dossier, place: number, moment: Moment): Effect[] {
+  const { window, checkpoints } = dossier
   const first = Math.floor(place / checkpointInterval)
-  const checkpoint = checkpoints[first]!
-  const before = rewind(dossier, checkpoint)
-  checkpoints.length = first + 1
-  dossier.state = cloneFoldState(checkpoint.state)
-  const effects: Effect[] = []
+  const base = checkpoints[first] ?? checkpoints[0]
+  const fixes: FixBefore[] = []
   for (let index = first * checkpointInterval; index < window.count; index++) {
-    if (index % checkpointInterval === 0 && index > first * checkpointInterval)
-      addCheckpoint(dossier)
-    const fix = readFix(window, index)
-    const disbelief = stepDossier(context, dossier.state, fix)
-    if (disbelief !== readDisbelief(window, index)) {
-      writeDisbelief(window, index, disbelief)
-      effects.push(reportDisbelief(dossier, fix, disbelief, learnedAtMs))
+    fixes.push({ fix: readFix(window, index), disbelief: readDisbelief(window, index) })
+  }
+  window.count = first * checkpointInterval
+  // The one it begins at comes again with the first fix; the oldest is all that is left of the fixes before it.
+  checkpoints.length = Math.max(1, first)
+  return foldAgain(dossier, base, fixes, new Map(), moment)
+}
+
+/**
+ * Folds the fixes from `base`, which the window ends before, and compares what is found with what was reported. Every
+ * repeated judgement goes this way. `openings` are of episodes of the base that were never reported.
+ */
+export function foldAgain(
+  dossier: Dossier,
+  base: FoldState,
+  fixes: readonly FixBefore[],
+  openings: Map<number, Opening>,
+  moment: Moment,
+): Effect[] {
+  const { nextEpisodeId } = dossier.state
+  dossier.state = cloneFoldState(base)
+  dossier.state.nextEpisodeId = Math.max(nextEpisodeId, base.nextEpisodeId)
+  const effects: Effect[] = []
+  for (const { fix, disbelief: before } of fixes) {
+    evictOldest(dossier)
+    const { disbelief, facts } = appendFix(dossier, fix)
+    noteOpenings(openings, facts)
+    if (disbelief !== before) {
+      effects.push(reportDisbelief(dossier, fix, disbelief, moment.learnedAtMs))
     }
   }
-  endCeasedEpisodes(dossier, nowMs)
-  effects.push(...reportChanges(dossier, before, checkpoint.episodeCount, learnedAtMs))
-  clearLog(dossier)
+  effects.push(...reportChanges(dossier, base, openings, moment))
+  // The evidence of an alert may lie in what is forgotten now.
   evictOldest(dossier)
   dropSettledEpisodes(dossier)
   return effects
 }
 
+/** A fix that was judged before, and why it was not believed then; null when that is not known here. */
+export type FixBefore = { readonly fix: CaseFix; readonly disbelief: number | null }
+
 /** Ends the episodes whose ban has ceased to be in force by now, though no fix came since. */
 export function advanceDossier(dossier: Dossier, nowMs: number): Effect[] {
-  endCeasedEpisodes(dossier, nowMs)
-  const effects = dossier.context.log.ended.flatMap((episode) => reportEnded(episode, nowMs))
-  clearLog(dossier)
-  return effects
+  return reportCeased(dossier, nowMs)
 }
 
 /** When `advanceDossier` has something to do; Infinity when it has not. */
 export function findDossierDeadline(dossier: Dossier): number {
   let deadlineMs = Infinity
-  for (const episode of dossier.context.log.episodes) {
+  for (const { episode } of dossier.reported.values()) {
     if (episode.endMs === null) deadlineMs = Math.min(deadlineMs, episode.ceasesAtMs)
   }
   return deadlineMs
 }
 
-/** Adds the newest fix: the fold goes one step on. */
-export function appendFix(dossier: Dossier, fix: CaseFix): number {
-  const { window, context } = dossier
-  if (window.count % checkpointInterval === 0 && window.count > 0) addCheckpoint(dossier)
-  insertFix(window, window.count, fix)
-  const disbelief = stepDossier(context, dossier.state, fix)
-  if (disbelief !== 0) writeDisbelief(window, window.count - 1, disbelief)
-  evictOldest(dossier)
-  return disbelief
+/** Whether a breach or approach is open; the clock may have ended one that the fold still carries. */
+export function isGoingOn({ reported }: Dossier, state: RuleState | null): boolean {
+  const isOpen = (going: EpisodeState | null): boolean =>
+    going !== null &&
+    going.episode !== null &&
+    reported.get(going.episode.id)?.episode.endMs === null
+  return state !== null && (isOpen(state.breach) || isOpen(state.approach))
 }
 
 /** Makes room in every state for persons and rules that were registered since. */
 export function extendDossier(dossier: Dossier): void {
-  const personCount = dossier.persons.length
-  extendFoldState(dossier.state, dossier.context, personCount)
-  for (const { state } of dossier.checkpoints) extendFoldState(state, dossier.context, personCount)
+  for (const state of [dossier.state, ...dossier.checkpoints]) {
+    extendFoldState(state, dossier.context, dossier.persons.length)
+  }
 }
 
-export function clearLog(dossier: Dossier): void {
-  dossier.context.log.opened.length = 0
-  dossier.context.log.ended.length = 0
+/** After an amendment: what goes on may cease at another moment. */
+export function reviseDossier(dossier: Dossier): void {
+  for (const state of [dossier.state, ...dossier.checkpoints]) reviseCeasing(state)
 }
 
 /** A refold repeats at most this many steps more than it must; a checkpoint costs some 600 bytes. */
@@ -159,68 +162,46 @@ const episodesKeptMax = 256
 
 const nothing: Effect[] = []
 
-/** Takes back what was found after the checkpoint, and remembers it for comparison. */
-function rewind(dossier: Dossier, checkpoint: Checkpoint): EpisodesBefore {
-  const { episodes } = dossier.context.log
-  const carried: CarriedEpisode[] = []
-  for (const state of [...checkpoint.state.bans, ...checkpoint.state.pairs]) {
-    for (const going of [state?.breach, state?.approach]) {
-      const episode = going?.episode ?? null
-      if (going == null || episode === null) continue
-      carried.push({ episode, endMs: episode.endMs })
-      episode.endMs = null
-      episode.nearestMeters = going.nearestMeters
-    }
+/** Adds the newest fix: the fold goes one step on. */
+function appendFix(dossier: Dossier, fix: CaseFix): Step {
+  const { window, context, state } = dossier
+  if (window.count % checkpointInterval === 0 && window.count > 0) {
+    dossier.checkpoints.push(cloneFoldState(state))
   }
-  return { carried, found: episodes.splice(checkpoint.episodeCount - dossier.episodesDropped) }
-}
-
-/**
- * What the clock says of episodes no fix has ended. The state of the fold is left alone: a fix recorded before the
- * ban ceased may still come, and finds the episode going on.
- */
-export function endCeasedEpisodes(dossier: Dossier, nowMs: number): void {
-  const { log } = dossier.context
-  for (const episode of log.episodes) {
-    if (episode.endMs === null && episode.ceasesAtMs <= nowMs) {
-      endEpisode(log, episode, episode.ceasesAtMs)
-    }
-  }
-}
-
-function addCheckpoint(dossier: Dossier): void {
-  const episodeCount = dossier.episodesDropped + dossier.context.log.episodes.length
-  dossier.checkpoints.push({ state: cloneFoldState(dossier.state), episodeCount })
+  insertFix(window, window.count, fix)
+  const step = stepDossier(context, state, fix)
+  if (step.disbelief !== 0) writeDisbelief(window, window.count - 1, step.disbelief)
+  return step
 }
 
 function evictOldest(dossier: Dossier): void {
-  const { caseWindowFixCount } = dossier.context.limits
-  if (dossier.window.count < caseWindowFixCount + checkpointInterval) return
-  dossier.evictedMs = readRecordedAt(dossier.window, checkpointInterval - 1)
-  dropOldest(dossier.window, checkpointInterval)
-  dossier.checkpoints.shift()
+  const { window, checkpoints, context } = dossier
+  if (window.count < context.limits.caseWindowFixCount + checkpointInterval) return
+  dossier.evictedMs = readRecordedAt(window, checkpointInterval - 1)
+  dropOldest(window, checkpointInterval)
+  checkpoints.shift()
 }
 
 /**
  * Only those that ended before the window began can no longer change by themselves. Whatever still goes on stays,
- * wherever it stands; all of them began before every checkpoint, whose counts hold as they are.
+ * wherever it stands.
  */
 function dropSettledEpisodes(dossier: Dossier): void {
-  const { episodes } = dossier.context.log
-  const excess = episodes.length - episodesKeptMax
+  const { checkpoints, evictedMs, state } = dossier
+  const excess = state.episodes.length - episodesKeptMax
   if (excess <= 0) return
-  const settledCount = dossier.checkpoints[0]!.episodeCount - dossier.episodesDropped
-  const settled = episodes
-    .slice(0, settledCount)
-    .filter(({ endMs }) => endMs !== null && endMs <= dossier.evictedMs)
+  const settled = checkpoints[0].episodes.filter(
+    ({ endMs }) => endMs !== null && endMs <= evictedMs,
+  )
   if (settled.length === 0) return
-  const dropped = new Set(settled.slice(0, excess))
-  const kept = episodes.filter((episode) => !dropped.has(episode))
-  episodes.splice(0, episodes.length, ...kept)
-  dossier.episodesDropped += dropped.size
+  const dropped = new Set(settled.slice(0, excess).map(({ id }) => id))
+  for (const one of [state, ...checkpoints]) {
+    one.episodes = one.episodes.filter(({ id }) => !dropped.has(id))
+  }
+  for (const id of dropped) dossier.reported.delete(id)
 }
 
-export function reportDisbelief(
+function reportDisbelief(
   dossier: Dossier,
   fix: CaseFix,
   disbelief: number,
@@ -228,7 +209,7 @@ export function reportDisbelief(
 ): Effect {
   return {
     type: 'fix-disbelieved',
-    deviceId: dossier.devices[fix.deviceSlot]!,
+    deviceId: nameDevice(dossier, fix.deviceSlot),
     recordedAtMs: fix.recordedAtMs,
     longitude: fix.longitude,
     latitude: fix.latitude,

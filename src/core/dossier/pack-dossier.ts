@@ -1,19 +1,21 @@
-import type { BanRule, PairRule } from '../rules/ban-versions.ts'
-import { findCeasing } from '../rules/ban-versions.ts'
-import type { Dossier } from './dossier-state.ts'
-import type { Episode, EpisodeKind, EpisodeState } from '../judge/episode.ts'
-import type { FoldState, RuleState } from '../judge/fold.ts'
-import { createFoldState } from '../judge/fold.ts'
-import type { Leaving } from '../judge/leaving.ts'
 import type { PackedFix, Slots } from '../fixes/pack-fix.ts'
 import { packFix, unpackFix } from '../fixes/pack-fix.ts'
+import type { Episode, EpisodeKind, EpisodeState } from '../judge/episode.ts'
+import { reopen } from '../judge/episode.ts'
+import type { FoldState } from '../judge/fold.ts'
+import { createFoldState, getTrack, listGoingOn } from '../judge/fold.ts'
+import type { Leaving } from '../judge/leaving.ts'
+import type { BanRule, PairRule } from '../rules/ban-versions.ts'
+import { findCeasing } from '../rules/ban-versions.ts'
+import type { Dossier, Reported } from './dossier-state.ts'
+import { get } from './names.ts'
 import type { PackedTrack } from './pack-track.ts'
 import { packTrack, unpackTrack } from './pack-track.ts'
 
-export function packEpisode(episode: Episode): PackedEpisode {
-  const { kind, startMs, settledMs, endMs, isCovered, usualMeters, isUnsupported, alertId } =
-    episode
+export function packReported({ episode, alertId, isUnsupported }: Reported): PackedReported {
+  const { id, kind, startMs, settledMs, endMs, isCovered, usualMeters } = episode
   return {
+    id,
     rule: nameRule(episode.rule),
     kind,
     startMs,
@@ -32,51 +34,49 @@ function finiteOrNull(meters: number): number | null {
   return meters === Infinity ? null : meters
 }
 
-export function unpackEpisode(dossier: Dossier, packed: PackedEpisode): Episode | null {
+/** Null when its rule is gone. */
+export function unpackReported(dossier: Dossier, packed: PackedReported): Reported | null {
   const rule = findRule(dossier, packed.rule)
   if (rule === null) return null
-  const { kind, startMs, settledMs, endMs, isCovered, usualMeters, isUnsupported, alertId } = packed
+  const { id, kind, startMs, settledMs, endMs, isCovered, usualMeters } = packed
   const ceasesAtMs = findCeasing(rule, startMs)
+  const nearestMeters = packed.nearestMeters ?? Infinity
+  const { isUnsupported, alertId } = packed
   return {
-    kind,
-    rule,
-    startMs,
-    settledMs,
-    endMs,
-    ceasesAtMs,
-    isCovered,
-    nearestMeters: packed.nearestMeters ?? Infinity,
-    usualMeters,
-    isUnsupported,
+    episode: {
+      id,
+      kind,
+      rule,
+      startMs,
+      settledMs,
+      endMs,
+      ceasesAtMs,
+      isCovered,
+      nearestMeters,
+      usualMeters,
+    },
     alertId,
-    opening: null,
+    isUnsupported,
   }
 }
 
-export function packState(
-  dossier: Dossier,
-  state: FoldState,
-  places: ReadonlyMap<Episode, number>,
-): PackedState {
-  const { banRules, pairRules } = dossier.context
+export function packState({ context }: Dossier, state: FoldState): PackedState {
   const rules: PackedRuleState[] = []
-  const packRules = (
-    states: readonly (RuleState | null)[],
-    of: readonly (BanRule | PairRule)[],
-  ) => {
-    for (const [slot, packed] of states.entries()) {
-      if (packed === null) continue
-      rules.push({
-        rule: nameRule(of[slot]!),
-        breach: packEpisodeState(packed.breach, places),
-        approach: packEpisodeState(packed.approach, places),
-      })
-    }
+  for (const rule of [...context.banRules, ...context.pairRules]) {
+    const going = (rule.type === 'location' ? state.bans : state.pairs)[rule.slot] ?? null
+    if (going === null) continue
+    rules.push({
+      rule: nameRule(rule),
+      breach: going.breach && packEpisodeState(going.breach),
+      approach: going.approach && packEpisodeState(going.approach),
+    })
   }
-  packRules(state.bans, banRules)
-  packRules(state.pairs, pairRules)
-  const tracks = state.tracks.map(packTrack)
-  return { tracks, rules }
+  return {
+    tracks: state.tracks.map(packTrack),
+    rules,
+    episodeIds: state.episodes.map(({ id }) => id),
+    nextEpisodeId: state.nextEpisodeId,
+  }
 }
 
 export function unpackState(restoring: Restoring, packed: PackedState): FoldState {
@@ -84,7 +84,7 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
   const { banRules, pairRules } = dossier.context
   const state = createFoldState(dossier.persons.length, banRules.length, pairRules.length)
   for (const [slot, track] of packed.tracks.entries()) {
-    const into = state.tracks[restoring.personSlots[slot]!]!
+    const into = getTrack(state, get(restoring.personSlots, slot))
     Object.assign(into, unpackTrack(restoring, track))
   }
   for (const { rule: name, breach, approach } of packed.rules) {
@@ -92,36 +92,35 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
     if (rule === null) continue
     const states = rule.type === 'location' ? state.bans : state.pairs
     states[rule.slot] = {
-      breach: unpackEpisodeState(restoring, breach),
-      approach: unpackEpisodeState(restoring, approach),
+      breach: breach && unpackEpisodeState(restoring, breach),
+      approach: approach && unpackEpisodeState(restoring, approach),
     }
   }
+  const going = new Map(listGoingOn(state).map((episode) => [episode.id, episode]))
+  state.episodes = packed.episodeIds
+    .map((id) => going.get(id) ?? restoring.episodes.get(id))
+    .filter((episode) => episode !== undefined)
+  state.nextEpisodeId = packed.nextEpisodeId
   return state
 }
 
-function packEpisodeState(
-  state: EpisodeState | null,
-  places: ReadonlyMap<Episode, number>,
-): PackedEpisodeState | null {
-  if (state === null) return null
+function packEpisodeState(state: EpisodeState): PackedEpisodeState {
+  const { episode, question, leaving, nearestMeters } = state
   return {
-    episode: state.episode === null ? null : (places.get(state.episode) ?? null),
-    question: state.question && packFix(state.question),
-    questionDisbelief: state.questionDisbelief,
-    leaving: state.leaving.map(packLeaving),
-    nearestMeters: finiteOrNull(state.nearestMeters),
+    episodeId: episode === null ? null : episode.id,
+    question: question && packFix(question.fix),
+    questionDisbelief: question === null ? 0 : question.disbelief,
+    leaving: leaving.map(packLeaving),
+    nearestMeters: finiteOrNull(nearestMeters),
   }
 }
 
-function unpackEpisodeState(
-  restoring: Restoring,
-  packed: PackedEpisodeState | null,
-): EpisodeState | null {
-  if (packed === null) return null
+function unpackEpisodeState(restoring: Restoring, packed: PackedEpisodeState): EpisodeState {
+  const { episodeId, question, questionDisbelief: disbelief } = packed
+  const episode = episodeId === null ? undefined : restoring.episodes.get(episodeId)
   return {
-    episode: packed.episode === null ? null : restoring.episodes[packed.episode]!,
-    question: packed.question && unpackFix(restoring, packed.question),
-    questionDisbelief: packed.questionDisbelief,
+    episode: episode === undefined ? null : reopen(episode),
+    question: question && { fix: unpackFix(restoring, question), disbelief },
     leaving: packed.leaving.map((entry) => unpackLeaving(restoring, entry)),
     nearestMeters: packed.nearestMeters ?? Infinity,
   }
@@ -135,8 +134,8 @@ function packLeaving({ personSlot, deviceSlot, count, sinceMs, lastMs }: Leaving
 function unpackLeaving(slots: Slots, packed: PackedLeaving): Leaving {
   const [person, device, count, sinceMs, lastMs] = packed
   return {
-    personSlot: slots.personSlots[person]!,
-    deviceSlot: slots.deviceSlots[device]!,
+    personSlot: get(slots.personSlots, person),
+    deviceSlot: get(slots.deviceSlots, device),
     count,
     sinceMs: sinceMs ?? Number.NaN,
     lastMs: lastMs ?? Number.NaN,
@@ -149,7 +148,8 @@ type RuleName = readonly [
   banId: string,
   victimId: string | null,
 ]
-export type PackedEpisode = {
+export type PackedReported = {
+  readonly id: number
   readonly rule: RuleName
   readonly kind: EpisodeKind
   readonly startMs: number
@@ -162,7 +162,7 @@ export type PackedEpisode = {
   readonly alertId: string | null
 }
 type PackedEpisodeState = {
-  readonly episode: number | null
+  readonly episodeId: number | null
   readonly question: PackedFix | null
   readonly questionDisbelief: number
   readonly leaving: readonly PackedLeaving[]
@@ -183,12 +183,15 @@ type PackedRuleState = {
 export type PackedState = {
   readonly tracks: readonly PackedTrack[]
   readonly rules: readonly PackedRuleState[]
+  /** In the order found; what they are is said once, by the list of those reported. */
+  readonly episodeIds: readonly number[]
+  readonly nextEpisodeId: number
 }
 
 export type Restoring = Slots & {
   readonly dossier: Dossier
-  /** By place in the snapshot; null when the rule is gone. */
-  readonly episodes: readonly (Episode | null)[]
+  /** As reported, by id; without those whose rule is gone. */
+  readonly episodes: ReadonlyMap<number, Episode>
 }
 
 function nameRule(rule: BanRule | PairRule): RuleName {

@@ -1,6 +1,7 @@
 import { rememberedStride } from '../belief/stale-repeat.ts'
 import type { PackedFix, Slots } from '../fixes/pack-fix.ts'
 import { packFix, unpackFix } from '../fixes/pack-fix.ts'
+import { get } from './names.ts'
 import type { Standstill, Track } from '../belief/track-state.ts'
 
 export function packTrack(track: Track): PackedTrack {
@@ -38,14 +39,14 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     lastDisbelief: packed.lastDisbelief,
     // The first of each pair is the device.
     heardBefore: packed.heardBefore.map((value, at) =>
-      at % 2 === 0 ? slots.deviceSlots[value]! : value,
+      at % 2 === 0 ? get(slots.deviceSlots, value) : value,
     ),
     suspect: unpack(packed.suspect),
     chainBefore: unpack(packed.chainBefore),
     chainLast: unpack(packed.chainLast),
     // The second of each group is the device.
     remembered: packed.remembered.map((value, at) =>
-      at % rememberedStride === 1 ? slots.deviceSlots[value]! : value,
+      at % rememberedStride === 1 ? get(slots.deviceSlots, value) : value,
     ),
     repeat: unpack(packed.repeat),
     standstillFix: unpack(packed.standstillFix),
@@ -92,7 +93,7 @@ function packStandstill(standstill: Standstill): PackedStandstill {
 function unpackStandstill(slots: Slots, packed: PackedStandstill): Standstill {
   return {
     ...packed,
-    deviceSlot: slots.deviceSlots[packed.deviceSlot]!,
+    deviceSlot: get(slots.deviceSlots, packed.deviceSlot),
     movedAtMs: packed.movedAtMs ?? -Infinity,
   }
 }

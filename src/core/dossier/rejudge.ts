@@ -1,17 +1,18 @@
-import type { Effect } from '../model/alert.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { compareFixes } from '../fixes/case-fix.ts'
-import type { Dossier, CarriedEpisode, EpisodesBefore } from './dossier-state.ts'
-import { appendFix, clearLog, endCeasedEpisodes, reportDisbelief } from './dossier.ts'
-import { reportChanges } from './episode-report.ts'
-import type { Episode, EpisodeKind, EpisodeState } from '../judge/episode.ts'
-import { resumeEpisode } from '../judge/episode.ts'
 import { readDisbelief, readFix } from '../fixes/fix-window.ts'
+import type { Episode, EpisodeKind, EpisodeState, Opening } from '../judge/episode.ts'
+import { reopen, resumeEpisode } from '../judge/episode.ts'
 import type { FoldState } from '../judge/fold.ts'
-import { cloneFoldState, composeRuleState, createFoldState } from '../judge/fold.ts'
+import { composeRuleState, createFoldState, listGoingOn } from '../judge/fold.ts'
 import { kindsOf } from '../judge/judge-rings.ts'
-import type { Limits } from '../model/limits.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
+import type { Effect } from '../model/alert.ts'
+import type { Limits } from '../model/limits.ts'
+import type { Dossier, Moment } from './dossier-state.ts'
+import type { FixBefore } from './dossier.ts'
+import { foldAgain } from './dossier.ts'
+import { noteOpenings } from './episode-report.ts'
 
 /**
  * Folds a stretch again from stored fixes, on to the newest fix at hand, and tells what came out differently. The
@@ -24,28 +25,19 @@ export function rejudgeDossier(
   given: readonly CaseFix[],
   isWorn: (fix: CaseFix) => boolean,
   lateFromMs: number,
-  learnedAtMs: number,
-  nowMs: number,
+  moment: Moment,
 ): Effect[] {
-  const told = new Map<CaseFix, number>()
-  const fixes = mergeFixes(dossier, given, isWorn, told)
-  const toldUpToMs = dossier.evictedMs
-  const fromMs = toldUpToMs === -Infinity ? -Infinity : lateFromMs
-  const before = restart(dossier, warmUp(dossier, fixes, fromMs), fromMs)
-  const { episodeCount } = dossier.checkpoints[0]!
-  const effects: Effect[] = []
-  for (const fix of fixes) {
-    if (fix.recordedAtMs < fromMs) continue
-    const disbelief = appendFix(dossier, fix)
-    // What was said of a fix that had left the window is not known here: it is said again, believed or not.
-    if (disbelief !== told.get(fix)) {
-      effects.push(reportDisbelief(dossier, fix, disbelief, learnedAtMs))
-    }
-  }
-  endCeasedEpisodes(dossier, nowMs)
-  effects.push(...reportChanges(dossier, before, episodeCount, learnedAtMs))
-  clearLog(dossier)
-  return effects
+  const fixes = mergeFixes(dossier, given, isWorn)
+  const fromMs = dossier.evictedMs === -Infinity ? -Infinity : lateFromMs
+  const isBefore = ({ fix }: FixBefore): boolean => fix.recordedAtMs < fromMs
+  const openings = new Map<number, Opening>()
+  const base = warmUp(dossier, fixes.filter(isBefore), openings)
+  resumeReported(dossier, base, fromMs)
+  dossier.checkpoints.splice(0, dossier.checkpoints.length, base)
+  dossier.window.count = 0
+  if (fromMs !== -Infinity) dossier.evictedMs = fromMs - 1
+  const again = fixes.filter((one) => !isBefore(one))
+  return foldAgain(dossier, base, again, openings, moment)
 }
 
 /**
@@ -57,57 +49,63 @@ export function rejudgeLookbackMs(limits: Limits): number {
   return limits.heldSightingMsMax + limits.rejudgeMarginMs
 }
 
-/** The state just before `fromMs`, from the fixes of the lookback. Its episodes are not yet those that were told. */
-function warmUp(dossier: Dossier, fixes: readonly CaseFix[], fromMs: number): FoldState {
-  const { banRules, pairRules } = dossier.context
-  const state = createFoldState(dossier.persons.length, banRules.length, pairRules.length)
-  const log = { episodes: [], opened: [], ended: [] }
-  const context = { ...dossier.context, log }
-  for (const fix of fixes) {
-    if (fix.recordedAtMs < fromMs) stepDossier(context, state, fix)
-  }
-  return state
+/** The state after the fixes of the lookback. Its episodes are not yet those that were reported. */
+function warmUp(
+  { context, persons, state }: Dossier,
+  fixes: readonly FixBefore[],
+  openings: Map<number, Opening>,
+): FoldState {
+  const { banRules, pairRules } = context
+  const warm = createFoldState(persons.length, banRules.length, pairRules.length)
+  warm.nextEpisodeId = state.nextEpisodeId
+  for (const { fix } of fixes) noteOpenings(openings, stepDossier(context, warm, fix).facts)
+  return warm
 }
 
 /**
- * Empties the window and puts the dossier back to just before `fromMs`. What was settled before that is as it was told: the
- * lookback knows where everybody was, the log knows which stays were going on.
+ * Gives the episodes that go on at `fromMs` the names they were reported by. What was settled before that is as it was
+ * reported: the lookback knows where everybody was, the report knows which stays were going on.
  */
-function restart(dossier: Dossier, state: FoldState, fromMs: number): EpisodesBefore {
-  const { episodes } = dossier.context.log
-  const told = episodes.filter((episode) => episode.settledMs < fromMs)
-  const found = episodes.filter((episode) => episode.settledMs >= fromMs)
-  const carried: CarriedEpisode[] = []
+function resumeReported(dossier: Dossier, warm: FoldState, fromMs: number): void {
   const { banRules, pairRules } = dossier.context
+  const settled = listReported(dossier).filter(({ settledMs }) => settledMs < fromMs)
   for (const rule of [...banRules, ...pairRules]) {
-    const states = rule.type === 'location' ? state.bans : state.pairs
-    const warm = states[rule.slot]!
-    const { breach: breachKind, approach: approachKind } = kindsOf(rule)
-    const known = told.filter((episode) => episode.rule === rule)
+    const states = rule.type === 'location' ? warm.bans : warm.pairs
+    const state = states[rule.slot] ?? null
+    const kinds = kindsOf(rule)
+    const known = settled.filter((episode) => episode.rule === rule)
     states[rule.slot] = composeRuleState(
-      resume(warm?.breach ?? null, known, breachKind, fromMs, carried),
-      resume(warm?.approach ?? null, known, approachKind, fromMs, carried),
+      resume(state?.breach ?? null, known, kinds.breach, fromMs),
+      resume(state?.approach ?? null, known, kinds.approach, fromMs),
     )
   }
-  const begun = carried.map(({ episode }) => episode).filter((episode) => !told.includes(episode))
-  episodes.splice(0, episodes.length, ...told)
-  // Going on at `fromMs` but never told: it is found now, as the first of the repeated fold.
-  const episodeCount = dossier.episodesDropped + episodes.length
-  episodes.push(...begun)
-  dossier.checkpoints.splice(0, dossier.checkpoints.length, { state, episodeCount })
-  dossier.state = cloneFoldState(state)
-  dossier.window.count = 0
-  if (fromMs !== -Infinity) dossier.evictedMs = fromMs - 1
-  return { carried: carried.filter(({ episode }) => told.includes(episode)), found }
+  const going = new Map(listGoingOn(warm).map((episode) => [episode.id, episode]))
+  const kept = settled.map((episode) => going.get(episode.id) ?? episode)
+  const keptIds = new Set(kept.map(({ id }) => id))
+  // Going on and never reported: it is found now, as the first of the repeated fold.
+  const begun = [...going.values()].filter(({ id }) => !keptIds.has(id))
+  warm.episodes = [...kept, ...begun]
 }
 
-/** Gives the episode that is going on at `fromMs` the name it was told by. */
+/** As reported; of those that go on, with how near the offender has come so far. */
+function listReported({ reported, state }: Dossier): Episode[] {
+  const nearestMeters = new Map<number, number>()
+  for (const rule of [...state.bans, ...state.pairs]) {
+    for (const going of [rule?.breach, rule?.approach]) {
+      if (going?.episode != null) nearestMeters.set(going.episode.id, going.nearestMeters)
+    }
+  }
+  return [...reported.values()].map(({ episode }) => ({
+    ...episode,
+    nearestMeters: nearestMeters.get(episode.id) ?? episode.nearestMeters,
+  }))
+}
+
 function resume(
   warm: EpisodeState | null,
   known: readonly Episode[],
   kind: EpisodeKind,
   fromMs: number,
-  carried: CarriedEpisode[],
 ): EpisodeState | null {
   const warmEpisode = warm?.episode ?? null
   const episode = known.findLast(
@@ -118,35 +116,27 @@ function resume(
         // Left before, but its leaving was confirmed only after.
         (warmEpisode !== null && candidate.endMs >= warmEpisode.startMs)),
   )
-  if (episode === undefined) {
-    if (warmEpisode !== null) carried.push({ episode: warmEpisode, endMs: null })
-    return warm
-  }
-  carried.push({ episode, endMs: episode.endMs })
-  episode.endMs = null
-  return warm !== null && warmEpisode !== null ? { ...warm, episode } : resumeEpisode(episode)
+  if (episode === undefined) return warm
+  if (warm === null || warmEpisode === null) return resumeEpisode(episode)
+  return { ...warm, episode: reopen(episode) }
 }
 
-/**
- * The window's own copies first: of two equal fixes the one that was judged before stays. Notes in `told` why each of
- * these was not believed.
- */
+/** The window's own copies first: of two equal fixes the one that was judged before stays. */
 function mergeFixes(
   dossier: Dossier,
   given: readonly CaseFix[],
   isWorn: (fix: CaseFix) => boolean,
-  told: Map<CaseFix, number>,
-): CaseFix[] {
-  const fixes: CaseFix[] = []
+): FixBefore[] {
+  const fixes: FixBefore[] = []
   for (let index = 0; index < dossier.window.count; index++) {
     const fix = readFix(dossier.window, index)
-    if (!isWorn(fix)) continue
-    told.set(fix, readDisbelief(dossier.window, index))
-    fixes.push(fix)
+    if (isWorn(fix)) fixes.push({ fix, disbelief: readDisbelief(dossier.window, index) })
   }
-  fixes.push(...given)
-  const sorted = fixes.toSorted((one, other) => compareFixes(one, other, dossier))
-  return sorted.filter(
-    (fix, index) => index === 0 || compareFixes(sorted[index - 1]!, fix, dossier) !== 0,
-  )
+  // What was said of a fix that had left the window is not known here: it is said again, believed or not.
+  fixes.push(...given.map((fix) => ({ fix, disbelief: null })))
+  fixes.sort((one, other) => compareFixes(one.fix, other.fix, dossier))
+  return fixes.filter(({ fix }, index) => {
+    const before = fixes[index - 1]
+    return before === undefined || compareFixes(before.fix, fix, dossier) !== 0
+  })
 }

@@ -1,7 +1,7 @@
 import type { BoxIndex } from '../../../geo/box-index.ts'
 import { createBoxIndex, shapeBoxes } from '../../../geo/box-index.ts'
 import type { BanRule, BanVersion } from '../rules/ban-versions.ts'
-import { isInForce } from '../rules/ban-versions.ts'
+import { findVersion, isInForce } from '../rules/ban-versions.ts'
 import { nextChangeMs } from '../rules/schedule.ts'
 import type { Deadlines } from '../model/deadlines.ts'
 import { createDeadlines, findFirstDueMs, takeDue, wake } from '../model/deadlines.ts'
@@ -23,7 +23,7 @@ export function refreshActiveBan(active: ActiveBans, rule: BanRule, nowMs: numbe
     version: null,
   }
   active.entries.set(rule, entry)
-  const version = rule.versions.at(-1)!
+  const version = findVersion(rule.versions, Infinity)
   const shown = isInForce(version, nowMs) ? version : null
   if (entry.version !== shown) {
     if (entry.version !== null) active.tree.remove(entry)

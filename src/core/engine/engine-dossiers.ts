@@ -33,7 +33,10 @@ export function applyJamming(engine: Engine, event: DeviceEvent, personId: strin
   let effects: Effect[] = []
   for (const { dossier } of engine.dossiersByPerson.get(personId) ?? []) {
     const slot = findDossierDevice(engine, dossier, event.deviceId)
-    const found = applyJammingToDossier(dossier, slot, recordedAtMs, receivedAtMs, engine.nowMs)
+    const found = applyJammingToDossier(dossier, slot, recordedAtMs, {
+      learnedAtMs: receivedAtMs,
+      nowMs: engine.nowMs,
+    })
     noteChanged(engine, dossier)
     effects = mergeEffects(effects, found)
   }
@@ -92,10 +95,13 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
     if (rule.orderId === order.id) refreshActiveBan(engine.activeBans, rule, nowMs)
   }
   // What was recorded before the order was known here is judged by it too: what is at hand, and what is stored.
-  const effects = refold(dossier, 0, nowMs, Math.max(nowMs, engine.nowMs))
+  const effects = refold(dossier, 0, { learnedAtMs: nowMs, nowMs: Math.max(nowMs, engine.nowMs) })
   noteChanged(engine, dossier)
-  const newPersonIds = dossier.persons.slice(knownCount)
-  effects.push(...rejudgeOrder(engine, dossier, order, isNewOrder, newPersonIds, nowMs))
+  // A new order counts from its own start, for all of its people. One known before counts, as amended, from now on, but
+  // whoever it newly names was seen somewhere just before.
+  const personIds = isNewOrder ? dossier.persons : dossier.persons.slice(knownCount)
+  const sinceMs = isNewOrder ? order.validFromMs : nowMs
+  effects.push(...rejudgeOrder(engine, dossier, personIds, sinceMs, nowMs))
   return effects
 }
 

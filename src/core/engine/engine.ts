@@ -28,6 +28,7 @@ import type { Limits } from '../model/limits.ts'
 import { applyChange, createRegistryIndex, findWearer } from '../model/registry-index.ts'
 import { rejudgeWearing } from './registered-late.ts'
 import type { RegistryChange } from '../model/registry.ts'
+import { nameDevice } from '../dossier/names.ts'
 import { rejudgeDossier } from '../dossier/rejudge.ts'
 import type { Situation } from '../watch/situation.ts'
 import {
@@ -155,10 +156,10 @@ export function rejudge(
     given.push(toCaseFix(fix, personSlot, deviceSlot, engine.limits))
   }
   const isWorn = ({ deviceSlot, personSlot, recordedAtMs }: CaseFix): boolean =>
-    findWearer(engine.index, dossier.devices[deviceSlot]!, recordedAtMs) ===
+    findWearer(engine.index, nameDevice(dossier, deviceSlot), recordedAtMs) ===
     dossier.persons[personSlot]
-  const clockMs = Math.max(nowMs, engine.nowMs)
-  const effects = rejudgeDossier(dossier, given, isWorn, fromMs, nowMs, clockMs)
+  const moment = { learnedAtMs: nowMs, nowMs: Math.max(nowMs, engine.nowMs) }
+  const effects = rejudgeDossier(dossier, given, isWorn, fromMs, moment)
   noteChanged(engine, dossier)
   return effects
 }
@@ -199,7 +200,7 @@ export function countEngine(engine: Engine): EngineCounts {
   let pairs = 0
   for (const dossier of engine.dossiers.values()) {
     pairs += dossier.context.pairRules.length
-    for (const episode of dossier.context.log.episodes) {
+    for (const { episode } of dossier.reported.values()) {
       if (episode.endMs === null && !episode.isCovered) openEpisodes++
     }
   }

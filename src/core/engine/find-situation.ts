@@ -3,7 +3,7 @@ import { distanceMeters } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { findVersion, isInBoxes, isInForce } from '../rules/ban-versions.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
-import { isGoingOn } from '../judge/fold.ts'
+import { isGoingOn } from '../dossier/dossier.ts'
 import type { Whereabouts } from '../belief/held-sighting.ts'
 import { findHeldUntilMs, findWhereabouts } from '../belief/held-sighting.ts'
 import type { Situation } from '../watch/situation.ts'
@@ -49,7 +49,7 @@ export function listPairFreshness(dossiers: Iterable<Dossier>): PairFreshness[] 
   const pairs: PairFreshness[] = []
   for (const dossier of dossiers) {
     for (const rule of dossier.context.pairRules) {
-      if (rule.versions.at(-1)!.isRemoved) continue
+      if (findVersion(rule.versions, Infinity).isRemoved) continue
       const { tracks } = dossier.state
       pairs.push({
         protectionOrderId: rule.orderId,
@@ -75,11 +75,11 @@ export type PairFreshness = {
 
 function isInAnyEpisode(dossier: Dossier, personSlot: number): boolean {
   const { state, context } = dossier
-  if (personSlot === offenderSlot && state.bans.some(isGoingOn)) return true
+  if (personSlot === offenderSlot && state.bans.some((ban) => isGoingOn(dossier, ban))) return true
   return context.pairRules.some(
     (rule) =>
       (personSlot === offenderSlot || rule.victimSlot === personSlot) &&
-      isGoingOn(state.pairs[rule.slot] ?? null),
+      isGoingOn(dossier, state.pairs[rule.slot] ?? null),
   )
 }
 
@@ -121,7 +121,7 @@ function isClear(
 ): boolean {
   if (personSlot !== offenderSlot) return true
   return dossier.context.banRules.every((rule) => {
-    const version = rule.versions.at(-1)!
+    const version = findVersion(rule.versions, Infinity)
     if (version.isRemoved) return true
     const borderMeters = signedDistanceMeters(version.shape, longitude, latitude)
     return borderMeters > version.ban.approachMeters + reachMeters

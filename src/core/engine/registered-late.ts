@@ -1,7 +1,7 @@
 import type { Effect } from '../model/alert.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Engine } from './engine-state.ts'
-import type { DeviceAssignment, ProtectionOrder } from '../model/registry.ts'
+import type { DeviceAssignment } from '../model/registry.ts'
 import { rejudgeLookbackMs } from '../dossier/rejudge.ts'
 
 /**
@@ -31,22 +31,16 @@ export function rejudgeWearing(
     .map((offenderId) => ({ type: 'rejudge-needed', offenderId, fromMs }))
 }
 
-/**
- * A new order counts from its own start: all of its people are judged again from there. One known before counts, as
- * amended, from now on, but whoever it newly names was seen somewhere just before.
- */
+/** What an order says of these people from `sinceMs` on is judged again, if anybody was heard since. */
 export function rejudgeOrder(
   engine: Engine,
   dossier: Dossier,
-  order: ProtectionOrder,
-  isNewOrder: boolean,
-  newPersonIds: readonly string[],
+  personIds: readonly string[],
+  sinceMs: number,
   nowMs: number,
 ): Effect[] {
-  const sinceMs = isNewOrder ? order.validFromMs : nowMs
   const fromMs = Math.max(sinceMs, nowMs - engine.limits.fixAgeMsMax)
   if (!(fromMs <= nowMs)) return []
-  const personIds = isNewOrder ? dossier.persons : newPersonIds
   const devices = personIds.flatMap(
     (personId) => engine.index.assignmentsByPerson.get(personId) ?? [],
   )

@@ -1,9 +1,11 @@
-import type { BanRule, PairRule } from '../rules/ban-versions.ts'
-import type { ConfirmWindows } from '../rules/confirm-window.ts'
-import type { EpisodeLog, EpisodeState } from './episode.ts'
-import type { Limits } from '../model/limits.ts'
-import type { Track } from '../belief/track-state.ts'
+import assert from 'node:assert/strict'
 import { cloneTrack, createTrack } from '../belief/track.ts'
+import type { Track } from '../belief/track-state.ts'
+import type { Limits } from '../model/limits.ts'
+import type { BanRule, PairRule } from '../rules/ban-versions.ts'
+import { findCeasing } from '../rules/ban-versions.ts'
+import type { ConfirmWindows } from '../rules/confirm-window.ts'
+import type { Episode, EpisodeState } from './episode.ts'
 
 /** What a dossier knows after the fixes read so far, and all it knows: the next step depends on nothing else. */
 export type FoldState = {
@@ -12,6 +14,9 @@ export type FoldState = {
   /** By slot of the rule; null while nothing is going on. */
   readonly bans: (RuleState | null)[]
   readonly pairs: (RuleState | null)[]
+  /** Those found so far, in the order found, but for the oldest. Never changed, only replaced: checkpoints share it. */
+  episodes: readonly Episode[]
+  nextEpisodeId: number
 }
 
 /** Never changed, only replaced, so that checkpoints may share it. */
@@ -29,7 +34,6 @@ export type FoldContext = {
   readonly confirmWindows: ConfirmWindows
   /** By device slot, ascending: when the device suspected that it was being jammed. */
   readonly jammedAtMs: readonly (readonly number[] | undefined)[]
-  readonly log: EpisodeLog
 }
 
 export function createFoldState(
@@ -41,6 +45,8 @@ export function createFoldState(
     tracks: Array.from({ length: personCount }, createTrack),
     bans: Array.from({ length: banCount }, () => null),
     pairs: Array.from({ length: pairCount }, () => null),
+    episodes: [],
+    nextEpisodeId: 0,
   }
 }
 
@@ -49,6 +55,8 @@ export function cloneFoldState(state: FoldState): FoldState {
     tracks: state.tracks.map(cloneTrack),
     bans: state.bans.slice(),
     pairs: state.pairs.slice(),
+    episodes: state.episodes,
+    nextEpisodeId: state.nextEpisodeId,
   }
 }
 
@@ -59,18 +67,40 @@ export function extendFoldState(state: FoldState, context: FoldContext, personCo
   while (state.pairs.length < context.pairRules.length) state.pairs.push(null)
 }
 
+/** An amended ban may cease at another moment. */
+export function reviseCeasing(state: FoldState): void {
+  const revise = (episode: Episode): Episode => {
+    const ceasesAtMs = findCeasing(episode.rule, episode.startMs)
+    return episode.ceasesAtMs === ceasesAtMs ? episode : { ...episode, ceasesAtMs }
+  }
+  const reviseState = (going: EpisodeState | null): EpisodeState | null =>
+    going === null || going.episode === null ? going : { ...going, episode: revise(going.episode) }
+  for (const states of [state.bans, state.pairs]) {
+    for (const [slot, rule] of states.entries()) {
+      if (rule === null) continue
+      states[slot] = composeRuleState(reviseState(rule.breach), reviseState(rule.approach))
+    }
+  }
+  // One that has ended too: a fold that is done again may find it going on.
+  state.episodes = state.episodes.map(revise)
+}
+
+export function getTrack(state: FoldState, personSlot: number): Track {
+  const track = state.tracks[personSlot]
+  assert(track !== undefined, 'every person of a dossier has a track')
+  return track
+}
+
+/** The episodes that go on, in the order of the rules, each breach before its approach. */
+export function listGoingOn(state: FoldState): Episode[] {
+  return [...state.bans, ...state.pairs]
+    .flatMap((rule) => [rule?.breach?.episode, rule?.approach?.episode])
+    .filter((episode) => episode != null)
+}
+
 export function composeRuleState(
   breach: EpisodeState | null,
   approach: EpisodeState | null,
 ): RuleState | null {
   return breach === null && approach === null ? null : { breach, approach }
-}
-
-export function isGoingOn(state: RuleState | null): boolean {
-  return state !== null && (isOpen(state.breach) || isOpen(state.approach))
-}
-
-/** The clock may have ended an episode that the fold still carries. */
-function isOpen(state: EpisodeState | null): boolean {
-  return state !== null && state.episode !== null && state.episode.endMs === null
 }

@@ -1,5 +1,5 @@
 import type { BanRule } from '../rules/ban-versions.ts'
-import type { EpisodeLog } from './episode.ts'
+import type { Episode } from './episode.ts'
 import type { Limits } from '../model/limits.ts'
 import { dayMs } from '../model/units.ts'
 
@@ -8,14 +8,14 @@ import { dayMs } from '../model/units.ts'
  * stops there. Null while that is not known, and as soon as he has been in it, or passed through.
  */
 export function findUsualMeters(
-  log: EpisodeLog,
+  episodes: readonly Episode[],
   rule: BanRule,
   atMs: number,
   limits: Limits,
 ): number | null {
   const days = new Set<number>()
   const nearest: number[] = []
-  for (const episode of log.episodes) {
+  for (const episode of episodes) {
     if (episode.rule !== rule || episode.startMs >= atMs) continue
     if ((episode.endMs ?? Infinity) < atMs - limits.habitMsMax) continue
     if (episode.kind !== 'location-ban-approach') return null
@@ -25,5 +25,5 @@ export function findUsualMeters(
   }
   if (nearest.length < limits.habitCountMin || days.size < limits.habitDaysMin) return null
   // The middle one: a single visit nearer than the others does not widen what is usual.
-  return nearest.toSorted((one, other) => one - other)[nearest.length >> 1]!
+  return nearest.toSorted((one, other) => one - other)[nearest.length >> 1] ?? null
 }

@@ -1,12 +1,12 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import { closestApproach } from '../../../geo/path.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import type { PairRule, PairVersion } from '../rules/ban-versions.ts'
+import type { PairVersion } from '../rules/ban-versions.ts'
 import { isInForce } from '../rules/ban-versions.ts'
-import type { Opening } from './episode.ts'
-import { recordMoment } from './episode.ts'
-import type { FoldContext } from './fold.ts'
-import type { Track } from '../belief/track-state.ts'
+import type { Fact, Opening } from './episode.ts'
+import { noFacts } from './episode.ts'
+import { recordMoment } from './opening.ts'
+import type { PairScene } from './scene.ts'
 
 /**
  * Two sightings far apart may hide a meeting between them. Over the time both paths cover, each person is taken to
@@ -14,23 +14,12 @@ import type { Track } from '../belief/track-state.ts'
  * other went on at that pace, they are together: that is a breach that goes on. Nearer only on the way there, they passed
  * each other: a breach that is over. Null: nothing of the kind.
  */
-export function findEncounter(
-  context: FoldContext,
-  version: PairVersion,
-  fix: CaseFix,
-  mine: Track,
-  theirs: Track,
-): Encounter | null {
-  const { sighting: mineBefore } = mine
-  const { sighting: theirsNow, previous: theirsBefore } = theirs
-  if (mineBefore === null || theirsNow === null || theirsBefore === null) return null
-  const { passageGapMsMax } = context.limits
-  if (fix.recordedAtMs - mineBefore.recordedAtMs > passageGapMsMax) return null
-  if (theirsNow.recordedAtMs - theirsBefore.recordedAtMs > passageGapMsMax) return null
-  // Up to their last sighting, not to this fix: beyond it nothing is known of them.
-  const fromMs = Math.max(mineBefore.recordedAtMs, theirsBefore.recordedAtMs)
-  const untilMs = theirsNow.recordedAtMs
-  if (fromMs >= untilMs || !isInForce(version, fromMs)) return null
+export function findEncounter(scene: PairScene, version: PairVersion): Encounter | null {
+  const paths = findPaths(scene, version)
+  if (paths === null) return null
+  const { separationMeters } = version.ban
+  const { fix } = scene.judged
+  const { mineBefore, theirsBefore, theirsNow, fromMs, untilMs } = paths
   const [mineLonA, mineLatA] = locate(mineBefore, fix, fromMs)
   const [mineLonB, mineLatB] = locate(mineBefore, fix, untilMs)
   const [theirLonA, theirLatA] = locate(theirsBefore, theirsNow, fromMs)
@@ -48,34 +37,15 @@ export function findEncounter(
   const accuracyMeters =
     Math.max(mineBefore.accuracyMeters, fix.accuracyMeters) +
     Math.max(theirsBefore.accuracyMeters, theirsNow.accuracyMeters)
-  const { separationMeters } = version.ban
   const sureMeters = separationMeters - 2 * accuracyMeters
   const lastMeters = distanceMeters(mineLonB, mineLatB, theirLonB, theirLatB)
   const isTogether =
     lastMeters <= sureMeters && foreseeMeters(fix, theirsBefore, theirsNow) <= sureMeters
   if (!isTogether && !(closest.distanceMeters <= sureMeters)) return null
-  const opening: Opening = {
-    fix,
-    disbelief: 0,
-    beginning: isTogether ? fix : mineBefore,
-    beginningDisbelief: 0,
-    other: theirsNow,
-    before: mineBefore,
-    otherBefore: theirsBefore,
-    probability: null,
-    distanceMeters: isTogether ? lastMeters : closest.distanceMeters,
-    facts: {
-      assumption: 'straight paths at constant speed between sightings of both',
-      separationMeters,
-      fromMs,
-      untilMs,
-      closestMeters: closest.distanceMeters,
-      lastMeters,
-      accuracyMeters,
-    },
-  }
   const atMs = Math.round(fromMs + closest.fraction * (untilMs - fromMs))
-  return { fromMs, atMs, isTogether, opening }
+  const closestMeters = closest.distanceMeters
+  const found = { separationMeters, fromMs, untilMs, closestMeters, lastMeters, accuracyMeters }
+  return { fromMs, atMs, isTogether, opening: describeMeeting(fix, paths, isTogether, found) }
 }
 
 export type Encounter = {
@@ -88,14 +58,65 @@ export type Encounter = {
 }
 
 /** Tells of two who passed each other, once. */
-export function recordPassing(context: FoldContext, rule: PairRule, encounter: Encounter): void {
+export function recordPassing(scene: PairScene, encounter: Encounter): readonly Fact[] {
   const { fromMs, atMs, opening } = encounter
   // A meeting at the moment one stretch ends is seen again where the next begins.
-  const isTold = context.log.episodes.some(
-    (episode) =>
-      episode.rule === rule && episode.kind === 'proximity-passage' && episode.startMs >= fromMs,
+  const isTold = scene.episodes.some(
+    ({ rule, kind, startMs }) =>
+      rule === scene.rule && kind === 'proximity-passage' && startMs >= fromMs,
   )
-  if (!isTold) recordMoment(context.log, 'proximity-passage', rule, atMs, opening)
+  return isTold ? noFacts : recordMoment(scene, 'proximity-passage', atMs, opening)
+}
+
+/** The sightings between which both went straight, and the time both paths cover. */
+type Paths = {
+  readonly mineBefore: CaseFix
+  readonly theirsBefore: CaseFix
+  readonly theirsNow: CaseFix
+  readonly fromMs: number
+  readonly untilMs: number
+}
+
+function findPaths(
+  { judged, mine, theirs, limits }: PairScene,
+  version: PairVersion,
+): Paths | null {
+  const { sighting: mineBefore } = mine
+  const { sighting: theirsNow, previous: theirsBefore } = theirs
+  if (mineBefore === null || theirsNow === null || theirsBefore === null) return null
+  const { passageGapMsMax } = limits
+  if (judged.fix.recordedAtMs - mineBefore.recordedAtMs > passageGapMsMax) return null
+  if (theirsNow.recordedAtMs - theirsBefore.recordedAtMs > passageGapMsMax) return null
+  // Up to their last sighting, not to this fix: beyond it nothing is known of them.
+  const fromMs = Math.max(mineBefore.recordedAtMs, theirsBefore.recordedAtMs)
+  const untilMs = theirsNow.recordedAtMs
+  if (fromMs >= untilMs || !isInForce(version, fromMs)) return null
+  return { mineBefore, theirsBefore, theirsNow, fromMs, untilMs }
+}
+
+type Found = {
+  readonly separationMeters: number
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly closestMeters: number
+  readonly lastMeters: number
+  readonly accuracyMeters: number
+}
+
+function describeMeeting(fix: CaseFix, paths: Paths, isTogether: boolean, found: Found): Opening {
+  const { mineBefore, theirsBefore, theirsNow } = paths
+  return {
+    fix,
+    disbelief: 0,
+    beginning: isTogether ? fix : mineBefore,
+    beginningDisbelief: 0,
+    other: theirsNow,
+    before: mineBefore,
+    otherBefore: theirsBefore,
+    probability: null,
+    distanceMeters: isTogether ? found.lastMeters : found.closestMeters,
+    facts: { assumption: 'straight paths at constant speed between sightings of both', ...found },
+  }
 }
 
 /** How far apart they are at the fix, had the other gone straight on. */

@@ -1,13 +1,16 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import type { PairRule, PairVersion } from '../rules/ban-versions.ts'
-import { findVersion, isInForce } from '../rules/ban-versions.ts'
-import { findConfirmWindowMs } from '../rules/confirm-window.ts'
-import type { FoldContext, RuleState } from './fold.ts'
-import type { Reading } from './judge-rings.ts'
-import { judgeRings } from './judge-rings.ts'
 import type { FixedAddress } from '../model/registry.ts'
+import type { PairVersion } from '../rules/ban-versions.ts'
+import { findVersion, isInForce } from '../rules/ban-versions.ts'
+import type { Judgement } from './episode.ts'
+import { noFacts } from './episode.ts'
+import type { RuleState } from './fold.ts'
+import { judgeRings } from './judge-rings.ts'
+import type { Reading } from './reading.ts'
+import { readRing } from './reading.ts'
+import type { PairScene } from './scene.ts'
 
 /**
  * While it is not known where the victim is, the separation is judged against the places where she may well be. What
@@ -15,38 +18,18 @@ import type { FixedAddress } from '../model/registry.ts'
  * from her.
  */
 export function judgeFixedAddresses(
-  context: FoldContext,
-  rule: PairRule,
   state: RuleState | null,
-  fix: CaseFix,
-  disbelief: number,
-  victimSeenAtMs: number | null,
-): RuleState | null {
-  const version = findVersion(rule.versions, fix.recordedAtMs)
-  const addresses = version.ban.fixedAddresses ?? []
-  if (addresses.length === 0) return state
-  const nearest = findNearest(addresses, fix)
+  scene: PairScene,
+): Judgement<RuleState | null> {
+  const { fix } = scene.judged
+  const version = findVersion(scene.rule.versions, fix.recordedAtMs)
+  const nearest = findNearest(version.ban.fixedAddresses ?? [], fix)
+  if (nearest === null) return { state, facts: noFacts }
   const { separationMeters, approachMeters } = version.ban
-  const ringMeters = Math.max(separationMeters, approachMeters)
   // No distribution around a point beyond the ring has half of itself within it.
-  if (nearest.borderMeters > ringMeters) return state
-  if (!isInForce(version, fix.recordedAtMs)) return state
-  return judgeRings(state, readAddress(version, fix, nearest, ringMeters, victimSeenAtMs), {
-    limits: context.limits,
-    log: context.log,
-    rule,
-    fix,
-    disbelief,
-    mine: null,
-    theirs: null,
-    before: null,
-    otherBefore: null,
-    together: null,
-    confirmWindows: context.confirmWindows,
-    confirmWindowMs: findConfirmWindowMs(context.confirmWindows, fix.deviceSlot, fix.recordedAtMs),
-    supportProbability: context.limits.breachProbabilityRepeated,
-    singleProbability: context.limits.breachProbabilitySingle,
-  })
+  const isFar = nearest.borderMeters > Math.max(separationMeters, approachMeters)
+  if (isFar || !isInForce(version, fix.recordedAtMs)) return { state, facts: noFacts }
+  return judgeRings(state, readAddress(version, nearest, scene), scene)
 }
 
 /** What the evidence says of a reading that rests on an address. Not which one: whoever needs it reads the order. */
@@ -58,39 +41,43 @@ type Nearest = {
   readonly borderMeters: number
 }
 
-function findNearest(addresses: readonly FixedAddress[], fix: CaseFix): Nearest {
-  const measured = addresses.map((address): Nearest => {
+function findNearest(addresses: readonly FixedAddress[], fix: CaseFix): Nearest | null {
+  let nearest: Nearest | null = null
+  for (const address of addresses) {
     const { longitude, latitude, radiusMeters } = address
     const middleMeters = distanceMeters(fix.longitude, fix.latitude, longitude, latitude)
-    return { address, middleMeters, borderMeters: Math.max(0, middleMeters - radiusMeters) }
-  })
-  return measured.reduce((one, other) => (other.borderMeters < one.borderMeters ? other : one))
+    const borderMeters = Math.max(0, middleMeters - radiusMeters)
+    if (nearest === null || borderMeters < nearest.borderMeters) {
+      nearest = { address, middleMeters, borderMeters }
+    }
+  }
+  return nearest
 }
 
-function readAddress(
-  version: PairVersion,
-  fix: CaseFix,
-  nearest: Nearest,
-  ringMeters: number,
-  victimSeenAtMs: number | null,
-): Reading {
+function readAddress(version: PairVersion, nearest: Nearest, scene: PairScene): Reading {
   const { separationMeters, approachMeters } = version.ban
+  const { limits, judged, theirs } = scene
+  const { fix } = judged
   const { radiusMeters } = nearest.address
+  const seenAtMs = theirs.sighting?.recordedAtMs ?? null
   const sigmaMeters = sigmaFromAccuracy(fix.accuracyMeters)
   const within = (meters: number): number =>
     probabilityWithin(nearest.middleMeters, sigmaMeters, meters + radiusMeters)
   return {
-    breachProbability: within(separationMeters),
-    approachProbability: within(ringMeters),
-    isOutsideBreach: false,
-    isOutsideApproach: false,
+    breach: readRing(scene, within(separationMeters), false),
+    approach: readRing(scene, within(Math.max(separationMeters, approachMeters)), false),
     distanceMeters: nearest.borderMeters,
     other: null,
+    before: null,
+    otherBefore: null,
+    together: null,
+    supportProbability: limits.breachProbabilityRepeated,
+    singleProbability: limits.breachProbabilitySingle,
     facts: {
       basis: fixedAddressBasis,
       separationMeters,
       approachMeters,
-      sightingGapMs: victimSeenAtMs === null ? null : fix.recordedAtMs - victimSeenAtMs,
+      sightingGapMs: seenAtMs === null ? null : fix.recordedAtMs - seenAtMs,
       sigmaMeters,
     },
   }

@@ -1,14 +1,16 @@
+import { findHeldUntilMs } from '../belief/held-sighting.ts'
 import { distanceMeters } from '../../../geo/distance.ts'
 import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import type { PairRule } from '../rules/ban-versions.ts'
+import type { PairVersion } from '../rules/ban-versions.ts'
 import { findVersion, isInForce } from '../rules/ban-versions.ts'
-import { findConfirmWindowMs } from '../rules/confirm-window.ts'
-import type { FoldContext, RuleState } from './fold.ts'
-import { findHeldUntilMs } from '../belief/held-sighting.ts'
-import type { Reading } from './judge-rings.ts'
+import type { Judgement } from './episode.ts'
+import { noFacts } from './episode.ts'
+import type { RuleState } from './fold.ts'
 import { judgeRings } from './judge-rings.ts'
-import type { Track } from '../belief/track-state.ts'
+import type { Reading } from './reading.ts'
+import { readRing } from './reading.ts'
+import type { PairScene } from './scene.ts'
 
 /**
  * While the other person was last seen too long ago, and at rest, the separation is judged against that place: she
@@ -16,33 +18,51 @@ import type { Track } from '../belief/track-state.ts'
  * never ends one, for being away from where somebody was is not being away from that person.
  */
 export function judgeHeldSighting(
-  context: FoldContext,
-  rule: PairRule,
   state: RuleState | null,
-  fix: CaseFix,
-  disbelief: number,
-  mine: Track,
-  theirs: Track,
-): RuleState | null {
-  const { limits } = context
+  scene: PairScene,
+): Judgement<RuleState | null> {
+  const { limits, rule, judged, theirs } = scene
+  const { fix } = judged
   const other = theirs.sighting
-  if (other === null || fix.recordedAtMs > (findHeldUntilMs(theirs, limits) ?? -Infinity))
-    return state
+  const heldUntilMs = findHeldUntilMs(theirs, limits)
+  if (other === null || heldUntilMs === null || fix.recordedAtMs > heldUntilMs) {
+    return { state, facts: noFacts }
+  }
   const version = findVersion(rule.versions, fix.recordedAtMs)
   const { separationMeters, approachMeters } = version.ban
-  const ringMeters = Math.max(separationMeters, approachMeters)
   const apartMeters = distanceMeters(fix.longitude, fix.latitude, other.longitude, other.latitude)
   // No distribution around a point beyond the ring has half of itself within it.
-  if (!(apartMeters <= ringMeters) || !isInForce(version, fix.recordedAtMs)) return state
+  const isNear = apartMeters <= Math.max(separationMeters, approachMeters)
+  if (!isNear || !isInForce(version, fix.recordedAtMs)) return { state, facts: noFacts }
+  return judgeRings(state, readHeldSighting(version, other, apartMeters, scene), scene)
+}
+
+function readHeldSighting(
+  version: PairVersion,
+  other: CaseFix,
+  apartMeters: number,
+  scene: PairScene,
+): Reading {
+  const { limits, rule, judged, mine } = scene
+  const { fix } = judged
+  const { separationMeters, approachMeters } = version.ban
+  const ringMeters = Math.max(separationMeters, approachMeters)
   const spreadMeters = Math.hypot(fix.accuracyMeters, other.accuracyMeters, limits.heldRadiusMeters)
   const sigmaMeters = sigmaFromAccuracy(spreadMeters)
-  const reading: Reading = {
-    breachProbability: probabilityWithin(apartMeters, sigmaMeters, separationMeters),
-    approachProbability: probabilityWithin(apartMeters, sigmaMeters, ringMeters),
-    isOutsideBreach: false,
-    isOutsideApproach: false,
+  const within = (meters: number): number => probabilityWithin(apartMeters, sigmaMeters, meters)
+  return {
+    breach: readRing(scene, within(separationMeters), false),
+    approach: readRing(scene, within(ringMeters), false),
     distanceMeters: apartMeters,
     other,
+    before: mine.sighting,
+    otherBefore: null,
+    together: null,
+    // Twice the same old sighting is one doubt told twice, and one glimpse of somebody passing by it is not enough. That
+    // she comes to where he was is worth a look; that he comes to where she rests is worth the police.
+    supportProbability:
+      fix.personSlot === rule.victimSlot ? Infinity : limits.breachProbabilitySingle,
+    singleProbability: Infinity,
     facts: {
       basis: heldSightingBasis,
       separationMeters,
@@ -52,25 +72,6 @@ export function judgeHeldSighting(
       sigmaMeters,
     },
   }
-  return judgeRings(state, reading, {
-    limits,
-    log: context.log,
-    rule,
-    fix,
-    disbelief,
-    mine,
-    theirs,
-    before: mine.sighting,
-    otherBefore: null,
-    together: null,
-    confirmWindows: context.confirmWindows,
-    confirmWindowMs: findConfirmWindowMs(context.confirmWindows, fix.deviceSlot, fix.recordedAtMs),
-    // Twice the same old sighting is one doubt told twice, and one glimpse of somebody passing by it is not enough. That
-    // she comes to where he was is worth a look; that he comes to where she rests is worth the police.
-    supportProbability:
-      fix.personSlot === rule.victimSlot ? Infinity : limits.breachProbabilitySingle,
-    singleProbability: Infinity,
-  })
 }
 
 /** What the evidence says of a reading that rests on where somebody was last seen at rest. */

@@ -1,45 +1,33 @@
+import type { Track } from '../belief/track-state.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { probabilityInside, sigmaFromAccuracy } from '../../../geo/probability.ts'
+import type { Limits } from '../model/limits.ts'
 import type { BanRule, BanVersion } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes, isInForce } from '../rules/ban-versions.ts'
-import type { CaseFix } from '../fixes/case-fix.ts'
-import { findConfirmWindowMs } from '../rules/confirm-window.ts'
-import type { FoldContext, RuleState } from './fold.ts'
-import type { Reading } from './judge-rings.ts'
-import { endCeased, judgeRings } from './judge-rings.ts'
-import type { Limits } from '../model/limits.ts'
-import type { Track } from '../belief/track-state.ts'
+import type { Judgement } from './episode.ts'
+import { nothingGoingOn } from './episode.ts'
+import type { RuleState } from './fold.ts'
+import { judgeRings } from './judge-rings.ts'
+import type { Reading } from './reading.ts'
+import { readRing } from './reading.ts'
+import type { BanScene } from './scene.ts'
 
-/** What a fix of the offender does to his breach and approach of one area. */
+/** What a fix of the offender does to the breach and approach of one area. */
 export function judgeLocationBan(
-  context: FoldContext,
-  rule: BanRule,
   state: RuleState | null,
-  fix: CaseFix,
-  disbelief: number,
-  mine: Track,
-): RuleState | null {
-  const version = findVersion(rule.versions, fix.recordedAtMs)
-  // Hot path: nothing is going on and he is nowhere near.
-  if (state === null && !isInBoxes(version.nearBoxes, fix.longitude, fix.latitude)) return null
-  const current = endCeased(context.log, state, fix.recordedAtMs)
-  if (!isInForce(version, fix.recordedAtMs)) return null
-  return judgeRings(current, readPosition(version, fix, context.limits), {
-    limits: context.limits,
-    log: context.log,
-    rule,
-    fix,
-    disbelief,
-    mine,
-    theirs: null,
-    before: mine.sighting,
-    otherBefore: null,
-    together: null,
-    confirmWindows: context.confirmWindows,
-    confirmWindowMs: findConfirmWindowMs(context.confirmWindows, fix.deviceSlot, fix.recordedAtMs),
-    supportProbability: findSupportProbability(mine, context.limits),
-    singleProbability: context.limits.breachProbabilitySingle,
-  })
+  scene: BanScene,
+): Judgement<RuleState | null> {
+  const { fix } = scene.judged
+  const version = findVersion(scene.rule.versions, fix.recordedAtMs)
+  if (!isInForce(version, fix.recordedAtMs)) return nothingGoingOn
+  return judgeRings(state, readPosition(version, scene), scene)
+}
+
+/** Hot path: so far from the area that no fix says anything while nothing is going on. */
+export function isFarFromBan(rule: BanRule, fix: CaseFix): boolean {
+  const { nearBoxes } = findVersion(rule.versions, fix.recordedAtMs)
+  return !isInBoxes(nearBoxes, fix.longitude, fix.latitude)
 }
 
 /**
@@ -52,9 +40,10 @@ function findSupportProbability({ sighting, restSinceMs }: Track, limits: Limits
   return isAtRest ? limits.breachProbabilityAtRest : limits.breachProbabilityRepeated
 }
 
-function readPosition(version: BanVersion, fix: CaseFix, limits: Limits): Reading {
+function readPosition(version: BanVersion, scene: BanScene): Reading {
+  const { limits, judged, mine } = scene
   const { shape, ban } = version
-  const { longitude, latitude, accuracyMeters } = fix
+  const { longitude, latitude, accuracyMeters } = judged.fix
   const sigmaMeters = sigmaFromAccuracy(accuracyMeters)
   const borderMeters = signedDistanceMeters(shape, longitude, latitude)
   const marginMeters = Math.max(
@@ -63,22 +52,21 @@ function readPosition(version: BanVersion, fix: CaseFix, limits: Limits): Readin
   )
   const isFarOutside = borderMeters > certainSigmas * sigmaMeters
   const isFarInside = borderMeters < -certainSigmas * sigmaMeters
-  const breachProbability = isFarInside
-    ? 1
-    : isFarOutside
-      ? 0
-      : probabilityInside(shape, longitude, latitude, sigmaMeters, 0)
-  const approachProbability = isFarInside
-    ? 1
-    : probabilityInside(shape, longitude, latitude, sigmaMeters, ban.approachMeters)
+  const within = (meters: number): number =>
+    isFarInside ? 1 : probabilityInside(shape, longitude, latitude, sigmaMeters, meters)
+  const { approachMeters } = ban
+  const isOutsideApproach = borderMeters - approachMeters >= marginMeters
   return {
-    breachProbability,
-    approachProbability,
-    isOutsideBreach: borderMeters >= marginMeters,
-    isOutsideApproach: borderMeters - ban.approachMeters >= marginMeters,
+    breach: readRing(scene, isFarOutside ? 0 : within(0), borderMeters >= marginMeters),
+    approach: readRing(scene, within(approachMeters), isOutsideApproach),
     distanceMeters: Math.max(0, borderMeters),
     other: null,
-    facts: { borderMeters, marginMeters, sigmaMeters, approachMeters: ban.approachMeters },
+    before: mine.sighting,
+    otherBefore: null,
+    together: null,
+    supportProbability: findSupportProbability(mine, limits),
+    singleProbability: limits.breachProbabilitySingle,
+    facts: { borderMeters, marginMeters, sigmaMeters, approachMeters },
   }
 }
 

@@ -1,22 +1,25 @@
-import { canOpen } from '../belief/believe-fix.ts'
-import type { CaseFix } from '../fixes/case-fix.ts'
+import { canOpen, isBelieved } from '../belief/believe-fix.ts'
+import type { Limits } from '../model/limits.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
-import type { Episode, EpisodeKind, EpisodeLog, EpisodeState, Opening } from './episode.ts'
-import {
-  advanceLeaving,
-  endEpisode,
-  findBeginning,
-  noteNearest,
-  noteQuestion,
-  openEpisode,
+import type {
+  Episode,
+  EpisodeKind,
+  EpisodeState,
+  Fact,
+  Judgement,
+  Opening,
+  Question,
 } from './episode.ts'
+import { endEpisode, joinFacts, noFacts } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { composeRuleState } from './fold.ts'
 import { findUsualMeters } from './habit.ts'
-import type { Hearing } from './leaving.ts'
-import { findLeftMs } from './leaving.ts'
-import type { Limits } from '../model/limits.ts'
+import type { Leaving } from './leaving.ts'
+import { findLeftMs, noteOutside, startAgain, waitFor } from './leaving.ts'
+import { findBeginning, noteQuestion, openEpisode } from './opening.ts'
+import type { Reading, RingReading } from './reading.ts'
+import type { Scene } from './scene.ts'
 
 /**
  * The two rings every ban has, whether around an area or a person: the breach, confirmed before it is raised, and
@@ -26,105 +29,72 @@ export function judgeRings(
   state: RuleState | null,
   reading: Reading,
   scene: Scene,
-): RuleState | null {
+): Judgement<RuleState | null> {
   const breach = judgeBreach(state?.breach ?? null, reading, scene)
-  const isInBreach = breach !== null && breach.episode !== null
+  const isInBreach = breach.state !== null && breach.state.episode !== null
   const approach = judgeApproach(state?.approach ?? null, reading, scene, isInBreach)
-  if (state !== null && state.breach === breach && state.approach === approach) return state
-  return composeRuleState(breach, approach)
+  const facts = joinFacts(breach.facts, approach.facts)
+  if (state !== null && state.breach === breach.state && state.approach === approach.state) {
+    return { state, facts }
+  }
+  return { state: composeRuleState(breach.state, approach.state), facts }
 }
 
 /** Ends what is open at the moment its ban ceased to be in force. */
-export function endCeased(
-  log: EpisodeLog,
-  state: RuleState | null,
-  atMs: number,
-): RuleState | null {
-  if (state === null) return null
-  let { breach, approach } = state
-  if (breach?.episode != null && breach.episode.ceasesAtMs <= atMs) {
-    endEpisode(log, breach.episode, breach.episode.ceasesAtMs)
-    breach = null
+export function endCeased(state: RuleState, atMs: number): Judgement<RuleState | null> {
+  const breach = endRingCeased(state.breach, atMs)
+  const approach = endRingCeased(state.approach, atMs)
+  if (breach === null && approach === null) return { state, facts: noFacts }
+  return {
+    state: composeRuleState(
+      breach === null ? state.breach : null,
+      approach === null ? state.approach : null,
+    ),
+    facts: [breach, approach].filter((fact) => fact !== null),
   }
-  if (approach?.episode != null && approach.episode.ceasesAtMs <= atMs) {
-    endEpisode(log, approach.episode, approach.episode.ceasesAtMs)
-    approach = null
-  }
-  if (breach === state.breach && approach === state.approach) return state
-  return composeRuleState(breach, approach)
 }
 
-/** What one fix says of one ban. */
-export type Reading = {
-  readonly breachProbability: number
-  /** Of being within the approach band, the ban included. */
-  readonly approachProbability: number
-  /** Beyond the border by the margin that leaving asks for; false when it is not known. */
-  readonly isOutsideBreach: boolean
-  readonly isOutsideApproach: boolean
-  readonly distanceMeters: number
-  /** The sighting of the other person the reading rests on. */
-  readonly other: CaseFix | null
-  readonly facts: Opening['facts']
+export function kindsOf(rule: BanRule | PairRule): { breach: EpisodeKind; approach: EpisodeKind } {
+  return rule.type === 'location' ? locationKinds : proximityKinds
+}
+const locationKinds = { breach: 'location-ban-breach', approach: 'location-ban-approach' } as const
+const proximityKinds = { breach: 'proximity-breach', approach: 'proximity-approach' } as const
+
+type RingJudgement = Judgement<EpisodeState | null>
+
+function endRingCeased(state: EpisodeState | null, atMs: number): Fact | null {
+  if (state === null || state.episode === null) return null
+  const { ceasesAtMs } = state.episode
+  return ceasesAtMs <= atMs ? endEpisode(state, ceasesAtMs) : null
 }
 
-/** Whose tracks and plans these are: `mine` is of the person of the fix. */
-export type Scene = Hearing & {
-  readonly log: EpisodeLog
-  readonly rule: BanRule | PairRule
-  readonly fix: CaseFix
-  readonly disbelief: number
-  /** The believed sightings before the fix, and before that of the other person. */
-  readonly before: CaseFix | null
-  readonly otherBefore: CaseFix | null
-  /** Known to have been together along the paths between their sightings, whatever this one says by itself. */
-  readonly together: Opening | null
-  readonly confirmWindowMs: number
-  /** How likely a reading must be for two of them to open a breach together. */
-  readonly supportProbability: number
-  /** How likely a single one must be. Infinity: one is never enough. */
-  readonly singleProbability: number
-}
-
-function judgeBreach(
-  state: EpisodeState | null,
-  reading: Reading,
-  scene: Scene,
-): EpisodeState | null {
-  const { log, fix, disbelief, confirmWindowMs, supportProbability } = scene
-  const probability = reading.breachProbability
+function judgeBreach(state: EpisodeState | null, reading: Reading, scene: Scene): RingJudgement {
   if (state !== null && state.episode !== null) {
-    return judgeLeaving(state, state.episode, reading.isOutsideBreach, probability, reading, scene)
+    return judgeLeaving(state, reading.breach, reading, scene)
   }
   const asked = dropCeasedQuestion(state, scene)
-  const beginning = findBeginning(
-    asked,
-    fix,
-    disbelief,
-    probability,
-    confirmWindowMs,
-    supportProbability,
-    scene.singleProbability,
-  )
-  if (beginning === null && scene.together !== null) {
-    return openEpisode(log, kindsOf(scene.rule).breach, scene.rule, scene.together, false)
+  const beginning = findBeginning(asked, reading, scene)
+  const { breach } = kindsOf(scene.rule)
+  if (beginning !== null) {
+    const opening = describeOpening(reading, scene, beginning, reading.breach.probability)
+    return openEpisode(scene, breach, opening)
   }
-  if (beginning === null) {
-    return noteQuestion(asked, fix, disbelief, probability, confirmWindowMs, supportProbability)
-  }
-  const beginningDisbelief = beginning === fix ? disbelief : asked!.questionDisbelief
-  const opening = describeOpening(reading, scene, beginning, beginningDisbelief, probability)
-  return openEpisode(log, kindsOf(scene.rule).breach, scene.rule, opening, false)
+  if (reading.together !== null) return openEpisode(scene, breach, reading.together)
+  return { state: noteQuestion(asked, reading, scene), facts: noFacts }
 }
 
 /**
  * Two fixes confirm each other within one stretch of the ban being in force. Across a permitted presence, however short,
  * the first says nothing of what is forbidden after it.
  */
-function dropCeasedQuestion(state: EpisodeState | null, scene: Scene): EpisodeState | null {
+function dropCeasedQuestion(
+  state: EpisodeState | null,
+  { rule, judged }: Scene,
+): EpisodeState | null {
   const question = state?.question ?? null
   if (question === null) return state
-  return findCeasing(scene.rule, question.recordedAtMs) <= scene.fix.recordedAtMs ? null : state
+  const ceasesAtMs = findCeasing(rule, question.fix.recordedAtMs)
+  return ceasesAtMs <= judged.fix.recordedAtMs ? null : state
 }
 
 function judgeApproach(
@@ -132,24 +102,36 @@ function judgeApproach(
   reading: Reading,
   scene: Scene,
   isInBreach: boolean,
-): EpisodeState | null {
-  const { limits, log, fix, disbelief } = scene
-  const probability = reading.approachProbability
-  const isNear = canOpen(disbelief) && probability >= limits.approachProbability
+): RingJudgement {
+  const { limits, judged } = scene
+  const { probability } = reading.approach
+  const isNear = canOpen(judged.disbelief) && probability >= limits.approachProbability
   const going = state?.episode ?? null
   const surfaces = going !== null && isNear && !isInBreach && mustBeTold(going, reading, limits)
   if (state !== null && going !== null && !surfaces) {
-    const nearer = noteNearest(state, going, disbelief, reading.distanceMeters)
-    return judgeLeaving(nearer, going, reading.isOutsideApproach, probability, reading, scene)
+    return judgeLeaving(noteNearest(state, reading, scene), reading.approach, reading, scene)
   }
-  if (!isNear) return null
-  const usualMeters = going === null && !isInBreach ? findUsual(reading, scene) : null
-  if (going !== null) endEpisode(log, going, fix.recordedAtMs)
-  const opening = describeOpening(reading, scene, fix, disbelief, probability)
-  const { approach } = kindsOf(scene.rule)
-  const awaited = state?.leaving ?? []
-  const opened = openEpisode(log, approach, scene.rule, opening, isInBreach, usualMeters, awaited)
-  return noteNearest(opened, opened.episode!, disbelief, reading.distanceMeters)
+  if (!isNear) return quiet
+  const ended = state === null ? null : endEpisode(state, judged.fix.recordedAtMs)
+  const opening = describeOpening(reading, scene, judged, probability)
+  const opened = openEpisode(scene, kindsOf(scene.rule).approach, opening, {
+    isCovered: isInBreach,
+    usualMeters: going === null && !isInBreach ? findUsual(reading, scene) : null,
+    awaited: state?.leaving ?? [],
+  })
+  return {
+    state: noteNearest(opened.state, reading, scene),
+    facts: ended === null ? opened.facts : [ended, ...opened.facts],
+  }
+}
+
+const quiet: RingJudgement = { state: null, facts: noFacts }
+
+/** How near the offender has come so far. */
+function noteNearest(state: EpisodeState, reading: Reading, { judged }: Scene): EpisodeState {
+  if (!isBelieved(judged.disbelief)) return state
+  const nearestMeters = Math.min(state.nearestMeters, reading.distanceMeters)
+  return nearestMeters === state.nearestMeters ? state : { ...state, nearestMeters }
 }
 
 /**
@@ -168,44 +150,66 @@ function isNearer(usualMeters: number, { distanceMeters }: Reading, limits: Limi
   return distanceMeters < usualMeters - limits.habitMarginMeters
 }
 
-function findUsual(reading: Reading, { rule, fix, log, limits }: Scene): number | null {
+function findUsual(reading: Reading, { rule, judged, episodes, limits }: Scene): number | null {
   if (rule.type !== 'location') return null
-  const usualMeters = findUsualMeters(log, rule, fix.recordedAtMs, limits)
+  const usualMeters = findUsualMeters(episodes, rule, judged.fix.recordedAtMs, limits)
   return usualMeters === null || isNearer(usualMeters, reading, limits) ? null : usualMeters
 }
 
 function judgeLeaving(
   state: EpisodeState,
-  episode: NonNullable<EpisodeState['episode']>,
-  isOutside: boolean,
-  probability: number,
+  ring: RingReading,
+  reading: Reading,
+  scene: Scene,
+): RingJudgement {
+  const leaving = advanceLeaving(state.leaving, ring, reading, scene)
+  if (leaving === state.leaving) return { state, facts: noFacts }
+  const next = { ...state, leaving }
+  const leftMs = findLeftMs(leaving, scene.limits)
+  const ended = leftMs === null ? null : endEpisode(next, leftMs)
+  return ended === null ? { state: next, facts: noFacts } : { state: null, facts: [ended] }
+}
+
+/**
+ * Counts believed fixes outside by the margin, in a row, by each device that saw them inside. A fix within the ring
+ * starts the count again even when it is not believed; any other that is not believed says nothing.
+ */
+function advanceLeaving(
+  leaving: readonly Leaving[],
+  { verdict }: RingReading,
   { other }: Reading,
   scene: Scene,
-): EpisodeState | null {
-  const { limits, log, fix, disbelief } = scene
-  const next = advanceLeaving(state, fix, other, disbelief, probability, isOutside, scene)
-  const leftMs = next === state ? null : findLeftMs(next.leaving, limits)
-  if (leftMs === null) return next
-  endEpisode(log, episode, leftMs)
-  return null
+): readonly Leaving[] {
+  const { fix, disbelief } = scene.judged
+  switch (verdict) {
+    case 'breach':
+      return waitFor(leaving, other === null ? [fix] : [fix, other])
+    case 'clear': {
+      // Of two people both must be seen anew. That one moved away from where the other was last seen says nothing, for
+      // the other may have come along.
+      const evidenceMs = Math.min(fix.recordedAtMs, other?.recordedAtMs ?? fix.recordedAtMs)
+      return noteOutside(leaving, other === null ? [fix] : [fix, other], evidenceMs, scene)
+    }
+    case 'unknown':
+      return isBelieved(disbelief) ? startAgain(leaving) : leaving
+  }
 }
 
 function describeOpening(
   reading: Reading,
   scene: Scene,
-  beginning: CaseFix,
-  beginningDisbelief: number,
+  beginning: Question,
   probability: number,
 ): Opening {
-  const { fix, disbelief, limits } = scene
+  const { judged, limits } = scene
   return {
-    fix,
-    disbelief,
-    beginning,
-    beginningDisbelief,
+    fix: judged.fix,
+    disbelief: judged.disbelief,
+    beginning: beginning.fix,
+    beginningDisbelief: beginning.disbelief,
     other: reading.other,
-    before: scene.before,
-    otherBefore: scene.otherBefore,
+    before: reading.before,
+    otherBefore: reading.otherBefore,
     probability,
     distanceMeters: reading.distanceMeters,
     facts: {
@@ -213,13 +217,7 @@ function describeOpening(
       confirmWindowMs: scene.confirmWindowMs,
       breachProbabilitySingle: limits.breachProbabilitySingle,
       breachProbabilityRepeated: limits.breachProbabilityRepeated,
-      confirmedByFixCount: beginning === fix ? 1 : 2,
+      confirmedByFixCount: beginning.fix === judged.fix ? 1 : 2,
     },
   }
 }
-
-export function kindsOf(rule: BanRule | PairRule): { breach: EpisodeKind; approach: EpisodeKind } {
-  return rule.type === 'location' ? locationKinds : proximityKinds
-}
-const locationKinds = { breach: 'location-ban-breach', approach: 'location-ban-approach' } as const
-const proximityKinds = { breach: 'proximity-breach', approach: 'proximity-approach' } as const

@@ -1,20 +1,24 @@
+import { findPace } from '../belief/held-sighting.ts'
+import type { Track } from '../belief/track-state.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
 import { distanceMeters } from '../../../geo/distance.ts'
 import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.ts'
-import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
 import type { PairRule, PairVersion } from '../rules/ban-versions.ts'
 import { findVersion, isInForce } from '../rules/ban-versions.ts'
-import type { CoTravel } from './co-travel.ts'
-import { findCoTravel } from './co-travel.ts'
 import { findConfirmWindowMs } from '../rules/confirm-window.ts'
+import { findCoTravel } from './co-travel.ts'
+import type { Judgement } from './episode.ts'
+import { joinFacts, nothingGoingOn } from './episode.ts'
+import type { RuleState } from './fold.ts'
+import type { Encounter } from './judge-encounter.ts'
 import { findEncounter, recordPassing } from './judge-encounter.ts'
-import type { FoldContext, RuleState } from './fold.ts'
-import { findPace } from '../belief/held-sighting.ts'
 import { judgeFixedAddresses } from './judge-fixed-addresses.ts'
 import { judgeHeldSighting } from './judge-held-sighting.ts'
-import type { Reading } from './judge-rings.ts'
-import { endCeased, judgeRings } from './judge-rings.ts'
-import type { Limits } from '../model/limits.ts'
-import type { Track } from '../belief/track-state.ts'
+import { judgeRings } from './judge-rings.ts'
+import type { Reading } from './reading.ts'
+import { readRing } from './reading.ts'
+import type { JudgedFix, PairScene } from './scene.ts'
 
 /**
  * What a fix of either person does to the separation of a pair. The other person's last sighting at or before it
@@ -22,66 +26,63 @@ import type { Track } from '../belief/track-state.ts'
  * and nothing opens but what the place of her rest and her fixed addresses say.
  */
 export function judgeSeparation(
-  context: FoldContext,
-  rule: PairRule,
   state: RuleState | null,
-  fix: CaseFix,
-  disbelief: number,
-  movedMeters: number,
-  mine: Track,
-  theirs: Track,
-): RuleState | null {
-  const current = endCeased(context.log, state, fix.recordedAtMs)
-  const other = theirs.sighting
-  if (other === null || fix.recordedAtMs - other.recordedAtMs > context.limits.sightingGapMsMax) {
-    const next = judgeHeldSighting(context, rule, current, fix, disbelief, mine, theirs)
-    if (fix.personSlot === rule.victimSlot) return next
-    const seenAtMs = other?.recordedAtMs ?? null
-    return judgeFixedAddresses(context, rule, next, fix, disbelief, seenAtMs)
-  }
+  scene: PairScene,
+): Judgement<RuleState | null> {
+  const { judged, rule, theirs, limits } = scene
+  const { fix, disbelief } = judged
+  const other = findFreshSighting(fix, theirs, limits)
+  if (other === null) return judgeUnseen(state, scene)
   const version = findVersion(rule.versions, fix.recordedAtMs)
-  const { ban } = version
-  const apartMeters = distanceMeters(fix.longitude, fix.latitude, other.longitude, other.latitude)
-  const closestPossibleMeters = apartMeters - movedMeters - theirs.movedMeters
-  const isFar = apartMeters > ban.approachMeters && closestPossibleMeters > ban.separationMeters
-  // Hot path: nothing is going on, they are beyond the ring, and were so all the way here.
-  if (current === null && isFar) return null
-  if (!isInForce(version, fix.recordedAtMs)) return null
+  const distances = measure(judged, other, theirs)
+  if (state === null && isBeyond(version, distances)) return nothingGoingOn
+  if (!isInForce(version, fix.recordedAtMs)) return nothingGoingOn
   // What two paths nearest to each other may have come to.
-  const mayHaveMet = closestPossibleMeters < ban.separationMeters
-  const encounter =
-    disbelief === 0 && mayHaveMet && current?.breach?.episode == null
-      ? findEncounter(context, version, fix, mine, theirs)
-      : null
-  const coTravel = disbelief === 0 ? findCoTravel(fix, mine, theirs, context.limits) : null
-  const next = judgeRings(
-    current,
-    readSeparation(version, fix, theirs, other, apartMeters, context.limits, coTravel),
-    {
-      limits: context.limits,
-      log: context.log,
-      rule,
-      fix,
-      disbelief,
-      mine,
-      theirs,
-      before: mine.sighting,
-      otherBefore: theirs.previous,
-      together: encounter?.isTogether === true ? encounter.opening : null,
-      confirmWindows: context.confirmWindows,
-      confirmWindowMs: findConfirmWindowMs(
-        context.confirmWindows,
-        fix.deviceSlot,
-        fix.recordedAtMs,
-      ),
-      supportProbability: findSupportProbability(context, fix, other),
-      singleProbability: context.limits.breachProbabilitySingle,
-    },
-  )
-  if (encounter !== null && !encounter.isTogether && next?.breach?.episode == null) {
-    recordPassing(context, rule, encounter)
-  }
-  return next
+  const mayHaveMet = distances.closestPossibleMeters < version.ban.separationMeters
+  const isOpen = state?.breach?.episode != null
+  const encounter = disbelief === 0 && mayHaveMet && !isOpen ? findEncounter(scene, version) : null
+  const reading = readSeparation(version, other, distances.apartMeters, encounter, scene)
+  const next = judgeRings(state, reading, scene)
+  if (encounter === null || encounter.isTogether || next.state?.breach?.episode != null) return next
+  return { state: next.state, facts: joinFacts(next.facts, recordPassing(scene, encounter)) }
+}
+
+/** Hot path: both are seen, and beyond the ring, and were so all the way since their sightings before. */
+export function isFarApart(
+  rule: PairRule,
+  judged: JudgedFix,
+  theirs: Track,
+  limits: Limits,
+): boolean {
+  const other = findFreshSighting(judged.fix, theirs, limits)
+  if (other === null) return false
+  const version = findVersion(rule.versions, judged.fix.recordedAtMs)
+  return isBeyond(version, measure(judged, other, theirs))
+}
+
+/** Null: it is unknown where the other person is now. */
+function findFreshSighting(fix: CaseFix, { sighting }: Track, limits: Limits): CaseFix | null {
+  if (sighting === null) return null
+  return fix.recordedAtMs - sighting.recordedAtMs > limits.sightingGapMsMax ? null : sighting
+}
+
+function judgeUnseen(state: RuleState | null, scene: PairScene): Judgement<RuleState | null> {
+  const held = judgeHeldSighting(state, scene)
+  if (scene.judged.fix.personSlot === scene.rule.victimSlot) return held
+  const fixed = judgeFixedAddresses(held.state, scene)
+  return { state: fixed.state, facts: joinFacts(held.facts, fixed.facts) }
+}
+
+type Distances = { readonly apartMeters: number; readonly closestPossibleMeters: number }
+
+function measure({ fix, movedMeters }: JudgedFix, other: CaseFix, theirs: Track): Distances {
+  const apartMeters = distanceMeters(fix.longitude, fix.latitude, other.longitude, other.latitude)
+  return { apartMeters, closestPossibleMeters: apartMeters - movedMeters - theirs.movedMeters }
+}
+
+function isBeyond({ ban }: PairVersion, distances: Distances): boolean {
+  const { apartMeters, closestPossibleMeters } = distances
+  return apartMeters > ban.approachMeters && closestPossibleMeters > ban.separationMeters
 }
 
 /**
@@ -89,12 +90,12 @@ export function judgeSeparation(
  * must be: twice the same old sighting is one doubt told twice, and takes a reading that is sure by itself.
  */
 function findSupportProbability(
-  { confirmWindows, limits }: FoldContext,
-  fix: CaseFix,
+  { confirmWindows, limits, judged }: PairScene,
   other: CaseFix,
 ): number {
-  const windowMs = findConfirmWindowMs(confirmWindows, other.deviceSlot, fix.recordedAtMs)
-  const isRecent = fix.recordedAtMs - other.recordedAtMs <= windowMs
+  const { recordedAtMs } = judged.fix
+  const windowMs = findConfirmWindowMs(confirmWindows, other.deviceSlot, recordedAtMs)
+  const isRecent = recordedAtMs - other.recordedAtMs <= windowMs
   return isRecent ? limits.breachProbabilityRepeated : limits.breachProbabilitySingle
 }
 
@@ -112,38 +113,45 @@ function findSpreadMeters(track: Track, sighting: CaseFix, atMs: number, limits:
 
 function readSeparation(
   version: PairVersion,
-  fix: CaseFix,
-  theirs: Track,
   other: CaseFix,
   apartMeters: number,
-  limits: Limits,
-  coTravel: CoTravel | null,
+  encounter: Encounter | null,
+  scene: PairScene,
 ): Reading {
+  const { judged, mine, theirs, limits } = scene
+  const { fix, disbelief } = judged
   const { separationMeters, approachMeters } = version.ban
   const ringMeters = Math.max(separationMeters, approachMeters)
-  const spreadMeters = Math.hypot(
-    fix.accuracyMeters,
-    findSpreadMeters(theirs, other, fix.recordedAtMs, limits),
-  )
+  const theirSpreadMeters = findSpreadMeters(theirs, other, fix.recordedAtMs, limits)
+  const spreadMeters = Math.hypot(fix.accuracyMeters, theirSpreadMeters)
   const sigmaMeters = sigmaFromAccuracy(spreadMeters)
   const marginMeters = Math.max(
     limits.clearMarginMeters,
     limits.clearMarginAccuracyFactor * spreadMeters,
   )
+  const read = (meters: number) =>
+    readRing(
+      scene,
+      probabilityWithin(apartMeters, sigmaMeters, meters),
+      apartMeters - meters >= marginMeters,
+    )
   return {
-    breachProbability: probabilityWithin(apartMeters, sigmaMeters, separationMeters),
-    approachProbability: probabilityWithin(apartMeters, sigmaMeters, ringMeters),
-    isOutsideBreach: apartMeters - separationMeters >= marginMeters,
-    isOutsideApproach: apartMeters - ringMeters >= marginMeters,
+    breach: read(separationMeters),
+    approach: read(ringMeters),
     distanceMeters: apartMeters,
     other,
+    before: mine.sighting,
+    otherBefore: theirs.previous,
+    together: encounter?.isTogether === true ? encounter.opening : null,
+    supportProbability: findSupportProbability(scene, other),
+    singleProbability: limits.breachProbabilitySingle,
     facts: {
       separationMeters,
       approachMeters,
       sightingGapMs: fix.recordedAtMs - other.recordedAtMs,
       sigmaMeters,
       marginMeters,
-      coTravel,
+      coTravel: disbelief === 0 ? findCoTravel(fix, mine, theirs, limits) : null,
     },
   }
 }

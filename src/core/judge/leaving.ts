@@ -43,22 +43,24 @@ export function startAgain(leaving: readonly Leaving[]): readonly Leaving[] {
  */
 export function noteOutside(
   leaving: readonly Leaving[],
-  seen: readonly CaseFix[],
+  seen: readonly [CaseFix, ...CaseFix[]],
   evidenceMs: number,
   hearing: Hearing,
 ): readonly Leaving[] {
-  const atMs = seen[0]!.recordedAtMs
+  const [fix] = seen
   const awaited = leaving.filter(
-    (entry) => seen.some((fix) => isBy(entry, fix)) || !isSilent(entry, seen[0]!, hearing),
+    (entry) => seen.some((one) => isBy(entry, one)) || !isSilent(entry, fix, hearing),
   )
   for (const { personSlot, deviceSlot } of seen) {
     const isLeft = awaited.some((entry) => entry.personSlot === personSlot)
     if (!isLeft) awaited.push(notYet(personSlot, deviceSlot))
   }
-  const counts = seen.every((fix) => awaited.some((entry) => isBy(entry, fix)))
+  const counts = seen.every((one) => awaited.some((entry) => isBy(entry, one)))
   if (!counts) return leaving
   return awaited.map((entry) =>
-    seen.some((fix) => isBy(entry, fix)) ? countOutside(entry, atMs, evidenceMs) : entry,
+    seen.some((one) => isBy(entry, one))
+      ? countOutside(entry, fix.recordedAtMs, evidenceMs)
+      : entry,
   )
 }
 
@@ -73,10 +75,10 @@ export function findLeftMs(leaving: readonly Leaving[], limits: Limits): number 
   return leftMs
 }
 
-/** What is known of when devices were heard. The tracks are null where no reading can be outside. */
+/** What is known of when devices were heard. `theirs` is null where there is only one person. */
 export type Hearing = {
   readonly limits: Limits
-  readonly mine: Track | null
+  readonly mine: Track
   readonly theirs: Track | null
   readonly confirmWindows: ConfirmWindows
 }

@@ -1,97 +1,163 @@
 import { distanceMeters } from '../../../geo/distance.ts'
-import { followStandstill } from '../belief/frozen.ts'
 import { canSupport, judgeBelief } from '../belief/believe-fix.ts'
+import { followStandstill } from '../belief/frozen.ts'
+import { extendTrack } from '../belief/track.ts'
+import type { Track } from '../belief/track-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { isSameFix } from '../fixes/case-fix.ts'
-import type { FoldContext, FoldState } from './fold.ts'
-import { judgeLocationBan } from './judge-location-ban.ts'
-import { judgePassage } from './judge-passage.ts'
-import { judgeSeparation } from './judge-separation.ts'
-import type { Track } from '../belief/track-state.ts'
-import { extendTrack } from '../belief/track.ts'
+import type { BanRule, PairRule } from '../rules/ban-versions.ts'
+import type { Fact, Judgement } from './episode.ts'
+import { joinFacts, noFacts, nothingGoingOn } from './episode.ts'
+import type { FoldContext, FoldState, RuleState } from './fold.ts'
+import { getTrack } from './fold.ts'
+import { isFarFromBan, judgeLocationBan } from './judge-location-ban.ts'
+import { judgePassage, mayCross } from './judge-passage.ts'
+import { endCeased } from './judge-rings.ts'
+import { isFarApart, judgeSeparation } from './judge-separation.ts'
+import { idsPerJudgement } from './opening.ts'
+import type { JudgedFix, Stage } from './scene.ts'
+import { createScene } from './scene.ts'
 
 /**
- * One step of the fold: belief, then bans, then separations, then what is known of the person. Changes `state` and
- * the log of the context; answers why the fix is not believed, 0 when it is.
+ * One step of the fold: belief, then bans, then separations, then what is known of the person. Moves `state` on, and
+ * answers what was found.
  */
-export function stepDossier(context: FoldContext, state: FoldState, fix: CaseFix): number {
-  const track = state.tracks[fix.personSlot]!
-  const { sighting, standstill, last } = track
+export function stepDossier(context: FoldContext, state: FoldState, fix: CaseFix): Step {
+  const mine = getTrack(state, fix.personSlot)
   // Told again under another number: the first in the one order has been judged, and stands.
-  if (last !== null && isSameFix(last, fix)) return track.lastDisbelief
-  const movedMeters =
-    sighting === null
-      ? 0
-      : distanceMeters(sighting.longitude, sighting.latitude, fix.longitude, fix.latitude)
-  const { limits } = context
-  track.standstill = followStandstill(track, fix, limits)
-  const jammedAtMs = context.jammedAtMs[fix.deviceSlot]
-  const disbelief = judgeBelief(track, fix, movedMeters, jammedAtMs, limits)
-  // A null island is no other position: it ends no standstill.
-  if (!canSupport(disbelief)) track.standstill = standstill
-  if (fix.personSlot === offenderSlot) {
-    judgeLocationBans(context, state, fix, disbelief, movedMeters, track)
-  }
-  judgeSeparations(context, state, fix, disbelief, movedMeters, track)
-  extendTrack(track, fix, disbelief, movedMeters, limits)
-  return disbelief
+  if (mine.last !== null && isSameFix(mine.last, fix)) return answer(mine.lastDisbelief, noFacts)
+  const judged = judgeFix(context, mine, fix)
+  const stage = { context, state, judged, mine }
+  const inBans = fix.personSlot === offenderSlot ? judgeLocationBans(stage) : noFacts
+  const apart = judgeSeparations(stage)
+  extendTrack(mine, fix, judged.disbelief, judged.movedMeters, context.limits)
+  return answer(judged.disbelief, joinFacts(inBans, apart))
+}
+
+export type Step = {
+  /** Why the fix is not believed, as bits; 0 when it is. */
+  readonly disbelief: number
+  readonly facts: readonly Fact[]
 }
 
 export const offenderSlot = 0
 
-function judgeLocationBans(
-  context: FoldContext,
-  state: FoldState,
-  fix: CaseFix,
-  disbelief: number,
-  movedMeters: number,
-  track: Track,
-): void {
-  const { banRules, limits } = context
-  const { sighting } = track
-  const canPass = disbelief === 0 && sighting !== null && isPathKnown(sighting, fix, limits)
+/** Hot path: most fixes are believed and change nothing. */
+function answer(disbelief: number, facts: readonly Fact[]): Step {
+  return disbelief === 0 && facts.length === 0 ? quietStep : { disbelief, facts }
+}
+const quietStep: Step = { disbelief: 0, facts: noFacts }
+
+function judgeFix({ limits, jammedAtMs }: FoldContext, track: Track, fix: CaseFix): JudgedFix {
+  const { sighting, standstill } = track
+  const movedMeters =
+    sighting === null
+      ? 0
+      : distanceMeters(sighting.longitude, sighting.latitude, fix.longitude, fix.latitude)
+  track.standstill = followStandstill(track, fix, limits)
+  const disbelief = judgeBelief(track, fix, movedMeters, jammedAtMs[fix.deviceSlot], limits)
+  // A null island is no other position, so it ends no standstill.
+  if (!canSupport(disbelief)) track.standstill = standstill
+  return { fix, disbelief, movedMeters }
+}
+
+function judgeLocationBans(stage: Stage): readonly Fact[] {
+  const { context, state, judged } = stage
+  const { fix } = judged
+  const from = findPathStart(stage)
   // From outside, deeper than both accuracies takes a path longer than both.
-  const isLong = canPass && movedMeters > Math.max(sighting.accuracyMeters, fix.accuracyMeters)
-  for (let slot = 0; slot < banRules.length; slot++) {
-    const rule = banRules[slot]!
-    const before = state.bans[slot]!
-    const after = judgeLocationBan(context, rule, before, fix, disbelief, track)
-    state.bans[slot] = after
-    // A breach that is still a question: the path may begin inside.
-    const mayPass = isLong || (canPass && before?.breach != null)
-    if (mayPass) judgePassage(context, rule, before, after, sighting, fix, movedMeters)
+  const isLong =
+    from !== null && judged.movedMeters > Math.max(from.accuracyMeters, fix.accuracyMeters)
+  let facts = noFacts
+  for (const rule of context.banRules) {
+    const before = state.bans[rule.slot] ?? null
+    // While a breach is only a question the path may begin inside, however short it is.
+    const mayPass = from !== null && (isLong || before?.breach != null) && mayCross(rule, from, fix)
+    // Hot path: nothing is going on, and he is nowhere near.
+    if (before === null && !mayPass && isFarFromBan(rule, fix)) continue
+    facts = joinFacts(facts, judgeBan(stage, rule, before, mayPass ? from : null))
   }
+  return facts
 }
 
-function judgeSeparations(
-  context: FoldContext,
+/** The believed sighting from which the path to this believed fix is known; null when it is not. */
+function findPathStart({ context, judged, mine }: Stage): CaseFix | null {
+  const { sighting } = mine
+  if (judged.disbelief !== 0 || sighting === null) return null
+  const gapMs = judged.fix.recordedAtMs - sighting.recordedAtMs
+  return gapMs > 0 && gapMs <= context.limits.passageGapMsMax ? sighting : null
+}
+
+/** `from` is where a path begins that may lead through the ban; null when there is none. */
+function judgeBan(
+  stage: Stage,
+  rule: BanRule,
+  before: RuleState | null,
+  from: CaseFix | null,
+): readonly Fact[] {
+  const { state, judged } = stage
+  const ceased = endFirst(state, before, judged.fix)
+  const scene = createScene(stage, rule, null)
+  const isFar = before === null && isFarFromBan(rule, judged.fix)
+  const after = isFar ? nothingGoingOn : judgeLocationBan(ceased.state, scene)
+  const isOpen = hasBreach(before) || hasBreach(after.state)
+  const passed = from === null || isOpen ? noFacts : judgePassage(from, scene)
+  state.bans[rule.slot] = after.state
+  return joinFacts(ceased.facts, record(state, joinFacts(after.facts, passed)))
+}
+
+function judgeSeparations(stage: Stage): readonly Fact[] {
+  const { context, state, judged } = stage
+  const { personSlot } = judged.fix
+  const isOffender = personSlot === offenderSlot
+  let facts = noFacts
+  for (const rule of context.pairRules) {
+    if (!isOffender && rule.victimSlot !== personSlot) continue
+    const theirs = getTrack(state, isOffender ? rule.victimSlot : offenderSlot)
+    const before = state.pairs[rule.slot] ?? null
+    if (before === null && isFarApart(rule, judged, theirs, context.limits)) continue
+    facts = joinFacts(facts, judgePair(stage, rule, before, theirs))
+  }
+  return facts
+}
+
+function judgePair(
+  stage: Stage,
+  rule: PairRule,
+  before: RuleState | null,
+  theirs: Track,
+): readonly Fact[] {
+  const { state, judged } = stage
+  const ceased = endFirst(state, before, judged.fix)
+  const after = judgeSeparation(ceased.state, createScene(stage, rule, theirs))
+  state.pairs[rule.slot] = after.state
+  return joinFacts(ceased.facts, record(state, after.facts))
+}
+
+/** What ceased before this fix is over before anything else is said of it. */
+function endFirst(
   state: FoldState,
+  before: RuleState | null,
   fix: CaseFix,
-  disbelief: number,
-  movedMeters: number,
-  mine: Track,
-): void {
-  const { pairRules } = context
-  const isOffender = fix.personSlot === offenderSlot
-  for (let slot = 0; slot < pairRules.length; slot++) {
-    const rule = pairRules[slot]!
-    if (!isOffender && rule.victimSlot !== fix.personSlot) continue
-    const theirs = state.tracks[isOffender ? rule.victimSlot : offenderSlot]!
-    const before = state.pairs[slot]!
-    state.pairs[slot] = judgeSeparation(
-      context,
-      rule,
-      before,
-      fix,
-      disbelief,
-      movedMeters,
-      mine,
-      theirs,
-    )
-  }
+): Judgement<RuleState | null> {
+  if (before === null) return nothingGoingOn
+  const ceased = endCeased(before, fix.recordedAtMs)
+  record(state, ceased.facts)
+  return ceased
 }
 
-function isPathKnown(from: CaseFix, to: CaseFix, limits: FoldContext['limits']): boolean {
-  const gapMs = to.recordedAtMs - from.recordedAtMs
-  return gapMs > 0 && gapMs <= limits.passageGapMsMax
+function record(state: FoldState, facts: readonly Fact[]): readonly Fact[] {
+  if (facts.length === 0) return facts
+  for (const { type, episode } of facts) {
+    state.episodes =
+      type === 'ended'
+        ? state.episodes.map((known) => (known.id === episode.id ? episode : known))
+        : [...state.episodes, episode]
+  }
+  state.nextEpisodeId += idsPerJudgement
+  return facts
+}
+
+function hasBreach(state: RuleState | null): boolean {
+  return state?.breach?.episode != null
 }

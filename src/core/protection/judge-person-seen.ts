@@ -38,7 +38,8 @@ export function judgePersonSeen(
     addConditions(device, add)
   }
   if (audible.length === 0) return { isSeen: false, sighting, reasons }
-  const unseen = judgeSighting(engine, order, personId, subject, devices, audible, sighting, nowMs)
+  const asked = { engine, order, personId, subject, nowMs }
+  const unseen = judgeSighting(asked, devices, audible, sighting)
   if (unseen !== null) add(unseen.code, unseen.sinceMs, null)
   return { isSeen: unseen === null || unseen.code === 'position-held', sighting, reasons }
 }
@@ -77,6 +78,15 @@ export type PersonView = {
   /** The last believed fix, however old. */
   readonly sighting: CaseFix | null
   readonly reasons: readonly ProtectionReason[]
+}
+
+/** Of whom, under which order, and when. */
+type Asked = {
+  readonly engine: Engine
+  readonly order: ProtectionOrder
+  readonly personId: string
+  readonly subject: 'offender' | 'victim'
+  readonly nowMs: number
 }
 
 type Finding = { readonly code: ProtectionReasonCode; readonly sinceMs: number }
@@ -131,14 +141,10 @@ function addConditions(
  * a device has nothing to add. The same of the offender is said, for a shielded monitor looks like that.
  */
 function judgeSighting(
-  engine: Engine,
-  order: ProtectionOrder,
-  personId: string,
-  subject: 'offender' | 'victim',
+  { engine, order, personId, subject, nowMs }: Asked,
   devices: readonly WatchedDevice[],
   audible: readonly WatchedDevice[],
   sighting: CaseFix | null,
-  nowMs: number,
 ): Finding | null {
   const { watch, limits } = engine
   const believedMs = sighting?.recordedAtMs ?? -Infinity

@@ -1,6 +1,6 @@
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Engine } from '../engine/engine-state.ts'
-import { isGoingOn } from '../judge/fold.ts'
+import { isGoingOn } from '../dossier/dossier.ts'
 
 /**
  * Devices that should report faster than their plan, and how often: those of both people of a pair while an approach
@@ -18,9 +18,9 @@ export function listWantedIntervals(engine: Engine): Map<string, number> {
 function listPeopleInDanger(dossier: Dossier): Set<string> {
   const { state, context, offenderId } = dossier
   const personIds = new Set<string>()
-  if (state.bans.some(isGoingOn)) personIds.add(offenderId)
+  if (state.bans.some((ban) => isGoingOn(dossier, ban))) personIds.add(offenderId)
   for (const rule of context.pairRules) {
-    if (!isGoingOn(state.pairs[rule.slot] ?? null)) continue
+    if (!isGoingOn(dossier, state.pairs[rule.slot] ?? null)) continue
     personIds.add(offenderId).add(rule.victimId)
   }
   return personIds

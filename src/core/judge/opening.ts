@@ -1,0 +1,141 @@
+import { canOpen } from '../belief/believe-fix.ts'
+import { findCeasing } from '../rules/ban-versions.ts'
+import type {
+  Episode,
+  EpisodeKind,
+  EpisodeState,
+  Fact,
+  Judgement,
+  Opening,
+  Question,
+} from './episode.ts'
+import { idle } from './episode.ts'
+import type { Leaving } from './leaving.ts'
+import { waitFor } from './leaving.ts'
+import type { Reading } from './reading.ts'
+import type { Scene } from './scene.ts'
+
+/**
+ * The fix at which a breach began, or null while it has not: one fix this sure, or two fixes at different moments,
+ * close enough together, each more likely than not. A suspect fix may be one of the two, never both.
+ */
+export function findBeginning(
+  state: EpisodeState | null,
+  reading: Reading,
+  { judged, confirmWindowMs }: Scene,
+): Question | null {
+  if (!isSupporting(reading)) return null
+  const { fix, disbelief } = judged
+  const question = state?.question ?? null
+  if (
+    question !== null &&
+    fix.recordedAtMs > question.fix.recordedAtMs &&
+    fix.recordedAtMs - question.fix.recordedAtMs <= confirmWindowMs &&
+    (canOpen(disbelief) || canOpen(question.disbelief))
+  ) {
+    return question
+  }
+  const isSure = reading.breach.probability >= reading.singleProbability
+  return canOpen(disbelief) && isSure ? judged : null
+}
+
+/** Keeps the fix as a question for the next one to confirm; forgets one too old to be confirmed. */
+export function noteQuestion(
+  state: EpisodeState | null,
+  reading: Reading,
+  { judged, confirmWindowMs }: Scene,
+): EpisodeState | null {
+  const question = state?.question ?? null
+  const { fix, disbelief } = judged
+  if (isSupporting(reading)) {
+    const isSameMoment = question?.fix.recordedAtMs === fix.recordedAtMs
+    if (question !== null && isSameMoment && canOpen(question.disbelief)) return state
+    return { ...idle, question: { fix, disbelief } }
+  }
+  if (question === null) return null
+  return fix.recordedAtMs - question.fix.recordedAtMs > confirmWindowMs ? null : state
+}
+
+/** Only a reading within the ban asks or confirms; one that is clear or unknown does neither. */
+function isSupporting({ breach, supportProbability }: Reading): boolean {
+  switch (breach.verdict) {
+    case 'breach':
+      return breach.probability >= supportProbability
+    case 'clear':
+    case 'unknown':
+      return false
+  }
+}
+
+/** Begins an episode, and gives the state that carries it. */
+export function openEpisode(
+  scene: Scene,
+  kind: EpisodeKind,
+  opening: Opening,
+  { isCovered, usualMeters, awaited }: OpeningTerms = byItself,
+): Judgement<EpisodeState> {
+  const startMs = opening.beginning.recordedAtMs
+  const episode: Episode = {
+    ...createEpisode(scene, kind, opening),
+    startMs,
+    ceasesAtMs: findCeasing(scene.rule, startMs),
+    isCovered,
+    usualMeters,
+  }
+  const { fix, beginning, other } = opening
+  const leaving = waitFor(awaited, other === null ? [fix, beginning] : [fix, beginning, other])
+  return {
+    state: { ...idle, episode, leaving },
+    facts: [{ type: 'opened', episode, opening }],
+  }
+}
+
+/** Something seen only between two fixes: it is over as soon as it is known. */
+export function recordMoment(
+  scene: Scene,
+  kind: EpisodeKind,
+  atMs: number,
+  opening: Opening,
+): readonly Fact[] {
+  const begun = createEpisode(scene, kind, opening)
+  const episode: Episode = { ...begun, startMs: atMs, endMs: atMs, nearestMeters: 0 }
+  return [{ type: 'moment', episode, opening }]
+}
+
+/** `awaited` are devices that have seen them inside already, in what went on before under another name. */
+export type OpeningTerms = {
+  readonly isCovered: boolean
+  readonly usualMeters: number | null
+  readonly awaited: readonly Leaving[]
+}
+const byItself: OpeningTerms = { isCovered: false, usualMeters: null, awaited: [] }
+
+function createEpisode(
+  { rule, nextEpisodeId }: Scene,
+  kind: EpisodeKind,
+  opening: Opening,
+): Episode {
+  return {
+    id: nextEpisodeId + idOffsets[kind],
+    kind,
+    rule,
+    startMs: opening.beginning.recordedAtMs,
+    settledMs: opening.fix.recordedAtMs,
+    endMs: null,
+    ceasesAtMs: Infinity,
+    isCovered: false,
+    nearestMeters: Infinity,
+    usualMeters: null,
+  }
+}
+
+/** One fix begins at most one episode of each kind under one rule. */
+const idOffsets = {
+  'location-ban-breach': 0,
+  'location-ban-approach': 1,
+  'location-ban-passage': 2,
+  'proximity-breach': 0,
+  'proximity-approach': 1,
+  'proximity-passage': 2,
+} as const satisfies Record<EpisodeKind, number>
+export const idsPerJudgement = 3

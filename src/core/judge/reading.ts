@@ -1,0 +1,52 @@
+import { canSupport, isBelieved } from '../belief/believe-fix.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Opening } from './episode.ts'
+import type { Scene } from './scene.ts'
+
+/**
+ * What one fix says of one ring around an area or a person. `breach`: more likely within it than not. `clear`: believed,
+ * and beyond its border by the margin that leaving asks for. `unknown`: neither. Only `clear` ever ends anything.
+ */
+export type Verdict = 'breach' | 'clear' | 'unknown'
+
+/**
+ * `isOutside` is whether the fix lies beyond the border by the margin; false where being away from the place that is
+ * measured is not being away from the person. A fix that is not believed may keep a question open, never close one.
+ */
+export function readRing(scene: Judging, probability: number, isOutside: boolean): RingReading {
+  return { probability, verdict: findVerdict(scene, probability, isOutside) }
+}
+
+type Judging = Pick<Scene, 'judged' | 'limits'>
+
+export type RingReading = { readonly verdict: Verdict; readonly probability: number }
+
+/** What one fix says of one ban. */
+export type Reading = {
+  readonly breach: RingReading
+  /** Of the approach band, the ban included. */
+  readonly approach: RingReading
+  readonly distanceMeters: number
+  /** The sighting of the other person the reading rests on. */
+  readonly other: CaseFix | null
+  /** The believed sightings before the fix, and before that of the other person. */
+  readonly before: CaseFix | null
+  readonly otherBefore: CaseFix | null
+  /** Known to have been together along the paths between their sightings, whatever this fix says by itself. */
+  readonly together: Opening | null
+  /** How likely a reading must be for two of them to open a breach together. */
+  readonly supportProbability: number
+  /** How likely a single one must be. Infinity: one is never enough. */
+  readonly singleProbability: number
+  readonly facts: Opening['facts']
+}
+
+function findVerdict(
+  { judged, limits }: Judging,
+  probability: number,
+  isOutside: boolean,
+): Verdict {
+  if (isOutside && isBelieved(judged.disbelief)) return 'clear'
+  const isWithin = probability >= limits.breachProbabilityRepeated
+  return isWithin && canSupport(judged.disbelief) ? 'breach' : 'unknown'
+}

@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest'
+import { disbeliefBits } from '../../../src/core/belief/believe-fix.ts'
+import { toCaseFix } from '../../../src/core/fixes/case-fix.ts'
+import type { Verdict } from '../../../src/core/judge/reading.ts'
+import { readRing } from '../../../src/core/judge/reading.ts'
+import { defaultLimits as limits } from '../../../src/core/model/limits.ts'
+import { makeFix } from '../engine-world.ts'
+
+const within = limits.breachProbabilityRepeated
+const beyond = { probability: within - 0.01, isOutside: true }
+const believed = 0
+const doubted = disbeliefBits.teleport
+const speechless = disbeliefBits['null-island']
+
+type Row = {
+  name: string
+  disbelief: number
+  probability: number
+  isOutside: boolean
+  verdict: Verdict
+}
+
+it.each<Row>([
+  {
+    name: 'likely within',
+    disbelief: believed,
+    probability: within,
+    isOutside: false,
+    verdict: 'breach',
+  },
+  {
+    name: 'likely within, doubted',
+    disbelief: doubted,
+    probability: within,
+    isOutside: false,
+    verdict: 'breach',
+  },
+  {
+    name: 'likely within, and no position',
+    disbelief: speechless,
+    probability: 1,
+    isOutside: false,
+    verdict: 'unknown',
+  },
+  {
+    name: 'less likely within than not',
+    disbelief: believed,
+    probability: within - 0.01,
+    isOutside: false,
+    verdict: 'unknown',
+  },
+  {
+    name: 'of no known probability',
+    disbelief: believed,
+    probability: Number.NaN,
+    isOutside: false,
+    verdict: 'unknown',
+  },
+  { name: 'beyond the margin', disbelief: believed, ...beyond, verdict: 'clear' },
+  { name: 'beyond the margin, doubted', disbelief: doubted, ...beyond, verdict: 'unknown' },
+  {
+    name: 'beyond the margin, and no position',
+    disbelief: speechless,
+    ...beyond,
+    verdict: 'unknown',
+  },
+])('a fix $name is $verdict', ({ disbelief, probability, isOutside, verdict }) => {
+  const fix = toCaseFix(makeFix(0, 0), 0, 0, limits)
+  const judged = { fix, disbelief, movedMeters: 0 }
+  expect(readRing({ judged, limits }, probability, isOutside)).toEqual({ probability, verdict })
+})
