@@ -88,7 +88,8 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/belief/week-rollover.ts rolloverMs': 'what GPS is: ten bits of weeks',
   'src/core/dossier/alert-draft.ts doubtfulBeforeMs': 'how many fixes an alert shows',
   'src/core/dossier/alert-draft.ts doubtfulFixesMax': 'how many fixes an alert shows',
-  'src/core/dossier/approach-facts.ts foreseenSecondsMax': 'how a time is written in a sentence',
+  'src/core/model/alert-kinds/sentence.ts foreseenSecondsMax':
+    'how a time is written in a sentence',
   'src/core/dossier/dossier-snapshot.ts snapshotFormat': 'version of a format',
   'src/core/dossier/dossier.ts checkpointInterval': 'speed: how often the fold is kept',
   'src/core/dossier/dossier.ts episodesKeptMax': 'bound of memory',
@@ -164,6 +165,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/core/dossier/pack-track.ts': 'test/core/dossier/dossier.test.ts',
   'src/core/fixes/pack-fix.ts': 'test/core/dossier/dossier.test.ts',
   'src/core/judge/step-dossier.ts': 'test/core/engine/engine.test.ts',
+  'src/core/model/side-state.ts': 'test/core/watch/judge-side.test.ts',
   'src/core/watch/detection-behind.ts': 'test/store/alerts/raise-detection-behind.test.ts',
   'src/http/answers/alert-answer.ts': 'test/http/routes/alerts.test.ts',
   'src/http/answers/escalation-ladder-answer.ts': 'test/http/routes/escalation-ladder.test.ts',

@@ -1,3 +1,6 @@
+import type { AlertSource } from '../core/model/alert-kinds/alert-kinds.ts'
+import { alertTraits } from '../core/model/alert-kinds/alert-kinds.ts'
+import { setAsideCode } from '../core/model/alert-kinds/device-sentences.ts'
 import type { Limits } from '../core/model/limits.ts'
 import { algorithmVersion } from '../core/model/limits.ts'
 import type { RegistryChange } from '../core/model/registry.ts'
@@ -15,7 +18,7 @@ import type { Recomputed } from './recompute.ts'
 import { recompute } from './recompute.ts'
 import type { ClockMode } from './scoped-judge.ts'
 import type { Scope } from './scope.ts'
-import { findScope, hangsOnVendor, isInScope, isOfCase } from './scope.ts'
+import { findScope, isInScope } from './scope.ts'
 
 /**
  * Computes a stored alert again from the journal and says whether it comes out the same. Nothing is written. Run it in
@@ -35,7 +38,7 @@ export async function explainAlert(
   const missing = findMissingRegistration(stored, registry.changes)
   if (missing.length > 0) return { ...nothing, stored, obstacles: missing }
   const attempts: Attempt[] = []
-  for (const plan of listPlans(stored)) {
+  for (const plan of plansOf[alertTraits[stored.alert.kind].followsFrom]) {
     const scope = findScope(stored.alert, registry.changes, plan.width)
     if (plan.width === 'wide' && attempts.some((earlier) => isSameScope(earlier.scope, scope))) {
       continue
@@ -106,8 +109,9 @@ const missingRowsNamedMax = 20
 
 function findMismatch({ alert, evidence }: AlertDetail, limits: Limits): Obstacle | null {
   const { facts } = evidence
-  if (alert.kind === 'detection-behind') return { type: 'not-of-journal' }
-  if (facts['code'] === 'poison') {
+  if (alertTraits[alert.kind].followsFrom === 'nothing-in-journal')
+    return { type: 'not-of-journal' }
+  if (facts['code'] === setAsideCode) {
     return { type: 'set-aside', journalId: Number(facts['journalId']) }
   }
   if (evidence.limitsVersion !== limits.version) {
@@ -173,17 +177,22 @@ function idOf(change: RegistryChange): string {
   }
 }
 
-/** The cheapest first; the wider ones only for what may hang on more. */
-function listPlans({ alert }: AlertDetail): readonly Plan[] {
-  if (isOfCase(alert.kind)) return [{ width: 'narrow', clock: 'readings' }, deadlines('narrow')]
-  const plans: Plan[] = [{ width: 'narrow', clock: 'readings' }, deadlines('narrow')]
-  if (!hangsOnVendor(alert.kind)) return plans
-  const wide: Plan[] = [{ width: 'wide', clock: 'readings' }, deadlines('wide')]
-  return alert.kind === 'vendor-silent' ? wide : [...plans, ...wide]
-}
+const narrow: readonly Plan[] = [
+  { width: 'narrow', clock: 'readings' },
+  { width: 'narrow', clock: 'deadlines' },
+]
+const wide: readonly Plan[] = [
+  { width: 'wide', clock: 'readings' },
+  { width: 'wide', clock: 'deadlines' },
+]
 
-function deadlines(width: Plan['width']): Plan {
-  return { width, clock: 'deadlines' }
+/** The cheapest first; the wider ones only for what may hang on more. */
+const plansOf: Readonly<Record<AlertSource, readonly Plan[]>> = {
+  dossier: narrow,
+  people: narrow,
+  'people-or-vendor': [...narrow, ...wide],
+  vendor: wide,
+  'nothing-in-journal': [],
 }
 
 async function tryPlan(

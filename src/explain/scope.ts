@@ -1,3 +1,4 @@
+import { alertTraits } from '../core/model/alert-kinds/alert-kinds.ts'
 import type { AlertKind } from '../core/model/alert.ts'
 import type { RegistryChange } from '../core/model/registry.ts'
 import type { AlertRow } from '../store/alerts/alerts.ts'
@@ -57,19 +58,9 @@ export function isInScope(scope: Scope, change: RegistryChange): boolean {
   }
 }
 
-/** Alerts of the fold over a case: fixes alone decide them, the clock and other devices do not. */
+/** Fixes alone decide it, the clock and other devices do not. */
 export function isOfCase(kind: AlertKind): boolean {
-  return kind.startsWith('location-ban-') || kind.startsWith('proximity-')
-}
-
-/** Held back while the vendor of the device is silent as a whole, or judged over all its devices. */
-export function hangsOnVendor(kind: AlertKind): boolean {
-  return (
-    kind === 'device-silent' ||
-    kind === 'protection-degraded' ||
-    kind === 'position-unreliable' ||
-    kind === 'vendor-silent'
-  )
+  return alertTraits[kind].followsFrom === 'dossier'
 }
 
 export type Scope = {

@@ -1,10 +1,10 @@
-import { heldSightingBasis } from '../core/judge/judge-held-sighting.ts'
+import { alertTraits } from '../core/model/alert-kinds/alert-kinds.ts'
+import { formatMeters, formatPercent } from '../core/model/alert-kinds/sentence.ts'
+import type { DisbeliefReason } from '../core/model/fix.ts'
 import type { Obstacle } from './explain.ts'
 import type { ReportedAlert, ReportedFix } from './report.ts'
 import type { Facts, Words } from './words.ts'
-import { formatTimeLeft } from '../core/dossier/approach-facts.ts'
-import type { DisbeliefReason } from '../core/model/fix.ts'
-import { formatMeters, formatPercent, formatSeconds, nameReason } from './words.ts'
+import { formatSeconds, nameReason } from './words.ts'
 
 export const dutch: Words = {
   heading: (alert) =>
@@ -68,98 +68,14 @@ const reasons: Readonly<Record<DisbeliefReason, string>> = {
   'satellites-lost': 'geen satellieten meer, en toch even nauwkeurig',
 }
 
-const tampers: Readonly<Record<string, string>> = {
-  'strap-tamper': 'De band is doorgesneden of geopend.',
-  'case-tamper': 'De behuizing is geopend.',
-  'jamming-suspected': 'Het apparaat vermoedt dat de ontvangst wordt gestoord.',
-  'link-lost': 'De delen van het apparaat hebben elkaar verloren.',
-}
-
 /** The person of the order and the one it protects, as the desk names them. */
 const supervised = 'de persoon onder toezicht'
 const protectedOne = 'het slachtoffer'
 
 function describe(alert: ReportedAlert): string {
-  const { facts } = alert.evidence
-  const chance = alert.probability === null ? 'onbekend' : formatPercent(alert.probability)
-  const meters = formatMeters(alert.distanceMeters)
-  const wearer = facts['wearerRole'] === 'victim' ? protectedOne : supervised
-  const held = describeHeld(alert, meters)
-  if (held !== null) return held
-  switch (alert.kind) {
-    case 'location-ban-breach':
-      return `De persoon onder toezicht is in het verboden gebied (kans ${chance}).`
-    case 'location-ban-approach':
-      return `De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer ${meters} van de grens.${describeApproach(facts)}`
-    case 'location-ban-passage':
-      return 'De rechte weg tussen twee waarnemingen loopt door het verboden gebied.'
-    case 'proximity-breach':
-      return facts['episodeKind'] === 'proximity-passage'
-        ? `De persoon onder toezicht en het slachtoffer zijn elkaar tussen waarnemingen op ongeveer ${meters} gepasseerd, dichterbij dan is toegestaan.`
-        : alert.probability === null
-          ? `De persoon onder toezicht en het slachtoffer bewegen samen, ongeveer ${meters} van elkaar, dichterbij dan is toegestaan.`
-          : `De persoon onder toezicht en het slachtoffer zijn ongeveer ${meters} van elkaar, dichterbij dan is toegestaan (kans ${chance}).`
-    case 'proximity-approach':
-      return `De persoon onder toezicht en het slachtoffer naderen elkaar: ongeveer ${meters}.${describeApproach(facts)}`
-    case 'panic':
-      return `${capitalise(wearer)} heeft de noodknop ingedrukt.`
-    case 'device-tamper':
-      return tampers[String(facts['eventKind'])] ?? 'Er is met het apparaat geknoeid.'
-    case 'device-silent':
-      return `Van het apparaat van ${wearer} is ${String(facts['allowedSilenceSeconds'] ?? '?')} s niets gehoord.`
-    case 'protection-degraded':
-      return 'De afstand tussen de twee kan niet worden beoordeeld: van minstens één is geen bruikbare positie bekend.'
-    case 'position-unreliable':
-      return facts['code'] === 'poison'
-        ? 'Een aanvaarde meting kon niet worden beoordeeld en is apart gezet.'
-        : `Het apparaat van ${wearer} zendt, maar geen van de posities werd lang genoeg geloofd.`
-    case 'battery-low':
-      return `De batterij van het apparaat van ${wearer} is bijna leeg.`
-    case 'vendor-silent':
-      return `${String(facts['overdueDeviceCount'] ?? '?')} apparaten van één leverancier zwijgen tegelijk.`
-    case 'order-without-device':
-      return facts['hasAssignedDevice'] === true
-        ? 'De maatregel geldt en de enkelband heeft zich nog nooit gemeld.'
-        : 'De maatregel geldt en er is geen enkelband: niets ervan wordt bewaakt.'
-    case 'order-ending':
-      return 'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.'
-    case 'detection-behind':
-      return `De bewaking zelf was langer dan ${String(facts['detectionBehindSecondsMax'] ?? '?')} s niet bij: tot dat weer zo is, wordt niemand bewaakt.`
-  }
-}
-
-function describeHeld(alert: ReportedAlert, meters: string): string | null {
   const { facts, fixes } = alert.evidence
-  if (facts['basis'] !== heldSightingBasis) return null
-  const ago = `${Math.round(Number(facts['sightingGapMs']) / 60_000)} min geleden`
-  return fixes.at(-1)?.role === 'victim'
-    ? `Het slachtoffer is ongeveer ${meters} van waar de persoon onder toezicht ${ago} het laatst in rust is gezien; sindsdien is de persoon onder toezicht niet opnieuw gezien.`
-    : `De persoon onder toezicht is ongeveer ${meters} van waar het slachtoffer ${ago} het laatst in rust is gezien; sindsdien is het slachtoffer niet opnieuw gezien.`
-}
-
-function describeApproach(facts: Facts): string {
-  const { secondsToBreach, recentApproachCount, coTravel, usualMeters } = facts
-  if (typeof usualMeters === 'number') {
-    return ' De persoon onder toezicht is daar dag na dag, en komt niet dichterbij dan gewoonlijk.'
-  }
-  const timeLeft = typeof secondsToBreach === 'number' ? formatTimeLeft(secondsToBreach) : null
-  const travel = typeof coTravel === 'string' ? (coTravels[coTravel] ?? '') : ''
-  const left =
-    timeLeft === null
-      ? travel
-      : `${travel} In dit tempo wordt het verbod over ongeveer ${timeLeft} overtreden.`
-  return typeof recentApproachCount === 'number' && recentApproachCount > 1
-    ? `${left} Nadering nummer ${recentApproachCount} binnen een dag.`
-    : left
-}
-
-const coTravels: Readonly<Record<string, string>> = {
-  together: ' Beiden reizen in dezelfde richting, even snel.',
-  passing: ' De twee passeren elkaar met hoge snelheid.',
-}
-
-function capitalise(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+  const settledBy = fixes.at(-1)?.role ?? null
+  return alertTraits[alert.kind].sentence.dutch({ ...alert, settledBy, facts })
 }
 
 function describeFix(

@@ -1,8 +1,9 @@
+import { formatMeters, formatPercent } from '../core/model/alert-kinds/sentence.ts'
 import type { DisbeliefReason } from '../core/model/fix.ts'
 import type { Obstacle } from './explain.ts'
 import type { ReportedFix } from './report.ts'
 import type { Facts, Words } from './words.ts'
-import { formatMeters, formatPercent, formatSeconds, nameReason } from './words.ts'
+import { formatSeconds, nameReason } from './words.ts'
 
 export const english: Words = {
   heading: (alert) => `Alert ${alert.id}: ${alert.kind}, ${alert.priority}, ${alert.status}.`,

@@ -24,17 +24,6 @@ export type Words = {
 
 export type Facts = ReportedAlert['evidence']['facts']
 
-/** Never rounded up to certainty, nor down to impossibility. */
-export function formatPercent(probability: number): string {
-  if (probability > 0.999) return '> 99.9 %'
-  if (probability < 0.001) return '< 0.1 %'
-  return `${(Math.floor(probability * 1_000) / 10).toFixed(1)} %`
-}
-
-export function formatMeters(meters: unknown): string {
-  return typeof meters === 'number' ? `${Math.round(meters)} m` : '?'
-}
-
 export function formatSeconds(ms: unknown): string {
   return typeof ms === 'number' ? `${Math.round(ms / 1_000)} s` : '?'
 }

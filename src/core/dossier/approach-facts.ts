@@ -37,16 +37,6 @@ export function describeApproach(
   }
 }
 
-/** Short enough for a sentence in any language; null when a straight line at one pace foretells nothing any more. */
-export function formatTimeLeft(secondsToBreach: number): string | null {
-  if (!(secondsToBreach <= foreseenSecondsMax)) return null
-  return secondsToBreach < 90
-    ? `${Math.ceil(secondsToBreach)} s`
-    : `${Math.round(secondsToBreach / 60)} min`
-}
-
-const foreseenSecondsMax = 1_800
-
 export type ApproachFacts = {
   readonly closingMetersPerSecond: number | null
   readonly secondsToBreach: number | null

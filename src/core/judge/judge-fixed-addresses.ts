@@ -1,5 +1,6 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.ts'
+import { fixedAddressBasis } from '../model/alert-kinds/ban-sentences.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { FixedAddress } from '../model/registry.ts'
 import type { PairVersion } from '../rules/ban-versions.ts'
@@ -31,9 +32,6 @@ export function judgeFixedAddresses(
   if (isFar || !isInForce(version, fix.recordedAtMs)) return { state, facts: noFacts }
   return judgeRings(state, readAddress(version, nearest, scene), scene)
 }
-
-/** What the evidence says of a reading that rests on an address. Not which one: whoever needs it reads the order. */
-export const fixedAddressBasis = 'victim device stale, fixed address used'
 
 type Nearest = {
   readonly address: FixedAddress

@@ -1,6 +1,7 @@
 import { findHeldUntilMs } from '../belief/held-sighting.ts'
 import { distanceMeters } from '../../../geo/distance.ts'
 import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.ts'
+import { heldSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { PairVersion } from '../rules/ban-versions.ts'
 import { findVersion, isInForce } from '../rules/ban-versions.ts'
@@ -73,6 +74,3 @@ function readHeldSighting(
     },
   }
 }
-
-/** What the evidence says of a reading that rests on where somebody was last seen at rest. */
-export const heldSightingBasis = 'not seen anew, last seen at rest there'

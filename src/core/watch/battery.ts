@@ -1,6 +1,6 @@
 import type { AlertPriority, Effect } from '../model/alert.ts'
 import type { DeviceEvent, Fix } from '../model/fix.ts'
-import { draftAlert, endAlert, findSubject, raisePriority } from './draft-alert.ts'
+import { draftOfWatch, endAlert, findSubject, raisePriority } from './draft-alert.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
 
 /**
@@ -63,22 +63,17 @@ function raiseOrRevise(
     return [raisePriority(battery.alertId, 'P2', reason, source.receivedAtMs)]
   }
   const subject = findSubject(watch, device.personId, source.receivedAtMs)
-  const whose = subject.role === 'victim' ? "victim's device" : 'ankle monitor'
-  const alert = draftAlert(watch, {
+  const alert = draftOfWatch(watch, {
     kind: 'battery-low',
     priority,
     idParts: [device.id],
     startMs: source.recordedAtMs,
     subject,
     deviceId: device.id,
-    ...(device.vendorId === null ? {} : { vendorId: device.vendorId }),
+    vendorId: device.vendorId,
     occurredAtMs: source.recordedAtMs,
     learnedAtMs: source.receivedAtMs,
     late: source.receivedAtMs - source.recordedAtMs > watch.limits.lateMs,
-    reason:
-      level === 'critical'
-        ? `The battery of the ${whose} is nearly empty.`
-        : `The battery of the ${whose} is low.`,
     facts: {
       wearerRole: subject.role,
       batteryFraction: source.batteryFraction,

@@ -1,40 +1,25 @@
 import type { AlertDraft } from '../model/alert.ts'
 import { alertId } from '../model/alert-id.ts'
+import { draftAlert } from '../model/draft-alert.ts'
 import type { Limits } from '../model/limits.ts'
-import { algorithmVersion } from '../model/limits.ts'
 
 /**
  * The alert that detection itself is behind. One per stretch: its id is of the moment detection was
  * last up to date.
  */
-export function draftDetectionBehind(facts: DetectionBehindFacts): AlertDraft {
-  const { shard, limits, lastJudgedAtMs, learnedAtMs } = facts
-  const secondsMax = limits.detectionBehindMsMax / 1_000
-  return {
+export function draftDetectionBehind(behind: DetectionBehindFacts): AlertDraft {
+  const { shard, limits, lastJudgedAtMs, learnedAtMs } = behind
+  return draftAlert(limits, {
     id: detectionBehindId(shard, lastJudgedAtMs),
     kind: 'detection-behind',
-    priority: 'P1',
-    protectionOrderId: null,
-    offenderId: null,
-    victimId: null,
-    locationBanId: null,
-    proximityBanId: null,
-    deviceId: null,
-    vendorId: null,
     occurredAtMs: lastJudgedAtMs,
     learnedAtMs,
-    late: false,
-    probability: null,
-    distanceMeters: null,
-    reason: `Detection has not been up to date for more than ${secondsMax} s. Until it is, nobody's protection is watched.`,
-    evidence: {
-      limitsVersion: limits.version,
-      algorithmVersion,
-      protectionOrderVersion: null,
-      fixes: [],
-      facts: { shard, lastJudgedAtMs, detectionBehindSecondsMax: secondsMax },
+    facts: {
+      shard,
+      lastJudgedAtMs,
+      detectionBehindSecondsMax: limits.detectionBehindMsMax / 1_000,
     },
-  }
+  })
 }
 
 export function detectionBehindId(shard: number, lastJudgedAtMs: number): string {

@@ -1,10 +1,11 @@
-import type { AlertDraft, AlertPriority, Effect } from '../model/alert.ts'
+import type { AlertDraft, AlertPriority, Effect, Evidence } from '../model/alert.ts'
+import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import type { DeviceEvent } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
-import type { Subject } from './draft-alert.ts'
-import { draftAlert, endAlert, findSubject } from './draft-alert.ts'
+import type { AlertOfWatch, Subject } from './draft-alert.ts'
+import { draftOfWatch, endAlert, findSubject } from './draft-alert.ts'
 import type { LatchRule } from './latches.ts'
 import { addLatch, latchEvent, makeLatch, raiseLatch } from './latches.ts'
 import type { Latch, Watch, WatchedDevice } from './watch-state.ts'
@@ -22,18 +23,13 @@ export function judgePanic(
   const { effects, unreported } = latchEvent(device, event, panicRuleOf(watch.limits))
   if (unreported.length === 0) return effects
   const subject = findSubject(watch, personId, event.receivedAtMs)
-  const reason =
-    subject.role === null
-      ? 'The panic button of a device without a registered wearer was pressed.'
-      : `The ${subject.role} pressed the panic button.`
+  const facts = listFacts(event, subject, {})
   for (const stretch of unreported) {
-    const alert = draftEvent(watch, device, event, stretch.fromMs, {
-      subject,
-      priority: 'P1',
-      reason,
-      facts: {},
+    const alert = draftEvent(watch, device, event, {
+      alert: { kind: 'panic', subject, facts },
+      fromMs: stretch.fromMs,
     })
-    addLatch(device, event, makeLatch(alert.id, 'P1', personId, stretch))
+    addLatch(device, event, makeLatch(alert.id, alert.priority, personId, stretch))
     effects.push({ type: 'alert-raised', alert })
   }
   return effects
@@ -60,19 +56,22 @@ export function judgeTamper(
   if (joined === null && unreported.length === 0) return effects
   const subject = findSubject(watch, personId, event.receivedAtMs)
   const danger = judgeDanger(watch, event, subject, watch.findSituation(personId))
-  const reason = `${sentences[event.kind] ?? event.kind} ${danger.sentence}`
+  const { priority } = danger
+  const facts = listFacts(event, subject, danger.facts)
   if (joined !== null) {
-    if (danger.priority === 'P1') effects.push(...raiseLatch(joined, reason, event.receivedAtMs))
+    const reason = tellAlert('device-tamper', facts)
+    if (priority === 'P1') effects.push(...raiseLatch(joined, reason, event.receivedAtMs))
     const lostAgain = event.kind === 'link-lost' ? loseLinkAgain(device, event, joined) : []
     // Open again says more than told again.
     if (lostAgain.length > 0) effects.splice(0, effects.length, ...effects.filter(isNotRepeated))
     effects.push(...lostAgain)
   }
   for (const stretch of unreported) {
-    const { priority, facts } = danger
-    const content = { subject, priority, reason, facts }
-    const alert = draftEvent(watch, device, event, stretch.fromMs, content)
-    const latch = makeLatch(alert.id, priority, personId, stretch)
+    const alert = draftEvent(watch, device, event, {
+      alert: { kind: 'device-tamper', priority, subject, facts },
+      fromMs: stretch.fromMs,
+    })
+    const latch = makeLatch(alert.id, alert.priority, personId, stretch)
     addLatch(device, event, latch)
     effects.push({ type: 'alert-raised', alert })
     if (event.kind === 'link-lost') effects.push(...loseLink(device, event, latch))
@@ -159,86 +158,66 @@ function loseLinkAgain(device: WatchedDevice, event: DeviceEvent, lost: Latch): 
   return [{ type: 'alert-revised', alertId, revision, learnedAtMs: event.receivedAtMs }]
 }
 
-const sentences: Readonly<Partial<Record<DeviceEvent['kind'], string>>> = {
-  'strap-tamper': 'The strap was cut or opened.',
-  'case-tamper': 'The case was opened.',
-  'jamming-suspected': 'The device suspects that its reception is being jammed.',
-  'link-lost': 'The parts of the device lost each other.',
-}
-
 /** Not knowing where somebody is must not read as far away. */
 function judgeDanger(
   watch: Watch,
   event: DeviceEvent,
   subject: Subject,
   situation: Situation,
-): { priority: AlertPriority; sentence: string; facts: Record<string, string | boolean> } {
+): { priority: AlertPriority; facts: Record<string, string | boolean> } {
   const isLate = event.receivedAtMs - event.recordedAtMs > watch.limits.lateMs
   const isInOpenApproach = situation.isInOpenApproach
   const near = situation.isNearDanger
   // Where somebody is now says nothing of where they were when a late event happened.
   const isNear = isLate && near === false ? null : near
-  const facts = {
-    nearDanger: isNear ?? 'unknown',
-    inOpenApproach: isInOpenApproach,
-    hasProximityBan: subject.hasProximityBan,
+  const isGrave = isInOpenApproach || (isNear ?? subject.hasProximityBan)
+  return {
+    priority: isGrave ? 'P1' : 'P2',
+    facts: {
+      nearDanger: isNear ?? 'unknown',
+      inOpenApproach: isInOpenApproach,
+      hasProximityBan: subject.hasProximityBan,
+    },
   }
-  if (isInOpenApproach || isNear === true) {
-    return { priority: 'P1', sentence: 'The wearer is near a ban or the other person.', facts }
-  }
-  if (isNear === false) {
-    return { priority: 'P2', sentence: 'The wearer was last seen away from any ban.', facts }
-  }
-  return subject.hasProximityBan
-    ? {
-        priority: 'P1',
-        sentence: 'How near the wearer is to the other person is not known.',
-        facts,
-      }
-    : { priority: 'P2', sentence: 'Where the wearer is is not known.', facts }
 }
 
-type Content = {
-  readonly subject: Subject
-  readonly priority: AlertPriority
-  readonly reason: string
-  readonly facts: Readonly<Record<string, string | boolean>>
+function listFacts(
+  event: DeviceEvent,
+  { role, orderCount }: Subject,
+  danger: Evidence['facts'],
+): Evidence['facts'] {
+  return { eventKind: event.kind, wearerRole: role, protectionOrderCount: orderCount, ...danger }
 }
 
-/** `fromMs` is the first of the stretch: the event itself, or one that was known before it. */
 function draftEvent(
   watch: Watch,
   device: WatchedDevice,
   event: DeviceEvent,
-  fromMs: number,
-  { subject, priority, reason, facts }: Content,
+  told: ToldEvent,
 ): AlertDraft {
-  const vendorId = watch.index.devices.get(event.deviceId)?.vendorId
+  const { fromMs } = told
   const isUsed = (alert: AlertDraft): boolean =>
     (device.latches.get(event.kind) ?? []).some(({ alertId }) => alertId === alert.id)
   const draftFrom = (startMs: number): AlertDraft =>
-    draftAlert(watch, {
-      kind: event.kind === 'panic' ? 'panic' : 'device-tamper',
-      priority,
+    draftOfWatch(watch, {
+      ...told.alert,
       idParts: [event.deviceId, event.kind],
       startMs,
-      subject,
       deviceId: event.deviceId,
-      ...(vendorId === undefined ? {} : { vendorId }),
+      vendorId: watch.index.devices.get(event.deviceId)?.vendorId ?? null,
       occurredAtMs: fromMs,
       learnedAtMs: event.receivedAtMs,
       late: event.receivedAtMs - fromMs > watch.limits.lateMs,
-      reason,
-      facts: {
-        eventKind: event.kind,
-        wearerRole: subject.role,
-        protectionOrderCount: subject.orderCount,
-        ...facts,
-      },
     })
   // An alert that moved may hold the id of this moment: it would be taken for the same one and be
   // lost.
   let alert = draftFrom(fromMs)
   for (let startMs = fromMs + 1; isUsed(alert); startMs++) alert = draftFrom(startMs)
   return alert
+}
+
+type ToldEvent = {
+  readonly alert: Pick<AlertOfWatch, 'kind' | 'priority' | 'subject' | 'facts'>
+  /** The first of the stretch: the event itself, or one that was known before it. */
+  readonly fromMs: number
 }

@@ -1,42 +1,23 @@
-import type { AlertDraft, AlertKind, AlertPriority, Effect, Evidence } from '../model/alert.ts'
+import type { AlertDraft, AlertPriority, Effect } from '../model/alert.ts'
 import { alertId } from '../model/alert-id.ts'
-import { algorithmVersion } from '../model/limits.ts'
+import type { NewAlert } from '../model/draft-alert.ts'
+import { draftAlert } from '../model/draft-alert.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 import { ordersOfOffender, ordersOfVictim } from '../model/registry-index.ts'
 import { isOrderInForce } from '../rules/schedule.ts'
 import type { Watch } from './watch-state.ts'
 
-/**
- * The alert with its id, from the facts that differ per rule. Alerts of the watch never hold a
- * position.
- */
-export function draftAlert(watch: Watch, facts: AlertFacts): AlertDraft {
-  const { subject } = facts
-  return {
-    id: alertId([facts.kind, ...facts.idParts], facts.startMs),
-    kind: facts.kind,
-    priority: facts.priority,
+/** The alert with its id, and what it hangs on. Alerts of the watch never hold a position. */
+export function draftOfWatch(watch: Watch, alert: AlertOfWatch): AlertDraft {
+  const { idParts, startMs, subject, ...given } = alert
+  return draftAlert(watch.limits, {
+    id: alertId([alert.kind, ...idParts], startMs),
     protectionOrderId: subject.order?.id ?? null,
     offenderId: subject.offenderId,
     victimId: subject.victimId,
-    locationBanId: null,
-    proximityBanId: facts.proximityBanId ?? null,
-    deviceId: facts.deviceId ?? null,
-    vendorId: facts.vendorId ?? null,
-    occurredAtMs: facts.occurredAtMs,
-    learnedAtMs: facts.learnedAtMs,
-    late: facts.late ?? false,
-    probability: null,
-    distanceMeters: null,
-    reason: facts.reason,
-    evidence: {
-      limitsVersion: watch.limits.version,
-      algorithmVersion,
-      protectionOrderVersion: subject.order?.version ?? null,
-      fixes: [],
-      facts: facts.facts,
-    },
-  }
+    protectionOrderVersion: subject.order?.version ?? null,
+    ...given,
+  })
 }
 
 export function endAlert(alertId: string, clearedAtMs: number, learnedAtMs: number): Effect {
@@ -129,18 +110,11 @@ export const nobody: Subject = {
   hasProximityBan: false,
 }
 
-export type AlertFacts = {
-  readonly kind: AlertKind
-  readonly priority: AlertPriority
+export type AlertOfWatch = Omit<NewAlert, 'id' | 'fixes'> & {
+  /**
+   * With the kind and `startMs` they make the id: what is the same alert, and what is another one.
+   */
   readonly idParts: readonly string[]
   readonly startMs: number
   readonly subject: Subject
-  readonly proximityBanId?: string
-  readonly deviceId?: string
-  readonly vendorId?: string
-  readonly occurredAtMs: number
-  readonly learnedAtMs: number
-  readonly late?: boolean
-  readonly reason: string
-  readonly facts: Evidence['facts']
 }

@@ -1,4 +1,5 @@
 import type { Limits } from '../model/limits.ts'
+import type { SideState } from '../model/side-state.ts'
 import type { Whereabouts } from '../belief/held-sighting.ts'
 import type { Situation } from './situation.ts'
 import { isSilenceShown } from './silence.ts'
@@ -50,20 +51,6 @@ export function judgeSide(
     : { state: 'stale', sinceMs, lastBelievedAtMs, whereabouts, nextMs: pollAtMs }
 }
 
-/**
- * `held`: its device is heard, and it was at rest when last seen. `starting`: within the grace of a
- * device just assigned or just heard again. `stale`: it reports, but nothing of it was believed for
- * too long. `too-seldom`: it reports, by a plan too slow to judge a distance between two people by.
- */
-export type SideState =
-  | 'fresh'
-  | 'too-seldom'
-  | 'held'
-  | 'starting'
-  | 'no-device'
-  | 'never-heard'
-  | 'silent'
-  | 'stale'
 export type Side = {
   readonly state: SideState
   readonly sinceMs: number

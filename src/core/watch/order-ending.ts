@@ -1,9 +1,10 @@
-import type { AlertPriority, Effect } from '../model/alert.ts'
+import type { AlertPriority, Effect, Evidence } from '../model/alert.ts'
+import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import type { Limits } from '../model/limits.ts'
 import { orderTerms, reminderSteps } from '../model/order-terms.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 import { wake } from '../model/deadlines.ts'
-import { draftAlert, endAlert, raisePriority, subjectOfOrder } from './draft-alert.ts'
+import { draftOfWatch, endAlert, raisePriority, subjectOfOrder } from './draft-alert.ts'
 import type { Watch, WatchedOrder } from './watch-state.ts'
 
 /**
@@ -33,7 +34,8 @@ export function judgeOrderEnding(watch: Watch, watched: WatchedOrder, nowMs: num
   ) {
     watched.ending.priority = step.priority
     watched.ending.isLapsed = step.isLapsed
-    effects.push(raisePriority(watched.ending.alertId, step.priority, step.reason, nowMs))
+    const reason = tellAlert('order-ending', listFacts(order, step))
+    effects.push(raisePriority(watched.ending.alertId, step.priority, reason, nowMs))
   }
   return effects
 }
@@ -42,7 +44,8 @@ type Step = {
   readonly atMs: number
   readonly priority: AlertPriority
   readonly isLapsed: boolean
-  readonly reason: string
+  /** Null once it has lapsed. */
+  readonly endsWithinHours: number | null
 }
 
 /**
@@ -66,7 +69,7 @@ function listSteps(order: ProtectionOrder, limits: Limits): Step[] {
     atMs: Math.max(order.validUntilMs - beforeMs, order.validFromMs),
     priority,
     isLapsed: false,
-    reason: `The order ends within ${formatAhead(beforeMs)}; decide on extension or end.`,
+    endsWithinHours: beforeMs / 3_600_000,
   }))
   return [
     ...steps,
@@ -74,8 +77,7 @@ function listSteps(order: ProtectionOrder, limits: Limits): Step[] {
       atMs: order.validUntilMs,
       priority: 'P1',
       isLapsed: true,
-      reason:
-        'The order has lapsed and is no longer watched: confirm the stop, or register its extension.',
+      endsWithinHours: null,
     },
   ]
 }
@@ -87,8 +89,7 @@ function raiseEnding(
   step: Step,
   nowMs: number,
 ): Effect[] {
-  const terms = orderTerms[order.legalBasis]
-  const alert = draftAlert(watch, {
+  const alert = draftOfWatch(watch, {
     kind: 'order-ending',
     priority: step.priority,
     idParts: [order.id],
@@ -96,15 +97,7 @@ function raiseEnding(
     subject: subjectOfOrder(order, null),
     occurredAtMs: step.atMs,
     learnedAtMs: nowMs,
-    reason: step.reason,
-    facts: {
-      validUntilMs: order.validUntilMs,
-      legalBasis: order.legalBasis,
-      statute: terms.statute,
-      extensionCountMax: terms.extensionCountMax,
-      maximumTotalDays: terms.maximumTotalDays,
-      termsConfidence: terms.confidence,
-    },
+    facts: listFacts(order, step),
   })
   watched.ending = {
     alertId: alert.id,
@@ -119,12 +112,20 @@ function raiseEnding(
   return [raised, { type: 'alert-revised', alertId: alert.id, revision, learnedAtMs: nowMs }]
 }
 
+function listFacts(order: ProtectionOrder, { endsWithinHours }: Step): Evidence['facts'] {
+  const terms = orderTerms[order.legalBasis]
+  return {
+    validUntilMs: order.validUntilMs,
+    endsWithinHours,
+    legalBasis: order.legalBasis,
+    statute: terms.statute,
+    extensionCountMax: terms.extensionCountMax,
+    maximumTotalDays: terms.maximumTotalDays,
+    termsConfidence: terms.confidence,
+  }
+}
+
 /** Negative when the first is the more urgent: 'P1' sorts before 'P2'. */
 function comparePriorities(one: AlertPriority, other: AlertPriority): number {
   return one === other ? 0 : one < other ? -1 : 1
-}
-
-function formatAhead(beforeMs: number): string {
-  const hours = beforeMs / 3_600_000
-  return hours < 24 ? `${hours} hours` : `${hours / 24} days`
 }

@@ -2,7 +2,7 @@ import type { Effect } from '../model/alert.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 import { isOrderInForce } from '../rules/schedule.ts'
 import { wake } from '../model/deadlines.ts'
-import { draftAlert, endAlert, startAfter, subjectOfOrder } from './draft-alert.ts'
+import { draftOfWatch, endAlert, startAfter, subjectOfOrder } from './draft-alert.ts'
 import type { Watch, WatchedDevice, WatchedOrder } from './watch-state.ts'
 import { allowedSilenceMs, ensurePerson, findHeardMs, laterOf } from './watch-state.ts'
 
@@ -30,9 +30,10 @@ export function judgeOrderWithoutDevice(
     return fixMs === null ? [] : endWithoutDevice(watched, fixMs)
   }
   if (devices.some((device) => findHeardMs(device) !== null)) return []
-  if (devices.length === 0) {
+  const [first] = devices
+  if (first === undefined) {
     const sinceMs = findUnwornSince(watch, order, order.offenderId, nowMs)
-    return [raiseWithoutDevice(watch, watched, order, { sinceMs, deviceId: null }, nowMs)]
+    return [raiseWithoutDevice(watch, watched, order, { sinceMs, nowMs, deviceId: null })]
   }
   const graceUntilMs = devices.reduce((ms, device) => {
     const startedMs = Math.max(device.sinceMs, device.knownSinceMs)
@@ -43,8 +44,9 @@ export function judgeOrderWithoutDevice(
     wake(watch.deadlines, watched, graceUntilMs + 1)
     return []
   }
-  const fault = { sinceMs: graceUntilMs, deviceId: devices[0]?.id ?? null }
-  return [raiseWithoutDevice(watch, watched, order, fault, nowMs)]
+  return [
+    raiseWithoutDevice(watch, watched, order, { sinceMs: graceUntilMs, nowMs, deviceId: first.id }),
+  ]
 }
 
 function findFirstFix(devices: readonly WatchedDevice[]): number | null {
@@ -82,33 +84,29 @@ function endWithoutDevice(watched: WatchedOrder, endedMs: number): Effect[] {
   return [endAlert(alertId, endedMs, endedMs)]
 }
 
-/**
- * Since when nothing watches over the order; the device that never reported, null when there is
- * none.
- */
-type Fault = { readonly sinceMs: number; readonly deviceId: string | null }
+type Lack = {
+  readonly sinceMs: number
+  readonly nowMs: number
+  /** The one that never reported; null: there is none. */
+  readonly deviceId: string | null
+}
 
 function raiseWithoutDevice(
   watch: Watch,
   watched: WatchedOrder,
   order: ProtectionOrder,
-  { sinceMs, deviceId }: Fault,
-  nowMs: number,
+  lack: Lack,
 ): Effect {
+  const { sinceMs, nowMs, deviceId } = lack
   const startMs = startAfter(sinceMs, watched.withoutDeviceEndedMs)
-  const alert = draftAlert(watch, {
+  const alert = draftOfWatch(watch, {
     kind: 'order-without-device',
-    priority: 'P2',
     idParts: [order.id],
     startMs,
     subject: subjectOfOrder(order, null),
-    ...(deviceId === null ? {} : { deviceId }),
+    deviceId,
     occurredAtMs: startMs,
     learnedAtMs: nowMs,
-    reason:
-      deviceId === null
-        ? 'The order is in force and its offender has no ankle monitor: nothing of it is watched.'
-        : 'The order is in force and the ankle monitor of its offender has never reported.',
     facts: {
       hasAssignedDevice: deviceId !== null,
       validFromMs: order.validFromMs,

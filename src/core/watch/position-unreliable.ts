@@ -1,6 +1,6 @@
 import type { Effect } from '../model/alert.ts'
 import { wake } from '../model/deadlines.ts'
-import { draftAlert, endAlert, findSubject, startAfter } from './draft-alert.ts'
+import { draftOfWatch, endAlert, findSubject, startAfter } from './draft-alert.ts'
 import { isKnown, judgeSide } from './judge-side.ts'
 import type { Watch, WatchedPerson } from './watch-state.ts'
 
@@ -28,17 +28,14 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   if (isShownElsewhere(watch, person)) return []
   const subject = findSubject(watch, person.id, nowMs)
   const startMs = startAfter(side.sinceMs, person.unreliableEndedMs)
-  const deviceId = person.deviceIds[0]
-  const alert = draftAlert(watch, {
+  const alert = draftOfWatch(watch, {
     kind: 'position-unreliable',
-    priority: 'P3',
     idParts: [person.id],
     startMs,
     subject,
-    ...(deviceId === undefined ? {} : { deviceId }),
+    deviceId: person.deviceIds[0] ?? null,
     occurredAtMs: startMs,
     learnedAtMs: nowMs,
-    reason: 'The device reports, but none of its positions was believed for too long.',
     facts: {
       wearerRole: subject.role,
       lastBelievedAtMs: side.lastBelievedAtMs,

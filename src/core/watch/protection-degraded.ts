@@ -2,8 +2,8 @@ import { distanceMeters } from '../../../geo/distance.ts'
 import type { Effect } from '../model/alert.ts'
 import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
 import { wake } from '../model/deadlines.ts'
-import { draftAlert, endAlert, startAfter, subjectOfOrder } from './draft-alert.ts'
-import type { Side, SideState } from './judge-side.ts'
+import { draftOfWatch, endAlert, startAfter, subjectOfOrder } from './draft-alert.ts'
+import type { Side } from './judge-side.ts'
 import { isKnown, judgeSideOfPair } from './judge-side.ts'
 import { findUnwornSince } from './order-without-device.ts'
 import type { Watch, WatchedPair } from './watch-state.ts'
@@ -89,16 +89,14 @@ function raiseDegraded(
     isVictimAtFault ? victimSinceMs : Infinity,
   )
   const startMs = startAfter(occurredAtMs, pair.degradedEndedMs)
-  const alert = draftAlert(watch, {
+  const alert = draftOfWatch(watch, {
     kind: 'protection-degraded',
-    priority: 'P2',
     idParts: [order.id, ban.id],
     startMs,
     subject: subjectOfOrder(order, ban.victimId),
     proximityBanId: ban.id,
     occurredAtMs: startMs,
     learnedAtMs: nowMs,
-    reason: `The separation cannot be judged: ${describe(offender, victim)}. ${describeFallback(order, ban)}`,
     facts: {
       offenderState: offender.state,
       victimState: victim.state,
@@ -116,33 +114,4 @@ function raiseDegraded(
   ]
   pair.degraded = { alertId: alert.id, priority: 'P2', personIds }
   return { type: 'alert-raised', alert }
-}
-
-const sentences: Readonly<Record<SideState, string>> = {
-  fresh: 'is known',
-  held: 'was at rest when last seen',
-  'too-seldom': 'has a device that reports too seldom to judge a distance by',
-  starting: 'has only just begun to report',
-  'no-device': 'has no device',
-  'never-heard': 'has a device that has never reported',
-  silent: 'has a silent device',
-  stale: 'has no believed position that is recent enough',
-}
-
-function describe(offender: Side, victim: Side): string {
-  const parts: string[] = []
-  if (!isKnown(offender)) parts.push(`the offender ${sentences[offender.state]}`)
-  if (!isKnown(victim)) parts.push(`the victim ${sentences[victim.state]}`)
-  return parts.join(', and ')
-}
-
-function describeFallback(order: ProtectionOrder, ban: ProximityBan): string {
-  const count = order.locationBans.length
-  if ((ban.fixedAddresses?.length ?? 0) > 0) {
-    return 'While the victim is not seen, the fixed addresses of the victim are watched.'
-  }
-  if (count === 0) return 'The order has no location ban to fall back on.'
-  return count === 1
-    ? 'Its location ban is still watched.'
-    : `Its ${count} location bans are still watched.`
 }

@@ -1,7 +1,7 @@
 import type { Effect } from '../model/alert.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
-import { draftAlert, endAlert, findSubject, raisePriority } from './draft-alert.ts'
+import { draftOfWatch, endAlert, findSubject, raisePriority } from './draft-alert.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
 import {
   allowedSilenceInPursuitMs,
@@ -165,20 +165,16 @@ function raiseSilence(
   const subject = findSubject(watch, device.personId, nowMs)
   const priority = situation.isInOpenApproach ? 'P1' : 'P2'
   const seconds = Math.round(allowedMs / 1_000)
-  const whose = subject.role === 'victim' ? "victim's device" : 'ankle monitor of the offender'
-  const alert = draftAlert(watch, {
+  const alert = draftOfWatch(watch, {
     kind: 'device-silent',
     priority,
     idParts: [device.id],
     startMs: heardMs,
     subject,
     deviceId: device.id,
-    ...(device.vendorId === null ? {} : { vendorId: device.vendorId }),
+    vendorId: device.vendorId,
     occurredAtMs: quietSinceMs + allowedMs,
     learnedAtMs: nowMs,
-    reason: situation.isInOpenApproach
-      ? `Nothing heard from the ${whose} for ${seconds} s, during an open approach.`
-      : `Nothing heard from the ${whose} for ${seconds} s; it reports every ${device.intervalMs / 1_000} s.`,
     facts: {
       wearerRole: subject.role,
       lastHeardAtMs: heardMs,

@@ -1,7 +1,7 @@
 import type { Effect } from '../model/alert.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
-import { draftAlert, endAlert, findSubject, nobody } from './draft-alert.ts'
+import { draftOfWatch, endAlert, findSubject, nobody } from './draft-alert.ts'
 import type { Watch, WatchedVendor } from './watch-state.ts'
 import { findHeardMs, findQuietSinceMs, overdueMs } from './watch-state.ts'
 
@@ -70,16 +70,14 @@ function raiseIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effe
   const { ranked, inApproachCount } = rankOrders(watch, vendor, nowMs)
   const silentCount = [...vendor.overdue].filter((device) => device.silence !== null).length
   const count = vendor.overdue.size
-  const alert = draftAlert(watch, {
+  const alert = draftOfWatch(watch, {
     kind: 'vendor-silent',
-    priority: 'P1',
     idParts: [vendor.id],
     startMs: sinceMs,
     subject: nobody,
     vendorId: vendor.id,
     occurredAtMs: sinceMs,
     learnedAtMs: nowMs,
-    reason: `${count} devices of one vendor are silent together; their own alerts are held while this lasts.`,
     facts: {
       overdueDeviceCount: count,
       watchedDeviceCount: vendor.devices.size,

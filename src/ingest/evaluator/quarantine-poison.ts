@@ -1,6 +1,8 @@
 import { alertId } from '../../core/model/alert-id.ts'
+import { setAsideCode } from '../../core/model/alert-kinds/device-sentences.ts'
 import type { AlertDraft } from '../../core/model/alert.ts'
-import { algorithmVersion, type Limits } from '../../core/model/limits.ts'
+import { draftAlert } from '../../core/model/draft-alert.ts'
+import type { Limits } from '../../core/model/limits.ts'
 import type { Clock } from '../../clock.ts'
 import { insertPoison } from '../../store/journal/poison.ts'
 import type { Db } from '../../store/pg/pool.ts'
@@ -33,31 +35,15 @@ export async function quarantinePoison(
 }
 
 function poisonAlert(poison: PoisonEntry, limits: Limits): AlertDraft {
-  const place = [String(poison.journalId), String(poison.entryIndex)]
-  return {
-    id: alertId(['poison', ...place], Math.max(0, Math.floor(poison.receivedAtMs))),
+  const { journalId, entryIndex, receivedAtMs } = poison
+  const startMs = Math.max(0, Math.floor(receivedAtMs))
+  return draftAlert(limits, {
+    id: alertId(['poison', String(journalId), String(entryIndex)], startMs),
     kind: 'position-unreliable',
     priority: 'P2',
-    protectionOrderId: null,
-    offenderId: null,
-    victimId: null,
-    locationBanId: null,
-    proximityBanId: null,
     deviceId: poison.deviceId,
-    vendorId: null,
-    occurredAtMs: poison.recordedAtMs ?? poison.receivedAtMs,
-    learnedAtMs: poison.receivedAtMs,
-    late: false,
-    probability: null,
-    distanceMeters: null,
-    reason:
-      'A report that was accepted could not be judged and has been set aside. What it would have shown is not known.',
-    evidence: {
-      limitsVersion: limits.version,
-      algorithmVersion,
-      protectionOrderVersion: null,
-      fixes: [],
-      facts: { code: 'poison', journalId: poison.journalId, entryIndex: poison.entryIndex },
-    },
-  }
+    occurredAtMs: poison.recordedAtMs ?? receivedAtMs,
+    learnedAtMs: receivedAtMs,
+    facts: { code: setAsideCode, journalId, entryIndex },
+  })
 }

@@ -1,3 +1,5 @@
+import { alertTraits } from '../../core/model/alert-kinds/alert-kinds.ts'
+import { alertKinds } from '../../core/model/alert.ts'
 import type { JournalKind, JournalRow } from '../journal/journal.ts'
 import { journalKinds } from '../journal/journal.ts'
 import type { Db } from '../pg/pool.ts'
@@ -77,7 +79,7 @@ export async function listClockReadings(db: Db, untilMs: number): Promise<readon
         where (t.kind = 'ended' and a.kind = any($2)) or (t.kind = 'revised' and a.kind = any($1))
      ) as readings
       where at_ms <= $3::float8 order by at_ms`,
-    [kindsOfClock, kindsEndedByClock, untilMs],
+    [kindsRaisedByClock, kindsEndedByClock, untilMs],
   )
   return rows.map((row) => row.at_ms)
 }
@@ -96,18 +98,6 @@ const columns = `select id, kind, entry_count as "entryCount", payload,
 /** Beyond this, to search each row for each id costs more than to read the row. */
 const devicesSearchedMax = 64
 
-const kindsOfClock = [
-  'device-silent',
-  'protection-degraded',
-  'position-unreliable',
-  'vendor-silent',
-  'order-without-device',
-  'order-ending',
-]
+const kindsRaisedByClock = alertKinds.filter((kind) => alertTraits[kind].clock !== 'no-part')
 /** The others of the clock end with a report, at the moment of its receipt. */
-const kindsEndedByClock = [
-  'protection-degraded',
-  'position-unreliable',
-  'vendor-silent',
-  'order-ending',
-]
+const kindsEndedByClock = alertKinds.filter((kind) => alertTraits[kind].clock === 'raises-and-ends')

@@ -1,0 +1,186 @@
+import type { AlertMatter, Sentence } from './sentence.ts'
+import { formatMeters, formatPercent, formatTimeLeft } from './sentence.ts'
+
+export const locationBanBreach: Sentence = {
+  english: (matter) =>
+    tell(matter, `The offender is inside the banned area (probability ${formatChance(matter)}).`),
+  dutch: (matter) =>
+    `De persoon onder toezicht is in het verboden gebied (kans ${formatChanceInDutch(matter)}).`,
+}
+
+export const locationBanApproach: Sentence = {
+  english: (matter) =>
+    tell(
+      matter,
+      `The offender is near the banned area, about ${roundMeters(matter)} m from its border.`,
+      tellPace(matter),
+    ),
+  dutch: (matter) =>
+    `De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer ${formatMeters(matter.distanceMeters)} ` +
+    `van de grens.${tellPaceInDutch(matter)}`,
+}
+
+export const locationBanPassage: Sentence = {
+  english: (matter) => tell(matter, tellPassage(matter)),
+  dutch: () => 'De rechte weg tussen twee waarnemingen loopt door het verboden gebied.',
+}
+
+export const proximityBreach: Sentence = {
+  english: (matter) => tell(matter, tellWithoutSighting(matter) ?? tellNearness(matter)),
+  dutch: (matter) => tellWithoutSightingInDutch(matter) ?? tellNearnessInDutch(matter),
+}
+
+export const proximityApproach: Sentence = {
+  english: (matter) =>
+    tell(
+      matter,
+      tellWithoutSighting(matter) ??
+        `The offender and the victim are about ${roundMeters(matter)} m apart, within the approach ring.${tellTravel(matter)}`,
+      tellPace(matter),
+    ),
+  dutch: (matter) =>
+    tellWithoutSightingInDutch(matter) ??
+    'De persoon onder toezicht en het slachtoffer naderen elkaar: ' +
+      `ongeveer ${formatMeters(matter.distanceMeters)}.${tellPaceInDutch(matter)}`,
+}
+
+/**
+ * What the evidence says of a reading that rests on an address. Not which one: whoever
+ * needs it reads the order.
+ */
+export const fixedAddressBasis = 'victim device stale, fixed address used'
+
+/** What the evidence says of a reading that rests on where somebody was last seen at rest. */
+export const heldSightingBasis = 'not seen anew, last seen at rest there'
+
+/** How fast an approach goes matters only while it goes on. */
+function tell({ late }: AlertMatter, sentence: string, pace = ''): string {
+  return late
+    ? `${sentence} Learned later: where they are now does not follow from it.`
+    : `${sentence}${pace}`
+}
+
+function tellPassage({ facts }: AlertMatter): string {
+  const path = 'The straight path between two sightings leads through the banned area'
+  if (facts['isEndInside'] === true) return `${path}; one of the two lies in it.`
+  return facts['isPathAvoidable'] === true
+    ? `${path}; going round was possible in the time.`
+    : `${path}; there was no time to go round at the pace assumed.`
+}
+
+function tellNearness(matter: AlertMatter): string {
+  const meters = roundMeters(matter)
+  if (matter.facts['episodeKind'] === 'proximity-passage') {
+    return `The offender and the victim passed each other at about ${meters} m between sightings, closer than the order allows.`
+  }
+  return matter.probability === null
+    ? `The offender and the victim move together, about ${meters} m apart, closer than the order allows.`
+    : `The offender and the victim are about ${meters} m apart, closer than the order allows (probability ${formatChance(matter)}).`
+}
+
+function tellNearnessInDutch(matter: AlertMatter): string {
+  const meters = formatMeters(matter.distanceMeters)
+  const both = 'De persoon onder toezicht en het slachtoffer'
+  if (matter.facts['episodeKind'] === 'proximity-passage') {
+    return `${both} zijn elkaar tussen waarnemingen op ongeveer ${meters} gepasseerd, dichterbij dan is toegestaan.`
+  }
+  return matter.probability === null
+    ? `${both} bewegen samen, ongeveer ${meters} van elkaar, dichterbij dan is toegestaan.`
+    : `${both} zijn ongeveer ${meters} van elkaar, dichterbij dan is toegestaan (kans ${formatChanceInDutch(matter)}).`
+}
+
+/**
+ * One of the two was not seen at the time: says which, and what the distance was
+ * measured from. Else null.
+ */
+function tellWithoutSighting(matter: AlertMatter): string | null {
+  const { facts, settledBy } = matter
+  const meters = roundMeters(matter)
+  if (facts['basis'] === fixedAddressBasis) {
+    return `The offender is about ${meters} m from a fixed address of the victim; where the victim is is not known.`
+  }
+  if (facts['basis'] !== heldSightingBasis) return null
+  const minutes = countMinutes(facts['sightingGapMs'])
+  return settledBy === 'victim'
+    ? `The victim is about ${meters} m from where the offender was last seen at rest, ${minutes} min ago; the offender has not been seen anew since.`
+    : `The offender is about ${meters} m from where the victim was last seen at rest, ${minutes} min ago; the victim has not been seen anew since.`
+}
+
+function tellWithoutSightingInDutch({
+  facts,
+  settledBy,
+  distanceMeters,
+}: AlertMatter): string | null {
+  const meters = formatMeters(distanceMeters)
+  if (facts['basis'] === fixedAddressBasis) {
+    return `De persoon onder toezicht is ongeveer ${meters} van een vast adres van het slachtoffer; waar het slachtoffer is, is niet bekend.`
+  }
+  if (facts['basis'] !== heldSightingBasis) return null
+  const ago = `${countMinutes(facts['sightingGapMs'])} min geleden`
+  return settledBy === 'victim'
+    ? `Het slachtoffer is ongeveer ${meters} van waar de persoon onder toezicht ${ago} het laatst in rust is gezien; sindsdien is de persoon onder toezicht niet opnieuw gezien.`
+    : `De persoon onder toezicht is ongeveer ${meters} van waar het slachtoffer ${ago} het laatst in rust is gezien; sindsdien is het slachtoffer niet opnieuw gezien.`
+}
+
+function countMinutes(ms: unknown): number {
+  return Math.round(Number(ms) / 60_000)
+}
+
+function tellPace({ facts }: AlertMatter): string {
+  const { secondsToBreach, recentApproachCount, usualMeters } = facts
+  if (typeof usualMeters === 'number') {
+    return ' The offender is there day after day, and is no nearer than usual.'
+  }
+  const timeLeft = typeof secondsToBreach === 'number' ? formatTimeLeft(secondsToBreach) : null
+  const pace = timeLeft === null ? '' : ` At this pace the ban is broken in about ${timeLeft}.`
+  return typeof recentApproachCount === 'number' && recentApproachCount > 1
+    ? `${pace} Approach number ${recentApproachCount} within a day.`
+    : pace
+}
+
+function tellPaceInDutch({ facts }: AlertMatter): string {
+  const { secondsToBreach, recentApproachCount, coTravel, usualMeters } = facts
+  if (typeof usualMeters === 'number') {
+    return ' De persoon onder toezicht is daar dag na dag, en komt niet dichterbij dan gewoonlijk.'
+  }
+  const timeLeft = typeof secondsToBreach === 'number' ? formatTimeLeft(secondsToBreach) : null
+  const travel = coTravels.find(({ fact }) => fact === coTravel)?.dutch ?? ''
+  const left =
+    timeLeft === null
+      ? travel
+      : `${travel} In dit tempo wordt het verbod over ongeveer ${timeLeft} overtreden.`
+  return typeof recentApproachCount === 'number' && recentApproachCount > 1
+    ? `${left} Nadering nummer ${recentApproachCount} binnen een dag.`
+    : left
+}
+
+function tellTravel({ facts }: AlertMatter): string {
+  return coTravels.find(({ fact }) => fact === facts['coTravel'])?.english ?? ''
+}
+
+const coTravels = [
+  {
+    fact: 'together',
+    english: ' Both travel the same way at the same pace.',
+    dutch: ' Beiden reizen in dezelfde richting, even snel.',
+  },
+  {
+    fact: 'passing',
+    english: ' They are passing each other at speed.',
+    dutch: ' De twee passeren elkaar met hoge snelheid.',
+  },
+]
+
+function roundMeters({ distanceMeters }: AlertMatter): number {
+  return Math.round(distanceMeters ?? 0)
+}
+
+/** Never rounded up to certainty. */
+function formatChance({ probability }: AlertMatter): string {
+  if (probability === null) return 'not known'
+  return probability > 0.99 ? 'over 99 %' : `${Math.floor(probability * 100)} %`
+}
+
+function formatChanceInDutch({ probability }: AlertMatter): string {
+  return probability === null ? 'onbekend' : formatPercent(probability)
+}

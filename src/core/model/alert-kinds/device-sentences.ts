@@ -1,0 +1,104 @@
+import type { DeviceEventKind } from '../fix.ts'
+import type { AlertMatter, Sentence } from './sentence.ts'
+import { formatFact, nameWearer } from './sentence.ts'
+
+export const panic: Sentence = {
+  english: ({ facts }) =>
+    facts['wearerRole'] === null
+      ? 'The panic button of a device without a registered wearer was pressed.'
+      : `The ${formatFact(facts['wearerRole'])} pressed the panic button.`,
+  dutch: (matter) =>
+    matter.facts['wearerRole'] === null
+      ? 'De noodknop van een apparaat zonder geregistreerde drager is ingedrukt.'
+      : `${capitalise(nameWearer(matter))} heeft de noodknop ingedrukt.`,
+}
+
+export const deviceTamper: Sentence = {
+  english: ({ facts }) => {
+    const eventKind = formatFact(facts['eventKind'])
+    return `${tampers[eventKind]?.english ?? eventKind} ${tellDanger(facts)}`
+  },
+  dutch: ({ facts }) =>
+    tampers[formatFact(facts['eventKind'])]?.dutch ?? 'Er is met het apparaat geknoeid.',
+}
+
+export const deviceSilent: Sentence = {
+  english: ({ facts }) => {
+    const whose =
+      facts['wearerRole'] === 'victim' ? "victim's device" : 'ankle monitor of the offender'
+    const silence = `Nothing heard from the ${whose} for ${formatFact(facts['allowedSilenceSeconds'])} s`
+    return facts['inOpenApproach'] === true
+      ? `${silence}, during an open approach.`
+      : `${silence}; it reports every ${formatFact(facts['reportIntervalSeconds'])} s.`
+  },
+  dutch: (matter) =>
+    `Van het apparaat van ${nameWearer(matter)} is ${formatFact(matter.facts['allowedSilenceSeconds'])} s niets gehoord.`,
+}
+
+export const positionUnreliable: Sentence = {
+  english: ({ facts }) =>
+    facts['code'] === setAsideCode
+      ? 'A report that was accepted could not be judged and has been set aside. What it would have shown is not known.'
+      : 'The device reports, but none of its positions was believed for too long.',
+  dutch: (matter) =>
+    matter.facts['code'] === setAsideCode
+      ? 'Een aanvaarde meting kon niet worden beoordeeld en is apart gezet.'
+      : `Het apparaat van ${nameWearer(matter)} zendt, maar geen van de posities werd lang genoeg geloofd.`,
+}
+
+export const batteryLow: Sentence = {
+  english: ({ priority, facts }) => {
+    const whose = facts['wearerRole'] === 'victim' ? "victim's device" : 'ankle monitor'
+    return priority === 'P3'
+      ? `The battery of the ${whose} is low.`
+      : `The battery of the ${whose} is nearly empty.`
+  },
+  dutch: (matter) => `De batterij van het apparaat van ${nameWearer(matter)} is bijna leeg.`,
+}
+
+export const vendorSilent: Sentence = {
+  english: ({ facts }) =>
+    `${formatFact(facts['overdueDeviceCount'])} devices of one vendor are silent together; ` +
+    'their own alerts are held while this lasts.',
+  dutch: ({ facts }) =>
+    `${formatFact(facts['overdueDeviceCount'])} apparaten van één leverancier zwijgen tegelijk.`,
+}
+
+/** The `code` of an alert that was raised because a report could not be judged at all. */
+export const setAsideCode = 'poison'
+
+type Tamper = { readonly english: string; readonly dutch: string }
+
+const tampers: Readonly<Record<string, Tamper>> = {
+  'strap-tamper': {
+    english: 'The strap was cut or opened.',
+    dutch: 'De band is doorgesneden of geopend.',
+  },
+  'case-tamper': {
+    english: 'The case was opened.',
+    dutch: 'De behuizing is geopend.',
+  },
+  'jamming-suspected': {
+    english: 'The device suspects that its reception is being jammed.',
+    dutch: 'Het apparaat vermoedt dat de ontvangst wordt gestoord.',
+  },
+  'link-lost': {
+    english: 'The parts of the device lost each other.',
+    dutch: 'De delen van het apparaat hebben elkaar verloren.',
+  },
+} satisfies Partial<Record<DeviceEventKind, Tamper>>
+
+/** Not knowing where somebody is must not read as far away. */
+function tellDanger({ inOpenApproach, nearDanger, hasProximityBan }: AlertMatter['facts']): string {
+  if (inOpenApproach === true || nearDanger === true) {
+    return 'The wearer is near a ban or the other person.'
+  }
+  if (nearDanger === false) return 'The wearer was last seen away from any ban.'
+  return hasProximityBan === true
+    ? 'How near the wearer is to the other person is not known.'
+    : 'Where the wearer is is not known.'
+}
+
+function capitalise(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,79 @@
+import type { Evidence } from '../alert.ts'
+import type { SideState } from '../side-state.ts'
+import type { Sentence } from './sentence.ts'
+import { formatFact } from './sentence.ts'
+
+export const protectionDegraded: Sentence = {
+  english: ({ facts }) => {
+    const sides = [
+      ...tellSide('the offender', facts['offenderState']),
+      ...tellSide('the victim', facts['victimState']),
+    ]
+    return `The separation cannot be judged: ${sides.join(', and ')}. ${tellFallback(facts)}`
+  },
+  dutch: () =>
+    'De afstand tussen de twee kan niet worden beoordeeld: van minstens één is geen bruikbare positie bekend.',
+}
+
+export const orderWithoutDevice: Sentence = {
+  english: ({ facts }) =>
+    facts['hasAssignedDevice'] === true
+      ? 'The order is in force and the ankle monitor of its offender has never reported.'
+      : 'The order is in force and its offender has no ankle monitor: nothing of it is watched.',
+  dutch: ({ facts }) =>
+    facts['hasAssignedDevice'] === true
+      ? 'De maatregel geldt en de enkelband heeft zich nog nooit gemeld.'
+      : 'De maatregel geldt en er is geen enkelband: niets ervan wordt bewaakt.',
+}
+
+export const orderEnding: Sentence = {
+  english: ({ facts }) =>
+    typeof facts['endsWithinHours'] === 'number'
+      ? `The order ends within ${formatAhead(facts['endsWithinHours'])}; decide on extension or end.`
+      : 'The order has lapsed and is no longer watched: confirm the stop, or register its extension.',
+  dutch: () => 'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.',
+}
+
+export const detectionBehind: Sentence = {
+  english: ({ facts }) =>
+    `Detection has not been up to date for more than ${formatFact(facts['detectionBehindSecondsMax'])} s. ` +
+    "Until it is, nobody's protection is watched.",
+  dutch: ({ facts }) =>
+    `De bewaking zelf was langer dan ${formatFact(facts['detectionBehindSecondsMax'])} s niet bij: ` +
+    'tot dat weer zo is, wordt niemand bewaakt.',
+}
+
+/** Null for what is known: there is nothing wrong to say of it. */
+const sideStates: Readonly<Record<SideState, string | null>> = {
+  fresh: null,
+  held: null,
+  'too-seldom': 'has a device that reports too seldom to judge a distance by',
+  starting: 'has only just begun to report',
+  'no-device': 'has no device',
+  'never-heard': 'has a device that has never reported',
+  silent: 'has a silent device',
+  stale: 'has no believed position that is recent enough',
+}
+
+function tellSide(person: string, state: Evidence['facts'][string] | undefined): string[] {
+  const known = Object.entries(sideStates).find(([name]) => name === state)
+  const sentence = known?.[1] ?? null
+  return sentence === null ? [] : [`${person} ${sentence}`]
+}
+
+function tellFallback({
+  fallbackFixedAddressCount: addressCount,
+  fallbackLocationBanCount: banCount,
+}: Evidence['facts']): string {
+  if (Number(addressCount) > 0) {
+    return 'While the victim is not seen, the fixed addresses of the victim are watched.'
+  }
+  if (Number(banCount) === 0) return 'The order has no location ban to fall back on.'
+  return banCount === 1
+    ? 'Its location ban is still watched.'
+    : `Its ${formatFact(banCount)} location bans are still watched.`
+}
+
+function formatAhead(hours: number): string {
+  return hours < 24 ? `${hours} hours` : `${hours / 24} days`
+}

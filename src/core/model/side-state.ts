@@ -1,0 +1,15 @@
+/**
+ * What can be said of where one person is now. `held`: its device is heard, and it was at rest when
+ * last seen. `starting`: within the grace of a device just assigned or just heard again. `stale`:
+ * it reports, but nothing of it was believed for too long. `too-seldom`: it reports, by a plan too
+ * slow to judge a distance between two people by.
+ */
+export type SideState =
+  | 'fresh'
+  | 'too-seldom'
+  | 'held'
+  | 'starting'
+  | 'no-device'
+  | 'never-heard'
+  | 'silent'
+  | 'stale'

@@ -1,0 +1,309 @@
+import { describe, expect, it } from 'vitest'
+import { alertTraits, tellAlert } from '../../../../src/core/model/alert-kinds/alert-kinds.ts'
+import {
+  fixedAddressBasis,
+  heldSightingBasis,
+} from '../../../../src/core/model/alert-kinds/ban-sentences.ts'
+import { formatPercent } from '../../../../src/core/model/alert-kinds/sentence.ts'
+import type { AlertMatter } from '../../../../src/core/model/alert-kinds/sentence.ts'
+import { alertKinds } from '../../../../src/core/model/alert.ts'
+import type { AlertKind } from '../../../../src/core/model/alert.ts'
+
+const near = { probability: 0.876, distanceMeters: 120.4 }
+const approach = { secondsToBreach: 240, recentApproachCount: 2, usualMeters: null }
+const silent = { wearerRole: 'victim', allowedSilenceSeconds: 180, reportIntervalSeconds: 60 }
+
+/** Kind, what is known, and what the desk reads in English and in Dutch. */
+const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string])[] = [
+  [
+    'location-ban-breach',
+    near,
+    'The offender is inside the banned area (probability 87 %).',
+    'De persoon onder toezicht is in het verboden gebied (kans 87.6 %).',
+  ],
+  [
+    'location-ban-breach',
+    { probability: 0.9999, late: true },
+    'The offender is inside the banned area (probability over 99 %). Learned later: where they are now does not follow from it.',
+    'De persoon onder toezicht is in het verboden gebied (kans > 99.9 %).',
+  ],
+  [
+    'location-ban-approach',
+    { ...near, facts: approach },
+    'The offender is near the banned area, about 120 m from its border. At this pace the ban is broken in about 4 min. Approach number 2 within a day.',
+    'De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer 120 m van de grens. In dit tempo wordt het verbod over ongeveer 4 min overtreden. Nadering nummer 2 binnen een dag.',
+  ],
+  [
+    'location-ban-approach',
+    { ...near, facts: { ...approach, secondsToBreach: 2_000, recentApproachCount: 1 } },
+    'The offender is near the banned area, about 120 m from its border.',
+    'De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer 120 m van de grens.',
+  ],
+  [
+    'location-ban-approach',
+    { ...near, facts: { ...approach, usualMeters: 100 } },
+    'The offender is near the banned area, about 120 m from its border. The offender is there day after day, and is no nearer than usual.',
+    'De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer 120 m van de grens. De persoon onder toezicht is daar dag na dag, en komt niet dichterbij dan gewoonlijk.',
+  ],
+  [
+    'location-ban-passage',
+    { facts: { isEndInside: false, isPathAvoidable: false } },
+    'The straight path between two sightings leads through the banned area; there was no time to go round at the pace assumed.',
+    'De rechte weg tussen twee waarnemingen loopt door het verboden gebied.',
+  ],
+  [
+    'location-ban-passage',
+    { facts: { isEndInside: false, isPathAvoidable: true } },
+    'The straight path between two sightings leads through the banned area; going round was possible in the time.',
+    'De rechte weg tussen twee waarnemingen loopt door het verboden gebied.',
+  ],
+  [
+    'location-ban-passage',
+    { facts: { isEndInside: true } },
+    'The straight path between two sightings leads through the banned area; one of the two lies in it.',
+    'De rechte weg tussen twee waarnemingen loopt door het verboden gebied.',
+  ],
+  [
+    'proximity-breach',
+    near,
+    'The offender and the victim are about 120 m apart, closer than the order allows (probability 87 %).',
+    'De persoon onder toezicht en het slachtoffer zijn ongeveer 120 m van elkaar, dichterbij dan is toegestaan (kans 87.6 %).',
+  ],
+  [
+    'proximity-breach',
+    { ...near, probability: null },
+    'The offender and the victim move together, about 120 m apart, closer than the order allows.',
+    'De persoon onder toezicht en het slachtoffer bewegen samen, ongeveer 120 m van elkaar, dichterbij dan is toegestaan.',
+  ],
+  [
+    'proximity-breach',
+    { ...near, facts: { episodeKind: 'proximity-passage' } },
+    'The offender and the victim passed each other at about 120 m between sightings, closer than the order allows.',
+    'De persoon onder toezicht en het slachtoffer zijn elkaar tussen waarnemingen op ongeveer 120 m gepasseerd, dichterbij dan is toegestaan.',
+  ],
+  [
+    'proximity-breach',
+    { ...near, facts: { basis: fixedAddressBasis } },
+    'The offender is about 120 m from a fixed address of the victim; where the victim is is not known.',
+    'De persoon onder toezicht is ongeveer 120 m van een vast adres van het slachtoffer; waar het slachtoffer is, is niet bekend.',
+  ],
+  [
+    'proximity-breach',
+    { ...near, settledBy: 'offender', facts: { basis: heldSightingBasis, sightingGapMs: 600_000 } },
+    'The offender is about 120 m from where the victim was last seen at rest, 10 min ago; the victim has not been seen anew since.',
+    'De persoon onder toezicht is ongeveer 120 m van waar het slachtoffer 10 min geleden het laatst in rust is gezien; sindsdien is het slachtoffer niet opnieuw gezien.',
+  ],
+  [
+    'proximity-approach',
+    { ...near, settledBy: 'victim', facts: { basis: heldSightingBasis, sightingGapMs: 600_000 } },
+    'The victim is about 120 m from where the offender was last seen at rest, 10 min ago; the offender has not been seen anew since.',
+    'Het slachtoffer is ongeveer 120 m van waar de persoon onder toezicht 10 min geleden het laatst in rust is gezien; sindsdien is de persoon onder toezicht niet opnieuw gezien.',
+  ],
+  [
+    'proximity-approach',
+    { ...near, facts: { ...approach, coTravel: 'together' } },
+    'The offender and the victim are about 120 m apart, within the approach ring. Both travel the same way at the same pace. At this pace the ban is broken in about 4 min. Approach number 2 within a day.',
+    'De persoon onder toezicht en het slachtoffer naderen elkaar: ongeveer 120 m. Beiden reizen in dezelfde richting, even snel. In dit tempo wordt het verbod over ongeveer 4 min overtreden. Nadering nummer 2 binnen een dag.',
+  ],
+  [
+    'proximity-approach',
+    { ...near, facts: { coTravel: 'passing', secondsToBreach: 30.2 } },
+    'The offender and the victim are about 120 m apart, within the approach ring. They are passing each other at speed. At this pace the ban is broken in about 31 s.',
+    'De persoon onder toezicht en het slachtoffer naderen elkaar: ongeveer 120 m. De twee passeren elkaar met hoge snelheid. In dit tempo wordt het verbod over ongeveer 31 s overtreden.',
+  ],
+  [
+    'panic',
+    { facts: { wearerRole: 'victim' } },
+    'The victim pressed the panic button.',
+    'Het slachtoffer heeft de noodknop ingedrukt.',
+  ],
+  [
+    'panic',
+    { facts: { wearerRole: null } },
+    'The panic button of a device without a registered wearer was pressed.',
+    'De noodknop van een apparaat zonder geregistreerde drager is ingedrukt.',
+  ],
+  [
+    'device-tamper',
+    { facts: { eventKind: 'strap-tamper', inOpenApproach: true, nearDanger: 'unknown' } },
+    'The strap was cut or opened. The wearer is near a ban or the other person.',
+    'De band is doorgesneden of geopend.',
+  ],
+  [
+    'device-tamper',
+    { facts: { eventKind: 'case-tamper', inOpenApproach: false, nearDanger: false } },
+    'The case was opened. The wearer was last seen away from any ban.',
+    'De behuizing is geopend.',
+  ],
+  [
+    'device-tamper',
+    { facts: { eventKind: 'jamming-suspected', nearDanger: 'unknown', hasProximityBan: true } },
+    'The device suspects that its reception is being jammed. How near the wearer is to the other person is not known.',
+    'Het apparaat vermoedt dat de ontvangst wordt gestoord.',
+  ],
+  [
+    'device-tamper',
+    { facts: { eventKind: 'link-lost', nearDanger: 'unknown', hasProximityBan: false } },
+    'The parts of the device lost each other. Where the wearer is is not known.',
+    'De delen van het apparaat hebben elkaar verloren.',
+  ],
+  [
+    'device-silent',
+    { facts: { ...silent, inOpenApproach: false } },
+    "Nothing heard from the victim's device for 180 s; it reports every 60 s.",
+    'Van het apparaat van het slachtoffer is 180 s niets gehoord.',
+  ],
+  [
+    'device-silent',
+    { facts: { ...silent, wearerRole: 'offender', inOpenApproach: true } },
+    'Nothing heard from the ankle monitor of the offender for 180 s, during an open approach.',
+    'Van het apparaat van de persoon onder toezicht is 180 s niets gehoord.',
+  ],
+  [
+    'protection-degraded',
+    {
+      facts: {
+        offenderState: 'stale',
+        victimState: 'too-seldom',
+        fallbackLocationBanCount: 2,
+        fallbackFixedAddressCount: 0,
+      },
+    },
+    'The separation cannot be judged: the offender has no believed position that is recent enough, and the victim has a device that reports too seldom to judge a distance by. Its 2 location bans are still watched.',
+    'De afstand tussen de twee kan niet worden beoordeeld: van minstens één is geen bruikbare positie bekend.',
+  ],
+  [
+    'protection-degraded',
+    {
+      facts: {
+        offenderState: 'held',
+        victimState: 'no-device',
+        fallbackLocationBanCount: 1,
+        fallbackFixedAddressCount: 1,
+      },
+    },
+    'The separation cannot be judged: the victim has no device. While the victim is not seen, the fixed addresses of the victim are watched.',
+    'De afstand tussen de twee kan niet worden beoordeeld: van minstens één is geen bruikbare positie bekend.',
+  ],
+  [
+    'position-unreliable',
+    { facts: { wearerRole: 'offender' } },
+    'The device reports, but none of its positions was believed for too long.',
+    'Het apparaat van de persoon onder toezicht zendt, maar geen van de posities werd lang genoeg geloofd.',
+  ],
+  [
+    'position-unreliable',
+    { facts: { code: 'poison' } },
+    'A report that was accepted could not be judged and has been set aside. What it would have shown is not known.',
+    'Een aanvaarde meting kon niet worden beoordeeld en is apart gezet.',
+  ],
+  [
+    'battery-low',
+    { priority: 'P3', facts: { wearerRole: 'offender' } },
+    'The battery of the ankle monitor is low.',
+    'De batterij van het apparaat van de persoon onder toezicht is bijna leeg.',
+  ],
+  [
+    'battery-low',
+    { priority: 'P2', facts: { wearerRole: 'victim' } },
+    "The battery of the victim's device is nearly empty.",
+    'De batterij van het apparaat van het slachtoffer is bijna leeg.',
+  ],
+  [
+    'vendor-silent',
+    { facts: { overdueDeviceCount: 12 } },
+    '12 devices of one vendor are silent together; their own alerts are held while this lasts.',
+    '12 apparaten van één leverancier zwijgen tegelijk.',
+  ],
+  [
+    'order-without-device',
+    { facts: { hasAssignedDevice: false } },
+    'The order is in force and its offender has no ankle monitor: nothing of it is watched.',
+    'De maatregel geldt en er is geen enkelband: niets ervan wordt bewaakt.',
+  ],
+  [
+    'order-without-device',
+    { facts: { hasAssignedDevice: true } },
+    'The order is in force and the ankle monitor of its offender has never reported.',
+    'De maatregel geldt en de enkelband heeft zich nog nooit gemeld.',
+  ],
+  [
+    'order-ending',
+    { facts: { endsWithinHours: 12 } },
+    'The order ends within 12 hours; decide on extension or end.',
+    'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.',
+  ],
+  [
+    'order-ending',
+    { facts: { endsWithinHours: 336 } },
+    'The order ends within 14 days; decide on extension or end.',
+    'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.',
+  ],
+  [
+    'order-ending',
+    { facts: { endsWithinHours: null } },
+    'The order has lapsed and is no longer watched: confirm the stop, or register its extension.',
+    'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.',
+  ],
+  [
+    'detection-behind',
+    { facts: { detectionBehindSecondsMax: 60 } },
+    "Detection has not been up to date for more than 60 s. Until it is, nobody's protection is watched.",
+    'De bewaking zelf was langer dan 60 s niet bij: tot dat weer zo is, wordt niemand bewaakt.',
+  ],
+]
+
+describe('the sentence of an alert', () => {
+  it.each(told)('of %s is as the desk reads it, from %j', (kind, known, english, dutch) => {
+    const { facts = {}, ...more } = known
+    expect(tellAlert(kind, facts, more)).toBe(english)
+    expect(alertTraits[kind].sentence.dutch(matterOf(known))).toBe(dutch)
+  })
+
+  it('is written out above for every kind', () => {
+    expect(new Set(told.map(([kind]) => kind))).toEqual(new Set(alertKinds))
+  })
+
+  it.each(alertKinds)('of %s is whole when an older version stored no facts', (kind) => {
+    const sentences = [tellAlert(kind, {}), alertTraits[kind].sentence.dutch(matterOf({}))]
+    for (const sentence of sentences) {
+      expect(sentence).toMatch(/[.]$/)
+      expect(sentence).not.toMatch(/undefined|null|NaN/)
+    }
+  })
+
+  it('never rounds a probability up to certainty or down to impossibility', () => {
+    expect([0, 0.000_9, 0.5, 0.999, 0.999_1, 1].map(formatPercent)).toEqual([
+      '< 0.1 %',
+      '< 0.1 %',
+      '50.0 %',
+      '99.9 %',
+      '> 99.9 %',
+      '> 99.9 %',
+    ])
+  })
+})
+
+describe('the position of the victim', () => {
+  it('is shown only where acting on the alert needs it', () => {
+    expect(alertKinds.filter((kind) => alertTraits[kind].isVictimShown)).toEqual([
+      'proximity-breach',
+      'proximity-approach',
+      'panic',
+      'device-silent',
+      'protection-degraded',
+    ])
+  })
+})
+
+function matterOf(known: Partial<AlertMatter>): AlertMatter {
+  return {
+    priority: 'P1',
+    probability: null,
+    distanceMeters: null,
+    late: false,
+    settledBy: null,
+    facts: {},
+    ...known,
+  }
+}
