@@ -1,7 +1,7 @@
 import type { AlertKind } from '../../src/core/model/alert.ts'
 import { countApproaches } from './score-approaches.ts'
 import type { CaseTruth, TrueSilence } from '../simulate/cases/case-stream.ts'
-import { breachKinds, overlaps } from './score.ts'
+import { overlaps } from './score.ts'
 import type { Stretch, Told, Trial } from './trial.ts'
 import { dayMs } from '../../src/core/model/units.ts'
 
@@ -166,7 +166,6 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
   const toleranceMs = subject?.toleranceMs ?? storyToleranceMs
   const during = (stretches: readonly Stretch[]): boolean =>
     stretches.some((stretch) => overlaps(alert, stretch, toleranceMs))
-  if (breachKinds.has(alert.kind)) return during(subject?.truths ?? [])
   const facts = truth.deviceFacts.map(({ kind, recordedAtMs }) => ({
     kind,
     startMs: recordedAtMs,
@@ -175,7 +174,13 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
   const told = (kinds: readonly string[]): boolean =>
     during(facts.filter(({ kind }) => kinds.includes(kind)))
   const silentToo = (): boolean => during(truth.silences)
-  const checks: Readonly<Partial<Record<AlertKind, () => boolean>>> = {
+  const inBreach = (): boolean => during(subject?.truths ?? [])
+  // About the order itself, a whole vendor or ourselves: one case cannot show it to be false.
+  const taken = (): boolean => true
+  const checks: Readonly<Record<AlertKind, () => boolean>> = {
+    'location-ban-breach': inBreach,
+    'location-ban-passage': inBreach,
+    'proximity-breach': inBreach,
     'location-ban-approach': () => during(approachesTo(truth, alert.subjectId)),
     'proximity-approach': () => during(approachesTo(truth, alert.subjectId)),
     'device-silent': () =>
@@ -187,9 +192,12 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
       during(truth.silences.filter(({ cause }) => cause === 'battery-empty')),
     'protection-degraded': () => silentToo() || told(['link-lost']) || during(truth.distortions),
     'position-unreliable': () => during(truth.distortions),
+    'vendor-silent': taken,
+    'order-without-device': taken,
+    'order-ending': taken,
+    'detection-behind': taken,
   }
-  // What is left is about the order itself or a whole vendor, which one case cannot show to be false.
-  return checks[alert.kind]?.() ?? true
+  return checks[alert.kind]()
 }
 
 function approachesTo(truth: CaseTruth, banId: string | null): readonly Stretch[] {

@@ -1,4 +1,5 @@
 import type { AlertDraft, Evidence } from '../core/model/alert.ts'
+import { idsOf } from '../core/model/alert.ts'
 import type { AlertDetail } from '../store/alerts/alerts.ts'
 
 /**
@@ -42,13 +43,7 @@ function viewOf(alert: Comparable, evidence: Evidence): unknown {
     id: alert.id,
     kind: alert.kind,
     priority: alert.priority,
-    protectionOrderId: alert.protectionOrderId,
-    offenderId: alert.offenderId,
-    victimId: alert.victimId,
-    locationBanId: alert.locationBanId,
-    proximityBanId: alert.proximityBanId,
-    deviceId: alert.deviceId,
-    vendorId: alert.vendorId,
+    ...idsOf(alert),
     occurredAtMs: alert.occurredAtMs,
     late: alert.late,
     probability: alert.probability,

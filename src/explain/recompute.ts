@@ -6,7 +6,7 @@ import { listClockReadings, readJournalOfDevices } from '../store/evaluator/doss
 import { listPoison } from '../store/journal/poison.ts'
 import type { Db } from '../store/pg/pool.ts'
 import { listDoneRejudgements } from '../store/evaluator/rejudgements.ts'
-import type { ClockMode } from './scoped-judge.ts'
+import type { ClockMode, ScopedJudge } from './scoped-judge.ts'
 import { createScopedJudge, raisedOf } from './scoped-judge.ts'
 import type { Scope } from './scope.ts'
 
@@ -15,56 +15,20 @@ import type { Scope } from './scope.ts'
  * time has passed. Throws `PoisonEntry` for a row that cannot be read.
  */
 export async function recompute(db: Db, request: RecomputeRequest): Promise<Recomputed> {
-  const { alert, scope } = request
-  const poison = await listPoison(db, 0)
+  const { alert, scope, limits, clock } = request
+  const poisonRows = await listPoison(db, 0)
+  const poison = new Set(
+    poisonRows.map(({ journalId, entryIndex }) => `${journalId}:${entryIndex}`),
+  )
   const moments = await listMoments(db, request)
-  const judge = createScopedJudge({
-    limits: request.limits,
-    scope,
-    clock: request.clock,
-    poison: new Set(poison.map(({ journalId, entryIndex }) => `${journalId}:${entryIndex}`)),
-    isRejudging: moments.some(({ rejudge }) => rejudge !== null),
-  })
+  const isRejudging = moments.some(({ rejudge }) => rejudge !== null)
+  const judge = createScopedJudge({ limits, scope, clock, poison, isRejudging })
   const search = createSearch(alert)
-  const rows = { count: 0, firstId: null as number | null, lastId: null as number | null }
-  let nextMoment = 0
-  let rejudgedCount = 0
-
-  function passMoments(untilMs: number): void {
-    for (; nextMoment < moments.length && !search.isFound(); nextMoment++) {
-      const moment = moments[nextMoment]!
-      if (moment.atMs > untilMs) return
-      search.look(judge.advance(moment.atMs))
-      if (moment.rejudge === null) continue
-      rejudgedCount += 1
-      search.look(judge.rejudge(moment.rejudge.offenderId, moment.rejudge.fromMs))
-    }
-  }
-
-  let afterId = 0
-  while (!search.isFound()) {
-    const page = await readJournalOfDevices(db, {
-      shard: request.shard,
-      untilMs: request.untilMs,
-      deviceIds: [...scope.deviceIds],
-      afterId,
-      limit: rowCount,
-    })
-    for (const row of page) {
-      // What the clock told before the row was there, it told before the row.
-      passMoments(row.committedAtMs)
-      if (search.isFound()) break
-      search.look(judgeRow(judge, row).effects)
-      rows.count += 1
-      rows.firstId ??= row.id
-      rows.lastId = row.id
-      if (search.isFound()) break
-    }
-    if (page.length < rowCount) break
-    afterId = page.at(-1)!.id
-  }
-  passMoments(request.untilMs)
+  const run: Run = { judge, search, moments, passedCount: 0, rejudgedCount: 0 }
+  const rows = await judgeJournal(db, request, run)
+  passMoments(run, request.untilMs)
   if (!search.isFound()) search.look(judge.advance(alert.learnedAtMs))
+  const { rejudgedCount } = run
   return { draft: search.result(), rows, counts: judge.counts, rejudgedCount }
 }
 
@@ -106,6 +70,53 @@ const rowCount = 256
 /** An alert of another moment than this is not the same one told differently. */
 const nearMs = 600_000
 
+type Run = {
+  readonly judge: ScopedJudge
+  readonly search: Search
+  readonly moments: readonly Moment[]
+  /** Moments that lie behind us. */
+  passedCount: number
+  rejudgedCount: number
+}
+
+async function judgeJournal(
+  db: Db,
+  { shard, untilMs, scope }: RecomputeRequest,
+  run: Run,
+): Promise<Recomputed['rows']> {
+  const { judge, search } = run
+  const rows = { count: 0, firstId: null as number | null, lastId: null as number | null }
+  const range = { shard, untilMs, deviceIds: [...scope.deviceIds], limit: rowCount }
+  while (!search.isFound()) {
+    const page = await readJournalOfDevices(db, { ...range, afterId: rows.lastId ?? 0 })
+    for (const row of page) {
+      // What the clock told before the row was there, it told before the row.
+      passMoments(run, row.committedAtMs)
+      if (search.isFound()) break
+      search.look(judgeRow(judge, row).effects)
+      rows.count += 1
+      rows.firstId ??= row.id
+      rows.lastId = row.id
+      if (search.isFound()) break
+    }
+    if (page.length < rowCount) break
+  }
+  return rows
+}
+
+function passMoments(run: Run, untilMs: number): void {
+  const { judge, search, moments } = run
+  while (!search.isFound()) {
+    const moment = moments[run.passedCount]
+    if (moment === undefined || moment.atMs > untilMs) return
+    run.passedCount += 1
+    search.look(judge.advance(moment.atMs))
+    if (moment.rejudge === null) continue
+    run.rejudgedCount += 1
+    search.look(judge.rejudge(moment.rejudge.offenderId, moment.rejudge.fromMs))
+  }
+}
+
 async function listMoments(db: Db, request: RecomputeRequest): Promise<readonly Moment[]> {
   const readings = await listClockReadings(db, request.untilMs)
   const rejudgements = await listDoneRejudgements(db, [...request.scope.offenderIds])
@@ -117,11 +128,13 @@ async function listMoments(db: Db, request: RecomputeRequest): Promise<readonly 
   return moments.toSorted((one, other) => one.atMs - other.atMs)
 }
 
-function createSearch(alert: AlertRow): {
+type Search = {
   readonly look: (effects: readonly Effect[]) => void
   readonly isFound: () => boolean
   readonly result: () => AlertDraft | null
-} {
+}
+
+function createSearch(alert: AlertRow): Search {
   let found: AlertDraft | null = null
   let nearest: AlertDraft | null = null
   return {

@@ -10,6 +10,7 @@ import {
   rejudge,
   rejudgeLookbackMs,
 } from '../core/engine/engine.ts'
+import type { Engine } from '../core/engine/engine-state.ts'
 import type { Fix } from '../core/model/fix.ts'
 import type { Limits } from '../core/model/limits.ts'
 import type { Judge } from '../ingest/evaluator/judge-row.ts'
@@ -26,28 +27,15 @@ export function createScopedJudge(options: ScopedJudgeOptions): ScopedJudge {
   const counts = { fixes: 0, deviceEvents: 0, registryChanges: 0 }
   const seen: Fix[] = []
   const seenKeys = new Set<string>()
-  let clockMs = 0
-
-  function fireDeadlines(nowMs: number): Effect[] {
-    const effects: Effect[] = []
-    // Bounded: a deadline that asks for itself again at the same moment would never let time pass.
-    for (let round = 0; round < deadlinesMax; round++) {
-      const dueMs = nextDeadlineMs(engine)
-      if (dueMs === null || dueMs >= nowMs) break
-      clockMs = Math.max(clockMs, dueMs)
-      effects.push(...advanceTo(engine, clockMs))
-      if (nextDeadlineMs(engine) === dueMs) break
-    }
-    return effects
-  }
+  const time = { engine, clockMs: 0 }
 
   return {
     counts,
-    clockMs: () => clockMs,
+    clockMs: () => time.clockMs,
     advance(nowMs) {
-      if (nowMs <= clockMs) return []
-      const effects = options.clock === 'deadlines' ? fireDeadlines(nowMs) : []
-      clockMs = nowMs
+      if (nowMs <= time.clockMs) return []
+      const effects = options.clock === 'deadlines' ? fireDeadlines(time, nowMs) : []
+      time.clockMs = nowMs
       const dueMs = nextDeadlineMs(engine)
       if (dueMs !== null && dueMs <= nowMs) effects.push(...advanceTo(engine, nowMs))
       return effects
@@ -78,7 +66,7 @@ export function createScopedJudge(options: ScopedJudgeOptions): ScopedJudge {
     rejudge(offenderId, fromMs) {
       const since = fromMs - rejudgeLookbackMs(options.limits)
       const fixes = seen.filter((fix) => fix.recordedAtMs >= since)
-      return rejudge(engine, offenderId, fixes, fromMs, clockMs)
+      return rejudge(engine, offenderId, fixes, fromMs, time.clockMs)
     },
   }
 }
@@ -99,6 +87,24 @@ export type ScopedJudge = Judge & {
   readonly counts: { fixes: number; deviceEvents: number; registryChanges: number }
   readonly clockMs: () => number
   readonly rejudge: (offenderId: string, fromMs: number) => readonly Effect[]
+}
+
+/** Each deadline before `nowMs`, as it falls due. */
+function fireDeadlines(
+  time: { readonly engine: Engine; clockMs: number },
+  nowMs: number,
+): Effect[] {
+  const { engine } = time
+  const effects: Effect[] = []
+  // Bounded: a deadline that asks for itself again at the same moment would never let time pass.
+  for (let round = 0; round < deadlinesMax; round++) {
+    const dueMs = nextDeadlineMs(engine)
+    if (dueMs === null || dueMs >= nowMs) break
+    time.clockMs = Math.max(time.clockMs, dueMs)
+    effects.push(...advanceTo(engine, time.clockMs))
+    if (nextDeadlineMs(engine) === dueMs) break
+  }
+  return effects
 }
 
 /** The alerts among effects. */

@@ -1,21 +1,21 @@
-import type { AlertDraft, AlertPriority, AlertRevision, Effect } from '../core/model/alert.ts'
+import type {
+  AlertDraft,
+  AlertIds,
+  AlertPriority,
+  AlertRevision,
+  Effect,
+} from '../core/model/alert.ts'
+import { idsOf } from '../core/model/alert.ts'
 import { formatTime } from './parse-time.ts'
 
 /** Alerts of a replay as the contract shows them, each with what happened to it just now. */
-export type AlertLine = {
+export type AlertLine = AlertIds & {
   readonly event: 'raised' | 'ended' | 'revised'
   readonly revision: AlertRevision['kind'] | null
   readonly id: string
   readonly kind: AlertDraft['kind']
   readonly priority: AlertPriority
   readonly status: 'open'
-  readonly protectionOrderId: string | null
-  readonly offenderId: string | null
-  readonly victimId: string | null
-  readonly locationBanId: string | null
-  readonly proximityBanId: string | null
-  readonly deviceId: string | null
-  readonly vendorId: string | null
   readonly occurredAt: string
   readonly raisedAt: string
   readonly clearedAt: string | null
@@ -70,13 +70,7 @@ function raisedLine(alert: AlertDraft): AlertLine {
     kind: alert.kind,
     priority: alert.priority,
     status: 'open',
-    protectionOrderId: alert.protectionOrderId,
-    offenderId: alert.offenderId,
-    victimId: alert.victimId,
-    locationBanId: alert.locationBanId,
-    proximityBanId: alert.proximityBanId,
-    deviceId: alert.deviceId,
-    vendorId: alert.vendorId,
+    ...idsOf(alert),
     occurredAt: formatTime(alert.occurredAtMs),
     raisedAt: formatTime(alert.learnedAtMs),
     clearedAt: null,

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict'
 import type { AlertDraft, EvidenceFix } from '../model/alert.ts'
 import { draftAlert } from '../model/draft-alert.ts'
 import { describeApproach } from './approach-facts.ts'

@@ -32,14 +32,8 @@ export const alertOutcomes = [
 ] as const
 export type AlertOutcome = (typeof alertOutcomes)[number]
 
-/**
- * What detection says must be shown to staff. The id follows from its facts (`alertId`), so it
- * cannot double.
- */
-export type AlertDraft = {
-  readonly id: string
-  readonly kind: AlertKind
-  readonly priority: AlertPriority
+/** What an alert is about. Null where it is about none, or not about one alone. */
+export type AlertIds = {
   readonly protectionOrderId: string | null
   readonly offenderId: string | null
   readonly victimId: string | null
@@ -47,6 +41,26 @@ export type AlertDraft = {
   readonly proximityBanId: string | null
   readonly deviceId: string | null
   readonly vendorId: string | null
+}
+
+/** The ids and nothing else of a row that holds more. */
+export function idsOf(alert: AlertIds): AlertIds {
+  return {
+    protectionOrderId: alert.protectionOrderId,
+    offenderId: alert.offenderId,
+    victimId: alert.victimId,
+    locationBanId: alert.locationBanId,
+    proximityBanId: alert.proximityBanId,
+    deviceId: alert.deviceId,
+    vendorId: alert.vendorId,
+  }
+}
+
+/** What detection says must be shown to staff. The id follows from its facts (`alertId`), so it cannot double. */
+export type AlertDraft = AlertIds & {
+  readonly id: string
+  readonly kind: AlertKind
+  readonly priority: AlertPriority
   /** When it happened in the world, by the device's clock where a device told us. */
   readonly occurredAtMs: number
   /** When we could first know: receipt of the revealing fix, or the deadline that passed. */

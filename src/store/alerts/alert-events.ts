@@ -1,4 +1,4 @@
-import type { AlertKind, AlertPriority, AlertStatus } from '../../core/model/alert.ts'
+import { idsOf, type AlertIds } from '../../core/model/alert.ts'
 import type { AlertEventType } from '../../core/model/contract-words.ts'
 import type { AlertRow } from './alerts.ts'
 import type { Db } from '../pg/pool.ts'
@@ -112,13 +112,7 @@ export function alertEventData(
     kind: alert.kind,
     priority: alert.priority,
     status: alert.status,
-    protectionOrderId: alert.protectionOrderId,
-    offenderId: alert.offenderId,
-    victimId: alert.victimId,
-    locationBanId: alert.locationBanId,
-    proximityBanId: alert.proximityBanId,
-    deviceId: alert.deviceId,
-    vendorId: alert.vendorId,
+    ...idsOf(alert),
     occurredAtMs: alert.occurredAtMs,
     raisedAtMs: alert.raisedAtMs,
     clearedAtMs: alert.clearedAtMs,
@@ -137,41 +131,14 @@ export type NewAlertEvent = {
 const alertEventLock = '7205759403792793602'
 
 /** The part of an alert that its events carry. */
-export type AlertEventSubject = Pick<
-  AlertRow,
-  | 'id'
-  | 'kind'
-  | 'priority'
-  | 'status'
-  | 'protectionOrderId'
-  | 'offenderId'
-  | 'victimId'
-  | 'locationBanId'
-  | 'proximityBanId'
-  | 'deviceId'
-  | 'vendorId'
-  | 'occurredAtMs'
-  | 'raisedAtMs'
-  | 'clearedAtMs'
-  | 'late'
->
+export type AlertEventSubject = AlertIds &
+  Pick<
+    AlertRow,
+    'id' | 'kind' | 'priority' | 'status' | 'occurredAtMs' | 'raisedAtMs' | 'clearedAtMs' | 'late'
+  >
 
-export type AlertEventData = {
+export type AlertEventData = Omit<AlertEventSubject, 'id'> & {
   readonly alertId: string
-  readonly kind: AlertKind
-  readonly priority: AlertPriority
-  readonly status: AlertStatus
-  readonly protectionOrderId: string | null
-  readonly offenderId: string | null
-  readonly victimId: string | null
-  readonly locationBanId: string | null
-  readonly proximityBanId: string | null
-  readonly deviceId: string | null
-  readonly vendorId: string | null
-  readonly occurredAtMs: number
-  readonly raisedAtMs: number
-  readonly clearedAtMs: number | null
-  readonly late: boolean
   readonly facts: Readonly<Record<string, unknown>>
 }
 

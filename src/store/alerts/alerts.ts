@@ -1,7 +1,7 @@
 import type {
+  AlertDraft,
   AlertKind,
   AlertOutcome,
-  AlertPriority,
   AlertStatus,
   Evidence,
 } from '../../core/model/alert.ts'
@@ -82,26 +82,11 @@ export type AlertPage = {
   readonly next: AlertCursor | null
 }
 
-export type AlertRow = {
-  readonly id: string
-  readonly kind: AlertKind
-  readonly priority: AlertPriority
+/** The alert as detection drafted it, and what became of it since. */
+export type AlertRow = Omit<AlertDraft, 'evidence'> & {
   readonly status: AlertStatus
-  readonly protectionOrderId: string | null
-  readonly offenderId: string | null
-  readonly victimId: string | null
-  readonly locationBanId: string | null
-  readonly proximityBanId: string | null
-  readonly deviceId: string | null
-  readonly vendorId: string | null
-  readonly occurredAtMs: number
-  readonly learnedAtMs: number
   readonly raisedAtMs: number
   readonly clearedAtMs: number | null
-  readonly late: boolean
-  readonly probability: number | null
-  readonly distanceMeters: number | null
-  readonly reason: string
   readonly unsupportedReason: string | null
   readonly acknowledgedAtMs: number | null
   readonly acknowledgedBy: string | null
