@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { refreshBanFinder } from '../rules/ban-finder.ts'
 import {
   amendBanRule,
   amendPairRule,
@@ -52,7 +53,10 @@ export function applyOrderToDossier(
   }
   isChanged = removeMissing(dossier, order, nowMs) || isChanged
   extendDossier(dossier)
-  if (isChanged) reviseDossier(dossier)
+  if (isChanged) {
+    refreshBanFinder(dossier.context.banFinder, dossier.context.banRules)
+    reviseDossier(dossier)
+  }
   return isChanged
 }
 

@@ -1,5 +1,6 @@
 import { disbeliefBits, listDisbelief } from '../belief/believe-fix.ts'
 import { isWeekRollover } from '../belief/week-rollover.ts'
+import { createBanFinder } from '../rules/ban-finder.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import {
   createFixWindow,
@@ -33,7 +34,14 @@ export function createDossier(offenderId: string, limits: Limits): Dossier {
     offenderId,
     persons: [offenderId],
     devices: [],
-    context: { limits, banRules: [], pairRules: [], confirmWindows: [], jammedAtMs: [] },
+    context: {
+      limits,
+      banRules: [],
+      banFinder: createBanFinder(),
+      pairRules: [],
+      confirmWindows: [],
+      jammedAtMs: [],
+    },
     window: createFixWindow(),
     state: cloneFoldState(base),
     checkpoints: [base],

@@ -1,4 +1,3 @@
-import { refreshActiveBan } from './active-bans.ts'
 import type { Effect } from '../model/alert.ts'
 import { applyJammingToDossier } from '../dossier/apply-jamming.ts'
 import { toCaseFix } from '../fixes/case-fix.ts'
@@ -91,9 +90,6 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
   const isChanged = applyOrderToDossier(dossier, order, nowMs)
   enlistMembers(engine, dossier)
   if (!isChanged) return []
-  for (const rule of dossier.context.banRules) {
-    if (rule.orderId === order.id) refreshActiveBan(engine.activeBans, rule, nowMs)
-  }
   // What was recorded before the order was known here is judged by it too: what is at hand, and what is stored.
   const effects = refold(dossier, 0, { learnedAtMs: nowMs, nowMs: Math.max(nowMs, engine.nowMs) })
   noteChanged(engine, dossier)

@@ -1,4 +1,3 @@
-import type { ActiveBans } from './active-bans.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Limits } from '../model/limits.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
@@ -12,7 +11,6 @@ export type Engine = {
   /** By offender. */
   readonly dossiers: Map<string, Dossier>
   readonly dossiersByPerson: Map<string, DossierMember[]>
-  readonly activeBans: ActiveBans
   /** Of dossiers with an open episode: when its ban ceases to be in force. */
   readonly deadlinesMs: Map<Dossier, number>
   /** Cases that differ from their last snapshot. */

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict'
-import {
-  advanceActiveBans,
-  createActiveBans,
-  nextActiveBanChangeMs,
-  searchActiveBans,
-} from './active-bans.ts'
 import type { Effect } from '../model/alert.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { toCaseFix } from '../fixes/case-fix.ts'
-import type { BanVersion } from '../rules/ban-versions.ts'
 import { readSnapshot, restoreDossier, snapshotDossier } from '../dossier/dossier-snapshot.ts'
 import { advanceDossier } from '../dossier/dossier.ts'
 import {
@@ -21,8 +14,8 @@ import {
   mergeEffects,
   noteChanged,
 } from './engine-dossiers.ts'
-import type { PairFreshness } from './find-situation.ts'
-import { findSituation, listPairFreshness } from './find-situation.ts'
+import { findSituation } from './find-situation.ts'
+import { findVersion } from '../rules/ban-versions.ts'
 import type { DeviceEvent, Fix, Outage } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 import { applyChange, createRegistryIndex, findWearer } from '../model/registry-index.ts'
@@ -57,7 +50,6 @@ export function createEngine(limits: Limits): Engine {
     ),
     dossiers: new Map(),
     dossiersByPerson,
-    activeBans: createActiveBans(),
     deadlinesMs: new Map(),
     changed: new Set(),
     nowMs: -Infinity,
@@ -123,7 +115,6 @@ export function applyOutage(engine: Engine, outage: Outage): void {
 export function advanceTo(engine: Engine, nowMs: number): Effect[] {
   if (nowMs < engine.nowMs) return []
   engine.nowMs = nowMs
-  advanceActiveBans(engine.activeBans, nowMs)
   const effects: Effect[] = []
   for (const [dossier, deadlineMs] of engine.deadlinesMs) {
     if (deadlineMs > nowMs) continue
@@ -199,23 +190,16 @@ export function countEngine(engine: Engine): EngineCounts {
   let openEpisodes = 0
   let pairs = 0
   for (const dossier of engine.dossiers.values()) {
-    pairs += dossier.context.pairRules.length
+    pairs += dossier.context.pairRules.filter((rule) => !findVersion(rule.versions, Infinity).isRemoved).length
     for (const { episode } of dossier.reported.values()) {
       if (episode.endMs === null && !episode.isCovered) openEpisodes++
     }
   }
   return {
     dossiers: engine.dossiers.size,
-    protectionOrders: engine.index.protectionOrders.size,
-    activeLocationBans: engine.activeBans.tree.size,
     pairs,
     openEpisodes,
   }
-}
-
-/** When each pair's two people were last seen. */
-export function pairFreshness(engine: Engine): PairFreshness[] {
-  return listPairFreshness(engine.dossiers.values())
 }
 
 export function situationOf(engine: Engine, personId: string): Situation {
@@ -224,25 +208,15 @@ export function situationOf(engine: Engine, personId: string): Situation {
 
 /** The next moment at which `advanceTo` has something to do; null when there is none. */
 export function nextDeadlineMs(engine: Engine): number | null {
-  let deadlineMs = Math.min(
-    nextActiveBanChangeMs(engine.activeBans),
-    nextWatchDeadlineMs(engine.watch) ?? Infinity,
-  )
+  let deadlineMs = nextWatchDeadlineMs(engine.watch) ?? Infinity
   for (const dossierDeadlineMs of engine.deadlinesMs.values()) {
     deadlineMs = Math.min(deadlineMs, dossierDeadlineMs)
   }
   return deadlineMs === Infinity ? null : deadlineMs
 }
 
-/** Bans in force, of all orders, whose approach band may hold the position. */
-export function bansNear(engine: Engine, longitude: number, latitude: number): BanVersion[] {
-  return searchActiveBans(engine.activeBans, longitude, latitude)
-}
-
 export type EngineCounts = {
   readonly dossiers: number
-  readonly protectionOrders: number
-  readonly activeLocationBans: number
   readonly pairs: number
   readonly openEpisodes: number
 }

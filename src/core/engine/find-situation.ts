@@ -44,35 +44,6 @@ export function findSituation(
   }
 }
 
-/** When each pair's two people were last seen, for whoever watches by the clock. Null is never. */
-export function listPairFreshness(dossiers: Iterable<Dossier>): PairFreshness[] {
-  const pairs: PairFreshness[] = []
-  for (const dossier of dossiers) {
-    for (const rule of dossier.context.pairRules) {
-      if (findVersion(rule.versions, Infinity).isRemoved) continue
-      const { tracks } = dossier.state
-      pairs.push({
-        protectionOrderId: rule.orderId,
-        proximityBanId: rule.banId,
-        offenderId: dossier.offenderId,
-        victimId: rule.victimId,
-        offenderSeenAtMs: tracks[offenderSlot]?.sighting?.recordedAtMs ?? null,
-        victimSeenAtMs: tracks[rule.victimSlot]?.sighting?.recordedAtMs ?? null,
-      })
-    }
-  }
-  return pairs
-}
-
-export type PairFreshness = {
-  readonly protectionOrderId: string
-  readonly proximityBanId: string
-  readonly offenderId: string
-  readonly victimId: string
-  readonly offenderSeenAtMs: number | null
-  readonly victimSeenAtMs: number | null
-}
-
 function isInAnyEpisode(dossier: Dossier, personSlot: number): boolean {
   const { state, context } = dossier
   if (personSlot === offenderSlot && state.bans.some((ban) => isGoingOn(dossier, ban))) return true

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { cloneTrack, createTrack } from '../belief/track.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { Limits } from '../model/limits.ts'
+import type { BanFinder } from '../rules/ban-finder.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
 import type { ConfirmWindows } from '../rules/confirm-window.ts'
@@ -29,6 +30,7 @@ export type RuleState = {
 export type FoldContext = {
   readonly limits: Limits
   readonly banRules: readonly BanRule[]
+  readonly banFinder: BanFinder
   readonly pairRules: readonly PairRule[]
   /** Two fixes further apart than this do not confirm each other. */
   readonly confirmWindows: ConfirmWindows

@@ -5,6 +5,7 @@ import { extendTrack } from '../belief/track.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { isSameFix } from '../fixes/case-fix.ts'
+import { findBansNear } from '../rules/ban-finder.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import type { Fact, Judgement } from './episode.ts'
 import { joinFacts, noFacts, nothingGoingOn } from './episode.ts'
@@ -68,9 +69,13 @@ function judgeLocationBans(stage: Stage): readonly Fact[] {
   // From outside, deeper than both accuracies takes a path longer than both.
   const isLong =
     from !== null && judged.movedMeters > Math.max(from.accuracyMeters, fix.accuracyMeters)
+  const near = findBansNear(context.banFinder, isLong ? from : fix, fix)
   let facts = noFacts
   for (const rule of context.banRules) {
     const before = state.bans[rule.slot] ?? null
+    // Nothing is going on, and neither the fix nor the way to it touches the ban's box: both judges
+    // would say so.
+    if (before === null && near !== null && near[rule.slot] === 0) continue
     // While a breach is only a question the path may begin inside, however short it is.
     const mayPass = from !== null && (isLong || before?.breach != null) && mayCross(rule, from, fix)
     // Hot path: nothing is going on, and he is nowhere near.

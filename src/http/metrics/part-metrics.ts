@@ -66,6 +66,21 @@ const evaluatorMetrics: readonly FedMetric<EvaluatorStats>[] = [
     'Accepted reports that could not be judged and were set aside.',
     (stats) => stats.poison,
   ),
+  gauge(
+    'hoede_evaluator_dossiers',
+    'Offenders with an order. NaN: this evaluator does not judge.',
+    (stats) => stats.countEngine()?.dossiers ?? null,
+  ),
+  gauge(
+    'hoede_evaluator_pairs',
+    'Pairs of an offender and a victim that are watched, in force now or not.',
+    (stats) => stats.countEngine()?.pairs ?? null,
+  ),
+  gauge(
+    'hoede_evaluator_open_episodes',
+    'Breaches, approaches and the like that go on.',
+    (stats) => stats.countEngine()?.openEpisodes ?? null,
+  ),
 ]
 
 function stepAge(clock: Clock): FedMetric<EvaluatorStats> {

@@ -1,6 +1,6 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Effect } from '../../core/model/alert.ts'
-import { rejudgeLookbackMs } from '../../core/engine/engine.ts'
+import { countEngine, rejudgeLookbackMs, type EngineCounts } from '../../core/engine/engine.ts'
 import { readJournal, type JournalRow } from '../../store/journal/journal.ts'
 import { findReceptionEndMs } from '../../store/evaluator/reception.ts'
 import { saveSnapshots } from '../../store/evaluator/evaluator-snapshots.ts'
@@ -203,6 +203,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
   return {
     step,
     finish: snapshot,
+    count: () => countEngine(memory.engine),
     progress: () => ({
       journalId: finishedJournalId,
       lagMs,
@@ -229,6 +230,8 @@ export type EvaluatorRound = {
   readonly step: () => Promise<number>
   /** Saves memory, before letting go of the shard. */
   readonly finish: () => Promise<void>
+  /** Walks over every dossier. */
+  readonly count: () => EngineCounts
   readonly progress: () => EvaluatorProgress
 }
 

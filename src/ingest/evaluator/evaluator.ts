@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
+import type { EngineCounts } from '../../core/engine/engine.ts'
 import { openEvaluatorPlace, tryLockEvaluator } from '../../store/evaluator/evaluator-place.ts'
 import { loadMemory } from './evaluator-memory.ts'
 import { createEvaluatorRound, type EvaluatorRound } from './evaluator-round.ts'
@@ -145,6 +146,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
     stats: () => ({
       ...counts,
       isLeading: round !== null,
+      countEngine: () => round?.count() ?? null,
       ...(round?.progress() ?? {
         journalId: null,
         lagMs: null,
@@ -166,7 +168,11 @@ export type Evaluator = {
 }
 
 export type EvaluatorStats = Readonly<EvaluatorCounts> &
-  EvaluatorProgress & { readonly isLeading: boolean }
+  EvaluatorProgress & {
+    readonly isLeading: boolean
+    /** Walks over what is held in memory; null while it does not lead. */
+    readonly countEngine: () => EngineCounts | null
+  }
 
 const standbyMs = 1_000
 /** Then it is tried again: what broke may be over, and silence must not go unseen for long. */

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
-  countEngine,
   advanceTo,
   applyFix,
   applyRegistryChange,
-  bansNear,
+  countEngine,
   nextDeadlineMs,
   rejudge,
   restoreSnapshot,
@@ -23,7 +22,6 @@ import {
   makeOrder,
   makePair,
   makeVictimFix,
-  place,
   startMs,
   tell,
 } from '../engine-world.ts'
@@ -319,35 +317,6 @@ describe('two devices of one person', () => {
   })
 })
 
-describe('the index of active bans', () => {
-  it('follows the validity and schedule of each ban as the clock passes', () => {
-    const exceptions = [{ fromMs: startMs + 1000, untilMs: startMs + 2000, reason: 'hearing' }]
-    const schedule = { timeZone: 'Europe/Amsterdam', weekly: null, exceptions } as const
-    const order = makeOrder({
-      validFromMs: startMs,
-      validUntilMs: startMs + 3000,
-      locationBans: [makeBan({ schedule })],
-    })
-    const engine = makeEngine({ orders: [order] })
-    const count = (ms: number) => {
-      advanceTo(engine, startMs + ms)
-      return bansNear(engine, home.longitude, home.latitude).length
-    }
-    expect([-1, 0, 999, 1000, 1999, 2000, 2999, 3000].map(count)).toEqual([0, 1, 1, 0, 0, 1, 1, 0])
-  })
-
-  it('holds the approach band, and not what lies beyond', () => {
-    const engine = makeEngine()
-    const near = place(990, 0)
-    const far = place(1200, 0)
-    expect(bansNear(engine, near.longitude, near.latitude)).toHaveLength(1)
-    expect(bansNear(engine, far.longitude, far.latitude)).toHaveLength(0)
-    change(engine, makeOrder({ version: 2, status: 'ended' }), 0)
-    expect(bansNear(engine, near.longitude, near.latitude)).toHaveLength(0)
-    expect(countEngine(engine).activeLocationBans).toBe(0)
-  })
-})
-
 it('asks to be advanced when the ban of an open breach ceases', () => {
   const engine = makeEngine({ orders: [makeOrder({ validUntilMs: startMs + 500 })] })
   advanceTo(engine, startMs)
@@ -394,6 +363,16 @@ describe('a snapshot', () => {
       'ended location-ban-breach 60',
     ])
   })
+})
+
+it('dossiers, watched pairs and open episodes are counted', () => {
+  const pair = makeOrder({ id: 'pair-order', locationBans: [], proximityBans: [makePair()] })
+  const engine = makeEngine({ orders: [makeOrder(), pair] })
+  expect(countEngine(engine)).toEqual({ dossiers: 1, pairs: 1, openEpisodes: 0 })
+  applyFix(engine, makeFix(0, 0))
+  expect(countEngine(engine).openEpisodes).toBe(1)
+  change(engine, { ...pair, version: 2, proximityBans: [] }, 1)
+  expect(countEngine(engine).pairs).toBe(0)
 })
 
 function change(engine: Engine, protectionOrder: ProtectionOrder, seconds: number): Effect[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyFix, pairFreshness, situationOf } from '../../../src/core/engine/engine.ts'
+import { applyFix, situationOf } from '../../../src/core/engine/engine.ts'
 import type { Engine } from '../../../src/core/engine/engine-state.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import {
@@ -250,19 +250,9 @@ it('one victim of two offenders is judged against both by her own fix', () => {
   expect(tell(effects)).toEqual(['raised proximity-breach 5', 'raised proximity-breach 5'])
 })
 
-it('tells when each of a pair was last seen, and that nearness is not known without her', () => {
+it('nearness to a victim who was never seen is not known', () => {
   const engine = makePairEngine()
   applyFix(engine, makeFix(0, 100))
-  expect(pairFreshness(engine)).toEqual([
-    {
-      protectionOrderId: 'order',
-      proximityBanId: 'pair',
-      offenderId: 'offender',
-      victimId: 'victim',
-      offenderSeenAtMs: startMs,
-      victimSeenAtMs: null,
-    },
-  ])
   expect(situationOf(engine, 'offender').isNearDanger).toBeNull()
   applyFix(engine, makeVictimFix(5, 0))
   expect(situationOf(engine, 'offender')).toMatchObject({

@@ -57,6 +57,9 @@ it('the parts of a process show what they count', async () => {
     for (const name of [
       'hoede_evaluator_poison_total',
       'hoede_evaluator_failures_total',
+      'hoede_evaluator_dossiers',
+      'hoede_evaluator_pairs',
+      'hoede_evaluator_open_episodes',
       'hoede_sweep_failures_total',
       'hoede_escalations_total',
       'hoede_escalation_late_seconds_max',

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import {
+  createBanFinder,
+  findBansNear,
+  refreshBanFinder,
+} from '../../../src/core/rules/ban-finder.ts'
+import type { BanRule } from '../../../src/core/rules/ban-versions.ts'
+import { amendBanRule, createBanRule } from '../../../src/core/rules/ban-versions.ts'
+import { makeBan, makeOrder, place, startMs } from '../engine-world.ts'
+
+/** Bans of 500 m with a band of 500 m, each 10 km east of the one before. */
+function makeRules(count: number): BanRule[] {
+  return Array.from({ length: count }, (_, slot) =>
+    createBanRule(slot, makeOrder(), banAt(slot), 0),
+  )
+}
+
+function banAt(slot: number, eastMeters = slot * 10_000) {
+  const area = { type: 'circle', ...place(eastMeters, 0), radiusMeters: 500 } as const
+  return makeBan({ id: `ban-${slot}`, area })
+}
+
+function slotsNear(rules: BanRule[], from: Place, to: Place = from): number[] | null {
+  const finder = createBanFinder()
+  refreshBanFinder(finder, rules)
+  const near = findBansNear(finder, from, to)
+  return near === null ? null : [...near.keys()].filter((slot) => near[slot] === 1)
+}
+
+type Place = { readonly longitude: number; readonly latitude: number }
+
+describe('the bans that a fix may concern', () => {
+  it('are all of them while they are few', () => {
+    expect(slotsNear(makeRules(7), place(0, 0))).toBeNull()
+  })
+
+  it('are those whose box, grown by the band, holds the position', () => {
+    const rules = makeRules(12)
+    expect(slotsNear(rules, place(20_000, 0))).toEqual([2])
+    expect(slotsNear(rules, place(20_990, 0))).toEqual([2])
+    expect(slotsNear(rules, place(25_000, 0))).toEqual([])
+  })
+
+  it('are those that the way between two positions may cross', () => {
+    expect(slotsNear(makeRules(12), place(25_000, -3000), place(45_000, 3000))).toEqual([3, 4])
+  })
+
+  it('are all of them when the way leaves the map on one side and comes back on the other', () => {
+    const near = slotsNear(
+      makeRules(12),
+      { longitude: 179.9, latitude: 52 },
+      { longitude: -179.9, latitude: 52 },
+    )
+    expect(near).toBeNull()
+  })
+
+  it('hold a moved ban where it was, for late fixes, and where it is', () => {
+    const rules = makeRules(12)
+    amendBanRule(rules[3]!, makeOrder({ version: 2 }), banAt(3, 500_000), startMs)
+    expect(slotsNear(rules, place(30_000, 0))).toEqual([3])
+    expect(slotsNear(rules, place(500_000, 0))).toEqual([3])
+  })
+})
