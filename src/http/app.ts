@@ -16,6 +16,7 @@ import { registerTraccarRoutes } from './adapters/traccar.ts'
 import { registerAlertEventRoutes } from './routes/alert-events.ts'
 import { registerAlertRoutes } from './routes/alerts.ts'
 import { registerApiClientRoutes } from './routes/api-clients.ts'
+import { registerAreaSearchRoutes } from './routes/area-searches.ts'
 import { registerDeviceAssignmentRoutes } from './routes/device-assignments.ts'
 import { registerDeviceEventRoutes } from './routes/device-events.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
@@ -102,6 +103,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerProtectionOrderRoutes(app, deps)
   registerProtectionOrderOperationRoutes(app, deps)
   registerProtectionStateRoutes(app, deps)
+  registerAreaSearchRoutes(app, deps)
   registerEnforceabilityRoutes(app, deps)
   registerPositionRoutes(app, deps)
   registerDeviceEventRoutes(app, deps)

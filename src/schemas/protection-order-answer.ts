@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { legalBases, weekdays } from '../core/model/registry.ts'
-import type { LocationBan, ProtectionOrder } from '../core/model/registry.ts'
+import type { BanArea, LocationBan, ProtectionOrder } from '../core/model/registry.ts'
 import { formatInstant, idSchema, instantSchema } from './common.ts'
 import { advisorySchema, geometrySchema } from './protection-order.ts'
 
@@ -105,20 +105,18 @@ export function orderBodyOf(order: ProtectionOrder) {
   }
 }
 
+/** The area of a ban, as it was registered: geometry or circle. */
+export function banAreaOf(area: BanArea) {
+  if (area.type === 'geometry') return { geometry: area.geometry }
+  const { longitude, latitude, radiusMeters } = area
+  return { circle: { longitude, latitude, radiusMeters } }
+}
+
 function locationBanOf(ban: LocationBan) {
-  const { area } = ban
   return {
     id: ban.id,
     label: ban.label,
-    ...(area.type === 'geometry'
-      ? { geometry: area.geometry }
-      : {
-          circle: {
-            longitude: area.longitude,
-            latitude: area.latitude,
-            radiusMeters: area.radiusMeters,
-          },
-        }),
+    ...banAreaOf(ban.area),
     approachMeters: ban.approachMeters,
     schedule:
       ban.schedule === null

@@ -250,6 +250,16 @@ create table journal_positions (
   PRIMARY KEY (reader, shard)
 );
 
+create table latest_sightings (
+  person_id uuid not null,
+  recorded_at timestamp with time zone not null,
+  longitude double precision not null,
+  latitude double precision not null,
+  accuracy_meters double precision not null,
+  PRIMARY KEY (person_id),
+  FOREIGN KEY (person_id) REFERENCES persons(id)
+);
+
 create table persons (
   id uuid not null default uuidv7(),
   role text not null,
@@ -392,6 +402,8 @@ CREATE INDEX device_assignments_person ON public.device_assignments USING btree 
 CREATE INDEX device_commands_undispatched ON public.device_commands USING btree (sequence) WHERE (dispatched_at IS NULL);
 
 CREATE INDEX escalations_due ON public.escalations USING btree (due_at) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL));
+
+CREATE INDEX journal_registry_changes ON public.journal USING btree (id) WHERE (kind = 3);
 
 CREATE INDEX protection_orders_offender ON public.protection_orders USING btree (offender_id);
 

@@ -127,4 +127,3 @@ function describeFix(
 function nameRole(fix: CaseFix): EvidenceFix['role'] {
   return fix.personSlot === offenderSlot ? 'offender' : 'victim'
 }
-

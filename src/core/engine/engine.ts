@@ -190,7 +190,9 @@ export function countEngine(engine: Engine): EngineCounts {
   let openEpisodes = 0
   let pairs = 0
   for (const dossier of engine.dossiers.values()) {
-    pairs += dossier.context.pairRules.filter((rule) => !findVersion(rule.versions, Infinity).isRemoved).length
+    pairs += dossier.context.pairRules.filter(
+      (rule) => !findVersion(rule.versions, Infinity).isRemoved,
+    ).length
     for (const { episode } of dossier.reported.values()) {
       if (episode.endMs === null && !episode.isCovered) openEpisodes++
     }

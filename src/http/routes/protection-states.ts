@@ -1,21 +1,18 @@
 import { RefusedInput } from '../../errors.ts'
 import {
-  findProtectionJudgedMs,
   findProtectionRecord,
   listProtectionRecords,
 } from '../../store/evaluator/protection-states.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
+import { findDetectionStanding } from './detection-standing.ts'
 import { pageOf, readCursor } from './paging.ts'
 import { idParamsSchema, pageSchema } from '../../schemas/common.ts'
 import {
   protectionStateQuerySchema,
   protectionStateSchema,
 } from '../../schemas/protection-state.ts'
-import {
-  protectionStateBodyOf,
-  type DetectionStanding,
-} from '../answers/protection-state-answer.ts'
+import { protectionStateBodyOf } from '../answers/protection-state-answer.ts'
 
 /** What can be said of the protection each order gives now, without saying where anybody is. */
 export function registerProtectionStateRoutes(app: App, deps: RouteDeps): void {
@@ -35,7 +32,7 @@ export function registerProtectionStateRoutes(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const record = await findProtectionRecord(deps.pool, request.params.id)
       if (record === null) throw new RefusedInput('not-found', 'No protection order has this id.')
-      return protectionStateBodyOf(record, await findStanding(deps))
+      return protectionStateBodyOf(record, await findDetectionStanding(deps))
     },
   })
 
@@ -53,7 +50,7 @@ export function registerProtectionStateRoutes(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       const { cursor, limit, state } = request.query
-      const standing = await findStanding(deps)
+      const standing = await findDetectionStanding(deps)
       const afterId = readCursor(cursor)
       // While detection is behind every order is unknown, whatever is on record.
       if (standing.isBehind && state !== undefined && state !== 'unknown') {
@@ -67,10 +64,4 @@ export function registerProtectionStateRoutes(app: App, deps: RouteDeps): void {
       return pageOf(records, limit, (record) => protectionStateBodyOf(record, standing))
     },
   })
-}
-
-async function findStanding({ clock, limits, pool }: RouteDeps): Promise<DetectionStanding> {
-  const judgedAtMs = await findProtectionJudgedMs(pool)
-  const isBehind = judgedAtMs === null || clock.nowMs() - judgedAtMs > limits.detectionBehindMsMax
-  return { isBehind, judgedAtMs }
 }

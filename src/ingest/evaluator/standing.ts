@@ -1,6 +1,8 @@
 import type { Engine } from '../../core/engine/engine-state.ts'
 import { judgeProtection } from '../../core/protection/judge-protection.ts'
 import type { Protection } from '../../core/protection/judge-protection.ts'
+import { listLatestSightings } from '../../core/protection/list-latest-sightings.ts'
+import type { LatestSighting } from '../../core/protection/list-latest-sightings.ts'
 import { listWantedIntervals } from '../../core/protection/list-wanted-intervals.ts'
 import { noteDetectionUpToDate } from '../../store/alerts/raise-detection-behind.ts'
 import type { Db } from '../../store/pg/pool.ts'
@@ -10,18 +12,24 @@ import {
   type ProtectionChange,
 } from '../../store/evaluator/protection-states.ts'
 import {
+  loadLatestSightings,
+  saveLatestSightings,
+  type SightingChange,
+} from '../../store/evaluator/latest-sightings.ts'
+import {
   loadWantedIntervals,
   saveWantedIntervals,
   type WantedIntervalChange,
 } from '../../store/evaluator/save-wanted-intervals.ts'
 
 /**
- * What holds now and is on record as it changes: the protection of every order, and which devices are asked to
- * report faster. It is derived from the engine alone; after a restart it is compared with what was recorded.
+ * What holds now and is on record as it changes: the protection of every order, where each offender was last seen, and
+ * which devices are asked to report faster. It is derived from the engine alone; after a restart it is compared with what was recorded.
  */
 export function createStanding(engine: Engine, recorded: RecordedStanding): Standing {
   let wanted = new Map(recorded.wanted)
   const states = new Map(recorded.states.map((known) => [known.orderId, keyOf(known)]))
+  const seen = new Map(recorded.sightings.map((known) => [known.personId, keyOfSighting(known)]))
   let dueAtMs = 0
   let notedAtMs = 0
   return {
@@ -30,19 +38,27 @@ export function createStanding(engine: Engine, recorded: RecordedStanding): Stan
       const wantedNow = listWantedIntervals(engine)
       const wantedChanges = compareWanted(wanted, wantedNow)
       const stateChanges = isProtectionJudged ? judgeAll(engine, states, nowMs) : []
+      const sightings = isProtectionJudged ? compareSightings(engine, seen, nowMs) : noSightings
       const isNoteDue = isProtectionJudged && nowMs - notedAtMs >= noteMs
-      const isEmpty = wantedChanges.length === 0 && stateChanges.length === 0 && !isNoteDue
+      const isSeenSame = sightings.seen.length === 0 && sightings.goneIds.length === 0
+      const isEmpty =
+        wantedChanges.length === 0 && stateChanges.length === 0 && isSeenSame && !isNoteDue
       return {
         isEmpty,
         async save(tx, shard) {
           await saveWantedIntervals(tx, wantedChanges, nowMs)
           await insertProtectionStates(tx, stateChanges, nowMs)
+          await saveLatestSightings(tx, sightings)
           if (!isNoteDue) return 0
           return await noteDetectionUpToDate(tx, { shard, nowMs, limits: engine.limits })
         },
         confirm() {
           wanted = wantedNow
           for (const change of stateChanges) states.set(change.orderId, keyOf(change))
+          for (const sighting of sightings.seen) {
+            seen.set(sighting.personId, keyOfSighting(sighting))
+          }
+          for (const personId of sightings.goneIds) seen.delete(personId)
           if (isNoteDue) notedAtMs = nowMs
         },
       }
@@ -55,7 +71,11 @@ export function createStanding(engine: Engine, recorded: RecordedStanding): Stan
 }
 
 export async function loadStanding(db: Db): Promise<RecordedStanding> {
-  return { states: await loadProtectionStates(db), wanted: await loadWantedIntervals(db) }
+  return {
+    states: await loadProtectionStates(db),
+    wanted: await loadWantedIntervals(db),
+    sightings: await loadLatestSightings(db),
+  }
 }
 
 export type Standing = {
@@ -76,9 +96,10 @@ export type StandingChange = {
 export type RecordedStanding = {
   readonly states: readonly ProtectionChange[]
   readonly wanted: ReadonlyMap<string, number>
+  readonly sightings: readonly LatestSighting[]
 }
 
-export const nothingRecorded: RecordedStanding = { states: [], wanted: new Map() }
+export const nothingRecorded: RecordedStanding = { states: [], wanted: new Map(), sightings: [] }
 
 const judgeMs = 1_000
 /** How often it is put on record that all was judged; well within `detectionBehindMsMax`. */
@@ -115,4 +136,28 @@ function compareWanted(
     if (before.get(deviceId) !== seconds) changes.push({ deviceId, seconds })
   }
   return changes
+}
+
+const noSightings: SightingChange = { seen: [], goneIds: [] }
+
+function keyOfSighting({
+  recordedAtMs,
+  longitude,
+  latitude,
+  accuracyMeters,
+}: LatestSighting): string {
+  return `${recordedAtMs} ${longitude} ${latitude} ${accuracyMeters}`
+}
+
+function compareSightings(
+  engine: Engine,
+  before: ReadonlyMap<string, string>,
+  nowMs: number,
+): SightingChange {
+  const after = listLatestSightings(engine, nowMs)
+  const seenIds = new Set(after.map(({ personId }) => personId))
+  return {
+    seen: after.filter((sighting) => before.get(sighting.personId) !== keyOfSighting(sighting)),
+    goneIds: [...before.keys()].filter((personId) => !seenIds.has(personId)),
+  }
 }

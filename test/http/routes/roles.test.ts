@@ -40,6 +40,8 @@ const contract: Readonly<Record<string, readonly string[] | 'public'>> = {
   'POST /v1/protection-orders/:id/_extend': ['supervisor'],
   'POST /v1/protection-orders/:id/_end': ['supervisor'],
   'POST /adapters/traccar/:token': ['victim-device'],
+  'POST /v1/location-bans/_search': ['supervisor', 'operator'],
+  'POST /v1/sightings/_search': ['supervisor', 'operator'],
   'POST /v1/enforceability-assessments': ['supervisor'],
   'POST /v1/positions': ['vendor'],
   'POST /v1/device-events': ['vendor'],

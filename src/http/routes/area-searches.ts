@@ -1,0 +1,147 @@
+import type { z } from 'zod'
+import type { Box } from '../../../geo/box-index.ts'
+import type { BanInForce } from '../../core/rules/bans-in-force.ts'
+import {
+  areaSearchBodySchema,
+  foundLocationBansSchema,
+  foundSightingsSchema,
+} from '../../schemas/area-search.ts'
+import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
+import { insertAccess } from '../../store/alerts/access-log.ts'
+import { findSightingsIn, type FoundSighting } from '../../store/evaluator/latest-sightings.ts'
+import type { ApiClientRole } from '../../core/model/contract-words.ts'
+import { contentCrs } from '../answers/order-answer.ts'
+import { banAreaOf } from '../../schemas/protection-order-answer.ts'
+import type { App } from '../door/app-type.ts'
+import { createBanDirectory } from '../orders/ban-directory.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { findDetectionStanding } from './detection-standing.ts'
+
+/** Questions by area. They are POST, because an area says where somebody is looked for, and addresses are logged on the way. */
+export function registerAreaSearchRoutes(app: App, deps: RouteDeps): void {
+  registerBanSearch(app, deps)
+  registerSightingSearch(app, deps)
+}
+
+function registerBanSearch(app: App, deps: RouteDeps): void {
+  const directory = createBanDirectory(deps)
+  app.route({
+    method: 'POST',
+    url: '/v1/location-bans/_search',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'searchLocationBans',
+      tags: ['Protection orders'],
+      summary: 'Find the location bans in force that touch an area',
+      description:
+        'By id. In force: the order is active and within its validity, and the schedule of the ban is open now. An area may show where a victim lives, so it is shown to a supervisor only; whose orders were found by whom is recorded before they are answered.',
+      body: areaSearchBodySchema,
+      response: { 200: foundLocationBansSchema },
+    },
+    handler: async (request, reply) => {
+      const { bbox, limit } = request.body
+      const touching = await directory.findTouching(boxOf(bbox))
+      const found = touching.slice(0, limit)
+      const { id: apiClientId, role } = request.apiClient
+      await recordAccess(deps, {
+        apiClientId,
+        action: role === 'supervisor' ? 'read-ban-areas' : 'search-location-bans',
+        personIds: found.flatMap(peopleOf),
+      })
+      reply.header('content-crs', contentCrs)
+      return {
+        items: found.map((ban) => banAnswer(ban, role)),
+        truncated: touching.length > limit,
+      }
+    },
+  })
+}
+
+function registerSightingSearch(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/sightings/_search',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'searchSightings',
+      tags: ['Persons'],
+      summary: 'Find the people under supervision who were last seen in an area',
+      description:
+        'Offenders with an order in force, by their latest believed position, the latest first. Victims are never found. Somebody who is not found may be there all the same: not seen for a while, or not believed. Whose positions were read by whom is recorded before they are answered.',
+      body: areaSearchBodySchema,
+      response: { 200: foundSightingsSchema },
+    },
+    handler: async (request, reply) => {
+      const { bbox, limit } = request.body
+      const nowMs = deps.clock.nowMs()
+      // Asked first: it may say less than the sightings show, and never more.
+      const { isBehind, judgedAtMs } = await findDetectionStanding(deps)
+      const rows = await findSightingsIn(deps.pool, { box: boxOf(bbox), nowMs, limit: limit + 1 })
+      const found = rows.slice(0, limit)
+      await recordAccess(deps, {
+        apiClientId: request.apiClient.id,
+        action: 'read-sightings',
+        personIds: found.map(({ personId }) => personId),
+      })
+      reply.header('content-crs', contentCrs)
+      return {
+        items: found.map((sighting) => sightingAnswer(sighting, nowMs)),
+        truncated: rows.length > limit,
+        judgedAt: formatInstantOrNull(judgedAtMs),
+        detectionBehind: isBehind,
+      }
+    },
+  })
+}
+
+function boxOf([west, south, east, north]: z.output<typeof areaSearchBodySchema>['bbox']): Box {
+  return { west, south, east, north }
+}
+
+/** Without anybody found there is nobody whose place was read. */
+async function recordAccess(
+  deps: RouteDeps,
+  access: {
+    readonly apiClientId: string
+    readonly action: string
+    readonly personIds: readonly string[]
+  },
+): Promise<void> {
+  if (access.personIds.length === 0) return
+  const personIds = [...new Set(access.personIds)]
+  const nowMs = deps.clock.nowMs()
+  await insertAccess(deps.pool, { ...access, personIds, alertId: null, nowMs })
+}
+
+/** A banned area says where the offender may not be, and where those whom the order protects may be found. */
+function peopleOf({ order }: BanInForce): readonly string[] {
+  return [order.offenderId, ...order.proximityBans.map(({ victimId }) => victimId)]
+}
+
+function banAnswer({ id, order, ban }: BanInForce, role: ApiClientRole) {
+  const area = role === 'supervisor' ? banAreaOf(ban.area) : {}
+  return {
+    id,
+    label: ban.label,
+    protectionOrderId: order.id,
+    offenderId: order.offenderId,
+    validFrom: formatInstant(order.validFromMs),
+    validUntil: formatInstant(order.validUntilMs),
+    geometry: null,
+    circle: null,
+    ...area,
+  }
+}
+
+function sightingAnswer(sighting: FoundSighting, nowMs: number) {
+  const { personId, reference, recordedAtMs, longitude, latitude, accuracyMeters } = sighting
+  return {
+    personId,
+    reference,
+    recordedAt: formatInstant(recordedAtMs),
+    ageSeconds: Math.max(0, Math.round((nowMs - recordedAtMs) / 1000)),
+    longitude,
+    latitude,
+    accuracyMeters,
+  }
+}
