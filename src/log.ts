@@ -36,11 +36,6 @@ export function createLog(
   )
 }
 
-/** For tests and tools that must stay silent. */
-export function createSilentLog(): Log {
-  return pino({ level: 'silent' })
-}
-
 export type Log = Logger
 
 const redacted = '[redacted]'

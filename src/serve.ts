@@ -6,6 +6,7 @@ import { OperatingError } from './errors.ts'
 import { buildApp } from './http/app.ts'
 import type { App } from './http/door/app-type.ts'
 import type { PartStats } from './http/metrics/part-metrics.ts'
+import { snapshotMsDefault } from './ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator, type Evaluator } from './ingest/evaluator/evaluator.ts'
 import { createIntakePresence } from './ingest/intake/intake-presence.ts'
 import { createIntake } from './ingest/intake/intake.ts'
@@ -124,7 +125,8 @@ type OnStop = (close: () => Promise<unknown>) => void
 
 function startEvaluator({ pool, clock, log, doorbell }: Shared, onStop: OnStop): Evaluator {
   const limits = defaultLimits
-  const evaluator = createEvaluator({ pool, clock, log, limits, doorbell, shard })
+  const snapshotMs = snapshotMsDefault
+  const evaluator = createEvaluator({ pool, clock, log, limits, doorbell, shard, snapshotMs })
   onStop(() => evaluator.stop())
   evaluator.start()
   return evaluator

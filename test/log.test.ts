@@ -1,7 +1,8 @@
 import { DatabaseError } from 'pg'
 import { describe, expect, it } from 'vitest'
 import { OperatingError } from '../src/errors.ts'
-import { createLog, createSilentLog } from '../src/log.ts'
+import { createLog } from '../src/log.ts'
+import { createSilentLog } from './support/silent-log.ts'
 import type { Log } from '../src/log.ts'
 
 describe('the log', () => {

@@ -3,7 +3,7 @@ import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { createIntake, type Intake, type IntakeRequest } from '../../src/ingest/intake/intake.ts'
 import type { FixReport } from '../../src/core/model/fix.ts'
-import { createSilentLog } from '../../src/log.ts'
+import { createSilentLog } from '../support/silent-log.ts'
 import { decodeDeviceEvents, decodeFixes } from '../../src/store/journal/journal-codec.ts'
 import { journalKinds, readJournal, type JournalRow } from '../../src/store/journal/journal.ts'
 

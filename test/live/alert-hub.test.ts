@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createAlertHub, type AlertHub, type StreamEvent } from '../../src/live/alert-hub.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
-import { createSilentLog } from '../../src/log.ts'
+import { createSilentLog } from '../support/silent-log.ts'
 import { openEventStream, type EventStream } from '../support/event-stream.ts'
 import { waitUntil } from '../support/wait-until.ts'
 

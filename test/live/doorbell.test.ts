@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
-import { createSilentLog } from '../../src/log.ts'
+import { createSilentLog } from '../support/silent-log.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
 const log = createSilentLog()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPostgresDoorbell } from '../../src/live/postgres-doorbell.ts'
-import { createSilentLog } from '../../src/log.ts'
+import { createSilentLog } from '../support/silent-log.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { startSilentProxy } from '../support/silent-proxy.ts'
 import { waitUntil } from '../support/wait-until.ts'

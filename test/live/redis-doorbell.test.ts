@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRedisDoorbell } from '../../src/live/redis-doorbell.ts'
-import { createSilentLog } from '../../src/log.ts'
+import { createSilentLog } from '../support/silent-log.ts'
 import { isRedisMissing, redisSkipNote, startTestRedis, type TestRedis } from '../support/redis.ts'
 import { waitUntil } from '../support/wait-until.ts'
 

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { destination } from '../../geo/distance.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
+import { snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator, type Evaluator } from '../../src/ingest/evaluator/evaluator.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
-import { createSilentLog } from '../../src/log.ts'
+import { createSilentLog } from '../support/silent-log.ts'
 import { createTestApp, type TestApp } from '../support/http-app.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -23,6 +24,7 @@ beforeAll(async () => {
     limits: defaultLimits,
     doorbell: createLocalDoorbell({ log, pollMs: 10 }),
     shard: 0,
+    snapshotMs: snapshotMsDefault,
   })
   orderId = await register()
   evaluator.start()

@@ -6,9 +6,11 @@ import {
   createEvaluatorRound,
   type EvaluatorRound,
 } from '../../src/ingest/evaluator/evaluator-round.ts'
+import { snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
+import { loadStanding } from '../../src/ingest/evaluator/standing.ts'
 import { loadMemory } from '../../src/ingest/evaluator/evaluator-memory.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
-import { createSilentLog } from '../../src/log.ts'
+import { createSilentLog } from './silent-log.ts'
 import { openEvaluatorPlace } from '../../src/store/evaluator/evaluator-place.ts'
 import { copyToHistory } from '../../src/store/history/history.ts'
 import {
@@ -31,12 +33,18 @@ export async function playScenario(pool: pg.Pool, played: PlayedScenario): Promi
   const clock = { nowMs: () => nowMs }
   const open = async (): Promise<EvaluatorRound> => {
     const log = createSilentLog()
-    const memory = await loadMemory(client, { shard: 0, limits: defaultLimits, log })
+    const memory = await loadMemory(client, {
+      shard: 0,
+      limits: defaultLimits,
+      log,
+      isClockHeld: () => false,
+    })
     const place = await openEvaluatorPlace(client, 0)
     const counts = { fixes: 0, alerts: 0, failures: 0, poison: 0, reloads: 0 }
     const limits = defaultLimits
-    const facts = { pool, clock, log, limits, doorbell, shard: 0, client, memory, place, counts }
-    return createEvaluatorRound(facts)
+    const recorded = await loadStanding(client)
+    const shared = { pool, clock, log, limits, doorbell, shard: 0, snapshotMs: snapshotMsDefault }
+    return createEvaluatorRound({ ...shared, client, memory, place, recorded, counts })
   }
   try {
     for (const change of registryChanges(played.registry)) {

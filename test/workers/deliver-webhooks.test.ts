@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createSilentLog } from '../../src/log.ts'
+import { createSilentLog } from '../support/silent-log.ts'
 import { readAlertEvents } from '../../src/store/alerts/alert-events.ts'
 import { findAlert } from '../../src/store/alerts/alerts.ts'
 import { inTransaction } from '../../src/store/pg/pool.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createLog, createSilentLog } from '../../src/log.ts'
+import { createLog } from '../../src/log.ts'
+import { createSilentLog } from '../support/silent-log.ts'
 import { appendJournal, journalKinds } from '../../src/store/journal/journal.ts'
 import { listQuarantined } from '../../src/store/journal/quarantine.ts'
 import { boundQuarantine, keepPartitions } from '../../workers/keep-partitions.ts'

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { pino } from 'pino'
-import { createSilentLog } from '../../src/log.ts'
+import { createSilentLog } from '../support/silent-log.ts'
 import { createSweeper } from '../../workers/sweep.ts'
 import { connect, inTransaction } from '../../src/store/pg/pool.ts'
 import { createTestDatabase } from '../support/database.ts'

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { defaultLimits } from '../../src/core/model/limits.ts'
+import { snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator } from '../../src/ingest/evaluator/evaluator.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
-import { createSilentLog } from '../../src/log.ts'
+import { createSilentLog } from '../support/silent-log.ts'
 import { createWorkerRuntime } from '../../workers/runtime.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { addCase } from '../support/journal-world.ts'
@@ -21,6 +22,7 @@ it('an evaluator that stands still is called out without it, and the alert ends 
   const clock = { nowMs: () => Date.now() + aheadMs }
   const doorbell = createLocalDoorbell({ log, pollMs: 20 })
   const shared = { pool, clock, log, doorbell, limits: defaultLimits, shard: 0 }
+  const judging = { ...shared, snapshotMs: snapshotMsDefault }
   await addCase(pool, { atMs: clock.nowMs() })
   const findBehind = async () => {
     const { rows } = await pool.query<{ priority: string; cleared_at: Date | null }>(
@@ -28,7 +30,7 @@ it('an evaluator that stands still is called out without it, and the alert ends 
     )
     return rows
   }
-  const first = createEvaluator(shared)
+  const first = createEvaluator(judging)
   first.start()
   await waitUntil('it says that it is up to date', async () => {
     const { rows } = await pool.query(`select 1 from journal_positions where reader = 'protection'`)
@@ -46,7 +48,7 @@ it('an evaluator that stands still is called out without it, and the alert ends 
   aheadMs = defaultLimits.detectionBehindMsMax + 5_000
   await waitUntil('the alert', async () => (await findBehind()).length === 1)
   expect(await findBehind()).toEqual([{ priority: 'P1', cleared_at: null }])
-  const second = createEvaluator(shared)
+  const second = createEvaluator(judging)
   second.start()
   await waitUntil('its end', async () => (await findBehind())[0]?.cleared_at !== null)
   expect(await findBehind()).toHaveLength(1)

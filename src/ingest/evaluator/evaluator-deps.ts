@@ -3,7 +3,6 @@ import type { Clock } from '../../clock.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import type { Doorbell } from '../../live/doorbell.ts'
 import type { Log } from '../../log.ts'
-import type { EngineOperations } from './evaluator-memory.ts'
 
 export type EvaluatorDeps = {
   readonly pool: pg.Pool
@@ -12,9 +11,12 @@ export type EvaluatorDeps = {
   readonly limits: Limits
   readonly doorbell: Doorbell
   readonly shard: number
-  readonly ops?: EngineOperations
-  readonly snapshotMs?: number
+  /** How often memory is saved at most. */
+  readonly snapshotMs: number
 }
+
+/** After a restart at most this much of the journal is read again. */
+export const snapshotMsDefault = 30_000
 
 /** Written by the round, read by `stats`. */
 export type EvaluatorCounts = {

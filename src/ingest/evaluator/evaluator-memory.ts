@@ -52,12 +52,11 @@ async function restoreMemory(
     journalId: saved.journalId,
   })
   const poison = await listPoison(db, saved.journalId)
-  const ops = options.ops ?? engineOperations
-  const engine = ops.createEngine(options.limits)
-  const memory = createMemory(ops, engine, {
+  const engine = createEngine(options.limits)
+  const memory = createMemory(engine, {
     journalId: saved.journalId,
     clockMs: saved.clockMs ?? 0,
-    isClockHeld: options.isClockHeld ?? null,
+    isClockHeld: options.isClockHeld,
     poison: new Set(poison.map(({ journalId, entryIndex }) => `${journalId}:${entryIndex}`)),
   })
   // What these would raise has been raised: it is in the snapshots, or in the journal after them.
@@ -69,7 +68,7 @@ async function restoreMemory(
     }
     memory.applyRegistryChange(change, memory.clockMs())
   }
-  for (const { scope, state } of saved.snapshots) ops.restoreSnapshot(engine, scope, state)
+  for (const { scope, state } of saved.snapshots) restoreSnapshot(engine, scope, state)
   return memory
 }
 
@@ -89,34 +88,17 @@ export type MemoryOptions = {
   readonly log: Log
   readonly shard: number
   readonly limits: Limits
-  readonly ops?: EngineOperations
   /** While true, time stands still: deadlines do not fire, and fixes are judged all the same. */
-  readonly isClockHeld?: () => boolean
+  readonly isClockHeld: () => boolean
 }
-
-/** The core's functions in one place, so that a test can have one of them fail. */
-export const engineOperations = {
-  createEngine,
-  applyRegistryChange,
-  applyFix,
-  applyDeviceEvent,
-  applyOutage,
-  advanceTo,
-  nextDeadlineMs,
-  rejudge,
-  takeSnapshots,
-  restoreSnapshot,
-}
-export type EngineOperations = typeof engineOperations
 
 function createMemory(
-  ops: EngineOperations,
   engine: Engine,
   start: {
     readonly journalId: number
     readonly clockMs: number
     readonly poison: ReadonlySet<string>
-    readonly isClockHeld: (() => boolean) | null
+    readonly isClockHeld: () => boolean
   },
 ): EvaluatorMemory {
   let clockMs = start.clockMs
@@ -128,27 +110,27 @@ function createMemory(
     isPoison: (journalId, entryIndex) =>
       start.poison.size > 0 && start.poison.has(`${journalId}:${entryIndex}`),
     advance(nowMs) {
-      if (nowMs <= clockMs || start.isClockHeld?.() === true) return []
+      if (nowMs <= clockMs || start.isClockHeld()) return []
       clockMs = nowMs
       try {
-        const dueMs = ops.nextDeadlineMs(engine)
-        return dueMs === null || dueMs > nowMs ? [] : ops.advanceTo(engine, nowMs)
+        const dueMs = nextDeadlineMs(engine)
+        return dueMs === null || dueMs > nowMs ? [] : advanceTo(engine, nowMs)
       } catch (cause) {
         throw new ClockFailure('Letting time pass failed.', { cause })
       }
     },
-    applyFix: (fix) => ops.applyFix(engine, fix),
-    applyDeviceEvent: (event) => ops.applyDeviceEvent(engine, event),
-    applyOutage: (outage) => ops.applyOutage(engine, outage),
+    applyFix: (fix) => applyFix(engine, fix),
+    applyDeviceEvent: (event) => applyDeviceEvent(engine, event),
+    applyOutage: (outage) => applyOutage(engine, outage),
     applyRegistryChange(change, nowMs) {
       if (change.type === 'protection-order') {
         orders.set(change.protectionOrder.id, change.protectionOrder)
       }
-      return ops.applyRegistryChange(engine, change, nowMs)
+      return applyRegistryChange(engine, change, nowMs)
     },
     findOrder: (id) => orders.get(id) ?? null,
-    nextDeadlineMs: () => ops.nextDeadlineMs(engine),
-    rejudge: (offenderId, fixes, fromMs) => ops.rejudge(engine, offenderId, fixes, fromMs, clockMs),
-    takeSnapshots: () => ops.takeSnapshots(engine),
+    nextDeadlineMs: () => nextDeadlineMs(engine),
+    rejudge: (offenderId, fixes, fromMs) => rejudge(engine, offenderId, fixes, fromMs, clockMs),
+    takeSnapshots: () => takeSnapshots(engine),
   }
 }

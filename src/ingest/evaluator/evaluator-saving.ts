@@ -5,7 +5,7 @@ import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { OperatingError } from '../../errors.ts'
 import { findEscalationLadder } from '../../store/alerts/escalation-ladders.ts'
 import { moveEvaluatorPlace } from '../../store/evaluator/evaluator-place.ts'
-import { isQueryTimeout, retryConflicts, type Db } from '../../store/pg/pool.ts'
+import { inTransactionOn, type Db } from '../../store/pg/pool.ts'
 import { saveEffects, type SavedEffects } from '../../store/alerts/save-effects.ts'
 import type { SaveContext } from '../../store/alerts/save-context.ts'
 
@@ -28,38 +28,9 @@ export async function saveStep(db: Db, step: StepToSave): Promise<SavedEffects> 
             journalId,
             escalationsOf: await callBy(db, step),
           })
-    await step.alongside?.()
+    await step.alongside()
     return saved
   })
-}
-
-/**
- * A transaction on a connection that is held anyway; as with `inTransaction`, work that lost against another
- * transaction runs again. Letting go of the connection instead would cost the evaluator its memory.
- */
-export async function inTransactionOn<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
-  return await retryConflicts(() => inTransactionOnce(db, begin, work))
-}
-
-type Begin = 'begin' | 'begin isolation level repeatable read'
-
-async function inTransactionOnce<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
-  await db.query(begin)
-  try {
-    const result = await work()
-    await db.query('commit')
-    return result
-  } catch (error) {
-    // The connection does not answer; whoever holds it throws it away, and the transaction with it.
-    if (isQueryTimeout(error)) throw error
-    try {
-      await db.query('rollback')
-    } catch (rollbackError) {
-      // The connection is gone, and the transaction with it; both faults are told.
-      throw new AggregateError([error, rollbackError], 'A transaction and its rollback failed.')
-    }
-    throw error
-  }
 }
 
 export type StepToSave = {
@@ -70,7 +41,8 @@ export type StepToSave = {
   readonly limits: Limits
   readonly effects: readonly Effect[]
   readonly findOrder: (id: string) => ProtectionOrder | null
-  readonly alongside?: () => Promise<void>
+  /** What else must be true at the same moment. */
+  readonly alongside: () => Promise<void>
 }
 
 /**

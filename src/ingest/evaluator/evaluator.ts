@@ -2,12 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import type { EngineCounts } from '../../core/engine/engine.ts'
 import { openEvaluatorPlace, tryLockEvaluator } from '../../store/evaluator/evaluator-place.ts'
+import { inTransactionOn } from '../../store/pg/pool.ts'
 import { loadMemory } from './evaluator-memory.ts'
 import { createEvaluatorRound, type EvaluatorRound } from './evaluator-round.ts'
-import { inTransactionOn } from './evaluator-saving.ts'
-import { ClockFailure, PoisonEntry } from './judge-row.ts'
-import { quarantinePoison } from './quarantine-poison.ts'
-import { createSleeper } from './sleeper.ts'
+import { createJudgingFaults, type JudgingFaults } from './judging-faults.ts'
+import { createSleeper, type Sleeper } from './sleeper.ts'
 import { loadStanding } from './standing.ts'
 import type { EvaluatorDeps, EvaluatorCounts, EvaluatorProgress } from './evaluator-deps.ts'
 
@@ -16,144 +15,32 @@ import type { EvaluatorDeps, EvaluatorCounts, EvaluatorProgress } from './evalua
  * works at a time; others stand by and take over when its connection falls. Whatever goes wrong, it starts
  * again from the last snapshot and the journal, which end in the same decisions.
  */
-// oxlint-disable-next-line max-lines-per-function -- a holder of state: each function in it is short, and they share it
 export function createEvaluator(deps: EvaluatorDeps): Evaluator {
-  const { log, pool, shard } = deps
-  const sleeper = createSleeper()
-  const attempts = new Map<string, number>()
   const counts: EvaluatorCounts = { fixes: 0, alerts: 0, failures: 0, poison: 0, reloads: 0 }
-  let round: EvaluatorRound | null = null
-  let running: Promise<void> | null = null
-  let isStopping = false
-  let clockFailureCount = 0
-  let clockHeldUntilMs = 0
-  let stopListening: (() => void) | null = null
-
-  async function run(): Promise<void> {
-    let failuresInARow = 0
-    while (!isStopping) {
-      try {
-        await lead(() => {
-          failuresInARow = 0
-        })
-      } catch (error) {
-        if (isStopping) return
-        counts.failures += 1
-        failuresInARow += 1
-        log.error({ err: error, shard, failuresInARow }, 'evaluator failed; it starts again')
-        await sleeper.sleep(Math.min(restartMsMax, restartMs * 2 ** failuresInARow), 'stop')
-      }
-    }
+  const state: State = {
+    deps,
+    counts,
+    sleeper: createSleeper(),
+    faults: createJudgingFaults({ ...deps, counts }),
+    round: null,
+    running: null,
+    isStopping: false,
+    failuresInARow: 0,
+    stopListening: null,
   }
-
-  /** Holds the shard's lock on one connection until told to stop; throws when that connection or a save fails. */
-  async function lead(onProgress: () => void): Promise<void> {
-    const client = await pool.connect()
-    // A connection that dies between statements says so here; the next statement then fails.
-    const onError = (error: Error): void => log.warn({ err: error }, 'evaluator connection lost')
-    client.on('error', onError)
-    try {
-      if (!(await waitForLock(client))) return
-      log.info({ shard }, 'evaluator leads')
-      while (!isStopping) {
-        const isDone = await leadOnce(client, onProgress)
-        if (isDone) return
-      }
-    } finally {
-      round = null
-      client.off('error', onError)
-      // The lock goes with the connection, so the connection goes too.
-      client.release(true)
-    }
-  }
-
-  async function waitForLock(client: pg.PoolClient): Promise<boolean> {
-    let isSaid = false
-    while (!isStopping) {
-      if (await tryLockEvaluator(client, shard)) return true
-      if (!isSaid) log.info({ shard }, 'another evaluator leads; standing by')
-      isSaid = true
-      await sleeper.sleep(standbyMs, 'stop')
-    }
-    return false
-  }
-
-  /** From loading to stopping; false when an entry could not be judged and memory must be loaded anew. */
-  async function leadOnce(client: pg.PoolClient, onProgress: () => void): Promise<boolean> {
-    counts.reloads += 1
-    const memory = await inTransactionOn(client, 'begin isolation level repeatable read', () =>
-      loadMemory(client, { ...deps, isClockHeld: () => deps.clock.nowMs() < clockHeldUntilMs }),
-    )
-    const place = await openEvaluatorPlace(client, shard)
-    const standing = await loadStanding(client)
-    const current = createEvaluatorRound({ ...deps, client, memory, place, standing, counts })
-    round = current
-    try {
-      while (!isStopping) {
-        const rest = await current.step()
-        onProgress()
-        if (rest > 0) await sleeper.sleep(rest, 'wake')
-      }
-      await current.finish()
-      return true
-    } catch (error) {
-      if (error instanceof ClockFailure) {
-        holdClock(error)
-        return false
-      }
-      if (!(error instanceof PoisonEntry)) throw error
-      await setAside(client, error)
-      return false
-    }
-  }
-
-  /** Without its deadlines the evaluator is half blind; stuck on them it would be blind. */
-  function holdClock(failure: ClockFailure): void {
-    counts.failures += 1
-    clockFailureCount += 1
-    log.error({ err: failure, shard, clockFailureCount }, 'deadlines cannot be judged')
-    if (clockFailureCount < poisonAttemptCount) return
-    clockFailureCount = 0
-    clockHeldUntilMs = deps.clock.nowMs() + clockHeldMs
-  }
-
-  async function setAside(client: pg.PoolClient, poison: PoisonEntry): Promise<void> {
-    const key = `${poison.journalId}:${poison.entryIndex}`
-    const attempt = (attempts.get(key) ?? 0) + 1
-    attempts.set(key, attempt)
-    const facts = { shard, journalId: poison.journalId, entryIndex: poison.entryIndex, attempt }
-    log.error({ ...facts, err: poison.cause }, 'an entry of the journal cannot be judged')
-    if (attempt < poisonAttemptCount) return
-    await inTransactionOn(client, 'begin', () => quarantinePoison(client, poison, deps))
-    attempts.delete(key)
-    counts.poison += 1
-    deps.doorbell.ring('alert-events')
-  }
-
   return {
     start() {
-      if (running !== null) return
-      stopListening = deps.doorbell.on('journal', () => sleeper.wake('wake'))
-      running = run()
+      if (state.running !== null) return
+      state.stopListening = deps.doorbell.on('journal', () => state.sleeper.wake('wake'))
+      state.running = run(state)
     },
-    wake: () => sleeper.wake('wake'),
-    async stop() {
-      isStopping = true
-      stopListening?.()
-      sleeper.wake('stop')
-      await Promise.race([running ?? Promise.resolve(), delay(stopMsMax, null, { ref: false })])
-    },
+    wake: () => state.sleeper.wake('wake'),
+    stop: () => stop(state),
     stats: () => ({
       ...counts,
-      isLeading: round !== null,
-      countEngine: () => round?.count() ?? null,
-      ...(round?.progress() ?? {
-        journalId: null,
-        lagMs: null,
-        evaluatedAtMs: null,
-        lastReceivedAtMs: null,
-        fixesPerSecond: 0,
-      }),
+      isLeading: state.round !== null,
+      countEngine: () => state.round?.count() ?? null,
+      ...(state.round?.progress() ?? noProgress),
     }),
   }
 }
@@ -175,11 +62,113 @@ export type EvaluatorStats = Readonly<EvaluatorCounts> &
   }
 
 const standbyMs = 1_000
-/** Then it is tried again: what broke may be over, and silence must not go unseen for long. */
-const clockHeldMs = 60_000
 const restartMs = 100
 const restartMsMax = 5_000
-/** A pure function fails the same way each time, but the machine it runs on need not. */
-const poisonAttemptCount = 3
 /** A database that is gone may not keep the process from ending. */
 const stopMsMax = 10_000
+
+const noProgress: EvaluatorProgress = {
+  journalId: null,
+  lagMs: null,
+  evaluatedAtMs: null,
+  lastReceivedAtMs: null,
+  fixesPerSecond: 0,
+}
+
+type State = {
+  readonly deps: EvaluatorDeps
+  readonly counts: EvaluatorCounts
+  readonly sleeper: Sleeper
+  readonly faults: JudgingFaults
+  /** While we lead and memory is loaded. */
+  round: EvaluatorRound | null
+  running: Promise<void> | null
+  isStopping: boolean
+  /** Without a step between them that came to its end. */
+  failuresInARow: number
+  stopListening: (() => void) | null
+}
+
+async function run(state: State): Promise<void> {
+  const { log, shard } = state.deps
+  while (!state.isStopping) {
+    try {
+      await lead(state)
+    } catch (error) {
+      if (state.isStopping) return
+      state.counts.failures += 1
+      state.failuresInARow += 1
+      const { failuresInARow } = state
+      log.error({ err: error, shard, failuresInARow }, 'evaluator failed; it starts again')
+      const restMs = Math.min(restartMsMax, restartMs * 2 ** failuresInARow)
+      await state.sleeper.sleep(restMs, 'stop')
+    }
+  }
+}
+
+/** Holds the shard's lock on one connection until told to stop; throws when that connection or a save fails. */
+async function lead(state: State): Promise<void> {
+  const { log, pool, shard } = state.deps
+  const client = await pool.connect()
+  // A connection that dies between statements says so here; the next statement then fails.
+  const onError = (error: Error): void => log.warn({ err: error }, 'evaluator connection lost')
+  client.on('error', onError)
+  try {
+    if (!(await waitForLock(state, client))) return
+    log.info({ shard }, 'evaluator leads')
+    while (!state.isStopping) {
+      const isDone = await leadOnce(state, client)
+      if (isDone) return
+    }
+  } finally {
+    state.round = null
+    client.off('error', onError)
+    // The lock goes with the connection, so the connection goes too.
+    client.release(true)
+  }
+}
+
+async function waitForLock(state: State, client: pg.PoolClient): Promise<boolean> {
+  const { log, shard } = state.deps
+  let isSaid = false
+  while (!state.isStopping) {
+    if (await tryLockEvaluator(client, shard)) return true
+    if (!isSaid) log.info({ shard }, 'another evaluator leads; standing by')
+    isSaid = true
+    await state.sleeper.sleep(standbyMs, 'stop')
+  }
+  return false
+}
+
+/** From loading to stopping; false when something could not be judged and memory must be loaded anew. */
+async function leadOnce(state: State, client: pg.PoolClient): Promise<boolean> {
+  const { counts, deps, faults } = state
+  counts.reloads += 1
+  const memory = await inTransactionOn(client, 'begin isolation level repeatable read', () =>
+    loadMemory(client, { ...deps, isClockHeld: faults.isClockHeld }),
+  )
+  const place = await openEvaluatorPlace(client, deps.shard)
+  const recorded = await loadStanding(client)
+  const round = createEvaluatorRound({ ...deps, client, memory, place, recorded, counts })
+  state.round = round
+  try {
+    while (!state.isStopping) {
+      const restMs = await round.step()
+      state.failuresInARow = 0
+      if (restMs > 0) await state.sleeper.sleep(restMs, 'wake')
+    }
+    await round.finish()
+    return true
+  } catch (error) {
+    await faults.overcome(client, error)
+    return false
+  }
+}
+
+async function stop(state: State): Promise<void> {
+  state.isStopping = true
+  state.stopListening?.()
+  state.sleeper.wake('stop')
+  const running = state.running ?? Promise.resolve()
+  await Promise.race([running, delay(stopMsMax, null, { ref: false })])
+}

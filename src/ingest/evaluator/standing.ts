@@ -23,49 +23,31 @@ import {
 } from '../../store/evaluator/save-wanted-intervals.ts'
 
 /**
- * What holds now and is on record as it changes: the protection of every order, where each offender was last seen, and
- * which devices are asked to report faster. It is derived from the engine alone; after a restart it is compared with what was recorded.
+ * What holds now and is on record as it changes: the protection of every order, where each offender was last seen,
+ * and which devices are asked to report faster. It is derived from the engine alone; after a restart it is compared with what was recorded.
  */
 export function createStanding(engine: Engine, recorded: RecordedStanding): Standing {
-  let wanted = new Map(recorded.wanted)
-  const states = new Map(recorded.states.map((known) => [known.orderId, keyOf(known)]))
-  const seen = new Map(recorded.sightings.map((known) => [known.personId, keyOfSighting(known)]))
-  let dueAtMs = 0
-  let notedAtMs = 0
+  const state: State = {
+    engine,
+    wanted: new Map(recorded.wanted),
+    protection: new Map(recorded.states.map((known) => [known.orderId, keyOf(known)])),
+    seen: new Map(recorded.sightings.map((known) => [known.personId, keyOfSighting(known)])),
+    dueAtMs: 0,
+    notedAtMs: 0,
+  }
   return {
-    isDue: (nowMs) => nowMs >= dueAtMs,
-    collect(nowMs, isProtectionJudged) {
-      const wantedNow = listWantedIntervals(engine)
-      const wantedChanges = compareWanted(wanted, wantedNow)
-      const stateChanges = isProtectionJudged ? judgeAll(engine, states, nowMs) : []
-      const sightings = isProtectionJudged ? compareSightings(engine, seen, nowMs) : noSightings
-      const isNoteDue = isProtectionJudged && nowMs - notedAtMs >= noteMs
-      const isSeenSame = sightings.seen.length === 0 && sightings.goneIds.length === 0
-      const isEmpty =
-        wantedChanges.length === 0 && stateChanges.length === 0 && isSeenSame && !isNoteDue
-      return {
-        isEmpty,
-        async save(tx, shard) {
-          await saveWantedIntervals(tx, wantedChanges, nowMs)
-          await insertProtectionStates(tx, stateChanges, nowMs)
-          await saveLatestSightings(tx, sightings)
-          if (!isNoteDue) return 0
-          return await noteDetectionUpToDate(tx, { shard, nowMs, limits: engine.limits })
-        },
-        confirm() {
-          wanted = wantedNow
-          for (const change of stateChanges) states.set(change.orderId, keyOf(change))
-          for (const sighting of sightings.seen) {
-            seen.set(sighting.personId, keyOfSighting(sighting))
-          }
-          for (const personId of sightings.goneIds) seen.delete(personId)
-          if (isNoteDue) notedAtMs = nowMs
-        },
-      }
-    },
+    isDue: (nowMs) => nowMs >= state.dueAtMs,
+    collectWanted: (nowMs) =>
+      changeOf(state, nowMs, { protection: [], sightings: noSightings, isNoteDue: false }),
+    collectAll: (nowMs) =>
+      changeOf(state, nowMs, {
+        protection: judgeAll(engine, state.protection, nowMs),
+        sightings: compareSightings(engine, state.seen, nowMs),
+        isNoteDue: nowMs - state.notedAtMs >= noteMs,
+      }),
     rest(nowMs, tookMs) {
       // Looking at every order may cost a twentieth of the time, however many there are.
-      dueAtMs = nowMs + Math.max(judgeMs, tookMs * 20)
+      state.dueAtMs = nowMs + Math.max(judgeMs, tookMs * 20)
     },
   }
 }
@@ -81,7 +63,10 @@ export async function loadStanding(db: Db): Promise<RecordedStanding> {
 export type Standing = {
   /** Time to look at every order again. */
   readonly isDue: (nowMs: number) => boolean
-  readonly collect: (nowMs: number, isProtectionJudged: boolean) => StandingChange
+  /** The wanted intervals that have changed. */
+  readonly collectWanted: (nowMs: number) => StandingChange
+  /** The same, and the protection of every order, judged anew. */
+  readonly collectAll: (nowMs: number) => StandingChange
   readonly rest: (nowMs: number, tookMs: number) => void
 }
 
@@ -99,11 +84,52 @@ export type RecordedStanding = {
   readonly sightings: readonly LatestSighting[]
 }
 
-export const nothingRecorded: RecordedStanding = { states: [], wanted: new Map(), sightings: [] }
-
 const judgeMs = 1_000
 /** How often it is put on record that all was judged; well within `detectionBehindMsMax`. */
 const noteMs = 10_000
+
+type State = {
+  readonly engine: Engine
+  wanted: ReadonlyMap<string, number>
+  readonly protection: Map<string, string>
+  readonly seen: Map<string, string>
+  dueAtMs: number
+  notedAtMs: number
+}
+
+function changeOf(state: State, nowMs: number, judged: JudgedProtection): StandingChange {
+  const { engine } = state
+  const wanted = listWantedIntervals(engine)
+  const wantedChanges = compareWanted(state.wanted, wanted)
+  const { protection, sightings, isNoteDue } = judged
+  const isSeenSame = sightings.seen.length === 0 && sightings.goneIds.length === 0
+  return {
+    isEmpty: wantedChanges.length === 0 && protection.length === 0 && isSeenSame && !isNoteDue,
+    async save(tx, shard) {
+      await saveWantedIntervals(tx, wantedChanges, nowMs)
+      await insertProtectionStates(tx, protection, nowMs)
+      await saveLatestSightings(tx, sightings)
+      if (!isNoteDue) return 0
+      return await noteDetectionUpToDate(tx, { shard, nowMs, limits: engine.limits })
+    },
+    confirm() {
+      state.wanted = wanted
+      for (const change of protection) state.protection.set(change.orderId, keyOf(change))
+      for (const sighting of sightings.seen) {
+        state.seen.set(sighting.personId, keyOfSighting(sighting))
+      }
+      for (const personId of sightings.goneIds) state.seen.delete(personId)
+      if (isNoteDue) state.notedAtMs = nowMs
+    },
+  }
+}
+
+type JudgedProtection = {
+  readonly protection: readonly ProtectionChange[]
+  readonly sightings: SightingChange
+  /** Whether to put on record that everything was judged. */
+  readonly isNoteDue: boolean
+}
 
 /** Since when is no change: only another state, another reason or another subject is. */
 function keyOf({ state, reasons }: Protection): string {
@@ -140,12 +166,8 @@ function compareWanted(
 
 const noSightings: SightingChange = { seen: [], goneIds: [] }
 
-function keyOfSighting({
-  recordedAtMs,
-  longitude,
-  latitude,
-  accuracyMeters,
-}: LatestSighting): string {
+function keyOfSighting(sighting: LatestSighting): string {
+  const { recordedAtMs, longitude, latitude, accuracyMeters } = sighting
   return `${recordedAtMs} ${longitude} ${latitude} ${accuracyMeters}`
 }
 

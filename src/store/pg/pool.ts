@@ -50,10 +50,20 @@ export async function inTransaction<T>(
 }
 
 /**
+ * A transaction on a connection that is held anyway; as with `inTransaction`, work that lost against another
+ * transaction runs again. Letting go of the connection instead would cost the evaluator its memory.
+ */
+export async function inTransactionOn<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
+  return await retryConflicts(() => inTransactionOnceOn(db, begin, work))
+}
+
+type Begin = 'begin' | 'begin isolation level repeatable read'
+
+/**
  * Runs a whole transaction again, a few times, when the database undid it in favour of another one: as the
  * victim of a deadlock, or because the two could not be put in an order. Nothing of it was kept.
  */
-export async function retryConflicts<T>(transaction: () => Promise<T>): Promise<T> {
+async function retryConflicts<T>(transaction: () => Promise<T>): Promise<T> {
   for (let attempt = 1; attempt < conflictAttemptCountMax; attempt += 1) {
     try {
       return await transaction()
@@ -92,6 +102,25 @@ async function inTransactionOnce<T>(
   } finally {
     client.off('error', onError)
     client.release(broken ?? undefined)
+  }
+}
+
+async function inTransactionOnceOn<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
+  await db.query(begin)
+  try {
+    const result = await work()
+    await db.query('commit')
+    return result
+  } catch (error) {
+    // The connection does not answer; whoever holds it throws it away, and the transaction with it.
+    if (isQueryTimeout(error)) throw error
+    try {
+      await db.query('rollback')
+    } catch (rollbackError) {
+      // The connection is gone, and the transaction with it; both faults are told.
+      throw new AggregateError([error, rollbackError], 'A transaction and its rollback failed.')
+    }
+    throw error
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { readConfig } from '../../../src/config.ts'
-import { createSilentLog } from '../../../src/log.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
 import { serve } from '../../../src/serve.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { waitUntil } from '../../support/wait-until.ts'

@@ -7,7 +7,7 @@ import {
   type EvaluatorRound,
 } from '../../../src/ingest/evaluator/evaluator-round.ts'
 import { createLocalDoorbell } from '../../../src/live/doorbell.ts'
-import { createSilentLog } from '../../../src/log.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
 import { openEvaluatorPlace } from '../../../src/store/evaluator/evaluator-place.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
@@ -37,13 +37,20 @@ async function openRound(): Promise<EvaluatorRound> {
   const { pool } = world.database
   const log = createSilentLog()
   const limits = defaultLimits
-  const memory = await loadMemory(client, { shard: 0, limits, log })
+  const memory = await loadMemory(client, {
+    shard: 0,
+    limits,
+    log,
+    isClockHeld: () => false,
+  })
   const place = await openEvaluatorPlace(client, 0)
   const clock = { nowMs: () => world.clock.timeMs }
   const counts = { fixes: 0, alerts: 0, failures: 0, poison: 0, reloads: 0 }
   const doorbell = createLocalDoorbell({ log })
-  const facts = { pool, clock, log, limits, doorbell, shard: 0, client, memory, place, counts }
-  return createEvaluatorRound(facts)
+  return createEvaluatorRound({
+    ...{ pool, clock, log, limits, doorbell, shard: 0, snapshotMs: 30_000 },
+    ...{ client, memory, place, counts, recorded: await loadStanding(client) },
+  })
 }
 
 async function evaluate(seconds = 2): Promise<void> {

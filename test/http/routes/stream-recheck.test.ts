@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { OperatingError, RefusedInput } from '../../../src/errors.ts'
 import { recheckToken } from '../../../src/http/routes/stream-recheck.ts'
 import { createLocalDoorbell } from '../../../src/live/doorbell.ts'
-import { createSilentLog } from '../../../src/log.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
 it('a stream outlives a database that is away, and ends when its token is refused', async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { snapshotMsDefault } from '../../../src/ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator, type Evaluator } from '../../../src/ingest/evaluator/evaluator.ts'
 import { createLocalDoorbell } from '../../../src/live/doorbell.ts'
-import { createSilentLog } from '../../../src/log.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
 import { loadSnapshots } from '../../../src/store/evaluator/evaluator-snapshots.ts'
 import { makePartitions } from '../../../src/store/history/partitions.ts'
 import { listReadyRejudgements, loadCaseFixes } from '../../../src/store/evaluator/rejudgements.ts'
@@ -85,6 +86,7 @@ function startEvaluator(): Evaluator {
     limits: defaultLimits,
     doorbell: createLocalDoorbell({ log, pollMs: 20 }),
     shard: 0,
+    snapshotMs: snapshotMsDefault,
   })
   evaluator.start()
   return evaluator

@@ -1,35 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
-import { inTransactionOn, saveStep } from '../../../src/ingest/evaluator/evaluator-saving.ts'
+import { saveStep } from '../../../src/ingest/evaluator/evaluator-saving.ts'
 import { insertEscalationLadder } from '../../../src/store/alerts/escalation-ladders.ts'
 import { openEvaluatorPlace } from '../../../src/store/evaluator/evaluator-place.ts'
-import { connect, isDatabaseUnavailable } from '../../../src/store/pg/pool.ts'
 import { raised } from '../../support/alert-drafts.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
-import { startSilentProxy } from '../../support/silent-proxy.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
   database = await createTestDatabase()
 })
 afterAll(() => database.drop())
-
-it('saving that lost against another transaction is done again on the same connection', async () => {
-  const client = await database.pool.connect()
-  try {
-    let beginCount = 0
-    await inTransactionOn(client, 'begin', async () => {
-      beginCount += 1
-      await client.query('insert into vendors (name) values ($1)', [`vendor ${beginCount}`])
-      if (beginCount < 3) await client.query(`do $$ begin raise sqlstate '40P01'; end $$`)
-    })
-    const { rows } = await client.query('select name from vendors')
-    expect(rows).toEqual([{ name: 'vendor 3' }])
-  } finally {
-    client.release()
-  }
-})
 
 describe('who is called for an alert', () => {
   const T = 1_795_000_000_000
@@ -56,7 +38,7 @@ describe('who is called for an alert', () => {
       })
       const place = { shard: 0, expected, journalId: expected }
       const step = { ...place, nowMs: T, limits: defaultLimits, effects: [effect], findOrder }
-      await saveStep(client, step)
+      await saveStep(client, { ...step, alongside: async () => {} })
       const { rows } = await client.query(
         `select target, ((extract(epoch from due_at) * 1000)::float8 - $2) / 1000 as "afterSeconds"
            from escalations where alert_id = $1 order by step`,
@@ -83,23 +65,4 @@ describe('who is called for an alert', () => {
     expect(await callsAfterSaving(null)).toEqual(organisation)
     expect(await callsAfterSaving(own)).toEqual(own)
   })
-})
-
-it('a connection that has died without a word is waited for once, and is a database that is away', async () => {
-  const url = new URL(database.url)
-  const proxy = await startSilentProxy({ host: url.hostname, port: Number(url.port) })
-  url.port = String(proxy.port)
-  const pool = await connect(url.href, { queryMsMax: 2_000 })
-  const client = await pool.connect()
-  const startedAtMs = performance.now()
-  const failure = await inTransactionOn(client, 'begin', async () => {
-    proxy.silence()
-    await client.query('select 1')
-  }).catch((error: unknown) => error)
-  expect(failure).toMatchObject({ message: 'Query read timeout' })
-  expect(isDatabaseUnavailable(failure)).toBe(true)
-  expect(performance.now() - startedAtMs).toBeLessThan(3_900)
-  client.release(true)
-  await pool.end()
-  proxy.close()
 })

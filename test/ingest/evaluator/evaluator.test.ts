@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { createEvaluator, type Evaluator } from '../../../src/ingest/evaluator/evaluator.ts'
-import type { EvaluatorDeps } from '../../../src/ingest/evaluator/evaluator-deps.ts'
-import { engineOperations } from '../../../src/ingest/evaluator/evaluator-memory.ts'
+import { snapshotMsDefault } from '../../../src/ingest/evaluator/evaluator-deps.ts'
 import { createLocalDoorbell } from '../../../src/live/doorbell.ts'
-import { createSilentLog } from '../../../src/log.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
 import { readAlertEvents } from '../../../src/store/alerts/alert-events.ts'
 import { appendJournal, journalKinds } from '../../../src/store/journal/journal.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
@@ -24,7 +23,7 @@ afterEach(async () => {
 })
 afterAll(() => database.drop())
 
-function startEvaluator(extra: Partial<EvaluatorDeps> = {}): Evaluator {
+function startEvaluator(snapshotMs = snapshotMsDefault): Evaluator {
   const log = createSilentLog()
   const evaluator = createEvaluator({
     pool: database.pool,
@@ -33,7 +32,7 @@ function startEvaluator(extra: Partial<EvaluatorDeps> = {}): Evaluator {
     limits: defaultLimits,
     doorbell: createLocalDoorbell({ log, pollMs: 20 }),
     shard: 0,
-    ...extra,
+    snapshotMs,
   })
   running.add(evaluator)
   evaluator.start()
@@ -223,58 +222,10 @@ describe('the evaluator', () => {
     expect(second.stats()).toMatchObject({ poison: 0, reloads: 1 })
   })
 
-  it('keeps the other fixes of a row in which one breaks an invariant', async () => {
-    const nowMs = Date.now()
-    const { offenderId, deviceId } = await addCase(database.pool, { atMs: nowMs })
-    const evaluator = startEvaluator({
-      ops: {
-        ...engineOperations,
-        applyFix(engine, fix) {
-          if (fix.sequence === 666) throw new Error('invariant broken')
-          return engineOperations.applyFix(engine, fix)
-        },
-      },
-    })
-    const journalId = await journalFixes(database.pool, [
-      makeFix(deviceId, nowMs - 60_000, farAway),
-      makeFix(deviceId, nowMs - 50_000, farAway, { sequence: 666 }),
-      makeFix(deviceId, nowMs - 2_000, banCentre),
-    ])
-    await readTo(evaluator, journalId)
-    expect(await alertsOf(offenderId)).toHaveLength(1)
-    const quarantined = await database.pool.query(
-      `select element_index, body ->> 'deviceId' as device from quarantined_fixes
-        where code = 'poison' and (body ->> 'journalId')::bigint = $1`,
-      [journalId],
-    )
-    expect(quarantined.rows).toEqual([{ element_index: 1, device: deviceId }])
-  })
-
-  it('goes on judging fixes when letting time pass breaks an invariant', async () => {
-    const nowMs = Date.now()
-    const { offenderId, deviceId } = await addCase(database.pool, { atMs: nowMs })
-    const evaluator = startEvaluator({
-      ops: {
-        ...engineOperations,
-        nextDeadlineMs: () => 0,
-        advanceTo: () => {
-          throw new Error('invariant broken')
-        },
-      },
-    })
-    const journalId = await journalFixes(database.pool, [
-      makeFix(deviceId, nowMs - 2_000, banCentre),
-    ])
-    await readTo(evaluator, journalId)
-    expect(await alertsOf(offenderId)).toHaveLength(1)
-    expect(evaluator.stats()).toMatchObject({ poison: 0, isLeading: true })
-    expect(evaluator.stats().failures).toBeGreaterThanOrEqual(3)
-  })
-
   it('judges by the registry as it was, when it reads a stretch of journal again', async () => {
     const nowMs = Date.now()
     const early = await addCase(database.pool, { atMs: nowMs })
-    const first = startEvaluator({ snapshotMs: 3_600_000 })
+    const first = startEvaluator(3_600_000)
     await readTo(
       first,
       await journalFixes(database.pool, [makeFix(early.deviceId, nowMs - 90_000, farAway)]),
@@ -282,7 +233,7 @@ describe('the evaluator', () => {
     await stop(first)
     // After the snapshot: a fix inside, of nobody's concern yet.
     const late = await addCase(database.pool, { atMs: nowMs })
-    const second = startEvaluator({ snapshotMs: 3_600_000 })
+    const second = startEvaluator(3_600_000)
     const inside = await journalFixes(database.pool, [
       makeFix(late.deviceId, nowMs - 2_000, banCentre),
     ])

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { explainAlert } from '../../../src/explain/explain.ts'
+import { snapshotMsDefault } from '../../../src/ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator } from '../../../src/ingest/evaluator/evaluator.ts'
 import { createIntakePresence } from '../../../src/ingest/intake/intake-presence.ts'
 import { createLocalDoorbell } from '../../../src/live/doorbell.ts'
-import { createSilentLog } from '../../../src/log.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { addCase, farAway, journalFixes, makeFix } from '../../support/journal-world.ts'
 import { waitUntil } from '../../support/wait-until.ts'
@@ -41,6 +42,7 @@ it('an outage of ours is not the silence of a device, and a silence after it com
     limits: defaultLimits,
     doorbell: createLocalDoorbell({ log, pollMs: 20 }),
     shard: 0,
+    snapshotMs: snapshotMsDefault,
   })
   evaluator.start()
   const lookTwice = async (): Promise<void> => {

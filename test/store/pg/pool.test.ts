@@ -3,11 +3,13 @@ import { OperatingError } from '../../../src/errors.ts'
 import {
   connect,
   inTransaction,
+  inTransactionOn,
   isDatabaseUnavailable,
   isUniqueViolation,
 } from '../../../src/store/pg/pool.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import type { TestDatabase } from '../../support/database.ts'
+import { startSilentProxy } from '../../support/silent-proxy.ts'
 import { startOwnServer, withClient } from '../../support/global-setup.ts'
 
 let database: TestDatabase
@@ -212,3 +214,40 @@ async function alterDatabase(change: string): Promise<void> {
     client.query(`alter database ${database.name} ${change}`),
   )
 }
+
+describe('a transaction on a connection that is held', () => {
+  it('work that lost against another transaction is done again on the same connection', async () => {
+    const client = await database.pool.connect()
+    try {
+      let beginCount = 0
+      await inTransactionOn(client, 'begin', async () => {
+        beginCount += 1
+        await client.query('insert into vendors (name) values ($1)', [`vendor ${beginCount}`])
+        if (beginCount < 3) await client.query(`do $$ begin raise sqlstate '40P01'; end $$`)
+      })
+      const { rows } = await client.query(`select name from vendors where name like 'vendor %'`)
+      expect(rows).toEqual([{ name: 'vendor 3' }])
+    } finally {
+      client.release()
+    }
+  })
+
+  it('a connection that has died without a word is waited for once, and is a database that is away', async () => {
+    const url = new URL(database.url)
+    const proxy = await startSilentProxy({ host: url.hostname, port: Number(url.port) })
+    url.port = String(proxy.port)
+    const pool = await connect(url.href, { queryMsMax: 2_000 })
+    const client = await pool.connect()
+    const startedAtMs = performance.now()
+    const failure = await inTransactionOn(client, 'begin', async () => {
+      proxy.silence()
+      await client.query('select 1')
+    }).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ message: 'Query read timeout' })
+    expect(isDatabaseUnavailable(failure)).toBe(true)
+    expect(performance.now() - startedAtMs).toBeLessThan(3_900)
+    client.release(true)
+    await pool.end()
+    proxy.close()
+  })
+})

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createSilentLog } from '../../../src/log.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
 import { countUnwatchedDevices } from '../../../src/store/registry/device-use.ts'
 import { copyHistory } from '../../../workers/copy-history.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'

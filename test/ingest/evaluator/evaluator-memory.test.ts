@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { loadMemory } from '../../../src/ingest/evaluator/evaluator-memory.ts'
+import { ClockFailure } from '../../../src/ingest/evaluator/judge-row.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+it('time that breaks an invariant in passing fails as the clock, and stands still while the clock is held', async () => {
+  let isClockHeld = false
+  const memory = await loadMemory(database.pool, {
+    shard: 0,
+    limits: defaultLimits,
+    log: createSilentLog(),
+    isClockHeld: () => isClockHeld,
+  })
+  // What is in no state to be judged fails when its deadline has come.
+  memory.engine.deadlinesMs.set(JSON.parse('{}'), 1_000)
+  expect(memory.advance(999)).toEqual([])
+  expect(() => memory.advance(1_000)).toThrow(ClockFailure)
+  isClockHeld = true
+  expect(memory.advance(2_000)).toEqual([])
+  expect(memory.clockMs()).toBe(1_000)
+})
