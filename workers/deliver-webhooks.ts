@@ -11,84 +11,26 @@ import {
   markDelivered,
 } from '../src/store/alerts/webhooks.ts'
 import type { Delivery } from '../src/store/alerts/delivery.ts'
-import { sendWebhook } from '../src/webhooks/send-webhook.ts'
+import { sendWebhook, type WebhookOutcome } from '../src/webhooks/send-webhook.ts'
 
 /**
  * Delivers what is due to webhooks, from rows. Safe to call from anywhere at any time: a claim belongs to
  * one caller. A slow receiver gets a few attempts at once and no more, so it cannot hold up the others.
  */
 export function createCourier(deps: CourierDeps): Courier {
-  const { clock, log, pool } = deps
-  const underWay = new Map<string, number>()
-  const counts = { delivered: 0, failed: 0, gaveUp: 0 }
-  const recording: Recording = { ...deps, counts }
-  const attempts = new Set<Promise<void>>()
-  let claiming: Promise<void> = Promise.resolve()
-
-  /** One claim at a time: what the one before took is counted before the next asks for room. */
-  async function deliverDue(onlyIds: readonly string[] | null): Promise<number> {
-    const turn = claiming.then(() => claimAndStart(onlyIds))
-    claiming = turn.then(
-      () => undefined,
-      () => undefined,
-    )
-    return await turn
+  const state: State = {
+    ...deps,
+    counts: { delivered: 0, failed: 0, gaveUp: 0 },
+    underWay: new Map(),
+    attempts: new Set(),
+    claiming: Promise.resolve(),
   }
-
-  async function claimAndStart(onlyIds: readonly string[] | null): Promise<number> {
-    const room = underWayCountMax - attempts.size
-    if (room <= 0) return 0
-    const claimed = await claimDeliveries(pool, {
-      nowMs: clock.nowMs(),
-      limit: Math.min(room, claimCountMax),
-      onlyIds,
-      underWay,
-      perSubscription: perReceiverCountMax,
-      leaseMs,
-    })
-    for (const delivery of claimed) {
-      const attempt = attemptOnce(delivery).finally(() => attempts.delete(attempt))
-      attempts.add(attempt)
-    }
-    return claimed.length
-  }
-
-  async function attemptOnce(delivery: Delivery): Promise<void> {
-    const { webhookSubscriptionId } = delivery
-    underWay.set(webhookSubscriptionId, (underWay.get(webhookSubscriptionId) ?? 0) + 1)
-    try {
-      const outcome = await sendWebhook({
-        url: delivery.url,
-        secret: delivery.secret,
-        id: (delivery.event ?? delivery.command).id,
-        sentAtMs: clock.nowMs(),
-        body: JSON.stringify(
-          delivery.event === null
-            ? deviceCommandEventOf(delivery.command, deps.oin)
-            : cloudEventOf(delivery.event, deps.oin),
-        ),
-        allowedHosts: deps.webhookHosts,
-        ...(deps.timeoutMs === undefined ? {} : { timeoutMs: deps.timeoutMs }),
-      })
-      if (outcome.type === 'delivered') await recordDelivered(recording, delivery)
-      else if (outcome.type === 'gone') await recordGone(recording, delivery)
-      else await recordFailure(recording, delivery, outcome.error)
-    } catch (error) {
-      // The claim runs out by itself and the delivery comes again; receivers know it by its id.
-      log.warn({ err: error, webhookDeliveryId: delivery.id }, 'webhook outcome could not be saved')
-    } finally {
-      const count = (underWay.get(webhookSubscriptionId) ?? 1) - 1
-      if (count > 0) underWay.set(webhookSubscriptionId, count)
-      else underWay.delete(webhookSubscriptionId)
-    }
-  }
-
   return {
-    deliverDue,
+    deliverDue: (onlyIds) => deliverDue(state, onlyIds),
     settle: async () => {
-      await Promise.allSettled(attempts)
+      await Promise.allSettled(state.attempts)
     },
-    stats: () => ({ ...counts, underWay: attempts.size }),
+    stats: () => ({ ...state.counts, underWay: state.attempts.size }),
   }
 }
 
@@ -137,18 +79,86 @@ const underWayCountMax = 128
 /** Of one process; each worker has its own. */
 const perReceiverCountMax = 16
 
-/** What recording an outcome needs, and the counts it adds to. */
-type Recording = CourierDeps & {
+type State = CourierDeps & {
   readonly counts: { delivered: number; failed: number; gaveUp: number }
+  /** Attempts of this process, by subscription. */
+  readonly underWay: Map<string, number>
+  readonly attempts: Set<Promise<void>>
+  claiming: Promise<void>
 }
 
-async function recordDelivered(recording: Recording, delivery: Delivery): Promise<void> {
-  await markDelivered(recording.pool, delivery.id, recording.clock.nowMs())
-  recording.counts.delivered += 1
+/** One claim at a time: what the one before took is counted before the next asks for room. */
+async function deliverDue(state: State, onlyIds: readonly string[] | null): Promise<number> {
+  const turn = state.claiming.then(() => claimAndStart(state, onlyIds))
+  state.claiming = turn.then(
+    () => undefined,
+    () => undefined,
+  )
+  return await turn
 }
 
-async function recordGone(recording: Recording, delivery: Delivery): Promise<void> {
-  const { clock, counts, log, pool } = recording
+async function claimAndStart(state: State, onlyIds: readonly string[] | null): Promise<number> {
+  const { attempts, clock, pool, underWay } = state
+  const room = underWayCountMax - attempts.size
+  if (room <= 0) return 0
+  const claimed = await claimDeliveries(pool, {
+    nowMs: clock.nowMs(),
+    limit: Math.min(room, claimCountMax),
+    onlyIds,
+    underWay,
+    perSubscription: perReceiverCountMax,
+    leaseMs,
+  })
+  for (const delivery of claimed) {
+    const attempt = attemptOnce(state, delivery).finally(() => attempts.delete(attempt))
+    attempts.add(attempt)
+  }
+  return claimed.length
+}
+
+async function attemptOnce(state: State, delivery: Delivery): Promise<void> {
+  const { log, underWay } = state
+  const { webhookSubscriptionId } = delivery
+  underWay.set(webhookSubscriptionId, (underWay.get(webhookSubscriptionId) ?? 0) + 1)
+  try {
+    const outcome = await send(state, delivery)
+    if (outcome.type === 'delivered') await recordDelivered(state, delivery)
+    else if (outcome.type === 'gone') await recordGone(state, delivery)
+    else await recordFailure(state, delivery, outcome.error)
+  } catch (error) {
+    // The claim runs out by itself and the delivery comes again; receivers know it by its id.
+    log.warn({ err: error, webhookDeliveryId: delivery.id }, 'webhook outcome could not be saved')
+  } finally {
+    const count = (underWay.get(webhookSubscriptionId) ?? 1) - 1
+    if (count > 0) underWay.set(webhookSubscriptionId, count)
+    else underWay.delete(webhookSubscriptionId)
+  }
+}
+
+async function send(state: State, delivery: Delivery): Promise<WebhookOutcome> {
+  const { clock, oin, timeoutMs, webhookHosts } = state
+  return await sendWebhook({
+    url: delivery.url,
+    secret: delivery.secret,
+    id: (delivery.event ?? delivery.command).id,
+    sentAtMs: clock.nowMs(),
+    body: JSON.stringify(
+      delivery.event === null
+        ? deviceCommandEventOf(delivery.command, oin)
+        : cloudEventOf(delivery.event, oin),
+    ),
+    allowedHosts: webhookHosts,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  })
+}
+
+async function recordDelivered(state: State, delivery: Delivery): Promise<void> {
+  await markDelivered(state.pool, delivery.id, state.clock.nowMs())
+  state.counts.delivered += 1
+}
+
+async function recordGone(state: State, delivery: Delivery): Promise<void> {
+  const { clock, counts, log, pool } = state
   const reason = 'The receiver answered 410: it wants nothing more.'
   const nowMs = clock.nowMs()
   const { webhookSubscriptionId } = delivery
@@ -158,15 +168,11 @@ async function recordGone(recording: Recording, delivery: Delivery): Promise<voi
   )
   counts.gaveUp += gaveUpCount ?? 0
   log.error({ webhookSubscriptionId, gaveUpCount }, 'webhook subscription disabled by its receiver')
-  recording.onEvent()
+  state.onEvent()
 }
 
-async function recordFailure(
-  recording: Recording,
-  delivery: Delivery,
-  error: string,
-): Promise<void> {
-  const { clock, counts, log, pool } = recording
+async function recordFailure(state: State, delivery: Delivery, error: string): Promise<void> {
+  const { clock, counts, log, pool } = state
   counts.failed += 1
   const { webhookSubscriptionId, attemptCount } = delivery
   const facts = { webhookSubscriptionId, webhookDeliveryId: delivery.id, attemptCount }
@@ -176,14 +182,14 @@ async function recordFailure(
     await inTransaction(pool, (tx) => giveUpDelivery(tx, { delivery, error, nowMs }))
     counts.gaveUp += 1
     log.error({ ...facts, failure: error }, 'webhook delivery given up')
-    recording.onEvent()
+    state.onEvent()
     return
   }
   const nextAttemptAtMs = nowMs + delayMs
   const isTold = await inTransaction(pool, (tx) =>
     postponeDelivery(tx, { delivery, error, nowMs, nextAttemptAtMs }),
   )
-  if (isTold) recording.onEvent()
+  if (isTold) state.onEvent()
   log.warn({ ...facts, failure: error, delayMs }, 'webhook delivery failed; it is tried again')
-  recording.onRetry(delivery.id, delayMs)
+  state.onRetry(delivery.id, delayMs)
 }

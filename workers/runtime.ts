@@ -4,12 +4,12 @@ import type { AppConfig } from '../src/config.ts'
 import type { Limits } from '../src/core/model/limits.ts'
 import type { Doorbell } from '../src/live/doorbell.ts'
 import type { Log } from '../src/log.ts'
-import { createAlertQueues } from '../src/queue/alert-queues.ts'
+import { createAlertQueues, type AlertQueues, type JobHandlers } from '../src/queue/alert-queues.ts'
 import { createAlertTasks, type AlertTasks } from './alert-tasks.ts'
 import { createCourier, type Courier } from './deliver-webhooks.ts'
 import { copyHistory } from './copy-history.ts'
 import { boundQuarantine, keepPartitions } from './keep-partitions.ts'
-import { createSweeper, type SweeperStats, type SweepTask } from './sweep.ts'
+import { createSweeper, type Sweeper, type SweeperStats, type SweepTask } from './sweep.ts'
 import { createDetectionWatch } from './watch-detection.ts'
 
 /**
@@ -17,54 +17,13 @@ import { createDetectionWatch } from './watch-detection.ts'
  * of storage. Both ways do the same work from the same rows and may overlap freely.
  */
 export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
-  const { clock, config, doorbell, log, pool } = deps
-  const onEvent = (): void => doorbell.ring('alert-events')
-  const courier = createCourier({
-    pool,
-    clock,
-    log,
-    oin: config.oin,
-    webhookHosts: config.webhookHosts,
-    onEvent,
-    onRetry: (id, delayMs) => queues.addDeliver(id, delayMs),
-    ...(deps.webhookTimeoutMs === undefined ? {} : { timeoutMs: deps.webhookTimeoutMs }),
-  })
-  const tasks = createAlertTasks({
-    pool,
-    clock,
-    log,
-    onEvent,
-    onDeliveries: (ids) => ids.forEach((id) => queues.addDeliver(id, 0)),
-    onEscalation: (id, delayMs) => queues.addEscalate(id, delayMs),
-  })
-  const queues = createAlertQueues({
-    log,
-    databaseUrl: deps.databaseUrl,
-    redisUrl: config.redisUrl,
-    handlers: {
-      dispatch: tasks.dispatch,
-      escalate: tasks.escalate,
-      deliver: async (id) => {
-        await courier.deliverDue([id])
-      },
-    },
-  })
-  const quarantineDropped = { age: 0, count: 0 }
-  const sweeper = createSweeper({
-    log,
-    ...(deps.sweepMs === undefined ? {} : { sweepMs: deps.sweepMs }),
-    tasks: [
-      ...alertSweeps(tasks, courier),
-      { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
-      ...storageSweeps(deps, quarantineDropped),
-    ],
-  })
-
+  const { doorbell } = deps
+  const parts = createParts(deps)
+  const { courier, queues, sweeper, tasks } = parts
   const stopListening = doorbell.on('alert-events', (cause) => {
     // The sweep looks without being told; a job is for what was told.
     if (cause === 'ring') queues.addDispatch()
   })
-
   return {
     start: async () => {
       sweeper.start()
@@ -81,7 +40,7 @@ export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
       sweep: sweeper.stats(),
       tasks: tasks.stats(),
       webhooks: courier.stats(),
-      quarantineDropped: { ...quarantineDropped },
+      quarantineDropped: { ...parts.quarantineDropped },
     }),
   }
 }
@@ -132,6 +91,63 @@ export type WorkerRuntimeDeps = {
 
 const minuteMs = 60_000
 const hourMs = 3_600_000
+
+type Parts = {
+  readonly courier: Courier
+  readonly tasks: AlertTasks
+  readonly queues: AlertQueues
+  readonly sweeper: Sweeper
+  readonly quarantineDropped: { age: number; count: number }
+}
+
+/** The queue and its handlers know each other: handlers add jobs, and jobs call handlers. */
+function createParts(deps: WorkerRuntimeDeps): Parts {
+  const { clock, config, log, pool } = deps
+  const onEvent = (): void => deps.doorbell.ring('alert-events')
+  const courier = createCourier({
+    pool,
+    clock,
+    log,
+    oin: config.oin,
+    webhookHosts: config.webhookHosts,
+    onEvent,
+    onRetry: (id, delayMs) => queues.addDeliver(id, delayMs),
+    ...(deps.webhookTimeoutMs === undefined ? {} : { timeoutMs: deps.webhookTimeoutMs }),
+  })
+  const tasks = createAlertTasks({
+    pool,
+    clock,
+    log,
+    onEvent,
+    onDeliveries: (ids) => ids.forEach((id) => queues.addDeliver(id, 0)),
+    onEscalation: (id, delayMs) => queues.addEscalate(id, delayMs),
+  })
+  const { databaseUrl } = deps
+  const { redisUrl } = config
+  const handlers = handleJobs(tasks, courier)
+  const queues = createAlertQueues({ log, databaseUrl, redisUrl, handlers })
+  const quarantineDropped = { age: 0, count: 0 }
+  const sweeper = createSweeper({
+    log,
+    ...(deps.sweepMs === undefined ? {} : { sweepMs: deps.sweepMs }),
+    tasks: [
+      ...alertSweeps(tasks, courier),
+      { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
+      ...storageSweeps(deps, quarantineDropped),
+    ],
+  })
+  return { courier, tasks, queues, sweeper, quarantineDropped }
+}
+
+function handleJobs(tasks: AlertTasks, courier: Courier): JobHandlers {
+  return {
+    dispatch: tasks.dispatch,
+    escalate: tasks.escalate,
+    deliver: async (id) => {
+      await courier.deliverDue([id])
+    },
+  }
+}
 
 /** At the first call, and `intervalMs` after each time it went well. */
 function every(

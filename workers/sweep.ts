@@ -6,69 +6,27 @@ import type { Log } from '../src/log.ts'
  * and one that hangs is said.
  */
 export function createSweeper(deps: SweeperDeps): Sweeper {
-  const states = deps.tasks.map((task) => ({
-    task,
-    startedAtMs: null as number | null,
-    saidAtMs: 0,
-    failureCount: 0,
-  }))
-  const running = new Set<Promise<void>>()
-  let timer: NodeJS.Timeout | null = null
-  let sweptAtMs: number | null = null
-
-  async function run(state: (typeof states)[number]): Promise<void> {
-    if (state.startedAtMs !== null) {
-      sayWhenHung(state, state.startedAtMs)
-      return
-    }
-    state.startedAtMs = performance.now()
-    state.saidAtMs = state.startedAtMs
-    try {
-      await state.task.run()
-    } catch (error) {
-      state.failureCount += 1
-      const { failureCount } = state
-      deps.log.error({ err: error, task: state.task.title, failureCount }, 'sweep failed')
-    } finally {
-      state.startedAtMs = null
-    }
+  const state: State = {
+    deps,
+    tasks: deps.tasks.map((task) => ({ task, startedAtMs: null, saidAtMs: 0, failureCount: 0 })),
+    running: new Set(),
+    timer: null,
+    sweptAtMs: null,
   }
-
-  function sayWhenHung(state: (typeof states)[number], startedAtMs: number): void {
-    const nowMs = performance.now()
-    if (nowMs - state.saidAtMs < (deps.hungMs ?? hungMsDefault)) return
-    state.saidAtMs = nowMs
-    const runningMs = Math.round(nowMs - startedAtMs)
-    deps.log.error({ task: state.task.title, runningMs }, 'sweep task does not end')
-  }
-
-  function longestRunningMs(): number {
-    const startedAtMs = states.map((state) => state.startedAtMs ?? Infinity)
-    return Math.max(0, performance.now() - Math.min(...startedAtMs))
-  }
-
-  function sweep(): void {
-    sweptAtMs = performance.now()
-    for (const state of states) {
-      const turn = run(state).finally(() => running.delete(turn))
-      running.add(turn)
-    }
-  }
-
   return {
     start() {
-      timer ??= setInterval(sweep, deps.sweepMs ?? sweepMsDefault)
-      sweep()
+      state.timer ??= setInterval(() => sweep(state), deps.sweepMs ?? sweepMsDefault)
+      sweep(state)
     },
     async stop() {
-      if (timer !== null) clearInterval(timer)
-      timer = null
-      await Promise.allSettled(running)
+      if (state.timer !== null) clearInterval(state.timer)
+      state.timer = null
+      await Promise.allSettled(state.running)
     },
     stats: () => ({
-      sweptMsAgo: sweptAtMs === null ? null : performance.now() - sweptAtMs,
-      longestRunningMs: longestRunningMs(),
-      failureCount: states.reduce((sum, state) => sum + state.failureCount, 0),
+      sweptMsAgo: state.sweptAtMs === null ? null : performance.now() - state.sweptAtMs,
+      longestRunningMs: longestRunningMs(state),
+      failureCount: state.tasks.reduce((sum, { failureCount }) => sum + failureCount, 0),
     }),
   }
 }
@@ -98,3 +56,59 @@ export type SweepTask = { readonly title: string; readonly run: () => Promise<vo
 const sweepMsDefault = 1_000
 /** Longer than a statement is waited for, so that a database that does not answer is told as what it is. */
 const hungMsDefault = 120_000
+
+type State = {
+  readonly deps: SweeperDeps
+  readonly tasks: readonly TaskState[]
+  readonly running: Set<Promise<void>>
+  timer: NodeJS.Timeout | null
+  sweptAtMs: number | null
+}
+
+type TaskState = {
+  readonly task: SweepTask
+  /** Null while it does not run. */
+  startedAtMs: number | null
+  /** When it was last said to hang, or began. */
+  saidAtMs: number
+  failureCount: number
+}
+
+function sweep(state: State): void {
+  state.sweptAtMs = performance.now()
+  for (const task of state.tasks) {
+    const turn = run(state.deps, task).finally(() => state.running.delete(turn))
+    state.running.add(turn)
+  }
+}
+
+async function run(deps: SweeperDeps, state: TaskState): Promise<void> {
+  if (state.startedAtMs !== null) {
+    sayWhenHung(deps, state, state.startedAtMs)
+    return
+  }
+  state.startedAtMs = performance.now()
+  state.saidAtMs = state.startedAtMs
+  try {
+    await state.task.run()
+  } catch (error) {
+    state.failureCount += 1
+    const { failureCount } = state
+    deps.log.error({ err: error, task: state.task.title, failureCount }, 'sweep failed')
+  } finally {
+    state.startedAtMs = null
+  }
+}
+
+function sayWhenHung(deps: SweeperDeps, state: TaskState, startedAtMs: number): void {
+  const nowMs = performance.now()
+  if (nowMs - state.saidAtMs < (deps.hungMs ?? hungMsDefault)) return
+  state.saidAtMs = nowMs
+  const runningMs = Math.round(nowMs - startedAtMs)
+  deps.log.error({ task: state.task.title, runningMs }, 'sweep task does not end')
+}
+
+function longestRunningMs({ tasks }: State): number {
+  const startedAtMs = tasks.map((task) => task.startedAtMs ?? Infinity)
+  return Math.max(0, performance.now() - Math.min(...startedAtMs))
+}

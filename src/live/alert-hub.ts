@@ -9,135 +9,35 @@ import type { Doorbell } from './doorbell.ts'
  * A reader too slow for the bound reads on from rows at its own pace, and one that does not read at all is
  * cut off, so that nobody's slowness costs memory or holds up the others.
  */
-// oxlint-disable-next-line max-lines-per-function -- a holder of state: each function in it is short, and they share it
 export function createAlertHub(options: AlertHubOptions): AlertHub {
-  const { log, source } = options
-  const bufferedBytesMax = options.bufferedBytesMax ?? bufferedBytesMaxDefault
-  const live = new Set<Subscriber>()
-  const catchingUp = new Set<Subscriber>()
-  const drainMsMax = options.drainMsMax ?? drainMsMaxDefault
-  const counts = { sent: 0, fellBehind: 0, cutOff: 0, failedReads: 0 }
-  let lastSequence = 0
-  let pumping: Promise<void> | null = null
-  let isAgain = false
-  let isClosed = false
-
-  function wake(): void {
-    if (live.size === 0 || isClosed) return
-    if (pumping !== null) {
-      isAgain = true
-      return
-    }
-    pumping = pump().finally(() => {
-      pumping = null
-      if (isAgain) wake()
-    })
+  const state: State = {
+    options,
+    live: new Set(),
+    catchingUp: new Set(),
+    counts: { sent: 0, fellBehind: 0, cutOff: 0, failedReads: 0 },
+    lastSequence: 0,
+    pumping: null,
+    isAgain: false,
+    isClosed: false,
   }
-
-  async function pump(): Promise<void> {
-    isAgain = false
-    try {
-      for (;;) {
-        const events = await source.read(lastSequence, pageCount)
-        for (const event of events) {
-          const frame = frameOf(event)
-          for (const subscriber of live) deliverLive(subscriber, event.sequence, frame)
-          lastSequence = Math.max(lastSequence, event.sequence)
-        }
-        if (events.length < pageCount || live.size === 0) return
-      }
-    } catch (error) {
-      counts.failedReads += 1
-      log.warn({ err: error }, 'alert events could not be read; the next wake tries again')
-    }
-  }
-
-  /** False when the stream is closed or has as much unread as it may. */
-  function deliver(subscriber: Subscriber, sequence: number, frame: string): boolean {
-    if (sequence <= subscriber.sequence) return true
-    const { stream } = subscriber
-    if (isOver(stream) || stream.writableLength > bufferedBytesMax) return false
-    stream.write(frame)
-    subscriber.sequence = sequence
-    counts.sent += 1
-    return true
-  }
-
-  function deliverLive(subscriber: Subscriber, sequence: number, frame: string): void {
-    if (deliver(subscriber, sequence, frame)) return
-    live.delete(subscriber)
-    if (isOver(subscriber.stream)) return
-    counts.fellBehind += 1
-    catchUpOrClose(subscriber)
-  }
-
-  /** Reads what was missed no faster than the reader takes it; then joins, without a gap between. */
-  async function catchUp(subscriber: Subscriber): Promise<void> {
-    const { stream } = subscriber
-    catchingUp.add(subscriber)
-    while (!isOver(stream) && !isClosed) {
-      const events = await source.read(subscriber.sequence, pageCount)
-      for (const event of events) {
-        while (!deliver(subscriber, event.sequence, frameOf(event))) {
-          if (isOver(stream)) return
-          const isRead = await drained(stream, bufferedBytesMax / 2, drainMsMax)
-          if (!isRead && stream.destroyed) counts.cutOff += 1
-        }
-      }
-      const isWhole = events.length < pageCount
-      if (isWhole && !isOver(stream) && (live.size === 0 || subscriber.sequence >= lastSequence)) {
-        if (live.size === 0) lastSequence = subscriber.sequence
-        catchingUp.delete(subscriber)
-        live.add(subscriber)
-        wake()
-        return
-      }
-    }
-  }
-
-  function catchUpOrClose(subscriber: Subscriber): void {
-    catchUp(subscriber).catch((error: unknown) => {
-      // The desk connects again and names the last event it has.
-      log.warn({ err: error }, 'alert stream closed; what it missed could not be read')
-      subscriber.stream.destroy()
-    })
-  }
-
-  async function subscribe(stream: Writable, afterSequence: number | null): Promise<void> {
-    const newest = await source.last()
-    // A place beyond the newest is from another database; waiting for it would miss everything until then.
-    const sequence = afterSequence === null ? newest : Math.min(afterSequence, newest)
-    const subscriber: Subscriber = { stream, sequence }
-    if (isOver(stream)) return
-    stream.once('close', () => {
-      live.delete(subscriber)
-      catchingUp.delete(subscriber)
-    })
-    stream.write(`retry: ${reconnectMs}\n\n`)
-    await catchUp(subscriber)
-    if (isClosed) stream.end()
-  }
-
-  const stopListening = options.doorbell.on('alert-events', wake)
-  const heart = setInterval(() => {
-    for (const { stream } of live) {
-      if (!isOver(stream) && stream.writableLength <= bufferedBytesMax)
-        stream.write(': still here\n\n')
-    }
-  }, options.heartbeatMs ?? heartbeatMsDefault)
+  const stopListening = options.doorbell.on('alert-events', () => wake(state))
+  const heart = setInterval(() => beat(state), options.heartbeatMs ?? heartbeatMsDefault)
   heart.unref()
-
   return {
     announce: () => options.doorbell.ring('alert-events'),
-    subscribe,
-    isFull: () => live.size + catchingUp.size >= subscriberCountMax,
-    stats: () => ({ ...counts, subscribers: live.size + catchingUp.size, lastSequence }),
+    subscribe: (stream, afterSequence) => subscribe(state, stream, afterSequence),
+    isFull: () => countSubscribers(state) >= subscriberCountMax,
+    stats: () => ({
+      ...state.counts,
+      subscribers: countSubscribers(state),
+      lastSequence: state.lastSequence,
+    }),
     async close() {
-      isClosed = true
+      state.isClosed = true
       stopListening()
       clearInterval(heart)
-      for (const { stream } of [...live, ...catchingUp]) stream.end()
-      await pumping
+      for (const { stream } of [...state.live, ...state.catchingUp]) stream.end()
+      await state.pumping
     },
   }
 }
@@ -196,6 +96,155 @@ const subscriberCountMax = 1_000
 const drainPollMs = 20
 /** A desk that has not taken 128 kB in this time is not being read. */
 const drainMsMaxDefault = 30_000
+
+type State = {
+  readonly options: AlertHubOptions
+  readonly live: Set<Subscriber>
+  readonly catchingUp: Set<Subscriber>
+  readonly counts: { sent: number; fellBehind: number; cutOff: number; failedReads: number }
+  /** Everything up to here was written to every live stream. */
+  lastSequence: number
+  pumping: Promise<void> | null
+  isAgain: boolean
+  isClosed: boolean
+}
+
+function countSubscribers({ live, catchingUp }: State): number {
+  return live.size + catchingUp.size
+}
+
+function bufferedBytesMaxOf({ options }: State): number {
+  return options.bufferedBytesMax ?? bufferedBytesMaxDefault
+}
+
+function wake(state: State): void {
+  if (state.live.size === 0 || state.isClosed) return
+  if (state.pumping !== null) {
+    state.isAgain = true
+    return
+  }
+  state.pumping = pump(state).finally(() => {
+    state.pumping = null
+    if (state.isAgain) wake(state)
+  })
+}
+
+async function pump(state: State): Promise<void> {
+  const { live, options } = state
+  state.isAgain = false
+  try {
+    for (;;) {
+      const events = await options.source.read(state.lastSequence, pageCount)
+      for (const event of events) {
+        const frame = frameOf(event)
+        for (const subscriber of live) deliverLive(state, subscriber, event.sequence, frame)
+        state.lastSequence = Math.max(state.lastSequence, event.sequence)
+      }
+      if (events.length < pageCount || live.size === 0) return
+    }
+  } catch (error) {
+    state.counts.failedReads += 1
+    const sentence = 'alert events could not be read; the next wake tries again'
+    options.log.warn({ err: error }, sentence)
+  }
+}
+
+function deliverLive(state: State, subscriber: Subscriber, sequence: number, frame: string): void {
+  if (deliver(state, subscriber, sequence, frame)) return
+  state.live.delete(subscriber)
+  if (isOver(subscriber.stream)) return
+  state.counts.fellBehind += 1
+  catchUpOrClose(state, subscriber)
+}
+
+/** False when the stream is closed or has as much unread as it may. */
+function deliver(state: State, subscriber: Subscriber, sequence: number, frame: string): boolean {
+  if (sequence <= subscriber.sequence) return true
+  const { stream } = subscriber
+  if (isOver(stream) || stream.writableLength > bufferedBytesMaxOf(state)) return false
+  stream.write(frame)
+  subscriber.sequence = sequence
+  state.counts.sent += 1
+  return true
+}
+
+function catchUpOrClose(state: State, subscriber: Subscriber): void {
+  catchUp(state, subscriber).catch((error: unknown) => {
+    // The desk connects again and names the last event it has.
+    const sentence = 'alert stream closed; what it missed could not be read'
+    state.options.log.warn({ err: error }, sentence)
+    subscriber.stream.destroy()
+  })
+}
+
+/** Reads what was missed no faster than the reader takes it; then joins, without a gap between. */
+async function catchUp(state: State, subscriber: Subscriber): Promise<void> {
+  const { stream } = subscriber
+  state.catchingUp.add(subscriber)
+  while (!isOver(stream) && !state.isClosed) {
+    const events = await state.options.source.read(subscriber.sequence, pageCount)
+    for (const event of events) {
+      if (!(await deliverSlowly(state, subscriber, event))) return
+    }
+    if (events.length < pageCount && !isOver(stream) && mayJoin(state, subscriber)) {
+      join(state, subscriber)
+      return
+    }
+  }
+}
+
+/** Waits for the reader as often as it takes; false when the stream is closed. */
+async function deliverSlowly(
+  state: State,
+  subscriber: Subscriber,
+  event: StreamEvent,
+): Promise<boolean> {
+  const { stream } = subscriber
+  const drainMsMax = state.options.drainMsMax ?? drainMsMaxDefault
+  while (!deliver(state, subscriber, event.sequence, frameOf(event))) {
+    if (isOver(stream)) return false
+    const isRead = await drained(stream, bufferedBytesMaxOf(state) / 2, drainMsMax)
+    if (!isRead && stream.destroyed) state.counts.cutOff += 1
+  }
+  return true
+}
+
+function mayJoin({ live, lastSequence }: State, { sequence }: Subscriber): boolean {
+  return live.size === 0 || sequence >= lastSequence
+}
+
+function join(state: State, subscriber: Subscriber): void {
+  if (state.live.size === 0) state.lastSequence = subscriber.sequence
+  state.catchingUp.delete(subscriber)
+  state.live.add(subscriber)
+  wake(state)
+}
+
+async function subscribe(
+  state: State,
+  stream: Writable,
+  afterSequence: number | null,
+): Promise<void> {
+  const newest = await state.options.source.last()
+  // A place beyond the newest is from another database; waiting for it would miss everything until then.
+  const sequence = afterSequence === null ? newest : Math.min(afterSequence, newest)
+  const subscriber: Subscriber = { stream, sequence }
+  if (isOver(stream)) return
+  stream.once('close', () => {
+    state.live.delete(subscriber)
+    state.catchingUp.delete(subscriber)
+  })
+  stream.write(`retry: ${reconnectMs}\n\n`)
+  await catchUp(state, subscriber)
+  if (state.isClosed) stream.end()
+}
+
+function beat(state: State): void {
+  for (const { stream } of state.live) {
+    if (isOver(stream) || stream.writableLength > bufferedBytesMaxOf(state)) continue
+    stream.write(': still here\n\n')
+  }
+}
 
 function frameOf(event: StreamEvent): string {
   return `id: ${event.sequence}\ndata: ${event.data}\n\n`

@@ -11,63 +11,32 @@ import { createRingThrottle } from './ring-throttle.ts'
 
 /** The same doorbell over Redis publish and subscribe. Redis may burn down: rows are polled meanwhile. */
 export function createRedisDoorbell(options: RedisDoorbellOptions): Doorbell {
-  const { log } = options
-  const local = createLocalDoorbell(options)
-  const self = randomUUID()
-  let isClosed = false
-  let isComplaining = false
-  const settings = {
-    maxRetriesPerRequest: 1,
-    enableOfflineQueue: false,
-    lazyConnect: false,
-  } as const
-  const publisher = new Redis(options.redisUrl, settings)
-  const subscriber = new Redis(options.redisUrl, { ...settings, maxRetriesPerRequest: null })
-
-  for (const connection of [publisher, subscriber]) {
-    connection.on('error', (error) => {
-      // Said once per outage, not once per attempt.
-      if (!isComplaining && !isClosed) {
-        log.warn({ err: error }, 'doorbell has lost Redis; rows are polled until it is back')
-      }
-      isComplaining = true
-    })
+  const settings = { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: false }
+  const state: State = {
+    log: options.log,
+    local: createLocalDoorbell(options),
+    self: randomUUID(),
+    publisher: new Redis(options.redisUrl, settings),
+    subscriber: new Redis(options.redisUrl, { ...settings, maxRetriesPerRequest: null }),
+    isComplaining: false,
+    isClosed: false,
   }
-  subscriber.on('ready', () => {
-    isComplaining = false
-    subscriber.subscribe(...doorbellChannels.map((channel) => prefix + channel)).then(
-      () => {
-        for (const channel of doorbellChannels) local.ring(channel)
-      },
-      (error: unknown) => log.warn({ err: error }, 'doorbell cannot subscribe; rows are polled'),
-    )
-  })
-  subscriber.on('message', (channel: string, message: string) => {
-    if (message === self) return
-    const name = channel.slice(prefix.length)
-    const known = doorbellChannels.find((candidate) => candidate === name)
-    if (known !== undefined) local.ring(known)
-  })
-
-  const throttledRing = createRingThrottle(async (channel) => {
-    try {
-      await publisher.publish(prefix + channel, self)
-    } catch (error) {
-      log.debug({ err: error, channel }, 'doorbell could not be rung; rows are polled')
-    }
-  })
-
+  state.publisher.on('error', (error) => complain(state, error))
+  state.subscriber.on('error', (error) => complain(state, error))
+  state.subscriber.on('ready', () => listen(state))
+  state.subscriber.on('message', (channel, message) => hear(state, channel, message))
+  const throttledRing = createRingThrottle((channel) => publish(state, channel))
   return {
     ring(channel: DoorbellChannel) {
-      local.ring(channel)
-      if (!isClosed) throttledRing(channel)
+      state.local.ring(channel)
+      if (!state.isClosed) throttledRing(channel)
     },
-    on: local.on,
+    on: state.local.on,
     async close() {
-      isClosed = true
-      await local.close()
-      publisher.disconnect()
-      subscriber.disconnect()
+      state.isClosed = true
+      await state.local.close()
+      state.publisher.disconnect()
+      state.subscriber.disconnect()
     },
   }
 }
@@ -79,3 +48,48 @@ export type RedisDoorbellOptions = {
 }
 
 const prefix = 'hoede-'
+
+type State = {
+  readonly log: Log
+  readonly local: Doorbell
+  /** Tells our own rings from those of others. */
+  readonly self: string
+  readonly publisher: Redis
+  readonly subscriber: Redis
+  isComplaining: boolean
+  isClosed: boolean
+}
+
+/** Once per outage, not once per attempt. */
+function complain(state: State, error: Error): void {
+  if (!state.isComplaining && !state.isClosed) {
+    state.log.warn({ err: error }, 'doorbell has lost Redis; rows are polled until it is back')
+  }
+  state.isComplaining = true
+}
+
+function listen(state: State): void {
+  state.isComplaining = false
+  state.subscriber.subscribe(...doorbellChannels.map((channel) => prefix + channel)).then(
+    () => {
+      for (const channel of doorbellChannels) state.local.ring(channel)
+    },
+    (error: unknown) =>
+      state.log.warn({ err: error }, 'doorbell cannot subscribe; rows are polled'),
+  )
+}
+
+function hear(state: State, channel: string, message: string): void {
+  if (message === state.self) return
+  const name = channel.slice(prefix.length)
+  const known = doorbellChannels.find((candidate) => candidate === name)
+  if (known !== undefined) state.local.ring(known)
+}
+
+async function publish(state: State, channel: DoorbellChannel): Promise<void> {
+  try {
+    await state.publisher.publish(prefix + channel, state.self)
+  } catch (error) {
+    state.log.debug({ err: error, channel }, 'doorbell could not be rung; rows are polled')
+  }
+}

@@ -7,98 +7,33 @@ import type { Log } from '../log.ts'
  * because the sweeper finds the same work in rows each second. So nothing here throws: what fails is
  * counted and said, and a queue that is gone is made anew.
  */
-// oxlint-disable-next-line max-lines-per-function -- a holder of state: each function in it is short, and they share it
 export function createAlertQueues(options: AlertQueuesOptions): AlertQueues {
-  const { log } = options
-  const counts = { errors: 0, failedJobs: 0, rebuilds: 0 }
-  let current: OpenQueues | null = null
-  let isClosed = false
-  let isDispatching = false
-  let isDispatchAgain = false
-  let complainedAtMs = 0
-
-  const opening = open()
-
-  async function open(): Promise<void> {
-    try {
-      const opened = await openQueues(options, onError, () => (counts.failedJobs += 1))
-      if (isClosed) await shut(opened)
-      else current = opened
-    } catch (error) {
-      onError(toError(error))
-      reopenSoon()
-    }
+  const state: State = {
+    options,
+    counts: { errors: 0, failedJobs: 0, rebuilds: 0 },
+    current: null,
+    isClosed: false,
+    isDispatching: false,
+    isDispatchAgain: false,
+    complainedAtMs: 0,
   }
-
-  function onError(error: Error): void {
-    counts.errors += 1
-    const nowMs = performance.now()
-    if (!isClosed && (complainedAtMs === 0 || nowMs - complainedAtMs > complainMs)) {
-      complainedAtMs = nowMs
-      log.error({ err: error, errorCount: counts.errors }, 'queue failed; rows are swept meanwhile')
-    }
-    // On PostgreSQL a worker whose tables are gone asks again without a pause: it is taken down and made anew.
-    const isStorageFault = options.redisUrl === null && 'code' in error
-    if (isStorageFault && current !== null) {
-      const broken = current
-      current = null
-      void shut(broken)
-      reopenSoon()
-    }
-  }
-
-  function reopenSoon(): void {
-    if (isClosed) return
-    const timer = setTimeout(() => {
-      if (isClosed) return
-      counts.rebuilds += 1
-      void open()
-    }, options.rebuildMs ?? rebuildMsDefault)
-    timer.unref()
-  }
-
-  async function add(kind: JobKind, data: JobData, jobOptions: JobOptions): Promise<void> {
-    const queue = current?.queues[kind]
-    if (queue === undefined) return
-    try {
-      await queue.add(kind, data, { ...keepLittle, ...jobOptions })
-    } catch (error) {
-      onError(toError(error))
-    }
-  }
-
-  /** One job at a time is enough: whoever takes it takes every event that waits. */
-  async function addDispatches(): Promise<void> {
-    if (isDispatching) {
-      isDispatchAgain = true
-      return
-    }
-    isDispatching = true
-    do {
-      isDispatchAgain = false
-      await add('dispatch', {}, {})
-    } while (isDispatchAgain)
-    isDispatching = false
-  }
-
+  const opening = open(state)
   return {
     ready: () => opening,
-    addDispatch: () => void addDispatches(),
+    addDispatch: () => void addDispatches(state),
     addDeliver: (deliveryId, delayMs) =>
-      void add('deliver', { id: deliveryId }, { delay: Math.max(0, delayMs) }),
-    addEscalate: (escalationId, delayMs) =>
+      void add(state, 'deliver', { id: deliveryId }, { delay: Math.max(0, delayMs) }),
+    addEscalate: (escalationId, delayMs) => {
       // The id makes adding the same timer twice add it once.
-      void add(
-        'escalate',
-        { id: escalationId },
-        { delay: Math.max(0, delayMs), jobId: `escalate-${escalationId}` },
-      ),
-    stats: () => ({ ...counts, isOpen: current !== null }),
+      const timing = { delay: Math.max(0, delayMs), jobId: `escalate-${escalationId}` }
+      void add(state, 'escalate', { id: escalationId }, timing)
+    },
+    stats: () => ({ ...state.counts, isOpen: state.current !== null }),
     async close() {
-      isClosed = true
+      state.isClosed = true
       await opening
-      const last = current
-      current = null
+      const last = state.current
+      state.current = null
       if (last !== null) await shut(last)
     },
   }
@@ -170,10 +105,90 @@ const concurrency = { dispatch: 1, deliver: 16, escalate: 2 } as const
 /** Three workers listen on a connection each; the rest is for their queries. */
 const connectionCountMax = 8
 
+type State = {
+  readonly options: AlertQueuesOptions
+  readonly counts: { errors: number; failedJobs: number; rebuilds: number }
+  current: OpenQueues | null
+  isClosed: boolean
+  isDispatching: boolean
+  isDispatchAgain: boolean
+  complainedAtMs: number
+}
+
+async function open(state: State): Promise<void> {
+  try {
+    const opened = await openQueues(state.options, {
+      onError: (error) => noteError(state, error),
+      onFailed: () => (state.counts.failedJobs += 1),
+    })
+    if (state.isClosed) await shut(opened)
+    else state.current = opened
+  } catch (error) {
+    noteError(state, toError(error))
+    reopenSoon(state)
+  }
+}
+
+function noteError(state: State, error: Error): void {
+  const { counts, current, options } = state
+  counts.errors += 1
+  const nowMs = performance.now()
+  const isSaid = state.complainedAtMs !== 0 && nowMs - state.complainedAtMs <= complainMs
+  if (!state.isClosed && !isSaid) {
+    state.complainedAtMs = nowMs
+    const facts = { err: error, errorCount: counts.errors }
+    options.log.error(facts, 'queue failed; rows are swept meanwhile')
+  }
+  // On PostgreSQL a worker whose tables are gone asks again without a pause: it is taken down and made anew.
+  const isStorageFault = options.redisUrl === null && 'code' in error
+  if (!isStorageFault || current === null) return
+  state.current = null
+  void shut(current)
+  reopenSoon(state)
+}
+
+function reopenSoon(state: State): void {
+  if (state.isClosed) return
+  const timer = setTimeout(() => {
+    if (state.isClosed) return
+    state.counts.rebuilds += 1
+    void open(state)
+  }, state.options.rebuildMs ?? rebuildMsDefault)
+  timer.unref()
+}
+
+async function add(state: State, kind: JobKind, data: JobData, timing: JobOptions): Promise<void> {
+  const queue = state.current?.queues[kind]
+  if (queue === undefined) return
+  try {
+    await queue.add(kind, data, { ...keepLittle, ...timing })
+  } catch (error) {
+    noteError(state, toError(error))
+  }
+}
+
+/** One job at a time is enough: whoever takes it takes every event that waits. */
+async function addDispatches(state: State): Promise<void> {
+  if (state.isDispatching) {
+    state.isDispatchAgain = true
+    return
+  }
+  state.isDispatching = true
+  do {
+    state.isDispatchAgain = false
+    await add(state, 'dispatch', {}, {})
+  } while (state.isDispatchAgain)
+  state.isDispatching = false
+}
+
+type QueueListeners = {
+  readonly onError: (error: Error) => void
+  readonly onFailed: () => void
+}
+
 async function openQueues(
   options: AlertQueuesOptions,
-  onError: (error: Error) => void,
-  onFailed: () => void,
+  { onError, onFailed }: QueueListeners,
 ): Promise<OpenQueues> {
   const pool = options.redisUrl === null ? await openPool(options.databaseUrl, onError) : null
   // BullMQ describes the driver by overloads that the driver's own types, one generic function, do not match.
