@@ -9,7 +9,7 @@ import type { PartStats } from './http/metrics/part-metrics.ts'
 import { snapshotMsDefault } from './ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator, type Evaluator } from './ingest/evaluator/evaluator.ts'
 import { createIntakePresence } from './ingest/intake/intake-presence.ts'
-import { createIntake } from './ingest/intake/intake.ts'
+import { createIntake, type Intake } from './ingest/intake/intake.ts'
 import { createAlertHub } from './live/alert-hub.ts'
 import { createLocalDoorbell, type Doorbell } from './live/doorbell.ts'
 import { createPostgresDoorbell } from './live/postgres-doorbell.ts'
@@ -79,31 +79,18 @@ async function bringUp(
     evaluator: has('evaluator') ? startEvaluator(shared, onStop).stats : null,
     worker: has('worker') ? (await startWorkers(shared, onStop)).stats : null,
   }
-  const intake = createIntake({
-    db: pool,
-    log,
-    clock,
-    limits: defaultLimits,
-    shard,
-    onCommitted: () => doorbell.ring('journal'),
-  })
-  onStop(() => intake.close())
   const alertHub = createAlertHub({
     log,
     doorbell,
     source: createAlertEventSource(pool, config.oin),
   })
   const app = await buildApp({
-    config,
-    log,
-    clock,
-    pool,
+    ...shared,
     limits: defaultLimits,
-    intake,
+    intake: startIntake(shared, onStop),
     onRegistryChanged: () => doorbell.ring('journal'),
     alertHub,
     parts,
-    doorbell,
     quarantineDropped: () => parts.worker?.().quarantineDropped ?? { age: 0, count: 0 },
     // A process that only evaluates or delivers still says whether it lives, and nothing else.
     surface: has('api') ? 'everything' : 'health',
@@ -130,6 +117,19 @@ function startEvaluator({ pool, clock, log, doorbell }: Shared, onStop: OnStop):
   onStop(() => evaluator.stop())
   evaluator.start()
   return evaluator
+}
+
+function startIntake({ pool, log, clock, doorbell }: Shared, onStop: OnStop): Intake {
+  const intake = createIntake({
+    db: pool,
+    log,
+    clock,
+    limits: defaultLimits,
+    shard,
+    onCommitted: () => doorbell.ring('journal'),
+  })
+  onStop(() => intake.close())
+  return intake
 }
 
 async function startWorkers(shared: Shared, onStop: OnStop): Promise<WorkerRuntime> {

@@ -36,6 +36,7 @@ export function createHttpMetrics(app: App, deps: AppDeps, bodyBudget: BodyBudge
   observeProtection(registry, deps)
   observeUnwatched(registry, deps)
   observeIntake(registry, deps)
+  observeRefused(registry, deps)
   observeBodies(registry, bodyBudget)
   observeAlertStreams(registry, deps.alertHub.stats)
   observeParts(registry, deps.parts ?? noParts, deps.clock)
@@ -157,6 +158,11 @@ function observeIntake(registry: Registry, deps: AppDeps): void {
       read: (counts) => counts.pendingElementCount,
     },
   ])
+}
+
+/** Reports not taken, and those of them no longer kept. */
+function observeRefused(registry: Registry, deps: AppDeps): void {
+  const { stats } = deps.intake
   const refused = new Counter({
     name: 'hoede_intake_refused_total',
     help: 'Fixes and events not taken and kept in quarantine, by reason; also those of phone apps, which are told all is well.',

@@ -1,3 +1,5 @@
+import type { ServerResponse } from 'node:http'
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { RefusedInput, OperatingError } from '../../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -40,28 +42,34 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
         throw new OperatingError('overloaded', 'As many streams are open as this server carries.')
       }
       reply.hijack()
-      const { raw } = reply
-      const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream; charset=utf-8' }
-      for (const [name, value] of Object.entries(headers)) {
-        if (value !== undefined) raw.setHeader(name, value)
-      }
-      raw.setHeader('x-accel-buffering', 'no')
-      raw.socket?.setNoDelay(true)
-      raw.flushHeaders()
+      const stream = openStream(reply)
       // A token revoked in the meantime ends the stream too: at once when the revocation is heard of.
-      recheckToken(raw, {
+      recheckToken(stream, {
         log: deps.log,
         doorbell: deps.doorbell,
         authenticate: () => deps.authenticator.authenticate(request),
       })
       try {
-        await deps.alertHub.subscribe(raw, afterSequence)
+        await deps.alertHub.subscribe(stream, afterSequence)
       } catch (error) {
         request.log.warn({ err: error }, 'alert stream could not be started')
-        raw.destroy()
+        stream.destroy()
       }
     },
   })
+}
+
+/** The headers go at once, so that the desk knows that it is connected. */
+function openStream(reply: FastifyReply): ServerResponse {
+  const { raw } = reply
+  const headers = { ...reply.getHeaders(), 'content-type': 'text/event-stream; charset=utf-8' }
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) raw.setHeader(name, value)
+  }
+  raw.setHeader('x-accel-buffering', 'no')
+  raw.socket?.setNoDelay(true)
+  raw.flushHeaders()
+  return raw
 }
 
 function readLastEventId(header: string | undefined): number | null {

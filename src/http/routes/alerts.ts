@@ -24,12 +24,13 @@ import { formatInstant, idParamsSchema, pageSchema } from '../../schemas/common.
 
 /** What staff are shown and must answer. */
 export function registerAlertRoutes(app: App, deps: RouteDeps): void {
-  registerReading(app, deps)
+  registerList(app, deps)
+  registerRead(app, deps)
   registerAcknowledging(app, deps)
   registerClosing(app, deps)
 }
 
-function registerReading(app: App, deps: RouteDeps): void {
+function registerList(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/alerts',
@@ -56,7 +57,9 @@ function registerReading(app: App, deps: RouteDeps): void {
       return { items: page.items.map(alertBodyOf), nextCursor: writeAlertCursor(page.next) }
     },
   })
+}
 
+function registerRead(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/alerts/:id',

@@ -30,6 +30,13 @@ import {
 
 /** Tokens: who may call, as what. */
 export function registerApiClientRoutes(app: App, deps: RouteDeps): void {
+  registerCreate(app, deps)
+  registerRead(app, deps)
+  registerList(app, deps)
+  registerRevoke(app, deps)
+}
+
+function registerCreate(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/api-clients',
@@ -56,7 +63,9 @@ export function registerApiClientRoutes(app: App, deps: RouteDeps): void {
       return { ...bodyOf(client), token }
     },
   })
+}
 
+function registerRead(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/api-clients/:id',
@@ -74,7 +83,9 @@ export function registerApiClientRoutes(app: App, deps: RouteDeps): void {
       return bodyOf(client)
     },
   })
+}
 
+function registerList(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/api-clients',
@@ -92,8 +103,6 @@ export function registerApiClientRoutes(app: App, deps: RouteDeps): void {
       return pageOf(clients, limit, bodyOf)
     },
   })
-
-  registerRevoke(app, deps)
 }
 
 function registerRevoke(app: App, deps: RouteDeps): void {

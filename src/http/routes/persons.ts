@@ -14,6 +14,12 @@ import { personBodySchema, personSchema } from '../../schemas/person.ts'
 
 /** Offenders and victims. */
 export function registerPersonRoutes(app: App, deps: RouteDeps): void {
+  registerCreate(app, deps)
+  registerRead(app, deps)
+  registerList(app, deps)
+}
+
+function registerCreate(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/persons',
@@ -37,7 +43,9 @@ export function registerPersonRoutes(app: App, deps: RouteDeps): void {
       return bodyOf(record)
     },
   })
+}
 
+function registerRead(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/persons/:id',
@@ -55,7 +63,9 @@ export function registerPersonRoutes(app: App, deps: RouteDeps): void {
       return bodyOf(record)
     },
   })
+}
 
+function registerList(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/persons',

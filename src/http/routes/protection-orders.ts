@@ -45,6 +45,11 @@ export function registerProtectionOrderRoutes(app: App, deps: RouteDeps): void {
   registerCreate(app, deps)
   registerReplace(app, deps)
 
+  registerRead(app, deps)
+  registerList(app, deps)
+}
+
+function registerRead(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/protection-orders/:id',
@@ -72,7 +77,9 @@ export function registerProtectionOrderRoutes(app: App, deps: RouteDeps): void {
       return answer(reply, deps, record, [], 'shown')
     },
   })
+}
 
+function registerList(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/protection-orders',

@@ -14,6 +14,12 @@ import { changeRegistry } from '../orders/registry-change.ts'
 
 /** The suppliers of devices. */
 export function registerVendorRoutes(app: App, deps: RouteDeps): void {
+  registerCreate(app, deps)
+  registerRead(app, deps)
+  registerList(app, deps)
+}
+
+function registerCreate(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/vendors',
@@ -42,7 +48,9 @@ export function registerVendorRoutes(app: App, deps: RouteDeps): void {
       return bodyOf(vendor)
     },
   })
+}
 
+function registerRead(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/vendors/:id',
@@ -60,7 +68,9 @@ export function registerVendorRoutes(app: App, deps: RouteDeps): void {
       return bodyOf(vendor)
     },
   })
+}
 
+function registerList(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/vendors',

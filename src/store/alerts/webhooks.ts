@@ -76,49 +76,15 @@ export async function disableWebhookSubscription(
  * A receiver gets no more than its room under `perSubscription`, so that one that hangs does not hold up the others.
  */
 export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readonly Delivery[]> {
-  const result = await db.query<ClaimedRow>(
-    `with due as (
-       select d.id from webhook_subscriptions s
-         left join unnest($4::uuid[], $6::int[]) as u(id, count) on u.id = s.id
-         cross join lateral (
-           select w.id, w.next_attempt_at, w.alert_event_sequence, w.device_command_sequence
-             from webhook_deliveries w
-            where w.webhook_subscription_id = s.id and w.delivered_at is null and w.gave_up_at is null
-              and w.next_attempt_at <= to_timestamp($1::float8 / 1000)
-              and ($3::uuid[] is null or w.id = any($3))
-            order by w.next_attempt_at, w.alert_event_sequence, w.device_command_sequence
-            limit greatest(0, $7::int - coalesce(u.count, 0)) for update skip locked) d
-        order by d.next_attempt_at, d.alert_event_sequence, d.device_command_sequence
-        limit $2
-     ), claimed as (
-       update webhook_deliveries d
-          set attempts = attempts + 1, next_attempt_at = to_timestamp(($1::float8 + $5::float8) / 1000)
-         from due where d.id = due.id
-       returning d.id, d.webhook_subscription_id, d.alert_event_sequence, d.device_command_sequence,
-         d.attempts
-     )
-     select c.id, c.attempts as "attemptCount", s.id as "webhookSubscriptionId", s.url, s.secret,
-       coalesce(e.sequence, m.sequence) as sequence, coalesce(e.id, m.id) as "eventId",
-       e.alert_id as "alertId", e.type, e.data, m.device_id as "deviceId",
-       v.vendor_id as "vendorId", v.serial_number as "serialNumber",
-       coalesce(m.report_interval_seconds, v.report_interval_seconds) as "reportIntervalSeconds",
-       ${epochMs('coalesce(e.at, m.at)')} as "atMs"
-     from claimed c
-     join webhook_subscriptions s on s.id = c.webhook_subscription_id
-     left join alert_events e on e.sequence = c.alert_event_sequence
-     left join device_commands m on m.sequence = c.device_command_sequence
-     left join devices v on v.id = m.device_id
-     order by e.sequence, m.sequence`,
-    [
-      query.nowMs,
-      query.limit,
-      query.onlyIds,
-      [...query.underWay.keys()],
-      query.leaseMs,
-      [...query.underWay.values()],
-      query.perSubscription,
-    ],
-  )
+  const result = await db.query<ClaimedRow>(claimStatement, [
+    query.nowMs,
+    query.limit,
+    query.onlyIds,
+    [...query.underWay.keys()],
+    query.leaseMs,
+    [...query.underWay.values()],
+    query.perSubscription,
+  ])
   return result.rows.map((row) => ({
     id: row.id,
     attemptCount: row.attemptCount,
@@ -128,6 +94,39 @@ export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readon
     ...subjectOf(row),
   }))
 }
+
+const claimStatement = `with due as (
+     select d.id from webhook_subscriptions s
+       left join unnest($4::uuid[], $6::int[]) as u(id, count) on u.id = s.id
+       cross join lateral (
+         select w.id, w.next_attempt_at, w.alert_event_sequence, w.device_command_sequence
+           from webhook_deliveries w
+          where w.webhook_subscription_id = s.id and w.delivered_at is null and w.gave_up_at is null
+            and w.next_attempt_at <= to_timestamp($1::float8 / 1000)
+            and ($3::uuid[] is null or w.id = any($3))
+          order by w.next_attempt_at, w.alert_event_sequence, w.device_command_sequence
+          limit greatest(0, $7::int - coalesce(u.count, 0)) for update skip locked) d
+      order by d.next_attempt_at, d.alert_event_sequence, d.device_command_sequence
+      limit $2
+   ), claimed as (
+     update webhook_deliveries d
+        set attempts = attempts + 1, next_attempt_at = to_timestamp(($1::float8 + $5::float8) / 1000)
+       from due where d.id = due.id
+     returning d.id, d.webhook_subscription_id, d.alert_event_sequence, d.device_command_sequence,
+       d.attempts
+   )
+   select c.id, c.attempts as "attemptCount", s.id as "webhookSubscriptionId", s.url, s.secret,
+     coalesce(e.sequence, m.sequence) as sequence, coalesce(e.id, m.id) as "eventId",
+     e.alert_id as "alertId", e.type, e.data, m.device_id as "deviceId",
+     v.vendor_id as "vendorId", v.serial_number as "serialNumber",
+     coalesce(m.report_interval_seconds, v.report_interval_seconds) as "reportIntervalSeconds",
+     ${epochMs('coalesce(e.at, m.at)')} as "atMs"
+   from claimed c
+   join webhook_subscriptions s on s.id = c.webhook_subscription_id
+   left join alert_events e on e.sequence = c.alert_event_sequence
+   left join device_commands m on m.sequence = c.device_command_sequence
+   left join devices v on v.id = m.device_id
+   order by e.sequence, m.sequence`
 
 export async function markDelivered(db: Db, id: string, nowMs: number): Promise<void> {
   await db.query(
