@@ -50,7 +50,7 @@ const importTable: readonly Layer[] = [
   },
   {
     from: 'src/explain',
-    may: [...edge, ...pure, 'src/embedded-postgres', 'src/store', 'src/ingest'],
+    may: [...edge, ...pure, 'src/open-database.ts', 'src/store', 'src/ingest'],
   },
   { from: 'src/replay', may: ['src/errors.ts', ...pure, 'src/schemas'] },
   // It clears away what a killed demo left behind, before a server exists to ask.
@@ -70,6 +70,9 @@ const importTable: readonly Layer[] = [
   { from: 'src/main.ts', may: ['src', 'workers', 'geo'] },
   { from: 'src/serve.ts', may: ['src', 'workers', 'geo'] },
   { from: 'src/migrate-main.ts', may: ['src'] },
+  { from: 'src/reconcile-main.ts', may: ['src'] },
+  { from: 'src/reconcile.ts', may: [...edge, 'src/store'] },
+  { from: 'src/open-database.ts', may: [...edge, 'src/embedded-postgres', 'src/store'] },
   { from: 'src', may: [...edge, 'src/core'] },
 ]
 
@@ -207,6 +210,8 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/schemas/read-order.ts': 'test/http/routes/protection-orders.test.ts',
   'src/schemas/refused-report.ts': 'test/http/routes/refused-reports.test.ts',
   'src/schemas/vendor.ts': 'test/http/routes/registry.test.ts',
+  'src/open-database.ts': 'test/reconcile.test.ts',
+  'src/reconcile-main.ts': 'test/reconcile.test.ts',
   'src/serve.ts': 'test/scenarios/main-job.test.ts',
   'src/store/alerts/access-log.ts': 'test/http/routes/alerts.test.ts',
   'src/store/alerts/alert-actions.ts': 'test/http/routes/alerts.test.ts',

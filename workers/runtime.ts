@@ -10,6 +10,7 @@ import { createCourier, type Courier } from './deliver-webhooks.ts'
 import { copyHistory } from './copy-history.ts'
 import { boundQuarantine, keepPartitions } from './keep-partitions.ts'
 import { createSweeper, type Sweeper, type SweeperStats, type SweepTask } from './sweep.ts'
+import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
 import { createDetectionWatch } from './watch-detection.ts'
 
 /**
@@ -41,6 +42,7 @@ export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
       tasks: tasks.stats(),
       webhooks: courier.stats(),
       quarantineDropped: { ...parts.quarantineDropped },
+      unreconciledRowCount: parts.historyWatch.unreconciledRowCount(),
     }),
   }
 }
@@ -74,6 +76,8 @@ export type WorkerRuntimeStats = {
   }
   /** Refused reports that are no longer kept, by why. */
   readonly quarantineDropped: { readonly age: number; readonly count: number }
+  /** Rows of the journal with entries that the history lacks, of those looked at. */
+  readonly unreconciledRowCount: number
 }
 
 export type WorkerRuntimeDeps = {
@@ -98,6 +102,7 @@ type Parts = {
   readonly queues: AlertQueues
   readonly sweeper: Sweeper
   readonly quarantineDropped: { age: number; count: number }
+  readonly historyWatch: HistoryWatch
 }
 
 /** The queue and its handlers know each other: handlers add jobs, and jobs call handlers. */
@@ -127,6 +132,8 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
   const handlers = handleJobs(tasks, courier)
   const queues = createAlertQueues({ log, databaseUrl, redisUrl, handlers })
   const quarantineDropped = { age: 0, count: 0 }
+  const { retentionDays } = config
+  const historyWatch = createHistoryWatch({ ...deps, retentionDays })
   const sweeper = createSweeper({
     log,
     ...(deps.sweepMs === undefined ? {} : { sweepMs: deps.sweepMs }),
@@ -134,9 +141,10 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
       ...alertSweeps(tasks, courier),
       { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
       ...storageSweeps(deps, quarantineDropped),
+      { title: 'history-watch', run: every(minuteMs, clock, historyWatch.run) },
     ],
   })
-  return { courier, tasks, queues, sweeper, quarantineDropped }
+  return { courier, tasks, queues, sweeper, quarantineDropped, historyWatch }
 }
 
 function handleJobs(tasks: AlertTasks, courier: Courier): JobHandlers {

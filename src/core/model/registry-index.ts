@@ -95,13 +95,6 @@ export function ordersOfVictim(index: RegistryIndex, victimId: string): readonly
   return index.ordersByVictim.get(victimId) ?? []
 }
 
-/** Offenders with any order, in force or not, whose proximity ban protects the victim. */
-export function offendersOfVictim(index: RegistryIndex, victimId: string): readonly string[] {
-  const offenderIds = new Set<string>()
-  for (const order of ordersOfVictim(index, victimId)) offenderIds.add(order.offenderId)
-  return [...offenderIds].toSorted()
-}
-
 export type RegistryIndex = {
   readonly vendors: Map<string, Vendor>
   readonly persons: Map<string, Person>

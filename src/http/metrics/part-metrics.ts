@@ -32,6 +32,8 @@ export type WorkerNumbers = {
   readonly webhooks: Counts<'delivered' | 'failed' | 'gaveUp' | 'underWay'>
   /** Refused reports no longer kept, by why. */
   readonly quarantineDropped: Counts<'age' | 'count'>
+  /** Rows of the journal with entries that the history lacks, of those looked at. */
+  readonly unreconciledRowCount: number
 }
 type Counts<Names extends string> = Readonly<Record<Names, number>>
 
@@ -152,6 +154,11 @@ const workerMetrics: readonly FedMetric<WorkerNumbers>[] = [
     'hoede_queue_rebuilds_total',
     'Times the queue was built anew.',
     ({ queue }) => queue.rebuilds,
+  ),
+  gauge(
+    'hoede_history_unreconciled_rows',
+    'Rows of the journal with entries that the history lacks, of the newest, looked at once a minute since the start. Above 0: npm run reconcile.',
+    ({ unreconciledRowCount }) => unreconciledRowCount,
   ),
 ]
 

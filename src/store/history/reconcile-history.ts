@@ -1,4 +1,4 @@
-import { unpack } from './history.ts'
+import { loadHistoryPlace, unpack } from './history.ts'
 import type { DeviceEventOfRow, FixOfRow } from './history.ts'
 import { readJournal } from '../journal/journal.ts'
 import type { Db } from '../pg/pool.ts'
@@ -18,8 +18,10 @@ export async function reconcileHistory(db: Db, stretch: JournalStretch): Promise
     const last = wanted.at(-1)
     if (last === undefined) break
     afterId = last.id
-    const { fixes, events, unreadableIds: unreadable } = unpack(wanted)
-    unreadableIds.push(...unreadable)
+    const unpacked = unpack(wanted)
+    const fixes = unpacked.fixes.filter((fix) => fix.recordedAtMs >= stretch.keptFromMs)
+    const events = unpacked.events.filter((event) => event.recordedAtMs >= stretch.keptFromMs)
+    unreadableIds.push(...unpacked.unreadableIds)
     acknowledgedCount += fixes.length + events.length
     const found = [...(await findFixes(db, fixes)), ...(await findEvents(db, events))]
     for (const { journalId, heldUnder } of found) {
@@ -36,6 +38,23 @@ export type JournalStretch = {
   /** Both inclusive. */
   readonly fromId: number
   readonly untilId: number
+  /** What was recorded before is no longer kept, and not looked for. */
+  readonly keptFromMs: number
+}
+
+/** The rows of the journal that were committed in a span of time, as far as the history has been written; null: none. */
+export async function findJournalStretch(
+  db: Db,
+  span: { readonly shard: number; readonly fromMs: number; readonly untilMs: number },
+): Promise<{ readonly fromId: number; readonly untilId: number } | null> {
+  const { rows } = await db.query<{ fromId: number | null; untilId: number | null }>(
+    `select min(id) as "fromId", max(id) as "untilId" from journal
+      where shard = $1 and id <= $2
+        and committed_at >= to_timestamp($3::float8 / 1000) and committed_at < to_timestamp($4::float8 / 1000)`,
+    [span.shard, await loadHistoryPlace(db, span.shard), span.fromMs, span.untilMs],
+  )
+  const { fromId = null, untilId = null } = rows[0] ?? {}
+  return fromId === null || untilId === null ? null : { fromId, untilId }
 }
 
 export type Reconciliation = {

@@ -42,15 +42,6 @@ export async function readJournal(db: Db, range: JournalRange): Promise<JournalR
   }))
 }
 
-/** The id of the newest row of a shard; 0 when there is none. */
-export async function findLastJournalId(db: Db, shard: number): Promise<number> {
-  const { rows } = await db.query<{ id: number }>(
-    'select coalesce(max(id), 0)::bigint as id from journal where shard = $1',
-    [shard],
-  )
-  return rows[0]?.id ?? 0
-}
-
 export const journalKinds = { fixes: 1, deviceEvents: 2, registryChange: 3, outage: 4 } as const
 export type JournalKind = (typeof journalKinds)[keyof typeof journalKinds]
 

@@ -6,6 +6,7 @@ import {
   createEvaluatorRound,
   type EvaluatorRound,
 } from '../../../src/ingest/evaluator/evaluator-round.ts'
+import { loadStanding } from '../../../src/ingest/evaluator/standing.ts'
 import { createLocalDoorbell } from '../../../src/live/doorbell.ts'
 import { createSilentLog } from '../../support/silent-log.ts'
 import { openEvaluatorPlace } from '../../../src/store/evaluator/evaluator-place.ts'

@@ -143,11 +143,13 @@ describe('a labelled simulation', () => {
     expect(typicalMs).toBeLessThanOrEqual(310_000)
   })
 
-  it('counts every record of a case in its truth', () => {
+  it('gives the records of a case in order of receipt, as many as its truth counts', () => {
     for (const item of cases.slice(0, 6)) {
-      const count = [...item.records()].length
-      const devices = item.truth().devices
-      expect(devices.reduce((sum, one) => sum + one.fixCount + one.eventCount, 0)).toBe(count)
+      const receivedAtMs = [...item.records()].map((record) => record.receivedAtMs)
+      expect(receivedAtMs).toEqual(receivedAtMs.toSorted((one, other) => one - other))
+      const { devices } = item.truth()
+      const told = devices.reduce((sum, device) => sum + device.fixCount + device.eventCount, 0)
+      expect(receivedAtMs).toHaveLength(told)
     }
   })
 

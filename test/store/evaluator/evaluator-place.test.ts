@@ -7,9 +7,8 @@ import {
   tryLockEvaluator,
 } from '../../../src/store/evaluator/evaluator-place.ts'
 import { loadSnapshots, saveSnapshots } from '../../../src/store/evaluator/evaluator-snapshots.ts'
-import { findLastJournalId } from '../../../src/store/journal/journal.ts'
 import { insertPoison, listPoison } from '../../../src/store/journal/poison.ts'
-import { inTransaction } from '../../../src/store/pg/pool.ts'
+import { inTransaction, type Db } from '../../../src/store/pg/pool.ts'
 import {
   findProtectionOrder,
   updateProtectionOrder,
@@ -67,7 +66,7 @@ it('snapshots are one set at one place: what is not saved again has not changed'
 it('the registry of an earlier place has the orders and people of then', async () => {
   const { pool } = database
   const early = await addCase(pool, { atMs: Date.now() })
-  const place = { shard: 0, journalId: await findLastJournalId(pool, 0) }
+  const place = { shard: 0, journalId: await findLastJournalId(pool) }
   const before = await loadRegistry(pool)
   await addCase(pool, { atMs: Date.now() })
   const changed = { ...early.order, version: 2, status: 'suspended' as const }
@@ -97,7 +96,7 @@ it('poison is listed from a place on', async () => {
 it('every version of an order is known with the moment it was learned, and a damaged row costs only itself', async () => {
   const { pool } = database
   const { order } = await addCase(pool, { atMs: Date.now() })
-  const placeBefore = { shard: 0, journalId: await findLastJournalId(pool, 0) }
+  const placeBefore = { shard: 0, journalId: await findLastJournalId(pool) }
   const changeOf = (version: number) => {
     return { type: 'protection-order', protectionOrder: { ...order, version } } as const
   }
@@ -117,3 +116,8 @@ it('every version of an order is known with the moment it was learned, and a dam
   const rest = (await listOrderVersions(pool, place)).get(order.id) ?? []
   expect(rest.map((learned) => learned.order.version)).toEqual([1, 3])
 })
+
+async function findLastJournalId(db: Db): Promise<number> {
+  const { rows } = await db.query<{ id: number }>('select max(id) as id from journal')
+  return rows[0]?.id ?? 0
+}

@@ -84,7 +84,12 @@ describe('the history', () => {
     ).toEqual(fix)
     const first = last - 3
     expect(
-      await reconcileHistory(database.pool, { shard: 0, fromId: first, untilId: last }),
+      await reconcileHistory(database.pool, {
+        shard: 0,
+        fromId: first,
+        untilId: last,
+        keptFromMs: 0,
+      }),
     ).toEqual({
       acknowledgedCount: 6,
       duplicateCount: 3,
@@ -143,7 +148,12 @@ describe('the history', () => {
     const last = await append(journalKinds.fixes, encodeFixes([makeFix(3)]), 1)
     const step = await copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })
     expect(step).toMatchObject({ journalId: last, fixCount: 2, unreadableIds: [damaged] })
-    const reconciled = await reconcileHistory(database.pool, { shard: 0, fromId: 1, untilId: last })
+    const reconciled = await reconcileHistory(database.pool, {
+      shard: 0,
+      fromId: 1,
+      untilId: last,
+      keptFromMs: 0,
+    })
     expect(reconciled.unreadableIds).toEqual([damaged])
   })
 })
@@ -159,13 +169,31 @@ describe('comparing history and journal', () => {
     )
     await database.pool.query('delete from device_events')
     expect(
-      await reconcileHistory(database.pool, { shard: 0, fromId: first, untilId: second }),
+      await reconcileHistory(database.pool, {
+        shard: 0,
+        fromId: first,
+        untilId: second,
+        keptFromMs: 0,
+      }),
     ).toMatchObject({
       missing: [
         { journalId: first, entryCount: 1 },
         { journalId: second, entryCount: 1 },
       ],
     })
+  })
+
+  it('does not look for what was recorded before the days that are kept', async () => {
+    const first = await append(journalKinds.fixes, encodeFixes([makeFix(1), makeFix(2)]), 2)
+    const keptFromMs = makeFix(2).recordedAtMs
+    expect(
+      await reconcileHistory(database.pool, {
+        shard: 0,
+        fromId: first,
+        untilId: first,
+        keptFromMs,
+      }),
+    ).toMatchObject({ acknowledgedCount: 1, missing: [{ journalId: first, entryCount: 1 }] })
   })
 })
 
