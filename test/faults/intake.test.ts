@@ -1,3 +1,4 @@
+import { advisoryLocks } from '../../src/store/pg/advisory-locks.ts'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { pendingElementsMax } from '../../src/ingest/intake/intake.ts'
@@ -24,14 +25,12 @@ afterAll(async () => {
   await database.drop()
 })
 
-const journalLock = '7205759403792793601'
-
 async function holdJournal(): Promise<void> {
-  await holder.query(`select pg_advisory_lock(${journalLock})`)
+  await holder.query(`select pg_advisory_lock(${advisoryLocks.journal})`)
 }
 
 async function releaseJournal(): Promise<void> {
-  await holder.query(`select pg_advisory_unlock(${journalLock})`)
+  await holder.query(`select pg_advisory_unlock(${advisoryLocks.journal})`)
 }
 
 async function findWaitingBackends(): Promise<number[]> {

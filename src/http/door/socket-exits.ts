@@ -1,3 +1,4 @@
+import { bodyBytesMax } from './body-bytes.ts'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
@@ -49,15 +50,13 @@ export function guardServer(server: Server): void {
   // A large body that will be refused is not asked for: the sender waits for our word before it sends.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     const announced = Number(request.headers['content-length'] ?? 0)
-    if (announced <= continuedBytesMax) response.writeContinue()
+    if (announced <= bodyBytesMax) response.writeContinue()
     server.emit('request', request, response)
   })
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     endSocket(socket, 'method-not-allowed', 'CONNECT is not offered: this is not a proxy.')
   })
 }
-
-const continuedBytesMax = 2 * 1024 * 1024
 
 const unreadable: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   HPE_HEADER_OVERFLOW: [

@@ -1,4 +1,5 @@
 import { idsOf, type AlertIds } from '../../core/model/alert.ts'
+import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { AlertEventType } from '../../core/model/contract-words.ts'
 import type { AlertRow } from './alerts.ts'
 import type { Db } from '../pg/pool.ts'
@@ -10,7 +11,7 @@ import { epochMs } from '../pg/epoch-ms.ts'
  * only then, two transactions could each hold the row that the other one needs.
  */
 export async function lockAlertEvents(tx: Db): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock($1)', [alertEventLock])
+  await tx.query('select pg_advisory_xact_lock($1)', [advisoryLocks.alertEvents])
 }
 
 /**
@@ -126,9 +127,6 @@ export type NewAlertEvent = {
   readonly facts: Readonly<Record<string, unknown>>
   readonly dedupeKey: string | null
 }
-
-/** The lock of `alert_event_append`. */
-const alertEventLock = '7205759403792793602'
 
 /** The part of an alert that its events carry. */
 export type AlertEventSubject = AlertIds &

@@ -1,3 +1,4 @@
+import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { Effect } from '../../core/model/alert.ts'
 import { detectionBehindId, draftDetectionBehind } from '../../core/watch/detection-behind.ts'
 import { escalationRows } from '../../core/model/escalation.ts'
@@ -54,7 +55,10 @@ export type DetectionWork = {
  * lock keeps raising and ending apart: what is ended has been raised.
  */
 async function lockLastJudged(tx: Db, shard: number): Promise<number | null> {
-  await tx.query(`select pg_advisory_xact_lock(7205759403792793800 + $1)`, [shard])
+  await tx.query('select pg_advisory_xact_lock($1::bigint + $2)', [
+    advisoryLocks.detectionBehind,
+    shard,
+  ])
   const { rows } = await tx.query<{ readonly atMs: number | null }>(
     `select (extract(epoch from coalesce(
        (select updated_at from journal_positions where reader = 'protection' and shard = $1),

@@ -1,3 +1,4 @@
+import { advisoryLocks } from '../pg/advisory-locks.ts'
 import assert from 'node:assert/strict'
 import type { ProtectionOrder, Registry, RegistryChange } from '../../core/model/registry.ts'
 import { CorruptJournal } from '../../errors.ts'
@@ -46,8 +47,8 @@ export async function moveEvaluatorPlace(
  */
 export async function tryLockEvaluator(db: Db, shard: number): Promise<boolean> {
   const result = await db.query<{ readonly locked: boolean }>(
-    'select pg_try_advisory_lock(7205759403792793700 + $1) as locked',
-    [shard],
+    'select pg_try_advisory_lock($1::bigint + $2) as locked',
+    [advisoryLocks.evaluator, shard],
   )
   return result.rows[0]?.locked === true
 }

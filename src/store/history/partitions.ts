@@ -1,3 +1,4 @@
+import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type pg from 'pg'
 import { inTransaction } from '../pg/pool.ts'
 import type { Db } from '../pg/pool.ts'
@@ -69,7 +70,6 @@ const daysBehindDefault = 36
 /** Made two days before they are needed, so that a worker may fail for a day and nobody notices. */
 const daysAheadDefault = 2
 /** One process at a time; the others find the work done. */
-const partitionLock = '7205759403792793610'
 
 /**
  * Made beside the parent and attached: that lets readers and writers of the parent go on, where
@@ -101,7 +101,7 @@ async function makePartition(pool: pg.Pool, name: string, day: number): Promise<
 async function holdMaintenance(tx: Db): Promise<void> {
   // The history writer may hold the tables for a moment; waiting longer would hold up its queue.
   await tx.query(`set local lock_timeout = '5s'`)
-  await tx.query('select pg_advisory_xact_lock($1)', [partitionLock])
+  await tx.query('select pg_advisory_xact_lock($1)', [advisoryLocks.partitions])
 }
 
 function nameOf(day: number): string {

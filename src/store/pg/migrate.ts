@@ -1,3 +1,4 @@
+import { advisoryLocks } from './advisory-locks.ts'
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
@@ -16,11 +17,11 @@ export async function migrate(
   const migrations = await loadMigrations(directory)
   const client = await pool.connect()
   try {
-    await client.query(unhurried('select pg_advisory_lock($1)', [migrationLock]))
+    await client.query(unhurried('select pg_advisory_lock($1)', [advisoryLocks.migration]))
     try {
       return await applyMissing(client, migrations)
     } finally {
-      await client.query('select pg_advisory_unlock($1)', [migrationLock])
+      await client.query('select pg_advisory_unlock($1)', [advisoryLocks.migration])
     }
   } finally {
     // The connection is thrown away: whatever a migration set on it must not leak into the pool.
@@ -73,7 +74,6 @@ type AppliedMigration = {
 export const migrationsDirectory = path.join(import.meta.dirname, '../migrations')
 
 /** Any constant of our own; it only must not be one of the locks of 0001-initial.sql. */
-const migrationLock = '7205759403792793600'
 
 async function applyMissing(
   client: pg.PoolClient,

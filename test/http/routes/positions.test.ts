@@ -1,3 +1,4 @@
+import { advisoryLocks } from '../../../src/store/pg/advisory-locks.ts'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readJournalFixes, registerDevices } from '../../ingest/support.ts'
@@ -397,13 +398,13 @@ describe('an overloaded intake', () => {
       return Number(/^hoede_intake_pending_elements (\d+)$/m.exec(String(body['text']))?.[1])
     }
     const client = await app.database.pool.connect()
-    await client.query('select pg_advisory_lock(7205759403792793601)')
+    await client.query('select pg_advisory_lock($1)', [advisoryLocks.journal])
     const thousand = () => ({ positions: Array.from({ length: 1_000 }, () => position()) })
     const pending = Array.from({ length: 50 }, async () => await post(thousand()))
     await vi.waitUntil(async () => (await pendingElements()) === 50_000, { timeout: 10_000 })
     const one = { positions: [position()] }
     const answer = await post(one)
-    await client.query('select pg_advisory_unlock(7205759403792793601)')
+    await client.query('select pg_advisory_unlock($1)', [advisoryLocks.journal])
     client.release()
     expect(answer.status).toBe(503)
     expect(answer.headers['content-type']).toContain('application/problem+json')

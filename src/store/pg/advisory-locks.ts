@@ -1,0 +1,15 @@
+/**
+ * The numbers of our advisory locks, in one place so that no two are the same. PostgreSQL takes a bigint; the functions
+ * of the schema write `journal` and `alertEvents` themselves, and a test compares them.
+ */
+export const advisoryLocks = {
+  migration: '7205759403792793600',
+  /** Held from drawing a journal id to its commit. */
+  journal: '7205759403792793601',
+  alertEvents: '7205759403792793602',
+  partitions: '7205759403792793610',
+  /** Plus the shard. */
+  evaluator: '7205759403792793700',
+  /** Plus the shard. */
+  detectionBehind: '7205759403792793800',
+} as const
