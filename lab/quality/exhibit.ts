@@ -18,16 +18,16 @@ export function collectExhibits(
   const [missed] = score.missed
   const [wrong] = score.falseAlerts
   if (missed !== undefined) {
-    add(shelf, 'missed', trial, subject, told, missed.startMs, missed.endMs)
+    add(shelf, 'missed', { trial, subject, told, startMs: missed.startMs, endMs: missed.endMs })
   }
   if (wrong !== undefined) {
     const endMs = Math.min(wrong.clearedAtMs ?? wrong.occurredAtMs, wrong.occurredAtMs + 600_000)
-    add(shelf, 'false', trial, subject, told, wrong.occurredAtMs, endMs)
+    add(shelf, 'false', { trial, subject, told, startMs: wrong.occurredAtMs, endMs })
   }
   if (score.repeats > 2) {
     const alerts = told.filter(({ subjectId }) => subjectId === subject.id)
     const fromMs = leastOf(alerts.map(({ occurredAtMs }) => occurredAtMs)) ?? 0
-    add(shelf, 'repeated', trial, subject, told, fromMs, fromMs + 3_600_000)
+    add(shelf, 'repeated', { trial, subject, told, startMs: fromMs, endMs: fromMs + 3_600_000 })
   }
 }
 
@@ -53,15 +53,17 @@ const marginMs = 420_000
 const fixCountMax = 160
 const truthStepMs = 5_000
 
-function add(
-  shelf: Exhibit[],
-  sort: Exhibit['sort'],
-  trial: Trial,
-  subject: Subject,
-  told: readonly Told[],
-  startMs: number,
-  endMs: number,
-): void {
+/** What happened to whom, and everything that was told. */
+type Shown = {
+  readonly trial: Trial
+  readonly subject: Subject
+  readonly told: readonly Told[]
+  readonly startMs: number
+  readonly endMs: number
+}
+
+function add(shelf: Exhibit[], sort: Exhibit['sort'], shown: Shown): void {
+  const { trial, subject, told, startMs, endMs } = shown
   const same = shelf.filter((item) => item.sort === sort && item.group === subject.group)
   if (same.length >= exhibitsPerSort) return
   const fromMs = startMs - marginMs
@@ -85,7 +87,7 @@ function add(
     truth: truthNear(trial, startMs - marginMs, endMs + marginMs),
     fixes,
     alerts,
-    sentence: explain(sort, fixes, findArea(trial, subject.id), told, subject, startMs, endMs),
+    sentence: explain(sort, fixes, findArea(trial, subject.id), shown),
   })
 }
 
@@ -93,10 +95,7 @@ function explain(
   sort: Exhibit['sort'],
   fixes: readonly NearFix[],
   area: BanArea | null,
-  told: readonly Told[],
-  subject: Subject,
-  startMs: number,
-  endMs: number,
+  { told, subject, startMs, endMs }: Shown,
 ): string {
   const near = told.find(
     ({ subjectId, occurredAtMs }) =>

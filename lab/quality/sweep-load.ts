@@ -21,7 +21,7 @@ export function sweepLoad(simulation: Simulation, onProgress: (text: string) => 
     simulationTrial(simulation.buildCase(index), world),
   )
   const measure = (limits: Limits, value: number): CurvePoint =>
-    measurePoint(some, scenario, cases, limits, value, onProgress)
+    measurePoint({ simulation: some, scenario, cases, onProgress }, limits, value)
   const inForce = measure(defaultLimits, 0)
   return loadLimits.map(({ name, values }) => ({
     name,
@@ -47,13 +47,16 @@ const loadLimits: readonly { name: LoadLimit; values: readonly number[] }[] = [
 type SimulatedCase = { readonly trial: Trial; readonly truth: CaseTruth }
 
 function measurePoint(
-  simulation: Simulation,
-  scenario: LoadedScenario,
-  cases: readonly SimulatedCase[],
+  material: {
+    readonly simulation: Simulation
+    readonly scenario: LoadedScenario
+    readonly cases: readonly SimulatedCase[]
+    readonly onProgress: (text: string) => void
+  },
   limits: Limits,
   value: number,
-  onProgress: (text: string) => void,
 ): CurvePoint {
+  const { simulation, scenario, cases, onProgress } = material
   const { byOffender, incidents } = judgeTogether(scenario, limits, simulation, onProgress)
   const scores: Record<Half, CaseScore[]> = { tuning: [], 'held-out': [] }
   for (const { trial, truth } of cases) {

@@ -23,16 +23,16 @@ export function tellEnteredAndLeft(cast: Cast): void {
   const track = startTrack(atMs, offsetSpot(spot, -310, 0))
   travel(track, [offsetSpot(spot, 420, 0)], cyclingMetersPerSecond)
   report(cast, offender, track, {})
-  tellStory(
-    cast,
-    'ban-entered-and-left',
-    'a ban is entered and left',
-    [offender],
-    [
+  tellStory(cast, {
+    key: 'ban-entered-and-left',
+    title: 'a ban is entered and left',
+    wearers: [offender],
+    mustRaise: [
       expectAlert('location-ban-approach', { isEnded: true }),
       expectAlert('location-ban-breach', { isEnded: true }),
     ],
-  )
+    mayRaise: [],
+  })
 }
 
 /** The offender passes the school at a hundred metres and rides on. */
@@ -46,13 +46,13 @@ export function tellApproachOnly(cast: Cast): void {
   const track = startTrack(atMs, offsetSpot(spot, -350, 0))
   travel(track, [offsetSpot(spot, 420, 0)], cyclingMetersPerSecond)
   report(cast, offender, track, {})
-  tellStory(
-    cast,
-    'approach-without-entering',
-    'a ban is approached, not entered',
-    [offender],
-    [expectAlert('location-ban-approach', { isEnded: true })],
-  )
+  tellStory(cast, {
+    key: 'approach-without-entering',
+    title: 'a ban is approached, not entered',
+    wearers: [offender],
+    mustRaise: [expectAlert('location-ban-approach', { isEnded: true })],
+    mayRaise: [],
+  })
 }
 
 /** The offender drives through a narrow, long area in the ten seconds between two fixes. */
@@ -75,14 +75,13 @@ export function tellPassage(cast: Cast): void {
   )
   travel(track, [offsetSpot(spot, lengthMeters, 0)], driving)
   report(cast, offender, track, { fromMs, accuracyMeters: [3, 5] })
-  tellStory(
-    cast,
-    'passage-between-fixes',
-    'a ban is crossed between two fixes',
-    [offender],
-    [expectAlert('location-ban-passage')],
-    ['location-ban-approach'],
-  )
+  tellStory(cast, {
+    key: 'passage-between-fixes',
+    title: 'a ban is crossed between two fixes',
+    wearers: [offender],
+    mustRaise: [expectAlert('location-ban-passage')],
+    mayRaise: ['location-ban-approach'],
+  })
 }
 
 /** Out of reach of the network the offender enters a ban and leaves it; the device tells it ten minutes later. */
@@ -121,14 +120,13 @@ export function tellLateUpload(cast: Cast): void {
     deadZones: [{ fromMs: outOfReachMs, untilMs: atMs + 45_000 }],
     duplicateShare: 0.1,
   })
-  tellStory(
-    cast,
-    'late-upload-reveals-breach',
-    'a late upload reveals a breach',
-    [offender],
-    [expectAlert('location-ban-breach', { isLate: true })],
-    ['location-ban-approach', 'device-silent', 'vendor-silent', 'order-without-device'],
-  )
+  tellStory(cast, {
+    key: 'late-upload-reveals-breach',
+    title: 'a late upload reveals a breach',
+    wearers: [offender],
+    mustRaise: [expectAlert('location-ban-breach', { isLate: true })],
+    mayRaise: ['location-ban-approach', 'device-silent', 'vendor-silent', 'order-without-device'],
+  })
 }
 
 /** The offender lives just outside the border, where noise alone would ring the bell all day. */
@@ -140,14 +138,13 @@ export function tellBorderJitter(cast: Cast): void {
   storyOrder(cast, offender.personId, [ban])
   const home = offsetSpot(spot, 200 + 12, 40)
   report(cast, offender, startTrack(cast.plan.startMs, home), { accuracyMeters: [6, 14] })
-  tellStory(
-    cast,
-    'border-jitter',
-    'a home beside the border: one approach, not ten',
-    [offender],
-    [expectAlert('location-ban-approach')],
-    ['location-ban-breach'],
-  )
+  tellStory(cast, {
+    key: 'border-jitter',
+    title: 'a home beside the border: one approach, not ten',
+    wearers: [offender],
+    mustRaise: [expectAlert('location-ban-approach')],
+    mayRaise: ['location-ban-breach'],
+  })
 }
 
 /** The offender is inside the ban while the order allows it. */
@@ -174,7 +171,13 @@ export function tellPermittedVisit(cast: Cast): void {
   )
   storyOrder(cast, offender.personId, [ban])
   standStill(cast, offender, spot)
-  tellStory(cast, 'permitted-visit', 'a visit the order allows', [offender], [])
+  tellStory(cast, {
+    key: 'permitted-visit',
+    title: 'a visit the order allows',
+    wearers: [offender],
+    mustRaise: [],
+    mayRaise: [],
+  })
 }
 
 function polygonOf(cast: Cast, ring: readonly Spot[]): LocationBan['area'] {

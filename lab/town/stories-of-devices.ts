@@ -18,7 +18,13 @@ export function tellStrapTamper(cast: Cast): void {
   storyOrder(cast, offender.personId, [distantBan(cast, stage)])
   standStill(cast, offender, stage.spot)
   sendEvent(cast, offender, 'strap-tamper', stage.atMs + 40_000)
-  tellStory(cast, 'strap-tamper', 'a strap is cut', [offender], [expectAlert('device-tamper')])
+  tellStory(cast, {
+    key: 'strap-tamper',
+    title: 'a strap is cut',
+    wearers: [offender],
+    mustRaise: [expectAlert('device-tamper')],
+    mayRaise: [],
+  })
 }
 
 export function tellSilentDevice(cast: Cast): void {
@@ -27,14 +33,13 @@ export function tellSilentDevice(cast: Cast): void {
   storyOrder(cast, offender.personId, [distantBan(cast, stage)])
   const track = startTrack(cast.plan.startMs, stage.spot)
   report(cast, offender, track, { untilMs: stage.atMs + 40_000 })
-  tellStory(
-    cast,
-    'silent-device',
-    'a device falls silent',
-    [offender],
-    [expectAlert('device-silent')],
-    ['protection-degraded', 'order-without-device'],
-  )
+  tellStory(cast, {
+    key: 'silent-device',
+    title: 'a device falls silent',
+    wearers: [offender],
+    mustRaise: [expectAlert('device-silent')],
+    mayRaise: ['protection-degraded', 'order-without-device'],
+  })
 }
 
 export function tellBatteryLow(cast: Cast): void {
@@ -49,7 +54,13 @@ export function tellBatteryLow(cast: Cast): void {
     batteryPerHour,
   })
   sendEvent(cast, offender, 'battery-low', lowMs)
-  tellStory(cast, 'battery-low', 'a battery runs low', [offender], [expectAlert('battery-low')])
+  tellStory(cast, {
+    key: 'battery-low',
+    title: 'a battery runs low',
+    wearers: [offender],
+    mustRaise: [expectAlert('battery-low')],
+    mayRaise: [],
+  })
 }
 
 /** All devices of one vendor stop at once: one incident, not one alert per device. */
@@ -64,14 +75,16 @@ export function tellSilentVendor(cast: Cast): void {
     report(cast, offender, track, { untilMs: stage.atMs + 55_000 })
     wearers.push(offender)
   }
-  tellStory(
-    cast,
-    'silent-vendor',
-    'a whole vendor falls silent',
-    [...wearers, { personId: cast.vendors[2]!.id, deviceId: cast.vendors[2]!.id, intervalMs: 0 }],
-    [expectAlert('vendor-silent')],
-    ['device-silent', 'order-without-device'],
-  )
+  tellStory(cast, {
+    key: 'silent-vendor',
+    title: 'a whole vendor falls silent',
+    wearers: [
+      ...wearers,
+      { personId: cast.vendors[2]!.id, deviceId: cast.vendors[2]!.id, intervalMs: 0 },
+    ],
+    mustRaise: [expectAlert('vendor-silent')],
+    mayRaise: ['device-silent', 'order-without-device'],
+  })
 }
 
 export function tellOrderEnding(cast: Cast): void {
@@ -83,24 +96,24 @@ export function tellOrderEnding(cast: Cast): void {
     untilMs: startMs + 20 * 3_600_000,
   })
   standStill(cast, offender, stage.spot)
-  tellStory(
-    cast,
-    'order-ending',
-    'an order is about to end',
-    [offender],
-    [expectAlert('order-ending')],
-  )
+  tellStory(cast, {
+    key: 'order-ending',
+    title: 'an order is about to end',
+    wearers: [offender],
+    mustRaise: [expectAlert('order-ending')],
+    mayRaise: [],
+  })
 }
 
 export function tellOrderWithoutDevice(cast: Cast): void {
   const stage = nextStage(cast)
   const personId = addPerson(cast, 'offender')
   storyOrder(cast, personId, [distantBan(cast, stage)])
-  tellStory(
-    cast,
-    'order-without-device',
-    'an order nobody wears a device for',
-    [{ personId, deviceId: personId, intervalMs: 0 }],
-    [expectAlert('order-without-device')],
-  )
+  tellStory(cast, {
+    key: 'order-without-device',
+    title: 'an order nobody wears a device for',
+    wearers: [{ personId, deviceId: personId, intervalMs: 0 }],
+    mustRaise: [expectAlert('order-without-device')],
+    mayRaise: [],
+  })
 }

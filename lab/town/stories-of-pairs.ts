@@ -36,13 +36,13 @@ export function tellProximityBreach(cast: Cast): void {
     cyclingMetersPerSecond,
   )
   report(cast, offender, offenderTrack, {})
-  tellStory(
-    cast,
-    'proximity-breach',
-    'two moving people come too close',
-    [offender, victim],
-    [expectAlert('proximity-approach'), expectAlert('proximity-breach')],
-  )
+  tellStory(cast, {
+    key: 'proximity-breach',
+    title: 'two moving people come too close',
+    wearers: [offender, victim],
+    mustRaise: [expectAlert('proximity-approach'), expectAlert('proximity-breach')],
+    mayRaise: [],
+  })
 }
 
 /** Both sit in the same bus: one breach, however long the ride. */
@@ -68,14 +68,13 @@ export function tellSameBus(cast: Cast): void {
     travel(track, bus, 11)
     report(cast, wearer, track, {})
   }
-  tellStory(
-    cast,
-    'same-bus',
-    'both ride in the same bus',
-    [offender, victim],
-    [expectAlert('proximity-breach')],
-    ['proximity-approach'],
-  )
+  tellStory(cast, {
+    key: 'same-bus',
+    title: 'both ride in the same bus',
+    wearers: [offender, victim],
+    mustRaise: [expectAlert('proximity-breach')],
+    mayRaise: ['proximity-approach'],
+  })
 }
 
 /** The victim presses the button; the offender is nowhere near. */
@@ -92,13 +91,13 @@ export function tellPanic(cast: Cast): void {
   standStill(cast, victim, stage.spot)
   standStill(cast, offender, offsetSpot(stage.spot, 0, -2_400))
   sendEvent(cast, victim, 'panic', stage.atMs + 70_000)
-  tellStory(
-    cast,
-    'panic',
-    'a victim presses the panic button',
-    [offender, victim],
-    [expectAlert('panic')],
-  )
+  tellStory(cast, {
+    key: 'panic',
+    title: 'a victim presses the panic button',
+    wearers: [offender, victim],
+    mustRaise: [expectAlert('panic')],
+    mayRaise: [],
+  })
 }
 
 const walkingMetersPerSecond = 1.4

@@ -72,13 +72,9 @@ export function expectAlert(kind: AlertKind, changes: Partial<ExpectedAlert> = {
 
 export function tellStory(
   cast: Cast,
-  key: string,
-  title: string,
-  wearers: readonly Wearer[],
-  mustRaise: readonly ExpectedAlert[],
-  mayRaise: readonly AlertKind[] = [],
+  story: Omit<Storyline, 'subjectIds'> & { readonly wearers: readonly Wearer[] },
 ): void {
+  const { wearers, ...told } = story
   const subjectIds = wearers.flatMap(({ personId, deviceId }) => [personId, deviceId])
-  const storyline: Storyline = { key, title, subjectIds, mustRaise, mayRaise }
-  cast.storylines.push(storyline)
+  cast.storylines.push({ ...told, subjectIds })
 }

@@ -54,9 +54,7 @@ export function* replayScenario(
     const fixMs = fixRow === undefined ? Infinity : receivedAtMsOf(scenario.fixes, fixRow)
     const eventMs = deviceEvent?.receivedAtMs ?? Infinity
     const nextMs = Math.min(fixMs, eventMs)
-    if (untilMs !== null && nextMs > untilMs) {
-      break
-    }
+    if (untilMs !== null && nextMs > untilMs) break
     yield* moveClock(run, nextMs)
     // Received together: fixes first, as they are the ground on which an event is weighed.
     if (fixRow !== undefined && fixMs <= eventMs) {

@@ -168,7 +168,7 @@ function assemble(world: World, index: number, key: string, draft: CaseDraft): C
     world,
     index,
     key,
-    registry: registryOf(world, random, index, offenderId, victimId, plans, order),
+    registry: registryOf(world, random, { index, offenderId, victimId, plans, order }),
     order,
     draft,
     plans,
@@ -205,12 +205,15 @@ function makeOrder(
 function registryOf(
   world: World,
   random: Random,
-  index: number,
-  offenderId: string,
-  victimId: string | null,
-  plans: readonly DevicePlan[],
-  order: ProtectionOrder,
+  registered: {
+    readonly index: number
+    readonly offenderId: string
+    readonly victimId: string | null
+    readonly plans: readonly DevicePlan[]
+    readonly order: ProtectionOrder
+  },
 ): Registry {
+  const { index, offenderId, victimId, plans, order } = registered
   const number = String(index + 1).padStart(4, '0')
   const { name } = world.router.region
   return {

@@ -30,7 +30,11 @@ export function castCase(
   // Each has a further town, not the same, so that they seldom meet by chance.
   const herOthers = others.slice(0, 1)
   const hisOthers = others.slice(1)
-  const everywhere = chooseHabits(random, region, victimTown, herOthers, null, () => true)
+  const everywhere = chooseHabits(
+    random,
+    { region, homeTown: victimTown, otherTowns: herOthers, home: null },
+    () => true,
+  )
   const victimHabits = kind === 'pair-apart' ? stayNearHome(random, region, everywhere) : everywhere
   const separationMeters = kind === 'pair-apart' ? 500 : pick(random, [300, 500, 500, 500, 1_000])
   const bans = isStandingBan(kind) ? [] : orderBans(random, region, victimHabits)
@@ -47,7 +51,11 @@ export function castCase(
     kind === 'pair-apart'
       ? homeAtTwoKilometers(random, region, victimTown, victimHabits.home)
       : null
-  const chosen = chooseHabits(random, region, offenderTown, hisOthers, home, isFit)
+  const chosen = chooseHabits(
+    random,
+    { region, homeTown: offenderTown, otherTowns: hisOthers, home },
+    isFit,
+  )
   const habits = kind === 'pair-apart' ? stayNearHome(random, region, chosen) : chosen
   const special = addStandingBan(random, router, kind, habits)
   if (special.ban !== null) bans.push(special.ban)

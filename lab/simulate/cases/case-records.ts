@@ -30,7 +30,14 @@ export function createCaseRecords(made: MadeCase): CaseStream {
     const plan = plans[index]!
     return toTrueTrack(region, person.track, plan.personId, plan.device.id)
   })
-  const found = findTruth(region, order, draft.bans, draft.stories, tracks[0]!, tracks[1] ?? null)
+  const found = findTruth({
+    region,
+    order,
+    bans: draft.bans,
+    stories: draft.stories,
+    offender: tracks[0]!,
+    victim: tracks[1] ?? null,
+  })
   let truth: CaseTruth | null = null
   function* read(): Generator<SimulatedRecord> {
     const ledger = openLedger(made, found)

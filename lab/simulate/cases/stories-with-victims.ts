@@ -92,14 +92,13 @@ function copyMoves(draft: CaseDraft, fromMs: number, untilMs: number, delayMs: n
   const source = victim!.track
   let knot = knotAt(source, fromMs, 0)
   for (; knot + 1 < source.count && source.atMs[knot]! < untilMs; knot++) {
-    addKnot(
-      offender.track,
-      source.atMs[knot + 1]! + delayMs,
-      source.east[knot + 1]!,
-      source.north[knot + 1]!,
-      travelModes[source.modes[knot]!]!,
-      surroundings[source.surroundings[knot]!]!,
-    )
+    addKnot(offender.track, {
+      atMs: source.atMs[knot + 1]! + delayMs,
+      east: source.east[knot + 1]!,
+      north: source.north[knot + 1]!,
+      mode: travelModes[source.modes[knot]!]!,
+      around: surroundings[source.surroundings[knot]!]!,
+    })
   }
 }
 

@@ -151,7 +151,7 @@ export function planDevice(
     endMs,
     off: mine.filter(({ kind }) => kind.endsWith('off')).map(stretchOf),
     deadZones: [
-      ...everyday(random, startMs, endMs, days * 0.1, 30_000, 420_000),
+      ...everyday(random, world, days * 0.1, { shortestMs: 30_000, longestMs: 420_000 }),
       ...stories
         .filter(({ kind }) => !isVictim && kind === 'ban-stay-late-upload')
         .map(({ startMs: fromMs, endMs: untilMs }) => ({
@@ -159,7 +159,7 @@ export function planDevice(
           untilMs: untilMs + between(random, 10, 60) * 60_000,
         })),
     ].toSorted((one, other) => one.fromMs - other.fromMs),
-    lying: everyday(random, startMs, endMs, days * 0.02, 1_800_000, 14_400_000),
+    lying: everyday(random, world, days * 0.02, { shortestMs: 1_800_000, longestMs: 14_400_000 }),
     frozen: frozenWhileMoving(random, wearer.track, days * 0.04),
     outages: world.vendorOutages
       .filter(({ vendorId }) => vendorId === vendor.id)
@@ -225,11 +225,9 @@ function eventsOf({ kind, startMs, endMs }: StoryDraft): DevicePlan['events'] {
 /** Some so many stretches, anywhere, in order, not overlapping. */
 function everyday(
   random: Random,
-  startMs: number,
-  endMs: number,
+  { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
   expectedCount: number,
-  shortestMs: number,
-  longestMs: number,
+  { shortestMs, longestMs }: { readonly shortestMs: number; readonly longestMs: number },
 ): Stretch[] {
   const count = Math.floor(expectedCount + random.next())
   const starts = Array.from({ length: count }, () => between(random, startMs, endMs)).toSorted(

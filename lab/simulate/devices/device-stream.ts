@@ -203,7 +203,7 @@ function tellFix(stream: DeviceStream, atMs: number, isMoving: boolean, sink: De
   const north = track.north[knot]! + share * alongNorth
   const isLying = findStretch(stream.plan.lying, atMs) !== null
   const around = track.surroundings[knot]!
-  if (!measure(stream.receiver, atMs, east, north, around, isLying, measurement)) return false
+  if (!measure(stream.receiver, { atMs, east, north, around, isLying }, measurement)) return false
   const seconds = isMoving ? (track.atMs[next]! - track.atMs[knot]!) / 1000 : 1
   const speed = Math.hypot(alongEast, alongNorth) / seconds
   const isGnss = measurement.source === 'gnss'

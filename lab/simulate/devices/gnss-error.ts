@@ -11,11 +11,7 @@ import type { Measurement } from './measurement.ts'
  */
 export function measure(
   receiver: Receiver,
-  atMs: number,
-  east: number,
-  north: number,
-  around: number,
-  isLying: boolean,
+  { atMs, east, north, around, isLying }: TruePlace,
   out: Measurement,
 ): boolean {
   const { random } = receiver
@@ -37,6 +33,15 @@ export function measure(
     default:
       return false
   }
+}
+
+type TruePlace = {
+  readonly atMs: number
+  readonly east: number
+  readonly north: number
+  readonly around: number
+  /** A receiver that is wrong and says that it is right. */
+  readonly isLying: boolean
 }
 
 export type Receiver = {

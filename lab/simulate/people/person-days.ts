@@ -29,12 +29,15 @@ export function liveDay(person: Person, midnightMs: number, isWorkday: boolean):
 /** Where somebody lives and goes, within the towns given; `isFit` refuses places, less sternly the longer it took. */
 export function chooseHabits(
   random: Random,
-  region: Region,
-  homeTown: Town,
-  otherTowns: readonly Town[],
-  home: Place | null,
+  around: {
+    readonly region: Region
+    readonly homeTown: Town
+    readonly otherTowns: readonly Town[]
+    readonly home: Place | null
+  },
   isFit: (place: Place, attempt: number) => boolean,
 ): Habits {
+  const { region, homeTown, otherTowns, home } = around
   const inTown = (town: Town, isIndoors: boolean): Place =>
     findFit(isFit, () =>
       makePlace(random, region, pickNode(random, town), isIndoors ? 'indoors' : 'open'),

@@ -29,14 +29,7 @@ export function createPersonTrack(atMs: number, east: number, north: number): Pe
 }
 
 /** From the last knot straight to this place, there at this time. */
-export function addKnot(
-  track: PersonTrack,
-  atMs: number,
-  east: number,
-  north: number,
-  mode: TravelMode,
-  around: Surroundings,
-): void {
+export function addKnot(track: PersonTrack, { atMs, east, north, mode, around }: Knot): void {
   const last = track.count - 1
   track.modes[last] = travelModes.indexOf(mode)
   track.surroundings[last] = surroundings.indexOf(around)
@@ -48,6 +41,15 @@ export function addKnot(
   track.modes[track.count] = travelModes.indexOf('rest')
   track.surroundings[track.count] = surroundings.indexOf(around)
   track.count++
+}
+
+type Knot = {
+  readonly atMs: number
+  readonly east: number
+  readonly north: number
+  /** How the way here was gone. */
+  readonly mode: TravelMode
+  readonly around: Surroundings
 }
 
 /** The knot whose stretch the moment lies in, looked for from `hint` on; both only ever go forward. */

@@ -38,7 +38,13 @@ export function rideTrain(
   const fromPoint = railway.stationPoints[boarding]!
   const departureMs =
     Math.ceil((nowOf(person) + boardingMs) / headwayMs) * headwayMs + boarding * staggerMs
-  addKnot(track, departureMs, railway.east[fromPoint]!, railway.north[fromPoint]!, 'rest', 'open')
+  addKnot(track, {
+    atMs: departureMs,
+    east: railway.east[fromPoint]!,
+    north: railway.north[fromPoint]!,
+    mode: 'rest',
+    around: 'open',
+  })
   const toPoint = railway.stationPoints[leaving]!
   for (let point = fromPoint; point !== toPoint; point += direction) {
     const next = point + direction
@@ -47,9 +53,15 @@ export function rideTrain(
     const meters = Math.hypot(east - railway.east[point]!, north - railway.north[point]!)
     const isUnderground = railway.isTunnel[Math.min(point, next)] === 1
     const untilMs = nowOf(person) + (meters / trainMetersPerSecond) * 1000
-    addKnot(track, untilMs, east, north, 'train', isUnderground ? 'tunnel' : 'carriage')
+    addKnot(track, {
+      atMs: untilMs,
+      east,
+      north,
+      mode: 'train',
+      around: isUnderground ? 'tunnel' : 'carriage',
+    })
     if (next !== toPoint && railway.stationPoints.includes(next)) {
-      addKnot(track, untilMs + dwellMs, east, north, 'rest', 'carriage')
+      addKnot(track, { atMs: untilMs + dwellMs, east, north, mode: 'rest', around: 'carriage' })
     }
   }
 }
@@ -71,5 +83,11 @@ function walkToPlatform(person: Person, railway: Railway, station: number): void
     railway.north[point]! - track.north[last]!,
   )
   const untilMs = nowOf(person) + (meters / walkingMetersPerSecond) * 1000
-  addKnot(track, untilMs, railway.east[point]!, railway.north[point]!, 'walk', 'open')
+  addKnot(track, {
+    atMs: untilMs,
+    east: railway.east[point]!,
+    north: railway.north[point]!,
+    mode: 'walk',
+    around: 'open',
+  })
 }

@@ -82,11 +82,11 @@ export function followWay(person: Person, way: readonly number[], mode: RoadMode
     const untilMs = nowOf(person) + (lengthMeters / (speeds[kind]! * factor)) * 1000
     const east = region.nodeEast[node]!
     const north = region.nodeNorth[node]!
-    addKnot(track, untilMs, east, north, mode, around)
+    addKnot(track, { atMs: untilMs, east, north, mode, around })
     sinceStopMeters += lengthMeters
     const stopMs = stopAfter(person, mode, kind, lengthMeters, sinceStopMeters)
     if (stopMs > 0) {
-      addKnot(track, untilMs + stopMs, east, north, 'rest', around)
+      addKnot(track, { atMs: untilMs + stopMs, east, north, mode: 'rest', around })
       sinceStopMeters = 0
     }
   }
@@ -101,7 +101,13 @@ export function arriveAt(person: Person, place: Place): void {
     place.northMeters - track.north[last]!,
   )
   const untilMs = nowOf(person) + (meters / doorMetersPerSecond) * 1000
-  addKnot(track, untilMs, place.eastMeters, place.northMeters, 'walk', 'open')
+  addKnot(track, {
+    atMs: untilMs,
+    east: place.eastMeters,
+    north: place.northMeters,
+    mode: 'walk',
+    around: 'open',
+  })
   person.place = place
 }
 
@@ -117,7 +123,13 @@ function leaveDoor(person: Person, node: number, mode: RoadMode): void {
   const north = region.nodeNorth[node]!
   const meters = Math.hypot(east - track.east[last]!, north - track.north[last]!)
   const speed = mode === 'walk' ? doorMetersPerSecond : 1.5 * doorMetersPerSecond
-  addKnot(track, nowOf(person) + (meters / speed) * 1000, east, north, 'walk', 'open')
+  addKnot(track, {
+    atMs: nowOf(person) + (meters / speed) * 1000,
+    east,
+    north,
+    mode: 'walk',
+    around: 'open',
+  })
 }
 
 function aroundArc(person: Person, arc: number): Surroundings {

@@ -83,7 +83,13 @@ export function nowOf(person: Person): number {
 export function stayUntil(person: Person, untilMs: number): void {
   const { track, place } = person
   const last = track.count - 1
-  addKnot(track, untilMs, track.east[last]!, track.north[last]!, 'rest', place.around)
+  addKnot(track, {
+    atMs: untilMs,
+    east: track.east[last]!,
+    north: track.north[last]!,
+    mode: 'rest',
+    around: place.around,
+  })
 }
 
 export function makePlace(

@@ -21,8 +21,18 @@ export function findTogether(one: TrueTrack, other: TrueTrack, withinMeters: num
     const latitude = one.latitudes[oneKnot]!
     // The scale follows the latitude slowly; within a kilometre the plane is as good as the ellipsoid.
     const east = isNearby(latitude, other.latitudes[otherKnot]!) ? metersPerDegree(latitude) : scale
-    const [x0, y0] = gapAt(one, oneKnot, other, otherKnot, fromMs, east)
-    const [x1, y1] = gapAt(one, oneKnot, other, otherKnot, toMs, east)
+    const [x0, y0] = gapAt(
+      { track: one, knot: oneKnot },
+      { track: other, knot: otherKnot },
+      fromMs,
+      east,
+    )
+    const [x1, y1] = gapAt(
+      { track: one, knot: oneKnot },
+      { track: other, knot: otherKnot },
+      toMs,
+      east,
+    )
     join(found, within(x0, y0, x1 - x0, y1 - y0, withinMeters), fromMs, toMs)
     fromMs = toMs
   }
@@ -45,16 +55,16 @@ function isNearby(latitude: number, otherLatitude: number): boolean {
   return Math.abs(latitude - otherLatitude) < 0.1
 }
 
+type OnTrack = { readonly track: TrueTrack; readonly knot: number }
+
 function gapAt(
-  one: TrueTrack,
-  oneKnot: number,
-  other: TrueTrack,
-  otherKnot: number,
+  one: OnTrack,
+  other: OnTrack,
   atMs: number,
   scale: { readonly longitude: number; readonly latitude: number },
 ): readonly [east: number, north: number] {
-  const [oneLongitude, oneLatitude] = positionOn(one, oneKnot, atMs)
-  const [otherLongitude, otherLatitude] = positionOn(other, otherKnot, atMs)
+  const [oneLongitude, oneLatitude] = positionOn(one.track, one.knot, atMs)
+  const [otherLongitude, otherLatitude] = positionOn(other.track, other.knot, atMs)
   return [
     longitudeDelta(oneLongitude, otherLongitude) * scale.longitude,
     (otherLatitude - oneLatitude) * scale.latitude,

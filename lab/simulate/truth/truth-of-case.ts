@@ -14,14 +14,15 @@ import { findTogether, positionOn } from './truth-meetings.ts'
 import { findPresence } from './truth-stays.ts'
 
 /** What happened under the order, from where its people truly were. */
-export function findTruth(
-  region: Region,
-  order: ProtectionOrder,
-  bans: readonly DraftBan[],
-  stories: readonly StoryDraft[],
-  offender: TrueTrack,
-  victim: TrueTrack | null,
-): FoundTruth {
+export function findTruth(lived: {
+  readonly region: Region
+  readonly order: ProtectionOrder
+  readonly bans: readonly DraftBan[]
+  readonly stories: readonly StoryDraft[]
+  readonly offender: TrueTrack
+  readonly victim: TrueTrack | null
+}): FoundTruth {
+  const { region, order, bans, stories, offender, victim } = lived
   const found = bans.map((draft) => findInBan(region, order, draft, stories, offender))
   const pairs =
     victim === null

@@ -1,7 +1,12 @@
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Engine } from '../engine/engine-state.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
-import type { BanRule, PairRule } from '../rules/ban-versions.ts'
+import {
+  findVersion,
+  type BanRule,
+  type PairRule,
+  type RuleVersion,
+} from '../rules/ban-versions.ts'
 import { isOrderInForce } from '../rules/schedule.ts'
 
 /**
@@ -32,7 +37,7 @@ export type LatestSighting = {
 
 function isSupervised({ context }: Dossier, nowMs: number): boolean {
   const isOfOrderInForce = ({ versions }: BanRule | PairRule): boolean =>
-    isOrderInForce(versions.at(-1)!.order, nowMs)
+    isOrderInForce(findVersion<RuleVersion>(versions, Infinity).order, nowMs)
   return context.banRules.some(isOfOrderInForce) || context.pairRules.some(isOfOrderInForce)
 }
 

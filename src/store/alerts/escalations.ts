@@ -56,13 +56,14 @@ export async function escalateDue(
   const calledOut = await finishSteps(db, due.filter(isOpen), query.nowMs)
   await appendAlertEvents(
     db,
-    calledOut.map(({ id, alertId, step, target, dueAtMs }) => ({
-      alert: alerts.get(alertId)!,
-      type: 'escalated',
-      facts: { step, target },
+    calledOut.flatMap(({ id, alertId, step, target, dueAtMs }) => {
+      const alert = alerts.get(alertId)
       // A ladder that starts anew has the same steps, due at another time.
-      dedupeKey: `escalated:${id}:${dueAtMs}`,
-    })),
+      const dedupeKey = `escalated:${id}:${dueAtMs}`
+      return alert === undefined
+        ? []
+        : [{ alert, type: 'escalated' as const, facts: { step, target }, dedupeKey }]
+    }),
   )
   return calledOut.map((step) => ({ ...step, lateMs: query.nowMs - step.dueAtMs }))
 }

@@ -49,8 +49,18 @@ async function openRound(): Promise<EvaluatorRound> {
   const counts = { fixes: 0, alerts: 0, failures: 0, poison: 0, reloads: 0 }
   const doorbell = createLocalDoorbell({ log })
   return createEvaluatorRound({
-    ...{ pool, clock, log, limits, doorbell, shard: 0, snapshotMs: 30_000 },
-    ...{ client, memory, place, counts, recorded: await loadStanding(client) },
+    pool,
+    clock,
+    log,
+    limits,
+    doorbell,
+    shard: 0,
+    snapshotMs: 30_000,
+    client,
+    memory,
+    place,
+    counts,
+    recorded: await loadStanding(client),
   })
 }
 

@@ -66,7 +66,14 @@ function errorsOf(
     const receiver = createReceiver(createRandom(number))
     for (let step = 0; step < fixes; step++) {
       const code = surroundings.indexOf(around)
-      if (!measure(receiver, step * stepMs, 1_000, 2_000, code, isLying, out)) continue
+      if (
+        !measure(
+          receiver,
+          { atMs: step * stepMs, east: 1_000, north: 2_000, around: code, isLying },
+          out,
+        )
+      )
+        continue
       const meters = Math.hypot(out.east - 1_000, out.north - 2_000)
       errors.push({ meters, accuracy: out.accuracyMeters, source: out.source })
     }
@@ -82,9 +89,9 @@ function correlation(around: Surroundings, apartMs: number): number {
   for (let number = 0; number < 2_000; number++) {
     const receiver = createReceiver(createRandom(number))
     const code = surroundings.indexOf(around)
-    measure(receiver, 0, 0, 0, code, false, out)
+    measure(receiver, { atMs: 0, east: 0, north: 0, around: code, isLying: false }, out)
     const before = out.east
-    measure(receiver, apartMs, 0, 0, code, false, out)
+    measure(receiver, { atMs: apartMs, east: 0, north: 0, around: code, isLying: false }, out)
     product += before * out.east
     square += (before * before + out.east * out.east) / 2
   }

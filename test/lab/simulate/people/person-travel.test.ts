@@ -96,10 +96,7 @@ function somebody(number: number): Person {
   const random = createRandom(number)
   const habits = chooseHabits(
     random,
-    region,
-    region.towns[0]!,
-    [region.towns[2]!],
-    null,
+    { region, homeTown: region.towns[0]!, otherTowns: [region.towns[2]!], home: null },
     () => true,
   )
   return createPerson(random, router, habits, 0)
