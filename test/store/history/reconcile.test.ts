@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readArguments, runReconcile } from '../src/reconcile.ts'
-import { copyToHistory } from '../src/store/history/history.ts'
-import { makePartitions } from '../src/store/history/partitions.ts'
-import { createTestDatabase, type TestDatabase } from './support/database.ts'
-import { addWearer, farAway, journalFixes, makeFix } from './support/journal-world.ts'
+import { readArguments, runReconcile } from '../../../src/reconcile.ts'
+import { copyToHistory } from '../../../src/store/history/history.ts'
+import { makePartitions } from '../../../src/store/history/partitions.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { addWearer, farAway, journalFixes, makeFix } from '../../support/journal-world.ts'
 
 const dayMs = 86_400_000
 const nowMs = Date.now()
