@@ -4,6 +4,8 @@ import type { AppConfig, AppRole } from './config.ts'
 import { defaultLimits } from './core/model/limits.ts'
 import { OperatingError } from './errors.ts'
 import { buildApp } from './http/app.ts'
+import { defaultBodyLimits } from './http/door/body-budget.ts'
+import { defaultRateLimits } from './http/door/rate-limit.ts'
 import type { App } from './http/door/app-type.ts'
 import type { PartStats } from './http/metrics/part-metrics.ts'
 import { snapshotMsDefault } from './ingest/evaluator/evaluator-deps.ts'
@@ -94,6 +96,9 @@ async function bringUp(
     quarantineDropped: () => parts.worker?.().quarantineDropped ?? { age: 0, count: 0 },
     // A process that only evaluates or delivers still says whether it lives, and nothing else.
     surface: has('api') ? 'everything' : 'health',
+    elapsedMs: () => performance.now(),
+    rateLimits: defaultRateLimits,
+    bodyLimits: defaultBodyLimits,
   })
   onStop(() => app.close())
   // Open streams would keep the server from closing.

@@ -8,7 +8,6 @@ import { registerDocsPage } from './openapi/docs-page.ts'
 import { registerHealthRoutes } from './metrics/health.ts'
 import { createHttpMetrics, registerMetricsRoute } from './metrics/metrics.ts'
 import { registerOpenapiRoute } from './openapi/openapi.ts'
-import { defaultRateLimits } from './door/rate-limit.ts'
 import { collectRoutes, type RouteList } from './door/route-list.ts'
 import { registerOverlandRoutes } from './adapters/overland.ts'
 import { registerOwntracksRoutes } from './adapters/owntracks.ts'
@@ -63,7 +62,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
 
   const routes = collectRoutes(app)
   const metrics = createHttpMetrics(app, deps, bodyBudget)
-  const authenticator = guardRequests(app, routes, deps, deps.rateLimits ?? defaultRateLimits)
+  const authenticator = guardRequests(app, routes, deps, deps.rateLimits)
   if (deps.surface !== 'health') registerRoutes(app, { ...deps, authenticator, readBody })
   registerHealthRoutes(app, deps)
   registerMetricsRoute(app, metrics)

@@ -16,8 +16,8 @@ export type AppDeps = {
   readonly config: AppConfig
   readonly log: Log
   readonly clock: Clock
-  /** Never goes back, unlike the clock on the wall. Absent: that of the process. */
-  readonly elapsedMs?: () => number
+  /** Never goes back, unlike the clock on the wall. */
+  readonly elapsedMs: () => number
   readonly pool: pg.Pool
   readonly limits: Limits
   readonly intake: Intake
@@ -27,14 +27,12 @@ export type AppDeps = {
   readonly doorbell: Pick<Doorbell, 'ring' | 'on'>
   /** Refused reports that the workers of this process no longer keep, by why. */
   readonly quarantineDropped: () => { readonly age: number; readonly count: number }
-  /** `health` serves only health and metrics: what a process without the role `api` shows. Absent: everything. */
-  readonly surface?: 'everything' | 'health'
-  /** What the other parts of this process count, for the metrics. Absent: there are none. */
-  readonly parts?: PartStats
-  /** Absent: `defaultRateLimits`. */
-  readonly rateLimits?: RateLimits
-  /** Absent: `defaultBodyLimits`. */
-  readonly bodyLimits?: BodyLimits
+  /** `health` serves only health and metrics: what a process without the role `api` shows. */
+  readonly surface: 'everything' | 'health'
+  /** What the other parts of this process count, for the metrics. */
+  readonly parts: PartStats
+  readonly rateLimits: RateLimits
+  readonly bodyLimits: BodyLimits
 }
 
 /** What route files receive. */

@@ -3,8 +3,8 @@ import { readConfig } from '../../src/config.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { buildApp } from '../../src/http/app.ts'
 import type { App } from '../../src/http/door/app-type.ts'
-import type { BodyLimits } from '../../src/http/door/body-budget.ts'
-import type { RateLimits } from '../../src/http/door/rate-limit.ts'
+import { defaultBodyLimits, type BodyLimits } from '../../src/http/door/body-budget.ts'
+import { defaultRateLimits, type RateLimits } from '../../src/http/door/rate-limit.ts'
 import { createIntake } from '../../src/ingest/intake/intake.ts'
 import { createAlertHub } from '../../src/live/alert-hub.ts'
 import { createLocalDoorbell, type Doorbell } from '../../src/live/doorbell.ts'
@@ -56,7 +56,11 @@ export async function createTestApp(
     },
     alertHub,
     doorbell,
+    surface: 'everything',
+    parts: { evaluator: null, worker: null },
     elapsedMs: now.nowMs,
+    rateLimits: defaultRateLimits,
+    bodyLimits: defaultBodyLimits,
     quarantineDropped: () => ({ age: 3, count: 40 }),
     ...parts,
   })

@@ -46,11 +46,7 @@ function sendProblem(
   faults: readonly Fault[] = [],
 ): string {
   const status = errorCodes[code].status ?? 400
-  reply
-    .code(status)
-    .headers(commonHeaders)
-    .type(problemContentType)
-    .serializer((body: unknown) => body as string)
+  reply.code(status).headers(commonHeaders).type(problemContentType).serializer(String)
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="hoede"')
   // RFC 9110, 15.5.16: a 415 for the encoding says which one is taken.
   if (code === 'unsupported-encoding') reply.header('accept-encoding', 'gzip')

@@ -5,7 +5,7 @@ import { RefusedInput } from '../../errors.ts'
  * A body that finds no room is answered with a 503: its sender comes again, and the process lives on. One
  * client gets no more than its share, so that a sender in a loop cannot lock the others out.
  */
-export function createBodyBudget(limits: BodyLimits = defaultBodyLimits): BodyBudget {
+export function createBodyBudget(limits: BodyLimits): BodyBudget {
   const bytesOfClient = new Map<string, number>()
   let heldBytes = 0
   let refusedCount = 0

@@ -20,7 +20,7 @@ export function guardRequests(
   limits: RateLimits,
 ): Authenticator {
   const limiter = createRateLimiter(deps.clock.nowMs)
-  const authenticator = createAuthenticator(deps.pool, deps.elapsedMs ?? (() => performance.now()))
+  const authenticator = createAuthenticator(deps.pool, deps.elapsedMs)
   const stopListening = deps.doorbell.on('api-clients', (cause) => {
     if (cause === 'ring') authenticator.forgetAll()
   })

@@ -7,7 +7,7 @@ import type { AppDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import type { BodyBudget } from '../door/body-budget.ts'
 import { feedMetrics } from './fed-metrics.ts'
-import { observeAlertStreams, observeParts, type PartStats } from './part-metrics.ts'
+import { observeAlertStreams, observeParts } from './part-metrics.ts'
 
 /**
  * Counts and durations for Prometheus. Labels are routes, methods and statuses, never an id of a person
@@ -39,11 +39,9 @@ export function createHttpMetrics(app: App, deps: AppDeps, bodyBudget: BodyBudge
   observeRefused(registry, deps)
   observeBodies(registry, bodyBudget)
   observeAlertStreams(registry, deps.alertHub.stats)
-  observeParts(registry, deps.parts ?? noParts, deps.clock)
+  observeParts(registry, deps.parts, deps.clock)
   return registry
 }
-
-const noParts: PartStats = { evaluator: null, worker: null }
 
 export function registerMetricsRoute(app: App, registry: Registry): void {
   app.route({
@@ -56,7 +54,7 @@ export function registerMetricsRoute(app: App, registry: Registry): void {
       response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
     },
     handler: async (_request, reply) => {
-      reply.type(registry.contentType).serializer((body: unknown) => body as string)
+      reply.type(registry.contentType).serializer(String)
       return registry.metrics()
     },
   })

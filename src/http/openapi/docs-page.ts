@@ -38,7 +38,7 @@ export function registerDocsPage(app: App, getDocument: () => OpenapiDocument): 
           `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
         )
         .type('text/html; charset=utf-8')
-        .serializer((body: unknown) => body as string)
+        .serializer(String)
       return page
     },
   })

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ProtectionOrder } from '../../core/model/registry.ts'
+import type { LocationBan, ProtectionOrder, ProximityBan } from '../../core/model/registry.ts'
 import { RefusedInput, type Fault } from '../../errors.ts'
 import {
   readOrder,
@@ -30,14 +30,14 @@ export function nameBans(
   makeId: () => string,
 ): Omit<ProtectionOrder, 'id' | 'version' | 'status'> {
   const faults: Fault[] = []
-  const locationBans = nameEach(
+  const locationBans = nameEach<Omit<LocationBan, 'id'>>(
     draft.locationBans,
     current?.locationBans ?? [],
     'locationBans',
     faults,
     makeId,
   )
-  const proximityBans = nameEach(
+  const proximityBans = nameEach<Omit<ProximityBan, 'id'>>(
     draft.proximityBans,
     current?.proximityBans ?? [],
     'proximityBans',
@@ -48,13 +48,13 @@ export function nameBans(
   return { ...draft, locationBans, proximityBans }
 }
 
-function nameEach<Ban extends { readonly id: string }>(
-  drafts: readonly (Omit<Ban, 'id'> & { readonly id: string | null })[],
-  current: readonly Ban[],
+function nameEach<Terms extends object>(
+  drafts: readonly (Terms & { readonly id: string | null })[],
+  current: readonly (Terms & { readonly id: string })[],
   list: string,
   faults: Fault[],
   makeId: () => string,
-): Ban[] {
+): (Terms & { readonly id: string })[] {
   const named = new Set(drafts.map((draft) => draft.id).filter((id) => id !== null))
   const free = new Map(current.filter((ban) => !named.has(ban.id)).map((ban) => [ban.id, ban]))
   return drafts.map((draft, index) => {
@@ -63,12 +63,12 @@ function nameEach<Ban extends { readonly id: string }>(
         const detail = 'expected the id of a ban of the current version, or none; got another id'
         faults.push({ pointer: `/${list}/${index}/id`, code: 'unknown-reference', detail })
       }
-      return { ...draft, id: draft.id } as unknown as Ban
+      return { ...draft, id: draft.id }
     }
     const equal = [...free.values()].find((ban) =>
       isDeepStrictEqual({ ...ban, id: null }, { ...draft }),
     )
     if (equal !== undefined) free.delete(equal.id)
-    return { ...draft, id: equal?.id ?? makeId() } as unknown as Ban
+    return { ...draft, id: equal?.id ?? makeId() }
   })
 }
