@@ -83,6 +83,35 @@ describe('the documents', () => {
   })
 })
 
+describe('a folder', () => {
+  const folders = ['geo', 'workers', 'lab', 'test', 'src', 'src/core'].concat(
+    readdirSync(join(root, 'src'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'core')
+      .map((entry) => `src/${entry.name}`),
+  )
+
+  it('has a README that says what does not belong there', () => {
+    expect(folders.length).toBeGreaterThan(12)
+    const faults = folders.filter((folder) => {
+      if (!existsSync(join(root, folder, 'README.md'))) return true
+      return !/does(?: not|n't) belong here/.test(read(`${folder}/README.md`))
+    })
+    expect(faults).toEqual([])
+  })
+
+  it('has a README that names only files below it', () => {
+    const faults = folders.flatMap((folder) => {
+      const files = filesBelow(folder, '')
+      return [...read(`${folder}/README.md`).matchAll(/`([\w./-]+\.(?:ts|sql))`/g)]
+        .map(first)
+        .filter((name) => !files.some((file) => file === name || file.endsWith(`/${name}`)))
+        .filter((name) => !existsSync(join(root, name)))
+        .map((name) => `${folder}/README.md: ${name}`)
+    })
+    expect(faults).toEqual([])
+  })
+})
+
 function filesBelow(folder: string, ending: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === '.' ? entry.name : `${folder}/${entry.name}`

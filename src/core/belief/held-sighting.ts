@@ -66,7 +66,7 @@ export type Whereabouts = {
   readonly longitude: number
   readonly latitude: number
   readonly reachMeters: number
-  /** When that was last borne out by a position, believed or coarse. */
+  /** When a position, believed or coarse, last supported that. */
   readonly atMs: number
 }
 

@@ -7,7 +7,8 @@ import { isSameMeasurement, isSamePosition } from './same-position.ts'
  * A position the device had before, given again as new: after a jump back, or first after a gap.
  * Nobody returns to a tenth of a metre, but a device at rest may report one measurement for hours;
  * so the doubt is over with the first position that differs, and, when none does, after
- * `staleDoubtMsMax`. A late upload is true for its own time and is none of this.
+ * `staleDoubtMsMax`. A late upload is judged at its recorded time, so it never
+ * counts as a stale repeat.
  */
 export function isStaleRepeat(
   track: Track,

@@ -57,8 +57,8 @@ export function createEngine(limits: Limits): Engine {
 }
 
 /**
- * Takes in one change of the registry, at the moment it counts from. Touches only the dossiers it concerns; what it says
- * of the past is answered with a 'rejudge-needed' as far as memory does not hold it.
+ * Takes in one change of the registry, at the moment it counts from. Touches only the dossiers it concerns; what it changes
+ * of the past, beyond what memory holds, is answered with a 'rejudge-needed'.
  */
 export function applyRegistryChange(
   engine: Engine,
@@ -106,7 +106,7 @@ export function applyDeviceEvent(engine: Engine, event: DeviceEvent): Effect[] {
   return [...watched, ...applyJamming(engine, event, personId)]
 }
 
-/** Takes in that nothing could be received for a while. Come before the clock is moved past its beginning by much. */
+/** Records an outage of our own intake. Call it before advancing the clock past the start of the outage. */
 export function applyOutage(engine: Engine, outage: Outage): void {
   watchOutage(engine.watch, outage)
 }

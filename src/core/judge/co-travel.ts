@@ -10,8 +10,8 @@ import type { Track } from '../belief/track-state.ts'
 
 /**
  * Two people on one road or railway: `together` the same way at the same pace and coming no closer, or `passing` each
- * other at speed, which is over within a minute. Null when it is neither, or not known: told from two believed
- * sightings of each, the latest of both about as old as one another.
+ * other at speed, which is over within a minute. Null when neither applies or it cannot be
+ * told. Needs two believed sightings of each person, the latest two within `confirmWindowMs` of each other.
  */
 export function findCoTravel(
   fix: CaseFix,

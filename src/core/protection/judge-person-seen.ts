@@ -8,8 +8,9 @@ import type { Watch, WatchedDevice } from '../watch/watch-state.ts'
 import { allowedSilenceMs, findHeardMs } from '../watch/watch-state.ts'
 
 /**
- * Whether it is known where a person of an order is, and everything that is wrong with knowing it. After a silence,
- * of the device or of its whole vendor, the sighting of before says nothing: a new believed fix must come first.
+ * Whether it is known where a person of an order is, and everything that stands against it. After a silence, of
+ * the device or of its whole vendor, the last sighting no longer counts; the person is unknown until a new fix
+ * is believed.
  */
 export function judgePersonSeen(
   engine: Engine,

@@ -58,8 +58,8 @@ function hasFallback(ban: ProximityBan): boolean {
 }
 
 /**
- * Could she be near him, for all that is known? Her last sighting with all the way she may have gone since, at the
- * fastest that is plausible on land: only what lies beyond it is known to be apart.
+ * True unless the two are certainly apart: further than the separation plus what each could have travelled since
+ * last seen, at the fastest that is plausible on land.
  */
 function isMeetingPossible(
   engine: Engine,

@@ -10,7 +10,7 @@ export async function findEscalationLadder(db: Db): Promise<EscalationLadder | n
   return rows[0] ?? null
 }
 
-/** Holds for every alert put in front of people from now on. The ladders of before stay on record. */
+/** Holds for every alert put in front of people from now on. Earlier ladders stay on record. */
 export async function insertEscalationLadder(
   db: Db,
   ladder: EscalationLadder,

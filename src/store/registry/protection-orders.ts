@@ -79,7 +79,7 @@ export async function findProtectionOrder(
 
 /**
  * For changing it: nobody else makes a version until this transaction ends. Two statements, because one that
- * waits for the lock still joins the versions of before the wait, and then finds none for the new number.
+ * waits for the lock still joins the versions from before the wait, and then finds none for the new number.
  */
 export async function findProtectionOrderForUpdate(
   tx: Db,
