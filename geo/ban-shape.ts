@@ -14,8 +14,8 @@ export function compileCircle(longitude: number, latitude: number, radiusMeters:
 }
 
 /**
- * Takes any closed rings of at least four positions, crossing the antimeridian or holding a pole or not.
- * Refusing what is not an area is the task of `checkGeometry`.
+ * Takes any closed rings of at least four positions, crossing the antimeridian or holding a pole or
+ * not. Refusing what is not an area is the task of `checkGeometry`.
  */
 export function compilePolygon(geometry: PolygonGeometry | MultiPolygonGeometry): BanShape {
   const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
@@ -50,9 +50,9 @@ export type PolygonShape = {
 
 /**
  * One shell with its holes. `coordinates` is the box (west, south, east, north), then x, y of every
- * vertex; rings are closed and kept apart by a NaN pair, so that no loop needs to know where one ends:
- * every comparison with the edge into or out of the gap is false. The shell runs counter-clockwise, the
- * holes clockwise. Longitudes are continuous and may leave [-180, 180].
+ * vertex; rings are closed and kept apart by a NaN pair, so that no loop needs to know where one
+ * ends: every comparison with the edge into or out of the gap is false. The shell runs
+ * counter-clockwise, the holes clockwise. Longitudes are continuous and may leave [-180, 180].
  */
 export type PolygonPart = {
   readonly coordinates: Float64Array
@@ -73,7 +73,10 @@ export type MultiPolygonGeometry = {
   readonly coordinates: readonly (readonly (readonly Position[])[])[]
 }
 
-/** An edge that is a cut of the map and not a border: along a pole, or on the edge of the map both ways. */
+/**
+ * An edge that is a cut of the map and not a border: along a pole, or on the
+ * edge of the map both ways.
+ */
 export function isSeamEdge(
   part: PolygonPart,
   x1: number,

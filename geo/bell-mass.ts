@@ -42,7 +42,10 @@ export function massInPart(
 /** Farther than this from every border, the probability is 0 or 1 to nine digits. */
 export const certainSigmas = 6.2
 
-/** This near to the border, "which side" and "at what angle" must be taken from the same rounded numbers. */
+/**
+ * This near to the border, "which side" and "at what angle" must be taken from
+ * the same rounded numbers.
+ */
 const knifeEdgeSigmas = 1e-4
 
 function clamp(mass: number): number {
@@ -85,7 +88,10 @@ function massBeyondEdges(
   return beyond
 }
 
-/** On the knife edge: how often the rings go round the fix, summed from the same rounded numbers as the wedges. */
+/**
+ * On the knife edge: how often the rings go round the fix, summed from the same
+ * rounded numbers as the wedges.
+ */
 function massAround(c: Float64Array, x: number, y: number, kx: number, ky: number): number {
   let angle = 0
   for (let i = vertexOffset, last = c.length - 2; i < last; i += 2) {
@@ -96,7 +102,10 @@ function massAround(c: Float64Array, x: number, y: number, kx: number, ky: numbe
   return angle / (2 * Math.PI) - massBeyondEdges(c, vertexOffset, c.length - 2, x, y, kx, ky)
 }
 
-/** Signed angle at which the origin sees a→b; none when it lies on the edge, like the mass beyond it. */
+/**
+ * Signed angle at which the origin sees a→b; none when it lies on the
+ * edge, like the mass beyond it.
+ */
 function angleOf(ax: number, ay: number, bx: number, by: number): number {
   const cross = ax * (by - ay) - ay * (bx - ax)
   if (cross === 0 || Number.isNaN(cross)) return 0
@@ -128,7 +137,8 @@ function massBeyond(ax: number, ay: number, bx: number, by: number): number {
   const s2 = (bx * ex + by * ey) / length
   const nearest = h * h + (s1 > 0 ? s1 * s1 : s2 < 0 ? s2 * s2 : 0)
   if (nearest > certainSigmas * certainSigmas) return 0
-  // A short edge, spanning little of the bell and seen from afar, needs two or four points instead of forty.
+  // A short edge, spanning little of the bell and seen from afar, needs two or
+  // four points instead of forty.
   if (lengthSquared < 0.04 && lengthSquared < nearest) {
     const rule = lengthSquared < 0.001 && lengthSquared < 0.01 * nearest ? shortest : short
     let sum = 0
@@ -147,9 +157,9 @@ const short = gaussLegendre(4)
 const arc = gaussLegendre(40)
 
 /**
- * Mass of the standard normal in a disc of radius b whose centre is a away: (1/2π) ∮ (1 - exp(-r²/2)) dθ
- * over its rim. Where the rim is near, the integrand is smooth and integrated; where it is far, the
- * exponential is nothing and what is left is an angle.
+ * Mass of the standard normal in a disc of radius b whose centre is a away: (1/2π) ∮ (1 -
+ * exp(-r²/2)) dθ over its rim. Where the rim is near, the integrand is smooth and integrated; where
+ * it is far, the exponential is nothing and what is left is an angle.
  */
 export function massInDisc(a: number, b: number): number {
   const ab = a * b

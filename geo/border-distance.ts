@@ -57,19 +57,23 @@ export function borderDistanceMeters(
   return nearestInPlane(part, x, latitude, 1)
 }
 
-/** Up to here one plane at the position's own latitude is within 0.02 % between 60° south and north. */
+/**
+ * Up to here one plane at the position's own latitude is within 0.02 % between 60° south and north.
+ */
 const planeMetersMax = 1_000
 /** From here the plane's choice of the nearest edge is no longer good enough. */
 const globeMetersMin = 200_000
 
 /**
- * The nearest edge in a plane around the position. `bend` 0: metres per degree as at the position.
- * `bend` 1: each edge measured at the latitude halfway to it, and the answer measured on the ellipsoid.
+ * The nearest edge in a plane around the position. `bend` 0: metres per degree as at the
+ * position. `bend` 1: each edge measured at the latitude halfway to it, and the answer
+ * measured on the ellipsoid.
  */
 function nearestInPlane(part: PolygonPart, x: number, y: number, bend: 0 | 1): number {
   const kx = metersPerLongitudeDegree(y)
   const ky = metersPerLatitudeDegree(y)
-  // Change of the east scale per degree towards an edge: half the slope, because it is taken halfway.
+  // Change of the east scale per degree towards an edge: half the slope,
+  // because it is taken halfway.
   const kxSlope = bend === 0 ? 0 : metersPerLongitudeDegree(y + 0.5) - kx
   const nearest = scratch
   nearest.squared = Infinity
@@ -199,7 +203,10 @@ function scanEdges(
   nearest.edge = bestEdge
 }
 
-/** The foot on one edge, found again with the scale at the latitude halfway to it, then measured exactly. */
+/**
+ * The foot on one edge, found again with the scale at the latitude halfway to
+ * it, then measured exactly.
+ */
 function refine(c: Float64Array, edge: number, x: number, y: number): number {
   const x1 = c[edge]!
   const y1 = c[edge + 1]!

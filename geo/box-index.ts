@@ -3,8 +3,9 @@ import type { BanShape } from './ban-shape.ts'
 import { curvatureRadiusMetersMin, radiansPerDegree } from './ellipsoid.ts'
 
 /**
- * An R-tree of boxes in degrees. Insert and remove take logarithmic time, so that a ban that opens or
- * expires never rebuilds anything. Boxes may leave [-180, 180]; they are cut at the antimeridian here.
+ * An R-tree of boxes in degrees. Insert and remove take logarithmic time, so that a ban
+ * that opens or expires never rebuilds anything. Boxes may leave [-180, 180]; they are cut
+ * at the antimeridian here.
  */
 export function createBoxIndex<T>(): BoxIndex<T> {
   const tree = new RBush<Entry<T>>()
@@ -66,8 +67,8 @@ export type Box = {
 }
 
 /**
- * Boxes that hold every position within `growMeters` of the shape: a little too large, never too small.
- * West may exceed -180 or east 180; over a pole the box takes all longitudes.
+ * Boxes that hold every position within `growMeters` of the shape: a little too large, never too
+ * small. West may exceed -180 or east 180; over a pole the box takes all longitudes.
  */
 export function shapeBoxes(shape: BanShape, growMeters: number): Box[] {
   if (shape.kind === 'circle') {

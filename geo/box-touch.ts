@@ -7,8 +7,9 @@ import { radiansPerDegree } from './ellipsoid.ts'
 import { sideOf } from './exact-side.ts'
 
 /**
- * Does the area touch the box, its border and corners included? Exact for polygons, whose edges are straight in longitude
- * and latitude as the box's sides are. The box lies within [-180, 180] and does not cross the antimeridian.
+ * Does the area touch the box, its border and corners included? Exact for polygons, whose edges are
+ * straight in longitude and latitude as the box's sides are. The box lies within [-180, 180] and
+ * does not cross the antimeridian.
  */
 export function touchesBox(shape: BanShape, box: Box): boolean {
   if (shape.kind === 'circle') return isWithinReach(shape, box)
@@ -17,7 +18,8 @@ export function touchesBox(shape: BanShape, box: Box): boolean {
 
 function partTouches(part: PolygonPart, box: Box): boolean {
   const c = part.coordinates
-  // The longitudes of a part are continuous, and may be of another turn of the globe than those of the box.
+  // The longitudes of a part are continuous, and may be of another turn of the
+  // globe than those of the box.
   for (const turn of [-360, 0, 360]) {
     const west = box.west + turn
     const east = box.east + turn
@@ -35,7 +37,10 @@ function hasEdgeIn(c: Float64Array, box: Box): boolean {
   return false
 }
 
-/** Their boxes overlap, and the corners do not all lie on one side of the edge. NaN, between two rings, touches nothing. */
+/**
+ * Their boxes overlap, and the corners do not all lie on one side of the edge. NaN, between
+ * two rings, touches nothing.
+ */
 function edgeTouches(x1: number, y1: number, x2: number, y2: number, box: Box): boolean {
   const { west, south, east, north } = box
   if (!(Math.max(x1, x2) >= west && Math.min(x1, x2) <= east)) return false
@@ -62,7 +67,10 @@ function isWithinReach(circle: CircleShape, box: Box): boolean {
   })
 }
 
-/** On a meridian so far east or west the nearest position lies nearer to the pole than the position itself. */
+/**
+ * On a meridian so far east or west the nearest position lies nearer to the pole
+ * than the position itself.
+ */
 function nearestLatitude(latitude: number, eastDegrees: number): number {
   const tangent = Math.tan(latitude * radiansPerDegree)
   const cosine = Math.cos(eastDegrees * radiansPerDegree)

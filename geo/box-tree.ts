@@ -1,9 +1,10 @@
 import type { Box } from './box-index.ts'
 
 /**
- * An R-tree of boxes that do not change, laid out in the order in which a search walks it: each node is followed by what
- * it holds, and says where that ends. A search is one loop forward that leaps over what the area cannot touch, and it
- * allocates nothing. For boxes that come and go there is `createBoxIndex`.
+ * An R-tree of boxes that do not change, laid out in the order in which a search walks it: each
+ * node is followed by what it holds, and says where that ends. A search is one loop forward that
+ * leaps over what the area cannot touch, and it allocates nothing. For boxes that come and go
+ * there is `createBoxIndex`.
  */
 export function buildBoxTree(boxes: readonly ItemBox[]): BoxTree {
   const nodes: Node[] = []

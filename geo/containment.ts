@@ -6,9 +6,9 @@ import { rowOf } from './edge-index.ts'
 import { sideOf } from './exact-side.ts'
 
 /**
- * Is the position in the banned area? A position exactly on the border, of the shell or of a hole, is
- * inside: with an area somebody may not enter, the doubt of zero metres falls to the ban.
- * Edges are straight in longitude and latitude, as RFC 7946 says. NaN is never inside.
+ * Is the position in the banned area? A position exactly on the border, of the shell or of a hole,
+ * is inside: with an area somebody may not enter, the doubt of zero metres falls to the ban. Edges
+ * are straight in longitude and latitude, as RFC 7946 says. NaN is never inside.
  */
 export function containsPosition(shape: BanShape, longitude: number, latitude: number): boolean {
   if (shape.kind === 'circle') {
@@ -53,7 +53,10 @@ export function partContains(part: PolygonPart, longitude: number, latitude: num
 export const inside = 1
 export const onBorder = 2
 
-/** 0 outside, 1 inside, 2 on an edge: parity of the edges that a ray to the east crosses, decided exactly. */
+/**
+ * 0 outside, 1 inside, 2 on an edge: parity of the edges that a ray to the east
+ * crosses, decided exactly.
+ */
 function crossings(part: PolygonPart, x: number, y: number): 0 | 1 | 2 {
   const c = part.coordinates
   const index = part.index
@@ -76,7 +79,10 @@ function crossings(part: PolygonPart, x: number, y: number): 0 | 1 | 2 {
   return parity
 }
 
-/** Does the ray to the east from x, y cross the edge at `i`? Half-open at its upper end; 2 when on it. */
+/**
+ * Does the ray to the east from x, y cross the edge at `i`? Half-open at
+ * its upper end; 2 when on it.
+ */
 export function crossing(c: Float64Array, i: number, x: number, y: number): 0 | 1 | 2 {
   const y1 = c[i + 1]!
   const y2 = c[i + 3]!
@@ -92,7 +98,8 @@ export function crossing(c: Float64Array, i: number, x: number, y: number): 0 | 
     if (side === 0) return onBorder
     return side > 0 === isUpward ? inside : 0
   }
-  // Left over: both ends at or below y and one at it (a peak), or level with y. Only touching counts.
+  // Left over: both ends at or below y and one at it (a peak), or level
+  // with y. Only touching counts.
   if (y1 === y && y2 === y) return onBorder
   return (y1 === y && x1 === x) || (y2 === y && x2 === x) ? onBorder : 0
 }

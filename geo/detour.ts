@@ -5,9 +5,10 @@ import { distanceMeters, planeLatitudeMax } from './distance.ts'
 import { longitudeDelta, metersPerLatitudeDegree, metersPerLongitudeDegree } from './ellipsoid.ts'
 
 /**
- * Could somebody who can cover `travelBudgetMeters` have gone from A to B without entering? False only when
- * that is proven: the shortest way round is at least a known length, and the budget is shorter. Whoever
- * stands inside at either end has not avoided it. When unsure, and far away or near a pole: true.
+ * Could somebody who can cover `travelBudgetMeters` have gone from A to B without entering?
+ * False only when that is proven: the shortest way round is at least a known length, and the
+ * budget is shorter. Whoever stands inside at either end has not avoided it. When unsure, and
+ * far away or near a pole: true.
  */
 export function isPathAvoidable(
   shape: BanShape,
@@ -100,7 +101,8 @@ function shellInPlane(
   }
   const hasA = holds(u, v, 0)
   const hasB = holds(u, v, length)
-  // Both in holes: perhaps the same one. One in a hole: it must cross. The caller has ruled out the area itself.
+  // Both in holes: perhaps the same one. One in a hole: it must cross. The caller has
+  // ruled out the area itself.
   if (hasA && hasB) return null
   return { u, v, length, isEnclosed: hasA !== hasB }
 }
@@ -119,9 +121,10 @@ function crossingAt(u: Float64Array, v: Float64Array, k: number): number {
 }
 
 /**
- * A lower bound of the shortest way round. Each stretch of the straight way inside the shell must be passed
- * on the left or on the right; the way taken, closed by the straight way, then goes round everything that
- * hangs together on that side, so it is no shorter than the convex hull of that and both ends.
+ * A lower bound of the shortest way round. Each stretch of the straight way inside the shell
+ * must be passed on the left or on the right; the way taken, closed by the straight way, then
+ * goes round everything that hangs together on that side, so it is no shorter than the convex
+ * hull of that and both ends.
  */
 function shortestRoundShell(shell: ShellInPlane): number {
   if (shell.isEnclosed) return Infinity

@@ -9,8 +9,9 @@ import {
 } from './ellipsoid.ts'
 
 /**
- * Metres along the surface, within 0.1 % of the geodesic everywhere (0.015 % at worst, 0.001 % up to 50 km).
- * Near: one ellipsoidal right triangle at the mid-latitude. Far or polar: the exact geodesic, 20 times slower.
+ * Metres along the surface, within 0.1 % of the geodesic everywhere (0.015 % at worst, 0.001 % up
+ * to 50 km). Near: one ellipsoidal right triangle at the mid-latitude. Far or polar: the exact
+ * geodesic, 20 times slower.
  */
 export function distanceMeters(lonA: number, latA: number, lonB: number, latB: number): number {
   const deltaLatitude = latB - latA
@@ -75,7 +76,10 @@ export function metersPerDegree(latitude: number): {
   }
 }
 
-/** The triangle's error grows with the square: 0.001 % at half a degree, 0.015 % here; measured in the tests. */
+/**
+ * The triangle's error grows with the square: 0.001 % at half a degree, 0.015 %
+ * here; measured in the tests.
+ */
 const nearDegreesMax = 2
 
 /** Above this the meridians converge too fast for a plane, even over short distances. */

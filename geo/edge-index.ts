@@ -1,7 +1,8 @@
 /**
- * For rings of more than 64 vertices. Rows: which edges pass through each slice of latitude, so that
- * containment looks at a few edges (5.5 times faster over a realistic mix of bans). Chunks: the box of
- * every 16 consecutive edges, so that the distance to the border skips the far ones (40 times at 10,000).
+ * For rings of more than 64 vertices. Rows: which edges pass through each slice of latitude, so
+ * that containment looks at a few edges (5.5 times faster over a realistic mix of bans).
+ * Chunks: the box of every 16 consecutive edges, so that the distance to the border skips the
+ * far ones (40 times at 10,000).
  */
 export function buildEdgeIndex(coordinates: Float64Array, vertexOffset: number): EdgeIndex {
   return {
@@ -20,7 +21,10 @@ export type EdgeIndex = {
 
 export const edgesPerChunk = 16
 
-/** One formula for building and asking, monotone in y, so that a row can never be missed by rounding. */
+/**
+ * One formula for building and asking, monotone in y, so that a row can
+ * never be missed by rounding.
+ */
 export function rowOf(y: number, south: number, north: number, rowCount: number): number {
   const row = Math.floor(((y - south) / (north - south)) * rowCount)
   if (!(row > 0)) return 0

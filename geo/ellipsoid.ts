@@ -1,4 +1,7 @@
-/** WGS84, the only ellipsoid here. Lengths in metres, angles in degrees unless a name says otherwise. */
+/**
+ * WGS84, the only ellipsoid here. Lengths in metres, angles in degrees
+ * unless a name says otherwise.
+ */
 export const equatorialRadiusMeters = 6_378_137
 const flattening = 1 / 298.257223563
 export const eccentricitySquared = flattening * (2 - flattening)
@@ -45,7 +48,10 @@ export function longitudeDelta(fromLongitude: number, toLongitude: number): numb
   return delta - 360 * Math.round(delta / 360)
 }
 
-/** Writes x, y, z of a position on the surface into `out`. Straight chords order positions by nearness anywhere. */
+/**
+ * Writes x, y, z of a position on the surface into `out`. Straight chords order
+ * positions by nearness anywhere.
+ */
 export function toEarthCentred(longitude: number, latitude: number, out: Float64Array): void {
   const sine = Math.sin(latitude * radiansPerDegree)
   const cosine = Math.cos(latitude * radiansPerDegree)

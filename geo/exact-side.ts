@@ -1,7 +1,8 @@
 /**
- * On which side of the line a→b lies p: positive left, negative right, 0 exactly on it.
- * The quick answer is kept when rounding cannot have changed its sign (Shewchuk's bound); otherwise
- * the determinant is computed exactly in integers. The sign is what "inside" hangs on, so it may not guess.
+ * On which side of the line a→b lies p: positive left, negative right, 0 exactly on it. The
+ * quick answer is kept when rounding cannot have changed its sign (Shewchuk's bound);
+ * otherwise the determinant is computed exactly in integers. The sign is what "inside"
+ * hangs on, so it may not guess.
  */
 export function sideOf(
   ax: number,
@@ -16,7 +17,8 @@ export function sideOf(
   const determinant = left - right
   const bound = roundingBound * (Math.abs(left) + Math.abs(right))
   if (determinant > bound || determinant < -bound) return determinant
-  // Equal coordinates give exact zeros, and a zero with nothing rounded is common (axis-parallel borders).
+  // Equal coordinates give exact zeros, and a zero with nothing rounded is
+  // common (axis-parallel borders).
   if ((ax === bx && px === ax) || (ay === by && py === ay)) return 0
   return exactSide(ax, ay, bx, by, px, py)
 }

@@ -43,5 +43,7 @@ export type Findings = {
   readonly repairs: GeometryRepair[]
 }
 
-/** Enough to mend a drawing by; a hostile one could otherwise be answered with a million sentences. */
+/**
+ * Enough to mend a drawing by; a hostile one could otherwise be answered with a million sentences.
+ */
 export const faultsMax = 20

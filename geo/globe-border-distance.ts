@@ -4,8 +4,9 @@ import { distanceMeters } from './distance.ts'
 import { toEarthCentred } from './ellipsoid.ts'
 
 /**
- * Metres to the nearest edge anywhere on the globe: poles, antimeridian, half the world away.
- * Straight chords through the earth choose the nearest spot, the geodesic measures it. Slow and rare.
+ * Metres to the nearest edge anywhere on the globe: poles, antimeridian, half the world
+ * away. Straight chords through the earth choose the nearest spot, the geodesic
+ * measures it. Slow and rare.
  */
 export function globeBorderDistanceMeters(
   part: PolygonPart,
@@ -47,7 +48,10 @@ function chordSquared(x: number, y: number): number {
   return dx * dx + dy * dy + dz * dz
 }
 
-/** Where along the edge the chord is shortest: a step per degree finds the valley, golden section its floor. */
+/**
+ * Where along the edge the chord is shortest: a step per degree finds the valley,
+ * golden section its floor.
+ */
 function nearestFraction(x1: number, y1: number, ex: number, ey: number): number {
   const steps = Math.max(2, Math.ceil(Math.max(Math.abs(ex), Math.abs(ey))))
   let best = 0

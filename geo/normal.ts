@@ -2,7 +2,8 @@
 export function normalTail(x: number): number {
   if (x < 0) return 1 - normalTail(-x)
   if (!(x <= tailMax)) return x > tailMax ? 0 : Number.NaN
-  // The ratio to the density is smooth; Chebyshev in a variable that maps [0, infinity) onto [-1, 1].
+  // The ratio to the density is smooth; Chebyshev in a variable that maps
+  // [0, infinity) onto [-1, 1].
   const u = (x - tailScale) / (x + tailScale)
   let b1 = 0
   let b2 = 0
@@ -16,8 +17,9 @@ export function normalTail(x: number): number {
 }
 
 /**
- * Owen's T: (1/2π) ∫₀ᵃ exp(-h²(1+x²)/2) / (1+x²) dx, the mass of a normal wedge beyond a line at distance h.
- * Steep slopes are turned into gentle ones by T(h,a) = (Q(h) + Q(ah))/2 - Q(h)Q(ah) - T(ah, 1/a).
+ * Owen's T: (1/2π) ∫₀ᵃ exp(-h²(1+x²)/2) / (1+x²) dx, the mass of a normal wedge beyond a
+ * line at distance h. Steep slopes are turned into gentle ones by T(h,a) = (Q(h) + Q(ah))/2
+ * - Q(h)Q(ah) - T(ah, 1/a).
  */
 export function owenT(h: number, a: number): number {
   if (a < 0) return -owenT(h, -a)
@@ -31,7 +33,9 @@ export function owenT(h: number, a: number): number {
   return (qh + qah) / 2 - qh * qah - gentleT(ah, 1 / a)
 }
 
-/** Nodes in (0, 1) and weights that sum to 1, of Gauss-Legendre quadrature with this many points. */
+/**
+ * Nodes in (0, 1) and weights that sum to 1, of Gauss-Legendre quadrature with this many points.
+ */
 export function gaussLegendre(count: number): {
   readonly nodes: Float64Array
   readonly weights: Float64Array
@@ -76,7 +80,10 @@ function gentleT(h: number, a: number): number {
   return (sum * a) / (2 * Math.PI)
 }
 
-/** Chebyshev coefficients of (1 + x) Q(x) / exp(-x²/2), from the slow series and continued fraction below. */
+/**
+ * Chebyshev coefficients of (1 + x) Q(x) / exp(-x²/2), from the slow series and
+ * continued fraction below.
+ */
 function fitTail(count: number): Float64Array {
   const values = new Float64Array(count)
   for (let k = 0; k < count; k += 1) {

@@ -9,8 +9,8 @@ export { isPathAvoidable } from './detour.ts'
 export type PathThrough = { readonly lengthInsideMeters: number; readonly depthMeters: number }
 
 /**
- * How much of the straight move from A to B lies inside, all crossings together, and how deep inside the
- * border it came (to 0.1 m or 0.1 %, whichever is more). Both 0 when it does not cross.
+ * How much of the straight move from A to B lies inside, all crossings together, and how deep
+ * inside the border it came (to 0.1 m or 0.1 %, whichever is more). Both 0 when it does not cross.
  */
 export function pathThrough(
   shape: BanShape,
@@ -92,7 +92,10 @@ type Path = {
   readonly lengthMeters: number
 }
 
-/** Fractions of the path at which it may change between inside and outside; a few too many do no harm. */
+/**
+ * Fractions of the path at which it may change between inside and outside;
+ * a few too many do no harm.
+ */
 function polygonCuts(parts: readonly PolygonPart[], path: Path): number[] {
   const cuts = [0, 1]
   for (const part of parts) {
@@ -123,7 +126,10 @@ function addCuts(c: Float64Array, path: Path, x: number, cuts: number[]): void {
   }
 }
 
-/** The nearest point to the centre splits the path in two halves, each of which meets the rim at most once. */
+/**
+ * The nearest point to the centre splits the path in two halves, each of which
+ * meets the rim at most once.
+ */
 function circleCuts(circle: CircleShape, path: Path): number[] {
   const kx = metersPerLongitudeDegree(circle.latitude)
   const ky = metersPerLatitudeDegree(circle.latitude)
@@ -156,8 +162,8 @@ function circleCuts(circle: CircleShape, path: Path): number[] {
 }
 
 /**
- * The deepest point of a stretch. Depth changes by no more than a metre per metre, so two depths bound all
- * between them, and stretches that cannot beat the best known are never looked at.
+ * The deepest point of a stretch. Depth changes by no more than a metre per metre, so two depths
+ * bound all between them, and stretches that cannot beat the best known are never looked at.
  */
 function deepest(shape: BanShape, path: Path, from: number, to: number, floor: number): number {
   const depthAt = (t: number): number =>
@@ -180,5 +186,8 @@ function deepest(shape: BanShape, path: Path, from: number, to: number, floor: n
   return best
 }
 
-/** Reached only along a path that hugs the middle of a corridor, where the rest could add centimetres. */
+/**
+ * Reached only along a path that hugs the middle of a corridor, where the
+ * rest could add centimetres.
+ */
 const deepestRoundsMax = 400

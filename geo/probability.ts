@@ -10,8 +10,8 @@ import { normalTail } from './normal.ts'
 /**
  * Probability that the true position is in the area grown by `growMeters`, when the fix errs as an
  * isotropic normal with `sigmaMeters` in each direction. Not grown, or a circle: the exact integral
- * (error below 1e-6). A grown polygon: to 0.03 where it may be about a half (`massInGrown`), to 0.12 elsewhere,
- * and never less than not grown.
+ * (error below 1e-6). A grown polygon: to 0.03 where it may be about a half (`massInGrown`), to
+ * 0.12 elsewhere, and never less than not grown.
  */
 export function probabilityInside(
   shape: BanShape,
@@ -38,7 +38,8 @@ export function probabilityInside(
   for (const part of shape.parts) {
     if (isBeyondBox(part, longitude, latitude, certainSigmas * sigmaMeters + growMeters)) continue
     const isInside = partContains(part, longitude, latitude)
-    // A cut at the antimeridian counts as a border here: each side has its own share, and they add up.
+    // A cut at the antimeridian counts as a border here: each side has its
+    // own share, and they add up.
     const toBorder = borderDistanceMeters(part, longitude, latitude, false)
     plainSum += plainProbability(part, longitude, latitude, sigmaMeters, isInside, toBorder)
     if (!(growMeters > 0) || plainSum >= 1) continue
@@ -51,8 +52,9 @@ export function probabilityInside(
 }
 
 /**
- * Probability that a normal error of `sigmaMeters` around a centre `distanceMeters` away ends within
- * `radiusMeters`: the Rician distribution (1 - Marcum's Q₁), stable for any ratio of the three.
+ * Probability that a normal error of `sigmaMeters` around a centre `distanceMeters`
+ * away ends within `radiusMeters`: the Rician distribution (1 - Marcum's Q₁), stable
+ * for any ratio of the three.
  */
 export function probabilityWithin(
   distanceMeters: number,
@@ -130,14 +132,16 @@ function isBeyondBox(
   if (!(highest < 80)) return false
   const halfWidth = (box[2]! - box[0]!) / 2
   const aside = Math.abs(longitudeDelta(longitude, box[0]! + halfWidth)) - halfWidth
-  // A great circle between two meridians is shorter than the parallel, by less than this up to 10 degrees.
+  // A great circle between two meridians is shorter than the parallel, by less
+  // than this up to 10 degrees.
   return Math.min(aside, 10) * metersPerLongitudeDegree(highest) * 0.99 > reachMeters
 }
 
 /**
- * A whole disc of the margin lies in the grown area, or out of it: beyond 1.2 sigmas that settles which side of a half
- * the answer is on, and beyond two the border may be taken as straight, 0.12 off at most. Between, it costs some ten
- * microseconds, more for thousands of vertices; kept within what lies beyond, so that it rises with the growth.
+ * A whole disc of the margin lies in the grown area, or out of it: beyond 1.2 sigmas that settles
+ * which side of a half the answer is on, and beyond two the border may be taken as straight, 0.12
+ * off at most. Between, it costs some ten microseconds, more for thousands of vertices; kept within
+ * what lies beyond, so that it rises with the growth.
  */
 function grownProbability(
   shape: PolygonShape,

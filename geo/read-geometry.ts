@@ -1,7 +1,10 @@
 import type { Findings, GeometryFaultCode } from './geometry-findings.ts'
 import { faultsMax } from './geometry-findings.ts'
 
-/** Reads whatever came over the wire into rings of [longitude, latitude], closed and without repetitions. */
+/**
+ * Reads whatever came over the wire into rings of [longitude, latitude],
+ * closed and without repetitions.
+ */
 export function readGeometry(
   value: unknown,
   verticesMax: number,

@@ -5,9 +5,9 @@ import type { ReadPart, ReadRing } from './read-geometry.ts'
 import { continueLongitudes } from './ring.ts'
 
 /**
- * Reports where borders cross or run along each other. Touching in a point is no crossing, unless the
- * border goes through it to the other side. Edges are swept from west to east, so that only those whose
- * stretches of longitude overlap meet; every decision is exact.
+ * Reports where borders cross or run along each other. Touching in a point is no crossing, unless
+ * the border goes through it to the other side. Edges are swept from west to east, so that only
+ * those whose stretches of longitude overlap meet; every decision is exact.
  */
 export function findCrossings(parts: readonly ReadPart[], findings: Findings): void {
   const edges = collectEdges(parts)
@@ -151,8 +151,8 @@ function meetingOf(edges: Edges, i: number, j: number): Meeting {
   if (j1 === 0 && j2 === 0) return overlaps(edges, i, j) ? 'overlap' : 'apart'
   if (endOf(edges, i) === j || endOf(edges, j) === i) return 'apart'
   if (j1 !== 0 && j2 !== 0 && i1 !== 0 && i2 !== 0) return 'crossing'
-  // They touch in a point that is a vertex of at least one. Does the border go through there? Every vertex is
-  // asked about once, as the beginning of its edge, so that one spot is one fault.
+  // They touch in a point that is a vertex of at least one. Does the border go through there? Every
+  // vertex is asked about once, as the beginning of its edge, so that one spot is one fault.
   if (j1 === 0 && i1 === 0) return passesThrough(edges, i, j) ? 'crossing' : 'apart'
   if (j1 === 0) return i2 !== 0 && changesSide(edges, i, j) ? 'crossing' : 'apart'
   if (i1 === 0) return j2 !== 0 && changesSide(edges, j, i) ? 'crossing' : 'apart'
@@ -198,7 +198,9 @@ function isSameWay(edges: Edges, v: number, a: number, b: number): boolean {
   return (ax - vx) * (bx - vx) + (ay - vy) * (by - vy) > 0
 }
 
-/** Does the direction from v to p lie counter-clockwise between the next vertex and the one before? */
+/**
+ * Does the direction from v to p lie counter-clockwise between the next vertex and the one before?
+ */
 function isInSector(edges: Edges, v: number, p: number): boolean {
   const { xy } = edges
   const next = endOf(edges, v)

@@ -4,8 +4,9 @@ import type { ReadPart, ReadRing } from './read-geometry.ts'
 import { unwrapRing } from './ring.ts'
 
 /**
- * Reports holes outside their shell, holes in holes and parts in parts. Asked only when no border crosses
- * another: then one point of a ring that is not on the other's border speaks for the whole ring.
+ * Reports holes outside their shell, holes in holes and parts in parts. Asked only when no
+ * border crosses another: then one point of a ring that is not on the other's border
+ * speaks for the whole ring.
  */
 export function findMisplacedRings(parts: readonly ReadPart[], findings: Findings): void {
   const placed = parts.map((part) => part.rings.map(place))
@@ -73,7 +74,9 @@ function isWithinPart(ring: PlacedRing, part: readonly PlacedRing[]): boolean {
   return isWithin(ring, part[0]!) && !part.slice(1).some((hole) => isWithin(ring, hole))
 }
 
-/** By the first vertex or middle of an edge that is not on the other's border; all on it is within. */
+/**
+ * By the first vertex or middle of an edge that is not on the other's border; all on it is within.
+ */
 function isWithin(ring: PlacedRing, other: PlacedRing): boolean {
   const turn = 360 * Math.round((other.west + other.east - ring.west - ring.east) / 720)
   if (ring.west + turn < other.west || ring.east + turn > other.east) return false

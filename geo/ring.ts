@@ -1,9 +1,10 @@
 import { areaPerRadianBelow, radiansPerDegree } from './ellipsoid.ts'
 
 /**
- * The ring as x, y, x, y … with continuous longitudes: an edge of more than half the globe is read as
- * crossing the antimeridian the short way. A ring that winds round a pole is closed along that pole;
- * which of the two areas it means is decided for the smaller, since a ban is smaller than a country.
+ * The ring as x, y, x, y … with continuous longitudes: an edge of more than half the globe
+ * is read as crossing the antimeridian the short way. A ring that winds round a pole is
+ * closed along that pole; which of the two areas it means is decided for the smaller, since
+ * a ban is smaller than a country.
  */
 export function unwrapRing(ring: readonly (readonly [number, number])[]): number[] {
   const flat = continueLongitudes(ring)
@@ -18,14 +19,18 @@ export function continueLongitudes(ring: readonly (readonly [number, number])[])
   let x = ring[0]?.[0] ?? 0
   for (const [vertex, [longitude, latitude]] of ring.entries()) {
     x = vertex === 0 ? longitude : x + stepBetween(ring[vertex - 1]![0], longitude)
-    // Whole turns are added to the given number, not accumulated, so that a vertex stays bit for bit itself.
+    // Whole turns are added to the given number, not accumulated, so that a vertex
+    // stays bit for bit itself.
     x = longitude + 360 * Math.round((x - longitude) / 360)
     flat.push(x, latitude)
   }
   return flat
 }
 
-/** Signed area on the ellipsoid with edges straight in longitude and latitude; positive counter-clockwise. */
+/**
+ * Signed area on the ellipsoid with edges straight in longitude and latitude;
+ * positive counter-clockwise.
+ */
 export function ringAreaSquareMeters(flat: readonly number[] | Float64Array): number {
   const reference = areaPerRadianBelow(flat[1]!)
   let sum = 0
@@ -46,7 +51,9 @@ export function ringAreaSquareMeters(flat: readonly number[] | Float64Array): nu
 
 const gaussNode = Math.sqrt(3 / 5)
 
-/** Exactly one whole turn is a border all round the globe, drawn by somebody who cut the map there. */
+/**
+ * Exactly one whole turn is a border all round the globe, drawn by somebody who cut the map there.
+ */
 function stepBetween(from: number, to: number): number {
   const step = to - from
   if (step > 180 && step < 360) return step - 360
@@ -54,7 +61,9 @@ function stepBetween(from: number, to: number): number {
   return step
 }
 
-/** Vertices at a pole, in a ring that goes round it anyway, only go up and down the edge of the map. */
+/**
+ * Vertices at a pole, in a ring that goes round it anyway, only go up and down the edge of the map.
+ */
 function dropPoleSpikes(flat: readonly number[]): number[] {
   const kept: number[] = []
   for (let i = 0; i < flat.length; i += 2) {

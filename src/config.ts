@@ -3,7 +3,10 @@ import { z } from 'zod'
 import { defaultLimits } from './core/model/limits.ts'
 import { StartError } from './errors.ts'
 
-/** Reads the environment once. Throws one `StartError` that lists every fault: variable, expected, got. */
+/**
+ * Reads the environment once. Throws one `StartError` that lists every
+ * fault: variable, expected, got.
+ */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): AppConfig {
   // Compose files and shells pass unset variables as empty strings.
   const given = Object.fromEntries(
@@ -65,17 +68,24 @@ export type AppRole = (typeof appRoles)[number]
 /** A slip, or a first try on one's own machine, is longer than this. */
 const adminTokenLengthMin = 8
 /**
- * Tokens are stored as plain hashes, which holds only while they cannot be guessed: 32 random characters, even of
- * hexadecimal digits, are 128 bits. A shorter one is taken, and said to be short at every start.
+ * Tokens are stored as plain hashes, which holds only while they cannot be guessed: 32
+ * random characters, even of hexadecimal digits, are 128 bits. A shorter one is taken, and
+ * said to be short at every start.
  */
 export const adminTokenLengthAdvised = 32
 
 /** How to make a token that nobody guesses. */
 export const makeTokenCommand = `node -e "console.log(crypto.randomBytes(32).toString('base64url'))"`
 
-/** A day more than the oldest fix that is still taken, so that no day is dropped that can still be written to. */
+/**
+ * A day more than the oldest fix that is still taken, so that no day is dropped
+ * that can still be written to.
+ */
 const retentionDaysMin = Math.ceil(defaultLimits.fixAgeMsMax / 86_400_000) + 1
-/** A behaviour order lasts at most 90 days before it is extended: what was measured under it outlives its term. */
+/**
+ * A behaviour order lasts at most 90 days before it is extended: what was measured
+ * under it outlives its term.
+ */
 const retentionDaysDefault = 90
 /** Ten years; a larger number is a slip. */
 const retentionDaysMax = 3_650

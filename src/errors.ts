@@ -1,7 +1,7 @@
 /**
- * Every code this program answers or fails with: what it is called, which HTTP status carries it, and
- * the sentence. `status` is null for codes that name one element of a batch or an internal failure
- * and never the status of a whole answer.
+ * Every code this program answers or fails with: what it is called, which HTTP status carries it,
+ * and the sentence. `status` is null for codes that name one element of a batch or an internal
+ * failure and never the status of a whole answer.
  */
 export const errorCodes = {
   // The request as a whole.
@@ -96,7 +96,10 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes
 
-/** One thing wrong with a request. `pointer` is a JSON pointer into the body, or null when it is not about the body. */
+/**
+ * One thing wrong with a request. `pointer` is a JSON pointer into the body, or null when
+ * it is not about the body.
+ */
 export type Fault = {
   readonly pointer: string | null
   readonly code: string
@@ -131,12 +134,16 @@ export class OperatingError extends Error {
   }
 }
 
-/** The program cannot start as it is configured. The message is for the person who configures it. */
+/**
+ * The program cannot start as it is configured. The message is for the person who configures it.
+ */
 export class StartError extends OperatingError {
   override readonly name = 'StartError'
 }
 
-/** A stored row that does not read back. The work stops there: skipping it would lose fixes unseen. */
+/**
+ * A stored row that does not read back. The work stops there: skipping it would lose fixes unseen.
+ */
 export class CorruptJournal extends OperatingError {
   override readonly name = 'CorruptJournal'
 

@@ -1,7 +1,10 @@
 import { pino } from 'pino'
 import type { DestinationStream, Logger } from 'pino'
 
-/** The one logger. Ids and counts go in; positions, tokens, bodies and addresses are taken out whatever is passed. */
+/**
+ * The one logger. Ids and counts go in; positions, tokens, bodies and addresses are
+ * taken out whatever is passed.
+ */
 export function createLog(
   options: { readonly level?: string; readonly destination?: DestinationStream } = {},
 ): Log {
@@ -100,7 +103,8 @@ function redactFields(value: unknown, depth: number): unknown {
   if (depth >= depthMax) return redacted
   if (Array.isArray(value)) return value.map((item) => redactFields(item, depth + 1))
   if (value instanceof Date) return value
-  // Requests, sockets, buffers: left for the serializers at the top, never walked or printed below it.
+  // Requests, sockets, buffers: left for the serializers at the top, never
+  // walked or printed below it.
   if (!isPlain(value)) return depth === 0 ? value : redacted
   const copy: Record<string, unknown> = {}
   for (const [key, item] of Object.entries(value)) {
@@ -128,7 +132,10 @@ function scrubText(text: string): string {
     .replaceAll(/\b[Bb]earer\s+\S+/g, `Bearer ${redacted}`)
 }
 
-/** PostgreSQL's `detail`, `where` and `internalQuery` quote the row that failed, so only what names the fault stays. */
+/**
+ * PostgreSQL's `detail`, `where` and `internalQuery` quote the row that failed, so only
+ * what names the fault stays.
+ */
 function redactError(error: unknown): unknown {
   if (!(error instanceof Error)) return redactFields(error, 1)
   const facts = error as Error & Record<'code' | 'constraint' | 'table' | 'routine', unknown>

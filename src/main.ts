@@ -55,7 +55,10 @@ function stopOnSignals(starting: Promise<RunningServer>, stopping: AbortControll
   process.on('SIGTERM', stop)
 }
 
-/** The server takes no arguments: everything is in the environment. True when there is nothing left to do. */
+/**
+ * The server takes no arguments: everything is in the environment. True when
+ * there is nothing left to do.
+ */
 function answerArguments(given: readonly string[]): boolean {
   if (given.length === 0) return false
   if (given.length === 1 && (given[0] === '--help' || given[0] === '-h')) {
@@ -94,7 +97,9 @@ function say(sentence: string): void {
   process.stdout.write(`${sentence}\n`)
 }
 
-/** Operating errors carry a sentence that says what to do; anything else is ours, with its stack. */
+/**
+ * Operating errors carry a sentence that says what to do; anything else is ours, with its stack.
+ */
 function fail(error: unknown): void {
   const text =
     error instanceof OperatingError

@@ -6,8 +6,8 @@ import { requireMigrated } from './store/pg/migrate.ts'
 import { connect } from './store/pg/pool.ts'
 
 /**
- * The database for a command that reads it: beside a server that runs; where none does, the embedded one is started
- * for the while. Throws when its schema is not that of this code.
+ * The database for a command that reads it: beside a server that runs; where none does, the
+ * embedded one is started for the while. Throws when its schema is not that of this code.
  */
 export async function openDatabase(
   config: { readonly databaseUrl: string | null; readonly dataDir: string },

@@ -5,7 +5,8 @@ import { createLog } from './log.ts'
 import { openDatabase } from './open-database.ts'
 import { readArguments, runReconcile, usage } from './reconcile.ts'
 
-// npm run reconcile: whether the history holds what the journal acknowledged. 0 it does, 1 it does not, 2 it cannot be said.
+// npm run reconcile: whether the history holds what the journal acknowledged. 0 it does, 1 it does
+// not, 2 it cannot be said.
 try {
   if (process.argv.includes('--help')) process.stdout.write(usage)
   else await main()

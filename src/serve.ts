@@ -25,8 +25,8 @@ import { connect } from './store/pg/pool.ts'
 import { createWorkerRuntime, type WorkerRuntime } from '../workers/runtime.ts'
 
 /**
- * Brings up everything this process's roles need, in the order in which each can rely on the one before,
- * and gives back one way to stop it, in the reverse order.
+ * Brings up everything this process's roles need, in the order in which each can rely on the one
+ * before, and gives back one way to stop it, in the reverse order.
  */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const closers: (() => Promise<unknown>)[] = []
@@ -56,7 +56,10 @@ export type RunningServer = {
   readonly stop: () => Promise<void>
 }
 
-/** One shard until one evaluator is too few; the journal and everything behind it carry the number already. */
+/**
+ * One shard until one evaluator is too few; the journal and everything behind it
+ * carry the number already.
+ */
 const shard = 0
 
 async function bringUp(
@@ -163,7 +166,9 @@ async function openDatabase(
   return postgres.url
 }
 
-/** Alone in one process nobody else needs to hear; beside others the ring goes over what they share. */
+/**
+ * Alone in one process nobody else needs to hear; beside others the ring goes over what they share.
+ */
 function createDoorbell(
   { config, log }: ServeOptions,
   pool: Parameters<typeof createPostgresDoorbell>[0]['pool'],

@@ -84,7 +84,8 @@ describe('docker-compose.yml', () => {
     const environment = service.environment ?? {}
     const { PGPASSWORD: password, ...ofServer } = environment
     expect(password).toMatch(/^\$\{HOEDE_POSTGRES_PASSWORD:\?/)
-    // Whatever the README lists, but where to listen (the image) and the folder of the embedded PostgreSQL.
+    // Whatever the README lists, but where to listen (the image) and the folder
+    // of the embedded PostgreSQL.
     const listed = [...read('README.md').matchAll(/^\| (`[A-Z_`, ]+`) \|/gm)]
       .flatMap(([, names = '']) => names.replaceAll('`', '').split(', '))
       .filter((name) => !['HOEDE_HOST', 'HOEDE_PORT', 'HOEDE_DATA_DIR'].includes(name))

@@ -2,7 +2,10 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
-/** Documents that show what the code says elsewhere: each is compared with the code, so that no sign lies. */
+/**
+ * Documents that show what the code says elsewhere: each is compared with the
+ * code, so that no sign lies.
+ */
 const root = resolve(import.meta.dirname, '..')
 
 describe('the variables of the environment', () => {

@@ -8,7 +8,9 @@ const root = resolve(import.meta.dirname, '..')
 const edge = ['src/errors.ts', 'src/log.ts', 'src/clock.ts', 'src/config.ts']
 const pure = ['src/core', 'geo']
 
-/** Who may import whom; the first matching row decides. docs/architecture.md shows the same table. */
+/**
+ * Who may import whom; the first matching row decides. docs/architecture.md shows the same table.
+ */
 const importTable: readonly Layer[] = [
   { from: 'geo', may: ['geo'], packages: ['geographiclib-geodesic', 'rbush', 'node:assert'] },
   ...roomsOfCore([
@@ -108,10 +110,12 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/fixes/fix-window.ts stride': 'numbers per packed fix',
   'src/core/judge/judge-location-ban.ts certainSigmas': 'where the exact integral says 0 or 1',
   'src/core/judge/judge-passage.ts pathSteps': 'resolution of a search',
+  'src/core/judge/opening.ts idsPerJudgement': 'how many numbers one judgement may give away',
   'src/core/judge/step-dossier.ts offenderSlot': 'a place in a list',
   'src/core/model/registry-index.ts assignmentsKeptMax': 'bound of memory',
   'src/core/model/units.ts dayMs': 'a unit',
   'src/core/model/units.ts weekMs': 'a unit',
+  'src/core/rules/ban-finder.ts bansWalkedCountMax': 'speed: from where a tree pays',
   'src/core/rules/ban-versions.ts nearSlackMeters': 'speed: boxes a little too large miss nothing',
   'src/core/rules/ban-versions.ts versionsKeptMax': 'bound of memory',
   'src/core/rules/confirm-window.ts versionsKeptMax': 'bound of memory',
@@ -121,11 +125,14 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/watch/latches.ts timesApartMs': 'bound of memory: what may be forgotten',
   'src/core/watch/latches.ts timesKeptMax': 'bound of memory',
   'src/core/watch/watch-snapshot.ts stateVersion': 'version of a format',
-  // Of geometry: the shape of the earth, and where one exact way of computing hands over to another.
+  // Of geometry: the shape of the earth, and where one exact way of
+  // computing hands over to another.
   'geo/ban-shape.ts vertexOffset': 'packing',
   'geo/ban-shape.ts verticesUnindexedMax': 'speed: from where an index pays',
   'geo/bell-mass.ts certainSigmas': 'where the integral says 0 or 1',
   'geo/bell-mass.ts knifeEdgeSigmas': 'precision of a method',
+  'geo/box-tree.ts boxesPerLeafMax': 'speed: the shape of the tree',
+  'geo/box-tree.ts inner': 'a place in a packed tree',
   'geo/border-distance.ts globeMetersMin': 'precision of a method',
   'geo/border-distance.ts planeMetersMax': 'precision of a method',
   'geo/containment.ts inside': 'one of three answers, as a number',
@@ -155,6 +162,10 @@ const plainNumbers = /^(1_?000|180|360|60_000|3_600_000|0\.5)$/
 
 /** Source files without a mirror in test/, each with the place that does test it. */
 const mirrorElsewhere: Readonly<Record<string, string>> = {
+  'src/http/orders/ban-directory.ts': 'test/http/routes/area-searches.test.ts',
+  'src/schemas/area-search.ts': 'test/http/routes/area-searches.test.ts',
+  'src/store/evaluator/latest-sightings.ts': 'test/http/routes/area-searches.test.ts',
+  'src/store/registry/follow-orders.ts': 'test/http/routes/area-searches.test.ts',
   'lab/simulate/devices/device-battery.ts': 'test/lab/simulate/simulation.test.ts',
   'lab/simulate/devices/device-distortion.ts': 'test/lab/simulate/simulation.test.ts',
   'lab/simulate/devices/device-stream.ts': 'test/lab/simulate/simulation.test.ts',
@@ -276,6 +287,15 @@ describe('the shape of the source tree', () => {
     expect(faults).toEqual([])
   })
 
+  it('keeps comments within 100 columns; the formatter keeps the code', () => {
+    const faults = [...sources, ...tests].flatMap((file) =>
+      read(file)
+        .split('\n')
+        .flatMap((line, place) => (isLongComment(line) ? [`${file}:${place + 1}`] : [])),
+    )
+    expect(faults).toEqual([])
+  })
+
   it('keeps files under 300 lines, or says why not', () => {
     const faults = sources
       .filter((file) => read(file).split('\n').length > 301)
@@ -289,7 +309,8 @@ describe('the shape of the source tree', () => {
     for (const [file, elsewhere] of Object.entries(mirrorElsewhere)) {
       if (existsSync(join(root, elsewhere))) tested.add(file)
     }
-    // What a tested file uses from its own folder or below is its inside, however many files that takes.
+    // What a tested file uses from its own folder or below is its inside,
+    // however many files that takes.
     for (const file of tested) {
       for (const part of targetsOf(file)) if (part.startsWith(`${dirname(file)}/`)) tested.add(part)
     }
@@ -331,7 +352,8 @@ describe('the shape of the source tree', () => {
   })
 
   it('has a unit in the name of every threshold', () => {
-    // The unit may stand before a bound (`gapMsMax`); a bound alone is none. Counts say of what and per what.
+    // The unit may stand before a bound (`gapMsMax`); a bound alone is none. Counts
+    // say of what and per what.
     const unit =
       /(Meters|Ms|Seconds|Days|Degrees|Probability|Fraction|Count|Share|Factor|Cosine|IntervalsMax|hdop\w*|Per[A-Z]\w+Max)/
     const faults = Object.entries(defaultLimits)
@@ -408,7 +430,10 @@ function importFaults(file: string): string[] {
   })
 }
 
-/** The names in one cell of a table in a document; `edge`, `pure` and `any` stand there without quotes. */
+/**
+ * The names in one cell of a table in a document; `edge`, `pure` and `any`
+ * stand there without quotes.
+ */
 function wordsOfCell(cell: string): string[] {
   return [...cell.matchAll(/`([^`]+)`|\b(edge|pure|any)\b/g)].flatMap((match) => {
     if (match[2] === 'edge') return edge
@@ -451,6 +476,12 @@ function inlineNumbersOf(text: string): string[] {
 
 function isBarrel(file: string, text: string): boolean {
   return /(^|\/)index\.ts$/.test(file) || /^export \* from/m.test(text)
+}
+
+/** A directive to the linter is one line, however long its reason; a url cannot be broken. */
+function isLongComment(line: string): boolean {
+  if (line.length <= 100 || /oxlint-|https?:\/\//.test(line)) return false
+  return /^\s*(\/\/|\/?\*)/.test(line) || /[;,{)\]]\s+\/\/ /.test(line)
 }
 
 function mirrorOf(file: string): string {

@@ -6,7 +6,10 @@ import { dispatchDeviceCommands } from '../src/store/alerts/device-commands.ts'
 import { escalateDue, listPendingEscalations } from '../src/store/alerts/escalations.ts'
 import { inTransaction } from '../src/store/pg/pool.ts'
 
-/** The two jobs on alert rows besides delivering; both may be called at any time, by anybody, at once. */
+/**
+ * The two jobs on alert rows besides delivering; both may be called at any
+ * time, by anybody, at once.
+ */
 export function createAlertTasks(deps: AlertTasksDeps): AlertTasks {
   const { clock, log, pool } = deps
   const counts = { dispatched: 0, escalated: 0, escalationLateMsMax: 0 }

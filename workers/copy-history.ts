@@ -4,8 +4,9 @@ import { copyToHistory, skipInHistory } from '../src/store/history/history.ts'
 import type { HistoryStep } from '../src/store/history/history.ts'
 
 /**
- * Writes the readable history until it has caught up with the journal or `roundMsMax` have passed. The alert
- * path never waits for it. An operating error is thrown: the next round tries again from the same place.
+ * Writes the readable history until it has caught up with the journal or `roundMsMax` have
+ * passed. The alert path never waits for it. An operating error is thrown: the next round tries
+ * again from the same place.
  */
 export async function copyHistory(deps: HistoryDeps): Promise<HistoryRound> {
   const shard = deps.shard ?? 0
@@ -42,12 +43,18 @@ export type HistoryRound = {
   readonly isCaughtUp: boolean
 }
 
-/** A step is one transaction; at 1,000 fixes a row it is some tens of thousands, a fraction of a second. */
+/**
+ * A step is one transaction; at 1,000 fixes a row it is some tens of
+ * thousands, a fraction of a second.
+ */
 const rowCountMaxDefault = 32
 /** A round ends in time to be asked to stop, also after days of standstill. */
 const roundMsMaxDefault = 2_000
 
-/** When the tables refuse a batch for what is in it, its rows go one by one, and only the refused one is passed over. */
+/**
+ * When the tables refuse a batch for what is in it, its rows go one by one, and only the
+ * refused one is passed over.
+ */
 async function copyStep(
   deps: HistoryDeps,
   shard: number,

@@ -14,8 +14,9 @@ import type { Delivery } from '../src/store/alerts/delivery.ts'
 import { sendWebhook, type WebhookOutcome } from '../src/webhooks/send-webhook.ts'
 
 /**
- * Delivers what is due to webhooks, from rows. Safe to call from anywhere at any time: a claim belongs to
- * one caller. A slow receiver gets a few attempts at once and no more, so it cannot hold up the others.
+ * Delivers what is due to webhooks, from rows. Safe to call from anywhere at any time: a
+ * claim belongs to one caller. A slow receiver gets a few attempts at once and no more, so it
+ * cannot hold up the others.
  */
 export function createCourier(deps: CourierDeps): Courier {
   const state: State = {
@@ -35,7 +36,10 @@ export function createCourier(deps: CourierDeps): Courier {
 }
 
 export type Courier = {
-  /** Starts an attempt for what is due, of these only when ids are given; resolves with how many were started. */
+  /**
+   * Starts an attempt for what is due, of these only when ids are given; resolves
+   * with how many were started.
+   */
   readonly deliverDue: (onlyIds: readonly string[] | null) => Promise<number>
   /** Waits for the attempts under way. */
   readonly settle: () => Promise<void>
@@ -59,7 +63,10 @@ export type CourierDeps = {
   readonly timeoutMs?: number
 }
 
-/** After the first attempt, which is at once: the schedule of Standard Webhooks, about three days in all. */
+/**
+ * After the first attempt, which is at once: the schedule of Standard
+ * Webhooks, about three days in all.
+ */
 export const retryDelaysMs: readonly number[] = [
   5_000,
   5 * 60_000,
@@ -162,7 +169,8 @@ async function recordGone(state: State, delivery: Delivery): Promise<void> {
   const reason = 'The receiver answered 410: it wants nothing more.'
   const nowMs = clock.nowMs()
   const { webhookSubscriptionId } = delivery
-  // This delivery is among those that wait; several may be answered so at once, and the first speaks for all.
+  // This delivery is among those that wait; several may be answered so at once, and
+  // the first speaks for all.
   const gaveUpCount = await inTransaction(pool, (tx) =>
     disableWebhookSubscription(tx, { id: webhookSubscriptionId, reason, nowMs }),
   )

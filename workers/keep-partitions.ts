@@ -11,8 +11,8 @@ import {
 import { dayMs } from '../src/core/model/units.ts'
 
 /**
- * Keeps the storage in shape: days made ahead, old days dropped whole, the journal cut behind its readers. To be run
- * at start and every hour; doing it twice changes nothing.
+ * Keeps the storage in shape: days made ahead, old days dropped whole, the journal cut behind its
+ * readers. To be run at start and every hour; doing it twice changes nothing.
  */
 export async function keepPartitions(deps: PartitionsDeps): Promise<PartitionsRound> {
   const { pool, log } = deps
@@ -37,7 +37,10 @@ export async function keepPartitions(deps: PartitionsDeps): Promise<PartitionsRo
   return { made, dropped, ...counts }
 }
 
-/** Holds the number of refused reports in bounds; to be run every minute, because a sender can be fast. Gives how many went. */
+/**
+ * Holds the number of refused reports in bounds; to be run every minute, because a sender can be
+ * fast. Gives how many went.
+ */
 export async function boundQuarantine(
   deps: Pick<PartitionsDeps, 'pool' | 'log'> & { readonly rowCountMax?: number },
 ): Promise<number> {
@@ -58,8 +61,8 @@ export type PartitionsDeps = {
   readonly clock: Clock
   readonly shard?: number
   /**
-   * How long positions are kept: those of a victim not a day longer than needed, and those a court may still ask
-   * for as long as it may. Alerts carry their own evidence.
+   * How long positions are kept: those of a victim not a day longer than needed, and those a court
+   * may still ask for as long as it may. Alerts carry their own evidence.
    */
   readonly retentionDays: number
 }
@@ -74,7 +77,13 @@ export type PartitionsRound = {
 
 /** Long enough to compare history and journal after any trouble a human took weeks to notice. */
 const journalRetentionDays = 60
-/** Refused reports hold positions and decide nothing: long enough to ask their sender, and to look at a whole month. */
+/**
+ * Refused reports hold positions and decide nothing: long enough to ask their sender, and
+ * to look at a whole month.
+ */
 const quarantineDays = 35
-/** Of some hundred bytes each it is some hundred megabytes; of the largest that are kept, 16 KB, it is eight gigabytes. */
+/**
+ * Of some hundred bytes each it is some hundred megabytes; of the largest that are kept, 16
+ * KB, it is eight gigabytes.
+ */
 const quarantineRowCountMax = 500_000

@@ -14,8 +14,8 @@ import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
 import { createDetectionWatch } from './watch-detection.ts'
 
 /**
- * Everything the worker role does: queue workers as the quick way, the sweep as the sure way, and the upkeep
- * of storage. Both ways do the same work from the same rows and may overlap freely.
+ * Everything the worker role does: queue workers as the quick way, the sweep as the sure way, and
+ * the upkeep of storage. Both ways do the same work from the same rows and may overlap freely.
  */
 export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
   const { doorbell } = deps

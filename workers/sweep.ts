@@ -1,9 +1,9 @@
 import type { Log } from '../src/log.ts'
 
 /**
- * Does each task every second, from rows alone: it needs no queue, no notification and no Redis, and makes
- * up for all of them. A task that fails or hangs does not keep the others from their turn,
- * and one that hangs is said.
+ * Does each task every second, from rows alone: it needs no queue, no notification and no Redis,
+ * and makes up for all of them. A task that fails or hangs does not keep the others from their
+ * turn, and one that hangs is said.
  */
 export function createSweeper(deps: SweeperDeps): Sweeper {
   const state: State = {
@@ -54,7 +54,10 @@ export type SweeperDeps = {
 export type SweepTask = { readonly title: string; readonly run: () => Promise<void> }
 
 const sweepMsDefault = 1_000
-/** Longer than a statement is waited for, so that a database that does not answer is told as what it is. */
+/**
+ * Longer than a statement is waited for, so that a database that does not
+ * answer is told as what it is.
+ */
 const hungMsDefault = 120_000
 
 type State = {

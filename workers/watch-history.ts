@@ -5,8 +5,9 @@ import { loadHistoryPlace } from '../src/store/history/history.ts'
 import { reconcileHistory } from '../src/store/history/reconcile-history.ts'
 
 /**
- * Looks whether what was acknowledged has come into the history: at the newest rows of the journal that the history
- * has passed, each once, and no more of them a turn than it can do in a moment. A busy journal is sampled.
+ * Looks whether what was acknowledged has come into the history: at the newest rows of the
+ * journal that the history has passed, each once, and no more of them a turn than it can do in a
+ * moment. A busy journal is sampled.
  */
 export function createHistoryWatch(deps: HistoryWatchDeps): HistoryWatch {
   const { log, pool, shard } = deps

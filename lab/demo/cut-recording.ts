@@ -2,11 +2,15 @@ import { metersBetween } from '../../geo/distance.ts'
 import { credibleFixes } from '../../src/replay/importers/lay-bans.ts'
 import type { RecordedFix, Recording } from '../../src/replay/importers/recording.ts'
 
-/** The liveliest stretch of a recording, squeezed into the time of the stage; null when it hardly moves. */
+/**
+ * The liveliest stretch of a recording, squeezed into the time of the stage;
+ * null when it hardly moves.
+ */
 export function cutRecording(recording: Recording, speed: number): Cut | null {
   const way = credibleFixes(recording.fixes)
   for (const squeeze of squeezes) {
-    // The viewer's speed comes on top, and the two together must stay below what is believed of anybody.
+    // The viewer's speed comes on top, and the two together must stay below
+    // what is believed of anybody.
     const cut = liveliest(recording.deviceName, way, squeeze, speed)
     if (cut !== null) {
       return cut
@@ -36,7 +40,9 @@ export type Cut = {
   readonly intervalSeconds: number
 }
 
-/** Everybody is on the way for two minutes; then they stand still, so that leaving can be confirmed. */
+/**
+ * Everybody is on the way for two minutes; then they stand still, so that leaving can be confirmed.
+ */
 export const moveMs = 120_000
 
 const squeezes = [1, 2, 3, 5, 8, 12, 20, 40, 80, 160] as const

@@ -7,8 +7,8 @@ import { stopCluster } from '../../src/embedded-postgres/cluster.ts'
 import { findRunningCluster, isAlive, signalProcess } from '../../src/embedded-postgres/process.ts'
 
 /**
- * Every run begins with an empty folder. What a killed run left behind, server or PostgreSQL, is stopped
- * first; a run that is still going keeps its folder: the lock in it says so.
+ * Every run begins with an empty folder. What a killed run left behind, server or PostgreSQL, is
+ * stopped first; a run that is still going keeps its folder: the lock in it says so.
  */
 export async function emptyDataFolder(dataDir: string): Promise<void> {
   const folder = await openDataFolder(dataDir).catch(async (error: unknown) => {

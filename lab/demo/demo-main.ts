@@ -98,7 +98,10 @@ async function runDemo(
   }
 }
 
-/** A server that ends while it should be serving is named as that, not as the first call that failed. */
+/**
+ * A server that ends while it should be serving is named as that, not as
+ * the first call that failed.
+ */
 async function performWatched(
   server: DemoServer,
   stage: Stage,

@@ -13,7 +13,10 @@ import type { Screen } from './screen.ts'
 import { unansweredStory } from './stage.ts'
 import type { Stage } from './stage.ts'
 
-/** Registers the stage's people, plays it, shows what the server says of it, and tells what was missing. */
+/**
+ * Registers the stage's people, plays it, shows what the server says of it,
+ * and tells what was missing.
+ */
 export async function perform(
   http: HttpClient,
   adminToken: string,

@@ -5,7 +5,9 @@ import type { Scenario } from '../../src/replay/scenario.ts'
 import { UnexpectedAnswer } from './http-client.ts'
 import type { HttpClient } from './http-client.ts'
 
-/** Posts every fix and device event at its moment of receipt, as its vendor would, in small batches. */
+/**
+ * Posts every fix and device event at its moment of receipt, as its vendor would, in small batches.
+ */
 export async function play(
   http: HttpClient,
   scenario: Scenario,

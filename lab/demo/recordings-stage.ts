@@ -10,8 +10,9 @@ import { addBystander, castPair, castPart, parts } from './recordings-stories.ts
 import type { Stage } from './stage.ts'
 
 /**
- * Real recordings as a demo: the liveliest two minutes of each, bans laid on their way, and incidents
- * that no recording holds (a cut strap, a dead battery, an upload that waits) played over them.
+ * Real recordings as a demo: the liveliest two minutes of each, bans laid on their
+ * way, and incidents that no recording holds (a cut strap, a dead battery, an upload
+ * that waits) played over them.
  */
 export async function recordingsStage(
   paths: readonly string[],

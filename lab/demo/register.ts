@@ -5,8 +5,8 @@ import { expectSuccess, textField, UnexpectedAnswer } from './http-client.ts'
 import type { HttpClient } from './http-client.ts'
 
 /**
- * Registers everything through the API, as a supervisor would. The server gives its own ids, so what
- * comes back says which of its ids stands for which of ours.
+ * Registers everything through the API, as a supervisor would. The server gives its own ids, so
+ * what comes back says which of its ids stands for which of ours.
  */
 export async function registerAll(
   http: HttpClient,

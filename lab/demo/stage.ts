@@ -1,7 +1,9 @@
 import type { Scenario } from '../../src/replay/scenario.ts'
 import type { Storyline } from '../town/cast.ts'
 
-/** What the demo plays: a scenario on today's clock, what it must show, and names for the terminal. */
+/**
+ * What the demo plays: a scenario on today's clock, what it must show, and names for the terminal.
+ */
 export type Stage = {
   readonly title: string
   readonly scenario: Scenario
@@ -18,14 +20,16 @@ export type Stage = {
 export const unansweredStory = 'strap-tamper'
 
 /**
- * Plays a stage `speed` times as fast. Distances stay, times shrink towards the start, and with them the
- * report intervals; so people move faster by the same factor, and the factor is bounded where they would
- * outrun what detection believes of anybody (`speedMax` of whoever made the stage).
+ * Plays a stage `speed` times as fast. Distances stay, times shrink towards the start,
+ * and with them the report intervals; so people move faster by the same factor, and the
+ * factor is bounded where they would outrun what detection believes of anybody
+ * (`speedMax` of whoever made the stage).
  */
 export function atSpeed(stage: Stage, speed: number): Stage {
   const { startMs, endMs, scenario } = stage
   const shift = (atMs: number): number => Math.round(startMs + (atMs - startMs) / speed)
-  // Terms that end long after the stage stay where they are: an order that ends tomorrow still does.
+  // Terms that end long after the stage stay where they are: an order that
+  // ends tomorrow still does.
   const shiftWithin = (atMs: number): number => (atMs > endMs ? atMs : shift(atMs))
   const { registry } = scenario
   return {

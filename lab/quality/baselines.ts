@@ -10,8 +10,9 @@ import type { LoadedScenario } from '../../src/replay/scenario.ts'
 import type { Told } from './trial.ts'
 
 /**
- * What is commonly done: a fix inside the polygon, or two last positions within the distance, is a breach, and one
- * outside ends it. `filtered` drops fixes that claim worse than 50 m and asks for two in a row, both ways.
+ * What is commonly done: a fix inside the polygon, or two last positions within the distance, is
+ * a breach, and one outside ends it. `filtered` drops fixes that claim worse than 50 m and asks
+ * for two in a row, both ways.
  */
 export function judgeByBaseline(scenario: LoadedScenario, rule: BaselineRule): Told[] {
   const wearers = new Map(

@@ -12,8 +12,8 @@ export function createBook(): Book {
 }
 
 /**
- * Judges a trial by the engine and by both baselines, and writes down how each did. `known` is what the engine told of it
- * when the trial was judged together with others.
+ * Judges a trial by the engine and by both baselines, and writes down how each did. `known` is what
+ * the engine told of it when the trial was judged together with others.
  */
 export function recordTrial(
   book: Book,

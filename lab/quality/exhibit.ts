@@ -7,7 +7,9 @@ import { leastOf } from './lay-trials.ts'
 import type { Subject, Told, Trial } from './trial.ts'
 import { positionAt } from './truth-track.ts'
 
-/** What is shown of the worst cases: a few of each sort for each group, with what was near in time. */
+/**
+ * What is shown of the worst cases: a few of each sort for each group, with what was near in time.
+ */
 export function collectExhibits(
   shelf: Exhibit[],
   trial: Trial,

@@ -22,7 +22,10 @@ export function delays(values: readonly number[]): Figure {
   return { text, isMet: null }
 }
 
-/** Met when half are told at once and nineteen in twenty within one reporting interval of the device. */
+/**
+ * Met when half are told at once and nineteen in twenty within one
+ * reporting interval of the device.
+ */
 export function promptness({ fromRevealedMs, fromRevealedIntervals }: Score): Figure {
   const p50 = quantile(fromRevealedMs, 0.5)
   const intervals = quantile(fromRevealedIntervals, 0.95)

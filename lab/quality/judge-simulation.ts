@@ -19,8 +19,9 @@ import type { Half, Judge, Subject, Told } from './trial.ts'
 import { judges } from './trial.ts'
 
 /**
- * Judges all cases of a simulated world by one engine, as a server would: a vendor that fails is one incident there, not
- * an alert for each of its devices. The baselines and the scores go case by case.
+ * Judges all cases of a simulated world by one engine, as a server would: a vendor that
+ * fails is one incident there, not an alert for each of its devices. The baselines and
+ * the scores go case by case.
  */
 export function judgeSimulation(
   book: Book,

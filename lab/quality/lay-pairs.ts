@@ -7,8 +7,8 @@ import type { Stretch, Subject, Trial, Truth } from './trial.ts'
 import { halfOf } from './trial.ts'
 
 /**
- * Devices carried together are an offender and victims who are together; the same fixes set two kilometres off are
- * victims who never were.
+ * Devices carried together are an offender and victims who are together; the same fixes set two
+ * kilometres off are victims who never were.
  */
 export function layPairTrials(run: Run): Trial[] {
   return run.devices

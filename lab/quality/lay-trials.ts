@@ -13,7 +13,10 @@ import { halfOf } from './trial.ts'
 import { findKnown, findStays, leastDistanceMeters } from './truth-track.ts'
 import type { TrackStay, TruthTrack } from './truth-track.ts'
 
-/** Lays bans on a recording as the goals ask, by rules that know nothing of the place, and says what is true of each. */
+/**
+ * Lays bans on a recording as the goals ask, by rules that know nothing of the place, and
+ * says what is true of each.
+ */
 export function layTrials(run: Run): Trial[] {
   if (run.kind === 'still') return [...layStill(run), ...layPairTrials(run)]
   if (run.kind === 'thinned') return run.devices.flatMap((device) => layThinned(run, device))
@@ -149,7 +152,10 @@ function describeStay(stay: TrackStay, area: BanArea, fixes: readonly RecordedFi
   }
 }
 
-/** Bans of 300 m beside phones that lie still, on eight sides of each, so near that the border is 50, 100 or 200 m off. */
+/**
+ * Bans of 300 m beside phones that lie still, on eight sides of each, so near that the
+ * border is 50, 100 or 200 m off.
+ */
 function layStill(run: Run): Trial[] {
   const good = run.devices.flatMap(({ fixes, carried }) =>
     fixes.filter(
@@ -220,7 +226,10 @@ function spotsAlong(track: TruthTrack, count: number): Spot[] {
   return spots
 }
 
-/** Middles of bans whose border comes as near as 200 m to the way, and to every planned route, and no nearer. */
+/**
+ * Middles of bans whose border comes as near as 200 m to the way, and to every
+ * planned route, and no nearer.
+ */
 function passingSpots(run: Run, track: TruthTrack): Spot[] {
   const goalMeters = stillRadiusMeters + 200
   const found: Spot[] = []

@@ -61,7 +61,10 @@ export function makeScenario(
   return packScenario({ registry, fixes, deviceEvents: [] })
 }
 
-/** The interval that nine in ten gaps of a recording keep, between a second and an hour: the plan nobody wrote down. */
+/**
+ * The interval that nine in ten gaps of a recording keep, between a second and an hour:
+ * the plan nobody wrote down.
+ */
 export function planOf(fixes: readonly RecordedFix[]): number {
   const gapsMs: number[] = []
   for (let index = 1; index < fixes.length; index++) {

@@ -2,7 +2,10 @@ import { destination } from '../../geo/distance.ts'
 import { escapeHtml } from '../../src/escape-html.ts'
 import type { Exhibit, Spot } from './exhibit.ts'
 
-/** A map of one exhibit as an inline SVG: metres on a plane around its middle, north up, with a scale bar. */
+/**
+ * A map of one exhibit as an inline SVG: metres on a plane around its middle,
+ * north up, with a scale bar.
+ */
 export function drawMap(exhibit: Exhibit): string {
   const outlines = outlinesOf(exhibit.area)
   const spots = [...outlines.flat(), ...exhibit.truth, ...exhibit.fixes]

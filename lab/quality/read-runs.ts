@@ -6,8 +6,9 @@ import { readRecordings } from '../../src/replay/importers/read-recordings.ts'
 import type { Stretch } from './trial.ts'
 
 /**
- * Recordings with something to hold them against: phones carried together on noted trips or lying still, devices on
- * one bicycle, and tracks of one fix a second that are thinned. The others have no truth but themselves.
+ * Recordings with something to hold them against: phones carried together on noted trips or
+ * lying still, devices on one bicycle, and tracks of one fix a second that are thinned. The
+ * others have no truth but themselves.
  */
 export async function readRuns(folder: string): Promise<Run[]> {
   const trajectories = existsSync(join(folder, 'trajectories'))

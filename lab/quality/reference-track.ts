@@ -3,8 +3,9 @@ import type { RecordedFix } from '../../src/replay/importers/recording.ts'
 import type { TruthTrack } from './truth-track.ts'
 
 /**
- * Where devices that travelled together truly were, as well as they know together: the median of all fixes that
- * claim `accuracyMetersMax` or better, in steps of five seconds, without leaps there and back.
+ * Where devices that travelled together truly were, as well as they know together: the
+ * median of all fixes that claim `accuracyMetersMax` or better, in steps of five seconds,
+ * without leaps there and back.
  */
 export function referenceTrack(
   devices: readonly (readonly RecordedFix[])[],

@@ -6,8 +6,9 @@ import { overlaps } from './score.ts'
 import type { Told, Trial } from './trial.ts'
 
 /**
- * True approaches of a minute and more, well within the band of a ban in force, of which a good and undistorted fix of
- * everybody concerned was sent; and how many of them were told, as an approach or as what came of it.
+ * True approaches of a minute and more, well within the band of a ban in force, of which a good
+ * and undistorted fix of everybody concerned was sent; and how many of them were told, as an
+ * approach or as what came of it.
  */
 export function countApproaches(
   trial: Trial,

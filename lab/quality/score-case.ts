@@ -6,8 +6,9 @@ import type { Stretch, Told, Trial } from './trial.ts'
 import { dayMs } from '../../src/core/model/units.ts'
 
 /**
- * Holds all alerts of one simulated case against its truth: load, precision by kind, silences, stories. `incidents` are
- * those of its vendors, which speak for its devices too and are no load of this case.
+ * Holds all alerts of one simulated case against its truth: load, precision by kind,
+ * silences, stories. `incidents` are those of its vendors, which speak for its devices too
+ * and are no load of this case.
  */
 export function scoreCase(
   trial: Trial,
@@ -79,18 +80,29 @@ export type CaseScore = {
   humanAlerts: number
   p1True: number
   p1False: number
-  /** P1 alerts of proximity with no true meeting: what would have frightened a victim for nothing. */
+  /**
+   * P1 alerts of proximity with no true meeting: what would have frightened a victim for nothing.
+   */
   falseVictimAlerts: number
   silencesDue: number
   silencesMissed: number
   falseSilences: number
-  /** Approaches of a minute and more, well within the band, of which a good fix of everybody concerned was sent. */
+  /**
+   * Approaches of a minute and more, well within the band, of which a good fix of
+   * everybody concerned was sent.
+   */
   approachesDue: number
   /** Of those: told, as an approach or as what came of it. */
   approachesFound: number
-  /** Approaches, silences that are due, and what devices told of themselves: told once each, the least a desk gets. */
+  /**
+   * Approaches, silences that are due, and what devices told of themselves: told once
+   * each, the least a desk gets.
+   */
   trueEvents: number
-  /** While a device of the case was held to be silent, its position unreliable or the protection degraded. */
+  /**
+   * While a device of the case was held to be silent, its position unreliable
+   * or the protection degraded.
+   */
   unknownMs: number
   readonly kinds: Record<string, KindTally>
   readonly stories: Record<string, StoryTally>
@@ -139,7 +151,10 @@ const summedFields = [
   'unknownMs',
 ] as const
 
-/** What is told of a story may come after it: a silence is told when it has lasted, an upload may be late. */
+/**
+ * What is told of a story may come after it: a silence is told when it has
+ * lasted, an upload may be late.
+ */
 const storyToleranceMs = 1_800_000
 /** A silence must be found when it outlasts this many intervals of the plan, and this long. */
 const dueIntervals = 4

@@ -73,7 +73,10 @@ function meetingTruths(truth: CaseTruth, banId: string): Truth[] {
     )
 }
 
-/** Due: long and deep enough, and fixes of it were sent that show it. A meeting is shown by what both sent. */
+/**
+ * Due: long and deep enough, and fixes of it were sent that show it. A meeting
+ * is shown by what both sent.
+ */
 function toTruth(
   event: Stretch & Revelation,
   deepestMeters: number,

@@ -5,7 +5,10 @@ import type { Score } from './score.ts'
 import { addScores, quantile, scoreSubject } from './score.ts'
 import type { Half, Trial } from './trial.ts'
 
-/** Turns one threshold at a time, and measures what it gains in recall against what it costs in false alerts and repeats. */
+/**
+ * Turns one threshold at a time, and measures what it gains in recall against what it costs in
+ * false alerts and repeats.
+ */
 export function sweepLimits(
   trials: readonly Trial[],
   onPoint: (done: number, count: number) => void,

@@ -10,8 +10,8 @@ import type { Curve, CurvePoint, LoadLimit, Trade } from './sweep-limits.ts'
 import type { Half, Trial } from './trial.ts'
 
 /**
- * What a desk is spared when a limit is turned, and what is then not told: alerts at P1 and P2 against true approaches
- * and silences found, on the first cases of the simulation.
+ * What a desk is spared when a limit is turned, and what is then not told: alerts at P1 and P2
+ * against true approaches and silences found, on the first cases of the simulation.
  */
 export function sweepLoad(simulation: Simulation, onProgress: (text: string) => void): Curve[] {
   const some = { ...simulation, caseCount: Math.min(simulation.caseCount, caseCountMax) }

@@ -3,8 +3,9 @@ import type { LoadedScenario } from '../../src/replay/scenario.ts'
 import type { TruthTrack } from './truth-track.ts'
 
 /**
- * One recorded or simulated case with everything that is true of it. The bans of a trial do not touch each other:
- * each is judged as if it were alone, so that one run of the engine measures many.
+ * One recorded or simulated case with everything that is true of it. The bans of a
+ * trial do not touch each other: each is judged as if it were alone, so that one run of
+ * the engine measures many.
  */
 export type Trial = {
   readonly name: string
@@ -28,7 +29,10 @@ export type Subject = {
   readonly id: string
   readonly group: Group
   readonly truths: readonly Truth[]
-  /** When it is known what was true; alerts wholly outside it are left unjudged, and counted as such. */
+  /**
+   * When it is known what was true; alerts wholly outside it are left
+   * unjudged, and counted as such.
+   */
   readonly known: readonly Stretch[]
   /** For how long this ban was watched. */
   readonly watchedMs: number
@@ -57,7 +61,9 @@ export type Stretch = { readonly startMs: number; readonly endMs: number }
 export type Truth = Stretch & {
   /** It must be found; the others may be. */
   readonly isDue: boolean
-  /** Long and deep enough, but of one who had to be seen for it nothing was received: shown apart. */
+  /**
+   * Long and deep enough, but of one who had to be seen for it nothing was received: shown apart.
+   */
   readonly isUnseen: boolean
   /** When the first fix arrived that shows it; null when none did. */
   readonly revealedAtMs: number | null
@@ -85,7 +91,10 @@ export type Told = {
 export const judges = ['hoede', 'raw', 'filtered'] as const
 export type Judge = (typeof judges)[number]
 
-/** Which half a source belongs to: the parity of the 32-bit FNV-1a hash of its name, and of nothing it holds. */
+/**
+ * Which half a source belongs to: the parity of the 32-bit FNV-1a hash of its
+ * name, and of nothing it holds.
+ */
 export function halfOf(source: string): Half {
   let hash = 0x811c9dc5
   for (const byte of new TextEncoder().encode(source)) {

@@ -2,7 +2,10 @@ import type { BanShape } from '../../geo/ban-shape.ts'
 import { signedDistanceMeters } from '../../geo/containment.ts'
 import { distanceMeters } from '../../geo/distance.ts'
 
-/** The stretches in which the track is inside the shape, and how deep; exits that are short or shallow do not cut one. */
+/**
+ * The stretches in which the track is inside the shape, and how deep; exits that are short
+ * or shallow do not cut one.
+ */
 export function findStays(track: TruthTrack, shape: BanShape, bridgeMs: number): TrackStay[] {
   const stays: TrackStay[] = []
   let open: { startMs: number; endMs: number; deepestMeters: number } | null = null
@@ -76,7 +79,10 @@ export type TruthTrack = {
   readonly atMs: Float64Array
   readonly longitudes: Float64Array
   readonly latitudes: Float64Array
-  /** Knots further apart than this leave it unknown where the person was between them, unless they are one place. */
+  /**
+   * Knots further apart than this leave it unknown where the person was between them,
+   * unless they are one place.
+   */
   readonly gapMsMax: number
 }
 
@@ -86,7 +92,10 @@ export type TrackStay = {
   readonly deepestMeters: number
 }
 
-/** Two knots this near each other are a rest, whatever the time between; a rest of hours needs no report. */
+/**
+ * Two knots this near each other are a rest, whatever the time between; a rest
+ * of hours needs no report.
+ */
 const restMetersMax = 50
 const restMsMax = 900_000
 const stepMs = 5_000

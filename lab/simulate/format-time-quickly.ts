@@ -1,8 +1,8 @@
 import { formatTime } from '../../src/replay/parse-time.ts'
 
 /**
- * The same text as `formatTime`, five times as fast for times that lie near one another: it remembers the hour, and a
- * date object is asked only when that changes.
+ * The same text as `formatTime`, five times as fast for times that lie near one another: it
+ * remembers the hour, and a date object is asked only when that changes.
  */
 export function createTimeFormatter(): (timeMs: number) => string {
   let hour = Number.NaN

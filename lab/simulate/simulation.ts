@@ -9,7 +9,10 @@ import { regionOfNetwork } from './region/region-of-network.ts'
 import { createRouter } from './region/region-route.ts'
 import type { World } from './world.ts'
 
-/** A world of labelled cases. Nothing but the options goes in, so the same options give the same world. */
+/**
+ * A world of labelled cases. Nothing but the options goes in, so the same
+ * options give the same world.
+ */
 export function createSimulation(options: SimulationOptions): Simulation {
   const { seed, days, caseCount, network } = options
   const random = createRandom(mixSeed(seed, 0))
@@ -41,7 +44,10 @@ export function createSimulation(options: SimulationOptions): Simulation {
   }
 }
 
-/** Midnight in Amsterdam of a Monday; a month from there has a night in which the clock is put forward. */
+/**
+ * Midnight in Amsterdam of a Monday; a month from there has a night in which
+ * the clock is put forward.
+ */
 const worldStartMs = Date.UTC(2026, 2, 1, 23)
 
 /** One in the first days, and one more a fortnight. */

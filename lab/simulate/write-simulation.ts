@@ -7,9 +7,9 @@ import { registryBody } from '../../src/replay/write-scenario.ts'
 import type { CaseStream, Simulation } from './cases/case-stream.ts'
 
 /**
- * Writes the simulation as a scenario folder, with its truth beside it: `truth.json` for the world, `truth.ndjson` with
- * a line per case. One case is in memory at a time, so the lines are in order of receipt within each case only; replay
- * sorts them.
+ * Writes the simulation as a scenario folder, with its truth beside it: `truth.json` for the world,
+ * `truth.ndjson` with a line per case. One case is in memory at a time, so the lines are in order
+ * of receipt within each case only; replay sorts them.
  */
 export function writeSimulation(
   directory: string,
@@ -71,7 +71,10 @@ function writeCase(
 
 const formatTime = createTimeFormatter()
 
-/** Put together by hand: every value is a number, a time or one of our own words; a third of the time of an object. */
+/**
+ * Put together by hand: every value is a number, a time or one of our own words; a third
+ * of the time of an object.
+ */
 function fixLine(devices: ReadonlyMap<string, Device>, fix: Fix): string {
   return (
     `{"serialNumber":"${devices.get(fix.deviceId)!.serialNumber}"` +
@@ -113,7 +116,9 @@ function joinRegistries(simulation: Simulation, registries: readonly Registry[])
   }
 }
 
-/** Written without waiting in between, a good piece at a time: nothing else runs in this process. */
+/**
+ * Written without waiting in between, a good piece at a time: nothing else runs in this process.
+ */
 type Lines = { readonly file: number; text: string }
 
 const pieceCharacters = 1 << 20

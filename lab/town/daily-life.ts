@@ -20,8 +20,8 @@ import { endOf, rest, startTrack, travel } from './town-track.ts'
 import type { Track } from './town-track.ts'
 
 /**
- * People who do nothing wrong. Offenders live in the south of the town, what they must keep away from
- * lies in the north: three kilometres and more, so no noise or gap of theirs can be a breach.
+ * People who do nothing wrong. Offenders live in the south of the town, what they must keep away
+ * from lies in the north: three kilometres and more, so no noise or gap of theirs can be a breach.
  */
 export function addQuietPeople(cast: Cast): void {
   const victims = Array.from({ length: cast.plan.quietVictimCount }, () => {
@@ -118,7 +118,9 @@ function nearestStation(spot: Spot): Spot {
   return { eastMeters, northMeters: railwayNorthMeters }
 }
 
-/** Every shape a court imposes: circle, polygon, several parts with a hole, and one by the clock. */
+/**
+ * Every shape a court imposes: circle, polygon, several parts with a hole, and one by the clock.
+ */
 function quietBan(cast: Cast, index: number): LocationBan {
   const { random, map } = cast
   const center = randomCrossing(random, northernBox)

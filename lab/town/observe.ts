@@ -6,7 +6,9 @@ import type { TownMap } from './town-map.ts'
 import { whereaboutsAt } from './town-track.ts'
 import type { Track, Whereabouts } from './town-track.ts'
 
-/** What a device tells of its wearer's way: noise, gaps, network positions, late and double uploads. */
+/**
+ * What a device tells of its wearer's way: noise, gaps, network positions, late and double uploads.
+ */
 export function observe(
   random: Random,
   map: TownMap,

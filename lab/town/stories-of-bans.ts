@@ -84,7 +84,10 @@ export function tellPassage(cast: Cast): void {
   })
 }
 
-/** Out of reach of the network the offender enters a ban and leaves it; the device tells it ten minutes later. */
+/**
+ * Out of reach of the network the offender enters a ban and leaves it; the device
+ * tells it ten minutes later.
+ */
 export function tellLateUpload(cast: Cast): void {
   const { atMs, spot } = nextStage(cast)
   const { storyIntervalSeconds } = cast.plan
@@ -187,5 +190,7 @@ function polygonOf(cast: Cast, ring: readonly Spot[]): LocationBan['area'] {
   }
 }
 
-/** A brisk cyclist, so that leaving is confirmed (a minute outside) before the audience has left. */
+/**
+ * A brisk cyclist, so that leaving is confirmed (a minute outside) before the audience has left.
+ */
 export const cyclingMetersPerSecond = 7

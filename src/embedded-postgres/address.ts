@@ -5,8 +5,8 @@ import type { Secrets } from './folder.ts'
 import { findRunningCluster } from './process.ts'
 
 /**
- * The address of the embedded server that runs on the folder now, whoever started it; null when none does. Throws where
- * there is no database: a command that only reads must not make one.
+ * The address of the embedded server that runs on the folder now, whoever started it; null when
+ * none does. Throws where there is no database: a command that only reads must not make one.
  */
 export async function findEmbeddedAddress(dataDir: string): Promise<string | null> {
   const folder = path.join(dataDir, 'postgres')
@@ -22,7 +22,9 @@ export async function findEmbeddedAddress(dataDir: string): Promise<string | nul
   return addressOf(secrets, running.socketFolder ?? '127.0.0.1', running.port)
 }
 
-/** Of the application's own role and database. `host` is an address, or the folder of a unix socket. */
+/**
+ * Of the application's own role and database. `host` is an address, or the folder of a unix socket.
+ */
 export function addressOf(secrets: Secrets, host: string, port: number): string {
   const url = new URL(`postgres://localhost:${port}/${applicationName}`)
   url.username = applicationName

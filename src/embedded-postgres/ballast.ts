@@ -3,8 +3,8 @@ import { open, rename, rm, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
 
 /**
- * Keeps a file that can be given up when the disk is full. PostgreSQL needs room to recover: without it
- * a full disk keeps the database down until somebody frees space by hand.
+ * Keeps a file that can be given up when the disk is full. PostgreSQL needs room to recover:
+ * without it a full disk keeps the database down until somebody frees space by hand.
  */
 export async function keepBallast(folder: string): Promise<void> {
   const file = path.join(folder, ballastName)
@@ -42,7 +42,10 @@ export async function dropBallast(folder: string): Promise<boolean> {
 }
 
 export const ballastName = 'ballast-may-be-deleted'
-/** Two segments of the write-ahead log, twice over: what recovery and its closing checkpoint can need. */
+/**
+ * Two segments of the write-ahead log, twice over: what recovery and its
+ * closing checkpoint can need.
+ */
 const ballastBytes = 64 * 1024 * 1024
 const chunkBytes = 1024 * 1024
 const freeBytesMin = 1024 * 1024 * 1024

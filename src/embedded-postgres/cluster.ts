@@ -17,8 +17,8 @@ import {
 import type { RunningCluster } from './process.ts'
 
 /**
- * Makes a new cluster in `folder`. It is built beside it and renamed at the end, so a crash half-way
- * leaves no folder that looks like a database and is none.
+ * Makes a new cluster in `folder`. It is built beside it and renamed at the end, so a crash
+ * half-way leaves no folder that looks like a database and is none.
  */
 export async function makeCluster(
   binaries: PostgresBinaries,
@@ -83,7 +83,8 @@ export async function startCluster(
   for (;;) {
     const outcome = await tryStart(folder, user, command)
     if (!(outcome instanceof OperatingError)) return outcome
-    // The parts of a server whose head was killed notice within moments, and hold its memory until then.
+    // The parts of a server whose head was killed notice within moments, and
+    // hold its memory until then.
     const isHeld = /pre-existing shared memory block|lock file .* already exists/.test(
       outcome.message,
     )
@@ -156,8 +157,8 @@ const leftoversMsMax = 30_000
 const retryMs = 100
 
 /**
- * What any server that holds our record runs with, the one of docker-compose.yml too: commits that are on disk, and
- * a log without statements and their parameters, which hold positions.
+ * What any server that holds our record runs with, the one of docker-compose.yml too: commits that
+ * are on disk, and a log without statements and their parameters, which hold positions.
  */
 export const recordSettings = {
   synchronous_commit: 'on',
@@ -177,7 +178,9 @@ export const recordSettings = {
   password_encryption: 'scram-sha-256',
 } as const
 
-/** Given on the command line of every start, where no older file in the folder can override them. */
+/**
+ * Given on the command line of every start, where no older file in the folder can override them.
+ */
 const baseSettings = {
   ...recordSettings,
   logging_collector: 'on',
@@ -218,7 +221,8 @@ async function explainFailedStart(
   startLog: string,
   reason: string,
 ): Promise<OperatingError> {
-  // A server that got as far as its own log says there why it ended; one that did not, in the start log.
+  // A server that got as far as its own log says there why it ended; one that
+  // did not, in the start log.
   const startLines = (await readLines(startLog)) ?? []
   const isLogging = startLines.some((line) => line.includes('redirecting log output'))
   const logLines = isLogging ? ((await readLines(path.join(folder, 'log', todaysLog()))) ?? []) : []
@@ -255,7 +259,10 @@ async function hasNoRoom(folder: string): Promise<boolean> {
   return bavail * bsize < roomBytesMin
 }
 
-/** Less than this is used up by the first lines of a start; other reasons are known by their own words. */
+/**
+ * Less than this is used up by the first lines of a start; other reasons are
+ * known by their own words.
+ */
 const roomBytesMin = 1_000_000
 
 function todaysLog(): string {

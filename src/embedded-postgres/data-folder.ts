@@ -3,7 +3,10 @@ import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StartError } from '../errors.ts'
 
-/** Makes the folder where it is missing and takes it for this process alone. Throws a sentence for whoever set it up. */
+/**
+ * Makes the folder where it is missing and takes it for this process alone. Throws a
+ * sentence for whoever set it up.
+ */
 export async function openDataFolder(folder: string): Promise<DataFolder> {
   try {
     // Others may pass through to what is theirs inside (the server's own user), and see nothing.
@@ -16,7 +19,8 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
   const lock = await takeLock(folder)
   heldLocks.add(lock)
   const pidFile = path.join(folder, pidName)
-  // Only for the sentence that the next one gets; a full disk must not stop a start that could recover.
+  // Only for the sentence that the next one gets; a full disk must not stop a
+  // start that could recover.
   await writeFile(pidFile, String(process.pid), { mode: 0o600 }).catch(() => undefined)
   return {
     folder,
@@ -84,9 +88,9 @@ const sqliteNotADatabase = 26
 const heldLocks = new Set<DatabaseSync>()
 
 /**
- * An exclusive transaction on an empty file that never ends. Node has no other lock that the system takes
- * back when the process dies: with a file that names its holder, two starts that find a dead holder can both win
- * (a test of ours saw it), and process ids are used again.
+ * An exclusive transaction on an empty file that never ends. Node has no other lock that the system
+ * takes back when the process dies: with a file that names its holder, two starts that find a dead
+ * holder can both win (a test of ours saw it), and process ids are used again.
  */
 async function takeLock(folder: string, isFirstTry = true): Promise<DatabaseSync> {
   let lock: DatabaseSync | null = null

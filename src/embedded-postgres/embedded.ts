@@ -17,8 +17,9 @@ import { findRunningCluster, isAlive, removeMisleadingLocks } from './process.ts
 import type { RunningCluster } from './process.ts'
 
 /**
- * The PostgreSQL of the one-machine default, in `dataDir`/postgres. Finds the server that a killed process left behind
- * and adopts it, or stops it and starts anew; starts it again when it dies. Every failure is a sentence.
+ * The PostgreSQL of the one-machine default, in `dataDir`/postgres. Finds the server that a killed
+ * process left behind and adopts it, or stops it and starts anew; starts it again when it dies.
+ * Every failure is a sentence.
  */
 export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { dataDir, log } = options
@@ -67,7 +68,10 @@ export type EmbeddedOptions = {
   /** Absolute. */
   readonly dataDir: string
   readonly log: Log
-  /** Listen on this port of 127.0.0.1 instead of a unix socket; null or absent: the socket where it can be. */
+  /**
+   * Listen on this port of 127.0.0.1 instead of a unix socket; null or absent:
+   * the socket where it can be.
+   */
   readonly port?: number | null
 }
 
@@ -194,7 +198,10 @@ async function answers(
   }
 }
 
-/** The application works as the owner of its database and not as a superuser, who could run programs. */
+/**
+ * The application works as the owner of its database and not as a
+ * superuser, who could run programs.
+ */
 async function prepareDatabase(
   server: Server,
   cluster: RunningCluster,

@@ -7,8 +7,8 @@ import type { ServerUser } from './binaries.ts'
 import type { RunningCluster } from './process.ts'
 
 /**
- * Where the embedded server listens: on a unix socket in a folder closed to others, or, where that cannot be (Windows, a
- * path too long for a socket), on a port of 127.0.0.1. Both want the secret.
+ * Where the embedded server listens: on a unix socket in a folder closed to others, or, where that
+ * cannot be (Windows, a path too long for a socket), on a port of 127.0.0.1. Both want the secret.
  */
 export async function chooseEndpoint(
   dataDir: string,

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { readdir, readFile, readlink, realpath, rm } from 'node:fs/promises'
 import path from 'node:path'
 
-/** What `postmaster.pid` says of a server on this folder, if that process lives and is really one; else null. */
+/**
+ * What `postmaster.pid` says of a server on this folder, if that process lives and
+ * is really one; else null.
+ */
 export async function findRunningCluster(folder: string): Promise<RunningCluster | null> {
   const lines = await readLines(path.join(folder, 'postmaster.pid'))
   if (lines === null) return null
@@ -33,8 +36,8 @@ export function isAlive(pid: number): boolean {
 
 /**
  * After a crash PostgreSQL's lock files name a process id that something else may have by now, in
- * containers nearly always; it would then refuse to start for ever. Only such files are removed: while
- * the named process is a server or does not live, PostgreSQL judges better than we.
+ * containers nearly always; it would then refuse to start for ever. Only such files are removed:
+ * while the named process is a server or does not live, PostgreSQL judges better than we.
  */
 export async function removeMisleadingLocks(
   folder: string,

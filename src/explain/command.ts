@@ -43,7 +43,10 @@ export function readArguments(given: readonly string[]): ExplainCommand {
   }
 }
 
-/** Explains, records that it was done, and gives what to print. Nothing is given before it is recorded. */
+/**
+ * Explains, records that it was done, and gives what to print. Nothing is
+ * given before it is recorded.
+ */
 export async function runExplain(
   pool: pg.Pool,
   command: ExplainCommand,

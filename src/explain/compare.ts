@@ -3,8 +3,9 @@ import { idsOf } from '../core/model/alert.ts'
 import type { AlertDetail } from '../store/alerts/alerts.ts'
 
 /**
- * What differs between the alert as stored and as it came out now, field by field. Revisions made since it was raised
- * are on record with the alert and are taken into account: they changed its priority (and the sentence for it) or moment, not what it was.
+ * What differs between the alert as stored and as it came out now, field by field. Revisions made
+ * since it was raised are on record with the alert and are taken into account: they changed its
+ * priority (and the sentence for it) or moment, not what it was.
  */
 export function compareAlert(stored: AlertDetail, draft: AlertDraft): readonly Difference[] {
   const revised = { ...draft, ...listRevisions(stored) }

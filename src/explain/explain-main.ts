@@ -5,7 +5,8 @@ import { createLog } from '../log.ts'
 import { openDatabase } from '../open-database.ts'
 import { readArguments, runExplain, usage } from './command.ts'
 
-// npm run explain: whether a stored alert follows from the journal. 0 it does, 1 it does not, 2 it cannot be said.
+// npm run explain: whether a stored alert follows from the journal. 0 it does, 1 it does
+// not, 2 it cannot be said.
 try {
   if (process.argv.includes('--help')) process.stdout.write(usage)
   else await main()

@@ -21,8 +21,8 @@ import type { Scope } from './scope.ts'
 import { findScope, isInScope } from './scope.ts'
 
 /**
- * Computes a stored alert again from the journal and says whether it comes out the same. Nothing is written. Run it in
- * one repeatable-read transaction, so that all it reads is of one moment.
+ * Computes a stored alert again from the journal and says whether it comes out the same. Nothing is
+ * written. Run it in one repeatable-read transaction, so that all it reads is of one moment.
  */
 export async function explainAlert(
   db: Db,
@@ -103,7 +103,10 @@ const nothing: Explanation = {
   prunedUpToId: 0,
 }
 
-/** A row may be committed after the evaluator looked at its clock and before it looked at the journal. */
+/**
+ * A row may be committed after the evaluator looked at its clock and before
+ * it looked at the journal.
+ */
 const commitSlackMs = 60_000
 const missingRowsNamedMax = 20
 

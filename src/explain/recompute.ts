@@ -11,8 +11,8 @@ import { createScopedJudge, raisedOf } from './scoped-judge.ts'
 import type { Scope } from './scope.ts'
 
 /**
- * Judges the journal of the scope again from its beginning, in the evaluator's order, until the alert comes up or its
- * time has passed. Throws `PoisonEntry` for a row that cannot be read.
+ * Judges the journal of the scope again from its beginning, in the evaluator's order, until the
+ * alert comes up or its time has passed. Throws `PoisonEntry` for a row that cannot be read.
  */
 export async function recompute(db: Db, request: RecomputeRequest): Promise<Recomputed> {
   const { alert, scope, limits, clock } = request
@@ -43,7 +43,10 @@ export type RecomputeRequest = {
 }
 
 export type Recomputed = {
-  /** The alert of this id; else the nearest of its kind and subject; null when nothing like it came up. */
+  /**
+   * The alert of this id; else the nearest of its kind and subject; null
+   * when nothing like it came up.
+   */
   readonly draft: AlertDraft | null
   readonly rows: {
     readonly count: number

@@ -6,7 +6,10 @@ import { withoutPosition } from './compare.ts'
 import type { Explanation, Obstacle } from './explain.ts'
 import { isOfCase } from './scope.ts'
 
-/** An explanation as data. A position is in it only when asked for, and then only where staff may see it. */
+/**
+ * An explanation as data. A position is in it only when asked for, and then
+ * only where staff may see it.
+ */
 export function composeReport(
   explanation: Explanation,
   options: { readonly alertId: string; readonly isShowingPositions: boolean },

@@ -4,8 +4,9 @@ import type { RegistryChange } from '../core/model/registry.ts'
 import type { AlertRow } from '../store/alerts/alerts.ts'
 
 /**
- * Whose reports an alert follows from. `narrow`: the cases of the people it names. `wide`: everybody who wears a device
- * of the same vendors, because a vendor that is silent as a whole speaks for its devices.
+ * Whose reports an alert follows from. `narrow`: the cases of the people it names. `wide`:
+ * everybody who wears a device of the same vendors, because a vendor that is silent as a
+ * whole speaks for its devices.
  */
 export function findScope(
   alert: AlertRow,

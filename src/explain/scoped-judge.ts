@@ -18,8 +18,8 @@ import type { Scope } from './scope.ts'
 import { isInScope } from './scope.ts'
 
 /**
- * The evaluator's engine, given only what concerns the scope. `clock` says when time-driven rules fire: at the moments
- * the evaluator is known to have looked, or at each deadline as it falls due.
+ * The evaluator's engine, given only what concerns the scope. `clock` says when time-driven rules
+ * fire: at the moments the evaluator is known to have looked, or at each deadline as it falls due.
  */
 export function createScopedJudge(options: ScopedJudgeOptions): ScopedJudge {
   const { scope } = options

@@ -55,7 +55,10 @@ function tellAlert(alert: ReportedAlert, words: Words): readonly string[] {
   return lines
 }
 
-/** A moment in milliseconds says nothing to a reader; a number of metres to the nanometre says too much. */
+/**
+ * A moment in milliseconds says nothing to a reader; a number of metres to
+ * the nanometre says too much.
+ */
 function formatFact(name: string, value: Facts[string]): string {
   if (typeof value !== 'number') return formatValue(value ?? null)
   if (name.endsWith('Ms') && value > epochMsMin) return formatMoment(value)

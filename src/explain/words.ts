@@ -28,7 +28,9 @@ export function formatSeconds(ms: unknown): string {
   return typeof ms === 'number' ? `${Math.round(ms / 1_000)} s` : '?'
 }
 
-/** A stored alert may name a reason of another version of the program: that one stands for itself. */
+/**
+ * A stored alert may name a reason of another version of the program: that one stands for itself.
+ */
 export function nameReason(
   reasons: Readonly<Record<DisbeliefReason, string>>,
   reason: string,

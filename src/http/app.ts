@@ -43,7 +43,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     requestTimeout: requestMsMax,
-    // Fastify's own answers while closing and node's to a missing Host are not problem+json; guard.ts gives ours.
+    // Fastify's own answers while closing and node's to a missing Host are not
+    // problem+json; guard.ts gives ours.
     return503OnClosing: false,
     http: { requireHostHeader: false },
     frameworkErrors: answerUnroutable,
@@ -84,8 +85,9 @@ declare module 'fastify' {
 const requestMsMax = 60_000
 
 /**
- * A body is in memory until its answer is made, whether somebody still waits for that answer or not: released
- * when the connection closes, it would let a sender who hangs up at once fill the memory uncounted.
+ * A body is in memory until its answer is made, whether somebody still waits for that answer
+ * or not: released when the connection closes, it would let a sender who hangs up at once
+ * fill the memory uncounted.
  */
 function releaseBodies(app: App): void {
   app.decorateRequest('bodyHold', null)

@@ -14,7 +14,8 @@ import { faultsOf } from '../schemas/faults.ts'
 import { validatorCompiler } from './door/validation.ts'
 
 /**
- * Checks each element by itself, so that one wrong element does not keep the others of its request out.
+ * Checks each element by itself, so that one wrong element does not keep the
+ * others of its request out.
  */
 export function readElements<Wire extends { readonly serialNumber: string }, Report>(
   schema: z.ZodType<Wire>,
@@ -42,8 +43,9 @@ export function readElements<Wire extends { readonly serialNumber: string }, Rep
 }
 
 /**
- * The answer of the contract: what was taken, or a 400 naming every fault when nothing was. A device that is
- * not registered (yet) is no fault of the sender's: its reports are kept and named, and the answer stays 202.
+ * The answer of the contract: what was taken, or a 400 naming every fault when nothing was. A
+ * device that is not registered (yet) is no fault of the sender's: its reports are kept and named,
+ * and the answer stays 202.
  */
 export function answerIntake(
   result: IntakeResult,
@@ -81,7 +83,9 @@ export function refuseOverload(intake: Intake) {
   return async (): Promise<void> => intake.refuseWhenOverloaded()
 }
 
-/** The document shows whole elements; the check of the request stops at the list that holds them. */
+/**
+ * The document shows whole elements; the check of the request stops at the list that holds them.
+ */
 export function envelopeValidator(envelope: z.ZodType): FastifySchemaCompiler<unknown> {
   return (route) => {
     assert(route.httpPart === 'body', 'only the body of an intake route has a schema')
@@ -110,7 +114,10 @@ export function senderOf(
   throw new RefusedInput('forbidden', 'This token stands for neither a vendor nor a device.')
 }
 
-/** Every refused element is named; everything that is wrong with each only while the answer stays readable. */
+/**
+ * Every refused element is named; everything that is wrong with each only while
+ * the answer stays readable.
+ */
 const elementsToldInFullMax = 100
 /** A sentence of a thousand unknown fields helps nobody. */
 const reasonsPerElementMax = 10

@@ -21,7 +21,9 @@ export type AppDeps = {
   readonly pool: pg.Pool
   readonly limits: Limits
   readonly intake: Intake
-  /** Called after a registry change has committed, so that the evaluator reads the journal at once. */
+  /**
+   * Called after a registry change has committed, so that the evaluator reads the journal at once.
+   */
   readonly onRegistryChanged: () => void
   readonly alertHub: AlertHub
   readonly doorbell: Pick<Doorbell, 'ring' | 'on'>

@@ -4,10 +4,10 @@ import type { Log } from '../log.ts'
 import type { Doorbell } from './doorbell.ts'
 
 /**
- * Carries alert events from rows to every open stream: read once per wake, written to all. A stream that
- * joins first reads what it missed, then goes live; a sequence it has seen is never written to it again.
- * A reader too slow for the bound reads on from rows at its own pace, and one that does not read at all is
- * cut off, so that nobody's slowness costs memory or holds up the others.
+ * Carries alert events from rows to every open stream: read once per wake, written to all. A stream
+ * that joins first reads what it missed, then goes live; a sequence it has seen is never written to
+ * it again. A reader too slow for the bound reads on from rows at its own pace, and one that does
+ * not read at all is cut off, so that nobody's slowness costs memory or holds up the others.
  */
 export function createAlertHub(options: AlertHubOptions): AlertHub {
   const state: State = {
@@ -46,8 +46,9 @@ export type AlertHub = {
   /** Says that something has happened to an alert, after its commit. */
   readonly announce: () => void
   /**
-   * Writes events after a sequence to the stream until it closes; null is from now on. Resolves when the
-   * stream is live; rejects when what it missed could not be read, and the caller closes it.
+   * Writes events after a sequence to the stream until it closes; null is from now on.
+   * Resolves when the stream is live; rejects when what it missed could not be read,
+   * and the caller closes it.
    */
   readonly subscribe: (stream: Writable, afterSequence: number | null) => Promise<void>
   readonly isFull: () => boolean
@@ -226,7 +227,8 @@ async function subscribe(
   afterSequence: number | null,
 ): Promise<void> {
   const newest = await state.options.source.last()
-  // A place beyond the newest is from another database; waiting for it would miss everything until then.
+  // A place beyond the newest is from another database; waiting for it would
+  // miss everything until then.
   const sequence = afterSequence === null ? newest : Math.min(afterSequence, newest)
   const subscriber: Subscriber = { stream, sequence }
   if (isOver(stream)) return
@@ -255,8 +257,9 @@ function isOver(stream: Writable): boolean {
 }
 
 /**
- * Waits until the reader has taken what was written; destroys the stream and says false when it does not.
- * Looks at the length itself: a response says 'drain' for reasons of its own, and not always.
+ * Waits until the reader has taken what was written; destroys the stream and says
+ * false when it does not. Looks at the length itself: a response says 'drain' for
+ * reasons of its own, and not always.
  */
 async function drained(stream: Writable, bytesMax: number, msMax: number): Promise<boolean> {
   const deadlineMs = performance.now() + msMax

@@ -2,8 +2,8 @@ import { EventEmitter } from 'node:events'
 import type { Log } from '../log.ts'
 
 /**
- * A doorbell says "look at your rows now" and nothing else. It may ring too often, late or not at all:
- * every listener reads rows from its own place, and is woken anyway each `pollMs`.
+ * A doorbell says "look at your rows now" and nothing else. It may ring too often, late or not at
+ * all: every listener reads rows from its own place, and is woken anyway each `pollMs`.
  */
 export function createLocalDoorbell(options: DoorbellOptions): Doorbell {
   const emitter = new EventEmitter()
@@ -39,8 +39,8 @@ export function createLocalDoorbell(options: DoorbellOptions): Doorbell {
 }
 
 /**
- * `journal`: something was acknowledged. `alert-events`: something happened to an alert. `api-clients`: a token was
- * revoked.
+ * `journal`: something was acknowledged. `alert-events`: something happened to an alert.
+ * `api-clients`: a token was revoked.
  */
 export const doorbellChannels = ['journal', 'alert-events', 'api-clients'] as const
 export type DoorbellChannel = (typeof doorbellChannels)[number]
@@ -61,5 +61,7 @@ export type DoorbellOptions = {
   readonly pollMs?: number
 }
 
-/** How late a lost ring can make anything; short enough that an alert still shows within the second. */
+/**
+ * How late a lost ring can make anything; short enough that an alert still shows within the second.
+ */
 export const pollMsDefault = 400

@@ -10,9 +10,10 @@ import {
 import { createRingThrottle } from './ring-throttle.ts'
 
 /**
- * A doorbell heard by every process on the database, over LISTEN and NOTIFY on a connection of its own.
- * That connection can die without a word (a proxy that drops bytes), so it notifies itself each few
- * seconds and is replaced when it stops hearing itself. Until then the poll of the local doorbell holds.
+ * A doorbell heard by every process on the database, over LISTEN and NOTIFY on a connection of
+ * its own. That connection can die without a word (a proxy that drops bytes), so it notifies
+ * itself each few seconds and is replaced when it stops hearing itself. Until then the poll of
+ * the local doorbell holds.
  */
 export function createPostgresDoorbell(options: PostgresDoorbellOptions): PostgresDoorbell {
   const state: State = {

@@ -9,7 +9,10 @@ import {
 } from './doorbell.ts'
 import { createRingThrottle } from './ring-throttle.ts'
 
-/** The same doorbell over Redis publish and subscribe. Redis may burn down: rows are polled meanwhile. */
+/**
+ * The same doorbell over Redis publish and subscribe. Redis may burn down:
+ * rows are polled meanwhile.
+ */
 export function createRedisDoorbell(options: RedisDoorbellOptions): Doorbell {
   const settings = { maxRetriesPerRequest: 1, enableOfflineQueue: false, lazyConnect: false }
   const state: State = {

@@ -1,8 +1,8 @@
 import { doorbellChannels, type DoorbellChannel } from './doorbell.ts'
 
 /**
- * Sends the first ring of a channel at once and the ones that follow as one, when that has arrived: a
- * burst of commits costs two messages, not hundreds (each NOTIFY takes a lock all commits share).
+ * Sends the first ring of a channel at once and the ones that follow as one, when that has arrived:
+ * a burst of commits costs two messages, not hundreds (each NOTIFY takes a lock all commits share).
  */
 export function createRingThrottle(
   send: (channel: DoorbellChannel) => Promise<void>,

@@ -3,9 +3,9 @@ import pg from 'pg'
 import type { Log } from '../log.ts'
 
 /**
- * The doorbell of the workers: jobs that carry ids and nothing else. Every job may be lost, doubled or late,
- * because the sweeper finds the same work in rows each second. So nothing here throws: what fails is
- * counted and said, and a queue that is gone is made anew.
+ * The doorbell of the workers: jobs that carry ids and nothing else. Every job may be lost, doubled
+ * or late, because the sweeper finds the same work in rows each second. So nothing here throws:
+ * what fails is counted and said, and a queue that is gone is made anew.
  */
 export function createAlertQueues(options: AlertQueuesOptions): AlertQueues {
   const state: State = {
@@ -94,7 +94,10 @@ const keepLittle = {
   attempts: 3,
   backoff: { type: 'exponential', delay: 500 },
 } as const
-/** Measured: with these a job of a killed worker is redone after 3 s, not 58 s; and never given up for stalling. */
+/**
+ * Measured: with these a job of a killed worker is redone after 3 s, not 58 s; and
+ * never given up for stalling.
+ */
 const workerSettings = {
   lockDuration: 3_000,
   stalledInterval: 1_000,
@@ -139,7 +142,8 @@ function noteError(state: State, error: Error): void {
     const facts = { err: error, errorCount: counts.errors }
     options.log.error(facts, 'queue failed; rows are swept meanwhile')
   }
-  // On PostgreSQL a worker whose tables are gone asks again without a pause: it is taken down and made anew.
+  // On PostgreSQL a worker whose tables are gone asks again without a pause: it is
+  // taken down and made anew.
   const isStorageFault = options.redisUrl === null && 'code' in error
   if (!isStorageFault || current === null) return
   state.current = null
@@ -191,7 +195,8 @@ async function openQueues(
   { onError, onFailed }: QueueListeners,
 ): Promise<OpenQueues> {
   const pool = options.redisUrl === null ? await openPool(options.databaseUrl, onError) : null
-  // BullMQ describes the driver by overloads that the driver's own types, one generic function, do not match.
+  // BullMQ describes the driver by overloads that the driver's own types, one
+  // generic function, do not match.
   const storage = pool as unknown as PgPool | null
   const connection = { url: options.redisUrl ?? '', maxRetriesPerRequest: null }
   const name = (kind: JobKind): string => `hoede-${kind}`
@@ -235,7 +240,9 @@ async function handle(handlers: JobHandlers, kind: JobKind, data: JobData): Prom
   if (data.id !== undefined) await handlers.deliver(data.id)
 }
 
-/** BullMQ names its tables without their schema, so every connection of this pool looks there first. */
+/**
+ * BullMQ names its tables without their schema, so every connection of this pool looks there first.
+ */
 async function openPool(databaseUrl: string, onError: (error: Error) => void): Promise<pg.Pool> {
   const pool = new pg.Pool({
     connectionString: databaseUrl,
@@ -260,7 +267,10 @@ async function openPool(databaseUrl: string, onError: (error: Error) => void): P
   return pool
 }
 
-/** Workers first, so that none of them finds its queue closed. A broken one may never answer: it is left behind. */
+/**
+ * Workers first, so that none of them finds its queue closed. A broken one may never
+ * answer: it is left behind.
+ */
 async function shut(opened: OpenQueues): Promise<void> {
   const closing = (async () => {
     await Promise.allSettled(opened.workers.map((worker) => worker.close()))

@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util'
 import type { ParseArgsOptionsConfig } from 'node:util'
 
 /**
- * The flags of a command. `--help` prints the usage and ends with 0; a flag that does not exist or lacks
- * its value is named, and ends with 2.
+ * The flags of a command. `--help` prints the usage and ends with 0; a flag that does not exist or
+ * lacks its value is named, and ends with 2.
  */
 export function parseCommandLine<T extends ParseArgsOptionsConfig>(usage: string, options: T) {
   const argv = process.argv.slice(2)
@@ -25,7 +25,10 @@ export function parseCommandLine<T extends ParseArgsOptionsConfig>(usage: string
 /** What was asked for cannot be: the words say what, and `--help` says how. */
 export class UsageFault extends Error {}
 
-/** Runs a command: faults of the user's making end in one sentence and 2, a closed pipe ends in silence. */
+/**
+ * Runs a command: faults of the user's making end in one sentence and 2, a
+ * closed pipe ends in silence.
+ */
 export async function runCommand(
   command: () => Promise<number>,
   isUserFault: (error: unknown) => error is Error,

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { fixSources } from '../core/model/fix.ts'
 import type { Fix } from '../core/model/fix.ts'
 
-/** Many fixes in little memory: about 110 bytes each, so that a million fit well under 2 GB beside the engine. */
+/**
+ * Many fixes in little memory: about 110 bytes each, so that a million fit well
+ * under 2 GB beside the engine.
+ */
 export type FixColumns = {
   count: number
   readonly deviceIds: string[]

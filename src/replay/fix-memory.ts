@@ -4,7 +4,9 @@ import type { DeviceAssignment, Registry } from '../core/model/registry.ts'
 import { fixAt, recordedAtMsOf } from './fix-columns.ts'
 import type { FixColumns } from './fix-columns.ts'
 
-/** What the replay has already received, by device: the stand-in for the server's stored history. */
+/**
+ * What the replay has already received, by device: the stand-in for the server's stored history.
+ */
 export type FixMemory = {
   readonly fixes: FixColumns
   readonly rowsByDevice: Map<number, number[]>

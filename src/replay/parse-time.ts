@@ -1,4 +1,7 @@
-/** Epoch milliseconds of an RFC 3339 time; null when it is none. Finer than a millisecond is cut off. */
+/**
+ * Epoch milliseconds of an RFC 3339 time; null when it is none. Finer than
+ * a millisecond is cut off.
+ */
 export function parseTime(text: string): number | null {
   const match = rfc3339.exec(text)
   if (match === null) {

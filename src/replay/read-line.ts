@@ -39,7 +39,10 @@ export function readDeviceEventLine(
   }
 }
 
-/** Serial numbers are unique within a vendor only; a line may name its vendor to tell two of them apart. */
+/**
+ * Serial numbers are unique within a vendor only; a line may name its vendor
+ * to tell two of them apart.
+ */
 export type DeviceFinder = {
   readonly idBySerial: ReadonlyMap<string, string | null>
   readonly idByVendorAndSerial: ReadonlyMap<string, string>
@@ -106,7 +109,9 @@ function findDeviceId(line: Line, place: Place, devices: DeviceFinder): string {
   return deviceId
 }
 
-/** The server's intake refuses both; a replay that took them would judge what the server never sees. */
+/**
+ * The server's intake refuses both; a replay that took them would judge what the server never sees.
+ */
 function readReceivedAtMs(line: Line, place: Place, limits: Limits): number {
   const recordedAtMs = instantMs(line.recordedAt)
   const receivedAtMs = line.receivedAt == null ? recordedAtMs : instantMs(line.receivedAt)

@@ -22,8 +22,8 @@ import type { LoadedScenario } from './scenario.ts'
 import { registryChanges } from '../core/model/registry.ts'
 
 /**
- * Judges a recorded scenario with the server's own evaluator, on a clock that is moved by the recording.
- * The same scenario gives the same lines, byte for byte.
+ * Judges a recorded scenario with the server's own evaluator, on a clock that is moved by the
+ * recording. The same scenario gives the same lines, byte for byte.
  */
 export function* replayScenario(
   scenario: LoadedScenario,
@@ -129,7 +129,10 @@ function* moveClock(run: Run, toMs: number): Generator<AlertLine> {
   run.nowMs = Math.max(run.nowMs, toMs)
 }
 
-/** One pass for everything that arrived at one moment: a late upload of a thousand fixes is judged once. */
+/**
+ * One pass for everything that arrived at one moment: a late upload of a
+ * thousand fixes is judged once.
+ */
 function* judgeAgain(run: Run): Generator<AlertLine> {
   const pending = [...run.rejudgeFromMs]
   run.rejudgeFromMs.clear()

@@ -41,7 +41,10 @@ function fieldOf(pointer: string): string {
     .replaceAll('/', '.')
 }
 
-/** What came may stand in the message, which a value of the server's caller may not; a coordinate never. */
+/**
+ * What came may stand in the message, which a value of the server's caller
+ * may not; a coordinate never.
+ */
 function shownGot(pointer: string, got: string | undefined, data: unknown): string {
   const isPosition = /\/(longitude|latitude|geometry)(\/|$)/.test(pointer)
   const value = valueAt(data, pointer.slice(1).split('/'))

@@ -43,7 +43,10 @@ export const registrySchema = z.strictObject({
   protectionOrders: z.array(orderSchema),
 })
 
-/** What a line says beside the body of the contract: when it came, and whose device of this serial number it is. */
+/**
+ * What a line says beside the body of the contract: when it came, and whose device of
+ * this serial number it is.
+ */
 const lineFields = { vendorId: id.optional(), receivedAt: instantSchema.nullish() }
 
 /** As generated code: a third of the time that reading a line by hand took. */

@@ -35,7 +35,10 @@ function cloudEventSchema<Data extends z.ZodRawShape>(facts: {
     .meta({ id: facts.id, description: facts.description })
 }
 
-/** What every event says of its alert. Ids, kind, urgency, state and times; never a position, distance or sentence. */
+/**
+ * What every event says of its alert. Ids, kind, urgency, state and times; never a
+ * position, distance or sentence.
+ */
 const alertData = {
   alertId: idSchema,
   kind: z.enum(alertKinds),

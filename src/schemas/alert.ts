@@ -91,8 +91,9 @@ export const alertQuerySchema = listQuerySchema.extend({
 })
 
 /**
- * What staff write down: several lines, nothing that could steer a terminal. A refinement and not a pattern:
- * in the document a pattern with Unicode classes is read differently by clients without the flag.
+ * What staff write down: several lines, nothing that could steer a terminal. A refinement and
+ * not a pattern: in the document a pattern with Unicode classes is read differently by
+ * clients without the flag.
  */
 const noteSchema = z
   .string()

@@ -4,8 +4,8 @@ import type { BanArea } from '../core/model/registry.ts'
 import type { BodyFault } from './faults.ts'
 
 /**
- * The area of a ban as it was sent, or null with the faults that say what is wrong with it. What could be
- * repaired is told as advisories.
+ * The area of a ban as it was sent, or null with the faults that say what is wrong with it. What
+ * could be repaired is told as advisories.
  */
 export function readBanArea(
   sent: SentArea,

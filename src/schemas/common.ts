@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * A UUID as the database makes them (version 7; alerts have version 8). Lower case from here on, because
- * ids are compared as text once they are inside an order.
+ * A UUID as the database makes them (version 7; alerts have version 8). Lower case from here on,
+ * because ids are compared as text once they are inside an order.
  */
 export const idSchema = z
   .uuid()
@@ -46,7 +46,10 @@ export function formatInstantOrNull(epochMs: number | null): string | null {
   return epochMs === null ? null : formatInstant(epochMs)
 }
 
-/** Uppercase T and Z only. Fractions beyond milliseconds are accepted and cut. Years the database can hold. */
+/**
+ * Uppercase T and Z only. Fractions beyond milliseconds are accepted and cut.
+ * Years the database can hold.
+ */
 const rfc3339 =
   /^([1-9]\d{3})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 
 /**
- * The faults of a zod error as pointers and sentences. A sentence names the type of what came, never its value:
- * values may be positions or tokens.
+ * The faults of a zod error as pointers and sentences. A sentence names the type of what came,
+ * never its value: values may be positions or tokens.
  */
 export function faultsOf(issues: readonly z.core.$ZodIssue[], data: unknown): BodyFault[] {
   return flatten(issues, []).flatMap((issue) => describe(issue, data))
@@ -101,8 +101,9 @@ function depth(issues: readonly z.core.$ZodIssue[]): number {
 }
 
 /**
- * A JSON pointer, with the names that were sent only where they look like names: one that nobody declared can
- * be a position or a token as well as a value can. What is shown so needs no escapes of RFC 6901.
+ * A JSON pointer, with the names that were sent only where they look like names: one that
+ * nobody declared can be a position or a token as well as a value can. What is shown so
+ * needs no escapes of RFC 6901.
  */
 export function pointerOf(path: readonly PropertyKey[]): string {
   return path

@@ -3,7 +3,10 @@ import { fixSources } from '../core/model/fix.ts'
 import type { FixReport } from '../core/model/fix.ts'
 import { instantMs, instantSchema, lineSchema } from './common.ts'
 
-/** A thousand positions are about 300 kB of JSON: enough to empty a backlog, small enough to judge at once. */
+/**
+ * A thousand positions are about 300 kB of JSON: enough to empty a backlog,
+ * small enough to judge at once.
+ */
 const elementCountMax = 1_000
 
 export const positionSchema = z

@@ -15,7 +15,9 @@ export const latitude = z
   .max(90)
   .meta({ examples: [52.3702] })
 
-/** Half the earth's circumference is 20,000 km; past a tenth of it a distance is a slip of the unit. */
+/**
+ * Half the earth's circumference is 20,000 km; past a tenth of it a distance is a slip of the unit.
+ */
 export const metersMax = 2_000_000
 /** Round the same area as the largest polygon. */
 const circleRadiusMetersMax = Math.floor(Math.sqrt(defaultLimits.banAreaSquareMetersMax / Math.PI))
@@ -126,7 +128,10 @@ export const locationBanFields = {
   schedule: scheduleSchema.nullish().describe('Absent or null: in force as long as the order.'),
 }
 
-/** A home, a place of work, a school and some more; each is measured at every fix while she is not seen. */
+/**
+ * A home, a place of work, a school and some more; each is measured at every
+ * fix while she is not seen.
+ */
 const fixedAddressesMax = 10
 
 const fixedAddressSchema = z

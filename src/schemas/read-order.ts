@@ -16,8 +16,8 @@ import type {
 } from './protection-order.ts'
 
 /**
- * A body of the right shape becomes the order it describes, without the ids that are still to be made
- * (null). Everything the shape cannot say is checked here, and all faults are told together.
+ * A body of the right shape becomes the order it describes, without the ids that are still to be
+ * made (null). Everything the shape cannot say is checked here, and all faults are told together.
  */
 export function readOrder(body: OrderBody): ReadOrder {
   const faults: BodyFault[] = []

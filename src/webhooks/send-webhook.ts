@@ -5,9 +5,9 @@ import { checkWebhookUrl, resolveWebhookHost, type ResolvedAddress } from './web
 import { signWebhook } from './sign-webhook.ts'
 
 /**
- * One attempt to deliver. The host is resolved and checked first and then called at the very address that
- * was checked. A redirect is a failure: it would lead where nobody checked. Never throws; what it says of a
- * failure names no address and quotes nothing that was received.
+ * One attempt to deliver. The host is resolved and checked first and then called at the very
+ * address that was checked. A redirect is a failure: it would lead where nobody checked. Never
+ * throws; what it says of a failure names no address and quotes nothing that was received.
  */
 export async function sendWebhook(message: OutgoingWebhook): Promise<WebhookOutcome> {
   const check = checkWebhookUrl(message.url, message.allowedHosts)
@@ -54,7 +54,8 @@ async function post(
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
   const options: RequestOptions = {
     method: 'POST',
-    // A connection of its own: one that is kept could have been opened to an address checked long ago.
+    // A connection of its own: one that is kept could have been opened to an
+    // address checked long ago.
     agent: false,
     lookup: pinned(addresses),
     signal,

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto'
 
-/** Headers by which a receiver knows who sent this and that nobody changed it (Standard Webhooks). */
+/**
+ * Headers by which a receiver knows who sent this and that nobody changed it (Standard Webhooks).
+ */
 export function signWebhook(message: WebhookMessage): Readonly<Record<string, string>> {
   const timestamp = String(Math.floor(message.sentAtMs / 1000))
   const key = Buffer.from(message.secret.slice(secretPrefix.length), 'base64')

@@ -2,8 +2,8 @@ import { lookup } from 'node:dns/promises'
 import { BlockList, isIP } from 'node:net'
 
 /**
- * Says whether a webhook may go to this URL: https to a host on the list, or http to a loopback host on the
- * list. A host on the list without a port stands for the port of https.
+ * Says whether a webhook may go to this URL: https to a host on the list, or http to a loopback
+ * host on the list. A host on the list without a port stands for the port of https.
  */
 export function checkWebhookUrl(text: string, allowedHosts: readonly string[]): WebhookUrlCheck {
   const url = URL.parse(text)
@@ -24,8 +24,8 @@ export function checkWebhookUrl(text: string, allowedHosts: readonly string[]): 
 }
 
 /**
- * The addresses a host has now, if every one of them may be called. One that may not refuses all: a name
- * that points inside and outside at once is an attempt to get inside.
+ * The addresses a host has now, if every one of them may be called. One that may not refuses all: a
+ * name that points inside and outside at once is an attempt to get inside.
  */
 export async function resolveWebhookHost(
   hostname: string,
@@ -65,8 +65,9 @@ loopback.addSubnet('127.0.0.0', 8, 'ipv4')
 loopback.addAddress('::1', 'ipv6')
 
 /**
- * Everything that is not the public internet (IANA special-purpose registries), and ways to spell it in IPv6.
- * Two lists: a list takes an IPv4 address for its IPv6 spelling too, and that range is refused as a whole.
+ * Everything that is not the public internet (IANA special-purpose registries), and ways to
+ * spell it in IPv6. Two lists: a list takes an IPv4 address for its IPv6 spelling too, and that
+ * range is refused as a whole.
  */
 const inwardIpv4 = new BlockList()
 const inwardIpv6 = new BlockList()

@@ -11,8 +11,9 @@ import { createRandom } from '../property/random.ts'
 import { line, section } from './report.ts'
 
 /**
- * How many bans of one offender pay for a tree: CPU time of a whole fix of somebody near none of them, each ban looked
- * at against the tree. So many offenders that a person's bans have left the caches before the next fix.
+ * How many bans of one offender pay for a tree: CPU time of a whole fix of somebody near none of
+ * them, each ban looked at against the tree. So many offenders that a person's bans have left the
+ * caches before the next fix.
  */
 export function benchBanFinder(): void {
   section('Bans of one offender: nanoseconds of CPU per fix, each looked at, and by the tree')
@@ -105,13 +106,17 @@ function makePairWorld(pairCount: number): World {
     deviceIds.push(`p-${person}`, ...victimIds)
   }
   const places = Array.from({ length: 300 }, (_, at) => place(5_000 * at, 0))
-  // Each a few milliseconds after the one before: fixes of one moment would be put in order, and judged again.
+  // Each a few milliseconds after the one before: fixes of one moment would be put
+  // in order, and judged again.
   const fixesOf = (round: number) =>
     deviceIds.map((id, at) => ({ ...fixAt(round + at / 1e4, id), ...places[at % 300] }))
   return { engine, fixesOf }
 }
 
-/** Each believed fix of a victim moves that victim's box: one removal and one insertion, nothing else counted. */
+/**
+ * Each believed fix of a victim moves that victim's box: one removal and one
+ * insertion, nothing else counted.
+ */
 function measureUpkeep(pairCount: number): number {
   const tree = new RBush<{ minX: number; minY: number; maxX: number; maxY: number }>()
   const boxAt = (at: number, round: number) => {

@@ -8,8 +8,9 @@ import type { Fix } from '../../src/core/model/fix.ts'
 import { createRandom, type Random } from '../support/random.ts'
 
 /**
- * A seeded country of orders for benchmarks: people clustered in towns, one to three bans each
- * (circles and irregular polygons), half of them with a victim, and rounds of fixes along random walks.
+ * A seeded country of orders for benchmarks: people clustered in towns, one to three
+ * bans each (circles and irregular polygons), half of them with a victim, and rounds of
+ * fixes along random walks.
  */
 export function createCountry(options: {
   readonly orderCount: number

@@ -7,7 +7,10 @@ import type { LocationBan } from '../../src/core/model/registry.ts'
 import { benchStartMs, type Country, createCountry, nextRound } from './country.ts'
 import { row, section } from './report.ts'
 
-/** The evaluator alone, in process: fixes per second, nanoseconds per fix, heap per order, against two plain baselines. */
+/**
+ * The evaluator alone, in process: fixes per second, nanoseconds per fix, heap per order,
+ * against two plain baselines.
+ */
 export function benchEvaluator(options: {
   readonly orderCount: number
   readonly roundCount: number
@@ -65,7 +68,10 @@ export function benchEvaluator(options: {
 
 type Baseline = readonly [name: string, judge: (fix: Fix) => number, fixCount: number]
 
-/** What a plain program would do: turf on the person's own bans, and one R-tree over everybody's. No policy, no state. */
+/**
+ * What a plain program would do: turf on the person's own bans, and one R-tree over
+ * everybody's. No policy, no state.
+ */
 function prepareBaselines(country: Country): Baseline[] {
   const wearerOf = new Map(country.walkers.map((walker) => [walker.deviceId, walker.personId]))
   const shapes = new Map<string, TurfBan[]>()

@@ -5,7 +5,9 @@ import { outsideDegrees, registerWorld, type RegisteredWorld } from '../support/
 import { withServer } from './with-server.ts'
 import { latencyRow, line, row, section } from './report.ts'
 
-/** Ingest end to end: durable fixes per second over HTTP, and request → alert on the live stream. */
+/**
+ * Ingest end to end: durable fixes per second over HTTP, and request → alert on the live stream.
+ */
 export async function benchIngest(options: {
   readonly caseCount: number
   readonly requestCount: number
@@ -68,7 +70,10 @@ async function pourFixes(
   return ((performance.now() - startedAt) * 1e6) / (requestCount * batchSize)
 }
 
-/** Everybody far from the bans, one step of 30 s per visit, so that nothing but the stream itself is measured. */
+/**
+ * Everybody far from the bans, one step of 30 s per visit, so that nothing but the
+ * stream itself is measured.
+ */
 function outsideFixes(world: RegisteredWorld, request: number): object[] {
   return Array.from({ length: batchSize }, (_, slot) => {
     const index = request * batchSize + slot
@@ -98,7 +103,10 @@ function position(
   }
 }
 
-/** Each probe walks one person into his ban; the clock runs from the request to the event on the stream. */
+/**
+ * Each probe walks one person into his ban; the clock runs from the request
+ * to the event on the stream.
+ */
 async function probeLatency(
   baseUrl: string,
   world: RegisteredWorld,

@@ -3,7 +3,8 @@ import { benchEvaluator } from './evaluator-bench.ts'
 import { benchIngest } from './ingest-bench.ts'
 import { benchStartup } from './startup-bench.ts'
 
-// npm run bench [-- bans|evaluator|ingest|startup]: ratios are the finding, rates depend on the machine.
+// npm run bench [-- bans|evaluator|ingest|startup]: ratios are the finding,
+// rates depend on the machine.
 const wanted = process.argv[2] ?? 'all'
 const known = ['all', 'bans', 'evaluator', 'ingest', 'startup']
 if (!known.includes(wanted)) {

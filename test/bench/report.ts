@@ -2,7 +2,9 @@ export function section(title: string): void {
   process.stdout.write(`\n${title}\n`)
 }
 
-/** One line: rate, cost per fix, and the ratio against the first row of the section in the same run. */
+/**
+ * One line: rate, cost per fix, and the ratio against the first row of the section in the same run.
+ */
 export function row(name: string, nanosecondsPerFix: number, baselineNanoseconds: number): void {
   const rate = Math.round(1e9 / nanosecondsPerFix)
   const ratio = nanosecondsPerFix / baselineNanoseconds
@@ -11,7 +13,10 @@ export function row(name: string, nanosecondsPerFix: number, baselineNanoseconds
   )
 }
 
-/** One line: median and worst hundredth of sorted latencies, and the ratio of each to the baseline of the same run. */
+/**
+ * One line: median and worst hundredth of sorted latencies, and the ratio of each to the
+ * baseline of the same run.
+ */
 export function latencyRow(
   name: string,
   sortedMs: readonly number[],

@@ -4,7 +4,9 @@ import { registerWorld } from '../support/registered-world.ts'
 import { line, section } from './report.ts'
 import { withServer } from './with-server.ts'
 
-/** From the start of the process to the first correct decision, with orders and history in place. */
+/**
+ * From the start of the process to the first correct decision, with orders and history in place.
+ */
 export async function benchStartup(options: { readonly caseCount: number }): Promise<void> {
   section(`Start-up to the first correct decision: ${options.caseCount} orders`)
   await withServer(async ({ server, adminToken, start }) => {

@@ -107,7 +107,9 @@ export function makePair(values: Partial<ProximityBan> = {}): ProximityBan {
   }
 }
 
-/** A fix `eastMeters`, `northMeters` from home, `seconds` after the start, received a second later. */
+/**
+ * A fix `eastMeters`, `northMeters` from home, `seconds` after the start, received a second later.
+ */
 export function makeFix(
   seconds: number,
   eastMeters: number,
@@ -154,7 +156,10 @@ export function applyAll(engine: Engine, fixes: readonly Fix[]): Effect[] {
   return fixes.flatMap((fix) => applyFix(engine, fix))
 }
 
-/** Effects in short, times in seconds after the start: 'raised location-ban-breach 30', 'ended … 90'. */
+/**
+ * Effects in short, times in seconds after the start: 'raised
+ * location-ban-breach 30', 'ended … 90'.
+ */
 export function tell(effects: readonly Effect[]): string[] {
   const kinds = new Map<string, string>()
   return effects.map((effect) => {

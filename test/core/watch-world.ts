@@ -23,7 +23,10 @@ export const second = 1_000
 export const minute = 60_000
 export const day = 86_400_000
 
-/** A watch with its registry and what is known of people, driven by a clock that visits every deadline. */
+/**
+ * A watch with its registry and what is known of people, driven by a clock
+ * that visits every deadline.
+ */
 export function createWorld(limits: Limits = defaultLimits) {
   const index = createRegistryIndex()
   const situations = new Map<string, Situation>()
@@ -97,7 +100,10 @@ export function createWorld(limits: Limits = defaultLimits) {
   return world
 }
 
-/** One offender with a monitor, one victim with a device, one order with a pair; both report every minute. */
+/**
+ * One offender with a monitor, one victim with a device, one order with a pair;
+ * both report every minute.
+ */
 export function createPairWorld(changes: Partial<ProtectionOrder> = {}) {
   const world = createWorld()
   world.register(

@@ -75,7 +75,10 @@ function orderOf(offenderId: string, victimId: string | null): ProtectionOrder {
 const far = destination(banCentre.longitude, banCentre.latitude, 90, 6_000)
 const elsewhere = destination(banCentre.longitude, banCentre.latitude, 270, 6_000)
 
-/** Every quarter of a minute at one place, but for the stretches held back; those come in late, and inside the ban. */
+/**
+ * Every quarter of a minute at one place, but for the stretches held back; those come in
+ * late, and inside the ban.
+ */
 function reportsOf(
   deviceId: string,
   place: { readonly longitude: number; readonly latitude: number },
@@ -174,7 +177,8 @@ describe('alerts of what came in late, was judged again, or was learned by the c
       rejudgedCount += found.attempt?.recomputed.rejudgedCount ?? 0
       if (outcome !== 'same') others.push({ kind, outcome, differences, obstacles })
     }
-    // The evaluator did nothing for ten minutes, and what is told of that does not follow from the journal.
+    // The evaluator did nothing for ten minutes, and what is told of that does
+    // not follow from the journal.
     expect(others).toEqual([
       {
         kind: 'detection-behind',

@@ -364,7 +364,8 @@ describe('a start that cannot be says what to do when', patience, () => {
     async () => {
       const dataDir = path.join(root, 'full-later')
       await mkdir(dataDir)
-      // Made, then filled to the last block with the ballast inside; killed hard, so that recovery needs room.
+      // Made, then filled to the last block with the ballast inside; killed hard, so
+      // that recovery needs room.
       const run = `${process.execPath} ${parentScript} ${dataDir}`
       const prepare = [
         `mount -t tmpfs -o mode=711,size=200m none ${dataDir}`,
@@ -435,7 +436,9 @@ async function expectAnswer(url: string): Promise<void> {
   })
 }
 
-/** In another mount namespace the socket is reached through the root of the process that is inside. */
+/**
+ * In another mount namespace the socket is reached through the root of the process that is inside.
+ */
 async function expectConnects(child: ChildProcess, server: ServerLine): Promise<void> {
   const url = new URL(server.url)
   url.searchParams.set(

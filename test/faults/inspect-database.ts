@@ -7,7 +7,10 @@ import { findRunningCluster } from '../../src/embedded-postgres/process.ts'
 import { decodeFixes } from '../../src/store/journal/journal-codec.ts'
 import { journalKinds } from '../../src/store/journal/journal.ts'
 
-/** Opens the embedded database of a running server beside it, as its superuser, to look at what is really stored. */
+/**
+ * Opens the embedded database of a running server beside it, as its superuser, to look
+ * at what is really stored.
+ */
 export async function openEmbeddedForInspection(dataDir: string): Promise<Inspection> {
   const pool = await connectBeside(dataDir)
   return {
@@ -28,10 +31,15 @@ export async function openEmbeddedForInspection(dataDir: string): Promise<Inspec
 export type Inspection = {
   /** How often each fix stands in the journal, by `serial#sequence`. */
   readonly countFixesBySerialAndSequence: () => Promise<Map<string, number>>
-  /** Turns the promise of durability off in the running server; the negative control of loss checks. */
+  /**
+   * Turns the promise of durability off in the running server; the negative control of loss checks.
+   */
   readonly loosenCommit: () => Promise<void>
   readonly tightenCommit: () => Promise<void>
-  /** Nanoseconds per fix of plain keyed rows, one commit per batch: what the journal is measured against. */
+  /**
+   * Nanoseconds per fix of plain keyed rows, one commit per batch: what the
+   * journal is measured against.
+   */
   readonly measureRowPerFix: (
     fixCount: number,
     batchSize: number,
@@ -88,7 +96,8 @@ async function countFixes(pool: pg.Pool): Promise<Map<string, number>> {
 }
 
 async function loosenCommit(pool: pg.Pool): Promise<void> {
-  // The server holds the setting on each of its connections, so every transaction that writes is loosened from inside.
+  // The server holds the setting on each of its connections, so every transaction that
+  // writes is loosened from inside.
   await pool.query(
     `create or replace function loosen_commit() returns trigger language plpgsql
        as $$ begin perform set_config('synchronous_commit', 'off', true); return null; end $$`,

@@ -98,7 +98,9 @@ type Ledger = { readonly acknowledged: Set<string>; next: number }
 
 const caseCount = 10
 const stepMs = 30_000
-/** Four fixes inside, six outside: an episode of 2 minutes, ended by fixes that span more than 60 s. */
+/**
+ * Four fixes inside, six outside: an episode of 2 minutes, ended by fixes that span more than 60 s.
+ */
 const stepsInside = 4
 const stepsPerCycle = 10
 
@@ -161,7 +163,9 @@ async function postStep(
   }
 }
 
-/** Completes the running cycle, so that what must have been alerted does not hang on the last kill. */
+/**
+ * Completes the running cycle, so that what must have been alerted does not hang on the last kill.
+ */
 async function drain(vendor: ApiTestClient, world: RegisteredWorld, ledger: Ledger): Promise<void> {
   do {
     if (!(await postStep(vendor, world, ledger))) throw new Error('the last fixes were refused')
@@ -242,7 +246,9 @@ function report(
   }
 }
 
-/** The control: PostgreSQL answers before the commit is on disk, behind the running server's back. */
+/**
+ * The control: PostgreSQL answers before the commit is on disk, behind the running server's back.
+ */
 async function loosenCommit(dataDir: string): Promise<void> {
   const database = await openEmbeddedForInspection(dataDir)
   try {
@@ -252,7 +258,9 @@ async function loosenCommit(dataDir: string): Promise<void> {
   }
 }
 
-/** The server rightly refuses to start on such a database, so the setting is taken back in between. */
+/**
+ * The server rightly refuses to start on such a database, so the setting is taken back in between.
+ */
 async function tightenCommit(dataDir: string): Promise<void> {
   const postgres = await startEmbeddedPostgres({ dataDir, log: createSilentLog() })
   try {

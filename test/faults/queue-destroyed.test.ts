@@ -95,8 +95,9 @@ async function expectTold(alert: { id: string; atMs: number }, lateMsMax: number
 }
 
 /**
- * Dropping takes the locks of all tables one by one while the workers hold some of them, so PostgreSQL may call
- * either side the victim of a deadlock. The fault wanted here is the tables gone: a victim drops again.
+ * Dropping takes the locks of all tables one by one while the workers hold some of them, so
+ * PostgreSQL may call either side the victim of a deadlock. The fault wanted here is the tables
+ * gone: a victim drops again.
  */
 async function dropQueueTables(): Promise<void> {
   for (;;) {

@@ -571,7 +571,8 @@ describe('validity against independent answers', () => {
     'interior disconnected',
   ]
 
-  // Out of scope: points and lines are no bans, and an EMPTY part cannot be written in GeoJSON as it is meant there.
+  // Out of scope: points and lines are no bans, and an EMPTY part cannot be written in
+  // GeoJSON as it is meant there.
   itWithSharedData('equals JTS on every area it judges', () => {
     const counts = { compared: 0, onPurpose: 0, notAreas: 0, empty: 0 }
     for (const { description, a, body } of readCases(

@@ -25,7 +25,10 @@ type Feature = {
   readonly geometry: PolygonGeometry | MultiPolygonGeometry
 }
 
-/** The nearest edge by brute force on an azimuthal map around the position, and how far it would bulge. */
+/**
+ * The nearest edge by brute force on an azimuthal map around the position,
+ * and how far it would bulge.
+ */
 function nearestOnMap(
   geometry: Feature['geometry'],
   longitude: number,
@@ -216,9 +219,10 @@ describe('containment against independent answers', () => {
         expect(containsPosition(shape, Number(lon), Number(lat))).toBe(isInside === '1')
         const signed = signedDistanceMeters(shape, Number(lon), Number(lat))
         expect(signed < 0).toBe(isInside === '1')
-        // The oracle's edges are straight on the map of RD New, ours in longitude and latitude (RFC 7946).
-        // Over an edge of 10 km the two are metres apart, so the oracle is met twice: by edges drawn straight
-        // on a map, to its rounding and the 0.02 % by which RD stretches; and by ours, given that bulge.
+        // The oracle's edges are straight on the map of RD New, ours in longitude and latitude (RFC
+        // 7946). Over an edge of 10 km the two are metres apart, so the oracle is met twice: by
+        // edges drawn straight on a map, to its rounding and the 0.02 % by which RD stretches; and
+        // by ours, given that bulge.
         const onMap = nearestOnMap(geometry, Number(lon), Number(lat))
         const rounding = 0.06 + Number(toBorder) * 3e-4
         const errorOnMap = Math.abs(onMap.meters - Number(toBorder))
@@ -259,7 +263,8 @@ describe('containment against independent answers', () => {
         .map((element) => (point.type === 'POINT' ? element : element.flat()))
         .filter((element) => element.length === 2) as number[][]
       const isInside = points.map(([x, y]) => containsPosition(shape, x! / 1024, y! / 1024))
-      // The points' row of the matrix, or column where the area comes first: in the interior, on the border, outside.
+      // The points' row of the matrix, or column where the area comes first: in the
+      // interior, on the border, outside.
       const places = both[0] === point ? [0, 1, 2] : [0, 3, 6]
       const [interior, border, outside] = places.map((place) => matrix[place] !== 'F')
       expect(isInside.includes(true)).toBe(interior! || border!)
@@ -290,7 +295,8 @@ describe('containment against independent answers', () => {
     let compared = 0
     for (const name of listShared('vectors/antimeridian/input')) {
       if (!listShared('vectors/antimeridian/output/flat').includes(name)) continue
-      // Lines are no area; "overlap" crosses itself beyond the antimeridian, so that no answer is the right one.
+      // Lines are no area; "overlap" crosses itself beyond the antimeridian, so that
+      // no answer is the right one.
       if (['multi-line.json', 'overlap.json'].includes(name)) continue
       const [given, cut] = ['input', 'output/flat'].map((folder) => {
         const json = JSON.parse(readShared(`vectors/antimeridian/${folder}/${name}`)) as Feature
@@ -306,7 +312,8 @@ describe('containment against independent answers', () => {
         }
       }
       compared += 1
-      // The published cut of issues-171 has lost the first of two holes; one sampled position lies in it.
+      // The published cut of issues-171 has lost the first of two holes; one
+      // sampled position lies in it.
       expect({ name, differing }).toEqual({ name, differing: name === 'issues-171.json' ? 1 : 0 })
     }
     process.stdout.write(`antimeridian: ${compared} shapes compared over the globe\n`)

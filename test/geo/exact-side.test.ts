@@ -37,7 +37,8 @@ describe('the side of a line', () => {
   })
 
   it('where plain arithmetic sees no difference, there still is one', () => {
-    // Three points on y = x, the last one rounding off: the naive determinant is 0 or has the wrong sign.
+    // Three points on y = x, the last one rounding off: the naive determinant
+    // is 0 or has the wrong sign.
     const p = 0.5 + 2 ** -53
     expect(sideOf(12, 12, 24, 24, p, 0.5)).toBeLessThan(0)
     expect(sideOf(12, 12, 24, 24, 0.5, p)).toBeGreaterThan(0)

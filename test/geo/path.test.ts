@@ -171,7 +171,10 @@ describe('could it have been avoided', () => {
   })
 })
 
-/** Dijkstra over a grid of 25 m with eight neighbours: longer than the true shortest way, never shorter. */
+/**
+ * Dijkstra over a grid of 25 m with eight neighbours: longer than the true
+ * shortest way, never shorter.
+ */
 function shortestByGrid(
   shape: Parameters<typeof containsPosition>[0],
   a: Position,

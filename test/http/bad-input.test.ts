@@ -17,7 +17,10 @@ beforeEach(async () => {
 
 const someId = '019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21'
 
-/** How many rows there are of everything a call could have stored. Quarantine is where refused elements belong. */
+/**
+ * How many rows there are of everything a call could have stored. Quarantine is
+ * where refused elements belong.
+ */
 async function storedCounts(): Promise<unknown> {
   const { rows } = await world.database.pool.query<{ table_name: string; rows: number }>(
     `select table_name,

@@ -9,7 +9,10 @@ import { seedOr } from './seed.ts'
 
 const seed = seedOr(20_261_123)
 
-/** The slow clear judge: along every edge, the geodesic to every hundredth of it and then ever finer. */
+/**
+ * The slow clear judge: along every edge, the geodesic to every hundredth
+ * of it and then ever finer.
+ */
 function slowBorderDistance(
   geometry: PolygonGeometry | MultiPolygonGeometry,
   longitude: number,
@@ -21,7 +24,8 @@ function slowBorderDistance(
     for (let k = 0; k + 1 < ring.length; k += 1) {
       const [x1, y1] = ring[k]!
       const [x2, y2] = ring[k + 1]!
-      // An edge whose end is farther than its own length from the best so far cannot hold the nearest spot.
+      // An edge whose end is farther than its own length from the best so far
+      // cannot hold the nearest spot.
       const toEnd = geodesicMeters(longitude, latitude, x1, y1)
       if (toEnd - geodesicMeters(x1, y1, x2, y2) * 1.01 > nearest) continue
       nearest = Math.min(nearest, slowEdgeDistance(ring[k]!, ring[k + 1]!, longitude, latitude))

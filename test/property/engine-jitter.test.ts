@@ -8,8 +8,8 @@ const runs = runsOr(20)
 const firstSeed = seedOr(1)
 
 /**
- * Somebody comes up to the border, stays for two hours and goes; his device scatters by 5 to 50 m. Each sigma is one
- * per axis, so the radius that holds 68 % is half as much again.
+ * Somebody comes up to the border, stays for two hours and goes; his device scatters by 5 to 50 m.
+ * Each sigma is one per axis, so the radius that holds 68 % is half as much again.
  */
 it('jitter at a boundary makes one episode of one stay', () => {
   for (const sigmaMeters of [5, 10, 20, 35, 50]) {

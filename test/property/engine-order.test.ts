@@ -88,7 +88,10 @@ it('a snapshot taken and restored in the middle changes nothing', () => {
   }
 }, 120_000)
 
-/** A shell with a store: takes fixes in as they come, and answers what must be judged again from the store. */
+/**
+ * A shell with a store: takes fixes in as they come, and answers what must be
+ * judged again from the store.
+ */
 function upload(
   world: RandomWorld,
   uploads: readonly Upload[],
@@ -126,7 +129,9 @@ function nameFix({ deviceId, recordedAtMs, longitude, latitude }: Named): string
   return `${deviceId} ${(recordedAtMs - startMs) / 1000} ${longitude} ${latitude}`
 }
 
-/** Fixes that differ in something else than device, moment and position share one place on record. */
+/**
+ * Fixes that differ in something else than device, moment and position share one place on record.
+ */
 function listTwins(fixes: readonly Fix[]): string[] {
   const names = fixes.map(nameFix)
   return names.filter((name, index) => names.indexOf(name) !== index)

@@ -33,7 +33,8 @@ it('fixed addresses: any order of uploads ends in the same violations, each by w
       const { alert } = effect
       if (alert.evidence.facts['basis'] !== fixedAddressBasis) continue
       usedCount++
-      // By brute force over everything recorded up to then: nothing of her within the gap, and he is near a place.
+      // By brute force over everything recorded up to then: nothing of her within the
+      // gap, and he is near a place.
       const settledMs = Math.max(...alert.evidence.fixes.map(({ recordedAtMs }) => recordedAtMs))
       const hers = sorted.filter(
         ({ deviceId, recordedAtMs }) =>

@@ -12,7 +12,9 @@ import {
 } from '../core/engine-world.ts'
 import type { Random } from './random.ts'
 
-/** A world small enough for things to happen in it: a few bans and victims within a few kilometres. */
+/**
+ * A world small enough for things to happen in it: a few bans and victims within a few kilometres.
+ */
 export function makeRandomWorld(random: Random): RandomWorld {
   const victims = Array.from({ length: random.integer(1, 3) }, (_, index) => `victim-${index}`)
   const bans = Array.from({ length: random.integer(1, 3) }, (_, index) => {
@@ -126,7 +128,10 @@ function moveToAntimeridian(world: RandomWorld): RandomWorld {
   return { ...world, orders, fixes }
 }
 
-/** What devices do to true positions: repeat old ones, freeze, confuse coordinates, lose satellites, go by air. */
+/**
+ * What devices do to true positions: repeat old ones, freeze, confuse coordinates,
+ * lose satellites, go by air.
+ */
 function spoilTrack(random: Random, track: readonly Fix[]): Fix[] {
   const spoilt: Fix[] = []
   const countsSatellites = random.chance(0.3)
@@ -174,8 +179,9 @@ function makeJamming(random: Random, fix: Fix): DeviceEvent {
 }
 
 /**
- * A wander with noise, jumps, gaps, poor fixes, null islands and a second device. Every fix is received long after it
- * was recorded, so that the one rule that looks at our clock stays out of it.
+ * A wander with noise, jumps, gaps, poor fixes, null islands and a second device.
+ * Every fix is received long after it was recorded, so that the one rule that looks at
+ * our clock stays out of it.
  */
 function makeTrack(random: Random, person: string): Fix[] {
   const fixes: Fix[] = []
@@ -239,7 +245,10 @@ function makeLeftBehind(random: Random, person: string, untilSeconds: number): F
   return fixes
 }
 
-/** What many devices send in the same second as a good fix: none, or a rough one, numbered before it or after. */
+/**
+ * What many devices send in the same second as a good fix: none, or a rough one,
+ * numbered before it or after.
+ */
 function makeCompanion(random: Random, fix: Fix): Fix {
   const numbered = { ...fix, sequence: random.chance(0.5) ? null : random.integer(0, 200) }
   if (random.chance(0.3)) return { ...numbered, longitude: 0, latitude: 0 }

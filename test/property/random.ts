@@ -1,4 +1,7 @@
-/** Small seeded generator (mulberry32): the seed is printed by whoever fails, and gives the same world again. */
+/**
+ * Small seeded generator (mulberry32): the seed is printed by whoever fails, and
+ * gives the same world again.
+ */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0
   const next = () => {

@@ -3,8 +3,8 @@ import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import type { Limits } from '../../src/core/model/limits.ts'
 
 /**
- * Which fixes are believed, by the policy: everything sorted, and for every fix the whole past of the person read
- * again. Slow, and written from the policy, not from the engine.
+ * Which fixes are believed, by the policy: everything sorted, and for every fix the whole past of
+ * the person read again. Slow, and written from the policy, not from the engine.
  */
 export function believeAll(
   fixes: readonly Fix[],
@@ -41,7 +41,8 @@ export function believeAll(
       continue
     }
     if (accuracy >= limits.accuracyMetersTooPoorMin) doubts.push('accuracy-too-poor')
-    // Of one moment and device the surest stands; what is no position, or could be anywhere, has no say in it.
+    // Of one moment and device the surest stands; what is no position, or could be
+    // anywhere, has no say in it.
     const standing = own.find(
       (other) =>
         other.fix.recordedAtMs === fix.recordedAtMs &&
@@ -188,7 +189,10 @@ function isStale(heard: readonly Judged[], now: Judged, limits: Limits): boolean
   return !isHeld
 }
 
-/** The first believed fix of each minute of the clock, and any that repeats the one before; the last sixteen places. */
+/**
+ * The first believed fix of each minute of the clock, and any that repeats the one
+ * before; the last sixteen places.
+ */
 function listRemembered(believed: readonly Judged[]): Judged[] {
   const places: Judged[] = []
   const minuteOf = ({ fix }: Judged) => Math.floor(fix.recordedAtMs / 60_000)
@@ -221,7 +225,10 @@ function isJump(believed: readonly Judged[], now: Judged, limits: Limits): boole
   return apart(sighting.fix, now.fix) > 1.5 * pace * gap
 }
 
-/** Reads the device that is followed: another takes its place when it has not been heard for five minutes. */
+/**
+ * Reads the device that is followed: another takes its place when it has not
+ * been heard for five minutes.
+ */
 function isFrozen(heard: readonly Judged[], limits: Limits): boolean {
   let run: Judged[] = []
   let movedAtMs = -Infinity

@@ -10,9 +10,9 @@ import type { Judged } from './reference-belief.ts'
 import { findLeaving } from './reference-leaving.ts'
 
 /**
- * The judge of the fast engine: everything sorted, every ban judged by itself from the first fix to the last, nothing
- * remembered but what the policy names. Slow, and written from the policy, not from the engine. It leaves passages
- * out: they have tests of their own.
+ * The judge of the fast engine: everything sorted, every ban judged by itself from the first fix to
+ * the last, nothing remembered but what the policy names. Slow, and written from the policy, not
+ * from the engine. It leaves passages out: they have tests of their own.
  */
 export function evaluateFromScratch(
   orders: readonly ProtectionOrder[],
@@ -152,7 +152,10 @@ function judgePair(
   return judgePoints(order, ban, 'proximity', points, both, confirmMs, limits)
 }
 
-/** The place where the other was last seen at rest, taken for where he or she is: 150 m, and no end to anything. */
+/**
+ * The place where the other was last seen at rest, taken for where he or she is: 150
+ * m, and no end to anything.
+ */
 function readHeld(now: Judged, other: Judged, order: ProtectionOrder, ban: ProximityBan): Point {
   const meters = apart(now.fix, other.fix)
   const sigma = sigmaFromAccuracy(Math.hypot(now.accuracy, other.accuracy, 150))
@@ -171,7 +174,10 @@ function readHeld(now: Judged, other: Judged, order: ProtectionOrder, ban: Proxi
   }
 }
 
-/** As the device said, or else from the believed fix of the same person before it; null is not known. */
+/**
+ * As the device said, or else from the believed fix of the same person
+ * before it; null is not known.
+ */
 function findSeenPace(earlier: readonly Judged[], sighting: Judged): number | null {
   if (sighting.fix.speedMetersPerSecond !== null) return sighting.fix.speedMetersPerSecond
   const before = findBefore(earlier, sighting)
@@ -180,7 +186,10 @@ function findSeenPace(earlier: readonly Judged[], sighting: Judged): number | nu
   return seconds > 0 ? apart(before.fix, sighting.fix) / seconds : null
 }
 
-/** For how long, up to this sighting, the person's believed fixes say that nobody moved faster than a walk. */
+/**
+ * For how long, up to this sighting, the person's believed fixes say that nobody
+ * moved faster than a walk.
+ */
 function findRestSeconds(earlier: readonly Judged[], sighting: Judged): number {
   const mine = earlier.filter(
     ({ person, doubts }) => person === sighting.person && doubts.length === 0,
@@ -196,7 +205,8 @@ function findRestSeconds(earlier: readonly Judged[], sighting: Judged): number {
     const isSlow = apart(before.fix, now.fix) <= walk + before.accuracy + now.accuracy
     if (!isSlow) break
     sinceMs = before.fix.recordedAtMs
-    // A device that said it moved had not come to rest yet; the rest began with the step away from it.
+    // A device that said it moved had not come to rest yet; the rest began
+    // with the step away from it.
     if ((before.fix.speedMetersPerSecond ?? 0) > 2.5) break
   }
   return (sighting.fix.recordedAtMs - sinceMs) / 1000
@@ -213,7 +223,10 @@ function findBefore(earlier: readonly Judged[], sighting: Judged): Judged | unde
     )
 }
 
-/** The last two coarse fixes of the person since lie outside twice their radius, and 150 m, of the sighting. */
+/**
+ * The last two coarse fixes of the person since lie outside twice their radius,
+ * and 150 m, of the sighting.
+ */
 function isKnownAway(earlier: readonly Judged[], sighting: Judged, limits: Limits): boolean {
   const coarse = earlier
     .slice(earlier.indexOf(sighting) + 1)
@@ -228,8 +241,8 @@ function isKnownAway(earlier: readonly Judged[], sighting: Judged, limits: Limit
 }
 
 /**
- * Both straight paths, between two believed sightings of each, end surely within the separation at one moment, and the
- * other's, prolonged to the moment of the fix, still does.
+ * Both straight paths, between two believed sightings of each, end surely within the separation at
+ * one moment, and the other's, prolonged to the moment of the fix, still does.
  */
 function isTogether(
   order: ProtectionOrder,
@@ -323,7 +336,10 @@ function judgePoints(
   ]
 }
 
-/** From when on the ban was in force up to this moment without a break, as far back as anything can be confirmed. */
+/**
+ * From when on the ban was in force up to this moment without a break, as far back as
+ * anything can be confirmed.
+ */
 function findInForceSince(
   order: ProtectionOrder,
   ban: LocationBan | ProximityBan,
@@ -398,14 +414,18 @@ function findStays(
     const stay = { subjectId, kind: '', startMs, endMs: end?.endMs ?? null }
     found.push({ stay, openedAt, endedAt: end?.at ?? null })
     if (end === null || end.at >= points.length) break
-    // A fix that finds the ban no longer in force, or in force anew, is judged afresh; one that confirms is used up.
+    // A fix that finds the ban no longer in force, or in force anew, is judged afresh; one
+    // that confirms is used up.
     index = isCeasing ? end.at : end.at + 1
     freshFrom = index
   }
   return found
 }
 
-/** The second at which the ban stops being in force, found by asking for every second, and the fix that finds it so. */
+/**
+ * The second at which the ban stops being in force, found by asking for every second, and
+ * the fix that finds it so.
+ */
 function findCeased(
   order: ProtectionOrder,
   ban: LocationBan | ProximityBan,

@@ -2,10 +2,11 @@ import type { Limits } from '../../src/core/model/limits.ts'
 import type { Judged } from './reference-belief.ts'
 
 /**
- * The first point at which everybody is known to have left: each device that saw them inside has given a run of
- * believed readings clear of it, not broken by one that may be in it, long enough, counted by the older fix each
- * rests on. A device silent for three of its confirmation windows is not waited for, and when a person has no other,
- * the one that reports takes its place. `reports` is everything sent by these people, in order.
+ * The first point at which everybody is known to have left: each device that saw them inside has
+ * given a run of believed readings clear of it, not broken by one that may be in it, long enough,
+ * counted by the older fix each rests on. A device silent for three of its confirmation windows is
+ * not waited for, and when a person has no other, the one that reports takes its place. `reports`
+ * is everything sent by these people, in order.
  */
 export function findLeaving(
   points: readonly LeavingPoint[],

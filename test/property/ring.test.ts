@@ -9,7 +9,9 @@ import { createRandom } from '../support/random.ts'
 import { starRing } from '../geo/support/random-shapes.ts'
 import { seedOr } from './seed.ts'
 
-/** On an edge, or an odd number of edges to the east: in whole numbers, so that nothing is rounded. */
+/**
+ * On an edge, or an odd number of edges to the east: in whole numbers, so that nothing is rounded.
+ */
 function wholeNumberJudge(rings: readonly (readonly Position[])[], x: number, y: number): boolean {
   let isInside = false
   for (const ring of rings) {

@@ -77,8 +77,9 @@ type Minute = {
 }
 
 /**
- * The slow clear version: a window lasts from the first minute that reads at or past its start to the last one that
- * reads its end, or to after the last that reads before it where none reads it. On a night with an hour twice that is the protective reading of both ends.
+ * The slow clear version: a window lasts from the first minute that reads at or past its start to
+ * the last one that reads its end, or to after the last that reads before it where none reads it.
+ * On a night with an hour twice that is the protective reading of both ends.
  */
 function judgeByMinute(weekly: readonly WeeklyWindow[], minutes: readonly Minute[]): boolean[] {
   const isOpen = minutes.map(() => false)
@@ -122,7 +123,10 @@ function readWallClock(nightMs: number): Minute[] {
   return minutes
 }
 
-/** By the offset itself, hour by hour: not by asking for a transition, which is what the code under test does. */
+/**
+ * By the offset itself, hour by hour: not by asking for a transition, which is what
+ * the code under test does.
+ */
 function findClockChanges(firstYear: number, lastYear: number): number[] {
   const changes: number[] = []
   const hour = new Intl.DateTimeFormat('en', {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 
 /**
- * Where seeded runs begin: `HOEDE_PROPERTY_SEED` where it is given, so that a run that failed can be
- * repeated, and the test's own seed otherwise.
+ * Where seeded runs begin: `HOEDE_PROPERTY_SEED` where it is given, so that a run that failed can
+ * be repeated, and the test's own seed otherwise.
  */
 export function seedOr(own: number): number {
   return readCount('HOEDE_PROPERTY_SEED', own)

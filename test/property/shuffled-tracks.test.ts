@@ -14,9 +14,10 @@ import { cutStretch, makeSimulatedTracks, readRecordedTracks } from './track-str
 import { seedOr } from './seed.ts'
 
 /**
- * Goal: however the uploads of a track are ordered, repeated and delayed, the same violations stand in the end, and they
- * are those of a plain reading of the policy. Method: stretches of real and of simulated tracks, bans laid on their way,
- * each judged by the slow reference and then uploaded in a hundred random orders.
+ * Goal: however the uploads of a track are ordered, repeated and delayed, the same violations
+ * stand in the end, and they are those of a plain reading of the policy. Method: stretches of real
+ * and of simulated tracks, bans laid on their way, each judged by the slow reference and then
+ * uploaded in a hundred random orders.
  */
 const shuffleCount = Number(process.env['HOEDE_SHUFFLES'] ?? 50_000)
 const shufflesPerStretch = 100

@@ -59,7 +59,8 @@ export function cutStretch(tracks: readonly Track[], random: Random): Stretch | 
   if (first === undefined) return null
   const lastingMs = random.integer(3, 60) * 60_000
   const his = takeFixes(offender, first.recordedAtMs, lastingMs, 'offender-device', 0, random)
-  // Two devices carried together are nearly one; moved in time they meet, follow and pass each other.
+  // Two devices carried together are nearly one; moved in time they meet,
+  // follow and pass each other.
   const lagMs = random.chance(0.5) ? 0 : random.integer(-300, 300) * 1_000
   const hers = takeFixes(
     victim,

@@ -78,7 +78,10 @@ describe('a watch', () => {
   })
 })
 
-/** Everything that comes out of a seeded day in a town, with the watch restored from JSON after so many steps. */
+/**
+ * Everything that comes out of a seeded day in a town, with the watch restored from
+ * JSON after so many steps.
+ */
 function play(seed: number, restartAt: number | null): Effect[] {
   const world = createTown()
   const effects: Effect[] = []

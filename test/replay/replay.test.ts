@@ -21,7 +21,8 @@ describe('a replay', () => {
 
   it('does not depend on the order of the file, only on receipt', () => {
     const random = createRandom(9)
-    // Fixes received in the same millisecond keep the order of the file, so that order is kept here too.
+    // Fixes received in the same millisecond keep the order of the file, so
+    // that order is kept here too.
     const byMoment = Map.groupBy(town.scenario.fixes, ({ receivedAtMs }) => receivedAtMs)
     const moments = [...byMoment.values()].map((group) => ({ group, key: random.next() }))
     const fixes = moments

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
 /**
- * A client that knows nothing but the API document: it finds an operation by its id, checks the body it
- * is about to send and the answer it gets against the document's schemas, and refuses undeclared statuses.
+ * A client that knows nothing but the API document: it finds an operation by its id, checks
+ * the body it is about to send and the answer it gets against the document's schemas, and
+ * refuses undeclared statuses.
  */
 export async function createDocumentClient(baseUrl: string): Promise<DocumentClient> {
   const response = await fetch(`${baseUrl}/v1/openapi.json`)

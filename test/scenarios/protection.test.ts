@@ -81,7 +81,10 @@ async function register(): Promise<string> {
   return String(order['id'])
 }
 
-/** Time passes and devices report, each so many metres east of her home; answers what is asked of them. */
+/**
+ * Time passes and devices report, each so many metres east of her home;
+ * answers what is asked of them.
+ */
 async function report(seconds: number, meters: Readonly<Record<string, number>>) {
   world.clock.timeMs += seconds * 1_000
   const recordedAt = new Date(world.clock.timeMs - 500).toISOString()

@@ -1,4 +1,6 @@
-/** A small client for tests that talk to a running server over HTTP, as a vendor or a desk would. */
+/**
+ * A small client for tests that talk to a running server over HTTP, as a vendor or a desk would.
+ */
 export function createApiClient(baseUrl: string, token: string): ApiTestClient {
   return {
     baseUrl,

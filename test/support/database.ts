@@ -5,8 +5,8 @@ import { connect } from '../../src/store/pg/pool.ts'
 import { withClient, withDatabase } from './global-setup.ts'
 
 /**
- * A database of its own, migrated, for one test file: cloned from the run's template. Call `drop` in
- * afterAll; it ends the pool too. `{ isMigrated: false }` gives an empty database.
+ * A database of its own, migrated, for one test file: cloned from the run's template. Call `drop`
+ * in afterAll; it ends the pool too. `{ isMigrated: false }` gives an empty database.
  */
 export async function createTestDatabase(
   options: { readonly isMigrated?: boolean; readonly connectionCountMax?: number } = {},

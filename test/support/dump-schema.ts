@@ -1,8 +1,9 @@
 import type { Db } from '../../src/store/pg/pool.ts'
 
 /**
- * The schema as one text, from the catalog and in an order that does not depend on how it came to be: what a
- * migration does shows as a difference in src/store/schema.sql. (The embedded PostgreSQL has no pg_dump.)
+ * The schema as one text, from the catalog and in an order that does not depend on how it came to
+ * be: what a migration does shows as a difference in src/store/schema.sql. (The embedded
+ * PostgreSQL has no pg_dump.)
  */
 export async function dumpSchema(db: Db): Promise<string> {
   const parts = await Promise.all([

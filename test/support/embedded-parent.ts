@@ -1,8 +1,8 @@
 import { createLog } from '../../src/log.ts'
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded.ts'
 
-// A process that starts the embedded PostgreSQL on the folder it is given, says so in one line of JSON, and
-// stays until it is killed, or stops properly on SIGTERM. `--once` stops by itself.
+// A process that starts the embedded PostgreSQL on the folder it is given, says so in one line of
+// JSON, and stays until it is killed, or stops properly on SIGTERM. `--once` stops by itself.
 const [dataDir, option] = process.argv.slice(2)
 if (dataDir === undefined) throw new Error('expected a folder')
 

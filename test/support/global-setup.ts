@@ -18,12 +18,17 @@ import { connect } from '../../src/store/pg/pool.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Where the test server is, with a role that may create databases; and the migrated template. */
+    /**
+     * Where the test server is, with a role that may create databases; and the migrated template.
+     */
     readonly postgres: { readonly url: string; readonly template: string }
   }
 }
 
-/** One PostgreSQL per run of vitest: embedded, or the one DATABASE_URL names. Stopped at the end, whatever the end is. */
+/**
+ * One PostgreSQL per run of vitest: embedded, or the one DATABASE_URL names. Stopped at the
+ * end, whatever the end is.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const external = process.env['DATABASE_URL']
   const server =
@@ -67,14 +72,17 @@ function useServer(url: string): TestServer {
   }
 }
 
-/** An embedded server beside the one of the run, for a test that needs settings of the whole server. */
+/**
+ * An embedded server beside the one of the run, for a test that needs settings of the whole server.
+ */
 export async function startOwnServer(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<TestServer> {
   const binaries = await findBinaries()
   const user = await findServerUser()
   const root = await mkdtemp(path.join(tmpdir(), 'hoede-test-'))
-  // The unprivileged user must reach the database folder inside; the folder itself is closed to others.
+  // The unprivileged user must reach the database folder inside; the folder
+  // itself is closed to others.
   await chmod(root, 0o711)
   const folder = path.join(root, 'postgres')
   const password = randomBytes(16).toString('hex')
@@ -99,7 +107,9 @@ export async function startOwnServer(
   }
 }
 
-/** A small process that notices, by its input being closed, that this one is gone, however it went. */
+/**
+ * A small process that notices, by its input being closed, that this one is gone, however it went.
+ */
 function guardAgainstCrash(pid: number, root: string): void {
   const guard = spawn(
     process.execPath,

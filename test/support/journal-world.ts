@@ -10,7 +10,10 @@ import { insertProtectionOrder } from '../../src/store/registry/protection-order
 import { insertDevice, insertPerson, insertVendor } from '../../src/store/registry/registry-rows.ts'
 import { journalRegistryChange } from '../../src/store/registry/load-registry.ts'
 
-/** An offender with a monitor and an order that bans him from a circle, in the tables and in the journal. */
+/**
+ * An offender with a monitor and an order that bans him from a circle, in the
+ * tables and in the journal.
+ */
 export async function addCase(pool: pg.Pool, facts: CaseFacts): Promise<JournalCase> {
   const wearer = await addWearer(pool, facts)
   return { ...wearer, order: await addOrder(pool, wearer.offenderId, facts) }

@@ -23,8 +23,9 @@ import type { Db } from '../../src/store/pg/pool.ts'
 import { registryChanges } from '../../src/core/model/registry.ts'
 
 /**
- * Plays a scenario into a database through the real evaluator, on a clock of its own: rows are committed when they
- * would have been, and between them the evaluator rests as long as it asks for, in no time.
+ * Plays a scenario into a database through the real evaluator, on a clock of its own:
+ * rows are committed when they would have been, and between them the evaluator rests as
+ * long as it asks for, in no time.
  */
 export async function playScenario(pool: pg.Pool, played: PlayedScenario): Promise<void> {
   const client = await pool.connect()
@@ -99,7 +100,9 @@ export type PlayedScenario = {
   readonly deviceEvents: readonly DeviceEvent[]
   readonly startMs: number
   readonly endMs: number
-  /** After which batches the evaluator is started anew; the odd ones without having saved anything. */
+  /**
+   * After which batches the evaluator is started anew; the odd ones without having saved anything.
+   */
   readonly restartsAt?: readonly number[]
   /** Made on the way; the evaluator is started anew after each. */
   readonly changes?: readonly { readonly atMs: number; readonly change: RegistryChange }[]

@@ -1,6 +1,8 @@
 import { connect } from 'node:net'
 
-/** Sends bytes as they are and gives what comes back until the server hangs up or has said enough. */
+/**
+ * Sends bytes as they are and gives what comes back until the server hangs up or has said enough.
+ */
 export async function sendRaw(
   port: number,
   bytes: string | Buffer,

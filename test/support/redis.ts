@@ -7,8 +7,9 @@ import { Redis } from 'ioredis'
 import { waitUntil } from './wait-until.ts'
 
 /**
- * A Redis of its own for one test file: the `redis-server` of this machine, else one in a container.
- * Null where there is neither; then tests skip and say so, except in CI, where missing is a failure.
+ * A Redis of its own for one test file: the `redis-server` of this machine, else one in
+ * a container. Null where there is neither; then tests skip and say so, except in CI,
+ * where missing is a failure.
  */
 export async function startTestRedis(): Promise<TestRedis | null> {
   return (await startLocalRedis()) ?? (await startContainerRedis())

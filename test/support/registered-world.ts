@@ -1,6 +1,9 @@
 import { type ApiTestClient, createApiClient, type Json } from './api-client.ts'
 
-/** Registers a vendor and `caseCount` offenders, each with a monitor and an order with one circle, over the API. */
+/**
+ * Registers a vendor and `caseCount` offenders, each with a monitor and an order with
+ * one circle, over the API.
+ */
 export async function registerWorld(
   admin: ApiTestClient,
   options: { readonly caseCount: number; readonly startMs: number; readonly prefix: string },

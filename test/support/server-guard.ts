@@ -3,8 +3,9 @@ import { readlinkSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
-// Started by global-setup.ts with the server's process id and its folder. It waits until its input closes,
-// which the kernel does when the test run ends, also by SIGKILL, and then stops what is left.
+// Started by global-setup.ts with the server's process id and its folder. It waits
+// until its input closes, which the kernel does when the test run ends, also by
+// SIGKILL, and then stops what is left.
 const [pidText, root] = process.argv.slice(2)
 if (pidText === undefined || root === undefined || !path.basename(root).startsWith('hoede-test-')) {
   throw new Error('expected a process id and a folder hoede-test-…')

@@ -1,6 +1,9 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 
-/** A TCP proxy that can stop passing bytes while every connection stays open: how a line dies without a word. */
+/**
+ * A TCP proxy that can stop passing bytes while every connection stays open: how a
+ * line dies without a word.
+ */
 export async function startSilentProxy(target: {
   readonly host: string
   readonly port: number
@@ -42,7 +45,9 @@ export async function startSilentProxy(target: {
 
 export type SilentProxy = {
   readonly port: number
-  /** Connections open now pass nothing any more; later ones do. Gives how many sockets that were. */
+  /**
+   * Connections open now pass nothing any more; later ones do. Gives how many sockets that were.
+   */
   readonly silence: () => number
   readonly close: () => void
 }

@@ -67,7 +67,9 @@ export function draftBan(
   return { ban, shape: shapeOf(area) }
 }
 
-/** What somebody who keeps to the order does not drive through: the bans, and a little around them. */
+/**
+ * What somebody who keeps to the order does not drive through: the bans, and a little around them.
+ */
 export function blockBans(region: Region, bans: readonly DraftBan[]): Uint8Array | null {
   if (bans.length === 0) return null
   const middles = bans.map(({ ban }) => middleOfBan(region, ban))

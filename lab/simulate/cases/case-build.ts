@@ -24,7 +24,10 @@ import { playBanStory } from './stories-in-bans.ts'
 import { playOffenderPart, playVictimPart } from './stories-with-victims.ts'
 import type { World } from '../world.ts'
 
-/** One case from its number alone: the people live through their days, and their devices are planned. */
+/**
+ * One case from its number alone: the people live through their days, and
+ * their devices are planned.
+ */
 export function buildCase(world: World, index: number): CaseStream {
   const random = createRandom(mixSeed(world.seed, index + 1))
   const kind = kindOfCase(index)

@@ -93,7 +93,9 @@ export type Box = {
   readonly north: number
 }
 
-/** Every node whose distance to the border lies within these bounds, of those near enough to ask. */
+/**
+ * Every node whose distance to the border lies within these bounds, of those near enough to ask.
+ */
 export function nodesByBorder(
   region: Region,
   shape: BanShape,

@@ -132,7 +132,9 @@ function isStandingBan(kind: StoryKind): boolean {
   return kind === 'ban-border-living' || kind === 'ban-bus-stop' || kind === 'ban-passed-by'
 }
 
-/** What courts impose: her home always, her work or a school often, a neighbourhood now and then. */
+/**
+ * What courts impose: her home always, her work or a school often, a neighbourhood now and then.
+ */
 function orderBans(random: Random, region: Region, habits: Habits): DraftBan[] {
   const bans = [banAroundHome(random, region, habits.home)]
   if (habits.work !== null && random.next() < 0.5) {

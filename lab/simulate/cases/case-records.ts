@@ -21,7 +21,10 @@ import { findBusyHours, noteEventHeard, noteFix, noteSilence } from '../truth/tr
 import { findTruth } from '../truth/truth-of-case.ts'
 import type { FoundTruth } from '../truth/truth-of-case.ts'
 
-/** The finished case: its records are made as they are read, its truth falls out of a complete reading. */
+/**
+ * The finished case: its records are made as they are read, its truth falls
+ * out of a complete reading.
+ */
 export function createCaseRecords(made: MadeCase): CaseStream {
   const { world, draft, plans, registry, order } = made
   const { region } = world.router
@@ -69,8 +72,8 @@ export type MadeCase = {
 }
 
 /**
- * All devices of the case side by side. What arrives later than the present moment is held back until no device can
- * send anything earlier any more.
+ * All devices of the case side by side. What arrives later than the present moment is held back
+ * until no device can send anything earlier any more.
  */
 function* readDevices(made: MadeCase, ledger: Ledger): Generator<SimulatedRecord> {
   const { plans, draft, world } = made

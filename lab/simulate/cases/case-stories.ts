@@ -6,7 +6,10 @@ import type { Random } from '../random.ts'
 import type { World } from '../world.ts'
 import { storyCatalogue } from './story-catalogue.ts'
 
-/** When the case's story is played: spread over the days, each on a day of its own, not on the first. */
+/**
+ * When the case's story is played: spread over the days, each on a day of
+ * its own, not on the first.
+ */
 export function planStories(
   random: Random,
   world: Pick<World, 'startMs' | 'endMs' | 'days' | 'storiesPerCase'>,

@@ -16,7 +16,9 @@ export type Simulation = {
   readonly buildCase: (index: number) => CaseStream
 }
 
-/** Nothing of this vendor's devices arrives from start to end; what they stored arrives after it. */
+/**
+ * Nothing of this vendor's devices arrives from start to end; what they stored arrives after it.
+ */
 export type VendorOutage = {
   readonly vendorId: string
   readonly startMs: number
@@ -33,11 +35,13 @@ export type CaseStream = {
   /** Where each person truly was, the offender first. */
   readonly tracks: readonly TrueTrack[]
   /**
-   * Everything that arrives, in order of `receivedAtMs`, made as it is read. Each call starts afresh and
-   * gives the same records.
+   * Everything that arrives, in order of `receivedAtMs`, made as it is read. Each call starts
+   * afresh and gives the same records.
    */
   readonly records: () => Iterable<SimulatedRecord>
-  /** After a complete reading of `records` this costs nothing more; before it, it reads them itself. */
+  /**
+   * After a complete reading of `records` this costs nothing more; before it, it reads them itself.
+   */
   readonly truth: () => CaseTruth
 }
 
@@ -65,14 +69,18 @@ export type TravelMode = (typeof travelModes)[number]
 export const surroundings = ['open', 'canyon', 'indoors', 'tunnel', 'carriage'] as const
 export type Surroundings = (typeof surroundings)[number]
 
-/** What is true of a case, whatever its devices told. Times are true times, in epoch milliseconds. */
+/**
+ * What is true of a case, whatever its devices told. Times are true times, in epoch milliseconds.
+ */
 export type CaseTruth = {
   readonly caseKey: string
   readonly offenderId: string
   readonly victimId: string | null
   readonly stays: readonly TrueStay[]
   readonly meetings: readonly TrueMeeting[]
-  /** Presence in the band around a ban or in the ring around a victim, breaches within it included. */
+  /**
+   * Presence in the band around a ban or in the ring around a victim, breaches within it included.
+   */
   readonly approaches: readonly TrueApproach[]
   readonly silences: readonly TrueSilence[]
   readonly deviceFacts: readonly TrueDeviceFact[]
@@ -117,8 +125,8 @@ export type Revelation = {
   /** The first good one to arrive. */
   readonly firstGoodFix: FixMark | null
   /**
-   * The first to arrive that by itself makes it sure (probability 0.95 from its own position and accuracy; for a meeting
-   * together with what had arrived of the other person by then).
+   * The first to arrive that by itself makes it sure (probability 0.95 from its own position and
+   * accuracy; for a meeting together with what had arrived of the other person by then).
    */
   readonly firstRevealingFix: FixMark | null
 }
@@ -152,7 +160,9 @@ export type TrueSilence = {
   readonly heardAgainMs: number | null
 }
 
-/** `switched-off` and `battery-empty` must be found; a `dead-zone` is a healthy device out of reach. */
+/**
+ * `switched-off` and `battery-empty` must be found; a `dead-zone` is a healthy device out of reach.
+ */
 export const silenceCauses = [
   'switched-off',
   'battery-empty',
@@ -195,7 +205,9 @@ export type TrueStory = {
   readonly startMs: number
   readonly endMs: number
   readonly expectation: StoryExpectation
-  /** Alert kinds that answer it (`must-alert`), or that would be false (`must-not-alert-p1`, at P1). */
+  /**
+   * Alert kinds that answer it (`must-alert`), or that would be false (`must-not-alert-p1`, at P1).
+   */
   readonly alertKinds: readonly AlertKind[]
   readonly locationBanId: string | null
   readonly proximityBanId: string | null

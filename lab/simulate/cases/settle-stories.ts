@@ -4,8 +4,8 @@ import { storyCatalogue } from './story-catalogue.ts'
 import type { Ledger } from '../truth/truth-ledger.ts'
 
 /**
- * The stories as they went. A violation that came to nothing, because somebody was late, is left out; a near-violation
- * in whose time there was a true one after all may be alerted.
+ * The stories as they went. A violation that came to nothing, because somebody was late, is left
+ * out; a near-violation in whose time there was a true one after all may be alerted.
  */
 export function settleStories(
   stories: readonly StoryDraft[],

@@ -151,7 +151,10 @@ function keepAwayFrom(draft: CaseDraft, place: Place): Uint8Array {
   )
 }
 
-/** From the station of her town, two stops on; whoever boards at the same time sits in the same train. */
+/**
+ * From the station of her town, two stops on; whoever boards at the same
+ * time sits in the same train.
+ */
 function takeTrain(draft: CaseDraft, person: Person, departMs: number): void {
   const railway = draft.router.region.railway!
   const boarding = nearestStation(person, draft.victim!.habits.home)!
@@ -169,7 +172,10 @@ function takeTrain(draft: CaseDraft, person: Person, departMs: number): void {
   leaveTrackAt(person, railway.stationNodes[leaving]!)
 }
 
-/** The track ended on the road: the person stands there, with this node or the nearest as the next to go to. */
+/**
+ * The track ended on the road: the person stands there, with this node or the
+ * nearest as the next to go to.
+ */
 function leaveTrackAt(person: Person, node: number | null = null): void {
   const { track } = person
   const last = track.count - 1
@@ -219,7 +225,9 @@ function makeVisit(draft: CaseDraft): Place {
   return makePlace(draft.victim!.random, region, node, 'indoors')
 }
 
-/** Joins the road she drives on shortly after she has passed, and stays a few hundred metres behind. */
+/**
+ * Joins the road she drives on shortly after she has passed, and stays a few hundred metres behind.
+ */
 function driveBehind(draft: CaseDraft, story: StoryDraft): void {
   const { offender, victim, router } = draft
   const source = victim!.track

@@ -27,7 +27,9 @@ export function runBattery(
   return told.length === 0 ? nothing : told
 }
 
-/** When it is next on a charger, from an empty battery on; Infinity when never again in this run. */
+/**
+ * When it is next on a charger, from an empty battery on; Infinity when never again in this run.
+ */
 export function nextChargeMs(plan: DevicePlan, atMs: number): number {
   for (let tryMs = atMs; tryMs < plan.endMs; tryMs += chargeLookMs) {
     if (isOnCharger(plan, tryMs)) return tryMs

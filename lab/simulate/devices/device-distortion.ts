@@ -6,7 +6,10 @@ import { between } from '../random.ts'
 import type { Random } from '../random.ts'
 import type { Region } from '../region/region.ts'
 
-/** What a faulty receiver makes of a good fix; the fix itself when nothing is wrong. Says which in `distortion`. */
+/**
+ * What a faulty receiver makes of a good fix; the fix itself when nothing is wrong.
+ * Says which in `distortion`.
+ */
 export function distort(stream: FaultyDevice, fix: Fix, atMs: number): Fix {
   const { plan, random, region } = stream
   stream.distortion = null

@@ -18,7 +18,10 @@ import type { Random } from '../random.ts'
 import type { Region } from '../region/region.ts'
 import { latitudeOf, longitudeOf } from '../region/region.ts'
 
-/** A device at work: each `stepDevice` is one moment at which it measures, or only says that it lives. */
+/**
+ * A device at work: each `stepDevice` is one moment at which it measures,
+ * or only says that it lives.
+ */
 export function createDeviceStream(
   plan: DevicePlan,
   track: PersonTrack,

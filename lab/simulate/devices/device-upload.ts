@@ -2,7 +2,10 @@ import type { DevicePlan, Stretch } from './device-plan.ts'
 import { between } from '../random.ts'
 import type { Random } from '../random.ts'
 
-/** When what is recorded now reaches us: at once, with the next batch, or after whatever keeps the device from us. */
+/**
+ * When what is recorded now reaches us: at once, with the next batch, or after whatever
+ * keeps the device from us.
+ */
 export function receiptMs(uploader: Uploader, atMs: number): number {
   const { random, plan } = uploader
   let sentMs = atMs

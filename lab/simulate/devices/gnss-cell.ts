@@ -3,8 +3,8 @@ import { between } from '../random.ts'
 import type { Random } from '../random.ts'
 
 /**
- * A position by the mobile network: that of a mast, not of the phone. It jumps when another mast serves, claims 500 m
- * and more, and once in some hundred times is that of a mast far away.
+ * A position by the mobile network: that of a mast, not of the phone. It jumps when another mast
+ * serves, claims 500 m and more, and once in some hundred times is that of a mast far away.
  */
 export function measureByCell(
   random: Random,

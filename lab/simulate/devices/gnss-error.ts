@@ -6,8 +6,9 @@ import type { FixSource } from '../../../src/core/model/fix.ts'
 import type { Measurement } from './measurement.ts'
 
 /**
- * What a receiver makes of a true place. Errors drift: each part is a Gauss-Markov process with its own time constant,
- * so fixes close in time err together, as real ones do, and averaging does not help.
+ * What a receiver makes of a true place. Errors drift: each part is a Gauss-Markov
+ * process with its own time constant, so fixes close in time err together, as real ones
+ * do, and averaging does not help.
  */
 export function measure(
   receiver: Receiver,
@@ -86,7 +87,9 @@ export function createReceiver(random: Random): Receiver {
 
 type IndoorsBy = 'gnss' | 'wifi' | 'cell' | 'none'
 
-/** The radius that holds 68 % of a round normal distribution, in standard deviations of one axis. */
+/**
+ * The radius that holds 68 % of a round normal distribution, in standard deviations of one axis.
+ */
 export const accuracyPerSigma = 1.5096
 
 const openSky = surroundings.indexOf('open')
@@ -94,7 +97,10 @@ const inCanyon = surroundings.indexOf('canyon')
 const indoors = surroundings.indexOf('indoors')
 const inCarriage = surroundings.indexOf('carriage')
 
-/** Time constants: satellites and troposphere slowly, walls of a street quickly, a building in minutes. */
+/**
+ * Time constants: satellites and troposphere slowly, walls of a street
+ * quickly, a building in minutes.
+ */
 const openTauMs = 90_000
 const canyonTauMs = 40_000
 const roofTauMs = 420_000

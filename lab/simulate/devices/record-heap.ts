@@ -2,7 +2,10 @@ import type { Heap } from '../../../src/core/model/heap.ts'
 import { createHeap, popFromHeap, pushToHeap } from '../../../src/core/model/heap.ts'
 import type { DistortionKind, SimulatedRecord } from '../cases/case-stream.ts'
 
-/** Records held back until their time of receipt; of equal times the one put in first comes out first. */
+/**
+ * Records held back until their time of receipt; of equal times the one put
+ * in first comes out first.
+ */
 export function createRecordHeap(): RecordHeap {
   return { heap: createHeap(), nextOrder: 0 }
 }

@@ -26,7 +26,10 @@ export function liveDay(person: Person, midnightMs: number, isWorkday: boolean):
   }
 }
 
-/** Where somebody lives and goes, within the towns given; `isFit` refuses places, less sternly the longer it took. */
+/**
+ * Where somebody lives and goes, within the towns given; `isFit` refuses places, less
+ * sternly the longer it took.
+ */
 export function chooseHabits(
   random: Random,
   around: {

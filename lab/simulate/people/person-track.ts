@@ -1,7 +1,10 @@
 import type { Surroundings, TravelMode } from '../cases/case-stream.ts'
 import { surroundings, travelModes } from '../cases/case-stream.ts'
 
-/** Where a person truly is, as knots in the plane of the region; the last knot is where the person is now. */
+/**
+ * Where a person truly is, as knots in the plane of the region; the last knot
+ * is where the person is now.
+ */
 export type PersonTrack = {
   count: number
   atMs: Float64Array
@@ -52,7 +55,9 @@ type Knot = {
   readonly around: Surroundings
 }
 
-/** The knot whose stretch the moment lies in, looked for from `hint` on; both only ever go forward. */
+/**
+ * The knot whose stretch the moment lies in, looked for from `hint` on; both only ever go forward.
+ */
 export function knotAt(track: PersonTrack, atMs: number, hint: number): number {
   let knot = hint
   while (knot + 1 < track.count && track.atMs[knot + 1]! <= atMs) knot++

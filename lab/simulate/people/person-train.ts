@@ -23,8 +23,8 @@ export function nearestStation(person: Person, place: Place): number | null {
 }
 
 /**
- * Onto the platform, the next train by the timetable, and along the line. The timetable is the same for everybody,
- * so two people at one station at one time sit in one train.
+ * Onto the platform, the next train by the timetable, and along the line. The timetable is the same
+ * for everybody, so two people at one station at one time sit in one train.
  */
 export function rideTrain(
   person: Person,

@@ -18,7 +18,10 @@ export function goTo(person: Person, place: Place, mode: JourneyMode | null = nu
 
 export type JourneyMode = RoadMode | 'train'
 
-/** Over the road network, keeping away from bans as long as there is another way, be it in somebody's car. */
+/**
+ * Over the road network, keeping away from bans as long as there is another
+ * way, be it in somebody's car.
+ */
 export function goByRoad(person: Person, place: Place, mode: RoadMode): void {
   for (const tried of [mode, 'car', 'walk'] as const) {
     const way = findOwnWay(person, person.place.node, place.node, tried, person.blocked)
@@ -65,7 +68,10 @@ function findOwnWay(
   return way
 }
 
-/** Along the arcs, with the stops at crossings and bus stops that make ways take longer than their length. */
+/**
+ * Along the arcs, with the stops at crossings and bus stops that make ways take
+ * longer than their length.
+ */
 export function followWay(person: Person, way: readonly number[], mode: RoadMode): void {
   const { random, track, habits } = person
   const { region } = person.router

@@ -8,8 +8,9 @@ import { addArc, addNode, addRoad, createRegionBuilder, packArcs } from './regio
 import type { RegionBuilder } from './region-builder.ts'
 
 /**
- * Four towns in a row, each a crooked street grid with a dense centre and a ring road; a country road, a motorway with
- * two carriageways and a tunnel, and a railway with eight stations and a tunnel join them.
+ * Four towns in a row, each a crooked street grid with a dense centre and a ring road; a
+ * country road, a motorway with two carriageways and a tunnel, and a railway with eight
+ * stations and a tunnel join them.
  */
 export function generateRegion(random: Random): Region {
   const builder = createRegionBuilder()

@@ -4,8 +4,9 @@ import type { Region, Town } from './region.ts'
 import { addArc, addNode, createRegionBuilder, packArcs } from './region-builder.ts'
 
 /**
- * A real road network as a region. Its largest part in which every node reaches every other is lived in, cut into
- * four quarters that stand for towns; nothing is known of railways or of what kind of road an arc is.
+ * A real road network as a region. Its largest part in which every node reaches every other is
+ * lived in, cut into four quarters that stand for towns; nothing is known of railways or of
+ * what kind of road an arc is.
  */
 export function regionOfNetwork(network: RoadNetwork): Region {
   const { longitudes, latitudes } = network

@@ -6,8 +6,8 @@ import { ScenarioFault } from '../../../src/replay/scenario-fault.ts'
 import type { RoadNetwork } from '../cases/case-stream.ts'
 
 /**
- * Reads a road network of two files: `NAME.nodes.gz` with `longitude latitude` a line, and `NAME.arcs.gz` with
- * `from to`, zero-based node numbers. Either file may be named.
+ * Reads a road network of two files: `NAME.nodes.gz` with `longitude latitude` a line, and
+ * `NAME.arcs.gz` with `from to`, zero-based node numbers. Either file may be named.
  */
 export async function readRoadNetwork(path: string): Promise<RoadNetwork> {
   const stem = path.replace(/\.(nodes|arcs)(\.gz)?$/, '')

@@ -18,8 +18,8 @@ export function createRouter(region: Region): Router {
 }
 
 /**
- * The fastest way as arcs, by A*; null when there is none. Arcs marked in `blocked` are not used. An empty list is
- * the way from a node to itself.
+ * The fastest way as arcs, by A*; null when there is none. Arcs marked in `blocked` are not used.
+ * An empty list is the way from a node to itself.
  */
 export function findWay(
   router: Router,

@@ -1,6 +1,7 @@
 /**
- * A stretch of land in a plane of metres around its origin: a road network, and perhaps a railway. The plane is laid
- * linearly over longitude and latitude, so what is straight in one is straight in the other.
+ * A stretch of land in a plane of metres around its origin: a road network, and perhaps a
+ * railway. The plane is laid linearly over longitude and latitude, so what is straight in one
+ * is straight in the other.
  */
 export type Region = {
   readonly name: string
@@ -29,7 +30,9 @@ export type Town = {
   readonly nodes: Uint32Array
 }
 
-/** One line. `stationPoints` are indexes of points; `stationNodes` the road node at each station. */
+/**
+ * One line. `stationPoints` are indexes of points; `stationNodes` the road node at each station.
+ */
 export type Railway = {
   readonly east: Float64Array
   readonly north: Float64Array
@@ -69,7 +72,10 @@ export function latitudeOf(region: Region, northMeters: number): number {
   return region.originLatitude + northMeters / region.metersPerDegreeLatitude
 }
 
-/** By looking at every node: some hundred microseconds on a large network, and asked a few times a case. */
+/**
+ * By looking at every node: some hundred microseconds on a large network, and
+ * asked a few times a case.
+ */
 export function nearestNode(
   region: Region,
   nodes: Uint32Array,

@@ -3,8 +3,8 @@ import { longitudeDelta } from '../../../geo/ellipsoid.ts'
 import type { TrueTrack } from '../cases/case-stream.ts'
 
 /**
- * When two people are within a distance of each other, exactly: between two knots of either, one moves straight and
- * evenly as seen from the other, and that is a quadratic.
+ * When two people are within a distance of each other, exactly: between two knots of either, one
+ * moves straight and evenly as seen from the other, and that is a quadratic.
  */
 export function findTogether(one: TrueTrack, other: TrueTrack, withinMeters: number): Together[] {
   const found: { startMs: number; endMs: number; nearestMeters: number }[] = []
@@ -19,7 +19,8 @@ export function findTogether(one: TrueTrack, other: TrueTrack, withinMeters: num
     const toMs = Math.min(one.atMs[oneKnot + 1]!, other.atMs[otherKnot + 1]!, untilMs)
     if (toMs <= fromMs) break
     const latitude = one.latitudes[oneKnot]!
-    // The scale follows the latitude slowly; within a kilometre the plane is as good as the ellipsoid.
+    // The scale follows the latitude slowly; within a kilometre the plane is
+    // as good as the ellipsoid.
     const east = isNearby(latitude, other.latitudes[otherKnot]!) ? metersPerDegree(latitude) : scale
     const [x0, y0] = gapAt(
       { track: one, knot: oneKnot },

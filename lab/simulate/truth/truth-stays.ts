@@ -5,9 +5,9 @@ import { longitudeDelta } from '../../../geo/ellipsoid.ts'
 import type { TrueTrack } from '../cases/case-stream.ts'
 
 /**
- * When the track lies within `growMeters` of the area, exactly: the distance to a border changes by no more than a
- * metre per metre, so one may stride ahead by as much, and halve the last stride to find a crossing to the
- * millisecond.
+ * When the track lies within `growMeters` of the area, exactly: the distance to a border changes by
+ * no more than a metre per metre, so one may stride ahead by as much, and halve the last stride to
+ * find a crossing to the millisecond.
  */
 export function findPresence(
   track: TrueTrack,

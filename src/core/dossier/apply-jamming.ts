@@ -4,8 +4,8 @@ import { refold } from './dossier.ts'
 import { readRecordedAt } from '../fixes/fix-window.ts'
 
 /**
- * Takes in that a device suspected jamming, whenever it says so. The fixes recorded about then are judged again, so
- * that it makes no difference which of the two we heard first.
+ * Takes in that a device suspected jamming, whenever it says so. The fixes recorded about then are
+ * judged again, so that it makes no difference which of the two we heard first.
  */
 export function applyJammingToDossier(
   dossier: Dossier,

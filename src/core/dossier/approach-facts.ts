@@ -13,9 +13,10 @@ import {
 } from '../belief/relative-motion.ts'
 
 /**
- * What a desk needs to know of an approach to decide how fast to act: the pace at which the gap closes, the time left
- * until the ban itself at that pace, and how many approaches of the same ban there were within a day. Null is not known; a gap
- * that stays or grows has a pace and no time left.
+ * What a desk needs to know of an approach to decide how fast to act: the pace at which
+ * the gap closes, the time left until the ban itself at that pace, and how many approaches
+ * of the same ban there were within a day. Null is not known; a gap that stays or grows
+ * has a pace and no time left.
  */
 export function describeApproach(
   episodes: readonly Episode[],
@@ -67,7 +68,10 @@ function findPairPace({ fix, before, other, otherBefore }: Opening, limits: Limi
   return Number.isFinite(closing) ? closing : null
 }
 
-/** A move shorter than both radii together is the receivers', not the person's: whoever made it stands still. */
+/**
+ * A move shorter than both radii together is the receivers', not the person's:
+ * whoever made it stands still.
+ */
 function findSeenVelocity(from: CaseFix, to: CaseFix, limits: Limits): Move | null {
   const velocity = findVelocity(from, to, limits.passageGapMsMax)
   if (velocity === null) return null
@@ -93,7 +97,8 @@ function countRecent(episodes: readonly Episode[], episode: Episode, limits: Lim
       startMs <= episode.startMs &&
       startMs >= fromMs,
   )
-  // One that began in a breach and outlasted it is told from then on, and is one approach all the same.
+  // One that began in a breach and outlasted it is told from then on, and is
+  // one approach all the same.
   const isGoneOn = (one: Episode): boolean =>
     one.isCovered && recent.some(({ startMs }) => startMs === one.endMs)
   return recent.filter((one) => one.id !== episode.id && !isGoneOn(one)).length + 1

@@ -14,9 +14,9 @@ import type { ProtectionOrder } from '../model/registry.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
 
 /**
- * Brings the rules of the dossier up to date with a new or amended order. A ban of an order not seen before counts from
- * the order's own start, for late fixes too; an amendment counts from `nowMs` on. True when the fixes at hand must be
- * judged again.
+ * Brings the rules of the dossier up to date with a new or amended order. A ban of an order not
+ * seen before counts from the order's own start, for late fixes too; an amendment counts from
+ * `nowMs` on. True when the fixes at hand must be judged again.
  */
 export function applyOrderToDossier(
   dossier: Dossier,
@@ -60,7 +60,10 @@ export function applyOrderToDossier(
   return isChanged
 }
 
-/** The device's slot, made when it is first seen; two of its reports this close together confirm each other. */
+/**
+ * The device's slot, made when it is first seen; two of its reports this close
+ * together confirm each other.
+ */
 export function findDeviceSlot(
   dossier: Dossier,
   deviceId: string,

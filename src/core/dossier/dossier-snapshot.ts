@@ -20,8 +20,9 @@ import type { PackedReported, PackedState, Restoring } from './pack-dossier.ts'
 import { packReported, packState, unpackReported, unpackState } from './pack-dossier.ts'
 
 /**
- * The dossier as plain JSON. The window goes along only while all of it would be judged by the rules as they are now;
- * after an amendment the state alone is kept, and what comes late is judged from stored history.
+ * The dossier as plain JSON. The window goes along only while all of it would be judged by the
+ * rules as they are now; after an amendment the state alone is kept, and what comes late is
+ * judged from stored history.
  */
 export function snapshotDossier(dossier: Dossier, nowMs: number): DossierSnapshot {
   const { context, checkpoints, window } = dossier
@@ -56,9 +57,9 @@ export function readSnapshot(json: string): DossierSnapshot {
 }
 
 /**
- * Puts the dossier back as it was. Its rules are already there, from the registry, perhaps newer than the snapshot: then
- * the state is taken over and the window is not, so that what was judged by the older rules is not judged again.
- * Effects come only of what the clock did in between.
+ * Puts the dossier back as it was. Its rules are already there, from the registry, perhaps newer
+ * than the snapshot: then the state is taken over and the window is not, so that what was judged by
+ * the older rules is not judged again. Effects come only of what the clock did in between.
  */
 export function restoreDossier(
   dossier: Dossier,

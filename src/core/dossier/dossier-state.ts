@@ -18,13 +18,19 @@ export type Dossier = {
   readonly window: FixWindow
   /** After every fix at hand. */
   state: FoldState
-  /** Before every `checkpointInterval`-th fix of the window; the first is what is left of all fixes before it. */
+  /**
+   * Before every `checkpointInterval`-th fix of the window; the first is what is
+   * left of all fixes before it.
+   */
   readonly checkpoints: [FoldState, ...FoldState[]]
   /** Fixes recorded up to here have left the window. */
   evictedMs: number
   /** By id, in the order found: every episode of the state as it was last reported. */
   reported: Map<number, Reported>
-  /** Reported once, not supported by the fixes since; kept so that they are found again when they are. */
+  /**
+   * Reported once, not supported by the fixes since; kept so that they are
+   * found again when they are.
+   */
   unsupported: readonly Reported[]
 }
 

@@ -24,9 +24,10 @@ import { nameDevice } from './names.ts'
 import { noteOpenings, reportCeased, reportChanges, reportStep } from './episode-report.ts'
 
 /**
- * Everything about one offender: his orders, his fixes and those of the people he must stay away from, and the
- * episodes that follow from them. The episodes are a fold over the fixes in their one order; a fix that comes out
- * of order is put in its place and the fold is done again from the checkpoint before it.
+ * Everything about one offender: his orders, his fixes and those of the people he must stay away
+ * from, and the episodes that follow from them. The episodes are a fold over the fixes in their
+ * one order; a fix that comes out of order is put in its place and the fold is done again from
+ * the checkpoint before it.
  */
 export function createDossier(offenderId: string, limits: Limits): Dossier {
   const base = createFoldState(1, 0, 0)
@@ -51,7 +52,10 @@ export function createDossier(offenderId: string, limits: Limits): Dossier {
   }
 }
 
-/** Takes one fix in, wherever in time it belongs. `nowMs` is the furthest the clock has been advanced. */
+/**
+ * Takes one fix in, wherever in time it belongs. `nowMs` is the furthest
+ * the clock has been advanced.
+ */
 export function applyToDossier(dossier: Dossier, fix: CaseFix, nowMs: number): Effect[] {
   const learnedAtMs = fix.receivedAtMs
   if (isWeekRollover(fix, dossier.context.limits)) {
@@ -86,14 +90,16 @@ export function refold(dossier: Dossier, place: number, moment: Moment): Effect[
     fixes.push({ fix: readFix(window, index), disbelief: readDisbelief(window, index) })
   }
   window.count = first * checkpointInterval
-  // The one it begins at comes again with the first fix; the oldest is all that is left of the fixes before it.
+  // The one it begins at comes again with the first fix; the oldest is all that is
+  // left of the fixes before it.
   checkpoints.length = Math.max(1, first)
   return foldAgain(dossier, base, fixes, new Map(), moment)
 }
 
 /**
- * Folds the fixes from `base`, which the window ends before, and compares what is found with what was reported. Every
- * repeated judgement goes this way. `openings` are of episodes of the base that were never reported.
+ * Folds the fixes from `base`, which the window ends before, and compares what is found with what
+ * was reported. Every repeated judgement goes this way. `openings` are of episodes of the base
+ * that were never reported.
  */
 export function foldAgain(
   dossier: Dossier,
@@ -121,7 +127,9 @@ export function foldAgain(
   return effects
 }
 
-/** A fix that was judged before, and why it was not believed then; null when that is not known here. */
+/**
+ * A fix that was judged before, and why it was not believed then; null when that is not known here.
+ */
 export type FixBefore = { readonly fix: CaseFix; readonly disbelief: number | null }
 
 /** Ends the episodes whose ban has ceased to be in force by now, though no fix came since. */
@@ -138,7 +146,9 @@ export function findDossierDeadline(dossier: Dossier): number {
   return deadlineMs
 }
 
-/** Whether a breach or approach is open; the clock may have ended one that the fold still carries. */
+/**
+ * Whether a breach or approach is open; the clock may have ended one that the fold still carries.
+ */
 export function isGoingOn({ reported }: Dossier, state: RuleState | null): boolean {
   const isOpen = (going: EpisodeState | null): boolean =>
     going !== null &&
@@ -159,12 +169,14 @@ export function reviseDossier(dossier: Dossier): void {
   for (const state of [dossier.state, ...dossier.checkpoints]) reviseCeasing(state)
 }
 
-/** A refold repeats at most this many steps more than it must; a checkpoint costs some 600 bytes. */
+/**
+ * A refold repeats at most this many steps more than it must; a checkpoint costs some 600 bytes.
+ */
 export const checkpointInterval = 32
 
 /**
- * Episodes kept to be compared with when old fixes come in. Those forgotten are not doubled: an equal start gives
- * an equal id.
+ * Episodes kept to be compared with when old fixes come in. Those forgotten are not doubled: an
+ * equal start gives an equal id.
  */
 const episodesKeptMax = 256
 
@@ -191,8 +203,8 @@ function evictOldest(dossier: Dossier): void {
 }
 
 /**
- * Only those that ended before the window began can no longer change by themselves. Whatever still goes on stays,
- * wherever it stands.
+ * Only those that ended before the window began can no longer change by themselves. Whatever still
+ * goes on stays, wherever it stands.
  */
 function dropSettledEpisodes(dossier: Dossier): void {
   const { checkpoints, evictedMs, state } = dossier

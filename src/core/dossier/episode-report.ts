@@ -10,7 +10,10 @@ import { draftEpisodeAlert } from './alert-draft.ts'
 import type { Dossier, Moment, Reported } from './dossier-state.ts'
 import { matchEpisodes } from './match-episodes.ts'
 
-/** What the newest fix began and ended. An episode that was reported and then not supported may be back. */
+/**
+ * What the newest fix began and ended. An episode that was reported and then
+ * not supported may be back.
+ */
 export function reportStep(
   dossier: Dossier,
   facts: readonly Fact[],
@@ -35,9 +38,9 @@ export function reportStep(
 }
 
 /**
- * Compares the episodes of a repeated fold, which began at `base`, with those reported before. Nothing reported is ever
- * taken back: an episode keeps its alert when its start or end moves, and one that is not supported any more is marked
- * so for staff to decide.
+ * Compares the episodes of a repeated fold, which began at `base`, with those reported before.
+ * Nothing reported is ever taken back: an episode keeps its alert when its start or end moves, and
+ * one that is not supported any more is marked so for staff to decide.
  */
 export function reportChanges(
   dossier: Dossier,
@@ -88,8 +91,8 @@ export function noteOpenings(openings: Map<number, Opening>, facts: readonly Fac
 }
 
 /**
- * What the clock says of an episode no fix has ended. The state of the fold is left alone: a fix recorded before the
- * ban ceased may still come, and finds the episode going on.
+ * What the clock says of an episode no fix has ended. The state of the fold is left alone: a fix
+ * recorded before the ban ceased may still come, and finds the episode going on.
  */
 function endByClock(episode: Episode, nowMs: number): Episode {
   const { endMs, ceasesAtMs } = episode
@@ -104,7 +107,10 @@ type Report = {
   readonly covered: Reported[]
 }
 
-/** Episodes found now, and those reported before that the fold no longer found: what is one goes by one name. */
+/**
+ * Episodes found now, and those reported before that the fold no longer found:
+ * what is one goes by one name.
+ */
 function reportFound(
   report: Report,
   found: readonly Episode[],
@@ -236,8 +242,8 @@ function reportUnsupported({ dossier, effects, learnedAtMs }: Report): void {
 }
 
 /**
- * The id follows from what and when. Where an alert that moved holds that id already, the next of a fixed series is
- * taken.
+ * The id follows from what and when. Where an alert that moved holds that id already, the next
+ * of a fixed series is taken.
  */
 function nameEpisode(dossier: Dossier, episode: Episode): string {
   const { rule } = episode

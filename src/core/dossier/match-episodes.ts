@@ -2,8 +2,8 @@ import type { Episode } from '../judge/episode.ts'
 import type { Reported } from './dossier-state.ts'
 
 /**
- * Which of the episodes found now is which of those reported before. By equal start first, then by overlap, so that a
- * shifted start does not make a second alert of one stay.
+ * Which of the episodes found now is which of those reported before. By equal start first, then by
+ * overlap, so that a shifted start does not make a second alert of one stay.
  */
 export function matchEpisodes(
   told: readonly Reported[],

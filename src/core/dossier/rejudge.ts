@@ -15,10 +15,11 @@ import { foldAgain } from './dossier.ts'
 import { noteOpenings } from './episode-report.ts'
 
 /**
- * Folds a stretch again from stored fixes, on to the newest fix at hand, and tells what came out differently. The
- * given fixes, in any order and with repeats, are those recorded since `rejudgeLookbackMs` before the one that came
- * too late; the window is merged in, so they need not reach further than it. `isWorn` says whether a fix is still that
- * of the person it was taken for. Afterwards the dossier stands as if every fix had come in order.
+ * Folds a stretch again from stored fixes, on to the newest fix at hand, and tells what came out
+ * differently. The given fixes, in any order and with repeats, are those recorded since
+ * `rejudgeLookbackMs` before the one that came too late; the window is merged in, so they need not
+ * reach further than it. `isWorn` says whether a fix is still that of the person it was taken for.
+ * Afterwards the dossier stands as if every fix had come in order.
  */
 export function rejudgeDossier(
   dossier: Dossier,
@@ -41,9 +42,9 @@ export function rejudgeDossier(
 }
 
 /**
- * How far before the late fix the given fixes should begin: the longest that judging looks back, to where somebody was
- * last seen at rest, and many times every other window before that, so that belief, sightings and confirmation are as if
- * nothing had been forgotten.
+ * How far before the late fix the given fixes should begin: the longest that judging looks back, to
+ * where somebody was last seen at rest, and many times every other window before that, so that
+ * belief, sightings and confirmation are as if nothing had been forgotten.
  */
 export function rejudgeLookbackMs(limits: Limits): number {
   return limits.heldSightingMsMax + limits.rejudgeMarginMs
@@ -63,8 +64,9 @@ function warmUp(
 }
 
 /**
- * Gives the episodes that go on at `fromMs` the names they were reported by. What was settled before that is as it was
- * reported: the lookback knows where everybody was, the report knows which stays were going on.
+ * Gives the episodes that go on at `fromMs` the names they were reported by. What was settled
+ * before that is as it was reported: the lookback knows where everybody was, the report knows
+ * which stays were going on.
  */
 function resumeReported(dossier: Dossier, warm: FoldState, fromMs: number): void {
   const { banRules, pairRules } = dossier.context
@@ -132,7 +134,8 @@ function mergeFixes(
     const fix = readFix(dossier.window, index)
     if (isWorn(fix)) fixes.push({ fix, disbelief: readDisbelief(dossier.window, index) })
   }
-  // What was said of a fix that had left the window is not known here: it is said again, believed or not.
+  // What was said of a fix that had left the window is not known here: it is
+  // said again, believed or not.
   fixes.push(...given.map((fix) => ({ fix, disbelief: null })))
   fixes.sort((one, other) => compareFixes(one.fix, other.fix, dossier))
   return fixes.filter(({ fix }, index) => {

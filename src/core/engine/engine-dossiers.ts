@@ -90,11 +90,12 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
   const isChanged = applyOrderToDossier(dossier, order, nowMs)
   enlistMembers(engine, dossier)
   if (!isChanged) return []
-  // What was recorded before the order was known here is judged by it too: what is at hand, and what is stored.
+  // What was recorded before the order was known here is judged by it too: what is at
+  // hand, and what is stored.
   const effects = refold(dossier, 0, { learnedAtMs: nowMs, nowMs: Math.max(nowMs, engine.nowMs) })
   noteChanged(engine, dossier)
-  // A new order counts from its own start, for all of its people. One known before counts, as amended, from now on, but
-  // whoever it newly names was seen somewhere just before.
+  // A new order counts from its own start, for all of its people. One known before counts, as
+  // amended, from now on, but whoever it newly names was seen somewhere just before.
   const personIds = isNewOrder ? dossier.persons : dossier.persons.slice(knownCount)
   const sinceMs = isNewOrder ? order.validFromMs : nowMs
   effects.push(...rejudgeOrder(engine, dossier, personIds, sinceMs, nowMs))
@@ -109,7 +110,10 @@ export function enlistMembers(engine: Engine, dossier: Dossier): void {
   }
 }
 
-/** Only the dossiers of those who ever wore it: a registry of thousands is loaded one device at a time. */
+/**
+ * Only the dossiers of those who ever wore it: a registry of thousands is
+ * loaded one device at a time.
+ */
 export function applyDevice(engine: Engine, device: Device, nowMs: number): void {
   for (const { personId } of engine.index.assignmentsByDevice.get(device.id) ?? []) {
     for (const { dossier } of engine.dossiersByPerson.get(personId) ?? []) {

@@ -38,7 +38,10 @@ import type { Engine } from './engine-state.ts'
 
 export { rejudgeLookbackMs } from '../dossier/rejudge.ts'
 
-/** All of detection for one shard: pure, in memory, one fix or change at a time, in the order of the journal. */
+/**
+ * All of detection for one shard: pure, in memory, one fix or change at a time, in
+ * the order of the journal.
+ */
 export function createEngine(limits: Limits): Engine {
   const index = createRegistryIndex()
   const dossiersByPerson: Engine['dossiersByPerson'] = new Map()
@@ -57,8 +60,9 @@ export function createEngine(limits: Limits): Engine {
 }
 
 /**
- * Takes in one change of the registry, at the moment it counts from. Touches only the dossiers it concerns; what it changes
- * of the past, beyond what memory holds, is answered with a 'rejudge-needed'.
+ * Takes in one change of the registry, at the moment it counts from. Touches only the
+ * dossiers it concerns; what it changes of the past, beyond what memory holds, is
+ * answered with a 'rejudge-needed'.
  */
 export function applyRegistryChange(
   engine: Engine,
@@ -106,12 +110,18 @@ export function applyDeviceEvent(engine: Engine, event: DeviceEvent): Effect[] {
   return [...watched, ...applyJamming(engine, event, personId)]
 }
 
-/** Records an outage of our own intake. Call it before advancing the clock past the start of the outage. */
+/**
+ * Records an outage of our own intake. Call it before advancing the clock
+ * past the start of the outage.
+ */
 export function applyOutage(engine: Engine, outage: Outage): void {
   watchOutage(engine.watch, outage)
 }
 
-/** Lets time pass: silences fall due, and bans that ceased to be in force end what was open under them. */
+/**
+ * Lets time pass: silences fall due, and bans that ceased to be in force end
+ * what was open under them.
+ */
 export function advanceTo(engine: Engine, nowMs: number): Effect[] {
   if (nowMs < engine.nowMs) return []
   engine.nowMs = nowMs
@@ -126,8 +136,9 @@ export function advanceTo(engine: Engine, nowMs: number): Effect[] {
 }
 
 /**
- * Answers a 'rejudge-needed': judges the stretch again from stored fixes of the offender and his victims, recorded
- * from `rejudgeLookbackMs` before `fromMs` on, in any order; the newest may be left out, they are in memory.
+ * Answers a 'rejudge-needed': judges the stretch again from stored fixes of the offender and his
+ * victims, recorded from `rejudgeLookbackMs` before `fromMs` on, in any order; the newest may be
+ * left out, they are in memory.
  */
 export function rejudge(
   engine: Engine,
@@ -155,7 +166,10 @@ export function rejudge(
   return effects
 }
 
-/** What changed since it was last taken, each part under its scope: `case:<offenderId>`, and `watch`. */
+/**
+ * What changed since it was last taken, each part under its scope:
+ * `case:<offenderId>`, and `watch`.
+ */
 export function takeSnapshots(engine: Engine): { scope: string; state: string }[] {
   const snapshots = []
   for (const dossier of engine.changed) {
@@ -167,7 +181,9 @@ export function takeSnapshots(engine: Engine): { scope: string; state: string }[
   return snapshots
 }
 
-/** Puts a part back, after the registry was loaded. A dossier whose orders are all gone is left out. */
+/**
+ * Puts a part back, after the registry was loaded. A dossier whose orders are all gone is left out.
+ */
 export function restoreSnapshot(engine: Engine, scope: string, state: string): Effect[] {
   if (scope === watchScope) {
     restoreWatch(engine.watch, state)

@@ -5,8 +5,9 @@ import type { DeviceAssignment } from '../model/registry.ts'
 import { rejudgeLookbackMs } from '../dossier/rejudge.ts'
 
 /**
- * Who wore a device counts from when it says, not from when we heard of it: where an assignment came, went, or
- * changed its ends in the past, everybody it gives fixes to or takes them from is judged again from there.
+ * Who wore a device counts from when it says, not from when we heard of it: where an assignment
+ * came, went, or changed its ends in the past, everybody it gives fixes to or takes them from
+ * is judged again from there.
  */
 export function rejudgeWearing(
   engine: Engine,
@@ -31,7 +32,9 @@ export function rejudgeWearing(
     .map((offenderId) => ({ type: 'rejudge-needed', offenderId, fromMs }))
 }
 
-/** What an order says of these people from `sinceMs` on is judged again, if anybody was heard since. */
+/**
+ * What an order says of these people from `sinceMs` on is judged again, if anybody was heard since.
+ */
 export function rejudgeOrder(
   engine: Engine,
   dossier: Dossier,
@@ -62,7 +65,10 @@ function findFirstDifference(before: DeviceAssignment | null, after: DeviceAssig
   return one === other ? Infinity : Math.min(one, other)
 }
 
-/** Everybody who may have worn it since: where two assignments overlap, one takes fixes from the other. */
+/**
+ * Everybody who may have worn it since: where two assignments overlap, one
+ * takes fixes from the other.
+ */
 function listWearers(
   engine: Engine,
   deviceId: string,
@@ -77,7 +83,10 @@ function listWearers(
   return personIds
 }
 
-/** Whether a fix recorded since then may be stored: nearly every registration is of a device not heard yet. */
+/**
+ * Whether a fix recorded since then may be stored: nearly every registration is
+ * of a device not heard yet.
+ */
 function isHeardSince(engine: Engine, deviceId: string, fromMs: number): boolean {
   const heardMs = engine.watch.devices.get(deviceId)?.lastFixHeardMs ?? -Infinity
   return heardMs + engine.limits.clockAheadMsMax >= fromMs

@@ -9,9 +9,10 @@ import {
 import type { Track } from '../belief/track-state.ts'
 
 /**
- * Two people on one road or railway: `together` the same way at the same pace and coming no closer, or `passing` each
- * other at speed, which is over within a minute. Null when neither applies or it cannot be
- * told. Needs two believed sightings of each person, the latest two within `confirmWindowMs` of each other.
+ * Two people on one road or railway: `together` the same way at the same pace and coming no closer,
+ * or `passing` each other at speed, which is over within a minute. Null when neither applies or it
+ * cannot be told. Needs two believed sightings of each person, the latest two within
+ * `confirmWindowMs` of each other.
  */
 export function findCoTravel(
   fix: CaseFix,

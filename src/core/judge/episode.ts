@@ -19,7 +19,9 @@ export function endEpisode({ episode, nearestMeters }: EpisodeState, endMs: numb
 
 /** One stretch in which one rule was broken by one subject. At most one alert comes of it. */
 export type Episode = {
-  /** Given once in the life of a dossier: a repeated fold finds the same stretch under another one. */
+  /**
+   * Given once in the life of a dossier: a repeated fold finds the same stretch under another one.
+   */
   readonly id: number
   readonly kind: EpisodeKind
   readonly rule: BanRule | PairRule
@@ -31,9 +33,15 @@ export type Episode = {
   readonly ceasesAtMs: number
   /** An approach that began inside its breach: it has no alert of its own. */
   readonly isCovered: boolean
-  /** How near its middle, border or person the offender came, by believed fixes; Infinity until it has ended. */
+  /**
+   * How near its middle, border or person the offender came, by believed fixes;
+   * Infinity until it has ended.
+   */
   readonly nearestMeters: number
-  /** How near the offender usually comes, when this happens day after day (`findUsualMeters`); null when it does not. */
+  /**
+   * How near the offender usually comes, when this happens day after day
+   * (`findUsualMeters`); null when it does not.
+   */
   readonly usualMeters: number | null
 }
 
@@ -62,7 +70,10 @@ export type Opening = {
   readonly facts: Readonly<Record<string, string | number | boolean | null>>
 }
 
-/** What one rule remembers between fixes. Null stands for: nothing going on. Never changed, only replaced. */
+/**
+ * What one rule remembers between fixes. Null stands for: nothing going on.
+ * Never changed, only replaced.
+ */
 export type EpisodeState = {
   /** Null while there is only a question. */
   readonly episode: Episode | null
@@ -75,7 +86,9 @@ export type EpisodeState = {
 
 export type Question = { readonly fix: CaseFix; readonly disbelief: number }
 
-/** What a judge found. A moment was seen only between two fixes: it is over as soon as it is known. */
+/**
+ * What a judge found. A moment was seen only between two fixes: it is over as soon as it is known.
+ */
 export type Fact =
   | { readonly type: 'opened' | 'moment'; readonly episode: Episode; readonly opening: Opening }
   | { readonly type: 'ended'; readonly episode: Episode }

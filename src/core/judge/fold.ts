@@ -8,14 +8,20 @@ import { findCeasing } from '../rules/ban-versions.ts'
 import type { ConfirmWindows } from '../rules/confirm-window.ts'
 import type { Episode, EpisodeState } from './episode.ts'
 
-/** What a dossier knows after the fixes read so far, and all it knows: the next step depends on nothing else. */
+/**
+ * What a dossier knows after the fixes read so far, and all it knows: the next
+ * step depends on nothing else.
+ */
 export type FoldState = {
   /** By person slot. */
   readonly tracks: Track[]
   /** By slot of the rule; null while nothing is going on. */
   readonly bans: (RuleState | null)[]
   readonly pairs: (RuleState | null)[]
-  /** Those found so far, in the order found, but for the oldest. Never changed, only replaced: checkpoints share it. */
+  /**
+   * Those found so far, in the order found, but for the oldest. Never changed, only
+   * replaced: checkpoints share it.
+   */
   episodes: readonly Episode[]
   nextEpisodeId: number
 }

@@ -4,8 +4,9 @@ import type { Limits } from '../model/limits.ts'
 import { dayMs } from '../model/units.ts'
 
 /**
- * How near an area somebody usually comes who is near it day after day without entering: he lives beside it, or his bus
- * stops there. Null while that is not known, and as soon as he has been in it, or passed through.
+ * How near an area somebody usually comes who is near it day after day without entering: he
+ * lives beside it, or his bus stops there. Null while that is not known, and as soon as he has
+ * been in it, or passed through.
  */
 export function findUsualMeters(
   episodes: readonly Episode[],

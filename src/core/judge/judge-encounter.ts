@@ -9,10 +9,11 @@ import { recordMoment } from './opening.ts'
 import type { PairScene } from './scene.ts'
 
 /**
- * Two sightings far apart may hide a meeting between them. Over the time both paths cover, each person is taken to
- * have gone straight at one pace. Surely within the separation at the last moment both are known of, and still so if the
- * other went on at that pace, they are together: that is a breach that goes on. Nearer only on the way there, they passed
- * each other: a breach that is over. Null: nothing of the kind.
+ * Two sightings far apart may hide a meeting between them. Over the time both paths cover, each
+ * person is taken to have gone straight at one pace. Surely within the separation at the last
+ * moment both are known of, and still so if the other went on at that pace, they are together: that
+ * is a breach that goes on. Nearer only on the way there, they passed each other: a breach that is
+ * over. Null: nothing of the kind.
  */
 export function findEncounter(scene: PairScene, version: PairVersion): Encounter | null {
   const paths = findPaths(scene, version)

@@ -14,9 +14,9 @@ import { readRing } from './reading.ts'
 import type { PairScene } from './scene.ts'
 
 /**
- * While it is not known where the victim is, the separation is judged against the places where she may well be. What
- * comes of it may open a breach or an approach; it never ends one, for being away from her home is not being away
- * from her.
+ * While it is not known where the victim is, the separation is judged against the places where she
+ * may well be. What comes of it may open a breach or an approach; it never ends one, for being away
+ * from her home is not being away from her.
  */
 export function judgeFixedAddresses(
   state: RuleState | null,

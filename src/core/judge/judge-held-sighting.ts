@@ -14,9 +14,10 @@ import { readRing } from './reading.ts'
 import type { PairScene } from './scene.ts'
 
 /**
- * While the other person was last seen too long ago, and at rest, the separation is judged against that place: she
- * sleeps, and her phone says nothing. It may open an approach, or a breach on two readings of him near where she rests, and
- * never ends one, for being away from where somebody was is not being away from that person.
+ * While the other person was last seen too long ago, and at rest, the separation is judged against
+ * that place: she sleeps, and her phone says nothing. It may open an approach, or a breach on two
+ * readings of him near where she rests, and never ends one, for being away from where somebody was
+ * is not being away from that person.
  */
 export function judgeHeldSighting(
   state: RuleState | null,
@@ -59,8 +60,9 @@ function readHeldSighting(
     before: mine.sighting,
     otherBefore: null,
     together: null,
-    // Twice the same old sighting is one doubt told twice, and one glimpse of somebody passing by it is not enough. That
-    // she comes to where he was is worth a look; that he comes to where she rests is worth the police.
+    // Twice the same old sighting is one doubt told twice, and one glimpse of somebody passing by
+    // it is not enough. That she comes to where he was is worth a look; that he comes to where she
+    // rests is worth the police.
     supportProbability:
       fix.personSlot === rule.victimSlot ? Infinity : limits.breachProbabilitySingle,
     singleProbability: Infinity,

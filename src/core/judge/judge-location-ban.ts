@@ -31,8 +31,8 @@ export function isFarFromBan(rule: BanRule, fix: CaseFix): boolean {
 }
 
 /**
- * Who lies still beside a border is not entering. Errors of one place drift slowly, so two doubtful fixes of it are one
- * doubt told twice, night after night; one that is sure opens as ever.
+ * Who lies still beside a border is not entering. Errors of one place drift slowly, so two doubtful
+ * fixes of it are one doubt told twice, night after night; one that is sure opens as ever.
  */
 function findSupportProbability({ sighting, restSinceMs }: Track, limits: Limits): number {
   const isAtRest =

@@ -10,9 +10,10 @@ import { recordMoment } from './opening.ts'
 import type { BanScene } from './scene.ts'
 
 /**
- * Whether the straight path from the sighting before to this believed fix leads through the ban; asked while no breach is
- * open. An inference, not a sighting: the alert says so, and whether going round was possible in the time. An end that
- * lies in the ban, not surely enough for a breach, is no reason to say less than without it.
+ * Whether the straight path from the sighting before to this believed fix leads through the ban;
+ * asked while no breach is open. An inference, not a sighting: the alert says so, and whether going
+ * round was possible in the time. An end that lies in the ban, not surely enough for a breach, is
+ * no reason to say less than without it.
  */
 export function judgePassage(from: CaseFix, scene: BanScene): readonly Fact[] {
   const to = scene.judged.fix
@@ -99,7 +100,10 @@ function isWellInside(borderMeters: number, fix: CaseFix): boolean {
   return -borderMeters > fix.accuracyMeters
 }
 
-/** When the path was deepest inside, to a thirty-second of the gap: the border times would claim more than we know. */
+/**
+ * When the path was deepest inside, to a thirty-second of the gap: the border times
+ * would claim more than we know.
+ */
 function findDeepestMs(version: BanVersion, from: CaseFix, to: CaseFix): number {
   const east = wrapDegrees(to.longitude - from.longitude)
   const north = to.latitude - from.latitude

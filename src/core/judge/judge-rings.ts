@@ -22,8 +22,9 @@ import type { Reading, RingReading } from './reading.ts'
 import type { Scene } from './scene.ts'
 
 /**
- * The two rings every ban has, whether around an area or a person: the breach, confirmed before it is raised, and
- * the approach band around it, raised early. Opens, continues or ends both by what one fix says.
+ * The two rings every ban has, whether around an area or a person: the breach, confirmed
+ * before it is raised, and the approach band around it, raised early. Opens, continues or ends
+ * both by what one fix says.
  */
 export function judgeRings(
   state: RuleState | null,
@@ -84,8 +85,8 @@ function judgeBreach(state: EpisodeState | null, reading: Reading, scene: Scene)
 }
 
 /**
- * Two fixes confirm each other within one stretch of the ban being in force. Across a permitted presence, however short,
- * the first says nothing of what is forbidden after it.
+ * Two fixes confirm each other within one stretch of the ban being in force. Across a permitted
+ * presence, however short, the first says nothing of what is forbidden after it.
  */
 function dropCeasedQuestion(
   state: EpisodeState | null,
@@ -135,8 +136,8 @@ function noteNearest(state: EpisodeState, reading: Reading, { judged }: Scene): 
 }
 
 /**
- * From now on it is an approach to be told: the breach it began in is over, and it goes on; or he comes nearer than he
- * does day after day.
+ * From now on it is an approach to be told: the breach it began in is over, and it goes on; or he
+ * comes nearer than he does day after day.
  */
 function mustBeTold(
   { isCovered, usualMeters }: Episode,
@@ -171,8 +172,9 @@ function judgeLeaving(
 }
 
 /**
- * Counts believed fixes outside by the margin, in a row, by each device that saw them inside. A fix within the ring
- * starts the count again even when it is not believed; any other that is not believed says nothing.
+ * Counts believed fixes outside by the margin, in a row, by each device that saw them inside. A
+ * fix within the ring starts the count again even when it is not believed; any other that is
+ * not believed says nothing.
  */
 function advanceLeaving(
   leaving: readonly Leaving[],
@@ -185,8 +187,8 @@ function advanceLeaving(
     case 'breach':
       return waitFor(leaving, other === null ? [fix] : [fix, other])
     case 'clear': {
-      // Of two people both must be seen anew. That one moved away from where the other was last seen says nothing, for
-      // the other may have come along.
+      // Of two people both must be seen anew. That one moved away from where the other was last
+      // seen says nothing, for the other may have come along.
       const evidenceMs = Math.min(fix.recordedAtMs, other?.recordedAtMs ?? fix.recordedAtMs)
       return noteOutside(leaving, other === null ? [fix] : [fix, other], evidenceMs, scene)
     }

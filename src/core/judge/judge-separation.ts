@@ -21,9 +21,10 @@ import { readRing } from './reading.ts'
 import type { JudgedFix, PairScene } from './scene.ts'
 
 /**
- * What a fix of either person does to the separation of a pair. The other person's last sighting at or before it
- * stands for where she was, with an uncertainty that grew since; too long before, the pair is unknown: nothing ends,
- * and nothing opens but what the place of her rest and her fixed addresses say.
+ * What a fix of either person does to the separation of a pair. The other person's last sighting
+ * at or before it stands for where she was, with an uncertainty that grew since; too long
+ * before, the pair is unknown: nothing ends, and nothing opens but what the place of her rest
+ * and her fixed addresses say.
  */
 export function judgeSeparation(
   state: RuleState | null,
@@ -47,7 +48,10 @@ export function judgeSeparation(
   return { state: next.state, facts: joinFacts(next.facts, recordPassing(scene, encounter)) }
 }
 
-/** Hot path: both are seen, and beyond the ring, and were so all the way since their sightings before. */
+/**
+ * Hot path: both are seen, and beyond the ring, and were so all the way
+ * since their sightings before.
+ */
 export function isFarApart(
   rule: PairRule,
   judged: JudgedFix,
@@ -86,8 +90,9 @@ function isBeyond({ ban }: PairVersion, distances: Distances): boolean {
 }
 
 /**
- * Two likely readings confirm each other only while the other person's sighting is itself as recent as a confirmation
- * must be: twice the same old sighting is one doubt told twice, and takes a reading that is sure by itself.
+ * Two likely readings confirm each other only while the other person's sighting is itself as recent
+ * as a confirmation must be: twice the same old sighting is one doubt told twice, and takes a
+ * reading that is sure by itself.
  */
 function findSupportProbability(
   { confirmWindows, limits, judged }: PairScene,
@@ -99,7 +104,9 @@ function findSupportProbability(
   return isRecent ? limits.breachProbabilityRepeated : limits.breachProbabilitySingle
 }
 
-/** Spread of where the person is now: that of the sighting, and of what they may have covered since. */
+/**
+ * Spread of where the person is now: that of the sighting, and of what they may have covered since.
+ */
 function findSpreadMeters(track: Track, sighting: CaseFix, atMs: number, limits: Limits): number {
   const ageSeconds = Math.max(0, atMs - sighting.recordedAtMs) / 1000
   const seenPace = findPace(track)

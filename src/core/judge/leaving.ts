@@ -6,13 +6,17 @@ import type { Track } from '../belief/track-state.ts'
 import { findReportedMs } from '../belief/track.ts'
 
 /**
- * How far each device by which somebody was seen inside has come in seeing them outside. A band left at home says
- * nothing of the one in the ban: each must see its wearer leave. Of two people it is the devices of both.
+ * How far each device by which somebody was seen inside has come in seeing them outside. A band
+ * left at home says nothing of the one in the ban: each must see its wearer leave. Of two people
+ * it is the devices of both.
  */
 export type Leaving = {
   readonly personSlot: number
   readonly deviceSlot: number
-  /** Readings outside in a row; the moment of the first, and the evidence of the last. NaN while there is none. */
+  /**
+   * Readings outside in a row; the moment of the first, and the evidence of the
+   * last. NaN while there is none.
+   */
   readonly count: number
   readonly sinceMs: number
   readonly lastMs: number
@@ -37,9 +41,10 @@ export function startAgain(leaving: readonly Leaving[]): readonly Leaving[] {
 }
 
 /**
- * Seen outside by these. It counts when each is waited for. A device that has been silent for longer than its plan
- * explains is waited for no longer, and when none of a person's is left, the one that reports takes its place.
- * `evidenceMs` is when the older of the fixes was recorded that the reading rests on.
+ * Seen outside by these. It counts when each is waited for. A device that has been silent for
+ * longer than its plan explains is waited for no longer, and when none of a person's is left,
+ * the one that reports takes its place. `evidenceMs` is when the older of the fixes was recorded
+ * that the reading rests on.
  */
 export function noteOutside(
   leaving: readonly Leaving[],
@@ -91,8 +96,8 @@ function countOutside(entry: Leaving, atMs: number, evidenceMs: number): Leaving
 }
 
 /**
- * By recorded times alone, so that late uploads come to the same. An hour at most, which is well within what is read
- * again when an old fix comes in.
+ * By recorded times alone, so that late uploads come to the same. An hour at most, which is well
+ * within what is read again when an old fix comes in.
  */
 function isSilent(entry: Leaving, fix: CaseFix, hearing: Hearing): boolean {
   const { limits, confirmWindows } = hearing

@@ -16,8 +16,9 @@ import type { Reading } from './reading.ts'
 import type { Scene } from './scene.ts'
 
 /**
- * The fix at which a breach began, or null while it has not: one fix this sure, or two fixes at different moments,
- * close enough together, each more likely than not. A suspect fix may be one of the two, never both.
+ * The fix at which a breach began, or null while it has not: one fix this sure, or two fixes
+ * at different moments, close enough together, each more likely than not. A suspect fix may be
+ * one of the two, never both.
  */
 export function findBeginning(
   state: EpisodeState | null,
@@ -102,7 +103,10 @@ export function recordMoment(
   return [{ type: 'moment', episode, opening }]
 }
 
-/** `awaited` are devices that have seen them inside already, in what went on before under another name. */
+/**
+ * `awaited` are devices that have seen them inside already, in what went on
+ * before under another name.
+ */
 export type OpeningTerms = {
   readonly isCovered: boolean
   readonly usualMeters: number | null

@@ -4,14 +4,16 @@ import type { Opening } from './episode.ts'
 import type { Scene } from './scene.ts'
 
 /**
- * What one fix says of one ring around an area or a person. `breach`: more likely within it than not. `clear`: believed,
- * and beyond its border by the margin that leaving asks for. `unknown`: neither. Only `clear` ever ends anything.
+ * What one fix says of one ring around an area or a person. `breach`: more likely within it than
+ * not. `clear`: believed, and beyond its border by the margin that leaving asks for. `unknown`:
+ * neither. Only `clear` ever ends anything.
  */
 export type Verdict = 'breach' | 'clear' | 'unknown'
 
 /**
- * `isOutside` is whether the fix lies beyond the border by the margin; false where being away from the place that is
- * measured is not being away from the person. A fix that is not believed may keep a question open, never close one.
+ * `isOutside` is whether the fix lies beyond the border by the margin; false where being away from
+ * the place that is measured is not being away from the person. A fix that is not believed may keep
+ * a question open, never close one.
  */
 export function readRing(scene: Judging, probability: number, isOutside: boolean): RingReading {
   return { probability, verdict: findVerdict(scene, probability, isOutside) }
@@ -32,7 +34,10 @@ export type Reading = {
   /** The believed sightings before the fix, and before that of the other person. */
   readonly before: CaseFix | null
   readonly otherBefore: CaseFix | null
-  /** Known to have been together along the paths between their sightings, whatever this fix says by itself. */
+  /**
+   * Known to have been together along the paths between their sightings,
+   * whatever this fix says by itself.
+   */
   readonly together: Opening | null
   /** How likely a reading must be for two of them to open a breach together. */
   readonly supportProbability: number

@@ -6,7 +6,10 @@ import type { Episode } from './episode.ts'
 import type { FoldContext, FoldState } from './fold.ts'
 import type { Hearing } from './leaving.ts'
 
-/** Everything a judge looks at beside the state of its rule. `theirs` is of the other person of a pair. */
+/**
+ * Everything a judge looks at beside the state of its rule. `theirs` is of
+ * the other person of a pair.
+ */
 export function createScene<Rule extends BanRule | PairRule, Theirs extends Track | null>(
   stage: Stage,
   rule: Rule,
@@ -37,7 +40,10 @@ export type JudgedFix = {
   readonly movedMeters: number
 }
 
-/** What all rules have in common at one step. `mine` is the track of the person of the fix, as it was before it. */
+/**
+ * What all rules have in common at one step. `mine` is the track of the person of the
+ * fix, as it was before it.
+ */
 export type Stage = {
   readonly context: FoldContext
   readonly state: FoldState

@@ -20,8 +20,8 @@ import type { JudgedFix, Stage } from './scene.ts'
 import { createScene } from './scene.ts'
 
 /**
- * One step of the fold: belief, then bans, then separations, then what is known of the person. Moves `state` on, and
- * answers what was found.
+ * One step of the fold: belief, then bans, then separations, then what is known of the person.
+ * Moves `state` on, and answers what was found.
  */
 export function stepDossier(context: FoldContext, state: FoldState, fix: CaseFix): Step {
   const mine = getTrack(state, fix.personSlot)

@@ -56,7 +56,10 @@ export function idsOf(alert: AlertIds): AlertIds {
   }
 }
 
-/** What detection says must be shown to staff. The id follows from its facts (`alertId`), so it cannot double. */
+/**
+ * What detection says must be shown to staff. The id follows from its facts
+ * (`alertId`), so it cannot double.
+ */
 export type AlertDraft = AlertIds & {
   readonly id: string
   readonly kind: AlertKind

@@ -22,7 +22,10 @@ export type RegistryChange =
   | { readonly type: 'device-assignment'; readonly deviceAssignment: DeviceAssignment }
   | { readonly type: 'protection-order'; readonly protectionOrder: ProtectionOrder }
 
-/** A registry as changes. Wearers come before orders, so that no order is ever in force without its devices. */
+/**
+ * A registry as changes. Wearers come before orders, so that no order is ever in
+ * force without its devices.
+ */
 export function registryChanges(registry: Registry): readonly RegistryChange[] {
   return [
     ...registry.vendors.map((vendor) => ({ type: 'vendor', vendor }) as const),

@@ -8,9 +8,9 @@ import type { Watch, WatchedDevice } from '../watch/watch-state.ts'
 import { allowedSilenceMs, findHeardMs } from '../watch/watch-state.ts'
 
 /**
- * Whether it is known where a person of an order is, and everything that stands against it. After a silence, of
- * the device or of its whole vendor, the last sighting no longer counts; the person is unknown until a new fix
- * is believed.
+ * Whether it is known where a person of an order is, and everything that stands against it. After a
+ * silence, of the device or of its whole vendor, the last sighting no longer counts; the person is
+ * unknown until a new fix is believed.
  */
 export function judgePersonSeen(
   engine: Engine,
@@ -138,8 +138,9 @@ function addConditions(
 }
 
 /**
- * Null: the sighting is fresh enough to be judged by, and of after the last silence; or it found the victim at rest, where
- * a device has nothing to add. The same of the offender is said, for a shielded monitor looks like that.
+ * Null: the sighting is fresh enough to be judged by, and of after the last silence; or it found
+ * the victim at rest, where a device has nothing to add. The same of the offender is said, for a
+ * shielded monitor looks like that.
  */
 function judgeSighting(
   { engine, order, personId, subject, nowMs }: Asked,
@@ -150,7 +151,8 @@ function judgeSighting(
   const { watch, limits } = engine
   const believedMs = sighting?.recordedAtMs ?? -Infinity
   for (const { intervalMs, resumedAtMs } of audible) {
-    // A fix of the last interval before the return is of the present; older ones in the same upload are not.
+    // A fix of the last interval before the return is of the present; older ones
+    // in the same upload are not.
     if (resumedAtMs !== null && believedMs < resumedAtMs - intervalMs) {
       return { code: 'awaiting-fix', sinceMs: resumedAtMs }
     }

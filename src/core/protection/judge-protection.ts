@@ -7,9 +7,10 @@ import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
 import { isOrderInForce } from '../rules/schedule.ts'
 
 /**
- * What can be said of the protection an order gives now. `protected`: every ban of it is judged, and nothing is wrong
- * with what judging rests on. `degraded`: every ban is judged or has something to fall back on, and something is
- * wrong. `unknown`: a ban of it cannot be judged, whatever the others say; the worst ban speaks for the order.
+ * What can be said of the protection an order gives now. `protected`: every ban of it is judged,
+ * and nothing is wrong with what judging rests on. `degraded`: every ban is judged or has something
+ * to fall back on, and something is wrong. `unknown`: a ban of it cannot be judged, whatever the
+ * others say; the worst ban speaks for the order.
  */
 export function judgeProtection(engine: Engine, orderId: string, nowMs: number): Protection {
   const order = engine.index.protectionOrders.get(orderId)
@@ -41,7 +42,9 @@ export type Protection = {
   readonly reasons: readonly ProtectionReason[]
 }
 
-/** An order that is suspended, over or not yet begun protects nobody, and that is no reassurance. */
+/**
+ * An order that is suspended, over or not yet begun protects nobody, and that is no reassurance.
+ */
 function notInForce(order: ProtectionOrder | undefined, nowMs: number): Protection {
   const sinceMs = order !== undefined && nowMs >= order.validUntilMs ? order.validUntilMs : null
   return {
@@ -58,8 +61,8 @@ function hasFallback(ban: ProximityBan): boolean {
 }
 
 /**
- * True unless the two are certainly apart: further than the separation plus what each could have travelled since
- * last seen, at the fastest that is plausible on land.
+ * True unless the two are certainly apart: further than the separation plus what each could have
+ * travelled since last seen, at the fastest that is plausible on land.
  */
 function isMeetingPossible(
   engine: Engine,

@@ -10,9 +10,9 @@ import {
 import { isOrderInForce } from '../rules/schedule.ts'
 
 /**
- * Where each person under supervision was last seen: offenders with an order in force, by their latest believed
- * sighting. Nobody who is or was protected by any order is among them. A sighting older than what is judged at all
- * says nothing any more and is left out.
+ * Where each person under supervision was last seen: offenders with an order in force, by their
+ * latest believed sighting. Nobody who is or was protected by any order is among them. A sighting
+ * older than what is judged at all says nothing any more and is left out.
  */
 export function listLatestSightings(engine: Engine, nowMs: number): LatestSighting[] {
   const sightings: LatestSighting[] = []

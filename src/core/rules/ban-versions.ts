@@ -189,8 +189,8 @@ function packBoxes(shape: BanShape, growMeters: number): Float64Array {
 }
 
 /**
- * An amended ban holds from the moment the amendment is registered; what was recorded before is judged by what was
- * in force then. True when anything changed that judging could see.
+ * An amended ban holds from the moment the amendment is registered; what was recorded before is
+ * judged by what was in force then. True when anything changed that judging could see.
  */
 function amend<V extends RuleVersion>(
   versions: V[],

@@ -9,8 +9,8 @@ import { compileArea } from './ban-versions.ts'
 import { isBanInForce, nextChangeMs } from './schedule.ts'
 
 /**
- * One R-tree over the location bans in force of all orders. Kept current ban by ban: when an order changes, and when the
- * clock passes the moment at which a ban comes in or goes out of force.
+ * One R-tree over the location bans in force of all orders. Kept current ban by ban: when an order
+ * changes, and when the clock passes the moment at which a ban comes in or goes out of force.
  */
 export function createBansInForce(): BansInForce {
   return { tree: createBoxIndex(), bansByOrder: new Map(), deadlines: createDeadlines() }

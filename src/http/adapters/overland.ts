@@ -16,8 +16,8 @@ import {
 import { takeReadings } from './take-readings.ts'
 
 /**
- * Overland for iOS: batches of GeoJSON features, the token as bearer. The app keeps a batch until it reads
- * exactly `{"result":"ok"}`, so one bad feature must not hold back the others.
+ * Overland for iOS: batches of GeoJSON features, the token as bearer. The app keeps a batch until
+ * it reads exactly `{"result":"ok"}`, so one bad feature must not hold back the others.
  */
 export function registerOverlandRoutes(app: App, deps: RouteDeps): void {
   app.route({
@@ -33,8 +33,9 @@ export function registerOverlandRoutes(app: App, deps: RouteDeps): void {
 }
 
 /**
- * Speed in m/s, battery as a fraction, offsets without a colon, -1 for unknown. `current` is where the
- * phone is now while a backlog is still being sent: it is a position like the others, and the one that matters.
+ * Speed in m/s, battery as a fraction, offsets without a colon, -1 for unknown. `current` is
+ * where the phone is now while a backlog is still being sent: it is a position like the others,
+ * and the one that matters.
  */
 export function readOverland(body: unknown): readonly PhoneReading[] {
   if (!isJsonObject(body) || !Array.isArray(body['locations'])) {
@@ -64,7 +65,8 @@ function readFeature(feature: unknown): PhoneReading[] {
   const properties = isJsonObject(feature) ? feature['properties'] : undefined
   if (!isJsonObject(feature) || !isJsonObject(properties))
     return [refusedReading(unreadable, feature)]
-  // Logged actions, visits and trips carry the time of writing beside an older position: taken for fixes they would place somebody where she no longer is.
+  // Logged actions, visits and trips carry the time of writing beside an older position: taken for
+  // fixes they would place somebody where she no longer is.
   if (properties['action'] !== undefined || properties['type'] === 'trip') return []
   const coordinates = findCoordinates(feature)
   if (coordinates === null) return [refusedReading(unreadable, feature)]

@@ -16,9 +16,9 @@ import {
 import { takeReadings } from './take-readings.ts'
 
 /**
- * OwnTracks for Android and iOS in HTTP mode: one object per request, the token as the password of HTTP
- * Basic (the user name is free). The app keeps a message until it is answered with a 2xx, so everything
- * is, also what is of no use here; `[]` means that there is nothing for the app to do.
+ * OwnTracks for Android and iOS in HTTP mode: one object per request, the token as the password of
+ * HTTP Basic (the user name is free). The app keeps a message until it is answered with a 2xx, so
+ * everything is, also what is of no use here; `[]` means that there is nothing for the app to do.
  */
 export function registerOwntracksRoutes(app: App, deps: RouteDeps): void {
   app.route({
@@ -34,7 +34,10 @@ export function registerOwntracksRoutes(app: App, deps: RouteDeps): void {
   })
 }
 
-/** Speed comes in km/h, battery in percent, time in seconds. Waypoints, transitions, cards and the rest are no positions of the phone. */
+/**
+ * Speed comes in km/h, battery in percent, time in seconds. Waypoints, transitions, cards and the
+ * rest are no positions of the phone.
+ */
 export function readOwntracks(body: unknown): readonly PhoneReading[] {
   // Deleting a friend in the app posts an empty body.
   if (body === undefined || body === null) return []

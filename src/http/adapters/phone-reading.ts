@@ -5,7 +5,10 @@ import type { RefusalReason } from '../../ingest/intake/refusals.ts'
 export type PhoneReading =
   | { readonly type: 'fix'; readonly report: FixReport; readonly body: unknown }
   | { readonly type: 'device-event'; readonly report: DeviceEventReport; readonly body: unknown }
-  /** Should have been a fix. Kept in quarantine, while the app is told all is well: else it sends it for ever. */
+  /**
+   * Should have been a fix. Kept in quarantine, while the app is told all is well:
+   * else it sends it for ever.
+   */
   | {
       readonly type: 'refused'
       readonly reasons: readonly [RefusalReason, ...RefusalReason[]]
@@ -25,8 +28,8 @@ export type PhoneFix = {
 }
 
 /**
- * A fix needs its time and place; what else a phone says wrongly is left out. `body` is what came, for
- * the quarantine.
+ * A fix needs its time and place; what else a phone says wrongly is left out. `body` is what
+ * came, for the quarantine.
  */
 export function readPhoneFix(fix: PhoneFix, body: unknown): PhoneReading {
   const longitude = numberWithin(fix.longitude, -180, 180)
@@ -67,7 +70,10 @@ export function refusedReading(reason: RefusalReason, body: unknown): PhoneReadi
   return { type: 'refused', reasons: [reason], body }
 }
 
-/** Phones write -1 for what they do not know; null then, and for anything that is not a number in the range. */
+/**
+ * Phones write -1 for what they do not know; null then, and for anything that is
+ * not a number in the range.
+ */
 export function numberWithin(value: unknown, least: number, most: number): number | null {
   return typeof value === 'number' && value >= least && value <= most ? value : null
 }

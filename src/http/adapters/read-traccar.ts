@@ -16,7 +16,10 @@ import {
   type PhoneReading,
 } from './phone-reading.ts'
 
-/** Traccar Client 9 and newer: one location (or a list), speed in m/s, battery as a fraction, -1 for unknown. */
+/**
+ * Traccar Client 9 and newer: one location (or a list), speed in m/s, battery as a
+ * fraction, -1 for unknown.
+ */
 export function readTraccarJson(body: unknown, arrival: Arrival): readonly PhoneReading[] {
   if (body === undefined || body === null) return []
   const location = isJsonObject(body) ? body['location'] : undefined
@@ -27,8 +30,8 @@ export function readTraccarJson(body: unknown, arrival: Arrival): readonly Phone
 }
 
 /**
- * The older form of the same protocol: speed in knots, battery in percent, time as seconds, milliseconds
- * or text, accuracy 0 for not told.
+ * The older form of the same protocol: speed in knots, battery in percent, time as seconds,
+ * milliseconds or text, accuracy 0 for not told.
  */
 export function readTraccarForm(form: string, arrival: Arrival): readonly PhoneReading[] {
   if (form.trim() === '') return []
@@ -107,7 +110,9 @@ function readLocation(location: JsonObject, arrival: Arrival): PhoneReading[] {
   })
 }
 
-/** The button for help in the app is a panic button, also when the position beside it is of no use. */
+/**
+ * The button for help in the app is a panic button, also when the position beside it is of no use.
+ */
 function readingsOf(parts: {
   readonly fix: PhoneFix
   readonly isSimulated: boolean

@@ -7,8 +7,9 @@ import { senderOf } from '../intake-exchange.ts'
 import { withoutNetworkNames, type PhoneReading } from './phone-reading.ts'
 
 /**
- * Hands a phone's readings to the intake and resolves when all are committed or in quarantine. Throws the
- * 503 of an intake that cannot take them now: these apps keep what was not answered and send it again.
+ * Hands a phone's readings to the intake and resolves when all are committed or in
+ * quarantine. Throws the 503 of an intake that cannot take them now: these apps keep what was
+ * not answered and send it again.
  */
 export async function takeReadings(
   deps: { readonly intake: Intake; readonly clock: Clock },

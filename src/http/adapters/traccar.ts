@@ -9,9 +9,9 @@ import { takeReadings } from './take-readings.ts'
 
 /**
  * Traccar Client. It has no place for a password, so its address holds the token:
- * `/adapters/traccar/{token}`; whoever can send a header uses `/adapters/traccar`. The token is worth no
- * more than one phone's positions, our log names routes as declared and never addresses as called, and a
- * proxy in front must do the same.
+ * `/adapters/traccar/{token}`; whoever can send a header uses `/adapters/traccar`. The token is
+ * worth no more than one phone's positions, our log names routes as declared and never addresses as
+ * called, and a proxy in front must do the same.
  */
 export function registerTraccarRoutes(app: App, deps: RouteDeps): void {
   const handler = async (request: FastifyRequest): Promise<string> => {
@@ -46,7 +46,10 @@ export function registerTraccarRoutes(app: App, deps: RouteDeps): void {
 /** One position a request, some two hundred characters. */
 const formBytesMax = 16_384
 
-/** Clients before version 9 put positions into the address, from where they get into logs of servers between us. */
+/**
+ * Clients before version 9 put positions into the address, from where they get into
+ * logs of servers between us.
+ */
 function refusePositionInAddress(request: FastifyRequest): void {
   if (!request.url.includes('?')) return
   throw new RefusedInput(

@@ -25,7 +25,10 @@ export function alertBodyOf(alert: AlertRow): z.infer<typeof alertSchema> {
   }
 }
 
-/** The alert with the fixes that may be shown; the others are counted, and the note says why they are not there. */
+/**
+ * The alert with the fixes that may be shown; the others are counted, and the note
+ * says why they are not there.
+ */
 export function alertDetailBodyOf(
   detail: AlertDetail,
   shown: readonly EvidenceFix[],

@@ -6,8 +6,8 @@ import { formatInstant } from '../../schemas/common.ts'
 import { orderBodyOf, type protectionOrderSchema } from '../../schemas/protection-order-answer.ts'
 
 /**
- * An order as it is shown. Fixed addresses are part of it only for somebody who may see them; others get null.
- * Writes refuse null, so sending an answer back cannot erase the addresses.
+ * An order as it is shown. Fixed addresses are part of it only for somebody who may see them;
+ * others get null. Writes refuse null, so sending an answer back cannot erase the addresses.
  */
 export function orderAnswer(
   record: ProtectionOrderRecord,

@@ -4,7 +4,9 @@ import type { ProtectionRecord } from '../../store/evaluator/protection-states.t
 import { formatInstantOrNull } from '../../schemas/common.ts'
 import type { protectionStateSchema } from '../../schemas/protection-state.ts'
 
-/** An order as it stands. While detection is behind, what it said before is no longer vouched for. */
+/**
+ * An order as it stands. While detection is behind, what it said before is no longer vouched for.
+ */
 export function protectionStateBodyOf(
   record: ProtectionRecord,
   standing: DetectionStanding,

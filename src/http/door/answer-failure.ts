@@ -11,8 +11,9 @@ import { commonHeaders } from './headers.ts'
 import { problemContentType, problemOf } from './problem.ts'
 
 /**
- * The one error handler: whatever was thrown becomes problem+json. A refusal says what was expected; a
- * fault of ours always says the same sentence, because what happened belongs in our log only.
+ * The one error handler: whatever was thrown becomes problem+json. A refusal says
+ * what was expected; a fault of ours always says the same sentence, because what
+ * happened belongs in our log only.
  */
 export async function answerFailure(
   error: FastifyError | Error,

@@ -29,28 +29,38 @@ declare module 'fastify' {
 export type Authenticator = {
   /** The client of the request's bearer token; throws a 401 when there is none. */
   readonly authenticate: (request: FastifyRequest) => Promise<ApiClient>
-  /** Drops what is remembered, so that a new token or a revocation holds from the next request on. */
+  /**
+   * Drops what is remembered, so that a new token or a revocation holds from the next request on.
+   */
   readonly forgetAll: () => void
 }
 
 /**
- * How long a token is believed without asking the database. It bounds how long a token revoked by another process
- * still works when that process could not be heard; otherwise revocation is immediate (`forgetAll`).
+ * How long a token is believed without asking the database. It bounds how long a token
+ * revoked by another process still works when that process could not be heard; otherwise
+ * revocation is immediate (`forgetAll`).
  */
 const tokenCacheMsMax = 5_000
-/** Far above the number of vendors and desks; a flood of distinct valid tokens cannot grow memory past it. */
+/**
+ * Far above the number of vendors and desks; a flood of distinct valid tokens
+ * cannot grow memory past it.
+ */
 const tokenCacheCountMax = 10_000
 
 /**
- * Tokens nobody knows yet, whether good or guessed, looked up one by one. Beyond it a token must first be in the
- * list of all hashes, which is read once a second for everybody: a flood of guesses costs the database one
- * query a second, and no good token is ever held up by who else is at its address.
+ * Tokens nobody knows yet, whether good or guessed, looked up one by one. Beyond it a token
+ * must first be in the list of all hashes, which is read once a second for everybody: a
+ * flood of guesses costs the database one query a second, and no good token is ever held up
+ * by who else is at its address.
  */
 const lookupLimit = { burst: 200, perSecond: 50 }
 /** During a flood, how long a token made by another process may have to wait. */
 const hashListMsMax = 1_000
 
-/** `elapsedMs` never goes back: by a clock on the wall that is set back a revoked token would live on. */
+/**
+ * `elapsedMs` never goes back: by a clock on the wall that is set back a
+ * revoked token would live on.
+ */
 export function createAuthenticator(db: Db, elapsedMs: () => number): Authenticator {
   const byHash = new Map<string, { readonly client: ApiClient; readonly untilMs: number }>()
   const lookups = createRateLimiter(elapsedMs)
@@ -117,8 +127,8 @@ function unauthenticated(detail: string): RefusedInput {
 }
 
 /**
- * RFC 6750, plus HTTP Basic with the token as its password: the phone apps that act as interim victim
- * devices can send nothing else.
+ * RFC 6750, plus HTTP Basic with the token as its password: the phone apps that act as interim
+ * victim devices can send nothing else.
  */
 function bearerToken(request: FastifyRequest): string | null {
   // Traccar Client can send no header at all: its address holds the token.

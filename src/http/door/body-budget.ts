@@ -1,9 +1,10 @@
 import { RefusedInput } from '../../errors.ts'
 
 /**
- * How much memory the bodies of all requests may take together, each from its first byte until its answer.
- * A body that finds no room is answered with a 503: its sender comes again, and the process lives on. One
- * client gets no more than its share, so that a sender in a loop cannot lock the others out.
+ * How much memory the bodies of all requests may take together, each from its first byte until
+ * its answer. A body that finds no room is answered with a 503: its sender comes again, and
+ * the process lives on. One client gets no more than its share, so that a sender in a loop
+ * cannot lock the others out.
  */
 export function createBodyBudget(limits: BodyLimits): BodyBudget {
   const bytesOfClient = new Map<string, number>()
@@ -49,20 +50,26 @@ export type BodyBudget = {
 
 /** The part of the budget that one request has. */
 export type BodyHold = {
-  /** Makes the part this large, more or less than before; throws the 503 when there is no room for it. */
+  /**
+   * Makes the part this large, more or less than before; throws the 503
+   * when there is no room for it.
+   */
   readonly take: (bytes: number) => void
   /** Gives everything back. May be called again. */
   readonly release: () => void
 }
 
 /**
- * Fifty full requests of one vendor have room in its share (a thousand full positions count for about
- * 0.7 MB), and so has the largest body that is accepted at all.
+ * Fifty full requests of one vendor have room in its share (a thousand full positions count for
+ * about 0.7 MB), and so has the largest body that is accepted at all.
  */
 export const defaultBodyLimits: BodyLimits = {
   bytesMax: 128 * 1024 * 1024,
   clientBytesMax: 64 * 1024 * 1024,
 }
 
-/** What a request costs beside its body: its connection, headers and objects. Many empty ones are not free. */
+/**
+ * What a request costs beside its body: its connection, headers and objects.
+ * Many empty ones are not free.
+ */
 const requestBytes = 16 * 1024

@@ -6,9 +6,14 @@ import { RefusedInput } from '../../errors.ts'
 import type { BodyBudget, BodyHold } from './body-budget.ts'
 import { createGate } from './gate.ts'
 
-/** As sent. A thousand full positions are about 300 kB; the largest order we accept fits compressed. */
+/**
+ * As sent. A thousand full positions are about 300 kB; the largest order we accept fits compressed.
+ */
 export const bodyBytesMax = 2 * 1024 * 1024
-/** After inflating. Memory for one request is bounded by this, whatever the compressed bytes promise. */
+/**
+ * After inflating. Memory for one request is bounded by this, whatever the
+ * compressed bytes promise.
+ */
 const inflatedBytesMax = 4 * 1024 * 1024
 
 /** Reads and inflates bodies within the budget that they all share. */
@@ -37,20 +42,22 @@ export type BodyReader = (
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the body takes of the budget, from its first byte until the answer; null without a body. */
+    /**
+     * What the body takes of the budget, from its first byte until the answer; null without a body.
+     */
     bodyHold: BodyHold | null
   }
 }
 
 /**
- * Node inflates on four threads. More at once would not be faster, and each has up to a whole inflated body
- * that nobody has counted yet; the others wait as the few bytes that were sent.
+ * Node inflates on four threads. More at once would not be faster, and each has up to a whole
+ * inflated body that nobody has counted yet; the others wait as the few bytes that were sent.
  */
 const inflatingCountMax = 4
 
 /**
- * By events: an async iterator costs more than parsing a small body does. Counts what has come, not what was
- * announced: a sender that announces much and sends nothing takes no room from anybody.
+ * By events: an async iterator costs more than parsing a small body does. Counts what has come, not
+ * what was announced: a sender that announces much and sends nothing takes no room from anybody.
  */
 function readBytes(
   request: FastifyRequest,
@@ -96,8 +103,8 @@ function tooLarge(sentBytesMax: number): RefusedInput {
 }
 
 /**
- * Lets the rest of a refused body run out unread: cut off in the middle of sending, most clients report
- * a broken connection and never see the answer. Whoever keeps sending is cut off after all.
+ * Lets the rest of a refused body run out unread: cut off in the middle of sending, most clients
+ * report a broken connection and never see the answer. Whoever keeps sending is cut off after all.
  */
 function discardRest(request: FastifyRequest, payload: IncomingMessage): void {
   let discarded = 0

@@ -24,7 +24,10 @@ export function createJsonParser(readBody: BodyReader) {
   }
 }
 
-/** What a look at the brackets and commas tells of a JSON text. It also counts those inside strings: it may only overestimate. */
+/**
+ * What a look at the brackets and commas tells of a JSON text. It also counts those inside strings:
+ * it may only overestimate.
+ */
 type Shape = {
   readonly depth: number
   readonly containerCount: number
@@ -49,7 +52,10 @@ function measure(bytes: Buffer): Shape {
   return { depth: deepest, containerCount, commaCount }
 }
 
-/** Few bytes of gzip can be millions of values, and each is parsed and looked at while everybody else waits. */
+/**
+ * Few bytes of gzip can be millions of values, and each is parsed and looked at
+ * while everybody else waits.
+ */
 function refuseCrowded({ containerCount, commaCount }: Shape, role: ApiClientRole): void {
   const isReport = role === 'vendor' || role === 'victim-device'
   const valueCountMax = isReport ? reportValueCountMax : orderValueCountMax
@@ -60,14 +66,16 @@ function refuseCrowded({ containerCount, commaCount }: Shape, role: ApiClientRol
   )
 }
 
-/** Four times a thousand full positions, twice a thousand locations of the most talkative phone app. */
+/**
+ * Four times a thousand full positions, twice a thousand locations of the most talkative phone app.
+ */
 const reportValueCountMax = 60_000
 /** More than the vertices of the largest order, which is sent by few and seldom. */
 const orderValueCountMax = 700_000
 
 /**
- * What a body takes once it is parsed, for the budget: in V8 an empty object takes 56 bytes and its place in
- * a list 8, a number with a fraction 16 and 8. Every other value follows a comma.
+ * What a body takes once it is parsed, for the budget: in V8 an empty object takes 56 bytes and its
+ * place in a list 8, a number with a fraction 16 and 8. Every other value follows a comma.
  */
 function parsedBytes(textBytes: number, { containerCount, commaCount }: Shape): number {
   return textBytes + 64 * containerCount + 24 * commaCount
@@ -84,11 +92,14 @@ function parse(text: string): unknown {
 }
 
 /**
- * A cheap look that lets nearly every body pass without a walk: names that reach into prototypes (also
- * spelled with escapes) and escapes of characters that no database text can hold.
+ * A cheap look that lets nearly every body pass without a walk: names that reach into prototypes
+ * (also spelled with escapes) and escapes of characters that no database text can hold.
  */
 const suspectText = /__proto__|constructor|prototype|\\u(?:0000|00[4-7]|[dD][89a-fA-F])/
-/** Refuses the body, but for faults within the list of a route that judges its elements: those cost the element only. */
+/**
+ * Refuses the body, but for faults within the list of a route that judges its elements:
+ * those cost the element only.
+ */
 function judgeSuspect(request: FastifyRequest, value: unknown): void {
   const { elementList, mendsText } = request.routeOptions.config
   if (mendsText === true) mendText(value)
@@ -112,7 +123,10 @@ declare module 'fastify' {
     mendsText?: boolean
   }
   interface FastifyRequest {
-    /** Elements of that list, by place, with names or text that are never allowed; null when none was suspected. */
+    /**
+     * Elements of that list, by place, with names or text that are never allowed;
+     * null when none was suspected.
+     */
     unfitElements: ReadonlyMap<number, readonly Fault[]> | null
   }
 }

@@ -2,9 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RouteList } from './route-list.ts'
 
 /**
- * Lets pages of the configured origins call the API, and nobody else. Tokens travel in a header that a page has to
- * set itself, never in a cookie, so no credentials are allowed for. Gives true when it was a preflight, which is
- * answered here: a browser asks it without the token. What no route answers to goes on to its 404 or 405.
+ * Lets pages of the configured origins call the API, and nobody else. Tokens travel in a header
+ * that a page has to set itself, never in a cookie, so no credentials are allowed for. Gives true
+ * when it was a preflight, which is answered here: a browser asks it without the token. What no
+ * route answers to goes on to its 404 or 405.
  */
 export function createCors(origins: readonly string[], routes: RouteList): Cors {
   const allowed = new Set(origins)

@@ -2,9 +2,9 @@ import type { Fault } from '../../errors.ts'
 import { pointerOf } from '../../schemas/faults.ts'
 
 /**
- * Finds names that reach into prototypes, text that no database can hold, and nesting beyond the bound, at
- * any depth. Iterative, so that nesting cannot exhaust the stack it is there to protect; and it works out
- * where it is only for a fault: thousands of long paths cost more than the walk.
+ * Finds names that reach into prototypes, text that no database can hold, and nesting beyond the
+ * bound, at any depth. Iterative, so that nesting cannot exhaust the stack it is there to protect;
+ * and it works out where it is only for a fault: thousands of long paths cost more than the walk.
  */
 export function findForbidden(root: unknown): Fault[] {
   const faults: Fault[] = []
@@ -43,8 +43,9 @@ export function findForbidden(root: unknown): Fault[] {
 }
 
 /**
- * Mends text that no database can hold, in place, and leaves out fields whose name is such text: for phone apps, which
- * send the same body for ever until it is taken, and for which the name of a wireless network must not stand in the way.
+ * Mends text that no database can hold, in place, and leaves out fields whose name is such text:
+ * for phone apps, which send the same body for ever until it is taken, and for which the name of a
+ * wireless network must not stand in the way.
  */
 export function mendText(root: unknown): void {
   const open: unknown[] = [root]

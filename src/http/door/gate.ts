@@ -1,4 +1,6 @@
-/** Lets so many pieces of work run at once; the others wait for their turn, first come first served. */
+/**
+ * Lets so many pieces of work run at once; the others wait for their turn, first come first served.
+ */
 export function createGate(countMax: number): Gate {
   const waiting: (() => void)[] = []
   let insideCount = 0

@@ -10,8 +10,8 @@ import type { RouteList } from './route-list.ts'
 import { createRateLimiter, type RateLimits, type RateVerdict } from './rate-limit.ts'
 
 /**
- * What happens to every request before its body is read: headers, is there such a route, who calls, how
- * often, and may they. A 50 MB body of a stranger is refused here, unread.
+ * What happens to every request before its body is read: headers, is there such a route, who calls,
+ * how often, and may they. A 50 MB body of a stranger is refused here, unread.
  */
 export function guardRequests(
   app: App,
@@ -31,7 +31,8 @@ export function guardRequests(
     isClosing = true
     stopListening()
   })
-  // A connection that falls idle after the server began to close would hold it open until its keep-alive ends.
+  // A connection that falls idle after the server began to close would hold it open
+  // until its keep-alive ends.
   app.addHook('onResponse', async () => {
     if (isClosing) setImmediate(() => app.server.closeIdleConnections())
   })
@@ -97,7 +98,8 @@ function refuseMissingHost(request: FastifyRequest): void {
 
 function refuseUnrouted(request: FastifyRequest, reply: FastifyReply, routes: RouteList): void {
   const path = request.url.split('?', 1)[0] ?? ''
-  // The router takes `/vendors/` for a vendor without an id (ADR /core/no-trailing-slash wants 404).
+  // The router takes `/vendors/` for a vendor without an id (ADR
+  // /core/no-trailing-slash wants 404).
   if (path.endsWith('/') && path !== '/') throw new RefusedInput('not-found')
   if (!request.is404) return
   const allowed = routes.methodsOf(path)

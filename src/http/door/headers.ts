@@ -2,9 +2,10 @@
 export const apiVersion = '1.0.0'
 
 /**
- * On every answer, whatever produced it (ADR /core/version-header and /core/transport/security-headers).
- * The policy forbids everything: only the documentation page relaxes it, and only for itself. TLS ends in a proxy
- * before us, which hands these on; over plain HTTP a browser ignores the transport header (decision 0017).
+ * On every answer, whatever produced it (ADR /core/version-header and
+ * /core/transport/security-headers). The policy forbids everything: only the documentation page
+ * relaxes it, and only for itself. TLS ends in a proxy before us, which hands these on; over plain
+ * HTTP a browser ignores the transport header (decision 0017).
  */
 export const commonHeaders: Readonly<Record<string, string>> = {
   'api-version': apiVersion,

@@ -10,8 +10,9 @@ export type Problem = {
 }
 
 /**
- * One fault in what was sent. `pointer` is a JSON pointer (RFC 6901) into the body; a fault in the path,
- * query or a header has none and says where in its sentence. `detail` never repeats a value that was sent.
+ * One fault in what was sent. `pointer` is a JSON pointer (RFC 6901) into the body; a fault
+ * in the path, query or a header has none and says where in its sentence. `detail` never
+ * repeats a value that was sent.
  */
 type ProblemFault = {
   readonly pointer?: string

@@ -1,8 +1,8 @@
 import type { ApiClientRole } from '../../core/model/contract-words.ts'
 
 /**
- * One token bucket per key: `burst` calls at once, refilled at `perSecond`. Buckets of keys not seen for
- * as long as a bucket takes to fill are full by definition and are forgotten.
+ * One token bucket per key: `burst` calls at once, refilled at `perSecond`. Buckets of keys not
+ * seen for as long as a bucket takes to fill are full by definition and are forgotten.
  */
 export function createRateLimiter(nowMs: () => number): RateLimiter {
   const buckets = new Map<string, Bucket>()
@@ -52,8 +52,9 @@ export type RateLimits = Readonly<Record<ApiClientRole, RateLimit>> & {
 }
 
 /**
- * Far above any honest use, far below what hurts: a client in a loop is stopped, a desk in an incident
- * is not. A vendor sends up to 1,000 positions a call, so its limit is in calls, not positions.
+ * Far above any honest use, far below what hurts: a client in a loop is stopped, a
+ * desk in an incident is not. A vendor sends up to 1,000 positions a call, so its
+ * limit is in calls, not positions.
  */
 export const defaultRateLimits: RateLimits = {
   administrator: { burst: 1_000, perSecond: 200 },

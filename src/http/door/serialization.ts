@@ -2,8 +2,9 @@ import type { FastifySerializerCompiler } from 'fastify'
 import { z } from 'zod'
 
 /**
- * Writes every answer by the schema its route declares, so that no field leaves that nobody described.
- * An answer that does not fit is a fault of ours: the caller reads 500, the log says what was wrong.
+ * Writes every answer by the schema its route declares, so that no field leaves that
+ * nobody described. An answer that does not fit is a fault of ours: the caller reads 500,
+ * the log says what was wrong.
  */
 export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({
   schema,

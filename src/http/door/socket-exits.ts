@@ -24,7 +24,8 @@ export function answerUnroutable(
 
 /** Bytes that are not HTTP: there is no request object, only the socket. */
 export function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  // A connection that was reset, or on which an answer is already on its way, cannot be told anything.
+  // A connection that was reset, or on which an answer is already on its
+  // way, cannot be told anything.
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy()
     return
@@ -47,7 +48,8 @@ export function guardServer(server: Server): void {
     })
     response.end(body)
   })
-  // A large body that will be refused is not asked for: the sender waits for our word before it sends.
+  // A large body that will be refused is not asked for: the sender waits for
+  // our word before it sends.
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     const announced = Number(request.headers['content-length'] ?? 0)
     if (announced <= bodyBytesMax) response.writeContinue()

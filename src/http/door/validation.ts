@@ -12,13 +12,17 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
   return (sent: unknown) => {
     const data = withoutAbsent(sent, part)
     const result = schema.safeParse(data)
-    // Headers are only checked: a schema names those it knows, and the others must stay on the request.
+    // Headers are only checked: a schema names those it knows, and the others
+    // must stay on the request.
     if (result.success) return { value: part === 'headers' ? sent : result.data }
     return { error: refusalOf(result.error.issues, data, part) }
   }
 }
 
-/** Fastify gives null for a body that was not sent; a form sends `status=` for a filter that was left empty. */
+/**
+ * Fastify gives null for a body that was not sent; a form sends `status=` for a
+ * filter that was left empty.
+ */
 function withoutAbsent(sent: unknown, part: string): unknown {
   if (part === 'body') return sent === null ? undefined : sent
   if (part !== 'querystring' || typeof sent !== 'object' || sent === null) return sent

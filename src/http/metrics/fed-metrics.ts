@@ -1,6 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 
-/** A number kept elsewhere, read when somebody asks. Null is shown as NaN: not known is not nought. */
+/**
+ * A number kept elsewhere, read when somebody asks. Null is shown as NaN: not known is not nought.
+ */
 export type FedMetric<Stats> = {
   readonly type: 'counter' | 'gauge'
   readonly name: string

@@ -10,8 +10,9 @@ import { feedMetrics } from './fed-metrics.ts'
 import { observeAlertStreams, observeParts } from './part-metrics.ts'
 
 /**
- * Counts and durations for Prometheus. Labels are routes, methods and statuses, never an id of a person
- * or device and never a place. A registry per app, so that two apps in one process do not mix.
+ * Counts and durations for Prometheus. Labels are routes, methods and statuses, never
+ * an id of a person or device and never a place. A registry per app, so that two apps
+ * in one process do not mix.
  */
 export function createHttpMetrics(app: App, deps: AppDeps, bodyBudget: BodyBudget): Registry {
   const registry = new Registry()
@@ -62,7 +63,8 @@ export function registerMetricsRoute(app: App, registry: Registry): void {
 
 function observeStream(registry: Registry, deps: AppDeps): void {
   let reading: Promise<StreamProgress | null> | null = null
-  // Both gauges are collected at the same moment and share one query. Null: the database does not answer.
+  // Both gauges are collected at the same moment and share one query. Null: the
+  // database does not answer.
   const read = (): Promise<StreamProgress | null> =>
     (reading ??= findStreamProgress(deps.pool)
       .catch(() => null)
@@ -104,7 +106,9 @@ function observeProtection(registry: Registry, deps: AppDeps): void {
   })
 }
 
-/** Whose reports are stored and lead to nothing: a mistake in the registry, until somebody sees it. */
+/**
+ * Whose reports are stored and lead to nothing: a mistake in the registry, until somebody sees it.
+ */
 function observeUnwatched(registry: Registry, deps: AppDeps): void {
   let last: { readonly atMs: number; readonly counts: UnwatchedDevices } | null = null
   const devices = new Gauge({

@@ -4,7 +4,10 @@ import type { EvaluatorStats } from '../../ingest/evaluator/evaluator.ts'
 import type { AlertHubStats } from '../../live/alert-hub.ts'
 import { feedMetrics, type FedMetric } from './fed-metrics.ts'
 
-/** What the evaluator and the worker of this process count. A part that does not run here shows nothing. */
+/**
+ * What the evaluator and the worker of this process count. A part that does
+ * not run here shows nothing.
+ */
 export function observeParts(registry: Registry, parts: PartStats, clock: Clock): void {
   if (parts.evaluator !== null) {
     feedMetrics(registry, parts.evaluator, [...evaluatorMetrics, stepAge(clock)])

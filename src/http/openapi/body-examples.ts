@@ -1,6 +1,9 @@
 import type { Json } from './document.ts'
 
-/** Stand for what the server would have given; one person, one order, from registration to a closed alert. */
+/**
+ * Stand for what the server would have given; one person, one order, from
+ * registration to a closed alert.
+ */
 const vendorId = '019ab2f4-0001-7000-8000-000000000001'
 const offenderId = '019ab2f4-0002-7000-8000-000000000002'
 const victimId = '019ab2f4-0003-7000-8000-000000000003'
@@ -35,7 +38,10 @@ const order = {
   proximityBans: [{ victimId, separationMeters: 1000, approachMeters: 2000 }],
 }
 
-/** One body for every operation that takes one, by its id: shown in the document, and sent by a test. */
+/**
+ * One body for every operation that takes one, by its id: shown in the
+ * document, and sent by a test.
+ */
 export const bodyExamples: Readonly<Record<string, Json>> = {
   createVendor: { name: 'Enkelband BV' },
   createApiClient: { name: 'Enkelband BV, production', role: 'vendor', vendorId },

@@ -57,7 +57,9 @@ ${renderResponses(operation.responses)}`,
   )
 }
 
-/** The target of a link lies inside what is folded away: a browser that follows the link unfolds it. */
+/**
+ * The target of a link lies inside what is folded away: a browser that follows the link unfolds it.
+ */
 function renderFolded(id: string, summary: string, inside: string): string {
   return `<details><summary>${summary}</summary><div id="${escapeHtml(id)}">
 ${inside}

@@ -9,7 +9,9 @@ import { escapeHtml } from '../../escape-html.ts'
 import { renderMarkup } from './html.ts'
 import type { OpenapiDocument } from './document.ts'
 
-/** The API as a page to browse: made from the document, with nothing from elsewhere and no script. */
+/**
+ * The API as a page to browse: made from the document, with nothing from elsewhere and no script.
+ */
 export function registerDocsPage(app: App, getDocument: () => OpenapiDocument): void {
   let page: string | null = null
   // Whoever opens the bare address is led to where everything else is linked from.

@@ -1,6 +1,6 @@
 /**
- * What a page needs to follow alerts, to be copied from the API page; a test runs it in a browser from there.
- * It is text for other people's pages, not code of this server.
+ * What a page needs to follow alerts, to be copied from the API page; a test runs it in a browser
+ * from there. It is text for other people's pages, not code of this server.
  */
 export const followAlerts = `// Calls onEvent with every event, for as long as the page is open. Goes on where it
 // stopped when the connection breaks; ends when the token is refused.

@@ -10,7 +10,10 @@ import { problemContentType } from '../door/problem.ts'
 import type { RouteList } from '../door/route-list.ts'
 import type { OpenapiDocument, OpenapiOperation, Json } from './document.ts'
 
-/** The document of the API, made from what the routes themselves validate with; open to every website. */
+/**
+ * The document of the API, made from what the routes themselves validate
+ * with; open to every website.
+ */
 export function registerOpenapiRoute(app: App, routes: RouteList): () => OpenapiDocument {
   let document: OpenapiDocument | null = null
   const make = (): OpenapiDocument => (document ??= makeDocument(routes))

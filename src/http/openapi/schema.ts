@@ -7,7 +7,8 @@ export function collectComponents(): Components {
   const schemas: Record<string, Json> = {}
 
   function describe(schema: z.ZodType, direction: 'input' | 'output'): Json {
-    // Wrapped, so that a schema with an id comes out as a reference also when it is the whole of it.
+    // Wrapped, so that a schema with an id comes out as a reference also
+    // when it is the whole of it.
     const wrapped = z.toJSONSchema(z.strictObject({ schema }), {
       io: direction,
       target: 'draft-2020-12',
@@ -37,12 +38,17 @@ export type Components = {
   readonly describe: (schema: z.ZodType, direction: 'input' | 'output') => Json
 }
 
-/** zod's patterns of well-known formats are longer than everything else in the document together. */
+/**
+ * zod's patterns of well-known formats are longer than everything else in the document together.
+ */
 function dropKnownPattern(schema: Record<string, unknown>): void {
   if (schema['format'] === 'uuid' || schema['format'] === 'date-time') delete schema['pattern']
 }
 
-/** Told as a sentence: a generator takes a `default` for a promise and makes the field required in what is sent. */
+/**
+ * Told as a sentence: a generator takes a `default` for a promise and makes the field
+ * required in what is sent.
+ */
 function tellDefault(schema: Record<string, unknown>): void {
   if (!('default' in schema)) return
   const told = `Absent: \`${JSON.stringify(schema['default'])}\`.`

@@ -2,7 +2,10 @@ import { outgoingEvents, type OutgoingEvent } from '../../schemas/alert-event.ts
 import type { OpenapiDocument } from './document.ts'
 import type { Components } from './schema.ts'
 
-/** What is posted to subscribers, one entry for each event. Names every event as a component, posted or not. */
+/**
+ * What is posted to subscribers, one entry for each event. Names every event as a
+ * component, posted or not.
+ */
 export function describeWebhooks(components: Components): OpenapiDocument['webhooks'] {
   return Object.fromEntries(
     outgoingEvents.flatMap((event) => {

@@ -13,8 +13,9 @@ import {
 import type { RouteDeps } from '../route-deps.ts'
 
 /**
- * The R-tree of this process over the bans in force of all orders. Every question first catches up with the registry in
- * the database, so that it sees what was committed before it, whichever process did that; between questions nothing runs.
+ * The R-tree of this process over the bans in force of all orders. Every question first catches up
+ * with the registry in the database, so that it sees what was committed before it, whichever
+ * process did that; between questions nothing runs.
  */
 export function createBanDirectory(deps: Pick<RouteDeps, 'pool' | 'clock'>): BanDirectory {
   const bans = createBansInForce()

@@ -8,7 +8,10 @@ import {
   type ReadOrder,
 } from '../../schemas/read-order.ts'
 
-/** The order that a body of the right shape describes; one that is none is refused with all its faults. */
+/**
+ * The order that a body of the right shape describes; one that is none is
+ * refused with all its faults.
+ */
 export function readOrderBody(body: OrderBody): ReadOrder {
   const read = readOrder(body)
   const { faults } = read
@@ -21,8 +24,9 @@ export function readOrderBody(body: OrderBody): ReadOrder {
 }
 
 /**
- * Gives every ban its id: the one the client named, else that of an equal ban of the current version, else
- * a new one. An episode that is going on stays one episode when only its neighbours changed.
+ * Gives every ban its id: the one the client named, else that of an equal ban of the
+ * current version, else a new one. An episode that is going on stays one episode when
+ * only its neighbours changed.
  */
 export function nameBans(
   draft: OrderDraft,

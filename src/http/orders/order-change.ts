@@ -16,8 +16,9 @@ import type { Advisory, OrderDraft } from '../../schemas/read-order.ts'
 import { changeRegistry } from './registry-change.ts'
 
 /**
- * Makes the next version of an order from the current one, with its journal entry, in one transaction.
- * `evolve` throws to refuse; giving back the current order itself means that nothing changes.
+ * Makes the next version of an order from the current one, with its journal entry, in
+ * one transaction. `evolve` throws to refuse; giving back the current order itself
+ * means that nothing changes.
  */
 export async function changeOrder(
   deps: Pick<RouteDeps, 'pool' | 'onRegistryChanged'>,
@@ -48,7 +49,9 @@ export type ChangeRequest = {
 export const noOrder = 'No protection order has this id.'
 export const duplicateReference = 'There is a protection order of this reference already.'
 
-/** The people of an order must exist and be on the right side of it; all faults are told together. */
+/**
+ * The people of an order must exist and be on the right side of it; all faults are told together.
+ */
 export async function refuseWrongPeople(db: Db, order: OrderDraft): Promise<void> {
   const victims = order.proximityBans.map((ban) => ban.victimId)
   const roles = await findPersonRoles(db, [order.offenderId, ...victims])

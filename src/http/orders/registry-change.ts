@@ -6,9 +6,9 @@ import { journalRegistryChange } from '../../store/registry/load-registry.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
 /**
- * Makes one change of the registry: the rows and the journal entry that tells detection commit together,
- * then the evaluator is woken. `change` null: nothing changed after all. A duplicate of something that
- * must be unique is a 409.
+ * Makes one change of the registry: the rows and the journal entry that tells detection commit
+ * together, then the evaluator is woken. `change` null: nothing changed after all. A duplicate of
+ * something that must be unique is a 409.
  */
 export async function changeRegistry<Result>(
   deps: Pick<RouteDeps, 'pool' | 'onRegistryChanged'>,

@@ -43,7 +43,8 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       }
       reply.hijack()
       const stream = openStream(reply)
-      // A token revoked in the meantime ends the stream too: at once when the revocation is heard of.
+      // A token revoked in the meantime ends the stream too: at once when
+      // the revocation is heard of.
       recheckToken(stream, {
         log: deps.log,
         doorbell: deps.doorbell,

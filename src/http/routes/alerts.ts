@@ -163,7 +163,9 @@ function unknownAlert(): RefusedInput {
   return new RefusedInput('not-found', 'No alert has this id.')
 }
 
-/** Says who was first and when, because the next thing the second one needs is to talk to the first. */
+/**
+ * Says who was first and when, because the next thing the second one needs is to talk to the first.
+ */
 function conflictWith(alert: AlertRow): RefusedInput {
   if (alert.status === 'closed') {
     return new RefusedInput(

@@ -143,7 +143,9 @@ function registerRevoke(app: App, deps: RouteDeps): void {
   })
 }
 
-/** A vendor's token needs its vendor, a victim device's token its device, and no other token either. */
+/**
+ * A vendor's token needs its vendor, a victim device's token its device, and no other token either.
+ */
 async function refuseWrongSubject(
   db: Db,
   body: z.output<typeof apiClientBodySchema>,

@@ -17,7 +17,10 @@ import { createBanDirectory } from '../orders/ban-directory.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { findDetectionStanding } from './detection-standing.ts'
 
-/** Questions by area. They are POST, because an area says where somebody is looked for, and addresses are logged on the way. */
+/**
+ * Questions by area. They are POST, because an area says where somebody is looked for, and
+ * addresses are logged on the way.
+ */
 export function registerAreaSearchRoutes(app: App, deps: RouteDeps): void {
   registerBanSearch(app, deps)
   registerSightingSearch(app, deps)
@@ -113,7 +116,10 @@ async function recordAccess(
   await insertAccess(deps.pool, { ...access, personIds, alertId: null, nowMs })
 }
 
-/** A banned area says where the offender may not be, and where those whom the order protects may be found. */
+/**
+ * A banned area says where the offender may not be, and where those whom the
+ * order protects may be found.
+ */
 function peopleOf({ order }: BanInForce): readonly string[] {
   return [order.offenderId, ...order.proximityBans.map(({ victimId }) => victimId)]
 }

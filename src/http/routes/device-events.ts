@@ -14,7 +14,9 @@ import {
 } from '../../schemas/device-event.ts'
 import { intakeResultSchema } from '../../schemas/intake-result.ts'
 
-/** Where the vendors' devices report what happens to them: a cut strap, a panic button, a battery. */
+/**
+ * Where the vendors' devices report what happens to them: a cut strap, a panic button, a battery.
+ */
 export function registerDeviceEventRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',

@@ -66,7 +66,8 @@ function readProposal(body: Body) {
     validFromMs,
     validUntilMs,
   }
-  // In an order the approach to a person is counted from that person; in the assessment from the separation.
+  // In an order the approach to a person is counted from that person; in the
+  // assessment from the separation.
   const ringMeters = (counter: { readonly separationMeters: number | null }): number =>
     ban.kind === 'proximity' ? (counter.separationMeters ?? ban.separationMeters) : 0
   return { proposal, ringMeters, advisories }

@@ -104,7 +104,10 @@ function registerList(app: App, deps: RouteDeps): void {
   })
 }
 
-/** An answer about one order: its tag for `If-Match`, the reference system of its positions, its advisories. */
+/**
+ * An answer about one order: its tag for `If-Match`, the reference system of its
+ * positions, its advisories.
+ */
 export function answer(
   reply: FastifyReply,
   deps: Pick<RouteDeps, 'limits'>,
@@ -202,7 +205,9 @@ export function changeOf(
   }
 }
 
-/** A sender that says its positions are in another system must not have them read as ours (ADR-GEO). */
+/**
+ * A sender that says its positions are in another system must not have them read as ours (ADR-GEO).
+ */
 function refuseOtherCrs(request: { readonly raw: FastifyRequest['raw'] }): void {
   const given = request.raw.headers['content-crs']
   if (given === undefined || given === contentCrs || `<${String(given)}>` === contentCrs) return

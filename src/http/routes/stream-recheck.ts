@@ -4,9 +4,9 @@ import type { Doorbell } from '../../live/doorbell.ts'
 import type { Log } from '../../log.ts'
 
 /**
- * Ends a stream whose token has been revoked: checks at intervals, and at once when a revocation is announced. A
- * check that fails for another reason proves nothing about the token: the next one asks again, and until the
- * database answers there is no event to read either.
+ * Ends a stream whose token has been revoked: checks at intervals, and at once when a revocation is
+ * announced. A check that fails for another reason proves nothing about the token: the next one
+ * asks again, and until the database answers there is no event to read either.
  */
 export function recheckToken(stream: Writable, deps: RecheckDeps): void {
   const recheck = (): void => {
@@ -33,5 +33,8 @@ export type RecheckDeps = {
   readonly everyMs?: number
 }
 
-/** How long a revoked token can keep reading when the revocation is not heard of; its being believed comes on top. */
+/**
+ * How long a revoked token can keep reading when the revocation is not heard of; its
+ * being believed comes on top.
+ */
 const recheckMs = 15_000

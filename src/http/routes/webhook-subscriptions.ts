@@ -19,7 +19,9 @@ import {
 } from '../../schemas/webhook.ts'
 import { webhookSubscriptionBodyOf } from '../answers/webhook-answer.ts'
 
-/** Where else alerts are told: signed, without positions, and only to hosts this installation knows. */
+/**
+ * Where else alerts are told: signed, without positions, and only to hosts this installation knows.
+ */
 export function registerWebhookSubscriptionRoutes(app: App, deps: RouteDeps): void {
   registerCreating(app, deps)
   registerReading(app, deps)

@@ -25,8 +25,9 @@ import { ClockFailure, type Judge } from './judge-row.ts'
 import { registryChanges } from '../../core/model/registry.ts'
 
 /**
- * What the evaluator knows, as it was at the last snapshot: from there the journal is read again, and ends
- * in the same state, because nothing else goes into it. Run inside one repeatable-read transaction.
+ * What the evaluator knows, as it was at the last snapshot: from there the journal is read
+ * again, and ends in the same state, because nothing else goes into it. Run inside one
+ * repeatable-read transaction.
  */
 export async function loadMemory(db: Db, options: MemoryOptions): Promise<EvaluatorMemory> {
   const saved = await loadSnapshots(db, options.shard)
@@ -35,7 +36,8 @@ export async function loadMemory(db: Db, options: MemoryOptions): Promise<Evalua
   } catch (error) {
     const isUnreadable = error instanceof AssertionError || error instanceof SyntaxError
     if (!isUnreadable || saved.snapshots.length === 0) throw error
-    // Another version of this program wrote them, or they are damaged. They only save time: the journal has it all.
+    // Another version of this program wrote them, or they are damaged. They only save
+    // time: the journal has it all.
     options.log.warn({ err: error }, 'snapshots cannot be read; the journal is read from its start')
     return await restoreMemory(db, options, { journalId: 0, clockMs: null, snapshots: [] })
   }
@@ -62,7 +64,8 @@ async function restoreMemory(
   // What these would raise has been raised: it is in the snapshots, or in the journal after them.
   for (const change of registryChanges(registry)) {
     const former = change.type === 'protection-order' ? change.protectionOrder : null
-    // Amended orders come version by version: what comes late is judged by the one of its time, as before the restart.
+    // Amended orders come version by version: what comes late is judged by the one of its
+    // time, as before the restart.
     for (const { order, learnedAtMs } of orderVersions.get(former?.id ?? '') ?? []) {
       memory.applyRegistryChange({ type: 'protection-order', protectionOrder: order }, learnedAtMs)
     }

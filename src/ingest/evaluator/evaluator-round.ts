@@ -22,7 +22,10 @@ import {
   type StandingChange,
 } from './standing.ts'
 
-/** The work from one loading of memory to the next: steps of reading, judging and saving, one at a time. */
+/**
+ * The work from one loading of memory to the next: steps of reading, judging
+ * and saving, one at a time.
+ */
 export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
   const nowMs = deps.clock.nowMs()
   const state: State = {
@@ -108,7 +111,8 @@ async function step(state: State): Promise<number> {
   const isAtEnd = isEndRead && state.unread.length === 0
   const isPlaceOld = memory.journalId > state.place && nowMs - state.placeSavedAtMs >= placeMs
   if (effects.length > 0 || (isAtEnd && isPlaceOld)) await saveEffects(state, effects, nowMs)
-  // While rows wait, time is what they say it is: a backlog of ours may not look like silence of theirs.
+  // While rows wait, time is what they say it is: a backlog of ours may not
+  // look like silence of theirs.
   const passed = isAtEnd ? memory.advance(timeMs) : []
   // While the clock is held, silences go unseen: then nobody's protection is vouched for.
   state.isTimeHeld = memory.clockMs() < nowMs
@@ -127,8 +131,8 @@ async function step(state: State): Promise<number> {
 }
 
 /**
- * How far time may pass. Not beyond what we could hear: while the intake is down, silence is ours, and what there is
- * to say of it is in the journal before anything that is received later.
+ * How far time may pass. Not beyond what we could hear: while the intake is down, silence is ours,
+ * and what there is to say of it is in the journal before anything that is received later.
  */
 async function boundTime(state: State, nowMs: number): Promise<number> {
   if (nowMs >= state.receptionDueAtMs) {
@@ -149,7 +153,7 @@ async function fillUnread(state: State): Promise<boolean> {
   return state.unread.length < rowCountMax
 }
 
-/** Judges rows until the time for one step is up; the rest waits for the next, so that alerts found are saved soon. */
+/** Judges rows until the time for one step is up, so that alerts found are saved soon. */
 function judgeUnread(state: State): JudgedRows {
   const { counts, memory } = state.deps
   const effects: Effect[] = []
@@ -183,7 +187,7 @@ async function saveEffects(state: State, effects: readonly Effect[], nowMs: numb
   await save(state, { effects, nowMs, change, alongside: nothingElse })
 }
 
-/** What time brought about, and what it did to the protection of the orders: saved as one, if it is anything. */
+/** Saves what time brought about with what it did to the protection of the orders, as one. */
 async function saveWithProtection(
   state: State,
   effects: readonly Effect[],
@@ -203,13 +207,14 @@ async function saveSnapshot(state: State): Promise<void> {
   const change = state.standing.collectWanted(nowMs)
   await save(state, { effects: [], nowMs, change, alongside: () => saveMemory(state) })
   const tookMs = clock.nowMs() - nowMs
-  // Taking snapshots may cost a twentieth of the time; the rest of the safety is reading the journal again.
+  // Taking snapshots may cost a twentieth of the time; the rest of the safety is
+  // reading the journal again.
   state.snapshotDueAtMs = clock.nowMs() + Math.max(snapshotMs, tookMs * 20)
 }
 
 /**
- * Judges one old stretch again from stored history. It changes memory in a way the journal does not tell,
- * so memory is saved with it.
+ * Judges one old stretch again from stored history. It changes memory in a way the journal does not
+ * tell, so memory is saved with it.
  */
 async function rejudgeOne(state: State, nowMs: number): Promise<void> {
   const { client, limits, memory, shard } = state.deps

@@ -10,8 +10,8 @@ import { saveEffects, type SavedEffects } from '../../store/alerts/save-effects.
 import type { SaveContext } from '../../store/alerts/save-context.ts'
 
 /**
- * Saves effects and the place they bring us to in one transaction, with whatever else must be true at the
- * same moment. Throws when the place was moved by somebody else; nothing is saved then.
+ * Saves effects and the place they bring us to in one transaction, with whatever else must be true
+ * at the same moment. Throws when the place was moved by somebody else; nothing is saved then.
  */
 export async function saveStep(db: Db, step: StepToSave): Promise<SavedEffects> {
   return await inTransactionOn(db, 'begin', async () => {
@@ -46,8 +46,9 @@ export type StepToSave = {
 }
 
 /**
- * Urgent and serious alerts call on if nobody answers; the rest waits in the list. The ladder is the order's, or that
- * of the organisation as it is now: it changes nothing of what is detected, so it needs no place in the journal.
+ * Urgent and serious alerts call on if nobody answers; the rest waits in the list. The ladder is
+ * the order's, or that of the organisation as it is now: it changes nothing of what is detected, so
+ * it needs no place in the journal.
  */
 export async function callBy(
   db: Db,

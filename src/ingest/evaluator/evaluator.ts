@@ -11,9 +11,9 @@ import { loadStanding } from './standing.ts'
 import type { EvaluatorDeps, EvaluatorCounts, EvaluatorProgress } from './evaluator-deps.ts'
 
 /**
- * Reads the journal of one shard in order, judges it and saves what follows. Only one evaluator of a shard
- * works at a time; others stand by and take over when its connection falls. Whatever goes wrong, it starts
- * again from the last snapshot and the journal, which end in the same decisions.
+ * Reads the journal of one shard in order, judges it and saves what follows. Only one evaluator of
+ * a shard works at a time; others stand by and take over when its connection falls. Whatever goes
+ * wrong, it starts again from the last snapshot and the journal, which end in the same decisions.
  */
 export function createEvaluator(deps: EvaluatorDeps): Evaluator {
   const counts: EvaluatorCounts = { fixes: 0, alerts: 0, failures: 0, poison: 0, reloads: 0 }
@@ -106,7 +106,10 @@ async function run(state: State): Promise<void> {
   }
 }
 
-/** Holds the shard's lock on one connection until told to stop; throws when that connection or a save fails. */
+/**
+ * Holds the shard's lock on one connection until told to stop; throws when that
+ * connection or a save fails.
+ */
 async function lead(state: State): Promise<void> {
   const { log, pool, shard } = state.deps
   const client = await pool.connect()
@@ -140,7 +143,10 @@ async function waitForLock(state: State, client: pg.PoolClient): Promise<boolean
   return false
 }
 
-/** From loading to stopping; false when something could not be judged and memory must be loaded anew. */
+/**
+ * From loading to stopping; false when something could not be judged and
+ * memory must be loaded anew.
+ */
 async function leadOnce(state: State, client: pg.PoolClient): Promise<boolean> {
   const { counts, deps, faults } = state
   counts.reloads += 1

@@ -11,9 +11,10 @@ import { journalKinds, type JournalRow } from '../../store/journal/journal.ts'
 import { wholeRow } from '../../store/journal/poison.ts'
 
 /**
- * Applies one row of the journal, entry by entry, after telling the engine how late it was when the row
- * came in: deadlines that passed before it fire before it, on the first reading and on every other.
- * Throws `PoisonEntry` for what cannot be read or judged; the engine is then not to be used further.
+ * Applies one row of the journal, entry by entry, after telling the engine how late it was
+ * when the row came in: deadlines that passed before it fire before it, on the first reading
+ * and on every other. Throws `PoisonEntry` for what cannot be read or judged; the engine is
+ * then not to be used further.
  */
 export function judgeRow(judge: Judge, row: JournalRow): RowOutcome {
   if (judge.isPoison(row.id, wholeRow)) return { effects: [], fixCount: 0, lastReceivedAtMs: null }
@@ -72,7 +73,9 @@ export class PoisonEntry extends Error {
   }
 }
 
-/** Letting time pass broke an invariant. No entry is to blame, and entries can be judged without it. */
+/**
+ * Letting time pass broke an invariant. No entry is to blame, and entries can be judged without it.
+ */
 export class ClockFailure extends Error {
   override readonly name = 'ClockFailure'
 }

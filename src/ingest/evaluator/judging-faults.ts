@@ -5,8 +5,9 @@ import { ClockFailure, PoisonEntry } from './judge-row.ts'
 import { quarantinePoison } from './quarantine-poison.ts'
 
 /**
- * What is done about an entry that cannot be judged, and about deadlines that cannot. Each is tried three times with
- * memory loaded anew; then the entry is set aside where people see it, or the clock is held for a minute.
+ * What is done about an entry that cannot be judged, and about deadlines that cannot. Each is tried
+ * three times with memory loaded anew; then the entry is set aside where people see it, or the
+ * clock is held for a minute.
  */
 export function createJudgingFaults(deps: FaultDeps): JudgingFaults {
   const state: State = { deps, attempts: new Map(), clockFailureCount: 0, clockHeldUntilMs: 0 }

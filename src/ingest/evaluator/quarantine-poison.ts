@@ -11,9 +11,9 @@ import { callBy } from './evaluator-saving.ts'
 import type { PoisonEntry } from './judge-row.ts'
 
 /**
- * Takes an entry that cannot be judged out of the way where it can be seen: a row beside the refused fixes
- * and an alert for the desk, because until somebody looks nobody knows what it would have said.
- * Call inside a transaction.
+ * Takes an entry that cannot be judged out of the way where it can be seen: a row beside the
+ * refused fixes and an alert for the desk, because until somebody looks nobody knows what it would
+ * have said. Call inside a transaction.
  */
 export async function quarantinePoison(
   db: Db,

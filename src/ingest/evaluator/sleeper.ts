@@ -1,4 +1,7 @@
-/** A pause that can be cut short. A wake that comes while nobody sleeps cuts the next sleep short instead. */
+/**
+ * A pause that can be cut short. A wake that comes while nobody sleeps cuts the
+ * next sleep short instead.
+ */
 export function createSleeper(): Sleeper {
   let resolveSleep: (() => void) | null = null
   let sleepsUntil: SleeperSignal = 'wake'

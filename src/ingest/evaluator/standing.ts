@@ -23,8 +23,9 @@ import {
 } from '../../store/evaluator/save-wanted-intervals.ts'
 
 /**
- * What holds now and is on record as it changes: the protection of every order, where each offender was last seen,
- * and which devices are asked to report faster. It is derived from the engine alone; after a restart it is compared with what was recorded.
+ * What holds now and is on record as it changes: the protection of every order, where each offender
+ * was last seen, and which devices are asked to report faster. It is derived from the engine alone;
+ * after a restart it is compared with what was recorded.
  */
 export function createStanding(engine: Engine, recorded: RecordedStanding): Standing {
   const state: State = {

@@ -2,8 +2,8 @@ import { findDeviceIds } from '../../store/registry/device-lookup.ts'
 import type { Db } from '../../store/pg/pool.ts'
 
 /**
- * Serial numbers to device ids, per vendor. A serial number that is not known is asked again after a
- * second at most, so that a device another process registered a moment ago can report at once.
+ * Serial numbers to device ids, per vendor. A serial number that is not known is asked again after
+ * a second at most, so that a device another process registered a moment ago can report at once.
  */
 export function createDeviceDirectory(options: {
   readonly db: Db

@@ -1,6 +1,7 @@
 /**
- * Commits together what arrives together: while one append is on its way, later entries gather, and go
- * as one when it is done. Whoever added entries waits for the append that held them, and for no other.
+ * Commits together what arrives together: while one append is on its way, later entries
+ * gather, and go as one when it is done. Whoever added entries waits for the append that
+ * held them, and for no other.
  */
 export function createGroupCommit<Entry>(options: GroupCommitOptions<Entry>): GroupCommit<Entry> {
   const state: State<Entry> = {
@@ -56,7 +57,9 @@ export type GroupCommitOptions<Entry> = {
 }
 
 export type GroupCommit<Entry> = {
-  /** A place for at most this many entries, to be pushed before the caller yields to the event loop. */
+  /**
+   * A place for at most this many entries, to be pushed before the caller yields to the event loop.
+   */
   readonly open: (entryCountMax: number) => OpenGroup<Entry>
   /** The group, while it is waiting or on its way; null when it is committed or failed. */
   readonly findUncommitted: (groupId: number) => CommitTicket | null
@@ -144,7 +147,8 @@ function settle<Entry>(state: State<Entry>, group: Group<Entry>): void {
 
 function newGroup<Entry>(id: number): Group<Entry> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  // Everyone who pushed entries awaits `done` too; without this line a failure nobody happens to await yet would end the process.
+  // Everyone who pushed entries awaits `done` too; without this line a failure nobody happens to
+  // await yet would end the process.
   promise.catch(() => {})
   return { id, entries: [], done: promise, resolve, reject }
 }

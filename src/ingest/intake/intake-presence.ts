@@ -3,8 +3,8 @@ import { noteIntakeAlive } from '../../store/evaluator/reception.ts'
 import type { Db } from '../../store/pg/pool.ts'
 
 /**
- * Puts on record, every few seconds, that we can receive. From the gaps in it follows what we could not hear, so that
- * an outage of ours is not taken for the silence of devices.
+ * Puts on record, every few seconds, that we can receive. From the gaps in it follows what we could
+ * not hear, so that an outage of ours is not taken for the silence of devices.
  */
 export function createIntakePresence(deps: IntakePresenceDeps): IntakePresence {
   const { db, log, shard } = deps

@@ -16,8 +16,9 @@ import { createWantedIntervals, type WantedInterval } from './wanted-intervals.t
 import type { FixReport, DeviceEventReport } from '../../core/model/fix.ts'
 
 /**
- * Takes what devices report. Resolves only after every accepted element is committed to the journal and
- * every refused one is in quarantine; throws when that cannot be said, and then nothing may be acknowledged.
+ * Takes what devices report. Resolves only after every accepted element is committed to the
+ * journal and every refused one is in quarantine; throws when that cannot be said, and then
+ * nothing may be acknowledged.
  */
 export function createIntake(deps: IntakeDeps): Intake {
   const { fixLane, eventLane, recentFixes, recentDeviceEvents } = createLanes(deps)
@@ -79,7 +80,10 @@ export type IntakeDeps = {
 export type Intake = {
   readonly acceptFixes: (request: IntakeRequest<FixReport>) => Promise<FixIntakeResult>
   readonly acceptDeviceEvents: (request: IntakeRequest<DeviceEventReport>) => Promise<IntakeResult>
-  /** Throws the 503 of a full intake; called before a body is read, so that memory does not grow first. */
+  /**
+   * Throws the 503 of a full intake; called before a body is read, so that
+   * memory does not grow first.
+   */
   readonly refuseWhenOverloaded: () => void
   readonly stats: () => IntakeStats
   /** Refuses what comes later and resolves when what is on its way is committed or failed. */
@@ -88,7 +92,9 @@ export type Intake = {
 
 export type IntakeRequest<Report> = {
   readonly apiClientId: string
-  /** A vendor names devices by serial number, its own only; a phone's token stands for one device. */
+  /**
+   * A vendor names devices by serial number, its own only; a phone's token stands for one device.
+   */
   readonly sender:
     | { readonly type: 'vendor'; readonly vendorId: string }
     | { readonly type: 'device'; readonly deviceId: string }
@@ -130,7 +136,10 @@ type IntakeStats = {
   readonly rememberedFixCount: number
 }
 
-/** Fifty full requests. Beyond it the database is too slow for what comes in, and waiting would only cost memory. */
+/**
+ * Fifty full requests. Beyond it the database is too slow for what comes in, and
+ * waiting would only cost memory.
+ */
 export const pendingElementsMax = 50_000
 
 type Shared = {
@@ -193,7 +202,10 @@ async function accept<
 
 const nothingTaken = { acceptedCount: 0, duplicateCount: 0 }
 
-/** The same words for a device nobody registered and for one of another vendor: which of the two is not the sender's to know. */
+/**
+ * The same words for a device nobody registered and for one of another vendor: which of the two is
+ * not the sender's to know.
+ */
 const unknownDevice: RefusalReason = {
   field: 'serialNumber',
   code: 'unknown-device',
@@ -256,7 +268,10 @@ function count(
   }
 }
 
-/** A database that cannot take it now is a 503 with which the sender comes again; anything else is a fault of ours. */
+/**
+ * A database that cannot take it now is a 503 with which the sender comes again;
+ * anything else is a fault of ours.
+ */
 function asAnswer(error: unknown): unknown {
   if (error instanceof OperatingError || error instanceof RefusedInput) return error
   return isDatabaseUnavailable(error)

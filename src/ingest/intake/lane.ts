@@ -2,9 +2,9 @@ import type { CommitTicket, GroupCommit, OpenGroup } from './group-commit.ts'
 import { committedGroupId, type RecentEntries } from './recent-entries.ts'
 
 /**
- * Takes the entries of one request that are new and resolves once all of them, and everything they were
- * found to double, is committed. A double of an entry that is still on its way is not acknowledged on
- * trust: when that commit fails it was no double, and is taken after all.
+ * Takes the entries of one request that are new and resolves once all of them, and everything they
+ * were found to double, is committed. A double of an entry that is still on its way is not
+ * acknowledged on trust: when that commit fails it was no double, and is taken after all.
  */
 export async function submitToLane<Entry extends { readonly deviceId: string }>(
   lane: Lane<Entry>,
@@ -40,7 +40,9 @@ type Round<Entry> = {
   readonly doublesOfOthers: ReadonlyMap<CommitTicket, Entry[]>
 }
 
-/** Synchronous from end to end, so that no other request can come between the look and the memory. */
+/**
+ * Synchronous from end to end, so that no other request can come between the look and the memory.
+ */
 function enqueue<Entry extends { readonly deviceId: string }>(
   lane: Lane<Entry>,
   entries: readonly Entry[],

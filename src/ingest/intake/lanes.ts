@@ -60,5 +60,8 @@ export type LanesDeps = {
   readonly onCommitted: () => void
 }
 
-/** A row of 5,000 fixes is about 200 kB: large enough to make a commit cheap, small enough to read at once. */
+/**
+ * A row of 5,000 fixes is about 200 kB: large enough to make a commit cheap,
+ * small enough to read at once.
+ */
 const entriesPerGroupMax = 5_000

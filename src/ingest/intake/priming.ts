@@ -12,8 +12,8 @@ import { committedGroupId, type RecentEntries } from './recent-entries.ts'
 import type { FixKey } from './recent-fixes.ts'
 
 /**
- * Gives a fresh process the memory of what was sent before it started: the end of the journal once, and
- * the stored history of each device when that device is first heard.
+ * Gives a fresh process the memory of what was sent before it started: the end of the journal once,
+ * and the stored history of each device when that device is first heard.
  */
 export function createPriming(options: PrimingOptions): Priming {
   const { db, recentFixes, recentDeviceEvents } = options
@@ -65,10 +65,16 @@ export type Priming = {
   readonly primeDeviceEvents: (deviceIds: ReadonlySet<string>) => Promise<void>
 }
 
-/** A sender that lost its answer tries again within minutes or hours; older repetitions are harmless. */
+/**
+ * A sender that lost its answer tries again within minutes or hours; older
+ * repetitions are harmless.
+ */
 const historyMs = 2 * 86_400_000
 const historyCountMax = 64
-/** Some seconds of a busy stream, minutes of a quiet one: what a sender may not have had an answer to. */
+/**
+ * Some seconds of a busy stream, minutes of a quiet one: what a sender may
+ * not have had an answer to.
+ */
 const tailRowsMax = 200
 
 async function primeDevices<Entry>(
@@ -81,7 +87,8 @@ async function primeDevices<Entry>(
   const unprimed = [...deviceIds].filter((deviceId) => !recent.isPrimed(deviceId))
   if (unprimed.length === 0) return
   for (const entry of await load(unprimed)) {
-    // Another request may have primed this device meanwhile, and then it knows more than these rows.
+    // Another request may have primed this device meanwhile, and then it
+    // knows more than these rows.
     if (!recent.isPrimed(entry.deviceId)) recent.add(entry.deviceId, entry, committedGroupId)
   }
   for (const deviceId of unprimed) recent.markPrimed(deviceId)

@@ -1,7 +1,9 @@
 import type { DeviceEventKind } from '../../core/model/fix.ts'
 import type { RecentEntries } from './recent-entries.ts'
 
-/** The recent events of every device: two are the same when device, kind and recorded time agree. */
+/**
+ * The recent events of every device: two are the same when device, kind and recorded time agree.
+ */
 export function createRecentDeviceEvents(): RecentEntries<DeviceEventKey> {
   const devices = new Map<string, Map<string, number>>()
   const primed = new Set<string>()

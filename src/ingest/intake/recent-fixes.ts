@@ -3,10 +3,11 @@ import type { RecentEntries } from './recent-entries.ts'
 /**
  * The recent fixes of every device, in one flat ring per device.
  *
- * Two reports are the same fix when device, recorded time and position agree. The sequence says nothing
- * more: it is not asked for when those agree, and alone it is no proof. A parked device whose counter stands
- * still would look silent, and a second place for one moment is a contradiction that detection must see.
- * One that slips through costs a journal entry and nothing else.
+ * Two reports are the same fix when device, recorded time and position agree. The sequence
+ * says nothing more: it is not asked for when those agree, and alone it is no proof. A
+ * parked device whose counter stands still would look silent, and a second place for one
+ * moment is a contradiction that detection must see. One that slips through costs a
+ * journal entry and nothing else.
  */
 export function createRecentFixes(options: RecentFixesOptions = {}): RecentEntries<FixKey> {
   const entryCountMax = options.entryCountMax ?? entryCountMaxDefault
@@ -41,7 +42,8 @@ export function createRecentFixes(options: RecentFixesOptions = {}): RecentEntri
     forget(deviceId, groupId) {
       const ring = rings.get(deviceId)
       if (ring === undefined) return
-      // The slot stays, as one that equals nothing; the ring's order is kept and it is overwritten in its turn.
+      // The slot stays, as one that equals nothing; the ring's order is kept and it
+      // is overwritten in its turn.
       for (let at = 0; at < ring.count * stride; at += stride) {
         if (ring.data[at + groupAt] === groupId) ring.data.fill(Number.NaN, at, at + stride)
       }
@@ -70,7 +72,9 @@ const entryCountMaxDefault = 1_000_000
 const ringEntriesMax = 1_024
 const ringEntriesMin = 32
 const ringEntriesFirst = 16
-/** 1e-7 degree is about a centimetre: finer differences come from number formats, not from movement. */
+/**
+ * 1e-7 degree is about a centimetre: finer differences come from number formats, not from movement.
+ */
 const positionUnitsPerDegree = 1e7
 
 // A slot: recordedAtMs, longitude and latitude in 1e-7 degrees, group.
@@ -101,7 +105,10 @@ function writeToRing(ring: Ring, key: FixKey, groupId: number): void {
   ring.count = Math.min(ring.count + 1, capacity)
 }
 
-/** Doubles a full ring up to the share of one device, or cuts one above that share down to its newest entries. */
+/**
+ * Doubles a full ring up to the share of one device, or cuts one above that share
+ * down to its newest entries.
+ */
 function fitRing(ring: Ring, entriesMax: number): void {
   const capacity = ring.data.length / stride
   const isFull = ring.count === capacity

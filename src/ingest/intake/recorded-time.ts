@@ -3,9 +3,9 @@ import type { RefusalReason } from './refusals.ts'
 import { dayMs, weekMs } from '../../core/model/units.ts'
 
 /**
- * Refuses a device time that detection could not use: null when it can be taken.
- * A GPS receiver counts weeks in 10 bits, so old firmware is suddenly 1,024 weeks off; that is named
- * apart, because the vendor must repair firmware and not a clock.
+ * Refuses a device time that detection could not use: null when it can be taken. A GPS receiver
+ * counts weeks in 10 bits, so old firmware is suddenly 1,024 weeks off; that is named apart,
+ * because the vendor must repair firmware and not a clock.
  */
 export function findRefusalOfTime(
   recordedAtMs: number,

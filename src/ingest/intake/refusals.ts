@@ -8,7 +8,10 @@ export type RefusalReason = {
   readonly detail: string
 }
 
-/** An element that is not taken, with everything that is wrong with it and what came, for the quarantine. */
+/**
+ * An element that is not taken, with everything that is wrong with it and what
+ * came, for the quarantine.
+ */
 export type RefusedElement = {
   readonly index: number
   readonly reasons: readonly [RefusalReason, ...RefusalReason[]]

@@ -3,8 +3,8 @@ import { loadWantedIntervals } from '../../store/evaluator/save-wanted-intervals
 import type { DeviceDirectory } from './device-directory.ts'
 
 /**
- * Which devices are asked for another interval than their plan, at most a second old: the evaluator that asks may be
- * another process. One question at a time, whoever waits for it.
+ * Which devices are asked for another interval than their plan, at most a second old: the evaluator
+ * that asks may be another process. One question at a time, whoever waits for it.
  */
 export function createWantedIntervals(options: {
   readonly db: Db
@@ -20,7 +20,8 @@ export function createWantedIntervals(options: {
     try {
       known = await loadWantedIntervals(options.db)
     } catch (error) {
-      // What was taken is committed and must be acknowledged; the wish is told with the next report.
+      // What was taken is committed and must be acknowledged; the wish is
+      // told with the next report.
       if (!isDatabaseUnavailable(error)) throw error
     } finally {
       asking = null
@@ -38,7 +39,8 @@ export function createWantedIntervals(options: {
   return {
     async find({ reports, sender }) {
       const seconds = await load()
-      // Nearly always nobody is asked for anything. A phone is not named by a serial number; its app takes no wishes.
+      // Nearly always nobody is asked for anything. A phone is not named by a serial
+      // number; its app takes no wishes.
       if (seconds.size === 0 || sender.type === 'device') return []
       const serialNumbers = new Set<string>()
       for (const { serialNumber } of reports) {

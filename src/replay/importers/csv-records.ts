@@ -4,9 +4,9 @@ import type { CsvError } from 'csv-parse'
 import { ScenarioFault } from '../scenario-fault.ts'
 
 /**
- * The records of a table after RFC 4180. A quote inside a cell without quotes costs its line, which is told to
- * `onFault`. After a quoted cell that does not end where it should, nobody can say which line belongs to which
- * cell: that refuses the file.
+ * The records of a table after RFC 4180. A quote inside a cell without quotes costs its line, which
+ * is told to `onFault`. After a quoted cell that does not end where it should, nobody can say which
+ * line belongs to which cell: that refuses the file.
  */
 export async function* readCsvRecords(
   file: string,
@@ -44,7 +44,10 @@ export async function* readCsvRecords(
 /** Empty lines are records too, of one empty cell. */
 export type CsvRecord = { readonly line: number; readonly cells: readonly string[] }
 
-/** No table of positions has a row of this length: a quote that never closes would take the file for one cell. */
+/**
+ * No table of positions has a row of this length: a quote that never closes would
+ * take the file for one cell.
+ */
 const recordBytesMax = 1 << 16
 /** The parser is handed many lines at once: a call for each is several times slower. */
 const chunkLengthMin = 1 << 16

@@ -4,8 +4,9 @@ import type { BanArea, LocationBan } from '../../core/model/registry.ts'
 import type { RecordedFix } from './recording.ts'
 
 /**
- * Bans laid on the way of a recording, so that some of its fixes fall inside: a circle, a polygon,
- * and an area of two parts, one with a hole. Where the same way was recorded, the same bans come out.
+ * Bans laid on the way of a recording, so that some of its fixes fall inside: a circle,
+ * a polygon, and an area of two parts, one with a hole. Where the same way was
+ * recorded, the same bans come out.
  */
 export function layBans(fixes: readonly RecordedFix[], idPrefix: string): readonly LocationBan[] {
   const way = credibleFixes(fixes)

@@ -1,13 +1,16 @@
 import { parseTime } from '../parse-time.ts'
 
-/** A decimal number and nothing else; null for anything looser (Number('') is 0, Number('0x1F') is 31). */
+/**
+ * A decimal number and nothing else; null for anything looser (Number('') is
+ * 0, Number('0x1F') is 31).
+ */
 export function parseNumber(text: string): number | null {
   return decimal.test(text) ? Number(text) : null
 }
 
 /**
- * The time forms of tables: RFC 3339, `2017-06-24 01:02:13` (taken as UTC), Unix seconds or milliseconds.
- * Seconds stay below 1e11 until the year 5138; milliseconds passed it in 1973.
+ * The time forms of tables: RFC 3339, `2017-06-24 01:02:13` (taken as UTC), Unix seconds or
+ * milliseconds. Seconds stay below 1e11 until the year 5138; milliseconds passed it in 1973.
  */
 export function parseTableTime(text: string): number | null {
   const number = parseNumber(text)

@@ -6,7 +6,10 @@ import { NotARecording, recordedFix } from './recording.ts'
 import type { RecordedFix, RecordingSink } from './recording.ts'
 import { readTextLines } from './text-lines.ts'
 
-/** A table with a header line. Columns are found by their common names, or by `columns` (ours → theirs). */
+/**
+ * A table with a header line. Columns are found by their common names, or by
+ * `columns` (ours → theirs).
+ */
 export async function readCsv(
   file: string,
   columns: ReadonlyMap<string, string>,
@@ -51,7 +54,10 @@ type ColumnName = (typeof columnNames)[number]
 
 type Layout = { readonly width: number } & Readonly<Record<ColumnName, number | null>>
 
-/** Lower case, with every other character a hyphen: `location_long` and `Location Long` are one name. */
+/**
+ * Lower case, with every other character a hyphen: `location_long` and
+ * `Location Long` are one name.
+ */
 const commonNames: Readonly<Record<ColumnName, readonly string[]>> = {
   longitude: ['longitude', 'location-long', 'lon', 'lng', 'long'],
   latitude: ['latitude', 'location-lat', 'lat'],

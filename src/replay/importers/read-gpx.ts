@@ -67,7 +67,8 @@ function readPoint(file: string, text: string, index: number, point: XmlNode): R
   return recordedFix(recordedAtMs, longitude, latitude, {
     hdop: measure(point['hdop']),
     satellites: measure(point['sat']),
-    // Speed and course are elements of GPX 1.0; 1.1 has them only in makers' extensions, in any unit.
+    // Speed and course are elements of GPX 1.0; 1.1 has them only in
+    // makers' extensions, in any unit.
     speedMetersPerSecond: measure(point['speed']),
     headingDegrees: measure(point['course']),
     source: 'gnss',

@@ -4,7 +4,9 @@ import { NotARecording, recordedFix } from './recording.ts'
 import type { RecordedFix, RecordingSink } from './recording.ts'
 import { readTextLines } from './text-lines.ts'
 
-/** Plain `.track` files: longitude, latitude and seconds since a start that the file does not know. */
+/**
+ * Plain `.track` files: longitude, latitude and seconds since a start that the file does not know.
+ */
 export async function readTrackFile(
   file: string,
   startMs: number | null,

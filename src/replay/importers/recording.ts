@@ -21,8 +21,8 @@ export type RecordingSink = {
 export class NotARecording extends Error {}
 
 /**
- * A bare fix; readers set what their format knows. Devices say that they do not know by a number that is negative
- * or out of range, so one that the contract would refuse is null.
+ * A bare fix; readers set what their format knows. Devices say that they do not know by a number
+ * that is negative or out of range, so one that the contract would refuse is null.
  */
 export function recordedFix(
   recordedAtMs: number,

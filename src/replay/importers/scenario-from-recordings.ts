@@ -11,7 +11,10 @@ import { ScenarioFault } from '../scenario-fault.ts'
 import { layBans } from './lay-bans.ts'
 import type { Recording } from './recording.ts'
 
-/** Every recorded device becomes an offender's monitor, or a victim's device where `victims` names it. */
+/**
+ * Every recorded device becomes an offender's monitor, or a victim's device
+ * where `victims` names it.
+ */
 export function scenarioFromRecordings(
   recordings: readonly Recording[],
   options: FromRecordingsOptions,
@@ -37,7 +40,9 @@ export function scenarioFromRecordings(
   return { registry, fixes: worn.flatMap(fixesOf), deviceEvents: [] }
 }
 
-/** The recordings under a registry that somebody wrote: device names must be serial numbers in it. */
+/**
+ * The recordings under a registry that somebody wrote: device names must be serial numbers in it.
+ */
 export function scenarioUnderRegistry(
   recordings: readonly Recording[],
   registry: Registry,
@@ -143,7 +148,10 @@ function fixesOf({ recording, device }: Pick<Worn, 'recording' | 'device'>): rea
   }))
 }
 
-/** The plan nobody wrote down: the interval that nine in ten gaps keep, between a second and an hour. */
+/**
+ * The plan nobody wrote down: the interval that nine in ten gaps keep,
+ * between a second and an hour.
+ */
 function reportIntervalSeconds({ fixes }: Recording): number {
   const gapsMs: number[] = []
   let lastMs = Infinity

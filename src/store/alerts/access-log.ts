@@ -1,6 +1,9 @@
 import type { Db } from '../pg/pool.ts'
 
-/** Records that somebody read whose position. Written before the answer leaves, or there is no answer. */
+/**
+ * Records that somebody read whose position. Written before the answer
+ * leaves, or there is no answer.
+ */
 export async function insertAccess(db: Db, access: Access): Promise<void> {
   await db.query(
     `insert into access_log (api_client_id, action, alert_id, person_ids, at)

@@ -73,7 +73,9 @@ export type AlertActionResult =
   | { readonly type: 'conflict'; readonly alert: AlertRow }
   | { readonly type: 'not-found' }
 
-/** Every change of an alert takes its turn and then the row, so that two hands cannot both be first. */
+/**
+ * Every change of an alert takes its turn and then the row, so that two hands cannot both be first.
+ */
 async function lockAlert(db: Db, alertId: string): Promise<AlertRow | null> {
   await lockAlertEvents(db)
   return (await lockAlertRows(db, [alertId])).get(alertId) ?? null

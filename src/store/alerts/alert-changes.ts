@@ -29,8 +29,9 @@ export async function saveEnd(db: Db, effect: Ended): Promise<number> {
 }
 
 /**
- * Records another judgement of an alert beside the first. One that got worse is put in front of people again:
- * it is open, whoever had answered it before, and its ladder starts anew (decision 0025).
+ * Records another judgement of an alert beside the first. One that got worse is put in
+ * front of people again: it is open, whoever had answered it before, and its ladder
+ * starts anew (decision 0025).
  */
 export async function saveRevision(
   db: Db,
@@ -78,7 +79,9 @@ async function holdAlert(db: Db, alertId: string): Promise<AlertRow | null> {
   return (await lockAlertRows(db, [alertId])).get(alertId) ?? null
 }
 
-/** The event, with the alert as it will be; false when it was there already or the alert is unknown. */
+/**
+ * The event, with the alert as it will be; false when it was there already or the alert is unknown.
+ */
 async function appendChange(
   db: Db,
   alert: AlertRow | null,
@@ -104,7 +107,10 @@ function keyOf({ alertId, revision, learnedAtMs }: Revised): string {
   return revision.kind === 'repeated' ? key : `${key}:${learnedAtMs}`
 }
 
-/** What a revision takes away, named so that it can be told; the status only when it goes back to open. */
+/**
+ * What a revision takes away, named so that it can be told; the status only
+ * when it goes back to open.
+ */
 function listBefore(
   alert: AlertRow,
   revision: AlertRevision,
@@ -116,8 +122,9 @@ function listBefore(
 }
 
 /**
- * An answer holds for what was known when it was given. Whoever acknowledged something lesser has not said that they
- * take this; whoever acknowledged something that holds or happens again still has it in hand, unless it was closed.
+ * An answer holds for what was known when it was given. Whoever acknowledged something lesser has
+ * not said that they take this; whoever acknowledged something that holds or happens again still
+ * has it in hand, unless it was closed.
  */
 function mustBeAnsweredAgain(alert: AlertRow, revision: AlertRevision): boolean {
   if (isLouder(alert, revision)) return alert.status !== 'open'
@@ -125,7 +132,9 @@ function mustBeAnsweredAgain(alert: AlertRow, revision: AlertRevision): boolean 
   return isAgain && alert.status === 'closed'
 }
 
-/** 'P1' sorts before 'P2'. Measured at the row: the same rise learned again after a restart is none. */
+/**
+ * 'P1' sorts before 'P2'. Measured at the row: the same rise learned again after a restart is none.
+ */
 function isLouder(alert: AlertRow, revision: AlertRevision): boolean {
   return revision.kind === 'priority' && revision.priority < alert.priority
 }

@@ -6,17 +6,18 @@ import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
 /**
- * Takes the turn to change alerts; held to the end of the transaction. Whoever appends an event takes it before
- * any row of alerts, escalations or deliveries. Appending takes it in any case, for the order of commits; taken
- * only then, two transactions could each hold the row that the other one needs.
+ * Takes the turn to change alerts; held to the end of the transaction. Whoever appends an
+ * event takes it before any row of alerts, escalations or deliveries. Appending takes it in
+ * any case, for the order of commits; taken only then, two transactions could each hold the
+ * row that the other one needs.
  */
 export async function lockAlertEvents(tx: Db): Promise<void> {
   await tx.query('select pg_advisory_xact_lock($1)', [advisoryLocks.alertEvents])
 }
 
 /**
- * Puts one event into the outbox, which is also the desk's stream. The sequence follows the order of
- * commits (see `alert_event_append`). Null when the same event, by its key, is there already.
+ * Puts one event into the outbox, which is also the desk's stream. The sequence follows the order
+ * of commits (see `alert_event_append`). Null when the same event, by its key, is there already.
  */
 export async function appendAlertEvent(
   db: Db,
@@ -68,9 +69,10 @@ export async function lastAlertEventSequence(db: Db): Promise<number> {
 }
 
 /**
- * Expands undispatched events into one delivery per enabled subscription, in one statement, so that an
- * event is either expanded whole or not at all. Concurrent callers share the work without waiting.
- * A delivery that is late or failed is told at the desk only: told by webhook it would breed more of its kind.
+ * Expands undispatched events into one delivery per enabled subscription, in one statement, so
+ * that an event is either expanded whole or not at all. Concurrent callers share the work
+ * without waiting. A delivery that is late or failed is told at the desk only: told by webhook
+ * it would breed more of its kind.
  */
 export async function dispatchAlertEvents(
   db: Db,
@@ -103,7 +105,10 @@ export async function dispatchAlertEvents(
   }
 }
 
-/** What an event says of its alert: ids, kind, urgency, state and times. Never a position, a distance or a sentence. */
+/**
+ * What an event says of its alert: ids, kind, urgency, state and times. Never a position,
+ * a distance or a sentence.
+ */
 export function alertEventData(
   alert: AlertEventSubject,
   facts: Readonly<Record<string, unknown>>,

@@ -49,7 +49,10 @@ export async function findAlert(db: Db, alertId: string): Promise<AlertDetail | 
   return { alert: row, evidence: row.evidence, transitions: transitions.rows }
 }
 
-/** Holds these alerts to the end of the transaction, after `lockAlertEvents`. Those that do not exist are left out. */
+/**
+ * Holds these alerts to the end of the transaction, after `lockAlertEvents`. Those that
+ * do not exist are left out.
+ */
 export async function lockAlertRows(
   tx: Db,
   alertIds: readonly string[],
@@ -69,7 +72,10 @@ export type AlertQuery = {
   readonly limit: number
 }
 
-/** The place of one alert in the list; an alert that moves meanwhile may be seen twice, never skipped by others moving. */
+/**
+ * The place of one alert in the list; an alert that moves meanwhile may be seen twice, never
+ * skipped by others moving.
+ */
 export type AlertCursor = {
   readonly part: 'active' | 'closed'
   readonly rank: number

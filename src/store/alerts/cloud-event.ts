@@ -3,8 +3,8 @@ import type { Db } from '../pg/pool.ts'
 import { timeText } from '../pg/time-text.ts'
 
 /**
- * An alert event as the outside sees it: CloudEvents 1.0 in the Dutch government profile. Holds ids, kind,
- * urgency, state and times; whoever may know more asks for the alert by its id.
+ * An alert event as the outside sees it: CloudEvents 1.0 in the Dutch government profile. Holds
+ * ids, kind, urgency, state and times; whoever may know more asks for the alert by its id.
  */
 export function cloudEventOf(event: AlertEvent, oin: string | null): CloudEvent {
   const { data } = event

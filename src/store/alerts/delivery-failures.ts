@@ -5,8 +5,9 @@ import type { Db } from '../pg/pool.ts'
 import type { Delivery } from './delivery.ts'
 
 /**
- * Puts a delivery off to its next attempt. Once it is late, that is told at its alert: whoever relies on the receiver
- * must not wait for the end of trying, days away, to hear that nothing arrives. In a transaction; true when it was told.
+ * Puts a delivery off to its next attempt. Once it is late, that is told at its alert: whoever
+ * relies on the receiver must not wait for the end of trying, days away, to hear that nothing
+ * arrives. In a transaction; true when it was told.
  */
 export async function postponeDelivery(tx: Db, failure: Postponement): Promise<boolean> {
   const { delivery, error, nowMs } = failure
@@ -26,7 +27,10 @@ export async function postponeDelivery(tx: Db, failure: Postponement): Promise<b
   return told > 0
 }
 
-/** The end of trying, where people can see it: on the delivery, in the alert's history and in the stream. In a transaction. */
+/**
+ * The end of trying, where people can see it: on the delivery, in the alert's history and in the
+ * stream. In a transaction.
+ */
 export async function giveUpDelivery(tx: Db, failure: DeliveryFailure): Promise<void> {
   const { delivery, error, nowMs } = failure
   await lockAlertEvents(tx)
@@ -44,7 +48,10 @@ export async function giveUpDelivery(tx: Db, failure: DeliveryFailure): Promise<
   })
 }
 
-/** Gives up all that waits for one subscription, and tells it likewise. After `lockAlertEvents`; gives how many. */
+/**
+ * Gives up all that waits for one subscription, and tells it likewise. After
+ * `lockAlertEvents`; gives how many.
+ */
 export async function giveUpWaiting(
   tx: Db,
   ending: {
@@ -83,7 +90,10 @@ export type DeliveryFailure = {
 
 export type Postponement = DeliveryFailure & { readonly nextAttemptAtMs: number }
 
-/** One failed attempt is a hiccup. A second one is not, nor is a receiver that lets the first one hang. */
+/**
+ * One failed attempt is a hiccup. A second one is not, nor is a receiver
+ * that lets the first one hang.
+ */
 const lateAttemptCount = 2
 const lateMs = 10_000
 
@@ -102,7 +112,10 @@ type FailedDelivery = {
   readonly attemptCount: number
 }
 
-/** In the history of each alert and in the stream, once per delivery. After `lockAlertEvents`; gives how many were new. */
+/**
+ * In the history of each alert and in the stream, once per delivery. After
+ * `lockAlertEvents`; gives how many were new.
+ */
 async function tellFailures(
   tx: Db,
   deliveries: readonly FailedDelivery[],

@@ -3,7 +3,10 @@ import { cloudEventSource } from './cloud-event.ts'
 import type { Db } from '../pg/pool.ts'
 import { timeText } from '../pg/time-text.ts'
 
-/** Expands waiting commands into one delivery per subscription that wants them, each whole or not at all. */
+/**
+ * Expands waiting commands into one delivery per subscription that wants them,
+ * each whole or not at all.
+ */
 export async function dispatchDeviceCommands(
   db: Db,
   query: { readonly nowMs: number; readonly limit: number },
@@ -28,8 +31,8 @@ export async function dispatchDeviceCommands(
 }
 
 /**
- * A command as the outside sees it. It names the device and the interval, and no person, order or reason: neither side
- * may learn from it what the other does.
+ * A command as the outside sees it. It names the device and the interval, and no person, order or
+ * reason: neither side may learn from it what the other does.
  */
 export function deviceCommandEventOf(command: DeviceCommand, oin: string | null): CloudEvent {
   return {

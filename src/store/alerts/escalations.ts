@@ -13,7 +13,10 @@ export async function cancelEscalations(db: Db, alertId: string, nowMs: number):
   )
 }
 
-/** Calls everybody again, because the alert got worse. A step that is still to come is not put off by it. */
+/**
+ * Calls everybody again, because the alert got worse. A step that is still to
+ * come is not put off by it.
+ */
 export async function restartLadder(
   tx: Db,
   alertId: string,
@@ -39,7 +42,8 @@ export async function escalateDue(
   db: Db,
   query: { readonly nowMs: number; readonly limit: number },
 ): Promise<readonly Escalated[]> {
-  // Looked at before the turn is taken: nearly always nothing is due, and detection needs the turn too.
+  // Looked at before the turn is taken: nearly always nothing is due, and
+  // detection needs the turn too.
   if ((await listDue(db, query)).length === 0) return []
   await lockAlertEvents(db)
   const due = await listDue(db, query)

@@ -3,8 +3,9 @@ import type { EvidenceFix } from '../../core/model/alert.ts'
 import type { AlertDetail } from './alerts.ts'
 
 /**
- * The fixes of an alert that staff may see. The offender's always, they are the evidence; the victim's only
- * while the alert is not closed and only where acting needs to know where the victim is.
+ * The fixes of an alert that staff may see. The offender's always, they are the
+ * evidence; the victim's only while the alert is not closed and only where acting needs
+ * to know where the victim is.
  */
 export function disclosedFixes(detail: AlertDetail): readonly EvidenceFix[] {
   const { alert, evidence } = detail

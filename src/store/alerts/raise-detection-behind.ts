@@ -9,8 +9,9 @@ import { noteProtectionJudged } from '../evaluator/protection-states.ts'
 import { saveEffects, type SavedEffects } from './save-effects.ts'
 
 /**
- * Raises the alert that detection is behind, when it is; gives its id, or null when detection is up to date. From rows
- * alone: the evaluator need not be there. Call inside a transaction, as often as you like.
+ * Raises the alert that detection is behind, when it is; gives its id, or null when
+ * detection is up to date. From rows alone: the evaluator need not be there. Call inside a
+ * transaction, as often as you like.
  */
 export async function raiseDetectionBehind(
   tx: Db,
@@ -25,8 +26,9 @@ export async function raiseDetectionBehind(
 }
 
 /**
- * Notes that detection is up to date, and ends the alert that it was not. Where nobody was there to raise that alert,
- * because all of us were down, it is raised now. Gives the number of alert events; call inside a transaction.
+ * Notes that detection is up to date, and ends the alert that it was not. Where nobody was there to
+ * raise that alert, because all of us were down, it is raised now. Gives the number of alert
+ * events; call inside a transaction.
  */
 export async function noteDetectionUpToDate(tx: Db, work: DetectionWork): Promise<number> {
   const { shard, nowMs, limits } = work
@@ -51,8 +53,8 @@ export type DetectionWork = {
 }
 
 /**
- * When all was last judged; before the first time, since when there is something to judge; null: there is nothing. The
- * lock keeps raising and ending apart: what is ended has been raised.
+ * When all was last judged; before the first time, since when there is something to judge; null:
+ * there is nothing. The lock keeps raising and ending apart: what is ended has been raised.
  */
 async function lockLastJudged(tx: Db, shard: number): Promise<number | null> {
   await tx.query('select pg_advisory_xact_lock($1::bigint + $2)', [

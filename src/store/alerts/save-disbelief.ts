@@ -2,9 +2,9 @@ import type { Effect } from '../../core/model/alert.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
- * Puts on record the newest decisions on fixes: why one is not believed, or, without reasons, that it is after all. Every
- * decision stays, and the one learned last applies. One that changes nothing is not written again, and a fix that was never
- * doubted has no row.
+ * Puts on record the newest decisions on fixes: why one is not believed, or, without reasons, that
+ * it is after all. Every decision stays, and the one learned last applies. One that changes nothing
+ * is not written again, and a fix that was never doubted has no row.
  */
 export async function saveDisbelief(db: Db, effects: readonly Effect[]): Promise<void> {
   const decisions = effects.filter((effect) => effect.type === 'fix-disbelieved')

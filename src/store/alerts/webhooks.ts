@@ -48,9 +48,9 @@ export async function findWebhookSubscription(
 }
 
 /**
- * Disables for good; the row stays, because deliveries point at it and somebody may ask what was sent
- * where. What still waits is given up, and told at its alerts. In a transaction. Gives how many were
- * given up, or null when there is no such subscription.
+ * Disables for good; the row stays, because deliveries point at it and somebody may ask what was
+ * sent where. What still waits is given up, and told at its alerts. In a transaction. Gives how
+ * many were given up, or null when there is no such subscription.
  */
 export async function disableWebhookSubscription(
   tx: Db,
@@ -58,7 +58,8 @@ export async function disableWebhookSubscription(
 ): Promise<number | null> {
   const { id, reason, nowMs } = disabling
   await lockAlertEvents(tx)
-  // The subscription before its deliveries: whoever else ends it waits here and finds nothing left to give up.
+  // The subscription before its deliveries: whoever else ends it waits here and
+  // finds nothing left to give up.
   const disabled = await tx.query(
     `update webhook_subscriptions
         set disabled_at = coalesce(disabled_at, to_timestamp($3::float8 / 1000)),
@@ -71,9 +72,10 @@ export async function disableWebhookSubscription(
 }
 
 /**
- * Takes due deliveries for one attempt each: the next attempt is moved past the time this one may take, so
- * that a process that dies in the middle leaves nothing locked and the delivery comes again.
- * A receiver gets no more than its room under `perSubscription`, so that one that hangs does not hold up the others.
+ * Takes due deliveries for one attempt each: the next attempt is moved past the time this one may
+ * take, so that a process that dies in the middle leaves nothing locked and the delivery comes
+ * again. A receiver gets no more than its room under `perSubscription`, so that one that hangs
+ * does not hold up the others.
  */
 export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readonly Delivery[]> {
   const result = await db.query<ClaimedRow>(claimStatement, [

@@ -5,7 +5,10 @@ import { journalKinds } from '../journal/journal.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
-/** Every change of the registry committed up to a moment, in order: what was registered, as it was learned. */
+/**
+ * Every change of the registry committed up to a moment, in order: what was
+ * registered, as it was learned.
+ */
 export async function listRegistryRows(db: Db, range: CaseRange): Promise<readonly JournalRow[]> {
   const { rows } = await db.query<PlainRow>(
     `${columns} from journal
@@ -16,8 +19,9 @@ export async function listRegistryRows(db: Db, range: CaseRange): Promise<readon
 }
 
 /**
- * The next rows after `afterId` that concern everybody or speak of one of the devices. A packed row begins
- * with the ids of its devices, so the database can leave out the others without sending them.
+ * The next rows after `afterId` that concern everybody or speak of one of the devices. A
+ * packed row begins with the ids of its devices, so the database can leave out the
+ * others without sending them.
  */
 export async function readJournalOfDevices(
   db: Db,
@@ -47,7 +51,10 @@ export async function readJournalOfDevices(
   return rows.map((row) => ({ ...row, shard: range.shard }))
 }
 
-/** Rows of the journal that the history names for these devices and that are no longer there, the oldest first. */
+/**
+ * Rows of the journal that the history names for these devices and that are no
+ * longer there, the oldest first.
+ */
 export async function listMissingJournalRows(
   db: Db,
   query: {
@@ -67,8 +74,8 @@ export async function listMissingJournalRows(
 }
 
 /**
- * Moments at which the evaluator is known to have read its clock, up to one: it then said something that only the clock
- * could tell it. Other readings changed nothing that was said.
+ * Moments at which the evaluator is known to have read its clock, up to one: it then said something
+ * that only the clock could tell it. Other readings changed nothing that was said.
  */
 export async function listClockReadings(db: Db, untilMs: number): Promise<readonly number[]> {
   const { rows } = await db.query<{ at_ms: number }>(

@@ -25,8 +25,8 @@ export async function openEvaluatorPlace(db: Db, shard: number): Promise<number>
 }
 
 /**
- * Moves the place inside the transaction of the effects. False when the place is not where we left it:
- * somebody else has written, and what we hold in memory is not to be saved.
+ * Moves the place inside the transaction of the effects. False when the place is not where we left
+ * it: somebody else has written, and what we hold in memory is not to be saved.
  */
 export async function moveEvaluatorPlace(
   db: Db,
@@ -42,8 +42,8 @@ export async function moveEvaluatorPlace(
 }
 
 /**
- * One evaluator per shard: the lock belongs to this connection and falls with it, and every write of the
- * evaluator goes over the same connection, so whoever has lost the lock cannot write either.
+ * One evaluator per shard: the lock belongs to this connection and falls with it, and every write
+ * of the evaluator goes over the same connection, so whoever has lost the lock cannot write either.
  */
 export async function tryLockEvaluator(db: Db, shard: number): Promise<boolean> {
   const result = await db.query<{ readonly locked: boolean }>(
@@ -54,8 +54,8 @@ export async function tryLockEvaluator(db: Db, shard: number): Promise<boolean> 
 }
 
 /**
- * The registry as it stood at a place in the journal. The tables hold what came later too, and a fix from
- * before an order may not be judged by it the second time when it was not the first.
+ * The registry as it stood at a place in the journal. The tables hold what came later too, and a
+ * fix from before an order may not be judged by it the second time when it was not the first.
  */
 export async function loadRegistryAsOf(
   db: Db,
@@ -95,8 +95,9 @@ export async function loadRegistryAsOf(
 }
 
 /**
- * Every version of every order up to a place in the journal, in order, each with the moment it was learned: an amended
- * ban holds from then on, and what was recorded before is judged by the version before.
+ * Every version of every order up to a place in the journal, in order, each with the
+ * moment it was learned: an amended ban holds from then on, and what was recorded before
+ * is judged by the version before.
  */
 export async function listOrderVersions(
   db: Db,
@@ -119,7 +120,10 @@ export async function listOrderVersions(
   return versions
 }
 
-/** Null for a damaged row: judging goes on by the versions at hand, and the row is told of where it is read in turn. */
+/**
+ * Null for a damaged row: judging goes on by the versions at hand, and the row is told of
+ * where it is read in turn.
+ */
 function readChange(payload: Buffer): RegistryChange | null {
   try {
     return decodeRegistryChange(payload)
@@ -132,8 +136,8 @@ function readChange(payload: Buffer): RegistryChange | null {
 export type LearnedOrder = { readonly order: ProtectionOrder; readonly learnedAtMs: number }
 
 /**
- * An assignment that was only ended later stays, ended: until its end both forms say the same. One that
- * was made later goes.
+ * An assignment that was only ended later stays, ended: until its end both forms say the same. One
+ * that was made later goes.
  */
 async function listAssignmentsMadeBefore(
   db: Db,

@@ -2,8 +2,8 @@ import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
 /**
- * Saves the scopes that changed and moves the place all snapshots stand for, together: what is not among
- * them has not changed since it was last saved. Call inside a transaction.
+ * Saves the scopes that changed and moves the place all snapshots stand for, together: what is not
+ * among them has not changed since it was last saved. Call inside a transaction.
  */
 export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
   for (let start = 0; start < save.snapshots.length; start += chunkCount) {

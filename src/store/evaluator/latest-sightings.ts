@@ -7,7 +7,10 @@ export async function loadLatestSightings(db: Db): Promise<readonly LatestSighti
   return rows
 }
 
-/** In the transaction of the effects: one statement for all that changed, one for those no longer shown. */
+/**
+ * In the transaction of the effects: one statement for all that changed, one
+ * for those no longer shown.
+ */
 export async function saveLatestSightings(tx: Db, change: SightingChange): Promise<void> {
   if (change.seen.length > 0) {
     await tx.query(
@@ -29,8 +32,9 @@ export async function saveLatestSightings(tx: Db, change: SightingChange): Promi
 }
 
 /**
- * Who was last seen in the box, the latest first. Only offenders with an order in force by the registry as it is now,
- * whatever the evaluator wrote before: what has just ended is no reason to show anybody.
+ * Who was last seen in the box, the latest first. Only offenders with an order in force by
+ * the registry as it is now, whatever the evaluator wrote before: what has just ended is
+ * no reason to show anybody.
  */
 export async function findSightingsIn(
   db: Db,

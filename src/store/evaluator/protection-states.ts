@@ -18,7 +18,9 @@ export async function insertProtectionStates(
   )
 }
 
-/** Notes that every order's protection was judged just now: what is on record held at this moment. */
+/**
+ * Notes that every order's protection was judged just now: what is on record held at this moment.
+ */
 export async function noteProtectionJudged(tx: Db, shard: number, nowMs: number): Promise<void> {
   await tx.query(
     `insert into journal_positions (reader, shard, journal_id, updated_at)

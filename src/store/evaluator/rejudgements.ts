@@ -18,7 +18,10 @@ export async function listReadyRejudgements(
   return result.rows
 }
 
-/** `atMs` is what the evaluator took the time to be, so that the same can be done again at the same moment. */
+/**
+ * `atMs` is what the evaluator took the time to be, so that the same can be done
+ * again at the same moment.
+ */
 export async function finishRejudgement(db: Db, id: number, atMs: number): Promise<void> {
   await db.query(
     'update rejudgements set done_at = to_timestamp($2::float8 / 1000) where id = $1',
@@ -26,7 +29,9 @@ export async function finishRejudgement(db: Db, id: number, atMs: number): Promi
   )
 }
 
-/** The stretches of these offenders that have been judged again, in the order in which it was done. */
+/**
+ * The stretches of these offenders that have been judged again, in the order in which it was done.
+ */
 export async function listDoneRejudgements(
   db: Db,
   offenderIds: readonly string[],
@@ -42,8 +47,8 @@ export async function listDoneRejudgements(
 }
 
 /**
- * Every stored fix from a moment on, in order of recording, of whoever a case is about: the offender and
- * the victims any version of his orders names.
+ * Every stored fix from a moment on, in order of recording, of whoever a case is about: the
+ * offender and the victims any version of his orders names.
  */
 export async function loadCaseFixes(
   db: Db,

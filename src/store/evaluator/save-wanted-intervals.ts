@@ -1,6 +1,9 @@
 import type { Db } from '../pg/pool.ts'
 
-/** Device ids with the seconds between reports they are asked for; who is not among them is on its own plan. */
+/**
+ * Device ids with the seconds between reports they are asked for; who is not
+ * among them is on its own plan.
+ */
 export async function loadWantedIntervals(db: Db): Promise<ReadonlyMap<string, number>> {
   const { rows } = await db.query<{ readonly id: string; readonly seconds: number }>(
     `select device_id as id, report_interval_seconds as seconds

@@ -1,7 +1,10 @@
 import type { Db } from '../pg/pool.ts'
 import { onlyRow } from '../registry/registry-rows.ts'
 
-/** How far the readers of the journal are behind its end, in ids: counting the rows would cost most when it is worst. */
+/**
+ * How far the readers of the journal are behind its end, in ids: counting the rows would
+ * cost most when it is worst.
+ */
 export async function findStreamProgress(db: Db): Promise<StreamProgress> {
   const { rows } = await db.query<{
     evaluator_lag_rows: number

@@ -30,7 +30,10 @@ export async function copyToHistory(pool: pg.Pool, batch: HistoryBatch): Promise
   })
 }
 
-/** Moves the place over one row that the tables refuse, with a note for people. The row stays in the journal. */
+/**
+ * Moves the place over one row that the tables refuse, with a note for people. The
+ * row stays in the journal.
+ */
 export async function skipInHistory(
   pool: pg.Pool,
   shard: number,
@@ -77,7 +80,10 @@ export type HistoryStep = {
 export type FixOfRow = Fix & { readonly journalId: number }
 export type DeviceEventOfRow = DeviceEvent & { readonly journalId: number }
 
-/** Opens the rows that hold fixes or events; damaged ones are named, not thrown, so that one cannot hold up the rest. */
+/**
+ * Opens the rows that hold fixes or events; damaged ones are named, not thrown, so that
+ * one cannot hold up the rest.
+ */
 export function unpack(rows: readonly JournalRow[]): {
   readonly fixes: readonly FixOfRow[]
   readonly events: readonly DeviceEventOfRow[]
@@ -103,7 +109,10 @@ export function unpack(rows: readonly JournalRow[]): {
 
 const noStep = { rowCount: 0, fixCount: 0, deviceEventCount: 0, unreadableIds: [] } as const
 
-/** Larger statements gain nothing and hold more memory (5.7 µs a fix at 100, 3 at 1,000 without a key). */
+/**
+ * Larger statements gain nothing and hold more memory (5.7 µs a fix at 100,
+ * 3 at 1,000 without a key).
+ */
 const statementRowCount = 2_000
 
 async function lockPlace(tx: Db, shard: number): Promise<number> {

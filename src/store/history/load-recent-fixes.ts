@@ -1,6 +1,9 @@
 import type { Db } from '../pg/pool.ts'
 
-/** The latest stored fixes of each of these devices, recorded since a moment: enough to recognise a second sending. */
+/**
+ * The latest stored fixes of each of these devices, recorded since a moment: enough to
+ * recognise a second sending.
+ */
 export async function loadRecentFixes(
   db: Db,
   deviceIds: readonly string[],
@@ -70,8 +73,8 @@ export type RecentDeviceEventRow = {
 }
 
 /**
- * The last rows of the journal, oldest first: what was received just before, however old its recorded times
- * are. A sender that lost its answer in a crash sends just these again.
+ * The last rows of the journal, oldest first: what was received just before, however old its
+ * recorded times are. A sender that lost its answer in a crash sends just these again.
  */
 export async function loadJournalTail(
   db: Db,

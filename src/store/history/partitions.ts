@@ -5,8 +5,9 @@ import type { Db } from '../pg/pool.ts'
 import { dayMs } from '../../core/model/units.ts'
 
 /**
- * Makes the daily partitions of `fixes` from `daysBehind` days ago to `daysAhead` days ahead, UTC. A fix
- * outside them is not refused: it lies in the default partition, and moves when its day gets one.
+ * Makes the daily partitions of `fixes` from `daysBehind` days ago to `daysAhead` days
+ * ahead, UTC. A fix outside them is not refused: it lies in the default partition, and
+ * moves when its day gets one.
  */
 export async function makePartitions(
   pool: pg.Pool,
@@ -28,7 +29,10 @@ export async function makePartitions(
   return made
 }
 
-/** Drops every day of fixes that ended `retentionDays` or more ago, whole. Gives the names of what is gone. */
+/**
+ * Drops every day of fixes that ended `retentionDays` or more ago, whole. Gives
+ * the names of what is gone.
+ */
 export async function dropOldPartitions(
   pool: pg.Pool,
   limit: RetentionLimit,
@@ -85,7 +89,8 @@ async function makePartition(pool: pg.Pool, name: string, day: number): Promise<
     )
     if (rows[0]?.is_there === true) return false
     await tx.query(`create table ${name} (like fixes including all)`)
-    // Attaching looks through the default partition; fixes of the day would make it fail, so they move first.
+    // Attaching looks through the default partition; fixes of the day would make it
+    // fail, so they move first.
     await tx.query('lock table fixes_default in access exclusive mode')
     await tx.query(
       `with moved as (delete from fixes_default where recorded_at >= '${from}' and recorded_at < '${until}' returning *)

@@ -4,8 +4,9 @@ import { readJournal } from '../journal/journal.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
- * Compares a stretch of the journal with the history: every fix and event that was acknowledged must be
- * there, under its own row or an earlier one (it was a duplicate then). Reads everything; for checks, not for serving.
+ * Compares a stretch of the journal with the history: every fix and event that was acknowledged
+ * must be there, under its own row or an earlier one (it was a duplicate then). Reads everything;
+ * for checks, not for serving.
  */
 export async function reconcileHistory(db: Db, stretch: JournalStretch): Promise<Reconciliation> {
   const missing: MissingEntry[] = []
@@ -42,7 +43,10 @@ export type JournalStretch = {
   readonly keptFromMs: number
 }
 
-/** The rows of the journal that were committed in a span of time, as far as the history has been written; null: none. */
+/**
+ * The rows of the journal that were committed in a span of time, as far as the history has
+ * been written; null: none.
+ */
 export async function findJournalStretch(
   db: Db,
   span: { readonly shard: number; readonly fromMs: number; readonly untilMs: number },

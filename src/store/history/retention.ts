@@ -3,10 +3,11 @@ import { listSetAsideJournalIds, ownQuarantineCodes } from '../journal/quarantin
 import type { Db } from '../pg/pool.ts'
 
 /**
- * Removes rows of the journal that are older than `before` and that every reader has passed and stands for in what it
- * saved: they are in the history, and no restart of the evaluator needs them. Changes of the registry and outages
- * stay, they are few and an old alert cannot be explained without them; so do rows that a reader set aside, until the
- * note of it goes. In bounded bites; gives the count.
+ * Removes rows of the journal that are older than `before` and that every reader has passed and
+ * stands for in what it saved: they are in the history, and no restart of the evaluator needs
+ * them. Changes of the registry and outages stay, they are few and an old alert cannot be
+ * explained without them; so do rows that a reader set aside, until the note of it goes. In
+ * bounded bites; gives the count.
  */
 export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
   const setAsideIds = await listSetAsideJournalIds(db)
@@ -51,7 +52,10 @@ export async function pruneBesideFixes(db: Db, beforeMs: number): Promise<void> 
   await db.query('delete from disbelieved_fixes where recorded_at < $1', [before])
 }
 
-/** Removes refused reports by their age and gives how many; those of the server itself stay as long as fixes do. */
+/**
+ * Removes refused reports by their age and gives how many; those of the server itself
+ * stay as long as fixes do.
+ */
 export async function pruneQuarantine(db: Db, limit: QuarantineAge): Promise<number> {
   const { rowCount } = await db.query(
     `delete from quarantined_fixes
@@ -62,9 +66,9 @@ export async function pruneQuarantine(db: Db, limit: QuarantineAge): Promise<num
 }
 
 /**
- * When there are more refused reports than `rowCountMax`, drops the oldest until a tenth is free, and leaves a row
- * in their place that says how many and up to when. Gives how many. The tenth keeps the notes from crowding out
- * one report each time.
+ * When there are more refused reports than `rowCountMax`, drops the oldest until a tenth is free,
+ * and leaves a row in their place that says how many and up to when. Gives how many. The tenth
+ * keeps the notes from crowding out one report each time.
  */
 export async function dropQuarantineOverflow(db: Db, rowCountMax: number): Promise<number> {
   let droppedCount = 0

@@ -9,7 +9,8 @@ import { journalKinds } from './journal.ts'
 export function encodeFixes(fixes: readonly Fix[]): Buffer {
   const { table, indices } = packUuids(fixes)
   const records = Buffer.allocUnsafe(fixes.length * fixBytesMax)
-  // A view writes a number far faster than a buffer's own methods: with ids by hand, 1.7 µs a fix became 0.4.
+  // A view writes a number far faster than a buffer's own methods: with ids by
+  // hand, 1.7 µs a fix became 0.4.
   const view = new DataView(records.buffer, records.byteOffset, records.byteLength)
   let at = 0
   for (const [place, fix] of fixes.entries()) {
@@ -143,7 +144,10 @@ export function decodeRegistryChange(payload: Buffer): RegistryChange {
   return change as RegistryChange
 }
 
-/** An outage as the database itself writes it, in `intake_resume`. Throws `CorruptJournal` for anything else. */
+/**
+ * An outage as the database itself writes it, in `intake_resume`. Throws
+ * `CorruptJournal` for anything else.
+ */
 export function decodeOutage(payload: Buffer): Outage {
   const outage = parseJson(payload.toString('utf8'))
   if (typeof outage === 'object' && outage !== null && 'fromMs' in outage && 'untilMs' in outage) {
@@ -155,7 +159,10 @@ export function decodeOutage(payload: Buffer): Outage {
   throw new CorruptJournal('expected an outage with its two moments, got something else')
 }
 
-/** The order on disk. Appending needs a wider mask after the eighth; changing the order needs a new version. */
+/**
+ * The order on disk. Appending needs a wider mask after the eighth; changing the
+ * order needs a new version.
+ */
 const optionalFixKeys = [
   'accuracyMeters',
   'speedMetersPerSecond',
@@ -171,7 +178,9 @@ const fixBytesMax = fixBytesMin + optionalFixKeys.length * 8
 const eventBytesMin = 4 + 2 * 8 + 2
 const eventBytesMax = eventBytesMin + 2 * 8
 
-/** Numbers on disk, never reused; independent of the order of the lists in the core. 0 is absent. */
+/**
+ * Numbers on disk, never reused; independent of the order of the lists in the core. 0 is absent.
+ */
 const sourceNumbers = { gnss: 1, network: 2, fused: 3, manual: 4 } as const satisfies Record<
   FixSource,
   number

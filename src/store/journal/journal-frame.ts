@@ -3,8 +3,8 @@ import { crc32 } from 'node:zlib'
 import { CorruptJournal } from '../../errors.ts'
 
 /**
- * What surrounds the records of every packed row: version, kind, count, checksum. An external server may run
- * without data checksums, so the row carries its own.
+ * What surrounds the records of every packed row: version, kind, count, checksum. An external
+ * server may run without data checksums, so the row carries its own.
  */
 export function sealPayload(kind: number, count: number, parts: readonly Buffer[]): Buffer {
   assert(count > 0, 'a row of the journal holds at least one entry')
@@ -36,7 +36,10 @@ export function openPayload(payload: Buffer, kind: number): { count: number; bod
   return { count: payload.readUInt32LE(4), body: payload.subarray(headerBytes) }
 }
 
-/** Each device id once, in front of the records, which name it by its place: `indices`, one for each entry. */
+/**
+ * Each device id once, in front of the records, which name it by its place:
+ * `indices`, one for each entry.
+ */
 export function packUuids(entries: readonly { readonly deviceId: string }[]): {
   readonly table: Buffer
   readonly indices: Uint32Array

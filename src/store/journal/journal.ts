@@ -3,8 +3,9 @@ import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
 /**
- * Adds one row to what was acknowledged and gives its id. The journal's lock is held from here to the end of the
- * transaction, so that ids become visible in order: call it last in a transaction, or alone.
+ * Adds one row to what was acknowledged and gives its id. The journal's lock is held from
+ * here to the end of the transaction, so that ids become visible in order: call it last
+ * in a transaction, or alone.
  */
 export async function appendJournal(db: Db, entry: JournalAppend): Promise<number> {
   const { rows } = await db.query<{ id: number }>({
@@ -17,7 +18,9 @@ export async function appendJournal(db: Db, entry: JournalAppend): Promise<numbe
   return row.id
 }
 
-/** The rows of a shard after `afterId`, in the order in which they were committed, at most `limit`. */
+/**
+ * The rows of a shard after `afterId`, in the order in which they were committed, at most `limit`.
+ */
 export async function readJournal(db: Db, range: JournalRange): Promise<JournalRow[]> {
   const { rows } = await db.query<{
     id: number

@@ -1,6 +1,8 @@
 import type { Db } from '../pg/pool.ts'
 
-/** Entries of the journal that cannot be judged, from a place on: skipped, and on record as skipped. */
+/**
+ * Entries of the journal that cannot be judged, from a place on: skipped, and on record as skipped.
+ */
 export async function listPoison(db: Db, afterJournalId: number): Promise<readonly Poison[]> {
   const result = await db.query<Poison>(
     `select (body ->> 'journalId')::bigint as "journalId", element_index as "entryIndex"
@@ -11,7 +13,10 @@ export async function listPoison(db: Db, afterJournalId: number): Promise<readon
   return result.rows
 }
 
-/** Kept beside refused fixes, because that is what it is: one that got past the door. The payload stays in the journal. */
+/**
+ * Kept beside refused fixes, because that is what it is: one that got past the door. The
+ * payload stays in the journal.
+ */
 export async function insertPoison(
   db: Db,
   poison: Poison & {

@@ -23,7 +23,10 @@ export async function insertQuarantined(
   })
 }
 
-/** Refused elements, newest first, before an id. What they say of where somebody was stays in the table. */
+/**
+ * Refused elements, newest first, before an id. What they say of where
+ * somebody was stays in the table.
+ */
 export async function listQuarantined(
   db: Db,
   beforeId: string | null,
@@ -55,12 +58,16 @@ export async function listQuarantined(
 }
 
 /**
- * Written here by the server itself, not sent by anybody: what had to be set aside, and what was dropped. Few, and
- * some are read by machines, so they do not count towards the bound of the others.
+ * Written here by the server itself, not sent by anybody: what had to be set aside,
+ * and what was dropped. Few, and some are read by machines, so they do not count
+ * towards the bound of the others.
  */
 export const ownQuarantineCodes = ['poison', 'history-refused', 'reports-dropped'] as const
 
-/** Notes that a row of the journal is missing in the history. What it says stays in the journal as long as the note. */
+/**
+ * Notes that a row of the journal is missing in the history. What it says stays in the
+ * journal as long as the note.
+ */
 export async function insertHistoryRefusal(
   db: Db,
   refusal: { readonly journalId: number; readonly detail: string },
@@ -72,7 +79,9 @@ export async function insertHistoryRefusal(
   )
 }
 
-/** Rows of the journal that were set aside by a reader: the only place that holds what was in them. */
+/**
+ * Rows of the journal that were set aside by a reader: the only place that holds what was in them.
+ */
 export async function listSetAsideJournalIds(db: Db): Promise<readonly number[]> {
   const { rows } = await db.query<{ id: number }>(
     `select distinct (body ->> 'journalId')::bigint as id from quarantined_fixes
@@ -111,8 +120,8 @@ function storableText(text: string): string {
 }
 
 /**
- * JSON that a jsonb column can hold: it takes neither the zero character nor half a surrogate pair, and
- * an element must not escape quarantine by holding one.
+ * JSON that a jsonb column can hold: it takes neither the zero character nor half a surrogate pair,
+ * and an element must not escape quarantine by holding one.
  */
 function bodyText(body: unknown): string {
   const text = JSON.stringify(body) ?? 'null'

@@ -1,6 +1,7 @@
 /**
- * The numbers of our advisory locks, in one place so that no two are the same. PostgreSQL takes a bigint; the functions
- * of the schema write `journal` and `alertEvents` themselves, and a test compares them.
+ * The numbers of our advisory locks, in one place so that no two are the same. PostgreSQL
+ * takes a bigint; the functions of the schema write `journal` and `alertEvents` themselves,
+ * and a test compares them.
  */
 export const advisoryLocks = {
   migration: '7205759403792793600',

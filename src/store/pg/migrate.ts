@@ -6,9 +6,10 @@ import type pg from 'pg'
 import { OperatingError, StartError } from '../../errors.ts'
 
 /**
- * Brings the database to the newest schema this code knows, one transaction per migration. Safe when
- * several processes do so at once: they queue on a lock, and the row that records a migration is
- * inserted before its statements run, so that nothing can be applied twice even without the lock.
+ * Brings the database to the newest schema this code knows, one transaction per migration.
+ * Safe when several processes do so at once: they queue on a lock, and the row that
+ * records a migration is inserted before its statements run, so that nothing can be
+ * applied twice even without the lock.
  */
 export async function migrate(
   pool: pg.Pool,
@@ -29,7 +30,10 @@ export async function migrate(
   }
 }
 
-/** Throws unless the database is exactly at the schema of this code; for processes that may not migrate. */
+/**
+ * Throws unless the database is exactly at the schema of this code; for
+ * processes that may not migrate.
+ */
 export async function requireMigrated(
   pool: pg.Pool,
   directory: string = migrationsDirectory,
@@ -51,7 +55,10 @@ export async function requireMigrated(
 
 export type MigrationResult = { readonly applied: readonly string[] }
 
-/** A migration of a large database, and waiting for one, may take longer than any statement of the pool. */
+/**
+ * A migration of a large database, and waiting for one, may take longer than
+ * any statement of the pool.
+ */
 function unhurried(text: string, values: readonly string[] = []): pg.QueryConfig {
   const config = { text, query_timeout: 86_400_000 }
   // With values a text may hold one statement only; a migration holds many.
@@ -97,7 +104,8 @@ async function applyMissing(
 async function applyOne(client: pg.PoolClient, migration: Migration): Promise<void> {
   try {
     await client.query('begin')
-    // A migration that cannot get its table lock gives up instead of making all writers queue behind it.
+    // A migration that cannot get its table lock gives up instead of making
+    // all writers queue behind it.
     await client.query(`set local lock_timeout = '10s'`)
     await client.query(
       'insert into schema_migrations (number, name, checksum) values ($1, $2, $3)',

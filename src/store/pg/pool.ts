@@ -3,10 +3,10 @@ import { OperatingError, StartError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 
 /**
- * A pool of connections to the database at `url`, tried once. Refuses a database that may lose what it
- * has acknowledged: nothing is mended silently, because what was chosen for this role, database or server is
- * somebody's choice. What was found good at the start is then held by every connection, so that a later
- * change outside cannot take the promise back unseen.
+ * A pool of connections to the database at `url`, tried once. Refuses a database that may lose what
+ * it has acknowledged: nothing is mended silently, because what was chosen for this role, database
+ * or server is somebody's choice. What was found good at the start is then held by every
+ * connection, so that a later change outside cannot take the promise back unseen.
  */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<pg.Pool> {
   const pool = new pg.Pool({
@@ -20,7 +20,8 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     types: { getTypeParser },
     onConnect: holdDurability,
   })
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks while idle is replaced by the pool; without a listener
+  // it would end the process.
   pool.on('error', (error) => {
     options.log?.warn({ err: error }, 'idle database connection lost')
   })
@@ -39,8 +40,8 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
 }
 
 /**
- * Runs `work` in one transaction: committed when it returns, rolled back when it throws. Work that lost
- * against another transaction runs again, so it does nothing that a rollback would not undo.
+ * Runs `work` in one transaction: committed when it returns, rolled back when it throws. Work that
+ * lost against another transaction runs again, so it does nothing that a rollback would not undo.
  */
 export async function inTransaction<T>(
   pool: pg.Pool,
@@ -50,8 +51,9 @@ export async function inTransaction<T>(
 }
 
 /**
- * A transaction on a connection that is held anyway; as with `inTransaction`, work that lost against another
- * transaction runs again. Letting go of the connection instead would cost the evaluator its memory.
+ * A transaction on a connection that is held anyway; as with `inTransaction`, work that lost
+ * against another transaction runs again. Letting go of the connection instead would cost
+ * the evaluator its memory.
  */
 export async function inTransactionOn<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
   return await retryConflicts(() => inTransactionOnceOn(db, begin, work))
@@ -60,8 +62,9 @@ export async function inTransactionOn<T>(db: Db, begin: Begin, work: () => Promi
 type Begin = 'begin' | 'begin isolation level repeatable read'
 
 /**
- * Runs a whole transaction again, a few times, when the database undid it in favour of another one: as the
- * victim of a deadlock, or because the two could not be put in an order. Nothing of it was kept.
+ * Runs a whole transaction again, a few times, when the database undid it in favour of
+ * another one: as the victim of a deadlock, or because the two could not be put in an
+ * order. Nothing of it was kept.
  */
 async function retryConflicts<T>(transaction: () => Promise<T>): Promise<T> {
   for (let attempt = 1; attempt < conflictAttemptCountMax; attempt += 1) {
@@ -91,7 +94,8 @@ async function inTransactionOnce<T>(
     await client.query('commit')
     return result
   } catch (error) {
-    // On a connection that does not answer the rollback would wait as long again; it goes with the connection.
+    // On a connection that does not answer the rollback would wait as long again; it
+    // goes with the connection.
     if (isQueryTimeout(error)) broken = new Error('the statement before was not answered')
     else {
       await client.query('rollback').catch((rollbackError: unknown) => {
@@ -144,7 +148,8 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof OperatingError) return error.code === 'database-unavailable'
   const code = 'code' in error ? error.code : null
   if (typeof code === 'string') {
-    // Connection (08), resources such as a full disk (53), operator (57P), I/O (58), and read-only (25006).
+    // Connection (08), resources such as a full disk (53), operator (57P), I/O
+    // (58), and read-only (25006).
     if (/^(08|53|57P|58)/.test(code) || code === '25006') return true
     if (isTransactionConflict(error)) return true
     if (/^(ECONN|ENOENT|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_)/.test(code)) return true
@@ -158,7 +163,10 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   )
 }
 
-/** The database did not answer in time; the connection may be dead, and what became of the statement is not known. */
+/**
+ * The database did not answer in time; the connection may be dead, and what became of
+ * the statement is not known.
+ */
 export function isQueryTimeout(error: unknown): boolean {
   return error instanceof Error && error.message === 'Query read timeout'
 }
@@ -177,20 +185,25 @@ function isTransactionConflict(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.code === '40001' || error.code === '40P01')
 }
 
-/** The winner is through by the second attempt; one that loses three times is met by something else. */
+/**
+ * The winner is through by the second attempt; one that loses three times is met by something else.
+ */
 const conflictAttemptCountMax = 3
 /** Enough for one process of every role; PostgreSQL's own default is one hundred in all. */
 const connectionCountMaxDefault = 10
 const connectionTimeoutMs = 10_000
 /**
- * A line that dies without a word is otherwise found by TCP, after a quarter of an hour. Our statements take
- * milliseconds, the longest, with which an evaluator loads its memory, some seconds.
+ * A line that dies without a word is otherwise found by TCP, after a quarter of an
+ * hour. Our statements take milliseconds, the longest, with which an evaluator loads
+ * its memory, some seconds.
  */
 const queryMsMaxDefault = 60_000
 const int8Oid = 20
 const int8ArrayOid = 1016
 
-/** Bigint columns are numbers here, as in the core; one that would lose digits stops the statement. */
+/**
+ * Bigint columns are numbers here, as in the core; one that would lose digits stops the statement.
+ */
 function getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
   if (oid === int8Oid) return parseSafeInteger
   if (oid === int8ArrayOid) {
@@ -215,8 +228,9 @@ function parseSafeInteger(text: string): number {
 }
 
 /**
- * Set for the session, which neither a change of the role or database nor a reload of the server overrides.
- * A stricter choice than `on` stays; the pool waits for this before it hands the connection out.
+ * Set for the session, which neither a change of the role or database nor a reload of the
+ * server overrides. A stricter choice than `on` stays; the pool waits for this before it
+ * hands the connection out.
  */
 async function holdDurability(client: pg.ClientBase): Promise<void> {
   await client.query(
@@ -227,7 +241,8 @@ async function holdDurability(client: pg.ClientBase): Promise<void> {
 }
 
 async function refuseUnsafeSettings(pool: pg.Pool): Promise<void> {
-  // The reset value is what the session would have without our holding it: the administrator's choice.
+  // The reset value is what the session would have without our holding it:
+  // the administrator's choice.
   const { rows } = await pool.query<{
     synchronous_commit: string
     fsync: string

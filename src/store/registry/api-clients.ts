@@ -27,8 +27,8 @@ export function makeToken(): string {
 }
 
 /**
- * A plain hash is enough: 256 random bits, or what the configuration asks of a chosen token, cannot be guessed, so
- * a slow hash would only slow us.
+ * A plain hash is enough: 256 random bits, or what the configuration asks of a chosen token, cannot
+ * be guessed, so a slow hash would only slow us.
  */
 export function hashToken(token: string): Buffer {
   return createHash('sha256').update(token, 'utf8').digest()
@@ -48,8 +48,8 @@ export async function insertApiClient(
 }
 
 /**
- * The client of this token, or null when there is none or it is revoked. The database compares hashes,
- * so its timing says nothing about a token.
+ * The client of this token, or null when there is none or it is revoked. The database compares
+ * hashes, so its timing says nothing about a token.
  */
 export async function findApiClientByTokenHash(
   db: Db,
@@ -100,10 +100,11 @@ export async function revokeApiClient(db: Db, id: string): Promise<ApiClientReco
 }
 
 /**
- * Sees to it that somebody can administer. With a configured token, exactly that token is the configured
- * administrator's: a former one stops working, and one that was revoked stays revoked, because it may have been
- * revoked for having leaked. Going back to such a one is refused. Without, a token is made once, when there is
- * no administrator at all, and returned for showing; otherwise null.
+ * Sees to it that somebody can administer. With a configured token, exactly that token is the
+ * configured administrator's: a former one stops working, and one that was revoked stays
+ * revoked, because it may have been revoked for having leaked. Going back to such a one is
+ * refused. Without, a token is made once, when there is no administrator at all, and returned
+ * for showing; otherwise null.
  */
 export async function ensureFirstAdministrator(
   pool: pg.Pool,
@@ -123,7 +124,10 @@ export async function ensureFirstAdministrator(
   })
 }
 
-/** Whether an administrator other than `exceptId` could still call: the last one may not shut everybody out. */
+/**
+ * Whether an administrator other than `exceptId` could still call: the last one
+ * may not shut everybody out.
+ */
 export async function hasActiveAdministrator(db: Db, exceptId: string | null): Promise<boolean> {
   const { rows } = await db.query(
     `select 1 from api_clients

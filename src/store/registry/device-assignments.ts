@@ -5,14 +5,18 @@ import { onlyRow } from './registry-rows.ts'
 export type DeviceAssignmentRecord = DeviceAssignment & { readonly createdAtMs: number }
 
 /**
- * Makes everyone who wants to assign this device wait for the end of this transaction. Without it two
- * requests could each see a free device and both take it: the fixes of one person would be another's.
+ * Makes everyone who wants to assign this device wait for the end of this transaction.
+ * Without it two requests could each see a free device and both take it: the fixes of one
+ * person would be another's.
  */
 export async function lockDeviceForAssignment(tx: Db, deviceId: string): Promise<void> {
   await tx.query(`select 1 from devices where id = $1 for update`, [deviceId])
 }
 
-/** Whether the device is assigned at any moment of the stretch, leaving out one assignment (null: none). */
+/**
+ * Whether the device is assigned at any moment of the stretch, leaving out
+ * one assignment (null: none).
+ */
 export async function isDeviceAssignedWithin(
   tx: Db,
   stretch: Pick<DeviceAssignment, 'deviceId' | 'validFromMs' | 'validUntilMs'>,

@@ -1,6 +1,8 @@
 import type { Db } from '../pg/pool.ts'
 
-/** Who wears each of these devices now, and when it was last heard. Every id asked is in the answer. */
+/**
+ * Who wears each of these devices now, and when it was last heard. Every id asked is in the answer.
+ */
 export async function loadDeviceUses(
   db: Db,
   deviceIds: readonly string[],
@@ -31,8 +33,8 @@ export async function loadDeviceUses(
 }
 
 /**
- * Counts devices that report and that detection does not watch. Read from the registry and the history; nothing
- * is written per fix for it.
+ * Counts devices that report and that detection does not watch. Read from the registry and the
+ * history; nothing is written per fix for it.
  */
 export async function countUnwatchedDevices(db: Db, nowMs: number): Promise<UnwatchedDevices> {
   const { rows } = await db.query<{ no_wearer: number; no_order: number }>(

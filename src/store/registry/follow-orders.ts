@@ -2,7 +2,9 @@ import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { journalKinds } from '../journal/journal.ts'
 import type { Db } from '../pg/pool.ts'
 
-/** The newest change of the registry: while it stays the same, so do the orders. 0: there was none. */
+/**
+ * The newest change of the registry: while it stays the same, so do the orders. 0: there was none.
+ */
 export async function findLastRegistryChange(db: Db): Promise<number> {
   const { rows } = await db.query<{ readonly id: number }>(
     `select coalesce(max(id), 0) as id from journal where kind = ${journalKinds.registryChange}`,

@@ -6,7 +6,9 @@ import type { Db } from '../pg/pool.ts'
 import { listAllProtectionOrders } from './protection-orders.ts'
 import { listAllDevices, listAllPersons, listAllVendors } from './registry-rows.ts'
 
-/** Everything registered, as it stands: what the evaluator starts from before it reads the journal. */
+/**
+ * Everything registered, as it stands: what the evaluator starts from before it reads the journal.
+ */
 export async function loadRegistry(db: Db): Promise<Registry> {
   return {
     vendors: await listAllVendors(db),
@@ -18,8 +20,8 @@ export async function loadRegistry(db: Db): Promise<Registry> {
 }
 
 /**
- * Puts a change into the stream that detection reads, in the transaction that makes it. Call it last in
- * the transaction: the journal's lock is held from here to the commit.
+ * Puts a change into the stream that detection reads, in the transaction that makes it. Call it
+ * last in the transaction: the journal's lock is held from here to the commit.
  */
 export async function journalRegistryChange(tx: Db, change: RegistryChange): Promise<number> {
   return appendJournal(tx, {

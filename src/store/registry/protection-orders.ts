@@ -78,8 +78,9 @@ export async function findProtectionOrder(
 }
 
 /**
- * For changing it: nobody else makes a version until this transaction ends. Two statements, because one that
- * waits for the lock still joins the versions from before the wait, and then finds none for the new number.
+ * For changing it: nobody else makes a version until this transaction ends. Two statements,
+ * because one that waits for the lock still joins the versions from before the wait, and then
+ * finds none for the new number.
  */
 export async function findProtectionOrderForUpdate(
   tx: Db,
@@ -107,9 +108,9 @@ export async function listAllProtectionOrders(db: Db): Promise<ProtectionOrder[]
 }
 
 /**
- * Everybody whom any version of any order protects from the offender. Nobody else is given this answer until the
- * transaction ends. Two statements: whoever waited for the lock must see what the
- * other committed.
+ * Everybody whom any version of any order protects from the offender. Nobody else is given
+ * this answer until the transaction ends. Two statements: whoever waited for the lock must see
+ * what the other committed.
  */
 export async function findVictimsForUpdate(tx: Db, offenderId: string): Promise<Set<string>> {
   await tx.query(`select 1 from persons where id = $1 for no key update`, [offenderId])

@@ -54,7 +54,8 @@ describe('an approach of two people', () => {
   })
 
   it('says nothing of the time left while the gap grows', () => {
-    // First seen within the ring, moving away: two fixes tell the pace, the first of them raised it without one.
+    // First seen within the ring, moving away: two fixes tell the pace, the first of
+    // them raised it without one.
     const [alert] = raiseApproaches(pairOrder, closeIn(-10, 1_500, 60))
     expect(alert!.evidence.facts).toMatchObject({
       closingMetersPerSecond: null,

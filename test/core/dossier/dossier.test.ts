@@ -49,7 +49,8 @@ it('a breach that is found going on again ceases by the ban as it was amended af
   const protectionOrder = { ...order, version: 2, validUntilMs: startMs + 2_000_000 }
   applyRegistryChange(engine, { type: 'protection-order', protectionOrder }, amendedMs)
   for (const fix of outside.slice(5)) applyFix(engine, fix)
-  // The monitor of the fixes outside turns out to be somebody else's: what is stored of this offender says no more.
+  // The monitor of the fixes outside turns out to be somebody else's: what is stored of
+  // this offender says no more.
   const told = tell(rejudge(engine, 'offender', inside, startMs + 400_000, startMs + 4_700_000))
   expect(told.filter((line) => line.startsWith('ended'))).toEqual(['ended earlier 2000'])
 })

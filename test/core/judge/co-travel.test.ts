@@ -93,7 +93,8 @@ it.each([
   [4, 'proximity-approach P3 together'],
   [5, 'proximity-approach P2 null'],
 ])('two paces of 30 m/s that differ by %d m/s across: %s', (acrossPace, rank) => {
-  // On one road the same way, her side of it drifting towards his: the gap shrinks at less than a walk.
+  // On one road the same way, her side of it drifting towards his: the gap
+  // shrinks at less than a walk.
   const hers = { east: 2140, north: 150 * acrossPace, pace: 30, northPace: -acrossPace }
   const [alert] = raise(drive({ east: 0, pace: 30 }, hers, 160))
   expect(tellRank(alert!)).toBe(rank)

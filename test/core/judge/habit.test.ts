@@ -7,7 +7,10 @@ import { makeEngine, makeFix } from '../engine-world.ts'
 
 const day = 86_400
 
-/** Within the band (500 m of ban, 500 m of band) for ten minutes, and away again. Never the same position twice. */
+/**
+ * Within the band (500 m of ban, 500 m of band) for ten minutes, and away again.
+ * Never the same position twice.
+ */
 function visit(second: number, borderMeters: number): Fix[] {
   const odd = (second / 3_600) % 10
   const at = (offset: number, meters: number) => makeFix(second + offset, 500 + meters + odd)

@@ -14,7 +14,9 @@ import {
 const hour = 60 * minute
 const here = { longitude: 5.1, latitude: 52.1, reachMeters: 200 }
 
-/** Both have been seen for ten minutes; from then on the pendant or monitor only says that it lives. */
+/**
+ * Both have been seen for ten minutes; from then on the pendant or monitor only says that it lives.
+ */
 function startPair() {
   const world = createPairWorld()
   world.report(['monitor', 'pendant'], 10 * minute)

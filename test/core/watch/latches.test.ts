@@ -81,7 +81,10 @@ function judgedOf(effects: readonly Effect[]) {
   return revisedOf(effects).filter(({ revision }) => revision.kind !== 'repeated')
 }
 
-/** What somebody who follows every effect has left: the starts of the alerts that stand by themselves, in minutes. */
+/**
+ * What somebody who follows every effect has left: the starts of the alerts that stand
+ * by themselves, in minutes.
+ */
 function upload(kind: 'strap-tamper' | 'case-tamper' | 'panic', minutes: readonly number[]) {
   const world = createBanWorld()
   world.situate('otto', { isNearDanger: false })

@@ -33,7 +33,8 @@ export function starPolygon(
 ): PolygonGeometry {
   const shell = starRing(random, longitude, latitude, radiusMeters, vertexCount)
   if (random() < 0.5) return { type: 'Polygon', coordinates: [shell] }
-  // Neighbouring spokes are at most 1.8 steps apart, so the shell never comes nearer than this share.
+  // Neighbouring spokes are at most 1.8 steps apart, so the shell never
+  // comes nearer than this share.
   const holeCount = 3 + Math.floor(random() * 8)
   const nearest = 0.3 * Math.cos((0.9 * 2 * Math.PI) / vertexCount)
   const hole = starRing(random, longitude, latitude, radiusMeters * nearest * 0.99, holeCount)

@@ -6,7 +6,9 @@ import { it } from 'vitest'
 export const sharedFolder =
   process.env['HOEDE_SHARED_DATA'] ?? resolve(import.meta.dirname, '../../../../shared/data')
 
-/** A test on recordings: skipped with its reason in its name where they are absent, failing in CI. */
+/**
+ * A test on recordings: skipped with its reason in its name where they are absent, failing in CI.
+ */
 export function itWithSharedData(
   name: string,
   run: () => void | Promise<void>,

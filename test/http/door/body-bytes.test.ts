@@ -50,7 +50,8 @@ describe('small bodies that are large once they are inflated', () => {
     'of a %s to %s are sent away when its memory is full, and leave the others theirs',
     async (role, url, listName, statusAfterwards) => {
       const payload = bomb(listName)
-      // Nothing can be answered before this lock is gone: every refused element goes to quarantine first.
+      // Nothing can be answered before this lock is gone: every refused element
+      // goes to quarantine first.
       const client = await world.database.pool.connect()
       await client.query('begin; lock table quarantined_fixes')
       const flood = Array.from({ length: 100 }, async () => await send(role, url, payload))

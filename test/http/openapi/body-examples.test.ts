@@ -31,7 +31,10 @@ afterAll(() => world.close())
 /** The ids that stand in the examples, and those that the server really gave. */
 const given = new Map<string, string>()
 
-/** Sends the example as the document shows it, with the ids that the server gave, by a role that may. */
+/**
+ * Sends the example as the document shows it, with the ids that the server
+ * gave, by a role that may.
+ */
 async function send(operationId: string, id = '', change: object = {}): Promise<Made> {
   const { method, path, operation } = routes.get(operationId)!
   let text = JSON.stringify(operation.requestBody?.content['application/json']?.example)

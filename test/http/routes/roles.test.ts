@@ -86,7 +86,8 @@ describe('every route for every role', () => {
     for (const role of apiClientRoles) {
       const answer = await statusOf(method, pathFor(world.tokens[role]), world.tokens[role])
       const isAllowed = access === 'public' || access.includes(role)
-      // An allowed call may still be refused for its empty body or unknown id, but never for its role.
+      // An allowed call may still be refused for its empty body or unknown
+      // id, but never for its role.
       if (isAllowed) expect([401, 403], `${role} ${route}`).not.toContain(answer)
       else expect(answer, `${role} ${route}`).toBe(403)
     }

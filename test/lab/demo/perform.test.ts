@@ -21,7 +21,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 }, 60_000)
 
-/** The strap and the panic of the town, moved to its first seconds, with a ladder of two seconds. */
+/**
+ * The strap and the panic of the town, moved to its first seconds, with a ladder of two seconds.
+ */
 function shortStage(startMs: number): Stage {
   const stage = townStage(1, startMs, 1)
   const endMs = startMs + 9_000

@@ -41,7 +41,10 @@ async function waitForWaiting(count: number): Promise<void> {
   })
 }
 
-/** Lets the two start in this order while somebody else holds what both will need, and then lets them go on. */
+/**
+ * Lets the two start in this order while somebody else holds what both will need,
+ * and then lets them go on.
+ */
 async function race<One, Other>(
   hold: (tx: pg.PoolClient) => Promise<unknown>,
   one: (tx: pg.PoolClient) => Promise<One>,

@@ -146,7 +146,8 @@ describe('connecting', () => {
     const pool = await connect(database.url, { connectionCountMax: 2 })
     await alterDatabase('set synchronous_commit = off')
     try {
-      // Both the connection of before the change and a new one, at once so that neither serves twice.
+      // Both the connection of before the change and a new one, at once so
+      // that neither serves twice.
       const settings = await Promise.all(
         [1, 2].map(() =>
           pool.query<{ setting: string; source: string; outside: string }>(
