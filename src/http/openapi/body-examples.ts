@@ -67,6 +67,8 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
     ],
   },
   extendProtectionOrder: { validUntil: '2027-04-30T00:00:00Z' },
+  searchLocationBans: { bbox: [4.88, 52.36, 4.91, 52.38] },
+  searchSightings: { bbox: [4.88, 52.36, 4.91, 52.38], limit: 50 },
   assessEnforceability: {
     circle: { longitude: 4.8952, latitude: 52.3702, radiusMeters: 500 },
     approachMeters: 500,

@@ -1,5 +1,6 @@
 import type { LatestSighting } from '../../core/protection/list-latest-sightings.ts'
 import type { Box } from '../../../geo/box-index.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
 export async function loadLatestSightings(db: Db): Promise<readonly LatestSighting[]> {
@@ -63,5 +64,5 @@ export type SightingChange = {
 }
 export type FoundSighting = LatestSighting & { readonly reference: string }
 
-const columns = `s.person_id as "personId", (extract(epoch from s.recorded_at) * 1000)::float8 as "recordedAtMs",
+const columns = `s.person_id as "personId", ${epochMs('s.recorded_at')} as "recordedAtMs",
   s.longitude, s.latitude, s.accuracy_meters as "accuracyMeters"`

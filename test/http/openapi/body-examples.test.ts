@@ -91,6 +91,8 @@ describe('the examples of the document', () => {
     const { id: assignmentId } = await step('createDeviceAssignment')
     await step('assessEnforceability')
     const { id: orderId } = await step('createProtectionOrder')
+    await step('searchLocationBans')
+    await step('searchSightings')
     await step('replaceProtectionOrder', orderId)
     await step('extendProtectionOrder', orderId)
     await step('createPositions')
