@@ -111,6 +111,7 @@ const info = {
 const tags = [
   { name: 'API clients', description: 'Who may call, and as what.' },
   { name: 'Registry', description: 'Vendors, persons, devices and who carries which.' },
+  { name: 'Persons', description: 'Where supervised people were last seen.' },
   { name: 'Protection orders', description: 'Court orders with their bans.' },
   { name: 'Intake', description: 'What devices report.' },
   { name: 'Alerts', description: 'What staff must see and answer.' },
