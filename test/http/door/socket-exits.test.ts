@@ -22,7 +22,7 @@ describe('every way out answers problem+json with the version and the security h
   const host = 'Host: hoede\r\nConnection: close\r\n'
   const cases: readonly (readonly [string, string, number])[] = [
     ['an unknown route', `GET /v1/nothing HTTP/1.1\r\n${host}\r\n`, 404],
-    ['an address outside the API', `GET / HTTP/1.1\r\n${host}\r\n`, 404],
+    ['an address outside the API', `GET /nowhere HTTP/1.1\r\n${host}\r\n`, 404],
     ['a trailing slash', `GET /v1/vendors/ HTTP/1.1\r\n${host}\r\n`, 404],
     ['a doubled slash', `GET /v1//vendors HTTP/1.1\r\n${host}\r\n`, 404],
     ['a wrong method', `DELETE /v1/vendors HTTP/1.1\r\n${host}\r\n`, 405],
