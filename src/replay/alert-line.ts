@@ -12,6 +12,8 @@ import { formatTime } from './parse-time.ts'
 export type AlertLine = AlertIds & {
   readonly event: 'raised' | 'ended' | 'revised'
   readonly revision: AlertRevision['kind'] | null
+  /** The clock when this was told. */
+  readonly at: string
   readonly id: string
   readonly kind: AlertDraft['kind']
   readonly priority: AlertPriority
@@ -32,29 +34,29 @@ export function createAlertBook(): AlertBook {
 }
 
 /** The line to print for an effect; null when it is not about an alert, or says nothing new. */
-export function recordEffect(alerts: AlertBook, effect: Effect): AlertLine | null {
-  const line = lineFor(alerts, effect)
+export function recordEffect(alerts: AlertBook, effect: Effect, nowMs: number): AlertLine | null {
+  const line = lineFor(alerts, effect, formatTime(nowMs))
   if (line !== null) {
     alerts.set(line.id, line)
   }
   return line
 }
 
-function lineFor(alerts: AlertBook, effect: Effect): AlertLine | null {
+function lineFor(alerts: AlertBook, effect: Effect, at: string): AlertLine | null {
   switch (effect.type) {
     case 'alert-raised':
       // Raising is idempotent by its id: judging a stretch again names the alerts it confirms.
-      return alerts.has(effect.alert.id) ? null : raisedLine(effect.alert)
+      return alerts.has(effect.alert.id) ? null : raisedLine(effect.alert, at)
     case 'alert-ended': {
       const known = alerts.get(effect.alertId)
       const clearedAt = formatTime(effect.clearedAtMs)
       return known === undefined || known.clearedAt === clearedAt
         ? null
-        : { ...known, event: 'ended', revision: null, clearedAt }
+        : { ...known, event: 'ended', revision: null, at, clearedAt }
     }
     case 'alert-revised': {
       const known = alerts.get(effect.alertId)
-      return known === undefined ? null : revisedLine(known, effect.revision)
+      return known === undefined ? null : revisedLine({ ...known, at }, effect.revision)
     }
     case 'fix-disbelieved':
     case 'rejudge-needed':
@@ -62,10 +64,11 @@ function lineFor(alerts: AlertBook, effect: Effect): AlertLine | null {
   }
 }
 
-function raisedLine(alert: AlertDraft): AlertLine {
+function raisedLine(alert: AlertDraft, at: string): AlertLine {
   return {
     event: 'raised',
     revision: null,
+    at,
     id: alert.id,
     kind: alert.kind,
     priority: alert.priority,

@@ -15,6 +15,8 @@ import type { Fix } from '../core/model/fix.ts'
 import type { Limits } from '../core/model/limits.ts'
 import { createAlertBook, recordEffect } from './alert-line.ts'
 import type { AlertBook, AlertLine } from './alert-line.ts'
+import { createEmptyTime, nextLookMs, noteLook } from './empty-time.ts'
+import type { EmptyTime } from './empty-time.ts'
 import { fixAt, receivedAtMsOf, rowsByReceipt } from './fix-columns.ts'
 import { createFixMemory, recallFixes, rememberRow } from './fix-memory.ts'
 import type { FixMemory } from './fix-memory.ts'
@@ -35,13 +37,11 @@ export function* replayScenario(
   const events = scenario.deviceEvents.toSorted(
     (one, other) => one.receivedAtMs - other.receivedAtMs,
   )
-  const run: Run = {
-    engine: createEngine(limits),
-    alerts: createAlertBook(),
-    memory: createFixMemory(scenario.registry, scenario.fixes),
-    rejudgeFromMs: new Map(),
-    nowMs: startMs(scenario, rows, events[0]?.receivedAtMs ?? Infinity, untilMs),
-  }
+  const run = startRun(
+    scenario,
+    limits,
+    startMs(scenario, rows, events[0]?.receivedAtMs ?? Infinity, untilMs),
+  )
   for (const change of registryChanges(scenario.registry)) {
     yield* record(run, applyRegistryChange(run.engine, change, run.nowMs))
   }
@@ -56,6 +56,7 @@ export function* replayScenario(
     const nextMs = Math.min(fixMs, eventMs)
     if (untilMs !== null && nextMs > untilMs) break
     yield* moveClock(run, nextMs)
+    run.heardMs = nextMs
     // Received together: fixes first, as they are the ground on which an event is weighed.
     if (fixRow !== undefined && fixMs <= eventMs) {
       const fix = fixAt(scenario.fixes, fixRow)
@@ -89,10 +90,25 @@ type Run = {
   readonly memory: FixMemory
   /** Stretches to judge again, by offender, from their earliest moment. */
   readonly rejudgeFromMs: Map<string, number>
+  readonly empty: EmptyTime
   nowMs: number
+  /** When something was last received. */
+  heardMs: number
 }
 
 const progressEveryCount = 50_000
+
+function startRun(scenario: LoadedScenario, limits: Limits, nowMs: number): Run {
+  return {
+    engine: createEngine(limits),
+    alerts: createAlertBook(),
+    memory: createFixMemory(scenario.registry, scenario.fixes),
+    rejudgeFromMs: new Map(),
+    empty: createEmptyTime(scenario.registry, limits),
+    nowMs,
+    heardMs: nowMs,
+  }
+}
 
 /** Without a line there is still the clock to run from the first order to `untilMs`. */
 function startMs(
@@ -120,8 +136,12 @@ function* moveClock(run: Run, toMs: number): Generator<AlertLine> {
     if (deadlineMs === null || deadlineMs > toMs) {
       break
     }
-    run.nowMs = Math.max(run.nowMs, deadlineMs)
-    yield* record(run, advanceTo(run.engine, run.nowMs))
+    const { nowMs, heardMs } = run
+    const lookMs = nextLookMs(run.empty, run.engine, { deadlineMs, nowMs, heardMs, untilMs: toMs })
+    run.nowMs = Math.max(nowMs, lookMs)
+    const effects = advanceTo(run.engine, run.nowMs)
+    noteLook(run.empty, effects.length > 0)
+    yield* record(run, effects)
     const followingMs = nextDeadlineMs(run.engine)
     // A deadline that stays due after it was judged would stop the clock for ever.
     assert(followingMs === null || followingMs > run.nowMs, 'a judged deadline is still due')
@@ -150,7 +170,7 @@ function* record(run: Run, effects: readonly Effect[]): Generator<AlertLine> {
       run.rejudgeFromMs.set(effect.offenderId, Math.min(known, effect.fromMs))
       continue
     }
-    const line = recordEffect(run.alerts, effect)
+    const line = recordEffect(run.alerts, effect, run.nowMs)
     if (line !== null) {
       yield line
     }

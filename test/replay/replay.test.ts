@@ -64,6 +64,48 @@ describe('a replay', () => {
     expect(ended).toMatchObject({ priority: 'P1', status: 'open', clearedAt: expect.any(String) })
   })
 
+  it('says of each line when it was told', () => {
+    const lines = linesOf(town.scenario).map((line) => JSON.parse(line) as Record<string, string>)
+    const times = lines.map(({ at }) => Date.parse(at ?? ''))
+    expect(times).toEqual(times.toSorted((one, other) => one - other))
+    const raised = lines.filter(({ event }) => event === 'raised')
+    expect(
+      raised.every(({ at, raisedAt }) => Date.parse(at ?? '') >= Date.parse(raisedAt ?? '')),
+    ).toBe(true)
+    expect(new Set(lines.map(({ event }) => event))).toContain('ended')
+  })
+
+  it('jumps over ten empty years, and misses nothing that the registry says of them', () => {
+    const [first] = town.scenario.fixes
+    if (first === undefined) throw new Error('the town has no fix')
+    const earlyMs = startMs - 3_652 * 86_400_000
+    const early = { ...first, recordedAtMs: earlyMs, receivedAtMs: earlyMs }
+    const orders = town.scenario.registry.protectionOrders
+    const [order] = orders
+    if (order === undefined) throw new Error('the town has no order')
+    const validUntilMs = earlyMs + 1_000 * 86_400_000 + 12_345
+    const old = { ...order, validFromMs: earlyMs, validUntilMs }
+    const registry = {
+      ...town.scenario.registry,
+      deviceAssignments: town.scenario.registry.deviceAssignments.map((assignment) => {
+        return { ...assignment, validFromMs: earlyMs }
+      }),
+      protectionOrders: [old, ...orders.slice(1)],
+    }
+    const startedAtMs = performance.now()
+    const fixes = [early, ...town.scenario.fixes.slice(0, 5)]
+    const lines = linesOf({ ...town.scenario, registry, fixes, deviceEvents: [] }, startMs)
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000)
+    const endings = lines
+      .map((line) => JSON.parse(line) as Record<string, string>)
+      .filter(({ kind, protectionOrderId }) => {
+        return kind === 'order-ending' && protectionOrderId === old.id
+      })
+    expect(endings[0]?.['event']).toBe('raised')
+    const [reminder] = defaultLimits.orderEndingSteps
+    expect(Date.parse(endings[0]?.['at'] ?? '')).toBe(validUntilMs - (reminder?.beforeMs ?? 0))
+  })
+
   it('of no positions at all still runs the clock of the orders', () => {
     const empty = { ...town.scenario, fixes: [], deviceEvents: [] }
     expect(linesOf(empty, startMs + 3_600_000).length).toBeGreaterThan(0)
