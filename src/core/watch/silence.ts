@@ -46,13 +46,13 @@ export function markOverdue(watch: Watch, device: WatchedDevice, nowMs: number):
   if (device.vendorId === null) return
   const vendor = ensureVendor(watch, device.vendorId)
   vendor.overdue.add(device)
-  // One more silent device changes nothing of an incident that is open.
-  if (vendor.incident === null) wake(watch.deadlines, vendor, nowMs)
+  // One more silent device changes nothing of an open incident that speaks for it already.
+  if (!isCoveredByVendor(watch, device, nowMs)) wake(watch.deadlines, vendor, nowMs)
 }
 
 /**
  * Raises device-silent, unless the vendor as a whole is silent: then one incident speaks for all
- * its devices.
+ * its devices, but for those whose wearer is in an open approach or breach.
  */
 export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number): Effect[] {
   const heardMs = findHeardMs(device)
@@ -64,13 +64,18 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   const nextMs = findNextThreshold([overdueMs(watch, device), pursuitMs, normalMs], silentForMs)
   if (nextMs !== null) wake(watch.deadlines, device, quietSinceMs + nextMs + 1)
   if (silentForMs <= pursuitMs) return []
-  // The end of the incident wakes its devices; one that was called out loudest has nothing more to
-  // say.
-  if (isCoveredByVendor(watch, device, nowMs) || device.silence?.priority === 'P1') return []
+  // One that was called out loudest has nothing more to say.
+  if (device.silence?.priority === 'P1') return []
   // From here on an approach that opens makes the silence grave at once, so the situation is asked
-  // again and again.
-  wake(watch.deadlines, device, nowMs + watch.limits.situationPollMs)
+  // again and again; of all silent devices in one round, since there may be ten thousand.
+  const { situationPollMs } = watch.limits
+  wake(watch.deadlines, device, nowMs - (nowMs % situationPollMs) + situationPollMs)
   const situation = watch.findSituation(device.personId)
+  const coveredUntilMs = findCoveredUntilMs(watch, device)
+  if (!situation.isInOpenApproach && nowMs <= coveredUntilMs) {
+    wake(watch.deadlines, device, coveredUntilMs + 1)
+    return []
+  }
   const allowedMs = situation.isInOpenApproach ? pursuitMs : normalMs
   if (device.silence !== null) return raiseInPursuit(device, situation, nowMs)
   if (silentForMs <= allowedMs) return []
@@ -84,14 +89,20 @@ export function isSilenceShown(watch: Watch, device: WatchedDevice, nowMs: numbe
 
 /**
  * By the incident of its vendor; and for a moment after it, in which its devices come back one by
- * one.
+ * one. A device heard since the incident opened is no part of it: an incident of devices that are
+ * dead for good never ends, and would silence all the others for ever.
  */
 function isCoveredByVendor(watch: Watch, device: WatchedDevice, nowMs: number): boolean {
+  return nowMs <= findCoveredUntilMs(watch, device)
+}
+
+function findCoveredUntilMs(watch: Watch, device: WatchedDevice): number {
   const vendor = device.vendorId === null ? undefined : watch.vendors.get(device.vendorId)
-  if (vendor === undefined) return false
-  if (vendor.incident !== null) return true
+  if (vendor === undefined || vendor.incidentSinceMs === null) return -Infinity
+  if ((findHeardMs(device) ?? Infinity) > vendor.incidentSinceMs) return -Infinity
+  if (vendor.incident !== null) return Infinity
   const { returnedAtMs } = vendor
-  return returnedAtMs !== null && nowMs <= returnedAtMs + overdueMs(watch, device)
+  return returnedAtMs === null ? -Infinity : returnedAtMs + overdueMs(watch, device)
 }
 
 function noteVendorHeard(watch: Watch, device: WatchedDevice, receivedAtMs: number): void {

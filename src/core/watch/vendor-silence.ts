@@ -11,10 +11,8 @@ import { findHeardMs, findQuietSinceMs, overdueMs } from './watch-state.ts'
  * itself.
  */
 export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[] {
-  const { limits } = watch
-  const isSilent = isShareReached(watch, vendor, limits.vendorSilentShare)
   if (vendor.incident !== null) {
-    if (isSilent) return []
+    if (isShareReached(watch, vendor, -Infinity)) return tellWider(watch, vendor, nowMs)
     const { alertId } = vendor.incident
     vendor.incident = null
     vendor.returnedAtMs = nowMs
@@ -24,8 +22,26 @@ export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number):
     }
     return [endAlert(alertId, nowMs, nowMs)]
   }
-  if (!isSilent || vendor.overdue.size < limits.vendorSilentDeviceCountMin) return []
+  if (!isSilentAsAWhole(watch, vendor, -Infinity)) return []
   return [raiseIncident(watch, vendor, nowMs)]
+}
+
+/**
+ * The devices heard since the incident opened are outside it. Should they fall silent as a whole,
+ * it is their incident too: told once more, instead of once for each of them.
+ */
+function tellWider(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[] {
+  const { incident, incidentSinceMs } = vendor
+  if (incident === null || !isSilentAsAWhole(watch, vendor, incidentSinceMs ?? -Infinity)) return []
+  vendor.incidentSinceMs = nowMs
+  const revision = { kind: 'repeated', recordedAtMs: nowMs } as const
+  return [{ type: 'alert-revised', alertId: incident.alertId, revision, learnedAtMs: nowMs }]
+}
+
+/** Of the devices heard after a moment. */
+function isSilentAsAWhole(watch: Watch, vendor: WatchedVendor, afterMs: number): boolean {
+  if (vendor.overdue.size < watch.limits.vendorSilentDeviceCountMin) return false
+  return isShareReached(watch, vendor, afterMs, watch.limits.vendorSilentDeviceCountMin)
 }
 
 /**
@@ -33,14 +49,19 @@ export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number):
  * after the last of them fell silent. With equal intervals that is every device; with unequal ones
  * a device that reports every five minutes is not counted as alive for not having been due yet.
  */
-function isShareReached(watch: Watch, vendor: WatchedVendor, share: number): boolean {
-  const overdueCount = vendor.overdue.size
-  if (overdueCount === 0) return false
-  const silentSinceMs = findSilentSinceMs(watch, vendor)
-  const aliveCountMax = overdueCount / share - overdueCount
+function isShareReached(
+  watch: Watch,
+  vendor: WatchedVendor,
+  afterMs: number,
+  overdueCountMin = 1,
+): boolean {
+  const { overdueCount, silentSinceMs } = countOverdue(watch, vendor, afterMs)
+  if (overdueCount < overdueCountMin) return false
+  const aliveCountMax = overdueCount / watch.limits.vendorSilentShare - overdueCount
   let aliveCount = 0
   for (const device of vendor.devices) {
-    if (device.isOverdue || (findHeardMs(device) ?? -Infinity) <= silentSinceMs) continue
+    const heardMs = findHeardMs(device) ?? -Infinity
+    if (device.isOverdue || heardMs <= silentSinceMs || heardMs <= afterMs) continue
     aliveCount++
     if (aliveCount > aliveCountMax) return false
   }
@@ -48,15 +69,22 @@ function isShareReached(watch: Watch, vendor: WatchedVendor, share: number): boo
 }
 
 /**
- * From when the last of the overdue devices is counted as silent: when it was heard, or when we
- * could hear again.
+ * The overdue devices heard after a moment, and from when the last of them is counted as silent:
+ * when it was heard, or when we could hear again.
  */
-function findSilentSinceMs(watch: Watch, vendor: WatchedVendor): number {
-  let sinceMs = -Infinity
+function countOverdue(
+  watch: Watch,
+  vendor: WatchedVendor,
+  afterMs: number,
+): { readonly overdueCount: number; readonly silentSinceMs: number } {
+  let overdueCount = 0
+  let silentSinceMs = -Infinity
   for (const device of vendor.overdue) {
-    sinceMs = Math.max(sinceMs, findQuietSinceMs(watch, device) ?? sinceMs)
+    if ((findHeardMs(device) ?? -Infinity) <= afterMs) continue
+    overdueCount++
+    silentSinceMs = Math.max(silentSinceMs, findQuietSinceMs(watch, device) ?? silentSinceMs)
   }
-  return sinceMs
+  return { overdueCount, silentSinceMs }
 }
 
 function findLastHeardMs(vendor: WatchedVendor): number {
@@ -66,7 +94,7 @@ function findLastHeardMs(vendor: WatchedVendor): number {
 }
 
 function raiseIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect {
-  const sinceMs = findSilentSinceMs(watch, vendor)
+  const sinceMs = countOverdue(watch, vendor, -Infinity).silentSinceMs
   const { ranked, inApproachCount } = rankOrders(watch, vendor, nowMs)
   const silentCount = [...vendor.overdue].filter((device) => device.silence !== null).length
   const count = vendor.overdue.size
@@ -92,6 +120,7 @@ function raiseIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effe
     },
   })
   vendor.incident = { alertId: alert.id, priority: 'P1' }
+  vendor.incidentSinceMs = nowMs
   return { type: 'alert-raised', alert }
 }
 

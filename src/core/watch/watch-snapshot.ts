@@ -58,7 +58,7 @@ export function restoreWatch(watch: Watch, json: string): void {
   for (const saved of state.pairs) restorePair(watch, saved)
 }
 
-const stateVersion = 3
+const stateVersion = 4
 
 /**
  * Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of
@@ -172,8 +172,8 @@ function pairToState(pair: WatchedPair): PairState {
 }
 
 function vendorToState(vendor: WatchedVendor): VendorState {
-  const { type, id, dueMs, lastHeardMs, incident, returnedAtMs } = vendor
-  return { type, id, dueMs: finiteOrNull(dueMs), lastHeardMs, incident, returnedAtMs }
+  const { devices: _, overdue: __, ...saved } = vendor
+  return withoutInfinity(saved)
 }
 
 function restoreDevice(watch: Watch, saved: DeviceState): void {

@@ -118,6 +118,11 @@ export type WatchedVendor = Due & {
   readonly overdue: Set<WatchedDevice>
   lastHeardMs: number | null
   incident: OpenAlert | null
+  /**
+   * When its last incident opened, or was told again; kept after its end. It speaks for no device
+   * heard since.
+   */
+  incidentSinceMs: number | null
   /** When its last incident ended. */
   returnedAtMs: number | null
 }
@@ -263,6 +268,7 @@ export function ensureVendor(watch: Watch, vendorId: string): WatchedVendor {
     overdue: new Set(),
     lastHeardMs: null,
     incident: null,
+    incidentSinceMs: null,
     returnedAtMs: null,
   }
   watch.vendors.set(vendorId, vendor)

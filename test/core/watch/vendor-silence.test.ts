@@ -10,6 +10,7 @@ import {
   pairBan,
   person,
   raisedOf,
+  revisedOf,
   second,
   startMs,
 } from '../watch-world.ts'
@@ -105,6 +106,58 @@ describe('a vendor silent as a whole', () => {
     const facts = incident!.evidence.facts
     expect(String(facts['ordersByRisk']).split(' ').slice(0, 2)).toEqual(['o4', 'o2'])
     expect(facts['ordersInApproachCount']).toBe(1)
+  })
+
+  it('does not speak for a device in an open approach or breach, also when it opens later', () => {
+    const world = createFleet(6)
+    reportStaggered(world, 6, 3 * minute)
+    world.situate('p2', { isInOpenApproach: true })
+    const raised = raisedOf(world.advance(10 * minute))
+    expect(raised.map(({ kind, deviceId, priority }) => [kind, deviceId, priority])).toEqual([
+      ['vendor-silent', null, 'P1'],
+      ['device-silent', 'd2', 'P1'],
+    ])
+    world.situate('p4', { isInOpenApproach: true })
+    const later = raisedOf(world.advance(10 * second))
+    expect(later.map(({ kind, deviceId, priority }) => [kind, deviceId, priority])).toEqual([
+      ['device-silent', 'd4', 'P1'],
+    ])
+  })
+
+  it.each([
+    ['before it opened is part of it', 0, []],
+    ['since it opened is outside it', 1, ['d5']],
+  ])('with a device last heard %s', (_, heardAfterMs, told) => {
+    const world = createFleet(6)
+    const living = ['d3', 'd4', 'd5']
+    world.report(['d0', 'd1', 'd2', ...living], 3 * minute)
+    const effects = world.report(living, minute)
+    for (;;) {
+      if (raisedOf(effects, 'vendor-silent').length > 0) break
+      for (const deviceId of living) effects.push(...world.fix(deviceId))
+      effects.push(...world.advance(second))
+    }
+    world.advance(heardAfterMs)
+    // Heard at the moment it opens, or a millisecond later; two go on for hours.
+    if (heardAfterMs > 0) world.fix('d5')
+    const after = world.report(['d3', 'd4'], 180 * minute)
+    expect(raisedOf(after).map((alert) => alert.deviceId)).toEqual(told)
+  })
+
+  it('is told once more, and not once a device, when those outside it fall silent as a whole', () => {
+    const world = createFleet(20)
+    const living = Array.from({ length: 10 }, (_, number) => `d${number + 10}`)
+    reportStaggered(world, 20, 3 * minute)
+    const [incident] = raisedOf(world.report(living, 10 * minute))
+    expect(incident?.kind).toBe('vendor-silent')
+    const effects = world.advance(60 * minute)
+    expect(raisedOf(effects)).toEqual([])
+    expect(revisedOf(effects)).toEqual([
+      expect.objectContaining({
+        alertId: incident?.id,
+        revision: expect.objectContaining({ kind: 'repeated' }),
+      }),
+    ])
   })
 
   it('is seen in time though most of its devices report too seldom to be overdue', () => {

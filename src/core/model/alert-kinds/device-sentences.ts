@@ -59,7 +59,7 @@ export const batteryLow: Sentence = {
 export const vendorSilent: Sentence = {
   english: ({ facts }) =>
     `${formatFact(facts['overdueDeviceCount'])} devices of one vendor are silent together; ` +
-    'their own alerts are held while this lasts.',
+    'their own alerts are held while this lasts, but for open approaches and breaches.',
   dutch: ({ facts }) =>
     `${formatFact(facts['overdueDeviceCount'])} apparaten van één leverancier zwijgen tegelijk.`,
 }

@@ -212,7 +212,7 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   [
     'vendor-silent',
     { facts: { overdueDeviceCount: 12 } },
-    '12 devices of one vendor are silent together; their own alerts are held while this lasts.',
+    '12 devices of one vendor are silent together; their own alerts are held while this lasts, but for open approaches and breaches.',
     '12 apparaten van één leverancier zwijgen tegelijk.',
   ],
   [
