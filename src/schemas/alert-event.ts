@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AlertRevision } from '../core/model/alert.ts'
 import { alertKinds, alertOutcomes, alertPriorities, alertStatuses } from '../core/model/alert.ts'
 import { alertEventTypes, type AlertEventType } from '../core/model/contract-words.ts'
+import { alertWords } from './alert.ts'
 import { idSchema, instantSchema } from './common.ts'
 
 const nullableId = idSchema.nullable()
@@ -41,6 +42,7 @@ function cloudEventSchema<Data extends z.ZodRawShape>(facts: {
  */
 const alertData = {
   alertId: idSchema,
+  incidentId: idSchema.describe(alertWords.incidentId),
   kind: z.enum(alertKinds),
   priority: z.enum(alertPriorities),
   status: z.enum(alertStatuses),
@@ -52,13 +54,17 @@ const alertData = {
   deviceId: nullableId,
   vendorId: nullableId,
   occurredAt: instantSchema,
+  lastSeenAt: instantSchema.describe(alertWords.lastSeenAt),
   raisedAt: instantSchema,
+  toldAt: instantSchema.describe(alertWords.toldAt),
   clearedAt: instantSchema.nullable(),
+  stillGoingOn: z.boolean().describe(alertWords.stillGoingOn),
+  recallAt: instantSchema.nullable().describe(alertWords.recallAt),
   late: z.boolean(),
 }
 
 const revisions: Readonly<Record<AlertRevision['kind'], string>> = {
-  reopened: 'It holds after all; it had ended.',
+  reopened: 'It goes on: it had ended, or had been answered while it did not end.',
   moved: 'It happened at another time than was known.',
   repeated: 'It happened once more.',
   priority: 'It is more, or less, urgent.',

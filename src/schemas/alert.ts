@@ -5,8 +5,21 @@ import { idSchema, listQuerySchema } from './common.ts'
 const instantAnswerSchema = z.string().meta({ format: 'date-time' })
 const nullableId = z.string().meta({ format: 'uuid' }).nullable()
 
+/** What the times and states of an alert mean, for its answer and for its events. */
+export const alertWords = {
+  incidentId:
+    'Shared by the alerts of one offender and one stretch of trouble: the id of the first of them.',
+  lastSeenAt: 'The newest report that shows it, by the device.',
+  toldAt: 'When it was last put in front of people: raised, or told again.',
+  stillGoingOn:
+    'What it is about has not ended, as far as detection knows. An answer does not end it.',
+  recallAt:
+    'Of an answered alert whose matter goes on: it is open again from then on, and people are called anew, unless it has ended. Null: it is not, or nobody has answered it.',
+} as const
+
 const alertShape = {
   id: z.string().meta({ format: 'uuid' }),
+  incidentId: z.string().meta({ format: 'uuid' }).describe(alertWords.incidentId),
   kind: z.enum(alertKinds),
   priority: z.enum(alertPriorities),
   status: z.enum(alertStatuses),
@@ -20,9 +33,13 @@ const alertShape = {
   occurredAt: instantAnswerSchema.describe('When it happened, by the device.'),
   learnedAt: instantAnswerSchema.describe('When it could first be known here.'),
   raisedAt: instantAnswerSchema.describe('When the alert was raised.'),
+  lastSeenAt: instantAnswerSchema.describe(alertWords.lastSeenAt),
+  toldAt: instantAnswerSchema.describe(alertWords.toldAt),
   clearedAt: instantAnswerSchema
     .nullable()
     .describe('When what it is about ended. The alert stays until somebody closes it.'),
+  stillGoingOn: z.boolean().describe(alertWords.stillGoingOn),
+  recallAt: instantAnswerSchema.nullable().describe(alertWords.recallAt),
   late: z.boolean().describe('Learned long after it happened: not where anybody is now.'),
   probability: z.number().nullable(),
   distanceMeters: z.number().nullable(),
@@ -31,11 +48,13 @@ const alertShape = {
     .string()
     .nullable()
     .describe('With all data now at hand the alert does not stand, and why.'),
+  partOfAlertId: nullableId.describe('It belongs to what this other alert tells.'),
   acknowledgedAt: instantAnswerSchema.nullable(),
   acknowledgedBy: nullableId,
   closedAt: instantAnswerSchema.nullable(),
   closedBy: nullableId,
   outcome: z.enum(alertOutcomes).nullable(),
+  permittedUntil: instantAnswerSchema.nullable().describe('Closed as `permitted` until then.'),
 }
 
 export const alertSchema = z.strictObject(alertShape).meta({ id: 'Alert' })

@@ -77,6 +77,14 @@ create table alerts (
   closed_at timestamp with time zone,
   closed_by uuid,
   outcome text,
+  incident_id uuid,
+  last_seen_at timestamp with time zone,
+  told_at timestamp with time zone,
+  part_of_alert_id uuid,
+  recall_at timestamp with time zone,
+  recall_minutes integer,
+  permitted_until timestamp with time zone,
+  not_closed_due_at timestamp with time zone,
   PRIMARY KEY (id),
   CHECK (((status = 'closed'::text) = (outcome IS NOT NULL))),
   CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'false-alarm'::text, 'device-fault'::text, 'permitted'::text, 'test'::text]))),
@@ -391,9 +399,15 @@ CREATE INDEX alert_events_undispatched ON public.alert_events USING btree (seque
 
 CREATE INDEX alert_transitions_alert ON public.alert_transitions USING btree (alert_id, at);
 
+CREATE INDEX alerts_incident ON public.alerts USING btree (incident_id);
+
+CREATE INDEX alerts_not_closed_due ON public.alerts USING btree (not_closed_due_at) WHERE (not_closed_due_at IS NOT NULL);
+
 CREATE INDEX alerts_open ON public.alerts USING btree (priority, raised_at, id) WHERE (status <> 'closed'::text);
 
 CREATE INDEX alerts_order ON public.alerts USING btree (protection_order_id, raised_at);
+
+CREATE INDEX alerts_recall_due ON public.alerts USING btree (recall_at) WHERE (recall_at IS NOT NULL);
 
 CREATE INDEX device_assignments_device ON public.device_assignments USING btree (device_id, valid_from);
 

@@ -9,8 +9,10 @@ import type { SaveContext } from '../../src/store/alerts/save-context.ts'
 
 /** An alert as detection would draft it; what a test is about is passed in. */
 export function makeAlertDraft(facts: Partial<AlertDraft> = {}): AlertDraft {
+  const id = facts.id ?? randomUUID()
   return {
-    id: randomUUID(),
+    id,
+    incidentId: id,
     kind: 'location-ban-breach',
     priority: 'P1',
     protectionOrderId: randomUUID(),

@@ -64,6 +64,8 @@ export type AlertDraft = AlertIds & {
   readonly id: string
   readonly kind: AlertKind
   readonly priority: AlertPriority
+  /** Shared by the alerts of one offender and one stretch of trouble: the id of the first. */
+  readonly incidentId: string
   /** When it happened in the world, by the device's clock where a device told us. */
   readonly occurredAtMs: number
   /** When we could first know: receipt of the revealing fix, or the deadline that passed. */

@@ -10,7 +10,12 @@ import { algorithmVersion } from './limits.ts'
  */
 export function draftAlert(limits: Limits, alert: NewAlert): AlertDraft {
   const { settledBy = null, protectionOrderVersion = null, fixes = [], facts, ...given } = alert
-  const row = { ...nothingSaid, priority: alertTraits[alert.kind].priority, ...given }
+  const row = {
+    ...nothingSaid,
+    incidentId: alert.id,
+    priority: alertTraits[alert.kind].priority,
+    ...given,
+  }
   const { priority, probability, distanceMeters, late } = row
   const matter = { priority, probability, distanceMeters, late, settledBy }
   const evidence = {

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { EvidenceFix } from '../../core/model/alert.ts'
 import type { AlertDetail, AlertRow } from '../../store/alerts/alerts.ts'
+import { findRecallMs, isStillGoingOn } from '../../store/alerts/recall.ts'
 import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
 import type { alertSchema, evidenceFixSchema, alertDetailSchema } from '../../schemas/alert.ts'
 
@@ -12,6 +13,11 @@ export function alertBodyOf(alert: AlertRow): z.infer<typeof alertSchema> {
     clearedAtMs,
     acknowledgedAtMs,
     closedAtMs,
+    lastSeenAtMs,
+    toldAtMs,
+    permittedUntilMs,
+    recallAtMs: _recallAtMs,
+    recallMinutes: _recallMinutes,
     ...same
   } = alert
   return {
@@ -19,7 +25,12 @@ export function alertBodyOf(alert: AlertRow): z.infer<typeof alertSchema> {
     occurredAt: formatInstant(occurredAtMs),
     learnedAt: formatInstant(learnedAtMs),
     raisedAt: formatInstant(raisedAtMs),
+    lastSeenAt: formatInstant(lastSeenAtMs),
+    toldAt: formatInstant(toldAtMs),
     clearedAt: formatInstantOrNull(clearedAtMs),
+    stillGoingOn: isStillGoingOn(alert),
+    recallAt: formatInstantOrNull(findRecallMs(alert)),
+    permittedUntil: formatInstantOrNull(permittedUntilMs),
     acknowledgedAt: formatInstantOrNull(acknowledgedAtMs),
     closedAt: formatInstantOrNull(closedAtMs),
   }

@@ -2,6 +2,7 @@ import { idsOf, type AlertIds } from '../../core/model/alert.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { AlertEventType } from '../../core/model/contract-words.ts'
 import type { AlertRow } from './alerts.ts'
+import { findRecallMs, isStillGoingOn, type Standing } from './recall.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -115,13 +116,18 @@ export function alertEventData(
 ): AlertEventData {
   return {
     alertId: alert.id,
+    incidentId: alert.incidentId,
     kind: alert.kind,
     priority: alert.priority,
     status: alert.status,
     ...idsOf(alert),
     occurredAtMs: alert.occurredAtMs,
+    lastSeenAtMs: alert.lastSeenAtMs,
     raisedAtMs: alert.raisedAtMs,
+    toldAtMs: alert.toldAtMs,
     clearedAtMs: alert.clearedAtMs,
+    stillGoingOn: isStillGoingOn(alert),
+    recallAtMs: findRecallMs(alert),
     late: alert.late,
     facts,
   }
@@ -135,13 +141,25 @@ export type NewAlertEvent = {
 
 /** The part of an alert that its events carry. */
 export type AlertEventSubject = AlertIds &
+  Standing &
   Pick<
     AlertRow,
-    'id' | 'kind' | 'priority' | 'status' | 'occurredAtMs' | 'raisedAtMs' | 'clearedAtMs' | 'late'
+    | 'id'
+    | 'incidentId'
+    | 'priority'
+    | 'occurredAtMs'
+    | 'lastSeenAtMs'
+    | 'raisedAtMs'
+    | 'toldAtMs'
+    | 'late'
   >
 
-export type AlertEventData = Omit<AlertEventSubject, 'id'> & {
+export type AlertEventData = Omit<
+  AlertEventSubject,
+  'id' | 'unsupportedReason' | 'partOfAlertId'
+> & {
   readonly alertId: string
+  readonly stillGoingOn: boolean
   readonly facts: Readonly<Record<string, unknown>>
 }
 

@@ -93,12 +93,22 @@ export type AlertRow = Omit<AlertDraft, 'evidence'> & {
   readonly status: AlertStatus
   readonly raisedAtMs: number
   readonly clearedAtMs: number | null
+  /** The newest report that shows it, by the device's clock. */
+  readonly lastSeenAtMs: number
+  /** When it was last put in front of people. */
+  readonly toldAtMs: number
   readonly unsupportedReason: string | null
+  /** Another alert tells it. */
+  readonly partOfAlertId: string | null
   readonly acknowledgedAtMs: number | null
   readonly acknowledgedBy: string | null
   readonly closedAtMs: number | null
   readonly closedBy: string | null
   readonly outcome: AlertOutcome | null
+  /** Of an answered alert: when it is open again if it still goes on. */
+  readonly recallAtMs: number | null
+  readonly recallMinutes: number | null
+  readonly permittedUntilMs: number | null
 }
 
 export type AlertTransition = {
@@ -116,16 +126,20 @@ export type AlertDetail = {
 }
 
 /** Every column of the row but the evidence, named as in `AlertRow`. */
-export const alertColumns = `id, kind, priority, status,
+export const alertColumns = `id, coalesce(incident_id, id) as "incidentId", kind, priority, status,
   protection_order_id as "protectionOrderId", offender_id as "offenderId", victim_id as "victimId",
   location_ban_id as "locationBanId", proximity_ban_id as "proximityBanId",
   device_id as "deviceId", vendor_id as "vendorId",
   ${epochMs('occurred_at')} as "occurredAtMs", ${epochMs('learned_at')} as "learnedAtMs",
   ${epochMs('raised_at')} as "raisedAtMs", ${epochMs('cleared_at')} as "clearedAtMs",
+  ${epochMs('coalesce(last_seen_at, occurred_at)')} as "lastSeenAtMs",
+  ${epochMs('coalesce(told_at, raised_at)')} as "toldAtMs",
   late, probability, distance_meters as "distanceMeters", reason,
-  unsupported_reason as "unsupportedReason",
+  unsupported_reason as "unsupportedReason", part_of_alert_id as "partOfAlertId",
   ${epochMs('acknowledged_at')} as "acknowledgedAtMs", acknowledged_by as "acknowledgedBy",
-  ${epochMs('closed_at')} as "closedAtMs", closed_by as "closedBy", outcome`
+  ${epochMs('closed_at')} as "closedAtMs", closed_by as "closedBy", outcome,
+  ${epochMs('recall_at')} as "recallAtMs", recall_minutes as "recallMinutes",
+  ${epochMs('permitted_until')} as "permittedUntilMs"`
 
 /** Two steps per priority: unanswered first, then acknowledged. */
 const rankSql = `(case priority when 'P1' then 0 when 'P2' then 2 else 4 end

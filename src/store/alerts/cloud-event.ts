@@ -19,6 +19,7 @@ export function cloudEventOf(event: AlertEvent, oin: string | null): CloudEvent 
     datacontenttype: 'application/json',
     data: {
       alertId: data.alertId,
+      incidentId: data.incidentId ?? data.alertId,
       kind: data.kind,
       priority: data.priority,
       status: data.status,
@@ -30,12 +31,21 @@ export function cloudEventOf(event: AlertEvent, oin: string | null): CloudEvent 
       deviceId: data.deviceId,
       vendorId: data.vendorId,
       occurredAt: timeText(data.occurredAtMs),
+      // An event from before these were kept says of them what its alert said then.
+      lastSeenAt: timeText(data.lastSeenAtMs ?? data.occurredAtMs),
       raisedAt: timeText(data.raisedAtMs),
-      clearedAt: data.clearedAtMs === null ? null : timeText(data.clearedAtMs),
+      toldAt: timeText(data.toldAtMs ?? data.raisedAtMs),
+      clearedAt: timeTextOrNull(data.clearedAtMs),
+      stillGoingOn: data.stillGoingOn ?? data.clearedAtMs === null,
+      recallAt: timeTextOrNull(data.recallAtMs ?? null),
       late: data.late,
       ...factsOf(data.facts),
     },
   }
+}
+
+function timeTextOrNull(atMs: number | null): string | null {
+  return atMs === null ? null : timeText(atMs)
 }
 
 export function cloudEventSource(oin: string | null): string {
@@ -82,6 +92,7 @@ const outwardFacts = [
   'target',
   'webhookSubscriptionId',
   'attemptCount',
+  'because',
   'previousStatus',
   'previousPriority',
 ] as const

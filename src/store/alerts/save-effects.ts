@@ -87,6 +87,11 @@ async function insertAlerts(
       status: 'open',
       raisedAtMs: context.nowMs,
       clearedAtMs: null,
+      lastSeenAtMs: draft.occurredAtMs,
+      toldAtMs: context.nowMs,
+      unsupportedReason: null,
+      partOfAlertId: null,
+      recallAtMs: null,
     } as const
     return { ...alert, ordinal, eventData: alertEventData(alert, {}) }
   })
@@ -103,17 +108,18 @@ async function insertAlerts(
 const insertAlertsSql = `
 with draft as (
   select * from jsonb_to_recordset($1::jsonb) as d(
-    ordinal int, id uuid, kind text, priority text, "protectionOrderId" uuid, "offenderId" uuid,
+    ordinal int, id uuid, "incidentId" uuid, kind text, priority text, "protectionOrderId" uuid, "offenderId" uuid,
     "victimId" uuid, "locationBanId" uuid, "proximityBanId" uuid, "deviceId" uuid, "vendorId" uuid,
-    "occurredAtMs" float8, "learnedAtMs" float8, "raisedAtMs" float8, late boolean,
+    "occurredAtMs" float8, "learnedAtMs" float8, "raisedAtMs" float8, "lastSeenAtMs" float8, late boolean,
     probability float8, "distanceMeters" float8, reason text, evidence jsonb, "eventData" jsonb)
 ), inserted as (
-  insert into alerts (id, kind, priority, protection_order_id, offender_id, victim_id, location_ban_id,
-    proximity_ban_id, device_id, vendor_id, occurred_at, learned_at, raised_at, late, probability,
+  insert into alerts (id, incident_id, kind, priority, protection_order_id, offender_id, victim_id, location_ban_id,
+    proximity_ban_id, device_id, vendor_id, occurred_at, learned_at, raised_at, last_seen_at, told_at, late, probability,
     distance_meters, reason, evidence)
-  select id, kind, priority, "protectionOrderId", "offenderId", "victimId", "locationBanId",
+  select id, "incidentId", kind, priority, "protectionOrderId", "offenderId", "victimId", "locationBanId",
     "proximityBanId", "deviceId", "vendorId", to_timestamp("occurredAtMs" / 1000),
-    to_timestamp("learnedAtMs" / 1000), to_timestamp("raisedAtMs" / 1000), late, probability,
+    to_timestamp("learnedAtMs" / 1000), to_timestamp("raisedAtMs" / 1000),
+    to_timestamp("lastSeenAtMs" / 1000), to_timestamp("raisedAtMs" / 1000), late, probability,
     "distanceMeters", reason, evidence
   from draft order by ordinal
   on conflict (id) do nothing

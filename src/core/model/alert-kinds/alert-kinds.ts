@@ -31,6 +31,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P1',
     isVictimShown: false,
     followsFrom: 'dossier',
+    lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: locationBanBreach,
   },
@@ -38,6 +39,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P2',
     isVictimShown: false,
     followsFrom: 'dossier',
+    lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: locationBanApproach,
   },
@@ -45,6 +47,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P2',
     isVictimShown: false,
     followsFrom: 'dossier',
+    lasts: 'moment',
     clock: 'no-part',
     sentence: locationBanPassage,
   },
@@ -52,6 +55,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P1',
     isVictimShown: true,
     followsFrom: 'dossier',
+    lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: proximityBreach,
   },
@@ -59,6 +63,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P2',
     isVictimShown: true,
     followsFrom: 'dossier',
+    lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: proximityApproach,
   },
@@ -66,6 +71,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P1',
     isVictimShown: true,
     followsFrom: 'people',
+    lasts: 'until-answered',
     clock: 'no-part',
     sentence: panic,
   },
@@ -73,6 +79,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P2',
     isVictimShown: false,
     followsFrom: 'people',
+    lasts: 'until-answered',
     clock: 'no-part',
     sentence: deviceTamper,
   },
@@ -80,6 +87,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P2',
     isVictimShown: true,
     followsFrom: 'people-or-vendor',
+    lasts: 'until-it-ends',
     clock: 'raises',
     sentence: deviceSilent,
   },
@@ -87,6 +95,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P2',
     isVictimShown: true,
     followsFrom: 'people-or-vendor',
+    lasts: 'until-it-ends',
     clock: 'raises-and-ends',
     sentence: protectionDegraded,
   },
@@ -94,6 +103,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P3',
     isVictimShown: false,
     followsFrom: 'people-or-vendor',
+    lasts: 'until-it-ends',
     clock: 'raises-and-ends',
     sentence: positionUnreliable,
   },
@@ -101,6 +111,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P3',
     isVictimShown: false,
     followsFrom: 'people',
+    lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: batteryLow,
   },
@@ -108,6 +119,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P1',
     isVictimShown: false,
     followsFrom: 'vendor',
+    lasts: 'until-it-ends',
     clock: 'raises-and-ends',
     sentence: vendorSilent,
   },
@@ -115,6 +127,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P2',
     isVictimShown: false,
     followsFrom: 'people',
+    lasts: 'until-it-ends',
     clock: 'raises',
     sentence: orderWithoutDevice,
   },
@@ -122,6 +135,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P3',
     isVictimShown: false,
     followsFrom: 'people',
+    lasts: 'until-a-date',
     clock: 'raises-and-ends',
     sentence: orderEnding,
   },
@@ -129,6 +143,7 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     priority: 'P1',
     isVictimShown: false,
     followsFrom: 'nothing-in-journal',
+    lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: detectionBehind,
   },
@@ -153,6 +168,8 @@ export type AlertTraits = {
    */
   readonly isVictimShown: boolean
   readonly followsFrom: AlertSource
+  /** How long what it is about lasts, and so what becomes of it after an answer. */
+  readonly lasts: AlertLasting
   /** What the evaluator's clock may say of it by itself, with no report that comes in. */
   readonly clock: 'no-part' | 'raises' | 'raises-and-ends'
   readonly sentence: Sentence
@@ -170,5 +187,13 @@ export type AlertSource =
   | 'people-or-vendor'
   | 'vendor'
   | 'nothing-in-journal'
+
+/**
+ * `until-it-ends`: detection says when it is over; until then an answered alert comes back.
+ * `until-a-date`: the same, but it is known long before and gets graver by its own steps, so that
+ * it is not asked for again in between. `until-answered`: a press or a flag, which nothing but a
+ * person ends; once closed it is over, and the next press or flag is told. `moment`: over at once.
+ */
+export type AlertLasting = 'until-it-ends' | 'until-a-date' | 'until-answered' | 'moment'
 
 const untold = { probability: null, distanceMeters: null, late: false, settledBy: null } as const
