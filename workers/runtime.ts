@@ -22,7 +22,7 @@ export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
   const parts = createParts(deps)
   const { courier, queues, sweeper, tasks } = parts
   const stopListening = doorbell.on('alert-events', (cause) => {
-    // The sweep looks without being told; a job is for what was told.
+    // The sweep looks without a ring; a job is for what was rung for.
     if (cause === 'ring') queues.addDispatch()
   })
   return {

@@ -55,8 +55,8 @@ export type SweepTask = { readonly title: string; readonly run: () => Promise<vo
 
 const sweepMsDefault = 1_000
 /**
- * Longer than a statement is waited for, so that a database that does not
- * answer is told as what it is.
+ * Longer than a statement is waited for: a database that does not answer is logged as that, and
+ * not as a task that hangs.
  */
 const hungMsDefault = 120_000
 

@@ -90,7 +90,7 @@ export type Score = {
   readonly fromRevealedIntervals: number[]
 }
 
-/** A passage says that he was inside, between two fixes: an episode told so is found. */
+/** A passage says that the offender was inside between two fixes: such an episode is found. */
 export const breachKinds: ReadonlySet<string> = new Set([
   'location-ban-breach',
   'location-ban-passage',

@@ -70,7 +70,7 @@ type Moment = {
 
 const rowCount = 256
 
-/** An alert of another moment than this is not the same one told differently. */
+/** An alert further away in time than this is another alert, not the same one changed. */
 const nearMs = 600_000
 
 type Run = {
@@ -93,7 +93,7 @@ async function judgeJournal(
   while (!search.isFound()) {
     const page = await readJournalOfDevices(db, { ...range, afterId: rows.lastId ?? 0 })
     for (const row of page) {
-      // What the clock told before the row was there, it told before the row.
+      // What the clock found before the row was there, it finds before the row.
       passMoments(run, row.committedAtMs)
       if (search.isFound()) break
       search.look(judgeRow(judge, row).effects)

@@ -79,7 +79,7 @@ export function describeValue(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
-/** A coordinate may never stand in a message, so only its nature is told. */
+/** A coordinate may never stand in a message, so only what it is gets named. */
 export function describeCoordinate(value: unknown): string {
   if (typeof value === 'number') {
     return Number.isFinite(value) ? 'a number outside it' : 'a number that is not finite'

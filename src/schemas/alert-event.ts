@@ -145,7 +145,7 @@ function alertEventOf<Type extends AlertEventType>(type: Type) {
   })
 }
 
-/** Every event of alerts; a webhook that is late or given up is told on the stream only. */
+/** Every event of alerts; a webhook that is late or given up is on the stream only. */
 const ofAlerts: readonly OutgoingEvent[] = alertEventTypes.map((type) => ({
   type: `nl.hoede.alerts.${type}`,
   name: alertEvents[type].id,

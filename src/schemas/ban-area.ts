@@ -5,7 +5,7 @@ import type { BodyFault } from './faults.ts'
 
 /**
  * The area of a ban as it was sent, or null with the faults that say what is wrong with it. What
- * could be repaired is told as advisories.
+ * could be repaired is answered as advisories.
  */
 export function readBanArea(
   sent: SentArea,

@@ -129,8 +129,8 @@ export const locationBanFields = {
 }
 
 /**
- * A home, a place of work, a school and some more; each is measured at every
- * fix while she is not seen.
+ * A home, a place of work, a school and some more; each is measured at every fix while the victim
+ * is not seen.
  */
 const fixedAddressesMax = 10
 

@@ -17,7 +17,7 @@ import type {
 
 /**
  * A body of the right shape becomes the order it describes, without the ids that are still to be
- * made (null). Everything the shape cannot say is checked here, and all faults are told together.
+ * made (null). Everything the shape cannot say is checked here, and all faults are named together.
  */
 export function readOrder(body: OrderBody): ReadOrder {
   const faults: BodyFault[] = []
@@ -101,7 +101,7 @@ function readRings(ban: OrderBody['proximityBans'][number], pointer: string, fau
   }
   const { victimId, separationMeters, fixedAddresses } = ban
   const rings = { victimId, separationMeters, approachMeters }
-  // Left out when there are none, so that an order of before they existed is still the same order.
+  // Left out when there are none: an order registered before they existed stays the same order.
   return fixedAddresses.length === 0 ? rings : { ...rings, fixedAddresses }
 }
 

@@ -61,7 +61,7 @@ export function compareFixes(one: CaseFix, other: CaseFix, names: CaseNames): nu
 }
 
 export type CaseFix = {
-  /** Place in the dossier's lists of persons and devices: 0 is the offender, others his victims. */
+  /** Index in the dossier's lists of persons and devices: 0 is the offender, the others victims. */
   readonly personSlot: number
   readonly deviceSlot: number
   readonly recordedAtMs: number

@@ -173,7 +173,7 @@ export type ProximityBan = {
   readonly victimId: string
   readonly separationMeters: number
   readonly approachMeters: number
-  /** Watched in the place of the victim while it is not known where she is. Absent: none. */
+  /** Watched while it is not known where the victim is. Absent: none. */
   readonly fixedAddresses?: readonly FixedAddress[]
 }
 

@@ -55,7 +55,7 @@ function notInForce(order: ProtectionOrder | undefined, nowMs: number): Protecti
   }
 }
 
-/** Without her position the addresses of the order are watched in its place. */
+/** Without the victim's position the addresses of the order are watched instead. */
 function hasFallback(ban: ProximityBan): boolean {
   return ban.fixedAddresses !== undefined && ban.fixedAddresses.length > 0
 }

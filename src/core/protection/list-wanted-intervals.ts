@@ -5,8 +5,8 @@ import { isGoingOn } from '../dossier/dossier.ts'
 /**
  * Devices that should report faster than their plan, and how often: those of both people of a pair
  * while an approach or breach of it is open, and that of the offender while one of a location ban
- * is. Whoever is not listed is on his own plan again. Only dossiers with an open episode have a
- * deadline, so only they are looked at.
+ * is. A device that is not listed is on its own plan again. Only dossiers with an open episode have
+ * a deadline, so only they are looked at.
  */
 export function listWantedIntervals(engine: Engine): Map<string, number> {
   const wanted = new Map<string, number>()

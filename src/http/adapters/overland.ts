@@ -66,7 +66,7 @@ function readFeature(feature: unknown): PhoneReading[] {
   if (!isJsonObject(feature) || !isJsonObject(properties))
     return [refusedReading(unreadable, feature)]
   // Logged actions, visits and trips carry the time of writing beside an older position: taken for
-  // fixes they would place somebody where she no longer is.
+  // fixes they would put somebody where nobody is any more.
   if (properties['action'] !== undefined || properties['type'] === 'trip') return []
   const coordinates = findCoordinates(feature)
   if (coordinates === null) return [refusedReading(unreadable, feature)]

@@ -69,7 +69,7 @@ function mend(text: string): string {
 /** A multipolygon in an order is ten deep. */
 export const depthMax = 32
 
-/** What is wrong with more places than this is not told anyhow. */
+/** No answer names more faults than this. */
 const faultCountMax = 100
 
 const forbiddenNames = new Set(['__proto__', 'constructor', 'prototype'])

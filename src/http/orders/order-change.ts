@@ -50,7 +50,7 @@ export const noOrder = 'No protection order has this id.'
 export const duplicateReference = 'There is a protection order of this reference already.'
 
 /**
- * The people of an order must exist and be on the right side of it; all faults are told together.
+ * The people of an order must exist and be on the right side of it; all faults are named together.
  */
 export async function refuseWrongPeople(db: Db, order: OrderDraft): Promise<void> {
   const victims = order.proximityBans.map((ban) => ban.victimId)
@@ -71,7 +71,7 @@ export async function refuseWrongPeople(db: Db, order: OrderDraft): Promise<void
   if (faults.length > 0) throw new RefusedInput('unknown-reference', null, faults)
 }
 
-/** What he did under it, and what is still open, would be held against somebody else. */
+/** What the offender did under it, and what is still open, would be laid to somebody else. */
 export function refuseOtherOffender(draft: OrderDraft, current: ProtectionOrder): void {
   if (draft.offenderId === current.offenderId) return
   const detail =

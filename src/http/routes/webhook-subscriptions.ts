@@ -20,7 +20,7 @@ import {
 import { webhookSubscriptionBodyOf } from '../answers/webhook-answer.ts'
 
 /**
- * Where else alerts are told: signed, without positions, and only to hosts this installation knows.
+ * Where else alerts are sent: signed, without positions, and only to hosts this installation knows.
  */
 export function registerWebhookSubscriptionRoutes(app: App, deps: RouteDeps): void {
   registerCreating(app, deps)

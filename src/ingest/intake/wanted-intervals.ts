@@ -21,7 +21,7 @@ export function createWantedIntervals(options: {
       known = await loadWantedIntervals(options.db)
     } catch (error) {
       // What was taken is committed and must be acknowledged; the wish is
-      // told with the next report.
+      // answered to the next report.
       if (!isDatabaseUnavailable(error)) throw error
     } finally {
       asking = null

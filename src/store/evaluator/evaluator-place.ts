@@ -121,7 +121,7 @@ export async function listOrderVersions(
 }
 
 /**
- * Null for a damaged row: judging goes on by the versions at hand, and the row is told of
+ * Null for a damaged row: judging goes on by the versions at hand, and the row is set aside
  * where it is read in turn.
  */
 function readChange(payload: Buffer): RegistryChange | null {

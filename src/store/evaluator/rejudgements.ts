@@ -47,8 +47,8 @@ export async function listDoneRejudgements(
 }
 
 /**
- * Every stored fix from a moment on, in order of recording, of whoever a case is about: the
- * offender and the victims any version of his orders names.
+ * Every stored fix from a moment on, in order of recording, of the people of a dossier: the
+ * offender, and the victims that any version of that offender's orders names.
  */
 export async function loadCaseFixes(
   db: Db,

@@ -121,7 +121,7 @@ async function inTransactionOnceOn<T>(db: Db, begin: Begin, work: () => Promise<
     try {
       await db.query('rollback')
     } catch (rollbackError) {
-      // The connection is gone, and the transaction with it; both faults are told.
+      // The connection is gone, and the transaction with it; both faults are thrown.
       throw new AggregateError([error, rollbackError], 'A transaction and its rollback failed.')
     }
     throw error
