@@ -26,7 +26,7 @@ export default defineConfig({
           name: 'property',
           include: ['test/property/**/*.test.ts'],
           setupFiles: ['test/property/setup.ts'],
-          testTimeout: 120_000,
+          testTimeout: 900_000,
         },
       },
       {
