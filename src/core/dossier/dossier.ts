@@ -90,9 +90,7 @@ export function refold(dossier: Dossier, place: number, moment: Moment): Effect[
     fixes.push({ fix: readFix(window, index), disbelief: readDisbelief(window, index) })
   }
   window.count = first * checkpointInterval
-  // The one it begins at comes again with the first fix; the oldest is all that is
-  // left of the fixes before it.
-  checkpoints.length = Math.max(1, first)
+  checkpoints.length = first + 1
   return foldAgain(dossier, base, fixes, new Map(), moment)
 }
 
@@ -185,7 +183,8 @@ const nothing: Effect[] = []
 /** Adds the newest fix: the fold goes one step on. */
 function appendFix(dossier: Dossier, fix: CaseFix): Step {
   const { window, context, state } = dossier
-  if (window.count % checkpointInterval === 0 && window.count > 0) {
+  // Not when the fold is done again from the checkpoint at this very place.
+  if (window.count === dossier.checkpoints.length * checkpointInterval) {
     dossier.checkpoints.push(cloneFoldState(state))
   }
   insertFix(window, window.count, fix)

@@ -48,8 +48,10 @@ export function reportChanges(
   openings: ReadonlyMap<number, Opening>,
   { learnedAtMs, nowMs }: Moment,
 ): Effect[] {
-  const report: Report = { dossier, learnedAtMs, effects: [], covered: [] }
   const before = dossier.reported
+  // Hot path: nothing was reported, and there is nothing to report.
+  if (before.size === 0 && dossier.state.episodes.length === 0) return nothing
+  const report: Report = { dossier, learnedAtMs, effects: [], covered: [] }
   const baseIds = new Set(base.episodes.map(({ id }) => id))
   const after = dossier.state.episodes.map((episode) => endByClock(episode, nowMs))
   const found: Episode[] = []
