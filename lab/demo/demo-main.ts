@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { StartError } from '../../src/errors.ts'
 import { parseCommandLine, runCommand, UsageFault } from '../../src/replay/command-line.ts'
-import { parseTime } from '../../src/replay/parse-time.ts'
+import { parseInstant } from '../../src/schemas/common.ts'
 import { ScenarioFault } from '../../src/replay/scenario-fault.ts'
 import type { Checklist } from './checklist.ts'
 import { createHttpClient } from './http-client.ts'
@@ -38,7 +38,7 @@ async function main(): Promise<number> {
   })
   const speed = readNumber('--speed', flags.speed ?? '1', 0.25, townSpeedMax)
   const seed = readNumber('--seed', flags.seed ?? '1', 0, 2 ** 31 - 1)
-  const trackStartMs = parseTime(flags.start ?? '2026-01-01T00:00:00Z')
+  const trackStartMs = parseInstant(flags.start ?? '2026-01-01T00:00:00Z')
   if (trackStartMs === null) {
     throw new UsageFault(`--start is no RFC 3339 time: ${flags.start ?? ''}`)
   }

@@ -1,5 +1,6 @@
 import { readRecordings } from '../../src/replay/importers/read-recordings.ts'
 import type { ImportedFile } from '../../src/replay/importers/read-recordings.ts'
+import { plainReading } from '../../src/replay/importers/recording.ts'
 import type { Recording } from '../../src/replay/importers/recording.ts'
 import { ScenarioFault } from '../../src/replay/scenario-fault.ts'
 import { cutRecording, cutSameTime } from './cut-recording.ts'
@@ -21,7 +22,7 @@ export async function recordingsStage(
 ): Promise<(startMs: number) => Stage> {
   let faultCount = 0
   const { recordings, files } = await readRecordings(paths, {
-    columns: new Map(),
+    ...plainReading,
     startMs: trackStartMs,
     onFault: () => faultCount++,
   })
@@ -29,17 +30,19 @@ export async function recordingsStage(
     const cut = cutRecording(recording, speed)
     return cut === null ? [] : [{ recording, cut }]
   })
+  const broken = files.flatMap(({ brokenBy }) => (brokenBy === null ? [] : [brokenBy]))
   if (cuts.length === 0) {
     throw new ScenarioFault(
       { file: paths.join(', '), line: null },
       null,
       'a recording that goes 400 m or more at a plausible speed',
-      `${recordings.length} devices that do not`,
+      [`${recordings.length} devices that do not`, ...broken].join('; '),
     )
   }
   const squeezeMax = Math.max(...cuts.map(({ cut }) => cut.squeeze))
   const notes = [
     readingNote(files, recordings, faultCount),
+    ...broken.map((sentence) => `Not whole: ${sentence}.`),
     `${cuts.length} of them move enough to be played: their liveliest two minutes` +
       (squeezeMax === 1 ? '.' : `, squeezed up to ${squeezeMax} times where fixes are far apart.`),
   ]
@@ -115,7 +118,7 @@ function readingNote(
   recordings: readonly Recording[],
   faultCount: number,
 ): string {
-  const passedOver = files.filter((file) => file.passedOver !== null).length
+  const passedOver = files.filter((file) => file.fixCount === 0).length
   const fixCount = files.reduce((sum, file) => sum + file.fixCount, 0)
   const leftOut = faultCount === 0 ? '' : `, ${faultCount} bad lines left out`
   return (

@@ -1,5 +1,5 @@
 import type { ProtectionOrder, Registry } from '../../src/core/model/registry.ts'
-import { formatTime } from '../../src/replay/parse-time.ts'
+import { formatInstant } from '../../src/schemas/common.ts'
 import { deviceBody, protectionOrderBody } from '../../src/replay/write-scenario.ts'
 import { expectSuccess, textField, UnexpectedAnswer } from './http-client.ts'
 import type { HttpClient } from './http-client.ts'
@@ -44,7 +44,7 @@ export async function registerAll(
     create('/v1/device-assignments', supervisorToken, assignment.id, {
       deviceId: serverIds.get(assignment.deviceId),
       personId: serverIds.get(assignment.personId),
-      validFrom: formatTime(assignment.validFromMs),
+      validFrom: formatInstant(assignment.validFromMs),
     }),
   )
   // Orders last: none is ever in force before the devices that go with it.

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { plainReading } from '../../src/replay/importers/recording.ts'
 import type { RecordedFix, Recording } from '../../src/replay/importers/recording.ts'
 import { readRecordings } from '../../src/replay/importers/read-recordings.ts'
 import type { Stretch } from './trial.ts'
@@ -94,7 +95,7 @@ async function readTrackRuns(folder: string): Promise<Run[]> {
 }
 
 async function readDevices(path: string): Promise<readonly Recording[]> {
-  const options = { columns: new Map<string, string>(), startMs: anyStartMs, onFault: () => {} }
+  const options = { ...plainReading, startMs: anyStartMs, onFault: () => {} }
   return (await readRecordings([path], options)).recordings
 }
 

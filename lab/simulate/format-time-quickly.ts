@@ -1,7 +1,7 @@
-import { formatTime } from '../../src/replay/parse-time.ts'
+import { formatInstant } from '../../src/schemas/common.ts'
 
 /**
- * The same text as `formatTime`, five times as fast for times that lie near one another: it
+ * The same text as `formatInstant`, five times as fast for times that lie near one another: it
  * remembers the hour, and a date object is asked only when that changes.
  */
 export function createTimeFormatter(): (timeMs: number) => string {
@@ -11,7 +11,7 @@ export function createTimeFormatter(): (timeMs: number) => string {
     const ownHour = Math.floor(timeMs / hourMs)
     if (ownHour !== hour) {
       hour = ownHour
-      hourText = formatTime(ownHour * hourMs).slice(0, 14)
+      hourText = formatInstant(ownHour * hourMs).slice(0, 14)
     }
     const withinMs = timeMs - ownHour * hourMs
     const minute = Math.floor(withinMs / 60_000)

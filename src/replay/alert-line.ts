@@ -6,7 +6,7 @@ import type {
   Effect,
 } from '../core/model/alert.ts'
 import { idsOf } from '../core/model/alert.ts'
-import { formatTime } from './parse-time.ts'
+import { formatInstant } from '../schemas/common.ts'
 
 /** Alerts of a replay as the contract shows them, each with what happened to it just now. */
 export type AlertLine = AlertIds & {
@@ -35,7 +35,7 @@ export function createAlertBook(): AlertBook {
 
 /** The line to print for an effect; null when it is not about an alert, or says nothing new. */
 export function recordEffect(alerts: AlertBook, effect: Effect, nowMs: number): AlertLine | null {
-  const line = lineFor(alerts, effect, formatTime(nowMs))
+  const line = lineFor(alerts, effect, formatInstant(nowMs))
   if (line !== null) {
     alerts.set(line.id, line)
   }
@@ -49,7 +49,7 @@ function lineFor(alerts: AlertBook, effect: Effect, at: string): AlertLine | nul
       return alerts.has(effect.alert.id) ? null : raisedLine(effect.alert, at)
     case 'alert-ended': {
       const known = alerts.get(effect.alertId)
-      const clearedAt = formatTime(effect.clearedAtMs)
+      const clearedAt = formatInstant(effect.clearedAtMs)
       return known === undefined || known.clearedAt === clearedAt
         ? null
         : { ...known, event: 'ended', revision: null, at, clearedAt }
@@ -74,8 +74,8 @@ function raisedLine(alert: AlertDraft, at: string): AlertLine {
     priority: alert.priority,
     status: 'open',
     ...idsOf(alert),
-    occurredAt: formatTime(alert.occurredAtMs),
-    raisedAt: formatTime(alert.learnedAtMs),
+    occurredAt: formatInstant(alert.occurredAtMs),
+    raisedAt: formatInstant(alert.learnedAtMs),
     clearedAt: null,
     late: alert.late,
     probability: alert.probability,
@@ -92,7 +92,7 @@ function revisedLine(known: AlertLine, revision: AlertRevision): AlertLine {
     case 'reopened':
       return { ...revised, clearedAt: null }
     case 'moved':
-      return { ...revised, occurredAt: formatTime(revision.occurredAtMs) }
+      return { ...revised, occurredAt: formatInstant(revision.occurredAtMs) }
     case 'priority':
       return { ...revised, priority: revision.priority, reason: revision.reason }
     case 'part-of':

@@ -2,11 +2,10 @@ import type { z } from 'zod'
 import type { DeviceEvent, Fix } from '../core/model/fix.ts'
 import type { Limits } from '../core/model/limits.ts'
 import type { Registry } from '../core/model/registry.ts'
-import { instantMs } from '../schemas/common.ts'
+import { formatInstant, instantMs } from '../schemas/common.ts'
 import { deviceEventReportOf } from '../schemas/device-event.ts'
 import { faultsOf } from '../schemas/faults.ts'
 import { fixReportOf } from '../schemas/position.ts'
-import { formatTime } from './parse-time.ts'
 import { describeValue, faultOfBody, ScenarioFault } from './scenario-fault.ts'
 import type { Place } from './scenario-fault.ts'
 import { deviceEventLineReader, positionLineReader } from './scenario-schemas.ts'
@@ -117,11 +116,11 @@ function readReceivedAtMs(line: Line, place: Place, limits: Limits): number {
   const receivedAtMs = line.receivedAt == null ? recordedAtMs : instantMs(line.receivedAt)
   if (recordedAtMs - receivedAtMs > limits.clockAheadMsMax) {
     const expected = `a time at most ${limits.clockAheadMsMax / 1000} s after receivedAt`
-    throw new ScenarioFault(place, 'recordedAt', expected, formatTime(recordedAtMs))
+    throw new ScenarioFault(place, 'recordedAt', expected, formatInstant(recordedAtMs))
   }
   if (receivedAtMs - recordedAtMs > limits.fixAgeMsMax) {
     const expected = `a time at most ${limits.fixAgeMsMax / 86_400_000} days before receivedAt`
-    throw new ScenarioFault(place, 'recordedAt', expected, formatTime(recordedAtMs))
+    throw new ScenarioFault(place, 'recordedAt', expected, formatInstant(recordedAtMs))
   }
   return receivedAtMs
 }

@@ -1,6 +1,6 @@
 import { defaultLimits } from '../core/model/limits.ts'
 import { parseCommandLine, runCommand, UsageFault, writeOut } from './command-line.ts'
-import { parseTime } from './parse-time.ts'
+import { parseInstant } from '../schemas/common.ts'
 import { replayScenario } from './replay.ts'
 import type { ReplayCounts } from './replay.ts'
 import { loadScenario } from './scenario.ts'
@@ -27,7 +27,7 @@ async function main(): Promise<number> {
   if (flags.scenario === undefined) {
     throw new UsageFault('--scenario is missing: the folder of the scenario.')
   }
-  const untilMs = flags.until === undefined ? null : parseTime(flags.until)
+  const untilMs = flags.until === undefined ? null : parseInstant(flags.until)
   if (flags.until !== undefined && untilMs === null) {
     throw new UsageFault(`--until is no RFC 3339 time: ${flags.until}`)
   }

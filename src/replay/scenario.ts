@@ -77,7 +77,8 @@ async function readLines(
       continue
     }
     try {
-      take(text, { file, line })
+      // Some editors begin a file with a byte order mark.
+      take(line === 1 ? text.replace(/^\uFEFF/, '') : text, { file, line })
     } catch (error) {
       if (!(error instanceof ScenarioFault)) {
         throw error

@@ -7,7 +7,7 @@ import { finished } from 'node:stream/promises'
 import type { DeviceEvent, Fix } from '../core/model/fix.ts'
 import type { Device, ProtectionOrder, Registry } from '../core/model/registry.ts'
 import { orderBodyOf } from '../schemas/protection-order-answer.ts'
-import { formatTime } from './parse-time.ts'
+import { formatInstant } from '../schemas/common.ts'
 import type { Scenario } from './scenario.ts'
 
 /** Writes a scenario folder that `loadScenario` reads back to the same facts. */
@@ -25,17 +25,17 @@ export async function writeScenario(directory: string, scenario: Scenario): Prom
     return `${JSON.stringify({ serialNumber: device.serialNumber, ...vendor, ...body })}\n`
   }
   await writeLines(join(directory, 'positions.ndjson'), scenario.fixes, (fix) =>
-    line(fix, { ...positionBody(fix), receivedAt: formatTime(fix.receivedAtMs) }),
+    line(fix, { ...positionBody(fix), receivedAt: formatInstant(fix.receivedAtMs) }),
   )
   await writeLines(join(directory, 'device-events.ndjson'), scenario.deviceEvents, (event) =>
-    line(event, { ...deviceEventBody(event), receivedAt: formatTime(event.receivedAtMs) }),
+    line(event, { ...deviceEventBody(event), receivedAt: formatInstant(event.receivedAtMs) }),
   )
 }
 
 /** The contract's Position without its serial number; absent values are left out. */
 export function positionBody(fix: Fix): Record<string, unknown> {
   return withoutNulls({
-    recordedAt: formatTime(fix.recordedAtMs),
+    recordedAt: formatInstant(fix.recordedAtMs),
     longitude: fix.longitude,
     latitude: fix.latitude,
     accuracyMeters: fix.accuracyMeters,
@@ -52,7 +52,7 @@ export function positionBody(fix: Fix): Record<string, unknown> {
 export function deviceEventBody(event: DeviceEvent): Record<string, unknown> {
   return withoutNulls({
     kind: event.kind,
-    recordedAt: formatTime(event.recordedAtMs),
+    recordedAt: formatInstant(event.recordedAtMs),
     batteryFraction: event.batteryFraction,
     sequence: event.sequence,
   })
@@ -83,10 +83,10 @@ export function registryBody(registry: Registry): Record<string, unknown> {
       id: assignment.id,
       deviceId: assignment.deviceId,
       personId: assignment.personId,
-      validFrom: formatTime(assignment.validFromMs),
+      validFrom: formatInstant(assignment.validFromMs),
       ...(assignment.validUntilMs === null
         ? {}
-        : { validUntil: formatTime(assignment.validUntilMs) }),
+        : { validUntil: formatInstant(assignment.validUntilMs) }),
     })),
     protectionOrders: registry.protectionOrders.map(orderBodyOf),
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { dayMs } from '../core/model/units.ts'
 
 /**
  * A UUID as the database makes them (version 7; alerts have version 8). Lower case from here on,
@@ -24,18 +25,27 @@ export const instantSchema = z
   })
   .meta({ format: 'date-time', examples: ['2026-11-23T18:30:05.000Z'] })
 
-/** Milliseconds since the epoch, or null when the text is not an RFC 3339 instant. */
+/**
+ * Milliseconds since the epoch, or null when the text is not an RFC 3339 instant. One rule for
+ * requests, scenarios and recordings, so that none takes what another refuses.
+ */
 export function parseInstant(text: string): number | null {
   const match = rfc3339.exec(text)
   if (match === null || text.endsWith('-00:00')) return null
   if (!isCalendarDate(Number(match[1]), Number(match[2]), Number(match[3]))) return null
-  const epochMs = Date.parse(text)
-  return Number.isNaN(epochMs) ? null : epochMs
+  const epochMs = instantMs(text)
+  const isLeapSecond = text.startsWith(':60', 16)
+  // A leap second is the last of a day of UTC; any other second 60 is a fault.
+  const isTime = !Number.isNaN(epochMs) && (!isLeapSecond || epochMs % dayMs < 1_000)
+  return isTime ? epochMs : null
 }
 
-/** For times already checked by `instantSchema`. */
+/** For times already checked by `instantSchema`. A leap second is the first of the next day. */
 export function instantMs(text: string): number {
-  return Date.parse(text)
+  const upper = text.toUpperCase()
+  return upper.startsWith(':60', 16)
+    ? Date.parse(`${upper.slice(0, 17)}59${upper.slice(19)}`) + 1_000
+    : Date.parse(upper)
 }
 
 export function formatInstant(epochMs: number): string {
@@ -47,11 +57,11 @@ export function formatInstantOrNull(epochMs: number | null): string | null {
 }
 
 /**
- * Uppercase T and Z only. Fractions beyond milliseconds are accepted and cut.
- * Years the database can hold.
+ * T and Z in either case, as the RFC says; no space for the T. Fractions beyond milliseconds are
+ * accepted and cut. Years the database can hold.
  */
 const rfc3339 =
-  /^([1-9]\d{3})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
+  /^([1-9]\d{3})-(\d{2})-(\d{2})[Tt](?:[01]\d|2[0-3]):[0-5]\d:(?:[0-5]\d|60)(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
 
 /** `Date.parse` takes 30 February for 2 March; a court order must not. */
 function isCalendarDate(year: number, month: number, day: number): boolean {

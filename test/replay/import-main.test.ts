@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -54,5 +54,38 @@ describe('the import command', () => {
     expect(tolerant.code).toBe(0)
     expect(tolerant.stderr).toContain('1 bad lines left out')
     expect(tolerant.stderr).not.toContain('--skip-bad-lines')
+  })
+
+  it('loses only the broken files of a folder, and its exit code says so', async () => {
+    const from = join(folder, 'mixed')
+    await mkdir(from)
+    await writeFile(join(from, 'bad.csv'), 'time,lon,lat\nnever,5,52\n')
+    await writeFile(join(from, 'cut.geojson'), '{"features":[')
+    await writeFile(join(from, 'good.csv'), 'time,lon,lat\n2026-07-20 10:00:00,5,52\n')
+    const flags = ['--from', from, '--out', join(folder, 'some'), '--bans', 'none']
+    const plain = await runCommand('src/replay/import-main.ts', flags)
+    expect(plain.code).toBe(1)
+    expect(plain.stderr).toMatch(/^not read: .*bad\.csv line 2, recordedAt: expected a time/m)
+    expect(plain.stderr).toMatch(/^not read: .*cut\.geojson line 1: expected JSON/m)
+    expect(plain.stderr).toMatch(/good\.csv: 1 fixes; its times name no zone .* \(--timezone/)
+    expect(plain.stderr).toContain('2 of 3 files could not be read whole')
+    const zone = ['--timezone', 'Europe/Amsterdam', '--skip-bad-lines']
+    const dutch = await runCommand('src/replay/import-main.ts', [...flags, ...zone])
+    expect(dutch.code).toBe(1)
+    expect(dutch.stderr).not.toContain('--timezone')
+    expect(await readFile(join(folder, 'some', 'positions.ndjson'), 'utf8')).toContain(
+      '"recordedAt":"2026-07-20T08:00:00.000Z"',
+    )
+  })
+
+  it.each([
+    ['--timezone', 'Amsterdam'],
+    ['--speed-unit', 'furlongs'],
+    ['--date-order', 'ymd'],
+  ])('names a %s that is none', async (flag, value) => {
+    const flags = ['--from', folder, '--out', folder, flag, value]
+    const { code, stderr } = await runCommand('src/replay/import-main.ts', flags)
+    expect(code).toBe(2)
+    expect(stderr).toMatch(new RegExp(`^${flag} is .*${value}`))
   })
 })

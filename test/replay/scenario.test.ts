@@ -47,6 +47,19 @@ describe('a scenario folder', () => {
     expect(loaded.deviceEvents).toEqual(town.scenario.deviceEvents)
   })
 
+  it('may begin with a byte order mark, and has the leap seconds and lower case of the API', async () => {
+    const { serialNumber } = town.scenario.registry.devices[0]!
+    const lines = ['2016-12-31T23:59:60Z', '2026-03-10t08:00:00z'].map((recordedAt) =>
+      JSON.stringify({ serialNumber, recordedAt, longitude: 5, latitude: 52 }),
+    )
+    await writeFile(join(directory, 'positions.ndjson'), `\uFEFF${lines.join('\n')}\n`)
+    const { fixes } = await load()
+    expect([fixAt(fixes, 0).recordedAtMs, fixAt(fixes, 1).recordedAtMs]).toEqual([
+      Date.UTC(2017, 0, 1),
+      Date.UTC(2026, 2, 10, 8),
+    ])
+  })
+
   it('takes a position without receivedAt as received when it was recorded', async () => {
     const serialNumber = town.scenario.registry.devices[0]!.serialNumber
     const line = {

@@ -14,22 +14,27 @@ export async function* readCsvRecords(
   onFault: (fault: ScenarioFault) => void,
 ): AsyncGenerator<CsvRecord> {
   const source = lines[Symbol.asyncIterator]()
-  const header = ((await source.next()).value ?? '').replace(/^\uFEFF/, '')
+  let header = ((await source.next()).value ?? '').replace(/^\uFEFF/, '')
+  // A spreadsheet's way to say what parts the cells of the lines below.
+  const told = /^"?sep=(.)"?$/i.exec(header)?.[1] ?? null
+  if (told !== null) header = (await source.next()).value ?? ''
+  const separator = told ?? pickSeparator(header)
+  const linesBefore = told === null ? 0 : 1
   /** Where the last record ended that was read or left out. */
-  let endLine = 0
+  let endLine = linesBefore
   const parser = parse({
-    delimiter: pickSeparator(header),
+    delimiter: separator,
     record_delimiter: '\n',
     max_record_size: recordBytesMax,
     relax_column_count: true,
-    on_record: (cells: readonly string[], { lines: line }) => {
-      const startLine = endLine + 1
-      endLine = line
-      return { line: startLine, cells } as never
+    on_record: (cells: readonly string[], { lines }) => {
+      const line = endLine + 1
+      endLine = lines + linesBefore
+      return { line, cells, separator } as never
     },
     skip_records_with_error: true,
     on_skip: (error) => {
-      const line = error?.['lines'] as number
+      const line = (error?.['lines'] as number) + linesBefore
       if (error?.code !== 'INVALID_OPENING_QUOTE') throw endlessCell(file, endLine + 1, line, error)
       if (line === endLine) return
       endLine = line
@@ -42,7 +47,11 @@ export async function* readCsvRecords(
 }
 
 /** Empty lines are records too, of one empty cell. */
-export type CsvRecord = { readonly line: number; readonly cells: readonly string[] }
+export type CsvRecord = {
+  readonly line: number
+  readonly cells: readonly string[]
+  readonly separator: string
+}
 
 /**
  * No table of positions has a row of this length: a quote that never closes would
@@ -66,7 +75,9 @@ function endlessCell(
   return new ScenarioFault({ file, line: startLine }, null, expected, got)
 }
 
-function pickSeparator(header: string): string {
+/** What stands in quotes parts nothing. */
+function pickSeparator(line: string): string {
+  const header = line.replaceAll(/"[^"]*"/g, '')
   const counts = [',', ';', '\t'].map((separator) => ({
     separator,
     count: header.split(separator).length,

@@ -1,31 +1,36 @@
 import { describeCoordinate, describeValue, ScenarioFault } from '../scenario-fault.ts'
 import type { Place } from '../scenario-fault.ts'
 import { readCsvRecords } from './csv-records.ts'
-import { parseNumber, parseTableTime } from './parse-number.ts'
-import { NotARecording, recordedFix } from './recording.ts'
-import type { RecordedFix, RecordingSink } from './recording.ts'
+import { parseCommaNumber, parseNumber } from './parse-number.ts'
+import { isTimeOfDay, readTime } from './recorded-time.ts'
+import { NotARecording, recordedFix, speedUnits, withoutPosition } from './recording.ts'
+import type { ReadingOptions, RecordedFix, RecordingSink, SpeedUnit } from './recording.ts'
 import { readTextLines } from './text-lines.ts'
 
 /**
  * A table with a header line. Columns are found by their common names, or by
- * `columns` (ours → theirs).
+ * `options.columns` (ours → theirs).
  */
 export async function readCsv(
   file: string,
-  columns: ReadonlyMap<string, string>,
+  options: ReadingOptions,
   sink: RecordingSink,
 ): Promise<void> {
-  let layout: Layout | null = null
-  for await (const { line, cells } of readCsvRecords(file, readTextLines(file), sink.fault)) {
+  let table: Table | null = null
+  for await (const record of readCsvRecords(file, readTextLines(file), sink.fault)) {
+    const { line, cells } = record
     if (cells.length === 1 && cells[0]?.trim() === '') {
       continue
     }
-    if (layout === null) {
-      layout = findLayout(file, cells, columns)
+    if (table === null) {
+      const layout = findLayout({ file, line }, cells, options.columns)
+      const parse = record.separator === ',' ? parseNumber : parseCommaNumber
+      const unit = options.speedUnit ?? unitOfHeader(cells, layout, sink)
+      table = { layout, parse, speedFactor: speedUnits[unit], options, sink }
       continue
     }
     try {
-      readRow({ file, line }, layout, cells, sink)
+      readRow({ file, line }, table, cells)
     } catch (error) {
       if (!(error instanceof ScenarioFault)) {
         throw error
@@ -33,7 +38,7 @@ export async function readCsv(
       sink.fault(error)
     }
   }
-  if (layout === null) {
+  if (table === null) {
     throw new NotARecording('it is empty')
   }
 }
@@ -42,6 +47,7 @@ export const columnNames = [
   'longitude',
   'latitude',
   'recordedAt',
+  'recordedDate',
   'receivedAt',
   'device',
   'accuracyMeters',
@@ -52,7 +58,33 @@ export const columnNames = [
 ] as const
 type ColumnName = (typeof columnNames)[number]
 
-type Layout = { readonly width: number } & Readonly<Record<ColumnName, number | null>>
+type Layout = Readonly<Record<ColumnName, number | null>> & {
+  /** Without and with the columns that have no name. */
+  readonly widthMin: number
+  readonly widthMax: number
+}
+
+type Table = {
+  readonly layout: Layout
+  readonly parse: (text: string) => number | null
+  readonly speedFactor: number
+  readonly options: ReadingOptions
+  readonly sink: RecordingSink
+}
+
+/** How headers name a unit after the word speed. */
+const unitByName: Readonly<Record<string, SpeedUnit>> = {
+  'm-s': 'm/s',
+  mps: 'm/s',
+  'km-h': 'km/h',
+  kmh: 'km/h',
+  kph: 'km/h',
+  kn: 'knots',
+  kt: 'knots',
+  kts: 'knots',
+  knots: 'knots',
+  mph: 'mph',
+}
 
 /**
  * Lower case, with every other character a hyphen: `location_long` and
@@ -61,7 +93,18 @@ type Layout = { readonly width: number } & Readonly<Record<ColumnName, number | 
 const commonNames: Readonly<Record<ColumnName, readonly string[]>> = {
   longitude: ['longitude', 'location-long', 'lon', 'lng', 'long'],
   latitude: ['latitude', 'location-lat', 'lat'],
-  recordedAt: ['recordedat', 'recorded-at', 'timestamp', 'ts', 'time', 'datetime', 'date-time'],
+  recordedAt: [
+    'recordedat',
+    'recorded-at',
+    'timestamp',
+    'ts',
+    'datetime',
+    'date-time',
+    'time',
+    'date',
+  ],
+  // Beside a column of times of day.
+  recordedDate: ['recordeddate', 'recorded-date', 'date'],
   receivedAt: ['receivedat', 'received-at', 'write-ts'],
   device: [
     'serialnumber',
@@ -80,14 +123,19 @@ const commonNames: Readonly<Record<ColumnName, readonly string[]>> = {
     'location-error-numerical',
   ],
   // Not `ground-speed`: loggers fill it with metres a minute and kilometres an hour alike.
-  speedMetersPerSecond: ['speedmeterspersecond', 'speed-meters-per-second', 'speed'],
+  speedMetersPerSecond: [
+    'speedmeterspersecond',
+    'speed-meters-per-second',
+    'speed',
+    ...Object.keys(unitByName).map((name) => `speed-${name}`),
+  ],
   headingDegrees: ['headingdegrees', 'heading-degrees', 'bearing', 'heading', 'course'],
   hdop: ['hdop'],
   satellites: ['satellites', 'gps-satellite-count'],
 }
 
 function findLayout(
-  file: string,
+  place: Place,
   header: readonly string[],
   columns: ReadonlyMap<string, string>,
 ): Layout {
@@ -97,7 +145,6 @@ function findLayout(
     if (named !== undefined) {
       const index = names.indexOf(normalName(named))
       if (index === -1) {
-        const place = { file, line: 1 }
         throw new ScenarioFault(place, column, `a column ${describeValue(named)}`, 'none')
       }
       return index
@@ -113,68 +160,95 @@ function findLayout(
       throw new NotARecording(`no column for ${needed} (name it with --columns)`)
     }
   }
-  return { width: header.length, ...layout } as Layout
+  return { widthMin: widthOf(header), widthMax: header.length, ...layout } as Layout
 }
 
-function readRow(
-  place: Place,
-  layout: Layout,
-  cells: readonly string[],
-  sink: RecordingSink,
-): void {
-  if (cells.length !== layout.width) {
-    throw new ScenarioFault(place, null, `${layout.width} cells`, String(cells.length))
+function unitOfHeader(header: readonly string[], layout: Layout, sink: RecordingSink): SpeedUnit {
+  const index = layout.speedMetersPerSecond
+  if (index === null) return 'm/s'
+  const name = normalName(header[index] ?? '')
+  const unit = unitByName[name.replace(/^speed-/, '')]
+  if (unit === undefined && !/^speed-?meters-?per-?second$/.test(name)) {
+    sink.say('its speeds were taken as metres a second (--speed-unit says another)')
+  }
+  return unit ?? 'm/s'
+}
+
+function readRow(place: Place, table: Table, cells: readonly string[]): void {
+  const { layout, parse, sink } = table
+  if (cells.length < layout.widthMin || widthOf(cells) > layout.widthMax) {
+    throw new ScenarioFault(place, null, `${layout.widthMax} cells`, String(cells.length))
   }
   const cell = (column: ColumnName): string => {
     const index = layout[column]
-    return index === null ? '' : (cells[index] ?? '').trim()
+    const text = index === null ? '' : (cells[index] ?? '').trim()
+    return nothing.test(text) ? '' : text
   }
-  if (cell('longitude') === '' && cell('latitude') === '') {
-    sink.noPosition()
+  if (cell('longitude') === '' || cell('latitude') === '') {
+    sink.passOver(withoutPosition, `line ${place.line}`)
     return
   }
-  const recordedAtMs = readTime(place, 'recordedAt', cell('recordedAt'))
-  const receivedAt = cell('receivedAt')
-  const longitude = readDegrees(place, 'longitude', cell('longitude'), 180)
-  const latitude = readDegrees(place, 'latitude', cell('latitude'), 90)
+  const time = cell('recordedAt')
+  const moment = isTimeOfDay(time) ? `${cell('recordedDate')} ${time}`.trim() : time
+  const recordedAtMs = readTime(place, 'recordedAt', moment, table.options, sink.say)
+  const received = cell('receivedAt')
+  const receivedAtMs =
+    received === ''
+      ? recordedAtMs
+      : readTime(place, 'receivedAt', received, table.options, sink.say)
+  const longitude = readDegrees(place, 'longitude', cell('longitude'), 180, parse)
+  const latitude = readDegrees(place, 'latitude', cell('latitude'), 90, parse)
+  const measure = (column: ColumnName): number | null => {
+    const text = cell(column)
+    const value = parse(text)
+    if (text === '' || value !== null) return value
+    throw new ScenarioFault(
+      place,
+      column,
+      'a number',
+      describeCommaNumber(text) ?? describeValue(text),
+    )
+  }
+  const speed = measure('speedMetersPerSecond')
   const known: Partial<RecordedFix> = {
-    receivedAtMs: receivedAt === '' ? recordedAtMs : readTime(place, 'receivedAt', receivedAt),
-    accuracyMeters: readMeasure(place, 'accuracyMeters', cell('accuracyMeters')),
-    speedMetersPerSecond: readMeasure(place, 'speedMetersPerSecond', cell('speedMetersPerSecond')),
-    headingDegrees: readMeasure(place, 'headingDegrees', cell('headingDegrees')),
-    hdop: readMeasure(place, 'hdop', cell('hdop')),
-    satellites: readMeasure(place, 'satellites', cell('satellites')),
+    receivedAtMs,
+    accuracyMeters: measure('accuracyMeters'),
+    speedMetersPerSecond: speed === null ? null : speed * table.speedFactor,
+    headingDegrees: measure('headingDegrees'),
+    hdop: measure('hdop'),
+    satellites: measure('satellites'),
   }
   const device = cell('device')
   sink.take(device === '' ? null : device, recordedFix(recordedAtMs, longitude, latitude, known))
 }
 
-function readTime(place: Place, field: string, text: string): number {
-  const timeMs = parseTableTime(text)
-  if (timeMs === null) {
-    throw new ScenarioFault(place, field, 'a time', describeValue(text))
-  }
-  return timeMs
+/** What databases and spreadsheets write into a cell that holds nothing. */
+const nothing = /^(?:null|nan|none|n\/a|\\n)$/i
+
+/** Without the empty cells that a separator at the end of a line makes. */
+function widthOf(cells: readonly string[]): number {
+  return cells.findLastIndex((text) => text.trim() !== '') + 1
 }
 
-function readDegrees(place: Place, field: string, text: string, bound: number): number {
-  const value = parseNumber(text)
+function readDegrees(
+  place: Place,
+  field: string,
+  text: string,
+  bound: number,
+  parse: Table['parse'],
+): number {
+  const value = parse(text)
   if (value === null || !(Math.abs(value) <= bound)) {
     const expected = `a number from -${bound} to ${bound}`
-    throw new ScenarioFault(place, field, expected, describeCoordinate(value ?? text))
+    const got = value === null ? describeCommaNumber(text) : null
+    throw new ScenarioFault(place, field, expected, got ?? describeCoordinate(value ?? text))
   }
   return value
 }
 
-function readMeasure(place: Place, field: string, text: string): number | null {
-  if (text === '') {
-    return null
-  }
-  const value = parseNumber(text)
-  if (value === null) {
-    throw new ScenarioFault(place, field, 'a number', describeValue(text))
-  }
-  return value
+/** The usual reason why a cell is no number; the number itself may be a coordinate. */
+function describeCommaNumber(text: string): string | null {
+  return /^[+-]?\d+,\d+$/.test(text) ? 'one with a decimal comma in a table parted by commas' : null
 }
 
 function normalName(name: string): string {
@@ -182,4 +256,5 @@ function normalName(name: string): string {
     .trim()
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/-$/, '')
 }

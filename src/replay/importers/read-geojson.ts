@@ -1,42 +1,51 @@
-import { describeCoordinate, describeValue, ScenarioFault } from '../scenario-fault.ts'
-import { parseTableTime } from './parse-number.ts'
+import { describeCoordinate, ScenarioFault } from '../scenario-fault.ts'
+import type { Place } from '../scenario-fault.ts'
+import { readTime } from './recorded-time.ts'
 import { NotARecording, recordedFix } from './recording.ts'
-import type { RecordingSink } from './recording.ts'
+import type { ReadingOptions, RecordingSink } from './recording.ts'
 import { readWholeText } from './text-lines.ts'
 
-/** GeoJSON: Points with a time among their properties, LineStrings with `coordTimes`. */
-export async function readGeoJson(file: string, sink: RecordingSink): Promise<void> {
-  const place = { file, line: null }
-  const text = await readWholeText(file)
-  let root: JsonObject
-  try {
-    root = asObject(JSON.parse(text))
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) {
-      throw error
-    }
-    throw new ScenarioFault(place, null, 'JSON', `${text.length} characters that are none`)
-  }
-  const features = root['type'] === 'Feature' ? [root] : asList(root['features'])
-  const moments = features.flatMap((feature, index) =>
-    momentsOf(asObject(feature), `features[${index}]`),
-  )
-  if (!moments.some(({ time }) => time !== undefined)) {
+/**
+ * GeoJSON: Points with a time among their properties, lines and MultiPoints with `coordTimes`; also
+ * as a text sequence (RFC 8142), one feature a line, or the `locations` of Overland.
+ */
+export async function readGeoJson(
+  file: string,
+  options: ReadingOptions,
+  sink: RecordingSink,
+): Promise<void> {
+  const features = parseTexts(file, await readWholeText(file), sink.fault).flatMap(featuresOf)
+  // Nothing is counted or refused in a file that is something else.
+  const found = features.map((feature) => ({ ...feature, ...momentsOf(feature.body) }))
+  if (!found.some(({ moments }) => moments.some(({ time }) => time !== undefined))) {
     throw new NotARecording('no Point with a time and no LineString with coordTimes in it')
   }
-  for (const moment of moments) {
-    try {
-      takeMoment(place, moment, sink)
-    } catch (error) {
-      if (!(error instanceof ScenarioFault)) {
-        throw error
+  for (const { line, path, moments, passedOver } of found) {
+    if (passedOver !== null) {
+      const where = line === null ? path : `line ${line}`
+      sink.passOver(passedOver, where)
+      continue
+    }
+    for (const moment of moments) {
+      try {
+        takeMoment({ file, line }, `${path}${moment.path}`, moment, { options, sink })
+      } catch (error) {
+        if (!(error instanceof ScenarioFault)) {
+          throw error
+        }
+        sink.fault(error)
       }
-      sink.fault(error)
     }
   }
 }
 
+const withoutTime = 'points without a time'
+
 type JsonObject = Readonly<Record<string, unknown>>
+
+/** One of the JSON texts of a file; its line is null where it is the only one. */
+type JsonText = { readonly line: number | null; readonly body: JsonObject }
+type Feature = JsonText & { readonly path: string }
 
 type Moment = {
   readonly path: string
@@ -49,25 +58,90 @@ const timeNames = ['recordedAt', 'time', 'timestamp', 'datetime', 'date_time'] a
 const deviceNames = ['serialNumber', 'device', 'device_id', 'deviceId'] as const
 const accuracyNames = ['accuracyMeters', 'accuracy', 'horizontal_accuracy'] as const
 
-function momentsOf(feature: JsonObject, path: string): readonly Moment[] {
+function parseTexts(
+  file: string,
+  text: string,
+  onFault: RecordingSink['fault'],
+): readonly JsonText[] {
+  const whole = parseJson(text)
+  if (whole !== undefined) {
+    return [{ line: null, body: asObject(whole) }]
+  }
+  const separator = text.includes(recordSeparator) ? recordSeparator : '\n'
+  const texts: JsonText[] = []
+  let line = 1
+  for (const part of text.split(separator)) {
+    const body = part.trim() === '' ? null : parseJson(part)
+    if (body !== null && body !== undefined) texts.push({ line, body: asObject(body) })
+    if (body === undefined) {
+      const got = `${part.length} characters that are none`
+      const fault = new ScenarioFault({ file, line }, null, 'JSON', got)
+      // Where not even the first is whole, this is no sequence but a file that is broken.
+      if (texts.length === 0) throw fault
+      onFault(fault)
+    }
+    line += part.split('\n').length - 1 + (separator === '\n' ? 1 : 0)
+  }
+  return texts
+}
+
+const recordSeparator = '\u001E'
+
+/** Undefined where it is none: null is JSON too. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) {
+      throw error
+    }
+    return undefined
+  }
+}
+
+function featuresOf({ line, body }: JsonText): readonly Feature[] {
+  if (body['type'] === 'Feature') {
+    return [{ line, body, path: line === null ? 'features[0]' : 'feature' }]
+  }
+  const name = Array.isArray(body['features']) ? 'features' : 'locations'
+  return asList(body[name]).map((feature, index) => ({
+    line,
+    body: asObject(feature),
+    path: `${name}[${index}]`,
+  }))
+}
+
+type Found = { readonly moments: readonly Moment[]; readonly passedOver: string | null }
+
+/** Whatever has no moment is counted under its reason; a null geometry is one that is not known. */
+function momentsOf(feature: JsonObject): Found {
   const geometry = asObject(feature['geometry'])
   const properties = asObject(feature['properties'])
   const { type, coordinates } = geometry
+  const passOver = (passedOver: string): Found => ({ moments: [], passedOver })
   if (type === 'Point') {
     const time = firstOf(properties, timeNames)
-    return [{ path, coordinates, time, properties }]
+    return time === undefined
+      ? passOver(withoutTime)
+      : { moments: [{ path: '', coordinates, time, properties }], passedOver: null }
   }
   const nested = asObject(properties['coordinateProperties'])['times']
   const times = properties['coordTimes'] ?? nested ?? properties['times']
-  if (type === 'LineString') {
-    return lineMoments(coordinates, times, path, properties)
+  if (type === 'LineString' || type === 'MultiPoint') {
+    return Array.isArray(times)
+      ? { moments: lineMoments(coordinates, times, '', properties), passedOver: null }
+      : passOver(`${type}s without times`)
   }
-  if (type === 'MultiLineString') {
-    return asList(coordinates).flatMap((part, index) =>
-      lineMoments(part, asList(times)[index], `${path}.coordinates[${index}]`, properties),
+  if (type === 'MultiLineString' && Array.isArray(times)) {
+    const moments = asList(coordinates).flatMap((part, index) =>
+      lineMoments(part, times[index], `.coordinates[${index}]`, properties),
     )
+    return { moments, passedOver: null }
   }
-  return []
+  if (type === 'MultiLineString') return passOver(`${type}s without times`)
+  return passOver(
+    typeof type === 'string' ? `features that are no track (${type})` : 'features without a place',
+  )
 }
 
 function lineMoments(
@@ -88,16 +162,17 @@ function lineMoments(
 }
 
 function takeMoment(
-  place: { readonly file: string; readonly line: null },
+  place: Place,
+  path: string,
   moment: Moment,
-  sink: RecordingSink,
+  { options, sink }: { readonly options: ReadingOptions; readonly sink: RecordingSink },
 ): void {
-  const { path, properties, time } = moment
-  const recordedAtMs =
-    typeof time === 'string' || typeof time === 'number' ? parseTableTime(String(time)) : null
-  if (recordedAtMs === null) {
-    throw new ScenarioFault(place, `${path}.time`, 'a time', describeValue(time))
+  const { properties, time } = moment
+  if (time === null) {
+    sink.passOver(withoutTime, path)
+    return
   }
+  const recordedAtMs = readTime(place, `${path}.time`, time, options, sink.say)
   const [longitude, latitude] = asList(moment.coordinates)
   if (typeof longitude !== 'number' || !(Math.abs(longitude) <= 180)) {
     const got = describeCoordinate(longitude)

@@ -1,32 +1,40 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { parseTime } from '../parse-time.ts'
-import { describeCoordinate, describeValue, ScenarioFault } from '../scenario-fault.ts'
+import { describeCoordinate, ScenarioFault } from '../scenario-fault.ts'
+import type { Place } from '../scenario-fault.ts'
 import { parseNumber } from './parse-number.ts'
+import { readTime } from './recorded-time.ts'
 import { NotARecording, recordedFix } from './recording.ts'
-import type { RecordedFix, RecordingSink } from './recording.ts'
-import { readWholeText } from './text-lines.ts'
+import type { ReadingOptions, RecordedFix, RecordingSink } from './recording.ts'
+import { createLineCounter, readWholeText } from './text-lines.ts'
 
-/** GPX 1.0 and 1.1: the points of its tracks. Waypoints and routes are plans, not recordings. */
-export async function readGpx(file: string, sink: RecordingSink): Promise<void> {
+/**
+ * GPX 1.0 and 1.1: the points of its tracks. Waypoints and routes are plans, not recordings. Of a
+ * file that was cut off, the points that are whole.
+ */
+export async function readGpx(
+  file: string,
+  options: ReadingOptions,
+  sink: RecordingSink,
+): Promise<void> {
   const text = await readWholeText(file)
-  const validity = XMLValidator.validate(text)
-  if (validity !== true) {
-    const { line, msg } = validity.err
-    throw new ScenarioFault({ file, line }, null, 'well-formed XML', msg)
-  }
-  const root = asNode(asNode(parser.parse(text))['gpx'])
+  const lineAt = createLineCounter(text)
+  const whole = wholePart(file, text, lineAt)
+  const root = asNode(asNode(parser.parse(whole))['gpx'])
   const points = asList(root['trk']).flatMap((track) =>
     asList(asNode(track)['trkseg']).flatMap((segment) => asList(asNode(segment)['trkpt'])),
   )
-  if (points.length === 0) {
+  if (points.length === 0 && whole === text) {
     throw new NotARecording('no track point in it')
   }
-  if (points.every((point) => asNode(point)['time'] === undefined)) {
+  if (points.length > 0 && points.every((point) => asNode(point)['time'] === undefined)) {
     throw new NotARecording(`none of its ${points.length} points has a time: a plan`)
   }
-  for (const [index, point] of points.entries()) {
+  const isHdopMeters = textOf(root['@creator']).startsWith('OsmAnd')
+  for (const point of points) {
+    const node = asNode(point)
     try {
-      sink.take(null, readPoint(file, text, index, asNode(point)))
+      const place = { file, line: lineAt(startOf(node)) }
+      sink.take(null, readPoint(place, node, isHdopMeters, { options, sink }))
     } catch (error) {
       if (!(error instanceof ScenarioFault)) {
         throw error
@@ -34,9 +42,13 @@ export async function readGpx(file: string, sink: RecordingSink): Promise<void> 
       sink.fault(error)
     }
   }
+  if (whole !== text) {
+    const got = `a file cut off after ${points.length} whole points`
+    sink.cutOff(new ScenarioFault({ file, line: lineAt(text.length) }, null, '</gpx>', got))
+  }
 }
 
-type XmlNode = Readonly<Record<string, unknown>>
+type XmlNode = Readonly<Record<string | symbol, unknown>>
 
 // Entities are left alone: nothing we read holds one, and an expanding one is an attack.
 const parser = new XMLParser({
@@ -46,33 +58,69 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   processEntities: false,
+  captureMetaData: true,
   isArray: (name) => name === 'trk' || name === 'trkseg' || name === 'trkpt',
 })
+const metaData = XMLParser.getMetaDataSymbol() as unknown as symbol
 
-function readPoint(file: string, text: string, index: number, point: XmlNode): RecordedFix {
-  const fault = (field: string, expected: string, got: string): ScenarioFault =>
-    new ScenarioFault({ file, line: lineOfPoint(text, index) }, field, expected, got)
-  const longitude = parseNumber(textOf(point['@lon']))
-  if (longitude === null || Math.abs(longitude) > 180) {
-    throw fault('lon', 'a number from -180 to 180', describeCoordinate(longitude ?? point['@lon']))
+/** The text, or of one that was cut off its part up to the last whole point. */
+function wholePart(file: string, text: string, lineAt: (index: number) => number): string {
+  const validity = XMLValidator.validate(text)
+  if (validity === true) {
+    return text
   }
-  const latitude = parseNumber(textOf(point['@lat']))
-  if (latitude === null || Math.abs(latitude) > 90) {
-    throw fault('lat', 'a number from -90 to 90', describeCoordinate(latitude ?? point['@lat']))
+  if (!/<(?:[\w-]+:)?gpx[\s>]/.test(text) || /<\/(?:[\w-]+:)?gpx\s*>\s*$/.test(text)) {
+    const { line, msg } = validity.err
+    throw new ScenarioFault({ file, line }, null, 'well-formed XML', msg)
   }
-  const recordedAtMs = parseTime(textOf(point['time']))
-  if (recordedAtMs === null) {
-    throw fault('time', 'an RFC 3339 time', describeValue(point['time']))
+  const ends = [...text.matchAll(/<\/(?:[\w-]+:)?trkpt\s*>/g)]
+  const last = ends.at(-1)
+  if (last === undefined) {
+    const place = { file, line: lineAt(text.length) }
+    throw new ScenarioFault(place, null, '</gpx>', 'a file cut off before its first point ended')
   }
+  return text.slice(0, last.index + last[0].length)
+}
+
+function readPoint(
+  place: Place,
+  point: XmlNode,
+  isHdopMeters: boolean,
+  { options, sink }: { readonly options: ReadingOptions; readonly sink: RecordingSink },
+): RecordedFix {
+  const longitude = readDegrees(place, 'lon', point['@lon'], 180)
+  const latitude = readDegrees(place, 'lat', point['@lat'], 90)
+  const recordedAtMs = readTime(place, 'time', point['time'], options, sink.say)
+  const hdop = measure(point['hdop'])
+  const isMeters = hdop !== null && (isHdopMeters || hdop >= hdopMin)
+  if (isMeters) sink.say('its hdop was taken as a radius in metres, as OsmAnd writes it')
   return recordedFix(recordedAtMs, longitude, latitude, {
-    hdop: measure(point['hdop']),
+    hdop: isMeters ? null : hdop,
+    accuracyMeters: isMeters ? hdop : null,
     satellites: measure(point['sat']),
     // Speed and course are elements of GPX 1.0; 1.1 has them only in
     // makers' extensions, in any unit.
     speedMetersPerSecond: measure(point['speed']),
     headingDegrees: measure(point['course']),
-    source: 'gnss',
+    // Whoever writes metres may have them from masts and Wi-Fi.
+    source: isMeters ? null : 'gnss',
   })
+}
+
+/** Receivers show at most 99.99, which means none; from here on it can only be metres. */
+const hdopMin = 100
+
+function readDegrees(place: Place, field: string, value: unknown, bound: number): number {
+  const degrees = parseNumber(textOf(value))
+  if (degrees === null || Math.abs(degrees) > bound) {
+    const expected = `a number from -${bound} to ${bound}`
+    throw new ScenarioFault(place, field, expected, describeCoordinate(degrees ?? value))
+  }
+  return degrees
+}
+
+function startOf(node: XmlNode): number {
+  return Number((node[metaData] as { readonly startIndex?: number } | undefined)?.startIndex ?? 0)
 }
 
 function textOf(value: unknown): string {
@@ -81,15 +129,6 @@ function textOf(value: unknown): string {
 
 function measure(value: unknown): number | null {
   return typeof value === 'string' ? parseNumber(value) : null
-}
-
-/** The parser keeps no lines, so the point is looked up again; only a fault pays for it. */
-function lineOfPoint(text: string, index: number): number {
-  let at = -1
-  for (let seen = 0; seen <= index; seen++) {
-    at = text.indexOf('<trkpt', at + 1)
-  }
-  return text.slice(0, Math.max(0, at)).split('\n').length
 }
 
 function asNode(value: unknown): XmlNode {

@@ -1,14 +1,17 @@
-import { describeValue, ScenarioFault } from '../scenario-fault.ts'
-import type { Place } from '../scenario-fault.ts'
-import { parseNumber } from './parse-number.ts'
-import { recordedFix } from './recording.ts'
-import type { RecordingSink } from './recording.ts'
-import { readTextLines } from './text-lines.ts'
 import { dayMs } from '../../core/model/units.ts'
+import { ScenarioFault } from '../scenario-fault.ts'
+import { parseSentence, unmeasured } from './nmea-sentence.ts'
+import type { SentenceReport } from './nmea-sentence.ts'
+import { recordedFix, withoutPosition } from './recording.ts'
+import type { RecordedFix, RecordingSink } from './recording.ts'
+import { readTextLines } from './text-lines.ts'
 
-/** NMEA 0183: one fix per epoch, its date and speed from RMC, its quality and HDOP from GGA. */
+/**
+ * NMEA 0183: one fix per epoch, its date from RMC or ZDA. Whatever else stands in such a log is
+ * counted and passed over; positions that nobody measured are told apart.
+ */
 export async function readNmea(file: string, sink: RecordingSink): Promise<void> {
-  const reader: NmeaReader = { file, sink, midnightMs: null, lastClockMs: null, epoch: null }
+  const reader: NmeaReader = { sink, midnightMs: null, lastClockMs: null, epoch: null }
   let line = 0
   for await (const text of readTextLines(file)) {
     line++
@@ -16,7 +19,12 @@ export async function readNmea(file: string, sink: RecordingSink): Promise<void>
       continue
     }
     try {
-      readSentence(reader, { file, line }, text)
+      const report = parseSentence({ file, line }, text)
+      if (report === null) {
+        sink.passOver('lines that are no NMEA sentence', `line ${line}`)
+      } else if (report !== 'other') {
+        takeReport(reader, report, line)
+      }
     } catch (error) {
       if (!(error instanceof ScenarioFault)) {
         throw error
@@ -27,200 +35,115 @@ export async function readNmea(file: string, sink: RecordingSink): Promise<void>
   endEpoch(reader)
 }
 
+/** Whether it holds such sentences, by whatever name it goes. */
+export function looksLikeNmea(text: string): boolean {
+  return /\$[A-Z]{2}(?:RMC|GGA|GNS|GLL),/.test(text)
+}
+
 type NmeaReader = {
-  readonly file: string
   readonly sink: RecordingSink
-  /** Midnight UTC of the day we are in; only RMC says which day it is. */
+  /** Midnight UTC of the last epoch that had a position and a date. */
   midnightMs: number | null
+  /** Time of day of the last epoch that had a position. */
   lastClockMs: number | null
   epoch: Epoch | null
 }
 
 type Epoch = {
   readonly clockMs: number
-  isVoid: boolean
-  longitude: number | null
-  latitude: number | null
-  speedMetersPerSecond: number | null
-  headingDegrees: number | null
-  hdop: number | null
-  satellites: number | null
+  readonly line: number
+  readonly states: Set<SentenceReport['state']>
+  midnightMs: number | null
+  position: SentenceReport['position']
+  readonly known: Partial<Record<Measure, number | null>>
 }
 
-const metersPerSecondPerKnot = 1852 / 3600
+const measures = ['speedMetersPerSecond', 'headingDegrees', 'hdop', 'satellites'] as const
+type Measure = (typeof measures)[number] & keyof RecordedFix
 
-function readSentence(reader: NmeaReader, place: Place, text: string): void {
-  const start = text.indexOf('$')
-  if (start === -1) {
-    throw new ScenarioFault(place, null, 'a sentence that starts with $', 'none')
-  }
-  const sentence = text.slice(start + 1).trimEnd()
-  const [body, checksum] = splitChecksum(sentence)
-  if (checksum !== null && checksumOf(body) !== checksum) {
-    throw new ScenarioFault(place, 'checksum', hex(checksumOf(body)), hex(checksum))
-  }
-  const words = body.split(',')
-  const type = wordAt(words, 0).slice(-3)
-  if (type === 'RMC') {
-    readRmc(reader, place, words)
-  } else if (type === 'GGA') {
-    readGga(reader, place, words)
-  }
-}
-
-/** $--RMC,time,status,lat,N,lon,E,knots,course,ddmmyy,... */
-function readRmc(reader: NmeaReader, place: Place, words: readonly string[]): void {
-  if (words.length < 10) {
-    throw new ScenarioFault(place, 'RMC', 'at least 10 fields', String(words.length))
-  }
-  if (words[1] === '') {
-    reader.sink.noPosition()
+function takeReport(reader: NmeaReader, report: SentenceReport, line: number): void {
+  if (report.clockMs === null) {
+    if (report.state !== null) reader.sink.passOver(withoutPosition, `line ${line}`)
     return
   }
-  const epoch = epochAt(reader, readClockMs(place, wordAt(words, 1)))
-  if (words[9] !== '') {
-    reader.midnightMs = readDateMs(place, wordAt(words, 9))
+  const epoch = epochAt(reader, report.clockMs, line)
+  if (report.state !== null) epoch.states.add(report.state)
+  epoch.midnightMs = report.midnightMs ?? epoch.midnightMs
+  epoch.position = report.position ?? epoch.position
+  for (const name of measures) {
+    epoch.known[name] = report[name] ?? epoch.known[name] ?? null
   }
-  if (words[2] !== 'A') {
-    epoch.isVoid = true
-    return
-  }
-  readPosition(epoch, place, words, 3)
-  const knots = parseNumber(wordAt(words, 7))
-  epoch.speedMetersPerSecond = knots === null ? null : knots * metersPerSecondPerKnot
-  epoch.headingDegrees = parseNumber(wordAt(words, 8))
-}
-
-/** $--GGA,time,lat,N,lon,E,quality,satellites,hdop,... */
-function readGga(reader: NmeaReader, place: Place, words: readonly string[]): void {
-  if (words.length < 9) {
-    throw new ScenarioFault(place, 'GGA', 'at least 9 fields', String(words.length))
-  }
-  if (words[1] === '') {
-    reader.sink.noPosition()
-    return
-  }
-  const epoch = epochAt(reader, readClockMs(place, wordAt(words, 1)))
-  if (words[6] === '0' || words[6] === '') {
-    epoch.isVoid = true
-    return
-  }
-  readPosition(epoch, place, words, 2)
-  epoch.satellites = parseNumber(wordAt(words, 7))
-  epoch.hdop = parseNumber(wordAt(words, 8))
 }
 
 /** Sentences of one epoch share their time of day; another time begins the next. */
-function epochAt(reader: NmeaReader, clockMs: number): Epoch {
+function epochAt(reader: NmeaReader, clockMs: number, line: number): Epoch {
   if (reader.epoch !== null && reader.epoch.clockMs === clockMs) {
     return reader.epoch
   }
   endEpoch(reader)
-  // The clock jumped back by most of a day: midnight passed, and only RMC will say so later.
-  if (reader.lastClockMs !== null && reader.lastClockMs - clockMs > dayMs / 2) {
-    reader.midnightMs = reader.midnightMs === null ? null : reader.midnightMs + dayMs
-  }
-  reader.lastClockMs = clockMs
   reader.epoch = {
     clockMs,
-    isVoid: false,
-    longitude: null,
-    latitude: null,
-    speedMetersPerSecond: null,
-    headingDegrees: null,
-    hdop: null,
-    satellites: null,
+    line,
+    states: new Set(),
+    midnightMs: null,
+    position: null,
+    known: {},
   }
   return reader.epoch
 }
 
 function endEpoch(reader: NmeaReader): void {
-  const { epoch, midnightMs } = reader
+  const { epoch, sink } = reader
   reader.epoch = null
-  if (epoch === null) {
+  if (epoch === null || epoch.states.size === 0) {
     return
   }
-  const { longitude, latitude, clockMs, isVoid, ...known } = epoch
-  if (isVoid || longitude === null || latitude === null || midnightMs === null) {
-    reader.sink.noPosition()
+  const where = `line ${epoch.line}`
+  if (epoch.states.has('void') || epoch.position === null) {
+    sink.passOver(withoutPosition, where)
     return
   }
-  const recordedAtMs = midnightMs + clockMs
-  reader.sink.take(
+  // One sentence that says so is enough.
+  const state = unmeasured.find((each) => epoch.states.has(each))
+  if (state !== undefined || !epoch.states.has('fixed')) {
+    sink.passOver(state === undefined ? withoutQuality : `${state} positions`, where)
+    return
+  }
+  // Only now: a receiver without a position dates its sentences by a clock that may never have
+  // been set, and that date must not reach the positions after it.
+  reader.midnightMs = midnightOf(reader, epoch)
+  reader.lastClockMs = epoch.clockMs
+  if (reader.midnightMs === null) {
+    sink.passOver('positions without a date', where)
+    return
+  }
+  const [longitude, latitude] = epoch.position
+  const recordedAtMs = reader.midnightMs + epoch.clockMs
+  sink.take(
     null,
-    recordedFix(recordedAtMs, longitude, latitude, { ...known, source: 'gnss' }),
+    recordedFix(recordedAtMs, longitude, latitude, { ...epoch.known, source: 'gnss' }),
   )
 }
 
-/** A word that a short sentence leaves out is as good as an empty one. */
-function wordAt(words: readonly string[], index: number): string {
-  return words[index] ?? ''
+const withoutQuality = 'positions of GLL alone, which says nothing of their quality'
+
+/**
+ * The day of an epoch: as it says itself, or the day of the one before, or the next when the time
+ * of day went back by most of a day. Some receivers go on with the old date for a second or two.
+ */
+function midnightOf({ midnightMs, lastClockMs }: NmeaReader, epoch: Epoch): number | null {
+  const told = epoch.midnightMs
+  if (midnightMs === null || lastClockMs === null) return told
+  const isPastMidnight = lastClockMs - epoch.clockMs > dayMs / 2
+  const expectedMs = isPastMidnight ? midnightMs + dayMs : midnightMs
+  const isOldDate =
+    told === expectedMs - dayMs &&
+    epoch.clockMs < staleDateMsMax &&
+    (!isPastMidnight || dayMs - lastClockMs < beforeMidnightMsMax)
+  return told === null || isOldDate ? expectedMs : told
 }
 
-function readPosition(epoch: Epoch, place: Place, words: readonly string[], at: number): void {
-  const latitude = readAngle(wordAt(words, at), wordAt(words, at + 1), 2, 'N', 'S')
-  const longitude = readAngle(wordAt(words, at + 2), wordAt(words, at + 3), 3, 'E', 'W')
-  if (latitude === null || longitude === null) {
-    const field = latitude === null ? 'latitude' : 'longitude'
-    throw new ScenarioFault(place, field, 'degrees and minutes with a hemisphere', 'something else')
-  }
-  epoch.latitude = latitude
-  epoch.longitude = longitude
-}
-
-/** `ddmm.mmmm` or `dddmm.mmmm` with its hemisphere. */
-function readAngle(
-  text: string,
-  hemisphere: string,
-  degreeDigits: number,
-  positive: string,
-  negative: string,
-): number | null {
-  const degrees = parseNumber(text.slice(0, degreeDigits))
-  const minutes = parseNumber(text.slice(degreeDigits))
-  const sign = hemisphere === positive ? 1 : hemisphere === negative ? -1 : null
-  if (degrees === null || minutes === null || sign === null || minutes >= 60) {
-    return null
-  }
-  const angle = sign * (degrees + minutes / 60)
-  return Math.abs(angle) <= (degreeDigits === 2 ? 90 : 180) ? angle : null
-}
-
-function readClockMs(place: Place, text: string): number {
-  const match = /^([01]\d|2[0-3])([0-5]\d)([0-5]\d|60)(\.\d+)?$/.exec(text)
-  if (match === null) {
-    throw new ScenarioFault(place, 'time', 'hhmmss.ss', describeValue(text))
-  }
-  const seconds = Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3])
-  return seconds * 1000 + Math.round(Number(match[4] ?? 0) * 1000)
-}
-
-function readDateMs(place: Place, text: string): number {
-  const match = /^(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(\d\d)$/.exec(text)
-  if (match === null) {
-    throw new ScenarioFault(place, 'date', 'ddmmyy', describeValue(text))
-  }
-  // GPS began in January 1980, so the two digits say one century only.
-  const year = Number(match[3]) + (Number(match[3]) >= 80 ? 1900 : 2000)
-  return Date.UTC(year, Number(match[2]) - 1, Number(match[1]))
-}
-
-function splitChecksum(sentence: string): readonly [string, number | null] {
-  const star = sentence.lastIndexOf('*')
-  if (star === -1) {
-    return [sentence, null]
-  }
-  return [sentence.slice(0, star), Number.parseInt(sentence.slice(star + 1, star + 3), 16)]
-}
-
-function checksumOf(body: string): number {
-  let sum = 0
-  for (let index = 0; index < body.length; index++) {
-    sum ^= body.charCodeAt(index)
-  }
-  return sum
-}
-
-function hex(value: number): string {
-  return Number.isNaN(value) ? 'no number' : value.toString(16).toUpperCase().padStart(2, '0')
-}
+/** How long after midnight the old date is not believed. */
+const staleDateMsMax = 10_000
+/** Of a recording that was going on just before; a new one may begin with an earlier day. */
+const beforeMidnightMsMax = 600_000

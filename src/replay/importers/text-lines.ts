@@ -23,3 +23,29 @@ function openText(file: string): NodeJS.ReadableStream {
   input.on('error', (error) => gunzip.destroy(error))
   return input.pipe(gunzip)
 }
+
+/** The line of each place in a text, for places that come in their order. */
+export function createLineCounter(text: string): (index: number) => number {
+  const lineEnd = /\r\n?|\n/g
+  let line = 1
+  let next = lineEnd.exec(text)
+  return (index) => {
+    while (next !== null && next.index < index) {
+      line++
+      next = lineEnd.exec(text)
+    }
+    return line
+  }
+}
+
+/** The beginning of a text file, enough to see what it is. */
+export async function readBeginning(file: string): Promise<string> {
+  let text = ''
+  for await (const chunk of openText(file)) {
+    text += String(chunk)
+    if (text.length >= beginningLength) break
+  }
+  return text.slice(0, beginningLength)
+}
+
+const beginningLength = 1 << 16

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commonHeaders } from '../../../src/http/door/headers.ts'
-import { parseInstant } from '../../../src/schemas/common.ts'
+import { instantMs, parseInstant } from '../../../src/schemas/common.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 type Json = { readonly [key: string]: unknown }
@@ -282,10 +282,19 @@ describe('a moment', () => {
     expect(parseInstant(text)).toBe(Date.parse(text))
   })
 
+  // RFC 3339 allows both, and a replay takes what a server takes.
+  test.each([
+    ['2026-11-23t18:30:05z', Date.UTC(2026, 10, 23, 18, 30, 5)],
+    ['2016-12-31T23:59:60Z', Date.UTC(2017, 0, 1)],
+    ['2017-01-01T00:59:60.5+01:00', Date.UTC(2017, 0, 1, 0, 0, 0, 500)],
+  ])('%s is one too', (text, epochMs) => {
+    expect(parseInstant(text)).toBe(epochMs)
+    expect(instantMs(text)).toBe(epochMs)
+  })
+
   test.each([
     '2026-11-23T18:30:05-00:00',
     '2026-11-23T18:30:05',
-    '2026-11-23t18:30:05z',
     '2026-11-23 18:30:05Z',
     '2026-11-23',
     '2026-02-29T00:00:00Z',
@@ -293,6 +302,8 @@ describe('a moment', () => {
     '2026-11-23T24:00:00Z',
     '2026-11-23T18:60:00Z',
     '2026-11-23T18:30:60Z',
+    '2016-12-31T23:59:61Z',
+    '2016-12-31T23:59:60+01:00',
     '2026-11-23T18:30:05+24:00',
     '0026-11-23T18:30:05Z',
     '+002026-11-23T18:30:05Z',

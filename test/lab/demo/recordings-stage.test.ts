@@ -39,3 +39,13 @@ it('a recording of somebody who stays at home says that nothing can be played', 
   await expect(recordingsStage([folder], 0, 1)).rejects.toThrow(/goes 400 m or more/)
   await rm(folder, { recursive: true })
 })
+
+it('a broken file among the recordings is named, and the others are played', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'hoede-stage-'))
+  await writeFile(join(folder, 'cut.geojson'), '{"features":[')
+  await writeFile(join(folder, 'ride.track'), track(8))
+  const stage = (await recordingsStage([folder], 0, 1))(Date.UTC(2026, 10, 23, 18))
+  expect(stage.notes[0]).toContain('read from 1 files (1 more')
+  expect(stage.notes[1]).toMatch(/^Not whole: .*cut\.geojson line 1: expected JSON/)
+  await rm(folder, { recursive: true })
+})

@@ -4,7 +4,9 @@ import { basename, dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readRecordings } from '../../../src/replay/importers/read-recordings.ts'
-import type { ImportResult } from '../../../src/replay/importers/read-recordings.ts'
+import type { ImportedFile, ImportResult } from '../../../src/replay/importers/read-recordings.ts'
+import { plainReading } from '../../../src/replay/importers/recording.ts'
+import type { ReadingOptions } from '../../../src/replay/importers/recording.ts'
 import type { ScenarioFault } from '../../../src/replay/scenario-fault.ts'
 
 let folder = ''
@@ -22,17 +24,22 @@ afterEach(async () => {
 async function read(
   name: string,
   content: string | Buffer,
-  options: { columns?: [string, string][]; startMs?: number } = {},
+  options: Partial<Omit<ReadingOptions, 'columns'>> & { columns?: [string, string][] } = {},
 ): Promise<ImportResult> {
   await writeFile(join(folder, name), content)
   return readRecordings([folder], {
+    ...plainReading,
+    ...options,
     columns: new Map(options.columns ?? []),
-    startMs: options.startMs ?? null,
     onFault: (fault) => faults.push(fault),
   })
 }
 
 const utc = Date.UTC
+
+function passedOver({ passedOverCounts }: ImportedFile): [string, number, string][] {
+  return [...passedOverCounts].map(([reason, { count, first }]) => [reason, count, first])
+}
 
 describe('a CSV', () => {
   it('with Unix seconds keeps when the phone recorded and when it stored', async () => {
@@ -98,7 +105,8 @@ describe('a CSV', () => {
       [5, null],
       [7, 'latitude'],
     ])
-    expect(files[0]).toMatchObject({ fixCount: 1, noPositionCount: 1, faultCount: 4 })
+    expect(files[0]).toMatchObject({ fixCount: 1, faultCount: 4 })
+    expect(passedOver(files[0]!)).toEqual([['records without a position', 1, 'line 6']])
     expect(faults[1]!.message).not.toContain('500')
   })
 
@@ -147,9 +155,10 @@ describe('a CSV', () => {
   ])('is refused at the line of a quote that %s', async (how, cell, message) => {
     const note = (row: number): string =>
       row === 5 ? cell : row === 6 && how.includes('later') ? '"band"' : ''
-    const reading = read('a.csv', `ts;lon;lat;note\n${rows(1000, note)}\n`)
-    await expect(reading).rejects.toMatchObject({ line: 7 })
-    await expect(reading).rejects.toThrow(message)
+    const { files, recordings } = await read('a.csv', `ts;lon;lat;note\n${rows(1000, note)}\n`)
+    expect(files[0]!.brokenBy).toMatch(/a\.csv line 7: /)
+    expect(files[0]!.brokenBy).toMatch(message)
+    expect(recordings).toEqual([])
     expect(faults).toEqual([])
   })
 })
@@ -203,8 +212,9 @@ describe('a GPX', () => {
     expect(files[0]!.passedOver).toMatch(/a plan/)
   })
 
-  it('that is no XML stops with its line', async () => {
-    await expect(read('bad.gpx', '<gpx>\n<trk>\n</gpx>')).rejects.toMatchObject({ line: 3 })
+  it('that is no XML is named with its line', async () => {
+    const { files } = await read('bad.gpx', '<gpx>\n<trk>\n</gpx>')
+    expect(files[0]!.brokenBy).toMatch(/bad\.gpx line 3: expected well-formed XML/)
   })
 })
 
@@ -250,7 +260,8 @@ describe('NMEA 0183', () => {
         sentence('GPRMC,120001,A,5200.0000,N,00500.0000,E,0,0,010126,,') +
         '$GPGGA,120002,5200.0000,N,00500.0000,E,1,08,0.9,0,M,0,M,,*00\r\n',
     )
-    expect(files[0]).toMatchObject({ fixCount: 1, noPositionCount: 1, faultCount: 1 })
+    expect(files[0]).toMatchObject({ fixCount: 1, faultCount: 1 })
+    expect(passedOver(files[0]!)).toEqual([['records without a position', 1, 'line 1']])
     expect(faults[0]).toMatchObject({ line: 3, field: 'checksum' })
   })
 })

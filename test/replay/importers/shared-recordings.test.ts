@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { plainReading } from '../../../src/replay/importers/recording.ts'
 import { readRecordings } from '../../../src/replay/importers/read-recordings.ts'
 import { scenarioFromRecordings } from '../../../src/replay/importers/scenario-from-recordings.ts'
 import { replayScenario } from '../../../src/replay/replay.ts'
@@ -31,7 +32,7 @@ describe('real recordings', () => {
     `of %s are read to the last fix: %d${reason}`,
     async (name, fixCount, deviceCount) => {
       const { recordings, files } = await readRecordings([join(root, name)], {
-        columns: new Map(),
+        ...plainReading,
         startMs: Date.UTC(2020, 0, 1),
         onFault: () => {},
       })
@@ -42,8 +43,7 @@ describe('real recordings', () => {
 
   test(`with bans on their way raise breaches of every shape, the same each time${reason}`, async () => {
     const { recordings } = await readRecordings([join(root, 'bike-multi-device')], {
-      columns: new Map(),
-      startMs: null,
+      ...plainReading,
       onFault: () => {},
     })
     const victims = new Set([recordings[0]!.deviceName])
