@@ -18,7 +18,7 @@ import { validatorCompiler } from './door/validation.ts'
  * others of its request out.
  */
 export function readElements<Wire extends { readonly serialNumber: string }, Report>(
-  schema: z.ZodType<Wire>,
+  reader: ElementReader<Wire>,
   elements: readonly unknown[],
   reportOf: (wire: Wire) => Report,
   unfit: FastifyRequest['unfitElements'] = null,
@@ -26,20 +26,29 @@ export function readElements<Wire extends { readonly serialNumber: string }, Rep
   const reports: ReportElement<Report>[] = []
   const refused: RefusedElement[] = []
   for (const [index, body] of elements.entries()) {
-    const faults = unfit?.get(index)
-    if (faults !== undefined) {
-      refused.push({ index, reasons: reasonsOf(faults), body: keepable(body, faults) })
+    const unfitFaults = unfit?.get(index)
+    const kept = unfitFaults === undefined ? body : keepable(body, unfitFaults)
+    const result = unfitFaults === undefined ? reader.safeParse(body) : null
+    const wire = result?.success === true ? result.data : (reader.rescue?.(body) ?? null)
+    if (wire !== null) {
+      const { serialNumber } = wire
+      reports.push({ index, serialNumber, report: reportOf(wire), body: kept })
       continue
     }
-    const result = schema.safeParse(body)
-    if (result.success) {
-      const { serialNumber } = result.data
-      reports.push({ index, serialNumber, report: reportOf(result.data), body })
-    } else {
-      refused.push({ index, reasons: reasonsOf(faultsOf(result.error.issues, body)), body })
-    }
+    const faults = unfitFaults ?? faultsOf(result?.error?.issues ?? [], body)
+    refused.push({ index, reasons: reasonsOf(faults), body: kept })
   }
   return { reports, refused }
+}
+
+export type ElementReader<Wire> = {
+  readonly safeParse: (
+    body: unknown,
+  ) =>
+    | { readonly success: true; readonly data: Wire; readonly error?: undefined }
+    | z.ZodSafeParseError<unknown>
+  /** What can be understood of an element that is wrong and may not be lost; null: nothing. */
+  readonly rescue?: (body: unknown) => Wire | null
 }
 
 /**
@@ -98,10 +107,10 @@ export function vendorRequestOf<Wire extends { readonly serialNumber: string }, 
   request: FastifyRequest,
   receivedAtMs: number,
   elements: readonly unknown[],
-  schema: z.ZodType<Wire>,
+  reader: ElementReader<Wire>,
   reportOf: (wire: Wire) => Report,
 ): IntakeRequest<Report> {
-  const read = readElements(schema, elements, reportOf, request.unfitElements)
+  const read = readElements(reader, elements, reportOf, request.unfitElements)
   return { ...senderOf(request), receivedAtMs, ...read }
 }
 

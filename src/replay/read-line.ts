@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { DeviceEvent, Fix } from '../core/model/fix.ts'
 import type { Limits } from '../core/model/limits.ts'
+import { isUrgent, settleTime } from '../core/model/urgent-event.ts'
 import type { Registry } from '../core/model/registry.ts'
 import { formatInstant, instantMs } from '../schemas/common.ts'
 import { deviceEventReportOf } from '../schemas/device-event.ts'
@@ -30,10 +31,16 @@ export function readDeviceEventLine(
   limits: Limits,
 ): DeviceEvent {
   const line = readLine(text, place, deviceEventLineReader)
-  const receivedAtMs = readReceivedAtMs(line, place, limits)
+  const deviceId = findDeviceId(line, place, devices)
+  const receivedAtMs = line.receivedAt == null ? null : instantMs(line.receivedAt)
+  // As on the server: an urgent event with a clock of no use counts from its arrival.
+  if (receivedAtMs !== null && isUrgent(line.kind)) {
+    const report = settleTime(deviceEventReportOf(line), receivedAtMs, limits)
+    return { deviceId, receivedAtMs, ...report }
+  }
   return {
-    deviceId: findDeviceId(line, place, devices),
-    receivedAtMs,
+    deviceId,
+    receivedAtMs: readReceivedAtMs(line, place, limits),
     ...deviceEventReportOf(line),
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { deviceEventKinds } from '../core/model/fix.ts'
 import type { DeviceEventReport } from '../core/model/fix.ts'
+import { isUrgent } from '../core/model/urgent-event.ts'
 import { instantMs, instantSchema, lineSchema } from './common.ts'
 
 /** As many as positions in one request. */
@@ -18,7 +19,46 @@ export const deviceEventSchema = z
   })
   .meta({ id: 'DeviceEvent' })
 
-export const deviceEventReader = z.compile(deviceEventSchema, { strict: true })
+const strictReader = z.compile(deviceEventSchema, { strict: true })
+
+/** An event as it is understood: null where an urgent one came without a time that can be read. */
+export type ReadDeviceEvent = Omit<z.output<typeof deviceEventSchema>, 'recordedAt'> & {
+  readonly recordedAt: string | null
+}
+
+/**
+ * Reads one event, and what can be read of it where something in it is wrong: a battery level out
+ * of range is left out, as phones do with what they do not know. An urgent event needs to say only
+ * whose it is and what it is: a cut strap is not refused for a field or a clock.
+ */
+export const deviceEventReader = {
+  safeParse: (body: unknown) => {
+    const read = strictReader.safeParse(body)
+    return read.success ? read : strictReader.safeParse(withoutWrongOptions(body))
+  },
+  rescue: (body: unknown): ReadDeviceEvent | null => {
+    const read = urgentReader.safeParse(body)
+    if (!read.success || !isUrgent(read.data.kind)) return null
+    return { ...read.data, recordedAt: read.data.recordedAt ?? null }
+  },
+}
+
+const { serialNumber, kind, recordedAt, batteryFraction, sequence } = deviceEventSchema.shape
+const optionsReader = z.object({
+  batteryFraction: batteryFraction.catch(null),
+  sequence: sequence.catch(null),
+})
+const urgentReader = optionsReader.extend({
+  serialNumber,
+  kind,
+  recordedAt: recordedAt.nullish().catch(null),
+})
+
+/** The same event, with an optional field that is wrong told as not known. */
+export function withoutWrongOptions(body: unknown): unknown {
+  const options = optionsReader.safeParse(body)
+  return options.success && typeof body === 'object' ? { ...body, ...options.data } : body
+}
 
 export const deviceEventsBodySchema = z
   .strictObject({ events: z.array(deviceEventSchema).min(1).max(elementCountMax) })
@@ -30,10 +70,10 @@ export const deviceEventsEnvelopeSchema = z.strictObject({
 })
 
 /** From the wire to the core: absent becomes null, text becomes time. */
-export function deviceEventReportOf(event: z.output<typeof deviceEventSchema>): DeviceEventReport {
+export function deviceEventReportOf(event: ReadDeviceEvent): DeviceEventReport {
   return {
     kind: event.kind,
-    recordedAtMs: instantMs(event.recordedAt),
+    recordedAtMs: event.recordedAt === null ? Number.NaN : instantMs(event.recordedAt),
     batteryFraction: event.batteryFraction ?? null,
     sequence: event.sequence ?? null,
   }

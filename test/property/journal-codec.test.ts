@@ -41,14 +41,28 @@ const fixes: fc.Arbitrary<Fix[]> = fc.array(
 )
 
 const events: fc.Arbitrary<DeviceEvent[]> = fc.array(
-  fc.record({
-    deviceId,
-    kind: fc.constantFrom(...deviceEventKinds),
-    recordedAtMs: timeMs,
-    receivedAtMs: timeMs,
-    batteryFraction: maybe,
-    sequence: fc.option(fc.maxSafeInteger(), { nil: null }),
-  }),
+  fc.record(
+    {
+      deviceId,
+      kind: fc.constantFrom(...deviceEventKinds),
+      recordedAtMs: timeMs,
+      receivedAtMs: timeMs,
+      batteryFraction: maybe,
+      sequence: fc.option(fc.maxSafeInteger(), { nil: null }),
+      deviceClockAtMs: fc.option(timeMs, { nil: null }),
+    },
+    {
+      requiredKeys: [
+        'deviceId',
+        'kind',
+        'recordedAtMs',
+        'receivedAtMs',
+        'batteryFraction',
+        'sequence',
+      ],
+      noNullPrototype: true,
+    },
+  ),
   { minLength: 1, maxLength: 40 },
 )
 

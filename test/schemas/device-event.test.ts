@@ -6,7 +6,8 @@ const event = { serialNumber: 'AM-1', kind: 'panic', recordedAt: '2026-11-23T19:
 
 describe('a device event on the wire', () => {
   it('becomes one of the core: absent is null, text is time', () => {
-    expect(deviceEventReportOf(deviceEventReader.parse(event))).toEqual({
+    const { data } = deviceEventReader.safeParse(event)
+    expect(data && deviceEventReportOf(data)).toEqual({
       kind: 'panic',
       recordedAtMs: Date.parse('2026-11-23T18:30:05Z'),
       batteryFraction: null,
@@ -14,15 +15,49 @@ describe('a device event on the wire', () => {
     })
   })
 
+  it.each([{ kind: 'PANIC' }, { recordedAt: '2026-11-23' }, { note: '' }])(
+    'is refused with %j',
+    (changes) => {
+      expect(deviceEventReader.safeParse({ ...event, ...changes }).success).toBe(false)
+    },
+  )
+})
+
+describe('a device event of which something is wrong', () => {
   it.each([
-    { kind: 'PANIC' },
-    { recordedAt: '2026-11-23' },
     { batteryFraction: 1.1 },
+    { batteryFraction: -1 },
+    { batteryFraction: '57' },
     { sequence: -1 },
-    { note: '' },
-  ])('is refused with %j', (changes) => {
-    expect(deviceEventReader.safeParse({ ...event, ...changes }).success).toBe(false)
+    { sequence: 'x', batteryFraction: 57 },
+  ])('is taken without an optional field that is: %j', (changes) => {
+    const { data } = deviceEventReader.safeParse({ ...event, kind: 'heartbeat', ...changes })
+    expect(data).toMatchObject({ kind: 'heartbeat', recordedAt: event.recordedAt })
+    expect(data && deviceEventReportOf(data).batteryFraction).toBeNull()
   })
+
+  it.each([
+    [{ recordedAt: 'yesterday' }, null],
+    [{ recordedAt: undefined }, null],
+    [{ recordedAt: 7 }, null],
+    [{ note: '', batteryFraction: -1 }, event.recordedAt],
+  ])('is understood all the same when it is urgent: %j', (changes, recordedAt) => {
+    for (const kind of ['panic', 'strap-tamper', 'jamming-suspected']) {
+      expect(deviceEventReader.rescue({ ...event, kind, ...changes })).toMatchObject({
+        serialNumber: 'AM-1',
+        kind,
+        recordedAt,
+      })
+    }
+    expect(deviceEventReader.rescue({ ...event, kind: 'heartbeat', ...changes })).toBeNull()
+  })
+
+  it.each([{ serialNumber: '' }, { serialNumber: undefined }, { kind: 'help' }])(
+    'is not understood when it does not say whose it is and what it is: %j',
+    (changes) => {
+      expect(deviceEventReader.rescue({ ...event, ...changes })).toBeNull()
+    },
+  )
 })
 
 describe('the answer of the intake on the wire', () => {

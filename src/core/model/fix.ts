@@ -61,6 +61,11 @@ export type DeviceEvent = {
   readonly receivedAtMs: number
   readonly batteryFraction: number | null
   readonly sequence: number | null
+  /**
+   * Only where `recordedAtMs` is the arrival, because the time that came with the event could not
+   * be used: that time, or null when none came.
+   */
+  readonly deviceClockAtMs?: number | null
 }
 
 /** A fix as its device tells it: whose it is and when it came are added here. */

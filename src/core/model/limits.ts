@@ -270,6 +270,16 @@ const watchLimits = {
   /** Presses of a panic button this close together are one alert. */
   panicTogetherMs: 300_000,
   /**
+   * A press with the same bytes this soon after is a sender that lost its answer: apps wait some
+   * seconds and try again. Later, or once somebody has answered, it is somebody who calls again.
+   */
+  panicRetryMs: 10_000,
+  /**
+   * A press is of the moment of the position beside it only if that is about now: phones answer
+   * "where am I" with a place they remember, hours old. A slow connection takes some seconds.
+   */
+  panicPositionAgeMsMax: 10_000,
+  /**
    * Devices repeat a tamper flag with every report: repeats this close belong together. But a flag
    * that goes on is called out again after an hour, in case the first alert was closed as a
    * mistake.

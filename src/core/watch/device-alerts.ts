@@ -2,6 +2,7 @@ import type { AlertDraft, AlertPriority, Effect, Evidence } from '../model/alert
 import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import type { DeviceEvent } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
+import { countFromArrival } from '../model/urgent-event.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
 import type { AlertOfWatch, Subject } from './draft-alert.ts'
@@ -17,9 +18,11 @@ import type { Latch, Watch, WatchedDevice } from './watch-state.ts'
 export function judgePanic(
   watch: Watch,
   device: WatchedDevice,
-  event: DeviceEvent,
+  sent: DeviceEvent,
   personId: string | null,
 ): Effect[] {
+  const event = tellPressApart(device, sent)
+  if (event === null) return []
   const { effects, unreported } = latchEvent(device, event, panicRuleOf(watch.limits))
   if (unreported.length === 0) return effects
   const subject = findSubject(watch, personId, event.receivedAtMs)
@@ -102,6 +105,21 @@ export function noteLinkRestored(device: WatchedDevice, event: DeviceEvent): Eff
   device.link = null
   return [endAlert(alertId, event.recordedAtMs, event.receivedAtMs)]
 }
+
+/**
+ * The same time given in another report is somebody who presses again, on a device whose clock
+ * stands still: it counts from its arrival. Null for a report that was judged before.
+ */
+function tellPressApart(device: WatchedDevice, event: DeviceEvent): DeviceEvent | null {
+  const latches = device.latches.get('panic') ?? []
+  const isKnown = latches.some(({ timesMs }) => timesMs.includes(event.recordedAtMs))
+  if (isKnown && device.panicReceiptsMs.includes(event.receivedAtMs)) return null
+  device.panicReceiptsMs = [...device.panicReceiptsMs, event.receivedAtMs].slice(-receiptsKeptMax)
+  return isKnown ? countFromArrival(event, event.receivedAtMs) : event
+}
+
+/** As many as its latches can hold that are not from long ago. */
+const receiptsKeptMax = 256
 
 /** Presses are shown each; only the first of them decides when a press is another alert. */
 function panicRuleOf({ panicTogetherMs }: Limits): LatchRule {
@@ -186,7 +204,10 @@ function listFacts(
   { role, orderCount }: Subject,
   danger: Evidence['facts'],
 ): Evidence['facts'] {
-  return { eventKind: event.kind, wearerRole: role, protectionOrderCount: orderCount, ...danger }
+  const { deviceClockAtMs } = event
+  const doubt = deviceClockAtMs === undefined ? {} : { countedFromArrival: true, deviceClockAtMs }
+  const facts = { eventKind: event.kind, wearerRole: role, protectionOrderCount: orderCount }
+  return { ...facts, ...danger, ...doubt }
 }
 
 function draftEvent(

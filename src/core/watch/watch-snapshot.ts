@@ -58,7 +58,7 @@ export function restoreWatch(watch: Watch, json: string): void {
   for (const saved of state.pairs) restorePair(watch, saved)
 }
 
-const stateVersion = 4
+const stateVersion = 5
 
 /**
  * Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of
@@ -92,6 +92,7 @@ type DeviceRest = {
   readonly battery: BatteryEpisode | null
   readonly batteryRecordedMs: number | null
   readonly latches: readonly (readonly [DeviceEventKind, readonly Latch[]])[]
+  readonly panicReceiptsMs: readonly number[]
   readonly link: OpenAlert | null
   readonly linkRestoredMs: number | null
 }
@@ -124,6 +125,7 @@ function deviceToState(device: WatchedDevice): DeviceState {
     battery: device.battery,
     batteryRecordedMs: device.batteryRecordedMs,
     latches: [...device.latches],
+    panicReceiptsMs: device.panicReceiptsMs,
     link: device.link,
     linkRestoredMs: device.linkRestoredMs,
   }
@@ -191,6 +193,7 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
     device.silence = rest.silence
     device.battery = rest.battery
     device.batteryRecordedMs = rest.batteryRecordedMs
+    device.panicReceiptsMs = rest.panicReceiptsMs
     device.link = rest.link
     device.linkRestoredMs = rest.linkRestoredMs
     for (const [kind, latches] of rest.latches) device.latches.set(kind, [...latches])

@@ -67,6 +67,8 @@ export type WatchedDevice = Due & {
   batteryRecordedMs: number | null
   /** Recent alerts per kind of tamper and panic, oldest first. */
   readonly latches: Map<DeviceEventKind, Latch[]>
+  /** Receipts of presses, oldest first: what is judged a second time is no other press. */
+  panicReceiptsMs: readonly number[]
   link: OpenAlert | null
   linkRestoredMs: number | null
 }
@@ -196,6 +198,7 @@ export function ensureDevice(watch: Watch, deviceId: string): WatchedDevice {
     battery: null,
     batteryRecordedMs: null,
     latches: new Map(),
+    panicReceiptsMs: [],
     link: null,
     linkRestoredMs: null,
   }

@@ -1,5 +1,5 @@
 import type { Limits } from '../../core/model/limits.ts'
-import { findRefusalOfTime } from '../../ingest/intake/recorded-time.ts'
+import type { DeviceEventReport } from '../../core/model/fix.ts'
 import { parseInstant } from '../../schemas/common.ts'
 import {
   isJsonObject,
@@ -132,7 +132,7 @@ function readingsOf(parts: {
     type: 'device-event',
     report: {
       kind: 'panic',
-      recordedAtMs: panicTimeMs(fix.recordedAtMs, parts.arrival),
+      ...panicTime(fix.recordedAtMs, parts.arrival),
       batteryFraction: fix.batteryFraction,
       sequence: null,
     },
@@ -141,11 +141,18 @@ function readingsOf(parts: {
   return [panic, reading]
 }
 
-/** A cry for help with a wrong clock is taken for its time of arrival, not refused. */
-function panicTimeMs(recordedAtMs: number | null, { receivedAtMs, limits }: Arrival): number {
-  if (recordedAtMs === null) return receivedAtMs
-  const refusal = findRefusalOfTime(recordedAtMs, receivedAtMs, limits)
-  return refusal === null ? recordedAtMs : receivedAtMs
+/**
+ * The app sends a press with whatever position the phone remembers, hours old perhaps: the time
+ * beside it is that of the place. Unless it is about now, the press counts from its arrival.
+ */
+function panicTime(
+  positionAtMs: number | null,
+  { receivedAtMs, limits }: Arrival,
+): Pick<DeviceEventReport, 'recordedAtMs' | 'deviceClockAtMs'> {
+  const ageMs = receivedAtMs - (positionAtMs ?? Number.NaN)
+  return positionAtMs !== null && Math.abs(ageMs) <= limits.panicPositionAgeMsMax
+    ? { recordedAtMs: positionAtMs }
+    : { recordedAtMs: receivedAtMs, deviceClockAtMs: positionAtMs }
 }
 
 function readFormTime(text: string): number | null {

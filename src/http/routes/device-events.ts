@@ -28,7 +28,11 @@ export function registerDeviceEventRoutes(app: App, deps: RouteDeps): void {
       summary: 'Report events of devices',
       description:
         'Up to 1,000 events of the devices of one vendor, taken and answered as positions are. ' +
-        'An event of the same device, kind and time as one before is a duplicate.',
+        'An event of the same device, kind and time as one before is a duplicate; a press of a panic ' +
+        'button only with the same sequence, within seconds and while nobody has answered. An ' +
+        'optional field that is wrong is left out. A panic, tampering, suspected jamming or a lost ' +
+        'link is taken as long as it says whose it is and what it is: with a time of no use it ' +
+        'counts from its arrival, and the evidence of the alert says so.',
       body: deviceEventsBodySchema,
       response: { 202: intakeResultSchema },
     },

@@ -13,7 +13,9 @@ import { findRefusalOfTime } from './recorded-time.ts'
 import { describeRefusal, type RefusalReason, type RefusedElement } from './refusals.ts'
 import type { RefusalCode } from '../../core/model/contract-words.ts'
 import { createWantedIntervals, type WantedInterval } from './wanted-intervals.ts'
-import type { FixReport, DeviceEventReport } from '../../core/model/fix.ts'
+import type { DeviceEvent, DeviceEventReport, Fix, FixReport } from '../../core/model/fix.ts'
+import { settleTime } from '../../core/model/urgent-event.ts'
+import { tellPressesApart } from './presses.ts'
 
 /**
  * Takes what devices report. Resolves only after every accepted element is committed to the
@@ -31,23 +33,27 @@ export function createIntake(deps: IntakeDeps): Intake {
     load: { elements: 0, isClosed: false },
     counts: { accepted: 0, duplicates: 0, overloaded: 0, refused: new Map() },
   }
+  const fixWay: Way<FixReport, Fix> = {
+    lane: fixLane,
+    prime: priming.primeFixes,
+    toEntry: (report, common) => ({ ...report, ...common }),
+    admit: async (fixes) => fixes,
+  }
+  const eventWay: Way<DeviceEventReport, DeviceEvent> = {
+    lane: eventLane,
+    prime: priming.primeDeviceEvents,
+    toEntry: (report, common) => ({
+      ...settleTime(report, common.receivedAtMs, deps.limits),
+      ...common,
+    }),
+    admit: async (events) => await tellPressesApart(deps.db, recentDeviceEvents, events),
+  }
   return {
     acceptFixes: async (request) => {
-      const result = await accept(
-        shared,
-        fixLane,
-        priming.primeFixes,
-        request,
-        (report, deviceId) => ({ ...report, deviceId, receivedAtMs: request.receivedAtMs }),
-      )
+      const result = await accept(shared, fixWay, request)
       return { ...result, wantedIntervals: await wanted.find(request) }
     },
-    acceptDeviceEvents: async (request) =>
-      await accept(shared, eventLane, priming.primeDeviceEvents, request, (report, deviceId) => ({
-        ...report,
-        deviceId,
-        receivedAtMs: request.receivedAtMs,
-      })),
+    acceptDeviceEvents: async (request) => await accept(shared, eventWay, request),
     refuseWhenOverloaded: () => refuseWhenOverloaded(shared, 0),
     stats: () => ({
       pendingElementCount: shared.load.elements,
@@ -154,16 +160,27 @@ type Shared = {
   }
 }
 
+/** How reports of one kind become entries of the journal. */
+type Way<Report, Entry extends { readonly deviceId: string }> = {
+  readonly lane: Lane<Entry>
+  readonly prime: Priming['primeFixes']
+  readonly toEntry: (
+    report: Report,
+    common: { readonly deviceId: string; readonly receivedAtMs: number },
+  ) => Entry
+  /** With the memory of their devices at hand, before doubles are left out. */
+  readonly admit: (entries: readonly Entry[]) => Promise<readonly Entry[]>
+}
+
 async function accept<
-  Report extends { readonly recordedAtMs: number },
-  Entry extends { readonly deviceId: string },
+  Report,
+  Entry extends { readonly deviceId: string; readonly recordedAtMs: number },
 >(
   shared: Shared,
-  lane: Lane<Entry>,
-  prime: Priming['primeFixes'],
+  { lane, prime, toEntry, admit }: Way<Report, Entry>,
   request: IntakeRequest<Report>,
-  toEntry: (report: Report, deviceId: string) => Entry,
 ): Promise<IntakeResult> {
+  const { receivedAtMs } = request
   const elementCount = request.reports.length + request.refused.length
   refuseWhenOverloaded(shared, elementCount)
   shared.load.elements += elementCount
@@ -171,24 +188,21 @@ async function accept<
     const devices = await resolveDevices(shared.directory, request)
     const entries: Entry[] = []
     const refused: RefusedElement[] = [...request.refused]
-    for (const element of request.reports) {
+    for (const { index, report, body, ...element } of request.reports) {
       const deviceId = devices(element)
-      const reason =
-        deviceId === null
-          ? unknownDevice
-          : findRefusalOfTime(element.report.recordedAtMs, request.receivedAtMs, shared.deps.limits)
-      if (deviceId === null || reason !== null) {
-        refused.push({
-          index: element.index,
-          reasons: [reason ?? unknownDevice],
-          body: element.body,
-        })
-      } else entries.push(toEntry(element.report, deviceId))
+      if (deviceId === null) {
+        refused.push({ index, reasons: [unknownDevice], body })
+        continue
+      }
+      const entry = toEntry(report, { deviceId, receivedAtMs })
+      const reason = findRefusalOfTime(entry.recordedAtMs, receivedAtMs, shared.deps.limits)
+      if (reason === null) entries.push(entry)
+      else refused.push({ index, reasons: [reason], body })
     }
     refused.sort((a, b) => a.index - b.index)
     if (entries.length > 0) await prime(new Set(entries.map((entry) => entry.deviceId)))
     const [taken] = await Promise.all([
-      entries.length === 0 ? nothingTaken : submitToLane(lane, entries),
+      entries.length === 0 ? nothingTaken : submitToLane(lane, await admit(entries)),
       quarantine(shared.deps.db, request, refused),
     ])
     count(shared, taken, refused)
@@ -215,7 +229,7 @@ const unknownDevice: RefusalReason = {
 async function resolveDevices<Report>(
   directory: DeviceDirectory,
   request: IntakeRequest<Report>,
-): Promise<(element: ReportElement<Report>) => string | null> {
+): Promise<(element: Pick<ReportElement<Report>, 'serialNumber'>) => string | null> {
   const { sender } = request
   if (sender.type === 'device') return () => sender.deviceId
   const serialNumbers = new Set<string>()

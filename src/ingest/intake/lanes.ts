@@ -1,4 +1,5 @@
 import type { DeviceEvent, Fix } from '../../core/model/fix.ts'
+import type { Limits } from '../../core/model/limits.ts'
 import { encodeDeviceEvents, encodeFixes } from '../../store/journal/journal-codec.ts'
 import { appendJournal, journalKinds } from '../../store/journal/journal.ts'
 import type { Db } from '../../store/pg/pool.ts'
@@ -11,7 +12,7 @@ import { createRecentFixes } from './recent-fixes.ts'
 export function createLanes(deps: LanesDeps) {
   const { db, shard } = deps
   const recentFixes = createRecentFixes()
-  const recentDeviceEvents = createRecentDeviceEvents()
+  const recentDeviceEvents = createRecentDeviceEvents(deps.limits)
   const common = { entriesPerGroupMax, nowMs: deps.clock.nowMs, onCommitted: deps.onCommitted }
   const fixLane: Lane<Fix> = {
     recent: recentFixes,
@@ -57,6 +58,7 @@ export type LanesDeps = {
   readonly db: Db
   readonly shard: number
   readonly clock: { readonly nowMs: () => number }
+  readonly limits: Pick<Limits, 'panicRetryMs'>
   readonly onCommitted: () => void
 }
 

@@ -40,12 +40,19 @@ export async function loadRecentDeviceEvents(
   deviceIds: readonly string[],
   options: { readonly sinceMs: number; readonly eventCountMax: number },
 ): Promise<RecentDeviceEventRow[]> {
-  const { rows } = await db.query<{ device_id: string; recorded_at: Date; kind: string }>({
+  const { rows } = await db.query<{
+    device_id: string
+    recorded_at: Date
+    received_at: Date
+    kind: string
+    sequence: number | null
+  }>({
     name: 'load-recent-device-events',
-    text: `select device.id as device_id, event.recorded_at, event.kind
+    text: `select device.id as device_id, event.recorded_at, event.received_at, event.kind,
+                  event.sequence::float8
            from unnest($1::uuid[]) as device (id)
            cross join lateral (
-             select recorded_at, kind from device_events
+             select recorded_at, received_at, kind, sequence from device_events
              where device_id = device.id and recorded_at >= $2
              order by recorded_at desc limit $3
            ) as event
@@ -55,7 +62,9 @@ export async function loadRecentDeviceEvents(
   return rows.map((row) => ({
     deviceId: row.device_id,
     recordedAtMs: row.recorded_at.getTime(),
+    receivedAtMs: row.received_at.getTime(),
     kind: row.kind,
+    sequence: row.sequence,
   }))
 }
 
@@ -69,7 +78,9 @@ export type RecentFixRow = {
 export type RecentDeviceEventRow = {
   readonly deviceId: string
   readonly recordedAtMs: number
+  readonly receivedAtMs: number
   readonly kind: string
+  readonly sequence: number | null
 }
 
 /**

@@ -83,10 +83,16 @@ export function encodeDeviceEvents(events: readonly DeviceEvent[]): Buffer {
     at = records.writeDoubleLE(event.recordedAtMs, at)
     at = records.writeDoubleLE(event.receivedAtMs, at)
     at = records.writeUInt8(eventKindNumbers[event.kind], at)
-    const { batteryFraction, sequence } = event
-    at = records.writeUInt8((batteryFraction === null ? 0 : 1) | (sequence === null ? 0 : 2), at)
-    if (batteryFraction !== null) at = records.writeDoubleLE(batteryFraction, at)
-    if (sequence !== null) at = records.writeDoubleLE(sequence, at)
+    const { batteryFraction, sequence, deviceClockAtMs = null } = event
+    const mask =
+      (batteryFraction === null ? 0 : 1) |
+      (sequence === null ? 0 : 2) |
+      (deviceClockAtMs === null ? 0 : 4) |
+      (event.deviceClockAtMs === null ? withoutClock : 0)
+    at = records.writeUInt8(mask, at)
+    for (const value of [batteryFraction, sequence, deviceClockAtMs]) {
+      if (value !== null) at = records.writeDoubleLE(value, at)
+    }
   }
   return sealPayload(journalKinds.deviceEvents, events.length, [table, records.subarray(0, at)])
 }
@@ -111,14 +117,13 @@ export function decodeDeviceEvents(payload: Buffer): DeviceEvent[] {
         at += 8
         return body.readDoubleLE(at - 8)
       }
-      return {
-        deviceId,
-        kind,
-        recordedAtMs,
-        receivedAtMs,
-        batteryFraction: next(0),
-        sequence: next(1),
-      }
+      const event = { deviceId, kind, recordedAtMs, receivedAtMs }
+      const batteryFraction = next(0)
+      const sequence = next(1)
+      const deviceClockAtMs = next(2)
+      const isOfArrival = deviceClockAtMs !== null || (mask & withoutClock) !== 0
+      const values = { ...event, batteryFraction, sequence }
+      return isOfArrival ? { ...values, deviceClockAtMs } : values
     },
     () => at,
   )
@@ -176,7 +181,9 @@ const optionalFixKeys = [
 const fixBytesMin = 4 + 4 * 8 + 2
 const fixBytesMax = fixBytesMin + optionalFixKeys.length * 8
 const eventBytesMin = 4 + 2 * 8 + 2
-const eventBytesMax = eventBytesMin + 2 * 8
+const eventBytesMax = eventBytesMin + 3 * 8
+/** In the mask of an event: it counts from its arrival, and no time came with it. */
+const withoutClock = 8
 
 /**
  * Numbers on disk, never reused; independent of the order of the lists in the core. 0 is absent.

@@ -20,6 +20,29 @@ import {
 } from '../watch-world.ts'
 
 describe('a panic button', () => {
+  it('on a device whose clock stands still is told each time it is pressed, from its arrival', () => {
+    const world = createPairWorld()
+    world.advance(0)
+    const stamp = { recordedAtMs: startMs - minute }
+    const [first] = raisedOf(world.event('pendant', 'panic', stamp))
+    world.advance(2 * second)
+    const pressedMs = world.now()
+    expect(revisedOf(world.event('pendant', 'panic', stamp))).toMatchObject([
+      { alertId: first?.id, revision: { kind: 'repeated', recordedAtMs: pressedMs } },
+    ])
+    // What is read from the journal a second time is no other press.
+    expect(world.event('pendant', 'panic', { ...stamp, receivedAtMs: pressedMs })).toEqual([])
+    world.advance(10 * minute)
+    expect(raisedOf(world.event('pendant', 'panic', stamp), 'panic')).toMatchObject([
+      {
+        priority: 'P1',
+        late: false,
+        occurredAtMs: world.now(),
+        evidence: { facts: { countedFromArrival: true, deviceClockAtMs: stamp.recordedAtMs } },
+      },
+    ])
+  })
+
   it('pressed by the victim is P1 and names both people', () => {
     const world = createPairWorld()
     world.advance(0)

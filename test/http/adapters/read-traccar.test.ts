@@ -91,6 +91,22 @@ describe('a location of Traccar Client 9', () => {
     },
   )
 
+  it.each([
+    [10_000, true],
+    [10_001, false],
+    [3 * 3_600_000, false],
+    [-10_000, true],
+    [-10_001, false],
+  ])('is a panic of the time of a position %d ms old: %s', (ageMs, isOfPosition) => {
+    const timestamp = new Date(receivedAtMs - ageMs).toISOString()
+    expect(readJson({ alarm: 'sos', timestamp })).toMatchObject([
+      isOfPosition
+        ? { report: { kind: 'panic', recordedAtMs: receivedAtMs - ageMs } }
+        : { report: { recordedAtMs: receivedAtMs, deviceClockAtMs: receivedAtMs - ageMs } },
+      { type: 'fix', report: { recordedAtMs: receivedAtMs - ageMs } },
+    ])
+  })
+
   it.each(['1980-01-06T00:00:00Z', '2046-01-01T00:00:00Z', 'yesterday'])(
     'is a panic at its arrival when help was asked for by a clock that says %s',
     (timestamp) => {

@@ -61,19 +61,19 @@ describe('a wrong device event', () => {
     ['without a time', { recordedAt: undefined }, 'missing-field', 'recordedAt'],
     ['6 minutes ahead', { recordedAt: '2026-11-23T18:36:00Z' }, 'future', 'recordedAt'],
     ['40 days old', { recordedAt: '2026-10-14T18:30:00Z' }, 'too-old', 'recordedAt'],
-    ['with a battery of 2', { batteryFraction: 2 }, 'out-of-range', 'batteryFraction'],
     ['with a place', { longitude: 5 }, 'unknown-field', 'longitude'],
     ['with a constructor', { constructor: 1 }, 'unknown-field', 'constructor'],
     ['with a NUL in its serial number', { serialNumber: 'A\0' }, 'invalid-value', 'serialNumber'],
   ])(
     '%s is named and quarantined while the good one beside it is taken',
     async (_name, changes, code, field) => {
-      const answer = await post({ events: [event(changes), event()] })
+      const wrong = () => event({ kind: 'heartbeat', ...changes })
+      const answer = await post({ events: [wrong(), event()] })
       expect(answer).toMatchObject({
         status: 202,
         body: { accepted: 1, rejected: [{ index: 0, code }] },
       })
-      const alone = await post({ events: [event(changes)] })
+      const alone = await post({ events: [wrong()] })
       expect(alone).toMatchObject({
         status: 400,
         body: { errors: [{ pointer: `/events/0/${field}`, code }] },
@@ -90,7 +90,8 @@ describe('a wrong device event', () => {
 it.each([{ 'a\0b': 1 }, { '\ud800': 1 }])(
   'an event with characters in a name that no database holds does not keep the good one out: %j',
   async (changes) => {
-    expect(await post({ events: [event(changes), event()] })).toMatchObject({
+    const wrong = event({ kind: 'heartbeat', ...changes })
+    expect(await post({ events: [wrong, event()] })).toMatchObject({
       status: 202,
       body: { accepted: 1, rejected: [{ index: 0, code: 'invalid-value' }] },
     })
@@ -120,5 +121,60 @@ describe('a wrong request', () => {
     expect(
       (await app.call('victim-device', 'POST', '/v1/device-events', { events: [event()] })).status,
     ).toBe(403)
+  })
+})
+
+// Last, because they move the clock.
+describe('an urgent event', () => {
+  const rollover = (now: number) => now - 1_024 * 7 * 86_400_000
+  const instant = (ms: number) => new Date(ms).toISOString()
+
+  it.each([
+    ['of 1980', () => '1980-01-06T00:00:12Z'],
+    ['of 2000', () => '2000-01-01T00:01:00Z'],
+    ['1,024 weeks back', () => instant(rollover(app.clock.timeMs))],
+    ['an hour ahead', () => instant(app.clock.timeMs + 3_600_000)],
+    ['of 2080', () => '2080-01-05T23:59:55Z'],
+    ['that is none', () => 'yesterday'],
+    ['that was left out', () => undefined],
+  ])('with a time %s counts from its arrival', async (_, recordedAt) => {
+    for (const kind of ['panic', 'strap-tamper']) {
+      app.clock.timeMs += 60_000
+      const sent = event({ kind, recordedAt: recordedAt() })
+      expect(await post({ events: [sent] })).toMatchObject({ status: 202, body: { accepted: 1 } })
+      expect((await readJournalDeviceEvents(app.database.pool)).at(-1)).toMatchObject({
+        kind,
+        recordedAtMs: app.clock.timeMs,
+        deviceClockAtMs: Number.isNaN(Date.parse(recordedAt() ?? ''))
+          ? null
+          : Date.parse(recordedAt() ?? ''),
+      })
+    }
+  })
+
+  it.each([
+    [{ batteryFraction: -1 }],
+    [{ batteryFraction: 57 }],
+    [{ sequence: -4 }],
+    [{ longitude: 5 }],
+    [{ constructor: 1 }],
+  ])('is taken without what is wrong beside it: %j', async (changes) => {
+    const answer = await post({ events: [event({ kind: 'strap-tamper', ...changes })] })
+    expect(answer).toMatchObject({ status: 202, body: { accepted: 1, rejected: [] } })
+  })
+
+  it('of a clock that stands still is another press once a sender would not try again', async () => {
+    const sent = event()
+    await post({ events: [sent] })
+    app.clock.timeMs += 10_000
+    expect((await post({ events: [sent] })).body).toMatchObject({ accepted: 0, duplicates: 1 })
+    // With a sequence of its own it is no retry.
+    expect((await post({ events: [{ ...sent, sequence: 2 }] })).body).toMatchObject({ accepted: 1 })
+    app.clock.timeMs += 10_001
+    expect((await post({ events: [sent] })).body).toMatchObject({ accepted: 1, duplicates: 0 })
+    expect((await readJournalDeviceEvents(app.database.pool)).at(-1)).toMatchObject({
+      recordedAtMs: app.clock.timeMs,
+      deviceClockAtMs: Date.parse(String(sent['recordedAt'])),
+    })
   })
 })

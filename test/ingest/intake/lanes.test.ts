@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { submitToLane } from '../../../src/ingest/intake/lane.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { createLanes } from '../../../src/ingest/intake/lanes.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import {
@@ -32,6 +33,7 @@ afterAll(async () => {
 
 function lanes() {
   return createLanes({
+    limits: defaultLimits,
     db: database.pool,
     shard: 0,
     clock: { nowMs: () => nowMs },

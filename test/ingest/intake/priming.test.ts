@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import { createPriming } from '../../../src/ingest/intake/priming.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { createRecentDeviceEvents } from '../../../src/ingest/intake/recent-device-events.ts'
 import { committedGroupId } from '../../../src/ingest/intake/recent-entries.ts'
 import { createRecentFixes } from '../../../src/ingest/intake/recent-fixes.ts'
@@ -24,7 +25,7 @@ function fixOf(deviceId: string, second: number): Fix {
 
 function createMemory() {
   const recentFixes = createRecentFixes()
-  const recentDeviceEvents = createRecentDeviceEvents()
+  const recentDeviceEvents = createRecentDeviceEvents(defaultLimits)
   const priming = createPriming({
     db: database.pool,
     shard: 0,

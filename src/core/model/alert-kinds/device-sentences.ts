@@ -5,21 +5,23 @@ import { formatFact, nameWearer } from './sentence.ts'
 export const panic: Sentence = {
   english: ({ facts }) =>
     facts['wearerRole'] === null
-      ? 'The panic button of a device without a registered wearer was pressed.'
-      : `The ${formatFact(facts['wearerRole'])} pressed the panic button.`,
+      ? `The panic button of a device without a registered wearer was pressed.${ofArrival(facts).english}`
+      : `The ${formatFact(facts['wearerRole'])} pressed the panic button.${ofArrival(facts).english}`,
   dutch: (matter) =>
     matter.facts['wearerRole'] === null
-      ? 'De noodknop van een apparaat zonder geregistreerde drager is ingedrukt.'
-      : `${capitalise(nameWearer(matter))} heeft de noodknop ingedrukt.`,
+      ? `De noodknop van een apparaat zonder geregistreerde drager is ingedrukt.${ofArrival(matter.facts).dutch}`
+      : `${capitalise(nameWearer(matter))} heeft de noodknop ingedrukt.${ofArrival(matter.facts).dutch}`,
 }
 
 export const deviceTamper: Sentence = {
   english: ({ facts }) => {
     const eventKind = formatFact(facts['eventKind'])
-    return `${tampers[eventKind]?.english ?? eventKind} ${tellDanger(facts)}`
+    return `${tampers[eventKind]?.english ?? eventKind} ${tellDanger(facts)}${ofArrival(facts).english}`
   },
-  dutch: ({ facts }) =>
-    tampers[formatFact(facts['eventKind'])]?.dutch ?? 'Er is met het apparaat geknoeid.',
+  dutch: ({ facts }) => {
+    const tamper = tampers[formatFact(facts['eventKind'])]?.dutch
+    return `${tamper ?? 'Er is met het apparaat geknoeid.'}${ofArrival(facts).dutch}`
+  },
 }
 
 export const deviceSilent: Sentence = {
@@ -87,6 +89,15 @@ const tampers: Readonly<Record<string, Tamper>> = {
     dutch: 'De delen van het apparaat hebben elkaar verloren.',
   },
 } satisfies Partial<Record<DeviceEventKind, Tamper>>
+
+/** The time that came with it was of no use, and staff should not wonder at the evidence. */
+function ofArrival(facts: AlertMatter['facts']): Tamper {
+  if (facts['countedFromArrival'] !== true) return { english: '', dutch: '' }
+  return {
+    english: ' It counts from its arrival: the time that came with it could not be used.',
+    dutch: ' Dit telt vanaf de ontvangst: de meegezonden tijd was niet bruikbaar.',
+  }
+}
 
 /** Not knowing where somebody is must not read as far away. */
 function tellDanger({ inOpenApproach, nearDanger, hasProximityBan }: AlertMatter['facts']): string {

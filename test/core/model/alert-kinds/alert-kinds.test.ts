@@ -113,6 +113,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   ],
   [
     'panic',
+    { facts: { wearerRole: 'victim', countedFromArrival: true, deviceClockAtMs: null } },
+    'The victim pressed the panic button. It counts from its arrival: the time that came with it could not be used.',
+    'Het slachtoffer heeft de noodknop ingedrukt. Dit telt vanaf de ontvangst: de meegezonden tijd was niet bruikbaar.',
+  ],
+  [
+    'panic',
     { facts: { wearerRole: 'victim' } },
     'The victim pressed the panic button.',
     'Het slachtoffer heeft de noodknop ingedrukt.',
