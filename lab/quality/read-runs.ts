@@ -96,7 +96,11 @@ async function readTrackRuns(folder: string): Promise<Run[]> {
 
 async function readDevices(path: string): Promise<readonly Recording[]> {
   const options = { ...plainReading, startMs: anyStartMs, onFault: () => {} }
-  return (await readRecordings([path], options)).recordings
+  const { recordings, files } = await readRecordings([path], options)
+  const broken = files.find(({ brokenBy }) => brokenBy !== null)
+  // A measurement without some of its recordings would be another measurement.
+  if (broken !== undefined) throw new Error(`not whole: ${broken.brokenBy}`)
+  return recordings
 }
 
 function toRunDevice({ deviceName, fixes }: Recording): RunDevice {

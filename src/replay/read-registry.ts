@@ -13,7 +13,7 @@ import { registrySchema } from './scenario-schemas.ts'
 /** The registry of a scenario folder, every reference in it followed. */
 export async function readRegistry(path: string): Promise<Registry> {
   const place: Place = { file: path, line: null }
-  const text = await readFile(path, 'utf8')
+  const text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '')
   return parseRegistry(parseJson(text, place), place)
 }
 

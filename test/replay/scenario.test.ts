@@ -47,6 +47,12 @@ describe('a scenario folder', () => {
     expect(loaded.deviceEvents).toEqual(town.scenario.deviceEvents)
   })
 
+  it('whose registry begins with a byte order mark is read', async () => {
+    const file = join(directory, 'registry.json')
+    await writeFile(file, `\uFEFF${await readFile(file, 'utf8')}`)
+    expect((await load()).registry).toEqual(town.scenario.registry)
+  })
+
   it('may begin with a byte order mark, and has the leap seconds and lower case of the API', async () => {
     const { serialNumber } = town.scenario.registry.devices[0]!
     const lines = ['2016-12-31T23:59:60Z', '2026-03-10t08:00:00z'].map((recordedAt) =>

@@ -78,6 +78,7 @@ const unitByName: Readonly<Record<string, SpeedUnit>> = {
   mps: 'm/s',
   'km-h': 'km/h',
   kmh: 'km/h',
+  'km-u': 'km/h',
   kph: 'km/h',
   kn: 'knots',
   kt: 'knots',
@@ -91,8 +92,8 @@ const unitByName: Readonly<Record<string, SpeedUnit>> = {
  * `Location Long` are one name.
  */
 const commonNames: Readonly<Record<ColumnName, readonly string[]>> = {
-  longitude: ['longitude', 'location-long', 'lon', 'lng', 'long'],
-  latitude: ['latitude', 'location-lat', 'lat'],
+  longitude: ['longitude', 'location-long', 'lon', 'lng', 'long', 'lengtegraad'],
+  latitude: ['latitude', 'location-lat', 'lat', 'breedtegraad'],
   recordedAt: [
     'recordedat',
     'recorded-at',
@@ -101,10 +102,13 @@ const commonNames: Readonly<Record<ColumnName, readonly string[]>> = {
     'datetime',
     'date-time',
     'time',
+    'tijdstip',
+    'tijd',
     'date',
+    'datum',
   ],
   // Beside a column of times of day.
-  recordedDate: ['recordeddate', 'recorded-date', 'date'],
+  recordedDate: ['recordeddate', 'recorded-date', 'date', 'datum'],
   receivedAt: ['receivedat', 'received-at', 'write-ts'],
   device: [
     'serialnumber',
@@ -127,6 +131,7 @@ const commonNames: Readonly<Record<ColumnName, readonly string[]>> = {
     'speedmeterspersecond',
     'speed-meters-per-second',
     'speed',
+    'snelheid',
     ...Object.keys(unitByName).map((name) => `speed-${name}`),
   ],
   headingDegrees: ['headingdegrees', 'heading-degrees', 'bearing', 'heading', 'course'],

@@ -21,6 +21,8 @@ function openText(file: string): NodeJS.ReadableStream {
   const gunzip = createGunzip()
   // A failed read must end the reader of the unpacked text too.
   input.on('error', (error) => gunzip.destroy(error))
+  // Whoever needs the beginning alone lets the file go too.
+  gunzip.on('close', () => input.destroy())
   return input.pipe(gunzip)
 }
 

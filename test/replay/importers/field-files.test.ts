@@ -116,6 +116,9 @@ describe('times of a table', () => {
   it('stand in two columns too', async () => {
     const text = 'Date,Time,Latitude,Longitude\n2026-11-20,10:00:05Z,52.37,4.89\n'
     expect((await read('a.csv', text)).times).toEqual(['2026-11-20T10:00:05.000Z'])
+    const dutch = 'Datum;Tijd;Breedtegraad;Lengtegraad\n20-11-2026;10:00:05;52,37;4,89\n'
+    const options = { dateOrder: 'dmy', timeZone: 'Europe/Amsterdam' } as const
+    expect((await read('b.csv', dutch, options)).times).toEqual(['2026-11-20T09:00:05.000Z'])
   })
 })
 
