@@ -114,6 +114,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/judge/step-dossier.ts offenderSlot': 'a place in a list',
   'src/core/model/registry-index.ts assignmentsKeptMax': 'bound of memory',
   'src/core/model/units.ts dayMs': 'a unit',
+  'src/core/model/units.ts minuteMs': 'a unit',
   'src/core/model/units.ts weekMs': 'a unit',
   'src/core/rules/ban-finder.ts bansWalkedCountMax': 'speed: from where a tree pays',
   'src/core/rules/ban-versions.ts nearSlackMeters': 'speed: boxes a little too large miss nothing',
@@ -356,7 +357,7 @@ describe('the shape of the source tree', () => {
     // The unit may stand before a bound (`gapMsMax`); a bound alone is none. Counts
     // say of what and per what.
     const unit =
-      /(Meters|Ms|Seconds|Days|Degrees|Probability|Fraction|Count|Share|Factor|Cosine|IntervalsMax|hdop\w*|Per[A-Z]\w+Max)/
+      /(Meters|Ms|Seconds|Minutes|Days|Degrees|Probability|Fraction|Count|Share|Factor|Cosine|IntervalsMax|hdop\w*|Per[A-Z]\w+Max)/
     const faults = Object.entries(defaultLimits)
       .filter(([, value]) => typeof value === 'number')
       .filter(([name]) => !unit.test(name))

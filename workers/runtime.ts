@@ -10,6 +10,7 @@ import { createCourier, type Courier } from './deliver-webhooks.ts'
 import { copyHistory } from './copy-history.ts'
 import { boundQuarantine, keepPartitions } from './keep-partitions.ts'
 import { createSweeper, type Sweeper, type SweeperStats, type SweepTask } from './sweep.ts'
+import { createRecall } from './recall-alerts.ts'
 import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
 import { createDetectionWatch } from './watch-detection.ts'
 
@@ -139,6 +140,7 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
     ...(deps.sweepMs === undefined ? {} : { sweepMs: deps.sweepMs }),
     tasks: [
       ...alertSweeps(tasks, courier),
+      { title: 'recall', run: createRecall({ ...deps, onEvent }) },
       { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
       ...storageSweeps(deps, quarantineDropped),
       { title: 'history-watch', run: every(minuteMs, clock, historyWatch.run) },

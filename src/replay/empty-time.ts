@@ -1,7 +1,7 @@
 import type { Engine } from '../core/engine/engine-state.ts'
 import type { Registry } from '../core/model/registry.ts'
 import type { Limits } from '../core/model/limits.ts'
-import { dayMs } from '../core/model/units.ts'
+import { dayMs, minuteMs } from '../core/model/units.ts'
 
 /**
  * Where the clock of a replay goes next. While something is received it goes from one deadline to
@@ -15,7 +15,7 @@ export function createEmptyTime(registry: Registry, limits: Limits): EmptyTime {
     momentsMs: listMoments(registry, limits),
     passed: 0,
     quietMsMin: Math.max(2 * dayMs, 5 * intervalsMs.reduce((ms, other) => Math.max(ms, other), 0)),
-    strideMs: strideMsMin,
+    strideMs: minuteMs,
   }
 }
 
@@ -32,10 +32,8 @@ export function nextLookMs(empty: EmptyTime, engine: Engine, clock: EmptyClock):
 
 /** Looks become rarer as long as they find nothing. */
 export function noteLook(empty: EmptyTime, hasFound: boolean): void {
-  empty.strideMs = hasFound ? strideMsMin : Math.min(dayMs, 2 * empty.strideMs)
+  empty.strideMs = hasFound ? minuteMs : Math.min(dayMs, 2 * empty.strideMs)
 }
-
-const strideMsMin = 60_000
 
 export type EmptyTime = {
   /** Starts and ends in the registry, and reminders of them, ascending. */

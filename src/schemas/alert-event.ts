@@ -96,6 +96,10 @@ const alertEvents = {
         .enum(alertStatuses)
         .optional()
         .describe('It had been answered, and must be answered again.'),
+      because: z
+        .literal('still-going-on')
+        .optional()
+        .describe('Nothing new came in: it still goes on, and the time asked for is over.'),
     },
     about: 'More is known than before. The alert may be open again.',
   },
@@ -114,8 +118,12 @@ const alertEvents = {
     facts: {
       step: z.int().describe('Of the ladder, from 1.'),
       target: z.enum(['second-operator', 'supervisor']),
+      because: z
+        .literal('not-closed')
+        .optional()
+        .describe('Somebody took the alert over and has not closed it in time.'),
     },
-    about: 'Nobody answered in time: somebody else must be called.',
+    about: 'Nobody answered in time, or closed it in time: somebody else must be called.',
   },
   'delivery-delayed': {
     id: 'AlertDeliveryDelayed',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { alertKinds, alertOutcomes, alertPriorities, alertStatuses } from '../core/model/alert.ts'
-import { idSchema, listQuerySchema } from './common.ts'
+import { defaultLimits } from '../core/model/limits.ts'
+import { idSchema, instantSchema, listQuerySchema } from './common.ts'
 
 const instantAnswerSchema = z.string().meta({ format: 'date-time' })
 const nullableId = z.string().meta({ format: 'uuid' }).nullable()
@@ -121,13 +122,32 @@ const noteSchema = z
     error: 'expected text without control characters',
   })
 
+const recallAfterMinutesSchema = z
+  .int()
+  .min(1)
+  .max(defaultLimits.recallMinutesSupervisorMax)
+  .describe(
+    `When the alert is back if what it is about goes on. ${defaultLimits.recallMinutes} if left out, a day for a P3; ` +
+      `more than ${defaultLimits.recallMinutesMax} is for a supervisor, with a note that says why.`,
+  )
+
 export const acknowledgeBodySchema = z
-  .strictObject({ note: noteSchema.optional() })
+  .strictObject({
+    note: noteSchema.optional(),
+    recallAfterMinutes: recallAfterMinutesSchema.optional(),
+  })
   .meta({ id: 'AcknowledgeAlert' })
 
 export const closeBodySchema = z
   .strictObject({
     outcome: z.enum(alertOutcomes),
     note: noteSchema,
+    recallAfterMinutes: recallAfterMinutesSchema.optional(),
+    permittedUntil: instantSchema
+      .optional()
+      .describe(
+        'Only with the outcome `permitted`, and needed there while what the alert is about goes on: ' +
+          `a moment within ${defaultLimits.permittedDaysMax} days at which the alert is back if it still does.`,
+      ),
   })
   .meta({ id: 'CloseAlert' })

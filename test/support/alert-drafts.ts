@@ -53,6 +53,20 @@ export function saveContextAt(nowMs: number): SaveContext {
   }
 }
 
+/** An operator's answer without a wish. */
+export function answerAt(nowMs: number, alertId: string, actor: string) {
+  return {
+    alertId,
+    actor,
+    note: null,
+    recallAfterMinutes: null,
+    permittedUntilMs: null,
+    isSupervisor: false,
+    nowMs,
+    limits: defaultLimits,
+  }
+}
+
 /** Raises one alert as detection does, and gives its id. */
 export async function raiseAlertAt(
   pool: pg.Pool,

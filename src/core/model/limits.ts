@@ -333,6 +333,26 @@ const watchLimits = {
   ] as readonly EscalationStep[],
 } as const
 
+/** What becomes of an alert that was answered while what it is about goes on. */
+const answerLimits = {
+  /** Back after so long: about as long as it takes to reach somebody and hear what was found. */
+  recallMinutes: 10,
+  /** What nobody is called for comes back to the list once a day. */
+  recallMinutesListed: 1_440,
+  /** An operator may ask for an hour of quiet: the police are there, or on their way. */
+  recallMinutesMax: 60,
+  /** A supervisor who says why may ask for a day: somebody is in custody, a device is in repair. */
+  recallMinutesSupervisorMax: 1_440,
+  /** What is permitted for longer than a week is a change of the order. */
+  permittedDaysMax: 7,
+  /** Whoever took a P1 over and has not closed it after this may have been called away. */
+  notClosedMinutesMax: 30,
+  /** Alerts of one offender that follow each other within this are one stretch of trouble. */
+  incidentGapMs: 1_800_000,
+  /** Stretches remembered of one offender; one that goes on is never the first to be forgotten. */
+  incidentKeptCountMax: 16,
+} as const
+
 /**
  * Whether a ban can be enforced, before a court imposes it; and what an order is advised to ask.
  */
@@ -402,6 +422,7 @@ export const defaultLimits = {
   ...leavingLimits,
   ...restLimits,
   ...watchLimits,
+  ...answerLimits,
   ...enforceabilityLimits,
   ...sizeLimits,
 } as const

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { EvidenceFix } from '../../core/model/alert.ts'
 import type { AlertDetail, AlertRow } from '../../store/alerts/alerts.ts'
-import { findRecallMs, isStillGoingOn } from '../../store/alerts/recall.ts'
+import { findRecallMs, isStillGoingOn } from '../../core/model/recall.ts'
 import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
 import type { alertSchema, evidenceFixSchema, alertDetailSchema } from '../../schemas/alert.ts'
 

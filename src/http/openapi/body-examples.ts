@@ -97,7 +97,7 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
   createDeviceEvents: {
     events: [{ serialNumber, kind: 'strap-tamper', recordedAt: '2026-11-23T18:29:57Z' }],
   },
-  acknowledgeAlert: { note: 'Police called at 19:31.' },
+  acknowledgeAlert: { note: 'Police called at 19:31.', recallAfterMinutes: 15 },
   closeAlert: { outcome: 'confirmed', note: 'Left the area at the request of the police.' },
   replaceEscalationLadder: {
     steps: [

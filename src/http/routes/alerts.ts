@@ -1,3 +1,5 @@
+import type { ApiClientRole } from '../../core/model/contract-words.ts'
+import type { AnswerFault } from '../../core/model/recall.ts'
 import { RefusedInput } from '../../errors.ts'
 import { insertAccess } from '../../store/alerts/access-log.ts'
 import {
@@ -20,7 +22,7 @@ import {
   closeBodySchema,
 } from '../../schemas/alert.ts'
 import { alertBodyOf, alertDetailBodyOf } from '../answers/alert-answer.ts'
-import { formatInstant, idParamsSchema, pageSchema } from '../../schemas/common.ts'
+import { formatInstant, idParamsSchema, instantMs, pageSchema } from '../../schemas/common.ts'
 
 /** What staff are shown and must answer. */
 export function registerAlertRoutes(app: App, deps: RouteDeps): void {
@@ -102,7 +104,9 @@ function registerAcknowledging(app: App, deps: RouteDeps): void {
       tags: ['Alerts'],
       summary: 'Take an alert over',
       description:
-        'Stops the calling of others. Repeating it changes nothing; an alert that somebody else has is a 409.',
+        'Stops the calling of others. Repeating it changes nothing; an alert that somebody else has is a 409. ' +
+        'What the alert is about may go on (`stillGoingOn`): then the alert is open again at `recallAt`, and people are called anew, unless it has ended by then. ' +
+        'A P1 that nobody closes within half an hour is called out to the supervisor.',
       problems: { 409: 'Somebody else has acknowledged the alert, or it is closed.' },
       params: idParamsSchema,
       body: acknowledgeBodySchema.optional(),
@@ -111,9 +115,7 @@ function registerAcknowledging(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const action: AlertAction = {
         alertId: request.params.id,
-        actor: request.apiClient.id,
-        note: request.body?.note ?? null,
-        nowMs: deps.clock.nowMs(),
+        ...answerOf(deps, request.apiClient, request.body ?? {}),
       }
       const result = await inTransaction(deps.pool, (tx) => acknowledgeAlert(tx, action))
       return answer(deps, result)
@@ -132,7 +134,9 @@ function registerClosing(app: App, deps: RouteDeps): void {
       summary: 'Close an alert with its outcome',
       description:
         'Only people close alerts. One that nobody had acknowledged is so by this. ' +
-        'An alert that gets worse, or holds again, after it was closed is open again and must be answered anew.',
+        'Closing ends nothing in the world: while what the alert is about goes on (`stillGoingOn`), the alert is open again at `recallAt`, and people are called anew, unless it has ended by then. ' +
+        'With the outcome `permitted` that is `permittedUntil`. ' +
+        'An alert that gets worse, or happens again, is open again at once and must be answered anew.',
       problems: { 409: 'The alert is closed already.' },
       params: idParamsSchema,
       body: closeBodySchema,
@@ -141,10 +145,9 @@ function registerClosing(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const action = {
         alertId: request.params.id,
-        actor: request.apiClient.id,
-        note: request.body.note,
+        ...answerOf(deps, request.apiClient, request.body),
         outcome: request.body.outcome,
-        nowMs: deps.clock.nowMs(),
+        permittedUntilMs: instantMsOrNull(request.body.permittedUntil),
       }
       const result = await inTransaction(deps.pool, (tx) => closeAlert(tx, action))
       return answer(deps, result)
@@ -152,9 +155,40 @@ function registerClosing(app: App, deps: RouteDeps): void {
   })
 }
 
+/** What both answers say. */
+function answerOf(
+  deps: RouteDeps,
+  { id, role }: RouteClient,
+  body: { readonly note?: string | undefined; readonly recallAfterMinutes?: number | undefined },
+): Omit<AlertAction, 'alertId'> {
+  return {
+    actor: id,
+    isSupervisor: role === 'supervisor',
+    note: body.note ?? null,
+    recallAfterMinutes: body.recallAfterMinutes ?? null,
+    nowMs: deps.clock.nowMs(),
+    limits: deps.limits,
+  }
+}
+
+type RouteClient = { readonly id: string; readonly role: ApiClientRole }
+
+function instantMsOrNull(text: string | undefined): number | null {
+  return text === undefined ? null : instantMs(text)
+}
+
+function refusedAnswer(faults: readonly AnswerFault[]): RefusedInput {
+  return new RefusedInput(
+    'invalid-request',
+    'The alert cannot be answered like this; see errors.',
+    faults.map(({ field, detail }) => ({ pointer: `/${field}`, code: 'invalid-value', detail })),
+  )
+}
+
 function answer(deps: RouteDeps, result: AlertActionResult): ReturnType<typeof alertBodyOf> {
   if (result.type === 'not-found') throw unknownAlert()
   if (result.type === 'conflict') throw conflictWith(result.alert)
+  if (result.type === 'refused') throw refusedAnswer(result.faults)
   if (result.changed) deps.alertHub.announce()
   return alertBodyOf(result.alert)
 }

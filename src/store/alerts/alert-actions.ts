@@ -1,4 +1,7 @@
 import type { AlertOutcome } from '../../core/model/alert.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import { judgeAnswer, planRecall, type AnswerFault } from '../../core/model/recall.ts'
+import { minuteMs } from '../../core/model/units.ts'
 import { appendAlertEvent, lockAlertEvents } from './alert-events.ts'
 import { alertColumns, lockAlertRows, type AlertRow } from './alerts.ts'
 import { cancelEscalations } from './escalations.ts'
@@ -16,13 +19,22 @@ export async function acknowledgeAlert(db: Db, action: AlertAction): Promise<Ale
     return { type: 'done', alert: current, changed: false }
   }
   if (current.status !== 'open') return { type: 'conflict', alert: current }
+  const answer = { ...action, outcome: null, permittedUntilMs: null }
+  const faults = judgeAnswer(current, answer, action.limits)
+  if (faults.length > 0) return { type: 'refused', faults }
+  const { recallAtMs, recallMinutes } = planRecall(current, answer, action.limits)
+  const notClosedDueMs =
+    current.priority === 'P1' ? action.nowMs + action.limits.notClosedMinutesMax * minuteMs : null
   const alert = await updateAlert(
     db,
     `update alerts set status = 'acknowledged', acknowledged_at = to_timestamp($2::float8 / 1000),
-       acknowledged_by = $3 where id = $1 returning ${alertColumns}`,
-    [action.alertId, action.nowMs, action.actor],
+       acknowledged_by = $3, recall_at = to_timestamp($4::float8 / 1000), recall_minutes = $5,
+       not_closed_due_at = coalesce(not_closed_due_at, to_timestamp($6::float8 / 1000))
+     where id = $1 returning ${alertColumns}`,
+    [action.alertId, action.nowMs, action.actor, recallAtMs, recallMinutes, notClosedDueMs],
   )
-  await recordTransition(db, { ...action, kind: 'acknowledged', detail: null })
+  const detail = recallAtMs === null ? null : { recallAtMs }
+  await recordTransition(db, { ...action, kind: 'acknowledged', detail })
   await cancelEscalations(db, action.alertId, action.nowMs)
   await appendAlertEvent(db, alert, {
     type: 'acknowledged',
@@ -33,24 +45,48 @@ export async function acknowledgeAlert(db: Db, action: AlertAction): Promise<Ale
   return { type: 'done', alert, changed: true }
 }
 
-/** Closes an alert with an outcome; an unanswered one counts as acknowledged by the same hand. */
+/**
+ * Closes an alert with an outcome; an unanswered one counts as acknowledged by the same hand. What
+ * it is about may go on: then it comes back (decision 0034).
+ */
 export async function closeAlert(
   db: Db,
-  action: AlertAction & { readonly outcome: AlertOutcome },
+  action: AlertAction & {
+    readonly outcome: AlertOutcome
+    readonly permittedUntilMs: number | null
+  },
 ): Promise<AlertActionResult> {
   const current = await lockAlert(db, action.alertId)
   if (current === null) return { type: 'not-found' }
   if (current.status === 'closed') return { type: 'conflict', alert: current }
+  const faults = judgeAnswer(current, action, action.limits)
+  if (faults.length > 0) return { type: 'refused', faults }
+  const { recallAtMs, recallMinutes } = planRecall(current, action, action.limits)
+  const { permittedUntilMs } = action
   const alert = await updateAlert(
     db,
     `update alerts set status = 'closed', closed_at = to_timestamp($2::float8 / 1000), closed_by = $3,
        outcome = $4,
        acknowledged_at = coalesce(acknowledged_at, to_timestamp($2::float8 / 1000)),
-       acknowledged_by = coalesce(acknowledged_by, $3)
+       acknowledged_by = coalesce(acknowledged_by, $3),
+       recall_at = to_timestamp($5::float8 / 1000), recall_minutes = $6,
+       permitted_until = to_timestamp($7::float8 / 1000), not_closed_due_at = null
      where id = $1 returning ${alertColumns}`,
-    [action.alertId, action.nowMs, action.actor, action.outcome],
+    [
+      action.alertId,
+      action.nowMs,
+      action.actor,
+      action.outcome,
+      recallAtMs,
+      recallMinutes,
+      permittedUntilMs,
+    ],
   )
-  const detail = { outcome: action.outcome }
+  const detail = {
+    outcome: action.outcome,
+    ...(recallAtMs === null ? {} : { recallAtMs }),
+    ...(permittedUntilMs === null ? {} : { permittedUntilMs }),
+  }
   await recordTransition(db, { ...action, kind: 'closed', detail })
   await cancelEscalations(db, action.alertId, action.nowMs)
   await appendAlertEvent(db, alert, {
@@ -65,12 +101,17 @@ export type AlertAction = {
   readonly alertId: string
   readonly actor: string
   readonly note: string | null
+  /** How long until it comes back, if it still goes on; null: as long as usual. */
+  readonly recallAfterMinutes: number | null
+  readonly isSupervisor: boolean
   readonly nowMs: number
+  readonly limits: Limits
 }
 
 export type AlertActionResult =
   | { readonly type: 'done'; readonly alert: AlertRow; readonly changed: boolean }
   | { readonly type: 'conflict'; readonly alert: AlertRow }
+  | { readonly type: 'refused'; readonly faults: readonly AnswerFault[] }
   | { readonly type: 'not-found' }
 
 /**

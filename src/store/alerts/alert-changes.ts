@@ -1,8 +1,11 @@
 import type { AlertRevision, Effect } from '../../core/model/alert.ts'
 import type { AlertEventType } from '../../core/model/contract-words.ts'
+import { defaultLimits } from '../../core/model/limits.ts'
+import { findRecallMinutes } from '../../core/model/recall.ts'
 import { appendAlertEvent } from './alert-events.ts'
 import { lockAlertRows, type AlertRow } from './alerts.ts'
 import { restartLadder } from './escalations.ts'
+import { openAgain, opened } from './open-again.ts'
 import type { Db } from '../pg/pool.ts'
 import type { SaveContext } from './save-context.ts'
 
@@ -42,7 +45,12 @@ export async function saveRevision(
   const alert = await holdAlert(db, alertId)
   if (alert === null) return 0
   const before = listBefore(alert, revision)
-  const change = { ...changeOf(revision), ...(before.previousStatus === undefined ? {} : opened) }
+  const isOpened = before.previousStatus !== undefined
+  const change = {
+    ...changeOf(revision),
+    ...(isOpened ? opened : {}),
+    ...(isTelling(alert, revision) ? { toldAtMs: context.nowMs } : {}),
+  }
   const { reason: _sentence, ...facts } = { reason: null, ...revision }
   const isNew = await appendChange(db, alert, {
     type: 'revised',
@@ -53,7 +61,8 @@ export async function saveRevision(
   if (!isNew) return 0
   const sql = revisionSql(revision)
   if (sql !== null) await db.query(sql, [...revisionValues(alertId, revision)])
-  if (before.previousStatus !== undefined) await openAgain(db, alertId)
+  if (isOpened) await openAgain(db, alertId, context.nowMs)
+  else if (isTelling(alert, revision)) await tellAgain(db, alert, context.nowMs)
   // What was said before is kept, as every judgement is.
   const reasonBefore = revision.kind === 'priority' ? { previousReason: alert.reason } : {}
   await db.query(
@@ -66,7 +75,7 @@ export async function saveRevision(
     ],
   )
   const revised = { ...alert, ...change }
-  if (before.previousStatus !== undefined || isLouder(alert, revision)) {
+  if (isOpened || isLouder(alert, revision)) {
     await restartLadder(db, alertId, context.escalationsOf(revised, context.nowMs))
   }
   return 1
@@ -139,36 +148,36 @@ function isLouder(alert: AlertRow, revision: AlertRevision): boolean {
   return revision.kind === 'priority' && revision.priority < alert.priority
 }
 
-const opened = {
-  status: 'open',
-  acknowledgedAtMs: null,
-  acknowledgedBy: null,
-  closedAtMs: null,
-  closedBy: null,
-  outcome: null,
-} as const satisfies Partial<AlertRow>
+/** Whether people are told of it anew, whoever has it in hand. */
+function isTelling(alert: AlertRow, revision: AlertRevision): boolean {
+  const isAgain = revision.kind === 'reopened' || revision.kind === 'repeated'
+  return isAgain || isLouder(alert, revision)
+}
 
-/** Who had answered, when and how, stays in the transitions of that answer. */
-async function openAgain(db: Db, alertId: string): Promise<void> {
+/** Whoever has it in hand has the time that was asked for once more. */
+async function tellAgain(db: Db, alert: AlertRow, nowMs: number): Promise<void> {
   await db.query(
-    `update alerts set status = 'open', acknowledged_at = null, acknowledged_by = null,
-       closed_at = null, closed_by = null, outcome = null
+    `update alerts set told_at = to_timestamp($2::float8 / 1000),
+       recall_at = case when status = 'acknowledged' then to_timestamp($2::float8 / 1000)
+         + make_interval(mins => coalesce(recall_minutes, $3::int)) end
       where id = $1`,
-    [alertId],
+    [alert.id, nowMs, findRecallMinutes(alert.priority, defaultLimits)],
   )
 }
 
 function changeOf(revision: AlertRevision): Partial<AlertRow> {
   switch (revision.kind) {
     case 'reopened':
-      return { clearedAtMs: null }
+      return { clearedAtMs: null, unsupportedReason: null, partOfAlertId: null }
     case 'moved':
       return { occurredAtMs: revision.occurredAtMs }
     case 'priority':
       return { priority: revision.priority, reason: revision.reason }
-    case 'repeated':
     case 'part-of':
+      return { partOfAlertId: revision.partOfAlertId }
     case 'unsupported':
+      return { unsupportedReason: revision.reason }
+    case 'repeated':
       return {}
   }
 }
@@ -176,10 +185,12 @@ function changeOf(revision: AlertRevision): Partial<AlertRow> {
 function revisionSql(revision: AlertRevision): string | null {
   switch (revision.kind) {
     case 'repeated':
-    case 'part-of':
       return null
+    case 'part-of':
+      return 'update alerts set part_of_alert_id = $2 where id = $1'
     case 'reopened':
-      return 'update alerts set cleared_at = null, unsupported_reason = null where id = $1'
+      return `update alerts set cleared_at = null, unsupported_reason = null,
+        part_of_alert_id = null where id = $1`
     case 'moved':
       return 'update alerts set occurred_at = to_timestamp($2::float8 / 1000) where id = $1'
     case 'priority':
@@ -192,9 +203,10 @@ function revisionSql(revision: AlertRevision): string | null {
 function revisionValues(alertId: string, revision: AlertRevision): readonly unknown[] {
   switch (revision.kind) {
     case 'repeated':
-    case 'part-of':
     case 'reopened':
       return [alertId]
+    case 'part-of':
+      return [alertId, revision.partOfAlertId]
     case 'moved':
       return [alertId, revision.occurredAtMs]
     case 'priority':

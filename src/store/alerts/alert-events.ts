@@ -2,7 +2,7 @@ import { idsOf, type AlertIds } from '../../core/model/alert.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { AlertEventType } from '../../core/model/contract-words.ts'
 import type { AlertRow } from './alerts.ts'
-import { findRecallMs, isStillGoingOn, type Standing } from './recall.ts'
+import { findRecallMs, isStillGoingOn, type Standing } from '../../core/model/recall.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 

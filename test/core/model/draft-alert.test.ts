@@ -13,6 +13,7 @@ const battery = {
 it('an alert says nothing of what its rule left out, and has the priority and sentence of its kind', () => {
   expect(draftAlert(defaultLimits, battery)).toEqual({
     id: battery.id,
+    incidentId: battery.id,
     kind: 'battery-low',
     priority: 'P3',
     protectionOrderId: null,

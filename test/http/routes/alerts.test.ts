@@ -302,3 +302,57 @@ describe('answering an alert', () => {
     },
   )
 })
+
+describe('an answer to what goes on', () => {
+  const answerTo = (id: string, how: string, body: unknown, role: 'operator' | 'supervisor') =>
+    world.call(role, 'POST', `/v1/alerts/${id}/_${how}`, body)
+
+  it('says that it goes on and when the alert is back, in the list too', async () => {
+    const { id } = await raise()
+    const body = { outcome: 'confirmed', note: 'x' }
+    const closed = await answerTo(id, 'close', body, 'operator')
+    const recallAt = new Date(world.clock.timeMs + 600_000).toISOString()
+    expect(closed).toMatchObject({ status: 200, body: { stillGoingOn: true, recallAt } })
+    const list = await world.call('operator', 'GET', '/v1/alerts?status=closed')
+    expect(list.body['items']).toMatchObject([
+      { id, incidentId: id, stillGoingOn: true, recallAt, toldAt: closed.body['raisedAt'] },
+    ])
+    const other = await raise()
+    const taken = await answerTo(other.id, 'acknowledge', { recallAfterMinutes: 25 }, 'operator')
+    const backAt = new Date(world.clock.timeMs + 1_500_000).toISOString()
+    expect(taken.body).toMatchObject({ stillGoingOn: true, recallAt: backAt })
+  })
+
+  it('is refused, by name, where it asks for more quiet than it may', async () => {
+    const { id } = await raise()
+    const close = { outcome: 'confirmed', note: 'x' }
+    const pointers = async (body: unknown, how = 'close', role: 'operator' | 'supervisor') => {
+      const refused = await answerTo(id, how, body, role)
+      expect(refused.status).toBe(400)
+      return (refused.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)
+    }
+    const hour = { ...close, recallAfterMinutes: 61 }
+    expect(await pointers(hour, 'close', 'operator')).toEqual(['/recallAfterMinutes'])
+    expect(await pointers({ ...hour, note: ' ' }, 'close', 'supervisor')).toEqual(['/note'])
+    const tooLong = { ...close, recallAfterMinutes: 1_441 }
+    expect(await pointers(tooLong, 'close', 'supervisor')).toEqual(['/recallAfterMinutes'])
+    const none = { recallAfterMinutes: 0 }
+    expect(await pointers(none, 'acknowledge', 'operator')).toEqual(['/recallAfterMinutes'])
+    const permitted = { outcome: 'permitted', note: 'x' }
+    expect(await pointers(permitted, 'close', 'operator')).toEqual(['/permittedUntil'])
+    const past = { ...permitted, permittedUntil: new Date(world.clock.timeMs).toISOString() }
+    expect(await pointers(past, 'close', 'operator')).toEqual(['/permittedUntil'])
+    expect((await world.call('operator', 'GET', `/v1/alerts/${id}`)).body['status']).toBe('open')
+  })
+
+  it('permits until a moment, and has the alert back then', async () => {
+    const { id } = await raise()
+    const permittedUntil = new Date(world.clock.timeMs + 7_200_000).toISOString()
+    const body = { outcome: 'permitted', note: 'Court hearing.', permittedUntil }
+    const closed = await answerTo(id, 'close', body, 'operator')
+    expect(closed).toMatchObject({
+      status: 200,
+      body: { permittedUntil, recallAt: permittedUntil },
+    })
+  })
+})

@@ -6,7 +6,7 @@ import { findAlert } from '../../../src/store/alerts/alerts.ts'
 import { escalateDue } from '../../../src/store/alerts/escalations.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
-import { raiseAlertAt, saveContextAt } from '../../support/alert-drafts.ts'
+import { answerAt, raiseAlertAt, saveContextAt } from '../../support/alert-drafts.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 let database: TestDatabase
@@ -33,7 +33,7 @@ async function raise(answer: string, facts: Partial<AlertDraft> = {}): Promise<s
 }
 
 async function reply(alertId: string, answer: string, nowMs: number) {
-  const action = { alertId, actor, note: null, nowMs }
+  const action = answerAt(nowMs, alertId, actor)
   return await inTransaction(database.pool, (tx) =>
     answer === 'closed'
       ? closeAlert(tx, { ...action, outcome: 'confirmed' })

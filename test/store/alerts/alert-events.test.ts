@@ -5,7 +5,7 @@ import { lockAlertEvents } from '../../../src/store/alerts/alert-events.ts'
 import { escalateDue } from '../../../src/store/alerts/escalations.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
-import { raised, saveContextAt, raiseAlertAt } from '../../support/alert-drafts.ts'
+import { answerAt, raised, saveContextAt, raiseAlertAt } from '../../support/alert-drafts.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
@@ -78,7 +78,7 @@ describe('the order in which alerts are changed', () => {
           [raised(), { type: 'alert-ended', alertId, clearedAtMs: T + 10, learnedAtMs: T + 10 }],
           saveContextAt(T),
         ),
-      (tx) => acknowledgeAlert(tx, { alertId, actor, note: null, nowMs: T }),
+      (tx) => acknowledgeAlert(tx, answerAt(T, alertId, actor)),
     )
     expect(begun).toEqual([1, 1])
   })
@@ -87,7 +87,7 @@ describe('the order in which alerts are changed', () => {
     const alertId = await raiseAlertAt(database.pool, T)
     const begun = await race(
       (tx) => tx.query('select 1 from alerts where id = $1 for update', [alertId]),
-      (tx) => acknowledgeAlert(tx, { alertId, actor, note: null, nowMs: T }),
+      (tx) => acknowledgeAlert(tx, answerAt(T, alertId, actor)),
       (tx) => escalateDue(tx, { nowMs: T + 61_000, limit: 100 }),
     )
     expect(begun).toEqual([1, 1])

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { acknowledgeAlert } from '../../../src/store/alerts/alert-actions.ts'
 import { findAnsweredPanics } from '../../../src/store/alerts/answered-panics.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
-import { raiseAlertAt } from '../../support/alert-drafts.ts'
+import { answerAt, raiseAlertAt } from '../../support/alert-drafts.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 let database: TestDatabase
@@ -20,7 +20,7 @@ it('names the devices of which no press waits for an answer', async () => {
   const press = async () => await raiseAlertAt(database.pool, atMs, { kind: 'panic', deviceId })
   const answer = async (alertId: string) =>
     await inTransaction(database.pool, (tx) =>
-      acknowledgeAlert(tx, { alertId, actor: randomUUID(), note: null, nowMs: atMs + 1_000 }),
+      acknowledgeAlert(tx, answerAt(atMs + 1_000, alertId, randomUUID())),
     )
   expect(await find()).toEqual([])
   await answer(await press())

@@ -4,7 +4,7 @@ import { acknowledgeAlert, closeAlert } from '../../../src/store/alerts/alert-ac
 import { escalateDue, listPendingEscalations } from '../../../src/store/alerts/escalations.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
-import { saveContextAt, raiseAlertAt } from '../../support/alert-drafts.ts'
+import { answerAt, saveContextAt, raiseAlertAt } from '../../support/alert-drafts.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 let database: TestDatabase
@@ -48,7 +48,7 @@ describe('the ladder of an alert', () => {
 
   it.each(['acknowledged', 'closed'])('calls nobody once the alert is %s', async (how) => {
     const alertId = await raiseAlertAt(database.pool, T)
-    const action = { alertId, actor, note: null, nowMs: T + 1_000 }
+    const action = answerAt(T + 1_000, alertId, actor)
     const result = await inTransaction(database.pool, (tx) =>
       how === 'closed'
         ? closeAlert(tx, { ...action, outcome: 'false-alarm' })

@@ -100,7 +100,11 @@ describe('saving what detection decided', () => {
     [{ kind: 'moved', occurredAtMs: T - 5_000 } as const, { occurredAtMs: T - 5_000 }],
     [{ kind: 'priority', priority: 'P1', reason: 'near' } as const, { priority: 'P1' }],
     [
-      { kind: 'part-of', partOfAlertId: 'another', reason: 'It began earlier.' } as const,
+      {
+        kind: 'part-of',
+        partOfAlertId: '0192f000-0000-7000-8000-00000000000e',
+        reason: 'It began earlier.',
+      } as const,
       { unsupportedReason: null, status: 'open' },
     ],
     [
