@@ -13,7 +13,7 @@ const ours = services.filter(([, service]) => service.build !== undefined)
 const manifest = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> }
 
 describe('docker-compose.yml', () => {
-  it('has PostgreSQL, Redis and a process per role', () => {
+  it('docker-compose.yml has PostgreSQL, Redis and a process per role', () => {
     expect(Object.keys(compose.services)).toEqual([
       'postgres',
       'redis',
@@ -25,7 +25,7 @@ describe('docker-compose.yml', () => {
     expect(roles.toSorted()).toEqual(readConfig({}).roles.toSorted())
   })
 
-  it.each(services)('watches, bounds and restarts %s', (_name, service) => {
+  it.each(services)('docker-compose.yml watches, bounds and restarts %s', (_name, service) => {
     const isWatched = service.healthcheck?.test !== undefined || service.build !== undefined
     expect(isWatched).toBe(true)
     expect(service.restart).toBe('unless-stopped')
@@ -33,20 +33,23 @@ describe('docker-compose.yml', () => {
     expect(service.deploy?.resources.limits.memory).toMatch(/^\d+[mg]$/)
   })
 
-  it.each(ours)('gives %s no right and no disk it does not need', (_name, service) => {
-    expect(service).toMatchObject({
-      read_only: true,
-      cap_drop: ['ALL'],
-      security_opt: ['no-new-privileges:true'],
-    })
-    expect(service.depends_on).toEqual({
-      postgres: { condition: 'service_healthy' },
-      // It may burn down: whoever finds it away goes on without.
-      redis: { condition: 'service_started', required: false },
-    })
-  })
+  it.each(ours)(
+    'docker-compose.yml gives %s no right and no disk it does not need',
+    (_name, service) => {
+      expect(service).toMatchObject({
+        read_only: true,
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      })
+      expect(service.depends_on).toEqual({
+        postgres: { condition: 'service_healthy' },
+        // It may burn down: whoever finds it away goes on without.
+        redis: { condition: 'service_started', required: false },
+      })
+    },
+  )
 
-  it('runs PostgreSQL as the embedded one runs: durable, and silent about what it stores', () => {
+  it('PostgreSQL in containers runs as the embedded one does: durable, and silent about what it stores', () => {
     const [program, ...settings] = compose.services['postgres']?.command ?? []
     expect(program).toBe('postgres')
     const given = settings.map((setting) => {
@@ -57,13 +60,13 @@ describe('docker-compose.yml', () => {
     expect(given).toHaveLength(Object.keys(recordSettings).length)
   })
 
-  it('asks PostgreSQL where clients do: while it is first set up it answers elsewhere', () => {
+  it('the health of PostgreSQL is asked where clients ask: while it is first set up it answers elsewhere', () => {
     expect(compose.services['postgres']?.healthcheck?.test?.join(' ')).toContain(
       'pg_isready -h 127.0.0.1',
     )
   })
 
-  it('lets Redis be full before its container is', () => {
+  it('Redis is full before its container is', () => {
     const redis = compose.services['redis']
     const at = redis?.command?.indexOf('--maxmemory') ?? -1
     const fullMb = Number(/^(\d+)mb$/.exec(redis?.command?.[at + 1] ?? '')?.[1])
@@ -72,7 +75,7 @@ describe('docker-compose.yml', () => {
     expect(fullMb).toBeLessThan(0.8 * limitMb)
   })
 
-  it('pins its images, PostgreSQL to the version that is tested', () => {
+  it('the images are pinned, PostgreSQL to the version that is tested', () => {
     for (const [, { build, image }] of services) {
       if (build === undefined) expect(image).toMatch(/^[a-z]+:\d+\.\d+[\d.]*-bookworm$/)
     }
@@ -80,28 +83,31 @@ describe('docker-compose.yml', () => {
     expect(compose.services['postgres']?.image).toBe(`postgres:${tested}-bookworm`)
   })
 
-  it.each(ours)('configures %s with what the server reads, and nothing else', (_name, service) => {
-    const environment = service.environment ?? {}
-    const { PGPASSWORD: password, ...ofServer } = environment
-    expect(password).toMatch(/^\$\{HOEDE_POSTGRES_PASSWORD:\?/)
-    // Whatever the README lists, but where to listen (the image) and the folder
-    // of the embedded PostgreSQL.
-    const listed = [...read('README.md').matchAll(/^\| (`[A-Z_`, ]+`) \|/gm)]
-      .flatMap(([, names = '']) => names.replaceAll('`', '').split(', '))
-      .filter((name) => !['HOEDE_HOST', 'HOEDE_PORT', 'HOEDE_DATA_DIR'].includes(name))
-    expect(listed.length).toBeGreaterThan(5)
-    expect(Object.keys(ofServer).toSorted()).toEqual(listed.toSorted())
-    const optional = {
-      HOEDE_WEBHOOK_HOSTS: '',
-      HOEDE_CORS_ORIGINS: '',
-      HOEDE_OIN: '',
-      HOEDE_RETENTION_DAYS: '',
-    }
-    const config = readConfig({ ...ofServer, ...optional, HOEDE_ADMIN_TOKEN: 'x'.repeat(32) })
-    expect(config.databaseUrl).toBe('postgres://hoede@postgres:5432/hoede')
-  })
+  it.each(ours)(
+    'docker-compose.yml configures %s with what the server reads, and nothing else',
+    (_name, service) => {
+      const environment = service.environment ?? {}
+      const { PGPASSWORD: password, ...ofServer } = environment
+      expect(password).toMatch(/^\$\{HOEDE_POSTGRES_PASSWORD:\?/)
+      // Whatever the README lists, but where to listen (the image) and the folder
+      // of the embedded PostgreSQL.
+      const listed = [...read('README.md').matchAll(/^\| (`[A-Z_`, ]+`) \|/gm)]
+        .flatMap(([, names = '']) => names.replaceAll('`', '').split(', '))
+        .filter((name) => !['HOEDE_HOST', 'HOEDE_PORT', 'HOEDE_DATA_DIR'].includes(name))
+      expect(listed.length).toBeGreaterThan(5)
+      expect(Object.keys(ofServer).toSorted()).toEqual(listed.toSorted())
+      const optional = {
+        HOEDE_WEBHOOK_HOSTS: '',
+        HOEDE_CORS_ORIGINS: '',
+        HOEDE_OIN: '',
+        HOEDE_RETENTION_DAYS: '',
+      }
+      const config = readConfig({ ...ofServer, ...optional, HOEDE_ADMIN_TOKEN: 'x'.repeat(32) })
+      expect(config.databaseUrl).toBe('postgres://hoede@postgres:5432/hoede')
+    },
+  )
 
-  it('keeps secrets out of the file and everything but the api off the host', () => {
+  it('docker-compose.yml holds no secret and opens nothing but the api to the host', () => {
     expect(read('docker-compose.yml')).not.toMatch(/password: (?!\$\{)\S/i)
     const published = services.filter(([, { ports }]) => ports !== undefined)
     expect(published.map(([name, { ports }]) => [name, ports])).toEqual([
@@ -119,7 +125,7 @@ describe('the Dockerfile', () => {
   const last = (instruction: string): string | undefined =>
     lines.findLast((line) => line.startsWith(`${instruction} `))
 
-  it('stands on the Node that is tested', () => {
+  it('the image stands on the Node that is tested', () => {
     const images = lines.filter((line) => line.startsWith('FROM '))
     expect(images).toHaveLength(2)
     for (const image of images) {
@@ -127,13 +133,13 @@ describe('the Dockerfile', () => {
     }
   })
 
-  it('leaves development dependencies and install scripts out', () => {
+  it('the image leaves out development dependencies and install scripts', () => {
     const installs = lines.filter((line) => /npm (ci|install)/.test(line))
     expect(installs).toEqual([expect.stringContaining('npm ci --omit=dev --ignore-scripts')])
     expect(lines.filter((line) => line.startsWith('COPY . '))).toEqual([])
   })
 
-  it('runs as an unprivileged user, answers for its health and hears signals', () => {
+  it('the container runs as an unprivileged user, answers for its health and hears signals', () => {
     expect(last('USER')).toBe('USER node')
     expect(lines.indexOf(last('USER') ?? '')).toBeLessThan(lines.indexOf(last('CMD') ?? ''))
     expect(last('CMD')).toBe('CMD ["node", "src/main.ts"]')

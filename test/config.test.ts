@@ -5,7 +5,7 @@ import { readConfig } from '../src/config.ts'
 import { StartError } from '../src/errors.ts'
 
 describe('the configuration', () => {
-  it('needs nothing: the defaults are one machine that only it can reach', () => {
+  it('a server without any configuration is one machine that only itself can reach', () => {
     expect(readConfig({})).toEqual({
       adminToken: null,
       host: '127.0.0.1',
@@ -21,7 +21,7 @@ describe('the configuration', () => {
     })
   })
 
-  it('takes every variable, and empty ones as absent', () => {
+  it('the configuration takes every variable, and empty ones as absent', () => {
     expect(
       readConfig({
         HOEDE_ADMIN_TOKEN: 'correct-horse-battery-staple-too',
@@ -53,13 +53,13 @@ describe('the configuration', () => {
   })
 
   it.each(['postgres://u:p@/name?host=/run/postgresql', 'postgres:///name?host=/run/postgresql'])(
-    'takes a database on a unix socket: %s',
+    'the configuration takes a database on a unix socket: %s',
     (url) => {
       expect(readConfig({ DATABASE_URL: url }).databaseUrl).toBe(url)
     },
   )
 
-  it('lists all faults at once: variable, expected, got', () => {
+  it('a refused configuration lists all faults at once: variable, expected, got', () => {
     const faults = readFaults({
       HOEDE_PORT: '80800',
       HOEDE_ROLES: 'api,boss',
@@ -74,7 +74,7 @@ describe('the configuration', () => {
     expect(faults).toContain('HOEDE_WEBHOOK_HOSTS: expected host names separated by commas')
   })
 
-  it('never repeats a secret', () => {
+  it('a refused configuration never repeats a secret', () => {
     const faults = readFaults({
       HOEDE_ADMIN_TOKEN: 'has a space in it',
       DATABASE_URL: 'mysql://user:hunter22@db/x',
@@ -99,18 +99,24 @@ describe('the configuration', () => {
     'https://user@desk.example.org',
     'file:///desk.html',
     'https://desk.example.org, *',
-  ])('refuses the origin %j, which no browser sends or which is everybody', (origins) => {
-    expect(readFaults({ HOEDE_CORS_ORIGINS: origins })).toContain(
-      'HOEDE_CORS_ORIGINS: expected origins as a browser sends them, separated by commas',
-    )
-  })
+  ])(
+    'the configuration refuses the origin %j, which no browser sends or which is everybody',
+    (origins) => {
+      expect(readFaults({ HOEDE_CORS_ORIGINS: origins })).toContain(
+        'HOEDE_CORS_ORIGINS: expected origins as a browser sends them, separated by commas',
+      )
+    },
+  )
 
-  it.each(['-1', '1e3', '65536', 'http', '0x50', '80 80'])('refuses the port %j', (port) => {
-    expect(readFaults({ HOEDE_PORT: port })).toContain('HOEDE_PORT')
-  })
+  it.each(['-1', '1e3', '65536', 'http', '0x50', '80 80'])(
+    'the configuration refuses the port %j',
+    (port) => {
+      expect(readFaults({ HOEDE_PORT: port })).toContain('HOEDE_PORT')
+    },
+  )
 
   it.each(['35', '0', '-90', '90.5', '1e2', 'ninety', '9999'])(
-    'refuses to keep positions for %j days, and says why not fewer',
+    'the configuration refuses to keep positions for %j days, and says why not fewer',
     (days) => {
       expect(readFaults({ HOEDE_RETENTION_DAYS: days })).toContain(
         'HOEDE_RETENTION_DAYS: expected a whole number of days from 36 (fixes are taken up to 35 days late)',
@@ -118,12 +124,12 @@ describe('the configuration', () => {
     },
   )
 
-  it('keeps positions for as few days as fixes are taken late, and one more', () => {
+  it('the configuration keeps positions for as few days as fixes are taken late, and one more', () => {
     expect(readConfig({ HOEDE_RETENTION_DAYS: '36' }).retentionDays).toBe(36)
   })
 
   it.each(['short', 'x'.repeat(7), `with space in ${'x'.repeat(32)}`, 'é'.repeat(40)])(
-    'refuses the token %j and says how to make one',
+    'the configuration refuses the token %j and says how to make one',
     (token) => {
       const faults = readFaults({ HOEDE_ADMIN_TOKEN: token })
       expect(faults).toContain('HOEDE_ADMIN_TOKEN: expected 8 (better 32) to 512 random')

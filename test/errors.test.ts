@@ -8,7 +8,7 @@ import {
 } from '../src/errors.ts'
 
 it.each(Object.entries(errorCodes))(
-  '%s has a status of HTTP or none, and one sentence',
+  'the error %s has a status of HTTP or none, and one sentence',
   (code, entry) => {
     expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/)
     if (entry.status !== null) expect(entry.status).toBeGreaterThanOrEqual(400)

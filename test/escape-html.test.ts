@@ -6,6 +6,6 @@ it.each([
   ['a & b', 'a &#38; b'],
   [`" and '`, '&#34; and &#39;'],
   ['plain: é, 100 %', 'plain: é, 100 %'],
-])('%j becomes %j, which no page reads as markup', (text, escaped) => {
+])('the text %j becomes %j, which no page reads as markup', (text, escaped) => {
   expect(escapeHtml(text)).toBe(escaped)
 })

@@ -6,7 +6,7 @@ import { createSilentLog } from './support/silent-log.ts'
 import type { Log } from '../src/log.ts'
 
 describe('the log', () => {
-  it('is one line of JSON with a fixed sentence and facts as fields', () => {
+  it('the log is one line of JSON with a fixed sentence and facts as fields', () => {
     const [line] = capture((log) =>
       log.info(
         { protectionOrderId: 'o-1', alertId: 'a-1', verdict: 'breach', count: 3 },
@@ -61,7 +61,7 @@ describe('the log', () => {
       'an error in an error',
       { err: new OperatingError('unavailable', null, new Error('near 52.37021, 4.89521')) },
     ],
-  ])('never holds a position: %s', (_, fields) => {
+  ])('the log never holds a position: %s', (_, fields) => {
     const text = capture((log) => log.error(fields, 'something happened at 52.37021')).join()
     expect(text).toContain('something happened')
     expect(text).not.toMatch(/4\.895|52\.37/)
@@ -77,13 +77,13 @@ describe('the log', () => {
     ['an address with a password', { at: 'postgres://hoede:hoede_abcdef@db:5432/hoede' }],
     ['a configuration', { config: { databaseUrl: 'x hoede_abcdef', secret: 'hoede_abcdef' } }],
     ['parameters of a statement', { parameters: ['hoede_abcdef'], values: ['hoede_abcdef'] }],
-  ])('never holds a secret: %s', (_, fields) => {
+  ])('the log never holds a secret: %s', (_, fields) => {
     const text = capture((log) => log.error(fields, 'refused')).join()
     expect(text).toContain('refused')
     expect(text).not.toContain('hoede_abcdef')
   })
 
-  it('keeps of a request only what cannot hold a position or a secret', () => {
+  it('the log keeps of a request only what cannot hold a position or a secret', () => {
     const [line] = capture((log) =>
       log.info(
         {
@@ -106,7 +106,7 @@ describe('the log', () => {
     expect(line).not.toContain('hoede_abcdef')
   })
 
-  it('keeps what names a fault of the database, and the chain of causes', () => {
+  it('the log keeps what names a fault of the database, and the chain of causes', () => {
     const cause = Object.assign(new DatabaseError('duplicate key value', 1, 'error'), {
       code: '23505',
       constraint: 'vendors_name_key',
@@ -125,7 +125,7 @@ describe('the log', () => {
     })
   })
 
-  it('redacts what a child logger always adds, too', () => {
+  it('the log redacts what a child logger always adds, too', () => {
     const text = capture((log) =>
       log.child({ alertId: 'a-1', near: { latitude: 52.37021 } }).info({ latitude: 52.37021 }, 'x'),
     ).join()
@@ -133,7 +133,7 @@ describe('the log', () => {
     expect(text).not.toContain('52.37')
   })
 
-  it('can be silent', () => {
+  it('the log can be silent', () => {
     expect(createSilentLog().isLevelEnabled('fatal')).toBe(false)
   })
 })

@@ -11,17 +11,17 @@ const root = resolve(import.meta.dirname, '..')
 describe('the variables of the environment', () => {
   const variables = [...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+): z$/gm)].map(first)
 
-  it('are found in src/config.ts', () => {
+  it('the variables of the environment are found in src/config.ts', () => {
     expect(variables).toContain('DATABASE_URL')
     expect(variables.length).toBeGreaterThan(8)
   })
 
-  it('are all in .env.example, and no others', () => {
+  it('all variables of the environment are in .env.example, and no others', () => {
     const shown = [...read('.env.example').matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map(first)
     expect(shown.toSorted()).toEqual(variables.toSorted())
   })
 
-  it('are all in the table of README.md, and no others', () => {
+  it('all variables of the environment are in the table of README.md, and no others', () => {
     const rows = read('README.md')
       .split('\n')
       .filter((line) => /^\| `[A-Z]/.test(line))
@@ -36,13 +36,13 @@ describe('the decisions', () => {
   const files = readdirSync(join(root, folder)).filter((file) => /^\d{4}-.*\.md$/.test(file))
   const index = read(`${folder}/README.md`)
 
-  it('have a date and a state each', () => {
+  it('all decisions have a date and a state', () => {
     expect(files.length).toBeGreaterThan(20)
     const state = /^# \d{4} .+\n\nDate: \d{4}-\d\d-\d\d\. State: (accepted|superseded by \d{4})\./
     expect(files.filter((file) => !state.test(read(`${folder}/${file}`)))).toEqual([])
   })
 
-  it('are all in the index, with the state they name themselves', () => {
+  it('all decisions are in the index, with the state they name themselves', () => {
     const faults = files.filter((file) => {
       const state = /State: ([^.]+)\./.exec(read(`${folder}/${file}`))?.[1]
       const row = index
@@ -53,7 +53,7 @@ describe('the decisions', () => {
     expect(faults).toEqual([])
   })
 
-  it('leave no gap in their numbers: one that was merged has a row that says where to', () => {
+  it('the decisions leave no gap in their numbers: one that was merged has a row that says where to', () => {
     const numbers = [...index.matchAll(/^\| \[?(\d{4})\b/gm)].map((match) => Number(match[1]))
     expect(numbers).toEqual(numbers.map((_, place) => place + 1))
     const last = Number(files.toSorted().at(-1)?.slice(0, 4))
@@ -64,7 +64,7 @@ describe('the decisions', () => {
 describe('the documents', () => {
   const documents = filesBelow('.', '.md').filter((file) => file !== 'CHANGELOG.md')
 
-  it('name no file or folder of ours that does not exist', () => {
+  it('the documents name no file or folder of ours that does not exist', () => {
     expect(documents.length).toBeGreaterThan(30)
     const faults = documents.flatMap((document) =>
       [...read(document).matchAll(/`((?:geo|src|workers|lab|test|docs)\/[\w./-]+)`/g)]
@@ -75,7 +75,7 @@ describe('the documents', () => {
     expect(faults).toEqual([])
   })
 
-  it('link to documents that exist', () => {
+  it('the documents link to documents that exist', () => {
     const faults = documents.flatMap((document) =>
       [...read(document).matchAll(/\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)/g)]
         .map(first)
@@ -93,7 +93,7 @@ describe('a folder', () => {
       .map((entry) => `src/${entry.name}`),
   )
 
-  it('has a README that says what does not belong there', () => {
+  it('a folder has a README that says what does not belong there', () => {
     expect(folders.length).toBeGreaterThan(12)
     const faults = folders.filter((folder) => {
       if (!existsSync(join(root, folder, 'README.md'))) return true
@@ -102,7 +102,7 @@ describe('a folder', () => {
     expect(faults).toEqual([])
   })
 
-  it('has a README that names only files below it', () => {
+  it('the README of a folder names only files below it', () => {
     const faults = folders.flatMap((folder) => {
       const files = filesBelow(folder, '')
       return [...read(`${folder}/README.md`).matchAll(/`([\w./-]+\.(?:ts|sql))`/g)]

@@ -248,17 +248,17 @@ const pureSources = sources
 const tests = filesBelow(join(root, 'test'))
 
 describe('the shape of the source tree', () => {
-  it('was read at all', () => {
+  it('the source tree was read at all', () => {
     expect(sources.length).toBeGreaterThan(20)
     expect(tests.length).toBeGreaterThan(10)
   })
 
-  it('follows the import table', () => {
+  it('every import follows the import table', () => {
     const faults = sources.flatMap((file) => importFaults(file))
     expect(faults).toEqual([])
   })
 
-  it('has the import table that docs/architecture.md shows', () => {
+  it('the import table is the one that docs/architecture.md shows', () => {
     const shown = read('docs/architecture.md')
       .split('<!-- import table -->')[1]!
       .split('<!-- end of import table -->')[0]!
@@ -273,7 +273,7 @@ describe('the shape of the source tree', () => {
     expect(shown).toEqual(ours)
   })
 
-  it('has no barrel file, no FIXME and no TODO', () => {
+  it('the source tree has no barrel file, no FIXME and no TODO', () => {
     const faults = sources.filter((file) => {
       const text = read(file)
       return /\b(FIXME|TODO)\b/.test(text) || isBarrel(file, text)
@@ -281,7 +281,7 @@ describe('the shape of the source tree', () => {
     expect(faults).toEqual([])
   })
 
-  it('writes constants in camelCase, as every other name of a value', () => {
+  it('all constants are in camelCase, as every other name of a value', () => {
     const screaming = /\bconst ([A-Z][A-Z0-9_]+)\s*[=:]/g
     const faults = [...sources, ...tests].flatMap((file) =>
       [...withoutComments(read(file)).matchAll(screaming)].map((match) => `${file}: ${match[1]}`),
@@ -289,7 +289,7 @@ describe('the shape of the source tree', () => {
     expect(faults).toEqual([])
   })
 
-  it('keeps comments within 100 columns; the formatter keeps the code', () => {
+  it('all comments are within 100 columns; the formatter keeps the code', () => {
     const faults = [...sources, ...tests].flatMap((file) =>
       read(file)
         .split('\n')
@@ -298,14 +298,14 @@ describe('the shape of the source tree', () => {
     expect(faults).toEqual([])
   })
 
-  it('keeps files under 300 lines, or says why not', () => {
+  it('all files are under 300 lines, or say why not', () => {
     const faults = sources
       .filter((file) => read(file).split('\n').length > 301)
       .filter((file) => longFiles[file] === undefined)
     expect(faults).toEqual([])
   })
 
-  it('has a test for each source file: its mirror, a test that imports it, or the mirror of the file it was split from', () => {
+  it('each source file has a test: its mirror, a test that imports it, or the mirror of the file it was split from', () => {
     const tested = new Set(sources.filter((file) => existsSync(join(root, mirrorOf(file)))))
     for (const test of tests) for (const file of targetsOf(test)) tested.add(file)
     for (const [file, elsewhere] of Object.entries(mirrorElsewhere)) {
@@ -319,7 +319,7 @@ describe('the shape of the source tree', () => {
     expect(sources.filter((file) => !tested.has(file))).toEqual([])
   })
 
-  it('keeps every number that decides an alert in the limits, or says why it is none', () => {
+  it('every number that decides an alert is in the limits, or says why it is none', () => {
     const found = pureSources.flatMap((file) =>
       numbersOf(read(file)).map((name) => `${file} ${name}`),
     )
@@ -327,7 +327,7 @@ describe('the shape of the source tree', () => {
     expect(found.toSorted()).toEqual(Object.keys(numbersElsewhere).toSorted())
   })
 
-  it('has no inline threshold in the rooms that decide an alert', () => {
+  it('the rooms that decide an alert have no inline threshold', () => {
     const rooms = ['belief', 'judge', 'watch'].map((room) => `src/core/${room}/`)
     const deciding = pureSources.filter((file) => rooms.some((room) => file.startsWith(room)))
     const faults = deciding.flatMap((file) =>
@@ -337,7 +337,7 @@ describe('the shape of the source tree', () => {
     expect(faults).toEqual([])
   })
 
-  it('finds the numbers it looks for', () => {
+  it('the search for numbers finds what it looks for', () => {
     expect(
       numbersOf('const gapMsMax = 60_000\nexport const pace: number = 2 * gapMsMax\n'),
     ).toEqual(['gapMsMax', 'pace'])
@@ -353,7 +353,7 @@ describe('the shape of the source tree', () => {
     )
   })
 
-  it('has a unit in the name of every threshold', () => {
+  it('every threshold has a unit in its name', () => {
     // The unit may stand before a bound (`gapMsMax`); a bound alone is none. Counts
     // say of what and per what.
     const unit =
@@ -364,7 +364,7 @@ describe('the shape of the source tree', () => {
     expect(faults).toEqual([])
   })
 
-  it('speaks of nobody as he or she, in English or in Dutch, outside comments', () => {
+  it('the source speaks of nobody as he or she, in English or in Dutch, outside comments', () => {
     const faults = sources
       .filter((file) => file.startsWith('src/'))
       .flatMap((file) => genderedWords(read(file)).map((word) => `${file}: ${word}`))
@@ -376,11 +376,11 @@ describe('the shape of the source tree', () => {
     ['const reason = `${meters} m van haar huis`', ['haar']],
     ['// where she is\nconst there = "the shepherd"', []],
     ['/* where he is */ const there = "hemel"', []],
-  ])('finds the gendered words of %s', (text, words) => {
+  ])('the gendered words of %s are found', (text, words) => {
     expect(genderedWords(text)).toEqual(words)
   })
 
-  it('keeps clocks, chance and the process out of pure code', () => {
+  it('the pure code has no clock, no chance and no process', () => {
     const banned =
       /\b(Date\.|new Date|Math\.random|Temporal\.Now|process\.|setTimeout|setInterval|performance\.|globalThis)/
     const faults = sources

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-it('takes room on the disk that can be given up once', async () => {
+it('ballast takes room on the disk that can be given up once', async () => {
   await keepBallast(folder)
   const { blocks, mtimeMs } = await stat(path.join(folder, ballastName))
   // Blocks of 512 bytes that are really taken, not a hole in a file.

@@ -15,14 +15,14 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, { recursive: true, force: true }))
 
-it('finds the programs that npm installed, and their version', async () => {
+it('the programs of PostgreSQL that npm installed are found, with their version', async () => {
   const binaries = await findBinaries()
   expect(binaries.major).toBe(18)
   expect(binaries.version).toMatch(/PostgreSQL/)
 })
 
 describe.skipIf(!isRoot)('started by root', () => {
-  it('the server is an unprivileged user, plainly where that user may go', async () => {
+  it('a server started by root is an unprivileged user, plainly where that user may go', async () => {
     const user = await findServerUser()
     expect(user.ids?.uid).toBeGreaterThan(0)
     expect(await commandAs(user, '/usr/bin/env', ['-i'], ['/tmp'])).toEqual({
@@ -32,7 +32,7 @@ describe.skipIf(!isRoot)('started by root', () => {
     })
   })
 
-  it('it runs from a clone in a folder closed to others, with one capability and no more', async () => {
+  it('a server started by root runs from a clone in a folder closed to others, with one capability and no more', async () => {
     const closed = path.join(root, 'closed')
     await mkdir(closed, { mode: 0o700 })
     const installed = await findBinaries()

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 describe('the data folder', () => {
-  it('is made where it is missing, taken once, and free again when released', async () => {
+  it('the data folder is made where it is missing, taken once, and free again when released', async () => {
     const folder = path.join(root, 'a/b/c')
     const first = await openDataFolder(folder)
     await expect(openDataFolder(folder)).rejects.toMatchObject({
@@ -25,7 +25,7 @@ describe('the data folder', () => {
     expect(await readdir(folder)).toEqual(['hoede.lock'])
   })
 
-  it('goes to exactly one of many that want it at once, over what a dead process left', async () => {
+  it('the data folder goes to exactly one of many that want it at once, over what a dead process left', async () => {
     for (let round = 0; round < 20; round += 1) {
       const folder = path.join(root, `race-${round}`)
       await mkdir(folder)
@@ -38,7 +38,7 @@ describe('the data folder', () => {
     }
   })
 
-  it('is taken although something was written into its lock', async () => {
+  it('the data folder is taken although something was written into its lock', async () => {
     const folder = await mkdtemp(path.join(root, 'odd-'))
     await writeFile(path.join(folder, 'hoede.lock'), JSON.stringify({ pid: 1 }).padEnd(600))
     const opened = await openDataFolder(folder)
@@ -46,7 +46,7 @@ describe('the data folder', () => {
     await opened.release()
   })
 
-  it('that is a file, or below one, is refused with what to do', async () => {
+  it('a data folder that is a file, or below one, is refused with what to do', async () => {
     const file = path.join(root, 'file')
     await writeFile(file, '')
     for (const folder of [file, path.join(file, 'below')]) {
@@ -65,8 +65,11 @@ it.each([
   ['EACCES', 'data-folder-unusable', 'may not write'],
   ['EPERM', 'data-folder-unusable', 'may not write'],
   ['EIO', 'data-folder-unusable', '(EIO)'],
-])('%s of the file system is a sentence that says what to do', (code, expected, words) => {
-  const explained = explainFolderError('/data', Object.assign(new Error('x'), { code }))
-  expect(explained).toMatchObject({ code: expected, message: expect.stringContaining(words) })
-  expect(explained.message).toContain('/data')
-})
+])(
+  'the error %s of the file system becomes a sentence that says what to do',
+  (code, expected, words) => {
+    const explained = explainFolderError('/data', Object.assign(new Error('x'), { code }))
+    expect(explained).toMatchObject({ code: expected, message: expect.stringContaining(words) })
+    expect(explained.message).toContain('/data')
+  },
+)

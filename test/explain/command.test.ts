@@ -9,7 +9,7 @@ const id = '00000000-0000-8000-8000-00000000000a'
 const clock = { nowMs: () => Date.UTC(2026, 2, 11) }
 
 describe('the arguments of explain', () => {
-  it('are an alert, and how to tell of it', () => {
+  it('the arguments of explain are an alert, and how to report it', () => {
     expect(readArguments(['--alert', id.toUpperCase()])).toEqual({
       alertId: id,
       isJson: false,
@@ -31,7 +31,7 @@ describe('the arguments of explain', () => {
     [['--alert', id, '--language', 'fr'], '--language is one of en, nl'],
     [['--alert', id, '--verbose'], '--verbose'],
     [['--alert', id, 'more'], 'more'],
-  ])('are refused when they are %j', (given, message) => {
+  ])('the arguments of explain are refused when they are %j', (given, message) => {
     expect(() => readArguments(given)).toThrow(message)
   })
 })
@@ -71,7 +71,7 @@ describe('explaining the alerts of a town', () => {
     return alerts.find((alert) => alert.kind === kind)!.id
   }
 
-  it('says so of each in both languages, without a position or a gap', async () => {
+  it('explain finds each alert of a town the same, in both languages, without a position or a gap', async () => {
     const positions = alerts.flatMap(({ evidence }) =>
       evidence.fixes.flatMap((fix) =>
         'longitude' in fix && 'latitude' in fix
@@ -95,7 +95,7 @@ describe('explaining the alerts of a town', () => {
     }
   })
 
-  it('tells what a breach rests on: fixes, belief, chance, versions', async () => {
+  it('an explanation names what a breach rests on: fixes, belief, chance, versions', async () => {
     const { output } = await run(idOf('location-ban-breach'))
     expect(output).toMatch(/offender, recorded \S+Z, received \S+Z, accuracy \d+ m, probability/)
     expect(output).toMatch(/; believed\./)
@@ -106,7 +106,7 @@ describe('explaining the alerts of a town', () => {
     expect(passage.output).toMatch(/loopt de rechte weg \d+ m door het gebied, tot \d+ m diep/)
   })
 
-  it('is recorded each time, and a reading of positions beside it', async () => {
+  it('each explanation is recorded, and a reading of positions beside it', async () => {
     await readAccess()
     const breachId = idOf('proximity-breach')
     await run(breachId)
@@ -127,7 +127,7 @@ describe('explaining the alerts of a town', () => {
     expect(await readAccess()).toMatchObject([{ action: 'explain-alert', alert_id: id }])
   })
 
-  it('does not show where the victim was once the alert is closed', async () => {
+  it('an explanation does not show where the victim was once the alert is closed', async () => {
     const alertId = idOf('proximity-breach')
     const victim = alerts
       .find((alert) => alert.id === alertId)!
@@ -147,7 +147,7 @@ describe('explaining the alerts of a town', () => {
     expect(closed.output).not.toContain(longitude)
   })
 
-  it('shows a tampered position as different, not as a position', async () => {
+  it('an explanation shows a tampered position as different, not as a position', async () => {
     const alertId = idOf('location-ban-breach')
     const update = `update alerts set evidence = jsonb_set(evidence, '{fixes,0,latitude}', '51.123456') where id = $1`
     await database.pool.query(update, [alertId])

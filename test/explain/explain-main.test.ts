@@ -32,7 +32,7 @@ function explain(
 describe('the explain command', () => {
   itHasManners('src/explain/explain-main.ts')
 
-  it('uses the database of DATABASE_URL', async () => {
+  it('the explain command uses the database of DATABASE_URL', async () => {
     const database = await createTestDatabase()
     const { code, stdout } = await explain(['--alert', unknownId], { DATABASE_URL: database.url })
     expect(code).toBe(2)
@@ -40,13 +40,13 @@ describe('the explain command', () => {
     await database.drop()
   })
 
-  it('says what is not an id, and asks no database', async () => {
+  it('the explain command refuses what is not an id, and asks no database', async () => {
     const { code, stderr } = await explain(['--alert', '17'], { DATABASE_URL: 'postgres://nobody' })
     expect(code).toBe(2)
     expect(stderr).toContain('--alert is not the id of an alert')
   })
 
-  it('makes no database where there is none', async () => {
+  it('the explain command makes no database where there is none', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'hoede-explain-'))
     const { code, stderr } = await explain(['--alert', unknownId], { HOEDE_DATA_DIR: folder })
     expect(code).toBe(2)
@@ -71,7 +71,7 @@ describe('the explain command on an embedded database', () => {
     await rm(dataDir, { recursive: true })
   })
 
-  it('works beside a server that runs, and starts the database where none does', async () => {
+  it('the explain command works beside a server that runs, and starts an embedded database where none does', async () => {
     const beside = await explain(['--alert', unknownId], { HOEDE_DATA_DIR: dataDir })
     expect(beside).toMatchObject({ code: 2, stderr: '' })
     expect(beside.stdout).toContain('No alert has this id.')

@@ -26,7 +26,7 @@ describe.each([
   }, 300_000)
   afterAll(() => database.drop())
 
-  it('comes out the same for every alert it raised', async () => {
+  it('every alert that a generated town raised comes out the same', async () => {
     const alerts = await listAlerts(database)
     expect(new Set(alerts.map(({ kind }) => kind)).size).toBeGreaterThan(10)
     const others = []
@@ -82,12 +82,12 @@ describe('an alert that was tampered with, or whose journal was', () => {
     return { journalId: rows[0]!.id, recordedAtMs: rows[0]!.recorded }
   }
 
-  it('comes out the same when it was not', async () => {
+  it('an alert that was not tampered with comes out the same', async () => {
     expect(await explain(database, breachId)).toMatchObject({ outcome: 'same', differences: [] })
     expect(await explain(database, pairId)).toMatchObject({ outcome: 'same', differences: [] })
   })
 
-  it('comes out the same when its priority was revised, and the sentence for it', async () => {
+  it('an alert comes out the same when its priority was revised, and the sentence for it', async () => {
     const found = await explainAfter(
       `with revised as (update alerts set priority = 'P3', reason = 'They travel together.' where id = $1)
        insert into alert_transitions (alert_id, kind, detail)
@@ -97,7 +97,7 @@ describe('an alert that was tampered with, or whose journal was', () => {
     expect(found).toMatchObject({ outcome: 'same', differences: [] })
   })
 
-  it('comes out different in the very fields that were changed', async () => {
+  it('a tampered alert comes out different in the very fields that were changed', async () => {
     const found = await explainAfter(
       `update alerts set probability = 0.5, reason = 'Nothing happened.' where id = $1`,
       [breachId],
@@ -114,13 +114,13 @@ describe('an alert that was tampered with, or whose journal was', () => {
     [`evidence = jsonb_set(evidence, '{facts,borderMeters}', '7')`, 'evidence.facts.borderMeters'],
     [`evidence = jsonb_set(evidence, '{fixes,0,longitude}', '4.5')`, 'evidence.fixes.0.longitude'],
     [`evidence = jsonb_set(evidence, '{facts,added}', 'true')`, 'evidence.facts.added'],
-  ])('shows that %s was written', async (assignment, field) => {
+  ])('an explanation shows that %s was written', async (assignment, field) => {
     const found = await explainAfter(`update alerts set ${assignment} where id = $1`, [breachId])
     expect(found.outcome).toBe('different')
     expect(found.differences.map((difference) => difference.field)).toEqual([field])
   })
 
-  it('comes out different when a row of the journal says something else, sealed anew', async () => {
+  it('an alert comes out different when a row of the journal says something else, sealed anew', async () => {
     const { journalId, recordedAtMs } = await findRevealing()
     const { rows } = await database.pool.query<{ payload: Buffer }>(
       'select payload from journal where id = $1',
@@ -137,7 +137,7 @@ describe('an alert that was tampered with, or whose journal was', () => {
     expect(found.outcome).toBe('different')
   })
 
-  it('is not possible when a row of the journal is not what was written', async () => {
+  it('no explanation is possible when a row of the journal is not what was written', async () => {
     const { journalId } = await findRevealing()
     const found = await explainAfter(
       `update journal set payload = set_byte(payload, length(payload) - 1, 255 - get_byte(payload, length(payload) - 1))
@@ -148,20 +148,20 @@ describe('an alert that was tampered with, or whose journal was', () => {
     expect(found.obstacles).toEqual([{ type: 'row-unreadable', journalId }])
   })
 
-  it('is not possible when a row that the history names is gone', async () => {
+  it('no explanation is possible when a row that the history names is gone', async () => {
     const { journalId } = await findRevealing()
     const found = await explainAfter('delete from journal where id = $1', [journalId])
     expect(found.outcome).toBe('not-possible')
     expect(found.obstacles).toEqual([{ type: 'rows-missing', journalIds: [journalId] }])
   })
 
-  it('is not possible when the registration of its order is gone', async () => {
+  it('no explanation is possible when the registration of its order is gone', async () => {
     const found = await explainAfter('delete from journal where kind = $1', [3])
     expect(found.outcome).toBe('not-possible')
     expect(found.obstacles.map(({ type }) => type)).toContain('registration-missing')
   })
 
-  it('is not possible by other limits or another algorithm than it was judged by', async () => {
+  it('no explanation is possible by other limits or another algorithm than the alert was judged by', async () => {
     for (const key of ['limitsVersion', 'algorithmVersion']) {
       const found = await explainAfter(
         `update alerts set evidence = jsonb_set(evidence, $2::text[], '"1999-1"') where id = $1`,
@@ -172,12 +172,12 @@ describe('an alert that was tampered with, or whose journal was', () => {
     }
   })
 
-  it('is not possible when there is no such alert', async () => {
+  it('no explanation is possible when there is no such alert', async () => {
     const found = await explain(database, '00000000-0000-8000-8000-000000000000')
     expect(found).toMatchObject({ outcome: 'not-possible', obstacles: [{ type: 'alert-unknown' }] })
   })
 
-  it('is not possible when retention has cut the journal, and says up to where', async () => {
+  it('no explanation is possible when retention has cut the journal, and it says up to where', async () => {
     const { rows } = await database.pool.query<{ id: number }>(
       'select max(id) as id from journal where kind <> 3',
     )

@@ -155,7 +155,7 @@ describe('alerts of what came in late, was judged again, or was learned by the c
   }, 120_000)
   afterAll(() => database.drop())
 
-  it('come out the same, every one that follows from the journal', async () => {
+  it('every alert that follows from the journal comes out the same, however late it was raised', async () => {
     const { rows } = await database.pool.query<{ id: string; kind: string; late: boolean }>(
       'select id, kind, late from alerts order by raised_at, id',
     )

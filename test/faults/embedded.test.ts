@@ -43,7 +43,7 @@ afterAll(async () => {
 })
 
 describe('a first start', patience, () => {
-  it('gives a database that is durable, closed to others and silent about what it stores', async () => {
+  it('a first start gives a database that is durable, closed to others and silent about what it stores', async () => {
     const dataDir = path.join(root, 'first')
     const server = await startEmbeddedPostgres({ dataDir, log: createSilentLog() })
     try {
@@ -94,7 +94,7 @@ describe('a first start', patience, () => {
     expect(await findRunningCluster(path.join(dataDir, 'postgres'))).toBeNull()
   })
 
-  it('goes on over what an earlier one left that was killed while making the folder', async () => {
+  it('a first start goes on over what an earlier one left that was killed while making the folder', async () => {
     const dataDir = path.join(root, 'half')
     await mkdir(path.join(dataDir, 'postgres.new/base'), { recursive: true })
     await writeFile(path.join(dataDir, 'hoede.lock'), '')
@@ -102,7 +102,7 @@ describe('a first start', patience, () => {
     expect(server.adopted).toBe(false)
   })
 
-  it('listens on 127.0.0.1 with a password where the path is too long for a socket', async () => {
+  it('a first start listens on 127.0.0.1 with a password where the path is too long for a socket', async () => {
     const dataDir = path.join(root, 'long'.repeat(30))
     const { server, child } = await startChild(dataDir)
     const url = new URL(server.url)
@@ -115,26 +115,32 @@ describe('a first start', patience, () => {
     await expect(connect(url.href)).rejects.toMatchObject({ code: 'database-unavailable' })
   })
 
-  it.skipIf(!isRoot)('works for a normal user too (checked here only as root)', async () => {
-    const { ids } = await findServerUser()
-    const dataDir = path.join(root, 'normal')
-    await mkdir(dataDir)
-    await chown(dataDir, ids?.uid ?? 0, ids?.gid ?? 0)
-    if (!canRunAs(ids)) return expect(ids).not.toBeNull()
-    const { server } = await startChild(dataDir, { uid: ids?.uid ?? 0, gid: ids?.gid ?? 0 })
-    await expectAnswer(server.url)
-  })
+  it.skipIf(!isRoot)(
+    'a first start works for a normal user too (checked here only as root)',
+    async () => {
+      const { ids } = await findServerUser()
+      const dataDir = path.join(root, 'normal')
+      await mkdir(dataDir)
+      await chown(dataDir, ids?.uid ?? 0, ids?.gid ?? 0)
+      if (!canRunAs(ids)) return expect(ids).not.toBeNull()
+      const { server } = await startChild(dataDir, { uid: ids?.uid ?? 0, gid: ids?.gid ?? 0 })
+      await expectAnswer(server.url)
+    },
+  )
 
-  it.skipIf(!isRoot)('works for root in a folder that nobody else may enter', async () => {
-    const closed = path.join(root, 'closed')
-    await mkdir(closed, { mode: 0o700 })
-    const { server } = await startChild(path.join(closed, 'data'))
-    await expectAnswer(server.url)
-  })
+  it.skipIf(!isRoot)(
+    'a first start works for root in a folder that nobody else may enter',
+    async () => {
+      const closed = path.join(root, 'closed')
+      await mkdir(closed, { mode: 0o700 })
+      const { server } = await startChild(path.join(closed, 'data'))
+      await expectAnswer(server.url)
+    },
+  )
 })
 
 describe('a start after a crash', patience, () => {
-  it('adopts the server that a killed process left behind, ten times in a row, with all its rows', async () => {
+  it('a start after a crash adopts the server that a killed process left behind, ten times in a row, with all its rows', async () => {
     const dataDir = path.join(root, 'killed')
     const pids = new Set<number>()
     for (let round = 0; round < 10; round += 1) {
@@ -156,7 +162,7 @@ describe('a start after a crash', patience, () => {
     expect(await findRunningCluster(path.join(dataDir, 'postgres'))).toBeNull()
   })
 
-  it('stops a server left behind that cannot be reached any more, and starts anew', async () => {
+  it('a start after a crash stops a server left behind that cannot be reached any more, and starts anew', async () => {
     const dataDir = path.join(root, 'unreachable')
     const first = await startChild(dataDir)
     await endChild(first.child, 'SIGKILL')
@@ -167,7 +173,7 @@ describe('a start after a crash', patience, () => {
     await expectAnswer(second.server.url)
   })
 
-  it('recovers when process and server were killed together, five times in a row', async () => {
+  it('a start after a crash recovers when process and server were killed together, five times in a row', async () => {
     const dataDir = path.join(root, 'both')
     for (let round = 0; round < 5; round += 1) {
       const { server, child } = await startChild(dataDir)
@@ -183,7 +189,7 @@ describe('a start after a crash', patience, () => {
     }
   })
 
-  it('starts although the number of the dead server now belongs to another program', async () => {
+  it('a start after a crash succeeds although the number of the dead server now belongs to another program', async () => {
     const dataDir = path.join(root, 'reused')
     const first = await startChild(dataDir)
     process.kill(first.server.pid, 'SIGKILL')
@@ -201,7 +207,7 @@ describe('a start after a crash', patience, () => {
     await expectAnswer(second.server.url)
   })
 
-  it('starts the server again when it dies while the process lives', async () => {
+  it('the database starts again when it dies while the process lives', async () => {
     const dataDir = path.join(root, 'supervised')
     const server = await startEmbeddedPostgres({ dataDir, log: createSilentLog() })
     try {
@@ -216,7 +222,7 @@ describe('a start after a crash', patience, () => {
 })
 
 describe('a start that cannot be says what to do when', patience, () => {
-  it('another Hoede uses the folder, also when both start at once', async () => {
+  it('a start says what to do when another Hoede uses the folder, also when both start at once', async () => {
     const dataDir = path.join(root, 'twice')
     const outcomes = await Promise.allSettled([startChild(dataDir), startChild(dataDir)])
     const refused = outcomes.filter(({ status }) => status === 'rejected')
@@ -229,7 +235,7 @@ describe('a start that cannot be says what to do when', patience, () => {
     })
   })
 
-  it('many starts find the lock of a dead process: exactly one gets the folder', async () => {
+  it('exactly one of many starts gets the folder with the lock of a dead process', async () => {
     const dataDir = path.join(root, 'stale')
     const first = await startChild(dataDir)
     await endChild(first.child, 'SIGKILL')
@@ -241,7 +247,7 @@ describe('a start that cannot be says what to do when', patience, () => {
     }
   })
 
-  it('the port is taken', async () => {
+  it('a start says what to do when the port is taken', async () => {
     const taken = createServer()
     await new Promise<void>((resolve) => {
       taken.listen(0, '127.0.0.1', resolve)
@@ -265,22 +271,25 @@ describe('a start that cannot be says what to do when', patience, () => {
   it.each([
     ['99', 'data-folder-newer', 'Start the newer Hoede'],
     ['14', 'data-folder-older', 'pg_upgrade'],
-  ])('the folder was made by PostgreSQL %s', async (version, code, advice) => {
-    const dataDir = path.join(root, `version-${version}`)
-    await mkdir(path.join(dataDir, 'postgres'), { recursive: true })
-    await writeFile(path.join(dataDir, 'postgres/PG_VERSION'), `${version}\n`)
-    await writeFile(
-      path.join(dataDir, 'postgres-secrets.json'),
-      JSON.stringify({ superuserPassword: 'a', applicationPassword: 'b' }),
-    )
-    await expect(startChild(dataDir)).rejects.toMatchObject({
-      code,
-      message: expect.stringContaining(advice),
-    })
-    expect(await readdir(dataDir)).not.toContain('hoede.pid')
-  })
+  ])(
+    'a start says what to do when the folder was made by PostgreSQL %s',
+    async (version, code, advice) => {
+      const dataDir = path.join(root, `version-${version}`)
+      await mkdir(path.join(dataDir, 'postgres'), { recursive: true })
+      await writeFile(path.join(dataDir, 'postgres/PG_VERSION'), `${version}\n`)
+      await writeFile(
+        path.join(dataDir, 'postgres-secrets.json'),
+        JSON.stringify({ superuserPassword: 'a', applicationPassword: 'b' }),
+      )
+      await expect(startChild(dataDir)).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(advice),
+      })
+      expect(await readdir(dataDir)).not.toContain('hoede.pid')
+    },
+  )
 
-  it('there is a file where the folder should be', async () => {
+  it('a start says what to do when there is a file where the folder should be', async () => {
     const dataDir = path.join(root, 'file')
     await writeFile(dataDir, 'not a folder')
     await expect(startChild(dataDir)).rejects.toMatchObject({
@@ -289,7 +298,7 @@ describe('a start that cannot be says what to do when', patience, () => {
     })
   })
 
-  it('the folder holds something that is no database', async () => {
+  it('a start says what to do when the folder holds something that is no database', async () => {
     const dataDir = path.join(root, 'other')
     await mkdir(path.join(dataDir, 'postgres'), { recursive: true })
     await writeFile(path.join(dataDir, 'postgres/letters.txt'), '')
@@ -300,7 +309,7 @@ describe('a start that cannot be says what to do when', patience, () => {
     expect(await readdir(path.join(dataDir, 'postgres'))).toEqual(['letters.txt'])
   })
 
-  it('the password of the database is gone', async () => {
+  it('a start says what to do when the password of the database is gone', async () => {
     const dataDir = path.join(root, 'secretless')
     const { child } = await startChild(dataDir)
     await endChild(child, 'SIGTERM')
@@ -311,19 +320,22 @@ describe('a start that cannot be says what to do when', patience, () => {
     })
   })
 
-  it.skipIf(!isRoot)('the folder belongs to another user (checked only as root)', async () => {
-    const dataDir = path.join(root, 'foreign')
-    const { child } = await startChild(dataDir)
-    await endChild(child, 'SIGTERM')
-    await chown(path.join(dataDir, 'postgres'), 54_321, 54_321)
-    await expect(startChild(dataDir)).rejects.toMatchObject({
-      code: 'data-folder-unusable',
-      message: expect.stringContaining('belongs to user number 54321'),
-    })
-  })
+  it.skipIf(!isRoot)(
+    'a start says what to do when the folder belongs to another user (checked only as root)',
+    async () => {
+      const dataDir = path.join(root, 'foreign')
+      const { child } = await startChild(dataDir)
+      await endChild(child, 'SIGTERM')
+      await chown(path.join(dataDir, 'postgres'), 54_321, 54_321)
+      await expect(startChild(dataDir)).rejects.toMatchObject({
+        code: 'data-folder-unusable',
+        message: expect.stringContaining('belongs to user number 54321'),
+      })
+    },
+  )
 
   it.skipIf(isRoot)(
-    'this user may not write in the folder (checked only as a normal user)',
+    'a start says what to do when this user may not write in the folder (checked only as a normal user)',
     async () => {
       const dataDir = path.join(root, 'readonly')
       await mkdir(dataDir, { mode: 0o555 })
@@ -335,7 +347,7 @@ describe('a start that cannot be says what to do when', patience, () => {
   )
 
   it.skipIf(!canMount)(
-    'the file system is read-only (checked where mounting is allowed)',
+    'a start says what to do when the file system is read-only (checked where mounting is allowed)',
     async () => {
       const dataDir = path.join(root, 'mounted-readonly')
       await mkdir(dataDir)
@@ -349,7 +361,7 @@ describe('a start that cannot be says what to do when', patience, () => {
   )
 
   it.skipIf(!canMount)(
-    'the disk is full at the first start (checked where mounting is allowed)',
+    'a start says what to do when the disk is full (checked where mounting is allowed)',
     async () => {
       const dataDir = path.join(root, 'full')
       await mkdir(dataDir)
@@ -360,7 +372,7 @@ describe('a start that cannot be says what to do when', patience, () => {
   )
 
   it.skipIf(!canMount)(
-    'the disk is full later, unless there is ballast to give up (checked where mounting is allowed)',
+    'a full disk stops a database that runs, unless there is ballast to give up (checked where mounting is allowed)',
     async () => {
       const dataDir = path.join(root, 'full-later')
       await mkdir(dataDir)

@@ -51,7 +51,7 @@ async function terminateAppend(): Promise<void> {
 }
 
 describe('a database that ends the connection in the middle of a commit', () => {
-  it('fails every request of that commit with a 503, acknowledges nothing, and takes it when sent again', async () => {
+  it('every request of a commit that the database cuts off fails with a 503, acknowledges nothing, and is taken when sent again', async () => {
     const { vendorId } = await registerDevices(database.pool, 'vendor of the failing commit', [
       'AM-1',
       'AM-2',
@@ -101,7 +101,7 @@ describe('a database that ends the connection in the middle of a commit', () => 
     })
   })
 
-  it('leaves a request that only repeated those fixes to be taken, not acknowledged as their duplicate', async () => {
+  it('a request that only repeated the fixes of a failed commit is taken, not acknowledged as their duplicate', async () => {
     const { vendorId, devices } = await registerDevices(
       database.pool,
       'vendor of the repeated request',
@@ -126,7 +126,7 @@ describe('a database that ends the connection in the middle of a commit', () => 
 })
 
 describe('a database slower than what comes in', () => {
-  it('makes the intake refuse with a 503 before memory grows past its bound, and take again afterwards', async () => {
+  it('a database slower than what comes in makes the intake refuse with a 503 before memory grows past its bound, and take again afterwards', async () => {
     const { vendorId } = await registerDevices(database.pool, 'vendor of the overload', ['AM-1'])
     const intake = startIntake(database.pool)
     await intake.acceptFixes(vendorRequest(vendorId, [['AM-1', reportAt(0)]]))
@@ -160,7 +160,7 @@ describe('a database slower than what comes in', () => {
 })
 
 describe('a quarantine that cannot be written', () => {
-  it('keeps the whole request from being acknowledged, and what was good is a duplicate when it comes again', async () => {
+  it('a quarantine that cannot be written keeps the whole request from being acknowledged, and what was good is a duplicate when it comes again', async () => {
     const { vendorId } = await registerDevices(database.pool, 'vendor of the quarantine', ['AM-1'])
     const intake = startIntake(database.pool)
     const request = vendorRequest(vendorId, [

@@ -6,7 +6,7 @@ const seed = Number(process.env['HOEDE_TEST_SEED'] ?? 20_261_123)
 const rounds = Number(process.env['HOEDE_KILL_ROUNDS'] ?? (process.env['CI'] ? 50 : 6))
 
 describe(`the server killed under load (seed ${seed}, ${rounds} rounds)`, () => {
-  it('loses no acknowledged fix, loses and doubles no alert, and starts again unaided', async () => {
+  it('a server killed under load loses no acknowledged fix, loses and doubles no alert, and starts again unaided', async () => {
     const report = await runKillLoop({
       rounds,
       seed,
@@ -24,7 +24,7 @@ describe(`the server killed under load (seed ${seed}, ${rounds} rounds)`, () => 
     })
   }, 900_000)
 
-  it('is seen to lose fixes when commits are not waited for, which proves the checker', async () => {
+  it('a server that does not wait for commits is seen to lose fixes, which proves the checker', async () => {
     const control = await runKillLoop({
       rounds: 3,
       seed,

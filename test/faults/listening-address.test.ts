@@ -20,7 +20,7 @@ function start(environment: Record<string, string>) {
   return serve({ config, log, clock: systemClock, onProgress: () => {} })
 }
 
-it('a port in use is told in a sentence that says what to do', async () => {
+it('a port in use is reported in a sentence that says what to do', async () => {
   const occupant = createServer()
   await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', resolve))
   const address = occupant.address()
@@ -35,7 +35,7 @@ it('a port in use is told in a sentence that says what to do', async () => {
   }
 })
 
-it('an address of another machine is told in a sentence that says what to do', async () => {
+it('an address of another machine is reported in a sentence that says what to do', async () => {
   await expect(start({ HOEDE_HOST: '192.0.2.1', HOEDE_PORT: '0' })).rejects.toMatchObject({
     name: 'OperatingError',
     message:

@@ -114,12 +114,12 @@ async function dropQueueTables(): Promise<void> {
 const deadlockDetected = '40P01'
 
 describe('the queue destroyed in mid-flight', () => {
-  it('tells of alerts through the queue while it is there', async () => {
+  it('alerts are announced through the queue while it is there', async () => {
     expect(runtime.stats().queue).toMatchObject({ isOpen: true, errors: 0 })
     await expectTold(await raise(), 2_500)
   })
 
-  it('delivers and escalates every alert when the tables of the queue are dropped', async () => {
+  it('every alert is delivered and escalated when the tables of the queue are dropped', async () => {
     const alerts = [await raise(), await raise()]
     await dropQueueTables()
     for (let count = 0; count < 10; count += 1) alerts.push(await raise())
@@ -129,13 +129,13 @@ describe('the queue destroyed in mid-flight', () => {
     expect(runtime.stats().queue.errors).toBeLessThan(100)
   })
 
-  it('makes the queue anew and uses it again', async () => {
+  it('a destroyed queue is made anew and used again', async () => {
     await waitUntil('the queue is open again', () => runtime.stats().queue.isOpen)
     expect(runtime.stats().queue.rebuilds).toBeGreaterThan(0)
     await expectTold(await raise(), 2_500)
   })
 
-  it('tells each event once when nothing else goes wrong', () => {
+  it('each event is delivered once when nothing else goes wrong', () => {
     expect(new Set(receivedIds).size).toBe(receivedIds.length)
   })
 })

@@ -10,7 +10,7 @@ import { starPolygon } from './support/random-shapes.ts'
 const seed = 37_110_409
 
 describe(`the box index (seed ${seed})`, () => {
-  it('leaves few candidates of 2,000 bans, and never the wrong few', () => {
+  it('the box index leaves few candidates of 2,000 bans, and never the wrong few', () => {
     const random = createRandom(seed)
     const index = createBoxIndex<number>()
     const shapes: BanShape[] = []
@@ -37,7 +37,7 @@ describe(`the box index (seed ${seed})`, () => {
     expect(candidates).toBeGreaterThan(0)
   })
 
-  it('gives up the corner of the box as a candidate and leaves the decision to the exact test', () => {
+  it('the box index answers a corner of the box as a candidate and leaves the decision to the exact test', () => {
     const circle = compileCircle(5, 52, 500)
     const index = createBoxIndex<string>()
     index.insert(shapeBoxes(circle, 0), 'ban')
@@ -46,7 +46,7 @@ describe(`the box index (seed ${seed})`, () => {
     expect(signedDistanceMeters(circle, corner.longitude, corner.latitude)).toBeGreaterThan(190)
   })
 
-  it('holds every position at the full distance, at any latitude, over antimeridian and pole', () => {
+  it('the box index holds every position at the full distance, at any latitude, over antimeridian and pole', () => {
     const random = createRandom(seed)
     for (const latitude of [0, 30, -52, 70, 85, 89.99, -90]) {
       for (const longitude of [0, 179.999, -180]) {
@@ -62,7 +62,7 @@ describe(`the box index (seed ${seed})`, () => {
     }
   })
 
-  it('forgets a ban that ended and replaces one that changed', () => {
+  it('the box index forgets a ban that ended and replaces one that changed', () => {
     const index = createBoxIndex<string>()
     const here = shapeBoxes(compileCircle(180, 10, 500), 0)
     index.insert(here, 'ban')
@@ -77,7 +77,7 @@ describe(`the box index (seed ${seed})`, () => {
     expect(index.size).toBe(0)
   })
 
-  it('removes in logarithmic time: 20,000 changes among 20,000 bans stay quick', () => {
+  it('the box index removes in logarithmic time: 20,000 changes among 20,000 bans stay quick', () => {
     const random = createRandom(seed)
     const index = createBoxIndex<number>()
     const place = (): BanShape => compileCircle(3.5 + 3.5 * random(), 50.8 + 2.6 * random(), 500)
@@ -89,7 +89,7 @@ describe(`the box index (seed ${seed})`, () => {
     expect(spent.user + spent.system).toBeLessThan(3_000_000)
   })
 
-  it('finds by area, once each, across the antimeridian', () => {
+  it('the box index finds by area, once each, across the antimeridian', () => {
     const index = createBoxIndex<string>()
     index.insert(shapeBoxes(compileCircle(179.99, 10, 5_000), 0), 'across')
     index.insert(shapeBoxes(compileCircle(0, 10, 5_000), 0), 'elsewhere')

@@ -46,7 +46,7 @@ const inner = [
 ]
 
 describe('a drawing that can be repaired', () => {
-  it('is turned the right way, closed, and freed of altitudes and repetitions, each reported', () => {
+  it('a repairable drawing is turned the right way, closed, and freed of altitudes and repetitions, each reported', () => {
     const sloppy = {
       type: 'Polygon',
       coordinates: [
@@ -306,7 +306,7 @@ describe('a drawing that is refused names ring and vertex, never a coordinate', 
     ['type-unsupported', '/type', { type: 'Point', coordinates: [5, 52] }],
     ['member-unknown', '', { type: 'Polygon', coordinates: [], crs: {} }],
     ['not-an-object', '', null],
-  ])('%s at %s', (code, pointer, value) => {
+  ])('a refused drawing is answered with %s at %s', (code, pointer, value) => {
     const checked = checkGeometry(value)
     expect(checked.ok).toBe(false)
     if (checked.ok) return
@@ -317,7 +317,7 @@ describe('a drawing that is refused names ring and vertex, never a coordinate', 
     }
   })
 
-  it('says which edges cross', () => {
+  it('a refused drawing is answered with the edges that cross', () => {
     const checked = checkGeometry(
       polygon([
         [0, 0],
@@ -333,7 +333,7 @@ describe('a drawing that is refused names ring and vertex, never a coordinate', 
     })
   })
 
-  it('lists every fault of a drawing, up to twenty', () => {
+  it('a refused drawing is answered with every fault, up to twenty', () => {
     const ring = Array.from({ length: 50 }, () => ['x', 'y'])
     expect(codes({ type: 'Polygon', coordinates: [ring] })).toHaveLength(20)
   })
@@ -464,7 +464,7 @@ describe('a drawing that is unusual and right', () => {
         ],
       },
     ],
-  ])('%s is taken', (_, value) => {
+  ])('a drawing that is unusual and right is taken: %s', (_, value) => {
     expect(checkGeometry(value)).toMatchObject({ ok: true, repairs: [] })
   })
 })
@@ -513,7 +513,7 @@ describe('large drawings', () => {
 })
 
 describe('hostile input', () => {
-  it('is answered with faults, never thrown at', () => {
+  it('hostile geometry is answered with faults, never thrown at', () => {
     const piece = fc.oneof(
       fc.double(),
       fc.constant('__proto__'),
@@ -537,7 +537,7 @@ describe('hostile input', () => {
     )
   })
 
-  it('a prototype in place of a member is not read', () => {
+  it('a prototype in place of a member of a geometry is not read', () => {
     const inherited: unknown = Object.create({ type: 'Polygon', coordinates: [square] })
     expect(codes(inherited)).toEqual(['type-unsupported'])
     const parsed: unknown = JSON.parse('{"type":"Polygon","coordinates":[[]],"__proto__":{"x":1}}')
@@ -545,7 +545,7 @@ describe('hostile input', () => {
     expect(({} as Record<string, unknown>)['x']).toBeUndefined()
   })
 
-  it('what is accepted can be compiled, and is accepted again unchanged', () => {
+  it('a geometry that is accepted can be compiled, and is accepted again unchanged', () => {
     const coordinate = fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 9 }))
     const ring = fc.array(coordinate, { minLength: 3, maxLength: 9 })
     fc.assert(

@@ -70,7 +70,7 @@ function readFeatures(path: string): Feature[] {
 }
 
 describe('a ban with corners', () => {
-  it('holds its middle, its border and its corners, and nothing beyond', () => {
+  it('a ban with corners holds its middle, its border and its corners, and nothing beyond', () => {
     expect(containsPosition(square, 5.005, 52.005)).toBe(true)
     expect(containsPosition(square, 5, 52.005)).toBe(true)
     expect(containsPosition(square, 5.01, 52.01)).toBe(true)
@@ -79,12 +79,12 @@ describe('a ban with corners', () => {
     expect(signedDistanceMeters(square, 5, 52.005)).toBe(0)
   })
 
-  it('measures to its corner, not to the lines that meet there', () => {
+  it('a ban with corners measures to its corner, not to the lines that meet there', () => {
     const outside = destination(5.01, 52.01, 45, 300)
     expect(signedDistanceMeters(square, outside.longitude, outside.latitude)).toBeCloseTo(300, 0)
   })
 
-  it('decides a position one rounding away from a slanted border exactly', () => {
+  it('a ban with corners decides a position one rounding away from a slanted border exactly', () => {
     const slanted = compilePolygon({
       type: 'Polygon',
       coordinates: [
@@ -104,7 +104,7 @@ describe('a ban with corners', () => {
 })
 
 describe('a circle', () => {
-  it('does not hold the corner of its box: inside the square, outside the circle', () => {
+  it('a circle does not hold the corner of its box: inside the square, outside the circle', () => {
     const circle = compileCircle(5, 52, 500)
     for (const bearing of [45, 135, 225, 315]) {
       const corner = destination(5, 52, bearing, 500 * 1.41)
@@ -112,7 +112,7 @@ describe('a circle', () => {
     }
   })
 
-  it('is round: every bearing is inside at 499.9 m and outside at 500.1 m', () => {
+  it('a circle is round: every bearing is inside at 499.9 m and outside at 500.1 m', () => {
     for (const [longitude, latitude] of [
       [5, 52],
       [180, -17],

@@ -32,7 +32,7 @@ describe('distance', () => {
     expect(worst).toBeLessThan(1e-3)
   })
 
-  it('in the plane is within 0.015 % of the geodesic wherever the plane is used, and 0.001 % up to half a degree', () => {
+  it('distance in the plane is within 0.015 % of the geodesic wherever the plane is used, and 0.001 % up to half a degree', () => {
     let worst = 0
     for (const latitude of [0, 15, 30, 45, 52, 60, 70, 79.4]) {
       for (const longitude of [0, 179.9]) {
@@ -57,7 +57,7 @@ describe('distance', () => {
     expect(worst).toBeLessThan(1.5e-4)
   })
 
-  it('is the geodesic itself wherever the plane would be off by more', () => {
+  it('distance is the geodesic itself wherever the plane would be off by more', () => {
     for (const [longitude, latitude] of [
       [8, 52],
       [5, 54.5],
@@ -70,25 +70,25 @@ describe('distance', () => {
     }
   })
 
-  it('crosses the antimeridian the short way, however the longitude is written', () => {
+  it('distance crosses the antimeridian the short way, however the longitude is written', () => {
     const across = distanceMeters(179.9999, 52, -179.9999, 52)
     expect(across).toBeCloseTo(13.7356, 3)
     expect(distanceMeters(179.9999, 52, 180.0001, 52)).toBeCloseTo(across, 6)
     expect(distanceMeters(180, 10, -180, 10)).toBe(0)
   })
 
-  it('crosses a pole', () => {
+  it('distance crosses a pole', () => {
     expect(distanceMeters(0, 89.9999, 180, 89.9999)).toBeCloseTo(22.3388, 3)
     expect(distanceMeters(0, 90, 123, 90)).toBeCloseTo(0, 6)
   })
 
-  it('is not a number when a coordinate is not one', () => {
+  it('distance is not a number when a coordinate is not one', () => {
     expect(distanceMeters(Number.NaN, 52, 5, 52)).toBeNaN()
     expect(distanceMeters(5, Number.NaN, 5, 52)).toBeNaN()
     expect(distanceMeters(5, 52, Number.NaN, Number.NaN)).toBeNaN()
   })
 
-  it('leads to a destination that far away', () => {
+  it('a destination is that far away which was asked for', () => {
     const end = destination(5, 52, 30, 1_234)
     expect(distanceMeters(5, 52, end.longitude, end.latitude)).toBeCloseTo(1_234, 2)
     expect(metersPerDegree(52).latitude).toBeCloseTo(111_267, -1)

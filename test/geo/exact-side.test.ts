@@ -17,7 +17,7 @@ function exactSign(values: readonly number[]): number {
 }
 
 describe('the side of a line', () => {
-  it('is exact for points within a few roundings of the line', () => {
+  it('the side of a line is exact for points within a few roundings of the line', () => {
     const coordinate = fc.integer({ min: -180, max: 180 })
     const nudge = fc.integer({ min: -3, max: 3 })
     fc.assert(
@@ -36,7 +36,7 @@ describe('the side of a line', () => {
     )
   })
 
-  it('where plain arithmetic sees no difference, there still is one', () => {
+  it('the exact side differs where plain arithmetic sees no difference', () => {
     // Three points on y = x, the last one rounding off: the naive determinant
     // is 0 or has the wrong sign.
     const p = 0.5 + 2 ** -53
@@ -45,7 +45,7 @@ describe('the side of a line', () => {
     expect(sideOf(12, 12, 24, 24, p, p)).toBe(0)
   })
 
-  it('is not a number for what is not one', () => {
+  it('the side of a line is not a number for what is not one', () => {
     expect(sideOf(0, 0, 1, 1, Number.NaN, 0)).toBeNaN()
   })
 })

@@ -85,29 +85,33 @@ function sumOverGrid(
 }
 
 describe(`the probability of being near a polygon (seed ${seed})`, () => {
-  it.each(shapes)('is right to 0.03 beside %s, hollow or not', (_name, shape) => {
-    for (let run = 0; run < 24; run += 1) {
-      const sigma = [7, 20, 60, 80, 150, 300][run % 6]!
-      const grow = [30, 100, 300, 500][Math.floor(run / 6)]!
-      // Out to where the grown border runs, give or take what the fix may be off.
-      const angle = 2 * Math.PI * random()
-      const isAt = (meters: number) => [meters * Math.cos(angle), meters * Math.sin(angle)] as const
-      let border = 0
-      while (signedDistanceMeters(shape, ...at(...isAt(border))) <= grow) border += 1
-      const meters = run % 4 === 0 ? 200 * random() : border + sigma * (3 * random() - 1.5)
-      const [east, north] = isAt(meters)
-      const found = probabilityInside(shape, ...at(east, north), sigma, grow)
-      const summed = sumOverGrid(shape, east, north, sigma, grow)
-      const margin = grow - signedDistanceMeters(shape, ...at(east, north))
-      const tolerance = Math.abs(margin) < 2 * sigma ? 0.03 : 0.12
-      expect(
-        Math.abs(found - summed),
-        JSON.stringify({ run, sigma, grow, east, north }),
-      ).toBeLessThan(tolerance)
-    }
-  })
+  it.each(shapes)(
+    'the probability of being near a polygon is right to 0.03 beside %s, hollow or not',
+    (_name, shape) => {
+      for (let run = 0; run < 24; run += 1) {
+        const sigma = [7, 20, 60, 80, 150, 300][run % 6]!
+        const grow = [30, 100, 300, 500][Math.floor(run / 6)]!
+        // Out to where the grown border runs, give or take what the fix may be off.
+        const angle = 2 * Math.PI * random()
+        const isAt = (meters: number) =>
+          [meters * Math.cos(angle), meters * Math.sin(angle)] as const
+        let border = 0
+        while (signedDistanceMeters(shape, ...at(...isAt(border))) <= grow) border += 1
+        const meters = run % 4 === 0 ? 200 * random() : border + sigma * (3 * random() - 1.5)
+        const [east, north] = isAt(meters)
+        const found = probabilityInside(shape, ...at(east, north), sigma, grow)
+        const summed = sumOverGrid(shape, east, north, sigma, grow)
+        const margin = grow - signedDistanceMeters(shape, ...at(east, north))
+        const tolerance = Math.abs(margin) < 2 * sigma ? 0.03 : 0.12
+        expect(
+          Math.abs(found - summed),
+          JSON.stringify({ run, sigma, grow, east, north }),
+        ).toBeLessThan(tolerance)
+      }
+    },
+  )
 
-  it('is more likely than not where a U closes in from three sides', () => {
+  it('a position is more likely near than not where a U closes in from three sides', () => {
     const [, shape] = shapes[0]!
     const found = probabilityInside(shape, ...at(0, 0), 80, 100)
     expect(Math.abs(found - sumOverGrid(shape, 0, 0, 80, 100))).toBeLessThan(0.03)

@@ -9,12 +9,12 @@ describe('the normal tail', () => {
     [3, 1.349_898_031_630_094e-3],
     [5, 2.866_515_718_791_939e-7],
     [8, 6.220_960_574_271_785e-16],
-  ])('beyond %d is %d', (x, tail) => {
+  ])('the normal tail beyond %d is %d', (x, tail) => {
     expect(Math.abs(normalTail(x) / tail - 1)).toBeLessThan(1e-13)
     expect(normalTail(-x)).toBeCloseTo(1 - tail, 14)
   })
 
-  it('ends at nothing and everything, and is not a number of what is not one', () => {
+  it('the normal tail ends at nothing and everything, and is not a number of what is not one', () => {
     expect(normalTail(Infinity)).toBe(0)
     expect(normalTail(-Infinity)).toBe(1)
     expect(normalTail(Number.NaN)).toBeNaN()
@@ -22,7 +22,7 @@ describe('the normal tail', () => {
 })
 
 describe("Owen's T", () => {
-  it('equals its integral taken slowly', () => {
+  it("Owen's T equals its integral taken slowly", () => {
     for (const h of [0, 1e-8, 0.01, 0.3, 1, 2.5, 5.5]) {
       for (const a of [-40, -1, -0.2, 0, 1e-6, 0.5, 1, 1.001, 3, 25, 1e4]) {
         expect(Math.abs(owenT(h, a) - slowT(h, a))).toBeLessThan(1e-9)
@@ -30,14 +30,14 @@ describe("Owen's T", () => {
     }
   })
 
-  it('has its known values', () => {
+  it("Owen's T has its known values", () => {
     expect(owenT(0, 1)).toBeCloseTo(1 / 8, 15)
     expect(owenT(1, 1)).toBeCloseTo((normalTail(1) * (1 - normalTail(1))) / 2, 15)
     expect(owenT(2, 1e9)).toBeCloseTo(normalTail(2) / 2, 15)
   })
 })
 
-it('quadrature with n points is exact for polynomials of degree 2n - 1', () => {
+it('a quadrature with n points is exact for polynomials of degree 2n - 1', () => {
   for (const count of [2, 4, 20, 40]) {
     const { nodes, weights } = gaussLegendre(count)
     const degree = 2 * count - 1

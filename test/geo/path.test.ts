@@ -20,7 +20,7 @@ const block = compilePolygon({
 })
 
 describe('the straight path between two fixes', () => {
-  it('counts what lies inside and how deep it went', () => {
+  it('a straight path counts what lies inside a ban and how deep it went', () => {
     const through = pathThrough(block, ...at(-1_000, 0), ...at(1_000, 0))
     expect(through.lengthInsideMeters).toBeCloseTo(600, 0)
     expect(through.depthMeters).toBeCloseTo(200, 0)
@@ -31,7 +31,7 @@ describe('the straight path between two fixes', () => {
     expect(corner.depthMeters).toBeCloseTo(5, 0)
   })
 
-  it('past the corner of the box of a circle there is nothing inside', () => {
+  it('a path past the corner of the box of a circle has nothing inside', () => {
     const circle = compileCircle(5, 52, 500)
     const past = pathThrough(circle, ...at(-800, -20), ...at(20, 800))
     expect(past).toEqual({ lengthInsideMeters: 0, depthMeters: 0 })
@@ -40,7 +40,7 @@ describe('the straight path between two fixes', () => {
     expect(chord.depthMeters).toBeCloseTo(200, 0)
   })
 
-  it('leaves out a hole and adds both sides of it', () => {
+  it('a straight path leaves out a hole and adds both sides of it', () => {
     const ring = compilePolygon({
       type: 'Polygon',
       coordinates: [
@@ -53,14 +53,14 @@ describe('the straight path between two fixes', () => {
     expect(through.depthMeters).toBeCloseTo(100, 0)
   })
 
-  it('starting or standing inside counts', () => {
+  it('a path that starts or stands inside a ban counts as inside', () => {
     const start = pathThrough(block, ...at(0, 0), ...at(1_000, 0))
     expect(start.lengthInsideMeters).toBeCloseTo(300, 0)
     const standing = pathThrough(block, ...at(10, 0), ...at(10, 0))
     expect(standing.lengthInsideMeters).toBe(0)
   })
 
-  it('crosses the antimeridian', () => {
+  it('a straight path crosses the antimeridian', () => {
     const circle = compileCircle(180, 0, 1_000)
     const through = pathThrough(circle, 179.95, 0, -179.95, 0)
     expect(through.lengthInsideMeters).toBeCloseTo(2_000, 0)
@@ -80,7 +80,7 @@ describe('the straight path between two fixes', () => {
     expect(pathThrough(box, -179.95, 0, 179.95, 0).lengthInsideMeters).toBeCloseTo(2_226, 0)
   })
 
-  it(`equals walking it in small steps (seed ${seed})`, () => {
+  it(`a straight path equals walking it in small steps (seed ${seed})`, () => {
     const random = createRandom(seed)
     for (let k = 0; k < 40; k += 1) {
       const shape = compilePolygon(starPolygon(random, 5, 52, 400, k % 3 === 0 ? 90 : 8))
@@ -109,18 +109,18 @@ describe('could it have been avoided', () => {
   /** Round the corners: from an end to a corner, along the long side, and the same again. */
   const shortestMeters = 2 * Math.hypot(700, 200) + 600
 
-  it('not with a budget shorter than the way round, surely with a longer one', () => {
+  it('a ban is not avoided with a budget shorter than the way round, and surely with a longer one', () => {
     expect(isPathAvoidable(block, ...west, ...east, shortestMeters * 0.99)).toBe(false)
     expect(isPathAvoidable(block, ...west, ...east, shortestMeters * 1.01)).toBe(true)
   })
 
-  it('with any budget when the straight way is free, and never by who stands inside', () => {
+  it('a ban off the straight way is avoided with any budget, and never by a path that starts inside', () => {
     expect(isPathAvoidable(block, ...at(-1_000, 300), ...at(1_000, 300), 2_000)).toBe(true)
     expect(isPathAvoidable(block, ...at(0, 0), ...east, 1e9)).toBe(false)
     expect(isPathAvoidable(block, ...west, ...at(0, 0), 1e9)).toBe(false)
   })
 
-  it('goes round a circle by two tangents and an arc', () => {
+  it('the way round a circle is two tangents and an arc', () => {
     const circle = compileCircle(5, 52, 500)
     const tangent = Math.sqrt(1_000 ** 2 - 500 ** 2)
     const shortest = 2 * tangent + 500 * (Math.PI - 2 * Math.acos(0.5))
@@ -128,7 +128,7 @@ describe('could it have been avoided', () => {
     expect(isPathAvoidable(circle, ...west, ...east, shortest * 1.01)).toBe(true)
   })
 
-  it('takes the shorter side of a lopsided ban', () => {
+  it('the way round a lopsided ban takes its shorter side', () => {
     const lopsided = compilePolygon({
       type: 'Polygon',
       coordinates: [rectangle(5, 52, -100, -50, 100, 5_000)],
@@ -138,7 +138,7 @@ describe('could it have been avoided', () => {
     expect(isPathAvoidable(lopsided, ...west, ...east, shortest * 1.01)).toBe(true)
   })
 
-  it('out of a hole there is no way round', () => {
+  it('no way leads round a ban out of its hole', () => {
     const ring = compilePolygon({
       type: 'Polygon',
       coordinates: [
@@ -150,11 +150,11 @@ describe('could it have been avoided', () => {
     expect(isPathAvoidable(ring, ...at(-50, 0), ...at(50, 0), 150)).toBe(true)
   })
 
-  it('is avoidable when the budget is unknown', () => {
+  it('a ban is avoidable when the budget is unknown', () => {
     expect(isPathAvoidable(block, ...west, ...east, Number.NaN)).toBe(true)
   })
 
-  it(`never calls a way forced that a search finds a way round (seed ${seed})`, () => {
+  it(`no way is called forced that a search finds a way round (seed ${seed})`, () => {
     const random = createRandom(seed)
     let forced = 0
     for (let k = 0; k < 25; k += 1) {
@@ -231,7 +231,7 @@ function shortestByGrid(
 }
 
 describe('two who move at once', () => {
-  it('are nearest where their paths meet in time, not where the lines cross', () => {
+  it('two who move at once are nearest where their paths meet in time, not where the lines cross', () => {
     const head = closestApproach(...at(-500, 0), ...at(500, 0), ...at(500, 30), ...at(-500, 30))
     expect(head.distanceMeters).toBeCloseTo(30, 1)
     expect(head.fraction).toBeCloseTo(0.5, 3)
@@ -240,7 +240,7 @@ describe('two who move at once', () => {
     expect(late.fraction).toBeGreaterThan(0.5)
   })
 
-  it('keep their distance when they move alike, also over the antimeridian', () => {
+  it('two who move at once keep their distance when they move alike, also over the antimeridian', () => {
     const start = destination(180, 10, 90, 700)
     const alike = closestApproach(179.99, 10, -179.99, 10, start.longitude, 10, start.longitude, 10)
     expect(alike.distanceMeters).toBeLessThan(1)

@@ -49,7 +49,7 @@ function polygonOf(...rings: Position[][]): BanShape {
 const phi = (x: number): number => normalTail(-x)
 
 describe('the accuracy of a fix', () => {
-  it('is the radius that holds 68 %', () => {
+  it('the accuracy of a fix is the radius that holds 68 %', () => {
     expect(sigmaFromAccuracy(1.50959)).toBeCloseTo(1, 5)
     expect(probabilityWithin(0, sigmaFromAccuracy(12), 12)).toBeCloseTo(0.68, 12)
   })
@@ -58,7 +58,7 @@ describe('the accuracy of a fix', () => {
 describe(`probability of being in a polygon (seed ${seed})`, () => {
   const random = createRandom(seed)
 
-  it('is the product of two normals in a rectangle, however placed and sized', () => {
+  it('the probability in a polygon is the product of two normals in a rectangle, however placed and sized', () => {
     let worst = 0
     for (let k = 0; k < 400; k += 1) {
       const sigma = 3 * 10 ** (2 * random())
@@ -72,7 +72,7 @@ describe(`probability of being in a polygon (seed ${seed})`, () => {
     expect(worst).toBeLessThan(1e-7)
   })
 
-  it('is a half on a straight border, a quarter in a corner, from either side of the last digit', () => {
+  it('the probability in a polygon is a half on a straight border, a quarter in a corner, from either side of the last digit', () => {
     const shape = polygonOf(rectangle(5, 52, 0, 0, 4_000, 4_000))
     const [corner, , , beside] = rectangle(5, 52, 0, 0, 1_000, 2_000)
     expect(probabilityInside(shape, corner![0], corner![1], 10, 0)).toBeCloseTo(0.25, 8)
@@ -82,7 +82,7 @@ describe(`probability of being in a polygon (seed ${seed})`, () => {
     }
   })
 
-  it('rises steadily across a border, without a step where the method changes', () => {
+  it('the probability in a polygon rises steadily across a border, without a step where the method changes', () => {
     const shape = polygonOf(rectangle(5, 52, 0, -4_000, 4_000, 4_000))
     const { longitude: kx } = metersPerDegree(52)
     for (let meters = -0.02; meters <= 0.02; meters += 0.0007) {
@@ -91,7 +91,7 @@ describe(`probability of being in a polygon (seed ${seed})`, () => {
     }
   })
 
-  it('equals counting throws: stars with and without holes, accuracy smaller and larger than the ban', () => {
+  it('the probability in a polygon equals counting throws: stars with and without holes, accuracy smaller and larger than the ban', () => {
     for (let k = 0; k < 40; k += 1) {
       const radiusMeters = 30 * 10 ** (1.5 * random())
       const geometry = starPolygon(random, 5, 52, radiusMeters, k % 4 === 0 ? 120 : 7)
@@ -104,14 +104,14 @@ describe(`probability of being in a polygon (seed ${seed})`, () => {
     }
   })
 
-  it('equals counting throws in a sliver narrower than the accuracy', () => {
+  it('the probability in a polygon equals counting throws in a sliver narrower than the accuracy', () => {
     const sliver = polygonOf(rectangle(5, 52, -2, -500, 2, 500))
     const found = probabilityInside(sliver, 5, 52, 15, 0)
     expect(found).toBeCloseTo(phi(2 / 15) - phi(-2 / 15), 6)
     expect(Math.abs(found - monteCarlo(random, sliver, 5, 52, 15))).toBeLessThan(tolerance(found))
   })
 
-  it('takes a hole away and adds the parts of a multipolygon', () => {
+  it('the probability in a polygon takes a hole away and adds the parts of a multipolygon', () => {
     const outer = rectangle(5, 52, -50, -50, 50, 50)
     const hole = rectangle(5, 52, -20, -20, 20, 20).reverse()
     const island = rectangle(5, 52, -5, -5, 5, 5)
@@ -126,7 +126,7 @@ describe(`probability of being in a polygon (seed ${seed})`, () => {
     }
   })
 
-  it('is one deep inside, nothing far away, and decided by the border when nothing is uncertain', () => {
+  it('the probability in a polygon is one deep inside, nothing far away, and decided by the border when nothing is uncertain', () => {
     const shape = polygonOf(rectangle(5, 52, -500, -500, 500, 500))
     expect(probabilityInside(shape, 5, 52, 10, 0)).toBe(1)
     expect(probabilityInside(shape, 6, 52, 10, 0)).toBe(0)
@@ -136,7 +136,7 @@ describe(`probability of being in a polygon (seed ${seed})`, () => {
     expect(probabilityInside(shape, 5, 52, Number.NaN, 0)).toBeNaN()
   })
 
-  it('grown is never less than not grown, rises with the growth, and is right beside a straight border', () => {
+  it('the probability of a grown polygon is never less than of the plain one, rises with the growth, and is right beside a straight border', () => {
     const shape = polygonOf(rectangle(5, 52, 0, -9_000, 9_000, 9_000))
     const { longitude: kx } = metersPerDegree(52)
     expect(probabilityInside(shape, 5 - 500 / kx, 52, 30, 500)).toBeCloseTo(0.5, 3)
@@ -157,7 +157,7 @@ describe(`probability of being in a polygon (seed ${seed})`, () => {
     }
   })
 
-  it('is whole where the map is cut at the antimeridian', () => {
+  it('the probability in a polygon is whole where the map is cut at the antimeridian', () => {
     const cut = compilePolygon({
       type: 'MultiPolygon',
       coordinates: [
@@ -195,7 +195,7 @@ describe('probability round a pole', () => {
     coordinates: [[0, 60, 120, 180, -120, -60, 0].map((x): Position => [x, 89.9])],
   })
 
-  it('is one at the pole, a half on the border and nothing beyond', () => {
+  it('the probability round a pole is one at the pole, a half on the border and nothing beyond', () => {
     expect(probabilityInside(cap, 12, 90, 10, 0)).toBeCloseTo(1, 9)
     expect(probabilityInside(cap, 180, 89.9, 10, 0)).toBeCloseTo(0.5, 2)
     expect(probabilityInside(cap, -77, 89.8, 10, 0)).toBeCloseTo(0, 9)
@@ -203,13 +203,13 @@ describe('probability round a pole', () => {
 })
 
 describe('probability of being within a distance', () => {
-  it('is Rayleigh around the centre', () => {
+  it('the probability within a distance is Rayleigh around the centre', () => {
     for (const radius of [1e-6, 0.01, 1, 3, 8]) {
       expect(probabilityWithin(0, 1, radius)).toBeCloseTo(-Math.expm1((-radius * radius) / 2), 13)
     }
   })
 
-  it('equals the noncentral chi-square series where that converges', () => {
+  it('the probability within a distance equals the noncentral chi-square series where that converges', () => {
     let worst = 0
     for (const distance of [0.1, 0.5, 1, 2.5, 5, 9, 14]) {
       for (const radius of [0.05, 0.3, 1, 2.2, 5, 9.5, 15]) {
@@ -221,7 +221,7 @@ describe('probability of being within a distance', () => {
     expect(worst).toBeLessThan(2e-9)
   })
 
-  it('becomes a half plane when the circle is huge: up to a million sigmas', () => {
+  it('the probability within a distance becomes a half plane when the circle is huge: up to a million sigmas', () => {
     for (const distance of [1e3, 1e4, 1e5, 1e6]) {
       for (const gap of [-4, -1, -0.001, 0, 0.001, 1, 4]) {
         const found = probabilityWithin(distance, 1, distance - gap)
@@ -231,7 +231,7 @@ describe('probability of being within a distance', () => {
     }
   })
 
-  it('has no step where one method takes over from another, and never falls as the radius grows', () => {
+  it('the probability within a distance has no step where one method takes over from another, and never falls as the radius grows', () => {
     for (const distance of [0, 0.3, 4.47, 20, 1_000]) {
       let before = 0
       for (let radius = Math.max(0, distance - 7); radius < distance + 7; radius += 0.01) {
@@ -243,7 +243,7 @@ describe('probability of being within a distance', () => {
     }
   })
 
-  it('answers the degenerate questions', () => {
+  it('the probability within a distance answers the degenerate questions', () => {
     expect(probabilityWithin(10, 0, 10)).toBe(1)
     expect(probabilityWithin(10.1, 0, 10)).toBe(0)
     expect(probabilityWithin(10, 5, 0)).toBe(0)
@@ -254,7 +254,7 @@ describe('probability of being within a distance', () => {
     expect(probabilityWithin(1, 1, Number.NaN)).toBeNaN()
   })
 
-  it('is what a circle is judged by, grown exactly', () => {
+  it('a grown circle is judged by the exact probability within a distance', () => {
     const circle = compileCircle(5, 52, 300)
     const from = destination(5, 52, 45, 340)
     const found = probabilityInside(circle, from.longitude, from.latitude, 25, 50)

@@ -58,18 +58,21 @@ describe('every body of every write', () => {
     ['NaN', '{"longitude":NaN}'],
   ]
 
-  test.each(bodies)('%s is refused with 400 and stores nothing', async (_name, body) => {
-    const routes = writes()
-    expect(routes.length).toBeGreaterThan(10)
-    for (const { method, url, role } of routes) {
-      const answer = await world.call(role, method, url, body)
-      expect(answer.status, `${method} ${url}`).toBe(400)
-      expect(answer.headers['content-type']).toBe('application/problem+json')
-      expect(JSON.stringify(answer.body)).not.toContain('isAdmin')
-    }
-    expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined()
-    expect(await storedCounts()).toEqual(before)
-  })
+  test.each(bodies)(
+    'a body with %s is refused with 400 and stores nothing',
+    async (_name, body) => {
+      const routes = writes()
+      expect(routes.length).toBeGreaterThan(10)
+      for (const { method, url, role } of routes) {
+        const answer = await world.call(role, method, url, body)
+        expect(answer.status, `${method} ${url}`).toBe(400)
+        expect(answer.headers['content-type']).toBe('application/problem+json')
+        expect(JSON.stringify(answer.body)).not.toContain('isAdmin')
+      }
+      expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined()
+      expect(await storedCounts()).toEqual(before)
+    },
+  )
 
   const unstorable: readonly (readonly [string, string])[] = [
     ['a NUL character', String.raw`{"name":"a\u0000b"}`],
@@ -78,7 +81,7 @@ describe('every body of every write', () => {
 
   // A phone app sends the same body for ever until it is taken, and nobody there could correct it.
   test.each(unstorable)(
-    '%s is refused with 400, but mended for phones; it stores nothing',
+    'a body with %s is refused with 400, but mended for phones; it stores nothing',
     async (_name, body) => {
       for (const { method, url, role } of writes()) {
         const answer = await world.call(role, method, url, body)
@@ -119,7 +122,7 @@ describe('every body of every write', () => {
 })
 
 describe('faults are all named at once', () => {
-  test('with a pointer, what was expected and the type that came', async () => {
+  test('each fault has a pointer, what was expected and the type that came', async () => {
     const answer = await world.call('supervisor', 'POST', '/v1/devices', {
       vendorId: 'not an id',
       serialNumber: 12,
@@ -189,7 +192,7 @@ describe('faults are all named at once', () => {
     expect(JSON.stringify(answer.body)).not.toMatch(/370216|895212/)
   })
 
-  test('nor does a position that was sent as the name of a field or parameter', async () => {
+  test('a position that was sent as the name of a field or parameter never comes back', async () => {
     for (const [role, url, list] of [
       ['supervisor', '/v1/devices', null],
       ['vendor', '/v1/positions', 'positions'],
@@ -262,7 +265,7 @@ describe('compressed bodies', () => {
       payload,
     })
 
-  test('gzip is read', async () => {
+  test('a body in gzip is read', async () => {
     const answer = await send(gzipSync('{"name":"Pressed together"}'), 'gzip')
     expect(answer.statusCode).toBe(201)
   })
@@ -278,21 +281,24 @@ describe('compressed bodies', () => {
     expect(await storedCounts()).toEqual(before)
   })
 
-  test('what is not gzip but says so is 400', async () => {
+  test('a body that says it is gzip and is not is 400', async () => {
     const answer = await send(Buffer.from('{"name":"Plain"}'), 'gzip')
     expect(answer.statusCode).toBe(400)
     expect(await storedCounts()).toEqual(before)
   })
 
-  test.each(['br', 'deflate', 'zstd', 'gzip, gzip'])('%s is 415', async (encoding) => {
-    const answer = await send(gzipSync('{"name":"Otherwise"}'), encoding)
-    expect(answer.statusCode).toBe(415)
-    expect(answer.headers['accept-encoding']).toBe('gzip')
-    expect(await storedCounts()).toEqual(before)
-  })
+  test.each(['br', 'deflate', 'zstd', 'gzip, gzip'])(
+    'a body in the encoding %s is 415',
+    async (encoding) => {
+      const answer = await send(gzipSync('{"name":"Otherwise"}'), encoding)
+      expect(answer.statusCode).toBe(415)
+      expect(answer.headers['accept-encoding']).toBe('gzip')
+      expect(await storedCounts()).toEqual(before)
+    },
+  )
 })
 
-test('text that is not UTF-8 is 400', async () => {
+test('a body that is not UTF-8 is 400', async () => {
   const answer = await world.app.inject({
     method: 'POST',
     url: '/v1/vendors',

@@ -21,7 +21,7 @@ function refusalOf(work: () => unknown): RefusedInput {
 }
 
 describe('the elements of a request', () => {
-  it('are judged one by one and keep their places', () => {
+  it('the elements of a request are judged one by one and keep their places', () => {
     const { reports, refused } = readElements(
       positionReader,
       [position, 7, position, {}],
@@ -37,7 +37,7 @@ describe('the elements of a request', () => {
     ])
   })
 
-  it('tell ten of their faults at most', () => {
+  it('the elements of a request name ten of their faults at most', () => {
     const crowded = Object.fromEntries(
       Array.from({ length: 1_000 }, (_, index) => [`field${index}`, 1]),
     )
@@ -45,7 +45,7 @@ describe('the elements of a request', () => {
     expect(refused[0]?.reasons).toHaveLength(10)
   })
 
-  it('never say a coordinate that came', () => {
+  it('the elements of a request never say a coordinate that came', () => {
     const wrong = [
       { ...position, longitude: '4.8952' },
       { ...position, latitude: 91.23456 },
@@ -67,7 +67,7 @@ describe('the answer to a request', () => {
       body: null,
     }))
 
-  it('names what was not taken beside what was', () => {
+  it('the answer to a request names what was not taken beside what was', () => {
     const answer = answerIntake(
       { acceptedCount: 1, duplicateCount: 2, refused: refused(1) },
       'positions',
@@ -85,14 +85,14 @@ describe('the answer to a request', () => {
     })
   })
 
-  it('is no refusal when everything was taken before', () => {
+  it('the answer to a request is no refusal when everything was taken before', () => {
     expect(
       answerIntake({ acceptedCount: 0, duplicateCount: 2, refused: refused(1) }, 'positions')
         .duplicates,
     ).toBe(2)
   })
 
-  it('is a refusal with a pointer to every fault when nothing was taken', () => {
+  it('the answer to a request is a refusal with a pointer to every fault when nothing was taken', () => {
     const error = refusalOf(() =>
       answerIntake({ acceptedCount: 0, duplicateCount: 0, refused: refused(1) }, 'positions'),
     )
@@ -103,7 +103,7 @@ describe('the answer to a request', () => {
     ])
   })
 
-  it('still names each of a thousand elements', () => {
+  it('the answer to a request still names each of a thousand elements', () => {
     const error = refusalOf(() =>
       answerIntake({ acceptedCount: 0, duplicateCount: 0, refused: refused(1_000) }, 'events'),
     )

@@ -79,7 +79,7 @@ async function serveHub(
 const idsOf = (stream: EventStream): number[] => stream.events.map(({ id }) => id)
 
 describe('the hub of alert events', () => {
-  it('reads rows once per ring for any number of streams', async () => {
+  it('the hub of alert events reads rows once per ring for any number of streams', async () => {
     const { open, append, hub, faults } = await serveHub()
     const streams = await Promise.all(Array.from({ length: 20 }, () => open()))
     await waitUntil('all are live', () => hub.stats().subscribers === 20)
@@ -91,7 +91,7 @@ describe('the hub of alert events', () => {
     expect(faults.reads - before).toBeLessThan(15)
   })
 
-  it('bounds what it holds for a desk that does not read, then cuts it off', async () => {
+  it('the hub bounds what it holds for a desk that does not read, then cuts that desk off', async () => {
     const { open, append, hub, responses } = await serveHub({ drainMsMax: 200 })
     const slow = await open()
     const quick = await open()
@@ -117,7 +117,7 @@ describe('the hub of alert events', () => {
     expect([...idsOf(slow), ...idsOf(resumed)]).toEqual(all)
   })
 
-  it('goes on after rows could not be read for a while', async () => {
+  it('the hub of alert events goes on after rows could not be read for a while', async () => {
     const { open, append, faults, hub } = await serveHub()
     const stream = await open()
     await waitUntil('it is live', () => hub.stats().subscribers === 1)
@@ -128,13 +128,13 @@ describe('the hub of alert events', () => {
     await waitUntil('it has all', () => stream.events.length === 3)
   })
 
-  it('says that it is still there while nothing happens', async () => {
+  it('the hub says to each stream that it is still there while nothing happens', async () => {
     const { open } = await serveHub({ heartbeatMs: 20 })
     const stream = await open()
     await waitUntil('two signs of life', () => stream.commentCount() >= 2)
   })
 
-  it('ends every stream when it closes', async () => {
+  it('the hub of alert events ends every stream when it closes', async () => {
     const { open, hub } = await serveHub()
     const stream = await open()
     await waitUntil('it is live', () => hub.stats().subscribers === 1)

@@ -6,7 +6,7 @@ import { waitUntil } from '../support/wait-until.ts'
 const log = createSilentLog()
 
 describe('the doorbell inside one process', () => {
-  it('rings those who listen to the channel, at once, until they stop listening', async () => {
+  it('the doorbell rings for those who listen to the channel, at once, until they stop listening', async () => {
     const doorbell = createLocalDoorbell({ log, pollMs: 60_000 })
     const heard: string[] = []
     const stop = doorbell.on('journal', (cause) => heard.push(cause))
@@ -19,7 +19,7 @@ describe('the doorbell inside one process', () => {
     await doorbell.close()
   })
 
-  it('wakes listeners even when nobody rings', async () => {
+  it('the doorbell wakes listeners even when nobody rings', async () => {
     const doorbell = createLocalDoorbell({ log, pollMs: 5 })
     const heard: string[] = []
     doorbell.on('alert-events', (cause) => heard.push(cause))
@@ -28,7 +28,7 @@ describe('the doorbell inside one process', () => {
     await doorbell.close()
   })
 
-  it('lets the others hear when one listener fails', async () => {
+  it('listeners hear the doorbell when another listener fails', async () => {
     const doorbell = createLocalDoorbell({ log, pollMs: 60_000 })
     let heard = 0
     doorbell.on('journal', () => {

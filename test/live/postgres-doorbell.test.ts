@@ -24,7 +24,7 @@ function openDoorbell(databaseUrl = database.url, heartbeatMs = 5_000) {
 }
 
 describe('the doorbell over PostgreSQL', () => {
-  it('is heard by another process, and by the own one exactly once', async () => {
+  it('a ring over PostgreSQL is heard by another process, and by the own one exactly once', async () => {
     const [one, other] = [openDoorbell(), openDoorbell()]
     const heard = { one: 0, other: 0 }
     await waitUntil('both listen', () => one.stats().isListening && other.stats().isListening)
@@ -39,7 +39,7 @@ describe('the doorbell over PostgreSQL', () => {
     await Promise.all([one.close(), other.close()])
   })
 
-  it('turns a storm of rings into few notifications', async () => {
+  it('the doorbell over PostgreSQL turns a storm of rings into few notifications', async () => {
     const [one, other] = [openDoorbell(), openDoorbell()]
     await waitUntil('both listen', () => one.stats().isListening && other.stats().isListening)
     let heard = 0
@@ -50,7 +50,7 @@ describe('the doorbell over PostgreSQL', () => {
     await Promise.all([one.close(), other.close()])
   })
 
-  it('listens again after its connection is terminated', async () => {
+  it('the doorbell over PostgreSQL listens again after its connection is terminated', async () => {
     const doorbell = openDoorbell()
     await waitUntil('it listens', () => doorbell.stats().isListening)
     await database.pool.query(
@@ -68,7 +68,7 @@ describe('the doorbell over PostgreSQL', () => {
     await doorbell.close()
   })
 
-  it('notices a connection that has died without a word, and replaces it', async () => {
+  it('the doorbell over PostgreSQL notices a connection that has died without a word, and replaces it', async () => {
     const url = new URL(database.url)
     const proxy = await startSilentProxy({ host: url.hostname, port: Number(url.port) })
     url.port = String(proxy.port)

@@ -15,7 +15,7 @@ describe.skipIf(isRedisMissing)(`the doorbell over Redis${redisSkipNote}`, () =>
   })
   afterAll(() => redis.stop())
 
-  it('is heard by another process, also after Redis was killed and came back', async () => {
+  it('a ring over Redis is heard by another process, also after Redis was killed and came back', async () => {
     const one = createRedisDoorbell({ log, redisUrl: redis.url, pollMs: 600_000 })
     const other = createRedisDoorbell({ log, redisUrl: redis.url, pollMs: 600_000 })
     let heard = 0

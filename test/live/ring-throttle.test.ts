@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { createRingThrottle } from '../../src/live/ring-throttle.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
-it('sends the first ring at once and everything during it as one more', async () => {
+it('the throttle sends the first ring at once and everything during it as one more', async () => {
   const sent: string[] = []
   const arrivals: (() => void)[] = []
   const ring = createRingThrottle(

@@ -29,7 +29,7 @@ function recordingHandlers() {
 
 /** The same promises on both backends. */
 function describeQueues(open: (handlers: JobHandlers | null) => AlertQueues): void {
-  it('has each kind of job done by whoever has handlers, wherever it was added', async () => {
+  it('each kind of job is done by any process with handlers, wherever it was added', async () => {
     const { done, handlers } = recordingHandlers()
     const [workers, adders] = [open(handlers), open(null)]
     await Promise.all([workers.ready(), adders.ready()])
@@ -41,7 +41,7 @@ function describeQueues(open: (handlers: JobHandlers | null) => AlertQueues): vo
     await Promise.all([workers.close(), adders.close()])
   })
 
-  it('does a delayed job in time, and a timer set twice once', async () => {
+  it('a delayed job is done in time, and a timer set twice once', async () => {
     const { done, handlers } = recordingHandlers()
     const queues = open(handlers)
     await queues.ready()
@@ -57,7 +57,7 @@ function describeQueues(open: (handlers: JobHandlers | null) => AlertQueues): vo
     await queues.close()
   })
 
-  it('tries a job again that failed', async () => {
+  it('a job that failed is tried again', async () => {
     const { done, handlers } = recordingHandlers()
     const queues = open(handlers)
     await queues.ready()
@@ -67,7 +67,7 @@ function describeQueues(open: (handlers: JobHandlers | null) => AlertQueues): vo
     await queues.close()
   })
 
-  it('turns a thousand announcements into a few jobs', async () => {
+  it('a thousand announcements become a few jobs', async () => {
     const { done, handlers } = recordingHandlers()
     const queues = open(handlers)
     await queues.ready()
@@ -89,7 +89,7 @@ describe('the queue on PostgreSQL', () => {
     createAlertQueues({ log, databaseUrl: database.url, redisUrl: null, handlers }),
   )
 
-  it('is silent, counted and not fatal while the database is away', async () => {
+  it('an unreachable database leaves the queue on PostgreSQL silent, counted and alive', async () => {
     const queues = createAlertQueues({
       log,
       databaseUrl: 'postgres://nobody:secret@127.0.0.1:1/nothing',
@@ -121,7 +121,7 @@ describe.skipIf(isRedisMissing)(`the queue on Redis${redisSkipNote}`, () => {
 
   describeQueues(open)
 
-  it('goes on by itself after Redis was killed and came back empty', async () => {
+  it('the queue on Redis goes on by itself after Redis was killed and came back empty', async () => {
     if (redis.kill === null || redis.start === null) return
     const { done, handlers } = recordingHandlers()
     const queues = open(handlers)

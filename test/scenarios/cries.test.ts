@@ -74,7 +74,7 @@ async function pressPhone(ageMs: number): Promise<void> {
 const startedMs = Date.now()
 
 describe('a second cry for help', () => {
-  it('of a phone with a remembered position is live, and opens what was answered', async () => {
+  it('a second cry for help of a phone with a remembered position is live, and opens what was answered', async () => {
     await pressPhone(3 * 3_600_000)
     const first = await becomes('open', 1)
     expect(first.late).toBe(false)
@@ -90,7 +90,7 @@ describe('a second cry for help', () => {
     await close(await becomes('open', 2))
   })
 
-  it('of a vendor whose clock stands still opens what was answered', async () => {
+  it('a second cry for help of a vendor whose clock stands still opens what was answered', async () => {
     world.clock.timeMs += 400_000
     const recordedAt = new Date(world.clock.timeMs).toISOString()
     const press = async () =>

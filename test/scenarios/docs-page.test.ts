@@ -18,7 +18,7 @@ describe.skipIf(isBrowserMissing)(`the API page in a real browser${browserSkipNo
     await test?.close()
   })
 
-  it('shows every operation, asks nobody else for anything and breaks no policy', async () => {
+  it('the API page shows every operation, asks nobody else for anything and breaks no policy', async () => {
     const page = await browser.newPage()
     const complaints: string[] = []
     const strangers: string[] = []
@@ -41,7 +41,7 @@ describe.skipIf(isBrowserMissing)(`the API page in a real browser${browserSkipNo
     if (file !== undefined) await page.screenshot({ path: file })
   }, 60_000)
 
-  it('fits a phone of 360 pixels with everything unfolded', async () => {
+  it('the API page fits a phone of 360 pixels with everything unfolded', async () => {
     const page = await browser.newPage({ viewport: { width: 360, height: 740 } })
     await page.goto(`${address}/docs`)
     const width = () => page.evaluate('document.scrollingElement.scrollWidth')
@@ -56,7 +56,7 @@ describe.skipIf(isBrowserMissing)(`the API page in a real browser${browserSkipNo
     await page.close()
   }, 60_000)
 
-  it('opens what a link points to, from the list, from a schema and from elsewhere', async () => {
+  it('the API page opens what a link points to, from the list, from a schema and from elsewhere', async () => {
     const page = await browser.newPage()
     await page.goto(`${address}/docs#closeAlert`)
     await page.locator('#closeAlert').waitFor({ state: 'visible' })
@@ -70,7 +70,7 @@ describe.skipIf(isBrowserMissing)(`the API page in a real browser${browserSkipNo
     await page.close()
   }, 60_000)
 
-  it('is where the bare address leads', async () => {
+  it('the bare address leads to the API page', async () => {
     const page = await browser.newPage()
     await page.goto(address)
     expect(new URL(page.url()).pathname).toBe('/docs')

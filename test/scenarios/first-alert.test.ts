@@ -24,7 +24,7 @@ describe('the way of README.md from an empty server to the first alert', () => {
     await rm(dataDir, { recursive: true, force: true })
   })
 
-  it('works in a shell as it is printed, with the address and the token of the server', async () => {
+  it('the way of README.md to the first alert works in a shell as it is printed, with the address and the token of the server', async () => {
     const script = /^## From an empty server.*?^```sh\n(.*?)^```/ms.exec(readme)?.[1] ?? ''
     const [settings = '', ...lines] = script.split('\n')
     expect(settings).toMatch(/^HOEDE=\S+ ADMIN=\S+$/)
@@ -48,7 +48,7 @@ describe('the way of README.md from an empty server to the first alert', () => {
 })
 
 describe('the roles of README.md', () => {
-  it('are all there, and may do what the table says', async () => {
+  it('the roles of README.md are all there, and may do what the table says', async () => {
     const table = /^\| role of a token.*?\n\n/ms.exec(readme)?.[0] ?? ''
     const rows = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1])
     expect(rows).toEqual([...apiClientRoles])

@@ -77,7 +77,7 @@ describe.skipIf(isBrowserMissing)(
       return raised
     }
 
-    it('is told of alerts on a page of a configured origin', async () => {
+    it('the example hears of alerts on a page of a configured origin', async () => {
       const { page, ...desktop } = await follow(desk.origin, world.tokens.operator)
       const raised = await raiseUntilTold(desktop)
       const last = await raise()
@@ -88,7 +88,7 @@ describe.skipIf(isBrowserMissing)(
       await page.close()
     }, 60_000)
 
-    it('goes on where it stopped when the connection breaks, without loss and without doubles', async () => {
+    it('the example goes on where it stopped when the connection breaks, without loss and without doubles', async () => {
       const { page, ...desktop } = await follow(desk.origin, world.tokens.operator)
       await raiseUntilTold(desktop)
       await breakConnection(page)
@@ -101,7 +101,7 @@ describe.skipIf(isBrowserMissing)(
       await page.close()
     }, 60_000)
 
-    it('ends when the token is refused, and gets nothing on a page of another origin', async () => {
+    it('the example ends when the token is refused, and gets nothing on a page of another origin', async () => {
       const refused = await follow(desk.origin, 'not-a-token')
       await waitUntil('the refusal', async () => (await refused.ended()) === 'Refused')
       await refused.page.close()

@@ -23,7 +23,7 @@ describe('the main job, by a client that has read only the API document', () => 
     await rm(dataDir, { recursive: true, force: true })
   })
 
-  it('registers a vendor, two people, two devices and an order, posts fixes, and reads, acknowledges and closes the alert', async () => {
+  it('a client that has read only the API document registers a vendor, two people, two devices and an order, posts fixes, and reads, acknowledges and closes the alert', async () => {
     const world = await register(call)
     const nowMs = Date.now()
     const posted = await call('createPositions', world.vendorToken, {
@@ -76,7 +76,7 @@ describe('the main job, by a client that has read only the API document', () => 
     expect((await call('closeAlert', world.operatorToken, closing)).status).toBe(409)
   }, 60_000)
 
-  it('writes no coordinate and no token into its log', () => {
+  it('the log of the main job holds no coordinate and no token', () => {
     // A log that holds nothing would hold no canary either.
     expect(server.output()).toContain('evaluator leads')
     // The canary: the fixes above, and any number with that many decimals.

@@ -120,7 +120,7 @@ async function alerts(kind: string): Promise<readonly { clearedAt: string | null
   return body['items'] as { clearedAt: string | null; id: string }[]
 }
 
-it('protects by her address while her phone is off, by nothing it has not seen, and asks for more when it closes in', async () => {
+it('a victim with the phone off is protected by the fixed address, by nothing the phone has not seen, and asked for more when the offender closes in', async () => {
   const apart = { 'AM-1': 8_000, 'VD-1': 0, 'VD-2': -20_000 }
   await report(1, apart)
   await becomes(['protected'])

@@ -75,18 +75,18 @@ describe.skipIf(isRedisMissing)(
       await arrived
     }
 
-    it('carries a fix from the api process over the evaluator to the desk', async () => {
+    it('a fix travels from the api process over the evaluator to the desk', async () => {
       await enterBan(0)
     }, 30_000)
 
-    it('serves nothing but health where the role api is absent', async () => {
+    it('a process without the role api serves nothing but health', async () => {
       const evaluator = processes.find((child) => child !== api)
       const client = createApiClient(evaluator?.baseUrl ?? '', adminToken)
       expect((await client.get('/health/live')).status).toBe(200)
       expect((await client.get('/v1/alerts')).status).toBe(404)
     })
 
-    it('still tells the desk when Redis is gone', async () => {
+    it('the desk still hears of alerts when Redis is gone', async () => {
       if (redis.kill === null) return
       await redis.kill?.()
       await enterBan(1)

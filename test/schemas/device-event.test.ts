@@ -5,7 +5,7 @@ import { intakeResultSchema } from '../../src/schemas/intake-result.ts'
 const event = { serialNumber: 'AM-1', kind: 'panic', recordedAt: '2026-11-23T19:30:05+01:00' }
 
 describe('a device event on the wire', () => {
-  it('becomes one of the core: absent is null, text is time', () => {
+  it('a device event on the wire becomes one of the core: absent is null, text is time', () => {
     const { data } = deviceEventReader.safeParse(event)
     expect(data && deviceEventReportOf(data)).toEqual({
       kind: 'panic',
@@ -16,7 +16,7 @@ describe('a device event on the wire', () => {
   })
 
   it.each([{ kind: 'PANIC' }, { recordedAt: '2026-11-23' }, { note: '' }])(
-    'is refused with %j',
+    'a device event on the wire is refused with %j',
     (changes) => {
       expect(deviceEventReader.safeParse({ ...event, ...changes }).success).toBe(false)
     },
@@ -30,30 +30,36 @@ describe('a device event of which something is wrong', () => {
     { batteryFraction: '57' },
     { sequence: -1 },
     { sequence: 'x', batteryFraction: 57 },
-  ])('is taken without an optional field that is: %j', (changes) => {
-    const { data } = deviceEventReader.safeParse({ ...event, kind: 'heartbeat', ...changes })
-    expect(data).toMatchObject({ kind: 'heartbeat', recordedAt: event.recordedAt })
-    expect(data && deviceEventReportOf(data).batteryFraction).toBeNull()
-  })
+  ])(
+    'a device event of which something is wrong is taken without an optional field that is: %j',
+    (changes) => {
+      const { data } = deviceEventReader.safeParse({ ...event, kind: 'heartbeat', ...changes })
+      expect(data).toMatchObject({ kind: 'heartbeat', recordedAt: event.recordedAt })
+      expect(data && deviceEventReportOf(data).batteryFraction).toBeNull()
+    },
+  )
 
   it.each([
     [{ recordedAt: 'yesterday' }, null],
     [{ recordedAt: undefined }, null],
     [{ recordedAt: 7 }, null],
     [{ note: '', batteryFraction: -1 }, event.recordedAt],
-  ])('is understood all the same when it is urgent: %j', (changes, recordedAt) => {
-    for (const kind of ['panic', 'strap-tamper', 'jamming-suspected']) {
-      expect(deviceEventReader.rescue({ ...event, kind, ...changes })).toMatchObject({
-        serialNumber: 'AM-1',
-        kind,
-        recordedAt,
-      })
-    }
-    expect(deviceEventReader.rescue({ ...event, kind: 'heartbeat', ...changes })).toBeNull()
-  })
+  ])(
+    'a device event of which something is wrong is understood all the same when it is urgent: %j',
+    (changes, recordedAt) => {
+      for (const kind of ['panic', 'strap-tamper', 'jamming-suspected']) {
+        expect(deviceEventReader.rescue({ ...event, kind, ...changes })).toMatchObject({
+          serialNumber: 'AM-1',
+          kind,
+          recordedAt,
+        })
+      }
+      expect(deviceEventReader.rescue({ ...event, kind: 'heartbeat', ...changes })).toBeNull()
+    },
+  )
 
   it.each([{ serialNumber: '' }, { serialNumber: undefined }, { kind: 'help' }])(
-    'is not understood when it does not say whose it is and what it is: %j',
+    'a device event of which something is wrong is not understood when it does not say whose it is and what it is: %j',
     (changes) => {
       expect(deviceEventReader.rescue({ ...event, ...changes })).toBeNull()
     },
@@ -61,7 +67,7 @@ describe('a device event of which something is wrong', () => {
 })
 
 describe('the answer of the intake on the wire', () => {
-  it('holds reasons from the list only', () => {
+  it('the answer of the intake on the wire holds reasons from the list only', () => {
     const answer = {
       accepted: 1,
       duplicates: 0,

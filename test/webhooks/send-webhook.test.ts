@@ -27,7 +27,7 @@ async function send(
 }
 
 describe('one attempt to deliver', () => {
-  it('posts the body as it was signed', async () => {
+  it('an attempt to deliver posts the body as it was signed', async () => {
     expect(await send()).toEqual({ type: 'delivered' })
     expect(receiver.received).toHaveLength(1)
     expect(receiver.received[0]?.body).toBe('{"specversion":"1.0"}')
@@ -44,7 +44,7 @@ describe('one attempt to deliver', () => {
     [302, 'failed'],
     [400, 'failed'],
     [500, 'failed'],
-  ])('takes the answer %i for %s', async (status, type) => {
+  ])('the answer %i to a webhook means %s', async (status, type) => {
     receiver.answerWith((response) => {
       response.writeHead(status, { location: `${receiver.url}?redirected` }).end('body')
     })
@@ -53,7 +53,7 @@ describe('one attempt to deliver', () => {
     expect(receiver.received).toHaveLength(1)
   })
 
-  it('gives up on a receiver that hangs, before its answer or in the middle of it', async () => {
+  it('an attempt to deliver gives up on a receiver that hangs, before its answer or in the middle of it', async () => {
     receiver.answerWith(() => undefined)
     const error = 'The receiver did not answer in time.'
     expect(await send()).toEqual({ type: 'failed', error })
@@ -61,17 +61,17 @@ describe('one attempt to deliver', () => {
     expect(await send()).toEqual({ type: 'failed', error })
   })
 
-  it('does not read an answer without an end', async () => {
+  it('an attempt to deliver does not read an answer without an end', async () => {
     receiver.answerWith((response) => response.writeHead(200).end('x'.repeat(10_000_000)))
     expect(await send({ timeoutMs: 5_000 })).toEqual({ type: 'delivered' })
   })
 
-  it('sends nothing to a host that is no longer on the list', async () => {
+  it('an attempt to deliver sends nothing to a host that is no longer on the list', async () => {
     expect((await send({ allowedHosts: [] })).type).toBe('failed')
     expect(receiver.received).toHaveLength(0)
   })
 
-  it('names no address and quotes nothing in what it says of a failure', async () => {
+  it('a failure to deliver names no address and quotes nothing', async () => {
     const outcomes = [
       await send({ url: 'http://127.0.0.1:1/geheim', allowedHosts: ['127.0.0.1:1'] }),
       await send({

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { signWebhook } from '../../src/webhooks/sign-webhook.ts'
 
-it('signs as Standard Webhooks describes, with its published example', () => {
+it('a webhook is signed as Standard Webhooks describes, with its published example', () => {
   // The example of the specification's reference libraries.
   const headers = signWebhook({
     id: 'msg_p5jXN8AQM9LWM0D4loKWxJek',
@@ -17,7 +17,7 @@ it('signs as Standard Webhooks describes, with its published example', () => {
   })
 })
 
-it('signs the bytes that are sent, also beyond ASCII', () => {
+it('the bytes that are sent are signed, also beyond ASCII', () => {
   const secret = Buffer.alloc(24, 9)
   const body = '{"reden":"één"}'
   const headers = signWebhook({

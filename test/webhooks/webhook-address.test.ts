@@ -17,7 +17,7 @@ describe('the list of webhook hosts', () => {
     // Other spellings of an address on the list are that address.
     'http://2130706433:9000/',
     'http://0x7f.1:9000/',
-  ])('allows %s', (url) => {
+  ])('the list of webhook hosts allows %s', (url) => {
     expect(checkWebhookUrl(url, hosts).isAllowed).toBe(true)
   })
 
@@ -36,11 +36,11 @@ describe('the list of webhook hosts', () => {
     'ftp://meldkamer.example/',
     'no address',
     '',
-  ])('refuses %s', (url) => {
+  ])('the list of webhook hosts refuses %s', (url) => {
     expect(checkWebhookUrl(url, hosts).isAllowed).toBe(false)
   })
 
-  it('is closed when it is empty', () => {
+  it('the list of webhook hosts is closed when it is empty', () => {
     expect(checkWebhookUrl('https://meldkamer.example/', []).isAllowed).toBe(false)
   })
 })
@@ -69,25 +69,25 @@ describe('an address behind a host name', () => {
     'fe80::1',
     'ff02::1',
     'not an address',
-  ])('may not be %s', (address) => {
+  ])('an address behind a host name may not be %s', (address) => {
     expect(isCallable(address, false)).toBe(false)
   })
 
   it.each(['8.8.8.8', '172.15.0.1', '172.32.0.1', '100.128.0.1', '2a00:1450:4001:81b::200e'])(
-    'may be %s',
+    'an address behind a host name may be %s',
     (address) => {
       expect(isCallable(address, false)).toBe(true)
     },
   )
 
-  it('may be loopback only for a host that is loopback itself, and nothing else then', () => {
+  it('an address behind a host name may be loopback only for a host that is loopback itself, and nothing else then', () => {
     expect(isCallable('127.0.0.1', true)).toBe(true)
     expect(isCallable('::1', true)).toBe(true)
     expect(isCallable('8.8.8.8', true)).toBe(false)
     expect(isCallable('10.0.0.1', true)).toBe(false)
   })
 
-  it('is refused when a public name points inside', async () => {
+  it('a public host name that points inside is refused', async () => {
     // "localhost" stands for a name on the list whose owner has pointed it at this machine.
     await expect(resolveWebhookHost('localhost', false)).rejects.toThrow(/may not be called/)
     expect(await resolveWebhookHost('127.0.0.1', true)).toEqual([

@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-it('catches up, and a round that has no time left does one step', async () => {
+it('the copying of history catches up, and a round that has no time left does one step', async () => {
   for (let index = 0; index < 10; index += 1) await appendEvent(index)
   const deps = { pool: database.pool, log, rowCountMax: 3 }
   expect(await copyHistory({ ...deps, roundMsMax: 0 })).toEqual({
@@ -27,7 +27,7 @@ it('catches up, and a round that has no time left does one step', async () => {
   expect(await copyHistory(deps)).toEqual({ fixCount: 0, deviceEventCount: 0, isCaughtUp: true })
 })
 
-it('passes over the one row that the tables refuse, aloud, and copies its neighbours', async () => {
+it('the copying of history passes over the one row that the tables refuse, aloud, and copies its neighbours', async () => {
   await database.pool.query(
     `alter table device_events add constraint odd check (sequence is distinct from 102) not valid`,
   )
@@ -44,7 +44,7 @@ it('passes over the one row that the tables refuse, aloud, and copies its neighb
   ])
 })
 
-it('notes a damaged row once, where people look', async () => {
+it('a damaged row is noted once, where people look', async () => {
   await database.pool.query('delete from quarantined_fixes')
   const damagedId = await append(Buffer.from('damaged'))
   const deps = { pool: database.pool, log }

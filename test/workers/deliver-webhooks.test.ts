@@ -78,7 +78,7 @@ async function raise(): Promise<string> {
 }
 
 describe('delivering to webhooks', () => {
-  it('tells each receiver of each event once, without anything about places', async () => {
+  it('each receiver gets each event once, without anything about places', async () => {
     await subscribe()
     await subscribe()
     const alertId = await raise()
@@ -101,7 +101,7 @@ describe('delivering to webhooks', () => {
     )
   })
 
-  it('tells which device should report faster, and when it is over, to those who asked for it only', async () => {
+  it('the subscribers to commands learn which device should report faster, and when it is over', async () => {
     await subscribe()
     await subscribe(['device-commands'])
     const deviceId = await addDevice()
@@ -136,7 +136,7 @@ describe('delivering to webhooks', () => {
     expect(wanted).toEqual([15, 60])
   })
 
-  it('gives up a wish without an alert to show it in', async () => {
+  it('a wish without an alert to show it in is given up', async () => {
     const id = await subscribe(['device-commands'])
     const deviceId = '019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21'
     await saveWantedIntervals(database.pool, [{ deviceId, seconds: 15 }], clock.timeMs)
@@ -150,7 +150,7 @@ describe('delivering to webhooks', () => {
     expect(await findWebhookSubscription(database.pool, id)).toMatchObject({ gaveUpCount: 1 })
   })
 
-  it('shares the work between couriers at the same moment', async () => {
+  it('couriers at the same moment share the work', async () => {
     await subscribe()
     for (let count = 0; count < 30; count += 1) await raise()
     const parts = [createParts(), createParts(), createParts()]
@@ -162,7 +162,7 @@ describe('delivering to webhooks', () => {
     expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(30)
   })
 
-  it('tries ten times over three days, then gives up where people see it', async () => {
+  it('a delivery is tried ten times over three days, then given up where people see it', async () => {
     const subscriptionId = await subscribe()
     const alertId = await raise()
     receiver.answerWith((response) => response.writeHead(500).end())
@@ -194,7 +194,7 @@ describe('delivering to webhooks', () => {
     })
   })
 
-  it('tells the desk at the second failure that a delivery is late, once', async () => {
+  it('the desk learns at the second failure that a delivery is late, once', async () => {
     const webhookSubscriptionId = await subscribe()
     const alertId = await raise()
     receiver.answerWith((response) => response.writeHead(500).end())
@@ -219,7 +219,7 @@ describe('delivering to webhooks', () => {
     ])
   })
 
-  it('tells it at the first failure when that took too long already', async () => {
+  it('the desk learns at the first failure when that took too long already', async () => {
     await subscribe()
     const alertId = await raise()
     receiver.answerWith((response) => response.writeHead(500).end())
@@ -234,7 +234,7 @@ describe('delivering to webhooks', () => {
     expect(detail?.transitions.at(-1)).toMatchObject({ kind: 'delivery-delayed' })
   })
 
-  it('ends a subscription whose receiver answers 410, and tells it at every alert that waits', async () => {
+  it('a subscription whose receiver answers 410 ends, and every alert that waits says so', async () => {
     const subscriptionId = await subscribe()
     const alertIds = [await raise(), await raise()]
     receiver.answerWith((response) => response.writeHead(410).end())
@@ -255,7 +255,7 @@ describe('delivering to webhooks', () => {
     expect(await deliver()).toBe(0)
   })
 
-  it('comes again when the courier died in the middle', async () => {
+  it('a delivery comes again when the courier died in the middle', async () => {
     await subscribe()
     await raise()
     const dying = createParts()
@@ -271,7 +271,7 @@ describe('delivering to webhooks', () => {
     await dying.courier.settle()
   })
 
-  it('does not let one hanging receiver hold up another', async () => {
+  it('one hanging receiver does not hold up another', async () => {
     const slow = await startWebhookReceiver()
     slow.answerWith(() => undefined)
     const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
@@ -299,7 +299,7 @@ describe('delivering to webhooks', () => {
     await courier.settle()
   })
 
-  it('makes no more than sixteen attempts at one receiver at once, whoever asks', async () => {
+  it('no receiver gets more than sixteen attempts at once, whoever asks', async () => {
     let openCount = 0
     let openCountMax = 0
     const answers: (() => void)[] = []

@@ -15,13 +15,13 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-it('drops no day of fixes that is younger than the retention', async () => {
+it('no day of fixes is dropped that is younger than the retention', async () => {
   const round = await keep(Date.now(), 36)
   expect(round.made).toHaveLength(39)
   expect(round.dropped).toEqual([])
 })
 
-it('cuts the journal only behind the slowest of its readers', async () => {
+it('the journal is cut only behind the slowest of its readers', async () => {
   const ids: number[] = []
   for (let index = 0; index < 4; index += 1) {
     ids.push(
@@ -45,7 +45,7 @@ it('cuts the journal only behind the slowest of its readers', async () => {
   expect(rows).toEqual([{ id: ids[2] }, { id: ids[3] }])
 })
 
-it('removes events, disbeliefs and refused elements with the fixes they belong to', async () => {
+it('all events, disbeliefs and refused elements are removed with the fixes they belong to', async () => {
   const nowMs = Date.UTC(2027, 5, 1)
   const old = new Date(nowMs - 31 * dayMs).toISOString()
   const young = new Date(nowMs - 29 * dayMs).toISOString()
@@ -67,7 +67,7 @@ it('removes events, disbeliefs and refused elements with the fixes they belong t
   }
 })
 
-it('lets refused reports go before fixes do, and counts them', async () => {
+it('the refused reports go before fixes do, and are counted', async () => {
   const nowMs = Date.UTC(2027, 8, 1)
   await database.pool.query('delete from quarantined_fixes')
   for (const [daysOld, code] of [
@@ -83,7 +83,7 @@ it('lets refused reports go before fixes do, and counts them', async () => {
   expect(rows).toEqual([{ code: 'future' }, { code: 'poison' }])
 })
 
-it('drops the oldest refused reports when there are too many, says so in their place, and then rests', async () => {
+it('the oldest refused reports are dropped when there are too many; a row in their place says so, and then nothing more goes', async () => {
   const { pool } = database
   await pool.query('delete from quarantined_fixes')
   await addRefused(new Date(Date.UTC(2027, 0, 1)), 'poison')

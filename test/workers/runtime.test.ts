@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-it('keeps positions and refused reports as long as is configured, and counts what goes', async () => {
+it('all positions and refused reports are kept as long as is configured, and what goes is counted', async () => {
   const nowMs = Date.UTC(2027, 5, 1)
   for (const daysOld of [89, 91]) {
     const at = new Date(nowMs - daysOld * dayMs)

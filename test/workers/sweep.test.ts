@@ -7,7 +7,7 @@ import { createTestDatabase } from '../support/database.ts'
 import { startSilentProxy } from '../support/silent-proxy.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
-it('gives every task its turn, whatever another does', async () => {
+it('the sweep gives every task its turn, whatever another does', async () => {
   const turns = { good: 0, failing: 0, hanging: 0 }
   let release = (): void => {}
   const sweeper = createSweeper({
@@ -52,7 +52,7 @@ it('gives every task its turn, whatever another does', async () => {
   expect(turns.good).toBe(after)
 })
 
-it('says of a task that does not end, again and again', async () => {
+it('the sweep says of a task that it does not end, again and again', async () => {
   const said: Record<string, unknown>[] = []
   const log = pino({}, { write: (line: string) => said.push(JSON.parse(line)) })
   let release = (): void => {}
@@ -72,7 +72,7 @@ it('says of a task that does not end, again and again', async () => {
   expect(sweeper.stats().longestRunningMs).toBe(0)
 })
 
-it('goes on after a database connection has died without a word', async () => {
+it('the sweep goes on after a database connection has died without a word', async () => {
   const database = await createTestDatabase()
   const url = new URL(database.url)
   const proxy = await startSilentProxy({ host: url.hostname, port: Number(url.port) })

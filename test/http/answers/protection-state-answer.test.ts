@@ -9,15 +9,18 @@ it.each([
   ['protected', true, 'unknown', ['detection-behind']],
   [null, false, 'unknown', ['not-judged-yet']],
   [null, true, 'unknown', ['not-judged-yet', 'detection-behind']],
-] as const)('on record %s, detection behind %s: %s', (recorded, isBehind, state, codes) => {
-  const record = {
-    id,
-    state: recorded,
-    reasons: recorded === null ? null : [],
-    changedAtMs: recorded === null ? null : 1_000,
-  }
-  const body = protectionStateBodyOf(record, { isBehind, judgedAtMs: 2_000 })
-  expect(protectionStateSchema.parse(body)).toEqual(body)
-  expect(body.state).toBe(state)
-  expect(body.reasons.map(({ code }) => code)).toEqual(codes)
-})
+] as const)(
+  'the state %s on record, with detection behind %s, is answered as %s',
+  (recorded, isBehind, state, codes) => {
+    const record = {
+      id,
+      state: recorded,
+      reasons: recorded === null ? null : [],
+      changedAtMs: recorded === null ? null : 1_000,
+    }
+    const body = protectionStateBodyOf(record, { isBehind, judgedAtMs: 2_000 })
+    expect(protectionStateSchema.parse(body)).toEqual(body)
+    expect(body.state).toBe(state)
+    expect(body.reasons.map(({ code }) => code)).toEqual(codes)
+  },
+)

@@ -22,7 +22,7 @@ async function flood(): Promise<number[]> {
 }
 
 describe('a flood of tokens nobody knows', () => {
-  it('is refused without asking the database for each', async () => {
+  it('a flood of unknown tokens is refused without asking the database for each', async () => {
     const statuses = await flood()
     expect(statuses.filter((status) => status === 401)).toHaveLength(200)
     expect(statuses.filter((status) => status === 429)).toHaveLength(800)
@@ -33,12 +33,12 @@ describe('a flood of tokens nobody knows', () => {
     expect(queryCount).toBeLessThanOrEqual(201 + 50 + 1)
   })
 
-  it('holds up no good token from the same address, also one that was not used before', async () => {
+  it('a flood of unknown tokens holds up no good token from the same address, also one that was not used before', async () => {
     await flood()
     expect(await callWith(world.tokens.operator)).toBe(200)
   })
 
-  it('holds up no token made meanwhile, and no revocation', async () => {
+  it('a flood of unknown tokens holds up no token made meanwhile, and no revocation', async () => {
     await flood()
     const made = await world.call('administrator', 'POST', '/v1/api-clients', {
       name: 'Made in a flood',
@@ -51,7 +51,7 @@ describe('a flood of tokens nobody knows', () => {
     expect(await callWith(token)).toBe(429)
   })
 
-  it('learns of a token made by another process within a second', async () => {
+  it('the door learns of a token made by another process within a second', async () => {
     await flood()
     expect(await callWith('chosen-elsewhere')).toBe(429)
     await world.database.pool.query(

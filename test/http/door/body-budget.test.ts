@@ -5,7 +5,7 @@ const megabyte = 1024 * 1024
 const limits = { bytesMax: 10 * megabyte, clientBytesMax: 6 * megabyte }
 
 describe('the memory for bodies', () => {
-  it('is refused with a 503 beyond its bound, and there again once an answer is made', () => {
+  it('the memory for bodies is refused with a 503 beyond its bound, and there again once an answer is made', () => {
     const budget = createBodyBudget(limits)
     const holds = ['a', 'b', 'c'].map((client) => budget.open(client))
     for (const hold of holds.slice(0, 2)) hold.take(5 * megabyte)
@@ -18,7 +18,7 @@ describe('the memory for bodies', () => {
     expect(budget.stats().heldBytes).toBe(6 * megabyte)
   })
 
-  it('is shared: one client cannot take what is left for the others', () => {
+  it('the memory for bodies is shared: one client cannot take what is left for the others', () => {
     const budget = createBodyBudget(limits)
     budget.open('a').take(4 * megabyte)
     const second = budget.open('a')
@@ -28,7 +28,7 @@ describe('the memory for bodies', () => {
     expect(budget.stats().heldBytes).toBe(9 * megabyte)
   })
 
-  it('may shrink while the budget is full, and what is given back is given back once', () => {
+  it('the memory for bodies may shrink while the budget is full, and what is given back is given back once', () => {
     const budget = createBodyBudget(limits)
     const [first, second] = [budget.open('a'), budget.open('b')]
     first.take(6 * megabyte)
@@ -41,13 +41,13 @@ describe('the memory for bodies', () => {
     expect(budget.stats()).toEqual({ heldBytes: 0, refusedCount: 0, clientCount: 0 })
   })
 
-  it('counts a request with an empty body too', () => {
+  it('the memory for bodies counts a request with an empty body too', () => {
     const budget = createBodyBudget(limits)
     budget.open('a').take(0)
     expect(budget.stats().heldBytes).toBe(16 * 1024)
   })
 
-  it('leaves room for other clients beside one that fills its share', () => {
+  it('the memory for bodies leaves room for other clients beside one that fills its share', () => {
     expect(defaultBodyLimits.clientBytesMax).toBeLessThanOrEqual(defaultBodyLimits.bytesMax / 2)
   })
 })

@@ -47,7 +47,7 @@ describe('small bodies that are large once they are inflated', () => {
     ['victim-device', '/adapters/overland', 'locations', 200],
     ['victim-device', '/adapters/traccar', 'location', 200],
   ] as const)(
-    'of a %s to %s are sent away when its memory is full, and leave the others theirs',
+    'small bodies of a %s to %s that inflate are sent away when its memory is full, and leave the others theirs',
     async (role, url, listName, statusAfterwards) => {
       const payload = bomb(listName)
       // Nothing can be answered before this lock is gone: every refused element
@@ -84,7 +84,7 @@ describe('small bodies that are large once they are inflated', () => {
 })
 
 describe('the memory of a body', () => {
-  it('is free again when its sender hangs up in the middle, however much was announced', async () => {
+  it('the memory of a body is free again when its sender hangs up in the middle, however much was announced', async () => {
     const address = new URL(await world.app.listen({ host: '127.0.0.1', port: 0 }))
     const socket = connect({ host: '127.0.0.1', port: Number(address.port) })
     socket.write(
@@ -96,7 +96,7 @@ describe('the memory of a body', () => {
     await expect.poll(() => metric('hoede_http_body_bytes')).toBe(0)
   })
 
-  it('is counted by what the text becomes', async () => {
+  it('the memory of a body is counted by what the text becomes', async () => {
     // Half a megabyte of text, more than thirteen of objects.
     const wide = gzipSync(`{"name":[${'{},'.repeat(160_000)}{}]}`)
     expect((await send('administrator', '/v1/vendors', wide)).statusCode).toBe(503)
@@ -109,14 +109,17 @@ describe('a body of too many values', () => {
     ['vendor', '/v1/positions', 60_000],
     ['victim-device', '/adapters/overland', 60_000],
     ['supervisor', '/v1/protection-orders', 700_000],
-  ] as const)('of a %s to %s is refused for good', async (role, url, valueCountMax) => {
-    const valuesOf = (count: number) => gzipSync(`{"a":[${'1,'.repeat(count - 2)}1]}`)
-    const answer = await send(role, url, valuesOf(valueCountMax + 2))
-    expect(answer.statusCode).toBe(413)
-    expect(answer.json()).toMatchObject({
-      type: '/docs#problem-body-too-large',
-      detail: expect.stringContaining(`at most ${valueCountMax} values`),
-    })
-    expect((await send(role, url, valuesOf(valueCountMax - 1))).statusCode).not.toBe(413)
-  })
+  ] as const)(
+    'a body of too many values of a %s to %s is refused for good',
+    async (role, url, valueCountMax) => {
+      const valuesOf = (count: number) => gzipSync(`{"a":[${'1,'.repeat(count - 2)}1]}`)
+      const answer = await send(role, url, valuesOf(valueCountMax + 2))
+      expect(answer.statusCode).toBe(413)
+      expect(answer.json()).toMatchObject({
+        type: '/docs#problem-body-too-large',
+        detail: expect.stringContaining(`at most ${valueCountMax} values`),
+      })
+      expect((await send(role, url, valuesOf(valueCountMax - 1))).statusCode).not.toBe(413)
+    },
+  )
 })

@@ -21,7 +21,7 @@ function preflight(url: string, origin: string, method = 'GET') {
 
 describe('a page of a configured origin', () => {
   test.each([desk, 'http://localhost:5173'])(
-    'may ask from %s without a token what it may send',
+    'a page of a configured origin may ask from %s without a token what it may send',
     async (origin) => {
       const answer = await preflight('/v1/alerts', origin)
       expect(answer.status).toBe(204)
@@ -36,7 +36,7 @@ describe('a page of a configured origin', () => {
     },
   )
 
-  test('reads answers and refusals alike', async () => {
+  test('a page of a configured origin reads answers and refusals alike', async () => {
     const alerts = await world.call('operator', 'GET', '/v1/alerts', undefined, { origin: desk })
     expect(alerts.status).toBe(200)
     const refused = await world.call(null, 'GET', '/v1/alerts', undefined, { origin: desk })
@@ -49,7 +49,7 @@ describe('a page of a configured origin', () => {
     }
   })
 
-  test('is never told that a browser may add cookies or passwords of its own', async () => {
+  test('a page of a configured origin is never told that a browser may add cookies or passwords of its own', async () => {
     const answers = [
       await preflight('/v1/alerts', desk),
       await world.call('operator', 'GET', '/v1/alerts', undefined, { origin: desk }),
@@ -80,7 +80,7 @@ describe('a page of any other origin', () => {
     'https://desk.example.org:8443',
     'null',
     '*',
-  ])('%s is allowed nothing', async (origin) => {
+  ])('the origin %s is allowed nothing', async (origin) => {
     const asked = await preflight('/v1/alerts', origin)
     expect(asked.status).toBe(405)
     const read = await world.call('operator', 'GET', '/v1/alerts', undefined, { origin })

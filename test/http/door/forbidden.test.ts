@@ -12,7 +12,7 @@ describe('what is never allowed in a body', () => {
     ['{"__proto__":{}}', '/__proto__', 'forbidden-property'],
     [String.raw`{"a":{"b\u0000":1}}`, '/a', 'invalid-text'],
     [`${'['.repeat(33)}${']'.repeat(33)}`, '', 'too-deep'],
-  ])('%s is named with its place', (text, pointer, code) => {
+  ])('the forbidden in %s is named with its place', (text, pointer, code) => {
     expect(faultsIn(text)).toEqual([[pointer, code]])
   })
 
@@ -22,11 +22,11 @@ describe('what is never allowed in a body', () => {
     '"text"',
     '{"a":[{"b":"whole 🚲"}],"constructors":1}',
     `${'['.repeat(32)}${']'.repeat(32)}`,
-  ])('does not include %s', (text) => {
+  ])('nothing in %s is forbidden', (text) => {
     expect(faultsIn(text)).toEqual([])
   })
 
-  it('is told for a hundred places, and the rest is not looked at', () => {
+  it('the forbidden in a body is named for a hundred places, and the rest is not looked at', () => {
     let readCount = 0
     const watched = (name: string) =>
       Object.defineProperty({ prototype: 1 }, name, {

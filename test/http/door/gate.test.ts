@@ -33,7 +33,7 @@ it('a gate for two lets two in, and the others in the order they came', async ()
   expect(await Promise.all(results)).toEqual([0, 1, 2, 3, 4])
 })
 
-it('work that fails gives its place to the next', async () => {
+it('a failure gives its place at the gate to the next', async () => {
   const { started, works, results } = startWorks(3)
   works[0]?.reject(new Error('broken'))
   await expect(results[0]).rejects.toThrow('broken')

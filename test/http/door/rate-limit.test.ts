@@ -3,7 +3,7 @@ import { createRateLimiter, defaultRateLimits } from '../../../src/http/door/rat
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 describe('a bucket', () => {
-  test('lets a burst through, then as many as flow in', () => {
+  test('a bucket lets a burst through, then as many as flow in', () => {
     let now = 0
     const limiter = createRateLimiter(() => now)
     const limit = { burst: 3, perSecond: 2 }
@@ -23,7 +23,7 @@ describe('a bucket', () => {
     ])
   })
 
-  test('is not emptied by a clock set back, nor shared between keys', () => {
+  test('a bucket is not emptied by a clock set back, nor shared between keys', () => {
     let now = 10_000
     const limiter = createRateLimiter(() => now)
     const limit = { burst: 2, perSecond: 1 }
@@ -41,7 +41,7 @@ describe('a client', () => {
     await world.close()
   })
 
-  test('that calls too often is told when to come back; another one is not held up by it', async () => {
+  test('a client that calls too often is told when to come back; another one is not held up by it', async () => {
     world = await createTestApp({
       rateLimits: { ...defaultRateLimits, operator: { burst: 2, perSecond: 0.1 } },
     })
@@ -59,7 +59,7 @@ describe('a client', () => {
     expect((await call()).status).toBe(200)
   })
 
-  test('with a valid token is never held up by strangers at the same address', async () => {
+  test('a client with a valid token is never held up by strangers at the same address', async () => {
     world = await createTestApp({
       rateLimits: { ...defaultRateLimits, unauthenticated: { burst: 2, perSecond: 0.1 } },
     })

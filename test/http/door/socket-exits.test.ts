@@ -57,11 +57,14 @@ describe('every way out answers problem+json with the version and the security h
     ],
   ]
 
-  test.each(cases)('%s', async (_name, bytes, status) => {
-    const answer = await sendRaw(port, bytes)
-    expect(answer.status).toBe(status)
-    expectProblem(answer)
-  })
+  test.each(cases)(
+    'problem+json with the version and the security headers answers %s',
+    async (_name, bytes, status) => {
+      const answer = await sendRaw(port, bytes)
+      expect(answer.status).toBe(status)
+      expectProblem(answer)
+    },
+  )
 
   test('a wrong method is told which methods there are', async () => {
     const answer = await sendRaw(port, `PATCH /v1/vendors HTTP/1.1\r\n${host}\r\n`)
@@ -89,13 +92,13 @@ describe('a body of 50 MB is refused before it is read', () => {
   const head = (extra: string): string =>
     `POST /v1/vendors HTTP/1.1\r\nHost: hoede\r\nAuthorization: Bearer ${world.tokens.administrator}\r\nContent-Type: application/json\r\n${extra}\r\n`
 
-  test('announced: the answer comes before the first byte of the body', async () => {
+  test('a body of 50 MB is refused before the first byte of it', async () => {
     const answer = await sendRaw(port, head(`Content-Length: ${size}\r\n`))
     expect(answer.status).toBe(413)
     expectProblem(answer)
   })
 
-  test('announced with Expect: 100-continue: the sender is not asked for it', async () => {
+  test('a body of 50 MB announced with Expect: 100-continue is not asked for', async () => {
     const answer = await sendRaw(port, head(`Content-Length: ${size}\r\nExpect: 100-continue\r\n`))
     expect(answer.status).toBe(413)
     expectProblem(answer)
@@ -108,7 +111,7 @@ describe('a body of 50 MB is refused before it is read', () => {
     expect(answer.status).toBe(100)
   })
 
-  test('in chunks: the answer comes at the bound', async () => {
+  test('a body of 50 MB in chunks is refused at the bound', async () => {
     const chunk = 'a'.repeat(1024 * 1024)
     const chunks = Array.from({ length: 3 }, () => `100000\r\n${chunk}\r\n`)
     const answer = await sendRaw(port, head('Transfer-Encoding: chunked\r\n') + chunks.join(''))
@@ -132,7 +135,7 @@ describe('a body of 50 MB is refused before it is read', () => {
     expect((await send('{"name":"After the flood"}')).status).toBe(201)
   })
 
-  test('of a stranger: 401, without reading it', async () => {
+  test('a body of 50 MB of a stranger is refused with 401, without reading it', async () => {
     const answer = await sendRaw(
       port,
       `POST /v1/vendors HTTP/1.1\r\nHost: hoede\r\nContent-Type: application/json\r\nContent-Length: ${size}\r\n\r\n`,
@@ -142,7 +145,7 @@ describe('a body of 50 MB is refused before it is read', () => {
   })
 })
 
-test('while the server stops, a call that still comes is told to come again', async () => {
+test('a call that comes while the server stops is told to come again', async () => {
   const other = await createTestApp()
   await other.app.listen({ host: '127.0.0.1', port: 0 })
   const address = other.app.server.address()

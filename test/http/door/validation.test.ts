@@ -45,14 +45,14 @@ describe('a fault', () => {
     ],
     [{ name: 'a', count: Infinity }, '/count', 'expected a number, got a number too large to hold'],
     ['text', '', 'expected an object, got a string'],
-  ])('of %j is at %s: %s', (data, pointer, detail) => {
+  ])('the fault of %j is at %s: %s', (data, pointer, detail) => {
     expect(detailsOf(data)[pointer]).toBe(detail)
   })
 
   test.each([
     [{ limit: '', status: '' }, {}],
     [{ limit: '', status: 'open' }, { status: 'open' }],
-  ])('is not made of query parameters left empty: %j', (sent, value) => {
+  ])('no fault is made of query parameters left empty: %j', (sent, value) => {
     const validate = validatorCompiler({
       schema: z.strictObject({
         limit: z.coerce.number().int().min(1).optional(),
@@ -65,7 +65,7 @@ describe('a fault', () => {
     expect(validate(sent)).toEqual({ value })
   })
 
-  test('in the query names its parameter, because only a body has pointers', () => {
+  test('a fault in the query names its parameter, because only a body has pointers', () => {
     const validate = validatorCompiler({
       schema: z.strictObject({ limit: z.coerce.number() }),
       method: 'GET',
@@ -83,7 +83,7 @@ describe('a fault', () => {
     ])
   })
 
-  test('of a thousand elements is told for the first hundred', () => {
+  test('a body of a thousand wrong elements is answered with the faults of the first hundred', () => {
     const validate = validatorCompiler({
       schema: z.array(z.string()),
       method: 'POST',
@@ -96,7 +96,7 @@ describe('a fault', () => {
   })
 })
 
-test('headers are checked and all of them stay on the request', () => {
+test('all headers are checked and stay on the request', () => {
   const validate = validatorCompiler({
     schema: z.object({ 'if-match': z.string().optional() }),
     method: 'PUT',
@@ -113,7 +113,7 @@ describe('a pointer', () => {
     [['last-event-id'], '/last-event-id'],
     [['__proto__', '_type'], '/__proto__/_type'],
     [[], ''],
-  ])('names what looks like a name: %j', (path, pointer) => {
+  ])('a pointer names what looks like a name: %j', (path, pointer) => {
     expect(pointerOf(path)).toBe(pointer)
   })
 
@@ -127,7 +127,7 @@ describe('a pointer', () => {
     '',
     'a'.repeat(65),
     'hoede\n',
-  ])('does not repeat %j, which may say where somebody is', (name) => {
+  ])('a pointer does not repeat %j, which may say where somebody is', (name) => {
     expect(pointerOf(['positions', 0, name])).toBe('/positions/0/(unnamed field)')
   })
 })

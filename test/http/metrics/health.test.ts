@@ -10,7 +10,7 @@ afterAll(async () => {
 })
 
 describe('health', () => {
-  test('says how far detection is behind the journal', async () => {
+  test('the metrics say how far detection is behind the journal', async () => {
     const empty = await world.call(null, 'GET', '/health/ready')
     expect(empty.body).toEqual({
       status: 'ready',
@@ -29,7 +29,7 @@ describe('health', () => {
     expect(caughtUp.body).toMatchObject({ evaluatorLagRows: 0, evaluatorLagSeconds: 0 })
   })
 
-  test('counts requests by route and status, and names nobody', async () => {
+  test('the metrics count requests by route and status, and name nobody', async () => {
     const person = await world.call('supervisor', 'POST', '/v1/persons', {
       role: 'offender',
       reference: 'CANARY-REFERENCE',
@@ -57,20 +57,23 @@ describe('every answer', () => {
     [401, null, '/v1/alerts'],
     [403, 'vendor', '/v1/alerts'],
     [404, null, '/nothing'],
-  ] as const)('of status %i to %s at %s has what a proxy hands on', async (status, role, url) => {
-    const answer = await world.call(role, 'GET', url)
-    expect(answer.status).toBe(status)
-    expect(answer.headers).toMatchObject({
-      'strict-transport-security': 'max-age=31536000; includeSubDomains',
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-    })
-  })
+  ] as const)(
+    'every answer of status %i to %s at %s has what a proxy hands on',
+    async (status, role, url) => {
+      const answer = await world.call(role, 'GET', url)
+      expect(answer.status).toBe(status)
+      expect(answer.headers).toMatchObject({
+        'strict-transport-security': 'max-age=31536000; includeSubDomains',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+      })
+    },
+  )
 })
 
 describe('without a database', () => {
-  test('the process is live but not ready, and calls are told to come again', async () => {
+  test('a process without a database is live but not ready, and calls are told to come again', async () => {
     const other = await createTestApp()
     // Warm the token, so that what fails is the call itself.
     await other.call('supervisor', 'GET', '/v1/persons')
@@ -88,7 +91,7 @@ describe('without a database', () => {
 })
 
 describe('the page of the API', () => {
-  test('is where the bare address leads, without a token', async () => {
+  test('the bare address leads to the page of the API, without a token', async () => {
     const answer = await world.call(null, 'GET', '/')
     expect(answer.status).toBe(302)
     expect(answer.headers['location']).toBe('/docs')
@@ -99,7 +102,7 @@ describe('the page of the API', () => {
     }
   })
 
-  test('shows every operation, loads nothing from elsewhere and runs no script', async () => {
+  test('the page of the API shows every operation, loads nothing from elsewhere and runs no script', async () => {
     const answer = await world.call(null, 'GET', '/docs')
     const page = String(answer.body['text'])
     expect(answer.headers['content-type']).toBe('text/html; charset=utf-8')

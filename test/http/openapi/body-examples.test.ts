@@ -60,7 +60,7 @@ function written(operationId: string, field: string): string {
 }
 
 describe('the examples of the document', () => {
-  test('are there for every operation that takes a body, and for no other', () => {
+  test('the examples of the API document are there for every operation that takes a body, and for no other', () => {
     const takers = [...routes.values()].filter(({ operation }) => operation.requestBody)
     expect(Object.keys(bodyExamples).sort()).toEqual(
       takers.map(({ operation }) => operation.operationId).sort(),
@@ -71,7 +71,7 @@ describe('the examples of the document', () => {
     }
   })
 
-  test('are taken by the server, one after the other, as they stand', async () => {
+  test('the examples of the API document are taken by the server, one after the other, as they stand', async () => {
     const sent = new Set<string>()
     const step = async (operationId: string, id?: string, change?: object): Promise<Made> => {
       sent.add(operationId)

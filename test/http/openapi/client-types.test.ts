@@ -69,11 +69,11 @@ export const subscription: Schemas['NewWebhookSubscription'] = { url: 'https://d
 `
 
 describe('types that openapi-typescript makes of the document', () => {
-  test('compile with the position and the order of the contract', async () => {
+  test('the types that openapi-typescript makes of the document compile with the position and the order of the contract', async () => {
     expect(await compile(contract)).toBe('')
   }, 60_000)
 
-  test('give alerts and events a name, and tell events apart by their type', async () => {
+  test('the types that openapi-typescript makes of the document give alerts and events a name, and tell events apart by their type', async () => {
     const client = `
 export function read(page: Schemas['AlertPage']): Schemas['Alert'] | undefined {
   return page.items[0]
@@ -91,7 +91,7 @@ export const named: Posted extends Schemas['AlertRaised'] ? true : false = true
     expect(await compile(client)).toBe('')
   }, 60_000)
 
-  test('refuse what the server refuses: a position without a place', async () => {
+  test('the types that openapi-typescript makes of the document refuse what the server refuses: a position without a place', async () => {
     const client = `
 export const nowhere: Schemas['Position'] = { serialNumber: 'AM-1', recordedAt: '2026-11-23T18:30:05Z' }
 `

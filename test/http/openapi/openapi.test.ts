@@ -52,12 +52,12 @@ function* everyNode(node: unknown, path = '#'): Generator<{ path: string; node: 
 }
 
 describe('the document (NLGov API Design Rules 2.2, technical rules)', () => {
-  test('/core/doc-openapi: is OpenAPI 3.1', () => {
+  test('/core/doc-openapi: the document is OpenAPI 3.1', () => {
     expect(document['openapi']).toMatch(/^3\.1\.\d+$/)
     expect(operations.length).toBeGreaterThan(25)
   })
 
-  test('/core/doc-openapi-contact: names a contact with name, email and url', () => {
+  test('/core/doc-openapi-contact: the document names a contact with name, email and url', () => {
     expect(document.info['contact']).toEqual({
       name: expect.stringMatching(/./),
       email: expect.stringMatching(/@/),
@@ -65,13 +65,13 @@ describe('the document (NLGov API Design Rules 2.2, technical rules)', () => {
     })
   })
 
-  test('/core/semver and /core/uri-version: full version in info, major version in the address', () => {
+  test('/core/semver and /core/uri-version: the full version is in info, the major version in the address', () => {
     expect(document.info['version']).toMatch(/^\d+\.\d+\.\d+$/)
     const major = String(document.info['version']).split('.')[0]
     for (const server of document.servers) expect(server.url).toMatch(new RegExp(`/v${major}$`))
   })
 
-  test('/core/no-trailing-slash and /core/path-segments-kebab-case', () => {
+  test('/core/no-trailing-slash and /core/path-segments-kebab-case: every path keeps to both', () => {
     for (const path of Object.keys(document.paths)) {
       expect(path.endsWith('/'), path).toBe(false)
       const segments = path.slice(1).split('/')
@@ -85,7 +85,7 @@ describe('the document (NLGov API Design Rules 2.2, technical rules)', () => {
     }
   })
 
-  test('/core/query-keys-camel-case: and every field of every schema too', () => {
+  test('/core/query-keys-camel-case: every query key is in camelCase, and every field of every schema too', () => {
     const camel = /^[a-z][a-z0-9]*([A-Z][a-z0-9]*)*$/
     for (const { operation } of operations) {
       for (const parameter of operation.parameters ?? []) {
@@ -127,14 +127,14 @@ describe('the document (NLGov API Design Rules 2.2, technical rules)', () => {
     }
   })
 
-  test('/core/http-methods: standard methods only, and reading takes no body', () => {
+  test('/core/http-methods: the methods are standard ones only, and reading takes no body', () => {
     for (const { method, operation, path } of operations) {
       expect(['get', 'post', 'put', 'patch', 'delete'], path).toContain(method)
       if (method === 'get') expect(operation.requestBody, path).toBeUndefined()
     }
   })
 
-  test('/core/version-header: declared on every answer, refusals included', () => {
+  test('/core/version-header: the version is declared on every answer, refusals included', () => {
     for (const { path, method, operation } of operations) {
       for (const [status, response] of Object.entries(operation.responses)) {
         const headers = resolve(response)['headers'] as Json | undefined
@@ -168,7 +168,7 @@ describe('the document (NLGov API Design Rules 2.2, technical rules)', () => {
     }
   })
 
-  test('every operation can be written from it: id, summary, roles, one good answer, resolvable references', () => {
+  test('every operation can be written from the document: id, summary, roles, one good answer, resolvable references', () => {
     const ids = operations.map(({ operation }) => operation.operationId)
     expect(new Set(ids).size).toBe(ids.length)
     for (const { path, operation } of operations) {
@@ -184,7 +184,7 @@ describe('the document (NLGov API Design Rules 2.2, technical rules)', () => {
     }
   })
 
-  test('it describes every route under /v1 that is served, and nothing else', () => {
+  test('the document describes every route under /v1 that is served, and nothing else', () => {
     const served = world.app.routeList.entries
       .filter((entry) => entry.url.startsWith('/v1/') && entry.method !== 'HEAD')
       .map((entry) => `${entry.method} ${entry.url.slice(3).replaceAll(/:(\w+)/g, '{$1}')}`)
@@ -192,7 +192,7 @@ describe('the document (NLGov API Design Rules 2.2, technical rules)', () => {
     expect(described.sort()).toEqual(served.sort())
   })
 
-  test('writes refuse unknown fields, and it says so', () => {
+  test('the document says that writes refuse unknown fields, and they do', () => {
     for (const { path, operation } of operations) {
       if (operation.requestBody === undefined) continue
       const content = operation.requestBody['content'] as Record<string, { schema: Json }>
@@ -221,7 +221,7 @@ describe('the running server (NLGov API Design Rules 2.2, technical rules)', () 
     }
   })
 
-  test('/core/version-header and /core/transport/security-headers: on every answer of every route', async () => {
+  test('/core/version-header and /core/transport/security-headers: both are on every answer of every route', async () => {
     for (const entry of world.app.routeList.entries) {
       if (entry.url === '/v1/alert-events') continue
       const role = entry.access === 'public' ? null : (entry.access[0] ?? null)
@@ -278,7 +278,7 @@ describe('a moment', () => {
     '2024-02-29T00:00:00+14:00',
     '2026-11-23T23:59:59-12:00',
     '2026-11-23T00:00:00+00:00',
-  ])('%s is one', (text) => {
+  ])('the text %s is a moment', (text) => {
     expect(parseInstant(text)).toBe(Date.parse(text))
   })
 
@@ -309,7 +309,7 @@ describe('a moment', () => {
     '+002026-11-23T18:30:05Z',
     '1700000000',
     ' 2026-11-23T18:30:05Z',
-  ])('%j is none', (text) => {
+  ])('the text %j is no moment', (text) => {
     expect(parseInstant(text)).toBeNull()
   })
 })

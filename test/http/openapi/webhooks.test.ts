@@ -72,12 +72,15 @@ async function tell(type: AlertEventType): Promise<unknown> {
 }
 
 describe('the events of the document', () => {
-  test.each(alertEventTypes)('%s is told as its schema says, and as no other', async (type) => {
-    const event = await tell(type)
-    expect(event).toMatchObject({ type: `nl.hoede.alerts.${type}` })
-    expect(fits('AlertEvent', event)).toBe(true)
-    expect(Object.values(names).filter((name) => fits(name, event))).toEqual([names[type]])
-  })
+  test.each(alertEventTypes)(
+    'the event %s is sent as its schema says, and as no other',
+    async (type) => {
+      const event = await tell(type)
+      expect(event).toMatchObject({ type: `nl.hoede.alerts.${type}` })
+      expect(fits('AlertEvent', event)).toBe(true)
+      expect(Object.values(names).filter((name) => fits(name, event))).toEqual([names[type]])
+    },
+  )
 
   test('a field that nobody described is no part of an event', async () => {
     const event = (await tell('raised')) as { data: Json }
@@ -85,7 +88,7 @@ describe('the events of the document', () => {
     expect(fits('AlertEvent', more)).toBe(false)
   })
 
-  test('a command to a device is told as its schema says', () => {
+  test('a command to a device is sent as its schema says', () => {
     const command = {
       sequence: 1,
       id: randomUUID(),
@@ -100,7 +103,7 @@ describe('the events of the document', () => {
     expect(fits('DeviceCommandEvent', back)).toBe(true)
   })
 
-  test('those that are posted are webhooks of OpenAPI 3.1; what concerns deliveries is on the stream only', () => {
+  test('the events that are posted are webhooks of OpenAPI 3.1; what concerns deliveries is on the stream only', () => {
     const posted = alertEventTypes.filter((type) => !type.startsWith('delivery-'))
     expect(Object.keys(document.webhooks)).toEqual([
       ...posted.map((type) => `nl.hoede.alerts.${type}`),

@@ -22,7 +22,7 @@ afterAll(async () => {
   await world.close()
 })
 
-it('refuses a victim more than all orders against an offender may name, former versions included', async () => {
+it('a victim may name no more than all orders against an offender may, former versions included', async () => {
   const orderCount = victimsPerOffenderMax / victimsPerOrderMax
   const created: TestAnswer[] = []
   // The last one is left for two at once.

@@ -23,7 +23,7 @@ async function statusWith(token: string, url = '/v1/persons'): Promise<number> {
 }
 
 describe('a token', () => {
-  test('is shown once, works at once, and only its hash is stored', async () => {
+  test('a token is shown once, works at once, and only its hash is stored', async () => {
     const made = await world.call('administrator', 'POST', '/v1/api-clients', {
       name: 'Desk 2',
       role: 'operator',
@@ -41,7 +41,7 @@ describe('a token', () => {
     expect(JSON.stringify(rows)).not.toContain(token.slice('hoede_'.length))
   })
 
-  test('that is revoked is worthless from the next request on, and stays so', async () => {
+  test('a token that is revoked is worthless from the next request on, and stays so', async () => {
     const made = await world.call('administrator', 'POST', '/v1/api-clients', {
       name: 'Lost phone',
       role: 'supervisor',
@@ -67,7 +67,7 @@ describe('a token', () => {
   test.each([
     ['within five seconds', () => void (world.clock.timeMs += 5_001)],
     ['at once when that is heard', () => world.doorbell.ring('api-clients')],
-  ])('that another process revoked is worthless %s', async (_when, happens) => {
+  ])('a token that another process revoked is worthless %s', async (_when, happens) => {
     const made = await world.call('administrator', 'POST', '/v1/api-clients', {
       name: 'Elsewhere',
       role: 'operator',
@@ -81,7 +81,7 @@ describe('a token', () => {
     expect(await statusWith(token)).toBe(401)
   })
 
-  test('is not believed longer because the clock on the wall is set back', async () => {
+  test('a token is not believed longer because the clock on the wall is set back', async () => {
     let elapsedMs = 0
     const other = await createTestApp({ elapsedMs: () => elapsedMs })
     const status = async (): Promise<number> =>
@@ -100,15 +100,18 @@ describe('a token', () => {
     ['an empty token', 'Bearer '],
     ['a token in the wrong place', 'Basic dXNlcjpwYXNz'],
     ['two tokens', 'Bearer a b'],
-  ])('missing as %s is 401 and says which scheme is wanted', async (_name, authorization) => {
-    const answer = await world.app.inject({
-      url: '/v1/persons',
-      headers: authorization === undefined ? {} : { authorization },
-    })
-    expect(answer.statusCode).toBe(401)
-    expect(answer.headers['www-authenticate']).toBe('Bearer realm="hoede"')
-    expect(answer.headers['api-version']).toBe('1.0.0')
-  })
+  ])(
+    'a token missing as %s is 401 and says which scheme is wanted',
+    async (_name, authorization) => {
+      const answer = await world.app.inject({
+        url: '/v1/persons',
+        headers: authorization === undefined ? {} : { authorization },
+      })
+      expect(answer.statusCode).toBe(401)
+      expect(answer.headers['www-authenticate']).toBe('Bearer realm="hoede"')
+      expect(answer.headers['api-version']).toBe('1.0.0')
+    },
+  )
 })
 
 describe('what a token is for', () => {
@@ -117,7 +120,7 @@ describe('what a token is for', () => {
     [{ role: 'victim-device' }, '/deviceId'],
     [{ role: 'vendor', vendorId: '019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21' }, '/vendorId'],
     [{ role: 'victim-device', deviceId: '019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21' }, '/deviceId'],
-  ])('%j is refused at %s', async (fields, pointer) => {
+  ])('the token of %j is refused at %s', async (fields, pointer) => {
     const answer = await world.call('administrator', 'POST', '/v1/api-clients', {
       name: 'x',
       ...fields,
@@ -142,7 +145,7 @@ describe('what a token is for', () => {
 })
 
 describe('the last administrator', () => {
-  test('cannot be revoked, not by two at the same moment either', async () => {
+  test('the last administrator cannot be revoked, not by two at the same moment either', async () => {
     const other = await createTestApp()
     const second = await other.call('administrator', 'POST', '/v1/api-clients', {
       name: 'Second',
@@ -169,7 +172,7 @@ describe('the last administrator', () => {
 })
 
 describe('the first administrator', () => {
-  test('is made once when none is configured, by two processes that start together too', async () => {
+  test('the first administrator is made once when none is configured, by two processes that start together too', async () => {
     const database = await createTestDatabase()
     const made = await Promise.all([
       ensureFirstAdministrator(database.pool, null),
@@ -180,7 +183,7 @@ describe('the first administrator', () => {
     await database.drop()
   })
 
-  test('has the configured token, and a new one replaces the former', async () => {
+  test('the first administrator has the configured token, and a new one replaces the former', async () => {
     const other = await createTestApp()
     const { pool } = other.database
     const statusOf = async (token: string): Promise<number> =>
@@ -200,7 +203,7 @@ describe('the first administrator', () => {
     await other.close()
   })
 
-  test('is not given back a token that another one replaced, and the one in use goes on working', async () => {
+  test('the first administrator is not given back a token that another one replaced, and the one in use goes on working', async () => {
     const database = await createTestDatabase()
     const { pool } = database
     await ensureFirstAdministrator(pool, 'first-configured-token')
@@ -217,7 +220,7 @@ describe('the first administrator', () => {
     await database.drop()
   })
 
-  test('may be revoked by another administrator without keeping the server from its next start', async () => {
+  test('the first administrator may be revoked by another administrator without keeping the server from its next start', async () => {
     const database = await createTestDatabase()
     const { pool } = database
     await ensureFirstAdministrator(pool, 'first-configured-token')
@@ -229,7 +232,7 @@ describe('the first administrator', () => {
     await database.drop()
   })
 
-  test('cannot have the token of a client of another role', async () => {
+  test('the first administrator cannot have the token of a client of another role', async () => {
     const database = await createTestDatabase()
     const { pool } = database
     await insertApiClient(pool, { ...personal, role: 'operator' }, hashToken('token-of-the-desk'))

@@ -200,7 +200,7 @@ describe('a search for bans by area', () => {
     expect(await orderIds(there)).toEqual([])
   })
 
-  test('more than the limit says so', async () => {
+  test('an answer cut at the limit says so', async () => {
     const offenderId = await makePerson('offender', 'many')
     const middle = { circle: { longitude: 4.5, latitude: 52.1, radiusMeters: 300 } }
     const ban = { label: 'x', ...middle, approachMeters: 0, schedule: null }
@@ -243,7 +243,7 @@ describe('a search for people by area', () => {
     orderId = await makeOrder(offenderId, { locationBans: [], proximityBans: [pair] })
   })
 
-  test('before detection has looked, it says that it is behind', async () => {
+  test('a search for people says that it is behind before detection has looked', async () => {
     const found = await search(sightingsPath, around)
     expect(found).toEqual({ items: [], truncated: false, judgedAt: null, detectionBehind: true })
     expect(await accessRows()).toEqual([])
@@ -334,7 +334,7 @@ describe.each([bansPath, sightingsPath])('a search at %s', (path) => {
     ['a limit of nought', { bbox: around, limit: 0 }, '/limit'],
     ['a limit beyond the bound', { bbox: around, limit: 201 }, '/limit'],
     ['a property that does not exist', { bbox: around, name: 'x' }, ''],
-  ])('%s is refused', async (_name, body, pointer) => {
+  ])('a search by area with %s is refused', async (_name, body, pointer) => {
     const answer = await world.call('supervisor', 'POST', path, body)
     expect(answer.status).toBe(400)
     const faults = (answer.body['errors'] ?? []) as { pointer: string }[]
@@ -342,7 +342,7 @@ describe.each([bansPath, sightingsPath])('a search at %s', (path) => {
     expect(await accessRows()).toEqual([])
   })
 
-  test('what is wrong with a box is a sentence', async () => {
+  test('a wrong box is answered with a sentence', async () => {
     const wrong = await world.call('operator', 'POST', path, { bbox: [179.9, 52, -179.9, 52.1] })
     expect(JSON.stringify(wrong.body)).toContain('over the antimeridian is searched in two boxes')
     const large = await world.call('operator', 'POST', path, { bbox: [3, 50, 7, 54] })

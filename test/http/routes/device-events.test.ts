@@ -25,7 +25,7 @@ async function post(body: unknown) {
 }
 
 describe('device events', () => {
-  it('of every kind are taken and are in the journal when they are answered', async () => {
+  it('device events of every kind are taken and are in the journal when they are answered', async () => {
     const events = deviceEventKinds.map((kind) =>
       event({ kind, batteryFraction: 0.04, sequence: 7 }),
     )
@@ -43,7 +43,7 @@ describe('device events', () => {
     })
   })
 
-  it('are duplicates when device, kind and time agree', async () => {
+  it('device events are duplicates when device, kind and time agree', async () => {
     const sent = event()
     expect((await post({ events: [sent, sent, { ...sent, kind: 'strap-tamper' }] })).body).toEqual({
       accepted: 2,
@@ -65,7 +65,7 @@ describe('a wrong device event', () => {
     ['with a constructor', { constructor: 1 }, 'unknown-field', 'constructor'],
     ['with a NUL in its serial number', { serialNumber: 'A\0' }, 'invalid-value', 'serialNumber'],
   ])(
-    '%s is named and quarantined while the good one beside it is taken',
+    'a device event %s is named and quarantined while the good one beside it is taken',
     async (_name, changes, code, field) => {
       const wrong = () => event({ kind: 'heartbeat', ...changes })
       const answer = await post({ events: [wrong(), event()] })
@@ -111,13 +111,13 @@ describe('a wrong request', () => {
     ['with no events', () => ({ events: [] })],
     ['with positions', () => ({ positions: [event()] })],
     ['with __proto__', () => `{"events":[],"__proto__":{}}`],
-  ])('%s is a 400 and stores nothing', async (_name, body) => {
+  ])('a request for device events %s is a 400 and stores nothing', async (_name, body) => {
     const before = (await readJournalDeviceEvents(app.database.pool)).length
     expect((await post(body())).status).toBe(400)
     expect(await readJournalDeviceEvents(app.database.pool)).toHaveLength(before)
   })
 
-  it('of a phone is a 403', async () => {
+  it('a device event sent by a phone is a 403', async () => {
     expect(
       (await app.call('victim-device', 'POST', '/v1/device-events', { events: [event()] })).status,
     ).toBe(403)
@@ -137,7 +137,7 @@ describe('an urgent event', () => {
     ['of 2080', () => '2080-01-05T23:59:55Z'],
     ['that is none', () => 'yesterday'],
     ['that was left out', () => undefined],
-  ])('with a time %s counts from its arrival', async (_, recordedAt) => {
+  ])('an urgent event with a time %s counts from its arrival', async (_, recordedAt) => {
     for (const kind of ['panic', 'strap-tamper']) {
       app.clock.timeMs += 60_000
       const sent = event({ kind, recordedAt: recordedAt() })
@@ -158,12 +158,12 @@ describe('an urgent event', () => {
     [{ sequence: -4 }],
     [{ longitude: 5 }],
     [{ constructor: 1 }],
-  ])('is taken without what is wrong beside it: %j', async (changes) => {
+  ])('an urgent event is taken without what is wrong beside it: %j', async (changes) => {
     const answer = await post({ events: [event({ kind: 'strap-tamper', ...changes })] })
     expect(answer).toMatchObject({ status: 202, body: { accepted: 1, rejected: [] } })
   })
 
-  it('of a clock that stands still is another press once a sender would not try again', async () => {
+  it('an urgent event of a clock that stands still is another press once a sender would not try again', async () => {
     const sent = event()
     await post({ events: [sent] })
     app.clock.timeMs += 10_000

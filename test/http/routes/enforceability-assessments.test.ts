@@ -30,7 +30,7 @@ test('a circle of 100 m is not enforceable, and a larger one is proposed', async
   expect(counter.radiusMeters).toBeGreaterThan(350)
 })
 
-test('a drawn area is assessed, and what was repaired in it is told', async () => {
+test('a drawn area is assessed, and what was repaired in it is named', async () => {
   const coordinates = [[...square].reverse()]
   const answer = await ask({ geometry: { type: 'Polygon', coordinates }, travelModes: ['walk'] })
   expect(answer.status, JSON.stringify(answer.body)).toBe(200)
@@ -46,7 +46,7 @@ test('the approach to a person is counted from that person, in question and coun
   expect(counter['approachMeters']).toBeGreaterThanOrEqual(counter['separationMeters'] ?? 0)
 })
 
-test('nothing known is never taken for in order', async () => {
+test('a question about which nothing is known is never answered as in order', async () => {
   const answer = await ask({ circle: { longitude: 5.1, latitude: 52.1, radiusMeters: 5000 } })
   expect(answer.body['verdict']).not.toBe('ENFORCEABLE')
   expect((answer.body['notAssessed'] as string[]).length).toBeGreaterThan(0)
@@ -69,7 +69,7 @@ test.each([
     },
     '/validUntil',
   ],
-])('%j is refused at %j', async (body, pointer) => {
+])('the question %j is refused at %j', async (body, pointer) => {
   const answer = await ask(body)
   expect(answer.status).toBe(400)
   const errors = answer.body['errors'] as { pointer: string }[]

@@ -16,7 +16,7 @@ async function countLadders(): Promise<number> {
 }
 
 describe("the organisation's ladder", () => {
-  it('is as delivered while nobody has set it', async () => {
+  it("the organisation's ladder is as delivered while nobody has set it", async () => {
     const { status, body } = await world.call('supervisor', 'GET', path)
     expect(status).toBe(200)
     expect(body).toEqual({ steps: defaultLimits.escalation, changedAt: null, changedBy: null })
@@ -29,7 +29,7 @@ describe("the organisation's ladder", () => {
     [{ steps: [step, { ...step, target: 'police' }] }, '/steps/1/target'],
     [{ steps: [step], note: 'x' }, ''],
     [{}, '/steps'],
-  ])('is refused when it is %j', async (ladder, pointer) => {
+  ])("the organisation's ladder is refused when it is %j", async (ladder, pointer) => {
     const { status, body } = await world.call('administrator', 'PUT', path, ladder)
     expect(status).toBe(400)
     const errors = body['errors'] as { pointer: string }[]
@@ -37,7 +37,7 @@ describe("the organisation's ladder", () => {
     expect(await countLadders()).toBe(0)
   })
 
-  it('is set by an administrator, and says by whom and when; the one before stays on record', async () => {
+  it("the organisation's ladder is set by an administrator, and says by whom and when; the one before stays on record", async () => {
     for (const afterSeconds of [30, 45]) {
       const steps = [{ ...step, afterSeconds }]
       const set = await world.call('administrator', 'PUT', path, { steps })
@@ -52,7 +52,10 @@ describe("the organisation's ladder", () => {
     expect(await countLadders()).toBe(2)
   })
 
-  it.each(['supervisor', 'operator', 'vendor'] as const)('is not set by a %s', async (role) => {
-    expect((await world.call(role, 'PUT', path, { steps: [step] })).status).toBe(403)
-  })
+  it.each(['supervisor', 'operator', 'vendor'] as const)(
+    "the organisation's ladder is not set by a %s",
+    async (role) => {
+      expect((await world.call(role, 'PUT', path, { steps: [step] })).status).toBe(403)
+    },
+  )
 })

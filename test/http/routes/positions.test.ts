@@ -50,7 +50,7 @@ async function countStored() {
 }
 
 describe('positions', () => {
-  it('are answered 202 when they are in the journal, as they were sent', async () => {
+  it('positions are answered 202 when they are in the journal, as they were sent', async () => {
     const sent = position()
     const answer = await post({ positions: [sent] })
     expect(answer).toMatchObject({
@@ -66,7 +66,7 @@ describe('positions', () => {
     })
   })
 
-  it('need no more than device, time and place', async () => {
+  it('positions need no more than device, time and place', async () => {
     const { serialNumber, recordedAt, longitude, latitude } = position()
     expect(
       (await post({ positions: [{ serialNumber, recordedAt, longitude, latitude }] })).status,
@@ -78,7 +78,7 @@ describe('positions', () => {
     })
   })
 
-  it('may give their time with any offset', async () => {
+  it('positions may give their time with any offset', async () => {
     const answer = await post({
       positions: [position({ recordedAt: '2026-11-23T19:29:59.5+01:00' })],
     })
@@ -88,7 +88,7 @@ describe('positions', () => {
     )
   })
 
-  it('are duplicates when they are sent again, also when all of them are', async () => {
+  it('positions are duplicates when they are sent again, also when all of them are', async () => {
     const sent = { positions: [position(), position()] }
     expect((await post(sent)).body).toEqual({
       accepted: 2,
@@ -104,7 +104,7 @@ describe('positions', () => {
     expect(await countStored()).toEqual(before)
   })
 
-  it('may be a thousand, compressed', async () => {
+  it('a thousand positions may come at once, compressed', async () => {
     const body = gzipSync(
       JSON.stringify({ positions: Array.from({ length: 1_000 }, () => position()) }),
     )
@@ -179,7 +179,7 @@ describe('a wrong element', () => {
   ]
 
   it.each(cases)(
-    '%s is named, quarantined, and does not keep the good one beside it out',
+    'a position %s is named, quarantined, and does not keep the good one beside it out',
     async (_name, changes, code, field) => {
       const before = await countStored()
       const answer = await post({ positions: [position(changes), position()] })
@@ -196,27 +196,30 @@ describe('a wrong element', () => {
     },
   )
 
-  it.each(cases)('%s alone is a 400 that points at it', async (_name, changes, code, field) => {
-    const before = await countStored()
-    const answer = await post({ positions: [position(changes)] })
-    expect(answer.status).toBe(400)
-    expect(answer.headers['content-type']).toContain('application/problem+json')
-    expect((answer.body['errors'] as unknown[])[0]).toMatchObject({
-      pointer: `/positions/0/${field}`,
-      code,
-    })
-    expect(await countStored()).toEqual({
-      fixes: before.fixes,
-      quarantined: before.quarantined + 1,
-    })
-  })
+  it.each(cases)(
+    'a position %s alone is a 400 that points at it',
+    async (_name, changes, code, field) => {
+      const before = await countStored()
+      const answer = await post({ positions: [position(changes)] })
+      expect(answer.status).toBe(400)
+      expect(answer.headers['content-type']).toContain('application/problem+json')
+      expect((answer.body['errors'] as unknown[])[0]).toMatchObject({
+        pointer: `/positions/0/${field}`,
+        code,
+      })
+      expect(await countStored()).toEqual({
+        fixes: before.fixes,
+        quarantined: before.quarantined + 1,
+      })
+    },
+  )
 
   it.each([
     ['a number', 7],
     ['null', null],
     ['an array', [1]],
     ['text', 'here'],
-  ])('that is %s is named as a whole', async (_name, element) => {
+  ])('an element that is %s is named as a whole', async (_name, element) => {
     const answer = await post({ positions: [position(), element] })
     expect(answer.body).toMatchObject({
       accepted: 1,
@@ -224,7 +227,7 @@ describe('a wrong element', () => {
     })
   })
 
-  it('of a device nobody knows is kept and named, and is not an error', async () => {
+  it('a position of a device nobody knows is kept and named, and is not an error', async () => {
     const before = await countStored()
     const answer = await post({ positions: [position({ serialNumber: 'NOBODY-1' })] })
     expect(answer).toMatchObject({
@@ -237,7 +240,7 @@ describe('a wrong element', () => {
     })
   })
 
-  it('is told everything that is wrong with it', async () => {
+  it('a wrong position is answered with everything that is wrong with it', async () => {
     const answer = await post({ positions: [{ longitude: 181, latitude: 91, colour: 'red' }] })
     expect(
       (answer.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer).toSorted(),
@@ -250,7 +253,7 @@ describe('a wrong element', () => {
     ])
   })
 
-  it('holds its index, its reason and what came in quarantine', async () => {
+  it('the quarantine of a wrong position holds its index, its reason and what came', async () => {
     await post({ positions: [position(), position({ latitude: 91, sequence: 999_001 })] })
     const { rows } = await app.database.pool.query<Record<string, unknown>>(
       `select element_index, code, detail, body->>'sequence' as sequence, api_client_id is not null as is_known
@@ -302,7 +305,7 @@ describe('an element with what is never allowed in a body', () => {
   ]
 
   it.each(cases)(
-    'such as %s is named and quarantined, and the good one beside it is taken',
+    'an element with %s is named and quarantined, and the good one beside it is taken',
     async (_name, element, code, field) => {
       const before = await countStored()
       const answer = await post(`{"positions":[${element()},${good()}]}`)
@@ -324,7 +327,7 @@ describe('an element with what is never allowed in a body', () => {
 })
 
 describe('a number beyond all numbers', () => {
-  it('is no latitude', async () => {
+  it('a number beyond all numbers is no latitude', async () => {
     const text = JSON.stringify({ positions: [position({ latitude: 1 })] }).replace(
       '"latitude":1,',
       '"latitude":1e400,',
@@ -353,7 +356,7 @@ describe('a wrong request', () => {
       'with __proto__ beside the list',
       () => `{"positions":[${JSON.stringify(position())}],"__proto__":{"accepted":9}}`,
     ],
-  ])('%s is a 400 and stores nothing', async (_name, body) => {
+  ])('a request for positions %s is a 400 and stores nothing', async (_name, body) => {
     const before = await countStored()
     const answer = await post(body())
     expect(answer.status).toBe(400)
@@ -363,7 +366,7 @@ describe('a wrong request', () => {
   })
 
   it.each(['administrator', 'supervisor', 'operator', 'victim-device'] as const)(
-    'of a %s is a 403',
+    'a position sent by a %s is a 403',
     async (role) => {
       expect(
         (await app.call(role, 'POST', '/v1/positions', { positions: [position()] })).status,
@@ -371,7 +374,7 @@ describe('a wrong request', () => {
     },
   )
 
-  it('without a token is a 401', async () => {
+  it('a position sent without a token is a 401', async () => {
     expect(
       (await app.call(null, 'POST', '/v1/positions', { positions: [position()] })).status,
     ).toBe(401)
@@ -379,7 +382,7 @@ describe('a wrong request', () => {
 })
 
 describe('a device of another vendor', () => {
-  it('is refused in exactly the words for a device nobody knows', async () => {
+  it('a device of another vendor is refused in exactly the words for a device nobody knows', async () => {
     await registerDevices(app.database.pool, 'Another vendor', ['THEIRS-1'])
     const bodies = []
     for (const serialNumber of ['THEIRS-1', 'NOBODY-2']) {
@@ -392,7 +395,7 @@ describe('a device of another vendor', () => {
 })
 
 describe('an overloaded intake', () => {
-  it('is a 503 with a Retry-After of a few seconds, and takes the same afterwards', async () => {
+  it('an overloaded intake answers 503 with a Retry-After of a few seconds, and takes the same afterwards', async () => {
     const pendingElements = async () => {
       const { body } = await app.call(null, 'GET', '/metrics')
       return Number(/^hoede_intake_pending_elements (\d+)$/m.exec(String(body['text']))?.[1])

@@ -74,7 +74,7 @@ async function versionsOf(id: unknown): Promise<{ version: number; body: Protect
 }
 
 describe('registering an order', () => {
-  test('stores it, keeps its first version, and tells detection in the same transaction', async () => {
+  test('a registered order is stored with its first version, and detection hears of it in the same transaction', async () => {
     const wakes = world.registryChangeCount()
     const answer = await post(orderBody())
     expect(answer.status, JSON.stringify(answer.body)).toBe(201)
@@ -108,7 +108,7 @@ describe('registering an order', () => {
     expect(read.body).toEqual(answer.body)
   })
 
-  test('keeps the fixed addresses of a victim, and their ban its id while nothing of it changes', async () => {
+  test('an order keeps the fixed addresses of a victim, and their ban its id while nothing of it changes', async () => {
     const address = { label: 'werk', longitude: 5.12, latitude: 52.09, radiusMeters: 80 }
     const ban = { victimId, separationMeters: 1000, fixedAddresses: [address] }
     const body = orderBody({ proximityBans: [ban] })
@@ -129,7 +129,7 @@ describe('registering an order', () => {
     })
   })
 
-  test('shows where a victim can be found to a supervisor who reads one order, and writes that down', async () => {
+  test('a supervisor who reads one order is shown where a victim can be found, and that is written down', async () => {
     const address = {
       label: 'Kerkstraat 12',
       longitude: 5.1234,
@@ -165,7 +165,7 @@ describe('registering an order', () => {
     ])
   })
 
-  test('takes back what a supervisor read, and not what was kept back from somebody', async () => {
+  test('a change takes back what a supervisor read, and not what was kept back from somebody', async () => {
     const address = { label: 'werk', longitude: 5.12, latitude: 52.09, radiusMeters: 80 }
     const body = orderBody({ proximityBans: [{ victimId, fixedAddresses: [address] }] })
     const path = (await post(body)).headers['location'] ?? ''
@@ -180,7 +180,7 @@ describe('registering an order', () => {
     })
   })
 
-  test('repairs a wrong winding and says so', async () => {
+  test('a wrong winding in an order is repaired and reported', async () => {
     const coordinates = [[...square].reverse()]
     const answer = await post(
       orderBody({ locationBans: [{ label: 'x', geometry: { type: 'Polygon', coordinates } }] }),
@@ -191,7 +191,7 @@ describe('registering an order', () => {
     ])
   })
 
-  test('advises on a term that is too long and a separation that is too small', async () => {
+  test('an order with a term that is too long and a separation that is too small is advised on', async () => {
     const answer = await post(
       orderBody({
         validUntil: '2032-01-01T00:00:00Z',
@@ -302,7 +302,7 @@ describe('registering an order', () => {
   ]
 
   test.each(refusals)(
-    'one that %s is refused, and nothing is stored',
+    'an order that %s is refused, and nothing is stored',
     async (_name, changes, pointer) => {
       const before = await world.database.pool.query('select count(*) from protection_orders')
       const answer = await post(orderBody(changes()))
@@ -315,7 +315,7 @@ describe('registering an order', () => {
     },
   )
 
-  test('101 location bans are refused', async () => {
+  test('an order with 101 location bans is refused', async () => {
     const ban = { label: 'x', circle: { longitude: 5, latitude: 52, radiusMeters: 10 } }
     const answer = await post(orderBody({ locationBans: Array.from({ length: 101 }, () => ban) }))
     expect(answer.status).toBe(400)
@@ -343,7 +343,7 @@ describe('changing an order', () => {
   const put = async (id: unknown, body: unknown, headers = {}): Promise<TestAnswer> =>
     world.call('supervisor', 'PUT', `/v1/protection-orders/${String(id)}`, body, headers)
 
-  test('makes a new version and keeps the ids of bans that stay, named or not', async () => {
+  test('a changed order is a new version and keeps the ids of bans that stay, named or not', async () => {
     const body = orderBody()
     const made = await post(body)
     const [home, work] = made.body['locationBans'] as Bans
@@ -372,7 +372,7 @@ describe('changing an order', () => {
     })
   })
 
-  test('to what it is already makes no version and wakes nobody', async () => {
+  test('a change to what the order is already makes no version and wakes nobody', async () => {
     const body = orderBody()
     const made = await post(body)
     const wakes = world.registryChangeCount()
@@ -382,7 +382,7 @@ describe('changing an order', () => {
     expect(world.registryChangeCount()).toBe(wakes)
   })
 
-  test('at a version that is no longer the present one is 412', async () => {
+  test('a change at a version that is no longer the present one is 412', async () => {
     const body = orderBody()
     const made = await post(body)
     const first = await put(
@@ -400,7 +400,7 @@ describe('changing an order', () => {
     expect(await versionsOf(made.body['id'])).toHaveLength(2)
   })
 
-  test('by three at the same moment gives three versions, none of them lost', async () => {
+  test('three changes at the same moment give three versions, none of them lost', async () => {
     const body = orderBody()
     const made = await post(body)
     const answers = await Promise.all(
@@ -413,7 +413,7 @@ describe('changing an order', () => {
     ).toEqual([2, 3, 4])
   })
 
-  test('with the id of a ban of another order is 400', async () => {
+  test('a change with the id of a ban of another order is 400', async () => {
     const other = await post(orderBody())
     const [stranger] = other.body['proximityBans'] as Bans
     const body = orderBody()
@@ -448,7 +448,7 @@ describe('the course of an order', () => {
   const operate = async (id: unknown, operation: string, body?: unknown): Promise<TestAnswer> =>
     world.call('supervisor', 'POST', `/v1/protection-orders/${String(id)}/${operation}`, body)
 
-  test('suspended, resumed, extended, ended: each a version that detection hears of', async () => {
+  test('an order is suspended, resumed, extended and ended: each is a version that detection hears of', async () => {
     const { body } = await post(orderBody())
     const suspended = await operate(body['id'], '_suspend')
     expect(suspended.body).toMatchObject({ status: 'suspended', version: 2 })
@@ -467,7 +467,7 @@ describe('the course of an order', () => {
     expect(await lastChange()).toMatchObject({ protectionOrder: { status: 'ended', version: 5 } })
   })
 
-  test('is over for good once it has ended', async () => {
+  test('an order is over for good once it has ended', async () => {
     const order = orderBody()
     const { body } = await post(order)
     expect((await operate(body['id'], '_end')).status).toBe(200)

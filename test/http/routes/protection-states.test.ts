@@ -50,7 +50,7 @@ async function read(orderId = ''): Promise<Readonly<Record<string, unknown>>> {
 }
 
 describe('the protection state', () => {
-  test('of an order nobody has judged is unknown, and says that detection never looked', async () => {
+  test('the protection state of an order nobody has judged is unknown, and says that detection never looked', async () => {
     expect(await read(orderIds[0])).toMatchObject({
       protectionOrderId: orderIds[0],
       state: 'unknown',
@@ -60,7 +60,7 @@ describe('the protection state', () => {
     })
   })
 
-  test('is the last one on record, with its reasons', async () => {
+  test('the protection state is the last one on record, with its reasons', async () => {
     const { pool } = world.database
     const nowMs = world.clock.timeMs
     const [one = '', two = ''] = orderIds
@@ -85,7 +85,7 @@ describe('the protection state', () => {
     expect((await read(two))['reasons']).toEqual([{ ...rest, since: '2026-11-23T18:20:00.000Z' }])
   })
 
-  test('is listed by order, all or one state only', async () => {
+  test('the protection state is listed by order, all or one state only', async () => {
     const [one = '', two = '', three = ''] = orderIds
     const all = [
       [one, 'protected'],
@@ -103,7 +103,7 @@ describe('the protection state', () => {
     expect(wrong.status).toBe(400)
   })
 
-  test('is counted by state in the metrics', async () => {
+  test('the protection state is counted by state in the metrics', async () => {
     const { body } = await world.call(null, 'GET', '/metrics')
     const text = String(body['text'])
     for (const state of ['protected', 'degraded', 'unknown']) {
@@ -111,7 +111,7 @@ describe('the protection state', () => {
     }
   })
 
-  test('of every order is unknown while detection is behind', async () => {
+  test('the protection state of every order is unknown while detection is behind', async () => {
     world.clock.timeMs += 60_000
     expect(await list('?state=protected')).toEqual([])
     expect((await list('?state=unknown')).map(([id]) => id)).toEqual(orderIds)
@@ -122,7 +122,7 @@ describe('the protection state', () => {
     world.clock.timeMs -= 60_000
   })
 
-  test('of an order that does not exist is 404', async () => {
+  test('the protection state of an order that does not exist is 404', async () => {
     const path = '/v1/protection-orders/019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e99/protection-state'
     expect((await world.call('operator', 'GET', path)).status).toBe(404)
   })

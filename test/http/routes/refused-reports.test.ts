@@ -9,7 +9,7 @@ afterAll(async () => {
   await app.close()
 })
 
-it('what was refused can be seen, newest first and page by page, without a place', async () => {
+it('the refused reports can be seen, newest first and page by page, without a place', async () => {
   for (const serialNumber of ['NOBODY-1', 'NOBODY-2', 'NOBODY-3']) {
     await app.call('vendor', 'POST', '/v1/positions', {
       positions: [

@@ -41,7 +41,7 @@ async function changes(): Promise<unknown[]> {
 }
 
 describe('what is registered', () => {
-  test('is answered with its place, can be read there, and reaches detection', async () => {
+  test('what is registered is answered with its place, can be read there, and reaches detection', async () => {
     const vendor = await make('/v1/vendors', { name: 'Enkelband BV' })
     const person = await make('/v1/persons', { role: 'offender', reference: 'RECL-1' })
     const device = await make('/v1/devices', {
@@ -88,7 +88,7 @@ describe('what is registered', () => {
     })
   })
 
-  test('twice is 409, and the second leaves no trace', async () => {
+  test('what is registered twice is 409, and the second leaves no trace', async () => {
     const device = {
       vendorId: world.vendorId,
       serialNumber: 'TWICE',
@@ -112,7 +112,7 @@ describe('what is registered', () => {
     await make('/v1/persons', { role: 'offender', reference: 'TWICE' })
   })
 
-  test('cannot name a vendor that does not exist', async () => {
+  test('what is registered cannot name a vendor that does not exist', async () => {
     const answer = await world.call('supervisor', 'POST', '/v1/devices', {
       vendorId: '019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21',
       serialNumber: 'X',
@@ -123,7 +123,7 @@ describe('what is registered', () => {
     expect(answer.body['errors']).toMatchObject([{ pointer: '/vendorId' }])
   })
 
-  test('keeps its ids in lower case, however they are sent', async () => {
+  test('what is registered keeps its ids in lower case, however they are sent', async () => {
     const answer = await make('/v1/devices', {
       vendorId: world.vendorId.toUpperCase(),
       serialNumber: next('UP'),
@@ -134,7 +134,7 @@ describe('what is registered', () => {
   })
 
   test.each(['', '   ', 'two\nlines', 'a\u0007b', 'a\u2028b', 'x'.repeat(201)])(
-    'has no reference such as %j',
+    'what is registered has no reference such as %j',
     async (reference) => {
       const answer = await world.call('supervisor', 'POST', '/v1/persons', {
         role: 'victim',
@@ -147,7 +147,7 @@ describe('what is registered', () => {
 })
 
 describe('a list', () => {
-  test('gives every item once, page by page', async () => {
+  test('a list gives every item once, page by page', async () => {
     for (let index = 0; index < 7; index += 1) await makePerson('victim')
     const seen: string[] = []
     let cursor: string | null = null
@@ -166,7 +166,7 @@ describe('a list', () => {
     expect(seen).toEqual(rows.map((row) => row.id))
   })
 
-  test('that is empty has no next page', async () => {
+  test('a list that is empty has no next page', async () => {
     const page = await world.call('operator', 'GET', '/v1/protection-orders')
     expect(page.body).toEqual({ items: [], nextCursor: null })
   })
@@ -176,7 +176,7 @@ describe('a device', () => {
   const assign = async (body: Record<string, unknown>): Promise<TestAnswer> =>
     world.call('supervisor', 'POST', '/v1/device-assignments', body)
 
-  test('is with one person at a time', async () => {
+  test('a device is with one person at a time', async () => {
     const deviceId = await makeDevice('ankle-monitor')
     const first = await makePerson('offender')
     const second = await makePerson('offender')
@@ -192,7 +192,7 @@ describe('a device', () => {
     expect((await stretch('2030-01-01T00:00:00Z', null, first)).status).toBe(409)
   })
 
-  test('given to two people at the same moment goes to one of them', async () => {
+  test('a device given to two people at the same moment goes to one of them', async () => {
     const deviceId = await makeDevice('ankle-monitor')
     const people = await Promise.all([1, 2, 3, 4].map(() => makePerson('offender')))
     const answers = await Promise.all(
@@ -203,7 +203,7 @@ describe('a device', () => {
     ])
   })
 
-  test('of the wrong kind, or that does not exist, is refused with every fault', async () => {
+  test('a device of the wrong kind, or that does not exist, is refused with every fault', async () => {
     const monitor = await makeDevice('ankle-monitor')
     const victim = await makePerson('victim')
     const validFrom = '2026-11-01T00:00:00Z'
@@ -224,7 +224,7 @@ describe('a device', () => {
     expect(backwards.body['errors']).toMatchObject([{ pointer: '/validUntil' }])
   })
 
-  test('is taken back, now or at a named time, and never later than agreed', async () => {
+  test('a device is taken back, now or at a named time, and never later than agreed', async () => {
     const deviceId = await makeDevice('ankle-monitor')
     const personId = await makePerson('offender')
     const made = await assign({ deviceId, personId, validFrom: '2026-11-01T00:00:00Z' })

@@ -79,7 +79,7 @@ describe('every route for every role', () => {
     expect(declared).toEqual(contract)
   })
 
-  test.each(Object.entries(contract))('%s lets in exactly %j', async (route, access) => {
+  test.each(Object.entries(contract))('the route %s lets in exactly %j', async (route, access) => {
     const [method = '', url = ''] = route.split(' ')
     const pathFor = (token: string | null): string =>
       url.replace(':id', someId).replace(':token', token ?? 'none')

@@ -20,7 +20,7 @@ describe('webhook subscriptions', () => {
     'http://169.254.169.254/',
     'file:///etc/passwd',
     'nonsense',
-  ])('are refused for %s where no host is allowed', async (url) => {
+  ])('webhook subscriptions are refused for %s where no host is allowed', async (url) => {
     const answer = await world.call('administrator', 'POST', path, { url })
     expect(answer.status).toBe(400)
     const [fault] = answer.body['errors'] as { pointer: string }[]
@@ -29,7 +29,7 @@ describe('webhook subscriptions', () => {
     expect(stored.rows).toEqual([])
   })
 
-  it('refuse a secret that is too short and a field they do not know', async () => {
+  it('webhook subscriptions refuse a secret that is too short and a field they do not know', async () => {
     for (const body of [
       { url: 'https://a.example/', secret: 'whsec_abc' },
       { url: 'https://a.example/', secret: 'geheim' },
@@ -40,7 +40,7 @@ describe('webhook subscriptions', () => {
     }
   })
 
-  it('never show their secret again, and stay on record when deleted', async () => {
+  it('webhook subscriptions never show their secret again, and stay on record when deleted', async () => {
     const made = await world.database.pool.query<{ id: string }>(
       `insert into webhook_subscriptions (url, secret) values ('https://a.example/', 'whsec_verborgen') returning id`,
     )
@@ -56,7 +56,7 @@ describe('webhook subscriptions', () => {
     expect((await world.call('administrator', 'DELETE', `${path}/${unknown}`)).status).toBe(404)
   })
 
-  it('tell at each alert what was given up with them, and on the stream', async () => {
+  it('a deleted subscription leaves at each alert what was given up with it, and on the stream', async () => {
     const { pool } = world.database
     const secret = `whsec_${'A'.repeat(44)}`
     const { id } = await insertWebhookSubscription(pool, { url: 'https://a.example/', secret })
@@ -84,7 +84,7 @@ describe('webhook subscriptions', () => {
   })
 
   it.each(['operator', 'supervisor', 'vendor', 'victim-device'] as const)(
-    'are not for the role %s',
+    'webhook subscriptions are not for the role %s',
     async (role) => {
       expect((await world.call(role, 'GET', path)).status).toBe(403)
       expect((await world.call(role, 'POST', path, { url: 'https://a.example/' })).status).toBe(403)

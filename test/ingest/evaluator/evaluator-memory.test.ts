@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-it('time that breaks an invariant in passing fails as the clock, and stands still while the clock is held', async () => {
+it('an invariant broken by the passing of time fails as the clock, and time stands still while the clock is held', async () => {
   let isClockHeld = false
   const memory = await loadMemory(database.pool, {
     shard: 0,

@@ -27,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-it('judges a stretch again from history when a fix comes later than memory reaches', async () => {
+it('a stretch is judged again from history when a fix comes later than memory reaches', async () => {
   const { pool } = database
   const nowMs = Date.now()
   const { offenderId, deviceId } = await addCase(pool, { atMs: nowMs })
@@ -59,7 +59,7 @@ it('judges a stretch again from history when a fix comes later than memory reach
   await evaluator.stop()
 })
 
-it('judges from history what was recorded before an order was registered that counts from then', async () => {
+it('an order registered later is judged from history for what was recorded since it counts', async () => {
   const { pool } = database
   const nowMs = Date.now()
   const { offenderId, deviceId } = await addWearer(pool, { atMs: nowMs })

@@ -50,11 +50,11 @@ describe('who is called for an alert', () => {
     }
   }
 
-  it('is the ladder as delivered while nobody has set another', async () => {
+  it('an alert calls the ladder as delivered while nobody has set another', async () => {
     expect(await callsAfterSaving(null)).toEqual(defaultLimits.escalation)
   })
 
-  it("is the organisation's newest ladder once there is one, and the order's own before that", async () => {
+  it("an alert calls the organisation's newest ladder once there is one, and the order's own before that", async () => {
     const { rows } = await database.pool.query<{ id: string }>(
       `insert into api_clients (name, role, token_hash) values ('a', 'administrator', 'x') returning id`,
     )

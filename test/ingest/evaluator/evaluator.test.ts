@@ -60,7 +60,7 @@ async function readTo(evaluator: Evaluator, journalId: number): Promise<void> {
 }
 
 describe('the evaluator', () => {
-  it('turns a fix inside a ban into one alert with its event, escalations and place', async () => {
+  it('the evaluator turns a fix inside a ban into one alert with its event, escalations and place', async () => {
     const nowMs = Date.now()
     const { offenderId, deviceId } = await addCase(database.pool, { atMs: nowMs })
     const journalId = await journalFixes(database.pool, [
@@ -84,7 +84,7 @@ describe('the evaluator', () => {
     expect(evaluator.stats()).toMatchObject({ isLeading: true, failures: 0, poison: 0 })
   })
 
-  it('ends what it opened before a restart, and doubles nothing', async () => {
+  it('the evaluator ends what it opened before a restart, and doubles nothing', async () => {
     const nowMs = Date.now()
     const { offenderId, deviceId } = await addCase(database.pool, { atMs: nowMs })
     const first = startEvaluator()
@@ -107,7 +107,7 @@ describe('the evaluator', () => {
     expect(alerts[0]?.cleared_at).not.toBeNull()
   })
 
-  it('draws the same conclusions when every snapshot is lost', async () => {
+  it('the evaluator draws the same conclusions when every snapshot is lost', async () => {
     const before = await database.pool.query('select id, cleared_at from alerts order by id')
     const events = await readAlertEvents(database.pool, { afterSequence: 0, limit: 10_000 })
     await database.pool.query('delete from evaluator_snapshots')
@@ -122,7 +122,7 @@ describe('the evaluator', () => {
     )
   })
 
-  it('reads the journal from its start when another version wrote the snapshots', async () => {
+  it('the evaluator reads the journal from its start when another version wrote the snapshots', async () => {
     const before = await database.pool.query('select id, cleared_at from alerts order by id')
     await database.pool.query(
       `update evaluator_snapshots set state = '{"format":999,"version":999}'::bytea`,
@@ -135,7 +135,7 @@ describe('the evaluator', () => {
     expect(evaluator.stats().failures).toBe(0)
   })
 
-  it('lets a second one of the shard stand by until the first is gone', async () => {
+  it('a second evaluator of a shard stands by until the first is gone', async () => {
     const first = startEvaluator()
     await waitUntil('the first leads', () => first.stats().isLeading)
     const second = startEvaluator()
@@ -152,7 +152,7 @@ describe('the evaluator', () => {
     expect(await alertsOf(offenderId)).toHaveLength(1)
   })
 
-  it('starts again by itself when its connection is cut, losing nothing', async () => {
+  it('the evaluator starts again by itself when its connection is cut, losing nothing', async () => {
     const evaluator = startEvaluator()
     await waitUntil('it leads', () => evaluator.stats().isLeading)
     const nowMs = Date.now()
@@ -172,7 +172,7 @@ describe('the evaluator', () => {
     expect(evaluator.stats().failures).toBeGreaterThan(0)
   })
 
-  it('does not write when the place was moved by somebody else', async () => {
+  it('the evaluator does not write when the place was moved by somebody else', async () => {
     const evaluator = startEvaluator()
     await waitUntil('it leads', () => evaluator.stats().isLeading)
     const nowMs = Date.now()
@@ -191,7 +191,7 @@ describe('the evaluator', () => {
     expect(evaluator.stats().failures).toBe(1)
   })
 
-  it('sets a row that cannot be read aside after three tries, shows it, and goes on', async () => {
+  it('the evaluator sets a row that cannot be read aside after three tries, shows it, and goes on', async () => {
     const evaluator = startEvaluator()
     await waitUntil('it leads', () => evaluator.stats().isLeading)
     const nowMs = Date.now()
@@ -222,7 +222,7 @@ describe('the evaluator', () => {
     expect(second.stats()).toMatchObject({ poison: 0, reloads: 1 })
   })
 
-  it('judges by the registry as it was, when it reads a stretch of journal again', async () => {
+  it('the evaluator judges by the registry as it was, when it reads a stretch of journal again', async () => {
     const nowMs = Date.now()
     const early = await addCase(database.pool, { atMs: nowMs })
     const first = startEvaluator(3_600_000)

@@ -13,7 +13,7 @@ afterAll(async () => {
 })
 
 describe('the device directory', () => {
-  it('finds a device a second after it was asked for in vain and then registered', async () => {
+  it('the device directory finds a device a second after it was asked for in vain and then registered', async () => {
     const { vendorId } = await registerDevices(database.pool, 'first vendor', [])
     let nowMs = 0
     const directory = createDeviceDirectory({ db: database.pool, nowMs: () => nowMs })
@@ -25,7 +25,7 @@ describe('the device directory', () => {
     expect((await directory.resolve(vendorId, ['AM-1'])).get('AM-1')).toBe(id)
   })
 
-  it('never finds the device of another vendor, also when it has found it for its own', async () => {
+  it('the device directory never finds the device of another vendor, also when it has found it for its own', async () => {
     const theirs = await registerDevices(database.pool, 'their vendor', ['SHARED-1'])
     const ours = await registerDevices(database.pool, 'our vendor', [])
     const directory = createDeviceDirectory({ db: database.pool, nowMs: () => 0 })

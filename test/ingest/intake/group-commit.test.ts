@@ -36,7 +36,7 @@ function add(groups: GroupCommit<string>, ...entries: string[]) {
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve))
 
 describe('a group commit', () => {
-  it('appends at once what arrives in one turn of the event loop', async () => {
+  it('a group commit appends at once what arrives in one turn of the event loop', async () => {
     const gate = createGate()
     const groups = createGroups(gate)
     add(groups, 'a')
@@ -47,7 +47,7 @@ describe('a group commit', () => {
     await second.done
   })
 
-  it('gathers what arrives while an append is on its way', async () => {
+  it('a group commit gathers what arrives while an append is on its way', async () => {
     const gate = createGate()
     const groups = createGroups(gate)
     const first = add(groups, 'a')
@@ -68,7 +68,7 @@ describe('a group commit', () => {
     })
   })
 
-  it('starts another group when one is full, and never splits what one caller adds', async () => {
+  it('a group commit starts another group when one is full, and never splits what one caller adds', async () => {
     const gate = createGate()
     const groups = createGroups(gate)
     add(groups, 'a', 'b', 'c')
@@ -84,7 +84,7 @@ describe('a group commit', () => {
     await last.done
   })
 
-  it('fails exactly those whose append failed, after it has said so', async () => {
+  it('a group commit fails exactly those whose append failed, after it has said so', async () => {
     const gate = createGate()
     const failed: string[][] = []
     const groups = createGroups(gate, failed)
@@ -104,7 +104,7 @@ describe('a group commit', () => {
     })
   })
 
-  it('counts what waits and what is on its way until it is committed', async () => {
+  it('a group commit counts what waits and what is on its way until it is committed', async () => {
     const gate = createGate()
     const groups = createGroups(gate)
     for (let index = 0; index < 4; index += 1) add(groups, 'a', 'b', 'c', 'd')
@@ -119,7 +119,7 @@ describe('a group commit', () => {
     expect(groups.stats().queuedEntryCount).toBe(0)
   })
 
-  it('still knows a group on its way, and no longer when it is committed', async () => {
+  it('a group commit still knows a group on its way, and no longer when it is committed', async () => {
     const gate = createGate()
     const groups = createGroups(gate)
     const first = add(groups, 'a')

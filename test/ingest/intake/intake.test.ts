@@ -44,7 +44,7 @@ async function quarantined(code: string) {
 }
 
 describe('an accepted fix', () => {
-  it('is in the journal when it is acknowledged, with the id of its device and the time it came', async () => {
+  it('an accepted fix is in the journal when it is acknowledged, with the id of its device and the time it came', async () => {
     const { vendorId, devices } = await registerVendor('AM-1')
     const intake = startIntake(database.pool)
     const result = await intake.acceptFixes(vendorRequest(vendorId, [['AM-1', reportAt(1)]]))
@@ -59,7 +59,7 @@ describe('an accepted fix', () => {
     ])
   })
 
-  it('needs no wearer and no order', async () => {
+  it('an accepted fix needs no wearer and no order', async () => {
     const { vendorId } = await registerVendor('AM-1')
     const result = await startIntake(database.pool).acceptFixes(
       vendorRequest(vendorId, [['AM-1', reportAt(1)]]),
@@ -67,7 +67,7 @@ describe('an accepted fix', () => {
     expect(result.acceptedCount).toBe(1)
   })
 
-  it('wakes the evaluator once it is committed', async () => {
+  it('an accepted fix wakes the evaluator once it is committed', async () => {
     const { vendorId, devices } = await registerVendor('AM-1')
     let wokenAt = 0
     const intake = startIntake(database.pool, { onCommitted: () => (wokenAt += 1) })
@@ -78,7 +78,7 @@ describe('an accepted fix', () => {
 })
 
 describe('requests that arrive together', () => {
-  it('share commits, and each acknowledged fix is in the journal exactly once', async () => {
+  it('requests that arrive together share commits, and each acknowledged fix is in the journal exactly once', async () => {
     const serialNumbers = Array.from({ length: 50 }, (_, index) => `AM-${index}`)
     const { vendorId, devices } = await registerVendor(...serialNumbers)
     const intake = startIntake(database.pool)
@@ -105,7 +105,7 @@ describe('requests that arrive together', () => {
     }
   })
 
-  it('count a fix that both hold once as accepted and once as duplicate', async () => {
+  it('requests that arrive together count a fix that both hold once as accepted and once as duplicate', async () => {
     const { vendorId, devices } = await registerVendor('AM-1')
     const intake = startIntake(database.pool)
     const request = vendorRequest(vendorId, [['AM-1', reportAt(1)]])
@@ -117,7 +117,7 @@ describe('requests that arrive together', () => {
 })
 
 describe('a counter that a device repeats', () => {
-  it('makes no duplicates of a parked device: each of its minutes is stored', async () => {
+  it('a repeated counter makes no duplicates of a parked device: each of its minutes is stored', async () => {
     const { vendorId, devices } = await registerVendor('AM-1')
     const parked = [0, 60, 120, 180].map((second) => ({
       ...reportAt(0),
@@ -133,7 +133,7 @@ describe('a counter that a device repeats', () => {
     expect(await fixesOf(devices.get('AM-1'))).toHaveLength(4)
   })
 
-  it('hides no second place of one moment', async () => {
+  it('a repeated counter hides no second place of one moment', async () => {
     const { vendorId, devices } = await registerVendor('AM-1')
     const result = await startIntake(database.pool).acceptFixes(
       vendorRequest(vendorId, [
@@ -147,7 +147,7 @@ describe('a counter that a device repeats', () => {
 })
 
 describe('duplicates after a restart', () => {
-  it('are recognised from the end of the journal', async () => {
+  it('duplicates after a restart are recognised from the end of the journal', async () => {
     const { vendorId, devices } = await registerVendor('AM-1')
     const request = vendorRequest(vendorId, [['AM-1', reportAt(1)]])
     await startIntake(database.pool).acceptFixes(request)
@@ -156,7 +156,7 @@ describe('duplicates after a restart', () => {
     expect(await fixesOf(devices.get('AM-1'))).toHaveLength(1)
   })
 
-  it('are recognised from the stored history when the journal has been copied', async () => {
+  it('duplicates after a restart are recognised from the stored history when the journal has been copied', async () => {
     const { vendorId, devices } = await registerVendor('AM-1')
     const report = reportAt(1)
     await database.pool.query(
@@ -181,7 +181,7 @@ describe('duplicates after a restart', () => {
 })
 
 describe('a refused element', () => {
-  it('does not keep the good ones of its request out, and is in quarantine with its reason and body', async () => {
+  it('a refused element does not keep the good ones of its request out, and is in quarantine with its reason and body', async () => {
     const { vendorId, devices } = await registerVendor('AM-1')
     const result = await startIntake(database.pool).acceptFixes(
       vendorRequest(vendorId, [
@@ -205,7 +205,7 @@ describe('a refused element', () => {
     ])
   })
 
-  it('is kept even when it holds characters the database cannot hold', async () => {
+  it('a refused element is kept even when it holds characters the database cannot hold', async () => {
     const { vendorId } = await registerVendor('AM-1')
     const request = vendorRequest<FixReport>(vendorId, [])
     await startIntake(database.pool).acceptFixes({
@@ -224,7 +224,7 @@ describe('a refused element', () => {
     })
   })
 
-  it('names a device of another vendor exactly as one that does not exist', async () => {
+  it('a refusal names a device of another vendor exactly as one that does not exist', async () => {
     const ours = await registerVendor('AM-1')
     await registerVendor('THEIRS-1')
     const result = await startIntake(database.pool).acceptFixes(
@@ -242,7 +242,7 @@ describe('a refused element', () => {
 })
 
 describe('a device registered by another process', () => {
-  it('can report at once when nobody asked for it before', async () => {
+  it('a device registered by another process can report at once when nobody asked for it before', async () => {
     const { vendorId } = await registerVendor('AM-1')
     const intake = startIntake(database.pool)
     await intake.acceptFixes(vendorRequest(vendorId, [['AM-1', reportAt(1)]]))
@@ -260,7 +260,7 @@ describe('device events', () => {
     sequence: null,
   }
 
-  it('are journalled apart from fixes, and one sent twice is counted as a duplicate', async () => {
+  it('device events are journalled apart from fixes, and one sent twice is counted as a duplicate', async () => {
     const { vendorId, devices } = await registerVendor('AM-1')
     const intake = startIntake(database.pool)
     const result = await intake.acceptDeviceEvents(
@@ -277,7 +277,7 @@ describe('device events', () => {
     expect(events.map((event) => event.kind)).toEqual(['panic', 'heartbeat'])
   })
 
-  it('are recognised after a restart', async () => {
+  it('device events sent again are recognised after a restart', async () => {
     const { vendorId } = await registerVendor('AM-1')
     const request = vendorRequest(vendorId, [['AM-1', panic]])
     await startIntake(database.pool).acceptDeviceEvents(request)
@@ -289,7 +289,7 @@ describe('device events', () => {
 })
 
 describe('an intake that is closing', () => {
-  it('finishes what it has and refuses what comes later', async () => {
+  it('an intake that is closing finishes what it has and refuses what comes later', async () => {
     const { vendorId, devices } = await registerVendor('AM-1')
     const intake = startIntake(database.pool)
     await intake.acceptFixes(vendorRequest(vendorId, [['AM-1', reportAt(1)]]))

@@ -49,7 +49,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('what one request brings', () => {
-  it('is counted once when it holds the same fix twice', async () => {
+  it('a request that holds the same fix twice counts it once', async () => {
     const { lane, appends } = createLane()
     const submitted = submitToLane(lane, [entryAt(1), entryAt(2), entryAt(1)])
     await turn()
@@ -58,7 +58,7 @@ describe('what one request brings', () => {
     expect(appends[0]?.entries).toEqual([entryAt(1), entryAt(2)])
   })
 
-  it('is all duplicates when it is sent again, and then nothing is appended', async () => {
+  it('a request sent again is all duplicates, and then nothing is appended', async () => {
     const { lane, appends } = createLane()
     const first = submitToLane(lane, [entryAt(1)])
     await turn()
@@ -68,7 +68,7 @@ describe('what one request brings', () => {
     expect(appends).toHaveLength(1)
   })
 
-  it('is not acknowledged as a duplicate before the first sending is committed', async () => {
+  it('a request sent again is not acknowledged as a duplicate before the first sending is committed', async () => {
     const { lane, appends } = createLane()
     const first = submitToLane(lane, [entryAt(1)])
     await turn()
@@ -79,7 +79,7 @@ describe('what one request brings', () => {
     expect(await second).toEqual({ acceptedCount: 0, duplicateCount: 1 })
   })
 
-  it('is taken after all when the first sending failed', async () => {
+  it('a request sent again is taken after all when the first sending failed', async () => {
     const { lane, appends } = createLane()
     const first = submitToLane(lane, [entryAt(1)])
     await turn()
@@ -95,7 +95,7 @@ describe('what one request brings', () => {
     expect(appends.slice(1).map(({ entries }) => entries)).toEqual([[entryAt(2)], [entryAt(1)]])
   })
 
-  it('is not failed by the failure of entries it has no part in', async () => {
+  it('a request is not failed by the failure of entries it has no part in', async () => {
     const { lane, appends } = createLane()
     const first = submitToLane(lane, [entryAt(1)])
     await turn()
@@ -109,7 +109,7 @@ describe('what one request brings', () => {
     expect(await repeated).toEqual({ acceptedCount: 0, duplicateCount: 1 })
   })
 
-  it('leaves no trace in memory when it fails, so that sending it again is taken', async () => {
+  it('a request that fails leaves no trace in memory, so that sending it again is taken', async () => {
     const { lane, appends } = createLane()
     const first = submitToLane(lane, [entryAt(1), entryAt(1)])
     await turn()

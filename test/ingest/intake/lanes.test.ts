@@ -42,7 +42,7 @@ function lanes() {
 }
 
 describe('the lanes into the journal', () => {
-  it('carry fixes and device events as rows of their own, with how many they hold', async () => {
+  it('the lanes into the journal carry fixes and device events as rows of their own, with how many they hold', async () => {
     const { fixLane, eventLane } = lanes()
     await submitToLane(fixLane, [fix, { ...fix, recordedAtMs: nowMs - 1_000, sequence: 2 }])
     await submitToLane(eventLane, [event])
@@ -55,7 +55,7 @@ describe('the lanes into the journal', () => {
     expect(await readJournalDeviceEvents(database.pool)).toEqual([event])
   })
 
-  it('remember nothing of what the database did not take', async () => {
+  it('the lanes into the journal remember nothing of what the database did not take', async () => {
     const { fixLane, eventLane } = lanes()
     await database.pool.query('alter table journal rename to journal_away')
     await expect(submitToLane(fixLane, [fix])).rejects.toThrow()

@@ -49,7 +49,7 @@ describe('a fresh process', () => {
   const copied = '01890000-0000-7000-8000-00000000000a'
   const waiting = '01890000-0000-7000-8000-00000000000b'
 
-  it('knows the fixes and events at the end of the journal, whether the history holds them already or not', async () => {
+  it('a fresh process knows the fixes and events at the end of the journal, whether the history holds them already or not', async () => {
     const copiedId = await journalFixes([fixOf(copied, 1)])
     await database.pool.query(
       `insert into journal_positions (reader, shard, journal_id) values ('history', 0, $1)
@@ -82,7 +82,7 @@ describe('a fresh process', () => {
     expect(recentDeviceEvents.find(waiting, { ...event, kind: 'heartbeat' })).toBeNull()
   })
 
-  it('asks the history of a device once', async () => {
+  it('a fresh process asks the history of a device once', async () => {
     const { recentFixes, priming } = createMemory()
     await priming.primeFixes(new Set([waiting]))
     const count = recentFixes.entryCount()
@@ -91,7 +91,7 @@ describe('a fresh process', () => {
     expect(recentFixes.isPrimed(waiting)).toBe(true)
   })
 
-  it('tries again after the database could not answer', async () => {
+  it('a fresh process tries again after the database could not answer', async () => {
     const { recentFixes, priming } = createMemory()
     await database.pool.query('alter table journal rename to journal_away')
     await expect(priming.primeFixes(new Set([waiting]))).rejects.toThrow()

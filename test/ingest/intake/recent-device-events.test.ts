@@ -12,7 +12,7 @@ const panic = { ...flag, kind: 'panic' } as const
 const { panicRetryMs } = defaultLimits
 
 describe('the memory of recent device events', () => {
-  it('knows an event by device, kind and time', () => {
+  it('the memory of recent device events knows an event by device, kind and time', () => {
     const recent = createRecentDeviceEvents(defaultLimits)
     recent.add('device', flag, 4)
     expect(recent.find('device', flag)).toBe(4)
@@ -27,19 +27,22 @@ describe('the memory of recent device events', () => {
     ['seconds later', panic, panicRetryMs, 4],
     ['later than a sender tries again', panic, panicRetryMs + 1, null],
     ['at once with another sequence', { ...panic, sequence: 2 }, 0, null],
-  ])('knows a press by its time only of a sender that tries again: %s', (_, event, ms, group) => {
-    const recent = createRecentDeviceEvents(defaultLimits)
-    recent.add('device', panic, 4)
-    const again = { ...event, receivedAtMs: panic.receivedAtMs + ms }
-    expect(recent.find('device', again)).toBe(group)
-    expect(recent.hasTime('device', again)).toBe(true)
-  })
+  ])(
+    'the memory of recent device events knows a press by its time only of a sender that tries again: %s',
+    (_, event, ms, group) => {
+      const recent = createRecentDeviceEvents(defaultLimits)
+      recent.add('device', panic, 4)
+      const again = { ...event, receivedAtMs: panic.receivedAtMs + ms }
+      expect(recent.find('device', again)).toBe(group)
+      expect(recent.hasTime('device', again)).toBe(true)
+    },
+  )
 
   it.each([
     [panicRetryMs, 4],
     [panicRetryMs + 1, null],
   ])(
-    'knows an event that counts from its arrival by the clock of its device: %d ms',
+    'the memory of recent device events knows an event that counts from its arrival by the clock of its device: %d ms',
     (ms, group) => {
       const recent = createRecentDeviceEvents(defaultLimits)
       const deviceClockAtMs = Date.UTC(1980, 0, 6)
@@ -51,7 +54,7 @@ describe('the memory of recent device events', () => {
     },
   )
 
-  it('forgets one event that somebody has answered', () => {
+  it('the memory of recent device events forgets one event that somebody has answered', () => {
     const recent = createRecentDeviceEvents(defaultLimits)
     recent.add('device', panic, 1)
     recent.forgetEvent('device', panic)
@@ -59,7 +62,7 @@ describe('the memory of recent device events', () => {
     expect(recent.entryCount()).toBe(0)
   })
 
-  it('forgets what a failed group brought and nothing else', () => {
+  it('the memory of recent device events forgets what a failed group brought and nothing else', () => {
     const recent = createRecentDeviceEvents(defaultLimits)
     recent.add('device', panic, 1)
     recent.add('device', { ...panic, recordedAtMs: 2_000 }, 2)
@@ -69,7 +72,7 @@ describe('the memory of recent device events', () => {
     expect(recent.entryCount()).toBe(1)
   })
 
-  it('keeps the newest 256 of a device', () => {
+  it('the memory of recent device events keeps the newest 256 of a device', () => {
     const recent = createRecentDeviceEvents(defaultLimits)
     for (let recordedAtMs = 0; recordedAtMs < 300; recordedAtMs += 1)
       recent.add('device', { ...panic, recordedAtMs }, 1)

@@ -22,13 +22,13 @@ describe('a fix is a duplicate of one the device sent before', () => {
       isDuplicate: false,
     },
   ]
-  it.each(cases)('$name', ({ later, isDuplicate }) => {
+  it.each(cases)('a fix is compared with those sent before: $name', ({ later, isDuplicate }) => {
     const recent = createRecentFixes()
     recent.add('device', key, 3)
     expect(recent.find('device', { ...key, ...later })).toBe(isDuplicate ? 3 : null)
   })
 
-  it('not when another device sent it', () => {
+  it('a fix is no duplicate of one that another device sent', () => {
     const recent = createRecentFixes()
     recent.add('device', key, 3)
     expect(recent.find('other', key)).toBeNull()
@@ -36,7 +36,7 @@ describe('a fix is a duplicate of one the device sent before', () => {
 })
 
 describe('the memory of recent fixes', () => {
-  it('forgets what a failed group brought and nothing else', () => {
+  it('the memory of recent fixes forgets what a failed group brought and nothing else', () => {
     const recent = createRecentFixes()
     recent.add('device', key, 1)
     recent.add('device', { ...key, recordedAtMs: key.recordedAtMs + 60_000 }, 2)
@@ -45,7 +45,7 @@ describe('the memory of recent fixes', () => {
     expect(recent.find('device', { ...key, recordedAtMs: key.recordedAtMs + 60_000 })).toBeNull()
   })
 
-  it('recognises a whole request of a thousand fixes of one device', () => {
+  it('the memory of recent fixes recognises a whole request of a thousand fixes of one device', () => {
     const recent = createRecentFixes()
     const keys = Array.from({ length: 1_000 }, (_, index) => ({
       ...key,
@@ -56,7 +56,7 @@ describe('the memory of recent fixes', () => {
     expect(keys.every((each) => recent.find('device', each) === 1)).toBe(true)
   })
 
-  it('keeps the newest fixes of a device and stays within its bound', () => {
+  it('the memory of recent fixes keeps the newest fixes of a device and stays within its bound', () => {
     const recent = createRecentFixes()
     for (let index = 0; index < 5_000; index += 1) {
       recent.add('device', { ...key, recordedAtMs: index }, 1)
@@ -66,7 +66,7 @@ describe('the memory of recent fixes', () => {
     expect(recent.find('device', { ...key, recordedAtMs: 3_000 })).toBeNull()
   })
 
-  it('gives each device less when there are many, and cuts the ring of one that had more', () => {
+  it('the memory of recent fixes gives each device less when there are many, and cuts the ring of one that had more', () => {
     const recent = createRecentFixes({ entryCountMax: 400 })
     for (let index = 0; index < 300; index += 1)
       recent.add('first', { ...key, recordedAtMs: index }, 1)

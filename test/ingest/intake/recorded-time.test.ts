@@ -26,18 +26,21 @@ describe('the time of a fix', () => {
       'too-old',
     ],
     ['not a time at all', Number.NaN, 'too-old'],
-  ] as const)('%s', (_name, aheadMs, code) => {
-    expect(
-      findRefusalOfTime(receivedAtMs + aheadMs, receivedAtMs, defaultLimits)?.code ?? null,
-    ).toBe(code)
-  })
+  ] as const)(
+    'the time of a fix is taken or refused by its distance from the receipt: %s',
+    (_name, aheadMs, code) => {
+      expect(
+        findRefusalOfTime(receivedAtMs + aheadMs, receivedAtMs, defaultLimits)?.code ?? null,
+      ).toBe(code)
+    },
+  )
 
   it.each([
     [300_001, 'at most 5 minutes ahead', 'got one 6 minutes ahead'],
     [359_999, 'at most 5 minutes ahead', 'got one 6 minutes ahead'],
     [-35 * dayMs - 1, 'at most 35 days old', 'got one 36 days old'],
   ])(
-    'is refused %d ms off in a sentence that does not contradict itself',
+    'a time %d ms off is refused in a sentence that does not contradict itself',
     (aheadMs, bound, got) => {
       const detail = findRefusalOfTime(receivedAtMs + aheadMs, receivedAtMs, defaultLimits)?.detail
       expect(detail).toContain(bound)

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { describeRefusal } from '../../../src/ingest/intake/refusals.ts'
 
 describe('the sentence of a refusal', () => {
-  it('names each field with what is wrong with it', () => {
+  it('the sentence of a refusal names each field with what is wrong with it', () => {
     const sentence = describeRefusal({
       index: 0,
       reasons: [

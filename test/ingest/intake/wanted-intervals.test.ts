@@ -29,7 +29,7 @@ function open() {
 const reports = ['AM-1', 'AM-2', 'NOBODY'].map((serialNumber) => ({ serialNumber }))
 
 describe('wanted intervals', () => {
-  it('are told for the devices of the request, once each, within a second of being wanted', async () => {
+  it('wanted intervals are told for the devices of the request, once each, within a second of being wanted', async () => {
     const wanted = open()
     const request = { sender: { type: 'vendor', vendorId } as const, reports }
     expect(await wanted.find(request)).toEqual([])
@@ -43,7 +43,7 @@ describe('wanted intervals', () => {
     expect(await wanted.find(request)).toEqual([])
   })
 
-  it('are not told to phones, nor to another vendor', async () => {
+  it('wanted intervals are not told to phones, nor to another vendor', async () => {
     await saveWantedIntervals(database.pool, [{ deviceId, seconds: 15 }], clock.timeMs)
     const wanted = open()
     expect(await wanted.find({ sender: { type: 'device', deviceId }, reports })).toEqual([])
@@ -52,7 +52,7 @@ describe('wanted intervals', () => {
     expect(await wanted.find({ sender, reports })).toEqual([])
   })
 
-  it('keep when each was wanted; the last one holds', async () => {
+  it('wanted intervals keep when each was wanted; the last one holds', async () => {
     await saveWantedIntervals(database.pool, [{ deviceId, seconds: 30 }], clock.timeMs)
     expect(await loadWantedIntervals(database.pool)).toEqual(new Map([[deviceId, 30]]))
     const { rows } = await database.pool.query<{ seconds: number; open: boolean }>(

@@ -21,7 +21,7 @@ function seconds(atMs: number): number {
 const poor = { accuracyMeters: 51 }
 
 describe('a raw polygon', () => {
-  it('is broken by each fix inside and mended by each outside', () => {
+  it('a raw polygon is broken by each fix inside and mended by each outside', () => {
     const fixes = [fixAt(0, 150), fixAt(60, 0), fixAt(120, 150), fixAt(180, 0)]
     expect(tell(rawRule, fixes)).toEqual([
       [60, 120],
@@ -29,18 +29,18 @@ describe('a raw polygon', () => {
     ])
   })
 
-  it('believes any accuracy', () => {
+  it('a raw polygon believes any accuracy', () => {
     expect(tell(rawRule, [fixAt(0, 0, 0, { accuracyMeters: 5_000 })])).toEqual([[0, null]])
   })
 })
 
 describe('a filtered polygon', () => {
-  it('asks for two fixes in a row, both ways', () => {
+  it('a filtered polygon asks for two fixes in a row, both ways', () => {
     const fixes = [0, 150, 0, 0, 150, 0, 150, 150].map((east, index) => fixAt(index * 60, east))
     expect(tell(filteredRule, fixes)).toEqual([[120, 360]])
   })
 
-  it('drops what claims worse than 50 m', () => {
+  it('a filtered polygon drops what claims worse than 50 m', () => {
     expect(tell(filteredRule, [fixAt(0, 0), fixAt(60, 0, 0, poor)])).toEqual([])
   })
 })

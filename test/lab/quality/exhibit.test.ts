@@ -39,7 +39,7 @@ it('a missed stay is shown with what there was to find it by', () => {
   expect(missed!.sentence).toContain('Nothing was told near it')
 })
 
-it('a false alert is shown where it was told; of each sort no more than a few', () => {
+it('a false alert is shown where it was raised; of each sort no more than a few', () => {
   const shelf = collect([alert(0, 120), alert(9_000, 9_100)])
   expect(shelf.map(({ sort }) => sort)).toEqual(['false', 'false', 'false'])
   expect(shelf[0]!.alerts).toMatchObject([{ text: 'P1 location-ban-breach' }])

@@ -31,7 +31,7 @@ function circles({ scenario }: Trial) {
 describe('on a ride', () => {
   const [trial] = layTrials(run('moving', device('one', ride)))
 
-  it('bans lie on the way, with the true stay in each', () => {
+  it('the bans laid on a ride lie on the way, with the true stay in each', () => {
     const stays = trial!.subjects.filter(({ group }) => group === 'stay')
     expect(stays).toHaveLength(9)
     for (const { truths } of stays) {
@@ -43,7 +43,7 @@ describe('on a ride', () => {
     }
   })
 
-  it('bans beside it come as near as 200 m and no nearer', () => {
+  it('the bans laid beside a ride come as near as 200 m and no nearer', () => {
     const passing = circles(trial!).filter(({ id }) => id.startsWith('pass'))
     expect(passing).toHaveLength(8)
     for (const { longitude, latitude, radiusMeters } of passing) {
@@ -80,7 +80,7 @@ it('a track of one fix a second is thinned to what a monitor sends', () => {
   expect(trials.map(({ subjects }) => subjects[0]!.reportIntervalMs)).toEqual([15_000, 60_000])
 })
 
-it('beside a phone that lies still, bans have their border 50, 100 and 200 m off on eight sides', () => {
+it('the bans beside a phone that lies still have their border 50, 100 and 200 m off on eight sides', () => {
   const [trial] = layTrials(run('still', device('one', still)))
   expect(trial!.subjects.map(({ truths }) => truths.length)).toEqual(
     Array.from({ length: 24 }, () => 0),
@@ -96,13 +96,13 @@ describe('phones carried together', () => {
   const trials = layTrials(run('still', device('one', still), device('two', still)))
   const pair = trials.find(({ subjects }) => subjects[0]!.group === 'together')!
 
-  it('are one true meeting, and the same set 2 km off are none', () => {
+  it('phones carried together are one true meeting, and the same set 2 km off are none', () => {
     const [together, apart] = pair.subjects
     expect(together!.truths).toMatchObject([{ isDue: true, revealedAtMs: startMs }])
     expect(apart).toMatchObject({ group: 'apart-2000', truths: [] })
   })
 
-  it('are found as one meeting by the engine', () => {
+  it('phones carried together are found as one meeting by the engine', () => {
     const book = createBook()
     recordTrial(book, pair, defaultLimits, () => {})
     const together = readBook(book, 'hoede', ['together'], null)
@@ -110,7 +110,7 @@ describe('phones carried together', () => {
     expect(readBook(book, 'hoede', ['apart-2000'], null).falseAlerts).toEqual([])
   })
 
-  it('are no meeting that must be found when no minute has a good fix of both', () => {
+  it('phones carried together are no meeting that must be found when no minute has a good fix of both', () => {
     const late = still.map((fix) => ({ ...fix, accuracyMeters: 101 }))
     const [, , blind] = layTrials(run('still', device('one', still), device('two', late)))
     expect(blind!.subjects[0]!.truths[0]).toMatchObject({ isDue: false })
@@ -122,7 +122,7 @@ it('the plan of a recording is the interval that nine in ten gaps keep', () => {
   expect(planOf([fixAt(0, 0)])).toBe(60)
 })
 
-it('which half a source is in follows from its name alone, and both halves are used', () => {
+it('the half that a source is in follows from its name alone, and both halves are used', () => {
   const names = Array.from({ length: 100 }, (_, index) => `file-${index}`)
   const halves = names.map(halfOf)
   expect(halves).toEqual(names.map(halfOf))

@@ -25,7 +25,7 @@ async function report(...flags: string[]): Promise<string> {
 }
 
 describe('the quality report', () => {
-  it('says that there are no recordings, and measures a small simulation', async () => {
+  it('the quality report says that there are no recordings, and measures a small simulation', async () => {
     const text = await report('--cases', '2', '--days', '1')
     expect(text).toContain('There were no recordings')
     expect(text).toContain('2 cases, 1 days')
@@ -34,12 +34,12 @@ describe('the quality report', () => {
     expect(page).toContain('Kwaliteit van de detectie')
   })
 
-  it('is the same for the same seed', async () => {
+  it('the quality report is the same for the same seed', async () => {
     const once = await report('--cases', '1', '--days', '1', '--seed', '7')
     expect(await report('--cases', '1', '--days', '1', '--seed', '7')).toBe(once)
   })
 
-  it('lays bans on recordings, and sweeps the thresholds over them', async () => {
+  it('the quality report lays bans on recordings, and sweeps the thresholds over them', async () => {
     const recordings = join(folder, 'recordings')
     await mkdir(join(recordings, 'trajectories', 'osm-tracks'), { recursive: true })
     const track = Array.from({ length: 1_200 }, (_, second) => {
@@ -57,7 +57,7 @@ describe('the quality report', () => {
     expect(figures.curves[0]!.points.length).toBeGreaterThan(3)
   })
 
-  it('refuses what it cannot do, in one sentence', async () => {
+  it('the quality report refuses what it cannot do, in one sentence', async () => {
     await expect(report('--cases', 'many')).rejects.toMatchObject({ code: 2 })
     await expect(report('--recordings', join(folder, 'nowhere'))).rejects.toMatchObject({ code: 2 })
   })

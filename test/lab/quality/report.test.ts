@@ -28,7 +28,7 @@ function line(book: Book, name: string, cases: CaseScore | null = null): GoalLin
 const dayMs = 86_400_000
 
 describe('a goal', () => {
-  it('of recall is met at 99.5 %, and not below', () => {
+  it('the goal of recall is met at 99.5 %, and not below', () => {
     const found = (foundCount: number) =>
       line(bookOf('stay', { dueCount: 1000, foundCount }), '150 m deep')
     expect(found(995)).toMatchObject({
@@ -38,7 +38,7 @@ describe('a goal', () => {
     expect(found(994).verdict).toBe('not met')
   })
 
-  it('of promptness is met when half come at once and the slow ones within an interval', () => {
+  it('the goal of promptness is met when half come at once and the slow ones within an interval', () => {
     const fromRevealedMs = [0, 0, 30_000]
     const prompt = (last: number) =>
       line(
@@ -49,7 +49,7 @@ describe('a goal', () => {
     expect(prompt(1.1).verdict).toBe('not met')
   })
 
-  it('of lying still counts breaches per day of a ban beside it', () => {
+  it('the goal of lying still counts breaches per day of a ban beside the person', () => {
     const still = (days: number) =>
       line(
         bookOf('still-50', { watchedMs: days * dayMs, falseAlerts: [alert(0, 60)] }),
@@ -59,7 +59,7 @@ describe('a goal', () => {
     expect(still(49).verdict).toBe('not met')
   })
 
-  it('of passing by shows inferred passages, and counts breaches', () => {
+  it('the goal of passing by shows inferred passages, and counts breaches', () => {
     const passage = alert(0, 0, { kind: 'location-ban-passage' })
     const past = (falseAlerts: Score['falseAlerts']) =>
       line(bookOf('pass-200', { watchedMs: dayMs, falseAlerts }), '200 m off')
@@ -67,21 +67,21 @@ describe('a goal', () => {
     expect(past([passage, alert(0, 60)])).toMatchObject({ verdict: 'not met' })
   })
 
-  it('of repeats is per true meeting', () => {
+  it('the goal of repeats counts per true meeting', () => {
     const repeats = (count: number) =>
       line(bookOf('together', { dueCount: 10, repeats: count }), 'repeats per true meeting')
     expect(repeats(1).verdict).toBe('met')
     expect(repeats(2).verdict).toBe('not met')
   })
 
-  it('of load counts alerts per case per day', () => {
+  it('the goal of load counts alerts per case per day', () => {
     const load = (humanAlerts: number) =>
       line(createBook(), 'for a human', { ...emptyCaseScore(), caseDays: 100, humanAlerts })
     expect(load(5)).toMatchObject({ verdict: 'met', figures: { hoede: '0.050' } })
     expect(load(6).verdict).toBe('not met')
   })
 
-  it('of silence is met when none is missed and false ones are rare', () => {
+  it('the goal of silence is met when none is missed and false ones are rare', () => {
     const cases = { ...emptyCaseScore(), silencesDue: 3, deviceDays: 100, falseSilences: 1 }
     expect(line(createBook(), 'silence: missed', cases).verdict).toBe('met')
     expect(line(createBook(), 'silence: missed', { ...cases, silencesMissed: 1 }).verdict).toBe(
@@ -93,7 +93,7 @@ describe('a goal', () => {
     )
   })
 
-  it('without anything measured has no verdict', () => {
+  it('a goal without anything measured has no verdict', () => {
     expect(line(createBook(), '150 m deep').verdict).toBe('no data')
   })
 })
@@ -144,7 +144,7 @@ it('the page is whole in itself, Dutch with an English switch, and escapes what 
   expect(page).not.toMatch(/https?:|<script|<link|@import/)
 })
 
-it('a map shows the ban, where he was, the accuracy of each fix and the alert, to one scale', () => {
+it('a map shows the ban, where the offender was, the accuracy of each fix and the alert, to one scale', () => {
   const map = drawMap(exhibit)
   for (const part of ['class="ban"', 'class="truth"', 'class="alert"', 'class="scale"'])
     expect(map).toContain(part)

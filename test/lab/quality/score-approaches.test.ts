@@ -61,17 +61,17 @@ function count(
 const told = [alert(1_100, 1_500, { kind: 'location-ban-approach', subjectId: 'ban' })]
 
 describe('a true approach', () => {
-  it('is due when a good fix of it was sent, and found when it was told', () => {
+  it('a true approach is due when a good fix of it was sent, and found when it was reported', () => {
     expect(count([near], told, [1_200])).toEqual({ dueCount: 1, foundCount: 1 })
     expect(count([near], [], [1_200])).toEqual({ dueCount: 1, foundCount: 0 })
   })
 
-  it('told of another ban is not found', () => {
+  it('a true approach that was reported of another ban is not found', () => {
     const other = [{ ...told[0]!, subjectId: 'another' }]
     expect(count([near], other, [1_200])).toEqual({ dueCount: 1, foundCount: 0 })
   })
 
-  it('is not due of whom nothing was sent, nor when all that was sent was wrong', () => {
+  it('a true approach is not due of a person of whom nothing was sent, nor when all that was sent was wrong', () => {
     expect(count([near], [], [900, 1_700]).dueCount).toBe(0)
     const distortions = [
       { ...stretch(1_150, 1_250), deviceId: 'offender-device', kind: 'frozen' as const },
@@ -79,7 +79,7 @@ describe('a true approach', () => {
     expect(count([near], [], [1_200], { distortions }).dueCount).toBe(0)
   })
 
-  it('is not due at the rim, for seconds, or while the ban is not in force', () => {
+  it('a true approach is not due at the rim, for seconds, or while the ban is not in force', () => {
     expect(count([{ ...near, nearestMeters: 401 }], [], [1_200]).dueCount).toBe(0)
     expect(count([{ ...near, ...stretch(1_000, 1_059) }], [], [1_020]).dueCount).toBe(0)
     expect(count([near], [], [1_200], {}, startMs + 2_000_000).dueCount).toBe(0)

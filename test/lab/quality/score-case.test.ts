@@ -58,7 +58,7 @@ const silence = (from: number, until: number) =>
     heardAgainMs: startMs + until * 1000,
   }) as const
 
-it('what a human must handle is P1 and P2, each alert once', () => {
+it('a human must handle P1 and P2, each alert once', () => {
   const told = [
     alert(10, 20),
     silent(30, 40),
@@ -68,19 +68,19 @@ it('what a human must handle is P1 and P2, each alert once', () => {
 })
 
 describe('precision', () => {
-  it('of a breach is by the truth of its ban', () => {
+  it('the precision of a breach is by the truth of its ban', () => {
     const result = score([alert(1_000, 1_500), alert(9_000, 9_500)], {}, [truth(1_000, 2_000)])
     expect(result.kinds['location-ban-breach']).toEqual({ trueCount: 1, falseCount: 1 })
     expect(result).toMatchObject({ p1True: 1, p1False: 1, falseVictimAlerts: 0 })
   })
 
-  it('of a proximity breach counts the false ones as false victim notifications', () => {
+  it('the precision of a proximity breach counts the false ones as false victim notifications', () => {
     const told = [alert(1_000, 1_500, { kind: 'proximity-breach' })]
     expect(score(told).falseVictimAlerts).toBe(1)
     expect(score(told, {}, [truth(1_000, 1_500)]).falseVictimAlerts).toBe(0)
   })
 
-  it('of an approach is by the true approaches of the same ban', () => {
+  it('the precision of an approach is by the true approaches of the same ban', () => {
     const told = [alert(1_000, 1_500, { kind: 'location-ban-approach', priority: 'P2' })]
     const approach = {
       ...stretch(900, 1_100),
@@ -94,7 +94,7 @@ describe('precision', () => {
     expect(score(told, elsewhere).kinds['location-ban-approach']?.falseCount).toBe(1)
   })
 
-  it('of a panic call is by a panic that was pressed', () => {
+  it('the precision of a panic call is by a panic that was pressed', () => {
     const told = [alert(1_000, null, { kind: 'panic', subjectId: null })]
     const fact = {
       deviceId: 'pendant',
@@ -108,7 +108,7 @@ describe('precision', () => {
 })
 
 describe('a silence', () => {
-  it('that is told is neither missed nor false', () => {
+  it('a silence that is reported is neither missed nor false', () => {
     expect(score([silent(2_000, 9_000)], { silences: [silence(1_000, 9_000)] })).toMatchObject({
       silencesDue: 1,
       silencesMissed: 0,
@@ -116,18 +116,18 @@ describe('a silence', () => {
     })
   })
 
-  it('that nobody tells of is missed, unless it is shorter than a few reports', () => {
+  it('a silence that nobody reports is missed, unless it is shorter than a few reports', () => {
     expect(score([], { silences: [silence(1_000, 9_000)] }).silencesMissed).toBe(1)
     expect(score([], { silences: [silence(1_000, 1_200)] }).silencesDue).toBe(0)
   })
 
-  it('of a device out of reach need not be found', () => {
+  it('a silence of a device out of reach need not be found', () => {
     const silences = [{ ...silence(1_000, 9_000), cause: 'dead-zone' as const }]
     expect(score([], { silences }).silencesDue).toBe(0)
     expect(score([silent(2_000, 9_000)], { silences }).falseSilences).toBe(0)
   })
 
-  it('is told of by the incident of its own vendor, which is no load of the case', () => {
+  it('a silence is reported by the incident of its own vendor, which is no load of the case', () => {
     const silences = [silence(1_000, 9_000)]
     const incident = (vendorId: string) =>
       alert(1_500, 9_000, { kind: 'vendor-silent', subjectId: null, vendorId })
@@ -138,12 +138,12 @@ describe('a silence', () => {
     expect(addIncidents(own, [incident('vendor')])).toMatchObject({ alerts: 1, humanAlerts: 1 })
   })
 
-  it('told of a device that was heard is false', () => {
+  it('a silence reported of a device that was heard is false', () => {
     expect(score([silent(2_000, 2_100)]).falseSilences).toBe(1)
   })
 })
 
-it('time is unknown while at least one such alert is open, counted once', () => {
+it('the time of a case is unknown while at least one such alert is open, counted once', () => {
   const told = [silent(1_000, 2_000), silent(1_500, 3_000), silent(2 * daySeconds - 100, null)]
   expect(score(told).unknownMs).toBe(2_100_000)
 })
@@ -159,7 +159,7 @@ describe('a story', () => {
     deviceId: null,
   } as const
 
-  it('that must alert is answered or named', () => {
+  it('a story that must alert is answered or named', () => {
     const stories = [{ ...story, expectation: 'must-alert' as const }]
     expect(score([alert(1_500, 1_600)], { stories }).stories['ban-stay-long']).toEqual({
       mustCount: 1,
@@ -169,14 +169,14 @@ describe('a story', () => {
     expect(score([], { stories }).unansweredStories).toEqual(['case-0001 story'])
   })
 
-  it('that must not alert at P1 counts those that did', () => {
+  it('a story that must not alert at P1 counts those that did', () => {
     const stories = [{ ...story, expectation: 'must-not-alert-p1' as const }]
     const told = [alert(1_500, 1_600), alert(1_700, 1_800, { priority: 'P2' })]
     expect(score(told, { stories }).stories['ban-stay-long']?.falseP1).toBe(1)
   })
 })
 
-it('cases add up', () => {
+it('the scores of cases add up', () => {
   const sum = addCaseScores([score([alert(10, 20)]), score([silent(30, 40)])])
   expect(sum).toMatchObject({ caseDays: 4, alerts: 2, falseSilences: 1, p1False: 1 })
   expect(sum.kinds).toEqual({

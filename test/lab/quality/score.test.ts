@@ -3,7 +3,7 @@ import { addScores, quantile, scoreSubject } from '../../../lab/quality/score.ts
 import { alert, startMs, stretch, subject, truth } from './quality-world.ts'
 
 describe('a true stay', () => {
-  it('is found by an alert during it, and its delays are counted from both beginnings', () => {
+  it('a true stay is found by an alert during it, and its delays are counted from both beginnings', () => {
     const revealedAtMs = startMs + 1_040_000
     const told = [alert(1_050, 2_000)]
     const score = scoreSubject(subject([truth(1_000, 2_000, { revealedAtMs })]), told)
@@ -13,7 +13,7 @@ describe('a true stay', () => {
     expect(score.fromRevealedIntervals).toEqual([10 / 30])
   })
 
-  it('is found by a passage as well, and not by an approach', () => {
+  it('a true stay is found by a passage as well, and not by an approach', () => {
     const truths = [truth(1_000, 2_000)]
     const passage = alert(1_500, 1_500, { kind: 'location-ban-passage', priority: 'P2' })
     const approach = alert(1_500, 1_900, { kind: 'location-ban-approach', priority: 'P2' })
@@ -24,14 +24,14 @@ describe('a true stay', () => {
     })
   })
 
-  it('is missed when nothing is told within the tolerance, and found at its edge', () => {
+  it('a true stay is missed when nothing is reported within the tolerance, and found at its edge', () => {
     const truths = [truth(1_000, 2_000)]
     expect(scoreSubject(subject(truths), [alert(2_061, 2_100)]).foundCount).toBe(0)
     expect(scoreSubject(subject(truths), [alert(2_060, 2_100)]).foundCount).toBe(1)
     expect(scoreSubject(subject(truths), [alert(800, 939)]).foundCount).toBe(0)
   })
 
-  it('is not found by an alert of another ban', () => {
+  it('a true stay is not found by an alert of another ban', () => {
     const other = alert(1_000, 2_000, { subjectId: 'another' })
     expect(scoreSubject(subject([truth(1_000, 2_000)]), [other])).toMatchObject({
       foundCount: 0,
@@ -39,19 +39,19 @@ describe('a true stay', () => {
     })
   })
 
-  it('counts every alert after the first as a repeat, and an ending in its midst as false', () => {
+  it('a true stay counts every alert after the first as a repeat, and an ending in its midst as false', () => {
     const told = [alert(1_000, 1_300), alert(1_500, 2_000)]
     const score = scoreSubject(subject([truth(1_000, 2_000)]), told)
     expect(score).toMatchObject({ foundCount: 1, repeats: 1, falseClears: 1, trueAlerts: 2 })
   })
 
-  it('counts an ending that was taken up again as false all the same', () => {
+  it('a true stay counts an ending that was taken up again as false all the same', () => {
     const reopened = alert(1_000, null, { clears: [startMs + 1_300_000] })
     const score = scoreSubject(subject([truth(1_000, 2_000)]), [reopened])
     expect(score).toMatchObject({ repeats: 0, falseClears: 1 })
   })
 
-  it('that is not due is neither missed nor found, and makes its alert no false one', () => {
+  it('a true stay that is not due is neither missed nor found, and makes its alert no false one', () => {
     const score = scoreSubject(subject([truth(1_000, 1_030, { isDue: false })]), [
       alert(1_010, 1_100),
     ])
@@ -73,7 +73,7 @@ it('an alert while nothing true was so is false where that is known, else unjudg
   expect(score.unjudgedAlerts).toBe(1)
 })
 
-it('scores add up', () => {
+it('the scores of stays add up', () => {
   const one = scoreSubject(subject([truth(1_000, 2_000)]), [
     alert(1_000, 1_200),
     alert(1_500, 2_000),

@@ -17,7 +17,7 @@ const walk = Array.from({ length: 41 }, (_, step) => fixAt(step * 5, -1_000 + st
 const track = referenceTrack([walk], 30, 60_000)
 
 describe('a way through a ban', () => {
-  it('is one stay, with its times and depth', () => {
+  it('a way through a ban is one stay, with its times and depth', () => {
     const [stay, ...more] = findStays(track, ban, 120_000)
     expect(more).toEqual([])
     expect(stay!.startMs).toBe(startMs + 70_000)
@@ -25,7 +25,7 @@ describe('a way through a ban', () => {
     expect(stay!.deepestMeters).toBeCloseTo(310, 0)
   })
 
-  it('that leaves it for long is two', () => {
+  it('a way that leaves a ban for long is two stays', () => {
     const there = Array.from({ length: 20 }, (_, step) => fixAt(step * 5, 0))
     const away = Array.from({ length: 40 }, (_, step) => fixAt(100 + step * 5, 400))
     const back = Array.from({ length: 20 }, (_, step) => fixAt(300 + step * 5, 0))
@@ -36,14 +36,14 @@ describe('a way through a ban', () => {
 })
 
 describe('where somebody was', () => {
-  it('is between two knots, straight and even', () => {
+  it('the place of a person is between two knots, straight and even', () => {
     const spot = positionAt(track, startMs + 102_500)!
     expect(
       distanceMeters(spot.longitude, spot.latitude, home.longitude, home.latitude),
     ).toBeCloseTo(25, 0)
   })
 
-  it('is not known outside the track, nor in a gap on the move; a rest is known', () => {
+  it('the place of a person is not known outside the track, nor in a gap on the move; a rest is known', () => {
     const gap = referenceTrack([[fixAt(0, 0), fixAt(100, 1_000), fixAt(500, 1_000)]], 30, 60_000)
     expect(positionAt(gap, startMs - 1)).toBeNull()
     expect(positionAt(gap, startMs + 50_000)).toBeNull()
@@ -51,14 +51,14 @@ describe('where somebody was', () => {
     expect(findKnown(gap)).toHaveLength(2)
   })
 
-  it('has a least distance to a place', () => {
+  it('a track has a least distance to a place', () => {
     const spot = fixAt(0, 0, 500)
     expect(leastDistanceMeters(track, spot.longitude, spot.latitude)).toBeCloseTo(500, 0)
   })
 })
 
 describe('a reference of several devices', () => {
-  it('is their median, without fixes that claim too little', () => {
+  it('a reference of several devices is their median, without fixes that claim too little', () => {
     const devices = [
       [fixAt(0, 0)],
       [fixAt(1, 10)],
@@ -72,7 +72,7 @@ describe('a reference of several devices', () => {
     ).toBeCloseTo(10, 0)
   })
 
-  it('is without a leap there and back, and without what was kept for long', () => {
+  it('a reference of several devices is without a leap there and back, and without what was kept for long', () => {
     const leap = [fixAt(0, 0), fixAt(10, 5_000), fixAt(20, 0)]
     expect(referenceTrack([leap], 30, 60_000).atMs).toHaveLength(2)
     const kept = [fixAt(0, 0, 0, { receivedAtMs: startMs + 601_000 })]

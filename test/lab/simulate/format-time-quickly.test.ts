@@ -3,7 +3,7 @@ import { formatInstant } from '../../../src/schemas/common.ts'
 import { createTimeFormatter } from '../../../lab/simulate/format-time-quickly.ts'
 import { createRandom } from '../../support/random.ts'
 
-it('writes a time as everybody else does, in any order', () => {
+it('the quick writer of times writes a time as everybody else does, in any order', () => {
   const seed = 8
   const random = createRandom(seed)
   const quickly = createTimeFormatter()

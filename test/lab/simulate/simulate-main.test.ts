@@ -35,7 +35,7 @@ describe('the simulate command', () => {
   itHasManners(command)
 
   it.each(['--cases', '--days', '--seed', '--stories'])(
-    'refuses a %s that is no number',
+    'the simulate command refuses a %s that is no number',
     async (flag) => {
       const { code, stderr } = await runCommand(command, ['--out', folder, flag, 'many'])
       expect(code).toBe(2)
@@ -43,14 +43,14 @@ describe('the simulate command', () => {
     },
   )
 
-  it('names a road network that is not there', async () => {
+  it('the simulate command names a road network that is not there', async () => {
     const flags = ['--out', folder, '--road-network', join(folder, 'nowhere.nodes.gz')]
     const { code, stderr } = await runCommand(command, flags)
     expect(code).toBe(2)
     expect(stderr).toContain('nowhere.nodes.gz')
   })
 
-  it('writes the same bytes for the same seed, and what it made can be replayed', async () => {
+  it('the simulate command writes the same bytes for the same seed, and what it made can be replayed', async () => {
     const options = ['--seed', '4', '--cases', '6', '--days', '2', '--stories', '1']
     for (const name of ['one', 'two']) {
       const run = await runCommand(command, [...options, '--out', join(folder, name)])

@@ -11,7 +11,7 @@ describe('a labelled simulation', () => {
   const simulation = simulate(11)
   const cases = storyKinds.map((_, index) => simulation.buildCase(index))
 
-  it('is the same for the same seed, whichever case is made first, and another for another', () => {
+  it('a labelled simulation is the same for the same seed, whichever case is made first, and another for another', () => {
     const again = simulate(11)
     for (const index of [9, 3, 0]) {
       expect(digest(again.buildCase(index))).toBe(digest(cases[index]!))
@@ -19,13 +19,13 @@ describe('a labelled simulation', () => {
     expect(digest(simulate(12).buildCase(3))).not.toBe(digest(cases[3]!))
   })
 
-  it('gives the same records on a second reading, and a truth that does not change', () => {
+  it('a labelled simulation gives the same records on a second reading, and a truth that does not change', () => {
     const item = simulation.buildCase(1)
     const first = digest(item)
     expect(digest(item)).toBe(first)
   })
 
-  it('gives records in order of receipt, recorded no further ahead than intake takes', () => {
+  it('a labelled simulation gives records in order of receipt, recorded no further ahead than intake takes', () => {
     let faultCount = 0
     for (const item of cases) {
       let lastMs = -Infinity
@@ -41,7 +41,7 @@ describe('a labelled simulation', () => {
     expect(faultCount).toBe(0)
   })
 
-  it('tells a story of every kind, the forbidden ones with an event of their own', () => {
+  it('a labelled simulation has a story of every kind, the forbidden ones with an event of their own', () => {
     const kinds = new Set<string>()
     for (const item of cases) {
       const truth = item.truth()
@@ -66,7 +66,7 @@ describe('a labelled simulation', () => {
     expect([...kinds].toSorted()).toEqual([...storyKinds].toSorted())
   })
 
-  it('does not let near-violations become violations', () => {
+  it('a labelled simulation does not let near-violations become violations', () => {
     for (const item of cases) {
       const truth = item.truth()
       for (const story of truth.stories) {
@@ -85,7 +85,7 @@ describe('a labelled simulation', () => {
     }
   })
 
-  it('keeps beside a border, in its band, who lives there', () => {
+  it('a labelled simulation keeps people who live beside a border in their band', () => {
     const truth = cases[storyKinds.indexOf('ban-border-living')]!.truth()
     expect(truth.stays).toEqual([])
     const nearest = Math.min(...truth.approaches.map(({ nearestMeters }) => nearestMeters))
@@ -93,7 +93,7 @@ describe('a labelled simulation', () => {
     expect(nearest).toBeLessThanOrEqual(51)
   })
 
-  it('names a fix that reveals a stay, recorded during it and sent by the offender', () => {
+  it('a labelled simulation names a fix that reveals a stay, recorded during it and sent by the offender', () => {
     const all = cases.flatMap((item) => item.truth().stays.map((stay) => ({ item, stay })))
     const revealed = all.filter(({ stay }) => stay.firstRevealingFix !== null)
     expect(revealed.length).toBeGreaterThan(2)
@@ -106,7 +106,7 @@ describe('a labelled simulation', () => {
     }
   })
 
-  it('hears nothing of a device that is switched off', () => {
+  it('a labelled simulation hears nothing of a device that is switched off', () => {
     const item = cases[storyKinds.indexOf('device-switched-off')]!
     const silence = item.truth().silences.find(({ cause }) => cause === 'switched-off')!
     expect(silence.lastHeardMs).toBeLessThan(silence.startMs + 3_600_000)
@@ -120,7 +120,7 @@ describe('a labelled simulation', () => {
     }
   })
 
-  it('lets a phone at rest be silent for hours but for its heartbeats', () => {
+  it('a labelled simulation lets a phone at rest be silent for hours but for its heartbeats', () => {
     const item = cases[storyKinds.indexOf('phone-at-rest')]!
     const { deviceId } = item.tracks[1]!
     let lastFixMs: number | null = null
@@ -143,7 +143,7 @@ describe('a labelled simulation', () => {
     expect(typicalMs).toBeLessThanOrEqual(310_000)
   })
 
-  it('gives the records of a case in order of receipt, as many as its truth counts', () => {
+  it('a labelled simulation gives the records of a case in order of receipt, as many as its truth counts', () => {
     for (const item of cases.slice(0, 6)) {
       const receivedAtMs = [...item.records()].map((record) => record.receivedAtMs)
       expect(receivedAtMs).toEqual(receivedAtMs.toSorted((one, other) => one - other))
@@ -153,7 +153,7 @@ describe('a labelled simulation', () => {
     }
   })
 
-  it('sends some fixes late, twice, out of order and with what devices get wrong', () => {
+  it('a labelled simulation sends some fixes late, twice, out of order and with what devices get wrong', () => {
     const distortions = new Set(
       cases.flatMap((item) => item.truth().distortions.map((one) => one.kind)),
     )

@@ -7,7 +7,7 @@ import { itHasManners, runCommand } from '../../replay/run-command.ts'
 describe('the simulate command', () => {
   itHasManners('lab/town/town-main.ts')
 
-  it('writes the same bytes for the same seed', async () => {
+  it('the simulate command writes the same bytes for the same seed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'hoede-simulate-'))
     for (const name of ['one', 'two']) {
       const flags = ['--seed', '7', '--out', join(folder, name)]

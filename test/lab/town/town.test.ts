@@ -27,39 +27,48 @@ describe.each([
   ['the day', dayPlan],
   ['the stage', stagePlan(stageStartMs)],
 ])('in %s of a generated town', (_, plan) => {
-  it.each(seeds)('each story raises its alerts and nothing else (seed %d)', (seed) => {
-    const town = generateTown(seed, plan)
-    const lines = judge(town)
-    for (const storyline of town.storylines) {
-      const own = lines.filter((line) => isAbout(line, storyline))
-      for (const { kind, isEnded, isLate } of storyline.mustRaise) {
-        const raised = own.filter((line) => line.event === 'raised' && line.kind === kind)
-        expect(
-          raised.map((line) => line.late),
-          `${storyline.key}: ${kind}`,
-        ).toEqual([isLate])
-        if (isEnded) {
-          const ended = own.filter((line) => line.event === 'ended' && line.kind === kind)
-          expect(ended.length, `${storyline.key}: ${kind} ends`).toBeGreaterThan(0)
+  it.each(seeds)(
+    'each story of a generated town raises its alerts and nothing else (seed %d)',
+    (seed) => {
+      const town = generateTown(seed, plan)
+      const lines = judge(town)
+      for (const storyline of town.storylines) {
+        const own = lines.filter((line) => isAbout(line, storyline))
+        for (const { kind, isEnded, isLate } of storyline.mustRaise) {
+          const raised = own.filter((line) => line.event === 'raised' && line.kind === kind)
+          expect(
+            raised.map((line) => line.late),
+            `${storyline.key}: ${kind}`,
+          ).toEqual([isLate])
+          if (isEnded) {
+            const ended = own.filter((line) => line.event === 'ended' && line.kind === kind)
+            expect(ended.length, `${storyline.key}: ${kind} ends`).toBeGreaterThan(0)
+          }
         }
+        const known = new Set([
+          ...storyline.mustRaise.map(({ kind }) => kind),
+          ...storyline.mayRaise,
+        ])
+        const surprises = own.filter(({ kind }) => !known.has(kind)).map(({ kind }) => kind)
+        expect(surprises, `${storyline.key} surprises`).toEqual([])
       }
-      const known = new Set([...storyline.mustRaise.map(({ kind }) => kind), ...storyline.mayRaise])
-      const surprises = own.filter(({ kind }) => !known.has(kind)).map(({ kind }) => kind)
-      expect(surprises, `${storyline.key} surprises`).toEqual([])
-    }
-  })
+    },
+  )
 
-  it.each(seeds)('people who do nothing wrong raise nothing (seed %d)', (seed) => {
-    const town = generateTown(seed, plan)
-    const quiet = judge(town).filter(
-      (line) => !town.storylines.some((storyline) => isAbout(line, storyline)),
-    )
-    expect(quiet.map(({ kind, reason }) => `${kind}: ${reason}`)).toEqual([])
-  })
+  it.each(seeds)(
+    'people of a generated town who do nothing wrong raise nothing (seed %d)',
+    (seed) => {
+      const town = generateTown(seed, plan)
+      const quiet = judge(town).filter(
+        (line) => !town.storylines.some((storyline) => isAbout(line, storyline)),
+      )
+      expect(quiet.map(({ kind, reason }) => `${kind}: ${reason}`)).toEqual([])
+    },
+  )
 })
 
 describe('a generated town', () => {
-  it('is the same for the same seed and another for another', () => {
+  it('a generated town is the same for the same seed and another for another', () => {
     const plan = stagePlan(stageStartMs)
     expect(JSON.stringify(generateTown(7, plan))).toBe(JSON.stringify(generateTown(7, plan)))
     expect(generateTown(7, plan).scenario.fixes[0]).not.toEqual(
@@ -67,7 +76,7 @@ describe('a generated town', () => {
     )
   })
 
-  it('has the people and the shapes of ban that the evaluator must know', () => {
+  it('a generated town has the people and the shapes of ban that the evaluator must know', () => {
     const { registry } = generateTown(1).scenario
     const roles = registry.persons.map(({ role }) => role)
     expect(registry.vendors.length).toBeGreaterThanOrEqual(2)
@@ -86,7 +95,7 @@ describe('a generated town', () => {
     expect(bans.some(({ schedule }) => schedule?.weekly !== null && schedule !== null)).toBe(true)
   })
 
-  it('moves nobody faster than its train, noise included', () => {
+  it('a generated town moves nobody faster than its train, noise included', () => {
     const town = generateTown(3)
     const last = new Map<string, { atMs: number; longitude: number; latitude: number }>()
     const gnss = town.scenario.fixes
@@ -102,7 +111,7 @@ describe('a generated town', () => {
     }
   })
 
-  it('has noise, network positions, double uploads and late ones', () => {
+  it('a generated town has noise, network positions, double uploads and late ones', () => {
     const { fixes, deviceEvents } = generateTown(1).scenario
     expect(fixes.some(({ source }) => source === 'network')).toBe(true)
     expect(deviceEvents.some(({ kind }) => kind === 'heartbeat')).toBe(true)

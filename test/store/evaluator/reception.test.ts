@@ -30,14 +30,14 @@ const entry = () => ({
   payload: Buffer.from('x'),
 })
 
-it('knows of no outage where no intake has ever given a sign', async () => {
+it('no outage is known where no intake has ever given a sign', async () => {
   shard = 1
   expect(await findReceptionEndMs(database.pool, { shard, nowMs: 1_000 })).toBeNull()
   await appendJournal(database.pool, entry())
   expect((await read()).map(({ kind }) => kind)).toEqual([journalKinds.deviceEvents])
 })
 
-it('takes us to receive for a while after a sign, by the clock of who asks', async () => {
+it('intake counts as receiving for a while after a sign, by the clock of who asks', async () => {
   shard = 2
   await noteIntakeAlive(database.pool, shard)
   const endMs = await findReceptionEndMs(database.pool, { shard, nowMs: 1_000_000 })
@@ -49,7 +49,7 @@ it('takes us to receive for a while after a sign, by the clock of who asks', asy
   expect(agedMs).toBeLessThanOrEqual(945_000)
 })
 
-it('calls a gap of less than the grace no outage', async () => {
+it('a gap of less than the grace is no outage', async () => {
   shard = 3
   await noteIntakeAlive(database.pool, shard)
   await ageSign(14)
@@ -57,22 +57,25 @@ it('calls a gap of less than the grace no outage', async () => {
   expect(await read()).toEqual([])
 })
 
-it.each(['a sign', 'an append'])('puts an outage before what comes after it: %s', async (first) => {
-  shard = first === 'a sign' ? 4 : 5
-  await noteIntakeAlive(database.pool, shard)
-  await ageSign(70)
-  if (first === 'a sign') await noteIntakeAlive(database.pool, shard)
-  await appendJournal(database.pool, entry())
-  await noteIntakeAlive(database.pool, shard)
-  const rows = await read()
-  expect(rows.map(({ kind }) => kind)).toEqual([journalKinds.outage, journalKinds.deviceEvents])
-  const { fromMs, untilMs } = decodeOutage(rows[0]!.payload)
-  expect(untilMs - fromMs).toBeGreaterThanOrEqual(70_000)
-  expect(untilMs - fromMs).toBeLessThan(80_000)
-  expect(Math.abs(untilMs - Date.now())).toBeLessThan(10_000)
-})
+it.each(['a sign', 'an append'])(
+  'an outage stands before what comes after it: %s',
+  async (first) => {
+    shard = first === 'a sign' ? 4 : 5
+    await noteIntakeAlive(database.pool, shard)
+    await ageSign(70)
+    if (first === 'a sign') await noteIntakeAlive(database.pool, shard)
+    await appendJournal(database.pool, entry())
+    await noteIntakeAlive(database.pool, shard)
+    const rows = await read()
+    expect(rows.map(({ kind }) => kind)).toEqual([journalKinds.outage, journalKinds.deviceEvents])
+    const { fromMs, untilMs } = decodeOutage(rows[0]!.payload)
+    expect(untilMs - fromMs).toBeGreaterThanOrEqual(70_000)
+    expect(untilMs - fromMs).toBeLessThan(80_000)
+    expect(Math.abs(untilMs - Date.now())).toBeLessThan(10_000)
+  },
+)
 
-it('notes one outage, however many processes come back from it at once', async () => {
+it('one outage is noted, however many processes come back from it at once', async () => {
   shard = 6
   await noteIntakeAlive(database.pool, shard)
   await ageSign(70)
@@ -80,7 +83,7 @@ it('notes one outage, however many processes come back from it at once', async (
   expect(await read()).toHaveLength(1)
 })
 
-it('refuses an outage that is damaged', () => {
+it('a damaged outage is refused', () => {
   for (const text of ['{"fromMs":1}', '{"fromMs":1,"untilMs":"2"}', 'null', '{']) {
     expect(() => decodeOutage(Buffer.from(text))).toThrow()
   }

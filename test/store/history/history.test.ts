@@ -27,7 +27,7 @@ afterEach(async () => {
 })
 
 describe('the history', () => {
-  it('holds every fix exactly as it was sent, to the millisecond and the last digit', async () => {
+  it('the history holds every fix exactly as it was sent, to the millisecond and the last digit', async () => {
     // Minus zero is zero to PostgreSQL, and to everybody who judges.
     const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0)
     const maybe = fc.option(number, { nil: null })
@@ -65,7 +65,7 @@ describe('the history', () => {
     )
   })
 
-  it('counts what is new, once, however often it was acknowledged', async () => {
+  it('the history counts what is new, once, however often it was acknowledged', async () => {
     const fix = makeFix(1)
     await append(journalKinds.fixes, encodeFixes([fix, fix, makeFix(2)]), 3)
     await append(journalKinds.fixes, encodeFixes([{ ...fix, receivedAtMs: nowMs + 999 }]), 1)
@@ -98,7 +98,7 @@ describe('the history', () => {
     })
   })
 
-  it('goes on where it stopped, and several copiers do each row once', async () => {
+  it('the history goes on where it stopped, and several copiers do each row once', async () => {
     for (let index = 0; index < 30; index += 1) {
       await append(journalKinds.fixes, encodeFixes([makeFix(index)]), 1)
     }
@@ -140,7 +140,7 @@ describe('the history', () => {
     })
   })
 
-  it('names a damaged row and copies the rest', async () => {
+  it('the history names a damaged row and copies the rest', async () => {
     await append(journalKinds.fixes, encodeFixes([makeFix(1)]), 1)
     const payload = encodeFixes([makeFix(2)])
     payload.writeUInt8(payload.readUInt8(40) ^ 1, 40)
@@ -159,7 +159,7 @@ describe('the history', () => {
 })
 
 describe('comparing history and journal', () => {
-  it('names the rows whose fixes or events are missing', async () => {
+  it('the comparison of history and journal names the rows whose fixes or events are missing', async () => {
     const first = await append(journalKinds.fixes, encodeFixes([makeFix(1), makeFix(2)]), 2)
     const second = await append(journalKinds.deviceEvents, encodeDeviceEvents([makeEvent(1)]), 1)
     await copyToHistory(database.pool, { shard: 0, rowCountMax: 10 })
@@ -183,7 +183,7 @@ describe('comparing history and journal', () => {
     })
   })
 
-  it('does not look for what was recorded before the days that are kept', async () => {
+  it('the comparison of history and journal does not look for what was recorded before the days that are kept', async () => {
     const first = await append(journalKinds.fixes, encodeFixes([makeFix(1), makeFix(2)]), 2)
     const keptFromMs = makeFix(2).recordedAtMs
     expect(

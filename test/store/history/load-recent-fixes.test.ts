@@ -21,7 +21,7 @@ const startMs = Date.parse('2026-11-21T18:30:00Z')
 const hourMs = 3_600_000
 
 describe('the recent past of devices', () => {
-  it('is the newest fixes of each, oldest first, over days, and none from before the moment asked for', async () => {
+  it('the recent past of a device is its newest fixes, oldest first, over days, and none from before the moment asked for', async () => {
     await database.pool.query(
       `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, journal_id)
        select device, $2::timestamptz + hour * interval '1 hour', now(), 5 + hour / 100.0, 52, 1
@@ -47,7 +47,7 @@ describe('the recent past of devices', () => {
     expect(bounded.map(({ recordedAtMs }) => recordedAtMs)).toEqual([sinceMs, sinceMs + hourMs])
   })
 
-  it('is the newest events of each', async () => {
+  it('the recent past of a device has its newest events', async () => {
     await database.pool.query(
       `insert into device_events (device_id, recorded_at, received_at, kind, journal_id)
        select $1::uuid, $2::timestamptz + hour * interval '1 hour', now(), 'heartbeat', 1 from generate_series(0, 9) as hour`,
@@ -68,7 +68,7 @@ describe('the recent past of devices', () => {
 })
 
 describe('the devices of a vendor', () => {
-  it('are found by serial number, its own only', async () => {
+  it('the devices of a vendor are found by serial number, its own only', async () => {
     const { rows } = await database.pool.query<{ id: string; vendor_id: string }>(
       `with vendor as (insert into vendors (name) values ('ours'), ('theirs') returning id)
        insert into devices (vendor_id, serial_number, kind, report_interval_seconds)

@@ -19,7 +19,7 @@ beforeEach(async () => {
 })
 afterAll(() => Promise.all(opened.map(({ drop }) => drop())))
 
-it('makes a partition for each day from 36 days ago to two days ahead, and nothing the second time', async () => {
+it('a partition is made for each day from 36 days ago to two days ahead, and none the second time', async () => {
   const made = await makePartitions(database.pool, { nowMs })
   expect(made).toHaveLength(36 + 1 + 2)
   expect(made[0]).toBe('fixes_20261018')
@@ -28,14 +28,14 @@ it('makes a partition for each day from 36 days ago to two days ahead, and nothi
   expect(await makePartitions(database.pool, { nowMs: nowMs + 1 })).toEqual(['fixes_20261126'])
 })
 
-it('puts a fix into its own day in UTC, on both sides of midnight', async () => {
+it('a fix goes into its own day in UTC, on both sides of midnight', async () => {
   await makePartitions(database.pool, { nowMs })
   await insertFix(Date.UTC(2026, 10, 22, 23, 59, 59, 999))
   await insertFix(Date.UTC(2026, 10, 23))
   expect(await whereAre()).toEqual(['fixes_20261122', 'fixes_20261123'])
 })
 
-it('keeps a fix of a day without partition, and moves it when the day gets one', async () => {
+it('a fix of a day without partition is kept, and moved when the day gets one', async () => {
   await insertFix(nowMs)
   await insertFix(nowMs - 400 * dayMs)
   expect(await whereAre()).toEqual(['fixes_default', 'fixes_default'])
@@ -59,7 +59,7 @@ it('two processes at once make each partition once', async () => {
   }
 })
 
-it('drops whole days that lie before the retention and keeps the others', async () => {
+it('whole days that lie before the retention are dropped and the others kept', async () => {
   await makePartitions(database.pool, { nowMs })
   await insertFix(nowMs - 31 * dayMs)
   await insertFix(nowMs - 30 * dayMs)

@@ -14,11 +14,11 @@ describe('the arguments of reconcile', () => {
   const noon = Date.UTC(2026, 10, 24, 12)
   const day = Date.UTC(2026, 10, 24) / dayMs
 
-  it('are yesterday and today when none are given', () => {
+  it('the days to reconcile are yesterday and today when none are given', () => {
     expect(readArguments([], noon)).toEqual({ fromDay: day - 1, untilDay: day })
   })
 
-  it('are days in UTC, both included', () => {
+  it('the days to reconcile are in UTC, both included', () => {
     const given = ['--from', '2026-11-20', '--until', '2026-11-22']
     expect(readArguments(given, noon)).toEqual({ fromDay: day - 4, untilDay: day - 2 })
   })
@@ -29,7 +29,7 @@ describe('the arguments of reconcile', () => {
     [['--from', '2026-11-25'], /--from is after --until/],
     [['--from', '2026-01-01'], /At most 60 days/],
     [['--all'], /--all/],
-  ])('%j are refused', (given, sentence) => {
+  ])('the arguments %j of reconcile are refused', (given, sentence) => {
     expect(() => readArguments(given, noon)).toThrow(sentence)
   })
 })
@@ -42,7 +42,7 @@ describe('reconcile', () => {
   })
   afterAll(() => database.drop())
 
-  it('ends with 1 and names the row when the history lacks a fix, and with 0 before', async () => {
+  it('reconcile ends with 1 and names the row when the history lacks a fix, and with 0 before', async () => {
     const { pool } = database
     const { deviceId } = await addWearer(pool, { atMs: nowMs })
     const fixes = [20_000, 10_000].map((agoMs) => makeFix(deviceId, nowMs - agoMs, farAway))
@@ -60,7 +60,7 @@ describe('reconcile', () => {
     expect(torn.output).toContain(`journal row ${journalId}: 1 missing`)
   })
 
-  it('leaves out what the history has not reached', async () => {
+  it('reconcile leaves out what the history has not reached', async () => {
     const { pool } = database
     const { deviceId } = await addWearer(pool, { atMs: nowMs })
     const span = { fromDay: today - 1, untilDay: today + 1 }

@@ -85,7 +85,7 @@ it('a row that a reader set aside stays in the journal until the note of it is g
   expect(await pruneJournal(pool, limit)).toBe(2)
 })
 
-it('what is kept beside the fixes goes with them', async () => {
+it('everything kept beside the fixes goes with them', async () => {
   const { pool } = database
   for (const at of ['2026-01-01T00:00:00Z', '2026-01-03T00:00:00Z']) {
     await pool.query(

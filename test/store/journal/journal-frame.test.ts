@@ -10,24 +10,24 @@ import {
 const uuids = ['0192f3a4-5b6c-7d8e-9f00-112233445566', 'ffffffff-ffff-ffff-ffff-ffffffffffff']
 
 describe('the frame of a packed row', () => {
-  it('gives back what it was put around', () => {
+  it('a frame gives back the row that it was put around', () => {
     const sealed = sealPayload(2, 7, [Buffer.from('ab'), Buffer.from('c')])
     expect(openPayload(sealed, 2)).toEqual({ count: 7, body: Buffer.from('abc') })
   })
 
-  it('refuses a row of a later format by name, not by its checksum', () => {
+  it('a row of a later format is refused by name, not by its checksum', () => {
     const sealed = sealPayload(2, 7, [Buffer.from('abc')])
     sealed.writeUInt8(2, 0)
     expect(() => openPayload(sealed, 2)).toThrow('expected format version 1, got 2')
   })
 
-  it('refuses a row shorter than its frame', () => {
+  it('a row shorter than its frame is refused', () => {
     expect(() => openPayload(Buffer.alloc(11), 1)).toThrow(CorruptJournal)
   })
 })
 
 describe('the table of device ids', () => {
-  it('holds each id once and says for each entry which', () => {
+  it('the table of device ids holds each id once and says for each entry which', () => {
     const entries = [uuids[1], uuids[0], uuids[1]].map((deviceId) => ({ deviceId: deviceId ?? '' }))
     const { table, indices } = packUuids(entries)
     expect([...indices]).toEqual([0, 1, 0])
@@ -44,11 +44,11 @@ describe('the table of device ids', () => {
     ['too short', '0192f3a4-5b6c-7d8e-9f00-11223344556'],
     ['a sign outside ASCII', '0192f3a4-5b6c-7d8e-9f00-11223344556é'],
     ['nothing', ''],
-  ])('takes no id with %s', (_, deviceId) => {
+  ])('the table of device ids takes no id with %s', (_, deviceId) => {
     expect(() => packUuids([{ deviceId }])).toThrow('lower-case UUIDs')
   })
 
-  it('is refused when it says more ids than there are', () => {
+  it('a table of device ids is refused when it says more ids than there are', () => {
     const { table } = packUuids([{ deviceId: uuids[0] ?? '' }])
     table.writeUInt32LE(1_000_000, 0)
     expect(() => new UuidReader(table)).toThrow(CorruptJournal)

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-it('gives back what was appended, in order, by shard', async () => {
+it('the journal gives back what was appended, in order, by shard', async () => {
   const { pool } = database
   const fixes = [makeFix(1), makeFix(2)]
   const first = await append(3, encodeFixes(fixes), 2)
@@ -29,7 +29,7 @@ it('gives back what was appended, in order, by shard', async () => {
   expect(await readJournal(pool, { shard: 3, afterId: first, limit: 10 })).toHaveLength(1)
 })
 
-it('makes the second of two appends wait for the first to commit, so that ids appear in order', async () => {
+it('the second of two appends waits for the first to commit, so that ids appear in order', async () => {
   const { pool } = database
   const entry = {
     shard: 9,
@@ -60,7 +60,7 @@ it('makes the second of two appends wait for the first to commit, so that ids ap
   expect(await read()).toEqual([first, await second])
 })
 
-it('never shows a reader a gap that is filled later, with eight appending at once and some giving up', async () => {
+it('the journal never shows a reader a gap that is filled later, with eight appending at once and some giving up', async () => {
   const { pool } = database
   const payload = encodeFixes([makeFix(1)])
   const appenders = 8

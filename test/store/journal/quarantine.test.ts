@@ -39,37 +39,37 @@ describe('the quarantine', () => {
     [null],
     [false],
     [{ __proto__: null, quote: `"'\\` }],
-  ])('keeps %j as it came', async (body) => {
+  ])('the quarantine keeps %j as it came', async (body) => {
     expect(await bodyKept(body)).toEqual(body)
   })
 
-  it('keeps what has no JSON as nothing', async () => {
+  it('the quarantine keeps what has no JSON as nothing', async () => {
     expect(await bodyKept(undefined)).toBeNull()
   })
 
-  it('keeps text the database has no characters for, with those replaced', async () => {
+  it('the quarantine keeps text the database has no characters for, with those replaced', async () => {
     expect(await bodyKept({ 'a\0': 'b\0\udc00', c: String.raw`\u0000 \\u0000` })).toEqual({
       'a\ufffd': 'b\ufffd\ufffd',
       c: String.raw`\u0000 \\u0000`,
     })
   })
 
-  it('keeps a reason with such characters too', async () => {
+  it('the quarantine keeps a reason with such characters too', async () => {
     await database.pool.query('delete from quarantined_fixes')
     await insertQuarantined(database.pool, [{ ...element, detail: 'a\0: half \ud800' }])
     const { rows } = await database.pool.query('select detail from quarantined_fixes')
     expect(rows).toEqual([{ detail: 'a\ufffd: half \ufffd' }])
   })
 
-  it('keeps whole characters beyond the basic plane', async () => {
+  it('the quarantine keeps whole characters beyond the basic plane', async () => {
     expect(await bodyKept({ a: '🚲' })).toEqual({ a: '🚲' })
   })
 
-  it('keeps only the size of what is far too long', async () => {
+  it('the quarantine keeps only the size of what is far too long', async () => {
     expect(await bodyKept({ a: 'x'.repeat(100_000) })).toEqual({ omittedCharacters: 100_008 })
   })
 
-  it('keeps a thousand at once, each with its place, and the time they came', async () => {
+  it('the quarantine keeps a thousand at once, each with its place, and the time they came', async () => {
     await database.pool.query('delete from quarantined_fixes')
     await insertQuarantined(
       database.pool,

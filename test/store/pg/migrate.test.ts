@@ -114,13 +114,13 @@ it.each([
   ['a gap in the numbers', '0003-third.sql', '-- breaking: no\n', 'expected migration number 2'],
   ['a name without number', 'second.sql', '-- breaking: no\n', 'expected a name like'],
   ['no word on breaking', '0002-second.sql', 'select 1;\n', 'expected the first line'],
-])('%s is refused', async (_, name, text, message) => {
+])('a folder of migrations with %s is refused', async (_, name, text, message) => {
   const { pool } = await openEmpty()
   await writeFile(path.join(folder, name), text)
   await expect(migrate(pool, folder)).rejects.toThrow(message)
 })
 
-it('waits for a migration longer than for a statement', async () => {
+it('a migration is waited for longer than a statement', async () => {
   const { url } = await openEmpty()
   await write('0001-first.sql', 'select pg_sleep(0.5); create table first (id bigint primary key);')
   const pool = await connect(url, { queryMsMax: 200 })
@@ -129,7 +129,7 @@ it('waits for a migration longer than for a statement', async () => {
   await pool.end()
 })
 
-it('reads the migrations of the product', async () => {
+it('the migrations of the product are read', async () => {
   const { pool } = await openEmpty()
   await migrate(pool, migrationsDirectory)
   await requireMigrated(pool)

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 
 describe('numbers', () => {
-  it('reads a bigint as a number and a bigint array as numbers', async () => {
+  it('the pool reads a bigint as a number and a bigint array as numbers', async () => {
     const { rows } = await database.pool.query<{
       one: number
       many: (number | null)[]
@@ -31,13 +31,13 @@ describe('numbers', () => {
     expect(rows).toEqual([{ one: 9_007_199_254_740_991, many: [1, null, -2], none: [] }])
   })
 
-  it('fails on a bigint that would lose digits', async () => {
+  it('a bigint that would lose digits fails', async () => {
     await expect(database.pool.query('select 9007199254740993::bigint')).rejects.toThrow(RangeError)
   })
 })
 
 describe('transactions', () => {
-  it('keeps nothing of work that throws, and the pool still works', async () => {
+  it('a transaction keeps nothing of work that throws, and the pool still works', async () => {
     await expect(
       inTransaction(database.pool, async (tx) => {
         await tx.query(`insert into vendors (name) values ('one')`)
@@ -48,7 +48,7 @@ describe('transactions', () => {
     expect(rows).toEqual([])
   })
 
-  it('survives the death of the connection between two statements', async () => {
+  it('the pool survives the death of a connection between two statements', async () => {
     await expect(
       inTransaction(database.pool, async (tx) => {
         const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid')
@@ -61,7 +61,7 @@ describe('transactions', () => {
     await expect(database.pool.query('select 1')).resolves.toBeDefined()
   })
 
-  it('runs work again that was the victim of a deadlock, and keeps it once', async () => {
+  it('a transaction that was the victim of a deadlock runs again, and its work is kept once', async () => {
     const begun: string[] = []
     const held = { one: Promise.withResolvers<void>(), other: Promise.withResolvers<void>() }
     const crossing = (mine: keyof typeof held, theirs: keyof typeof held) =>
@@ -79,7 +79,7 @@ describe('transactions', () => {
     expect(rows).toHaveLength(2)
   })
 
-  it('gives up work that loses every time, as something that may go better later', async () => {
+  it('work that loses every time is given up, as something that may go better later', async () => {
     let beginCount = 0
     await expect(
       inTransaction(database.pool, async (tx) => {
@@ -90,7 +90,7 @@ describe('transactions', () => {
     expect(beginCount).toBe(3)
   })
 
-  it('names the unique index that refused a row', async () => {
+  it('the error of a refused row names the unique index that refused it', async () => {
     await database.pool.query(`insert into vendors (name) values ('twice')`)
     const again = database.pool.query(`insert into vendors (name) values ('twice')`)
     await expect(again).rejects.toSatisfy((error) => isUniqueViolation(error, 'vendors_name_key'))
@@ -101,7 +101,7 @@ describe('transactions', () => {
 })
 
 describe('connecting', () => {
-  it('refuses a database whose synchronous_commit is off', async () => {
+  it('a database whose synchronous_commit is off is refused', async () => {
     await alterDatabase('set synchronous_commit = off')
     try {
       await expect(connect(database.url)).rejects.toMatchObject({
@@ -113,7 +113,7 @@ describe('connecting', () => {
     }
   })
 
-  it('refuses a role whose synchronous_commit is off', async () => {
+  it('a role whose synchronous_commit is off is refused', async () => {
     const role = `${database.name}_lossy`
     await withClient(database.serverUrl, (client) =>
       client.query(
@@ -130,7 +130,7 @@ describe('connecting', () => {
     }
   })
 
-  it.each(['fsync', 'full_page_writes'])('refuses a server whose %s is off', async (name) => {
+  it.each(['fsync', 'full_page_writes'])('a server whose %s is off is refused', async (name) => {
     const server = await startOwnServer({ [name]: 'off' })
     try {
       await expect(connect(server.url)).rejects.toMatchObject({
@@ -142,7 +142,7 @@ describe('connecting', () => {
     }
   })
 
-  it('holds synchronous_commit on every connection, whatever is changed outside', async () => {
+  it('every connection holds synchronous_commit, whatever is changed outside', async () => {
     const pool = await connect(database.url, { connectionCountMax: 2 })
     await alterDatabase('set synchronous_commit = off')
     try {
@@ -167,7 +167,7 @@ describe('connecting', () => {
     }
   })
 
-  it('keeps a stricter choice than on', async () => {
+  it('a connection keeps a stricter synchronous_commit than on', async () => {
     await alterDatabase('set synchronous_commit = remote_apply')
     const pool = await connect(database.url)
     try {
@@ -179,7 +179,7 @@ describe('connecting', () => {
     }
   })
 
-  it('takes a password from PGPASSWORD as it is, which an address would need escaped', async () => {
+  it('a password from PGPASSWORD is taken as it is, which an address would need escaped', async () => {
     const role = `${database.name}_odd`
     const password = 'p@ss/w%rd:#? 1'
     await withClient(database.serverUrl, (client) =>
@@ -199,7 +199,7 @@ describe('connecting', () => {
     }
   })
 
-  it('says that a database does not answer without repeating its address', async () => {
+  it('an unreachable database is reported without its address', async () => {
     const refused = await connect('postgres://somebody:hunter22@127.0.0.1:1/none').catch(
       (error: unknown) => error,
     )
@@ -217,7 +217,7 @@ async function alterDatabase(change: string): Promise<void> {
 }
 
 describe('a transaction on a connection that is held', () => {
-  it('work that lost against another transaction is done again on the same connection', async () => {
+  it('a transaction on a held connection that lost against another is done again on that connection', async () => {
     const client = await database.pool.connect()
     try {
       let beginCount = 0

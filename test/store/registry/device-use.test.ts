@@ -39,7 +39,7 @@ afterAll(async () => {
   await world.close()
 })
 
-test('what a device without wearer or order reports is stored, and can be seen to come', async () => {
+test('the report of a device without wearer or order is stored, and can be seen to come', async () => {
   expect((await deviceOf('AM-STORE'))['lastReceivedAt']).toBeNull()
   expect(await countUnwatchedDevices(world.database.pool, world.clock.timeMs)).toEqual({
     'no-wearer': 0,
@@ -64,7 +64,7 @@ test('what a device without wearer or order reports is stored, and can be seen t
   expect(text).toContain('hoede_devices_unwatched{reason="no-order"} 1')
 })
 
-test('a heartbeat is being heard, and the newest of both counts', async () => {
+test('a heartbeat is a sign of a device, and the newest of fix and heartbeat counts', async () => {
   world.clock.timeMs += 60_000
   const event = { serialNumber: 'AM-STORE', kind: 'heartbeat', recordedAt: instant() }
   const answer = await world.call('vendor', 'POST', '/v1/device-events', { events: [event] })
@@ -73,7 +73,7 @@ test('a heartbeat is being heard, and the newest of both counts', async () => {
   expect((await deviceOf('AM-STORE'))['lastReceivedAt']).toBe(instant())
 })
 
-test('when an order has ended its people are watched no more; a day later nothing is heard', async () => {
+test('the people of an ended order are watched no more; a day later nothing is heard', async () => {
   const { pool } = world.database
   world.clock.timeMs = Date.parse('2026-11-30T12:00:00Z')
   await report(['AM-ORDER', 'VD-ORDER'])

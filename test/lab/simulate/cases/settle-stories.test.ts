@@ -8,14 +8,14 @@ import type { DraftMeeting, DraftStay } from '../../../../lab/simulate/truth/tru
 import { nothingRevealed } from '../../../../lab/simulate/truth/truth-ledger.ts'
 
 describe('a story, settled by what truly happened', () => {
-  it('is left out when it was to be a violation and came to nothing', () => {
+  it('a settled story is left out when it was to be a violation and came to nothing', () => {
     expect(settle('ban-stay-short', 'ban-1', [], [])).toEqual([])
     expect(settle('ban-stay-short', 'ban-1', [stay('ban-1', 100, 200)], [])).toHaveLength(1)
     expect(settle('ban-stay-short', 'ban-1', [stay('ban-2', 100, 200)], [])).toEqual([])
     expect(settle('ban-stay-short', 'ban-1', [stay('ban-1', 1_001, 1_200)], [])).toEqual([])
   })
 
-  it('may be alerted when it was to be near and there was a violation in its time', () => {
+  it('a settled story may be alerted when it was to be near and there was a violation in its time', () => {
     const expectationOf = (stays: DraftStay[]) =>
       settle('ban-approach-stopped', 'ban-1', stays, [])[0]!.expectation
     expect(expectationOf([])).toBe('must-not-alert-p1')
@@ -25,7 +25,7 @@ describe('a story, settled by what truly happened', () => {
     )
   })
 
-  it('keeps its expectation in opposite lanes, where two do meet for seconds', () => {
+  it('a settled story keeps its expectation in opposite lanes, where two do meet for seconds', () => {
     const [story] = settle('pair-opposite-lanes', 'pair-1', [], [meeting('pair-1', 100, 116)])
     expect(story!.expectation).toBe('must-not-alert-p1')
   })

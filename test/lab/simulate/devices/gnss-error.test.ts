@@ -6,7 +6,7 @@ import type { Measurement } from '../../../../lab/simulate/devices/measurement.t
 import { createRandom } from '../../../../lab/simulate/random.ts'
 
 describe('the error of a simulated receiver', () => {
-  it('lies within the claimed radius about as often as the claim says, under an open sky', () => {
+  it('the error of a simulated receiver lies within the claimed radius about as often as the claim says, under an open sky', () => {
     const errors = errorsOf('open', 400, 40, 60_000)
     const share = errors.filter(({ meters, accuracy }) => meters <= accuracy).length / errors.length
     expect(share).toBeGreaterThan(0.6)
@@ -14,12 +14,12 @@ describe('the error of a simulated receiver', () => {
     expect(median(errors.map(({ meters }) => meters))).toBeLessThan(8)
   })
 
-  it('drifts: ten seconds apart it is nearly the same, ten minutes apart it is another', () => {
+  it('the error of a simulated receiver drifts: ten seconds apart it is nearly the same, ten minutes apart it is another', () => {
     expect(correlation('open', 10_000)).toBeGreaterThan(0.8)
     expect(Math.abs(correlation('open', 600_000))).toBeLessThan(0.1)
   })
 
-  it('is tens of metres between high houses, more than the receiver admits', () => {
+  it('the error of a simulated receiver is tens of metres between high houses, more than the receiver admits', () => {
     const errors = errorsOf('canyon', 200, 60, 60_000)
     const typical = median(errors.map(({ meters }) => meters))
     expect(typical).toBeGreaterThan(18)
@@ -28,11 +28,11 @@ describe('the error of a simulated receiver', () => {
     expect(share).toBeLessThan(0.6)
   })
 
-  it('has no position in a tunnel', () => {
+  it('a simulated receiver has no position in a tunnel', () => {
     expect(errorsOf('tunnel', 5, 50, 1_000)).toEqual([])
   })
 
-  it('indoors has good, poor, network and no positions', () => {
+  it('a simulated receiver indoors has good, poor, network and no positions', () => {
     const errors = errorsOf('indoors', 200, 100, 60_000)
     expect(errors.length).toBeLessThan(19_000)
     expect(errors.some(({ source }) => source === 'gnss')).toBe(true)
@@ -44,7 +44,7 @@ describe('the error of a simulated receiver', () => {
     expect(Math.max(...network.map(({ meters }) => meters))).toBeGreaterThan(12_000)
   })
 
-  it('can lie: five metres claimed, forty true', () => {
+  it('a simulated receiver can lie: five metres claimed, forty true', () => {
     const errors = errorsOf('open', 200, 50, 60_000, true)
     expect(errors.every(({ accuracy }) => accuracy <= 6)).toBe(true)
     const typical = median(errors.map(({ meters }) => meters))

@@ -19,7 +19,7 @@ const region = generateRegion(createRandom(seed))
 const router = createRouter(region)
 
 describe(`travel over the network, seed ${seed}`, () => {
-  it('keeps to roads and rails from the first crossing to the last', () => {
+  it('travel keeps to roads and rails from the first crossing to the last', () => {
     const person = somebody(1)
     for (let day = 0; day < 14; day++) liveDay(person, day * 86_400_000, day % 7 < 5)
     const { track } = person
@@ -45,7 +45,7 @@ describe(`travel over the network, seed ${seed}`, () => {
     ['bus', 7, 20],
     ['train', 10, 30],
   ])(
-    'by %s goes door to door at between %d and %d m/s while it moves',
+    'travel by %s goes door to door at between %d and %d m/s while it moves',
     (mode, slowest, fastest) => {
       const person = somebody(2)
       const far = placeIn(3, 300)
@@ -69,7 +69,7 @@ describe(`travel over the network, seed ${seed}`, () => {
     },
   )
 
-  it('takes the motorway between far towns, on the carriageway of its direction', () => {
+  it('travel takes the motorway between far towns, on the carriageway of its direction', () => {
     const from = region.towns[0]!.nodes[312]!
     const to = region.towns[3]!.nodes[312]!
     const eastward = findWay(router, from, to, 'car', null)!
@@ -80,7 +80,7 @@ describe(`travel over the network, seed ${seed}`, () => {
     expect(Math.max(...norths(eastward))).toBeLessThan(Math.min(...norths(westward)))
   })
 
-  it('goes round what is blocked, and says so when there is no way', () => {
+  it('travel goes round what is blocked, and says so when there is no way', () => {
     const from = region.towns[1]!.nodes[0]!
     const to = region.towns[1]!.nodes[24]!
     const free = findWay(router, from, to, 'walk', null)!

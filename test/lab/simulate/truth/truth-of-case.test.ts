@@ -21,7 +21,7 @@ const simulation = createSimulation({
 const cases = storyKinds.map((_, index) => simulation.buildCase(index))
 
 describe(`the truth of simulated cases, seed ${seed}`, () => {
-  it('has every forbidden presence in a ban, and no other, as sampling the track finds it', () => {
+  it('the truth of a simulated case has every forbidden presence in a ban, and no other, as sampling the track finds it', () => {
     let insideCount = 0
     const faults: string[] = []
     for (const { key, registry, tracks, truth } of cases) {
@@ -51,7 +51,7 @@ describe(`the truth of simulated cases, seed ${seed}`, () => {
     expect(insideCount).toBeGreaterThan(100)
   })
 
-  it('has every meeting, and no other, with the least distance', () => {
+  it('the truth of a simulated case has every meeting, and no other, with the least distance', () => {
     let togetherCount = 0
     const faults: string[] = []
     for (const { key, registry, tracks, truth } of cases) {
@@ -78,7 +78,7 @@ describe(`the truth of simulated cases, seed ${seed}`, () => {
 })
 
 describe('simulated people', () => {
-  it('move no faster than their way of travelling allows', () => {
+  it('simulated people move no faster than their way of travelling allows', () => {
     const fastest = { rest: 0.01, walk: 2, bicycle: 6.5, car: 36, bus: 21, train: 30 }
     const seen = new Set<string>()
     const faults: string[] = []
