@@ -194,7 +194,7 @@ function readRow(place: Place, table: Table, cells: readonly string[]): void {
     return
   }
   const time = cell('recordedAt')
-  const moment = isTimeOfDay(time) ? `${cell('recordedDate')} ${time}`.trim() : time
+  const moment = isBesideDate(layout, time) ? `${cell('recordedDate')} ${time}`.trim() : time
   const recordedAtMs = readTime(place, 'recordedAt', moment, table.options, sink.say)
   const received = cell('receivedAt')
   const receivedAtMs =
@@ -225,6 +225,12 @@ function readRow(place: Place, table: Table, cells: readonly string[]): void {
   }
   const device = cell('device')
   sink.take(device === '' ? null : device, recordedFix(recordedAtMs, longitude, latitude, known))
+}
+
+/** Six digits beside a date are a time of day too; alone they would be a day of January 1970. */
+function isBesideDate({ recordedAt, recordedDate }: Layout, time: string): boolean {
+  const isPair = recordedDate !== null && recordedDate !== recordedAt
+  return isPair && (isTimeOfDay(time) || /^\d{6}(?:\.\d+)?$/.test(time))
 }
 
 /** What databases and spreadsheets write into a cell that holds nothing. */

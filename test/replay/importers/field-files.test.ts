@@ -113,6 +113,11 @@ describe('times of a table', () => {
     expect((await read('a.csv', text, { dateOrder: 'mdy' })).faults).toHaveLength(1)
   })
 
+  it('without punctuation in two columns are refused', async () => {
+    const { faults } = await read('a.csv', 'DATE,TIME,LAT,LON\n261120,100005,52.37,4.89\n')
+    expect(faults).toEqual(['line 2, recordedAt: expected a time, got "261120 100005"'])
+  })
+
   it('stand in two columns too', async () => {
     const text = 'Date,Time,Latitude,Longitude\n2026-11-20,10:00:05Z,52.37,4.89\n'
     expect((await read('a.csv', text)).times).toEqual(['2026-11-20T10:00:05.000Z'])
