@@ -66,6 +66,7 @@ const reasons: Readonly<Record<DisbeliefReason, string>> = {
   'week-rollover': 'een klok die 1.024 weken achterloopt',
   'jamming-suspected': 'de ontvangst wordt mogelijk gestoord',
   'satellites-lost': 'geen satellieten meer, en toch even nauwkeurig',
+  unreachable: 'vanaf de laatste goede positie nog niet te bereiken',
 }
 
 /** The person of the order and the one it protects, as the desk names them. */

@@ -59,6 +59,7 @@ const reasons: Readonly<Record<DisbeliefReason, string>> = {
   'week-rollover': 'its clock is 1,024 weeks behind',
   'jamming-suspected': 'reception may be jammed',
   'satellites-lost': 'no satellites any more, and as accurate as before',
+  unreachable: 'nobody can have come there yet from the last good position',
 }
 
 function describeFix(

@@ -201,11 +201,13 @@ export function revisedOf(effects: readonly Effect[]) {
 
 const far: Situation = {
   isInOpenApproach: false,
+  isInUnusualApproach: false,
   isNearDanger: false,
   lastBelievedAtMs: null,
   heldUntilMs: null,
   whereabouts: null,
   isClearOfBans: false,
+  fault: null,
 }
 
 const someFix: Fix = {

@@ -56,7 +56,7 @@ export function believeAll(
     if (isElsewhere && !doubts.includes('accuracy-too-poor')) doubts.push('contradicts-same-moment')
     const heard = own.filter((other) => !other.doubts.includes('null-island'))
     const found = [
-      isTeleport(heard, now, limits) && 'teleport',
+      findJump(heard, now, limits),
       isStale(heard, now, limits) && 'stale-repeat',
       isFrozen([...heard, now], limits) && 'frozen',
       findMirror(heard, now, limits),
@@ -102,23 +102,83 @@ function isTooFar(before: Judged, now: Judged, limits: Limits): boolean {
   return apart(before.fix, now.fix) > allowed + 2 * (before.accuracy + now.accuracy)
 }
 
-function isTeleport(heard: readonly Judged[], now: Judged, limits: Limits): boolean {
-  const sighting = heard.findLast(isBelieved)
-  if (sighting === undefined || !isTooFar(sighting, now, limits)) return false
-  const chain = heard.filter(({ doubts }) => doubts.every((doubt) => doubt === 'teleport'))
-  if (isFlight(chain.at(-2), chain.at(-1), now, limits)) return false
-  // A fix doubted for its distance alone, not answered since by a believed fix of its own device.
-  const suspectAt = heard.findLastIndex(
-    ({ doubts }) =>
-      doubts.includes('teleport') &&
-      doubts.every((doubt) => doubt === 'teleport' || doubt === 'stale-repeat'),
+/**
+ * Too far from the last sighting: `teleport` when nothing bears it out; `unreachable` when
+ * something does and the place still cannot be reached, or when it denies what the device said
+ * within minutes and bore out.
+ */
+function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string | false {
+  const believed = heard.filter(isBelieved)
+  const sighting = believed.at(-1)
+  if (sighting === undefined) return false
+  const doubtful = listDoubtful(heard, limits).filter(
+    (other) => secondsBetween(other, now) <= witnessSeconds,
   )
-  const suspect = heard[suspectAt]
-  if (suspect === undefined) return true
-  const since = heard.slice(suspectAt + 1)
-  if (since.some((other) => isBelieved(other) && isSameDevice(other, suspect))) return true
-  if (suspect.fix.recordedAtMs === now.fix.recordedAtMs) return true
-  return isTooFar(suspect, now, limits)
+  if (!isTooFar(sighting, now, limits)) {
+    const isDenied = doubtful.some(
+      (other) => isSameDevice(other, now) && isTooFar(other, now, limits),
+    )
+    return isDenied && 'unreachable'
+  }
+  const last = [sighting, believed.findLast((other) => !isSameDevice(other, sighting))]
+  const own = last.find((other) => other !== undefined && isSameDevice(other, now))
+  const seconds = own === undefined ? 0 : secondsBetween(own, now)
+  const isByAir =
+    own === undefined ||
+    apart(own.fix, now.fix) <= seconds * 350 + 2 * (own.accuracy + now.accuracy)
+  const chain = heard.filter(({ doubts }) => doubts.every(isOfDistance))
+  if (isFlight(chain.at(-2), chain.at(-1), now, limits)) return !isByAir && 'unreachable'
+  const witnesses = [...doubtful, ...listSuspects(heard)]
+  const isBorneOut = witnesses.some(
+    (other) => other.fix.recordedAtMs !== now.fix.recordedAtMs && !isTooFar(other, now, limits),
+  )
+  if (!isBorneOut) return 'teleport'
+  const isReached = own === undefined || !isTooFar(own, now, limits) || (seconds >= 7200 && isByAir)
+  return !isReached && 'unreachable'
+}
+
+const witnessSeconds = 300
+const isOfDistance = (doubt: string): boolean => ['teleport', 'unreachable'].includes(doubt)
+
+/**
+ * The last fix doubted for its distance alone, unless its device was believed again more than five
+ * minutes after it. None or one.
+ */
+function listSuspects(heard: readonly Judged[]): Judged[] {
+  const at = heard.findLastIndex(
+    ({ doubts }) =>
+      doubts.some(isOfDistance) &&
+      doubts.every((doubt) => isOfDistance(doubt) || doubt === 'stale-repeat'),
+  )
+  const suspect = heard[at]
+  if (suspect === undefined) return []
+  const isOver = heard
+    .slice(at + 1)
+    .some(
+      (other) =>
+        isBelieved(other) &&
+        isSameDevice(other, suspect) &&
+        secondsBetween(suspect, other) > witnessSeconds,
+    )
+  return isOver ? [] : [suspect]
+}
+
+/** Where a person may be as well: of fixes that open and clear nothing, the last of each place. */
+export function listDoubtful(heard: readonly Judged[], limits: Limits): Judged[] {
+  let places: Judged[] = []
+  for (const now of heard) {
+    if (!now.doubts.includes('unreachable') || !now.doubts.every(mayRaise)) continue
+    const others = places.filter(
+      (other) => secondsBetween(other, now) <= witnessSeconds && isTooFar(other, now, limits),
+    )
+    places = [...others, now].slice(-3)
+  }
+  return places
+}
+
+/** Doubts that do not keep a fix from raising. A clock ahead does not occur here. */
+export function mayRaise(doubt: string): boolean {
+  return ['jamming-suspected', 'satellites-lost', 'stale-repeat', 'unreachable'].includes(doubt)
 }
 
 function isFlight(

@@ -5,7 +5,7 @@ import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import type { Limits } from '../../src/core/model/limits.ts'
 import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/model/registry.ts'
 import { isBanInForce } from '../../src/core/rules/schedule.ts'
-import { apart, believeAll, eastOf } from './reference-belief.ts'
+import { apart, believeAll, eastOf, listDoubtful, mayRaise } from './reference-belief.ts'
 import type { Judged } from './reference-belief.ts'
 import { findLeaving } from './reference-leaving.ts'
 
@@ -37,11 +37,8 @@ export type Stay = {
   readonly endMs: number | null
 }
 
-/** Poor reception may raise. A clock ahead may too, and does not occur here. */
 function opens({ doubts }: Judged): boolean {
-  return doubts.every((doubt) =>
-    ['jamming-suspected', 'satellites-lost', 'stale-repeat'].includes(doubt),
-  )
+  return doubts.every(mayRaise)
 }
 
 type Point = {
@@ -113,17 +110,20 @@ function judgePair(
     const other = both
       .slice(0, index)
       .findLast(({ person, doubts }) => person !== now.person && doubts.length === 0)
-    if (other === undefined) return []
+    const doubtful = readDoubtful(now, both.slice(0, index), order, ban, confirmMs, limits)
+    if (other === undefined) return doubtful
     const gapMs = now.fix.recordedAtMs - other.fix.recordedAtMs
     const earlier = both.slice(0, index)
     const seenPace = findSeenPace(earlier, other)
     const heldHours = gapMs / 3_600_000
     if (gapMs > limits.sightingGapMsMax) {
       const isHeld = findRestSeconds(earlier, other) >= 120 && heldHours <= 24
-      if (!isHeld || isKnownAway(earlier, other, limits)) return []
+      if (!isHeld || isKnownAway(earlier, other, limits)) return doubtful
       // That one is far from where the other rested says nothing, not even that nobody has left.
-      if (apart(now.fix, other.fix) > Math.max(ban.separationMeters, ban.approachMeters)) return []
-      return [readHeld(now, other, order, ban)]
+      if (apart(now.fix, other.fix) > Math.max(ban.separationMeters, ban.approachMeters)) {
+        return doubtful
+      }
+      return [readHeld(now, other, order, ban), ...doubtful]
     }
     const pace =
       seenPace === null
@@ -147,6 +147,7 @@ function judgePair(
         clearOfApproach: meters - ban.approachMeters >= margin,
         isTogether: isTogether(order, ban, now, other, earlier, limits),
       },
+      ...doubtful,
     ]
   })
   return judgePoints(order, ban, 'proximity', points, both, confirmMs, limits)
@@ -172,6 +173,46 @@ function readHeld(now: Judged, other: Judged, order: ProtectionOrder, ban: Proxi
     clearOfApproach: false,
     isTogether: false,
   }
+}
+
+/** The other person may be where doubtful fixes of the last minutes say: that ends nothing. */
+function readDoubtful(
+  now: Judged,
+  earlier: readonly Judged[],
+  order: ProtectionOrder,
+  ban: ProximityBan,
+  confirmMs: number,
+  limits: Limits,
+): Point[] {
+  const theirs = earlier.filter(
+    ({ person, doubts }) => person !== now.person && !doubts.includes('null-island'),
+  )
+  const seenMs = theirs.findLast(({ doubts }) => doubts.length === 0)?.fix.recordedAtMs ?? -Infinity
+  return listDoubtful(theirs, limits).flatMap((other) => {
+    const gapMs = now.fix.recordedAtMs - other.fix.recordedAtMs
+    const meters = apart(now.fix, other.fix)
+    if (gapMs > limits.sightingGapMsMax || other.fix.recordedAtMs < seenMs) return []
+    if (meters > Math.max(ban.separationMeters, ban.approachMeters)) return []
+    const isInForce = isBanInForce(ban, order, now.fix.recordedAtMs)
+    const sigma = sigmaFromAccuracy(
+      Math.hypot(now.accuracy, other.accuracy, (gapMs / 1000) * limits.ageingSpeedMetersPerSecond),
+    )
+    return [
+      {
+        now,
+        other,
+        evidenceMs: other.fix.recordedAtMs,
+        support: gapMs <= confirmMs ? 0.5 : 0.95,
+        single: 0.95,
+        inForce: isInForce,
+        breach: probabilityWithin(meters, sigma, ban.separationMeters),
+        approach: probabilityWithin(meters, sigma, ban.approachMeters),
+        clearOfBreach: false,
+        clearOfApproach: false,
+        isTogether: false,
+      },
+    ]
+  })
 }
 
 /**

@@ -180,11 +180,13 @@ function report(
   if (personId !== null && random() < 0.8) {
     world.situations.set(personId, {
       isInOpenApproach: random() < 0.05,
+      isInUnusualApproach: false,
       isNearDanger: random() < 0.1,
       lastBelievedAtMs: nowMs,
       heldUntilMs: null,
       whereabouts: null,
       isClearOfBans: false,
+      fault: null,
     })
   }
   const fix = {

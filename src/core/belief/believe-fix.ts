@@ -2,7 +2,7 @@ import { isFrozen } from './frozen.ts'
 import { findMirror } from './mirrored.ts'
 import { hasLostSatellites, isJammed } from './reception.ts'
 import { isStaleRepeat } from './stale-repeat.ts'
-import { isTeleport } from './teleport.ts'
+import { judgeJump } from './teleport.ts'
 import { isWeekRollover } from './week-rollover.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { DisbeliefReason } from '../model/fix.ts'
@@ -30,7 +30,8 @@ export function judgeBelief(
   else if (isContradiction(track.standing, fix))
     disbelief |= disbeliefBits['contradicts-same-moment']
   if (isFuture(fix, limits)) disbelief |= disbeliefBits['future-clock']
-  if (isTeleport(track, fix, movedMeters, limits)) disbelief |= disbeliefBits.teleport
+  const jump = judgeJump(track, fix, movedMeters, limits)
+  if (jump !== null) disbelief |= disbeliefBits[jump]
   if (isStaleRepeat(track, fix, movedMeters, limits)) disbelief |= disbeliefBits['stale-repeat']
   if (isFrozen(track.standstill, fix, limits)) disbelief |= disbeliefBits.frozen
   const mirror = findMirror(track, fix, movedMeters, limits)
@@ -52,7 +53,8 @@ export function isBelieved(disbelief: number): boolean {
  * whose clock runs ahead for weeks must still raise, so it counts here, though it never clears. So
  * does a fix with poor reception: who jams a device inside a ban must not be the safer for it. And
  * so does a position given again: it may be an old one, and it may be a phone that is back where it
- * was, in the ban; the one costs a call, the other may cost a life.
+ * was, in the ban; the one costs a call, the other may cost a life. And so do positions that bear
+ * each other out, though nobody can have come there: the one before may have been wrong.
  */
 export function canOpen(disbelief: number): boolean {
   return (disbelief & ~raisingBits) === 0
@@ -92,13 +94,15 @@ export const disbeliefBits = {
   'week-rollover': 1 << 9,
   'jamming-suspected': 1 << 10,
   'satellites-lost': 1 << 11,
+  unreachable: 1 << 12,
 } as const satisfies Record<DisbeliefReason, number>
 
 const raisingBits =
   disbeliefBits['future-clock'] |
   disbeliefBits['jamming-suspected'] |
   disbeliefBits['satellites-lost'] |
-  disbeliefBits['stale-repeat']
+  disbeliefBits['stale-repeat'] |
+  disbeliefBits.unreachable
 const speechlessBits = disbeliefBits['null-island'] | disbeliefBits['week-rollover']
 const weightlessBits =
   speechlessBits | disbeliefBits['accuracy-too-poor'] | disbeliefBits['contradicts-same-moment']

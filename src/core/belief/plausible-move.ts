@@ -17,3 +17,29 @@ export function isTooFar(
     limits.accuracySureFactor * (earlier.accuracyMeters + later.accuracyMeters)
   return !(meters <= allowedMeters)
 }
+
+/** As fast as an airliner: what a flight seen on its way may have covered. */
+export function isWithinFlight(
+  earlier: CaseFix,
+  later: CaseFix,
+  meters: number,
+  limits: Limits,
+): boolean {
+  const seconds = (later.recordedAtMs - earlier.recordedAtMs) / 1000
+  const allowedMeters =
+    seconds * limits.flightSpeedMetersPerSecondMax +
+    limits.accuracySureFactor * (earlier.accuracyMeters + later.accuracyMeters)
+  return meters <= allowedMeters
+}
+
+/** By land, or after some hours by a flight that nobody saw. */
+export function isReachable(
+  earlier: CaseFix,
+  later: CaseFix,
+  meters: number,
+  limits: Limits,
+): boolean {
+  if (!isTooFar(earlier, later, meters, limits)) return true
+  const isLong = later.recordedAtMs - earlier.recordedAtMs >= limits.flightUnseenMsMin
+  return isLong && isWithinFlight(earlier, later, meters, limits)
+}

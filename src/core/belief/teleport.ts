@@ -3,25 +3,65 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import { findVelocity, subtract } from './relative-motion.ts'
 import type { Track } from './track-state.ts'
-import { isTooFar } from './plausible-move.ts'
+import { isReachable, isTooFar, isWithinFlight } from './plausible-move.ts'
 
 /**
- * Further from the last sighting than anybody gets, and borne out by nothing. Two fixes in a row
- * that agree with each other outweigh the one sighting they disagree with; otherwise a single wrong
- * sighting would make every true fix after it a teleport. So do three that move on evenly: whoever
- * flies is somewhere else at every fix.
+ * Further from the last sighting than anybody gets. `teleport`: and borne out by nothing.
+ * `unreachable`: borne out by a fix of the last minutes that agrees with it, or by three that move
+ * on evenly. Such fixes may outweigh the one sighting they disagree with, for otherwise a single
+ * wrong sighting would make every true fix after it a teleport; but trackers do jump thousands of
+ * kilometres and stay there. So they may open and clear nothing, until so much time has passed that
+ * the place can be true; and so does the other side of the story, while it is being told in turn.
  */
-export function isTeleport(
+export function judgeJump(
   track: Track,
   fix: CaseFix,
   movedMeters: number,
   limits: Limits,
-): boolean {
-  if (track.sighting === null || !isTooFar(track.sighting, fix, movedMeters, limits)) return false
-  if (isMovingOn(track.chainBefore, track.chainLast, fix, limits)) return false
-  const { suspect } = track
-  if (suspect === null || suspect.recordedAtMs === fix.recordedAtMs) return true
-  return isTooFar(suspect, fix, metersBetween(suspect, fix), limits)
+): 'teleport' | 'unreachable' | null {
+  const { sighting } = track
+  if (sighting === null) return null
+  if (!isTooFar(sighting, fix, movedMeters, limits)) {
+    return isContested(track.doubtful, fix, limits) ? 'unreachable' : null
+  }
+  const own = findOwnSighting(track, fix)
+  if (isMovingOn(track.chainBefore, track.chainLast, fix, limits)) {
+    const isLinked = own === null || isWithinFlight(own, fix, metersBetween(own, fix), limits)
+    return isLinked ? null : 'unreachable'
+  }
+  if (!isBorneOut(track, fix, limits)) return 'teleport'
+  // Of two devices that were put apart each tells its own story, and neither jumped.
+  return own === null || isReachable(own, fix, metersBetween(own, fix), limits)
+    ? null
+    : 'unreachable'
+}
+
+/** The last sighting by this device; null when it never gave one, or others came between. */
+function findOwnSighting({ sighting, sightingOfOther }: Track, fix: CaseFix): CaseFix | null {
+  if (sighting?.deviceSlot === fix.deviceSlot) return sighting
+  return sightingOfOther?.deviceSlot === fix.deviceSlot ? sightingOfOther : null
+}
+
+function isBorneOut({ suspect, doubtful }: Track, fix: CaseFix, limits: Limits): boolean {
+  const isWitness = (other: CaseFix): boolean =>
+    other.recordedAtMs !== fix.recordedAtMs &&
+    !isTooFar(other, fix, metersBetween(other, fix), limits)
+  if (suspect !== null && isWitness(suspect)) return true
+  return doubtful.some(
+    (other) => fix.recordedAtMs - other.recordedAtMs <= limits.witnessMsMax && isWitness(other),
+  )
+}
+
+/** The device itself said within minutes that the person is elsewhere, and it was borne out. */
+function isContested(doubtful: readonly CaseFix[], fix: CaseFix, limits: Limits): boolean {
+  // Hot path: nothing is doubtful.
+  if (doubtful.length === 0) return false
+  return doubtful.some(
+    (other) =>
+      other.deviceSlot === fix.deviceSlot &&
+      fix.recordedAtMs - other.recordedAtMs <= limits.witnessMsMax &&
+      isTooFar(other, fix, metersBetween(other, fix), limits),
+  )
 }
 
 /**

@@ -20,10 +20,20 @@ export type Track = {
    */
   heardBefore: readonly number[]
   /**
-   * The last fix doubted for nothing but its distance: a second one that agrees with it is
-   * believed.
+   * The last fix doubted for nothing but its distance: a second one that agrees with it may open,
+   * and is believed once its place can be reached.
    */
   suspect: CaseFix | null
+  /** The last believed fix of another device than the one of `sighting`. */
+  sightingOfOther: CaseFix | null
+  /**
+   * Where the person may be as well, by fixes that may open and clear nothing: the newest of each
+   * place, oldest first. Never changed, only replaced.
+   */
+  doubtful: readonly CaseFix[]
+  /** Fixes since the last believed one that cannot be true, and the reasons of the newest. */
+  faultCount: number
+  faultBits: number
   /**
    * The last two fixes believed or doubted for nothing but their distance: a third may move on
    * evenly from them.

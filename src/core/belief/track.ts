@@ -1,11 +1,13 @@
-import { distanceMeters } from '../../../geo/distance.ts'
+import { distanceMeters, metersBetween } from '../../../geo/distance.ts'
+import { followFault } from './fault.ts'
 import { followStandstillFix } from './frozen.ts'
 import { isSameMeasurement } from './same-position.ts'
 import { remember } from './stale-repeat.ts'
-import { canStand, canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
+import { canOpen, canStand, canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { countAway, followRest } from './held-sighting.ts'
 import type { Limits } from '../model/limits.ts'
+import { isTooFar } from './plausible-move.ts'
 import type { Track } from './track-state.ts'
 
 /** What is known of where one person was, after the fixes read so far. */
@@ -19,6 +21,10 @@ export function createTrack(): Track {
     lastDisbelief: 0,
     heardBefore: [],
     suspect: null,
+    sightingOfOther: null,
+    doubtful: none,
+    faultCount: 0,
+    faultBits: 0,
     chainBefore: null,
     chainLast: null,
     remembered: [],
@@ -51,13 +57,15 @@ export function extendTrack(
   track.lastDisbelief = disbelief
   if (canStand(disbelief)) track.standing = fix
   if (!canSupport(disbelief)) return
+  followFault(track, disbelief)
   track.standstillFix = followStandstillFix(track.standstillFix, fix, limits)
   if (fix.satellites > 0) track.withSatellites = fix
-  if ((disbelief & ~disbeliefBits.teleport) === 0) {
+  if ((disbelief & ~distanceBits) === 0) {
     track.chainBefore = track.chainLast
     track.chainLast = fix
   }
   if (isBelieved(disbelief)) {
+    noteSighting(track, fix, limits)
     track.remembered = remember(track.remembered, track.sighting, fix, limits)
     track.restSinceMs = followRest(track, fix, movedMeters, limits)
     track.awayCount = 0
@@ -65,9 +73,6 @@ export function extendTrack(
     track.coarse = null
     movePrevious(track, fix, movedMeters)
     track.sighting = fix
-    // A second device of the same person may keep its own story: only its own next fix can settle
-    // that.
-    if (track.suspect?.deviceSlot === fix.deviceSlot) track.suspect = null
     if (track.repeat?.deviceSlot === fix.deviceSlot) track.repeat = null
     return
   }
@@ -77,6 +82,7 @@ export function extendTrack(
     if (track.awayCount === 0) track.agreedAtMs = fix.recordedAtMs
   }
   if (isDoubtedForDistance(disbelief)) track.suspect = fix
+  if (isDoubtfulSighting(disbelief)) track.doubtful = noteDoubtful(track.doubtful, fix, limits)
   if (
     (disbelief & disbeliefBits['stale-repeat']) !== 0 &&
     !isSameRepeat(track.repeat, fix, limits)
@@ -131,10 +137,48 @@ function noteChangeOfDevice(
   return kept.slice(-2 * heardDevicesMax)
 }
 
-function isDoubtedForDistance(disbelief: number): boolean {
-  const { teleport, 'stale-repeat': staleRepeat } = disbeliefBits
-  return (disbelief & teleport) !== 0 && (disbelief & ~(teleport | staleRepeat)) === 0
+/** Before the fix becomes the sighting. */
+function noteSighting(track: Track, fix: CaseFix, { witnessMsMax }: Limits): void {
+  const { sighting, suspect } = track
+  if (sighting !== null && sighting.deviceSlot !== fix.deviceSlot) track.sightingOfOther = sighting
+  if (track.doubtful.length > 0) {
+    track.doubtful = track.doubtful.filter(
+      ({ recordedAtMs }) => fix.recordedAtMs - recordedAtMs <= witnessMsMax,
+    )
+  }
+  // A second device of the same person may keep its own story: only its own fixes can settle that,
+  // and one alone cannot: true and false positions may come in turn.
+  if (suspect === null || suspect.deviceSlot !== fix.deviceSlot) return
+  if (fix.recordedAtMs - suspect.recordedAtMs > witnessMsMax) track.suspect = null
 }
+
+const distanceBits = disbeliefBits.teleport | disbeliefBits.unreachable
+
+function isDoubtedForDistance(disbelief: number): boolean {
+  const others = ~(distanceBits | disbeliefBits['stale-repeat'])
+  return (disbelief & distanceBits) !== 0 && (disbelief & others) === 0
+}
+
+/** One that may open, and lies where the person cannot be if the others are right. */
+function isDoubtfulSighting(disbelief: number): boolean {
+  return (disbelief & disbeliefBits.unreachable) !== 0 && canOpen(disbelief)
+}
+
+/** The newest of each place: the fix takes the place of those it may have come from. */
+function noteDoubtful(
+  doubtful: readonly CaseFix[],
+  fix: CaseFix,
+  limits: Limits,
+): readonly CaseFix[] {
+  const others = doubtful.filter(
+    (other) =>
+      fix.recordedAtMs - other.recordedAtMs <= limits.witnessMsMax &&
+      isTooFar(other, fix, metersBetween(other, fix), limits),
+  )
+  return [...others, fix].slice(-limits.doubtfulCountMax)
+}
+
+const none: readonly CaseFix[] = []
 
 function isSameRepeat(repeat: CaseFix | null, fix: CaseFix, limits: Limits): boolean {
   return (

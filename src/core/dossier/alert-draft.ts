@@ -1,7 +1,8 @@
 import type { AlertDraft, EvidenceFix } from '../model/alert.ts'
+import { doubtfulSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
 import { draftAlert } from '../model/draft-alert.ts'
 import { describeApproach } from './approach-facts.ts'
-import { listDisbelief } from '../belief/believe-fix.ts'
+import { disbeliefBits, listDisbelief } from '../belief/believe-fix.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { isSameFix } from '../fixes/case-fix.ts'
 import { findVersion } from '../rules/ban-versions.ts'
@@ -66,8 +67,11 @@ function collectFixes(dossier: Dossier, episode: Episode, opening: Opening): Evi
   const { fix, disbelief, beginning, beginningDisbelief, other, probability } = opening
   const fixes = [describeFix(dossier, fix, disbelief, probability)]
   if (beginning !== fix) fixes.push(describeFix(dossier, beginning, beginningDisbelief, null))
-  // A sighting is a believed fix by definition.
-  if (other !== null) fixes.push(describeFix(dossier, other, 0, null))
+  if (other !== null) {
+    // Any other sighting is a believed fix by definition.
+    const isDoubtful = opening.facts['basis'] === doubtfulSightingBasis
+    fixes.push(describeFix(dossier, other, isDoubtful ? disbeliefBits.unreachable : 0, null))
+  }
   for (const { doubtful, reasons } of findDoubtful(dossier, episode, opening)) {
     fixes.push(describeFix(dossier, doubtful, reasons, null))
   }

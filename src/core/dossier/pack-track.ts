@@ -14,6 +14,10 @@ export function packTrack(track: Track): PackedTrack {
     lastDisbelief: track.lastDisbelief,
     heardBefore: track.heardBefore,
     suspect: track.suspect && packFix(track.suspect),
+    sightingOfOther: track.sightingOfOther && packFix(track.sightingOfOther),
+    doubtful: track.doubtful.map(packFix),
+    faultCount: track.faultCount,
+    faultBits: track.faultBits,
     chainBefore: track.chainBefore && packFix(track.chainBefore),
     chainLast: track.chainLast && packFix(track.chainLast),
     remembered: track.remembered,
@@ -42,6 +46,10 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
       at % 2 === 0 ? get(slots.deviceSlots, value) : value,
     ),
     suspect: unpack(packed.suspect),
+    sightingOfOther: unpack(packed.sightingOfOther),
+    doubtful: packed.doubtful.map((fix) => unpackFix(slots, fix)),
+    faultCount: packed.faultCount,
+    faultBits: packed.faultBits,
     chainBefore: unpack(packed.chainBefore),
     chainLast: unpack(packed.chainLast),
     // The second of each group is the device.
@@ -68,6 +76,10 @@ export type PackedTrack = {
   readonly lastDisbelief: number
   readonly heardBefore: readonly number[]
   readonly suspect: PackedFix | null
+  readonly sightingOfOther: PackedFix | null
+  readonly doubtful: readonly PackedFix[]
+  readonly faultCount: number
+  readonly faultBits: number
   readonly chainBefore: PackedFix | null
   readonly chainLast: PackedFix | null
   readonly remembered: readonly number[]

@@ -4,9 +4,12 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import { findVersion, isInBoxes, isInForce } from '../rules/ban-versions.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import { isGoingOn } from '../dossier/dossier.ts'
+import type { Fault } from '../belief/fault.ts'
+import { findFault } from '../belief/fault.ts'
 import type { Whereabouts } from '../belief/held-sighting.ts'
 import { findHeldUntilMs, findWhereabouts } from '../belief/held-sighting.ts'
 import type { Situation } from '../watch/situation.ts'
+import type { RuleState } from '../judge/fold.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
 
 /** What is known of a person now, over every dossier he or she is part of. */
@@ -14,13 +17,16 @@ export function findSituation(
   members: readonly { readonly dossier: Dossier; readonly personSlot: number }[],
 ): Situation {
   let isInOpenApproach = false
+  let isInUnusualApproach = false
   let isNearDanger: boolean | null = false
   let lastBelievedAtMs: number | null = null
   let heldUntilMs: number | null = null
   let whereabouts: Whereabouts | null = null
+  let fault: Fault | null = null
   for (const { dossier, personSlot } of members) {
     const track = dossier.state.tracks[personSlot]
     const sighting = track?.sighting ?? null
+    if (track !== undefined) fault ??= findFault(track, dossier.context.limits)
     if (track !== undefined && sighting !== null) {
       // Every dossier has read the same fixes of this person, but for those from before it began.
       if (sighting.recordedAtMs > (lastBelievedAtMs ?? -Infinity)) {
@@ -29,29 +35,40 @@ export function findSituation(
         whereabouts = findWhereabouts(track, dossier.context.limits)
       }
     }
-    if (isInAnyEpisode(dossier, personSlot)) isInOpenApproach = true
+    for (const rule of listGoingOnOf(dossier, personSlot)) {
+      isInOpenApproach = true
+      if (isUnusual(rule)) isInUnusualApproach = true
+    }
     isNearDanger = either(isNearDanger, isNear(dossier, personSlot, sighting))
   }
   const isClearOfBans =
     whereabouts !== null && members.every((member) => isClear(member, whereabouts))
   return {
     isInOpenApproach,
+    isInUnusualApproach,
     isNearDanger,
     lastBelievedAtMs,
     heldUntilMs,
     whereabouts,
     isClearOfBans,
+    fault,
   }
 }
 
-function isInAnyEpisode(dossier: Dossier, personSlot: number): boolean {
+/** What goes on under each rule that this person is a side of. */
+function listGoingOnOf(dossier: Dossier, personSlot: number): RuleState[] {
   const { state, context } = dossier
-  if (personSlot === offenderSlot && state.bans.some((ban) => isGoingOn(dossier, ban))) return true
-  return context.pairRules.some(
-    (rule) =>
-      (personSlot === offenderSlot || rule.victimSlot === personSlot) &&
-      isGoingOn(dossier, state.pairs[rule.slot] ?? null),
-  )
+  const bans = personSlot === offenderSlot ? state.bans : []
+  const pairs = context.pairRules
+    .filter((rule) => personSlot === offenderSlot || rule.victimSlot === personSlot)
+    .map((rule) => state.pairs[rule.slot] ?? null)
+  return [...bans, ...pairs]
+    .filter((rule) => rule !== null)
+    .filter((rule) => isGoingOn(dossier, rule))
+}
+
+function isUnusual({ breach, approach }: RuleState): boolean {
+  return breach?.episode != null || approach?.episode?.usualMeters === null
 }
 
 function isNear(dossier: Dossier, personSlot: number, sighting: CaseFix | null): boolean | null {

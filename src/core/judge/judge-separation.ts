@@ -6,19 +6,20 @@ import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.t
 import type { Limits } from '../model/limits.ts'
 import type { PairRule, PairVersion } from '../rules/ban-versions.ts'
 import { findVersion, isInForce } from '../rules/ban-versions.ts'
-import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import { findCoTravel } from './co-travel.ts'
 import type { Judgement } from './episode.ts'
 import { joinFacts, nothingGoingOn } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import type { Encounter } from './judge-encounter.ts'
 import { findEncounter, recordPassing } from './judge-encounter.ts'
+import { judgeDoubtfulSightings } from './judge-doubtful-sighting.ts'
 import { judgeFixedAddresses } from './judge-fixed-addresses.ts'
 import { judgeHeldSighting } from './judge-held-sighting.ts'
 import { judgeRings } from './judge-rings.ts'
 import type { Reading } from './reading.ts'
 import { readRing } from './reading.ts'
 import type { JudgedFix, PairScene } from './scene.ts'
+import { findSupportProbability } from './support.ts'
 
 /**
  * What a fix of either person does to the separation of a pair. The other person's last sighting
@@ -30,6 +31,14 @@ export function judgeSeparation(
   state: RuleState | null,
   scene: PairScene,
 ): Judgement<RuleState | null> {
+  const seen = judgeBySighting(state, scene)
+  // Hot path: nobody is in two places.
+  if (scene.theirs.doubtful.length === 0) return seen
+  const doubtful = judgeDoubtfulSightings(seen.state, scene)
+  return { state: doubtful.state, facts: joinFacts(seen.facts, doubtful.facts) }
+}
+
+function judgeBySighting(state: RuleState | null, scene: PairScene): Judgement<RuleState | null> {
   const { judged, rule, theirs, limits } = scene
   const { fix, disbelief } = judged
   const other = findFreshSighting(fix, theirs, limits)
@@ -59,7 +68,7 @@ export function isFarApart(
   limits: Limits,
 ): boolean {
   const other = findFreshSighting(judged.fix, theirs, limits)
-  if (other === null) return false
+  if (other === null || theirs.doubtful.length > 0) return false
   const version = findVersion(rule.versions, judged.fix.recordedAtMs)
   return isBeyond(version, measure(judged, other, theirs))
 }
@@ -87,21 +96,6 @@ function measure({ fix, movedMeters }: JudgedFix, other: CaseFix, theirs: Track)
 function isBeyond({ ban }: PairVersion, distances: Distances): boolean {
   const { apartMeters, closestPossibleMeters } = distances
   return apartMeters > ban.approachMeters && closestPossibleMeters > ban.separationMeters
-}
-
-/**
- * Two likely readings confirm each other only while the other person's sighting is itself as recent
- * as a confirmation must be: twice the same old sighting is one doubt told twice, and takes a
- * reading that is sure by itself.
- */
-function findSupportProbability(
-  { confirmWindows, limits, judged }: PairScene,
-  other: CaseFix,
-): number {
-  const { recordedAtMs } = judged.fix
-  const windowMs = findConfirmWindowMs(confirmWindows, other.deviceSlot, recordedAtMs)
-  const isRecent = recordedAtMs - other.recordedAtMs <= windowMs
-  return isRecent ? limits.breachProbabilityRepeated : limits.breachProbabilitySingle
 }
 
 /**

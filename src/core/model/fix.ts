@@ -36,6 +36,7 @@ export const disbeliefReasons = [
   'week-rollover',
   'jamming-suspected',
   'satellites-lost',
+  'unreachable',
 ] as const
 export type DisbeliefReason = (typeof disbeliefReasons)[number]
 

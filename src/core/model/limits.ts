@@ -57,6 +57,20 @@ const beliefLimits = {
    * Evenly: the pace changes by a quarter at most. Airliners change theirs slowly, and turn slowly.
    */
   flightPaceChangeShareMax: 0.25,
+  /**
+   * A flight nobody saw takes this long from one place to the next, with the way to it: before it
+   * only a pace on land explains another place.
+   */
+  flightUnseenMsMin: 2 * 3_600_000,
+  /**
+   * A position doubted for its distance is a witness for this long, whatever else the device says:
+   * for the next one there, and against those it contradicts.
+   */
+  witnessMsMax: 300_000,
+  /** Positions in a row that cannot be true before the device is called unreliable for it. */
+  faultFixCountMin: 3,
+  /** Places kept of one person who may be in several: the true one, the false one, one more. */
+  doubtfulCountMax: 3,
 
   /**
    * A position given again counts as a jump back from this far on; nearer, people do turn round.
@@ -415,7 +429,7 @@ const sizeLimits = {
  * alert stores `version`, so an old decision can be explained by the numbers it was made with.
  */
 export const defaultLimits = {
-  version: '2026-11-4',
+  version: '2026-11-5',
   ...accuracyLimits,
   ...beliefLimits,
   ...ringLimits,
@@ -439,4 +453,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '3'
+export const algorithmVersion = '4'

@@ -129,13 +129,16 @@ function listen(watch: Watch, devices: readonly WatchedDevice[], nowMs: number):
   return { isHeard, isAudible, startMs, graceUntilMs }
 }
 
-/** Until when this person is taken to be where the last sighting was, at rest; null when not. */
+/**
+ * Until when this person is taken to be where the last sighting was, at rest; null when not, or
+ * when the device says that the person is where nobody can be.
+ */
 export function findRestUntilMs(
-  { heldUntilMs, whereabouts }: Situation,
+  { heldUntilMs, whereabouts, fault }: Situation,
   role: 'offender' | 'victim',
   limits: Limits,
 ): number | null {
-  if (heldUntilMs === null || whereabouts === null) return null
+  if (heldUntilMs === null || whereabouts === null || fault !== null) return null
   return Math.min(heldUntilMs, limitHold(whereabouts.atMs, role, limits))
 }
 

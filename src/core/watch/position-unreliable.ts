@@ -1,13 +1,15 @@
 import type { Effect } from '../model/alert.ts'
 import { wake } from '../model/deadlines.ts'
-import { draftOfWatch, endAlert, findSubject, startAfter } from './draft-alert.ts'
+import { draftOfWatch, endAlert, findSubject, raisePriority, startAfter } from './draft-alert.ts'
 import { isKnown, judgeSide } from './judge-side.ts'
+import type { Situation } from './situation.ts'
 import type { Watch, WatchedPerson } from './watch-state.ts'
 
 /**
- * The device keeps reporting, nothing of it is believed, and the wearer may be near a ban. Raised
- * only where no graver alert already says that this person's position is not known: one cause, one
- * alert.
+ * The device keeps reporting, nothing of it is believed, and the wearer may be near a ban; or what
+ * it reports cannot be true, wherever that is. Graver while an approach or a breach of the wearer
+ * is open, and when it is in two places at once. Raised only where no graver alert already says
+ * that this person's position is not known: one cause, one alert.
  */
 export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number): Effect[] {
   if (person.orderIds.length === 0) return []
@@ -15,21 +17,18 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const side = judgeSide(watch, person.id, role, nowMs)
   wake(watch.deadlines, person, side.nextMs)
   person.isTroubled = !isKnown(side)
+  const situation = watch.findSituation(person.id)
   // Far from every area; for the people of a pair the question is asked of the two together.
-  const isFar = side.whereabouts !== null && watch.findSituation(person.id).isClearOfBans
-  if (isKnown(side) || isFar) {
-    if (person.unreliable === null) return []
-    const { alertId } = person.unreliable
-    person.unreliable = null
-    person.unreliableEndedMs = nowMs
-    return [endAlert(alertId, nowMs, nowMs)]
-  }
-  if (side.state !== 'stale' || person.unreliable !== null) return []
-  if (isShownElsewhere(watch, person)) return []
+  const isFar = side.whereabouts !== null && situation.isClearOfBans && situation.fault === null
+  if (isKnown(side) || isFar) return endUnreliable(person, nowMs)
+  const priority = findPriority(situation)
+  if (person.unreliable !== null) return raiseUnreliable(person, priority, nowMs)
+  if (side.state !== 'stale' || isShownElsewhere(watch, person)) return []
   const subject = findSubject(watch, person.id, nowMs)
   const startMs = startAfter(side.sinceMs, person.unreliableEndedMs)
   const alert = draftOfWatch(watch, {
     kind: 'position-unreliable',
+    priority,
     idParts: [person.id],
     startMs,
     subject,
@@ -41,10 +40,40 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
       lastBelievedAtMs: side.lastBelievedAtMs,
       sightingAgeSecondsMax: watch.limits.sightingAgeMsMax / 1_000,
       protectionOrderCount: subject.orderCount,
+      inOpenApproach: situation.isInOpenApproach,
+      fault: situation.fault,
     },
   })
-  person.unreliable = { alertId: alert.id, priority: 'P3' }
+  person.unreliable = { alertId: alert.id, priority }
   return [{ type: 'alert-raised', alert }]
+}
+
+function endUnreliable(person: WatchedPerson, nowMs: number): Effect[] {
+  if (person.unreliable === null) return []
+  const { alertId } = person.unreliable
+  person.unreliable = null
+  person.unreliableEndedMs = nowMs
+  return [endAlert(alertId, nowMs, nowMs)]
+}
+
+/** A receiver without a view of the sky is no news where its wearer is day after day. */
+function findPriority(situation: Situation): 'P2' | 'P3' {
+  const { isInOpenApproach, isInUnusualApproach, fault } = situation
+  const isGrave = fault === null ? isInUnusualApproach : isInOpenApproach
+  return isGrave || fault === 'contradicting' ? 'P2' : 'P3'
+}
+
+/** What was told and has become graver since. */
+function raiseUnreliable(
+  { unreliable }: WatchedPerson,
+  priority: 'P2' | 'P3',
+  nowMs: number,
+): Effect[] {
+  if (unreliable === null || unreliable.priority !== 'P3' || priority === 'P3') return []
+  unreliable.priority = priority
+  const reason =
+    'Still no position is believed, and an approach or breach of the wearer is open, or the device is in two places at once.'
+  return [raisePriority(unreliable.alertId, priority, reason, nowMs)]
 }
 
 function isOffender(watch: Watch, { id, orderIds }: WatchedPerson): boolean {

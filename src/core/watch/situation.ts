@@ -1,3 +1,4 @@
+import type { Fault } from '../belief/fault.ts'
 import type { Whereabouts } from '../belief/held-sighting.ts'
 
 /**
@@ -7,6 +8,8 @@ import type { Whereabouts } from '../belief/held-sighting.ts'
 export type Situation = {
   /** An approach or breach episode of this person (either side of a pair) is open. */
   readonly isInOpenApproach: boolean
+  /** One of these is not where this person is day after day. */
+  readonly isInUnusualApproach: boolean
   /**
    * Last believed sighting lies within a ban's approach band or a pair's approach ring; null is not
    * known.
@@ -23,4 +26,6 @@ export type Situation = {
   readonly whereabouts: Whereabouts | null
   /** All of the whereabouts lies outside the approach bands of all the bans on this person. */
   readonly isClearOfBans: boolean
+  /** What is wrong with the positions of late, when they cannot be true; null when nothing is. */
+  readonly fault: Fault | null
 }

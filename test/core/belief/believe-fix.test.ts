@@ -73,9 +73,9 @@ describe('a fix is believed or not, for a reason', () => {
       [],
     ],
     [
-      'two that agree outweigh the one before',
-      [makeFix(0, 9000), makeFix(10, 60_000), makeFix(20, 60_100)],
-      [['teleport']],
+      'two that agree may open, and clear nothing before the place can be reached',
+      [makeFix(0, 9000), makeFix(10, 60_000), makeFix(20, 60_100), makeFix(600, 60_000)],
+      [['teleport'], ['unreachable']],
     ],
     [
       'two that do not agree do not',
@@ -83,9 +83,29 @@ describe('a fix is believed or not, for a reason', () => {
       [['teleport'], ['teleport']],
     ],
     [
-      'after a jump and back, the next jump is doubted anew',
+      'after a jump and back, the next jump there finds its witness',
       [makeFix(0, 9000), makeFix(10, 60_000), makeFix(20, 9000), makeFix(30, 60_000)],
+      [['teleport'], ['unreachable']],
+    ],
+    [
+      'but not later than five minutes after it',
+      [
+        makeFix(0, 99_000),
+        makeFix(10, 10_000),
+        ...[160, 311].map((second) => makeFix(second, 99_000)),
+        makeFix(320, 10_000),
+      ],
       [['teleport'], ['teleport']],
+    ],
+    [
+      'and within them',
+      [
+        makeFix(0, 99_000),
+        makeFix(10, 10_000),
+        ...[160, 310].map((second) => makeFix(second, 99_000)),
+        makeFix(320, 10_000),
+      ],
+      [['teleport'], ['unreachable']],
     ],
   ]
   it.each(cases)('%s', (_name, fixes, reasons) => {

@@ -29,7 +29,7 @@ it('do not become believed by agreeing with each other, for an hour', () => {
   const wrong = Array.from({ length: 70 }, (_, minute) => swap(makeFix(60 * (minute + 1), 9000)))
   const told = tell(applyAll(makeEngine(), [seen, ...wrong]))
   expect(told.filter((line) => line.includes('coordinates-swapped'))).toHaveLength(60)
-  expect(told.at(-1)).toBe('disbelieved 3660 teleport')
+  expect(told.at(-1)).toBe('disbelieved 4200 unreachable')
 })
 
 it('leave an open breach open', () => {

@@ -144,16 +144,16 @@ describe('a fix that comes late', () => {
     expect(again()).toEqual([])
   })
 
-  it('that bears out a jump makes it believed, and tells so', () => {
+  it('that bears out a jump changes the doubt, and tells so', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [makeFix(0, 3000), makeFix(60, 12_000)])
     const late = applyFix(engine, makeFix(30, 11_900, 0, later))
     expect(tell([...told, ...late])).toEqual([
       'disbelieved 60 teleport',
       'disbelieved 30 teleport',
-      'believed 60',
+      'disbelieved 60 unreachable',
     ])
-    expect(late.at(-1)).toMatchObject({ reasons: [], learnedAtMs: later.receivedAtMs })
+    expect(late.at(-1)).toMatchObject({ reasons: ['unreachable'], learnedAtMs: later.receivedAtMs })
   })
 
   it('uploaded late but in order is late all the same', () => {

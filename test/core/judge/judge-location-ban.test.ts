@@ -93,7 +93,7 @@ describe('a breach opens', () => {
     [
       'by a jump that the next fix confirms, from the jump on',
       [makeFix(0, 60_000), makeFix(10, 0), makeFix(20, 0)],
-      ['disbelieved 10 teleport', 'raised location-ban-breach 10'],
+      ['disbelieved 10 teleport', 'disbelieved 20 unreachable', 'raised location-ban-breach 10'],
     ],
     // In the corner of the box around the area: inside the square, outside the circle.
     ['not in the corner of the box', [makeFix(0, 480, 480)], ['raised location-ban-approach 0']],

@@ -53,6 +53,9 @@ export const fixedAddressBasis = 'victim device stale, fixed address used'
 /** What the evidence says of a reading that rests on where somebody was last seen at rest. */
 export const heldSightingBasis = 'not seen anew, last seen at rest there'
 
+/** The other person may be there, by positions that nobody can have come to in the time. */
+export const doubtfulSightingBasis = 'doubtful sighting of the other person'
+
 /** How fast an approach goes matters only while it goes on. */
 function tell({ late }: AlertMatter, sentence: string, pace = ''): string {
   return late
@@ -99,6 +102,9 @@ function tellWithoutSighting(matter: AlertMatter): string | null {
   if (facts['basis'] === fixedAddressBasis) {
     return `The offender is about ${meters} m from a fixed address of the victim; where the victim is is not known.`
   }
+  if (facts['basis'] === doubtfulSightingBasis) {
+    return `The two are about ${meters} m apart, by positions of one of them that are doubted: nobody can have come there in the time.`
+  }
   if (facts['basis'] !== heldSightingBasis) return null
   const minutes = countMinutes(facts['sightingGapMs'])
   return settledBy === 'victim'
@@ -114,6 +120,9 @@ function tellWithoutSightingInDutch({
   const meters = formatMeters(distanceMeters)
   if (facts['basis'] === fixedAddressBasis) {
     return `De persoon onder toezicht is ongeveer ${meters} van een vast adres van het slachtoffer; waar het slachtoffer is, is niet bekend.`
+  }
+  if (facts['basis'] === doubtfulSightingBasis) {
+    return `De twee zijn ongeveer ${meters} van elkaar volgens posities van een van beiden waaraan wordt getwijfeld: niemand kan daar in die tijd zijn gekomen.`
   }
   if (facts['basis'] !== heldSightingBasis) return null
   const ago = `${countMinutes(facts['sightingGapMs'])} min geleden`

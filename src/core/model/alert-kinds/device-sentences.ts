@@ -41,11 +41,50 @@ export const positionUnreliable: Sentence = {
   english: ({ facts }) =>
     facts['code'] === setAsideCode
       ? 'A report that was accepted could not be judged and has been set aside. What it would have shown is not known.'
-      : 'The device reports, but none of its positions was believed for too long.',
-  dutch: (matter) =>
-    matter.facts['code'] === setAsideCode
-      ? 'Een aanvaarde meting kon niet worden beoordeeld en is apart gezet.'
-      : `Het apparaat van ${nameWearer(matter)} zendt, maar geen van de posities werd lang genoeg geloofd.`,
+      : `${faults[formatFact(facts['fault'])]?.english ?? notBelieved.english}${tellOpen(facts).english}`,
+  dutch: (matter) => {
+    const { facts } = matter
+    if (facts['code'] === setAsideCode) {
+      return 'Een aanvaarde meting kon niet worden beoordeeld en is apart gezet.'
+    }
+    const fault = faults[formatFact(facts['fault'])]?.dutch ?? notBelieved.dutch
+    return `Het apparaat van ${nameWearer(matter)} ${fault}${tellOpen(facts).dutch}`
+  },
+}
+
+const notBelieved = {
+  english: 'The device reports, but none of its positions was believed for too long.',
+  dutch: 'zendt, maar geen van de posities werd lang genoeg geloofd.',
+}
+
+/** By the fact `fault`; the Dutch goes on after the device. */
+const faults: Readonly<Record<string, { readonly english: string; readonly dutch: string }>> = {
+  jumping: {
+    english:
+      'The device reports places where its wearer cannot have come in the time; where the wearer is is not known.',
+    dutch:
+      'meldt plaatsen waar de drager in die tijd niet kan zijn gekomen; waar de drager is, is niet bekend.',
+  },
+  mirrored: {
+    english:
+      'The device gives its coordinates exchanged or with a wrong sign; where the wearer is is not known.',
+    dutch:
+      'geeft coördinaten verwisseld of met een verkeerd teken; waar de drager is, is niet bekend.',
+  },
+  contradicting: {
+    english:
+      'The device reports two places for one moment, again and again; which of them is true is not known.',
+    dutch: 'meldt telkens twee plaatsen voor één moment; welke klopt, is niet bekend.',
+  },
+}
+
+function tellOpen(facts: AlertMatter['facts']): { english: string; dutch: string } {
+  return facts['inOpenApproach'] === true
+    ? {
+        english: ' An approach or breach of the wearer is open.',
+        dutch: ' Er loopt een nadering of overtreding.',
+      }
+    : { english: '', dutch: '' }
 }
 
 export const batteryLow: Sentence = {

@@ -1,0 +1,88 @@
+import { distanceMeters } from '../../../geo/distance.ts'
+import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.ts'
+import { doubtfulSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { PairVersion } from '../rules/ban-versions.ts'
+import { findVersion, isInForce } from '../rules/ban-versions.ts'
+import type { Judgement } from './episode.ts'
+import { joinFacts, noFacts } from './episode.ts'
+import type { RuleState } from './fold.ts'
+import { judgeRings } from './judge-rings.ts'
+import type { Reading } from './reading.ts'
+import { readRing } from './reading.ts'
+import type { PairScene } from './scene.ts'
+import { findSupportProbability } from './support.ts'
+
+/**
+ * The other person may be in another place than the last believed sighting says, by fixes that bear
+ * each other out and that nobody can have come to. The separation is judged against each of those
+ * places too. It may open a breach or an approach; it never ends one.
+ */
+export function judgeDoubtfulSightings(
+  state: RuleState | null,
+  scene: PairScene,
+): Judgement<RuleState | null> {
+  const { limits, judged, theirs } = scene
+  const sinceMs = Math.max(
+    judged.fix.recordedAtMs - limits.sightingGapMsMax,
+    theirs.sighting?.recordedAtMs ?? -Infinity,
+  )
+  let found: Judgement<RuleState | null> = { state, facts: noFacts }
+  for (const other of theirs.doubtful) {
+    if (other.recordedAtMs < sinceMs) continue
+    const next = judgeDoubtful(found.state, other, scene)
+    found = { state: next.state, facts: joinFacts(found.facts, next.facts) }
+  }
+  return found
+}
+
+function judgeDoubtful(
+  state: RuleState | null,
+  other: CaseFix,
+  scene: PairScene,
+): Judgement<RuleState | null> {
+  const { fix } = scene.judged
+  const version = findVersion(scene.rule.versions, fix.recordedAtMs)
+  const { separationMeters, approachMeters } = version.ban
+  const apartMeters = distanceMeters(fix.longitude, fix.latitude, other.longitude, other.latitude)
+  // No distribution around a point beyond the ring has half of itself within it.
+  const isNear = apartMeters <= Math.max(separationMeters, approachMeters)
+  if (!isNear || !isInForce(version, fix.recordedAtMs)) return { state, facts: noFacts }
+  return judgeRings(state, readDoubtful(version, other, apartMeters, scene), scene)
+}
+
+function readDoubtful(
+  version: PairVersion,
+  other: CaseFix,
+  apartMeters: number,
+  scene: PairScene,
+): Reading {
+  const { limits, judged, mine } = scene
+  const { separationMeters, approachMeters } = version.ban
+  const gapMs = judged.fix.recordedAtMs - other.recordedAtMs
+  // How the person moves is not known of one who may be in two places.
+  const agedMeters = (gapMs / 1000) * limits.ageingSpeedMetersPerSecond
+  const { accuracyMeters } = judged.fix
+  const sigmaMeters = sigmaFromAccuracy(
+    Math.hypot(accuracyMeters, other.accuracyMeters, agedMeters),
+  )
+  const within = (meters: number): number => probabilityWithin(apartMeters, sigmaMeters, meters)
+  return {
+    breach: readRing(scene, within(separationMeters), false),
+    approach: readRing(scene, within(Math.max(separationMeters, approachMeters)), false),
+    distanceMeters: apartMeters,
+    other,
+    before: mine.sighting,
+    otherBefore: null,
+    together: null,
+    supportProbability: findSupportProbability(scene, other),
+    singleProbability: limits.breachProbabilitySingle,
+    facts: {
+      basis: doubtfulSightingBasis,
+      separationMeters,
+      approachMeters,
+      sightingGapMs: gapMs,
+      sigmaMeters,
+    },
+  }
+}

@@ -1,0 +1,18 @@
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { findConfirmWindowMs } from '../rules/confirm-window.ts'
+import type { PairScene } from './scene.ts'
+
+/**
+ * Two likely readings confirm each other only while the other person's sighting is itself as recent
+ * as a confirmation must be: twice the same old sighting is one doubt told twice, and takes a
+ * reading that is sure by itself.
+ */
+export function findSupportProbability(
+  { confirmWindows, limits, judged }: PairScene,
+  other: CaseFix,
+): number {
+  const { recordedAtMs } = judged.fix
+  const windowMs = findConfirmWindowMs(confirmWindows, other.deviceSlot, recordedAtMs)
+  const isRecent = recordedAtMs - other.recordedAtMs <= windowMs
+  return isRecent ? limits.breachProbabilityRepeated : limits.breachProbabilitySingle
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest'
+import { createPlain, jitter, plainPair } from '../plain-world.ts'
+import type { Place } from '../plain-world.ts'
+
+const hour = 3600
+/** Some 9,000 km away. */
+const china: Place = [7_475_000, -3_278_000]
+
+describe('a jump to where nobody can be', () => {
+  it('that stays there ends no breach, and is told', () => {
+    const world = createPlain()
+    world.fix(0, [0, 0])
+    world.fix(60, [7, 0])
+    for (let at = 120; at <= hour; at += 60) world.fix(at, jitter(at, china))
+    expect(world.told('breach')).toEqual(['raised location-ban-breach P1 1'])
+    const [raised, ...more] = world.told('unreliable')
+    expect(raised).toBe('raised position-unreliable P2 360.001')
+    expect(more).toEqual([])
+    expect(world.state().state).toBe('unknown')
+  })
+
+  it('nor after two hours inside', () => {
+    const world = createPlain()
+    for (let at = 0; at < 2 * hour; at += 60) world.fix(at, jitter(at, [0, 0]))
+    for (let at = 2 * hour; at < 3 * hour; at += 60) world.fix(at, jitter(at, china))
+    expect(world.told('ended location-ban-breach')).toEqual([])
+    expect(world.told('raised position-unreliable P2')).toHaveLength(1)
+  })
+
+  it('ends it once an airliner could have flown there: seven hours', () => {
+    const world = createPlain()
+    world.fix(0, [0, 0])
+    for (let at = 60; at < 8 * hour; at += 60) world.fix(at, jitter(at, china))
+    const [ended] = world.told('ended location-ban-breach')
+    const seconds = Number(ended?.split(' ').at(-1))
+    expect(seconds).toBeGreaterThan(6.2 * hour)
+    expect(seconds).toBeLessThan(7.5 * hour)
+    expect(world.told('ended position-unreliable')).toHaveLength(1)
+  })
+
+  it.each([
+    [540, []],
+    [604, ['ended location-ban-breach 604']],
+  ])('of 54.2 km, seen there from %i s on for a minute, at 90 m/s', (seconds, ended) => {
+    const world = createPlain()
+    world.fix(0, [0, 0])
+    for (const after of [0, 30, 61]) world.fix(seconds + after, [54_200, after])
+    expect(world.told('ended location-ban-breach')).toEqual(ended)
+  })
+
+  it('is told as P3 while nothing is open, wherever it is', () => {
+    const world = createPlain()
+    for (let at = 0; at < 1800; at += 60) world.fix(at, jitter(at, [9000, 0]))
+    for (let at = 1800; at < hour; at += 60) world.fix(at, jitter(at, china))
+    expect(world.told('unreliable')).toEqual([
+      expect.stringContaining('raised position-unreliable P3'),
+    ])
+  })
+
+  it.each([
+    ['one stray position tells nothing', [1800], 0],
+    ['two that agree are told until they are five minutes old', [1800, 1860], 1],
+  ])('%s', (_name, strays, count) => {
+    const world = createPlain()
+    for (let at = 0; at < hour; at += 60) {
+      world.fix(at, jitter(at, strays.includes(at) ? china : [9000, 0]))
+    }
+    expect(world.told('raised')).toHaveLength(count)
+    expect(world.told('ended')).toEqual(count === 0 ? [] : ['ended position-unreliable 2221'])
+  })
+})
+
+describe('an ordinary journey ends a breach', () => {
+  it('100 km away an hour and a half later', () => {
+    const world = createPlain()
+    world.fix(0, [0, 0])
+    world.fix(60, [7, 0])
+    for (const at of [5400, 5460, 5520]) world.fix(at, jitter(at, [100_000, 0]))
+    expect(world.told('ended location-ban-breach')).toEqual(['ended location-ban-breach 5400'])
+  })
+
+  it('1,500 km away by a flight that nobody saw, two hours and more later', () => {
+    const world = createPlain()
+    world.fix(0, [0, 0])
+    for (const at of [7260, 7320, 7380]) world.fix(at, jitter(at, [1_500_000, 0]))
+    expect(world.told('ended location-ban-breach')).toEqual(['ended location-ban-breach 7320'])
+  })
+})
+
+describe('true and false positions in turn are told at the second true one', () => {
+  it('in eleven fixes', () => {
+    const world = createPlain()
+    const east = [8000, 8001, 0, 8000, 1, 8001, 2, 8000, 0, 8001, 1]
+    for (const [index, metres] of east.entries()) world.fix(60 * index, [metres, 0])
+    expect(world.told('raised location-ban-breach')).toEqual(['raised location-ban-breach P1 241'])
+  })
+
+  it.each([
+    [60, 20_000, 'tf'],
+    [30, 8000, 'tf'],
+    [5, 500, 'tf'],
+    [10, 1000, 'tff'],
+    [60, 5500, 'tff'],
+    [60, 9_000_000, 'tff'],
+  ])('every %i s, %i m apart, as %s', (interval, metres, pattern) => {
+    const world = createPlain()
+    for (const at of [-120, -60]) world.fix(at, jitter(at, [metres, 0]))
+    const shown = (index: number): Place =>
+      pattern.at(index % pattern.length) === 't' ? [0, 0] : [metres, 0]
+    for (let index = 0; index < 120; index++) {
+      world.fix(interval * index, jitter(interval * index, shown(index)))
+    }
+    const [first] = world.told('raised location-ban-breach')
+    expect(Number(first?.split(' ').at(-1))).toBeLessThanOrEqual(interval * pattern.length + 1)
+  })
+
+  it('and end nothing while both go on', () => {
+    const world = createPlain()
+    for (const at of [-120, -60]) world.fix(at, jitter(at, china))
+    for (let at = 0; at < 2 * hour; at += 60) {
+      world.fix(at, jitter(at, (at / 60) % 3 === 0 ? [0, 0] : china))
+    }
+    expect(world.told('location-ban-breach')).toHaveLength(1)
+    expect(world.told('raised position-unreliable P2')).toHaveLength(1)
+  })
+})
+
+it('the other person is looked for where the doubtful positions say, too', () => {
+  const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
+  for (let at = 0; at < 600; at += 60) {
+    world.fix(at, jitter(at, [60_000, 0]))
+    world.fix(at + 5, jitter(at, [0, 0]), { deviceId: 'pendant' })
+  }
+  for (let at = 600; at < 780; at += 60) {
+    world.fix(at, jitter(at, [50, 0]))
+    world.fix(at + 5, jitter(at, [0, 0]), { deviceId: 'pendant' })
+  }
+  expect(world.told('raised proximity-breach')).toHaveLength(1)
+})
+
+it('of two devices put apart each tells its own story, and leaving is seen by each', () => {
+  const world = createPlain()
+  for (let at = 0; at < 600; at += 60) world.fix(at, jitter(at, [0, 0]))
+  for (let at = 600; at < 900; at += 60) world.fix(at, jitter(at, [3000, 0]))
+  expect(world.told('ended location-ban-breach')).toEqual(['ended location-ban-breach 600'])
+})
