@@ -58,6 +58,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const readBody = createBodyReader(bodyBudget)
   app.addContentTypeParser('application/json', createJsonParser(readBody))
   app.decorateRequest('unfitElements', null)
+  app.decorateRequest('unreadableText', null)
   releaseBodies(app)
   guardServer(app.server)
 

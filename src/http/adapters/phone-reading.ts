@@ -70,6 +70,69 @@ export function refusedReading(reason: RefusalReason, body: unknown): PhoneReadi
   return { type: 'refused', reasons: [reason], body }
 }
 
+/** A press, of the moment it came; `deviceClockAtMs` is the time that came with it, if any. */
+export function panicOfArrival(
+  receivedAtMs: number,
+  deviceClockAtMs: number | null,
+  body: unknown,
+): PhoneReading {
+  const nothingTold = { batteryFraction: null, sequence: null }
+  const report = { kind: 'panic', recordedAtMs: receivedAtMs, ...nothingTold } as const
+  return { type: 'device-event', report: { ...report, deviceClockAtMs }, body }
+}
+
+/**
+ * The phone is there, and says no place: heard at its arrival, since its clock stands still with
+ * the last position.
+ */
+export function heartbeatOfArrival(
+  receivedAtMs: number,
+  batteryFraction: number | null,
+  body: unknown,
+): PhoneReading {
+  const report = { kind: 'heartbeat', recordedAtMs: receivedAtMs, sequence: null } as const
+  return { type: 'device-event', report: { ...report, batteryFraction }, body }
+}
+
+/**
+ * What a body is worth that is no JSON: a refused report, and a panic where a cry for help can be
+ * made out in it.
+ */
+export function readUnreadable(text: string, receivedAtMs: number): readonly PhoneReading[] {
+  const body = { text: withoutNetworkNamesInText(text).slice(0, unreadableCharactersKept) }
+  const refused = refusedReading(notJson, body)
+  return cryInText.test(text) ? [panicOfArrival(receivedAtMs, null, body), refused] : [refused]
+}
+
+/** Whether an app says at any depth that help is asked for. */
+export function asksForHelp(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(asksForHelp)
+  if (!isJsonObject(value)) return false
+  return Object.entries(value).some(
+    ([name, inner]) => (name === 'alarm' && isCry(inner)) || asksForHelp(inner),
+  )
+}
+
+export function isCry(alarm: unknown): boolean {
+  return typeof alarm === 'string' && alarm.trim().toLowerCase() === 'sos'
+}
+
+const notJson = {
+  field: null,
+  code: 'unreadable',
+  detail: 'expected JSON, got text that is none',
+} as const
+
+/** In JSON, also with its quotes escaped, and in a form: `"alarm":"sos"`, `alarm=sos`. */
+const cryInText = /\balarm[\\"'\s]*[:=][\\"'\s]*sos\b/i
+
+/** A few positions of the most talkative app: enough to see what it does wrong. */
+const unreadableCharactersKept = 4_096
+
+function withoutNetworkNamesInText(text: string): string {
+  return text.replace(/(["'](?:b?ssid|wifi)["']\s*:\s*)("(?:[^"\\]|\\.)*"?|[^,}\]]*)/gi, '$1null')
+}
+
 /**
  * Phones write -1 for what they do not know; null then, and for anything that is
  * not a number in the range.

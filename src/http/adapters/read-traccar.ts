@@ -2,9 +2,13 @@ import type { Limits } from '../../core/model/limits.ts'
 import type { DeviceEventReport } from '../../core/model/fix.ts'
 import { parseInstant } from '../../schemas/common.ts'
 import {
+  asksForHelp,
+  heartbeatOfArrival,
+  isCry,
   isJsonObject,
   knotsPerMeterPerSecond,
   numberWithin,
+  panicOfArrival,
   readAccuracyMeters,
   readBatteryFraction,
   readHeadingDegrees,
@@ -17,25 +21,64 @@ import {
 } from './phone-reading.ts'
 
 /**
- * Traccar Client 9 and newer: one location (or a list), speed in m/s, battery as a
- * fraction, -1 for unknown.
+ * Traccar Client 9: one location (or a list), speed in m/s, battery as a fraction, -1 for unknown.
+ * Apps built on the library of version 10 may send a list of flat objects with the fields of the
+ * form, their whole queue at once.
  */
 export function readTraccarJson(body: unknown, arrival: Arrival): readonly PhoneReading[] {
   if (body === undefined || body === null) return []
-  const location = isJsonObject(body) ? body['location'] : undefined
-  const locations: readonly unknown[] = Array.isArray(location) ? location : [location]
-  return locations.flatMap((each) =>
-    isJsonObject(each) ? readLocation(each, arrival) : [refusedReading(unreadable, body)],
-  )
+  const readings = listElements(body).flatMap((each) => readElement(each, arrival))
+  const isToldBeside = asksForHelp(body) && !readings.some(isPanic)
+  return isToldBeside ? [panicOfArrival(arrival.receivedAtMs, null, body), ...readings] : readings
 }
 
-/**
- * The older form of the same protocol: speed in knots, battery in percent, time as seconds,
- * milliseconds or text, accuracy 0 for not told.
- */
+/** The form of Traccar Client 10, and of those before 9. */
 export function readTraccarForm(form: string, arrival: Arrival): readonly PhoneReading[] {
   if (form.trim() === '') return []
   const fields = new URLSearchParams(form)
+  return readFields(fields, Object.fromEntries(fields), arrival)
+}
+
+/** Every element as a location of version 9 or a flat object; a body that holds none is one. */
+function listElements(body: unknown): readonly unknown[] {
+  if (Array.isArray(body)) return body.length === 0 ? [body] : body
+  const location = isJsonObject(body) ? body['location'] : undefined
+  if (Array.isArray(location)) return location.map((each: unknown) => ({ location: each }))
+  return [body]
+}
+
+function readElement(element: unknown, arrival: Arrival): readonly PhoneReading[] {
+  if (isJsonObject(element)) {
+    const { location } = element
+    if (isJsonObject(location)) return readLocation(location, arrival)
+    if (flatNames.some((name) => element[name] !== undefined)) {
+      const texts = Object.entries(element).flatMap(([name, value]) =>
+        typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+          ? [[name, String(value)]]
+          : [],
+      )
+      return readFields(new URLSearchParams(texts), element, arrival)
+    }
+  }
+  return [refusedReading(unreadable, element)]
+}
+
+/** What tells a flat object from something else; a time and a battery alone are a heartbeat. */
+const flatNames = ['lat', 'lon', 'timestamp', 'batt', 'alarm'] as const
+
+function isPanic(reading: PhoneReading): boolean {
+  return reading.type === 'device-event' && reading.report.kind === 'panic'
+}
+
+/**
+ * Speed in knots, battery in percent, time as seconds, milliseconds or text, accuracy 0 for not
+ * told.
+ */
+function readFields(
+  fields: URLSearchParams,
+  body: unknown,
+  arrival: Arrival,
+): readonly PhoneReading[] {
   const numberOf = (...names: string[]): number | null => {
     const text = names.map((name) => fields.get(name)).find((value) => value !== null)
     return text === undefined || text === null || text.trim() === '' ? null : Number(text)
@@ -59,9 +102,9 @@ export function readTraccarForm(form: string, arrival: Arrival): readonly PhoneR
     },
     isSimulated: fields.get('mock') === 'true',
     isInvalid: fields.has('valid') && !['true', '1'].includes(fields.get('valid') ?? ''),
-    isPanic: fields.get('alarm') === 'sos',
+    isPanic: fields.getAll('alarm').some(isCry) || asksForHelp(body),
     arrival,
-    body: Object.fromEntries(fields),
+    body,
   })
 }
 
@@ -89,7 +132,6 @@ const saidInvalid = {
 function readLocation(location: JsonObject, arrival: Arrival): PhoneReading[] {
   const coords = isJsonObject(location['coords']) ? location['coords'] : {}
   const battery = isJsonObject(location['battery']) ? location['battery'] : {}
-  const extras = isJsonObject(location['extras']) ? location['extras'] : {}
   const timestamp = location['timestamp']
   return readingsOf({
     fix: {
@@ -104,41 +146,49 @@ function readLocation(location: JsonObject, arrival: Arrival): PhoneReading[] {
     },
     isSimulated: location['mock'] === true,
     isInvalid: false,
-    isPanic: location['alarm'] === 'sos' || extras['alarm'] === 'sos',
+    isPanic: asksForHelp(location),
     arrival,
     body: location,
   })
 }
 
-/**
- * The button for help in the app is a panic button, also when the position beside it is of no use.
- */
-function readingsOf(parts: {
+type Parts = {
   readonly fix: PhoneFix
   readonly isSimulated: boolean
   readonly isInvalid: boolean
   readonly isPanic: boolean
   readonly arrival: Arrival
   readonly body: unknown
-}): PhoneReading[] {
-  const { fix, body } = parts
-  const reading = parts.isSimulated
-    ? refusedReading(simulated, body)
-    : parts.isInvalid
-      ? refusedReading(saidInvalid, body)
-      : readPhoneFix(fix, body)
+}
+
+/**
+ * The button for help in the app is a panic button, also when the position beside it is of no use.
+ */
+function readingsOf(parts: Parts): PhoneReading[] {
+  const { fix, body, arrival } = parts
+  const reading = readPlace(parts)
   if (!parts.isPanic) return [reading]
   const panic: PhoneReading = {
     type: 'device-event',
     report: {
       kind: 'panic',
-      ...panicTime(fix.recordedAtMs, parts.arrival),
+      ...panicTime(fix.recordedAtMs, arrival),
       batteryFraction: fix.batteryFraction,
       sequence: null,
     },
     body,
   }
   return [panic, reading]
+}
+
+function readPlace({ fix, isSimulated, isInvalid, arrival, body }: Parts): PhoneReading {
+  if (isSimulated) return refusedReading(simulated, body)
+  if (isInvalid) return refusedReading(saidInvalid, body)
+  const isPlaceTold = [fix.longitude, fix.latitude].some((degrees) => (degrees ?? null) !== null)
+  // The app reports at its interval also where it finds no position.
+  return !isPlaceTold && fix.recordedAtMs !== null
+    ? heartbeatOfArrival(arrival.receivedAtMs, fix.batteryFraction, body)
+    : readPhoneFix(fix, body)
 }
 
 /**

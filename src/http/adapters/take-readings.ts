@@ -4,7 +4,7 @@ import type { Intake, ReportElement } from '../../ingest/intake/intake.ts'
 import type { DeviceEventReport, FixReport } from '../../core/model/fix.ts'
 import type { RefusedElement } from '../../ingest/intake/refusals.ts'
 import { senderOf } from '../intake-exchange.ts'
-import { withoutNetworkNames, type PhoneReading } from './phone-reading.ts'
+import { readUnreadable, withoutNetworkNames, type PhoneReading } from './phone-reading.ts'
 
 /**
  * Hands a phone's readings to the intake and resolves when all are committed or in
@@ -14,8 +14,12 @@ import { withoutNetworkNames, type PhoneReading } from './phone-reading.ts'
 export async function takeReadings(
   deps: { readonly intake: Intake; readonly clock: Clock },
   request: FastifyRequest,
-  readings: readonly PhoneReading[],
+  understood: readonly PhoneReading[],
 ): Promise<void> {
+  const receivedAtMs = deps.clock.nowMs()
+  const { unreadableText } = request
+  const readings =
+    unreadableText === null ? understood : readUnreadable(unreadableText, receivedAtMs)
   const fixes: ReportElement<FixReport>[] = []
   const events: ReportElement<DeviceEventReport>[] = []
   const refused: RefusedElement[] = []
@@ -25,7 +29,7 @@ export async function takeReadings(
     else if (reading.type === 'device-event') events.push({ ...common, report: reading.report })
     else refused.push({ index, reasons: reading.reasons, body: withoutNetworkNames(reading.body) })
   }
-  const sent = { ...senderOf(request), receivedAtMs: deps.clock.nowMs() }
+  const sent = { ...senderOf(request), receivedAtMs }
   // A panic must not wait for a backlog of positions, nor fail with it.
   if (events.length > 0)
     await deps.intake.acceptDeviceEvents({ ...sent, reports: events, refused: [] })

@@ -6,21 +6,32 @@ import type { ApiClientRole } from '../../core/model/contract-words.ts'
 import type { BodyReader } from './body-bytes.ts'
 import { depthMax, findForbidden, mendText } from './forbidden.ts'
 
-/** Parses JSON bodies. An empty body is `undefined`: the schema says if that is right. */
+/**
+ * Parses JSON bodies. An empty body is `undefined`: the schema says if that is right. So is one of
+ * a phone that cannot be read: its text is on the request then.
+ */
 export function createJsonParser(readBody: BodyReader) {
   return async (request: FastifyRequest, payload: IncomingMessage): Promise<unknown> => {
     const bytes = await readBody(request, payload)
     if (bytes.length === 0) return undefined
-    if (!isUtf8(bytes)) {
+    const isOfPhone = request.routeOptions.config.mendsText === true
+    // A phone cannot write it otherwise: a wrong byte in the name of a network costs that name.
+    if (!isOfPhone && !isUtf8(bytes)) {
       throw new RefusedInput('invalid-json', 'The body is not valid JSON: it is not UTF-8 text.')
     }
     const shape = measure(bytes)
     refuseCrowded(shape, request.apiClient.role)
     request.bodyHold?.take(parsedBytes(bytes.length, shape))
     const text = bytes.toString('utf8')
-    const value = parse(text)
-    if (shape.depth > depthMax || suspectText.test(text)) judgeSuspect(request, value)
-    return value
+    try {
+      const value = parse(isOfPhone ? text.replace(/^\uFEFF/, '') : text)
+      if (shape.depth > depthMax || suspectText.test(text)) judgeSuspect(request, value)
+      return value
+    } catch (error) {
+      if (!isOfPhone || !(error instanceof RefusedInput)) throw error
+      request.unreadableText = text
+      return undefined
+    }
   }
 }
 
@@ -119,7 +130,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The field that holds a list whose elements the route judges one by one. */
     elementList?: string
-    /** Takes text that cannot be stored, mended: nobody at the other end could correct it. */
+    /**
+     * Takes text that cannot be stored, mended, and a body that cannot be read as text: nobody at
+     * the other end could correct it, and an app that is refused sends it for ever.
+     */
     mendsText?: boolean
   }
   interface FastifyRequest {
@@ -128,6 +142,8 @@ declare module 'fastify' {
      * null when none was suspected.
      */
     unfitElements: ReadonlyMap<number, readonly Fault[]> | null
+    /** What a phone sent, where it is no JSON; null when it is, or when nothing came. */
+    unreadableText: string | null
   }
 }
 

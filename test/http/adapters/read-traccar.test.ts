@@ -193,3 +193,87 @@ describe('a position in the older form of Traccar Client', () => {
     expect(readTraccarForm('', arrival)).toEqual([])
   })
 })
+
+describe('what apps on the library of Traccar Client 10 may send', () => {
+  const T = receivedAtMs / 1_000 - 3
+  const queue = [
+    {
+      id: '1',
+      lat: 52.38,
+      lon: 4.95,
+      timestamp: T - 20,
+      accuracy: 12,
+      altitude: 3,
+      speed: 2.92,
+      bearing: 90,
+      batt: 81,
+      charge: false,
+    },
+    { id: '1', lat: 52.38, lon: 4.951, timestamp: T, speed: 2.92, batt: 81, alarm: 'sos' },
+  ]
+
+  it('is a list of flat objects: each is a fix, and a cry for help in one is a panic', () => {
+    const readings = readTraccarJson(queue, arrival)
+    expect(readings.map(({ type }) => type)).toEqual(['fix', 'device-event', 'fix'])
+    expect(readings[0]).toMatchObject({
+      report: {
+        recordedAtMs: (T - 20) * 1_000,
+        longitude: 4.95,
+        latitude: 52.38,
+        accuracyMeters: 12,
+        headingDegrees: 90,
+        batteryFraction: 0.81,
+      },
+    })
+    const [first] = readings
+    const speed = first?.type === 'fix' ? first.report.speedMetersPerSecond : null
+    expect(speed).toBeCloseTo(1.502, 3)
+    expect(readings[1]).toMatchObject({ report: { kind: 'panic', recordedAtMs: T * 1_000 } })
+  })
+
+  it('is one flat object', () => {
+    expect(readTraccarJson(queue[1], arrival).map(({ type }) => type)).toEqual([
+      'device-event',
+      'fix',
+    ])
+  })
+
+  it.each([
+    [{ alarm: 'sos' }],
+    [{ extras: { alarm: 'sos' } }],
+    [{ location: { a: [{ alarm: 'SOS' }] } }],
+    [{ location: 7, event: { extras: { alarm: 'sos' } } }],
+    [[7, { note: { alarm: 'sos' } }]],
+  ])('is a cry for help at whatever place it stands: %j', (body) => {
+    const kinds = readTraccarJson(body, arrival).map((reading) =>
+      reading.type === 'device-event' ? reading.report.kind : reading.type,
+    )
+    expect(kinds.filter((kind) => kind === 'panic')).toEqual(['panic'])
+  })
+
+  it.each([
+    ['a form', () => readTraccarForm(`id=1&timestamp=${T - 7_200}&batt=50`, arrival)],
+    ['a flat object', () => readTraccarJson({ id: '1', timestamp: T, batt: 50 }, arrival)],
+    [
+      'a location',
+      () =>
+        readTraccarJson(
+          { location: { timestamp: location.timestamp, battery: { level: 0.5 } } },
+          arrival,
+        ),
+    ],
+  ])('without a place is a heartbeat of its arrival, with the battery: %s', (_, read) => {
+    expect(read()).toMatchObject([
+      {
+        type: 'device-event',
+        report: { kind: 'heartbeat', recordedAtMs: receivedAtMs, batteryFraction: 0.5 },
+      },
+    ])
+  })
+
+  it('is refused with half a place', () => {
+    expect(readTraccarForm(`id=1&timestamp=${T}&lat=52`, arrival)).toMatchObject([
+      { type: 'refused', reasons: [{ field: 'longitude', code: 'missing-field' }] },
+    ])
+  })
+})

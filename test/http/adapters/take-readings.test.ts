@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readJournalFixes } from '../../ingest/support.ts'
+import { readJournalDeviceEvents, readJournalFixes } from '../../ingest/support.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 let app: TestApp
@@ -63,6 +63,16 @@ function basic(): Record<string, string> {
   return {
     authorization: `Basic ${Buffer.from(`jane:${app.tokens['victim-device']}`).toString('base64')}`,
   }
+}
+
+function bytesOf(inName = Buffer.from('')): Buffer {
+  const [head, tail] = JSON.stringify({ ...owntracks(), SSID: '|' }).split('|')
+  return Buffer.concat([Buffer.from(head ?? ''), inName, Buffer.from(tail ?? '')])
+}
+
+async function refusedCount(): Promise<number> {
+  const { rows } = await app.database.pool.query('select 1 from quarantined_fixes')
+  return rows.length
 }
 
 async function fixes() {
@@ -238,10 +248,72 @@ describe('every phone app', () => {
     expect((await app.call('victim-device', 'GET', url)).status).toBe(405)
   })
 
-  it.each(urls)('%s refuses what reaches into prototypes', async (url) => {
-    expect(
-      (await app.call('victim-device', 'POST', url, '{"__proto__":{"_type":"location"}}')).status,
-    ).toBe(400)
+  it.each(urls)(
+    '%s goes on after a body that is no JSON, which is kept as refused',
+    async (url) => {
+      const heads = [
+        '{"speed":Infinity',
+        '{"speed":,',
+        '{"vel":NaN',
+        '{"__proto__":{"a":1}',
+        '{"a":1}}',
+      ]
+      for (const head of heads) {
+        const kept = await refusedCount()
+        const answer = await app.call('victim-device', 'POST', url, `${head},"x":2}`)
+        expect(answer.status).toBe(200)
+        expect(await refusedCount()).toBe(kept + 1)
+      }
+      expect(JSON.stringify(await readJournalDeviceEvents(app.database.pool))).toBe('[]')
+    },
+  )
+
+  it.each([
+    ['/adapters/owntracks', '{"_type":"location","vel":NaN,"alarm":"sos"}'],
+    ['/adapters/traccar', '{"location":{"coords":{"speed":Infinity},"extras":{"alarm":"sos"}}}'],
+    [
+      '/adapters/traccar',
+      '{"location":{"coords":{"speed":,"latitude":52},"extras":{"alarm": "SOS"',
+    ],
+    ['/adapters/overland', String.raw`"{\"speed\":,\"alarm\":\"sos\"`],
+    ['/adapters/traccar', 'id=1&lat=52.38&lon=4.95&alarm=sos'],
+  ])('%s makes out a cry for help in a body that is no JSON: %s', async (url, body) => {
+    app.clock.timeMs += 60_000
+    expect((await app.call('victim-device', 'POST', url, body)).status).toBe(200)
+    expect((await readJournalDeviceEvents(app.database.pool)).at(-1)).toMatchObject({
+      kind: 'panic',
+      recordedAtMs: app.clock.timeMs,
+      deviceClockAtMs: null,
+    })
+  })
+
+  it.each(['{"alarms":"sos"}x', '{"alarm":"none","note":"sos"}x', '{"alarm":"sosta"}x'])(
+    'no cry for help is made out in %s',
+    async (body) => {
+      const before = await readJournalDeviceEvents(app.database.pool)
+      expect((await app.call('victim-device', 'POST', '/adapters/traccar', body)).status).toBe(200)
+      expect(await readJournalDeviceEvents(app.database.pool)).toEqual(before)
+    },
+  )
+
+  it('keeps no name of a wireless network, nor more than a few positions, of what is no JSON', async () => {
+    const body = `{"SSID":"Home Network","wifi": {"BSSID":"00:13"},"x":NaN,"y":"${'z'.repeat(9_000)}"`
+    await app.call('victim-device', 'POST', '/adapters/owntracks', body)
+    const { rows } = await app.database.pool.query<{ body: { text: string } }>(
+      'select body from quarantined_fixes order by id desc limit 1',
+    )
+    expect(rows[0]?.body.text).toHaveLength(4_096)
+    expect(rows[0]?.body.text).not.toMatch(/Home|00:13/)
+  })
+
+  it.each([
+    ['a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytesOf()])],
+    ['a wrong byte in the name of a network', bytesOf(Buffer.from([0xe9]))],
+  ])('is read with %s', async (_, payload) => {
+    const before = (await fixes()).length
+    const headers = { 'content-type': 'application/json', ...basic() }
+    expect((await post('/adapters/owntracks', payload, headers)).status).toBe(200)
+    expect(await fixes()).toHaveLength(before + 1)
   })
 
   it('is not part of the document of the API', async () => {
