@@ -4,7 +4,8 @@ import { containsPosition, signedDistanceMeters } from './containment.ts'
 import { distanceMeters } from './distance.ts'
 import { longitudeDelta, metersPerLatitudeDegree, metersPerLongitudeDegree } from './ellipsoid.ts'
 
-export { isPathAvoidable } from './detour.ts'
+export type { Detour } from './detour.ts'
+export { findDetour } from './detour.ts'
 
 export type PathThrough = { readonly lengthInsideMeters: number; readonly depthMeters: number }
 
@@ -39,6 +40,44 @@ export function pathThrough(
     depthMeters = deepest(shape, path, from, to, depthMeters)
   }
   return { lengthInsideMeters: insideFraction * path.lengthMeters, depthMeters }
+}
+
+/**
+ * Whether the straight move crosses whichever way each end lies aside of it, by these metres: so
+ * it does from one side of a narrow area to the other, and not where it only touches a corner.
+ */
+export function isCrossedAside(
+  shape: BanShape,
+  lonA: number,
+  latA: number,
+  asideMetersA: number,
+  lonB: number,
+  latB: number,
+  asideMetersB: number,
+): boolean {
+  const middle = (latA + latB) / 2
+  const kx = metersPerLongitudeDegree(middle)
+  const ky = metersPerLatitudeDegree(middle)
+  const east = longitudeDelta(lonA, lonB) * kx
+  const north = (latB - latA) * ky
+  const length = Math.hypot(east, north)
+  if (!(length > 0)) return false
+  // One metre to the left of the move, in degrees.
+  const left = [-north / length / kx, east / length / ky] as const
+  const crosses = (metersA: number, metersB: number): boolean =>
+    pathThrough(
+      shape,
+      lonA + metersA * left[0],
+      latA + metersA * left[1],
+      lonB + metersB * left[0],
+      latB + metersB * left[1],
+    ).lengthInsideMeters > 0
+  return (
+    crosses(asideMetersA, asideMetersB) &&
+    crosses(-asideMetersA, -asideMetersB) &&
+    crosses(asideMetersA, -asideMetersB) &&
+    crosses(-asideMetersA, asideMetersB)
+  )
 }
 
 export type Approach = {

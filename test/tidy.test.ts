@@ -133,6 +133,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'geo/ban-shape.ts verticesUnindexedMax': 'speed: from where an index pays',
   'geo/bell-mass.ts certainSigmas': 'where the integral says 0 or 1',
   'geo/bell-mass.ts knifeEdgeSigmas': 'precision of a method',
+  'geo/detour.ts outside': 'a place in a list',
   'geo/box-tree.ts boxesPerLeafMax': 'speed: the shape of the tree',
   'geo/box-tree.ts inner': 'a place in a packed tree',
   'geo/border-distance.ts globeMetersMin': 'precision of a method',

@@ -1,4 +1,5 @@
 import { alertTraits } from '../core/model/alert-kinds/alert-kinds.ts'
+import { findDetourFact } from '../core/model/alert-kinds/ban-sentences.ts'
 import { formatMeters, formatPercent } from '../core/model/alert-kinds/sentence.ts'
 import type { DisbeliefReason } from '../core/model/fix.ts'
 import type { Obstacle } from './explain.ts'
@@ -95,10 +96,7 @@ function describeFix(
 
 function describePath(facts: Facts): string | null {
   if (facts['episodeKind'] === 'location-ban-passage') {
-    const isAvoidable = facts['isPathAvoidable'] === true
-    const round = isAvoidable
-      ? 'eromheen gaan was mogelijk.'
-      : 'er was geen tijd om eromheen te gaan.'
+    const round = detours[findDetourFact(facts) ?? 'unknown'] ?? 'of die is gegaan, is niet bekend.'
     return (
       `Tussen de twee waarnemingen, ${formatSeconds(facts['gapMs'])} uit elkaar, loopt de rechte weg ` +
       `${formatMeters(facts['lengthInsideMeters'])} door het gebied, tot ${formatMeters(facts['depthMeters'])} diep; ` +
@@ -109,6 +107,12 @@ function describePath(facts: Facts): string | null {
     return `Tussen hun waarnemingen komen de rechte wegen van de twee tot op ${formatMeters(facts['closestMeters'])} van elkaar.`
   }
   return null
+}
+
+const detours: Readonly<Record<string, string>> = {
+  possible: 'eromheen gaan was mogelijk.',
+  'no-time': 'er was geen tijd om eromheen te gaan.',
+  'no-way': 'daarbuiten loopt geen weg van de ene naar de andere.',
 }
 
 function describeObstacle(obstacle: Obstacle): string {

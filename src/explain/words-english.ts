@@ -1,3 +1,4 @@
+import { findDetourFact } from '../core/model/alert-kinds/ban-sentences.ts'
 import { formatMeters, formatPercent } from '../core/model/alert-kinds/sentence.ts'
 import type { DisbeliefReason } from '../core/model/fix.ts'
 import type { Obstacle } from './explain.ts'
@@ -78,8 +79,7 @@ function describeFix(
 
 function describePath(facts: Facts): string | null {
   if (facts['episodeKind'] === 'location-ban-passage') {
-    const isAvoidable = facts['isPathAvoidable'] === true
-    const round = isAvoidable ? 'going round was possible.' : 'there was no time to go round.'
+    const round = detours[findDetourFact(facts) ?? 'unknown'] ?? 'whether it was gone is not known.'
     return (
       `Between the two sightings, ${formatSeconds(facts['gapMs'])} apart, the straight path runs ` +
       `${formatMeters(facts['lengthInsideMeters'])} inside the ban, up to ${formatMeters(facts['depthMeters'])} deep; ` +
@@ -90,6 +90,12 @@ function describePath(facts: Facts): string | null {
     return `Between their sightings the straight paths of the two come within ${formatMeters(facts['closestMeters'])} of each other.`
   }
   return null
+}
+
+const detours: Readonly<Record<string, string>> = {
+  possible: 'going round was possible.',
+  'no-time': 'there was no time to go round.',
+  'no-way': 'no way leads from the one to the other outside it.',
 }
 
 function describeObstacle(obstacle: Obstacle): string {

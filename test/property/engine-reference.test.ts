@@ -24,7 +24,9 @@ it('the engine finds the stays that a plain reading of the policy finds', () => 
     const effects: Effect[] = world.events.flatMap((event) => applyDeviceEvent(engine, event))
     effects.push(...sorted.flatMap((fix) => applyFix(engine, fix)))
     effects.push(...advanceTo(engine, startMs + 86_400_000))
-    const found = listViolations(followEffects(effects)).filter((line) => !line.includes('passage'))
+    const found = listViolations(followEffects(effects)).filter(
+      (line) => !line.includes('proximity-passage'),
+    )
     const expected = evaluateFromScratch(
       world.orders,
       world.fixes,

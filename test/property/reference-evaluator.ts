@@ -1,4 +1,5 @@
 import { compilePolygon, compileCircle } from '../../geo/ban-shape.ts'
+import { isCrossedAside, pathThrough } from '../../geo/path.ts'
 import { signedDistanceMeters } from '../../geo/containment.ts'
 import { probabilityInside, probabilityWithin, sigmaFromAccuracy } from '../../geo/probability.ts'
 import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
@@ -12,7 +13,7 @@ import { findLeaving } from './reference-leaving.ts'
 /**
  * The judge of the fast engine: everything sorted, every ban judged by itself from the first fix to
  * the last, nothing remembered but what the policy names. Slow, and written from the policy, not
- * from the engine. It leaves passages out: they have tests of their own.
+ * from the engine. Passages of two people it leaves out: they have tests of their own.
  */
 export function evaluateFromScratch(
   orders: readonly ProtectionOrder[],
@@ -94,7 +95,12 @@ function judgeBan(
       isTogether: false,
     }
   })
-  return judgePoints(order, ban, 'location-ban', points, own, confirmMs, limits)
+  const stays = judgePoints(order, ban, 'location-ban', points, own, confirmMs, limits)
+  const passages = findPassages(order, ban, shape, own, confirmMs)
+    // In a breach it is known without one; also at the fix that settles or ends it.
+    .filter(({ at }) => !stays.breachAt(at))
+    .map(({ atMs }) => ({ subjectId: ban.id, kind: passageKind, startMs: atMs, endMs: atMs }))
+  return [...stays.all, ...passages]
 }
 
 function judgePair(
@@ -150,7 +156,7 @@ function judgePair(
       ...doubtful,
     ]
   })
-  return judgePoints(order, ban, 'proximity', points, both, confirmMs, limits)
+  return judgePoints(order, ban, 'proximity', points, both, confirmMs, limits).all
 }
 
 /**
@@ -329,7 +335,7 @@ function judgePoints(
   reports: readonly Judged[],
   confirmMs: number,
   limits: Limits,
-): Stay[] {
+): { readonly all: Stay[]; readonly breachAt: (at: number) => boolean } {
   const leavingBy =
     (readingOf: (point: Point) => { isInside: boolean; isClear: boolean }) =>
     (from: number, openedBy: readonly Judged[]) => {
@@ -371,10 +377,86 @@ function judgePoints(
     )
     return goesOn === undefined ? [] : [{ ...stay, startMs: goesOn.now.fix.recordedAtMs }]
   })
-  return [
-    ...breaches.map(({ stay }) => ({ ...stay, kind: `${kind}-breach` })),
-    ...shown.map((stay) => ({ ...stay, kind: `${kind}-approach` })),
-  ]
+  return {
+    all: [
+      ...breaches.map(({ stay }) => ({ ...stay, kind: `${kind}-breach` })),
+      ...shown.map((stay) => ({ ...stay, kind: `${kind}-approach` })),
+    ],
+    breachAt: (at) =>
+      breaches.some(
+        ({ openedAt, endedAt }) => openedAt <= at && (endedAt === null || endedAt >= at),
+      ),
+  }
+}
+
+const passageKind = 'location-ban-passage'
+
+/** By pairs of fixes of one device, whatever other devices say in between. */
+function findPassages(
+  order: ProtectionOrder,
+  ban: LocationBan,
+  shape: ReturnType<typeof compileCircle>,
+  own: readonly Judged[],
+  confirmMs: number,
+): { readonly at: number; readonly atMs: number }[] {
+  const found: { at: number; atMs: number }[] = []
+  for (const [at, now] of own.entries()) {
+    if (!opens(now) || now.doubts.includes('unreachable')) continue
+    const before = own
+      .slice(0, at)
+      .findLast(
+        (one) =>
+          one.fix.deviceId === now.fix.deviceId &&
+          opens(one) &&
+          !one.doubts.some((doubt) => ['stale-repeat', 'unreachable'].includes(doubt)),
+      )
+    if (before === undefined) continue
+    const [from, to] = [before.fix, now.fix]
+    const seconds = (to.recordedAtMs - from.recordedAtMs) / 1000
+    const planSeconds = Math.max(300, (2 * confirmMs) / 1500)
+    if (seconds <= 0 || seconds > Math.max(planSeconds, Math.min(3 * planSeconds, 3600))) continue
+    if (apart(from, to) > 350 * seconds) continue
+    if (!isBanInForce(ban, order, from.recordedAtMs)) continue
+    if (!isBanInForce(ban, order, to.recordedAtMs)) continue
+    if (!leadsThrough(shape, before, now)) continue
+    if (found.some(({ atMs }) => atMs > from.recordedAtMs)) continue
+    const depths = Array.from({ length: 33 }, (_, step) => {
+      const place = moveAlong(from, to, from.recordedAtMs + (step / 32) * seconds * 1000)
+      return signedDistanceMeters(shape, place.longitude, place.latitude)
+    })
+    const deepest = depths.indexOf(Math.min(...depths))
+    found.push({ at, atMs: Math.round(from.recordedAtMs + (deepest / 32) * seconds * 1000) })
+  }
+  return found
+}
+
+/**
+ * Deeper than both are sure, or out of it; or across a narrow place, both ends
+ * surely outside.
+ */
+function leadsThrough(
+  shape: ReturnType<typeof compileCircle>,
+  before: Judged,
+  now: Judged,
+): boolean {
+  const [inner, outer] = [before, now].map(
+    ({ fix, accuracy }) => -signedDistanceMeters(shape, fix.longitude, fix.latitude) - accuracy,
+  )
+  if (outer! > 0) return false
+  const ends = [
+    before.fix.longitude,
+    before.fix.latitude,
+    now.fix.longitude,
+    now.fix.latitude,
+  ] as const
+  const { depthMeters, lengthInsideMeters } = pathThrough(shape, ...ends)
+  if (inner! > 0 || depthMeters > Math.max(before.accuracy, now.accuracy)) return true
+  const chances = [before, now].map(({ fix, accuracy }) =>
+    probabilityInside(shape, fix.longitude, fix.latitude, sigmaFromAccuracy(accuracy), 0),
+  )
+  if (lengthInsideMeters === 0 || chances.some((chance) => chance > 0.05)) return false
+  const [lonA, latA, lonB, latB] = ends
+  return isCrossedAside(shape, lonA, latA, before.accuracy, lonB, latB, now.accuracy)
 }
 
 /**

@@ -40,6 +40,14 @@ export type Track = {
    */
   chainBefore: CaseFix | null
   chainLast: CaseFix | null
+  /**
+   * The last fix that may open a breach and is no position given again, and why it is doubted: a
+   * path begins there. Those of the person's other devices beside it, the newest last: a path
+   * joins two fixes of one device.
+   */
+  pathStart: CaseFix | null
+  pathStartDisbelief: number
+  pathStartsBefore: readonly PathStart[]
   /** Positions a later fix may wrongly repeat (`remember`). */
   remembered: readonly number[]
   /** The first of a run of fixes that repeat one of them. */
@@ -60,6 +68,8 @@ export type Track = {
   /** The last coarse position since the last sighting. */
   coarse: CaseFix | null
 }
+
+type PathStart = { readonly fix: CaseFix; readonly disbelief: number }
 
 /** A device that gives one position while it says it moves. Never changed, only replaced. */
 export type Standstill = {

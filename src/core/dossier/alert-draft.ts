@@ -1,5 +1,6 @@
 import type { AlertDraft, EvidenceFix } from '../model/alert.ts'
 import { doubtfulSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
+import type { Limits } from '../model/limits.ts'
 import { draftAlert } from '../model/draft-alert.ts'
 import { describeApproach } from './approach-facts.ts'
 import { disbeliefBits, listDisbelief } from '../belief/believe-fix.ts'
@@ -30,7 +31,7 @@ export function draftEpisodeAlert(
   return draftAlert(limits, {
     id,
     kind: kind === 'proximity-passage' ? 'proximity-breach' : kind,
-    ...(isOrdinary(episode, opening) ? { priority: 'P3' } : {}),
+    ...(isOrdinary(episode, opening, limits) ? { priority: 'P3' } : {}),
     protectionOrderId: rule.orderId,
     offenderId: dossier.offenderId,
     ...(rule.type === 'proximity'
@@ -50,12 +51,25 @@ export function draftEpisodeAlert(
 }
 
 /**
- * An approach on one road or railway, or where somebody is day after day, ranks lower;
- * within the ban nothing does.
+ * An approach on one road or railway, or where somebody is day after day, ranks lower, and
+ * so does a path that is one of many; within the ban nothing does.
  */
-function isOrdinary({ kind, usualMeters }: Episode, { facts }: Opening): boolean {
+function isOrdinary({ kind, usualMeters }: Episode, { facts }: Opening, limits: Limits): boolean {
   const isCoTravel = kind === 'proximity-approach' && typeof facts['coTravel'] === 'string'
-  return isCoTravel || usualMeters !== null
+  return isCoTravel || usualMeters !== null || isHint(kind, facts, limits)
+}
+
+/**
+ * A path over a gap longer than the plan explains, or over so many minutes that only having had no
+ * other way makes it more than one of many.
+ */
+function isHint(
+  kind: Episode['kind'],
+  { gapMs, isGapLong, isPathAvoidable }: Opening['facts'],
+  { passageGapMsMax }: Limits,
+): boolean {
+  if (kind !== 'location-ban-passage') return false
+  return isGapLong === true || (Number(gapMs) > passageGapMsMax && isPathAvoidable !== false)
 }
 
 function isApproach({ kind }: Episode): boolean {

@@ -20,6 +20,9 @@ export function packTrack(track: Track): PackedTrack {
     faultBits: track.faultBits,
     chainBefore: track.chainBefore && packFix(track.chainBefore),
     chainLast: track.chainLast && packFix(track.chainLast),
+    pathStart: track.pathStart && packFix(track.pathStart),
+    pathStartDisbelief: track.pathStartDisbelief,
+    pathStartsBefore: track.pathStartsBefore.map(({ fix, disbelief }) => [packFix(fix), disbelief]),
     remembered: track.remembered,
     repeat: track.repeat && packFix(track.repeat),
     standstillFix: track.standstillFix && packFix(track.standstillFix),
@@ -52,6 +55,12 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     faultBits: packed.faultBits,
     chainBefore: unpack(packed.chainBefore),
     chainLast: unpack(packed.chainLast),
+    pathStart: unpack(packed.pathStart),
+    pathStartDisbelief: packed.pathStartDisbelief,
+    pathStartsBefore: packed.pathStartsBefore.map(([fix, disbelief]) => ({
+      fix: unpackFix(slots, fix),
+      disbelief,
+    })),
     // The second of each group is the device.
     remembered: packed.remembered.map((value, at) =>
       at % rememberedStride === 1 ? get(slots.deviceSlots, value) : value,
@@ -82,6 +91,9 @@ export type PackedTrack = {
   readonly faultBits: number
   readonly chainBefore: PackedFix | null
   readonly chainLast: PackedFix | null
+  readonly pathStart: PackedFix | null
+  readonly pathStartDisbelief: number
+  readonly pathStartsBefore: readonly (readonly [fix: PackedFix, disbelief: number])[]
   readonly remembered: readonly number[]
   readonly repeat: PackedFix | null
   readonly standstillFix: PackedFix | null

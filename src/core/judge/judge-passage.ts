@@ -1,16 +1,23 @@
-import type { CaseFix } from '../fixes/case-fix.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
-import type { PathThrough } from '../../../geo/path.ts'
-import { isPathAvoidable, pathThrough } from '../../../geo/path.ts'
+import { metersBetween } from '../../../geo/distance.ts'
+import type { Detour, PathThrough } from '../../../geo/path.ts'
+import { findDetour, isCrossedAside, pathThrough } from '../../../geo/path.ts'
+import { probabilityInside, sigmaFromAccuracy } from '../../../geo/probability.ts'
+import { canOpen, disbeliefBits } from '../belief/believe-fix.ts'
+import { findPathDoubt, findPathStart } from '../belief/track.ts'
+import type { Track } from '../belief/track-state.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
 import type { BanRule, BanVersion } from '../rules/ban-versions.ts'
 import { findVersion, isInForce } from '../rules/ban-versions.ts'
+import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import type { Fact, Opening } from './episode.ts'
 import { noFacts } from './episode.ts'
+import type { FoldContext } from './fold.ts'
 import { recordMoment } from './opening.ts'
-import type { BanScene } from './scene.ts'
+import type { BanScene, JudgedFix, Stage } from './scene.ts'
 
 /**
- * Whether the straight path from the sighting before to this believed fix leads through the ban;
+ * Whether the straight path from the fix before of one device to this one leads through the ban;
  * asked while no breach is open. An inference, not a sighting: the alert says so, and whether going
  * round was possible in the time. An end that lies in the ban, not surely enough for a breach, is
  * no reason to say less than without it.
@@ -26,20 +33,45 @@ export function judgePassage(from: CaseFix, scene: BanScene): readonly Fact[] {
   if (isWellInside(toMeters, to)) return noFacts
   const path = pathThrough(shape, from.longitude, from.latitude, to.longitude, to.latitude)
   const accuracyMeters = Math.max(from.accuracyMeters, to.accuracyMeters)
-  if (!(path.depthMeters > accuracyMeters || isWellInside(fromMeters, from))) return noFacts
+  const isDeep = path.depthMeters > accuracyMeters || isWellInside(fromMeters, from)
+  if (!isDeep && !(path.lengthInsideMeters > 0 && isAcross(version, from, scene))) return noFacts
+  // A position given again begins no path: the fix after it shows the same crossing once more.
+  if (isTold(from, scene)) return noFacts
   const isEndInside = fromMeters <= 0 || toMeters <= 0
   return recordMoment(scene, 'location-ban-passage', findDeepestMs(version, from, to), {
     fix: to,
-    disbelief: 0,
+    disbelief: scene.judged.disbelief,
     beginning: from,
-    beginningDisbelief: 0,
+    beginningDisbelief: findPathDoubt(scene.mine, from),
     other: null,
     before: from,
     otherBefore: null,
     probability: null,
     distanceMeters: null,
-    facts: describePath(from, version, scene, path, isEndInside),
+    facts: { ...describePath(from, version, scene, path), isEndInside },
   })
+}
+
+/**
+ * The fix before of the same device, from which a path leads to this one, both such as may open a
+ * breach. Null when there is none, when the device was not heard of for too long, and when nobody
+ * travels so fast: a jump is no way that was gone.
+ */
+export function findPathFrom({ context, judged, mine }: Stage): CaseFix | null {
+  const { fix: to, disbelief } = judged
+  if (!canOpen(disbelief) || (disbelief & disbeliefBits.unreachable) !== 0) return null
+  const from = findPathStart(mine, to.deviceSlot)
+  if (from === null) return null
+  const { limits } = context
+  const gapMs = to.recordedAtMs - from.recordedAtMs
+  if (!(gapMs > 0)) return null
+  if (gapMs > limits.passageGapMsMax && gapMs > findLongGapMs(context, to)) return null
+  const reachMeters = (gapMs / 1000) * limits.flightSpeedMetersPerSecondMax
+  return measurePath(from, judged, mine) <= reachMeters ? from : null
+}
+
+export function measurePath(from: CaseFix, { fix, movedMeters }: JudgedFix, mine: Track): number {
+  return from === mine.sighting ? movedMeters : metersBetween(from, fix)
 }
 
 /** Whether the box around the path touches a box of the ban; cheap, for every fix. */
@@ -60,39 +92,94 @@ export function mayCross(rule: BanRule, from: CaseFix, to: CaseFix): boolean {
   return false
 }
 
+/** How far apart the plan of the device explains; a longer path is no more than a hint. */
+function findGapMs({ limits, confirmWindows }: Hearing, to: CaseFix): number {
+  const windowMs = findConfirmWindowMs(confirmWindows, to.deviceSlot, to.recordedAtMs)
+  const intervalMs = windowMs / limits.confirmIntervalFactor
+  return Math.max(limits.passageGapMsMax, limits.passageIntervalsMax * intervalMs)
+}
+
+/** What old fixes are read again for is bounded, and so is this, but for a plan that is longer. */
+function findLongGapMs(hearing: Hearing, to: CaseFix): number {
+  const gapMs = findGapMs(hearing, to)
+  const { passageGapLongFactor, beliefMemoryMsMax } = hearing.limits
+  return Math.max(gapMs, Math.min(passageGapLongFactor * gapMs, beliefMemoryMsMax))
+}
+
+type Hearing = Pick<FoldContext, 'limits' | 'confirmWindows'>
+
+/**
+ * From one side to the other by more than chance, however narrow the area: both ends are surely
+ * outside, and the path still crosses when each lies aside by as much as its fix is sure.
+ */
+function isAcross({ shape }: BanVersion, from: CaseFix, { judged, limits }: BanScene): boolean {
+  const to = judged.fix
+  const isSurelyOutside = ({ longitude, latitude, accuracyMeters }: CaseFix): boolean =>
+    probabilityInside(shape, longitude, latitude, sigmaFromAccuracy(accuracyMeters), 0) <=
+    limits.passageOutsideProbabilityMax
+  if (!isSurelyOutside(from) || !isSurelyOutside(to)) return false
+  return isCrossedAside(
+    shape,
+    from.longitude,
+    from.latitude,
+    from.accuracyMeters,
+    to.longitude,
+    to.latitude,
+    to.accuracyMeters,
+  )
+}
+
+function isTold({ recordedAtMs }: CaseFix, { episodes, rule }: BanScene): boolean {
+  return episodes.some(
+    (episode) =>
+      episode.rule === rule &&
+      episode.kind === 'location-ban-passage' &&
+      episode.startMs > recordedAtMs,
+  )
+}
+
 function describePath(
   from: CaseFix,
   { shape }: BanVersion,
-  { judged, limits }: BanScene,
+  { judged, mine, limits, confirmWindows }: BanScene,
   path: PathThrough,
-  isEndInside: boolean,
 ): Opening['facts'] {
-  const { fix: to, movedMeters } = judged
-  const gapSeconds = (to.recordedAtMs - from.recordedAtMs) / 1000
+  const to = judged.fix
+  const gapMs = to.recordedAtMs - from.recordedAtMs
+  const gapMsMax = findGapMs({ limits, confirmWindows }, to)
   const paceMetersPerSecond = Math.max(
     limits.ageingSpeedMetersPerSecond,
-    movedMeters / gapSeconds,
+    measurePath(from, judged, mine) / (gapMs / 1000),
     from.speedMetersPerSecond || 0,
     to.speedMetersPerSecond || 0,
   )
-  const isAvoidable = isPathAvoidable(
+  const detour = findDetour(
     shape,
     from.longitude,
     from.latitude,
     to.longitude,
     to.latitude,
-    paceMetersPerSecond * gapSeconds,
+    (paceMetersPerSecond * gapMs) / 1000,
   )
   return {
-    assumption: 'straight path at constant speed between two sightings',
-    gapMs: to.recordedAtMs - from.recordedAtMs,
-    gapMsMax: limits.passageGapMsMax,
+    assumption: 'straight path at constant speed between two sightings of one device',
+    gapMs,
+    gapMsMax,
+    isGapLong: gapMs > gapMsMax,
     depthMeters: path.depthMeters,
     lengthInsideMeters: path.lengthInsideMeters,
     paceMetersPerSecond,
-    isPathAvoidable: isAvoidable,
-    isEndInside,
+    detour,
+    isPathAvoidable: isAvoidable[detour],
   }
+}
+
+/** Null is not known, and nothing is said of it. */
+const isAvoidable: Readonly<Record<Detour, boolean | null>> = {
+  possible: true,
+  'no-time': false,
+  'no-way': false,
+  unknown: null,
 }
 
 /** Deeper inside than the fix is sure. */

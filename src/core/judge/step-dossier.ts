@@ -12,7 +12,7 @@ import { joinFacts, noFacts, nothingGoingOn } from './episode.ts'
 import type { FoldContext, FoldState, RuleState } from './fold.ts'
 import { getTrack } from './fold.ts'
 import { isFarFromBan, judgeLocationBan } from './judge-location-ban.ts'
-import { judgePassage, mayCross } from './judge-passage.ts'
+import { findPathFrom, judgePassage, mayCross, measurePath } from './judge-passage.ts'
 import { endCeased } from './judge-rings.ts'
 import { isFarApart, judgeSeparation } from './judge-separation.ts'
 import { idsPerJudgement } from './opening.ts'
@@ -65,10 +65,12 @@ function judgeFix({ limits, jammedAtMs }: FoldContext, track: Track, fix: CaseFi
 function judgeLocationBans(stage: Stage): readonly Fact[] {
   const { context, state, judged } = stage
   const { fix } = judged
-  const from = findPathStart(stage)
-  // From outside, deeper than both accuracies takes a path longer than both.
+  const from = findPathFrom(stage)
+  // From outside, deeper than both accuracies takes a path longer than both; so does across an area
+  // with both ends surely outside it.
   const isLong =
-    from !== null && judged.movedMeters > Math.max(from.accuracyMeters, fix.accuracyMeters)
+    from !== null &&
+    measurePath(from, judged, stage.mine) > Math.max(from.accuracyMeters, fix.accuracyMeters)
   const near = findBansNear(context.banFinder, isLong ? from : fix, fix)
   let facts = noFacts
   for (const rule of context.banRules) {
@@ -83,14 +85,6 @@ function judgeLocationBans(stage: Stage): readonly Fact[] {
     facts = joinFacts(facts, judgeBan(stage, rule, before, mayPass ? from : null))
   }
   return facts
-}
-
-/** The believed sighting from which the path to this believed fix is known; null when it is not. */
-function findPathStart({ context, judged, mine }: Stage): CaseFix | null {
-  const { sighting } = mine
-  if (judged.disbelief !== 0 || sighting === null) return null
-  const gapMs = judged.fix.recordedAtMs - sighting.recordedAtMs
-  return gapMs > 0 && gapMs <= context.limits.passageGapMsMax ? sighting : null
 }
 
 /** `from` is where a path begins that may lead through the ban; null when there is none. */

@@ -149,6 +149,20 @@ const ringLimits = {
    */
   passageGapMsMax: 300_000,
   /**
+   * Or so many intervals of a device that reports seldom: one report may be lost (decision 0032).
+   */
+  passageIntervalsMax: 2,
+  /**
+   * So many times as far apart it is still told, to be read and not to be called out: somebody
+   * silent for a quarter of an hour and then beyond the ban.
+   */
+  passageGapLongFactor: 3,
+  /**
+   * Both ends this surely outside, and the path across whichever way they err: an area may be
+   * narrower than the positions are sure, a banned street for one.
+   */
+  passageOutsideProbabilityMax: 0.05,
+  /**
    * Approaches of one ban this far back are shown with a new one: coming again and again means
    * something.
    */

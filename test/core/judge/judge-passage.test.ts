@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AlertDraft } from '../../../src/core/model/alert.ts'
+import type { Engine } from '../../../src/core/engine/engine-state.ts'
 import { applyFix } from '../../../src/core/engine/engine.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import { createRandom } from '../../property/random.ts'
@@ -10,6 +11,7 @@ import {
   makeEngine,
   makeFix,
   makeOrder,
+  place,
   startMs,
   tell,
 } from '../engine-world.ts'
@@ -25,7 +27,12 @@ describe('a passage is inferred', () => {
       [west, makeFix(300, 2000)],
       ['raised location-ban-passage 150 late', 'ended location-ban-passage 150'],
     ],
-    ['not across a longer gap', [west, makeFix(301, 2000)], []],
+    [
+      'across a longer gap, to be read',
+      [west, makeFix(900, 2000)],
+      ['raised location-ban-passage 450 late', 'ended location-ban-passage 450'],
+    ],
+    ['not across three times the longest gap', [west, makeFix(901, 2000)], []],
     ['not when the path leads by', [west, makeFix(120, 0, 2000)], []],
     ['not through the corner of the box', [makeFix(0, -800, 0), makeFix(60, 0, 800)], []],
     [
@@ -128,6 +135,218 @@ it('says that it assumes a straight path, and whether there was time to go round
   expect(slow.evidence.facts['isPathAvoidable']).toBe(true)
   expect(slow.reason).toContain('going round was possible')
 })
+
+describe('a long gap calls nobody, unless there was no other way', () => {
+  const priorities = (intervalSeconds: number, gap: number, east = 2000) =>
+    raise(makeEngine({ reportIntervalSeconds: intervalSeconds }), [
+      makeFix(0, -east),
+      makeFix(gap, east),
+    ]).map(({ priority, evidence: { facts } }) => `${priority} ${String(facts['isGapLong'])}`)
+  it.each([
+    ['what any plan explains', 60, 300, ['P2 false']],
+    ['longer than the plan explains', 60, 301, ['P3 true']],
+    ['two intervals of a slow plan, with time to go round', 600, 1200, ['P3 false']],
+    ['a second more', 600, 1201, ['P3 true']],
+    ['the hour that is remembered', 600, 3600, ['P3 true']],
+    ['beyond it', 600, 3601, []],
+    ['two intervals of an hourly plan are all that counts', 3600, 7200, ['P3 false']],
+    ['and no more', 3600, 7201, []],
+  ] as const)('%s', (_name, interval, gap, expected) => {
+    expect(priorities(interval, gap)).toEqual(expected)
+  })
+})
+
+describe('a path joins two sightings of one device', () => {
+  const second = { deviceId: 'offender-device-2' }
+  it('two devices of one person on two sides of the ban went nowhere', () => {
+    const fixes = Array.from({ length: 24 }, (_, at) =>
+      at % 2 === 0 ? makeFix(30 * at, -1500 - at, at) : makeFix(30 * at, 1500 + at, at, second),
+    )
+    expect(raise(makeEngine(), fixes)).toEqual([])
+  })
+
+  it('each of two devices shows its own way through, whatever the other says in between', () => {
+    const fixes = [
+      makeFix(0, -2000),
+      makeFix(30, 6000, 0, second),
+      makeFix(60, -1900),
+      makeFix(90, 6001, 0, second),
+      makeFix(150, 1900),
+    ]
+    expect(raise(makeEngine(), fixes).map(({ deviceId }) => deviceId)).toEqual(['offender-device'])
+  })
+})
+
+describe('a doubt that may raise a breach lets a passage through', () => {
+  const ahead = (seconds: number, east: number) =>
+    makeFix(seconds, east, 0, { receivedAtMs: startMs + seconds * 1000 - 10_000 })
+  it('a clock ten seconds ahead hides no crossing', () => {
+    const fixes = Array.from({ length: 10 }, (_, at) =>
+      ahead(60 * at, at % 2 === 0 ? -3000 : 3001 + at),
+    )
+    const passages = raise(makeEngine(), fixes)
+    expect(passages).toHaveLength(9)
+    expect(passages[0]?.evidence.fixes.map(({ disbelief }) => disbelief.join())).toEqual([
+      'future-clock',
+      'future-clock',
+    ])
+  })
+
+  it('a crossing that ends in a position given again is told once', () => {
+    const fixes = [makeFix(0, -2000), makeFix(240, 2000), makeFix(300, -2000), makeFix(330, 2003)]
+    const told = tell(applyAll(makeEngine(), fixes))
+    expect(told.filter((line) => line.startsWith('disbelieved'))).toEqual([
+      'disbelieved 300 stale-repeat',
+    ])
+    expect(raise(makeEngine(), fixes)).toHaveLength(2)
+  })
+
+  it('a jump that nobody can travel is no way that was gone', () => {
+    const told = raise(makeEngine(), [makeFix(0, -2000), makeFix(5, 90_000), makeFix(10, 90_010)])
+    expect(told).toEqual([])
+  })
+})
+
+describe('an area narrower than the positions are sure', () => {
+  // A banned street, 15 m wide and 680 m long, with no band.
+  const corners = [
+    [-340, -7.5],
+    [340, -7.5],
+    [340, 7.5],
+    [-340, 7.5],
+    [-340, -7.5],
+  ] as const
+  const ring = corners.map(([east, north]) => {
+    const { longitude, latitude } = place(east, north)
+    return [longitude, latitude] as const
+  })
+  const area = { type: 'geometry', geometry: { type: 'Polygon', coordinates: [ring] } } as const
+  const street = makeOrder({ locationBans: [makeBan({ area, approachMeters: 0 })] })
+  const walk = (places: readonly (readonly [number, number])[], accuracyMeters = 10) =>
+    raise(
+      makeEngine({ orders: [street] }),
+      places.map(([east, north], at) => makeFix(60 * at, east, north, { accuracyMeters })),
+    ).length
+  it.each([
+    [
+      'crossed',
+      [
+        [0, -200],
+        [0, -100],
+        [0, 100],
+        [0, 200],
+      ],
+      10,
+      1,
+    ],
+    [
+      'crossed, less sure',
+      [
+        [0, -200],
+        [0, -100],
+        [0, 100],
+        [0, 200],
+      ],
+      20,
+      1,
+    ],
+    [
+      'crossed near its end',
+      [
+        [329, -100],
+        [329, 100],
+      ],
+      10,
+      1,
+    ],
+    [
+      'perhaps passed by its end',
+      [
+        [331, -100],
+        [331, 100],
+      ],
+      10,
+      0,
+    ],
+    [
+      'passed by its end',
+      [
+        [360, -100],
+        [360, 100],
+      ],
+      10,
+      0,
+    ],
+    [
+      'an end that may lie in it',
+      [
+        [0, -100],
+        [0, 10],
+      ],
+      10,
+      0,
+    ],
+    [
+      'an end that surely does not',
+      [
+        [0, -100],
+        [0, 20],
+      ],
+      10,
+      1,
+    ],
+    [
+      'along it',
+      [
+        [-300, 12],
+        [300, 12],
+      ],
+      10,
+      0,
+    ],
+  ] as const)('%s', (_name, places, accuracyMeters, count) => {
+    expect(walk(places, accuracyMeters)).toBe(count)
+  })
+})
+
+it('says of two holes that no way leads from one to the other outside', () => {
+  const hole = (west: number, east: number) =>
+    [
+      [west, -100],
+      [west, 100],
+      [east, 100],
+      [east, -100],
+      [west, -100],
+    ] as const
+  const toRing = (corners: readonly (readonly [number, number])[]) =>
+    corners.map(([east, north]) => {
+      const { longitude, latitude } = place(east, north)
+      return [longitude, latitude] as const
+    })
+  const shell = toRing([
+    [-400, -300],
+    [400, -300],
+    [400, 300],
+    [-400, 300],
+    [-400, -300],
+  ])
+  const coordinates = [shell, toRing(hole(-250, -50)), toRing(hole(150, 250))]
+  const area = { type: 'geometry', geometry: { type: 'Polygon', coordinates } } as const
+  const orders = [makeOrder({ locationBans: [makeBan({ area, approachMeters: 0 })] })]
+  const [between] = raise(makeEngine({ orders }), [makeFix(0, -150), makeFix(60, 200)])
+  expect(between?.evidence.facts['detour']).toBe('no-way')
+  expect(between?.reason).toContain('no way leads from the one to the other outside it')
+  const [outOf] = raise(makeEngine({ orders }), [makeFix(0, 200), makeFix(60, 600)])
+  expect(outOf?.evidence.facts['detour']).toBe('no-way')
+})
+
+function raise(engine: Engine, fixes: readonly Fix[]): AlertDraft[] {
+  return applyAll(engine, fixes).flatMap((effect) =>
+    effect.type === 'alert-raised' && effect.alert.kind === 'location-ban-passage'
+      ? [effect.alert]
+      : [],
+  )
+}
 
 function findPassage(fixes: readonly Fix[]): AlertDraft {
   const engine = makeEngine()

@@ -22,7 +22,7 @@ export const locationBanApproach: Sentence = {
 
 export const locationBanPassage: Sentence = {
   english: (matter) => tell(matter, tellPassage(matter)),
-  dutch: () => 'De rechte weg tussen twee waarnemingen loopt door het verboden gebied.',
+  dutch: ({ facts }) => tellPassageInDutch(facts),
 }
 
 export const proximityBreach: Sentence = {
@@ -64,11 +64,41 @@ function tell({ late }: AlertMatter, sentence: string, pace = ''): string {
 }
 
 function tellPassage({ facts }: AlertMatter): string {
-  const path = 'The straight path between two sightings leads through the banned area'
+  const gap = facts['isGapLong'] === true ? `, ${countMinutes(facts['gapMs'])} min apart,` : ''
+  const path = `The straight path between two sightings${gap} leads through the banned area`
   if (facts['isEndInside'] === true) return `${path}; one of the two lies in it.`
-  return facts['isPathAvoidable'] === true
-    ? `${path}; going round was possible in the time.`
-    : `${path}; there was no time to go round at the pace assumed.`
+  return `${path}${detourWords[findDetourFact(facts) ?? 'unknown']?.english ?? ''}.`
+}
+
+function tellPassageInDutch(facts: AlertMatter['facts']): string {
+  const gap = facts['isGapLong'] === true ? `, ${countMinutes(facts['gapMs'])} min uit elkaar,` : ''
+  const path = `De rechte weg tussen twee waarnemingen${gap} loopt door het verboden gebied`
+  if (facts['isEndInside'] === true) return `${path}; een van de twee ligt erin.`
+  return `${path}${detourWords[findDetourFact(facts) ?? 'unknown']?.dutch ?? ''}.`
+}
+
+/** Of what is not known nothing is said. */
+const detourWords: Readonly<Record<string, { readonly english: string; readonly dutch: string }>> =
+  {
+    possible: {
+      english: '; going round was possible in the time',
+      dutch: '; in die tijd was eromheen gaan mogelijk',
+    },
+    'no-time': {
+      english: '; there was no time to go round at the pace assumed',
+      dutch: '; in het aangenomen tempo was er geen tijd om eromheen te gaan',
+    },
+    'no-way': {
+      english: '; no way leads from the one to the other outside it',
+      dutch: '; daarbuiten loopt geen weg van de ene naar de andere',
+    },
+  }
+
+/** Alerts of before it was stored say only yes or no. */
+export function findDetourFact({ detour, isPathAvoidable }: AlertMatter['facts']): string | null {
+  if (typeof detour === 'string') return detour
+  if (typeof isPathAvoidable !== 'boolean') return null
+  return isPathAvoidable ? 'possible' : 'no-time'
 }
 
 function tellNearness(matter: AlertMatter): string {
