@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { dayMs } from './core/model/units.ts'
 import { defaultLimits } from './core/model/limits.ts'
 import { StartError } from './errors.ts'
 
@@ -81,7 +82,7 @@ export const makeTokenCommand = `node -e "console.log(crypto.randomBytes(32).toS
  * A day more than the oldest fix that is still taken, so that no day is dropped
  * that can still be written to.
  */
-const retentionDaysMin = Math.ceil(defaultLimits.fixAgeMsMax / 86_400_000) + 1
+const retentionDaysMin = Math.ceil(defaultLimits.fixAgeMsMax / dayMs) + 1
 /**
  * A behaviour order lasts at most 90 days before it is extended: what was measured
  * under it outlives its term.

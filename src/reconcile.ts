@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { dayMs } from './core/model/units.ts'
 import { RefusedInput } from './errors.ts'
 import {
   findJournalStretch,
@@ -60,7 +61,6 @@ export type DaySpan = {
 }
 
 const shard = 0
-const dayMs = 86_400_000
 const dayCountMax = 60
 const rowsNamedMax = 20
 const nothing: Reconciliation = {

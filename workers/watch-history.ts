@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { dayMs } from '../src/core/model/units.ts'
 import type { Clock } from '../src/clock.ts'
 import type { Log } from '../src/log.ts'
 import { loadHistoryPlace } from '../src/store/history/history.ts'
@@ -46,4 +47,3 @@ export type HistoryWatchDeps = {
 
 /** Up to some tens of thousands of fixes: a fraction of a second of the database's time. */
 const rowCountMax = 50
-const dayMs = 86_400_000

@@ -1,10 +1,11 @@
 import type { Fix } from '../../src/core/model/fix.ts'
 import type { LocationBan, Registry } from '../../src/core/model/registry.ts'
+import { dayMs } from '../../src/core/model/units.ts'
 import type { RecordedFix } from '../../src/replay/importers/recording.ts'
 import type { LoadedScenario } from '../../src/replay/scenario.ts'
 import { packScenario } from '../../src/replay/scenario.ts'
 
-/** One offender, his bans, and the victims he may not come near, as a scenario for replay. */
+/** One offender, the bans on them, and the victims they may not come near, as a scenario. */
 export function makeScenario(
   offender: Wearer,
   locationBans: readonly LocationBan[],
@@ -17,25 +18,7 @@ export function makeScenario(
   const lastMs = [...times, ...received].reduce((most, atMs) => Math.max(most, atMs), -Infinity)
   const registry: Registry = {
     vendors: [{ id: 'vendor', name: 'Recordings' }],
-    persons: people.map(({ personId }, index) => ({
-      id: personId,
-      role: index === 0 ? 'offender' : 'victim',
-      reference: personId,
-    })),
-    devices: people.map((wearer, index) => ({
-      id: `${wearer.personId}-device`,
-      vendorId: 'vendor',
-      serialNumber: `${wearer.personId}-device`,
-      kind: index === 0 ? 'ankle-monitor' : 'victim-device',
-      reportIntervalSeconds: wearer.reportIntervalSeconds,
-    })),
-    deviceAssignments: people.map(({ personId }) => ({
-      id: `${personId}-assignment`,
-      deviceId: `${personId}-device`,
-      personId,
-      validFromMs,
-      validUntilMs: null,
-    })),
+    ...registerPeople(people, validFromMs),
     protectionOrders: [
       {
         id: 'order',
@@ -59,6 +42,34 @@ export function makeScenario(
   }
   const fixes = people.flatMap((wearer) => wearer.fixes.map((fix) => toFix(fix, wearer.personId)))
   return packScenario({ registry, fixes, deviceEvents: [] })
+}
+
+/** The first of them is the offender. */
+function registerPeople(
+  people: readonly (Wearer & { readonly personId: string })[],
+  validFromMs: number,
+): Pick<Registry, 'persons' | 'devices' | 'deviceAssignments'> {
+  return {
+    persons: people.map(({ personId }, index) => ({
+      id: personId,
+      role: index === 0 ? 'offender' : 'victim',
+      reference: personId,
+    })),
+    devices: people.map((wearer, index) => ({
+      id: `${wearer.personId}-device`,
+      vendorId: 'vendor',
+      serialNumber: `${wearer.personId}-device`,
+      kind: index === 0 ? 'ankle-monitor' : 'victim-device',
+      reportIntervalSeconds: wearer.reportIntervalSeconds,
+    })),
+    deviceAssignments: people.map(({ personId }) => ({
+      id: `${personId}-assignment`,
+      deviceId: `${personId}-device`,
+      personId,
+      validFromMs,
+      validUntilMs: null,
+    })),
+  }
 }
 
 /**
@@ -88,7 +99,7 @@ export type Victim = Wearer & {
 }
 
 /** Long enough that no reminder of an ending order comes into a recording. */
-const yearMs = 365 * 86_400_000
+const yearMs = 365 * dayMs
 
 function toFix(fix: RecordedFix, personId: string): Fix {
   return { ...fix, deviceId: `${personId}-device`, batteryFraction: null, sequence: null }

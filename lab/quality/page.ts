@@ -153,8 +153,8 @@ function curveSection({ title, note }: CurveWords, curves: readonly Curve[]): st
 
 function exhibitSection(exhibits: readonly Exhibit[]): string {
   const note: Bilingual = {
-    nl: 'Rood: het verbod. Groen: waar hij echt was, waar dat bekend is. Cirkels: posities met hun nauwkeurigheid (blauw dader, paars slachtoffer). Driehoek: melding.',
-    en: 'Red: the ban. Green: where he truly was, where that is known. Circles: fixes with their accuracy (blue offender, purple victim). Triangle: alert.',
+    nl: 'Rood: het verbod. Groen: de echte weg, waar die bekend is. Cirkels: posities met hun nauwkeurigheid (blauw dader, paars slachtoffer). Driehoek: melding.',
+    en: 'Red: the ban. Green: the true way, where that is known. Circles: fixes with their accuracy (blue offender, purple victim). Triangle: alert.',
   }
   const figures = exhibits.map(
     (exhibit) =>

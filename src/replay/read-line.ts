@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { dayMs } from '../core/model/units.ts'
 import type { DeviceEvent, Fix } from '../core/model/fix.ts'
 import type { Limits } from '../core/model/limits.ts'
 import { isUrgent, settleTime } from '../core/model/urgent-event.ts'
@@ -126,7 +127,7 @@ function readReceivedAtMs(line: Line, place: Place, limits: Limits): number {
     throw new ScenarioFault(place, 'recordedAt', expected, formatInstant(recordedAtMs))
   }
   if (receivedAtMs - recordedAtMs > limits.fixAgeMsMax) {
-    const expected = `a time at most ${limits.fixAgeMsMax / 86_400_000} days before receivedAt`
+    const expected = `a time at most ${limits.fixAgeMsMax / dayMs} days before receivedAt`
     throw new ScenarioFault(place, 'recordedAt', expected, formatInstant(recordedAtMs))
   }
   return receivedAtMs

@@ -21,8 +21,6 @@ export const latitude = z
 export const metersMax = 2_000_000
 /** Round the same area as the largest polygon. */
 const circleRadiusMetersMax = Math.floor(Math.sqrt(defaultLimits.banAreaSquareMetersMax / Math.PI))
-const approachMetersDefault = 500
-const separationMetersDefault = 1_000
 
 const position = { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 3 }
 const ring = { type: 'array', items: position, minItems: 4 }
@@ -123,7 +121,7 @@ export const locationBanFields = {
     .number()
     .min(0)
     .max(metersMax)
-    .default(approachMetersDefault)
+    .default(defaultLimits.approachMetersDefault)
     .describe('Width of the band around the zone in which an approach is announced.'),
   schedule: scheduleSchema.nullish().describe('Absent or null: in force as long as the order.'),
 }
@@ -153,7 +151,7 @@ export const proximityBanFields = {
     .number()
     .min(1)
     .max(metersMax)
-    .default(separationMetersDefault)
+    .default(defaultLimits.separationMetersDefault)
     .describe('Closer than this is a breach.'),
   approachMeters: z
     .number()

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { defaultLimits } from '../core/model/limits.ts'
 import type {
   BanArea,
   BanSchedule,
@@ -94,7 +95,8 @@ function readSchedule(schedule: z.output<typeof scheduleSchema>): BanSchedule {
 }
 
 function readRings(ban: OrderBody['proximityBans'][number], pointer: string, faults: BodyFault[]) {
-  const approachMeters = ban.approachMeters ?? 2 * ban.separationMeters
+  const approachMeters =
+    ban.approachMeters ?? defaultLimits.approachSeparationFactor * ban.separationMeters
   if (approachMeters < ban.separationMeters) {
     const detail = 'expected at least separationMeters, because the approach comes first; got less'
     faults.push(fault(`${pointer}/approachMeters`, 'too-small', detail))

@@ -12,7 +12,8 @@ import { createCaseRecords } from './case-records.ts'
 import { planStories } from './case-stories.ts'
 import type { CaseStream, StoryKind } from './case-stream.ts'
 import { dayMs } from '../../../src/core/model/units.ts'
-import { bandModels, pickModel, planDevice, victimModels } from '../devices/device-plan.ts'
+import { bandModels, pickModel, victimModels } from '../devices/device-models.ts'
+import { planDevice } from '../devices/device-plan.ts'
 import type { DevicePlan } from '../devices/device-plan.ts'
 import { createPerson, nowOf, setBlocked, stayUntil } from '../people/simulated-person.ts'
 import type { Person } from '../people/simulated-person.ts'
@@ -156,15 +157,15 @@ function assemble(world: World, index: number, key: string, draft: CaseDraft): C
   const model = kind === 'battery-neglected' ? bandModels[2]![1] : pickModel(random, bandModels)
   const plans = [planDevice(random, wearer, model, world, stories)]
   if (victim !== null && victimId !== null) {
-    const hers = {
+    const victimWearer = {
       personId: victimId,
       kind: 'victim-device',
       number: 2 * index + 2,
       track: victim.track,
     } as const
-    const herModel =
+    const victimModel =
       kind === 'phone-at-rest' ? victimModels[1]![1] : pickModel(random, victimModels)
-    plans.push(planDevice(random, hers, herModel, world, stories))
+    plans.push(planDevice(random, victimWearer, victimModel, world, stories))
   }
   const order = makeOrder(world, random, offenderId, index, draft)
   return createCaseRecords({

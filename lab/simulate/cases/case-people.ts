@@ -83,23 +83,23 @@ function chooseTowns(
   towns: readonly Town[],
   kind: StoryKind,
 ): readonly [victimTown: Town, offenderTown: Town] {
-  const hers = Math.floor(random.next() * towns.length)
+  const victimTown = Math.floor(random.next() * towns.length)
   const isSame = kind === 'pair-apart' || (!kind.startsWith('pair') && random.next() < 0.06)
-  if (isSame || towns.length === 1) return [towns[hers]!, towns[hers]!]
+  if (isSame || towns.length === 1) return [towns[victimTown]!, towns[victimTown]!]
   // Far enough for the motorway to be the way, not the country road.
   const apartMin = kind === 'pair-same-motorway' || kind === 'pair-opposite-lanes' ? 2 : 1
-  const fit = towns.filter((_, his) => Math.abs(his - hers) >= apartMin)
-  return [towns[hers]!, pick(random, fit)]
+  const fit = towns.filter((_, offenderTown) => Math.abs(offenderTown - victimTown) >= apartMin)
+  return [towns[victimTown]!, pick(random, fit)]
 }
 
 /** Two people at two kilometres: near enough to be asked about, too far to be a breach. */
-function homeAtTwoKilometers(random: Random, region: Region, town: Town, hers: Place): Place {
+function homeAtTwoKilometers(random: Random, region: Region, town: Town, victimHome: Place): Place {
   const target = between(random, 1_950, 2_150)
   let best = makePlace(random, region, pickNode(random, town), 'indoors')
   for (let attempt = 0; attempt < 300; attempt++) {
     const place = makePlace(random, region, pickNode(random, town), 'indoors')
     const miss = (candidate: Place): number =>
-      Math.abs(planeMetersBetween(candidate, hers) - target)
+      Math.abs(planeMetersBetween(candidate, victimHome) - target)
     if (miss(place) < miss(best)) best = place
   }
   return best

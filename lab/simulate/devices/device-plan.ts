@@ -1,3 +1,4 @@
+import type { DeviceModel } from './device-models.ts'
 import type { DeviceEventKind } from '../../../src/core/model/fix.ts'
 import type { Device, Vendor } from '../../../src/core/model/registry.ts'
 import type { StoryDraft } from '../cases/case-draft.ts'
@@ -43,99 +44,31 @@ export function findStretch(stretches: readonly Stretch[], atMs: number): Stretc
 
 export type Stretch = { readonly fromMs: number; readonly untilMs: number }
 
-export type DeviceModel = {
-  readonly name: string
-  /** What the registry says. */
-  readonly registeredSeconds: number
-  readonly movingSeconds: number
-  /** Null: nothing but heartbeats at rest. */
-  readonly restingSeconds: number | null
-  readonly heartbeatSeconds: number
+type PlannedWearer = {
+  readonly personId: string
+  readonly kind: Device['kind']
+  readonly number: number
+  readonly track: PersonTrack
 }
 
-/** Bands from the eager to the thrifty, in the shares in which they are given out. */
-export const bandModels: readonly (readonly [share: number, model: DeviceModel])[] = [
-  [0.02, steady('band-10', 10)],
-  [0.07, steady('band-30', 30)],
-  [0.43, steady('band-60', 60)],
-  [0.16, steady('band-120', 120)],
-  [0.08, steady('band-300', 300)],
-  [0.03, steady('band-600', 600)],
-  [
-    0.21,
-    {
-      name: 'band-adaptive',
-      registeredSeconds: 120,
-      movingSeconds: 60,
-      restingSeconds: 360,
-      heartbeatSeconds: 120,
-    },
-  ],
-]
-
-export const victimModels: readonly (readonly [share: number, model: DeviceModel])[] = [
-  [0.3, steady('fob-60', 60)],
-  [
-    0.5,
-    {
-      name: 'phone',
-      registeredSeconds: 300,
-      movingSeconds: 30,
-      restingSeconds: null,
-      heartbeatSeconds: 300,
-    },
-  ],
-  [
-    0.2,
-    {
-      name: 'phone-eager',
-      registeredSeconds: 120,
-      movingSeconds: 15,
-      restingSeconds: null,
-      heartbeatSeconds: 120,
-    },
-  ],
-]
-
-export function pickModel(
-  random: Random,
-  models: readonly (readonly [share: number, model: DeviceModel])[],
-): DeviceModel {
-  let left = random.next()
-  for (const [share, model] of models) {
-    left -= share
-    if (left < 0) return model
-  }
-  return models.at(-1)![1]
+type PlannedWorld = {
+  readonly startMs: number
+  readonly endMs: number
+  readonly vendors: readonly Vendor[]
+  readonly vendorOutages: readonly VendorOutage[]
 }
 
 export function planDevice(
   random: Random,
-  wearer: {
-    readonly personId: string
-    readonly kind: Device['kind']
-    readonly number: number
-    readonly track: PersonTrack
-  },
+  wearer: PlannedWearer,
   model: DeviceModel,
-  world: {
-    readonly startMs: number
-    readonly endMs: number
-    readonly vendors: readonly Vendor[]
-    readonly vendorOutages: readonly VendorOutage[]
-  },
+  world: PlannedWorld,
   stories: readonly StoryDraft[],
 ): DevicePlan {
   const { startMs, endMs } = world
   const isVictim = wearer.kind === 'victim-device'
   const vendor = world.vendors[Math.floor(random.next() * world.vendors.length)]!
-  const device: Device = {
-    id: randomUuid(random),
-    vendorId: vendor.id,
-    serialNumber: `${isVictim ? 'VD' : 'AM'}-${String(wearer.number).padStart(6, '0')}`,
-    kind: wearer.kind,
-    reportIntervalSeconds: model.registeredSeconds,
-  }
+  const device = makeDevice(random, wearer, vendor.id, model)
   for (const story of stories) {
     if (isAboutDevice(story, isVictim)) story.deviceId = device.id
   }
@@ -150,48 +83,73 @@ export function planDevice(
     startMs,
     endMs,
     off: mine.filter(({ kind }) => kind.endsWith('off')).map(stretchOf),
-    deadZones: [
-      ...everyday(random, world, days * 0.1, { shortestMs: 30_000, longestMs: 420_000 }),
-      ...stories
-        .filter(({ kind }) => !isVictim && kind === 'ban-stay-late-upload')
-        .map(({ startMs: fromMs, endMs: untilMs }) => ({
-          fromMs,
-          untilMs: untilMs + between(random, 10, 60) * 60_000,
-        })),
-    ].toSorted((one, other) => one.fromMs - other.fromMs),
+    deadZones: planDeadZones(random, world, isVictim ? [] : stories),
     lying: everyday(random, world, days * 0.02, { shortestMs: 1_800_000, longestMs: 14_400_000 }),
     frozen: frozenWhileMoving(random, wearer.track, days * 0.04),
     outages: world.vendorOutages
       .filter(({ vendorId }) => vendorId === vendor.id)
       .map(({ startMs: fromMs, endMs: untilMs }) => ({ fromMs, untilMs })),
-    clockOffsetMs: Math.round(
-      random.next() < 0.9 ? between(random, -1_200, 900) : between(random, -25_000, 3_000),
-    ),
+    clockOffsetMs: planClockOffsetMs(random),
     clockAhead: random.next() < 0.03 ? clockAhead(random, startMs, endMs) : null,
     events: mine.flatMap(eventsOf),
     chargingHour: isVictim ? between(random, 21.5, 23.5) : between(random, 18.5, 22),
     skippedDays: neglectedDays(mine, startMs),
-    drainPerHour: mine.some(({ kind }) => kind === 'battery-neglected')
-      ? neglectedDrainPerHour
-      : isVictim
-        ? between(random, 0.02, 0.032)
-        : between(random, 0.018, 0.03),
+    drainPerHour: planDrainPerHour(random, mine, isVictim),
     batchMs: isBatched ? 2_000 * model.registeredSeconds : null,
   }
 }
 
-/** An old battery, so that a day without the charger is enough. */
-const neglectedDrainPerHour = 0.045
-
-function steady(name: string, seconds: number): DeviceModel {
+function makeDevice(
+  random: Random,
+  wearer: PlannedWearer,
+  vendorId: string,
+  model: DeviceModel,
+): Device {
+  const prefix = wearer.kind === 'victim-device' ? 'VD' : 'AM'
   return {
-    name,
-    registeredSeconds: seconds,
-    movingSeconds: seconds,
-    restingSeconds: seconds,
-    heartbeatSeconds: seconds,
+    id: randomUuid(random),
+    vendorId,
+    serialNumber: `${prefix}-${String(wearer.number).padStart(6, '0')}`,
+    kind: wearer.kind,
+    reportIntervalSeconds: model.registeredSeconds,
   }
 }
+
+/** Holes of every day, and those of the stories that are uploaded late. */
+function planDeadZones(
+  random: Random,
+  world: PlannedWorld,
+  stories: readonly StoryDraft[],
+): Stretch[] {
+  const days = Math.ceil((world.endMs - world.startMs) / dayMs)
+  return [
+    ...everyday(random, world, days * 0.1, { shortestMs: 30_000, longestMs: 420_000 }),
+    ...stories
+      .filter(({ kind }) => kind === 'ban-stay-late-upload')
+      .map(({ startMs: fromMs, endMs: untilMs }) => ({
+        fromMs,
+        untilMs: untilMs + between(random, 10, 60) * 60_000,
+      })),
+  ].toSorted((one, other) => one.fromMs - other.fromMs)
+}
+
+function planClockOffsetMs(random: Random): number {
+  return Math.round(
+    random.next() < 0.9 ? between(random, -1_200, 900) : between(random, -25_000, 3_000),
+  )
+}
+
+function planDrainPerHour(
+  random: Random,
+  stories: readonly StoryDraft[],
+  isVictim: boolean,
+): number {
+  if (stories.some(({ kind }) => kind === 'battery-neglected')) return neglectedDrainPerHour
+  return isVictim ? between(random, 0.02, 0.032) : between(random, 0.018, 0.03)
+}
+
+/** An old battery, so that a day without the charger is enough. */
+const neglectedDrainPerHour = 0.045
 
 const bandStories: ReadonlySet<StoryKind> = new Set([
   'device-switched-off',

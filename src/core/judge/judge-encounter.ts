@@ -38,7 +38,7 @@ export function findEncounter(scene: PairScene, version: PairVersion): Encounter
   const accuracyMeters =
     Math.max(mineBefore.accuracyMeters, fix.accuracyMeters) +
     Math.max(theirsBefore.accuracyMeters, theirsNow.accuracyMeters)
-  const sureMeters = separationMeters - 2 * accuracyMeters
+  const sureMeters = separationMeters - scene.limits.accuracySureFactor * accuracyMeters
   const lastMeters = distanceMeters(mineLonB, mineLatB, theirLonB, theirLatB)
   const isTogether =
     lastMeters <= sureMeters && foreseeMeters(fix, theirsBefore, theirsNow) <= sureMeters

@@ -125,6 +125,14 @@ const beliefLimits = {
 
 /** Breach and approach: what one fix, or two people, must show. */
 const ringLimits = {
+  /** Two people are kept this far apart when the order does not say. */
+  separationMetersDefault: 1_000,
+  /**
+   * How far out an approach counts when the order does not say: of a banned area so far beyond its
+   * border (half a minute by car), of a person so many times the separation.
+   */
+  approachMetersDefault: 500,
+  approachSeparationFactor: 2,
   /** A single fix this sure opens a breach. */
   breachProbabilitySingle: 0.95,
   /** Two fixes this sure within the confirmation window open one too. */
@@ -432,6 +440,11 @@ const sizeLimits = {
   victimsPerOffenderMax: 1_000,
   /** Fixes kept in memory per case; an older one is judged again from stored history. */
   caseWindowFixCount: 128,
+  /**
+   * Fixes read to judge a stretch again: six people reporting each 15 s for the 35 days that are
+   * judged at all.
+   */
+  rejudgeFixCountMax: 1_250_000,
   /** A ban larger than the country (41,543 km², rounded up) is a mistake. */
   banAreaSquareMetersMax: 42_000_000_000,
   /** Nobody can be banned from less than a doormat; it is a slip of the pen. */

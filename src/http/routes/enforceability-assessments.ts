@@ -1,3 +1,4 @@
+import { defaultLimits } from '../../core/model/limits.ts'
 import type { z } from 'zod'
 import { assessEnforceability } from '../../core/enforceability/enforceability.ts'
 import type { EnforceabilityProposal } from '../../core/enforceability/proposal.ts'
@@ -119,12 +120,10 @@ function readBan(
   return { kind: 'proximity', separationMeters }
 }
 
-const approachMetersDefault = 500
-
 function readApproach(body: Body, faults: BodyFault[]): number {
   const { approachMeters, separationMeters } = body
-  if (separationMeters == null) return approachMeters ?? approachMetersDefault
-  const outerMeters = approachMeters ?? 2 * separationMeters
+  if (separationMeters == null) return approachMeters ?? defaultLimits.approachMetersDefault
+  const outerMeters = approachMeters ?? defaultLimits.approachSeparationFactor * separationMeters
   if (outerMeters < separationMeters) {
     const detail = 'expected at least separationMeters, because the approach comes first; got less'
     faults.push({ pointer: '/approachMeters', code: 'too-small', detail })

@@ -80,8 +80,6 @@ const placeMs = 1_000
 const receptionMs = 1_000
 const restMsMax = 1_000
 const rejudgeMs = 1_000
-/** Six people reporting each 15 s for the 35 days that are judged at all. */
-const rejudgeFixCountMax = 1_250_000
 
 type State = {
   readonly deps: RoundDeps
@@ -224,7 +222,7 @@ async function rejudgeOne(state: State, nowMs: number): Promise<void> {
   const fixes = await loadCaseFixes(client, {
     offenderId: request.offenderId,
     fromMs: request.fromMs - rejudgeLookbackMs(limits),
-    limit: rejudgeFixCountMax,
+    limit: limits.rejudgeFixCountMax,
   })
   const effects = memory
     .rejudge(request.offenderId, fixes, request.fromMs)

@@ -1,3 +1,4 @@
+import { dayMs } from '../../core/model/units.ts'
 import { deviceEventKinds, type DeviceEventKind } from '../../core/model/fix.ts'
 import { decodeDeviceEvents, decodeFixes } from '../../store/journal/journal-codec.ts'
 import { journalKinds } from '../../store/journal/journal.ts'
@@ -69,7 +70,7 @@ export type Priming = {
  * A sender that lost its answer tries again within minutes or hours; older
  * repetitions are harmless.
  */
-const historyMs = 2 * 86_400_000
+const historyMs = 2 * dayMs
 const historyCountMax = 64
 /**
  * Some seconds of a busy stream, minutes of a quiet one: what a sender may

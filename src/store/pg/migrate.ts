@@ -1,3 +1,4 @@
+import { dayMs } from '../../core/model/units.ts'
 import { advisoryLocks } from './advisory-locks.ts'
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
@@ -60,7 +61,7 @@ export type MigrationResult = { readonly applied: readonly string[] }
  * any statement of the pool.
  */
 function unhurried(text: string, values: readonly string[] = []): pg.QueryConfig {
-  const config = { text, query_timeout: 86_400_000 }
+  const config = { text, query_timeout: dayMs }
   // With values a text may hold one statement only; a migration holds many.
   return values.length === 0 ? config : { ...config, values: [...values] }
 }

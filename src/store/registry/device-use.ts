@@ -1,3 +1,4 @@
+import { dayMs } from '../../core/model/units.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
@@ -73,7 +74,7 @@ export type DeviceUse = {
 export type UnwatchedDevices = { readonly 'no-wearer': number; readonly 'no-order': number }
 
 /** A device that was taken out of use stops being counted within a day. */
-const heardMs = 86_400_000
+const heardMs = dayMs
 
 /** At $2. */
 const wearerOf = `select a.person_id from device_assignments a
