@@ -372,7 +372,7 @@ describe('the shape of the source tree', () => {
     expect(faults).toEqual([])
   })
 
-  it('the source speaks of nobody as he or she, in English or in Dutch, outside comments', () => {
+  it('the source names nobody by gender, in English or in Dutch, outside comments', () => {
     const faults = sources
       .filter((file) => !file.startsWith('geo/'))
       .flatMap((file) => genderedWords(read(file)).map((word) => `${file}: ${word}`))
@@ -386,6 +386,27 @@ describe('the shape of the source tree', () => {
     ['/* where he is */ const there = "hemel"', []],
   ])('the gendered words of %s are found', (text, words) => {
     expect(genderedWords(text)).toEqual(words)
+  })
+
+  it('every name of a test has its subject, and names nobody by gender', () => {
+    const named = tests.flatMap((file) => testNamesOf(read(file)).map((name) => ({ file, name })))
+    expect(named.length).toBeGreaterThan(1_000)
+    const faults = named
+      .filter(({ name }) => lacksSubject(name) || genderedWords(name).length > 0)
+      .map(({ file, name }) => `${file}: ${name}`)
+    expect(faults).toEqual([])
+  })
+
+  it('a name without a subject is found', () => {
+    const text = [
+      "it('holds', () => {",
+      "it.each([['with']])(",
+      "  'is %s',",
+      '  (what) => {',
+      "])('a ban holds', async () => {",
+    ].join('\n')
+    expect(testNamesOf(text)).toEqual(['holds', 'is %s', 'a ban holds'])
+    expect(testNamesOf(text).filter(lacksSubject)).toEqual(['holds', 'is %s'])
   })
 
   it('the pure code has no clock, no chance and no process', () => {
@@ -464,6 +485,27 @@ function targetsOf(file: string): string[] {
     .filter((specifier) => specifier.startsWith('.'))
     .map((specifier) => relative(root, resolve(root, dirname(file), specifier)))
 }
+
+/** The names in `it(…)`, `test(…)` and behind a table of either, as they stand in the source. */
+function testNamesOf(text: string): string[] {
+  const pattern =
+    /(?:^\s*(?:it|test)(?:\.\w+)*(?:\([^\n]*?\))?|^\s*\]?[^'"`\n]*\))\(\s*(['"`])((?:(?!\1).)+)\1,\s*(?:async |\(|\w+ =>)/gm
+  return [...text.matchAll(pattern)].map((match) => match[2] ?? '')
+}
+
+/** A summary shows the name alone: one that begins with a verb or a preposition is a riddle. */
+function lacksSubject(name: string): boolean {
+  return new RegExp(`^(?:${[...verbs, ...joints].join('|')})\\b`).test(name)
+}
+
+const verbs =
+  'is are was were has have had does do did may can cannot could must says takes gives keeps holds lets leaves names refuses ends tells goes counts makes reads finds shows comes calls asks opens writes turns forgets starts needs knows follows stays puts works stops signs sends drops runs lists closes becomes fails crosses carries judges tries moves joins marks listens removes measures wakes prints changes equals never cannot be keep leave take give say tell hold'.split(
+    ' ',
+  )
+const joints =
+  'of on in at by with without within when while where after before until under over from to for as and but or nor not that whose who which still also'.split(
+    ' ',
+  )
 
 /** Constants of the module that are plain numbers, or computed from numbers alone. */
 function numbersOf(text: string): string[] {

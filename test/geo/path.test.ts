@@ -204,7 +204,7 @@ describe('could it have been avoided', () => {
     expect(findDetour(bay, ...at(0, 0), ...east, 1100)).not.toBe('possible')
   })
 
-  it('of a way round nothing is known when the budget is not', () => {
+  it('nothing is known of a way round when the budget is not', () => {
     expect(findDetour(block, ...west, ...east, Number.NaN)).toBe('unknown')
   })
 

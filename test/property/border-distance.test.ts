@@ -83,7 +83,7 @@ describe(`signed distance (seed ${seed})`, () => {
     }
   })
 
-  it('equals the slow judge inside, in holes, near and far, for small and indexed rings', () => {
+  it('signed distance equals the slow judge inside, in holes, near and far, for small and indexed rings', () => {
     let worst = 0
     for (const { geometry, latitude, radiusMeters } of cases) {
       const shape = compilePolygon(geometry)
@@ -103,7 +103,7 @@ describe(`signed distance (seed ${seed})`, () => {
     process.stdout.write(`signed distance, largest error: ${(worst * 100).toFixed(4)} %\n`)
   }, 30_000)
 
-  it('sees through the cut at the antimeridian', () => {
+  it('signed distance sees through the cut at the antimeridian', () => {
     const across = compilePolygon({
       type: 'Polygon',
       coordinates: [
@@ -150,7 +150,7 @@ describe(`signed distance (seed ${seed})`, () => {
     expect(Math.abs(outside / geodesicMeters(-178.9, 11, -179, 11) - 1)).toBeLessThan(1e-3)
   })
 
-  it('measures from the pole to a border that goes round it', () => {
+  it('signed distance measures from the pole to a border that goes round it', () => {
     const cap = (pole: 1 | -1) =>
       compilePolygon({
         type: 'Polygon',

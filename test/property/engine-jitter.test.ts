@@ -11,7 +11,7 @@ const firstSeed = seedOr(1)
  * Somebody comes up to the border, stays for two hours and goes; his device scatters by 5 to 50 m.
  * Each sigma is one per axis, so the radius that holds 68 % is half as much again.
  */
-it('jitter at a boundary makes one episode of one stay', () => {
+it('a jitter at a boundary makes one episode of one stay', () => {
   for (const sigmaMeters of [5, 10, 20, 35, 50]) {
     for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
       for (const offsetMeters of [-sigmaMeters, 0]) {

@@ -24,7 +24,7 @@ const runs = runsOr(usualRuns)
 const firstSeed = seedOr(1)
 const endMs = startMs + 20_000_000
 
-it('any order, repetition and delay of uploads ends in the same set of violations', () => {
+it('every order, repetition and delay of uploads ends in the same set of violations', () => {
   let violationCount = 0
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
     const random = createRandom(seed)

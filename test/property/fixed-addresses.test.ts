@@ -17,7 +17,7 @@ const usualRuns = 40
 const runs = runsOr(usualRuns)
 const firstSeed = seedOr(1)
 
-it('fixed addresses: any order of uploads ends in the same violations, each by what was known of her then', () => {
+it('the fixed addresses end in the same violations in any order of uploads, each by what was known of the victim then', () => {
   let usedCount = 0
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
     const random = createRandom(seed)

@@ -67,7 +67,7 @@ const events: fc.Arbitrary<DeviceEvent[]> = fc.array(
 )
 
 describe('a packed row of fixes', () => {
-  it('reads back exactly what was written', () => {
+  it('a packed row of fixes reads back exactly what was written', () => {
     fc.assert(
       fc.property(fixes, (given) => {
         expect(decodeFixes(encodeFixes(given))).toEqual(given)
@@ -76,7 +76,7 @@ describe('a packed row of fixes', () => {
     )
   })
 
-  it('is refused by name when any bit of it is wrong', () => {
+  it('a packed row of fixes is refused by name when any bit of it is wrong', () => {
     fc.assert(
       fc.property(fixes, fc.nat(), fc.nat({ max: 7 }), (given, place, bit) => {
         const payload = encodeFixes(given)
@@ -89,7 +89,7 @@ describe('a packed row of fixes', () => {
     )
   })
 
-  it('is refused by name when it is cut short or grown', () => {
+  it('a packed row of fixes is refused by name when it is cut short or grown', () => {
     fc.assert(
       fc.property(fixes, fc.nat(), (given, place) => {
         const payload = encodeFixes(given)
@@ -100,7 +100,7 @@ describe('a packed row of fixes', () => {
     )
   })
 
-  it('is not read as device events, nor the other way round', () => {
+  it('a packed row of fixes is not read as device events, nor the other way round', () => {
     const fix: Fix = {
       deviceId: '00000000-0000-7000-8000-000000000000',
       recordedAtMs: 1,
@@ -122,7 +122,7 @@ describe('a packed row of fixes', () => {
     expect(Object.is(decodeFixes(encodeFixes([fix]))[0]?.latitude, -0)).toBe(true)
   })
 
-  it('does not take an id that is not a lower-case UUID, nor an empty batch', () => {
+  it('a packed row of fixes does not take an id that is not a lower-case UUID, nor an empty batch', () => {
     expect(() => encodeFixes([])).toThrow('at least one entry')
     expect(() =>
       encodeDeviceEvents([
@@ -140,7 +140,7 @@ describe('a packed row of fixes', () => {
 })
 
 describe('a packed row of device events', () => {
-  it('reads back exactly what was written', () => {
+  it('a packed row of device events reads back exactly what was written', () => {
     fc.assert(
       fc.property(events, (given) => {
         expect(decodeDeviceEvents(encodeDeviceEvents(given))).toEqual(given)
@@ -151,7 +151,7 @@ describe('a packed row of device events', () => {
 })
 
 describe('a change of the registry', () => {
-  it('reads back exactly what was written', () => {
+  it('a change of the registry reads back exactly what was written', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (name) => {
         const change = { type: 'vendor', vendor: { id: 'v', name } } as const
@@ -160,7 +160,7 @@ describe('a change of the registry', () => {
     )
   })
 
-  it('is refused by name when its type is not known', () => {
+  it('a change of the registry is refused by name when its type is not known', () => {
     const change = encodeRegistryChange({ type: 'weather' } as unknown as Parameters<
       typeof encodeRegistryChange
     >[0])

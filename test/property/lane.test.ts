@@ -83,7 +83,7 @@ describe('whatever arrives together, repeats itself and fails', () => {
     )
   })
 
-  it('everything is acknowledged, each entry accepted exactly once, when nothing fails', async () => {
+  it('every entry is acknowledged and accepted exactly once when nothing fails', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(fc.integer({ min: 0, max: 11 }), { minLength: 1, maxLength: 6 }), {

@@ -35,7 +35,7 @@ function wholeNumberJudge(rings: readonly (readonly Position[])[], x: number, y:
 const checkGeometry = (value: unknown) => checkWithin(value, defaultLimits)
 
 describe('rings on a grid, where every position may lie on a vertex or an edge', () => {
-  it('hold exactly what whole-number arithmetic says, for every accepted drawing', () => {
+  it('rings on a grid hold exactly what whole-number arithmetic says, for every accepted drawing', () => {
     const coordinate = fc.tuple(fc.integer({ min: 0, max: 7 }), fc.integer({ min: 0, max: 7 }))
     const ring = fc.array(coordinate, { minLength: 3, maxLength: 8 })
     let accepted = 0
@@ -66,7 +66,7 @@ describe('rings on a grid, where every position may lie on a vertex or an edge',
 })
 
 describe('a border of 10,000 vertices', () => {
-  it('holds the same positions through its index as edge by edge', () => {
+  it('a border of 10,000 vertices holds the same positions through its index as edge by edge', () => {
     const random = createRandom(1_618)
     const ring = starRing(random, 5, 52, 5_000, 10_000)
     const shape = compilePolygon({ type: 'Polygon', coordinates: [ring] })

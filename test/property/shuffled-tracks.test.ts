@@ -30,7 +30,7 @@ describe(`${2 * shuffleCount} shuffles (seed ${seed})`, () => {
     600_000,
   )
 
-  it('of simulated tracks all end in the violations of a plain reading', () => {
+  it('all shuffles of simulated tracks end in the violations of a plain reading', () => {
     shuffleAll(makeSimulatedTracks(seed, 24), createRandom(seed + 1))
   }, 600_000)
 })

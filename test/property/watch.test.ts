@@ -31,15 +31,18 @@ const firstSeed = seedOr(1)
 const seeds = Array.from({ length: runsOr(5) }, (_, place) => firstSeed + place)
 
 describe('a watch', () => {
-  it.each(seeds)('restored at any moment goes on as if nothing had happened (seed %d)', (seed) => {
-    const whole = play(seed, null)
-    expect(whole.length).toBeGreaterThan(20)
-    for (const restartAt of [1, 40, 111, 200, 333]) {
-      expect(play(seed, restartAt)).toEqual(whole)
-    }
-  })
+  it.each(seeds)(
+    'a watch restored at any moment goes on as if nothing had happened (seed %d)',
+    (seed) => {
+      const whole = play(seed, null)
+      expect(whole.length).toBeGreaterThan(20)
+      for (const restartAt of [1, 40, 111, 200, 333]) {
+        expect(play(seed, restartAt)).toEqual(whole)
+      }
+    },
+  )
 
-  it('gives equal snapshots for equal pasts', () => {
+  it('a watch gives equal snapshots for equal pasts', () => {
     const snapshots = [firstSeed, firstSeed, firstSeed + 1].map((seed) => {
       const world = createTown()
       drive(world, seed, 300, () => {})
@@ -49,7 +52,7 @@ describe('a watch', () => {
     expect(snapshots[0]).not.toBe(snapshots[2])
   })
 
-  it('raises no id twice, and ends only what was raised', () => {
+  it('a watch raises no id twice, and ends only what was raised', () => {
     for (const seed of seeds) {
       const raised = new Set<string>()
       for (const effect of play(seed, null)) {
@@ -63,13 +66,13 @@ describe('a watch', () => {
     }
   })
 
-  it('never puts a position into an alert', () => {
+  it('a watch never puts a position into an alert', () => {
     for (const effect of play(firstSeed, null)) {
       expect(JSON.stringify(effect)).not.toMatch(/longitude|latitude/)
     }
   })
 
-  it('that is asked at every deadline is not asked again for the same moment', () => {
+  it('a watch that is asked at every deadline is not asked again for the same moment', () => {
     const world = createTown()
     drive(world, firstSeed, 300, () => {
       const dueMs = nextWatchDeadlineMs(world.watch)

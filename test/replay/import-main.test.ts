@@ -22,7 +22,7 @@ afterAll(async () => {
 describe('the import command', () => {
   itHasManners('src/replay/import-main.ts')
 
-  it('makes a scenario whose bans are met, and the replay says so', async () => {
+  it('the import command makes a scenario whose bans are met, and the replay says so', async () => {
     const imported = await runCommand('src/replay/import-main.ts', [
       '--from',
       join(folder, 'ride.csv'),
@@ -41,7 +41,7 @@ describe('the import command', () => {
     expect(breached.length).toBeGreaterThanOrEqual(3)
   })
 
-  it('stops at a bad line with its place, unless told to go on', async () => {
+  it('the import command stops at a bad line with its place, unless told to go on', async () => {
     const file = join(folder, 'bad.csv')
     await writeFile(file, 'time,lon,lat\n1767225600,5,52\nnever,5,52\n')
     const flags = ['--from', file, '--out', join(folder, 'bad')]
@@ -56,7 +56,7 @@ describe('the import command', () => {
     expect(tolerant.stderr).not.toContain('--skip-bad-lines')
   })
 
-  it('loses only the broken files of a folder, and its exit code says so', async () => {
+  it('the import command loses only the broken files of a folder, and its exit code says so', async () => {
     const from = join(folder, 'mixed')
     await mkdir(from)
     await writeFile(join(from, 'bad.csv'), 'time,lon,lat\nnever,5,52\n')
@@ -82,7 +82,7 @@ describe('the import command', () => {
     ['--timezone', 'Amsterdam'],
     ['--speed-unit', 'furlongs'],
     ['--date-order', 'ymd'],
-  ])('names a %s that is none', async (flag, value) => {
+  ])('the import command names a %s that is none', async (flag, value) => {
     const flags = ['--from', folder, '--out', folder, flag, value]
     const { code, stderr } = await runCommand('src/replay/import-main.ts', flags)
     expect(code).toBe(2)

@@ -27,7 +27,7 @@ function run(command: string, ...flags: readonly string[]): Promise<CommandRun> 
 describe('the replay command', () => {
   itHasManners('src/replay/replay-main.ts')
 
-  it('prints alerts as NDJSON on stdout, the same bytes twice, and the rest on stderr', async () => {
+  it('the replay command prints alerts as NDJSON on stdout, the same bytes twice, and the rest on stderr', async () => {
     const first = await run('src/replay/replay-main.ts', '--scenario', folder)
     const second = await run('src/replay/replay-main.ts', '--scenario', folder)
     expect(first.code).toBe(0)
@@ -38,7 +38,7 @@ describe('the replay command', () => {
     expect(first.stderr).toContain(`${town.scenario.fixes.length} fixes`)
   })
 
-  it('ends in silence when its reader has seen enough', async () => {
+  it('the replay command ends in silence when its reader has seen enough', async () => {
     const child = spawn(process.execPath, [
       join(root, 'src/replay/replay-main.ts'),
       '--scenario',
@@ -56,14 +56,14 @@ describe('the replay command', () => {
     ['no such folder', ['--scenario', 'nowhere'], /registry\.json/],
     ['no folder at all', [], /--scenario/],
     ['no time', ['--scenario', '.', '--until', 'tomorrow'], /--until/],
-  ])('given %s says so and ends with 2', async (_, flags, message) => {
+  ])('the replay command given %s says so and ends with 2', async (_, flags, message) => {
     const { code, stderr } = await run('src/replay/replay-main.ts', ...flags)
     expect(code).toBe(2)
     expect(stderr).toMatch(message)
     expect(stderr).not.toMatch(/at .*\.ts:/)
   })
 
-  it('stops at a bad line, or goes on and counts when told to', async () => {
+  it('the replay command stops at a bad line, or goes on and counts when told to', async () => {
     const bad = await mkdtemp(join(tmpdir(), 'hoede-replay-'))
     await writeScenario(bad, town.scenario)
     await appendFile(join(bad, 'positions.ndjson'), '{"serialNumber":"?"}\n')

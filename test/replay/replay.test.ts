@@ -15,11 +15,11 @@ function linesOf(scenario: Scenario, untilMs: number | null = town.endMs): reado
 }
 
 describe('a replay', () => {
-  it('prints the same bytes every time', () => {
+  it('a replay prints the same bytes every time', () => {
     expect(linesOf(town.scenario)).toEqual(linesOf(town.scenario))
   })
 
-  it('does not depend on the order of the file, only on receipt', () => {
+  it('a replay does not depend on the order of the file, only on receipt', () => {
     const random = createRandom(9)
     // Fixes received in the same millisecond keep the order of the file, so
     // that order is kept here too.
@@ -31,12 +31,12 @@ describe('a replay', () => {
     expect(linesOf({ ...town.scenario, fixes })).toEqual(linesOf(town.scenario))
   })
 
-  it('finds the same alerts when every fix comes twice', () => {
+  it('a replay finds the same alerts when every fix comes twice', () => {
     const twice = { ...town.scenario, fixes: town.scenario.fixes.flatMap((fix) => [fix, fix]) }
     expect(linesOf(twice)).toEqual(linesOf(town.scenario))
   })
 
-  it('stops its clock at --until and has seen nothing after it', () => {
+  it('a replay stops its clock at --until and has seen nothing after it', () => {
     const untilMs = startMs + 60_000
     const before = linesOf(town.scenario, untilMs).map(
       (line) => JSON.parse(line) as { raisedAt: string },
@@ -45,7 +45,7 @@ describe('a replay', () => {
     expect(before.every(({ raisedAt }) => Date.parse(raisedAt) <= untilMs)).toBe(true)
   })
 
-  it('lets a silence fall due after the last line', () => {
+  it('a replay lets a silence fall due after the last line', () => {
     const fixes = town.scenario.fixes.filter(({ receivedAtMs }) => receivedAtMs < startMs + 30_000)
     const scenario = { ...town.scenario, fixes, deviceEvents: [] }
     const silences = (untilMs: number | null): number =>
@@ -54,7 +54,7 @@ describe('a replay', () => {
     expect(silences(startMs + 600_000)).toBeGreaterThan(0)
   })
 
-  it('names an alert once, and says how it ended in the contract’s shape', () => {
+  it('a replay names an alert once, and says how it ended in the contract’s shape', () => {
     const lines = linesOf(town.scenario).map((line) => JSON.parse(line) as Record<string, unknown>)
     const raised = lines.filter(({ event }) => event === 'raised')
     expect(new Set(raised.map(({ id }) => id)).size).toBe(raised.length)
@@ -64,7 +64,7 @@ describe('a replay', () => {
     expect(ended).toMatchObject({ priority: 'P1', status: 'open', clearedAt: expect.any(String) })
   })
 
-  it('says of each line when it was told', () => {
+  it('a replay says of each line when it was reported', () => {
     const lines = linesOf(town.scenario).map((line) => JSON.parse(line) as Record<string, string>)
     const times = lines.map(({ at }) => Date.parse(at ?? ''))
     expect(times).toEqual(times.toSorted((one, other) => one - other))
@@ -75,7 +75,7 @@ describe('a replay', () => {
     expect(new Set(lines.map(({ event }) => event))).toContain('ended')
   })
 
-  it('jumps over ten empty years, and misses nothing that the registry says of them', () => {
+  it('a replay jumps over ten empty years, and misses nothing that the registry says of them', () => {
     const [first] = town.scenario.fixes
     if (first === undefined) throw new Error('the town has no fix')
     const earlyMs = startMs - 3_652 * 86_400_000
@@ -106,7 +106,7 @@ describe('a replay', () => {
     expect(Date.parse(endings[0]?.['at'] ?? '')).toBe(validUntilMs - (reminder?.beforeMs ?? 0))
   })
 
-  it('of no positions at all still runs the clock of the orders', () => {
+  it('a replay of no positions at all still runs the clock of the orders', () => {
     const empty = { ...town.scenario, fixes: [], deviceEvents: [] }
     expect(linesOf(empty, startMs + 3_600_000).length).toBeGreaterThan(0)
   })

@@ -22,13 +22,13 @@ export type CommandRun = { readonly code: number; readonly stdout: string; reado
 
 /** What holds of each of our commands. */
 export function itHasManners(command: string): void {
-  it('explains itself', async () => {
+  it('a command explains itself', async () => {
     const { code, stdout } = await runCommand(command, ['--help'])
     expect(code).toBe(0)
     expect(stdout).toMatch(/^Usage: /)
   })
 
-  it('names a flag that it does not have', async () => {
+  it('a command names a flag that it does not have', async () => {
     const { code, stdout, stderr } = await runCommand(command, ['--nonsense'])
     expect(code).toBe(2)
     expect(stdout).toBe('')

@@ -37,7 +37,7 @@ async function setRegistry(change: (registry: RawRegistry) => void): Promise<voi
 }
 
 describe('a scenario folder', () => {
-  it('is read back to the facts that were written', async () => {
+  it('a scenario folder is read back to the facts that were written', async () => {
     const loaded = await load()
     expect(loaded.registry).toEqual(town.scenario.registry)
     expect(loaded.fixes.count).toBe(town.scenario.fixes.length)
@@ -47,13 +47,13 @@ describe('a scenario folder', () => {
     expect(loaded.deviceEvents).toEqual(town.scenario.deviceEvents)
   })
 
-  it('whose registry begins with a byte order mark is read', async () => {
+  it('a scenario folder whose registry begins with a byte order mark is read', async () => {
     const file = join(directory, 'registry.json')
     await writeFile(file, `\uFEFF${await readFile(file, 'utf8')}`)
     expect((await load()).registry).toEqual(town.scenario.registry)
   })
 
-  it('may begin with a byte order mark, and has the leap seconds and lower case of the API', async () => {
+  it('a scenario folder may begin with a byte order mark, and has the leap seconds and lower case of the API', async () => {
     const { serialNumber } = town.scenario.registry.devices[0]!
     const lines = ['2016-12-31T23:59:60Z', '2026-03-10t08:00:00z'].map((recordedAt) =>
       JSON.stringify({ serialNumber, recordedAt, longitude: 5, latitude: 52 }),
@@ -66,7 +66,7 @@ describe('a scenario folder', () => {
     ])
   })
 
-  it('takes a position without receivedAt as received when it was recorded', async () => {
+  it('a scenario folder takes a position without receivedAt as received when it was recorded', async () => {
     const serialNumber = town.scenario.registry.devices[0]!.serialNumber
     const line = {
       serialNumber,
@@ -97,7 +97,7 @@ describe('a bad line', () => {
     ['source', { ...good, source: 'sky' }, /expected "gnss" or .*, got "sky"$/],
     ['colour', { ...good, colour: 'red' }, /expected no field of this name, got an unknown field$/],
     ['sequence', { ...good, sequence: 1.5 }, /expected a whole number, got 1.5$/],
-  ])('is named by file, line and field: %s', async (field, body, message) => {
+  ])('a bad line is named by file, line and field: %s', async (field, body, message) => {
     const serialNumber = town.scenario.registry.devices[0]!.serialNumber
     const file = join(directory, 'positions.ndjson')
     await writeFile(file, `${JSON.stringify({ serialNumber, ...good })}\n\n`)
@@ -106,7 +106,7 @@ describe('a bad line', () => {
     await expect(load()).rejects.toThrow(message)
   })
 
-  it('never has its position repeated in the message', async () => {
+  it('a bad line never has its position repeated in the message', async () => {
     const serialNumber = town.scenario.registry.devices[0]!.serialNumber
     const body = { serialNumber, ...good, longitude: 512.345678 }
     await writeFile(
@@ -119,7 +119,7 @@ describe('a bad line', () => {
     expect(faults.map(({ message }) => message).join()).not.toMatch(/512|52\.1/)
   })
 
-  it('is left out and counted when the caller says so, and the others are kept', async () => {
+  it('a bad line is left out and counted when the caller says so, and the others are kept', async () => {
     await appendFile(join(directory, 'device-events.ndjson'), 'no json\n')
     const faults: ScenarioFault[] = []
     const loaded = await loadScenario(directory, defaultLimits, (fault) => faults.push(fault))
@@ -209,12 +209,12 @@ describe('a registry', () => {
       'vendors[0].motto',
       (r: RawRegistry) => (r['vendors']![0]!['motto'] = 'x'),
     ],
-  ])('with %s is refused at its field', async (_, field, change) => {
+  ])('a registry with %s is refused at its field', async (_, field, change) => {
     await setRegistry(change)
     await expect(load()).rejects.toMatchObject({ field })
   })
 
-  it('with one serial number at two vendors needs the vendor on each line', async () => {
+  it('a registry with one serial number at two vendors needs the vendor on each line', async () => {
     const [first, second] = town.scenario.registry.devices
     const other = town.scenario.registry.vendors.find(({ id }) => id !== first!.vendorId)!
     await setRegistry((registry) => {

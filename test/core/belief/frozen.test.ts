@@ -92,7 +92,7 @@ it('a frozen position outside ends no breach, and one that moves again does', ()
   ])
 })
 
-it('whoever is in the ban when the position thaws is found at once', () => {
+it('a person in the ban when the position thaws is found at once', () => {
   const fixes = [...hold([0, 10, 20, 30], 3000), makeFix(60, 300, 0, moving)]
   expect(tell(applyAll(makeEngine(), fixes)).at(-1)).toBe('raised location-ban-breach 60')
 })

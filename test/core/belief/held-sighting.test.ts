@@ -63,13 +63,13 @@ describe('a sighting is held', () => {
 })
 
 describe('whereabouts', () => {
-  it('are where a person was last seen at rest, as long as coarse positions agree', () => {
+  it('the whereabouts of a person are where they were last seen at rest, as long as coarse positions agree', () => {
     const { whereabouts } = situate([...resting(0), makeFix(600, 1_500, 0, coarse)])
     expect(whereabouts!.atMs).toBe(startMs + 600_000)
     expect(whereabouts!.reachMeters).toBe(20 + defaultLimits.heldRadiusMeters)
   })
 
-  it('are where coarse positions put the device, when they do so twice', () => {
+  it('the whereabouts of a person are where coarse positions put the device, when they do so twice', () => {
     const away = makeFix(700, 9_000, 0, coarse)
     const { whereabouts } = situate([...resting(0), makeFix(600, 9_000, 0, coarse), away])
     expect(whereabouts).toMatchObject({
@@ -79,18 +79,18 @@ describe('whereabouts', () => {
     })
   })
 
-  it('reach further for whoever was under way', () => {
+  it('the whereabouts of a person under way reach further', () => {
     const { whereabouts } = situate([makeFix(0, 0, 0, { speedMetersPerSecond: 10 })])
     expect(whereabouts!.reachMeters).toBe(20 + defaultLimits.heldRadiusMeters + 3_000)
   })
 
-  it('are clear of bans when no approach band comes within their reach', () => {
+  it('the whereabouts of a person are clear of bans when no approach band comes within their reach', () => {
     // 500 m of ban, 500 m of band, 170 m of reach.
     expect(situate(resting(1_150)).isClearOfBans).toBe(false)
     expect(situate(resting(1_200)).isClearOfBans).toBe(true)
   })
 
-  it('survive a snapshot', () => {
+  it('the whereabouts of a person survive a snapshot', () => {
     const engine = makeEngine()
     applyAll(engine, [...resting(0), makeFix(600, 9_000, 0, coarse)])
     const restored = makeEngine()

@@ -7,7 +7,7 @@ const hour = 3600
 const china: Place = [7_475_000, -3_278_000]
 
 describe('a jump to where nobody can be', () => {
-  it('that stays there ends no breach, and is told', () => {
+  it('a jump to where nobody can be that stays there ends no breach, and is told', () => {
     const world = createPlain()
     world.fix(0, [0, 0])
     world.fix(60, [7, 0])
@@ -19,7 +19,7 @@ describe('a jump to where nobody can be', () => {
     expect(world.state().state).toBe('unknown')
   })
 
-  it('nor after two hours inside', () => {
+  it('a jump to where nobody can be ends no breach after two hours inside either', () => {
     const world = createPlain()
     for (let at = 0; at < 2 * hour; at += 60) world.fix(at, jitter(at, [0, 0]))
     for (let at = 2 * hour; at < 3 * hour; at += 60) world.fix(at, jitter(at, china))
@@ -27,7 +27,7 @@ describe('a jump to where nobody can be', () => {
     expect(world.told('raised position-unreliable P2')).toHaveLength(1)
   })
 
-  it('ends it once an airliner could have flown there: seven hours', () => {
+  it('a jump to where nobody can be ends a breach once an airliner could have flown there: seven hours', () => {
     const world = createPlain()
     world.fix(0, [0, 0])
     for (let at = 60; at < 8 * hour; at += 60) world.fix(at, jitter(at, china))
@@ -41,14 +41,14 @@ describe('a jump to where nobody can be', () => {
   it.each([
     [540, []],
     [604, ['ended location-ban-breach 604']],
-  ])('of 54.2 km, seen there from %i s on for a minute, at 90 m/s', (seconds, ended) => {
+  ])('a jump of 54.2 km, seen there from %i s on for a minute, at 90 m/s', (seconds, ended) => {
     const world = createPlain()
     world.fix(0, [0, 0])
     for (const after of [0, 30, 61]) world.fix(seconds + after, [54_200, after])
     expect(world.told('ended location-ban-breach')).toEqual(ended)
   })
 
-  it('is told as P3 while nothing is open, wherever it is', () => {
+  it('a jump to where nobody can be is told as P3 while nothing is open, wherever it is', () => {
     const world = createPlain()
     for (let at = 0; at < 1800; at += 60) world.fix(at, jitter(at, [9000, 0]))
     for (let at = 1800; at < hour; at += 60) world.fix(at, jitter(at, china))
@@ -88,7 +88,7 @@ describe('an ordinary journey ends a breach', () => {
 })
 
 describe('true and false positions in turn are told at the second true one', () => {
-  it('in eleven fixes', () => {
+  it('true and false positions in turn are told at the second true one in eleven fixes', () => {
     const world = createPlain()
     const east = [8000, 8001, 0, 8000, 1, 8001, 2, 8000, 0, 8001, 1]
     for (const [index, metres] of east.entries()) world.fix(60 * index, [metres, 0])
@@ -114,7 +114,7 @@ describe('true and false positions in turn are told at the second true one', () 
     expect(Number(first?.split(' ').at(-1))).toBeLessThanOrEqual(interval * pattern.length + 1)
   })
 
-  it('and end nothing while both go on', () => {
+  it('true and false positions in turn are told at the second true one and end nothing while both go on', () => {
     const world = createPlain()
     for (const at of [-120, -60]) world.fix(at, jitter(at, china))
     for (let at = 0; at < 2 * hour; at += 60) {
@@ -138,7 +138,7 @@ it('the other person is looked for where the doubtful positions say, too', () =>
   expect(world.told('raised proximity-breach')).toHaveLength(1)
 })
 
-it('of two devices put apart each tells its own story, and leaving is seen by each', () => {
+it('two devices put apart each tell their own story, and leaving is seen by each', () => {
   const world = createPlain()
   for (let at = 0; at < 600; at += 60) world.fix(at, jitter(at, [0, 0]))
   for (let at = 600; at < 900; at += 60) world.fix(at, jitter(at, [3000, 0]))

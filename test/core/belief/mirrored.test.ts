@@ -25,14 +25,14 @@ describe('coordinates read the wrong way', () => {
   })
 })
 
-it('do not become believed by agreeing with each other, for an hour', () => {
+it('coordinates read the wrong way do not become believed by agreeing with each other, for an hour', () => {
   const wrong = Array.from({ length: 70 }, (_, minute) => swap(makeFix(60 * (minute + 1), 9000)))
   const told = tell(applyAll(makeEngine(), [seen, ...wrong]))
   expect(told.filter((line) => line.includes('coordinates-swapped'))).toHaveLength(60)
   expect(told.at(-1)).toBe('disbelieved 4200 unreachable')
 })
 
-it('leave an open breach open', () => {
+it('coordinates read the wrong way leave an open breach open', () => {
   const fixes = [
     makeFix(0, 100),
     ...[60, 120, 180, 240].map((second) => swap(makeFix(second, 100))),
@@ -47,7 +47,7 @@ it('a breach read right again is found at once', () => {
   expect(tell(applyAll(makeEngine(), fixes)).at(-1)).toBe('raised location-ban-breach 600')
 })
 
-it('a person who lives where the mirror of his home is near is believed on both sides of the line', () => {
+it('a person who lives near the mirror of their own home is believed on both sides of the line', () => {
   const line = { longitude: 0, latitude: 51.5 }
   const fixes = [-0.004, -0.001, 0.002, 0.005, 0.001, -0.003].map((longitude, index) =>
     makeFix(60 * index, 0, 0, { ...line, longitude }),

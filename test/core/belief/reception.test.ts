@@ -34,7 +34,7 @@ describe('a fix of a device that suspects jamming is doubted', () => {
     expect(tell([...applyFix(after, makeFix(second, 9000)), ...jam(after, 0)])).toEqual(told)
   })
 
-  it('not by what another device suspects, nor for another kind of event', () => {
+  it('a fix is not doubted by the jamming that another device suspects, nor for another kind of event', () => {
     const engine = makeEngine()
     jam(engine, 0, { deviceId: 'victim-device' })
     jam(engine, 0, { kind: 'link-lost' })
@@ -42,7 +42,7 @@ describe('a fix of a device that suspects jamming is doubted', () => {
   })
 })
 
-it('who is jammed inside the ban is found all the same, and leaving does not count while it lasts', () => {
+it('a person jammed inside the ban is found all the same, and leaving does not count while it lasts', () => {
   const engine = makeEngine()
   jam(engine, 0)
   const fixes = [makeFix(0, 100), makeFix(30, 3000), makeFix(100, 4000)]
@@ -56,7 +56,7 @@ it('who is jammed inside the ban is found all the same, and leaving does not cou
   expect(tell(applyAll(engine, later))).toEqual(['ended earlier 200'])
 })
 
-it('jamming heard of late opens a breach again that had been ended by jammed fixes', () => {
+it('the jamming heard of late opens a breach again that had been ended by jammed fixes', () => {
   const engine = makeEngine()
   applyAll(engine, [makeFix(0, 100), makeFix(60, 3000), makeFix(120, 4000)])
   expect(tell(jam(engine, 30))).toEqual([
@@ -68,7 +68,7 @@ it('jamming heard of late opens a breach again that had been ended by jammed fix
   expect(jam(engine, 30)).toEqual([])
 })
 
-it('jamming older than what is in memory asks for the stretch to be judged again', () => {
+it('the jamming older than what is in memory asks for the stretch to be judged again', () => {
   const engine = makeEngine({ limits: { caseWindowFixCount: 32 } })
   applyAll(
     engine,

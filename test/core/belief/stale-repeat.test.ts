@@ -67,7 +67,7 @@ it('a repeated position outside ends no breach', () => {
   ])
 })
 
-it('whoever truly returns into the ban to the very same position is told of at his first fix there', () => {
+it('a person who truly returns into the ban to the very same position is reported at the first fix there', () => {
   const engine = makeEngine({ orders: [makeOrder()] })
   const fixes = [makeFix(0, 100), makeFix(60, 3000), makeFix(130, 4000), makeFix(600, 100)]
   expect(tell(applyAll(engine, fixes))).toEqual([

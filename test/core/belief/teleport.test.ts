@@ -52,7 +52,7 @@ describe('who is fast is believed', () => {
   })
 })
 
-it('who jumps into the ban and stays is found, from the first fix there', () => {
+it('a person who jumps into the ban and stays is found, from the first fix there', () => {
   const fixes = [makeFix(0, 90_000), makeFix(30, 300), makeFix(60, 320)]
   expect(tell(applyAll(makeEngine(), fixes))).toEqual([
     'disbelieved 30 teleport',

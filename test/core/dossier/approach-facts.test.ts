@@ -35,7 +35,7 @@ function closeIn(pace: number, fromMeters: number, seconds: number): Fix[] {
 }
 
 describe('an approach of two people', () => {
-  it('tells the pace at which the gap closes and the time left until the separation', () => {
+  it('an approach of two people has the pace at which the gap closes and the time left until the separation', () => {
     const [alert] = raiseApproaches(pairOrder, closeIn(10, 2_300, 60))
     const { closingMetersPerSecond, secondsToBreach } = alert!.evidence.facts
     // Raised at the first fix more likely than not within 2,000 m: 1,900 m, at 40 s.
@@ -44,7 +44,7 @@ describe('an approach of two people', () => {
     expect(alert!.reason).toContain('At this pace the ban is broken in about 2 min.')
   })
 
-  it('counts her pace too', () => {
+  it('an approach of two people counts the pace of the victim too', () => {
     const fixes: Fix[] = []
     for (let second = 0; second <= 60; second += 20) {
       fixes.push(makeVictimFix(second, 5 * second), makeFix(second, 2_300 - 5 * second))
@@ -53,7 +53,7 @@ describe('an approach of two people', () => {
     expect(alert!.evidence.facts['closingMetersPerSecond']).toBeCloseTo(10, 1)
   })
 
-  it('says nothing of the time left while the gap grows', () => {
+  it('an approach of two people says nothing of the time left while the gap grows', () => {
     // First seen within the ring, moving away: two fixes tell the pace, the first of
     // them raised it without one.
     const [alert] = raiseApproaches(pairOrder, closeIn(-10, 1_500, 60))
@@ -64,7 +64,7 @@ describe('an approach of two people', () => {
     expect(alert!.reason).not.toContain('At this pace')
   })
 
-  it('takes a jitter of the receivers for standing still', () => {
+  it('an approach of two people takes a jitter of the receivers for standing still', () => {
     const fixes = [makeVictimFix(0, 0), makeFix(0, 2_004), makeVictimFix(20, 3), makeFix(20, 1_996)]
     const [alert] = raiseApproaches(pairOrder, fixes)
     const facts = alert!.evidence.facts
@@ -72,7 +72,7 @@ describe('an approach of two people', () => {
     expect(facts['secondsToBreach']).toBeNull()
   })
 
-  it('knows no pace across a gap longer than a straight path means anything', () => {
+  it('an approach of two people knows no pace across a gap longer than a straight path means anything', () => {
     const fixes = [makeFix(0, 9_000), makeVictimFix(395, 0), makeFix(400, 1_900)]
     const [alert] = raiseApproaches(pairOrder, fixes)
     expect(alert!.evidence.facts['closingMetersPerSecond']).toBeNull()
@@ -80,7 +80,7 @@ describe('an approach of two people', () => {
 })
 
 describe('an approach of an area', () => {
-  it('tells the pace towards the border and the time left until it', () => {
+  it('an approach of an area has the pace towards the border and the time left until it', () => {
     const fixes = [0, 20, 40].map((second) => makeFix(second, 1_200 - 8 * second))
     const [alert] = raiseApproaches(areaOrder, fixes)
     const { closingMetersPerSecond, secondsToBreach } = alert!.evidence.facts
@@ -88,7 +88,7 @@ describe('an approach of an area', () => {
     expect(secondsToBreach).toBeCloseTo(alert!.distanceMeters! / 8, 0)
   })
 
-  it('counts the approaches of one ban within a day, and forgets those before', () => {
+  it('an approach of an area counts the approaches of one ban within a day, and forgets those before', () => {
     // Never the same position twice: that would be a doubt of its own.
     const visit = (second: number): Fix[] => [
       makeFix(second, 700 + second / 1_000),

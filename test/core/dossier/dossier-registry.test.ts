@@ -20,7 +20,7 @@ const orders = Array.from({ length: victimsPerOffenderMax / victimsPerOrderMax }
   }),
 )
 
-it('an offender may have as many victims as the orders against him may name', () => {
+it('an offender may have as many victims as the orders against that offender may name', () => {
   const engine = makeEngine({ victims, orders })
   applyFix(engine, makeFix(0, 0))
   const last = victims.at(-1)!
@@ -34,7 +34,7 @@ it('an offender may have as many victims as the orders against him may name', ()
   expect(tell(applyFix(restored, makeFix(2, 0)))).toEqual([])
 })
 
-it('a victim who is no longer protected keeps her place, and others get theirs', () => {
+it('a victim who is no longer protected keeps a place in the dossier, and others get theirs', () => {
   const engine = makeEngine({ victims, orders: [] })
   for (const [index, order] of orders.entries()) {
     const protectionOrder = { ...order, id: 'order', version: index + 1 }

@@ -15,17 +15,20 @@ describe('the time a ban gives', () => {
     [2_000, 1_440, 400, 144],
     [5_000, 3_600, 1_000, 360],
     [10_000, 7_200, 2_000, 720],
-  ])('of %d m is %d s on foot, %d s by bicycle, %d s by car', (radiusMeters, walk, cycle, car) => {
-    const { perTravelMode } = assess({ ban: circle(radiusMeters) })
-    expect(perTravelMode.map(({ mode }) => mode)).toEqual(['walk', 'bicycle', 'car'])
-    expect(perTravelMode.map(({ warningSeconds }) => Math.round(warningSeconds))).toEqual([
-      walk,
-      cycle,
-      car,
-    ])
-  })
+  ])(
+    'the time that a ban of %d m gives is %d s on foot, %d s by bicycle, %d s by car',
+    (radiusMeters, walk, cycle, car) => {
+      const { perTravelMode } = assess({ ban: circle(radiusMeters) })
+      expect(perTravelMode.map(({ mode }) => mode)).toEqual(['walk', 'bicycle', 'car'])
+      expect(perTravelMode.map(({ warningSeconds }) => Math.round(warningSeconds))).toEqual([
+        walk,
+        cycle,
+        car,
+      ])
+    },
+  )
 
-  it('is weighed against a minute to see, a minute to look and the police: 1,020 s', () => {
+  it('the time a ban gives is weighed against a minute to see, a minute to look and the police: 1,020 s', () => {
     const { perTravelMode } = assess({ ban: circle(1_000) })
     expect(perTravelMode.map(({ neededSeconds }) => neededSeconds)).toEqual([1_020, 1_020, 1_020])
   })
@@ -38,12 +41,12 @@ describe('the time a ban gives', () => {
     [2_000, ['intercept', 'warn-victim', 'warn-victim']],
     [5_100, ['intercept', 'intercept', 'warn-victim']],
     [14_167, ['intercept', 'intercept', 'intercept']],
-  ])('at %d m can do %j', (separationMeters, uses) => {
+  ])('a ban of %d m can do %j', (separationMeters, uses) => {
     const { perTravelMode } = assess({ ban: { kind: 'proximity', separationMeters } })
     expect(perTravelMode.map(({ canDo }) => canDo)).toEqual(uses)
   })
 
-  it('is longer counted from the approach band, and shorter with police further away', () => {
+  it('the time a ban gives is longer counted from the approach band, and shorter with police further away', () => {
     const [walk] = assess({ ban: circle(1_000), approachMeters: 500 }).perTravelMode
     expect(Math.round(walk!.approachWarningSeconds)).toBe(1_080)
     const far = assess({ ban: circle(2_000), policeResponseSeconds: 1_800 })
@@ -52,14 +55,14 @@ describe('the time a ban gives', () => {
 })
 
 describe('the verdict', () => {
-  it('is yes when every check is answered and green', () => {
+  it('the verdict is yes when every check is answered and green', () => {
     const assessment = assess(good)
     expect(assessment.checks.filter(({ result }) => result === 'red')).toEqual([])
     expect(assessment.verdict).toBe('ENFORCEABLE')
     expect(assessment.counterProposal).toBeNull()
   })
 
-  it('is never yes while something is not known', () => {
+  it('the verdict is never yes while something is not known', () => {
     for (const unknown of [
       'victimConsents',
       'offenderFixedAddresses',
@@ -77,17 +80,17 @@ describe('the verdict', () => {
     }
   })
 
-  it('of a kilometre is yes within limits: it warns, and seldom intercepts', () => {
+  it('the verdict on a kilometre is yes within limits: it warns, and seldom intercepts', () => {
     expect(assess({ ...good, ban: circle(1_000) }).verdict).toBe('ENFORCEABLE_WITH_LIMITS')
   })
 
-  it('of a hundred metres is no', () => {
+  it('the verdict on a hundred metres is no', () => {
     const assessment = assess({ ...good, ban: { kind: 'proximity', separationMeters: 100 } })
     expect(assessment.verdict).toBe('NOT_ENFORCEABLE')
     expect(resultOf(assessment, 'E2')).toBe('red')
   })
 
-  it('lists what nobody looked at', () => {
+  it('the verdict lists what nobody looked at', () => {
     const assessment = assess(good)
     expect(assessment.notAssessed).toEqual(['E6', 'E7', 'E8', 'E10', 'E12', 'E15', 'E18'])
   })
@@ -136,7 +139,7 @@ describe('each check', () => {
     ['E17', { victimCount: 6 }, 'green'],
     ['E17', { victimCount: 7 }, 'amber'],
     ['E17', { victimCount: null }, 'not-assessed'],
-  ] as const)('%s of %j is %s', (code, changes, result) => {
+  ] as const)('the check %s of %j is %s', (code, changes, result) => {
     expect(resultOf(assess({ ...good, ...changes }), code)).toBe(result)
   })
 
@@ -145,12 +148,12 @@ describe('each check', () => {
     [6_001, 'amber'],
     [6_529, 'amber'],
     [6_531, 'green'],
-  ])('E5 of an address %d m from the middle of a ban of 6 km is %s', (gap, result) => {
+  ])('the check E5 of an address %d m from the middle of a ban of 6 km is %s', (gap, result) => {
     const assessment = assess({ ...good, offenderFixedAddresses: [addressAt(gap)] })
     expect(resultOf(assessment, 'E5')).toBe(result)
   })
 
-  it('has a sentence, and none holds a coordinate', () => {
+  it('each check has a sentence, and none holds a coordinate', () => {
     const assessment = assess({ ...good, offenderFixedAddresses: [addressAt(100)] })
     for (const check of assessment.checks) {
       expect(check.sentence).toMatch(/\.$/)
@@ -161,7 +164,7 @@ describe('each check', () => {
     expect(text).not.toContain('4.89')
   })
 
-  it('takes the largest circle that fits in a drawn area', () => {
+  it('each check takes the largest circle that fits in a drawn area', () => {
     // A square of about 4 km: the person is at most 2 km from the edge.
     const geometry = { type: 'Polygon', coordinates: [squareRing(2_000)] } as const
     const assessment = assess({ ...good, ban: { kind: 'polygon', geometry } })
@@ -171,12 +174,12 @@ describe('each check', () => {
 })
 
 describe('a counter-proposal', () => {
-  it('of a hundred metres is the separation that police can keep up with', () => {
+  it('the counter-proposal to a hundred metres is the separation that police can keep up with', () => {
     const { counterProposal } = assess({ ...good, ban: near(100) })
     expect(counterProposal).toMatchObject({ separationMeters: 5_100, radiusMeters: null })
   })
 
-  it('turns every red check green, whatever was proposed', () => {
+  it('a counter-proposal turns every red check green, whatever was proposed', () => {
     for (const radius of [50, 349, 500, 999, 1_400, 3_000]) {
       for (const reportIntervalSeconds of [15, 60, 120, 600]) {
         const proposal: EnforceabilityProposal = {
@@ -202,13 +205,13 @@ describe('a counter-proposal', () => {
     }
   })
 
-  it('is the smallest: ten metres less would leave one of them short', () => {
+  it('a counter-proposal is the smallest: ten metres less would leave one check short', () => {
     const { counterProposal } = assess({ ...good, ban: circle(100) })
     const smaller = assess({ ...good, ban: circle(counterProposal!.radiusMeters! - 10) })
     expect(resultOf(smaller, 'E3')).not.toBe('green')
   })
 
-  it('shrinks a circle to leave the address of the offender out', () => {
+  it('a counter-proposal shrinks a circle to leave the address of the offender out', () => {
     const proposal = { ...good, ban: circle(9_000), offenderFixedAddresses: [addressAt(8_000)] }
     const { counterProposal } = assess(proposal)
     expect(counterProposal?.radiusMeters).toBe(7_470)
@@ -217,7 +220,7 @@ describe('a counter-proposal', () => {
     expect(after.verdict).toBe('ENFORCEABLE')
   })
 
-  it('is not made, with the reason, when no size will do', () => {
+  it('a counter-proposal is not made, with the reason, when no size will do', () => {
     const home = assess({ ...good, offenderFixedAddresses: [addressAt(300)] })
     expect(home.counterProposal).toBeNull()
     expect(home.counterProposalReason).toContain('another measure')

@@ -20,19 +20,22 @@ describe('three fixes on a crossing at 50 km/h', () => {
   it.each([
     [60, 2_500],
     [15, 625],
-  ])('at an interval of %d s need %d m', (interval, meters) => {
-    expect(Math.round(sampledDiameterMeters(interval, defaultLimits))).toBe(meters)
-  })
+  ])(
+    'three fixes on a crossing at 50 km/h at an interval of %d s need %d m',
+    (interval, meters) => {
+      expect(Math.round(sampledDiameterMeters(interval, defaultLimits))).toBe(meters)
+    },
+  )
 })
 
 describe('how far inside its edge a ban protects', () => {
-  it('is the radius, and the separation', () => {
+  it('a ban protects as far inside its edge as its radius, or the separation', () => {
     expect(reachOfBan({ kind: 'circle', longitude: 5, latitude: 52, radiusMeters: 700 })).toBe(700)
     expect(reachOfBan(nothing.ban)).toBe(1_000)
     expect(compileBan(nothing.ban)).toBeNull()
   })
 
-  it('of a long strip is half its width, of several parts that of the widest', () => {
+  it('a long strip protects half its width inside its edge, several parts as much as the widest', () => {
     const strip = rectangle(5, 52, 4_000, 300)
     const square = rectangle(5.3, 52, 500, 500)
     const one = reachOfBan({ kind: 'polygon', geometry: { type: 'Polygon', coordinates: [strip] } })
@@ -44,7 +47,7 @@ describe('how far inside its edge a ban protects', () => {
     expect(Math.abs(both - 500)).toBeLessThan(10)
   })
 
-  it('of an area with a hole in the middle is less', () => {
+  it('an area with a hole in the middle protects less far inside its edge', () => {
     const outer = rectangle(5, 52, 2_000, 2_000)
     const hole = rectangle(5, 52, 500, 500)
     const reach = reachOfBan({
@@ -57,7 +60,7 @@ describe('how far inside its edge a ban protects', () => {
 })
 
 describe('the checks of a proposal of which nothing else is known', () => {
-  it('are never green but for what its kind settles', () => {
+  it('the checks of a proposal of which nothing else is known are never green but for what its kind settles', () => {
     const modes = judgeTravelModes(nothing, 1_000, defaultLimits)
     const green: CheckResult = 'green'
     const checks = runChecks(nothing, 1_000, modes, defaultLimits)
@@ -67,7 +70,7 @@ describe('the checks of a proposal of which nothing else is known', () => {
     ])
   })
 
-  it('ask for no other ban while none is red', () => {
+  it('the checks of a proposal of which nothing else is known ask for no other ban while none is red', () => {
     expect(
       proposeCounter(nothing, 1_000, [checkPairings(nothing, defaultLimits)], defaultLimits),
     ).toEqual({

@@ -14,7 +14,7 @@ function decide(longitude: number, reasons: readonly string[]): Effect {
   }
 }
 
-it('of one fix in two cases it is told once why it is not believed, and of another too', () => {
+it('a fix in two cases is reported once with the reason why it is not believed, and another fix too', () => {
   const merged = mergeEffects(
     [decide(5, ['teleport'])],
     [decide(5, ['teleport']), decide(6, ['frozen']), decide(7, [])],

@@ -29,7 +29,7 @@ import {
 describe('a fix that comes late', () => {
   const later = { receivedAtMs: startMs + 3_600_000 }
 
-  it('is judged for its own time and raises a late alert, ended where later fixes end it', () => {
+  it('a fix that comes late is judged for its own time and raises a late alert, ended where later fixes end it', () => {
     const engine = makeEngine()
     applyAll(engine, [makeFix(0, 3000), makeFix(120, 3000), makeFix(180, 3000)])
     expect(tell(applyFix(engine, makeFix(60, 300, 0, later)))).toEqual([
@@ -38,7 +38,7 @@ describe('a fix that comes late', () => {
     ])
   })
 
-  it('moves the start of an alert already raised, and makes no second one', () => {
+  it('a fix that comes late moves the start of an alert already raised, and makes no second one', () => {
     const engine = makeEngine()
     const raised = applyAll(engine, [makeFix(60, 300), makeFix(90, 300)])
     const revised = applyFix(engine, makeFix(30, 300, 0, later))
@@ -48,7 +48,7 @@ describe('a fix that comes late', () => {
     ])
   })
 
-  it('opens again what had been ended too early', () => {
+  it('a fix that comes late opens again what had been ended too early', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [makeFix(0, 300), makeFix(300, 1600), makeFix(360, 1600)])
     const late = applyFix(engine, makeFix(330, 540, 0, later))
@@ -59,7 +59,7 @@ describe('a fix that comes late', () => {
     ])
   })
 
-  it('joins two stays into one, and marks the second as not borne out', () => {
+  it('a fix that comes late joins two stays into one, and marks the second as not borne out', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [
       makeFix(0, 300),
@@ -77,7 +77,7 @@ describe('a fix that comes late', () => {
     ])
   })
 
-  it('marks an alert as not borne out when it shows a jump to be one; never takes it back', () => {
+  it('a fix that comes late marks an alert as not borne out when it shows a jump to be one; never takes it back', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [makeFix(60, 300)])
     const late = applyFix(engine, makeFix(50, 60_000, 0, later))
@@ -88,7 +88,7 @@ describe('a fix that comes late', () => {
     ])
   })
 
-  it('marks an approach as part of the breach that it shows to have begun before', () => {
+  it('a fix that comes late marks an approach as part of the breach that it shows to have begun before', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [makeFix(0, 800), makeFix(60, 300)])
     told.push(...applyFix(engine, makeFix(-10, 300, 0, later)))
@@ -106,7 +106,7 @@ describe('a fix that comes late', () => {
     expect(tell(gone)).toEqual(['ended earlier 120', 'ended earlier 120'])
   })
 
-  it('lets an approach stand again when it shows that there was no breach before it', () => {
+  it('a fix that comes late lets an approach stand again when it shows that there was no breach before it', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [makeFix(0, 800), makeFix(60, 300)])
     told.push(...applyAll(engine, [makeFix(-10, 300, 0, later), makeFix(-11, 60_000, 0, later)]))
@@ -117,20 +117,20 @@ describe('a fix that comes late', () => {
     ).toEqual(['revised location-ban-approach moved 0', 'revised location-ban-approach reopened'])
   })
 
-  it('what was not borne out does not swallow a later breach', () => {
+  it('a breach that was not borne out does not swallow a later breach', () => {
     const engine = makeEngine()
     applyAll(engine, [makeFix(60, 300), makeFix(50, 60_000, 0, later)])
     const told = applyAll(engine, [makeFix(70, 60_000), makeFix(5000, 300)])
     expect(tell(told)).toEqual(['raised location-ban-breach 5000'])
   })
 
-  it('that came before is not judged twice', () => {
+  it('a fix that came before is not judged twice', () => {
     const engine = makeEngine()
     applyAll(engine, [makeFix(0, 300), makeFix(60, 300)])
     expect(applyFix(engine, makeFix(0, 300, 0, later))).toEqual([])
   })
 
-  it('older than memory asks for the stretch to be judged again, which finds what it changes', () => {
+  it('a fix older than memory asks for the stretch to be judged again, which finds what it changes', () => {
     const engine = makeEngine({ limits: { caseWindowFixCount: 32 } })
     const stored = Array.from({ length: 100 }, (_, index) => makeFix(index * 60, 3000))
     applyAll(engine, stored)
@@ -144,7 +144,7 @@ describe('a fix that comes late', () => {
     expect(again()).toEqual([])
   })
 
-  it('that bears out a jump changes the doubt, and tells so', () => {
+  it('a late fix that bears out a jump makes it believed, and reports so', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [makeFix(0, 3000), makeFix(60, 12_000)])
     const late = applyFix(engine, makeFix(30, 11_900, 0, later))
@@ -156,7 +156,7 @@ describe('a fix that comes late', () => {
     expect(late.at(-1)).toMatchObject({ reasons: ['unreachable'], learnedAtMs: later.receivedAtMs })
   })
 
-  it('uploaded late but in order is late all the same', () => {
+  it('a fix uploaded late but in order is late all the same', () => {
     const engine = makeEngine()
     expect(tell(applyFix(engine, makeFix(0, 300, 0, { receivedAtMs: startMs + 120_000 })))).toEqual(
       ['raised location-ban-breach 0'],
@@ -168,7 +168,7 @@ describe('a fix that comes late', () => {
   })
 })
 
-it('a report told again under another number changes nothing: two cars meet all the same', () => {
+it('a report sent again under another number changes nothing: two cars meet all the same', () => {
   const pair = makePair({ separationMeters: 300, approachMeters: 400 })
   const orders = [makeOrder({ locationBans: [], proximityBans: [pair] })]
   const meet = (numbers: readonly number[]) => {
@@ -284,7 +284,7 @@ describe('a change of the registry', () => {
     expect(tell(told)).toEqual(['raised location-ban-breach 0', 'ended location-ban-breach 30'])
   })
 
-  it('amended again and again, the breach that was open stays the same one', () => {
+  it('an order amended again and again keeps the breach that was open the same one', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [makeFix(0, 300)])
     for (let version = 2; version < 40; version++) {
@@ -303,7 +303,7 @@ describe('a change of the registry', () => {
 })
 
 describe('two devices of one person', () => {
-  it('make one track: leaving needs both outside', () => {
+  it('two devices of one person make one track: leaving needs both outside', () => {
     const engine = makeEngine()
     const second = { deviceId: 'offender-device-2' }
     const told = applyAll(engine, [
@@ -317,7 +317,7 @@ describe('two devices of one person', () => {
   })
 })
 
-it('asks to be advanced when the ban of an open breach ceases', () => {
+it('the engine asks to be advanced when the ban of an open breach ceases', () => {
   const engine = makeEngine({ orders: [makeOrder({ validUntilMs: startMs + 500 })] })
   advanceTo(engine, startMs)
   applyFix(engine, makeFix(0, 300))
@@ -332,7 +332,7 @@ it('a fix of a device nobody wears, or of somebody without an order, changes no 
 })
 
 describe('a snapshot', () => {
-  it('holds what changed since the last, and brings an open breach back with its alert', () => {
+  it('a snapshot holds what changed since the last, and brings an open breach back with its alert', () => {
     const engine = makeEngine()
     takeSnapshots(engine)
     const told = applyAll(engine, [makeFix(0, 300)])
@@ -347,7 +347,7 @@ describe('a snapshot', () => {
     expect(tell(told)).toEqual(['raised location-ban-breach 0', 'ended location-ban-breach 60'])
   })
 
-  it('restored under a newer order carries the breach on and judges nothing anew', () => {
+  it('a snapshot restored under a newer order carries the breach on and judges nothing anew', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [makeFix(0, 300)])
     const snapshots = takeSnapshots(engine)
@@ -365,7 +365,7 @@ describe('a snapshot', () => {
   })
 })
 
-it('dossiers, watched pairs and open episodes are counted', () => {
+it('the dossiers, watched pairs and open episodes are counted', () => {
   const pair = makeOrder({ id: 'pair-order', locationBans: [], proximityBans: [makePair()] })
   const engine = makeEngine({ orders: [makeOrder(), pair] })
   expect(countEngine(engine)).toEqual({ dossiers: 1, pairs: 1, openEpisodes: 0 })

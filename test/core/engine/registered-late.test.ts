@@ -21,7 +21,7 @@ const stay = Array.from({ length: 30 }, (_, index) => makeFix(index * 30, index 
 const nowMs = startMs + 1_000_000
 
 describe('an order registered after it began', () => {
-  it('is judged from its own start, by what was recorded before anything was known of it', () => {
+  it('an order registered after it began is judged from its own start, by what was recorded before anything was known of it', () => {
     const engine = makeEngine({ orders: [] })
     applyAll(engine, stay)
     const asked = order(engine, makeOrder({ validFromMs: startMs + 60_000 }))
@@ -32,7 +32,7 @@ describe('an order registered after it began', () => {
     ])
   })
 
-  it('finds the stay that goes on as one, begun when the order did', () => {
+  it('an order registered after it began finds the stay that goes on as one, begun when the order did', () => {
     const engine = makeEngine({ orders: [] })
     const inside = stay.slice(0, 10)
     applyAll(engine, inside)
@@ -45,27 +45,27 @@ describe('an order registered after it began', () => {
     ])
   })
 
-  it('is judged as far back as fixes are taken at all', () => {
+  it('an order registered after it began is judged as far back as fixes are taken at all', () => {
     const engine = makeEngine({ orders: [] })
     applyAll(engine, stay)
     const asked = order(engine, makeOrder({ validFromMs: 0 }))
     expect(asked).toMatchObject([{ fromMs: nowMs - defaultLimits.fixAgeMsMax }])
   })
 
-  it('asks for nothing when it is yet to begin, or when none of its people was ever heard', () => {
+  it('an order registered after it began asks for nothing when it is yet to begin, or when none of its people was ever heard', () => {
     const engine = makeEngine({ orders: [] })
     expect(order(engine, makeOrder())).toEqual([])
     applyAll(engine, stay)
     expect(order(engine, makeOrder({ id: 'later', validFromMs: nowMs + 1 }))).toEqual([])
   })
 
-  it('that is amended counts from the amendment on, and asks for nothing', () => {
+  it('an order registered late that is amended counts from the amendment on, and asks for nothing', () => {
     const engine = makeEngine()
     applyAll(engine, stay)
     expect(order(engine, makeOrder({ version: 2, validFromMs: 0 }))).toEqual([])
   })
 
-  it('that names another victim later knows where she was just before', () => {
+  it('an order amended late to name another victim knows where that victim was just before', () => {
     const engine = makeEngine()
     const seen = [makeVictimFix(990, 2500, 200)]
     applyAll(engine, [...stay, ...seen])
@@ -78,7 +78,7 @@ describe('an order registered after it began', () => {
 })
 
 describe('an assignment registered after it began', () => {
-  it('gives the fixes of before to whoever wore the device', () => {
+  it('an assignment registered after it began gives the earlier fixes to the wearer of the device', () => {
     const engine = makeBareEngine()
     applyAll(engine, stay)
     const asked = assign(engine, { validFromMs: startMs })
@@ -89,7 +89,7 @@ describe('an assignment registered after it began', () => {
     ])
   })
 
-  it('that ends earlier than was known takes them back: the alert stays, marked', () => {
+  it('an assignment that ends earlier than was known takes its fixes back: the alert stays, marked', () => {
     const engine = makeBareEngine()
     assign(engine, { validFromMs: startMs - 1_000 })
     const told = applyAll(engine, [makeFix(0, 2500), makeFix(200, 2500), makeFix(400, 0)])
@@ -102,7 +102,7 @@ describe('an assignment registered after it began', () => {
     ])
   })
 
-  it('that goes to another offender is judged for both', () => {
+  it('an assignment that goes to another offender is judged for both', () => {
     const engine = makeBareEngine()
     assign(engine, { validFromMs: startMs - 1_000 })
     order(engine, makeOrder({ id: 'order-2', offenderId: 'offender-2' }))
@@ -116,7 +116,7 @@ describe('an assignment registered after it began', () => {
     ])
   })
 
-  it('that says nothing new of the past asks for nothing', () => {
+  it('an assignment that says nothing new of the past asks for nothing', () => {
     const engine = makeBareEngine()
     assign(engine, { validFromMs: startMs - 1_000 })
     applyAll(engine, stay)

@@ -35,7 +35,7 @@ it.each([
   ['some', { satellites: 9 }, 1],
   ['not told', { satellites: null }, -1],
   ['of a network position, which has none by nature', { satellites: 0, source: 'network' }, -1],
-] as const)('satellites: %s', (_name, values, expected) => {
+] as const)('the accuracy by satellites: %s', (_name, values, expected) => {
   expect(toCaseFix(makeFix(0, 0, 0, values), 0, 0, defaultLimits).satellites).toBe(expected)
 })
 
@@ -73,7 +73,7 @@ describe('the order in which a case reads fixes', () => {
     expect(compareFixes(base, { ...base, speedMetersPerSecond: 0 }, names)).toBeLessThan(0)
   })
 
-  it('when we received it takes no part', () => {
+  it('the time at which a fix was received takes no part in the order', () => {
     expect(compareFixes(base, { ...base, receivedAtMs: 9 }, names)).toBe(0)
   })
 })

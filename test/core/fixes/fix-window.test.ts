@@ -13,7 +13,7 @@ import {
 
 const names = { persons: ['offender', 'victim'], devices: ['device', 'other'] }
 
-it('gives back every field as it was put in, the extremes too', () => {
+it('the window gives back every field as it was put in, the extremes too', () => {
   const window = createFixWindow()
   const fix = makeCaseFix(1, {
     personSlot: personSlotsMax - 1,
@@ -29,7 +29,7 @@ it('gives back every field as it was put in, the extremes too', () => {
   expect(readDisbelief(window, 0)).toBe(4095)
 })
 
-it('keeps its order through insertions in front, in the middle and at the end', () => {
+it('the window keeps its order through insertions in front, in the middle and at the end', () => {
   const window = createFixWindow()
   for (const second of [5, 1, 9, 3, 7, 2, 8, 4, 6, 0, 10, 12, 11]) {
     const fix = makeCaseFix(second)
@@ -42,7 +42,7 @@ it('keeps its order through insertions in front, in the middle and at the end', 
   expect(doubts).toEqual([0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0])
 })
 
-it('finds no place for the very same fix, received again later', () => {
+it('the window finds no place for the very same fix, received again later', () => {
   const window = createFixWindow()
   insertFix(window, 0, makeCaseFix(1))
   insertFix(window, 1, makeCaseFix(2))
@@ -50,7 +50,7 @@ it('finds no place for the very same fix, received again later', () => {
   expect(findPlace(window, makeCaseFix(1, { latitude: 53 }), names)).toBe(1)
 })
 
-it('forgets the oldest', () => {
+it('the window forgets the oldest', () => {
   const window = createFixWindow()
   for (let second = 0; second < 50; second++) insertFix(window, second, makeCaseFix(second))
   dropOldest(window, 32)

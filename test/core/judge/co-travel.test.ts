@@ -42,7 +42,7 @@ function tellRank({ kind, priority, evidence }: AlertDraft): string {
 
 describe('an approach is ranked lower, and shown', () => {
   // Beyond the ring at first, so that both have been seen to move before they are near.
-  it('on the same train: she gets on ahead, and the gap stays', () => {
+  it('an approach on the same train is ranked lower: one gets on ahead, and the gap stays', () => {
     const fixes = drive({ east: 0, pace: 30 }, { east: 2200, pace: 29.6 }, 400)
     const [alert, ...more] = raise(fixes)
     expect(tellRank(alert!)).toBe('proximity-approach P3 together')
@@ -50,7 +50,7 @@ describe('an approach is ranked lower, and shown', () => {
     expect(more).toEqual([])
   })
 
-  it('in opposite lanes, when the nearest moment is within a minute', () => {
+  it('an approach in opposite lanes is ranked lower when the nearest moment is within a minute', () => {
     const fixes = drive({ east: -2600, pace: 28 }, { east: 2600, north: 600, pace: -28 }, 200)
     const [alert] = raise(fixes)
     expect(tellRank(alert!)).toBe('proximity-approach P3 passing')
@@ -74,13 +74,13 @@ describe('an approach keeps its rank', () => {
     expect(tellRank(alert!)).toBe('proximity-approach P2 null')
   })
 
-  it('while it is not known how she moves', () => {
+  it('an approach keeps its rank while it is not known how the victim moves', () => {
     const [alert] = raise([makeVictimFix(0, 1500), makeFix(5, 0)])
     expect(tellRank(alert!)).toBe('proximity-approach P2 null')
   })
 })
 
-it('within the separation nothing is ranked lower: same train, opposite lanes', () => {
+it('nothing within the separation is ranked lower: same train, opposite lanes', () => {
   const train = raise(drive({ east: 0, pace: 30 }, { east: 200, pace: 30 }, 100))
   const lanes = raise(drive({ east: -2600, pace: 28 }, { east: 2600, pace: -28 }, 200))
   for (const alerts of [train, lanes]) {

@@ -42,14 +42,14 @@ const loud = 'location-ban-approach P2'
 const quiet = 'location-ban-approach P3'
 
 describe('an approach of an area by somebody who is there day after day', () => {
-  it('ranks lower from the third day on, and stays listed', () => {
+  it('an approach by habit ranks lower from the third day on, and stays listed', () => {
     const raised = raise(makeEngine(), visits(6, 200))
     expect(raised).toHaveLength(12)
     expect(raised.slice(0, 5)).toEqual(Array(5).fill(loud))
     expect(raised.slice(5)).toEqual(Array(7).fill(quiet))
   })
 
-  it('is told in full when he comes nearer than he usually does', () => {
+  it('an approach nearer than the usual ones is reported in full', () => {
     const engine = makeEngine()
     raise(engine, visits(6, 200))
     const start = 6 * day
@@ -63,14 +63,14 @@ describe('an approach of an area by somebody who is there day after day', () => 
     expect(raise(engine, nearer)).toEqual([quiet, loud])
   })
 
-  it('is not made usual by one visit that was nearer', () => {
+  it('an approach is not made usual by one visit that was nearer', () => {
     const engine = makeEngine()
     raise(engine, [...visits(6, 200), ...visit(6 * day, 90)])
     const again = visit(6 * day + day / 2, 92)
     expect(raise(engine, again)).toEqual([loud])
   })
 
-  it('is told in full again for two weeks after he was in it', () => {
+  it('an approach is reported in full again for two weeks after the person was in the ban', () => {
     const engine = makeEngine()
     raise(engine, visits(6, 200))
     const start = 6 * day
@@ -80,12 +80,12 @@ describe('an approach of an area by somebody who is there day after day', () => 
     expect(raise(engine, visit(start + day / 2, 200))).toEqual([loud])
   })
 
-  it('is not a habit of one day, however often', () => {
+  it('an approach by habit is not a habit of one day, however often', () => {
     const many = Array.from({ length: 12 }, (_, index) => visit(index * 3_600, 200 + index)).flat()
     expect(raise(makeEngine(), many)).toEqual(Array(12).fill(loud))
   })
 
-  it('is remembered by a snapshot', () => {
+  it('an approach by habit is remembered by a snapshot', () => {
     const engine = makeEngine()
     raise(engine, visits(6, 200))
     const restored = makeEngine()

@@ -31,30 +31,33 @@ describe('the fixed addresses of a victim', () => {
     ['he nears one then', 301, 800, ['approach']],
     ['he keeps away from it', 301, 1_100, []],
     ['she was seen at most five minutes ago, elsewhere', 300, 0, []],
-  ] as const)('when %s', (_name, seconds, eastMeters, expected) => {
-    const engine = start()
-    applyFix(engine, makeVictimFix(0, 20_000))
-    const effects = applyAll(engine, [makeFix(seconds, eastMeters)])
-    const kinds = expected.map((kind) => `raised proximity-${kind} ${seconds}`)
-    // An approach that begins inside its breach has no alert of its own.
-    expect(violations(effects)).toEqual(expected.length === 2 ? kinds.slice(0, 1) : kinds)
-  })
+  ] as const)(
+    'the fixed addresses of a victim are watched or not: %s',
+    (_name, seconds, eastMeters, expected) => {
+      const engine = start()
+      applyFix(engine, makeVictimFix(0, 20_000))
+      const effects = applyAll(engine, [makeFix(seconds, eastMeters)])
+      const kinds = expected.map((kind) => `raised proximity-${kind} ${seconds}`)
+      // An approach that begins inside its breach has no alert of its own.
+      expect(violations(effects)).toEqual(expected.length === 2 ? kinds.slice(0, 1) : kinds)
+    },
+  )
 
-  it('are watched when she was never seen', () => {
+  it('the fixed addresses of a victim are watched when that victim was never seen', () => {
     expect(violations(applyAll(start(), [makeFix(0, 0)]))).toEqual(['raised proximity-breach 0'])
   })
 
-  it('are nobody’s concern when the order has none', () => {
+  it('the fixed addresses of a victim are nobody’s concern when the order has none', () => {
     expect(violations(applyAll(start([]), [makeFix(0, 0)]))).toEqual([])
   })
 
-  it('count from the border of the place, the nearest one', () => {
+  it('the fixed addresses of a victim count from the border of the place, the nearest one', () => {
     const wide = { ...address, ...place(5_000, 0), radiusMeters: 400 }
     const effects = applyAll(start([address, wide]), [makeFix(0, 4_200), makeFix(30, 4_200)])
     expect(violations(effects)).toEqual(['raised proximity-breach 0'])
   })
 
-  it('leave in the evidence that they were used, and not which or where', () => {
+  it('the fixed addresses of a victim leave in the evidence that they were used, and not which or where', () => {
     const engine = start()
     applyFix(engine, makeVictimFix(0, 20_000))
     const effects = applyFix(engine, makeFix(400, 100))
@@ -74,7 +77,7 @@ describe('the fixed addresses of a victim', () => {
     expect(JSON.stringify(facts)).not.toMatch(/home|longitude|latitude/)
   })
 
-  it('never end what is open: away from her home is not away from her', () => {
+  it('the fixed addresses of a victim never end what is open: away from the home is not away from the person', () => {
     const engine = start()
     const near = [makeVictimFix(0, 3_000), makeFix(1, 3_000)]
     const away = [400, 460, 520, 580].map((seconds) => makeFix(seconds, 900 + seconds))
@@ -84,7 +87,7 @@ describe('the fixed addresses of a victim', () => {
     expect(violations(applyAll(atHome, left))).toEqual(['raised proximity-breach 0'])
   })
 
-  it('are let go of when she is seen elsewhere', () => {
+  it('the fixed addresses of a victim are let go of when the victim is seen elsewhere', () => {
     const effects: Effect[] = []
     const engine = start()
     effects.push(...applyFix(engine, makeFix(0, 0)))
@@ -94,7 +97,7 @@ describe('the fixed addresses of a victim', () => {
     expect(violations(effects)).toEqual(['raised proximity-breach 0', 'ended proximity-breach 30'])
   })
 
-  it('are taken back for staff to see when late fixes show where she was', () => {
+  it('the alerts at fixed addresses are taken back for staff to see when late fixes show where the victim was', () => {
     const engine = start()
     const effects = applyAll(engine, [makeVictimFix(0, 20_000), makeFix(400, 0)])
     effects.push(...applyFix(engine, makeVictimFix(390, 20_000, 0, { receivedAtMs: 1e13 })))

@@ -113,15 +113,15 @@ describe('a breach of somebody who has lain still beside the border', () => {
   const drifting = (fixes: Fix[]) => tell(applyAll(makeEngine(), fixes)).slice(1)
   const doubtful = [makeFix(0, 497), makeFix(30, 496)]
 
-  it('does not open on two doubtful fixes, which err together', () => {
+  it('a breach beside the border after a long rest does not open on two doubtful fixes, which err together', () => {
     expect(drifting([...still(15), ...doubtful])).toEqual([])
   })
 
-  it('opens on them as ever when he came a moment ago', () => {
+  it('a breach beside the border opens on two doubtful fixes as ever after a short rest', () => {
     expect(drifting([...still(14), ...doubtful])).toEqual(['raised location-ban-breach 0'])
   })
 
-  it('opens on two likely ones, and on one that is sure', () => {
+  it('a breach beside the border after a long rest opens on two likely ones, and on one that is sure', () => {
     const likely = [makeFix(0, 491), makeFix(30, 491)]
     expect(drifting([...still(15), ...likely])).toEqual(['raised location-ban-breach 0'])
     expect(drifting([...still(15), makeFix(0, 450)])).toEqual(['raised location-ban-breach 0'])
@@ -183,7 +183,7 @@ describe('a breach ends', () => {
     expect(found.filter((line) => !line.includes('approach'))).toEqual(told)
   })
 
-  it('only after as many fixes at different moments as the limits ask for', () => {
+  it('a breach ends only after as many fixes at different moments as the limits ask for', () => {
     const engine = makeEngine({ limits: { clearFixCountMin: 3 } })
     const told = applyAll(engine, [inside, far(300), far(300, { sequence: 1 }), far(360)])
     expect(tell(told)).toEqual(['raised location-ban-breach 0'])
@@ -205,7 +205,7 @@ describe('a breach ends', () => {
 })
 
 describe('the approach band', () => {
-  it('is raised once, early, and ends beyond the band', () => {
+  it('an approach is raised once, early, and ends beyond the band', () => {
     const fixes = [
       makeFix(0, 1500),
       makeFix(30, 990),
@@ -219,7 +219,7 @@ describe('the approach band', () => {
     ])
   })
 
-  it('is not raised beside a breach that opens by the same fix, nor when he leaves beyond it', () => {
+  it('an approach is not raised beside a breach that opens by the same fix, nor when the person leaves beyond it', () => {
     const fixes = [makeFix(0, 300), makeFix(60, 1500), makeFix(120, 1500)]
     expect(tell(applyAll(makeEngine(), fixes))).toEqual([
       'raised location-ban-breach 0',
@@ -227,7 +227,7 @@ describe('the approach band', () => {
     ])
   })
 
-  it('is raised when the breach is over and he goes on being near', () => {
+  it('an approach is raised when the breach is over and the person goes on being near', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [makeFix(0, 300), makeFix(60, 700), makeFix(120, 700)])
     told.push(...applyAll(engine, [makeFix(180, 700), makeFix(240, 1600), makeFix(300, 1600)]))
@@ -241,7 +241,7 @@ describe('the approach band', () => {
     expect(approach.evidence.facts['recentApproachCount']).toBe(1)
   })
 
-  it('is raised when he turns back to the ban before he was surely beyond the band', () => {
+  it('an approach is raised when the person turns back to the ban before being surely beyond the band', () => {
     const fixes = [
       makeFix(0, 300),
       makeFix(60, 1020),
@@ -256,7 +256,7 @@ describe('the approach band', () => {
     ])
   })
 
-  it('ends only 50 m beyond the band', () => {
+  it('an approach ends only 50 m beyond the band', () => {
     const fixes = [
       makeFix(0, 900),
       makeFix(60, 1049),
@@ -273,20 +273,20 @@ describe('the approach band', () => {
 
 describe('a ban that is not in force', () => {
   const untilMs = startMs + 100_000
-  it('is not judged before the order begins, and is from its first moment on', () => {
+  it('a ban is not judged before the order begins, and is from its first moment on', () => {
     const engine = makeEngine({ orders: [makeOrder({ validFromMs: startMs + 1000 })] })
     expect(tell(applyAll(engine, [makeFix(0.999, 300)]))).toEqual([])
     expect(tell(applyAll(engine, [makeFix(1, 300)]))).toEqual(['raised location-ban-breach 1'])
   })
 
-  it('ends a breach at the moment the order ends, found by the next fix', () => {
+  it('a breach ends at the moment the order ends, found by the next fix', () => {
     const engine = makeEngine({ orders: [makeOrder({ validUntilMs: untilMs })] })
     expect(
       tell(applyAll(engine, [makeFix(0, 300), makeFix(99.999, 300), makeFix(100, 300)])),
     ).toEqual(['raised location-ban-breach 0', 'ended location-ban-breach 100'])
   })
 
-  it('ends a breach at the moment the order ends, found by the clock', () => {
+  it('a breach ends at the moment the order ends, found by the clock', () => {
     const engine = makeEngine({ orders: [makeOrder({ validUntilMs: untilMs })] })
     const [raised] = applyFix(engine, makeFix(0, 300))
     if (raised?.type !== 'alert-raised') throw new Error('a breach was expected')
@@ -299,7 +299,7 @@ describe('a ban that is not in force', () => {
     expect(situationOf(engine, 'offender').isInOpenApproach).toBe(false)
   })
 
-  it('is not judged while presence is permitted; inside when that ends is a breach at the first fix after', () => {
+  it('a ban is not judged while presence is permitted; inside when that ends is a breach at the first fix after', () => {
     const exceptions = [{ fromMs: startMs + 60_000, untilMs, reason: 'hearing' }]
     const schedule = { timeZone: 'Europe/Amsterdam', weekly: null, exceptions } as const
     const engine = makeEngine({ orders: [makeOrder({ locationBans: [makeBan({ schedule })] })] })
@@ -311,7 +311,7 @@ describe('a ban that is not in force', () => {
     ])
   })
 
-  it('that ceased and came back between two fixes makes two breaches', () => {
+  it('a ban that ceased and came back between two fixes makes two breaches', () => {
     const exceptions = [{ fromMs: startMs + 60_000, untilMs, reason: 'hearing' }]
     const schedule = { timeZone: 'Europe/Amsterdam', weekly: null, exceptions } as const
     const engine = makeEngine({ orders: [makeOrder({ locationBans: [makeBan({ schedule })] })] })
@@ -338,7 +338,7 @@ describe('a ban that is not in force', () => {
       fixes: [makeFix(50, 300)],
       told: ['raised location-ban-breach 50'],
     },
-  ])('across a permitted presence of half a minute: $name', ({ fixes, told }) => {
+  ])('two fixes across a permitted presence of half a minute: $name', ({ fixes, told }) => {
     const exceptions = [{ fromMs: startMs + 10_000, untilMs: startMs + 40_000, reason: 'visit' }]
     const schedule = { timeZone: 'Europe/Amsterdam', weekly: null, exceptions } as const
     const engine = makeEngine({ orders: [makeOrder({ locationBans: [makeBan({ schedule })] })] })
@@ -350,7 +350,7 @@ describe('a ban that is not in force', () => {
     expect(found.filter((line) => line.includes('breach'))).toEqual(told)
   })
 
-  it('of a suspended order is not judged', () => {
+  it('a ban of a suspended order is not judged', () => {
     const engine = makeEngine({ orders: [makeOrder({ status: 'suspended' })] })
     expect(tell(applyAll(engine, [makeFix(0, 300)]))).toEqual([])
   })

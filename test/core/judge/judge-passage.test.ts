@@ -82,7 +82,7 @@ describe('a sighting in the ban that opens no breach hides no passage', () => {
     )
   })
 
-  it('whatever the speed, the size and the radius: every further sighting leaves an alert', () => {
+  it('every further sighting in the ban leaves an alert, whatever the speed, the size and the radius', () => {
     const random = createRandom(20_261_102)
     let passageCount = 0
     for (let run = 0; run < 400; run++) {
@@ -108,7 +108,7 @@ describe('a sighting in the ban that opens no breach hides no passage', () => {
   })
 })
 
-it('is not inferred when the ban was not in force at either end', () => {
+it('a passage is not inferred when the ban was not in force at either end', () => {
   for (const stretch of [
     { fromMs: 0, untilMs: startMs + 60_000 },
     { fromMs: startMs + 60_000, untilMs: startMs + 1e6 },
@@ -123,7 +123,7 @@ it('is not inferred when the ban was not in force at either end', () => {
   }
 })
 
-it('says that it assumes a straight path, and whether there was time to go round', () => {
+it('a passage says that it assumes a straight path, and whether there was time to go round', () => {
   const fast = findPassage([makeFix(0, -700), makeFix(60, 700)])
   expect(fast.priority).toBe('P2')
   expect(fast.occurredAtMs).toBe(startMs + 30_000)
@@ -309,7 +309,7 @@ describe('an area narrower than the positions are sure', () => {
   })
 })
 
-it('says of two holes that no way leads from one to the other outside', () => {
+it('two holes have no way from one to the other outside, and the passage says so', () => {
   const hole = (west: number, east: number) =>
     [
       [west, -100],

@@ -213,7 +213,7 @@ it('two who pass at a distance did not meet', () => {
   expect(tell(effects)).toEqual([])
 })
 
-it('six victims of one offender are judged each by her own distance', () => {
+it('six victims of one offender are judged each by their own distance', () => {
   const victims = Array.from({ length: 6 }, (_, index) => `victim-${index}`)
   const proximityBans = victims.map((victimId) => makePair({ id: `pair-${victimId}`, victimId }))
   const engine = makeEngine({ victims, orders: [makeOrder({ locationBans: [], proximityBans })] })
@@ -231,7 +231,7 @@ it('six victims of one offender are judged each by her own distance', () => {
   ])
 })
 
-it('one victim of two offenders is judged against both by her own fix', () => {
+it('one victim of two offenders is judged against both by the fix of that victim', () => {
   const proximityBans = [makePair()]
   const engine = makeEngine({
     victims: ['victim', 'second-offender'],
@@ -250,7 +250,7 @@ it('one victim of two offenders is judged against both by her own fix', () => {
   expect(tell(effects)).toEqual(['raised proximity-breach 5', 'raised proximity-breach 5'])
 })
 
-it('nearness to a victim who was never seen is not known', () => {
+it('the nearness to a victim who was never seen is not known', () => {
   const engine = makePairEngine()
   applyFix(engine, makeFix(0, 100))
   expect(situationOf(engine, 'offender').isNearDanger).toBeNull()

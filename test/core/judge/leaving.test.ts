@@ -13,7 +13,7 @@ import {
 const second = { deviceId: 'offender-device-2' }
 
 describe('two devices of one offender', () => {
-  it('one left at home never ends the breach the other sees', () => {
+  it('one device left at home never ends the breach the other sees', () => {
     const engine = makeEngine({ reportIntervalSeconds: 120 })
     const inBan = series(0, 3600, 120, (seconds) => makeFix(seconds, 0))
     const atHome = series(5, 3600, 30, (seconds) => makeFix(seconds, 3000, 0, second))
@@ -22,7 +22,7 @@ describe('two devices of one offender', () => {
     ])
   })
 
-  it('the one that was inside shows the leaving, whatever the other says', () => {
+  it('the device that was inside shows the leaving, whatever the other says', () => {
     const engine = makeEngine()
     const his = [makeFix(0, 300), makeFix(90, 1100), makeFix(180, 1100)]
     const other = series(10, 180, 30, (seconds) => makeFix(seconds, 1200, 0, second))
@@ -31,7 +31,7 @@ describe('two devices of one offender', () => {
     )
   })
 
-  it('both seen inside must both be seen to leave', () => {
+  it('two devices both seen inside must both be seen to leave', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [makeFix(0, 300), makeFix(10, 310, 0, second)])
     told.push(
@@ -50,7 +50,7 @@ describe('two devices of one offender', () => {
     { from: 120, until: 180, ends: [] },
     { from: 210, until: 300, ends: ['ended location-ban-breach 210'] },
   ])(
-    'one not heard for three confirmation windows is waited for no longer ($from to $until s)',
+    'one device not heard for three confirmation windows is waited for no longer ($from to $until s)',
     ({ from, until, ends }) => {
       const engine = makeEngine()
       const told = applyAll(engine, [makeFix(0, 300)])
@@ -60,7 +60,7 @@ describe('two devices of one offender', () => {
     },
   )
 
-  it('one that is heard again inside is waited for again', () => {
+  it('one device that is heard again inside is waited for again', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [
       makeFix(0, 300),
@@ -74,7 +74,7 @@ describe('two devices of one offender', () => {
   })
 })
 
-it('a phone of hers left at home does not end the nearness that the one she carries sees', () => {
+it('a phone of the victim left at home does not end the nearness that the one with the victim sees', () => {
   const order = makeOrder({
     locationBans: [],
     proximityBans: [makePair({ separationMeters: 500, approachMeters: 1000 })],

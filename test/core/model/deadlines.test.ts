@@ -8,13 +8,13 @@ import {
 import { createRandom } from '../../support/random.ts'
 
 describe('deadlines', () => {
-  it('of nothing are none', () => {
+  it('the deadlines of nothing are none', () => {
     const deadlines = createDeadlines()
     expect(findFirstDueMs(deadlines)).toBeNull()
     expect(takeDue(deadlines, Infinity)).toBeNull()
   })
 
-  it('come in the order of time, each item at the earliest moment asked for', () => {
+  it('deadlines come in the order of time, each item at the earliest moment asked for', () => {
     const deadlines = createDeadlines()
     const items = ['a', 'b', 'c'].map((id) => ({ id, dueMs: Infinity }))
     wake(deadlines, items[0]!, 300)
@@ -27,27 +27,33 @@ describe('deadlines', () => {
     expect(findFirstDueMs(deadlines)).toBeNull()
   })
 
-  it('do not come before their moment', () => {
+  it('deadlines do not come before their moment', () => {
     const deadlines = createDeadlines()
     wake(deadlines, { id: 'a', dueMs: Infinity }, 100)
     expect(takeDue(deadlines, 99)).toBeNull()
     expect(takeDue(deadlines, 100)?.id).toBe('a')
   })
 
-  it.each([1, 2, 3])('agree with a plain search over a thousand moves (seed %d)', (seed) => {
-    const random = createRandom(seed)
-    const deadlines = createDeadlines()
-    const items = Array.from({ length: 40 }, (_, number) => ({ id: `${number}`, dueMs: Infinity }))
-    for (let move = 0; move < 1_000; move++) {
-      const item = items[Math.floor(random() * items.length)]!
-      if (random() < 0.6) wake(deadlines, item, Math.floor(random() * 10_000))
-      const earliest = Math.min(...items.map(({ dueMs }) => dueMs))
-      expect(findFirstDueMs(deadlines) ?? Infinity).toBe(earliest)
-      if (random() < 0.4) {
-        const taken = takeDue(deadlines, Infinity)
-        expect(taken === null).toBe(earliest === Infinity)
-        if (taken !== null) expect(taken.dueMs).toBe(Infinity)
+  it.each([1, 2, 3])(
+    'deadlines agree with a plain search over a thousand moves (seed %d)',
+    (seed) => {
+      const random = createRandom(seed)
+      const deadlines = createDeadlines()
+      const items = Array.from({ length: 40 }, (_, number) => ({
+        id: `${number}`,
+        dueMs: Infinity,
+      }))
+      for (let move = 0; move < 1_000; move++) {
+        const item = items[Math.floor(random() * items.length)]!
+        if (random() < 0.6) wake(deadlines, item, Math.floor(random() * 10_000))
+        const earliest = Math.min(...items.map(({ dueMs }) => dueMs))
+        expect(findFirstDueMs(deadlines) ?? Infinity).toBe(earliest)
+        if (random() < 0.4) {
+          const taken = takeDue(deadlines, Infinity)
+          expect(taken === null).toBe(earliest === Infinity)
+          if (taken !== null) expect(taken.dueMs).toBe(Infinity)
+        }
       }
-    }
-  })
+    },
+  )
 })

@@ -3,7 +3,7 @@ import { escalationRows } from '../../../src/core/model/escalation.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 
 describe('the escalation of an alert', () => {
-  it('is a second operator after a minute and a supervisor after two, when the order says nothing', () => {
+  it('the escalation of an alert is a second operator after a minute and a supervisor after two, when the order says nothing', () => {
     const expected = [
       { step: 1, target: 'second-operator', dueAtMs: 61_000 },
       { step: 2, target: 'supervisor', dueAtMs: 121_000 },
@@ -12,7 +12,7 @@ describe('the escalation of an alert', () => {
     expect(escalationRows({ escalation: null }, defaultLimits.escalation, 1_000)).toEqual(expected)
   })
 
-  it('is the ladder of the order when it has one, in the order of time', () => {
+  it('the escalation of an alert is the ladder of the order when it has one, in the order of time', () => {
     const escalation = [
       { afterSeconds: 300, target: 'supervisor' },
       { afterSeconds: 30, target: 'second-operator' },
@@ -23,7 +23,7 @@ describe('the escalation of an alert', () => {
     ])
   })
 
-  it('is nobody when the order says so', () => {
+  it('the escalation of an alert is nobody when the order says so', () => {
     expect(escalationRows({ escalation: [] }, defaultLimits.escalation, 0)).toEqual([])
   })
 })

@@ -18,22 +18,25 @@ describe('the term of an order', () => {
     ['liberty-restricting-measure', 1_826, []],
     ['liberty-restricting-measure', 1_831, ['longer-than-maximum']],
     ['civil-ban', 10_000, []],
-  ] as const)('under %s of %d days gets the advice %j', (legalBasis, days, codes) => {
-    expect(codesOf(legalBasis, days)).toEqual(codes)
-  })
+  ] as const)(
+    'the term of an order under %s of %d days gets the advice %j',
+    (legalBasis, days, codes) => {
+      expect(codesOf(legalBasis, days)).toEqual(codes)
+    },
+  )
 
-  it('counted in calendar days over the night the clock goes back is not too long', () => {
+  it('the term of an order counted in calendar days over the night the clock goes back is not too long', () => {
     expect(codesOf('prosecutor-behaviour-order', 90 + 1 / 24)).toEqual([])
   })
 
-  it('is known for every basis, with its source and how sure we are', () => {
+  it('the term of an order is known for every basis, with its source and how sure we are', () => {
     for (const basis of legalBases) {
       expect(orderTerms[basis].source.length).toBeGreaterThan(10)
       expect(['high', 'medium', 'low']).toContain(orderTerms[basis].confidence)
     }
   })
 
-  it('has reminders that come closer and louder, ending with P1', () => {
+  it('the term of an order has reminders that come closer and louder, ending with P1', () => {
     for (const basis of legalBases) {
       const steps = reminderSteps(basis, defaultLimits)
       expect(steps.map(({ priority }) => priority)).toEqual(['P3', 'P2', 'P1'])
@@ -53,7 +56,7 @@ describe('a separation', () => {
     [349, ['separation-below-advised']],
     [350, []],
     [1_000, []],
-  ])('of %d m gets the advice %j', (separationMeters, codes) => {
+  ])('a separation of %d m gets the advice %j', (separationMeters, codes) => {
     const ban = { id: 'b', victimId: 'v', separationMeters, approachMeters: 2_000 }
     const order = {
       legalBasis: 'civil-ban',

@@ -12,7 +12,7 @@ import {
 } from '../../../src/core/model/registry-index.ts'
 
 describe('who wears a device', () => {
-  it('is nobody for a device never assigned', () => {
+  it('the wearer of a device never assigned is nobody', () => {
     expect(findWearer(createRegistryIndex(), 'd', 5)).toBeNull()
     expect(findDevicesOf(createRegistryIndex(), 'p', 5)).toEqual([])
   })
@@ -27,7 +27,7 @@ describe('who wears a device', () => {
     [400, 'carl'],
     [1e15, 'carl'],
   ])(
-    'at %d is %s: an assignment holds from its start until just before its end',
+    'the wearer of a device at %d is %s: an assignment holds from its start until just before its end',
     (atMs, wearer) => {
       const index = createRegistryIndex()
       assign(index, 'a3', 'd', 'carl', 400, null)
@@ -37,7 +37,7 @@ describe('who wears a device', () => {
     },
   )
 
-  it('is the one whose assignment began last when two overlap, and the first again when that one ends', () => {
+  it('the wearer of a device is the one whose assignment began last when two overlap, and the first again when that one ends', () => {
     const index = createRegistryIndex()
     assign(index, 'a1', 'd', 'anna', 0, null)
     assign(index, 'a2', 'd', 'bob', 50, 60)
@@ -51,7 +51,7 @@ describe('who wears a device', () => {
     expect(findDevicesOf(index, 'bob', 55)).toEqual(['d'])
   })
 
-  it('follows an assignment that is changed, to another person and another device', () => {
+  it('the wearer of a device follows an assignment that is changed, to another person and another device', () => {
     const index = createRegistryIndex()
     assign(index, 'a1', 'd', 'anna', 0, null)
     assign(index, 'a1', 'e', 'bob', 10, 20)
@@ -62,7 +62,7 @@ describe('who wears a device', () => {
     expect(findAssignment(index, 'e', 15)?.validFromMs).toBe(10)
   })
 
-  it('may be one person with two devices', () => {
+  it('one person may wear two devices', () => {
     const index = createRegistryIndex()
     assign(index, 'a1', 'd', 'anna', 0, null)
     assign(index, 'a2', 'e', 'anna', 5, null)
@@ -70,7 +70,7 @@ describe('who wears a device', () => {
     expect(findDevicesOf(index, 'anna', 4)).toEqual(['d'])
   })
 
-  it('stays bounded: the oldest ended assignments are let go first', () => {
+  it('the list of assignments stays bounded: the oldest ended ones are let go first', () => {
     const index = createRegistryIndex()
     assign(index, 'lasting', 'd', 'anna', 0, null)
     for (let number = 0; number < assignmentsKeptMax + 50; number++) {
@@ -84,7 +84,7 @@ describe('who wears a device', () => {
 })
 
 describe('orders of a person', () => {
-  it('are found from both sides, by id, whatever order they came in', () => {
+  it('the orders of a person are found from both sides, by id, whatever order they came in', () => {
     const index = createRegistryIndex()
     applyOrder(index, 'o2', 1, 'otto', ['vera'])
     applyOrder(index, 'o1', 1, 'otto', ['vera', 'wil', 'vera'])
@@ -94,7 +94,7 @@ describe('orders of a person', () => {
     expect(ordersOfVictim(index, 'nobody')).toEqual([])
   })
 
-  it('follow the latest version, and an older one that comes by again is ignored', () => {
+  it('the orders of a person follow the latest version, and an older one that comes by again is ignored', () => {
     const index = createRegistryIndex()
     expect(applyOrder(index, 'o1', 1, 'otto', ['vera'])).toBe(true)
     expect(applyOrder(index, 'o1', 3, 'otto', ['wil'])).toBe(true)
@@ -104,7 +104,7 @@ describe('orders of a person', () => {
     expect(index.protectionOrders.get('o1')?.version).toBe(3)
   })
 
-  it('take the same version again without doubling it', () => {
+  it('the orders of a person take the same version again without doubling it', () => {
     const index = createRegistryIndex()
     applyOrder(index, 'o1', 1, 'otto', ['vera'])
     applyOrder(index, 'o1', 1, 'otto', ['vera'])
@@ -114,7 +114,7 @@ describe('orders of a person', () => {
 })
 
 describe('vendors, persons and devices', () => {
-  it('are upserted by id', () => {
+  it('all vendors, persons and devices are upserted by id', () => {
     const index = createRegistryIndex()
     applyChange(index, { type: 'vendor', vendor: { id: 'v', name: 'one' } })
     applyChange(index, { type: 'vendor', vendor: { id: 'v', name: 'two' } })

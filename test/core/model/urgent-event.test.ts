@@ -7,7 +7,7 @@ const { clockAheadMsMax, fixAgeMsMax } = defaultLimits
 const report = { kind: 'panic', recordedAtMs: 0, batteryFraction: null, sequence: null } as const
 
 describe('an urgent event', () => {
-  it('is a cry for help or what is done to a device by force', () => {
+  it('an urgent event is a cry for help or what is done to a device by force', () => {
     expect(isUrgent('panic')).toBe(true)
     expect(isUrgent('link-lost')).toBe(true)
     expect(isUrgent('heartbeat')).toBe(false)
@@ -19,18 +19,21 @@ describe('an urgent event', () => {
     [clockAheadMsMax + 1, true],
     [-fixAgeMsMax, false],
     [-fixAgeMsMax - 1, true],
-  ])('with a clock %d ms from ours counts from its arrival: %s', (aheadMs, isOfArrival) => {
-    const sent = { ...report, recordedAtMs: receivedAtMs + aheadMs }
-    expect(settleTime(sent, receivedAtMs, defaultLimits)).toEqual(
-      isOfArrival
-        ? { ...sent, recordedAtMs: receivedAtMs, deviceClockAtMs: receivedAtMs + aheadMs }
-        : sent,
-    )
-    const heartbeat = { ...sent, kind: 'heartbeat' } as const
-    expect(settleTime(heartbeat, receivedAtMs, defaultLimits)).toEqual(heartbeat)
-  })
+  ])(
+    'an urgent event with a clock %d ms from ours counts from its arrival: %s',
+    (aheadMs, isOfArrival) => {
+      const sent = { ...report, recordedAtMs: receivedAtMs + aheadMs }
+      expect(settleTime(sent, receivedAtMs, defaultLimits)).toEqual(
+        isOfArrival
+          ? { ...sent, recordedAtMs: receivedAtMs, deviceClockAtMs: receivedAtMs + aheadMs }
+          : sent,
+      )
+      const heartbeat = { ...sent, kind: 'heartbeat' } as const
+      expect(settleTime(heartbeat, receivedAtMs, defaultLimits)).toEqual(heartbeat)
+    },
+  )
 
-  it('without a time says that none came', () => {
+  it('an urgent event without a time says that none came', () => {
     const sent = { ...report, recordedAtMs: Number.NaN }
     expect(settleTime(sent, receivedAtMs, defaultLimits)).toMatchObject({
       recordedAtMs: receivedAtMs,

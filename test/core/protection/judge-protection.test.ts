@@ -69,13 +69,13 @@ function tell(engine: Engine, seconds: number): string[] {
 }
 
 describe('the protection of an order', () => {
-  it('is whole while both report and are believed', () => {
+  it('the protection of an order is whole while both report and are believed', () => {
     const engine = makeWorld()
     report(engine, 0, 300)
     expect(tell(engine, 310)).toEqual(['protected'])
   })
 
-  it('is not known before anybody was heard', () => {
+  it('the protection of an order is not known before anybody was heard', () => {
     const engine = makeWorld()
     expect(tell(engine, 0)).toEqual([
       'unknown',
@@ -84,7 +84,7 @@ describe('the protection of an order', () => {
     ])
   })
 
-  it('is not known when the order is suspended, over or not registered', () => {
+  it('the protection of an order is not known when the order is suspended, over or not registered', () => {
     const engine = makeWorld({ status: 'suspended' })
     report(engine, 0, 60)
     expect(tell(engine, 61)).toEqual(['unknown', 'order order-not-in-force'])
@@ -104,7 +104,7 @@ describe('the protection of an order', () => {
     })
   })
 
-  it('is not known while the offender is silent, and says since when', () => {
+  it('the protection of an order is not known while the offender is silent, and says since when', () => {
     const engine = makeWorld()
     report(engine, 0, 60)
     report(engine, 90, 300, ['victim'])
@@ -114,14 +114,14 @@ describe('the protection of an order', () => {
     expect(reasons[0]?.deviceId).toBe('offender-device')
   })
 
-  it('is not known while the victim is silent and may be where he is', () => {
+  it('the protection of an order is not known while the victim is silent and may be where the offender is', () => {
     const engine = makeWorld()
     report(engine, 0, 60)
     report(engine, 90, 600, ['offender'])
     expect(tell(engine, 601)).toEqual(['unknown', 'victim device-silent'])
   })
 
-  it('is degraded while the victim is silent, but cannot have come near him', () => {
+  it('the protection of an order is degraded while the victim is silent, but cannot have come near the offender', () => {
     const engine = makeWorld()
     report(engine, 0, 60)
     report(engine, 90, 150, ['offender'])
@@ -129,7 +129,7 @@ describe('the protection of an order', () => {
     expect(tell(engine, 155)).toEqual(['degraded', 'victim device-silent'])
   })
 
-  it('is degraded while her fixed addresses are watched in her place', () => {
+  it('the protection of an order is degraded while the fixed addresses of the victim are watched instead', () => {
     const fixedAddresses = [{ label: 'work', longitude: 5.1, latitude: 52.1, radiusMeters: 100 }]
     const engine = makeWorld({ proximityBans: [makePair({ fixedAddresses })] })
     report(engine, 0, 60)
@@ -137,7 +137,7 @@ describe('the protection of an order', () => {
     expect(tell(engine, 601)).toEqual(['degraded', 'victim device-silent'])
   })
 
-  it('stays unknown when a silent device is heard again, until a new fix is believed', () => {
+  it('the protection of an order stays unknown when a silent device is heard again, until a new fix is believed', () => {
     const engine = makeWorld()
     report(engine, 0, 60)
     report(engine, 90, 180, ['offender'])
@@ -154,7 +154,7 @@ describe('the protection of an order', () => {
   it.each([
     ['link-lost', 'link-lost', 'link-restored'],
     ['battery-critical', 'battery-critical', null],
-  ] as const)('is degraded by %s', (kind, code, remedy) => {
+  ] as const)('the protection of an order is degraded by %s', (kind, code, remedy) => {
     const engine = makeWorld()
     report(engine, 0, 60)
     event(engine, 'offender-device', kind, 70)
@@ -164,7 +164,7 @@ describe('the protection of an order', () => {
     expect(tell(engine, 85)).toEqual(['protected'])
   })
 
-  it('is not known when positions come in and none is believed', () => {
+  it('the protection of an order is not known when positions come in and none is believed', () => {
     const engine = makeWorld()
     report(engine, 0, 60)
     applyFix(engine, makeFix(75, 20_000, 0, { speedMetersPerSecond: 10 }))
@@ -176,7 +176,7 @@ describe('the protection of an order', () => {
     expect(tell(engine, 500)).toEqual(['unknown', 'offender position-unreliable'])
   })
 
-  it('is degraded for four hours while he was at rest when last seen, and not known then', () => {
+  it('the protection of an order is degraded for four hours while the offender was at rest when last seen, and not known then', () => {
     const engine = makeWorld()
     report(engine, -120, 60)
     const beat = (fromSeconds: number, untilSeconds: number) => {
@@ -192,7 +192,7 @@ describe('the protection of an order', () => {
     expect(tell(engine, 4 * 3_600 + 121)).toEqual(['unknown', 'offender position-stale'])
   })
 
-  it('is whole while her phone lies still and says nothing but that it lives', () => {
+  it("the protection of an order is whole while the victim's phone lies still and says nothing but that it lives", () => {
     const engine = makeWorld()
     report(engine, -120, 60)
     for (let seconds = 90; seconds <= 8 * 3_600; seconds += 30) {
@@ -203,7 +203,7 @@ describe('the protection of an order', () => {
     expect(tell(engine, 8 * 3_600 + 1)).toEqual(['protected'])
   })
 
-  it('is not known between sightings too far apart, whatever the plan of the device', () => {
+  it('the protection of an order is not known between sightings too far apart, whatever the plan of the device', () => {
     const engine = makeWorld()
     applyRegistryChange(
       engine,
@@ -225,7 +225,7 @@ describe('the protection of an order', () => {
     expect(tell(engine, 601)).toEqual(['unknown', 'victim position-stale'])
   })
 
-  it('is not known when only heartbeats come in', () => {
+  it('the protection of an order is not known when only heartbeats come in', () => {
     const engine = makeWorld()
     report(engine, 0, 60)
     applyFix(engine, makeFix(75, 20_000, 0, { speedMetersPerSecond: 10 }))
@@ -237,7 +237,7 @@ describe('the protection of an order', () => {
     expect(tell(engine, 500)).toEqual(['unknown', 'offender position-stale'])
   })
 
-  it('says that the victim has no device', () => {
+  it('the protection of an order says that the victim has no device', () => {
     const engine = makeWorld()
     const deviceAssignment = {
       id: 'assignment-victim-device',
@@ -251,7 +251,7 @@ describe('the protection of an order', () => {
     expect(tell(engine, 601)).toEqual(['unknown', 'victim no-device'])
   })
 
-  it('is not known after an outage of ours, until a new fix is believed', () => {
+  it('the protection of an order is not known after an outage of ours, until a new fix is believed', () => {
     const engine = makeWorld()
     report(engine, 0, 60)
     applyOutage(engine, { fromMs: startMs + 65_000, untilMs: startMs + 165_000 })
@@ -263,7 +263,7 @@ describe('the protection of an order', () => {
     expect(tell(engine, 177)).toEqual(['protected'])
   })
 
-  it('stays unknown after the return of a silent vendor, order by order, until new fixes', () => {
+  it('the protection of an order stays unknown after the return of a silent vendor, order by order, until new fixes', () => {
     const victims = ['victim', 'victim-b', 'victim-c']
     const proximityBans = victims.map((victimId) => makePair({ id: `pair-${victimId}`, victimId }))
     const engine = makeEngine({ victims, orders: [makeOrder({ proximityBans })] })

@@ -24,14 +24,14 @@ it('the latest sighting of an offender is the last that is believed, with its ac
   ])
 })
 
-it('a victim has none', () => {
+it('a victim has no latest sighting', () => {
   const order = makeOrder({ locationBans: [], proximityBans: [makePair()] })
   const engine = makeEngine({ orders: [order] })
   applyFix(engine, makeFix(0, 0, 0, { deviceId: 'victim-device' }))
   expect(personsSeen(engine)).toEqual([])
 })
 
-it('an offender who is or was a victim of another has none', () => {
+it('an offender who is or was a victim of another has no latest sighting', () => {
   const own = makeOrder({ id: 'own', offenderId: 'both' })
   const pair = makePair({ victimId: 'both' })
   const other = makeOrder({ id: 'other', locationBans: [], proximityBans: [pair] })
@@ -46,7 +46,7 @@ it('an offender who is or was a victim of another has none', () => {
   expect(personsSeen(engine)).toEqual([])
 })
 
-it('an offender without an order in force has none', () => {
+it('an offender without an order in force has no latest sighting', () => {
   const engine = makeEngine({ orders: [makeOrder({ validUntilMs: startMs + 1000 })] })
   applyFix(engine, makeFix(0, 3000))
   expect(personsSeen(engine, startMs + 999)).toEqual(['offender'])

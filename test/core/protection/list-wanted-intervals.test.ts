@@ -36,14 +36,14 @@ function asked(engine: Engine): Record<string, number> {
 }
 
 describe('faster reporting', () => {
-  it('is asked of nobody while nobody is near', () => {
+  it('faster reporting is asked of nobody while nobody is near', () => {
     const engine = start(pairWorld)
     applyFix(engine, makeVictimFix(0, 0))
     applyFix(engine, makeFix(1, 5_000))
     expect(asked(engine)).toEqual({})
   })
 
-  it('is asked of both devices when the pair closes in, and of none when it is over', () => {
+  it('faster reporting is asked of both devices when the pair closes in, and of none when it is over', () => {
     const engine = start(pairWorld)
     applyFix(engine, makeVictimFix(0, 0))
     applyFix(engine, makeFix(1, 1_500))
@@ -58,13 +58,13 @@ describe('faster reporting', () => {
     expect(asked(engine)).toEqual({})
   })
 
-  it('is asked of the offender alone when he nears a banned area', () => {
+  it('faster reporting is asked of the offender alone who nears a banned area', () => {
     const engine = start({ orders: [makeOrder()] })
     applyFix(engine, makeFix(0, 700))
     expect(asked(engine)).toEqual({ 'offender-device': seconds })
   })
 
-  it('ends when the order does, without another fix', () => {
+  it('faster reporting ends when the order does, without another fix', () => {
     const validUntilMs = startMs + 600_000
     const engine = start({ orders: [makeOrder({ validUntilMs })] })
     applyFix(engine, makeFix(0, 700))
@@ -74,7 +74,7 @@ describe('faster reporting', () => {
     expect(asked(engine)).toEqual({})
   })
 
-  it('is not asked of a device that reports as often by its own plan', () => {
+  it('faster reporting is not asked of a device that reports as often by its own plan', () => {
     const engine = start({ ...pairWorld, reportIntervalSeconds: seconds })
     applyFix(engine, makeVictimFix(0, 0))
     applyFix(engine, makeFix(1, 1_500))

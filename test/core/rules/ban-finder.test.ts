@@ -30,22 +30,22 @@ function slotsNear(rules: BanRule[], from: Place, to: Place = from): number[] | 
 type Place = { readonly longitude: number; readonly latitude: number }
 
 describe('the bans that a fix may concern', () => {
-  it('are all of them while they are few', () => {
+  it('the bans that a fix may concern are all of them while they are few', () => {
     expect(slotsNear(makeRules(7), place(0, 0))).toBeNull()
   })
 
-  it('are those whose box, grown by the band, holds the position', () => {
+  it('the bans that a fix may concern are those whose box, grown by the band, holds the position', () => {
     const rules = makeRules(12)
     expect(slotsNear(rules, place(20_000, 0))).toEqual([2])
     expect(slotsNear(rules, place(20_990, 0))).toEqual([2])
     expect(slotsNear(rules, place(25_000, 0))).toEqual([])
   })
 
-  it('are those that the way between two positions may cross', () => {
+  it('the bans that a fix may concern are those that the way between two positions may cross', () => {
     expect(slotsNear(makeRules(12), place(25_000, -3000), place(45_000, 3000))).toEqual([3, 4])
   })
 
-  it('are all of them when the way leaves the map on one side and comes back on the other', () => {
+  it('the bans that a fix may concern are all of them when the way leaves the map on one side and comes back on the other', () => {
     const near = slotsNear(
       makeRules(12),
       { longitude: 179.9, latitude: 52 },
@@ -54,7 +54,7 @@ describe('the bans that a fix may concern', () => {
     expect(near).toBeNull()
   })
 
-  it('hold a moved ban where it was, for late fixes, and where it is', () => {
+  it('the bans that a fix may concern hold a moved ban where it was, for late fixes, and where it is', () => {
     const rules = makeRules(12)
     amendBanRule(rules[3]!, makeOrder({ version: 2 }), banAt(3, 500_000), startMs)
     expect(slotsNear(rules, place(30_000, 0))).toEqual([3])

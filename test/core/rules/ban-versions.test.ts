@@ -39,7 +39,7 @@ describe('a ban across the antimeridian is judged alike on both sides', () => {
       ])
     }
   })
-  it('and a path that stays on the other side crosses it', () => {
+  it('a path that stays on the other side of the antimeridian crosses the ban', () => {
     const area: BanArea = { type: 'circle', longitude: 179.9999, latitude: -17, radiusMeters: 500 }
     const engine = makeEngine({
       orders: [makeOrder({ locationBans: [makeBan({ area, approachMeters: 0 })] })],

@@ -28,7 +28,7 @@ function idsAtHome(bans: BansInForce): string[] {
 }
 
 describe('the index of bans in force', () => {
-  it('follows the validity and the schedule of each ban as the clock passes', () => {
+  it('the index of bans in force follows the validity and the schedule of each ban as the clock passes', () => {
     const exceptions = [{ fromMs: startMs + 1000, untilMs: startMs + 2000, reason: 'hearing' }]
     const schedule = { timeZone: 'Europe/Amsterdam', weekly: null, exceptions } as const
     const order = makeOrder({
@@ -47,7 +47,7 @@ describe('the index of bans in force', () => {
     ])
   })
 
-  it('holds the newest version of an order only', () => {
+  it('the index of bans in force holds the newest version of an order only', () => {
     const elsewhere = { type: 'circle', longitude: 6, latitude: 53, radiusMeters: 500 } as const
     const bans = makeBans(makeOrder({ locationBans: [makeBan(), makeBan({ id: 'removed' })] }))
     expect(idsAtHome(bans)).toEqual(['ban', 'removed'])
@@ -58,7 +58,7 @@ describe('the index of bans in force', () => {
     expect(findBansTouching(bans, there).map(({ order }) => order.version)).toEqual([2])
   })
 
-  it('forgets the schedule of a former version', () => {
+  it('the index of bans in force forgets the schedule of a former version', () => {
     const bans = makeBans(makeOrder({ validUntilMs: startMs + 1000 }))
     applyOrderToBans(bans, makeOrder({ version: 2, validUntilMs: startMs + 5000 }), startMs)
     advanceBans(bans, startMs + 1000)
@@ -67,19 +67,19 @@ describe('the index of bans in force', () => {
     expect(idsAtHome(bans)).toEqual([])
   })
 
-  it('leaves out an order that is suspended, and takes it in again when it is resumed', () => {
+  it('the index of bans in force leaves out an order that is suspended, and takes it in again when it is resumed', () => {
     const bans = makeBans(makeOrder({ status: 'suspended' }))
     expect(idsAtHome(bans)).toEqual([])
     applyOrderToBans(bans, makeOrder({ version: 2 }), startMs)
     expect(idsAtHome(bans)).toEqual(['ban'])
   })
 
-  it('tells the areas of several orders apart by their ids, in order', () => {
+  it('the index of bans in force tells the areas of several orders apart by their ids, in order', () => {
     const other = makeOrder({ id: 'other', locationBans: [makeBan({ id: 'a' })] })
     expect(idsAtHome(makeBans(makeOrder(), other))).toEqual(['a', 'ban'])
   })
 
-  it('does not hold the approach band', () => {
+  it('the index of bans in force does not hold the approach band', () => {
     const eastMeters = 600 / 68_000
     const beside: Box = { ...atHome, west: home.longitude + eastMeters, east: home.longitude + 1 }
     expect(findBansTouching(makeBans(makeOrder()), beside)).toEqual([])

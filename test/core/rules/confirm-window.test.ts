@@ -15,7 +15,7 @@ it('the same plan again is no change, and of two in one moment the newest stands
   expect(twice.map(({ windowMs }) => windowMs)).toEqual([900, 75])
 })
 
-it('sixteen are kept, the oldest of them for all time before', () => {
+it('sixteen windows are kept, the oldest of them for all time before', () => {
   let versions: readonly ConfirmWindow[] = []
   for (let change = 0; change < 40; change++) versions = addConfirmWindow(versions, change, change)
   expect(versions).toHaveLength(16)

@@ -13,14 +13,14 @@ describe('an order', () => {
     expect(isBanInForce(banWith(null), order, ms(at))).toBe(expected)
   })
 
-  it.each(['suspended', 'ended'] as const)('that is %s is not in force', (status) => {
+  it.each(['suspended', 'ended'] as const)('an order that is %s is not in force', (status) => {
     expect(isBanInForce(banWith(null), { ...order, status }, ms('2026-11-10T00:00:00Z'))).toBe(
       false,
     )
     expect(nextChangeMs(banWith(null), { ...order, status }, ms('2026-11-10T00:00:00Z'))).toBeNull()
   })
 
-  it('puts a proximity ban, which has no schedule, in force around the clock', () => {
+  it('an order puts a proximity ban, which has no schedule, in force around the clock', () => {
     const ban = { id: 'b', victimId: 'v', separationMeters: 1_000, approachMeters: 2_000 }
     expect(isBanInForce(ban, order, ms('2026-11-10T03:00:00Z'))).toBe(true)
   })
@@ -55,11 +55,11 @@ describe('a weekly window', () => {
     ['until the morning', '2026-11-23T04:59:59Z', true],
     ['not after it', '2026-11-23T05:00:00Z', false],
     ['not the night before', '2026-11-22T03:00:00Z', false],
-  ])('over midnight covers %s', (_, at, expected) => {
+  ])('a weekly window over midnight covers %s', (_, at, expected) => {
     expect(isBanInForce(night, order, ms(at))).toBe(expected)
   })
 
-  it('from 00:00 until 00:00 is the whole day', () => {
+  it('a weekly window from 00:00 until 00:00 is the whole day', () => {
     const wholeDay = weekly([{ days: ['monday'], from: '00:00', until: '00:00' }])
     expect(isBanInForce(wholeDay, order, ms('2026-11-22T22:59:59Z'))).toBe(false)
     expect(isBanInForce(wholeDay, order, ms('2026-11-22T23:00:00Z'))).toBe(true)
@@ -67,7 +67,7 @@ describe('a weekly window', () => {
     expect(isBanInForce(wholeDay, order, ms('2026-11-23T23:00:00Z'))).toBe(false)
   })
 
-  it('list that is empty is never open', () => {
+  it('an empty list of weekly windows is never open', () => {
     expect(isBanInForce(weekly([]), order, ms('2026-11-23T12:00:00Z'))).toBe(false)
   })
 })
@@ -83,17 +83,17 @@ describe('an exception of permitted presence', () => {
     ['2026-11-23T10:00:00Z', false],
     ['2026-11-23T11:30:00Z', false],
     ['2026-11-23T12:00:00Z', true],
-  ])('wins over the ban: at %s', (at, expected) => {
+  ])('an exception of permitted presence wins over the ban: at %s', (at, expected) => {
     expect(isBanInForce(ban, order, ms(at))).toBe(expected)
   })
 
-  it('is named as the next change, on both sides', () => {
+  it('an exception of permitted presence is named as the next change, on both sides', () => {
     expect(nextChangeMs(ban, order, ms('2026-11-20T00:00:00Z'))).toBe(ms('2026-11-23T10:00:00Z'))
     expect(nextChangeMs(ban, order, ms('2026-11-23T10:00:00Z'))).toBe(ms('2026-11-23T12:00:00Z'))
     expect(nextChangeMs(ban, order, ms('2026-11-23T12:00:00Z'))).toBe(order.validUntilMs)
   })
 
-  it('that lasts for weeks is looked past', () => {
+  it('an exception of permitted presence that lasts for weeks is looked past', () => {
     const away = {
       fromMs: ms('2026-11-10T00:00:00Z'),
       untilMs: ms('2026-12-20T00:00:00Z'),
@@ -113,7 +113,7 @@ describe('an exception of permitted presence', () => {
 describe('the night the clock goes back', () => {
   // 25 October 2026: 03:00 CEST becomes 02:00 CET, so 02:30 is read at 00:30Z and at 01:30Z.
   const wide = { ...order, validFromMs: ms('2026-10-01T00:00:00Z') }
-  it('is covered from evening to morning by a window from 22:00 until 06:00', () => {
+  it('a window from 22:00 until 06:00 covers the night the clock goes back from evening to morning', () => {
     const ban = weekly([{ days: ['saturday'], from: '22:00', until: '06:00' }])
     for (let atMs = ms('2026-10-24T20:00:00Z'); atMs < ms('2026-10-25T05:00:00Z'); atMs += 60_000) {
       expect(isBanInForce(ban, wide, atMs)).toBe(true)
@@ -122,7 +122,7 @@ describe('the night the clock goes back', () => {
     expect(isBanInForce(ban, wide, ms('2026-10-25T05:00:00Z'))).toBe(false)
   })
 
-  it('opens a window at the first 02:30 and keeps it open through the hour that comes twice', () => {
+  it('a window opens at the first 02:30 of the night the clock goes back and stays open through the hour that comes twice', () => {
     const ban = weekly([{ days: ['sunday'], from: '02:30', until: '04:00' }])
     expect(isBanInForce(ban, wide, ms('2026-10-25T00:29:59Z'))).toBe(false)
     expect(isBanInForce(ban, wide, ms('2026-10-25T00:30:00Z'))).toBe(true)
@@ -131,7 +131,7 @@ describe('the night the clock goes back', () => {
     expect(nextChangeMs(ban, wide, ms('2026-10-24T00:00:00Z'))).toBe(ms('2026-10-25T00:30:00Z'))
   })
 
-  it('closes a window at the second 02:30', () => {
+  it('a window closes at the second 02:30 of the night the clock goes back', () => {
     const ban = weekly([{ days: ['saturday'], from: '22:00', until: '02:30' }])
     expect(isBanInForce(ban, wide, ms('2026-10-25T00:45:00Z'))).toBe(true)
     expect(isBanInForce(ban, wide, ms('2026-10-25T01:29:59Z'))).toBe(true)
@@ -143,32 +143,32 @@ describe('the night the clock goes back', () => {
 describe('the night the clock goes forward', () => {
   // 29 March 2026: 02:00 CET becomes 03:00 CEST at 01:00Z.
   const wide = { ...order, validFromMs: ms('2026-03-01T00:00:00Z') }
-  it('opens a window from 02:30 when the clock jumps past it, not half an hour later', () => {
+  it('a window from 02:30 opens when the clock jumps past it, not half an hour later', () => {
     const ban = weekly([{ days: ['sunday'], from: '02:30', until: '06:00' }])
     expect(isBanInForce(ban, wide, ms('2026-03-29T00:59:59Z'))).toBe(false)
     expect(isBanInForce(ban, wide, ms('2026-03-29T01:00:00Z'))).toBe(true)
   })
 
-  it('closes a window until 02:30 when the clock jumps past it, not half an hour earlier', () => {
+  it('a window until 02:30 closes when the clock jumps past it, not half an hour earlier', () => {
     const ban = weekly([{ days: ['saturday'], from: '22:00', until: '02:30' }])
     expect(isBanInForce(ban, wide, ms('2026-03-29T00:59:59Z'))).toBe(true)
     expect(isBanInForce(ban, wide, ms('2026-03-29T01:00:00Z'))).toBe(false)
   })
 
-  it('finds the next opening a week on when the window lies inside the hour that does not exist', () => {
+  it('the next opening is a week on when the window lies inside the hour that does not exist', () => {
     const ban = weekly([{ days: ['sunday'], from: '02:10', until: '02:50' }])
     expect(nextChangeMs(ban, wide, ms('2026-03-23T12:00:00Z'))).toBe(ms('2026-04-05T00:10:00Z'))
   })
 })
 
 describe('the next change', () => {
-  it('before the order is its start when the ban is then in force', () => {
+  it('the next change before the order is its start when the ban is then in force', () => {
     expect(nextChangeMs(banWith(null), order, 0)).toBe(order.validFromMs)
     const ban = weekly([{ days: ['monday'], from: '09:00', until: '17:00' }])
     expect(nextChangeMs(ban, order, 0)).toBe(ms('2026-11-02T08:00:00Z'))
   })
 
-  it('is the end of the order when nothing comes first, and null after it', () => {
+  it('the next change is the end of the order when nothing comes first, and null after it', () => {
     expect(nextChangeMs(banWith(null), order, order.validFromMs)).toBe(order.validUntilMs)
     expect(nextChangeMs(banWith(null), order, order.validUntilMs)).toBeNull()
     const always = weekly([
@@ -181,7 +181,7 @@ describe('the next change', () => {
     expect(nextChangeMs(always, order, order.validFromMs)).toBe(order.validUntilMs)
   })
 
-  it('is null when the schedule does not open again within the order', () => {
+  it('the next change is null when the schedule does not open again within the order', () => {
     const ban = weekly([{ days: ['monday'], from: '09:00', until: '17:00' }])
     expect(nextChangeMs(ban, order, ms('2027-01-29T12:00:00Z'))).toBeNull()
   })

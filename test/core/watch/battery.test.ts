@@ -17,13 +17,13 @@ describe('a battery', () => {
     [0.06, ['P3']],
     [0.05, ['P2']],
     [0, ['P2']],
-  ])('read at %d in a fix raises %j', (batteryFraction, priorities) => {
+  ])('a battery read at %d in a fix raises %j', (batteryFraction, priorities) => {
     const world = createReporting()
     const raised = raisedOf(world.fix('monitor', { batteryFraction }), 'battery-low')
     expect(raised.map((alert) => alert.priority)).toEqual(priorities)
   })
 
-  it('is low when the device says so, whatever the fraction', () => {
+  it('a battery is low when the device says so, whatever the fraction', () => {
     const world = createReporting()
     expect(raisedOf(world.event('monitor', 'battery-low'))).toMatchObject([
       { kind: 'battery-low', priority: 'P3', deviceId: 'monitor', protectionOrderId: 'order' },
@@ -31,7 +31,7 @@ describe('a battery', () => {
     expect(raisedOf(world.event('monitor', 'battery-low'))).toEqual([])
   })
 
-  it('that becomes critical raises the same alert to P2, once', () => {
+  it('a battery that becomes critical raises the same alert to P2, once', () => {
     const world = createReporting()
     const [alert] = raisedOf(world.event('monitor', 'battery-low'))
     const revised = revisedOf(world.event('monitor', 'battery-critical'))
@@ -41,7 +41,7 @@ describe('a battery', () => {
     expect(world.fix('monitor', { batteryFraction: 0.01 })).toEqual([])
   })
 
-  it('that hovers around the mark is one alert', () => {
+  it('a battery that hovers around the mark is one alert', () => {
     const world = createReporting()
     const raised = [0.21, 0.2, 0.22, 0.19, 0.25, 0.2, 0.29].flatMap((batteryFraction) => {
       world.advance(minute)
@@ -50,7 +50,7 @@ describe('a battery', () => {
     expect(raised).toHaveLength(1)
   })
 
-  it('on the charger is over when it is well above the mark, not when it is plugged in', () => {
+  it('a battery on the charger is over when it is well above the mark, not when it is plugged in', () => {
     const world = createReporting()
     const [alert] = raisedOf(world.fix('monitor', { batteryFraction: 0.1 }), 'battery-low')
     world.advance(minute)
@@ -64,21 +64,21 @@ describe('a battery', () => {
     expect(raisedOf(world.fix('monitor', { batteryFraction: 0.15 }))).toHaveLength(1)
   })
 
-  it('of a device that never speaks of its charger is over after two high readings', () => {
+  it('a battery of a device that never speaks of its charger is over after two high readings', () => {
     const world = createReporting()
     world.fix('monitor', { batteryFraction: 0.1 })
     expect(endedOf(world.fix('monitor', { batteryFraction: 0.9 }))).toEqual([])
     expect(endedOf(world.fix('monitor', { batteryFraction: 0.9 }))).toHaveLength(1)
   })
 
-  it('read long ago changes nothing now', () => {
+  it('a battery read long ago changes nothing now', () => {
     const world = createReporting()
     world.fix('monitor', { batteryFraction: 0.9 })
     const old = { recordedAtMs: startMs - 60 * minute, batteryFraction: 0.01 }
     expect(raisedOf(world.fix('monitor', old))).toEqual([])
   })
 
-  it('of a device without a wearer under an order is nobody to call', () => {
+  it('a battery of a device without a wearer under an order is nobody to call', () => {
     const world = createWorld()
     world.register(device('spare', 'ankle-monitor'))
     world.advance(0)

@@ -20,7 +20,7 @@ import {
 } from '../watch-world.ts'
 
 describe('a panic button', () => {
-  it('on a device whose clock stands still is told each time it is pressed, from its arrival', () => {
+  it('a panic button on a device whose clock stands still is told each time it is pressed, from its arrival', () => {
     const world = createPairWorld()
     world.advance(0)
     const stamp = { recordedAtMs: startMs - minute }
@@ -43,7 +43,7 @@ describe('a panic button', () => {
     ])
   })
 
-  it('pressed by the victim is P1 and names both people', () => {
+  it('a panic button pressed by the victim is P1 and names both people', () => {
     const world = createPairWorld()
     world.advance(0)
     expect(raisedOf(world.event('pendant', 'panic'))).toMatchObject([
@@ -60,7 +60,7 @@ describe('a panic button', () => {
     ])
   })
 
-  it('pressed again within five minutes is the same alert, and after that another', () => {
+  it('a panic button pressed again within five minutes is the same alert, and after that another', () => {
     const world = createPairWorld()
     const presses = [0, 30, 299, 300, 301, 599, 600].map((seconds) =>
       raisedOf(
@@ -73,7 +73,7 @@ describe('a panic button', () => {
     expect(presses.map((alerts) => alerts.length)).toEqual([1, 0, 0, 1, 0, 0, 1])
   })
 
-  it('pressed again is told at the alert, each press once, however often and in what order it is uploaded', () => {
+  it('a panic button pressed again is reported at the alert, each press once, however often and in what order it is uploaded', () => {
     const world = createPairWorld()
     const told = [0, 30, 90, 60, 30, 60, 0, 90].map((seconds) => {
       const recordedAtMs = startMs + seconds * second
@@ -86,7 +86,7 @@ describe('a panic button', () => {
     expect(told).toEqual([[], repeatedAt(30), repeatedAt(90), repeatedAt(60), [], [], [], []])
   })
 
-  it('is known again after a restart', () => {
+  it('a panic call is known again after a restart', () => {
     const before = createPairWorld()
     const [alert] = raisedOf(before.event('pendant', 'panic'))
     const world = createPairWorld()
@@ -98,7 +98,7 @@ describe('a panic button', () => {
     ])
   })
 
-  it('is never ended by anything the device says', () => {
+  it('a panic call is never ended by anything the device says', () => {
     const world = createPairWorld()
     world.event('pendant', 'panic')
     const later = [
@@ -109,7 +109,7 @@ describe('a panic button', () => {
     expect(endedOf(later)).toEqual([])
   })
 
-  it('comes through in any order of upload: every press is covered by one alert', () => {
+  it('a panic call comes through in any order of upload: every press is covered by one alert', () => {
     const offsets = [0, 100, 250, 320, 700, 900]
     for (const order of [offsets, offsets.toReversed(), [320, 0, 900, 100, 700, 250]]) {
       const world = createPairWorld()
@@ -126,14 +126,14 @@ describe('a panic button', () => {
     }
   })
 
-  it('of a device nobody is registered to wear is shown all the same', () => {
+  it('a panic button of a device nobody is registered to wear is shown all the same', () => {
     const world = createWorld()
     world.register(device('pendant', 'victim-device'))
     const [alert] = raisedOf(world.event('pendant', 'panic'))
     expect(alert).toMatchObject({ priority: 'P1', victimId: null, protectionOrderId: null })
   })
 
-  it('pressed before it was known, by its own clock, moves the alert back', () => {
+  it('a panic button pressed before it was known, by its own clock, moves the alert back', () => {
     const world = createPairWorld()
     const [alert] = raisedOf(world.event('pendant', 'panic', { recordedAtMs: startMs }))
     const earlier = world.event('pendant', 'panic', { recordedAtMs: startMs - minute })
@@ -146,7 +146,7 @@ describe('a panic button', () => {
 
 describe('tamper', () => {
   it.each(['strap-tamper', 'case-tamper', 'jamming-suspected', 'link-lost'] as const)(
-    '%s is P1 near danger and P2 far from it',
+    'the tampering of kind %s is P1 near danger and P2 far from it',
     (kind) => {
       for (const [isNearDanger, priority] of [
         [true, 'P1'],
@@ -162,7 +162,7 @@ describe('tamper', () => {
     },
   )
 
-  it('by somebody whose place is not known is P1 when there is a person to approach, and says so', () => {
+  it('tamper by somebody whose place is not known is P1 when there is a person to approach, and says so', () => {
     const pair = createPairWorld()
     pair.situate('otto', { isNearDanger: null })
     const [alert] = raisedOf(pair.event('monitor', 'strap-tamper'))
@@ -180,7 +180,7 @@ describe('tamper', () => {
     expect(raisedOf(ban.event('monitor', 'case-tamper'))).toMatchObject([{ priority: 'P1' }])
   })
 
-  it('repeated when its wearer has come near is raised to P1, once', () => {
+  it('tamper repeated when its wearer has come near is raised to P1, once', () => {
     const world = createBanWorld()
     world.advance(0)
     world.situate('otto', { isNearDanger: false })
@@ -195,7 +195,7 @@ describe('tamper', () => {
     expect(world.event('monitor', 'strap-tamper')).toEqual([])
   })
 
-  it('far from danger is raised to P1 when an approach of its wearer opens within a day', () => {
+  it('tamper far from danger is raised to P1 when an approach of its wearer opens within a day', () => {
     const world = createBanWorld()
     world.advance(0)
     world.situate('otto', { isNearDanger: false })
@@ -207,7 +207,7 @@ describe('tamper', () => {
     ])
   })
 
-  it('of long ago says nothing of an approach now', () => {
+  it('tamper of long ago says nothing of an approach now', () => {
     const world = createBanWorld()
     world.advance(0)
     world.situate('otto', { isNearDanger: false })
@@ -217,7 +217,7 @@ describe('tamper', () => {
     expect(revisedOf(world.report(['monitor'], 10 * minute))).toEqual([])
   })
 
-  it('that comes in late is not excused by where the wearer is now', () => {
+  it('tamper that comes in late is not excused by where the wearer is now', () => {
     const world = createPairWorld()
     world.situate('otto', { isNearDanger: false })
     const [alert] = raisedOf(
@@ -226,14 +226,14 @@ describe('tamper', () => {
     expect(alert).toMatchObject({ priority: 'P1', late: true })
   })
 
-  it('that clears itself within seconds stays', () => {
+  it('tamper that clears itself within seconds stays', () => {
     const world = createBanWorld()
     world.advance(0)
     world.event('monitor', 'strap-tamper')
     expect(endedOf(world.report(['monitor'], 60 * minute))).toEqual([])
   })
 
-  it('repeated with every report is one alert an hour, not sixty', () => {
+  it('tamper repeated with every report is one alert an hour, not sixty', () => {
     const world = createBanWorld()
     world.advance(0)
     const raised = []
@@ -246,7 +246,7 @@ describe('tamper', () => {
     expect(raisedOf(world.event('monitor', 'case-tamper'))).toHaveLength(1)
   })
 
-  it('that was over and comes again is told at the alert; a flag that goes on is not', () => {
+  it('tamper that was over and comes again is reported at the alert; a flag that goes on is not', () => {
     const world = createBanWorld()
     world.advance(0)
     const [alert] = raisedOf(world.event('monitor', 'strap-tamper'))
@@ -262,13 +262,13 @@ describe('tamper', () => {
     ])
   })
 
-  it('of a device on the shelf is no alert', () => {
+  it('tamper of a device on the shelf is no alert', () => {
     const world = createBanWorld()
     world.register(device('spare', 'ankle-monitor'))
     expect(raisedOf(world.event('spare', 'strap-tamper'))).toEqual([])
   })
 
-  it('of a wearer without an order in force is P2 and names no order', () => {
+  it('tamper of a wearer without an order in force is P2 and names no order', () => {
     const world = createWorld()
     world.register(
       person('otto', 'offender'),
@@ -283,7 +283,7 @@ describe('tamper', () => {
 })
 
 describe('a link between the parts', () => {
-  it('that is restored has its end recorded, on an alert that stays', () => {
+  it('a link that is restored has its end recorded, on an alert that stays', () => {
     const world = createBanWorld()
     world.advance(0)
     const [alert] = raisedOf(world.event('monitor', 'link-lost'))
@@ -299,7 +299,7 @@ describe('a link between the parts', () => {
     expect(endedOf(world.event('monitor', 'link-restored'))).toEqual([])
   })
 
-  it('lost again shortly after is the same alert, open again', () => {
+  it('a link lost again shortly after is the same alert, open again', () => {
     const world = createBanWorld()
     world.advance(0)
     const [alert] = raisedOf(world.event('monitor', 'link-lost'))
@@ -313,7 +313,7 @@ describe('a link between the parts', () => {
     expect(endedOf(world.event('monitor', 'link-restored'))).toHaveLength(1)
   })
 
-  it('whose loss comes in after its restoring is raised, and ended at once', () => {
+  it('a link whose loss comes in after its restoring is raised, and ended at once', () => {
     const world = createBanWorld()
     world.advance(0)
     world.event('monitor', 'link-restored', { recordedAtMs: startMs - minute })
@@ -322,7 +322,7 @@ describe('a link between the parts', () => {
     expect(endedOf(effects)).toMatchObject([{ clearedAtMs: startMs - minute }])
   })
 
-  it('restored by an old message is not restored now', () => {
+  it('a link restored by an old message is not restored now', () => {
     const world = createBanWorld()
     world.advance(0)
     world.event('monitor', 'link-lost')

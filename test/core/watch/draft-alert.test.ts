@@ -3,7 +3,7 @@ import { findSubject, startAfter } from '../../../src/core/watch/draft-alert.ts'
 import { createPairWorld, createWorld, orderChange, person, startMs } from '../watch-world.ts'
 
 describe('the start of an episode', () => {
-  it('is when it happened, and always after the end of the one before', () => {
+  it('the start of an episode is when it happened, and always after the end of the one before', () => {
     expect(startAfter(500, null)).toBe(500)
     expect(startAfter(500, 400)).toBe(500)
     expect(startAfter(500, 500)).toBe(501)
@@ -12,7 +12,7 @@ describe('the start of an episode', () => {
 })
 
 describe('whom an alert is about', () => {
-  it('is nobody without a person', () => {
+  it('an alert without a person is about nobody', () => {
     expect(findSubject(createWorld().watch, null, startMs)).toMatchObject({
       order: null,
       role: null,
@@ -20,7 +20,7 @@ describe('whom an alert is about', () => {
     })
   })
 
-  it('is the offender alone, and the victim with her offender', () => {
+  it('an alert is about the offender alone, or the victim with their offender', () => {
     const { watch } = createPairWorld()
     expect(findSubject(watch, 'otto', startMs)).toMatchObject({
       offenderId: 'otto',
@@ -34,7 +34,7 @@ describe('whom an alert is about', () => {
     })
   })
 
-  it('hangs on the order with a pair when there are several', () => {
+  it('an alert hangs on the order with a pair when there are several', () => {
     const world = createPairWorld()
     world.register(orderChange({ id: 'another' }))
     expect(findSubject(world.watch, 'otto', startMs)).toMatchObject({
@@ -43,7 +43,7 @@ describe('whom an alert is about', () => {
     })
   })
 
-  it('names no order that is not in force', () => {
+  it('an alert names no order that is not in force', () => {
     const world = createWorld()
     world.register(person('otto', 'offender'), orderChange({ validFromMs: startMs + 1 }))
     expect(findSubject(world.watch, 'otto', startMs).order).toBeNull()

@@ -39,7 +39,7 @@ function beat(world: World, silentId: string, seenId: string, durationMs: number
 }
 
 describe('a person at rest whose device is heard', () => {
-  it('is known to be there for a day when it is the victim', () => {
+  it('a victim at rest whose device is heard is known to be there for a day', () => {
     const world = startPair()
     const seenMs = world.now() - minute
     const heldUntilMs = seenMs + defaultLimits.heldSightingMsMax
@@ -51,7 +51,7 @@ describe('a person at rest whose device is heard', () => {
     expect(raised[0]!.learnedAtMs).toBeLessThanOrEqual(heldUntilMs + 2 * minute)
   })
 
-  it('is known to be there for four hours when it is the one who is watched', () => {
+  it('an offender at rest whose device is heard is known to be there for four hours', () => {
     const world = startPair()
     const seenMs = world.now() - minute
     world.situate('otto', {
@@ -65,7 +65,7 @@ describe('a person at rest whose device is heard', () => {
     expect(raised[0]!.learnedAtMs).toBeLessThanOrEqual(untilMs + 2 * minute)
   })
 
-  it('is known for longer while coarse positions bear it out', () => {
+  it('a person at rest is known to be there for longer while coarse positions bear it out', () => {
     const world = startPair()
     const heldUntilMs = world.now() + defaultLimits.heldSightingMsMax
     const effects = []
@@ -76,7 +76,7 @@ describe('a person at rest whose device is heard', () => {
     expect(raisedOf(effects)).toEqual([])
   })
 
-  it('is silent, not at rest, once the device is not heard', () => {
+  it('a person at rest is silent once the device is not heard', () => {
     const world = startPair()
     const seenMs = world.now() - minute
     world.situate('vera', {
@@ -89,7 +89,7 @@ describe('a person at rest whose device is heard', () => {
 })
 
 describe('two people of whom one is not seen', () => {
-  it('are no matter for the desk while they are known to be far apart, and are as soon as they are not', () => {
+  it('two people of whom one is not seen are no matter for the desk while they are known to be far apart, and are as soon as they are not', () => {
     const world = startPair()
     const seenMs = world.now()
     world.situate('vera', { ...at({ ...here, reachMeters: 4_000 }, seenMs), isClearOfBans: true })
@@ -155,7 +155,7 @@ it('two people are not known to be apart by where one who moves was, between rep
 })
 
 describe('an offender whose positions are not believed', () => {
-  it('is no matter for the desk while all of his whereabouts is far from every ban', () => {
+  it('an offender whose positions are not believed is no matter for the desk while all of the whereabouts are far from every ban', () => {
     const world = createBanWorld()
     world.report(['monitor'], 10 * minute)
     world.situate('otto', { ...at(here, world.now()), isClearOfBans: true })

@@ -10,7 +10,7 @@ import {
   startMs,
 } from '../watch-world.ts'
 
-it('events that a later one joins are one alert, in whichever order they come', () => {
+it('two events that a later one joins are one alert, in whichever order they come', () => {
   for (const order of [
     [0, 4, 8],
     [0, 8, 4],

@@ -13,7 +13,7 @@ import {
 const hour = 3_600_000
 
 describe('the end of an order', () => {
-  it('is one alert: P3 fourteen days ahead, P2 at seven, P1 at two, and again when it lapses', () => {
+  it('the end of an order is one alert: P3 fourteen days ahead, P2 at seven, P1 at two, and again when it lapses', () => {
     const world = createBanWorld()
     const endMs = startMs + 60 * day
     expect(ofEnding(world.advanceTo(endMs - 14 * day - 1)).raised).toEqual([])
@@ -34,7 +34,7 @@ describe('the end of an order', () => {
     expect(ofEnding(later).raised).toEqual([])
   })
 
-  it('of a home ban has days of its own: four, two, and half a day', () => {
+  it('the end of a home ban has days of its own: four, two, and half a day', () => {
     const endMs = startMs + 10 * day
     const world = createBanWorld({
       legalBasis: 'temporary-home-ban',
@@ -52,7 +52,7 @@ describe('the end of an order', () => {
     ])
   })
 
-  it('that is put off ends the alert, and is called out anew', () => {
+  it('the end of an order that is put off ends the alert, and is called out anew', () => {
     const world = createBanWorld()
     const [alert] = ofEnding(world.advanceTo(startMs + 50 * day)).raised
     world.register(changed({ version: 2, validUntilMs: startMs + 100 * day }))
@@ -62,7 +62,7 @@ describe('the end of an order', () => {
     expect(next?.occurredAtMs).toBe(startMs + 86 * day)
   })
 
-  it('that is put off by mistake and put back is seen again', () => {
+  it('the end of an order that is put off by mistake and put back is seen again', () => {
     const world = createBanWorld()
     const [alert] = ofEnding(world.advanceTo(startMs + 50 * day)).raised
     world.register(changed({ version: 2, validUntilMs: startMs + 100 * day }))
@@ -72,7 +72,7 @@ describe('the end of an order', () => {
     expect(revisedOf(again)).toMatchObject([{ alertId: alert!.id, revision: { kind: 'reopened' } }])
   })
 
-  it('decided by a person is no longer called out', () => {
+  it('the end of an order decided by a person is no longer called out', () => {
     const world = createBanWorld()
     const [alert] = ofEnding(world.advanceTo(startMs + 50 * day)).raised
     world.register(changed({ version: 2, status: 'ended' }))
@@ -80,7 +80,7 @@ describe('the end of an order', () => {
     expect(ofEnding(world.advanceTo(startMs + 100 * day)).raised).toEqual([])
   })
 
-  it('already past when it is registered is a lapse to be confirmed', () => {
+  it('the end of an order already past when it is registered is a lapse to be confirmed', () => {
     const world = createBanWorld({ validFromMs: startMs - 90 * day, validUntilMs: startMs - day })
     const { raised } = ofEnding(world.advance(0))
     expect(raised).toMatchObject([{ priority: 'P1', occurredAtMs: startMs - day }])

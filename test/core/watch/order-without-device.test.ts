@@ -15,7 +15,7 @@ import {
 } from '../watch-world.ts'
 
 describe('an order in force', () => {
-  it('whose offender has no monitor is called out at once, from the start of the order', () => {
+  it('an order in force whose offender has no monitor is called out at once, from the start of the order', () => {
     const world = createWorld()
     world.register(person('otto', 'offender'), orderChange({ locationBans: [locationBan] }))
     const raised = raisedOf(world.advance(0))
@@ -31,14 +31,14 @@ describe('an order in force', () => {
     expect(raisedOf(world.advance(60 * minute))).toEqual([])
   })
 
-  it('is not called out before it begins, and is from its first moment', () => {
+  it('an order in force is not called out before it begins, and is from its first moment', () => {
     const world = createWorld()
     world.register(person('otto', 'offender'), orderChange({ validFromMs: startMs + day }))
     expect(raisedOf(world.advance(day - 1))).toEqual([])
     expect(raisedOf(world.advance(1)).map((alert) => alert.kind)).toEqual(['order-without-device'])
   })
 
-  it('whose monitor has never reported is called out after three intervals', () => {
+  it('an order in force whose monitor has never reported is called out after three intervals', () => {
     const world = createBanWorld()
     expect(raisedOf(world.advance(3 * minute))).toEqual([])
     const raised = raisedOf(world.advance(1))
@@ -48,7 +48,7 @@ describe('an order in force', () => {
     expect(raisedOf(world.advance(30 * minute))).toEqual([])
   })
 
-  it('is watched again from the first fix, and not from a heartbeat', () => {
+  it('an order in force is watched again from the first fix, and not from a heartbeat', () => {
     const world = createBanWorld()
     const [alert] = raisedOf(world.advance(5 * minute))
     expect(endedOf([...world.event('monitor', 'heartbeat'), ...world.advance(minute)])).toEqual([])
@@ -58,7 +58,7 @@ describe('an order in force', () => {
     ])
   })
 
-  it('that loses its monitor twice has two alerts with ids of their own', () => {
+  it('an order in force that loses its monitor twice has two alerts with ids of their own', () => {
     const world = createBanWorld()
     world.report(['monitor'], 5 * minute)
     const ids = new Set<string>()
@@ -72,14 +72,14 @@ describe('an order in force', () => {
     expect(ids.size).toBe(2)
   })
 
-  it('that is suspended is over as far as devices go', () => {
+  it('an order in force that is suspended is over as far as devices go', () => {
     const world = createBanWorld()
     const [alert] = raisedOf(world.advance(5 * minute))
     world.register(orderChange({ locationBans: [locationBan], version: 2, status: 'suspended' }))
     expect(endedOf(world.advance(0)).map((effect) => effect.alertId)).toEqual([alert!.id])
   })
 
-  it('is not watched by what the device said to its wearer before', () => {
+  it('an order in force is not watched by what the device said to its wearer before', () => {
     const world = createWorld()
     world.register(
       person('otto', 'offender'),

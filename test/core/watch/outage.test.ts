@@ -20,7 +20,7 @@ type World = ReturnType<typeof createWorld>
 
 describe('an outage of ours', () => {
   it.each([2 * minute, 10 * minute, 26 * 60 * minute])(
-    'of %d ms is nobody else’s silence',
+    'an outage of ours of %d ms is nobody else’s silence',
     (durationMs) => {
       const world = createFleet(['d0', 'd1', 'd2', 'd3'])
       world.report(['d0', 'd1', 'd2', 'd3'], 3 * minute)
@@ -29,7 +29,7 @@ describe('an outage of ours', () => {
     },
   )
 
-  it('shows a vendor that is really silent two intervals after we are back', () => {
+  it('an outage of ours shows a vendor that is really silent two intervals after we are back', () => {
     const world = createFleet(['d0', 'd1', 'd2', 'd3'])
     world.report(['d0', 'd1', 'd2', 'd3'], 3 * minute)
     const heardMs = world.now() - minute
@@ -46,7 +46,7 @@ describe('an outage of ours', () => {
     })
   })
 
-  it('shows a device that is really silent one allowed silence after we are back, and says from when it counted', () => {
+  it('an outage of ours shows a device that is really silent one allowed silence after we are back, and says from when it counted', () => {
     const world = createFleet(['d0'])
     world.report(['d0'], 3 * minute)
     const heardMs = world.now() - minute
@@ -62,7 +62,7 @@ describe('an outage of ours', () => {
     })
   })
 
-  it('calls no pair degraded before the silence of its devices would be shown', () => {
+  it('an outage of ours calls no pair degraded before the silence of its devices would be shown', () => {
     const world = createPairWorld()
     world.report(['monitor', 'pendant'], 5 * minute)
     expect(raisedOf(failFor(world, 30 * minute))).toEqual([])
@@ -70,7 +70,7 @@ describe('an outage of ours', () => {
     expect(raised.map((alert) => alert.kind)).toEqual(['device-silent', 'device-silent'])
   })
 
-  it('gives a device that comes back with its oldest fixes first a moment to reach the present', () => {
+  it('an outage of ours gives a device that comes back with its oldest fixes first a moment to reach the present', () => {
     const world = createPairWorld()
     world.report(['monitor', 'pendant'], 5 * minute)
     const old = { recordedAtMs: world.now() + second }
@@ -81,7 +81,7 @@ describe('an outage of ours', () => {
     expect(raisedOf(world.report(['monitor', 'pendant'], 10 * minute))).toEqual([])
   })
 
-  it('leaves a silence that was called out before it as it is', () => {
+  it('an outage of ours leaves a silence that was called out before it as it is', () => {
     const world = createFleet(['d0', 'd1', 'd2', 'd3'])
     world.report(['d0', 'd1', 'd2', 'd3'], 3 * minute)
     const [silence] = raisedOf(world.report(['d1', 'd2', 'd3'], 5 * minute))
@@ -92,7 +92,7 @@ describe('an outage of ours', () => {
     expect(endedOf(effects).map(({ alertId }) => alertId)).toEqual([silence!.id])
   })
 
-  it('grants an order whose device has never reported its whole grace', () => {
+  it('an outage of ours grants an order whose device has never reported its whole grace', () => {
     const world = createWorld()
     register(world, 'd0')
     expect(raisedOf(failFor(world, 10 * minute))).toEqual([])
@@ -101,7 +101,7 @@ describe('an outage of ours', () => {
     expect(alert).toMatchObject({ kind: 'order-without-device', occurredAtMs: backMs + 3 * minute })
   })
 
-  it('is remembered by a snapshot', () => {
+  it('an outage of ours is remembered by a snapshot', () => {
     const world = createFleet(['d0'])
     world.report(['d0'], 3 * minute)
     failFor(world, 10 * minute)

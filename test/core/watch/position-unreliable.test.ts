@@ -9,11 +9,11 @@ import {
 } from '../watch-world.ts'
 
 describe('a device that reports', () => {
-  it('and is believed is reliable', () => {
+  it('a device that reports and is believed is reliable', () => {
     expect(raisedOf(createBanWorld().report(['monitor'], 60 * minute))).toEqual([])
   })
 
-  it('but is not believed for five minutes is unreliable, once, until it is believed', () => {
+  it('a device that reports but is not believed for five minutes is unreliable, once, until it is believed', () => {
     const world = createBanWorld()
     world.report(['monitor'], 10 * minute)
     const raised = raisedOf(reportUnbelieved(world, 30))
@@ -31,14 +31,14 @@ describe('a device that reports', () => {
     ])
   })
 
-  it('and was never believed at all is unreliable too', () => {
+  it('a device that reports and was never believed at all is unreliable too', () => {
     const world = createBanWorld()
     expect(raisedOf(reportUnbelieved(world, 10)).map((alert) => alert.kind)).toEqual([
       'position-unreliable',
     ])
   })
 
-  it('in a pair is the matter of its pair: one cause, one alert', () => {
+  it('a device that reports in a pair is the matter of its pair: one cause, one alert', () => {
     const world = createPairWorld()
     world.report(['monitor', 'pendant'], 10 * minute)
     const effects = []
@@ -49,7 +49,7 @@ describe('a device that reports', () => {
     expect(raisedOf(effects).map((alert) => alert.kind)).toEqual(['protection-degraded'])
   })
 
-  it('no longer at all is silent, not unreliable', () => {
+  it('a device that reports no longer at all is silent, not unreliable', () => {
     const world = createBanWorld()
     world.report(['monitor'], 10 * minute)
     expect(raisedOf(world.advance(60 * minute)).map((alert) => alert.kind)).toEqual([

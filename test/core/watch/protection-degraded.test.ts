@@ -16,12 +16,12 @@ import {
 } from '../watch-world.ts'
 
 describe('the protection of a pair', () => {
-  it('is whole while both are believed', () => {
+  it('the protection of a pair is whole while both are believed', () => {
     const world = createPairWorld()
     expect(raisedOf(world.report(['monitor', 'pendant'], 60 * minute))).toEqual([])
   })
 
-  it('is degraded when one reports but is not believed for five minutes, once, until both are fresh', () => {
+  it('the protection of a pair is degraded when one reports but is not believed for five minutes, once, until both are fresh', () => {
     const world = createPairWorld()
     world.report(['monitor', 'pendant'], 10 * minute)
     const believedMs = world.now() - minute
@@ -42,7 +42,7 @@ describe('the protection of a pair', () => {
     expect(ended.map((effect) => effect.alertId)).toEqual([raised[0]!.id])
   })
 
-  it('is degraded when the victim has no device, and says what is left', () => {
+  it('the protection of a pair is degraded when the victim has no device, and says what is left', () => {
     const world = createWorld()
     world.register(
       person('otto', 'offender'),
@@ -59,7 +59,7 @@ describe('the protection of a pair', () => {
     expect(raised[0]!.reason).toContain('location ban is still watched')
   })
 
-  it('is degraded when the device of the victim never reported', () => {
+  it('the protection of a pair is degraded when the device of the victim never reported', () => {
     const world = createPairWorld()
     const raised = raisedOf(world.report(['monitor'], 10 * minute))
     expect(raised).toMatchObject([
@@ -67,20 +67,20 @@ describe('the protection of a pair', () => {
     ])
   })
 
-  it('is not called out a second time for a device that is silent', () => {
+  it('the protection of a pair is not called out a second time for a device that is silent', () => {
     const world = createPairWorld()
     world.report(['monitor', 'pendant'], 5 * minute)
     const raised = raisedOf(world.report(['monitor'], 60 * minute))
     expect(raised.map((alert) => alert.kind)).toEqual(['device-silent'])
   })
 
-  it('is not called out a second time for an offender without a reporting device', () => {
+  it('the protection of a pair is not called out a second time for an offender without a reporting device', () => {
     const world = createPairWorld()
     const raised = raisedOf(world.report(['pendant'], 60 * minute))
     expect(raised.map((alert) => alert.kind)).toEqual(['order-without-device'])
   })
 
-  it('is degraded when a silent device is heard again but not believed', () => {
+  it('the protection of a pair is degraded when a silent device is heard again but not believed', () => {
     const world = createPairWorld()
     world.report(['monitor', 'pendant'], 5 * minute)
     world.report(['monitor'], 20 * minute)
@@ -92,14 +92,14 @@ describe('the protection of a pair', () => {
     expect(raisedOf(effects).map((alert) => alert.kind)).toEqual(['protection-degraded'])
   })
 
-  it('that stops being asked for is not degraded any longer', () => {
+  it('the protection of a pair that stops being asked for is not degraded any longer', () => {
     const world = createPairWorld()
     const [alert] = raisedOf(world.report(['monitor'], 10 * minute))
     world.register(orderChange({ version: 2, proximityBans: [] }))
     expect(endedOf(world.advance(0)).map((effect) => effect.alertId)).toContain(alert!.id)
   })
 
-  it('is judged for each pair of an offender on its own', () => {
+  it('the protection of a pair is judged for each pair of an offender on its own', () => {
     const world = createPairWorld({ proximityBans: [pairBan('vera'), pairBan('wil')] })
     world.register(
       person('wil', 'victim'),

@@ -16,7 +16,7 @@ import {
 } from '../watch-world.ts'
 
 describe('a silent device', () => {
-  it('is called out when three intervals have passed, not a moment before', () => {
+  it('a silent device is called out when three intervals have passed, not a moment before', () => {
     const world = createBanWorld()
     expect(raisedOf(world.report(['monitor'], 10 * minute))).toEqual([])
     world.fix('monitor')
@@ -39,7 +39,7 @@ describe('a silent device', () => {
     expect(raisedOf(world.advance(4 * minute))).toEqual([])
   })
 
-  it('ends when it is heard again, at the moment of receipt, and is a new alert the next time', () => {
+  it('a silent device ends when it is heard again, at the moment of receipt, and is a new alert the next time', () => {
     const world = createBanWorld()
     world.advance(0)
     world.fix('monitor')
@@ -57,7 +57,7 @@ describe('a silent device', () => {
     expect(second?.id).not.toBe(first!.id)
   })
 
-  it('that uploads old fixes late is alive: it was heard, wherever it was then', () => {
+  it('a silent device that uploads old fixes late is alive: it was heard, wherever it was then', () => {
     const world = createBanWorld()
     world.advance(0)
     world.fix('monitor')
@@ -72,7 +72,7 @@ describe('a silent device', () => {
     [20, 60],
     [60, 180],
     [300, 900],
-  ])('that reports every %d s is silent after %d s', (interval, allowed) => {
+  ])('a device that reports every %d s is silent after %d s', (interval, allowed) => {
     const world = createBanWorld()
     world.register(device('monitor', 'ankle-monitor', interval))
     world.advance(0)
@@ -81,7 +81,7 @@ describe('a silent device', () => {
     expect(raisedOf(world.advance(1), 'device-silent')).toHaveLength(1)
   })
 
-  it('of the victim counts as much as that of the offender', () => {
+  it('a silent device of the victim counts as much as that of the offender', () => {
     const world = createPairWorld()
     world.report(['monitor', 'pendant'], 5 * minute)
     const effects = world.report(['monitor'], 10 * minute)
@@ -95,7 +95,7 @@ describe('a silent device', () => {
     })
   })
 
-  it('is P1 in an open approach, and sooner: a minute, but never before its second report is late', () => {
+  it('a silent device is P1 in an open approach, and sooner: a minute, but never before its second report is late', () => {
     for (const [interval, allowed] of [
       [15, 60],
       [30, 75],
@@ -113,7 +113,7 @@ describe('a silent device', () => {
     }
   })
 
-  it('becomes P1 when an approach opens during its silence', () => {
+  it('a silent device becomes P1 when an approach opens during its silence', () => {
     const world = createBanWorld()
     world.advance(0)
     world.fix('monitor')
@@ -128,14 +128,14 @@ describe('a silent device', () => {
     expect(revisedOf(world.advance(minute))).toEqual([])
   })
 
-  it('that nobody wears under an order in force is nobody to call out', () => {
+  it('a silent device that nobody wears under an order in force is nobody to call out', () => {
     const world = createBanWorld({ status: 'suspended' })
     world.advance(0)
     world.fix('monitor')
     expect(raisedOf(world.advance(20 * minute), 'device-silent')).toEqual([])
   })
 
-  it('ends when it is handed in, and its silence is not held against the next wearer', () => {
+  it('a silent device ends when it is handed in, and its silence is not held against the next wearer', () => {
     const world = createBanWorld()
     world.advance(0)
     world.fix('monitor')
@@ -146,7 +146,7 @@ describe('a silent device', () => {
     expect(raisedOf(effects).map((raised) => raised.kind)).toEqual(['order-without-device'])
   })
 
-  it('is watched from the start of an order that begins later', () => {
+  it('a silent device is watched from the start of an order that begins later', () => {
     const world = createBanWorld({ validFromMs: startMs + day })
     world.advance(0)
     world.report(['monitor'], 10 * minute)
@@ -157,7 +157,7 @@ describe('a silent device', () => {
     ])
   })
 
-  it('is judged by its interval as changed', () => {
+  it('a silent device is judged by its interval as changed', () => {
     const world = createBanWorld()
     world.advance(0)
     world.fix('monitor')

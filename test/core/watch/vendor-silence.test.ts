@@ -17,7 +17,7 @@ import {
 
 describe('a vendor silent as a whole', () => {
   it(
-    'is one alert for ten thousand devices, within three minutes, and not one more',
+    'a vendor silent as a whole is one alert for ten thousand devices, within three minutes, and not one more',
     {
       timeout: 60_000,
     },
@@ -38,7 +38,7 @@ describe('a vendor silent as a whole', () => {
     },
   )
 
-  it('ends when its devices are heard again, and those still silent a moment later speak for themselves', () => {
+  it('a vendor silent as a whole ends when its devices are heard again, and those still silent a moment later speak for themselves', () => {
     const world = createFleet(10)
     reportStaggered(world, 10, 3 * minute)
     const [incident] = raisedOf(world.advance(20 * minute))
@@ -59,7 +59,7 @@ describe('a vendor silent as a whole', () => {
     expect(still[0]!.learnedAtMs).toBeLessThan(world.now() - minute + second)
   })
 
-  it('is not two devices, nor a third of many', () => {
+  it('a vendor is not silent by two devices, nor by a third of many', () => {
     const two = createFleet(2)
     reportStaggered(two, 2, 3 * minute)
     expect(raisedOf(two.advance(10 * minute)).map((alert) => alert.kind)).toEqual([
@@ -73,14 +73,14 @@ describe('a vendor silent as a whole', () => {
     expect(raised.map((alert) => alert.kind)).toEqual(Array(3).fill('device-silent'))
   })
 
-  it('is exactly half of them', () => {
+  it('a vendor silent as a whole is exactly half of its devices', () => {
     const world = createFleet(6)
     world.report(['d0', 'd1', 'd2', 'd3', 'd4', 'd5'], 3 * minute)
     const raised = raisedOf(world.report(['d0', 'd1', 'd2'], 10 * minute))
     expect(raised.map((alert) => alert.kind)).toEqual(['vendor-silent'])
   })
 
-  it('leaves the devices of another vendor to themselves', () => {
+  it('a vendor silent as a whole leaves the devices of another vendor to themselves', () => {
     const world = createFleet(5)
     world.register(
       person('other', 'offender'),
@@ -95,7 +95,7 @@ describe('a vendor silent as a whole', () => {
     expect(raised.map((alert) => alert.kind).toSorted()).toEqual(['device-silent', 'vendor-silent'])
   })
 
-  it('names the orders in an open approach first', () => {
+  it('a vendor silent as a whole names the orders in an open approach first', () => {
     const world = createFleet(6)
     reportStaggered(world, 6, 3 * minute)
     world.situate('p4', { isInOpenApproach: true })
@@ -108,7 +108,7 @@ describe('a vendor silent as a whole', () => {
     expect(facts['ordersInApproachCount']).toBe(1)
   })
 
-  it('does not speak for a device in an open approach or breach, also when it opens later', () => {
+  it('a vendor silent as a whole does not speak for a device in an open approach or breach, also when it opens later', () => {
     const world = createFleet(6)
     reportStaggered(world, 6, 3 * minute)
     world.situate('p2', { isInOpenApproach: true })
@@ -127,7 +127,7 @@ describe('a vendor silent as a whole', () => {
   it.each([
     ['before it opened is part of it', 0, []],
     ['since it opened is outside it', 1, ['d5']],
-  ])('with a device last heard %s', (_, heardAfterMs, told) => {
+  ])('a vendor silent as a whole with a device last heard %s', (_, heardAfterMs, told) => {
     const world = createFleet(6)
     const living = ['d3', 'd4', 'd5']
     world.report(['d0', 'd1', 'd2', ...living], 3 * minute)
@@ -144,7 +144,7 @@ describe('a vendor silent as a whole', () => {
     expect(raisedOf(after).map((alert) => alert.deviceId)).toEqual(told)
   })
 
-  it('is told once more, and not once a device, when those outside it fall silent as a whole', () => {
+  it('a vendor silent as a whole is reported once more, and not once a device, when those outside it fall silent as a whole', () => {
     const world = createFleet(20)
     const living = Array.from({ length: 10 }, (_, number) => `d${number + 10}`)
     reportStaggered(world, 20, 3 * minute)
@@ -160,7 +160,7 @@ describe('a vendor silent as a whole', () => {
     ])
   })
 
-  it('is seen in time though most of its devices report too seldom to be overdue', () => {
+  it('a vendor silent as a whole is seen in time though most of its devices report too seldom to be overdue', () => {
     const world = createFleet(20)
     for (let number = 10; number < 20; number++) {
       world.register(device(`d${number}`, 'ankle-monitor', 300))
@@ -170,7 +170,7 @@ describe('a vendor silent as a whole', () => {
     expect(raised.map((alert) => alert.kind)).toEqual(['vendor-silent'])
   })
 
-  it('shows no pair as degraded a second time', () => {
+  it('a vendor silent as a whole shows no pair as degraded a second time', () => {
     const world = createFleet(4)
     for (let number = 0; number < 4; number++) {
       world.register(

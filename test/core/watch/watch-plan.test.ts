@@ -16,7 +16,7 @@ import {
 } from '../watch-world.ts'
 
 describe('who is watched', () => {
-  it('is both people of a pair, by the devices they wear', () => {
+  it('the watch is on both people of a pair, by the devices they wear', () => {
     const { watch, ...world } = createPairWorld()
     world.advance(0)
     expect(watch.devices.get('monitor')?.personId).toBe('otto')
@@ -24,7 +24,7 @@ describe('who is watched', () => {
     expect(refreshPerson(watch, ensurePerson(watch, 'otto'), startMs)).toEqual([])
   })
 
-  it('is nobody before the order begins, nor after it ends', () => {
+  it('the watch is on nobody before the order begins, nor after it ends', () => {
     const world = createPairWorld({ validFromMs: startMs + day, validUntilMs: startMs + 2 * day })
     const wearer = (): string | null | undefined => world.watch.devices.get('monitor')?.personId
     world.advance(0)
@@ -35,7 +35,7 @@ describe('who is watched', () => {
     expect(wearer()).toBeNull()
   })
 
-  it('is the next wearer from the moment a device changes hands', () => {
+  it('the watch is on the next wearer from the moment a device changes hands', () => {
     const world = createWorld()
     world.register(
       person('otto', 'offender'),
@@ -53,7 +53,7 @@ describe('who is watched', () => {
     expect([0, 9, 10, 19, 20].map(wearerAt)).toEqual(['otto', 'otto', 'oscar', 'oscar', 'otto'])
   })
 
-  it('is a victim from the version of the order that names her', () => {
+  it('the watch is on a victim from the version of the order that names the victim', () => {
     const world = createPairWorld({ proximityBans: [] })
     world.report(['monitor', 'pendant'], 5 * minute)
     expect(world.watch.devices.get('pendant')?.personId).toBeNull()
@@ -63,7 +63,7 @@ describe('who is watched', () => {
     expect(raisedOf(world.report(['monitor', 'pendant'], 10 * minute))).toEqual([])
   })
 
-  it('is known since the change that made it so, whenever the clock is read after it', () => {
+  it('the watch is known since the change that made it so, whenever the clock is read after it', () => {
     const knownSince = [0, 700].map((afterMs) => {
       const world = createPairWorld()
       world.advance(afterMs)

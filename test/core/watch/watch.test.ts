@@ -12,13 +12,13 @@ import {
 } from '../watch-world.ts'
 
 describe('a watch', () => {
-  it('of nothing has nothing to wait for', () => {
+  it('a watch of nothing has nothing to wait for', () => {
     const world = createWorld()
     expect(nextWatchDeadlineMs(world.watch)).toBeNull()
     expect(world.advance(day)).toEqual([])
   })
 
-  it('of 20,000 devices that all report costs a second of ticks far less than a second', () => {
+  it('a watch of 20,000 devices that all report costs a second of ticks far less than a second', () => {
     const world = createWorld()
     const count = 20_000
     for (let number = 0; number < count; number++) {

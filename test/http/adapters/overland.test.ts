@@ -30,7 +30,7 @@ function withProperties(properties: Readonly<Record<string, unknown>>) {
 }
 
 describe('a location of Overland', () => {
-  it('is a fix in our units', () => {
+  it('a location of Overland is a fix in our units', () => {
     expect(readOverland({ locations: [feature] })).toMatchObject([
       {
         type: 'fix',
@@ -69,7 +69,7 @@ describe('a location of Overland', () => {
     ['a full battery, not one percent', { battery_level: 1 }, { batteryFraction: 1 }],
     ['-1 of battery as unknown', { battery_level: -1 }, { batteryFraction: null }],
     ['no accuracy as unknown', { horizontal_accuracy: undefined }, { accuracyMeters: null }],
-  ])('reads %s', (_name, properties, report) => {
+  ])('a location of Overland reads %s', (_name, properties, report) => {
     expect(readOverland(withProperties(properties))).toMatchObject([{ type: 'fix', report }])
   })
 
@@ -81,13 +81,13 @@ describe('a location of Overland', () => {
       { horizontal_accuracy: -1 },
       'device-says-invalid',
     ],
-  ])('is refused %s', (_name, properties, code) => {
+  ])('a location of Overland is refused %s', (_name, properties, code) => {
     expect(readOverland(withProperties(properties))).toMatchObject([
       { type: 'refused', reasons: [{ code }] },
     ])
   })
 
-  it('does not keep the others of its batch out when it is refused', () => {
+  it('a location of Overland does not keep the others of its batch out when it is refused', () => {
     const readings = readOverland({
       locations: [
         feature,
@@ -101,7 +101,7 @@ describe('a location of Overland', () => {
 })
 
 describe('what else Overland sends', () => {
-  it('takes the current position that comes beside a backlog first', () => {
+  it('an Overland message takes the current position that comes beside a backlog first', () => {
     const current = { ...feature, geometry: { type: 'Point', coordinates: [5, 52] } }
     expect(readOverland({ locations: [feature], current, trip: { mode: 'car' } })).toMatchObject([
       { type: 'fix', report: { longitude: 5 } },
@@ -113,12 +113,15 @@ describe('what else Overland sends', () => {
     { action: 'paused_location_updates' },
     { action: 'visit', arrival_date: null },
     { type: 'trip', mode: 'car' },
-  ])('is no position when it carries an older place beside the present time: %j', (properties) => {
-    expect(readOverland(withProperties(properties))).toEqual([])
-  })
+  ])(
+    'an Overland message is no position when it carries an older place beside the present time: %j',
+    (properties) => {
+      expect(readOverland(withProperties(properties))).toEqual([])
+    },
+  )
 
   it.each([[{}], [[]], [{ locations: {} }]])(
-    'is refused when there are no locations in it: %j',
+    'an Overland message is refused when there are no locations in it: %j',
     (body) => {
       expect(readOverland(body)).toMatchObject([
         { type: 'refused', reasons: [{ code: 'unreadable' }] },

@@ -32,7 +32,7 @@ function onlyReport(body: unknown) {
 }
 
 describe('a location of OwnTracks', () => {
-  it('is a fix in our units', () => {
+  it('a location of OwnTracks is a fix in our units', () => {
     expect(onlyReport(location)).toEqual({
       recordedAtMs: 1_795_458_603_000,
       longitude: 4.8952,
@@ -48,7 +48,7 @@ describe('a location of OwnTracks', () => {
     })
   })
 
-  it('is a fix with its time and place alone', () => {
+  it('a location of OwnTracks is a fix with its time and place alone', () => {
     expect(
       onlyReport({ _type: 'location', lat: 52, lon: 5, tst: 1_795_458_603, tid: 'aa' }),
     ).toMatchObject({
@@ -68,7 +68,7 @@ describe('a location of OwnTracks', () => {
     ['an unknown battery', { batt: -1 }, { batteryFraction: null }],
     ['an unknown accuracy', { acc: -1 }, { accuracyMeters: null }],
     ['an unknown course', { cog: -1 }, { headingDegrees: null }],
-  ])('turns %s', (_name, fields, expected) => {
+  ])('a location of OwnTracks turns %s', (_name, fields, expected) => {
     expect(onlyReport({ ...location, ...fields })).toMatchObject(expected)
   })
 
@@ -78,7 +78,7 @@ describe('a location of OwnTracks', () => {
     ['with longitude 181', { lon: 181 }, 'out-of-range'],
     ['with latitude as text', { lat: 'NaN' }, 'invalid-type'],
     ['without time', { tst: undefined }, 'invalid-time'],
-  ])('is refused %s', (_name, fields, code) => {
+  ])('a location of OwnTracks is refused %s', (_name, fields, code) => {
     const [reading] = readOwntracks({ ...location, ...fields })
     expect(reading).toMatchObject({ type: 'refused', reasons: [{ code }] })
   })
@@ -100,19 +100,22 @@ describe('another message of OwnTracks', () => {
     expect(readOwntracks({ ...location, _type: type })).toEqual([])
   })
 
-  it('is nothing when it is empty', () => {
+  it('another message of OwnTracks is nothing when it is empty', () => {
     expect(readOwntracks(undefined)).toEqual([])
   })
 
-  it('is refused when it is encrypted, because nobody here can read it', () => {
+  it('another message of OwnTracks is refused when it is encrypted, because nobody here can read it', () => {
     expect(readOwntracks({ _type: 'encrypted', data: '1Vu7OwpW4lMnh28FB' })).toMatchObject([
       { type: 'refused', reasons: [{ code: 'encrypted' }] },
     ])
   })
 
-  it.each([[[]], ['text'], [7], [{}]])('is refused when it is not a message: %j', (body) => {
-    expect(readOwntracks(body)).toMatchObject([
-      { type: 'refused', reasons: [{ code: 'unreadable' }] },
-    ])
-  })
+  it.each([[[]], ['text'], [7], [{}]])(
+    'another message of OwnTracks is refused when it is not a message: %j',
+    (body) => {
+      expect(readOwntracks(body)).toMatchObject([
+        { type: 'refused', reasons: [{ code: 'unreadable' }] },
+      ])
+    },
+  )
 })

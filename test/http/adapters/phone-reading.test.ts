@@ -13,7 +13,7 @@ describe('one speed in three units', () => {
     ['m/s', 10, 1],
     ['km/h', 36, kilometersPerHourPerMeterPerSecond],
     ['knots', 19.438_444_924, knotsPerMeterPerSecond],
-  ])('is 10 m/s from %s', (_name, value, units) => {
+  ])('a speed of 10 m/s is read from %s', (_name, value, units) => {
     expect(readSpeed(value, units)).toBeCloseTo(10, 8)
   })
 })
@@ -28,14 +28,14 @@ describe('a battery', () => {
     [-1, 1, null],
     [-100, 100, null],
     ['81', 100, null],
-  ] as const)('of %s where full is %s is the fraction %s', (value, full, fraction) => {
+  ] as const)('a battery of %s where full is %s is the fraction %s', (value, full, fraction) => {
     expect(readBatteryFraction(value, full)).toBe(fraction)
   })
 })
 
 describe('a number within bounds', () => {
   it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, '1', null, undefined, {}])(
-    'is not %s',
+    'a number within bounds is not %s',
     (value) => {
       expect(numberWithin(value, 0, 100)).toBeNull()
     },
@@ -43,7 +43,7 @@ describe('a number within bounds', () => {
 })
 
 describe('what is kept of a payload', () => {
-  it('has no names of wireless networks, at any depth', () => {
+  it('a kept payload has no names of wireless networks, at any depth', () => {
     const kept = withoutNetworkNames({
       SSID: 'a',
       locations: [{ properties: { wifi: 'b', speed: 1, inner: { BSSID: 'c', ssid: 'd' } } }],

@@ -30,7 +30,7 @@ function readJson(changes: Readonly<Record<string, unknown>> = {}) {
 }
 
 describe('a location of Traccar Client 9', () => {
-  it('is a fix in our units', () => {
+  it('a location of Traccar Client 9 is a fix in our units', () => {
     expect(readJson()).toMatchObject([
       {
         type: 'fix',
@@ -48,7 +48,7 @@ describe('a location of Traccar Client 9', () => {
     ])
   })
 
-  it('has null for each -1', () => {
+  it('a location of Traccar Client 9 has null for each -1', () => {
     const coords = { ...location.coords, accuracy: -1, speed: -1, heading: -1 }
     expect(readJson({ coords, battery: { level: -1, is_charging: false } })).toMatchObject([
       {
@@ -62,24 +62,27 @@ describe('a location of Traccar Client 9', () => {
     ])
   })
 
-  it('may come as a list', () => {
+  it('a location of Traccar Client 9 may come as a list', () => {
     expect(readTraccarJson({ location: [location, location] }, arrival)).toHaveLength(2)
   })
 
-  it('is refused when another app simulates it', () => {
+  it('a location of Traccar Client 9 is refused when another app simulates it', () => {
     expect(readJson({ mock: true })).toMatchObject([
       { type: 'refused', reasons: [{ code: 'simulated-position' }] },
     ])
   })
 
-  it.each([{}, [], 'text', { location: 7 }])('is refused when it is something else: %j', (body) => {
-    expect(readTraccarJson(body, arrival)).toMatchObject([
-      { type: 'refused', reasons: [{ code: 'unreadable' }] },
-    ])
-  })
+  it.each([{}, [], 'text', { location: 7 }])(
+    'a location of Traccar Client 9 is refused when it is something else: %j',
+    (body) => {
+      expect(readTraccarJson(body, arrival)).toMatchObject([
+        { type: 'refused', reasons: [{ code: 'unreadable' }] },
+      ])
+    },
+  )
 
   it.each([{ alarm: 'sos' }, { extras: { alarm: 'sos' } }])(
-    'is a panic beside the fix when help was asked for: %j',
+    'a location of Traccar Client 9 is a panic beside the fix when help was asked for: %j',
     (changes) => {
       expect(readJson(changes)).toMatchObject([
         {
@@ -97,18 +100,21 @@ describe('a location of Traccar Client 9', () => {
     [3 * 3_600_000, false],
     [-10_000, true],
     [-10_001, false],
-  ])('is a panic of the time of a position %d ms old: %s', (ageMs, isOfPosition) => {
-    const timestamp = new Date(receivedAtMs - ageMs).toISOString()
-    expect(readJson({ alarm: 'sos', timestamp })).toMatchObject([
-      isOfPosition
-        ? { report: { kind: 'panic', recordedAtMs: receivedAtMs - ageMs } }
-        : { report: { recordedAtMs: receivedAtMs, deviceClockAtMs: receivedAtMs - ageMs } },
-      { type: 'fix', report: { recordedAtMs: receivedAtMs - ageMs } },
-    ])
-  })
+  ])(
+    'a location of Traccar Client 9 is a panic of the time of a position %d ms old: %s',
+    (ageMs, isOfPosition) => {
+      const timestamp = new Date(receivedAtMs - ageMs).toISOString()
+      expect(readJson({ alarm: 'sos', timestamp })).toMatchObject([
+        isOfPosition
+          ? { report: { kind: 'panic', recordedAtMs: receivedAtMs - ageMs } }
+          : { report: { recordedAtMs: receivedAtMs, deviceClockAtMs: receivedAtMs - ageMs } },
+        { type: 'fix', report: { recordedAtMs: receivedAtMs - ageMs } },
+      ])
+    },
+  )
 
   it.each(['1980-01-06T00:00:00Z', '2046-01-01T00:00:00Z', 'yesterday'])(
-    'is a panic at its arrival when help was asked for by a clock that says %s',
+    'a location of Traccar Client 9 is a panic at its arrival when help was asked for by a clock that says %s',
     (timestamp) => {
       expect(readJson({ alarm: 'sos', timestamp })[0]).toMatchObject({
         type: 'device-event',
@@ -122,7 +128,7 @@ describe('a position in the older form of Traccar Client', () => {
   const form =
     'id=123456&timestamp=1795458605&lat=52.3702&lon=4.8952&speed=36&bearing=7.5&altitude=0&accuracy=12.5&batt=87'
 
-  it('is a fix in our units: knots to m/s, percent to a fraction', () => {
+  it('a position in the older form of Traccar Client is a fix in our units: knots to m/s, percent to a fraction', () => {
     expect(readTraccarForm(form, arrival)).toMatchObject([
       {
         type: 'fix',
@@ -149,11 +155,14 @@ describe('a position in the older form of Traccar Client', () => {
     ['ISO text', 'timestamp=2026-11-23T18%3A30%3A05Z', 1_795_458_605_000],
     ['plain text in UTC', 'timestamp=2026-11-23+18%3A30%3A05', 1_795_458_605_000],
     ['nothing: then it is the time of arrival', '', receivedAtMs],
-  ])('has its time as %s', (_name, time, recordedAtMs) => {
-    expect(readTraccarForm(`id=1&lat=52&lon=5&${time}`, arrival)).toMatchObject([
-      { type: 'fix', report: { recordedAtMs } },
-    ])
-  })
+  ])(
+    'a position in the older form of Traccar Client has its time as %s',
+    (_name, time, recordedAtMs) => {
+      expect(readTraccarForm(`id=1&lat=52&lon=5&${time}`, arrival)).toMatchObject([
+        { type: 'fix', report: { recordedAtMs } },
+      ])
+    },
+  )
 
   it.each([
     ['a pair of latitude and longitude', 'location=52.5,5.25', { latitude: 52.5, longitude: 5.25 }],
@@ -161,7 +170,7 @@ describe('a position in the older form of Traccar Client', () => {
     ['an accuracy of 0 as not told', 'lat=52&lon=5&accuracy=0.0', { accuracyMeters: null }],
     ['hdop', 'lat=52&lon=5&hdop=6.0', { hdop: 6 }],
     ['a battery of one percent', 'lat=52&lon=5&batt=1', { batteryFraction: 0.01 }],
-  ])('reads %s', (_name, fields, report) => {
+  ])('a position in the older form of Traccar Client reads %s', (_name, fields, report) => {
     expect(readTraccarForm(`id=1&timestamp=1795458605&${fields}`, arrival)).toMatchObject([
       { type: 'fix', report },
     ])
@@ -174,7 +183,7 @@ describe('a position in the older form of Traccar Client', () => {
     ['lat=91', 'out-of-range'],
     ['lat=NaN', 'out-of-range'],
     ['lat=', 'missing-field'],
-  ])('is refused with %s', (field, code) => {
+  ])('a position in the older form of Traccar Client is refused with %s', (field, code) => {
     const fields = new URLSearchParams(form)
     for (const [name, value] of new URLSearchParams(field)) fields.set(name, value)
     expect(readTraccarForm(fields.toString(), arrival)).toMatchObject([
@@ -182,14 +191,14 @@ describe('a position in the older form of Traccar Client', () => {
     ])
   })
 
-  it('is a panic beside the fix when help was asked for', () => {
+  it('a position in the older form of Traccar Client is a panic beside the fix when help was asked for', () => {
     expect(readTraccarForm(`${form}&alarm=sos`, arrival).map(({ type }) => type)).toEqual([
       'device-event',
       'fix',
     ])
   })
 
-  it('is nothing when it is empty', () => {
+  it('a position in the older form of Traccar Client is nothing when it is empty', () => {
     expect(readTraccarForm('', arrival)).toEqual([])
   })
 })
@@ -212,7 +221,7 @@ describe('what apps on the library of Traccar Client 10 may send', () => {
     { id: '1', lat: 52.38, lon: 4.951, timestamp: T, speed: 2.92, batt: 81, alarm: 'sos' },
   ]
 
-  it('is a list of flat objects: each is a fix, and a cry for help in one is a panic', () => {
+  it('what apps on the library of Traccar Client 10 may send is a list of flat objects: each is a fix, and a cry for help in one is a panic', () => {
     const readings = readTraccarJson(queue, arrival)
     expect(readings.map(({ type }) => type)).toEqual(['fix', 'device-event', 'fix'])
     expect(readings[0]).toMatchObject({
@@ -231,7 +240,7 @@ describe('what apps on the library of Traccar Client 10 may send', () => {
     expect(readings[1]).toMatchObject({ report: { kind: 'panic', recordedAtMs: T * 1_000 } })
   })
 
-  it('is one flat object', () => {
+  it('what apps on the library of Traccar Client 10 may send is one flat object', () => {
     expect(readTraccarJson(queue[1], arrival).map(({ type }) => type)).toEqual([
       'device-event',
       'fix',
@@ -244,12 +253,15 @@ describe('what apps on the library of Traccar Client 10 may send', () => {
     [{ location: { a: [{ alarm: 'SOS' }] } }],
     [{ location: 7, event: { extras: { alarm: 'sos' } } }],
     [[7, { note: { alarm: 'sos' } }]],
-  ])('is a cry for help at whatever place it stands: %j', (body) => {
-    const kinds = readTraccarJson(body, arrival).map((reading) =>
-      reading.type === 'device-event' ? reading.report.kind : reading.type,
-    )
-    expect(kinds.filter((kind) => kind === 'panic')).toEqual(['panic'])
-  })
+  ])(
+    'what apps on the library of Traccar Client 10 may send is a cry for help at whatever place it stands: %j',
+    (body) => {
+      const kinds = readTraccarJson(body, arrival).map((reading) =>
+        reading.type === 'device-event' ? reading.report.kind : reading.type,
+      )
+      expect(kinds.filter((kind) => kind === 'panic')).toEqual(['panic'])
+    },
+  )
 
   it.each([
     ['a form', () => readTraccarForm(`id=1&timestamp=${T - 7_200}&batt=50`, arrival)],
@@ -262,16 +274,19 @@ describe('what apps on the library of Traccar Client 10 may send', () => {
           arrival,
         ),
     ],
-  ])('without a place is a heartbeat of its arrival, with the battery: %s', (_, read) => {
-    expect(read()).toMatchObject([
-      {
-        type: 'device-event',
-        report: { kind: 'heartbeat', recordedAtMs: receivedAtMs, batteryFraction: 0.5 },
-      },
-    ])
-  })
+  ])(
+    'what apps on the library of Traccar Client 10 may send without a place is a heartbeat of its arrival, with the battery: %s',
+    (_, read) => {
+      expect(read()).toMatchObject([
+        {
+          type: 'device-event',
+          report: { kind: 'heartbeat', recordedAtMs: receivedAtMs, batteryFraction: 0.5 },
+        },
+      ])
+    },
+  )
 
-  it('is refused with half a place', () => {
+  it('what apps on the library of Traccar Client 10 may send is refused with half a place', () => {
     expect(readTraccarForm(`id=1&timestamp=${T}&lat=52`, arrival)).toMatchObject([
       { type: 'refused', reasons: [{ field: 'longitude', code: 'missing-field' }] },
     ])

@@ -88,7 +88,7 @@ async function quarantined(code: string) {
 }
 
 describe('OwnTracks', () => {
-  it('signs in with its password and is answered an empty list once the fix is in the journal', async () => {
+  it('OwnTracks signs in with its password and is answered an empty list once the fix is in the journal', async () => {
     const answer = await postJson('/adapters/owntracks', owntracks(), basic())
     expect(answer).toMatchObject({ status: 200, text: '[]' })
     expect(answer.type).toContain('application/json')
@@ -99,7 +99,7 @@ describe('OwnTracks', () => {
     })
   })
 
-  it('may repeat what it has sent: it is stored once', async () => {
+  it('OwnTracks may repeat what it has sent: it is stored once', async () => {
     const location = owntracks()
     const before = (await fixes()).length
     for (let round = 0; round < 2; round += 1) {
@@ -109,7 +109,7 @@ describe('OwnTracks', () => {
   })
 
   it.each(['transition', 'waypoints', 'lwt', 'status', 'card', 'cmd', 'steps'])(
-    'is answered the same for a message of type %s, and nothing is stored',
+    'OwnTracks is answered the same for a message of type %s, and nothing is stored',
     async (type) => {
       const before = (await fixes()).length
       expect(
@@ -123,7 +123,7 @@ describe('OwnTracks', () => {
     ['with a type', { 'content-type': 'application/json' }],
     ['without a type', {}],
   ] as [string, Record<string, string>][])(
-    'is answered the same for an empty body %s',
+    'OwnTracks is answered the same for an empty body %s',
     async (_name, headers) => {
       expect(
         await post('/adapters/owntracks', undefined, { ...headers, ...basic() }),
@@ -135,7 +135,7 @@ describe('OwnTracks', () => {
     },
   )
 
-  it('is answered the same for what is encrypted, which is kept and counted where staff can see it', async () => {
+  it('OwnTracks is answered the same for what is encrypted, which is kept and counted where staff can see it', async () => {
     expect(
       await postJson(
         '/adapters/owntracks',
@@ -152,7 +152,7 @@ describe('OwnTracks', () => {
     )
   })
 
-  it('is answered the same for a fix that is refused, which is kept without the name of the wireless network', async () => {
+  it('OwnTracks is answered the same for a fix that is refused, which is kept without the name of the wireless network', async () => {
     const { lat: _lat, SSID: _ssid, BSSID: _bssid, ...rest } = owntracks()
     const sent = { ...rest, lat: 91 }
     expect(
@@ -165,7 +165,7 @@ describe('OwnTracks', () => {
     expect(await quarantined('out-of-range')).toEqual([sent])
   })
 
-  it('is answered the same for a fix of another century, which is kept', async () => {
+  it('OwnTracks is answered the same for a fix of another century, which is kept', async () => {
     expect(
       await postJson('/adapters/owntracks', { ...owntracks(), tst: 1 }, basic()),
     ).toMatchObject({ status: 200, text: '[]' })
@@ -174,7 +174,7 @@ describe('OwnTracks', () => {
 })
 
 describe('Overland', () => {
-  it('is answered that all is well, in the only words it understands, once the batch is in the journal', async () => {
+  it('Overland is answered that all is well, in the only words it understands, once the batch is in the journal', async () => {
     const before = (await fixes()).length
     const answer = await postJson('/adapters/overland', {
       locations: [overland(), overland(), overland()],
@@ -188,7 +188,7 @@ describe('Overland', () => {
     })
   })
 
-  it('may send the current position ahead of the backlog that holds it too', async () => {
+  it('Overland may send the current position ahead of the backlog that holds it too', async () => {
     const before = (await fixes()).length
     const current = overland()
     await postJson('/adapters/overland', { locations: [overland()], current })
@@ -196,7 +196,7 @@ describe('Overland', () => {
     expect(await fixes()).toHaveLength(before + 2)
   })
 
-  it('is told the same when a location is refused, which is kept without the name of the wireless network', async () => {
+  it('Overland is answered the same when a location is refused, which is kept without the name of the wireless network', async () => {
     const bad = { ...overland(), geometry: { type: 'Polygon', coordinates: [] } }
     const before = (await fixes()).length
     expect(await postJson('/adapters/overland', { locations: [bad, overland()] })).toMatchObject({
@@ -207,7 +207,7 @@ describe('Overland', () => {
     expect(JSON.stringify(await quarantined('unreadable'))).not.toContain('Home Network')
   })
 
-  it('is not held up by text that no database can hold, which is mended and kept where it is kept', async () => {
+  it('Overland is not held up by text that no database can hold, which is mended and kept where it is kept', async () => {
     const before = (await fixes()).length
     const wifi = 'net\0work \ud800'
     const bad = { ...overland(), geometry: { type: 'Polygon', coordinates: [] }, 'na\0me': wifi }
@@ -221,7 +221,7 @@ describe('Overland', () => {
     expect(JSON.stringify(await quarantined('unreadable'))).not.toMatch(/\\u0000|\\ud800/)
   })
 
-  it('may send a thousand locations, compressed', async () => {
+  it('Overland may send a thousand locations, compressed', async () => {
     const before = (await fixes()).length
     const body = gzipSync(JSON.stringify({ locations: Array.from({ length: 50 }, overland) }))
     const answer = await post('/adapters/overland', body, {
@@ -237,14 +237,14 @@ describe('Overland', () => {
 describe('every phone app', () => {
   const urls = ['/adapters/owntracks', '/adapters/overland', '/adapters/traccar']
 
-  it.each(urls)('%s needs the token of one phone', async (url) => {
+  it.each(urls)('the phone app %s needs the token of one phone', async (url) => {
     expect((await app.call(null, 'POST', url, {})).status).toBe(401)
     for (const role of ['administrator', 'supervisor', 'operator', 'vendor'] as const) {
       expect((await app.call(role, 'POST', url, {})).status).toBe(403)
     }
   })
 
-  it.each(urls)('%s is not read by GET', async (url) => {
+  it.each(urls)('the phone app %s is not read by GET', async (url) => {
     expect((await app.call('victim-device', 'GET', url)).status).toBe(405)
   })
 
@@ -296,7 +296,7 @@ describe('every phone app', () => {
     },
   )
 
-  it('keeps no name of a wireless network, nor more than a few positions, of what is no JSON', async () => {
+  it('every phone app keeps no name of a wireless network, nor more than a few positions, of what is no JSON', async () => {
     const body = `{"SSID":"Home Network","wifi": {"BSSID":"00:13"},"x":NaN,"y":"${'z'.repeat(9_000)}"`
     await app.call('victim-device', 'POST', '/adapters/owntracks', body)
     const { rows } = await app.database.pool.query<{ body: { text: string } }>(
@@ -309,14 +309,14 @@ describe('every phone app', () => {
   it.each([
     ['a byte order mark', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), bytesOf()])],
     ['a wrong byte in the name of a network', bytesOf(Buffer.from([0xe9]))],
-  ])('is read with %s', async (_, payload) => {
+  ])('every phone app is read with %s', async (_, payload) => {
     const before = (await fixes()).length
     const headers = { 'content-type': 'application/json', ...basic() }
     expect((await post('/adapters/owntracks', payload, headers)).status).toBe(200)
     expect(await fixes()).toHaveLength(before + 1)
   })
 
-  it('is not part of the document of the API', async () => {
+  it('every phone app is not part of the document of the API', async () => {
     const { body } = await app.call(null, 'GET', '/v1/openapi.json')
     expect(JSON.stringify(body['paths'])).not.toContain('adapters')
   })

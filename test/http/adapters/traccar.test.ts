@@ -53,7 +53,7 @@ async function fixes() {
 }
 
 describe('Traccar Client', () => {
-  it('signs in with the token in its address', async () => {
+  it('Traccar Client signs in with the token in its address', async () => {
     const before = (await fixes()).length
     const answer = await postJson(`/adapters/traccar/${app.tokens['victim-device']}`, traccar(), {})
     expect(answer.status).toBe(200)
@@ -66,12 +66,12 @@ describe('Traccar Client', () => {
     })
   })
 
-  it('may sign in with a bearer token', async () => {
+  it('Traccar Client may sign in with a bearer token', async () => {
     expect((await postJson('/adapters/traccar', traccar())).status).toBe(200)
   })
 
   it.each(['1234567890', 'hoede_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'])(
-    'is refused with a token nobody has: %s',
+    'Traccar Client is refused with a token nobody has: %s',
     async (token) => {
       const answer = await postJson(`/adapters/traccar/${token}`, traccar(), {})
       expect(answer.status).toBe(401)
@@ -79,7 +79,7 @@ describe('Traccar Client', () => {
     },
   )
 
-  it('may send the older form in the body', async () => {
+  it('Traccar Client may send the older form in the body', async () => {
     const form = `id=123456&timestamp=${(seconds += 10)}&lat=52.3702&lon=4.8952&speed=36&bearing=7.5&accuracy=12.5&batt=87`
     const answer = await post(`/adapters/traccar/${app.tokens['victim-device']}`, form, {
       'content-type': 'application/x-www-form-urlencoded',
@@ -90,7 +90,7 @@ describe('Traccar Client', () => {
     expect(last?.speedMetersPerSecond).toBeCloseTo(18.52, 9)
   })
 
-  it('may not send positions in the address, where they would get into logs', async () => {
+  it('Traccar Client may not send positions in the address, where they would get into logs', async () => {
     const before = (await fixes()).length
     const url = `/adapters/traccar/${app.tokens['victim-device']}?id=1&lat=52.3702&lon=4.8952&timestamp=${seconds}`
     const answer = await post(url, undefined, {})
@@ -99,7 +99,7 @@ describe('Traccar Client', () => {
     expect(await fixes()).toHaveLength(before)
   })
 
-  it('calls for help with a panic, even when its position is refused and its clock is wrong', async () => {
+  it('Traccar Client calls for help with a panic, even when its position is refused and its clock is wrong', async () => {
     const { location } = traccar()
     const body = {
       location: {
@@ -119,7 +119,7 @@ describe('Traccar Client', () => {
     })
   })
 
-  it('is refused a form elsewhere', async () => {
+  it('Traccar Client is refused a form elsewhere', async () => {
     const answer = await post('/adapters/overland', 'lat=52', {
       'content-type': 'application/x-www-form-urlencoded',
       ...bearer(),

@@ -58,7 +58,7 @@ describe('every way out answers problem+json with the version and the security h
   ]
 
   test.each(cases)(
-    'problem+json with the version and the security headers answers %s',
+    'every way out answers problem+json with the version and the security headers problem+json with the version and the security headers answers %s',
     async (_name, bytes, status) => {
       const answer = await sendRaw(port, bytes)
       expect(answer.status).toBe(status)

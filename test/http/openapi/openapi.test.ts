@@ -287,7 +287,7 @@ describe('a moment', () => {
     ['2026-11-23t18:30:05z', Date.UTC(2026, 10, 23, 18, 30, 5)],
     ['2016-12-31T23:59:60Z', Date.UTC(2017, 0, 1)],
     ['2017-01-01T00:59:60.5+01:00', Date.UTC(2017, 0, 1, 0, 0, 0, 500)],
-  ])('%s is one too', (text, epochMs) => {
+  ])('the text %s is a moment too', (text, epochMs) => {
     expect(parseInstant(text)).toBe(epochMs)
     expect(instantMs(text)).toBe(epochMs)
   })

@@ -26,7 +26,7 @@ it('an alert without fixes discloses none', () => {
   expect(disclosedFixes(detail as unknown as AlertDetail)).toEqual([])
 })
 
-it('notes may have lines but not control characters', () => {
+it('the notes of an alert may have lines but not control characters', () => {
   expect(acknowledgeBodySchema.safeParse({ note: 'gebeld\nniet opgenomen' }).success).toBe(true)
   expect(acknowledgeBodySchema.safeParse({ note: 'a\u001b[2J' }).success).toBe(false)
   expect(closeBodySchema.safeParse({ outcome: 'confirmed', note: '' }).success).toBe(true)

@@ -55,7 +55,7 @@ function idsOf(stream: EventStream): number[] {
 }
 
 describe('the live stream', () => {
-  it('carries CloudEvents of the Dutch profile, with the headers of every answer', async () => {
+  it('the live stream carries CloudEvents of the Dutch profile, with the headers of every answer', async () => {
     const stream = await open()
     expect(stream.status).toBe(200)
     expect(stream.headers['content-type']).toBe('text/event-stream; charset=utf-8')
@@ -86,7 +86,7 @@ describe('the live stream', () => {
     expect(JSON.stringify(first?.event)).not.toMatch(/412|distance|longitude|reason/)
   })
 
-  it('starts from now without a last id, and from the beginning with 0', async () => {
+  it('the live stream starts from now without a last id, and from the beginning with 0', async () => {
     await raise(3)
     const fresh = await open()
     const all = await open('0')
@@ -102,17 +102,20 @@ describe('the live stream', () => {
     expect(idsOf(all)).toEqual(await sequencesAfter(0))
   })
 
-  it('goes on after a last id that is too new as if it were the newest', async () => {
+  it('the live stream goes on after a last id that is too new as if it were the newest', async () => {
     const stream = await open('9007199254740991')
     await raise(1)
     await waitUntil('the event', () => stream.events.length === 1)
   })
 
-  it.each(['abc', '-1', '1.5', '99999999999999999999'])('refuses the last id %s', async (id) => {
-    expect((await open(id)).status).toBe(400)
-  })
+  it.each(['abc', '-1', '1.5', '99999999999999999999'])(
+    'the live stream refuses the last id %s',
+    async (id) => {
+      expect((await open(id)).status).toBe(400)
+    },
+  )
 
-  it('misses nothing and repeats nothing in a storm of reconnects', async () => {
+  it('the live stream misses nothing and repeats nothing in a storm of reconnects', async () => {
     const seed = 20_261_123
     const random = createRandom(seed)
     const start = await lastAlertEventSequence(world.database.pool)
@@ -133,7 +136,7 @@ describe('the live stream', () => {
     expect([...seen, ...idsOf(last)], `seed ${seed}`).toEqual(expected)
   })
 
-  it('gives a hundred desks the same events in the same order', async () => {
+  it('the live stream gives a hundred desks the same events in the same order', async () => {
     const start = await lastAlertEventSequence(world.database.pool)
     const desks = await Promise.all(
       Array.from({ length: 100 }, (_, index) => open(index % 2 === 0 ? undefined : String(start))),
@@ -147,7 +150,7 @@ describe('the live stream', () => {
     for (const desk of desks) expect(idsOf(desk)).toEqual(expected)
   })
 
-  it('carries a burst larger than any buffer, to a desk that reads and to one that lags', async () => {
+  it('the live stream carries a burst larger than any buffer, to a desk that reads and to one that lags', async () => {
     const start = await lastAlertEventSequence(world.database.pool)
     const [lagging, quick] = [await open(), await open()]
     lagging.pause()
@@ -164,7 +167,7 @@ describe('the live stream', () => {
     expect(idsOf(lagging)).toEqual(expected)
   })
 
-  it('has no HEAD, which would never end', async () => {
+  it('the live stream has no HEAD, which would never end', async () => {
     const answer = await fetch(`${address}/v1/alert-events`, {
       method: 'HEAD',
       headers: { authorization: `Bearer ${world.tokens.operator}` },
@@ -173,7 +176,7 @@ describe('the live stream', () => {
     expect(answer.headers.get('allow')).toBe('GET')
   })
 
-  it('is ended at once when its token is revoked, and those of other tokens are not', async () => {
+  it('the live stream is ended at once when its token is revoked, and those of other tokens are not', async () => {
     const made = await world.call('administrator', 'POST', '/v1/api-clients', {
       name: 'A desk that closes',
       role: 'operator',
@@ -186,7 +189,7 @@ describe('the live stream', () => {
     expect(other.isClosed()).toBe(false)
   })
 
-  it('is ended when the server stops', async () => {
+  it('the live stream is ended when the server stops', async () => {
     const stream = await open()
     expect(stream.isClosed()).toBe(false)
     await world.app.close()

@@ -53,7 +53,7 @@ async function accessRows() {
 }
 
 describe('the list of alerts', () => {
-  it('puts the most urgent first: priority, then unanswered, then longest waiting', async () => {
+  it('the list of alerts puts the most urgent first: priority, then unanswered, then longest waiting', async () => {
     const t = world.clock.timeMs
     const low = await raise({ priority: 'P3', kind: 'battery-low' }, t - 9_000)
     const answered = await raise({}, t - 8_000)
@@ -82,7 +82,7 @@ describe('the list of alerts', () => {
     expect(seen).toEqual(expected)
   })
 
-  it('has the shape of the contract and no position', async () => {
+  it('the list of alerts has the shape of the contract and no position', async () => {
     const alert = await raise({ evidence })
     const answer = await world.call('operator', 'GET', '/v1/alerts')
     const [item] = answer.body['items'] as Record<string, unknown>[]
@@ -107,7 +107,7 @@ describe('the list of alerts', () => {
     expect(await accessRows()).toEqual([])
   })
 
-  it('filters by status, kind and order', async () => {
+  it('the list of alerts filters by status, kind and order', async () => {
     const one = await raise()
     const two = await raise({ kind: 'panic' })
     const ids = async (query: string) => {
@@ -122,7 +122,7 @@ describe('the list of alerts', () => {
     expect(await ids('status=closed')).toEqual([])
   })
 
-  it('refuses a cursor it did not make and a filter it does not know', async () => {
+  it('the list of alerts refuses a cursor it did not make and a filter it does not know', async () => {
     for (const query of ['cursor=abc', 'status=gone', 'kind=noise', 'limit=0', 'order=1']) {
       const answer = await world.call('operator', 'GET', `/v1/alerts?${query}`)
       expect([query, answer.status]).toEqual([query, 400])
@@ -131,7 +131,7 @@ describe('the list of alerts', () => {
 })
 
 describe('one alert', () => {
-  it('shows the evidence and records who read whose position, before answering', async () => {
+  it('one alert shows the evidence and records who read whose position, before answering', async () => {
     const alert = await raise({ kind: 'proximity-breach', evidence })
     const answer = await world.call('operator', 'GET', `/v1/alerts/${alert.id}`)
     expect(answer.status).toBe(200)
@@ -147,37 +147,40 @@ describe('one alert', () => {
     ])
   })
 
-  it.each(alertKinds)('tells of a %s no position without a row of the access log', async (kind) => {
-    const alert = await raise({ kind, evidence })
-    const needsVictim = [
-      'proximity-breach',
-      'proximity-approach',
-      'panic',
-      'device-silent',
-      'protection-degraded',
-    ].includes(kind)
-    for (const isClosed of [false, true]) {
-      if (isClosed) {
-        await world.call('supervisor', 'POST', `/v1/alerts/${alert.id}/_close`, {
-          outcome: 'confirmed',
-          note: 'afgehandeld',
-        })
+  it.each(alertKinds)(
+    'the alert of a %s shows no position without a row of the access log',
+    async (kind) => {
+      const alert = await raise({ kind, evidence })
+      const needsVictim = [
+        'proximity-breach',
+        'proximity-approach',
+        'panic',
+        'device-silent',
+        'protection-degraded',
+      ].includes(kind)
+      for (const isClosed of [false, true]) {
+        if (isClosed) {
+          await world.call('supervisor', 'POST', `/v1/alerts/${alert.id}/_close`, {
+            outcome: 'confirmed',
+            note: 'afgehandeld',
+          })
+        }
+        await world.database.pool.query('truncate access_log')
+        const answer = await world.call('supervisor', 'GET', `/v1/alerts/${alert.id}`)
+        const text = JSON.stringify(answer.body)
+        const isVictimShown = text.includes(String(victimFix.latitude))
+        expect(isVictimShown).toBe(needsVictim && !isClosed)
+        const [row] = await accessRows()
+        expect(row?.person_ids.includes(offenderFix.personId)).toBe(true)
+        expect(row?.person_ids.includes(victimFix.personId)).toBe(isVictimShown)
+        const shown = answer.body['evidence'] as { withheldFixCount: number; note: string | null }
+        expect(shown.withheldFixCount).toBe(isVictimShown ? 0 : 1)
+        expect(shown.note === null).toBe(isVictimShown)
       }
-      await world.database.pool.query('truncate access_log')
-      const answer = await world.call('supervisor', 'GET', `/v1/alerts/${alert.id}`)
-      const text = JSON.stringify(answer.body)
-      const isVictimShown = text.includes(String(victimFix.latitude))
-      expect(isVictimShown).toBe(needsVictim && !isClosed)
-      const [row] = await accessRows()
-      expect(row?.person_ids.includes(offenderFix.personId)).toBe(true)
-      expect(row?.person_ids.includes(victimFix.personId)).toBe(isVictimShown)
-      const shown = answer.body['evidence'] as { withheldFixCount: number; note: string | null }
-      expect(shown.withheldFixCount).toBe(isVictimShown ? 0 : 1)
-      expect(shown.note === null).toBe(isVictimShown)
-    }
-  })
+    },
+  )
 
-  it('is not shown when the reading cannot be recorded', async () => {
+  it('one alert is not shown when the reading cannot be recorded', async () => {
     const alert = await raise({ evidence })
     await world.database.pool.query('alter table access_log rename to access_log_away')
     const answer = await world.call('operator', 'GET', `/v1/alerts/${alert.id}`)
@@ -186,7 +189,7 @@ describe('one alert', () => {
     expect(JSON.stringify(answer.body)).not.toContain('52.')
   })
 
-  it('is 404 when there is none and 400 when the id is none', async () => {
+  it('one alert is 404 when there is none and 400 when the id is none', async () => {
     const unknown = '0192f000-0000-8000-8000-0000000000ff'
     expect((await world.call('operator', 'GET', `/v1/alerts/${unknown}`)).status).toBe(404)
     expect((await world.call('operator', 'GET', '/v1/alerts/17')).status).toBe(400)
@@ -196,7 +199,7 @@ describe('one alert', () => {
 })
 
 describe('answering an alert', () => {
-  it('acknowledges once, stops the ladder, and tells the stream', async () => {
+  it('an acknowledgement is taken once, stops the ladder, and is on the stream', async () => {
     const alert = await raise()
     const path = `/v1/alerts/${alert.id}/_acknowledge`
     const first = await world.call('operator', 'POST', path, { note: 'ik bel' })
@@ -225,7 +228,7 @@ describe('answering an alert', () => {
     ])
   })
 
-  it('needs no body, because all in it is optional, and the document says so', async () => {
+  it('an acknowledgement needs no body, because all in it is optional, and the document says so', async () => {
     const path = `/v1/alerts/${(await raise()).id}/_acknowledge`
     const answer = await world.call('operator', 'POST', path)
     expect(answer).toMatchObject({ status: 200, body: { status: 'acknowledged' } })
@@ -235,7 +238,7 @@ describe('answering an alert', () => {
     })
   })
 
-  it('tells a second one who was first, and when', async () => {
+  it('a second answer is told who was first, and when', async () => {
     const alert = await raise()
     const path = `/v1/alerts/${alert.id}/_acknowledge`
     const first = await world.call('operator', 'POST', path, {})
@@ -245,7 +248,7 @@ describe('answering an alert', () => {
     expect(second.body['detail']).toContain('2026-11-23T18:30:00.000Z')
   })
 
-  it('closes once, with an outcome; an unanswered alert is acknowledged by it', async () => {
+  it('a closing happens once, with an outcome; an unanswered alert is acknowledged by it', async () => {
     const alert = await raise()
     const path = `/v1/alerts/${alert.id}/_close`
     const first = await world.call('operator', 'POST', path, { outcome: 'confirmed', note: 'x' })
@@ -259,7 +262,7 @@ describe('answering an alert', () => {
     expect(late.status).toBe(409)
   })
 
-  it('lets one of many hands at the same moment be first', async () => {
+  it('the first of many hands at the same moment answers the alert', async () => {
     const alert = await raise()
     const path = `/v1/alerts/${alert.id}/_close`
     const answers = await Promise.all(
@@ -277,7 +280,7 @@ describe('answering an alert', () => {
     [{ outcome: 'test' }, 'no note'],
     [{ outcome: 'test', note: 'x', status: 'open' }, 'an unknown field'],
     [{ outcome: 'test', note: 'a\u0000b' }, 'a control character'],
-  ])('refuses to close with %j: %s', async (body, _what) => {
+  ])('a closing with %j is refused: %s', async (body, _what) => {
     const alert = await raise()
     const answer = await world.call('operator', 'POST', `/v1/alerts/${alert.id}/_close`, body)
     expect(answer.status).toBe(400)
@@ -286,7 +289,7 @@ describe('answering an alert', () => {
   })
 
   it.each(['vendor', 'administrator', 'victim-device'] as const)(
-    'is not for the role %s',
+    'an answer to an alert is not for the role %s',
     async (role) => {
       const alert = await raise({ evidence })
       for (const [method, path] of [
@@ -307,7 +310,7 @@ describe('an answer to what goes on', () => {
   const answerTo = (id: string, how: string, body: unknown, role: 'operator' | 'supervisor') =>
     world.call(role, 'POST', `/v1/alerts/${id}/_${how}`, body)
 
-  it('says that it goes on and when the alert is back, in the list too', async () => {
+  it('an answer to what goes on says that it goes on and when the alert is back, in the list too', async () => {
     const { id } = await raise()
     const body = { outcome: 'confirmed', note: 'x' }
     const closed = await answerTo(id, 'close', body, 'operator')
@@ -323,7 +326,7 @@ describe('an answer to what goes on', () => {
     expect(taken.body).toMatchObject({ stillGoingOn: true, recallAt: backAt })
   })
 
-  it('is refused, by name, where it asks for more quiet than it may', async () => {
+  it('an answer to what goes on is refused, by name, where it asks for more quiet than it may', async () => {
     const { id } = await raise()
     const close = { outcome: 'confirmed', note: 'x' }
     const pointers = async (body: unknown, how = 'close', role: 'operator' | 'supervisor') => {
@@ -345,7 +348,7 @@ describe('an answer to what goes on', () => {
     expect((await world.call('operator', 'GET', `/v1/alerts/${id}`)).body['status']).toBe('open')
   })
 
-  it('permits until a moment, and has the alert back then', async () => {
+  it('an answer to what goes on permits until a moment, and has the alert back then', async () => {
     const { id } = await raise()
     const permittedUntil = new Date(world.clock.timeMs + 7_200_000).toISOString()
     const body = { outcome: 'permitted', note: 'Court hearing.', permittedUntil }

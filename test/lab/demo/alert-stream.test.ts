@@ -13,7 +13,7 @@ async function messagesOf(chunks: readonly string[]) {
 }
 
 describe('server-sent events', () => {
-  it('are read whole however the network cuts them', async () => {
+  it('server-sent events are read whole however the network cuts them', async () => {
     const text =
       ': hello\n\nid: 7\nevent: alert\ndata: {"a":1}\n\nid: 8\r\ndata: x\r\ndata: y\r\n\r\n'
     const whole = await messagesOf([text])
@@ -24,7 +24,7 @@ describe('server-sent events', () => {
     expect(await messagesOf(text.split(''))).toEqual(whole)
   })
 
-  it('that never end are not half a message', async () => {
+  it('server-sent events that never end are not half a message', async () => {
     expect(await messagesOf(['id: 9\ndata: cut off'])).toEqual([])
   })
 })

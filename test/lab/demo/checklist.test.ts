@@ -37,7 +37,7 @@ function event(type: string, changes: Partial<DeskAlert> = {}): DeskEvent {
 }
 
 describe('the checklist of the demo', () => {
-  it('is complete only when each thing was really seen', () => {
+  it('the checklist of the demo is complete only when each thing was really seen', () => {
     const checklist = createChecklist([storyline], sceneIds)
     const silence = { kind: 'vendor-silent', offenderId: null, late: false } as const
     for (const each of [
@@ -61,7 +61,7 @@ describe('the checklist of the demo', () => {
       'of a device silence that only names the vendor',
       event('raised', { kind: 'device-silent', offenderId: null }),
     ],
-  ])('is not ticked by an alert %s', (_, each) => {
+  ])('the checklist of the demo is not ticked by an alert %s', (_, each) => {
     const checklist = createChecklist([storyline], sceneIds)
     expect(tickOff(checklist, each)).toBe(false)
   })

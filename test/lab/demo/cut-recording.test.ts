@@ -18,7 +18,7 @@ function ride(metersPerSecond: number, intervalSeconds: number, count: number): 
 }
 
 describe('a cut of a recording', () => {
-  it('is where it moves, not where it rests', () => {
+  it('a cut of a recording is where it moves, not where it rests', () => {
     const cut = cutRecording(ride(6, 1, 4_000), 1)!
     expect(cut.squeeze).toBe(1)
     expect(cut.fromMs).toBeGreaterThan(1_700_000)
@@ -26,18 +26,18 @@ describe('a cut of a recording', () => {
     expect(cut.fixes.at(-1)!.recordedAtMs).toBeLessThanOrEqual(moveMs)
   })
 
-  it('is squeezed when the device reported rarely, within what speed allows', () => {
+  it('a cut of a recording is squeezed when the device reported rarely, within what speed allows', () => {
     const cut = cutRecording(ride(1.2, 60, 200), 1)!
     expect(cut.squeeze).toBeGreaterThan(2)
     expect(cut.intervalSeconds).toBeLessThanOrEqual(25)
     expect(cut.speedMetersPerSecondMax).toBeLessThanOrEqual(60)
   })
 
-  it('does not exist where nothing moves', () => {
+  it('a cut of a recording does not exist where nothing moves', () => {
     expect(cutRecording(ride(0, 1, 4_000), 1)).toBeNull()
   })
 
-  it('can play every part', () => {
+  it('a cut of a recording can play every part', () => {
     const cut = cutRecording(ride(6, 1, 4_000), 1)!
     const cast = createRecordingsCast(Date.UTC(2026, 10, 23, 18))
     for (const part of parts) {

@@ -7,7 +7,7 @@ describe('the demo command', () => {
   it.each([
     ['a speed at which people would be teleports', ['--speed', '50'], /--speed is a number from/],
     ['recordings that are not there', ['--recordings', 'nowhere.gpx'], /nowhere\.gpx/],
-  ])('given %s says so before it starts a server', async (_, flags, message) => {
+  ])('the demo command given %s says so before it starts a server', async (_, flags, message) => {
     const { code, stdout, stderr } = await runCommand('lab/demo/demo-main.ts', flags)
     expect(code).toBe(2)
     expect(stdout).toBe('')

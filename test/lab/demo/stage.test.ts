@@ -22,18 +22,21 @@ function raisedBy(stage: Stage): ReadonlySet<string> {
 }
 
 describe('a stage', () => {
-  it.each([0.5, 1, 2, townSpeedMax])('at speed %d shows every story of the town', (speed) => {
-    const stage = atSpeed(townStage(1, startMs, speed), speed)
-    const raised = raisedBy(stage)
-    for (const { key, mustRaise, subjectIds } of stage.storylines) {
-      for (const { kind } of mustRaise) {
-        const isRaised = subjectIds.some((id) => raised.has(`${kind} ${id}`))
-        expect(isRaised, `${key}: ${kind}`).toBe(true)
+  it.each([0.5, 1, 2, townSpeedMax])(
+    'a stage at speed %d shows every story of the town',
+    (speed) => {
+      const stage = atSpeed(townStage(1, startMs, speed), speed)
+      const raised = raisedBy(stage)
+      for (const { key, mustRaise, subjectIds } of stage.storylines) {
+        for (const { kind } of mustRaise) {
+          const isRaised = subjectIds.some((id) => raised.has(`${kind} ${id}`))
+          expect(isRaised, `${key}: ${kind}`).toBe(true)
+        }
       }
-    }
-  })
+    },
+  )
 
-  it('leaves the escalation its minute at every speed', () => {
+  it('a stage leaves the escalation its minute at every speed', () => {
     for (const speed of [1, 2, townSpeedMax]) {
       const stage = atSpeed(townStage(1, startMs, speed), speed)
       const tamper = stage.scenario.deviceEvents.find(({ kind }) => kind === 'strap-tamper')!
@@ -41,7 +44,7 @@ describe('a stage', () => {
     }
   })
 
-  it('sends nothing from further ahead than an intake takes, and late fixes really late', () => {
+  it('a stage sends nothing from further ahead than an intake takes, and late fixes really late', () => {
     const { fixes } = atSpeed(townStage(1, startMs, 3), 3).scenario
     expect(fixes.every((fix) => fix.recordedAtMs <= fix.receivedAtMs)).toBe(true)
     const lateMs = Math.max(...fixes.map((fix) => fix.receivedAtMs - fix.recordedAtMs))
@@ -50,7 +53,7 @@ describe('a stage', () => {
 })
 
 describe('a line on the terminal', () => {
-  it('names people and places instead of ids', () => {
+  it('a line on the terminal names people and places instead of ids', () => {
     const text = eventText(
       {
         type: 'raised',

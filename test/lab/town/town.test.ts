@@ -26,7 +26,7 @@ function isAbout(line: AlertLine, storyline: Storyline): boolean {
 describe.each([
   ['the day', dayPlan],
   ['the stage', stagePlan(stageStartMs)],
-])('in %s of a generated town', (_, plan) => {
+])('%s of a generated town', (_, plan) => {
   it.each(seeds)(
     'each story of a generated town raises its alerts and nothing else (seed %d)',
     (seed) => {

@@ -64,7 +64,7 @@ describe('times of a table', () => {
     ['2026-11-20 10:00Z', '2026-11-20T10:00:00.000Z'],
     ['2026/11/20 9:05:00', '2026-11-20T09:05:00.000Z'],
     ['2016-12-31t23:59:60z', '2017-01-01T00:00:00.000Z'],
-  ])('%s is read as %s', async (text, time) => {
+  ])('the time %s of a table is read as %s', async (text, time) => {
     const { times, faults } = await read('a.csv', table(text))
     expect([times, faults]).toEqual([[time], []])
   })
@@ -87,7 +87,7 @@ describe('times of a table', () => {
     expect(faults[0]).toContain(expected)
   })
 
-  it('without a zone are of the zone that is told, or UTC, and that is said', async () => {
+  it('times of a table without a zone are of the zone that is told, or UTC, and that is said', async () => {
     const local = table('2026-07-20 10:00:00', '2025-12-20 10:00:00')
     const plain = await read('a.csv', local)
     expect(plain.times).toEqual(['2025-12-20T10:00:00.000Z', '2026-07-20T10:00:00.000Z'])
@@ -97,7 +97,7 @@ describe('times of a table', () => {
     expect(dutch.notes).toEqual([])
   })
 
-  it('that no clock of the zone showed are refused, and those it showed twice are the first', async () => {
+  it('times of a table that no clock of the zone showed are refused, and those it showed twice are the first', async () => {
     const text = table('2026-03-29 02:30:00', '2026-10-25 02:30:00')
     const { times, faults, notes } = await read('a.csv', text, { timeZone: 'Europe/Amsterdam' })
     expect(faults).toEqual([expect.stringMatching(/^line 2.*the clocks of Europe\/Amsterdam show/)])
@@ -105,7 +105,7 @@ describe('times of a table', () => {
     expect(notes).toEqual([expect.stringMatching(/show twice were taken as the first/)])
   })
 
-  it('that begin with the day or the month are read in the order that is told', async () => {
+  it('times of a table that begin with the day or the month are read in the order that is told', async () => {
     const text = table('20-11-2026 10:00:00+01:00')
     expect((await read('a.csv', text, { dateOrder: 'dmy' })).times).toEqual([
       '2026-11-20T09:00:00.000Z',
@@ -113,12 +113,12 @@ describe('times of a table', () => {
     expect((await read('a.csv', text, { dateOrder: 'mdy' })).faults).toHaveLength(1)
   })
 
-  it('without punctuation in two columns are refused', async () => {
+  it('times of a table without punctuation in two columns are refused', async () => {
     const { faults } = await read('a.csv', 'DATE,TIME,LAT,LON\n261120,100005,52.37,4.89\n')
     expect(faults).toEqual(['line 2, recordedAt: expected a time, got "261120 100005"'])
   })
 
-  it('stand in two columns too', async () => {
+  it('times of a table stand in two columns too', async () => {
     const text = 'Date,Time,Latitude,Longitude\n2026-11-20,10:00:05Z,52.37,4.89\n'
     expect((await read('a.csv', text)).times).toEqual(['2026-11-20T10:00:05.000Z'])
     const dutch = 'Datum;Tijd;Breedtegraad;Lengtegraad\n20-11-2026;10:00:05;52,37;4,89\n'
@@ -137,18 +137,18 @@ describe('doubtful times', () => {
     ['2003-07-01T10:00:00Z', /^1 fix of 2003-07-01, 1,024 weeks before 2023-02-14/],
     ['2007-04-11T00:00:00Z', /^1 fix of 2007-04-11, 1,024 weeks before 2026-11-25/],
     ['2080-01-05T23:59:55Z', /^1 fix of 2080-01-05, in the future/],
-  ])('%s is told', (time, note) => {
+  ])('the doubtful time %s is reported', (time, note) => {
     expect(listDoubtfulTimes(at(time, '2026-11-20T10:00:00Z'), nowMs)).toEqual([
       expect.stringMatching(note),
     ])
   })
 
-  it('are none in a recording of years ago', () => {
+  it('doubtful times are none in a recording of years ago', () => {
     const times = at('2007-04-11T00:00:01Z', '2017-06-24T01:02:13Z', '2026-11-25T12:00:00Z')
     expect(listDoubtfulTimes(times, nowMs)).toEqual([])
   })
 
-  it('are told of a file that is read', async () => {
+  it('doubtful times are told of a file that is read', async () => {
     const { fixCount, notes } = await read('a.csv', table('0', '1763632800', '1763632801'))
     expect(fixCount).toBe(3)
     expect(notes).toEqual([expect.stringMatching(/^1 fix of 1970-01-01/)])
@@ -162,24 +162,24 @@ describe('cells of a table', () => {
     ['with separators in a quoted name', 'time,lat,lon,"a;b;c;d;e"\n1763632800,52.37,4.89,x\n'],
     ['with an empty cell at the end of rows', 'time,lat,lon\n1763632800,52.37,4.89,\n'],
     ['with an empty cell at the end of the header', 'time,lat,lon,\n1763632800,52.37,4.89\n'],
-  ])('%s are read', async (_, text) => {
+  ])('the cells of a table are read %s', async (_, text) => {
     const { fixes, faults } = await read('a.csv', text)
     expect(faults).toEqual([])
     expect(fixes).toMatchObject([{ latitude: 52.37, longitude: 4.89 }])
   })
 
-  it('counts lines after a named separator from the first of the file', async () => {
+  it('cells of a table counts lines after a named separator from the first of the file', async () => {
     const { faults } = await read('a.csv', 'sep=;\ntime;lat;lon\nnever;52;5\n')
     expect(faults).toEqual([expect.stringMatching(/^line 3, recordedAt/)])
   })
 
-  it('says why a decimal comma is no number where commas part the cells', async () => {
+  it('cells of a table says why a decimal comma is no number where commas part the cells', async () => {
     const { faults } = await read('a.csv', 'time,lat,lon\n1763632800,"52,37",4.89\n')
     expect(faults[0]).toMatch(/got one with a decimal comma in a table parted by commas$/)
     expect(faults[0]).not.toContain('52')
   })
 
-  it('that say NULL or NaN hold nothing', async () => {
+  it('cells of a table that say NULL or NaN hold nothing', async () => {
     const rows = '1763632800,NULL,NULL,5\n1763632801,NaN,NaN,5\n1763632802,52.37,4.89,null\n'
     const { fixes, faults, counts } = await read('a.csv', `time,lat,lon,accuracy\n${rows}`)
     expect(faults).toEqual([])
@@ -194,14 +194,17 @@ describe('cells of a table', () => {
     ['Speed (km/h)', {}, 10, 0],
     ['speed_mph', {}, 16.09344, 0],
     ['speedMetersPerSecond', {}, 36, 0],
-  ] as const)('of a column %s, told %o, are %d m/s', async (name, options, speed, noteCount) => {
-    const text = `time,lat,lon,${name}\n1763632800,52.37,4.89,36\n`
-    const { fixes, notes } = await read('a.csv', text, options)
-    expect(fixes[0]!.speedMetersPerSecond).toBeCloseTo(speed, 9)
-    expect(notes).toHaveLength(noteCount)
-  })
+  ] as const)(
+    'cells of a table of a column %s, told %o, are %d m/s',
+    async (name, options, speed, noteCount) => {
+      const text = `time,lat,lon,${name}\n1763632800,52.37,4.89,36\n`
+      const { fixes, notes } = await read('a.csv', text, options)
+      expect(fixes[0]!.speedMetersPerSecond).toBeCloseTo(speed, 9)
+      expect(notes).toHaveLength(noteCount)
+    },
+  )
 
-  it('after an inch mark are read to the last row', async () => {
+  it('cells of a table after an inch mark are read to the last row', async () => {
     const rows = Array.from({ length: 20_000 }, (_, row) => {
       const note = row === 5 ? '5" phone' : ''
       return `${1_763_632_800 + row},52.37,4.89,${note}\n`
@@ -218,7 +221,7 @@ const gpx = (points: string, creator = 'x'): string =>
   `<?xml version="1.0"?>\n<gpx version="1.1" creator="${creator}">\n<trk><trkseg>\n${points}</trkseg></trk>\n</gpx>\n`
 
 describe('a GPX of the field', () => {
-  it('whose times name no zone follows the same rule as a table', async () => {
+  it('a GPX of the field whose times name no zone follows the same rule as a table', async () => {
     const text = gpx(point('2026-07-20T10:00:00'))
     const plain = await read('a.gpx', text)
     expect(plain.times).toEqual(['2026-07-20T10:00:00.000Z'])
@@ -232,7 +235,7 @@ describe('a GPX of the field', () => {
     ['x', '<hdop>300</hdop>', null, 300],
     ['x', '<hdop>12</hdop>', 12, null],
     ['x', '<hdop>99.99</hdop>', 99.99, null],
-  ])('made by %s with %s', async (creator, inside, hdop, accuracyMeters) => {
+  ])('a GPX of the field made by %s with %s', async (creator, inside, hdop, accuracyMeters) => {
     const { fixes, notes } = await read(
       'a.gpx',
       gpx(point('2026-07-20T10:00:00Z', inside), creator),
@@ -242,7 +245,7 @@ describe('a GPX of the field', () => {
     expect(notes).toHaveLength(hdop === null ? 1 : 0)
   })
 
-  it('that was cut off gives its whole points', async () => {
+  it('a GPX of the field that was cut off gives its whole points', async () => {
     const text = gpx(
       Array.from({ length: 5 }, (_, second) => point(`2026-07-20T10:00:0${second}Z`)).join(''),
     )
@@ -251,7 +254,7 @@ describe('a GPX of the field', () => {
     expect(brokenBy).toMatch(/a\.gpx line 8: expected <\/gpx>, got a file cut off after 4 whole/)
   })
 
-  it('with 8,000 bad points names their lines at once', async () => {
+  it('a GPX of the field with 8,000 bad points names their lines at once', async () => {
     const begin = performance.now()
     const { faults } = await read(
       'a.gpx',
@@ -280,13 +283,13 @@ const rmc = (clock: string, date: string, mode = 'A'): string =>
 const voidRmc = 'GPRMC,000000.800,V,,,,,0.00,0.00,060180,,,N'
 
 describe('NMEA of the field', () => {
-  it('without a date says so', async () => {
+  it('NMEA of the field without a date says so', async () => {
     const { fixes, counts } = await read('a.nmea', nmea(gga('100000.00'), gga('100001.00')))
     expect(fixes).toEqual([])
     expect(counts).toEqual([['positions without a date', 2, 'line 1']])
   })
 
-  it('has its date from ZDA too', async () => {
+  it('NMEA of the field has its date from ZDA too', async () => {
     const text = nmea(gga('100000.00'), 'GPZDA,100000.00,20,11,2026,00,00', gga('100001.00'))
     expect((await read('a.nmea', text)).times).toEqual([
       '2026-11-20T10:00:00.000Z',
@@ -300,13 +303,13 @@ describe('NMEA of the field', () => {
     ['mode E', nmea(rmc('100000', '201126', 'E'), gga('100000')), 'estimated'],
     ['mode S', nmea(rmc('100000', '201126', 'S'), gga('100000')), 'simulated'],
     ['mode S of GNS', nmea(`GNGNS,100000,${place},SN,08,0.9,,,,`), 'simulated'],
-  ])('of %s is nobody seen', async (_, text, state) => {
+  ])('NMEA of the field of %s is nobody seen', async (_, text, state) => {
     const { fixes, counts } = await read('a.nmea', text)
     expect(fixes).toEqual([])
     expect(counts).toEqual([[`${state} positions`, 1, 'line 1']])
   })
 
-  it('of GNS is taken when one system has a fix, and of GLL alone never', async () => {
+  it('NMEA of the field of GNS is taken when one system has a fix, and of GLL alone never', async () => {
     const text = nmea(
       `GNGNS,100000,${place},AE,08,0.9,,,,`,
       'GPZDA,100000,20,11,2026,00,00',
@@ -318,7 +321,7 @@ describe('NMEA of the field', () => {
     expect(counts).toEqual([[expect.stringMatching(/^positions of GLL alone/), 1, 'line 3']])
   })
 
-  it('takes no date from a record without a position', async () => {
+  it('NMEA of the field takes no date from a record without a position', async () => {
     const text = nmea(voidRmc, gga('100000'), rmc('100001', '201126'), voidRmc, gga('100002'))
     const { times, counts } = await read('a.nmea', text)
     expect(times).toEqual(['2026-11-20T10:00:01.000Z', '2026-11-20T10:00:02.000Z'])
@@ -328,7 +331,7 @@ describe('NMEA of the field', () => {
     ])
   })
 
-  it('goes over midnight with a date that is a second late', async () => {
+  it('NMEA of the field goes over midnight with a date that is a second late', async () => {
     const text = nmea(
       rmc('235959.00', '010124'),
       rmc('000000.00', '010124'),
@@ -341,7 +344,7 @@ describe('NMEA of the field', () => {
     ])
   })
 
-  it('passes over what is no sentence, and counts it', async () => {
+  it('NMEA of the field passes over what is no sentence, and counts it', async () => {
     const text = `# comment\n${nmea(rmc('100000', '201126'))}\u0001b5\u0002\n${nmea('PGRMC,A,218.8,100')}`
     const { fixCount, faults, counts } = await read('a.nmea', text)
     expect([fixCount, faults]).toEqual([1, []])
@@ -349,7 +352,7 @@ describe('NMEA of the field', () => {
   })
 
   it.each(['track.log', 'track.txt', 'TRACK.LOG.gz'])(
-    'is known in %s by what it holds',
+    'NMEA of the field is known in %s by what it holds',
     async (name) => {
       const text = nmea(rmc('100000', '201126'))
       const { fixCount } = await read(name, name.endsWith('.gz') ? gzipSync(text) : text)
@@ -371,19 +374,19 @@ describe('GeoJSON of the field', () => {
     ['a log of Overland', 'a.json', JSON.stringify({ locations: [timed, timed] }, null, 2)],
     ['one feature a line', 'a.geojsonl', `${JSON.stringify(timed)}\n${JSON.stringify(timed)}\n`],
     ['a text sequence', 'a.geojsons', `\u001E${JSON.stringify(timed, null, 2)}\n`.repeat(2)],
-  ])('as %s is read', async (_, name, text) => {
+  ])('GeoJSON of the field as %s is read', async (_, name, text) => {
     const { fixCount, faults } = await read(name, text)
     expect([fixCount, faults]).toEqual([2, []])
   })
 
-  it('of one feature a line names the line that is broken', async () => {
+  it('GeoJSON of the field of one feature a line names the line that is broken', async () => {
     const line = JSON.stringify(timed)
     const { fixCount, faults } = await read('a.ndjson', `${line}\n${line.slice(0, 50)}\n${line}\n`)
     expect(fixCount).toBe(2)
     expect(faults).toEqual([expect.stringMatching(/^line 2: expected JSON/)])
   })
 
-  it('has the times of a MultiPoint, and counts what gives no fix', async () => {
+  it('GeoJSON of the field has the times of a MultiPoint, and counts what gives no fix', async () => {
     const coordinates = [
       [4.89, 52.37],
       [4.9, 52.37],
@@ -410,7 +413,7 @@ describe('GeoJSON of the field', () => {
 })
 
 describe('a folder', () => {
-  it('loses only the files that are broken, each with its name', async () => {
+  it('a folder loses only the files that are broken, each with its name', async () => {
     const good = gpx(point('2026-07-20T10:00:00Z'))
     await writeFile(join(folder, 'good.gpx'), good)
     await writeFile(join(folder, 'empty.gpx'), '')

@@ -42,7 +42,7 @@ function passedOver({ passedOverCounts }: ImportedFile): [string, number, string
 }
 
 describe('a CSV', () => {
-  it('with Unix seconds keeps when the phone recorded and when it stored', async () => {
+  it('a CSV with Unix seconds keeps when the phone recorded and when it stored', async () => {
     const { recordings } = await read(
       'a.csv',
       'device,ts,write_ts,latitude,longitude,accuracy,speed,bearing\n' +
@@ -64,7 +64,7 @@ describe('a CSV', () => {
     })
   })
 
-  it('with quotes, commas in them and times without a zone is read as UTC', async () => {
+  it('a CSV with quotes, commas in them and times without a zone is read as UTC', async () => {
     const { recordings } = await read(
       'a.csv',
       '"tag_id","timestamp","location_long","location_lat","note"\r\n' +
@@ -78,7 +78,7 @@ describe('a CSV', () => {
     ])
   })
 
-  it('with other names is read by the columns that are told, milliseconds and semicolons too', async () => {
+  it('a CSV with other names is read by the columns that are told, milliseconds and semicolons too', async () => {
     const { recordings } = await read('a.csv', 'wie;wann;x;y\nA;1700000000000;5.5;52.5\n', {
       columns: [
         ['longitude', 'x'],
@@ -94,7 +94,7 @@ describe('a CSV', () => {
     })
   })
 
-  it('names the line and field of each fault and keeps the rest', async () => {
+  it('a CSV names the line and field of each fault and keeps the rest', async () => {
     const { files } = await read(
       'a.csv',
       'time,lon,lat\n1700000000,5,52\nyesterday,5,52\n1700000001,500,52\n1700000002,5\n1700000003,,\n1700000004,5,0x10\n',
@@ -110,7 +110,7 @@ describe('a CSV', () => {
     expect(faults[1]!.message).not.toContain('500')
   })
 
-  it('leaves unknown what the contract would refuse as a number', async () => {
+  it('a CSV leaves unknown what the contract would refuse as a number', async () => {
     const { recordings } = await read(
       'a.csv',
       'time,lon,lat,accuracy,hdop,satellites\n1700000000,5,52,1e9,1,300\n',
@@ -119,7 +119,7 @@ describe('a CSV', () => {
     expect(recordings[0]!.fixes[0]).toMatchObject(known)
   })
 
-  it('without positions is passed over with the reason', async () => {
+  it('a CSV without positions is passed over with the reason', async () => {
     const { files } = await read('battery.csv', 'device,ts,level\nA,1700000000,90\n')
     expect(files[0]!.passedOver).toMatch(/no column for longitude/)
   })
@@ -129,7 +129,7 @@ describe('a CSV', () => {
       '\r\n',
     )
 
-  it('of 100,000 rows is read whole, with a mark of byte order, quoted line ends and one stray quote', async () => {
+  it('a CSV of 100,000 rows is read whole, with a mark of byte order, quoted line ends and one stray quote', async () => {
     const note = (row: number): string =>
       row === 10 ? '5" band' : row % 1000 === 0 ? '"two\r\nlines; ""of"" them"' : ''
     const table = `\uFEFFts;lon;lat;note\r\n${rows(100_000, note)}\r\n`
@@ -143,7 +143,7 @@ describe('a CSV', () => {
     expect(performance.now() - begin).toBeLessThan(20_000)
   })
 
-  it('names the line of a fault after a cell of several lines', async () => {
+  it('a CSV names the line of a fault after a cell of several lines', async () => {
     await read('a.csv', 'ts,lon,lat,note\n1,5,52,"a\n\nb"\n\nnever,5,52,\n')
     expect(faults.map(({ line, field }) => [line, field])).toEqual([[6, 'recordedAt']])
   })
@@ -152,7 +152,7 @@ describe('a CSV', () => {
     ['is never closed', '"band', /no end up to line 1\d\d\d/],
     ['is closed only in a later cell', '"band', /text after its quote in line 8/],
     ['is followed by text', '"5" band', /text after its quote in line 7/],
-  ])('is refused at the line of a quote that %s', async (how, cell, message) => {
+  ])('a CSV is refused at the line of a quote that %s', async (how, cell, message) => {
     const note = (row: number): string =>
       row === 5 ? cell : row === 6 && how.includes('later') ? '"band"' : ''
     const { files, recordings } = await read('a.csv', `ts;lon;lat;note\n${rows(1000, note)}\n`)
@@ -167,7 +167,7 @@ const gpx = (version: string, points: string): string =>
   `<?xml version="1.0"?>\n<gpx version="${version}" xmlns="http://www.topografix.com/GPX/${version.replace('.', '/')}">\n<trk><name>a &amp; b</name>\n<trkseg>\n${points}\n</trkseg>\n</trk>\n</gpx>\n`
 
 describe('a GPX', () => {
-  it('of version 1.1 gives its points with time and HDOP', async () => {
+  it('a GPX of version 1.1 gives its points with time and HDOP', async () => {
     const { recordings } = await read(
       'ride.gpx',
       gpx(
@@ -185,7 +185,7 @@ describe('a GPX', () => {
     })
   })
 
-  it('of version 1.0 gives speed and course too', async () => {
+  it('a GPX of version 1.0 gives speed and course too', async () => {
     const { recordings } = await read(
       'ride.gpx',
       gpx(
@@ -196,7 +196,7 @@ describe('a GPX', () => {
     expect(recordings[0]!.fixes[0]).toMatchObject({ speedMetersPerSecond: 4.5, headingDegrees: 90 })
   })
 
-  it('names the line of a point without time among points with one', async () => {
+  it('a GPX names the line of a point without time among points with one', async () => {
     await read(
       'ride.gpx',
       gpx(
@@ -207,12 +207,12 @@ describe('a GPX', () => {
     expect(faults.map(({ line, field }) => [line, field])).toEqual([[6, 'time']])
   })
 
-  it('without any time is a plan and passed over', async () => {
+  it('a GPX without any time is a plan and passed over', async () => {
     const { files } = await read('plan.gpx', gpx('1.1', '<trkpt lat="1" lon="1"/>'))
     expect(files[0]!.passedOver).toMatch(/a plan/)
   })
 
-  it('that is no XML is named with its line', async () => {
+  it('a GPX that is no XML is named with its line', async () => {
     const { files } = await read('bad.gpx', '<gpx>\n<trk>\n</gpx>')
     expect(files[0]!.brokenBy).toMatch(/bad\.gpx line 3: expected well-formed XML/)
   })
@@ -227,7 +227,7 @@ function sentence(body: string): string {
 }
 
 describe('NMEA 0183', () => {
-  it('joins RMC and GGA of one epoch, packed or not', async () => {
+  it('NMEA 0183 joins RMC and GGA of one epoch, packed or not', async () => {
     const text =
       sentence('GNRMC,021417.00,A,3725.5000,N,12206.0000,W,10.0,65.13,070220,,,D') +
       sentence('GNGGA,021417.00,3725.5000,N,12206.0000,W,5,12,0.76,4.4,M,-30.0,M,,')
@@ -241,7 +241,7 @@ describe('NMEA 0183', () => {
     expect(fix).toMatchObject({ hdop: 0.76, satellites: 12, source: 'gnss' })
   })
 
-  it('goes over midnight when only GGA follows', async () => {
+  it('NMEA 0183 goes over midnight when only GGA follows', async () => {
     const { recordings } = await read(
       'night.nmea',
       sentence('GPRMC,235959,A,5200.0000,N,00500.0000,E,0,0,311226,,') +
@@ -253,7 +253,7 @@ describe('NMEA 0183', () => {
     ])
   })
 
-  it('names a wrong checksum and counts sentences without a position', async () => {
+  it('NMEA 0183 names a wrong checksum and counts sentences without a position', async () => {
     const { files } = await read(
       'a.nmea',
       sentence('GPRMC,120000,V,,,,,,,010126,,') +
@@ -267,7 +267,7 @@ describe('NMEA 0183', () => {
 })
 
 describe('GeoJSON', () => {
-  it('gives Points with a time and LineStrings with coordTimes', async () => {
+  it('GeoJSON gives Points with a time and LineStrings with coordTimes', async () => {
     const point = { type: 'Feature', geometry: { type: 'Point', coordinates: [5, 52, 3] } }
     const line = {
       type: 'LineString',
@@ -301,7 +301,7 @@ describe('GeoJSON', () => {
 })
 
 describe('a plain track', () => {
-  it('needs to be told when it began', async () => {
+  it('a plain track needs to be told when it began', async () => {
     const text = '4.977371\t51.894372\t1.000000\n4.977417\t51.894741\t2.500000\n'
     expect((await read('7.track', text)).files[0]!.passedOver).toMatch(/--start/)
     const { recordings } = await read('7.track', text, { startMs: 1_000_000 })
@@ -312,7 +312,7 @@ describe('a plain track', () => {
 })
 
 describe('a file that is nothing of these', () => {
-  it('is named, not skipped in silence', async () => {
+  it('a file of no known kind is named, not skipped in silence', async () => {
     const { files } = await read('LIESMICH.txt', 'hello')
     expect(files.map(({ file, passedOver }) => [basename(file), passedOver !== null])).toEqual([
       ['LIESMICH.txt', true],

@@ -29,7 +29,7 @@ const published = [
 
 describe('real recordings', () => {
   test.each(published)(
-    `of %s are read to the last fix: %d${reason}`,
+    `real recordings of %s are read to the last fix: %d${reason}`,
     async (name, fixCount, deviceCount) => {
       const { recordings, files } = await readRecordings([join(root, name)], {
         ...plainReading,
@@ -41,7 +41,7 @@ describe('real recordings', () => {
     },
   )
 
-  test(`with bans on their way raise breaches of every shape, the same each time${reason}`, async () => {
+  test(`real recordings with bans on their way raise breaches of every shape, the same each time${reason}`, async () => {
     const { recordings } = await readRecordings([join(root, 'bike-multi-device')], {
       ...plainReading,
       onFault: () => {},

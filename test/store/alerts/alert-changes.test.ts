@@ -67,7 +67,7 @@ async function eventsOf(alertId: string) {
 
 describe('an alert that gets worse', () => {
   it.each(['open', 'acknowledged', 'closed'])(
-    'is put in front of people again when it was %s',
+    'an alert that gets worse is put in front of people again when it was %s',
     async (answer) => {
       const alertId = await raise(answer, { kind: 'order-ending', priority: 'P3' })
       expect(await stepsToCome(alertId)).toEqual([])
@@ -87,7 +87,7 @@ describe('an alert that gets worse', () => {
     },
   )
 
-  it('keeps who had closed it and what was said before, and tells the desk', async () => {
+  it('an alert that gets worse keeps who had closed it and what was said before, and tells the desk', async () => {
     const alertId = await raise('closed', { priority: 'P3', reason: 'Ends within 14 days.' })
     await revise(alertId, louder)
     const found = await findAlert(database.pool, alertId)
@@ -113,7 +113,7 @@ describe('an alert that gets worse', () => {
     })
   })
 
-  it('is answered anew, and the desk hears that too', async () => {
+  it('an alert that gets worse is answered anew, and the desk hears that too', async () => {
     const alertId = await raise('closed', { priority: 'P2' })
     await revise(alertId, louder)
     expect(await reply(alertId, 'acknowledged', later + 1)).toMatchObject({ changed: true })
@@ -123,7 +123,7 @@ describe('an alert that gets worse', () => {
     expect(types).toEqual(['raised', 'closed', 'revised', 'acknowledged', 'closed'])
   })
 
-  it('calls again those who were called for less, and does not put off who is still to be called', async () => {
+  it('an alert that gets worse calls again those who were called for less, and does not put off who is still to be called', async () => {
     const alertId = await raise('open', { priority: 'P2' })
     const escalateAt = (nowMs: number) =>
       inTransaction(database.pool, (tx) => escalateDue(tx, { nowMs, limit: 1_000 }))
@@ -138,7 +138,7 @@ describe('an alert that gets worse', () => {
     expect(called.map(({ data }) => data.facts['step'])).toEqual([1, 2, 1])
   })
 
-  it('is not opened again by the same rise learned once more', async () => {
+  it('an alert that gets worse is not opened again by the same rise learned once more', async () => {
     const alertId = await raise('open', { priority: 'P2' })
     await revise(alertId, louder)
     await reply(alertId, 'closed', later + 1)
@@ -149,14 +149,14 @@ describe('an alert that gets worse', () => {
 })
 
 describe('an alert whose condition holds again', () => {
-  it('is open again when it was closed', async () => {
+  it('an alert whose condition holds again is open again when it was closed', async () => {
     const alertId = await raise('closed')
     await revise(alertId, reopened)
     expect((await findAlert(database.pool, alertId))?.alert.status).toBe('open')
     expect(await stepsToCome(alertId)).toEqual(ladderFromLater)
   })
 
-  it('is open again when it is repeated, and each repeat is told once', async () => {
+  it('an alert whose condition holds again is open again when it is repeated, and each repeat is told once', async () => {
     const alertId = await raise('closed', { kind: 'panic' })
     const pressed = { kind: 'repeated', recordedAtMs: later } as const
     await revise(alertId, pressed)
@@ -170,7 +170,7 @@ describe('an alert whose condition holds again', () => {
     expect(found?.transitions[2]?.detail).toMatchObject({ ...pressed, previousStatus: 'closed' })
   })
 
-  it('stays with whoever has it in hand', async () => {
+  it('an alert whose condition holds again stays with whoever has it in hand', async () => {
     const alertId = await raise('acknowledged')
     await revise(alertId, reopened)
     const found = await findAlert(database.pool, alertId)

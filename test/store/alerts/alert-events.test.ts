@@ -68,7 +68,7 @@ async function race<One, Other>(
 }
 
 describe('the order in which alerts are changed', () => {
-  it('lets detection and an operator meet at one alert without either having to begin again', async () => {
+  it('an alert lets detection and an operator meet without either having to begin again', async () => {
     const alertId = await raiseAlertAt(database.pool, T)
     const begun = await race(
       lockAlertEvents,
@@ -83,7 +83,7 @@ describe('the order in which alerts are changed', () => {
     expect(begun).toEqual([1, 1])
   })
 
-  it('lets an operator answer while the ladder is at its next step', async () => {
+  it('an alert lets an operator answer while the ladder is at its next step', async () => {
     const alertId = await raiseAlertAt(database.pool, T)
     const begun = await race(
       (tx) => tx.query('select 1 from alerts where id = $1 for update', [alertId]),

@@ -14,7 +14,7 @@ afterAll(() => database.drop())
 
 const atMs = 1_795_000_000_000
 
-it('names the devices of which no press waits for an answer', async () => {
+it('the list of answered panics names the devices of which no press waits for an answer', async () => {
   const deviceId = randomUUID()
   const find = async () => [...(await findAnsweredPanics(database.pool, [deviceId]))]
   const press = async () => await raiseAlertAt(database.pool, atMs, { kind: 'panic', deviceId })

@@ -21,7 +21,7 @@ async function escalateAt(nowMs: number) {
 }
 
 describe('the ladder of an alert', () => {
-  it('calls each step at its deadline, not before, and once however many ask', async () => {
+  it('the ladder of an alert calls each step at its deadline, not before, and once however many ask', async () => {
     const alertId = await raiseAlertAt(database.pool, T)
     expect(await escalateAt(T + 59_999)).toEqual([])
     const asked = await Promise.all(Array.from({ length: 8 }, () => escalateAt(T + 61_000)))
@@ -46,19 +46,22 @@ describe('the ladder of an alert', () => {
     expect(events.rows.map(({ type }) => type)).toEqual(['raised', 'escalated', 'escalated'])
   })
 
-  it.each(['acknowledged', 'closed'])('calls nobody once the alert is %s', async (how) => {
-    const alertId = await raiseAlertAt(database.pool, T)
-    const action = answerAt(T + 1_000, alertId, actor)
-    const result = await inTransaction(database.pool, (tx) =>
-      how === 'closed'
-        ? closeAlert(tx, { ...action, outcome: 'false-alarm' })
-        : acknowledgeAlert(tx, action),
-    )
-    expect(result).toMatchObject({ type: 'done', changed: true })
-    expect(await escalateAt(T + 999_000)).toEqual([])
-  })
+  it.each(['acknowledged', 'closed'])(
+    'the ladder of an alert calls nobody once the alert is %s',
+    async (how) => {
+      const alertId = await raiseAlertAt(database.pool, T)
+      const action = answerAt(T + 1_000, alertId, actor)
+      const result = await inTransaction(database.pool, (tx) =>
+        how === 'closed'
+          ? closeAlert(tx, { ...action, outcome: 'false-alarm' })
+          : acknowledgeAlert(tx, action),
+      )
+      expect(result).toMatchObject({ type: 'done', changed: true })
+      expect(await escalateAt(T + 999_000)).toEqual([])
+    },
+  )
 
-  it('goes on when the condition ended by itself: somebody still has to look', async () => {
+  it('the ladder of an alert goes on when the condition ended by itself: somebody still has to look', async () => {
     const alertId = await raiseAlertAt(database.pool, T)
     await inTransaction(database.pool, (tx) =>
       saveEffects(

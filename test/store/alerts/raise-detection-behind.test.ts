@@ -46,7 +46,7 @@ async function listAlerts() {
 }
 
 describe('detection that is behind', () => {
-  it('is one alert with its ladder, from the moment it was last up to date until it is again', async () => {
+  it('detection that is behind is one alert with its ladder, from the moment it was last up to date until it is again', async () => {
     await note(startMs)
     expect(await raise(startMs + maxMs)).toBeNull()
     const found = await raise(startMs + maxMs + 1)
@@ -60,7 +60,7 @@ describe('detection that is behind', () => {
     expect(await raise(upMs + 1)).toBeNull()
   })
 
-  it('is told afterwards where nobody was there to tell it, and then it is over', async () => {
+  it('detection that is behind is reported afterwards where nobody was there to report it, and then it is over', async () => {
     await note(startMs)
     const upMs = startMs + maxMs + 1
     expect(await note(upMs)).toBe(2)
@@ -69,13 +69,13 @@ describe('detection that is behind', () => {
     ])
   })
 
-  it('is no alert while it is up to date in time, or where there is nothing to judge', async () => {
+  it('detection is no alert while it is up to date in time, or where there is nothing to judge', async () => {
     expect(await raise(startMs)).toBeNull()
     for (let step = 0; step < 5; step += 1) expect(await note(startMs + step * maxMs)).toBe(0)
     expect(await listAlerts()).toEqual([])
   })
 
-  it('is an alert where it never began', async () => {
+  it('detection is an alert where it never began', async () => {
     const payload = Buffer.from('x')
     const entry = { shard, kind: journalKinds.deviceEvents, entryCount: 1, payload }
     await appendJournal(database.pool, entry)
@@ -83,21 +83,21 @@ describe('detection that is behind', () => {
     expect(await raise(Date.now() + maxMs + 10_000)).toMatchObject({ raised: 1 })
   })
 
-  it('ends though the clocks of who raised it and who ends it differ', async () => {
+  it('detection that is behind ends though the clocks of who raised it and who ends it differ', async () => {
     await note(startMs)
     await raise(startMs + maxMs + 1)
     await note(startMs + maxMs - 500)
     expect(await listAlerts()).toMatchObject([{ cleared_at: new Date(startMs + maxMs - 500) }])
   })
 
-  it('is raised once and ended, whoever comes first', async () => {
+  it('detection that is behind is raised once and ended, whoever comes first', async () => {
     await note(startMs)
     const nowMs = startMs + 2 * maxMs
     await Promise.all([raise(nowMs), raise(nowMs), note(nowMs + 5), raise(nowMs), raise(nowMs + 3)])
     expect(await listAlerts()).toMatchObject([{ cleared_at: new Date(nowMs + 5), steps: 2 }])
   })
 
-  it('is not computed again: it is of no row of the journal', async () => {
+  it('detection that is behind is not computed again: it is of no row of the journal', async () => {
     await note(startMs)
     const found = await raise(startMs + 2 * maxMs)
     const { pool } = database

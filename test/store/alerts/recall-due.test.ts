@@ -83,7 +83,7 @@ async function stepsToCome(alertId: string) {
 }
 
 describe('an alert that was answered while what it is about goes on', () => {
-  it('is open again after ten minutes, with a sentence and its ladder anew, once', async () => {
+  it('an answered alert is open again after ten minutes, with a sentence and its ladder anew, once', async () => {
     const alertId = await raiseAlertAt(database.pool, T)
     await close(alertId, T)
     expect(await sweep(T + 10 * minuteMs - 1)).toEqual([])
@@ -109,7 +109,7 @@ describe('an alert that was answered while what it is about goes on', () => {
     expect(await stepsToCome(alertId)).toEqual([backMs + 60_000, backMs + 120_000])
   })
 
-  it('comes back again and again, as long as it is answered and goes on', async () => {
+  it('an answered alert comes back again and again, as long as it is answered and goes on', async () => {
     const alertId = await raiseAlertAt(database.pool, T)
     for (let hour = 0; hour < 3; hour++) {
       const atMs = T + hour * 60 * minuteMs
@@ -130,14 +130,14 @@ describe('an alert that was answered while what it is about goes on', () => {
     ['is a press of a panic button', null, { kind: 'panic' }],
     ['is a flag of tampering', null, { kind: 'device-tamper' }],
     ['is a passage', null, { kind: 'location-ban-passage' }],
-  ])('does not come back by time when it %s', async (_title, effect, facts) => {
+  ])('an answered alert does not come back by time when it %s', async (_title, effect, facts) => {
     const alertId = await raiseAlertAt(database.pool, T, facts)
     await close(alertId, T)
     if (effect !== null) await save(T + 1, { ...effect, alertId } as Effect)
     expect(await sweep(T + 2_000 * minuteMs)).toEqual([])
   })
 
-  it('of whom nobody is called is back in the list after a day, without a ladder', async () => {
+  it('an answered alert of which nobody is called is back in the list after a day, without a ladder', async () => {
     const facts = { kind: 'location-ban-approach', priority: 'P3' } as const
     const alertId = await raiseAlertAt(database.pool, T, facts)
     await close(alertId, T)
@@ -146,7 +146,7 @@ describe('an alert that was answered while what it is about goes on', () => {
     expect(await stepsToCome(alertId)).toEqual([])
   })
 
-  it('is back when detection tells it anew, and its time to come back is forgotten', async () => {
+  it('an answered alert is back when detection tells it anew, and its time to come back is forgotten', async () => {
     const alertId = await raiseAlertAt(database.pool, T)
     await close(alertId, T, { recallAfterMinutes: 60 })
     const revision = { kind: 'repeated', recordedAtMs: T + 5_000 } as const
@@ -159,7 +159,7 @@ describe('an alert that was answered while what it is about goes on', () => {
     expect(await sweep(T + 61 * minuteMs)).toEqual([])
   })
 
-  it('that ended and goes on after all comes back, counted from then', async () => {
+  it('an answered alert that ended and goes on after all comes back, counted from then', async () => {
     const alertId = await raiseAlertAt(database.pool, T)
     await acknowledge(alertId, T)
     await save(T + 1_000, { ...ended, alertId } as Effect)
@@ -170,7 +170,7 @@ describe('an alert that was answered while what it is about goes on', () => {
     expect((await findAlert(database.pool, alertId))?.alert.status).toBe('open')
   })
 
-  it('comes back once when two sweeps meet', async () => {
+  it('an answered alert comes back once when two sweeps meet', async () => {
     const alertId = await raiseAlertAt(database.pool, T)
     await close(alertId, T)
     const atMs = T + 10 * minuteMs
@@ -180,7 +180,7 @@ describe('an alert that was answered while what it is about goes on', () => {
     expect(kinds).toEqual(['raised', 'closed', 'revised'])
   })
 
-  it('is called by the ladder of its order', async () => {
+  it('an answered alert is called by the ladder of its order', async () => {
     const { pool } = database
     const orderId = randomUUID()
     const offenderId = randomUUID()
@@ -209,7 +209,7 @@ describe('an alert that was answered while what it is about goes on', () => {
 })
 
 describe('a P1 that was taken over', () => {
-  it('and not closed within half an hour is called out to the supervisor, once', async () => {
+  it('a P1 and not closed within half an hour is called out to the supervisor, once', async () => {
     const alertId = await raiseAlertAt(database.pool, T)
     await acknowledge(alertId, T, { recallAfterMinutes: 60 })
     expect(await callOut(T + 30 * minuteMs - 1)).toEqual([])
@@ -221,7 +221,7 @@ describe('a P1 that was taken over', () => {
     })
   })
 
-  it('is called out also when it ended, and when it was taken over again and again', async () => {
+  it('a P1 is called out also when it ended, and when it was taken over again and again', async () => {
     const ending = await raiseAlertAt(database.pool, T)
     await acknowledge(ending, T)
     await save(T + 1_000, { ...ended, alertId: ending } as Effect)
@@ -233,7 +233,7 @@ describe('a P1 that was taken over', () => {
     expect((await callOut(T + 30 * minuteMs)).toSorted()).toEqual([ending, again].toSorted())
   })
 
-  it('and closed is nobody’s matter any more; nor is one that is no P1', async () => {
+  it('a P1 and closed is nobody’s matter any more; nor is one that is no P1', async () => {
     const closed = await raiseAlertAt(database.pool, T)
     await acknowledge(closed, T)
     await close(closed, T + minuteMs)

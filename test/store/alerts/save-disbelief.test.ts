@@ -36,7 +36,7 @@ async function listDecisions(longitude = 5): Promise<(readonly [number, string])
 
 const save = (...effects: Effect[]) => saveDisbelief(database.pool, effects)
 
-it('keeps why a fix was not believed, once', async () => {
+it('the reason why a fix was not believed is kept, once', async () => {
   const effect = decide(1, ['teleport', 'frozen'])
   await save(effect)
   await save(effect)
@@ -44,7 +44,7 @@ it('keeps why a fix was not believed, once', async () => {
   expect(await listDecisions()).toEqual([[1, 'teleport frozen']])
 })
 
-it('keeps that a fix is believed after all, beside the doubt of before', async () => {
+it('a fix believed after all is kept so, beside the earlier doubt', async () => {
   const effects = [decide(1, ['teleport']), decide(60, []), decide(90, [])]
   for (const effect of effects) await save(effect)
   expect(await listDecisions()).toEqual([
@@ -53,7 +53,7 @@ it('keeps that a fix is believed after all, beside the doubt of before', async (
   ])
 })
 
-it('keeps that it is doubted again', async () => {
+it('a fix doubted again is kept so', async () => {
   await save(decide(1, ['teleport']), decide(60, []), decide(90, ['teleport']))
   expect(await listDecisions()).toEqual([
     [1, 'teleport'],
@@ -62,12 +62,12 @@ it('keeps that it is doubted again', async () => {
   ])
 })
 
-it('has nothing to keep of a fix that was never doubted', async () => {
+it('a fix that was never doubted leaves nothing to keep', async () => {
   await save(decide(1, []))
   expect(await listDecisions()).toEqual([])
 })
 
-it('takes the later of two decisions learned at one moment', async () => {
+it('the later of two decisions learned at one moment is taken', async () => {
   await save(decide(1, ['teleport']))
   await save(decide(60, ['frozen']), decide(60, []))
   expect(await listDecisions()).toEqual([
@@ -81,7 +81,7 @@ it('takes the later of two decisions learned at one moment', async () => {
   ])
 })
 
-it('changes nothing when the same decisions are saved again, together or one by one', async () => {
+it('the same decisions saved again change nothing, together or one by one', async () => {
   const effects = [decide(1, ['teleport']), decide(3, ['teleport']), decide(60, [])]
   await save(...effects)
   const first = await listDecisions()
@@ -90,7 +90,7 @@ it('changes nothing when the same decisions are saved again, together or one by 
   expect(await listDecisions()).toEqual(first)
 })
 
-it('tells the fixes of one moment apart', async () => {
+it('the fixes of one moment are told apart', async () => {
   await save(decide(1, ['teleport']), decide(1, ['null-island'], 0), decide(60, []))
   expect(await listDecisions()).toEqual([
     [1, 'teleport'],

@@ -25,7 +25,7 @@ async function eventsOf(alertId: string) {
 }
 
 describe('saving what detection decided', () => {
-  it('makes an alert, its event, its first transition and its ladder in one go', async () => {
+  it('saving what detection decided makes an alert, its event, its first transition and its ladder in one go', async () => {
     const effect = raised()
     expect(await save([effect])).toEqual({ raised: 1, events: 1 })
     const found = await findAlert(database.pool, effect.alert.id)
@@ -51,7 +51,7 @@ describe('saving what detection decided', () => {
     ])
   })
 
-  it('changes nothing when the same effects are saved again', async () => {
+  it('saving what detection decided changes nothing when the same effects are saved again', async () => {
     const first = raised()
     const effects: Effect[] = [
       first,
@@ -65,7 +65,7 @@ describe('saving what detection decided', () => {
     expect(found?.transitions).toHaveLength(2)
   })
 
-  it('records the end of a breach without closing the alert', async () => {
+  it('saving what detection decided records the end of a breach without closing the alert', async () => {
     const { alert } = raised()
     await save([{ type: 'alert-raised', alert }])
     await save([{ type: 'alert-ended', alertId: alert.id, clearedAtMs: T, learnedAtMs: T }])
@@ -73,7 +73,7 @@ describe('saving what detection decided', () => {
     expect(found?.alert).toMatchObject({ status: 'open', clearedAtMs: T, closedAtMs: null })
   })
 
-  it('ends, reopens and ends again at the same moment learned later', async () => {
+  it('saving what detection decided ends, reopens and ends again at the same moment learned later', async () => {
     const { alert } = raised()
     await save([
       { type: 'alert-raised', alert },
@@ -111,17 +111,20 @@ describe('saving what detection decided', () => {
       { kind: 'unsupported', reason: 'A fix between shows otherwise.' } as const,
       { unsupportedReason: 'A fix between shows otherwise.', status: 'open' },
     ],
-  ])('keeps both judgements when an alert is revised: %j', async (revision, expected) => {
-    const { alert } = raised({ priority: 'P2' })
-    await save([{ type: 'alert-raised', alert }])
-    await save([{ type: 'alert-revised', alertId: alert.id, revision, learnedAtMs: T }])
-    const found = await findAlert(database.pool, alert.id)
-    expect(found?.alert).toMatchObject(expected)
-    expect(found?.transitions.map(({ kind }) => kind)).toEqual(['raised', 'revised'])
-    expect(found?.transitions[1]?.detail).toMatchObject(revision)
-  })
+  ])(
+    'saving what detection decided keeps both judgements when an alert is revised: %j',
+    async (revision, expected) => {
+      const { alert } = raised({ priority: 'P2' })
+      await save([{ type: 'alert-raised', alert }])
+      await save([{ type: 'alert-revised', alertId: alert.id, revision, learnedAtMs: T }])
+      const found = await findAlert(database.pool, alert.id)
+      expect(found?.alert).toMatchObject(expected)
+      expect(found?.transitions.map(({ kind }) => kind)).toEqual(['raised', 'revised'])
+      expect(found?.transitions[1]?.detail).toMatchObject(revision)
+    },
+  )
 
-  it('says nothing of the end of an alert nobody raised', async () => {
+  it('saving what detection decided says nothing of the end of an alert nobody raised', async () => {
     const alertId = '0192f000-0000-8000-8000-000000000000'
     expect(await save([{ type: 'alert-ended', alertId, clearedAtMs: T, learnedAtMs: T }])).toEqual({
       raised: 0,
@@ -129,7 +132,7 @@ describe('saving what detection decided', () => {
     })
   })
 
-  it('keeps the order in which things were decided', async () => {
+  it('saving what detection decided keeps the order in which things were decided', async () => {
     const [one, two] = [raised(), raised()]
     await save([
       one,
@@ -145,7 +148,7 @@ describe('saving what detection decided', () => {
     ])
   })
 
-  it('asks for one new judgement per offender, from the earliest moment', async () => {
+  it('saving what detection decided asks for one new judgement per offender, from the earliest moment', async () => {
     const offenderId = '0192f000-0000-7000-8000-000000000002'
     await save([
       { type: 'rejudge-needed', offenderId, fromMs: T },
@@ -159,7 +162,7 @@ describe('saving what detection decided', () => {
     expect(asked.rows).toEqual([{ ms: T - 9_000 }])
   })
 
-  it('calls nobody for an alert of the lowest priority', async () => {
+  it('saving what detection decided calls nobody for an alert of the lowest priority', async () => {
     const { alert } = raised({ priority: 'P3', kind: 'battery-low' })
     await save([{ type: 'alert-raised', alert }])
     const steps = await database.pool.query('select 1 from escalations where alert_id = $1', [
@@ -168,7 +171,7 @@ describe('saving what detection decided', () => {
     expect(steps.rows).toEqual([])
   })
 
-  it('saves a thousand alerts of one moment in one statement, in order', async () => {
+  it('saving what detection decided saves a thousand alerts of one moment in one statement, in order', async () => {
     const effects = Array.from({ length: 1_000 }, () => raised())
     expect(await save(effects)).toEqual({ raised: 1_000, events: 1_000 })
     const events = await readAlertEvents(database.pool, { afterSequence: 0, limit: 10_000 })

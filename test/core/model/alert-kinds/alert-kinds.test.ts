@@ -272,25 +272,31 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
 ]
 
 describe('the sentence of an alert', () => {
-  it.each(told)('of %s is as the desk reads it, from %j', (kind, known, english, dutch) => {
-    const { facts = {}, ...more } = known
-    expect(tellAlert(kind, facts, more)).toBe(english)
-    expect(alertTraits[kind].sentence.dutch(matterOf(known))).toBe(dutch)
-  })
+  it.each(told)(
+    'the sentence of %s is as the desk reads it, from %j',
+    (kind, known, english, dutch) => {
+      const { facts = {}, ...more } = known
+      expect(tellAlert(kind, facts, more)).toBe(english)
+      expect(alertTraits[kind].sentence.dutch(matterOf(known))).toBe(dutch)
+    },
+  )
 
-  it('is written out above for every kind', () => {
+  it('the sentence of an alert is written out above for every kind', () => {
     expect(new Set(told.map(([kind]) => kind))).toEqual(new Set(alertKinds))
   })
 
-  it.each(alertKinds)('of %s is whole when an older version stored no facts', (kind) => {
-    const sentences = [tellAlert(kind, {}), alertTraits[kind].sentence.dutch(matterOf({}))]
-    for (const sentence of sentences) {
-      expect(sentence).toMatch(/[.]$/)
-      expect(sentence).not.toMatch(/undefined|null|NaN/)
-    }
-  })
+  it.each(alertKinds)(
+    'the sentence of %s is whole when an older version stored no facts',
+    (kind) => {
+      const sentences = [tellAlert(kind, {}), alertTraits[kind].sentence.dutch(matterOf({}))]
+      for (const sentence of sentences) {
+        expect(sentence).toMatch(/[.]$/)
+        expect(sentence).not.toMatch(/undefined|null|NaN/)
+      }
+    },
+  )
 
-  it('never rounds a probability up to certainty or down to impossibility', () => {
+  it('the sentence of an alert never rounds a probability up to certainty or down to impossibility', () => {
     expect([0, 0.000_9, 0.5, 0.999, 0.999_1, 1].map(formatPercent)).toEqual([
       '< 0.1 %',
       '< 0.1 %',
@@ -303,7 +309,7 @@ describe('the sentence of an alert', () => {
 })
 
 describe('the position of the victim', () => {
-  it('is shown only where acting on the alert needs it', () => {
+  it('the position of the victim is shown only where acting on the alert needs it', () => {
     expect(alertKinds.filter((kind) => alertTraits[kind].isVictimShown)).toEqual([
       'proximity-breach',
       'proximity-approach',
