@@ -8,7 +8,7 @@ import type { AlertDetail } from '../store/alerts/alerts.ts'
  * priority (and the sentence for it) or moment, not what it was.
  */
 export function compareAlert(stored: AlertDetail, draft: AlertDraft): readonly Difference[] {
-  const revised = { ...draft, ...listRevisions(stored) }
+  const revised = { ...draft, ...listSeen(stored, draft), ...listRevisions(stored) }
   const ours = flatten('', viewOf(stored.alert, stored.evidence))
   const theirs = flatten('', viewOf(revised, plain(draft.evidence)))
   const fields = [...new Set([...ours.keys(), ...theirs.keys()])]
@@ -56,10 +56,12 @@ function viewOf(alert: Comparable, evidence: Evidence): unknown {
 
 /** The last word of each kind of revision. */
 function listRevisions(stored: AlertDetail): Partial<Comparable> {
-  const revised: { priority?: AlertDraft['priority']; reason?: string; occurredAtMs?: number } = {}
+  const revised: Revised = {}
   for (const { kind, detail } of stored.transitions) {
     if (kind !== 'revised' || detail === null) continue
     const { priority, reason, occurredAtMs } = detail
+    if (detail['isCall'] === true) Object.assign(revised, readTelling(detail))
+    if (detail['kind'] === 'reopened' && detail['late'] === true) revised.late = true
     if (priority === 'P1' || priority === 'P2' || priority === 'P3') {
       revised.priority = priority
       if (typeof reason === 'string') revised.reason = reason
@@ -67,6 +69,25 @@ function listRevisions(stored: AlertDetail): Partial<Comparable> {
     if (typeof occurredAtMs === 'number') revised.occurredAtMs = occurredAtMs
   }
   return revised
+}
+
+type Revised = { -readonly [Key in keyof Comparable]?: Comparable[Key] }
+
+/** What an alert that goes on was last told by. */
+function readTelling(detail: Readonly<Record<string, unknown>>): Revised {
+  const { late, reason, probability, distanceMeters } = detail
+  return {
+    ...(typeof late === 'boolean' ? { late } : {}),
+    ...(typeof reason === 'string' ? { reason } : {}),
+    probability: typeof probability === 'number' ? probability : null,
+    distanceMeters: typeof distanceMeters === 'number' ? distanceMeters : null,
+  }
+}
+
+/** While it goes on, the present distance is kept on the alert; the first is in its evidence. */
+function listSeen({ alert }: AlertDetail, draft: AlertDraft): Partial<Comparable> {
+  const isSeenSince = alert.lastSeenAtMs > (draft.lastSeenAtMs ?? draft.occurredAtMs)
+  return isSeenSince ? { distanceMeters: alert.distanceMeters } : {}
 }
 
 /** As it would come back from the database: absent and not-a-number are null there. */

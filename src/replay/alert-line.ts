@@ -4,6 +4,7 @@ import type {
   AlertPriority,
   AlertRevision,
   Effect,
+  SeenAgain,
 } from '../core/model/alert.ts'
 import { idsOf } from '../core/model/alert.ts'
 import { formatInstant } from '../schemas/common.ts'
@@ -35,8 +36,9 @@ export function createAlertBook(): AlertBook {
 
 /** The line to print for an effect; null when it is not about an alert, or says nothing new. */
 export function recordEffect(alerts: AlertBook, effect: Effect, nowMs: number): AlertLine | null {
+  if (effect.type === 'alert-seen') noteSeen(alerts, effect)
   const line = lineFor(alerts, effect, formatInstant(nowMs))
-  if (line !== null) {
+  if (line !== null && !isOnRecordOnly(effect)) {
     alerts.set(line.id, line)
   }
   return line
@@ -58,10 +60,23 @@ function lineFor(alerts: AlertBook, effect: Effect, at: string): AlertLine | nul
       const known = alerts.get(effect.alertId)
       return known === undefined ? null : revisedLine({ ...known, at }, effect.revision)
     }
+    case 'alert-seen':
     case 'fix-disbelieved':
     case 'rejudge-needed':
       return null
   }
+}
+
+/** It lies so far back that what the alert says of now stays. */
+function isOnRecordOnly(effect: Effect): boolean {
+  return effect.type === 'alert-revised' && 'isCall' in effect.revision && !effect.revision.isCall
+}
+
+/** It changes the alert, and is no news. */
+function noteSeen(alerts: AlertBook, seen: Extract<Effect, { type: 'alert-seen' }>): void {
+  const known = alerts.get(seen.alertId)
+  if (known === undefined) return
+  alerts.set(known.id, { ...known, distanceMeters: seen.distanceMeters })
 }
 
 function raisedLine(alert: AlertDraft, at: string): AlertLine {
@@ -88,9 +103,9 @@ function revisedLine(known: AlertLine, revision: AlertRevision): AlertLine {
   const revised = { ...known, event: 'revised', revision: revision.kind } as const
   switch (revision.kind) {
     case 'repeated':
-      return revised
+      return 'cause' in revision ? repeatedLine(revised, revision) : revised
     case 'reopened':
-      return { ...revised, clearedAt: null }
+      return { ...revised, clearedAt: null, late: revision.late ?? known.late }
     case 'moved':
       return { ...revised, occurredAt: formatInstant(revision.occurredAtMs) }
     case 'priority':
@@ -99,4 +114,9 @@ function revisedLine(known: AlertLine, revision: AlertRevision): AlertLine {
     case 'unsupported':
       return { ...revised, reason: revision.reason }
   }
+}
+
+function repeatedLine(line: AlertLine, revision: SeenAgain): AlertLine {
+  const { late, probability, distanceMeters, reason } = revision
+  return { ...line, late, probability, distanceMeters, reason }
 }

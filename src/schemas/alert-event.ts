@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import type { AlertRevision } from '../core/model/alert.ts'
-import { alertKinds, alertOutcomes, alertPriorities, alertStatuses } from '../core/model/alert.ts'
+import {
+  alertKinds,
+  alertOutcomes,
+  alertPriorities,
+  alertStatuses,
+  repeatCauses,
+} from '../core/model/alert.ts'
 import { alertEventTypes, type AlertEventType } from '../core/model/contract-words.ts'
 import { alertWords } from './alert.ts'
 import { idSchema, instantSchema } from './common.ts'
@@ -91,6 +97,12 @@ const alertEvents = {
     id: 'AlertRevised',
     facts: {
       revision: z.enum(revisionKinds).describe(revisionSentences),
+      cause: z
+        .enum(repeatCauses)
+        .optional()
+        .describe(
+          'Why what goes on is told again: seen after a time in which nobody knows, seen outside in between, markedly nearer, or told late before and seen now.',
+        ),
       previousPriority: z.enum(alertPriorities).optional(),
       previousStatus: z
         .enum(alertStatuses)

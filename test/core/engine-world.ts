@@ -1,5 +1,5 @@
 import { destination } from '../../geo/distance.ts'
-import type { Effect } from '../../src/core/model/alert.ts'
+import type { AlertRevision, Effect } from '../../src/core/model/alert.ts'
 import type { Engine } from '../../src/core/engine/engine-state.ts'
 import { applyFix, applyRegistryChange, createEngine } from '../../src/core/engine/engine.ts'
 import type { Fix } from '../../src/core/model/fix.ts'
@@ -162,7 +162,7 @@ export function applyAll(engine: Engine, fixes: readonly Fix[]): Effect[] {
  */
 export function tell(effects: readonly Effect[]): string[] {
   const kinds = new Map<string, string>()
-  return effects.map((effect) => {
+  return effects.flatMap((effect) => {
     switch (effect.type) {
       case 'alert-raised':
         kinds.set(effect.alert.id, effect.alert.kind)
@@ -170,7 +170,9 @@ export function tell(effects: readonly Effect[]): string[] {
       case 'alert-ended':
         return `ended ${kinds.get(effect.alertId) ?? 'earlier'} ${seconds(effect.clearedAtMs)}`
       case 'alert-revised':
-        return `revised ${kinds.get(effect.alertId) ?? 'earlier'} ${effect.revision.kind}${effect.revision.kind === 'moved' ? ` ${seconds(effect.revision.occurredAtMs)}` : ''}`
+        return `revised ${kinds.get(effect.alertId) ?? 'earlier'} ${effect.revision.kind}${tellMore(effect.revision)}`
+      case 'alert-seen':
+        return []
       case 'fix-disbelieved':
         return effect.reasons.length === 0
           ? `believed ${seconds(effect.recordedAtMs)}`
@@ -179,6 +181,13 @@ export function tell(effects: readonly Effect[]): string[] {
         return `rejudge ${seconds(effect.fromMs)}`
     }
   })
+}
+
+function tellMore(revision: AlertRevision): string {
+  if (revision.kind === 'moved') return ` ${seconds(revision.occurredAtMs)}`
+  if (revision.kind !== 'repeated' || !('cause' in revision)) return ''
+  const { cause, recordedAtMs, late } = revision
+  return ` ${cause} ${seconds(recordedAtMs)}${late ? ' late' : ''}`
 }
 
 function seconds(ms: number): number {

@@ -158,6 +158,7 @@ function tellAll(effects: readonly Effect[]): string[] {
         const priority = effect.revision.kind === 'priority' ? ` ${effect.revision.priority}` : ''
         return [`${kind} ${kinds.get(effect.alertId)}${priority} ${at(effect.learnedAtMs)}`]
       }
+      case 'alert-seen':
       case 'fix-disbelieved':
       case 'rejudge-needed':
         return []

@@ -24,6 +24,7 @@ export function makeAlertDraft(facts: Partial<AlertDraft> = {}): AlertDraft {
     vendorId: null,
     occurredAtMs: 1_795_000_000_000,
     learnedAtMs: 1_795_000_001_000,
+    lastSeenAtMs: null,
     late: false,
     probability: 0.98,
     distanceMeters: null,

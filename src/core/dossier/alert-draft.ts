@@ -1,5 +1,7 @@
-import type { AlertDraft, EvidenceFix } from '../model/alert.ts'
+import type { AlertDraft, AlertRevision, EvidenceFix, SeenAgain } from '../model/alert.ts'
+import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import { doubtfulSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
+import { tellCause } from '../model/alert-kinds/repeat-sentences.ts'
 import type { Limits } from '../model/limits.ts'
 import { draftAlert } from '../model/draft-alert.ts'
 import { describeApproach } from './approach-facts.ts'
@@ -8,7 +10,7 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import { isSameFix } from '../fixes/case-fix.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import type { RuleVersion } from '../rules/ban-versions.ts'
-import type { Dossier } from './dossier-state.ts'
+import type { Dossier, Reported } from './dossier-state.ts'
 import { nameDevice, namePerson } from './names.ts'
 import type { Episode, Opening } from '../judge/episode.ts'
 import { readDisbelief, readFix, readRecordedAt } from '../fixes/fix-window.ts'
@@ -17,21 +19,19 @@ import { offenderSlot } from '../judge/step-dossier.ts'
 /** The alert an episode is shown by, with the numbers behind it. */
 export function draftEpisodeAlert(
   dossier: Dossier,
-  episode: Episode,
+  reported: Reported,
   opening: Opening,
   id: string,
   learnedAtMs: number,
 ): AlertDraft {
-  const { rule, startMs, kind } = episode
+  const { episode, isOrdinary: isLower, isLate: late, seenMs: lastSeenAtMs } = reported
+  const { rule, startMs } = episode
   const { limits } = dossier.context
   const versions: readonly RuleVersion[] = rule.versions
-  const approach = isApproach(episode)
-    ? describeApproach(dossier.state.episodes, episode, opening, limits)
-    : null
   return draftAlert(limits, {
     id,
-    kind: kind === 'proximity-passage' ? 'proximity-breach' : kind,
-    ...(isOrdinary(episode, opening, limits) ? { priority: 'P3' } : {}),
+    kind: alertKindOf(episode),
+    ...(isLower ? { priority: 'P3' } : {}),
     protectionOrderId: rule.orderId,
     offenderId: dossier.offenderId,
     ...(rule.type === 'proximity'
@@ -40,21 +40,82 @@ export function draftEpisodeAlert(
     deviceId: nameDevice(dossier, opening.fix.deviceSlot),
     occurredAtMs: startMs,
     learnedAtMs,
-    late: learnedAtMs - startMs > limits.lateMs,
+    lastSeenAtMs,
+    late,
     probability: opening.probability,
     distanceMeters: opening.distanceMeters,
     settledBy: nameRole(opening.fix),
     protectionOrderVersion: findVersion(versions, startMs).order.version,
     fixes: collectFixes(dossier, episode, opening),
-    facts: { ...opening.facts, ...approach, episodeKind: kind },
+    facts: { ...describeFacts(dossier, episode, opening), ...describeReturn(episode) },
   })
+}
+
+/** What an alert is told again by, from the reading that shows it. */
+export function draftTelling(
+  dossier: Dossier,
+  episode: Episode,
+  opening: Opening,
+  telling: Omit<SeenAgain, 'kind' | 'reason' | 'distanceMeters' | 'probability'>,
+): SeenAgain {
+  const { distanceMeters, probability } = opening
+  const { cause, recordedAtMs, notSeenSinceMs, late } = telling
+  const sentence = tellNow(dossier, episode, opening, late)
+  const unseenMs = notSeenSinceMs === null ? null : recordedAtMs - notSeenSinceMs
+  const reason = `${sentence} ${tellCause(cause, unseenMs).english}`
+  return { kind: 'repeated', ...telling, distanceMeters, probability, reason }
+}
+
+/** It ranked lower for being everyday, and does so no longer. */
+export function draftRise(dossier: Dossier, episode: Episode, opening: Opening): AlertRevision {
+  const sentence = tellNow(dossier, episode, opening, false)
+  return {
+    kind: 'priority',
+    priority: 'P2',
+    reason: `${sentence} ${tellCause('nearer', null).english}`,
+  }
+}
+
+/** Once more the sentence of the alert, with the numbers of this reading. */
+function tellNow(dossier: Dossier, episode: Episode, opening: Opening, late: boolean): string {
+  const { probability, distanceMeters } = opening
+  const facts = describeFacts(dossier, episode, opening)
+  const settledBy = nameRole(opening.fix)
+  const matter = { priority: 'P2', probability, distanceMeters, late, settledBy, facts } as const
+  return tellAlert(alertKindOf(episode), facts, matter)
+}
+
+function alertKindOf({ kind }: Episode): AlertDraft['kind'] {
+  return kind === 'proximity-passage' ? 'proximity-breach' : kind
+}
+
+function describeFacts(
+  dossier: Dossier,
+  episode: Episode,
+  opening: Opening,
+): AlertDraft['evidence']['facts'] {
+  const { state, context } = dossier
+  const approach = isApproach(episode)
+    ? describeApproach(state.episodes, episode, opening, context.limits)
+    : null
+  return { ...opening.facts, ...approach, episodeKind: episode.kind }
+}
+
+/** When it was first learned it had been left and come back to, and where between is unknown. */
+function describeReturn({ tellings }: Episode): AlertDraft['evidence']['facts'] {
+  const last = tellings.findLast(({ cause }) => cause === 'again')
+  return last === undefined ? {} : { seenAgainAtMs: last.atMs, notSeenSinceMs: last.sinceMs }
 }
 
 /**
  * An approach on one road or railway, or where somebody is day after day, ranks lower, and
  * so does a path that is one of many; within the ban nothing does.
  */
-function isOrdinary({ kind, usualMeters }: Episode, { facts }: Opening, limits: Limits): boolean {
+export function isOrdinary(
+  { kind, usualMeters }: Episode,
+  { facts }: Opening,
+  limits: Limits,
+): boolean {
   const isCoTravel = kind === 'proximity-approach' && typeof facts['coTravel'] === 'string'
   return isCoTravel || usualMeters !== null || isHint(kind, facts, limits)
 }

@@ -1,5 +1,5 @@
 import type { FixWindow } from '../fixes/fix-window.ts'
-import type { Episode } from '../judge/episode.ts'
+import type { Episode, Telling } from '../judge/episode.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import type { ConfirmWindow } from '../rules/confirm-window.ts'
@@ -41,7 +41,25 @@ export type Reported = {
   readonly alertId: string | null
   /** Reported once, and not supported by all the fixes at hand now. */
   readonly isUnsupported: boolean
+  /** As last told: what it rested on did not say where anybody was. */
+  readonly isLate: boolean
+  /** As last told: of an everyday kind that ranks lower. */
+  readonly isOrdinary: boolean
+  /** The newest reading inside that the alert was given; -Infinity while it has none. */
+  readonly seenMs: number
+  /** What was told of it while it went on, also what later fixes did not bear out. */
+  readonly told: readonly Telling[]
 }
+
+/** Of an episode that nobody was told of. */
+export const untold = {
+  alertId: null,
+  isUnsupported: false,
+  isLate: false,
+  isOrdinary: false,
+  seenMs: -Infinity,
+  told: [],
+} as const satisfies Omit<Reported, 'episode'>
 
 /** When something was learned, and how far the clock has been advanced. */
 export type Moment = { readonly learnedAtMs: number; readonly nowMs: number }

@@ -12,7 +12,7 @@ import {
   readRecordedAt,
   writeDisbelief,
 } from '../fixes/fix-window.ts'
-import type { EpisodeState, Opening } from '../judge/episode.ts'
+import type { EpisodeState } from '../judge/episode.ts'
 import type { FoldState, RuleState } from '../judge/fold.ts'
 import { cloneFoldState, createFoldState, extendFoldState, reviseCeasing } from '../judge/fold.ts'
 import type { Step } from '../judge/step-dossier.ts'
@@ -21,7 +21,9 @@ import type { Effect } from '../model/alert.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Dossier, Moment } from './dossier-state.ts'
 import { nameDevice } from './names.ts'
-import { noteOpenings, reportCeased, reportChanges, reportStep } from './episode-report.ts'
+import { reportCeased, reportChanges, reportStep } from './episode-report.ts'
+import type { Findings } from './report-tellings.ts'
+import { createFindings, noteFindings } from './report-tellings.ts'
 
 /**
  * Everything about one offender: his orders, his fixes and those of the people he must stay away
@@ -91,19 +93,19 @@ export function refold(dossier: Dossier, place: number, moment: Moment): Effect[
   }
   window.count = first * checkpointInterval
   checkpoints.length = first + 1
-  return foldAgain(dossier, base, fixes, new Map(), moment)
+  return foldAgain(dossier, base, fixes, createFindings(), moment)
 }
 
 /**
  * Folds the fixes from `base`, which the window ends before, and compares what is found with what
- * was reported. Every repeated judgement goes this way. `openings` are of episodes of the base
+ * was reported. Every repeated judgement goes this way. `findings` are of episodes of the base
  * that were never reported.
  */
 export function foldAgain(
   dossier: Dossier,
   base: FoldState,
   fixes: readonly FixBefore[],
-  openings: Map<number, Opening>,
+  findings: Findings,
   moment: Moment,
 ): Effect[] {
   const { nextEpisodeId } = dossier.state
@@ -113,12 +115,12 @@ export function foldAgain(
   for (const { fix, disbelief: before } of fixes) {
     evictOldest(dossier)
     const { disbelief, facts } = appendFix(dossier, fix)
-    noteOpenings(openings, facts)
+    noteFindings(findings, facts)
     if (disbelief !== before) {
       effects.push(reportDisbelief(dossier, fix, disbelief, moment.learnedAtMs))
     }
   }
-  effects.push(...reportChanges(dossier, base, openings, moment))
+  effects.push(...reportChanges(dossier, base, findings, moment))
   // The evidence of an alert may lie in what is forgotten now.
   evictOldest(dossier)
   dropSettledEpisodes(dossier)

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
-import type { Episode, Fact, Opening } from '../judge/episode.ts'
+import type { Episode, Fact } from '../judge/episode.ts'
 import type { FoldState } from '../judge/fold.ts'
-import { listGoingOn } from '../judge/fold.ts'
-import { kindsOf } from '../judge/judge-rings.ts'
+import { findLastInsideMs, listGoingOn } from '../judge/fold.ts'
 import type { Effect } from '../model/alert.ts'
 import { alertId } from '../model/alert-id.ts'
-import { readRecordedAt } from '../fixes/fix-window.ts'
-import { draftEpisodeAlert } from './alert-draft.ts'
+import { draftEpisodeAlert, isOrdinary } from './alert-draft.ts'
 import type { Dossier, Moment, Reported } from './dossier-state.ts'
+import { untold } from './dossier-state.ts'
 import { matchEpisodes } from './match-episodes.ts'
+import { reportGone, reviseCovered } from './report-joined.ts'
+import type { Findings } from './report-tellings.ts'
+import { createFindings, isLate, noteFindings, reportSeen } from './report-tellings.ts'
 
 /**
  * What the newest fix began and ended. An episode that was reported and then
@@ -21,10 +23,16 @@ export function reportStep(
 ): Effect[] {
   if (facts.length === 0) return nothing
   const report: Report = { dossier, learnedAtMs, effects: [], covered: [] }
-  const openings = new Map<number, Opening>()
-  noteOpenings(openings, facts)
-  const found = facts.filter(({ type }) => type !== 'ended').map(({ episode }) => episode)
-  if (found.length > 0) reportFound(report, found, openings, [])
+  const findings = createFindings()
+  noteFindings(findings, facts)
+  // As they stand after all of the fixes: one may have ended already.
+  const found = dossier.state.episodes.filter(({ id }) => findings.openings.has(id))
+  if (found.length > 0) reportFound(report, found, findings, [])
+  for (const { type, episode } of facts) {
+    const known = type === 'seen' ? dossier.reported.get(episode.id) : undefined
+    if (known?.episode.endMs === null) dossier.reported.set(episode.id, { ...known, episode })
+  }
+  report.effects.push(...reportSeen(dossier, findings, learnedAtMs, true))
   for (const { type, episode } of facts) {
     if (type !== 'ended') continue
     const known = dossier.reported.get(episode.id)
@@ -45,7 +53,7 @@ export function reportStep(
 export function reportChanges(
   dossier: Dossier,
   base: FoldState,
-  openings: ReadonlyMap<number, Opening>,
+  findings: Findings,
   { learnedAtMs, nowMs }: Moment,
 ): Effect[] {
   const before = dossier.reported
@@ -65,10 +73,11 @@ export function reportChanges(
     const known = before.get(id)
     const now = dossier.reported.get(id)
     if (known === undefined || now === undefined) continue
-    tell(report, now, false, reportEndChange(now, known.episode.endMs, learnedAtMs))
+    tell(report, now, false, reportEndChange(report, now, known.episode.endMs))
   }
   const gone = [...before.values()].filter(({ episode }) => !dossier.reported.has(episode.id))
-  reportFound(report, found, openings, gone)
+  reportFound(report, found, findings, gone)
+  report.effects.push(...reportSeen(dossier, findings, learnedAtMs, false))
   return report.effects
 }
 
@@ -83,13 +92,6 @@ export function reportCeased(dossier: Dossier, nowMs: number): Effect[] {
     effects.push(...reportEnded(now, nowMs))
   }
   return effects
-}
-
-/** Keeps what the alerts are drafted from, until they are. */
-export function noteOpenings(openings: Map<number, Opening>, facts: readonly Fact[]): void {
-  for (const fact of facts) {
-    if (fact.type !== 'ended') openings.set(fact.episode.id, fact.opening)
-  }
 }
 
 /**
@@ -116,7 +118,7 @@ type Report = {
 function reportFound(
   report: Report,
   found: readonly Episode[],
-  openings: ReadonlyMap<number, Opening>,
+  findings: Findings,
   gone: readonly Reported[],
 ): void {
   const { dossier, learnedAtMs, effects } = report
@@ -127,21 +129,20 @@ function reportFound(
   for (const episode of found) {
     const earlier = matches.get(episode)
     // Holds its place in the order found.
-    const now = { episode, alertId: earlier?.alertId ?? null, isUnsupported: false }
+    const now = { ...(earlier ?? untold), episode, isUnsupported: false }
     dossier.reported.set(episode.id, now)
     if (earlier === undefined) continue
-    tell(report, now, !earlier.episode.isCovered, reportMatch(now, earlier, learnedAtMs))
+    tell(report, now, !earlier.episode.isCovered, reportMatch(report, now, earlier))
   }
   // After the matched ones have taken their names, so that a new one cannot take the same.
   for (const episode of found) {
-    const opening = openings.get(episode.id)
     // One that lies inside its own breach has no alert of its own.
-    if (matches.has(episode) || episode.isCovered || opening === undefined) continue
-    effects.push(...reportNew(dossier, episode, opening, learnedAtMs))
+    if (matches.has(episode) || episode.isCovered) continue
+    effects.push(...reportNew(dossier, episode, findings, learnedAtMs))
   }
   // After the breaches have theirs.
   for (const known of report.covered) effects.push(...reviseCovered(dossier, known, learnedAtMs))
-  reportUnsupported(report)
+  effects.push(...reportGone(dossier, learnedAtMs))
 }
 
 /** More would mean a device that rewrites its past again and again. */
@@ -150,13 +151,24 @@ const unsupportedKeptMax = 64
 function reportNew(
   dossier: Dossier,
   episode: Episode,
-  opening: Opening,
+  { openings }: Findings,
   learnedAtMs: number,
 ): Effect[] {
+  const opening = openings.get(episode.id)
+  if (opening === undefined) return nothing
   const id = nameEpisode(dossier, episode)
-  const now = { episode, alertId: id, isUnsupported: false }
+  const seenMs = findLastInsideMs(dossier.state, episode)
+  const now: Reported = {
+    episode,
+    alertId: id,
+    isUnsupported: false,
+    isLate: isLate(dossier, seenMs, learnedAtMs),
+    isOrdinary: isOrdinary(episode, opening, dossier.context.limits),
+    seenMs,
+    told: episode.tellings,
+  }
   dossier.reported.set(episode.id, now)
-  const alert = draftEpisodeAlert(dossier, episode, opening, id, learnedAtMs)
+  const alert = draftEpisodeAlert(dossier, now, opening, id, learnedAtMs)
   return [{ type: 'alert-raised', alert }, ...reportEnded(now, learnedAtMs)]
 }
 
@@ -177,7 +189,8 @@ function reportEnded({ episode, alertId: id }: Reported, learnedAtMs: number): E
   return [{ type: 'alert-ended', alertId: id, clearedAtMs: episode.endMs, learnedAtMs }]
 }
 
-function reportMatch(now: Reported, earlier: Reported, learnedAtMs: number): Effect[] {
+function reportMatch(report: Report, now: Reported, earlier: Reported): Effect[] {
+  const { learnedAtMs } = report
   const { episode, alertId: id } = now
   assert(id !== null)
   const effects: Effect[] = []
@@ -187,60 +200,31 @@ function reportMatch(now: Reported, earlier: Reported, learnedAtMs: number): Eff
   }
   if (earlier.isUnsupported || (earlier.episode.isCovered && !episode.isCovered)) {
     // It stands again, whatever was said of its end before.
-    effects.push(reviseReopened(id, learnedAtMs), ...reportEnded(now, learnedAtMs))
+    effects.push(reviseReopened(report, now, id), ...reportEnded(now, learnedAtMs))
     return effects
   }
-  effects.push(...reportEndChange(now, earlier.episode.endMs, learnedAtMs))
+  effects.push(...reportEndChange(report, now, earlier.episode.endMs))
   return effects
 }
 
-function reportEndChange(now: Reported, toldEndMs: number | null, learnedAtMs: number): Effect[] {
+function reportEndChange(report: Report, now: Reported, toldEndMs: number | null): Effect[] {
   const { alertId: id, episode } = now
   if (id === null || episode.endMs === toldEndMs) return []
-  return episode.endMs === null ? [reviseReopened(id, learnedAtMs)] : reportEnded(now, learnedAtMs)
+  return episode.endMs === null
+    ? [reviseReopened(report, now, id)]
+    : reportEnded(now, report.learnedAtMs)
 }
 
 function isReopening(effect: Effect): boolean {
   return effect.type === 'alert-revised' && effect.revision.kind === 'reopened'
 }
 
-function reviseReopened(id: string, learnedAtMs: number): Effect {
-  return { type: 'alert-revised', alertId: id, revision: { kind: 'reopened' }, learnedAtMs }
-}
-
-/** What was reported as an approach turns out to have begun inside the breach. */
-function reviseCovered(
-  dossier: Dossier,
-  { episode, alertId: id }: Reported,
-  learnedAtMs: number,
-): Effect[] {
-  const { rule, startMs } = episode
-  const breach = [...dossier.reported.values()].findLast(
-    ({ episode: other }) =>
-      other.rule === rule &&
-      other.kind === kindsOf(rule).breach &&
-      other.startMs <= startMs &&
-      (other.endMs ?? Infinity) >= startMs,
-  )
-  if (breach === undefined || breach.alertId === null || id === null) return []
-  const reason =
-    'Fixes that came in later show that a breach had begun before it: it is part of that.'
-  const revision = { kind: 'part-of', partOfAlertId: breach.alertId, reason } as const
-  return [{ type: 'alert-revised', alertId: id, revision, learnedAtMs }]
-}
-
-function reportUnsupported({ dossier, effects, learnedAtMs }: Report): void {
-  if (dossier.unsupported.every(({ isUnsupported }) => isUnsupported)) return
-  dossier.unsupported = dossier.unsupported.map((known) => {
-    const { episode, alertId: id, isUnsupported } = known
-    if (isUnsupported || id === null) return known
-    const reason = 'Fixes that came in later do not bear this out. It stays until somebody decides.'
-    const revision = { kind: 'unsupported', reason } as const
-    effects.push({ type: 'alert-revised', alertId: id, revision, learnedAtMs })
-    // Ended here for comparison only: an open end would swallow every later breach of the same ban.
-    const endMs = episode.endMs ?? Math.max(episode.startMs, findLatestMs(dossier))
-    return { alertId: id, isUnsupported: true, episode: { ...episode, endMs } }
-  })
+/** Late when what it rests on is; that it is live again is told by a reading that is. */
+function reviseReopened({ dossier, learnedAtMs }: Report, now: Reported, alertId: string): Effect {
+  const late = isLate(dossier, findLastInsideMs(dossier.state, now.episode), learnedAtMs)
+  if (late) dossier.reported.set(now.episode.id, { ...now, isLate: true })
+  const revision = { kind: 'reopened', ...(late ? { late } : {}) } as const
+  return { type: 'alert-revised', alertId, revision, learnedAtMs }
 }
 
 /**
@@ -256,10 +240,6 @@ function nameEpisode(dossier: Dossier, episode: Episode): string {
     const id = alertId(parts, episode.startMs)
     if (!known.some((other) => other.alertId === id)) return id
   }
-}
-
-function findLatestMs({ window }: Dossier): number {
-  return window.count === 0 ? -Infinity : readRecordedAt(window, window.count - 1)
 }
 
 const nothing: Effect[] = []

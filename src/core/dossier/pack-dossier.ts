@@ -1,6 +1,6 @@
 import type { PackedFix, Slots } from '../fixes/pack-fix.ts'
 import { packFix, unpackFix } from '../fixes/pack-fix.ts'
-import type { Episode, EpisodeKind, EpisodeState } from '../judge/episode.ts'
+import type { Episode, EpisodeKind, EpisodeState, Following, Telling } from '../judge/episode.ts'
 import { reopen } from '../judge/episode.ts'
 import type { FoldState } from '../judge/fold.ts'
 import { createFoldState, getTrack, listGoingOn } from '../judge/fold.ts'
@@ -12,9 +12,10 @@ import { get } from './names.ts'
 import type { PackedTrack } from './pack-track.ts'
 import { packTrack, unpackTrack } from './pack-track.ts'
 
-export function packReported({ episode, alertId, isUnsupported }: Reported): PackedReported {
-  const { id, kind, startMs, settledMs, endMs, isCovered, usualMeters } = episode
+export function packReported({ episode, seenMs, ...report }: Reported): PackedReported {
+  const { id, kind, startMs, settledMs, endMs, isCovered, usualMeters, tellings } = episode
   return {
+    ...report,
     id,
     rule: nameRule(episode.rule),
     kind,
@@ -24,24 +25,23 @@ export function packReported({ episode, alertId, isUnsupported }: Reported): Pac
     isCovered,
     nearestMeters: finiteOrNull(episode.nearestMeters),
     usualMeters,
-    isUnsupported,
-    alertId,
+    lastInsideMs: finiteOrNull(episode.lastInsideMs),
+    tellings,
+    seenMs: finiteOrNull(seenMs),
   }
 }
 
-/** JSON has no infinity. */
-function finiteOrNull(meters: number): number | null {
-  return meters === Infinity ? null : meters
+/** JSON has no infinity, and no not-a-number. */
+function finiteOrNull(number: number): number | null {
+  return Number.isFinite(number) ? number : null
 }
 
 /** Null when its rule is gone. */
 export function unpackReported(dossier: Dossier, packed: PackedReported): Reported | null {
   const rule = findRule(dossier, packed.rule)
   if (rule === null) return null
-  const { id, kind, startMs, settledMs, endMs, isCovered, usualMeters } = packed
-  const ceasesAtMs = findCeasing(rule, startMs)
-  const nearestMeters = packed.nearestMeters ?? Infinity
-  const { isUnsupported, alertId } = packed
+  const { id, kind, startMs, settledMs, endMs, isCovered, usualMeters, tellings } = packed
+  const { alertId, isUnsupported, isLate, isOrdinary, told } = packed
   return {
     episode: {
       id,
@@ -50,13 +50,19 @@ export function unpackReported(dossier: Dossier, packed: PackedReported): Report
       startMs,
       settledMs,
       endMs,
-      ceasesAtMs,
+      ceasesAtMs: findCeasing(rule, startMs),
       isCovered,
-      nearestMeters,
+      nearestMeters: packed.nearestMeters ?? Infinity,
       usualMeters,
+      lastInsideMs: packed.lastInsideMs ?? Number.NaN,
+      tellings,
     },
     alertId,
     isUnsupported,
+    isLate,
+    isOrdinary,
+    seenMs: packed.seenMs ?? -Infinity,
+    told,
   }
 }
 
@@ -105,24 +111,44 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
 }
 
 function packEpisodeState(state: EpisodeState): PackedEpisodeState {
-  const { episode, question, leaving, nearestMeters } = state
+  const { episode, question, leaving, nearestMeters, following } = state
   return {
     episodeId: episode === null ? null : episode.id,
     question: question && packFix(question.fix),
     questionDisbelief: question === null ? 0 : question.disbelief,
     leaving: leaving.map(packLeaving),
     nearestMeters: finiteOrNull(nearestMeters),
+    following: following && packFollowing(following),
+    tellings: episode === null ? [] : episode.tellings,
   }
 }
 
 function unpackEpisodeState(restoring: Restoring, packed: PackedEpisodeState): EpisodeState {
-  const { episodeId, question, questionDisbelief: disbelief } = packed
+  const { episodeId, question, questionDisbelief: disbelief, following, tellings } = packed
   const episode = episodeId === null ? undefined : restoring.episodes.get(episodeId)
   return {
-    episode: episode === undefined ? null : reopen(episode),
+    // As of this state; what was reported may know more.
+    episode: episode === undefined ? null : { ...reopen(episode), tellings },
     question: question && { fix: unpackFix(restoring, question), disbelief },
     leaving: packed.leaving.map((entry) => unpackLeaving(restoring, entry)),
     nearestMeters: packed.nearestMeters ?? Infinity,
+    following: following && unpackFollowing(following),
+  }
+}
+
+function packFollowing(following: Following): PackedFollowing {
+  const { lastInsideMs, isSeenOutside, toldMeters, lastNearMs, isHurryTold } = following
+  return [lastInsideMs, isSeenOutside, finiteOrNull(toldMeters), lastNearMs, isHurryTold]
+}
+
+function unpackFollowing(packed: PackedFollowing): Following {
+  const [lastInsideMs, isSeenOutside, toldMeters, lastNearMs, isHurryTold] = packed
+  return {
+    lastInsideMs,
+    isSeenOutside,
+    toldMeters: toldMeters ?? Number.NaN,
+    lastNearMs,
+    isHurryTold,
   }
 }
 
@@ -158,15 +184,30 @@ export type PackedReported = {
   readonly isCovered: boolean
   readonly nearestMeters: number | null
   readonly usualMeters: number | null
+  readonly lastInsideMs: number | null
+  readonly tellings: readonly Telling[]
   readonly isUnsupported: boolean
   readonly alertId: string | null
+  readonly isLate: boolean
+  readonly isOrdinary: boolean
+  readonly seenMs: number | null
+  readonly told: readonly Telling[]
 }
+type PackedFollowing = readonly [
+  lastInsideMs: number,
+  isSeenOutside: boolean,
+  toldMeters: number | null,
+  lastNearMs: number,
+  isHurryTold: boolean,
+]
 type PackedEpisodeState = {
   readonly episodeId: number | null
   readonly question: PackedFix | null
   readonly questionDisbelief: number
   readonly leaving: readonly PackedLeaving[]
   readonly nearestMeters: number | null
+  readonly following: PackedFollowing | null
+  readonly tellings: readonly Telling[]
 }
 type PackedLeaving = readonly [
   personSlot: number,

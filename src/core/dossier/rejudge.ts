@@ -1,10 +1,11 @@
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { compareFixes } from '../fixes/case-fix.ts'
 import { readDisbelief, readFix } from '../fixes/fix-window.ts'
-import type { Episode, EpisodeKind, EpisodeState, Opening } from '../judge/episode.ts'
-import { reopen, resumeEpisode } from '../judge/episode.ts'
+import type { Episode, EpisodeKind, EpisodeState } from '../judge/episode.ts'
+import { idle, reopen } from '../judge/episode.ts'
 import type { FoldState } from '../judge/fold.ts'
-import { composeRuleState, createFoldState, listGoingOn } from '../judge/fold.ts'
+import { composeRuleState, createFoldState, findLastInsideMs, listGoingOn } from '../judge/fold.ts'
+import { resumeFollowing } from '../judge/following.ts'
 import { kindsOf } from '../judge/judge-rings.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 import type { Effect } from '../model/alert.ts'
@@ -12,7 +13,8 @@ import type { Limits } from '../model/limits.ts'
 import type { Dossier, Moment } from './dossier-state.ts'
 import type { FixBefore } from './dossier.ts'
 import { foldAgain } from './dossier.ts'
-import { noteOpenings } from './episode-report.ts'
+import type { Findings } from './report-tellings.ts'
+import { createFindings, noteFindings } from './report-tellings.ts'
 
 /**
  * Folds a stretch again from stored fixes, on to the newest fix at hand, and tells what came out
@@ -31,14 +33,14 @@ export function rejudgeDossier(
   const fixes = mergeFixes(dossier, given, isWorn)
   const fromMs = dossier.evictedMs === -Infinity ? -Infinity : lateFromMs
   const isBefore = ({ fix }: FixBefore): boolean => fix.recordedAtMs < fromMs
-  const openings = new Map<number, Opening>()
-  const base = warmUp(dossier, fixes.filter(isBefore), openings)
+  const findings = createFindings()
+  const base = warmUp(dossier, fixes.filter(isBefore), findings)
   resumeReported(dossier, base, fromMs)
   dossier.checkpoints.splice(0, dossier.checkpoints.length, base)
   dossier.window.count = 0
   if (fromMs !== -Infinity) dossier.evictedMs = fromMs - 1
   const again = fixes.filter((one) => !isBefore(one))
-  return foldAgain(dossier, base, again, openings, moment)
+  return foldAgain(dossier, base, again, findings, moment)
 }
 
 /**
@@ -54,12 +56,12 @@ export function rejudgeLookbackMs(limits: Limits): number {
 function warmUp(
   { context, persons, state }: Dossier,
   fixes: readonly FixBefore[],
-  openings: Map<number, Opening>,
+  findings: Findings,
 ): FoldState {
   const { banRules, pairRules } = context
   const warm = createFoldState(persons.length, banRules.length, pairRules.length)
   warm.nextEpisodeId = state.nextEpisodeId
-  for (const { fix } of fixes) noteOpenings(openings, stepDossier(context, warm, fix).facts)
+  for (const { fix } of fixes) noteFindings(findings, stepDossier(context, warm, fix).facts)
   return warm
 }
 
@@ -89,7 +91,7 @@ function resumeReported(dossier: Dossier, warm: FoldState, fromMs: number): void
   warm.episodes = [...kept, ...begun]
 }
 
-/** As reported; of those that go on, with how near the offender has come so far. */
+/** As reported; of those that go on, with how near the offender has come and when, so far. */
 function listReported({ reported, state }: Dossier): Episode[] {
   const nearestMeters = new Map<number, number>()
   for (const rule of [...state.bans, ...state.pairs]) {
@@ -100,6 +102,7 @@ function listReported({ reported, state }: Dossier): Episode[] {
   return [...reported.values()].map(({ episode }) => ({
     ...episode,
     nearestMeters: nearestMeters.get(episode.id) ?? episode.nearestMeters,
+    lastInsideMs: findLastInsideMs(state, episode),
   }))
 }
 
@@ -119,8 +122,29 @@ function resume(
         (warmEpisode !== null && candidate.endMs >= warmEpisode.startMs)),
   )
   if (episode === undefined) return warm
-  if (warm === null || warmEpisode === null) return resumeEpisode(episode)
-  return { ...warm, episode: reopen(episode) }
+  const tellings = episode.tellings.filter(({ atMs }) => atMs < fromMs)
+  const resumed = { ...reopen(episode), tellings }
+  const toldMeters = tellings.at(-1)?.meters ?? Number.NaN
+  if (warm === null || warmEpisode === null || warm.following === null) {
+    const following = resumeFollowing(findInsideBefore(episode, fromMs), toldMeters)
+    return { ...idle, episode: resumed, nearestMeters: episode.nearestMeters, following }
+  }
+  // The lookback may have begun after it was last told.
+  const isToldBefore = tellings.length > 0 && warmEpisode.tellings.length === 0
+  const following = isToldBefore ? { ...warm.following, toldMeters } : warm.following
+  return { ...warm, episode: resumed, following }
+}
+
+/** The newest reading inside before this moment, as far as what was reported says. */
+function findInsideBefore(episode: Episode, fromMs: number): number {
+  const { lastInsideMs, settledMs, tellings } = episode
+  if (lastInsideMs < fromMs) return lastInsideMs
+  const across = tellings.find(({ atMs, sinceMs }) => atMs >= fromMs && sinceMs < fromMs)
+  return across?.sinceMs ?? Math.max(settledMs, ...listTimesBefore(tellings, fromMs))
+}
+
+function listTimesBefore(tellings: Episode['tellings'], fromMs: number): number[] {
+  return tellings.map(({ atMs }) => atMs).filter((atMs) => atMs < fromMs)
 }
 
 /** The window's own copies first: of two equal fixes the one that was judged before stays. */

@@ -2,19 +2,17 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import type { Leaving } from './leaving.ts'
 
-/** The state of an episode known to be open, with nothing yet said of its end. */
-export function resumeEpisode(episode: Episode): EpisodeState {
-  return { ...idle, episode: reopen(episode), nearestMeters: episode.nearestMeters }
-}
-
 /** As it was while it went on. */
 export function reopen(episode: Episode): Episode {
-  return { ...episode, endMs: null, nearestMeters: Infinity }
+  return { ...episode, endMs: null, nearestMeters: Infinity, lastInsideMs: Number.NaN }
 }
 
 /** Null when the state carries no episode, and there is nothing to end. */
-export function endEpisode({ episode, nearestMeters }: EpisodeState, endMs: number): Fact | null {
-  return episode === null ? null : { type: 'ended', episode: { ...episode, endMs, nearestMeters } }
+export function endEpisode(state: EpisodeState, endMs: number): Fact | null {
+  const { episode, nearestMeters, following } = state
+  if (episode === null) return null
+  const lastInsideMs = following?.lastInsideMs ?? episode.settledMs
+  return { type: 'ended', episode: { ...episode, endMs, nearestMeters, lastInsideMs } }
 }
 
 /** One stretch in which one rule was broken by one subject. At most one alert comes of it. */
@@ -43,6 +41,24 @@ export type Episode = {
    * (`findUsualMeters`); null when it does not.
    */
   readonly usualMeters: number | null
+  /** The newest reading inside; NaN until it has ended, while it is in `Following`. */
+  readonly lastInsideMs: number
+  /** What was told of it while it went on: the newest of them, in order. */
+  readonly tellings: readonly Telling[]
+}
+
+/**
+ * Within an episode that goes on, a fix by which staff hear of it again. `again`: seen inside after
+ * a time in which nobody knows where they were. `inside-again`: seen surely outside in between.
+ * `nearer`: markedly nearer than when last told, or soon there.
+ */
+export type Telling = {
+  readonly cause: 'again' | 'inside-again' | 'nearer'
+  readonly atMs: number
+  /** The last reading inside before it: what lay between is not known. */
+  readonly sinceMs: number
+  /** What is measured of nearness then (`measureNearness`). */
+  readonly meters: number
 }
 
 export type EpisodeKind =
@@ -82,6 +98,26 @@ export type EpisodeState = {
   readonly leaving: readonly Leaving[]
   /** Of the episode so far; Infinity before any believed fix of it. */
   readonly nearestMeters: number
+  /** Null while there is no episode. */
+  readonly following: Following | null
+}
+
+/**
+ * What is remembered of an episode that goes on, so that what is new in it is told: that they are
+ * seen again after a time in which nobody knows where they were, that they come nearer, that they
+ * are inside again after having been seen outside. By recorded times alone.
+ */
+export type Following = {
+  /** When the newest reading inside was recorded; the fix that settled it is the first. */
+  readonly lastInsideMs: number
+  /** Seen outside by the margin since then. */
+  readonly isSeenOutside: boolean
+  /** How near they were when it was last told (`measureNearness`). */
+  readonly toldMeters: number
+  /** The newest reading that was about as near as that. */
+  readonly lastNearMs: number
+  /** That there is little time left has been told, which is done once. */
+  readonly isHurryTold: boolean
 }
 
 export type Question = { readonly fix: CaseFix; readonly disbelief: number }
@@ -92,6 +128,13 @@ export type Question = { readonly fix: CaseFix; readonly disbelief: number }
 export type Fact =
   | { readonly type: 'opened' | 'moment'; readonly episode: Episode; readonly opening: Opening }
   | { readonly type: 'ended'; readonly episode: Episode }
+  /** A reading inside while it goes on, described as an opening is; most tell nothing new. */
+  | {
+      readonly type: 'seen'
+      readonly episode: Episode
+      readonly opening: Opening
+      readonly telling: Telling | null
+    }
 
 /** What a judge answers: the state after the fix, and what began or ended with it. */
 export type Judgement<State> = { readonly state: State; readonly facts: readonly Fact[] }
@@ -110,4 +153,5 @@ export const idle: EpisodeState = {
   question: null,
   leaving: [],
   nearestMeters: Infinity,
+  following: null,
 }

@@ -106,6 +106,15 @@ export function listGoingOn(state: FoldState): Episode[] {
     .filter((episode) => episode != null)
 }
 
+/** The newest reading inside of an episode, whether it goes on or has ended. */
+export function findLastInsideMs(state: FoldState, { id, rule, ...episode }: Episode): number {
+  const going = (rule.type === 'location' ? state.bans : state.pairs)[rule.slot] ?? null
+  for (const one of [going?.breach, going?.approach]) {
+    if (one?.episode?.id === id && one.following !== null) return one.following.lastInsideMs
+  }
+  return Number.isNaN(episode.lastInsideMs) ? episode.settledMs : episode.lastInsideMs
+}
+
 export function composeRuleState(
   breach: EpisodeState | null,
   approach: EpisodeState | null,

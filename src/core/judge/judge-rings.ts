@@ -2,23 +2,18 @@ import { canOpen, isBelieved } from '../belief/believe-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
-import type {
-  Episode,
-  EpisodeKind,
-  EpisodeState,
-  Fact,
-  Judgement,
-  Opening,
-  Question,
-} from './episode.ts'
+import type { Episode, EpisodeKind, EpisodeState, Fact, Judgement } from './episode.ts'
 import { endEpisode, joinFacts, noFacts } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { composeRuleState } from './fold.ts'
 import { findUsualMeters } from './habit.ts'
+import type { Sight } from './following.ts'
+import { followEpisode } from './following.ts'
 import type { Leaving } from './leaving.ts'
 import { findLeftMs, noteOutside, startAgain, waitFor } from './leaving.ts'
 import { findBeginning, noteQuestion, openEpisode } from './opening.ts'
 import type { Reading, RingReading } from './reading.ts'
+import { describeOpening } from './reading.ts'
 import type { Scene } from './scene.ts'
 
 /**
@@ -71,7 +66,9 @@ function endRingCeased(state: EpisodeState | null, atMs: number): Fact | null {
 
 function judgeBreach(state: EpisodeState | null, reading: Reading, scene: Scene): RingJudgement {
   if (state !== null && state.episode !== null) {
-    return judgeLeaving(state, reading.breach, reading, scene)
+    const ring = reading.breach
+    const isInside = canOpen(scene.judged.disbelief) && isLikely(ring, scene.limits)
+    return judgeGoing(state, { scene, reading, ring, isInside, isInBreach: false })
   }
   const asked = dropCeasedQuestion(state, scene)
   const beginning = findBeginning(asked, reading, scene)
@@ -110,7 +107,9 @@ function judgeApproach(
   const going = state?.episode ?? null
   const surfaces = going !== null && isNear && !isInBreach && mustBeTold(going, reading, limits)
   if (state !== null && going !== null && !surfaces) {
-    return judgeLeaving(noteNearest(state, reading, scene), reading.approach, reading, scene)
+    const ring = reading.approach
+    const sight = { scene, reading, ring, isInside: isNear, isInBreach }
+    return judgeGoing(noteNearest(state, reading, scene), sight)
   }
   if (!isNear) return quiet
   const ended = state === null ? null : endEpisode(state, judged.fix.recordedAtMs)
@@ -157,18 +156,21 @@ function findUsual(reading: Reading, { rule, judged, episodes, limits }: Scene):
   return usualMeters === null || isNearer(usualMeters, reading, limits) ? null : usualMeters
 }
 
-function judgeLeaving(
-  state: EpisodeState,
-  ring: RingReading,
-  reading: Reading,
-  scene: Scene,
-): RingJudgement {
+/** Breach: as likely as two fixes must be that open one together. */
+function isLikely({ probability }: RingReading, limits: Limits): boolean {
+  return probability >= limits.breachProbabilityRepeated
+}
+
+/** What goes on is followed, and may end. */
+function judgeGoing(before: EpisodeState, sight: Sight): RingJudgement {
+  const { ring, reading, scene } = sight
+  const { state, facts } = followEpisode(before, sight)
   const leaving = advanceLeaving(state.leaving, ring, reading, scene)
-  if (leaving === state.leaving) return { state, facts: noFacts }
+  if (leaving === state.leaving) return { state, facts }
   const next = { ...state, leaving }
   const leftMs = findLeftMs(leaving, scene.limits)
   const ended = leftMs === null ? null : endEpisode(next, leftMs)
-  return ended === null ? { state: next, facts: noFacts } : { state: null, facts: [ended] }
+  return ended === null ? { state: next, facts } : { state: null, facts: [...facts, ended] }
 }
 
 /**
@@ -194,32 +196,5 @@ function advanceLeaving(
     }
     case 'unknown':
       return isBelieved(disbelief) ? startAgain(leaving) : leaving
-  }
-}
-
-function describeOpening(
-  reading: Reading,
-  scene: Scene,
-  beginning: Question,
-  probability: number,
-): Opening {
-  const { judged, limits } = scene
-  return {
-    fix: judged.fix,
-    disbelief: judged.disbelief,
-    beginning: beginning.fix,
-    beginningDisbelief: beginning.disbelief,
-    other: reading.other,
-    before: reading.before,
-    otherBefore: reading.otherBefore,
-    probability,
-    distanceMeters: reading.distanceMeters,
-    facts: {
-      ...reading.facts,
-      confirmWindowMs: scene.confirmWindowMs,
-      breachProbabilitySingle: limits.breachProbabilitySingle,
-      breachProbabilityRepeated: limits.breachProbabilityRepeated,
-      confirmedByFixCount: beginning.fix === judged.fix ? 1 : 2,
-    },
   }
 }

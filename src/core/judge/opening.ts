@@ -10,6 +10,7 @@ import type {
   Question,
 } from './episode.ts'
 import { idle } from './episode.ts'
+import { beginFollowing } from './following.ts'
 import type { Leaving } from './leaving.ts'
 import { waitFor } from './leaving.ts'
 import type { Reading } from './reading.ts'
@@ -86,7 +87,12 @@ export function openEpisode(
   const { fix, beginning, other } = opening
   const leaving = waitFor(awaited, other === null ? [fix, beginning] : [fix, beginning, other])
   return {
-    state: { ...idle, episode, leaving },
+    state: {
+      ...idle,
+      episode,
+      leaving,
+      following: beginFollowing(episode, opening, scene.limits),
+    },
     facts: [{ type: 'opened', episode, opening }],
   }
 }
@@ -99,7 +105,8 @@ export function recordMoment(
   opening: Opening,
 ): readonly Fact[] {
   const begun = createEpisode(scene, kind, opening)
-  const episode: Episode = { ...begun, startMs: atMs, endMs: atMs, nearestMeters: 0 }
+  const over = { startMs: atMs, endMs: atMs, nearestMeters: 0, lastInsideMs: atMs }
+  const episode: Episode = { ...begun, ...over }
   return [{ type: 'moment', episode, opening }]
 }
 
@@ -130,6 +137,8 @@ function createEpisode(
     isCovered: false,
     nearestMeters: Infinity,
     usualMeters: null,
+    lastInsideMs: Number.NaN,
+    tellings: [],
   }
 }
 

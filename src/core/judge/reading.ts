@@ -1,6 +1,6 @@
 import { canSupport, isBelieved } from '../belief/believe-fix.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import type { Opening } from './episode.ts'
+import type { Opening, Question } from './episode.ts'
 import type { Scene } from './scene.ts'
 
 /**
@@ -44,6 +44,34 @@ export type Reading = {
   /** How likely a single one must be. Infinity: one is never enough. */
   readonly singleProbability: number
   readonly facts: Opening['facts']
+}
+
+/** What an alert is drafted from, when it begins or is told again with this reading. */
+export function describeOpening(
+  reading: Reading,
+  scene: Scene,
+  beginning: Question,
+  probability: number,
+): Opening {
+  const { judged, limits } = scene
+  return {
+    fix: judged.fix,
+    disbelief: judged.disbelief,
+    beginning: beginning.fix,
+    beginningDisbelief: beginning.disbelief,
+    other: reading.other,
+    before: reading.before,
+    otherBefore: reading.otherBefore,
+    probability,
+    distanceMeters: reading.distanceMeters,
+    facts: {
+      ...reading.facts,
+      confirmWindowMs: scene.confirmWindowMs,
+      breachProbabilitySingle: limits.breachProbabilitySingle,
+      breachProbabilityRepeated: limits.breachProbabilityRepeated,
+      confirmedByFixCount: beginning.fix === judged.fix ? 1 : 2,
+    },
+  }
 }
 
 function findVerdict(

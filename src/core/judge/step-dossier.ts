@@ -147,13 +147,18 @@ function endFirst(
 
 function record(state: FoldState, facts: readonly Fact[]): readonly Fact[] {
   if (facts.length === 0) return facts
-  for (const { type, episode } of facts) {
-    state.episodes =
-      type === 'ended'
-        ? state.episodes.map((known) => (known.id === episode.id ? episode : known))
-        : [...state.episodes, episode]
+  let isBegun = false
+  for (const fact of facts) {
+    const { episode } = fact
+    if (fact.type === 'seen' && fact.telling === null) continue
+    if (fact.type === 'seen' || fact.type === 'ended') {
+      state.episodes = state.episodes.map((known) => (known.id === episode.id ? episode : known))
+    } else {
+      state.episodes = [...state.episodes, episode]
+      isBegun = true
+    }
   }
-  state.nextEpisodeId += idsPerJudgement
+  if (isBegun) state.nextEpisodeId += idsPerJudgement
   return facts
 }
 

@@ -70,7 +70,9 @@ export type AlertDraft = AlertIds & {
   readonly occurredAtMs: number
   /** When we could first know: receipt of the revealing fix, or the deadline that passed. */
   readonly learnedAtMs: number
-  /** Learned so long after it happened that "where they are now" did not follow from it. */
+  /** When they were last seen in it; null where the alert is not about where people are. */
+  readonly lastSeenAtMs: number | null
+  /** The newest of it was learned so late that "where they are now" did not follow from it. */
   readonly late: boolean
   readonly probability: number | null
   readonly distanceMeters: number | null
@@ -124,6 +126,13 @@ export type Effect =
       readonly revision: AlertRevision
       readonly learnedAtMs: number
     }
+  /** They are still seen in what the alert is about. Kept on it, and nobody is called. */
+  | {
+      readonly type: 'alert-seen'
+      readonly alertId: string
+      readonly lastSeenAtMs: number
+      readonly distanceMeters: number | null
+    }
   /**
    * A fix is not believed, and why; without reasons: it is believed, whatever was said of it
    * before. Stored beside the fix, which the position tells from another of its moment.
@@ -141,12 +150,36 @@ export type Effect =
   | { readonly type: 'rejudge-needed'; readonly offenderId: string; readonly fromMs: number }
 
 export type AlertRevision =
-  | { readonly kind: 'reopened' }
+  /** `late`: what it rests on now does not say where anybody is. */
+  | { readonly kind: 'reopened'; readonly late?: true }
   | { readonly kind: 'moved'; readonly occurredAtMs: number }
   /** It happened once more, within what this alert is about. */
   | { readonly kind: 'repeated'; readonly recordedAtMs: number }
+  | SeenAgain
   | { readonly kind: 'priority'; readonly priority: AlertPriority; readonly reason: string }
   /** It is true, and belongs to what another alert tells; that one counts. */
   | { readonly kind: 'part-of'; readonly partOfAlertId: string; readonly reason: string }
   /** With all data now at hand the breach does not stand. Staff decide; it is not withdrawn. */
   | { readonly kind: 'unsupported'; readonly reason: string }
+
+/**
+ * What goes on is told again, with what is known of it now. `again`: seen after a time in which
+ * nobody knows where they were. `inside-again`: seen outside in between. `nearer`: markedly nearer,
+ * or soon there. `live`: told as late before, and seen now.
+ */
+export const repeatCauses = ['again', 'inside-again', 'nearer', 'live'] as const
+export type RepeatCause = (typeof repeatCauses)[number]
+
+export type SeenAgain = {
+  readonly kind: 'repeated'
+  readonly cause: RepeatCause
+  readonly recordedAtMs: number
+  /** The last time they were seen in it before; what lay between is unknown. Null: nothing did. */
+  readonly notSeenSinceMs: number | null
+  readonly distanceMeters: number | null
+  readonly probability: number | null
+  readonly late: boolean
+  readonly reason: string
+  /** False: it lies so far back that it is put on record, and nobody is called anew. */
+  readonly isCall: boolean
+}

@@ -45,6 +45,7 @@ const nothingSaid = {
   proximityBanId: null,
   deviceId: null,
   vendorId: null,
+  lastSeenAtMs: null,
   late: false,
   probability: null,
   distanceMeters: null,

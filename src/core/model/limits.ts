@@ -217,6 +217,40 @@ const ringLimits = {
   habitMarginMeters: 50,
 } as const
 
+/** When what goes on is told again (decision 0030). */
+const tellingLimits = {
+  /**
+   * Not seen inside for longer than this and inside again: where they were meanwhile is unknown.
+   * On 560 simulated days no breach that went on was told again; after 10 minutes 19 were.
+   */
+  returnBreachMsMin: 1_200_000,
+  /** In an approach: people come and go in a band, and after 20 minutes 201 would be told again. */
+  returnApproachMsMin: 7_200_000,
+  /** Or so many intervals of the device's own plan, where that is longer: silence counts alike. */
+  returnIntervalsMax: 3,
+  /**
+   * Inside again after a believed fix surely outside: sooner it may be one fix astray, or a walk
+   * around the corner.
+   */
+  insideAgainMsMin: 300_000,
+  /**
+   * Distances of two people at which a desk decides anew: what police need, what a shout reaches,
+   * and one street. Between them, and in an approach, so much of what was last told.
+   */
+  nearerShare: 0.5,
+  nearerMarksMeters: [350, 100, 50] as readonly number[],
+  /** As near as this nothing nearer is told: it is the noise of two fixes. */
+  nearerMetersMin: 50,
+  /** Further away than so many times what was told, for as long as a return takes: may be anew. */
+  nearAgainFactor: 2,
+  /** A desk's look, its call, and police on their way: urgent calls take a quarter of an hour. */
+  responseMs: 900_000,
+  /** Kept per episode: one every two hours for more than two days, and the oldest go first. */
+  tellingsKeptCountMax: 32,
+  /** How often an alert is given the newest reading inside, without a call, in recorded time. */
+  seenMsMin: 300_000,
+} as const
+
 /** When a breach or an approach is over. */
 const leavingLimits = {
   /** Leaving needs this margin outside, or twice the accuracy, whichever is more. */
@@ -460,6 +494,7 @@ export const defaultLimits = {
   ...accuracyLimits,
   ...beliefLimits,
   ...ringLimits,
+  ...tellingLimits,
   ...leavingLimits,
   ...restLimits,
   ...watchLimits,

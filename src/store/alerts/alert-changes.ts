@@ -1,4 +1,4 @@
-import type { AlertRevision, Effect } from '../../core/model/alert.ts'
+import type { AlertRevision, Effect, SeenAgain } from '../../core/model/alert.ts'
 import type { AlertEventType } from '../../core/model/contract-words.ts'
 import { defaultLimits } from '../../core/model/limits.ts'
 import { findRecallMinutes } from '../../core/model/recall.ts'
@@ -47,11 +47,11 @@ export async function saveRevision(
   const before = listBefore(alert, revision)
   const isOpened = before.previousStatus !== undefined
   const change = {
-    ...changeOf(revision),
+    ...changeOf(alert, revision),
     ...(isOpened ? opened : {}),
     ...(isTelling(alert, revision) ? { toldAtMs: context.nowMs } : {}),
   }
-  const { reason: _sentence, ...facts } = { reason: null, ...revision }
+  const facts = factsOf(revision)
   const isNew = await appendChange(db, alert, {
     type: 'revised',
     change,
@@ -61,10 +61,12 @@ export async function saveRevision(
   if (!isNew) return 0
   const sql = revisionSql(revision)
   if (sql !== null) await db.query(sql, [...revisionValues(alertId, revision)])
+  if (callsAnew(revision)) await saveTelling(db, alertId, revision)
   if (isOpened) await openAgain(db, alertId, context.nowMs)
   else if (isTelling(alert, revision)) await tellAgain(db, alert, context.nowMs)
   // What was said before is kept, as every judgement is.
-  const reasonBefore = revision.kind === 'priority' ? { previousReason: alert.reason } : {}
+  const isSentenceNew = revision.kind === 'priority' || callsAnew(revision)
+  const reasonBefore = isSentenceNew ? { previousReason: alert.reason } : {}
   await db.query(
     `insert into alert_transitions (alert_id, kind, detail, at)
      values ($1, 'revised', $2::jsonb, to_timestamp($3::float8 / 1000))`,
@@ -75,12 +77,22 @@ export async function saveRevision(
     ],
   )
   const revised = { ...alert, ...change }
-  if (isOpened || isLouder(alert, revision)) {
+  if (isOpened || isLouder(alert, revision) || isAnew(revision)) {
     await restartLadder(db, alertId, context.escalationsOf(revised, context.nowMs))
   }
   return 1
 }
 
+/** Keeps when they were last seen, and how near, on the alert. No event: nobody is called. */
+export async function saveSeen(db: Db, effect: Seen): Promise<void> {
+  await db.query(
+    `update alerts set last_seen_at = to_timestamp($2::float8 / 1000), distance_meters = $3
+      where id = $1 and coalesce(last_seen_at, occurred_at) < to_timestamp($2::float8 / 1000)`,
+    [effect.alertId, effect.lastSeenAtMs, effect.distanceMeters],
+  )
+}
+
+type Seen = Extract<Effect, { readonly type: 'alert-seen' }>
 type Ended = Extract<Effect, { readonly type: 'alert-ended' }>
 type Revised = Extract<Effect, { readonly type: 'alert-revised' }>
 
@@ -112,6 +124,9 @@ async function appendChange(
 
 /** A press uploaded twice is one press; anything else may be true again at another time. */
 function keyOf({ alertId, revision, learnedAtMs }: Revised): string {
+  if (isSeenAgain(revision)) {
+    return `revised:${alertId}:${revision.cause}:${revision.recordedAtMs}`
+  }
   const key = `revised:${alertId}:${JSON.stringify(revision)}`
   return revision.kind === 'repeated' ? key : `${key}:${learnedAtMs}`
 }
@@ -130,13 +145,48 @@ function listBefore(
   }
 }
 
+function isSeenAgain(revision: AlertRevision): revision is SeenAgain {
+  return revision.kind === 'repeated' && 'cause' in revision
+}
+
+/** It is now, or the newest that is known: what the alert says from here on. */
+function callsAnew(revision: AlertRevision): revision is SeenAgain {
+  return isSeenAgain(revision) && revision.isCall
+}
+
+/** What is nearer is in hands already; what is there again after it was lost may be in nobody's. */
+function isAnew(revision: AlertRevision): boolean {
+  return callsAnew(revision) && (revision.cause === 'again' || revision.cause === 'live')
+}
+
+/** Of what is told again never a distance: events hold ids, kind, urgency, state and times. */
+function factsOf(revision: AlertRevision): Readonly<Record<string, unknown>> {
+  if (isSeenAgain(revision)) {
+    const { kind, cause, recordedAtMs, notSeenSinceMs } = revision
+    return { kind, cause, recordedAtMs, notSeenSinceMs }
+  }
+  const { reason: _sentence, ...facts } = { reason: null, ...revision }
+  return facts
+}
+
+async function saveTelling(db: Db, alertId: string, told: SeenAgain): Promise<void> {
+  const { recordedAtMs, late, distanceMeters, probability, reason } = told
+  await db.query(
+    `update alerts set late = $2, distance_meters = $3, probability = $4, reason = $5,
+       last_seen_at = greatest(coalesce(last_seen_at, occurred_at), to_timestamp($6::float8 / 1000))
+      where id = $1`,
+    [alertId, late, distanceMeters, probability, reason, recordedAtMs],
+  )
+}
+
 /**
  * An answer holds for what was known when it was given. Whoever acknowledged something lesser has
  * not said that they take this; whoever acknowledged something that holds or happens again still
  * has it in hand, unless it was closed.
  */
 function mustBeAnsweredAgain(alert: AlertRow, revision: AlertRevision): boolean {
-  if (isLouder(alert, revision)) return alert.status !== 'open'
+  if (isLouder(alert, revision) || callsAnew(revision)) return alert.status !== 'open'
+  if (isSeenAgain(revision)) return false
   const isAgain = revision.kind === 'reopened' || revision.kind === 'repeated'
   return isAgain && alert.status === 'closed'
 }
@@ -150,6 +200,7 @@ function isLouder(alert: AlertRow, revision: AlertRevision): boolean {
 
 /** Whether people are told of it anew, whoever has it in hand. */
 function isTelling(alert: AlertRow, revision: AlertRevision): boolean {
+  if (isSeenAgain(revision)) return revision.isCall
   const isAgain = revision.kind === 'reopened' || revision.kind === 'repeated'
   return isAgain || isLouder(alert, revision)
 }
@@ -165,20 +216,29 @@ async function tellAgain(db: Db, alert: AlertRow, nowMs: number): Promise<void> 
   )
 }
 
-function changeOf(revision: AlertRevision): Partial<AlertRow> {
+function changeOf(alert: AlertRow, revision: AlertRevision): Partial<AlertRow> {
   switch (revision.kind) {
     case 'reopened':
-      return { clearedAtMs: null, unsupportedReason: null, partOfAlertId: null }
+      return {
+        clearedAtMs: null,
+        unsupportedReason: null,
+        partOfAlertId: null,
+        late: revision.late ?? alert.late,
+      }
     case 'moved':
       return { occurredAtMs: revision.occurredAtMs }
     case 'priority':
       return { priority: revision.priority, reason: revision.reason }
+    case 'repeated': {
+      if (!callsAnew(revision)) return {}
+      const { late, distanceMeters, probability, reason, recordedAtMs } = revision
+      const lastSeenAtMs = Math.max(alert.lastSeenAtMs, recordedAtMs)
+      return { late, distanceMeters, probability, reason, lastSeenAtMs }
+    }
     case 'part-of':
       return { partOfAlertId: revision.partOfAlertId }
     case 'unsupported':
       return { unsupportedReason: revision.reason }
-    case 'repeated':
-      return {}
   }
 }
 
@@ -190,7 +250,7 @@ function revisionSql(revision: AlertRevision): string | null {
       return 'update alerts set part_of_alert_id = $2 where id = $1'
     case 'reopened':
       return `update alerts set cleared_at = null, unsupported_reason = null,
-        part_of_alert_id = null where id = $1`
+        part_of_alert_id = null, late = late or $2 where id = $1`
     case 'moved':
       return 'update alerts set occurred_at = to_timestamp($2::float8 / 1000) where id = $1'
     case 'priority':
@@ -203,8 +263,9 @@ function revisionSql(revision: AlertRevision): string | null {
 function revisionValues(alertId: string, revision: AlertRevision): readonly unknown[] {
   switch (revision.kind) {
     case 'repeated':
-    case 'reopened':
       return [alertId]
+    case 'reopened':
+      return [alertId, revision.late ?? false]
     case 'part-of':
       return [alertId, revision.partOfAlertId]
     case 'moved':

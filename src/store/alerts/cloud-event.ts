@@ -93,6 +93,7 @@ const outwardFacts = [
   'webhookSubscriptionId',
   'attemptCount',
   'because',
+  'cause',
   'previousStatus',
   'previousPriority',
 ] as const

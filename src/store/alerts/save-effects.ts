@@ -1,5 +1,5 @@
 import type { AlertDraft, Effect } from '../../core/model/alert.ts'
-import { saveEnd, saveRevision } from './alert-changes.ts'
+import { saveEnd, saveRevision, saveSeen } from './alert-changes.ts'
 import { alertEventData, lockAlertEvents } from './alert-events.ts'
 import type { Db } from '../pg/pool.ts'
 import { saveDisbelief } from './save-disbelief.ts'
@@ -30,6 +30,7 @@ export async function saveEffects(
     }
     for (const effect of run) {
       if (effect.type === 'alert-ended') counts.events += await saveEnd(db, effect)
+      if (effect.type === 'alert-seen') await saveSeen(db, effect)
       if (effect.type === 'alert-revised') counts.events += await saveRevision(db, effect, context)
     }
   }
@@ -87,7 +88,7 @@ async function insertAlerts(
       status: 'open',
       raisedAtMs: context.nowMs,
       clearedAtMs: null,
-      lastSeenAtMs: draft.occurredAtMs,
+      lastSeenAtMs: draft.lastSeenAtMs ?? draft.occurredAtMs,
       toldAtMs: context.nowMs,
       unsupportedReason: null,
       partOfAlertId: null,

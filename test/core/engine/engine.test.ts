@@ -59,7 +59,7 @@ describe('a fix that comes late', () => {
     ])
   })
 
-  it('a fix that comes late joins two stays into one, and marks the second as not borne out', () => {
+  it('a fix that comes late joins two stays into one, and marks the second as part of the first', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [
       makeFix(0, 300),
@@ -73,7 +73,7 @@ describe('a fix that comes late', () => {
       'ended location-ban-breach 300',
       'raised location-ban-breach 420',
       'revised location-ban-breach reopened',
-      'revised location-ban-breach unsupported',
+      'revised location-ban-breach part-of',
     ])
   })
 
@@ -235,7 +235,7 @@ describe('a change of the registry', () => {
     const late = { receivedAtMs: startMs + 800_000 }
     told.push(...applyFix(engine, makeFix(-100, 3000, 0, late)))
     expect(tell(told).filter((line) => !line.includes('approach'))).toEqual([
-      'raised location-ban-breach 0 late',
+      'raised location-ban-breach 0',
     ])
     // And the same after a restart.
     const restored = makeEngine({ reportIntervalSeconds: 10 })

@@ -25,6 +25,7 @@ it('an alert says nothing of what its rule left out, and has the priority and se
     vendorId: null,
     occurredAtMs: 1_000,
     learnedAtMs: 2_000,
+    lastSeenAtMs: null,
     late: false,
     probability: null,
     distanceMeters: null,

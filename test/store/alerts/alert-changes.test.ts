@@ -189,3 +189,84 @@ it.each([
   expect((await findAlert(database.pool, alertId))?.alert.status).toBe('closed')
   expect(await stepsToCome(alertId)).toEqual([])
 })
+
+describe('what goes on and is told again', () => {
+  const again = {
+    kind: 'repeated',
+    cause: 'again',
+    recordedAtMs: later - 2_000,
+    notSeenSinceMs: T,
+    distanceMeters: 12,
+    probability: 0.99,
+    late: false,
+    reason: 'Inside again.',
+    isCall: true,
+  } as const
+
+  it.each([
+    ['acknowledged', 'again', ladderFromLater],
+    ['acknowledged', 'nearer', ladderFromLater],
+    ['closed', 'again', ladderFromLater],
+    ['closed', 'live', ladderFromLater],
+    ['closed', 'inside-again', ladderFromLater],
+  ] as const)('an alert that was %s is open again (%s)', async (answer, cause, steps) => {
+    const alertId = await raise(answer, { late: true, distanceMeters: 400 })
+    await revise(alertId, { ...again, cause })
+    const found = await findAlert(database.pool, alertId)
+    expect(found?.alert).toMatchObject({
+      status: 'open',
+      late: false,
+      distanceMeters: 12,
+      reason: 'Inside again.',
+      lastSeenAtMs: again.recordedAtMs,
+      toldAtMs: later,
+      outcome: null,
+    })
+    expect(await stepsToCome(alertId)).toEqual(steps)
+    const event = (await eventsOf(alertId)).at(-1)
+    expect(event?.data).toMatchObject({ status: 'open', late: false })
+    // Nothing of where they are.
+    expect(event?.data.facts).toEqual({
+      kind: 'repeated',
+      cause,
+      recordedAtMs: again.recordedAtMs,
+      notSeenSinceMs: T,
+      previousStatus: answer,
+    })
+  })
+
+  it('nearer only revises what nobody has answered, and puts no step off', async () => {
+    const alertId = await raise('open')
+    const before = await stepsToCome(alertId)
+    await revise(alertId, { ...again, cause: 'nearer' }, T + 30_000)
+    expect(await stepsToCome(alertId)).toEqual(before)
+    await revise(alertId, again, T + 30_000)
+    expect(await stepsToCome(alertId)).toEqual(before)
+  })
+
+  it('an alert calls nobody for what lies far back, and says nothing else of now', async () => {
+    const alertId = await raise('closed', { distanceMeters: 400 })
+    await revise(alertId, { ...again, late: true, isCall: false })
+    const found = await findAlert(database.pool, alertId)
+    expect(found?.alert).toMatchObject({ status: 'closed', late: false, distanceMeters: 400 })
+    expect(found?.transitions.at(-1)).toMatchObject({ kind: 'revised', detail: { cause: 'again' } })
+    expect(await stepsToCome(alertId)).toEqual([])
+  })
+
+  it('a telling is told once, however often it is learned', async () => {
+    const alertId = await raise('open')
+    await revise(alertId, again)
+    await revise(alertId, { ...again, distanceMeters: 13 }, later + 5_000)
+    expect((await eventsOf(alertId)).filter(({ type }) => type === 'revised')).toHaveLength(1)
+  })
+
+  it('an alert keeps when it was last seen without an event, and never backwards', async () => {
+    const alertId = await raise('open', { distanceMeters: 400 })
+    const seen = { type: 'alert-seen', alertId, lastSeenAtMs: later, distanceMeters: 30 } as const
+    const older = { ...seen, lastSeenAtMs: later - 1, distanceMeters: 90 }
+    await inTransaction(database.pool, (tx) => saveEffects(tx, [seen, older], saveContextAt(later)))
+    const found = await findAlert(database.pool, alertId)
+    expect(found?.alert).toMatchObject({ lastSeenAtMs: later, distanceMeters: 30 })
+    expect((await eventsOf(alertId)).map(({ type }) => type)).toEqual(['raised'])
+  })
+})

@@ -1,0 +1,201 @@
+import type { Fact, Opening, Telling } from '../judge/episode.ts'
+import { findLastInsideMs } from '../judge/fold.ts'
+import type { Effect } from '../model/alert.ts'
+import { draftRise, draftTelling, isOrdinary } from './alert-draft.ts'
+import type { Dossier, Reported } from './dossier-state.ts'
+
+/** What a fold found beside its state, kept until it is told. */
+export type Findings = {
+  /** What the alerts of new episodes are drafted from. */
+  readonly openings: Map<number, Opening>
+  /** Readings inside, by episode in order: those that tell something, and the newest. */
+  readonly seen: Map<number, readonly Seen[]>
+}
+
+type Seen = Extract<Fact, { readonly type: 'seen' }>
+
+export function createFindings(): Findings {
+  return { openings: new Map(), seen: new Map() }
+}
+
+export function noteFindings({ openings, seen }: Findings, facts: readonly Fact[]): void {
+  for (const fact of facts) {
+    const { id } = fact.episode
+    if (fact.type === 'opened' || fact.type === 'moment') openings.set(id, fact.opening)
+    if (fact.type !== 'seen') continue
+    const kept = (seen.get(id) ?? []).filter(({ telling }) => telling !== null)
+    seen.set(id, [...kept, fact])
+  }
+}
+
+/**
+ * What goes on is told again, or shown as still seen. A new return is always told; of what else is
+ * new only the newest. `isAppended`: found by the newest fixes, so that nothing of it can have been
+ * told before under another time.
+ */
+export function reportSeen(
+  dossier: Dossier,
+  { seen }: Findings,
+  learnedAtMs: number,
+  isAppended: boolean,
+): Effect[] {
+  const effects: Effect[] = []
+  for (const [id, readings] of seen) {
+    const known = dossier.reported.get(id)
+    const newest = readings.at(-1)
+    if (known === undefined || known.alertId === null || newest === undefined) continue
+    if (known.episode.isCovered) continue
+    const report = { dossier, known, readings, newest, learnedAtMs }
+    effects.push(...reportReadings(report, isAppended))
+  }
+  return effects
+}
+
+/** Learned so long after it was recorded that it does not say where anybody is now. */
+export function isLate({ context }: Dossier, recordedAtMs: number, learnedAtMs: number): boolean {
+  return learnedAtMs - recordedAtMs > context.limits.lateMs
+}
+
+type ReadingsReport = {
+  readonly dossier: Dossier
+  readonly known: Reported
+  readonly readings: readonly Seen[]
+  readonly newest: Seen
+  readonly learnedAtMs: number
+}
+
+function reportReadings(report: ReadingsReport, isAppended: boolean): Effect[] {
+  const { dossier, known, newest, learnedAtMs } = report
+  const { episode } = known
+  const { limits } = dossier.context
+  const { recordedAtMs, receivedAtMs } = newest.opening.fix
+  const news = isAppended
+    ? listOthers(episode.tellings, known.told)
+    : listNew(known, dossier.context)
+  if (news.length > 0) return reportNews(report, news)
+  const isLive =
+    recordedAtMs > known.seenMs &&
+    receivedAtMs - recordedAtMs <= limits.lateMs &&
+    !isLate(dossier, recordedAtMs, learnedAtMs)
+  if (known.isLate && isLive && episode.endMs === null) return reportLive(report)
+  if (recordedAtMs - known.seenMs < limits.seenMsMin) return []
+  dossier.reported.set(episode.id, { ...known, seenMs: recordedAtMs })
+  const { distanceMeters } = newest.opening
+  return [seenEffect(known, recordedAtMs, distanceMeters)]
+}
+
+function seenEffect(
+  { alertId }: Reported,
+  lastSeenAtMs: number,
+  distanceMeters: number | null,
+): Effect {
+  return { type: 'alert-seen', alertId: alertId ?? '', lastSeenAtMs, distanceMeters }
+}
+
+function reportNews(report: ReadingsReport, news: readonly Telling[]): Effect[] {
+  const { dossier, known, readings, newest, learnedAtMs } = report
+  const { episode } = known
+  const lastInsideMs = findLastInsideMs(dossier.state, episode)
+  const late = isLate(dossier, lastInsideMs, learnedAtMs)
+  const told = news.filter((telling) => telling === news.at(-1) || telling.cause === 'again')
+  const effects = told.map((telling): Effect => {
+    const isNewest = telling === news.at(-1) && telling.atMs >= findNewestToldMs(known)
+    const reading = isNewest ? newest : findReading(readings, telling)
+    const revision = draftTelling(dossier, episode, (reading ?? newest).opening, {
+      cause: telling.cause,
+      recordedAtMs: telling.atMs,
+      notSeenSinceMs: telling.sinceMs,
+      late: isNewest ? late : isLate(dossier, telling.atMs, learnedAtMs),
+      isCall: isNewest || !isLate(dossier, telling.atMs, learnedAtMs),
+    })
+    return revise(known, revision, learnedAtMs)
+  })
+  const rise = findRise(report, told)
+  if (rise !== null) effects.push(rise)
+  dossier.reported.set(episode.id, {
+    ...known,
+    isLate: late,
+    isOrdinary: known.isOrdinary && rise === null,
+    seenMs: Math.max(known.seenMs, lastInsideMs),
+    told: mergeTold(known.told, episode.tellings, dossier.context.limits.tellingsKeptCountMax),
+  })
+  return effects
+}
+
+function reportLive({ dossier, known, newest, learnedAtMs }: ReadingsReport): Effect[] {
+  const { episode } = known
+  const { recordedAtMs } = newest.opening.fix
+  const revision = draftTelling(dossier, episode, newest.opening, {
+    cause: 'live',
+    recordedAtMs,
+    notSeenSinceMs: null,
+    late: false,
+    isCall: true,
+  })
+  dossier.reported.set(episode.id, { ...known, isLate: false, seenMs: recordedAtMs })
+  return [revise(known, revision, learnedAtMs)]
+}
+
+/** What ranked lower for being everyday ranks so no longer when it comes nearer. */
+function findRise(
+  { dossier, known, newest, learnedAtMs }: ReadingsReport,
+  told: readonly Telling[],
+): Effect | null {
+  if (!known.isOrdinary) return null
+  const isNearer = told.some(({ cause }) => cause === 'nearer')
+  if (!isNearer && isOrdinary(known.episode, newest.opening, dossier.context.limits)) return null
+  const revision = draftRise(dossier, known.episode, newest.opening)
+  return revise(known, revision, learnedAtMs)
+}
+
+function revise(
+  { alertId }: Reported,
+  revision: Extract<Effect, { type: 'alert-revised' }>['revision'],
+  learnedAtMs: number,
+): Effect {
+  return { type: 'alert-revised', alertId: alertId ?? '', revision, learnedAtMs }
+}
+
+function findReading(readings: readonly Seen[], { atMs }: Telling): Seen | undefined {
+  return readings.find(({ telling }) => telling?.atMs === atMs)
+}
+
+function findNewestToldMs({ told }: Reported): number {
+  return told.at(-1)?.atMs ?? -Infinity
+}
+
+/** Those of the first that are not among the others. */
+function listOthers(tellings: readonly Telling[], others: readonly Telling[]): Telling[] {
+  return tellings.filter(
+    ({ cause, atMs }) => !others.some((other) => other.cause === cause && other.atMs === atMs),
+  )
+}
+
+/**
+ * Tellings found by a repeated fold that were not told: late fixes may move one, so each is the
+ * nearest one told of its cause that is not another one.
+ */
+function listNew({ episode, told }: Reported, { limits }: Dossier['context']): Telling[] {
+  const isBreach = episode.kind === 'location-ban-breach' || episode.kind === 'proximity-breach'
+  const apartMsMax = isBreach ? limits.returnBreachMsMin : limits.returnApproachMsMin
+  const free = new Set(listOthers(told, episode.tellings))
+  return listOthers(episode.tellings, told).filter(({ cause, atMs }) => {
+    const apartMs = (one: Telling): number => Math.abs(one.atMs - atMs)
+    const [nearest] = [...free]
+      .filter((one) => one.cause === cause && apartMs(one) <= apartMsMax)
+      .toSorted((one, other) => apartMs(one) - apartMs(other))
+    if (nearest === undefined) return true
+    free.delete(nearest)
+    return false
+  })
+}
+
+function mergeTold(
+  told: readonly Telling[],
+  tellings: readonly Telling[],
+  keptMax: number,
+): readonly Telling[] {
+  return [...listOthers(told, tellings), ...tellings]
+    .toSorted((one, other) => one.atMs - other.atMs)
+    .slice(-keptMax)
+}

@@ -1,0 +1,78 @@
+import { signedDistanceMeters } from '../../../geo/containment.ts'
+import type { Move } from '../belief/relative-motion.ts'
+import {
+  closingMetersPerSecond,
+  findGap,
+  findVelocity,
+  subtract,
+} from '../belief/relative-motion.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
+import type { BanRule, PairRule } from '../rules/ban-versions.ts'
+import { findVersion } from '../rules/ban-versions.ts'
+import type { Opening } from './episode.ts'
+
+/**
+ * The pace at which the gap to an area or person closes, and the time left at it until the ban
+ * itself is broken. Null is not known; a gap that stays or grows has a pace and no time left.
+ */
+export function findSecondsToBreach(
+  rule: BanRule | PairRule,
+  opening: Opening,
+  limits: Limits,
+): ClosingFacts {
+  const closing =
+    rule.type === 'location' ? findBorderPace(rule, opening, limits) : findPairPace(opening, limits)
+  const leftMeters = (opening.distanceMeters ?? Number.NaN) - findBreachMeters(opening)
+  const secondsToBreach = leftMeters / (closing ?? Number.NaN)
+  return {
+    closingMetersPerSecond: closing,
+    secondsToBreach: closing !== null && closing > 0 && leftMeters >= 0 ? secondsToBreach : null,
+  }
+}
+
+export type ClosingFacts = {
+  readonly closingMetersPerSecond: number | null
+  readonly secondsToBreach: number | null
+}
+
+/** The separation of a pair; an area's border is its own zero. */
+export function findBreachMeters({ facts }: Opening): number {
+  const { separationMeters } = facts
+  return typeof separationMeters === 'number' ? separationMeters : 0
+}
+
+function findBorderPace(rule: BanRule, { fix, before }: Opening, limits: Limits): number | null {
+  if (before === null) return null
+  const velocity = findSeenVelocity(before, fix, limits)
+  if (velocity === null) return null
+  if (velocity === standing) return 0
+  const { shape } = findVersion(rule.versions, fix.recordedAtMs)
+  const fromMeters = signedDistanceMeters(shape, before.longitude, before.latitude)
+  const toMeters = signedDistanceMeters(shape, fix.longitude, fix.latitude)
+  return (1000 * (fromMeters - toMeters)) / (fix.recordedAtMs - before.recordedAtMs)
+}
+
+function findPairPace({ fix, before, other, otherBefore }: Opening, limits: Limits): number | null {
+  if (before === null || other === null || otherBefore === null) return null
+  const my = findSeenVelocity(before, fix, limits)
+  const their = findSeenVelocity(otherBefore, other, limits)
+  if (my === null || their === null) return null
+  const gap = findGap(fix, other, their, (fix.recordedAtMs - other.recordedAtMs) / 1000)
+  const closing = closingMetersPerSecond(gap, subtract(their, my))
+  return Number.isFinite(closing) ? closing : null
+}
+
+/**
+ * A move shorter than both radii together is the receivers', not the person's:
+ * whoever made it stands still.
+ */
+function findSeenVelocity(from: CaseFix, to: CaseFix, limits: Limits): Move | null {
+  const velocity = findVelocity(from, to, limits.passageGapMsMax)
+  if (velocity === null) return null
+  const seconds = (to.recordedAtMs - from.recordedAtMs) / 1000
+  const movedMeters = Math.hypot(velocity.east, velocity.north) * seconds
+  return movedMeters > from.accuracyMeters + to.accuracyMeters ? velocity : standing
+}
+
+const standing: Move = { east: 0, north: 0 }

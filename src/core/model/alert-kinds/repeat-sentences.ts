@@ -1,0 +1,46 @@
+import type { RepeatCause } from '../alert.ts'
+
+/** Why an alert that goes on is told again, after the sentence of its kind. */
+export function tellCause(cause: RepeatCause, unseenMs: number | null): Told {
+  switch (cause) {
+    case 'again':
+      return {
+        english: `Seen there again after ${formatEnglish(unseenMs)}; what lies between is not known.`,
+        dutch: `Na ${formatDutch(unseenMs)} daar opnieuw gezien; wat daartussen ligt is niet bekend.`,
+      }
+    case 'inside-again':
+      return {
+        english: 'Seen outside in between, and there again.',
+        dutch: 'Tussendoor daarbuiten gezien, en daar opnieuw.',
+      }
+    case 'nearer':
+      return {
+        english: 'Nearer than when it was last told.',
+        dutch: 'Dichterbij dan toen het voor het laatst werd gemeld.',
+      }
+    case 'live':
+      return {
+        english: 'It was learned late at first; this is now.',
+        dutch: 'Het werd eerst te laat bekend; dit is nu.',
+      }
+  }
+}
+
+type Told = { readonly english: string; readonly dutch: string }
+
+function formatEnglish(ms: number | null): string {
+  return ms === null ? 'some time' : formatSpan(ms, { day: 'days', hour: 'h' })
+}
+
+function formatDutch(ms: number | null): string {
+  return ms === null ? 'enige tijd' : formatSpan(ms, { day: 'dagen', hour: 'uur' })
+}
+
+/** In whole units, of which there are always two or more. */
+function formatSpan(ms: number, units: { readonly day: string; readonly hour: string }): string {
+  const minutes = Math.round(ms / 60_000)
+  if (minutes < 120) return `${minutes} min`
+  return minutes < 2 * 24 * 60
+    ? `${Math.round(minutes / 60)} ${units.hour}`
+    : `${Math.round(minutes / 1440)} ${units.day}`
+}
