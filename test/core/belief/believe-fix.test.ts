@@ -108,7 +108,7 @@ describe('a fix is believed or not, for a reason', () => {
       [['teleport'], ['unreachable']],
     ],
   ]
-  it.each(cases)('%s', (_name, fixes, reasons) => {
+  it.each(cases)('a fix is believed or not, for a reason: %s', (_name, fixes, reasons) => {
     const effects = applyAll(makeEngine(), fixes)
     const told = effects.flatMap((effect) =>
       effect.type === 'fix-disbelieved' ? [effect.reasons] : [],

@@ -71,7 +71,7 @@ describe('one position again and again', () => {
       ['disbelieved 321 frozen'],
     ],
   ]
-  it.each(cases)('%s', (_name, fixes, told) => {
+  it.each(cases)('one position again and again: %s', (_name, fixes, told) => {
     expect(tell(applyAll(makeEngine(), fixes))).toEqual(told)
   })
 })

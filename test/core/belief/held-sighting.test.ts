@@ -56,7 +56,7 @@ describe('a sighting is held', () => {
       false,
     ],
   ]
-  it.each(cases)('%s', (_name, fixes, isHeld) => {
+  it.each(cases)('a sighting is held: %s', (_name, fixes, isHeld) => {
     const { heldUntilMs, lastBelievedAtMs } = situate(fixes)
     expect(heldUntilMs).toBe(isHeld ? lastBelievedAtMs! + defaultLimits.heldSightingMsMax : null)
   })

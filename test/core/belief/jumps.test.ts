@@ -60,7 +60,7 @@ describe('a jump to where nobody can be', () => {
   it.each([
     ['one stray position tells nothing', [1800], 0],
     ['two that agree are told until they are five minutes old', [1800, 1860], 1],
-  ])('%s', (_name, strays, count) => {
+  ])('a jump to where nobody can be: %s', (_name, strays, count) => {
     const world = createPlain()
     for (let at = 0; at < hour; at += 60) {
       world.fix(at, jitter(at, strays.includes(at) ? china : [9000, 0]))

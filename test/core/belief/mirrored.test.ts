@@ -20,7 +20,7 @@ describe('coordinates read the wrong way', () => {
     ['exchanged, and it is somewhere else too', swap(makeFix(60, 40_000)), 'teleport'],
     ['a jump like any other', makeFix(60, 60_000), 'teleport'],
   ]
-  it.each(cases)('%s', (_name, fix, reasons) => {
+  it.each(cases)('coordinates read the wrong way: %s', (_name, fix, reasons) => {
     expect(tell(applyAll(makeEngine(), [seen, fix]))).toEqual([`disbelieved 60 ${reasons}`])
   })
 })

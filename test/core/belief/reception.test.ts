@@ -26,13 +26,16 @@ describe('a fix of a device that suspects jamming is doubted', () => {
     ['two minutes after', 120, true],
     ['not later', 121, false],
   ]
-  it.each(cases)('%s', (_name, second, isDoubted) => {
-    const told = isDoubted ? [`disbelieved ${second} jamming-suspected`] : []
-    const before = makeEngine()
-    expect(tell([...jam(before, 0), ...applyFix(before, makeFix(second, 9000))])).toEqual(told)
-    const after = makeEngine()
-    expect(tell([...applyFix(after, makeFix(second, 9000)), ...jam(after, 0)])).toEqual(told)
-  })
+  it.each(cases)(
+    'a fix of a device that suspects jamming is doubted: %s',
+    (_name, second, isDoubted) => {
+      const told = isDoubted ? [`disbelieved ${second} jamming-suspected`] : []
+      const before = makeEngine()
+      expect(tell([...jam(before, 0), ...applyFix(before, makeFix(second, 9000))])).toEqual(told)
+      const after = makeEngine()
+      expect(tell([...applyFix(after, makeFix(second, 9000)), ...jam(after, 0)])).toEqual(told)
+    },
+  )
 
   it('a fix is not doubted by the jamming that another device suspects, nor for another kind of event', () => {
     const engine = makeEngine()
@@ -128,7 +131,7 @@ describe('a fix without satellites', () => {
       ],
     ],
   ]
-  it.each(cases)('%s', (_name, fixes, told) => {
+  it.each(cases)('a fix without satellites: %s', (_name, fixes, told) => {
     expect(tell(applyAll(makeEngine(), fixes))).toEqual(told)
   })
 })

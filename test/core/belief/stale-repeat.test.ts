@@ -30,7 +30,7 @@ describe('a position given again is doubted', () => {
       ['disbelieved 300 stale-repeat'],
     ],
   ]
-  it.each(cases)('%s', (_name, fixes, told) => {
+  it.each(cases)('a position given again is doubted: %s', (_name, fixes, told) => {
     expect(tell(applyAll(makeEngine(), [...drive, ...fixes]))).toEqual(told)
   })
 })

@@ -47,7 +47,7 @@ describe('who is fast is believed', () => {
       ['disbelieved 30 teleport', 'disbelieved 60 teleport', 'disbelieved 90 teleport'],
     ],
   ]
-  it.each(cases)('%s', (_name, fixes, told) => {
+  it.each(cases)('a person who is fast is believed: %s', (_name, fixes, told) => {
     expect(tell(applyAll(makeEngine(), fixes))).toEqual(told)
   })
 })

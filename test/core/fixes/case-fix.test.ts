@@ -24,7 +24,7 @@ describe('the accuracy a fix is judged with', () => {
     ['NaN is missing', { accuracyMeters: Number.NaN }, 30],
     ['negative is missing', { accuracyMeters: -1 }, 30],
   ]
-  it.each(cases)('%s', (_name, values, meters) => {
+  it.each(cases)('the accuracy a fix is judged with: %s', (_name, values, meters) => {
     const fix = toCaseFix(makeFix(0, 0, 0, values), 0, 0, defaultLimits)
     expect(fix.accuracyMeters).toBe(meters)
   })
@@ -64,7 +64,7 @@ describe('the order in which a case reads fixes', () => {
     ['then longitude', { longitude: 4.9, latitude: 53 }],
     ['then latitude', { latitude: 51.9, speedMetersPerSecond: 1 }],
   ]
-  it.each(earlier)('%s', (_name, values) => {
+  it.each(earlier)('the order in which a case reads fixes: %s', (_name, values) => {
     expect(compareFixes({ ...base, ...values }, base, names)).toBeLessThan(0)
     expect(compareFixes(base, { ...base, ...values }, names)).toBeGreaterThan(0)
   })

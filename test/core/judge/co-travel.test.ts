@@ -69,7 +69,7 @@ describe('an approach keeps its rank', () => {
       { east: 0, north: -3000, pace: 0, northPace: 20 },
     ],
   ]
-  it.each(cases)('%s', (_name, his, hers) => {
+  it.each(cases)('an approach keeps its rank: %s', (_name, his, hers) => {
     const alert = raise(drive(his, hers, 400)).find(({ kind }) => kind === 'proximity-approach')
     expect(tellRank(alert!)).toBe('proximity-approach P2 null')
   })

@@ -99,7 +99,7 @@ describe('a breach opens', () => {
     ['not in the corner of the box', [makeFix(0, 480, 480)], ['raised location-ban-approach 0']],
     ['not in the corner of the box around the band', [makeFix(0, 950, 950)], []],
   ]
-  it.each(cases)('%s', (_name, fixes, told) => {
+  it.each(cases)('a breach opens: %s', (_name, fixes, told) => {
     expect(tell(applyAll(makeEngine(), fixes))).toEqual(told)
   })
 })
@@ -177,7 +177,7 @@ describe('a breach ends', () => {
       ['disbelieved 300 future-clock', 'disbelieved 360 future-clock'],
     ],
   ]
-  it.each(cases)('%s', (_name, fixes, told) => {
+  it.each(cases)('a breach ends: %s', (_name, fixes, told) => {
     const engine = makeEngine()
     const raised = applyFix(engine, inside)
     const found = tell([...raised, ...applyAll(engine, fixes)]).slice(1)

@@ -55,7 +55,7 @@ describe('a passage is inferred', () => {
       ['raised location-ban-breach 60', 'ended location-ban-breach 120'],
     ],
   ]
-  it.each(cases)('%s', (_name, fixes, told) => {
+  it.each(cases)('a passage is inferred: %s', (_name, fixes, told) => {
     const shown = tell(applyAll(makeEngine(), fixes)).filter((line) => !line.includes('approach'))
     expect(shown).toEqual(told)
   })
@@ -75,12 +75,15 @@ describe('a sighting in the ban that opens no breach hides no passage', () => {
     ['one well in it, left at a walk', drive(-400, 27, 62, 70), ['30']],
     ['a touch of the border', drive(-400, -59, -400, -800), []],
   ]
-  it.each(cases)('%s', (_name, fixes, passages) => {
-    const told = tell(applyAll(makeEngine({ orders }), fixes))
-    expect(told.filter((line) => line.startsWith('raised location-ban-p'))).toEqual(
-      passages.map((seconds) => `raised location-ban-passage ${seconds}`),
-    )
-  })
+  it.each(cases)(
+    'a sighting in the ban that opens no breach hides no passage: %s',
+    (_name, fixes, passages) => {
+      const told = tell(applyAll(makeEngine({ orders }), fixes))
+      expect(told.filter((line) => line.startsWith('raised location-ban-p'))).toEqual(
+        passages.map((seconds) => `raised location-ban-passage ${seconds}`),
+      )
+    },
+  )
 
   it('every further sighting in the ban leaves an alert, whatever the speed, the size and the radius', () => {
     const random = createRandom(20_261_102)
@@ -151,9 +154,12 @@ describe('a long gap calls nobody, unless there was no other way', () => {
     ['beyond it', 600, 3601, []],
     ['two intervals of an hourly plan are all that counts', 3600, 7200, ['P3 false']],
     ['and no more', 3600, 7201, []],
-  ] as const)('%s', (_name, interval, gap, expected) => {
-    expect(priorities(interval, gap)).toEqual(expected)
-  })
+  ] as const)(
+    'a long gap calls nobody, unless there was no other way: %s',
+    (_name, interval, gap, expected) => {
+      expect(priorities(interval, gap)).toEqual(expected)
+    },
+  )
 })
 
 describe('a path joins two sightings of one device', () => {
@@ -304,9 +310,12 @@ describe('an area narrower than the positions are sure', () => {
       10,
       0,
     ],
-  ] as const)('%s', (_name, places, accuracyMeters, count) => {
-    expect(walk(places, accuracyMeters)).toBe(count)
-  })
+  ] as const)(
+    'an area narrower than the positions are sure: %s',
+    (_name, places, accuracyMeters, count) => {
+      expect(walk(places, accuracyMeters)).toBe(count)
+    },
+  )
 })
 
 it('two holes have no way from one to the other outside, and the passage says so', () => {

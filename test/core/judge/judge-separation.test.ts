@@ -138,7 +138,7 @@ describe('a proximity breach opens', () => {
       ['disbelieved 0 accuracy-too-poor'],
     ],
   ]
-  it.each(cases)('%s', (_name, fixes, told) => {
+  it.each(cases)('a proximity breach opens: %s', (_name, fixes, told) => {
     expect(tell(applyAll(makePairEngine(), fixes))).toEqual(told)
   })
 })
@@ -167,7 +167,7 @@ describe('a proximity breach ends', () => {
     ],
     ['not when her position is not known any more', [makeFix(305, 9000), makeFix(500, 9000)], []],
   ]
-  it.each(cases)('%s', (_name, fixes, told) => {
+  it.each(cases)('a proximity breach ends: %s', (_name, fixes, told) => {
     const engine = makePairEngine()
     const raised = applyAll(engine, [makeVictimFix(0, 0), makeFix(5, 700)])
     expect(tell([...raised, ...applyAll(engine, fixes)]).slice(1)).toEqual(told)

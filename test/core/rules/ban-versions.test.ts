@@ -23,22 +23,25 @@ describe('a ban across the antimeridian is judged alike on both sides', () => {
   ]
   const at = (seconds: number, longitude: number) =>
     makeFix(seconds, 0, 0, { longitude, latitude: -17 })
-  it.each(areas)('%s', (_name, area) => {
-    const orders = [makeOrder({ locationBans: [makeBan({ area })] })]
-    for (const side of [1, -1]) {
-      const engine = makeEngine({ orders })
-      expect(tell(applyFix(engine, at(0, side * 179.999)))).toEqual([
-        'raised location-ban-breach 0',
-      ])
-      expect(situationOf(engine, 'offender').isNearDanger).toBe(true)
-      const passing = makeEngine({ orders })
-      const told = tell(applyAll(passing, [at(0, side * 179.89), at(280, side * -179.89)]))
-      expect(told).toEqual([
-        'raised location-ban-passage 140 late',
-        'ended location-ban-passage 140',
-      ])
-    }
-  })
+  it.each(areas)(
+    'a ban across the antimeridian is judged alike on both sides: %s',
+    (_name, area) => {
+      const orders = [makeOrder({ locationBans: [makeBan({ area })] })]
+      for (const side of [1, -1]) {
+        const engine = makeEngine({ orders })
+        expect(tell(applyFix(engine, at(0, side * 179.999)))).toEqual([
+          'raised location-ban-breach 0',
+        ])
+        expect(situationOf(engine, 'offender').isNearDanger).toBe(true)
+        const passing = makeEngine({ orders })
+        const told = tell(applyAll(passing, [at(0, side * 179.89), at(280, side * -179.89)]))
+        expect(told).toEqual([
+          'raised location-ban-passage 140 late',
+          'ended location-ban-passage 140',
+        ])
+      }
+    },
+  )
   it('a path that stays on the other side of the antimeridian crosses the ban', () => {
     const area: BanArea = { type: 'circle', longitude: 179.9999, latitude: -17, radiusMeters: 500 }
     const engine = makeEngine({

@@ -8,7 +8,7 @@ describe('an order', () => {
     ['at its first instant', '2026-11-01T00:00:00Z', true],
     ['at its last', '2027-01-29T23:59:59.999Z', true],
     ['at its end', '2027-01-30T00:00:00Z', false],
-  ])('%s', (_, at, expected) => {
+  ])('an order: %s', (_, at, expected) => {
     expect(isOrderInForce(order, ms(at))).toBe(expected)
     expect(isBanInForce(banWith(null), order, ms(at))).toBe(expected)
   })
@@ -39,7 +39,7 @@ describe('a weekly window', () => {
     ['at its end', '2026-11-23T16:00:00Z', false],
     ['on a day that is not named', '2026-11-24T12:00:00Z', false],
     ['on the other day that is', '2026-11-27T12:00:00Z', true],
-  ])('%s', (_, at, expected) => {
+  ])('a weekly window: %s', (_, at, expected) => {
     expect(isBanInForce(officeHours, order, ms(at))).toBe(expected)
   })
 
