@@ -1,10 +1,13 @@
 import { compilePolygon, compileCircle } from '../../geo/ban-shape.ts'
 import { isCrossedAside, pathThrough } from '../../geo/path.ts'
 import { signedDistanceMeters } from '../../geo/containment.ts'
+import { distanceMeters } from '../../geo/distance.ts'
 import { probabilityInside, probabilityWithin, sigmaFromAccuracy } from '../../geo/probability.ts'
 import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import type { Limits } from '../../src/core/model/limits.ts'
 import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/model/registry.ts'
+import { isFarFromBan } from '../../src/core/judge/judge-location-ban.ts'
+import { createBanRule } from '../../src/core/rules/ban-versions.ts'
 import { isBanInForce } from '../../src/core/rules/schedule.ts'
 import { apart, believeAll, eastOf, listDoubtful, mayRaise } from './reference-belief.ts'
 import type { Judged } from './reference-belief.ts'
@@ -81,6 +84,8 @@ function judgeBan(
     const sigma = sigmaFromAccuracy(now.accuracy)
     const meters = signedDistanceMeters(shape, longitude, latitude)
     const margin = Math.max(50, 2 * now.accuracy)
+    const alone = probabilityInside(shape, longitude, latitude, sigma, 0)
+    const together = findPlaceChance(order, ban, shape, own.slice(0, index + 1))
     return {
       now,
       other: null,
@@ -88,7 +93,7 @@ function judgeBan(
       support: isAtRest ? 0.8 : 0.5,
       single: 0.95,
       inForce: isBanInForce(ban, order, recordedAtMs),
-      breach: probabilityInside(shape, longitude, latitude, sigma, 0),
+      breach: together >= 0.95 ? Math.max(alone, together) : alone,
       approach: probabilityInside(shape, longitude, latitude, sigma, ban.approachMeters),
       clearOfBreach: meters >= margin,
       clearOfApproach: meters - ban.approachMeters >= margin,
@@ -387,6 +392,78 @@ function judgePoints(
         ({ openedAt, endedAt }) => openedAt <= at && (endedAt === null || endedAt >= at),
       ),
   }
+}
+
+/**
+ * How surely the fixes of the last half hour of one place lie inside together; 0 where they say
+ * nothing, or the newest is not one of them.
+ */
+function findPlaceChance(
+  order: ProtectionOrder,
+  ban: LocationBan,
+  shape: ReturnType<typeof compileCircle>,
+  own: readonly Judged[],
+): number {
+  const rule = createBanRule(0, order, ban, -Infinity)
+  const newest = own.at(-1)!
+  let members: Judged[] = []
+  let strays = 0
+  let isTaken = false
+  for (const now of own) {
+    isTaken = false
+    if (!isBanInForce(ban, order, now.fix.recordedAtMs)) members = []
+    if (now.fix.deviceId !== newest.fix.deviceId || !opens(now)) continue
+    if (!isBanInForce(ban, order, now.fix.recordedAtMs)) continue
+    const stretch = Math.floor(now.fix.recordedAtMs / 300_000)
+    members = members.filter(({ fix }) => Math.floor(fix.recordedAtMs / 300_000) > stretch - 6)
+    const last = members.at(-1)
+    if (
+      last !== undefined &&
+      Math.abs(last.fix.longitude - now.fix.longitude) <= 1.000001e-6 &&
+      Math.abs(last.fix.latitude - now.fix.latitude) <= 1.000001e-6
+    ) {
+      continue
+    }
+    if (last !== undefined) {
+      const mean = findMean(members)
+      const meters = distanceMeters(
+        mean.longitude,
+        mean.latitude,
+        now.fix.longitude,
+        now.fix.latitude,
+      )
+      if (meters > 3 * Math.hypot(sigmaFromAccuracy(now.accuracy), mean.sigma)) {
+        strays++
+        if (strays < 2) continue
+        members = []
+      }
+    }
+    strays = 0
+    if (members.length === 0 && isFarFromBan(rule, now.fix as never)) continue
+    members.push(now)
+    isTaken = true
+  }
+  if (!isTaken || members.length < 5) return 0
+  const mean = findMean(members)
+  if (mean.spread > 1 + 2 / Math.sqrt(mean.count)) return 0
+  return probabilityInside(shape, mean.longitude, mean.latitude, mean.sigma, 0)
+}
+
+function findMean(members: readonly Judged[]) {
+  const weights = members.map(({ accuracy }) => 1 / sigmaFromAccuracy(accuracy) ** 2)
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const average = (value: (one: Judged) => number): number =>
+    members.reduce((sum, one, at) => sum + weights[at]! * value(one), 0) / total
+  const longitude = average(({ fix }) => fix.longitude)
+  const latitude = average(({ fix }) => fix.latitude)
+  const spanMs = members.at(-1)!.fix.recordedAtMs - members[0]!.fix.recordedAtMs
+  const count = Math.min(members.length, 1 + spanMs / 240_000)
+  const squares = average(
+    ({ fix }) => distanceMeters(longitude, latitude, fix.longitude, fix.latitude) ** 2,
+  )
+  const spread = (squares * total) / (2 * Math.max(1, members.length - 1))
+  const sigma = Math.max(sigmaFromAccuracy(5), Math.sqrt(members.length / total / count))
+  return { longitude, latitude, count, spread, sigma }
 }
 
 const passageKind = 'location-ban-passage'

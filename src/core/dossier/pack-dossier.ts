@@ -4,6 +4,7 @@ import type { Episode, EpisodeKind, EpisodeState, Following, Telling } from '../
 import { reopen } from '../judge/episode.ts'
 import type { FoldState } from '../judge/fold.ts'
 import { createFoldState, getTrack, listGoingOn } from '../judge/fold.ts'
+import type { Place, PlaceSum } from '../judge/place-estimate.ts'
 import type { Leaving } from '../judge/leaving.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
@@ -75,6 +76,7 @@ export function packState({ context }: Dossier, state: FoldState): PackedState {
       rule: nameRule(rule),
       breach: going.breach && packEpisodeState(going.breach),
       approach: going.approach && packEpisodeState(going.approach),
+      places: going.places.map(packPlace),
     })
   }
   return {
@@ -93,13 +95,14 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
     const into = getTrack(state, get(restoring.personSlots, slot))
     Object.assign(into, unpackTrack(restoring, track))
   }
-  for (const { rule: name, breach, approach } of packed.rules) {
+  for (const { rule: name, breach, approach, places } of packed.rules) {
     const rule = findRule(dossier, name)
     if (rule === null) continue
     const states = rule.type === 'location' ? state.bans : state.pairs
     states[rule.slot] = {
       breach: breach && unpackEpisodeState(restoring, breach),
       approach: approach && unpackEpisodeState(restoring, approach),
+      places: places.map((place) => unpackPlace(restoring, place)),
     }
   }
   const going = new Map(listGoingOn(state).map((episode) => [episode.id, episode]))
@@ -108,6 +111,14 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
     .filter((episode) => episode !== undefined)
   state.nextEpisodeId = packed.nextEpisodeId
   return state
+}
+
+function packPlace({ first, last, strayCount, sums }: Place): PackedPlace {
+  return [packFix(first), packFix(last), strayCount, sums]
+}
+
+function unpackPlace(slots: Slots, [first, last, strayCount, sums]: PackedPlace): Place {
+  return { first: unpackFix(slots, first), last: unpackFix(slots, last), strayCount, sums }
 }
 
 function packEpisodeState(state: EpisodeState): PackedEpisodeState {
@@ -216,7 +227,14 @@ type PackedLeaving = readonly [
   sinceMs: number | null,
   lastMs: number | null,
 ]
+type PackedPlace = readonly [
+  first: PackedFix,
+  last: PackedFix,
+  strayCount: number,
+  sums: readonly PlaceSum[],
+]
 type PackedRuleState = {
+  readonly places: readonly PackedPlace[]
   readonly rule: RuleName
   readonly breach: PackedEpisodeState | null
   readonly approach: PackedEpisodeState | null

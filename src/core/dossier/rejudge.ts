@@ -81,6 +81,7 @@ function resumeReported(dossier: Dossier, warm: FoldState, fromMs: number): void
     states[rule.slot] = composeRuleState(
       resume(state?.breach ?? null, known, kinds.breach, fromMs),
       resume(state?.approach ?? null, known, kinds.approach, fromMs),
+      state?.places,
     )
   }
   const going = new Map(listGoingOn(warm).map((episode) => [episode.id, episode]))

@@ -7,6 +7,8 @@ import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
 import type { ConfirmWindows } from '../rules/confirm-window.ts'
 import type { Episode, EpisodeState } from './episode.ts'
+import type { Place } from './place-estimate.ts'
+import { noPlaces } from './place-estimate.ts'
 
 /**
  * What a dossier knows after the fixes read so far, and all it knows: the next
@@ -30,6 +32,8 @@ export type FoldState = {
 export type RuleState = {
   readonly breach: EpisodeState | null
   readonly approach: EpisodeState | null
+  /** Of an area: what fixes of one place say together. */
+  readonly places: readonly Place[]
 }
 
 /** What the judges are given beside the state. */
@@ -86,7 +90,11 @@ export function reviseCeasing(state: FoldState): void {
   for (const states of [state.bans, state.pairs]) {
     for (const [slot, rule] of states.entries()) {
       if (rule === null) continue
-      states[slot] = composeRuleState(reviseState(rule.breach), reviseState(rule.approach))
+      states[slot] = composeRuleState(
+        reviseState(rule.breach),
+        reviseState(rule.approach),
+        rule.places,
+      )
     }
   }
   // One that has ended too: a fold that is done again may find it going on.
@@ -118,6 +126,8 @@ export function findLastInsideMs(state: FoldState, { id, rule, ...episode }: Epi
 export function composeRuleState(
   breach: EpisodeState | null,
   approach: EpisodeState | null,
+  places: readonly Place[] = noPlaces,
 ): RuleState | null {
-  return breach === null && approach === null ? null : { breach, approach }
+  const isIdle = breach === null && approach === null && places.length === 0
+  return isIdle ? null : { breach, approach, places }
 }

@@ -8,6 +8,9 @@ import { findVersion, isInBoxes, isInForce } from '../rules/ban-versions.ts'
 import type { Judgement } from './episode.ts'
 import { nothingGoingOn } from './episode.ts'
 import type { RuleState } from './fold.ts'
+import { composeRuleState } from './fold.ts'
+import type { Place } from './place-estimate.ts'
+import { noPlaces, notePlace, weighPlace } from './place-estimate.ts'
 import { judgeRings } from './judge-rings.ts'
 import type { Reading } from './reading.ts'
 import { readRing } from './reading.ts'
@@ -21,7 +24,11 @@ export function judgeLocationBan(
   const { fix } = scene.judged
   const version = findVersion(scene.rule.versions, fix.recordedAtMs)
   if (!isInForce(version, fix.recordedAtMs)) return nothingGoingOn
-  return judgeRings(state, readPosition(version, scene), scene)
+  const isNear = !isFarFromBan(scene.rule, fix)
+  const places = notePlace(state?.places ?? noPlaces, scene.judged, isNear, scene.limits)
+  const { state: after, facts } = judgeRings(state, readPosition(version, places, scene), scene)
+  const { breach = null, approach = null } = after ?? {}
+  return { state: composeRuleState(breach, approach, places), facts }
 }
 
 /** Hot path: so far from the area that no fix says anything while nothing is going on. */
@@ -40,7 +47,7 @@ function findSupportProbability({ sighting, restSinceMs }: Track, limits: Limits
   return isAtRest ? limits.breachProbabilityAtRest : limits.breachProbabilityRepeated
 }
 
-function readPosition(version: BanVersion, scene: BanScene): Reading {
+function readPosition(version: BanVersion, places: readonly Place[], scene: BanScene): Reading {
   const { limits, judged, mine } = scene
   const { shape, ban } = version
   const { longitude, latitude, accuracyMeters } = judged.fix
@@ -55,9 +62,17 @@ function readPosition(version: BanVersion, scene: BanScene): Reading {
   const within = (meters: number): number =>
     isFarInside ? 1 : probabilityInside(shape, longitude, latitude, sigmaMeters, meters)
   const { approachMeters } = ban
+  const ownProbability = isFarOutside ? 0 : within(0)
+  const place = weighPlace(places, judged, shape, limits)
+  // Sure together, though this fix alone is not.
+  const isSurer =
+    place !== null &&
+    place.probability >= limits.breachProbabilitySingle &&
+    place.probability > ownProbability
+  const probability = isSurer ? place.probability : ownProbability
   const isOutsideApproach = borderMeters - approachMeters >= marginMeters
   return {
-    breach: readRing(scene, isFarOutside ? 0 : within(0), borderMeters >= marginMeters),
+    breach: readRing(scene, probability, borderMeters >= marginMeters),
     approach: readRing(scene, within(approachMeters), isOutsideApproach),
     distanceMeters: Math.max(0, borderMeters),
     other: null,
@@ -66,7 +81,13 @@ function readPosition(version: BanVersion, scene: BanScene): Reading {
     together: null,
     supportProbability: findSupportProbability(mine, limits),
     singleProbability: limits.breachProbabilitySingle,
-    facts: { borderMeters, marginMeters, sigmaMeters, approachMeters },
+    facts: {
+      borderMeters,
+      marginMeters,
+      sigmaMeters,
+      approachMeters,
+      ...(isSurer ? { fixProbability: ownProbability, ...place.facts } : {}),
+    },
   }
 }
 

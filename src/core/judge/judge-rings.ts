@@ -45,6 +45,7 @@ export function endCeased(state: RuleState, atMs: number): Judgement<RuleState |
     state: composeRuleState(
       breach === null ? state.breach : null,
       approach === null ? state.approach : null,
+      state.places,
     ),
     facts: [breach, approach].filter((fact) => fact !== null),
   }

@@ -150,6 +150,23 @@ const ringLimits = {
    */
   confirmWindowMs: 60_000,
   confirmIntervalFactor: 1.5,
+  /**
+   * Readings of one place add up over half an hour, in stretches of the clock (decision 0032). Five
+   * at least: one and two have rules of their own.
+   */
+  placeStretchMs: 300_000,
+  placeStretchCount: 6,
+  placeFixCountMin: 5,
+  /**
+   * Errors of a receiver at rest are new after so long: 94 of 100 half-hour means of phones lying
+   * still held the circle that 95 should; with two minutes 75, with five 96.
+   */
+  errorCorrelationMs: 240_000,
+  /** Further from the mean than this many sigmas of both: one in a hundred; two in a row moved. */
+  placeStraySigmaFactor: 3,
+  placeStrayCountMax: 2,
+  /** Two sigmas more spread than the radii explain is somebody walking about. */
+  placeSpreadSigmaFactor: 2,
   /** Approach is raised early: one fix that is more likely than not inside the band. */
   approachProbability: 0.5,
   /**

@@ -3,9 +3,12 @@ import { formatMeters, formatPercent, formatTimeLeft } from './sentence.ts'
 
 export const locationBanBreach: Sentence = {
   english: (matter) =>
-    tell(matter, `The offender is inside the banned area (probability ${formatChance(matter)}).`),
+    tell(
+      matter,
+      `The offender is inside the banned area (probability ${formatChance(matter)}${tellPlace(matter)}).`,
+    ),
   dutch: (matter) =>
-    `De persoon onder toezicht is in het verboden gebied (kans ${formatChanceInDutch(matter)}).`,
+    `De persoon onder toezicht is in het verboden gebied (kans ${formatChanceInDutch(matter)}${tellPlaceInDutch(matter)}).`,
 }
 
 export const locationBanApproach: Sentence = {
@@ -61,6 +64,19 @@ function tell({ late }: AlertMatter, sentence: string, pace = ''): string {
   return late
     ? `${sentence} Learned later: where they are now does not follow from it.`
     : `${sentence}${pace}`
+}
+
+/** None of the positions is sure by itself. */
+function tellPlace({ facts: { placeFixCount, placeSpanMs } }: AlertMatter): string {
+  return typeof placeFixCount === 'number'
+    ? `, by ${placeFixCount} positions of one place in ${countMinutes(placeSpanMs)} min together`
+    : ''
+}
+
+function tellPlaceInDutch({ facts: { placeFixCount, placeSpanMs } }: AlertMatter): string {
+  return typeof placeFixCount === 'number'
+    ? `, volgens ${placeFixCount} posities van één plaats in ${countMinutes(placeSpanMs)} min samen`
+    : ''
 }
 
 function tellPassage({ facts }: AlertMatter): string {

@@ -46,6 +46,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer 120 m van de grens. De persoon onder toezicht is daar dag na dag, en komt niet dichterbij dan gewoonlijk.',
   ],
   [
+    'location-ban-breach',
+    { probability: 0.962, facts: { placeFixCount: 25, placeSpanMs: 1_440_000 } },
+    'The offender is inside the banned area (probability 96 %, by 25 positions of one place in 24 min together).',
+    'De persoon onder toezicht is in het verboden gebied (kans 96.2 %, volgens 25 posities van één plaats in 24 min samen).',
+  ],
+  [
     'location-ban-passage',
     { facts: { isEndInside: false, isPathAvoidable: false } },
     'The straight path between two sightings leads through the banned area; there was no time to go round at the pace assumed.',
