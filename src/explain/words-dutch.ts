@@ -68,6 +68,7 @@ const reasons: Readonly<Record<DisbeliefReason, string>> = {
   'jamming-suspected': 'de ontvangst wordt mogelijk gestoord',
   'satellites-lost': 'geen satellieten meer, en toch even nauwkeurig',
   unreachable: 'vanaf de laatste goede positie nog niet te bereiken',
+  'no-position': 'de ontvanger zegt dat die geen positie heeft',
 }
 
 /** The person of the order and the one it protects, as the desk names them. */

@@ -61,6 +61,7 @@ const reasons: Readonly<Record<DisbeliefReason, string>> = {
   'jamming-suspected': 'reception may be jammed',
   'satellites-lost': 'no satellites any more, and as accurate as before',
   unreachable: 'nobody can have come there yet from the last good position',
+  'no-position': 'the receiver says that it has no position',
 }
 
 function describeFix(

@@ -9,6 +9,9 @@ import { instantMs, instantSchema, lineSchema } from './common.ts'
  */
 const elementCountMax = 1_000
 
+/** Half the earth's circumference, rounded; more is no accuracy. */
+export const accuracyMetersMax = 20_000_000
+
 export const positionSchema = z
   .strictObject({
     serialNumber: lineSchema(100)
@@ -22,9 +25,10 @@ export const positionSchema = z
     accuracyMeters: z
       .number()
       .min(0)
-      .max(10_000_000)
       .nullish()
-      .describe('Radius that holds the true position with probability 0.68.'),
+      .describe(
+        'Radius that holds the true position with probability 0.68. 0 is taken for not known; half the circumference of the earth and more is all the same.',
+      ),
     speedMetersPerSecond: z.number().min(0).max(100_000).nullish(),
     headingDegrees: z.number().min(0).max(360).nullish().describe('Clockwise from true north.'),
     source: z.enum(fixSources).nullish(),
@@ -59,7 +63,8 @@ export function fixReportOf(position: z.output<typeof positionSchema>): FixRepor
     recordedAtMs: instantMs(position.recordedAt),
     longitude: position.longitude,
     latitude: position.latitude,
-    accuracyMeters: position.accuracyMeters ?? null,
+    accuracyMeters:
+      position.accuracyMeters == null ? null : Math.min(position.accuracyMeters, accuracyMetersMax),
     speedMetersPerSecond: position.speedMetersPerSecond ?? null,
     headingDegrees: position.headingDegrees ?? null,
     source: position.source ?? null,

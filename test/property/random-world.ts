@@ -162,7 +162,7 @@ function spoilTrack(random: Random, track: readonly Fix[]): Fix[] {
       ...fix,
       ...place,
       satellites: countsSatellites ? (random.chance(0.2) ? 0 : 8) : null,
-      accuracyMeters: isFixed ? 12 : fix.accuracyMeters,
+      accuracyMeters: isFixed ? 12 : random.chance(0.05) ? null : fix.accuracyMeters,
       speedMetersPerSecond:
         frozen !== null && random.chance(0.7) ? random.between(1, 20) : fix.speedMetersPerSecond,
     })

@@ -23,7 +23,7 @@ export function believeAll(
       one.longitude - other.longitude ||
       one.latitude - other.latitude ||
       (one.speedMetersPerSecond ?? -1) - (other.speedMetersPerSecond ?? -1) ||
-      Math.min(one.satellites ?? -1, 1) - Math.min(other.satellites ?? -1, 1)
+      countSatellites(one, limits) - countSatellites(other, limits)
     )
   })
   const judged: Judged[] = []
@@ -40,6 +40,7 @@ export function believeAll(
       doubts.push('null-island')
       continue
     }
+    if (isNoPosition(fix, limits)) doubts.push('no-position')
     if (accuracy >= limits.accuracyMetersTooPoorMin) doubts.push('accuracy-too-poor')
     // Of one moment and device the surest stands; what is no position, or could be
     // anywhere, has no say in it.
@@ -48,6 +49,7 @@ export function believeAll(
         other.fix.recordedAtMs === fix.recordedAtMs &&
         isSameDevice(other, now) &&
         !other.doubts.includes('null-island') &&
+        !other.doubts.includes('no-position') &&
         !other.doubts.includes('accuracy-too-poor'),
     )
     const isElsewhere =
@@ -359,6 +361,7 @@ function isWithoutSatellites(heard: readonly Judged[], now: Judged, limits: Limi
     counted !== undefined &&
     isCounted(now) &&
     now.fix.satellites === 0 &&
+    !now.doubts.includes('no-position') &&
     isSameDevice(counted, now) &&
     counted.accuracy === now.accuracy &&
     secondsBetween(counted, now) * 1000 <= limits.beliefMemoryMsMax
@@ -366,8 +369,23 @@ function isWithoutSatellites(heard: readonly Judged[], now: Judged, limits: Limi
 }
 
 function accuracyOf(fix: Fix, limits: Limits): number {
-  if (fix.accuracyMeters !== null) return Math.max(fix.accuracyMeters, limits.accuracyMetersFloor)
+  if ((fix.accuracyMeters ?? 0) > 0) {
+    return Math.max(fix.accuracyMeters ?? 0, limits.accuracyMetersFloor)
+  }
   if (fix.source === 'network') return 1000
-  const isGood = fix.source === 'gnss' && fix.hdop !== null && fix.hdop > 0 && fix.hdop <= 2
-  return isGood ? 10 : 30
+  const isGnss = fix.source === 'gnss' || fix.source === null
+  const isGood = isGnss && fix.hdop !== null && fix.hdop > 0 && fix.hdop <= 2
+  return isGood ? 10 : Math.max(30, 5 * (fix.hdop ?? 0))
+}
+
+/** No radius, and no satellites or a dilution that no position has. */
+function isNoPosition(fix: Fix, limits: Limits): boolean {
+  if (fix.accuracyMeters !== null && fix.accuracyMeters !== 0) return fix.accuracyMeters < 0
+  const isGnss = fix.source === 'gnss' || fix.source === null
+  const isPoor = fix.source !== 'network' && (fix.hdop ?? 0) >= limits.hdopNoPositionMin
+  return isPoor || (isGnss && fix.satellites === 0)
+}
+
+function countSatellites(fix: Fix, limits: Limits): number {
+  return isNoPosition(fix, limits) ? -2 : Math.min(fix.satellites ?? -1, 1)
 }

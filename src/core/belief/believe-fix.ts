@@ -5,6 +5,7 @@ import { isStaleRepeat } from './stale-repeat.ts'
 import { judgeJump } from './teleport.ts'
 import { isWeekRollover } from './week-rollover.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
+import { satellitesOfNoPosition } from '../fixes/case-fix.ts'
 import type { DisbeliefReason } from '../model/fix.ts'
 import { disbeliefReasons } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
@@ -26,6 +27,7 @@ export function judgeBelief(
   if (isNullIsland(fix, limits)) return disbeliefBits['null-island']
   if (isWeekRollover(fix, limits)) return disbeliefBits['week-rollover']
   let disbelief = 0
+  if (fix.satellites === satellitesOfNoPosition) disbelief |= disbeliefBits['no-position']
   if (isTooPoor(fix, limits)) disbelief |= disbeliefBits['accuracy-too-poor']
   else if (isContradiction(track.standing, fix))
     disbelief |= disbeliefBits['contradicts-same-moment']
@@ -95,6 +97,7 @@ export const disbeliefBits = {
   'jamming-suspected': 1 << 10,
   'satellites-lost': 1 << 11,
   unreachable: 1 << 12,
+  'no-position': 1 << 13,
 } as const satisfies Record<DisbeliefReason, number>
 
 const raisingBits =
@@ -105,7 +108,10 @@ const raisingBits =
   disbeliefBits.unreachable
 const speechlessBits = disbeliefBits['null-island'] | disbeliefBits['week-rollover']
 const weightlessBits =
-  speechlessBits | disbeliefBits['accuracy-too-poor'] | disbeliefBits['contradicts-same-moment']
+  speechlessBits |
+  disbeliefBits['accuracy-too-poor'] |
+  disbeliefBits['contradicts-same-moment'] |
+  disbeliefBits['no-position']
 
 /** Written so that NaN is too poor. */
 function isTooPoor(fix: CaseFix, limits: Limits): boolean {

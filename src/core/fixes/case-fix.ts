@@ -21,7 +21,7 @@ export function toCaseFix(
     accuracyMeters: resolveAccuracy(fix, limits),
     speedMetersPerSecond: fix.speedMetersPerSecond ?? Number.NaN,
     sequence: fix.sequence ?? -1,
-    satellites: resolveSatellites(fix),
+    satellites: resolveSatellites(fix, limits),
   }
 }
 
@@ -60,6 +60,9 @@ export function compareFixes(one: CaseFix, other: CaseFix, names: CaseNames): nu
   )
 }
 
+/** `satellites` of a fix whose receiver says that it has no position. */
+export const satellitesOfNoPosition = -2
+
 export type CaseFix = {
   /** Index in the dossier's lists of persons and devices: 0 is the offender, the others victims. */
   readonly personSlot: number
@@ -74,29 +77,51 @@ export type CaseFix = {
   readonly speedMetersPerSecond: number
   /** -1 is not known. */
   readonly sequence: number
-  /** -1 is not known, 0 is none, 1 is some. */
+  /** -2 is no position, -1 is not known, 0 is none, 1 is some. */
   readonly satellites: number
 }
 
 export type CaseNames = { readonly persons: readonly string[]; readonly devices: readonly string[] }
 
-/** Written so that NaN and a negative radius fall to the default for an unknown accuracy. */
+/**
+ * Written so that NaN falls to the default for an unknown accuracy. So does 0: no receiver is that
+ * sure, and many write it for not known.
+ */
 function resolveAccuracy(fix: Fix, limits: Limits): number {
-  if (fix.accuracyMeters !== null && fix.accuracyMeters >= 0) {
+  if (fix.accuracyMeters !== null && fix.accuracyMeters > 0) {
     return Math.max(fix.accuracyMeters, limits.accuracyMetersFloor)
   }
   if (fix.source === 'network') return limits.accuracyMetersNetworkUnknown
-  // Only a satellite receiver knows an HDOP, so a source left out says the same as 'gnss'.
-  const isGnss = fix.source === 'gnss' || fix.source === null
   // No geometry is that good: receivers send 0 for not known.
-  const isGood = isGnss && fix.hdop !== null && fix.hdop > 0 && fix.hdop <= limits.hdopGoodMax
-  return isGood ? limits.accuracyMetersGnssGood : limits.accuracyMetersUnknown
+  if (!isFromSatellites(fix) || fix.hdop === null || !(fix.hdop > 0)) {
+    return limits.accuracyMetersUnknown
+  }
+  return fix.hdop <= limits.hdopGoodMax
+    ? limits.accuracyMetersGnssGood
+    : Math.max(limits.accuracyMetersUnknown, limits.hdopMeters * fix.hdop)
 }
 
 /** A network position has no satellites and is none the worse for it. */
-function resolveSatellites(fix: Fix): number {
-  const isGnss = fix.source === 'gnss' || fix.source === null
-  return isGnss && fix.satellites !== null && fix.satellites >= 0 ? Math.min(fix.satellites, 1) : -1
+function resolveSatellites(fix: Fix, limits: Limits): number {
+  if (hasNoPosition(fix, limits)) return satellitesOfNoPosition
+  const isCounted = isFromSatellites(fix) && fix.satellites !== null && fix.satellites >= 0
+  return isCounted ? Math.min(fix.satellites, 1) : -1
+}
+
+/**
+ * A negative radius is how phones mark a position that is none. A receiver that gives no radius
+ * says it by having no satellite, or by a dilution that no position has.
+ */
+function hasNoPosition(fix: Fix, { hdopNoPositionMin }: Limits): boolean {
+  const { accuracyMeters, source, satellites, hdop } = fix
+  if (accuracyMeters !== null && accuracyMeters !== 0) return accuracyMeters < 0
+  if (isFromSatellites(fix) && satellites === 0) return true
+  return source !== 'network' && source !== 'manual' && hdop !== null && hdop >= hdopNoPositionMin
+}
+
+/** Only a satellite receiver knows an HDOP, so a source left out says the same as 'gnss'. */
+function isFromSatellites({ source }: Fix): boolean {
+  return source === 'gnss' || source === null
 }
 
 /** A slot without a name, which no case hands out, comes last. */

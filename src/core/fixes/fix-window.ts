@@ -35,7 +35,7 @@ export function insertFix(window: FixWindow, index: number, fix: CaseFix): void 
   window.count++
   const { packed } = window
   const slots = fix.deviceSlot * personSlotsMax + fix.personSlot
-  packed[at] = (slots * satellitesRange + fix.satellites + 1) * disbeliefRange
+  packed[at] = (slots * satellitesRange + fix.satellites + 2) * disbeliefRange
   packed[at + 1] = fix.recordedAtMs
   packed[at + 2] = fix.receivedAtMs
   packed[at + 3] = fix.longitude
@@ -60,7 +60,7 @@ export function readFix(window: FixWindow, index: number): CaseFix {
     accuracyMeters: readNumber(window, at + 5),
     speedMetersPerSecond: readNumber(window, at + 6),
     sequence: readNumber(window, at + 7),
-    satellites: (first % satellitesRange) - 1,
+    satellites: (first % satellitesRange) - 2,
   }
 }
 
@@ -91,17 +91,17 @@ export type FixWindow = { count: number; packed: Float64Array }
 
 /**
  * Victims per offender are bounded well below this where orders come in
- * (`limits.victimsPerOffenderMax`); it leaves room for 700,000 devices before the packed number is
+ * (`limits.victimsPerOffenderMax`); it leaves room for 500,000 devices before the packed number is
  * no longer exact.
  */
 export const personSlotsMax = 65_536
 
 const initialCapacity = 8
 const stride = 8
-/** One bit for each reason (`disbeliefBits`), with room for four more. */
+/** One bit for each reason (`disbeliefBits`), with room for two more. */
 const disbeliefRange = 65_536
-/** Not known, none, some. */
-const satellitesRange = 3
+/** No position, not known, none, some. */
+const satellitesRange = 4
 
 /** In steps, not by doubling: thousands of full windows would stand half empty. */
 const capacityStep = 32

@@ -37,6 +37,7 @@ export const disbeliefReasons = [
   'jamming-suspected',
   'satellites-lost',
   'unreachable',
+  'no-position',
 ] as const
 export type DisbeliefReason = (typeof disbeliefReasons)[number]
 

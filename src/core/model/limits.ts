@@ -17,6 +17,13 @@ const accuracyLimits = {
   accuracyMetersNetworkUnknown: 1000,
   /** HDOP at or below which a GNSS fix counts as good geometry. */
   hdopGoodMax: 2,
+  /** Metres of radius for each unit of a poorer HDOP: what one range to a satellite errs by. */
+  hdopMeters: 5,
+  /**
+   * From this HDOP on there is no position: 99 is how receivers write none, and fixes that claimed
+   * one above 20 were hundreds of metres off.
+   */
+  hdopNoPositionMin: 20,
   /**
    * Phones claim 3 m indoors and lie; below this nothing is gained and corners become knife edges.
    */

@@ -54,13 +54,6 @@ const unreadable = {
     'expected a list of locations or a location that is a GeoJSON feature of a point, got something else',
 } as const
 
-const positionInvalid = {
-  field: 'accuracyMeters',
-  code: 'device-says-invalid',
-  detail:
-    'expected an accuracy of 0 or more, got a negative one: with it iOS marks a position that is not valid',
-} as const
-
 function readFeature(feature: unknown): PhoneReading[] {
   const properties = isJsonObject(feature) ? feature['properties'] : undefined
   if (!isJsonObject(feature) || !isJsonObject(properties))
@@ -70,16 +63,13 @@ function readFeature(feature: unknown): PhoneReading[] {
   if (properties['action'] !== undefined || properties['type'] === 'trip') return []
   const coordinates = findCoordinates(feature)
   if (coordinates === null) return [refusedReading(unreadable, feature)]
-  const accuracy = properties['horizontal_accuracy']
-  if (typeof accuracy === 'number' && accuracy < 0)
-    return [refusedReading(positionInvalid, feature)]
   return [
     readPhoneFix(
       {
         recordedAtMs: readTimestamp(properties['timestamp']),
         longitude: coordinates[0],
         latitude: coordinates[1],
-        accuracyMeters: readAccuracyMeters(accuracy),
+        accuracyMeters: readAccuracyMeters(properties['horizontal_accuracy']),
         speedMetersPerSecond: readSpeed(properties['speed'], 1),
         headingDegrees: numberWithin(properties['course'], 0, 360),
         hdop: null,

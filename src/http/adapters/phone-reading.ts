@@ -1,4 +1,5 @@
 import type { DeviceEventReport, FixReport } from '../../core/model/fix.ts'
+import { accuracyMetersMax } from '../../schemas/position.ts'
 import type { RefusalReason } from '../../ingest/intake/refusals.ts'
 
 /** What one element of a phone app's payload turns out to be. */
@@ -35,6 +36,7 @@ export function readPhoneFix(fix: PhoneFix, body: unknown): PhoneReading {
   const longitude = numberWithin(fix.longitude, -180, 180)
   const latitude = numberWithin(fix.latitude, -90, 90)
   const reasons: RefusalReason[] = []
+  if (fix.accuracyMeters !== null && fix.accuracyMeters < 0) reasons.push(positionInvalid)
   if (longitude === null) reasons.push(refusalOfDegrees('longitude', fix.longitude, 180))
   if (latitude === null) reasons.push(refusalOfDegrees('latitude', fix.latitude, 90))
   if (fix.recordedAtMs === null) {
@@ -141,8 +143,11 @@ export function numberWithin(value: unknown, least: number, most: number): numbe
   return typeof value === 'number' && value >= least && value <= most ? value : null
 }
 
+/** Negative says that the position is none; beyond the bound it is as poor as can be. */
 export function readAccuracyMeters(value: unknown): number | null {
-  return numberWithin(value, 0, accuracyMetersMax)
+  return typeof value === 'number' && !Number.isNaN(value)
+    ? Math.min(value, accuracyMetersMax)
+    : null
 }
 
 export function readHeadingDegrees(value: unknown): number | null {
@@ -184,8 +189,13 @@ export function withoutNetworkNames(value: unknown): unknown {
 
 const networkNames = new Set(['SSID', 'BSSID', 'ssid', 'bssid', 'wifi'])
 
-/** Half the earth's circumference, rounded; more is no accuracy. */
-const accuracyMetersMax = 20_000_000
+const positionInvalid = {
+  field: 'accuracyMeters',
+  code: 'device-says-invalid',
+  detail:
+    'expected an accuracy of 0 or more, got a negative one: with it iOS marks a position that is not valid',
+} as const
+
 const speedMax = 100_000
 
 function refusalOfDegrees(

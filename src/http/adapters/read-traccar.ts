@@ -86,7 +86,6 @@ function readFields(
   const [latitudeText, longitudeText] = (fields.get('location') ?? '').split(',')
   const inPair = (text: string | undefined) =>
     text === undefined || text === '' ? null : Number(text)
-  const accuracyMeters = readAccuracyMeters(numberOf('accuracy'))
   const timestamp = fields.get('timestamp')
   return readingsOf({
     fix: {
@@ -94,7 +93,7 @@ function readFields(
       recordedAtMs: timestamp === null ? arrival.receivedAtMs : readFormTime(timestamp),
       longitude: numberOf('lon') ?? inPair(longitudeText),
       latitude: numberOf('lat') ?? inPair(latitudeText),
-      accuracyMeters: accuracyMeters === 0 ? null : accuracyMeters,
+      accuracyMeters: readAccuracyMeters(numberOf('accuracy')) || null,
       speedMetersPerSecond: readSpeed(numberOf('speed'), knotsPerMeterPerSecond),
       headingDegrees: readHeadingDegrees(numberOf('bearing', 'heading')),
       hdop: numberWithin(numberOf('hdop'), 0, 10_000),

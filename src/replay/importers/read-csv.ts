@@ -214,10 +214,16 @@ function readRow(place: Place, table: Table, cells: readonly string[]): void {
       describeCommaNumber(text) ?? describeValue(text),
     )
   }
+  const accuracyMeters = measure('accuracyMeters')
+  // How devices mark a position that is none.
+  if (accuracyMeters !== null && accuracyMeters < 0) {
+    sink.passOver(withoutPosition, `line ${place.line}`)
+    return
+  }
   const speed = measure('speedMetersPerSecond')
   const known: Partial<RecordedFix> = {
     receivedAtMs,
-    accuracyMeters: measure('accuracyMeters'),
+    accuracyMeters,
     speedMetersPerSecond: speed === null ? null : speed * table.speedFactor,
     headingDegrees: measure('headingDegrees'),
     hdop: measure('hdop'),

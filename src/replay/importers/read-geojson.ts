@@ -1,7 +1,7 @@
 import { describeCoordinate, ScenarioFault } from '../scenario-fault.ts'
 import type { Place } from '../scenario-fault.ts'
 import { readTime } from './recorded-time.ts'
-import { NotARecording, recordedFix } from './recording.ts'
+import { NotARecording, recordedFix, withoutPosition } from './recording.ts'
 import type { ReadingOptions, RecordingSink } from './recording.ts'
 import { readWholeText } from './text-lines.ts'
 
@@ -185,6 +185,11 @@ function takeMoment(
   const accuracy = firstOf(properties, accuracyNames)
   const device = firstOf(properties, deviceNames)
   const accuracyMeters = typeof accuracy === 'number' ? accuracy : null
+  // How devices mark a position that is none.
+  if (accuracyMeters !== null && accuracyMeters < 0) {
+    sink.passOver(withoutPosition, path)
+    return
+  }
   sink.take(
     typeof device === 'string' || typeof device === 'number' ? String(device) : null,
     recordedFix(recordedAtMs, longitude, latitude, { accuracyMeters }),

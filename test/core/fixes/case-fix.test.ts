@@ -9,7 +9,8 @@ describe('the accuracy a fix is judged with', () => {
   const cases: [name: string, values: Partial<Fix>, meters: number][] = [
     ['as claimed', { accuracyMeters: 12 }, 12],
     ['never better than the floor', { accuracyMeters: 1 }, 5],
-    ['zero is the floor', { accuracyMeters: 0 }, 5],
+    ['zero is not told', { accuracyMeters: 0, hdop: null }, 30],
+    ['missing, HDOP 10', { accuracyMeters: null, hdop: 10 }, 50],
     ['missing, satellite fix of good geometry', { accuracyMeters: null, hdop: 2 }, 10],
     ['missing, source missing, HDOP good', { accuracyMeters: null, hdop: 1, source: null }, 10],
     ['missing, HDOP just too high', { accuracyMeters: null, hdop: 2.01 }, 30],

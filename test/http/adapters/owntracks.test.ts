@@ -66,7 +66,8 @@ describe('a location of OwnTracks', () => {
     ['percent to a fraction', { batt: 100 }, { batteryFraction: 1 }],
     ['one percent, not full', { batt: 1 }, { batteryFraction: 0.01 }],
     ['an unknown battery', { batt: -1 }, { batteryFraction: null }],
-    ['an unknown accuracy', { acc: -1 }, { accuracyMeters: null }],
+    ['an accuracy beyond the earth', { acc: 2_147_483_647 }, { accuracyMeters: 20_000_000 }],
+    ['an accuracy of nothing', { acc: null }, { accuracyMeters: null }],
     ['an unknown course', { cog: -1 }, { headingDegrees: null }],
   ])('a location of OwnTracks turns %s', (_name, fields, expected) => {
     expect(onlyReport({ ...location, ...fields })).toMatchObject(expected)
@@ -76,6 +77,8 @@ describe('a location of OwnTracks', () => {
     ['without latitude', { lat: undefined }, 'missing-field'],
     ['with latitude 91', { lat: 91 }, 'out-of-range'],
     ['with longitude 181', { lon: 181 }, 'out-of-range'],
+    ['with an accuracy of -1', { acc: -1 }, 'device-says-invalid'],
+    ['with an accuracy of -2147473', { acc: -2_147_473 }, 'device-says-invalid'],
     ['with latitude as text', { lat: 'NaN' }, 'invalid-type'],
     ['without time', { tst: undefined }, 'invalid-time'],
   ])('a location of OwnTracks is refused %s', (_name, fields, code) => {

@@ -48,12 +48,17 @@ describe('a location of Traccar Client 9', () => {
     ])
   })
 
-  it('a location of Traccar Client 9 has null for each -1', () => {
-    const coords = { ...location.coords, accuracy: -1, speed: -1, heading: -1 }
+  it('a location of Traccar Client 9 with an accuracy of -1 is no position', () => {
+    expect(readJson({ coords: { ...location.coords, accuracy: -1 } })).toMatchObject([
+      { type: 'refused', reasons: [{ code: 'device-says-invalid' }] },
+    ])
+  })
+
+  it('a location of Traccar Client 9 has null for each other -1', () => {
+    const coords = { ...location.coords, speed: -1, heading: -1 }
     expect(readJson({ coords, battery: { level: -1, is_charging: false } })).toMatchObject([
       {
         report: {
-          accuracyMeters: null,
           speedMetersPerSecond: null,
           headingDegrees: null,
           batteryFraction: null,

@@ -115,8 +115,19 @@ describe('a CSV', () => {
       'a.csv',
       'time,lon,lat,accuracy,hdop,satellites\n1700000000,5,52,1e9,1,300\n',
     )
-    const known = { accuracyMeters: null, hdop: 1, satellites: null }
+    const known = { accuracyMeters: 1e9, hdop: 1, satellites: null }
     expect(recordings[0]!.fixes[0]).toMatchObject(known)
+  })
+
+  it('a row of a CSV with a negative accuracy is no position', async () => {
+    const { recordings } = await read(
+      'a.csv',
+      'time,lon,lat,accuracy
+1700000000,5,52,-1
+1700000060,5,52,10
+',
+    )
+    expect(recordings[0]!.fixes).toHaveLength(1)
   })
 
   it('a CSV without positions is passed over with the reason', async () => {
