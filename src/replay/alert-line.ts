@@ -16,6 +16,7 @@ export type AlertLine = AlertIds & {
   /** The clock when this was told. */
   readonly at: string
   readonly id: string
+  readonly incidentId: string
   readonly kind: AlertDraft['kind']
   readonly priority: AlertPriority
   readonly status: 'open'
@@ -85,6 +86,7 @@ function raisedLine(alert: AlertDraft, at: string): AlertLine {
     revision: null,
     at,
     id: alert.id,
+    incidentId: alert.incidentId,
     kind: alert.kind,
     priority: alert.priority,
     status: 'open',

@@ -16,7 +16,7 @@ export const protectionStateSchema = z
     state: z
       .enum(protectionStates)
       .describe(
-        '`protected`: every ban of the order is judged. `degraded`: so it is, or something is watched in its place, and something is wrong. `unknown`: a ban of the order cannot be judged now; never read it as protected.',
+        '`protected`: every ban of the order is judged, and no approach or breach goes on. `degraded`: every ban is judged, or something is watched in its place, and something is wrong. `unknown`: a ban of the order cannot be judged now; never read it as protected.',
       ),
     reasons: z
       .array(

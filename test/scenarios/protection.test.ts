@@ -139,7 +139,7 @@ it('a victim with the phone off is protected by the fixed address, by nothing th
 
   // The whole vendor falls silent and returns: nothing is protected before new positions.
   world.clock.timeMs += 240_000
-  await becomes(['unknown', 'vendor-silent'])
+  await becomes(['unknown', 'vendor-silent', 'episode-open'])
   world.clock.timeMs += 1_000
   const recordedAt = new Date(world.clock.timeMs - 500).toISOString()
   await post('vendor', '/v1/device-events', {
@@ -147,9 +147,9 @@ it('a victim with the phone off is protected by the fixed address, by nothing th
       return { serialNumber, kind: 'heartbeat', recordedAt }
     }),
   })
-  await becomes(['unknown', 'awaiting-fix'])
+  await becomes(['unknown', 'awaiting-fix', 'episode-open'])
   await report(5, { 'AM-1': 8_000, 'VD-2': -20_000 })
-  await becomes(['degraded', 'awaiting-fix'])
+  await becomes(['degraded', 'awaiting-fix', 'episode-open'])
   for (let minute = 0; minute < 4; minute++) await report(60, apart)
   await becomes(['protected'])
   await waitUntil('its end', async () => (await alerts('proximity-breach'))[0]?.clearedAt !== null)

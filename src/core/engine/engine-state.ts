@@ -1,4 +1,5 @@
 import type { Dossier } from '../dossier/dossier-state.ts'
+import type { Incidents } from './incidents.ts'
 import type { Limits } from '../model/limits.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Watch } from '../watch/watch-state.ts'
@@ -15,6 +16,8 @@ export type Engine = {
   readonly deadlinesMs: Map<Dossier, number>
   /** Cases that differ from their last snapshot. */
   readonly changed: Set<Dossier>
+  /** Which alerts are one stretch of trouble. */
+  readonly incidents: Incidents
   /** The furthest the clock has been advanced. */
   nowMs: number
 }

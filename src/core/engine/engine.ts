@@ -20,7 +20,7 @@ import type { DeviceEvent, Fix, Outage } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 import { applyChange, createRegistryIndex, findWearer } from '../model/registry-index.ts'
 import { rejudgeWearing } from './registered-late.ts'
-import type { RegistryChange } from '../model/registry.ts'
+import type { DeviceAssignment, RegistryChange } from '../model/registry.ts'
 import { nameDevice } from '../dossier/names.ts'
 import { rejudgeDossier } from '../dossier/rejudge.ts'
 import type { Situation } from '../watch/situation.ts'
@@ -35,6 +35,7 @@ import {
 } from '../watch/watch.ts'
 import { restoreWatch, snapshotWatch } from '../watch/watch-snapshot.ts'
 import type { Engine } from './engine-state.ts'
+import { createIncidents, nameIncidents, restoreIncidents, takeIncidents } from './incidents.ts'
 
 export { rejudgeLookbackMs } from '../dossier/rejudge.ts'
 
@@ -55,6 +56,7 @@ export function createEngine(limits: Limits): Engine {
     dossiersByPerson,
     deadlinesMs: new Map(),
     changed: new Set(),
+    incidents: createIncidents(),
     nowMs: -Infinity,
   }
 }
@@ -74,6 +76,16 @@ export function applyRegistryChange(
       ? engine.index.deviceAssignments.get(change.deviceAssignment.id)
       : undefined
   if (!applyChange(engine.index, change)) return []
+  const effects = changeRegistry(engine, change, worn ?? null, nowMs)
+  return nameIncidents(engine.incidents, effects, engine.limits)
+}
+
+function changeRegistry(
+  engine: Engine,
+  change: RegistryChange,
+  worn: DeviceAssignment | null,
+  nowMs: number,
+): Effect[] {
   const effects = watchRegistryChange(engine.watch, change, nowMs)
   switch (change.type) {
     case 'vendor':
@@ -83,7 +95,7 @@ export function applyRegistryChange(
       applyDevice(engine, change.device, nowMs)
       return effects
     case 'device-assignment':
-      return [...effects, ...rejudgeWearing(engine, worn ?? null, change.deviceAssignment, nowMs)]
+      return [...effects, ...rejudgeWearing(engine, worn, change.deviceAssignment, nowMs)]
     case 'protection-order':
       return [...effects, ...applyOrderChange(engine, change.protectionOrder, nowMs)]
   }
@@ -93,21 +105,21 @@ export function applyRegistryChange(
 export function applyFix(engine: Engine, fix: Fix): Effect[] {
   const personId = findWearer(engine.index, fix.deviceId, fix.recordedAtMs)
   let effects = watchFix(engine.watch, fix, personId)
-  const members = personId === null ? undefined : engine.dossiersByPerson.get(personId)
-  if (members === undefined) return effects
+  const members = personId === null ? [] : (engine.dossiersByPerson.get(personId) ?? [])
   for (const { dossier, personSlot } of members) {
     const found = applyMemberFix(engine, dossier, personSlot, fix)
     if (found.length > 0) effects = effects.length === 0 ? found : mergeEffects(effects, found)
   }
-  return effects
+  return nameIncidents(engine.incidents, effects, engine.limits)
 }
 
 /** Judges one device event, by what is known of its wearer now. */
 export function applyDeviceEvent(engine: Engine, event: DeviceEvent): Effect[] {
   const personId = findWearer(engine.index, event.deviceId, event.recordedAtMs)
   const watched = watchDeviceEvent(engine.watch, event, personId)
-  if (event.kind !== 'jamming-suspected' || personId === null) return watched
-  return [...watched, ...applyJamming(engine, event, personId)]
+  const isJammed = event.kind === 'jamming-suspected' && personId !== null
+  const effects = isJammed ? [...watched, ...applyJamming(engine, event, personId)] : watched
+  return nameIncidents(engine.incidents, effects, engine.limits)
 }
 
 /**
@@ -132,7 +144,8 @@ export function advanceTo(engine: Engine, nowMs: number): Effect[] {
     noteChanged(engine, dossier)
   }
   const watched = advanceWatch(engine.watch, nowMs)
-  return effects.length === 0 ? watched : [...effects, ...watched]
+  const all = effects.length === 0 ? watched : [...effects, ...watched]
+  return nameIncidents(engine.incidents, all, engine.limits)
 }
 
 /**
@@ -163,12 +176,12 @@ export function rejudge(
   const moment = { learnedAtMs: nowMs, nowMs: Math.max(nowMs, engine.nowMs) }
   const effects = rejudgeDossier(dossier, given, isWorn, fromMs, moment)
   noteChanged(engine, dossier)
-  return effects
+  return nameIncidents(engine.incidents, effects, engine.limits)
 }
 
 /**
  * What changed since it was last taken, each part under its scope:
- * `case:<offenderId>`, and `watch`.
+ * `case:<offenderId>`, `incidents:<offenderId>`, and `watch`.
  */
 export function takeSnapshots(engine: Engine): { scope: string; state: string }[] {
   const snapshots = []
@@ -177,6 +190,9 @@ export function takeSnapshots(engine: Engine): { scope: string; state: string }[
     snapshots.push({ scope: `${dossierScope}${dossier.offenderId}`, state })
   }
   engine.changed.clear()
+  for (const { offenderId, state } of takeIncidents(engine.incidents)) {
+    snapshots.push({ scope: `${incidentsScope}${offenderId}`, state })
+  }
   snapshots.push({ scope: watchScope, state: snapshotWatch(engine.watch) })
   return snapshots
 }
@@ -187,6 +203,10 @@ export function takeSnapshots(engine: Engine): { scope: string; state: string }[
 export function restoreSnapshot(engine: Engine, scope: string, state: string): Effect[] {
   if (scope === watchScope) {
     restoreWatch(engine.watch, state)
+    return []
+  }
+  if (scope.startsWith(incidentsScope)) {
+    restoreIncidents(engine.incidents, scope.slice(incidentsScope.length), state)
     return []
   }
   assert(scope.startsWith(dossierScope), 'a snapshot is of a dossier or of the watch')
@@ -240,4 +260,5 @@ export type EngineCounts = {
 }
 
 const dossierScope = 'case:'
+const incidentsScope = 'incidents:'
 const watchScope = 'watch'

@@ -48,6 +48,8 @@ export function judgePersonSeen(
 /** Every code with its sentence for people who read the interface. */
 export const protectionReasonCodes = {
   'order-not-in-force': 'The order is suspended, over or not yet begun.',
+  'episode-open':
+    'An approach or a breach of the order goes on, whatever was answered to its alert.',
   'no-device': 'The person has no device under this order.',
   'device-never-heard': 'The device has not reported since it was assigned.',
   'device-silent': 'The device has missed more reports than its plan allows.',

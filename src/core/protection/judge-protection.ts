@@ -8,7 +8,7 @@ import { isOrderInForce } from '../rules/schedule.ts'
 
 /**
  * What can be said of the protection an order gives now. `protected`: every ban of it is judged,
- * and nothing is wrong with what judging rests on. `degraded`: every ban is judged or has something
+ * nothing is wrong with what judging rests on, and no approach or breach goes on. `degraded`: every ban is judged or has something
  * to fall back on, and something is wrong. `unknown`: a ban of it cannot be judged, whatever the
  * others say; the worst ban speaks for the order.
  */
@@ -28,6 +28,11 @@ export function judgeProtection(engine: Engine, orderId: string, nowMs: number):
     if (!hasFallback(ban) && isMeetingPossible(engine, offender, victim, ban, nowMs)) {
       isUnknown = true
     }
+  }
+  const openSinceMs = findOpenSinceMs(engine, order)
+  if (openSinceMs !== null) {
+    const subject = { subject: 'order', personId: null, deviceId: null } as const
+    reasons.push({ code: 'episode-open', sinceMs: openSinceMs, ...subject })
   }
   if (isUnknown) return { state: 'unknown', reasons }
   return { state: reasons.length === 0 ? 'protected' : 'degraded', reasons }
@@ -58,6 +63,19 @@ function notInForce(order: ProtectionOrder | undefined, nowMs: number): Protecti
 /** Without the victim's position the addresses of the order are watched instead. */
 function hasFallback(ban: ProximityBan): boolean {
   return ban.fixedAddresses !== undefined && ban.fixedAddresses.length > 0
+}
+
+/**
+ * Since when an approach or a breach of the order goes on, whatever was answered to its alert; null
+ * when none does.
+ */
+function findOpenSinceMs(engine: Engine, order: ProtectionOrder): number | null {
+  let sinceMs = Infinity
+  for (const { episode } of engine.dossiers.get(order.offenderId)?.reported.values() ?? []) {
+    if (episode.endMs !== null || episode.rule.orderId !== order.id) continue
+    sinceMs = Math.min(sinceMs, episode.startMs)
+  }
+  return sinceMs === Infinity ? null : sinceMs
 }
 
 /**

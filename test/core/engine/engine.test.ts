@@ -337,7 +337,11 @@ describe('a snapshot', () => {
     takeSnapshots(engine)
     const told = applyAll(engine, [makeFix(0, 300)])
     const snapshots = takeSnapshots(engine)
-    expect(snapshots.map(({ scope }) => scope)).toEqual(['case:offender', 'watch'])
+    expect(snapshots.map(({ scope }) => scope)).toEqual([
+      'case:offender',
+      'incidents:offender',
+      'watch',
+    ])
     expect(takeSnapshots(engine).map(({ scope }) => scope)).not.toContain('case:offender')
     const restored = makeEngine()
     for (const { scope, state } of snapshots) {

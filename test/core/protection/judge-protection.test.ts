@@ -11,6 +11,7 @@ import type { DeviceEventKind } from '../../../src/core/model/fix.ts'
 import { judgeProtection } from '../../../src/core/protection/judge-protection.ts'
 import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
 import {
+  makeBan,
   makeEngine,
   makeFix,
   makeOrder,
@@ -73,6 +74,35 @@ describe('the protection of an order', () => {
     const engine = makeWorld()
     report(engine, 0, 300)
     expect(tell(engine, 310)).toEqual(['protected'])
+  })
+
+  it('the protection of an order is never whole while a breach of it goes on, and is again when it has ended', () => {
+    const order = makeOrder({ id: 'order', proximityBans: [makePair()], locationBans: [makeBan()] })
+    const other = makeOrder({
+      id: 'other',
+      proximityBans: [],
+      locationBans: [
+        makeBan({
+          id: 'far',
+          area: { type: 'circle', longitude: 8, latitude: 52.1, radiusMeters: 500 },
+        }),
+      ],
+    })
+    const engine = makeEngine({ orders: [order, other] })
+    const stay = (fromSeconds: number, untilSeconds: number, eastMeters: number) => {
+      for (let seconds = fromSeconds; seconds <= untilSeconds; seconds += 30) {
+        applyFix(engine, makeFix(seconds, eastMeters))
+        applyFix(engine, makeVictimFix(seconds, 40_000))
+        advanceTo(engine, startMs + seconds * 1_000 + 1_000)
+      }
+    }
+    stay(0, 120, 0)
+    expect(tell(engine, 130)).toContain('order episode-open')
+    expect(tell(engine, 130)[0]).toBe('degraded')
+    const ofOther = judgeProtection(engine, 'other', startMs + 130_000)
+    expect(ofOther.reasons.map(({ code }) => code)).not.toContain('episode-open')
+    stay(150, 600, 20_000)
+    expect(tell(engine, 610)).not.toContain('order episode-open')
   })
 
   it('the protection of an order is not known before anybody was heard', () => {
@@ -275,7 +305,8 @@ describe('the protection of an order', () => {
       applyRegistryChange(engine, change, startMs - 3_600_000)
     }
     const heard = (seconds: number, person: string): void => {
-      applyFix(engine, makeFix(seconds, 20_000, 0, { deviceId: `${person}-device` }))
+      const eastMeters = person === 'offender' ? 20_000 : 25_000
+      applyFix(engine, makeFix(seconds, eastMeters, 0, { deviceId: `${person}-device` }))
     }
     for (const person of ['offender', ...victims]) heard(0, person)
     expect(tell(engine, 2)).toEqual(['protected'])

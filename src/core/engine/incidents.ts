@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict'
+import { alertTraits } from '../model/alert-kinds/alert-kinds.ts'
+import type { AlertDraft, Effect } from '../model/alert.ts'
+import type { Limits } from '../model/limits.ts'
+
+/**
+ * Gives each alert its incident: those of one offender whose matters overlap, or follow each other
+ * closely, share the id of the first. An incident once given never changes, so the desk may group
+ * by it. Raising an alert once more names it as before.
+ */
+export function nameIncidents(incidents: Incidents, effects: Effect[], limits: Limits): Effect[] {
+  const isOfAlerts = effects.some(({ type }) => type.startsWith('alert-'))
+  if (!isOfAlerts) return effects
+  return effects.map((effect) => {
+    switch (effect.type) {
+      case 'alert-raised': {
+        const incidentId = place(incidents, effect.alert, effects, limits)
+        return { ...effect, alert: { ...effect.alert, incidentId } }
+      }
+      case 'alert-ended':
+      case 'alert-revised':
+        note(incidents, effect)
+        return effect
+      case 'fix-disbelieved':
+      case 'rejudge-needed':
+        return effect
+    }
+  })
+}
+
+export function createIncidents(): Incidents {
+  return { byOffender: new Map(), offenderByAlert: new Map(), changed: new Set() }
+}
+
+/** Of those that differ from their last snapshot, each as JSON. */
+export function takeIncidents(incidents: Incidents): { offenderId: string; state: string }[] {
+  const taken = [...incidents.changed].map((offenderId) => {
+    const stretches = incidents.byOffender.get(offenderId) ?? []
+    return { offenderId, state: JSON.stringify({ version: stateVersion, stretches }) }
+  })
+  incidents.changed.clear()
+  return taken
+}
+
+export function restoreIncidents(incidents: Incidents, offenderId: string, json: string): void {
+  const { version, stretches } = JSON.parse(json) as { version: number; stretches: Stretch[] }
+  assert.equal(version, stateVersion, 'a snapshot of incidents has the version this code writes')
+  incidents.byOffender.set(offenderId, stretches)
+  for (const { goingOn, over } of stretches) {
+    for (const alertId of [...goingOn, ...over]) incidents.offenderByAlert.set(alertId, offenderId)
+  }
+}
+
+export type Incidents = {
+  /** In the order in which they were learned. */
+  readonly byOffender: Map<string, Stretch[]>
+  readonly offenderByAlert: Map<string, string>
+  /** Offenders whose incidents differ from their last snapshot. */
+  readonly changed: Set<string>
+}
+
+/** One incident of one offender. */
+type Stretch = {
+  readonly id: string
+  fromMs: number
+  /** The end of what has ended of it. */
+  untilMs: number
+  /** Alerts whose matter has not ended. */
+  goingOn: string[]
+  over: string[]
+}
+
+const stateVersion = 1
+
+/** Enough to name those again that a restart raises once more, and to find what is reopened. */
+const overKeptMax = 64
+
+function place(
+  incidents: Incidents,
+  alert: AlertDraft,
+  effects: readonly Effect[],
+  limits: Limits,
+): string {
+  const { id, offenderId } = alert
+  // An order that ends is a matter of the calendar; it would tie together weeks.
+  if (offenderId === null || alertTraits[alert.kind].lasts === 'until-a-date') return id
+  const stretches = incidents.byOffender.get(offenderId) ?? []
+  const known = stretches.find(({ goingOn, over }) => goingOn.includes(id) || over.includes(id))
+  if (known !== undefined) return known.id
+  const fromMs = alert.occurredAtMs
+  const untilMs = findEndMs(alert, effects)
+  const near = stretches.filter((stretch) => isNear(stretch, fromMs, untilMs, limits))
+  // What goes on comes before what is over, and of these the latest.
+  const stretch: Stretch = near.reduce<Stretch | null>(laterOf, null) ?? begin(id, fromMs)
+  if (near.length === 0) {
+    incidents.byOffender.set(offenderId, [...stretches, stretch])
+    forget(incidents, offenderId, limits)
+  }
+  stretch.fromMs = Math.min(stretch.fromMs, fromMs)
+  if (untilMs === Infinity) stretch.goingOn.push(id)
+  else end(stretch, id, untilMs)
+  incidents.offenderByAlert.set(id, offenderId)
+  incidents.changed.add(offenderId)
+  return stretch.id
+}
+
+/** What is over longest is forgotten first. */
+function forget(incidents: Incidents, offenderId: string, limits: Limits): void {
+  const stretches = incidents.byOffender.get(offenderId) ?? []
+  if (stretches.length <= limits.incidentKeptCountMax) return
+  const oldest = stretches.reduce((one, other) => (laterOf(one, other) === one ? other : one))
+  for (const alertId of [...oldest.goingOn, ...oldest.over]) {
+    incidents.offenderByAlert.delete(alertId)
+  }
+  incidents.byOffender.set(
+    offenderId,
+    stretches.filter((stretch) => stretch !== oldest),
+  )
+}
+
+function begin(id: string, fromMs: number): Stretch {
+  return { id, fromMs, untilMs: fromMs, goingOn: [], over: [] }
+}
+
+/** Infinity while it goes on. */
+function findEndMs(alert: AlertDraft, effects: readonly Effect[]): number {
+  if (alertTraits[alert.kind].lasts !== 'until-it-ends') return alert.occurredAtMs
+  for (const effect of effects) {
+    if (effect.type === 'alert-ended' && effect.alertId === alert.id) return effect.clearedAtMs
+  }
+  return Infinity
+}
+
+function isNear(stretch: Stretch, fromMs: number, untilMs: number, limits: Limits): boolean {
+  const { incidentGapMs } = limits
+  return fromMs <= endOf(stretch) + incidentGapMs && untilMs >= stretch.fromMs - incidentGapMs
+}
+
+function endOf({ goingOn, untilMs }: Stretch): number {
+  return goingOn.length > 0 ? Infinity : untilMs
+}
+
+function laterOf(one: Stretch | null, other: Stretch): Stretch {
+  if (one === null) return other
+  if (endOf(one) !== endOf(other)) return endOf(one) > endOf(other) ? one : other
+  return one.fromMs >= other.fromMs ? one : other
+}
+
+/** What ended or was found to be otherwise; of alerts that are no longer remembered nothing. */
+function note(incidents: Incidents, effect: Ended | Revised): void {
+  const { alertId } = effect
+  const offenderId = incidents.offenderByAlert.get(alertId)
+  if (offenderId === undefined) return
+  const stretch = incidents.byOffender
+    .get(offenderId)
+    ?.find(({ goingOn, over }) => goingOn.includes(alertId) || over.includes(alertId))
+  if (stretch === undefined) return
+  incidents.changed.add(offenderId)
+  if (effect.type === 'alert-ended') {
+    end(stretch, alertId, effect.clearedAtMs)
+    return
+  }
+  const { revision } = effect
+  switch (revision.kind) {
+    case 'reopened':
+      stretch.over = stretch.over.filter((id) => id !== alertId)
+      if (!stretch.goingOn.includes(alertId)) stretch.goingOn.push(alertId)
+      return
+    case 'part-of':
+    case 'unsupported':
+      end(stretch, alertId, stretch.untilMs)
+      return
+    case 'moved':
+      stretch.fromMs = Math.min(stretch.fromMs, revision.occurredAtMs)
+      return
+    case 'repeated':
+      stretch.untilMs = Math.max(stretch.untilMs, revision.recordedAtMs)
+      return
+    case 'priority':
+  }
+}
+
+type Ended = Extract<Effect, { readonly type: 'alert-ended' }>
+type Revised = Extract<Effect, { readonly type: 'alert-revised' }>
+
+function end(stretch: Stretch, alertId: string, untilMs: number): void {
+  stretch.goingOn = stretch.goingOn.filter((id) => id !== alertId)
+  if (!stretch.over.includes(alertId)) stretch.over.push(alertId)
+  stretch.over = stretch.over.slice(-overKeptMax)
+  stretch.untilMs = Math.max(stretch.untilMs, untilMs)
+}
