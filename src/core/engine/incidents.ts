@@ -21,6 +21,7 @@ export function nameIncidents(incidents: Incidents, effects: Effect[], limits: L
       case 'alert-revised':
         note(incidents, effect)
         return effect
+      case 'alert-seen':
       case 'fix-disbelieved':
       case 'rejudge-needed':
         return effect

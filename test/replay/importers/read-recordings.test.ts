@@ -122,10 +122,7 @@ describe('a CSV', () => {
   it('a row of a CSV with a negative accuracy is no position', async () => {
     const { recordings } = await read(
       'a.csv',
-      'time,lon,lat,accuracy
-1700000000,5,52,-1
-1700000060,5,52,10
-',
+      'time,lon,lat,accuracy\n1700000000,5,52,-1\n1700000060,5,52,10\n',
     )
     expect(recordings[0]!.fixes).toHaveLength(1)
   })
