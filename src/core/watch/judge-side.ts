@@ -46,9 +46,17 @@ export function judgeSide(
   }
   const sinceMs = (lastBelievedAtMs ?? startMs) + freshMs
   const staleMs = Math.max(graceUntilMs, sinceMs)
-  return nowMs <= staleMs
-    ? { state: 'starting', sinceMs, lastBelievedAtMs, whereabouts, nextMs: staleMs + 1 }
-    : { state: 'stale', sinceMs, lastBelievedAtMs, whereabouts, nextMs: pollAtMs }
+  const side = { sinceMs, lastBelievedAtMs, whereabouts, nextMs: pollAtMs }
+  if (nowMs <= staleMs) return { ...side, state: 'starting', nextMs: staleMs + 1 }
+  const isSending = devices.some(
+    ({ lastFixHeardMs }) => lastFixHeardMs !== null && nowMs - lastFixHeardMs <= freshMs,
+  )
+  return { ...side, state: isSending ? 'stale' : 'without-position' }
+}
+
+/** The device is heard, and its positions are not believed, or do not come. */
+export function isUnplaced({ state }: Side): boolean {
+  return state === 'stale' || state === 'without-position'
 }
 
 export type Side = {

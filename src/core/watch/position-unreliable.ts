@@ -1,7 +1,7 @@
 import type { Effect } from '../model/alert.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority, startAfter } from './draft-alert.ts'
-import { isKnown, judgeSide } from './judge-side.ts'
+import { isKnown, isUnplaced, judgeSide } from './judge-side.ts'
 import type { Situation } from './situation.ts'
 import type { Watch, WatchedPerson } from './watch-state.ts'
 
@@ -23,7 +23,7 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   if (isKnown(side) || isFar) return endUnreliable(person, nowMs)
   const priority = findPriority(situation)
   if (person.unreliable !== null) return raiseUnreliable(person, priority, nowMs)
-  if (side.state !== 'stale' || isShownElsewhere(watch, person)) return []
+  if (!isUnplaced(side) || isShownElsewhere(watch, person)) return []
   const subject = findSubject(watch, person.id, nowMs)
   const startMs = startAfter(side.sinceMs, person.unreliableEndedMs)
   const alert = draftOfWatch(watch, {
@@ -38,6 +38,7 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
     facts: {
       wearerRole: subject.role,
       lastBelievedAtMs: side.lastBelievedAtMs,
+      heardWithoutPosition: side.state === 'without-position',
       sightingAgeSecondsMax: watch.limits.sightingAgeMsMax / 1_000,
       protectionOrderCount: subject.orderCount,
       inOpenApproach: situation.isInOpenApproach,

@@ -4,7 +4,7 @@ import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, startAfter, subjectOfOrder } from './draft-alert.ts'
 import type { Side } from './judge-side.ts'
-import { isKnown, judgeSideOfPair } from './judge-side.ts'
+import { isKnown, isUnplaced, judgeSideOfPair } from './judge-side.ts'
 import { findUnwornSince } from './order-without-device.ts'
 import type { Watch, WatchedPair } from './watch-state.ts'
 import { ensurePerson } from './watch-state.ts'
@@ -54,8 +54,8 @@ function isAtFault(victim: Side): boolean {
 }
 
 /** An offender without a reporting device is the matter of his order. */
-function isOffenderAtFault({ state }: Side): boolean {
-  return state === 'stale' || state === 'too-seldom'
+function isOffenderAtFault(offender: Side): boolean {
+  return isUnplaced(offender) || offender.state === 'too-seldom'
 }
 
 function endDegraded(pair: WatchedPair, nowMs: number): Effect[] {

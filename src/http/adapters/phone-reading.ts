@@ -91,7 +91,7 @@ export function heartbeatOfArrival(
   receivedAtMs: number,
   batteryFraction: number | null,
   body: unknown,
-): PhoneReading {
+): Extract<PhoneReading, { readonly type: 'device-event' }> {
   const report = { kind: 'heartbeat', recordedAtMs: receivedAtMs, sequence: null } as const
   return { type: 'device-event', report: { ...report, batteryFraction }, body }
 }

@@ -4,7 +4,12 @@ import type { Intake, ReportElement } from '../../ingest/intake/intake.ts'
 import type { DeviceEventReport, FixReport } from '../../core/model/fix.ts'
 import type { RefusedElement } from '../../ingest/intake/refusals.ts'
 import { senderOf } from '../intake-exchange.ts'
-import { readUnreadable, withoutNetworkNames, type PhoneReading } from './phone-reading.ts'
+import {
+  heartbeatOfArrival,
+  readUnreadable,
+  withoutNetworkNames,
+  type PhoneReading,
+} from './phone-reading.ts'
 
 /**
  * Hands a phone's readings to the intake and resolves when all are committed or in
@@ -34,6 +39,12 @@ export async function takeReadings(
   if (events.length > 0)
     await deps.intake.acceptDeviceEvents({ ...sent, reports: events, refused: [] })
   if (fixes.length > 0 || refused.length > 0) {
-    await deps.intake.acceptFixes({ ...sent, reports: fixes, refused })
+    const result = await deps.intake.acceptFixes({ ...sent, reports: fixes, refused })
+    // The same position again and again: the phone is there, and says nothing new of where.
+    if (result.duplicateCount > 0 && result.acceptedCount === 0 && events.length === 0) {
+      const { report, body } = heartbeatOfArrival(receivedAtMs, null, null)
+      const heartbeat = { index: 0, serialNumber: null, report, body }
+      await deps.intake.acceptDeviceEvents({ ...sent, reports: [heartbeat], refused: [] })
+    }
   }
 }

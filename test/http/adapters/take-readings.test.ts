@@ -264,7 +264,8 @@ describe('every phone app', () => {
         expect(answer.status).toBe(200)
         expect(await refusedCount()).toBe(kept + 1)
       }
-      expect(JSON.stringify(await readJournalDeviceEvents(app.database.pool))).toBe('[]')
+      const told = await readJournalDeviceEvents(app.database.pool)
+      expect(told.filter(({ kind }) => kind === 'panic')).toEqual([])
     },
   )
 
@@ -314,6 +315,22 @@ describe('every phone app', () => {
     const headers = { 'content-type': 'application/json', ...basic() }
     expect((await post('/adapters/owntracks', payload, headers)).status).toBe(200)
     expect(await fixes()).toHaveLength(before + 1)
+  })
+
+  it('a phone that sends the same position again and again is heard each time', async () => {
+    const message = owntracks()
+    await postJson('/adapters/owntracks', message, basic())
+    const before = (await readJournalDeviceEvents(app.database.pool)).length
+    for (let times = 0; times < 3; times += 1) {
+      app.clock.timeMs += 4_000
+      await postJson('/adapters/owntracks', { ...message, created_at: times }, basic())
+      expect((await readJournalDeviceEvents(app.database.pool)).at(-1)).toMatchObject({
+        kind: 'heartbeat',
+        deviceId: app.deviceId,
+        recordedAtMs: app.clock.timeMs,
+      })
+    }
+    expect(await readJournalDeviceEvents(app.database.pool)).toHaveLength(before + 3)
   })
 
   it('every phone app is not part of the document of the API', async () => {

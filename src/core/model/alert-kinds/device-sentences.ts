@@ -41,15 +41,23 @@ export const positionUnreliable: Sentence = {
   english: ({ facts }) =>
     facts['code'] === setAsideCode
       ? 'A report that was accepted could not be judged and has been set aside. What it would have shown is not known.'
-      : `${faults[formatFact(facts['fault'])]?.english ?? notBelieved.english}${tellOpen(facts).english}`,
+      : `${faults[nameFault(facts)]?.english ?? notBelieved.english}${tellOpen(facts).english}`,
   dutch: (matter) => {
     const { facts } = matter
     if (facts['code'] === setAsideCode) {
       return 'Een aanvaarde meting kon niet worden beoordeeld en is apart gezet.'
     }
-    const fault = faults[formatFact(facts['fault'])]?.dutch ?? notBelieved.dutch
+    const fault = faults[nameFault(facts)]?.dutch ?? notBelieved.dutch
     return `Het apparaat van ${nameWearer(matter)} ${fault}${tellOpen(facts).dutch}`
   },
+}
+
+/** What the device does wrong; one that only sends no position needs a window, not a repair. */
+function nameFault(facts: AlertMatter['facts']): string {
+  const fault = facts['fault'] ?? null
+  return fault === null && facts['heardWithoutPosition'] === true
+    ? 'without-position'
+    : formatFact(fault)
 }
 
 const notBelieved = {
@@ -70,6 +78,12 @@ const faults: Readonly<Record<string, { readonly english: string; readonly dutch
       'The device gives its coordinates exchanged or with a wrong sign; where the wearer is is not known.',
     dutch:
       'geeft coördinaten verwisseld of met een verkeerd teken; waar de drager is, is niet bekend.',
+  },
+  'without-position': {
+    english:
+      'The device is heard, but has sent no position for too long. Ask its wearer to go to a window or outside.',
+    dutch:
+      'is te horen, maar zendt al te lang geen positie. Vraag de drager naar een raam of naar buiten te gaan.',
   },
   contradicting: {
     english:

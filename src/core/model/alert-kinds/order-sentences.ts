@@ -9,10 +9,10 @@ export const protectionDegraded: Sentence = {
       ...tellSide('the offender', facts['offenderState']),
       ...tellSide('the victim', facts['victimState']),
     ]
-    return `The separation cannot be judged: ${sides.join(', and ')}. ${tellFallback(facts)}`
+    return `The separation cannot be judged: ${sides.join(', and ')}.${tellNextStep(facts).english} ${tellFallback(facts)}`
   },
-  dutch: () =>
-    'De afstand tussen de twee kan niet worden beoordeeld: van minstens één is geen bruikbare positie bekend.',
+  dutch: ({ facts }) =>
+    `De afstand tussen de twee kan niet worden beoordeeld: van minstens één is geen bruikbare positie bekend.${tellNextStep(facts).dutch}`,
 }
 
 export const orderWithoutDevice: Sentence = {
@@ -53,12 +53,29 @@ const sideStates: Readonly<Record<SideState, string | null>> = {
   'never-heard': 'has a device that has never reported',
   silent: 'has a silent device',
   stale: 'has no believed position that is recent enough',
+  'without-position': 'has a device that is heard and sends no position',
 }
 
 function tellSide(person: string, state: Evidence['facts'][string] | undefined): string[] {
   const known = Object.entries(sideStates).find(([name]) => name === state)
   const sentence = known?.[1] ?? null
   return sentence === null ? [] : [`${person} ${sentence}`]
+}
+
+/** A device that is heard works: what it lacks is a view of the sky. */
+function tellNextStep({ offenderState, victimState }: Evidence['facts']): {
+  readonly english: string
+  readonly dutch: string
+} {
+  if (victimState !== 'without-position' && offenderState !== 'without-position') {
+    return { english: '', dutch: '' }
+  }
+  const who = victimState === 'without-position' ? 'victim' : 'offender'
+  const dutchWho = who === 'victim' ? 'het slachtoffer' : 'de persoon onder toezicht'
+  return {
+    english: ` Ask the ${who} to go to a window or outside.`,
+    dutch: ` Het apparaat van ${dutchWho} is te horen, maar zendt geen positie: vraag naar een raam of naar buiten te gaan.`,
+  }
 }
 
 function tellFallback({

@@ -217,6 +217,25 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   ],
   [
     'position-unreliable',
+    { facts: { wearerRole: 'victim', heardWithoutPosition: true } },
+    'The device is heard, but has sent no position for too long. Ask its wearer to go to a window or outside.',
+    'Het apparaat van het slachtoffer is te horen, maar zendt al te lang geen positie. Vraag de drager naar een raam of naar buiten te gaan.',
+  ],
+  [
+    'protection-degraded',
+    {
+      facts: {
+        offenderState: 'fresh',
+        victimState: 'without-position',
+        fallbackLocationBanCount: 0,
+        fallbackFixedAddressCount: 0,
+      },
+    },
+    'The separation cannot be judged: the victim has a device that is heard and sends no position. Ask the victim to go to a window or outside. The order has no location ban to fall back on.',
+    'De afstand tussen de twee kan niet worden beoordeeld: van minstens één is geen bruikbare positie bekend. Het apparaat van het slachtoffer is te horen, maar zendt geen positie: vraag naar een raam of naar buiten te gaan.',
+  ],
+  [
+    'position-unreliable',
     { facts: { code: 'poison' } },
     'A report that was accepted could not be judged and has been set aside. What it would have shown is not known.',
     'Een aanvaarde meting kon niet worden beoordeeld en is apart gezet.',
