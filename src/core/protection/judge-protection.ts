@@ -8,9 +8,9 @@ import { isOrderInForce } from '../rules/schedule.ts'
 
 /**
  * What can be said of the protection an order gives now. `protected`: every ban of it is judged,
- * nothing is wrong with what judging rests on, and no approach or breach goes on. `degraded`: every ban is judged or has something
- * to fall back on, and something is wrong. `unknown`: a ban of it cannot be judged, whatever the
- * others say; the worst ban speaks for the order.
+ * nothing is wrong with what judging rests on, and no approach or breach goes on. `degraded`: every
+ * ban is judged or has something to fall back on, and something is wrong. `unknown`: a ban of it
+ * cannot be judged, whatever the others say; the worst ban speaks for the order.
  */
 export function judgeProtection(engine: Engine, orderId: string, nowMs: number): Protection {
   const order = engine.index.protectionOrders.get(orderId)

@@ -207,12 +207,8 @@ function readRow(place: Place, table: Table, cells: readonly string[]): void {
     const text = cell(column)
     const value = parse(text)
     if (text === '' || value !== null) return value
-    throw new ScenarioFault(
-      place,
-      column,
-      'a number',
-      describeCommaNumber(text) ?? describeValue(text),
-    )
+    const got = describeCommaNumber(text) ?? describeValue(text)
+    throw new ScenarioFault(place, column, 'a number', got)
   }
   const accuracyMeters = measure('accuracyMeters')
   // How devices mark a position that is none.

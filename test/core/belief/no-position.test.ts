@@ -33,7 +33,7 @@ describe('a fix whose receiver says that it has no position', () => {
     expect(world.told('raised location-ban-breach')).toHaveLength(isPosition ? 1 : 0)
   })
 
-  it('may ask, for a good one to confirm', () => {
+  it('a fix without a position may ask, for a good one to confirm', () => {
     const world = createPlain()
     world.fix(0, [140, 0], { ...untold, satellites: 0 })
     world.fix(30, [141, 0], { ...untold })

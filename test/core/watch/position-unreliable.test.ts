@@ -34,23 +34,26 @@ describe('a device that reports', () => {
   it.each([
     ['sends positions that are not believed', true, false],
     ['is heard and sends no position', false, true],
-  ])('a device that reports and %s is told as that, and never as silent', (_, isSending, heardWithoutPosition) => {
-    const world = createBanWorld()
-    world.report(['monitor'], 10 * minute)
-    const effects = []
-    for (let count = 0; count < 30; count++) {
-      if (isSending) effects.push(...world.fix('monitor', { isBelieved: false }))
-      else effects.push(...world.event('monitor', 'heartbeat'))
-      effects.push(...world.advance(minute))
-    }
-    const [alert, ...others] = raisedOf(effects)
-    expect(others).toEqual([])
-    expect(alert).toMatchObject({
-      kind: 'position-unreliable',
-      evidence: { facts: { heardWithoutPosition } },
-    })
-    expect(alert?.reason.includes('Ask its wearer')).toBe(heardWithoutPosition)
-  })
+  ])(
+    'a device that reports and %s is told as that, and never as silent',
+    (_, isSending, heardWithoutPosition) => {
+      const world = createBanWorld()
+      world.report(['monitor'], 10 * minute)
+      const effects = []
+      for (let count = 0; count < 30; count++) {
+        if (isSending) effects.push(...world.fix('monitor', { isBelieved: false }))
+        else effects.push(...world.event('monitor', 'heartbeat'))
+        effects.push(...world.advance(minute))
+      }
+      const [alert, ...others] = raisedOf(effects)
+      expect(others).toEqual([])
+      expect(alert).toMatchObject({
+        kind: 'position-unreliable',
+        evidence: { facts: { heardWithoutPosition } },
+      })
+      expect(alert?.reason.includes('Ask its wearer')).toBe(heardWithoutPosition)
+    },
+  )
 
   it('a device that reports and was never believed at all is unreliable too', () => {
     const world = createBanWorld()
