@@ -52,7 +52,7 @@ it('the engine believes the fixes that a plain reading of the policy believes, f
     const world = makeRandomWorld(createRandom(seed))
     const engine = makeEngine(world)
     // In the one order of a case, so that nothing is judged twice.
-    const judged = believeAll(world.fixes, world.events, personOf, defaultLimits)
+    const judged = believeAll(world.fixes, world.events, personOf, defaultLimits, world.orders)
     const effects: Effect[] = world.events.flatMap((event) => applyDeviceEvent(engine, event))
     effects.push(...judged.flatMap(({ fix }) => applyFix(engine, fix)))
     const told = effects.flatMap((effect) =>

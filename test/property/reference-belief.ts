@@ -1,6 +1,8 @@
 import { distanceMeters, metersPerDegree } from '../../geo/distance.ts'
 import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import type { Limits } from '../../src/core/model/limits.ts'
+import type { ProtectionOrder } from '../../src/core/model/registry.ts'
+import { createBanRule } from '../../src/core/rules/ban-versions.ts'
 
 /**
  * Which fixes are believed, by the policy: everything sorted, and for every fix the whole past of
@@ -11,6 +13,7 @@ export function believeAll(
   events: readonly DeviceEvent[],
   personOf: (fix: Fix) => string,
   limits: Limits,
+  orders: readonly ProtectionOrder[],
 ): Judged[] {
   const key = (fix: Fix) => [personOf(fix), fix.deviceId] as const
   const sorted = fixes.toSorted((one, other) => {
@@ -26,6 +29,7 @@ export function believeAll(
       countSatellites(one, limits) - countSatellites(other, limits)
     )
   })
+  const places = listPlaces(orders)
   const judged: Judged[] = []
   for (const fix of sorted) {
     const person = personOf(fix)
@@ -55,19 +59,46 @@ export function believeAll(
     const isElsewhere =
       standing !== undefined &&
       (standing.fix.longitude !== fix.longitude || standing.fix.latitude !== fix.latitude)
-    if (isElsewhere && !doubts.includes('accuracy-too-poor')) doubts.push('contradicts-same-moment')
     const heard = own.filter((other) => !other.doubts.includes('null-island'))
+    const isContradicted = isElsewhere || isInTwoPlaces(heard, now, limits)
+    if (isContradicted && !doubts.includes('accuracy-too-poor')) {
+      doubts.push('contradicts-same-moment')
+    }
     const found = [
       findJump(heard, now, limits),
       isStale(heard, now, limits) && 'stale-repeat',
       isFrozen([...heard, now], limits) && 'frozen',
-      findMirror(heard, now, limits),
+      findMirror(heard, now, places, limits),
       isJammed(events, fix, limits) && 'jamming-suspected',
       isWithoutSatellites(heard, now, limits) && 'satellites-lost',
     ]
     doubts.push(...found.filter((doubt) => doubt !== false))
   }
   return judged
+}
+
+/** At the last two moments that were contradicted, within five minutes of each other and of now. */
+function isInTwoPlaces(heard: readonly Judged[], now: Judged, limits: Limits): boolean {
+  const weightless = ['accuracy-too-poor', 'no-position']
+  let moments: Judged[] = []
+  for (const [at, before] of heard.entries()) {
+    if (!before.doubts.includes('contradicts-same-moment')) continue
+    const first = heard
+      .slice(0, at)
+      .find(
+        (other) =>
+          other.fix.recordedAtMs === before.fix.recordedAtMs &&
+          isSameDevice(other, before) &&
+          !other.doubts.some((doubt) => weightless.includes(doubt)),
+      )
+    if (first === undefined || !isTooFar(first, before, limits)) continue
+    if (moments.some((other) => !isSameDevice(other, before))) moments = []
+    if (moments.at(-1)?.fix.recordedAtMs !== before.fix.recordedAtMs) moments.push(before)
+  }
+  const [one, two] = moments.slice(-2)
+  if (one === undefined || two === undefined || !isSameDevice(two, now)) return false
+  const isRecent = secondsBetween(two, now) > 0 && secondsBetween(two, now) <= witnessSeconds
+  return isRecent && secondsBetween(one, two) <= witnessSeconds
 }
 
 function isSameReport(one: Fix, other: Fix): boolean {
@@ -113,12 +144,14 @@ function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string
   const believed = heard.filter(isBelieved)
   const sighting = believed.at(-1)
   if (sighting === undefined) return false
+  if (isSameDevice(sighting, now) && secondsBetween(sighting, now) === 0) return false
   const doubtful = listDoubtful(heard, limits).filter(
     (other) => secondsBetween(other, now) <= witnessSeconds,
   )
   if (!isTooFar(sighting, now, limits)) {
     const isDenied = doubtful.some(
-      (other) => isSameDevice(other, now) && isTooFar(other, now, limits),
+      (other) =>
+        isSameDevice(other, now) && secondsBetween(other, now) > 0 && isTooFar(other, now, limits),
     )
     return isDenied && 'unreachable'
   }
@@ -169,7 +202,10 @@ function listSuspects(heard: readonly Judged[]): Judged[] {
 export function listDoubtful(heard: readonly Judged[], limits: Limits): Judged[] {
   let places: Judged[] = []
   for (const now of heard) {
-    if (!now.doubts.includes('unreachable') || !now.doubts.every(mayRaise)) continue
+    const isElsewhere = ['unreachable', 'contradicts-same-moment'].some((doubt) =>
+      now.doubts.includes(doubt),
+    )
+    if (!isElsewhere || !now.doubts.every(mayRaise)) continue
     const others = places.filter(
       (other) => secondsBetween(other, now) <= witnessSeconds && isTooFar(other, now, limits),
     )
@@ -180,7 +216,13 @@ export function listDoubtful(heard: readonly Judged[], limits: Limits): Judged[]
 
 /** Doubts that do not keep a fix from raising. A clock ahead does not occur here. */
 export function mayRaise(doubt: string): boolean {
-  return ['jamming-suspected', 'satellites-lost', 'stale-repeat', 'unreachable'].includes(doubt)
+  return [
+    'jamming-suspected',
+    'satellites-lost',
+    'stale-repeat',
+    'unreachable',
+    'contradicts-same-moment',
+  ].includes(doubt)
 }
 
 function isFlight(
@@ -322,11 +364,35 @@ function isFrozen(heard: readonly Judged[], limits: Limits): boolean {
   return isFollowed && now.fix.recordedAtMs - movedAtMs <= limits.beliefMemoryMsMax
 }
 
-function findMirror(heard: readonly Judged[], now: Judged, limits: Limits): string | false {
+/** The middle of each ban with its band, and how far it reaches. */
+function listPlaces(orders: readonly ProtectionOrder[]): Place[] {
+  return orders.flatMap((order) =>
+    order.locationBans.flatMap((ban) => {
+      const { nearBoxes } = createBanRule(0, order, ban, 0).versions[0]!
+      return Array.from({ length: nearBoxes.length / 4 }, (_, index): Place => {
+        const [west, south, east, north] = nearBoxes.subarray(4 * index, 4 * index + 4)
+        const middle = { longitude: (west! + east!) / 2, latitude: (south! + north!) / 2 }
+        const corner = distanceMeters(west!, south!, middle.longitude, middle.latitude)
+        return { ...middle, reachMeters: corner }
+      })
+    }),
+  )
+}
+
+type Place = {
+  readonly longitude: number
+  readonly latitude: number
+  readonly reachMeters: number
+}
+
+/** Read the other way it is beside the last sighting, or beside a ban. */
+function findMirror(
+  heard: readonly Judged[],
+  now: Judged,
+  places: readonly Place[],
+  limits: Limits,
+): string | false {
   const sighting = heard.findLast(isBelieved)
-  if (sighting === undefined || !isTooFar(sighting, now, limits)) return false
-  const seconds = secondsBetween(sighting, now)
-  if (seconds * 1000 > limits.beliefMemoryMsMax) return false
   const { longitude, latitude } = now.fix
   const readings = [
     ['coordinates-swapped', latitude, longitude],
@@ -334,14 +400,21 @@ function findMirror(heard: readonly Judged[], now: Judged, limits: Limits): stri
     ['coordinates-sign-flipped', longitude, -latitude],
     ['coordinates-sign-flipped', -longitude, -latitude],
   ] as const
-  const reach = Math.min(seconds * limits.plausibleSpeedMetersPerSecondMax, limits.mirrorMetersMax)
-  const radii = 2 * (sighting.accuracy + now.accuracy)
-  const read = readings.find(
-    ([, east, north]) =>
-      Math.abs(north) <= 90 &&
-      apart(sighting.fix, { ...now.fix, longitude: east, latitude: north }) <= reach + radii,
-  )
-  return read === undefined ? false : read[0]
+  const meters = (to: { longitude: number; latitude: number }, east: number, north: number) =>
+    distanceMeters(to.longitude, to.latitude, east, north)
+  const findBeside = (isBeside: (east: number, north: number) => boolean) =>
+    readings.find(([, east, north]) => Math.abs(north) <= 90 && isBeside(east, north))?.[0]
+  const isNear = (east: number, north: number, within: number) =>
+    places.some((place) => meters(place, east, north) <= place.reachMeters + within)
+  if (sighting !== undefined) {
+    const reach = secondsBetween(sighting, now) * limits.plausibleSpeedMetersPerSecondMax
+    const within = Math.min(reach, limits.mirrorMetersMax) + 2 * (sighting.accuracy + now.accuracy)
+    const isAway = isTooFar(sighting, now, limits) || apart(sighting.fix, now.fix) > 300_000
+    const read = findBeside((east, north) => meters(sighting.fix, east, north) <= within)
+    if (isAway && read !== undefined) return read
+  }
+  if (isNear(longitude, latitude, 300_000)) return false
+  return findBeside((east, north) => isNear(east, north, limits.mirrorMetersMax)) ?? false
 }
 
 function isJammed(events: readonly DeviceEvent[], fix: Fix, limits: Limits): boolean {

@@ -26,7 +26,7 @@ export function evaluateFromScratch(
   intervalSeconds: number,
   limits: Limits,
 ): Stay[] {
-  const judged = believeAll(fixes, events, personOf, limits)
+  const judged = believeAll(fixes, events, personOf, limits, orders)
   const confirmMs = Math.max(limits.confirmWindowMs, 1500 * intervalSeconds)
   return orders.flatMap((order) => [
     ...order.locationBans.flatMap((ban) => judgeBan(order, ban, judged, confirmMs, limits)),

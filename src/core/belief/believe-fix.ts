@@ -1,4 +1,5 @@
 import { isFrozen } from './frozen.ts'
+import type { Grounds } from './mirrored.ts'
 import { findMirror } from './mirrored.ts'
 import { hasLostSatellites, isJammed } from './reception.ts'
 import { isStaleRepeat } from './stale-repeat.ts'
@@ -20,29 +21,35 @@ export function judgeBelief(
   track: Track,
   fix: CaseFix,
   movedMeters: number,
-  jammedAtMs: readonly number[] | undefined,
-  limits: Limits,
+  grounds: BeliefGrounds,
 ): number {
+  const { limits } = grounds
   // Not a position, or not a time: nothing further can be asked of it.
   if (isNullIsland(fix, limits)) return disbeliefBits['null-island']
   if (isWeekRollover(fix, limits)) return disbeliefBits['week-rollover']
   let disbelief = 0
   if (fix.satellites === satellitesOfNoPosition) disbelief |= disbeliefBits['no-position']
   if (isTooPoor(fix, limits)) disbelief |= disbeliefBits['accuracy-too-poor']
-  else if (isContradiction(track.standing, fix))
+  else if (isContradiction(track.standing, fix) || isContradictedOfLate(track, fix, limits))
     disbelief |= disbeliefBits['contradicts-same-moment']
   if (isFuture(fix, limits)) disbelief |= disbeliefBits['future-clock']
   const jump = judgeJump(track, fix, movedMeters, limits)
   if (jump !== null) disbelief |= disbeliefBits[jump]
   if (isStaleRepeat(track, fix, movedMeters, limits)) disbelief |= disbeliefBits['stale-repeat']
   if (isFrozen(track.standstill, fix, limits)) disbelief |= disbeliefBits.frozen
-  const mirror = findMirror(track, fix, movedMeters, limits)
+  const mirror = findMirror(track, fix, movedMeters, grounds)
   if (mirror === 'swapped') disbelief |= disbeliefBits['coordinates-swapped']
   if (mirror === 'sign-flipped') disbelief |= disbeliefBits['coordinates-sign-flipped']
-  if (isJammed(jammedAtMs, fix, limits)) disbelief |= disbeliefBits['jamming-suspected']
+  if (isJammed(grounds.jammedAtMs[fix.deviceSlot], fix, limits))
+    disbelief |= disbeliefBits['jamming-suspected']
   if (hasLostSatellites(track.withSatellites, fix, limits))
     disbelief |= disbeliefBits['satellites-lost']
   return disbelief
+}
+
+/** What belief is judged by beside the fixes. `jammedAtMs` is by device slot. */
+export type BeliefGrounds = Grounds & {
+  readonly jammedAtMs: readonly (readonly number[] | undefined)[]
 }
 
 /** Believed: may open, confirm and clear. */
@@ -56,7 +63,8 @@ export function isBelieved(disbelief: number): boolean {
  * does a fix with poor reception: who jams a device inside a ban must not be the safer for it. And
  * so does a position given again: it may be an old one, and it may be a phone that is back where it
  * was, in the ban; the one costs a call, the other may cost a life. And so do positions that bear
- * each other out, though nobody can have come there: the one before may have been wrong.
+ * each other out, though nobody can have come there: the one before may have been wrong. Of two
+ * positions of one moment it is not known which is true.
  */
 export function canOpen(disbelief: number): boolean {
   return (disbelief & ~raisingBits) === 0
@@ -105,7 +113,8 @@ const raisingBits =
   disbeliefBits['jamming-suspected'] |
   disbeliefBits['satellites-lost'] |
   disbeliefBits['stale-repeat'] |
-  disbeliefBits.unreachable
+  disbeliefBits.unreachable |
+  disbeliefBits['contradicts-same-moment']
 const speechlessBits = disbeliefBits['null-island'] | disbeliefBits['week-rollover']
 const weightlessBits =
   speechlessBits |
@@ -144,5 +153,16 @@ function isContradiction(standing: CaseFix | null, fix: CaseFix): boolean {
     standing.recordedAtMs === fix.recordedAtMs &&
     standing.deviceSlot === fix.deviceSlot &&
     (standing.longitude !== fix.longitude || standing.latitude !== fix.latitude)
+  )
+}
+
+/** At moment after moment in two places: the first of a moment is no truer than the others. */
+function isContradictedOfLate({ contradicted }: Track, fix: CaseFix, limits: Limits): boolean {
+  return (
+    contradicted !== null &&
+    contradicted.count >= limits.contradictedCountMin &&
+    contradicted.deviceSlot === fix.deviceSlot &&
+    contradicted.atMs < fix.recordedAtMs &&
+    fix.recordedAtMs - contradicted.atMs <= limits.witnessMsMax
   )
 }

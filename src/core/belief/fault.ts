@@ -13,7 +13,7 @@ export function findFault(
 ): Fault | null {
   if (faultCount < faultFixCountMin) return null
   if ((faultBits & mirrorBits) !== 0) return 'mirrored'
-  return (faultBits & jumpBits) === 0 ? 'contradicting' : 'jumping'
+  return (faultBits & disbeliefBits['contradicts-same-moment']) !== 0 ? 'contradicting' : 'jumping'
 }
 
 /** `jumping`: further away than anybody gets. `contradicting`: in two places at one moment. */

@@ -1,30 +1,110 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
+import type { BanRule, PairRule } from '../rules/ban-versions.ts'
+import { findVersion } from '../rules/ban-versions.ts'
 import type { Track } from './track-state.ts'
 import { isTooFar } from './plausible-move.ts'
 
 /**
- * Longitude and latitude exchanged, or a sign lost: the position as given cannot be reached from
- * the last sighting, and read the other way it is right beside it. Null when it is neither. Every
- * fix of such a device agrees with the next, so agreement does not make it believed; only an hour
- * without a better one does.
+ * Longitude and latitude exchanged, or a sign lost. The position as given cannot be where the
+ * person is, and read the other way it is right beside the last sighting, or beside a ban or an
+ * address of the person's orders. Null when it is neither. Every fix of such a device agrees with
+ * the next, and however long it goes on, it is not believed.
  */
 export function findMirror(
   track: Track,
   fix: CaseFix,
   movedMeters: number,
+  grounds: Grounds,
+): Mirror | null {
+  return (
+    findMirrorOfSighting(track.sighting, fix, movedMeters, grounds.limits) ??
+    findMirrorOfPlace(fix, grounds)
+  )
+}
+
+export type Mirror = 'swapped' | 'sign-flipped'
+
+/** Where a person of these rules may well be, and the numbers to judge by. */
+export type Grounds = {
+  readonly limits: Limits
+  readonly banRules: readonly BanRule[]
+  readonly pairRules: readonly PairRule[]
+}
+
+function findMirrorOfSighting(
+  sighting: CaseFix | null,
+  fix: CaseFix,
+  movedMeters: number,
   limits: Limits,
-): 'swapped' | 'sign-flipped' | null {
-  const { sighting } = track
-  if (sighting === null || !isTooFar(sighting, fix, movedMeters, limits)) return null
-  if (fix.recordedAtMs - sighting.recordedAtMs > limits.beliefMemoryMsMax) return null
-  const { longitude, latitude } = fix
-  const isBeside = (lon: number, lat: number) => isBesideSighting(sighting, fix, lon, lat, limits)
+): Mirror | null {
+  if (sighting === null) return null
+  const isAway =
+    isTooFar(sighting, fix, movedMeters, limits) || movedMeters > limits.mirrorFarMetersMin
+  // Hot path: on the way from the last sighting.
+  if (!isAway) return null
+  return readAnotherWay(fix, (lon, lat) => isBesideSighting(sighting, fix, lon, lat, limits))
+}
+
+/** Asked without a sighting, too: a device may be wrong from its first fix on. */
+function findMirrorOfPlace(fix: CaseFix, { limits, banRules, pairRules }: Grounds): Mirror | null {
+  const { mirrorFarMetersMin, mirrorMetersMax } = limits
+  const { longitude, latitude, recordedAtMs } = fix
+  const isNear = (lon: number, lat: number, meters: number): boolean =>
+    banRules.some((rule) => isNearBan(rule, recordedAtMs, lon, lat, meters)) ||
+    pairRules.some((rule) => isNearAddress(rule, recordedAtMs, lon, lat, meters))
+  // Hot path: in the same part of the country.
+  if (isNear(longitude, latitude, mirrorFarMetersMin)) return null
+  return readAnotherWay(fix, (lon, lat) => isNear(lon, lat, mirrorMetersMax))
+}
+
+function readAnotherWay(
+  { longitude, latitude }: CaseFix,
+  isBeside: (longitude: number, latitude: number) => boolean,
+): Mirror | null {
   if (Math.abs(longitude) <= 90 && isBeside(latitude, longitude)) return 'swapped'
   if (isBeside(-longitude, latitude)) return 'sign-flipped'
   if (isBeside(longitude, -latitude)) return 'sign-flipped'
   return isBeside(-longitude, -latitude) ? 'sign-flipped' : null
+}
+
+/** By the boxes around its band: to a few hundred metres is near enough for kilometres. */
+function isNearBan(
+  { versions }: BanRule,
+  atMs: number,
+  longitude: number,
+  latitude: number,
+  meters: number,
+): boolean {
+  const { nearBoxes, isRemoved } = findVersion(versions, atMs)
+  if (isRemoved) return false
+  for (let at = 0; at < nearBoxes.length; at += 4) {
+    const west = nearBoxes[at] ?? Number.NaN
+    const south = nearBoxes[at + 1] ?? Number.NaN
+    const middleLon = (west + (nearBoxes[at + 2] ?? Number.NaN)) / 2
+    const middleLat = (south + (nearBoxes[at + 3] ?? Number.NaN)) / 2
+    const halfMeters = distanceMeters(west, south, middleLon, middleLat)
+    if (distanceMeters(longitude, latitude, middleLon, middleLat) <= halfMeters + meters)
+      return true
+  }
+  return false
+}
+
+function isNearAddress(
+  { versions }: PairRule,
+  atMs: number,
+  longitude: number,
+  latitude: number,
+  meters: number,
+): boolean {
+  const { ban, isRemoved } = findVersion(versions, atMs)
+  if (isRemoved || ban.fixedAddresses === undefined) return false
+  return ban.fixedAddresses.some(
+    (address) =>
+      distanceMeters(longitude, latitude, address.longitude, address.latitude) <=
+      address.radiusMeters + meters,
+  )
 }
 
 /**

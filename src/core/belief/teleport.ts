@@ -21,6 +21,9 @@ export function judgeJump(
 ): 'teleport' | 'unreachable' | null {
   const { sighting } = track
   if (sighting === null) return null
+  // One device at one moment in two places is a contradiction, and nobody jumped.
+  const isOneMoment = sighting.recordedAtMs === fix.recordedAtMs
+  if (isOneMoment && sighting.deviceSlot === fix.deviceSlot) return null
   if (!isTooFar(sighting, fix, movedMeters, limits)) {
     return isContested(track.doubtful, fix, limits) ? 'unreachable' : null
   }
@@ -59,6 +62,7 @@ function isContested(doubtful: readonly CaseFix[], fix: CaseFix, limits: Limits)
   return doubtful.some(
     (other) =>
       other.deviceSlot === fix.deviceSlot &&
+      other.recordedAtMs < fix.recordedAtMs &&
       fix.recordedAtMs - other.recordedAtMs <= limits.witnessMsMax &&
       isTooFar(other, fix, metersBetween(other, fix), limits),
   )

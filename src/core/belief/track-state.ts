@@ -31,6 +31,8 @@ export type Track = {
    * place, oldest first. Never changed, only replaced.
    */
   doubtful: readonly CaseFix[]
+  /** The last moment at which a device was in two places, and how many such moments in a row. */
+  contradicted: Contradicted | null
   /** Fixes since the last believed one that cannot be true, and the reasons of the newest. */
   faultCount: number
   faultBits: number
@@ -70,6 +72,13 @@ export type Track = {
 }
 
 type PathStart = { readonly fix: CaseFix; readonly disbelief: number }
+
+/** Never changed, only replaced. */
+export type Contradicted = {
+  readonly deviceSlot: number
+  readonly atMs: number
+  readonly count: number
+}
 
 /** A device that gives one position while it says it moves. Never changed, only replaced. */
 export type Standstill = {

@@ -8,7 +8,7 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import { countAway, followRest } from './held-sighting.ts'
 import type { Limits } from '../model/limits.ts'
 import { isTooFar } from './plausible-move.ts'
-import type { Track } from './track-state.ts'
+import type { Contradicted, Track } from './track-state.ts'
 
 /** What is known of where one person was, after the fixes read so far. */
 export function createTrack(): Track {
@@ -23,6 +23,7 @@ export function createTrack(): Track {
     suspect: null,
     sightingOfOther: null,
     doubtful: none,
+    contradicted: null,
     faultCount: 0,
     faultBits: 0,
     chainBefore: null,
@@ -58,7 +59,8 @@ export function extendTrack(
   track.heardBefore = noteChangeOfDevice(track.heardBefore, track.last, fix)
   track.last = fix
   track.lastDisbelief = disbelief
-  if (canStand(disbelief)) track.standing = fix
+  if (isStanding(track.standing, fix, disbelief)) track.standing = fix
+  else track.contradicted = noteContradiction(track, fix, disbelief, limits)
   if (!canSupport(disbelief)) return
   followFault(track, disbelief)
   track.standstillFix = followStandstillFix(track.standstillFix, fix, limits)
@@ -199,7 +201,36 @@ function isDoubtedForDistance(disbelief: number): boolean {
 
 /** One that may open, and lies where the person cannot be if the others are right. */
 function isDoubtfulSighting(disbelief: number): boolean {
-  return (disbelief & disbeliefBits.unreachable) !== 0 && canOpen(disbelief)
+  const bits = disbeliefBits.unreachable | disbeliefBits['contradicts-same-moment']
+  return (disbelief & bits) !== 0 && canOpen(disbelief)
+}
+
+/** The first of its moment stands, also while its device is contradicted again and again. */
+function isStanding(standing: CaseFix | null, fix: CaseFix, disbelief: number): boolean {
+  const isFirst =
+    standing === null ||
+    standing.recordedAtMs !== fix.recordedAtMs ||
+    standing.deviceSlot !== fix.deviceSlot
+  return canStand(isFirst ? disbelief & ~disbeliefBits['contradicts-same-moment'] : disbelief)
+}
+
+/** Further from the fix that stands for the moment than both their radii explain. */
+function noteContradiction(
+  { standing, contradicted }: Track,
+  fix: CaseFix,
+  disbelief: number,
+  limits: Limits,
+): Contradicted | null {
+  if ((disbelief & disbeliefBits['contradicts-same-moment']) === 0) return contradicted
+  if (standing === null || standing.recordedAtMs !== fix.recordedAtMs) return contradicted
+  if (!isTooFar(standing, fix, metersBetween(standing, fix), limits)) return contradicted
+  const { deviceSlot, recordedAtMs: atMs } = fix
+  if (contradicted === null || contradicted.deviceSlot !== deviceSlot) {
+    return { deviceSlot, atMs, count: 1 }
+  }
+  const gapMs = atMs - contradicted.atMs
+  if (gapMs === 0) return contradicted
+  return { deviceSlot, atMs, count: gapMs <= limits.witnessMsMax ? contradicted.count + 1 : 1 }
 }
 
 /** The newest of each place: the fix takes the place of those it may have come from. */

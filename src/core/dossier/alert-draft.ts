@@ -145,12 +145,22 @@ function collectFixes(dossier: Dossier, episode: Episode, opening: Opening): Evi
   if (other !== null) {
     // Any other sighting is a believed fix by definition.
     const isDoubtful = opening.facts['basis'] === doubtfulSightingBasis
-    fixes.push(describeFix(dossier, other, isDoubtful ? disbeliefBits.unreachable : 0, null))
+    const reasons = isDoubtful ? findReasons(dossier, other) : 0
+    fixes.push(describeFix(dossier, other, reasons, null))
   }
   for (const { doubtful, reasons } of findDoubtful(dossier, episode, opening)) {
     fixes.push(describeFix(dossier, doubtful, reasons, null))
   }
   return fixes.toSorted((one, two) => one.recordedAtMs - two.recordedAtMs)
+}
+
+/** Why it was doubted; one that is no longer at hand was a jump, as most are. */
+function findReasons({ window }: Dossier, fix: CaseFix): number {
+  for (let index = window.count - 1; index >= 0; index--) {
+    if (readRecordedAt(window, index) < fix.recordedAtMs) break
+    if (isSameFix(readFix(window, index), fix)) return readDisbelief(window, index)
+  }
+  return disbeliefBits.unreachable
 }
 
 function findDoubtful(

@@ -2,7 +2,7 @@ import { rememberedStride } from '../belief/stale-repeat.ts'
 import type { PackedFix, Slots } from '../fixes/pack-fix.ts'
 import { packFix, unpackFix } from '../fixes/pack-fix.ts'
 import { get } from './names.ts'
-import type { Standstill, Track } from '../belief/track-state.ts'
+import type { Contradicted, Standstill, Track } from '../belief/track-state.ts'
 
 export function packTrack(track: Track): PackedTrack {
   return {
@@ -16,6 +16,7 @@ export function packTrack(track: Track): PackedTrack {
     suspect: track.suspect && packFix(track.suspect),
     sightingOfOther: track.sightingOfOther && packFix(track.sightingOfOther),
     doubtful: track.doubtful.map(packFix),
+    contradicted: track.contradicted,
     faultCount: track.faultCount,
     faultBits: track.faultBits,
     chainBefore: track.chainBefore && packFix(track.chainBefore),
@@ -51,6 +52,10 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     suspect: unpack(packed.suspect),
     sightingOfOther: unpack(packed.sightingOfOther),
     doubtful: packed.doubtful.map((fix) => unpackFix(slots, fix)),
+    contradicted: packed.contradicted && {
+      ...packed.contradicted,
+      deviceSlot: get(slots.deviceSlots, packed.contradicted.deviceSlot),
+    },
     faultCount: packed.faultCount,
     faultBits: packed.faultBits,
     chainBefore: unpack(packed.chainBefore),
@@ -87,6 +92,7 @@ export type PackedTrack = {
   readonly suspect: PackedFix | null
   readonly sightingOfOther: PackedFix | null
   readonly doubtful: readonly PackedFix[]
+  readonly contradicted: Contradicted | null
   readonly faultCount: number
   readonly faultBits: number
   readonly chainBefore: PackedFix | null

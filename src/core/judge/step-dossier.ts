@@ -49,14 +49,15 @@ function answer(disbelief: number, facts: readonly Fact[]): Step {
 }
 const quietStep: Step = { disbelief: 0, facts: noFacts }
 
-function judgeFix({ limits, jammedAtMs }: FoldContext, track: Track, fix: CaseFix): JudgedFix {
+function judgeFix(context: FoldContext, track: Track, fix: CaseFix): JudgedFix {
+  const { limits } = context
   const { sighting, standstill } = track
   const movedMeters =
     sighting === null
       ? 0
       : distanceMeters(sighting.longitude, sighting.latitude, fix.longitude, fix.latitude)
   track.standstill = followStandstill(track, fix, limits)
-  const disbelief = judgeBelief(track, fix, movedMeters, jammedAtMs[fix.deviceSlot], limits)
+  const disbelief = judgeBelief(track, fix, movedMeters, context)
   // A null island is no other position, so it ends no standstill.
   if (!canSupport(disbelief)) track.standstill = standstill
   return { fix, disbelief, movedMeters }

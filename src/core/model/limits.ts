@@ -108,8 +108,18 @@ const beliefLimits = {
    */
   frozenMoveCountMin: 2,
   frozenSpeedMetersPerSecondMin: 2,
-  /** Exchanged coordinates must come out this near the last sighting, whatever time has passed. */
+  /**
+   * Exchanged coordinates must come out this near the last sighting, a ban or an address, whatever
+   * time has passed; and lie this far from it as they were given, for beside the lines where signs
+   * change people do cross.
+   */
   mirrorMetersMax: 10_000,
+  mirrorFarMetersMin: 300_000,
+  /**
+   * A device that was in two places at so many moments, each within the time of a witness, is not
+   * believed in either.
+   */
+  contradictedCountMin: 2,
 
   /**
    * Positions this long before and after a device suspects jamming are doubted: it notices late,

@@ -25,11 +25,11 @@ describe('coordinates read the wrong way', () => {
   })
 })
 
-it('coordinates read the wrong way do not become believed by agreeing with each other, for an hour', () => {
+it('coordinates read the wrong way do not become believed by agreeing with each other, however long', () => {
   const wrong = Array.from({ length: 70 }, (_, minute) => swap(makeFix(60 * (minute + 1), 9000)))
   const told = tell(applyAll(makeEngine(), [seen, ...wrong]))
-  expect(told.filter((line) => line.includes('coordinates-swapped'))).toHaveLength(60)
-  expect(told.at(-1)).toBe('disbelieved 4200 unreachable')
+  expect(told.filter((line) => line.includes('coordinates-swapped'))).toHaveLength(70)
+  expect(told.at(-1)).toMatch(/coordinates-swapped/)
 })
 
 it('coordinates read the wrong way leave an open breach open', () => {

@@ -149,7 +149,7 @@ function tellWithoutSighting(matter: AlertMatter): string | null {
     return `The offender is about ${meters} m from a fixed address of the victim; where the victim is is not known.`
   }
   if (facts['basis'] === doubtfulSightingBasis) {
-    return `The two are about ${meters} m apart, by positions of one of them that are doubted: nobody can have come there in the time.`
+    return `The two are about ${meters} m apart, by positions of one of them that are doubted.`
   }
   if (facts['basis'] !== heldSightingBasis) return null
   const minutes = countMinutes(facts['sightingGapMs'])
@@ -168,7 +168,7 @@ function tellWithoutSightingInDutch({
     return `De persoon onder toezicht is ongeveer ${meters} van een vast adres van het slachtoffer; waar het slachtoffer is, is niet bekend.`
   }
   if (facts['basis'] === doubtfulSightingBasis) {
-    return `De twee zijn ongeveer ${meters} van elkaar volgens posities van een van beiden waaraan wordt getwijfeld: niemand kan daar in die tijd zijn gekomen.`
+    return `De twee zijn ongeveer ${meters} van elkaar volgens posities van een van beiden waaraan wordt getwijfeld.`
   }
   if (facts['basis'] !== heldSightingBasis) return null
   const ago = `${countMinutes(facts['sightingGapMs'])} min geleden`
