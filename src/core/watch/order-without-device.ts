@@ -32,6 +32,11 @@ export function judgeOrderWithoutDevice(
   if (devices.some((device) => findHeardMs(device) !== null)) return []
   const [first] = devices
   if (first === undefined) {
+    const graceMs = watched.knownSinceMs + watch.limits.orderDeviceGraceMs
+    if (nowMs < graceMs) {
+      wake(watch.deadlines, watched, graceMs)
+      return []
+    }
     const sinceMs = findUnwornSince(watch, order, order.offenderId, nowMs)
     return [raiseWithoutDevice(watch, watched, order, { sinceMs, nowMs, deviceId: null })]
   }

@@ -2,7 +2,7 @@ import { distanceMeters } from '../../../geo/distance.ts'
 import type { Effect } from '../model/alert.ts'
 import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
 import { wake } from '../model/deadlines.ts'
-import { draftOfWatch, endAlert, startAfter, subjectOfOrder } from './draft-alert.ts'
+import { draftOfWatch, endAlert, raisePriority, startAfter, subjectOfOrder } from './draft-alert.ts'
 import type { Side } from './judge-side.ts'
 import { isKnown, isUnplaced, judgeSideOfPair } from './judge-side.ts'
 import { findUnwornSince } from './order-without-device.ts'
@@ -27,10 +27,36 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
   ensurePerson(watch, order.offenderId).isTroubled ||= !isKnown(offender)
   ensurePerson(watch, ban.victimId).isTroubled ||= !isKnown(victim)
   if (areKnownApart(offender, victim, ban)) return endDegraded(pair, nowMs)
-  if (pair.degraded !== null) return []
+  if (pair.degraded !== null) return callOut(watch, pair, [order.offenderId, ban.victimId], nowMs)
   const hasNoMonitor = watch.orders.get(order.id)?.withoutDevice !== null
   if ((!isOffenderAtFault(offender) || hasNoMonitor) && !isAtFault(victim)) return []
   return [raiseDegraded(watch, pair, { order, ban, offender, victim }, nowMs)]
+}
+
+/** What lasts, or is no matter for later any more: an approach of one of the two has opened. */
+function callOut(
+  watch: Watch,
+  pair: WatchedPair,
+  personIds: readonly string[],
+  nowMs: number,
+): Effect[] {
+  const { degraded } = pair
+  if (degraded === null || degraded.priority !== 'P3') return []
+  const isLasting = nowMs > degraded.raisedAtMs + watch.limits.watchListedMs
+  const isOpen = isInOpenApproach(watch, personIds)
+  if (!isLasting && !isOpen) {
+    wake(watch.deadlines, pair, nowMs + watch.limits.situationPollMs)
+    return []
+  }
+  degraded.priority = 'P2'
+  const reason = isOpen
+    ? 'The separation still cannot be judged, and an approach or breach of one of the two is open.'
+    : 'The separation still cannot be judged: it was listed first, and has not passed by itself.'
+  return [raisePriority(degraded.alertId, 'P2', reason, nowMs)]
+}
+
+function isInOpenApproach(watch: Watch, personIds: readonly string[]): boolean {
+  return personIds.some((personId) => watch.findSituation(personId).isInOpenApproach)
 }
 
 /** Not seen, and yet known to be too far apart for it to matter now. */
@@ -89,8 +115,11 @@ function raiseDegraded(
     isVictimAtFault ? victimSinceMs : Infinity,
   )
   const startMs = startAfter(occurredAtMs, pair.degradedEndedMs)
+  const isOpen = isInOpenApproach(watch, [order.offenderId, ban.victimId])
+  const priority = isOpen ? 'P2' : 'P3'
   const alert = draftOfWatch(watch, {
     kind: 'protection-degraded',
+    priority,
     idParts: [order.id, ban.id],
     startMs,
     subject: subjectOfOrder(order, ban.victimId),
@@ -112,6 +141,7 @@ function raiseDegraded(
     ...(isOffenderAtFault(offender) ? [order.offenderId] : []),
     ...(isVictimAtFault ? [ban.victimId] : []),
   ]
-  pair.degraded = { alertId: alert.id, priority: 'P2', personIds }
+  pair.degraded = { alertId: alert.id, priority, personIds, raisedAtMs: nowMs }
+  if (!isOpen) wake(watch.deadlines, pair, nowMs + watch.limits.situationPollMs)
   return { type: 'alert-raised', alert }
 }

@@ -9,6 +9,7 @@ import {
   findHeardMs,
   findQuietSinceMs,
   ensureVendor,
+  laterOf,
   overdueMs,
   wakePerson,
 } from './watch-state.ts'
@@ -61,7 +62,9 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   const silentForMs = nowMs - quietSinceMs
   const normalMs = allowedSilenceMs(watch, device)
   const pursuitMs = allowedSilenceInPursuitMs(watch, device)
-  const nextMs = findNextThreshold([overdueMs(watch, device), pursuitMs, normalMs], silentForMs)
+  const calledOutMs = normalMs + watch.limits.watchListedMs
+  const thresholdsMs = [overdueMs(watch, device), pursuitMs, normalMs, calledOutMs]
+  const nextMs = findNextThreshold(thresholdsMs, silentForMs)
   if (nextMs !== null) wake(watch.deadlines, device, quietSinceMs + nextMs + 1)
   if (silentForMs <= pursuitMs) return []
   // One that was called out loudest has nothing more to say.
@@ -77,7 +80,11 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
     return []
   }
   const allowedMs = situation.isInOpenApproach ? pursuitMs : normalMs
-  if (device.silence !== null) return raiseInPursuit(device, situation, nowMs)
+  if (device.silence !== null) {
+    // In an outage of ours nothing lasts: the device may have called.
+    const isLasting = nowMs - laterOf(heardMs, watch.receivingSinceMs) > calledOutMs
+    return situation.isInOpenApproach || isLasting ? callOut(device, situation, nowMs) : []
+  }
   if (silentForMs <= allowedMs) return []
   return [raiseSilence(watch, device, { heardMs, quietSinceMs, allowedMs }, situation, nowMs)]
 }
@@ -152,12 +159,17 @@ function findNextThreshold(thresholdsMs: readonly number[], silentForMs: number)
   return nextMs
 }
 
-function raiseInPursuit(device: WatchedDevice, situation: Situation, nowMs: number): Effect[] {
+/** In an approach at once and as loud as it goes; elsewhere what does not pass by itself. */
+function callOut(device: WatchedDevice, situation: Situation, nowMs: number): Effect[] {
   const { silence } = device
-  if (silence === null || silence.priority === 'P1' || !situation.isInOpenApproach) return []
-  silence.priority = 'P1'
-  const reason = 'The device is still silent, and an approach of its wearer is open.'
-  return [raisePriority(silence.alertId, 'P1', reason, nowMs)]
+  const priority = situation.isInOpenApproach ? 'P1' : 'P2'
+  if (silence === null || silence.priority <= priority) return []
+  silence.priority = priority
+  const reason =
+    priority === 'P1'
+      ? 'The device is still silent, and an approach of its wearer is open.'
+      : 'The device is still silent: it was listed first, and has not come back by itself.'
+  return [raisePriority(silence.alertId, priority, reason, nowMs)]
 }
 
 type Silence = {
@@ -174,7 +186,7 @@ function raiseSilence(
   nowMs: number,
 ): Effect {
   const subject = findSubject(watch, device.personId, nowMs)
-  const priority = situation.isInOpenApproach ? 'P1' : 'P2'
+  const priority = situation.isInOpenApproach ? 'P1' : 'P3'
   const seconds = Math.round(allowedMs / 1_000)
   const alert = draftOfWatch(watch, {
     kind: 'device-silent',

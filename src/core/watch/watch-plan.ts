@@ -117,7 +117,7 @@ export function refreshOrder(watch: Watch, watched: WatchedOrder, nowMs: number)
 }
 
 function planOrderChange(watch: Watch, order: ProtectionOrder, nowMs: number): void {
-  const watched = ensureOrder(watch, order.id, order.offenderId)
+  const watched = ensureOrder(watch, order.id, order.offenderId, nowMs)
   const victimIds = [...new Set(order.proximityBans.map((ban) => ban.victimId))]
   const touched = new Set([
     watched.offenderId,

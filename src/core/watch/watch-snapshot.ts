@@ -58,7 +58,7 @@ export function restoreWatch(watch: Watch, json: string): void {
   for (const saved of state.pairs) restorePair(watch, saved)
 }
 
-const stateVersion = 5
+const stateVersion = 6
 
 /**
  * Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of
@@ -219,7 +219,10 @@ function restorePerson(watch: Watch, saved: PersonState): void {
 }
 
 function restoreOrder(watch: Watch, { dueMs, ...saved }: OrderState): void {
-  const order = Object.assign(ensureOrder(watch, saved.id, saved.offenderId), saved)
+  const order = Object.assign(
+    ensureOrder(watch, saved.id, saved.offenderId, saved.knownSinceMs),
+    saved,
+  )
   restoreDue(watch, order, dueMs)
 }
 

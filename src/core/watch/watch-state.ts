@@ -95,6 +95,8 @@ export type WatchedOrder = Due & {
   offenderId: string
   victimIds: readonly string[]
   pairIds: readonly string[]
+  /** When we first knew of it: its device may be registered a moment later. */
+  knownSinceMs: number
   withoutDevice: OpenAlert | null
   withoutDeviceEndedMs: number | null
   ending: (OpenAlert & { readonly validUntilMs: number; isLapsed: boolean }) | null
@@ -106,7 +108,9 @@ export type WatchedPair = Due & {
   readonly type: 'pair'
   readonly protectionOrderId: string
   readonly proximityBanId: string
-  degraded: (OpenAlert & { readonly personIds: readonly string[] }) | null
+  degraded:
+    | (OpenAlert & { readonly personIds: readonly string[]; readonly raisedAtMs: number })
+    | null
   degradedEndedMs: number | null
 }
 
@@ -224,7 +228,12 @@ export function ensurePerson(watch: Watch, personId: string): WatchedPerson {
   return person
 }
 
-export function ensureOrder(watch: Watch, orderId: string, offenderId: string): WatchedOrder {
+export function ensureOrder(
+  watch: Watch,
+  orderId: string,
+  offenderId: string,
+  nowMs: number,
+): WatchedOrder {
   const known = watch.orders.get(orderId)
   if (known !== undefined) return known
   const order: WatchedOrder = {
@@ -234,6 +243,7 @@ export function ensureOrder(watch: Watch, orderId: string, offenderId: string): 
     offenderId,
     victimIds: [],
     pairIds: [],
+    knownSinceMs: nowMs,
     withoutDevice: null,
     withoutDeviceEndedMs: null,
     ending: null,

@@ -15,10 +15,11 @@ import {
 } from '../watch-world.ts'
 
 describe('an order in force', () => {
-  it('an order in force whose offender has no monitor is called out at once, from the start of the order', () => {
+  it('an order in force whose offender has no monitor is called out after five minutes, from the start of the order', () => {
     const world = createWorld()
     world.register(person('otto', 'offender'), orderChange({ locationBans: [locationBan] }))
-    const raised = raisedOf(world.advance(0))
+    expect(raisedOf(world.advance(5 * minute - 1))).toEqual([])
+    const raised = raisedOf(world.advance(1))
     expect(raised).toMatchObject([
       {
         kind: 'order-without-device',
@@ -29,6 +30,16 @@ describe('an order in force', () => {
       },
     ])
     expect(raisedOf(world.advance(60 * minute))).toEqual([])
+  })
+
+  it('an order in force whose monitor is registered a moment after it is not called out for that', () => {
+    const world = createWorld()
+    world.register(person('otto', 'offender'), orderChange({ locationBans: [locationBan] }))
+    world.advance(4 * minute)
+    world.register(device('monitor', 'ankle-monitor'), assignment('monitor', 'otto'))
+    world.advance(0)
+    world.fix('monitor')
+    expect(raisedOf(world.report(['monitor'], 10 * minute))).toEqual([])
   })
 
   it('an order in force is not called out before it begins, and is from its first moment', () => {

@@ -12,6 +12,7 @@ import {
   pairBan,
   person,
   raisedOf,
+  revisedOf,
   startMs,
 } from '../watch-world.ts'
 
@@ -29,7 +30,7 @@ describe('the protection of a pair', () => {
     expect(raised).toMatchObject([
       {
         kind: 'protection-degraded',
-        priority: 'P2',
+        priority: 'P3',
         protectionOrderId: 'order',
         proximityBanId: 'pair-vera',
         offenderId: 'otto',
@@ -40,6 +41,43 @@ describe('the protection of a pair', () => {
     expect(raised[0]!.reason).toContain('no location ban to fall back on')
     const ended = endedOf(world.report(['monitor', 'pendant'], 2 * minute))
     expect(ended.map((effect) => effect.alertId)).toEqual([raised[0]!.id])
+  })
+
+  it('the protection of a pair is listed first, and called out when it has lasted five minutes more', () => {
+    const world = createPairWorld()
+    world.report(['monitor', 'pendant'], 10 * minute)
+    const effects = reportUnbelieved(world, 30)
+    const [alert] = raisedOf(effects)
+    const revised = revisedOf(effects)
+    expect(revised).toMatchObject([
+      { alertId: alert?.id, revision: { kind: 'priority', priority: 'P2' } },
+    ])
+    const lastedMs = (revised[0]?.learnedAtMs ?? 0) - (alert?.learnedAtMs ?? 0)
+    expect(lastedMs).toBeGreaterThan(5 * minute)
+    expect(lastedMs).toBeLessThanOrEqual(5 * minute + 5_000)
+  })
+
+  it.each(['otto', 'vera'])(
+    'the protection of a pair is called out at once while %s is in an approach',
+    (personId) => {
+      const world = createPairWorld()
+      world.report(['monitor', 'pendant'], 10 * minute)
+      world.situate(personId, { isInOpenApproach: true })
+      expect(raisedOf(reportUnbelieved(world, 20), 'protection-degraded')).toMatchObject([
+        { priority: 'P2' },
+      ])
+    },
+  )
+
+  it('the protection of a pair is called out when an approach opens before that', () => {
+    const world = createPairWorld()
+    world.report(['monitor', 'pendant'], 10 * minute)
+    let effects = reportUnbelieved(world, 1)
+    while (raisedOf(effects).length === 0) effects = reportUnbelieved(world, 1)
+    world.situate('otto', { isInOpenApproach: true })
+    expect(revisedOf(reportUnbelieved(world, 1))).toMatchObject([
+      { revision: { kind: 'priority', priority: 'P2' } },
+    ])
   })
 
   it('the protection of a pair is degraded when the victim has no device, and says what is left', () => {

@@ -27,7 +27,7 @@ describe('a silent device', () => {
     expect(alert).toMatchObject({
       id: alertId(['device-silent', 'monitor'], heardMs),
       kind: 'device-silent',
-      priority: 'P2',
+      priority: 'P3',
       protectionOrderId: 'order',
       offenderId: 'otto',
       victimId: null,
@@ -37,6 +37,24 @@ describe('a silent device', () => {
       late: false,
     })
     expect(raisedOf(world.advance(4 * minute))).toEqual([])
+  })
+
+  it('a silent device is listed first, and called out when it has lasted five minutes more', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.fix('monitor')
+    const effects = world.advance(8 * minute)
+    const [alert] = raisedOf(effects)
+    expect(alert?.priority).toBe('P3')
+    expect(revisedOf(effects)).toEqual([])
+    expect(revisedOf(world.advance(1))).toMatchObject([
+      { alertId: alert?.id, revision: { kind: 'priority', priority: 'P2' } },
+    ])
+    expect(revisedOf(world.advance(60 * minute))).toEqual([])
+    world.situate('otto', { isInOpenApproach: true })
+    expect(revisedOf(world.advance(5 * second))).toMatchObject([
+      { alertId: alert?.id, revision: { kind: 'priority', priority: 'P1' } },
+    ])
   })
 
   it('a silent device ends when it is heard again, at the moment of receipt, and is a new alert the next time', () => {
