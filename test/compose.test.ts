@@ -91,7 +91,7 @@ describe('docker-compose.yml', () => {
       expect(password).toMatch(/^\$\{HOEDE_POSTGRES_PASSWORD:\?/)
       // Whatever the README lists, but where to listen (the image) and the folder
       // of the embedded PostgreSQL.
-      const listed = [...read('README.md').matchAll(/^\| (`[A-Z_`, ]+`) \|/gm)]
+      const listed = [...read('README.md').matchAll(/^\| (`[A-Z_`, ]+`) *\|/gm)]
         .flatMap(([, names = '']) => names.replaceAll('`', '').split(', '))
         .filter((name) => !['HOEDE_HOST', 'HOEDE_PORT', 'HOEDE_DATA_DIR'].includes(name))
       expect(listed.length).toBeGreaterThan(5)

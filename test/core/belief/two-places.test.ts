@@ -12,7 +12,7 @@ describe('two places for one moment, for an hour', () => {
     ['none given', null, null],
     ['the false one better', 5, 10],
   ])(
-    'of two places for each moment, %s, the one inside is told, and the doubt',
+    'the one inside of two places for each moment, %s, is told, and so is the doubt',
     (_name, falseRadius, trueRadius) => {
       const world = createPlain()
       for (let at = 0; at < hour; at += minute) {
