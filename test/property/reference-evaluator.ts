@@ -60,6 +60,8 @@ type Point = {
   readonly approach: number
   readonly clearOfBreach: boolean
   readonly clearOfApproach: boolean
+  /** That it lies outside says that they are apart: no fixed, held or doubtful place is asked. */
+  readonly isMeasured: boolean
   /** Known to have been together between their sightings. */
   readonly isTogether: boolean
 }
@@ -97,6 +99,7 @@ function judgeBan(
       approach: probabilityInside(shape, longitude, latitude, sigma, ban.approachMeters),
       clearOfBreach: meters >= margin,
       clearOfApproach: meters - ban.approachMeters >= margin,
+      isMeasured: true,
       isTogether: false,
     }
   })
@@ -156,6 +159,7 @@ function judgePair(
         approach: probabilityWithin(meters, sigma, ban.approachMeters),
         clearOfBreach: meters - ban.separationMeters >= margin,
         clearOfApproach: meters - ban.approachMeters >= margin,
+        isMeasured: true,
         isTogether: isTogether(order, ban, now, other, earlier, limits),
       },
       ...doubtful,
@@ -182,6 +186,7 @@ function readHeld(now: Judged, other: Judged, order: ProtectionOrder, ban: Proxi
     approach: probabilityWithin(meters, sigma, ban.approachMeters),
     clearOfBreach: false,
     clearOfApproach: false,
+    isMeasured: false,
     isTogether: false,
   }
 }
@@ -220,6 +225,7 @@ function readDoubtful(
         approach: probabilityWithin(meters, sigma, ban.approachMeters),
         clearOfBreach: false,
         clearOfApproach: false,
+        isMeasured: false,
         isTogether: false,
       },
     ]
@@ -342,7 +348,7 @@ function judgePoints(
   limits: Limits,
 ): { readonly all: Stay[]; readonly breachAt: (at: number) => boolean } {
   const leavingBy =
-    (readingOf: (point: Point) => { isInside: boolean; isClear: boolean }) =>
+    (readingOf: (point: Point) => { isInside: boolean; isClear: boolean; isHardlyIn: boolean }) =>
     (from: number, openedBy: readonly Judged[]) => {
       const readings = points.map((point) => {
         return { ...point, seen: listSeen(point), ...readingOf(point) }
@@ -358,14 +364,22 @@ function judgePoints(
       const asked = earlier.filter(({ now }) => now.fix.recordedAtMs >= sinceMs)
       return findBreachBeginning(asked, point, confirmMs)
     },
-    leavingBy((point) => ({ isInside: point.breach >= 0.5, isClear: point.clearOfBreach })),
+    leavingBy((point) => ({
+      isInside: point.breach >= 0.5,
+      isClear: point.clearOfBreach,
+      isHardlyIn: point.isMeasured && point.breach <= 0.01,
+    })),
   )
   const approaches = findStays(
     order,
     ban,
     points,
     (_earlier, point) => (opens(point.now) && point.approach >= 0.5 ? point.now : null),
-    leavingBy((point) => ({ isInside: point.approach >= 0.5, isClear: point.clearOfApproach })),
+    leavingBy((point) => ({
+      isInside: point.approach >= 0.5,
+      isClear: point.clearOfApproach,
+      isHardlyIn: point.isMeasured && point.approach <= 0.01,
+    })),
   )
   const isInBreach = (at: number) =>
     breaches.some(({ openedAt, endedAt }) => openedAt <= at && (endedAt === null || endedAt > at))

@@ -18,18 +18,22 @@ export function findLeaving(
 ): { at: number; endMs: number } | null {
   let runs = new Map<string, Run>(openedBy.map((one) => [nameOf(one), { person: one.person }]))
   for (let at = from; at < points.length; at++) {
-    const { now, seen, evidenceMs, isInside, isClear } = points[at]!
+    const { now, seen, evidenceMs, isInside, isClear, isHardlyIn } = points[at]!
     const isBelieved = now.doubts.length === 0
     const mayBeInside = isInside && !now.doubts.includes('null-island')
-    if (!(isBelieved && isClear)) {
+    if (!(isBelieved && (isClear || isHardlyIn))) {
       if (!isBelieved && !mayBeInside) continue
-      for (const run of runs.values()) delete run.clear
+      for (const run of runs.values()) {
+        delete run.clear
+        delete run.near
+      }
       if (!mayBeInside) continue
       for (const one of seen) {
         if (!runs.has(nameOf(one))) runs.set(nameOf(one), { person: one.person })
       }
       continue
     }
+    if (!isClear) for (const run of runs.values()) delete run.clear
     const before = reports.slice(0, reports.indexOf(now))
     const awaited = new Map(
       [...runs].filter(([name]) => {
@@ -47,17 +51,15 @@ export function findLeaving(
     runs = awaited
     for (const one of seen) {
       const run = runs.get(nameOf(one))!
-      run.clear ??= { sinceMs: now.fix.recordedAtMs, evidence: [] }
-      if (evidenceMs > (run.clear.evidence.at(-1) ?? -Infinity)) run.clear.evidence.push(evidenceMs)
+      if (isClear) run.clear = addTo(run.clear, now.fix.recordedAtMs, evidenceMs)
+      run.near = addTo(run.near, now.fix.recordedAtMs, evidenceMs)
     }
-    const clears = [...runs.values()].map(({ clear }) => clear)
-    const hasLeft = clears.every(
-      (clear) =>
-        clear !== undefined &&
-        clear.evidence.length >= limits.clearFixCountMin &&
-        clear.evidence.at(-1)! - clear.sinceMs >= limits.clearDwellMs,
-    )
-    if (hasLeft) return { at, endMs: Math.max(...clears.map((clear) => clear!.sinceMs)) }
+    const left = [...runs.values()].map(({ clear, near }) => {
+      if (isEnough(clear, limits.clearFixCountMin, limits.clearDwellMs)) return clear!.sinceMs
+      // Ten minutes and five fixes hardly within it, however near.
+      return isEnough(near, 5, 600_000) ? near!.sinceMs : null
+    })
+    if (left.every((ms) => ms !== null)) return { at, endMs: Math.max(...left) }
   }
   return null
 }
@@ -70,11 +72,27 @@ export type LeavingPoint = {
   readonly evidenceMs: number
   readonly isInside: boolean
   readonly isClear: boolean
+  /** Measured, and within by one in a hundred or less. */
+  readonly isHardlyIn: boolean
 }
 
 type Run = {
   readonly person: string
-  clear?: { readonly sinceMs: number; readonly evidence: number[] }
+  clear?: Outside
+  near?: Outside
+}
+type Outside = { readonly sinceMs: number; readonly evidence: readonly number[] }
+
+function addTo(run: Outside | undefined, atMs: number, evidenceMs: number): Outside {
+  if (run === undefined) return { sinceMs: atMs, evidence: [evidenceMs] }
+  if (evidenceMs <= run.evidence.at(-1)!) return run
+  return { ...run, evidence: [...run.evidence, evidenceMs] }
+}
+
+function isEnough(run: Outside | undefined, count: number, ms: number): boolean {
+  return (
+    run !== undefined && run.evidence.length >= count && run.evidence.at(-1)! - run.sinceMs >= ms
+  )
 }
 
 function nameOf({ person, fix }: Judged): string {

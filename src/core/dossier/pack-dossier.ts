@@ -163,19 +163,30 @@ function unpackFollowing(packed: PackedFollowing): Following {
   }
 }
 
-function packLeaving({ personSlot, deviceSlot, count, sinceMs, lastMs }: Leaving): PackedLeaving {
-  const isCounting = count > 0
-  return [personSlot, deviceSlot, count, isCounting ? sinceMs : null, isCounting ? lastMs : null]
+function packLeaving(entry: Leaving): PackedLeaving {
+  return [
+    entry.personSlot,
+    entry.deviceSlot,
+    entry.count,
+    finiteOrNull(entry.sinceMs),
+    finiteOrNull(entry.lastMs),
+    entry.nearCount,
+    finiteOrNull(entry.nearSinceMs),
+    finiteOrNull(entry.nearLastMs),
+  ]
 }
 
 function unpackLeaving(slots: Slots, packed: PackedLeaving): Leaving {
-  const [person, device, count, sinceMs, lastMs] = packed
+  const [person, device, count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs] = packed
   return {
     personSlot: get(slots.personSlots, person),
     deviceSlot: get(slots.deviceSlots, device),
     count,
     sinceMs: sinceMs ?? Number.NaN,
     lastMs: lastMs ?? Number.NaN,
+    nearCount,
+    nearSinceMs: nearSinceMs ?? Number.NaN,
+    nearLastMs: nearLastMs ?? Number.NaN,
   }
 }
 
@@ -226,6 +237,9 @@ type PackedLeaving = readonly [
   count: number,
   sinceMs: number | null,
   lastMs: number | null,
+  nearCount: number,
+  nearSinceMs: number | null,
+  nearLastMs: number | null,
 ]
 type PackedPlace = readonly [
   first: PackedFix,

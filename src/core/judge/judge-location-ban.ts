@@ -72,8 +72,8 @@ function readPosition(version: BanVersion, places: readonly Place[], scene: BanS
   const probability = isSurer ? place.probability : ownProbability
   const isOutsideApproach = borderMeters - approachMeters >= marginMeters
   return {
-    breach: readRing(scene, probability, borderMeters >= marginMeters),
-    approach: readRing(scene, within(approachMeters), isOutsideApproach),
+    breach: readRing(scene, probability, borderMeters >= marginMeters, true),
+    approach: readRing(scene, within(approachMeters), isOutsideApproach, true),
     distanceMeters: Math.max(0, borderMeters),
     other: null,
     before: mine.sighting,

@@ -1,4 +1,5 @@
 import { canOpen, isBelieved } from '../belief/believe-fix.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
@@ -10,7 +11,7 @@ import { findUsualMeters } from './habit.ts'
 import type { Sight } from './following.ts'
 import { followEpisode } from './following.ts'
 import type { Leaving } from './leaving.ts'
-import { findLeftMs, noteOutside, startAgain, waitFor } from './leaving.ts'
+import { findLeftMs, noteOutside, startAgain, startMarginAgain, waitFor } from './leaving.ts'
 import { findBeginning, noteQuestion, openEpisode } from './opening.ts'
 import type { Reading, RingReading } from './reading.ts'
 import { describeOpening } from './reading.ts'
@@ -181,7 +182,7 @@ function judgeGoing(before: EpisodeState, sight: Sight): RingJudgement {
  */
 function advanceLeaving(
   leaving: readonly Leaving[],
-  { verdict }: RingReading,
+  { verdict, isSurelyOutside }: RingReading,
   { other }: Reading,
   scene: Scene,
 ): readonly Leaving[] {
@@ -189,13 +190,18 @@ function advanceLeaving(
   switch (verdict) {
     case 'breach':
       return waitFor(leaving, other === null ? [fix] : [fix, other])
-    case 'clear': {
+    case 'clear':
+    case 'unknown': {
+      if (verdict === 'unknown' && !isSurelyOutside) {
+        return isBelieved(disbelief) ? startAgain(leaving) : leaving
+      }
       // Of two people both must be seen anew. That one moved away from where the other was last
       // seen says nothing, for the other may have come along.
       const evidenceMs = Math.min(fix.recordedAtMs, other?.recordedAtMs ?? fix.recordedAtMs)
-      return noteOutside(leaving, other === null ? [fix] : [fix, other], evidenceMs, scene)
+      const seen: [CaseFix, ...CaseFix[]] = other === null ? [fix] : [fix, other]
+      const isByMargin = verdict === 'clear'
+      const counted = isByMargin ? leaving : startMarginAgain(leaving)
+      return noteOutside(counted, seen, evidenceMs, scene, isByMargin)
     }
-    case 'unknown':
-      return isBelieved(disbelief) ? startAgain(leaving) : leaving
   }
 }

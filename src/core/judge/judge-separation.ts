@@ -135,6 +135,7 @@ function readSeparation(
       scene,
       probabilityWithin(apartMeters, sigmaMeters, meters),
       apartMeters - meters >= marginMeters,
+      true,
     )
   return {
     breach: read(separationMeters),

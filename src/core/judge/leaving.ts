@@ -20,6 +20,10 @@ export type Leaving = {
   readonly count: number
   readonly sinceMs: number
   readonly lastMs: number
+  /** The same of readings surely outside, however near the border. */
+  readonly nearCount: number
+  readonly nearSinceMs: number
+  readonly nearLastMs: number
 }
 
 /** Seen inside by these: they are waited for from now on, and everybody has to leave anew. */
@@ -36,8 +40,14 @@ export function waitFor(leaving: readonly Leaving[], seen: readonly CaseFix[]): 
 
 /** Not surely outside: whatever was counted counts no more. */
 export function startAgain(leaving: readonly Leaving[]): readonly Leaving[] {
-  if (leaving.every(({ count }) => count === 0)) return leaving
+  if (leaving.every(({ count, nearCount }) => count === 0 && nearCount === 0)) return leaving
   return leaving.map(({ personSlot, deviceSlot }) => notYet(personSlot, deviceSlot))
+}
+
+/** Nearer than the margin: what was counted beyond it counts no more. */
+export function startMarginAgain(leaving: readonly Leaving[]): readonly Leaving[] {
+  if (leaving.every(({ count }) => count === 0)) return leaving
+  return leaving.map((entry) => ({ ...entry, count: 0, sinceMs: Number.NaN, lastMs: Number.NaN }))
 }
 
 /**
@@ -51,6 +61,7 @@ export function noteOutside(
   seen: readonly [CaseFix, ...CaseFix[]],
   evidenceMs: number,
   hearing: Hearing,
+  isByMargin = true,
 ): readonly Leaving[] {
   const [fix] = seen
   const awaited = leaving.filter(
@@ -64,7 +75,7 @@ export function noteOutside(
   if (!counts) return leaving
   return awaited.map((entry) =>
     seen.some((one) => isBy(entry, one))
-      ? countOutside(entry, fix.recordedAtMs, evidenceMs)
+      ? countOutside(entry, fix.recordedAtMs, evidenceMs, isByMargin)
       : entry,
   )
 }
@@ -72,10 +83,12 @@ export function noteOutside(
 /** When they left, once every device that is waited for has shown it; null before. */
 export function findLeftMs(leaving: readonly Leaving[], limits: Limits): number | null {
   let leftMs = -Infinity
-  for (const { count, sinceMs, lastMs } of leaving) {
+  for (const { count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs } of leaving) {
     const isShown = count >= limits.clearFixCountMin && lastMs - sinceMs >= limits.clearDwellMs
-    if (!isShown) return null
-    leftMs = Math.max(leftMs, sinceMs)
+    const isShownNear =
+      nearCount >= limits.leaveNearFixCountMin && nearLastMs - nearSinceMs >= limits.leaveNearMsMin
+    if (!isShown && !isShownNear) return null
+    leftMs = Math.max(leftMs, isShown ? sinceMs : nearSinceMs)
   }
   return leftMs
 }
@@ -88,11 +101,26 @@ export type Hearing = {
   readonly confirmWindows: ConfirmWindows
 }
 
-function countOutside(entry: Leaving, atMs: number, evidenceMs: number): Leaving {
-  if (entry.count === 0) return { ...entry, count: 1, sinceMs: atMs, lastMs: evidenceMs }
+/** Nearer than the margin it counts for the longer count alone. */
+function countOutside(
+  entry: Leaving,
+  atMs: number,
+  evidenceMs: number,
+  isByMargin: boolean,
+): Leaving {
+  const near = countNear(entry, atMs, evidenceMs)
+  if (!isByMargin) return near
+  if (entry.count === 0) return { ...near, count: 1, sinceMs: atMs, lastMs: evidenceMs }
   // Two reports of one moment are one piece of evidence.
-  if (evidenceMs <= entry.lastMs) return entry
-  return { ...entry, count: entry.count + 1, lastMs: evidenceMs }
+  if (evidenceMs <= entry.lastMs) return near
+  return { ...near, count: entry.count + 1, lastMs: evidenceMs }
+}
+
+function countNear(entry: Leaving, atMs: number, evidenceMs: number): Leaving {
+  const { nearCount, nearLastMs } = entry
+  if (nearCount === 0) return { ...entry, nearCount: 1, nearSinceMs: atMs, nearLastMs: evidenceMs }
+  if (evidenceMs <= nearLastMs) return entry
+  return { ...entry, nearCount: nearCount + 1, nearLastMs: evidenceMs }
 }
 
 /**
@@ -109,7 +137,16 @@ function isSilent(entry: Leaving, fix: CaseFix, hearing: Hearing): boolean {
 }
 
 function notYet(personSlot: number, deviceSlot: number): Leaving {
-  return { personSlot, deviceSlot, count: 0, sinceMs: Number.NaN, lastMs: Number.NaN }
+  return {
+    personSlot,
+    deviceSlot,
+    count: 0,
+    sinceMs: Number.NaN,
+    lastMs: Number.NaN,
+    nearCount: 0,
+    nearSinceMs: Number.NaN,
+    nearLastMs: Number.NaN,
+  }
 }
 
 function isBy(entry: Leaving, fix: CaseFix): boolean {

@@ -15,13 +15,29 @@ export type Verdict = 'breach' | 'clear' | 'unknown'
  * the place that is measured is not being away from the person. A fix that is not believed may keep
  * a question open, never close one.
  */
-export function readRing(scene: Judging, probability: number, isOutside: boolean): RingReading {
-  return { probability, verdict: findVerdict(scene, probability, isOutside) }
+export function readRing(
+  scene: Judging,
+  probability: number,
+  isOutside: boolean,
+  isMeasured = false,
+): RingReading {
+  const { judged, limits } = scene
+  const isSure = probability <= limits.leaveProbabilityMax && isBelieved(judged.disbelief)
+  return {
+    probability,
+    verdict: findVerdict(scene, probability, isOutside),
+    isSurelyOutside: isMeasured && isSure,
+  }
 }
 
 type Judging = Pick<Scene, 'judged' | 'limits'>
 
-export type RingReading = { readonly verdict: Verdict; readonly probability: number }
+export type RingReading = {
+  readonly verdict: Verdict
+  readonly probability: number
+  /** Believed, and hardly within, however near its border: for long enough it ends too. */
+  readonly isSurelyOutside: boolean
+}
 
 /** What one fix says of one ban. */
 export type Reading = {

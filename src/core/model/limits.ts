@@ -292,6 +292,13 @@ const leavingLimits = {
   clearMarginAccuracyFactor: 2,
   clearFixCountMin: 2,
   clearDwellMs: 60_000,
+  /**
+   * Nearer than the margin it takes fixes that are hardly within, in a row for so long: a night at
+   * home beside the border is no night in the ban. Errors of one place drift within minutes.
+   */
+  leaveProbabilityMax: 0.01,
+  leaveNearMsMin: 600_000,
+  leaveNearFixCountMin: 5,
 } as const
 
 /** For how long a person who is not seen anew is taken to be where the last sighting was. */

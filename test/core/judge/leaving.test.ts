@@ -103,3 +103,22 @@ function sort(fixes: readonly Fix[]): Fix[] {
 function raisedAndEnded(effects: Parameters<typeof tell>[0]): string[] {
   return tell(effects).filter((line) => !line.startsWith('disbelieved'))
 }
+
+describe('home beside the border', () => {
+  it.each([
+    [
+      '5 fixes in 10 minutes',
+      [60, 210, 360, 510, 660],
+      40,
+      ['ended location-ban-breach 60', 'raised location-ban-approach 660'],
+    ],
+    ['4 fixes in 10 minutes', [60, 260, 460, 660], 40, []],
+    ['5 fixes in less than 10 minutes', [60, 210, 360, 510, 659], 40, []],
+    ['5 fixes that may be within', [60, 210, 360, 510, 660], 12, []],
+  ])('a stay ends by what is hardly within: %s', (_name, times, meters, told) => {
+    const near = times.map((seconds) => makeFix(seconds, 500 + meters, seconds % 7))
+    expect(raisedAndEnded(applyAll(makeEngine(), [makeFix(0, 300), ...near])).slice(1)).toEqual(
+      told,
+    )
+  })
+})

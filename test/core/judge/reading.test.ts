@@ -67,5 +67,8 @@ it.each<Row>([
 ])('a fix $name is $verdict', ({ disbelief, probability, isOutside, verdict }) => {
   const fix = toCaseFix(makeFix(0, 0), 0, 0, limits)
   const judged = { fix, disbelief, movedMeters: 0 }
-  expect(readRing({ judged, limits }, probability, isOutside)).toEqual({ probability, verdict })
+  expect(readRing({ judged, limits }, probability, isOutside)).toMatchObject({
+    probability,
+    verdict,
+  })
 })
