@@ -49,14 +49,11 @@ export type WatchedDevice = Due & {
   intervalMs: number
   /** Who wears it under an order in force now; null: heard, but not watched. */
   personId: string | null
-  /**
-   * Start of wearing under an order, by the registry; being heard before it says nothing of this
-   * wearer.
-   */
+  /** Start of wearing under an order; being heard before it says nothing of this wearer. */
   sinceMs: number
   /** When we first watched it: an order registered late gives its device a full grace from then. */
   knownSinceMs: number
-  /** Receipt of the last fix or event of any kind. */
+  /** Receipt of the last report of any kind. */
   lastHeardMs: number | null
   lastFixHeardMs: number | null
   /** Receipt of what ended the last overdue stretch. */
@@ -138,10 +135,7 @@ export function allowedSilenceMs({ limits }: Watch, { intervalMs }: WatchedDevic
   return Math.max(limits.silentIntervalsMax * intervalMs, limits.silenceMsMin)
 }
 
-/**
- * The same in an open approach: a minute, but never less than the second report of the device's own
- * plan.
- */
+/** The same in an open approach: a minute, or the second report of the device's own plan. */
 export function allowedSilenceInPursuitMs(watch: Watch, device: WatchedDevice): number {
   const { silentInPursuitMsMax, silentInPursuitIntervalsMax, silentInPursuitJitterMs } =
     watch.limits
@@ -149,10 +143,7 @@ export function allowedSilenceInPursuitMs(watch: Watch, device: WatchedDevice): 
   return Math.min(Math.max(silentInPursuitMsMax, planMs), allowedSilenceMs(watch, device))
 }
 
-/**
- * Not silent yet, but later than one missed report explains: counts towards its vendor being
- * silent.
- */
+/** Later than one missed report explains: it counts towards its vendor being silent. */
 export function overdueMs({ limits }: Watch, { intervalMs }: WatchedDevice): number {
   return Math.max(limits.overdueIntervalsMax * intervalMs, limits.overdueMsMin)
 }

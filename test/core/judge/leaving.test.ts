@@ -110,7 +110,7 @@ describe('home beside the border', () => {
       '5 fixes in 10 minutes',
       [60, 210, 360, 510, 660],
       40,
-      ['ended location-ban-breach 60', 'raised location-ban-approach 660'],
+      ['raised location-ban-approach 660', 'ended location-ban-breach 60'],
     ],
     ['4 fixes in 10 minutes', [60, 260, 460, 660], 40, []],
     ['5 fixes in less than 10 minutes', [60, 210, 360, 510, 659], 40, []],
