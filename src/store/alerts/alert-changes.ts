@@ -187,6 +187,8 @@ async function saveTelling(db: Db, alertId: string, told: SeenAgain): Promise<vo
 function mustBeAnsweredAgain(alert: AlertRow, revision: AlertRevision): boolean {
   if (isLouder(alert, revision) || callsAnew(revision)) return alert.status !== 'open'
   if (isSeenAgain(revision)) return false
+  // A second cry for help is a call of its own, whoever has the first one in hand.
+  if (alert.kind === 'panic' && revision.kind === 'repeated') return alert.status !== 'open'
   const isAgain = revision.kind === 'reopened' || revision.kind === 'repeated'
   return isAgain && alert.status === 'closed'
 }

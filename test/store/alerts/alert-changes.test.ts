@@ -170,6 +170,13 @@ describe('an alert whose condition holds again', () => {
     expect(found?.transitions[2]?.detail).toMatchObject({ ...pressed, previousStatus: 'closed' })
   })
 
+  it('a cry for help that comes again is open again, whoever has the first one in hand', async () => {
+    const alertId = await raise('acknowledged', { kind: 'panic' })
+    await revise(alertId, { kind: 'repeated', recordedAtMs: later })
+    expect((await findAlert(database.pool, alertId))?.alert.status).toBe('open')
+    expect(await stepsToCome(alertId)).toEqual(ladderFromLater)
+  })
+
   it('an alert whose condition holds again stays with whoever has it in hand', async () => {
     const alertId = await raise('acknowledged')
     await revise(alertId, reopened)
