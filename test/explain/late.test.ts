@@ -160,7 +160,7 @@ describe('alerts of what came in late, was judged again, or was learned by the c
       'select id, kind, late from alerts order by raised_at, id',
     )
     const raised = rows.map(({ kind, late }) => `${kind}${late ? ' late' : ''}`)
-    expect(raised.filter((name) => name === 'location-ban-breach late')).toHaveLength(5)
+    expect(raised.filter((name) => name === 'location-ban-breach late')).toHaveLength(4)
     expect(raised).toContain('protection-degraded')
     expect(raised).toContain('position-unreliable')
     const done = await database.pool.query('select 1 from rejudgements where done_at is not null')

@@ -50,7 +50,7 @@ describe('the way of README.md from an empty server to the first alert', () => {
 describe('the roles of README.md', () => {
   it('the roles of README.md are all there, and may do what the table says', async () => {
     const table = /^\| role of a token.*?\n\n/ms.exec(readme)?.[0] ?? ''
-    const rows = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map((match) => match[1])
+    const rows = [...table.matchAll(/^\| `([a-z-]+)` *\|/gm)].map((match) => match[1])
     expect(rows).toEqual([...apiClientRoles])
     const world = await createTestApp()
     const { entries } = world.app.routeList

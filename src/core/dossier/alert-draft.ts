@@ -2,7 +2,6 @@ import type { AlertDraft, AlertRevision, EvidenceFix, SeenAgain } from '../model
 import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import { doubtfulSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
 import { tellCause } from '../model/alert-kinds/repeat-sentences.ts'
-import type { Limits } from '../model/limits.ts'
 import { draftAlert } from '../model/draft-alert.ts'
 import { describeApproach } from './approach-facts.ts'
 import { disbeliefBits, listDisbelief } from '../belief/believe-fix.ts'
@@ -111,26 +110,15 @@ function describeReturn({ tellings }: Episode): AlertDraft['evidence']['facts'] 
  * An approach on one road or railway, or where somebody is day after day, ranks lower, and
  * so does a path that is one of many; within the ban nothing does.
  */
-export function isOrdinary(
-  { kind, usualMeters }: Episode,
-  { facts }: Opening,
-  limits: Limits,
-): boolean {
+export function isOrdinary({ kind, usualMeters }: Episode, { facts }: Opening): boolean {
   const isCoTravel = kind === 'proximity-approach' && typeof facts['coTravel'] === 'string'
-  return isCoTravel || usualMeters !== null || isHint(kind, facts, limits)
+  return isCoTravel || usualMeters !== null || isHint(kind, facts)
 }
 
-/**
- * A path over a gap longer than the plan explains, or over so many minutes that only having had no
- * other way makes it more than one of many.
- */
-function isHint(
-  kind: Episode['kind'],
-  { gapMs, isGapLong, isPathAvoidable }: Opening['facts'],
-  { passageGapMsMax }: Limits,
-): boolean {
+/** Over so many minutes only having had no other way makes a path more than one of many. */
+function isHint(kind: Episode['kind'], { isGapLong, isPathAvoidable }: Opening['facts']): boolean {
   if (kind !== 'location-ban-passage') return false
-  return isGapLong === true || (Number(gapMs) > passageGapMsMax && isPathAvoidable !== false)
+  return isGapLong === true && isPathAvoidable !== false
 }
 
 function isApproach({ kind }: Episode): boolean {

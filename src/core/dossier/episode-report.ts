@@ -163,7 +163,7 @@ function reportNew(
     alertId: id,
     isUnsupported: false,
     isLate: isLate(dossier, seenMs, learnedAtMs),
-    isOrdinary: isOrdinary(episode, opening, dossier.context.limits),
+    isOrdinary: isOrdinary(episode, opening),
     seenMs,
     told: episode.tellings,
   }

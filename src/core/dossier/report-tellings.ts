@@ -143,7 +143,7 @@ function findRise(
 ): Effect | null {
   if (!known.isOrdinary) return null
   const isNearer = told.some(({ cause }) => cause === 'nearer')
-  if (!isNearer && isOrdinary(known.episode, newest.opening, dossier.context.limits)) return null
+  if (!isNearer && isOrdinary(known.episode, newest.opening)) return null
   const revision = draftRise(dossier, known.episode, newest.opening)
   return revise(known, revision, learnedAtMs)
 }

@@ -65,7 +65,7 @@ export function findPathFrom({ context, judged, mine }: Stage): CaseFix | null {
   const { limits } = context
   const gapMs = to.recordedAtMs - from.recordedAtMs
   if (!(gapMs > 0)) return null
-  if (gapMs > limits.passageGapMsMax && gapMs > findLongGapMs(context, to)) return null
+  if (gapMs > limits.passageGapMsMax && gapMs > findGapMs(context, to)) return null
   const reachMeters = (gapMs / 1000) * limits.flightSpeedMetersPerSecondMax
   return measurePath(from, judged, mine) <= reachMeters ? from : null
 }
@@ -92,18 +92,11 @@ export function mayCross(rule: BanRule, from: CaseFix, to: CaseFix): boolean {
   return false
 }
 
-/** How far apart the plan of the device explains; a longer path is no more than a hint. */
+/** How far apart the plan of the device explains. */
 function findGapMs({ limits, confirmWindows }: Hearing, to: CaseFix): number {
   const windowMs = findConfirmWindowMs(confirmWindows, to.deviceSlot, to.recordedAtMs)
   const intervalMs = windowMs / limits.confirmIntervalFactor
   return Math.max(limits.passageGapMsMax, limits.passageIntervalsMax * intervalMs)
-}
-
-/** What old fixes are read again for is bounded, and so is this, but for a plan that is longer. */
-function findLongGapMs(hearing: Hearing, to: CaseFix): number {
-  const gapMs = findGapMs(hearing, to)
-  const { passageGapLongFactor, beliefMemoryMsMax } = hearing.limits
-  return Math.max(gapMs, Math.min(passageGapLongFactor * gapMs, beliefMemoryMsMax))
 }
 
 type Hearing = Pick<FoldContext, 'limits' | 'confirmWindows'>
@@ -165,7 +158,7 @@ function describePath(
     assumption: 'straight path at constant speed between two sightings of one device',
     gapMs,
     gapMsMax,
-    isGapLong: gapMs > gapMsMax,
+    isGapLong: gapMs > limits.passageGapMsMax,
     depthMeters: path.depthMeters,
     lengthInsideMeters: path.lengthInsideMeters,
     paceMetersPerSecond,

@@ -195,11 +195,6 @@ const ringLimits = {
    */
   passageIntervalsMax: 2,
   /**
-   * So many times as far apart it is still told, to be read and not to be called out: somebody
-   * silent for a quarter of an hour and then beyond the ban.
-   */
-  passageGapLongFactor: 3,
-  /**
    * Both ends this surely outside, and the path across whichever way they err: an area may be
    * narrower than the positions are sure, a banned street for one.
    */
@@ -380,7 +375,7 @@ const watchLimits = {
    */
   watchListedMs: 300_000,
   /** Whoever registers an order registers its device in the same sitting. */
-  orderDeviceGraceMs: 300_000,
+  orderDeviceGraceMs: 120_000,
 
   /** How soon a condition that hangs on the situation of a person is looked at again. */
   situationPollMs: 5_000,

@@ -15,10 +15,10 @@ import {
 } from '../watch-world.ts'
 
 describe('an order in force', () => {
-  it('an order in force whose offender has no monitor is called out after five minutes, from the start of the order', () => {
+  it('an order in force whose offender has no monitor is called out after two minutes, from the start of the order', () => {
     const world = createWorld()
     world.register(person('otto', 'offender'), orderChange({ locationBans: [locationBan] }))
-    expect(raisedOf(world.advance(5 * minute - 1))).toEqual([])
+    expect(raisedOf(world.advance(2 * minute - 1))).toEqual([])
     const raised = raisedOf(world.advance(1))
     expect(raised).toMatchObject([
       {
