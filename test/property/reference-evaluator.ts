@@ -505,7 +505,7 @@ function findPassages(
     const [from, to] = [before.fix, now.fix]
     const seconds = (to.recordedAtMs - from.recordedAtMs) / 1000
     const planSeconds = Math.max(300, (2 * confirmMs) / 1500)
-    if (seconds <= 0 || seconds > Math.max(planSeconds, Math.min(3 * planSeconds, 3600))) continue
+    if (seconds <= 0 || seconds > planSeconds) continue
     if (apart(from, to) > 350 * seconds) continue
     if (!isBanInForce(ban, order, from.recordedAtMs)) continue
     if (!isBanInForce(ban, order, to.recordedAtMs)) continue
