@@ -25,12 +25,18 @@ describe(`the server killed under load (seed ${seed}, ${rounds} rounds)`, () => 
   }, 900_000)
 
   it('a server that does not wait for commits is seen to lose fixes, which proves the checker', async () => {
-    const control = await runKillLoop({
-      rounds: 3,
-      seed,
-      asynchronousCommit: true,
-      progress: () => undefined,
-    })
-    expect(control.lostFixes).toBeGreaterThan(0)
+    // A kill must fall within the part of a second in which such a server has acknowledged and not
+    // written: on a busy machine three kills may all miss it.
+    let lostFixes = 0
+    for (let attempt = 0; attempt < 5 && lostFixes === 0; attempt++) {
+      const control = await runKillLoop({
+        rounds: 3,
+        seed: seed + attempt,
+        asynchronousCommit: true,
+        progress: () => undefined,
+      })
+      lostFixes = control.lostFixes
+    }
+    expect(lostFixes).toBeGreaterThan(0)
   }, 300_000)
 })
