@@ -6,7 +6,8 @@ import type { Scene } from './scene.ts'
 /**
  * What one fix says of one ring around an area or a person. `breach`: more likely within it than
  * not. `clear`: believed, and beyond its border by the margin that leaving asks for. `unknown`:
- * neither. Only `clear` ever ends anything.
+ * neither. `clear` ends an episode soon; what is `unknown` and yet surely outside, near the
+ * border, ends it after ten minutes of nothing else (`leaving.ts`).
  */
 export type Verdict = 'breach' | 'clear' | 'unknown'
 

@@ -29,7 +29,8 @@ export async function recallDue(db: Db, work: RecallWork): Promise<readonly Aler
 }
 
 /**
- * Calls the supervisor about every P1 that somebody took over and has not closed in time, once.
+ * Calls the supervisor about every P1 that somebody took over and has not closed in time; taking
+ * it over anew after that call gives the same time again.
  * Call inside a transaction.
  */
 export async function callOutNotClosed(db: Db, work: RecallWork): Promise<readonly AlertRow[]> {
