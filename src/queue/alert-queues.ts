@@ -1,6 +1,6 @@
-import { createPostgresBackend, Queue, runMigrations, Worker, type Job, type PgPool } from 'bullmq'
-import pg from 'pg'
 import type { Log } from '../log.ts'
+import { openQueues, settleSoon, shutQueues } from './open-queues.ts'
+import type { JobKind, OpenQueues, QueueOptions } from './open-queues.ts'
 
 /**
  * The doorbell of the workers: jobs that carry ids and nothing else. Every job may be lost, doubled
@@ -12,12 +12,16 @@ export function createAlertQueues(options: AlertQueuesOptions): AlertQueues {
     options,
     counts: { errors: 0, failedJobs: 0, rebuilds: 0 },
     current: null,
+    opening: Promise.resolve(),
+    failuresInARow: 0,
+    openedAtMs: 0,
     isClosed: false,
     isDispatching: false,
     isDispatchAgain: false,
     complainedAtMs: 0,
   }
   const opening = open(state)
+  state.opening = opening
   return {
     ready: () => opening,
     addDispatch: () => void addDispatches(state),
@@ -31,16 +35,13 @@ export function createAlertQueues(options: AlertQueuesOptions): AlertQueues {
     stats: () => ({ ...state.counts, isOpen: state.current !== null }),
     async close() {
       state.isClosed = true
-      await opening
+      await settleSoon(state.opening)
       const last = state.current
       state.current = null
-      if (last !== null) await shut(last)
+      if (last !== null) await shutQueues(last)
     },
   }
 }
-
-export const jobKinds = ['dispatch', 'deliver', 'escalate'] as const
-export type JobKind = (typeof jobKinds)[number]
 
 export type AlertQueues = {
   /** Resolves after the first attempt to open, whether it succeeded or not. */
@@ -58,35 +59,22 @@ export type AlertQueues = {
   readonly close: () => Promise<void>
 }
 
-export type AlertQueuesOptions = {
-  readonly log: Log
-  readonly databaseUrl: string
-  /** Null: the queue lives in the schema `bullmq` of the database. */
-  readonly redisUrl: string | null
-  /** Null: this process only adds. */
-  readonly handlers: JobHandlers | null
-  readonly rebuildMs?: number
-}
+export type { JobHandlers } from './open-queues.ts'
 
-/** What to do when the bell rings; each does the work of rows and may be called at any time. */
-export type JobHandlers = {
-  readonly dispatch: () => Promise<void>
-  readonly deliver: (deliveryId: string) => Promise<void>
-  readonly escalate: () => Promise<void>
+export type AlertQueuesOptions = QueueOptions & {
+  readonly log: Log
+  readonly rebuildMs?: number
 }
 
 type JobData = { readonly id?: string }
 type JobOptions = { readonly delay?: number; readonly jobId?: string }
 
-type OpenQueues = {
-  readonly queues: Readonly<Record<JobKind, Pick<Queue, 'add' | 'close'>>>
-  readonly workers: readonly Pick<Worker, 'close'>[]
-  readonly pool: pg.Pool | null
-}
-
 const rebuildMsDefault = 2_000
+/** The pause doubles from one failure to the next, up to this; the sweep goes on meanwhile. */
+const rebuildMsMax = 30_000
+/** Open for so long without a fault, a queue begins again with the shortest pause. */
+const soundMs = 60_000
 const complainMs = 10_000
-const shutMsMax = 3_000
 /** The record is in rows; a finished job is of no use. A few failed ones help to see why. */
 const keepLittle = {
   removeOnComplete: true,
@@ -94,24 +82,14 @@ const keepLittle = {
   attempts: 3,
   backoff: { type: 'exponential', delay: 500 },
 } as const
-/**
- * Measured: with these a job of a killed worker is redone after 3 s, not 58 s; and
- * never given up for stalling.
- */
-const workerSettings = {
-  lockDuration: 3_000,
-  stalledInterval: 1_000,
-  maxStalledCount: 1_000_000,
-  runRetryDelay: 1_000,
-} as const
-const concurrency = { dispatch: 1, deliver: 16, escalate: 2 } as const
-/** Three workers listen on a connection each; the rest is for their queries. */
-const connectionCountMax = 8
-
 type State = {
   readonly options: AlertQueuesOptions
   readonly counts: { errors: number; failedJobs: number; rebuilds: number }
   current: OpenQueues | null
+  /** The attempt under way, or the last one. */
+  opening: Promise<void>
+  failuresInARow: number
+  openedAtMs: number
   isClosed: boolean
   isDispatching: boolean
   isDispatchAgain: boolean
@@ -119,55 +97,78 @@ type State = {
 }
 
 async function open(state: State): Promise<void> {
+  const attempt: { opened: OpenQueues | null; fault: Error | null } = { opened: null, fault: null }
   try {
-    const opened = await openQueues(state.options, {
-      onError: (error) => noteError(state, error),
+    attempt.opened = await openQueues(state.options, {
+      onError(error) {
+        attempt.fault ??= error
+        noteError(state, error)
+        if (attempt.opened !== null) takeDown(state, attempt.opened)
+      },
       onFailed: () => (state.counts.failedJobs += 1),
     })
-    if (state.isClosed) await shut(opened)
-    else state.current = opened
   } catch (error) {
     noteError(state, toError(error))
     reopenSoon(state)
+    return
   }
+  const { opened } = attempt
+  if (state.isClosed) {
+    await shutQueues(opened)
+    return
+  }
+  state.current = opened
+  state.openedAtMs = performance.now()
+  if (attempt.fault === null) opened.start()
+  else takeDown(state, opened)
 }
 
 function noteError(state: State, error: Error): void {
-  const { counts, current, options } = state
+  const { counts, options } = state
   counts.errors += 1
   const nowMs = performance.now()
   const isSaid = state.complainedAtMs !== 0 && nowMs - state.complainedAtMs <= complainMs
-  if (!state.isClosed && !isSaid) {
-    state.complainedAtMs = nowMs
-    const facts = { err: error, errorCount: counts.errors }
-    options.log.error(facts, 'queue failed; rows are swept meanwhile')
-  }
-  // On PostgreSQL a worker whose tables are gone asks again without a pause: it is
-  // taken down and made anew.
-  const isStorageFault = options.redisUrl === null && 'code' in error
-  if (!isStorageFault || current === null) return
+  if (state.isClosed || isSaid) return
+  state.complainedAtMs = nowMs
+  const facts = { err: error, errorCount: counts.errors }
+  options.log.error(facts, 'queue failed; rows are swept meanwhile')
+}
+
+/**
+ * On PostgreSQL whatever goes wrong ends this queue, and another is made after a pause. A worker
+ * that cannot go on asks again without one, in microtasks only, so that no timer, no request and no
+ * signal is heard any more: it must be told to close before this returns. Redis mends itself.
+ */
+function takeDown(state: State, faulty: OpenQueues): void {
+  // One that was left behind before may complain late; it is not the one in use.
+  if (state.options.redisUrl !== null || state.current !== faulty) return
   state.current = null
-  void shut(current)
+  void shutQueues(faulty)
+  if (performance.now() - state.openedAtMs >= soundMs) state.failuresInARow = 0
   reopenSoon(state)
 }
 
 function reopenSoon(state: State): void {
   if (state.isClosed) return
+  const { rebuildMs = rebuildMsDefault } = state.options
+  const restMs = Math.min(rebuildMsMax, rebuildMs * 2 ** state.failuresInARow)
+  state.failuresInARow += 1
   const timer = setTimeout(() => {
     if (state.isClosed) return
     state.counts.rebuilds += 1
-    void open(state)
-  }, state.options.rebuildMs ?? rebuildMsDefault)
+    state.opening = open(state)
+  }, restMs)
   timer.unref()
 }
 
 async function add(state: State, kind: JobKind, data: JobData, timing: JobOptions): Promise<void> {
-  const queue = state.current?.queues[kind]
-  if (queue === undefined) return
+  const { current } = state
+  if (current === null) return
   try {
-    await queue.add(kind, data, { ...keepLittle, ...timing })
+    await current.queues[kind].add(kind, data, { ...keepLittle, ...timing })
   } catch (error) {
     noteError(state, toError(error))
+    takeDown(state, current)
   }
 }
 
@@ -183,104 +184,6 @@ async function addDispatches(state: State): Promise<void> {
     await add(state, 'dispatch', {}, {})
   } while (state.isDispatchAgain)
   state.isDispatching = false
-}
-
-type QueueListeners = {
-  readonly onError: (error: Error) => void
-  readonly onFailed: () => void
-}
-
-async function openQueues(
-  options: AlertQueuesOptions,
-  { onError, onFailed }: QueueListeners,
-): Promise<OpenQueues> {
-  const pool = options.redisUrl === null ? await openPool(options.databaseUrl, onError) : null
-  // BullMQ describes the driver by overloads that the driver's own types, one
-  // generic function, do not match.
-  const storage = pool as unknown as PgPool | null
-  const connection = { url: options.redisUrl ?? '', maxRetriesPerRequest: null }
-  const name = (kind: JobKind): string => `hoede-${kind}`
-  const makeQueue = (kind: JobKind): Pick<Queue, 'add' | 'close'> => {
-    // Adding must not wait for a Redis that is away: the sweeper does not.
-    const queue =
-      storage === null
-        ? new Queue(name(kind), { connection: { ...connection, ...failFast } })
-        : new Queue(name(kind), { connection: storage }, createPostgresBackend)
-    queue.on('error', onError)
-    return queue
-  }
-  const makeWorker = (kind: JobKind, handlers: JobHandlers): Pick<Worker, 'close'> => {
-    const work = (job: Job<JobData>): Promise<void> => handle(handlers, kind, job.data)
-    const settings = { ...workerSettings, concurrency: concurrency[kind] }
-    const worker =
-      storage === null
-        ? new Worker(name(kind), work, { ...settings, connection })
-        : new Worker(name(kind), work, { ...settings, connection: storage }, createPostgresBackend)
-    worker.on('error', onError)
-    worker.on('failed', onFailed)
-    return worker
-  }
-  const { handlers } = options
-  return {
-    queues: {
-      dispatch: makeQueue('dispatch'),
-      deliver: makeQueue('deliver'),
-      escalate: makeQueue('escalate'),
-    },
-    workers: handlers === null ? [] : jobKinds.map((kind) => makeWorker(kind, handlers)),
-    pool,
-  }
-}
-
-const failFast = { maxRetriesPerRequest: 1, enableOfflineQueue: false } as const
-
-async function handle(handlers: JobHandlers, kind: JobKind, data: JobData): Promise<void> {
-  if (kind === 'dispatch') return await handlers.dispatch()
-  if (kind === 'escalate') return await handlers.escalate()
-  if (data.id !== undefined) await handlers.deliver(data.id)
-}
-
-/**
- * BullMQ names its tables without their schema, so every connection of this pool looks there first.
- */
-async function openPool(databaseUrl: string, onError: (error: Error) => void): Promise<pg.Pool> {
-  const pool = new pg.Pool({
-    connectionString: databaseUrl,
-    max: connectionCountMax,
-    application_name: 'hoede-queue',
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-    options: '-c search_path=bullmq',
-  })
-  pool.on('error', onError)
-  try {
-    const client = await pool.connect()
-    try {
-      await runMigrations(client)
-    } finally {
-      client.release()
-    }
-  } catch (error) {
-    await pool.end()
-    throw error
-  }
-  return pool
-}
-
-/**
- * Workers first, so that none of them finds its queue closed. A broken one may never
- * answer: it is left behind.
- */
-async function shut(opened: OpenQueues): Promise<void> {
-  const closing = (async () => {
-    await Promise.allSettled(opened.workers.map((worker) => worker.close()))
-    await Promise.allSettled(Object.values(opened.queues).map((queue) => queue.close()))
-    await opened.pool?.end()
-  })()
-  const giveUp = new Promise<void>((resolve) => {
-    setTimeout(resolve, shutMsMax).unref()
-  })
-  await Promise.race([closing.catch(() => undefined), giveUp])
 }
 
 function toError(value: unknown): Error {
