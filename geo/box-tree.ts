@@ -75,10 +75,12 @@ function placeBoxes(boxes: readonly ItemBox[], nodes: Node[]): void {
 }
 
 function boundsOf(boxes: readonly Box[]): Box {
-  return {
-    west: Math.min(...boxes.map(({ west }) => west)),
-    south: Math.min(...boxes.map(({ south }) => south)),
-    east: Math.max(...boxes.map(({ east }) => east)),
-    north: Math.max(...boxes.map(({ north }) => north)),
+  const bounds = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity }
+  for (const { west, south, east, north } of boxes) {
+    bounds.west = Math.min(bounds.west, west)
+    bounds.south = Math.min(bounds.south, south)
+    bounds.east = Math.max(bounds.east, east)
+    bounds.north = Math.max(bounds.north, north)
   }
+  return bounds
 }

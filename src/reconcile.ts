@@ -7,6 +7,7 @@ import {
   type Reconciliation,
 } from './store/history/reconcile-history.ts'
 import type { Db } from './store/pg/pool.ts'
+import { pushAll } from './core/model/lists.ts'
 
 export const usage = `Usage: npm run reconcile -- [--from DAY] [--until DAY]
 
@@ -48,7 +49,7 @@ export async function runReconcile(
     const stretch = await findJournalStretch(db, { shard, ...times })
     const found =
       stretch === null ? nothing : await reconcileHistory(db, { shard, ...stretch, keptFromMs })
-    lines.push(...describeDay(formatDay(day), found))
+    pushAll(lines, describeDay(formatDay(day), found))
     isDifferent ||= found.missing.length + found.unreadableIds.length > 0
   }
   return { output: `${lines.join('\n')}\n`, exitCode: isDifferent ? 1 : 0 }

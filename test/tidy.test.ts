@@ -164,6 +164,17 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'geo/probability.ts straightSigmasMin': 'precision of a method',
 }
 
+/**
+ * Lists spread over the arguments of a call, each with the reason why it is short whatever anybody
+ * sends. Each argument takes a place on the stack, and some hundred thousand end the work: lists
+ * are added by `pushAll`, and compared by `minOf` and `maxOf`.
+ */
+const spreadsOfFew: Readonly<Record<string, string>> = {
+  'geo/detour.ts partInPlane(...ends)': 'four numbers',
+  'src/live/redis-doorbell.ts state.subscriber.subscribe(...doorbellChannels)':
+    'a list in the code',
+}
+
 /** Inline numbers that are no thresholds: turns, and seconds, minutes and hours in milliseconds. */
 const plainNumbers = /^(1_?000|180|360|60_000|3_600_000|0\.5)$/
 
@@ -366,6 +377,23 @@ describe('the shape of the source tree', () => {
     )
   })
 
+  it('no list of any length is spread over the arguments of a call', () => {
+    const found = sources.flatMap((file) => spreadsOf(read(file)).map((text) => `${file} ${text}`))
+    expect(found.toSorted()).toEqual(Object.keys(spreadsOfFew).toSorted())
+  })
+
+  it.each([
+    ['found.push(...rows)', ['found.push(...rows)']],
+    ['Math.max(0, ...gaps.map(({ ms }) => ms))', ['Math.max(...gaps)']],
+    ['new Map(...pairs)', ['Map(...pairs)']],
+    ['tell?.(\n  ...words)', ['tell?.(...words)']],
+    ["add([...rows], { ...facts }, '(...rows)') // push(...rows)", []],
+    ['const add = (...rows: Row[]) => count(rows)', []],
+    ['function add(...rows: Row[]) {}', []],
+  ])('the spreads of %s are found', (text, spreads) => {
+    expect(spreadsOf(text)).toEqual(spreads)
+  })
+
   it('every threshold has a unit in its name', () => {
     // The unit may stand before a bound (`gapMsMax`); a bound alone is none. Counts
     // say of what and per what.
@@ -519,6 +547,24 @@ function numbersOf(text: string): string[] {
     .filter(([, , value]) => /^[\w.\s*/+()-]*\d[\w.\s*/+()-]*$/.test(value ?? ''))
     .filter(([, , value]) => !/\bnew\b|[a-zA-Z]\(/.test(value ?? ''))
     .map(([, name]) => name ?? '')
+}
+
+/** Calls that spread a list over their arguments, as `name(...list)`. */
+function spreadsOf(text: string): string[] {
+  const code = withoutComments(text).replace(/'[^'\n]*'/g, "''")
+  const open: number[] = []
+  const found: string[] = []
+  for (let at = 0; at < code.length; at += 1) {
+    if ('([{'.includes(code.charAt(at))) open.push(at)
+    if (')]}'.includes(code.charAt(at))) open.pop()
+    if (!code.startsWith('...', at)) continue
+    const start = open.at(-1) ?? 0
+    const name = /(?<!function )(?<![\w.])[\w.?\])]+$/.exec(code.slice(0, start))?.[0] ?? ''
+    const list = /^\w*/.exec(code.slice(at + 3))?.[0] ?? ''
+    if (code.charAt(start) === '(' && name !== '') found.push(`${name}(...${list})`)
+    at += 2
+  }
+  return found
 }
 
 /** Numbers of three digits, with a fraction or times a measure, in the middle of code. */

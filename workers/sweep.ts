@@ -1,4 +1,5 @@
 import type { Log } from '../src/log.ts'
+import { minOf } from '../src/core/model/lists.ts'
 
 /**
  * Does each task every second, from rows alone: it needs no queue, no notification and no Redis,
@@ -113,5 +114,5 @@ function sayWhenHung(deps: SweeperDeps, state: TaskState, startedAtMs: number): 
 
 function longestRunningMs({ tasks }: State): number {
   const startedAtMs = tasks.map((task) => task.startedAtMs ?? Infinity)
-  return Math.max(0, performance.now() - Math.min(...startedAtMs))
+  return Math.max(0, performance.now() - minOf(startedAtMs))
 }

@@ -9,6 +9,7 @@ import { createRecordingsCast, scenarioOf } from './recordings-cast.ts'
 import type { RecordingsCast } from './recordings-cast.ts'
 import { addBystander, castPair, castPart, parts } from './recordings-stories.ts'
 import type { Stage } from './stage.ts'
+import { maxOf } from '../../src/core/model/lists.ts'
 
 /**
  * Real recordings as a demo: the liveliest two minutes of each, bans laid on their
@@ -39,7 +40,7 @@ export async function recordingsStage(
       [`${recordings.length} devices that do not`, ...broken].join('; '),
     )
   }
-  const squeezeMax = Math.max(...cuts.map(({ cut }) => cut.squeeze))
+  const squeezeMax = maxOf(cuts.map(({ cut }) => cut.squeeze))
   const notes = [
     readingNote(files, recordings, faultCount),
     ...broken.map((sentence) => `Not whole: ${sentence}.`),

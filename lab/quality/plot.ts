@@ -1,16 +1,17 @@
 import { escapeHtml } from '../../src/escape-html.ts'
 import type { Curve, CurvePoint } from './sweep-limits.ts'
 import type { Half } from './trial.ts'
+import { maxOf, minOf } from '../../src/core/model/lists.ts'
 
 /** Recall against false alerts and repeats while one threshold is turned: one line per half. */
 export function drawTrade(curve: Curve): string {
   const halves: readonly Half[] = ['tuning', 'held-out']
-  const most = Math.max(
+  const most = maxOf([
     1,
     ...halves.flatMap((half) => curve.points.map((point) => costOf(point, half))),
-  )
+  ])
   const recalls = halves.flatMap((half) => curve.points.map((point) => point[half].recall ?? 1))
-  const least = Math.min(0.99, ...recalls)
+  const least = minOf([0.99, ...recalls])
   const place = (point: CurvePoint, half: Half): readonly [number, number] => [
     left + (costOf(point, half) / most) * (width - left - 20),
     height - bottom - (((point[half].recall ?? 1) - least) / (1 - least)) * (height - bottom - 20),

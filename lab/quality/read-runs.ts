@@ -5,6 +5,7 @@ import { plainReading } from '../../src/replay/importers/recording.ts'
 import type { RecordedFix, Recording } from '../../src/replay/importers/recording.ts'
 import { readRecordings } from '../../src/replay/importers/read-recordings.ts'
 import type { Stretch } from './trial.ts'
+import { pushAll } from '../../src/core/model/lists.ts'
 
 /**
  * Recordings with something to hold them against: phones carried together on noted trips or
@@ -17,11 +18,11 @@ export async function readRuns(folder: string): Promise<Run[]> {
     : folder
   const runs: Run[] = []
   const phones = join(trajectories, 'mobilitynet')
-  if (existsSync(phones)) runs.push(...(await readPhoneRuns(phones)))
+  if (existsSync(phones)) pushAll(runs, await readPhoneRuns(phones))
   const bicycle = join(trajectories, 'bike-multi-device', 'routeA')
   if (existsSync(bicycle)) runs.push(await readBicycleRun(bicycle))
   const tracks = join(trajectories, 'osm-tracks')
-  if (existsSync(tracks)) runs.push(...(await readTrackRuns(tracks)))
+  if (existsSync(tracks)) pushAll(runs, await readTrackRuns(tracks))
   return runs
 }
 

@@ -4,6 +4,7 @@ import type { CaseTruth, TrueSilence } from '../simulate/cases/case-stream.ts'
 import { overlaps } from './score.ts'
 import type { Stretch, Told, Trial } from './trial.ts'
 import { dayMs } from '../../src/core/model/units.ts'
+import { pushAll } from '../../src/core/model/lists.ts'
 
 /**
  * Holds all alerts of one simulated case against its truth: load, precision by kind,
@@ -56,7 +57,7 @@ export function addCaseScores(scores: Iterable<CaseScore>): CaseScore {
   const sum = emptyCaseScore()
   for (const score of scores) {
     for (const key of summedFields) sum[key] += score[key]
-    sum.unansweredStories.push(...score.unansweredStories)
+    pushAll(sum.unansweredStories, score.unansweredStories)
     for (const [kind, one] of Object.entries(score.kinds)) {
       const all = (sum.kinds[kind] ??= { trueCount: 0, falseCount: 0 })
       all.trueCount += one.trueCount

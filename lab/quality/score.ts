@@ -1,4 +1,5 @@
 import type { Stretch, Subject, Told, Truth } from './trial.ts'
+import { pushAll } from '../../src/core/model/lists.ts'
 
 /** Holds what was told of one ban against what was true of it. */
 export function scoreSubject(subject: Subject, told: readonly Told[]): Score {
@@ -36,11 +37,11 @@ export function addScores(scores: Iterable<Score>): Score {
     sum.trueAlerts += score.trueAlerts
     sum.unjudgedAlerts += score.unjudgedAlerts
     sum.falseClears += score.falseClears
-    sum.falseAlerts.push(...score.falseAlerts)
-    sum.missed.push(...score.missed)
-    sum.fromEventMs.push(...score.fromEventMs)
-    sum.fromRevealedMs.push(...score.fromRevealedMs)
-    sum.fromRevealedIntervals.push(...score.fromRevealedIntervals)
+    pushAll(sum.falseAlerts, score.falseAlerts)
+    pushAll(sum.missed, score.missed)
+    pushAll(sum.fromEventMs, score.fromEventMs)
+    pushAll(sum.fromRevealedMs, score.fromRevealedMs)
+    pushAll(sum.fromRevealedIntervals, score.fromRevealedIntervals)
   }
   return sum
 }

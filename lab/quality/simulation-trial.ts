@@ -4,6 +4,7 @@ import { appendFix, createFixColumns } from '../../src/replay/fix-columns.ts'
 import type { CaseStream, CaseTruth, Revelation } from '../simulate/cases/case-stream.ts'
 import type { Stretch, Subject, Trial, Truth } from './trial.ts'
 import { halfOf } from './trial.ts'
+import { maxOf } from '../../src/core/model/lists.ts'
 
 /** A simulated case with its truth as a trial; its silences and stories are scored beside it. */
 export function simulationTrial(
@@ -18,10 +19,10 @@ export function simulationTrial(
   }
   const { registry } = stream
   const truth = stream.truth()
-  const slowestSeconds = Math.max(
+  const slowestSeconds = maxOf([
     60,
     ...registry.devices.map(({ reportIntervalSeconds }) => reportIntervalSeconds),
-  )
+  ])
   const facts = {
     known: [world],
     watchedMs: world.endMs - world.startMs,

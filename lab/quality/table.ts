@@ -1,4 +1,5 @@
 import type { GoalLine } from './goals.ts'
+import { maxOf } from '../../src/core/model/lists.ts'
 
 /** The goals as a table for a terminal. */
 export function formatTable(lines: readonly GoalLine[]): string {
@@ -12,7 +13,7 @@ export function formatTable(lines: readonly GoalLine[]): string {
     goal === 'shown' ? '' : verdict,
   ])
   const widths = header.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => row[column]!.length)),
+    maxOf([name.length, ...rows.map((row) => row[column]!.length)]),
   )
   const format = (row: readonly string[]): string =>
     row

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { readdir, readFile, readlink, realpath, rm } from 'node:fs/promises'
 import path from 'node:path'
+import { pushAll } from '../core/model/lists.ts'
 
 /**
  * What `postmaster.pid` says of a server on this folder, if that process lives and
@@ -46,10 +47,9 @@ export async function removeMisleadingLocks(
   const files = [path.join(folder, 'postmaster.pid')]
   if (socketFolder !== null) {
     const names = await readdir(socketFolder)
-    files.push(
-      ...names
-        .filter((name) => name.endsWith('.lock'))
-        .map((name) => path.join(socketFolder, name)),
+    pushAll(
+      files,
+      names.filter((name) => name.endsWith('.lock')).map((name) => path.join(socketFolder, name)),
     )
   }
   for (const file of files) {

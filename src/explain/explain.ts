@@ -1,6 +1,6 @@
 import type { AlertSource } from '../core/model/alert-kinds/alert-kinds.ts'
 import { alertTraits } from '../core/model/alert-kinds/alert-kinds.ts'
-import { setAsideCode } from '../core/model/alert-kinds/device-sentences.ts'
+import { setAsideCode, stretchSetAsideCode } from '../core/model/alert-kinds/device-sentences.ts'
 import type { Limits } from '../core/model/limits.ts'
 import { algorithmVersion } from '../core/model/limits.ts'
 import type { RegistryChange } from '../core/model/registry.ts'
@@ -114,6 +114,7 @@ function findMismatch({ alert, evidence }: AlertDetail, limits: Limits): Obstacl
   const { facts } = evidence
   if (alertTraits[alert.kind].followsFrom === 'nothing-in-journal')
     return { type: 'not-of-journal' }
+  if (facts['code'] === stretchSetAsideCode) return { type: 'not-of-journal' }
   if (facts['code'] === setAsideCode) {
     return { type: 'set-aside', journalId: Number(facts['journalId']) }
   }

@@ -16,6 +16,7 @@ import type { Limits } from '../core/model/limits.ts'
 import type { Judge } from '../ingest/evaluator/judge-row.ts'
 import type { Scope } from './scope.ts'
 import { isInScope } from './scope.ts'
+import { pushAll } from '../core/model/lists.ts'
 
 /**
  * The evaluator's engine, given only what concerns the scope. `clock` says when time-driven rules
@@ -37,7 +38,7 @@ export function createScopedJudge(options: ScopedJudgeOptions): ScopedJudge {
       const effects = options.clock === 'deadlines' ? fireDeadlines(time, nowMs) : []
       time.clockMs = nowMs
       const dueMs = nextDeadlineMs(engine)
-      if (dueMs !== null && dueMs <= nowMs) effects.push(...advanceTo(engine, nowMs))
+      if (dueMs !== null && dueMs <= nowMs) pushAll(effects, advanceTo(engine, nowMs))
       return effects
     },
     applyFix(fix) {
@@ -101,7 +102,7 @@ function fireDeadlines(
     const dueMs = nextDeadlineMs(engine)
     if (dueMs === null || dueMs >= nowMs) break
     time.clockMs = Math.max(time.clockMs, dueMs)
-    effects.push(...advanceTo(engine, time.clockMs))
+    pushAll(effects, advanceTo(engine, time.clockMs))
     if (nextDeadlineMs(engine) === dueMs) break
   }
   return effects

@@ -3,6 +3,7 @@ import { dutch } from './words-dutch.ts'
 import { english } from './words-english.ts'
 import type { Facts, Words } from './words.ts'
 import { formatMoment } from './words.ts'
+import { pushAll } from '../core/model/lists.ts'
 
 export const languages = ['en', 'nl'] as const
 export type Language = (typeof languages)[number]
@@ -11,14 +12,17 @@ export type Language = (typeof languages)[number]
 export function tellReport(report: Report, language: Language): string {
   const words = language === 'nl' ? dutch : english
   const lines: string[] = []
-  if (report.alert !== null) lines.push(...tellAlert(report.alert, words), '')
+  if (report.alert !== null) pushAll(lines, [...tellAlert(report.alert, words), ''])
   lines.push(words.outcome(report))
   for (const { field, stored, recomputed } of report.differences) {
     lines.push(`  ${words.difference(field, formatValue(stored), formatValue(recomputed))}`)
   }
-  lines.push(...report.obstacles.map(words.obstacle))
+  pushAll(lines, report.obstacles.map(words.obstacle))
   if (report.read !== null) lines.push(words.read(report.read))
-  lines.push(...report.assumptions.map((assumption) => words.assumptions[assumption]))
+  pushAll(
+    lines,
+    report.assumptions.map((assumption) => words.assumptions[assumption]),
+  )
   return `${lines.join('\n')}\n`
 }
 

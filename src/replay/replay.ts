@@ -22,6 +22,7 @@ import { createFixMemory, recallFixes, rememberRow } from './fix-memory.ts'
 import type { FixMemory } from './fix-memory.ts'
 import type { LoadedScenario } from './scenario.ts'
 import { registryChanges } from '../core/model/registry.ts'
+import { minOf } from '../core/model/lists.ts'
 
 /**
  * Judges a recorded scenario with the server's own evaluator, on a clock that is moved by the
@@ -124,7 +125,7 @@ function startMs(
     return untilMs === null ? first : Math.min(first, untilMs)
   }
   const orders = scenario.registry.protectionOrders.map((order) => order.validFromMs)
-  return orders.length > 0 ? Math.min(...orders) : 0
+  return orders.length > 0 ? minOf(orders) : 0
 }
 
 function* moveClock(run: Run, toMs: number): Generator<AlertLine> {

@@ -335,6 +335,8 @@ create table rejudgements (
   journal_id bigint not null,
   done_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  attempt_count integer not null default 0,
+  set_aside_at timestamp with time zone,
   PRIMARY KEY (id)
 );
 

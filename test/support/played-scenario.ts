@@ -6,7 +6,7 @@ import {
   createEvaluatorRound,
   type EvaluatorRound,
 } from '../../src/ingest/evaluator/evaluator-round.ts'
-import { snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
+import { createCounts, snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
 import { loadStanding } from '../../src/ingest/evaluator/standing.ts'
 import { loadMemory } from '../../src/ingest/evaluator/evaluator-memory.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
@@ -41,7 +41,7 @@ export async function playScenario(pool: pg.Pool, played: PlayedScenario): Promi
       isClockHeld: () => false,
     })
     const place = await openEvaluatorPlace(client, 0)
-    const counts = { fixes: 0, alerts: 0, failures: 0, poison: 0, reloads: 0 }
+    const counts = createCounts()
     const limits = defaultLimits
     const recorded = await loadStanding(client)
     const shared = { pool, clock, log, limits, doorbell, shard: 0, snapshotMs: snapshotMsDefault }

@@ -7,6 +7,7 @@ import { between, pick, randomUuid } from '../random.ts'
 import type { Random } from '../random.ts'
 import type { Region } from '../region/region.ts'
 import { latitudeOf, longitudeOf } from '../region/region.ts'
+import { maxOf, minOf } from '../../../src/core/model/lists.ts'
 
 /** A circle around where somebody lives, not centred on the door. */
 export function banAroundHome(random: Random, region: Region, home: Place): DraftBan {
@@ -74,10 +75,10 @@ export function blockBans(region: Region, bans: readonly DraftBan[]): Uint8Array
   if (bans.length === 0) return null
   const middles = bans.map(({ ban }) => middleOfBan(region, ban))
   const box: Box = {
-    west: Math.min(...middles.map((middle) => middle.eastMeters)) - reachMeters,
-    east: Math.max(...middles.map((middle) => middle.eastMeters)) + reachMeters,
-    south: Math.min(...middles.map((middle) => middle.northMeters)) - reachMeters,
-    north: Math.max(...middles.map((middle) => middle.northMeters)) + reachMeters,
+    west: minOf(middles.map((middle) => middle.eastMeters)) - reachMeters,
+    east: maxOf(middles.map((middle) => middle.eastMeters)) + reachMeters,
+    south: minOf(middles.map((middle) => middle.northMeters)) - reachMeters,
+    north: maxOf(middles.map((middle) => middle.northMeters)) + reachMeters,
   }
   const isForbidden = (east: number, north: number): boolean =>
     bans.some(

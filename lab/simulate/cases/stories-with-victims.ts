@@ -17,6 +17,7 @@ import { nearestStation, rideTrain } from '../people/person-train.ts'
 import { goHome, modeTo } from './stories-in-bans.ts'
 import { between } from '../random.ts'
 import { nearestOfAll } from '../region/region.ts'
+import { minOf } from '../../../src/core/model/lists.ts'
 
 /** The victim's side, played first: what she does does not depend on him. */
 export function playVictimPart(draft: CaseDraft, story: StoryDraft): void {
@@ -209,8 +210,8 @@ function makeVisit(draft: CaseDraft): Place {
   let farthest = -1
   for (let index = 0; index < nodes.length; index += 7) {
     const candidate = nodes[index]!
-    const meters = Math.min(
-      ...avoided.map((place) =>
+    const meters = minOf(
+      avoided.map((place) =>
         Math.hypot(
           region.nodeEast[candidate]! - place.eastMeters,
           region.nodeNorth[candidate]! - place.northMeters,

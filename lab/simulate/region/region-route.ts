@@ -2,6 +2,7 @@ import type { Region, RoadMode } from './region.ts'
 import { roadSpeeds } from './region.ts'
 import type { Heap } from '../../../src/core/model/heap.ts'
 import { createHeap, popFromHeap, pushToHeap } from '../../../src/core/model/heap.ts'
+import { maxOf } from '../../../src/core/model/lists.ts'
 
 /** Finds ways over one region; keeps its working memory from one search to the next. */
 export function createRouter(region: Region): Router {
@@ -31,7 +32,7 @@ export function findWay(
   const { region, costSeconds, cameBy, seenInSearch, doneInSearch, heap } = router
   const { nodeEast, nodeNorth, firstArc, arcTo, arcMeters, arcClass } = region
   const speeds = roadSpeeds[mode]
-  const secondsPerMeterMin = 1 / Math.max(...speeds)
+  const secondsPerMeterMin = 1 / maxOf(speeds)
   const goalEast = nodeEast[toNode]!
   const goalNorth = nodeNorth[toNode]!
   router.search++

@@ -9,6 +9,7 @@ import { countAway, followRest } from './held-sighting.ts'
 import type { Limits } from '../model/limits.ts'
 import { isTooFar } from './plausible-move.ts'
 import type { Contradicted, Track } from './track-state.ts'
+import { pushAll } from '../model/lists.ts'
 
 /** What is known of where one person was, after the fixes read so far. */
 export function createTrack(): Track {
@@ -171,7 +172,7 @@ function noteChangeOfDevice(
   const kept: number[] = []
   for (let at = 0; at < heardBefore.length; at += 2) {
     if (heardBefore[at] === fix.deviceSlot) continue
-    kept.push(...heardBefore.slice(at, at + 2))
+    pushAll(kept, heardBefore.slice(at, at + 2))
   }
   kept.push(last.deviceSlot, last.recordedAtMs)
   return kept.slice(-2 * heardDevicesMax)

@@ -24,6 +24,7 @@ import { nameDevice } from './names.ts'
 import { reportCeased, reportChanges, reportStep } from './episode-report.ts'
 import type { Findings } from './report-tellings.ts'
 import { createFindings, noteFindings } from './report-tellings.ts'
+import { pushAll } from '../model/lists.ts'
 
 /**
  * Everything about one offender: his orders, his fixes and those of the people he must stay away
@@ -120,7 +121,7 @@ export function foldAgain(
       effects.push(reportDisbelief(dossier, fix, disbelief, moment.learnedAtMs))
     }
   }
-  effects.push(...reportChanges(dossier, base, findings, moment))
+  pushAll(effects, reportChanges(dossier, base, findings, moment))
   // The evidence of an alert may lie in what is forgotten now.
   evictOldest(dossier)
   dropSettledEpisodes(dossier)

@@ -11,6 +11,7 @@ import { matchEpisodes } from './match-episodes.ts'
 import { reportGone, reviseCovered } from './report-joined.ts'
 import type { Findings } from './report-tellings.ts'
 import { createFindings, isLate, noteFindings, reportSeen } from './report-tellings.ts'
+import { pushAll } from '../model/lists.ts'
 
 /**
  * What the newest fix began and ended. An episode that was reported and then
@@ -32,7 +33,7 @@ export function reportStep(
     const known = type === 'seen' ? dossier.reported.get(episode.id) : undefined
     if (known?.episode.endMs === null) dossier.reported.set(episode.id, { ...known, episode })
   }
-  report.effects.push(...reportSeen(dossier, findings, learnedAtMs, true))
+  pushAll(report.effects, reportSeen(dossier, findings, learnedAtMs, true))
   for (const { type, episode } of facts) {
     if (type !== 'ended') continue
     const known = dossier.reported.get(episode.id)
@@ -40,7 +41,7 @@ export function reportStep(
     if (known === undefined || known.episode.endMs === episode.endMs) continue
     const now = { ...known, episode }
     dossier.reported.set(episode.id, now)
-    report.effects.push(...reportEnded(now, learnedAtMs))
+    pushAll(report.effects, reportEnded(now, learnedAtMs))
   }
   return report.effects
 }
@@ -77,7 +78,7 @@ export function reportChanges(
   }
   const gone = [...before.values()].filter(({ episode }) => !dossier.reported.has(episode.id))
   reportFound(report, found, findings, gone)
-  report.effects.push(...reportSeen(dossier, findings, learnedAtMs, false))
+  pushAll(report.effects, reportSeen(dossier, findings, learnedAtMs, false))
   return report.effects
 }
 
@@ -89,7 +90,7 @@ export function reportCeased(dossier: Dossier, nowMs: number): Effect[] {
     if (episode === known.episode) continue
     const now = { ...known, episode }
     dossier.reported.set(episode.id, now)
-    effects.push(...reportEnded(now, nowMs))
+    pushAll(effects, reportEnded(now, nowMs))
   }
   return effects
 }
@@ -138,11 +139,11 @@ function reportFound(
   for (const episode of found) {
     // One that lies inside its own breach has no alert of its own.
     if (matches.has(episode) || episode.isCovered) continue
-    effects.push(...reportNew(dossier, episode, findings, learnedAtMs))
+    pushAll(effects, reportNew(dossier, episode, findings, learnedAtMs))
   }
   // After the breaches have theirs.
-  for (const known of report.covered) effects.push(...reviseCovered(dossier, known, learnedAtMs))
-  effects.push(...reportGone(dossier, learnedAtMs))
+  for (const known of report.covered) pushAll(effects, reviseCovered(dossier, known, learnedAtMs))
+  pushAll(effects, reportGone(dossier, learnedAtMs))
 }
 
 /** More would mean a device that rewrites its past again and again. */
@@ -178,7 +179,7 @@ function tell(
   isNewlyCovered: boolean,
   found: readonly Effect[],
 ): void {
-  effects.push(...found)
+  pushAll(effects, found)
   // Opened again, it would stand by itself.
   const isRevised = isNewlyCovered || found.some(isReopening)
   if (now.episode.isCovered && isRevised) covered.push(now)
@@ -200,10 +201,10 @@ function reportMatch(report: Report, now: Reported, earlier: Reported): Effect[]
   }
   if (earlier.isUnsupported || (earlier.episode.isCovered && !episode.isCovered)) {
     // It stands again, whatever was said of its end before.
-    effects.push(reviseReopened(report, now, id), ...reportEnded(now, learnedAtMs))
+    pushAll(effects, [reviseReopened(report, now, id), ...reportEnded(now, learnedAtMs)])
     return effects
   }
-  effects.push(...reportEndChange(report, now, earlier.episode.endMs))
+  pushAll(effects, reportEndChange(report, now, earlier.episode.endMs))
   return effects
 }
 

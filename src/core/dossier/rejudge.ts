@@ -15,6 +15,7 @@ import type { FixBefore } from './dossier.ts'
 import { foldAgain } from './dossier.ts'
 import type { Findings } from './report-tellings.ts'
 import { createFindings, noteFindings } from './report-tellings.ts'
+import { maxOf, pushAll } from '../model/lists.ts'
 
 /**
  * Folds a stretch again from stored fixes, on to the newest fix at hand, and tells what came out
@@ -141,7 +142,7 @@ function findInsideBefore(episode: Episode, fromMs: number): number {
   const { lastInsideMs, settledMs, tellings } = episode
   if (lastInsideMs < fromMs) return lastInsideMs
   const across = tellings.find(({ atMs, sinceMs }) => atMs >= fromMs && sinceMs < fromMs)
-  return across?.sinceMs ?? Math.max(settledMs, ...listTimesBefore(tellings, fromMs))
+  return across?.sinceMs ?? maxOf([settledMs, ...listTimesBefore(tellings, fromMs)])
 }
 
 function listTimesBefore(tellings: Episode['tellings'], fromMs: number): number[] {
@@ -161,7 +162,10 @@ function mergeFixes(
   }
   // What was said of a fix that had left the window is not known here: it is
   // said again, believed or not.
-  fixes.push(...given.map((fix) => ({ fix, disbelief: null })))
+  pushAll(
+    fixes,
+    given.map((fix) => ({ fix, disbelief: null })),
+  )
   fixes.sort((one, other) => compareFixes(one.fix, other.fix, dossier))
   return fixes.filter(({ fix }, index) => {
     const before = fixes[index - 1]

@@ -3,6 +3,7 @@ import { findLastInsideMs } from '../judge/fold.ts'
 import type { Effect } from '../model/alert.ts'
 import { draftRise, draftTelling, isOrdinary } from './alert-draft.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
+import { pushAll } from '../model/lists.ts'
 
 /** What a fold found beside its state, kept until it is told. */
 export type Findings = {
@@ -46,7 +47,7 @@ export function reportSeen(
     if (known === undefined || known.alertId === null || newest === undefined) continue
     if (known.episode.isCovered) continue
     const report = { dossier, known, readings, newest, learnedAtMs }
-    effects.push(...reportReadings(report, isAppended))
+    pushAll(effects, reportReadings(report, isAppended))
   }
   return effects
 }

@@ -5,6 +5,7 @@ import type { EnforceabilityCheck } from './check-result.ts'
 import { runChecks } from './checks.ts'
 import type { EnforceabilityProposal, ProposedBan } from './proposal.ts'
 import { judgeTravelModes, neededTime, speedMetersPerSecond } from './warning-time.ts'
+import { maxOf, minOf } from '../model/lists.ts'
 
 /**
  * The least that turns every red check green, or the reason why no size of ban can. A proposal that
@@ -119,7 +120,7 @@ function findReach(
     const speeds = (slow.length > 0 ? slow : modes).map((mode) =>
       speedMetersPerSecond(mode, limits),
     )
-    const fastest = Math.max(...speeds)
+    const fastest = maxOf(speeds)
     reach = Math.max(reach, neededSeconds * fastest)
   }
   if (red.includes('E5') && !red.includes('E2') && !red.includes('E3')) {
@@ -138,7 +139,7 @@ function findClearReach(
   const gaps = (offenderFixedAddresses ?? []).map((address) =>
     distanceMeters(ban.longitude, ban.latitude, address.longitude, address.latitude),
   )
-  return Math.max(0, Math.min(...gaps) - approachMeters - addressMarginMeters)
+  return Math.max(0, minOf(gaps) - approachMeters - addressMarginMeters)
 }
 
 function findInterval(

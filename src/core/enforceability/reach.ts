@@ -3,6 +3,7 @@ import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
 import type { ProposedBan } from './proposal.ts'
+import { maxOf, minOf } from '../model/lists.ts'
 
 /**
  * How far inside its edge the best protected spot lies: radius, separation, or the largest circle
@@ -50,10 +51,10 @@ function inscribedRadiusMeters(geometry: PolygonGeometry | MultiPolygonGeometry)
 function deepestMeters(shape: BanShape, ring: readonly (readonly [number, number])[]): number {
   const longitudes = ring.map(([longitude]) => longitude)
   const latitudes = ring.map(([, latitude]) => latitude)
-  let west = Math.min(...longitudes)
-  let south = Math.min(...latitudes)
-  let width = Math.max(...longitudes) - west
-  let height = Math.max(...latitudes) - south
+  let west = minOf(longitudes)
+  let south = minOf(latitudes)
+  let width = maxOf(longitudes) - west
+  let height = maxOf(latitudes) - south
   let bestMeters = 0
   for (let round = 0; round < refineCount; round++) {
     let bestLongitude = west + width / 2

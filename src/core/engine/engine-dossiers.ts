@@ -12,6 +12,7 @@ import type { Engine } from './engine-state.ts'
 import type { DeviceEvent, Fix } from '../model/fix.ts'
 import { rejudgeOrder } from './registered-late.ts'
 import type { Device, ProtectionOrder } from '../model/registry.ts'
+import { pushAll } from '../model/lists.ts'
 
 export function applyMemberFix(
   engine: Engine,
@@ -98,7 +99,7 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
   // amended, from now on, but whoever it newly names was seen somewhere just before.
   const personIds = isNewOrder ? dossier.persons : dossier.persons.slice(knownCount)
   const sinceMs = isNewOrder ? order.validFromMs : nowMs
-  effects.push(...rejudgeOrder(engine, dossier, personIds, sinceMs, nowMs))
+  pushAll(effects, rejudgeOrder(engine, dossier, personIds, sinceMs, nowMs))
   return effects
 }
 

@@ -36,6 +36,7 @@ import {
 import { restoreWatch, snapshotWatch } from '../watch/watch-snapshot.ts'
 import type { Engine } from './engine-state.ts'
 import { createIncidents, nameIncidents, restoreIncidents, takeIncidents } from './incidents.ts'
+import { pushAll } from '../model/lists.ts'
 
 export { rejudgeLookbackMs } from '../dossier/rejudge.ts'
 
@@ -140,7 +141,7 @@ export function advanceTo(engine: Engine, nowMs: number): Effect[] {
   const effects: Effect[] = []
   for (const [dossier, deadlineMs] of engine.deadlinesMs) {
     if (deadlineMs > nowMs) continue
-    effects.push(...advanceDossier(dossier, nowMs))
+    pushAll(effects, advanceDossier(dossier, nowMs))
     noteChanged(engine, dossier)
   }
   const watched = advanceWatch(engine.watch, nowMs)

@@ -14,6 +14,7 @@ import { noFacts } from './episode.ts'
 import type { Reading, RingReading } from './reading.ts'
 import { describeOpening } from './reading.ts'
 import type { Scene } from './scene.ts'
+import { maxOf } from '../model/lists.ts'
 
 export function beginFollowing(episode: Episode, opening: Opening, limits: Limits): Following {
   const meters = measureNearness(episode.kind, opening)
@@ -129,7 +130,7 @@ function findNextMark(kind: EpisodeKind, toldMeters: number, limits: Limits): nu
   const { nearerMetersMin, nearerMarksMeters, nearerShare } = limits
   if (kind === 'location-ban-breach' || !(toldMeters > nearerMetersMin)) return -1
   const marks = kind === 'proximity-breach' ? nearerMarksMeters : []
-  return Math.max(nearerShare * toldMeters, ...marks.filter((meters) => meters < toldMeters))
+  return maxOf([nearerShare * toldMeters, ...marks.filter((meters) => meters < toldMeters)])
 }
 
 /** So little time is left at the present pace that police may come too late. */

@@ -5,6 +5,7 @@ import type { PersonView, ProtectionReason } from './judge-person-seen.ts'
 import { judgePersonSeen } from './judge-person-seen.ts'
 import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
 import { isOrderInForce } from '../rules/schedule.ts'
+import { pushAll } from '../model/lists.ts'
 
 /**
  * What can be said of the protection an order gives now. `protected`: every ban of it is judged,
@@ -23,7 +24,7 @@ export function judgeProtection(engine: Engine, orderId: string, nowMs: number):
     if (judged.has(ban.victimId)) continue
     judged.add(ban.victimId)
     const victim = judgePersonSeen(engine, order, ban.victimId, 'victim', nowMs)
-    reasons.push(...victim.reasons)
+    pushAll(reasons, victim.reasons)
     if (victim.isSeen || !offender.isSeen) continue
     if (!hasFallback(ban) && isMeetingPossible(engine, offender, victim, ban, nowMs)) {
       isUnknown = true

@@ -10,6 +10,7 @@ import { draftOfWatch, endAlert, findSubject } from './draft-alert.ts'
 import type { LatchRule } from './latches.ts'
 import { addLatch, latchEvent, makeLatch, raiseLatch } from './latches.ts'
 import type { Latch, Watch, WatchedDevice } from './watch-state.ts'
+import { pushAll } from '../model/lists.ts'
 
 /**
  * Every press within one latch is one alert, and told there: somebody who presses again is still
@@ -63,11 +64,11 @@ export function judgeTamper(
   const facts = listFacts(event, subject, danger.facts)
   if (joined !== null) {
     const reason = tellAlert('device-tamper', facts)
-    if (priority === 'P1') effects.push(...raiseLatch(joined, reason, event.receivedAtMs))
+    if (priority === 'P1') pushAll(effects, raiseLatch(joined, reason, event.receivedAtMs))
     const lostAgain = event.kind === 'link-lost' ? loseLinkAgain(device, event, joined) : []
     // Open again says more than told again.
-    if (lostAgain.length > 0) effects.splice(0, effects.length, ...effects.filter(isNotRepeated))
-    effects.push(...lostAgain)
+    if (lostAgain.length > 0) dropRepeated(effects)
+    pushAll(effects, lostAgain)
   }
   for (const stretch of unreported) {
     const alert = draftEvent(watch, device, event, {
@@ -77,7 +78,7 @@ export function judgeTamper(
     const latch = makeLatch(alert.id, alert.priority, personId, stretch)
     addLatch(device, event, latch)
     effects.push({ type: 'alert-raised', alert })
-    if (event.kind === 'link-lost') effects.push(...loseLink(device, event, latch))
+    if (event.kind === 'link-lost') pushAll(effects, loseLink(device, event, latch))
   }
   wakeForTamper(watch, device, event.receivedAtMs)
   return effects
@@ -134,8 +135,12 @@ function tamperRuleOf({ intervalMs }: WatchedDevice, limits: Limits): LatchRule 
   }
 }
 
-function isNotRepeated(effect: Effect): boolean {
-  return effect.type !== 'alert-revised' || effect.revision.kind !== 'repeated'
+function dropRepeated(effects: Effect[]): void {
+  const kept = effects.filter(
+    (effect) => effect.type !== 'alert-revised' || effect.revision.kind !== 'repeated',
+  )
+  effects.length = 0
+  pushAll(effects, kept)
 }
 
 const tamperKinds = ['strap-tamper', 'case-tamper', 'jamming-suspected', 'link-lost'] as const

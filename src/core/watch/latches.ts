@@ -2,6 +2,7 @@ import type { AlertPriority, Effect } from '../model/alert.ts'
 import type { DeviceEvent } from '../model/fix.ts'
 import { raisePriority } from './draft-alert.ts'
 import type { Latch, WatchedDevice } from './watch-state.ts'
+import { pushAll } from '../model/lists.ts'
 
 /**
  * Regroups all events of this kind by recorded time; each group is one alert, so upload order does
@@ -24,9 +25,9 @@ export function latchEvent(device: WatchedDevice, event: DeviceEvent, rule: Latc
       unreported.push(stretch)
       continue
     }
-    effects.push(...reviseLatch(latch, stretch, event, rule))
+    pushAll(effects, reviseLatch(latch, stretch, event, rule))
     Object.assign(latch, { ...stretch, timesMs: bound(stretch.timesMs) })
-    for (const other of others) effects.push(...absorb(device, latch, other, event.receivedAtMs))
+    for (const other of others) pushAll(effects, absorb(device, latch, other, event.receivedAtMs))
     latches.push(latch)
   }
   device.latches.set(event.kind, latches)
@@ -153,7 +154,7 @@ function absorb(device: WatchedDevice, latch: Latch, other: Latch, learnedAtMs: 
   const effects: Effect[] = [revise(other.alertId, revision, learnedAtMs)]
   if (other.priority === 'P1') {
     const graver = 'The wearer was near a ban or the other person in the course of it.'
-    effects.push(...raiseLatch(latch, graver, learnedAtMs))
+    pushAll(effects, raiseLatch(latch, graver, learnedAtMs))
   }
   if (device.link?.alertId === other.alertId) {
     device.link = { alertId, priority: latch.priority }

@@ -6,6 +6,7 @@ import type { ProtectionOrder } from '../model/registry.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, raisePriority, subjectOfOrder } from './draft-alert.ts'
 import type { Watch, WatchedOrder } from './watch-state.ts'
+import { pushAll } from '../model/lists.ts'
 
 /**
  * One alert per end instant of an order, louder as the end comes near, and loudest when it has
@@ -27,7 +28,7 @@ export function judgeOrderEnding(watch: Watch, watched: WatchedOrder, nowMs: num
   if (nextMs !== null) wake(watch.deadlines, watched, nextMs)
   if (step === null) return effects
   if (watched.ending === null) {
-    effects.push(...raiseEnding(watch, watched, order, step, nowMs))
+    pushAll(effects, raiseEnding(watch, watched, order, step, nowMs))
   } else if (
     comparePriorities(step.priority, watched.ending.priority) < 0 ||
     step.isLapsed !== watched.ending.isLapsed

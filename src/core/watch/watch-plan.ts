@@ -19,6 +19,7 @@ import {
   ensureVendor,
   wakePerson,
 } from './watch-state.ts'
+import { pushAll } from '../model/lists.ts'
 
 /**
  * Marks what the change touches; who is watched is worked out in the next advance. The index has
@@ -61,7 +62,7 @@ export function refreshPerson(watch: Watch, person: WatchedPerson, nowMs: number
   for (const deviceId of person.deviceIds) {
     const device = watch.devices.get(deviceId)
     if (device === undefined || deviceIds.includes(deviceId)) continue
-    if (device.personId === person.id) effects.push(...stopWatching(watch, device, nowMs))
+    if (device.personId === person.id) pushAll(effects, stopWatching(watch, device, nowMs))
   }
   const orderStartMs = inForce.reduce((ms, order) => Math.min(ms, order.validFromMs), Infinity)
   // Since the change that made it so, not since the clock was next read: only the change is on
@@ -70,7 +71,7 @@ export function refreshPerson(watch: Watch, person: WatchedPerson, nowMs: number
   for (const deviceId of deviceIds) {
     const device = ensureDevice(watch, deviceId)
     if (device.personId === person.id) continue
-    if (device.personId !== null) effects.push(...stopWatching(watch, device, nowMs))
+    if (device.personId !== null) pushAll(effects, stopWatching(watch, device, nowMs))
     startWatching(watch, person.id, device, orderStartMs, nowMs)
     device.knownSinceMs = knownSinceMs
   }

@@ -24,6 +24,7 @@ import type {
   WatchedVendor,
 } from './watch-state.ts'
 import { ensureDevice, laterOf, wakePerson } from './watch-state.ts'
+import { pushAll } from '../model/lists.ts'
 
 /**
  * What is judged by the clock and by device events. The index is the engine's own; changes are in
@@ -127,22 +128,22 @@ export function advanceWatch(watch: Watch, nowMs: number): Effect[] {
   for (const device of sorted(due.devices)) markOverdue(watch, device, nowMs)
   collectDue(watch, nowMs, due, effects)
   for (const vendor of sorted(due.vendors)) {
-    effects.push(...judgeVendor(watch, vendor, nowMs))
+    pushAll(effects, judgeVendor(watch, vendor, nowMs))
   }
   collectDue(watch, nowMs, due, effects)
   for (const device of sorted(due.devices)) {
-    effects.push(...judgeSilence(watch, device, nowMs))
-    effects.push(...judgeTamperedWearer(watch, device, nowMs))
+    pushAll(effects, judgeSilence(watch, device, nowMs))
+    pushAll(effects, judgeTamperedWearer(watch, device, nowMs))
   }
   for (const order of sorted(due.orders)) {
-    effects.push(...judgeOrderWithoutDevice(watch, order, nowMs))
-    effects.push(...judgeOrderEnding(watch, order, nowMs))
+    pushAll(effects, judgeOrderWithoutDevice(watch, order, nowMs))
+    pushAll(effects, judgeOrderEnding(watch, order, nowMs))
   }
   for (const pair of sorted(due.pairs)) {
-    effects.push(...judgePair(watch, pair, nowMs))
+    pushAll(effects, judgePair(watch, pair, nowMs))
   }
   for (const person of sorted(due.persons)) {
-    effects.push(...judgePosition(watch, person, nowMs))
+    pushAll(effects, judgePosition(watch, person, nowMs))
   }
   return effects
 }
@@ -184,11 +185,11 @@ function collectDue(watch: Watch, nowMs: number, due: DueItems, effects: Effect[
         break
       case 'person':
         due.persons.add(item)
-        effects.push(...refreshPerson(watch, item, nowMs))
+        pushAll(effects, refreshPerson(watch, item, nowMs))
         break
       case 'order':
         due.orders.add(item)
-        effects.push(...refreshOrder(watch, item, nowMs))
+        pushAll(effects, refreshOrder(watch, item, nowMs))
         break
       case 'pair':
         due.pairs.add(item)

@@ -71,6 +71,11 @@ const evaluatorMetrics: readonly FedMetric<EvaluatorStats>[] = [
     'Accepted reports that could not be judged and were set aside.',
     (stats) => stats.poison,
   ),
+  counter(
+    'hoede_evaluator_stretches_set_aside_total',
+    'Stretches of late reports that could not be judged again and were set aside.',
+    (stats) => stats.stretchesSetAside,
+  ),
   gauge(
     'hoede_evaluator_dossiers',
     'Offenders with an order. NaN: this evaluator does not judge.',

@@ -24,8 +24,14 @@ export type EvaluatorCounts = {
   alerts: number
   failures: number
   poison: number
+  /** Stretches that could not be judged again and were set aside. */
+  stretchesSetAside: number
   /** Times memory was loaded: once per start, once per failure. */
   reloads: number
+}
+
+export function createCounts(): EvaluatorCounts {
+  return { fixes: 0, alerts: 0, failures: 0, poison: 0, stretchesSetAside: 0, reloads: 0 }
 }
 
 export type EvaluatorProgress = {

@@ -1,20 +1,17 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Effect } from '../../core/model/alert.ts'
-import { countEngine, rejudgeLookbackMs, type EngineCounts } from '../../core/engine/engine.ts'
+import { countEngine, type EngineCounts } from '../../core/engine/engine.ts'
 import { readJournal, type JournalRow } from '../../store/journal/journal.ts'
 import { findReceptionEndMs } from '../../store/evaluator/reception.ts'
 import { saveSnapshots } from '../../store/evaluator/evaluator-snapshots.ts'
 import type { Db } from '../../store/pg/pool.ts'
-import {
-  finishRejudgement,
-  listReadyRejudgements,
-  loadCaseFixes,
-} from '../../store/evaluator/rejudgements.ts'
+import { finishRejudgement, listReadyRejudgements } from '../../store/evaluator/rejudgements.ts'
 import type { EvaluatorCounts, EvaluatorDeps, EvaluatorProgress } from './evaluator-deps.ts'
 import { createFixRate, type FixRate } from './fix-rate.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
 import { saveStep } from './evaluator-saving.ts'
 import { judgeRow } from './judge-row.ts'
+import { judgeStretch } from './judge-stretch.ts'
 import {
   createStanding,
   type RecordedStanding,
@@ -215,18 +212,16 @@ async function saveSnapshot(state: State): Promise<void> {
  * tell, so memory is saved with it.
  */
 async function rejudgeOne(state: State, nowMs: number): Promise<void> {
-  const { client, limits, memory, shard } = state.deps
+  const { client, counts, doorbell, memory, shard } = state.deps
   const [request] = await listReadyRejudgements(client, { shard, limit: 1 })
   state.rejudgeDueAtMs = request === undefined ? nowMs + rejudgeMs : nowMs
   if (request === undefined) return
-  const fixes = await loadCaseFixes(client, {
-    offenderId: request.offenderId,
-    fromMs: request.fromMs - rejudgeLookbackMs(limits),
-    limit: limits.rejudgeFixCountMax,
-  })
-  const effects = memory
-    .rejudge(request.offenderId, fixes, request.fromMs)
-    .filter((effect) => effect.type !== 'rejudge-needed')
+  const onSetAside = (): void => {
+    counts.stretchesSetAside += 1
+    doorbell.ring('alert-events')
+  }
+  const effects = await judgeStretch({ ...state.deps, onSetAside }, request)
+  if (effects === null) return
   await save(state, {
     effects,
     nowMs,

@@ -8,7 +8,12 @@ import { createEvaluatorRound, type EvaluatorRound } from './evaluator-round.ts'
 import { createJudgingFaults, type JudgingFaults } from './judging-faults.ts'
 import { createSleeper, type Sleeper } from './sleeper.ts'
 import { loadStanding } from './standing.ts'
-import type { EvaluatorDeps, EvaluatorCounts, EvaluatorProgress } from './evaluator-deps.ts'
+import {
+  createCounts,
+  type EvaluatorCounts,
+  type EvaluatorDeps,
+  type EvaluatorProgress,
+} from './evaluator-deps.ts'
 
 /**
  * Reads the journal of one shard in order, judges it and saves what follows. Only one evaluator of
@@ -16,7 +21,7 @@ import type { EvaluatorDeps, EvaluatorCounts, EvaluatorProgress } from './evalua
  * wrong, it starts again from the last snapshot and the journal, which end in the same decisions.
  */
 export function createEvaluator(deps: EvaluatorDeps): Evaluator {
-  const counts: EvaluatorCounts = { fixes: 0, alerts: 0, failures: 0, poison: 0, reloads: 0 }
+  const counts = createCounts()
   const state: State = {
     deps,
     counts,

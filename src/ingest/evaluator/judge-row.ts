@@ -9,6 +9,7 @@ import {
 } from '../../store/journal/journal-codec.ts'
 import { journalKinds, type JournalRow } from '../../store/journal/journal.ts'
 import { wholeRow } from '../../store/journal/poison.ts'
+import { pushAll } from '../../core/model/lists.ts'
 
 /**
  * Applies one row of the journal, entry by entry, after telling the engine how late it was
@@ -23,10 +24,10 @@ export function judgeRow(judge: Judge, row: JournalRow): RowOutcome {
   let lastReceivedAtMs: number | null = null
   let fixCount = 0
   for (const [index, entry] of entries.entries()) {
-    if (index === 0) effects.push(...judge.advance(entry.receivedAtMs))
+    if (index === 0) pushAll(effects, judge.advance(entry.receivedAtMs))
     if (judge.isPoison(row.id, index)) continue
     try {
-      effects.push(...judgeEntry(judge, entry))
+      pushAll(effects, judgeEntry(judge, entry))
     } catch (cause) {
       throw new PoisonEntry(row.id, index, entry, cause)
     }

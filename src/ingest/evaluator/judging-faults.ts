@@ -2,6 +2,7 @@ import type { Db } from '../../store/pg/pool.ts'
 import { inTransactionOn } from '../../store/pg/pool.ts'
 import type { EvaluatorCounts, EvaluatorDeps } from './evaluator-deps.ts'
 import { ClockFailure, PoisonEntry } from './judge-row.ts'
+import { StretchFailure } from './judge-stretch.ts'
 import { quarantinePoison } from './quarantine-poison.ts'
 
 /**
@@ -16,6 +17,7 @@ export function createJudgingFaults(deps: FaultDeps): JudgingFaults {
     async overcome(db, error) {
       if (error instanceof ClockFailure) holdClock(state, error)
       else if (error instanceof PoisonEntry) await setAside(state, db, error)
+      else if (error instanceof StretchFailure) noteStretch(state, error)
       else throw error
     },
   }
@@ -54,6 +56,14 @@ function holdClock(state: State, failure: ClockFailure): void {
   if (clockFailureCount < attemptCountMax) return
   state.clockFailureCount = 0
   state.clockHeldUntilMs = clock.nowMs() + clockHeldMs
+}
+
+/** Its tries are counted in its row, and it comes after those that failed less often. */
+function noteStretch(state: State, failure: StretchFailure): void {
+  const { counts, log, shard } = state.deps
+  const { rejudgementId, attempt, cause } = failure
+  counts.failures += 1
+  log.error({ err: cause, shard, rejudgementId, attempt }, 'a stretch cannot be judged again')
 }
 
 async function setAside(state: State, db: Db, poison: PoisonEntry): Promise<void> {

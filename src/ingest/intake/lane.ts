@@ -1,5 +1,6 @@
 import type { CommitTicket, GroupCommit, OpenGroup } from './group-commit.ts'
 import { committedGroupId, type RecentEntries } from './recent-entries.ts'
+import { pushAll } from '../../core/model/lists.ts'
 
 /**
  * Takes the entries of one request that are new and resolves once all of them, and everything they
@@ -18,7 +19,7 @@ export async function submitToLane<Entry extends { readonly deviceId: string }>(
     acceptedCount += round.pushedCount
     const orphans: Entry[] = []
     for (const [ticket, doubles] of round.doublesOfOthers) {
-      if (!(await isCommitted(ticket))) orphans.push(...doubles)
+      if (!(await isCommitted(ticket))) pushAll(orphans, doubles)
     }
     if (orphans.length === 0)
       return { acceptedCount, duplicateCount: entries.length - acceptedCount }

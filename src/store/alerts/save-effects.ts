@@ -67,7 +67,7 @@ async function saveRejudgements(
     await db.query(
       `with widened as (
          update rejudgements set from_at = least(from_at, to_timestamp($2::float8 / 1000)), journal_id = $3
-          where offender_id = $1 and done_at is null returning id
+          where offender_id = $1 and done_at is null and set_aside_at is null returning id
        )
        insert into rejudgements (offender_id, from_at, journal_id)
        select $1, to_timestamp($2::float8 / 1000), $3 where not exists (select 1 from widened)`,

@@ -2,20 +2,37 @@ import type { Fix } from '../../core/model/fix.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
-/** Stretches to judge again whose fixes have all reached the history; the oldest request first. */
+/**
+ * Stretches to judge again whose fixes have all reached the history: those that failed least often
+ * first, of those the oldest request. After one of an offender was set aside, that offender's next
+ * ones rest for an hour; they are widened into one meanwhile.
+ */
 export async function listReadyRejudgements(
   db: Db,
   query: { readonly shard: number; readonly limit: number },
 ): Promise<readonly Rejudgement[]> {
   const result = await db.query<Rejudgement>(
-    `select r.id, r.offender_id as "offenderId", ${epochMs('r.from_at')} as "fromMs"
+    `select r.id, r.offender_id as "offenderId", ${epochMs('r.from_at')} as "fromMs",
+            r.attempt_count as "attemptCount"
        from rejudgements r
        join journal_positions p on p.reader = 'history' and p.shard = $1
-      where r.done_at is null and p.journal_id >= r.journal_id
-      order by r.id limit $2`,
+      where r.done_at is null and r.set_aside_at is null and p.journal_id >= r.journal_id
+        and not exists (select 1 from rejudgements a where a.offender_id = r.offender_id
+          and a.set_aside_at > now() - interval '1 hour')
+      order by r.attempt_count, r.id limit $2`,
     [query.shard, query.limit],
   )
   return result.rows
+}
+
+/** Before the work, in a transaction of its own: also what ends the process counts as a try. */
+export async function countRejudgementAttempt(db: Db, id: number): Promise<void> {
+  await db.query('update rejudgements set attempt_count = attempt_count + 1 where id = $1', [id])
+}
+
+/** It is not tried again; the row stays and says so. */
+export async function setRejudgementAside(db: Db, id: number): Promise<void> {
+  await db.query('update rejudgements set set_aside_at = now() where id = $1', [id])
 }
 
 /**
@@ -87,6 +104,8 @@ export type Rejudgement = {
   readonly id: number
   readonly offenderId: string
   readonly fromMs: number
+  /** How often it was begun and not finished. */
+  readonly attemptCount: number
 }
 
-export type DoneRejudgement = Rejudgement & { readonly doneAtMs: number }
+export type DoneRejudgement = Omit<Rejudgement, 'attemptCount'> & { readonly doneAtMs: number }

@@ -2,6 +2,7 @@ import { loadHistoryPlace, unpack } from './history.ts'
 import type { DeviceEventOfRow, FixOfRow } from './history.ts'
 import { readJournal } from '../journal/journal.ts'
 import type { Db } from '../pg/pool.ts'
+import { pushAll } from '../../core/model/lists.ts'
 
 /**
  * Compares a stretch of the journal with the history: every fix and event that was acknowledged
@@ -22,7 +23,7 @@ export async function reconcileHistory(db: Db, stretch: JournalStretch): Promise
     const unpacked = unpack(wanted)
     const fixes = unpacked.fixes.filter((fix) => fix.recordedAtMs >= stretch.keptFromMs)
     const events = unpacked.events.filter((event) => event.recordedAtMs >= stretch.keptFromMs)
-    unreadableIds.push(...unpacked.unreadableIds)
+    pushAll(unreadableIds, unpacked.unreadableIds)
     acknowledgedCount += fixes.length + events.length
     const found = [...(await findFixes(db, fixes)), ...(await findEvents(db, events))]
     for (const { journalId, heldUnder } of found) {

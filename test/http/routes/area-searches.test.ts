@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { createCounts } from '../../../src/ingest/evaluator/evaluator-deps.ts'
 import { loadMemory } from '../../../src/ingest/evaluator/evaluator-memory.ts'
 import {
   createEvaluatorRound,
@@ -46,7 +47,7 @@ async function openRound(): Promise<EvaluatorRound> {
   })
   const place = await openEvaluatorPlace(client, 0)
   const clock = { nowMs: () => world.clock.timeMs }
-  const counts = { fixes: 0, alerts: 0, failures: 0, poison: 0, reloads: 0 }
+  const counts = createCounts()
   const doorbell = createLocalDoorbell({ log })
   return createEvaluatorRound({
     pool,

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { systemClock } from '../../../src/clock.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
-import { snapshotMsDefault } from '../../../src/ingest/evaluator/evaluator-deps.ts'
+import { createCounts, snapshotMsDefault } from '../../../src/ingest/evaluator/evaluator-deps.ts'
 import { loadMemory, type EvaluatorMemory } from '../../../src/ingest/evaluator/evaluator-memory.ts'
 import { createEvaluatorRound } from '../../../src/ingest/evaluator/evaluator-round.ts'
 import { ClockFailure } from '../../../src/ingest/evaluator/judge-row.ts'
@@ -79,7 +79,7 @@ async function createWorld(breakMemory: BreakMemory) {
   const client = await database.pool.connect()
   closers.push(() => client.release())
   const log = createSilentLog()
-  const counts = { fixes: 0, alerts: 0, failures: 0, poison: 0, reloads: 0 }
+  const counts = createCounts()
   const deps = {
     pool: database.pool,
     clock: systemClock,

@@ -39,14 +39,12 @@ export const deviceSilent: Sentence = {
 
 export const positionUnreliable: Sentence = {
   english: ({ facts }) =>
-    facts['code'] === setAsideCode
-      ? 'A report that was accepted could not be judged and has been set aside. What it would have shown is not known.'
-      : `${faults[nameFault(facts)]?.english ?? notBelieved.english}${tellOpen(facts).english}`,
+    setAsideSentences[String(facts['code'])]?.english ??
+    `${faults[nameFault(facts)]?.english ?? notBelieved.english}${tellOpen(facts).english}`,
   dutch: (matter) => {
     const { facts } = matter
-    if (facts['code'] === setAsideCode) {
-      return 'Een aanvaarde meting kon niet worden beoordeeld en is apart gezet.'
-    }
+    const setAside = setAsideSentences[String(facts['code'])]
+    if (setAside !== undefined) return setAside.dutch
     const fault = faults[nameFault(facts)]?.dutch ?? notBelieved.dutch
     return `Het apparaat van ${nameWearer(matter)} ${fault}${tellOpen(facts).dutch}`
   },
@@ -121,6 +119,22 @@ export const vendorSilent: Sentence = {
 
 /** The `code` of an alert that was raised because a report could not be judged at all. */
 export const setAsideCode = 'poison'
+/** The same of a stretch of reports that could not be judged again. */
+export const stretchSetAsideCode = 'stretch-set-aside'
+
+const setAsideSentences: Readonly<Record<string, { english: string; dutch: string }>> = {
+  [setAsideCode]: {
+    english:
+      'A report that was accepted could not be judged and has been set aside. What it would have shown is not known.',
+    dutch: 'Een aanvaarde meting kon niet worden beoordeeld en is apart gezet.',
+  },
+  [stretchSetAsideCode]: {
+    english:
+      'Positions came late, and the stretch they belong to could not be judged again. What happened in it is not known.',
+    dutch:
+      'Metingen kwamen laat, en de periode waar ze bij horen kon niet opnieuw worden beoordeeld. Wat daarin gebeurde, is niet bekend.',
+  },
+}
 
 type Tamper = { readonly english: string; readonly dutch: string }
 

@@ -1,0 +1,104 @@
+import type { Clock } from '../../clock.ts'
+import { rejudgeLookbackMs } from '../../core/engine/engine.ts'
+import { alertId } from '../../core/model/alert-id.ts'
+import { stretchSetAsideCode } from '../../core/model/alert-kinds/device-sentences.ts'
+import type { AlertDraft, Effect } from '../../core/model/alert.ts'
+import { draftAlert } from '../../core/model/draft-alert.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import type { Log } from '../../log.ts'
+import { saveEffects } from '../../store/alerts/save-effects.ts'
+import {
+  countRejudgementAttempt,
+  loadCaseFixes,
+  setRejudgementAside,
+  type Rejudgement,
+} from '../../store/evaluator/rejudgements.ts'
+import { inTransactionOn, type Db } from '../../store/pg/pool.ts'
+import type { EvaluatorMemory } from './evaluator-memory.ts'
+import { callBy } from './evaluator-saving.ts'
+
+/**
+ * Judges one old stretch again from stored history, three times at most over all restarts. Null
+ * when it was set aside instead, with an alert: what happened in it is not known then. Throws
+ * `StretchFailure` when it cannot be judged; the engine is then not to be used further.
+ */
+export async function judgeStretch(
+  deps: StretchDeps,
+  request: Rejudgement,
+): Promise<readonly Effect[] | null> {
+  const { client, limits, memory } = deps
+  if (request.attemptCount >= attemptCountMax) {
+    await setAside(deps, request)
+    return null
+  }
+  await countRejudgementAttempt(client, request.id)
+  const { offenderId, fromMs } = request
+  const fixes = await loadCaseFixes(client, {
+    offenderId,
+    fromMs: fromMs - rejudgeLookbackMs(limits),
+    limit: limits.rejudgeFixCountMax,
+  })
+  try {
+    return memory
+      .rejudge(offenderId, fixes, fromMs)
+      .filter((effect) => effect.type !== 'rejudge-needed')
+  } catch (cause) {
+    throw new StretchFailure(request, cause)
+  }
+}
+
+export type StretchDeps = {
+  readonly client: Db
+  readonly clock: Clock
+  readonly limits: Limits
+  readonly log: Log
+  readonly memory: Pick<EvaluatorMemory, 'rejudge'>
+  /** Called when one was set aside, and an alert says so. */
+  readonly onSetAside: () => void
+}
+
+/** A stretch that was asked for and cannot be judged. */
+export class StretchFailure extends Error {
+  override readonly name = 'StretchFailure'
+  readonly rejudgementId: number
+  readonly attempt: number
+
+  constructor(request: Rejudgement, cause: unknown) {
+    super('A stretch cannot be judged again.', { cause })
+    this.rejudgementId = request.id
+    this.attempt = request.attemptCount + 1
+  }
+}
+
+/** As many tries as an entry of the journal has. */
+const attemptCountMax = 3
+
+async function setAside(deps: StretchDeps, request: Rejudgement): Promise<void> {
+  const { client, clock, limits, log } = deps
+  const nowMs = clock.nowMs()
+  const alert = stretchAlert(request, limits, nowMs)
+  await inTransactionOn(client, 'begin', async () => {
+    await setRejudgementAside(client, request.id)
+    await saveEffects(client, [{ type: 'alert-raised', alert }], {
+      nowMs,
+      // Of no row: nothing of it is ever judged again.
+      journalId: 0,
+      escalationsOf: await callBy(client, { limits, findOrder: () => null }),
+    })
+  })
+  log.error({ rejudgementId: request.id, alertId: alert.id }, 'a stretch was set aside')
+  deps.onSetAside()
+}
+
+function stretchAlert(request: Rejudgement, limits: Limits, nowMs: number): AlertDraft {
+  const { id, offenderId, fromMs } = request
+  return draftAlert(limits, {
+    id: alertId(['stretch-set-aside', String(id)], Math.max(0, Math.floor(fromMs))),
+    kind: 'position-unreliable',
+    priority: 'P2',
+    offenderId,
+    occurredAtMs: fromMs,
+    learnedAtMs: nowMs,
+    facts: { code: stretchSetAsideCode, rejudgementId: id, fromMs },
+  })
+}
