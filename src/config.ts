@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { dayMs } from './core/model/units.ts'
 import { defaultLimits } from './core/model/limits.ts'
 import { StartError } from './errors.ts'
+import { placePassword, readSecretFiles } from './secret-files.ts'
 
 /**
  * Reads the environment once. Throws one `StartError` that lists every
@@ -10,28 +11,33 @@ import { StartError } from './errors.ts'
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): AppConfig {
   // Compose files and shells pass unset variables as empty strings.
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== '',
+    ),
   )
+  const { given, passwords, faults } = readSecretFiles(set)
   const parsed = environmentSchema.safeParse(given)
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => {
+    for (const issue of parsed.error.issues) {
       const variable = String(issue.path[0])
-      return `  ${variable}: expected ${issue.message}, got ${describeValue(variable, given[variable])}`
-    })
-    throw new StartError(
-      'invalid-configuration',
-      `The configuration cannot be used:\n${lines.join('\n')}`,
-    )
+      faults.push(
+        `${variable}: expected ${issue.message}, got ${describeValue(variable, given[variable])}`,
+      )
+    }
   }
+  if (!parsed.success || faults.length > 0) throw refusal(faults)
   const values = parsed.data
+  const adminToken = values.HOEDE_ADMIN_TOKEN ?? null
+  const tokenFault = faultOfShortToken(adminToken, values.HOEDE_HOST)
+  if (tokenFault !== null) throw refusal([tokenFault])
   return {
-    adminToken: values.HOEDE_ADMIN_TOKEN ?? null,
+    adminToken,
     host: values.HOEDE_HOST,
     port: values.HOEDE_PORT,
     dataDir: path.resolve(values.HOEDE_DATA_DIR),
-    databaseUrl: values.DATABASE_URL ?? null,
-    redisUrl: values.REDIS_URL ?? null,
+    databaseUrl: placePassword(values.DATABASE_URL, passwords.database, 'DATABASE_URL'),
+    redisUrl: placePassword(values.REDIS_URL, passwords.redis, 'REDIS_URL'),
     roles: values.HOEDE_ROLES,
     webhookHosts: values.HOEDE_WEBHOOK_HOSTS,
     corsOrigins: values.HOEDE_CORS_ORIGINS,
@@ -69,9 +75,9 @@ export type AppRole = (typeof appRoles)[number]
 /** A slip, or a first try on one's own machine, is longer than this. */
 const adminTokenLengthMin = 8
 /**
- * Tokens are stored as plain hashes, which holds only while they cannot be guessed: 32
- * random characters, even of hexadecimal digits, are 128 bits. A shorter one is taken, and
- * said to be short at every start.
+ * Whoever reaches the port may guess thousands of tokens a second, and whoever reads a copy of the
+ * database many more, because only plain hashes are stored: 32 random characters, even of
+ * hexadecimal digits, are 128 bits. A shorter one is taken only where nobody else reaches the port.
  */
 export const adminTokenLengthAdvised = 32
 
@@ -93,6 +99,13 @@ const retentionDaysMax = 3_650
 
 const secretVariables = new Set(['HOEDE_ADMIN_TOKEN', 'DATABASE_URL', 'REDIS_URL'])
 
+function filePath() {
+  return z
+    .string()
+    .refine((text) => !text.includes('\0'), 'a path of a file')
+    .optional()
+}
+
 const environmentSchema = z.object({
   HOEDE_ADMIN_TOKEN: z
     .string()
@@ -102,6 +115,7 @@ const environmentSchema = z.object({
         `${makeTokenCommand} or left out to have one made and printed`,
     )
     .optional(),
+  HOEDE_ADMIN_TOKEN_FILE: filePath(),
   HOEDE_HOST: z
     .string()
     .trim()
@@ -125,11 +139,15 @@ const environmentSchema = z.object({
       'an address such as postgres://user:password@host:5432/database',
     )
     .optional(),
+  DATABASE_URL_FILE: filePath(),
+  PGPASSWORD_FILE: filePath(),
   REDIS_URL: z
     .string()
     .trim()
     .refine((text) => isUrlOf(text, ['redis:', 'rediss:']), 'an address such as redis://host:6379')
     .optional(),
+  REDIS_URL_FILE: filePath(),
+  REDIS_PASSWORD_FILE: filePath(),
   HOEDE_ROLES: z
     .string()
     .default(appRoles.join(','))
@@ -175,6 +193,29 @@ const environmentSchema = z.object({
     .transform(Number)
     .default(retentionDaysDefault),
 })
+
+function refusal(faults: readonly string[]): StartError {
+  const lines = faults.map((fault) => `  ${fault}`)
+  return new StartError(
+    'invalid-configuration',
+    `The configuration cannot be used:\n${lines.join('\n')}`,
+  )
+}
+
+function faultOfShortToken(adminToken: string | null, host: string): string | null {
+  if (adminToken === null || adminToken.length >= adminTokenLengthAdvised) return null
+  if (isLoopback(host)) return null
+  return (
+    `HOEDE_ADMIN_TOKEN: expected ${adminTokenLengthAdvised} characters or more, because HOEDE_HOST is ` +
+    `${JSON.stringify(host)} and whoever reaches the port may guess, got ${adminToken.length} (not shown). ` +
+    `Make one with ${makeTokenCommand}, or leave it out to have one made and printed`
+  )
+}
+
+/** Only this machine reaches it. A name that could be anything but `localhost` is not trusted. */
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
 
 function splitList(text: string): string[] {
   return text

@@ -27,7 +27,7 @@ async function main(): Promise<void> {
   }
   if (config.adminToken !== null && config.adminToken.length < adminTokenLengthAdvised) {
     say(
-      `HOEDE_ADMIN_TOKEN is short: whoever reads a copy of the database can guess it. Make one of ${adminTokenLengthAdvised} characters or more with ${makeTokenCommand}`,
+      `HOEDE_ADMIN_TOKEN is short: whoever reaches the port, or reads a copy of the database, can guess it. Make one of ${adminTokenLengthAdvised} characters or more with ${makeTokenCommand}`,
     )
   }
   if (server.firstAdministratorToken !== null) {
@@ -74,6 +74,7 @@ function answerArguments(given: readonly string[]): boolean {
 
 const help = `Hoede, protection-order monitoring. Starts the server; configured by environment variables:
   HOEDE_ADMIN_TOKEN    the first administrator's token, better 32 random characters or more (default: made once and printed)
+                       (32 are required where HOEDE_HOST is not of this machine alone)
   HOEDE_HOST           where to listen (127.0.0.1)
   HOEDE_PORT           and on which port (8080)
   HOEDE_DATA_DIR       embedded PostgreSQL and its secret (./data)
@@ -82,7 +83,9 @@ const help = `Hoede, protection-order monitoring. Starts the server; configured 
   HOEDE_ROLES          api,evaluator,worker or some of them
   HOEDE_WEBHOOK_HOSTS  hosts that webhooks may be sent to, separated by commas (none)
   HOEDE_OIN            organisation number in the source of CloudEvents (none)
-  HOEDE_RETENTION_DAYS how many days positions are kept (90)`
+  HOEDE_RETENTION_DAYS how many days positions are kept (90)
+A secret may be in a file: HOEDE_ADMIN_TOKEN_FILE, DATABASE_URL_FILE, REDIS_URL_FILE; or only the
+password of an address that has none: PGPASSWORD_FILE, REDIS_PASSWORD_FILE.`
 
 function refuseOldNode(): void {
   const major = Number(process.versions.node.split('.')[0])

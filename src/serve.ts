@@ -73,11 +73,14 @@ async function bringUp(
   const { applied } = await migrate(pool)
   if (applied.length > 0)
     options.onProgress(`Brought the database up to date (${applied.length} steps).`)
-  const firstAdministratorToken = await ensureFirstAdministrator(pool, config.adminToken)
+  const has = (role: AppRole): boolean => config.roles.includes(role)
+  // Only where tokens are taken: the other processes need none, and are given none.
+  const firstAdministratorToken = has('api')
+    ? await ensureFirstAdministrator(pool, config.adminToken)
+    : null
 
   const doorbell = createDoorbell(options, pool, databaseUrl)
   onStop(() => doorbell.close())
-  const has = (role: AppRole): boolean => config.roles.includes(role)
 
   const shared: Shared = { config, log, clock, pool, doorbell, databaseUrl }
   const parts: PartStats = {

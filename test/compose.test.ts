@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../src/config.ts'
 import { recordSettings } from '../src/embedded-postgres/cluster.ts'
@@ -11,6 +12,17 @@ const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose
 const services = Object.entries(compose.services)
 const ours = services.filter(([, service]) => service.build !== undefined)
 const manifest = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> }
+
+const notInContainers = new Set([
+  'HOEDE_HOST',
+  'HOEDE_PORT',
+  'HOEDE_DATA_DIR',
+  'HOEDE_ADMIN_TOKEN',
+  'DATABASE_URL_FILE',
+  'REDIS_URL_FILE',
+])
+const secretFolder = mkdtempSync(join(tmpdir(), 'hoede-secrets-'))
+afterAll(() => rmSync(secretFolder, { recursive: true }))
 
 describe('docker-compose.yml', () => {
   it('docker-compose.yml has PostgreSQL, Redis and a process per role', () => {
@@ -66,6 +78,28 @@ describe('docker-compose.yml', () => {
     )
   })
 
+  it.each(services)(
+    'docker-compose.yml runs %s without capabilities and new rights, bounded in processes, and never as root',
+    (_name, service) => {
+      expect(service.cap_drop).toEqual(['ALL'])
+      expect(service.security_opt).toEqual(['no-new-privileges:true'])
+      expect(service.pids_limit).toBeGreaterThan(0)
+      expect(service.user ?? (service.build === undefined ? 'root' : 'of the image')).not.toBe(
+        'root',
+      )
+    },
+  )
+
+  it('the application is no superuser of the database, and the script that makes it is run', () => {
+    const postgres = compose.services['postgres']
+    const user = new URL(ours[0]?.[1].environment?.['DATABASE_URL'] ?? '').username
+    expect(user).toBe('hoede')
+    expect(postgres?.environment?.['POSTGRES_USER']).not.toBe(user)
+    expect(postgres?.volumes).toContain(
+      './docker/make-application-role.sh:/docker-entrypoint-initdb.d/10-make-application-role.sh:ro',
+    )
+  })
+
   it('Redis is full before its container is', () => {
     const redis = compose.services['redis']
     const at = redis?.command?.indexOf('--maxmemory') ?? -1
@@ -87,28 +121,42 @@ describe('docker-compose.yml', () => {
     'docker-compose.yml configures %s with what the server reads, and nothing else',
     (_name, service) => {
       const environment = service.environment ?? {}
-      const { PGPASSWORD: password, ...ofServer } = environment
-      expect(password).toMatch(/^\$\{HOEDE_POSTGRES_PASSWORD:\?/)
-      // Whatever the README lists, but where to listen (the image) and the folder
-      // of the embedded PostgreSQL.
+      // Whatever the README lists, but where to listen (the image), the folder of the embedded
+      // PostgreSQL, and secrets in the environment.
       const listed = [...read('README.md').matchAll(/^\| (`[A-Z_`, ]+`) *\|/gm)]
         .flatMap(([, names = '']) => names.replaceAll('`', '').split(', '))
-        .filter((name) => !['HOEDE_HOST', 'HOEDE_PORT', 'HOEDE_DATA_DIR'].includes(name))
+        .filter((name) => !notInContainers.has(name))
       expect(listed.length).toBeGreaterThan(5)
-      expect(Object.keys(ofServer).toSorted()).toEqual(listed.toSorted())
+      const isDoor = environment['HOEDE_ROLES'] === 'api'
+      expect(Object.keys(environment).toSorted()).toEqual(
+        listed.filter((name) => isDoor || name !== 'HOEDE_ADMIN_TOKEN_FILE').toSorted(),
+      )
       const optional = {
         HOEDE_WEBHOOK_HOSTS: '',
         HOEDE_CORS_ORIGINS: '',
         HOEDE_OIN: '',
         HOEDE_RETENTION_DAYS: '',
       }
-      const config = readConfig({ ...ofServer, ...optional, HOEDE_ADMIN_TOKEN: 'x'.repeat(32) })
-      expect(config.databaseUrl).toBe('postgres://hoede@postgres:5432/hoede')
+      const files = Object.entries(environment).filter(([name]) => name.endsWith('_FILE'))
+      for (const [, file] of files) {
+        expect(file).toMatch(/^\/run\/secrets\//)
+        expect(service.secrets).toContain(basename(file))
+      }
+      const inFiles = files.map(([name, file]) => {
+        const path = join(secretFolder, basename(file))
+        writeFileSync(path, 'p@ss/word%'.padEnd(32, 'x'))
+        return [name, path]
+      })
+      const config = readConfig({ ...environment, ...optional, ...Object.fromEntries(inFiles) })
+      expect(config.databaseUrl).toBe(
+        `postgres://hoede:p%40ss%2Fword%25${'x'.repeat(22)}@postgres:5432/hoede`,
+      )
+      expect(config.redisUrl).toBe(`redis://:p%40ss%2Fword%25${'x'.repeat(22)}@redis:6379`)
     },
   )
 
   it('docker-compose.yml holds no secret and opens nothing but the api to the host', () => {
-    expect(read('docker-compose.yml')).not.toMatch(/password: (?!\$\{)\S/i)
+    expect(read('docker-compose.yml')).not.toMatch(/(password|token): (?!\{ file: )\S/i)
     const published = services.filter(([, { ports }]) => ports !== undefined)
     expect(published.map(([name, { ports }]) => [name, ports])).toEqual([
       ['api', ['127.0.0.1:8080:8080']],
@@ -158,6 +206,12 @@ type Service = {
   readonly restart?: string
   readonly command?: readonly string[]
   readonly ports?: readonly string[]
+  readonly user?: string
+  readonly cap_drop?: readonly string[]
+  readonly security_opt?: readonly string[]
+  readonly pids_limit?: number
+  readonly secrets?: readonly string[]
+  readonly volumes?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly depends_on?: unknown
   readonly healthcheck?: { readonly test?: readonly string[] }

@@ -87,6 +87,26 @@ describe('the configuration', () => {
     expect(faults).not.toMatch(/hunter|has a space/)
   })
 
+  it.each(['0.0.0.0', '::', '192.0.2.7', 'hoede.example.org', '127.0.0.1.example.org'])(
+    'a short administrator token is refused at %s, where others reach the port, with a sentence that says what to do',
+    (host) => {
+      const faults = readFaults({ HOEDE_HOST: host, HOEDE_ADMIN_TOKEN: 'hoede2026' })
+      expect(faults).toContain('HOEDE_ADMIN_TOKEN: expected 32 characters or more')
+      expect(faults).toContain('Make one with node -e')
+      expect(faults).not.toContain('hoede2026')
+      const long = { HOEDE_HOST: host, HOEDE_ADMIN_TOKEN: 'x'.repeat(32) }
+      expect(readConfig(long).adminToken).toBe('x'.repeat(32))
+    },
+  )
+
+  it.each(['127.0.0.1', '127.8.9.1', '::1', 'localhost'])(
+    'a short administrator token is taken at %s, which only this machine reaches',
+    (host) => {
+      const config = readConfig({ HOEDE_HOST: host, HOEDE_ADMIN_TOKEN: 'hoede2026' })
+      expect(config.adminToken).toBe('hoede2026')
+    },
+  )
+
   it.each([
     '*',
     'null',

@@ -9,7 +9,9 @@ import { describe, expect, it } from 'vitest'
 const root = resolve(import.meta.dirname, '..')
 
 describe('the variables of the environment', () => {
-  const variables = [...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+): z$/gm)].map(first)
+  const variables = [
+    ...read('src/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+): (?:z$|filePath)/gm),
+  ].map(first)
 
   it('the variables of the environment are found in src/config.ts', () => {
     expect(variables).toContain('DATABASE_URL')

@@ -69,6 +69,7 @@ const importTable: readonly Layer[] = [
     ],
   },
   // These put the parts together.
+  { from: 'src/config.ts', may: ['src/errors.ts', 'src/core', 'src/secret-files.ts'] },
   { from: 'src/main.ts', may: ['src', 'workers', 'geo'] },
   { from: 'src/serve.ts', may: ['src', 'workers', 'geo'] },
   { from: 'src/migrate-main.ts', may: ['src'] },

@@ -4,6 +4,7 @@ import { userInfo } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { OperatingError, StartError } from '../errors.ts'
+import { childEnvironment } from './process.ts'
 
 /**
  * Finds the PostgreSQL programs that npm installed. Only they are taken from the package:
@@ -41,7 +42,7 @@ export async function findBinaries(): Promise<PostgresBinaries> {
 
 /**
  * As whom PostgreSQL runs. It refuses to run as root, so root starts it as the unprivileged user
- * "postgres" (made when it is missing); anybody else as themselves.
+ * `serverUser` (made when it is missing); anybody else as themselves.
  */
 export async function findServerUser(): Promise<ServerUser> {
   if (process.platform === 'win32' || process.getuid?.() !== 0)
@@ -60,15 +61,23 @@ export async function findServerUser(): Promise<ServerUser> {
   } catch (error) {
     throw new StartError(
       'embedded-failed',
-      'PostgreSQL does not run as root, and the user "postgres" could not be made. Start as a normal user, ' +
+      `PostgreSQL does not run as root, and the user "${serverUser}" could not be made. Start as a normal user, ` +
         'make that user yourself, or set DATABASE_URL.',
       error,
     )
   }
   const made = await findIds(serverUser)
   if (made === null)
-    throw new OperatingError('embedded-failed', 'the user "postgres" was made but is not found')
+    throw new OperatingError(
+      'embedded-failed',
+      `the user "${serverUser}" was made but is not found`,
+    )
   return { ids: made, name: serverUser }
+}
+
+/** The number of the user as whom earlier versions ran the database for root, if there is one. */
+export async function findFormerServerUid(): Promise<number | null> {
+  return (await findIds(formerServerUser))?.uid ?? null
 }
 
 /** How to start a program as `user`, so that it reaches all of `paths`. */
@@ -134,9 +143,22 @@ export type ServerCommand = {
   readonly ids: { readonly uid?: number; readonly gid?: number }
 }
 
-const serverUser = 'postgres'
+/**
+ * A name of its own: whoever runs a PostgreSQL of the distribution beside this one is "postgres",
+ * and would read all of our files.
+ */
+const serverUser = 'hoede-db'
+/** As whom earlier versions ran it. */
+const formerServerUser = 'postgres'
 
-const run = promisify(execFile)
+async function run(
+  program: string,
+  args: readonly string[],
+  ids: { readonly uid?: number; readonly gid?: number } = {},
+): Promise<{ stdout: string }> {
+  const options = { ...ids, env: childEnvironment(), cwd: '/' } as object
+  return await promisify(execFile)(program, args, options)
+}
 
 async function findIds(name: string): Promise<{ uid: number; gid: number } | null> {
   try {
@@ -162,7 +184,7 @@ async function findUnreachable(
   }
   for (const folder of [...folders].toSorted()) {
     try {
-      await run('test', ['-x', folder], { uid: ids.uid, gid: ids.gid, cwd: '/' } as object)
+      await run('test', ['-x', folder], ids)
     } catch {
       if (await exists(folder)) return folder
     }

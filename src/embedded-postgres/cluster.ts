@@ -7,12 +7,12 @@ import { explainFolderError } from './data-folder.ts'
 import { commandAs } from './binaries.ts'
 import type { PostgresBinaries, ServerCommand, ServerUser } from './binaries.ts'
 import {
+  childEnvironment,
   findRunningCluster,
   isAlive,
   readLines,
   runToEnd,
   signalProcess,
-  withoutPostgresVariables,
 } from './process.ts'
 import type { RunningCluster } from './process.ts'
 
@@ -108,7 +108,7 @@ async function tryStart(
       ...command.ids,
       detached: true,
       stdio: ['ignore', log.fd, log.fd],
-      env: { ...withoutPostgresVariables(process.env), LC_ALL: 'C', TZ: 'UTC' },
+      env: childEnvironment(),
     })
     const exit = new Promise<string>((resolve) => {
       child.once('error', (error) => resolve(error.message))

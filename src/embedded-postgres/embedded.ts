@@ -11,6 +11,7 @@ import type { PostgresBinaries, ServerUser } from './binaries.ts'
 import { makeCluster, startCluster, stopCluster, superuserName } from './cluster.ts'
 import { chooseEndpoint } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
+import { handOverFolder } from './hand-over.ts'
 import { loadSecrets, readVersion, refuseUnfit } from './folder.ts'
 import type { Secrets } from './folder.ts'
 import { findRunningCluster, isAlive, removeMisleadingLocks } from './process.ts'
@@ -95,7 +96,10 @@ async function prepareServer(options: EmbeddedOptions): Promise<Server> {
   const version = await readVersion(folder)
   const secrets = await loadSecrets(dataDir, version !== null)
   if (version === null) await makeCluster(binaries, user, folder, secrets.superuserPassword)
-  else await refuseUnfit(folder, version, binaries, user)
+  else {
+    await handOverFolder(dataDir, folder, user, log)
+    await refuseUnfit(folder, version, binaries, user)
+  }
   return { binaries, user, folder, dataDir, secrets, log }
 }
 

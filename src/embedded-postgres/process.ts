@@ -91,7 +91,7 @@ export async function runToEnd(
   const child = spawn(program, args, {
     ...ids,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...withoutPostgresVariables(process.env), LC_ALL: 'C', TZ: 'UTC' },
+    env: childEnvironment(),
   })
   let output = ''
   const collect = (chunk: Buffer): void => {
@@ -105,9 +105,18 @@ export async function runToEnd(
   })
 }
 
-/** PGDATA, PGPORT and the like of whoever starts us are about another server. */
-export function withoutPostgresVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('PG')))
+/**
+ * What a program of PostgreSQL is given: it runs as another user, who can read the environment of
+ * its processes. No token and no password of ours may be in it, and PGDATA, PGPORT and the like of
+ * whoever starts us are about another server.
+ */
+export function childEnvironment(): NodeJS.ProcessEnv {
+  const kept = process.platform === 'win32' ? ['PATH', 'SystemRoot', 'TEMP', 'TMP'] : ['PATH']
+  const given = kept.flatMap((name) => {
+    const value = process.env[name]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return { ...Object.fromEntries(given), LC_ALL: 'C', TZ: 'UTC' }
 }
 
 export type RunningCluster = {

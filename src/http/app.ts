@@ -4,6 +4,7 @@ import { bodyBytesMax, createBodyReader } from './door/body-bytes.ts'
 import { createJsonParser } from './door/body.ts'
 import { answerFailure } from './door/answer-failure.ts'
 import { guardRequests } from './door/guard.ts'
+import { createRefusedCallers } from './door/refused-callers.ts'
 import { registerDocsPage } from './openapi/docs-page.ts'
 import { registerHealthRoutes } from './metrics/health.ts'
 import { createHttpMetrics, registerMetricsRoute } from './metrics/metrics.ts'
@@ -63,8 +64,12 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   guardServer(app.server)
 
   const routes = collectRoutes(app)
-  const metrics = createHttpMetrics(app, deps, bodyBudget)
-  const authenticator = guardRequests(app, routes, deps, deps.rateLimits)
+  const refusedCallers = createRefusedCallers(deps.log)
+  const metrics = createHttpMetrics(app, deps, { bodyBudget, refusedCallers })
+  const authenticator = guardRequests(app, routes, deps, {
+    limits: deps.rateLimits,
+    refusedCallers,
+  })
   if (deps.surface !== 'health') registerRoutes(app, { ...deps, authenticator, readBody })
   registerHealthRoutes(app, deps)
   registerMetricsRoute(app, metrics)

@@ -17,7 +17,13 @@ import path from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createSilentLog } from '../support/silent-log.ts'
-import { findServerUser } from '../../src/embedded-postgres/binaries.ts'
+import {
+  findBinaries,
+  findFormerServerUid,
+  findServerUser,
+} from '../../src/embedded-postgres/binaries.ts'
+import { startCluster } from '../../src/embedded-postgres/cluster.ts'
+import { chooseEndpoint } from '../../src/embedded-postgres/endpoint.ts'
 import { findRunningCluster } from '../../src/embedded-postgres/process.ts'
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded.ts'
 import { connect } from '../../src/store/pg/pool.ts'
@@ -93,6 +99,28 @@ describe('a first start', patience, () => {
     }
     expect(await findRunningCluster(path.join(dataDir, 'postgres'))).toBeNull()
   })
+
+  it.skipIf(process.platform !== 'linux')(
+    'the database is told no secret of whoever starts it, and no setting of another PostgreSQL',
+    async () => {
+      process.env['HOEDE_ADMIN_TOKEN'] = 'a-secret-of-the-server'
+      process.env['PGPASSWORD'] = 'a-secret-of-another-database'
+      const dataDir = path.join(root, 'told')
+      const server = await startEmbeddedPostgres({ dataDir, log: createSilentLog() })
+      try {
+        const environment = await readFile(`/proc/${server.pid}/environ`, 'utf8')
+        const names = environment.split('\0').map((entry) => entry.split('=')[0] ?? '')
+        // PostgreSQL adds words of its own.
+        const ours = names.filter((name) => name !== '' && !name.startsWith('PG'))
+        expect(new Set(ours)).toEqual(new Set(['LC_ALL', 'PATH', 'TZ']))
+        expect(environment).not.toContain('a-secret')
+      } finally {
+        delete process.env['HOEDE_ADMIN_TOKEN']
+        delete process.env['PGPASSWORD']
+        await server.stop()
+      }
+    },
+  )
 
   it('a first start goes on over what an earlier one left that was killed while making the folder', async () => {
     const dataDir = path.join(root, 'half')
@@ -319,6 +347,34 @@ describe('a start that cannot be says what to do when', patience, () => {
       message: expect.stringContaining('from a backup'),
     })
   })
+
+  it.skipIf(!isRoot)(
+    'a database that an earlier version made as the user "postgres" is given to a user of its own, also while a server runs on it',
+    async () => {
+      const former = await findFormerServerUid()
+      if (former === null) return expect(former).toBeNull()
+      expect((await findServerUser()).ids?.uid).not.toBe(former)
+      const dataDir = path.join(root, 'former')
+      const first = await startChild(dataDir)
+      await withClient(first.server.url, async (client) => {
+        await client.query('create table kept as select 1 as number')
+      })
+      await endChild(first.child, 'SIGTERM')
+      const parts = [path.join(dataDir, 'postgres'), path.join(dataDir, 'run')]
+      execFileSync('chown', ['-R', `${former}:${former}`, ...parts])
+      const user = { name: 'postgres', ids: { uid: former, gid: former } }
+      const endpoint = await chooseEndpoint(dataDir, user, null)
+      const settings = await endpoint.settings(endpoint.port)
+      await startCluster(await findBinaries(), user, parts[0] ?? '', settings)
+      const again = await startChild(dataDir)
+      expect(again.server.adopted).toBe(false)
+      await withClient(again.server.url, async (client) => {
+        expect((await client.query('select number from kept')).rows).toEqual([{ number: 1 }])
+      })
+      const foreign = execFileSync('find', [...parts, '-uid', String(former)], { encoding: 'utf8' })
+      expect(foreign).toBe('')
+    },
+  )
 
   it.skipIf(!isRoot)(
     'a start says what to do when the folder belongs to another user (checked only as root)',

@@ -113,9 +113,19 @@ export function createAuthenticator(db: Db, elapsedMs: () => number): Authentica
   }
 }
 
+/** Whether the caller sent anything that could be a token. */
+export function hasCredentials(request: FastifyRequest): boolean {
+  return bearerToken(request) !== null
+}
+
 /** Throws a 403 unless the client's role is among those of the route. */
-export function checkRole(client: ApiClient, access: readonly ApiClientRole[]): void {
+export function checkRole(
+  client: ApiClient,
+  access: readonly ApiClientRole[],
+  onRefused: () => void,
+): void {
   if (access.includes(client.role)) return
+  onRefused()
   throw new RefusedInput(
     'forbidden',
     `This call needs the role ${access.join(' or ')}; this token has the role ${client.role}.`,

@@ -3,9 +3,10 @@ import { RefusedInput } from '../../errors.ts'
 import type { ApiClient } from '../../store/registry/api-clients.ts'
 import type { AppDeps } from '../route-deps.ts'
 import type { App } from './app-type.ts'
-import { checkRole, createAuthenticator, type Authenticator } from './auth.ts'
+import { checkRole, createAuthenticator, hasCredentials, type Authenticator } from './auth.ts'
 import { createCors } from './cors.ts'
 import { commonHeaders } from './headers.ts'
+import type { RefusedCallers } from './refused-callers.ts'
 import type { RouteList } from './route-list.ts'
 import { createRateLimiter, type RateLimits, type RateVerdict } from './rate-limit.ts'
 
@@ -17,7 +18,7 @@ export function guardRequests(
   app: App,
   routes: RouteList,
   deps: Pick<AppDeps, 'config' | 'pool' | 'clock' | 'doorbell' | 'elapsedMs'>,
-  limits: RateLimits,
+  { limits, refusedCallers }: DoorParts,
 ): Authenticator {
   const limiter = createRateLimiter(deps.clock.nowMs)
   const authenticator = createAuthenticator(deps.pool, deps.elapsedMs)
@@ -25,21 +26,14 @@ export function guardRequests(
     if (cause === 'ring') authenticator.forgetAll()
   })
   const answerCors = createCors(deps.config.corsOrigins, routes)
-  let isClosing = false
-
-  app.addHook('preClose', async () => {
-    isClosing = true
+  const isClosing = closeGently(app, () => {
     stopListening()
-  })
-  // A connection that falls idle after the server began to close would hold it open
-  // until its keep-alive ends.
-  app.addHook('onResponse', async () => {
-    if (isClosing) setImmediate(() => app.server.closeIdleConnections())
+    refusedCallers.close()
   })
   app.decorateRequest('apiClient')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(commonHeaders)
-    if (isClosing) throw new RefusedInput('shutting-down')
+    if (isClosing()) throw new RefusedInput('shutting-down')
     refuseMissingHost(request)
     if (answerCors(request, reply)) return reply.send()
     refuseUnrouted(request, reply, routes)
@@ -47,7 +41,7 @@ export function guardRequests(
     if (access === undefined || access === 'public') return
     const client = await authenticate(request, reply)
     applyRate(reply, client, limiter.take(client.id, limits[client.role]), limits)
-    checkRole(client, access)
+    checkRole(client, access, () => refusedCallers.add('role', request.ip))
     request.apiClient = client
   })
 
@@ -56,6 +50,7 @@ export function guardRequests(
       return await authenticator.authenticate(request)
     } catch (error) {
       if (!(error instanceof RefusedInput)) throw error
+      refusedCallers.add(hasCredentials(request) ? 'unknown-token' : 'no-token', request.ip)
       const verdict = limiter.take(`address ${request.ip}`, limits.unauthenticated)
       if (verdict.isAllowed) throw error
       reply.header('retry-after', String(verdict.retryAfterSeconds))
@@ -68,6 +63,23 @@ export function guardRequests(
 
   return authenticator
 }
+
+/** Whether the server has begun to close, from when on every request is told so. */
+function closeGently(app: App, onClose: () => void): () => boolean {
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+    onClose()
+  })
+  // A connection that falls idle after the server began to close would hold it open
+  // until its keep-alive ends.
+  app.addHook('onResponse', async () => {
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections())
+  })
+  return () => isClosing
+}
+
+export type DoorParts = { readonly limits: RateLimits; readonly refusedCallers: RefusedCallers }
 
 function applyRate(
   reply: FastifyReply,

@@ -6,6 +6,7 @@ import { findStreamProgress, type StreamProgress } from '../../store/evaluator/s
 import type { AppDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import type { BodyBudget } from '../door/body-budget.ts'
+import type { RefusedCallers } from '../door/refused-callers.ts'
 import { feedMetrics } from './fed-metrics.ts'
 import { observeAlertStreams, observeParts } from './part-metrics.ts'
 
@@ -14,7 +15,11 @@ import { observeAlertStreams, observeParts } from './part-metrics.ts'
  * an id of a person or device and never a place. A registry per app, so that two apps
  * in one process do not mix.
  */
-export function createHttpMetrics(app: App, deps: AppDeps, bodyBudget: BodyBudget): Registry {
+export function createHttpMetrics(
+  app: App,
+  deps: AppDeps,
+  { bodyBudget, refusedCallers }: DoorStats,
+): Registry {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const seconds = new Histogram({
@@ -39,10 +44,13 @@ export function createHttpMetrics(app: App, deps: AppDeps, bodyBudget: BodyBudge
   observeIntake(registry, deps)
   observeRefused(registry, deps)
   observeBodies(registry, bodyBudget)
+  observeRefusedCallers(registry, refusedCallers)
   observeAlertStreams(registry, deps.alertHub.stats)
   observeParts(registry, deps.parts, deps.clock)
   return registry
 }
+
+type DoorStats = { readonly bodyBudget: BodyBudget; readonly refusedCallers: RefusedCallers }
 
 export function registerMetricsRoute(app: App, registry: Registry): void {
   app.route({
@@ -204,4 +212,17 @@ function observeBodies(registry: Registry, bodyBudget: BodyBudget): void {
       read: (budget) => budget.refusedCount,
     },
   ])
+}
+
+function observeRefusedCallers(registry: Registry, { counts }: RefusedCallers): void {
+  const refused = new Counter({
+    name: 'hoede_http_callers_refused_total',
+    help: 'Calls refused for who called: no-token, unknown-token (also one that was revoked), role (a good token that may not do this). Many unknown tokens are somebody who guesses.',
+    labelNames: ['reason'],
+    registers: [registry],
+    collect() {
+      refused.reset()
+      for (const [reason, count] of Object.entries(counts())) refused.inc({ reason }, count)
+    },
+  })
 }
