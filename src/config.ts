@@ -43,6 +43,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     corsOrigins: values.HOEDE_CORS_ORIGINS,
     oin: values.HOEDE_OIN ?? null,
     retentionDays: values.HOEDE_RETENTION_DAYS,
+    watchdogMs: values.HOEDE_WATCHDOG_SECONDS * 1_000,
   }
 }
 
@@ -67,6 +68,8 @@ export type AppConfig = {
   readonly oin: string | null
   /** How long the movements of people are kept; alerts carry their own evidence. */
   readonly retentionDays: number
+  /** A process whose loop has not turned for so long is ended. */
+  readonly watchdogMs: number
 }
 
 const appRoles = ['api', 'evaluator', 'worker'] as const
@@ -96,6 +99,14 @@ const retentionDaysMin = Math.ceil(defaultLimits.fixAgeMsMax / dayMs) + 1
 const retentionDaysDefault = 90
 /** Ten years; a larger number is a slip. */
 const retentionDaysMax = 3_650
+
+/**
+ * No work of ours holds the loop for more than some seconds, on a busy machine either;
+ * whoever waits for an alert waits this long and a start.
+ */
+const watchdogSecondsDefault = 30
+const watchdogSecondsMin = 5
+const watchdogSecondsMax = 600
 
 const secretVariables = new Set(['HOEDE_ADMIN_TOKEN', 'DATABASE_URL', 'REDIS_URL'])
 
@@ -192,6 +203,18 @@ const environmentSchema = z.object({
     )
     .transform(Number)
     .default(retentionDaysDefault),
+  HOEDE_WATCHDOG_SECONDS: z
+    .string()
+    .trim()
+    .refine(
+      (text) =>
+        /^\d{1,3}$/.test(text) &&
+        Number(text) >= watchdogSecondsMin &&
+        Number(text) <= watchdogSecondsMax,
+      `a whole number of seconds from ${watchdogSecondsMin} to ${watchdogSecondsMax}`,
+    )
+    .transform(Number)
+    .default(watchdogSecondsDefault),
 })
 
 function refusal(faults: readonly string[]): StartError {

@@ -4,6 +4,7 @@ import { adminTokenLengthAdvised, makeTokenCommand, readConfig } from './config.
 import { OperatingError } from './errors.ts'
 import { createLog } from './log.ts'
 import { serve, type RunningServer } from './serve.ts'
+import { startWatchdog } from './watchdog/watchdog.ts'
 
 /** What `npm start` runs. Sentences for a person go to stdout, structured log lines to stderr. */
 async function main(): Promise<void> {
@@ -11,6 +12,7 @@ async function main(): Promise<void> {
   if (answerArguments(process.argv.slice(2))) return
   const log = createLog({ destination: pino.destination({ dest: 2, sync: true }) })
   const config = readConfig(process.env)
+  startWatchdog({ log, limitMs: config.watchdogMs })
   const stopping = new AbortController()
   const starting = serve({ config, log, clock: systemClock, onProgress: say })
   stopOnSignals(starting, stopping)
@@ -84,6 +86,7 @@ const help = `Hoede, protection-order monitoring. Starts the server; configured 
   HOEDE_WEBHOOK_HOSTS  hosts that webhooks may be sent to, separated by commas (none)
   HOEDE_OIN            organisation number in the source of CloudEvents (none)
   HOEDE_RETENTION_DAYS how many days positions are kept (90)
+  HOEDE_WATCHDOG_SECONDS how long this process may hang before it ends itself (30)
 A secret may be in a file: HOEDE_ADMIN_TOKEN_FILE, DATABASE_URL_FILE, REDIS_URL_FILE; or only the
 password of an address that has none: PGPASSWORD_FILE, REDIS_PASSWORD_FILE.`
 

@@ -136,6 +136,7 @@ describe('docker-compose.yml', () => {
         HOEDE_CORS_ORIGINS: '',
         HOEDE_OIN: '',
         HOEDE_RETENTION_DAYS: '',
+        HOEDE_WATCHDOG_SECONDS: '',
       }
       const files = Object.entries(environment).filter(([name]) => name.endsWith('_FILE'))
       for (const [, file] of files) {

@@ -18,6 +18,7 @@ describe('the configuration', () => {
       corsOrigins: [],
       oin: null,
       retentionDays: 90,
+      watchdogMs: 30_000,
     })
   })
 
@@ -35,6 +36,7 @@ describe('the configuration', () => {
         HOEDE_CORS_ORIGINS: 'https://desk.example.org, http://localhost:5173',
         HOEDE_OIN: '00000001234567890000',
         HOEDE_RETENTION_DAYS: ' 180 ',
+        HOEDE_WATCHDOG_SECONDS: '5',
         PATH: '/usr/bin',
       }),
     ).toEqual({
@@ -49,6 +51,7 @@ describe('the configuration', () => {
       corsOrigins: ['https://desk.example.org', 'http://localhost:5173'],
       oin: '00000001234567890000',
       retentionDays: 180,
+      watchdogMs: 5_000,
     })
   })
 
@@ -147,6 +150,15 @@ describe('the configuration', () => {
   it('the configuration keeps positions for as few days as fixes are taken late, and one more', () => {
     expect(readConfig({ HOEDE_RETENTION_DAYS: '36' }).retentionDays).toBe(36)
   })
+
+  it.each(['0', '4', '601', '-30', '30s', '1e2'])(
+    'the configuration refuses a watchdog of %j seconds',
+    (seconds) => {
+      expect(readFaults({ HOEDE_WATCHDOG_SECONDS: seconds })).toContain(
+        'HOEDE_WATCHDOG_SECONDS: expected a whole number of seconds from 5 to 600',
+      )
+    },
+  )
 
   it.each(['short', 'x'.repeat(7), `with space in ${'x'.repeat(32)}`, 'é'.repeat(40)])(
     'the configuration refuses the token %j and says how to make one',

@@ -31,6 +31,7 @@ const importTable: readonly Layer[] = [
   { from: 'src/live', may: [...edge, ...pure] },
   { from: 'src/queue', may: [...edge, ...pure] },
   { from: 'src/webhooks', may: [...edge, ...pure] },
+  { from: 'src/watchdog', may: [...edge] },
   { from: 'src/ingest', may: [...edge, ...pure, 'src/store', 'src/live', 'src/queue'] },
   {
     from: 'src/http',
@@ -185,6 +186,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/schemas/area-search.ts': 'test/http/routes/area-searches.test.ts',
   'src/store/evaluator/latest-sightings.ts': 'test/http/routes/area-searches.test.ts',
   'src/store/registry/follow-orders.ts': 'test/http/routes/area-searches.test.ts',
+  'src/watchdog/watchdog-thread.ts': 'test/watchdog/watchdog.test.ts',
   'src/queue/open-queues.ts': 'test/queue/alert-queues.test.ts',
   'lab/simulate/devices/device-battery.ts': 'test/lab/simulate/simulation.test.ts',
   'lab/simulate/devices/device-distortion.ts': 'test/lab/simulate/simulation.test.ts',

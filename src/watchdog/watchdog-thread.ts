@@ -1,0 +1,82 @@
+import { writeSync } from 'node:fs'
+import { Session, type Debugger } from 'node:inspector'
+import { workerData } from 'node:worker_threads'
+import { systemClock } from '../clock.ts'
+import {
+  debuggerSign,
+  hungExitCode,
+  limitTicks,
+  turnsSign,
+  type WatchdogOrders,
+} from './watchdog.ts'
+
+/** The thread that `startWatchdog` starts: it looks at the signs of the loop, and acts. */
+
+const { signs, tickMs, limitMs } = workerData as WatchdogOrders
+const view = new Int32Array(signs)
+let turnsSeen = -1
+let ticksWithoutTurn = 0
+
+const watching = setInterval(() => {
+  const turns = Atomics.load(view, turnsSign)
+  if (turns !== turnsSeen || Atomics.load(view, debuggerSign) === 1) {
+    turnsSeen = turns
+    ticksWithoutTurn = 0
+    return
+  }
+  ticksWithoutTurn += 1
+  if (ticksWithoutTurn < limitTicks) return
+  clearInterval(watching)
+  endProcess()
+}, tickMs)
+
+/** Names and lines only, so nothing of a person. */
+const framesTold = 6
+const stackMsMax = 1_000
+const exitMsMax = 3_000
+
+/**
+ * A thread cannot end its process, and a signal does not end the first process of a container. The
+ * debugger's door lets this thread in between two steps of what runs, and from there the process
+ * ends itself; where it was is asked first, as nobody could find that out afterwards.
+ */
+function endProcess(): void {
+  // A loop that hangs outside JavaScript opens no door.
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), exitMsMax)
+  const session = new Session()
+  const urlOf = new Map<string, string>()
+  let isTold = false
+  const tellAndExit = (frames: readonly Debugger.CallFrame[]): void => {
+    if (isTold) return
+    isTold = true
+    tell(frames.slice(0, framesTold).map((frame) => describeFrame(frame, urlOf)))
+    session.post('Runtime.evaluate', { expression: `process.reallyExit(${hungExitCode})` })
+  }
+  setTimeout(() => tellAndExit([]), stackMsMax)
+  session.connectToMainThread()
+  session.on('Debugger.scriptParsed', ({ params }) => urlOf.set(params.scriptId, params.url))
+  session.on('Debugger.paused', ({ params }) => tellAndExit(params.callFrames))
+  session.post('Debugger.enable')
+  session.post('Debugger.pause')
+}
+
+function describeFrame(
+  { functionName, location }: Debugger.CallFrame,
+  urlOf: ReadonlyMap<string, string>,
+): string {
+  const name = functionName === '' ? '(no name)' : functionName
+  return `${name} ${urlOf.get(location.scriptId) ?? ''}:${location.lineNumber + 1}`
+}
+
+/** A line as those of the log, which lives in the loop that hangs. */
+function tell(at: readonly string[]): void {
+  const seconds = Math.round(limitMs / 1_000)
+  const line = {
+    level: 'fatal',
+    time: new Date(systemClock.nowMs()).toISOString(),
+    exitCode: hungExitCode,
+    at,
+    msg: `This process hangs: its loop has not turned for ${seconds} s, so it hears no request, no timer and no signal. It is ended, to be started again.`,
+  }
+  writeSync(2, `${JSON.stringify(line)}\n`)
+}
