@@ -10,6 +10,7 @@ import type { AlertDetail } from '../store/alerts/alerts.ts'
 import { findAlert } from '../store/alerts/alerts.ts'
 import { listMissingJournalRows, listRegistryRows } from '../store/evaluator/dossier-journal.ts'
 import { decodeRegistryChange } from '../store/journal/journal-codec.ts'
+import { listPoison } from '../store/journal/poison.ts'
 import type { Db } from '../store/pg/pool.ts'
 import { findPrunedPlace } from '../store/history/retention.ts'
 import type { Difference } from './compare.ts'
@@ -137,12 +138,16 @@ type ReadRegistry = {
 async function readRegistry(db: Db, shard: number, untilMs: number): Promise<ReadRegistry> {
   const changes: RegistryChange[] = []
   const journalIds: number[] = []
+  const poison = await listPoison(db, 0)
+  const setAsideIds = new Set(poison.map(({ journalId }) => journalId))
   for (const row of await listRegistryRows(db, { shard, untilMs })) {
     try {
       changes.push(decodeRegistryChange(row.payload))
       journalIds.push(row.id)
     } catch (error) {
       if (!(error instanceof CorruptJournal)) throw error
+      // Passed over here as it was by the evaluator.
+      if (setAsideIds.has(row.id)) continue
       return { changes, journalIds, obstacle: { type: 'row-unreadable', journalId: row.id } }
     }
   }

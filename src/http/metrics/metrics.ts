@@ -163,6 +163,12 @@ function observeIntake(registry: Registry, deps: AppDeps): void {
     },
     {
       type: 'gauge',
+      name: 'hoede_intake_unreadable_rows',
+      help: 'Damaged rows among the newest of the journal, as this process began: what they hold is not recognised when it is sent again.',
+      read: (counts) => counts.unreadableRowCount,
+    },
+    {
+      type: 'gauge',
       name: 'hoede_intake_pending_elements',
       help: 'Fixes and events waiting for their commit.',
       read: (counts) => counts.pendingElementCount,

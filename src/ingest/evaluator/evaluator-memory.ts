@@ -34,14 +34,17 @@ export async function loadMemory(db: Db, options: MemoryOptions): Promise<Evalua
   try {
     return await restoreMemory(db, options, saved)
   } catch (error) {
-    const isUnreadable = error instanceof AssertionError || error instanceof SyntaxError
-    if (!isUnreadable || saved.snapshots.length === 0) throw error
+    if (!unreadable.some((kind) => error instanceof kind) || saved.snapshots.length === 0)
+      throw error
     // Another version of this program wrote them, or they are damaged. They only save
     // time: the journal has it all.
     options.log.warn({ err: error }, 'snapshots cannot be read; the journal is read from its start')
     return await restoreMemory(db, options, { journalId: 0, clockMs: null, snapshots: [] })
   }
 }
+
+/** What reading a snapshot of another shape ends in. */
+const unreadable = [AssertionError, SyntaxError, TypeError, RangeError] as const
 
 async function restoreMemory(
   db: Db,

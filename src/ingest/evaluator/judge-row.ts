@@ -1,6 +1,7 @@
 import type { Effect } from '../../core/model/alert.ts'
 import type { DeviceEvent, Fix, Outage } from '../../core/model/fix.ts'
 import type { RegistryChange } from '../../core/model/registry.ts'
+import { CorruptJournal } from '../../errors.ts'
 import {
   decodeDeviceEvents,
   decodeFixes,
@@ -107,6 +108,8 @@ function decodeRow(row: JournalRow): readonly Entry[] {
         // Not its end: nothing may fall due in between before the outage is known.
         return [{ type: 'outage', receivedAtMs: outage.fromMs, outage }]
       }
+      default:
+        throw new CorruptJournal(`expected a known kind of row, got number ${String(row.kind)}`)
     }
   } catch (cause) {
     throw new PoisonEntry(row.id, wholeRow, row, cause)

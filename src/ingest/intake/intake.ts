@@ -3,14 +3,13 @@ import type { Limits } from '../../core/model/limits.ts'
 import { OperatingError, RefusedInput } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { isDatabaseUnavailable, type Db } from '../../store/pg/pool.ts'
-import { insertQuarantined } from '../../store/journal/quarantine.ts'
 import { createDeviceDirectory, type DeviceDirectory } from './device-directory.ts'
 import type { GroupCommitStats } from './group-commit.ts'
 import { submitToLane, type Lane } from './lane.ts'
 import { createLanes } from './lanes.ts'
 import { createPriming, type Priming } from './priming.ts'
 import { findRefusalOfTime } from './recorded-time.ts'
-import { describeRefusal, type RefusalReason, type RefusedElement } from './refusals.ts'
+import { keepRefused, type RefusalReason, type RefusedElement } from './refusals.ts'
 import type { RefusalCode } from '../../core/model/contract-words.ts'
 import { createWantedIntervals, type WantedInterval } from './wanted-intervals.ts'
 import type { DeviceEvent, DeviceEventReport, Fix, FixReport } from '../../core/model/fix.ts'
@@ -56,14 +55,11 @@ export function createIntake(deps: IntakeDeps): Intake {
     acceptDeviceEvents: async (request) => await accept(shared, eventWay, request),
     refuseWhenOverloaded: () => refuseWhenOverloaded(shared, 0),
     stats: () => ({
-      pendingElementCount: shared.load.elements,
-      acceptedCount: shared.counts.accepted,
-      duplicateCount: shared.counts.duplicates,
-      overloadedRequestCount: shared.counts.overloaded,
-      refusedCounts: Object.fromEntries(shared.counts.refused),
+      ...statsOf(shared),
       fixes: fixLane.groups.stats(),
       deviceEvents: eventLane.groups.stats(),
       rememberedFixCount: fixLane.recent.entryCount(),
+      unreadableRowCount: priming.unreadableRowCount(),
     }),
     async close() {
       shared.load.isClosed = true
@@ -140,6 +136,8 @@ type IntakeStats = {
   readonly fixes: GroupCommitStats
   readonly deviceEvents: GroupCommitStats
   readonly rememberedFixCount: number
+  /** Rows at the end of the journal that could not be read when this process began. */
+  readonly unreadableRowCount: number
 }
 
 /**
@@ -203,7 +201,7 @@ async function accept<
     if (entries.length > 0) await prime(new Set(entries.map((entry) => entry.deviceId)))
     const [taken] = await Promise.all([
       entries.length === 0 ? nothingTaken : submitToLane(lane, await admit(entries)),
-      quarantine(shared.deps.db, request, refused),
+      keepRefused(shared.deps.db, request, refused),
     ])
     count(shared, taken, refused)
     return { ...taken, refused }
@@ -241,24 +239,6 @@ async function resolveDevices<Report>(
   return ({ serialNumber }) => (serialNumber === null ? null : (devices.get(serialNumber) ?? null))
 }
 
-async function quarantine(
-  db: Db,
-  request: IntakeRequest<unknown>,
-  refused: readonly RefusedElement[],
-): Promise<void> {
-  await insertQuarantined(
-    db,
-    refused.map((element) => ({
-      apiClientId: request.apiClientId,
-      receivedAtMs: request.receivedAtMs,
-      index: element.index,
-      code: element.reasons[0].code,
-      detail: describeRefusal(element),
-      body: element.body,
-    })),
-  )
-}
-
 function refuseWhenOverloaded(shared: Shared, elementCount: number): void {
   const { load, counts } = shared
   if (load.isClosed) throw new RefusedInput('shutting-down')
@@ -267,6 +247,16 @@ function refuseWhenOverloaded(shared: Shared, elementCount: number): void {
   if (!isFull || load.elements === 0) return
   counts.overloaded += 1
   throw new RefusedInput('overloaded')
+}
+
+function statsOf({ counts, load }: Shared) {
+  return {
+    pendingElementCount: load.elements,
+    acceptedCount: counts.accepted,
+    duplicateCount: counts.duplicates,
+    overloadedRequestCount: counts.overloaded,
+    refusedCounts: Object.fromEntries(counts.refused),
+  }
 }
 
 function count(

@@ -1,7 +1,9 @@
 import { dayMs } from '../../core/model/units.ts'
+import { CorruptJournal } from '../../errors.ts'
+import type { Log } from '../../log.ts'
 import { deviceEventKinds, type DeviceEventKind } from '../../core/model/fix.ts'
 import { decodeDeviceEvents, decodeFixes } from '../../store/journal/journal-codec.ts'
-import { journalKinds } from '../../store/journal/journal.ts'
+import { journalKinds, type JournalRow } from '../../store/journal/journal.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import {
   loadJournalTail,
@@ -18,7 +20,8 @@ import type { FixKey } from './recent-fixes.ts'
  */
 export function createPriming(options: PrimingOptions): Priming {
   const { db, recentFixes, recentDeviceEvents } = options
-  let tail: Promise<void> | null = null
+  let tail: Promise<number> | null = null
+  let unreadableRowCount = 0
 
   const primeFromTail = async (): Promise<void> => {
     tail ??= replayTail(options).catch((error: unknown) => {
@@ -26,7 +29,7 @@ export function createPriming(options: PrimingOptions): Priming {
       tail = null
       throw error
     })
-    await tail
+    unreadableRowCount = await tail
   }
 
   return {
@@ -50,11 +53,13 @@ export function createPriming(options: PrimingOptions): Priming {
         )
       })
     },
+    unreadableRowCount: () => unreadableRowCount,
   }
 }
 
 export type PrimingOptions = {
   readonly db: Db
+  readonly log: Log
   readonly shard: number
   readonly clock: { readonly nowMs: () => number }
   readonly recentFixes: RecentEntries<FixKey>
@@ -64,6 +69,8 @@ export type PrimingOptions = {
 export type Priming = {
   readonly primeFixes: (deviceIds: ReadonlySet<string>) => Promise<void>
   readonly primeDeviceEvents: (deviceIds: ReadonlySet<string>) => Promise<void>
+  /** Rows at the end of the journal that could not be read when this process began. */
+  readonly unreadableRowCount: () => number
 }
 
 /**
@@ -95,16 +102,36 @@ async function primeDevices<Entry>(
   for (const deviceId of unprimed) recent.markPrimed(deviceId)
 }
 
-async function replayTail(options: PrimingOptions): Promise<void> {
-  const { recentFixes, recentDeviceEvents } = options
+/**
+ * Gives the number of rows that cannot be read. They are passed over, or nothing would be taken in
+ * any more and they would stay at the end for ever; the evaluator sets them aside with an alert.
+ */
+async function replayTail(options: PrimingOptions): Promise<number> {
+  const journalIds: number[] = []
   for (const row of await loadJournalTail(options.db, options.shard, tailRowsMax)) {
-    if (row.kind === journalKinds.fixes) {
-      for (const fix of decodeFixes(row.payload))
-        recentFixes.add(fix.deviceId, fix, committedGroupId)
-    } else if (row.kind === journalKinds.deviceEvents) {
-      for (const event of decodeDeviceEvents(row.payload)) {
-        recentDeviceEvents.add(event.deviceId, event, committedGroupId)
-      }
+    try {
+      replayRow(options, row)
+    } catch (error) {
+      if (!(error instanceof CorruptJournal)) throw error
+      journalIds.push(row.id)
+    }
+  }
+  if (journalIds.length > 0) {
+    options.log.error({ journalIds }, 'damaged rows of the journal are unknown to the intake')
+  }
+  return journalIds.length
+}
+
+/** Read to its end before anything of it is remembered. */
+function replayRow(
+  { recentFixes, recentDeviceEvents }: PrimingOptions,
+  row: Pick<JournalRow, 'kind' | 'payload'>,
+): void {
+  if (row.kind === journalKinds.fixes) {
+    for (const fix of decodeFixes(row.payload)) recentFixes.add(fix.deviceId, fix, committedGroupId)
+  } else if (row.kind === journalKinds.deviceEvents) {
+    for (const event of decodeDeviceEvents(row.payload)) {
+      recentDeviceEvents.add(event.deviceId, event, committedGroupId)
     }
   }
 }

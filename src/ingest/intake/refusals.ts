@@ -1,3 +1,5 @@
+import { insertQuarantined } from '../../store/journal/quarantine.ts'
+import type { Db } from '../../store/pg/pool.ts'
 import type { RefusalCode } from '../../core/model/contract-words.ts'
 
 /** `detail` says what was expected and what kind of thing came; never a coordinate. */
@@ -23,4 +25,23 @@ export function describeRefusal(refused: RefusedElement): string {
   return refused.reasons
     .map((reason) => (reason.field === null ? reason.detail : `${reason.field}: ${reason.detail}`))
     .join('; ')
+}
+
+/** Puts refused elements where people find them, all of them or none. */
+export async function keepRefused(
+  db: Db,
+  request: { readonly apiClientId: string; readonly receivedAtMs: number },
+  refused: readonly RefusedElement[],
+): Promise<void> {
+  await insertQuarantined(
+    db,
+    refused.map((element) => ({
+      apiClientId: request.apiClientId,
+      receivedAtMs: request.receivedAtMs,
+      index: element.index,
+      code: element.reasons[0].code,
+      detail: describeRefusal(element),
+      body: element.body,
+    })),
+  )
 }

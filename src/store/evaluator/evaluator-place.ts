@@ -70,7 +70,8 @@ export async function loadRegistryAsOf(
   const assignmentIds = new Set<string>()
   const firstLaterVersion = new Map<string, number>()
   for (const { payload } of later.rows) {
-    const change = decodeRegistryChange(payload)
+    const change = readChange(payload)
+    if (change === null) continue
     if (change.type === 'vendor') laterIds.add(change.vendor.id)
     if (change.type === 'person') laterIds.add(change.person.id)
     if (change.type === 'device') laterIds.add(change.device.id)

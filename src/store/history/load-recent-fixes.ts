@@ -1,3 +1,4 @@
+import type { JournalRow } from '../journal/journal.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
@@ -91,10 +92,10 @@ export async function loadJournalTail(
   db: Db,
   shard: number,
   rowCountMax: number,
-): Promise<{ readonly kind: number; readonly payload: Buffer }[]> {
-  const { rows } = await db.query<{ kind: number; payload: Buffer }>({
+): Promise<Pick<JournalRow, 'id' | 'kind' | 'payload'>[]> {
+  const { rows } = await db.query<Pick<JournalRow, 'id' | 'kind' | 'payload'>>({
     name: 'load-journal-tail',
-    text: `select kind, payload from journal
+    text: `select id, kind, payload from journal
            where shard = $1
            order by id desc limit $2`,
     values: [shard, rowCountMax],

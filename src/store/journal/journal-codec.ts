@@ -142,8 +142,12 @@ export function decodeRegistryChange(payload: Buffer): RegistryChange {
     throw new CorruptJournal('expected a change of the registry with a type, got something else')
   }
   const { type } = change
-  if (typeof type !== 'string' || !registryChangeTypes.has(type)) {
+  if (!isRegistryChangeType(type)) {
     throw new CorruptJournal('expected a known type of registry change, got another')
+  }
+  const subject = new Map<string, unknown>(Object.entries(change)).get(registryChangeKeys[type])
+  if (typeof subject !== 'object' || subject === null || !('id' in subject)) {
+    throw new CorruptJournal('expected what is registered, with its id, got something else')
   }
   // The checksum has held and the type is known: it is what encodeRegistryChange was given.
   return change as RegistryChange
@@ -209,13 +213,18 @@ const eventKindNumbers = {
 } as const satisfies Record<DeviceEventKind, number>
 const eventKinds = invert<DeviceEventKind>(eventKindNumbers)
 
-const registryChangeTypes: ReadonlySet<string> = new Set([
-  'vendor',
-  'person',
-  'device',
-  'device-assignment',
-  'protection-order',
-] satisfies RegistryChange['type'][])
+/** Where each kind of change keeps what is registered. */
+const registryChangeKeys: Readonly<Record<RegistryChange['type'], string>> = {
+  vendor: 'vendor',
+  person: 'person',
+  device: 'device',
+  'device-assignment': 'deviceAssignment',
+  'protection-order': 'protectionOrder',
+}
+
+function isRegistryChangeType(type: unknown): type is RegistryChange['type'] {
+  return typeof type === 'string' && Object.hasOwn(registryChangeKeys, type)
+}
 
 function readRecords<T>(body: Buffer, count: number, read: () => T, endsAt: () => number): T[] {
   const records: T[] = []

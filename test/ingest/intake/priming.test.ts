@@ -8,6 +8,7 @@ import { createRecentFixes } from '../../../src/ingest/intake/recent-fixes.ts'
 import { encodeDeviceEvents, encodeFixes } from '../../../src/store/journal/journal-codec.ts'
 import { appendJournal, journalKinds } from '../../../src/store/journal/journal.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
 import { nowMs, reportAt } from '../support.ts'
 
 let database: TestDatabase
@@ -28,6 +29,7 @@ function createMemory() {
   const recentDeviceEvents = createRecentDeviceEvents(defaultLimits)
   const priming = createPriming({
     db: database.pool,
+    log: createSilentLog(),
     shard: 0,
     clock: { nowMs: () => nowMs },
     recentFixes,
