@@ -207,6 +207,7 @@ const far: Situation = {
   heldUntilMs: null,
   whereabouts: null,
   isClearOfBans: false,
+  unclear: null,
   fault: null,
 }
 

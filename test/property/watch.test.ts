@@ -189,6 +189,7 @@ function report(
       heldUntilMs: null,
       whereabouts: null,
       isClearOfBans: false,
+      unclear: null,
       fault: null,
     })
   }

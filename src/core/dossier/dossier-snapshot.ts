@@ -114,7 +114,7 @@ export type DossierSnapshot = {
   readonly fixes: readonly PackedFix[]
 }
 
-const snapshotFormat = 12
+const snapshotFormat = 13
 
 function isJudgedByOneVersion(dossier: Dossier): boolean {
   const firstMs = dossier.window.count === 0 ? Infinity : readRecordedAt(dossier.window, 0)

@@ -6,6 +6,7 @@ import type { FoldState } from '../judge/fold.ts'
 import { createFoldState, getTrack, listGoingOn } from '../judge/fold.ts'
 import type { Place, PlaceSum } from '../judge/place-estimate.ts'
 import type { Leaving } from '../judge/leaving.ts'
+import type { UnclearStay } from '../judge/unclear-stay.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
@@ -77,6 +78,7 @@ export function packState({ context }: Dossier, state: FoldState): PackedState {
       breach: going.breach && packEpisodeState(going.breach),
       approach: going.approach && packEpisodeState(going.approach),
       places: going.places.map(packPlace),
+      unclear: going.unclear,
     })
   }
   return {
@@ -95,7 +97,7 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
     const into = getTrack(state, get(restoring.personSlots, slot))
     Object.assign(into, unpackTrack(restoring, track))
   }
-  for (const { rule: name, breach, approach, places } of packed.rules) {
+  for (const { rule: name, breach, approach, places, unclear } of packed.rules) {
     const rule = findRule(dossier, name)
     if (rule === null) continue
     const states = rule.type === 'location' ? state.bans : state.pairs
@@ -103,6 +105,10 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
       breach: breach && unpackEpisodeState(restoring, breach),
       approach: approach && unpackEpisodeState(restoring, approach),
       places: places.map((place) => unpackPlace(restoring, place)),
+      unclear: unclear.map((stay) => ({
+        ...stay,
+        deviceSlot: get(restoring.deviceSlots, stay.deviceSlot),
+      })),
     }
   }
   const going = new Map(listGoingOn(state).map((episode) => [episode.id, episode]))
@@ -249,6 +255,7 @@ type PackedPlace = readonly [
 ]
 type PackedRuleState = {
   readonly places: readonly PackedPlace[]
+  readonly unclear: readonly UnclearStay[]
   readonly rule: RuleName
   readonly breach: PackedEpisodeState | null
   readonly approach: PackedEpisodeState | null

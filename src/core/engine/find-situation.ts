@@ -8,8 +8,9 @@ import type { Fault } from '../belief/fault.ts'
 import { findFault } from '../belief/fault.ts'
 import type { Whereabouts } from '../belief/held-sighting.ts'
 import { findHeldUntilMs, findWhereabouts } from '../belief/held-sighting.ts'
-import type { Situation } from '../watch/situation.ts'
+import type { Situation, UnclearSituation } from '../watch/situation.ts'
 import type { RuleState } from '../judge/fold.ts'
+import { isLastingStay } from '../judge/unclear-stay.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
 
 /** What is known of a person now, over every dossier he or she is part of. */
@@ -23,6 +24,7 @@ export function findSituation(
   let heldUntilMs: number | null = null
   let whereabouts: Whereabouts | null = null
   let fault: Fault | null = null
+  let unclear: UnclearSituation | null = null
   for (const { dossier, personSlot } of members) {
     const track = dossier.state.tracks[personSlot]
     const sighting = track?.sighting ?? null
@@ -40,6 +42,7 @@ export function findSituation(
       if (isUnusual(rule)) isInUnusualApproach = true
     }
     isNearDanger = either(isNearDanger, isNear(dossier, personSlot, sighting))
+    if (personSlot === offenderSlot) unclear ??= findUnclear(dossier)
   }
   const isClearOfBans =
     whereabouts !== null && members.every((member) => isClear(member, whereabouts))
@@ -52,7 +55,23 @@ export function findSituation(
     whereabouts,
     isClearOfBans,
     fault,
+    unclear,
   }
+}
+
+/** The one that has lasted, if any has. */
+function findUnclear({ state, context }: Dossier): UnclearSituation | null {
+  let found: UnclearSituation | null = null
+  for (const rule of state.bans) {
+    if (rule === null) continue
+    for (const stay of rule.unclear) {
+      const { sinceMs, lastMs, isApproached } = stay
+      const isLasting = isLastingStay(stay, context.limits)
+      if (isLasting || found === null) found = { sinceMs, lastMs, isApproached, isLasting }
+      if (isLasting) return found
+    }
+  }
+  return found
 }
 
 /** What goes on under each rule that this person is a side of. */

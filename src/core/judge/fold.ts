@@ -9,6 +9,8 @@ import type { ConfirmWindows } from '../rules/confirm-window.ts'
 import type { Episode, EpisodeState } from './episode.ts'
 import type { Place } from './place-estimate.ts'
 import { noPlaces } from './place-estimate.ts'
+import type { UnclearStay } from './unclear-stay.ts'
+import { noUnclear } from './unclear-stay.ts'
 
 /**
  * What a dossier knows after the fixes read so far, and all it knows: the next
@@ -34,6 +36,8 @@ export type RuleState = {
   readonly approach: EpisodeState | null
   /** Of an area: what fixes of one place say together. */
   readonly places: readonly Place[]
+  /** Of an area: how long positions too coarse to judge have lain about it. */
+  readonly unclear: readonly UnclearStay[]
 }
 
 /** What the judges are given beside the state. */
@@ -94,6 +98,7 @@ export function reviseCeasing(state: FoldState): void {
         reviseState(rule.breach),
         reviseState(rule.approach),
         rule.places,
+        rule.unclear,
       )
     }
   }
@@ -127,7 +132,8 @@ export function composeRuleState(
   breach: EpisodeState | null,
   approach: EpisodeState | null,
   places: readonly Place[] = noPlaces,
+  unclear: readonly UnclearStay[] = noUnclear,
 ): RuleState | null {
-  const isIdle = breach === null && approach === null && places.length === 0
-  return isIdle ? null : { breach, approach, places }
+  const isIdle = breach === null && approach === null && places.length === 0 && unclear.length === 0
+  return isIdle ? null : { breach, approach, places, unclear }
 }

@@ -5,6 +5,7 @@ import { probabilityInside, sigmaFromAccuracy } from '../../../geo/probability.t
 import type { Limits } from '../model/limits.ts'
 import type { BanRule, BanVersion } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes, isInForce } from '../rules/ban-versions.ts'
+import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import type { Judgement } from './episode.ts'
 import { nothingGoingOn } from './episode.ts'
 import type { RuleState } from './fold.ts'
@@ -15,6 +16,8 @@ import { judgeRings } from './judge-rings.ts'
 import type { Reading } from './reading.ts'
 import { readRing } from './reading.ts'
 import type { BanScene } from './scene.ts'
+import type { UnclearStay } from './unclear-stay.ts'
+import { noteUnclear, noUnclear } from './unclear-stay.ts'
 
 /** What a fix of the offender does to the breach and approach of one area. */
 export function judgeLocationBan(
@@ -26,9 +29,32 @@ export function judgeLocationBan(
   if (!isInForce(version, fix.recordedAtMs)) return nothingGoingOn
   const isNear = !isFarFromBan(scene.rule, fix)
   const places = notePlace(state?.places ?? noPlaces, scene.judged, isNear, scene.limits)
-  const { state: after, facts } = judgeRings(state, readPosition(version, places, scene), scene)
+  const reading = readPosition(version, places, scene)
+  const { state: after, facts } = judgeRings(state, reading, scene)
   const { breach = null, approach = null } = after ?? {}
-  return { state: composeRuleState(breach, approach, places), facts }
+  const unclear = followUnclear(state?.unclear ?? noUnclear, { breach, approach }, reading, scene)
+  return { state: composeRuleState(breach, approach, places, unclear), facts }
+}
+
+function followUnclear(
+  before: readonly UnclearStay[],
+  { breach, approach }: Pick<RuleState, 'breach' | 'approach'>,
+  reading: Reading,
+  scene: BanScene,
+): readonly UnclearStay[] {
+  const { limits, judged, confirmWindows } = scene
+  // What is told by a breach is not unclear.
+  if (breach !== null && breach.episode !== null) return noUnclear
+  const { deviceSlot, recordedAtMs } = judged.fix
+  const windowMs = findConfirmWindowMs(confirmWindows, deviceSlot, recordedAtMs)
+  const planMs = (limits.returnIntervalsMax * windowMs) / limits.confirmIntervalFactor
+  const about = {
+    borderMeters: Number(reading.facts['borderMeters']),
+    probability: reading.breach.probability,
+    isApproached: approach?.episode?.usualMeters === null,
+    gapMsMax: Math.max(limits.returnBreachMsMin, planMs),
+  }
+  return noteUnclear(before, judged, about, limits)
 }
 
 /** Hot path: so far from the area that no fix says anything while nothing is going on. */

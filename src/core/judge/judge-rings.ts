@@ -47,6 +47,7 @@ export function endCeased(state: RuleState, atMs: number): Judgement<RuleState |
       breach === null ? state.breach : null,
       approach === null ? state.approach : null,
       state.places,
+      state.unclear,
     ),
     facts: [breach, approach].filter((fact) => fact !== null),
   }

@@ -55,7 +55,8 @@ export const protectionReasonCodes = {
   'device-silent': 'The device has missed more reports than its plan allows.',
   'vendor-silent': 'The device is silent together with others of its vendor.',
   'awaiting-fix': 'The device was silent and is heard again, but no new position is believed yet.',
-  'position-unreliable': 'The device sends positions, and none was believed for too long.',
+  'position-unreliable':
+    'The device sends positions, and for too long none was believed, or all lie about a banned area and are too coarse to judge.',
   'position-stale': 'The device is heard, but sent no position for too long.',
   'position-held':
     'The monitor is heard and sends no position that is believed; the wearer was at rest when last seen, and is judged by that place.',
@@ -160,10 +161,15 @@ function judgeSighting(
     }
   }
   const freshMs = findFreshnessMs(watch, devices)
+  const situation = situationOf(engine, personId)
+  const { unclear } = situation
+  if (unclear !== null && unclear.isLasting && nowMs - unclear.lastMs <= freshMs) {
+    return { code: 'position-unreliable', sinceMs: unclear.sinceMs }
+  }
   // Two people are judged by sightings of one moment, whatever the plan of the devices.
   const judgedMs = order.proximityBans.length > 0 ? limits.sightingGapMsMax : freshMs
   if (nowMs - believedMs <= judgedMs) return null
-  const restUntilMs = findRestUntilMs(situationOf(engine, personId), subject, limits)
+  const restUntilMs = findRestUntilMs(situation, subject, limits)
   if (restUntilMs !== null && nowMs <= restUntilMs) {
     return subject === 'victim' ? null : { code: 'position-held', sinceMs: believedMs }
   }

@@ -1,14 +1,16 @@
-import type { Effect } from '../model/alert.ts'
+import type { Effect, SeenAgain } from '../model/alert.ts'
+import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority, startAfter } from './draft-alert.ts'
-import { isKnown, isUnplaced, judgeSide } from './judge-side.ts'
+import { findFreshnessMs, isKnown, isUnplaced, judgeSide } from './judge-side.ts'
 import type { Situation } from './situation.ts'
-import type { Watch, WatchedPerson } from './watch-state.ts'
+import type { UnreliableAlert, Watch, WatchedPerson } from './watch-state.ts'
 
 /**
  * The device keeps reporting, nothing of it is believed, and the wearer may be near a ban; or what
  * it reports cannot be true, wherever that is. Graver while an approach or a breach of the wearer
- * is open, and when it is in two places at once. Raised only where no graver alert already says
+ * is open, when it is in two places at once, and when what it reports has lain about a ban for
+ * long and is too coarse to judge. Raised only where no graver alert already says
  * that this person's position is not known: one cause, one alert.
  */
 export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number): Effect[] {
@@ -16,16 +18,24 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const role = isOffender(watch, person) ? 'offender' : 'victim'
   const side = judgeSide(watch, person.id, role, nowMs)
   wake(watch.deadlines, person, side.nextMs)
-  person.isTroubled = !isKnown(side)
   const situation = watch.findSituation(person.id)
+  person.isTroubled = !isKnown(side) || situation.unclear !== null
   // Far from every area; for the people of a pair the question is asked of the two together.
   const isFar = side.whereabouts !== null && situation.isClearOfBans && situation.fault === null
-  if (isKnown(side) || isFar) return endUnreliable(person, nowMs)
-  const priority = findPriority(situation)
-  if (person.unreliable !== null) return raiseUnreliable(person, priority, nowMs)
-  if (!isUnplaced(side) || isShownElsewhere(watch, person)) return []
+  const isUnclear = isUnclearNow(watch, person, situation, nowMs)
+  // Once told it is over when a better position says so, not when none comes.
+  const isStillUnclear = person.unreliable?.isUnclearTold === true && situation.unclear !== null
+  if ((isKnown(side) || isFar) && !isUnclear && !isStillUnclear) return endUnreliable(person, nowMs)
+  const priority = isUnclear ? 'P2' : findPriority(situation)
+  if (person.unreliable !== null) {
+    return isUnclear
+      ? tellUnclear(person.unreliable, situation, nowMs)
+      : raiseUnreliable(person.unreliable, priority, nowMs)
+  }
+  if (!isUnclear && (!isUnplaced(side) || isShownElsewhere(watch, person))) return []
   const subject = findSubject(watch, person.id, nowMs)
-  const startMs = startAfter(side.sinceMs, person.unreliableEndedMs)
+  const sinceMs = isUnclear ? (situation.unclear?.sinceMs ?? nowMs) : side.sinceMs
+  const startMs = startAfter(sinceMs, person.unreliableEndedMs)
   const alert = draftOfWatch(watch, {
     kind: 'position-unreliable',
     priority,
@@ -42,10 +52,10 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
       sightingAgeSecondsMax: watch.limits.sightingAgeMsMax / 1_000,
       protectionOrderCount: subject.orderCount,
       inOpenApproach: situation.isInOpenApproach,
-      fault: situation.fault,
+      fault: isUnclear ? 'unclear-in-ban' : situation.fault,
     },
   })
-  person.unreliable = { alertId: alert.id, priority }
+  person.unreliable = { alertId: alert.id, priority, isUnclearTold: isUnclear }
   return [{ type: 'alert-raised', alert }]
 }
 
@@ -66,15 +76,59 @@ function findPriority(situation: Situation): 'P2' | 'P3' {
 
 /** What was told and has become graver since. */
 function raiseUnreliable(
-  { unreliable }: WatchedPerson,
+  unreliable: UnreliableAlert,
   priority: 'P2' | 'P3',
   nowMs: number,
 ): Effect[] {
-  if (unreliable === null || unreliable.priority !== 'P3' || priority === 'P3') return []
+  if (unreliable.priority !== 'P3' || priority === 'P3') return []
   unreliable.priority = priority
   const reason =
     'Still no position is believed, and an approach or breach of the wearer is open, or the device is in two places at once.'
   return [raisePriority(unreliable.alertId, priority, reason, nowMs)]
+}
+
+/** For long enough, and up to now. */
+function isUnclearNow(
+  watch: Watch,
+  { deviceIds }: WatchedPerson,
+  { unclear }: Situation,
+  nowMs: number,
+): boolean {
+  if (unclear === null || !unclear.isLasting) return false
+  const devices = deviceIds
+    .map((deviceId) => watch.devices.get(deviceId))
+    .filter((device) => device !== undefined)
+  return nowMs - unclear.lastMs <= findFreshnessMs(watch, devices)
+}
+
+/** Not knowing where somebody is was told before; that it may be in the ban is told once. */
+function tellUnclear(
+  unreliable: UnreliableAlert,
+  { unclear, isInOpenApproach: inOpenApproach }: Situation,
+  nowMs: number,
+): Effect[] {
+  if (unreliable.isUnclearTold) return []
+  unreliable.isUnclearTold = true
+  const reason = tellAlert('position-unreliable', {
+    fault: 'unclear-in-ban',
+    inOpenApproach,
+  })
+  if (unreliable.priority === 'P3') {
+    unreliable.priority = 'P2'
+    return [raisePriority(unreliable.alertId, 'P2', reason, nowMs)]
+  }
+  const revision: SeenAgain = {
+    kind: 'repeated',
+    cause: 'nearer',
+    recordedAtMs: unclear?.lastMs ?? nowMs,
+    notSeenSinceMs: null,
+    distanceMeters: null,
+    probability: null,
+    late: false,
+    reason,
+    isCall: true,
+  }
+  return [{ type: 'alert-revised', alertId: unreliable.alertId, revision, learnedAtMs: nowMs }]
 }
 
 function isOffender(watch: Watch, { id, orderIds }: WatchedPerson): boolean {

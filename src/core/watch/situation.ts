@@ -28,4 +28,14 @@ export type Situation = {
   readonly isClearOfBans: boolean
   /** What is wrong with the positions of late, when they cannot be true; null when nothing is. */
   readonly fault: Fault | null
+  /** Positions too coarse to judge have lain about a ban of this person; null when not. */
+  readonly unclear: UnclearSituation | null
+}
+
+export type UnclearSituation = {
+  readonly sinceMs: number
+  readonly lastMs: number
+  readonly isApproached: boolean
+  /** For so long that it is to be told. */
+  readonly isLasting: boolean
 }

@@ -6,6 +6,7 @@ import type {
   BatteryEpisode,
   Latch,
   OpenAlert,
+  UnreliableAlert,
   Watch,
   Watched,
   WatchedDevice,
@@ -58,7 +59,7 @@ export function restoreWatch(watch: Watch, json: string): void {
   for (const saved of state.pairs) restorePair(watch, saved)
 }
 
-const stateVersion = 6
+const stateVersion = 7
 
 /**
  * Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of
@@ -104,7 +105,7 @@ type PersonState = readonly [
   deviceIds: readonly string[],
   orderIds: readonly string[],
   isTroubled: 0 | 1,
-  unreliable: OpenAlert | null,
+  unreliable: UnreliableAlert | null,
   unreliableEndedMs: number | null,
 ]
 type OrderState = Saved<WatchedOrder>

@@ -43,6 +43,9 @@ export type BatteryEpisode = OpenAlert & {
   recoveredCount: number
 }
 
+/** `isUnclearTold`: that its positions lie about a ban, too coarse to judge, was told with it. */
+export type UnreliableAlert = OpenAlert & { isUnclearTold: boolean }
+
 export type WatchedDevice = Due & {
   readonly type: 'device'
   vendorId: string | null
@@ -83,7 +86,7 @@ export type WatchedPerson = Due & {
   planDueMs: number
   /** Something about this person waits for a believed fix. */
   isTroubled: boolean
-  unreliable: OpenAlert | null
+  unreliable: UnreliableAlert | null
   unreliableEndedMs: number | null
 }
 

@@ -83,6 +83,12 @@ const faults: Readonly<Record<string, { readonly english: string; readonly dutch
     dutch:
       'is te horen, maar zendt al te lang geen positie. Vraag de drager naar een raam of naar buiten te gaan.',
   },
+  'unclear-in-ban': {
+    english:
+      'The device has sent only positions in or about the banned area for too long, too coarse to say whether its wearer is inside.',
+    dutch:
+      'zendt al te lang alleen posities in of bij het verboden gebied die te grof zijn om te zeggen of de drager erbinnen is.',
+  },
   contradicting: {
     english:
       'The device reports two places for one moment, again and again; which of them is true is not known.',

@@ -1,0 +1,125 @@
+import { expect, it } from 'vitest'
+import { distanceMeters } from '../../geo/distance.ts'
+import { compileCircle } from '../../geo/ban-shape.ts'
+import { probabilityInside, sigmaFromAccuracy } from '../../geo/probability.ts'
+import { applyFix } from '../../src/core/engine/engine.ts'
+import type { Fix } from '../../src/core/model/fix.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import type { ProtectionOrder } from '../../src/core/model/registry.ts'
+import { home, makeBan, makeEngine, makeFix, makeOrder } from '../core/engine-world.ts'
+import { createRandom } from './random.ts'
+import { believeAll, mayRaise } from './reference-belief.ts'
+import type { Judged } from './reference-belief.ts'
+import { runsOr, seedOr } from './seed.ts'
+
+const firstSeed = seedOr(1)
+const runs = runsOr(60)
+
+it('the engine keeps of positions too coarse to judge what a plain reading of the whole past says', () => {
+  let longest = 0
+  for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
+    const { order, radiusMeters, fixes } = makeWorld(seed)
+    const engine = makeEngine({ orders: [order], reportIntervalSeconds: 60 })
+    const judged = believeAll(fixes, [], () => 'offender', defaultLimits, [order])
+    const words: Word[] = []
+    for (const [place, { fix }] of judged.entries()) {
+      applyFix(engine, fix)
+      const rule = engine.dossiers.get('offender')?.state.bans[0] ?? null
+      const isApproached = rule?.approach?.episode != null
+      const isBreach = rule?.breach?.episode != null
+      words.push(isBreach ? 'told' : readWord(judged[place]!, radiusMeters, isApproached))
+      const devices = engine.dossiers.get('offender')?.devices ?? []
+      const found = (rule?.unclear ?? []).map(({ deviceSlot, sinceMs, lastMs, count }) => ({
+        deviceId: devices[deviceSlot] ?? '',
+        sinceMs,
+        lastMs,
+        count,
+      }))
+      const expected = readStays(judged.slice(0, place + 1), words)
+      expect(
+        found.toSorted((one, other) => one.deviceId.localeCompare(other.deviceId)),
+        `seed ${seed}, fix ${place}`,
+      ).toEqual(expected)
+      longest = Math.max(longest, ...expected.map(({ sinceMs, lastMs }) => lastMs - sinceMs))
+    }
+  }
+  expect(longest).toBeGreaterThan(defaultLimits.unclearMsMin)
+}, 120_000)
+
+/** What one position says: `judged` is in the area, and sure enough to be one of two that open. */
+type Word = 'told' | 'nothing' | 'about' | 'judged' | 'elsewhere' | 'astray'
+
+function readWord(now: Judged, radiusMeters: number, isApproached: boolean): Word {
+  const isCoarse = now.doubts.includes('accuracy-too-poor')
+  if (!now.doubts.every((doubt) => doubt === 'accuracy-too-poor' || mayRaise(doubt))) {
+    return 'nothing'
+  }
+  const { longitude, latitude } = now.fix
+  const meters = distanceMeters(home.longitude, home.latitude, longitude, latitude) - radiusMeters
+  if (meters <= (isCoarse && isApproached ? now.accuracy : 0)) {
+    const shape = compileCircle(home.longitude, home.latitude, radiusMeters)
+    const sigma = sigmaFromAccuracy(now.accuracy)
+    const chance = probabilityInside(shape, longitude, latitude, sigma, 0)
+    return !isCoarse && chance >= 0.5 ? 'judged' : 'about'
+  }
+  return !isCoarse && meters > now.accuracy ? 'elsewhere' : 'astray'
+}
+
+/** Of each device: from the last thing that ends a stay, back from now. */
+function readStays(judged: readonly Judged[], words: readonly Word[]) {
+  const lastTold = words.lastIndexOf('told')
+  const since = judged.map(({ fix }, at) => ({ fix, word: words[at]!, at }))
+  const deviceIds = [...new Set(judged.map(({ fix }) => fix.deviceId))].toSorted()
+  return deviceIds.flatMap((deviceId) => {
+    const own = since.filter(
+      ({ fix, word, at }) => fix.deviceId === deviceId && word !== 'nothing' && at > lastTold,
+    )
+    const isIn = (word: Word | undefined): boolean => word === 'about' || word === 'judged'
+    const cut = own.findLastIndex(({ word }, at) => {
+      if (word === 'elsewhere') return true
+      return word === 'astray' && own[at - 1]?.word === 'astray'
+    })
+    const inside = own.slice(cut + 1).filter(({ word }) => isIn(word))
+    const gap = inside.findLastIndex(
+      ({ fix }, at) => at > 0 && fix.recordedAtMs - inside[at - 1]!.fix.recordedAtMs > 1_200_000,
+    )
+    const joined = inside.slice(Math.max(0, gap))
+    const stay = joined.slice(joined.findIndex(({ word }) => word === 'about'))
+    const last = own.at(-1)
+    if (!joined.some(({ word }) => word === 'about') || last === undefined) return []
+    const { recordedAtMs: sinceMs } = stay[0]!.fix
+    const { recordedAtMs: lastMs } = stay.at(-1)!.fix
+    // One astray, too long after: nothing is left of it.
+    if (last.fix.recordedAtMs - lastMs > 1_200_000) return []
+    return [{ deviceId, sinceMs, lastMs, count: stay.length }]
+  })
+}
+
+function makeWorld(seed: number): {
+  order: ProtectionOrder
+  radiusMeters: number
+  fixes: Fix[]
+} {
+  const random = createRandom(seed)
+  const pick = <T>(items: readonly T[]): T => items[Math.floor(random.next() * items.length)]!
+  const radiusMeters = pick([5, 40, 150, 400, 2_000])
+  const approachMeters = pick([0, 500])
+  const order = makeOrder({
+    locationBans: [makeBan({ area: { type: 'circle', ...home, radiusMeters }, approachMeters })],
+  })
+  const fixes: Fix[] = []
+  let seconds = 0
+  let middle = pick([0, 0, radiusMeters + 300, 4_000])
+  for (let place = 0; place < 80; place++) {
+    seconds += pick([15, 60, 60, 60, 120, 300, 1_500])
+    if (random.next() < 0.05) middle = pick([0, 0, radiusMeters + 300, 4_000])
+    const away = random.next() < 0.1 ? pick([900, 3_000]) : 0
+    fixes.push(
+      makeFix(seconds, middle + away + 20 * random.next(), 20 * random.next(), {
+        deviceId: random.next() < 0.8 ? 'offender-device' : 'offender-device-2',
+        accuracyMeters: pick([10, 100, 400, 600, 600, 900, 3_000]),
+      }),
+    )
+  }
+  return { order, radiusMeters, fixes }
+}
