@@ -1,7 +1,7 @@
 import type { AlertDraft, AlertRevision, EvidenceFix, SeenAgain } from '../model/alert.ts'
 import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import { doubtfulSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
-import { tellCause } from '../model/alert-kinds/repeat-sentences.ts'
+import { riseSentences, tellCause } from '../model/alert-kinds/repeat-sentences.ts'
 import { draftAlert } from '../model/draft-alert.ts'
 import { describeApproach } from './approach-facts.ts'
 import { disbeliefBits, listDisbelief } from '../belief/believe-fix.ts'
@@ -11,7 +11,7 @@ import { findVersion } from '../rules/ban-versions.ts'
 import type { RuleVersion } from '../rules/ban-versions.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
 import { nameDevice, namePerson } from './names.ts'
-import type { Episode, Opening } from '../judge/episode.ts'
+import type { Episode, Opening, Rise } from '../judge/episode.ts'
 import { readDisbelief, readFix, readRecordedAt } from '../fixes/fix-window.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
 
@@ -66,13 +66,14 @@ export function draftTelling(
 }
 
 /** It ranked lower for being everyday, and does so no longer. */
-export function draftRise(dossier: Dossier, episode: Episode, opening: Opening): AlertRevision {
+export function draftRise(
+  dossier: Dossier,
+  episode: Episode,
+  opening: Opening,
+  rise: Rise | 'found',
+): AlertRevision {
   const sentence = tellNow(dossier, episode, opening, false)
-  return {
-    kind: 'priority',
-    priority: 'P2',
-    reason: `${sentence} ${tellCause('nearer', null).english}`,
-  }
+  return { kind: 'priority', priority: 'P2', reason: `${sentence} ${riseSentences[rise]}` }
 }
 
 /** Once more the sentence of the alert, with the numbers of this reading. */
@@ -106,13 +107,9 @@ function describeReturn({ tellings }: Episode): AlertDraft['evidence']['facts'] 
   return last === undefined ? {} : { seenAgainAtMs: last.atMs, notSeenSinceMs: last.sinceMs }
 }
 
-/**
- * An approach on one road or railway, or where somebody is day after day, ranks lower, and
- * so does a path that is one of many; within the ban nothing does.
- */
-export function isOrdinary({ kind, usualMeters }: Episode, { facts }: Opening): boolean {
-  const isCoTravel = kind === 'proximity-approach' && typeof facts['coTravel'] === 'string'
-  return isCoTravel || usualMeters !== null || isHint(kind, facts)
+/** An approach that is known and no worse ranks lower, and so does a path that is one of many. */
+export function isOrdinary({ kind, calledMs }: Episode, { facts }: Opening): boolean {
+  return calledMs === null || isHint(kind, facts)
 }
 
 /** Over so many minutes only having had no other way makes a path more than one of many. */

@@ -18,7 +18,7 @@ export function describeApproach(
   return {
     ...findSecondsToBreach(episode.rule, opening, limits),
     recentApproachCount: countRecent(episodes, episode, limits),
-    usualMeters: episode.usualMeters,
+    ...describeLower(episode),
   }
 }
 
@@ -27,6 +27,20 @@ export type ApproachFacts = ClosingFacts & {
   readonly recentApproachCount: number
   /** How near he usually comes, when he is there day after day; null when he is not. */
   readonly usualMeters: number | null
+  /** How near they came within the day before it, when this one is no nearer; null otherwise. */
+  readonly dayNearestMeters: number | null
+}
+
+/** Of an approach that ranks lower no more it says nothing. */
+function describeLower({
+  lower,
+  calledMs,
+}: Episode): Pick<ApproachFacts, 'usualMeters' | 'dayNearestMeters'> {
+  const by = calledMs === null ? lower : null
+  return {
+    usualMeters: by?.by === 'habit' ? by.usualMeters : null,
+    dayNearestMeters: by?.by === 'day' ? by.nearestMeters : null,
+  }
 }
 
 function countRecent(episodes: readonly Episode[], episode: Episode, limits: Limits): number {

@@ -16,8 +16,9 @@ import { findPersonSlot } from './dossier-registry.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
 import { refold } from './dossier.ts'
 import { get } from './names.ts'
-import type { PackedReported, PackedState, Restoring } from './pack-dossier.ts'
+import type { PackedReported, PackedState } from './pack-dossier.ts'
 import { packReported, packState, unpackReported, unpackState } from './pack-dossier.ts'
+import type { Restoring } from './pack-episode-state.ts'
 
 /**
  * The dossier as plain JSON. The window goes along only while all of it would be judged by the
@@ -114,7 +115,7 @@ export type DossierSnapshot = {
   readonly fixes: readonly PackedFix[]
 }
 
-const snapshotFormat = 13
+const snapshotFormat = 14
 
 function isJudgedByOneVersion(dossier: Dossier): boolean {
   const firstMs = dossier.window.count === 0 ? Infinity : readRecordedAt(dossier.window, 0)

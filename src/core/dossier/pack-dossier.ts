@@ -1,21 +1,22 @@
 import type { PackedFix, Slots } from '../fixes/pack-fix.ts'
 import { packFix, unpackFix } from '../fixes/pack-fix.ts'
-import type { Episode, EpisodeKind, EpisodeState, Following, Telling } from '../judge/episode.ts'
-import { reopen } from '../judge/episode.ts'
+import type { EpisodeKind, Lower, Telling } from '../judge/episode.ts'
 import type { FoldState } from '../judge/fold.ts'
 import { createFoldState, getTrack, listGoingOn } from '../judge/fold.ts'
 import type { Place, PlaceSum } from '../judge/place-estimate.ts'
-import type { Leaving } from '../judge/leaving.ts'
 import type { UnclearStay } from '../judge/unclear-stay.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
 import { get } from './names.ts'
+import type { PackedEpisodeState, Restoring } from './pack-episode-state.ts'
+import { finiteOrNull, packEpisodeState, unpackEpisodeState } from './pack-episode-state.ts'
 import type { PackedTrack } from './pack-track.ts'
 import { packTrack, unpackTrack } from './pack-track.ts'
 
 export function packReported({ episode, seenMs, ...report }: Reported): PackedReported {
-  const { id, kind, startMs, settledMs, endMs, isCovered, usualMeters, tellings } = episode
+  const { id, kind, startMs, settledMs, endMs, isCovered, tellings } = episode
+  const { fastestMetersPerSecond, lower, calledMs } = episode
   return {
     ...report,
     id,
@@ -26,23 +27,21 @@ export function packReported({ episode, seenMs, ...report }: Reported): PackedRe
     endMs,
     isCovered,
     nearestMeters: finiteOrNull(episode.nearestMeters),
-    usualMeters,
+    fastestMetersPerSecond,
+    lower,
+    calledMs,
     lastInsideMs: finiteOrNull(episode.lastInsideMs),
     tellings,
     seenMs: finiteOrNull(seenMs),
   }
 }
 
-/** JSON has no infinity, and no not-a-number. */
-function finiteOrNull(number: number): number | null {
-  return Number.isFinite(number) ? number : null
-}
-
 /** Null when its rule is gone. */
 export function unpackReported(dossier: Dossier, packed: PackedReported): Reported | null {
   const rule = findRule(dossier, packed.rule)
   if (rule === null) return null
-  const { id, kind, startMs, settledMs, endMs, isCovered, usualMeters, tellings } = packed
+  const { id, kind, startMs, settledMs, endMs, isCovered, tellings } = packed
+  const { fastestMetersPerSecond, lower, calledMs } = packed
   const { alertId, isUnsupported, isLate, isOrdinary, told } = packed
   return {
     episode: {
@@ -55,7 +54,9 @@ export function unpackReported(dossier: Dossier, packed: PackedReported): Report
       ceasesAtMs: findCeasing(rule, startMs),
       isCovered,
       nearestMeters: packed.nearestMeters ?? Infinity,
-      usualMeters,
+      fastestMetersPerSecond,
+      lower,
+      calledMs,
       lastInsideMs: packed.lastInsideMs ?? Number.NaN,
       tellings,
     },
@@ -127,75 +128,6 @@ function unpackPlace(slots: Slots, [first, last, strayCount, sums]: PackedPlace)
   return { first: unpackFix(slots, first), last: unpackFix(slots, last), strayCount, sums }
 }
 
-function packEpisodeState(state: EpisodeState): PackedEpisodeState {
-  const { episode, question, leaving, nearestMeters, following } = state
-  return {
-    episodeId: episode === null ? null : episode.id,
-    question: question && packFix(question.fix),
-    questionDisbelief: question === null ? 0 : question.disbelief,
-    leaving: leaving.map(packLeaving),
-    nearestMeters: finiteOrNull(nearestMeters),
-    following: following && packFollowing(following),
-    tellings: episode === null ? [] : episode.tellings,
-  }
-}
-
-function unpackEpisodeState(restoring: Restoring, packed: PackedEpisodeState): EpisodeState {
-  const { episodeId, question, questionDisbelief: disbelief, following, tellings } = packed
-  const episode = episodeId === null ? undefined : restoring.episodes.get(episodeId)
-  return {
-    // As of this state; what was reported may know more.
-    episode: episode === undefined ? null : { ...reopen(episode), tellings },
-    question: question && { fix: unpackFix(restoring, question), disbelief },
-    leaving: packed.leaving.map((entry) => unpackLeaving(restoring, entry)),
-    nearestMeters: packed.nearestMeters ?? Infinity,
-    following: following && unpackFollowing(following),
-  }
-}
-
-function packFollowing(following: Following): PackedFollowing {
-  const { lastInsideMs, isSeenOutside, toldMeters, lastNearMs, isHurryTold } = following
-  return [lastInsideMs, isSeenOutside, finiteOrNull(toldMeters), lastNearMs, isHurryTold]
-}
-
-function unpackFollowing(packed: PackedFollowing): Following {
-  const [lastInsideMs, isSeenOutside, toldMeters, lastNearMs, isHurryTold] = packed
-  return {
-    lastInsideMs,
-    isSeenOutside,
-    toldMeters: toldMeters ?? Number.NaN,
-    lastNearMs,
-    isHurryTold,
-  }
-}
-
-function packLeaving(entry: Leaving): PackedLeaving {
-  return [
-    entry.personSlot,
-    entry.deviceSlot,
-    entry.count,
-    finiteOrNull(entry.sinceMs),
-    finiteOrNull(entry.lastMs),
-    entry.nearCount,
-    finiteOrNull(entry.nearSinceMs),
-    finiteOrNull(entry.nearLastMs),
-  ]
-}
-
-function unpackLeaving(slots: Slots, packed: PackedLeaving): Leaving {
-  const [person, device, count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs] = packed
-  return {
-    personSlot: get(slots.personSlots, person),
-    deviceSlot: get(slots.deviceSlots, device),
-    count,
-    sinceMs: sinceMs ?? Number.NaN,
-    lastMs: lastMs ?? Number.NaN,
-    nearCount,
-    nearSinceMs: nearSinceMs ?? Number.NaN,
-    nearLastMs: nearLastMs ?? Number.NaN,
-  }
-}
-
 type RuleName = readonly [
   type: 'location' | 'proximity',
   orderId: string,
@@ -211,7 +143,9 @@ export type PackedReported = {
   readonly endMs: number | null
   readonly isCovered: boolean
   readonly nearestMeters: number | null
-  readonly usualMeters: number | null
+  readonly fastestMetersPerSecond: number
+  readonly lower: Lower | null
+  readonly calledMs: number | null
   readonly lastInsideMs: number | null
   readonly tellings: readonly Telling[]
   readonly isUnsupported: boolean
@@ -221,32 +155,6 @@ export type PackedReported = {
   readonly seenMs: number | null
   readonly told: readonly Telling[]
 }
-type PackedFollowing = readonly [
-  lastInsideMs: number,
-  isSeenOutside: boolean,
-  toldMeters: number | null,
-  lastNearMs: number,
-  isHurryTold: boolean,
-]
-type PackedEpisodeState = {
-  readonly episodeId: number | null
-  readonly question: PackedFix | null
-  readonly questionDisbelief: number
-  readonly leaving: readonly PackedLeaving[]
-  readonly nearestMeters: number | null
-  readonly following: PackedFollowing | null
-  readonly tellings: readonly Telling[]
-}
-type PackedLeaving = readonly [
-  personSlot: number,
-  deviceSlot: number,
-  count: number,
-  sinceMs: number | null,
-  lastMs: number | null,
-  nearCount: number,
-  nearSinceMs: number | null,
-  nearLastMs: number | null,
-]
 type PackedPlace = readonly [
   first: PackedFix,
   last: PackedFix,
@@ -266,12 +174,6 @@ export type PackedState = {
   /** In the order found; what they are is said once, by the list of those reported. */
   readonly episodeIds: readonly number[]
   readonly nextEpisodeId: number
-}
-
-export type Restoring = Slots & {
-  readonly dossier: Dossier
-  /** As reported, by id; without those whose rule is gone. */
-  readonly episodes: ReadonlyMap<number, Episode>
 }
 
 function nameRule(rule: BanRule | PairRule): RuleName {

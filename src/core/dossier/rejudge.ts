@@ -6,7 +6,7 @@ import { idle, reopen } from '../judge/episode.ts'
 import type { FoldState } from '../judge/fold.ts'
 import { composeRuleState, createFoldState, findLastInsideMs, listGoingOn } from '../judge/fold.ts'
 import { resumeFollowing } from '../judge/following.ts'
-import { kindsOf } from '../judge/judge-rings.ts'
+import { kindsOf } from '../judge/kinds.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 import type { Effect } from '../model/alert.ts'
 import type { Limits } from '../model/limits.ts'
@@ -125,7 +125,10 @@ function resume(
   )
   if (episode === undefined) return warm
   const tellings = episode.tellings.filter(({ atMs }) => atMs < fromMs)
-  const resumed = { ...reopen(episode), tellings }
+  const { lower, calledMs } = episode
+  // What ranked lower may have been called out only by what is judged again.
+  const isCalled = lower === null || (calledMs !== null && calledMs < fromMs)
+  const resumed = { ...reopen(episode), tellings, calledMs: isCalled ? calledMs : null }
   const toldMeters = tellings.at(-1)?.meters ?? Number.NaN
   if (warm === null || warmEpisode === null || warm.following === null) {
     const following = resumeFollowing(findInsideBefore(episode, fromMs), toldMeters)

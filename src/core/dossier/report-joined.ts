@@ -1,6 +1,6 @@
 import { readRecordedAt } from '../fixes/fix-window.ts'
 import type { Episode } from '../judge/episode.ts'
-import { kindsOf } from '../judge/judge-rings.ts'
+import { kindsOf } from '../judge/kinds.ts'
 import type { Effect } from '../model/alert.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
 

@@ -1,7 +1,7 @@
 import type { Fact, Opening, Telling } from '../judge/episode.ts'
 import { findLastInsideMs } from '../judge/fold.ts'
 import type { Effect } from '../model/alert.ts'
-import { draftRise, draftTelling, isOrdinary } from './alert-draft.ts'
+import { draftRise, draftTelling } from './alert-draft.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
 import { pushAll } from '../model/lists.ts'
 
@@ -24,7 +24,9 @@ export function noteFindings({ openings, seen }: Findings, facts: readonly Fact[
     const { id } = fact.episode
     if (fact.type === 'opened' || fact.type === 'moment') openings.set(id, fact.opening)
     if (fact.type !== 'seen') continue
-    const kept = (seen.get(id) ?? []).filter(({ telling }) => telling !== null)
+    const kept = (seen.get(id) ?? []).filter(
+      ({ telling, rise }) => telling !== null || rise !== null,
+    )
     seen.set(id, [...kept, fact])
   }
 }
@@ -48,6 +50,7 @@ export function reportSeen(
     if (known.episode.isCovered) continue
     const report = { dossier, known, readings, newest, learnedAtMs }
     pushAll(effects, reportReadings(report, isAppended))
+    pushAll(effects, reportRise(report))
   }
   return effects
 }
@@ -111,12 +114,9 @@ function reportNews(report: ReadingsReport, news: readonly Telling[]): Effect[] 
     })
     return revise(known, revision, learnedAtMs)
   })
-  const rise = findRise(report, told)
-  if (rise !== null) effects.push(rise)
   dossier.reported.set(episode.id, {
     ...known,
     isLate: late,
-    isOrdinary: known.isOrdinary && rise === null,
     seenMs: Math.max(known.seenMs, lastInsideMs),
     told: mergeTold(known.told, episode.tellings, dossier.context.limits.tellingsKeptCountMax),
   })
@@ -137,16 +137,14 @@ function reportLive({ dossier, known, newest, learnedAtMs }: ReadingsReport): Ef
   return [revise(known, revision, learnedAtMs)]
 }
 
-/** What ranked lower for being everyday ranks so no longer when it comes nearer. */
-function findRise(
-  { dossier, known, newest, learnedAtMs }: ReadingsReport,
-  told: readonly Telling[],
-): Effect | null {
-  if (!known.isOrdinary) return null
-  const isNearer = told.some(({ cause }) => cause === 'nearer')
-  if (!isNearer && isOrdinary(known.episode, newest.opening)) return null
-  const revision = draftRise(dossier, known.episode, newest.opening)
-  return revise(known, revision, learnedAtMs)
+/** What ranked lower for being known ranks so no longer. */
+function reportRise({ dossier, readings, newest, learnedAtMs }: ReadingsReport): Effect[] {
+  const known = dossier.reported.get(newest.episode.id)
+  if (known === undefined || !known.isOrdinary || known.episode.calledMs === null) return []
+  const rise = readings.findLast((reading) => reading.rise !== null)?.rise ?? 'found'
+  dossier.reported.set(known.episode.id, { ...known, isOrdinary: false })
+  const revision = draftRise(dossier, known.episode, newest.opening, rise)
+  return [revise(known, revision, learnedAtMs)]
 }
 
 function revise(

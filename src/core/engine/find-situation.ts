@@ -9,6 +9,7 @@ import { findFault } from '../belief/fault.ts'
 import type { Whereabouts } from '../belief/held-sighting.ts'
 import { findHeldUntilMs, findWhereabouts } from '../belief/held-sighting.ts'
 import type { Situation, UnclearSituation } from '../watch/situation.ts'
+import { isUnusual } from '../judge/lower-rank.ts'
 import type { RuleState } from '../judge/fold.ts'
 import { isLastingStay } from '../judge/unclear-stay.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
@@ -39,7 +40,7 @@ export function findSituation(
     }
     for (const rule of listGoingOnOf(dossier, personSlot)) {
       isInOpenApproach = true
-      if (isUnusual(rule)) isInUnusualApproach = true
+      if (isUnusualRule(rule)) isInUnusualApproach = true
     }
     isNearDanger = either(isNearDanger, isNear(dossier, personSlot, sighting))
     if (personSlot === offenderSlot) unclear ??= findUnclear(dossier)
@@ -86,8 +87,8 @@ function listGoingOnOf(dossier: Dossier, personSlot: number): RuleState[] {
     .filter((rule) => isGoingOn(dossier, rule))
 }
 
-function isUnusual({ breach, approach }: RuleState): boolean {
-  return breach?.episode != null || approach?.episode?.usualMeters === null
+function isUnusualRule({ breach, approach }: RuleState): boolean {
+  return breach?.episode != null || isUnusual(approach?.episode)
 }
 
 function isNear(dossier: Dossier, personSlot: number, sighting: CaseFix | null): boolean | null {

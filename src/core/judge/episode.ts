@@ -4,7 +4,13 @@ import type { Leaving } from './leaving.ts'
 
 /** As it was while it went on. */
 export function reopen(episode: Episode): Episode {
-  return { ...episode, endMs: null, nearestMeters: Infinity, lastInsideMs: Number.NaN }
+  return {
+    ...episode,
+    endMs: null,
+    nearestMeters: Infinity,
+    fastestMetersPerSecond: 0,
+    lastInsideMs: Number.NaN,
+  }
 }
 
 /** Null when the state carries no episode, and there is nothing to end. */
@@ -12,7 +18,9 @@ export function endEpisode(state: EpisodeState, endMs: number): Fact | null {
   const { episode, nearestMeters, following } = state
   if (episode === null) return null
   const lastInsideMs = following?.lastInsideMs ?? episode.settledMs
-  return { type: 'ended', episode: { ...episode, endMs, nearestMeters, lastInsideMs } }
+  const fastestMetersPerSecond = following?.fastestMetersPerSecond ?? 0
+  const known = { nearestMeters, fastestMetersPerSecond, lastInsideMs }
+  return { type: 'ended', episode: { ...episode, endMs, ...known } }
 }
 
 /** One stretch in which one rule was broken by one subject. At most one alert comes of it. */
@@ -36,11 +44,12 @@ export type Episode = {
    * Infinity until it has ended.
    */
   readonly nearestMeters: number
-  /**
-   * How near the offender usually comes, when this happens day after day
-   * (`findUsualMeters`); null when it does not.
-   */
-  readonly usualMeters: number | null
+  /** The fastest they closed in, of an approach; 0 until it has ended, and where none is known. */
+  readonly fastestMetersPerSecond: number
+  /** Why it began by ranking lower than its kind does; null when it did not. */
+  readonly lower: Lower | null
+  /** The fix from which it ranks as its kind does; null while it is listed and nobody is called. */
+  readonly calledMs: number | null
   /** The newest reading inside; NaN until it has ended, while it is in `Following`. */
   readonly lastInsideMs: number
   /** What was told of it while it went on: the newest of them, in order. */
@@ -60,6 +69,19 @@ export type Telling = {
   /** What is measured of nearness then (`measureNearness`). */
   readonly meters: number
 }
+
+/**
+ * Why an approach ranks lower. `habit`: the offender comes this near day after day. `day`: a
+ * further one within a day of one that was called out, when so much was left of the way, at this
+ * pace. `travel`: the two travel on one road or railway.
+ */
+export type Lower =
+  | { readonly by: 'habit'; readonly usualMeters: number }
+  | { readonly by: 'day'; readonly nearestMeters: number; readonly metersPerSecond: number }
+  | { readonly by: 'travel' }
+
+/** Why it ranks lower no more. */
+export type Rise = 'nearer' | 'faster' | 'lasting'
 
 export type EpisodeKind =
   | 'location-ban-breach'
@@ -118,6 +140,8 @@ export type Following = {
   readonly lastNearMs: number
   /** That there is little time left has been told, which is done once. */
   readonly isHurryTold: boolean
+  /** Of an approach, so far; 0 where no pace is known. */
+  readonly fastestMetersPerSecond: number
 }
 
 export type Question = { readonly fix: CaseFix; readonly disbelief: number }
@@ -134,6 +158,7 @@ export type Fact =
       readonly episode: Episode
       readonly opening: Opening
       readonly telling: Telling | null
+      readonly rise: Rise | null
     }
 
 /** What a judge answers: the state after the fix, and what began or ended with it. */

@@ -1,6 +1,7 @@
 import type { Limits } from '../model/limits.ts'
 import { findConfirmWindowMs } from '../rules/confirm-window.ts'
-import { findBreachMeters, findSecondsToBreach } from './closing-pace.ts'
+import type { ClosingFacts } from './closing-pace.ts'
+import { findSecondsToBreach } from './closing-pace.ts'
 import type {
   Episode,
   EpisodeKind,
@@ -11,21 +12,24 @@ import type {
   Telling,
 } from './episode.ts'
 import { noFacts } from './episode.ts'
+import { findKnownMeters, findRise } from './lower-rank.ts'
+import { findNextMark, measureNearness } from './nearness.ts'
 import type { Reading, RingReading } from './reading.ts'
 import { describeOpening } from './reading.ts'
 import type { Scene } from './scene.ts'
-import { maxOf } from '../model/lists.ts'
 
 export function beginFollowing(episode: Episode, opening: Opening, limits: Limits): Following {
   const meters = measureNearness(episode.kind, opening)
-  const { usualMeters } = episode
+  const knownMeters = findKnownMeters(episode.lower, opening)
+  const closing = findClosing(episode, opening, limits)
   return {
     lastInsideMs: episode.settledMs,
     isSeenOutside: false,
-    // Who is there day after day is no nearer for walking up to the usual place.
-    toldMeters: usualMeters === null ? meters : Math.min(meters, usualMeters),
+    // Who has been there before is no nearer for walking up to the same place.
+    toldMeters: knownMeters === null ? meters : Math.min(meters, knownMeters),
     lastNearMs: episode.settledMs,
-    isHurryTold: usualMeters !== null || isHurried(episode, opening, limits),
+    isHurryTold: knownMeters !== null || isHurried(closing, limits),
+    fastestMetersPerSecond: findPaceOf(closing),
   }
 }
 
@@ -37,6 +41,7 @@ export function resumeFollowing(lastInsideMs: number, toldMeters: number): Follo
     toldMeters,
     lastNearMs: lastInsideMs,
     isHurryTold: false,
+    fastestMetersPerSecond: 0,
   }
 }
 
@@ -58,10 +63,14 @@ export function followEpisode(state: EpisodeState, sight: Sight): Judgement<Epis
   const { cause, meters } = news
   const atMs = judged.fix.recordedAtMs
   const telling = cause === null ? null : { cause, atMs, sinceMs: following.lastInsideMs, meters }
-  const now = telling === null ? episode : addTelling(episode, telling, limits)
+  const told = telling === null ? episode : addTelling(episode, telling, limits)
+  const paceMetersPerSecond = findPaceOf(news.closing)
+  const seen = { opening, cause, paceMetersPerSecond, isInBreach: sight.isInBreach }
+  const rise = findRise(episode, seen, limits)
+  const now = rise === null ? told : { ...told, calledMs: atMs }
   return {
     state: { ...state, episode: now, following: next },
-    facts: [{ type: 'seen', episode: now, opening, telling }],
+    facts: [{ type: 'seen', episode: now, opening, telling, rise }],
   }
 }
 
@@ -75,20 +84,12 @@ export type Sight = {
   readonly isInBreach: boolean
 }
 
-/**
- * How near they are by what counts: of two people within the separation the distance between them,
- * of an approach what is left until the ban itself is broken. Within an area there is no nearer.
- */
-export function measureNearness(kind: EpisodeKind, opening: Opening): number {
-  if (kind === 'location-ban-breach') return 0
-  const meters = opening.distanceMeters ?? Number.NaN
-  return kind === 'proximity-breach' ? meters : Math.max(0, meters - findBreachMeters(opening))
-}
-
 type News = {
   readonly cause: Telling['cause'] | null
   readonly meters: number
   readonly isHurry: boolean
+  /** Null of a breach. */
+  readonly closing: ClosingFacts | null
   /** Not seen inside for longer than this, where they were meanwhile is unknown. */
   readonly returnMs: number
 }
@@ -97,7 +98,8 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
   const { limits, judged } = sight.scene
   const { kind } = episode
   const meters = measureNearness(kind, opening)
-  const isHurry = !following.isHurryTold && isHurried(episode, opening, limits)
+  const closing = findClosing(episode, opening, limits)
+  const isHurry = !following.isHurryTold && isHurried(closing, limits)
   const isNearer = isHurry || meters <= findNextMark(kind, following.toldMeters, limits)
   const returnMs = findReturnMs(kind, sight)
   const unseenMs = judged.fix.recordedAtMs - following.lastInsideMs
@@ -105,12 +107,12 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
   const isReturn = unseenMs > returnMs
   const cause = isReturn ? 'again' : isAgain ? 'inside-again' : isNearer ? 'nearer' : null
   const isSpokenFor = sight.isInBreach && !(isReturn && sight.reading.breach.verdict !== 'breach')
-  return { cause: isSpokenFor ? null : cause, meters, isHurry, returnMs }
+  return { cause: isSpokenFor ? null : cause, meters, isHurry, closing, returnMs }
 }
 
 function advance(following: Following, news: News, { scene, isInBreach }: Sight): Following {
-  const { cause, meters, isHurry, returnMs } = news
-  const { lastNearMs, toldMeters, isHurryTold } = following
+  const { cause, meters, isHurry, closing, returnMs } = news
+  const { lastNearMs, toldMeters, isHurryTold, fastestMetersPerSecond } = following
   const atMs = scene.judged.fix.recordedAtMs
   const isNear = meters <= scene.limits.nearAgainFactor * toldMeters
   // So long away from there that they may come near anew.
@@ -122,21 +124,28 @@ function advance(following: Following, news: News, { scene, isInBreach }: Sight)
     toldMeters: isTold ? meters : toldMeters,
     lastNearMs: isTold || isNear ? atMs : lastNearMs,
     isHurryTold: isHurryTold || (isHurry && cause !== null),
+    fastestMetersPerSecond: Math.max(fastestMetersPerSecond, findPaceOf(closing)),
   }
 }
 
-/** As near as this is markedly nearer than when last told; -1 is never. */
-function findNextMark(kind: EpisodeKind, toldMeters: number, limits: Limits): number {
-  const { nearerMetersMin, nearerMarksMeters, nearerShare } = limits
-  if (kind === 'location-ban-breach' || !(toldMeters > nearerMetersMin)) return -1
-  const marks = kind === 'proximity-breach' ? nearerMarksMeters : []
-  return maxOf([nearerShare * toldMeters, ...marks.filter((meters) => meters < toldMeters)])
+/** Null of a breach, in which nothing is left to close in on. */
+function findClosing(
+  { kind, rule }: Episode,
+  opening: Opening,
+  limits: Limits,
+): ClosingFacts | null {
+  if (kind !== 'location-ban-approach' && kind !== 'proximity-approach') return null
+  return findSecondsToBreach(rule, opening, limits)
+}
+
+/** 0 where no pace is known, or the gap grows. */
+function findPaceOf(closing: ClosingFacts | null): number {
+  return Math.max(0, closing?.closingMetersPerSecond ?? 0)
 }
 
 /** So little time is left at the present pace that police may come too late. */
-function isHurried({ kind, rule }: Episode, opening: Opening, limits: Limits): boolean {
-  if (kind !== 'location-ban-approach' && kind !== 'proximity-approach') return false
-  const { secondsToBreach } = findSecondsToBreach(rule, opening, limits)
+function isHurried(closing: ClosingFacts | null, limits: Limits): boolean {
+  const secondsToBreach = closing?.secondsToBreach ?? null
   return secondsToBreach !== null && secondsToBreach * 1000 < limits.responseMs
 }
 

@@ -28,3 +28,12 @@ export function findUsualMeters(
   // The middle one: a single visit nearer than the others does not widen what is usual.
   return nearest.toSorted((one, other) => one - other)[nearest.length >> 1] ?? null
 }
+
+/** So much nearer than usual that it is something else. */
+export function isNearerThanUsual(
+  usualMeters: number,
+  distanceMeters: number | null,
+  limits: Limits,
+): boolean {
+  return distanceMeters === null || distanceMeters < usualMeters - limits.habitMarginMeters
+}

@@ -12,6 +12,7 @@ import type { RuleState } from './fold.ts'
 import { composeRuleState } from './fold.ts'
 import type { Place } from './place-estimate.ts'
 import { noPlaces, notePlace, weighPlace } from './place-estimate.ts'
+import { isUnusual } from './lower-rank.ts'
 import { judgeRings } from './judge-rings.ts'
 import type { Reading } from './reading.ts'
 import { readRing } from './reading.ts'
@@ -51,7 +52,7 @@ function followUnclear(
   const about = {
     borderMeters: Number(reading.facts['borderMeters']),
     probability: reading.breach.probability,
-    isApproached: approach?.episode?.usualMeters === null,
+    isApproached: isUnusual(approach?.episode),
     gapMsMax: Math.max(limits.returnBreachMsMin, planMs),
   }
   return noteUnclear(before, judged, about, limits)

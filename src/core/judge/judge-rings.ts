@@ -1,20 +1,21 @@
 import { canOpen, isBelieved } from '../belief/believe-fix.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
-import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
-import type { Episode, EpisodeKind, EpisodeState, Fact, Judgement } from './episode.ts'
+import type { Episode, EpisodeState, Fact, Judgement } from './episode.ts'
 import { endEpisode, joinFacts, noFacts } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { composeRuleState } from './fold.ts'
-import { findUsualMeters } from './habit.ts'
+import { kindsOf } from './kinds.ts'
 import type { Sight } from './following.ts'
 import { followEpisode } from './following.ts'
+import { isNearerThanUsual } from './habit.ts'
 import type { Leaving } from './leaving.ts'
 import { findLeftMs, noteOutside, startAgain, startMarginAgain, waitFor } from './leaving.ts'
+import { findLower } from './lower-rank.ts'
 import { findBeginning, noteQuestion, openEpisode } from './opening.ts'
 import type { Reading, RingReading } from './reading.ts'
-import { describeOpening } from './reading.ts'
+import { describeOpening, isMeasured } from './reading.ts'
 import type { Scene } from './scene.ts'
 
 /**
@@ -52,12 +53,6 @@ export function endCeased(state: RuleState, atMs: number): Judgement<RuleState |
     facts: [breach, approach].filter((fact) => fact !== null),
   }
 }
-
-export function kindsOf(rule: BanRule | PairRule): { breach: EpisodeKind; approach: EpisodeKind } {
-  return rule.type === 'location' ? locationKinds : proximityKinds
-}
-const locationKinds = { breach: 'location-ban-breach', approach: 'location-ban-approach' } as const
-const proximityKinds = { breach: 'proximity-breach', approach: 'proximity-approach' } as const
 
 type RingJudgement = Judgement<EpisodeState | null>
 
@@ -119,7 +114,7 @@ function judgeApproach(
   const opening = describeOpening(reading, scene, judged, probability)
   const opened = openEpisode(scene, kindsOf(scene.rule).approach, opening, {
     isCovered: isInBreach,
-    usualMeters: going === null && !isInBreach ? findUsual(reading, scene) : null,
+    lower: isInBreach ? null : findLower(opening, scene),
     awaited: state?.leaving ?? [],
   })
   return {
@@ -132,7 +127,7 @@ const quiet: RingJudgement = { state: null, facts: noFacts }
 
 /** How near the offender has come so far. */
 function noteNearest(state: EpisodeState, reading: Reading, { judged }: Scene): EpisodeState {
-  if (!isBelieved(judged.disbelief)) return state
+  if (!isBelieved(judged.disbelief) || !isMeasured(reading.facts)) return state
   const nearestMeters = Math.min(state.nearestMeters, reading.distanceMeters)
   return nearestMeters === state.nearestMeters ? state : { ...state, nearestMeters }
 }
@@ -142,21 +137,12 @@ function noteNearest(state: EpisodeState, reading: Reading, { judged }: Scene): 
  * comes nearer than he does day after day.
  */
 function mustBeTold(
-  { isCovered, usualMeters }: Episode,
-  reading: Reading,
+  { isCovered, lower, calledMs }: Episode,
+  { distanceMeters }: Reading,
   limits: Limits,
 ): boolean {
-  return isCovered || (usualMeters !== null && isNearer(usualMeters, reading, limits))
-}
-
-function isNearer(usualMeters: number, { distanceMeters }: Reading, limits: Limits): boolean {
-  return distanceMeters < usualMeters - limits.habitMarginMeters
-}
-
-function findUsual(reading: Reading, { rule, judged, episodes, limits }: Scene): number | null {
-  if (rule.type !== 'location') return null
-  const usualMeters = findUsualMeters(episodes, rule, judged.fix.recordedAtMs, limits)
-  return usualMeters === null || isNearer(usualMeters, reading, limits) ? null : usualMeters
+  const isByHabit = calledMs === null && lower?.by === 'habit'
+  return isCovered || (isByHabit && isNearerThanUsual(lower.usualMeters, distanceMeters, limits))
 }
 
 /** Breach: as likely as two fixes must be that open one together. */

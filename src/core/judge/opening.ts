@@ -6,6 +6,7 @@ import type {
   EpisodeState,
   Fact,
   Judgement,
+  Lower,
   Opening,
   Question,
 } from './episode.ts'
@@ -74,7 +75,7 @@ export function openEpisode(
   scene: Scene,
   kind: EpisodeKind,
   opening: Opening,
-  { isCovered, usualMeters, awaited }: OpeningTerms = byItself,
+  { isCovered, lower, awaited }: OpeningTerms = byItself,
 ): Judgement<EpisodeState> {
   const startMs = opening.beginning.recordedAtMs
   const episode: Episode = {
@@ -82,7 +83,8 @@ export function openEpisode(
     startMs,
     ceasesAtMs: findCeasing(scene.rule, startMs),
     isCovered,
-    usualMeters,
+    lower,
+    calledMs: lower === null ? opening.fix.recordedAtMs : null,
   }
   const { fix, beginning, other } = opening
   const leaving = waitFor(awaited, other === null ? [fix, beginning] : [fix, beginning, other])
@@ -116,10 +118,10 @@ export function recordMoment(
  */
 export type OpeningTerms = {
   readonly isCovered: boolean
-  readonly usualMeters: number | null
+  readonly lower: Lower | null
   readonly awaited: readonly Leaving[]
 }
-const byItself: OpeningTerms = { isCovered: false, usualMeters: null, awaited: [] }
+const byItself: OpeningTerms = { isCovered: false, lower: null, awaited: [] }
 
 function createEpisode(
   { rule, nextEpisodeId }: Scene,
@@ -136,7 +138,9 @@ function createEpisode(
     ceasesAtMs: Infinity,
     isCovered: false,
     nearestMeters: Infinity,
-    usualMeters: null,
+    fastestMetersPerSecond: 0,
+    lower: null,
+    calledMs: opening.fix.recordedAtMs,
     lastInsideMs: Number.NaN,
     tellings: [],
   }

@@ -91,6 +91,11 @@ export function describeOpening(
   }
 }
 
+/** From where both are seen: not from an address, an old place, or a place that is doubted. */
+export function isMeasured(facts: Opening['facts']): boolean {
+  return typeof facts['basis'] !== 'string'
+}
+
 function findVerdict(
   { judged, limits }: Judging,
   probability: number,

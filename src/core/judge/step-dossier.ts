@@ -151,7 +151,7 @@ function record(state: FoldState, facts: readonly Fact[]): readonly Fact[] {
   let isBegun = false
   for (const fact of facts) {
     const { episode } = fact
-    if (fact.type === 'seen' && fact.telling === null) continue
+    if (fact.type === 'seen' && fact.telling === null && fact.rise === null) continue
     if (fact.type === 'seen' || fact.type === 'ended') {
       state.episodes = state.episodes.map((known) => (known.id === episode.id ? episode : known))
     } else {

@@ -254,6 +254,17 @@ const ringLimits = {
   habitDaysMin: 3,
   /** So much nearer than usual is something else. The noise of a good fix, twice. */
   habitMarginMeters: 50,
+
+  /** A further approach so soon after one that was called out is listed while it is no worse. */
+  quietMsMax: dayMs,
+  /**
+   * Markedly faster: more than a walk, and more than so many times what was seen. Walking is told
+   * from cycling, and cycling from driving.
+   */
+  fasterFactor: 2,
+  fasterMetersPerSecondMin: 2.5,
+  /** So long before and after the approaches of a fortnight is the same time of day. */
+  usualHourMs: 3 * 3_600_000,
 } as const
 
 /** When what goes on is told again (decision 0030). */
@@ -545,7 +556,7 @@ const sizeLimits = {
  * alert stores `version`, so an old decision can be explained by the numbers it was made with.
  */
 export const defaultLimits = {
-  version: '2026-11-6',
+  version: '2026-11-7',
   ...accuracyLimits,
   ...beliefLimits,
   ...ringLimits,

@@ -182,19 +182,20 @@ function countMinutes(ms: unknown): number {
 }
 
 function tellPace({ facts }: AlertMatter): string {
-  const { secondsToBreach, recentApproachCount, usualMeters } = facts
+  const { secondsToBreach, recentApproachCount, usualMeters, dayNearestMeters } = facts
   if (typeof usualMeters === 'number') {
     return ' The offender is there day after day, and is no nearer than usual.'
   }
   const timeLeft = typeof secondsToBreach === 'number' ? formatTimeLeft(secondsToBreach) : null
   const pace = timeLeft === null ? '' : ` At this pace the ban is broken in about ${timeLeft}.`
+  const known = typeof dayNearestMeters === 'number' ? ' Not markedly nearer than before.' : ''
   return typeof recentApproachCount === 'number' && recentApproachCount > 1
-    ? `${pace} Approach number ${recentApproachCount} within a day.`
+    ? `${pace} Approach number ${recentApproachCount} within a day.${known}`
     : pace
 }
 
 function tellPaceInDutch({ facts }: AlertMatter): string {
-  const { secondsToBreach, recentApproachCount, coTravel, usualMeters } = facts
+  const { secondsToBreach, recentApproachCount, coTravel, usualMeters, dayNearestMeters } = facts
   if (typeof usualMeters === 'number') {
     return ' De persoon onder toezicht is daar dag na dag, en komt niet dichterbij dan gewoonlijk.'
   }
@@ -204,8 +205,9 @@ function tellPaceInDutch({ facts }: AlertMatter): string {
     timeLeft === null
       ? travel
       : `${travel} In dit tempo wordt het verbod over ongeveer ${timeLeft} overtreden.`
+  const known = typeof dayNearestMeters === 'number' ? ' Niet duidelijk dichterbij dan eerder.' : ''
   return typeof recentApproachCount === 'number' && recentApproachCount > 1
-    ? `${left} Nadering nummer ${recentApproachCount} binnen een dag.`
+    ? `${left} Nadering nummer ${recentApproachCount} binnen een dag.${known}`
     : left
 }
 

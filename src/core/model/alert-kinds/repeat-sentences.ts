@@ -26,6 +26,14 @@ export function tellCause(cause: RepeatCause, unseenMs: number | null): Told {
   }
 }
 
+/** Why an approach that was listed is called out, after the sentence of its kind. */
+export const riseSentences = {
+  nearer: tellCause('nearer', null).english,
+  faster: 'Faster than the approaches of the day before it.',
+  found: 'By all that is known now it is not as before.',
+  lasting: 'It has gone on for a day.',
+} as const
+
 type Told = { readonly english: string; readonly dutch: string }
 
 function formatEnglish(ms: number | null): string {

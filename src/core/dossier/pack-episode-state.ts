@@ -1,0 +1,130 @@
+import type { PackedFix, Slots } from '../fixes/pack-fix.ts'
+import { packFix, unpackFix } from '../fixes/pack-fix.ts'
+import type { Episode, EpisodeState, Following, Telling } from '../judge/episode.ts'
+import { reopen } from '../judge/episode.ts'
+import type { Leaving } from '../judge/leaving.ts'
+import type { Dossier } from './dossier-state.ts'
+import { get } from './names.ts'
+
+/** What one rule remembers of a breach or an approach. */
+export function packEpisodeState(state: EpisodeState): PackedEpisodeState {
+  const { episode, question, leaving, nearestMeters, following } = state
+  return {
+    episodeId: episode === null ? null : episode.id,
+    question: question && packFix(question.fix),
+    questionDisbelief: question === null ? 0 : question.disbelief,
+    leaving: leaving.map(packLeaving),
+    nearestMeters: finiteOrNull(nearestMeters),
+    following: following && packFollowing(following),
+    tellings: episode === null ? [] : episode.tellings,
+    calledMs: episode === null ? null : episode.calledMs,
+  }
+}
+
+export function unpackEpisodeState(restoring: Restoring, packed: PackedEpisodeState): EpisodeState {
+  const {
+    episodeId,
+    question,
+    questionDisbelief: disbelief,
+    following,
+    tellings,
+    calledMs,
+  } = packed
+  const episode = episodeId === null ? undefined : restoring.episodes.get(episodeId)
+  return {
+    // As of this state; what was reported may know more.
+    episode: episode === undefined ? null : { ...reopen(episode), tellings, calledMs },
+    question: question && { fix: unpackFix(restoring, question), disbelief },
+    leaving: packed.leaving.map((entry) => unpackLeaving(restoring, entry)),
+    nearestMeters: packed.nearestMeters ?? Infinity,
+    following: following && unpackFollowing(following),
+  }
+}
+
+function packFollowing(following: Following): PackedFollowing {
+  const { lastInsideMs, isSeenOutside, toldMeters, lastNearMs, isHurryTold } = following
+  const told = finiteOrNull(toldMeters)
+  const { fastestMetersPerSecond } = following
+  return [lastInsideMs, isSeenOutside, told, lastNearMs, isHurryTold, fastestMetersPerSecond]
+}
+
+function unpackFollowing(packed: PackedFollowing): Following {
+  const [lastInsideMs, isSeenOutside, told, lastNearMs, isHurryTold, fastestMetersPerSecond] =
+    packed
+  const toldMeters = told ?? Number.NaN
+  return {
+    lastInsideMs,
+    isSeenOutside,
+    toldMeters,
+    lastNearMs,
+    isHurryTold,
+    fastestMetersPerSecond,
+  }
+}
+
+function packLeaving(entry: Leaving): PackedLeaving {
+  return [
+    entry.personSlot,
+    entry.deviceSlot,
+    entry.count,
+    finiteOrNull(entry.sinceMs),
+    finiteOrNull(entry.lastMs),
+    entry.nearCount,
+    finiteOrNull(entry.nearSinceMs),
+    finiteOrNull(entry.nearLastMs),
+  ]
+}
+
+function unpackLeaving(slots: Slots, packed: PackedLeaving): Leaving {
+  const [person, device, count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs] = packed
+  return {
+    personSlot: get(slots.personSlots, person),
+    deviceSlot: get(slots.deviceSlots, device),
+    count,
+    sinceMs: sinceMs ?? Number.NaN,
+    lastMs: lastMs ?? Number.NaN,
+    nearCount,
+    nearSinceMs: nearSinceMs ?? Number.NaN,
+    nearLastMs: nearLastMs ?? Number.NaN,
+  }
+}
+
+/** JSON has no infinity, and no not-a-number. */
+export function finiteOrNull(number: number): number | null {
+  return Number.isFinite(number) ? number : null
+}
+
+export type Restoring = Slots & {
+  readonly dossier: Dossier
+  /** As reported, by id; without those whose rule is gone. */
+  readonly episodes: ReadonlyMap<number, Episode>
+}
+
+export type PackedEpisodeState = {
+  readonly episodeId: number | null
+  readonly question: PackedFix | null
+  readonly questionDisbelief: number
+  readonly leaving: readonly PackedLeaving[]
+  readonly nearestMeters: number | null
+  readonly following: PackedFollowing | null
+  readonly tellings: readonly Telling[]
+  readonly calledMs: number | null
+}
+type PackedFollowing = readonly [
+  lastInsideMs: number,
+  isSeenOutside: boolean,
+  toldMeters: number | null,
+  lastNearMs: number,
+  isHurryTold: boolean,
+  fastestMetersPerSecond: number,
+]
+type PackedLeaving = readonly [
+  personSlot: number,
+  deviceSlot: number,
+  count: number,
+  sinceMs: number | null,
+  lastMs: number | null,
+  nearCount: number,
+  nearSinceMs: number | null,
+  nearLastMs: number | null,
+]

@@ -1,0 +1,119 @@
+import type { Limits } from '../model/limits.ts'
+import { maxOf, minOf } from '../model/lists.ts'
+import { dayMs } from '../model/units.ts'
+import { findSecondsToBreach } from './closing-pace.ts'
+import type { Episode, Lower, Opening, Rise, Telling } from './episode.ts'
+import { findUsualMeters, isNearerThanUsual } from './habit.ts'
+import { kindsOf } from './kinds.ts'
+import { findLeftMeters, findNextMark, measureNearness } from './nearness.ts'
+import { isMeasured } from './reading.ts'
+import type { Scene } from './scene.ts'
+
+/**
+ * Why an approach that opens ranks lower than its kind does: what is known and no worse is listed,
+ * what is new is called out. Null when it is called out.
+ */
+export function findLower(opening: Opening, scene: Scene): Lower | null {
+  return findHabit(opening, scene) ?? findDay(opening, scene) ?? findTravel(opening)
+}
+
+/** How near they were known to come by what counts; null when nothing is known before it. */
+export function findKnownMeters(lower: Lower | null, opening: Opening): number | null {
+  switch (lower?.by) {
+    case 'habit':
+      return findLeftMeters(lower.usualMeters, opening)
+    case 'day':
+      return lower.nearestMeters
+    case 'travel':
+    case undefined:
+      return null
+  }
+}
+
+/** An approach goes on, and not of somebody who is there day after day. */
+export function isUnusual(approach: Episode | null | undefined): boolean {
+  return approach != null && (approach.calledMs !== null || approach.lower?.by !== 'habit')
+}
+
+/** Why an approach that ranked lower does so no more, by what is seen of it now. */
+export function findRise(
+  { lower, calledMs, startMs }: Episode,
+  seen: Seen,
+  limits: Limits,
+): Rise | null {
+  if (calledMs !== null || lower === null) return null
+  const { cause, opening, isInBreach } = seen
+  if (isInBreach || cause === 'nearer') return 'nearer'
+  switch (lower.by) {
+    case 'habit':
+      return null
+    case 'day': {
+      if (isFaster(seen.paceMetersPerSecond, lower.metersPerSecond, limits)) return 'faster'
+      return opening.fix.recordedAtMs - startMs > limits.quietMsMax ? 'lasting' : null
+    }
+    case 'travel':
+      return cause !== null && findTravel(opening) === null ? 'nearer' : null
+  }
+}
+
+export type Seen = {
+  readonly opening: Opening
+  readonly cause: Telling['cause'] | null
+  readonly paceMetersPerSecond: number
+  /** The breach it was an approach to goes on. */
+  readonly isInBreach: boolean
+}
+
+function findHabit({ distanceMeters, fix }: Opening, scene: Scene): Lower | null {
+  const { rule, episodes, limits } = scene
+  if (rule.type !== 'location') return null
+  const usualMeters = findUsualMeters(episodes, rule, fix.recordedAtMs, limits)
+  if (usualMeters === null || isNearerThanUsual(usualMeters, distanceMeters, limits)) return null
+  return { by: 'habit', usualMeters }
+}
+
+/**
+ * A further approach within a day of one that was called out, no nearer than those, no faster, and
+ * about when they come. Only those that were called out set the mark, so that it cannot be crept.
+ */
+function findDay(opening: Opening, { rule, episodes, limits }: Scene): Lower | null {
+  if (!isMeasured(opening.facts)) return null
+  const atMs = opening.fix.recordedAtMs
+  const { approach } = kindsOf(rule)
+  const ofRule = episodes.filter((one) => one.rule === rule && one.startMs < atMs)
+  const isSince = (ms: number): boolean => ms >= atMs - limits.quietMsMax
+  if (ofRule.some(({ kind, endMs }) => kind !== approach && isSince(endMs ?? Infinity))) return null
+  const called = ofRule.filter(
+    ({ calledMs, isCovered, endMs }) =>
+      calledMs !== null && !isCovered && endMs !== null && isSince(calledMs),
+  )
+  const nearestMeters = minOf(called.map((one) => findLeftMeters(one.nearestMeters, opening)))
+  if (!Number.isFinite(nearestMeters)) return null
+  const metersPerSecond = maxOf(called.map((one) => one.fastestMetersPerSecond))
+  const { closingMetersPerSecond } = findSecondsToBreach(rule, opening, limits)
+  const isWorse =
+    measureNearness(approach, opening) <= findNextMark(approach, nearestMeters, limits) ||
+    isFaster(closingMetersPerSecond ?? 0, metersPerSecond, limits) ||
+    isAtAnotherHour(ofRule, atMs, limits)
+  return isWorse ? null : { by: 'day', nearestMeters, metersPerSecond }
+}
+
+function isFaster(pace: number, knownPace: number, limits: Limits): boolean {
+  const { fasterFactor, fasterMetersPerSecondMin } = limits
+  return pace > fasterMetersPerSecondMin && pace > fasterFactor * knownPace
+}
+
+/** Not about the time of day of any approach of the last fortnight, its whole length counted. */
+function isAtAnotherHour(ofRule: readonly Episode[], atMs: number, limits: Limits): boolean {
+  return ofRule.every(({ startMs, endMs, lower, calledMs }) => {
+    if (calledMs === null && lower?.by === 'travel') return true
+    if (endMs === null || endMs < atMs - limits.habitMsMax) return true
+    // In the circle of a day, from so long before its beginning on.
+    const sinceMs = (atMs - startMs + limits.usualHourMs) % dayMs
+    return sinceMs - limits.usualHourMs > endMs - startMs + limits.usualHourMs
+  })
+}
+
+function findTravel({ facts }: Opening): Lower | null {
+  return typeof facts['coTravel'] === 'string' ? { by: 'travel' } : null
+}
