@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../src/config.ts'
-import { recordSettings } from '../src/embedded-postgres/cluster.ts'
+import { lineSettings, recordSettings } from '../src/embedded-postgres/settings.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
@@ -68,8 +68,9 @@ describe('docker-compose.yml', () => {
       const [, name = '', value = ''] = /^--(\w+)=(.*)$/.exec(setting) ?? []
       return [name, value]
     })
-    expect(Object.fromEntries(given)).toEqual(recordSettings)
-    expect(given).toHaveLength(Object.keys(recordSettings).length)
+    const expected = { ...recordSettings, ...lineSettings }
+    expect(Object.fromEntries(given)).toEqual(expected)
+    expect(given).toHaveLength(Object.keys(expected).length)
   })
 
   it('the health of PostgreSQL is asked where clients ask: while it is first set up it answers elsewhere', () => {

@@ -188,6 +188,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/store/evaluator/latest-sightings.ts': 'test/http/routes/area-searches.test.ts',
   'src/store/registry/follow-orders.ts': 'test/http/routes/area-searches.test.ts',
   'src/watchdog/watchdog-thread.ts': 'test/watchdog/watchdog.test.ts',
+  'src/embedded-postgres/settings.ts': 'test/compose.test.ts',
   'src/queue/open-queues.ts': 'test/queue/alert-queues.test.ts',
   'lab/simulate/devices/device-battery.ts': 'test/lab/simulate/simulation.test.ts',
   'lab/simulate/devices/device-distortion.ts': 'test/lab/simulate/simulation.test.ts',

@@ -15,6 +15,7 @@ import {
   signalProcess,
 } from './process.ts'
 import type { RunningCluster } from './process.ts'
+import { baseSettings } from './settings.ts'
 
 /**
  * Makes a new cluster in `folder`. It is built beside it and renamed at the end, so a crash
@@ -155,42 +156,6 @@ const pollMs = 20
 const readyMsMax = 120_000
 const leftoversMsMax = 30_000
 const retryMs = 100
-
-/**
- * What any server that holds our record runs with, the one of docker-compose.yml too: commits that
- * are on disk, and a log without statements and their parameters, which hold positions.
- */
-export const recordSettings = {
-  synchronous_commit: 'on',
-  fsync: 'on',
-  full_page_writes: 'on',
-  timezone: 'UTC',
-  log_timezone: 'UTC',
-  log_statement: 'none',
-  log_min_duration_statement: '-1',
-  log_min_error_statement: 'panic',
-  log_parameter_max_length: '0',
-  log_parameter_max_length_on_error: '0',
-  // Terse leaves out DETAIL, which quotes the values of a row that was refused.
-  log_error_verbosity: 'terse',
-  log_connections: '',
-  log_disconnections: 'off',
-  password_encryption: 'scram-sha-256',
-} as const
-
-/**
- * Given on the command line of every start, where no older file in the folder can override them.
- */
-const baseSettings = {
-  ...recordSettings,
-  logging_collector: 'on',
-  log_directory: 'log',
-  // One file per weekday, overwritten after a week, bounds the log.
-  log_filename: 'postgresql-%a.log',
-  log_truncate_on_rotation: 'on',
-  log_rotation_age: '1d',
-  log_rotation_size: '0',
-} as const
 
 async function waitUntilReady(
   folder: string,

@@ -193,6 +193,15 @@ create table escalations (
   UNIQUE (alert_id, step)
 );
 
+create table evaluator_leases (
+  shard smallint not null,
+  fence bigint not null,
+  beats bigint not null,
+  patience smallint not null,
+  PRIMARY KEY (shard, fence),
+  UNIQUE (shard)
+);
+
 create table evaluator_snapshots (
   shard smallint not null,
   scope text not null,

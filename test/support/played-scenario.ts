@@ -21,6 +21,7 @@ import {
 import { appendJournal, journalKinds, type JournalKind } from '../../src/store/journal/journal.ts'
 import type { Db } from '../../src/store/pg/pool.ts'
 import { registryChanges } from '../../src/core/model/registry.ts'
+import { readFence } from './lease.ts'
 
 /**
  * Plays a scenario into a database through the real evaluator, on a clock of its own:
@@ -43,9 +44,10 @@ export async function playScenario(pool: pg.Pool, played: PlayedScenario): Promi
     const place = await openEvaluatorPlace(client, 0)
     const counts = createCounts()
     const limits = defaultLimits
+    const fence = await readFence(client)
     const recorded = await loadStanding(client)
     const shared = { pool, clock, log, limits, doorbell, shard: 0, snapshotMs: snapshotMsDefault }
-    return createEvaluatorRound({ ...shared, client, memory, place, recorded, counts })
+    return createEvaluatorRound({ ...shared, client, fence, memory, place, recorded, counts })
   }
   try {
     for (const change of registryChanges(played.registry)) {

@@ -50,6 +50,8 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
 export type RoundDeps = EvaluatorDeps & {
   /** The connection that holds the shard's lock; everything is read and written over it. */
   readonly client: Db
+  /** Checked with every write. */
+  readonly fence: number
   readonly memory: EvaluatorMemory
   /** Effects of rows up to here have been saved. */
   readonly place: number
@@ -234,13 +236,14 @@ async function rejudgeOne(state: State, nowMs: number): Promise<void> {
 }
 
 async function save(state: State, saving: Saving): Promise<void> {
-  const { client, counts, doorbell, limits, memory, shard } = state.deps
+  const { client, counts, doorbell, fence, limits, memory, shard } = state.deps
   const { effects, nowMs, change } = saving
   // While memory is rebuilt below the saved place, the place stays.
   const journalId = Math.max(state.place, memory.journalId)
   let eventCount = 0
   const saved = await saveStep(client, {
     shard,
+    fence,
     expected: state.place,
     journalId,
     nowMs,

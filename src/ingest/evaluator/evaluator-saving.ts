@@ -4,6 +4,7 @@ import type { Limits } from '../../core/model/limits.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { OperatingError } from '../../errors.ts'
 import { findEscalationLadder } from '../../store/alerts/escalation-ladders.ts'
+import type { Lease } from '../../store/evaluator/evaluator-lease.ts'
 import { moveEvaluatorPlace } from '../../store/evaluator/evaluator-place.ts'
 import { inTransactionOn, type Db } from '../../store/pg/pool.ts'
 import { saveEffects, type SavedEffects } from '../../store/alerts/save-effects.ts'
@@ -11,14 +12,18 @@ import type { SaveContext } from '../../store/alerts/save-context.ts'
 
 /**
  * Saves effects and the place they bring us to in one transaction, with whatever else must be true
- * at the same moment. Throws when the place was moved by somebody else; nothing is saved then.
+ * at the same moment. Throws when somebody else has taken the shard or moved the place; nothing is
+ * saved then.
  */
 export async function saveStep(db: Db, step: StepToSave): Promise<SavedEffects> {
   return await inTransactionOn(db, 'begin', async () => {
-    const { shard, expected, journalId } = step
-    const isMoved = await moveEvaluatorPlace(db, { shard, expected, journalId })
+    const { shard, fence, expected, journalId } = step
+    const isMoved = await moveEvaluatorPlace(db, { shard, fence, expected, journalId })
     if (!isMoved) {
-      throw new OperatingError('conflict', 'Another evaluator has moved the place of this shard.')
+      throw new OperatingError(
+        'conflict',
+        'Another evaluator has taken this shard or moved its place.',
+      )
     }
     const saved =
       step.effects.length === 0
@@ -33,8 +38,7 @@ export async function saveStep(db: Db, step: StepToSave): Promise<SavedEffects> 
   })
 }
 
-export type StepToSave = {
-  readonly shard: number
+export type StepToSave = Lease & {
   readonly expected: number
   readonly journalId: number
   readonly nowMs: number

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import type { EngineCounts } from '../../core/engine/engine.ts'
-import { openEvaluatorPlace, tryLockEvaluator } from '../../store/evaluator/evaluator-place.ts'
+import { leaseLost, patience, setPatience } from '../../store/evaluator/evaluator-lease.ts'
+import { openEvaluatorPlace } from '../../store/evaluator/evaluator-place.ts'
 import { inTransactionOn } from '../../store/pg/pool.ts'
+import { boundIdleTransactions } from '../../store/pg/session.ts'
 import { loadMemory } from './evaluator-memory.ts'
 import { createEvaluatorRound, type EvaluatorRound } from './evaluator-round.ts'
 import { createJudgingFaults, type JudgingFaults } from './judging-faults.ts'
+import { keepLease, waitForLease } from './leadership.ts'
 import { createSleeper, type Sleeper } from './sleeper.ts'
 import { loadStanding } from './standing.ts'
 import {
@@ -17,8 +20,9 @@ import {
 
 /**
  * Reads the journal of one shard in order, judges it and saves what follows. Only one evaluator of
- * a shard works at a time; others stand by and take over when its connection falls. Whatever goes
- * wrong, it starts again from the last snapshot and the journal, which end in the same decisions.
+ * a shard works at a time; others stand by and take over when its connection falls or it gives no
+ * sign of life. Whatever goes wrong, it starts again from the last snapshot and the journal, which
+ * end in the same decisions.
  */
 export function createEvaluator(deps: EvaluatorDeps): Evaluator {
   const counts = createCounts()
@@ -66,7 +70,6 @@ export type EvaluatorStats = Readonly<EvaluatorCounts> &
     readonly countEngine: () => EngineCounts | null
   }
 
-const standbyMs = 1_000
 const restartMs = 100
 const restartMsMax = 5_000
 /** A database that is gone may not keep the process from ending. */
@@ -112,8 +115,8 @@ async function run(state: State): Promise<void> {
 }
 
 /**
- * Holds the shard's lock on one connection until told to stop; throws when that
- * connection or a save fails.
+ * Holds the shard on one connection until told to stop; throws when that connection or a save
+ * fails, or somebody else has taken the shard.
  */
 async function lead(state: State): Promise<void> {
   const { log, pool, shard } = state.deps
@@ -122,11 +125,18 @@ async function lead(state: State): Promise<void> {
   const onError = (error: Error): void => log.warn({ err: error }, 'evaluator connection lost')
   client.on('error', onError)
   try {
-    if (!(await waitForLock(state, client))) return
-    log.info({ shard }, 'evaluator leads')
-    while (!state.isStopping) {
-      const isDone = await leadOnce(state, client)
-      if (isDone) return
+    await boundIdleTransactions(client)
+    const isStopping = (): boolean => state.isStopping
+    const { sleeper } = state
+    const lease = await waitForLease(client, { log, shard, sleeper, isStopping })
+    if (lease === null) return
+    log.info(lease, 'evaluator leads')
+    const keeping = keepLease(pool, lease, log)
+    try {
+      const leading: Leading = { client, fence: lease.fence, isLost: keeping.isLost }
+      while (!(await leadOnce(state, leading)));
+    } finally {
+      keeping.stop()
     }
   } finally {
     state.round = null
@@ -136,34 +146,33 @@ async function lead(state: State): Promise<void> {
   }
 }
 
-async function waitForLock(state: State, client: pg.PoolClient): Promise<boolean> {
-  const { log, shard } = state.deps
-  let isSaid = false
-  while (!state.isStopping) {
-    if (await tryLockEvaluator(client, shard)) return true
-    if (!isSaid) log.info({ shard }, 'another evaluator leads; standing by')
-    isSaid = true
-    await state.sleeper.sleep(standbyMs, 'stop')
-  }
-  return false
+type Leading = {
+  readonly client: pg.PoolClient
+  readonly fence: number
+  readonly isLost: () => boolean
 }
 
 /**
  * From loading to stopping; false when something could not be judged and
  * memory must be loaded anew.
  */
-async function leadOnce(state: State, client: pg.PoolClient): Promise<boolean> {
+async function leadOnce(state: State, { client, fence, isLost }: Leading): Promise<boolean> {
   const { counts, deps, faults } = state
+  if (state.isStopping) return true
+  const lease = { shard: deps.shard, fence }
+  await setPatience(client, lease, patience.ofLongWork)
   counts.reloads += 1
   const memory = await inTransactionOn(client, 'begin isolation level repeatable read', () =>
     loadMemory(client, { ...deps, isClockHeld: faults.isClockHeld }),
   )
   const place = await openEvaluatorPlace(client, deps.shard)
   const recorded = await loadStanding(client)
-  const round = createEvaluatorRound({ ...deps, client, memory, place, recorded, counts })
+  const round = createEvaluatorRound({ ...deps, client, fence, memory, place, recorded, counts })
+  await setPatience(client, lease, patience.usual)
   state.round = round
   try {
     while (!state.isStopping) {
+      if (isLost()) throw leaseLost()
       const restMs = await round.step()
       state.failuresInARow = 0
       if (restMs > 0) await state.sleeper.sleep(restMs, 'wake')
@@ -171,7 +180,7 @@ async function leadOnce(state: State, client: pg.PoolClient): Promise<boolean> {
     await round.finish()
     return true
   } catch (error) {
-    await faults.overcome(client, error)
+    await faults.overcome(client, error, fence)
     return false
   }
 }

@@ -8,6 +8,12 @@ import type { Limits } from '../../core/model/limits.ts'
 import type { Log } from '../../log.ts'
 import { saveEffects } from '../../store/alerts/save-effects.ts'
 import {
+  holdLease,
+  patience,
+  setPatience,
+  type Lease,
+} from '../../store/evaluator/evaluator-lease.ts'
+import {
   countRejudgementAttempt,
   loadCaseFixes,
   setRejudgementAside,
@@ -38,16 +44,20 @@ export async function judgeStretch(
     fromMs: fromMs - rejudgeLookbackMs(limits),
     limit: limits.rejudgeFixCountMax,
   })
+  const isLong = fixes.length > fixesAtOnce
+  if (isLong) await setPatience(client, deps, patience.ofLongWork)
   try {
     return memory
       .rejudge(offenderId, fixes, fromMs)
       .filter((effect) => effect.type !== 'rejudge-needed')
   } catch (cause) {
     throw new StretchFailure(request, cause)
+  } finally {
+    if (isLong) await setPatience(client, deps, patience.usual)
   }
 }
 
-export type StretchDeps = {
+export type StretchDeps = Lease & {
   readonly client: Db
   readonly clock: Clock
   readonly limits: Limits
@@ -70,6 +80,8 @@ export class StretchFailure extends Error {
   }
 }
 
+/** Judged within a second or two, in which nobody misses a sign of life. */
+const fixesAtOnce = 100_000
 /** As many tries as an entry of the journal has. */
 const attemptCountMax = 3
 
@@ -78,6 +90,7 @@ async function setAside(deps: StretchDeps, request: Rejudgement): Promise<void> 
   const nowMs = clock.nowMs()
   const alert = stretchAlert(request, limits, nowMs)
   await inTransactionOn(client, 'begin', async () => {
+    await holdLease(client, deps)
     await setRejudgementAside(client, request.id)
     await saveEffects(client, [{ type: 'alert-raised', alert }], {
       nowMs,

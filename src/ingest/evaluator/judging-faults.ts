@@ -1,3 +1,4 @@
+import { holdLease } from '../../store/evaluator/evaluator-lease.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { inTransactionOn } from '../../store/pg/pool.ts'
 import type { EvaluatorCounts, EvaluatorDeps } from './evaluator-deps.ts'
@@ -14,9 +15,9 @@ export function createJudgingFaults(deps: FaultDeps): JudgingFaults {
   const state: State = { deps, attempts: new Map(), clockFailureCount: 0, clockHeldUntilMs: 0 }
   return {
     isClockHeld: () => deps.clock.nowMs() < state.clockHeldUntilMs,
-    async overcome(db, error) {
+    async overcome(db, error, fence) {
       if (error instanceof ClockFailure) holdClock(state, error)
-      else if (error instanceof PoisonEntry) await setAside(state, db, error)
+      else if (error instanceof PoisonEntry) await setAside(state, db, error, fence)
       else if (error instanceof StretchFailure) noteStretch(state, error)
       else throw error
     },
@@ -26,7 +27,7 @@ export function createJudgingFaults(deps: FaultDeps): JudgingFaults {
 export type JudgingFaults = {
   readonly isClockHeld: () => boolean
   /** Resolves when memory is to be loaded anew; throws the error when it is no fault of judging. */
-  readonly overcome: (db: Db, error: unknown) => Promise<void>
+  readonly overcome: (db: Db, error: unknown, fence: number) => Promise<void>
 }
 
 export type FaultDeps = Pick<EvaluatorDeps, 'clock' | 'doorbell' | 'limits' | 'log' | 'shard'> & {
@@ -66,7 +67,7 @@ function noteStretch(state: State, failure: StretchFailure): void {
   log.error({ err: cause, shard, rejudgementId, attempt }, 'a stretch cannot be judged again')
 }
 
-async function setAside(state: State, db: Db, poison: PoisonEntry): Promise<void> {
+async function setAside(state: State, db: Db, poison: PoisonEntry, fence: number): Promise<void> {
   const { counts, doorbell, log, shard } = state.deps
   const { journalId, entryIndex, cause } = poison
   const key = `${journalId}:${entryIndex}`
@@ -75,7 +76,10 @@ async function setAside(state: State, db: Db, poison: PoisonEntry): Promise<void
   const facts = { shard, journalId, entryIndex, attempt }
   log.error({ ...facts, err: cause }, 'an entry of the journal cannot be judged')
   if (attempt < attemptCountMax) return
-  await inTransactionOn(db, 'begin', () => quarantinePoison(db, poison, state.deps))
+  await inTransactionOn(db, 'begin', async () => {
+    await holdLease(db, { shard, fence })
+    await quarantinePoison(db, poison, state.deps)
+  })
   state.attempts.delete(key)
   counts.poison += 1
   doorbell.ring('alert-events')

@@ -1,4 +1,3 @@
-import { advisoryLocks } from '../pg/advisory-locks.ts'
 import assert from 'node:assert/strict'
 import type { ProtectionOrder, Registry, RegistryChange } from '../../core/model/registry.ts'
 import { CorruptJournal } from '../../errors.ts'
@@ -7,6 +6,7 @@ import { journalKinds } from '../journal/journal.ts'
 import type { Db } from '../pg/pool.ts'
 import { loadRegistry } from '../registry/load-registry.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
+import type { Lease } from './evaluator-lease.ts'
 
 /** How far the evaluator of a shard has read; the row is made when there is none. */
 export async function openEvaluatorPlace(db: Db, shard: number): Promise<number> {
@@ -25,32 +25,22 @@ export async function openEvaluatorPlace(db: Db, shard: number): Promise<number>
 }
 
 /**
- * Moves the place inside the transaction of the effects. False when the place is not where we left
- * it: somebody else has written, and what we hold in memory is not to be saved.
+ * Moves the place inside the transaction of the effects. False when somebody else has taken the
+ * shard, or the place is not where we left it: then what we hold in memory is not to be saved.
+ * Nobody can take the shard between this and the commit.
  */
 export async function moveEvaluatorPlace(
   db: Db,
-  move: { readonly shard: number; readonly expected: number; readonly journalId: number },
+  move: Lease & { readonly expected: number; readonly journalId: number },
 ): Promise<boolean> {
   assert(move.journalId >= move.expected, 'the journal is read forward')
   const result = await db.query(
-    `update journal_positions set journal_id = $3, updated_at = now()
-      where reader = 'evaluator' and shard = $1 and journal_id = $2`,
-    [move.shard, move.expected, move.journalId],
+    `with held as (select from evaluator_leases where shard = $1 and fence = $4 for key share)
+     update journal_positions set journal_id = $3, updated_at = now()
+      where reader = 'evaluator' and shard = $1 and journal_id = $2 and exists (select from held)`,
+    [move.shard, move.expected, move.journalId, move.fence],
   )
   return result.rowCount === 1
-}
-
-/**
- * One evaluator per shard: the lock belongs to this connection and falls with it, and every write
- * of the evaluator goes over the same connection, so whoever has lost the lock cannot write either.
- */
-export async function tryLockEvaluator(db: Db, shard: number): Promise<boolean> {
-  const result = await db.query<{ readonly locked: boolean }>(
-    'select pg_try_advisory_lock($1::bigint + $2) as locked',
-    [advisoryLocks.evaluator, shard],
-  )
-  return result.rows[0]?.locked === true
 }
 
 /**

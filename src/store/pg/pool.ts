@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { OperatingError, StartError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
+import { prepareSession } from './session.ts'
 
 /**
  * A pool of connections to the database at `url`, tried once. Refuses a database that may lose what
@@ -17,8 +18,9 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     query_timeout: options.queryMsMax ?? queryMsMaxDefault,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
     types: { getTypeParser },
-    onConnect: holdDurability,
+    onConnect: prepareSession,
   })
   // A connection that breaks while idle is replaced by the pool; without a listener
   // it would end the process.
@@ -192,6 +194,8 @@ const conflictAttemptCountMax = 3
 /** Enough for one process of every role; PostgreSQL's own default is one hundred in all. */
 const connectionCountMaxDefault = 10
 const connectionTimeoutMs = 10_000
+/** How long a quiet line is not asked whether it is there. */
+const keepAliveMs = 5_000
 /**
  * A line that dies without a word is otherwise found by TCP, after a quarter of an
  * hour. Our statements take milliseconds, the longest, with which an evaluator loads
@@ -225,19 +229,6 @@ function parseSafeInteger(text: string): number {
     )
   }
   return value
-}
-
-/**
- * Set for the session, which neither a change of the role or database nor a reload of the
- * server overrides. A stricter choice than `on` stays; the pool waits for this before it
- * hands the connection out.
- */
-async function holdDurability(client: pg.ClientBase): Promise<void> {
-  await client.query(
-    `select set_config('synchronous_commit',
-              case current_setting('synchronous_commit') when 'off' then 'on'
-                   else current_setting('synchronous_commit') end, false)`,
-  )
 }
 
 async function refuseUnsafeSettings(pool: pg.Pool): Promise<void> {

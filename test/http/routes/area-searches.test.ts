@@ -12,6 +12,7 @@ import { createLocalDoorbell } from '../../../src/live/doorbell.ts'
 import { createSilentLog } from '../../support/silent-log.ts'
 import { openEvaluatorPlace } from '../../../src/store/evaluator/evaluator-place.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
+import { readFence } from '../../support/lease.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -58,6 +59,7 @@ async function openRound(): Promise<EvaluatorRound> {
     shard: 0,
     snapshotMs: 30_000,
     client,
+    fence: await readFence(client),
     memory,
     place,
     counts,

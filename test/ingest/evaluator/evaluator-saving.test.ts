@@ -6,6 +6,7 @@ import { insertEscalationLadder } from '../../../src/store/alerts/escalation-lad
 import { openEvaluatorPlace } from '../../../src/store/evaluator/evaluator-place.ts'
 import { raised } from '../../support/alert-drafts.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { readFence } from '../../support/lease.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -36,7 +37,8 @@ describe('who is called for an alert', () => {
         proximityBans: [],
         escalation,
       })
-      const place = { shard: 0, expected, journalId: expected }
+      const fence = await readFence(client)
+      const place = { shard: 0, fence, expected, journalId: expected }
       const step = { ...place, nowMs: T, limits: defaultLimits, effects: [effect], findOrder }
       await saveStep(client, { ...step, alongside: async () => {} })
       const { rows } = await client.query(

@@ -17,6 +17,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 import { addCase, banCentre, farAway, journalFixes, makeFix } from '../../support/journal-world.ts'
 import { createSilentLog } from '../../support/silent-log.ts'
 import { waitUntil } from '../../support/wait-until.ts'
+import { readFence } from '../../support/lease.ts'
 
 let database: TestDatabase
 const closers: (() => Promise<void> | void)[] = []
@@ -135,14 +136,15 @@ async function startAnew(client: pg.PoolClient, brokenId: string) {
       return loaded.rejudge(offenderId, fixes, fromMs)
     },
   }
-  const round = createEvaluatorRound({ ...deps, client, memory, place, recorded })
+  const fence = await readFence(client)
+  const round = createEvaluatorRound({ ...deps, client, fence, memory, place, recorded })
   return {
     async step(): Promise<boolean> {
       try {
         await round.step()
         return true
       } catch (error) {
-        await faults.overcome(client, error)
+        await faults.overcome(client, error, fence)
         return false
       }
     },

@@ -14,6 +14,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 import { addCase, banCentre, farAway, journalFixes, makeFix } from '../../support/journal-world.ts'
 import { createSilentLog } from '../../support/silent-log.ts'
 import { waitUntil } from '../../support/wait-until.ts'
+import { readFence } from '../../support/lease.ts'
 
 let database: TestDatabase
 const closers: (() => void)[] = []
@@ -69,7 +70,7 @@ it('fixes are judged with the clock held, when letting time pass has broken an i
 it('an error that is no fault of judging is passed on', async () => {
   const world = await createWorld((memory) => memory)
   const error = new Error('connection lost')
-  await expect(world.faults.overcome(database.pool, error)).rejects.toBe(error)
+  await expect(world.faults.overcome(database.pool, error, 1)).rejects.toBe(error)
 })
 
 type BreakMemory = (memory: EvaluatorMemory, isClockHeld: () => boolean) => EvaluatorMemory
@@ -100,7 +101,8 @@ async function createWorld(breakMemory: BreakMemory) {
       const place = await openEvaluatorPlace(client, 0)
       const recorded = await loadStanding(client)
       const memory = breakMemory(loaded, faults.isClockHeld)
-      const round = createEvaluatorRound({ ...deps, client, memory, place, recorded })
+      const fence = await readFence(client)
+      const round = createEvaluatorRound({ ...deps, client, fence, memory, place, recorded })
       try {
         // Rows are shown once nobody is at work on older ones, in whichever database of the server.
         await waitUntil('the journal is read', async () => {
@@ -109,7 +111,7 @@ async function createWorld(breakMemory: BreakMemory) {
         })
         return true
       } catch (error) {
-        await faults.overcome(client, error)
+        await faults.overcome(client, error, fence)
         return false
       }
     },

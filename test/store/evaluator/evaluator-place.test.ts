@@ -4,7 +4,6 @@ import {
   loadRegistryAsOf,
   moveEvaluatorPlace,
   openEvaluatorPlace,
-  tryLockEvaluator,
 } from '../../../src/store/evaluator/evaluator-place.ts'
 import { loadSnapshots, saveSnapshots } from '../../../src/store/evaluator/evaluator-snapshots.ts'
 import { insertPoison, listPoison } from '../../../src/store/journal/poison.ts'
@@ -16,6 +15,7 @@ import {
 import { journalRegistryChange, loadRegistry } from '../../../src/store/registry/load-registry.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { addCase } from '../../support/journal-world.ts'
+import { readFence } from '../../support/lease.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -25,20 +25,11 @@ afterAll(() => database.drop())
 
 it('the place moves only from where its reader left it', async () => {
   const { pool } = database
+  const lease = { shard: 3, fence: await readFence(pool, 3) }
   expect(await openEvaluatorPlace(pool, 3)).toBe(0)
-  expect(await moveEvaluatorPlace(pool, { shard: 3, expected: 0, journalId: 7 })).toBe(true)
-  expect(await moveEvaluatorPlace(pool, { shard: 3, expected: 0, journalId: 9 })).toBe(false)
+  expect(await moveEvaluatorPlace(pool, { ...lease, expected: 0, journalId: 7 })).toBe(true)
+  expect(await moveEvaluatorPlace(pool, { ...lease, expected: 0, journalId: 9 })).toBe(false)
   expect(await openEvaluatorPlace(pool, 3)).toBe(7)
-})
-
-it('one connection at a time holds a shard, and lets go by ending', async () => {
-  const [one, other] = [await database.pool.connect(), await database.pool.connect()]
-  expect(await tryLockEvaluator(one, 4)).toBe(true)
-  expect(await tryLockEvaluator(other, 4)).toBe(false)
-  expect(await tryLockEvaluator(other, 5)).toBe(true)
-  one.release(true)
-  await expect.poll(() => tryLockEvaluator(other, 4)).toBe(true)
-  other.release(true)
 })
 
 it('snapshots are one set at one place: what is not saved again has not changed', async () => {
