@@ -72,7 +72,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   })
   if (deps.surface !== 'health') registerRoutes(app, { ...deps, authenticator, readBody })
   registerHealthRoutes(app, deps)
-  registerMetricsRoute(app, metrics)
+  registerMetricsRoute(app, metrics, deps.elapsedMs)
   const document = registerOpenapiRoute(app, routes)
   registerDocsPage(app, document)
   app.decorate('routeList', routes)

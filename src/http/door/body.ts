@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { RefusedInput, type Fault } from '../../errors.ts'
 import type { ApiClientRole } from '../../core/model/contract-words.ts'
 import type { BodyReader } from './body-bytes.ts'
+import { faultOfDoubled, findDoubledNames } from './doubled-names.ts'
 import { depthMax, findForbidden, mendText } from './forbidden.ts'
 
 /**
@@ -26,6 +27,7 @@ export function createJsonParser(readBody: BodyReader) {
     try {
       const value = parse(isOfPhone ? text.replace(/^\uFEFF/, '') : text)
       if (shape.depth > depthMax || suspectText.test(text)) judgeSuspect(request, value)
+      if (!isOfPhone && shape.depth <= depthMax) refuseDoubled(request, value, text)
       return value
     } catch (error) {
       if (!isOfPhone || !(error instanceof RefusedInput)) throw error
@@ -124,6 +126,31 @@ function judgeSuspect(request: FastifyRequest, value: unknown): void {
     if (faults.length > 0) unfit.set(index, faults)
   }
   request.unfitElements = unfit
+}
+
+/**
+ * As above, for names that stand twice. Phones are spared: nobody there could correct it, and
+ * the app would send it for ever.
+ */
+function refuseDoubled(request: FastifyRequest, value: unknown, text: string): void {
+  const doubled = findDoubledNames(text)
+  if (doubled.length === 0) return
+  const { elementList } = request.routeOptions.config
+  const ofElements = new Map(request.unfitElements)
+  const ofBody: Fault[] = []
+  for (const name of doubled) {
+    const [list, index] = name.path
+    const isWithin =
+      name.path.length > 2 && isObject(value) && Array.isArray(value[elementList ?? ''])
+    if (isWithin && list === elementList && typeof index === 'number')
+      ofElements.set(index, [...(ofElements.get(index) ?? []), faultOfDoubled(name, 2)])
+    else ofBody.push(faultOfDoubled(name, 0))
+  }
+  if (ofBody.length > 0) {
+    const sentence = 'The body holds a name twice in one object; see errors.'
+    throw new RefusedInput('invalid-json', sentence, ofBody)
+  }
+  request.unfitElements = ofElements
 }
 
 declare module 'fastify' {

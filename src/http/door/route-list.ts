@@ -48,3 +48,8 @@ function matches(pattern: readonly string[], path: readonly string[]): boolean {
     segment.startsWith(':') ? path[index] !== '' : segment === path[index],
   )
 }
+
+/** Whether the parts of a path that are fixed are written as the route declares them, unescaped. */
+export function isSpelledPlainly(pattern: string, path: string): boolean {
+  return matches(pattern.split('/'), path.split('/'))
+}

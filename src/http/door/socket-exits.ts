@@ -38,7 +38,9 @@ export function answerUnreadable(error: Error & { code?: string }, socket: Socke
 }
 
 /** What node would answer, or drop, on its own before our code runs. */
-export function guardServer(server: Server): void {
+export function guardServer(server: Server, silentMsMax: number = silentMsMaxDefault): void {
+  server.maxConnections = connectionCountMax
+  server.on('connection', (socket: Socket) => closeWhenSilent(socket, silentMsMax))
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const body = bodyOf('expectation-failed', 'Expected no Expect header other than 100-continue.')
     response.writeHead(417, {
@@ -58,6 +60,22 @@ export function guardServer(server: Server): void {
   server.on('connect', (_request: IncomingMessage, socket: Socket) => {
     endSocket(socket, 'method-not-allowed', 'CONNECT is not offered: this is not a proxy.')
   })
+}
+
+/**
+ * Far above a thousand desks and what vendors keep open; the memory and the descriptors of more
+ * would be missing for those that are served.
+ */
+const connectionCountMax = 5_000
+/** Node's own limits begin with the first byte; until then a connection would stay for ever. */
+const silentMsMaxDefault = 15_000
+
+function closeWhenSilent(socket: Socket, silentMsMax: number): void {
+  const timer = setTimeout(() => {
+    if (socket.bytesRead === 0) socket.destroy()
+  }, silentMsMax)
+  timer.unref()
+  socket.once('close', () => clearTimeout(timer))
 }
 
 const unreadable: Readonly<Record<string, readonly [ErrorCode, string]>> = {

@@ -52,7 +52,21 @@ export function createHttpMetrics(
 
 type DoorStats = { readonly bodyBudget: BodyBudget; readonly refusedCallers: RefusedCallers }
 
-export function registerMetricsRoute(app: App, registry: Registry): void {
+export function registerMetricsRoute(app: App, registry: Registry, elapsedMs: () => number): void {
+  let last: { readonly atMs: number; readonly text: Promise<string> } | null = null
+  // Asked without a token: however often it is, it is worked out once a second.
+  const read = async (): Promise<string> => {
+    const atMs = elapsedMs()
+    if (last === null || atMs - last.atMs >= metricsKeptMs || atMs < last.atMs) {
+      const text = registry.metrics()
+      last = { atMs, text }
+      // A failure is nobody else's answer.
+      text.catch(() => {
+        last = null
+      })
+    }
+    return await last.text
+  }
   app.route({
     method: 'GET',
     url: '/metrics',
@@ -64,10 +78,12 @@ export function registerMetricsRoute(app: App, registry: Registry): void {
     },
     handler: async (_request, reply) => {
       reply.type(registry.contentType).serializer(String)
-      return registry.metrics()
+      return await read()
     },
   })
 }
+
+const metricsKeptMs = 1_000
 
 function observeStream(registry: Registry, deps: AppDeps): void {
   let reading: Promise<StreamProgress | null> | null = null

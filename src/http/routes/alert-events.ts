@@ -4,10 +4,12 @@ import { z } from 'zod'
 import { RefusedInput, OperatingError } from '../../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
+import { createStreamShare } from './stream-share.ts'
 import { recheckToken } from './stream-recheck.ts'
 
 /** What happens to alerts, as it happens. */
 export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
+  const share = createStreamShare(deps.log)
   app.addHook('preClose', async () => {
     await deps.alertHub.close()
   })
@@ -25,7 +27,7 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       description:
         'Server-sent events. Each `data` is an `AlertEvent`, a CloudEvent (NL GOV profile) in JSON; each `id` is its sequence. ' +
         'Send the last `id` you saw as `Last-Event-ID` to go on from there without loss; 0 gives everything; ' +
-        'without the header the stream starts now. A stream that is read too slowly is closed: connect again. ' +
+        'without the header the stream starts now. One token carries ten streams; one more closes its oldest. A stream that is read too slowly is closed: connect again. ' +
         "A browser's `EventSource` cannot send the token; `/docs` shows how a page reads the stream with `fetch`.",
       headers: z.object({
         'last-event-id': z.string().max(20).optional().describe('The `id` of the last event seen.'),
@@ -37,12 +39,11 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
     },
     handler: async (request, reply) => {
       const afterSequence = readLastEventId(request.headers['last-event-id'])
-      if (deps.alertHub.isFull()) {
-        reply.header('retry-after', '5')
-        throw new OperatingError('overloaded', 'As many streams are open as this server carries.')
-      }
+      const { id: clientId } = request.apiClient
+      if (!share.mayReplace(clientId)) refuseFull(deps, reply)
       reply.hijack()
       const stream = openStream(reply)
+      share.add(clientId, stream)
       // A token revoked in the meantime ends the stream too: at once when
       // the revocation is heard of.
       recheckToken(stream, {
@@ -58,6 +59,12 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       }
     },
   })
+}
+
+function refuseFull({ alertHub }: RouteDeps, reply: FastifyReply): void {
+  if (!alertHub.isFull()) return
+  reply.header('retry-after', '5')
+  throw new OperatingError('overloaded', 'As many streams are open as this server carries.')
 }
 
 /** The headers go at once, so that the desk knows that it is connected. */

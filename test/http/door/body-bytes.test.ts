@@ -16,6 +16,8 @@ afterEach(async () => {
 })
 
 async function metric(name: string): Promise<number> {
+  // They are worked out once a second.
+  world.clock.timeMs += 1_000
   const { body } = await world.call(null, 'GET', '/metrics')
   return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(String(body['text']))?.[1])
 }

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { commonHeaders } from '../../../src/http/door/headers.ts'
+import { guardServer } from '../../../src/http/door/socket-exits.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 import { sendRaw, type RawAnswer } from '../../support/raw-http.ts'
 
@@ -32,6 +34,14 @@ describe('every way out answers problem+json with the version and the security h
     ['broken percent-encoding', `GET /v1/vendors/%zz HTTP/1.1\r\n${host}\r\n`, 400],
     ['an id far too long', `GET /v1/vendors/${'a'.repeat(500)} HTTP/1.1\r\n${host}\r\n`, 414],
     ['no token', `GET /v1/vendors HTTP/1.1\r\n${host}\r\n`, 401],
+    ['two Hosts', `GET /health/live HTTP/1.1\r\n${host}host: other\r\n\r\n`, 400],
+    [
+      'two tokens',
+      `GET /v1/vendors HTTP/1.1\r\n${host}Authorization: Bearer a\r\nauthorization: Bearer b\r\n\r\n`,
+      400,
+    ],
+    ['metrics spelled otherwise', `GET /%6detrics HTTP/1.1\r\n${host}\r\n`, 404],
+    ['health spelled otherwise', `GET /health/%6cive HTTP/1.1\r\n${host}\r\n`, 404],
     ['no Host', 'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['bytes that are not HTTP', 'hello\r\n\r\n', 400],
     ['a TLS hello', '\u0016\u0003\u0001\u0002\u0000\r\n\r\n', 400],
@@ -185,3 +195,31 @@ function expectProblem(answer: RawAnswer): void {
   expect(problem['detail']).toEqual(expect.any(String))
   expect(problem['type']).toMatch(/^\/docs#problem-[a-z-]+$/)
 }
+
+describe('connections', () => {
+  test('a connection that never says a word is closed, one that has spoken is not', async () => {
+    const server = createServer((_request, response) => response.end('ok'))
+    guardServer(server, 100)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port: own } = server.address() as { port: number }
+    try {
+      const silent = connect({ host: '127.0.0.1', port: own })
+      const spoken = connect({ host: '127.0.0.1', port: own })
+      await once(spoken, 'connect')
+      spoken.write('GET / HTTP/1.1\r\nHost: hoede\r\n\r\n')
+      await once(spoken, 'data')
+      await once(silent, 'close')
+      spoken.write('GET / HTTP/1.1\r\nHost: hoede\r\n\r\n')
+      expect(String((await once(spoken, 'data'))[0])).toContain('200 OK')
+      spoken.destroy()
+    } finally {
+      server.close()
+      server.closeAllConnections()
+    }
+  })
+
+  test('the server takes a bounded number of connections', () => {
+    expect(world.app.server.maxConnections).toBe(5_000)
+  })
+})

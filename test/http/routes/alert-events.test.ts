@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { hashToken, insertApiClient, makeToken } from '../../../src/store/registry/api-clients.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { lastAlertEventSequence } from '../../../src/store/alerts/alert-events.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
@@ -22,12 +23,15 @@ afterEach(() => {
 })
 afterAll(() => world.close())
 
-async function open(lastEventId?: string): Promise<EventStream> {
+async function open(
+  lastEventId?: string,
+  token: string = world.tokens.operator,
+): Promise<EventStream> {
   // The limit on calls per second is by the app's clock.
   world.clock.timeMs += 1_000
   const stream = await openEventStream({
     address,
-    token: world.tokens.operator,
+    token,
     ...(lastEventId === undefined ? {} : { lastEventId }),
   })
   streams.add(stream)
@@ -138,8 +142,25 @@ describe('the live stream', () => {
 
   it('the live stream gives a hundred desks the same events in the same order', async () => {
     const start = await lastAlertEventSequence(world.database.pool)
+    // A token carries ten streams.
+    const tokens = await Promise.all(
+      Array.from({ length: 10 }, async (_, index) => {
+        const token = makeToken()
+        const client = { role: 'operator', vendorId: null, deviceId: null } as const
+        await insertApiClient(
+          world.database.pool,
+          { ...client, name: `Room ${index}` },
+          hashToken(token),
+        )
+        return token
+      }),
+    )
     const desks = await Promise.all(
-      Array.from({ length: 100 }, (_, index) => open(index % 2 === 0 ? undefined : String(start))),
+      tokens.flatMap((token) =>
+        Array.from({ length: 10 }, (_, index) =>
+          open(index % 2 === 0 ? undefined : String(start), token),
+        ),
+      ),
     )
     for (let round = 0; round < 10; round += 1) await raise(20)
     const expected = await sequencesAfter(start)
