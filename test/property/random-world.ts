@@ -178,10 +178,13 @@ function makeJamming(random: Random, fix: Fix): DeviceEvent {
   return { deviceId, kind, recordedAtMs, receivedAtMs, batteryFraction: null, sequence: null }
 }
 
+/** Later than anything is recorded. */
+const uploadMs = startMs + 20_000_000
+
 /**
  * A wander with noise, jumps, gaps, poor fixes, null islands and a second device.
- * Every fix is received long after it was recorded, so that the one rule that looks at
- * our clock stays out of it.
+ * Every fix is received long after it was recorded, in one long upload, so that the rules
+ * that look at our clock stay out of it.
  */
 function makeTrack(random: Random, person: string): Fix[] {
   const fixes: Fix[] = []
@@ -209,7 +212,7 @@ function makeTrack(random: Random, person: string): Fix[] {
     fixes.push({
       ...makeFix(seconds, east + jump + random.normal() * noise, north + random.normal() * noise),
       deviceId: random.chance(0.05) ? `${person}-device-2` : `${person}-device`,
-      receivedAtMs: startMs + 10_000_000 + seconds * 1000,
+      receivedAtMs: uploadMs + seconds,
       accuracyMeters: random.chance(0.1) ? null : accuracyMeters,
       source: random.chance(0.05) ? 'network' : 'gnss',
       hdop: random.chance(0.5) ? random.integer(0, 1) : null,
@@ -236,7 +239,7 @@ function makeLeftBehind(random: Random, person: string, untilSeconds: number): F
     fixes.push({
       ...makeFix(seconds, east + random.normal() * 10, north + random.normal() * 10),
       deviceId: `${person}-device-2`,
-      receivedAtMs: startMs + 10_000_000 + seconds * 1000,
+      receivedAtMs: uploadMs + seconds,
       accuracyMeters: 15,
     })
     // Taken along for a while, or switched off.

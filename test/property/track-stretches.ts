@@ -91,8 +91,8 @@ export function cutStretch(tracks: readonly Track[], random: Random): Stretch | 
   const fixes = [...his, ...hers].map((fix) => ({
     ...fix,
     recordedAtMs: fix.recordedAtMs + shiftMs,
-    // Long after: the one rule that looks at our clock stays out of it.
-    receivedAtMs: fix.recordedAtMs + shiftMs + 86_400_000,
+    // Long after, in one upload: the rules that look at our clock stay out of it.
+    receivedAtMs: startMs + 86_400_000 + Math.round((fix.recordedAtMs - first.recordedAtMs) / 1000),
   }))
   return { name: `${offender.name} and ${victim.name}`, fixes, orders: [order] }
 }

@@ -6,7 +6,7 @@ import { draftAlert } from '../model/draft-alert.ts'
 import { describeApproach } from './approach-facts.ts'
 import { disbeliefBits, listDisbelief } from '../belief/believe-fix.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import { isSameFix } from '../fixes/case-fix.ts'
+import { isSameFix, readDeviceClock } from '../fixes/case-fix.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import type { RuleVersion } from '../rules/ban-versions.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
@@ -98,7 +98,17 @@ function describeFacts(
   const approach = isApproach(episode)
     ? describeApproach(state.episodes, episode, opening, context.limits)
     : null
-  return { ...opening.facts, ...approach, episodeKind: episode.kind }
+  return { ...opening.facts, ...approach, ...describeClocks(opening), episodeKind: episode.kind }
+}
+
+/** Which clocks are behind, of the sightings it rests on: the times told are corrected by that. */
+function describeClocks({ fix, other }: Opening): AlertDraft['evidence']['facts'] {
+  const facts: Record<string, number> = {}
+  for (const one of [fix, other]) {
+    if (one === null || one.clockBehindMs === 0) continue
+    facts[`${nameRole(one)}ClockBehindSeconds`] = Math.round(one.clockBehindMs / 1_000)
+  }
+  return facts
 }
 
 /** When it was first learned it had been left and come back to, and where between is unknown. */
@@ -187,7 +197,7 @@ function describeFix(
     role: nameRole(fix),
     personId: namePerson(dossier, fix.personSlot),
     deviceId: nameDevice(dossier, fix.deviceSlot),
-    recordedAtMs: fix.recordedAtMs,
+    recordedAtMs: readDeviceClock(fix),
     receivedAtMs: fix.receivedAtMs,
     longitude: fix.longitude,
     latitude: fix.latitude,

@@ -2,6 +2,7 @@ import { disbeliefBits, listDisbelief } from '../belief/believe-fix.ts'
 import { isWeekRollover } from '../belief/week-rollover.ts'
 import { createBanFinder } from '../rules/ban-finder.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
+import { readDeviceClock } from '../fixes/case-fix.ts'
 import {
   createFixWindow,
   dropOldest,
@@ -232,7 +233,7 @@ function reportDisbelief(
   return {
     type: 'fix-disbelieved',
     deviceId: nameDevice(dossier, fix.deviceSlot),
-    recordedAtMs: fix.recordedAtMs,
+    recordedAtMs: readDeviceClock(fix),
     longitude: fix.longitude,
     latitude: fix.latitude,
     reasons: listDisbelief(disbelief),

@@ -1,6 +1,7 @@
 import type { Effect } from '../model/alert.ts'
 import { applyJammingToDossier } from '../dossier/apply-jamming.ts'
-import { toCaseFix } from '../fixes/case-fix.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { readDeviceClock, toCaseFix } from '../fixes/case-fix.ts'
 import {
   applyOrderToDossier,
   findDeviceSlot,
@@ -8,7 +9,9 @@ import {
 } from '../dossier/dossier-registry.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import { applyToDossier, createDossier, findDossierDeadline, refold } from '../dossier/dossier.ts'
-import type { Engine } from './engine-state.ts'
+import { redateDossier } from '../dossier/redate.ts'
+import { dateReport, findOpenSpan } from '../watch/clock-behind.ts'
+import type { DossierMember, Engine } from './engine-state.ts'
 import type { DeviceEvent, Fix } from '../model/fix.ts'
 import { rejudgeOrder } from './registered-late.ts'
 import type { Device, ProtectionOrder } from '../model/registry.ts'
@@ -25,6 +28,30 @@ export function applyMemberFix(
   const effects = applyToDossier(dossier, caseFix, engine.nowMs)
   engine.changed.add(dossier)
   if (effects.length > 0) noteChanged(engine, dossier)
+  return effects
+}
+
+/** What came in before its clock was known is dated by it, in every dossier of its wearer. */
+export function redateMembers(
+  engine: Engine,
+  members: readonly DossierMember[],
+  { deviceId, receivedAtMs }: Fix,
+): Effect[] {
+  let effects: Effect[] = []
+  const device = engine.watch.devices.get(deviceId)
+  const fromMs = (device && findOpenSpan(device)?.firstRecordedMs) ?? Infinity
+  for (const { dossier } of members) {
+    const slot = findDossierDevice(engine, dossier, deviceId)
+    const dateAnew = (fix: CaseFix): CaseFix => {
+      if (fix.deviceSlot !== slot) return fix
+      const told = { deviceId, recordedAtMs: readDeviceClock(fix), receivedAtMs: fix.receivedAtMs }
+      const { recordedAtMs, clockBehindMs = 0 } = dateReport(engine.watch, told)
+      return { ...fix, recordedAtMs, clockBehindMs }
+    }
+    const moment = { learnedAtMs: receivedAtMs, nowMs: engine.nowMs }
+    effects = mergeEffects(effects, redateDossier(dossier, dateAnew, fromMs, moment))
+    noteChanged(engine, dossier)
+  }
   return effects
 }
 

@@ -13,6 +13,7 @@ import {
   findDossierDevice,
   mergeEffects,
   noteChanged,
+  redateMembers,
 } from './engine-dossiers.ts'
 import { findSituation } from './find-situation.ts'
 import { findVersion } from '../rules/ban-versions.ts'
@@ -24,6 +25,7 @@ import type { DeviceAssignment, RegistryChange } from '../model/registry.ts'
 import { nameDevice } from '../dossier/names.ts'
 import { rejudgeDossier } from '../dossier/rejudge.ts'
 import type { Situation } from '../watch/situation.ts'
+import { dateReport, noteClock } from '../watch/clock-behind.ts'
 import {
   advanceWatch,
   createWatch,
@@ -104,11 +106,14 @@ function changeRegistry(
 
 /** Judges one fix, for every dossier its wearer is part of, whenever it was recorded. */
 export function applyFix(engine: Engine, fix: Fix): Effect[] {
-  const personId = findWearer(engine.index, fix.deviceId, fix.recordedAtMs)
-  let effects = watchFix(engine.watch, fix, personId)
+  const isClockAnother = noteClock(engine.watch, fix)
+  const dated = dateReport(engine.watch, fix)
+  const personId = findWearer(engine.index, fix.deviceId, dated.recordedAtMs)
+  let effects = watchFix(engine.watch, dated, personId)
   const members = personId === null ? [] : (engine.dossiersByPerson.get(personId) ?? [])
+  if (isClockAnother) effects = [...effects, ...redateMembers(engine, members, fix)]
   for (const { dossier, personSlot } of members) {
-    const found = applyMemberFix(engine, dossier, personSlot, fix)
+    const found = applyMemberFix(engine, dossier, personSlot, dated)
     if (found.length > 0) effects = effects.length === 0 ? found : mergeEffects(effects, found)
   }
   return nameIncidents(engine.incidents, effects, engine.limits)
@@ -116,10 +121,11 @@ export function applyFix(engine: Engine, fix: Fix): Effect[] {
 
 /** Judges one device event, by what is known of its wearer now. */
 export function applyDeviceEvent(engine: Engine, event: DeviceEvent): Effect[] {
-  const personId = findWearer(engine.index, event.deviceId, event.recordedAtMs)
-  const watched = watchDeviceEvent(engine.watch, event, personId)
+  const dated = dateReport(engine.watch, event)
+  const personId = findWearer(engine.index, event.deviceId, dated.recordedAtMs)
+  const watched = watchDeviceEvent(engine.watch, dated, personId)
   const isJammed = event.kind === 'jamming-suspected' && personId !== null
-  const effects = isJammed ? [...watched, ...applyJamming(engine, event, personId)] : watched
+  const effects = isJammed ? [...watched, ...applyJamming(engine, dated, personId)] : watched
   return nameIncidents(engine.incidents, effects, engine.limits)
 }
 
@@ -164,7 +170,8 @@ export function rejudge(
   const dossier = engine.dossiers.get(offenderId)
   if (dossier === undefined) return []
   const given: CaseFix[] = []
-  for (const fix of fixes) {
+  for (const stored of fixes) {
+    const fix = dateReport(engine.watch, stored)
     const personId = findWearer(engine.index, fix.deviceId, fix.recordedAtMs)
     const personSlot = personId === null ? -1 : dossier.persons.indexOf(personId)
     if (personSlot === -1) continue

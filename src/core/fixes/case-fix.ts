@@ -22,6 +22,7 @@ export function toCaseFix(
     speedMetersPerSecond: fix.speedMetersPerSecond ?? Number.NaN,
     sequence: fix.sequence ?? -1,
     satellites: resolveSatellites(fix, limits),
+    clockBehindMs: fix.clockBehindMs ?? 0,
   }
 }
 
@@ -63,6 +64,11 @@ export function compareFixes(one: CaseFix, other: CaseFix, names: CaseNames): nu
 /** `satellites` of a fix whose receiver says that it has no position. */
 export const satellitesOfNoPosition = -2
 
+/** When the fix was recorded by the clock of its device, under which it is stored. */
+export function readDeviceClock({ recordedAtMs, clockBehindMs }: CaseFix): number {
+  return recordedAtMs - clockBehindMs
+}
+
 export type CaseFix = {
   /** Index in the dossier's lists of persons and devices: 0 is the offender, the others victims. */
   readonly personSlot: number
@@ -79,6 +85,8 @@ export type CaseFix = {
   readonly sequence: number
   /** -2 is no position, -1 is not known, 0 is none, 1 is some. */
   readonly satellites: number
+  /** How much later `recordedAtMs` is than the device said, whose clock is behind. */
+  readonly clockBehindMs: number
 }
 
 export type CaseNames = { readonly persons: readonly string[]; readonly devices: readonly string[] }

@@ -14,12 +14,13 @@ export function packFix(fix: CaseFix): PackedFix {
     speed,
     fix.sequence,
     fix.satellites,
+    fix.clockBehindMs,
   ]
 }
 
 export function unpackFix(slots: Slots, packed: PackedFix): CaseFix {
   const [person, device, recorded, received, longitude, latitude, accuracy, speed] = packed
-  const [sequence, satellites] = packed.slice(8)
+  const [sequence, satellites, clockBehindMs] = packed.slice(8)
   const personSlot = slots.personSlots[readNumber(person)]
   const deviceSlot = slots.deviceSlots[readNumber(device)]
   assert(personSlot !== undefined && deviceSlot !== undefined, 'a packed fix has slots of its case')
@@ -34,6 +35,7 @@ export function unpackFix(slots: Slots, packed: PackedFix): CaseFix {
     speedMetersPerSecond: speed ?? Number.NaN,
     sequence: readNumber(sequence),
     satellites: readNumber(satellites),
+    clockBehindMs: readNumber(clockBehindMs),
   }
 }
 
@@ -44,7 +46,7 @@ function readNumber(value: number | null | undefined): number {
 
 /**
  * personSlot, deviceSlot, recorded, received, longitude, latitude, accuracy, speed or null,
- * sequence, satellites; in the window also disbelief.
+ * sequence, satellites, how far the clock is behind; in the window also disbelief.
  */
 export type PackedFix = readonly (number | null)[]
 

@@ -20,6 +20,11 @@ export type Fix = {
   readonly batteryFraction: number | null
   /** The vendor's own counter, a safe integer. */
   readonly sequence: number | null
+  /**
+   * Only where the clock of the device is known to be behind: by so much `recordedAtMs` is later
+   * than that clock showed.
+   */
+  readonly clockBehindMs?: number
 }
 
 /** Why a fix is not believed. It is stored and shown with these; it never clears anything. */
@@ -71,7 +76,7 @@ export type DeviceEvent = {
 }
 
 /** A fix as its device tells it: whose it is and when it came are added here. */
-export type FixReport = Omit<Fix, 'deviceId' | 'receivedAtMs'>
+export type FixReport = Omit<Fix, 'deviceId' | 'receivedAtMs' | 'clockBehindMs'>
 export type DeviceEventReport = Omit<DeviceEvent, 'deviceId' | 'receivedAtMs'>
 
 /**

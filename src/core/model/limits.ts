@@ -136,6 +136,20 @@ const beliefLimits = {
    */
   clockAheadMsTolerated: 5_000,
   clockAheadMsMax: 300_000,
+  /**
+   * A clock is behind when so many reports over so long are all too old by one amount. A queue that
+   * drains, or a device that catches up, is younger with each report.
+   */
+  clockBehindCountMin: 5,
+  clockBehindMsMin: 300_000,
+  /** One amount: a mobile network holds a report up for some seconds, seldom for half a minute. */
+  clockSpreadMsMax: 30_000,
+  /** Too old: by more than an interval of the plan and this, or than what makes an alert late. */
+  clockSlackMs: 60_000,
+  /** Reports in a row that were held up for longer, before the amount is another one. */
+  clockStrayCountMax: 2,
+  /** Stretches kept per device, by which stored fixes are dated when they are judged again. */
+  clockSpanCountMax: 16,
   /** Older uploads are quarantined, not judged (retention of the evaluator's history). */
   fixAgeMsMax: 35 * dayMs,
 } as const
@@ -556,7 +570,7 @@ const sizeLimits = {
  * alert stores `version`, so an old decision can be explained by the numbers it was made with.
  */
 export const defaultLimits = {
-  version: '2026-11-7',
+  version: '2026-11-8',
   ...accuracyLimits,
   ...beliefLimits,
   ...ringLimits,
@@ -581,4 +595,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '5'
+export const algorithmVersion = '6'

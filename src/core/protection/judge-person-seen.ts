@@ -2,6 +2,7 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import { situationOf } from '../engine/engine.ts'
 import type { Engine } from '../engine/engine-state.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
+import { findOpenSpan } from '../watch/clock-behind.ts'
 import { findUnwornSince } from '../watch/order-without-device.ts'
 import { findFreshnessMs, findRestUntilMs } from '../watch/judge-side.ts'
 import type { Watch, WatchedDevice } from '../watch/watch-state.ts'
@@ -61,6 +62,7 @@ export const protectionReasonCodes = {
   'position-held':
     'The monitor is heard and sends no position that is believed; the wearer was at rest when last seen, and is judged by that place.',
   'link-lost': 'The parts of the device have lost each other.',
+  'clock-behind': 'The clock of the device is behind; its times are corrected by as much.',
   'battery-critical': 'The battery of the device is nearly empty.',
   'not-judged-yet': 'Detection has not come to this order yet.',
   'detection-behind': 'Detection itself is behind or stands still.',
@@ -129,6 +131,8 @@ function addConditions(
   add: (code: ProtectionReasonCode, sinceMs: number, deviceId: string) => void,
 ): void {
   const { battery, link } = device
+  const clock = findOpenSpan(device)
+  if (clock !== null) add('clock-behind', clock.fromMs, device.id)
   if (link !== null) {
     const latches = device.latches.get('link-lost') ?? []
     const lost = latches.find(({ alertId }) => alertId === link.alertId)

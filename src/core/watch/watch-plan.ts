@@ -8,6 +8,7 @@ import {
 } from '../model/registry-index.ts'
 import { isOrderInForce } from '../rules/schedule.ts'
 import { wake } from '../model/deadlines.ts'
+import { endClockBehind } from './clock-behind.ts'
 import { endAlert } from './draft-alert.ts'
 import { markOverdue } from './silence.ts'
 import type { Watch, WatchedDevice, WatchedOrder, WatchedPerson } from './watch-state.ts'
@@ -186,6 +187,7 @@ function stopWatching(watch: Watch, device: WatchedDevice, nowMs: number): Effec
   const effects: Effect[] = []
   if (device.silence !== null) effects.push(endAlert(device.silence.alertId, nowMs, nowMs))
   if (device.battery !== null) effects.push(endAlert(device.battery.alertId, nowMs, nowMs))
+  pushAll(effects, endClockBehind(device, nowMs))
   device.silence = null
   device.battery = null
   device.personId = null

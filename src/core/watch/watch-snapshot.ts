@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { DeviceEventKind } from '../model/fix.ts'
 import type { Due } from '../model/deadlines.ts'
 import { wake } from '../model/deadlines.ts'
+import type { ClockRun, ClockSpan, OldReports, Receipt } from './clock-run.ts'
 import type {
   BatteryEpisode,
   Latch,
@@ -59,7 +60,7 @@ export function restoreWatch(watch: Watch, json: string): void {
   for (const saved of state.pairs) restorePair(watch, saved)
 }
 
-const stateVersion = 7
+const stateVersion = 8
 
 /**
  * Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of
@@ -83,12 +84,16 @@ type DeviceState = readonly [
   knownSinceMs: number,
   lastHeardMs: number | null,
   lastFixHeardMs: number | null,
+  lastFixRecordedMs: number | null,
   isOverdue: 0 | 1,
   /** What only few devices have; null for the rest. */
   rest: DeviceRest | null,
 ]
 type DeviceRest = {
   readonly resumedAtMs: number | null
+  readonly clock: PackedClock | null
+  readonly clockSpans: readonly ClockSpan[]
+  readonly clockBehind: OpenAlert | null
   readonly silence: OpenAlert | null
   readonly battery: BatteryEpisode | null
   readonly batteryRecordedMs: number | null
@@ -122,6 +127,9 @@ type VendorState = Saved<Omit<WatchedVendor, 'devices' | 'overdue'>>
 function deviceToState(device: WatchedDevice): DeviceState {
   const rest: DeviceRest = {
     resumedAtMs: device.resumedAtMs,
+    clock: device.clock && packClock(device.clock),
+    clockSpans: device.clockSpans,
+    clockBehind: device.clockBehind,
     silence: device.silence,
     battery: device.battery,
     batteryRecordedMs: device.batteryRecordedMs,
@@ -141,10 +149,34 @@ function deviceToState(device: WatchedDevice): DeviceState {
     device.knownSinceMs,
     device.lastHeardMs,
     device.lastFixHeardMs,
+    device.lastFixRecordedMs,
     device.isOverdue ? 1 : 0,
     isPlain ? null : rest,
   ]
 }
+
+/** No moment before which anything was stored is null. */
+function packClock({ run, last }: OldReports): PackedClock {
+  const pack = <T extends { readonly storedUntilMs: number }>(one: T) => ({
+    ...one,
+    storedUntilMs: finiteOrNull(one.storedUntilMs),
+  })
+  return { run: run && pack(run), last: pack(last) }
+}
+
+function unpackClock({ run, last }: PackedClock): OldReports {
+  const unpack = <T extends { readonly storedUntilMs: number | null }>(one: T) => ({
+    ...one,
+    storedUntilMs: one.storedUntilMs ?? -Infinity,
+  })
+  return { run: run && unpack(run), last: unpack(last) }
+}
+
+type PackedClock = {
+  readonly run: StoredOrNull<ClockRun> | null
+  readonly last: StoredOrNull<Receipt>
+}
+type StoredOrNull<T> = Omit<T, 'storedUntilMs'> & { readonly storedUntilMs: number | null }
 
 function withoutInfinity<T extends Due>(item: T): Saved<T> {
   return { ...item, dueMs: finiteOrNull(item.dueMs) }
@@ -180,17 +212,21 @@ function vendorToState(vendor: WatchedVendor): VendorState {
 }
 
 function restoreDevice(watch: Watch, saved: DeviceState): void {
-  const [id, dueMs, personId, sinceMs, knownSinceMs, lastHeardMs, lastFixHeardMs, isOverdue, rest] =
-    saved
+  const [id, dueMs, personId, sinceMs, knownSinceMs, lastHeardMs, ...later] = saved
+  const [lastFixHeardMs, lastFixRecordedMs, isOverdue, rest] = later
   const device = ensureDevice(watch, id)
   device.personId = personId
   device.sinceMs = sinceMs
   device.knownSinceMs = knownSinceMs
   device.lastHeardMs = lastHeardMs
   device.lastFixHeardMs = lastFixHeardMs
+  device.lastFixRecordedMs = lastFixRecordedMs
   device.isOverdue = isOverdue === 1
   if (rest !== null) {
     device.resumedAtMs = rest.resumedAtMs
+    device.clock = rest.clock && unpackClock(rest.clock)
+    device.clockSpans = rest.clockSpans
+    device.clockBehind = rest.clockBehind
     device.silence = rest.silence
     device.battery = rest.battery
     device.batteryRecordedMs = rest.batteryRecordedMs

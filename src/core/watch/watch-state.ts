@@ -5,6 +5,7 @@ import type { ProximityBan, ProtectionOrder } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Deadlines, Due } from '../model/deadlines.ts'
 import { wake } from '../model/deadlines.ts'
+import { clockNotSeen, type DueWithClock } from './clock-run.ts'
 import type { Situation } from './situation.ts'
 
 /** Everything judged by the clock: mutable, and written only by the files of this folder. */
@@ -46,7 +47,7 @@ export type BatteryEpisode = OpenAlert & {
 /** `isUnclearTold`: that its positions lie about a ban, too coarse to judge, was told with it. */
 export type UnreliableAlert = OpenAlert & { isUnclearTold: boolean }
 
-export type WatchedDevice = Due & {
+export type WatchedDevice = DueWithClock & {
   readonly type: 'device'
   vendorId: string | null
   intervalMs: number
@@ -190,6 +191,7 @@ export function ensureDevice(watch: Watch, deviceId: string): WatchedDevice {
     knownSinceMs: 0,
     lastHeardMs: null,
     lastFixHeardMs: null,
+    ...clockNotSeen,
     resumedAtMs: null,
     isOverdue: false,
     silence: null,

@@ -5,6 +5,7 @@ import type { RegistryChange } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Situation } from './situation.ts'
 import { judgeBattery } from './battery.ts'
+import { findOpenSpan, judgeClock } from './clock-behind.ts'
 import { createDeadlines, findFirstDueMs, takeDue, wake } from '../model/deadlines.ts'
 import { judgePanic, judgeTamper, judgeTamperedWearer, noteLinkRestored } from './device-alerts.ts'
 import { judgeOrderEnding } from './order-ending.ts'
@@ -72,6 +73,7 @@ export function watchFix(watch: Watch, fix: Fix, personId: string | null): Effec
     wakePerson(watch, personId, fix.receivedAtMs)
   }
   wakeOrdersWithoutDevice(watch, device, fix.receivedAtMs)
+  if (findOpenSpan(device) !== null) wake(watch.deadlines, device, fix.receivedAtMs)
   if (fix.batteryFraction === null) return heard
   return [...heard, ...judgeBattery(watch, device, fix)]
 }
@@ -134,6 +136,7 @@ export function advanceWatch(watch: Watch, nowMs: number): Effect[] {
   for (const device of sorted(due.devices)) {
     pushAll(effects, judgeSilence(watch, device, nowMs))
     pushAll(effects, judgeTamperedWearer(watch, device, nowMs))
+    pushAll(effects, judgeClock(watch, device, nowMs))
   }
   for (const order of sorted(due.orders)) {
     pushAll(effects, judgeOrderWithoutDevice(watch, order, nowMs))

@@ -53,6 +53,7 @@ describe('the order in which a case reads fixes', () => {
     speedMetersPerSecond: Number.NaN,
     sequence: 7,
     satellites: 1,
+    clockBehindMs: 0,
   }
   const earlier: [name: string, values: Partial<CaseFix>][] = [
     ['recorded before', { recordedAtMs: 999, sequence: 8 }],

@@ -70,6 +70,7 @@ function makeCaseFix(second: number, values: Partial<CaseFix> = {}): CaseFix {
     speedMetersPerSecond: 1,
     sequence: second,
     satellites: -1,
+    clockBehindMs: 0,
     ...values,
   }
 }

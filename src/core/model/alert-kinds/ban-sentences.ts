@@ -1,7 +1,8 @@
+import { withClock } from './clock-sentences.ts'
 import type { AlertMatter, Sentence } from './sentence.ts'
 import { formatMeters, formatPercent, formatTimeLeft } from './sentence.ts'
 
-export const locationBanBreach: Sentence = {
+export const locationBanBreach: Sentence = withClock({
   english: (matter) =>
     tell(
       matter,
@@ -9,9 +10,9 @@ export const locationBanBreach: Sentence = {
     ),
   dutch: (matter) =>
     `De persoon onder toezicht is in het verboden gebied (kans ${formatChanceInDutch(matter)}${tellPlaceInDutch(matter)}).`,
-}
+})
 
-export const locationBanApproach: Sentence = {
+export const locationBanApproach: Sentence = withClock({
   english: (matter) =>
     tell(
       matter,
@@ -21,19 +22,19 @@ export const locationBanApproach: Sentence = {
   dutch: (matter) =>
     `De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer ${formatMeters(matter.distanceMeters)} ` +
     `van de grens.${tellPaceInDutch(matter)}`,
-}
+})
 
-export const locationBanPassage: Sentence = {
+export const locationBanPassage: Sentence = withClock({
   english: (matter) => tell(matter, tellPassage(matter)),
   dutch: ({ facts }) => tellPassageInDutch(facts),
-}
+})
 
-export const proximityBreach: Sentence = {
+export const proximityBreach: Sentence = withClock({
   english: (matter) => tell(matter, tellWithoutSighting(matter) ?? tellNearness(matter)),
   dutch: (matter) => tellWithoutSightingInDutch(matter) ?? tellNearnessInDutch(matter),
-}
+})
 
-export const proximityApproach: Sentence = {
+export const proximityApproach: Sentence = withClock({
   english: (matter) =>
     tell(
       matter,
@@ -45,7 +46,7 @@ export const proximityApproach: Sentence = {
     tellWithoutSightingInDutch(matter) ??
     'De persoon onder toezicht en het slachtoffer naderen elkaar: ' +
       `ongeveer ${formatMeters(matter.distanceMeters)}.${tellPaceInDutch(matter)}`,
-}
+})
 
 /**
  * What the evidence says of a reading that rests on an address. Not which one: whoever

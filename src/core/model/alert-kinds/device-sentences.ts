@@ -1,4 +1,5 @@
 import type { DeviceEventKind } from '../fix.ts'
+import { clockBehindFault, tellClockFault } from './clock-sentences.ts'
 import type { AlertMatter, Sentence } from './sentence.ts'
 import { formatFact, nameWearer } from './sentence.ts'
 
@@ -40,13 +41,12 @@ export const deviceSilent: Sentence = {
 export const positionUnreliable: Sentence = {
   english: ({ facts }) =>
     setAsideSentences[String(facts['code'])]?.english ??
-    `${faults[nameFault(facts)]?.english ?? notBelieved.english}${tellOpen(facts).english}`,
+    `${tellFault(facts).english}${tellOpen(facts).english}`,
   dutch: (matter) => {
     const { facts } = matter
     const setAside = setAsideSentences[String(facts['code'])]
     if (setAside !== undefined) return setAside.dutch
-    const fault = faults[nameFault(facts)]?.dutch ?? notBelieved.dutch
-    return `Het apparaat van ${nameWearer(matter)} ${fault}${tellOpen(facts).dutch}`
+    return `Het apparaat van ${nameWearer(matter)} ${tellFault(facts).dutch}${tellOpen(facts).dutch}`
   },
 }
 
@@ -56,6 +56,11 @@ function nameFault(facts: AlertMatter['facts']): string {
   return fault === null && facts['heardWithoutPosition'] === true
     ? 'without-position'
     : formatFact(fault)
+}
+
+function tellFault(facts: AlertMatter['facts']): { english: string; dutch: string } {
+  if (facts['fault'] === clockBehindFault) return tellClockFault(facts['clockBehindSeconds'])
+  return faults[nameFault(facts)] ?? notBelieved
 }
 
 const notBelieved = {

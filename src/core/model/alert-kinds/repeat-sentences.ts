@@ -45,7 +45,10 @@ function formatDutch(ms: number | null): string {
 }
 
 /** In whole units, of which there are always two or more. */
-function formatSpan(ms: number, units: { readonly day: string; readonly hour: string }): string {
+export function formatSpan(
+  ms: number,
+  units: { readonly day: string; readonly hour: string },
+): string {
   const minutes = Math.round(ms / 60_000)
   if (minutes < 120) return `${minutes} min`
   return minutes < 2 * 24 * 60

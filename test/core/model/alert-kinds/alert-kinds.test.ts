@@ -228,6 +228,24 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'Het apparaat van het slachtoffer is te horen, maar zendt al te lang geen positie. Vraag de drager naar een raam of naar buiten te gaan.',
   ],
   [
+    'position-unreliable',
+    { facts: { wearerRole: 'victim', fault: 'clock-behind', clockBehindSeconds: 181 } },
+    'The clock of the device is 3 min behind; the times it gives are corrected by that before anything is judged.',
+    'Het apparaat van het slachtoffer heeft een klok die 3 min achterloopt; de tijden worden daarvoor gecorrigeerd voordat er iets wordt beoordeeld.',
+  ],
+  [
+    'location-ban-breach',
+    { probability: 0.995, facts: { offenderClockBehindSeconds: 3_600 } },
+    "The offender is inside the banned area (probability over 99 %). The clock of the offender's device is 60 min behind; the time told is corrected.",
+    'De persoon onder toezicht is in het verboden gebied (kans 99.5 %). De klok van het apparaat van de persoon onder toezicht loopt 60 min achter; de gemelde tijd is gecorrigeerd.',
+  ],
+  [
+    'proximity-breach',
+    { probability: 0.995, distanceMeters: 68, facts: { victimClockBehindSeconds: 21_600 } },
+    "The offender and the victim are about 68 m apart, closer than the order allows (probability over 99 %). The clock of the victim's device is 6 h behind; the time told is corrected.",
+    'De persoon onder toezicht en het slachtoffer zijn ongeveer 68 m van elkaar, dichterbij dan is toegestaan (kans 99.5 %). De klok van het apparaat van het slachtoffer loopt 6 uur achter; de gemelde tijd is gecorrigeerd.',
+  ],
+  [
     'protection-degraded',
     {
       facts: {
