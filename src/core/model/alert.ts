@@ -66,7 +66,10 @@ export type AlertDraft = AlertIds & {
   readonly priority: AlertPriority
   /** Shared by the alerts of one offender and one stretch of trouble: the id of the first. */
   readonly incidentId: string
-  /** When it happened in the world, by the device's clock where a device told us. */
+  /**
+   * When it happened in the world, by the device's clock where a device told us, corrected where
+   * that clock is known to be behind.
+   */
   readonly occurredAtMs: number
   /** When we could first know: receipt of the revealing fix, or the deadline that passed. */
   readonly learnedAtMs: number
@@ -95,6 +98,7 @@ export type EvidenceFix = {
   readonly role: 'offender' | 'victim'
   readonly personId: string
   readonly deviceId: string
+  /** As the device said, also where its clock is behind. */
   readonly recordedAtMs: number
   readonly receivedAtMs: number
   readonly longitude: number

@@ -4,7 +4,7 @@ export type FixSource = (typeof fixSources)[number]
 /** One position report from a device. Absent values are null. */
 export type Fix = {
   readonly deviceId: string
-  /** The device's clock. */
+  /** The device's clock; in the core corrected where that is known to be behind. */
   readonly recordedAtMs: number
   /** Ours, when the request that brought it came in. */
   readonly receivedAtMs: number
