@@ -2,11 +2,9 @@ import type pg from 'pg'
 import type { Clock } from './clock.ts'
 import type { AppConfig, AppRole } from './config.ts'
 import { defaultLimits } from './core/model/limits.ts'
-import { OperatingError } from './errors.ts'
 import { buildApp } from './http/app.ts'
 import { defaultBodyLimits } from './http/door/body-budget.ts'
 import { defaultRateLimits } from './http/door/rate-limit.ts'
-import type { App } from './http/door/app-type.ts'
 import type { PartStats } from './http/metrics/part-metrics.ts'
 import { snapshotMsDefault } from './ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator, type Evaluator } from './ingest/evaluator/evaluator.ts'
@@ -16,6 +14,7 @@ import { createAlertHub } from './live/alert-hub.ts'
 import { createLocalDoorbell, type Doorbell } from './live/doorbell.ts'
 import { createPostgresDoorbell } from './live/postgres-doorbell.ts'
 import { createRedisDoorbell } from './live/redis-doorbell.ts'
+import { listen, refuseTakenAddress } from './listening.ts'
 import type { Log } from './log.ts'
 import { ensureFirstAdministrator } from './store/registry/api-clients.ts'
 import { createAlertEventSource } from './store/alerts/cloud-event.ts'
@@ -67,6 +66,7 @@ async function bringUp(
   onStop: OnStop,
 ): Promise<Omit<RunningServer, 'stop'>> {
   const { config, log, clock } = options
+  await refuseTakenAddress(config)
   const databaseUrl = await openDatabase(options, onStop)
   const pool = await connect(databaseUrl, { log })
   onStop(() => pool.end())
@@ -83,10 +83,9 @@ async function bringUp(
   onStop(() => doorbell.close())
 
   const shared: Shared = { config, log, clock, pool, doorbell, databaseUrl }
-  const parts: PartStats = {
-    evaluator: has('evaluator') ? startEvaluator(shared, onStop).stats : null,
-    worker: has('worker') ? (await startWorkers(shared, onStop)).stats : null,
-  }
+  const evaluator = has('evaluator') ? makeEvaluator(shared, onStop) : null
+  const workers = has('worker') ? makeWorkers(shared, onStop) : null
+  const parts: PartStats = { evaluator: evaluator?.stats ?? null, worker: workers?.stats ?? null }
   const alertHub = createAlertHub({
     log,
     doorbell,
@@ -110,7 +109,11 @@ async function bringUp(
   // Open streams would keep the server from closing.
   onStop(() => alertHub.close())
   if (has('api')) await startPresence(shared, onStop)
-  return { address: await listen(app, config), firstAdministratorToken }
+  const address = await listen(app, config)
+  // A process that nobody can reach does not lead and calls nobody.
+  evaluator?.start()
+  await workers?.start()
+  return { address, firstAdministratorToken }
 }
 
 /** What the parts of one process have in common. */
@@ -121,12 +124,11 @@ type Shared = Pick<ServeOptions, 'config' | 'log' | 'clock'> & {
 }
 type OnStop = (close: () => Promise<unknown>) => void
 
-function startEvaluator({ pool, clock, log, doorbell }: Shared, onStop: OnStop): Evaluator {
+function makeEvaluator({ pool, clock, log, doorbell }: Shared, onStop: OnStop): Evaluator {
   const limits = defaultLimits
   const snapshotMs = snapshotMsDefault
   const evaluator = createEvaluator({ pool, clock, log, limits, doorbell, shard, snapshotMs })
   onStop(() => evaluator.stop())
-  evaluator.start()
   return evaluator
 }
 
@@ -143,10 +145,9 @@ function startIntake({ pool, log, clock, doorbell }: Shared, onStop: OnStop): In
   return intake
 }
 
-async function startWorkers(shared: Shared, onStop: OnStop): Promise<WorkerRuntime> {
+function makeWorkers(shared: Shared, onStop: OnStop): WorkerRuntime {
   const workers = createWorkerRuntime({ ...shared, limits: defaultLimits, shard })
   onStop(() => workers.stop())
-  await workers.start()
   return workers
 }
 
@@ -180,29 +181,4 @@ function createDoorbell(
   if (config.redisUrl !== null) return createRedisDoorbell({ log, redisUrl: config.redisUrl })
   if (config.databaseUrl !== null) return createPostgresDoorbell({ log, pool, databaseUrl })
   return createLocalDoorbell({ log })
-}
-
-async function listen(app: App, config: AppConfig): Promise<string> {
-  try {
-    return await app.listen({ host: config.host, port: config.port })
-  } catch (error) {
-    throw new OperatingError('unavailable', explainListening(error, config), error)
-  }
-}
-
-/** What to do about an address that cannot be listened at. */
-function explainListening(error: unknown, { host, port }: AppConfig): string {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  switch (code) {
-    case 'EADDRINUSE':
-      return `Port ${port} of ${host} is in use by another program. Stop that one, or choose another port with HOEDE_PORT.`
-    case 'EACCES':
-      return `Port ${port} may not be opened by this user. Choose one above 1023 with HOEDE_PORT.`
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `${host} is not an address of this machine. Set HOEDE_HOST to one that is, such as 127.0.0.1.`
-    default:
-      return `Listening at ${host}, port ${port}, failed (${typeof code === 'string' ? code : 'unknown reason'}). Check HOEDE_HOST and HOEDE_PORT.`
-  }
 }

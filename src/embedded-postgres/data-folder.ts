@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { access, constants, mkdir, open, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StartError } from '../errors.ts'
@@ -14,7 +14,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     // SQLite does not say why it cannot open a file; this does.
     await (await open(path.join(folder, lockName), 'a', 0o600)).close()
   } catch (error) {
-    throw explainFolderError(folder, error)
+    throw explainFolderError(folder, await findFolderError(folder, error))
   }
   const lock = await takeLock(folder)
   heldLocks.add(lock)
@@ -29,6 +29,20 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
       await rm(pidFile, { force: true })
       lock.close()
     },
+  }
+}
+
+/** On a read-only file system Node says of a folder to be made that it is not there. */
+async function findFolderError(folder: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) return error
+  for (let parent = path.dirname(folder); ; parent = path.dirname(parent)) {
+    try {
+      await access(parent, constants.W_OK)
+      return error
+    } catch (reason) {
+      const isMissing = reason instanceof Error && 'code' in reason && reason.code === 'ENOENT'
+      if (!isMissing || parent === path.dirname(parent)) return reason
+    }
   }
 }
 

@@ -14,7 +14,8 @@ export async function readVersion(folder: string): Promise<number | null> {
     throw explainFolderError(folder, error)
   }
   try {
-    return Number((await readFile(path.join(folder, 'PG_VERSION'), 'utf8')).trim())
+    const version = Number((await readFile(path.join(folder, 'PG_VERSION'), 'utf8')).trim())
+    if (Number.isSafeInteger(version) && version > 0) return version
   } catch (error) {
     throw new StartError(
       'data-folder-unusable',
@@ -23,6 +24,11 @@ export async function readVersion(folder: string): Promise<number | null> {
       error,
     )
   }
+  throw new StartError(
+    'data-folder-unusable',
+    `The file PG_VERSION in ${folder} is empty or damaged, so the database in it is not used. ` +
+      'Put the folder back from a backup, or set HOEDE_DATA_DIR to another folder.',
+  )
 }
 
 /** Throws when this PostgreSQL, run as this user, cannot use the folder. */

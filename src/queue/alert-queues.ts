@@ -20,10 +20,15 @@ export function createAlertQueues(options: AlertQueuesOptions): AlertQueues {
     isDispatchAgain: false,
     complainedAtMs: 0,
   }
-  const opening = open(state)
-  state.opening = opening
+  let first: Promise<void> | null = null
   return {
-    ready: () => opening,
+    ready() {
+      if (first === null) {
+        first = open(state)
+        state.opening = first
+      }
+      return first
+    },
     addDispatch: () => void addDispatches(state),
     addDeliver: (deliveryId, delayMs) =>
       void add(state, 'deliver', { id: deliveryId }, { delay: Math.max(0, delayMs) }),
@@ -44,7 +49,7 @@ export function createAlertQueues(options: AlertQueuesOptions): AlertQueues {
 }
 
 export type AlertQueues = {
-  /** Resolves after the first attempt to open, whether it succeeded or not. */
+  /** Opens at the first call; resolves after the first attempt, whether it succeeded or not. */
   readonly ready: () => Promise<void>
   /** Events wait to be expanded into deliveries. */
   readonly addDispatch: () => void

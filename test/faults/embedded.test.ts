@@ -337,6 +337,16 @@ describe('a start that cannot be says what to do when', patience, () => {
     expect(await readdir(path.join(dataDir, 'postgres'))).toEqual(['letters.txt'])
   })
 
+  it('a start says what to do when PG_VERSION is empty', async () => {
+    const dataDir = path.join(root, 'emptied')
+    await mkdir(path.join(dataDir, 'postgres'), { recursive: true })
+    await writeFile(path.join(dataDir, 'postgres/PG_VERSION'), '')
+    await expect(startChild(dataDir)).rejects.toMatchObject({
+      code: 'data-folder-unusable',
+      message: expect.stringContaining('is empty or damaged'),
+    })
+  })
+
   it('a start says what to do when the password of the database is gone', async () => {
     const dataDir = path.join(root, 'secretless')
     const { child } = await startChild(dataDir)
@@ -423,7 +433,28 @@ describe('a start that cannot be says what to do when', patience, () => {
       await mkdir(dataDir)
       await expect(
         startChild(dataDir, null, `mount -t tmpfs -o mode=711,size=12m none ${dataDir}`),
-      ).rejects.toMatchObject({ code: 'disk-full' })
+      ).rejects.toMatchObject({
+        code: 'disk-full',
+        message: expect.stringContaining('has not the 80 MB that a new database takes'),
+      })
+    },
+  )
+
+  it.skipIf(!canMount)(
+    'a start says what to do when its folder would be made on a read-only file system (checked where mounting is allowed)',
+    async () => {
+      const mounted = path.join(root, 'mounted-above')
+      await mkdir(mounted)
+      await expect(
+        startChild(
+          path.join(mounted, 'deep/data'),
+          null,
+          `mount -t tmpfs -o ro,size=1m none ${mounted}`,
+        ),
+      ).rejects.toMatchObject({
+        code: 'data-folder-unusable',
+        message: expect.stringContaining('mounted read-only'),
+      })
     },
   )
 

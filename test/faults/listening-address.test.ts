@@ -42,3 +42,18 @@ it('an address of another machine is reported in a sentence that says what to do
       '192.0.2.1 is not an address of this machine. Set HOEDE_HOST to one that is, such as 127.0.0.1.',
   })
 })
+
+it('a port in use is told before the database is touched', async () => {
+  const occupant = createServer()
+  await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', resolve))
+  const address = occupant.address()
+  if (address === null || typeof address === 'string') throw new Error('expected a TCP address')
+  try {
+    const nowhere = 'postgres://nobody:secret@127.0.0.1:1/nothing'
+    await expect(
+      start({ HOEDE_PORT: String(address.port), DATABASE_URL: nowhere }),
+    ).rejects.toMatchObject({ message: expect.stringContaining('is in use by another program') })
+  } finally {
+    await new Promise((resolve) => occupant.close(resolve))
+  }
+})

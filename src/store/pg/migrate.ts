@@ -5,6 +5,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type pg from 'pg'
 import { OperatingError, StartError } from '../../errors.ts'
+import { explainMigrating } from './explain-connecting.ts'
 
 /**
  * Brings the database to the newest schema this code knows, one transaction per migration.
@@ -22,6 +23,10 @@ export async function migrate(
     await client.query(unhurried('select pg_advisory_lock($1)', [advisoryLocks.migration]))
     try {
       return await applyMissing(client, migrations)
+    } catch (error) {
+      const sentence = await explainMigrating(client, error)
+      if (sentence === null) throw error
+      throw new StartError('migration-failed', sentence, error)
     } finally {
       await client.query('select pg_advisory_unlock($1)', [advisoryLocks.migration])
     }

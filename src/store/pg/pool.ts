@@ -2,6 +2,7 @@ import pg from 'pg'
 import { OperatingError, StartError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { prepareSession } from './session.ts'
+import { explainConnecting } from './explain-connecting.ts'
 
 /**
  * A pool of connections to the database at `url`, tried once. Refuses a database that may lose what
@@ -25,6 +26,8 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   // A connection that breaks while idle is replaced by the pool; without a listener
   // it would end the process.
   pool.on('error', (error) => {
+    // At a stop the server ends its connections a moment before they are closed here.
+    if (pool.ending) return
     options.log?.warn({ err: error }, 'idle database connection lost')
   })
   try {
@@ -32,11 +35,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   } catch (error) {
     await pool.end().catch(() => undefined)
     if (error instanceof OperatingError) throw error
-    throw new OperatingError(
-      'database-unavailable',
-      `The database does not answer (${describeCause(error)}). Check DATABASE_URL and that the server is running.`,
-      error,
-    )
+    throw new OperatingError('database-unavailable', explainConnecting(url, error), error)
   }
   return pool
 }
@@ -269,10 +268,4 @@ async function refuseUnsafeSettings(pool: pg.Pool): Promise<void> {
         `Set ${name} to on (alter system reset ${name}, and look in postgresql.conf), reload the server, then start again.`,
     )
   }
-}
-
-function describeCause(error: unknown): string {
-  if (!(error instanceof Error)) return 'no reason given'
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : null
-  return code ?? error.name
 }
