@@ -49,11 +49,11 @@ export { rejudgeLookbackMs } from '../dossier/rejudge.ts'
 export function createEngine(limits: Limits): Engine {
   const index = createRegistryIndex()
   const dossiersByPerson: Engine['dossiersByPerson'] = new Map()
-  return {
+  const engine: Engine = {
     limits,
     index,
     watch: createWatch(limits, index, (personId) =>
-      findSituation(dossiersByPerson.get(personId) ?? []),
+      findSituation(dossiersByPerson.get(personId) ?? [], engine.nowMs),
     ),
     dossiers: new Map(),
     dossiersByPerson,
@@ -62,6 +62,7 @@ export function createEngine(limits: Limits): Engine {
     incidents: createIncidents(),
     nowMs: -Infinity,
   }
+  return engine
 }
 
 /**

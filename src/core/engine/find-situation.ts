@@ -13,10 +13,12 @@ import { isUnusual } from '../judge/lower-rank.ts'
 import type { RuleState } from '../judge/fold.ts'
 import { isLastingStay } from '../judge/unclear-stay.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
+import { isTakenToBeInside } from './taken-inside.ts'
 
 /** What is known of a person now, over every dossier he or she is part of. */
 export function findSituation(
   members: readonly { readonly dossier: Dossier; readonly personSlot: number }[],
+  nowMs: number,
 ): Situation {
   let isInOpenApproach = false
   let isInUnusualApproach = false
@@ -41,6 +43,10 @@ export function findSituation(
     for (const rule of listGoingOnOf(dossier, personSlot)) {
       isInOpenApproach = true
       if (isUnusualRule(rule)) isInUnusualApproach = true
+    }
+    if (personSlot === offenderSlot && isTakenToBeInside(dossier, nowMs)) {
+      isInOpenApproach = true
+      isInUnusualApproach = true
     }
     isNearDanger = either(isNearDanger, isNear(dossier, personSlot, sighting))
     if (personSlot === offenderSlot) unclear ??= findUnclear(dossier)

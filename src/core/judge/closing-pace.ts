@@ -1,4 +1,5 @@
 import { signedDistanceMeters } from '../../../geo/containment.ts'
+import { metersPerDegree } from '../../../geo/distance.ts'
 import type { Move } from '../belief/relative-motion.ts'
 import {
   closingMetersPerSecond,
@@ -76,3 +77,28 @@ function findSeenVelocity(from: CaseFix, to: CaseFix, limits: Limits): Move | nu
 }
 
 const standing: Move = { east: 0, north: 0 }
+
+/**
+ * The pace at which the way now gone leads to the border, if it errs as far towards it as both
+ * radii allow. Seen over one step, not between two fixes: whoever has just driven past the area is
+ * nearer to it than before, and on the way out. Null is not known, or standing still.
+ */
+export function findPaceAhead(
+  rule: BanRule,
+  { fix, before }: Opening,
+  limits: Limits,
+): number | null {
+  const velocity = before === null ? null : findSeenVelocity(before, fix, limits)
+  if (before === null || velocity === null || velocity === standing) return null
+  const pace = Math.hypot(velocity.east, velocity.north)
+  const movedMeters = (pace * (fix.recordedAtMs - before.recordedAtMs)) / 1000
+  const scale = metersPerDegree(fix.latitude)
+  const share = limits.aheadStepMeters / pace
+  const longitude = fix.longitude + (share * velocity.east) / scale.longitude
+  const latitude = fix.latitude + (share * velocity.north) / scale.latitude
+  const { shape } = findVersion(rule.versions, fix.recordedAtMs)
+  const hereMeters = signedDistanceMeters(shape, fix.longitude, fix.latitude)
+  const nearerMeters = hereMeters - signedDistanceMeters(shape, longitude, latitude)
+  const slack = (before.accuracyMeters + fix.accuracyMeters) / movedMeters
+  return pace * (nearerMeters / limits.aheadStepMeters + slack)
+}

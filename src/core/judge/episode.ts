@@ -74,14 +74,15 @@ export type Telling = {
  * Why an approach ranks lower. `habit`: the offender comes this near day after day. `day`: a
  * further one within a day of one that was called out, when so much was left of the way, at this
  * pace. `travel`: the two travel on one road or railway.
+ * `passing`: seen to move, and not towards the border or the other person.
  */
 export type Lower =
   | { readonly by: 'habit'; readonly usualMeters: number }
   | { readonly by: 'day'; readonly nearestMeters: number; readonly metersPerSecond: number }
-  | { readonly by: 'travel' }
+  | { readonly by: 'travel' | 'passing' }
 
 /** Why it ranks lower no more. */
-export type Rise = 'nearer' | 'faster' | 'lasting'
+export type Rise = 'nearer' | 'faster' | 'lasting' | 'turned'
 
 export type EpisodeKind =
   | 'location-ban-breach'

@@ -1,9 +1,9 @@
 import type { Limits } from '../model/limits.ts'
 import { maxOf, minOf } from '../model/lists.ts'
 import { dayMs } from '../model/units.ts'
-import { findSecondsToBreach } from './closing-pace.ts'
+import { findPaceAhead, findSecondsToBreach } from './closing-pace.ts'
 import type { Episode, Lower, Opening, Rise, Telling } from './episode.ts'
-import { findUsualMeters, isNearerThanUsual } from './habit.ts'
+import { findUsualMeters, isNearerThanUsual, isOfWay } from './habit.ts'
 import { kindsOf } from './kinds.ts'
 import { findLeftMeters, findNextMark, measureNearness } from './nearness.ts'
 import { isMeasured } from './reading.ts'
@@ -14,7 +14,12 @@ import type { Scene } from './scene.ts'
  * what is new is called out. Null when it is called out.
  */
 export function findLower(opening: Opening, scene: Scene): Lower | null {
-  return findHabit(opening, scene) ?? findDay(opening, scene) ?? findTravel(opening)
+  return (
+    findHabit(opening, scene) ??
+    findDay(opening, scene) ??
+    findTravel(opening) ??
+    findPassing(opening, scene.rule, scene.limits)
+  )
 }
 
 /** How near they were known to come by what counts; null when nothing is known before it. */
@@ -23,8 +28,9 @@ export function findKnownMeters(lower: Lower | null, opening: Opening): number |
     case 'habit':
       return findLeftMeters(lower.usualMeters, opening)
     case 'day':
-      return lower.nearestMeters
+      return findLeftMeters(lower.nearestMeters, opening)
     case 'travel':
+    case 'passing':
     case undefined:
       return null
   }
@@ -37,7 +43,7 @@ export function isUnusual(approach: Episode | null | undefined): boolean {
 
 /** Why an approach that ranked lower does so no more, by what is seen of it now. */
 export function findRise(
-  { lower, calledMs, startMs }: Episode,
+  { rule, lower, calledMs, startMs }: Episode,
   seen: Seen,
   limits: Limits,
 ): Rise | null {
@@ -53,6 +59,8 @@ export function findRise(
     }
     case 'travel':
       return cause !== null && findTravel(opening) === null ? 'nearer' : null
+    case 'passing':
+      return findPassing(opening, rule, limits) === null ? 'turned' : null
   }
 }
 
@@ -64,10 +72,14 @@ export type Seen = {
   readonly isInBreach: boolean
 }
 
-function findHabit({ distanceMeters, fix }: Opening, scene: Scene): Lower | null {
-  const { rule, episodes, limits } = scene
-  if (rule.type !== 'location') return null
+function findHabit(opening: Opening, { rule, episodes, limits }: Scene): Lower | null {
+  const { distanceMeters, fix } = opening
+  if (!isMeasured(opening.facts)) return null
   const usualMeters = findUsualMeters(episodes, rule, fix.recordedAtMs, limits)
+  // Two people may be as far apart as usual anywhere: what is usual of them is the hour as well.
+  const isOfPair = rule.type === 'proximity'
+  const ofRule = episodes.filter((one) => one.rule === rule)
+  if (isOfPair && isAtAnotherHour(ofRule, fix.recordedAtMs, limits)) return null
   if (usualMeters === null || isNearerThanUsual(usualMeters, distanceMeters, limits)) return null
   return { by: 'habit', usualMeters }
 }
@@ -87,12 +99,13 @@ function findDay(opening: Opening, { rule, episodes, limits }: Scene): Lower | n
     ({ calledMs, isCovered, endMs }) =>
       calledMs !== null && !isCovered && endMs !== null && isSince(calledMs),
   )
-  const nearestMeters = minOf(called.map((one) => findLeftMeters(one.nearestMeters, opening)))
+  const nearestMeters = minOf(called.map((one) => one.nearestMeters))
   if (!Number.isFinite(nearestMeters)) return null
   const metersPerSecond = maxOf(called.map((one) => one.fastestMetersPerSecond))
   const { closingMetersPerSecond } = findSecondsToBreach(rule, opening, limits)
+  const nextMark = findNextMark(approach, findLeftMeters(nearestMeters, opening), limits)
   const isWorse =
-    measureNearness(approach, opening) <= findNextMark(approach, nearestMeters, limits) ||
+    measureNearness(approach, opening) <= nextMark ||
     isFaster(closingMetersPerSecond ?? 0, metersPerSecond, limits) ||
     isAtAnotherHour(ofRule, atMs, limits)
   return isWorse ? null : { by: 'day', nearestMeters, metersPerSecond }
@@ -106,12 +119,25 @@ function isFaster(pace: number, knownPace: number, limits: Limits): boolean {
 /** Not about the time of day of any approach of the last fortnight, its whole length counted. */
 function isAtAnotherHour(ofRule: readonly Episode[], atMs: number, limits: Limits): boolean {
   return ofRule.every(({ startMs, endMs, lower, calledMs }) => {
-    if (calledMs === null && lower?.by === 'travel') return true
+    if (startMs >= atMs || isOfWay({ lower, calledMs })) return true
     if (endMs === null || endMs < atMs - limits.habitMsMax) return true
     // In the circle of a day, from so long before its beginning on.
     const sinceMs = (atMs - startMs + limits.usualHourMs) % dayMs
     return sinceMs - limits.usualHourMs > endMs - startMs + limits.usualHourMs
   })
+}
+
+/**
+ * Seen to move past an area, along its border or away from it, so that it takes longer to reach
+ * than police need. So near that a fix cannot tell the way, nobody passes by; nor does who stands
+ * still. Of two people nobody does: whoever comes no nearer may be following.
+ */
+function findPassing(opening: Opening, rule: Episode['rule'], limits: Limits): Lower | null {
+  const left = opening.distanceMeters ?? Number.NaN
+  if (rule.type !== 'location' || !(left > limits.nearerMetersMin)) return null
+  const pace = findPaceAhead(rule, opening, limits)
+  const isPast = pace !== null && 1000 * left > limits.responseMs * pace
+  return isPast ? { by: 'passing' } : null
 }
 
 function findTravel({ facts }: Opening): Lower | null {

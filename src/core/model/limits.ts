@@ -277,6 +277,8 @@ const ringLimits = {
    */
   fasterFactor: 2,
   fasterMetersPerSecondMin: 2.5,
+  /** Over such a step the way to a border is looked at: a border may bend within more. */
+  aheadStepMeters: 20,
   /** So long before and after the approaches of a fortnight is the same time of day. */
   usualHourMs: 3 * 3_600_000,
 } as const
@@ -570,7 +572,7 @@ const sizeLimits = {
  * alert stores `version`, so an old decision can be explained by the numbers it was made with.
  */
 export const defaultLimits = {
-  version: '2026-11-8',
+  version: '2026-11-9',
   ...accuracyLimits,
   ...beliefLimits,
   ...ringLimits,

@@ -167,7 +167,7 @@ function callOut(device: WatchedDevice, situation: Situation, nowMs: number): Ef
   silence.priority = priority
   const reason =
     priority === 'P1'
-      ? 'The device is still silent, and an approach of its wearer is open.'
+      ? 'The device is still silent, and its wearer is in an approach, or was last seen in a ban.'
       : 'The device is still silent: it was listed first, and has not come back by itself.'
   return [raisePriority(silence.alertId, priority, reason, nowMs)]
 }

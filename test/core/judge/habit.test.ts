@@ -3,7 +3,7 @@ import type { Effect } from '../../../src/core/model/alert.ts'
 import { applyFix, restoreSnapshot, takeSnapshots } from '../../../src/core/engine/engine.ts'
 import type { Engine } from '../../../src/core/engine/engine-state.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
-import { makeEngine, makeFix } from '../engine-world.ts'
+import { makeEngine, makeFix, makeOrder, makePair, makeVictimFix } from '../engine-world.ts'
 
 const day = 86_400
 
@@ -86,11 +86,63 @@ describe('an approach of an area by somebody who is there day after day', () => 
     expect(raise(makeEngine(), [...many, ...visit(day + 12 * 3_600, 201)]).at(-1)).toBe(loud)
   })
 
+  it('an approach by habit cannot be crept: who comes nearer each time is called out', () => {
+    const engine = makeEngine()
+    raise(engine, visits(8, 400))
+    const creeping = Array.from({ length: 12 }, (_, index) =>
+      visit((8 + index) * apart, 400 - 20 * index),
+    )
+    const ranks = creeping.flatMap((fixes) => raise(engine, fixes))
+    expect(ranks.slice(0, 3)).toEqual([quiet, quiet, quiet])
+    expect(ranks.indexOf(loud)).toBe(3)
+  })
+
   it('an approach by habit is remembered by a snapshot', () => {
     const engine = makeEngine()
     raise(engine, visits(8, 200))
     const restored = makeEngine()
     for (const { scope, state } of takeSnapshots(engine)) restoreSnapshot(restored, scope, state)
     expect(raise(restored, visit(8 * apart, 201))).toEqual([quiet])
+  })
+})
+
+describe('an approach of two people who live near each other', () => {
+  const orders = [makeOrder({ locationBans: [], proximityBans: [makePair()] })]
+  const comeAndGo = (second: number, meters: number): Fix[] =>
+    [
+      [0, meters],
+      [300, meters + 3],
+      [600, 9_000],
+      [720, 9_100],
+      [840, 9_200],
+    ].flatMap(([later, east]) => [
+      makeVictimFix(second + later!, (second / 3_600) % 10),
+      makeFix(second + later! + 5, east! + ((second / 3_600) % 10)),
+    ])
+  const living = (count: number) =>
+    Array.from({ length: count }, (_, index) => comeAndGo(index * apart, 1_600)).flat()
+  const called = 'proximity-approach P2'
+  const listed = 'proximity-approach P3'
+
+  it('an approach of two people by habit ranks lower from the sixth time on', () => {
+    expect(raise(makeEngine({ orders }), living(8))).toEqual([
+      ...Array<string>(5).fill(called),
+      ...Array<string>(3).fill(listed),
+    ])
+  })
+
+  it('an approach of two people 50 m nearer than usual is called out', () => {
+    const engine = makeEngine({ orders })
+    raise(engine, living(8))
+    expect(raise(engine, comeAndGo(8 * apart, 1_530))).toEqual([called])
+    expect(raise(engine, comeAndGo(9 * apart, 1_570))).toEqual([listed])
+  })
+
+  it('an approach of two people at another time of day is no habit', () => {
+    const engine = makeEngine({ orders })
+    const daily = Array.from({ length: 8 }, (_, index) => comeAndGo(index * day, 1_600)).flat()
+    raise(engine, daily)
+    expect(raise(engine, comeAndGo(8 * day, 1_600))).toEqual([listed])
+    expect(raise(engine, comeAndGo(9 * day + 6 * 3_600, 1_600))).toEqual([called])
   })
 })

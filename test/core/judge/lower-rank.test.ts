@@ -123,6 +123,36 @@ describe('a further approach of one person within a day', () => {
   })
 })
 
+describe('an approach that passes by', () => {
+  // North along a line 800 m east of the middle, so 300 m from the border where it is nearest.
+  const along = (second: number, northMeters: number) => makeFix(second, 800, northMeters)
+  const leaving = [along(0, -900), along(60, 350)]
+
+  it('one that moves away is listed, for one that closes in is called out', () => {
+    expect(rank(leaving)).toEqual(['P3'])
+    expect(rank([along(0, -900), along(60, -350)])).toEqual(['P2'])
+  })
+
+  it('one is called out whose way is not known', () => {
+    expect(rank([along(60, 350)])).toEqual(['P2'])
+    expect(rank([along(0, -900), along(301, 350)])).toEqual(['P2'])
+  })
+
+  it('one is called out the moment it turns, or stands still', () => {
+    expect(rank([...leaving, along(120, 450)])).toEqual(['P3'])
+    expect(rank([...leaving, along(120, 250)])).toEqual(['P3', 'P3 to P2 turned'])
+    expect(rank([...leaving, along(120, 355)])).toEqual(['P3', 'P3 to P2 turned'])
+  })
+
+  it('none passes by so near that a fix cannot tell the way', () => {
+    expect(rank([makeFix(0, 546, -900), makeFix(60, 546, 40)])).toEqual(['P2'])
+  })
+
+  it('one that was listed for passing by makes none after it a further one', () => {
+    expect(rank([...leaving, ...away(300), ...visit(2 * hour, 300)])).toEqual(['P3', 'P2'])
+  })
+})
+
 function at(second: number, borderMeters: number): Fix {
   return makeFix(second, 500 + borderMeters + ((second / 977) % 3))
 }
@@ -167,6 +197,7 @@ function describeRank(effect: Effect): string[] {
   }
   if (effect.type !== 'alert-revised' || effect.revision.kind !== 'priority') return []
   const { priority, reason } = effect.revision
-  const why = /nearer|faster|day/iu.exec(reason.split('. ').at(-1) ?? '')?.[0].toLowerCase()
-  return [`P3 to ${priority} ${why === 'day' ? 'lasting' : why}`]
+  const why = /nearer|faster|day|passes/iu.exec(reason.split('. ').at(-1) ?? '')?.[0].toLowerCase()
+  const words: Readonly<Record<string, string>> = { day: 'lasting', passes: 'turned' }
+  return [`P3 to ${priority} ${words[why ?? ''] ?? why}`]
 }

@@ -32,6 +32,7 @@ export const riseSentences = {
   faster: 'Faster than the approaches of the day before it.',
   found: 'By all that is known now it is not as before.',
   lasting: 'It has gone on for a day.',
+  turned: 'It no longer passes by.',
 } as const
 
 type Told = { readonly english: string; readonly dutch: string }
