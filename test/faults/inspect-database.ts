@@ -4,6 +4,7 @@ import pg from 'pg'
 import { loadSecrets } from '../../src/embedded-postgres/folder.ts'
 import { superuserName } from '../../src/embedded-postgres/cluster.ts'
 import { findRunningCluster } from '../../src/embedded-postgres/process.ts'
+import { CorruptJournal } from '../../src/errors.ts'
 import { decodeFixes } from '../../src/store/journal/journal-codec.ts'
 import { journalKinds } from '../../src/store/journal/journal.ts'
 
@@ -87,12 +88,22 @@ async function countFixes(pool: pg.Pool): Promise<Map<string, number>> {
     [journalKinds.fixes],
   )
   for (const { payload } of rows.rows) {
-    for (const fix of decodeFixes(payload)) {
+    for (const fix of readFixes(payload)) {
       const key = `${serialOf.get(fix.deviceId)}#${fix.sequence}`
       counts.set(key, (counts.get(key) ?? 0) + 1)
     }
   }
   return counts
+}
+
+/** Of a damaged row none: the runs that write some look at what else is there. */
+function readFixes(payload: Buffer): ReturnType<typeof decodeFixes> {
+  try {
+    return decodeFixes(payload)
+  } catch (error) {
+    if (!(error instanceof CorruptJournal)) throw error
+    return []
+  }
 }
 
 async function loosenCommit(pool: pg.Pool): Promise<void> {

@@ -5,6 +5,8 @@ export async function openEventStream(options: {
   readonly address: string
   readonly token: string
   readonly lastEventId?: string
+  /** Told of each event as it comes, and of each comment with null. */
+  readonly onHeard?: (event: StreamedEvent | null) => void
 }): Promise<EventStream> {
   const call = request(`${options.address}/v1/alert-events`, {
     headers: {
@@ -27,11 +29,16 @@ export async function openEventStream(options: {
     const parts = (rest + chunk).split('\n\n')
     rest = parts.pop() ?? ''
     for (const part of parts) {
-      if (part.startsWith(':')) state.comments += 1
+      if (part.startsWith(':')) {
+        state.comments += 1
+        options.onHeard?.(null)
+      }
       const id = /^id: (.*)$/m.exec(part)?.[1]
       const data = /^data: (.*)$/m.exec(part)?.[1]
       if (id !== undefined && data !== undefined) {
-        events.push({ id: Number(id), event: JSON.parse(data) as StreamedEvent['event'] })
+        const event = { id: Number(id), event: JSON.parse(data) as StreamedEvent['event'] }
+        events.push(event)
+        options.onHeard?.(event)
       }
     }
   })

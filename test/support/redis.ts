@@ -24,6 +24,8 @@ export type TestRedis = {
   /** As `kill -9` would; `start` brings an empty one back at the same place. Containers cannot. */
   readonly kill: (() => Promise<void>) | null
   readonly start: (() => Promise<void>) | null
+  /** Stops and continues it where it stands; containers cannot. */
+  readonly signal: ((name: NodeJS.Signals) => void) | null
   readonly stop: () => Promise<void>
 }
 
@@ -76,7 +78,7 @@ async function startLocalRedis(): Promise<TestRedis | null> {
     await stop()
     return null
   }
-  return { url, kill, start, stop }
+  return { url, kill, start, signal: (name) => server?.kill(name), stop }
 }
 
 async function startContainerRedis(): Promise<TestRedis | null> {
@@ -87,6 +89,7 @@ async function startContainerRedis(): Promise<TestRedis | null> {
       url: `redis://${container.getHost()}:${container.getMappedPort(6379)}`,
       kill: null,
       start: null,
+      signal: null,
       stop: async () => {
         await container.stop()
       },

@@ -6,7 +6,12 @@ import { type ApiTestClient, createApiClient, type Json } from './api-client.ts'
  */
 export async function registerWorld(
   admin: ApiTestClient,
-  options: { readonly caseCount: number; readonly startMs: number; readonly prefix: string },
+  options: {
+    readonly caseCount: number
+    readonly startMs: number
+    readonly prefix: string
+    readonly reportIntervalSeconds?: number
+  },
 ): Promise<RegisteredWorld> {
   const vendor = await admin.mustPost('/v1/vendors', { name: `Vendor ${options.prefix}` })
   const vendorId = textOf(vendor, 'id')
@@ -24,15 +29,7 @@ export async function registerWorld(
   const supervisor = createApiClient(admin.baseUrl, await token('supervisor', {}))
   const cases: RegisteredCase[] = []
   for (let index = 0; index < options.caseCount; index += 1) {
-    cases.push(
-      await registerCase(
-        supervisor,
-        vendorId,
-        `${options.prefix}-${index}`,
-        index,
-        options.startMs,
-      ),
-    )
+    cases.push(await registerCase(supervisor, vendorId, index, options))
   }
   return { vendorId, vendorToken, operatorToken, cases, startMs: options.startMs }
 }
@@ -66,10 +63,14 @@ export function textOf(body: Json, field: string): string {
 async function registerCase(
   supervisor: ApiTestClient,
   vendorId: string,
-  reference: string,
   index: number,
-  startMs: number,
+  options: {
+    readonly startMs: number
+    readonly prefix: string
+    readonly reportIntervalSeconds?: number
+  },
 ): Promise<RegisteredCase> {
+  const reference = `${options.prefix}-${index}`
   const serialNumber = `AM-${reference}`
   const longitude = 4 + (index % 50) / 20
   const latitude = 51.5 + Math.floor(index / 50) / 20
@@ -78,9 +79,9 @@ async function registerCase(
     vendorId,
     serialNumber,
     kind: 'ankle-monitor',
-    reportIntervalSeconds: 30,
+    reportIntervalSeconds: options.reportIntervalSeconds ?? 30,
   })
-  const validFrom = new Date(startMs - 86_400_000).toISOString()
+  const validFrom = new Date(options.startMs - 86_400_000).toISOString()
   await supervisor.mustPost('/v1/device-assignments', {
     deviceId: textOf(device, 'id'),
     personId: textOf(person, 'id'),

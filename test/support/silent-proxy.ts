@@ -1,26 +1,36 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
 
 /**
- * A TCP proxy that can stop passing bytes while every connection stays open: how a
- * line dies without a word.
+ * A TCP proxy whose line can fail in each way that lines do: it goes silent while every connection
+ * stays open, is cut, becomes slow, or lets nobody through any more.
  */
 export async function startSilentProxy(target: {
   readonly host: string
   readonly port: number
 }): Promise<SilentProxy> {
   let deafened = new WeakSet<Socket>()
+  const state = { isGone: false, delayMs: 0 }
   const pairs = new Set<Socket>()
+  const outwards = new Set<Socket>()
   const server = createServer((inward) => {
     const outward = connect(target.port, target.host)
-    pairs.add(inward)
-    pairs.add(outward)
+    outwards.add(outward)
+    for (const socket of [inward, outward]) {
+      pairs.add(socket)
+      if (state.isGone) deafened.add(socket)
+    }
+    const send = (from: Socket, to: Socket, chunk: Buffer): void => {
+      if (!deafened.has(from) && !to.destroyed) to.write(chunk)
+    }
     const pass = (from: Socket, to: Socket): void => {
       from.on('data', (chunk: Buffer) => {
-        if (!deafened.has(from)) to.write(chunk)
+        if (state.delayMs === 0) send(from, to, chunk)
+        else setTimeout(send, state.delayMs, from, to, chunk)
       })
       from.on('error', () => to.destroy())
       from.on('close', () => {
         pairs.delete(from)
+        outwards.delete(from)
         if (!deafened.has(from)) to.destroy()
       })
     }
@@ -30,14 +40,32 @@ export async function startSilentProxy(target: {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
+  const silence = (): number => {
+    deafened = new WeakSet(pairs)
+    return pairs.size
+  }
+  const cut = (): void => {
+    for (const socket of pairs) socket.resetAndDestroy()
+  }
   return {
     port: (server.address() as AddressInfo).port,
-    silence: () => {
-      deafened = new WeakSet(pairs)
-      return pairs.size
+    silence,
+    cut,
+    vanish: () => {
+      state.isGone = true
+      silence()
     },
+    comeBack: () => {
+      state.isGone = false
+      state.delayMs = 0
+      cut()
+    },
+    slow: (delayMs) => {
+      state.delayMs = delayMs
+    },
+    outwardPorts: () => [...outwards].map((socket) => socket.localPort ?? 0),
     close: () => {
-      for (const socket of pairs) socket.destroy()
+      cut()
       server.close()
     },
   }
@@ -49,5 +77,15 @@ export type SilentProxy = {
    * Connections open now pass nothing any more; later ones do. Gives how many sockets that were.
    */
   readonly silence: () => number
+  /** Connections open now are closed; later ones pass. */
+  readonly cut: () => void
+  /** Nothing passes any more, on open connections and on new ones, and nobody is told. */
+  readonly vanish: () => void
+  /** All is well from here; what was open before is closed. */
+  readonly comeBack: () => void
+  /** Each piece takes so long from now on, each way. */
+  readonly slow: (delayMs: number) => void
+  /** As whom the target knows our connections. */
+  readonly outwardPorts: () => readonly number[]
   readonly close: () => void
 }

@@ -1,0 +1,13 @@
+import type { Fault } from './fault.ts'
+import { apartFaults } from './faults-apart.ts'
+import { controls } from './faults-controls.ts'
+import { aloneFaults } from './faults-alone.ts'
+import { storeFaults } from './faults-store.ts'
+
+/** In the order of their stages, so that each stage is set once; the controls come last. */
+export const faultList: readonly Fault[] = [
+  ...aloneFaults,
+  ...storeFaults,
+  ...apartFaults,
+  ...controls,
+]

@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Fault, Scene } from './fault.ts'
+import { killAll } from './faults-store.ts'
+import { startLyingRelay, type Lie } from './lying-relay.ts'
+
+/**
+ * The checker checked: in each one of our own parts breaks a promise, and the run fails where that
+ * is not found.
+ */
+export const controls: readonly Fault[] = [
+  {
+    name: 'control-acknowledged-first',
+    stage: 'alone',
+    what: 'fixes are acknowledged before they are stored, and the server is killed: lost fixes must be found',
+    isShort: true,
+    mustFind: 'lost',
+    lateMsMax: 5_000,
+    async strike(scene) {
+      await lie(scene, { kind: 'acknowledge-first' })
+      await delay(500)
+      await scene.stage.part('main').kill()
+      await scene.stage.part('main').start()
+    },
+  },
+  {
+    name: 'control-alert-dropped',
+    stage: 'alone',
+    what: 'one alert is not in the list: a missing alert must be found',
+    isShort: true,
+    mustFind: 'missing',
+    lateMsMax: 5_000,
+    strike: async (scene) => await lieOfOne(scene, 'drop-alert'),
+  },
+  {
+    name: 'control-alert-doubled',
+    stage: 'alone',
+    what: 'one alert is in the list twice: a doubled alert must be found',
+    mustFind: 'doubled',
+    lateMsMax: 5_000,
+    strike: async (scene) => await lieOfOne(scene, 'double-alert'),
+  },
+  {
+    name: 'control-event-doubled',
+    stage: 'alone',
+    what: 'one event comes twice: a doubled event must be found',
+    isShort: true,
+    mustFind: 'doubled',
+    lateMsMax: 5_000,
+    strike: async (scene) => await lie(scene, { kind: 'double-event' }),
+  },
+  {
+    name: 'control-event-dropped',
+    stage: 'alone',
+    what: 'one event does not come: a missing event must be found',
+    mustFind: 'missing',
+    lateMsMax: 5_000,
+    strike: async (scene) => await lie(scene, { kind: 'drop-event' }),
+  },
+  {
+    name: 'control-events-delayed',
+    stage: 'alone',
+    what: 'events come four seconds late where two are allowed: late alerts must be found',
+    isShort: true,
+    mustFind: 'late',
+    lateMsMax: 2_000,
+    strike: async (scene) => await lie(scene, { kind: 'delay-events', delayMs: 4_000 }),
+  },
+  {
+    name: 'control-commits-not-waited-for',
+    stage: 'alone',
+    what: 'synchronous_commit is off behind the back of the server, and all is killed: lost fixes must be found',
+    mustFind: 'lost',
+    lateMsMax: 5_000,
+    async strike({ stage }) {
+      await stage.loosenCommit()
+      await delay(3_000)
+      await killAll(stage)
+      await stage.tightenCommit()
+      await stage.part('main').start()
+    },
+  },
+]
+
+/** Everything goes over the liar until the ledgers were compared. */
+async function lie({ stage, load, afterwards }: Scene, what: Lie): Promise<void> {
+  const relay = await startLyingRelay(stage.part('main').url, what)
+  load.goThrough(relay.url)
+  afterwards(() => {
+    load.goThrough(null)
+    relay.close()
+  })
+  await delay(1_500)
+}
+
+async function lieOfOne(scene: Scene, kind: 'drop-alert' | 'double-alert'): Promise<void> {
+  const violation = scene.load.violate()
+  await lie(scene, { kind, orderId: violation?.key.split('@')[0] ?? '' })
+}

@@ -1,0 +1,36 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Asks every address whether it is ready, four times a second, and counts what it is told. */
+export function watchHealth(urls: readonly string[]): HealthWatch {
+  const told = new Map<string, number>()
+  const state = { isStopped: false }
+  const ask = async (url: string): Promise<void> => {
+    while (!state.isStopped) {
+      const answer = await askReady(url)
+      if (!state.isStopped) told.set(answer, (told.get(answer) ?? 0) + 1)
+      await delay(250)
+    }
+  }
+  for (const url of urls) void ask(url)
+  return {
+    stop: () => {
+      state.isStopped = true
+      return new Map(told)
+    },
+  }
+}
+
+export type HealthWatch = {
+  /** How often each answer was given. */
+  readonly stop: () => Map<string, number>
+}
+
+async function askReady(url: string): Promise<string> {
+  try {
+    const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })
+    const body = (await response.json()) as { readonly code?: string }
+    return response.ok ? 'ready' : `${response.status} ${body.code ?? ''}`.trim()
+  } catch {
+    return 'no answer'
+  }
+}

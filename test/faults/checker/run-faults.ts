@@ -1,0 +1,163 @@
+import type { Fault } from './fault.ts'
+import { quantile } from './ledger.ts'
+import { closeGround, openGround, runRound, type Ground, type RoundReport } from './run-round.ts'
+
+/**
+ * Each fault so many times, on the stage it needs, under live load. Every round has its own seed,
+ * which follows from the seed, the fault and the number of the round alone: one can be run again.
+ */
+export async function runFaults(options: FaultsOptions): Promise<FaultReport[]> {
+  const reports: FaultReport[] = []
+  let ground: Ground | null = null
+  try {
+    for (const fault of options.faults) {
+      const rounds: RoundReport[] = []
+      const broken: string[] = []
+      for (let round = 1; round <= options.rounds; round += 1) {
+        const seed = seedOf(options.seed, fault.name, round)
+        try {
+          if (ground?.stage.name !== fault.stage) {
+            if (ground !== null) await closeGround(ground)
+            ground = null
+            ground = await openGround(fault.stage, seed)
+          }
+          if (ground === null) break
+          const report = await runRound(ground, fault, seed)
+          rounds.push(report)
+          options.progress(`${fault.name} ${round}/${options.rounds}: ${lineOf(report)}`)
+        } catch (error) {
+          const text = error instanceof Error ? error.message : String(error)
+          broken.push(text)
+          options.progress(`${fault.name} ${round}/${options.rounds}: ${text}`)
+          // What is left of the stage is not to be trusted.
+          if (ground !== null) await closeGround(ground)
+          ground = null
+        }
+      }
+      reports.push(reportOf(fault, rounds, broken))
+    }
+  } finally {
+    if (ground !== null) await closeGround(ground)
+  }
+  return reports
+}
+
+export type FaultsOptions = {
+  readonly faults: readonly Fault[]
+  readonly rounds: number
+  readonly seed: number
+  readonly progress: (line: string) => void
+}
+
+export type FaultReport = {
+  readonly name: string
+  readonly isControl: boolean
+  /** 0: the machine lacks what the stage needs. */
+  readonly roundCount: number
+  readonly acknowledgedCount: number
+  readonly lostCount: number
+  readonly doubledCount: number
+  readonly missingCount: number
+  readonly violationCount: number
+  readonly blindMs: {
+    readonly p50: number | null
+    readonly p99: number | null
+    readonly max: number | null
+  }
+  readonly told: string
+  readonly problems: readonly string[]
+}
+
+/** The table at the end, one line per fault. */
+export function tableOf(reports: readonly FaultReport[]): string {
+  const head = 'fault,rounds,acked,lost,doubled,missing,seen inside,p50,p99,max,told,verdict'
+  const rows = reports.map((report) => [
+    report.name,
+    String(report.roundCount),
+    String(report.acknowledgedCount),
+    String(report.lostCount),
+    String(report.doubledCount),
+    String(report.missingCount),
+    String(report.violationCount),
+    secondsOf(report.blindMs.p50),
+    secondsOf(report.blindMs.p99),
+    secondsOf(report.blindMs.max),
+    report.told,
+    verdictOf(report),
+  ])
+  const table = [head.split(','), ...rows]
+  const widths = table[0]?.map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)))
+  return table
+    .map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths?.[at] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+function verdictOf(report: FaultReport): string {
+  const { roundCount, problems } = report
+  if (problems.length > 0) return problems.join('; ')
+  if (roundCount === 0) return 'not run: no redis-server here'
+  return report.isControl ? 'found, as it must be' : 'held'
+}
+
+function reportOf(
+  fault: Fault,
+  rounds: readonly RoundReport[],
+  broken: readonly string[],
+): FaultReport {
+  const sum = (of: (round: RoundReport) => number): number =>
+    rounds.reduce((total, round) => total + of(round), 0)
+  // One that was never seen is later than all others.
+  const late = rounds.flatMap(({ lateMs }) => lateMs.map((ms) => ms ?? Infinity))
+  return {
+    name: fault.name,
+    isControl: fault.mustFind !== undefined,
+    roundCount: rounds.length,
+    acknowledgedCount: sum((round) => round.acknowledgedCount),
+    lostCount: sum(({ faults }) => faults.lostFixes.length),
+    doubledCount: sum(
+      ({ faults: { doubledFixes, doubledAlerts, doubledEvents } }) =>
+        doubledFixes.length + doubledAlerts.length + doubledEvents.length,
+    ),
+    missingCount: sum(
+      ({ faults: { missingAlerts, missingEvents } }) => missingAlerts.length + missingEvents.length,
+    ),
+    violationCount: late.length,
+    blindMs: { p50: quantile(late, 0.5), p99: quantile(late, 0.99), max: quantile(late, 1) },
+    told: toldIn(rounds),
+    problems: [...broken, ...new Set(rounds.flatMap(({ problems }) => problems))],
+  }
+}
+
+function toldIn(rounds: readonly RoundReport[]): string {
+  const all = new Map<string, number>()
+  for (const { told } of rounds) {
+    for (const [what, times] of told) all.set(what, (all.get(what) ?? 0) + times)
+  }
+  return [...all].map(([what, times]) => `${what} ×${times}`).join(', ')
+}
+
+function lineOf({ acknowledgedCount, lateMs, told, problems }: RoundReport): string {
+  const late = lateMs.map((ms) => ms ?? Infinity)
+  const max = secondsOf(quantile(late, 1))
+  const said = [...told].map(([what, times]) => `${what} ×${times}`).join(', ')
+  const verdict = problems.length === 0 ? 'held' : problems.join('; ')
+  return `${acknowledgedCount} fixes acknowledged, ${late.length} seen inside, told after ${secondsOf(quantile(late, 0.5))} (p50) to ${max} s; ${said}; ${verdict}`
+}
+
+function secondsOf(ms: number | null): string {
+  if (ms === null) return '–'
+  return ms === Infinity ? 'never' : (ms / 1_000).toFixed(2)
+}
+
+function seedOf(seed: number, name: string, round: number): number {
+  let mixed = seed >>> 0
+  for (const letter of `${name}/${round}`) {
+    mixed = (Math.imul(mixed, 31) + letter.charCodeAt(0)) >>> 0
+  }
+  return mixed
+}
