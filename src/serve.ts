@@ -8,7 +8,7 @@ import { defaultRateLimits } from './http/door/rate-limit.ts'
 import type { PartStats } from './http/metrics/part-metrics.ts'
 import { snapshotMsDefault } from './ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator, type Evaluator } from './ingest/evaluator/evaluator.ts'
-import { createIntakePresence } from './ingest/intake/intake-presence.ts'
+import { createIntakePresence, type IntakePresence } from './ingest/intake/intake-presence.ts'
 import { createIntake, type Intake } from './ingest/intake/intake.ts'
 import { createAlertHub } from './live/alert-hub.ts'
 import { createLocalDoorbell, type Doorbell } from './live/doorbell.ts'
@@ -67,12 +67,7 @@ async function bringUp(
 ): Promise<Omit<RunningServer, 'stop'>> {
   const { config, log, clock } = options
   await refuseTakenAddress(config)
-  const databaseUrl = await openDatabase(options, onStop)
-  const pool = await connect(databaseUrl, { log })
-  onStop(() => pool.end())
-  const { applied } = await migrate(pool)
-  if (applied.length > 0)
-    options.onProgress(`Brought the database up to date (${applied.length} steps).`)
+  const { databaseUrl, pool } = await openPool(options, onStop)
   const has = (role: AppRole): boolean => config.roles.includes(role)
   // Only where tokens are taken: the other processes need none, and are given none.
   const firstAdministratorToken = has('api')
@@ -91,10 +86,15 @@ async function bringUp(
     doorbell,
     source: createAlertEventSource(pool, config.oin),
   })
+  const intake = startIntake(shared, onStop)
+  const presence = has('api')
+    ? createIntakePresence({ db: pool, log, shard, isStoring: intake.isStoring })
+    : null
   const app = await buildApp({
     ...shared,
     limits: defaultLimits,
-    intake: startIntake(shared, onStop),
+    intake,
+    isReceiving: presence?.isReceiving ?? (() => true),
     onRegistryChanged: () => doorbell.ring('journal'),
     alertHub,
     parts,
@@ -108,7 +108,7 @@ async function bringUp(
   onStop(() => app.close())
   // Open streams would keep the server from closing.
   onStop(() => alertHub.close())
-  if (has('api')) await startPresence(shared, onStop)
+  if (presence !== null) await startPresence(presence, onStop)
   const address = await listen(app, config)
   // A process that nobody can reach does not lead and calls nobody.
   evaluator?.start()
@@ -151,11 +151,22 @@ function makeWorkers(shared: Shared, onStop: OnStop): WorkerRuntime {
   return workers
 }
 
-async function startPresence({ pool, log }: Shared, onStop: OnStop): Promise<void> {
-  const presence = createIntakePresence({ db: pool, log, shard })
+async function startPresence(presence: IntakePresence, onStop: OnStop): Promise<void> {
   onStop(() => presence.stop())
   await presence.start()
 }
+
+async function openPool(options: ServeOptions, onStop: OnStop): Promise<OpenPool> {
+  const databaseUrl = await openDatabase(options, onStop)
+  const pool = await connect(databaseUrl, { log: options.log })
+  onStop(() => pool.end())
+  const { applied } = await migrate(pool)
+  if (applied.length > 0)
+    options.onProgress(`Brought the database up to date (${applied.length} steps).`)
+  return { databaseUrl, pool }
+}
+
+type OpenPool = Pick<Shared, 'databaseUrl' | 'pool'>
 
 async function openDatabase(
   { config, log, onProgress }: ServeOptions,

@@ -21,6 +21,8 @@ export type AppDeps = {
   readonly pool: pg.Pool
   readonly limits: Limits
   readonly intake: Intake
+  /** Whether what comes in to this process is stored; true where nothing can come in. */
+  readonly isReceiving: () => boolean
   /**
    * Called after a registry change has committed, so that the evaluator reads the journal at once.
    */

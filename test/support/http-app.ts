@@ -51,6 +51,7 @@ export async function createTestApp(
     pool,
     limits: defaultLimits,
     intake,
+    isReceiving: intake.isStoring,
     onRegistryChanged: () => {
       registryChangeCount += 1
     },

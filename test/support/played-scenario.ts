@@ -47,7 +47,16 @@ export async function playScenario(pool: pg.Pool, played: PlayedScenario): Promi
     const fence = await readFence(client)
     const recorded = await loadStanding(client)
     const shared = { pool, clock, log, limits, doorbell, shard: 0, snapshotMs: snapshotMsDefault }
-    return createEvaluatorRound({ ...shared, client, fence, memory, place, recorded, counts })
+    return createEvaluatorRound({
+      isFailing: () => false,
+      ...shared,
+      client,
+      fence,
+      memory,
+      place,
+      recorded,
+      counts,
+    })
   }
   try {
     for (const change of registryChanges(played.registry)) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { OperatingError } from '../../errors.ts'
 import { findStreamProgress } from '../../store/evaluator/stream-progress.ts'
+import { findFaults, readinessFaultSchema } from './readiness.ts'
 import type { AppDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 
@@ -24,28 +25,37 @@ export function registerHealthRoutes(app: App, deps: AppDeps): void {
     config: { roles: 'public' },
     schema: {
       operationId: 'isReady',
-      summary: 'The database answers, and it is known how far detection has read',
-      response: { 200: readySchema },
+      summary: 'Hoede keeps its promise: 200, or 503 with the reasons',
+      response: { 200: readySchema, 503: readySchema },
     },
-    handler: async () => {
+    handler: async (_request, reply) => {
       const progress = await findStreamProgress(deps.pool).catch((error: unknown) => {
         throw new OperatingError('unavailable', 'The database does not answer.', error)
       })
+      const reasons = findFaults(deps, progress)
+      reply.code(reasons.length === 0 ? 200 : 503)
       return {
-        status: 'ready' as const,
+        status: reasons.length === 0 ? ('ready' as const) : ('not-ready' as const),
+        reasons: [...reasons],
         database: 'reachable' as const,
         evaluatorLagRows: progress.evaluatorLagRows,
         evaluatorLagSeconds: progress.evaluatorLagSeconds,
         historyLagRows: progress.historyLagRows,
+        judgedSecondsAgo: progress.judgedSecondsAgo,
       }
     },
   })
 }
 
 const readySchema = z.strictObject({
-  status: z.literal('ready'),
+  status: z.enum(['ready', 'not-ready']),
+  reasons: z.array(readinessFaultSchema),
   database: z.literal('reachable'),
   evaluatorLagRows: z.int().describe('Rows of the journal that detection has not read yet.'),
   evaluatorLagSeconds: z.number().describe('Age of the oldest of them; 0 when there is none.'),
   historyLagRows: z.int(),
+  judgedSecondsAgo: z
+    .number()
+    .nullable()
+    .describe('Since detection last said that all is judged; null: there is nothing to judge.'),
 })

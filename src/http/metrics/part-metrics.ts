@@ -54,6 +54,11 @@ const evaluatorMetrics: readonly FedMetric<EvaluatorStats>[] = [
     '1: this evaluator judges. 0: it stands by, or is down.',
     (stats) => Number(stats.isLeading),
   ),
+  gauge(
+    'hoede_evaluator_failing',
+    '1: it failed again and again of late, and vouches for nobody.',
+    (stats) => Number(stats.isFailing),
+  ),
   counter('hoede_evaluator_fixes_total', 'Fixes judged.', (stats) => stats.fixes),
   counter('hoede_evaluator_alerts_total', 'Alerts raised.', (stats) => stats.alerts),
   counter(

@@ -58,6 +58,8 @@ export type RoundDeps = EvaluatorDeps & {
   /** What was last on record of protection and wanted intervals. */
   readonly recorded: RecordedStanding
   readonly counts: EvaluatorCounts
+  /** While it fails again and again, nobody's protection is vouched for. */
+  readonly isFailing: () => boolean
 }
 
 export type EvaluatorRound = {
@@ -113,7 +115,8 @@ async function step(state: State): Promise<number> {
   const passed = isAtEnd ? memory.advance(timeMs) : []
   // While the clock is held, silences go unseen: then nobody's protection is vouched for.
   state.isTimeHeld = memory.clockMs() < nowMs
-  const isProtectionDue = isAtEnd && !state.isTimeHeld && state.standing.isDue(nowMs)
+  const isSure = !state.isTimeHeld && !state.deps.isFailing()
+  const isProtectionDue = isAtEnd && isSure && state.standing.isDue(nowMs)
   if (isProtectionDue) await saveWithProtection(state, passed, nowMs)
   else if (passed.length > 0) await saveEffects(state, passed, nowMs)
   if (isAtEnd && nowMs >= state.rejudgeDueAtMs) await rejudgeOne(state, nowMs)

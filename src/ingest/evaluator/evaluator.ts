@@ -48,6 +48,8 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
     stats: () => ({
       ...counts,
       isLeading: state.round !== null,
+      isFailing: state.faults.isFailing(),
+      isClockHeld: state.faults.isClockHeld(),
       countEngine: () => state.round?.count() ?? null,
       ...(state.round?.progress() ?? noProgress),
     }),
@@ -66,6 +68,10 @@ export type Evaluator = {
 export type EvaluatorStats = Readonly<EvaluatorCounts> &
   EvaluatorProgress & {
     readonly isLeading: boolean
+    /** It failed again and again of late. */
+    readonly isFailing: boolean
+    /** Deadlines cannot be judged: silences go unseen. */
+    readonly isClockHeld: boolean
     /** Walks over what is held in memory; null while it does not lead. */
     readonly countEngine: () => EngineCounts | null
   }
@@ -105,6 +111,7 @@ async function run(state: State): Promise<void> {
     } catch (error) {
       if (state.isStopping) return
       state.counts.failures += 1
+      state.faults.noteFailure(error)
       state.failuresInARow += 1
       const { failuresInARow } = state
       log.error({ err: error, shard, failuresInARow }, 'evaluator failed; it starts again')
@@ -167,7 +174,17 @@ async function leadOnce(state: State, { client, fence, isLost }: Leading): Promi
   )
   const place = await openEvaluatorPlace(client, deps.shard)
   const recorded = await loadStanding(client)
-  const round = createEvaluatorRound({ ...deps, client, fence, memory, place, recorded, counts })
+  const { isFailing } = faults
+  const round = createEvaluatorRound({
+    ...deps,
+    client,
+    fence,
+    memory,
+    place,
+    recorded,
+    counts,
+    isFailing,
+  })
   await setPatience(client, lease, patience.usual)
   state.round = round
   try {

@@ -1,3 +1,5 @@
+import { isRefusedByDatabase } from '../../store/pg/pool.ts'
+
 /**
  * Commits together what arrives together: while one append is on its way, later entries
  * gather, and go as one when it is done. Whoever added entries waits for the append that
@@ -15,6 +17,7 @@ export function createGroupCommit<Entry>(options: GroupCommitOptions<Entry>): Gr
     committedEntryCount: 0,
     failedGroupCount: 0,
     commitMsLast: 0,
+    refusedAtMs: null,
   }
   return {
     open(entryCountMax) {
@@ -40,6 +43,7 @@ export function createGroupCommit<Entry>(options: GroupCommitOptions<Entry>): Gr
       committedEntryCount: state.committedEntryCount,
       failedGroupCount: state.failedGroupCount,
       commitMsLast: state.commitMsLast,
+      refusedMsAgo: state.refusedAtMs === null ? null : performance.now() - state.refusedAtMs,
     }),
     async drained() {
       await Promise.allSettled([...state.groups.values()].map((group) => group.done))
@@ -78,6 +82,8 @@ export type GroupCommitStats = {
   readonly committedEntryCount: number
   readonly failedGroupCount: number
   readonly commitMsLast: number
+  /** Since the database refused the last append; null when the last one went well. */
+  readonly refusedMsAgo: number | null
 }
 
 type Group<Entry> = CommitTicket & {
@@ -98,6 +104,8 @@ type State<Entry> = {
   committedEntryCount: number
   failedGroupCount: number
   commitMsLast: number
+  /** By a clock that never goes back. */
+  refusedAtMs: number | null
 }
 
 function findOrMakeGroup<Entry>(state: State<Entry>, entryCount: number): Group<Entry> {
@@ -126,12 +134,14 @@ async function commit<Entry>(state: State<Entry>, group: Group<Entry>): Promise<
     await options.append(group.entries)
   } catch (error) {
     state.failedGroupCount += 1
+    if (isRefusedByDatabase(error)) state.refusedAtMs = performance.now()
     // Before anyone hears of the failure: a request that tries again must not meet its own traces.
     options.onFailed(group.id, group.entries)
     settle(state, group)
     group.reject(error)
     return
   }
+  state.refusedAtMs = null
   state.committedGroupCount += 1
   state.committedEntryCount += group.entries.length
   state.commitMsLast = options.nowMs() - startedAtMs

@@ -54,6 +54,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     },
     acceptDeviceEvents: async (request) => await accept(shared, eventWay, request),
     refuseWhenOverloaded: () => refuseWhenOverloaded(shared, 0),
+    isStoring: () => [fixLane, eventLane].every(isStoring),
     stats: () => ({
       ...statsOf(shared),
       fixes: fixLane.groups.stats(),
@@ -87,6 +88,8 @@ export type Intake = {
    * memory does not grow first.
    */
   readonly refuseWhenOverloaded: () => void
+  /** False while the database has just refused what came in: then we do not receive. */
+  readonly isStoring: () => boolean
   readonly stats: () => IntakeStats
   /** Refuses what comes later and resolves when what is on its way is committed or failed. */
   readonly close: () => Promise<void>
@@ -247,6 +250,17 @@ function refuseWhenOverloaded(shared: Shared, elementCount: number): void {
   if (!isFull || load.elements === 0) return
   counts.overloaded += 1
   throw new RefusedInput('overloaded')
+}
+
+/**
+ * A refusal speaks for two signs of life, and then the next sign tries for itself: senders may have
+ * gone quiet meanwhile.
+ */
+const refusalMs = 10_000
+
+function isStoring({ groups }: { readonly groups: Pick<Lane<never>['groups'], 'stats'> }): boolean {
+  const { refusedMsAgo } = groups.stats()
+  return refusedMsAgo === null || refusedMsAgo > refusalMs
 }
 
 function statsOf({ counts, load }: Shared) {

@@ -10,6 +10,7 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
     evaluator_lag_rows: number
     evaluator_lag_seconds: number
     history_lag_rows: number
+    judged_seconds_ago: number | null
   }>(
     `with ends as (
        select coalesce(max(id), 0) as last,
@@ -20,7 +21,11 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
             coalesce(extract(epoch from now() - (
               select committed_at from journal where id > evaluator order by id limit 1
             )), 0)::double precision as evaluator_lag_seconds,
-            last - history as history_lag_rows
+            last - history as history_lag_rows,
+            extract(epoch from now() - coalesce(
+              (select min(updated_at) from journal_positions where reader = 'protection'),
+              (select committed_at from journal order by id limit 1)
+            ))::double precision as judged_seconds_ago
      from ends`,
   )
   const row = onlyRow(rows)
@@ -28,6 +33,7 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
     evaluatorLagRows: row.evaluator_lag_rows,
     evaluatorLagSeconds: Math.max(0, row.evaluator_lag_seconds),
     historyLagRows: row.history_lag_rows,
+    judgedSecondsAgo: row.judged_seconds_ago === null ? null : Math.max(0, row.judged_seconds_ago),
   }
 }
 
@@ -35,4 +41,9 @@ export type StreamProgress = {
   readonly evaluatorLagRows: number
   readonly evaluatorLagSeconds: number
   readonly historyLagRows: number
+  /**
+   * Since detection last noted that all was judged; before the first time, since there is something
+   * to judge; null: there is nothing.
+   */
+  readonly judgedSecondsAgo: number | null
 }

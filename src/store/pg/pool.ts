@@ -164,6 +164,12 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   )
 }
 
+/** It cannot store now, whatever it is given: not a fault of what was to be stored (22, 23). */
+export function isRefusedByDatabase(error: unknown): boolean {
+  if (isDatabaseUnavailable(error)) return true
+  return error instanceof pg.DatabaseError && !/^2[23]/.test(error.code ?? '')
+}
+
 /**
  * The database did not answer in time; the connection may be dead, and what became of
  * the statement is not known.

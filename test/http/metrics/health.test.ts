@@ -14,10 +14,12 @@ describe('health', () => {
     const empty = await world.call(null, 'GET', '/health/ready')
     expect(empty.body).toEqual({
       status: 'ready',
+      reasons: [],
       database: 'reachable',
       evaluatorLagRows: 0,
       evaluatorLagSeconds: 0,
       historyLagRows: 0,
+      judgedSecondsAgo: null,
     })
     await world.call('supervisor', 'POST', '/v1/persons', { role: 'victim', reference: 'V' })
     const behind = await world.call(null, 'GET', '/health/ready')
@@ -27,6 +29,26 @@ describe('health', () => {
     )
     const caughtUp = await world.call(null, 'GET', '/health/ready')
     expect(caughtUp.body).toMatchObject({ evaluatorLagRows: 0, evaluatorLagSeconds: 0 })
+  })
+
+  test('a server whose detection has been behind for a minute is not ready, and says why', async () => {
+    const { pool } = world.database
+    const judged = `insert into journal_positions (reader, shard, journal_id, updated_at)
+      values ('protection', 0, 0, now() - $1::interval)
+      on conflict (reader, shard) do update set updated_at = excluded.updated_at`
+    await pool.query(judged, ['50 seconds'])
+    expect((await world.call(null, 'GET', '/health/ready')).status).toBe(200)
+    await pool.query(judged, ['70 seconds'])
+    const answer = await world.call(null, 'GET', '/health/ready')
+    expect(answer.status).toBe(503)
+    expect(answer.body).toMatchObject({
+      status: 'not-ready',
+      reasons: [{ code: 'detection-behind' }],
+    })
+    // The API goes on: what is on record can be read, and reports are taken.
+    expect((await world.call('operator', 'GET', '/v1/alerts')).status).toBe(200)
+    await pool.query(judged, ['0 seconds'])
+    expect((await world.call(null, 'GET', '/health/ready')).status).toBe(200)
   })
 
   test('the metrics count requests by route and status, and name nobody', async () => {

@@ -51,6 +51,7 @@ async function openRound(): Promise<EvaluatorRound> {
   const counts = createCounts()
   const doorbell = createLocalDoorbell({ log })
   return createEvaluatorRound({
+    isFailing: () => false,
     pool,
     clock,
     log,

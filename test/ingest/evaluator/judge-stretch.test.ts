@@ -137,7 +137,15 @@ async function startAnew(client: pg.PoolClient, brokenId: string) {
     },
   }
   const fence = await readFence(client)
-  const round = createEvaluatorRound({ ...deps, client, fence, memory, place, recorded })
+  const round = createEvaluatorRound({
+    ...deps,
+    client,
+    fence,
+    memory,
+    place,
+    recorded,
+    isFailing: () => false,
+  })
   return {
     async step(): Promise<boolean> {
       try {

@@ -67,6 +67,38 @@ it('fixes are judged with the clock held, when letting time pass has broken an i
   expect(world.counts).toMatchObject({ poison: 0, alerts: 1, failures: 3 })
 })
 
+it('four failures within three minutes are said, over loadings of memory; a database that is away is none', async () => {
+  const { faults } = await createWorld((memory) => memory)
+  const away = Object.assign(new Error('the database starts up'), { code: '57P03' })
+  for (let count = 0; count < 9; count += 1) faults.noteFailure(away)
+  for (let count = 0; count < 3; count += 1) faults.noteFailure(new RangeError('too much'))
+  expect(faults.isFailing()).toBe(false)
+  await faults.overcome(database.pool, new ClockFailure('invariant broken'), 0)
+  expect(faults.isFailing()).toBe(true)
+})
+
+it('an evaluator that fails again and again does not say that all is judged', async () => {
+  await addCase(database.pool, { atMs: Date.now() })
+  const { rows } = await database.pool.query<{ id: number }>('select max(id) as id from journal')
+  const noted = async (): Promise<number> => {
+    const found = await database.pool.query(
+      `select 1 from journal_positions where reader = 'protection'`,
+    )
+    return found.rows.length
+  }
+  await database.pool.query(`delete from journal_positions where reader = 'protection'`)
+  let isFailing = true
+  const world = await createWorld(
+    (memory) => memory,
+    () => isFailing,
+  )
+  expect(await world.tryReading(rows[0]?.id ?? 0)).toBe(true)
+  expect(await noted()).toBe(0)
+  isFailing = false
+  expect(await world.tryReading(rows[0]?.id ?? 0)).toBe(true)
+  expect(await noted()).toBe(1)
+})
+
 it('an error that is no fault of judging is passed on', async () => {
   const world = await createWorld((memory) => memory)
   const error = new Error('connection lost')
@@ -76,7 +108,7 @@ it('an error that is no fault of judging is passed on', async () => {
 type BreakMemory = (memory: EvaluatorMemory, isClockHeld: () => boolean) => EvaluatorMemory
 
 /** An evaluator with a memory of which something fails, made to read on after each loading. */
-async function createWorld(breakMemory: BreakMemory) {
+async function createWorld(breakMemory: BreakMemory, isFailing = (): boolean => false) {
   const client = await database.pool.connect()
   closers.push(() => client.release())
   const log = createSilentLog()
@@ -102,7 +134,15 @@ async function createWorld(breakMemory: BreakMemory) {
       const recorded = await loadStanding(client)
       const memory = breakMemory(loaded, faults.isClockHeld)
       const fence = await readFence(client)
-      const round = createEvaluatorRound({ ...deps, client, fence, memory, place, recorded })
+      const round = createEvaluatorRound({
+        ...deps,
+        client,
+        fence,
+        memory,
+        place,
+        recorded,
+        isFailing,
+      })
       try {
         // Rows are shown once nobody is at work on older ones, in whichever database of the server.
         await waitUntil('the journal is read', async () => {

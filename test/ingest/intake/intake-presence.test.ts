@@ -56,7 +56,7 @@ it('an outage of ours is not the silence of a device, and a silence after it com
   expect(evaluator.stats()).toMatchObject({ lagMs: 0, failures: 0 })
   expect(await findSilent()).toEqual([])
 
-  const presence = createIntakePresence({ db: pool, log, shard: 0 })
+  const presence = createIntakePresence({ db: pool, log, shard: 0, isStoring: () => true })
   await presence.start()
   await lookTwice()
   expect(await findSilent()).toEqual([])

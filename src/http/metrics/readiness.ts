@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { StreamProgress } from '../../store/evaluator/stream-progress.ts'
+import type { AppDeps } from '../route-deps.ts'
+
+/**
+ * Why Hoede does not keep its promise now, as seen from this process: the rows say it of the whole,
+ * and this process of its own parts. Empty when all is well.
+ */
+export function findFaults(
+  { isReceiving, limits, parts }: Pick<AppDeps, 'isReceiving' | 'limits' | 'parts'>,
+  progress: StreamProgress,
+): readonly ReadinessFault[] {
+  const behindSeconds = limits.detectionBehindMsMax / 1_000
+  const judgedSecondsAgo = progress.judgedSecondsAgo ?? 0
+  const evaluator = parts.evaluator?.() ?? null
+  const isUnled = evaluator?.isLeading === false && judgedSecondsAgo > unledSecondsMax
+  const found = [
+    [!isReceiving(), 'not-storing'],
+    [progress.evaluatorLagSeconds > behindSeconds, 'journal-unread'],
+    [judgedSecondsAgo > behindSeconds, 'detection-behind'],
+    [isUnled, 'nobody-leads'],
+    [evaluator?.isFailing === true, 'evaluator-failing'],
+    [evaluator?.isClockHeld === true, 'clock-held'],
+  ] as const
+  return found
+    .filter(([isSo]) => isSo)
+    .map(([, code]) => ({ code, detail: `${faultDetails[code]}.` }))
+}
+
+type FaultCode = keyof typeof faultDetails
+
+const faultDetails = {
+  'not-storing': 'What comes in cannot be stored',
+  'journal-unread': 'Stored reports wait to be judged for longer than a minute',
+  'detection-behind': 'Detection has not said for a minute that all is judged',
+  'nobody-leads': 'This evaluator stands by, and no other judges',
+  'evaluator-failing': 'The evaluator fails again and again, and starts anew',
+  'clock-held': 'Letting time pass fails: silences go unseen',
+} as const
+
+export type ReadinessFault = { readonly code: FaultCode; readonly detail: string }
+
+export const readinessFaultSchema = z.strictObject({
+  code: z.enum(Object.keys(faultDetails) as [FaultCode, ...FaultCode[]]),
+  detail: z.string(),
+})
+
+/** One that leads says so each ten seconds; a standby takes over within some seconds more. */
+const unledSecondsMax = 20

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { findFaults } from '../../../src/http/metrics/readiness.ts'
+import { createCounts } from '../../../src/ingest/evaluator/evaluator-deps.ts'
+import type { EvaluatorStats } from '../../../src/ingest/evaluator/evaluator.ts'
+
+const well = {
+  evaluatorLagRows: 0,
+  evaluatorLagSeconds: 0,
+  historyLagRows: 0,
+  judgedSecondsAgo: 5,
+}
+
+const leads: EvaluatorStats = {
+  ...createCounts(),
+  isLeading: true,
+  isFailing: false,
+  isClockHeld: false,
+  countEngine: () => null,
+  journalId: 1,
+  lagMs: 0,
+  evaluatedAtMs: 0,
+  lastReceivedAtMs: null,
+  fixesPerSecond: 0,
+}
+
+function codes(
+  progress: Partial<typeof well>,
+  evaluator: Partial<EvaluatorStats> | null = null,
+  isReceiving = true,
+): readonly string[] {
+  const stats = evaluator === null ? null : (): EvaluatorStats => ({ ...leads, ...evaluator })
+  const parts = { evaluator: stats, worker: null }
+  const deps = { limits: defaultLimits, isReceiving: () => isReceiving, parts }
+  return findFaults(deps, { ...well, ...progress }).map(({ code }) => code)
+}
+
+it('a process is ready while all is judged, whether it leads, stands by or only serves', () => {
+  expect(codes({})).toEqual([])
+  expect(codes({}, {})).toEqual([])
+  expect(codes({}, { isLeading: false })).toEqual([])
+  expect(codes({ evaluatorLagSeconds: 59, judgedSecondsAgo: 59 })).toEqual([])
+})
+
+it('rows that wait for longer than a minute, and detection that has said nothing for as long, are said', () => {
+  expect(codes({ evaluatorLagSeconds: 61 })).toEqual(['journal-unread'])
+  expect(codes({ judgedSecondsAgo: 61 })).toEqual(['detection-behind'])
+})
+
+it('an evaluator that stands by while nobody leads says so before detection is behind', () => {
+  expect(codes({ judgedSecondsAgo: 21 }, { isLeading: false })).toEqual(['nobody-leads'])
+  expect(codes({ judgedSecondsAgo: 21 }, { isLeading: true })).toEqual([])
+})
+
+it('an evaluator that fails again and again, and one whose clock is held, say so', () => {
+  expect(codes({}, { isFailing: true })).toEqual(['evaluator-failing'])
+  expect(codes({}, { isClockHeld: true })).toEqual(['clock-held'])
+})
+
+it('a process that cannot store what comes in says so', () => {
+  expect(codes({}, null, false)).toEqual(['not-storing'])
+})
