@@ -88,13 +88,13 @@ async function bringUp(
   })
   const intake = startIntake(shared, onStop)
   const presence = has('api')
-    ? createIntakePresence({ db: pool, log, shard, isStoring: intake.isStoring })
+    ? createIntakePresence({ ...shared, db: pool, shard, isStoring: intake.isStoring })
     : null
   const app = await buildApp({
     ...shared,
     limits: defaultLimits,
     intake,
-    isReceiving: presence?.isReceiving ?? (() => true),
+    ...(presence ?? nothingComesIn),
     onRegistryChanged: () => doorbell.ring('journal'),
     alertHub,
     parts,
@@ -122,6 +122,12 @@ type Shared = Pick<ServeOptions, 'config' | 'log' | 'clock'> & {
   readonly doorbell: Doorbell
   readonly databaseUrl: string
 }
+/** Of a process that takes nothing in. */
+const nothingComesIn: Pick<IntakePresence, 'clockAheadMs' | 'isReceiving'> = {
+  clockAheadMs: () => 0,
+  isReceiving: () => true,
+}
+
 type OnStop = (close: () => Promise<unknown>) => void
 
 function makeEvaluator({ pool, clock, log, doorbell }: Shared, onStop: OnStop): Evaluator {

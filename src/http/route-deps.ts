@@ -23,6 +23,8 @@ export type AppDeps = {
   readonly intake: Intake
   /** Whether what comes in to this process is stored; true where nothing can come in. */
   readonly isReceiving: () => boolean
+  /** By how much the clock of what comes in is ahead of the database's; below 0: behind. */
+  readonly clockAheadMs: () => number
   /**
    * Called after a registry change has committed, so that the evaluator reads the journal at once.
    */

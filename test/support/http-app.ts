@@ -52,6 +52,7 @@ export async function createTestApp(
     limits: defaultLimits,
     intake,
     isReceiving: intake.isStoring,
+    clockAheadMs: () => 0,
     onRegistryChanged: () => {
       registryChangeCount += 1
     },

@@ -35,6 +35,7 @@ import {
   watchOutage,
   watchRegistryChange,
 } from '../watch/watch.ts'
+import { setWatchBack } from '../watch/set-back.ts'
 import { restoreWatch, snapshotWatch } from '../watch/watch-snapshot.ts'
 import type { Engine } from './engine-state.ts'
 import { createIncidents, nameIncidents, restoreIncidents, takeIncidents } from './incidents.ts'
@@ -154,6 +155,17 @@ export function advanceTo(engine: Engine, nowMs: number): Effect[] {
   const watched = advanceWatch(engine.watch, nowMs)
   const all = effects.length === 0 ? watched : [...effects, ...watched]
   return nameIncidents(engine.incidents, all, engine.limits)
+}
+
+/** The latest moment that the clock, or an outage of ours, has reached here. */
+export function findLatestMs(engine: Engine): number {
+  return Math.max(engine.nowMs, engine.watch.receivingSinceMs ?? -Infinity)
+}
+
+/** Takes the clock back to `nowMs`: it was ahead. What it brought about before stays told. */
+export function setClockBack(engine: Engine, nowMs: number): void {
+  engine.nowMs = Math.min(engine.nowMs, nowMs)
+  setWatchBack(engine.watch, nowMs)
 }
 
 /**

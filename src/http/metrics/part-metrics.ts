@@ -59,6 +59,11 @@ const evaluatorMetrics: readonly FedMetric<EvaluatorStats>[] = [
     '1: it failed again and again of late, and vouches for nobody.',
     (stats) => Number(stats.isFailing),
   ),
+  gauge(
+    'hoede_evaluator_clock_ahead_seconds',
+    "By how much its clock is ahead of the database's; below 0: behind.",
+    (stats) => stats.clockAheadMs / 1_000,
+  ),
   counter('hoede_evaluator_fixes_total', 'Fixes judged.', (stats) => stats.fixes),
   counter('hoede_evaluator_alerts_total', 'Alerts raised.', (stats) => stats.alerts),
   counter(

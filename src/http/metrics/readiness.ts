@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { maxOf } from '../../core/model/lists.ts'
+import { clockDifferenceMsMax } from '../../ingest/evaluator/bound-time.ts'
 import type { StreamProgress } from '../../store/evaluator/stream-progress.ts'
 import type { AppDeps } from '../route-deps.ts'
 
@@ -7,13 +9,14 @@ import type { AppDeps } from '../route-deps.ts'
  * and this process of its own parts. Empty when all is well.
  */
 export function findFaults(
-  { isReceiving, limits, parts }: Pick<AppDeps, 'isReceiving' | 'limits' | 'parts'>,
+  { clockAheadMs, isReceiving, limits, parts }: ReadinessDeps,
   progress: StreamProgress,
 ): readonly ReadinessFault[] {
   const behindSeconds = limits.detectionBehindMsMax / 1_000
   const judgedSecondsAgo = progress.judgedSecondsAgo ?? 0
   const evaluator = parts.evaluator?.() ?? null
   const isUnled = evaluator?.isLeading === false && judgedSecondsAgo > unledSecondsMax
+  const aheadMs = [clockAheadMs(), evaluator?.clockAheadMs ?? 0].map(Math.abs)
   const found = [
     [!isReceiving(), 'not-storing'],
     [progress.evaluatorLagSeconds > behindSeconds, 'journal-unread'],
@@ -21,12 +24,14 @@ export function findFaults(
     [isUnled, 'nobody-leads'],
     [evaluator?.isFailing === true, 'evaluator-failing'],
     [evaluator?.isClockHeld === true, 'clock-held'],
+    [maxOf(aheadMs) > clockDifferenceMsMax, 'clocks-differ'],
   ] as const
   return found
     .filter(([isSo]) => isSo)
     .map(([, code]) => ({ code, detail: `${faultDetails[code]}.` }))
 }
 
+type ReadinessDeps = Pick<AppDeps, 'clockAheadMs' | 'isReceiving' | 'limits' | 'parts'>
 type FaultCode = keyof typeof faultDetails
 
 const faultDetails = {
@@ -36,6 +41,7 @@ const faultDetails = {
   'nobody-leads': 'This evaluator stands by, and no other judges',
   'evaluator-failing': 'The evaluator fails again and again, and starts anew',
   'clock-held': 'Letting time pass fails: silences go unseen',
+  'clocks-differ': 'The clock of this process differs from the database by more than 5 seconds',
 } as const
 
 export type ReadinessFault = { readonly code: FaultCode; readonly detail: string }

@@ -43,4 +43,6 @@ export type EvaluatorProgress = {
   readonly evaluatedAtMs: number | null
   readonly lastReceivedAtMs: number | null
   readonly fixesPerSecond: number
+  /** By how much our clock is ahead of the database's; below 0: behind. */
+  readonly clockAheadMs: number
 }

@@ -7,15 +7,17 @@ import {
   applyOutage,
   applyRegistryChange,
   createEngine,
+  findLatestMs,
   nextDeadlineMs,
   rejudge,
   restoreSnapshot,
+  setClockBack,
   takeSnapshots,
 } from '../../core/engine/engine.ts'
 import type { Engine } from '../../core/engine/engine-state.ts'
 import type { Fix } from '../../core/model/fix.ts'
 import type { Limits } from '../../core/model/limits.ts'
-import type { ProtectionOrder } from '../../core/model/registry.ts'
+import type { ProtectionOrder, RegistryChange } from '../../core/model/registry.ts'
 import type { Log } from '../../log.ts'
 import { loadSnapshots, type SnapshotSet } from '../../store/evaluator/evaluator-snapshots.ts'
 import { listOrderVersions, loadRegistryAsOf } from '../../store/evaluator/evaluator-place.ts'
@@ -82,6 +84,10 @@ export type EvaluatorMemory = Judge & {
   /** The journal has been judged up to here. */
   journalId: number
   readonly clockMs: () => number
+  /** No moment later than this is taken for true, whatever a row or a clock says. */
+  clockBoundMs: number
+  /** Takes the clock back to the bound where it is ahead of it; true when it was. */
+  readonly keepWithinBound: () => boolean
   /** The latest version of an order, or null. */
   readonly findOrder: (id: string) => ProtectionOrder | null
   readonly nextDeadlineMs: () => number | null
@@ -98,24 +104,32 @@ export type MemoryOptions = {
   readonly isClockHeld: () => boolean
 }
 
-function createMemory(
-  engine: Engine,
-  start: {
-    readonly journalId: number
-    readonly clockMs: number
-    readonly poison: ReadonlySet<string>
-    readonly isClockHeld: () => boolean
-  },
-): EvaluatorMemory {
+type MemoryStart = {
+  readonly journalId: number
+  readonly clockMs: number
+  readonly poison: ReadonlySet<string>
+  readonly isClockHeld: () => boolean
+}
+
+function createMemory(engine: Engine, start: MemoryStart): EvaluatorMemory {
   let clockMs = start.clockMs
   const orders = new Map<string, ProtectionOrder>()
-  return {
+  const bound = { clockBoundMs: Number.POSITIVE_INFINITY }
+  const within = (atMs: number): number => Math.min(atMs, bound.clockBoundMs)
+  return Object.assign(bound, {
     engine,
     journalId: start.journalId,
     clockMs: () => clockMs,
-    isPoison: (journalId, entryIndex) =>
+    isPoison: (journalId: number, entryIndex: number) =>
       start.poison.size > 0 && start.poison.has(`${journalId}:${entryIndex}`),
-    advance(nowMs) {
+    keepWithinBound() {
+      if (Math.max(clockMs, findLatestMs(engine)) <= bound.clockBoundMs) return false
+      clockMs = within(clockMs)
+      setClockBack(engine, bound.clockBoundMs)
+      return true
+    },
+    advance(toMs: number) {
+      const nowMs = within(toMs)
       if (nowMs <= clockMs || start.isClockHeld()) return []
       clockMs = nowMs
       try {
@@ -125,18 +139,35 @@ function createMemory(
         throw new ClockFailure('Letting time pass failed.', { cause })
       }
     },
-    applyFix: (fix) => applyFix(engine, fix),
-    applyDeviceEvent: (event) => applyDeviceEvent(engine, event),
-    applyOutage: (outage) => applyOutage(engine, outage),
-    applyRegistryChange(change, nowMs) {
+    ...takeReports(engine, within),
+    applyRegistryChange(change: RegistryChange, toMs: number) {
+      const nowMs = within(toMs)
       if (change.type === 'protection-order') {
         orders.set(change.protectionOrder.id, change.protectionOrder)
       }
       return applyRegistryChange(engine, change, nowMs)
     },
-    findOrder: (id) => orders.get(id) ?? null,
+    findOrder: (id: string) => orders.get(id) ?? null,
     nextDeadlineMs: () => nextDeadlineMs(engine),
-    rejudge: (offenderId, fixes, fromMs) => rejudge(engine, offenderId, fixes, fromMs, clockMs),
+    rejudge: (offenderId: string, fixes: readonly Fix[], fromMs: number) =>
+      rejudge(engine, offenderId, fixes, fromMs, clockMs),
     takeSnapshots: () => takeSnapshots(engine),
+  })
+}
+
+/** Reports as they were heard, never later than it is. */
+function takeReports(
+  engine: Engine,
+  within: (atMs: number) => number,
+): Pick<Judge, 'applyFix' | 'applyDeviceEvent' | 'applyOutage'> {
+  const asHeard = <T extends { readonly receivedAtMs: number }>(report: T): T => {
+    const receivedAtMs = within(report.receivedAtMs)
+    return receivedAtMs === report.receivedAtMs ? report : { ...report, receivedAtMs }
+  }
+  return {
+    applyFix: (fix) => applyFix(engine, asHeard(fix)),
+    applyDeviceEvent: (event) => applyDeviceEvent(engine, asHeard(event)),
+    applyOutage: ({ fromMs, untilMs }) =>
+      applyOutage(engine, { fromMs: within(fromMs), untilMs: within(untilMs) }),
   }
 }

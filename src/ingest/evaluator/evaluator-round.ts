@@ -2,11 +2,11 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Effect } from '../../core/model/alert.ts'
 import { countEngine, type EngineCounts } from '../../core/engine/engine.ts'
 import { readJournal, type JournalRow } from '../../store/journal/journal.ts'
-import { findReceptionEndMs } from '../../store/evaluator/reception.ts'
 import { saveSnapshots } from '../../store/evaluator/evaluator-snapshots.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { finishRejudgement, listReadyRejudgements } from '../../store/evaluator/rejudgements.ts'
 import type { EvaluatorCounts, EvaluatorDeps, EvaluatorProgress } from './evaluator-deps.ts'
+import { clockDifferenceMsMax, createTimeBound, type TimeBound } from './bound-time.ts'
 import { createFixRate, type FixRate } from './fix-rate.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
 import { saveStep } from './evaluator-saving.ts'
@@ -29,13 +29,12 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     deps,
     standing: createStanding(deps.memory.engine, deps.recorded),
     rate: createFixRate(),
+    time: createTimeBound(deps),
     place: deps.place,
     unread: [],
     placeSavedAtMs: nowMs,
     snapshotDueAtMs: nowMs + deps.snapshotMs,
     rejudgeDueAtMs: nowMs,
-    receptionDueAtMs: Number.NEGATIVE_INFINITY,
-    receptionEndMs: Number.POSITIVE_INFINITY,
     isTimeHeld: false,
     progress: { journalId: null, lagMs: null, evaluatedAtMs: null, lastReceivedAtMs: null },
   }
@@ -43,7 +42,11 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     step: () => step(state),
     finish: () => saveSnapshot(state),
     count: () => countEngine(deps.memory.engine),
-    progress: () => ({ ...state.progress, fixesPerSecond: state.rate.perSecond() }),
+    progress: () => ({
+      ...state.progress,
+      fixesPerSecond: state.rate.perSecond(),
+      clockAheadMs: state.time.aheadMs(),
+    }),
   }
 }
 
@@ -77,8 +80,6 @@ const rowCountMax = 64
 const stepMsMax = 40
 /** A place without effects is only a saving on restart; it need not cost a commit each time. */
 const placeMs = 1_000
-/** Well within `intake_grace()`, so that the clock of a quiet evaluator does not stand still. */
-const receptionMs = 1_000
 const restMsMax = 1_000
 const rejudgeMs = 1_000
 
@@ -86,25 +87,23 @@ type State = {
   readonly deps: RoundDeps
   readonly standing: Standing
   readonly rate: FixRate
+  readonly time: TimeBound
   /** What follows from rows up to here is saved. */
   place: number
   unread: readonly JournalRow[]
   placeSavedAtMs: number
   snapshotDueAtMs: number
   rejudgeDueAtMs: number
-  receptionDueAtMs: number
-  receptionEndMs: number
   isTimeHeld: boolean
   /** As of the end of the last step, when what follows of its rows is saved and not only judged. */
-  readonly progress: Writable<Omit<EvaluatorProgress, 'fixesPerSecond'>>
+  readonly progress: Writable<Omit<EvaluatorProgress, 'fixesPerSecond' | 'clockAheadMs'>>
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 async function step(state: State): Promise<number> {
   const { clock, memory } = state.deps
-  const nowMs = clock.nowMs()
-  const timeMs = await boundTime(state, nowMs)
+  const { nowMs, audibleMs } = await state.time.read()
   const isEndRead = await fillUnread(state)
   const { effects, lastReceivedAtMs } = judgeUnread(state)
   const isAtEnd = isEndRead && state.unread.length === 0
@@ -112,10 +111,11 @@ async function step(state: State): Promise<number> {
   if (effects.length > 0 || (isAtEnd && isPlaceOld)) await saveEffects(state, effects, nowMs)
   // While rows wait, time is what they say it is: a backlog of ours may not
   // look like silence of theirs.
-  const passed = isAtEnd ? memory.advance(timeMs) : []
+  const passed = isAtEnd ? memory.advance(audibleMs) : []
   // While the clock is held, silences go unseen: then nobody's protection is vouched for.
   state.isTimeHeld = memory.clockMs() < nowMs
-  const isSure = !state.isTimeHeld && !state.deps.isFailing()
+  const isAhead = state.time.aheadMs() > clockDifferenceMsMax
+  const isSure = !state.isTimeHeld && !isAhead && !state.deps.isFailing()
   const isProtectionDue = isAtEnd && isSure && state.standing.isDue(nowMs)
   if (isProtectionDue) await saveWithProtection(state, passed, nowMs)
   else if (passed.length > 0) await saveEffects(state, passed, nowMs)
@@ -128,20 +128,6 @@ async function step(state: State): Promise<number> {
   progress.evaluatedAtMs = clock.nowMs()
   if (!isAtEnd) await yieldToOthers()
   return isAtEnd ? findRestMs(state) : 0
-}
-
-/**
- * How far time may pass. Not beyond what we could hear: while the intake is down, silence is ours,
- * and what there is to say of it is in the journal before anything that is received later.
- */
-async function boundTime(state: State, nowMs: number): Promise<number> {
-  if (nowMs >= state.receptionDueAtMs) {
-    const { client, shard } = state.deps
-    const endMs = await findReceptionEndMs(client, { shard, nowMs })
-    state.receptionEndMs = endMs ?? Number.POSITIVE_INFINITY
-    state.receptionDueAtMs = nowMs + receptionMs
-  }
-  return Math.min(nowMs, state.receptionEndMs)
 }
 
 /** True when the journal has been read to its end. */

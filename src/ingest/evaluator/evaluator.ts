@@ -87,6 +87,7 @@ const noProgress: EvaluatorProgress = {
   evaluatedAtMs: null,
   lastReceivedAtMs: null,
   fixesPerSecond: 0,
+  clockAheadMs: 0,
 }
 
 type State = {

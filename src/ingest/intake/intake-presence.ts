@@ -1,16 +1,20 @@
+import type { Clock } from '../../clock.ts'
+import { findDifference, sayDifference } from '../evaluator/bound-time.ts'
 import type { Log } from '../../log.ts'
 import { noteIntakeAlive } from '../../store/evaluator/reception.ts'
 import type { Db } from '../../store/pg/pool.ts'
 
 /**
- * Puts on record, every few seconds, that we can receive: that what comes in is stored. From the gaps in it follows what we could
- * not hear, so that an outage of ours is not taken for the silence of devices.
+ * Puts on record, every few seconds, that we can receive: that what comes in is stored. From the
+ * gaps in it follows what we could not hear, so that an outage of ours is not taken for the silence
+ * of devices.
  */
 export function createIntakePresence(deps: IntakePresenceDeps): IntakePresence {
   const { db, log, shard } = deps
   let timer: NodeJS.Timeout | null = null
   let noting: Promise<void> | null = null
   let isNoted = false
+  let aheadMs = 0
 
   async function note(): Promise<void> {
     if (!deps.isStoring()) {
@@ -19,7 +23,9 @@ export function createIntakePresence(deps: IntakePresenceDeps): IntakePresence {
       return
     }
     try {
-      await noteIntakeAlive(db, shard)
+      const askedAtMs = performance.now()
+      const { nowMs } = await noteIntakeAlive(db, shard)
+      aheadMs = sayDifference(log, aheadMs, findDifference(deps.clock, askedAtMs, nowMs))
       isNoted = true
     } catch (error) {
       // What cannot be stored is not received, and the gap that this leaves says so.
@@ -42,6 +48,7 @@ export function createIntakePresence(deps: IntakePresenceDeps): IntakePresence {
       timer = null
       await noting
     },
+    clockAheadMs: () => aheadMs,
     isReceiving: () => isNoted && deps.isStoring(),
   }
 }
@@ -52,11 +59,14 @@ export type IntakePresence = {
   readonly stop: () => Promise<void>
   /** Whether what comes in now is stored, as far as is known. */
   readonly isReceiving: () => boolean
+  /** By how much the clock of receipts is ahead of the database's; below 0: behind. */
+  readonly clockAheadMs: () => number
 }
 
 export type IntakePresenceDeps = {
   readonly db: Db
   readonly log: Log
+  readonly clock: Clock
   readonly shard: number
   /** Whether the database takes what comes in. */
   readonly isStoring: () => boolean

@@ -22,6 +22,7 @@ const leads: EvaluatorStats = {
   evaluatedAtMs: 0,
   lastReceivedAtMs: null,
   fixesPerSecond: 0,
+  clockAheadMs: 0,
 }
 
 function codes(
@@ -31,7 +32,12 @@ function codes(
 ): readonly string[] {
   const stats = evaluator === null ? null : (): EvaluatorStats => ({ ...leads, ...evaluator })
   const parts = { evaluator: stats, worker: null }
-  const deps = { limits: defaultLimits, isReceiving: () => isReceiving, parts }
+  const deps = {
+    limits: defaultLimits,
+    isReceiving: () => isReceiving,
+    clockAheadMs: () => 0,
+    parts,
+  }
   return findFaults(deps, { ...well, ...progress }).map(({ code }) => code)
 }
 
@@ -55,6 +61,12 @@ it('an evaluator that stands by while nobody leads says so before detection is b
 it('an evaluator that fails again and again, and one whose clock is held, say so', () => {
   expect(codes({}, { isFailing: true })).toEqual(['evaluator-failing'])
   expect(codes({}, { isClockHeld: true })).toEqual(['clock-held'])
+})
+
+it('a clock that differs from that of the database by more than five seconds is said, either way', () => {
+  expect(codes({}, { clockAheadMs: 4_900 })).toEqual([])
+  expect(codes({}, { clockAheadMs: 5_100 })).toEqual(['clocks-differ'])
+  expect(codes({}, { clockAheadMs: -5_100 })).toEqual(['clocks-differ'])
 })
 
 it('a process that cannot store what comes in says so', () => {

@@ -6,13 +6,13 @@ import { createEvaluator } from '../../../src/ingest/evaluator/evaluator.ts'
 import { createIntakePresence } from '../../../src/ingest/intake/intake-presence.ts'
 import { createLocalDoorbell } from '../../../src/live/doorbell.ts'
 import { createSilentLog } from '../../support/silent-log.ts'
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { createShiftedDatabase, type ShiftedDatabase } from '../../support/shifted-clock.ts'
 import { addCase, farAway, journalFixes, makeFix } from '../../support/journal-world.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
-let database: TestDatabase
+let database: ShiftedDatabase
 beforeAll(async () => {
-  database = await createTestDatabase()
+  database = await createShiftedDatabase()
 })
 afterAll(() => database.drop())
 
@@ -56,13 +56,20 @@ it('an outage of ours is not the silence of a device, and a silence after it com
   expect(evaluator.stats()).toMatchObject({ lagMs: 0, failures: 0 })
   expect(await findSilent()).toEqual([])
 
-  const presence = createIntakePresence({ db: pool, log, shard: 0, isStoring: () => true })
+  const presence = createIntakePresence({
+    db: pool,
+    log,
+    clock: { nowMs },
+    shard: 0,
+    isStoring: () => true,
+  })
   await presence.start()
   await lookTwice()
   expect(await findSilent()).toEqual([])
 
   // One allowed silence later it is said.
   aheadMs = 65_000
+  await database.shift(aheadMs)
   await waitUntil('the silence', async () => (await findSilent()).length === 1)
   const [silence] = await findSilent()
   expect(silence!.facts['countedFromAtMs']).toBeGreaterThan(silence!.facts['lastHeardAtMs']!)

@@ -1,0 +1,34 @@
+import type pg from 'pg'
+import { connect } from '../../src/store/pg/pool.ts'
+import { createTestDatabase } from './database.ts'
+
+/** A database whose clock can be set ahead: to its connections the time is what a table says. */
+export async function createShiftedDatabase(): Promise<ShiftedDatabase> {
+  const database = await createTestDatabase()
+  await database.pool.query(`
+    create table clock_shift (ms float8 not null);
+    insert into clock_shift values (0);
+    create function public.clock_timestamp() returns timestamptz language sql volatile as
+      $$ select pg_catalog.clock_timestamp() + (select ms from public.clock_shift) * interval '1 ms' $$;
+    alter table journal alter column committed_at set default public.clock_timestamp();`)
+  const pool = await connect(`${database.url}?options=-csearch_path%3Dpublic,pg_catalog`)
+  return {
+    pool,
+    // Our intake goes on as the time jumps: it is no outage.
+    shift: async (ms) => {
+      await pool.query(`
+        update clock_shift set ms = ${ms};
+        update journal_positions set updated_at = clock_timestamp() where reader = 'intake';`)
+    },
+    drop: async () => {
+      await pool.end()
+      await database.drop()
+    },
+  }
+}
+
+export type ShiftedDatabase = {
+  readonly pool: pg.Pool
+  readonly shift: (ms: number) => Promise<void>
+  readonly drop: () => Promise<void>
+}
