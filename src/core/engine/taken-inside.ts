@@ -1,7 +1,7 @@
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
-import { findVersion, isInForce } from '../rules/ban-versions.ts'
+import { findVersion, isInBoxes, isInForce } from '../rules/ban-versions.ts'
 
 /**
  * The offender was last seen within an area that is banned now, though it may not have been then:
@@ -14,6 +14,8 @@ export function isTakenToBeInside({ state, context }: Dossier, nowMs: number): b
   const { longitude, latitude } = sighting
   return context.banRules.some((rule) => {
     const version = findVersion(rule.versions, nowMs)
+    // Hot path: asked every few seconds of every silent device, and most are nowhere near.
+    if (!isInBoxes(version.nearBoxes, longitude, latitude)) return false
     if (!isInForce(version, nowMs)) return false
     return signedDistanceMeters(version.shape, longitude, latitude) <= 0
   })
