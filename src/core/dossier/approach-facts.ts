@@ -29,17 +29,20 @@ export type ApproachFacts = ClosingFacts & {
   readonly usualMeters: number | null
   /** How near they came within the day before it, when this one is no nearer; null otherwise. */
   readonly dayNearestMeters: number | null
+  /** It is listed because the way leads past: what was nearer between two fixes is over. */
+  readonly isPassingBy?: true
 }
 
 /** Of an approach that ranks lower no more it says nothing. */
 function describeLower({
   lower,
   calledMs,
-}: Episode): Pick<ApproachFacts, 'usualMeters' | 'dayNearestMeters'> {
+}: Episode): Pick<ApproachFacts, 'usualMeters' | 'dayNearestMeters' | 'isPassingBy'> {
   const by = calledMs === null ? lower : null
   return {
     usualMeters: by?.by === 'habit' ? by.usualMeters : null,
     dayNearestMeters: by?.by === 'day' ? by.nearestMeters : null,
+    ...(by?.by === 'passing' ? { isPassingBy: true } : {}),
   }
 }
 

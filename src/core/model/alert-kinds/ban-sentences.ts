@@ -187,6 +187,7 @@ function tellPace({ facts }: AlertMatter): string {
   if (typeof usualMeters === 'number') {
     return ' The offender is there day after day, and is no nearer than usual.'
   }
+  if (facts['isPassingBy'] === true) return ' The offender is passing by.'
   const timeLeft = typeof secondsToBreach === 'number' ? formatTimeLeft(secondsToBreach) : null
   const pace = timeLeft === null ? '' : ` At this pace the ban is broken in about ${timeLeft}.`
   const known = typeof dayNearestMeters === 'number' ? ' Not markedly nearer than before.' : ''
@@ -200,6 +201,7 @@ function tellPaceInDutch({ facts }: AlertMatter): string {
   if (typeof usualMeters === 'number') {
     return ' De persoon onder toezicht is daar dag na dag, en komt niet dichterbij dan gewoonlijk.'
   }
+  if (facts['isPassingBy'] === true) return ' De persoon onder toezicht gaat voorbij.'
   const timeLeft = typeof secondsToBreach === 'number' ? formatTimeLeft(secondsToBreach) : null
   const travel = coTravels.find(({ fact }) => fact === coTravel)?.dutch ?? ''
   const left =

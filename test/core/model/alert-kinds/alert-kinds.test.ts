@@ -52,6 +52,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer 120 m van de grens. Nadering nummer 2 binnen een dag. Niet duidelijk dichterbij dan eerder.',
   ],
   [
+    'location-ban-approach',
+    { ...near, facts: { ...approach, isPassingBy: true } },
+    'The offender is near the banned area, about 120 m from its border. The offender is passing by.',
+    'De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer 120 m van de grens. De persoon onder toezicht gaat voorbij.',
+  ],
+  [
     'location-ban-breach',
     { probability: 0.962, facts: { placeFixCount: 25, placeSpanMs: 1_440_000 } },
     'The offender is inside the banned area (probability 96 %, by 25 positions of one place in 24 min together).',
