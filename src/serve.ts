@@ -20,6 +20,7 @@ import { ensureFirstAdministrator } from './store/registry/api-clients.ts'
 import { createAlertEventSource } from './store/alerts/cloud-event.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded.ts'
 import { migrate } from './store/pg/migrate.ts'
+import { isQuiet } from './store/pg/quiet.ts'
 import { connect } from './store/pg/pool.ts'
 import { createWorkerRuntime, type WorkerRuntime } from '../workers/runtime.ts'
 
@@ -79,12 +80,13 @@ async function bringUp(
 
   const shared: Shared = { config, log, clock, pool, doorbell, databaseUrl }
   const evaluator = has('evaluator') ? makeEvaluator(shared, onStop) : null
-  const workers = has('worker') ? makeWorkers(shared, onStop) : null
+  const workers = has('worker') ? await makeCallers(shared, options, onStop) : null
   const parts: PartStats = { evaluator: evaluator?.stats ?? null, worker: workers?.stats ?? null }
   const alertHub = createAlertHub({
     log,
     doorbell,
     source: createAlertEventSource(pool, config.oin),
+    trouble: () => (parts.worker?.().storage.isDiskFull === true ? diskIsFull : null),
   })
   const intake = startIntake(shared, onStop)
   const presence = has('api')
@@ -115,6 +117,12 @@ async function bringUp(
   await workers?.start()
   return { address, firstAdministratorToken }
 }
+
+/** Beside each sign of life of a stream: alerts about it may not be writable any more. */
+const diskIsFull = 'the disk of the server is full, nothing more is taken in; free space now'
+
+const quietSentence =
+  'This is a restored copy: it calls, escalates and sends nothing. "npm run restore -- --go-live" and a new start end that.'
 
 /** What the parts of one process have in common. */
 type Shared = Pick<ServeOptions, 'config' | 'log' | 'clock'> & {
@@ -151,8 +159,25 @@ function startIntake({ pool, log, clock, doorbell }: Shared, onStop: OnStop): In
   return intake
 }
 
+/** Null: this is a restored copy, and calls nobody. */
+async function makeCallers(
+  shared: Shared,
+  { onProgress, log }: ServeOptions,
+  onStop: OnStop,
+): Promise<WorkerRuntime | null> {
+  if (!(await isQuiet(shared.pool))) return makeWorkers(shared, onStop)
+  onProgress(quietSentence)
+  log.warn(quietSentence)
+  return null
+}
+
 function makeWorkers(shared: Shared, onStop: OnStop): WorkerRuntime {
-  const workers = createWorkerRuntime({ ...shared, limits: defaultLimits, shard })
+  const workers = createWorkerRuntime({
+    ...shared,
+    dataDir: shared.config.databaseUrl === null ? shared.config.dataDir : null,
+    limits: defaultLimits,
+    shard,
+  })
   onStop(() => workers.stop())
   return workers
 }

@@ -52,6 +52,10 @@ const importTable: readonly Layer[] = [
     may: [...edge, ...pure, 'src/store', 'src/live', 'src/queue', 'src/webhooks', 'src/ingest'],
   },
   {
+    from: 'src/backup',
+    may: [...edge, ...pure, 'src/open-database.ts', 'src/embedded-postgres', 'src/store'],
+  },
+  {
     from: 'src/explain',
     may: [...edge, ...pure, 'src/open-database.ts', 'src/store', 'src/ingest'],
   },
@@ -206,6 +210,11 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/core/fixes/pack-fix.ts': 'test/core/dossier/dossier.test.ts',
   'src/core/judge/step-dossier.ts': 'test/core/engine/engine.test.ts',
   'src/core/model/side-state.ts': 'test/core/watch/judge-side.test.ts',
+  'src/backup/backup-main.ts': 'test/backup/backup.test.ts',
+  'src/backup/restore-main.ts': 'test/backup/backup.test.ts',
+  'src/core/watch/storage-low.ts': 'test/workers/watch-storage.test.ts',
+  'src/store/alerts/raise-storage-low.ts': 'test/workers/watch-storage.test.ts',
+  'src/store/pg/database-room.ts': 'test/workers/watch-storage.test.ts',
   'src/core/watch/detection-behind.ts': 'test/store/alerts/raise-detection-behind.test.ts',
   'src/http/answers/alert-answer.ts': 'test/http/routes/alerts.test.ts',
   'src/http/answers/escalation-ladder-answer.ts': 'test/http/routes/escalation-ladder.test.ts',

@@ -12,6 +12,7 @@ import { boundQuarantine, keepPartitions } from './keep-partitions.ts'
 import { createSweeper, type Sweeper, type SweeperStats, type SweepTask } from './sweep.ts'
 import { createRecall } from './recall-alerts.ts'
 import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
+import { createStorageWatch, type StorageStats, type StorageWatch } from './watch-storage.ts'
 import { createDetectionWatch } from './watch-detection.ts'
 
 /**
@@ -44,6 +45,7 @@ export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
       webhooks: courier.stats(),
       quarantineDropped: { ...parts.quarantineDropped },
       unreconciledRowCount: parts.historyWatch.unreconciledRowCount(),
+      storage: parts.storageWatch.stats(),
     }),
   }
 }
@@ -79,6 +81,7 @@ export type WorkerRuntimeStats = {
   readonly quarantineDropped: { readonly age: number; readonly count: number }
   /** Rows of the journal with entries that the history lacks, of those looked at. */
   readonly unreconciledRowCount: number
+  readonly storage: StorageStats
 }
 
 export type WorkerRuntimeDeps = {
@@ -89,12 +92,16 @@ export type WorkerRuntimeDeps = {
   readonly doorbell: Doorbell
   readonly shard: number
   readonly databaseUrl: string
+  /** The data folder of the embedded database; null or absent: it is not on this machine. */
+  readonly dataDir?: string | null
   readonly config: Pick<AppConfig, 'redisUrl' | 'oin' | 'webhookHosts' | 'retentionDays'>
   readonly webhookTimeoutMs?: number
   readonly sweepMs?: number
 }
 
 const minuteMs = 60_000
+/** A disk that is filled on purpose takes minutes. */
+const storageMs = 10_000
 const hourMs = 3_600_000
 
 type Parts = {
@@ -104,6 +111,7 @@ type Parts = {
   readonly sweeper: Sweeper
   readonly quarantineDropped: { age: number; count: number }
   readonly historyWatch: HistoryWatch
+  readonly storageWatch: StorageWatch
 }
 
 /** The queue and its handlers know each other: handlers add jobs, and jobs call handlers. */
@@ -135,6 +143,7 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
   const quarantineDropped = { age: 0, count: 0 }
   const { retentionDays } = config
   const historyWatch = createHistoryWatch({ ...deps, retentionDays })
+  const storageWatch = createStorageWatch({ ...deps, dataDir: deps.dataDir ?? null, onEvent })
   const sweeper = createSweeper({
     log,
     ...(deps.sweepMs === undefined ? {} : { sweepMs: deps.sweepMs }),
@@ -143,10 +152,11 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
       { title: 'recall', run: createRecall({ ...deps, onEvent }) },
       { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
       ...storageSweeps(deps, quarantineDropped),
+      { title: 'storage', run: every(storageMs, clock, storageWatch.run) },
       { title: 'history-watch', run: every(minuteMs, clock, historyWatch.run) },
     ],
   })
-  return { courier, tasks, queues, sweeper, quarantineDropped, historyWatch }
+  return { courier, tasks, queues, sweeper, quarantineDropped, historyWatch, storageWatch }
 }
 
 function handleJobs(tasks: AlertTasks, courier: Courier): JobHandlers {

@@ -212,6 +212,7 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
     'order-without-device': taken,
     'order-ending': taken,
     'detection-behind': taken,
+    'storage-low': taken,
   }
   return checks[alert.kind]()
 }

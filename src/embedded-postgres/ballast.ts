@@ -9,8 +9,7 @@ import path from 'node:path'
 export async function keepBallast(folder: string): Promise<void> {
   const file = path.join(folder, ballastName)
   if (await isThere(file)) return
-  const { bavail, bsize } = await statfs(folder)
-  if (bavail * bsize < freeBytesMin) return
+  if ((await measureFreeBytes(folder)) < freeBytesMin) return
   const building = `${file}.new`
   await rm(building, { force: true })
   try {
@@ -41,6 +40,22 @@ export async function dropBallast(folder: string): Promise<boolean> {
   }
 }
 
+/**
+ * While the database runs: gives the ballast up before the disk is quite full, so that the database
+ * can close what is under way and the alert of it can be written, and makes it again when there is
+ * room. True when it was given up just now.
+ */
+export async function tendBallast(
+  folder: string,
+  measureFree: (folder: string) => Promise<number> = measureFreeBytes,
+): Promise<boolean> {
+  const freeBytes = await measureFree(folder)
+  if (freeBytes < giveUpBytes)
+    return (await isThere(path.join(folder, ballastName))) && (await dropBallast(folder))
+  if (freeBytes >= againBytes) await keepBallast(folder)
+  return false
+}
+
 export const ballastName = 'ballast-may-be-deleted'
 /**
  * Two segments of the write-ahead log, twice over: what recovery and its
@@ -49,6 +64,15 @@ export const ballastName = 'ballast-may-be-deleted'
 const ballastBytes = 64 * 1024 * 1024
 const chunkBytes = 1024 * 1024
 const freeBytesMin = 1024 * 1024 * 1024
+/** Two segments of the write-ahead log: the next ones may not fit. */
+const giveUpBytes = 32 * 1024 * 1024
+/** Clearly more than it is made from, so that it is not made and given up in turn. */
+const againBytes = freeBytesMin + ballastBytes
+
+async function measureFreeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
+}
 
 async function isThere(file: string): Promise<boolean> {
   try {

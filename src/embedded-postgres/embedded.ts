@@ -4,7 +4,7 @@ import pg from 'pg'
 import { OperatingError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { addressOf, applicationName } from './address.ts'
-import { dropBallast, keepBallast } from './ballast.ts'
+import { dropBallast, keepBallast, tendBallast } from './ballast.ts'
 import { openDataFolder } from './data-folder.ts'
 import { findBinaries, findServerUser } from './binaries.ts'
 import type { PostgresBinaries, ServerUser } from './binaries.ts'
@@ -33,6 +33,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     await prepareDatabase(server, cluster, endpoint)
     await keepBallastQuietly(server)
     const supervisor = new AbortController()
+    const tended = tend(server, supervisor.signal)
     const supervised = supervise(server, endpoint, supervisor.signal, cluster, (next) => {
       cluster = next
     })
@@ -44,7 +45,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       },
       stop: async () => {
         supervisor.abort()
-        await supervised
+        await Promise.all([supervised, tended])
         await stopCluster(server.folder, cluster.pid)
         await dataFolder.release()
       },
@@ -86,6 +87,8 @@ type Server = {
 }
 
 const watchMs = 250
+/** A fast disk takes this long for what is given up. */
+const tendMs = 1_000
 const restartMsMax = 5_000
 const adoptReadyMsMax = 60_000
 
@@ -184,6 +187,20 @@ async function supervise(
     } catch (error) {
       waitMs = Math.min(waitMs * 2, restartMsMax)
       server.log.error({ err: error, waitMs }, 'the database server could not be started again')
+    }
+  }
+}
+
+/** Until aborted: looks after the ballast. What fails is tried again; it is a comfort. */
+async function tend(server: Server, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await delay(tendMs, undefined, { signal, ref: false }).catch(() => undefined)
+    if (signal.aborted) return
+    try {
+      if (await tendBallast(server.dataDir))
+        server.log.error('the disk is full: the ballast was given up; free space now')
+    } catch (error) {
+      server.log.warn({ err: error }, 'the ballast could not be looked after')
     }
   }
 }

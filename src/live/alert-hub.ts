@@ -72,6 +72,8 @@ export type AlertHubOptions = {
   readonly doorbell: Doorbell
   readonly source: AlertEventSource
   readonly heartbeatMs?: number
+  /** What to say beside each sign of life, when rows can no longer say it. */
+  readonly trouble?: () => string | null
   readonly bufferedBytesMax?: number
   readonly drainMsMax?: number
 }
@@ -242,9 +244,11 @@ async function subscribe(
 }
 
 function beat(state: State): void {
+  const trouble = state.options.trouble?.() ?? null
+  const comment = trouble === null ? ': still here\n\n' : `: still here; ${trouble}\n\n`
   for (const { stream } of state.live) {
     if (isOver(stream) || stream.writableLength > bufferedBytesMaxOf(state)) continue
-    stream.write(': still here\n\n')
+    stream.write(comment)
   }
 }
 

@@ -2,7 +2,12 @@ import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { ballastName, dropBallast, keepBallast } from '../../src/embedded-postgres/ballast.ts'
+import {
+  ballastName,
+  dropBallast,
+  keepBallast,
+  tendBallast,
+} from '../../src/embedded-postgres/ballast.ts'
 
 let folder: string
 
@@ -21,4 +26,18 @@ it('ballast takes room on the disk that can be given up once', async () => {
   expect(await dropBallast(folder)).toBe(true)
   expect(await dropBallast(folder)).toBe(false)
   expect(await readdir(folder)).toEqual([])
+})
+
+it('ballast is given up while the database runs, and made again when there is clearly room', async () => {
+  const megabyte = 1024 * 1024
+  await keepBallast(folder)
+  expect(await tendBallast(folder, async () => 33 * megabyte)).toBe(false)
+  expect(await tendBallast(folder, async () => 31 * megabyte)).toBe(true)
+  expect(await readdir(folder)).toEqual([])
+  // It was given up before: nothing new to tell.
+  expect(await tendBallast(folder, async () => 0)).toBe(false)
+  await tendBallast(folder, async () => 1_087 * megabyte)
+  expect(await readdir(folder)).toEqual([])
+  await tendBallast(folder, async () => 1_088 * megabyte)
+  expect(await readdir(folder)).toEqual([ballastName])
 })

@@ -14,6 +14,7 @@ export const alertKinds = [
   'order-without-device',
   'order-ending',
   'detection-behind',
+  'storage-low',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 

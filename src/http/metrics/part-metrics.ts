@@ -37,6 +37,17 @@ export type WorkerNumbers = {
   readonly quarantineDropped: Counts<'age' | 'count'>
   /** Rows of the journal with entries that the history lacks, of those looked at. */
   readonly unreconciledRowCount: number
+  readonly storage: Readonly<
+    Record<
+      | 'diskFreeBytes'
+      | 'diskHoursLeft'
+      | 'databaseBytes'
+      | 'connectionShare'
+      | 'sequenceShare'
+      | 'partitionDaysAhead',
+      number | null
+    >
+  > & { readonly isDiskFull: boolean }
 }
 type Counts<Names extends string> = Readonly<Record<Names, number>>
 
@@ -112,7 +123,37 @@ function stepAge(clock: Clock): FedMetric<EvaluatorStats> {
   )
 }
 
+const storageMetrics: readonly FedMetric<WorkerNumbers>[] = [
+  gauge(
+    'hoede_disk_free_bytes',
+    'Free on the disk of the embedded database. NaN: the database is elsewhere; watch its disk there.',
+    ({ storage }) => storage.diskFreeBytes,
+  ),
+  gauge(
+    'hoede_disk_hours_left',
+    'Until the disk is full, at the pace of the last hour. NaN: not known, or it does not shrink.',
+    ({ storage }) => storage.diskHoursLeft,
+  ),
+  gauge('hoede_database_bytes', 'Size of the database.', ({ storage }) => storage.databaseBytes),
+  gauge(
+    'hoede_database_connections_used_ratio',
+    'Connections of the database in use, of those that are not kept for its superusers.',
+    ({ storage }) => storage.connectionShare,
+  ),
+  gauge(
+    'hoede_database_sequence_used_ratio',
+    'How far the sequence is that has been used up most.',
+    ({ storage }) => storage.sequenceShare,
+  ),
+  gauge(
+    'hoede_history_partition_days_ahead',
+    'Days after today that the history has a partition for.',
+    ({ storage }) => storage.partitionDaysAhead,
+  ),
+]
+
 const workerMetrics: readonly FedMetric<WorkerNumbers>[] = [
+  ...storageMetrics,
   gauge(
     'hoede_sweep_age_seconds',
     'Since the sweep last began. NaN: it has not begun.',

@@ -9,6 +9,7 @@ export const advisoryLocks = {
   journal: '7205759403792793601',
   alertEvents: '7205759403792793602',
   partitions: '7205759403792793610',
+  storageLow: '7205759403792793620',
   /** Plus the shard. */
   evaluator: '7205759403792793700',
   /** Plus the shard. */

@@ -16,8 +16,11 @@ import { explainMigrating } from './explain-connecting.ts'
 export async function migrate(
   pool: pg.Pool,
   directory: string = migrationsDirectory,
+  untilNumber = Infinity,
 ): Promise<MigrationResult> {
-  const migrations = await loadMigrations(directory)
+  const known = await loadMigrations(directory)
+  // A backup comes back in the schema that it was made with.
+  const migrations = known.filter(({ number }) => number <= untilNumber)
   const client = await pool.connect()
   try {
     await client.query(unhurried('select pg_advisory_lock($1)', [advisoryLocks.migration]))

@@ -20,6 +20,7 @@ import {
   orderWithoutDevice,
   protectionDegraded,
 } from './order-sentences.ts'
+import { storageLow } from './storage-sentences.ts'
 import type { AlertMatter, Sentence } from './sentence.ts'
 
 /**
@@ -146,6 +147,14 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: detectionBehind,
+  },
+  'storage-low': {
+    priority: 'P3',
+    isVictimShown: false,
+    followsFrom: 'nothing-in-journal',
+    lasts: 'until-it-ends',
+    clock: 'no-part',
+    sentence: storageLow,
   },
 }
 

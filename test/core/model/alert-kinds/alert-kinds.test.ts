@@ -324,6 +324,18 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     "Detection has not been up to date for more than 60 s. Until it is, nobody's protection is watched.",
     'De bewaking zelf was langer dan 60 s niet bij: tot dat weer zo is, wordt niemand bewaakt.',
   ],
+  [
+    'storage-low',
+    { facts: { store: 'disk', hoursLeft: 3.6, freeBytes: 9e9 } },
+    'The disk of the server is getting full, in about 4 hours. When it has, nothing more is taken in and nobody is watched.',
+    'De schijf van de server raakt vol, over ongeveer 4 uur. Is het op, dan komt er niets meer binnen en wordt niemand bewaakt.',
+  ],
+  [
+    'storage-low',
+    { facts: { store: 'connections', hoursLeft: null, freeBytes: null } },
+    'The connections of the database are nearly all in use. When it has, nothing more is taken in and nobody is watched.',
+    'De verbindingen van de database zijn bijna allemaal in gebruik. Is het op, dan komt er niets meer binnen en wordt niemand bewaakt.',
+  ],
 ]
 
 describe('the sentence of an alert', () => {

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { createGunzip } from 'node:zlib'
+import type pg from 'pg'
+import { StartError } from '../errors.ts'
+import { migrate, migrationsDirectory } from '../store/pg/migrate.ts'
+import { setQuiet } from '../store/pg/quiet.ts'
+import { inTransaction, type Db } from '../store/pg/pool.ts'
+import { fileOf, manifestName, type Manifest } from './backup.ts'
+import { listTables, sumTable, textSettings } from './tables.ts'
+
+/**
+ * Brings a backup into an empty database, in the schema it was made with, compares every table
+ * with what the backup says, and only then moves on to the schema of this code. The copy is quiet
+ * before it has a row: it calls nobody until it is told to. All or nothing.
+ */
+export async function restoreBackup(pool: pg.Pool, folder: string): Promise<Manifest> {
+  const manifest = await readManifest(folder)
+  await migrate(pool, migrationsDirectory, manifest.migration)
+  await refuseFull(pool)
+  await setQuiet(pool, true)
+  await inTransaction(pool, async (tx) => {
+    await tx.query(textSettings)
+    const tables = await listTables(tx)
+    await refuseFull(tx)
+    // What migrations put there comes back with the rows.
+    for (const name of tables.toReversed()) await tx.query(`delete from ${name}`)
+    const expected = manifest.tables.map(({ name }) => name)
+    if (tables.toSorted().join() !== expected.toSorted().join())
+      throw damaged('it holds other tables than its schema has')
+    for (const name of tables) {
+      const table = manifest.tables.find((listed) => listed.name === name)
+      if (table === undefined) continue
+      const sha256 = await readTable(tx, name, path.join(folder, fileOf(name)))
+      const sum = await sumTable(tx, name)
+      const isSame =
+        sha256 === table.sha256 && sum.rowCount === table.rowCount && sum.hashSum === table.hashSum
+      if (!isSame) throw damaged(`the rows of ${name} are not those that were written`)
+    }
+    for (const { name, value } of manifest.sequences)
+      await tx.query('select setval($1::regclass, $2::bigint)', [name, value])
+  })
+  await migrate(pool)
+  return manifest
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  try {
+    const manifest = JSON.parse(await readFile(path.join(folder, manifestName), 'utf8')) as Manifest
+    if (manifest.format === 1) return manifest
+  } catch (error) {
+    throw damaged(`there is no readable ${manifestName} in ${folder}`, error)
+  }
+  throw damaged('it was made by a newer version')
+}
+
+/** What is there is never written over, and no running system is made quiet. */
+async function refuseFull(db: Db): Promise<void> {
+  for (const name of ['journal', 'alerts', 'persons', 'api_clients']) {
+    const { rows } = await db.query(`select 1 from ${name} limit 1`)
+    if (rows.length === 0) continue
+    throw new StartError(
+      'data-folder-unusable',
+      `expected an empty database, got rows in ${name}. Name another one by DATABASE_URL or HOEDE_DATA_DIR; nothing was changed.`,
+    )
+  }
+}
+
+async function readTable(tx: pg.PoolClient, table: string, file: string): Promise<string> {
+  const hash = createHash('sha256')
+  let batch: string[] = []
+  try {
+    for await (const line of linesOf(file)) {
+      hash.update(`${line}\n`)
+      batch.push(JSON.parse(line) as string)
+      if (batch.length < rowsAtOnce) continue
+      await insertRows(tx, table, batch)
+      batch = []
+    }
+  } catch (error) {
+    if (error instanceof Error && 'severity' in error) throw error
+    throw damaged(`${path.basename(file)} cannot be read`, error)
+  }
+  await insertRows(tx, table, batch)
+  return hash.digest('hex')
+}
+
+/** `readline` would not say that the file broke off. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  const source = createReadStream(file)
+  const gunzip = createGunzip()
+  source.on('error', (error) => gunzip.destroy(error))
+  source.pipe(gunzip).setEncoding('utf8')
+  let rest = ''
+  for await (const chunk of gunzip) {
+    const lines = (rest + String(chunk)).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') throw new Error('the last line has no end')
+}
+
+async function insertRows(tx: pg.PoolClient, table: string, rows: string[]): Promise<void> {
+  if (rows.length === 0) return
+  await tx.query(
+    `insert into ${table} overriding system value select (r::${table}).* from unnest($1::text[]) as r`,
+    [rows],
+  )
+}
+
+const rowsAtOnce = 200
+
+function damaged(what: string, cause?: unknown): StartError {
+  return new StartError(
+    'data-folder-unusable',
+    `The backup cannot be used: ${what}. Nothing was restored; take another one.`,
+    cause,
+  )
+}

@@ -1,0 +1,153 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeBackup } from '../../src/backup/backup.ts'
+import { restoreBackup } from '../../src/backup/restore.ts'
+import { listTables, sumTable } from '../../src/backup/tables.ts'
+import { migrate, migrationsDirectory } from '../../src/store/pg/migrate.ts'
+import { inTransaction } from '../../src/store/pg/pool.ts'
+import { isQuiet, setQuiet } from '../../src/store/pg/quiet.ts'
+import { saveEffects } from '../../src/store/alerts/save-effects.ts'
+import { raised, saveContextAt } from '../support/alert-drafts.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { addCase } from '../support/journal-world.ts'
+
+let source: TestDatabase
+let root: string
+let folder: string
+beforeAll(async () => {
+  source = await createTestDatabase()
+  root = await mkdtemp(path.join(tmpdir(), 'hoede-backup-'))
+  folder = path.join(root, 'good')
+  await fill(source)
+  await writeBackup(source.pool, folder, Date.now())
+})
+afterAll(async () => {
+  await source.drop()
+  await rm(root, { recursive: true })
+})
+
+const awkward = 'tab\t "quote" \\ (a,b) é\n line'
+
+/** A case with its orders, alerts with events, and text that is awkward in every format. */
+async function fill({ pool }: TestDatabase): Promise<void> {
+  await addCase(pool, { atMs: Date.now() })
+  await inTransaction(pool, (tx) =>
+    saveEffects(tx, [raised(), raised()], saveContextAt(Date.now())),
+  )
+  await pool.query(
+    `insert into quarantined_fixes (element_index, code, detail, body)
+     select number, 'invalid-value', $1::text || number, jsonb_build_object('a', $1::text)
+       from generate_series(1, 450) as number`,
+    [awkward],
+  )
+  await pool.query('select journal_append(0::smallint, 1::smallint, 1, $1::bytea)', [
+    Buffer.from([0, 255, 10, 34, 92]),
+  ])
+}
+
+async function createEmpty(): Promise<TestDatabase> {
+  const database = await createTestDatabase()
+  await database.pool.query('drop schema public cascade; create schema public')
+  return database
+}
+
+async function sumsOf({ pool }: TestDatabase): Promise<Record<string, unknown>> {
+  return await inTransaction(pool, async (tx) => {
+    await tx.query(`set local timezone = 'UTC'`)
+    const sums: Record<string, unknown> = {}
+    for (const name of await listTables(tx)) sums[name] = await sumTable(tx, name)
+    return sums
+  })
+}
+
+describe('a backup', () => {
+  it('a backup comes back into an empty database row by row the same, and that copy is quiet', async () => {
+    const copy = await createEmpty()
+    try {
+      await restoreBackup(copy.pool, folder)
+      const [before, after] = [await sumsOf(source), await sumsOf(copy)]
+      expect(after).toEqual(before)
+      expect(before['quarantined_fixes']).toMatchObject({ rowCount: 450 })
+      expect(before['alert_events']).toMatchObject({ rowCount: 2 })
+      expect(await isQuiet(copy.pool)).toBe(true)
+      expect(await isQuiet(source.pool)).toBe(false)
+      // What comes next does not meet an id that is there.
+      await inTransaction(copy.pool, (tx) => saveEffects(tx, [raised()], saveContextAt(Date.now())))
+      await setQuiet(copy.pool, false)
+      expect(await isQuiet(copy.pool)).toBe(false)
+    } finally {
+      await copy.drop()
+    }
+  })
+
+  it('a backup is of one moment, whatever is written meanwhile', async () => {
+    const other = path.join(root, 'meanwhile')
+    const writing = writeBackup(source.pool, other, Date.now())
+    const more = async (): Promise<void> => {
+      for (let time = 0; time < 20; time += 1) {
+        await inTransaction(source.pool, (tx) =>
+          saveEffects(tx, [raised()], saveContextAt(Date.now())),
+        )
+      }
+    }
+    const [manifest] = await Promise.all([writing, more()])
+    const countOf = (name: string): number =>
+      manifest.tables.find((table) => table.name === name)?.rowCount ?? -1
+    expect(countOf('alerts')).toBe(countOf('alert_events'))
+  })
+
+  it('a backup is never written over what is there, nor restored over it', async () => {
+    await expect(writeBackup(source.pool, folder, Date.now())).rejects.toMatchObject({
+      code: 'data-folder-unusable',
+    })
+    const before = await sumsOf(source)
+    await expect(restoreBackup(source.pool, folder)).rejects.toThrow('expected an empty database')
+    expect(await sumsOf(source)).toEqual(before)
+    // The running system was not silenced by the attempt.
+    expect(await isQuiet(source.pool)).toBe(false)
+  })
+
+  it.each(['alerts.rows.gz', 'backup.json', 'journal.rows.gz'])(
+    'a backup with a damaged %s is refused, and nothing of it is restored',
+    async (name) => {
+      const copy = await createEmpty()
+      const file = path.join(folder, name)
+      const good = await readFile(file)
+      try {
+        await writeFile(file, good.subarray(0, good.length - 20))
+        await expect(restoreBackup(copy.pool, folder)).rejects.toThrow('cannot be used')
+        const { rows } = await copy.pool.query<{ there: string | null }>(
+          `select to_regclass('alerts')::text as there`,
+        )
+        const isThere = rows[0]?.there !== null
+        const found = isThere ? await copy.pool.query('select 1 from alerts') : { rowCount: 0 }
+        expect(found.rowCount).toBe(0)
+      } finally {
+        await writeFile(file, good)
+        await copy.drop()
+      }
+    },
+  )
+
+  it('a backup of an older schema comes back with its rows and is then brought up to date', async () => {
+    const old = await createEmpty()
+    const copy = await createEmpty()
+    try {
+      await migrate(old.pool, migrationsDirectory, 1)
+      await old.pool.query(`insert into vendors (name) values ('Enkelband BV')`)
+      const oldFolder = path.join(root, 'old')
+      const manifest = await writeBackup(old.pool, oldFolder, Date.now())
+      expect(manifest.migration).toBe(1)
+      await restoreBackup(copy.pool, oldFolder)
+      expect((await copy.pool.query('select name from vendors')).rows).toEqual([
+        { name: 'Enkelband BV' },
+      ])
+      expect((await migrate(copy.pool)).applied).toEqual([])
+    } finally {
+      await old.drop()
+      await copy.drop()
+    }
+  })
+})
