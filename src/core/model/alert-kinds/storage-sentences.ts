@@ -4,32 +4,76 @@ import type { Sentence } from './sentence.ts'
 /** What runs out, how soon where that is known, and what comes of it. */
 export const storageLow: Sentence = {
   english: ({ facts }) => {
-    const [what = 'Something that the server needs runs out'] = wordsOf(facts['store'])
-    return `${what}${inHours(facts['hoursLeft'], 'in about', 'hours')}. When it has, nothing more is taken in and nobody is watched.`
+    const [what, then] = tellStore(facts['store']).english
+    return `${what}${inHours(facts['hoursLeft'], 'in about', 'hours')}. ${then}`
   },
   dutch: ({ facts }) => {
-    const [, what = 'Iets dat de server nodig heeft raakt op'] = wordsOf(facts['store'])
-    return `${what}${inHours(facts['hoursLeft'], 'over ongeveer', 'uur')}. Is het op, dan komt er niets meer binnen en wordt niemand bewaakt.`
+    const [what, then] = tellStore(facts['store']).dutch
+    return `${what}${inHours(facts['hoursLeft'], 'over ongeveer', 'uur')}. ${then}`
   },
 }
 
-function wordsOf(store: unknown): readonly string[] {
-  return typeof store === 'string' ? (stores[store] ?? []) : []
+type StoreWords = {
+  readonly english: readonly [what: string, then: string]
+  readonly dutch: readonly [what: string, then: string]
 }
 
-const stores: Readonly<Record<string, readonly [string, string]>> = {
-  disk: ['The disk of the server is getting full', 'De schijf van de server raakt vol'],
-  connections: [
-    'The connections of the database are nearly all in use',
-    'De verbindingen van de database zijn bijna allemaal in gebruik',
+function tellStore(store: unknown): StoreWords {
+  return (typeof store === 'string' ? stores[store] : undefined) ?? unknownStore
+}
+
+const stores: Readonly<Record<string, StoreWords>> = {
+  disk: {
+    english: [
+      'The disk of the server is getting full',
+      'Once it is full, nothing more is taken in and nobody is watched.',
+    ],
+    dutch: [
+      'De schijf van de server raakt vol',
+      'Als die vol is, komt er niets meer binnen en wordt niemand bewaakt.',
+    ],
+  },
+  connections: {
+    english: [
+      'The connections of the database are nearly all in use',
+      'Once none is free, reports may not be taken in and alerts may not be shown.',
+    ],
+    dutch: [
+      'De verbindingen van de database zijn bijna allemaal in gebruik',
+      'Als er geen meer vrij is, komen meldingen van apparaten en alarmen mogelijk niet door.',
+    ],
+  },
+  sequences: {
+    english: [
+      'The numbers of a sequence of the database run out',
+      'Once they are used up, reports or alerts can no longer be stored.',
+    ],
+    dutch: [
+      'De nummers van een reeks in de database raken op',
+      'Als ze op zijn, kunnen meldingen van apparaten of alarmen niet meer worden opgeslagen.',
+    ],
+  },
+  partitions: {
+    english: [
+      'The history has no partition for tomorrow',
+      'Nothing is lost and watching goes on, but a worker failed to make one: see its log.',
+    ],
+    dutch: [
+      'De geschiedenis heeft geen partitie voor morgen',
+      'Er gaat niets verloren en de bewaking gaat door, maar een worker kon er geen maken: zie het logboek.',
+    ],
+  },
+}
+
+/** Of an older version, or a newer one. */
+const unknownStore: StoreWords = {
+  english: [
+    'Something that the server needs runs out',
+    'Once it has, reports or alerts may no longer be stored.',
   ],
-  sequences: [
-    'The numbers of a sequence of the database run out',
-    'De nummers van een reeks in de database raken op',
-  ],
-  partitions: [
-    'The history has no partition for tomorrow',
-    'De geschiedenis heeft geen partitie voor morgen',
+  dutch: [
+    'Iets dat de server nodig heeft raakt op',
+    'Daarna worden meldingen van apparaten of alarmen mogelijk niet meer opgeslagen.',
   ],
 }
 

@@ -327,14 +327,26 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   [
     'storage-low',
     { facts: { store: 'disk', hoursLeft: 3.6, freeBytes: 9e9 } },
-    'The disk of the server is getting full, in about 4 hours. When it has, nothing more is taken in and nobody is watched.',
-    'De schijf van de server raakt vol, over ongeveer 4 uur. Is het op, dan komt er niets meer binnen en wordt niemand bewaakt.',
+    'The disk of the server is getting full, in about 4 hours. Once it is full, nothing more is taken in and nobody is watched.',
+    'De schijf van de server raakt vol, over ongeveer 4 uur. Als die vol is, komt er niets meer binnen en wordt niemand bewaakt.',
   ],
   [
     'storage-low',
     { facts: { store: 'connections', hoursLeft: null, freeBytes: null } },
-    'The connections of the database are nearly all in use. When it has, nothing more is taken in and nobody is watched.',
-    'De verbindingen van de database zijn bijna allemaal in gebruik. Is het op, dan komt er niets meer binnen en wordt niemand bewaakt.',
+    'The connections of the database are nearly all in use. Once none is free, reports may not be taken in and alerts may not be shown.',
+    'De verbindingen van de database zijn bijna allemaal in gebruik. Als er geen meer vrij is, komen meldingen van apparaten en alarmen mogelijk niet door.',
+  ],
+  [
+    'storage-low',
+    { facts: { store: 'sequences', hoursLeft: null, freeBytes: null } },
+    'The numbers of a sequence of the database run out. Once they are used up, reports or alerts can no longer be stored.',
+    'De nummers van een reeks in de database raken op. Als ze op zijn, kunnen meldingen van apparaten of alarmen niet meer worden opgeslagen.',
+  ],
+  [
+    'storage-low',
+    { facts: { store: 'partitions', hoursLeft: null, freeBytes: null } },
+    'The history has no partition for tomorrow. Nothing is lost and watching goes on, but a worker failed to make one: see its log.',
+    'De geschiedenis heeft geen partitie voor morgen. Er gaat niets verloren en de bewaking gaat door, maar een worker kon er geen maken: zie het logboek.',
   ],
 ]
 
