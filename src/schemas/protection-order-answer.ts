@@ -80,7 +80,7 @@ export const protectionOrderSchema = z
     advisories: z
       .array(advisorySchema)
       .describe(
-        'What is worth a second look in this version, and what was repaired in the body just sent.',
+        'What is worth a second look in this version, and what was repaired in the body just sent. Where one order is answered also the red checks of the enforceability assessment of each ban, by their codes (`E2`, `E3`, …); `not-assessed` where an area has too many corners to be measured meanwhile. Not in lists.',
       ),
   })
   .meta({ id: 'ProtectionOrder' })

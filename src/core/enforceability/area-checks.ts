@@ -66,12 +66,14 @@ export function checkWarningTime(
         'judgement',
         `Police need ${neededSeconds} s; the ban gives that only to those who come by ${base.value}.`,
       )
-    : judged(
-        base,
-        'red',
-        'judgement',
-        `Police need ${neededSeconds} s; the ban gives that to nobody, however they travel.`,
-      )
+    : judged(base, 'red', 'judgement', `Police need ${neededSeconds} s${describeSlowest(modes)}.`)
+}
+
+/** How far from enough it is, so that whoever reads it can tell by how much to widen the ban. */
+function describeSlowest(modes: readonly TravelModeJudgement[]): string {
+  const [slowest] = modes.toSorted((one, other) => other.warningSeconds - one.warningSeconds)
+  if (slowest === undefined) return ''
+  return `; whoever comes slowest (${slowest.mode}) is there ${Math.round(slowest.warningSeconds)} s after crossing the edge`
 }
 
 export function checkSampling(

@@ -16,9 +16,7 @@ export function assessEnforceability(
   proposal: EnforceabilityProposal,
   limits: Limits,
 ): EnforceabilityAssessment {
-  const reachMeters = reachOfBan(proposal.ban)
-  const perTravelMode = judgeTravelModes(proposal, reachMeters, limits)
-  const checks = runChecks(proposal, reachMeters, perTravelMode, limits)
+  const { reachMeters, perTravelMode, checks } = judgeChecks(proposal, limits)
   const { counterProposal, reason } = proposeCounter(proposal, reachMeters, checks, limits)
   const all = [...checks, checkFallback(checks, counterProposal, reason), ...notAssessable]
   return {
@@ -29,6 +27,20 @@ export function assessEnforceability(
     counterProposal,
     counterProposalReason: reason,
   }
+}
+
+/** Every check that a number can answer, and what it rests on. */
+export function judgeChecks(proposal: EnforceabilityProposal, limits: Limits): JudgedChecks {
+  const reachMeters = reachOfBan(proposal.ban)
+  const perTravelMode = judgeTravelModes(proposal, reachMeters, limits)
+  const checks = runChecks(proposal, reachMeters, perTravelMode, limits)
+  return { reachMeters, perTravelMode, checks }
+}
+
+type JudgedChecks = {
+  readonly reachMeters: number
+  readonly perTravelMode: readonly TravelModeJudgement[]
+  readonly checks: readonly EnforceabilityCheck[]
 }
 
 export type EnforceabilityVerdict = 'ENFORCEABLE' | 'ENFORCEABLE_WITH_LIMITS' | 'NOT_ENFORCEABLE'

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { adviseOnBans } from '../../core/enforceability/advise-on-bans.ts'
 import { adviseOnTerms } from '../../core/model/order-terms.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
@@ -10,6 +11,7 @@ import {
   updateProtectionOrder,
   type ProtectionOrderRecord,
 } from '../../store/registry/protection-orders.ts'
+import { findReportInterval } from '../../store/registry/device-use.ts'
 import { findPersonRoles } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { Advisory, OrderDraft } from '../../schemas/read-order.ts'
@@ -111,6 +113,17 @@ export function adviseOnOrder(order: ProtectionOrder, limits: Limits): Advisory[
     code,
     detail: sentence,
   }))
+}
+
+/** What the assessment of its bans says no to, by the plan of the device the offender has. */
+export async function adviseOnEnforceability(
+  { pool, limits, clock }: Pick<RouteDeps, 'pool' | 'limits' | 'clock'>,
+  order: ProtectionOrder,
+): Promise<Advisory[]> {
+  const intervalSeconds = await findReportInterval(pool, order.offenderId, clock.nowMs())
+  return adviseOnBans(order, intervalSeconds, limits).flatMap(({ pointer, checks }) =>
+    checks.map(({ code, sentence }) => ({ pointer, code, detail: sentence })),
+  )
 }
 
 /** `If-Match` (RFC 9110): the change is meant for this version and for no other. */

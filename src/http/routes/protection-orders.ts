@@ -22,6 +22,7 @@ import {
 import { nameBans, readOrderBody } from '../orders/order-body.ts'
 import type { Advisory } from '../../schemas/read-order.ts'
 import {
+  adviseOnEnforceability,
   adviseOnOrder,
   changeOrder,
   duplicateReference,
@@ -88,7 +89,8 @@ function registerList(app: App, deps: RouteDeps): void {
       operationId: 'listProtectionOrders',
       tags: ['Protection orders'],
       summary: 'List orders, each in its current version',
-      description: 'Without the fixed addresses of victims: those are with each order.',
+      description:
+        'Without the fixed addresses of victims and what the assessment of its bans says: those are with each order.',
       querystring: listQuerySchema,
       response: { 200: pageSchema(protectionOrderSchema) },
     },
@@ -108,15 +110,16 @@ function registerList(app: App, deps: RouteDeps): void {
  * An answer about one order: its tag for `If-Match`, the reference system of its
  * positions, its advisories.
  */
-export function answer(
+export async function answer(
   reply: FastifyReply,
-  deps: Pick<RouteDeps, 'limits'>,
+  deps: Pick<RouteDeps, 'pool' | 'limits' | 'clock'>,
   record: ProtectionOrderRecord,
   repairs: readonly Advisory[],
   fixedAddressAccess: FixedAddressAccess,
 ) {
   reply.header('etag', orderTag(record.order.version)).header('content-crs', contentCrs)
-  const advisories = [...repairs, ...adviseOnOrder(record.order, deps.limits)]
+  const red = await adviseOnEnforceability(deps, record.order)
+  const advisories = [...repairs, ...adviseOnOrder(record.order, deps.limits), ...red]
   return orderAnswer(record, advisories, fixedAddressAccess)
 }
 
@@ -130,7 +133,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
       tags: ['Protection orders'],
       summary: 'Register an order and start watching it',
       description:
-        'Geometry that can be read in one way only is repaired and the repair is told in `advisories`; anything else is refused with the place of the fault.',
+        'Geometry that can be read in one way only is repaired and the repair is told in `advisories`; anything else is refused with the place of the fault. What the enforceability assessment of its bans says no to is told there too, by the plan of the device that the offender has by then; a device given later shows when the order is read.',
       problems: { 409: `${duplicateReference} Or its offender would have too many victims.` },
       body: protectionOrderBodySchema,
       response: { 201: protectionOrderSchema },

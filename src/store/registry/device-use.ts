@@ -34,6 +34,24 @@ export async function loadDeviceUses(
 }
 
 /**
+ * The shortest plan of the devices that a person has or will have; null without any. Whoever wears
+ * two is watched by the one that reports more often.
+ */
+export async function findReportInterval(
+  db: Db,
+  personId: string,
+  nowMs: number,
+): Promise<number | null> {
+  const { rows } = await db.query<{ seconds: number | null }>(
+    `select min(d.report_interval_seconds) as seconds
+       from device_assignments a join devices d on d.id = a.device_id
+      where a.person_id = $1 and (a.valid_until is null or a.valid_until > to_timestamp($2::float8 / 1000))`,
+    [personId, nowMs],
+  )
+  return rows[0]?.seconds ?? null
+}
+
+/**
  * Counts devices that report and that detection does not watch. Read from the registry and the
  * history; nothing is written per fix for it.
  */

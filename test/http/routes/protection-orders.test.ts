@@ -24,6 +24,17 @@ async function makePerson(role: string, reference: string): Promise<string> {
   return String(answer.body['id'])
 }
 
+async function makeDevice(serialNumber: string, reportIntervalSeconds: number): Promise<string> {
+  const vendor = await world.call('administrator', 'POST', '/v1/vendors', { name: serialNumber })
+  const device = await world.call('supervisor', 'POST', '/v1/devices', {
+    vendorId: vendor.body['id'],
+    serialNumber,
+    kind: 'ankle-monitor',
+    reportIntervalSeconds,
+  })
+  return String(device.body['id'])
+}
+
 const square = [
   [5.1, 52.08],
   [5.12, 52.08],
@@ -97,7 +108,12 @@ describe('registering an order', () => {
         { victimId, separationMeters: 1000, approachMeters: 2000, fixedAddresses: [] },
       ],
       escalation: null,
-      advisories: [],
+      advisories: [
+        { pointer: '/locationBans/0', code: 'E3' },
+        { pointer: '/locationBans/1', code: 'E2' },
+        { pointer: '/locationBans/1', code: 'E3' },
+        { pointer: '/proximityBans/0', code: 'E3' },
+      ],
     })
     const [first] = await versionsOf(answer.body['id'])
     expect(await lastChange()).toEqual({ type: 'protection-order', protectionOrder: first?.body })
@@ -186,7 +202,7 @@ describe('registering an order', () => {
       orderBody({ locationBans: [{ label: 'x', geometry: { type: 'Polygon', coordinates } }] }),
     )
     expect(answer.status).toBe(201)
-    expect(answer.body['advisories']).toMatchObject([
+    expect((answer.body['advisories'] as unknown[]).slice(0, 1)).toMatchObject([
       { pointer: expect.stringContaining('/locationBans/0/geometry'), code: 'geometry-repaired' },
     ])
   })
@@ -199,8 +215,75 @@ describe('registering an order', () => {
       }),
     )
     expect(answer.status).toBe(201)
-    const pointers = (answer.body['advisories'] as { pointer: string }[]).map((one) => one.pointer)
+    const advisories = answer.body['advisories'] as { pointer: string; code: string }[]
+    const pointers = advisories
+      .filter(({ code }) => !code.startsWith('E'))
+      .map((one) => one.pointer)
     expect(pointers).toEqual(['/validUntil', '/proximityBans/0/separationMeters'])
+    // What is advised on once is not said twice.
+    expect(advisories.map(({ code }) => code)).not.toContain('E14')
+    expect(
+      advisories.filter(({ pointer }) => pointer === '/proximityBans/0').map(({ code }) => code),
+    ).toEqual(['E3'])
+  })
+
+  test('an order is advised on as its bans would be assessed, by the plan of the device given later too', async () => {
+    const circle = { longitude: 4.895, latitude: 52.373, radiusMeters: 5 }
+    const own = await makePerson('offender', 'O-slow')
+    const body = orderBody({
+      offenderId: own,
+      locationBans: [{ label: 'adres', circle, approachMeters: 0 }],
+      proximityBans: [],
+    })
+    const answer = await post(body)
+    expect(answer.status, JSON.stringify(answer.body)).toBe(201)
+    const assess = async (reportIntervalSeconds: number | null) => {
+      const asked = { circle, approachMeters: 0, reportIntervalSeconds }
+      const { body: answered } = await world.call(
+        'supervisor',
+        'POST',
+        '/v1/enforceability-assessments',
+        asked,
+      )
+      return (answered['checks'] as { code: string; result: string; sentence: string }[])
+        .filter(({ result }) => result === 'red')
+        .map(({ code, sentence }) => ({ pointer: '/locationBans/0', code, detail: sentence }))
+    }
+    const assessed = await assess(null)
+    expect(assessed.map(({ code }) => code)).toEqual(['E2', 'E3'])
+    expect(answer.body['advisories']).toEqual(assessed)
+    const deviceId = await makeDevice('AM-slow', 600)
+    await world.call('supervisor', 'POST', '/v1/device-assignments', {
+      deviceId,
+      personId: own,
+      validFrom: '2026-11-01T00:00:00Z',
+    })
+    const path = answer.headers['location'] ?? ''
+    const read = await world.call('operator', 'GET', path)
+    expect(read.body['advisories']).toEqual(await assess(600))
+    expect(read.body['advisories']).toMatchObject([{ code: 'E2' }, { code: 'E3' }, { code: 'E4' }])
+    // Larger and with a better plan it is still the assessment that answers.
+    const larger = {
+      ...body,
+      locationBans: [{ label: 'adres', circle: { ...circle, radiusMeters: 3_000 } }],
+    }
+    const put = await world.call('supervisor', 'PUT', path, larger)
+    expect(put.body['advisories']).toMatchObject([{ code: 'E4' }])
+    expect(JSON.stringify(put.body['advisories'])).not.toMatch(/52\.3|4\.89/)
+  })
+
+  test('an order of very many corners is registered without waiting for its assessment, and says so', async () => {
+    const ring = Array.from({ length: 9_000 }, (_, at) => [
+      5.2 + 0.02 * Math.cos((2 * Math.PI * at) / 9_000),
+      52.1 + 0.01 * Math.sin((2 * Math.PI * at) / 9_000),
+    ])
+    const geometry = { type: 'Polygon', coordinates: [[...ring, ring[0]]] }
+    const answer = await post(
+      orderBody({ locationBans: [{ label: 'stad', geometry }], proximityBans: [] }),
+    )
+    expect(answer.body['advisories']).toMatchObject([
+      { pointer: '/locationBans/0', code: 'not-assessed' },
+    ])
   })
 
   const bowTie = [
