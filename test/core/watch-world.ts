@@ -205,8 +205,9 @@ const far: Situation = {
   isNearDanger: false,
   lastBelievedAtMs: null,
   heldUntilMs: null,
+  restSinceMs: null,
   whereabouts: null,
-  isClearOfBans: false,
+  danger: null,
   unclear: null,
   fault: null,
 }

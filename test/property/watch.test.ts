@@ -187,8 +187,9 @@ function report(
       isNearDanger: random() < 0.1,
       lastBelievedAtMs: nowMs,
       heldUntilMs: null,
+      restSinceMs: null,
       whereabouts: null,
-      isClearOfBans: false,
+      danger: null,
       unclear: null,
       fault: null,
     })

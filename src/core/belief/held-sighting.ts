@@ -39,38 +39,6 @@ export function followRest(
 }
 
 /**
- * About where a person is of whom no position is believed, while the device is heard: a device that
- * finds no satellites for minutes is in a building, and whoever was under way entered it within
- * those minutes. Once coarse positions put it elsewhere, the last of those counts. Not for judging:
- * for telling whether it matters that nothing can be judged.
- */
-export function findWhereabouts(track: Track, limits: Limits): Whereabouts | null {
-  const { sighting, coarse, awayCount, agreedAtMs, restSinceMs } = track
-  if (sighting === null) return null
-  const isAway = awayCount >= limits.heldAwayCountMax && coarse !== null
-  const place = isAway ? coarse : sighting
-  const seenPace = findPace(track)
-  const pace = seenPace >= 0 ? seenPace : limits.ageingSpeedMetersPerSecond
-  const isAtRest = sighting.recordedAtMs - restSinceMs >= limits.heldRestMsMin
-  const wayMeters = isAtRest ? 0 : (pace * limits.sightingGapMsMax) / 1000
-  return {
-    longitude: place.longitude,
-    latitude: place.latitude,
-    reachMeters:
-      limits.accuracySureFactor * place.accuracyMeters + limits.heldRadiusMeters + wayMeters,
-    atMs: isAway ? coarse.recordedAtMs : agreedAtMs,
-  }
-}
-
-export type Whereabouts = {
-  readonly longitude: number
-  readonly latitude: number
-  readonly reachMeters: number
-  /** When a position, believed or coarse, last supported that. */
-  readonly atMs: number
-}
-
-/**
  * Metres a second at the last sighting: as the device says, or as the move to it shows. NaN is not
  * known.
  */

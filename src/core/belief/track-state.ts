@@ -59,8 +59,11 @@ export type Track = {
   standstill: Standstill | null
   /** The last fix of which the device said that it had satellites. */
   withSatellites: CaseFix | null
-  /** Since when the person has been at rest; NaN is under way (`followRest`). */
+  /** Since when the person has gone no faster than a walk; NaN is under way (`followRest`). */
   restSinceMs: number
+  /** The first fix of the stay at the present place, and that of the stay before (`followAnchor`). */
+  anchor: CaseFix | null
+  anchorBefore: CaseFix | null
   /**
    * Coarse positions in a row that say the person is no longer at the last sighting (`countAway`).
    */

@@ -10,6 +10,7 @@ import type { Limits } from '../model/limits.ts'
 import { isTooFar } from './plausible-move.ts'
 import type { Contradicted, Track } from './track-state.ts'
 import { pushAll } from '../model/lists.ts'
+import { followAnchor } from './whereabouts.ts'
 
 /** What is known of where one person was, after the fixes read so far. */
 export function createTrack(): Track {
@@ -38,6 +39,8 @@ export function createTrack(): Track {
     standstill: null,
     withSatellites: null,
     restSinceMs: Number.NaN,
+    anchor: null,
+    anchorBefore: null,
     awayCount: 0,
     agreedAtMs: 0,
     coarse: null,
@@ -75,6 +78,7 @@ export function extendTrack(
     noteSighting(track, fix, limits)
     track.remembered = remember(track.remembered, track.sighting, fix, limits)
     track.restSinceMs = followRest(track, fix, movedMeters, limits)
+    moveAnchor(track, fix, limits)
     track.awayCount = 0
     track.agreedAtMs = fix.recordedAtMs
     track.coarse = null
@@ -108,6 +112,13 @@ export function findReportedMs({ last, heardBefore }: Track, deviceSlot: number)
     if (heardBefore[at] === deviceSlot) return heardBefore[at + 1] ?? null
   }
   return null
+}
+
+function moveAnchor(track: Track, fix: CaseFix, limits: Limits): void {
+  const anchor = followAnchor(track, fix, limits)
+  if (anchor === track.anchor) return
+  track.anchorBefore = track.anchor
+  track.anchor = anchor
 }
 
 /**

@@ -30,6 +30,8 @@ export function packTrack(track: Track): PackedTrack {
     standstill: track.standstill && packStandstill(track.standstill),
     withSatellites: track.withSatellites && packFix(track.withSatellites),
     restSinceMs: Number.isNaN(track.restSinceMs) ? null : track.restSinceMs,
+    anchor: track.anchor && packFix(track.anchor),
+    anchorBefore: track.anchorBefore && packFix(track.anchorBefore),
     awayCount: track.awayCount,
     agreedAtMs: track.agreedAtMs,
     coarse: track.coarse && packFix(track.coarse),
@@ -75,6 +77,8 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     standstill: packed.standstill && unpackStandstill(slots, packed.standstill),
     withSatellites: unpack(packed.withSatellites),
     restSinceMs: packed.restSinceMs ?? Number.NaN,
+    anchor: unpack(packed.anchor),
+    anchorBefore: unpack(packed.anchorBefore),
     awayCount: packed.awayCount,
     agreedAtMs: packed.agreedAtMs,
     coarse: unpack(packed.coarse),
@@ -107,6 +111,8 @@ export type PackedTrack = {
   readonly withSatellites: PackedFix | null
   /** JSON has no NaN. */
   readonly restSinceMs: number | null
+  readonly anchor: PackedFix | null
+  readonly anchorBefore: PackedFix | null
   readonly awayCount: number
   readonly agreedAtMs: number
   readonly coarse: PackedFix | null

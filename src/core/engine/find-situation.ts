@@ -6,14 +6,16 @@ import type { Dossier } from '../dossier/dossier-state.ts'
 import { isGoingOn } from '../dossier/dossier.ts'
 import type { Fault } from '../belief/fault.ts'
 import { findFault } from '../belief/fault.ts'
-import type { Whereabouts } from '../belief/held-sighting.ts'
-import { findHeldUntilMs, findWhereabouts } from '../belief/held-sighting.ts'
+import { findHeldUntilMs } from '../belief/held-sighting.ts'
+import type { Whereabouts } from '../belief/whereabouts.ts'
+import { findRestSinceMs, findWhereabouts } from '../belief/whereabouts.ts'
 import type { Situation, UnclearSituation } from '../watch/situation.ts'
 import { isUnusual } from '../judge/lower-rank.ts'
 import type { RuleState } from '../judge/fold.ts'
 import { isLastingStay } from '../judge/unclear-stay.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
 import { isTakenToBeInside } from './taken-inside.ts'
+import { findDanger } from './find-danger.ts'
 
 /** What is known of a person now, over every dossier he or she is part of. */
 export function findSituation(
@@ -25,6 +27,7 @@ export function findSituation(
   let isNearDanger: boolean | null = false
   let lastBelievedAtMs: number | null = null
   let heldUntilMs: number | null = null
+  let restSinceMs: number | null = null
   let whereabouts: Whereabouts | null = null
   let fault: Fault | null = null
   let unclear: UnclearSituation | null = null
@@ -37,6 +40,7 @@ export function findSituation(
       if (sighting.recordedAtMs > (lastBelievedAtMs ?? -Infinity)) {
         lastBelievedAtMs = sighting.recordedAtMs
         heldUntilMs = findHeldUntilMs(track, dossier.context.limits)
+        restSinceMs = findRestSinceMs(track, dossier.context.limits)
         whereabouts = findWhereabouts(track, dossier.context.limits)
       }
     }
@@ -51,16 +55,15 @@ export function findSituation(
     isNearDanger = either(isNearDanger, isNear(dossier, personSlot, sighting))
     if (personSlot === offenderSlot) unclear ??= findUnclear(dossier)
   }
-  const isClearOfBans =
-    whereabouts !== null && members.every((member) => isClear(member, whereabouts))
   return {
     isInOpenApproach,
     isInUnusualApproach,
     isNearDanger,
     lastBelievedAtMs,
     heldUntilMs,
+    restSinceMs,
     whereabouts,
-    isClearOfBans,
+    danger: whereabouts === null ? null : findDanger(members, whereabouts),
     fault,
     unclear,
   }
@@ -125,20 +128,6 @@ function isNearAnyBan(dossier: Dossier, sighting: CaseFix): boolean {
       isInForce(version, recordedAtMs) &&
       signedDistanceMeters(version.shape, longitude, latitude) <= version.ban.approachMeters
     )
-  })
-}
-
-/** Whatever the schedule says now: it may say something else by the time anybody looks. */
-function isClear(
-  { dossier, personSlot }: { readonly dossier: Dossier; readonly personSlot: number },
-  { longitude, latitude, reachMeters }: Whereabouts,
-): boolean {
-  if (personSlot !== offenderSlot) return true
-  return dossier.context.banRules.every((rule) => {
-    const version = findVersion(rule.versions, Infinity)
-    if (version.isRemoved) return true
-    const borderMeters = signedDistanceMeters(version.shape, longitude, latitude)
-    return borderMeters > version.ban.approachMeters + reachMeters
   })
 }
 

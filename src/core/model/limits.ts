@@ -348,6 +348,27 @@ const restLimits = {
   heldPaceMetersPerSecondMax: 2.5,
   /** A stop shorter than this, at lights or for a bus or a train, is still under way. */
   heldRestMsMin: 120_000,
+  /** At rest at one place for less than this, at a stop or for a talk, is still under way. */
+  restMsMin: 300_000,
+  /** All of a rest lies so near its first fix, and the radii of both: half a minute of walking. */
+  restMetersMax: 50,
+  /** No more of those radii: five minutes of a slow walk lead out of the sum. */
+  restRadiiMetersMax: 150,
+  /** Too short for a rest, and long enough to tell a phone that lies still from a walk. */
+  standMsMin: 60_000,
+  standPaceMetersPerSecondMax: 0.3,
+  /** Seen at one place for so long: whoever vanishes there nearly always works or lives there. */
+  settledRestMsMin: 1_800_000,
+  /** Within a walk of a ban, of whoever lives there: most holes in a building last half an hour. */
+  heldNearMsMax: 3_600_000,
+  /** A report or two later whoever was just seen is about this far on. */
+  reachMsMin: 60_000,
+  /** Whoever travelled may go on as fast: a motorway, and most trains. */
+  travelMetersPerSecondMax: 36,
+  /** Whoever was on the way there for longer than this, and is not seen there, went in elsewhere. */
+  closingMsMax: 600_000,
+  /** Towards something is within 60 degrees of it. */
+  closingCosineMin: 0.5,
   /** What a person moves about in a house and its yard without the device noting it. */
   heldRadiusMeters: 150,
   /**
@@ -579,7 +600,7 @@ const sizeLimits = {
  * alert stores `version`, so an old decision can be explained by the numbers it was made with.
  */
 export const defaultLimits = {
-  version: '2026-11-9',
+  version: '2026-11-10',
   ...accuracyLimits,
   ...beliefLimits,
   ...ringLimits,
@@ -604,4 +625,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '6'
+export const algorithmVersion = '7'

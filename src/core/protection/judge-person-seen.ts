@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine-state.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 import { findOpenSpan } from '../watch/clock-behind.ts'
 import { findUnwornSince } from '../watch/order-without-device.ts'
-import { findFreshnessMs, findRestUntilMs } from '../watch/judge-side.ts'
+import { findFreshnessMs, findRestUntilMs, isStandingStill } from '../watch/judge-side.ts'
 import type { Watch, WatchedDevice } from '../watch/watch-state.ts'
 import { allowedSilenceMs, findHeardMs } from '../watch/watch-state.ts'
 
@@ -60,7 +60,7 @@ export const protectionReasonCodes = {
     'The device sends positions, and for too long none was believed, or all lie about a banned area and are too coarse to judge.',
   'position-stale': 'The device is heard, but sent no position for too long.',
   'position-held':
-    'The monitor is heard and sends no position that is believed; the wearer was at rest when last seen, and is judged by that place.',
+    'The device is heard and sends no position that is believed; the wearer was at rest, or stood, when last seen, and is judged by that place.',
   'link-lost': 'The parts of the device have lost each other.',
   'clock-behind': 'The clock of the device is behind; its times are corrected by as much.',
   'battery-critical': 'The battery of the device is nearly empty.',
@@ -176,6 +176,9 @@ function judgeSighting(
   const restUntilMs = findRestUntilMs(situation, subject, limits)
   if (restUntilMs !== null && nowMs <= restUntilMs) {
     return subject === 'victim' ? null : { code: 'position-held', sinceMs: believedMs }
+  }
+  if (subject === 'victim' && isStandingStill(situation, limits, nowMs)) {
+    return { code: 'position-held', sinceMs: believedMs }
   }
   const startMs = audible.reduce((ms, device) => Math.min(ms, device.sinceMs), Infinity)
   const isSending = audible.some(

@@ -1,6 +1,6 @@
 import type { Limits } from '../model/limits.ts'
 import type { SideState } from '../model/side-state.ts'
-import type { Whereabouts } from '../belief/held-sighting.ts'
+import { findAgreedReachMeters, findReachMeters } from '../belief/whereabouts.ts'
 import type { Situation } from './situation.ts'
 import { isSilenceShown } from './silence.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
@@ -17,7 +17,7 @@ export function judgeSide(
   const { lastBelievedAtMs } = situation
   const whereabouts = findReliable(situation, role, watch.limits, nowMs)
   const pollAtMs = nowMs + watch.limits.troublePollMs
-  const unknown = { lastBelievedAtMs, whereabouts: null, nextMs: pollAtMs }
+  const unknown = describeUnknown(watch, situation, role, nowMs)
   const devices = ensurePerson(watch, personId)
     .deviceIds.map((deviceId) => watch.devices.get(deviceId))
     .filter((device) => device !== undefined)
@@ -25,7 +25,7 @@ export function judgeSide(
   const freshMs = findFreshnessMs(watch, devices)
   if (lastBelievedAtMs !== null && nowMs - lastBelievedAtMs <= freshMs) {
     const nextMs = lastBelievedAtMs + freshMs + 1
-    const fresh = { state: 'fresh', sinceMs: lastBelievedAtMs, lastBelievedAtMs, nextMs } as const
+    const fresh = { ...unknown, state: 'fresh', sinceMs: lastBelievedAtMs, nextMs } as const
     // Between two reports of a slow plan whoever moves goes further than his whereabouts reach.
     const isCurrent = nowMs - lastBelievedAtMs <= watch.limits.sightingGapMsMax
     const isAtRest = situation.heldUntilMs !== null
@@ -42,16 +42,36 @@ export function judgeSide(
   if (heldUntilMs !== null && nowMs <= heldUntilMs) {
     const nextMs = Math.min(heldUntilMs + 1, pollAtMs)
     const sinceMs = lastBelievedAtMs ?? nowMs
-    return { state: 'held', sinceMs, lastBelievedAtMs, whereabouts, nextMs }
+    return { ...unknown, state: 'held', sinceMs, whereabouts, nextMs }
   }
   const sinceMs = (lastBelievedAtMs ?? startMs) + freshMs
   const staleMs = Math.max(graceUntilMs, sinceMs)
-  const side = { sinceMs, lastBelievedAtMs, whereabouts, nextMs: pollAtMs }
+  const isListedOnly = isListedOnlyBy(situation, role, watch.limits, nowMs)
+  const side = { ...unknown, sinceMs, whereabouts, isListedOnly }
   if (nowMs <= staleMs) return { ...side, state: 'starting', nextMs: staleMs + 1 }
   const isSending = devices.some(
     ({ lastFixHeardMs }) => lastFixHeardMs !== null && nowMs - lastFixHeardMs <= freshMs,
   )
   return { ...side, state: isSending ? 'stale' : 'without-position' }
+}
+
+/** What is said of a person of whom nothing else is known. */
+function describeUnknown(
+  { limits }: Watch,
+  situation: Situation,
+  role: 'offender' | 'victim',
+  nowMs: number,
+) {
+  const reliable = findReliable(situation, role, limits, nowMs)
+  return {
+    lastBelievedAtMs: situation.lastBelievedAtMs,
+    whereabouts: null,
+    likelyMeters: findLikelyMeters(situation, limits),
+    isListedOnly: false,
+    isStaying: role === 'victim' && situation.whereabouts?.isStanding === true,
+    isClosingIn: isClosingIn(situation, reliable, limits),
+    nextMs: nowMs + limits.troublePollMs,
+  }
 }
 
 /** The device is heard, and its positions are not believed, or do not come. */
@@ -64,8 +84,26 @@ export type Side = {
   readonly sinceMs: number
   readonly lastBelievedAtMs: number | null
   /** About where, as long as that may be relied on and the device is heard. */
-  readonly whereabouts: Whereabouts | null
+  readonly whereabouts: Reach | null
+  /** Nearly always within so much of them: who vanishes seldom goes on for more than minutes. */
+  readonly likelyMeters: number
+  /** Unknown in a way that is listed, and that nobody is called for by its lasting alone. */
+  readonly isListedOnly: boolean
+  /**
+   * Last seen standing, by a device that is carried to be protected and has no reason to say
+   * nothing but that it lies still. What may open is judged by that place.
+   */
+  readonly isStaying: boolean
+  /** Last seen on the way towards a ban or the other person, near enough to be there by now. */
+  readonly isClosingIn: boolean
   readonly nextMs: number
+}
+
+/** Whereabouts, with all the way that may lie behind the person by now. */
+export type Reach = {
+  readonly longitude: number
+  readonly latitude: number
+  readonly reachMeters: number
 }
 
 /** Where this person is can be said well enough to judge by. */
@@ -138,16 +176,77 @@ function listen(watch: Watch, devices: readonly WatchedDevice[], nowMs: number):
 }
 
 /**
- * Until when this person is taken to be where the last sighting was, at rest; null when not, or
- * when the device says that the person is where nobody can be.
+ * Until when this person is taken to be where the last sighting was, at rest at one place; null
+ * when not, or when the device says that the person is where nobody can be. Of an offender from
+ * whose place a ban or the other person can be walked to before anybody could come, no longer than
+ * that takes. A coarse position bears a rest out only where nothing lies within its own radius.
  */
 export function findRestUntilMs(
-  { heldUntilMs, whereabouts, fault }: Situation,
+  situation: Situation,
   role: 'offender' | 'victim',
   limits: Limits,
 ): number | null {
-  if (heldUntilMs === null || whereabouts === null || fault !== null) return null
-  return Math.min(heldUntilMs, limitHold(whereabouts.atMs, role, limits))
+  const { lastBelievedAtMs, restSinceMs, whereabouts, danger, fault } = situation
+  if (restSinceMs === null || lastBelievedAtMs === null) return null
+  if (whereabouts === null || fault !== null) return null
+  const { atMs, radiusMeters, agreed } = whereabouts
+  const leftMeters = danger?.leftMeters ?? Infinity
+  const walkMeters = (limits.ageingSpeedMetersPerSecondMin * limits.responseMs) / 1000
+  if (role === 'offender' && leftMeters <= radiusMeters + walkMeters) {
+    const isUsual = isSettled(situation, limits) && !situation.isInUnusualApproach
+    return atMs + (isUsual ? limits.heldNearMsMax : limits.responseMs)
+  }
+  const isBorneOut = agreed !== null && leftMeters > agreed.radiusMeters
+  const fromMs = isBorneOut ? agreed.atMs : atMs
+  return Math.min(lastBelievedAtMs + limits.heldSightingMsMax, limitHold(fromMs, role, limits))
+}
+
+/**
+ * Heard, and last seen at rest or no faster than on foot: nearly always somebody who has gone
+ * indoors. That is listed, and nobody is called for it by its lasting alone.
+ */
+function isListedOnlyBy(
+  { heldUntilMs, whereabouts, fault }: Situation,
+  role: 'offender' | 'victim',
+  limits: Limits,
+  nowMs: number,
+): boolean {
+  if (heldUntilMs === null || whereabouts === null || fault !== null) return false
+  const agreedAtMs = whereabouts.agreed?.atMs ?? whereabouts.atMs
+  return nowMs <= Math.min(heldUntilMs, limitHold(agreedAtMs, role, limits))
+}
+
+/**
+ * A victim who stood when last seen, for too short to be at rest: judged by that place, and not
+ * protected by it.
+ */
+export function isStandingStill(
+  { whereabouts, fault }: Situation,
+  limits: Limits,
+  nowMs: number,
+): boolean {
+  if (whereabouts === null || !whereabouts.isStanding || fault !== null) return false
+  return nowMs <= limitHold(whereabouts.atMs, 'victim', limits)
+}
+
+/** Where the wearer is day after day, walking towards a border is no news. */
+function isClosingIn(
+  { danger, whereabouts, isInOpenApproach, isInUnusualApproach }: Situation,
+  reliable: Reach | null,
+  limits: Limits,
+): boolean {
+  if (danger === null || whereabouts === null || reliable === null) return false
+  if (isInOpenApproach && !isInUnusualApproach) return false
+  const soonMeters = findReachMeters(whereabouts, limits, whereabouts.atMs + limits.closingMsMax)
+  return danger.closingMeters <= Math.min(reliable.reachMeters, soonMeters)
+}
+
+/** At rest for so long before it vanished that it is on the list, and is no call. */
+export function isSettled(
+  { restSinceMs, lastBelievedAtMs }: Situation,
+  { settledRestMsMin }: Limits,
+): boolean {
+  return restSinceMs !== null && (lastBelievedAtMs ?? 0) - restSinceMs >= settledRestMsMin
 }
 
 function findReliable(
@@ -155,9 +254,22 @@ function findReliable(
   role: 'offender' | 'victim',
   limits: Limits,
   nowMs: number,
-): Whereabouts | null {
+): Reach | null {
   if (whereabouts === null) return null
-  return nowMs <= limitHold(whereabouts.atMs, role, limits) ? whereabouts : null
+  const { longitude, latitude, atMs, agreed } = whereabouts
+  if (nowMs <= limitHold(atMs, role, limits)) {
+    // Whoever carries a device to be protected has no reason to make it say nothing.
+    const isStaying = role === 'victim' && whereabouts.isStanding
+    const untilMs = isStaying ? Math.min(nowMs, atMs + limits.sightingGapMsMax) : nowMs
+    return { longitude, latitude, reachMeters: findReachMeters(whereabouts, limits, untilMs) }
+  }
+  if (agreed === null || nowMs > limitHold(agreed.atMs, role, limits)) return null
+  return { longitude, latitude, reachMeters: findAgreedReachMeters(agreed, limits, nowMs) }
+}
+
+function findLikelyMeters({ whereabouts }: Situation, limits: Limits): number {
+  if (whereabouts === null) return Infinity
+  return findReachMeters(whereabouts, limits, whereabouts.atMs + limits.sightingGapMsMax)
 }
 
 /**

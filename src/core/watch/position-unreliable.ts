@@ -2,7 +2,8 @@ import type { Effect, SeenAgain } from '../model/alert.ts'
 import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority, startAfter } from './draft-alert.ts'
-import { findFreshnessMs, isKnown, isUnplaced, judgeSide } from './judge-side.ts'
+import type { Side } from './judge-side.ts'
+import { findFreshnessMs, isKnown, isSettled, isUnplaced, judgeSide } from './judge-side.ts'
 import type { Situation } from './situation.ts'
 import type { UnreliableAlert, Watch, WatchedPerson } from './watch-state.ts'
 
@@ -21,12 +22,13 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const situation = watch.findSituation(person.id)
   person.isTroubled = !isKnown(side) || situation.unclear !== null
   // Far from every area; for the people of a pair the question is asked of the two together.
-  const isFar = side.whereabouts !== null && situation.isClearOfBans && situation.fault === null
+  const isFar = isClearOfBans(side, situation) && situation.fault === null
   const isUnclear = isUnclearNow(watch, person, situation, nowMs)
   // Once told it is over when a better position says so, not when none comes.
   const isStillUnclear = person.unreliable?.isUnclearTold === true && situation.unclear !== null
   if ((isKnown(side) || isFar) && !isUnclear && !isStillUnclear) return endUnreliable(person, nowMs)
-  const priority = isUnclear ? 'P2' : findPriority(situation)
+  const isAtHome = isSettled(situation, watch.limits)
+  const priority = isUnclear ? 'P2' : findPriority(side, situation, isAtHome)
   if (person.unreliable !== null) {
     return isUnclear
       ? tellUnclear(person.unreliable, situation, nowMs)
@@ -59,6 +61,11 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   return [{ type: 'alert-raised', alert }]
 }
 
+function isClearOfBans({ whereabouts }: Side, { danger }: Situation): boolean {
+  if (whereabouts === null || danger === null) return false
+  return danger.bandMeters > whereabouts.reachMeters
+}
+
 function endUnreliable(person: WatchedPerson, nowMs: number): Effect[] {
   if (person.unreliable === null) return []
   const { alertId } = person.unreliable
@@ -68,9 +75,11 @@ function endUnreliable(person: WatchedPerson, nowMs: number): Effect[] {
 }
 
 /** A receiver without a view of the sky is no news where its wearer is day after day. */
-function findPriority(situation: Situation): 'P2' | 'P3' {
+function findPriority(side: Side, situation: Situation, isSettled: boolean): 'P2' | 'P3' {
   const { isInOpenApproach, isInUnusualApproach, fault } = situation
-  const isGrave = fault === null ? isInUnusualApproach : isInOpenApproach
+  const isNoNews = side.isListedOnly && isSettled
+  const isGrave =
+    fault === null ? (isInUnusualApproach && !isNoNews) || side.isClosingIn : isInOpenApproach
   return isGrave || fault === 'contradicting' ? 'P2' : 'P3'
 }
 
@@ -83,7 +92,7 @@ function raiseUnreliable(
   if (unreliable.priority !== 'P3' || priority === 'P3') return []
   unreliable.priority = priority
   const reason =
-    'Still no position is believed, and an approach or breach of the wearer is open, or the device is in two places at once.'
+    'Still no position is believed, and an approach or breach of the wearer is open, or was being made when last seen, or the device is in two places at once.'
   return [raisePriority(unreliable.alertId, priority, reason, nowMs)]
 }
 

@@ -4,7 +4,7 @@ import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, raisePriority, startAfter, subjectOfOrder } from './draft-alert.ts'
 import type { Side } from './judge-side.ts'
-import { isKnown, isUnplaced, judgeSideOfPair } from './judge-side.ts'
+import { isKnown, isSettled, isUnplaced, judgeSideOfPair } from './judge-side.ts'
 import { findUnwornSince } from './order-without-device.ts'
 import type { Watch, WatchedPair } from './watch-state.ts'
 import { ensurePerson } from './watch-state.ts'
@@ -27,50 +27,86 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
   ensurePerson(watch, order.offenderId).isTroubled ||= !isKnown(offender)
   ensurePerson(watch, ban.victimId).isTroubled ||= !isKnown(victim)
   if (areKnownApart(offender, victim, ban)) return endDegraded(pair, nowMs)
-  if (pair.degraded !== null) return callOut(watch, pair, [order.offenderId, ban.victimId], nowMs)
+  const isListedOnly =
+    (isListed(offender) && isListed(victim)) || areLikelyApart(offender, victim, ban)
+  const sides = [
+    { personId: order.offenderId, side: offender },
+    { personId: ban.victimId, side: victim },
+  ]
+  const isUrgent = sides.some((one) => isUrgentNow(watch, one, isListedOnly))
+  if (pair.degraded !== null) return callOut(watch, pair, { isUrgent, isListedOnly }, nowMs)
   const hasNoMonitor = watch.orders.get(order.id)?.withoutDevice !== null
-  if ((!isOffenderAtFault(offender) || hasNoMonitor) && !isAtFault(victim)) return []
-  return [raiseDegraded(watch, pair, { order, ban, offender, victim }, nowMs)]
+  const isOffenderNews = isOffenderAtFault(offender) && !hasNoMonitor && isNews(offender, victim)
+  if (!isOffenderNews && !(isAtFault(victim) && isNews(victim, offender))) return []
+  const degradation = { order, ban, offender, victim, isUrgent, isListedOnly }
+  return [raiseDegraded(watch, pair, degradation, nowMs)]
 }
 
 /** What lasts, or is no matter for later any more: an approach of one of the two has opened. */
 function callOut(
   watch: Watch,
   pair: WatchedPair,
-  personIds: readonly string[],
+  { isUrgent, isListedOnly }: { readonly isUrgent: boolean; readonly isListedOnly: boolean },
   nowMs: number,
 ): Effect[] {
   const { degraded } = pair
   if (degraded === null || degraded.priority !== 'P3') return []
-  const isLasting = nowMs > degraded.raisedAtMs + watch.limits.watchListedMs
-  const isOpen = isInOpenApproach(watch, personIds)
-  if (!isLasting && !isOpen) {
+  degraded.lastingSinceMs = isListedOnly ? null : (degraded.lastingSinceMs ?? nowMs)
+  const lastingMs = degraded.lastingSinceMs === null ? 0 : nowMs - degraded.lastingSinceMs
+  const isLasting = lastingMs > watch.limits.watchListedMs
+  if (!isLasting && !isUrgent) {
     wake(watch.deadlines, pair, nowMs + watch.limits.situationPollMs)
     return []
   }
   degraded.priority = 'P2'
-  const reason = isOpen
-    ? 'The separation still cannot be judged, and an approach or breach of one of the two is open.'
+  const reason = isUrgent
+    ? 'The separation still cannot be judged, and an approach or breach of one of the two is open, or was being made when last seen.'
     : 'The separation still cannot be judged: it was listed first, and has not passed by itself.'
   return [raisePriority(degraded.alertId, 'P2', reason, nowMs)]
 }
 
-function isInOpenApproach(watch: Watch, personIds: readonly string[]): boolean {
-  return personIds.some((personId) => watch.findSituation(personId).isInOpenApproach)
+/**
+ * An approach of one of the two is open, or one of them was on the way towards the other. Where all
+ * that is not known is only listed, it must be an approach of whoever is not known.
+ */
+function isUrgentNow(
+  watch: Watch,
+  { personId, side }: { readonly personId: string; readonly side: Side },
+  isListedOnly: boolean,
+): boolean {
+  const situation = watch.findSituation(personId)
+  if (!isListedOnly) return situation.isInOpenApproach || (isUnplaced(side) && side.isClosingIn)
+  if (!isUnplaced(side) || side.isStaying) return false
+  const isNews = situation.isInUnusualApproach && !isSettled(situation, watch.limits)
+  return isNews || side.isClosingIn
+}
+
+/** Or it has an alert of its own, or just came back. */
+function isListed({ state, isListedOnly }: Side): boolean {
+  return isListedOnly || ['fresh', 'held', 'silent', 'starting'].includes(state)
+}
+
+/** Of whoever is only listed nothing is told while the silence of the other is shown. */
+function isNews(side: Side, { state }: Side): boolean {
+  return !side.isListedOnly || (state !== 'silent' && state !== 'starting')
 }
 
 /** Not seen, and yet known to be too far apart for it to matter now. */
 function areKnownApart(offender: Side, victim: Side, ban: ProximityBan): boolean {
-  const offenderPlace = offender.whereabouts
-  const victimPlace = victim.whereabouts
-  if (offenderPlace === null || victimPlace === null) return false
-  const apartMeters = distanceMeters(
-    offenderPlace.longitude,
-    offenderPlace.latitude,
-    victimPlace.longitude,
-    victimPlace.latitude,
-  )
-  return apartMeters > ban.separationMeters + offenderPlace.reachMeters + victimPlace.reachMeters
+  const reach = (side: Side): number => side.whereabouts?.reachMeters ?? Infinity
+  return findApartMeters(offender, victim) > ban.separationMeters + reach(offender) + reach(victim)
+}
+
+/** Unless one of the two went on for long after vanishing, which is rare. */
+function areLikelyApart(offender: Side, victim: Side, ban: ProximityBan): boolean {
+  const likelyMeters = offender.likelyMeters + victim.likelyMeters
+  return findApartMeters(offender, victim) > ban.separationMeters + likelyMeters
+}
+
+/** NaN is not known. */
+function findApartMeters({ whereabouts: one }: Side, { whereabouts: other }: Side): number {
+  if (one === null || other === null) return Number.NaN
+  return distanceMeters(one.longitude, one.latitude, other.longitude, other.latitude)
 }
 
 /** Nothing else shows what is wrong with this side. */
@@ -97,12 +133,14 @@ type Degradation = {
   readonly ban: ProximityBan
   readonly offender: Side
   readonly victim: Side
+  readonly isUrgent: boolean
+  readonly isListedOnly: boolean
 }
 
 function raiseDegraded(
   watch: Watch,
   pair: WatchedPair,
-  { order, ban, offender, victim }: Degradation,
+  { order, ban, offender, victim, isUrgent, isListedOnly }: Degradation,
   nowMs: number,
 ): Effect {
   const isVictimAtFault = isAtFault(victim)
@@ -115,8 +153,7 @@ function raiseDegraded(
     isVictimAtFault ? victimSinceMs : Infinity,
   )
   const startMs = startAfter(occurredAtMs, pair.degradedEndedMs)
-  const isOpen = isInOpenApproach(watch, [order.offenderId, ban.victimId])
-  const priority = isOpen ? 'P2' : 'P3'
+  const priority = isUrgent ? 'P2' : 'P3'
   const alert = draftOfWatch(watch, {
     kind: 'protection-degraded',
     priority,
@@ -141,7 +178,8 @@ function raiseDegraded(
     ...(isOffenderAtFault(offender) ? [order.offenderId] : []),
     ...(isVictimAtFault ? [ban.victimId] : []),
   ]
-  pair.degraded = { alertId: alert.id, priority, personIds, raisedAtMs: nowMs }
-  if (!isOpen) wake(watch.deadlines, pair, nowMs + watch.limits.situationPollMs)
+  const lastingSinceMs = isListedOnly ? null : nowMs
+  pair.degraded = { alertId: alert.id, priority, personIds, lastingSinceMs }
+  if (!isUrgent) wake(watch.deadlines, pair, nowMs + watch.limits.situationPollMs)
   return { type: 'alert-raised', alert }
 }

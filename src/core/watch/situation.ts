@@ -1,5 +1,5 @@
 import type { Fault } from '../belief/fault.ts'
-import type { Whereabouts } from '../belief/held-sighting.ts'
+import type { Whereabouts } from '../belief/whereabouts.ts'
 
 /**
  * What the case evaluator knows of a person now; the periodic judge weighs silence and tamper by
@@ -18,14 +18,16 @@ export type Situation = {
   /** Last believed fix of the person, by the device's clock; null when there is none. */
   readonly lastBelievedAtMs: number | null
   /**
-   * Until when the person is taken to be where that fix found him or her at rest; null when under
-   * way, or never seen.
+   * Until when the person is taken to be where that fix found him or her, for what may open; null
+   * when last seen faster than a walk, or never seen.
    */
   readonly heldUntilMs: number | null
+  /** Since when the person has been at rest at one place; null when under way, or never seen. */
+  readonly restSinceMs: number | null
   /** About where the person is, for as long as the device is heard; null when never seen. */
   readonly whereabouts: Whereabouts | null
-  /** All of the whereabouts lies outside the approach bands of all the bans on this person. */
-  readonly isClearOfBans: boolean
+  /** What these whereabouts are near to; null when there are none. */
+  readonly danger: Danger | null
   /** What is wrong with the positions of late, when they cannot be true; null when nothing is. */
   readonly fault: Fault | null
   /** Positions too coarse to judge have lain about a ban of this person; null when not. */
@@ -38,4 +40,14 @@ export type UnclearSituation = {
   readonly isApproached: boolean
   /** For so long that it is to be told. */
   readonly isLasting: boolean
+}
+
+/** Metres from the middle of a person's whereabouts; Infinity where there is nothing of the kind. */
+export type Danger = {
+  /** To the nearest approach band of an area. */
+  readonly bandMeters: number
+  /** To the nearest area, or to where the separation from the other person would be broken. */
+  readonly leftMeters: number
+  /** The same, of those that the last sightings led towards. */
+  readonly closingMeters: number
 }

@@ -110,7 +110,11 @@ export type WatchedPair = Due & {
   readonly protectionOrderId: string
   readonly proximityBanId: string
   degraded:
-    | (OpenAlert & { readonly personIds: readonly string[]; readonly raisedAtMs: number })
+    | (OpenAlert & {
+        readonly personIds: readonly string[]
+        /** Since when its lasting calls somebody; null while it is only listed. */
+        lastingSinceMs: number | null
+      })
     | null
   degradedEndedMs: number | null
 }

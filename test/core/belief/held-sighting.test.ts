@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import {
-  applyFix,
-  restoreSnapshot,
-  situationOf,
-  takeSnapshots,
-} from '../../../src/core/engine/engine.ts'
+import { situationOf } from '../../../src/core/engine/engine.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
-import { applyAll, makeEngine, makeFix, startMs } from '../engine-world.ts'
+import { applyAll, makeEngine, makeFix } from '../engine-world.ts'
 
 const coarse = { accuracyMeters: 900, source: 'network' } as const
 
@@ -59,43 +54,5 @@ describe('a sighting is held', () => {
   it.each(cases)('a sighting is held: %s', (_name, fixes, isHeld) => {
     const { heldUntilMs, lastBelievedAtMs } = situate(fixes)
     expect(heldUntilMs).toBe(isHeld ? lastBelievedAtMs! + defaultLimits.heldSightingMsMax : null)
-  })
-})
-
-describe('whereabouts', () => {
-  it('the whereabouts of a person are where they were last seen at rest, as long as coarse positions agree', () => {
-    const { whereabouts } = situate([...resting(0), makeFix(600, 1_500, 0, coarse)])
-    expect(whereabouts!.atMs).toBe(startMs + 600_000)
-    expect(whereabouts!.reachMeters).toBe(20 + defaultLimits.heldRadiusMeters)
-  })
-
-  it('the whereabouts of a person are where coarse positions put the device, when they do so twice', () => {
-    const away = makeFix(700, 9_000, 0, coarse)
-    const { whereabouts } = situate([...resting(0), makeFix(600, 9_000, 0, coarse), away])
-    expect(whereabouts).toMatchObject({
-      longitude: away.longitude,
-      latitude: away.latitude,
-      reachMeters: 1_800 + defaultLimits.heldRadiusMeters,
-    })
-  })
-
-  it('the whereabouts of a person under way reach further', () => {
-    const { whereabouts } = situate([makeFix(0, 0, 0, { speedMetersPerSecond: 10 })])
-    expect(whereabouts!.reachMeters).toBe(20 + defaultLimits.heldRadiusMeters + 3_000)
-  })
-
-  it('the whereabouts of a person are clear of bans when no approach band comes within their reach', () => {
-    // 500 m of ban, 500 m of band, 170 m of reach.
-    expect(situate(resting(1_150)).isClearOfBans).toBe(false)
-    expect(situate(resting(1_200)).isClearOfBans).toBe(true)
-  })
-
-  it('the whereabouts of a person survive a snapshot', () => {
-    const engine = makeEngine()
-    applyAll(engine, [...resting(0), makeFix(600, 9_000, 0, coarse)])
-    const restored = makeEngine()
-    for (const { scope, state } of takeSnapshots(engine)) restoreSnapshot(restored, scope, state)
-    for (const one of [engine, restored]) applyFix(one, makeFix(700, 9_000, 0, coarse))
-    expect(situationOf(restored, 'offender')).toEqual(situationOf(engine, 'offender'))
   })
 })

@@ -208,7 +208,7 @@ describe('the protection of an order', () => {
 
   it('the protection of an order is degraded for four hours while the offender was at rest when last seen, and not known then', () => {
     const engine = makeWorld()
-    report(engine, -120, 60)
+    report(engine, -240, 60)
     const beat = (fromSeconds: number, untilSeconds: number) => {
       for (let seconds = fromSeconds; seconds <= untilSeconds; seconds += 30) {
         event(engine, 'offender-device', 'heartbeat', seconds)
@@ -224,13 +224,52 @@ describe('the protection of an order', () => {
 
   it("the protection of an order is whole while the victim's phone lies still and says nothing but that it lives", () => {
     const engine = makeWorld()
-    report(engine, -120, 60)
+    report(engine, -240, 60)
     for (let seconds = 90; seconds <= 8 * 3_600; seconds += 30) {
       event(engine, 'victim-device', 'heartbeat', seconds)
       applyFix(engine, makeFix(seconds, 20_000))
       advanceTo(engine, startMs + seconds * 1_000 + 1_000)
     }
     expect(tell(engine, 8 * 3_600 + 1)).toEqual(['protected'])
+  })
+
+  it.each([
+    ['degraded', 'position-held', 'stood for three minutes', 0],
+    ['unknown', 'position-stale', 'strolled', 0.6],
+    ['unknown', 'position-stale', 'walked', 1.3],
+  ] as const)(
+    'the protection of an order is %s (%s) when the victim %s when last seen',
+    (...given) => {
+      const [state, code, _name, pace] = given
+      const engine = makeWorld()
+      for (let seconds = -120; seconds <= 60; seconds += 30) {
+        applyFix(engine, makeVictimFix(seconds, pace * (seconds - 60)))
+        applyFix(engine, makeFix(seconds, 20_000))
+      }
+      for (let seconds = 90; seconds <= 1_800; seconds += 30) {
+        event(engine, 'victim-device', 'heartbeat', seconds)
+        applyFix(engine, makeFix(seconds, 20_000))
+        advanceTo(engine, startMs + seconds * 1_000 + 1_000)
+      }
+      expect(tell(engine, 1_801)).toEqual([state, `victim ${code}`])
+    },
+  )
+
+  it('the protection of an order is degraded no longer than help would take while the offender rests within a walk of a ban', () => {
+    const order = { locationBans: [makeBan()], proximityBans: [] }
+    const engine = makeWorld(order)
+    // The border is at 500 m: 900 m are ten minutes of walking.
+    for (let seconds = -600; seconds <= 0; seconds += 30) applyFix(engine, makeFix(seconds, 1_400))
+    const beat = (fromSeconds: number, untilSeconds: number) => {
+      for (let seconds = fromSeconds; seconds <= untilSeconds; seconds += 30) {
+        event(engine, 'offender-device', 'heartbeat', seconds)
+        advanceTo(engine, startMs + seconds * 1_000 + 1_000)
+      }
+    }
+    beat(30, 890)
+    expect(tell(engine, 890)).toEqual(['degraded', 'offender position-held'])
+    beat(910, 930)
+    expect(tell(engine, 931)).toEqual(['unknown', 'offender position-stale'])
   })
 
   it('the protection of an order is not known between sightings too far apart, whatever the plan of the device', () => {

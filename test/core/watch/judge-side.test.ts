@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
-import type { Whereabouts } from '../../../src/core/belief/held-sighting.ts'
+import type { Whereabouts } from '../../../src/core/belief/whereabouts.ts'
+import type { Danger } from '../../../src/core/watch/situation.ts'
 import type { RegistryChange } from '../../../src/core/model/registry.ts'
 import {
   createBanWorld,
@@ -12,7 +13,15 @@ import {
 } from '../watch-world.ts'
 
 const hour = 60 * minute
-const here = { longitude: 5.1, latitude: 52.1, reachMeters: 200 }
+const here = {
+  longitude: 5.1,
+  latitude: 52.1,
+  radiusMeters: 200,
+  paceMetersPerSecond: 0,
+  isStanding: false,
+  agreed: null,
+}
+const farFromAll: Danger = { bandMeters: Infinity, leftMeters: Infinity, closingMeters: Infinity }
 
 /**
  * Both have been seen for ten minutes; from then on the pendant or monitor only says that it lives.
@@ -43,7 +52,7 @@ describe('a person at rest whose device is heard', () => {
     const world = startPair()
     const seenMs = world.now() - minute
     const heldUntilMs = seenMs + defaultLimits.heldSightingMsMax
-    world.situate('vera', { heldUntilMs, ...at(here, seenMs) })
+    world.situate('vera', { heldUntilMs, restSinceMs: startMs, ...at(here, seenMs) })
     expect(raisedOf(beat(world, 'pendant', 'monitor', 23 * hour))).toEqual([])
     const raised = raisedOf(beat(world, 'pendant', 'monitor', 2 * hour))
     expect(raised.map(({ kind }) => kind)).toEqual(['protection-degraded'])
@@ -56,6 +65,7 @@ describe('a person at rest whose device is heard', () => {
     const seenMs = world.now() - minute
     world.situate('otto', {
       heldUntilMs: seenMs + defaultLimits.heldSightingMsMax,
+      restSinceMs: startMs,
       ...at(here, seenMs),
     })
     const raised = raisedOf(beat(world, 'monitor', 'pendant', 5 * hour))
@@ -65,15 +75,22 @@ describe('a person at rest whose device is heard', () => {
     expect(raised[0]!.learnedAtMs).toBeLessThanOrEqual(untilMs + 2 * minute)
   })
 
-  it('a person at rest is known to be there for longer while coarse positions bear it out', () => {
+  it.each([
+    ['for longer while coarse positions bear it out and nothing is near', 30_000, 0],
+    ['no longer for coarse positions within whose radius a ban lies', 1_600, 1],
+  ])('a person at rest is known to be there %s', (_name, leftMeters, count) => {
     const world = startPair()
-    const heldUntilMs = world.now() + defaultLimits.heldSightingMsMax
+    const seenMs = world.now()
+    const heldUntilMs = seenMs + defaultLimits.heldSightingMsMax
+    const danger = { ...farFromAll, leftMeters }
     const effects = []
-    for (let count = 0; count < 10; count++) {
-      world.situate('otto', { heldUntilMs, ...at(here, world.now()) })
+    for (let hours = 0; hours < 10; hours++) {
+      const agreed = { atMs: world.now(), radiusMeters: 2_700 }
+      const seen = { ...at({ ...here, agreed }, seenMs), restSinceMs: startMs, danger }
+      world.situate('otto', { heldUntilMs, ...seen })
       effects.push(...beat(world, 'monitor', 'pendant', hour))
     }
-    expect(raisedOf(effects)).toEqual([])
+    expect(raisedOf(effects)).toHaveLength(count)
   })
 
   it('a person at rest is silent once the device is not heard', () => {
@@ -81,6 +98,7 @@ describe('a person at rest whose device is heard', () => {
     const seenMs = world.now() - minute
     world.situate('vera', {
       heldUntilMs: seenMs + defaultLimits.heldSightingMsMax,
+      restSinceMs: startMs,
       ...at(here, seenMs),
     })
     const raised = raisedOf(world.report(['monitor'], hour))
@@ -92,7 +110,8 @@ describe('two people of whom one is not seen', () => {
   it('two people of whom one is not seen are no matter for the desk while they are known to be far apart, and are as soon as they are not', () => {
     const world = startPair()
     const seenMs = world.now()
-    world.situate('vera', { ...at({ ...here, reachMeters: 4_000 }, seenMs), isClearOfBans: true })
+    const known = at({ ...here, radiusMeters: 4_000 }, seenMs)
+    world.situate('vera', { ...known, danger: farFromAll })
     world.situate('otto', at({ ...here, latitude: 52.2 }, seenMs))
     expect(raisedOf(beat(world, 'pendant', 'monitor', hour))).toEqual([])
     // 5 km apart: within what she may have gone, and the separation.
@@ -144,7 +163,7 @@ it('two people are not known to be apart by where one who moves was, between rep
     ['otto', 52.2],
     ['vera', 52.1],
   ] as const) {
-    world.situate(personId, at({ ...here, latitude, reachMeters: 1_000 }, world.now()))
+    world.situate(personId, at({ ...here, latitude, paceMetersPerSecond: 1_000 }, world.now()))
   }
   const raised = []
   for (let count = 0; count < 8; count++) {
@@ -158,7 +177,7 @@ describe('an offender whose positions are not believed', () => {
   it('an offender whose positions are not believed is no matter for the desk while all of the whereabouts are far from every ban', () => {
     const world = createBanWorld()
     world.report(['monitor'], 10 * minute)
-    world.situate('otto', { ...at(here, world.now()), isClearOfBans: true })
+    world.situate('otto', { ...at(here, world.now()), danger: farFromAll })
     const beats = (durationMs: number) => {
       const effects = []
       for (let passedMs = 0; passedMs < durationMs; passedMs += minute) {

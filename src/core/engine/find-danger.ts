@@ -1,0 +1,84 @@
+import { signedDistanceMeters } from '../../../geo/containment.ts'
+import { distanceMeters, metersBetween } from '../../../geo/distance.ts'
+import type { Whereabouts } from '../belief/whereabouts.ts'
+import { findRestSinceMs } from '../belief/whereabouts.ts'
+import type { Dossier } from '../dossier/dossier-state.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { offenderSlot } from '../judge/step-dossier.ts'
+import { findVersion } from '../rules/ban-versions.ts'
+import type { Danger } from '../watch/situation.ts'
+
+/**
+ * How near a person's whereabouts are to what is forbidden, and whether the last sightings led
+ * towards it. Whatever the schedule says now: it may say something else by the time anybody looks.
+ */
+export function findDanger(members: readonly Member[], where: Whereabouts): Danger {
+  let danger: Danger = { bandMeters: Infinity, leftMeters: Infinity, closingMeters: Infinity }
+  for (const member of members) danger = joinDangers(danger, findDangerIn(member, where))
+  return danger
+}
+
+type Member = { readonly dossier: Dossier; readonly personSlot: number }
+
+function findDangerIn({ dossier, personSlot }: Member, where: Whereabouts): Danger {
+  const way = findWay(dossier, personSlot)
+  let bandMeters = Infinity
+  let leftMeters = Infinity
+  let closingMeters = Infinity
+  const note = (left: number, measure: (place: Place) => number): void => {
+    leftMeters = Math.min(leftMeters, left)
+    if (way === null) return
+    const nearedMeters = measure(way.from) - measure(way.to)
+    if (nearedMeters >= way.towardsMeters) closingMeters = Math.min(closingMeters, left)
+  }
+  for (const rule of personSlot === offenderSlot ? dossier.context.banRules : []) {
+    const version = findVersion(rule.versions, Infinity)
+    if (version.isRemoved) continue
+    const measure = ({ longitude, latitude }: Place): number =>
+      signedDistanceMeters(version.shape, longitude, latitude)
+    const borderMeters = measure(where)
+    bandMeters = Math.min(bandMeters, borderMeters - version.ban.approachMeters)
+    note(borderMeters, measure)
+  }
+  for (const rule of dossier.context.pairRules) {
+    if (personSlot !== offenderSlot && rule.victimSlot !== personSlot) continue
+    const otherSlot = personSlot === offenderSlot ? rule.victimSlot : offenderSlot
+    const other = dossier.state.tracks[otherSlot]?.sighting ?? null
+    const version = findVersion(rule.versions, Infinity)
+    if (other === null || version.isRemoved) continue
+    const measure = ({ longitude, latitude }: Place): number =>
+      distanceMeters(longitude, latitude, other.longitude, other.latitude)
+    note(measure(where) - version.ban.separationMeters, measure)
+  }
+  return { bandMeters, leftMeters, closingMeters }
+}
+
+function joinDangers(one: Danger, other: Danger): Danger {
+  return {
+    bandMeters: Math.min(one.bandMeters, other.bandMeters),
+    leftMeters: Math.min(one.leftMeters, other.leftMeters),
+    closingMeters: Math.min(one.closingMeters, other.closingMeters),
+  }
+}
+
+type Place = { readonly longitude: number; readonly latitude: number }
+
+type Way = {
+  readonly from: CaseFix
+  readonly to: CaseFix
+  /** Nearer by this much is towards. */
+  readonly towardsMeters: number
+}
+
+/** The way that led to the last sighting; null of whoever is at rest, or has not moved. */
+function findWay({ state, context }: Dossier, personSlot: number): Way | null {
+  const track = state.tracks[personSlot]
+  const { limits } = context
+  if (track === undefined || findRestSinceMs(track, limits) !== null) return null
+  const { sighting, anchor, anchorBefore, awayCount } = track
+  const from = anchorBefore ?? anchor
+  if (sighting === null || from === null || awayCount >= limits.heldAwayCountMax) return null
+  const movedMeters = metersBetween(from, sighting)
+  if (movedMeters <= from.accuracyMeters + sighting.accuracyMeters) return null
+  return { from, to: sighting, towardsMeters: limits.closingCosineMin * movedMeters }
+}

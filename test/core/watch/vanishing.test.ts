@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest'
+import type { Engine } from '../../../src/core/engine/engine-state.ts'
+import { advanceTo, applyDeviceEvent, applyFix } from '../../../src/core/engine/engine.ts'
+import type { Effect } from '../../../src/core/model/alert.ts'
+import type { Fix } from '../../../src/core/model/fix.ts'
+import {
+  makeEngine,
+  makeFix,
+  makeOrder,
+  makePair,
+  makeVictimFix,
+  startMs,
+} from '../engine-world.ts'
+import { raisedOf, revisedOf } from '../watch-world.ts'
+
+const areaAlone = { orders: [makeOrder()] }
+const pairAlone = { orders: [makeOrder({ locationBans: [], proximityBans: [makePair()] })] }
+
+/**
+ * Fixes each half minute up to the start, then nothing but heartbeats of the one who vanished,
+ * while the other goes on reporting.
+ */
+function vanish(engine: Engine, steps: readonly Step[], seconds: number): Effect[] {
+  const effects: Effect[] = []
+  for (let at = -600; at <= seconds; at += 30) {
+    for (const { deviceId, seen } of steps) {
+      const fix = seen(at)
+      const recordedAtMs = startMs + 1_000 * at
+      if (fix !== null) effects.push(...applyFix(engine, fix))
+      else if (at > 0) effects.push(...applyDeviceEvent(engine, heartbeat(deviceId, recordedAtMs)))
+    }
+    effects.push(...advanceTo(engine, startMs + 1_000 * at + 1_000))
+  }
+  return effects
+}
+
+type Step = { readonly deviceId: string; readonly seen: (seconds: number) => Fix | null }
+
+function offender(eastMeters: (seconds: number) => number, isVanishing = true): Step {
+  return {
+    deviceId: 'offender-device',
+    seen: (at) => (at > 0 && isVanishing ? null : makeFix(at, eastMeters(at))),
+  }
+}
+
+function victim(eastMeters: (seconds: number) => number, isVanishing = true): Step {
+  return {
+    deviceId: 'victim-device',
+    seen: (at) => (at > 0 && isVanishing ? null : makeVictimFix(at, eastMeters(at))),
+  }
+}
+
+/** Minutes after the last fix at which it was told that somebody is not known, with its priority. */
+function tell(effects: readonly Effect[]): string[] {
+  const kinds = ['position-unreliable', 'protection-degraded']
+  const raised = raisedOf(effects).filter(({ kind }) => kinds.includes(kind))
+  const ids = raised.map(({ id }) => id)
+  return [
+    ...raised.map(({ priority, learnedAtMs }) => ({ priority, learnedAtMs })),
+    ...revisedOf(effects).flatMap(({ alertId, revision, learnedAtMs }) =>
+      ids.includes(alertId) && revision.kind === 'priority'
+        ? [{ priority: revision.priority, learnedAtMs }]
+        : [],
+    ),
+  ].map(
+    ({ priority, learnedAtMs }) => `${priority} ${Math.floor((learnedAtMs - startMs) / 60_000)}`,
+  )
+}
+
+describe('an offender who vanishes', () => {
+  // The border lies at 500 m, the band ends at 1,000 m.
+  it.each([
+    ['on foot, straight at the border', 700, -1.2, ['P2 5']],
+    ['on foot, straight at the border from beyond the band', 1_300, -1.2, ['P3 5', 'P2 7']],
+    ['driving at the border', 3_000, -9, ['P2 5']],
+    ['on foot, away from it, and not in its band', 1_200, 1.2, ['P3 5']],
+  ])('an offender who vanishes %s is told', (_name, fromMeters, pace, told) => {
+    const engine = makeEngine(areaAlone)
+    expect(tell(vanish(engine, [offender((at) => fromMeters + pace * at)], 1_800))).toEqual(told)
+  })
+
+  it('an offender who vanishes after standing near the border for less than a rest is called out in an approach, and listed without one', () => {
+    const stand = (meters: number) => {
+      const engine = makeEngine(areaAlone)
+      const step = offender((at) => meters + (at % 60) / 60)
+      const isSeen = (at: number) => at >= -240 && at <= 0
+      const seen = (at: number) => (isSeen(at) ? step.seen(at) : null)
+      return tell(vanish(engine, [{ ...step, seen }], 13_680))
+    }
+    expect(stand(560)).toEqual(['P2 5'])
+    expect(stand(1_100)).toEqual(['P3 5'])
+  })
+
+  it('an offender who vanishes at rest far from all is not told for four hours, nor once known to be far by a coarse position', () => {
+    const engine = makeEngine(areaAlone)
+    const step = offender(() => 20_000)
+    expect(tell(vanish(engine, [step], 14_000))).toEqual([])
+    const coarse = { accuracyMeters: 600, source: 'network' } as const
+    const seen = (at: number) =>
+      at > 0 && at % 600 === 0 ? makeFix(at, 20_100, 0, coarse) : step.seen(at)
+    expect(tell(vanish(makeEngine(areaAlone), [{ ...step, seen }], 20_000))).toEqual([])
+  })
+
+  it('an offender who vanishes at rest beside a border is told, whatever coarse positions agree with the place', () => {
+    const step = offender((at) => 1_100 + (at % 60) / 60)
+    const coarse = { accuracyMeters: 900, source: 'network' } as const
+    const seen = (at: number) =>
+      at > 0 && at % 600 === 0 ? makeFix(at, 1_200, 0, coarse) : step.seen(at)
+    expect(tell(vanish(makeEngine(areaAlone), [{ ...step, seen }], 7_200))).toHaveLength(1)
+  })
+})
+
+describe('two people of whom one vanishes', () => {
+  it.each([
+    ['the victim, on foot', [victim((at) => 1.3 * at), offender(() => 6_000, false)]],
+    ['the victim, strolling', [victim((at) => 0.6 * at), offender(() => -6_000, false)]],
+    ['the offender, on foot', [offender((at) => 6_000 + 1.3 * at), victim(() => 0, false)]],
+  ])('two people of whom one vanishes are told: %s', (_name, steps) => {
+    const told = tell(vanish(makeEngine(pairAlone), steps, 9_000))
+    expect(told).toHaveLength(1)
+    expect(told[0]).toMatch(/^P3/)
+  })
+
+  it('two people of whom one vanishes on the way to the other are called out', () => {
+    const steps = [offender((at) => 1_600 - 1.3 * at), victim(() => 0, false)]
+    expect(tell(vanish(makeEngine(pairAlone), steps, 1_800)).at(-1)).toMatch(/^P2/)
+  })
+
+  it('two people of whom one vanishes at rest are no matter while they are far apart', () => {
+    const steps = [victim((at) => (at % 60) / 60), offender(() => 6_000, false)]
+    expect(tell(vanish(makeEngine(pairAlone), steps, 9_000))).toEqual([])
+  })
+})
+
+function heartbeat(deviceId: string, atMs: number) {
+  return {
+    deviceId,
+    kind: 'heartbeat',
+    recordedAtMs: atMs,
+    receivedAtMs: atMs + 500,
+    batteryFraction: null,
+    sequence: null,
+  } as const
+}

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { applyDeviceEvent, applyFix, situationOf } from '../../src/core/engine/engine.ts'
+import type { Fix } from '../../src/core/model/fix.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import { makeEngine, makeFix } from '../core/engine-world.ts'
+import { makeRandomWorld } from './random-world.ts'
+import type { Random } from './random.ts'
+import { createRandom } from './random.ts'
+import { believeAll } from './reference-belief.ts'
+import { findRestSince } from './reference-rest.ts'
+import { runsOr, seedOr } from './seed.ts'
+
+const usualRuns = 40
+const runs = runsOr(usualRuns)
+const firstSeed = seedOr(1)
+
+it('the engine finds the rest that a plain reading of the whole past finds', () => {
+  const found = { rest: 0, way: 0 }
+  for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
+    const random = createRandom(seed)
+    const world = makeRandomWorld(random)
+    const fixes = [...world.fixes, ...idle(random)]
+    const engine = makeEngine(world)
+    for (const event of world.events) applyDeviceEvent(engine, event)
+    for (const fix of fixes) applyFix(engine, fix)
+    const judged = believeAll(fixes, world.events, personOf, defaultLimits, world.orders)
+    for (const person of ['offender', ...world.victims]) {
+      const { restSinceMs } = situationOf(engine, person)
+      expect(restSinceMs, `seed ${seed}, ${person}`).toBe(
+        findRestSince(judged, person, defaultLimits),
+      )
+      found[restSinceMs === null ? 'way' : 'rest']++
+    }
+  }
+  if (runs < usualRuns) return
+  expect(found.rest).toBeGreaterThan(runs / 10)
+  expect(found.way).toBeGreaterThan(runs / 10)
+}, 120_000)
+
+/** Half an hour about one place or along a slow way, from where the world leaves off. */
+function idle(random: Random): Fix[] {
+  const pace = random.chance(0.5) ? 0 : random.between(0.05, 1.5)
+  return Array.from({ length: 60 }, (_, at) =>
+    makeFix(8_000 + 30 * at, 3_000 + pace * 30 * at + random.between(-15, 15), 0, {
+      accuracyMeters: random.between(5, 40),
+    }),
+  )
+}
+
+function personOf(fix: Fix): string {
+  return fix.deviceId.replace(/-device.*$/, '')
+}
