@@ -432,6 +432,11 @@ const watchLimits = {
    * then, of 75 losses of protection 38. Longer saves nothing more.
    */
   watchListedMs: 300_000,
+  /**
+   * Not known where somebody is, and nothing that a person is called for: on the list when it has
+   * lasted so long. Half of these were over within five minutes in 560 simulated days.
+   */
+  unknownListedMs: 600_000,
   /** Whoever registers an order registers its device in the same sitting. */
   orderDeviceGraceMs: 120_000,
 

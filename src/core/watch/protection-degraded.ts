@@ -27,6 +27,7 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
   ensurePerson(watch, order.offenderId).isTroubled ||= !isKnown(offender)
   ensurePerson(watch, ban.victimId).isTroubled ||= !isKnown(victim)
   if (areKnownApart(offender, victim, ban)) return endDegraded(pair, nowMs)
+  pair.uncertainSinceMs ??= nowMs
   const isListedOnly =
     (isListed(offender) && isListed(victim)) || areLikelyApart(offender, victim, ban)
   const sides = [
@@ -38,6 +39,12 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
   const hasNoMonitor = watch.orders.get(order.id)?.withoutDevice !== null
   const isOffenderNews = isOffenderAtFault(offender) && !hasNoMonitor && isNews(offender, victim)
   if (!isOffenderNews && !(isAtFault(victim) && isNews(victim, offender))) return []
+  // What nobody is called for is on the list when it has lasted: most of it passes by itself.
+  const listedAtMs = pair.uncertainSinceMs + watch.limits.unknownListedMs
+  if (isListedOnly && !isUrgent && nowMs < listedAtMs) {
+    wake(watch.deadlines, pair, Math.min(nowMs + watch.limits.situationPollMs, listedAtMs))
+    return []
+  }
   const degradation = { order, ban, offender, victim, isUrgent, isListedOnly }
   return [raiseDegraded(watch, pair, degradation, nowMs)]
 }
@@ -121,6 +128,7 @@ function isOffenderAtFault(offender: Side): boolean {
 }
 
 function endDegraded(pair: WatchedPair, nowMs: number): Effect[] {
+  pair.uncertainSinceMs = null
   if (pair.degraded === null) return []
   const { alertId } = pair.degraded
   pair.degraded = null

@@ -19,6 +19,7 @@ export function setWatchBack(watch: Watch, nowMs: number): void {
   }
   for (const pair of watch.pairs.values()) {
     pair.degradedEndedMs = noLater(pair.degradedEndedMs, nowMs)
+    pair.uncertainSinceMs = noLater(pair.uncertainSinceMs, nowMs)
   }
   const kinds = [watch.devices, watch.vendors, watch.persons, watch.orders, watch.pairs]
   for (const items of kinds) {

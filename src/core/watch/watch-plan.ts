@@ -107,6 +107,7 @@ export function refreshOrder(watch: Watch, watched: WatchedOrder, nowMs: number)
   for (const pairId of watched.pairIds) {
     if (pairIds.includes(pairId)) continue
     const pair = watch.pairs.get(pairId)
+    if (pair !== undefined) pair.uncertainSinceMs = null
     if (pair !== undefined && pair.degraded !== null) {
       effects.push(endAlert(pair.degraded.alertId, nowMs, nowMs))
       pair.degradedEndedMs = nowMs

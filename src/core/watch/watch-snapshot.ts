@@ -121,6 +121,7 @@ type PairState = readonly [
   proximityBanId: string,
   degraded: WatchedPair['degraded'],
   degradedEndedMs: number | null,
+  uncertainSinceMs: number | null,
 ]
 type VendorState = Saved<Omit<WatchedVendor, 'devices' | 'overdue'>>
 
@@ -203,6 +204,7 @@ function pairToState(pair: WatchedPair): PairState {
     pair.proximityBanId,
     pair.degraded,
     pair.degradedEndedMs,
+    pair.uncertainSinceMs,
   ]
 }
 
@@ -264,7 +266,15 @@ function restoreOrder(watch: Watch, { dueMs, ...saved }: OrderState): void {
 }
 
 function restorePair(watch: Watch, saved: PairState): void {
-  const [id, dueMs, protectionOrderId, proximityBanId, degraded, degradedEndedMs] = saved
+  const [
+    id,
+    dueMs,
+    protectionOrderId,
+    proximityBanId,
+    degraded,
+    degradedEndedMs,
+    uncertainSinceMs,
+  ] = saved
   const known = watch.pairs.get(id)
   const pair: WatchedPair = {
     type: 'pair',
@@ -274,6 +284,7 @@ function restorePair(watch: Watch, saved: PairState): void {
     proximityBanId,
     degraded,
     degradedEndedMs,
+    uncertainSinceMs,
   }
   const target = known === undefined ? pair : Object.assign(known, pair)
   watch.pairs.set(id, target)

@@ -117,6 +117,8 @@ export type WatchedPair = Due & {
       })
     | null
   degradedEndedMs: number | null
+  /** Since when the separation cannot be judged and may matter, told or not yet. */
+  uncertainSinceMs: number | null
 }
 
 export type WatchedVendor = Due & {
@@ -265,6 +267,7 @@ export function ensurePair(watch: Watch, order: ProtectionOrder, ban: ProximityB
     proximityBanId: ban.id,
     degraded: null,
     degradedEndedMs: null,
+    uncertainSinceMs: null,
   }
   watch.pairs.set(id, pair)
   return pair

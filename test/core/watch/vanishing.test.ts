@@ -121,6 +121,22 @@ describe('two people of whom one vanishes', () => {
     expect(told[0]).toMatch(/^P3/)
   })
 
+  it('two people of whom one vanished strolling are listed when the other is within reach for ten minutes, not when he passes by', () => {
+    // The stroll reaches some 1.5 m/s; the offender comes from far and goes back, or stays.
+    const comeBy = (stayMinutes: number) => (at: number) =>
+      at >= 3_600 && at < 3_600 + stayMinutes * 60 ? 4_500 : 40_000
+    const listed = (stayMinutes: number) =>
+      tell(
+        vanish(
+          makeEngine(pairAlone),
+          [victim((at) => 0.6 * at), offender(comeBy(stayMinutes), false)],
+          6_600,
+        ),
+      )
+    expect(listed(8)).toEqual([])
+    expect(listed(20)).toHaveLength(1)
+  })
+
   it('two people of whom one vanishes on the way to the other are called out', () => {
     const steps = [offender((at) => 1_600 - 1.3 * at), victim(() => 0, false)]
     expect(tell(vanish(makeEngine(pairAlone), steps, 1_800)).at(-1)).toMatch(/^P2/)
