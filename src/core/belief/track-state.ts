@@ -61,7 +61,9 @@ export type Track = {
   withSatellites: CaseFix | null
   /** Since when the person has gone no faster than a walk; NaN is under way (`followRest`). */
   restSinceMs: number
-  /** The first fix of the stay at the present place, and that of the stay before (`followAnchor`). */
+  /**
+   * The first fix of the stay at the present place, and that of the stay before (`followAnchor`).
+   */
   anchor: CaseFix | null
   anchorBefore: CaseFix | null
   /**

@@ -31,9 +31,9 @@ export function findRestSinceMs(track: Track, limits: Limits): number | null {
 
 /**
  * About where a person is of whom no position is believed, while the device is heard: a device that
- * finds no satellites for minutes is in a building, and whoever was under way may have gone on. Once
- * coarse positions put it elsewhere, the last of those counts. Not for judging: for telling whether
- * it matters that nothing can be judged.
+ * finds no satellites for minutes is in a building, and whoever was under way may have gone on.
+ * Once coarse positions put it elsewhere, the last of those counts. Not for judging: for telling
+ * whether it matters that nothing can be judged.
  */
 export function findWhereabouts(track: Track, limits: Limits): Whereabouts | null {
   const { sighting, coarse, awayCount } = track
@@ -57,7 +57,9 @@ export function findWhereabouts(track: Track, limits: Limits): Whereabouts | nul
         ? null
         : {
             atMs: coarse.recordedAtMs,
-            radiusMeters: 2 * findSureMeters(coarse.accuracyMeters, limits),
+            radiusMeters:
+              findSureMeters(coarse.accuracyMeters, limits) +
+              findSureMeters(coarse.accuracyMeters, limits),
           },
   }
 }

@@ -365,7 +365,9 @@ const restLimits = {
   reachMsMin: 60_000,
   /** Whoever travelled may go on as fast: a motorway, and most trains. */
   travelMetersPerSecondMax: 36,
-  /** Whoever was on the way there for longer than this, and is not seen there, went in elsewhere. */
+  /**
+   * Whoever was on the way there for longer than this, and is not seen there, went in elsewhere.
+   */
   closingMsMax: 600_000,
   /** Towards something is within 60 degrees of it. */
   closingCosineMin: 0.5,

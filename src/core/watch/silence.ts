@@ -2,6 +2,7 @@ import type { Effect } from '../model/alert.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority } from './draft-alert.ts'
+import { wakePerson } from './wake-person.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
 import {
   allowedSilenceInPursuitMs,
@@ -11,7 +12,6 @@ import {
   ensureVendor,
   laterOf,
   overdueMs,
-  wakePerson,
 } from './watch-state.ts'
 
 /**

@@ -42,7 +42,9 @@ export type UnclearSituation = {
   readonly isLasting: boolean
 }
 
-/** Metres from the middle of a person's whereabouts; Infinity where there is nothing of the kind. */
+/**
+ * Metres from the middle of a person's whereabouts; Infinity where there is nothing of the kind.
+ */
 export type Danger = {
   /** To the nearest approach band of an area. */
   readonly bandMeters: number

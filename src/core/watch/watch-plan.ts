@@ -11,15 +11,9 @@ import { wake } from '../model/deadlines.ts'
 import { endClockBehind } from './clock-behind.ts'
 import { endAlert } from './draft-alert.ts'
 import { markOverdue } from './silence.ts'
+import { wakePerson } from './wake-person.ts'
 import type { Watch, WatchedDevice, WatchedOrder, WatchedPerson } from './watch-state.ts'
-import {
-  ensureDevice,
-  ensureOrder,
-  ensurePair,
-  ensurePerson,
-  ensureVendor,
-  wakePerson,
-} from './watch-state.ts'
+import { ensureDevice, ensureOrder, ensurePair, ensurePerson, ensureVendor } from './watch-state.ts'
 import { pushAll } from '../model/lists.ts'
 
 /**

@@ -35,7 +35,7 @@ export function snapshotWatch(watch: Watch): string {
     devices: Array.from(watch.devices.values(), deviceToState),
     persons: Array.from(watch.persons.values(), personToState),
     orders: Array.from(watch.orders.values(), withoutInfinity),
-    pairs: Array.from(watch.pairs.values(), pairToState),
+    pairs: Array.from(watch.pairs.values(), withoutInfinity),
     vendors: Array.from(watch.vendors.values(), vendorToState),
   }
   return JSON.stringify(state)
@@ -114,15 +114,7 @@ type PersonState = readonly [
   unreliableEndedMs: number | null,
 ]
 type OrderState = Saved<WatchedOrder>
-type PairState = readonly [
-  id: string,
-  dueMs: number | null,
-  protectionOrderId: string,
-  proximityBanId: string,
-  degraded: WatchedPair['degraded'],
-  degradedEndedMs: number | null,
-  uncertainSinceMs: number | null,
-]
+type PairState = Saved<WatchedPair>
 type VendorState = Saved<Omit<WatchedVendor, 'devices' | 'overdue'>>
 
 function deviceToState(device: WatchedDevice): DeviceState {
@@ -196,18 +188,6 @@ function personToState(person: WatchedPerson): PersonState {
   ]
 }
 
-function pairToState(pair: WatchedPair): PairState {
-  return [
-    pair.id,
-    finiteOrNull(pair.dueMs),
-    pair.protectionOrderId,
-    pair.proximityBanId,
-    pair.degraded,
-    pair.degradedEndedMs,
-    pair.uncertainSinceMs,
-  ]
-}
-
 function vendorToState(vendor: WatchedVendor): VendorState {
   const { devices: _, overdue: __, ...saved } = vendor
   return withoutInfinity(saved)
@@ -265,30 +245,11 @@ function restoreOrder(watch: Watch, { dueMs, ...saved }: OrderState): void {
   restoreDue(watch, order, dueMs)
 }
 
-function restorePair(watch: Watch, saved: PairState): void {
-  const [
-    id,
-    dueMs,
-    protectionOrderId,
-    proximityBanId,
-    degraded,
-    degradedEndedMs,
-    uncertainSinceMs,
-  ] = saved
-  const known = watch.pairs.get(id)
-  const pair: WatchedPair = {
-    type: 'pair',
-    id,
-    dueMs: known?.dueMs ?? Infinity,
-    protectionOrderId,
-    proximityBanId,
-    degraded,
-    degradedEndedMs,
-    uncertainSinceMs,
-  }
-  const target = known === undefined ? pair : Object.assign(known, pair)
-  watch.pairs.set(id, target)
-  restoreDue(watch, target, dueMs)
+function restorePair(watch: Watch, { dueMs, ...saved }: PairState): void {
+  const known = watch.pairs.get(saved.id)
+  const pair: WatchedPair = Object.assign(known ?? { dueMs: Infinity }, saved)
+  watch.pairs.set(saved.id, pair)
+  restoreDue(watch, pair, dueMs)
 }
 
 function restoreVendor(watch: Watch, { dueMs, ...saved }: VendorState): void {

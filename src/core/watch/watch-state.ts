@@ -4,7 +4,6 @@ import type { Limits } from '../model/limits.ts'
 import type { ProximityBan, ProtectionOrder } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Deadlines, Due } from '../model/deadlines.ts'
-import { wake } from '../model/deadlines.ts'
 import { clockNotSeen, type DueWithClock } from './clock-run.ts'
 import type { Situation } from './situation.ts'
 
@@ -289,19 +288,4 @@ export function ensureVendor(watch: Watch, vendorId: string): WatchedVendor {
   }
   watch.vendors.set(vendorId, vendor)
   return vendor
-}
-
-/** Judge everything that hangs on this person in the coming advance. */
-export function wakePerson(watch: Watch, personId: string, atMs: number): void {
-  const person = ensurePerson(watch, personId)
-  wake(watch.deadlines, person, atMs)
-  for (const orderId of person.orderIds) {
-    const order = watch.orders.get(orderId)
-    if (order === undefined) continue
-    wake(watch.deadlines, order, atMs)
-    for (const pairId of order.pairIds) {
-      const pair = watch.pairs.get(pairId)
-      if (pair !== undefined) wake(watch.deadlines, pair, atMs)
-    }
-  }
 }

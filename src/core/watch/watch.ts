@@ -24,7 +24,8 @@ import type {
   WatchedPerson,
   WatchedVendor,
 } from './watch-state.ts'
-import { ensureDevice, laterOf, wakePerson } from './watch-state.ts'
+import { wakePerson } from './wake-person.ts'
+import { ensureDevice, laterOf } from './watch-state.ts'
 import { pushAll } from '../model/lists.ts'
 
 /**

@@ -50,7 +50,9 @@ function victim(eastMeters: (seconds: number) => number, isVanishing = true): St
   }
 }
 
-/** Minutes after the last fix at which it was told that somebody is not known, with its priority. */
+/**
+ * Minutes after the last fix at which it was told that somebody is not known, with its priority.
+ */
 function tell(effects: readonly Effect[]): string[] {
   const kinds = ['position-unreliable', 'protection-degraded']
   const raised = raisedOf(effects).filter(({ kind }) => kinds.includes(kind))
@@ -121,7 +123,7 @@ describe('two people of whom one vanishes', () => {
     expect(told[0]).toMatch(/^P3/)
   })
 
-  it('two people of whom one vanished strolling are listed when the other is within reach for ten minutes, not when he passes by', () => {
+  it('two people of whom one vanished strolling are listed when the other is within reach for ten minutes, not when passing by', () => {
     // The stroll reaches some 1.5 m/s; the offender comes from far and goes back, or stays.
     const comeBy = (stayMinutes: number) => (at: number) =>
       at >= 3_600 && at < 3_600 + stayMinutes * 60 ? 4_500 : 40_000
