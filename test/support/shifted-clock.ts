@@ -14,11 +14,13 @@ export async function createShiftedDatabase(): Promise<ShiftedDatabase> {
   const pool = await connect(`${database.url}?options=-csearch_path%3Dpublic,pg_catalog`)
   return {
     pool,
-    // Our intake goes on as the time jumps: it is no outage.
     shift: async (ms) => {
       await pool.query(`
         update clock_shift set ms = ${ms};
         update journal_positions set updated_at = clock_timestamp() where reader = 'intake';`)
+    },
+    jump: async (ms) => {
+      await pool.query(`update clock_shift set ms = ${ms}`)
     },
     drop: async () => {
       await pool.end()
@@ -29,6 +31,9 @@ export async function createShiftedDatabase(): Promise<ShiftedDatabase> {
 
 export type ShiftedDatabase = {
   readonly pool: pg.Pool
+  /** Lets time pass, in which our intake goes on: it is no outage. */
   readonly shift: (ms: number) => Promise<void>
+  /** Sets the clock wrong or right; the intake finds a gap in its signs of life, as it would. */
+  readonly jump: (ms: number) => Promise<void>
   readonly drop: () => Promise<void>
 }

@@ -2,7 +2,8 @@ import type { Clock } from '../../clock.ts'
 import type { Log } from '../../log.ts'
 import type { EvaluatorDeps } from './evaluator-deps.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
-import { readDatabaseTime } from '../../store/evaluator/reception.ts'
+import { readDatabaseTime, type DatabaseTime } from '../../store/evaluator/reception.ts'
+import type { JournalRow } from '../../store/journal/journal.ts'
 import type { Db } from '../../store/pg/pool.ts'
 
 /**
@@ -15,20 +16,33 @@ export function createTimeBound(deps: TimeBoundDeps): TimeBound {
   let readAtMs = Number.NEGATIVE_INFINITY
   let receptionEndMs = Number.POSITIVE_INFINITY
   let aheadMs = 0
+
+  async function ask(): Promise<DatabaseTime> {
+    const askedAtMs = performance.now()
+    const found = await readDatabaseTime(client, shard)
+    const databaseMs = Math.floor(found.nowMs)
+    aheadMs = sayDifference(log, aheadMs, findDifference(clock, askedAtMs, found.nowMs))
+    memory.clockBoundMs = databaseMs + clockAheadMsMax
+    const isTakenBack = memory.keepWithinBound(databaseMs)
+    if (isTakenBack) log.error({ shard }, 'the clock was ahead and is taken back')
+    return found
+  }
+
   return {
     async read() {
       const elapsedMs = performance.now()
       if (elapsedMs - readAtMs >= readMs) {
-        const found = await readDatabaseTime(client, shard)
+        const { receptionLeftMs } = await ask()
         readAtMs = elapsedMs
-        aheadMs = sayDifference(log, aheadMs, findDifference(clock, elapsedMs, found.nowMs))
-        memory.clockBoundMs = Math.floor(found.nowMs) + clockAheadMsMax
         const nowMs = Math.min(clock.nowMs(), memory.clockBoundMs)
-        receptionEndMs = nowMs + (found.receptionLeftMs ?? Number.POSITIVE_INFINITY)
-        if (memory.keepWithinBound()) log.error({ shard }, 'the clock was ahead and is taken back')
+        receptionEndMs = nowMs + (receptionLeftMs ?? Number.POSITIVE_INFINITY)
       }
       const nowMs = Math.min(clock.nowMs(), memory.clockBoundMs)
       return { nowMs, audibleMs: Math.min(nowMs, receptionEndMs) }
+    },
+    async admit(rows) {
+      // Not how far time may pass: of an outage since then the journal has not been read.
+      if (rows.some(({ committedAtMs }) => committedAtMs > memory.clockBoundMs)) await ask()
     },
     aheadMs: () => aheadMs,
   }
@@ -73,6 +87,12 @@ export type TimeBound = {
    * received later.
    */
   readonly read: () => Promise<{ readonly nowMs: number; readonly audibleMs: number }>
+  /**
+   * Call with what was read of the journal before it is judged. Rows that the database wrote beyond
+   * the bound say that its clock has jumped since it was asked: judged by the old bound they would
+   * look as old as the jump is long as soon as the bound follows.
+   */
+  readonly admit: (rows: readonly Pick<JournalRow, 'committedAtMs'>[]) => Promise<void>
   /** By how much our clock was ahead of the database's when it was last asked; below 0: behind. */
   readonly aheadMs: () => number
 }

@@ -86,8 +86,8 @@ export type EvaluatorMemory = Judge & {
   readonly clockMs: () => number
   /** No moment later than this is taken for true, whatever a row or a clock says. */
   clockBoundMs: number
-  /** Takes the clock back to the bound where it is ahead of it; true when it was. */
-  readonly keepWithinBound: () => boolean
+  /** Takes the clock back to `nowMs` where it is ahead of the bound; true when it was. */
+  readonly keepWithinBound: (nowMs: number) => boolean
   /** The latest version of an order, or null. */
   readonly findOrder: (id: string) => ProtectionOrder | null
   readonly nextDeadlineMs: () => number | null
@@ -122,10 +122,10 @@ function createMemory(engine: Engine, start: MemoryStart): EvaluatorMemory {
     clockMs: () => clockMs,
     isPoison: (journalId: number, entryIndex: number) =>
       start.poison.size > 0 && start.poison.has(`${journalId}:${entryIndex}`),
-    keepWithinBound() {
+    keepWithinBound(nowMs: number) {
       if (Math.max(clockMs, findLatestMs(engine)) <= bound.clockBoundMs) return false
-      clockMs = within(clockMs)
-      setClockBack(engine, bound.clockBoundMs)
+      clockMs = Math.min(clockMs, nowMs)
+      setClockBack(engine, nowMs)
       return true
     },
     advance(toMs: number) {

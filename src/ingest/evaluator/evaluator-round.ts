@@ -105,6 +105,7 @@ async function step(state: State): Promise<number> {
   const { clock, memory } = state.deps
   const { nowMs, audibleMs } = await state.time.read()
   const isEndRead = await fillUnread(state)
+  await state.time.admit(state.unread)
   const { effects, lastReceivedAtMs } = judgeUnread(state)
   const isAtEnd = isEndRead && state.unread.length === 0
   const isPlaceOld = memory.journalId > state.place && nowMs - state.placeSavedAtMs >= placeMs

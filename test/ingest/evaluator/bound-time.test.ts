@@ -4,6 +4,7 @@ import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { findDifference } from '../../../src/ingest/evaluator/bound-time.ts'
 import { snapshotMsDefault } from '../../../src/ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator, type Evaluator } from '../../../src/ingest/evaluator/evaluator.ts'
+import { noteIntakeAlive } from '../../../src/store/evaluator/reception.ts'
 import { createLocalDoorbell } from '../../../src/live/doorbell.ts'
 import { addCase, farAway, journalFixes, makeFix } from '../../support/journal-world.ts'
 import { createSilentLog } from '../../support/silent-log.ts'
@@ -32,16 +33,18 @@ describe('a clock that was an hour ahead for some seconds', () => {
   it.each([
     ['of the server alone', { node: hourMs, database: 0 }, 'goes on'],
     ['of the server alone', { node: hourMs, database: 0 }, 'starts again'],
+    ['of the server and the database', { node: hourMs, database: hourMs }, 'goes on'],
+    ['of the server and the database', { node: hourMs, database: hourMs }, 'starts again'],
   ] as const)(
     'forty devices that fall silent after a clock %s was ahead (%j) are found within their own allowance by an evaluator that %s',
     async (_whose, ahead, then) => {
       const devices = await addDevices(40)
       evaluator = startEvaluator()
       await hear(devices)
-      await shift(ahead)
+      await jump(ahead)
       await hear(devices)
       await lookTwice()
-      await shift({ node: 0, database: 0 })
+      await jump({ node: 0, database: 0 })
       await hear(devices)
       await lookTwice()
       if (then === 'starts again') {
@@ -97,6 +100,7 @@ async function addDevices(count: number): Promise<Devices> {
 }
 
 async function hear(devices: Devices, atMs = nowMs()): Promise<void> {
+  await noteIntakeAlive(pool, 0)
   const fixes = devices.map(({ deviceId }) =>
     makeFix(deviceId, atMs - 1, farAway, { receivedAtMs: atMs }),
   )
@@ -104,6 +108,14 @@ async function hear(devices: Devices, atMs = nowMs()): Promise<void> {
   await waitUntil('they are heard', () => (evaluator?.stats().journalId ?? 0) >= journalId)
 }
 
+/** A clock goes wrong, or right again; before and after it our intake gives signs of life. */
+async function jump(by: { readonly node: number; readonly database: number }): Promise<void> {
+  await database.jump(by.database)
+  aheadMs = by.node
+  await noteIntakeAlive(pool, 0)
+}
+
+/** Time passes. */
 async function shift(by: { readonly node: number; readonly database: number }): Promise<void> {
   await database.shift(by.database)
   aheadMs = by.node
