@@ -45,7 +45,7 @@ export async function startSilentProxy(target: {
     return pairs.size
   }
   const cut = (): void => {
-    for (const socket of pairs) socket.resetAndDestroy()
+    for (const socket of pairs) socket.destroy()
   }
   return {
     port: (server.address() as AddressInfo).port,

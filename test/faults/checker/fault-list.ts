@@ -4,10 +4,10 @@ import { controls } from './faults-controls.ts'
 import { aloneFaults } from './faults-alone.ts'
 import { storeFaults } from './faults-store.ts'
 
-/** In the order of their stages, so that each stage is set once; the controls come last. */
+/** In the order of their stages, so that each stage is set once. */
 export const faultList: readonly Fault[] = [
   ...aloneFaults,
   ...storeFaults,
-  ...apartFaults,
   ...controls,
+  ...apartFaults,
 ]

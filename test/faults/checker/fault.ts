@@ -1,4 +1,5 @@
 import type { Random } from '../../support/random.ts'
+import type { Faults } from './ledger.ts'
 import type { Load } from './load.ts'
 import type { Stage, StageName } from './stage.ts'
 
@@ -37,4 +38,4 @@ export type Scene = {
   readonly afterwards: (work: () => void) => void
 }
 
-export type Finding = 'lost' | 'doubled' | 'missing' | 'late'
+export type Finding = keyof Faults | 'lateAlerts'

@@ -110,6 +110,23 @@ export const storeFaults: readonly Fault[] = [
     async strike({ stage, between }) {
       if (stage.folder.isSmallDisk) await fillDisk(stage, between(3_000, 8_000))
       else await refuseAppends(stage, between(3_000, 8_000))
+      await untilAnswering(stage)
+    },
+  },
+  {
+    name: 'disk-full-kill',
+    stage: 'alone',
+    what: 'SIGKILL of the server in the middle of a full disk; started again when there is room',
+    lateMsMax: 15_000,
+    afterMend: true,
+    async strike({ stage, between }) {
+      if (!stage.folder.isSmallDisk) return
+      const main = stage.part('main')
+      await Promise.all([
+        fillDisk(stage, between(4_000, 6_000)),
+        delay(between(2_000, 3_000)).then(() => main.kill()),
+      ])
+      await main.start()
     },
   },
   {
@@ -210,7 +227,6 @@ async function fillDisk(stage: Stage, ms: number): Promise<void> {
     await handle.close()
     await rm(file)
   }
-  await untilAnswering(stage)
 }
 
 async function refuseAppends(stage: Stage, ms: number): Promise<void> {

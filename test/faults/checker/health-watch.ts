@@ -28,9 +28,17 @@ export type HealthWatch = {
 async function askReady(url: string): Promise<string> {
   try {
     const response = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(2_000) })
-    const body = (await response.json()) as { readonly code?: string }
-    return response.ok ? 'ready' : `${response.status} ${body.code ?? ''}`.trim()
+    const body = (await response.json()) as Answer
+    if (response.ok) return 'ready'
+    // The end of `type` is the code of a problem; a server that answers for itself gives reasons.
+    const codes = body.reasons?.map(({ code }) => code) ?? [body.type?.split('#problem-')[1] ?? '']
+    return [response.status, ...codes].join(' ')
   } catch {
     return 'no answer'
   }
+}
+
+type Answer = {
+  readonly type?: string
+  readonly reasons?: readonly { readonly code: string }[]
 }
