@@ -59,11 +59,11 @@ export const controls: readonly Fault[] = [
   {
     name: 'control-events-delayed',
     stage: 'alone',
-    what: 'events come four seconds late where two are allowed: late alerts must be found',
+    what: 'events come two seconds late where one is allowed: late alerts must be found',
     isShort: true,
     mustFind: 'lateAlerts',
-    lateMsMax: 2_000,
-    strike: async (scene) => await lie(scene, { kind: 'delay-events', delayMs: 4_000 }),
+    lateMsMax: 1_000,
+    strike: async (scene) => await lie(scene, { kind: 'delay-events', delayMs: 2_000 }),
   },
   {
     name: 'control-commits-not-waited-for',

@@ -105,6 +105,7 @@ export const storeFaults: readonly Fault[] = [
     name: 'disk-full',
     stage: 'alone',
     what: 'the disk of PostgreSQL filled to the last byte for 3 to 8 seconds (a trigger where none can be mounted)',
+    isShort: true,
     lateMsMax: 15_000,
     afterMend: true,
     async strike({ stage, between }) {
@@ -157,9 +158,10 @@ export const storeFaults: readonly Fault[] = [
     name: 'poison',
     stage: 'alone',
     what: 'a damaged row of each kind in the journal, and a SIGKILL of the server on top of them',
+    isShort: true,
     lateMsMax: 15_000,
     afterMend: true,
-    maySay: ['device-tamper'],
+    mustSay: ['position-unreliable'],
     async strike({ stage }) {
       for (const [kind, hex] of damagedRows) {
         await stage.query(

@@ -24,7 +24,9 @@ export async function runFaults(options: FaultsOptions): Promise<FaultReport[]> 
           if (ground === null) break
           const report = await runRound(ground, fault, seed)
           rounds.push(report)
-          options.progress(`${fault.name} ${round}/${options.rounds}: ${lineOf(report)}`)
+          options.progress(
+            `${fault.name} ${round}/${options.rounds}: ${lineOf(report, verdictOf(fault, 1, report.problems))}`,
+          )
         } catch (error) {
           const text = error instanceof Error ? error.message : String(error)
           broken.push(text)
@@ -51,7 +53,6 @@ export type FaultsOptions = {
 
 export type FaultReport = {
   readonly name: string
-  readonly isControl: boolean
   /** 0: the machine lacks what the stage needs. */
   readonly roundCount: number
   readonly acknowledgedCount: number
@@ -66,6 +67,7 @@ export type FaultReport = {
   }
   readonly told: string
   readonly problems: readonly string[]
+  readonly verdict: string
 }
 
 /** The table at the end, one line per fault. */
@@ -83,7 +85,7 @@ export function tableOf(reports: readonly FaultReport[]): string {
     secondsOf(report.blindMs.p99),
     secondsOf(report.blindMs.max),
     report.told,
-    verdictOf(report),
+    report.verdict,
   ])
   const table = [head.split(','), ...rows]
   const widths = table[0]?.map((_, at) => Math.max(...table.map((row) => row[at]?.length ?? 0)))
@@ -97,11 +99,10 @@ export function tableOf(reports: readonly FaultReport[]): string {
     .join('\n')
 }
 
-function verdictOf(report: FaultReport): string {
-  const { roundCount, problems } = report
+function verdictOf(fault: Fault, roundCount: number, problems: readonly string[]): string {
   if (problems.length > 0) return problems.join('; ')
   if (roundCount === 0) return 'not run: no redis-server here'
-  return report.isControl ? 'found, as it must be' : 'held'
+  return fault.mustFind === undefined ? 'held' : 'found, as it must be'
 }
 
 function reportOf(
@@ -111,11 +112,11 @@ function reportOf(
 ): FaultReport {
   const sum = (of: (round: RoundReport) => number): number =>
     rounds.reduce((total, round) => total + of(round), 0)
+  const problems = [...broken, ...new Set(rounds.flatMap((round) => round.problems))]
   // One that was never seen is later than all others.
   const late = rounds.flatMap(({ lateMs }) => lateMs.map((ms) => ms ?? Infinity))
   return {
     name: fault.name,
-    isControl: fault.mustFind !== undefined,
     roundCount: rounds.length,
     acknowledgedCount: sum((round) => round.acknowledgedCount),
     lostCount: sum(({ faults }) => faults.lostFixes.length),
@@ -129,7 +130,8 @@ function reportOf(
     violationCount: late.length,
     blindMs: { p50: quantile(late, 0.5), p99: quantile(late, 0.99), max: quantile(late, 1) },
     told: toldIn(rounds),
-    problems: [...broken, ...new Set(rounds.flatMap(({ problems }) => problems))],
+    problems,
+    verdict: verdictOf(fault, rounds.length, problems),
   }
 }
 
@@ -141,11 +143,10 @@ function toldIn(rounds: readonly RoundReport[]): string {
   return [...all].map(([what, times]) => `${what} ×${times}`).join(', ')
 }
 
-function lineOf({ acknowledgedCount, lateMs, told, problems }: RoundReport): string {
+function lineOf({ acknowledgedCount, lateMs, told }: RoundReport, verdict: string): string {
   const late = lateMs.map((ms) => ms ?? Infinity)
   const max = secondsOf(quantile(late, 1))
   const said = [...told].map(([what, times]) => `${what} ×${times}`).join(', ')
-  const verdict = problems.length === 0 ? 'held' : problems.join('; ')
   return `${acknowledgedCount} fixes acknowledged, ${late.length} seen inside, told after ${secondsOf(quantile(late, 0.5))} (p50) to ${max} s; ${said}; ${verdict}`
 }
 

@@ -47,8 +47,10 @@ export async function openStage(name: StageName): Promise<Stage | null> {
     for (const [partName, roles] of Object.entries(stagePlans[name])) {
       parts.push(await openPart({ name: partName, roles, folder, database, redis, closers }))
     }
-    // One after another: the first one migrates.
-    for (const part of parts) await part.start()
+    // The first one migrates.
+    const [first, ...others] = parts
+    await first?.start()
+    await Promise.all(others.map((part) => part.start()))
     const stage = makeStage(name, folder, parts, { redis, close })
     // The log of the database must not fill the small disk by itself.
     await stage.query(`alter system set max_wal_size = '128MB'`)
