@@ -4,6 +4,7 @@ import { snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator, type Evaluator } from '../../src/ingest/evaluator/evaluator.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
 import { createTestApp, type TestApp } from '../support/http-app.ts'
+import { beginEarlier } from '../support/begin-earlier.ts'
 import { createSilentLog } from '../support/silent-log.ts'
 import { waitUntil } from '../support/wait-until.ts'
 
@@ -12,7 +13,7 @@ let evaluator: Evaluator
 
 beforeAll(async () => {
   world = await createTestApp()
-  world.clock.timeMs = Date.now()
+  await beginEarlier(world)
   const log = createSilentLog()
   evaluator = createEvaluator({
     pool: world.database.pool,

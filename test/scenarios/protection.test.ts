@@ -4,6 +4,7 @@ import { defaultLimits } from '../../src/core/model/limits.ts'
 import { snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator, type Evaluator } from '../../src/ingest/evaluator/evaluator.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
+import { beginEarlier } from '../support/begin-earlier.ts'
 import { createSilentLog } from '../support/silent-log.ts'
 import { createTestApp, type TestApp } from '../support/http-app.ts'
 import { waitUntil } from '../support/wait-until.ts'
@@ -14,8 +15,7 @@ let orderId = ''
 
 beforeAll(async () => {
   world = await createTestApp()
-  // The journal is stamped by the database, so the clock of this journey begins at its present.
-  world.clock.timeMs = Date.now()
+  await beginEarlier(world)
   const log = createSilentLog()
   evaluator = createEvaluator({
     pool: world.database.pool,
