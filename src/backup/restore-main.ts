@@ -4,7 +4,7 @@ import { startEmbeddedPostgres } from '../embedded-postgres/embedded.ts'
 import { OperatingError } from '../errors.ts'
 import { createLog } from '../log.ts'
 import { connect } from '../store/pg/pool.ts'
-import { setQuiet } from '../store/pg/quiet.ts'
+import { goLive } from './go-live.ts'
 import { restoreBackup } from './restore.ts'
 
 // npm run restore -- --from DIR: into an empty database, which then is quiet.
@@ -42,8 +42,11 @@ async function main(): Promise<void> {
 
 async function run(pool: Parameters<typeof restoreBackup>[0]): Promise<string> {
   if (folder === null) {
-    await setQuiet(pool, false)
-    return 'From its next start on this copy calls people, escalates and sends.'
+    const wasQuiet = await goLive(pool, Date.now())
+    return wasQuiet
+      ? 'From its next start on this copy calls people, escalates and sends. ' +
+          'Deadlines that have passed are five minutes from now: look at the open alerts first.'
+      : 'This database is no quiet copy; nothing was changed.'
   }
   const { tables, madeAt } = await restoreBackup(pool, path.resolve(folder))
   const rowCount = tables.reduce((sum, table) => sum + table.rowCount, 0)

@@ -1,13 +1,18 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeBackup } from '../../src/backup/backup.ts'
+import { goLive } from '../../src/backup/go-live.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
 import { listTables, sumTable } from '../../src/backup/tables.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
 import { migrate, migrationsDirectory } from '../../src/store/pg/migrate.ts'
 import { inTransaction } from '../../src/store/pg/pool.ts'
 import { isQuiet, setQuiet } from '../../src/store/pg/quiet.ts'
+import { cancelEscalations, escalateDue } from '../../src/store/alerts/escalations.ts'
+import { callOutNotClosed, recallDue } from '../../src/store/alerts/recall-due.ts'
 import { saveEffects } from '../../src/store/alerts/save-effects.ts'
 import { raised, saveContextAt } from '../support/alert-drafts.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -77,6 +82,46 @@ describe('a backup', () => {
       await inTransaction(copy.pool, (tx) => saveEffects(tx, [raised()], saveContextAt(Date.now())))
       await setQuiet(copy.pool, false)
       expect(await isQuiet(copy.pool)).toBe(false)
+    } finally {
+      await copy.drop()
+    }
+  })
+
+  it('a copy that goes live calls nobody for deadlines of before until people had time to answer', async () => {
+    const copy = await createEmpty()
+    const { pool } = copy
+    try {
+      await restoreBackup(pool, folder)
+      await pool.query('truncate alerts, alert_events, escalations cascade')
+      const T = Date.now()
+      const minuteMs = 60_000
+      const before = Array.from({ length: 100 }, () => raised({ incidentId: randomUUID() }))
+      await inTransaction(pool, (tx) => saveEffects(tx, before, saveContextAt(T - 60 * minuteMs)))
+      const [taken] = before
+      await pool.query(
+        `update alerts set status = 'acknowledged', recall_at = to_timestamp($2::float8 / 1000),
+           not_closed_due_at = to_timestamp($2::float8 / 1000) where id = $1`,
+        [taken?.alert.id, T - minuteMs],
+      )
+      await inTransaction(pool, (tx) => cancelEscalations(tx, taken?.alert.id ?? '', T))
+      const callAt = (nowMs: number) =>
+        inTransaction(pool, async (tx) => {
+          const work = { nowMs, limit: 1_000, limits: defaultLimits }
+          const steps = await escalateDue(tx, work)
+          const back = [...(await recallDue(tx, work)), ...(await callOutNotClosed(tx, work))]
+          return [...steps.map(({ step }) => step), ...back.map(({ id }) => id)]
+        })
+      expect(await goLive(pool, T)).toBe(true)
+      expect(await isQuiet(pool)).toBe(false)
+      expect(await callAt(T + 4 * minuteMs)).toEqual([])
+      // Nobody has answered: the ladder at its own pace.
+      const first = Array(99).fill(1)
+      expect(await callAt(T + 5 * minuteMs + 1)).toEqual([...first, taken?.alert.id])
+      expect(await callAt(T + 6 * minuteMs + 1)).toEqual([...Array(99).fill(2), 1])
+      // Of a live system nothing is put off.
+      await inTransaction(pool, (tx) => saveEffects(tx, [raised()], saveContextAt(T - minuteMs)))
+      expect(await goLive(pool, T)).toBe(false)
+      expect(await callAt(T)).toEqual([1])
     } finally {
       await copy.drop()
     }

@@ -19,6 +19,13 @@ export async function createShiftedDatabase(): Promise<ShiftedDatabase> {
         update clock_shift set ms = ${ms};
         update journal_positions set updated_at = clock_timestamp() where reader = 'intake';`)
     },
+    pass: async (ms) => {
+      await pool.query(`
+        update journal_positions set updated_at = updated_at
+          + (${ms} - (select ms from clock_shift)) * interval '1 ms'
+          where reader = 'intake' and clock_timestamp() - updated_at < intake_grace();
+        update clock_shift set ms = ${ms};`)
+    },
     jump: async (ms) => {
       await pool.query(`update clock_shift set ms = ${ms}`)
     },
@@ -33,6 +40,8 @@ export type ShiftedDatabase = {
   readonly pool: pg.Pool
   /** Lets time pass, in which our intake goes on: it is no outage. */
   readonly shift: (ms: number) => Promise<void>
+  /** Lets time pass, in which our intake goes on if it did so until now. */
+  readonly pass: (ms: number) => Promise<void>
   /** Sets the clock wrong or right; the intake finds a gap in its signs of life, as it would. */
   readonly jump: (ms: number) => Promise<void>
   readonly drop: () => Promise<void>

@@ -3,6 +3,7 @@ import { findDifference, sayDifference } from '../evaluator/bound-time.ts'
 import type { Log } from '../../log.ts'
 import { noteIntakeAlive } from '../../store/evaluator/reception.ts'
 import type { Db } from '../../store/pg/pool.ts'
+import { isQuiet } from '../../store/pg/quiet.ts'
 
 /**
  * Puts on record, every few seconds, that we can receive: that what comes in is stored. From the
@@ -23,6 +24,13 @@ export function createIntakePresence(deps: IntakePresenceDeps): IntakePresence {
       return
     }
     try {
+      // A restored copy is not where devices report: until it goes live all its time is an outage,
+      // in which nobody falls silent. Looked at each time, as it may go live under a process that
+      // runs.
+      if (await isQuiet(db)) {
+        isNoted = true
+        return
+      }
       const askedAtMs = performance.now()
       const { nowMs } = await noteIntakeAlive(db, shard)
       aheadMs = sayDifference(log, aheadMs, findDifference(deps.clock, askedAtMs, nowMs))
