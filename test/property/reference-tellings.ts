@@ -1,0 +1,77 @@
+/**
+ * What is told again of one stay that goes on, read from its readings in order and from nothing
+ * else. Slow and plain, and written from the policy: seen there again after a time in which nobody
+ * knows, inside again after a sighting surely outside, markedly nearer, or soon there.
+ * `knownMeters`: how near they are known to come, so that walking up to the same place is no news.
+ */
+export function listTellings(
+  readings: readonly Reading[],
+  stay: Stretch,
+  { unseenMs, marks, canComeNearer }: Terms,
+  knownMeters: number | null = null,
+): string[] {
+  const within = readingsOf(readings, stay)
+  const inside = within.filter(({ isInside }) => isInside)
+  const told: string[] = []
+  // What the desk last heard, and the last time they were about as near as that.
+  let heardMeters = Math.min(inside[0]!.meters, knownMeters ?? Infinity)
+  let lastNearMs = inside[0]!.atMs
+  let isHurryTold = knownMeters !== null || isHurried(inside[0]!)
+  for (const [place, now] of inside.entries()) {
+    if (place === 0) continue
+    const before = inside[place - 1]!
+    const goneMs = now.atMs - before.atMs
+    const isOut = within.some(
+      ({ atMs, isClear }) => isClear && atMs > before.atMs && atMs < now.atMs,
+    )
+    const steps = [heardMeters / 2, ...marks.filter((mark) => mark < heardMeters)]
+    const isNearer =
+      canComeNearer && heardMeters > 50 && steps.some((meters) => now.meters <= meters)
+    const isHurry = isHurried(now) && !isHurryTold
+    let cause: string | null = null
+    if (isNearer || isHurry) cause = 'nearer'
+    if (isOut && goneMs >= 300_000) cause = 'inside-again'
+    if (goneMs > unseenMs) cause = 'again'
+    const isAbout = now.meters <= 2 * heardMeters
+    // So long away from there that coming near is news once more.
+    const isForgotten = !isAbout && now.atMs - lastNearMs > unseenMs
+    if (cause !== null) told.push(`${cause} ${now.atMs}`)
+    if (cause !== null && isHurry) isHurryTold = true
+    if (cause !== null || isForgotten) heardMeters = now.meters
+    if (cause !== null || isForgotten || isAbout) lastNearMs = now.atMs
+  }
+  return told
+}
+
+export function readingsOf(readings: readonly Reading[], { startMs, endMs }: Stretch): Reading[] {
+  return readings.filter(({ atMs }) => atMs >= startMs && (endMs === null || atMs < endMs))
+}
+
+export type Stretch = { readonly startMs: number; readonly endMs: number | null }
+
+/** At the present pace the ban is broken sooner than police may be there. */
+function isHurried({ meters, closing }: Reading): boolean {
+  return closing > 0 && meters / closing < 900
+}
+
+export type Reading = {
+  readonly atMs: number
+  /** Within the ring, more likely than not, by a fix that may open. */
+  readonly isInside: boolean
+  /** Believed, and outside it by the margin. */
+  readonly isClear: boolean
+  /** What is left until the ban is broken; within the separation the distance itself. */
+  readonly meters: number
+  /** Metres a second; 0 where that is not known, or does not count. */
+  readonly closing: number
+  /** The same by the way now gone, erring towards the border; null standing, or not known. */
+  readonly ahead: number | null
+}
+
+export type Terms = {
+  readonly unseenMs: number
+  /** Distances that are news by themselves. */
+  readonly marks: readonly number[]
+  /** Within an area there is no nearer. */
+  readonly canComeNearer: boolean
+}

@@ -1,0 +1,288 @@
+import { expect, it } from 'vitest'
+import { probabilityWithin, sigmaFromAccuracy } from '../../geo/probability.ts'
+import { applyFix } from '../../src/core/engine/engine.ts'
+import type { AlertDraft, Effect } from '../../src/core/model/alert.ts'
+import type { Fix } from '../../src/core/model/fix.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import type { ProtectionOrder } from '../../src/core/model/registry.ts'
+import {
+  home,
+  makeBan,
+  makeEngine,
+  makeFix,
+  makeOrder,
+  makePair,
+  makeVictimFix,
+  startMs,
+} from '../core/engine-world.ts'
+import type { Random } from './random.ts'
+import { createRandom } from './random.ts'
+import { evaluateFromScratch } from './reference-evaluator.ts'
+import { rankApproaches } from './reference-ranks.ts'
+import type { Reading, Terms } from './reference-tellings.ts'
+import { listTellings } from './reference-tellings.ts'
+import { runsOr, seedOr } from './seed.ts'
+
+const usualRuns = 60
+const runs = runsOr(usualRuns)
+const firstSeed = seedOr(1)
+const intervalSeconds = 60
+const radius = 10
+const innerMeters = 300
+const bandMeters = 700
+const separationMeters = 800
+
+const area = makeOrder({
+  locationBans: [
+    makeBan({ area: { type: 'circle', ...home, radiusMeters: innerMeters }, approachMeters: 0 }),
+  ],
+})
+const areaWithBand = makeOrder({
+  locationBans: [
+    makeBan({
+      area: { type: 'circle', ...home, radiusMeters: innerMeters },
+      approachMeters: bandMeters,
+    }),
+  ],
+})
+const pair = makeOrder({
+  locationBans: [],
+  proximityBans: [makePair({ separationMeters, approachMeters: separationMeters })],
+})
+
+type Step = { readonly seconds: number; readonly meters: number; readonly jitter: number }
+
+const worlds: readonly World[] = [
+  {
+    name: 'a breach of an area',
+    kind: 'location-ban-breach',
+    order: area,
+    terms: { unseenMs: 1_200_000, marks: [], canComeNearer: false },
+    isRanked: false,
+    turnMax: 0,
+    // Deep inside, beside the border where it cannot be said or hardly is, surely outside.
+    ranges: [
+      [0, 220],
+      [0, 220],
+      [307, 345],
+      [360, 700],
+    ],
+    readingsOf: (steps) => steps.map((step) => readArea(step, innerMeters)),
+  },
+  {
+    name: 'an approach that leads anywhere',
+    kind: 'location-ban-approach',
+    order: areaWithBand,
+    terms: { unseenMs: 7_200_000, marks: [], canComeNearer: true },
+    isRanked: true,
+    turnMax: 0.4,
+    ranges: [
+      [360, 900],
+      [360, 900],
+      [360, 500],
+      [1_007, 1_045],
+      [1_060, 1_600],
+    ],
+    readingsOf: readAreaWithBand,
+  },
+  {
+    // Along the edge of the band, at a walk: many pass by, and some come far in.
+    name: 'an approach that is mostly at the edge',
+    kind: 'location-ban-approach',
+    order: areaWithBand,
+    terms: { unseenMs: 7_200_000, marks: [], canComeNearer: true },
+    isRanked: true,
+    turnMax: 0.05,
+    ranges: [
+      [960, 998],
+      [960, 998],
+      [1_060, 1_075],
+      [500, 998],
+    ],
+    readingsOf: readAreaWithBand,
+  },
+  {
+    name: 'a breach between two people',
+    kind: 'proximity-breach',
+    order: pair,
+    terms: { unseenMs: 1_200_000, marks: [350, 100, 50], canComeNearer: true },
+    isRanked: false,
+    turnMax: 0,
+    ranges: [
+      [20, 700],
+      [20, 700],
+      [20, 120],
+      [1_200, 2_000],
+    ],
+    readingsOf: readPair,
+  },
+]
+
+it.each(worlds)('what is told again of $name is what a plain reading of it tells', (world) => {
+  const causes = new Set<string>()
+  for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
+    const steps = makeSteps(createRandom(seed), world)
+    const fixes = steps.flatMap((step) => fixesOf(step, world.order))
+    const engine = makeEngine({ orders: [world.order], reportIntervalSeconds: intervalSeconds })
+    const listTold = createTold(world)
+    const found = fixes.flatMap((fix) => listTold(applyFix(engine, fix), fix))
+    const stays = evaluateFromScratch(
+      [world.order],
+      fixes,
+      [],
+      ({ deviceId }) => deviceId.replace(/-device.*$/, ''),
+      intervalSeconds,
+      defaultLimits,
+    ).filter(({ kind }) => kind === world.kind)
+    const readings = world.readingsOf(steps)
+    const inOrder = stays.toSorted((one, other) => one.startMs - other.startMs)
+    const expected = world.isRanked
+      ? rankApproaches(readings, inOrder, world.terms)
+      : inOrder.flatMap((stay) => listTellings(readings, stay, world.terms))
+    expect(found, `seed ${seed}`).toEqual(expected)
+    for (const line of expected) causes.add(line.split(' ')[0]!)
+  }
+  if (runs < usualRuns) return
+  expect([...causes].toSorted()).toEqual([
+    'again',
+    ...(world.isRanked ? ['called', 'day'] : []),
+    'inside-again',
+    ...(world.terms.canComeNearer ? ['nearer'] : []),
+    ...(world.isRanked ? ['passing', 'risen'] : []),
+  ])
+})
+
+type World = {
+  readonly name: string
+  readonly kind: string
+  readonly order: ProtectionOrder
+  readonly terms: Terms
+  /** What it calls for depends on those before it, and on the way gone. */
+  readonly isRanked: boolean
+  /** Seen from the middle of the area, so far to either side. */
+  readonly turnMax: number
+  /** From how many metres to how many: one is taken for each stretch of steps. */
+  readonly ranges: readonly (readonly [number, number])[]
+  readonly readingsOf: (steps: readonly Step[]) => Reading[]
+}
+
+function makeSteps(random: Random, { ranges, turnMax }: World): Step[] {
+  const steps: Step[] = []
+  let seconds = 0
+  let range = ranges[0]!
+  for (let count = 0; count < 80; count++) {
+    seconds += [45, 60, 60, 60, 90, 120, 280, 700, 1_500, 8_000][random.integer(0, 9)]!
+    // From noon on, so that there is no third day, from which on there are habits.
+    if (seconds > 36 * 3_600) break
+    if (random.chance(0.4)) range = ranges[random.integer(0, ranges.length - 1)]!
+    const meters = random.between(range[0], range[1])
+    // To one side of the area, so that no way leads across it.
+    const turn = random.between(-turnMax, turnMax)
+    steps.push({
+      seconds,
+      meters: meters * Math.cos(turn),
+      jitter: meters * Math.sin(turn) + random.between(0, 30),
+    })
+  }
+  return steps
+}
+
+/** Never at rest, so that no place is held for where somebody is. */
+function fixesOf({ seconds, meters, jitter }: Step, order: ProtectionOrder): Fix[] {
+  const values = { accuracyMeters: radius }
+  if (order.proximityBans.length === 0) return [makeFix(seconds, meters, jitter, values)]
+  return [
+    makeVictimFix(seconds - 5, jitter, 0, { ...values, speedMetersPerSecond: pace }),
+    makeFix(seconds, meters + jitter, 0, { ...values, speedMetersPerSecond: pace }),
+  ]
+}
+const pace = 2.6
+
+function readArea(step: Step, borderMeters: number): Reading {
+  const outside = fromMiddle(step) - borderMeters
+  return {
+    atMs: startMs + 1000 * step.seconds,
+    isInside: outside < 0,
+    isClear: outside >= defaultLimits.clearMarginMeters,
+    meters: Math.max(0, fromMiddle(step) - innerMeters),
+    closing: 0,
+    ahead: null,
+  }
+}
+
+function readAreaWithBand(steps: readonly Step[]): Reading[] {
+  return steps.map((step, place) => ({
+    ...readArea(step, innerMeters + bandMeters),
+    ...readWay(steps[place - 1], step),
+  }))
+}
+
+/** By the sighting before, of five minutes ago at most; less than both radii is standing. */
+function readWay(before: Step | undefined, now: Step): Pick<Reading, 'closing' | 'ahead'> {
+  const unknown = { closing: 0, ahead: null }
+  if (before === undefined || now.seconds - before.seconds > 300) return unknown
+  const seconds = now.seconds - before.seconds
+  const moved = Math.hypot(before.meters - now.meters, before.jitter - now.jitter)
+  if (moved <= 2 * radius) return unknown
+  const share = 20 / moved
+  const soon = {
+    meters: now.meters + share * (now.meters - before.meters),
+    jitter: now.jitter + share * (now.jitter - before.jitter),
+  }
+  const nearer = (fromMiddle(now) - fromMiddle(soon)) / 20
+  return {
+    closing: (fromMiddle(before) - fromMiddle(now)) / seconds,
+    ahead: (moved / seconds) * (nearer + (2 * radius) / moved),
+  }
+}
+
+function fromMiddle({ meters, jitter }: Pick<Step, 'meters' | 'jitter'>): number {
+  return Math.hypot(meters, jitter)
+}
+
+/** A reading by each fix of either, with the last of the other while that says something of now. */
+function readPair(steps: readonly Step[]): Reading[] {
+  return steps.flatMap((step, place) => {
+    const before = steps[place - 1]
+    const own = readApart(step.seconds, step.meters, 5)
+    const gap = before === undefined ? Infinity : step.seconds - 5 - before.seconds
+    if (before === undefined || gap > 300) return [own]
+    const apart = before.meters + before.jitter - step.jitter
+    return [readApart(step.seconds - 5, apart, gap), own]
+  })
+}
+
+function readApart(seconds: number, meters: number, gapSeconds: number): Reading {
+  const spread = Math.hypot(radius, radius, gapSeconds * pace)
+  const chance = probabilityWithin(meters, sigmaFromAccuracy(spread), separationMeters)
+  return {
+    atMs: startMs + 1000 * seconds,
+    isInside: chance >= 0.5,
+    isClear: meters - separationMeters >= Math.max(50, 2 * spread),
+    meters,
+    closing: 0,
+    ahead: null,
+  }
+}
+
+/** Of one kind of alert: how each is raised where that is ranked, and what is told again. */
+function createTold({ kind, isRanked }: World): (effects: readonly Effect[], fix: Fix) => string[] {
+  const ids = new Set<string>()
+  return (effects, { recordedAtMs }) =>
+    effects.flatMap((effect) => {
+      if (effect.type === 'alert-raised' && effect.alert.kind === kind) {
+        ids.add(effect.alert.id)
+        return isRanked ? [`${nameRank(effect.alert)} ${recordedAtMs}`] : []
+      }
+      if (effect.type !== 'alert-revised' || !ids.has(effect.alertId)) return []
+      const { revision } = effect
+      if (revision.kind === 'priority') return [`risen ${recordedAtMs}`]
+      if (revision.kind !== 'repeated' || !('cause' in revision)) return []
+      return [`${revision.cause} ${revision.recordedAtMs}`]
+    })
+}
+
+function nameRank({ priority, evidence }: AlertDraft): string {
+  if (priority !== 'P3') return 'called'
+  return evidence.facts['isPassingBy'] === true ? 'passing' : 'day'
+}
