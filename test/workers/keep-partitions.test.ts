@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createLog } from '../../src/log.ts'
 import { createSilentLog } from '../support/silent-log.ts'
@@ -114,10 +115,40 @@ it('the oldest refused reports are dropped when there are too many; a row in the
   })
 })
 
-async function addRefused(receivedAt: Date, code: string): Promise<void> {
+it('a sender of very many refused reports washes away its own, and those of nobody else', async () => {
+  const { pool } = database
+  await pool.query('delete from quarantined_fixes')
+  const [small, middle, hostile] = [randomUUID(), randomUUID(), randomUUID()]
+  const at = new Date(Date.UTC(2027, 0, 2))
+  // The evidence is the oldest: by age alone it would be the first to go.
+  for (let index = 0; index < 5; index += 1) await addRefused(at, 'future', small)
+  for (let index = 0; index < 40; index += 1) await addRefused(at, 'future', middle)
+  for (let index = 0; index < 300; index += 1) await addRefused(at, 'future', hostile)
+  const log = createSilentLog()
+  expect(await boundQuarantine({ pool, log, rowCountMax: 100 })).toBe(255)
+  const countOf = async (): Promise<Record<string, number>> => {
+    const { rows } = await pool.query<{ id: string; count: number }>(
+      `select api_client_id as id, count(*) as count from quarantined_fixes
+        where code = 'future' group by 1`,
+    )
+    return Object.fromEntries(rows.map(({ id, count }) => [id, count]))
+  }
+  expect(await countOf()).toEqual({ [small]: 5, [middle]: 40, [hostile]: 45 })
+  const [note, ...others] = await listQuarantined(pool, null, 1)
+  expect(note).toMatchObject({ code: 'reports-dropped', apiClientId: hostile })
+  expect(others).toEqual([])
+
+  // Two that flood have the same share each.
+  for (let index = 0; index < 300; index += 1) await addRefused(at, 'future', middle)
+  await Promise.all([1, 2].map(() => boundQuarantine({ pool, log, rowCountMax: 100 })))
+  expect(await countOf()).toEqual({ [small]: 5, [middle]: 42, [hostile]: 42 })
+})
+
+async function addRefused(receivedAt: Date, code: string, apiClientId?: string): Promise<void> {
   await database.pool.query(
-    `insert into quarantined_fixes (received_at, element_index, code, detail) values ($1, 0, $2, 'x')`,
-    [receivedAt, code],
+    `insert into quarantined_fixes (received_at, element_index, code, detail, api_client_id)
+     values ($1, 0, $2, 'x', $3)`,
+    [receivedAt, code, apiClientId ?? null],
   )
 }
 

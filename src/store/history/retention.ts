@@ -66,31 +66,70 @@ export async function pruneQuarantine(db: Db, limit: QuarantineAge): Promise<num
 }
 
 /**
- * When there are more refused reports than `rowCountMax`, drops the oldest until a tenth is free,
- * and leaves a row in their place that says how many and up to when. Gives how many. The tenth
- * keeps the notes from crowding out one report each time.
+ * When there are more refused reports than `rowCountMax`, drops the oldest of whoever sent most,
+ * until a tenth is free: a sender that sends without end washes away its own and nobody else's.
+ * A row in their place says how many and up to when. Gives how many. The tenth keeps the notes
+ * from crowding out one report each time.
  */
 export async function dropQuarantineOverflow(db: Db, rowCountMax: number): Promise<number> {
+  const { rows: senders } = await db.query<{ api_client_id: string | null; count: number }>(
+    `select api_client_id, count(*) as count from quarantined_fixes
+      where code <> all($1) group by api_client_id`,
+    [ownQuarantineCodes],
+  )
+  const counts = senders.map(({ count }) => count)
+  if (counts.reduce((sum, count) => sum + count, 0) <= rowCountMax) return 0
+  const share = findShare(counts, Math.floor(rowCountMax * 0.9))
+  let droppedCount = 0
+  for (const { api_client_id: apiClientId, count } of senders) {
+    if (count > share) droppedCount += await dropBeyondShare(db, apiClientId, share, rowCountMax)
+  }
+  return droppedCount
+}
+
+/** The most that each may keep so that together they keep no more than `room`. */
+export function findShare(counts: readonly number[], room: number): number {
+  let left = room
+  let senderCount = counts.length
+  for (const count of counts.toSorted((one, other) => one - other)) {
+    const share = Math.floor(left / senderCount)
+    if (count > share) return share
+    left -= count
+    senderCount -= 1
+  }
+  return room
+}
+
+/** Looks anew at what is beyond in each bite, so that two workers drop it once. */
+async function dropBeyondShare(
+  db: Db,
+  apiClientId: string | null,
+  share: number,
+  rowCountMax: number,
+): Promise<number> {
   let droppedCount = 0
   for (;;) {
     const { rows } = await db.query<{ count: number }>(
-      `with overflow as (select 1 from quarantined_fixes order by id desc offset $1 limit 1),
-       edge as (select id from quarantined_fixes order by id desc offset $2 limit 1),
+      `with edge as (
+         select id from quarantined_fixes
+          where api_client_id is not distinct from $1::uuid and code <> all($3)
+          order by id desc offset $2 limit 1),
        gone as (
          delete from quarantined_fixes where id in (
            select id from quarantined_fixes
-            where exists (select from overflow) and id <= (select id from edge) and code <> all($3)
+            where api_client_id is not distinct from $1::uuid and code <> all($3)
+              and id <= (select id from edge)
             order by id limit $4)
          returning received_at),
        noted as (
-         insert into quarantined_fixes (element_index, code, detail, body)
-         select -1, 'reports-dropped',
+         insert into quarantined_fixes (api_client_id, element_index, code, detail, body)
+         select $1::uuid, -1, 'reports-dropped',
                 format('%s refused reports received up to %s were dropped, because more than %s were kept.', count(*),
-                       to_char(max(received_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), $1::bigint),
+                       to_char(max(received_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), $5::bigint),
                 jsonb_build_object('count', count(*))
            from gone having count(*) > 0)
        select count(*) as count from gone`,
-      [rowCountMax, Math.floor(rowCountMax * 0.9), ownQuarantineCodes, dropRowCount],
+      [apiClientId, share, ownQuarantineCodes, dropRowCount, rowCountMax],
     )
     const count = rows[0]?.count ?? 0
     droppedCount += count
