@@ -224,8 +224,11 @@ function count(number: number, what: string): string[] {
   return number === 0 ? [] : [`${number} ${what}`]
 }
 
-/** Kinds that are never false here: they say what is true of us, and the disk is small. */
-const alwaysTrue = ['detection-behind', 'storage-low']
+/**
+ * Kinds that are never false here: what is true of us, a disk that is small, and that nobody knows
+ * where somebody is now whose device uploads what is twenty days old.
+ */
+const alwaysTrue = ['detection-behind', 'storage-low', 'position-unreliable']
 
 function saidWrongly(fault: Fault, kinds: readonly string[]): string[] {
   const may = new Set([breach, ...alwaysTrue, ...(fault.maySay ?? []), ...(fault.mustSay ?? [])])
