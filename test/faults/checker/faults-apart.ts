@@ -81,7 +81,7 @@ export const apartFaults: readonly Fault[] = [
   {
     name: 'lines-cut',
     stage: 'apart',
-    what: 'every connection to PostgreSQL reset, three times',
+    what: 'every connection to PostgreSQL cut, three times',
     lateMsMax: 10_000,
     afterMend: true,
     async strike({ stage, between }) {

@@ -109,8 +109,7 @@ export const storeFaults: readonly Fault[] = [
     lateMsMax: 15_000,
     afterMend: true,
     async strike({ stage, between }) {
-      if (stage.folder.isSmallDisk) await fillDisk(stage, between(3_000, 8_000))
-      else await refuseAppends(stage, between(3_000, 8_000))
+      await makeDiskFull(stage, between(3_000, 8_000))
       await untilAnswering(stage)
     },
   },
@@ -121,10 +120,9 @@ export const storeFaults: readonly Fault[] = [
     lateMsMax: 15_000,
     afterMend: true,
     async strike({ stage, between }) {
-      if (!stage.folder.isSmallDisk) return
       const main = stage.part('main')
       await Promise.all([
-        fillDisk(stage, between(4_000, 6_000)),
+        makeDiskFull(stage, between(4_000, 6_000)),
         delay(between(2_000, 3_000)).then(() => main.kill()),
       ])
       await main.start()
@@ -158,8 +156,8 @@ export const storeFaults: readonly Fault[] = [
     name: 'poison',
     stage: 'alone',
     what: 'a damaged row of each kind in the journal, and a SIGKILL of the server on top of them',
-    isShort: true,
-    lateMsMax: 15_000,
+    // Each of the six rows is tried three times, with memory loaded anew.
+    lateMsMax: 40_000,
     afterMend: true,
     mustSay: ['position-unreliable'],
     async strike({ stage }) {
@@ -205,6 +203,11 @@ async function untilAnswering(stage: Stage): Promise<void> {
       ),
     60_000,
   )
+}
+
+async function makeDiskFull(stage: Stage, ms: number): Promise<void> {
+  if (stage.folder.isSmallDisk) await fillDisk(stage, ms)
+  else await refuseAppends(stage, ms)
 }
 
 async function fillDisk(stage: Stage, ms: number): Promise<void> {

@@ -20,6 +20,9 @@ export async function runFaults(options: FaultsOptions): Promise<FaultReport[]> 
             if (ground !== null) await closeGround(ground)
             ground = null
             ground = await openGround(fault.stage, seed)
+            if (ground?.stage.folder.isSmallDisk === false) {
+              options.progress('No disk may be mounted here: a full one is a trigger.')
+            }
           }
           if (ground === null) break
           const report = await runRound(ground, fault, seed)

@@ -100,6 +100,8 @@ export async function runRound(ground: Ground, fault: Fault, seed: number): Prom
           ? problemsOf(fault, faults, lateCount, [
               ...saidWrongly(fault, kinds),
               ...count(ledger.refused.size - refusedBefore, 'fixes refused'),
+              // What nobody looked at has not held.
+              ...(during.length === 0 ? ['nobody was seen inside while it lasted'] : []),
             ])
           : unfound(fault.mustFind, faults, lateCount),
     }
