@@ -26,7 +26,13 @@ const fields = {
   vendorId: idSchema.nullable(),
   deviceId: idSchema.nullable(),
   createdAt: instantSchema,
+  createdBy: idSchema
+    .nullable()
+    .describe('The API client that made it; null: the server itself, by its configuration.'),
   revokedAt: instantSchema.nullable(),
+  revokedBy: idSchema
+    .nullable()
+    .describe('The API client that revoked it; null: the server itself, or nobody yet.'),
 }
 
 export const apiClientSchema = z

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { idSchema } from './common.ts'
 import { webhookEvents } from '../core/model/contract-words.ts'
 
 export const webhookBodySchema = z
@@ -30,7 +31,13 @@ const subscriptionShape = {
   url: z.string(),
   events: z.array(z.enum(webhookEvents)),
   createdAt: z.string().meta({ format: 'date-time' }),
+  createdBy: idSchema
+    .nullable()
+    .describe('The API client that made it; null: from before this was kept.'),
   disabledAt: z.string().meta({ format: 'date-time' }).nullable(),
+  disabledBy: idSchema
+    .nullable()
+    .describe('The API client that ended it; null: its receiver did, or nobody yet.'),
   disabledReason: z.string().nullable(),
   waitingCount: z.number().describe('Deliveries that have been tried and not taken yet.'),
   gaveUpCount: z.number().describe('Deliveries that will not be tried again.'),

@@ -101,6 +101,8 @@ create table api_clients (
   token_hash bytea not null,
   created_at timestamp with time zone not null default now(),
   revoked_at timestamp with time zone,
+  created_by uuid,
+  revoked_by uuid,
   PRIMARY KEY (id),
   CHECK (((role = 'vendor'::text) = (vendor_id IS NOT NULL))),
   CHECK (((role = 'victim-device'::text) = (device_id IS NOT NULL))),
@@ -402,6 +404,8 @@ create table webhook_subscriptions (
   created_at timestamp with time zone not null default now(),
   disabled_at timestamp with time zone,
   disabled_reason text,
+  created_by uuid,
+  disabled_by uuid,
   PRIMARY KEY (id),
   CHECK (((cardinality(events) > 0) AND (events <@ '{alerts,device-commands}'::text[])))
 );

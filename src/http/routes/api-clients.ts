@@ -57,6 +57,11 @@ function registerCreate(app: App, deps: RouteDeps): void {
         deps.pool,
         { name, role, vendorId: vendorId ?? null, deviceId: deviceId ?? null },
         hashToken(token),
+        request.apiClient.id,
+      )
+      request.log.info(
+        { apiClientId: client.id, role, byApiClientId: request.apiClient.id },
+        'API client made',
       )
       deps.doorbell.ring('api-clients')
       reply.code(201).header('location', `/v1/api-clients/${client.id}`)
@@ -134,8 +139,12 @@ function registerRevoke(app: App, deps: RouteDeps): void {
             'This is the last administrator. Make another one first: without any, nobody could make tokens.',
           )
         }
-        return revokeApiClient(tx, id)
+        return revokeApiClient(tx, id, request.apiClient.id)
       })
+      request.log.info(
+        { apiClientId: id, byApiClientId: request.apiClient.id },
+        'API client revoked',
+      )
       deps.doorbell.ring('api-clients')
       if (revoked === null) throw new RefusedInput('not-found', 'No API client has this id.')
       return bodyOf(revoked)
@@ -183,6 +192,8 @@ function bodyOf(client: ApiClientRecord) {
     vendorId: client.vendorId,
     deviceId: client.deviceId,
     createdAt: formatInstant(client.createdAtMs),
+    createdBy: client.createdBy,
     revokedAt: formatInstantOrNull(client.revokedAtMs),
+    revokedBy: client.revokedBy,
   }
 }

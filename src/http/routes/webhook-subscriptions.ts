@@ -52,7 +52,17 @@ function registerCreating(app: App, deps: RouteDeps): void {
         throw new RefusedInput('invalid-request', 'The address may not be called.', [fault])
       }
       const secret = request.body.secret ?? makeSecret()
-      const subscription = await insertWebhookSubscription(deps.pool, { url, secret, events })
+      const createdBy = request.apiClient.id
+      const subscription = await insertWebhookSubscription(deps.pool, {
+        url,
+        secret,
+        events,
+        createdBy,
+      })
+      request.log.info(
+        { webhookSubscriptionId: subscription.id, byApiClientId: createdBy },
+        'webhook subscription made',
+      )
       reply.code(201).header('location', `/v1/webhook-subscriptions/${subscription.id}`)
       return { ...webhookSubscriptionBodyOf(subscription), secret }
     },
@@ -120,7 +130,11 @@ function registerDeleting(app: App, deps: RouteDeps): void {
       const reason = 'Deleted by an administrator.'
       const nowMs = deps.clock.nowMs()
       const gaveUpCount = await inTransaction(deps.pool, (tx) =>
-        disableWebhookSubscription(tx, { id, reason, nowMs }),
+        disableWebhookSubscription(tx, { id, reason, nowMs, disabledBy: request.apiClient.id }),
+      )
+      request.log.info(
+        { webhookSubscriptionId: id, byApiClientId: request.apiClient.id },
+        'webhook subscription ended',
       )
       const left = await findWebhookSubscription(deps.pool, id)
       if (gaveUpCount === null || left === null) throw unknownSubscription()

@@ -12,13 +12,14 @@ export async function insertWebhookSubscription(
     readonly url: string
     readonly secret: string
     readonly events?: readonly WebhookEvents[]
+    readonly createdBy?: string
   },
 ): Promise<WebhookSubscription> {
-  const { url, secret, events = ['alerts'] } = subscription
+  const { url, secret, events = ['alerts'], createdBy = null } = subscription
   const result = await db.query<WebhookSubscription>(
-    `insert into webhook_subscriptions (url, secret, events) values ($1, $2, $3)
+    `insert into webhook_subscriptions (url, secret, events, created_by) values ($1, $2, $3, $4)
      returning ${subscriptionColumns}`,
-    [url, secret, events],
+    [url, secret, events, createdBy],
   )
   return onlyRow(result.rows)
 }
@@ -54,18 +55,25 @@ export async function findWebhookSubscription(
  */
 export async function disableWebhookSubscription(
   tx: Db,
-  disabling: { readonly id: string; readonly reason: string; readonly nowMs: number },
+  disabling: {
+    readonly id: string
+    readonly reason: string
+    readonly nowMs: number
+    /** The API client that asked for it; absent: its receiver. */
+    readonly disabledBy?: string
+  },
 ): Promise<number | null> {
-  const { id, reason, nowMs } = disabling
+  const { id, reason, nowMs, disabledBy = null } = disabling
   await lockAlertEvents(tx)
   // The subscription before its deliveries: whoever else ends it waits here and
   // finds nothing left to give up.
   const disabled = await tx.query(
     `update webhook_subscriptions
         set disabled_at = coalesce(disabled_at, to_timestamp($3::float8 / 1000)),
+            disabled_by = case when disabled_at is null then $4::uuid else disabled_by end,
             disabled_reason = coalesce(disabled_reason, $2)
       where id = $1`,
-    [id, reason, nowMs],
+    [id, reason, nowMs, disabledBy],
   )
   if (disabled.rowCount === 0) return null
   return await giveUpWaiting(tx, { webhookSubscriptionId: id, error: reason, nowMs })
@@ -143,7 +151,9 @@ export type WebhookSubscription = {
   readonly url: string
   readonly events: readonly WebhookEvents[]
   readonly createdAtMs: number
+  readonly createdBy: string | null
   readonly disabledAtMs: number | null
+  readonly disabledBy: string | null
   readonly disabledReason: string | null
   /** Tried at least once and not taken yet: whoever looks sees that a receiver is away. */
   readonly waitingCount: number
@@ -185,7 +195,7 @@ function subjectOf(row: ClaimedRow): DeliverySubject {
 
 const subscriptionColumns = `id, url, events, ${epochMs('created_at')} as "createdAtMs",
   ${epochMs('disabled_at')} as "disabledAtMs",
-  disabled_reason as "disabledReason",
+  created_by as "createdBy", disabled_by as "disabledBy", disabled_reason as "disabledReason",
   (select count(*)::int from webhook_deliveries d where d.webhook_subscription_id = webhook_subscriptions.id
     and d.attempts > 0 and d.delivered_at is null and d.gave_up_at is null) as "waitingCount",
   (select count(*)::int from webhook_deliveries d where d.webhook_subscription_id = webhook_subscriptions.id

@@ -18,7 +18,10 @@ export type ApiClient = {
 
 export type ApiClientRecord = ApiClient & {
   readonly createdAtMs: number
+  /** The client that made it; null: the server itself, or it was not kept yet. */
+  readonly createdBy: string | null
   readonly revokedAtMs: number | null
+  readonly revokedBy: string | null
 }
 
 /** 256 random bits; the prefix lets a secret scanner recognise one that leaked. */
@@ -38,11 +41,12 @@ export async function insertApiClient(
   db: Db,
   client: Omit<ApiClient, 'id'>,
   tokenHash: Buffer,
+  createdBy: string | null = null,
 ): Promise<ApiClientRecord> {
   const { rows } = await db.query<ApiClientRow>(
-    `insert into api_clients (name, role, vendor_id, device_id, token_hash)
-     values ($1, $2, $3, $4, $5) returning ${columns}`,
-    [client.name, client.role, client.vendorId, client.deviceId, tokenHash],
+    `insert into api_clients (name, role, vendor_id, device_id, token_hash, created_by)
+     values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
+    [client.name, client.role, client.vendorId, client.deviceId, tokenHash, createdBy],
   )
   return recordOf(onlyRow(rows))
 }
@@ -90,11 +94,17 @@ export async function listApiClients(
   return rows.map(recordOf)
 }
 
-/** Idempotent: the first moment of revocation is kept. */
-export async function revokeApiClient(db: Db, id: string): Promise<ApiClientRecord | null> {
+/** Idempotent: the first moment of revocation is kept, and who did it then. */
+export async function revokeApiClient(
+  db: Db,
+  id: string,
+  revokedBy: string | null = null,
+): Promise<ApiClientRecord | null> {
   const { rows } = await db.query<ApiClientRow>(
-    `update api_clients set revoked_at = coalesce(revoked_at, now()) where id = $1 returning ${columns}`,
-    [id],
+    `update api_clients set revoked_at = coalesce(revoked_at, now()),
+       revoked_by = case when revoked_at is null then $2::uuid else revoked_by end
+      where id = $1 returning ${columns}`,
+    [id, revokedBy],
   )
   return rows[0] === undefined ? null : recordOf(rows[0])
 }
@@ -187,10 +197,13 @@ type ApiClientRow = {
   readonly vendor_id: string | null
   readonly device_id: string | null
   readonly created_at: Date
+  readonly created_by: string | null
   readonly revoked_at: Date | null
+  readonly revoked_by: string | null
 }
 
-const columns = 'id, name, role, vendor_id, device_id, created_at, revoked_at'
+const columns =
+  'id, name, role, vendor_id, device_id, created_at, created_by, revoked_at, revoked_by'
 
 function recordOf(row: ApiClientRow): ApiClientRecord {
   return {
@@ -200,6 +213,8 @@ function recordOf(row: ApiClientRow): ApiClientRecord {
     vendorId: row.vendor_id,
     deviceId: row.device_id,
     createdAtMs: row.created_at.getTime(),
+    createdBy: row.created_by,
     revokedAtMs: row.revoked_at?.getTime() ?? null,
+    revokedBy: row.revoked_by,
   }
 }

@@ -64,6 +64,29 @@ describe('a token', () => {
     expect(again.body['revokedAt']).toBe(revoked.body['revokedAt'])
   })
 
+  test('a token says who made it and who revoked it, the first time', async () => {
+    const make = async (name: string, role: string) =>
+      await world.call('administrator', 'POST', '/v1/api-clients', { name, role })
+    const { rows } = await world.database.pool.query<{ id: string; created_by: string | null }>(
+      `select id, created_by from api_clients where name = 'test administrator'`,
+    )
+    const [self] = rows
+    // It came with the server.
+    expect(self?.created_by).toBeNull()
+    const second = await make('Second administrator', 'administrator')
+    expect(second.body).toMatchObject({ createdBy: self?.id, revokedBy: null })
+    const minted = await make('Minted', 'supervisor')
+    const revoke = `/v1/api-clients/${String(minted.body['id'])}/_revoke`
+    await world.app.inject({
+      method: 'POST',
+      url: revoke,
+      headers: { authorization: `Bearer ${String(second.body['token'])}` },
+    })
+    await world.call('administrator', 'POST', revoke)
+    const read = await world.call('administrator', 'GET', String(minted.headers['location']))
+    expect(read.body).toMatchObject({ createdBy: self?.id, revokedBy: second.body['id'] })
+  })
+
   test.each([
     ['within five seconds', () => void (world.clock.timeMs += 5_001)],
     ['at once when that is heard', () => world.doorbell.ring('api-clients')],

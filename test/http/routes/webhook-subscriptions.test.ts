@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dispatchAlertEvents, readAlertEvents } from '../../../src/store/alerts/alert-events.ts'
 import { findAlert } from '../../../src/store/alerts/alerts.ts'
-import { insertWebhookSubscription } from '../../../src/store/alerts/webhooks.ts'
+import {
+  disableWebhookSubscription,
+  insertWebhookSubscription,
+} from '../../../src/store/alerts/webhooks.ts'
+import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { raiseAlertAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
@@ -54,6 +58,32 @@ describe('webhook subscriptions', () => {
     expect(gone.body['disabledAt']).not.toBeNull()
     const unknown = '0192f000-0000-7000-8000-0000000000ff'
     expect((await world.call('administrator', 'DELETE', `${path}/${unknown}`)).status).toBe(404)
+  })
+
+  it('webhook subscriptions say who made them and who ended them', async () => {
+    const open = await createTestApp({ environment: { HOEDE_WEBHOOK_HOSTS: 'a.example' } })
+    try {
+      const { rows } = await open.database.pool.query<{ id: string }>(
+        `select id from api_clients where name = 'test administrator'`,
+      )
+      const self = rows[0]?.id
+      const made = await open.call('administrator', 'POST', path, { url: 'https://a.example/' })
+      expect(made.status).toBe(201)
+      expect(made.body).toMatchObject({ createdBy: self, disabledBy: null })
+      const gone = await open.call('administrator', 'DELETE', `${path}/${String(made.body['id'])}`)
+      expect(gone.body).toMatchObject({ createdBy: self, disabledBy: self })
+      // Its receiver did.
+      const other = await insertWebhookSubscription(open.database.pool, {
+        url: 'https://a.example/',
+        secret: `whsec_${'A'.repeat(44)}`,
+      })
+      const ending = { id: other.id, reason: 'The receiver answered 410.', nowMs: 1 }
+      await inTransaction(open.database.pool, (tx) => disableWebhookSubscription(tx, ending))
+      const again = await open.call('administrator', 'DELETE', `${path}/${other.id}`)
+      expect(again.body).toMatchObject({ createdBy: null, disabledBy: null })
+    } finally {
+      await open.close()
+    }
   })
 
   it('a deleted subscription leaves at each alert what was given up with it, and on the stream', async () => {
