@@ -1,5 +1,6 @@
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { metersPerDegree } from '../../../geo/distance.ts'
+import { pathThrough } from '../../../geo/path.ts'
 import type { Move } from '../belief/relative-motion.ts'
 import {
   closingMetersPerSecond,
@@ -83,22 +84,61 @@ const standing: Move = { east: 0, north: 0 }
  * radii allow. Seen over one step, not between two fixes: whoever has just driven past the area is
  * nearer to it than before, and on the way out. Null is not known, or standing still.
  */
-export function findPaceAhead(
-  rule: BanRule,
-  { fix, before }: Opening,
-  limits: Limits,
-): number | null {
-  const velocity = before === null ? null : findSeenVelocity(before, fix, limits)
-  if (before === null || velocity === null || velocity === standing) return null
-  const pace = Math.hypot(velocity.east, velocity.north)
-  const movedMeters = (pace * (fix.recordedAtMs - before.recordedAtMs)) / 1000
-  const scale = metersPerDegree(fix.latitude)
-  const share = limits.aheadStepMeters / pace
-  const longitude = fix.longitude + (share * velocity.east) / scale.longitude
-  const latitude = fix.latitude + (share * velocity.north) / scale.latitude
+export function findPaceAhead(rule: BanRule, opening: Opening, limits: Limits): number | null {
+  const way = findWay(opening, limits)
+  if (way === null) return null
+  const { fix } = opening
   const { shape } = findVersion(rule.versions, fix.recordedAtMs)
+  const [longitude, latitude] = goOn(fix, way, limits.aheadStepMeters, 0)
   const hereMeters = signedDistanceMeters(shape, fix.longitude, fix.latitude)
   const nearerMeters = hereMeters - signedDistanceMeters(shape, longitude, latitude)
-  const slack = (before.accuracyMeters + fix.accuracyMeters) / movedMeters
-  return pace * (nearerMeters / limits.aheadStepMeters + slack)
+  return way.metersPerSecond * (nearerMeters / limits.aheadStepMeters + way.slack)
 }
+
+/**
+ * The way now gone leads into the area before police may be there, if it goes straight on, or as
+ * far to either side of that as both radii allow: a border may bend across it further on.
+ */
+export function isLedInside(rule: BanRule, opening: Opening, limits: Limits): boolean {
+  const way = findWay(opening, limits)
+  if (way === null) return false
+  const { fix } = opening
+  const { shape } = findVersion(rule.versions, fix.recordedAtMs)
+  const meters = (way.metersPerSecond * limits.responseMs) / 1000
+  return [0, -way.slack, way.slack].some((aside) => {
+    const [longitude, latitude] = goOn(fix, way, meters, aside)
+    const path = pathThrough(shape, fix.longitude, fix.latitude, longitude, latitude)
+    return path.lengthInsideMeters > 0
+  })
+}
+
+/** Null is not known, or standing still. */
+function findWay({ fix, before }: Opening, limits: Limits): Way | null {
+  const velocity = before === null ? null : findSeenVelocity(before, fix, limits)
+  if (before === null || velocity === null || velocity === standing) return null
+  const metersPerSecond = Math.hypot(velocity.east, velocity.north)
+  const movedMeters = (metersPerSecond * (fix.recordedAtMs - before.recordedAtMs)) / 1000
+  return {
+    east: velocity.east / metersPerSecond,
+    north: velocity.north / metersPerSecond,
+    metersPerSecond,
+    slack: (before.accuracyMeters + fix.accuracyMeters) / movedMeters,
+  }
+}
+
+/** Where the way leads; `aside` is metres to the left for each metre ahead. */
+function goOn(fix: CaseFix, { east, north }: Move, meters: number, aside: number): Position {
+  const scale = metersPerDegree(fix.latitude)
+  return [
+    fix.longitude + (meters * (east - aside * north)) / scale.longitude,
+    fix.latitude + (meters * (north + aside * east)) / scale.latitude,
+  ]
+}
+
+/** One metre of the way, and how fast it is gone. */
+type Way = Move & {
+  readonly metersPerSecond: number
+  /** So many metres it may err to either side in one. */
+  readonly slack: number
+}
+type Position = readonly [longitude: number, latitude: number]

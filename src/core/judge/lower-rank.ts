@@ -1,7 +1,7 @@
 import type { Limits } from '../model/limits.ts'
 import { maxOf, minOf } from '../model/lists.ts'
 import { dayMs } from '../model/units.ts'
-import { findPaceAhead, findSecondsToBreach } from './closing-pace.ts'
+import { findPaceAhead, findSecondsToBreach, isLedInside } from './closing-pace.ts'
 import type { Episode, Lower, Opening, Rise, Telling } from './episode.ts'
 import { findUsualMeters, isNearerThanUsual, isOfWay } from './habit.ts'
 import { kindsOf } from './kinds.ts'
@@ -129,15 +129,16 @@ function isAtAnotherHour(ofRule: readonly Episode[], atMs: number, limits: Limit
 
 /**
  * Seen to move past an area, along its border or away from it, so that it takes longer to reach
- * than police need. So near that a fix cannot tell the way, nobody passes by; nor does who stands
- * still. Of two people nobody does: whoever comes no nearer may be following.
+ * than police need, and straight on the way leads by it for as long. So near that a fix cannot
+ * tell the way, nobody passes by; nor does who stands still. Of two people nobody does: whoever
+ * comes no nearer may be following.
  */
 function findPassing(opening: Opening, rule: Episode['rule'], limits: Limits): Lower | null {
   const left = opening.distanceMeters ?? Number.NaN
   if (rule.type !== 'location' || !(left > limits.nearerMetersMin)) return null
   const pace = findPaceAhead(rule, opening, limits)
-  const isPast = pace !== null && 1000 * left > limits.responseMs * pace
-  return isPast ? { by: 'passing' } : null
+  if (pace === null || 1000 * left <= limits.responseMs * pace) return null
+  return isLedInside(rule, opening, limits) ? null : { by: 'passing' }
 }
 
 function findTravel({ facts }: Opening): Lower | null {
