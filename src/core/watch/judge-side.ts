@@ -241,8 +241,8 @@ function isClosingIn(
   return danger.closingMeters <= Math.min(reliable.reachMeters, soonMeters)
 }
 
-/** At rest for so long before it vanished that it is on the list, and is no call. */
-export function isSettled(
+/** At rest for so long before it vanished that a longer time indoors is no news. */
+function isSettled(
   { restSinceMs, lastBelievedAtMs }: Situation,
   { settledRestMsMin }: Limits,
 ): boolean {

@@ -3,7 +3,7 @@ import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority, startAfter } from './draft-alert.ts'
 import type { Side } from './judge-side.ts'
-import { findFreshnessMs, isKnown, isSettled, isUnplaced, judgeSide } from './judge-side.ts'
+import { findFreshnessMs, isKnown, isUnplaced, judgeSide } from './judge-side.ts'
 import type { Situation } from './situation.ts'
 import type { UnreliableAlert, Watch, WatchedPerson } from './watch-state.ts'
 
@@ -27,14 +27,16 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   // Once told it is over when a better position says so, not when none comes.
   const isStillUnclear = person.unreliable?.isUnclearTold === true && situation.unclear !== null
   if ((isKnown(side) || isFar) && !isUnclear && !isStillUnclear) return endUnreliable(person, nowMs)
-  const isAtHome = isSettled(situation, watch.limits)
-  const priority = isUnclear ? 'P2' : findPriority(side, situation, isAtHome)
+  const isKnownRest = isRestCalledOut(watch, person, situation, nowMs)
+  const priority = isUnclear ? 'P2' : isKnownRest ? 'P3' : findPriority(side, situation)
   if (person.unreliable !== null) {
+    if (priority === 'P2') person.calledOutMs = nowMs
     return isUnclear
       ? tellUnclear(person.unreliable, situation, nowMs)
       : raiseUnreliable(person.unreliable, priority, nowMs)
   }
   if (!isUnclear && (!isUnplaced(side) || isShownElsewhere(watch, person))) return []
+  if (priority === 'P2') person.calledOutMs = nowMs
   const subject = findSubject(watch, person.id, nowMs)
   const sinceMs = isUnclear ? (situation.unclear?.sinceMs ?? nowMs) : side.sinceMs
   const startMs = startAfter(sinceMs, person.unreliableEndedMs)
@@ -74,13 +76,30 @@ function endUnreliable(person: WatchedPerson, nowMs: number): Effect[] {
   return [endAlert(alertId, nowMs, nowMs)]
 }
 
-/** A receiver without a view of the sky is no news where its wearer is day after day. */
-function findPriority(side: Side, situation: Situation, isSettled: boolean): 'P2' | 'P3' {
+/**
+ * A receiver without a view of the sky is no news where its wearer is day after day. How long the
+ * wearer rested there before makes it no better: to wait beside a border takes nothing but time.
+ */
+function findPriority(side: Side, situation: Situation): 'P2' | 'P3' {
   const { isInOpenApproach, isInUnusualApproach, fault } = situation
-  const isNoNews = side.isListedOnly && isSettled
-  const isGrave =
-    fault === null ? (isInUnusualApproach && !isNoNews) || side.isClosingIn : isInOpenApproach
+  const isGrave = fault === null ? isInUnusualApproach || side.isClosingIn : isInOpenApproach
   return isGrave || fault === 'contradicting' ? 'P2' : 'P3'
+}
+
+/**
+ * Somebody was called for this wearer in this very rest, saw the position come back, and it is lost
+ * again: for so long indoors that is listed. Not where the place itself may be in a ban.
+ */
+function isRestCalledOut(
+  { limits }: Watch,
+  { calledOutMs, unreliable }: WatchedPerson,
+  { restSinceMs, lastBelievedAtMs, whereabouts, danger, fault }: Situation,
+  nowMs: number,
+): boolean {
+  if (calledOutMs === null || restSinceMs === null || restSinceMs > calledOutMs) return false
+  if (whereabouts === null || danger === null || fault !== null) return false
+  if (unreliable?.priority === 'P2' || danger.leftMeters <= whereabouts.radiusMeters) return false
+  return nowMs <= (lastBelievedAtMs ?? 0) + limits.heldNearMsMax
 }
 
 /** What was told and has become graver since. */

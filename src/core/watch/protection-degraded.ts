@@ -4,7 +4,7 @@ import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, raisePriority, startAfter, subjectOfOrder } from './draft-alert.ts'
 import type { Side } from './judge-side.ts'
-import { isKnown, isSettled, isUnplaced, judgeSideOfPair } from './judge-side.ts'
+import { isKnown, isUnplaced, judgeSideOfPair } from './judge-side.ts'
 import { findUnwornSince } from './order-without-device.ts'
 import type { Watch, WatchedPair } from './watch-state.ts'
 import { ensurePerson } from './watch-state.ts'
@@ -84,8 +84,7 @@ function isUrgentNow(
   const situation = watch.findSituation(personId)
   if (!isListedOnly) return situation.isInOpenApproach || (isUnplaced(side) && side.isClosingIn)
   if (!isUnplaced(side) || side.isStaying) return false
-  const isNews = situation.isInUnusualApproach && !isSettled(situation, watch.limits)
-  return isNews || side.isClosingIn
+  return situation.isInUnusualApproach || side.isClosingIn
 }
 
 /** Or it has an alert of its own, or just came back. */

@@ -60,7 +60,7 @@ export function restoreWatch(watch: Watch, json: string): void {
   for (const saved of state.pairs) restorePair(watch, saved)
 }
 
-const stateVersion = 9
+const stateVersion = 10
 
 /**
  * Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of
@@ -112,6 +112,7 @@ type PersonState = readonly [
   isTroubled: 0 | 1,
   unreliable: UnreliableAlert | null,
   unreliableEndedMs: number | null,
+  calledOutMs: number | null,
 ]
 type OrderState = Saved<WatchedOrder>
 type PairState = Saved<WatchedPair>
@@ -185,6 +186,7 @@ function personToState(person: WatchedPerson): PersonState {
     person.isTroubled ? 1 : 0,
     person.unreliable,
     person.unreliableEndedMs,
+    person.calledOutMs,
   ]
 }
 
@@ -225,8 +227,8 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
 }
 
 function restorePerson(watch: Watch, saved: PersonState): void {
-  const [id, dueMs, planDueMs, deviceIds, orderIds, isTroubled, unreliable, unreliableEndedMs] =
-    saved
+  const [id, dueMs, planDueMs, deviceIds, orderIds, isTroubled, ...told] = saved
+  const [unreliable, unreliableEndedMs, calledOutMs] = told
   const person = ensurePerson(watch, id)
   person.planDueMs = planDueMs ?? -Infinity
   person.deviceIds = deviceIds
@@ -234,6 +236,7 @@ function restorePerson(watch: Watch, saved: PersonState): void {
   person.isTroubled = isTroubled === 1
   person.unreliable = unreliable
   person.unreliableEndedMs = unreliableEndedMs
+  person.calledOutMs = calledOutMs
   restoreDue(watch, person, dueMs)
 }
 

@@ -88,6 +88,8 @@ export type WatchedPerson = Due & {
   isTroubled: boolean
   unreliable: UnreliableAlert | null
   unreliableEndedMs: number | null
+  /** When somebody was last called because no position is believed. */
+  calledOutMs: number | null
 }
 
 export type WatchedOrder = Due & {
@@ -224,6 +226,7 @@ export function ensurePerson(watch: Watch, personId: string): WatchedPerson {
     isTroubled: false,
     unreliable: null,
     unreliableEndedMs: null,
+    calledOutMs: null,
   }
   watch.persons.set(personId, person)
   return person

@@ -4,6 +4,7 @@ import { advanceTo, applyDeviceEvent, applyFix } from '../../../src/core/engine/
 import type { Effect } from '../../../src/core/model/alert.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import {
+  makeBan,
   makeEngine,
   makeFix,
   makeOrder,
@@ -20,9 +21,14 @@ const pairAlone = { orders: [makeOrder({ locationBans: [], proximityBans: [makeP
  * Fixes each half minute up to the start, then nothing but heartbeats of the one who vanished,
  * while the other goes on reporting.
  */
-function vanish(engine: Engine, steps: readonly Step[], seconds: number): Effect[] {
+function vanish(
+  engine: Engine,
+  steps: readonly Step[],
+  seconds: number,
+  fromSeconds = -600,
+): Effect[] {
   const effects: Effect[] = []
-  for (let at = -600; at <= seconds; at += 30) {
+  for (let at = fromSeconds; at <= seconds; at += 30) {
     for (const { deviceId, seen } of steps) {
       const fix = seen(at)
       const recordedAtMs = startMs + 1_000 * at
@@ -109,6 +115,47 @@ describe('an offender who vanishes', () => {
     const seen = (at: number) =>
       at > 0 && at % 600 === 0 ? makeFix(at, 1_200, 0, coarse) : step.seen(at)
     expect(tell(vanish(makeEngine(areaAlone), [{ ...step, seen }], 7_200))).toHaveLength(1)
+  })
+})
+
+describe('an offender who rested for half an hour or more before vanishing', () => {
+  it.each([20, 29, 31, 55])(
+    'an offender who rested for %i minutes beside a border, where nobody is day after day, is called out a quarter of an hour after vanishing',
+    (minutes) => {
+      const step = offender((at) => 520 + (at % 240) / 30)
+      const told = tell(vanish(makeEngine(areaAlone), [step], 3_600, -60 * minutes))
+      expect(told).toEqual(['P2 15'])
+    },
+  )
+
+  it('an offender who was called out in a rest is called out in the same rest after an hour, and after a quarter of one beside the border', () => {
+    const stand = (meters: number) => {
+      const step = offender((at) => meters + (at % 240) / 30)
+      const isSeen = (at: number) => at <= 0 || (at >= 1_800 && at <= 2_100)
+      const seen = (at: number) => (isSeen(at) ? makeFix(at, meters + (at % 240) / 30) : null)
+      return tell(vanish(makeEngine(areaAlone), [{ ...step, seen }], 9_000, -1_860))
+    }
+    // Lost from minute 0 to 30, and from minute 35 on.
+    expect(stand(900)).toEqual(['P2 15', 'P3 50', 'P2 95'])
+    expect(stand(520)).toEqual(['P2 15', 'P2 50'])
+  })
+
+  it('an offender who rested beside the other person and vanishes is called out a quarter of an hour later', () => {
+    const steps = [offender((at) => 1_030 + (at % 240) / 30), victim(() => 0, false)]
+    expect(tell(vanish(makeEngine(pairAlone), steps, 3_600, -1_860))).toEqual(['P2 15'])
+  })
+
+  it('an offender who rested in an area before its window, and vanished, is called out as it opens', () => {
+    // Monday 13:00 in Amsterdam is the start.
+    const schedule = {
+      timeZone: 'Europe/Amsterdam',
+      weekly: [{ days: ['monday'], from: '13:20', until: '18:00' }],
+      exceptions: [],
+    } as const
+    const order = makeOrder({ locationBans: [makeBan({ schedule })] })
+    const step = offender((at) => (at % 240) / 30)
+    const told = tell(vanish(makeEngine({ orders: [order] }), [step], 3_600, -6_000))
+    expect(told).toEqual(['P2 20'])
   })
 })
 
