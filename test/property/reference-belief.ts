@@ -97,8 +97,8 @@ function isInTwoPlaces(heard: readonly Judged[], now: Judged, limits: Limits): b
   }
   const [one, two] = moments.slice(-2)
   if (one === undefined || two === undefined || !isSameDevice(two, now)) return false
-  const isRecent = secondsBetween(two, now) > 0 && secondsBetween(two, now) <= witnessSeconds
-  return isRecent && secondsBetween(one, two) <= witnessSeconds
+  const isRecent = secondsBetween(two, now) > 0 && secondsBetween(two, now) <= witnessOf(limits)
+  return isRecent && secondsBetween(one, two) <= witnessOf(limits)
 }
 
 function isSameReport(one: Fix, other: Fix): boolean {
@@ -146,7 +146,7 @@ function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string
   if (sighting === undefined) return false
   if (isSameDevice(sighting, now) && secondsBetween(sighting, now) === 0) return false
   const doubtful = listDoubtful(heard, limits).filter(
-    (other) => secondsBetween(other, now) <= witnessSeconds,
+    (other) => secondsBetween(other, now) <= witnessOf(limits),
   )
   if (!isTooFar(sighting, now, limits)) {
     const isDenied = doubtful.some(
@@ -163,7 +163,7 @@ function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string
     apart(own.fix, now.fix) <= seconds * 350 + 2 * (own.accuracy + now.accuracy)
   const chain = heard.filter(({ doubts }) => doubts.every(isOfDistance))
   if (isFlight(chain.at(-2), chain.at(-1), now, limits)) return !isByAir && 'unreachable'
-  const witnesses = [...doubtful, ...listSuspects(heard)]
+  const witnesses = [...doubtful, ...listSuspects(heard, limits)]
   const isBorneOut = witnesses.some(
     (other) => other.fix.recordedAtMs !== now.fix.recordedAtMs && !isTooFar(other, now, limits),
   )
@@ -172,14 +172,14 @@ function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string
   return !isReached && 'unreachable'
 }
 
-const witnessSeconds = 300
+const witnessOf = (limits: Limits): number => limits.witnessMsMax / 1000
 const isOfDistance = (doubt: string): boolean => ['teleport', 'unreachable'].includes(doubt)
 
 /**
- * The last fix doubted for its distance alone, unless its device was believed again more than five
- * minutes after it. None or one.
+ * The last fix doubted for its distance alone, unless its device was believed again later than a
+ * witness counts. None or one.
  */
-function listSuspects(heard: readonly Judged[]): Judged[] {
+function listSuspects(heard: readonly Judged[], limits: Limits): Judged[] {
   const at = heard.findLastIndex(
     ({ doubts }) =>
       doubts.some(isOfDistance) &&
@@ -193,7 +193,7 @@ function listSuspects(heard: readonly Judged[]): Judged[] {
       (other) =>
         isBelieved(other) &&
         isSameDevice(other, suspect) &&
-        secondsBetween(suspect, other) > witnessSeconds,
+        secondsBetween(suspect, other) > witnessOf(limits),
     )
   return isOver ? [] : [suspect]
 }
@@ -207,7 +207,7 @@ export function listDoubtful(heard: readonly Judged[], limits: Limits): Judged[]
     )
     if (!isElsewhere || !now.doubts.every(mayRaise)) continue
     const others = places.filter(
-      (other) => secondsBetween(other, now) <= witnessSeconds && isTooFar(other, now, limits),
+      (other) => secondsBetween(other, now) <= witnessOf(limits) && isTooFar(other, now, limits),
     )
     places = [...others, now].slice(-3)
   }
@@ -252,6 +252,9 @@ function isFlight(
   const noise =
     (first.accuracy + second.accuracy) / seconds[0]! +
     (second.accuracy + now.accuracy) / seconds[1]!
+  const lastPace =
+    Math.hypot(after!.east, after!.north) - (second.accuracy + now.accuracy) / seconds[1]!
+  if (lastPace <= limits.plausibleSpeedMetersPerSecondMax) return false
   return pace <= limits.flightSpeedMetersPerSecondMax && change <= pace / 4 + noise
 }
 

@@ -12,6 +12,7 @@ import { isBanInForce } from '../../src/core/rules/schedule.ts'
 import { apart, believeAll, eastOf, listDoubtful, mayRaise } from './reference-belief.ts'
 import type { Judged } from './reference-belief.ts'
 import { findLeaving } from './reference-leaving.ts'
+import type { LeavingPoint } from './reference-leaving.ts'
 
 /**
  * The judge of the fast engine: everything sorted, every ban judged by itself from the first fix to
@@ -24,8 +25,11 @@ export function evaluateFromScratch(
   events: readonly DeviceEvent[],
   personOf: (fix: Fix) => string,
   intervalSeconds: number,
-  limits: Limits,
+  given: Limits,
 ): Stay[] {
+  // A witness counts for three reports of a slow plan.
+  const witnessMsMax = Math.max(given.witnessMsMax, 3_000 * intervalSeconds)
+  const limits = { ...given, witnessMsMax }
   const judged = believeAll(fixes, events, personOf, limits, orders)
   const confirmMs = Math.max(limits.confirmWindowMs, 1500 * intervalSeconds)
   return orders.flatMap((order) => [
@@ -348,7 +352,7 @@ function judgePoints(
   limits: Limits,
 ): { readonly all: Stay[]; readonly breachAt: (at: number) => boolean } {
   const leavingBy =
-    (readingOf: (point: Point) => { isInside: boolean; isClear: boolean; isHardlyIn: boolean }) =>
+    (readingOf: (point: Point) => Omit<LeavingPoint, 'now' | 'seen' | 'evidenceMs'>) =>
     (from: number, openedBy: readonly Judged[]) => {
       const readings = points.map((point) => {
         return { ...point, seen: listSeen(point), ...readingOf(point) }
@@ -368,6 +372,7 @@ function judgePoints(
       isInside: point.breach >= 0.5,
       isClear: point.clearOfBreach,
       isHardlyIn: point.isMeasured && point.breach <= 0.01,
+      isUnlikely: point.breach <= 0.25,
     })),
   )
   const approaches = findStays(
@@ -379,6 +384,7 @@ function judgePoints(
       isInside: point.approach >= 0.5,
       isClear: point.clearOfApproach,
       isHardlyIn: point.isMeasured && point.approach <= 0.01,
+      isUnlikely: point.approach <= 0.25,
     })),
   )
   const isInBreach = (at: number) =>
@@ -421,7 +427,7 @@ function findPlaceChance(
   const rule = createBanRule(0, order, ban, -Infinity)
   const newest = own.at(-1)!
   let members: Judged[] = []
-  let strays = 0
+  let strays: number[] = []
   let isTaken = false
   for (const now of own) {
     isTaken = false
@@ -447,12 +453,12 @@ function findPlaceChance(
         now.fix.latitude,
       )
       if (meters > 3 * Math.hypot(sigmaFromAccuracy(now.accuracy), mean.sigma)) {
-        strays++
-        if (strays < 2) continue
+        strays.push(now.accuracy)
+        if (strays.length < 2) continue
         members = []
-      }
+      } else if (strays.some((meters) => now.accuracy > 2 * meters)) continue
     }
-    strays = 0
+    strays = []
     if (members.length === 0 && isFarFromBan(rule, now.fix as never)) continue
     members.push(now)
     isTaken = true

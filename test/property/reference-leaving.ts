@@ -5,7 +5,8 @@ import type { Judged } from './reference-belief.ts'
  * The first point at which everybody is known to have left: each device that saw them inside has
  * given a run of believed readings clear of it, not broken by one that may be in it, long enough,
  * counted by the older fix each rests on. A device silent for three of its confirmation windows is
- * not waited for, and when a person has no other, the one that reports takes its place. `reports`
+ * not waited for, and when a person has no other, the one that reports takes its place: unless it
+ * was outside while one waited for reported, and that is silent for no more than a day. `reports`
  * is everything sent by these people, in order.
  */
 export function findLeaving(
@@ -17,38 +18,54 @@ export function findLeaving(
   limits: Limits,
 ): { at: number; endMs: number } | null {
   let runs = new Map<string, Run>(openedBy.map((one) => [nameOf(one), { person: one.person }]))
+  const elsewhere = new Set<string>()
   for (let at = from; at < points.length; at++) {
-    const { now, seen, evidenceMs, isInside, isClear, isHardlyIn } = points[at]!
+    const { now, seen, evidenceMs, isInside, isClear, isHardlyIn, isUnlikely } = points[at]!
     const isBelieved = now.doubts.length === 0
     const mayBeInside = isInside && !now.doubts.includes('null-island')
     if (!(isBelieved && (isClear || isHardlyIn))) {
       if (!isBelieved && !mayBeInside) continue
       for (const run of runs.values()) {
-        delete run.clear
+        if (!isUnlikely || mayBeInside) delete run.clear
         delete run.near
       }
       if (!mayBeInside) continue
       for (const one of seen) {
+        elsewhere.delete(nameOf(one))
         if (!runs.has(nameOf(one))) runs.set(nameOf(one), { person: one.person })
       }
       continue
     }
     if (!isClear) for (const run of runs.values()) delete run.clear
     const before = reports.slice(0, reports.indexOf(now))
+    const silentMsOf = (name: string): number => {
+      const last = before.findLast((one) => nameOf(one) === name)
+      return now.fix.recordedAtMs - (last?.fix.recordedAtMs ?? -Infinity)
+    }
     const awaited = new Map(
       [...runs].filter(([name]) => {
         if (seen.some((one) => nameOf(one) === name)) return true
-        const lastMs = before.findLast((one) => nameOf(one) === name)?.fix.recordedAtMs
-        const silentMs = now.fix.recordedAtMs - (lastMs ?? -Infinity)
+        const silentMs = silentMsOf(name)
         return silentMs <= Math.min(3 * confirmMs, 3_600_000)
       }),
     )
-    for (const { person, ...one } of seen) {
-      const hasNone = [...awaited.values()].every((run) => run.person !== person)
-      if (hasNone) awaited.set(nameOf({ person, ...one }), { person })
+    let isRefused = false
+    for (const one of seen) {
+      const { person } = one
+      if ([...awaited.values()].some((run) => run.person === person)) continue
+      const isLong = [...runs].every(
+        ([name, run]) => run.person !== person || silentMsOf(name) > 86_400_000,
+      )
+      if (elsewhere.has(nameOf(one)) && !isLong) isRefused = true
+      else awaited.set(nameOf(one), { person })
     }
-    if (!seen.every((one) => awaited.has(nameOf(one)))) continue
+    if (isRefused) continue
+    if (!seen.every((one) => awaited.has(nameOf(one)))) {
+      for (const one of seen) if (!runs.has(nameOf(one))) elsewhere.add(nameOf(one))
+      continue
+    }
     runs = awaited
+    for (const name of runs.keys()) elsewhere.delete(name)
     for (const one of seen) {
       const run = runs.get(nameOf(one))!
       if (isClear) run.clear = addTo(run.clear, now.fix.recordedAtMs, evidenceMs)
@@ -74,6 +91,8 @@ export type LeavingPoint = {
   readonly isClear: boolean
   /** Measured, and within by one in a hundred or less. */
   readonly isHardlyIn: boolean
+  /** One in four or less: it does not break a row of clear ones. */
+  readonly isUnlikely: boolean
 }
 
 type Run = {

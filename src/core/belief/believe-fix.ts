@@ -11,6 +11,8 @@ import type { DisbeliefReason } from '../model/fix.ts'
 import { disbeliefReasons } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Track } from './track-state.ts'
+import { findWitnessMs } from './witness.ts'
+import type { Plans } from './witness.ts'
 
 /**
  * Why the fix is not believed, as bits; 0 is believed. Depends on the fixes of the person before it
@@ -30,10 +32,10 @@ export function judgeBelief(
   let disbelief = 0
   if (fix.satellites === satellitesOfNoPosition) disbelief |= disbeliefBits['no-position']
   if (isTooPoor(fix, limits)) disbelief |= disbeliefBits['accuracy-too-poor']
-  else if (isContradiction(track.standing, fix) || isContradictedOfLate(track, fix, limits))
+  else if (isContradiction(track.standing, fix) || isContradictedOfLate(track, fix, grounds))
     disbelief |= disbeliefBits['contradicts-same-moment']
   if (isFuture(fix, limits)) disbelief |= disbeliefBits['future-clock']
-  const jump = judgeJump(track, fix, movedMeters, limits)
+  const jump = judgeJump(track, fix, movedMeters, grounds)
   if (jump !== null) disbelief |= disbeliefBits[jump]
   if (isStaleRepeat(track, fix, movedMeters, limits)) disbelief |= disbeliefBits['stale-repeat']
   if (isFrozen(track.standstill, fix, limits)) disbelief |= disbeliefBits.frozen
@@ -48,9 +50,10 @@ export function judgeBelief(
 }
 
 /** What belief is judged by beside the fixes. `jammedAtMs` is by device slot. */
-export type BeliefGrounds = Grounds & {
-  readonly jammedAtMs: readonly (readonly number[] | undefined)[]
-}
+export type BeliefGrounds = Grounds &
+  Plans & {
+    readonly jammedAtMs: readonly (readonly number[] | undefined)[]
+  }
 
 /** Believed: may open, confirm and clear. */
 export function isBelieved(disbelief: number): boolean {
@@ -157,12 +160,12 @@ function isContradiction(standing: CaseFix | null, fix: CaseFix): boolean {
 }
 
 /** At moment after moment in two places: the first of a moment is no truer than the others. */
-function isContradictedOfLate({ contradicted }: Track, fix: CaseFix, limits: Limits): boolean {
+function isContradictedOfLate({ contradicted }: Track, fix: CaseFix, plans: Plans): boolean {
   return (
     contradicted !== null &&
-    contradicted.count >= limits.contradictedCountMin &&
+    contradicted.count >= plans.limits.contradictedCountMin &&
     contradicted.deviceSlot === fix.deviceSlot &&
     contradicted.atMs < fix.recordedAtMs &&
-    fix.recordedAtMs - contradicted.atMs <= limits.witnessMsMax
+    fix.recordedAtMs - contradicted.atMs <= findWitnessMs(fix, plans)
   )
 }

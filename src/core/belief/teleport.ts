@@ -3,11 +3,13 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import { findVelocity, subtract } from './relative-motion.ts'
 import type { Track } from './track-state.ts'
+import { findWitnessMs } from './witness.ts'
+import type { Plans } from './witness.ts'
 import { isReachable, isTooFar, isWithinFlight } from './plausible-move.ts'
 
 /**
  * Further from the last sighting than anybody gets. `teleport`: and borne out by nothing.
- * `unreachable`: borne out by a fix of the last minutes that agrees with it, or by three that move
+ * `unreachable`: borne out by a fix of the last minutes that agrees with it, or by three that fly
  * on evenly. Such fixes may outweigh the one sighting they disagree with, for otherwise a single
  * wrong sighting would make every true fix after it a teleport; but trackers do jump thousands of
  * kilometres and stay there. So they may open and clear nothing, until so much time has passed that
@@ -17,22 +19,23 @@ export function judgeJump(
   track: Track,
   fix: CaseFix,
   movedMeters: number,
-  limits: Limits,
+  plans: Plans,
 ): 'teleport' | 'unreachable' | null {
+  const { limits } = plans
   const { sighting } = track
   if (sighting === null) return null
   // One device at one moment in two places is a contradiction, and nobody jumped.
   const isOneMoment = sighting.recordedAtMs === fix.recordedAtMs
   if (isOneMoment && sighting.deviceSlot === fix.deviceSlot) return null
   if (!isTooFar(sighting, fix, movedMeters, limits)) {
-    return isContested(track.doubtful, fix, limits) ? 'unreachable' : null
+    return isContested(track.doubtful, fix, plans) ? 'unreachable' : null
   }
   const own = findOwnSighting(track, fix)
   if (isMovingOn(track.chainBefore, track.chainLast, fix, limits)) {
     const isLinked = own === null || isWithinFlight(own, fix, metersBetween(own, fix), limits)
     return isLinked ? null : 'unreachable'
   }
-  if (!isBorneOut(track, fix, limits)) return 'teleport'
+  if (!isBorneOut(track, fix, plans)) return 'teleport'
   // Of two devices that were put apart each tells its own story, and neither jumped.
   return own === null || isReachable(own, fix, metersBetween(own, fix), limits)
     ? null
@@ -45,26 +48,30 @@ function findOwnSighting({ sighting, sightingOfOther }: Track, fix: CaseFix): Ca
   return sightingOfOther?.deviceSlot === fix.deviceSlot ? sightingOfOther : null
 }
 
-function isBorneOut({ suspect, doubtful }: Track, fix: CaseFix, limits: Limits): boolean {
+function isBorneOut({ suspect, doubtful }: Track, fix: CaseFix, plans: Plans): boolean {
+  const { limits } = plans
   const isWitness = (other: CaseFix): boolean =>
     other.recordedAtMs !== fix.recordedAtMs &&
     !isTooFar(other, fix, metersBetween(other, fix), limits)
   if (suspect !== null && isWitness(suspect)) return true
+  if (doubtful.length === 0) return false
+  const witnessMs = findWitnessMs(fix, plans)
   return doubtful.some(
-    (other) => fix.recordedAtMs - other.recordedAtMs <= limits.witnessMsMax && isWitness(other),
+    (other) => fix.recordedAtMs - other.recordedAtMs <= witnessMs && isWitness(other),
   )
 }
 
 /** The device itself said within minutes that the person is elsewhere, and it was borne out. */
-function isContested(doubtful: readonly CaseFix[], fix: CaseFix, limits: Limits): boolean {
+function isContested(doubtful: readonly CaseFix[], fix: CaseFix, plans: Plans): boolean {
   // Hot path: nothing is doubtful.
   if (doubtful.length === 0) return false
+  const witnessMs = findWitnessMs(fix, plans)
   return doubtful.some(
     (other) =>
       other.deviceSlot === fix.deviceSlot &&
       other.recordedAtMs < fix.recordedAtMs &&
-      fix.recordedAtMs - other.recordedAtMs <= limits.witnessMsMax &&
-      isTooFar(other, fix, metersBetween(other, fix), limits),
+      fix.recordedAtMs - other.recordedAtMs <= witnessMs &&
+      isTooFar(other, fix, metersBetween(other, fix), plans.limits),
   )
 }
 
@@ -89,8 +96,11 @@ function isMovingOn(
   if (!(pace <= limits.flightSpeedMetersPerSecondMax)) return false
   const change = subtract(second, first)
   const changed = Math.hypot(change.east, change.north)
-  const noise =
-    (1000 * (before.accuracyMeters + last.accuracyMeters)) / firstMs +
-    (1000 * (last.accuracyMeters + fix.accuracyMeters)) / secondMs
-  return changed <= limits.flightPaceChangeShareMax * pace + noise
+  const firstNoise = (1000 * (before.accuracyMeters + last.accuracyMeters)) / firstMs
+  const secondNoise = (1000 * (last.accuracyMeters + fix.accuracyMeters)) / secondMs
+  // Whoever stands still moves on evenly too: only what no train does is a flight.
+  const isFlown =
+    Math.hypot(second.east, second.north) - secondNoise > limits.plausibleSpeedMetersPerSecondMax
+  const noise = firstNoise + secondNoise
+  return isFlown && changed <= limits.flightPaceChangeShareMax * pace + noise
 }

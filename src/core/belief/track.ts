@@ -11,6 +11,8 @@ import { isTooFar } from './plausible-move.ts'
 import type { Contradicted, Track } from './track-state.ts'
 import { pushAll } from '../model/lists.ts'
 import { followAnchor } from './whereabouts.ts'
+import { findWitnessMs } from './witness.ts'
+import type { Plans } from './witness.ts'
 
 /** What is known of where one person was, after the fixes read so far. */
 export function createTrack(): Track {
@@ -58,13 +60,14 @@ export function extendTrack(
   fix: CaseFix,
   disbelief: number,
   movedMeters: number,
-  limits: Limits,
+  plans: Plans,
 ): void {
+  const { limits } = plans
   track.heardBefore = noteChangeOfDevice(track.heardBefore, track.last, fix)
   track.last = fix
   track.lastDisbelief = disbelief
   if (isStanding(track.standing, fix, disbelief)) track.standing = fix
-  else track.contradicted = noteContradiction(track, fix, disbelief, limits)
+  else track.contradicted = noteContradiction(track, fix, disbelief, plans)
   if (!canSupport(disbelief)) return
   followFault(track, disbelief)
   track.standstillFix = followStandstillFix(track.standstillFix, fix, limits)
@@ -75,7 +78,7 @@ export function extendTrack(
     track.chainLast = fix
   }
   if (isBelieved(disbelief)) {
-    noteSighting(track, fix, limits)
+    noteSighting(track, fix, plans)
     track.remembered = remember(track.remembered, track.sighting, fix, limits)
     track.restSinceMs = followRest(track, fix, movedMeters, limits)
     moveAnchor(track, fix, limits)
@@ -93,7 +96,7 @@ export function extendTrack(
     if (track.awayCount === 0) track.agreedAtMs = fix.recordedAtMs
   }
   if (isDoubtedForDistance(disbelief)) track.suspect = fix
-  if (isDoubtfulSighting(disbelief)) track.doubtful = noteDoubtful(track.doubtful, fix, limits)
+  if (isDoubtfulSighting(disbelief)) track.doubtful = noteDoubtful(track.doubtful, fix, plans)
   if (
     (disbelief & disbeliefBits['stale-repeat']) !== 0 &&
     !isSameRepeat(track.repeat, fix, limits)
@@ -190,18 +193,19 @@ function noteChangeOfDevice(
 }
 
 /** Before the fix becomes the sighting. */
-function noteSighting(track: Track, fix: CaseFix, { witnessMsMax }: Limits): void {
+function noteSighting(track: Track, fix: CaseFix, plans: Plans): void {
   const { sighting, suspect } = track
   if (sighting !== null && sighting.deviceSlot !== fix.deviceSlot) track.sightingOfOther = sighting
   if (track.doubtful.length > 0) {
+    const witnessMs = findWitnessMs(fix, plans)
     track.doubtful = track.doubtful.filter(
-      ({ recordedAtMs }) => fix.recordedAtMs - recordedAtMs <= witnessMsMax,
+      ({ recordedAtMs }) => fix.recordedAtMs - recordedAtMs <= witnessMs,
     )
   }
   // A second device of the same person may keep its own story: only its own fixes can settle that,
   // and one alone cannot: true and false positions may come in turn.
   if (suspect === null || suspect.deviceSlot !== fix.deviceSlot) return
-  if (fix.recordedAtMs - suspect.recordedAtMs > witnessMsMax) track.suspect = null
+  if (fix.recordedAtMs - suspect.recordedAtMs > findWitnessMs(fix, plans)) track.suspect = null
 }
 
 const distanceBits = disbeliefBits.teleport | disbeliefBits.unreachable
@@ -231,29 +235,35 @@ function noteContradiction(
   { standing, contradicted }: Track,
   fix: CaseFix,
   disbelief: number,
-  limits: Limits,
+  plans: Plans,
 ): Contradicted | null {
   if ((disbelief & disbeliefBits['contradicts-same-moment']) === 0) return contradicted
   if (standing === null || standing.recordedAtMs !== fix.recordedAtMs) return contradicted
-  if (!isTooFar(standing, fix, metersBetween(standing, fix), limits)) return contradicted
+  if (!isTooFar(standing, fix, metersBetween(standing, fix), plans.limits)) return contradicted
   const { deviceSlot, recordedAtMs: atMs } = fix
   if (contradicted === null || contradicted.deviceSlot !== deviceSlot) {
     return { deviceSlot, atMs, count: 1 }
   }
   const gapMs = atMs - contradicted.atMs
   if (gapMs === 0) return contradicted
-  return { deviceSlot, atMs, count: gapMs <= limits.witnessMsMax ? contradicted.count + 1 : 1 }
+  return {
+    deviceSlot,
+    atMs,
+    count: gapMs <= findWitnessMs(fix, plans) ? contradicted.count + 1 : 1,
+  }
 }
 
 /** The newest of each place: the fix takes the place of those it may have come from. */
 function noteDoubtful(
   doubtful: readonly CaseFix[],
   fix: CaseFix,
-  limits: Limits,
+  plans: Plans,
 ): readonly CaseFix[] {
+  const { limits } = plans
+  const witnessMs = findWitnessMs(fix, plans)
   const others = doubtful.filter(
     (other) =>
-      fix.recordedAtMs - other.recordedAtMs <= limits.witnessMsMax &&
+      fix.recordedAtMs - other.recordedAtMs <= witnessMs &&
       isTooFar(other, fix, metersBetween(other, fix), limits),
   )
   return [...others, fix].slice(-limits.doubtfulCountMax)

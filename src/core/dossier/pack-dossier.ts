@@ -120,12 +120,19 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
   return state
 }
 
-function packPlace({ first, last, strayCount, sums }: Place): PackedPlace {
-  return [packFix(first), packFix(last), strayCount, sums]
+function packPlace({ first, last, strayCount, strayAccuracyMeters, sums }: Place): PackedPlace {
+  return [packFix(first), packFix(last), strayCount, strayAccuracyMeters, sums]
 }
 
-function unpackPlace(slots: Slots, [first, last, strayCount, sums]: PackedPlace): Place {
-  return { first: unpackFix(slots, first), last: unpackFix(slots, last), strayCount, sums }
+function unpackPlace(slots: Slots, packed: PackedPlace): Place {
+  const [first, last, strayCount, strayAccuracyMeters, sums] = packed
+  return {
+    first: unpackFix(slots, first),
+    last: unpackFix(slots, last),
+    strayCount,
+    strayAccuracyMeters,
+    sums,
+  }
 }
 
 type RuleName = readonly [
@@ -159,6 +166,7 @@ type PackedPlace = readonly [
   first: PackedFix,
   last: PackedFix,
   strayCount: number,
+  strayAccuracyMeters: number,
   sums: readonly PlaceSum[],
 ]
 type PackedRuleState = {

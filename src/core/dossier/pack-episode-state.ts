@@ -72,11 +72,13 @@ function packLeaving(entry: Leaving): PackedLeaving {
     entry.nearCount,
     finiteOrNull(entry.nearSinceMs),
     finiteOrNull(entry.nearLastMs),
+    entry.isElsewhere ? 1 : 0,
   ]
 }
 
 function unpackLeaving(slots: Slots, packed: PackedLeaving): Leaving {
-  const [person, device, count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs] = packed
+  const [person, device, count, sinceMs, lastMs, ...near] = packed
+  const [nearCount, nearSinceMs, nearLastMs, isElsewhere] = near
   return {
     personSlot: get(slots.personSlots, person),
     deviceSlot: get(slots.deviceSlots, device),
@@ -86,6 +88,7 @@ function unpackLeaving(slots: Slots, packed: PackedLeaving): Leaving {
     nearCount,
     nearSinceMs: nearSinceMs ?? Number.NaN,
     nearLastMs: nearLastMs ?? Number.NaN,
+    isElsewhere: isElsewhere === 1,
   }
 }
 
@@ -127,4 +130,5 @@ type PackedLeaving = readonly [
   nearCount: number,
   nearSinceMs: number | null,
   nearLastMs: number | null,
+  isElsewhere: 0 | 1,
 ]

@@ -11,7 +11,14 @@ import type { Sight } from './following.ts'
 import { followEpisode } from './following.ts'
 import { isNearerThanUsual } from './habit.ts'
 import type { Leaving } from './leaving.ts'
-import { findLeftMs, noteOutside, startAgain, startMarginAgain, waitFor } from './leaving.ts'
+import {
+  findLeftMs,
+  noteOutside,
+  startAgain,
+  startMarginAgain,
+  startNearAgain,
+  waitFor,
+} from './leaving.ts'
 import { findLower } from './lower-rank.ts'
 import { findBeginning, noteQuestion, openEpisode } from './opening.ts'
 import type { Reading, RingReading } from './reading.ts'
@@ -165,11 +172,12 @@ function judgeGoing(before: EpisodeState, sight: Sight): RingJudgement {
 /**
  * Counts believed fixes outside by the margin, in a row, by each device that saw them inside. A
  * fix within the ring starts the count again even when it is not believed; any other that is
- * not believed says nothing.
+ * not believed says nothing. A coarse one that is unlikely within, between sure ones outside, does
+ * not break their row: indoors a receiver gives both in turn.
  */
 function advanceLeaving(
   leaving: readonly Leaving[],
-  { verdict, isSurelyOutside }: RingReading,
+  { verdict, probability, isSurelyOutside }: RingReading,
   { other }: Reading,
   scene: Scene,
 ): readonly Leaving[] {
@@ -180,7 +188,9 @@ function advanceLeaving(
     case 'clear':
     case 'unknown': {
       if (verdict === 'unknown' && !isSurelyOutside) {
-        return isBelieved(disbelief) ? startAgain(leaving) : leaving
+        if (!isBelieved(disbelief)) return leaving
+        const isUnlikely = probability <= scene.limits.unlikelyProbabilityMax
+        return isUnlikely ? startNearAgain(leaving) : startAgain(leaving)
       }
       // Of two people both must be seen anew. That one moved away from where the other was last
       // seen says nothing, for the other may have come along.

@@ -24,16 +24,24 @@ export type Leaving = {
   readonly nearCount: number
   readonly nearSinceMs: number
   readonly nearLastMs: number
+  /**
+   * Not waited for: it was elsewhere while one that is waited for reported. Only one of the two is
+   * where its wearer is, so it ends nothing when the other says nothing more.
+   */
+  readonly isElsewhere: boolean
 }
 
 /** Seen inside by these: they are waited for from now on, and everybody has to leave anew. */
 export function waitFor(leaving: readonly Leaving[], seen: readonly CaseFix[]): readonly Leaving[] {
+  const waited = leaving.filter(
+    (entry) => !entry.isElsewhere || !seen.some((fix) => isBy(entry, fix)),
+  )
   const news = seen.filter(
     (fix, place) =>
-      !leaving.some((entry) => isBy(entry, fix)) &&
+      !waited.some((entry) => isBy(entry, fix)) &&
       !seen.slice(0, place).some((earlier) => earlier.deviceSlot === fix.deviceSlot),
   )
-  const kept = startAgain(leaving)
+  const kept = startAgain(waited)
   if (news.length === 0) return kept
   return [...kept, ...news.map(({ personSlot, deviceSlot }) => notYet(personSlot, deviceSlot))]
 }
@@ -41,7 +49,20 @@ export function waitFor(leaving: readonly Leaving[], seen: readonly CaseFix[]): 
 /** Not surely outside: whatever was counted counts no more. */
 export function startAgain(leaving: readonly Leaving[]): readonly Leaving[] {
   if (leaving.every(({ count, nearCount }) => count === 0 && nearCount === 0)) return leaving
-  return leaving.map(({ personSlot, deviceSlot }) => notYet(personSlot, deviceSlot))
+  return leaving.map((entry) =>
+    entry.isElsewhere ? entry : notYet(entry.personSlot, entry.deviceSlot),
+  )
+}
+
+/** Neither in nor surely out, and more likely out: only what was counted near counts no more. */
+export function startNearAgain(leaving: readonly Leaving[]): readonly Leaving[] {
+  if (leaving.every(({ nearCount }) => nearCount === 0)) return leaving
+  return leaving.map((entry) => ({
+    ...entry,
+    nearCount: 0,
+    nearSinceMs: Number.NaN,
+    nearLastMs: Number.NaN,
+  }))
 }
 
 /** Nearer than the margin: what was counted beyond it counts no more. */
@@ -53,8 +74,9 @@ export function startMarginAgain(leaving: readonly Leaving[]): readonly Leaving[
 /**
  * Seen outside by these. It counts when each is waited for. A device that has been silent for
  * longer than its plan explains is waited for no longer, and when none of a person's is left,
- * the one that reports takes its place. `evidenceMs` is when the older of the fixes was recorded
- * that the reading rests on.
+ * the one that reports takes its place, unless it was elsewhere before: whoever leaves a phone at
+ * home and shields the monitor has not left. `evidenceMs` is when the older of the fixes was
+ * recorded that the reading rests on.
  */
 export function noteOutside(
   leaving: readonly Leaving[],
@@ -64,16 +86,26 @@ export function noteOutside(
   isByMargin = true,
 ): readonly Leaving[] {
   const [fix] = seen
+  const elsewhere = leaving.filter(({ isElsewhere }) => isElsewhere)
   const awaited = leaving.filter(
-    (entry) => seen.some((one) => isBy(entry, one)) || !isSilent(entry, fix, hearing),
+    (entry) =>
+      !entry.isElsewhere &&
+      (seen.some((one) => isBy(entry, one)) || !isSilent(entry, fix, hearing)),
   )
-  for (const { personSlot, deviceSlot } of seen) {
-    const isLeft = awaited.some((entry) => entry.personSlot === personSlot)
-    if (!isLeft) awaited.push(notYet(personSlot, deviceSlot))
+  for (const one of seen) {
+    const isLeft = awaited.some((entry) => entry.personSlot === one.personSlot)
+    if (isLeft) continue
+    const isKnown = elsewhere.some((entry) => isBy(entry, one))
+    const others = leaving.filter(
+      (entry) => entry.personSlot === one.personSlot && !entry.isElsewhere,
+    )
+    if (isKnown && !areLongSilent(others, fix, hearing)) return leaving
+    awaited.push(notYet(one.personSlot, one.deviceSlot))
   }
   const counts = seen.every((one) => awaited.some((entry) => isBy(entry, one)))
-  if (!counts) return leaving
-  return awaited.map((entry) =>
+  if (!counts) return noteElsewhere(leaving, seen)
+  const still = elsewhere.filter((entry) => !awaited.some((other) => isSameDevice(entry, other)))
+  return [...awaited, ...still].map((entry) =>
     seen.some((one) => isBy(entry, one))
       ? countOutside(entry, fix.recordedAtMs, evidenceMs, isByMargin)
       : entry,
@@ -83,7 +115,9 @@ export function noteOutside(
 /** When they left, once every device that is waited for has shown it; null before. */
 export function findLeftMs(leaving: readonly Leaving[], limits: Limits): number | null {
   let leftMs = -Infinity
-  for (const { count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs } of leaving) {
+  for (const entry of leaving) {
+    if (entry.isElsewhere) continue
+    const { count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs } = entry
     const isShown = count >= limits.clearFixCountMin && lastMs - sinceMs >= limits.clearDwellMs
     const isShownNear =
       nearCount >= limits.leaveNearFixCountMin && nearLastMs - nearSinceMs >= limits.leaveNearMsMin
@@ -129,11 +163,31 @@ function countNear(entry: Leaving, atMs: number, evidenceMs: number): Leaving {
  */
 function isSilent(entry: Leaving, fix: CaseFix, hearing: Hearing): boolean {
   const { limits, confirmWindows } = hearing
-  const track = entry.personSlot === fix.personSlot ? hearing.mine : hearing.theirs
-  const heardMs = (track === null ? null : findReportedMs(track, entry.deviceSlot)) ?? -Infinity
   const windowMs = findConfirmWindowMs(confirmWindows, entry.deviceSlot, fix.recordedAtMs)
   const planMs = limits.silentIntervalsMax * windowMs
-  return fix.recordedAtMs - heardMs > Math.min(planMs, limits.beliefMemoryMsMax)
+  return findSilentMs(entry, fix, hearing) > Math.min(planMs, limits.beliefMemoryMsMax)
+}
+
+/** For so long that the word of another must do. */
+function areLongSilent(entries: readonly Leaving[], fix: CaseFix, hearing: Hearing): boolean {
+  const { elsewhereMsMax } = hearing.limits
+  return entries.every((entry) => findSilentMs(entry, fix, hearing) > elsewhereMsMax)
+}
+
+function findSilentMs({ personSlot, deviceSlot }: Leaving, fix: CaseFix, hearing: Hearing): number {
+  const track = personSlot === fix.personSlot ? hearing.mine : hearing.theirs
+  const heardMs = (track === null ? null : findReportedMs(track, deviceSlot)) ?? -Infinity
+  return fix.recordedAtMs - heardMs
+}
+
+/** They were elsewhere while others that are waited for reported. */
+function noteElsewhere(leaving: readonly Leaving[], seen: readonly CaseFix[]): readonly Leaving[] {
+  const news = seen.filter((one) => !leaving.some((entry) => isBy(entry, one)))
+  if (news.length === 0) return leaving
+  return [
+    ...leaving,
+    ...news.map((one) => ({ ...notYet(one.personSlot, one.deviceSlot), isElsewhere: true })),
+  ]
 }
 
 function notYet(personSlot: number, deviceSlot: number): Leaving {
@@ -146,7 +200,12 @@ function notYet(personSlot: number, deviceSlot: number): Leaving {
     nearCount: 0,
     nearSinceMs: Number.NaN,
     nearLastMs: Number.NaN,
+    isElsewhere: false,
   }
+}
+
+function isSameDevice(one: Leaving, other: Leaving): boolean {
+  return one.deviceSlot === other.deviceSlot && one.personSlot === other.personSlot
 }
 
 function isBy(entry: Leaving, fix: CaseFix): boolean {

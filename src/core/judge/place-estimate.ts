@@ -68,8 +68,9 @@ export type Place = {
   readonly first: CaseFix
   /** The last fix that was taken in. */
   readonly last: CaseFix
-  /** Fixes in a row that did not agree. */
+  /** Fixes in a row that did not agree, and the radius of the surest of them; 0 when none. */
   readonly strayCount: number
+  readonly strayAccuracyMeters: number
   /** Sums by stretch of the clock, the oldest first; those beyond the half hour are dropped. */
   readonly sums: readonly PlaceSum[]
 }
@@ -117,16 +118,22 @@ function extendPlace(place: Place, fix: CaseFix, isNear: boolean, limits: Limits
   if (apartMeters > limits.placeStraySigmaFactor * sigmaMeters) {
     const strayCount = place.strayCount + 1
     if (strayCount >= limits.placeStrayCountMax) return beginPlace(fix, isNear, limits)
-    return { ...recent, strayCount }
+    const { strayAccuracyMeters: surest } = place
+    const strayAccuracyMeters =
+      strayCount === 1 ? fix.accuracyMeters : Math.min(surest, fix.accuracyMeters)
+    return { ...recent, strayCount, strayAccuracyMeters }
   }
+  // Much coarser than one that did not agree, it may be of either place.
+  const surelyMeters = limits.placeStrayAccuracyFactor * place.strayAccuracyMeters
+  if (place.strayCount > 0 && fix.accuracyMeters > surelyMeters) return recent
   const sums = addTo(kept, fix, stretch, east, north)
-  return { first: place.first, last: fix, strayCount: 0, sums }
+  return { first: place.first, last: fix, strayCount: 0, strayAccuracyMeters: 0, sums }
 }
 
 function beginPlace(fix: CaseFix, isNear: boolean, limits: Limits): Place | null {
   if (!isNear) return null
   const sums = addTo([], fix, findStretch(fix, limits), 0, 0)
-  return { first: fix, last: fix, strayCount: 0, sums }
+  return { first: fix, last: fix, strayCount: 0, strayAccuracyMeters: 0, sums }
 }
 
 function findStretch({ recordedAtMs }: CaseFix, { placeStretchMs }: Limits): number {

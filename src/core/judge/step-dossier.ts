@@ -31,7 +31,7 @@ export function stepDossier(context: FoldContext, state: FoldState, fix: CaseFix
   const stage = { context, state, judged, mine }
   const inBans = fix.personSlot === offenderSlot ? judgeLocationBans(stage) : noFacts
   const apart = judgeSeparations(stage)
-  extendTrack(mine, fix, judged.disbelief, judged.movedMeters, context.limits)
+  extendTrack(mine, fix, judged.disbelief, judged.movedMeters, context)
   return answer(judged.disbelief, joinFacts(inBans, apart))
 }
 

@@ -74,6 +74,10 @@ const beliefLimits = {
    * for the next one there, and against those it contradicts.
    */
   witnessMsMax: 300_000,
+  /**
+   * And at least so many times as long as two of its reports may lie apart to confirm each other.
+   */
+  witnessWindowsFactor: 2,
   /** Positions in a row that cannot be true before the device is called unreliable for it. */
   faultFixCountMin: 3,
   /** Places kept of one person who may be in several: the true one, the false one, one more. */
@@ -196,6 +200,8 @@ const ringLimits = {
   /** Further from the mean than this many sigmas of both: one in a hundred; two in a row moved. */
   placeStraySigmaFactor: 3,
   placeStrayCountMax: 2,
+  /** One that agrees and is coarser than so many radii of a stray says nothing of which is true. */
+  placeStrayAccuracyFactor: 2,
   /** Two sigmas more spread than the radii explain is somebody walking about. */
   placeSpreadSigmaFactor: 2,
   /**
@@ -324,6 +330,13 @@ const leavingLimits = {
   clearMarginAccuracyFactor: 2,
   clearFixCountMin: 2,
   clearDwellMs: 60_000,
+  /** A reading no likelier inside than this does not break a row of readings outside. */
+  unlikelyProbabilityMax: 0.25,
+  /**
+   * A device that was elsewhere while another saw its wearer inside ends nothing until the other
+   * has sent no position for so long: a phone left at home must not cover a shielded monitor.
+   */
+  elsewhereMsMax: 86_400_000,
   /**
    * Nearer than the margin it takes fixes that are hardly within, in a row for so long: a night at
    * home beside the border is no night in the ban. Errors of one place drift within minutes.

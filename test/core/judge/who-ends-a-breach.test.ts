@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import { applyRegistryChange } from '../../../src/core/engine/engine.ts'
+import { createPlain, jitter, plainMs } from '../plain-world.ts'
+import type { Plain } from '../plain-world.ts'
+
+const minute = 60
+const hour = 3600
+
+/** The offender wears a second monitor, or the first one has a slower plan. */
+function giveMonitor(world: Plain, id: string, reportIntervalSeconds: number): void {
+  const device = { id, vendorId: 'vendor', serialNumber: id, kind: 'ankle-monitor' } as const
+  const fromMs = plainMs - 30 * 86_400_000
+  const assignment = { id, deviceId: id, personId: 'offender', validUntilMs: null }
+  applyRegistryChange(
+    world.engine,
+    { type: 'device', device: { ...device, reportIntervalSeconds } },
+    plainMs - 1000,
+  )
+  applyRegistryChange(
+    world.engine,
+    { type: 'device-assignment', deviceAssignment: { ...assignment, validFromMs: fromMs } },
+    plainMs - 1000,
+  )
+}
+
+describe('a breach seen by one monitor', () => {
+  /** The second reports from 3 km away all the time; the first is inside, then without a view. */
+  const leaveAtHome = (world: Plain, hours: number): void => {
+    giveMonitor(world, 'second', 60)
+    for (let at = 0; at < hours * hour; at += minute) {
+      world.fix(at, jitter(at, [3000, 0]), { deviceId: 'second' })
+      if (at < 6 * minute) world.fix(at + 20, jitter(at, [0, 0]))
+      else world.heard(at + 20)
+    }
+  }
+
+  it('a breach seen by one monitor is not ended by another left at home once the first gives no position', () => {
+    const world = createPlain()
+    leaveAtHome(world, 8)
+    expect(world.told('location-ban-breach')).toEqual(['raised location-ban-breach P1 81'])
+  })
+
+  it('a breach seen by one monitor is ended by the other when the first has said nothing for a day', () => {
+    const world = createPlain()
+    leaveAtHome(world, 26)
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+    const seconds = Number(world.told('ended location-ban-breach')[0]?.split(' ').at(-1))
+    expect(seconds).toBeGreaterThan(24 * hour)
+  })
+
+  it('a breach seen by one monitor is ended by it as soon as it sees its wearer leave', () => {
+    const world = createPlain()
+    leaveAtHome(world, 1)
+    world.fix(hour, jitter(hour, [3000, 0]))
+    world.fix(hour + minute, jitter(hour + minute, [3000, 10]))
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+  })
+
+  it('a breach seen by one monitor is ended by one that was put on after it', () => {
+    const world = createPlain()
+    giveMonitor(world, 'second', 60)
+    for (let at = 0; at < 6 * minute; at += minute) world.fix(at, jitter(at, [0, 0]))
+    for (let at = 2 * hour; at < 2 * hour + 10 * minute; at += minute) {
+      world.fix(at, jitter(at, [3000, 0]), { deviceId: 'second' })
+    }
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+  })
+})
+
+describe('positions far away', () => {
+  it.each([
+    [100_000, 18 * minute, 21 * minute],
+    [300_000, 54 * minute, 64 * minute],
+  ])(
+    'positions far away that stand still end no breach before a train could be there: %d m',
+    (meters, fromSeconds, untilSeconds) => {
+      const world = createPlain()
+      world.fix(0, [0, 0])
+      for (let at = minute; at < 2 * hour; at += minute) world.fix(at, jitter(at, [meters, 0]))
+      const seconds = Number(world.told('ended location-ban-breach')[0]?.split(' ').at(-1))
+      expect(seconds).toBeGreaterThanOrEqual(fromSeconds)
+      expect(seconds).toBeLessThanOrEqual(untilSeconds)
+    },
+  )
+
+  it.each([300, 600])(
+    'positions far away in turn with true ones hide no breach on a plan of %d s',
+    (interval) => {
+      const world = createPlain()
+      giveMonitor(world, 'monitor', interval)
+      for (let report = 0; report < 12; report++) {
+        const isAway = report < 2 || report % 2 === 1
+        const at = report * (interval + 1)
+        world.fix(at, jitter(at, [isAway ? 60_000 + interval * 100 : 0, 0]))
+      }
+      expect(world.told('raised location-ban-breach P1')).toHaveLength(1)
+      expect(world.told('raised position-unreliable P2')).toHaveLength(1)
+    },
+  )
+})
+
+it.each([
+  [270, 10, 200],
+  [230, 5, 100],
+])(
+  'a breach ends at a flat beside the ban, %d m from its middle, where sure and coarse positions come in turn',
+  (meters, sure, coarse) => {
+    const world = createPlain()
+    world.fix(0, [0, 0])
+    for (let at = minute; at < 12 * hour; at += minute) {
+      const isInside = at < 2 * minute
+      const accuracyMeters = isInside || (at / minute) % 2 === 1 ? sure : coarse
+      world.fix(at, jitter(at, [isInside ? 1 : meters, 0]), { accuracyMeters })
+    }
+    expect(world.told('location-ban-breach')).toEqual([
+      'raised location-ban-breach P1 1',
+      expect.stringMatching(/^ended location-ban-breach/),
+    ])
+  },
+)
