@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const nodeMajor = Number(process.versions.node.split('.')[0])
@@ -9,6 +10,8 @@ if (nodeMajor < 26) {
 
 export default defineConfig({
   test: {
+    // On two cores too: the long seeded runs take one, tests that wait for a server the other.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {

@@ -18,6 +18,7 @@ export function createGroupCommit<Entry>(options: GroupCommitOptions<Entry>): Gr
     failedGroupCount: 0,
     commitMsLast: 0,
     refusedAtMs: null,
+    startedAtMs: null,
   }
   return {
     open(entryCountMax) {
@@ -44,6 +45,7 @@ export function createGroupCommit<Entry>(options: GroupCommitOptions<Entry>): Gr
       failedGroupCount: state.failedGroupCount,
       commitMsLast: state.commitMsLast,
       refusedMsAgo: state.refusedAtMs === null ? null : performance.now() - state.refusedAtMs,
+      appendingMs: state.startedAtMs === null ? null : performance.now() - state.startedAtMs,
     }),
     async drained() {
       await Promise.allSettled([...state.groups.values()].map((group) => group.done))
@@ -84,6 +86,8 @@ export type GroupCommitStats = {
   readonly commitMsLast: number
   /** Since the database refused the last append; null when the last one went well. */
   readonly refusedMsAgo: number | null
+  /** How long the append that is on its way has taken so far; null when none is. */
+  readonly appendingMs: number | null
 }
 
 type Group<Entry> = CommitTicket & {
@@ -106,6 +110,7 @@ type State<Entry> = {
   commitMsLast: number
   /** By a clock that never goes back. */
   refusedAtMs: number | null
+  startedAtMs: number | null
 }
 
 function findOrMakeGroup<Entry>(state: State<Entry>, entryCount: number): Group<Entry> {
@@ -130,9 +135,11 @@ async function pump<Entry>(state: State<Entry>): Promise<void> {
 async function commit<Entry>(state: State<Entry>, group: Group<Entry>): Promise<void> {
   const { options } = state
   const startedAtMs = options.nowMs()
+  state.startedAtMs = performance.now()
   try {
     await options.append(group.entries)
   } catch (error) {
+    state.startedAtMs = null
     state.failedGroupCount += 1
     if (isRefusedByDatabase(error)) state.refusedAtMs = performance.now()
     // Before anyone hears of the failure: a request that tries again must not meet its own traces.
@@ -141,6 +148,7 @@ async function commit<Entry>(state: State<Entry>, group: Group<Entry>): Promise<
     group.reject(error)
     return
   }
+  state.startedAtMs = null
   state.refusedAtMs = null
   state.committedGroupCount += 1
   state.committedEntryCount += group.entries.length

@@ -259,9 +259,13 @@ function refuseWhenOverloaded(shared: Shared, elementCount: number): void {
 const refusalMs = 10_000
 
 function isStoring({ groups }: { readonly groups: Pick<Lane<never>['groups'], 'stats'> }): boolean {
-  const { refusedMsAgo } = groups.stats()
-  return refusedMsAgo === null || refusedMsAgo > refusalMs
+  const { refusedMsAgo, appendingMs } = groups.stats()
+  const isRefused = refusedMsAgo !== null && refusedMsAgo <= refusalMs
+  return !isRefused && (appendingMs === null || appendingMs <= appendMsMax)
 }
+
+/** An append takes milliseconds. On a connection that passes nothing any more it takes for ever. */
+const appendMsMax = 5_000
 
 function statsOf({ counts, load }: Shared) {
   return {

@@ -47,6 +47,22 @@ describe('a group commit', () => {
     await second.done
   })
 
+  it('a group commit says how long the append on its way has taken', async () => {
+    const gate = createGate()
+    const groups = createGroups(gate)
+    expect(groups.stats().appendingMs).toBeNull()
+    for (const settle of ['pass', 'fail'] as const) {
+      const group = add(groups, 'a')
+      await turn()
+      const before = groups.stats().appendingMs ?? Number.NaN
+      await turn()
+      expect(groups.stats().appendingMs).toBeGreaterThan(before)
+      gate.appends.at(-1)?.[settle](new Error('a line that is dead'))
+      await group.done.catch(() => {})
+      expect(groups.stats().appendingMs).toBeNull()
+    }
+  })
+
   it('a group commit gathers what arrives while an append is on its way', async () => {
     const gate = createGate()
     const groups = createGroups(gate)
