@@ -11,12 +11,10 @@ export function reviseCovered(
   learnedAtMs: number,
 ): Effect[] {
   const { rule, startMs } = episode
+  // It went on when this began, whatever was found later of when it had ended.
   const breach = [...dossier.reported.values()].findLast(
     ({ episode: other }) =>
-      other.rule === rule &&
-      other.kind === kindsOf(rule).breach &&
-      other.startMs <= startMs &&
-      (other.endMs ?? Infinity) >= startMs,
+      other.rule === rule && other.kind === kindsOf(rule).breach && other.startMs <= startMs,
   )
   if (breach === undefined || breach.alertId === null || id === null) return []
   const reason =
