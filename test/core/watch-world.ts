@@ -209,6 +209,7 @@ const far: Situation = {
   whereabouts: null,
   danger: null,
   unclear: null,
+  listLastPlaces: () => [],
   fault: null,
 }
 

@@ -191,6 +191,7 @@ function report(
       whereabouts: null,
       danger: null,
       unclear: null,
+      listLastPlaces: () => [],
       fault: null,
     })
   }

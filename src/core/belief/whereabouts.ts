@@ -116,7 +116,7 @@ function isStanding({ sighting, anchor }: Track, limits: Limits): boolean {
   return ms >= limits.standMsMin && meters <= driftMeters + radii / 2
 }
 
-function isOnePlace(one: CaseFix, other: CaseFix, limits: Limits): boolean {
+export function isOnePlace(one: CaseFix, other: CaseFix, limits: Limits): boolean {
   const radii = Math.min(one.accuracyMeters + other.accuracyMeters, limits.restRadiiMetersMax)
   return metersBetween(one, other) <= limits.restMetersMax + radii
 }

@@ -16,6 +16,7 @@ import { isLastingStay } from '../judge/unclear-stay.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
 import { isTakenToBeInside } from './taken-inside.ts'
 import { findDanger } from './find-danger.ts'
+import { listLastPlaces } from './last-places.ts'
 
 /** What is known of a person now, over every dossier he or she is part of. */
 export function findSituation(
@@ -66,6 +67,7 @@ export function findSituation(
     danger: whereabouts === null ? null : findDanger(members, whereabouts),
     fault,
     unclear,
+    listLastPlaces: () => listLastPlaces(members),
   }
 }
 

@@ -5,7 +5,10 @@ import { draftOfWatch, endAlert, findSubject, raisePriority, startAfter } from '
 import type { Side } from './judge-side.ts'
 import { findFreshnessMs, isKnown, isUnplaced, judgeSide } from './judge-side.ts'
 import type { Situation } from './situation.ts'
+import type { UnplacedMonitor } from './unplaced-monitor.ts'
+import { findUnplacedMonitor } from './unplaced-monitor.ts'
 import type { UnreliableAlert, Watch, WatchedPerson } from './watch-state.ts'
+import { laterOf } from './watch-state.ts'
 
 /**
  * The device keeps reporting, nothing of it is believed, and the wearer may be near a ban; or what
@@ -20,25 +23,55 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const side = judgeSide(watch, person.id, role, nowMs)
   wake(watch.deadlines, person, side.nextMs)
   const situation = watch.findSituation(person.id)
-  person.isTroubled = !isKnown(side) || situation.unclear !== null
   // Far from every area; for the people of a pair the question is asked of the two together.
   const isFar = isClearOfBans(side, situation) && situation.fault === null
   const isUnclear = isUnclearNow(watch, person, situation, nowMs)
+  const isSeen = isKnown(side) || isFar
+  const monitor =
+    role === 'offender' && isSeen ? findUnplacedMonitor(watch, person, situation, nowMs) : null
+  person.isTroubled = !isKnown(side) || situation.unclear !== null || monitor !== null
   // Once told it is over when a better position says so, not when none comes.
   const isStillUnclear = person.unreliable?.isUnclearTold === true && situation.unclear !== null
-  if ((isKnown(side) || isFar) && !isUnclear && !isStillUnclear) return endUnreliable(person, nowMs)
-  const isKnownRest = isRestCalledOut(watch, person, situation, nowMs)
-  const priority = isUnclear ? 'P2' : isKnownRest ? 'P3' : findPriority(side, situation)
-  if (person.unreliable !== null) {
-    if (priority === 'P2') person.calledOutMs = nowMs
-    return isUnclear
-      ? tellUnclear(person.unreliable, situation, nowMs)
-      : raiseUnreliable(person.unreliable, priority, nowMs)
+  if (isSeen && monitor === null && !isUnclear && !isStillUnclear) {
+    return endUnreliable(person, nowMs)
   }
-  if (!isUnclear && (!isUnplaced(side) || isShownElsewhere(watch, person))) return []
+  const isKnownRest = monitor === null && isRestCalledOut(watch, person, situation, nowMs)
+  const isGrave = isUnclear || (monitor !== null && situation.isInOpenApproach)
+  const priority = isGrave ? 'P2' : isKnownRest ? 'P3' : findPriority(side, situation)
+  const isCallLater = role === 'offender' && mayReachBan(side, situation)
+  const callAfterMs = isCallLater ? findCallAfterMs(watch, side) : null
+  if (person.unreliable !== null) {
+    const isLasting = followLasting(watch, person, callAfterMs, nowMs)
+    if (priority === 'P2' || isLasting) person.calledOutMs = nowMs
+    if (isUnclear) return tellUnclear(person.unreliable, situation, nowMs)
+    return raiseUnreliable(person.unreliable, priority, isLasting, nowMs)
+  }
+  const isOwn = isUnclear || monitor !== null
+  if (!isOwn && (!isUnplaced(side) || isShownElsewhere(watch, person))) return []
   if (priority === 'P2') person.calledOutMs = nowMs
+  const unknown = { side, situation, monitor, priority, isUnclear } as const
+  const raised = raiseUnknown(watch, person, unknown, nowMs)
+  followLasting(watch, person, callAfterMs, nowMs)
+  return [raised]
+}
+
+type Unknown = {
+  readonly side: Side
+  readonly situation: Situation
+  readonly monitor: UnplacedMonitor | null
+  readonly priority: 'P2' | 'P3'
+  readonly isUnclear: boolean
+}
+
+function raiseUnknown(
+  watch: Watch,
+  person: WatchedPerson,
+  { side, situation, monitor, priority, isUnclear }: Unknown,
+  nowMs: number,
+): Effect {
   const subject = findSubject(watch, person.id, nowMs)
-  const sinceMs = isUnclear ? (situation.unclear?.sinceMs ?? nowMs) : side.sinceMs
+  const seenMs = monitor?.sinceMs ?? side.sinceMs
+  const sinceMs = isUnclear ? (situation.unclear?.sinceMs ?? nowMs) : seenMs
   const startMs = startAfter(sinceMs, person.unreliableEndedMs)
   const alert = draftOfWatch(watch, {
     kind: 'position-unreliable',
@@ -46,26 +79,66 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
     idParts: [person.id],
     startMs,
     subject,
-    deviceId: person.deviceIds[0] ?? null,
+    deviceId: monitor?.deviceId ?? person.deviceIds[0] ?? null,
     occurredAtMs: startMs,
     learnedAtMs: nowMs,
     facts: {
       wearerRole: subject.role,
-      lastBelievedAtMs: side.lastBelievedAtMs,
-      heardWithoutPosition: side.state === 'without-position',
+      lastBelievedAtMs: monitor === null ? side.lastBelievedAtMs : monitor.lastPlaceAtMs,
+      heardWithoutPosition: monitor !== null || side.state === 'without-position',
+      ...(monitor === null ? {} : { otherDeviceSeen: true }),
       sightingAgeSecondsMax: watch.limits.sightingAgeMsMax / 1_000,
       protectionOrderCount: subject.orderCount,
       inOpenApproach: situation.isInOpenApproach,
-      fault: isUnclear ? 'unclear-in-ban' : situation.fault,
+      fault: isUnclear ? 'unclear-in-ban' : monitor === null ? situation.fault : null,
     },
   })
-  person.unreliable = { alertId: alert.id, priority, isUnclearTold: isUnclear }
-  return [{ type: 'alert-raised', alert }]
+  person.unreliable = {
+    alertId: alert.id,
+    priority,
+    isUnclearTold: isUnclear,
+    lastingSinceMs: null,
+  }
+  return { type: 'alert-raised', alert }
 }
 
 function isClearOfBans({ whereabouts }: Side, { danger }: Situation): boolean {
   if (whereabouts === null || danger === null) return false
   return danger.bandMeters > whereabouts.reachMeters
+}
+
+/**
+ * Under way in a car when last seen, or never seen, and in a band by now for all that is known:
+ * what does not pass by itself calls somebody. Without an area the pair's own alert does, and of
+ * coarse positions the unclear stay.
+ */
+function mayReachBan(side: Side, situation: Situation): boolean {
+  if (side.isListedOnly || !isUnplaced(side)) return false
+  if (situation.heldUntilMs !== null && situation.fault === null) return false
+  if (side.state !== 'without-position' && side.lastBelievedAtMs !== null) return false
+  return situation.danger?.bandMeters !== Infinity && !isClearOfBans(side, situation)
+}
+
+/** Whoever drove home and went indoors is mostly seen again within the hour. */
+function findCallAfterMs({ limits }: Watch, { lastBelievedAtMs }: Side): number {
+  return lastBelievedAtMs === null ? limits.watchListedMs : limits.heldNearMsMax
+}
+
+/** Whether it has lasted for so long that it calls somebody; an outage of ours lasts for nobody. */
+function followLasting(
+  { deadlines, receivingSinceMs }: Watch,
+  person: WatchedPerson,
+  callAfterMs: number | null,
+  nowMs: number,
+): boolean {
+  const { unreliable } = person
+  if (unreliable === null) return false
+  unreliable.lastingSinceMs = callAfterMs === null ? null : (unreliable.lastingSinceMs ?? nowMs)
+  if (callAfterMs === null || unreliable.lastingSinceMs === null || unreliable.priority !== 'P3')
+    return false
+  const dueMs = laterOf(unreliable.lastingSinceMs, receivingSinceMs) + callAfterMs
+  if (nowMs <= dueMs) wake(deadlines, person, dueMs + 1)
+  return nowMs > dueMs
 }
 
 function endUnreliable(person: WatchedPerson, nowMs: number): Effect[] {
@@ -106,13 +179,16 @@ function isRestCalledOut(
 function raiseUnreliable(
   unreliable: UnreliableAlert,
   priority: 'P2' | 'P3',
+  isLasting: boolean,
   nowMs: number,
 ): Effect[] {
-  if (unreliable.priority !== 'P3' || priority === 'P3') return []
-  unreliable.priority = priority
+  if (unreliable.priority !== 'P3' || (priority === 'P3' && !isLasting)) return []
+  unreliable.priority = 'P2'
   const reason =
-    'Still no position is believed, and an approach or breach of the wearer is open, or was being made when last seen, or the device is in two places at once.'
-  return [raisePriority(unreliable.alertId, priority, reason, nowMs)]
+    priority === 'P2'
+      ? 'Still no position is believed, and an approach or breach of the wearer is open, or was being made when last seen, or the device is in two places at once.'
+      : 'Still no position is believed, and its wearer may be near a ban by now: it was listed first, and has not passed by itself.'
+  return [raisePriority(unreliable.alertId, 'P2', reason, nowMs)]
 }
 
 /** For long enough, and up to now. */

@@ -32,6 +32,17 @@ export type Situation = {
   readonly fault: Fault | null
   /** Positions too coarse to judge have lain about a ban of this person; null when not. */
   readonly unclear: UnclearSituation | null
+  /** Where each device of an offender was last, by its own positions; empty of a victim. */
+  readonly listLastPlaces: () => readonly LastPlace[]
+}
+
+export type LastPlace = {
+  readonly deviceId: string
+  readonly atMs: number
+  /** From there to the nearest approach band, of an area or a person; Infinity without any. */
+  readonly bandMeters: number
+  /** The person was last seen elsewhere than there, by any device. */
+  readonly isLeft: boolean
 }
 
 export type UnclearSituation = {

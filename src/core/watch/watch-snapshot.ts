@@ -60,7 +60,7 @@ export function restoreWatch(watch: Watch, json: string): void {
   for (const saved of state.pairs) restorePair(watch, saved)
 }
 
-const stateVersion = 10
+const stateVersion = 11
 
 /**
  * Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of

@@ -43,8 +43,11 @@ export type BatteryEpisode = OpenAlert & {
   recoveredCount: number
 }
 
-/** `isUnclearTold`: that its positions lie about a ban, too coarse to judge, was told with it. */
-export type UnreliableAlert = OpenAlert & { isUnclearTold: boolean }
+/**
+ * `isUnclearTold`: that its positions lie about a ban, too coarse to judge, was told with it;
+ * `lastingSinceMs`: since when its lasting calls somebody, null while it is only listed.
+ */
+export type UnreliableAlert = OpenAlert & { isUnclearTold: boolean; lastingSinceMs: number | null }
 
 export type WatchedDevice = DueWithClock & {
   readonly type: 'device'

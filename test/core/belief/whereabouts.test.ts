@@ -99,7 +99,11 @@ describe('whereabouts', () => {
     const restored = makeEngine()
     for (const { scope, state } of takeSnapshots(engine)) restoreSnapshot(restored, scope, state)
     for (const one of [engine, restored]) applyFix(one, makeFix(60, -150))
-    expect(situationOf(restored, 'offender')).toEqual(situationOf(engine, 'offender'))
+    const [one, other] = [engine, restored].map((each) => {
+      const situation = situationOf(each, 'offender')
+      return { ...situation, listLastPlaces: situation.listLastPlaces() }
+    })
+    expect(other).toEqual(one)
   })
 })
 

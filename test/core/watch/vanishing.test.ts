@@ -87,6 +87,26 @@ describe('an offender who vanishes', () => {
     expect(tell(vanish(engine, [offender((at) => fromMeters + pace * at)], 1_800))).toEqual(told)
   })
 
+  it.each([
+    // From 1,400 m to 1,790 m in the last half minute: beyond the band, and led away from it.
+    [
+      'turning away from a border by car',
+      (at: number) => 1_400 + 13 * Math.abs(at + 30),
+      ['P3 5', 'P2 66'],
+    ],
+    ['driving away at nine kilometres', (at: number) => 9_000 + 10 * at, ['P3 14', 'P2 74']],
+  ])('an offender who vanishes %s is listed, and called out an hour later', (_, way, called) => {
+    const told = tell(vanish(makeEngine(areaAlone), [offender(way)], 7_200))
+    expect(told).toEqual(called)
+  })
+
+  it('an offender of whom a position was never believed is called out when that has lasted five minutes', () => {
+    const seen = (at: number) =>
+      at === -30 ? makeFix(at, 0, 0, { longitude: 0, latitude: 0 }) : null
+    const told = tell(vanish(makeEngine(areaAlone), [{ deviceId: 'offender-device', seen }], 7_200))
+    expect(told).toEqual(['P3 1', 'P2 6'])
+  })
+
   it('an offender who vanishes after standing near the border for less than a rest is called out in an approach, and listed without one', () => {
     const stand = (meters: number) => {
       const engine = makeEngine(areaAlone)

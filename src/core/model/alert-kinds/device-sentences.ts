@@ -53,6 +53,7 @@ export const positionUnreliable: Sentence = {
 /** What the device does wrong; one that only sends no position needs a window, not a repair. */
 function nameFault(facts: AlertMatter['facts']): string {
   const fault = facts['fault'] ?? null
+  if (fault === null && facts['otherDeviceSeen'] === true) return 'without-position-beside-another'
   return fault === null && facts['heardWithoutPosition'] === true
     ? 'without-position'
     : formatFact(fault)
@@ -87,6 +88,12 @@ const faults: Readonly<Record<string, { readonly english: string; readonly dutch
       'The device is heard, but has sent no position for too long. Ask its wearer to go to a window or outside.',
     dutch:
       'is te horen, maar zendt al te lang geen positie. Vraag de drager naar een raam of naar buiten te gaan.',
+  },
+  'without-position-beside-another': {
+    english:
+      'This device is heard, but has sent no position that can be judged for too long. Another device of its wearer is seen elsewhere: that need not be where this one is.',
+    dutch:
+      'is te horen, maar zendt al te lang geen positie die te beoordelen is. Een ander apparaat van de drager is elders gezien: dit apparaat hoeft daar niet te zijn.',
   },
   'unclear-in-ban': {
     english:
