@@ -252,19 +252,15 @@ function refuseWhenOverloaded(shared: Shared, elementCount: number): void {
   throw new RefusedInput('overloaded')
 }
 
-/**
- * A refusal speaks for two signs of life, and then the next sign tries for itself: senders may have
- * gone quiet meanwhile.
- */
+/** Two signs of life; then the next tries for itself, as senders may have gone quiet meanwhile. */
 const refusalMs = 10_000
 
 function isStoring({ groups }: { readonly groups: Pick<Lane<never>['groups'], 'stats'> }): boolean {
   const { refusedMsAgo, appendingMs } = groups.stats()
-  const isRefused = refusedMsAgo !== null && refusedMsAgo <= refusalMs
-  return !isRefused && (appendingMs === null || appendingMs <= appendMsMax)
+  return (refusedMsAgo ?? Infinity) > refusalMs && (appendingMs ?? 0) <= appendMsMax
 }
 
-/** An append takes milliseconds. On a connection that passes nothing any more it takes for ever. */
+/** Milliseconds as a rule; on a line that passes nothing any more an append takes for ever. */
 const appendMsMax = 5_000
 
 function statsOf({ counts, load }: Shared) {

@@ -191,9 +191,12 @@ describe('two people of whom one vanishes', () => {
   })
 
   it('two people of whom one vanished strolling are listed when the other is within reach for ten minutes, not when passing by', () => {
-    // The stroll reaches some 1.5 m/s; the offender comes from far and goes back, or stays.
-    const comeBy = (stayMinutes: number) => (at: number) =>
-      at >= 3_600 && at < 3_600 + stayMinutes * 60 ? 4_500 : 40_000
+    // The stroll reaches some 1.5 m/s; the offender drives up from far, stays, and drives back.
+    const comeBy = (stayMinutes: number) => (at: number) => {
+      const isBack = at > 3_600 + stayMinutes * 60
+      const away = isBack ? at - 3_600 - stayMinutes * 60 : 3_600 - at
+      return 4_500 + 30 * Math.min(Math.max(0, away), 1_200)
+    }
     const listed = (stayMinutes: number) =>
       tell(
         vanish(
