@@ -26,6 +26,7 @@ export function rankApproaches(
       ...stay,
       calledMs,
       isOfWay: calledMs === null && day === null,
+      longest: inside.at(-1)!.atMs - first.atMs,
       nearest: Math.min(...inside.map(({ meters }) => meters)),
       fastest: Math.max(0, ...inside.map(({ closing }) => closing)),
     })
@@ -44,7 +45,8 @@ function findDay(first: Reading, past: readonly Ranked[]): Day | null {
   if (nearest > 50 && first.meters <= nearest / 2) return null
   if (isFaster(first, fastest)) return null
   const isUsualHour = past.some((one) => !one.isOfWay && isAboutTheHour(one, first.atMs))
-  return isUsualHour ? { nearest, fastest } : null
+  const longest = Math.max(...called.map((one) => one.longest))
+  return isUsualHour ? { nearest, fastest, longest } : null
 }
 
 function isAboutTheHour({ startMs, endMs }: Stretch, atMs: number): boolean {
@@ -54,7 +56,9 @@ function isAboutTheHour({ startMs, endMs }: Stretch, atMs: number): boolean {
 
 function isWorse(now: Reading, first: Reading, day: Day | null): boolean {
   if (day === null) return !isPassing(now)
-  return isFaster(now, day.fastest) || now.atMs - first.atMs > dayMs
+  const lasted = now.atMs - first.atMs
+  const isLonger = lasted > 900_000 && lasted > 2 * day.longest
+  return isFaster(now, day.fastest) || isLonger || lasted > dayMs
 }
 
 function isFaster({ closing }: Reading, fastest: number): boolean {
@@ -70,7 +74,7 @@ function timeOf(line: string): number {
   return Number(line.split(' ')[1])
 }
 
-type Day = { readonly nearest: number; readonly fastest: number }
+type Day = { readonly nearest: number; readonly fastest: number; readonly longest: number }
 
 type Ranked = Stretch &
   Day & {

@@ -115,7 +115,7 @@ export type DossierSnapshot = {
   readonly fixes: readonly PackedFix[]
 }
 
-const snapshotFormat = 18
+const snapshotFormat = 19
 
 function isJudgedByOneVersion(dossier: Dossier): boolean {
   const firstMs = dossier.window.count === 0 ? Infinity : readRecordedAt(dossier.window, 0)

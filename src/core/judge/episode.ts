@@ -73,13 +73,25 @@ export type Telling = {
 /**
  * Why an approach ranks lower. `habit`: the offender comes this near day after day. `day`: a
  * further one within a day of one that was called out, when so much was left of the way, at this
- * pace. `travel`: the two travel on one road or railway.
+ * pace, the longest so long. `travel`: the two travel on one road or railway.
  * `passing`: seen to move, and not towards the border or the other person.
  */
 export type Lower =
-  | { readonly by: 'habit'; readonly usualMeters: number }
-  | { readonly by: 'day'; readonly nearestMeters: number; readonly metersPerSecond: number }
+  | ({ readonly by: 'habit' } & Usual)
+  | {
+      readonly by: 'day'
+      readonly nearestMeters: number
+      readonly metersPerSecond: number
+      readonly longestMs: number
+    }
   | { readonly by: 'travel' | 'passing' }
+
+/** Of somebody who is there day after day. */
+export type Usual = {
+  readonly usualMeters: number
+  /** Null of somebody who lives or works there, and may stay for any time. */
+  readonly longestMs: number | null
+}
 
 /** Why it ranks lower no more. */
 export type Rise = 'nearer' | 'faster' | 'lasting' | 'turned'

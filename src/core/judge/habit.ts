@@ -1,22 +1,24 @@
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
-import type { Episode } from './episode.ts'
+import type { Episode, Usual } from './episode.ts'
 import { kindsOf } from './kinds.ts'
 import type { Limits } from '../model/limits.ts'
 import { dayMs } from '../model/units.ts'
 
 /**
  * How near an area or a person somebody usually comes who is near day after day without entering,
- * living beside it or changing buses there. Null while that is not known, and for as long after a
- * breach or a passage.
+ * living beside it or changing buses there, and how long they stay. Null while that is not known,
+ * and for as long after a breach or a passage.
  */
-export function findUsualMeters(
+export function findUsual(
   episodes: readonly Episode[],
   rule: BanRule | PairRule,
   atMs: number,
   limits: Limits,
-): number | null {
+): Usual | null {
   const days = new Set<number>()
+  const daysOfStay = new Set<number>()
   const nearest: number[] = []
+  let longestMs = 0
   for (const episode of episodes) {
     if (episode.rule !== rule || episode.startMs >= atMs) continue
     if ((episode.endMs ?? Infinity) < atMs - limits.habitMsMax) continue
@@ -24,12 +26,29 @@ export function findUsualMeters(
     if (episode.endMs === null || episode.isCovered || isOfWay(episode)) continue
     const meters = findCountedMeters(episode)
     if (!Number.isFinite(meters)) continue
-    days.add(Math.floor(episode.startMs / dayMs))
+    const lastedMs = findCountedMs(episode)
+    const day = Math.floor(episode.startMs / dayMs)
+    days.add(day)
+    if (lastedMs >= limits.habitStayMsMin) daysOfStay.add(day)
     nearest.push(meters)
+    longestMs = Math.max(longestMs, lastedMs)
   }
   if (nearest.length < limits.habitCountMin || days.size < limits.habitDaysMin) return null
   // The middle one: a single visit nearer than the others does not widen what is usual.
-  return nearest.toSorted((one, other) => one - other)[nearest.length >> 1] ?? null
+  const usualMeters = nearest.toSorted((one, other) => one - other)[nearest.length >> 1]
+  if (usualMeters === undefined) return null
+  return { usualMeters, longestMs: daysOfStay.size < limits.habitDaysMin ? longestMs : null }
+}
+
+/** From the fix it began with to the newest inside; NaN of one that goes on. */
+export function findLastedMs({ startMs, lastInsideMs }: Episode): number {
+  return lastInsideMs - startMs
+}
+
+/** So much longer than those before it that it is something else. */
+export function isLonger(lastedMs: number, longestMs: number | null, limits: Limits): boolean {
+  if (longestMs === null) return false
+  return lastedMs > Math.max(limits.longerMsMin, limits.longerFactor * longestMs)
 }
 
 /** So much nearer than usual that it is something else. */
@@ -62,4 +81,12 @@ function findCountedMeters({ lower, calledMs, nearestMeters }: Episode): number 
     case undefined:
       return nearestMeters
   }
+}
+
+/** The same of how long it lasted: else each twice as long as the last would end in a stay. */
+function findCountedMs(episode: Episode): number {
+  const { lower, calledMs } = episode
+  const lastedMs = findLastedMs(episode)
+  const isKnown = calledMs === null && (lower?.by === 'habit' || lower?.by === 'day')
+  return Math.min(lastedMs, (isKnown ? lower.longestMs : null) ?? Infinity)
 }

@@ -3,7 +3,7 @@ import { maxOf, minOf } from '../model/lists.ts'
 import { dayMs } from '../model/units.ts'
 import { findPaceAhead, findSecondsToBreach, isLedInside } from './closing-pace.ts'
 import type { Episode, Lower, Opening, Rise, Telling } from './episode.ts'
-import { findUsualMeters, isNearerThanUsual, isOfWay } from './habit.ts'
+import { findLastedMs, findUsual, isLonger, isNearerThanUsual, isOfWay } from './habit.ts'
 import { kindsOf } from './kinds.ts'
 import { findLeftMeters, findNextMark, measureNearness } from './nearness.ts'
 import { isMeasured } from './reading.ts'
@@ -50,12 +50,14 @@ export function findRise(
   if (calledMs !== null || lower === null) return null
   const { cause, opening, isInBreach } = seen
   if (isInBreach || cause === 'nearer') return 'nearer'
+  const lastedMs = opening.fix.recordedAtMs - startMs
   switch (lower.by) {
     case 'habit':
-      return null
+      return isLonger(lastedMs, lower.longestMs, limits) ? 'lasting' : null
     case 'day': {
       if (isFaster(seen.paceMetersPerSecond, lower.metersPerSecond, limits)) return 'faster'
-      return opening.fix.recordedAtMs - startMs > limits.quietMsMax ? 'lasting' : null
+      const isLasting = lastedMs > limits.quietMsMax || isLonger(lastedMs, lower.longestMs, limits)
+      return isLasting ? 'lasting' : null
     }
     case 'travel':
       return cause !== null && findTravel(opening) === null ? 'nearer' : null
@@ -75,18 +77,19 @@ export type Seen = {
 function findHabit(opening: Opening, { rule, episodes, limits }: Scene): Lower | null {
   const { distanceMeters, fix } = opening
   if (!isMeasured(opening.facts)) return null
-  const usualMeters = findUsualMeters(episodes, rule, fix.recordedAtMs, limits)
+  const usual = findUsual(episodes, rule, fix.recordedAtMs, limits)
   // Two people may be as far apart as usual anywhere: what is usual of them is the hour as well.
   const isOfPair = rule.type === 'proximity'
   const ofRule = episodes.filter((one) => one.rule === rule)
   if (isOfPair && isAtAnotherHour(ofRule, fix.recordedAtMs, limits)) return null
-  if (usualMeters === null || isNearerThanUsual(usualMeters, distanceMeters, limits)) return null
-  return { by: 'habit', usualMeters }
+  if (usual === null || isNearerThanUsual(usual.usualMeters, distanceMeters, limits)) return null
+  return { by: 'habit', ...usual }
 }
 
 /**
  * A further approach within a day of one that was called out, no nearer than those, no faster, and
- * about when they come. Only those that were called out set the mark, so that it cannot be crept.
+ * about when they come; for as long as it lasts no markedly longer (`findRise`). Only those that
+ * were called out set the mark, so that it cannot be crept.
  */
 function findDay(opening: Opening, { rule, episodes, limits }: Scene): Lower | null {
   if (!isMeasured(opening.facts)) return null
@@ -102,13 +105,14 @@ function findDay(opening: Opening, { rule, episodes, limits }: Scene): Lower | n
   const nearestMeters = minOf(called.map((one) => one.nearestMeters))
   if (!Number.isFinite(nearestMeters)) return null
   const metersPerSecond = maxOf(called.map((one) => one.fastestMetersPerSecond))
+  const longestMs = maxOf(called.map(findLastedMs))
   const { closingMetersPerSecond } = findSecondsToBreach(rule, opening, limits)
   const nextMark = findNextMark(approach, findLeftMeters(nearestMeters, opening), limits)
   const isWorse =
     measureNearness(approach, opening) <= nextMark ||
     isFaster(closingMetersPerSecond ?? 0, metersPerSecond, limits) ||
     isAtAnotherHour(ofRule, atMs, limits)
-  return isWorse ? null : { by: 'day', nearestMeters, metersPerSecond }
+  return isWorse ? null : { by: 'day', nearestMeters, metersPerSecond, longestMs }
 }
 
 function isFaster(pace: number, knownPace: number, limits: Limits): boolean {

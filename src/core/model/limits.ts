@@ -274,6 +274,8 @@ const ringLimits = {
   habitDaysMin: 3,
   /** So much nearer than usual is something else. The noise of a good fix, twice. */
   habitMarginMeters: 50,
+  /** Whoever stays so long, on as many days as make a habit, lives or works there: any time. */
+  habitStayMsMin: 4 * 3_600_000,
 
   /** A further approach so soon after one that was called out is listed while it is no worse. */
   quietMsMax: dayMs,
@@ -283,6 +285,12 @@ const ringLimits = {
    */
   fasterFactor: 2,
   fasterMetersPerSecondMin: 2.5,
+  /**
+   * Markedly longer: more than somebody who changes buses there or waits for one needs, and more
+   * than so many times the longest seen. Passing is told from standing there.
+   */
+  longerFactor: 2,
+  longerMsMin: 900_000,
   /** Over such a step the way to a border is looked at: a border may bend within more. */
   aheadStepMeters: 20,
   /** So long before and after the approaches of a fortnight is the same time of day. */
@@ -645,4 +653,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '7'
+export const algorithmVersion = '8'

@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import type { Effect } from '../../../src/core/model/alert.ts'
-import type { Engine } from '../../../src/core/engine/engine-state.ts'
-import { applyFix, restoreSnapshot, takeSnapshots } from '../../../src/core/engine/engine.ts'
+import { restoreSnapshot, takeSnapshots } from '../../../src/core/engine/engine.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
-import type { World } from '../engine-world.ts'
-import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
-import {
-  makeBan,
-  makeEngine,
-  makeFix,
-  makeOrder,
-  makePair,
-  makeVictimFix,
-  place,
-} from '../engine-world.ts'
+import { makeEngine, makeFix, makeOrder, makePair, makeVictimFix } from '../engine-world.ts'
+import { at, away, hour, rank, rankBy, stay, visit } from './rank-world.ts'
 
-const hour = 3_600
 const day = 24 * hour
 
 describe('a further approach of one area within a day', () => {
@@ -59,11 +47,42 @@ describe('a further approach of one area within a day', () => {
     expect(rank(creeping)).toEqual(['P2', 'P3', 'P3', 'P2'])
   })
 
-  it('one that goes on for a day is called out', () => {
-    const staying = Array.from({ length: 26 }, (_, index) =>
-      at(2 * hour + index * hour, 300 + index),
-    )
-    expect(rank([...visit(0, 300), ...staying])).toEqual(['P2', 'P3', 'P3 to P2 lasting'])
+  it('one that lasts a quarter of an hour longer than a drive past is called out', () => {
+    const past = [at(0, 700), at(60, 40), at(120, 700), at(180, 1_500)]
+    expect(rank([...past, ...stay(hour, 15, 45)])).toEqual(['P2', 'P3'])
+    expect(rank([...past, ...stay(hour, 16, 45)])).toEqual(['P2', 'P3', 'P3 to P2 lasting'])
+  })
+
+  it('one that lasts more than twice as long as the longest of the day is called out', () => {
+    const earlier = [...stay(0, 30, 300), ...away(hour), ...stay(2 * hour, 10, 300)]
+    const fixes = [...earlier, ...away(3 * hour)]
+    expect(rank([...fixes, ...stay(4 * hour, 60, 300)])).toEqual(['P2', 'P3', 'P3'])
+    const longer = ['P2', 'P3', 'P3', 'P3 to P2 lasting']
+    expect(rank([...fixes, ...stay(4 * hour, 61, 300)])).toEqual(longer)
+  })
+
+  it('those that were only listed set no length: it cannot be drawn out', () => {
+    const drawn = [10, 19, 21].flatMap((minutes, index) => [
+      ...stay(2 * index * hour, minutes, 300),
+      ...away(2 * index * hour + hour),
+    ])
+    expect(rank(drawn)).toEqual(['P2', 'P3', 'P3', 'P3 to P2 lasting'])
+  })
+
+  it('one that was called out for its length sets it for the next', () => {
+    const fixes = [0, 1, 2].flatMap((index) => [
+      ...stay(2 * index * hour, [10, 30, 59][index]!, 300),
+      ...away(2 * index * hour + 1.5 * hour),
+    ])
+    expect(rank(fixes)).toEqual(['P2', 'P3', 'P3 to P2 lasting', 'P3'])
+  })
+
+  it('one that goes on for a day is called out, however long the one before it was', () => {
+    const staying = (fromHour: number, count: number): Fix[] =>
+      Array.from({ length: count }, (_, index) => at((fromHour + index) * hour, 300 + index))
+    const fixes = [...staying(0, 15), ...away(14.5 * hour)]
+    expect(rank([...fixes, ...staying(16, 25)])).toEqual(['P2', 'P3'])
+    expect(rank([...fixes, ...staying(16, 26)])).toEqual(['P2', 'P3', 'P3 to P2 lasting'])
   })
 
   it('one after a breach of that day is called out', () => {
@@ -122,6 +141,19 @@ describe('a further approach of one person within a day', () => {
     expect(rank([...meet(0, 1_800), ...meet(2 * hour, 1_399)], world)).toEqual(['P2', 'P2'])
   })
 
+  it('one that lasts twice as long as the one before it, and longer, is called out', () => {
+    const together = (second: number, minutes: number) =>
+      Array.from({ length: minutes + 1 }, (_, count) => [
+        makeVictimFix(second + 60 * count, count % 7),
+        makeFix(second + 60 * count + 5, 1_700 + (count % 5)),
+      ]).flat()
+    // Fifteen minutes: the offender is taken to be where last seen until the next sighting.
+    const fixes = [...together(0, 10), ...part(900)]
+    expect(rank([...fixes, ...together(2 * hour, 29)], world)).toEqual(['P2', 'P3'])
+    const longer = ['P2', 'P3', 'P3 to P2 lasting']
+    expect(rank([...fixes, ...together(2 * hour, 31)], world)).toEqual(longer)
+  })
+
   it('one that was ranked lower for a common road makes none after it a further one', () => {
     const road = [0, 60, 120, 180].flatMap((second) => [
       makeVictimFix(second, 25 * second),
@@ -131,107 +163,6 @@ describe('a further approach of one person within a day', () => {
     expect(rank(fixes, world)).toEqual(['P3', 'P2'])
   })
 })
-
-describe('an approach that passes by', () => {
-  // North along a line 800 m east of the middle, so 300 m from the border where it is nearest.
-  const along = (second: number, northMeters: number) => makeFix(second, 800, northMeters)
-  const leaving = [along(0, -900), along(60, 350)]
-
-  it('one that moves away is listed, for one that closes in is called out', () => {
-    expect(rank(leaving)).toEqual(['P3'])
-    expect(rank([along(0, -900), along(60, -350)])).toEqual(['P2'])
-  })
-
-  it('one is called out whose way is not known', () => {
-    expect(rank([along(60, 350)])).toEqual(['P2'])
-    expect(rank([along(0, -900), along(301, 350)])).toEqual(['P2'])
-  })
-
-  it('one is called out the moment it turns, or stands still', () => {
-    expect(rank([...leaving, along(120, 450)])).toEqual(['P3'])
-    expect(rank([...leaving, along(120, 250)])).toEqual(['P3', 'P3 to P2 turned'])
-    expect(rank([...leaving, along(120, 355)])).toEqual(['P3', 'P3 to P2 turned'])
-  })
-
-  it('none passes by so near that a fix cannot tell the way', () => {
-    expect(rank([makeFix(0, 546, -900), makeFix(60, 546, 40)])).toEqual(['P2'])
-  })
-
-  it.each([
-    ['by bike', 5.5, 12],
-    ['by car', 14, 4],
-  ])(
-    'one %s along a border that bends across its way is called out at once',
-    (_by, pace, minutes) => {
-      expect(rank(ride(pace, minutes), { orders: [makeBent(5_000)] })).toEqual(['P2'])
-    },
-  )
-
-  it('one whose way leads past the bend is listed, unless it may err into it', () => {
-    // Where the way passes the foot of the area it is some 1,050 m south.
-    expect(rank(ride(14, 4), { orders: [makeBent(600)] })).toEqual(['P3'])
-    expect(rank(ride(14, 4), { orders: [makeBent(950)] })).toEqual(['P3'])
-    const coarser = ride(14, 4).map((fix) => ({ ...fix, accuracyMeters: 12 }))
-    expect(rank(coarser, { orders: [makeBent(600)] })).toEqual(['P3'])
-    expect(rank(coarser, { orders: [makeBent(950)] })).toEqual(['P2'])
-  })
-
-  it('one is called out as soon as the bend is no further than police need', () => {
-    // At 2 m/s it is first 2,240 m off, and then 1,760 m: police need 1,800.
-    const orders = [makeBent(5_000)]
-    expect(rank(ride(2, 48), { orders })).toEqual(['P3'])
-    expect(rank(ride(2, 52), { orders })).toEqual(['P3', 'P3 to P2 turned'])
-  })
-
-  it('one that was listed for passing by makes none after it a further one', () => {
-    expect(rank([...leaving, ...away(300), ...visit(2 * hour, 300)])).toEqual(['P3', 'P2'])
-  })
-})
-
-/** Eastward below a border at 200 m south, ever nearer to it, into a band of 1,000 m. */
-function ride(metersPerSecond: number, minutes: number): Fix[] {
-  return Array.from({ length: minutes + 6 }, (_, count) => {
-    const second = 60 * (count - 5)
-    const east = -8_000 + metersPerSecond * second
-    const north = Math.min(-1_300 + 0.03 * (east + 8_000), -1_180)
-    return makeFix(second, east, north, { accuracyMeters: 5 })
-  })
-}
-
-/** A bar from west to east, and at its eastern end a foot that leads so far south. */
-function makeBent(footMeters: number): ProtectionOrder {
-  const corners = [
-    [-9_000, 0],
-    [400, 0],
-    [400, -footMeters],
-    [0, -footMeters],
-    [0, -200],
-    [-9_000, -200],
-    [-9_000, 0],
-  ] as const
-  const ring = corners.map(([east, north]): [number, number] => {
-    const { longitude, latitude } = place(east, north)
-    return [longitude, latitude]
-  })
-  const area = {
-    type: 'geometry' as const,
-    geometry: { type: 'Polygon' as const, coordinates: [ring] },
-  }
-  return makeOrder({ locationBans: [makeBan({ area, approachMeters: 1_000 })] })
-}
-
-function at(second: number, borderMeters: number): Fix {
-  return makeFix(second, 500 + borderMeters + ((second / 977) % 3))
-}
-
-function away(second: number): Fix[] {
-  return [at(second, 5_000), at(second + 300, 5_100)]
-}
-
-/** Within the band for ten minutes, 20 minutes in all. */
-function visit(second: number, borderMeters: number): Fix[] {
-  return [at(second, borderMeters), at(second + 600, borderMeters + 3), ...away(second + 900)]
-}
 
 function meet(second: number, meters: number): Fix[] {
   const together = [0, 300].flatMap((later) => [
@@ -246,25 +177,4 @@ function part(second: number): Fix[] {
     makeVictimFix(second + later, later / 300),
     makeFix(second + later + 5, 9_000 + later),
   ])
-}
-
-/** What was called out and what was listed, in order, and why one rose. */
-function rank(fixes: readonly Fix[], world: World = {}): string[] {
-  return rankBy(makeEngine(world), fixes)
-}
-
-function rankBy(engine: Engine, fixes: readonly Fix[]): string[] {
-  return fixes.flatMap((fix): Effect[] => applyFix(engine, fix)).flatMap(describeRank)
-}
-
-function describeRank(effect: Effect): string[] {
-  if (effect.type === 'alert-raised') {
-    const { kind, priority } = effect.alert
-    return [kind.endsWith('breach') ? `breach ${priority}` : priority]
-  }
-  if (effect.type !== 'alert-revised' || effect.revision.kind !== 'priority') return []
-  const { priority, reason } = effect.revision
-  const why = /nearer|faster|day|passes/iu.exec(reason.split('. ').at(-1) ?? '')?.[0].toLowerCase()
-  const words: Readonly<Record<string, string>> = { day: 'lasting', passes: 'turned' }
-  return [`P3 to ${priority} ${words[why ?? ''] ?? why}`]
 }

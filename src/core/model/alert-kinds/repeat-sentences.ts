@@ -31,7 +31,7 @@ export const riseSentences = {
   nearer: tellCause('nearer', null).english,
   faster: 'Faster than the approaches of the day before it.',
   found: 'By all that is known now it is not as before.',
-  lasting: 'It has gone on for a day.',
+  lasting: 'It goes on markedly longer than those before it, or for a day.',
   turned: 'It no longer passes by.',
 } as const
 
