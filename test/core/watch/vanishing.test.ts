@@ -205,7 +205,7 @@ describe('two people of whom one vanishes', () => {
           6_600,
         ),
       )
-    expect(listed(8)).toEqual([])
+    expect(listed(5)).toEqual([])
     expect(listed(20)).toHaveLength(1)
   })
 
