@@ -404,7 +404,7 @@ describe('an overloaded intake', () => {
     await client.query('select pg_advisory_lock($1)', [advisoryLocks.journal])
     const thousand = () => ({ positions: Array.from({ length: 1_000 }, () => position()) })
     const pending = Array.from({ length: 50 }, async () => await post(thousand()))
-    await vi.waitUntil(async () => (await pendingElements()) === 50_000, { timeout: 10_000 })
+    await vi.waitUntil(async () => (await pendingElements()) === 50_000, { timeout: 60_000 })
     const one = { positions: [position()] }
     const answer = await post(one)
     await client.query('select pg_advisory_unlock($1)', [advisoryLocks.journal])
