@@ -397,6 +397,8 @@ describe('a device of another vendor', () => {
 describe('an overloaded intake', () => {
   it('an overloaded intake answers 503 with a Retry-After of a few seconds, and takes the same afterwards', async () => {
     const pendingElements = async () => {
+      // They are worked out once a second.
+      app.clock.timeMs += 1_000
       const { body } = await app.call(null, 'GET', '/metrics')
       return Number(/^hoede_intake_pending_elements (\d+)$/m.exec(String(body['text']))?.[1])
     }
