@@ -65,9 +65,9 @@ function isFaster({ closing }: Reading, fastest: number): boolean {
   return closing > 2.5 && closing > 2 * fastest
 }
 
-/** On the way now gone it takes longer to the border than police need. */
-function isPassing({ meters, ahead }: Reading): boolean {
-  return meters > 50 && ahead !== null && meters > 900 * ahead
+/** Rather along the border than at it, and it takes longer to get there than police need. */
+function isPassing({ meters, ahead, towards }: Reading): boolean {
+  return meters > 50 && ahead !== null && towards <= 0.5 && meters > 900 * ahead
 }
 
 function timeOf(line: string): number {

@@ -66,6 +66,8 @@ export type Reading = {
   readonly closing: number
   /** The same by the way now gone, erring towards the border; null standing, or not known. */
   readonly ahead: number | null
+  /** Of a metre of that way, so much leads to the border. */
+  readonly towards: number
 }
 
 export type Terms = {

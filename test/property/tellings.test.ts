@@ -92,7 +92,7 @@ const worlds: readonly World[] = [
     order: areaWithBand,
     terms: { unseenMs: 7_200_000, marks: [], canComeNearer: true },
     isRanked: true,
-    turnMax: 0.05,
+    turnMax: 0.12,
     ranges: [
       [960, 998],
       [960, 998],
@@ -207,6 +207,7 @@ function readArea(step: Step, borderMeters: number): Reading {
     meters: Math.max(0, fromMiddle(step) - innerMeters),
     closing: 0,
     ahead: null,
+    towards: 0,
   }
 }
 
@@ -218,8 +219,11 @@ function readAreaWithBand(steps: readonly Step[]): Reading[] {
 }
 
 /** By the sighting before, of five minutes ago at most; less than both radii is standing. */
-function readWay(before: Step | undefined, now: Step): Pick<Reading, 'closing' | 'ahead'> {
-  const unknown = { closing: 0, ahead: null }
+function readWay(
+  before: Step | undefined,
+  now: Step,
+): Pick<Reading, 'closing' | 'ahead' | 'towards'> {
+  const unknown = { closing: 0, ahead: null, towards: 0 }
   if (before === undefined || now.seconds - before.seconds > 300) return unknown
   const seconds = now.seconds - before.seconds
   const moved = Math.hypot(before.meters - now.meters, before.jitter - now.jitter)
@@ -233,6 +237,7 @@ function readWay(before: Step | undefined, now: Step): Pick<Reading, 'closing' |
   return {
     closing: (fromMiddle(before) - fromMiddle(now)) / seconds,
     ahead: (moved / seconds) * (nearer + (2 * radius) / moved),
+    towards: nearer,
   }
 }
 
@@ -262,6 +267,7 @@ function readApart(seconds: number, meters: number, gapSeconds: number): Reading
     meters,
     closing: 0,
     ahead: null,
+    towards: 0,
   }
 }
 

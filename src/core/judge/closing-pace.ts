@@ -80,11 +80,12 @@ function findSeenVelocity(from: CaseFix, to: CaseFix, limits: Limits): Move | nu
 const standing: Move = { east: 0, north: 0 }
 
 /**
- * The pace at which the way now gone leads to the border, if it errs as far towards it as both
- * radii allow. Seen over one step, not between two fixes: whoever has just driven past the area is
- * nearer to it than before, and on the way out. Null is not known, or standing still.
+ * How much of the way now gone leads to the border, and at what pace it does if it errs as
+ * far towards it as both radii allow. Seen over one step, not between two fixes: whoever has
+ * just driven past the area is nearer to it than before, and on the way out. Null is not
+ * known, or standing still.
  */
-export function findPaceAhead(rule: BanRule, opening: Opening, limits: Limits): number | null {
+export function findWayAhead(rule: BanRule, opening: Opening, limits: Limits): WayAhead | null {
   const way = findWay(opening, limits)
   if (way === null) return null
   const { fix } = opening
@@ -92,7 +93,14 @@ export function findPaceAhead(rule: BanRule, opening: Opening, limits: Limits): 
   const [longitude, latitude] = goOn(fix, way, limits.aheadStepMeters, 0)
   const hereMeters = signedDistanceMeters(shape, fix.longitude, fix.latitude)
   const nearerMeters = hereMeters - signedDistanceMeters(shape, longitude, latitude)
-  return way.metersPerSecond * (nearerMeters / limits.aheadStepMeters + way.slack)
+  const towardsShare = nearerMeters / limits.aheadStepMeters
+  return { towardsShare, metersPerSecond: way.metersPerSecond * (towardsShare + way.slack) }
+}
+
+type WayAhead = {
+  /** 1: straight at the border; 0: along it; -1: straight away. */
+  readonly towardsShare: number
+  readonly metersPerSecond: number
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Limits } from '../model/limits.ts'
 import { maxOf, minOf } from '../model/lists.ts'
 import { dayMs } from '../model/units.ts'
-import { findPaceAhead, findSecondsToBreach, isLedInside } from './closing-pace.ts'
+import { findSecondsToBreach, findWayAhead, isLedInside } from './closing-pace.ts'
 import type { Episode, Lower, Opening, Rise, Telling } from './episode.ts'
 import { findLastedMs, findUsual, isLonger, isNearerThanUsual, isOfWay } from './habit.ts'
 import { kindsOf } from './kinds.ts'
@@ -133,15 +133,16 @@ function isAtAnotherHour(ofRule: readonly Episode[], atMs: number, limits: Limit
 
 /**
  * Seen to move past an area, along its border or away from it, so that it takes longer to reach
- * than police need, and straight on the way leads by it for as long. So near that a fix cannot
- * tell the way, nobody passes by; nor does who stands still. Of two people nobody does: whoever
- * comes no nearer may be following.
+ * than police need, and straight on the way leads by it for as long. So near that a fix cannot tell
+ * the way, nobody passes by; nor does who stands still, or walks at the border, however slowly. Of
+ * two people nobody does: whoever comes no nearer may be following.
  */
 function findPassing(opening: Opening, rule: Episode['rule'], limits: Limits): Lower | null {
   const left = opening.distanceMeters ?? Number.NaN
   if (rule.type !== 'location' || !(left > limits.nearerMetersMin)) return null
-  const pace = findPaceAhead(rule, opening, limits)
-  if (pace === null || 1000 * left <= limits.responseMs * pace) return null
+  const way = findWayAhead(rule, opening, limits)
+  if (way === null || way.towardsShare > limits.passingTowardsShareMax) return null
+  if (1000 * left <= limits.responseMs * way.metersPerSecond) return null
   return isLedInside(rule, opening, limits) ? null : { by: 'passing' }
 }
 

@@ -293,6 +293,11 @@ const ringLimits = {
   longerMsMin: 900_000,
   /** Over such a step the way to a border is looked at: a border may bend within more. */
   aheadStepMeters: 20,
+  /**
+   * Of a way past an area at most so much leads to the border, which is 30 degrees: the half of the
+   * ways that are rather along it than at it.
+   */
+  passingTowardsShareMax: 0.5,
   /** So long before and after the approaches of a fortnight is the same time of day. */
   usualHourMs: 3 * 3_600_000,
 } as const

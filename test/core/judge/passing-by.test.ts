@@ -14,6 +14,16 @@ describe('an approach that passes by', () => {
     expect(rank([along(0, -900), along(60, -350)])).toEqual(['P2'])
   })
 
+  it('one that comes straight at the border is called out at once, however slowly and from however far', () => {
+    const ban = makeBan({ approachMeters: 2_000 })
+    const world = { orders: [makeOrder({ locationBans: [ban] })] }
+    // 1,900 m from the border at 1.3 m/s, and 450 m at 0.4 m/s: there in 24 and in 18 minutes.
+    expect(rank([makeFix(0, 2_556), makeFix(120, 2_400)], world)).toEqual(['P2'])
+    expect(rank([makeFix(0, 1_062), makeFix(280, 950)])).toEqual(['P2'])
+    // As slowly, but rather along it.
+    expect(rank([makeFix(0, 2_560), makeFix(120, 2_480, 156)], world)).toEqual(['P3'])
+  })
+
   it('one is called out whose way is not known', () => {
     expect(rank([along(60, 350)])).toEqual(['P2'])
     expect(rank([along(0, -900), along(301, 350)])).toEqual(['P2'])
