@@ -6,8 +6,8 @@ import { expect, it } from 'vitest'
 
 const root = resolve(import.meta.dirname, '..')
 
-/** Commands do their work when imported; everything else must load without doing any. */
-const isCommand = (file: string): boolean => /(^|\/)([a-z-]+-)?main\.ts$/.test(file)
+/** Commands and threads work when imported; everything else must load without doing any. */
+const isCommand = (file: string): boolean => /(^|\/)([a-z-]+-)?(main|thread)\.ts$/.test(file)
 
 it('every source file loads under plain Node, which strips types and nothing more', async () => {
   const files = ['geo', 'src', 'workers'].flatMap((folder) =>

@@ -18,8 +18,7 @@ afterAll(() => database.drop())
 it('an evaluator that stands still is called out without it, and the alert ends when it is back', async () => {
   const { pool } = database
   const log = createSilentLog()
-  let aheadMs = 0
-  const clock = { nowMs: () => Date.now() + aheadMs }
+  const clock = { nowMs: () => Date.now() }
   const doorbell = createLocalDoorbell({ log, pollMs: 20 })
   const shared = { pool, clock, log, doorbell, limits: defaultLimits, shard: 0 }
   const judging = { ...shared, snapshotMs: snapshotMsDefault }
@@ -45,7 +44,13 @@ it('an evaluator that stands still is called out without it, and the alert ends 
   })
   await workers.start()
   expect(await findBehind()).toEqual([])
-  aheadMs = defaultLimits.detectionBehindMsMax + 5_000
+  // As if it had stood still for so long.
+  const stoodMs = defaultLimits.detectionBehindMsMax + 5_000
+  await pool.query(
+    `update journal_positions set updated_at = updated_at - $1 * interval '1 ms'
+     where reader = 'protection'`,
+    [stoodMs],
+  )
   await waitUntil('the alert', async () => (await findBehind()).length === 1)
   expect(await findBehind()).toEqual([{ priority: 'P1', cleared_at: null }])
   const second = createEvaluator(judging)
