@@ -29,7 +29,11 @@ export function judgePersonSeen(
     return { isSeen: false, sighting, reasons: [reason] }
   }
   const reasons: ProtectionReason[] = []
-  const add = (code: ProtectionReasonCode, sinceMs: number, deviceId: string | null): void => {
+  const add = (
+    code: ProtectionReasonCode,
+    sinceMs: number | null,
+    deviceId: string | null,
+  ): void => {
     reasons.push({ code, sinceMs, subject, personId, deviceId })
   }
   const audible: WatchedDevice[] = []
@@ -43,6 +47,8 @@ export function judgePersonSeen(
   const asked = { engine, order, personId, subject, nowMs }
   const unseen = judgeSighting(asked, devices, audible, sighting)
   if (unseen !== null) add(unseen.code, unseen.sinceMs, null)
+  // Seen by one device, and told that another gives no position: where the person is may be there.
+  else if (watch.persons.get(personId)?.unreliable != null) add('position-unreliable', null, null)
   return { isSeen: unseen === null || unseen.code === 'position-held', sighting, reasons }
 }
 
@@ -57,7 +63,7 @@ export const protectionReasonCodes = {
   'vendor-silent': 'The device is silent together with others of its vendor.',
   'awaiting-fix': 'The device was silent and is heard again, but no new position is believed yet.',
   'position-unreliable':
-    'The device sends positions, and for too long none was believed, or all lie about a banned area and are too coarse to judge.',
+    'The device sends positions, and for too long none was believed, or all lie about a banned area and are too coarse to judge; or one of several devices is heard without a position.',
   'position-stale': 'The device is heard, but sent no position for too long.',
   'position-held':
     'The device is heard and sends no position that is believed; the wearer was at rest, or stood, when last seen, and is judged by that place.',

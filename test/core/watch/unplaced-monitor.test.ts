@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { advanceTo, applyDeviceEvent, applyFix } from '../../../src/core/engine/engine.ts'
+import { judgeProtection } from '../../../src/core/protection/judge-protection.ts'
 import type { Effect } from '../../../src/core/model/alert.ts'
 import { makeEngine, makeFix, startMs } from '../engine-world.ts'
 import { raisedOf } from '../watch-world.ts'
@@ -9,8 +10,10 @@ import { raisedOf } from '../watch-world.ts'
  * the start and then only heartbeats, the second goes on. The border lies at 500 m, the band ends
  * at 1,000 m.
  */
-function wearTwo({ first, second, minutes }: Wearing): Effect[] {
-  const engine = makeEngine({ reportIntervalSeconds: 60 })
+function wearTwo(
+  { first, second, minutes }: Wearing,
+  engine = makeEngine({ reportIntervalSeconds: 60 }),
+): Effect[] {
   const effects: Effect[] = []
   for (let at = -1_200; at <= 60 * minutes; at += 60) {
     const east = first(at)
@@ -69,6 +72,18 @@ describe('a monitor of two that is heard without a position', () => {
     expect(tell(effects)).toHaveLength(1)
     // Five kilometres on foot.
     expect(tell(effects)[0]).toMatch(/^P3 offender-device 54$/)
+  })
+
+  it('a monitor of two whose place is not known leaves nobody protected by the other one', () => {
+    const judgedAfter = (minutes: number) => {
+      const engine = makeEngine({ reportIntervalSeconds: 60 })
+      wearTwo({ first: untilStart(6_000), second: () => 30_000, minutes }, engine)
+      return judgeProtection(engine, 'order', startMs + 60_000 * minutes + 40_000)
+    }
+    expect(judgedAfter(40).state).toBe('protected')
+    const { state, reasons } = judgedAfter(120)
+    expect(state).toBe('degraded')
+    expect(reasons.map(({ code }) => code)).toEqual(['position-unreliable'])
   })
 
   it('a monitor of two is told no longer once it gives a position', () => {
