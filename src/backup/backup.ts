@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { mkdir, open, rename } from 'node:fs/promises'
 import path from 'node:path'
-import { finished } from 'node:stream/promises'
+import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type pg from 'pg'
 import { StartError } from '../errors.ts'
@@ -38,6 +38,8 @@ export async function writeBackup(pool: pg.Pool, folder: string, nowMs: number):
     }
     await writeWhole(path.join(folder, manifestName), `${JSON.stringify(manifest, null, 2)}\n`)
     return manifest
+  } catch (error) {
+    throw explainWriting(error, folder)
   } finally {
     await client.query('rollback').catch(() => undefined)
     client.release()
@@ -78,14 +80,17 @@ async function writeTable(client: pg.PoolClient, table: string, file: string): P
   const hash = createHash('sha256')
   const gzip = createGzip({ level: 1 })
   const sink = createWriteStream(file, { mode: 0o600, flush: true })
-  const written = finished(gzip.pipe(sink))
+  const written = pipeline(gzip, sink)
+  // Told below, where it is waited for.
+  written.catch(() => undefined)
   await client.query(`declare rows_of no scroll cursor for select t::text as row from ${table} t`)
   for (;;) {
     const { rows } = await client.query<{ row: string }>(`fetch ${rowsAtOnce} from rows_of`)
     if (rows.length === 0) break
     const lines = rows.map(({ row }) => `${JSON.stringify(row)}\n`).join('')
     hash.update(lines)
-    if (!gzip.write(lines)) await once(gzip, 'drain')
+    // A disk that is full drains nothing any more.
+    if (!gzip.write(lines)) await Promise.race([once(gzip, 'drain'), written])
   }
   await client.query('close rows_of')
   gzip.end()
@@ -95,6 +100,18 @@ async function writeTable(client: pg.PoolClient, table: string, file: string): P
 
 /** A row of the journal can be a megabyte. */
 const rowsAtOnce = 200
+
+const fullCodes = ['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO', 'EROFS']
+
+/** A fault of a file or a disk, as a sentence; any other as it is. */
+function explainWriting(error: unknown, folder: string): unknown {
+  if (!(error instanceof Error && 'code' in error && 'syscall' in error)) return error
+  const code = String(error.code)
+  // A write that fails names no file; a connection that fails does not either.
+  if (!('path' in error) && !fullCodes.includes(code)) return error
+  const sentence = `${folder} could not be written (${code}). What is in it is no backup: remove it, make room, and begin anew.`
+  return new StartError('data-folder-unusable', sentence, error)
+}
 
 async function writeWhole(file: string, text: string): Promise<void> {
   const handle = await open(`${file}.new`, 'wx', 0o600)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,6 +17,7 @@ import { saveEffects } from '../../src/store/alerts/save-effects.ts'
 import { raised, saveContextAt } from '../support/alert-drafts.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { addCase } from '../support/journal-world.ts'
+import { waitUntil } from '../support/wait-until.ts'
 
 let source: TestDatabase
 let root: string
@@ -141,6 +142,14 @@ describe('a backup', () => {
     const countOf = (name: string): number =>
       manifest.tables.find((table) => table.name === name)?.rowCount ?? -1
     expect(countOf('alerts')).toBe(countOf('alert_events'))
+  })
+
+  it('a backup whose folder cannot be written any more says so, and is none', async () => {
+    const gone = path.join(root, 'gone')
+    const written = writeBackup(source.pool, gone, Date.now())
+    await waitUntil('it has begun', async () => (await readdir(root)).includes('gone'))
+    await rm(gone, { recursive: true, force: true, maxRetries: 10 })
+    await expect(written).rejects.toThrow(/gone could not be written \(ENOENT\)/)
   })
 
   it('a backup is never written over what is there, nor restored over it', async () => {
