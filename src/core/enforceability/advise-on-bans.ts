@@ -1,7 +1,8 @@
 import type { Limits } from '../model/limits.ts'
 import type { BanArea, ProtectionOrder } from '../model/registry.ts'
 import { judgeChecks } from './enforceability.ts'
-import type { EnforceabilityProposal, ProposedBan } from './proposal.ts'
+import { nothingKnown } from './proposal.ts'
+import type { ProposedBan } from './proposal.ts'
 
 /**
  * What the assessment of each ban of an order answers in red, as far as an order and the plan of
@@ -14,7 +15,8 @@ export function adviseOnBans(
   limits: Limits,
 ): BanAdvice[] {
   const ask = (ban: ProposedBan, approachMeters: number): BanAdvice['checks'] =>
-    judgeChecks({ ...unknown, ban, approachMeters, reportIntervalSeconds }, limits)
+    // The term of its basis is advised on by itself.
+    judgeChecks({ ...nothingKnown, ban, approachMeters, reportIntervalSeconds }, limits)
       .checks.filter(({ result }) => result === 'red')
       .map(({ code, sentence }) => ({ code, sentence }))
   let partsLeft = limits.advisedPartCountMax
@@ -50,25 +52,6 @@ const notMeasured = {
   code: 'not-assessed',
   sentence:
     'This area was not assessed, because all areas of the order together have too many corners or parts to be measured meanwhile; ask for an enforceability assessment of it.',
-}
-
-/** What an order does not say. The term of its basis is advised on by itself. */
-const unknown: Omit<EnforceabilityProposal, 'ban' | 'approachMeters' | 'reportIntervalSeconds'> = {
-  policeResponseSeconds: null,
-  travelModes: null,
-  legalBasis: null,
-  validFromMs: null,
-  validUntilMs: null,
-  victimCount: null,
-  victimConsents: null,
-  victimAddressSecret: null,
-  distanceFromSecretAddressMeters: null,
-  offenderFixedAddresses: null,
-  hasFixedAddress: null,
-  canCharge: null,
-  sashCompleted: null,
-  hasDeskAroundTheClock: null,
-  isPoliceUnitNamed: null,
 }
 
 function proposeArea(area: BanArea): ProposedBan {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { destination } from '../../../geo/distance.ts'
 import { assessEnforceability } from '../../../src/core/enforceability/enforceability.ts'
 import type { EnforceabilityProposal } from '../../../src/core/enforceability/proposal.ts'
-import { nothingKnown } from '../../support/nothing-known.ts'
+import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 
 describe('the time a ban gives', () => {

@@ -5,7 +5,7 @@ import type { CheckResult } from '../../../src/core/enforceability/check-result.
 import { runChecks } from '../../../src/core/enforceability/checks.ts'
 import { proposeCounter } from '../../../src/core/enforceability/counter-proposal.ts'
 import { checkPairings } from '../../../src/core/enforceability/people-checks.ts'
-import { nothingKnown } from '../../support/nothing-known.ts'
+import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
 import { compileBan, reachOfBan } from '../../../src/core/enforceability/reach.ts'
 import { judgeTravelModes } from '../../../src/core/enforceability/warning-time.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
