@@ -147,6 +147,7 @@ async function send(state: State, delivery: Delivery): Promise<WebhookOutcome> {
   return await sendWebhook({
     url: delivery.url,
     secret: delivery.secret,
+    previousSecrets: delivery.previousSecrets,
     id: (delivery.event ?? delivery.command).id,
     sentAtMs: clock.nowMs(),
     body: JSON.stringify(

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { idSchema } from './common.ts'
 import { webhookEvents } from '../core/model/contract-words.ts'
 
+const expectedSecret = 'expected whsec_ followed by 24 to 64 bytes in base64, with its padding'
+
 export const webhookBodySchema = z
   .strictObject({
     url: z
@@ -10,9 +12,9 @@ export const webhookBodySchema = z
       .describe('Where to post. https only, to a host on the list of this installation.'),
     secret: z
       .string()
-      .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, {
-        error: 'expected whsec_ followed by 24 to 64 bytes in base64',
-      })
+      .regex(/^whsec_[A-Za-z0-9+/]{32,86}={0,2}$/, { error: expectedSecret })
+      // Another length, or bits left over: some receivers refuse it, or read another key.
+      .refine((secret) => isBase64(secret.slice('whsec_'.length)), { error: expectedSecret })
       .optional()
       .describe('The signing secret (Standard Webhooks). Absent: one is made.'),
     events: z
@@ -25,6 +27,10 @@ export const webhookBodySchema = z
       ),
   })
   .meta({ id: 'NewWebhookSubscription' })
+
+function isBase64(text: string): boolean {
+  return Buffer.from(text, 'base64').toString('base64') === text
+}
 
 const subscriptionShape = {
   id: z.string().meta({ format: 'uuid' }),

@@ -406,6 +406,8 @@ create table webhook_subscriptions (
   disabled_reason text,
   created_by uuid,
   disabled_by uuid,
+  previous_secrets text[] not null default '{}'::text[],
+  previous_until timestamp with time zone,
   PRIMARY KEY (id),
   CHECK (((cardinality(events) > 0) AND (events <@ '{alerts,device-commands}'::text[])))
 );

@@ -28,6 +28,7 @@ export async function sendWebhook(message: OutgoingWebhook): Promise<WebhookOutc
 export type OutgoingWebhook = {
   readonly url: string
   readonly secret: string
+  readonly previousSecrets: readonly string[]
   readonly id: string
   readonly sentAtMs: number
   readonly body: string

@@ -5,15 +5,20 @@ import { createHmac } from 'node:crypto'
  */
 export function signWebhook(message: WebhookMessage): Readonly<Record<string, string>> {
   const timestamp = String(Math.floor(message.sentAtMs / 1000))
-  const key = Buffer.from(message.secret.slice(secretPrefix.length), 'base64')
-  const signature = createHmac('sha256', key)
-    .update(`${message.id}.${timestamp}.${message.body}`, 'utf8')
-    .digest('base64')
+  const content = `${message.id}.${timestamp}.${message.body}`
+  const secrets = [message.secret, ...message.previousSecrets]
+  const signatures = secrets.map((secret) => sign(secret, content))
   return {
     'webhook-id': message.id,
     'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${signature}`,
+    // A receiver takes it when one of them is right.
+    'webhook-signature': signatures.join(' '),
   }
+}
+
+function sign(secret: string, content: string): string {
+  const key = Buffer.from(secret.slice(secretPrefix.length), 'base64')
+  return `v1,${createHmac('sha256', key).update(content, 'utf8').digest('base64')}`
 }
 
 export type WebhookMessage = {
@@ -22,6 +27,8 @@ export type WebhookMessage = {
   readonly sentAtMs: number
   readonly body: string
   readonly secret: string
+  /** Those before, while they sign too. */
+  readonly previousSecrets: readonly string[]
 }
 
 const secretPrefix = 'whsec_'

@@ -17,6 +17,7 @@ async function send(
   return await sendWebhook({
     url: receiver.url,
     secret: `whsec_${Buffer.alloc(32, 1).toString('base64')}`,
+    previousSecrets: [],
     id: 'event-1',
     sentAtMs: 1_795_000_000_000,
     body: '{"specversion":"1.0"}',

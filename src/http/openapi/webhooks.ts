@@ -45,6 +45,6 @@ const signatureHeaders = [
   ['webhook-timestamp', 'When it was sent, in seconds since 1970.'],
   [
     'webhook-signature',
-    '`v1,` and HMAC-SHA256 in base64 of id, timestamp and body, joined by dots.',
+    '`v1,` and HMAC-SHA256 in base64 of id, timestamp and body, joined by dots. For a day after a change of the secret there are several, with a space between: one that fits is enough.',
   ],
 ] as const

@@ -3,10 +3,12 @@ import { RefusedInput } from '../../errors.ts'
 import { checkWebhookUrl } from '../../webhooks/webhook-address.ts'
 import { inTransaction } from '../../store/pg/pool.ts'
 import {
+  changeWebhookSecret,
   disableWebhookSubscription,
   findWebhookSubscription,
   insertWebhookSubscription,
   listWebhookSubscriptions,
+  previousSecretCountMax,
 } from '../../store/alerts/webhooks.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
@@ -25,6 +27,7 @@ import { webhookSubscriptionBodyOf } from '../answers/webhook-answer.ts'
 export function registerWebhookSubscriptionRoutes(app: App, deps: RouteDeps): void {
   registerCreating(app, deps)
   registerReading(app, deps)
+  registerChangingSecret(app, deps)
   registerDeleting(app, deps)
 }
 
@@ -108,6 +111,52 @@ function registerReading(app: App, deps: RouteDeps): void {
       return webhookSubscriptionBodyOf(found)
     },
   })
+}
+
+function registerChangingSecret(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/webhook-subscriptions/:id/_change-secret',
+    config: { roles: ['administrator'] },
+    schema: {
+      operationId: 'changeWebhookSecret',
+      tags: ['Webhooks'],
+      summary: 'Sign with another secret',
+      description:
+        'The answer holds the new secret, once. For a day what is sent carries two signatures, with the new one and the one before, so that the receiver can change over without refusing anything. Whoever lost the answer may change again: all secrets of that day sign, five at most.',
+      problems: { 409: 'It ended, or its secret was changed four times within a day.' },
+      params: idParamsSchema,
+      response: { 200: createdWebhookSubscriptionSchema },
+    },
+    handler: async (request) => {
+      const { id } = request.params
+      const secret = makeSecret()
+      const nowMs = deps.clock.nowMs()
+      const change = { id, secret, nowMs, previousUntilMs: nowMs + bothSecretsMs }
+      const changed = await changeWebhookSecret(deps.pool, change)
+      if (changed === null) throw await whyNotChanged(deps, id)
+      request.log.info(
+        { webhookSubscriptionId: id, byApiClientId: request.apiClient.id },
+        'webhook secret changed',
+      )
+      return { ...webhookSubscriptionBodyOf(changed), secret }
+    },
+  })
+}
+
+/** Long enough for somebody to bring the new secret to the receiver on a working day. */
+const bothSecretsMs = 86_400_000
+
+async function whyNotChanged(deps: RouteDeps, id: string): Promise<RefusedInput> {
+  const found = await findWebhookSubscription(deps.pool, id)
+  if (found === null) return unknownSubscription()
+  if (found.disabledAtMs !== null) {
+    return new RefusedInput('conflict', 'The subscription has ended: nothing is signed any more.')
+  }
+  return new RefusedInput(
+    'conflict',
+    `The secret was changed ${previousSecretCountMax} times within a day. Wait until a day after the last time, or make another subscription.`,
+  )
 }
 
 function registerDeleting(app: App, deps: RouteDeps): void {

@@ -9,6 +9,8 @@ export type Delivery = {
   readonly webhookSubscriptionId: string
   readonly url: string
   readonly secret: string
+  /** They sign as well, for a while after a change. */
+  readonly previousSecrets: readonly string[]
 } & DeliverySubject
 
 export type DeliverySubject =

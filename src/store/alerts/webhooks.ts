@@ -49,6 +49,37 @@ export async function findWebhookSubscription(
 }
 
 /**
+ * Another secret; those that signed until now sign too until then, all of them: of two changes
+ * soon after each other the receiver may have heard of neither. Null: no such subscription, it
+ * ended, or as many sign already as fit.
+ */
+export async function changeWebhookSecret(
+  db: Db,
+  change: {
+    readonly id: string
+    readonly secret: string
+    readonly nowMs: number
+    readonly previousUntilMs: number
+  },
+): Promise<WebhookSubscription | null> {
+  const result = await db.query<WebhookSubscription>(
+    `update webhook_subscriptions set secret = $2, previous_until = to_timestamp($4::float8 / 1000),
+       previous_secrets = secret || ${signingBefore('$3')}
+      where id = $1 and disabled_at is null and cardinality(${signingBefore('$3')}) < $5::int
+     returning ${subscriptionColumns}`,
+    [change.id, change.secret, change.nowMs, change.previousUntilMs, previousSecretCountMax],
+  )
+  return result.rows[0] ?? null
+}
+
+/** Their signatures travel in one header. */
+export const previousSecretCountMax = 4
+
+function signingBefore(nowMs: string): string {
+  return `case when previous_until > to_timestamp(${nowMs}::float8 / 1000) then previous_secrets else '{}' end`
+}
+
+/**
  * Disables for good; the row stays, because deliveries point at it and somebody may ask what was
  * sent where. What still waits is given up, and told at its alerts. In a transaction. Gives how
  * many were given up, or null when there is no such subscription.
@@ -101,6 +132,7 @@ export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readon
     webhookSubscriptionId: row.webhookSubscriptionId,
     url: row.url,
     secret: row.secret,
+    previousSecrets: row.previousSecrets,
     ...subjectOf(row),
   }))
 }
@@ -126,6 +158,7 @@ const claimStatement = `with due as (
        d.attempts
    )
    select c.id, c.attempts as "attemptCount", s.id as "webhookSubscriptionId", s.url, s.secret,
+     ${signingBefore('$1')} as "previousSecrets",
      coalesce(e.sequence, m.sequence) as sequence, coalesce(e.id, m.id) as "eventId",
      e.alert_id as "alertId", e.type, e.data, m.device_id as "deviceId",
      v.vendor_id as "vendorId", v.serial_number as "serialNumber",

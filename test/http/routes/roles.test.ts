@@ -59,6 +59,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public'>> = {
   'POST /v1/webhook-subscriptions': ['administrator'],
   'GET /v1/webhook-subscriptions': ['administrator'],
   'GET /v1/webhook-subscriptions/:id': ['administrator'],
+  'POST /v1/webhook-subscriptions/:id/_change-secret': ['administrator'],
   'DELETE /v1/webhook-subscriptions/:id': ['administrator'],
   'GET /v1/openapi.json': 'public',
   'GET /': 'public',

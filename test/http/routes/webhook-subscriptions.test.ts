@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dispatchAlertEvents, readAlertEvents } from '../../../src/store/alerts/alert-events.ts'
 import { findAlert } from '../../../src/store/alerts/alerts.ts'
 import {
+  claimDeliveries,
   disableWebhookSubscription,
   insertWebhookSubscription,
 } from '../../../src/store/alerts/webhooks.ts'
@@ -44,6 +45,17 @@ describe('webhook subscriptions', () => {
     }
   })
 
+  it.each([
+    ['33 digits of base64 are no number of bytes', 'A'.repeat(33)],
+    ['the padding is missing', 'A'.repeat(43)],
+    ['bits are left over', `${'A'.repeat(42)}B=`],
+  ])('webhook subscriptions refuse a secret of which %s', async (_why, digits) => {
+    const body = { url: 'https://a.example/', secret: `whsec_${digits}` }
+    const answer = await world.call('administrator', 'POST', path, body)
+    expect(answer.body['errors']).toMatchObject([{ pointer: '/secret' }])
+    expect(JSON.stringify(answer.body)).not.toContain(digits)
+  })
+
   it('webhook subscriptions never show their secret again, and stay on record when deleted', async () => {
     const made = await world.database.pool.query<{ id: string }>(
       `insert into webhook_subscriptions (url, secret) values ('https://a.example/', 'whsec_verborgen') returning id`,
@@ -84,6 +96,64 @@ describe('webhook subscriptions', () => {
     } finally {
       await open.close()
     }
+  })
+
+  it('webhook subscriptions get another secret, and those before sign too for a day', async () => {
+    const { pool } = world.database
+    const first = `whsec_${'B'.repeat(44)}`
+    const { id } = await insertWebhookSubscription(pool, {
+      url: 'https://a.example/',
+      secret: first,
+    })
+    const change = async () => world.call('administrator', 'POST', `${path}/${id}/_change-secret`)
+    const secrets: string[] = [first]
+    // Somebody who lost an answer asks again: the receiver still has the first one.
+    for (let count = 0; count < 4; count += 1) {
+      const changed = await change()
+      expect(changed.status).toBe(200)
+      secrets.unshift(String(changed.body['secret']))
+    }
+    expect(new Set(secrets).size).toBe(5)
+    const fifth = await change()
+    expect(fifth.status).toBe(409)
+    expect(fifth.body['detail']).toContain('4 times within a day')
+
+    const nowMs = world.clock.timeMs
+    await raiseAlertAt(pool, nowMs)
+    await dispatchAlertEvents(pool, { nowMs, limit: 100 })
+    for (const [atMs, previousSecrets] of [
+      [nowMs + 86_399_999, secrets.slice(1)],
+      [nowMs + 86_400_000, []],
+    ] as const) {
+      const claimed = await claimDeliveries(pool, {
+        nowMs: atMs,
+        limit: 1_000,
+        onlyIds: null,
+        underWay: new Map(),
+        perSubscription: 1_000,
+        leaseMs: 1,
+      })
+      expect(claimed.filter((delivery) => delivery.webhookSubscriptionId === id)).toMatchObject([
+        { secret: secrets[0], previousSecrets },
+      ])
+    }
+    // The ones that no longer sign are forgotten with the next change.
+    world.clock.timeMs += 86_400_000
+    expect((await change()).status).toBe(200)
+    const { rows } = await pool.query(
+      'select previous_secrets from webhook_subscriptions where id = $1',
+      [id],
+    )
+    expect(rows).toEqual([{ previous_secrets: [secrets[0]] }])
+    world.clock.timeMs = nowMs
+
+    await world.call('administrator', 'DELETE', `${path}/${id}`)
+    const ended = await change()
+    expect(ended.status).toBe(409)
+    expect(ended.body['detail']).toContain('has ended')
+    const unknown = '0192f000-0000-7000-8000-0000000000ff'
+    const answer = await world.call('administrator', 'POST', `${path}/${unknown}/_change-secret`)
+    expect(answer.status).toBe(404)
   })
 
   it('a deleted subscription leaves at each alert what was given up with it, and on the stream', async () => {
