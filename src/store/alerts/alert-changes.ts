@@ -83,12 +83,29 @@ export async function saveRevision(
   return 1
 }
 
-/** Keeps when they were last seen, and how near, on the alert. No event: nobody is called. */
-export async function saveSeen(db: Db, effect: Seen): Promise<void> {
+/**
+ * Keeps when they were last seen, and how near, on the alerts; of one alert the newest counts. No
+ * event: nobody is called.
+ */
+export async function saveSeen(db: Db, effects: readonly Seen[]): Promise<void> {
+  const newest = new Map<string, Seen>()
+  for (const effect of effects) {
+    const known = newest.get(effect.alertId)
+    if (known === undefined || known.lastSeenAtMs < effect.lastSeenAtMs) {
+      newest.set(effect.alertId, effect)
+    }
+  }
+  if (newest.size === 0) return
+  const seen = [...newest.values()]
   await db.query(
-    `update alerts set last_seen_at = to_timestamp($2::float8 / 1000), distance_meters = $3
-      where id = $1 and coalesce(last_seen_at, occurred_at) < to_timestamp($2::float8 / 1000)`,
-    [effect.alertId, effect.lastSeenAtMs, effect.distanceMeters],
+    `update alerts a set last_seen_at = to_timestamp(s.ms / 1000), distance_meters = s.meters
+       from unnest($1::uuid[], $2::float8[], $3::float8[]) as s (id, ms, meters)
+      where a.id = s.id and coalesce(a.last_seen_at, a.occurred_at) < to_timestamp(s.ms / 1000)`,
+    [
+      seen.map(({ alertId }) => alertId),
+      seen.map(({ lastSeenAtMs }) => lastSeenAtMs),
+      seen.map(({ distanceMeters }) => distanceMeters),
+    ],
   )
 }
 

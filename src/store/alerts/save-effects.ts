@@ -28,9 +28,12 @@ export async function saveEffects(
       counts.events += inserted
       continue
     }
+    await saveSeen(
+      db,
+      run.filter((effect) => effect.type === 'alert-seen'),
+    )
     for (const effect of run) {
       if (effect.type === 'alert-ended') counts.events += await saveEnd(db, effect)
-      if (effect.type === 'alert-seen') await saveSeen(db, effect)
       if (effect.type === 'alert-revised') counts.events += await saveRevision(db, effect, context)
     }
   }
@@ -51,7 +54,7 @@ function runsOfOneType(effects: readonly Effect[]): readonly (readonly Effect[])
   return runs
 }
 
-/** One open request per offender, from the earliest moment anybody asked for. */
+/** One open request per offender, from the earliest moment anybody asked for; all in one go. */
 async function saveRejudgements(
   db: Db,
   effects: readonly Effect[],
@@ -63,17 +66,22 @@ async function saveRejudgements(
     const known = earliest.get(effect.offenderId) ?? Number.POSITIVE_INFINITY
     earliest.set(effect.offenderId, Math.min(known, effect.fromMs))
   }
-  for (const [offenderId, fromMs] of earliest) {
-    await db.query(
-      `with widened as (
-         update rejudgements set from_at = least(from_at, to_timestamp($2::float8 / 1000)), journal_id = $3
-          where offender_id = $1 and done_at is null and set_aside_at is null returning id
-       )
-       insert into rejudgements (offender_id, from_at, journal_id)
-       select $1, to_timestamp($2::float8 / 1000), $3 where not exists (select 1 from widened)`,
-      [offenderId, fromMs, context.journalId],
-    )
-  }
+  if (earliest.size === 0) return
+  await db.query(
+    `with asked as (
+       select offender_id, to_timestamp(from_ms / 1000) as from_at, ordinal
+         from unnest($1::uuid[], $2::float8[]) with ordinality as a (offender_id, from_ms, ordinal)
+     ), widened as (
+       update rejudgements r set from_at = least(r.from_at, a.from_at), journal_id = $3
+         from asked a
+        where r.offender_id = a.offender_id and r.done_at is null and r.set_aside_at is null
+       returning r.offender_id
+     )
+     insert into rejudgements (offender_id, from_at, journal_id)
+     select offender_id, from_at, $3 from asked
+      where offender_id not in (select offender_id from widened) order by ordinal`,
+    [[...earliest.keys()], [...earliest.values()], context.journalId],
+  )
 }
 
 /** Alerts, their first transition, their ladder and their event, in one statement. */

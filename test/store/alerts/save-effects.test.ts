@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { findAlert } from '../../../src/store/alerts/alerts.ts'
@@ -160,6 +161,57 @@ describe('saving what detection decided', () => {
       [offenderId],
     )
     expect(asked.rows).toEqual([{ ms: T - 9_000 }])
+  })
+
+  it('saving what detection decided asks for the stretches of a thousand offenders in one statement', async () => {
+    const offenderIds = Array.from({ length: 1_000 }, () => randomUUID())
+    const known = offenderIds.slice(0, 2)
+    await save(known.map((offenderId) => ({ type: 'rejudge-needed', offenderId, fromMs: T })))
+    const statements: string[] = []
+    await inTransaction(database.pool, async (tx) => {
+      const counted = {
+        query: (...given: Parameters<typeof tx.query>) => {
+          statements.push(String(given[0]))
+          return tx.query(...given)
+        },
+      }
+      const effects = offenderIds.map((offenderId, index) => {
+        return { type: 'rejudge-needed', offenderId, fromMs: T - index * 1_000 } as const
+      })
+      await saveEffects(counted as typeof tx, effects, saveContextAt(T))
+    })
+    expect(statements).toHaveLength(1)
+    const asked = await database.pool.query<{ id: string; ms: number }>(
+      `select offender_id as id, (extract(epoch from from_at) * 1000)::float8 as ms
+         from rejudgements where offender_id = any($1::uuid[]) order by rejudgements.id`,
+      [offenderIds],
+    )
+    expect(asked.rows).toEqual(offenderIds.map((id, index) => ({ id, ms: T - index * 1_000 })))
+  })
+
+  it('saving what detection decided keeps of one run the newest sighting of each alert', async () => {
+    const [one, two] = [raised(), raised()]
+    await save([one, two])
+    const seen = (alertId: string, afterMs: number, distanceMeters: number) =>
+      ({
+        type: 'alert-seen',
+        alertId,
+        lastSeenAtMs: one.alert.occurredAtMs + afterMs,
+        distanceMeters,
+      }) as const
+    await save([
+      seen(one.alert.id, 60_000, 40),
+      seen(two.alert.id, 30_000, 90),
+      seen(one.alert.id, 20_000, 70),
+    ])
+    await save([seen(one.alert.id, 10_000, 5)])
+    const alerts = await Promise.all(
+      [one, two].map(async ({ alert }) => (await findAlert(database.pool, alert.id))?.alert),
+    )
+    expect(alerts).toMatchObject([
+      { lastSeenAtMs: one.alert.occurredAtMs + 60_000, distanceMeters: 40 },
+      { lastSeenAtMs: one.alert.occurredAtMs + 30_000, distanceMeters: 90 },
+    ])
   })
 
   it('saving what detection decided calls nobody for an alert of the lowest priority', async () => {
