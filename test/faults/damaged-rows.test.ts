@@ -73,6 +73,25 @@ it.each(damaged)(
   },
 )
 
+it('a breach after 500 damaged rows is told as soon as after so many that can be read', async () => {
+  const { pool } = database
+  const nowMs = Date.now()
+  const { offenderId, deviceId } = await addCase(pool, { atMs: nowMs })
+  await pool.query(
+    `select journal_append(0::smallint, (1 + i % 4)::smallint, 1, 'damaged')
+       from generate_series(1, 500) as i`,
+  )
+  const inside = await journalFixes(pool, [makeFix(deviceId, nowMs - 2_000, banCentre)])
+  const before = await countPoison()
+  const evaluator = await startAndRead(inside)
+  expect(await breachesOf(offenderId)).toHaveLength(1)
+  expect(evaluator.stats()).toMatchObject({ poison: 500, failures: 0, reloads: 1 })
+  const after = await countPoison()
+  expect(after.rows - before.rows).toBe(500)
+  // Row by row these would be as many commits as rows; a step reads 64 of them.
+  expect(after.commits - before.commits).toBeLessThanOrEqual(10)
+})
+
 it.each(['null', '[]', '{}', '{"format":', '7'])(
   'a snapshot that holds %s is passed over, and the journal is read from its start',
   async (text) => {
@@ -104,6 +123,14 @@ async function startAndRead(journalId: number): Promise<Evaluator> {
     return (stats.journalId ?? 0) >= journalId && stats.lagMs === 0
   })
   return evaluator
+}
+
+async function countPoison(): Promise<{ readonly rows: number; readonly commits: number }> {
+  const { rows } = await database.pool.query<{ rows: number; commits: number }>(
+    `select count(*)::int as rows, count(distinct xmin::text)::int as commits
+       from quarantined_fixes where code = 'poison'`,
+  )
+  return rows[0] ?? { rows: 0, commits: 0 }
 }
 
 async function alertCodes(journalId: number): Promise<readonly string[]> {

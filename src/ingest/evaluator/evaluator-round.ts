@@ -10,8 +10,10 @@ import { clockDifferenceMsMax, createTimeBound, type TimeBound } from './bound-t
 import { createFixRate, type FixRate } from './fix-rate.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
 import { saveStep } from './evaluator-saving.ts'
-import { judgeRow } from './judge-row.ts'
+import { judgeReadableRow, PoisonEntry } from './judge-row.ts'
 import { judgeStretch } from './judge-stretch.ts'
+import { pushAll } from '../../core/model/lists.ts'
+import { noteUnreadable, tellPoison } from './quarantine-poison.ts'
 import {
   createStanding,
   type RecordedStanding,
@@ -106,10 +108,11 @@ async function step(state: State): Promise<number> {
   const { nowMs, audibleMs } = await state.time.read()
   const isEndRead = await fillUnread(state)
   await state.time.admit(state.unread)
-  const { effects, lastReceivedAtMs } = judgeUnread(state)
+  const { effects, unreadable, lastReceivedAtMs } = judgeUnread(state)
   const isAtEnd = isEndRead && state.unread.length === 0
   const isPlaceOld = memory.journalId > state.place && nowMs - state.placeSavedAtMs >= placeMs
-  if (effects.length > 0 || (isAtEnd && isPlaceOld)) await saveEffects(state, effects, nowMs)
+  const isSaveDue = effects.length > 0 || (isAtEnd && isPlaceOld)
+  if (isSaveDue) await saveEffects(state, effects, nowMs, unreadable)
   // While rows wait, time is what they say it is: a backlog of ours may not
   // look like silence of theirs.
   const passed = isAtEnd ? memory.advance(audibleMs) : []
@@ -142,36 +145,51 @@ async function fillUnread(state: State): Promise<boolean> {
 
 /** Judges rows until the time for one step is up, so that alerts found are saved soon. */
 function judgeUnread(state: State): JudgedRows {
-  const { counts, memory } = state.deps
+  const { counts, limits, memory } = state.deps
   const effects: Effect[] = []
+  const unreadable: PoisonEntry[] = []
   const startedAtMs = performance.now()
   let lastReceivedAtMs: number | null = null
   let judgedCount = 0
   for (const row of state.unread) {
     if (judgedCount > 0 && performance.now() - startedAtMs > stepMsMax) break
-    const outcome = judgeRow(memory, row)
+    memory.journalId = row.id
+    judgedCount += 1
+    const outcome = judgeReadableRow(memory, row)
+    if (outcome instanceof PoisonEntry) {
+      unreadable.push(outcome)
+      pushAll(effects, tellPoison(outcome, limits))
+      continue
+    }
     // A row below the saved place was judged and saved before; it only rebuilds memory.
     if (row.id > state.place) {
-      for (const effect of outcome.effects) effects.push(effect)
+      pushAll(effects, outcome.effects)
       counts.fixes += outcome.fixCount
       state.rate.add(outcome.fixCount)
     }
-    memory.journalId = row.id
     lastReceivedAtMs = outcome.lastReceivedAtMs ?? lastReceivedAtMs
-    judgedCount += 1
   }
   state.unread = state.unread.slice(judgedCount)
-  return { effects, lastReceivedAtMs }
+  return { effects, unreadable, lastReceivedAtMs }
 }
 
 type JudgedRows = {
   readonly effects: readonly Effect[]
+  /** Passed over; their alerts are among the effects. */
+  readonly unreadable: readonly PoisonEntry[]
   readonly lastReceivedAtMs: number | null
 }
 
-async function saveEffects(state: State, effects: readonly Effect[], nowMs: number): Promise<void> {
-  const change = state.standing.collectWanted(nowMs)
-  await save(state, { effects, nowMs, change, alongside: nothingElse })
+async function saveEffects(
+  state: State,
+  effects: readonly Effect[],
+  nowMs: number,
+  unreadable: readonly PoisonEntry[] = [],
+): Promise<void> {
+  const { deps, standing } = state
+  const change = standing.collectWanted(nowMs)
+  await save(state, { effects, nowMs, change, alongside: () => noteUnreadable(deps, unreadable) })
+  deps.counts.poison += unreadable.length
 }
 
 /** Saves what time brought about with what it did to the protection of the orders, as one. */

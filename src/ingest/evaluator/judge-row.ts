@@ -38,6 +38,19 @@ export function judgeRow(judge: Judge, row: JournalRow): RowOutcome {
   return { effects, fixCount, lastReceivedAtMs }
 }
 
+/**
+ * As `judgeRow`, but gives back a row that cannot be read: it will not be readable the next time
+ * either, and as nothing of it has been applied the engine can go on.
+ */
+export function judgeReadableRow(judge: Judge, row: JournalRow): RowOutcome | PoisonEntry {
+  try {
+    return judgeRow(judge, row)
+  } catch (error) {
+    if (error instanceof PoisonEntry && error.isUnreadable) return error
+    throw error
+  }
+}
+
 /** The engine as one row needs it. */
 export type Judge = {
   /** Fires what was due before this moment; moments never go back. */
@@ -63,6 +76,8 @@ export class PoisonEntry extends Error {
   readonly deviceId: string | null
   readonly recordedAtMs: number | null
   readonly receivedAtMs: number
+  /** The row is no journal entry of ours, whoever reads it: nothing that may pass, as memory is. */
+  readonly isUnreadable: boolean
 
   constructor(journalId: number, entryIndex: number, entry: Entry | JournalRow, cause: unknown) {
     super('An entry of the journal cannot be judged.', { cause })
@@ -72,6 +87,7 @@ export class PoisonEntry extends Error {
     this.deviceId = report?.deviceId ?? null
     this.recordedAtMs = report?.recordedAtMs ?? null
     this.receivedAtMs = 'receivedAtMs' in entry ? entry.receivedAtMs : entry.committedAtMs
+    this.isUnreadable = entryIndex === wholeRow && cause instanceof CorruptJournal
   }
 }
 

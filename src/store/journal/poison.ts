@@ -19,18 +19,24 @@ export async function listPoison(db: Db, afterJournalId: number): Promise<readon
  */
 export async function insertPoison(
   db: Db,
-  poison: Poison & {
-    readonly deviceId: string | null
-    readonly recordedAtMs: number | null
-    readonly detail: string
-  },
+  poison: readonly PoisonNote[],
+  detail: string,
 ): Promise<void> {
-  const { journalId, entryIndex, deviceId, recordedAtMs } = poison
+  if (poison.length === 0) return
+  const rows = poison.map(({ journalId, entryIndex, deviceId, recordedAtMs }) => {
+    return { entryIndex, body: { journalId, deviceId, recordedAtMs } }
+  })
   await db.query(
     `insert into quarantined_fixes (element_index, code, detail, body)
-     values ($1, 'poison', $2, $3::jsonb)`,
-    [entryIndex, poison.detail, JSON.stringify({ journalId, deviceId, recordedAtMs })],
+     select "entryIndex", 'poison', $1, body
+       from jsonb_to_recordset($2::jsonb) as p("entryIndex" int, body jsonb)`,
+    [detail, JSON.stringify(rows)],
   )
+}
+
+export type PoisonNote = Poison & {
+  readonly deviceId: string | null
+  readonly recordedAtMs: number | null
 }
 
 /** `entryIndex` −1 stands for the whole row. */

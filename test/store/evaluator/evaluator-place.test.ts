@@ -78,9 +78,12 @@ it('the registry of an earlier place has the orders and people of then', async (
 })
 
 it('poison is listed from a place on', async () => {
-  const facts = { deviceId: null, recordedAtMs: null, detail: 'x' }
-  await insertPoison(database.pool, { ...facts, journalId: 100, entryIndex: 2 })
-  await insertPoison(database.pool, { ...facts, journalId: 200, entryIndex: -1 })
+  const facts = { deviceId: null, recordedAtMs: null }
+  const poison = [
+    { ...facts, journalId: 100, entryIndex: 2 },
+    { ...facts, journalId: 200, entryIndex: -1 },
+  ]
+  await insertPoison(database.pool, poison, 'x')
   expect(await listPoison(database.pool, 100)).toEqual([{ journalId: 200, entryIndex: -1 }])
 })
 

@@ -69,13 +69,8 @@ it('a row that a reader set aside stays in the journal until the note of it is g
   const [first = 0, second = 0, last = 0] = ids
   await setPlaces(3, last)
   await insertHistoryRefusal(pool, { journalId: first, detail: 'x' })
-  await insertPoison(pool, {
-    journalId: second,
-    entryIndex: 0,
-    deviceId: null,
-    recordedAtMs: null,
-    detail: 'x',
-  })
+  const poison = { journalId: second, entryIndex: 0, deviceId: null, recordedAtMs: null }
+  await insertPoison(pool, [poison], 'x')
   const limit = { shard: 3, beforeMs: Date.now() + 60_000 }
   expect(await pruneJournal(pool, limit)).toBe(1)
   const { rows } = await pool.query('select id from journal where shard = 3 order by id')
