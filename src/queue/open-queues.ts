@@ -1,5 +1,6 @@
 import { createPostgresBackend, Queue, runMigrations, Worker, type Job, type PgPool } from 'bullmq'
 import pg from 'pg'
+import { outliveConnections } from '../store/pg/pool.ts'
 
 /**
  * The queues and workers of BullMQ, opened once, over PostgreSQL or Redis. On PostgreSQL this
@@ -169,7 +170,7 @@ async function openPool(databaseUrl: string, onError: (error: Error) => void): P
     keepAlive: true,
     options: '-c search_path=bullmq',
   })
-  pool.on('error', onError)
+  outliveConnections(pool, onError)
   try {
     const client = await pool.connect()
     try {

@@ -66,9 +66,11 @@ describe('a queue that loses its connections while the database accepts no new o
       return (await inspection.query(`select pid ${queueConnections}`)).length > 3
     })
     await inspection.query(`select pg_terminate_backend(pid) ${queueConnections}`)
-    await waitUntil('the queue connects again', async () => {
-      return (await inspection.query(`select pid ${queueConnections}`)).length > 0
-    })
+    await waitUntil(
+      'the queue connects again',
+      async () => (await inspection.query(`select pid ${queueConnections}`)).length > 0,
+      45_000,
+    )
     await stopAccepting(standstillMs)
     await expectAliveness()
     const desk = await listenToAlerts(server.baseUrl, world.operatorToken)

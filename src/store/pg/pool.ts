@@ -23,9 +23,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     types: { getTypeParser },
     onConnect: prepareSession,
   })
-  // A connection that breaks while idle is replaced by the pool; without a listener
-  // it would end the process.
-  pool.on('error', (error) => {
+  outliveConnections(pool, (error) => {
     // At a stop the server ends its connections a moment before they are closed here.
     if (pool.ending) return
     options.log?.warn({ err: error }, 'idle database connection lost')
@@ -38,6 +36,16 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     throw new OperatingError('database-unavailable', explainConnecting(url, error), error)
   }
   return pool
+}
+
+/**
+ * Keeps this process alive when a connection breaks. The pool replaces one that was idle, and says
+ * so to `onIdleError`. One that is in use tells its next statement; until then it tells nobody, and
+ * an error that nobody hears ends a process.
+ */
+export function outliveConnections(pool: pg.Pool, onIdleError: (error: Error) => void): void {
+  pool.on('error', onIdleError)
+  pool.on('connect', (client) => client.on('error', () => undefined))
 }
 
 /**

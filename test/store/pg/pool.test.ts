@@ -36,6 +36,19 @@ describe('numbers', () => {
   })
 })
 
+describe('connections', () => {
+  it('a connection that breaks in use, between two statements, fails its next statement and no more', async () => {
+    const client = await database.pool.connect()
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+    const ended = new Promise((resolve) => client.once('end', resolve))
+    await database.pool.query('select pg_terminate_backend($1)', [rows[0]?.pid])
+    await ended
+    await expect(client.query('select 1')).rejects.toThrow(/terminat|not queryable|closed/)
+    client.release()
+    expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  })
+})
+
 describe('transactions', () => {
   it('a transaction keeps nothing of work that throws, and the pool still works', async () => {
     await expect(
