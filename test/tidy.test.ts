@@ -5,7 +5,13 @@ import { defaultLimits } from '../src/core/model/limits.ts'
 
 const root = resolve(import.meta.dirname, '..')
 
-const edge = ['src/errors.ts', 'src/log.ts', 'src/clock.ts', 'src/config.ts']
+const edge = [
+  'src/errors.ts',
+  'src/log.ts',
+  'src/clock.ts',
+  'src/config.ts',
+  'src/outlive-connections.ts',
+]
 const pure = ['src/core', 'geo']
 
 /**
@@ -195,6 +201,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/watchdog/watchdog-thread.ts': 'test/watchdog/watchdog.test.ts',
   'src/embedded-postgres/settings.ts': 'test/compose.test.ts',
   'src/listening.ts': 'test/faults/listening-address.test.ts',
+  'src/outlive-connections.ts': 'test/queue/broken-opening.test.ts',
   'src/queue/open-queues.ts': 'test/queue/alert-queues.test.ts',
   'lab/simulate/devices/device-battery.ts': 'test/lab/simulate/simulation.test.ts',
   'lab/simulate/devices/device-distortion.ts': 'test/lab/simulate/simulation.test.ts',

@@ -1,6 +1,6 @@
 import { createPostgresBackend, Queue, runMigrations, Worker, type Job, type PgPool } from 'bullmq'
 import pg from 'pg'
-import { outliveConnections } from '../store/pg/pool.ts'
+import { outliveConnections } from '../outlive-connections.ts'
 
 /**
  * The queues and workers of BullMQ, opened once, over PostgreSQL or Redis. On PostgreSQL this

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { OperatingError, StartError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
+import { outliveConnections } from '../../outlive-connections.ts'
 import { prepareSession } from './session.ts'
 import { explainConnecting } from './explain-connecting.ts'
 
@@ -36,16 +37,6 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     throw new OperatingError('database-unavailable', explainConnecting(url, error), error)
   }
   return pool
-}
-
-/**
- * Keeps this process alive when a connection breaks. The pool replaces one that was idle, and says
- * so to `onIdleError`. One that is in use tells its next statement; until then it tells nobody, and
- * an error that nobody hears ends a process.
- */
-export function outliveConnections(pool: pg.Pool, onIdleError: (error: Error) => void): void {
-  pool.on('error', onIdleError)
-  pool.on('connect', (client) => client.on('error', () => undefined))
 }
 
 /**
