@@ -41,10 +41,27 @@ export async function restoreBackup(pool: pg.Pool, folder: string): Promise<Mani
     }
     for (const { name, value } of manifest.sequences)
       await tx.query('select setval($1::regclass, $2::bigint)', [name, value])
+    await goOnBeyondWhatWasTold(tx)
   })
   await migrate(pool)
   return manifest
 }
+
+/**
+ * What was told between the backup and the loss had numbers too. A receiver that saw them drops
+ * what is not newer, and a desk asks for what came after them: so numbers go on beyond all of them.
+ */
+async function goOnBeyondWhatWasTold(tx: Db): Promise<void> {
+  for (const name of ['alert_event_sequence', 'device_commands_sequence_seq']) {
+    await tx.query('select setval($1::regclass, nextval($1::regclass) + $2::bigint)', [
+      name,
+      toldAheadCount,
+    ])
+  }
+}
+
+/** More than is told in the life of a backup: ten a second for three years. */
+const toldAheadCount = 1_000_000_000
 
 async function readManifest(folder: string): Promise<Manifest> {
   try {

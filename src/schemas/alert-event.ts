@@ -19,6 +19,7 @@ function cloudEventSchema<Data extends z.ZodRawShape>(facts: {
   readonly type: string
   readonly subject: string
   readonly description: string
+  readonly list: string
   readonly data: Data
 }) {
   return z
@@ -27,14 +28,16 @@ function cloudEventSchema<Data extends z.ZodRawShape>(facts: {
       id: idSchema.describe('The same at every attempt to deliver it: take it once.'),
       source: z
         .string()
-        .describe('The organisation and this system.')
-        .meta({ examples: ['urn:nld:oin:00000001234567890000:systeem:hoede'] }),
+        .describe('The organisation, and which list of this system.')
+        .meta({ examples: [`urn:nld:oin:00000001234567890000:systeem:${facts.list}`] }),
       type: z.literal(facts.type),
       subject: idSchema.describe(facts.subject),
       time: instantSchema,
       sequence: z
         .string()
-        .describe('Digits of equal length: comparing text compares numbers.')
+        .describe(
+          'Rises within its `source`. Digits of equal length: comparing text compares numbers.',
+        )
         .meta({ examples: ['0000000000000000042'] }),
       datacontenttype: z.literal('application/json'),
       data: z.strictObject(facts.data),
@@ -161,6 +164,7 @@ function alertEventOf<Type extends AlertEventType>(type: Type) {
     type: `nl.hoede.alerts.${type}`,
     subject: 'The alert.',
     description: about,
+    list: 'hoede',
     data: { ...alertData, ...facts },
   })
 }
@@ -186,6 +190,7 @@ const deviceCommandEventSchema = cloudEventSchema({
   subject: 'The device.',
   description:
     'A device should report at another interval, or by its plan again. No reason is given.',
+  list: 'hoede-device-commands',
   data: {
     deviceId: idSchema,
     vendorId: nullableId,

@@ -21,10 +21,26 @@ export const webhookBodySchema = z
       .array(z.enum(webhookEvents))
       .min(1)
       .max(webhookEvents.length)
+      .refine((events) => events.length === 1, {
+        error:
+          'expected either alerts or device-commands: alerts are for the organisation, commands for a vendor; make two subscriptions',
+      })
       .default(['alerts'])
       .describe(
-        'What is told. `device-commands`: `nl.hoede.devices.report-interval-wanted` for each device that should report at another interval, or at its own again; it gives no reason.',
+        'What is told, one of them. `device-commands`: `nl.hoede.devices.report-interval-wanted` for each device of one vendor that should report at another interval, or at its own again; it gives no reason.',
       ),
+    vendorId: idSchema
+      .optional()
+      .describe('With `device-commands`: the vendor whose devices they are about, and no other.'),
+  })
+  .superRefine(({ events, vendorId }, context) => {
+    if (events.length > 1) return
+    const wantsCommands = events.includes('device-commands')
+    if (wantsCommands === (vendorId !== undefined)) return
+    const message = wantsCommands
+      ? 'expected the id of a vendor: device commands go to the vendor of the device only'
+      : 'expected no vendor: alerts are for the organisation, of all vendors'
+    context.addIssue({ code: 'custom', path: ['vendorId'], message })
   })
   .meta({ id: 'NewWebhookSubscription' })
 
@@ -36,6 +52,7 @@ const subscriptionShape = {
   id: z.string().meta({ format: 'uuid' }),
   url: z.string(),
   events: z.array(z.enum(webhookEvents)),
+  vendorId: idSchema.nullable().describe('Whose device commands; null: none.'),
   createdAt: z.string().meta({ format: 'date-time' }),
   createdBy: idSchema
     .nullable()

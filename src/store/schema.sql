@@ -408,8 +408,12 @@ create table webhook_subscriptions (
   disabled_by uuid,
   previous_secrets text[] not null default '{}'::text[],
   previous_until timestamp with time zone,
+  vendor_id uuid,
   PRIMARY KEY (id),
-  CHECK (((cardinality(events) > 0) AND (events <@ '{alerts,device-commands}'::text[])))
+  CHECK (((cardinality(events) > 0) AND (events <@ '{alerts,device-commands}'::text[]))),
+  CHECK (((disabled_at IS NOT NULL) OR (('device-commands'::text = ANY (events)) = (vendor_id IS NOT NULL)))),
+  CHECK ((cardinality(events) = 1)),
+  FOREIGN KEY (vendor_id) REFERENCES vendors(id)
 );
 
 CREATE INDEX alert_events_undispatched ON public.alert_events USING btree (sequence) WHERE (dispatched_at IS NULL);

@@ -10,6 +10,7 @@ import { listTables, sumTable } from '../../src/backup/tables.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { migrate, migrationsDirectory } from '../../src/store/pg/migrate.ts'
 import { inTransaction } from '../../src/store/pg/pool.ts'
+import { saveWantedIntervals } from '../../src/store/evaluator/save-wanted-intervals.ts'
 import { isQuiet, setQuiet } from '../../src/store/pg/quiet.ts'
 import { cancelEscalations, escalateDue } from '../../src/store/alerts/escalations.ts'
 import { callOutNotClosed, recallDue } from '../../src/store/alerts/recall-due.ts'
@@ -79,8 +80,15 @@ describe('a backup', () => {
       expect(before['alert_events']).toMatchObject({ rowCount: 2 })
       expect(await isQuiet(copy.pool)).toBe(true)
       expect(await isQuiet(source.pool)).toBe(false)
-      // What comes next does not meet an id that is there.
+      // What comes next does not meet an id that is there. Its number is beyond all that was told
+      // between the backup and the loss: receivers and desks have seen those.
       await inTransaction(copy.pool, (tx) => saveEffects(tx, [raised()], saveContextAt(Date.now())))
+      await saveWantedIntervals(copy.pool, [{ deviceId: randomUUID(), seconds: 15 }], Date.now())
+      const newest = await copy.pool.query(
+        `select (select max(sequence) from alert_events) > 1000000002 as alerts,
+           (select max(sequence) from device_commands) > 1000000000 as commands`,
+      )
+      expect(newest.rows).toEqual([{ alerts: true, commands: true }])
       await setQuiet(copy.pool, false)
       expect(await isQuiet(copy.pool)).toBe(false)
     } finally {

@@ -57,18 +57,21 @@ function createParts() {
   return { courier, tasks, deliver, happened }
 }
 
-async function subscribe(events: readonly WebhookEvents[] = ['alerts']): Promise<string> {
+async function subscribe(vendorId: string | null = null): Promise<string> {
   const secret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`
-  return (await insertWebhookSubscription(database.pool, { url: receiver.url, secret, events })).id
+  const events: WebhookEvents[] = [vendorId === null ? 'alerts' : 'device-commands']
+  const { url } = receiver
+  return (await insertWebhookSubscription(database.pool, { url, secret, events, vendorId })).id
 }
 
-async function addDevice(): Promise<string> {
-  const { rows } = await database.pool.query<{ id: string }>(
-    `with vendor as (insert into vendors (name) values ('Vendor of commands') returning id)
+/** Of a vendor of its own. */
+async function addDevice(): Promise<{ readonly id: string; readonly vendorId: string }> {
+  const { rows } = await database.pool.query<{ id: string; vendorId: string }>(
+    `with vendor as (insert into vendors (name) values (gen_random_uuid()::text) returning id)
      insert into devices (vendor_id, serial_number, kind, report_interval_seconds)
-     select id, 'AM-1', 'ankle-monitor', 60 from vendor returning id`,
+     select id, 'AM-1', 'ankle-monitor', 60 from vendor returning id, vendor_id as "vendorId"`,
   )
-  return rows[0]?.id ?? ''
+  return rows[0] ?? { id: '', vendorId: '' }
 }
 
 async function raise(): Promise<string> {
@@ -103,11 +106,14 @@ describe('delivering to webhooks', () => {
     )
   })
 
-  it('the subscribers to commands learn which device should report faster, and when it is over', async () => {
+  it('a vendor learns which of its devices should report faster, and when it is over', async () => {
+    const { id: deviceId, vendorId } = await addDevice()
+    const other = await addDevice()
     await subscribe()
-    await subscribe(['device-commands'])
-    const deviceId = await addDevice()
+    await subscribe(vendorId)
     const { pool } = database
+    // Of another vendor's devices, to which nobody subscribed, it learns nothing.
+    await saveWantedIntervals(pool, [{ deviceId: other.id, seconds: 15 }], clock.timeMs)
     await saveWantedIntervals(pool, [{ deviceId, seconds: 15 }], clock.timeMs)
     await saveWantedIntervals(pool, [{ deviceId, seconds: null }], clock.timeMs + 60_000)
     const { tasks, deliver } = createParts()
@@ -122,7 +128,8 @@ describe('delivering to webhooks', () => {
       expect(event).toMatchObject({
         type: 'nl.hoede.devices.report-interval-wanted',
         subject: deviceId,
-        source: 'urn:nld:oin:00000001234567890000:systeem:hoede',
+        source: 'urn:nld:oin:00000001234567890000:systeem:hoede-device-commands',
+        data: { vendorId },
       })
       // No person, no order, no reason, no place.
       expect(Object.keys(event['data'] as object).toSorted()).toEqual([
@@ -138,9 +145,34 @@ describe('delivering to webhooks', () => {
     expect(wanted).toEqual([15, 60])
   })
 
+  it('whatever is told, alerts and the commands of each vendor, has a number of its own in its source', async () => {
+    const devices = [await addDevice(), await addDevice()]
+    await subscribe()
+    for (const { vendorId } of devices) await subscribe(vendorId)
+    const { tasks, deliver } = createParts()
+    // One after the other, so that they arrive in the order in which they were made.
+    for (let time = 0; time < 3; time += 1) {
+      await raise()
+      for (const { id: deviceId } of devices) {
+        await saveWantedIntervals(database.pool, [{ deviceId, seconds: 15 }], clock.timeMs)
+        await tasks.dispatch()
+        await deliver()
+      }
+    }
+    const events = receiver.received.map(({ body }) => JSON.parse(body) as Record<string, string>)
+    expect(events).toHaveLength(9)
+    const bySource = Map.groupBy(events, ({ source }) => source)
+    expect(new Set([...bySource.values()].map(({ length }) => length))).toEqual(new Set([3, 6]))
+    for (const list of bySource.values()) {
+      const numbers = list.map(({ sequence }) => Number(sequence))
+      for (const [index, number] of numbers.entries())
+        expect(number).toBeGreaterThan(numbers[index - 1] ?? 0)
+    }
+  })
+
   it('a wish without an alert to show it in is given up', async () => {
-    const id = await subscribe(['device-commands'])
-    const deviceId = '019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21'
+    const { id: deviceId, vendorId } = await addDevice()
+    const id = await subscribe(vendorId)
     await saveWantedIntervals(database.pool, [{ deviceId, seconds: 15 }], clock.timeMs)
     receiver.answerWith((response) => response.writeHead(500).end())
     const { tasks, deliver } = createParts()

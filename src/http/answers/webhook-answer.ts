@@ -10,6 +10,7 @@ export function webhookSubscriptionBodyOf(
     id: subscription.id,
     url: subscription.url,
     events: [...subscription.events],
+    vendorId: subscription.vendorId,
     createdAt: formatInstant(subscription.createdAtMs),
     createdBy: subscription.createdBy,
     disabledAt: formatInstantOrNull(subscription.disabledAtMs),

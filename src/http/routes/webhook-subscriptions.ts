@@ -10,6 +10,7 @@ import {
   listWebhookSubscriptions,
   previousSecretCountMax,
 } from '../../store/alerts/webhooks.ts'
+import { findVendor } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { pageOf, readCursor } from './paging.ts'
@@ -54,14 +55,12 @@ function registerCreating(app: App, deps: RouteDeps): void {
         const fault = { pointer: '/url', code: 'webhook-host-refused', detail: check.detail }
         throw new RefusedInput('invalid-request', 'The address may not be called.', [fault])
       }
+      const vendorId = request.body.vendorId ?? null
+      if (vendorId !== null) await refuseUnknownVendor(deps, vendorId)
       const secret = request.body.secret ?? makeSecret()
       const createdBy = request.apiClient.id
-      const subscription = await insertWebhookSubscription(deps.pool, {
-        url,
-        secret,
-        events,
-        createdBy,
-      })
+      const made = { url, secret, events, vendorId, createdBy }
+      const subscription = await insertWebhookSubscription(deps.pool, made)
       request.log.info(
         { webhookSubscriptionId: subscription.id, byApiClientId: createdBy },
         'webhook subscription made',
@@ -70,6 +69,14 @@ function registerCreating(app: App, deps: RouteDeps): void {
       return { ...webhookSubscriptionBodyOf(subscription), secret }
     },
   })
+}
+
+async function refuseUnknownVendor(deps: RouteDeps, vendorId: string): Promise<void> {
+  if ((await findVendor(deps.pool, vendorId)) !== null) return
+  const detail = 'expected the id of a vendor, got an id that no vendor has'
+  throw new RefusedInput('unknown-reference', null, [
+    { pointer: '/vendorId', code: 'unknown-reference', detail },
+  ])
 }
 
 function registerReading(app: App, deps: RouteDeps): void {

@@ -11,7 +11,7 @@ export function cloudEventOf(event: AlertEvent, oin: string | null): CloudEvent 
   return {
     specversion: '1.0',
     id: event.id,
-    source: cloudEventSource(oin),
+    source: cloudEventSource(oin, 'hoede'),
     type: `nl.hoede.alerts.${event.type}`,
     subject: event.alertId,
     time: timeText(event.atMs),
@@ -48,8 +48,12 @@ function timeTextOrNull(atMs: number | null): string | null {
   return atMs === null ? null : timeText(atMs)
 }
 
-export function cloudEventSource(oin: string | null): string {
-  return `urn:nld:oin:${oin ?? unregisteredOin}:systeem:hoede`
+/** A list that is counted by itself is a source by itself: `sequence` rises within one. */
+export function cloudEventSource(
+  oin: string | null,
+  list: 'hoede' | 'hoede-device-commands',
+): string {
+  return `urn:nld:oin:${oin ?? unregisteredOin}:systeem:${list}`
 }
 
 /** The outbox as the desk's stream reads it: sequence and the event in JSON. */

@@ -4,8 +4,8 @@ import type { Db } from '../pg/pool.ts'
 import { timeText } from '../pg/time-text.ts'
 
 /**
- * Expands waiting commands into one delivery per subscription that wants them,
- * each whole or not at all.
+ * Expands waiting commands into one delivery per subscription of the device's own vendor, each
+ * whole or not at all.
  */
 export async function dispatchDeviceCommands(
   db: Db,
@@ -13,7 +13,7 @@ export async function dispatchDeviceCommands(
 ): Promise<readonly string[]> {
   const { rows } = await db.query<{ readonly id: string }>(
     `with picked as (
-       select sequence from device_commands where dispatched_at is null
+       select sequence, device_id from device_commands where dispatched_at is null
         order by sequence limit $2 for update skip locked
      ), marked as (
        update device_commands c set dispatched_at = to_timestamp($1::float8 / 1000)
@@ -21,7 +21,8 @@ export async function dispatchDeviceCommands(
      )
      insert into webhook_deliveries (webhook_subscription_id, device_command_sequence, next_attempt_at)
      select s.id, picked.sequence, to_timestamp($1::float8 / 1000)
-       from picked cross join webhook_subscriptions s
+       from picked join devices v on v.id = picked.device_id
+       join webhook_subscriptions s on s.vendor_id = v.vendor_id
       where s.disabled_at is null and 'device-commands' = any(s.events)
       order by picked.sequence
      on conflict do nothing returning id`,
@@ -38,7 +39,7 @@ export function deviceCommandEventOf(command: DeviceCommand, oin: string | null)
   return {
     specversion: '1.0',
     id: command.id,
-    source: cloudEventSource(oin),
+    source: cloudEventSource(oin, 'hoede-device-commands'),
     type: 'nl.hoede.devices.report-interval-wanted',
     subject: command.deviceId,
     time: timeText(command.atMs),

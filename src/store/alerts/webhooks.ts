@@ -12,14 +12,16 @@ export async function insertWebhookSubscription(
     readonly url: string
     readonly secret: string
     readonly events?: readonly WebhookEvents[]
+    /** With device commands. */
+    readonly vendorId?: string | null
     readonly createdBy?: string
   },
 ): Promise<WebhookSubscription> {
-  const { url, secret, events = ['alerts'], createdBy = null } = subscription
+  const { url, secret, events = ['alerts'], vendorId = null, createdBy = null } = subscription
   const result = await db.query<WebhookSubscription>(
-    `insert into webhook_subscriptions (url, secret, events, created_by) values ($1, $2, $3, $4)
-     returning ${subscriptionColumns}`,
-    [url, secret, events, createdBy],
+    `insert into webhook_subscriptions (url, secret, events, vendor_id, created_by)
+     values ($1, $2, $3, $4, $5) returning ${subscriptionColumns}`,
+    [url, secret, events, vendorId, createdBy],
   )
   return onlyRow(result.rows)
 }
@@ -183,6 +185,7 @@ export type WebhookSubscription = {
   readonly id: string
   readonly url: string
   readonly events: readonly WebhookEvents[]
+  readonly vendorId: string | null
   readonly createdAtMs: number
   readonly createdBy: string | null
   readonly disabledAtMs: number | null
@@ -226,7 +229,7 @@ function subjectOf(row: ClaimedRow): DeliverySubject {
   }
 }
 
-const subscriptionColumns = `id, url, events, ${epochMs('created_at')} as "createdAtMs",
+const subscriptionColumns = `id, url, events, vendor_id as "vendorId", ${epochMs('created_at')} as "createdAtMs",
   ${epochMs('disabled_at')} as "disabledAtMs",
   created_by as "createdBy", disabled_by as "disabledBy", disabled_reason as "disabledReason",
   (select count(*)::int from webhook_deliveries d where d.webhook_subscription_id = webhook_subscriptions.id

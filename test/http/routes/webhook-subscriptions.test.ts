@@ -45,6 +45,42 @@ describe('webhook subscriptions', () => {
     }
   })
 
+  it('webhook subscriptions to device commands are for one vendor, and hold no alerts', async () => {
+    const open = await createTestApp({ environment: { HOEDE_WEBHOOK_HOSTS: 'a.example' } })
+    try {
+      const url = 'https://a.example/'
+      const vendor = await open.call('administrator', 'POST', '/v1/vendors', { name: 'Band BV' })
+      const vendorId = vendor.body['id']
+      const stranger = '0192f000-0000-7000-8000-0000000000ff'
+      const commands = ['device-commands']
+      for (const [body, pointer, detail] of [
+        [{ events: commands }, '/vendorId', 'commands go to the vendor of the device only'],
+        [{ events: commands, vendorId: stranger }, '/vendorId', 'an id that no vendor has'],
+        [{ vendorId }, '/vendorId', 'alerts are for the organisation'],
+        [{ events: ['alerts', ...commands], vendorId }, '/events', 'make two subscriptions'],
+        [{ events: ['alerts', 'alerts'] }, '/events', 'make two subscriptions'],
+      ] as const) {
+        const refused = await open.call('administrator', 'POST', path, { url, ...body })
+        expect(refused.status).toBe(400)
+        expect(refused.body['errors']).toMatchObject([
+          { pointer, detail: expect.stringContaining(detail) },
+        ])
+      }
+      const made = await open.call('administrator', 'POST', path, {
+        url,
+        events: commands,
+        vendorId,
+      })
+      expect(made).toMatchObject({ status: 201, body: { events: commands, vendorId } })
+      const read = await open.call('administrator', 'GET', `${path}/${String(made.body['id'])}`)
+      expect(read.body).toMatchObject({ events: commands, vendorId })
+      const alerts = await open.call('administrator', 'POST', path, { url })
+      expect(alerts).toMatchObject({ status: 201, body: { events: ['alerts'], vendorId: null } })
+    } finally {
+      await open.close()
+    }
+  })
+
   it.each([
     ['33 digits of base64 are no number of bytes', 'A'.repeat(33)],
     ['the padding is missing', 'A'.repeat(43)],
