@@ -14,6 +14,7 @@ import { nameDevice, namePerson } from './names.ts'
 import type { Episode, Opening, Rise } from '../judge/episode.ts'
 import { readDisbelief, readFix, readRecordedAt } from '../fixes/fix-window.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
+import { findSpeakerOf } from './speaker.ts'
 
 /** The alert an episode is shown by, with the numbers behind it. */
 export function draftEpisodeAlert(
@@ -65,15 +66,15 @@ export function draftTelling(
   return { kind: 'repeated', ...telling, distanceMeters, probability, reason }
 }
 
-/** It ranked lower for being everyday, and does so no longer. */
+/** It ranked lower, and does so no longer. Without a reading at hand only why is said. */
 export function draftRise(
   dossier: Dossier,
   episode: Episode,
-  opening: Opening,
-  rise: Rise | 'found',
+  opening: Opening | null,
+  rise: Rise | 'found' | 'alone',
 ): AlertRevision {
-  const sentence = tellNow(dossier, episode, opening, false)
-  return { kind: 'priority', priority: 'P2', reason: `${sentence} ${riseSentences[rise]}` }
+  const sentence = opening === null ? '' : `${tellNow(dossier, episode, opening, false)} `
+  return { kind: 'priority', priority: 'P2', reason: `${sentence}${riseSentences[rise]}` }
 }
 
 /** Once more the sentence of the alert, with the numbers of this reading. */
@@ -98,7 +99,16 @@ function describeFacts(
   const approach = isApproach(episode)
     ? describeApproach(state.episodes, episode, opening, context.limits)
     : null
-  return { ...opening.facts, ...approach, ...describeClocks(opening), episodeKind: episode.kind }
+  const spokenFor = describeSpeaker(dossier, episode)
+  const { kind: episodeKind } = episode
+  return { ...opening.facts, ...approach, ...spokenFor, ...describeClocks(opening), episodeKind }
+}
+
+/** The alert by which somebody is called about this very approach, while that one goes on. */
+function describeSpeaker(dossier: Dossier, episode: Episode): AlertDraft['evidence']['facts'] {
+  const speaker = findSpeakerOf(dossier, episode)
+  const alertId = speaker === null ? null : (dossier.reported.get(speaker.id)?.alertId ?? null)
+  return alertId === null ? {} : { spokenForByAlertId: alertId }
 }
 
 /** Which clocks are behind, of the sightings it rests on: the times told are corrected by that. */

@@ -11,6 +11,8 @@ import { matchEpisodes } from './match-episodes.ts'
 import { reportGone, reviseCovered } from './report-joined.ts'
 import type { Findings } from './report-tellings.ts'
 import { createFindings, isLate, noteFindings, reportSeen } from './report-tellings.ts'
+import { reportAlone } from './report-alone.ts'
+import { findSpeakerOf } from './speaker.ts'
 import { pushAll } from '../model/lists.ts'
 
 /**
@@ -26,13 +28,14 @@ export function reportStep(
   const report: Report = { dossier, learnedAtMs, effects: [], covered: [] }
   const findings = createFindings()
   noteFindings(findings, facts)
-  // As they stand after all of the fixes: one may have ended already.
-  const found = dossier.state.episodes.filter(({ id }) => findings.openings.has(id))
-  if (found.length > 0) reportFound(report, found, findings, [])
+  // First what goes on as it is now: it may speak for what is new.
   for (const { type, episode } of facts) {
     const known = type === 'seen' ? dossier.reported.get(episode.id) : undefined
     if (known?.episode.endMs === null) dossier.reported.set(episode.id, { ...known, episode })
   }
+  // As they stand after all of the fixes: one may have ended already.
+  const found = dossier.state.episodes.filter(({ id }) => findings.openings.has(id))
+  if (found.length > 0) reportFound(report, found, findings, [])
   pushAll(report.effects, reportSeen(dossier, findings, learnedAtMs, true))
   for (const { type, episode } of facts) {
     if (type !== 'ended') continue
@@ -43,6 +46,7 @@ export function reportStep(
     dossier.reported.set(episode.id, now)
     pushAll(report.effects, reportEnded(now, learnedAtMs))
   }
+  pushAll(report.effects, reportAlone(dossier, findings, learnedAtMs))
   return report.effects
 }
 
@@ -79,6 +83,7 @@ export function reportChanges(
   const gone = [...before.values()].filter(({ episode }) => !dossier.reported.has(episode.id))
   reportFound(report, found, findings, gone)
   pushAll(report.effects, reportSeen(dossier, findings, learnedAtMs, false))
+  pushAll(report.effects, reportAlone(dossier, findings, learnedAtMs))
   return report.effects
 }
 
@@ -92,6 +97,7 @@ export function reportCeased(dossier: Dossier, nowMs: number): Effect[] {
     dossier.reported.set(episode.id, now)
     pushAll(effects, reportEnded(now, nowMs))
   }
+  pushAll(effects, reportAlone(dossier, createFindings(), nowMs))
   return effects
 }
 
@@ -164,7 +170,7 @@ function reportNew(
     alertId: id,
     isUnsupported: false,
     isLate: isLate(dossier, seenMs, learnedAtMs),
-    isOrdinary: isOrdinary(episode, opening),
+    isOrdinary: isOrdinary(episode, opening) || findSpeakerOf(dossier, episode) !== null,
     seenMs,
     told: episode.tellings,
   }

@@ -3,6 +3,7 @@ import { findLastInsideMs } from '../judge/fold.ts'
 import type { Effect } from '../model/alert.ts'
 import { draftRise, draftTelling } from './alert-draft.ts'
 import type { Dossier, Reported } from './dossier-state.ts'
+import { findSpeakerOf } from './speaker.ts'
 import { pushAll } from '../model/lists.ts'
 
 /** What a fold found beside its state, kept until it is told. */
@@ -141,6 +142,7 @@ function reportLive({ dossier, known, newest, learnedAtMs }: ReadingsReport): Ef
 function reportRise({ dossier, readings, newest, learnedAtMs }: ReadingsReport): Effect[] {
   const known = dossier.reported.get(newest.episode.id)
   if (known === undefined || !known.isOrdinary || known.episode.calledMs === null) return []
+  if (findSpeakerOf(dossier, known.episode) !== null) return []
   const rise = readings.findLast((reading) => reading.rise !== null)?.rise ?? 'found'
   dossier.reported.set(known.episode.id, { ...known, isOrdinary: false })
   const revision = draftRise(dossier, known.episode, newest.opening, rise)

@@ -1,6 +1,7 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import type { Effect } from '../model/alert.ts'
 import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
+import { ordersOfOffender } from '../model/registry-index.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, raisePriority, startAfter, subjectOfOrder } from './draft-alert.ts'
 import type { Side } from './judge-side.ts'
@@ -34,8 +35,12 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
     { personId: order.offenderId, side: offender },
     { personId: ban.victimId, side: victim },
   ]
-  const isUrgent = sides.some((one) => isUrgentNow(watch, one, isListedOnly))
-  if (pair.degraded !== null) return callOut(watch, pair, { isUrgent, isListedOnly }, nowMs)
+  const isMatterNow = sides.some((one) => isUrgentNow(watch, one, isListedOnly))
+  const isSpokenFor = isSpokenForByOther(watch, order, ban)
+  const isUrgent = isMatterNow && !isSpokenFor
+  if (pair.degraded !== null) {
+    return callOut(watch, pair, { isUrgent, isListedOnly, isSpokenFor }, nowMs)
+  }
   const hasNoMonitor = watch.orders.get(order.id)?.withoutDevice !== null
   const isOffenderNews = isOffenderAtFault(offender) && !hasNoMonitor && isNews(offender, victim)
   if (!isOffenderNews && !(isAtFault(victim) && isNews(victim, offender))) return []
@@ -49,18 +54,44 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
   return [raiseDegraded(watch, pair, degradation, nowMs)]
 }
 
+type Weight = {
+  readonly isUrgent: boolean
+  readonly isListedOnly: boolean
+  readonly isSpokenFor: boolean
+}
+
+/**
+ * Somebody was called about these two people already, by another ban that keeps them at least as
+ * far apart: for as long as that goes on, this one is listed.
+ */
+function isSpokenForByOther(watch: Watch, order: ProtectionOrder, ban: ProximityBan): boolean {
+  for (const otherId of ordersOfOffender(watch.index, order.offenderId).flatMap(
+    ({ id }) => watch.orders.get(id)?.pairIds ?? [],
+  )) {
+    const other = watch.pairs.get(otherId)
+    if (other?.degraded?.priority !== 'P2') continue
+    if (other.protectionOrderId === order.id && other.proximityBanId === ban.id) continue
+    const theirs = watch.index.protectionOrders
+      .get(other.protectionOrderId)
+      ?.proximityBans.find(({ id }) => id === other.proximityBanId)
+    const isSame = theirs?.victimId === ban.victimId
+    if (isSame && theirs.separationMeters >= ban.separationMeters) return true
+  }
+  return false
+}
+
 /** What lasts, or is no matter for later any more: an approach of one of the two has opened. */
 function callOut(
   watch: Watch,
   pair: WatchedPair,
-  { isUrgent, isListedOnly }: { readonly isUrgent: boolean; readonly isListedOnly: boolean },
+  { isUrgent, isListedOnly, isSpokenFor }: Weight,
   nowMs: number,
 ): Effect[] {
   const { degraded } = pair
   if (degraded === null || degraded.priority !== 'P3') return []
   degraded.lastingSinceMs = isListedOnly ? null : (degraded.lastingSinceMs ?? nowMs)
   const lastingMs = degraded.lastingSinceMs === null ? 0 : nowMs - degraded.lastingSinceMs
-  const isLasting = lastingMs > watch.limits.watchListedMs
+  const isLasting = lastingMs > watch.limits.watchListedMs && !isSpokenFor
   if (!isLasting && !isUrgent) {
     wake(watch.deadlines, pair, nowMs + watch.limits.situationPollMs)
     return []

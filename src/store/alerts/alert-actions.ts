@@ -4,6 +4,7 @@ import { judgeAnswer, planRecall, type AnswerFault } from '../../core/model/reca
 import { minuteMs } from '../../core/model/units.ts'
 import { appendAlertEvent, lockAlertEvents } from './alert-events.ts'
 import { alertColumns, lockAlertRows, type AlertRow } from './alerts.ts'
+import { callOutSpokenFor } from './call-out-spoken-for.ts'
 import { cancelEscalations } from './escalations.ts'
 import type { Db } from '../pg/pool.ts'
 
@@ -42,6 +43,7 @@ export async function acknowledgeAlert(db: Db, action: AlertAction): Promise<Ale
     // The row is held and says that this is new; after a re-opening it is so again.
     dedupeKey: null,
   })
+  await callOutSpokenFor(db, alert, action)
   return { type: 'done', alert, changed: true }
 }
 
@@ -94,6 +96,7 @@ export async function closeAlert(
     facts: { by: action.actor, outcome: action.outcome },
     dedupeKey: null,
   })
+  await callOutSpokenFor(db, alert, action)
   return { type: 'done', alert, changed: true }
 }
 

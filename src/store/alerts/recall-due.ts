@@ -74,7 +74,11 @@ async function recall(db: Db, alert: AlertRow, work: RecallWork): Promise<AlertR
 }
 
 /** What nobody is called for is back in the list, and that is all. */
-async function findLadder(db: Db, alert: AlertRow, { limits, nowMs }: RecallWork) {
+export async function findLadder(
+  db: Db,
+  alert: Pick<AlertRow, 'priority' | 'protectionOrderId'>,
+  { limits, nowMs }: Pick<RecallWork, 'limits' | 'nowMs'>,
+) {
   if (alert.priority === 'P3') return []
   const organisation = (await findEscalationLadder(db))?.steps ?? limits.escalation
   const { rows } = await db.query<{ readonly escalation: readonly EscalationStep[] | null }>(

@@ -151,6 +151,55 @@ describe('the protection of a pair', () => {
   })
 })
 
+describe('two people without protection under two orders', () => {
+  function createTwoOrders(separations: readonly [number, number]) {
+    const world = createPairWorld({
+      proximityBans: [{ ...pairBan('vera'), separationMeters: separations[0] }],
+    })
+    world.register(
+      orderChange({
+        id: 'second',
+        proximityBans: [{ ...pairBan('vera'), id: 'pair-2', separationMeters: separations[1] }],
+      }),
+    )
+    world.report(['monitor', 'pendant'], 10 * minute)
+    return world
+  }
+
+  function rises(effects: Parameters<typeof raisedOf>[0], raised: Parameters<typeof raisedOf>[0]) {
+    const orderOf = (id: string) =>
+      raisedOf(raised).find((alert) => alert.id === id)?.protectionOrderId
+    return revisedOf(effects).map(({ alertId }) => orderOf(alertId))
+  }
+
+  it('two people without protection under two orders are one call, and listed under both', () => {
+    const world = createTwoOrders([500, 500])
+    const effects = reportUnbelieved(world, 40)
+    expect(raisedOf(effects).map(({ priority }) => priority)).toEqual(['P3', 'P3'])
+    expect(rises(effects, effects)).toEqual(['order'])
+  })
+
+  it.each([
+    ['ends', { status: 'ended' }],
+    ['is suspended', { status: 'suspended' }],
+  ] as const)(
+    'two people without protection under two orders are called out under the other once the first %s',
+    (_name, change) => {
+      const world = createTwoOrders([500, 500])
+      const effects = reportUnbelieved(world, 40)
+      const ban = { ...pairBan('vera'), separationMeters: 500 }
+      world.register(orderChange({ version: 2, proximityBans: [ban], ...change }))
+      expect(rises(world.advance(10_000), effects)).toEqual(['second'])
+    },
+  )
+
+  it('two people without protection under two orders are two calls when the one called out first keeps them less far apart', () => {
+    const world = createTwoOrders([500, 600])
+    const effects = reportUnbelieved(world, 40)
+    expect(rises(effects, effects)).toEqual(['order', 'second'])
+  })
+})
+
 function reportUnbelieved(world: ReturnType<typeof createPairWorld>, minutes: number) {
   const effects = []
   for (let count = 0; count < minutes; count++) {

@@ -188,6 +188,9 @@ function tellPace({ facts }: AlertMatter): string {
     return ' The offender is there day after day, and is no nearer than usual.'
   }
   if (facts['isPassingBy'] === true) return ' The offender is passing by.'
+  if (typeof facts['spokenForByAlertId'] === 'string') {
+    return ' It is called out under another ban of the same area or people, and listed here as long as that goes on.'
+  }
   const timeLeft = typeof secondsToBreach === 'number' ? formatTimeLeft(secondsToBreach) : null
   const pace = timeLeft === null ? '' : ` At this pace the ban is broken in about ${timeLeft}.`
   const known = typeof dayNearestMeters === 'number' ? ' Not markedly nearer than before.' : ''
@@ -202,6 +205,9 @@ function tellPaceInDutch({ facts }: AlertMatter): string {
     return ' De persoon onder toezicht is daar dag na dag, en komt niet dichterbij dan gewoonlijk.'
   }
   if (facts['isPassingBy'] === true) return ' De persoon onder toezicht gaat voorbij.'
+  if (typeof facts['spokenForByAlertId'] === 'string') {
+    return ' Dit wordt al gemeld onder een ander verbod voor hetzelfde gebied of dezelfde mensen, en staat hier in de lijst zolang dat doorgaat.'
+  }
   const timeLeft = typeof secondsToBreach === 'number' ? formatTimeLeft(secondsToBreach) : null
   const travel = coTravels.find(({ fact }) => fact === coTravel)?.dutch ?? ''
   const left =

@@ -33,6 +33,7 @@ export const riseSentences = {
   found: 'By all that is known now it is not as before.',
   lasting: 'It goes on markedly longer than those before it, or for a day.',
   turned: 'It no longer passes by.',
+  alone: 'It goes on, and the alert of another ban that called somebody about it no longer does.',
 } as const
 
 type Told = { readonly english: string; readonly dutch: string }

@@ -1,0 +1,13 @@
+import type { Episode } from '../judge/episode.ts'
+import { findSpeaker, mayBeSpokenFor } from '../judge/spoken-for.ts'
+import type { Dossier } from './dossier-state.ts'
+
+/**
+ * What calls somebody about this approach under another ban, by what was reported: the ends that
+ * the clock gave count as well.
+ */
+export function findSpeakerOf({ reported }: Dossier, episode: Episode): Episode | null {
+  if (reported.size < 2 || !mayBeSpokenFor(episode)) return null
+  const others = [...reported.values()].map((known) => known.episode)
+  return findSpeaker(others, reported.get(episode.id)?.episode ?? episode)
+}
