@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import {
   insertFix,
+  packWindow,
   readDisbelief,
   readFix,
   readRecordedAt,
+  unpackWindow,
   writeDisbelief,
 } from '../fixes/fix-window.ts'
-import type { PackedFix } from '../fixes/pack-fix.ts'
-import { packFix, unpackFix } from '../fixes/pack-fix.ts'
+import { moveSlots } from '../fixes/pack-fix.ts'
 import { cloneFoldState } from '../judge/fold.ts'
 import type { Effect } from '../model/alert.ts'
 import type { RuleVersion } from '../rules/ban-versions.ts'
@@ -20,14 +21,9 @@ import type { PackedReported, PackedState } from './pack-dossier.ts'
 import { packReported, packState, unpackReported, unpackState } from './pack-dossier.ts'
 import type { Restoring } from './pack-episode-state.ts'
 
-/**
- * The dossier as plain JSON. The window goes along only while all of it would be judged by the
- * rules as they are now; after an amendment the state alone is kept, and what comes late is
- * judged from stored history.
- */
+/** The dossier without its window, as plain JSON. */
 export function snapshotDossier(dossier: Dossier, nowMs: number): DossierSnapshot {
-  const { context, checkpoints, window } = dossier
-  const isWhole = isJudgedByOneVersion(dossier)
+  const { context, window } = dossier
   const lastMs = window.count === 0 ? null : readRecordedAt(window, window.count - 1)
   return {
     format: snapshotFormat,
@@ -42,31 +38,40 @@ export function snapshotDossier(dossier: Dossier, nowMs: number): DossierSnapsho
     evictedMs: dossier.evictedMs === -Infinity ? null : dossier.evictedMs,
     lastMs,
     nowMs: nowMs === -Infinity ? null : nowMs,
+    hasWindow: isJudgedByOneVersion(dossier),
     reported: [...dossier.reported.values()].map(packReported),
     unsupported: dossier.unsupported.map(packReported),
-    base: isWhole ? packState(dossier, checkpoints[0]) : null,
     state: packState(dossier, dossier.state),
-    fixes: isWhole ? packWindow(dossier) : [],
+  }
+}
+
+/**
+ * The window apart: it is most of what there is, and only what comes out of order needs it. Null
+ * unless all of it would be judged by the rules as they are now; after an amendment the state
+ * alone is kept, and what comes late is judged from stored history.
+ */
+export function snapshotWindow(dossier: Dossier): WindowSnapshot | null {
+  if (!isJudgedByOneVersion(dossier)) return null
+  const { checkpoints, window } = dossier
+  return {
+    format: snapshotFormat,
+    lastMs: window.count === 0 ? null : readRecordedAt(window, window.count - 1),
+    base: packState(dossier, checkpoints[0]),
+    fixes: packWindow(window),
   }
 }
 
 /** Refuses, before anything is touched, what another version of this program wrote. */
-export function readSnapshot(json: string): DossierSnapshot {
-  const snapshot = JSON.parse(json) as DossierSnapshot
+export function readSnapshot<Snapshot extends DossierSnapshot | WindowSnapshot>(
+  json: string,
+): Snapshot {
+  const snapshot = JSON.parse(json) as Snapshot
   assert(snapshot.format === snapshotFormat, 'a snapshot is of the format this version writes')
   return snapshot
 }
 
-/**
- * Puts the dossier back as it was. Its rules are already there, from the registry, perhaps newer
- * than the snapshot: then the state is taken over and the window is not, so that what was judged by
- * the older rules is not judged again. Effects come only of what the clock did in between.
- */
-export function restoreDossier(
-  dossier: Dossier,
-  snapshot: DossierSnapshot,
-  nowMs: number,
-): Effect[] {
+/** Puts the dossier back as it was, without its window: older fixes than its last are not known. */
+export function restoreDossier(dossier: Dossier, snapshot: DossierSnapshot): void {
   assert(dossier.offenderId === snapshot.offenderId)
   const { reported, restoring } = openRestoring(dossier, snapshot)
   const { window, checkpoints } = dossier
@@ -74,22 +79,39 @@ export function restoreDossier(
   dossier.unsupported = unpackAll(dossier, snapshot.unsupported)
   dossier.state = unpackState(restoring, snapshot.state)
   window.count = 0
-  const isSameRules =
-    reported.length === snapshot.reported.length &&
-    isDeepEqual(snapshot.orderVersions, listOrderVersions(dossier))
-  if (snapshot.base !== null && isSameRules) {
-    checkpoints.splice(0, checkpoints.length, unpackState(restoring, snapshot.base))
-    dossier.evictedMs = snapshot.evictedMs ?? -Infinity
-    for (const [index, packed] of snapshot.fixes.entries()) {
-      insertFix(window, index, unpackFix(restoring, packed))
-      writeDisbelief(window, index, packed.at(-1) ?? 0)
-    }
-    const clockMs = Math.max(nowMs, snapshot.nowMs ?? -Infinity)
-    return refold(dossier, 0, { learnedAtMs: clockMs, nowMs: clockMs })
-  }
   checkpoints.splice(0, checkpoints.length, cloneFoldState(dossier.state))
   dossier.evictedMs = snapshot.lastMs ?? snapshot.evictedMs ?? -Infinity
-  return []
+}
+
+/**
+ * Puts the window back into a dossier to which nothing has happened since `restoreDossier`. Its
+ * rules come from the registry and may be newer than the snapshot: then it stays as it is, so that
+ * what was judged by the older rules is not judged again. Effects come only of what the clock did
+ * in between.
+ */
+export function restoreWindow(
+  dossier: Dossier,
+  snapshot: DossierSnapshot,
+  saved: WindowSnapshot,
+  nowMs: number,
+): Effect[] {
+  const isSameRules =
+    dossier.reported.size === snapshot.reported.length &&
+    isDeepEqual(snapshot.orderVersions, listOrderVersions(dossier))
+  // The two are saved as one.
+  if (!isSameRules || saved.lastMs !== snapshot.lastMs) return []
+  const { restoring } = openRestoring(dossier, snapshot)
+  const base = unpackState(restoring, saved.base)
+  const packed = unpackWindow(saved.fixes)
+  const { window, checkpoints } = dossier
+  checkpoints.splice(0, checkpoints.length, base)
+  dossier.evictedMs = snapshot.evictedMs ?? -Infinity
+  for (let index = 0; index < packed.count; index++) {
+    insertFix(window, index, moveSlots(restoring, readFix(packed, index)))
+    writeDisbelief(window, index, readDisbelief(packed, index))
+  }
+  const clockMs = Math.max(nowMs, snapshot.nowMs ?? -Infinity)
+  return refold(dossier, 0, { learnedAtMs: clockMs, nowMs: clockMs })
 }
 
 export type DossierSnapshot = {
@@ -108,14 +130,22 @@ export type DossierSnapshot = {
   readonly lastMs: number | null
   /** How far the clock had been advanced: it may have ended what no fix did. */
   readonly nowMs: number | null
+  /** There is a window to go with it. */
+  readonly hasWindow: boolean
   readonly reported: readonly PackedReported[]
   readonly unsupported: readonly PackedReported[]
-  readonly base: PackedState | null
   readonly state: PackedState
-  readonly fixes: readonly PackedFix[]
 }
 
-const snapshotFormat = 19
+export type WindowSnapshot = {
+  readonly format: number
+  /** As in the snapshot of the dossier that it belongs to. */
+  readonly lastMs: number | null
+  readonly base: PackedState
+  readonly fixes: string
+}
+
+const snapshotFormat = 21
 
 function isJudgedByOneVersion(dossier: Dossier): boolean {
   const firstMs = dossier.window.count === 0 ? Infinity : readRecordedAt(dossier.window, 0)
@@ -136,13 +166,6 @@ function listOrderVersions(dossier: Dossier): (readonly [string, number])[] {
 
 function isDeepEqual(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
-}
-
-function packWindow({ window }: Dossier): PackedFix[] {
-  return Array.from({ length: window.count }, (_, index) => [
-    ...packFix(readFix(window, index)),
-    readDisbelief(window, index),
-  ])
 }
 
 function openRestoring(

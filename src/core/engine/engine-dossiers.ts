@@ -26,7 +26,7 @@ export function applyMemberFix(
   const deviceSlot = findDossierDevice(engine, dossier, fix.deviceId)
   const caseFix = toCaseFix(fix, personSlot, deviceSlot, engine.limits)
   const effects = applyToDossier(dossier, caseFix, engine.nowMs)
-  engine.changed.add(dossier)
+  touch(engine, dossier)
   if (effects.length > 0) noteChanged(engine, dossier)
   return effects
 }
@@ -99,8 +99,17 @@ function isOfSameFix(one: Disbelieved, other: Disbelieved): boolean {
   )
 }
 
-export function noteChanged(engine: Engine, dossier: Dossier): void {
+/**
+ * It differs from its snapshot from now on, and from what would go with it: a window that has not
+ * come until now belongs to another state.
+ */
+function touch(engine: Engine, dossier: Dossier): void {
   engine.changed.add(dossier)
+  if (engine.awaited.size > 0) engine.awaited.delete(dossier)
+}
+
+export function noteChanged(engine: Engine, dossier: Dossier): void {
+  touch(engine, dossier)
   const deadlineMs = findDossierDeadline(dossier)
   if (deadlineMs === Infinity) engine.deadlinesMs.delete(dossier)
   else engine.deadlinesMs.set(dossier, deadlineMs)
@@ -148,7 +157,7 @@ export function applyDevice(engine: Engine, device: Device, nowMs: number): void
       const slot = dossier.devices.indexOf(device.id)
       if (slot === -1) continue
       setReportInterval(dossier, slot, device.reportIntervalSeconds, nowMs)
-      engine.changed.add(dossier)
+      touch(engine, dossier)
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { DossierSnapshot } from '../dossier/dossier-snapshot.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Incidents } from './incidents.ts'
 import type { Limits } from '../model/limits.ts'
@@ -16,6 +17,8 @@ export type Engine = {
   readonly deadlinesMs: Map<Dossier, number>
   /** Cases that differ from their last snapshot. */
   readonly changed: Set<Dossier>
+  /** Restored without their windows, which are still to come, and not touched since. */
+  readonly awaited: Map<Dossier, DossierSnapshot>
   /** Which alerts are one stretch of trouble. */
   readonly incidents: Incidents
   /** The furthest the clock has been advanced. */

@@ -1,15 +1,12 @@
-import assert from 'node:assert/strict'
 import type { Effect } from '../model/alert.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { toCaseFix } from '../fixes/case-fix.ts'
-import { readSnapshot, restoreDossier, snapshotDossier } from '../dossier/dossier-snapshot.ts'
 import { advanceDossier } from '../dossier/dossier.ts'
 import {
   applyDevice,
   applyJamming,
   applyMemberFix,
   applyOrderChange,
-  enlistMembers,
   findDossierDevice,
   mergeEffects,
   noteChanged,
@@ -36,12 +33,12 @@ import {
   watchRegistryChange,
 } from '../watch/watch.ts'
 import { setWatchBack } from '../watch/set-back.ts'
-import { restoreWatch, snapshotWatch } from '../watch/watch-snapshot.ts'
 import type { Engine } from './engine-state.ts'
-import { createIncidents, nameIncidents, restoreIncidents, takeIncidents } from './incidents.ts'
+import { createIncidents, nameIncidents } from './incidents.ts'
 import { pushAll } from '../model/lists.ts'
 
 export { rejudgeLookbackMs } from '../dossier/rejudge.ts'
+export { listAwaited, restoreSnapshot, takeSnapshots, windowScope } from './engine-snapshots.ts'
 
 /**
  * All of detection for one shard: pure, in memory, one fix or change at a time, in
@@ -60,6 +57,7 @@ export function createEngine(limits: Limits): Engine {
     dossiersByPerson,
     deadlinesMs: new Map(),
     changed: new Set(),
+    awaited: new Map(),
     incidents: createIncidents(),
     nowMs: -Infinity,
   }
@@ -200,48 +198,6 @@ export function rejudge(
   return nameIncidents(engine.incidents, effects, engine.limits)
 }
 
-/**
- * What changed since it was last taken, each part under its scope:
- * `case:<offenderId>`, `incidents:<offenderId>`, and `watch`.
- */
-export function takeSnapshots(engine: Engine): { scope: string; state: string }[] {
-  const snapshots = []
-  for (const dossier of engine.changed) {
-    const state = JSON.stringify(snapshotDossier(dossier, engine.nowMs))
-    snapshots.push({ scope: `${dossierScope}${dossier.offenderId}`, state })
-  }
-  engine.changed.clear()
-  for (const { offenderId, state } of takeIncidents(engine.incidents)) {
-    snapshots.push({ scope: `${incidentsScope}${offenderId}`, state })
-  }
-  snapshots.push({ scope: watchScope, state: snapshotWatch(engine.watch) })
-  return snapshots
-}
-
-/**
- * Puts a part back, after the registry was loaded. A dossier whose orders are all gone is left out.
- */
-export function restoreSnapshot(engine: Engine, scope: string, state: string): Effect[] {
-  if (scope === watchScope) {
-    restoreWatch(engine.watch, state)
-    return []
-  }
-  if (scope.startsWith(incidentsScope)) {
-    restoreIncidents(engine.incidents, scope.slice(incidentsScope.length), state)
-    return []
-  }
-  assert(scope.startsWith(dossierScope), 'a snapshot is of a dossier or of the watch')
-  const dossier = engine.dossiers.get(scope.slice(dossierScope.length))
-  if (dossier === undefined) return []
-  const snapshot = readSnapshot(state)
-  for (const deviceId of snapshot.devices) findDossierDevice(engine, dossier, deviceId)
-  const effects = restoreDossier(dossier, snapshot, engine.nowMs)
-  enlistMembers(engine, dossier)
-  noteChanged(engine, dossier)
-  engine.changed.delete(dossier)
-  return effects
-}
-
 /** How many there are of what the engine holds, for metrics. */
 export function countEngine(engine: Engine): EngineCounts {
   let openEpisodes = 0
@@ -279,7 +235,3 @@ export type EngineCounts = {
   readonly pairs: number
   readonly openEpisodes: number
 }
-
-const dossierScope = 'case:'
-const incidentsScope = 'incidents:'
-const watchScope = 'watch'

@@ -89,6 +89,26 @@ export function dropOldest(window: FixWindow, count: number): void {
   window.count -= count
 }
 
+/** Its bytes as text, with the numbers as they stand: digits would take ten times the work. */
+export function packWindow({ count, packed }: FixWindow): string {
+  return new Uint8Array(
+    packed.buffer,
+    packed.byteOffset,
+    count * stride * Float64Array.BYTES_PER_ELEMENT,
+  ).toBase64()
+}
+
+/** Throws for what `packWindow` has not made. */
+export function unpackWindow(text: string): FixWindow {
+  const bytes = Uint8Array.fromBase64(text)
+  assert(
+    bytes.length % (stride * Float64Array.BYTES_PER_ELEMENT) === 0,
+    'a window is of whole fixes',
+  )
+  const packed = new Float64Array(bytes.buffer)
+  return { count: packed.length / stride, packed }
+}
+
 export type FixWindow = { count: number; packed: Float64Array }
 
 /**

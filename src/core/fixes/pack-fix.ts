@@ -21,12 +21,9 @@ export function packFix(fix: CaseFix): PackedFix {
 export function unpackFix(slots: Slots, packed: PackedFix): CaseFix {
   const [person, device, recorded, received, longitude, latitude, accuracy, speed] = packed
   const [sequence, satellites, clockBehindMs] = packed.slice(8)
-  const personSlot = slots.personSlots[readNumber(person)]
-  const deviceSlot = slots.deviceSlots[readNumber(device)]
-  assert(personSlot !== undefined && deviceSlot !== undefined, 'a packed fix has slots of its case')
-  return {
-    personSlot,
-    deviceSlot,
+  return moveSlots(slots, {
+    personSlot: readNumber(person),
+    deviceSlot: readNumber(device),
     recordedAtMs: readNumber(recorded),
     receivedAtMs: readNumber(received),
     longitude: readNumber(longitude),
@@ -36,7 +33,14 @@ export function unpackFix(slots: Slots, packed: PackedFix): CaseFix {
     sequence: readNumber(sequence),
     satellites: readNumber(satellites),
     clockBehindMs: readNumber(clockBehindMs),
-  }
+  })
+}
+
+export function moveSlots(slots: Slots, fix: CaseFix): CaseFix {
+  const personSlot = slots.personSlots[fix.personSlot]
+  const deviceSlot = slots.deviceSlots[fix.deviceSlot]
+  assert(personSlot !== undefined && deviceSlot !== undefined, 'a packed fix has slots of its case')
+  return { ...fix, personSlot, deviceSlot }
 }
 
 function readNumber(value: number | null | undefined): number {
@@ -46,7 +50,7 @@ function readNumber(value: number | null | undefined): number {
 
 /**
  * personSlot, deviceSlot, recorded, received, longitude, latitude, accuracy, speed or null,
- * sequence, satellites, how far the clock is behind; in the window also disbelief.
+ * sequence, satellites, how far the clock is behind.
  */
 export type PackedFix = readonly (number | null)[]
 

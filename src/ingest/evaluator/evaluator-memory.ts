@@ -1,4 +1,5 @@
 import { AssertionError } from 'node:assert'
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Effect } from '../../core/model/alert.ts'
 import {
   advanceTo,
@@ -13,6 +14,7 @@ import {
   restoreSnapshot,
   setClockBack,
   takeSnapshots,
+  windowScope,
 } from '../../core/engine/engine.ts'
 import type { Engine } from '../../core/engine/engine-state.ts'
 import type { Fix } from '../../core/model/fix.ts'
@@ -25,6 +27,7 @@ import { listPoison } from '../../store/journal/poison.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { ClockFailure, type Judge } from './judge-row.ts'
 import { registryChanges } from '../../core/model/registry.ts'
+import { loadWindows } from './awaited-windows.ts'
 
 /**
  * What the evaluator knows, as it was at the last snapshot: from there the journal is read
@@ -32,7 +35,7 @@ import { registryChanges } from '../../core/model/registry.ts'
  * repeatable-read transaction.
  */
 export async function loadMemory(db: Db, options: MemoryOptions): Promise<EvaluatorMemory> {
-  const saved = await loadSnapshots(db, options.shard)
+  const saved = await loadSnapshots(db, options.shard, windowScope)
   try {
     return await restoreMemory(db, options, saved)
   } catch (error) {
@@ -67,7 +70,7 @@ async function restoreMemory(
     poison: new Set(poison.map(({ journalId, entryIndex }) => `${journalId}:${entryIndex}`)),
   })
   // What these would raise has been raised: it is in the snapshots, or in the journal after them.
-  for (const change of registryChanges(registry)) {
+  await inTurns(registryChanges(registry), (change) => {
     const former = change.type === 'protection-order' ? change.protectionOrder : null
     // Amended orders come version by version: what comes late is judged by the one of its
     // time, as before the restart.
@@ -75,10 +78,26 @@ async function restoreMemory(
       memory.applyRegistryChange({ type: 'protection-order', protectionOrder: order }, learnedAtMs)
     }
     memory.applyRegistryChange(change, memory.clockMs())
-  }
-  for (const { scope, state } of saved.snapshots) restoreSnapshot(engine, scope, state)
+  })
+  await inTurns(saved.snapshots, ({ scope, state }) => restoreSnapshot(engine, scope, state))
+  // The clock may end what goes on before any report touches it.
+  const open = Array.from(engine.deadlinesMs.keys(), ({ offenderId }) => offenderId)
+  await loadWindows(db, { ...options, engine }, open)
   return memory
 }
+
+/** Lets the rest of the process live meanwhile: tens of thousands take seconds. */
+async function inTurns<T>(items: Iterable<T>, apply: (item: T) => unknown): Promise<void> {
+  let startedAtMs = performance.now()
+  for (const item of items) {
+    apply(item)
+    if (performance.now() - startedAtMs < turnMsMax) continue
+    await yieldToOthers()
+    startedAtMs = performance.now()
+  }
+}
+
+const turnMsMax = 25
 
 export type EvaluatorMemory = Judge & {
   /** The journal has been judged up to here. */

@@ -2,14 +2,14 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Effect } from '../../core/model/alert.ts'
 import { countEngine, type EngineCounts } from '../../core/engine/engine.ts'
 import { readJournal, type JournalRow } from '../../store/journal/journal.ts'
-import { saveSnapshots } from '../../store/evaluator/evaluator-snapshots.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { finishRejudgement, listReadyRejudgements } from '../../store/evaluator/rejudgements.ts'
 import type { EvaluatorCounts, EvaluatorDeps, EvaluatorProgress } from './evaluator-deps.ts'
+import { loadMoreWindows, loadWindowsFor, type WindowDeps } from './awaited-windows.ts'
 import { clockDifferenceMsMax, createTimeBound, type TimeBound } from './bound-time.ts'
 import { createFixRate, type FixRate } from './fix-rate.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
-import { saveStep } from './evaluator-saving.ts'
+import { saveMemory, saveStep } from './evaluator-saving.ts'
 import { judgeReadableRow, PoisonEntry } from './judge-row.ts'
 import { judgeStretch } from './judge-stretch.ts'
 import { pushAll } from '../../core/model/lists.ts'
@@ -32,6 +32,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     standing: createStanding(deps.memory.engine, deps.recorded),
     rate: createFixRate(),
     time: createTimeBound(deps),
+    windows: { ...deps, engine: deps.memory.engine },
     place: deps.place,
     unread: [],
     placeSavedAtMs: nowMs,
@@ -90,6 +91,7 @@ type State = {
   readonly standing: Standing
   readonly rate: FixRate
   readonly time: TimeBound
+  readonly windows: WindowDeps
   /** What follows from rows up to here is saved. */
   place: number
   unread: readonly JournalRow[]
@@ -104,11 +106,12 @@ type State = {
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 async function step(state: State): Promise<number> {
-  const { clock, memory } = state.deps
+  const { client, clock, memory } = state.deps
   const { nowMs, audibleMs } = await state.time.read()
   const isEndRead = await fillUnread(state)
   await state.time.admit(state.unread)
-  const { effects, unreadable, lastReceivedAtMs } = judgeUnread(state)
+  const readyCount = await loadWindowsFor(client, state.windows, state.unread)
+  const { effects, unreadable, lastReceivedAtMs } = judgeUnread(state, readyCount)
   const isAtEnd = isEndRead && state.unread.length === 0
   const isPlaceOld = memory.journalId > state.place && nowMs - state.placeSavedAtMs >= placeMs
   const isSaveDue = effects.length > 0 || (isAtEnd && isPlaceOld)
@@ -123,15 +126,17 @@ async function step(state: State): Promise<number> {
   const isProtectionDue = isAtEnd && isSure && state.standing.isDue(nowMs)
   if (isProtectionDue) await saveWithProtection(state, passed, nowMs)
   else if (passed.length > 0) await saveEffects(state, passed, nowMs)
-  if (isAtEnd && nowMs >= state.rejudgeDueAtMs) await rejudgeOne(state, nowMs)
-  if (isAtEnd && nowMs >= state.snapshotDueAtMs) await saveSnapshot(state)
+  const isWhole = isAtEnd && !(await loadMoreWindows(client, state.windows))
+  if (isWhole && nowMs >= state.rejudgeDueAtMs) await rejudgeOne(state, nowMs)
+  // Also behind a backlog: after a crash the whole of it would be read again.
+  if (nowMs >= state.snapshotDueAtMs) await saveSnapshot(state)
   const { progress } = state
   progress.journalId = memory.journalId
   progress.lagMs = isAtEnd ? 0 : Math.max(0, nowMs - (state.unread[0]?.committedAtMs ?? nowMs))
   progress.lastReceivedAtMs = lastReceivedAtMs ?? progress.lastReceivedAtMs
   progress.evaluatedAtMs = clock.nowMs()
   if (!isAtEnd) await yieldToOthers()
-  return isAtEnd ? findRestMs(state) : 0
+  return isWhole ? findRestMs(state) : 0
 }
 
 /** True when the journal has been read to its end. */
@@ -144,14 +149,14 @@ async function fillUnread(state: State): Promise<boolean> {
 }
 
 /** Judges rows until the time for one step is up, so that alerts found are saved soon. */
-function judgeUnread(state: State): JudgedRows {
+function judgeUnread(state: State, readyCount: number): JudgedRows {
   const { counts, limits, memory } = state.deps
   const effects: Effect[] = []
   const unreadable: PoisonEntry[] = []
   const startedAtMs = performance.now()
   let lastReceivedAtMs: number | null = null
   let judgedCount = 0
-  for (const row of state.unread) {
+  for (const row of state.unread.slice(0, readyCount)) {
     if (judgedCount > 0 && performance.now() - startedAtMs > stepMsMax) break
     memory.journalId = row.id
     judgedCount += 1
@@ -210,7 +215,7 @@ async function saveSnapshot(state: State): Promise<void> {
   const { clock, snapshotMs } = state.deps
   const nowMs = clock.nowMs()
   const change = state.standing.collectWanted(nowMs)
-  await save(state, { effects: [], nowMs, change, alongside: () => saveMemory(state) })
+  await save(state, { effects: [], nowMs, change, alongside: () => saveMemory(state.deps) })
   const tookMs = clock.nowMs() - nowMs
   // Taking snapshots may cost a twentieth of the time; the rest of the safety is
   // reading the journal again.
@@ -238,7 +243,7 @@ async function rejudgeOne(state: State, nowMs: number): Promise<void> {
     change: state.standing.collectWanted(nowMs),
     alongside: async () => {
       await finishRejudgement(client, request.id, memory.clockMs())
-      await saveMemory(state)
+      await saveMemory(state.deps)
     },
   })
 }
@@ -279,16 +284,6 @@ type Saving = {
 }
 
 async function nothingElse(): Promise<void> {}
-
-async function saveMemory({ deps }: State): Promise<void> {
-  const { client, memory, shard } = deps
-  await saveSnapshots(client, {
-    shard,
-    journalId: memory.journalId,
-    clockMs: memory.clockMs(),
-    snapshots: memory.takeSnapshots(),
-  })
-}
 
 function findRestMs(state: State): number {
   const { clock, memory } = state.deps

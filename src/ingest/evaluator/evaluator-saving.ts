@@ -5,6 +5,8 @@ import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { OperatingError } from '../../errors.ts'
 import { findEscalationLadder } from '../../store/alerts/escalation-ladders.ts'
 import type { Lease } from '../../store/evaluator/evaluator-lease.ts'
+import { saveSnapshots } from '../../store/evaluator/evaluator-snapshots.ts'
+import type { EvaluatorMemory } from './evaluator-memory.ts'
 import { moveEvaluatorPlace } from '../../store/evaluator/evaluator-place.ts'
 import { inTransactionOn, type Db } from '../../store/pg/pool.ts'
 import { saveEffects, type SavedEffects } from '../../store/alerts/save-effects.ts'
@@ -36,6 +38,22 @@ export async function saveStep(db: Db, step: StepToSave): Promise<SavedEffects> 
     await step.alongside()
     return saved
   })
+}
+
+/** In the transaction that moves the place: memory and place then stand for the same rows. */
+export async function saveMemory({ client, memory, shard }: MemoryToSave): Promise<void> {
+  await saveSnapshots(client, {
+    shard,
+    journalId: memory.journalId,
+    clockMs: memory.clockMs(),
+    snapshots: memory.takeSnapshots(),
+  })
+}
+
+type MemoryToSave = {
+  readonly client: Db
+  readonly memory: Pick<EvaluatorMemory, 'clockMs' | 'journalId' | 'takeSnapshots'>
+  readonly shard: number
 }
 
 export type StepToSave = Lease & {

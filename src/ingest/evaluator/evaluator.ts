@@ -34,6 +34,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
     round: null,
     running: null,
     isStopping: false,
+    isLoading: true,
     failuresInARow: 0,
     stopListening: null,
   }
@@ -48,6 +49,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
     stats: () => ({
       ...counts,
       isLeading: state.round !== null,
+      isLoading: state.isLoading,
       isFailing: state.faults.isFailing(),
       isClockHeld: state.faults.isClockHeld(),
       countEngine: () => state.round?.count() ?? null,
@@ -68,6 +70,11 @@ export type Evaluator = {
 export type EvaluatorStats = Readonly<EvaluatorCounts> &
   EvaluatorProgress & {
     readonly isLeading: boolean
+    /**
+     * Nothing is judged here yet: memory is not what it was when it was last saved. False while
+     * another one leads that lives.
+     */
+    readonly isLoading: boolean
     /** It failed again and again of late. */
     readonly isFailing: boolean
     /** Deadlines cannot be judged: silences go unseen. */
@@ -99,6 +106,7 @@ type State = {
   round: EvaluatorRound | null
   running: Promise<void> | null
   isStopping: boolean
+  isLoading: boolean
   /** Without a step between them that came to its end. */
   failuresInARow: number
   stopListening: (() => void) | null
@@ -136,7 +144,10 @@ async function lead(state: State): Promise<void> {
     await boundIdleTransactions(client)
     const isStopping = (): boolean => state.isStopping
     const { sleeper } = state
-    const lease = await waitForLease(client, { log, shard, sleeper, isStopping })
+    const onOtherAlive = (): void => {
+      state.isLoading = false
+    }
+    const lease = await waitForLease(client, { log, shard, sleeper, isStopping, onOtherAlive })
     if (lease === null) return
     log.info(lease, 'evaluator leads')
     const keeping = keepLease(pool, lease, log)
@@ -167,6 +178,7 @@ type Leading = {
 async function leadOnce(state: State, { client, fence, isLost }: Leading): Promise<boolean> {
   const { counts, deps, faults } = state
   if (state.isStopping) return true
+  state.isLoading = true
   const lease = { shard: deps.shard, fence }
   await setPatience(client, lease, patience.ofLongWork)
   counts.reloads += 1
@@ -192,6 +204,7 @@ async function leadOnce(state: State, { client, fence, isLost }: Leading): Promi
     while (!state.isStopping) {
       if (isLost()) throw leaseLost()
       const restMs = await round.step()
+      if ((round.progress().journalId ?? 0) >= place) state.isLoading = false
       state.failuresInARow = 0
       if (restMs > 0) await state.sleeper.sleep(restMs, 'wake')
     }

@@ -17,7 +17,7 @@ import type { Sleeper } from './sleeper.ts'
  */
 export async function waitForLease(
   client: pg.ClientBase,
-  { log, shard, sleeper, isStopping }: StandbyDeps,
+  { log, shard, sleeper, isStopping, onOtherAlive }: StandbyDeps,
 ): Promise<Lease | null> {
   let isSaid = false
   let sign: LeaseSign | null = null
@@ -31,6 +31,7 @@ export async function waitForLease(
     // other may have lived.
     const seen = await findLeaseSign(client, shard)
     const isSame = sign !== null && seen?.fence === sign.fence && seen.beats === sign.beats
+    if (sign !== null && !isSame) onOtherAlive()
     looksWithoutSign = isSame ? looksWithoutSign + 1 : 0
     sign = seen
     if (seen !== null && looksWithoutSign >= seen.patience) {
@@ -48,6 +49,8 @@ export type StandbyDeps = {
   readonly shard: number
   readonly sleeper: Sleeper
   readonly isStopping: () => boolean
+  /** A sign of life of the one that leads was seen. */
+  readonly onOtherAlive: () => void
 }
 
 /**

@@ -86,24 +86,32 @@ export async function loadRegistryAsOf(
 }
 
 /**
- * Every version of every order up to a place in the journal, in order, each with the
+ * Every version of every amended order up to a place in the journal, in order, each with the
  * moment it was learned: an amended ban holds from then on, and what was recorded before
- * is judged by the version before.
+ * is judged by the version before. An order that was never amended counts from its own start.
  */
 export async function listOrderVersions(
   db: Db,
   place: { readonly shard: number; readonly journalId: number },
 ): Promise<ReadonlyMap<string, readonly LearnedOrder[]>> {
+  const versions = new Map<string, LearnedOrder[]>()
+  const amended = await db.query<{ readonly id: string }>(
+    'select distinct protection_order_id as id from protection_order_versions where version > 1',
+  )
+  if (amended.rows.length === 0) return versions
+  const amendedIds = new Set(amended.rows.map(({ id }) => id))
+  // Most rows are of people and their devices; the word says so before anything is sent or read.
   const { rows } = await db.query<{ readonly payload: Buffer; readonly at_ms: number }>(
     `select payload, ${epochMs('committed_at')} as at_ms from journal
-      where shard = $1 and id <= $2 and kind = $3 order by id`,
+      where shard = $1 and id <= $2 and kind = $3
+        and position('"protection-order"'::bytea in payload) > 0 order by id`,
     [place.shard, place.journalId, journalKinds.registryChange],
   )
-  const versions = new Map<string, LearnedOrder[]>()
   for (const { payload, at_ms: learnedAtMs } of rows) {
     const change = readChange(payload)
     if (change?.type !== 'protection-order') continue
     const { id } = change.protectionOrder
+    if (!amendedIds.has(id)) continue
     const known = versions.get(id) ?? []
     versions.set(id, known)
     known.push({ order: change.protectionOrder, learnedAtMs })

@@ -30,8 +30,11 @@ export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
   )
 }
 
-/** The state of every scope at one place in the journal; place 0 and nothing when there is none. */
-export async function loadSnapshots(db: Db, shard: number): Promise<SnapshotSet> {
+/**
+ * The state of every scope at one place in the journal, but for those that begin with `later`;
+ * place 0 and nothing when there is none.
+ */
+export async function loadSnapshots(db: Db, shard: number, later: string): Promise<SnapshotSet> {
   const places = await db.query<{ readonly journal_id: number; readonly clock_ms: number }>(
     `select journal_id, ${epochMs('updated_at')} as clock_ms
        from journal_positions where reader = 'evaluator-snapshot' and shard = $1`,
@@ -39,15 +42,25 @@ export async function loadSnapshots(db: Db, shard: number): Promise<SnapshotSet>
   )
   const place = places.rows[0]
   if (place === undefined) return { journalId: 0, clockMs: null, snapshots: [] }
-  const found = await db.query<{ readonly scope: string; readonly state: Buffer }>(
-    'select scope, state from evaluator_snapshots where shard = $1 order by scope',
-    [shard],
+  const found = await db.query<Snapshot>(
+    `select ${columns} from evaluator_snapshots
+      where shard = $1 and not starts_with(scope, $2) order by scope`,
+    [shard, later],
   )
-  return {
-    journalId: place.journal_id,
-    clockMs: place.clock_ms,
-    snapshots: found.rows.map((row) => ({ scope: row.scope, state: row.state.toString('utf8') })),
-  }
+  return { journalId: place.journal_id, clockMs: place.clock_ms, snapshots: found.rows }
+}
+
+/** Those of `scopes` that are there, as they were last saved. */
+export async function loadSnapshotsOf(
+  db: Db,
+  shard: number,
+  scopes: readonly string[],
+): Promise<readonly Snapshot[]> {
+  const { rows } = await db.query<Snapshot>(
+    `select ${columns} from evaluator_snapshots where shard = $1 and scope = any($2)`,
+    [shard, scopes],
+  )
+  return rows
 }
 
 export type Snapshot = { readonly scope: string; readonly state: string }
@@ -65,5 +78,8 @@ export type SnapshotSet = {
   readonly clockMs: number | null
   readonly snapshots: readonly Snapshot[]
 }
+
+/** As text: bytes are sent as their digits, twice as many, and there are some tens of megabytes. */
+const columns = `scope, convert_from(state, 'UTF8') as state`
 
 const chunkCount = 500

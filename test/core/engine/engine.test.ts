@@ -6,6 +6,7 @@ import {
   countEngine,
   nextDeadlineMs,
   rejudge,
+  listAwaited,
   restoreSnapshot,
   takeSnapshots,
 } from '../../../src/core/engine/engine.ts'
@@ -339,6 +340,7 @@ describe('a snapshot', () => {
     const snapshots = takeSnapshots(engine)
     expect(snapshots.map(({ scope }) => scope)).toEqual([
       'case:offender',
+      'window:offender',
       'incidents:offender',
       'watch',
     ])
@@ -349,6 +351,40 @@ describe('a snapshot', () => {
     }
     told.push(...applyAll(restored, [makeFix(60, 1600), makeFix(120, 1600)]))
     expect(tell(told)).toEqual(['raised location-ban-breach 0', 'ended location-ban-breach 60'])
+  })
+
+  it('a dossier whose window comes later judges what is out of order as if it had never been away', () => {
+    const engine = makeEngine()
+    applyAll(engine, [makeFix(0, 1600), makeFix(120, 1600)])
+    const snapshots = takeSnapshots(engine)
+    const windows = snapshots.filter(({ scope }) => scope.startsWith('window:'))
+    const restore = (parts: typeof snapshots): Engine => {
+      const restored = makeEngine()
+      for (const { scope, state } of parts) restoreSnapshot(restored, scope, state)
+      return restored
+    }
+    const parts = snapshots.filter((snapshot) => !windows.includes(snapshot))
+    const restored = restore(parts)
+    expect(listAwaited(restored, null)).toEqual(['offender'])
+    expect(listAwaited(restored, ['offender-device'])).toEqual(['offender'])
+    expect(listAwaited(restored, ['victim-device'])).toEqual([])
+    for (const { scope, state } of windows) restoreSnapshot(restored, scope, state)
+    expect(listAwaited(restored, null)).toEqual([])
+    expect(takeSnapshots(restored).map(({ scope }) => scope)).toEqual(['watch'])
+    const between = makeFix(60, 300)
+    expect(tell(applyAll(restored, [between]))).toEqual(tell(applyAll(engine, [between])))
+    // Touched before its window came, it goes on without: a window of then is of another state.
+    const touched = restore(parts)
+    applyAll(touched, [makeFix(180, 1600)])
+    for (const { scope, state } of windows) restoreSnapshot(touched, scope, state)
+    expect(applyAll(touched, [between])).toMatchObject([{ type: 'rejudge-needed' }])
+    // One that is damaged leaves nothing behind.
+    const damaged = restore(parts)
+    expect(() => restoreSnapshot(damaged, 'window:offender', '{"format":21}')).not.toThrow()
+    const half = JSON.stringify({ ...JSON.parse(windows[0]?.state ?? ''), fixes: 'AAAA' })
+    const other = restore(parts)
+    expect(() => restoreSnapshot(other, 'window:offender', half)).toThrow('whole fixes')
+    expect(applyAll(other, [between])).toMatchObject([{ type: 'rejudge-needed' }])
   })
 
   it('a snapshot restored under a newer order carries the breach on and judges nothing anew', () => {

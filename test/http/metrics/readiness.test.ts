@@ -14,6 +14,7 @@ const well = {
 const leads: EvaluatorStats = {
   ...createCounts(),
   isLeading: true,
+  isLoading: false,
   isFailing: false,
   isClockHeld: false,
   countEngine: () => null,
@@ -56,6 +57,10 @@ it('rows that wait for longer than a minute, and detection that has said nothing
 it('an evaluator that stands by while nobody leads says so before detection is behind', () => {
   expect(codes({ judgedSecondsAgo: 21 }, { isLeading: false })).toEqual(['nobody-leads'])
   expect(codes({ judgedSecondsAgo: 21 }, { isLeading: true })).toEqual([])
+})
+
+it('an evaluator that still loads what it knows is not ready, however lately all was judged', () => {
+  expect(codes({}, { isLoading: true })).toEqual(['evaluator-loading'])
 })
 
 it('an evaluator that fails again and again, and one whose clock is held, say so', () => {

@@ -53,7 +53,7 @@ it('a stretch is judged again from history when a fix comes later than memory re
   expect((await loadCaseFixes(pool, { offenderId, fromMs: 0, limit: 1_000 })).length).toBe(303)
   expect(await awaitBreaches(offenderId)).toEqual([{ late: true, cleared: true }])
   // What was learned outside the journal is saved with it.
-  const saved = await loadSnapshots(pool, 0)
+  const saved = await loadSnapshots(pool, 0, 'window:')
   expect(saved.journalId).toBeGreaterThanOrEqual(journalId)
   expect(saved.snapshots.map(({ scope }) => scope)).toContain(`case:${offenderId}`)
   await evaluator.stop()

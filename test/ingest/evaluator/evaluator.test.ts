@@ -147,6 +147,8 @@ describe('the evaluator', () => {
     )
     expect(await alertsOf(offenderId)).toHaveLength(1)
     expect(second.stats().isLeading).toBe(false)
+    // It judges nothing and need not, once it has seen that the other one lives.
+    await waitUntil('a sign of life is seen', () => !second.stats().isLoading)
     await stop(first)
     await waitUntil('the second leads', () => second.stats().isLeading)
     expect(await alertsOf(offenderId)).toHaveLength(1)
@@ -220,6 +222,26 @@ describe('the evaluator', () => {
     const second = startEvaluator()
     await readTo(second, good)
     expect(second.stats()).toMatchObject({ poison: 0, reloads: 1 })
+  })
+
+  it('what comes out of order right after a restart is judged at once, with what was there before it', async () => {
+    const nowMs = Date.now()
+    const { offenderId, deviceId } = await addCase(database.pool, { atMs: nowMs })
+    const first = startEvaluator()
+    const before = [makeFix(deviceId, nowMs - 240_000, farAway), makeFix(deviceId, nowMs, farAway)]
+    await readTo(first, await journalFixes(database.pool, before))
+    await stop(first)
+    const between = makeFix(deviceId, nowMs - 120_000, banCentre)
+    const journalId = await journalFixes(database.pool, [between])
+    const second = startEvaluator()
+    expect(second.stats().isLoading).toBe(true)
+    await readTo(second, journalId)
+    expect(await alertsOf(offenderId)).toHaveLength(1)
+    expect(second.stats()).toMatchObject({ isLoading: false, reloads: 1 })
+    const asked = await database.pool.query('select from rejudgements where offender_id = $1', [
+      offenderId,
+    ])
+    expect(asked.rowCount).toBe(0)
   })
 
   it('the evaluator judges by the registry as it was, when it reads a stretch of journal again', async () => {

@@ -53,7 +53,13 @@ async function standBy(
     wake: () => undefined,
   }
   const isStopping = (): boolean => looks >= looksMax
-  const lease = await waitForLease(client, { log, shard, sleeper, isStopping })
+  const lease = await waitForLease(client, {
+    log,
+    shard,
+    sleeper,
+    isStopping,
+    onOtherAlive: () => undefined,
+  })
   client.release(true)
   return { lease, looks }
 }

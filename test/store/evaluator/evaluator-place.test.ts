@@ -34,7 +34,11 @@ it('the place moves only from where its reader left it', async () => {
 
 it('snapshots are one set at one place: what is not saved again has not changed', async () => {
   const { pool } = database
-  expect(await loadSnapshots(pool, 6)).toEqual({ journalId: 0, clockMs: null, snapshots: [] })
+  expect(await loadSnapshots(pool, 6, 'later:')).toEqual({
+    journalId: 0,
+    clockMs: null,
+    snapshots: [],
+  })
   const save = async (journalId: number, snapshots: { scope: string; state: string }[]) =>
     await inTransaction(pool, (tx) =>
       saveSnapshots(tx, { shard: 6, journalId, clockMs: 1_000 + journalId, snapshots }),
@@ -44,7 +48,7 @@ it('snapshots are one set at one place: what is not saved again has not changed'
     { scope: 'watch', state: '1' },
   ])
   await save(20, [{ scope: 'watch', state: '2' }])
-  expect(await loadSnapshots(pool, 6)).toEqual({
+  expect(await loadSnapshots(pool, 6, 'later:')).toEqual({
     journalId: 20,
     clockMs: 1_020,
     snapshots: [
@@ -87,15 +91,17 @@ it('poison is listed from a place on', async () => {
   expect(await listPoison(database.pool, 100)).toEqual([{ journalId: 200, entryIndex: -1 }])
 })
 
-it('every version of an order is known with the moment it was learned, and a damaged row costs only itself', async () => {
+it('every version of an amended order is known with the moment it was learned, and a damaged row costs only itself', async () => {
   const { pool } = database
   const { order } = await addCase(pool, { atMs: Date.now() })
   const placeBefore = { shard: 0, journalId: await findLastJournalId(pool) }
-  const changeOf = (version: number) => {
-    return { type: 'protection-order', protectionOrder: { ...order, version } } as const
-  }
+  const changedBy = await pool.query<{ id: string }>('select id from api_clients limit 1')
   const ids: number[] = []
-  for (const version of [2, 3]) ids.push(await journalRegistryChange(pool, changeOf(version)))
+  for (const version of [2, 3]) {
+    const protectionOrder = { ...order, version }
+    await updateProtectionOrder(pool, protectionOrder, changedBy.rows[0]?.id ?? '')
+    ids.push(await journalRegistryChange(pool, { type: 'protection-order', protectionOrder }))
+  }
   const [second = 0, third = 0] = ids
   await pool.query(`update journal set committed_at = '2026-03-10T08:00:00Z' where id = $1`, [
     second,

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import {
+  readSnapshot,
+  restoreDossier,
+  restoreWindow,
+  snapshotDossier,
+  snapshotWindow,
+  type DossierSnapshot,
+  type WindowSnapshot,
+} from '../dossier/dossier-snapshot.ts'
+import type { Dossier } from '../dossier/dossier-state.ts'
+import type { Effect } from '../model/alert.ts'
+import { restoreWatch, snapshotWatch } from '../watch/watch-snapshot.ts'
+import { enlistMembers, findDossierDevice, noteChanged } from './engine-dossiers.ts'
+import type { Engine } from './engine-state.ts'
+import { restoreIncidents, takeIncidents } from './incidents.ts'
+
+/**
+ * What changed since it was last taken, each part under its scope: `case:<offenderId>` and
+ * `window:<offenderId>`, `incidents:<offenderId>`, and `watch`.
+ */
+export function takeSnapshots(engine: Engine): Snapshot[] {
+  const snapshots: Snapshot[] = []
+  for (const dossier of engine.changed) {
+    const { offenderId } = dossier
+    const state = JSON.stringify(snapshotDossier(dossier, engine.nowMs))
+    snapshots.push({ scope: `${dossierScope}${offenderId}`, state })
+    const window = snapshotWindow(dossier)
+    if (window === null) continue
+    snapshots.push({ scope: `${windowScope}${offenderId}`, state: JSON.stringify(window) })
+  }
+  engine.changed.clear()
+  for (const { offenderId, state } of takeIncidents(engine.incidents)) {
+    snapshots.push({ scope: `${incidentsScope}${offenderId}`, state })
+  }
+  snapshots.push({ scope: watchScope, state: snapshotWatch(engine.watch) })
+  return snapshots
+}
+
+/**
+ * Puts a part back, after the registry was loaded. A dossier whose orders are all gone is left out.
+ * A window comes after its dossier, at any time before the dossier is touched: the dossier then is
+ * as if it had come with it. One that comes later, or never, is left out, and what is older than
+ * the dossier's last fix is judged from stored history.
+ */
+export function restoreSnapshot(engine: Engine, scope: string, state: string): Effect[] {
+  if (scope === watchScope) {
+    restoreWatch(engine.watch, state)
+    return []
+  }
+  if (scope.startsWith(incidentsScope)) {
+    restoreIncidents(engine.incidents, scope.slice(incidentsScope.length), state)
+    return []
+  }
+  if (scope.startsWith(windowScope)) {
+    return restoreAwaited(engine, scope.slice(windowScope.length), state)
+  }
+  assert(scope.startsWith(dossierScope), 'a snapshot is of a dossier or of the watch')
+  const dossier = engine.dossiers.get(scope.slice(dossierScope.length))
+  if (dossier === undefined) return []
+  const snapshot = readSnapshot<DossierSnapshot>(state)
+  for (const deviceId of snapshot.devices) findDossierDevice(engine, dossier, deviceId)
+  restoreDossier(dossier, snapshot)
+  enlistMembers(engine, dossier)
+  noteChanged(engine, dossier)
+  engine.changed.delete(dossier)
+  if (snapshot.hasWindow) engine.awaited.set(dossier, snapshot)
+  return []
+}
+
+/** Offenders whose windows have not come yet: of these devices' wearers, or all. */
+export function listAwaited(engine: Engine, deviceIds: Iterable<string> | null): string[] {
+  if (deviceIds === null) return Array.from(engine.awaited.keys(), ({ offenderId }) => offenderId)
+  const offenderIds = new Set<string>()
+  for (const deviceId of engine.awaited.size === 0 ? [] : deviceIds) {
+    for (const { personId } of engine.index.assignmentsByDevice.get(deviceId) ?? []) {
+      for (const { dossier } of engine.dossiersByPerson.get(personId) ?? []) {
+        if (engine.awaited.has(dossier)) offenderIds.add(dossier.offenderId)
+      }
+    }
+  }
+  return [...offenderIds]
+}
+
+export type Snapshot = { readonly scope: string; readonly state: string }
+
+export const windowScope = 'window:'
+
+const dossierScope = 'case:'
+const incidentsScope = 'incidents:'
+const watchScope = 'watch'
+
+/** As of its own time, and not of now: nothing has happened to it since. */
+function restoreWhole(
+  dossier: Dossier,
+  snapshot: DossierSnapshot,
+  window: WindowSnapshot,
+): Effect[] {
+  try {
+    return restoreWindow(dossier, snapshot, window, -Infinity)
+  } catch (error) {
+    // Half of a window would be worse than none.
+    restoreDossier(dossier, snapshot)
+    throw error
+  }
+}
+
+function restoreAwaited(engine: Engine, offenderId: string, state: string): Effect[] {
+  const dossier = engine.dossiers.get(offenderId)
+  const snapshot = dossier && engine.awaited.get(dossier)
+  if (dossier === undefined || snapshot === undefined) return []
+  engine.awaited.delete(dossier)
+  const effects = restoreWhole(dossier, snapshot, readSnapshot<WindowSnapshot>(state))
+  const isChanged = engine.changed.has(dossier)
+  noteChanged(engine, dossier)
+  if (!isChanged) engine.changed.delete(dossier)
+  return effects
+}
