@@ -37,10 +37,10 @@ export function guardRequests(
     refuseUnclearHeaders(request)
     if (answerCors(request, reply)) return reply.send()
     refuseUnrouted(request, reply, routes)
-    const access = request.routeOptions.config.roles
+    const { roles: access, callCost } = request.routeOptions.config
     if (access === undefined || access === 'public') return
     const client = await authenticate(request, reply)
-    applyRate(reply, client, limiter.take(client.id, limits[client.role]), limits)
+    applyRate(reply, client, limiter.take(client.id, limits[client.role], callCost), limits)
     checkRole(client, access, () => refusedCallers.add('role', request.ip))
     request.apiClient = client
   })
@@ -103,16 +103,18 @@ function applyRate(
 
 /**
  * Required by RFC 9112, section 3.2; node would refuse a missing Host without a body or our
- * headers. Of two tokens or hosts a proxy may have looked at the other one.
+ * headers. Of two hosts, tokens or types of a body a proxy may have looked at the other one.
  */
 function refuseUnclearHeaders(request: FastifyRequest): void {
   const { rawHeaders, httpVersion } = request.raw
   let hostCount = 0
   let tokenCount = 0
+  let typeCount = 0
   for (let place = 0; place < rawHeaders.length; place += 2) {
     const name = rawHeaders[place]?.toLowerCase()
     if (name === 'host') hostCount += 1
     else if (name === 'authorization') tokenCount += 1
+    else if (name === 'content-type') typeCount += 1
   }
   if (httpVersion === '1.1' && hostCount === 0) {
     throw new RefusedInput('malformed-http', 'Expected a Host header, got none.')
@@ -125,6 +127,9 @@ function refuseUnclearHeaders(request: FastifyRequest): void {
       'invalid-header',
       `Expected one Authorization header, got ${tokenCount}.`,
     )
+  }
+  if (typeCount > 1) {
+    throw new RefusedInput('invalid-header', `Expected one Content-Type header, got ${typeCount}.`)
   }
 }
 

@@ -1,7 +1,8 @@
 import type { ApiClientRole } from '../../core/model/contract-words.ts'
 
 /**
- * One token bucket per key: `burst` calls at once, refilled at `perSecond`. Buckets of keys not
+ * One token bucket per key: `burst` calls at once, refilled at `perSecond`; a call that is much
+ * work takes several. Buckets of keys not
  * seen for as long as a bucket takes to fill are full by definition and are forgotten.
  */
 export function createRateLimiter(nowMs: () => number): RateLimiter {
@@ -9,7 +10,7 @@ export function createRateLimiter(nowMs: () => number): RateLimiter {
   let sweepAtMs = nowMs() + sweepMs
 
   return {
-    take(key, limit) {
+    take(key, limit, callCost = 1) {
       const now = nowMs()
       if (now >= sweepAtMs) {
         sweepAtMs = now + sweepMs
@@ -23,20 +24,25 @@ export function createRateLimiter(nowMs: () => number): RateLimiter {
       // A clock set back must not take tokens away.
       const elapsedMs = Math.max(0, now - bucket.atMs)
       const tokens = Math.min(limit.burst, bucket.tokens + (elapsedMs * limit.perSecond) / 1000)
-      const isAllowed = tokens >= 1
-      bucket.tokens = isAllowed ? tokens - 1 : tokens
+      const cost = Math.min(callCost, limit.burst)
+      const isAllowed = tokens >= cost
+      bucket.tokens = isAllowed ? tokens - cost : tokens
       bucket.atMs = now
       bucket.fullAtMs = now + ((limit.burst - bucket.tokens) / limit.perSecond) * 1000
       return {
         isAllowed,
         remaining: Math.floor(bucket.tokens),
-        retryAfterSeconds: isAllowed ? 0 : Math.max(1, Math.ceil((1 - tokens) / limit.perSecond)),
+        retryAfterSeconds: isAllowed
+          ? 0
+          : Math.max(1, Math.ceil((cost - tokens) / limit.perSecond)),
       }
     },
   }
 }
 
-export type RateLimiter = { readonly take: (key: string, limit: RateLimit) => RateVerdict }
+export type RateLimiter = {
+  readonly take: (key: string, limit: RateLimit, callCost?: number) => RateVerdict
+}
 
 type RateLimit = { readonly burst: number; readonly perSecond: number }
 
@@ -44,6 +50,13 @@ export type RateVerdict = {
   readonly isAllowed: boolean
   readonly remaining: number
   readonly retryAfterSeconds: number
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Of how many ordinary calls it is the work; absent: one. */
+    callCost?: number
+  }
 }
 
 export type RateLimits = Readonly<Record<ApiClientRole, RateLimit>> & {

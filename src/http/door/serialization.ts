@@ -1,4 +1,4 @@
-import type { FastifySerializerCompiler } from 'fastify'
+import type { FastifyReply, FastifySerializerCompiler } from 'fastify'
 import { z } from 'zod'
 
 /**
@@ -16,4 +16,12 @@ export const serializerCompiler: FastifySerializerCompiler<z.ZodType> = ({
     if (result.success) return JSON.stringify(result.data)
     throw new Error(`the answer of ${method} ${url} is not as declared`, { cause: result.error })
   }
+}
+
+/**
+ * Answers with bytes that were written before. For what is asked without a token: each answer then
+ * costs the sending and nothing else.
+ */
+export function sendBytes(reply: FastifyReply, bytes: Buffer): void {
+  void reply.send(bytes)
 }

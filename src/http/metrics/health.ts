@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { OperatingError } from '../../errors.ts'
-import { findStreamProgress } from '../../store/evaluator/stream-progress.ts'
+import { findStreamProgress, type StreamProgress } from '../../store/evaluator/stream-progress.ts'
 import { findFaults, readinessFaultSchema } from './readiness.ts'
 import type { AppDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
@@ -19,6 +19,12 @@ export function registerHealthRoutes(app: App, deps: AppDeps): void {
     handler: async () => ({ status: 'live' as const }),
   })
 
+  // Asked without a token: whoever asks while the database is asked hears the same answer.
+  let asking: Promise<StreamProgress> | null = null
+  const ask = (): Promise<StreamProgress> =>
+    (asking ??= findStreamProgress(deps.pool).finally(() => {
+      asking = null
+    }))
   app.route({
     method: 'GET',
     url: '/health/ready',
@@ -29,7 +35,7 @@ export function registerHealthRoutes(app: App, deps: AppDeps): void {
       response: { 200: readySchema, 503: readySchema },
     },
     handler: async (_request, reply) => {
-      const progress = await findStreamProgress(deps.pool).catch((error: unknown) => {
+      const progress = await ask().catch((error: unknown) => {
         throw new OperatingError('unavailable', 'The database does not answer.', error)
       })
       const reasons = findFaults(deps, progress)

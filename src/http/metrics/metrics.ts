@@ -4,6 +4,7 @@ import { countUnwatchedDevices, type UnwatchedDevices } from '../../store/regist
 import { countProtectionStates } from '../../store/evaluator/protection-states.ts'
 import { findStreamProgress, type StreamProgress } from '../../store/evaluator/stream-progress.ts'
 import type { AppDeps } from '../route-deps.ts'
+import { sendBytes } from '../door/serialization.ts'
 import type { App } from '../door/app-type.ts'
 import type { BodyBudget } from '../door/body-budget.ts'
 import type { RefusedCallers } from '../door/refused-callers.ts'
@@ -53,12 +54,12 @@ export function createHttpMetrics(
 type DoorStats = { readonly bodyBudget: BodyBudget; readonly refusedCallers: RefusedCallers }
 
 export function registerMetricsRoute(app: App, registry: Registry, elapsedMs: () => number): void {
-  let last: { readonly atMs: number; readonly text: Promise<string> } | null = null
+  let last: { readonly atMs: number; readonly text: Promise<Buffer> } | null = null
   // Asked without a token: however often it is, it is worked out once a second.
-  const read = async (): Promise<string> => {
+  const read = async (): Promise<Buffer> => {
     const atMs = elapsedMs()
     if (last === null || atMs - last.atMs >= metricsKeptMs || atMs < last.atMs) {
-      const text = registry.metrics()
+      const text = registry.metrics().then((written) => Buffer.from(written))
       last = { atMs, text }
       // A failure is nobody else's answer.
       text.catch(() => {
@@ -77,8 +78,8 @@ export function registerMetricsRoute(app: App, registry: Registry, elapsedMs: ()
       response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
     },
     handler: async (_request, reply) => {
-      reply.type(registry.contentType).serializer(String)
-      return await read()
+      sendBytes(reply.type(registry.contentType), await read())
+      return reply
     },
   })
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { errorCodes } from '../../errors.ts'
+import { sendBytes } from '../door/serialization.ts'
 import type { App } from '../door/app-type.ts'
 import { outgoingEvents } from '../../schemas/alert-event.ts'
 import { renderEvents, renderOperations, renderSchemas } from './docs-operations.ts'
@@ -13,7 +14,7 @@ import type { OpenapiDocument } from './document.ts'
  * The API as a page to browse: made from the document, with nothing from elsewhere and no script.
  */
 export function registerDocsPage(app: App, getDocument: () => OpenapiDocument): void {
-  let page: string | null = null
+  let page: Buffer | null = null
   // Whoever opens the bare address is led to where everything else is linked from.
   app.route({
     method: 'GET',
@@ -33,15 +34,15 @@ export function registerDocsPage(app: App, getDocument: () => OpenapiDocument): 
       response: { 200: { content: { 'text/html': { schema: z.string() } } } },
     },
     handler: async (_request, reply) => {
-      page ??= renderPage(getDocument())
+      page ??= Buffer.from(renderPage(getDocument()))
       reply
         .header(
           'content-security-policy',
           `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
         )
         .type('text/html; charset=utf-8')
-        .serializer(String)
-      return page
+      sendBytes(reply, page)
+      return reply
     },
   })
 }

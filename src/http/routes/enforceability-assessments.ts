@@ -15,7 +15,7 @@ export function registerEnforceabilityRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/enforceability-assessments',
-    config: { roles: ['supervisor'] },
+    config: { roles: ['supervisor'], callCost: assessmentCallCost },
     schema: {
       operationId: 'assessEnforceability',
       tags: ['Enforceability'],
@@ -43,6 +43,9 @@ export function registerEnforceabilityRoutes(app: App, deps: RouteDeps): void {
     },
   })
 }
+
+/** One with many vertices keeps everybody else waiting for up to 80 ms. */
+const assessmentCallCost = 50
 
 type Body = z.output<typeof enforceabilityBodySchema>
 

@@ -23,6 +23,20 @@ describe('a bucket', () => {
     ])
   })
 
+  test('a bucket gives a call of much work only when it holds as much', () => {
+    let now = 0
+    const limiter = createRateLimiter(() => now)
+    const limit = { burst: 10, perSecond: 2 }
+    expect(limiter.take('a', limit, 6)).toMatchObject({ isAllowed: true, remaining: 4 })
+    expect(limiter.take('a', limit, 6)).toMatchObject({ isAllowed: false, retryAfterSeconds: 1 })
+    expect(limiter.take('a', limit).isAllowed).toBe(true)
+    now = 1_500
+    expect(limiter.take('a', limit, 6).isAllowed).toBe(true)
+    // Nothing is more than a whole bucket: otherwise it could never be called.
+    now = 60_000
+    expect(limiter.take('a', limit, 50)).toMatchObject({ isAllowed: true, remaining: 0 })
+  })
+
   test('a bucket is not emptied by a clock set back, nor shared between keys', () => {
     let now = 10_000
     const limiter = createRateLimiter(() => now)
@@ -57,6 +71,18 @@ describe('a client', () => {
     expect((await world.call('supervisor', 'GET', '/v1/persons')).status).toBe(200)
     world.clock.timeMs += 10_000
     expect((await call()).status).toBe(200)
+  })
+
+  test('a client that asks for much work without pause leaves the process to others', async () => {
+    world = await createTestApp({
+      rateLimits: { ...defaultRateLimits, supervisor: { burst: 110, perSecond: 50 } },
+    })
+    const assess = () => world.call('supervisor', 'POST', '/v1/enforceability-assessments', {})
+    expect([(await assess()).status, (await assess()).status]).toEqual([400, 400])
+    const third = await assess()
+    expect(third.status).toBe(429)
+    expect(third.headers['retry-after']).toBe('1')
+    expect((await world.call('supervisor', 'GET', '/v1/persons')).status).toBe(200)
   })
 
   test('a client with a valid token is never held up by strangers at the same address', async () => {

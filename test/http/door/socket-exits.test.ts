@@ -40,6 +40,11 @@ describe('every way out answers problem+json with the version and the security h
       `GET /v1/vendors HTTP/1.1\r\n${host}Authorization: Bearer a\r\nauthorization: Bearer b\r\n\r\n`,
       400,
     ],
+    [
+      'two types of a body',
+      `POST /v1/vendors HTTP/1.1\r\n${host}Content-Type: application/json\r\ncontent-type: text/plain\r\nContent-Length: 2\r\n\r\n{}`,
+      400,
+    ],
     ['metrics spelled otherwise', `GET /%6detrics HTTP/1.1\r\n${host}\r\n`, 404],
     ['health spelled otherwise', `GET /health/%6cive HTTP/1.1\r\n${host}\r\n`, 404],
     ['no Host', 'GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n', 400],

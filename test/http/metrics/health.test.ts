@@ -148,3 +148,22 @@ describe('the page of the API', () => {
     expect(page).toContain('id="problem-invalid-request"')
   })
 })
+
+test('the readiness that many ask for at once is one question to the database', async () => {
+  const asked = await createTestApp()
+  try {
+    let taken = 0
+    asked.database.pool.on('acquire', () => (taken += 1))
+    const ready = () => asked.call(null, 'GET', '/health/ready')
+    const answers = await Promise.all(Array.from({ length: 50 }, ready))
+    expect(new Set(answers.map(({ status }) => status)).size).toBe(1)
+    expect(taken).toBeGreaterThan(0)
+    expect(taken).toBeLessThan(10)
+    // A later one is asked anew.
+    const before = taken
+    await ready()
+    expect(taken).toBeGreaterThan(before)
+  } finally {
+    await asked.close()
+  }
+})
