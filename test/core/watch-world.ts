@@ -206,6 +206,7 @@ const far: Situation = {
   lastBelievedAtMs: null,
   heldUntilMs: null,
   restSinceMs: null,
+  restSeenSinceMs: null,
   whereabouts: null,
   danger: null,
   unclear: null,

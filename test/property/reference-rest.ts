@@ -36,6 +36,23 @@ export function findRestSince(
   return last.fix.recordedAtMs - sinceMs >= 300_000 ? sinceMs : null
 }
 
+/**
+ * Since when the person was seen at that place, by the same reading: nothing but the fixes since
+ * the last stretch of more than five minutes in which none was believed (every plan is fast here).
+ */
+export function findRestSeenSince(
+  judged: readonly Judged[],
+  person: string,
+  sinceMs: number,
+): number {
+  const timesMs = judged
+    .filter((one) => one.person === person && one.doubts.length === 0)
+    .map(({ fix }) => fix.recordedAtMs)
+  const isReturn = (ms: number, place: number): boolean =>
+    place > 0 && ms - timesMs[place - 1]! > 300_000
+  return Math.max(sinceMs, ...timesMs.filter(isReturn))
+}
+
 function isMoving({ fix }: Judged): boolean {
   return (fix.speedMetersPerSecond ?? 0) > 2.5
 }

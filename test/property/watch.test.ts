@@ -188,6 +188,7 @@ function report(
       lastBelievedAtMs: nowMs,
       heldUntilMs: null,
       restSinceMs: null,
+      restSeenSinceMs: null,
       whereabouts: null,
       danger: null,
       unclear: null,

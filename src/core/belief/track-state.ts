@@ -66,6 +66,8 @@ export type Track = {
    */
   anchor: CaseFix | null
   anchorBefore: CaseFix | null
+  /** Since when the person has been seen there, never out of sight for long (`followSeen`). */
+  anchorSeenMs: number
   /**
    * Coarse positions in a row that say the person is no longer at the last sighting (`countAway`).
    */

@@ -10,7 +10,7 @@ import type { Limits } from '../model/limits.ts'
 import { isTooFar } from './plausible-move.ts'
 import type { Contradicted, Track } from './track-state.ts'
 import { pushAll } from '../model/lists.ts'
-import { followAnchor } from './whereabouts.ts'
+import { followAnchor, followSeen } from './whereabouts.ts'
 import { findWitnessMs } from './witness.ts'
 import type { Plans } from './witness.ts'
 
@@ -43,6 +43,7 @@ export function createTrack(): Track {
     restSinceMs: Number.NaN,
     anchor: null,
     anchorBefore: null,
+    anchorSeenMs: 0,
     awayCount: 0,
     agreedAtMs: 0,
     coarse: null,
@@ -81,7 +82,7 @@ export function extendTrack(
     noteSighting(track, fix, plans)
     track.remembered = remember(track.remembered, track.sighting, fix, limits)
     track.restSinceMs = followRest(track, fix, movedMeters, limits)
-    moveAnchor(track, fix, limits)
+    moveAnchor(track, fix, plans)
     track.awayCount = 0
     track.agreedAtMs = fix.recordedAtMs
     track.coarse = null
@@ -117,8 +118,9 @@ export function findReportedMs({ last, heardBefore }: Track, deviceSlot: number)
   return null
 }
 
-function moveAnchor(track: Track, fix: CaseFix, limits: Limits): void {
-  const anchor = followAnchor(track, fix, limits)
+function moveAnchor(track: Track, fix: CaseFix, plans: Plans): void {
+  const anchor = followAnchor(track, fix, plans.limits)
+  track.anchorSeenMs = followSeen(track, fix, anchor, plans)
   if (anchor === track.anchor) return
   track.anchorBefore = track.anchor
   track.anchor = anchor

@@ -3,6 +3,8 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import { findPace } from './held-sighting.ts'
 import type { Track } from './track-state.ts'
+import type { Plans } from './witness.ts'
+import { findWitnessMs } from './witness.ts'
 
 /**
  * The fix with which the stay at the present place began, once this believed fix is the last
@@ -16,6 +18,18 @@ export function followAnchor(track: Track, fix: CaseFix, limits: Limits): CaseFi
   if (sighting === null || anchor === null || isMoving(fix)) return fix
   if (isOnePlace(anchor, fix, limits)) return anchor
   return !isMoving(sighting) && isOnePlace(sighting, fix, limits) ? sighting : fix
+}
+
+/**
+ * Since when the person has been seen at the anchor, once this believed fix is the last sighting.
+ * Nobody knows of whoever was out of sight for longer than a sighting holds that they stayed: the
+ * place may be the same, and how long it was seen counts anew.
+ */
+export function followSeen(track: Track, fix: CaseFix, anchor: CaseFix, plans: Plans): number {
+  const { sighting, anchorSeenMs } = track
+  const seenMs = sighting?.recordedAtMs ?? -Infinity
+  if (fix.recordedAtMs - seenMs > findWitnessMs(fix, plans)) return fix.recordedAtMs
+  return anchor === track.anchor ? anchorSeenMs : anchor.recordedAtMs
 }
 
 /**

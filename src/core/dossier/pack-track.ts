@@ -32,6 +32,7 @@ export function packTrack(track: Track): PackedTrack {
     restSinceMs: Number.isNaN(track.restSinceMs) ? null : track.restSinceMs,
     anchor: track.anchor && packFix(track.anchor),
     anchorBefore: track.anchorBefore && packFix(track.anchorBefore),
+    anchorSeenMs: track.anchorSeenMs,
     awayCount: track.awayCount,
     agreedAtMs: track.agreedAtMs,
     coarse: track.coarse && packFix(track.coarse),
@@ -79,6 +80,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     restSinceMs: packed.restSinceMs ?? Number.NaN,
     anchor: unpack(packed.anchor),
     anchorBefore: unpack(packed.anchorBefore),
+    anchorSeenMs: packed.anchorSeenMs,
     awayCount: packed.awayCount,
     agreedAtMs: packed.agreedAtMs,
     coarse: unpack(packed.coarse),
@@ -113,6 +115,7 @@ export type PackedTrack = {
   readonly restSinceMs: number | null
   readonly anchor: PackedFix | null
   readonly anchorBefore: PackedFix | null
+  readonly anchorSeenMs: number
   readonly awayCount: number
   readonly agreedAtMs: number
   readonly coarse: PackedFix | null

@@ -7,7 +7,8 @@ import { isGoingOn } from '../dossier/dossier.ts'
 import type { Fault } from '../belief/fault.ts'
 import { findFault } from '../belief/fault.ts'
 import { findHeldUntilMs } from '../belief/held-sighting.ts'
-import type { Whereabouts } from '../belief/whereabouts.ts'
+import type { Limits } from '../model/limits.ts'
+import type { Track } from '../belief/track-state.ts'
 import { findRestSinceMs, findWhereabouts } from '../belief/whereabouts.ts'
 import type { Situation, UnclearSituation } from '../watch/situation.ts'
 import { isUnusual } from '../judge/lower-rank.ts'
@@ -26,10 +27,7 @@ export function findSituation(
   let isInOpenApproach = false
   let isInUnusualApproach = false
   let isNearDanger: boolean | null = false
-  let lastBelievedAtMs: number | null = null
-  let heldUntilMs: number | null = null
-  let restSinceMs: number | null = null
-  let whereabouts: Whereabouts | null = null
+  let seen: Seen = neverSeen
   let fault: Fault | null = null
   let unclear: UnclearSituation | null = null
   for (const { dossier, personSlot } of members) {
@@ -38,11 +36,8 @@ export function findSituation(
     if (track !== undefined) fault ??= findFault(track, dossier.context.limits)
     if (track !== undefined && sighting !== null) {
       // Every dossier has read the same fixes of this person, but for those from before it began.
-      if (sighting.recordedAtMs > (lastBelievedAtMs ?? -Infinity)) {
-        lastBelievedAtMs = sighting.recordedAtMs
-        heldUntilMs = findHeldUntilMs(track, dossier.context.limits)
-        restSinceMs = findRestSinceMs(track, dossier.context.limits)
-        whereabouts = findWhereabouts(track, dossier.context.limits)
+      if (sighting.recordedAtMs > (seen.lastBelievedAtMs ?? -Infinity)) {
+        seen = describeSeen(track, sighting, dossier.context.limits)
       }
     }
     for (const rule of listGoingOnOf(dossier, personSlot)) {
@@ -60,14 +55,35 @@ export function findSituation(
     isInOpenApproach,
     isInUnusualApproach,
     isNearDanger,
-    lastBelievedAtMs,
-    heldUntilMs,
-    restSinceMs,
-    whereabouts,
-    danger: whereabouts === null ? null : findDanger(members, whereabouts),
+    ...seen,
+    danger: seen.whereabouts === null ? null : findDanger(members, seen.whereabouts),
     fault,
     unclear,
     listLastPlaces: () => listLastPlaces(members),
+  }
+}
+
+type Seen = Pick<
+  Situation,
+  'lastBelievedAtMs' | 'heldUntilMs' | 'restSinceMs' | 'restSeenSinceMs' | 'whereabouts'
+>
+
+const neverSeen: Seen = {
+  lastBelievedAtMs: null,
+  heldUntilMs: null,
+  restSinceMs: null,
+  restSeenSinceMs: null,
+  whereabouts: null,
+}
+
+function describeSeen(track: Track, sighting: CaseFix, limits: Limits): Seen {
+  const restSinceMs = findRestSinceMs(track, limits)
+  return {
+    lastBelievedAtMs: sighting.recordedAtMs,
+    heldUntilMs: findHeldUntilMs(track, limits),
+    restSinceMs,
+    restSeenSinceMs: restSinceMs === null ? null : track.anchorSeenMs,
+    whereabouts: findWhereabouts(track, limits),
   }
 }
 

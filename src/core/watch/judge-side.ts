@@ -241,12 +241,15 @@ function isClosingIn(
   return danger.closingMeters <= Math.min(reliable.reachMeters, soonMeters)
 }
 
-/** At rest for so long before it vanished that a longer time indoors is no news. */
+/**
+ * Seen at rest for so long before it vanished that a longer time indoors is no news. Time unseen is
+ * no rest: whoever shows up for a minute of every hour may have been anywhere in between.
+ */
 function isSettled(
-  { restSinceMs, lastBelievedAtMs }: Situation,
+  { restSeenSinceMs, lastBelievedAtMs }: Situation,
   { settledRestMsMin }: Limits,
 ): boolean {
-  return restSinceMs !== null && (lastBelievedAtMs ?? 0) - restSinceMs >= settledRestMsMin
+  return restSeenSinceMs !== null && (lastBelievedAtMs ?? 0) - restSeenSinceMs >= settledRestMsMin
 }
 
 function findReliable(

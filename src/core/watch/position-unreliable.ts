@@ -42,9 +42,11 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const callAfterMs = isCallLater ? findCallAfterMs(watch, side) : null
   if (person.unreliable !== null) {
     const isLasting = followLasting(watch, person, callAfterMs, nowMs)
-    if (priority === 'P2' || isLasting) person.calledOutMs = nowMs
-    if (isUnclear) return tellUnclear(person.unreliable, situation, nowMs)
-    return raiseUnreliable(person.unreliable, priority, isLasting, nowMs)
+    const told = isUnclear
+      ? tellUnclear(person.unreliable, situation, nowMs)
+      : raiseUnreliable(person.unreliable, priority, isLasting, nowMs)
+    if (told.length > 0) person.calledOutMs = nowMs
+    return told
   }
   const isOwn = isUnclear || monitor !== null
   if (!isOwn && (!isUnplaced(side) || isShownElsewhere(watch, person))) return []
@@ -161,18 +163,18 @@ function findPriority(side: Side, situation: Situation): 'P2' | 'P3' {
 
 /**
  * Somebody was called for this wearer in this very rest, saw the position come back, and it is lost
- * again: for so long indoors that is listed. Not where the place itself may be in a ban.
+ * again: for an hour from that call it is listed. Not where the place itself may be in a ban.
  */
 function isRestCalledOut(
   { limits }: Watch,
   { calledOutMs, unreliable }: WatchedPerson,
-  { restSinceMs, lastBelievedAtMs, whereabouts, danger, fault }: Situation,
+  { restSinceMs, whereabouts, danger, fault }: Situation,
   nowMs: number,
 ): boolean {
   if (calledOutMs === null || restSinceMs === null || restSinceMs > calledOutMs) return false
   if (whereabouts === null || danger === null || fault !== null) return false
   if (unreliable?.priority === 'P2' || danger.leftMeters <= whereabouts.radiusMeters) return false
-  return nowMs <= (lastBelievedAtMs ?? 0) + limits.heldNearMsMax
+  return nowMs <= calledOutMs + limits.heldNearMsMax
 }
 
 /** What was told and has become graver since. */

@@ -24,6 +24,8 @@ export type Situation = {
   readonly heldUntilMs: number | null
   /** Since when the person has been at rest at one place; null when under way, or never seen. */
   readonly restSinceMs: number | null
+  /** Since when the person was seen there, never out of sight for long; null when not at rest. */
+  readonly restSeenSinceMs: number | null
   /** About where the person is, for as long as the device is heard; null when never seen. */
   readonly whereabouts: Whereabouts | null
   /** What these whereabouts are near to; null when there are none. */

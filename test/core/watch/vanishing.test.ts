@@ -148,7 +148,7 @@ describe('an offender who rested for half an hour or more before vanishing', () 
     },
   )
 
-  it('an offender who was called out in a rest is called out in the same rest after an hour, and after a quarter of one beside the border', () => {
+  it('an offender who was called out in a rest is called out in the same rest an hour after that call, and after a quarter of one beside the border', () => {
     const stand = (meters: number) => {
       const step = offender((at) => meters + (at % 240) / 30)
       const isSeen = (at: number) => at <= 0 || (at >= 1_800 && at <= 2_100)
@@ -156,7 +156,7 @@ describe('an offender who rested for half an hour or more before vanishing', () 
       return tell(vanish(makeEngine(areaAlone), [{ ...step, seen }], 9_000, -1_860))
     }
     // Lost from minute 0 to 30, and from minute 35 on.
-    expect(stand(900)).toEqual(['P2 15', 'P3 50', 'P2 95'])
+    expect(stand(900)).toEqual(['P2 15', 'P3 50', 'P2 76'])
     expect(stand(520)).toEqual(['P2 15', 'P2 50'])
   })
 
