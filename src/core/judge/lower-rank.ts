@@ -1,6 +1,6 @@
 import type { Limits } from '../model/limits.ts'
 import { maxOf, minOf } from '../model/lists.ts'
-import { dayMs } from '../model/units.ts'
+import { isAboutTheHour } from '../model/usual-hour.ts'
 import { findSecondsToBreach, findWayAhead, isLedInside } from './closing-pace.ts'
 import type { Episode, Lower, Opening, Rise, Telling } from './episode.ts'
 import { findLastedMs, findUsual, isLonger, isNearerThanUsual, isOfWay } from './habit.ts'
@@ -125,9 +125,7 @@ function isAtAnotherHour(ofRule: readonly Episode[], atMs: number, limits: Limit
   return ofRule.every(({ startMs, endMs, lower, calledMs }) => {
     if (startMs >= atMs || isOfWay({ lower, calledMs })) return true
     if (endMs === null || endMs < atMs - limits.habitMsMax) return true
-    // In the circle of a day, from so long before its beginning on.
-    const sinceMs = (atMs - startMs + limits.usualHourMs) % dayMs
-    return sinceMs - limits.usualHourMs > endMs - startMs + limits.usualHourMs
+    return !isAboutTheHour(startMs, endMs, atMs, limits)
   })
 }
 

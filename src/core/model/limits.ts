@@ -512,6 +512,11 @@ const watchLimits = {
    * twice.
    */
   batteryRecoveredCountMin: 2,
+  /**
+   * A battery that somebody was called for is known on the next day about the same hour: people
+   * charge what they wear some minutes earlier or later.
+   */
+  knownDischargeMsMax: dayMs + 3 * 3_600_000,
 
   /** When the end of an order is called out, and how loudly: the earliest first. */
   orderEndingSteps: [

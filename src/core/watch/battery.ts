@@ -1,6 +1,7 @@
 import type { AlertPriority, Effect } from '../model/alert.ts'
 import type { DeviceEvent, Fix } from '../model/fix.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority } from './draft-alert.ts'
+import { isKnownDischarge, noteDischarge } from './known-discharge.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
 
 /**
@@ -53,10 +54,14 @@ function raiseOrRevise(
   source: Fix | DeviceEvent,
   level: 'critical' | 'low',
 ): Effect[] {
-  const priority: AlertPriority = level === 'critical' ? 'P2' : 'P3'
   const { battery } = device
+  const atMs = Math.min(source.recordedAtMs, source.receivedAtMs)
+  const criticalMs = battery?.criticalMs ?? (level === 'critical' ? atMs : null)
+  const isKnown = criticalMs !== null && isKnownDischarge(watch, device, criticalMs, atMs)
+  const priority: AlertPriority = level === 'critical' && !isKnown ? 'P2' : 'P3'
   if (battery !== null) {
     battery.recoveredCount = 0
+    battery.criticalMs = criticalMs
     if (battery.priority === 'P2' || priority === 'P3') return []
     battery.priority = 'P2'
     const reason = 'The battery is nearly empty.'
@@ -81,7 +86,8 @@ function raiseOrRevise(
       batteryFractionCritical: watch.limits.batteryFractionCritical,
     },
   })
-  device.battery = { alertId: alert.id, priority, isCharging: false, recoveredCount: 0 }
+  const counts = { isCharging: false, recoveredCount: 0, criticalMs }
+  device.battery = { alertId: alert.id, priority, ...counts }
   return [{ type: 'alert-raised', alert }]
 }
 
@@ -101,5 +107,6 @@ function endWhenCharged(
   battery.recoveredCount++
   if (!battery.isCharging && battery.recoveredCount < batteryRecoveredCountMin) return []
   device.battery = null
+  noteDischarge(device, battery, source.recordedAtMs)
   return [endAlert(battery.alertId, source.recordedAtMs, source.receivedAtMs)]
 }

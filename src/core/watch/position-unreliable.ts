@@ -7,7 +7,8 @@ import { findFreshnessMs, isKnown, isUnplaced, judgeSide } from './judge-side.ts
 import type { Situation } from './situation.ts'
 import type { UnplacedMonitor } from './unplaced-monitor.ts'
 import { findUnplacedMonitor } from './unplaced-monitor.ts'
-import type { UnreliableAlert, Watch, WatchedPerson } from './watch-state.ts'
+import type { UnreliableAlert } from './open-alerts.ts'
+import type { Watch, WatchedPerson } from './watch-state.ts'
 import { laterOf } from './watch-state.ts'
 
 /**

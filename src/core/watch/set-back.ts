@@ -32,6 +32,8 @@ function setDeviceBack(device: WatchedDevice, nowMs: number): void {
   device.lastHeardMs = noLater(device.lastHeardMs, nowMs)
   device.lastFixHeardMs = noLater(device.lastFixHeardMs, nowMs)
   device.resumedAtMs = noLater(device.resumedAtMs, nowMs)
+  // By a clock that was wrong nothing is known of the hour.
+  device.knownDischarge = null
 }
 
 function setVendorBack(vendor: WatchedVendor, nowMs: number): void {

@@ -214,5 +214,6 @@ function raiseSilence(
     },
   })
   device.silence = { alertId: alert.id, priority }
+  device.knownDischarge = null
   return { type: 'alert-raised', alert }
 }

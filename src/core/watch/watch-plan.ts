@@ -185,6 +185,7 @@ function stopWatching(watch: Watch, device: WatchedDevice, nowMs: number): Effec
   pushAll(effects, endClockBehind(device, nowMs))
   device.silence = null
   device.battery = null
+  device.knownDischarge = null
   device.personId = null
   device.isOverdue = false
   device.resumedAtMs = null

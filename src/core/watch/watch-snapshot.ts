@@ -3,11 +3,9 @@ import type { DeviceEventKind } from '../model/fix.ts'
 import type { Due } from '../model/deadlines.ts'
 import { wake } from '../model/deadlines.ts'
 import type { ClockRun, ClockSpan, OldReports, Receipt } from './clock-run.ts'
+import type { BatteryEpisode, KnownDischarge, OpenAlert, UnreliableAlert } from './open-alerts.ts'
 import type {
-  BatteryEpisode,
   Latch,
-  OpenAlert,
-  UnreliableAlert,
   Watch,
   Watched,
   WatchedDevice,
@@ -60,7 +58,7 @@ export function restoreWatch(watch: Watch, json: string): void {
   for (const saved of state.pairs) restorePair(watch, saved)
 }
 
-const stateVersion = 11
+const stateVersion = 12
 
 /**
  * Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of
@@ -97,6 +95,7 @@ type DeviceRest = {
   readonly silence: OpenAlert | null
   readonly battery: BatteryEpisode | null
   readonly batteryRecordedMs: number | null
+  readonly knownDischarge: KnownDischarge | null
   readonly latches: readonly (readonly [DeviceEventKind, readonly Latch[]])[]
   readonly panicReceiptsMs: readonly number[]
   readonly link: OpenAlert | null
@@ -127,6 +126,7 @@ function deviceToState(device: WatchedDevice): DeviceState {
     silence: device.silence,
     battery: device.battery,
     batteryRecordedMs: device.batteryRecordedMs,
+    knownDischarge: device.knownDischarge,
     latches: [...device.latches],
     panicReceiptsMs: device.panicReceiptsMs,
     link: device.link,
@@ -214,6 +214,7 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
     device.silence = rest.silence
     device.battery = rest.battery
     device.batteryRecordedMs = rest.batteryRecordedMs
+    device.knownDischarge = rest.knownDischarge
     device.panicReceiptsMs = rest.panicReceiptsMs
     device.link = rest.link
     device.linkRestoredMs = rest.linkRestoredMs

@@ -1,10 +1,10 @@
-import type { AlertPriority } from '../model/alert.ts'
 import type { DeviceEventKind } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { ProximityBan, ProtectionOrder } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Deadlines, Due } from '../model/deadlines.ts'
 import { clockNotSeen, type DueWithClock } from './clock-run.ts'
+import type { BatteryEpisode, KnownDischarge, OpenAlert, UnreliableAlert } from './open-alerts.ts'
 import type { Situation } from './situation.ts'
 
 /** Everything judged by the clock: mutable, and written only by the files of this folder. */
@@ -25,9 +25,6 @@ export type Watch = {
 
 export type Watched = WatchedDevice | WatchedPerson | WatchedOrder | WatchedPair | WatchedVendor
 
-/** An alert whose condition still holds. */
-export type OpenAlert = { readonly alertId: string; priority: AlertPriority }
-
 /** A stretch of equal events that is one alert, by the device's clock. */
 export type Latch = OpenAlert & {
   readonly personId: string | null
@@ -36,18 +33,6 @@ export type Latch = OpenAlert & {
   /** Its events, ascending. */
   timesMs: readonly number[]
 }
-
-export type BatteryEpisode = OpenAlert & {
-  isCharging: boolean
-  /** Readings in a row above the level that ends the episode. */
-  recoveredCount: number
-}
-
-/**
- * `isUnclearTold`: that its positions lie about a ban, too coarse to judge, was told with it;
- * `lastingSinceMs`: since when its lasting calls somebody, null while it is only listed.
- */
-export type UnreliableAlert = OpenAlert & { isUnclearTold: boolean; lastingSinceMs: number | null }
 
 export type WatchedDevice = DueWithClock & {
   readonly type: 'device'
@@ -68,6 +53,7 @@ export type WatchedDevice = DueWithClock & {
   silence: OpenAlert | null
   battery: BatteryEpisode | null
   batteryRecordedMs: number | null
+  knownDischarge: KnownDischarge | null
   /** Recent alerts per kind of tamper and panic, oldest first. */
   readonly latches: Map<DeviceEventKind, Latch[]>
   /** Receipts of presses, oldest first: what is judged a second time is no other press. */
@@ -207,6 +193,7 @@ export function ensureDevice(watch: Watch, deviceId: string): WatchedDevice {
     silence: null,
     battery: null,
     batteryRecordedMs: null,
+    knownDischarge: null,
     latches: new Map(),
     panicReceiptsMs: [],
     link: null,

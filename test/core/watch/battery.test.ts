@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import {
+  assignment,
   createBanWorld,
   createWorld,
+  day,
   device,
   endedOf,
+  locationBan,
   minute,
+  orderChange,
+  person,
   raisedOf,
   revisedOf,
   startMs,
@@ -83,6 +88,92 @@ describe('a battery', () => {
     world.register(device('spare', 'ankle-monitor'))
     world.advance(0)
     expect(raisedOf(world.event('spare', 'battery-critical'))).toEqual([])
+  })
+})
+
+describe('a battery that is nearly empty about one hour day after day', () => {
+  /** Nearly empty, and charged so many minutes later. */
+  function discharge(world: ReturnType<typeof createReporting>, minutes: number) {
+    const effects = [...world.fix('monitor', { batteryFraction: 0.15 }), ...world.advance(minute)]
+    for (let count = 0; count < minutes; count++) {
+      effects.push(...world.fix('monitor', { batteryFraction: 0.04 }), ...world.advance(minute))
+    }
+    for (let count = 0; count < 5; count++) {
+      effects.push(...world.fix('monitor', { batteryFraction: 0.9 }), ...world.advance(minute))
+    }
+    return revisedOf(effects).map(
+      ({ revision }) => revision.kind === 'priority' && revision.priority,
+    )
+  }
+
+  it('a battery that is charged like the day before is called out once', () => {
+    const world = createReporting()
+    expect(discharge(world, 80)).toEqual(['P2'])
+    for (let count = 1; count <= 5; count++) {
+      world.report(['monitor'], day - 86 * minute)
+      expect(discharge(world, 80)).toEqual([])
+    }
+  })
+
+  it('a battery that is not charged as soon as the day before is called out', () => {
+    const world = createReporting()
+    discharge(world, 80)
+    world.report(['monitor'], day - 86 * minute)
+    expect(discharge(world, 90)).toEqual([])
+    world.report(['monitor'], day - 96 * minute)
+    // Nor do those that nobody was called for draw it out.
+    expect(discharge(world, 101)).toEqual(['P2'])
+  })
+
+  it.each<[string, (world: ReturnType<typeof createReporting>) => void]>([
+    ['at another hour', (world) => world.report(['monitor'], 12 * 60 * minute)],
+    [
+      'after a day in which it was not',
+      (world) => world.report(['monitor'], 2 * day - 86 * minute),
+    ],
+    [
+      'after a silence',
+      (world) => {
+        world.advance(60 * minute)
+        world.report(['monitor'], day - 146 * minute)
+      },
+    ],
+    [
+      'on another wearer',
+      (world) => {
+        world.report(['monitor'], day - 86 * minute)
+        const atMs = world.now()
+        world.register(
+          person('oscar', 'offender'),
+          assignment('monitor', 'otto', startMs - day, atMs),
+          assignment('monitor', 'oscar', atMs),
+          orderChange({ id: 'other', offenderId: 'oscar', locationBans: [locationBan] }),
+        )
+        world.report(['monitor'], 5 * minute)
+      },
+    ],
+    [
+      'in an approach',
+      (world) => {
+        world.report(['monitor'], day - 86 * minute)
+        world.situate('otto', { isInOpenApproach: true })
+      },
+    ],
+  ])('a battery that is nearly empty %s is called out', (_name, pass) => {
+    const world = createReporting()
+    discharge(world, 80)
+    pass(world)
+    expect(discharge(world, 80)).toEqual(['P2'])
+  })
+
+  it('a battery that is charged every day is called out again after a fortnight', () => {
+    const world = createReporting()
+    const days = Array.from({ length: 16 }, () => {
+      const told = discharge(world, 20)
+      world.report(['monitor'], day - 26 * minute)
+      return told.length
+    })
+    expect(days).toEqual([1, ...days.slice(1, 15).map(() => 0), 1])
   })
 })
 

@@ -1,0 +1,28 @@
+import type { AlertPriority } from '../model/alert.ts'
+
+/** An alert whose condition still holds. */
+export type OpenAlert = { readonly alertId: string; priority: AlertPriority }
+
+export type BatteryEpisode = OpenAlert & {
+  isCharging: boolean
+  /** Readings in a row above the level that ends the episode. */
+  recoveredCount: number
+  /** When it was nearly empty first; null while it was only low. */
+  criticalMs: number | null
+}
+
+/**
+ * `isUnclearTold`: that its positions lie about a ban, too coarse to judge, was told with it;
+ * `lastingSinceMs`: since when its lasting calls somebody, null while it is only listed.
+ */
+export type UnreliableAlert = OpenAlert & { isUnclearTold: boolean; lastingSinceMs: number | null }
+
+/**
+ * A battery that is nearly empty day after day about one hour, and is charged then: when somebody
+ * was called for it, when it was so last, and how long it took to be charged.
+ */
+export type KnownDischarge = {
+  readonly calledMs: number
+  readonly lastMs: number
+  readonly lastedMs: number
+}
