@@ -1,6 +1,8 @@
 import type { Limits } from '../model/limits.ts'
 import type { SideState } from '../model/side-state.ts'
-import { findAgreedReachMeters, findReachMeters } from '../belief/whereabouts.ts'
+import { findReachMeters } from '../belief/whereabouts.ts'
+import type { Reach } from './held-place.ts'
+import { findLikelyMeters, findReliable, findRestUntilMs, isListedOnlyBy } from './held-place.ts'
 import type { Situation } from './situation.ts'
 import { isSilenceShown } from './silence.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
@@ -99,13 +101,6 @@ export type Side = {
   readonly nextMs: number
 }
 
-/** Whereabouts, with all the way that may lie behind the person by now. */
-export type Reach = {
-  readonly longitude: number
-  readonly latitude: number
-  readonly reachMeters: number
-}
-
 /** Where this person is can be said well enough to judge by. */
 export function isKnown({ state }: Side): boolean {
   return state === 'fresh' || state === 'held'
@@ -175,60 +170,6 @@ function listen(watch: Watch, devices: readonly WatchedDevice[], nowMs: number):
   return { isHeard, isAudible, startMs, graceUntilMs }
 }
 
-/**
- * Until when this person is taken to be where the last sighting was, at rest at one place; null
- * when not, or when the device says that the person is where nobody can be. Of an offender from
- * whose place a ban or the other person can be walked to before anybody could come, no longer than
- * that takes. A coarse position bears a rest out only where nothing lies within its own radius.
- */
-export function findRestUntilMs(
-  situation: Situation,
-  role: 'offender' | 'victim',
-  limits: Limits,
-): number | null {
-  const { lastBelievedAtMs, restSinceMs, whereabouts, danger, fault } = situation
-  if (restSinceMs === null || lastBelievedAtMs === null) return null
-  if (whereabouts === null || fault !== null) return null
-  const { atMs, radiusMeters, agreed } = whereabouts
-  const leftMeters = danger?.leftMeters ?? Infinity
-  const walkMeters = (limits.ageingSpeedMetersPerSecondMin * limits.responseMs) / 1000
-  if (role === 'offender' && leftMeters <= radiusMeters + walkMeters) {
-    const isUsual = isSettled(situation, limits) && !situation.isInUnusualApproach
-    return atMs + (isUsual ? limits.heldNearMsMax : limits.responseMs)
-  }
-  const isBorneOut = agreed !== null && leftMeters > agreed.radiusMeters
-  const fromMs = isBorneOut ? agreed.atMs : atMs
-  return Math.min(lastBelievedAtMs + limits.heldSightingMsMax, limitHold(fromMs, role, limits))
-}
-
-/**
- * Heard, and last seen at rest or no faster than on foot: nearly always somebody who has gone
- * indoors. That is listed, and nobody is called for it by its lasting alone.
- */
-function isListedOnlyBy(
-  { heldUntilMs, whereabouts, fault }: Situation,
-  role: 'offender' | 'victim',
-  limits: Limits,
-  nowMs: number,
-): boolean {
-  if (heldUntilMs === null || whereabouts === null || fault !== null) return false
-  const agreedAtMs = whereabouts.agreed?.atMs ?? whereabouts.atMs
-  return nowMs <= Math.min(heldUntilMs, limitHold(agreedAtMs, role, limits))
-}
-
-/**
- * A victim who stood when last seen, for too short to be at rest: judged by that place, and not
- * protected by it.
- */
-export function isStandingStill(
-  { whereabouts, fault }: Situation,
-  limits: Limits,
-  nowMs: number,
-): boolean {
-  if (whereabouts === null || !whereabouts.isStanding || fault !== null) return false
-  return nowMs <= limitHold(whereabouts.atMs, 'victim', limits)
-}
-
 /** Where the wearer is day after day, walking towards a border is no news. */
 function isClosingIn(
   { danger, whereabouts, isInOpenApproach, isInUnusualApproach }: Situation,
@@ -239,47 +180,4 @@ function isClosingIn(
   if (isInOpenApproach && !isInUnusualApproach) return false
   const soonMeters = findReachMeters(whereabouts, limits, whereabouts.atMs + limits.closingMsMax)
   return danger.closingMeters <= Math.min(reliable.reachMeters, soonMeters)
-}
-
-/**
- * Seen at rest for so long before it vanished that a longer time indoors is no news. Time unseen is
- * no rest: whoever shows up for a minute of every hour may have been anywhere in between.
- */
-function isSettled(
-  { restSeenSinceMs, lastBelievedAtMs }: Situation,
-  { settledRestMsMin }: Limits,
-): boolean {
-  return restSeenSinceMs !== null && (lastBelievedAtMs ?? 0) - restSeenSinceMs >= settledRestMsMin
-}
-
-function findReliable(
-  { whereabouts }: Situation,
-  role: 'offender' | 'victim',
-  limits: Limits,
-  nowMs: number,
-): Reach | null {
-  if (whereabouts === null) return null
-  const { longitude, latitude, atMs, agreed } = whereabouts
-  if (nowMs <= limitHold(atMs, role, limits)) {
-    // Whoever carries a device to be protected has no reason to make it say nothing.
-    const isStaying = role === 'victim' && whereabouts.isStanding
-    const untilMs = isStaying ? Math.min(nowMs, atMs + limits.sightingGapMsMax) : nowMs
-    return { longitude, latitude, reachMeters: findReachMeters(whereabouts, limits, untilMs) }
-  }
-  if (agreed === null || nowMs > limitHold(agreed.atMs, role, limits)) return null
-  return { longitude, latitude, reachMeters: findAgreedReachMeters(agreed, limits, nowMs) }
-}
-
-function findLikelyMeters({ whereabouts }: Situation, limits: Limits): number {
-  if (whereabouts === null) return Infinity
-  return findReachMeters(whereabouts, limits, whereabouts.atMs + limits.sightingGapMsMax)
-}
-
-/**
- * Until when whereabouts may be relied on. Whoever wears a monitor against his will gets less of
- * that than whoever carries a device to be protected: a shielded receiver looks like one in a
- * cellar.
- */
-function limitHold(atMs: number, role: 'offender' | 'victim', limits: Limits): number {
-  return atMs + (role === 'victim' ? limits.heldSightingMsMax : limits.heldOffenderMsMax)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createPlain, jitter } from '../plain-world.ts'
+import type { Plain } from '../plain-world.ts'
+import { createPlain, jitter, plainPair } from '../plain-world.ts'
 
 /**
  * At one place for 35 minutes, and from then on seen for a minute of every 50 only, so many times
@@ -32,6 +33,40 @@ describe('an offender who is seen for a minute now and then, at one place', () =
     expect(Math.max(...pauses)).toBeLessThanOrEqual(3_600 + 900)
   })
 })
+
+describe('an offender who rests within a walk of what is forbidden, and is heard without a position', () => {
+  it('an offender who rests 700 m from the separation is listed once a rest there stands for nobody any more', () => {
+    const plain = createPlain({ locationBans: [], proximityBans: [plainPair] })
+    rest(plain, 1_200, 12, 90)
+    // Ten minutes on the list's own account after a quarter of an hour.
+    expect(plain.told('protection-degraded')).toEqual(['raised protection-degraded P3 2160.001'])
+    expect(plain.state().state).toBe('unknown')
+  })
+
+  it('an offender who rests 300 m outside a band is listed a quarter of an hour after the last position, not after four hours', () => {
+    const plain = createPlain()
+    rest(plain, 950, 12, 90)
+    expect(plain.told('position-unreliable')).toEqual(['raised position-unreliable P3 1560.001'])
+  })
+
+  it('an offender who rests further off than a walk is told of to nobody for as long as a rest far away holds', () => {
+    const plain = createPlain({ proximityBans: [plainPair] })
+    rest(plain, 3_000, 12, 200)
+    expect(plain.told('protection-degraded')).toEqual([])
+    expect(plain.told('position-unreliable')).toEqual([])
+  })
+})
+
+/** The offender at one place for some minutes and then only heard; the victim at home. */
+function rest(plain: Plain, east: number, restMinutes: number, minutes: number): void {
+  for (let minute = 0; minute <= minutes; minute++) {
+    const seconds = 60 * minute
+    plain.fix(seconds, jitter(seconds, [0, 0]), { deviceId: 'pendant' })
+    if (minute < restMinutes) plain.fix(seconds, jitter(seconds, [east, 0]))
+    else plain.heard(seconds + 2)
+  }
+  plain.until(60 * minutes + 2)
+}
 
 function toLine(seconds: number): string {
   return `raised position-unreliable P3 ${seconds}`
