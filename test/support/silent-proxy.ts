@@ -9,7 +9,7 @@ export async function startSilentProxy(target: {
   readonly port: number
 }): Promise<SilentProxy> {
   let deafened = new WeakSet<Socket>()
-  const state = { isGone: false, delayMs: 0 }
+  const state = { isGone: false, delayMs: 0, swallowed: null as readonly [string, string] | null }
   const pairs = new Set<Socket>()
   const outwards = new Set<Socket>()
   const server = createServer((inward) => {
@@ -22,8 +22,18 @@ export async function startSilentProxy(target: {
     const send = (from: Socket, to: Socket, chunk: Buffer): void => {
       if (!deafened.has(from) && !to.destroyed) to.write(chunk)
     }
+    let isArmed = false
+    // The question goes on, and its answer is lost with all that follow.
+    const swallow = (chunk: Buffer): void => {
+      const [first, then] = state.swallowed ?? []
+      if (first !== undefined && chunk.includes(first)) isArmed = true
+      if (!isArmed || then === undefined || !chunk.includes(then)) return
+      deafened.add(outward)
+      state.swallowed = null
+    }
     const pass = (from: Socket, to: Socket): void => {
       from.on('data', (chunk: Buffer) => {
+        if (from === inward && state.swallowed !== null) swallow(chunk)
         if (state.delayMs === 0) send(from, to, chunk)
         else setTimeout(send, state.delayMs, from, to, chunk)
       })
@@ -51,6 +61,9 @@ export async function startSilentProxy(target: {
     port: (server.address() as AddressInfo).port,
     silence,
     cut,
+    swallowAnswer: (first, then) => {
+      state.swallowed = [first, then]
+    },
     vanish: () => {
       state.isGone = true
       silence()
@@ -79,6 +92,11 @@ export type SilentProxy = {
   readonly silence: () => number
   /** Connections open now are closed; later ones pass. */
   readonly cut: () => void
+  /**
+   * Once: on a connection that has asked something with `first` in it, nothing comes back any more
+   * from what it asks with `then` in it on. It is asked all the same.
+   */
+  readonly swallowAnswer: (first: string, then: string) => void
   /** Nothing passes any more, on open connections and on new ones, and nobody is told. */
   readonly vanish: () => void
   /** All is well from here; what was open before is closed. */

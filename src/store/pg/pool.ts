@@ -3,6 +3,7 @@ import { OperatingError, StartError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { outliveConnections } from '../../outlive-connections.ts'
 import { prepareSession } from './session.ts'
+import { watchLines } from './watched-lines.ts'
 import { explainConnecting } from './explain-connecting.ts'
 
 /**
@@ -29,6 +30,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     if (pool.ending) return
     options.log?.warn({ err: error }, 'idle database connection lost')
   })
+  watchLines(pool, options.log ?? null)
   try {
     await refuseUnsafeSettings(pool)
   } catch (error) {
@@ -201,9 +203,9 @@ const connectionTimeoutMs = 10_000
 /** How long a quiet line is not asked whether it is there. */
 const keepAliveMs = 5_000
 /**
- * A line that dies without a word is otherwise found by TCP, after a quarter of an
- * hour. Our statements take milliseconds, the longest, with which an evaluator loads
- * its memory, some seconds.
+ * A line that dies without a word is found by `watchLines` within seconds; where nobody can be
+ * asked, by TCP, after a quarter of an hour. Our statements take milliseconds, the longest, with
+ * which an evaluator loads its memory, some seconds.
  */
 const queryMsMaxDefault = 60_000
 const int8Oid = 20

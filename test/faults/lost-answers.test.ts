@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import { snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
+import { createEvaluator, type Evaluator } from '../../src/ingest/evaluator/evaluator.ts'
+import { createLocalDoorbell } from '../../src/live/doorbell.ts'
+import { connect } from '../../src/store/pg/pool.ts'
+import type pg from 'pg'
+import { registerDevices, reportAt, startIntake, vendorRequest } from '../ingest/support.ts'
+import { createTestDatabase, type TestDatabase } from '../support/database.ts'
+import { addCase, banCentre, journalFixes, makeFix } from '../support/journal-world.ts'
+import { startSilentProxy, type SilentProxy } from '../support/silent-proxy.ts'
+import { createSilentLog } from '../support/silent-log.ts'
+import { waitUntil } from '../support/wait-until.ts'
+
+let database: TestDatabase
+let proxy: SilentProxy
+let proxied: pg.Pool
+
+beforeAll(async () => {
+  database = await createTestDatabase()
+  const url = new URL(database.url)
+  proxy = await startSilentProxy({ host: url.hostname, port: Number(url.port) })
+  url.port = String(proxy.port)
+  // Only the watch over the lines can be what ends a wait.
+  proxied = await connect(url.href, { queryMsMax: 600_000 })
+})
+afterAll(async () => {
+  await proxied.end()
+  proxy.close()
+  await database.drop()
+})
+
+it('an evaluator whose line dies tells the next breach in seconds, and one whose commit was not answered tells it once', async () => {
+  const evaluator = startEvaluator()
+  await waitUntil('it leads', () => evaluator.stats().isLeading)
+  const nowMs = Date.now()
+  for (const fail of [
+    () => void proxy.silence(),
+    () => proxy.swallowAnswer('location-ban-breach', 'commit'),
+  ]) {
+    const { offenderId, deviceId } = await addCase(database.pool, { atMs: nowMs })
+    fail()
+    const failuresBefore = evaluator.stats().failures
+    const place = await journalFixes(database.pool, [makeFix(deviceId, nowMs - 2_000, banCentre)])
+    const isDone = (): boolean =>
+      evaluator.stats().failures > failuresBefore && (evaluator.stats().journalId ?? 0) >= place
+    await waitUntil('it has failed and read on', isDone, 30_000)
+    const { rows } = await database.pool.query(
+      `select (select count(*)::int from alert_events e where e.alert_id = a.id) as events
+         from alerts a where offender_id = $1 and kind = 'location-ban-breach'`,
+      [offenderId],
+    )
+    expect(rows).toEqual([{ events: 1 }])
+  }
+  await evaluator.stop()
+}, 90_000)
+
+it('a report whose commit was not answered is refused for now, and taken when it comes again', async () => {
+  const { vendorId } = await registerDevices(database.pool, 'Vendor of lost answers', ['AM-LOST'])
+  const intake = startIntake(proxied)
+  const request = vendorRequest(vendorId, [['AM-LOST', reportAt(1)]])
+  proxy.swallowAnswer('journal_append', 'journal')
+  await expect(intake.acceptFixes(request)).rejects.toMatchObject({ code: 'database-unavailable' })
+  const again = await intake.acceptFixes(request)
+  expect(again).toMatchObject({ acceptedCount: 1, refused: [] })
+  await intake.close()
+}, 60_000)
+
+function startEvaluator(): Evaluator {
+  const log = createSilentLog()
+  const evaluator = createEvaluator({
+    pool: proxied,
+    clock: systemClock,
+    log,
+    limits: defaultLimits,
+    doorbell: createLocalDoorbell({ log, pollMs: 20 }),
+    shard: 0,
+    snapshotMs: snapshotMsDefault,
+  })
+  evaluator.start()
+  return evaluator
+}
