@@ -102,6 +102,7 @@ const longFiles: Readonly<Record<string, string>> = {
  */
 const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/belief/stale-repeat.ts rememberedStride': 'numbers per packed position',
+  'src/core/belief/jumping.ts jumpsKeptMax': 'bound of memory: nobody wears more at once',
   'src/core/belief/track.ts heardDevicesMax': 'bound of memory: nobody wears more at once',
   'src/core/belief/week-rollover.ts rolloverMs': 'what GPS is: ten bits of weeks',
   'src/core/dossier/alert-draft.ts doubtfulBeforeMs': 'how many fixes an alert shows',

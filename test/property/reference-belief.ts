@@ -167,12 +167,20 @@ function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string
   const isBorneOut = witnesses.some(
     (other) => other.fix.recordedAtMs !== now.fix.recordedAtMs && !isTooFar(other, now, limits),
   )
-  if (!isBorneOut) return 'teleport'
+  // The third of its device in half an hour needs nobody to bear it out.
+  const jumps = heard.filter((other) => isSameDevice(other, now) && isDoubtedForDistance(other))
+  const isThird = jumps
+    .slice(-2)
+    .filter((other) => secondsBetween(other, now) <= Math.max(1800, witnessOf(limits)))
+  if (!isBorneOut) return isThird.length === 2 ? 'unreachable' : 'teleport'
   const isReached = own === undefined || !isTooFar(own, now, limits) || (seconds >= 7200 && isByAir)
   return !isReached && 'unreachable'
 }
 
 const witnessOf = (limits: Limits): number => limits.witnessMsMax / 1000
+const isDoubtedForDistance = ({ doubts }: Judged): boolean =>
+  doubts.some(isOfDistance) &&
+  doubts.every((doubt) => isOfDistance(doubt) || doubt === 'stale-repeat')
 const isOfDistance = (doubt: string): boolean => ['teleport', 'unreachable'].includes(doubt)
 
 /**
@@ -180,11 +188,7 @@ const isOfDistance = (doubt: string): boolean => ['teleport', 'unreachable'].inc
  * witness counts. None or one.
  */
 function listSuspects(heard: readonly Judged[], limits: Limits): Judged[] {
-  const at = heard.findLastIndex(
-    ({ doubts }) =>
-      doubts.some(isOfDistance) &&
-      doubts.every((doubt) => isOfDistance(doubt) || doubt === 'stale-repeat'),
-  )
+  const at = heard.findLastIndex(isDoubtedForDistance)
   const suspect = heard[at]
   if (suspect === undefined) return []
   const isOver = heard
@@ -209,7 +213,7 @@ export function listDoubtful(heard: readonly Judged[], limits: Limits): Judged[]
     const others = places.filter(
       (other) => secondsBetween(other, now) <= witnessOf(limits) && isTooFar(other, now, limits),
     )
-    places = [...others, now].slice(-3)
+    places = [...others, now].slice(-8)
   }
   return places
 }

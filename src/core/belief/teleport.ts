@@ -1,6 +1,7 @@
 import { metersBetween } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
+import { isJumping } from './jumping.ts'
 import { findVelocity, subtract } from './relative-motion.ts'
 import type { Track } from './track-state.ts'
 import { findWitnessMs } from './witness.ts'
@@ -10,10 +11,11 @@ import { isReachable, isTooFar, isWithinFlight } from './plausible-move.ts'
 /**
  * Further from the last sighting than anybody gets. `teleport`: and borne out by nothing.
  * `unreachable`: borne out by a fix of the last minutes that agrees with it, or by three that fly
- * on evenly. Such fixes may outweigh the one sighting they disagree with, for otherwise a single
- * wrong sighting would make every true fix after it a teleport; but trackers do jump thousands of
- * kilometres and stay there. So they may open and clear nothing, until so much time has passed that
- * the place can be true; and so does the other side of the story, while it is being told in turn.
+ * on evenly, or the third such jump of its device within half an hour. Such fixes may outweigh the
+ * one sighting they disagree with, for otherwise a single wrong sighting would make every true fix
+ * after it a teleport; but trackers do jump thousands of kilometres and stay there. So they may
+ * open and clear nothing, until so much time has passed that the place can be true; and so does
+ * the other side of the story, while it is being told in turn.
  */
 export function judgeJump(
   track: Track,
@@ -35,7 +37,9 @@ export function judgeJump(
     const isLinked = own === null || isWithinFlight(own, fix, metersBetween(own, fix), limits)
     return isLinked ? null : 'unreachable'
   }
-  if (!isBorneOut(track, fix, plans)) return 'teleport'
+  if (!isBorneOut(track, fix, plans)) {
+    return isJumping(track, fix, plans) ? 'unreachable' : 'teleport'
+  }
   // Of two devices that were put apart each tells its own story, and neither jumped.
   return own === null || isReachable(own, fix, metersBetween(own, fix), limits)
     ? null

@@ -24,6 +24,11 @@ export type Track = {
    * and is believed once its place can be reached.
    */
   suspect: CaseFix | null
+  /**
+   * When devices were last doubted so: slot and time in turn, the newest last, two of each device
+   * (`noteJump`).
+   */
+  jumps: readonly number[]
   /** The last believed fix of another device than the one of `sighting`. */
   sightingOfOther: CaseFix | null
   /**

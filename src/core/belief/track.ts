@@ -1,6 +1,7 @@
 import { distanceMeters, metersBetween } from '../../../geo/distance.ts'
 import { followFault } from './fault.ts'
 import { followStandstillFix } from './frozen.ts'
+import { noteJump } from './jumping.ts'
 import { isSameMeasurement } from './same-position.ts'
 import { remember } from './stale-repeat.ts'
 import { canOpen, canStand, canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
@@ -25,6 +26,7 @@ export function createTrack(): Track {
     lastDisbelief: 0,
     heardBefore: [],
     suspect: null,
+    jumps: [],
     sightingOfOther: null,
     doubtful: none,
     contradicted: null,
@@ -96,7 +98,7 @@ export function extendTrack(
     track.awayCount = countAway(track, fix, limits)
     if (track.awayCount === 0) track.agreedAtMs = fix.recordedAtMs
   }
-  if (isDoubtedForDistance(disbelief)) track.suspect = fix
+  if (isDoubtedForDistance(disbelief)) noteSuspect(track, fix)
   if (isDoubtfulSighting(disbelief)) track.doubtful = noteDoubtful(track.doubtful, fix, plans)
   if (
     (disbelief & disbeliefBits['stale-repeat']) !== 0 &&
@@ -215,6 +217,11 @@ const distanceBits = disbeliefBits.teleport | disbeliefBits.unreachable
 function isDoubtedForDistance(disbelief: number): boolean {
   const others = ~(distanceBits | disbeliefBits['stale-repeat'])
   return (disbelief & distanceBits) !== 0 && (disbelief & others) === 0
+}
+
+function noteSuspect(track: Track, fix: CaseFix): void {
+  track.suspect = fix
+  track.jumps = noteJump(track.jumps, fix)
 }
 
 /** One that may open, and lies where the person cannot be if the others are right. */

@@ -14,6 +14,7 @@ export function packTrack(track: Track): PackedTrack {
     lastDisbelief: track.lastDisbelief,
     heardBefore: track.heardBefore,
     suspect: track.suspect && packFix(track.suspect),
+    jumps: track.jumps,
     sightingOfOther: track.sightingOfOther && packFix(track.sightingOfOther),
     doubtful: track.doubtful.map(packFix),
     contradicted: track.contradicted,
@@ -48,11 +49,9 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     standing: unpack(packed.standing),
     last: unpack(packed.last),
     lastDisbelief: packed.lastDisbelief,
-    // The first of each pair is the device.
-    heardBefore: packed.heardBefore.map((value, at) =>
-      at % 2 === 0 ? get(slots.deviceSlots, value) : value,
-    ),
+    heardBefore: unpackPairs(slots, packed.heardBefore),
     suspect: unpack(packed.suspect),
+    jumps: unpackPairs(slots, packed.jumps),
     sightingOfOther: unpack(packed.sightingOfOther),
     doubtful: packed.doubtful.map((fix) => unpackFix(slots, fix)),
     contradicted: packed.contradicted && {
@@ -96,6 +95,7 @@ export type PackedTrack = {
   readonly lastDisbelief: number
   readonly heardBefore: readonly number[]
   readonly suspect: PackedFix | null
+  readonly jumps: readonly number[]
   readonly sightingOfOther: PackedFix | null
   readonly doubtful: readonly PackedFix[]
   readonly contradicted: Contradicted | null
@@ -119,6 +119,11 @@ export type PackedTrack = {
   readonly awayCount: number
   readonly agreedAtMs: number
   readonly coarse: PackedFix | null
+}
+
+/** The first of each pair is the device. */
+function unpackPairs(slots: Slots, packed: readonly number[]): readonly number[] {
+  return packed.map((value, at) => (at % 2 === 0 ? get(slots.deviceSlots, value) : value))
 }
 
 /** JSON has no infinity. */

@@ -80,8 +80,16 @@ const beliefLimits = {
   witnessWindowsFactor: 2,
   /** Positions in a row that cannot be true before the device is called unreliable for it. */
   faultFixCountMin: 3,
-  /** Places kept of one person who may be in several: the true one, the false one, one more. */
-  doubtfulCountMax: 3,
+  /**
+   * So many within so long, whatever is believed in between, and any of its positions may be true:
+   * a good device jumps once in three thousand fixes, which is once in two days.
+   */
+  jumpingMsMax: 1_800_000,
+  /**
+   * Places kept of one person who may be in several: more than a device on a plan of a minute gives
+   * while a witness counts.
+   */
+  doubtfulCountMax: 8,
 
   /**
    * A position given again counts as a jump back from this far on; nearer, people do turn round.

@@ -125,6 +125,68 @@ describe('true and false positions in turn are told at the second true one', () 
   })
 })
 
+describe('positions in turn at any number of places', () => {
+  /** The first is believed before; the second is the ban; the others lie about, on no way. */
+  const listPlaces = (count: number, metres: number): Place[] => [
+    [metres, 0],
+    [0, 0],
+    ...Array.from({ length: count - 2 }, (_, index): Place => {
+      const side = index % 2 === 0 ? 1 : -1
+      return [(index - 1) * 0.5 * metres, side * (1 + 0.2 * index) * metres]
+    }),
+  ]
+
+  it.each([
+    [60, 8000, 3, 480],
+    [60, 8000, 4, 480],
+    [60, 8000, 9, 660],
+    [60, 9_000_000, 3, 480],
+    [15, 3000, 3, 120],
+    [15, 3000, 5, 150],
+    [15, 3000, 40, 660],
+    [5, 1000, 4, 60],
+  ])(
+    'a stay in the ban is told: every %i s, %i m apart, %i places',
+    (interval, metres, count, until) => {
+      const world = createPlain()
+      for (const at of [-120, -60]) world.fix(at, jitter(at, [metres, 0]))
+      const places = listPlaces(count, metres)
+      for (let report = 0; report * interval < 3600; report++) {
+        const at = report * interval
+        world.fix(at, jitter(at, places.at(report % count) ?? [0, 0]))
+      }
+      const breach = world.told('raised location-ban-breach P1')
+      expect(breach).toHaveLength(1)
+      expect(Number(breach[0]?.split(' ').at(-1))).toBeLessThanOrEqual(until)
+      expect(world.told('ended location-ban-breach')).toEqual([])
+      expect(world.state().state).not.toBe('protected')
+    },
+  )
+
+  it.each([3, 5, 7])('nearness to a person whose device gives %i places is told', (count) => {
+    const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
+    const places = listPlaces(count, 60_000)
+    for (const at of [-120, -60]) world.fix(at, jitter(at, [60_000, 0]), { deviceId: 'pendant' })
+    for (let report = 0; report < 60; report++) {
+      const at = report * 60
+      const place = places.at(report % count) ?? [0, 0]
+      world.fix(at, jitter(at, [10, 10]))
+      world.fix(at + 5, jitter(at, place), { deviceId: 'pendant' })
+    }
+    const [first] = world.told('raised proximity-breach P1')
+    expect(Number(first?.split(' ').at(-1))).toBeLessThanOrEqual(600)
+  })
+
+  it('one stray position in a quarter of an hour tells nothing and is believed by nobody', () => {
+    const world = createPlain()
+    for (let at = 0; at < 6 * hour; at += 60) {
+      const isStray = at % 900 === 420
+      world.fix(at, jitter(at, isStray ? [(at % 3600) * 10 + 60_000, at] : [9000, 0]))
+    }
+    expect(world.told('raised location-ban')).toEqual([])
+  })
+})
+
 it('the other person is looked for where the doubtful positions say, too', () => {
   const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
   for (let at = 0; at < 600; at += 60) {

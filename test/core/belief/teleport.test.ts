@@ -39,12 +39,12 @@ describe('who is fast is believed', () => {
     [
       'but not three jumps to and fro',
       [makeFix(0, 20_000), makeFix(30, 30_000), makeFix(60, 20_000 - 8000), makeFix(90, 30_000)],
-      ['disbelieved 30 teleport', 'disbelieved 60 teleport', 'disbelieved 90 teleport'],
+      ['disbelieved 30 teleport', 'disbelieved 60 teleport', 'disbelieved 90 unreachable'],
     ],
     [
       'nor faster than anything flies',
       travel(400, 30, 4),
-      ['disbelieved 30 teleport', 'disbelieved 60 teleport', 'disbelieved 90 teleport'],
+      ['disbelieved 30 teleport', 'disbelieved 60 teleport', 'disbelieved 90 unreachable'],
     ],
   ]
   it.each(cases)('a person who is fast is believed: %s', (_name, fixes, told) => {
