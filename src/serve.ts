@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import type pg from 'pg'
 import type { Clock } from './clock.ts'
 import type { AppConfig, AppRole } from './config.ts'
@@ -6,6 +7,7 @@ import { buildApp } from './http/app.ts'
 import { defaultBodyLimits } from './http/door/body-budget.ts'
 import { defaultRateLimits } from './http/door/rate-limit.ts'
 import type { PartStats } from './http/metrics/part-metrics.ts'
+import { createClockWatch } from './ingest/clock-watch.ts'
 import { snapshotMsDefault } from './ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator, type Evaluator } from './ingest/evaluator/evaluator.ts'
 import { createIntakePresence, type IntakePresence } from './ingest/intake/intake-presence.ts'
@@ -115,6 +117,7 @@ async function bringUp(
   // A process that nobody can reach does not lead and calls nobody.
   evaluator?.start()
   await workers?.start()
+  startClockWatch(shared, onStop)
   return { address, firstAdministratorToken }
 }
 
@@ -134,6 +137,19 @@ type Shared = Pick<ServeOptions, 'config' | 'log' | 'clock'> & {
 const nothingComesIn: Pick<IntakePresence, 'clockAheadMs' | 'isReceiving'> = {
   clockAheadMs: () => 0,
   isReceiving: () => true,
+}
+
+/** Whatever this process does, it says when by the database's clock its own is wrong. */
+function startClockWatch({ config, doorbell, ...shared }: Shared, onStop: OnStop): void {
+  const watch = createClockWatch({
+    ...shared,
+    limits: defaultLimits,
+    shard,
+    part: `${config.roles.join(', ')} on ${hostname()}`,
+    onEvent: () => doorbell.ring('alert-events'),
+  })
+  onStop(() => watch.stop())
+  watch.start()
 }
 
 type OnStop = (close: () => Promise<unknown>) => void

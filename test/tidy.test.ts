@@ -224,6 +224,8 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/store/alerts/raise-storage-low.ts': 'test/workers/watch-storage.test.ts',
   'src/store/pg/database-room.ts': 'test/workers/watch-storage.test.ts',
   'src/core/watch/detection-behind.ts': 'test/store/alerts/raise-detection-behind.test.ts',
+  'src/core/watch/clocks-differ.ts': 'test/ingest/clock-watch.test.ts',
+  'src/store/alerts/raise-clocks-differ.ts': 'test/ingest/clock-watch.test.ts',
   'src/http/answers/alert-answer.ts': 'test/http/routes/alerts.test.ts',
   'src/http/answers/escalation-ladder-answer.ts': 'test/http/routes/escalation-ladder.test.ts',
   'src/http/answers/order-answer.ts': 'test/http/routes/protection-orders.test.ts',

@@ -36,11 +36,29 @@ export const orderEnding: Sentence = {
 
 export const detectionBehind: Sentence = {
   english: ({ facts }) =>
+    tellClock(facts)?.english ??
     `Detection has not been up to date for more than ${formatFact(facts['detectionBehindSecondsMax'])} s. ` +
-    "Until it is, nobody's protection is watched.",
+      "Until it is, nobody's protection is watched.",
   dutch: ({ facts }) =>
+    tellClock(facts)?.dutch ??
     `De bewaking zelf was langer dan ${formatFact(facts['detectionBehindSecondsMax'])} s niet bij: ` +
-    'tot dat weer zo is, wordt niemand bewaakt.',
+      'tot dat weer zo is, wordt niemand bewaakt.',
+}
+
+/** Null where it is not a clock that keeps us from judging in time. */
+function tellClock(facts: Evidence['facts']): Record<'english' | 'dutch', string> | null {
+  const { clockAheadSeconds: ahead, part } = facts
+  if (typeof ahead !== 'number') return null
+  const seconds = Math.abs(ahead)
+  const who = formatFact(part)
+  return {
+    english:
+      `The clock of a part of this server (${who}) is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} the database's. ` +
+      'Silence may be told too early, too late or not at all until it is set right.',
+    dutch:
+      `De klok van een deel van deze server (${who}) loopt ${seconds} s ${ahead > 0 ? 'voor' : 'achter'} op die van de database. ` +
+      'Tot die gelijk is gezet, kan stilte te vroeg, te laat of niet worden gemeld.',
+  }
 }
 
 /** Null for what is known: there is nothing wrong to say of it. */
