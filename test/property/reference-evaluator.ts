@@ -133,16 +133,6 @@ function judgePair(
     const gapMs = now.fix.recordedAtMs - other.fix.recordedAtMs
     const earlier = both.slice(0, index)
     const seenPace = findSeenPace(earlier, other)
-    const heldHours = gapMs / 3_600_000
-    if (gapMs > limits.sightingGapMsMax) {
-      const isHeld = findRestSeconds(earlier, other) >= 120 && heldHours <= 24
-      if (!isHeld || isKnownAway(earlier, other, limits)) return doubtful
-      // That one is far from where the other rested says nothing, not even that nobody has left.
-      if (apart(now.fix, other.fix) > Math.max(ban.separationMeters, ban.approachMeters)) {
-        return doubtful
-      }
-      return [readHeld(now, other, order, ban), ...doubtful]
-    }
     const pace =
       seenPace === null
         ? limits.ageingSpeedMetersPerSecond
@@ -151,23 +141,34 @@ function judgePair(
     const meters = apart(now.fix, other.fix)
     const margin = Math.max(50, 2 * spread)
     const sigma = sigmaFromAccuracy(spread)
-    return [
-      {
-        now,
-        other,
-        evidenceMs: other.fix.recordedAtMs,
-        support: gapMs <= confirmMs ? 0.5 : 0.95,
-        single: 0.95,
-        inForce: isBanInForce(ban, order, now.fix.recordedAtMs),
-        breach: probabilityWithin(meters, sigma, ban.separationMeters),
-        approach: probabilityWithin(meters, sigma, ban.approachMeters),
-        clearOfBreach: meters - ban.separationMeters >= margin,
-        clearOfApproach: meters - ban.approachMeters >= margin,
-        isMeasured: true,
-        isTogether: isTogether(order, ban, now, other, earlier, limits),
-      },
-      ...doubtful,
-    ]
+    // Seen so long ago, that the place lies far off says nothing of now.
+    const isFresh = gapMs <= limits.sightingGapMsMax
+    const seen: Point = {
+      now,
+      other,
+      evidenceMs: other.fix.recordedAtMs,
+      support: gapMs <= confirmMs ? 0.5 : 0.95,
+      single: 0.95,
+      inForce: isBanInForce(ban, order, now.fix.recordedAtMs),
+      breach: probabilityWithin(meters, sigma, ban.separationMeters),
+      approach: probabilityWithin(meters, sigma, ban.approachMeters),
+      clearOfBreach: isFresh && meters - ban.separationMeters >= margin,
+      clearOfApproach: isFresh && meters - ban.approachMeters >= margin,
+      isMeasured: isFresh,
+      isTogether: isTogether(order, ban, now, other, earlier, confirmMs),
+    }
+    const heldHours = gapMs / 3_600_000
+    if (!isFresh) {
+      const isHeld = findRestSeconds(earlier, other) >= 120 && heldHours <= 24
+      const met = seen.isTogether ? [seen] : []
+      if (!isHeld || isKnownAway(earlier, other, limits)) return [...met, ...doubtful]
+      // That one is far from where the other rested says nothing, not even that nobody has left.
+      if (apart(now.fix, other.fix) > Math.max(ban.separationMeters, ban.approachMeters)) {
+        return [...met, ...doubtful]
+      }
+      return [...met, readHeld(now, other, order, ban), ...doubtful]
+    }
+    return [seen, ...doubtful]
   })
   return judgePoints(order, ban, 'proximity', points, both, confirmMs, limits).all
 }
@@ -304,7 +305,8 @@ function isKnownAway(earlier: readonly Judged[], sighting: Judged, limits: Limit
 
 /**
  * Both straight paths, between two believed sightings of each, end surely within the separation at
- * one moment, and the other's, prolonged to the moment of the fix, still does.
+ * one moment, and the other's, prolonged to the moment of the fix, still does. None of the three
+ * stretches is longer than 300 s, or than two intervals of the plan.
  */
 function isTogether(
   order: ProtectionOrder,
@@ -312,7 +314,7 @@ function isTogether(
   now: Judged,
   other: Judged,
   earlier: readonly Judged[],
-  limits: Limits,
+  confirmMs: number,
 ): boolean {
   const mineBefore = earlier.findLast(
     ({ person, doubts }) => person === now.person && doubts.length === 0,
@@ -324,8 +326,9 @@ function isTogether(
   const longest = Math.max(
     now.fix.recordedAtMs - mineBefore.fix.recordedAtMs,
     untilMs - otherBefore.fix.recordedAtMs,
+    now.fix.recordedAtMs - untilMs,
   )
-  if (longest > limits.passageGapMsMax || fromMs >= untilMs) return false
+  if (longest > Math.max(300_000, (2 * confirmMs) / 1.5) || fromMs >= untilMs) return false
   if (!isBanInForce(ban, order, fromMs)) return false
   const mine = moveAlong(mineBefore.fix, now.fix, untilMs)
   const foreseen = moveAlong(otherBefore.fix, other.fix, now.fix.recordedAtMs)

@@ -134,6 +134,7 @@ export function isOrdinary({ kind, calledMs }: Episode, { facts }: Opening): boo
 
 /** Over so many minutes only having had no other way makes a path more than one of many. */
 function isHint(kind: Episode['kind'], { isGapLong, isPathAvoidable }: Opening['facts']): boolean {
+  if (kind === 'proximity-passage') return isGapLong === true
   if (kind !== 'location-ban-passage') return false
   return isGapLong === true && isPathAvoidable !== false
 }

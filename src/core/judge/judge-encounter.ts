@@ -5,6 +5,7 @@ import type { PairVersion } from '../rules/ban-versions.ts'
 import { isInForce } from '../rules/ban-versions.ts'
 import type { Fact, Opening } from './episode.ts'
 import { noFacts } from './episode.ts'
+import { findGapMs } from './judge-passage.ts'
 import { recordMoment } from './opening.ts'
 import type { PairScene } from './scene.ts'
 
@@ -21,6 +22,11 @@ export function findEncounter(scene: PairScene, version: PairVersion): Encounter
   const { separationMeters } = version.ban
   const { fix } = scene.judged
   const { mineBefore, theirsBefore, theirsNow, fromMs, untilMs } = paths
+  const gapMs = Math.max(
+    fix.recordedAtMs - mineBefore.recordedAtMs,
+    theirsNow.recordedAtMs - theirsBefore.recordedAtMs,
+  )
+  const isGapLong = gapMs > scene.limits.passageGapMsMax
   const [mineLonA, mineLatA] = locate(mineBefore, fix, fromMs)
   const [mineLonB, mineLatB] = locate(mineBefore, fix, untilMs)
   const [theirLonA, theirLatA] = locate(theirsBefore, theirsNow, fromMs)
@@ -45,7 +51,16 @@ export function findEncounter(scene: PairScene, version: PairVersion): Encounter
   if (!isTogether && !(closest.distanceMeters <= sureMeters)) return null
   const atMs = Math.round(fromMs + closest.fraction * (untilMs - fromMs))
   const closestMeters = closest.distanceMeters
-  const found = { separationMeters, fromMs, untilMs, closestMeters, lastMeters, accuracyMeters }
+  const found = {
+    separationMeters,
+    fromMs,
+    untilMs,
+    closestMeters,
+    lastMeters,
+    accuracyMeters,
+    gapMs,
+    isGapLong,
+  }
   return { fromMs, atMs, isTogether, opening: describeMeeting(fix, paths, isTogether, found) }
 }
 
@@ -79,15 +94,19 @@ type Paths = {
 }
 
 function findPaths(
-  { judged, mine, theirs, limits }: PairScene,
+  { judged, mine, theirs, limits, confirmWindows }: PairScene,
   version: PairVersion,
 ): Paths | null {
   const { sighting: mineBefore } = mine
   const { sighting: theirsNow, previous: theirsBefore } = theirs
   if (mineBefore === null || theirsNow === null || theirsBefore === null) return null
-  const { passageGapMsMax } = limits
-  if (judged.fix.recordedAtMs - mineBefore.recordedAtMs > passageGapMsMax) return null
-  if (theirsNow.recordedAtMs - theirsBefore.recordedAtMs > passageGapMsMax) return null
+  const { fix } = judged
+  const hearing = { limits, confirmWindows }
+  if (fix.recordedAtMs - mineBefore.recordedAtMs > findGapMs(hearing, fix)) return null
+  const theirGapMsMax = findGapMs(hearing, theirsNow)
+  if (theirsNow.recordedAtMs - theirsBefore.recordedAtMs > theirGapMsMax) return null
+  // Nor is anybody foreseen for longer than until the next report.
+  if (fix.recordedAtMs - theirsNow.recordedAtMs > theirGapMsMax) return null
   // Up to their last sighting, not to this fix: beyond it nothing is known of them.
   const fromMs = Math.max(mineBefore.recordedAtMs, theirsBefore.recordedAtMs)
   const untilMs = theirsNow.recordedAtMs
@@ -102,6 +121,9 @@ type Found = {
   readonly closestMeters: number
   readonly lastMeters: number
   readonly accuracyMeters: number
+  /** The longer of the two paths, and whether that is long for one straight way. */
+  readonly gapMs: number
+  readonly isGapLong: boolean
 }
 
 function describeMeeting(fix: CaseFix, paths: Paths, isTogether: boolean, found: Found): Opening {

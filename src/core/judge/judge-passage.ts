@@ -92,8 +92,8 @@ export function mayCross(rule: BanRule, from: CaseFix, to: CaseFix): boolean {
   return false
 }
 
-/** How far apart the plan of the device explains. */
-function findGapMs({ limits, confirmWindows }: Hearing, to: CaseFix): number {
+/** How far apart the plan of the device explains; of two people each by the plan of their own. */
+export function findGapMs({ limits, confirmWindows }: Hearing, to: CaseFix): number {
   const windowMs = findConfirmWindowMs(confirmWindows, to.deviceSlot, to.recordedAtMs)
   const intervalMs = windowMs / limits.confirmIntervalFactor
   return Math.max(limits.passageGapMsMax, limits.passageIntervalsMax * intervalMs)

@@ -8,7 +8,7 @@ import type { PairRule, PairVersion } from '../rules/ban-versions.ts'
 import { findVersion, isInForce } from '../rules/ban-versions.ts'
 import { findCoTravel } from './co-travel.ts'
 import type { Judgement } from './episode.ts'
-import { joinFacts, nothingGoingOn } from './episode.ts'
+import { joinFacts, noFacts, nothingGoingOn } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import type { Encounter } from './judge-encounter.ts'
 import { findEncounter, recordPassing } from './judge-encounter.ts'
@@ -52,7 +52,14 @@ function judgeBySighting(state: RuleState | null, scene: PairScene): Judgement<R
   const isOpen = state?.breach?.episode != null
   const encounter = disbelief === 0 && mayHaveMet && !isOpen ? findEncounter(scene, version) : null
   const reading = readSeparation(version, other, distances.apartMeters, encounter, scene)
-  const next = judgeRings(state, reading, scene)
+  return joinPassing(judgeRings(state, reading, scene), encounter, scene)
+}
+
+function joinPassing(
+  next: Judgement<RuleState | null>,
+  encounter: Encounter | null,
+  scene: PairScene,
+): Judgement<RuleState | null> {
   if (encounter === null || encounter.isTogether || next.state?.breach?.episode != null) return next
   return { state: next.state, facts: joinFacts(next.facts, recordPassing(scene, encounter)) }
 }
@@ -80,10 +87,32 @@ function findFreshSighting(fix: CaseFix, { sighting }: Track, limits: Limits): C
 }
 
 function judgeUnseen(state: RuleState | null, scene: PairScene): Judgement<RuleState | null> {
-  const held = judgeHeldSighting(state, scene)
-  if (scene.judged.fix.personSlot === scene.rule.victimSlot) return held
+  const met = judgeBetweenReports(state, scene)
+  const held = judgeHeldSighting(met.state, scene)
+  const seen = { state: held.state, facts: joinFacts(met.facts, held.facts) }
+  if (scene.judged.fix.personSlot === scene.rule.victimSlot) return seen
   const fixed = judgeFixedAddresses(held.state, scene)
-  return { state: fixed.state, facts: joinFacts(held.facts, fixed.facts) }
+  return { state: fixed.state, facts: joinFacts(seen.facts, fixed.facts) }
+}
+
+/**
+ * Between two reports of a slow plan nobody is seen anew, and both paths still say that two people
+ * met, or move together.
+ */
+function judgeBetweenReports(
+  state: RuleState | null,
+  scene: PairScene,
+): Judgement<RuleState | null> {
+  const { judged, rule, theirs } = scene
+  const unchanged = { state, facts: noFacts }
+  const other = theirs.sighting
+  if (other === null || judged.disbelief !== 0) return unchanged
+  const version = findVersion(rule.versions, judged.fix.recordedAtMs)
+  if (!isInForce(version, judged.fix.recordedAtMs)) return unchanged
+  const encounter = findEncounter(scene, version)
+  if (encounter === null || !encounter.isTogether) return joinPassing(unchanged, encounter, scene)
+  const { apartMeters } = measure(judged, other, theirs)
+  return judgeRings(state, readSeparation(version, other, apartMeters, encounter, scene), scene)
 }
 
 type Distances = { readonly apartMeters: number; readonly closestPossibleMeters: number }
@@ -130,12 +159,14 @@ function readSeparation(
     limits.clearMarginMeters,
     limits.clearMarginAccuracyFactor * spreadMeters,
   )
+  // Where a sighting of long ago lies far off, that says nothing of now.
+  const isFresh = findFreshSighting(fix, theirs, limits) !== null
   const read = (meters: number) =>
     readRing(
       scene,
       probabilityWithin(apartMeters, sigmaMeters, meters),
-      apartMeters - meters >= marginMeters,
-      true,
+      isFresh && apartMeters - meters >= marginMeters,
+      isFresh,
     )
   return {
     breach: read(separationMeters),

@@ -256,13 +256,11 @@ const ringLimits = {
   ageingSpeedMetersPerSecondMin: 1.5,
   /** A sighting older than this says nothing of now: the pair is unknown. */
   sightingAgeMsMax: 300_000,
-  /** Two sightings of a pair further apart in time than this do not describe one moment. */
-  sightingGapMsMax: 300_000,
   /**
-   * A device on a longer plan than this cannot serve to judge a distance between two people who
-   * move.
+   * Two sightings of a pair further apart in time than this do not describe one moment, so a device
+   * on a longer plan cannot serve to judge a distance between two people who move.
    */
-  pairReportIntervalMsMax: 600_000,
+  sightingGapMsMax: 300_000,
 
   /** Two people are travelling, not walking, from 50 km/h on; below it nothing is ranked lower. */
   coTravelSpeedMetersPerSecondMin: 13.9,

@@ -116,7 +116,7 @@ export function judgeSideOfPair(
   const side = judgeSide(watch, personId, role, nowMs)
   const isTooSeldom = ensurePerson(watch, personId).deviceIds.every((deviceId) => {
     const intervalMs = watch.devices.get(deviceId)?.intervalMs ?? Infinity
-    return intervalMs > watch.limits.pairReportIntervalMsMax
+    return intervalMs > watch.limits.sightingGapMsMax
   })
   return side.state === 'fresh' && isTooSeldom
     ? { ...side, state: 'too-seldom', whereabouts: null }

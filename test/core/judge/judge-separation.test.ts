@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyFix, situationOf } from '../../../src/core/engine/engine.ts'
+import { applyFix, applyRegistryChange, situationOf } from '../../../src/core/engine/engine.ts'
 import type { Engine } from '../../../src/core/engine/engine-state.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import {
@@ -202,6 +202,70 @@ it('a meeting at the very moment of a sighting is one meeting', () => {
   expect(tell(effects)).toEqual(['raised proximity-breach 100', 'ended proximity-breach 100'])
 })
 
+/** Both in one car at 25 m/s: she is seen halfway between two of his reports. */
+function makeSameCar(intervalSeconds: number, count: number): Fix[] {
+  return Array.from({ length: count }, (_, turn) => {
+    const atSeconds = turn * intervalSeconds
+    const sheSeconds = atSeconds + intervalSeconds / 2
+    const driving = { speedMetersPerSecond: 25 }
+    return [
+      makeFix(atSeconds, 25 * atSeconds, 0, driving),
+      makeVictimFix(sheSeconds, 25 * sheSeconds, 0, driving),
+    ]
+  }).flat()
+}
+
+it.each([
+  [302, 300, ['raised proximity-breach 453']],
+  [340, 300, ['raised proximity-breach 510']],
+  [590, 300, ['raised proximity-breach 885']],
+  // Seen by each other only longer ago than two sightings of one moment may lie apart.
+  [620, 600, ['raised proximity-breach 930']],
+  [1190, 600, ['raised proximity-breach 1785']],
+  // A lost report more than the plan explains: the straight way means little.
+  [620, 300, []],
+  [620, 60, []],
+])(
+  'two people in one car who report every %i s, on plans of %i s, are told to move together where the plan explains the gaps',
+  (intervalSeconds, reportIntervalSeconds, told) => {
+    const engine = makePairEngine(500, 1000, reportIntervalSeconds)
+    expect(tell(applyAll(engine, makeSameCar(intervalSeconds, 2)))).toEqual(told)
+  },
+)
+
+it('one in a car with somebody on a slow plan is told to move along when the second report comes', () => {
+  const engine = makePairEngine(500, 1000, 60)
+  setPlan(engine, 'victim-device', 300)
+  const driving = { speedMetersPerSecond: 25 }
+  const his = Array.from({ length: 9 }, (_, minute) =>
+    makeFix(60 * minute, 1500 * minute, 0, driving),
+  )
+  const hers = [30, 332].map((second) => makeVictimFix(second, 25 * second, 0, driving))
+  const fixes = [...his, ...hers].toSorted((one, two) => one.recordedAtMs - two.recordedAtMs)
+  expect(tell(applyAll(engine, fixes))).toEqual([
+    'raised proximity-approach 30',
+    'raised proximity-breach 332',
+  ])
+})
+
+it('two on slow plans who pass each other within many minutes are listed, for the straight way is one of many', () => {
+  const engine = makePairEngine(300, 600, 300)
+  const effects = applyAll(engine, [
+    makeFix(0, -6000),
+    makeVictimFix(1, 6000),
+    makeFix(500, 6000),
+    makeVictimFix(501, -6000),
+  ])
+  expect(tell(effects)).toEqual([
+    'raised proximity-breach 250.5 late',
+    'ended proximity-breach 250.5',
+  ])
+  const [raised] = effects
+  if (raised?.type !== 'alert-raised') throw new Error('an encounter was expected')
+  expect(raised.alert.priority).toBe('P3')
+  expect(raised.alert.reason).toContain('between sightings, 8 min apart, closer')
+})
+
 it('two who pass at a distance did not meet', () => {
   const engine = makePairEngine(300, 600)
   const effects = applyAll(engine, [
@@ -263,7 +327,20 @@ it('the nearness to a victim who was never seen is not known', () => {
   expect(situationOf(engine, 'victim').isInOpenApproach).toBe(true)
 })
 
-function makePairEngine(separationMeters = 1000, approachMeters = 2000): Engine {
+function makePairEngine(
+  separationMeters = 1000,
+  approachMeters = 2000,
+  reportIntervalSeconds = 30,
+): Engine {
   const proximityBans = [makePair({ separationMeters, approachMeters })]
-  return makeEngine({ orders: [makeOrder({ locationBans: [], proximityBans })] })
+  return makeEngine({
+    reportIntervalSeconds,
+    orders: [makeOrder({ locationBans: [], proximityBans })],
+  })
+}
+
+function setPlan(engine: Engine, id: string, reportIntervalSeconds: number): void {
+  const device = { id, vendorId: 'vendor', serialNumber: id, kind: 'victim-device' } as const
+  const change = { type: 'device', device: { ...device, reportIntervalSeconds } } as const
+  applyRegistryChange(engine, change, startMs - 60_000)
 }

@@ -124,6 +124,24 @@ describe('two people of whom one is not seen', () => {
   })
 })
 
+it.each([
+  [300, []],
+  [360, ['protection-degraded']],
+  [600, ['protection-degraded']],
+])(
+  'a device that reports every %i s serves a pair as long as it leaves no gap above that of two sightings of one moment',
+  (reportIntervalSeconds, told) => {
+    const world = createPairWorld()
+    const device = { id: 'pendant', vendorId: 'vendor', serialNumber: 'VD-1' } as const
+    world.register({
+      type: 'device',
+      device: { ...device, kind: 'victim-device', reportIntervalSeconds },
+    })
+    const raised = raisedOf(world.report(['monitor', 'pendant'], hour))
+    expect(raised.map(({ kind }) => kind)).toEqual(told)
+  },
+)
+
 it('a pair is called out once, and for as long as it lasts, for a device that reports too seldom', () => {
   const world = createPairWorld()
   const slow: RegistryChange = {
@@ -154,11 +172,11 @@ it('two people are not known to be apart by where one who moves was, between rep
       vendorId: 'vendor',
       serialNumber: 'AM-1',
       kind: 'ankle-monitor',
-      reportIntervalSeconds: 600,
+      reportIntervalSeconds: 300,
     },
   })
   world.report(['monitor', 'pendant'], 10 * minute)
-  // Both were under way; he is due in ten minutes, she is heard and not seen.
+  // Both were under way; his next reports are lost, she is heard and not seen.
   for (const [personId, latitude] of [
     ['otto', 52.2],
     ['vera', 52.1],

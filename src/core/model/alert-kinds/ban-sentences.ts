@@ -81,17 +81,24 @@ function tellPlaceInDutch({ facts: { placeFixCount, placeSpanMs } }: AlertMatter
 }
 
 function tellPassage({ facts }: AlertMatter): string {
-  const gap = facts['isGapLong'] === true ? `, ${countMinutes(facts['gapMs'])} min apart,` : ''
-  const path = `The straight path between two sightings${gap} leads through the banned area`
+  const path = `The straight path between two sightings${tellGap({ facts })} leads through the banned area`
   if (facts['isEndInside'] === true) return `${path}; one of the two lies in it.`
   return `${path}${detourWords[findDetourFact(facts) ?? 'unknown']?.english ?? ''}.`
 }
 
 function tellPassageInDutch(facts: AlertMatter['facts']): string {
-  const gap = facts['isGapLong'] === true ? `, ${countMinutes(facts['gapMs'])} min uit elkaar,` : ''
-  const path = `De rechte weg tussen twee waarnemingen${gap} loopt door het verboden gebied`
+  const path = `De rechte weg tussen twee waarnemingen${tellGapInDutch({ facts })} loopt door het verboden gebied`
   if (facts['isEndInside'] === true) return `${path}; een van de twee ligt erin.`
   return `${path}${detourWords[findDetourFact(facts) ?? 'unknown']?.dutch ?? ''}.`
+}
+
+/** Over so many minutes the straight way is one of many. */
+function tellGap({ facts }: Pick<AlertMatter, 'facts'>): string {
+  return facts['isGapLong'] === true ? `, ${countMinutes(facts['gapMs'])} min apart,` : ''
+}
+
+function tellGapInDutch({ facts }: Pick<AlertMatter, 'facts'>): string {
+  return facts['isGapLong'] === true ? `, ${countMinutes(facts['gapMs'])} min uit elkaar,` : ''
 }
 
 /** Of what is not known nothing is said. */
@@ -121,7 +128,7 @@ export function findDetourFact({ detour, isPathAvoidable }: AlertMatter['facts']
 function tellNearness(matter: AlertMatter): string {
   const meters = roundMeters(matter)
   if (matter.facts['episodeKind'] === 'proximity-passage') {
-    return `The offender and the victim passed each other at about ${meters} m between sightings, closer than the order allows.`
+    return `The offender and the victim passed each other at about ${meters} m between sightings${tellGap(matter) || ','} closer than the order allows.`
   }
   return matter.probability === null
     ? `The offender and the victim move together, about ${meters} m apart, closer than the order allows.`
@@ -132,7 +139,7 @@ function tellNearnessInDutch(matter: AlertMatter): string {
   const meters = formatMeters(matter.distanceMeters)
   const both = 'De persoon onder toezicht en het slachtoffer'
   if (matter.facts['episodeKind'] === 'proximity-passage') {
-    return `${both} zijn elkaar tussen waarnemingen op ongeveer ${meters} gepasseerd, dichterbij dan is toegestaan.`
+    return `${both} zijn elkaar tussen waarnemingen${tellGapInDutch(matter)} op ongeveer ${meters} gepasseerd, dichterbij dan is toegestaan.`
   }
   return matter.probability === null
     ? `${both} bewegen samen, ongeveer ${meters} van elkaar, dichterbij dan is toegestaan.`

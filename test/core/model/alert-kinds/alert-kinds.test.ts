@@ -113,6 +113,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   ],
   [
     'proximity-breach',
+    { ...near, facts: { episodeKind: 'proximity-passage', isGapLong: true, gapMs: 720_000 } },
+    'The offender and the victim passed each other at about 120 m between sightings, 12 min apart, closer than the order allows.',
+    'De persoon onder toezicht en het slachtoffer zijn elkaar tussen waarnemingen, 12 min uit elkaar, op ongeveer 120 m gepasseerd, dichterbij dan is toegestaan.',
+  ],
+  [
+    'proximity-breach',
     { ...near, facts: { basis: fixedAddressBasis } },
     'The offender is about 120 m from a fixed address of the victim; where the victim is is not known.',
     'De persoon onder toezicht is ongeveer 120 m van een vast adres van het slachtoffer; waar het slachtoffer is, is niet bekend.',
