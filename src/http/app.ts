@@ -30,7 +30,12 @@ import { registerProtectionStateRoutes } from './routes/protection-states.ts'
 import { registerRefusedReportRoutes } from './routes/refused-reports.ts'
 import { registerVendorRoutes } from './routes/vendors.ts'
 import { registerWebhookSubscriptionRoutes } from './routes/webhook-subscriptions.ts'
-import { answerUnreadable, answerUnroutable, guardServer } from './door/socket-exits.ts'
+import {
+  answerUnreadable,
+  answerUnroutable,
+  connectionsCheckedMs,
+  guardServer,
+} from './door/socket-exits.ts'
 import { serializerCompiler } from './door/serialization.ts'
 import { validatorCompiler } from './door/validation.ts'
 import type { App, ZodTypeProvider } from './door/app-type.ts'
@@ -47,7 +52,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     // Fastify's own answers while closing and node's to a missing Host are not
     // problem+json; guard.ts gives ours.
     return503OnClosing: false,
-    http: { requireHostHeader: false },
+    http: { requireHostHeader: false, connectionsCheckingInterval: connectionsCheckedMs },
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerUnreadable,
   }).withTypeProvider<ZodTypeProvider>()

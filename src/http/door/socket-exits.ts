@@ -40,6 +40,8 @@ export function answerUnreadable(error: Error & { code?: string }, socket: Socke
 /** What node would answer, or drop, on its own before our code runs. */
 export function guardServer(server: Server, silentMsMax: number = silentMsMaxDefault): void {
   server.maxConnections = connectionCountMax
+  // Whoever sends a header now and then holds a connection as the silent one does.
+  server.headersTimeout = silentMsMax
   server.on('connection', (socket: Socket) => closeWhenSilent(socket, silentMsMax))
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
     const body = bodyOf('expectation-failed', 'Expected no Expect header other than 100-continue.')
@@ -69,6 +71,8 @@ export function guardServer(server: Server, silentMsMax: number = silentMsMaxDef
 const connectionCountMax = 5_000
 /** Node's own limits begin with the first byte; until then a connection would stay for ever. */
 const silentMsMaxDefault = 15_000
+/** How often node looks for what is over its time; its own half a minute would treble the limit. */
+export const connectionsCheckedMs = 5_000
 
 function closeWhenSilent(socket: Socket, silentMsMax: number): void {
   const timer = setTimeout(() => {

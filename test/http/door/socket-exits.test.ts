@@ -224,6 +224,31 @@ describe('connections', () => {
     }
   })
 
+  test('a connection that sends its headers drop by drop is closed, and one that sent them is not', async () => {
+    const server = createServer({ connectionsCheckingInterval: 50 }, (_request, response) => {
+      setTimeout(() => response.end('late'), 1_000)
+    })
+    guardServer(server, 200)
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port: own } = server.address() as { port: number }
+    const spoken = connect({ host: '127.0.0.1', port: own })
+    const dripping = connect({ host: '127.0.0.1', port: own })
+    dripping.on('error', () => undefined)
+    spoken.write('GET / HTTP/1.1\r\nHost: hoede\r\n\r\n')
+    dripping.write('GET / HTTP/1.1\r\nHost: hoede\r\n')
+    const drops = setInterval(() => dripping.write('X-Drop: 1\r\n'), 20)
+    try {
+      await once(dripping.resume(), 'close')
+      expect(String((await once(spoken, 'data'))[0])).toContain('200 OK')
+    } finally {
+      clearInterval(drops)
+      spoken.destroy()
+      server.close()
+      server.closeAllConnections()
+    }
+  })
+
   test('the server takes a bounded number of connections', () => {
     expect(world.app.server.maxConnections).toBe(5_000)
   })
