@@ -5,7 +5,7 @@ import type { ProtectionOrder } from '../model/registry.ts'
 import { findOpenSpan } from '../watch/clock-behind.ts'
 import { findUnwornSince } from '../watch/order-without-device.ts'
 import { findRestUntilMs, isStandingStill } from '../watch/held-place.ts'
-import { findFreshnessMs } from '../watch/judge-side.ts'
+import { findFreshnessMs, findFreshnessNowMs } from '../watch/judge-side.ts'
 import type { Watch, WatchedDevice } from '../watch/watch-state.ts'
 import { allowedSilenceMs, findHeardMs } from '../watch/watch-state.ts'
 
@@ -171,13 +171,14 @@ function judgeSighting(
       return { code: 'awaiting-fix', sinceMs: resumedAtMs }
     }
   }
-  const freshMs = findFreshnessMs(watch, devices)
   const situation = situationOf(engine, personId)
   const { unclear } = situation
-  if (unclear !== null && unclear.isLasting && nowMs - unclear.lastMs <= freshMs) {
+  const unclearMs = unclear === null ? Infinity : nowMs - unclear.lastMs
+  if (unclear?.isLasting === true && unclearMs <= findFreshnessMs(watch, devices)) {
     return { code: 'position-unreliable', sinceMs: unclear.sinceMs }
   }
   // Two people are judged by sightings of one moment, whatever the plan of the devices.
+  const freshMs = findFreshnessNowMs(watch, devices, situation)
   const judgedMs = order.proximityBans.length > 0 ? limits.sightingGapMsMax : freshMs
   if (nowMs - believedMs <= judgedMs) return null
   const restUntilMs = findRestUntilMs(situation, subject, limits)

@@ -6,7 +6,14 @@ import { findLikelyMeters, findReliable, findRestUntilMs, isListedOnlyBy } from 
 import type { Situation } from './situation.ts'
 import { isSilenceShown } from './silence.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
-import { allowedSilenceMs, ensurePerson, findHeardMs, laterOf, overdueMs } from './watch-state.ts'
+import {
+  allowedSilenceInPursuitMs,
+  allowedSilenceMs,
+  ensurePerson,
+  findHeardMs,
+  laterOf,
+  overdueMs,
+} from './watch-state.ts'
 
 /** What can be said of where one person is now. */
 export function judgeSide(
@@ -24,9 +31,12 @@ export function judgeSide(
     .deviceIds.map((deviceId) => watch.devices.get(deviceId))
     .filter((device) => device !== undefined)
   if (devices.length === 0) return { ...unknown, state: 'no-device', sinceMs: nowMs }
-  const freshMs = findFreshnessMs(watch, devices)
+  const freshMs = findFreshnessNowMs(watch, devices, situation)
   if (lastBelievedAtMs !== null && nowMs - lastBelievedAtMs <= freshMs) {
-    const nextMs = lastBelievedAtMs + freshMs + 1
+    // An approach that opens meanwhile, by a move of the other person, makes it shorter.
+    const pursuitEndMs = lastBelievedAtMs + findFreshnessInPursuitMs(watch, devices) + 1
+    const endMs = lastBelievedAtMs + freshMs + 1
+    const nextMs = nowMs < pursuitEndMs ? pursuitEndMs : Math.min(endMs, pollAtMs)
     const fresh = { ...unknown, state: 'fresh', sinceMs: lastBelievedAtMs, nextMs } as const
     // Between two reports of a slow plan whoever moves goes further than his whereabouts reach.
     const isCurrent = nowMs - lastBelievedAtMs <= watch.limits.sightingGapMsMax
@@ -128,6 +138,30 @@ export function findFreshnessMs(watch: Watch, devices: readonly WatchedDevice[])
   const intervalMs = devices.reduce((ms, device) => Math.max(ms, device.intervalMs), 0)
   // One interval more than silence takes, so that silence speaks first where both would.
   return Math.max(watch.limits.sightingAgeMsMax, (watch.limits.silentIntervalsMax + 1) * intervalMs)
+}
+
+/**
+ * The same now: within an open approach or breach a device that gives no position is told about
+ * when its silence would be, whatever its plan. To be heard must not buy time.
+ */
+export function findFreshnessNowMs(
+  watch: Watch,
+  devices: readonly WatchedDevice[],
+  { isInOpenApproach }: Situation,
+): number {
+  return isInOpenApproach
+    ? findFreshnessInPursuitMs(watch, devices)
+    : findFreshnessMs(watch, devices)
+}
+
+function findFreshnessInPursuitMs(watch: Watch, devices: readonly WatchedDevice[]): number {
+  const { sightingAgeMsMax, clockSlackMs } = watch.limits
+  const silenceMs = devices.reduce(
+    (ms, device) => Math.max(ms, allowedSilenceInPursuitMs(watch, device)),
+    0,
+  )
+  // A minute after silence would be told, which speaks first where both would.
+  return Math.max(sightingAgeMsMax, silenceMs + clockSlackMs)
 }
 
 type Hearing = {

@@ -42,7 +42,8 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const isCallLater = role === 'offender' && mayReachBan(side, situation)
   const callAfterMs = isCallLater ? findCallAfterMs(watch, side) : null
   if (person.unreliable !== null) {
-    const isLasting = followLasting(watch, person, callAfterMs, nowMs)
+    const isCalledFor = isShownElsewhere(watch, person, true)
+    const isLasting = followLasting(watch, person, callAfterMs, nowMs) && !isCalledFor
     const told = isUnclear
       ? tellUnclear(person.unreliable, situation, nowMs)
       : raiseUnreliable(person.unreliable, priority, isLasting, nowMs)
@@ -50,7 +51,8 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
     return told
   }
   const isOwn = isUnclear || monitor !== null
-  if (!isOwn && (!isUnplaced(side) || isShownElsewhere(watch, person))) return []
+  const isCall = priority === 'P2' || callAfterMs !== null
+  if (!isOwn && (!isUnplaced(side) || isShownElsewhere(watch, person, isCall))) return []
   if (priority === 'P2') person.calledOutMs = nowMs
   const unknown = { side, situation, monitor, priority, isUnclear } as const
   const raised = raiseUnknown(watch, person, unknown, nowMs)
@@ -242,14 +244,20 @@ function isOffender(watch: Watch, { id, orderIds }: WatchedPerson): boolean {
   return orderIds.some((orderId) => watch.orders.get(orderId)?.offenderId === id)
 }
 
-/** By an order without a device, or by a pair whose alert names this person. */
-function isShownElsewhere(watch: Watch, person: WatchedPerson): boolean {
+/**
+ * By an order without a device, or by a pair whose alert names this person. What calls somebody,
+ * now or by its lasting, is shown only by what has called: how far two people are apart says
+ * nothing of an area, and a pair that is only listed would keep it quiet.
+ */
+function isShownElsewhere(watch: Watch, person: WatchedPerson, isCall: boolean): boolean {
   return person.orderIds.some((orderId) => {
     const order = watch.orders.get(orderId)
     if (order === undefined) return false
     if (order.offenderId === person.id && order.withoutDevice !== null) return true
-    return order.pairIds.some((pairId) =>
-      watch.pairs.get(pairId)?.degraded?.personIds.includes(person.id),
-    )
+    return order.pairIds.some((pairId) => {
+      const degraded = watch.pairs.get(pairId)?.degraded
+      const isNamed = degraded?.personIds.includes(person.id) === true
+      return isNamed && (!isCall || degraded.priority === 'P2')
+    })
   })
 }

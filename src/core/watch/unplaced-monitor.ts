@@ -1,5 +1,5 @@
 import { wake } from '../model/deadlines.ts'
-import { findFreshnessMs } from './judge-side.ts'
+import { findFreshnessNowMs } from './judge-side.ts'
 import { isSilenceShown } from './silence.ts'
 import type { LastPlace, Situation } from './situation.ts'
 import type { Watch, WatchedDevice, WatchedPerson } from './watch-state.ts'
@@ -27,7 +27,7 @@ export function findUnplacedMonitor(
     if (isSilenceShown(watch, device, nowMs)) continue
     wake(watch.deadlines, person, nowMs + watch.limits.troublePollMs)
     const place = lastPlaces.find((one) => one.deviceId === deviceId) ?? null
-    const dueMs = findDueMs(watch, device, place)
+    const dueMs = findDueMs(watch, device, place, situation)
     if (nowMs > dueMs && mayMatter(watch, place, nowMs)) {
       return { deviceId, sinceMs: dueMs, lastPlaceAtMs: place?.atMs ?? null }
     }
@@ -42,8 +42,13 @@ export type UnplacedMonitor = {
 }
 
 /** Its last place speaks for so long; and whoever has just come back gets a moment. */
-function findDueMs(watch: Watch, device: WatchedDevice, place: LastPlace | null): number {
-  const freshMs = findFreshnessMs(watch, [device])
+function findDueMs(
+  watch: Watch,
+  device: WatchedDevice,
+  place: LastPlace | null,
+  situation: Situation,
+): number {
+  const freshMs = findFreshnessNowMs(watch, [device], situation)
   const startMs = laterOf(Math.max(device.sinceMs, device.knownSinceMs), watch.receivingSinceMs)
   const resumedMs = (device.resumedAtMs ?? -Infinity) + overdueMs(watch, device)
   return Math.max((place?.atMs ?? startMs) + freshMs, startMs, resumedMs)
