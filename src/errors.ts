@@ -112,12 +112,20 @@ export class RefusedInput extends Error {
   readonly code: ErrorCode
   readonly status: number
   readonly faults: readonly Fault[]
+  /** After which the same may be sent again; null: nothing is known of that. */
+  readonly retryAfterSeconds: number | null
 
-  constructor(code: ErrorCode, detail: string | null = null, faults: readonly Fault[] = []) {
+  constructor(
+    code: ErrorCode,
+    detail: string | null = null,
+    faults: readonly Fault[] = [],
+    retryAfterSeconds: number | null = null,
+  ) {
     super(detail ?? errorCodes[code].sentence)
     this.code = code
     this.status = errorCodes[code].status ?? 400
     this.faults = faults
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 

@@ -138,7 +138,7 @@ type ReadRegistry = {
 async function readRegistry(db: Db, shard: number, untilMs: number): Promise<ReadRegistry> {
   const changes: RegistryChange[] = []
   const journalIds: number[] = []
-  const poison = await listPoison(db, 0)
+  const poison = await listPoison(db)
   const setAsideIds = new Set(poison.map(({ journalId }) => journalId))
   for (const row of await listRegistryRows(db, { shard, untilMs })) {
     try {

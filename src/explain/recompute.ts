@@ -16,7 +16,7 @@ import type { Scope } from './scope.ts'
  */
 export async function recompute(db: Db, request: RecomputeRequest): Promise<Recomputed> {
   const { alert, scope, limits, clock } = request
-  const poisonRows = await listPoison(db, 0)
+  const poisonRows = await listPoison(db)
   const poison = new Set(
     poisonRows.map(({ journalId, entryIndex }) => `${journalId}:${entryIndex}`),
   )
@@ -98,8 +98,8 @@ async function judgeJournal(
       if (search.isFound()) break
       search.look(judgeRow(judge, row).effects)
       rows.count += 1
-      rows.firstId ??= row.id
-      rows.lastId = row.id
+      rows.firstId ??= row.placeId
+      rows.lastId = row.placeId
       if (search.isFound()) break
     }
     if (page.length < rowCount) break

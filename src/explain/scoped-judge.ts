@@ -3,6 +3,7 @@ import {
   advanceTo,
   applyDeviceEvent,
   applyFix,
+  applyHeard,
   applyOutage,
   applyRegistryChange,
   createEngine,
@@ -62,6 +63,7 @@ export function createScopedJudge(options: ScopedJudgeOptions): ScopedJudge {
       counts.registryChanges += 1
       return applyRegistryChange(engine, change, nowMs)
     },
+    applyHeard: (heard) => (scope.deviceIds.has(heard.deviceId) ? applyHeard(engine, heard) : []),
     applyOutage: (outage) => applyOutage(engine, outage),
     isPoison: (journalId, entryIndex) => options.poison.has(`${journalId}:${entryIndex}`),
     rejudge(offenderId, fromMs) {

@@ -11,7 +11,7 @@ export const refusedReportSchema = z
     code: z
       .string()
       .describe(
-        'As in `rejected` of the answer to the sender. From the server itself: `poison`, taken but could not be judged; `history-refused`, taken but missing in the history; `reports-dropped`, older rows of this list that made room.',
+        'As in `rejected` of the answer to the sender. From the server itself: `poison`, taken but could not be judged; `history-refused`, taken but missing in the history; `reports-dropped`, older rows of this list that made room; `reports-counted`, more of them in a minute than are kept one by one.',
       ),
     detail: z.string(),
     serialNumber: z.string().nullable().describe('As sent, when it was a text.'),

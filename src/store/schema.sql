@@ -256,9 +256,13 @@ create table journal (
   entry_count integer not null,
   payload bytea storage e not null,
   committed_at timestamp with time zone not null default now(),
+  lane smallint not null default 0,
+  sender_id uuid,
+  turn_of bigint,
   PRIMARY KEY (id),
   CHECK ((entry_count > 0)),
-  CHECK ((kind = ANY (ARRAY[1, 2, 3, 4])))
+  CHECK ((kind = ANY (ARRAY[1, 2, 3, 4, 5]))),
+  CHECK ((lane = ANY (ARRAY[0, 1, 2])))
 );
 
 create table journal_positions (
@@ -267,6 +271,17 @@ create table journal_positions (
   journal_id bigint not null,
   updated_at timestamp with time zone not null default now(),
   PRIMARY KEY (reader, shard)
+);
+
+create table journal_waiting (
+  journal_id bigint not null,
+  shard smallint not null,
+  lane smallint not null,
+  sender_id uuid not null,
+  entry_count integer not null,
+  since timestamp with time zone not null default now(),
+  PRIMARY KEY (journal_id),
+  CHECK ((lane = ANY (ARRAY[1, 2])))
 );
 
 create table latest_sightings (
@@ -519,4 +534,37 @@ begin
   _id := nextval('journal_id');
   insert into journal (id, shard, kind, entry_count, payload) values (_id, _shard, _kind, _entry_count, _payload);
   return _id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.journal_append_in_turn(_shard smallint, _kind smallint, _lane smallint, _sender_id uuid, _entry_counts integer[], _payloads bytea[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare _id bigint;
+begin
+  perform pg_advisory_xact_lock(7205759403792793601);
+  perform intake_resume(_shard);
+  for _place in 1 .. cardinality(_payloads) loop
+    _id := nextval('journal_id');
+    insert into journal (id, shard, kind, entry_count, payload, lane, sender_id)
+      values (_id, _shard, _kind, _entry_counts[_place], _payloads[_place], _lane, _sender_id);
+    insert into journal_waiting (journal_id, shard, lane, sender_id, entry_count)
+      values (_id, _shard, _lane, _sender_id, _entry_counts[_place]);
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.journal_give_turns(_shard smallint, _journal_ids bigint[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare _waiting bigint;
+begin
+  perform pg_advisory_xact_lock(7205759403792793601);
+  foreach _waiting in array _journal_ids loop
+    delete from journal_waiting where journal_id = _waiting and shard = _shard;
+    if found then
+      insert into journal (id, shard, kind, entry_count, payload, turn_of)
+        values (nextval('journal_id'), _shard, 5, 1, '\x', _waiting);
+    end if;
+  end loop;
 end $function$;

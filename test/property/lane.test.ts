@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createGroupCommit } from '../../src/ingest/intake/group-commit.ts'
 import { submitToLane, type Lane } from '../../src/ingest/intake/lane.ts'
+import type { Turn } from '../../src/store/journal/turns.ts'
 import { createRecentFixes, type FixKey } from '../../src/ingest/intake/recent-fixes.ts'
 
 type Entry = FixKey & { readonly deviceId: string }
@@ -14,6 +15,13 @@ function entryOf(number: number): Entry {
     longitude: 5 + number / 100,
     latitude: 52,
   }
+}
+
+/** Some of a request are judged in turn, so that one request waits for several groups. */
+function turnOf({ recordedAtMs }: Entry): Turn | null {
+  const number = recordedAtMs / 60_000
+  if (number % 4 < 2) return null
+  return { senderId: `sender ${number % 2}`, lane: number % 4 === 2 ? 'now' : 'history' }
 }
 
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve))
@@ -48,7 +56,7 @@ async function play(requests: readonly (readonly number[])[], failures: readonly
     storedThen: Entry[]
   }[] = []
   for (const [index, numbers] of requests.entries()) {
-    const result = submitToLane(lane, numbers.map(entryOf)).then(
+    const result = submitToLane(lane, numbers.map(entryOf), turnOf).then(
       (counts) => void acknowledged.push({ numbers, ...counts, storedThen: [...stored] }),
       () => {},
     )

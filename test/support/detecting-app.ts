@@ -44,14 +44,15 @@ export async function createDetectingApp() {
     post,
     /** Until all that was sent is judged, and what comes of it can be read. */
     async judged(): Promise<void> {
-      const sent = await pool.query<{ id: number }>('select max(id)::float8 as id from journal')
       await waitUntil('all is judged', async () => {
         // Said about once a second of a clock that moves only here.
         app.clock.timeMs += 50
-        const { rows } = await pool.query<{ id: number }>(
-          `select journal_id::float8 as id from journal_positions where reader = 'evaluator'`,
+        const { rows } = await pool.query(
+          `select from journal_positions where reader = 'evaluator'
+              and journal_id >= (select max(id) from journal)
+              and not exists (select from journal_waiting)`,
         )
-        return rows.some(({ id }) => id >= (sent.rows[0]?.id ?? 0))
+        return rows.length > 0
       })
     },
     /** What the stream has said of one alert, newest last. */

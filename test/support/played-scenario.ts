@@ -55,6 +55,7 @@ export async function playScenario(pool: pg.Pool, played: PlayedScenario): Promi
       memory,
       place,
       recorded,
+      waiting: [],
       counts,
     })
   }

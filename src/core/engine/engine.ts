@@ -14,7 +14,7 @@ import {
 } from './engine-dossiers.ts'
 import { findSituation } from './find-situation.ts'
 import { findVersion } from '../rules/ban-versions.ts'
-import type { DeviceEvent, Fix, Outage } from '../model/fix.ts'
+import type { DeviceEvent, Fix, Heard, Outage } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 import { applyChange, createRegistryIndex, findWearer } from '../model/registry-index.ts'
 import { rejudgeWearing } from './registered-late.ts'
@@ -29,6 +29,7 @@ import {
   nextWatchDeadlineMs,
   watchDeviceEvent,
   watchFix,
+  watchHeard,
   watchOutage,
   watchRegistryChange,
 } from '../watch/watch.ts'
@@ -127,6 +128,14 @@ export function applyDeviceEvent(engine: Engine, event: DeviceEvent): Effect[] {
   const isJammed = event.kind === 'jamming-suspected' && personId !== null
   const effects = isJammed ? [...watched, ...applyJamming(engine, dated, personId)] : watched
   return nameIncidents(engine.incidents, effects, engine.limits)
+}
+
+/**
+ * Hears a device whose reports wait to be judged: silence is counted from when they came. That they
+ * are judged later says it once more, which changes nothing.
+ */
+export function applyHeard(engine: Engine, heard: Heard): Effect[] {
+  return nameIncidents(engine.incidents, watchHeard(engine.watch, heard), engine.limits)
 }
 
 /**

@@ -84,3 +84,6 @@ export type DeviceEventReport = Omit<DeviceEvent, 'deviceId' | 'receivedAtMs'>
  * nothing of any device.
  */
 export type Outage = { readonly fromMs: number; readonly untilMs: number }
+
+/** That a device reported, when what it reported is judged later. */
+export type Heard = { readonly deviceId: string; readonly receivedAtMs: number }

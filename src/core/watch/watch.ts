@@ -1,5 +1,5 @@
 import type { Effect } from '../model/alert.ts'
-import type { DeviceEvent, Fix, Outage } from '../model/fix.ts'
+import type { DeviceEvent, Fix, Heard, Outage } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { RegistryChange } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
@@ -58,6 +58,11 @@ export function createWatch(
 export function watchRegistryChange(watch: Watch, change: RegistryChange, nowMs: number): Effect[] {
   planChange(watch, change, nowMs)
   return []
+}
+
+/** Reports came in that are judged later: the device is alive, and nothing else is known yet. */
+export function watchHeard(watch: Watch, { deviceId, receivedAtMs }: Heard): Effect[] {
+  return noteHeard(watch, ensureDevice(watch, deviceId), receivedAtMs)
 }
 
 /**

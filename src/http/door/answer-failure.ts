@@ -22,6 +22,8 @@ export async function answerFailure(
 ): Promise<string> {
   const refusal = refusalOf(error)
   if (refusal !== null) {
+    const { retryAfterSeconds } = refusal
+    if (retryAfterSeconds !== null) reply.header('retry-after', String(retryAfterSeconds))
     return sendProblem(reply, refusal.code, refusal.message, refusal.faults)
   }
   const code = failureCode(error)
@@ -52,13 +54,13 @@ function sendProblem(
   // RFC 9110, 15.5.16: a 415 for the encoding says which one is taken.
   if (code === 'unsupported-encoding') reply.header('accept-encoding', 'gzip')
   if (status === 503 && !reply.hasHeader('retry-after')) {
-    reply.header('retry-after', retryAfterSeconds(code))
+    reply.header('retry-after', chooseRetryAfter(code))
   }
   return JSON.stringify(problemOf(code, status, detail, faults))
 }
 
 /** Senders that come again all at once would find the same: each is sent away for another while. */
-function retryAfterSeconds(code: ErrorCode): string {
+function chooseRetryAfter(code: ErrorCode): string {
   const isCrowded = code === 'overloaded' || code === 'database-unavailable'
   return String(isCrowded ? 1 + Math.floor(Math.random() * 5) : 1)
 }

@@ -48,6 +48,8 @@ export function registerHealthRoutes(app: App, deps: AppDeps): void {
         evaluatorLagSeconds: progress.evaluatorLagSeconds,
         historyLagRows: progress.historyLagRows,
         judgedSecondsAgo: progress.judgedSecondsAgo,
+        waitingReports: progress.waitingReports,
+        waitingSeconds: progress.waitingSeconds,
       }
     },
   })
@@ -64,4 +66,10 @@ const readySchema = z.strictObject({
     .number()
     .nullable()
     .describe('Since detection last said that all is judged; null: there is nothing to judge.'),
+  waitingReports: z
+    .int()
+    .describe(
+      'Reports of long ago, and beyond the share of their sender, that wait for their turn.',
+    ),
+  waitingSeconds: z.number().describe('Since the first of them came; 0 when there is none.'),
 })

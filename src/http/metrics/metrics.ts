@@ -88,7 +88,7 @@ const metricsKeptMs = 1_000
 
 function observeStream(registry: Registry, deps: AppDeps): void {
   let reading: Promise<StreamProgress | null> | null = null
-  // Both gauges are collected at the same moment and share one query. Null: the
+  // The gauges are collected at the same moment and share one query. Null: the
   // database does not answer.
   const read = (): Promise<StreamProgress | null> =>
     (reading ??= findStreamProgress(deps.pool)
@@ -102,6 +102,22 @@ function observeStream(registry: Registry, deps: AppDeps): void {
     registers: [registry],
     async collect() {
       lag.set((await read())?.evaluatorLagSeconds ?? Number.NaN)
+    },
+  })
+  const waiting = new Gauge({
+    name: 'hoede_waiting_reports',
+    help: 'Reports of long ago, and beyond the share of their sender, whose turn to be judged has not come. NaN: the database does not answer.',
+    registers: [registry],
+    async collect() {
+      waiting.set((await read())?.waitingReports ?? Number.NaN)
+    },
+  })
+  const waitingFor = new Gauge({
+    name: 'hoede_waiting_seconds',
+    help: 'Since the first of them came. NaN: the database does not answer.',
+    registers: [registry],
+    async collect() {
+      waitingFor.set((await read())?.waitingSeconds ?? Number.NaN)
     },
   })
   const rows = new Gauge({

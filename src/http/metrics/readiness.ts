@@ -21,6 +21,7 @@ export function findFaults(
     [!isReceiving(), 'not-storing'],
     [progress.evaluatorLagSeconds > behindSeconds, 'journal-unread'],
     [judgedSecondsAgo > behindSeconds, 'detection-behind'],
+    [progress.waitingSeconds > waitingSecondsMax, 'turns-overdue'],
     [isUnled, 'nobody-leads'],
     [evaluator?.isLoading === true, 'evaluator-loading'],
     [evaluator?.isFailing === true, 'evaluator-failing'],
@@ -39,6 +40,7 @@ const faultDetails = {
   'not-storing': 'What comes in cannot be stored',
   'journal-unread': 'Stored reports wait to be judged for longer than a minute',
   'detection-behind': 'Detection has not said for a minute that all is judged',
+  'turns-overdue': 'Reports of long ago wait for their turn for longer than ten minutes',
   'nobody-leads': 'This evaluator stands by, and no other judges',
   'evaluator-loading': 'The evaluator loads what it knows, and judges nothing yet',
   'evaluator-failing': 'The evaluator fails again and again, and starts anew',
@@ -55,3 +57,5 @@ export const readinessFaultSchema = z.strictObject({
 
 /** One that leads says so each ten seconds; a standby takes over within some seconds more. */
 const unledSecondsMax = 20
+/** The largest backlog that one sender may have, judged at a fifteenth of the usual pace. */
+const waitingSecondsMax = 600

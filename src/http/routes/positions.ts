@@ -31,6 +31,9 @@ export function registerPositionRoutes(app: App, deps: RouteDeps): void {
         'The answer is 400 only when none could be taken for what is wrong with them; a position of a device that is ' +
         'not registered for you is kept apart and named `unknown-device`, under 202. After a 503 send the whole request again, ' +
         'after the time in `Retry-After`; what had been taken is then counted under `duplicates`. ' +
+        'After a 429 so many of your positions wait to be judged that no more are taken for now: send the whole request again after `Retry-After`. ' +
+        'Positions recorded more than ten minutes before they are sent, and those of a sender that sends thousands a second, ' +
+        'are judged behind everything that is of now. ' +
         '`wantedIntervals` names the devices that should report at another interval for now: pass it on to them. ' +
         'It says nothing of why.',
       body: positionsBodySchema,

@@ -96,6 +96,7 @@ function listTouched(engine: Engine, row: JournalRow): readonly string[] {
         return change.type === 'protection-order' ? [change.protectionOrder.offenderId] : []
       }
       case journalKinds.outage:
+      case journalKinds.turn:
         return []
       default:
         // Of no kind we know: whoever judges the row sets it aside.

@@ -5,6 +5,7 @@ import {
   advanceTo,
   applyDeviceEvent,
   applyFix,
+  applyHeard,
   applyOutage,
   applyRegistryChange,
   createEngine,
@@ -61,7 +62,7 @@ async function restoreMemory(
     shard: options.shard,
     journalId: saved.journalId,
   })
-  const poison = await listPoison(db, saved.journalId)
+  const poison = await listPoison(db)
   const engine = createEngine(options.limits)
   const memory = createMemory(engine, {
     journalId: saved.journalId,
@@ -178,7 +179,7 @@ function createMemory(engine: Engine, start: MemoryStart): EvaluatorMemory {
 function takeReports(
   engine: Engine,
   within: (atMs: number) => number,
-): Pick<Judge, 'applyFix' | 'applyDeviceEvent' | 'applyOutage'> {
+): Pick<Judge, 'applyFix' | 'applyDeviceEvent' | 'applyHeard' | 'applyOutage'> {
   const asHeard = <T extends { readonly receivedAtMs: number }>(report: T): T => {
     const receivedAtMs = within(report.receivedAtMs)
     return receivedAtMs === report.receivedAtMs ? report : { ...report, receivedAtMs }
@@ -186,6 +187,7 @@ function takeReports(
   return {
     applyFix: (fix) => applyFix(engine, asHeard(fix)),
     applyDeviceEvent: (event) => applyDeviceEvent(engine, asHeard(event)),
+    applyHeard: (heard) => applyHeard(engine, asHeard(heard)),
     applyOutage: ({ fromMs, untilMs }) =>
       applyOutage(engine, { fromMs: within(fromMs), untilMs: within(untilMs) }),
   }

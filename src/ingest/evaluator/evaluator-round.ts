@@ -1,7 +1,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Effect } from '../../core/model/alert.ts'
 import { countEngine, type EngineCounts } from '../../core/engine/engine.ts'
-import { readJournal, type JournalRow } from '../../store/journal/journal.ts'
+import { readJournalToJudge, type RowToJudge, type WaitingRow } from '../../store/journal/turns.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { finishRejudgement, listReadyRejudgements } from '../../store/evaluator/rejudgements.ts'
 import type { EvaluatorCounts, EvaluatorDeps, EvaluatorProgress } from './evaluator-deps.ts'
@@ -10,16 +10,17 @@ import { clockDifferenceMsMax, createTimeBound, type TimeBound } from './bound-t
 import { createFixRate, type FixRate } from './fix-rate.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
 import { saveMemory, saveStep } from './evaluator-saving.ts'
-import { judgeReadableRow, PoisonEntry } from './judge-row.ts'
+import type { PoisonEntry } from './judge-row.ts'
 import { judgeStretch } from './judge-stretch.ts'
-import { pushAll } from '../../core/model/lists.ts'
-import { noteUnreadable, tellPoison } from './quarantine-poison.ts'
+import { judgeUnread } from './judge-unread.ts'
+import { noteUnreadable } from './quarantine-poison.ts'
 import {
   createStanding,
   type RecordedStanding,
   type Standing,
   type StandingChange,
 } from './standing.ts'
+import { createTurnGiver, type TurnGiver } from './turn-giver.ts'
 
 /**
  * The work from one loading of memory to the next: steps of reading, judging
@@ -33,6 +34,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     rate: createFixRate(),
     time: createTimeBound(deps),
     windows: { ...deps, engine: deps.memory.engine },
+    turns: createTurnGiver(deps),
     place: deps.place,
     unread: [],
     placeSavedAtMs: nowMs,
@@ -61,6 +63,8 @@ export type RoundDeps = EvaluatorDeps & {
   readonly memory: EvaluatorMemory
   /** Effects of rows up to here have been saved. */
   readonly place: number
+  /** Rows whose turn had not come when memory was loaded. */
+  readonly waiting: readonly WaitingRow[]
   /** What was last on record of protection and wanted intervals. */
   readonly recorded: RecordedStanding
   readonly counts: EvaluatorCounts
@@ -79,8 +83,6 @@ export type EvaluatorRound = {
 }
 
 const rowCountMax = 64
-/** Longer steps would make the first alert of a full batch wait for the last fix of it. */
-const stepMsMax = 40
 /** A place without effects is only a saving on restart; it need not cost a commit each time. */
 const placeMs = 1_000
 const restMsMax = 1_000
@@ -92,9 +94,10 @@ type State = {
   readonly rate: FixRate
   readonly time: TimeBound
   readonly windows: WindowDeps
+  readonly turns: TurnGiver
   /** What follows from rows up to here is saved. */
   place: number
-  unread: readonly JournalRow[]
+  unread: readonly RowToJudge[]
   placeSavedAtMs: number
   snapshotDueAtMs: number
   rejudgeDueAtMs: number
@@ -111,7 +114,10 @@ async function step(state: State): Promise<number> {
   const isEndRead = await fillUnread(state)
   await state.time.admit(state.unread)
   const readyCount = await loadWindowsFor(client, state.windows, state.unread)
-  const { effects, unreadable, lastReceivedAtMs } = judgeUnread(state, readyCount)
+  const ready = state.unread.slice(0, readyCount)
+  const judged = judgeUnread({ ...state.deps, ...state, unread: ready })
+  state.unread = state.unread.slice(judged.rowCount)
+  const { effects, unreadable, lastReceivedAtMs } = judged
   const isAtEnd = isEndRead && state.unread.length === 0
   const isPlaceOld = memory.journalId > state.place && nowMs - state.placeSavedAtMs >= placeMs
   const isSaveDue = effects.length > 0 || (isAtEnd && isPlaceOld)
@@ -135,8 +141,10 @@ async function step(state: State): Promise<number> {
   progress.lagMs = isAtEnd ? 0 : Math.max(0, nowMs - (state.unread[0]?.committedAtMs ?? nowMs))
   progress.lastReceivedAtMs = lastReceivedAtMs ?? progress.lastReceivedAtMs
   progress.evaluatedAtMs = clock.nowMs()
-  if (!isAtEnd) await yieldToOthers()
-  return isWhole ? findRestMs(state) : 0
+  // History waits until everything of now is judged, and told.
+  if (isWhole && !(await state.turns.give())) return findRestMs(state)
+  await yieldToOthers()
+  return 0
 }
 
 /** True when the journal has been read to its end. */
@@ -144,45 +152,8 @@ async function fillUnread(state: State): Promise<boolean> {
   if (state.unread.length > 0) return false
   const { client, memory, shard } = state.deps
   const afterId = memory.journalId
-  state.unread = await readJournal(client, { shard, afterId, limit: rowCountMax })
+  state.unread = await readJournalToJudge(client, { shard, afterId, limit: rowCountMax })
   return state.unread.length < rowCountMax
-}
-
-/** Judges rows until the time for one step is up, so that alerts found are saved soon. */
-function judgeUnread(state: State, readyCount: number): JudgedRows {
-  const { counts, limits, memory } = state.deps
-  const effects: Effect[] = []
-  const unreadable: PoisonEntry[] = []
-  const startedAtMs = performance.now()
-  let lastReceivedAtMs: number | null = null
-  let judgedCount = 0
-  for (const row of state.unread.slice(0, readyCount)) {
-    if (judgedCount > 0 && performance.now() - startedAtMs > stepMsMax) break
-    memory.journalId = row.id
-    judgedCount += 1
-    const outcome = judgeReadableRow(memory, row)
-    if (outcome instanceof PoisonEntry) {
-      unreadable.push(outcome)
-      pushAll(effects, tellPoison(outcome, limits))
-      continue
-    }
-    // A row below the saved place was judged and saved before; it only rebuilds memory.
-    if (row.id > state.place) {
-      pushAll(effects, outcome.effects)
-      counts.fixes += outcome.fixCount
-      state.rate.add(outcome.fixCount)
-    }
-    lastReceivedAtMs = outcome.lastReceivedAtMs ?? lastReceivedAtMs
-  }
-  state.unread = state.unread.slice(judgedCount)
-  return { effects, unreadable, lastReceivedAtMs }
-}
-
-type JudgedRows = {
-  readonly effects: readonly Effect[]
-  /** Passed over; their alerts are among the effects. */
-  readonly unreadable: readonly PoisonEntry[]
-  readonly lastReceivedAtMs: number | null
 }
 
 async function saveEffects(
@@ -229,7 +200,9 @@ async function saveSnapshot(state: State): Promise<void> {
 async function rejudgeOne(state: State, nowMs: number): Promise<void> {
   const { client, counts, doorbell, memory, shard } = state.deps
   const [request] = await listReadyRejudgements(client, { shard, limit: 1 })
-  state.rejudgeDueAtMs = request === undefined ? nowMs + rejudgeMs : nowMs
+  // Behind what waits for its turn, and yet not after a backlog that has no end.
+  const isBehind = request === undefined || !state.turns.isEmpty()
+  state.rejudgeDueAtMs = isBehind ? nowMs + rejudgeMs : nowMs
   if (request === undefined) return
   const onSetAside = (): void => {
     counts.stretchesSetAside += 1

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { EngineCounts } from '../../core/engine/engine.ts'
 import { leaseLost, patience, setPatience } from '../../store/evaluator/evaluator-lease.ts'
 import { openEvaluatorPlace } from '../../store/evaluator/evaluator-place.ts'
+import { listWaiting } from '../../store/journal/turns.ts'
 import { inTransactionOn } from '../../store/pg/pool.ts'
 import { boundIdleTransactions } from '../../store/pg/session.ts'
 import { loadMemory } from './evaluator-memory.ts'
@@ -187,6 +188,7 @@ async function leadOnce(state: State, { client, fence, isLost }: Leading): Promi
   )
   const place = await openEvaluatorPlace(client, deps.shard)
   const recorded = await loadStanding(client)
+  const waiting = await listWaiting(client, deps.shard)
   const { isFailing } = faults
   const round = createEvaluatorRound({
     ...deps,
@@ -195,6 +197,7 @@ async function leadOnce(state: State, { client, fence, isLost }: Leading): Promi
     memory,
     place,
     recorded,
+    waiting,
     counts,
     isFailing,
   })

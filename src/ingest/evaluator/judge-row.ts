@@ -1,5 +1,5 @@
 import type { Effect } from '../../core/model/alert.ts'
-import type { DeviceEvent, Fix, Outage } from '../../core/model/fix.ts'
+import type { DeviceEvent, Fix, Heard, Outage } from '../../core/model/fix.ts'
 import type { RegistryChange } from '../../core/model/registry.ts'
 import { CorruptJournal } from '../../errors.ts'
 import {
@@ -9,18 +9,20 @@ import {
   decodeRegistryChange,
 } from '../../store/journal/journal-codec.ts'
 import { journalKinds, type JournalRow } from '../../store/journal/journal.ts'
+import type { RowToJudge } from '../../store/journal/turns.ts'
 import { wholeRow } from '../../store/journal/poison.ts'
 import { pushAll } from '../../core/model/lists.ts'
 
 /**
  * Applies one row of the journal, entry by entry, after telling the engine how late it was
  * when the row came in: deadlines that passed before it fire before it, on the first reading
- * and on every other. Throws `PoisonEntry` for what cannot be read or judged; the engine is
- * then not to be used further.
+ * and on every other. Of a row whose turn is to come it is only heard who reported. Throws
+ * `PoisonEntry` for what cannot be read or judged; the engine is then not to be used further.
  */
-export function judgeRow(judge: Judge, row: JournalRow): RowOutcome {
-  if (judge.isPoison(row.id, wholeRow)) return { effects: [], fixCount: 0, lastReceivedAtMs: null }
+export function judgeRow(judge: Judge, row: JournalRow & Pick<RowToJudge, 'turn'>): RowOutcome {
+  if (judge.isPoison(row.id, wholeRow)) return nothing
   const entries = decodeRow(row)
+  if (row.turn !== null) return hearRow(judge, entries)
   const effects: Effect[] = []
   let lastReceivedAtMs: number | null = null
   let fixCount = 0
@@ -40,15 +42,33 @@ export function judgeRow(judge: Judge, row: JournalRow): RowOutcome {
 
 /**
  * As `judgeRow`, but gives back a row that cannot be read: it will not be readable the next time
- * either, and as nothing of it has been applied the engine can go on.
+ * either, and as nothing of it has been applied the engine can go on. One that waits for its turn
+ * is given back when that comes.
  */
-export function judgeReadableRow(judge: Judge, row: JournalRow): RowOutcome | PoisonEntry {
+export function judgeReadableRow(
+  judge: Judge,
+  row: JournalRow & Pick<RowToJudge, 'turn'>,
+): RowOutcome | PoisonEntry {
   try {
     return judgeRow(judge, row)
   } catch (error) {
-    if (error instanceof PoisonEntry && error.isUnreadable) return error
-    throw error
+    if (!(error instanceof PoisonEntry) || !error.isUnreadable) throw error
+    return row.turn === null ? error : nothing
   }
+}
+
+const nothing: RowOutcome = { effects: [], fixCount: 0, lastReceivedAtMs: null }
+
+function hearRow(judge: Judge, entries: readonly Entry[]): RowOutcome {
+  const effects: Effect[] = []
+  let lastReceivedAtMs: number | null = null
+  for (const entry of entries) {
+    if (lastReceivedAtMs === null) pushAll(effects, judge.advance(entry.receivedAtMs))
+    lastReceivedAtMs = entry.receivedAtMs
+    if (entry.type === 'fix') pushAll(effects, judge.applyHeard(entry.fix))
+    else if (entry.type === 'event') pushAll(effects, judge.applyHeard(entry.event))
+  }
+  return { effects, fixCount: 0, lastReceivedAtMs }
 }
 
 /** The engine as one row needs it. */
@@ -58,6 +78,7 @@ export type Judge = {
   readonly applyFix: (fix: Fix) => readonly Effect[]
   readonly applyDeviceEvent: (event: DeviceEvent) => readonly Effect[]
   readonly applyRegistryChange: (change: RegistryChange, nowMs: number) => readonly Effect[]
+  readonly applyHeard: (heard: Heard) => readonly Effect[]
   readonly applyOutage: (outage: Outage) => void
   readonly isPoison: (journalId: number, entryIndex: number) => boolean
 }
@@ -124,6 +145,8 @@ function decodeRow(row: JournalRow): readonly Entry[] {
         // Not its end: nothing may fall due in between before the outage is known.
         return [{ type: 'outage', receivedAtMs: outage.fromMs, outage }]
       }
+      case journalKinds.turn:
+        throw new CorruptJournal('expected the row that a turn is of, got none')
       default:
         throw new CorruptJournal(`expected a known kind of row, got number ${String(row.kind)}`)
     }

@@ -1,5 +1,6 @@
 import { findDeviceIds } from '../../store/registry/device-lookup.ts'
 import type { Db } from '../../store/pg/pool.ts'
+import type { Sender } from './submit.ts'
 
 /**
  * Serial numbers to device ids, per vendor. A serial number that is not known is asked again after
@@ -55,3 +56,22 @@ const absentCountMax = 10_000
 function absenceKey(vendorId: string, serialNumber: string): string {
   return `${vendorId} ${serialNumber}`
 }
+
+/** Names the device of each report of a request; null for one that is not its sender's. */
+export async function resolveDevices(
+  directory: DeviceDirectory,
+  request: { readonly sender: Sender; readonly reports: readonly Element[] },
+): Promise<(element: Element) => string | null> {
+  const { sender } = request
+  if (sender.type === 'device') return () => sender.deviceId
+  const serialNumbers = new Set<string>()
+  for (const { serialNumber } of request.reports) {
+    if (serialNumber !== null) serialNumbers.add(serialNumber)
+  }
+  if (serialNumbers.size === 0) return () => null
+  const devices = await directory.resolve(sender.vendorId, serialNumbers)
+  return ({ serialNumber }) => (serialNumber === null ? null : (devices.get(serialNumber) ?? null))
+}
+
+/** Without a serial number where the sender is a device. */
+type Element = { readonly serialNumber: string | null }

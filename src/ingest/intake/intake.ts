@@ -3,14 +3,19 @@ import type { Limits } from '../../core/model/limits.ts'
 import { OperatingError, RefusedInput } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { isDatabaseUnavailable, type Db } from '../../store/pg/pool.ts'
-import { createDeviceDirectory, type DeviceDirectory } from './device-directory.ts'
+import { createBacklogBound } from './backlog-bound.ts'
+import { createDeviceDirectory, resolveDevices, type DeviceDirectory } from './device-directory.ts'
 import type { GroupCommitStats } from './group-commit.ts'
-import { submitToLane, type Lane } from './lane.ts'
-import { createLanes } from './lanes.ts'
+import type { Lane } from './lane.ts'
+import { createLanes, isStoring } from './lanes.ts'
 import { createPriming, type Priming } from './priming.ts'
 import { findRefusalOfTime } from './recorded-time.ts'
-import { keepRefused, type RefusalReason, type RefusedElement } from './refusals.ts'
+import { createRefusalKeeper, type RefusalKeeper } from './refusal-keeper.ts'
+import type { RefusalReason, RefusedElement } from './refusals.ts'
 import type { RefusalCode } from '../../core/model/contract-words.ts'
+import { createPace } from './pace.ts'
+import { createShares } from './shares.ts'
+import { senderIdOf, submit, type Bounds, type Sender } from './submit.ts'
 import { createWantedIntervals, type WantedInterval } from './wanted-intervals.ts'
 import type { DeviceEvent, DeviceEventReport, Fix, FixReport } from '../../core/model/fix.ts'
 import { settleTime } from '../../core/model/urgent-event.ts'
@@ -26,20 +31,21 @@ export function createIntake(deps: IntakeDeps): Intake {
   const directory = createDeviceDirectory({ db: deps.db, nowMs: deps.clock.nowMs })
   const wanted = createWantedIntervals({ db: deps.db, nowMs: deps.clock.nowMs, directory })
   const priming = createPriming({ ...deps, recentFixes, recentDeviceEvents })
-  const shared: Shared = {
-    deps,
-    directory,
-    load: { elements: 0, isClosed: false },
-    counts: { accepted: 0, duplicates: 0, overloaded: 0, refused: new Map() },
-  }
+  const shared = createShared(deps, directory)
   const fixWay: Way<FixReport, Fix> = {
     lane: fixLane,
+    bound: async (sender) => {
+      shared.pace.refuse(senderIdOf(sender))
+      await shared.backlog.refuse(senderIdOf(sender))
+    },
     prime: priming.primeFixes,
     toEntry: (report, common) => ({ ...report, ...common }),
     admit: async (fixes) => fixes,
   }
   const eventWay: Way<DeviceEventReport, DeviceEvent> = {
     lane: eventLane,
+    // A cry for help is taken, whatever else its sender has sent.
+    bound: async () => {},
     prime: priming.primeDeviceEvents,
     toEntry: (report, common) => ({
       ...settleTime(report, common.receivedAtMs, deps.limits),
@@ -50,6 +56,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   return {
     acceptFixes: async (request) => {
       const result = await accept(shared, fixWay, request)
+      await shared.pace.hold(senderIdOf(request.sender))
       return { ...result, wantedIntervals: await wanted.find(request) }
     },
     acceptDeviceEvents: async (request) => await accept(shared, eventWay, request),
@@ -97,12 +104,7 @@ export type Intake = {
 
 export type IntakeRequest<Report> = {
   readonly apiClientId: string
-  /**
-   * A vendor names devices by serial number, its own only; a phone's token stands for one device.
-   */
-  readonly sender:
-    | { readonly type: 'vendor'; readonly vendorId: string }
-    | { readonly type: 'device'; readonly deviceId: string }
+  readonly sender: Sender
   readonly receivedAtMs: number
   readonly reports: readonly ReportElement<Report>[]
   /** Elements already refused for their shape. */
@@ -149,9 +151,24 @@ type IntakeStats = {
  */
 export const pendingElementsMax = 50_000
 
-type Shared = {
+function createShared(deps: IntakeDeps, directory: DeviceDirectory): Shared {
+  const elapsedMs = (): number => performance.now()
+  return {
+    deps,
+    directory,
+    shares: createShares(elapsedMs),
+    pace: createPace(elapsedMs),
+    refusals: createRefusalKeeper(deps.db, elapsedMs),
+    backlog: createBacklogBound({ ...deps, elapsedMs }),
+    load: { elements: 0, isClosed: false },
+    counts: { accepted: 0, duplicates: 0, overloaded: 0, refused: new Map() },
+  }
+}
+
+type Shared = Bounds & {
   readonly deps: IntakeDeps
   readonly directory: DeviceDirectory
+  readonly refusals: RefusalKeeper
   readonly load: { elements: number; isClosed: boolean }
   readonly counts: {
     accepted: number
@@ -162,8 +179,10 @@ type Shared = {
 }
 
 /** How reports of one kind become entries of the journal. */
-type Way<Report, Entry extends { readonly deviceId: string }> = {
+type Way<Report, Entry extends Fix | DeviceEvent> = {
   readonly lane: Lane<Entry>
+  /** Throws the 429 of a sender that has sent too much. */
+  readonly bound: (sender: Sender) => Promise<void>
   readonly prime: Priming['primeFixes']
   readonly toEntry: (
     report: Report,
@@ -173,12 +192,9 @@ type Way<Report, Entry extends { readonly deviceId: string }> = {
   readonly admit: (entries: readonly Entry[]) => Promise<readonly Entry[]>
 }
 
-async function accept<
-  Report,
-  Entry extends { readonly deviceId: string; readonly recordedAtMs: number },
->(
+async function accept<Report, Entry extends Fix | DeviceEvent>(
   shared: Shared,
-  { lane, prime, toEntry, admit }: Way<Report, Entry>,
+  { lane, bound, prime, toEntry, admit }: Way<Report, Entry>,
   request: IntakeRequest<Report>,
 ): Promise<IntakeResult> {
   const { receivedAtMs } = request
@@ -186,6 +202,7 @@ async function accept<
   refuseWhenOverloaded(shared, elementCount)
   shared.load.elements += elementCount
   try {
+    await bound(request.sender)
     const devices = await resolveDevices(shared.directory, request)
     const entries: Entry[] = []
     const refused: RefusedElement[] = [...request.refused]
@@ -203,8 +220,10 @@ async function accept<
     refused.sort((a, b) => a.index - b.index)
     if (entries.length > 0) await prime(new Set(entries.map((entry) => entry.deviceId)))
     const [taken] = await Promise.all([
-      entries.length === 0 ? nothingTaken : submitToLane(lane, await admit(entries)),
-      keepRefused(shared.deps.db, request, refused),
+      entries.length === 0
+        ? nothingTaken
+        : submit(shared, lane, request.sender, await admit(entries)),
+      shared.refusals.keep(request, refused),
     ])
     count(shared, taken, refused)
     return { ...taken, refused }
@@ -227,21 +246,6 @@ const unknownDevice: RefusalReason = {
   detail: 'expected the serial number of a registered device of this vendor, got another',
 }
 
-async function resolveDevices<Report>(
-  directory: DeviceDirectory,
-  request: IntakeRequest<Report>,
-): Promise<(element: Pick<ReportElement<Report>, 'serialNumber'>) => string | null> {
-  const { sender } = request
-  if (sender.type === 'device') return () => sender.deviceId
-  const serialNumbers = new Set<string>()
-  for (const { serialNumber } of request.reports) {
-    if (serialNumber !== null) serialNumbers.add(serialNumber)
-  }
-  if (serialNumbers.size === 0) return () => null
-  const devices = await directory.resolve(sender.vendorId, serialNumbers)
-  return ({ serialNumber }) => (serialNumber === null ? null : (devices.get(serialNumber) ?? null))
-}
-
 function refuseWhenOverloaded(shared: Shared, elementCount: number): void {
   const { load, counts } = shared
   if (load.isClosed) throw new RefusedInput('shutting-down')
@@ -251,17 +255,6 @@ function refuseWhenOverloaded(shared: Shared, elementCount: number): void {
   counts.overloaded += 1
   throw new RefusedInput('overloaded')
 }
-
-/** Two signs of life; then the next tries for itself, as senders may have gone quiet meanwhile. */
-const refusalMs = 10_000
-
-function isStoring({ groups }: { readonly groups: Pick<Lane<never>['groups'], 'stats'> }): boolean {
-  const { refusedMsAgo, appendingMs } = groups.stats()
-  return (refusedMsAgo ?? Infinity) > refusalMs && (appendingMs ?? 0) <= appendMsMax
-}
-
-/** Milliseconds as a rule; on a line that passes nothing any more an append takes for ever. */
-const appendMsMax = 5_000
 
 function statsOf({ counts, load }: Shared) {
   return {

@@ -1,21 +1,26 @@
 import type { CommitTicket, GroupCommit, OpenGroup } from './group-commit.ts'
+import type { Turn, TurnLane } from '../../store/journal/turns.ts'
 import { committedGroupId, type RecentEntries } from './recent-entries.ts'
 import { pushAll } from '../../core/model/lists.ts'
 
 /**
- * Takes the entries of one request that are new and resolves once all of them, and everything they
- * were found to double, is committed. A double of an entry that is still on its way is not
- * acknowledged on trust: when that commit fails it was no double, and is taken after all.
+ * Takes the entries of one request, of one sender, that are new and resolves once all of them, and
+ * everything they were found to double, is committed. A double of an entry that is still on its way
+ * is not acknowledged on trust: when that commit fails it was no double, and is taken after all.
  */
 export async function submitToLane<Entry extends { readonly deviceId: string }>(
   lane: Lane<Entry>,
   entries: readonly Entry[],
+  turnOf: (entry: Entry) => Turn | null = () => null,
 ): Promise<LaneResult> {
   let rest = entries
   let acceptedCount = 0
   for (;;) {
-    const round = enqueue(lane, rest)
-    if (round.own !== null) await round.own.done
+    const round = enqueue(lane, rest, turnOf)
+    // All of them, so that nothing of a request is on its way any more once it has failed.
+    const settled = await Promise.allSettled(round.own.map(({ done }) => done))
+    const failed = settled.find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
     acceptedCount += round.pushedCount
     const orphans: Entry[] = []
     for (const [ticket, doubles] of round.doublesOfOthers) {
@@ -35,8 +40,8 @@ export type Lane<Entry> = {
 export type LaneResult = { readonly acceptedCount: number; readonly duplicateCount: number }
 
 type Round<Entry> = {
-  /** The group that took the new entries; null when there were none. */
-  readonly own: CommitTicket | null
+  /** The groups that took the new entries, one for each turn. */
+  readonly own: readonly CommitTicket[]
   readonly pushedCount: number
   readonly doublesOfOthers: ReadonlyMap<CommitTicket, Entry[]>
 }
@@ -47,22 +52,27 @@ type Round<Entry> = {
 function enqueue<Entry extends { readonly deviceId: string }>(
   lane: Lane<Entry>,
   entries: readonly Entry[],
+  turnOf: (entry: Entry) => Turn | null,
 ): Round<Entry> {
-  let own: OpenGroup<Entry> | null = null
+  const own = new Map<TurnLane | null, OpenGroup<Entry>>()
+  const ownIds = new Set<number>()
   const doublesOfOthers = new Map<CommitTicket, Entry[]>()
   let pushedCount = 0
   for (const entry of entries) {
     const knownIn = lane.recent.find(entry.deviceId, entry)
     if (knownIn === null) {
-      own ??= lane.groups.open(entries.length)
-      lane.recent.add(entry.deviceId, entry, own.id)
-      own.push(entry)
+      const turn = turnOf(entry)
+      const group = own.get(turn?.lane ?? null) ?? lane.groups.open(entries.length, turn)
+      own.set(turn?.lane ?? null, group)
+      ownIds.add(group.id)
+      lane.recent.add(entry.deviceId, entry, group.id)
+      group.push(entry)
       pushedCount += 1
       continue
     }
     // A double of its own group shares that group's fate, which the request awaits anyhow.
     const ticket =
-      knownIn === committedGroupId || knownIn === own?.id
+      knownIn === committedGroupId || ownIds.has(knownIn)
         ? null
         : lane.groups.findUncommitted(knownIn)
     if (ticket === null) continue
@@ -70,7 +80,7 @@ function enqueue<Entry extends { readonly deviceId: string }>(
     if (doubles === undefined) doublesOfOthers.set(ticket, [entry])
     else doubles.push(entry)
   }
-  return { own, pushedCount, doublesOfOthers }
+  return { own: [...own.values()], pushedCount, doublesOfOthers }
 }
 
 async function isCommitted(ticket: CommitTicket): Promise<boolean> {

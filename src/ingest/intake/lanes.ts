@@ -1,9 +1,10 @@
 import type { DeviceEvent, Fix } from '../../core/model/fix.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import { encodeDeviceEvents, encodeFixes } from '../../store/journal/journal-codec.ts'
-import { appendJournal, journalKinds } from '../../store/journal/journal.ts'
+import { appendJournal, journalKinds, type JournalKind } from '../../store/journal/journal.ts'
+import { appendInTurn } from '../../store/journal/turns.ts'
 import type { Db } from '../../store/pg/pool.ts'
-import { createGroupCommit } from './group-commit.ts'
+import { createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
 import type { Lane } from './lane.ts'
 import { createRecentDeviceEvents } from './recent-device-events.ts'
 import { createRecentFixes } from './recent-fixes.ts'
@@ -18,40 +19,47 @@ export function createLanes(deps: LanesDeps) {
     recent: recentFixes,
     groups: createGroupCommit<Fix>({
       ...common,
-      append: async (fixes) => {
-        const payload = encodeFixes(fixes)
-        await appendJournal(db, {
-          shard,
-          kind: journalKinds.fixes,
-          entryCount: fixes.length,
-          payload,
-        })
-      },
+      append: createAppend({ db, shard, kind: journalKinds.fixes, encode: encodeFixes }),
       onFailed: (groupId, fixes) => {
         for (const deviceId of new Set(fixes.map((fix) => fix.deviceId)))
           recentFixes.forget(deviceId, groupId)
       },
     }),
   }
+  const kind = journalKinds.deviceEvents
   const eventLane: Lane<DeviceEvent> = {
     recent: recentDeviceEvents,
     groups: createGroupCommit<DeviceEvent>({
       ...common,
-      append: async (events) => {
-        const payload = encodeDeviceEvents(events)
-        await appendJournal(db, {
-          shard,
-          kind: journalKinds.deviceEvents,
-          entryCount: events.length,
-          payload,
-        })
-      },
+      append: createAppend({ db, shard, kind, encode: encodeDeviceEvents }),
       onFailed: (groupId, events) => {
         for (const event of events) recentDeviceEvents.forget(event.deviceId, groupId)
       },
     }),
   }
   return { fixLane, eventLane, recentFixes, recentDeviceEvents }
+}
+
+function createAppend<Entry>(way: {
+  readonly db: Db
+  readonly shard: number
+  readonly kind: JournalKind
+  readonly encode: (entries: readonly Entry[]) => Buffer
+}): GroupCommitOptions<Entry>['append'] {
+  const { db, shard, kind, encode } = way
+  return async (entries, turn) => {
+    if (turn === null) {
+      const payload = encode(entries)
+      await appendJournal(db, { shard, kind, entryCount: entries.length, payload })
+      return
+    }
+    const parts: { entryCount: number; payload: Buffer }[] = []
+    for (let at = 0; at < entries.length; at += entriesPerTurnMax) {
+      const part = entries.slice(at, at + entriesPerTurnMax)
+      parts.push({ entryCount: part.length, payload: encode(part) })
+    }
+    await appendInTurn(db, { shard, kind, turn, parts })
+  }
 }
 
 export type LanesDeps = {
@@ -67,3 +75,21 @@ export type LanesDeps = {
  * small enough to read at once.
  */
 const entriesPerGroupMax = 5_000
+/** A turn is judged in one go, while nobody else is: some ten milliseconds. */
+const entriesPerTurnMax = 250
+
+/** Two signs of life; then the next tries for itself, as senders may have gone quiet meanwhile. */
+const refusalMs = 10_000
+
+/** False while the database has just refused what came in, or takes very long. */
+export function isStoring({
+  groups,
+}: {
+  readonly groups: Pick<Lane<never>['groups'], 'stats'>
+}): boolean {
+  const { refusedMsAgo, appendingMs } = groups.stats()
+  return (refusedMsAgo ?? Infinity) > refusalMs && (appendingMs ?? 0) <= appendMsMax
+}
+
+/** Milliseconds as a rule; on a line that passes nothing any more an append takes for ever. */
+const appendMsMax = 5_000

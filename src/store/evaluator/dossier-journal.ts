@@ -2,6 +2,12 @@ import { alertTraits } from '../../core/model/alert-kinds/alert-kinds.ts'
 import { alertKinds } from '../../core/model/alert.ts'
 import type { JournalKind, JournalRow } from '../journal/journal.ts'
 import { journalKinds } from '../journal/journal.ts'
+import {
+  rowToJudgeColumns,
+  toRowToJudge,
+  type PlainRow as PlainRowToJudge,
+  type RowToJudge,
+} from '../journal/turns.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -19,9 +25,9 @@ export async function listRegistryRows(db: Db, range: CaseRange): Promise<readon
 }
 
 /**
- * The next rows after `afterId` that concern everybody or speak of one of the devices. A
- * packed row begins with the ids of its devices, so the database can leave out the
- * others without sending them.
+ * The next rows after `afterId` that concern everybody or speak of one of the devices, as they were
+ * judged: a turn with the row that it is of. A packed row begins with the ids of its devices, so
+ * the database can leave out the others without sending them.
  */
 export async function readJournalOfDevices(
   db: Db,
@@ -30,14 +36,17 @@ export async function readJournalOfDevices(
     readonly limit: number
     readonly deviceIds: readonly string[]
   },
-): Promise<readonly JournalRow[]> {
+): Promise<readonly RowToJudge[]> {
   const isWide = range.deviceIds.length > devicesSearchedMax
   const ids = isWide ? [] : range.deviceIds.map((id) => Buffer.from(id.replaceAll('-', ''), 'hex'))
-  const { rows } = await db.query<PlainRow>(
-    `${columns} from journal
-      where id > $1 and shard = $2 and committed_at <= to_timestamp($3::float8 / 1000)
-        and (kind = any($4) or $5 or exists (select 1 from unnest($6::bytea[]) as d(id) where position(d.id in payload) > 0))
-      order by id limit $7`,
+  const { rows } = await db.query<PlainRowToJudge>(
+    `select ${rowToJudgeColumns}
+       from journal p left join journal r on r.id = p.turn_of
+      where p.id > $1 and p.shard = $2 and p.committed_at <= to_timestamp($3::float8 / 1000)
+        and (p.turn_of is null or r.id is not null)
+        and (p.kind = any($4) or $5 or exists (
+          select 1 from unnest($6::bytea[]) as d(id) where position(d.id in coalesce(r.payload, p.payload)) > 0))
+      order by p.id limit $7`,
     [
       range.afterId,
       range.shard,
@@ -48,7 +57,7 @@ export async function readJournalOfDevices(
       range.limit,
     ],
   )
-  return rows.map((row) => ({ ...row, shard: range.shard }))
+  return rows.map((row) => toRowToJudge(row, range.shard))
 }
 
 /**

@@ -11,6 +11,8 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
     evaluator_lag_seconds: number
     history_lag_rows: number
     judged_seconds_ago: number | null
+    waiting_reports: number
+    waiting_seconds: number
   }>(
     `with ends as (
        select coalesce(max(id), 0) as last,
@@ -25,7 +27,10 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
             extract(epoch from now() - coalesce(
               (select min(updated_at) from journal_positions where reader = 'protection'),
               (select committed_at from journal order by id limit 1)
-            ))::double precision as judged_seconds_ago
+            ))::double precision as judged_seconds_ago,
+            (select coalesce(sum(entry_count), 0)::float8 from journal_waiting) as waiting_reports,
+            coalesce(extract(epoch from now() - (
+              select min(since) from journal_waiting)), 0)::float8 as waiting_seconds
      from ends`,
   )
   const row = onlyRow(rows)
@@ -34,6 +39,8 @@ export async function findStreamProgress(db: Db): Promise<StreamProgress> {
     evaluatorLagSeconds: Math.max(0, row.evaluator_lag_seconds),
     historyLagRows: row.history_lag_rows,
     judgedSecondsAgo: row.judged_seconds_ago === null ? null : Math.max(0, row.judged_seconds_ago),
+    waitingReports: row.waiting_reports,
+    waitingSeconds: Math.max(0, row.waiting_seconds),
   }
 }
 
@@ -46,4 +53,8 @@ export type StreamProgress = {
    * to judge; null: there is nothing.
    */
   readonly judgedSecondsAgo: number | null
+  /** Stored, heard, and not judged: their turn has not come. */
+  readonly waitingReports: number
+  /** Since when the first of them waits. */
+  readonly waitingSeconds: number
 }

@@ -96,7 +96,7 @@ export async function loadJournalTail(
   const { rows } = await db.query<Pick<JournalRow, 'id' | 'kind' | 'payload'>>({
     name: 'load-journal-tail',
     text: `select id, kind, payload from journal
-           where shard = $1
+           where shard = $1 and turn_of is null
            order by id desc limit $2`,
     values: [shard, rowCountMax],
   })

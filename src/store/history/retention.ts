@@ -18,6 +18,7 @@ export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
          select j.id from journal j
           where j.shard = $1 and j.committed_at < to_timestamp($2::float8 / 1000) and j.kind <> all($4)
             and j.id <> all($5::bigint[])
+            and not exists (select from journal_waiting w where w.journal_id = j.id)
             and j.id <= (select min(coalesce(p.journal_id, 0))
                            from unnest(array['evaluator', 'evaluator-snapshot', 'history']) as r (reader)
                            left join journal_positions p on p.reader = r.reader and p.shard = $1)

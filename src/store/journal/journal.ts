@@ -45,13 +45,19 @@ export async function readJournal(db: Db, range: JournalRange): Promise<JournalR
   }))
 }
 
-export const journalKinds = { fixes: 1, deviceEvents: 2, registryChange: 3, outage: 4 } as const
+export const journalKinds = {
+  fixes: 1,
+  deviceEvents: 2,
+  registryChange: 3,
+  outage: 4,
+  turn: 5,
+} as const
 export type JournalKind = (typeof journalKinds)[keyof typeof journalKinds]
 
 export type JournalAppend = {
   readonly shard: number
   readonly kind: JournalKind
-  /** How many fixes, events or changes `payload` holds; an outage is one. */
+  /** How many fixes, events or changes `payload` holds; an outage is one, and so is a turn. */
   readonly entryCount: number
   readonly payload: Buffer
 }

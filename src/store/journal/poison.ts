@@ -1,14 +1,11 @@
 import type { Db } from '../pg/pool.ts'
 
-/**
- * Entries of the journal that cannot be judged, from a place on: skipped, and on record as skipped.
- */
-export async function listPoison(db: Db, afterJournalId: number): Promise<readonly Poison[]> {
+/** Entries of the journal that cannot be judged: skipped, and on record as skipped. */
+export async function listPoison(db: Db): Promise<readonly Poison[]> {
   const result = await db.query<Poison>(
     `select (body ->> 'journalId')::bigint as "journalId", element_index as "entryIndex"
        from quarantined_fixes
-      where code = 'poison' and (body ->> 'journalId')::bigint > $1`,
-    [afterJournalId],
+      where code = 'poison'`,
   )
   return result.rows
 }

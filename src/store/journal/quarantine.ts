@@ -62,7 +62,41 @@ export async function listQuarantined(
  * and what was dropped. Few, and some are read by machines, so they do not count
  * towards the bound of the others.
  */
-export const ownQuarantineCodes = ['poison', 'history-refused', 'reports-dropped'] as const
+export const ownQuarantineCodes = [
+  'poison',
+  'history-refused',
+  'reports-dropped',
+  'reports-counted',
+] as const
+
+/** How many of a sender's reports were refused and not kept, so far; gives the id of the row. */
+export async function saveRefusedTally(db: Db, tally: RefusedTally): Promise<string> {
+  const counts = [...tally.counts].toSorted(([, one], [, other]) => other - one)
+  const count = counts.reduce((sum, [, ofCode]) => sum + ofCode, 0)
+  const codes = counts.map(([code, ofCode]) => `${ofCode} ${code}`).join(', ')
+  const detail = `${count} refused reports were counted and not kept, because more than ${tally.keptPerMinute} came in a minute: ${codes}.`
+  const body = JSON.stringify({ count, codes: Object.fromEntries(counts) })
+  const { rows } = await db.query<{ readonly id: string }>(
+    tally.id === null
+      ? `insert into quarantined_fixes (api_client_id, received_at, element_index, code, detail, body)
+         values ($4, to_timestamp($1::float8 / 1000), -1, 'reports-counted', $2, $3::jsonb) returning id`
+      : `update quarantined_fixes set received_at = to_timestamp($1::float8 / 1000), detail = $2, body = $3::jsonb
+          where id = $4 returning id`,
+    [tally.receivedAtMs, detail, body, tally.id ?? tally.apiClientId],
+  )
+  const row = rows[0]
+  // Dropped meanwhile, with all that was as old.
+  return row === undefined ? await saveRefusedTally(db, { ...tally, id: null }) : row.id
+}
+
+export type RefusedTally = {
+  /** Null before it was saved. */
+  readonly id: string | null
+  readonly apiClientId: string
+  readonly receivedAtMs: number
+  readonly keptPerMinute: number
+  readonly counts: ReadonlyMap<string, number>
+}
 
 /**
  * Notes that a row of the journal is missing in the history. What it says stays in the

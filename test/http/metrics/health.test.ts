@@ -19,6 +19,8 @@ describe('health', () => {
       evaluatorLagRows: 0,
       evaluatorLagSeconds: 0,
       historyLagRows: 0,
+      waitingReports: 0,
+      waitingSeconds: 0,
       judgedSecondsAgo: null,
     })
     await world.call('supervisor', 'POST', '/v1/persons', { role: 'victim', reference: 'V' })

@@ -8,6 +8,8 @@ const well = {
   evaluatorLagRows: 0,
   evaluatorLagSeconds: 0,
   historyLagRows: 0,
+  waitingReports: 0,
+  waitingSeconds: 0,
   judgedSecondsAgo: 5,
 }
 
@@ -52,6 +54,11 @@ it('a process is ready while all is judged, whether it leads, stands by or only 
 it('rows that wait for longer than a minute, and detection that has said nothing for as long, are said', () => {
   expect(codes({ evaluatorLagSeconds: 61 })).toEqual(['journal-unread'])
   expect(codes({ judgedSecondsAgo: 61 })).toEqual(['detection-behind'])
+})
+
+it('history that waits for its turn is no reason, until it has waited for ten minutes', () => {
+  expect(codes({ waitingReports: 900_000, waitingSeconds: 599 })).toEqual([])
+  expect(codes({ waitingReports: 1, waitingSeconds: 601 })).toEqual(['turns-overdue'])
 })
 
 it('an evaluator that stands by while nobody leads says so before detection is behind', () => {

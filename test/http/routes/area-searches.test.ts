@@ -65,6 +65,7 @@ async function openRound(): Promise<EvaluatorRound> {
     place,
     counts,
     recorded: await loadStanding(client),
+    waiting: [],
   })
 }
 

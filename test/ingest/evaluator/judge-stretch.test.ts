@@ -144,6 +144,7 @@ async function startAnew(client: pg.PoolClient, brokenId: string) {
     memory,
     place,
     recorded,
+    waiting: [],
     isFailing: () => false,
   })
   return {

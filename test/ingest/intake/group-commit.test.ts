@@ -47,6 +47,34 @@ describe('a group commit', () => {
     await second.done
   })
 
+  it('a group commit lets nobody wait for the commits of a sender whose entries are judged in turn', async () => {
+    const gate = createGate()
+    const groups = createGroups(gate)
+    const turns = ['flood', 'flood', 'other'].map((senderId) => {
+      const group = groups.open(5, { senderId, lane: 'now' })
+      for (const entry of ['1', '2', '3', '4', '5']) group.push(`${senderId} ${entry}`)
+      return group
+    })
+    await turn()
+    const own = add(groups, 'of now')
+    await turn()
+    expect(gate.appends.map(({ entries }) => entries[0])).toEqual(['flood 1', 'of now'])
+    gate.appends[1]?.pass()
+    await own.done
+    // One at a time, and one of each sender.
+    gate.appends[0]?.pass()
+    await turns[0]?.done
+    await turn()
+    expect(gate.appends.map(({ entries }) => entries[0])).toEqual(['flood 1', 'of now', 'other 1'])
+    gate.appends[2]?.pass()
+    await turns[2]?.done
+    await turn()
+    gate.appends[3]?.pass()
+    await groups.drained()
+    expect(gate.appends[3]?.entries[0]).toBe('flood 1')
+    expect(groups.stats().appendingMs).toBeNull()
+  })
+
   it('a group commit says how long the append on its way has taken', async () => {
     const gate = createGate()
     const groups = createGroups(gate)

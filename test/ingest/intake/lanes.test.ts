@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { submitToLane } from '../../../src/ingest/intake/lane.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { createLanes } from '../../../src/ingest/intake/lanes.ts'
+import { listWaiting } from '../../../src/store/journal/turns.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import {
   nowMs,
@@ -53,6 +54,23 @@ describe('the lanes into the journal', () => {
     ])
     expect(await readJournalFixes(database.pool)).toHaveLength(2)
     expect(await readJournalDeviceEvents(database.pool)).toEqual([event])
+  })
+
+  it('the lanes into the journal give what is judged in turn rows that are judged in a moment', async () => {
+    const { fixLane } = lanes()
+    const before = (await readJournalRows(database.pool)).length
+    const senderId = '01890000-0000-7000-8000-00000000000b'
+    const fixes = Array.from({ length: 620 }, (_, second) => {
+      return { ...fix, recordedAtMs: nowMs - 7_200_000 + second * 1_000 }
+    })
+    await submitToLane(fixLane, fixes, () => ({ senderId, lane: 'history' }))
+    const rows = (await readJournalRows(database.pool)).slice(before)
+    expect(rows.map(({ entryCount }) => entryCount)).toEqual([250, 250, 120])
+    expect(await listWaiting(database.pool, 0)).toEqual(
+      rows.map(({ id: journalId, entryCount }) => {
+        return { journalId, entryCount, turn: { senderId, lane: 'history' } }
+      }),
+    )
   })
 
   it('the lanes into the journal remember nothing of what the database did not take', async () => {

@@ -81,14 +81,17 @@ it('the registry of an earlier place has the orders and people of then', async (
   })
 })
 
-it('poison is listed from a place on', async () => {
+it('poison is listed whatever row it is of, since a row may be judged long after its place', async () => {
   const facts = { deviceId: null, recordedAtMs: null }
   const poison = [
     { ...facts, journalId: 100, entryIndex: 2 },
     { ...facts, journalId: 200, entryIndex: -1 },
   ]
   await insertPoison(database.pool, poison, 'x')
-  expect(await listPoison(database.pool, 100)).toEqual([{ journalId: 200, entryIndex: -1 }])
+  expect(await listPoison(database.pool)).toEqual([
+    { journalId: 100, entryIndex: 2 },
+    { journalId: 200, entryIndex: -1 },
+  ])
 })
 
 it('every version of an amended order is known with the moment it was learned, and a damaged row costs only itself', async () => {

@@ -1,0 +1,63 @@
+import type { Effect } from '../../core/model/alert.ts'
+import { pushAll } from '../../core/model/lists.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import type { RowToJudge } from '../../store/journal/turns.ts'
+import type { EvaluatorCounts } from './evaluator-deps.ts'
+import type { EvaluatorMemory } from './evaluator-memory.ts'
+import type { FixRate } from './fix-rate.ts'
+import { judgeReadableRow, PoisonEntry } from './judge-row.ts'
+import { tellPoison } from './quarantine-poison.ts'
+import type { TurnGiver } from './turn-giver.ts'
+
+/** Judges rows until the time for one step is up, so that alerts found are saved soon. */
+export function judgeUnread(work: Unread): JudgedRows {
+  const { counts, limits, memory, place, rate, turns } = work
+  const effects: Effect[] = []
+  const unreadable: PoisonEntry[] = []
+  const startedAtMs = performance.now()
+  let lastReceivedAtMs: number | null = null
+  let rowCount = 0
+  for (const row of work.unread) {
+    const rowStartedAtMs = performance.now()
+    if (rowCount > 0 && rowStartedAtMs - startedAtMs > stepMsMax) break
+    memory.journalId = row.placeId
+    rowCount += 1
+    const outcome = judgeReadableRow(memory, row)
+    turns.note(row, performance.now() - rowStartedAtMs)
+    if (outcome instanceof PoisonEntry) {
+      unreadable.push(outcome)
+      pushAll(effects, tellPoison(outcome, limits))
+      continue
+    }
+    // A row below the saved place was judged and saved before; it only rebuilds memory.
+    if (row.placeId > place) {
+      pushAll(effects, outcome.effects)
+      counts.fixes += outcome.fixCount
+      rate.add(outcome.fixCount)
+    }
+    lastReceivedAtMs = outcome.lastReceivedAtMs ?? lastReceivedAtMs
+  }
+  return { rowCount, effects, unreadable, lastReceivedAtMs }
+}
+
+type Unread = {
+  readonly unread: readonly RowToJudge[]
+  readonly memory: EvaluatorMemory
+  /** What follows from rows up to here is saved. */
+  readonly place: number
+  readonly limits: Limits
+  readonly turns: TurnGiver
+  readonly counts: EvaluatorCounts
+  readonly rate: FixRate
+}
+
+type JudgedRows = {
+  readonly rowCount: number
+  readonly effects: readonly Effect[]
+  /** Passed over; their alerts are among the effects. */
+  readonly unreadable: readonly PoisonEntry[]
+  readonly lastReceivedAtMs: number | null
+}
+
+/** Longer steps would make the first alert of a full batch wait for the last fix of it. */
+const stepMsMax = 40

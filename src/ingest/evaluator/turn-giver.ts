@@ -1,0 +1,59 @@
+import { giveTurns, type RowToJudge, type WaitingRow } from '../../store/journal/turns.ts'
+import type { Db } from '../../store/pg/pool.ts'
+import { createFairQueue } from './fair-queue.ts'
+
+/**
+ * Gives waiting rows their turn, a little at a time: as many as are judged within a moment, so that
+ * what comes in meanwhile is judged after that moment and not after the whole backlog. A turn is a
+ * row of the journal: whoever reads it again judges in the same order, whatever was given when.
+ */
+export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
+  const queue = createFairQueue(deps.waiting)
+  let msPerEntry = msPerEntryFirst
+  return {
+    isEmpty: queue.isEmpty,
+    note(row, tookMs) {
+      if (row.turn !== null) {
+        queue.add({ journalId: row.id, turn: row.turn, entryCount: row.entryCount })
+      } else if (row.placeId !== row.id) {
+        queue.remove(row.id)
+        msPerEntry += (tookMs / row.entryCount - msPerEntry) * paceWeight
+      }
+    },
+    async give() {
+      if (queue.isEmpty()) return false
+      const entryCount = Math.min(entryCountMax, turnMs / msPerEntry)
+      const rows = queue.take(entryCount)
+      await giveTurns(
+        deps.client,
+        deps.shard,
+        rows.map(({ journalId }) => journalId),
+      )
+      return true
+    },
+  }
+}
+
+export type TurnGiverDeps = {
+  readonly client: Db
+  readonly shard: number
+  /** Where reading begins; what comes later is noted as it is read. */
+  readonly waiting: readonly WaitingRow[]
+}
+
+export type TurnGiver = {
+  readonly isEmpty: () => boolean
+  /** With each row that was read, and how long it took to judge. */
+  readonly note: (row: RowToJudge, tookMs: number) => void
+  /**
+   * Only at the end of the journal: what is of now comes first. False when nothing waits.
+   */
+  readonly give: () => Promise<boolean>
+}
+
+/** Half a step: with what it costs to save and to read, one alert of now waits some 50 ms. */
+const turnMs = 20
+const entryCountMax = 5_000
+const msPerEntryFirst = 0.04
+/** Rows differ much: some are only kept for later, others repeat an hour of a case. */
+const paceWeight = 0.2

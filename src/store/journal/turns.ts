@@ -1,0 +1,138 @@
+import { epochMs } from '../pg/epoch-ms.ts'
+import type { Db } from '../pg/pool.ts'
+import type { JournalKind, JournalRange, JournalRow } from './journal.ts'
+
+/** Adds rows that are judged when their turn comes, all or none. */
+export async function appendInTurn(db: Db, append: AppendInTurn): Promise<void> {
+  await db.query({
+    name: 'journal-append-in-turn',
+    text: 'select journal_append_in_turn($1, $2, $3, $4, $5, $6)',
+    values: [
+      append.shard,
+      append.kind,
+      laneNumbers[append.turn.lane],
+      append.turn.senderId,
+      append.parts.map(({ entryCount }) => entryCount),
+      append.parts.map(({ payload }) => payload),
+    ],
+  })
+}
+
+/** The rows whose turn has not come, in the order in which they were received. */
+export async function listWaiting(db: Db, shard: number): Promise<readonly WaitingRow[]> {
+  const { rows } = await db.query<{
+    id: number
+    lane: number
+    sender_id: string
+    entry_count: number
+  }>(
+    `select journal_id as id, lane, sender_id, entry_count from journal_waiting
+      where shard = $1 order by journal_id`,
+    [shard],
+  )
+  return rows.map((row) => ({
+    journalId: row.id,
+    turn: { senderId: row.sender_id, lane: laneOf(row.lane) },
+    entryCount: row.entry_count,
+  }))
+}
+
+/** How many fixes and events of each sender wait. */
+export async function countWaitingBySender(
+  db: Db,
+  shard: number,
+): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await db.query<{ sender_id: string; count: number }>(
+    `select sender_id, sum(entry_count)::float8 as count from journal_waiting
+      where shard = $1 group by sender_id`,
+    [shard],
+  )
+  return new Map(rows.map((row) => [row.sender_id, row.count]))
+}
+
+/** Puts their turns at the end of the journal, in this order; who has had one gets no other. */
+export async function giveTurns(
+  db: Db,
+  shard: number,
+  journalIds: readonly number[],
+): Promise<void> {
+  await db.query({
+    name: 'journal-give-turns',
+    text: 'select journal_give_turns($1, $2)',
+    values: [shard, journalIds],
+  })
+}
+
+/** Like `readJournal`, with what is judged at each place: a turn brings the row that it is of. */
+export async function readJournalToJudge(db: Db, range: JournalRange): Promise<RowToJudge[]> {
+  const { rows } = await db.query<PlainRow>({
+    name: 'journal-read-to-judge',
+    text: `select ${rowToJudgeColumns}
+             from journal p left join journal r on r.id = p.turn_of
+            where p.id > $1 and p.shard = $2 order by p.id limit $3`,
+    values: [range.afterId, range.shard, range.limit],
+  })
+  return rows.map((row) => toRowToJudge(row, range.shard))
+}
+
+/** Of `journal` as `p`, left joined with the row of a turn as `r`; a row that is gone is empty. */
+export const rowToJudgeColumns = `p.id as place_id, coalesce(r.id, p.id) as id, coalesce(r.kind, p.kind) as kind,
+  coalesce(r.entry_count, p.entry_count) as entry_count, coalesce(r.payload, p.payload) as payload,
+  ${epochMs('p.committed_at')} as committed_at_ms, p.lane, p.sender_id`
+
+export type PlainRow = {
+  readonly place_id: number
+  readonly id: number
+  readonly kind: JournalKind
+  readonly entry_count: number
+  readonly payload: Buffer
+  readonly committed_at_ms: number
+  readonly lane: number
+  readonly sender_id: string | null
+}
+
+export function toRowToJudge(row: PlainRow, shard: number): RowToJudge {
+  return {
+    placeId: row.place_id,
+    id: row.id,
+    shard,
+    kind: row.kind,
+    entryCount: row.entry_count,
+    payload: row.payload,
+    committedAtMs: row.committed_at_ms,
+    turn: row.sender_id === null ? null : { senderId: row.sender_id, lane: laneOf(row.lane) },
+  }
+}
+
+/**
+ * In whose turn a row is judged, and how urgent it is among the rows of that sender: `now` is what
+ * a sender sends beyond its share, `history` what was recorded long before.
+ */
+export type Turn = { readonly senderId: string; readonly lane: TurnLane }
+export type TurnLane = keyof typeof laneNumbers
+
+export type WaitingRow = {
+  readonly journalId: number
+  readonly turn: Turn
+  readonly entryCount: number
+}
+
+export type RowToJudge = JournalRow & {
+  /** Where the reader is after this: a turn comes later than the row that it is of. */
+  readonly placeId: number
+  /** Judged in this turn, which is to come: here it says only who was heard. Null: judged here. */
+  readonly turn: Turn | null
+}
+
+export type AppendInTurn = {
+  readonly shard: number
+  readonly kind: JournalKind
+  readonly turn: Turn
+  readonly parts: readonly { readonly entryCount: number; readonly payload: Buffer }[]
+}
+
+const laneNumbers = { now: 1, history: 2 } as const
+
+function laneOf(number: number): TurnLane {
+  return number === laneNumbers.now ? 'now' : 'history'
+}
