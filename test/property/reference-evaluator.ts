@@ -62,6 +62,9 @@ type Point = {
   readonly inForce: boolean
   readonly breach: number
   readonly approach: number
+  /** How many sigmas beyond the border of each it lies. */
+  readonly breachSigmas: number
+  readonly approachSigmas: number
   readonly clearOfBreach: boolean
   readonly clearOfApproach: boolean
   /** That it lies outside says that they are apart: no fixed, held or doubtful place is asked. */
@@ -101,6 +104,8 @@ function judgeBan(
       inForce: isBanInForce(ban, order, recordedAtMs),
       breach: together >= 0.95 ? Math.max(alone, together) : alone,
       approach: probabilityInside(shape, longitude, latitude, sigma, ban.approachMeters),
+      breachSigmas: meters / sigma,
+      approachSigmas: (meters - ban.approachMeters) / sigma,
       clearOfBreach: meters >= margin,
       clearOfApproach: meters - ban.approachMeters >= margin,
       isMeasured: true,
@@ -152,6 +157,8 @@ function judgePair(
       inForce: isBanInForce(ban, order, now.fix.recordedAtMs),
       breach: probabilityWithin(meters, sigma, ban.separationMeters),
       approach: probabilityWithin(meters, sigma, ban.approachMeters),
+      breachSigmas: (meters - ban.separationMeters) / sigma,
+      approachSigmas: (meters - ban.approachMeters) / sigma,
       clearOfBreach: isFresh && meters - ban.separationMeters >= margin,
       clearOfApproach: isFresh && meters - ban.approachMeters >= margin,
       isMeasured: isFresh,
@@ -189,6 +196,8 @@ function readHeld(now: Judged, other: Judged, order: ProtectionOrder, ban: Proxi
     inForce: isBanInForce(ban, order, now.fix.recordedAtMs),
     breach: probabilityWithin(meters, sigma, ban.separationMeters),
     approach: probabilityWithin(meters, sigma, ban.approachMeters),
+    breachSigmas: (meters - ban.separationMeters) / sigma,
+    approachSigmas: (meters - ban.approachMeters) / sigma,
     clearOfBreach: false,
     clearOfApproach: false,
     isMeasured: false,
@@ -228,6 +237,8 @@ function readDoubtful(
         inForce: isInForce,
         breach: probabilityWithin(meters, sigma, ban.separationMeters),
         approach: probabilityWithin(meters, sigma, ban.approachMeters),
+        breachSigmas: (meters - ban.separationMeters) / sigma,
+        approachSigmas: (meters - ban.approachMeters) / sigma,
         clearOfBreach: false,
         clearOfApproach: false,
         isMeasured: false,
@@ -374,8 +385,9 @@ function judgePoints(
     leavingBy((point) => ({
       isInside: point.breach >= 0.5,
       isClear: point.clearOfBreach,
-      isHardlyIn: point.isMeasured && point.breach <= 0.01,
-      isUnlikely: point.breach <= 0.25,
+      // As far out as the quantiles of a normal error are: 1 and 25 in a hundred.
+      isHardlyIn: point.isMeasured && point.breach <= 0.01 && point.breachSigmas >= 2.3263,
+      isUnlikely: point.breach <= 0.25 && point.breachSigmas >= 0.6745,
     })),
   )
   const approaches = findStays(
@@ -386,8 +398,8 @@ function judgePoints(
     leavingBy((point) => ({
       isInside: point.approach >= 0.5,
       isClear: point.clearOfApproach,
-      isHardlyIn: point.isMeasured && point.approach <= 0.01,
-      isUnlikely: point.approach <= 0.25,
+      isHardlyIn: point.isMeasured && point.approach <= 0.01 && point.approachSigmas >= 2.3263,
+      isUnlikely: point.approach <= 0.25 && point.approachSigmas >= 0.6745,
     })),
   )
   const isInBreach = (at: number) =>

@@ -8,7 +8,7 @@ import type { Judgement } from './episode.ts'
 import { joinFacts, noFacts } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { judgeRings } from './judge-rings.ts'
-import type { Reading } from './reading.ts'
+import type { Reading, RingReading } from './reading.ts'
 import { readRing } from './reading.ts'
 import type { PairScene } from './scene.ts'
 import { findSupportProbability } from './support.ts'
@@ -66,10 +66,15 @@ function readDoubtful(
   const sigmaMeters = sigmaFromAccuracy(
     Math.hypot(accuracyMeters, other.accuracyMeters, agedMeters),
   )
-  const within = (meters: number): number => probabilityWithin(apartMeters, sigmaMeters, meters)
+  const read = (meters: number): RingReading =>
+    readRing(
+      scene,
+      probabilityWithin(apartMeters, sigmaMeters, meters),
+      (apartMeters - meters) / sigmaMeters,
+    )
   return {
-    breach: readRing(scene, within(separationMeters), false),
-    approach: readRing(scene, within(Math.max(separationMeters, approachMeters)), false),
+    breach: read(separationMeters),
+    approach: read(Math.max(separationMeters, approachMeters)),
     distanceMeters: apartMeters,
     other,
     before: mine.sighting,

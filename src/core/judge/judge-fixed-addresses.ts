@@ -9,7 +9,7 @@ import type { Judgement } from './episode.ts'
 import { noFacts } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { judgeRings } from './judge-rings.ts'
-import type { Reading } from './reading.ts'
+import type { Reading, RingReading } from './reading.ts'
 import { readRing } from './reading.ts'
 import type { PairScene } from './scene.ts'
 
@@ -59,11 +59,17 @@ function readAddress(version: PairVersion, nearest: Nearest, scene: PairScene): 
   const { radiusMeters } = nearest.address
   const seenAtMs = theirs.sighting?.recordedAtMs ?? null
   const sigmaMeters = sigmaFromAccuracy(fix.accuracyMeters)
-  const within = (meters: number): number =>
-    probabilityWithin(nearest.middleMeters, sigmaMeters, meters + radiusMeters)
+  const read = (meters: number): RingReading => {
+    const reachMeters = meters + radiusMeters
+    return readRing(
+      scene,
+      probabilityWithin(nearest.middleMeters, sigmaMeters, reachMeters),
+      (nearest.middleMeters - reachMeters) / sigmaMeters,
+    )
+  }
   return {
-    breach: readRing(scene, within(separationMeters), false),
-    approach: readRing(scene, within(Math.max(separationMeters, approachMeters)), false),
+    breach: read(separationMeters),
+    approach: read(Math.max(separationMeters, approachMeters)),
     distanceMeters: nearest.borderMeters,
     other: null,
     before: null,

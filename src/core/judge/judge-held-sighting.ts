@@ -9,7 +9,7 @@ import type { Judgement } from './episode.ts'
 import { noFacts } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { judgeRings } from './judge-rings.ts'
-import type { Reading } from './reading.ts'
+import type { Reading, RingReading } from './reading.ts'
 import { readRing } from './reading.ts'
 import type { PairScene } from './scene.ts'
 
@@ -51,10 +51,15 @@ function readHeldSighting(
   const ringMeters = Math.max(separationMeters, approachMeters)
   const spreadMeters = Math.hypot(fix.accuracyMeters, other.accuracyMeters, limits.heldRadiusMeters)
   const sigmaMeters = sigmaFromAccuracy(spreadMeters)
-  const within = (meters: number): number => probabilityWithin(apartMeters, sigmaMeters, meters)
+  const read = (meters: number): RingReading =>
+    readRing(
+      scene,
+      probabilityWithin(apartMeters, sigmaMeters, meters),
+      (apartMeters - meters) / sigmaMeters,
+    )
   return {
-    breach: readRing(scene, within(separationMeters), false),
-    approach: readRing(scene, within(ringMeters), false),
+    breach: read(separationMeters),
+    approach: read(ringMeters),
     distanceMeters: apartMeters,
     other,
     before: mine.sighting,

@@ -99,8 +99,13 @@ function readPosition(version: BanVersion, places: readonly Place[], scene: BanS
   const probability = isSurer ? place.probability : ownProbability
   const isOutsideApproach = borderMeters - approachMeters >= marginMeters
   return {
-    breach: readRing(scene, probability, borderMeters >= marginMeters, true),
-    approach: readRing(scene, within(approachMeters), isOutsideApproach, true),
+    breach: readRing(scene, probability, borderMeters / sigmaMeters, borderMeters >= marginMeters),
+    approach: readRing(
+      scene,
+      within(approachMeters),
+      (borderMeters - approachMeters) / sigmaMeters,
+      isOutsideApproach,
+    ),
     distanceMeters: Math.max(0, borderMeters),
     other: null,
     before: mine.sighting,

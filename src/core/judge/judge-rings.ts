@@ -177,7 +177,7 @@ function judgeGoing(before: EpisodeState, sight: Sight): RingJudgement {
  */
 function advanceLeaving(
   leaving: readonly Leaving[],
-  { verdict, probability, isSurelyOutside }: RingReading,
+  { verdict, isSurelyOutside, isUnlikely }: RingReading,
   { other }: Reading,
   scene: Scene,
 ): readonly Leaving[] {
@@ -189,7 +189,6 @@ function advanceLeaving(
     case 'unknown': {
       if (verdict === 'unknown' && !isSurelyOutside) {
         if (!isBelieved(disbelief)) return leaving
-        const isUnlikely = probability <= scene.limits.unlikelyProbabilityMax
         return isUnlikely ? startNearAgain(leaving) : startAgain(leaving)
       }
       // Of two people both must be seen anew. That one moved away from where the other was last

@@ -165,8 +165,8 @@ function readSeparation(
     readRing(
       scene,
       probabilityWithin(apartMeters, sigmaMeters, meters),
-      isFresh && apartMeters - meters >= marginMeters,
-      isFresh,
+      (apartMeters - meters) / sigmaMeters,
+      isFresh ? apartMeters - meters >= marginMeters : null,
     )
   return {
     breach: read(separationMeters),

@@ -12,22 +12,27 @@ import type { Scene } from './scene.ts'
 export type Verdict = 'breach' | 'clear' | 'unknown'
 
 /**
- * `isOutside` is whether the fix lies beyond the border by the margin; false where being away from
- * the place that is measured is not being away from the person. A fix that is not believed may keep
- * a question open, never close one.
+ * `sigmas` is how far beyond the border it lies, in its own sigmas; a chance alone does not say
+ * that, for of a house nothing much larger than it is likely within, wherever it lies. `isOutside`
+ * is whether the fix lies beyond the border by the margin; null where being away from the place
+ * that is measured is not being away from the person. A fix that is not believed may keep a
+ * question open, never close one.
  */
 export function readRing(
   scene: Judging,
   probability: number,
-  isOutside: boolean,
-  isMeasured = false,
+  sigmas: number,
+  isOutside: boolean | null = null,
 ): RingReading {
   const { judged, limits } = scene
-  const isSure = probability <= limits.leaveProbabilityMax && isBelieved(judged.disbelief)
+  const isSure = probability <= limits.leaveProbabilityMax && sigmas >= limits.leaveSigmaFactor
+  const isUnlikely =
+    probability <= limits.unlikelyProbabilityMax && sigmas >= limits.unlikelySigmaFactor
   return {
     probability,
-    verdict: findVerdict(scene, probability, isOutside),
-    isSurelyOutside: isMeasured && isSure,
+    verdict: findVerdict(scene, probability, isOutside === true),
+    isSurelyOutside: isOutside !== null && isSure && isBelieved(judged.disbelief),
+    isUnlikely,
   }
 }
 
@@ -38,6 +43,8 @@ export type RingReading = {
   readonly probability: number
   /** Believed, and hardly within, however near its border: for long enough it ends too. */
   readonly isSurelyOutside: boolean
+  /** Less so, and not within as far as it says: it does not break a row of readings outside. */
+  readonly isUnlikely: boolean
 }
 
 /** What one fix says of one ban. */

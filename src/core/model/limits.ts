@@ -352,6 +352,11 @@ const leavingLimits = {
   /** A reading no likelier inside than this does not break a row of readings outside. */
   unlikelyProbabilityMax: 0.25,
   /**
+   * And beyond the border by so many sigmas, which comes to the same where the border is straight:
+   * of a ring much smaller than the position is sure any chance is small, also of who is in it.
+   */
+  unlikelySigmaFactor: 0.6745,
+  /**
    * A device that was elsewhere while another saw its wearer inside ends nothing until the other
    * has sent no position for so long: a phone left at home must not cover a shielded monitor.
    */
@@ -361,6 +366,7 @@ const leavingLimits = {
    * home beside the border is no night in the ban. Errors of one place drift within minutes.
    */
   leaveProbabilityMax: 0.01,
+  leaveSigmaFactor: 2.3263,
   leaveNearMsMin: 600_000,
   leaveNearFixCountMin: 5,
 } as const

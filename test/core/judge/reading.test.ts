@@ -67,8 +67,38 @@ it.each<Row>([
 ])('a fix $name is $verdict', ({ disbelief, probability, isOutside, verdict }) => {
   const fix = toCaseFix(makeFix(0, 0), 0, 0, limits)
   const judged = { fix, disbelief, movedMeters: 0 }
-  expect(readRing({ judged, limits }, probability, isOutside)).toMatchObject({
+  expect(readRing({ judged, limits }, probability, 0, isOutside)).toMatchObject({
     probability,
     verdict,
+  })
+})
+
+it.each([
+  ['far beyond the border', 0.001, 2.4, true, true],
+  ['about a ring much smaller than it is sure', 0.001, -0.2, false, false],
+  ['beside a ring much smaller than it is sure', 0.001, 1, false, true],
+  ['within one arm of a winding area', 0.02, 3, false, true],
+  ['beyond the border by less than it is sure', 0.2, 0.7, false, true],
+  ['at the border', 0.4, 0.1, false, false],
+])(
+  'a position %s is outside only as far as it says',
+  (_name, probability, sigmas, sure, unlikely) => {
+    const fix = toCaseFix(makeFix(0, 0), 0, 0, limits)
+    const judged = { fix, disbelief: believed, movedMeters: 0 }
+    expect(readRing({ judged, limits }, probability, sigmas, false)).toEqual({
+      probability,
+      verdict: 'unknown',
+      isSurelyOutside: sure,
+      isUnlikely: unlikely,
+    })
+  },
+)
+
+it('a position from a place where being away says nothing is never surely outside', () => {
+  const fix = toCaseFix(makeFix(0, 0), 0, 0, limits)
+  const judged = { fix, disbelief: believed, movedMeters: 0 }
+  expect(readRing({ judged, limits }, 0, 10)).toMatchObject({
+    verdict: 'unknown',
+    isSurelyOutside: false,
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyRegistryChange } from '../../../src/core/engine/engine.ts'
-import { createPlain, jitter, plainMs } from '../plain-world.ts'
+import { createPlain, jitter, plainBan, plainMs, plainPair } from '../plain-world.ts'
 import type { Plain } from '../plain-world.ts'
 
 const minute = 60
@@ -118,3 +118,47 @@ it.each([
     ])
   },
 )
+
+describe('positions less sure than a ring is large', () => {
+  it.each([
+    [12, 160, 0],
+    [12, 160, 60],
+    [12, 400, 300],
+    [60, 490, 350],
+    [5, 60, 20],
+  ])(
+    'a breach of an area of %i m does not end by positions of %i m, their middle %i m off',
+    (radiusMeters, accuracyMeters, meters) => {
+      const area = { type: 'circle', longitude: 5, latitude: 52, radiusMeters } as const
+      const world = createPlain({ locationBans: [{ ...plainBan, area }] })
+      for (const at of [0, minute]) world.fix(at, [1, at / minute], { accuracyMeters: 4 })
+      for (let at = 2 * minute; at < 3 * hour; at += minute) {
+        world.fix(at, jitter(at, [meters, 0]), { accuracyMeters })
+      }
+      expect(world.told('ended location-ban-breach')).toEqual([])
+    },
+  )
+
+  it('a breach of an area of 12 m ends by coarse positions that are all of them far from it', () => {
+    const area = { type: 'circle', longitude: 5, latitude: 52, radiusMeters: 12 } as const
+    const world = createPlain({ locationBans: [{ ...plainBan, area }] })
+    for (const at of [0, minute]) world.fix(at, [1, at / minute], { accuracyMeters: 4 })
+    for (let at = 2 * minute; at < 20 * minute; at += minute) {
+      world.fix(at, jitter(at, [300, 0]), { accuracyMeters: 160 })
+    }
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+  })
+
+  it('a breach of two in one car does not end by where one of them may have driven since', () => {
+    const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
+    giveMonitor(world, 'monitor', 300)
+    for (let report = 0; report < 36; report++) {
+      const at = report * 300
+      const moving = { speedMetersPerSecond: 25 }
+      world.fix(at, [25 * at, 0], { ...moving, deviceId: 'pendant' })
+      world.fix(at + 150, [25 * (at + 150), 0], moving)
+    }
+    expect(world.told('raised proximity-breach')).toHaveLength(1)
+    expect(world.told('ended proximity-breach')).toEqual([])
+  })
+})
