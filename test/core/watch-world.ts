@@ -202,6 +202,7 @@ export function revisedOf(effects: readonly Effect[]) {
 const far: Situation = {
   isInOpenApproach: false,
   isInUnusualApproach: false,
+  isTakenInside: false,
   isNearDanger: false,
   lastBelievedAtMs: null,
   heldUntilMs: null,

@@ -184,6 +184,7 @@ function report(
     world.situations.set(personId, {
       isInOpenApproach: random() < 0.05,
       isInUnusualApproach: false,
+      isTakenInside: false,
       isNearDanger: random() < 0.1,
       lastBelievedAtMs: nowMs,
       heldUntilMs: null,

@@ -26,6 +26,7 @@ export function findSituation(
 ): Situation {
   let isInOpenApproach = false
   let isInUnusualApproach = false
+  let isTakenInside = false
   let isNearDanger: boolean | null = false
   let seen: Seen = neverSeen
   let fault: Fault | null = null
@@ -44,16 +45,14 @@ export function findSituation(
       isInOpenApproach = true
       if (isUnusualRule(rule)) isInUnusualApproach = true
     }
-    if (personSlot === offenderSlot && isTakenToBeInside(dossier, nowMs)) {
-      isInOpenApproach = true
-      isInUnusualApproach = true
-    }
+    if (isTakenToBeInside(dossier, personSlot, nowMs)) isTakenInside = true
     isNearDanger = either(isNearDanger, isNear(dossier, personSlot, sighting))
     if (personSlot === offenderSlot) unclear ??= findUnclear(dossier)
   }
   return {
-    isInOpenApproach,
-    isInUnusualApproach,
+    isTakenInside: isTakenInside && !isInOpenApproach,
+    isInOpenApproach: isInOpenApproach || isTakenInside,
+    isInUnusualApproach: isInUnusualApproach || isTakenInside,
     isNearDanger,
     ...seen,
     danger: seen.whereabouts === null ? null : findDanger(members, seen.whereabouts),

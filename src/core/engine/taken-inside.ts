@@ -1,22 +1,56 @@
 import { signedDistanceMeters } from '../../../geo/containment.ts'
+import { metersBetween } from '../../../geo/distance.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
+import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes, isInForce } from '../rules/ban-versions.ts'
 
 /**
- * The offender was last seen within an area that is banned now, though it may not have been then:
- * no fix has shown a breach, and none that anybody left. Seen in the area two minutes before its
- * window opens, and not since, is taken to be in it.
+ * This person was last seen within what is forbidden now, though it may not have been then: no fix
+ * has shown a breach, and none that anybody left. Seen in the area two minutes before its window
+ * opens, and not since, is taken to be in it; and so are two people whom an order, or the next one
+ * of two, finds together.
  */
-export function isTakenToBeInside({ state, context }: Dossier, nowMs: number): boolean {
+export function isTakenToBeInside(dossier: Dossier, personSlot: number, nowMs: number): boolean {
+  const { banRules, pairRules } = dossier.context
+  if (personSlot === offenderSlot && banRules.some((rule) => isInArea(dossier, rule, nowMs))) {
+    return true
+  }
+  return pairRules.some(
+    (rule) =>
+      (personSlot === offenderSlot || rule.victimSlot === personSlot) &&
+      areTogether(dossier, rule, nowMs),
+  )
+}
+
+/** The same of one order. */
+export function isLastSeenInside(dossier: Dossier, orderId: string, nowMs: number): boolean {
+  const { banRules, pairRules } = dossier.context
+  return (
+    banRules.some((rule) => rule.orderId === orderId && isInArea(dossier, rule, nowMs)) ||
+    pairRules.some((rule) => rule.orderId === orderId && areTogether(dossier, rule, nowMs))
+  )
+}
+
+function isInArea({ state }: Dossier, rule: BanRule, nowMs: number): boolean {
   const sighting = state.tracks[offenderSlot]?.sighting ?? null
   if (sighting === null) return false
   const { longitude, latitude } = sighting
-  return context.banRules.some((rule) => {
-    const version = findVersion(rule.versions, nowMs)
-    // Hot path: asked every few seconds of every silent device, and most are nowhere near.
-    if (!isInBoxes(version.nearBoxes, longitude, latitude)) return false
-    if (!isInForce(version, nowMs)) return false
-    return signedDistanceMeters(version.shape, longitude, latitude) <= 0
-  })
+  const version = findVersion(rule.versions, nowMs)
+  // Hot path: asked every few seconds of every silent device, and most are nowhere near.
+  if (!isInBoxes(version.nearBoxes, longitude, latitude)) return false
+  if (!isInForce(version, nowMs)) return false
+  return signedDistanceMeters(version.shape, longitude, latitude) <= 0
+}
+
+/** By sightings of one moment: neither has been seen for long without the other. */
+function areTogether({ state, context }: Dossier, rule: PairRule, nowMs: number): boolean {
+  const mine = state.tracks[offenderSlot]?.sighting ?? null
+  const theirs = state.tracks[rule.victimSlot]?.sighting ?? null
+  if (mine === null || theirs === null) return false
+  const gapMs = Math.abs(mine.recordedAtMs - theirs.recordedAtMs)
+  if (gapMs > context.limits.sightingGapMsMax) return false
+  const version = findVersion(rule.versions, nowMs)
+  if (!isInForce(version, nowMs)) return false
+  return metersBetween(mine, theirs) <= version.ban.separationMeters
 }

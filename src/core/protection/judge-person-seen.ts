@@ -43,6 +43,7 @@ export function judgePersonSeen(
     if (silence === null) audible.push(device)
     else add(silence.code, silence.sinceMs, device.id)
     addConditions(device, add)
+    addTamper(watch, device, add)
   }
   if (audible.length === 0) return { isSeen: false, sighting, reasons }
   const asked = { engine, order, personId, subject, nowMs }
@@ -58,6 +59,8 @@ export const protectionReasonCodes = {
   'order-not-in-force': 'The order is suspended, over or not yet begun.',
   'episode-open':
     'An approach or a breach of the order goes on, whatever was answered to its alert.',
+  'last-seen-inside':
+    'The offender was last seen within a ban of the order, or the two people within the separation, and no position since says otherwise.',
   'no-device': 'The person has no device under this order.',
   'device-never-heard': 'The device has not reported since it was assigned.',
   'device-silent': 'The device has missed more reports than its plan allows.',
@@ -68,6 +71,8 @@ export const protectionReasonCodes = {
   'position-stale': 'The device is heard, but sent no position for too long.',
   'position-held':
     'The device is heard and sends no position that is believed; the wearer was at rest, or stood, when last seen, and is judged by that place.',
+  tampered:
+    'The strap or the case of the device was reported opened, and the device has not been fitted anew since.',
   'link-lost': 'The parts of the device have lost each other.',
   'clock-behind': 'The clock of the device is behind; its times are corrected by as much.',
   'battery-critical': 'The battery of the device is nearly empty.',
@@ -149,6 +154,25 @@ function addConditions(
   if (battery?.priority === 'P2') {
     add('battery-critical', device.batteryRecordedMs ?? device.sinceMs, device.id)
   }
+}
+
+/**
+ * Whoever cut the strap leaves a device that reports on as ever from where it lies. An assignment
+ * that begins later says that it was fitted anew; nothing the device sends does.
+ */
+function addTamper(
+  watch: Watch,
+  device: WatchedDevice,
+  add: (code: ProtectionReasonCode, sinceMs: number, deviceId: string) => void,
+): void {
+  const fittedMs = (watch.index.assignmentsByDevice.get(device.id) ?? [])
+    .filter(({ personId }) => personId === device.personId)
+    .reduce((ms, { validFromMs }) => Math.max(ms, validFromMs), -Infinity)
+  const opened = (['strap-tamper', 'case-tamper'] as const)
+    .flatMap((kind) => device.latches.get(kind) ?? [])
+    .filter(({ personId, lastMs }) => personId === device.personId && lastMs >= fittedMs)
+  const sinceMs = opened.reduce((ms, { fromMs }) => Math.min(ms, fromMs), Infinity)
+  if (sinceMs < Infinity) add('tampered', sinceMs, device.id)
 }
 
 /**

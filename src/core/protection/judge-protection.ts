@@ -1,6 +1,7 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Engine } from '../engine/engine-state.ts'
+import { isLastSeenInside } from '../engine/taken-inside.ts'
 import type { PersonView, ProtectionReason } from './judge-person-seen.ts'
 import { judgePersonSeen } from './judge-person-seen.ts'
 import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
@@ -31,9 +32,12 @@ export function judgeProtection(engine: Engine, orderId: string, nowMs: number):
     }
   }
   const openSinceMs = findOpenSinceMs(engine, order)
-  if (openSinceMs !== null) {
+  const dossier = engine.dossiers.get(order.offenderId)
+  const isInside = dossier !== undefined && isLastSeenInside(dossier, order.id, nowMs)
+  if (openSinceMs !== null || isInside) {
+    const code = openSinceMs === null ? 'last-seen-inside' : 'episode-open'
     const subject = { subject: 'order', personId: null, deviceId: null } as const
-    reasons.push({ code: 'episode-open', sinceMs: openSinceMs, ...subject })
+    reasons.push({ code, sinceMs: openSinceMs, ...subject })
   }
   if (isUnknown) return { state: 'unknown', reasons }
   return { state: reasons.length === 0 ? 'protected' : 'degraded', reasons }

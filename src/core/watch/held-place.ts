@@ -17,6 +17,8 @@ export function findRestUntilMs(
   const { lastBelievedAtMs, restSinceMs, whereabouts, danger, fault } = situation
   if (restSinceMs === null || lastBelievedAtMs === null) return null
   if (whereabouts === null || fault !== null) return null
+  // What no position has shown yet is not known by the place where nobody may be.
+  if (role === 'offender' && situation.isTakenInside) return null
   const { atMs, radiusMeters, agreed } = whereabouts
   const leftMeters = danger?.leftMeters ?? Infinity
   const walkMeters = (limits.ageingSpeedMetersPerSecondMin * limits.responseMs) / 1000

@@ -104,6 +104,9 @@ function raiseWithoutDevice(
 ): Effect {
   const { sinceMs, nowMs, deviceId } = lack
   const startMs = startAfter(sinceMs, watched.withoutDeviceEndedMs)
+  const device = deviceId === null ? undefined : watch.devices.get(deviceId)
+  // Under another order or by another wearer: "never" would be untrue.
+  const hasReportedBefore = (device?.lastHeardMs ?? null) !== null
   const alert = draftOfWatch(watch, {
     kind: 'order-without-device',
     idParts: [order.id],
@@ -114,6 +117,7 @@ function raiseWithoutDevice(
     learnedAtMs: nowMs,
     facts: {
       hasAssignedDevice: deviceId !== null,
+      ...(hasReportedBefore ? { hasReportedBefore } : {}),
       validFromMs: order.validFromMs,
       locationBanCount: order.locationBans.length,
       proximityBanCount: order.proximityBans.length,

@@ -11,6 +11,11 @@ export type Situation = {
   /** One of these is not where this person is day after day. */
   readonly isInUnusualApproach: boolean
   /**
+   * Nothing has opened, and the last sightings lie within what is forbidden now: an order, or a
+   * window of it, began since.
+   */
+  readonly isTakenInside: boolean
+  /**
    * Last believed sighting lies within a ban's approach band or a pair's approach ring; null is not
    * known.
    */

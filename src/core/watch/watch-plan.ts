@@ -13,7 +13,14 @@ import { endAlert } from './draft-alert.ts'
 import { markOverdue } from './silence.ts'
 import { wakePerson } from './wake-person.ts'
 import type { Watch, WatchedDevice, WatchedOrder, WatchedPerson } from './watch-state.ts'
-import { ensureDevice, ensureOrder, ensurePair, ensurePerson, ensureVendor } from './watch-state.ts'
+import {
+  allowedSilenceMs,
+  ensureDevice,
+  ensureOrder,
+  ensurePair,
+  ensurePerson,
+  ensureVendor,
+} from './watch-state.ts'
 import { pushAll } from '../model/lists.ts'
 
 /**
@@ -158,7 +165,13 @@ function startWatching(
   device.vendorId = registered?.vendorId ?? device.vendorId
   if (registered !== undefined) device.intervalMs = registered.reportIntervalSeconds * 1_000
   device.personId = personId
-  device.sinceMs = Math.max(assignment?.validFromMs ?? nowMs, orderStartMs)
+  const wornMs = assignment?.validFromMs ?? nowMs
+  device.sinceMs = Math.max(wornMs, orderStartMs)
+  const heardMs = device.lastHeardMs ?? -Infinity
+  // One order follows another, and the same person wears it: what was heard a moment ago counts.
+  if (heardMs >= wornMs && device.sinceMs - heardMs <= allowedSilenceMs(watch, device)) {
+    device.sinceMs = Math.min(device.sinceMs, heardMs)
+  }
   enlist(watch, device, nowMs)
 }
 

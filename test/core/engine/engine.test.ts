@@ -380,8 +380,10 @@ describe('a snapshot', () => {
     expect(applyAll(touched, [between])).toMatchObject([{ type: 'rejudge-needed' }])
     // One that is damaged leaves nothing behind.
     const damaged = restore(parts)
-    expect(() => restoreSnapshot(damaged, 'window:offender', '{"format":21}')).not.toThrow()
-    const half = JSON.stringify({ ...JSON.parse(windows[0]?.state ?? ''), fixes: 'AAAA' })
+    const whole = JSON.parse(windows[0]?.state ?? '')
+    const bare = JSON.stringify({ format: whole.format })
+    expect(() => restoreSnapshot(damaged, 'window:offender', bare)).not.toThrow()
+    const half = JSON.stringify({ ...whole, fixes: 'AAAA' })
     const other = restore(parts)
     expect(() => restoreSnapshot(other, 'window:offender', half)).toThrow('whole fixes')
     expect(applyAll(other, [between])).toMatchObject([{ type: 'rejudge-needed' }])

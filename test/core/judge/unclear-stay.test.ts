@@ -153,7 +153,11 @@ describe('positions too coarse to judge', () => {
     const nowMs = fixes.at(-1)!.receivedAtMs
     expect(judgeProtection(restored, 'order', nowMs)).toMatchObject({
       state: 'unknown',
-      reasons: [{ code: 'device-never-heard' }, { code: 'position-unreliable' }],
+      reasons: [
+        { code: 'device-never-heard' },
+        { code: 'position-unreliable' },
+        { code: 'last-seen-inside' },
+      ],
     })
   })
 })

@@ -105,6 +105,28 @@ describe('the protection of an order', () => {
     expect(tell(engine, 610)).not.toContain('order episode-open')
   })
 
+  it('the protection of an order is not whole once a strap was cut, however well the monitor reports, until it is fitted anew', () => {
+    const engine = makeWorld()
+    report(engine, 0, 120)
+    event(engine, 'offender-device', 'strap-tamper', 125)
+    report(engine, 150, 300)
+    expect(tell(engine, 310)).toEqual(['degraded', 'offender tampered'])
+    // The monitor lies at home, and reports on.
+    for (let hours = 1; hours <= 30; hours++) report(engine, 3_600 * hours, 3_600 * hours + 300)
+    expect(tell(engine, 108_310)).toEqual(['degraded', 'offender tampered'])
+    const deviceAssignment = {
+      id: 'fitted-anew',
+      deviceId: 'offender-device',
+      personId: 'offender',
+      validFromMs: startMs + 108_320_000,
+      validUntilMs: null,
+    }
+    const atMs = startMs + 108_320_000
+    applyRegistryChange(engine, { type: 'device-assignment', deviceAssignment }, atMs)
+    report(engine, 108_330, 108_600)
+    expect(tell(engine, 108_610)).toEqual(['protected'])
+  })
+
   it('the protection of an order is not known before anybody was heard', () => {
     const engine = makeWorld()
     expect(tell(engine, 0)).toEqual([

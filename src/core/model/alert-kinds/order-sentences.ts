@@ -16,14 +16,22 @@ export const protectionDegraded: Sentence = {
 }
 
 export const orderWithoutDevice: Sentence = {
-  english: ({ facts }) =>
-    facts['hasAssignedDevice'] === true
-      ? 'The order is in force and the ankle monitor of its offender has never reported.'
-      : 'The order is in force and its offender has no ankle monitor: nothing of it is watched.',
-  dutch: ({ facts }) =>
-    facts['hasAssignedDevice'] === true
-      ? 'De maatregel geldt en de enkelband heeft zich nog nooit gemeld.'
-      : 'De maatregel geldt en er is geen enkelband: niets ervan wordt bewaakt.',
+  english: ({ facts }) => {
+    if (facts['hasAssignedDevice'] !== true) {
+      return 'The order is in force and its offender has no ankle monitor: nothing of it is watched.'
+    }
+    return facts['hasReportedBefore'] === true
+      ? 'The order is in force and the ankle monitor of its offender has not reported since it began.'
+      : 'The order is in force and the ankle monitor of its offender has never reported.'
+  },
+  dutch: ({ facts }) => {
+    if (facts['hasAssignedDevice'] !== true) {
+      return 'De maatregel geldt en er is geen enkelband: niets ervan wordt bewaakt.'
+    }
+    return facts['hasReportedBefore'] === true
+      ? 'De maatregel geldt en de enkelband heeft zich sindsdien niet gemeld.'
+      : 'De maatregel geldt en de enkelband heeft zich nog nooit gemeld.'
+  },
 }
 
 export const orderEnding: Sentence = {

@@ -307,6 +307,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'De maatregel geldt en de enkelband heeft zich nog nooit gemeld.',
   ],
   [
+    'order-without-device',
+    { facts: { hasAssignedDevice: true, hasReportedBefore: true } },
+    'The order is in force and the ankle monitor of its offender has not reported since it began.',
+    'De maatregel geldt en de enkelband heeft zich sindsdien niet gemeld.',
+  ],
+  [
     'order-ending',
     { facts: { endsWithinHours: 12 } },
     'The order ends within 12 hours; decide on extension or end.',
