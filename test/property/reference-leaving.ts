@@ -6,8 +6,9 @@ import type { Judged } from './reference-belief.ts'
  * given a run of believed readings clear of it, not broken by one that may be in it, long enough,
  * counted by the older fix each rests on. A device silent for three of its confirmation windows is
  * not waited for, and when a person has no other, the one that reports takes its place: unless it
- * was outside while one waited for reported, and that is silent for no more than a day. `reports`
- * is everything sent by these people, in order.
+ * was outside while one waited for reported, or was heard in the day before it began, and the one
+ * waited for is silent for no more than a day. `reports` is everything sent by these people, in
+ * order.
  */
 export function findLeaving(
   points: readonly LeavingPoint[],
@@ -18,7 +19,14 @@ export function findLeaving(
   limits: Limits,
 ): { at: number; endMs: number } | null {
   let runs = new Map<string, Run>(openedBy.map((one) => [nameOf(one), { person: one.person }]))
-  const elsewhere = new Set<string>()
+  const opening = points[from - 1]!.now
+  const elsewhere = new Set(
+    reports
+      .slice(0, reports.indexOf(opening))
+      .filter(({ fix }) => fix.recordedAtMs >= opening.fix.recordedAtMs - 86_400_000)
+      .map(nameOf)
+      .filter((name) => !runs.has(name)),
+  )
   for (let at = from; at < points.length; at++) {
     const { now, seen, evidenceMs, isInside, isClear, isHardlyIn, isUnlikely } = points[at]!
     const isBelieved = now.doubts.length === 0

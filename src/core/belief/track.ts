@@ -108,18 +108,6 @@ export function extendTrack(
   }
 }
 
-/**
- * When the device last reported of this person, believed or not; null when that is long ago or
- * never was.
- */
-export function findReportedMs({ last, heardBefore }: Track, deviceSlot: number): number | null {
-  if (last?.deviceSlot === deviceSlot) return last.recordedAtMs
-  for (let at = 0; at < heardBefore.length; at += 2) {
-    if (heardBefore[at] === deviceSlot) return heardBefore[at + 1] ?? null
-  }
-  return null
-}
-
 function moveAnchor(track: Track, fix: CaseFix, plans: Plans): void {
   const anchor = followAnchor(track, fix, plans.limits)
   track.anchorSeenMs = followSeen(track, fix, anchor, plans)

@@ -3,7 +3,7 @@ import type { ConfirmWindows } from '../rules/confirm-window.ts'
 import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Track } from '../belief/track-state.ts'
-import { findReportedMs } from '../belief/track.ts'
+import { findReportedMs, listReported } from '../belief/reported.ts'
 
 /**
  * How far each device by which somebody was seen inside has come in seeing them outside. A band
@@ -25,8 +25,9 @@ export type Leaving = {
   readonly nearSinceMs: number
   readonly nearLastMs: number
   /**
-   * Not waited for: it was elsewhere while one that is waited for reported. Only one of the two is
-   * where its wearer is, so it ends nothing when the other says nothing more.
+   * Not waited for: it was elsewhere while one that is waited for reported, or was heard in the day
+   * before and did not see it begin. Only one of the two is where its wearer is, so it ends nothing
+   * when the other says nothing more.
    */
   readonly isElsewhere: boolean
 }
@@ -44,6 +45,28 @@ export function waitFor(leaving: readonly Leaving[], seen: readonly CaseFix[]): 
   const kept = startAgain(waited)
   if (news.length === 0) return kept
   return [...kept, ...news.map(({ personSlot, deviceSlot }) => notYet(personSlot, deviceSlot))]
+}
+
+/**
+ * At the beginning: what these people also wear, and was heard within a day before, is not where
+ * they were seen. One that is heard for the first time later may have been put on in exchange.
+ */
+export function noteHeardBefore(
+  leaving: readonly Leaving[],
+  { recordedAtMs }: CaseFix,
+  { mine, theirs, limits }: Hearing,
+): readonly Leaving[] {
+  const fromMs = recordedAtMs - limits.elsewhereMsMax
+  const news: Leaving[] = []
+  for (const track of [mine, theirs]) {
+    if (track === null || track.last === null) continue
+    const { personSlot } = track.last
+    for (const [deviceSlot, heardMs] of listReported(track)) {
+      const entry = { ...notYet(personSlot, deviceSlot), isElsewhere: true }
+      if (heardMs >= fromMs && !leaving.some((one) => isSameDevice(one, entry))) news.push(entry)
+    }
+  }
+  return news.length === 0 ? leaving : [...leaving, ...news]
 }
 
 /** Not surely outside: whatever was counted counts no more. */

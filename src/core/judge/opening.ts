@@ -13,7 +13,7 @@ import type {
 import { idle } from './episode.ts'
 import { beginFollowing } from './following.ts'
 import type { Leaving } from './leaving.ts'
-import { waitFor } from './leaving.ts'
+import { noteHeardBefore, waitFor } from './leaving.ts'
 import type { Reading } from './reading.ts'
 import type { Scene } from './scene.ts'
 
@@ -87,7 +87,8 @@ export function openEpisode(
     calledMs: lower === null ? opening.fix.recordedAtMs : null,
   }
   const { fix, beginning, other } = opening
-  const leaving = waitFor(awaited, other === null ? [fix, beginning] : [fix, beginning, other])
+  const seen = waitFor(awaited, other === null ? [fix, beginning] : [fix, beginning, other])
+  const leaving = awaited.length === 0 ? noteHeardBefore(seen, fix, scene) : seen
   return {
     state: {
       ...idle,

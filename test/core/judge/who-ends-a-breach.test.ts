@@ -6,11 +6,17 @@ import type { Plain } from '../plain-world.ts'
 const minute = 60
 const hour = 3600
 
-/** The offender wears a second monitor, or the first one has a slower plan. */
-function giveMonitor(world: Plain, id: string, reportIntervalSeconds: number): void {
-  const device = { id, vendorId: 'vendor', serialNumber: id, kind: 'ankle-monitor' } as const
+/** Somebody wears a second device, or the first one has a slower plan. */
+function giveMonitor(
+  world: Plain,
+  id: string,
+  reportIntervalSeconds: number,
+  personId = 'offender',
+): void {
+  const kind = personId === 'offender' ? 'ankle-monitor' : 'victim-device'
+  const device = { id, vendorId: 'vendor', serialNumber: id, kind } as const
   const fromMs = plainMs - 30 * 86_400_000
-  const assignment = { id, deviceId: id, personId: 'offender', validUntilMs: null }
+  const assignment = { id, deviceId: id, personId, validUntilMs: null }
   applyRegistryChange(
     world.engine,
     { type: 'device', device: { ...device, reportIntervalSeconds } },
@@ -61,6 +67,62 @@ describe('a breach seen by one monitor', () => {
     giveMonitor(world, 'second', 60)
     for (let at = 0; at < 6 * minute; at += minute) world.fix(at, jitter(at, [0, 0]))
     for (let at = 2 * hour; at < 2 * hour + 10 * minute; at += minute) {
+      world.fix(at, jitter(at, [3000, 0]), { deviceId: 'second' })
+    }
+    expect(world.told('ended location-ban-breach')).toHaveLength(1)
+  })
+})
+
+describe('a device that was heard before a breach and did not see it', () => {
+  it.each([
+    ['a minute', 60],
+    ['four hours', 4 * hour],
+    ['nearly a day', 23 * hour],
+  ])('a monitor heard at home %s before ends no breach that another saw', (_name, before) => {
+    const world = createPlain()
+    giveMonitor(world, 'second', 60)
+    world.fix(-before, jitter(0, [3000, 0]), { deviceId: 'second' })
+    for (let at = 0; at < 6 * minute; at += minute) world.fix(at, jitter(at, [0, 0]))
+    for (let at = 6 * minute; at < 2 * hour; at += minute) {
+      world.heard(at)
+      if (at < hour) continue
+      world.fix(at + 20, jitter(at, [3000, 0]), { deviceId: 'second' })
+    }
+    expect(world.told('ended location-ban-breach')).toEqual([])
+  })
+
+  it('a monitor heard at home before, whose word was not clear at first, ends no breach either', () => {
+    const world = createPlain()
+    giveMonitor(world, 'second', 60)
+    world.fix(-hour, jitter(0, [3000, 0]), { deviceId: 'second', accuracyMeters: 800 })
+    for (const at of [0, minute]) world.fix(at, jitter(at, [0, 0]))
+    world.fix(hour, jitter(0, [3000, 0]), { deviceId: 'second', accuracyMeters: 800 })
+    for (let at = hour + minute; at < 2 * hour; at += minute) {
+      world.fix(at, jitter(at, [3000, 0]), { deviceId: 'second' })
+    }
+    expect(world.told('ended location-ban-breach')).toEqual([])
+  })
+
+  it('a second phone of the victim, known to lie at home, ends no nearness that the first one saw', () => {
+    const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
+    giveMonitor(world, 'tablet', 3600, 'victim')
+    world.fix(-hour, [5000, 0], { deviceId: 'tablet' })
+    for (let at = 0; at < 2 * hour; at += minute) {
+      world.fix(at, jitter(at, [0, 0]))
+      if (at < 6 * minute) world.fix(at + 5, jitter(at, [30, 0]), { deviceId: 'pendant' })
+      if (at % 1800 === 900) world.fix(at + 6, jitter(at, [5000, 0]), { deviceId: 'tablet' })
+    }
+    expect(world.told('raised proximity-breach')).toHaveLength(1)
+    expect(world.told('ended proximity-breach')).toEqual([])
+  })
+
+  it('a monitor heard before a breach that sees it later is waited for, and shows the leaving', () => {
+    const world = createPlain()
+    giveMonitor(world, 'second', 60)
+    world.fix(-hour, [3000, 0], { deviceId: 'second' })
+    for (const at of [0, minute]) world.fix(at, jitter(at, [0, 0]))
+    world.fix(2 * minute, [5, 0], { deviceId: 'second' })
+    for (let at = 15 * minute; at < 20 * minute; at += minute) {
       world.fix(at, jitter(at, [3000, 0]), { deviceId: 'second' })
     }
     expect(world.told('ended location-ban-breach')).toHaveLength(1)
