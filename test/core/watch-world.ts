@@ -211,6 +211,7 @@ const far: Situation = {
   whereabouts: null,
   danger: null,
   unclear: null,
+  unclearPairs: [],
   listLastPlaces: () => [],
   fault: null,
 }

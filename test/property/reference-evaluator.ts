@@ -264,7 +264,7 @@ function findSeenPace(earlier: readonly Judged[], sighting: Judged): number | nu
  * For how long, up to this sighting, the person's believed fixes say that nobody
  * moved faster than a walk.
  */
-function findRestSeconds(earlier: readonly Judged[], sighting: Judged): number {
+export function findRestSeconds(earlier: readonly Judged[], sighting: Judged): number {
   const mine = earlier.filter(
     ({ person, doubts }) => person === sighting.person && doubts.length === 0,
   )
@@ -301,7 +301,7 @@ function findBefore(earlier: readonly Judged[], sighting: Judged): Judged | unde
  * The last two coarse fixes of the person since lie outside twice their radius,
  * and 150 m, of the sighting.
  */
-function isKnownAway(earlier: readonly Judged[], sighting: Judged, limits: Limits): boolean {
+export function isKnownAway(earlier: readonly Judged[], sighting: Judged, limits: Limits): boolean {
   const coarse = earlier
     .slice(earlier.indexOf(sighting) + 1)
     .filter(

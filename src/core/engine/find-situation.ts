@@ -8,9 +8,10 @@ import type { Fault } from '../belief/fault.ts'
 import { findFault } from '../belief/fault.ts'
 import { findHeldUntilMs } from '../belief/held-sighting.ts'
 import type { Limits } from '../model/limits.ts'
+import { pushAll } from '../model/lists.ts'
 import type { Track } from '../belief/track-state.ts'
 import { findRestSinceMs, findWhereabouts } from '../belief/whereabouts.ts'
-import type { Situation, UnclearSituation } from '../watch/situation.ts'
+import type { Situation, UnclearPair, UnclearSituation } from '../watch/situation.ts'
 import { isUnusual } from '../judge/lower-rank.ts'
 import type { RuleState } from '../judge/fold.ts'
 import { isLastingStay } from '../judge/unclear-stay.ts'
@@ -31,6 +32,7 @@ export function findSituation(
   let seen: Seen = neverSeen
   let fault: Fault | null = null
   let unclear: UnclearSituation | null = null
+  const unclearPairs: UnclearPair[] = []
   for (const { dossier, personSlot } of members) {
     const track = dossier.state.tracks[personSlot]
     const sighting = track?.sighting ?? null
@@ -47,7 +49,9 @@ export function findSituation(
     }
     if (isTakenToBeInside(dossier, personSlot, nowMs)) isTakenInside = true
     isNearDanger = either(isNearDanger, isNear(dossier, personSlot, sighting))
-    if (personSlot === offenderSlot) unclear ??= findUnclear(dossier)
+    if (personSlot !== offenderSlot) continue
+    unclear ??= findUnclear(dossier)
+    pushAll(unclearPairs, listUnclearPairs(dossier))
   }
   return {
     isTakenInside: isTakenInside && !isInOpenApproach,
@@ -58,6 +62,7 @@ export function findSituation(
     danger: seen.whereabouts === null ? null : findDanger(members, seen.whereabouts),
     fault,
     unclear,
+    unclearPairs,
     listLastPlaces: () => listLastPlaces(members),
   }
 }
@@ -91,14 +96,33 @@ function findUnclear({ state, context }: Dossier): UnclearSituation | null {
   let found: UnclearSituation | null = null
   for (const rule of state.bans) {
     if (rule === null) continue
-    for (const stay of rule.unclear) {
-      const { sinceMs, lastMs, isApproached } = stay
-      const isLasting = isLastingStay(stay, context.limits)
-      if (isLasting || found === null) found = { sinceMs, lastMs, isApproached, isLasting }
-      if (isLasting) return found
-    }
+    found = findLasting(rule, context.limits, found)
+    if (found?.isLasting === true) return found
   }
   return found
+}
+
+function findLasting(
+  { unclear }: RuleState,
+  limits: Limits,
+  before: UnclearSituation | null,
+): UnclearSituation | null {
+  let found = before
+  for (const stay of unclear) {
+    const { sinceMs, lastMs, isApproached } = stay
+    const isLasting = isLastingStay(stay, limits)
+    if (isLasting || found === null) found = { sinceMs, lastMs, isApproached, isLasting }
+    if (isLasting) return found
+  }
+  return found
+}
+
+function listUnclearPairs({ state, context }: Dossier): UnclearPair[] {
+  return context.pairRules.flatMap(({ slot, orderId, banId }) => {
+    const going = state.pairs[slot] ?? null
+    const found = going === null ? null : findLasting(going, context.limits, null)
+    return found === null ? [] : [{ ...found, protectionOrderId: orderId, proximityBanId: banId }]
+  })
 }
 
 /** What goes on under each rule that this person is a side of. */

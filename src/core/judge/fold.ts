@@ -36,7 +36,7 @@ export type RuleState = {
   readonly approach: EpisodeState | null
   /** Of an area: what fixes of one place say together. */
   readonly places: readonly Place[]
-  /** Of an area: how long positions too coarse to judge have lain about it. */
+  /** How long positions too coarse to judge have lain about the area, or the other person. */
   readonly unclear: readonly UnclearStay[]
 }
 

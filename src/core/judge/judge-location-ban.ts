@@ -5,7 +5,6 @@ import { probabilityInside, sigmaFromAccuracy } from '../../../geo/probability.t
 import type { Limits } from '../model/limits.ts'
 import type { BanRule, BanVersion } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes, isInForce } from '../rules/ban-versions.ts'
-import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import type { Judgement } from './episode.ts'
 import { nothingGoingOn } from './episode.ts'
 import type { RuleState } from './fold.ts'
@@ -18,7 +17,8 @@ import type { Reading } from './reading.ts'
 import { readRing } from './reading.ts'
 import type { BanScene } from './scene.ts'
 import type { UnclearStay } from './unclear-stay.ts'
-import { noteUnclear, noUnclear } from './unclear-stay.ts'
+import { findStayGapMsMax, noteUnclear, noUnclear } from './unclear-stay.ts'
+import { readAboutArea } from './unclear-word.ts'
 
 /** What a fix of the offender does to the breach and approach of one area. */
 export function judgeLocationBan(
@@ -43,19 +43,20 @@ function followUnclear(
   reading: Reading,
   scene: BanScene,
 ): readonly UnclearStay[] {
-  const { limits, judged, confirmWindows } = scene
+  const { limits, judged, mine, rule, confirmWindows } = scene
+  const { fix, disbelief } = judged
   // What is told by a breach is not unclear.
   if (breach !== null && breach.episode !== null) return noUnclear
-  const { deviceSlot, recordedAtMs } = judged.fix
-  const windowMs = findConfirmWindowMs(confirmWindows, deviceSlot, recordedAtMs)
-  const planMs = (limits.returnIntervalsMax * windowMs) / limits.confirmIntervalFactor
+  const going = approach?.episode ?? null
   const about = {
     borderMeters: Number(reading.facts['borderMeters']),
     probability: reading.breach.probability,
-    isApproached: isUnusual(approach?.episode),
-    gapMsMax: Math.max(limits.returnBreachMsMin, planMs),
+    areaSquareMeters: findVersion(rule.versions, fix.recordedAtMs).shape.areaSquareMeters,
+    approach: going,
   }
-  return noteUnclear(before, judged, about, limits)
+  const word = readAboutArea({ fix, disbelief, mine }, about, limits)
+  const gapMsMax = findStayGapMsMax(fix, confirmWindows, limits)
+  return noteUnclear(before, fix, word, { limits, gapMsMax, isApproached: isUnusual(going) })
 }
 
 /** Hot path: so far from the area that no fix says anything while nothing is going on. */

@@ -10,16 +10,21 @@ import { findCoTravel } from './co-travel.ts'
 import type { Judgement } from './episode.ts'
 import { joinFacts, noFacts, nothingGoingOn } from './episode.ts'
 import type { RuleState } from './fold.ts'
+import { composeRuleState } from './fold.ts'
 import type { Encounter } from './judge-encounter.ts'
 import { findEncounter, recordPassing } from './judge-encounter.ts'
 import { judgeDoubtfulSightings } from './judge-doubtful-sighting.ts'
 import { judgeFixedAddresses } from './judge-fixed-addresses.ts'
 import { judgeHeldSighting } from './judge-held-sighting.ts'
 import { judgeRings } from './judge-rings.ts'
+import { noPlaces } from './place-estimate.ts'
 import type { Reading } from './reading.ts'
 import { readRing } from './reading.ts'
 import type { JudgedFix, PairScene } from './scene.ts'
 import { findSupportProbability } from './support.ts'
+import type { UnclearStay } from './unclear-stay.ts'
+import { findStayGapMsMax, noteUnclear, noUnclear } from './unclear-stay.ts'
+import { readAboutPair } from './unclear-word.ts'
 
 /**
  * What a fix of either person does to the separation of a pair. The other person's last sighting
@@ -33,9 +38,42 @@ export function judgeSeparation(
 ): Judgement<RuleState | null> {
   const seen = judgeBySighting(state, scene)
   // Hot path: nobody is in two places.
-  if (scene.theirs.doubtful.length === 0) return seen
+  if (scene.theirs.doubtful.length === 0) return followUnclear(state, seen, scene)
   const doubtful = judgeDoubtfulSightings(seen.state, scene)
-  return { state: doubtful.state, facts: joinFacts(seen.facts, doubtful.facts) }
+  const joined = { state: doubtful.state, facts: joinFacts(seen.facts, doubtful.facts) }
+  return followUnclear(state, joined, scene)
+}
+
+/** What an approach or a breach tells, or what is not forbidden, is not unclear. */
+function followUnclear(
+  before: RuleState | null,
+  { state, facts }: Judgement<RuleState | null>,
+  scene: PairScene,
+): Judgement<RuleState | null> {
+  const { breach = null, approach = null } = state ?? {}
+  const isTold = breach?.episode != null || approach?.episode != null
+  const unclear = isTold ? noUnclear : noteDistance(before?.unclear ?? noUnclear, scene)
+  if (unclear === (state?.unclear ?? noUnclear)) return { state, facts }
+  return { state: composeRuleState(breach, approach, noPlaces, unclear), facts }
+}
+
+function noteDistance(before: readonly UnclearStay[], scene: PairScene): readonly UnclearStay[] {
+  const { judged, rule, theirs, limits, confirmWindows } = scene
+  const { fix, disbelief } = judged
+  const version = findVersion(rule.versions, fix.recordedAtMs)
+  if (!isInForce(version, fix.recordedAtMs)) return noUnclear
+  const other = findFreshSighting(fix, theirs, limits)
+  if (other === null || disbelief !== 0) return before
+  const { separationMeters } = version.ban
+  const { apartMeters } = measure(judged, other, theirs)
+  // By what both devices say; how far anybody may have gone since is the matter of their paths.
+  const spreadMeters = Math.hypot(fix.accuracyMeters, other.accuracyMeters)
+  const sigmaMeters = sigmaFromAccuracy(spreadMeters)
+  const probability = probabilityWithin(apartMeters, sigmaMeters, separationMeters)
+  const about = { separationMeters, probability }
+  const word = readAboutPair(apartMeters, spreadMeters, about, limits)
+  const gapMsMax = findStayGapMsMax(fix, confirmWindows, limits)
+  return noteUnclear(before, fix, word, { limits, gapMsMax, isApproached: false })
 }
 
 function judgeBySighting(state: RuleState | null, scene: PairScene): Judgement<RuleState | null> {
@@ -115,16 +153,26 @@ function judgeBetweenReports(
   return judgeRings(state, readSeparation(version, other, apartMeters, encounter, scene), scene)
 }
 
-type Distances = { readonly apartMeters: number; readonly closestPossibleMeters: number }
+type Distances = {
+  readonly apartMeters: number
+  readonly closestPossibleMeters: number
+  /** Between the circles of both. */
+  readonly circlesApartMeters: number
+}
 
 function measure({ fix, movedMeters }: JudgedFix, other: CaseFix, theirs: Track): Distances {
   const apartMeters = distanceMeters(fix.longitude, fix.latitude, other.longitude, other.latitude)
-  return { apartMeters, closestPossibleMeters: apartMeters - movedMeters - theirs.movedMeters }
+  return {
+    apartMeters,
+    closestPossibleMeters: apartMeters - movedMeters - theirs.movedMeters,
+    circlesApartMeters: apartMeters - fix.accuracyMeters - other.accuracyMeters,
+  }
 }
 
 function isBeyond({ ban }: PairVersion, distances: Distances): boolean {
-  const { apartMeters, closestPossibleMeters } = distances
-  return apartMeters > ban.approachMeters && closestPossibleMeters > ban.separationMeters
+  const { apartMeters, closestPossibleMeters, circlesApartMeters } = distances
+  const nearestMeters = Math.min(closestPossibleMeters, circlesApartMeters)
+  return apartMeters > ban.approachMeters && nearestMeters > ban.separationMeters
 }
 
 /**

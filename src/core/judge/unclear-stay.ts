@@ -1,51 +1,59 @@
-import { canOpen, disbeliefBits } from '../belief/believe-fix.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
+import type { ConfirmWindows } from '../rules/confirm-window.ts'
+import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 
 /**
- * Takes the fix into how long the positions of its device have put the wearer in the area, each too
- * coarse to say whether that is true. Such positions open nothing by themselves, however many come;
- * staff hear that it is not known. In an approach it is enough that the circle of one too poor to
- * be believed may hold the area. A position that is clear, and elsewhere, ends it; of coarse ones
- * elsewhere it takes two in a row, for one may be a wrong mast.
+ * Takes the fix into how long the positions of its device have put the wearer in the area, or about
+ * the other person, each too coarse to say whether that is true. Such positions open nothing by
+ * themselves, however many come; staff hear that it is not known. A position that is clear, and
+ * elsewhere, ends it; of coarse ones elsewhere it takes two in a row, for one may be a wrong mast.
  */
 export function noteUnclear(
   stays: readonly UnclearStay[],
-  { fix, disbelief }: JudgedFix,
-  about: Position,
-  limits: Limits,
+  fix: CaseFix,
+  word: UnclearWord,
+  { limits, gapMsMax, isApproached }: Noting,
 ): readonly UnclearStay[] {
-  if (!canOpen(disbelief & ~disbeliefBits['accuracy-too-poor'])) return stays
-  const { borderMeters, probability, isApproached } = about
-  const isCoarse = (disbelief & disbeliefBits['accuracy-too-poor']) !== 0
-  const isAbout = borderMeters <= (isCoarse && isApproached ? fix.accuracyMeters : 0)
+  if (word === 'nothing') return stays
   const mine = stays.find(({ deviceSlot }) => deviceSlot === fix.deviceSlot) ?? null
-  const known = mine !== null && fix.recordedAtMs - mine.lastMs <= about.gapMsMax ? mine : null
+  const known = mine !== null && fix.recordedAtMs - mine.lastMs <= gapMsMax ? mine : null
   const others = mine === null ? stays : stays.filter((one) => one !== mine)
-  if (isAbout) {
-    const isJudged = !isCoarse && probability >= limits.breachProbabilityRepeated
-    if (known === null && isJudged) return others
+  if (word === 'about' || word === 'judged') {
+    if (known === null && word === 'judged') return others
     return [...others, extend(known, fix, isApproached)].slice(-staysMax)
   }
   if (known === null) return others
-  const isElsewhere = !isCoarse && borderMeters > fix.accuracyMeters
   const strayCount = known.strayCount + 1
-  if (isElsewhere || strayCount >= limits.unclearStrayCountMax) return others
+  if (word === 'elsewhere' || strayCount >= limits.unclearStrayCountMax) return others
   return [...others, { ...known, strayCount }]
 }
 
-/** How the fix lies to one area. */
-type Position = {
-  readonly borderMeters: number
-  readonly probability: number
-  /** An approach goes on, and not where the offender is day after day. */
-  readonly isApproached: boolean
+/**
+ * What one position says of a stay. `about`: it may hold for it, and cannot say so; `judged`: sure
+ * enough to be one of two that open; `elsewhere`: clear, and away; `astray`: not about it, and not
+ * clear either.
+ */
+export type UnclearWord = 'nothing' | 'about' | 'judged' | 'elsewhere' | 'astray'
+
+type Noting = {
+  readonly limits: Limits
   /** After a longer time without a word it begins anew: what lies between is not known. */
   readonly gapMsMax: number
+  /** An approach goes on, and not where the offender is day after day. */
+  readonly isApproached: boolean
 }
 
-/** As the step of the fold judged it; a scene holds more. */
-type JudgedFix = { readonly fix: CaseFix; readonly disbelief: number }
+/** As long as a return would not be told, by the plan of the device. */
+export function findStayGapMsMax(
+  { deviceSlot, recordedAtMs }: CaseFix,
+  confirmWindows: ConfirmWindows,
+  limits: Limits,
+): number {
+  const windowMs = findConfirmWindowMs(confirmWindows, deviceSlot, recordedAtMs)
+  const planMs = (limits.returnIntervalsMax * windowMs) / limits.confirmIntervalFactor
+  return Math.max(limits.returnBreachMsMin, planMs)
+}
 
 /** Long enough to be told. After an approach that is sooner. */
 export function isLastingStay(stay: UnclearStay, limits: Limits): boolean {

@@ -222,6 +222,18 @@ const ringLimits = {
   unclearMsMin: 900_000,
   unclearFixCountMin: 3,
   unclearStrayCountMax: 2,
+  /**
+   * Coarse enough for a stay, though believed, where no approach speaks: phones have 20 to 100 m,
+   * and 400 m for minutes.
+   */
+  unclearAccuracyMetersMin: 250,
+  /**
+   * Of whoever was under way when last seen: a position too poor lies about an area that is so much
+   * of its radius away, and no further than this. With all of it everybody who lives under the same
+   * mast would be.
+   */
+  unclearUnderWayShare: 0.5,
+  unclearReachMetersMax: 500,
   /** Approach is raised early: one fix that is more likely than not inside the band. */
   approachProbability: 0.5,
   /**

@@ -7,6 +7,7 @@ import { judgePersonSeen } from './judge-person-seen.ts'
 import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
 import { isOrderInForce } from '../rules/schedule.ts'
 import { pushAll } from '../model/lists.ts'
+import { findUnclearPair } from '../watch/unclear-pair.ts'
 
 /**
  * What can be said of the protection an order gives now. `protected`: every ban of it is judged,
@@ -26,6 +27,11 @@ export function judgeProtection(engine: Engine, orderId: string, nowMs: number):
     judged.add(ban.victimId)
     const victim = judgePersonSeen(engine, order, ban.victimId, 'victim', nowMs)
     pushAll(reasons, victim.reasons)
+    const unclearSinceMs = findUnclearSinceMs(engine, order, ban.victimId, nowMs)
+    if (unclearSinceMs !== null) {
+      isUnknown = true
+      reasons.push(describeUnclear(ban.victimId, unclearSinceMs))
+    }
     if (victim.isSeen || !offender.isSeen) continue
     if (!hasFallback(ban) && isMeetingPossible(engine, offender, victim, ban, nowMs)) {
       isUnknown = true
@@ -63,6 +69,25 @@ function notInForce(order: ProtectionOrder | undefined, nowMs: number): Protecti
       { code: 'order-not-in-force', sinceMs, subject: 'order', personId: null, deviceId: null },
     ],
   }
+}
+
+/** Both are seen, and for too long only so coarsely that their distance cannot be judged. */
+function findUnclearSinceMs(
+  engine: Engine,
+  order: ProtectionOrder,
+  victimId: string,
+  nowMs: number,
+): number | null {
+  for (const ban of order.proximityBans) {
+    if (ban.victimId !== victimId) continue
+    const unclear = findUnclearPair(engine.watch, { degraded: null }, order, ban, nowMs)
+    if (unclear !== null) return unclear.sinceMs
+  }
+  return null
+}
+
+function describeUnclear(personId: string, sinceMs: number): ProtectionReason {
+  return { code: 'position-unreliable', sinceMs, subject: 'victim', personId, deviceId: null }
 }
 
 /** Without the victim's position the addresses of the order are watched instead. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { BanShape } from '../../../geo/ban-shape.ts'
 import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
 import { cutAtAntimeridian, shapeBoxes } from '../../../geo/box-index.ts'
+import { defaultLimits } from '../model/limits.ts'
 import type { BanArea, LocationBan, ProtectionOrder, ProximityBan } from '../model/registry.ts'
 import { isBanInForce, nextChangeMs } from './schedule.ts'
 
@@ -124,7 +125,8 @@ export type BanVersion = RuleVersion & {
   readonly ban: LocationBan
   readonly shape: BanShape
   /**
-   * Boxes of the ban itself, and grown by the approach band and a little; cut where longitudes
+   * Boxes of the ban itself, and grown by the approach band, or as far as a coarse position without
+   * an approach may lie about the ban, and a little; cut where longitudes
    * begin again.
    */
   readonly boxes: Float64Array
@@ -166,6 +168,7 @@ function compileBanVersion(
 ): BanVersion {
   const isSameArea = last !== null && isSame(last.ban.area, ban.area)
   const shape = isSameArea ? last.shape : compileArea(ban.area)
+  const nearMeters = Math.max(ban.approachMeters, defaultLimits.unclearReachMetersMax)
   return {
     fromMs,
     order,
@@ -173,7 +176,7 @@ function compileBanVersion(
     isRemoved: false,
     shape,
     boxes: packBoxes(shape, 0),
-    nearBoxes: packBoxes(shape, ban.approachMeters + nearSlackMeters),
+    nearBoxes: packBoxes(shape, nearMeters + nearSlackMeters),
   }
 }
 

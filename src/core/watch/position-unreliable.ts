@@ -30,7 +30,8 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const isSeen = isKnown(side) || isFar
   const monitor =
     role === 'offender' && isSeen ? findUnplacedMonitor(watch, person, situation, nowMs) : null
-  person.isTroubled = !isKnown(side) || situation.unclear !== null || monitor !== null
+  const isStayUnclear = situation.unclear !== null || situation.unclearPairs.length > 0
+  person.isTroubled = !isKnown(side) || isStayUnclear || monitor !== null
   // Once told it is over when a better position says so, not when none comes.
   const isStillUnclear = person.unreliable?.isUnclearTold === true && situation.unclear !== null
   if (isSeen && monitor === null && !isUnclear && !isStillUnclear) {

@@ -7,6 +7,8 @@ import { draftOfWatch, endAlert, raisePriority, startAfter, subjectOfOrder } fro
 import type { Side } from './judge-side.ts'
 import { isKnown, isUnplaced, judgeSideOfPair } from './judge-side.ts'
 import { findUnwornSince } from './order-without-device.ts'
+import type { UnclearPair } from './situation.ts'
+import { findUnclearPair, tellUnclearPair } from './unclear-pair.ts'
 import type { Watch, WatchedPair } from './watch-state.ts'
 import { ensurePerson } from './watch-state.ts'
 
@@ -24,7 +26,14 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
   const offender = judgeSideOfPair(watch, order.offenderId, 'offender', nowMs)
   const victim = judgeSideOfPair(watch, ban.victimId, 'victim', nowMs)
   wake(watch.deadlines, pair, Math.min(offender.nextMs, victim.nextMs))
-  if (isKnown(offender) && isKnown(victim)) return endDegraded(pair, nowMs)
+  const unclear = findUnclearPair(watch, pair, order, ban, nowMs)
+  if (isKnown(offender) && isKnown(victim)) {
+    if (unclear === null) return endDegraded(pair, nowMs)
+    const isSpokenFor = isSpokenForByOther(watch, order, ban)
+    if (pair.degraded !== null) return tellUnclearPair(pair, isSpokenFor, nowMs)
+    const weight = { isUrgent: !isSpokenFor, isListedOnly: isSpokenFor }
+    return [raiseDegraded(watch, pair, { order, ban, offender, victim, ...weight, unclear }, nowMs)]
+  }
   ensurePerson(watch, order.offenderId).isTroubled ||= !isKnown(offender)
   ensurePerson(watch, ban.victimId).isTroubled ||= !isKnown(victim)
   if (areKnownApart(offender, victim, ban)) return endDegraded(pair, nowMs)
@@ -50,7 +59,7 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
     wake(watch.deadlines, pair, Math.min(nowMs + watch.limits.situationPollMs, listedAtMs))
     return []
   }
-  const degradation = { order, ban, offender, victim, isUrgent, isListedOnly }
+  const degradation = { order, ban, offender, victim, isUrgent, isListedOnly, unclear: null }
   return [raiseDegraded(watch, pair, degradation, nowMs)]
 }
 
@@ -173,12 +182,14 @@ type Degradation = {
   readonly victim: Side
   readonly isUrgent: boolean
   readonly isListedOnly: boolean
+  /** Both are seen, too coarsely. */
+  readonly unclear: UnclearPair | null
 }
 
 function raiseDegraded(
   watch: Watch,
   pair: WatchedPair,
-  { order, ban, offender, victim, isUrgent, isListedOnly }: Degradation,
+  { order, ban, offender, victim, isUrgent, isListedOnly, unclear }: Degradation,
   nowMs: number,
 ): Effect {
   const isVictimAtFault = isAtFault(victim)
@@ -189,6 +200,7 @@ function raiseDegraded(
   const occurredAtMs = Math.min(
     isOffenderAtFault(offender) ? offender.sinceMs : Infinity,
     isVictimAtFault ? victimSinceMs : Infinity,
+    unclear?.sinceMs ?? Infinity,
   )
   const startMs = startAfter(occurredAtMs, pair.degradedEndedMs)
   const priority = isUrgent ? 'P2' : 'P3'
@@ -204,6 +216,7 @@ function raiseDegraded(
     facts: {
       offenderState: offender.state,
       victimState: victim.state,
+      ...(unclear === null ? {} : { isDistanceUnclear: true }),
       offenderLastBelievedAtMs: offender.lastBelievedAtMs,
       victimLastBelievedAtMs: victim.lastBelievedAtMs,
       sightingAgeSecondsMax: watch.limits.sightingAgeMsMax / 1_000,
@@ -217,7 +230,8 @@ function raiseDegraded(
     ...(isVictimAtFault ? [ban.victimId] : []),
   ]
   const lastingSinceMs = isListedOnly ? null : nowMs
-  pair.degraded = { alertId: alert.id, priority, personIds, lastingSinceMs }
+  const isUnclearTold = unclear !== null
+  pair.degraded = { alertId: alert.id, priority, personIds, lastingSinceMs, isUnclearTold }
   if (!isUrgent) wake(watch.deadlines, pair, nowMs + watch.limits.situationPollMs)
   return { type: 'alert-raised', alert }
 }

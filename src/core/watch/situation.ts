@@ -39,6 +39,8 @@ export type Situation = {
   readonly fault: Fault | null
   /** Positions too coarse to judge have lain about a ban of this person; null when not. */
   readonly unclear: UnclearSituation | null
+  /** The same of an offender and each other person, whose distance is too coarse to judge. */
+  readonly unclearPairs: readonly UnclearPair[]
   /** Where each device of an offender was last, by its own positions; empty of a victim. */
   readonly listLastPlaces: () => readonly LastPlace[]
 }
@@ -58,6 +60,11 @@ export type UnclearSituation = {
   readonly isApproached: boolean
   /** For so long that it is to be told. */
   readonly isLasting: boolean
+}
+
+export type UnclearPair = UnclearSituation & {
+  readonly protectionOrderId: string
+  readonly proximityBanId: string
 }
 
 /**

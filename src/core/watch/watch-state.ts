@@ -104,6 +104,8 @@ export type WatchedPair = Due & {
         readonly personIds: readonly string[]
         /** Since when its lasting calls somebody; null while it is only listed. */
         lastingSinceMs: number | null
+        /** That both are seen, too coarsely to judge by, was told with it. */
+        isUnclearTold: boolean
       })
     | null
   degradedEndedMs: number | null

@@ -101,10 +101,32 @@ describe('positions too coarse to judge', () => {
   })
 
   it('positions too coarse for a small ban, though believed, are told as well', () => {
-    const narrow = makeRound(5, { approachMeters: 0 })
+    const tiny = makeRound(5, { approachMeters: 0 })
     expect(
-      listen(every(0, 120, (place) => (place % 2 === 0 ? 0 : 1), 12).map(atMiddle), narrow),
+      listen(every(0, 120, (place) => (place % 2 === 0 ? 0 : 1), 12).map(atMiddle), tiny),
     ).toEqual(['15 P2 unclear'])
+  })
+
+  const narrow = () => makeRound(150, { approachMeters: 0 })
+
+  it('positions believed and coarse beside a ban without a band are told, for nothing else speaks of them', () => {
+    expect(listen(every(0, 120, 200, 450), narrow())).toEqual(['15 P2 unclear'])
+    // A phone as they are, somebody well away, and a band that tells of it.
+    expect(listen(every(0, 120, 200, 100), narrow())).toEqual([])
+    expect(listen(every(0, 120, 700, 450), narrow())).toEqual([])
+    expect(listen(every(0, 120, 200, 450), makeRound(150))).toEqual([])
+  })
+
+  it('positions too coarse to judge beside a small ban are told of whoever was under way when last seen', () => {
+    const driving = { speedMetersPerSecond: 17 }
+    const drive = every(0, 4, (place) => 6_000 - 1_000 * place, 10, driving)
+    const beside = (metersEast: number) => every(4, 180, metersEast, 600)
+    const told = listen([...drive, ...beside(260)], makeRound(200))
+    expect(told.filter((one) => one.includes('P2'))).toEqual(['19 P2'])
+    // Everybody under the same mast is no answer, and whoever rests within its circle is there.
+    expect(listen([...drive, ...beside(600)], makeRound(200)).join()).not.toContain('P2')
+    const rest = every(0, 4, 1_300, 10)
+    expect(listen([...rest, ...beside(260)], makeRound(200)).join()).not.toContain('P2')
   })
 
   it('positions too coarse to judge end with one that is clear, and begin anew after it', () => {

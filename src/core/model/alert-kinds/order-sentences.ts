@@ -5,6 +5,8 @@ import { formatFact } from './sentence.ts'
 
 export const protectionDegraded: Sentence = {
   english: ({ facts }) => {
+    if (facts['isDistanceUnclear'] === true)
+      return `${unclearDistance.english} ${tellFallback(facts)}`
     const sides = [
       ...tellSide('the offender', facts['offenderState']),
       ...tellSide('the victim', facts['victimState']),
@@ -12,7 +14,16 @@ export const protectionDegraded: Sentence = {
     return `The separation cannot be judged: ${sides.join(', and ')}.${tellNextStep(facts).english} ${tellFallback(facts)}`
   },
   dutch: ({ facts }) =>
-    `De afstand tussen de twee kan niet worden beoordeeld: van minstens één is geen bruikbare positie bekend.${tellNextStep(facts).dutch}`,
+    facts['isDistanceUnclear'] === true
+      ? unclearDistance.dutch
+      : `De afstand tussen de twee kan niet worden beoordeeld: van minstens één is geen bruikbare positie bekend.${tellNextStep(facts).dutch}`,
+}
+
+const unclearDistance = {
+  english:
+    'For too long the positions of the two have been too coarse to say whether they keep the distance.',
+  dutch:
+    'De posities van de twee zijn al te lang te grof om te zeggen of de afstand wordt aangehouden.',
 }
 
 export const orderWithoutDevice: Sentence = {
