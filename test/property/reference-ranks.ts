@@ -58,7 +58,7 @@ function isWorse(now: Reading, first: Reading, day: Day | null): boolean {
   if (day === null) return !isPassing(now)
   const lasted = now.atMs - first.atMs
   const isLonger = lasted > 900_000 && lasted > 2 * day.longest
-  return isFaster(now, day.fastest) || isLonger || lasted > dayMs
+  return isFaster(now, day.fastest) || isLonger || lasted > 3_600_000
 }
 
 function isFaster({ closing }: Reading, fastest: number): boolean {

@@ -56,7 +56,8 @@ export function findRise(
       return isLonger(lastedMs, lower.longestMs, limits) ? 'lasting' : null
     case 'day': {
       if (isFaster(seen.paceMetersPerSecond, lower.metersPerSecond, limits)) return 'faster'
-      const isLasting = lastedMs > limits.quietMsMax || isLonger(lastedMs, lower.longestMs, limits)
+      const isLasting =
+        lastedMs > limits.listedStayMsMax || isLonger(lastedMs, lower.longestMs, limits)
       return isLasting ? 'lasting' : null
     }
     case 'travel':
@@ -78,11 +79,12 @@ function findHabit(opening: Opening, { rule, episodes, limits }: Scene): Lower |
   const { distanceMeters, fix } = opening
   if (!isMeasured(opening.facts)) return null
   const usual = findUsual(episodes, rule, fix.recordedAtMs, limits)
-  // Two people may be as far apart as usual anywhere: what is usual of them is the hour as well.
-  const isOfPair = rule.type === 'proximity'
-  const ofRule = episodes.filter((one) => one.rule === rule)
-  if (isOfPair && isAtAnotherHour(ofRule, fix.recordedAtMs, limits)) return null
   if (usual === null || isNearerThanUsual(usual.usualMeters, distanceMeters, limits)) return null
+  // Beside an area where somebody lives or works any time is usual; two people may be as far apart
+  // as usual anywhere.
+  const isAnyTime = rule.type === 'location' && usual.longestMs === null
+  const ofRule = episodes.filter((one) => one.rule === rule)
+  if (!isAnyTime && isAtAnotherHour(ofRule, fix.recordedAtMs, limits)) return null
   return { by: 'habit', ...usual }
 }
 

@@ -309,6 +309,8 @@ const ringLimits = {
    */
   longerFactor: 2,
   longerMsMin: 900_000,
+  /** However long the one that was called was: a further one of the day is called after this. */
+  listedStayMsMax: 3_600_000,
   /** Over such a step the way to a border is looked at: a border may bend within more. */
   aheadStepMeters: 20,
   /**
@@ -662,7 +664,7 @@ const sizeLimits = {
  * alert stores `version`, so an old decision can be explained by the numbers it was made with.
  */
 export const defaultLimits = {
-  version: '2026-11-10',
+  version: '2026-11-26',
   ...accuracyLimits,
   ...beliefLimits,
   ...ringLimits,
@@ -687,4 +689,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '8'
+export const algorithmVersion = '9'

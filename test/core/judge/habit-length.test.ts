@@ -35,6 +35,14 @@ describe('an approach of habit', () => {
     expect(rank([...come(5, 10), ...drawn])).toEqual(ranks)
   })
 
+  it('one at another time of day, by somebody who does not live there, is called out', () => {
+    const [visits, nights] = [come(6, 60), come(6, 4 * 60)]
+    const [early, late] = [6 * apart + 3 * hour, 6 * apart + 12 * hour]
+    expect(rank([...visits, ...stay(early, 10, 200)])).toEqual([...called, 'P3', 'P3'])
+    expect(rank([...visits, ...stay(late, 10, 200)])).toEqual([...called, 'P3', 'P2'])
+    expect(rank([...nights, ...stay(late, 10, 200)])).toEqual([...called, 'P3', 'P3'])
+  })
+
   it('whoever lives there is listed, however long they stay at home', () => {
     const nights = come(5, 8 * 60)
     expect(rank([...nights, ...stay(5 * apart, 60 * 60, 200)])).toEqual([...called, 'P3'])

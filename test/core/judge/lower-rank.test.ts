@@ -77,12 +77,10 @@ describe('a further approach of one area within a day', () => {
     expect(rank(fixes)).toEqual(['P2', 'P3', 'P3 to P2 lasting', 'P3'])
   })
 
-  it('one that goes on for a day is called out, however long the one before it was', () => {
-    const staying = (fromHour: number, count: number): Fix[] =>
-      Array.from({ length: count }, (_, index) => at((fromHour + index) * hour, 300 + index))
-    const fixes = [...staying(0, 15), ...away(14.5 * hour)]
-    expect(rank([...fixes, ...staying(16, 25)])).toEqual(['P2', 'P3'])
-    expect(rank([...fixes, ...staying(16, 26)])).toEqual(['P2', 'P3', 'P3 to P2 lasting'])
+  it('one that goes on for more than an hour is called out, however long the one before it was', () => {
+    const fixes = [...stay(0, 5 * 60, 300), ...away(5.5 * hour)]
+    expect(rank([...fixes, ...stay(7 * hour, 60, 300)])).toEqual(['P2', 'P3'])
+    expect(rank([...fixes, ...stay(7 * hour, 61, 300)])).toEqual(['P2', 'P3', 'P3 to P2 lasting'])
   })
 
   it('one after a breach of that day is called out', () => {
