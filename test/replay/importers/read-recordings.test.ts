@@ -169,6 +169,13 @@ describe('a CSV', () => {
     expect(recordings).toEqual([])
     expect(faults).toEqual([])
   })
+
+  it('a CSV is read no further than 64 KiB for the end of a cell', async () => {
+    const note = (row: number): string => (row === 5 ? '"band' : '')
+    const { files } = await read('a.csv', `ts;lon;lat;note\n${rows(10_000, note)}\n`)
+    const [, line] = /no end up to line (\d+)/.exec(files[0]!.brokenBy ?? '') ?? []
+    expect(Number(line)).toBeLessThan(5_000)
+  })
 })
 
 const gpx = (version: string, points: string): string =>
