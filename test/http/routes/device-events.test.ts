@@ -34,7 +34,8 @@ describe('device events', () => {
       body: { accepted: deviceEventKinds.length, duplicates: 0, rejected: [] },
     })
     const stored = await readJournalDeviceEvents(app.database.pool)
-    expect(stored.map(({ kind }) => kind)).toEqual(deviceEventKinds)
+    // Cries for help and what is done by force have a row of their own, which waits for no turn.
+    expect(stored.map(({ kind }) => kind).toSorted()).toEqual(deviceEventKinds.toSorted())
     expect(stored[0]).toMatchObject({
       deviceId: app.deviceId,
       batteryFraction: 0.04,
