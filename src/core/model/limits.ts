@@ -487,6 +487,13 @@ const watchLimits = {
    */
   watchListedMs: 300_000,
   /**
+   * So many silences within a day are listed where they pass by themselves. One more is called out
+   * as it is found, and near an area or a person every one from then on: whoever crosses an area
+   * in seven minutes may do so a dozen times a day.
+   */
+  silenceCountMax: 2,
+  silenceCountedMs: dayMs,
+  /**
    * Not known where somebody is, and nothing that a person is called for: on the list when it has
    * lasted so long. Half of these were over within five minutes in 560 simulated days.
    */

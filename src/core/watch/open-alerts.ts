@@ -26,3 +26,9 @@ export type KnownDischarge = {
   readonly lastMs: number
   readonly lastedMs: number
 }
+
+/** When the newest silences of a device began, and when somebody was called for so many. */
+export type PastSilences = {
+  readonly startsMs: readonly number[]
+  readonly calledMs: number | null
+}

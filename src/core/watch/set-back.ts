@@ -34,6 +34,7 @@ function setDeviceBack(device: WatchedDevice, nowMs: number): void {
   device.resumedAtMs = noLater(device.resumedAtMs, nowMs)
   // By a clock that was wrong nothing is known of the hour.
   device.knownDischarge = null
+  device.pastSilences = null
 }
 
 function setVendorBack(vendor: WatchedVendor, nowMs: number): void {

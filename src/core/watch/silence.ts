@@ -186,7 +186,8 @@ function raiseSilence(
   nowMs: number,
 ): Effect {
   const subject = findSubject(watch, device.personId, nowMs)
-  const priority = situation.isInOpenApproach ? 'P1' : 'P3'
+  const isRepeated = noteSilence(watch, device, situation, quietSinceMs)
+  const priority = situation.isInOpenApproach ? 'P1' : isRepeated ? 'P2' : 'P3'
   const seconds = Math.round(allowedMs / 1_000)
   const alert = draftOfWatch(watch, {
     kind: 'device-silent',
@@ -207,6 +208,7 @@ function raiseSilence(
       reportIntervalSeconds: device.intervalMs / 1_000,
       inOpenApproach: situation.isInOpenApproach,
       nearDanger: situation.isNearDanger ?? 'unknown',
+      ...(isRepeated ? { isRepeated } : {}),
       lastBelievedAtMs: situation.lastBelievedAtMs,
       protectionOrderCount: subject.orderCount,
       // Protection of the pairs is degraded by this silence; it gets no second alert.
@@ -216,4 +218,27 @@ function raiseSilence(
   device.silence = { alertId: alert.id, priority }
   device.knownDischarge = null
   return { type: 'alert-raised', alert }
+}
+
+/**
+ * Remembers a silence, and says whether there were too many within a day to list one more. One call
+ * a day says so; near an area or a person each one counts.
+ */
+function noteSilence(
+  { limits }: Watch,
+  device: WatchedDevice,
+  { isNearDanger }: Situation,
+  atMs: number,
+): boolean {
+  const past = device.pastSilences ?? { startsMs: [], calledMs: null }
+  const isWithin = (ms: number): boolean => ms >= atMs - limits.silenceCountedMs
+  const startsMs = past.startsMs.filter(isWithin)
+  const isMany = startsMs.length >= limits.silenceCountMax
+  const isTold = past.calledMs !== null && isWithin(past.calledMs)
+  const isCalled = isMany && (!isTold || isNearDanger === true)
+  device.pastSilences = {
+    startsMs: [...startsMs, atMs].slice(-limits.silenceCountMax),
+    calledMs: isCalled ? atMs : past.calledMs,
+  }
+  return isCalled
 }

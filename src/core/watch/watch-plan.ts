@@ -197,6 +197,7 @@ function stopWatching(watch: Watch, device: WatchedDevice, nowMs: number): Effec
   if (device.battery !== null) effects.push(endAlert(device.battery.alertId, nowMs, nowMs))
   pushAll(effects, endClockBehind(device, nowMs))
   device.silence = null
+  device.pastSilences = null
   device.battery = null
   device.knownDischarge = null
   device.personId = null

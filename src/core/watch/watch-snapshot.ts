@@ -3,7 +3,13 @@ import type { DeviceEventKind } from '../model/fix.ts'
 import type { Due } from '../model/deadlines.ts'
 import { wake } from '../model/deadlines.ts'
 import type { ClockRun, ClockSpan, OldReports, Receipt } from './clock-run.ts'
-import type { BatteryEpisode, KnownDischarge, OpenAlert, UnreliableAlert } from './open-alerts.ts'
+import type {
+  BatteryEpisode,
+  KnownDischarge,
+  OpenAlert,
+  PastSilences,
+  UnreliableAlert,
+} from './open-alerts.ts'
 import type {
   Latch,
   Watch,
@@ -58,7 +64,7 @@ export function restoreWatch(watch: Watch, json: string): void {
   for (const saved of state.pairs) restorePair(watch, saved)
 }
 
-const stateVersion = 12
+const stateVersion = 13
 
 /**
  * Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of
@@ -93,6 +99,7 @@ type DeviceRest = {
   readonly clockSpans: readonly ClockSpan[]
   readonly clockBehind: OpenAlert | null
   readonly silence: OpenAlert | null
+  readonly pastSilences: PastSilences | null
   readonly battery: BatteryEpisode | null
   readonly batteryRecordedMs: number | null
   readonly knownDischarge: KnownDischarge | null
@@ -124,6 +131,7 @@ function deviceToState(device: WatchedDevice): DeviceState {
     clockSpans: device.clockSpans,
     clockBehind: device.clockBehind,
     silence: device.silence,
+    pastSilences: device.pastSilences,
     battery: device.battery,
     batteryRecordedMs: device.batteryRecordedMs,
     knownDischarge: device.knownDischarge,
@@ -212,6 +220,7 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
     device.clockSpans = rest.clockSpans
     device.clockBehind = rest.clockBehind
     device.silence = rest.silence
+    device.pastSilences = rest.pastSilences
     device.battery = rest.battery
     device.batteryRecordedMs = rest.batteryRecordedMs
     device.knownDischarge = rest.knownDischarge

@@ -4,7 +4,13 @@ import type { ProximityBan, ProtectionOrder } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Deadlines, Due } from '../model/deadlines.ts'
 import { clockNotSeen, type DueWithClock } from './clock-run.ts'
-import type { BatteryEpisode, KnownDischarge, OpenAlert, UnreliableAlert } from './open-alerts.ts'
+import type {
+  BatteryEpisode,
+  KnownDischarge,
+  OpenAlert,
+  PastSilences,
+  UnreliableAlert,
+} from './open-alerts.ts'
 import type { Situation } from './situation.ts'
 
 /** Everything judged by the clock: mutable, and written only by the files of this folder. */
@@ -51,6 +57,7 @@ export type WatchedDevice = DueWithClock & {
   resumedAtMs: number | null
   isOverdue: boolean
   silence: OpenAlert | null
+  pastSilences: PastSilences | null
   battery: BatteryEpisode | null
   batteryRecordedMs: number | null
   knownDischarge: KnownDischarge | null
@@ -193,6 +200,7 @@ export function ensureDevice(watch: Watch, deviceId: string): WatchedDevice {
     resumedAtMs: null,
     isOverdue: false,
     silence: null,
+    pastSilences: null,
     battery: null,
     batteryRecordedMs: null,
     knownDischarge: null,

@@ -45,18 +45,18 @@ describe('a monitor on a slow plan that is heard without a position', () => {
   })
 
   it('a monitor on a slow plan is told in the approach that the other person opens meanwhile', () => {
-    const plain = createSlowPlain(600, { locationBans: [], proximityBans: [plainPair] })
+    const plain = createSlowPlain(300, { locationBans: [], proximityBans: [plainPair] })
     const told = (seconds: number, victimEast: number) =>
       plain.fix(seconds, jitter(seconds, [victimEast, 0]), { deviceId: 'pendant' })
     for (let seconds = 0; seconds <= 4_800; seconds += 60) {
-      if (seconds % 600 === 0 && seconds <= 1_200) plain.fix(seconds, [seconds / 600, 7])
+      if (seconds % 300 === 0 && seconds <= 1_200) plain.fix(seconds, [seconds / 300, 7])
       told(seconds, seconds < 1_400 ? 4_000 : 800)
-      if (seconds % 600 === 0 && seconds > 1_200) plain.heard(seconds + 10)
+      if (seconds % 300 === 0 && seconds > 1_200) plain.heard(seconds + 10)
     }
     expect(plain.told('raised proximity-approach')).not.toEqual([])
     const first = plain.told('protection-degraded')[0]
     expect(first).toMatch(/ P2 /)
-    expect(Number(first!.split(' ').at(-1))).toBeLessThan(1_200 + 1_335 + 61)
+    expect(Number(first!.split(' ').at(-1))).toBeLessThan(1_200 + 900 + 61)
   })
 })
 

@@ -57,6 +57,21 @@ describe('a silent device', () => {
     ])
   })
 
+  it('a silent device is called out as it is found when it has been silent twice within a day', () => {
+    const priorities = (count: number, apart: number, isNearDanger: boolean): string[] => {
+      const world = createBanWorld()
+      world.situate('otto', { isNearDanger })
+      return Array.from({ length: count }, () => {
+        world.advance(apart - 5 * minute)
+        world.fix('monitor')
+        return raisedOf(world.advance(5 * minute)).map(({ priority }) => priority)
+      }).flat()
+    }
+    expect(priorities(6, 20 * minute, true)).toEqual(['P3', 'P3', 'P2', 'P2', 'P2', 'P2'])
+    // Elsewhere one call a day says that its reception is bad.
+    expect(priorities(6, 20 * minute, false)).toEqual(['P3', 'P3', 'P2', 'P3', 'P3', 'P3'])
+  })
+
   it('a silent device ends when it is heard again, at the moment of receipt, and is a new alert the next time', () => {
     const world = createBanWorld()
     world.advance(0)

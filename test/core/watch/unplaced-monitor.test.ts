@@ -71,7 +71,7 @@ describe('a monitor of two that is heard without a position', () => {
     const effects = wearTwo({ first: untilStart(6_000), second: () => 30_000, minutes: 480 })
     expect(tell(effects)).toHaveLength(1)
     // Five kilometres on foot.
-    expect(tell(effects)[0]).toMatch(/^P3 offender-device 54$/)
+    expect(tell(effects)[0]).toMatch(/^P3 offender-device 55$/)
   })
 
   it('a monitor of two whose place is not known leaves nobody protected by the other one', () => {

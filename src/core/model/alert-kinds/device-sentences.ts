@@ -30,12 +30,22 @@ export const deviceSilent: Sentence = {
     const whose =
       facts['wearerRole'] === 'victim' ? "victim's device" : 'ankle monitor of the offender'
     const silence = `Nothing heard from the ${whose} for ${formatFact(facts['allowedSilenceSeconds'])} s`
-    return facts['inOpenApproach'] === true
-      ? `${silence}, during an open approach.`
-      : `${silence}; it reports every ${formatFact(facts['reportIntervalSeconds'])} s.`
+    const sentence =
+      facts['inOpenApproach'] === true
+        ? `${silence}, during an open approach.`
+        : `${silence}; it reports every ${formatFact(facts['reportIntervalSeconds'])} s.`
+    return `${sentence}${tellRepeats(facts).english}`
   },
   dutch: (matter) =>
-    `Van het apparaat van ${nameWearer(matter)} is ${formatFact(matter.facts['allowedSilenceSeconds'])} s niets gehoord.`,
+    `Van het apparaat van ${nameWearer(matter)} is ${formatFact(matter.facts['allowedSilenceSeconds'])} s niets gehoord.${tellRepeats(matter.facts).dutch}`,
+}
+
+function tellRepeats(facts: AlertMatter['facts']): { english: string; dutch: string } {
+  if (facts['isRepeated'] !== true) return { english: '', dutch: '' }
+  return {
+    english: ' It has been silent again and again within a day.',
+    dutch: ' Het apparaat is binnen een dag steeds opnieuw stil.',
+  }
 }
 
 export const positionUnreliable: Sentence = {
