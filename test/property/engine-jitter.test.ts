@@ -38,4 +38,4 @@ it('a jitter at a boundary makes one episode of one stay', () => {
       }
     }
   }
-}, 120_000)
+}, 600_000)

@@ -57,7 +57,7 @@ it('the fixed addresses end in the same violations in any order of uploads, each
     }
   }
   if (runs >= usualRuns) expect(usedCount).toBeGreaterThan(runs / 2)
-}, 120_000)
+}, 600_000)
 
 type AddressWorld = RandomWorld & {
   readonly isDoubtful: (fix: Pick<Fix, 'deviceId' | 'recordedAtMs'>) => boolean

@@ -38,7 +38,7 @@ it('the engine finds the rest that a plain reading of the whole past finds', () 
   expect(found.rest).toBeGreaterThan(runs / 10)
   expect(found.way).toBeGreaterThan(runs / 10)
   expect(found.gap).toBeGreaterThan(0)
-}, 120_000)
+}, 600_000)
 
 /**
  * Half an hour about one place or along a slow way, from where the world leaves off; of some the

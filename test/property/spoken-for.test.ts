@@ -39,7 +39,7 @@ it('one approach under several orders is listed under those under which a plain 
   if (runs < usualRuns) return
   expect(listedCount).toBeGreaterThan(runs)
   expect(aloneCount).toBeGreaterThan(runs)
-}, 120_000)
+}, 600_000)
 
 function describe({ orderId, kind, startMs: atMs, endMs, priority }: Called): string {
   return `${orderId} ${kind} ${atMs - startMs} ${endMs - startMs} ${priority}`

@@ -47,7 +47,7 @@ it('the engine keeps of positions too coarse to judge what a plain reading of th
     }
   }
   expect(longest).toBeGreaterThan(defaultLimits.unclearMsMin)
-}, 120_000)
+}, 600_000)
 
 /** What one position says: `judged` is in the area, and sure enough to be one of two that open. */
 type Word = 'told' | 'nothing' | 'about' | 'judged' | 'elsewhere' | 'astray'
@@ -112,7 +112,7 @@ it('the engine keeps of two people too coarse to judge what a plain reading of t
     }
   }
   expect(longest).toBeGreaterThan(defaultLimits.unclearMsMin)
-}, 120_000)
+}, 600_000)
 
 /** By the circles of both alone; where no approach speaks and both are seen at about one moment. */
 function readWordOfTwo(earlier: readonly Judged[], now: Judged, pair: ProximityBan): Word {

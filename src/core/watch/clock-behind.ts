@@ -67,14 +67,17 @@ export function findOpenSpan({ clockSpans }: WatchedDevice): ClockSpan | null {
 
 /**
  * A clock that is behind is told for as long as it is, graver while an approach or breach of the
- * wearer is open, or the wearer is near one.
+ * wearer is open, or the wearer is near one. Of one of two people it always is: reports that come
+ * late by one amount look like it, and dated anew one who follows the other is far behind them.
  */
 export function judgeClock(watch: Watch, device: WatchedDevice, nowMs: number): Effect[] {
   const span = findOpenSpan(device)
   if (span === null || device.personId === null) return endClockBehind(device, nowMs)
   wake(watch.deadlines, device, nowMs + watch.limits.troublePollMs)
   const situation = watch.findSituation(device.personId)
-  const isGrave = situation.isInOpenApproach || situation.isNearDanger === true
+  const { hasProximityBan } = findSubject(watch, device.personId, nowMs)
+  const isNear = situation.isInOpenApproach || situation.isNearDanger === true
+  const isGrave = isNear || hasProximityBan
   if (device.clockBehind === null) {
     return [raiseClockBehind(watch, device, span, { situation, isGrave, nowMs })]
   }

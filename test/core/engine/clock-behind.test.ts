@@ -108,6 +108,16 @@ describe('a clock that is behind', () => {
     },
   )
 
+  it('a clock that is behind, or reports late by one amount, call somebody where there is a pair', () => {
+    const tellFirst = (world: Plain) => {
+      for (let t = 0; t < 1200; t += 60) report(world, t, 600, far)
+      return world.told('position-unreliable')[0]
+    }
+    const pair = { locationBans: [], proximityBans: [plainPair] }
+    expect(tellFirst(createPlain(pair))).toMatch(/^raised position-unreliable P2 /)
+    expect(tellFirst(createPlain())).toMatch(/^raised position-unreliable P3 /)
+  })
+
   it('a clock that is behind makes nobody meet who was there an hour apart', () => {
     const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
     for (let t = 0; t < 7200; t += 60) {

@@ -8,8 +8,8 @@ export const clockBehindFault = 'clock-behind'
 export function tellClockFault(seconds: unknown): Told {
   const { english, dutch } = formatBehind(seconds)
   return {
-    english: `The clock of the device is ${english} behind; the times it gives are corrected by that before anything is judged.`,
-    dutch: `heeft een klok die ${dutch} achterloopt; de tijden worden daarvoor gecorrigeerd voordat er iets wordt beoordeeld.`,
+    english: `The clock of the device is ${english} behind; the times it gives are corrected by that before anything is judged. Reports that are on their way for so long look the same.`,
+    dutch: `heeft een klok die ${dutch} achterloopt; de tijden worden daarvoor gecorrigeerd voordat er iets wordt beoordeeld. Berichten die zo lang onderweg zijn, zien er hetzelfde uit.`,
   }
 }
 

@@ -242,8 +242,8 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
   [
     'position-unreliable',
     { facts: { wearerRole: 'victim', fault: 'clock-behind', clockBehindSeconds: 181 } },
-    'The clock of the device is 3 min behind; the times it gives are corrected by that before anything is judged.',
-    'Het apparaat van het slachtoffer heeft een klok die 3 min achterloopt; de tijden worden daarvoor gecorrigeerd voordat er iets wordt beoordeeld.',
+    'The clock of the device is 3 min behind; the times it gives are corrected by that before anything is judged. Reports that are on their way for so long look the same.',
+    'Het apparaat van het slachtoffer heeft een klok die 3 min achterloopt; de tijden worden daarvoor gecorrigeerd voordat er iets wordt beoordeeld. Berichten die zo lang onderweg zijn, zien er hetzelfde uit.',
   ],
   [
     'location-ban-breach',
