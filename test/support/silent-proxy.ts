@@ -1,4 +1,5 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 
 /**
  * A TCP proxy whose line can fail in each way that lines do: it goes silent while every connection
@@ -9,7 +10,12 @@ export async function startSilentProxy(target: {
   readonly port: number
 }): Promise<SilentProxy> {
   let deafened = new WeakSet<Socket>()
-  const state = { isGone: false, delayMs: 0, swallowed: null as readonly [string, string] | null }
+  const state = {
+    isGone: false,
+    isHeld: false,
+    delayMs: 0,
+    swallowed: null as readonly [string, string] | null,
+  }
   const pairs = new Set<Socket>()
   const outwards = new Set<Socket>()
   const server = createServer((inward) => {
@@ -46,6 +52,7 @@ export async function startSilentProxy(target: {
     }
     pass(inward, outward)
     pass(outward, inward)
+    if (state.isHeld) for (const socket of [inward, outward]) socket.pause()
   })
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
@@ -72,6 +79,13 @@ export async function startSilentProxy(target: {
       state.isGone = false
       state.delayMs = 0
       cut()
+    },
+    hold: async (ms) => {
+      state.isHeld = true
+      for (const socket of pairs) socket.pause()
+      await delay(ms)
+      state.isHeld = false
+      for (const socket of pairs) socket.resume()
     },
     slow: (delayMs) => {
       state.delayMs = delayMs
@@ -101,6 +115,8 @@ export type SilentProxy = {
   readonly vanish: () => void
   /** All is well from here; what was open before is closed. */
   readonly comeBack: () => void
+  /** For so long nothing passes, on any connection; then all that was held does, in order. */
+  readonly hold: (ms: number) => Promise<void>
   /** Each piece takes so long from now on, each way. */
   readonly slow: (delayMs: number) => void
   /** As whom the target knows our connections. */
