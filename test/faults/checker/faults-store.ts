@@ -78,10 +78,15 @@ export const storeFaults: readonly Fault[] = [
     afterMend: true,
     async strike({ stage }) {
       await stage.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${ofQueue}`)
-      await waitUntil('the queue connects again', async () => {
-        const rows = await stage.query(`select pid from pg_stat_activity where ${ofQueue}`)
-        return rows.length > 0
-      })
+      // The pause before it does so doubles from one fault to the next.
+      await waitUntil(
+        'the queue connects again',
+        async () => {
+          const rows = await stage.query(`select pid from pg_stat_activity where ${ofQueue}`)
+          return rows.length > 0
+        },
+        45_000,
+      )
       const id = await stage.postmasterId()
       process.kill(id, 'SIGSTOP')
       await delay(14_000)
