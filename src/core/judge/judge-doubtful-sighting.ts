@@ -1,5 +1,5 @@
 import { distanceMeters } from '../../../geo/distance.ts'
-import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.ts'
+import { sigmaFromAccuracy } from '../../../geo/probability.ts'
 import { doubtfulSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { PairVersion } from '../rules/ban-versions.ts'
@@ -9,7 +9,7 @@ import { joinFacts, noFacts } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { judgeRings } from './judge-rings.ts'
 import type { Reading, RingReading } from './reading.ts'
-import { readRing } from './reading.ts'
+import { readDistance } from './reading.ts'
 import type { PairScene } from './scene.ts'
 import { findSupportProbability } from './support.ts'
 
@@ -67,11 +67,7 @@ function readDoubtful(
     Math.hypot(accuracyMeters, other.accuracyMeters, agedMeters),
   )
   const read = (meters: number): RingReading =>
-    readRing(
-      scene,
-      probabilityWithin(apartMeters, sigmaMeters, meters),
-      (apartMeters - meters) / sigmaMeters,
-    )
+    readDistance(scene, { apartMeters, sigmaMeters }, meters)
   return {
     breach: read(separationMeters),
     approach: read(Math.max(separationMeters, approachMeters)),

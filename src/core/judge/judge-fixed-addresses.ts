@@ -1,5 +1,5 @@
 import { distanceMeters } from '../../../geo/distance.ts'
-import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.ts'
+import { sigmaFromAccuracy } from '../../../geo/probability.ts'
 import { fixedAddressBasis } from '../model/alert-kinds/ban-sentences.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { FixedAddress } from '../model/registry.ts'
@@ -10,7 +10,7 @@ import { noFacts } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { judgeRings } from './judge-rings.ts'
 import type { Reading, RingReading } from './reading.ts'
-import { readRing } from './reading.ts'
+import { readDistance } from './reading.ts'
 import type { PairScene } from './scene.ts'
 
 /**
@@ -59,14 +59,8 @@ function readAddress(version: PairVersion, nearest: Nearest, scene: PairScene): 
   const { radiusMeters } = nearest.address
   const seenAtMs = theirs.sighting?.recordedAtMs ?? null
   const sigmaMeters = sigmaFromAccuracy(fix.accuracyMeters)
-  const read = (meters: number): RingReading => {
-    const reachMeters = meters + radiusMeters
-    return readRing(
-      scene,
-      probabilityWithin(nearest.middleMeters, sigmaMeters, reachMeters),
-      (nearest.middleMeters - reachMeters) / sigmaMeters,
-    )
-  }
+  const apart = { apartMeters: nearest.middleMeters, sigmaMeters }
+  const read = (meters: number): RingReading => readDistance(scene, apart, meters + radiusMeters)
   return {
     breach: read(separationMeters),
     approach: read(Math.max(separationMeters, approachMeters)),

@@ -1,6 +1,6 @@
 import { findHeldUntilMs } from '../belief/held-sighting.ts'
 import { distanceMeters } from '../../../geo/distance.ts'
-import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.ts'
+import { sigmaFromAccuracy } from '../../../geo/probability.ts'
 import { heldSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { PairVersion } from '../rules/ban-versions.ts'
@@ -10,7 +10,7 @@ import { noFacts } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { judgeRings } from './judge-rings.ts'
 import type { Reading, RingReading } from './reading.ts'
-import { readRing } from './reading.ts'
+import { readDistance } from './reading.ts'
 import type { PairScene } from './scene.ts'
 
 /**
@@ -52,11 +52,7 @@ function readHeldSighting(
   const spreadMeters = Math.hypot(fix.accuracyMeters, other.accuracyMeters, limits.heldRadiusMeters)
   const sigmaMeters = sigmaFromAccuracy(spreadMeters)
   const read = (meters: number): RingReading =>
-    readRing(
-      scene,
-      probabilityWithin(apartMeters, sigmaMeters, meters),
-      (apartMeters - meters) / sigmaMeters,
-    )
+    readDistance(scene, { apartMeters, sigmaMeters }, meters)
   return {
     breach: read(separationMeters),
     approach: read(ringMeters),

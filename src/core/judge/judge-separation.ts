@@ -19,7 +19,7 @@ import { judgeHeldSighting } from './judge-held-sighting.ts'
 import { judgeRings } from './judge-rings.ts'
 import { noPlaces } from './place-estimate.ts'
 import type { Reading } from './reading.ts'
-import { readRing } from './reading.ts'
+import { readDistance } from './reading.ts'
 import type { JudgedFix, PairScene } from './scene.ts'
 import { findSupportProbability } from './support.ts'
 import type { UnclearStay } from './unclear-stay.ts'
@@ -210,10 +210,10 @@ function readSeparation(
   // Where a sighting of long ago lies far off, that says nothing of now.
   const isFresh = findFreshSighting(fix, theirs, limits) !== null
   const read = (meters: number) =>
-    readRing(
+    readDistance(
       scene,
-      probabilityWithin(apartMeters, sigmaMeters, meters),
-      (apartMeters - meters) / sigmaMeters,
+      { apartMeters, sigmaMeters },
+      meters,
       isFresh ? apartMeters - meters >= marginMeters : null,
     )
   return {

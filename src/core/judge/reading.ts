@@ -2,6 +2,7 @@ import { canSupport, isBelieved } from '../belief/believe-fix.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Opening, Question } from './episode.ts'
 import type { Scene } from './scene.ts'
+import { probabilityWithin } from '../../../geo/probability.ts'
 
 /**
  * What one fix says of one ring around an area or a person. `breach`: more likely within it than
@@ -35,6 +36,19 @@ export function readRing(
     isUnlikely,
   }
 }
+
+/** The same of a distance between two places, neither of which is quite sure. */
+export function readDistance(
+  scene: Judging,
+  { apartMeters, sigmaMeters }: Apart,
+  ringMeters: number,
+  isOutside: boolean | null = null,
+): RingReading {
+  const probability = probabilityWithin(apartMeters, sigmaMeters, ringMeters)
+  return readRing(scene, probability, (apartMeters - ringMeters) / sigmaMeters, isOutside)
+}
+
+type Apart = { readonly apartMeters: number; readonly sigmaMeters: number }
 
 type Judging = Pick<Scene, 'judged' | 'limits'>
 

@@ -83,8 +83,9 @@ export function judgeClock(watch: Watch, device: WatchedDevice, nowMs: number): 
   }
   if (!isGrave || device.clockBehind.priority !== 'P3') return []
   device.clockBehind.priority = 'P2'
-  const reason =
-    'The clock of the device is still behind, and its wearer is in or near an approach or breach.'
+  const reason = isNear
+    ? 'The clock of the device is still behind, and its wearer is in or near an approach or breach.'
+    : 'The clock of the device is still behind, or its reports come late by as much, and its wearer is one of two people whose distance is judged.'
   return [raisePriority(device.clockBehind.alertId, 'P2', reason, nowMs)]
 }
 
