@@ -1,10 +1,8 @@
 import type { Effect } from '../../core/model/alert.ts'
-import { escalationRows } from '../../core/model/escalation.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import { draftClocksDiffer } from '../../core/watch/clocks-differ.ts'
 import type { Db } from '../pg/pool.ts'
-import { findEscalationLadder } from './escalation-ladders.ts'
-import { saveEffects } from './save-effects.ts'
+import { saveOwnEffects } from './save-own-effects.ts'
 
 /**
  * Brings the alert about the clock of one process in line with how it is: raised once, and ended
@@ -28,13 +26,7 @@ export async function alignClockAlert(tx: Db, work: ClockWork): Promise<number> 
     effects.push({ type: 'alert-raised', alert })
   }
   if (effects.length === 0) return 0
-  const ladder = (await findEscalationLadder(tx))?.steps ?? limits.escalation
-  const saved = await saveEffects(tx, effects, {
-    nowMs,
-    // Of no row: nothing of it is ever judged again.
-    journalId: 0,
-    escalationsOf: (_alert, fromMs) => escalationRows(null, ladder, fromMs),
-  })
+  const saved = await saveOwnEffects(tx, { nowMs, limits }, effects)
   return saved.events
 }
 

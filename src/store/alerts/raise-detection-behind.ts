@@ -1,12 +1,10 @@
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { Effect } from '../../core/model/alert.ts'
 import { detectionBehindId, draftDetectionBehind } from '../../core/watch/detection-behind.ts'
-import { escalationRows } from '../../core/model/escalation.ts'
 import type { Limits } from '../../core/model/limits.ts'
-import { findEscalationLadder } from './escalation-ladders.ts'
 import type { Db } from '../pg/pool.ts'
 import { noteProtectionJudged } from '../evaluator/protection-states.ts'
-import { saveEffects, type SavedEffects } from './save-effects.ts'
+import { saveOwnEffects } from './save-own-effects.ts'
 
 /**
  * Raises the alert that detection is behind, when it is; gives its id, or null when
@@ -21,7 +19,7 @@ export async function raiseDetectionBehind(
   const lastJudgedAtMs = await lockLastJudged(tx, shard)
   if (lastJudgedAtMs === null || nowMs - lastJudgedAtMs <= limits.detectionBehindMsMax) return null
   const alert = draftDetectionBehind({ shard, limits, lastJudgedAtMs, learnedAtMs: nowMs })
-  const { raised } = await save(tx, work, [{ type: 'alert-raised', alert }])
+  const { raised } = await saveOwnEffects(tx, work, [{ type: 'alert-raised', alert }])
   return { alertId: alert.id, raised }
 }
 
@@ -43,7 +41,7 @@ export async function noteDetectionUpToDate(tx: Db, work: DetectionWork): Promis
   const alertId = detectionBehindId(shard, lastJudgedAtMs)
   // Also where our clock says it was no gap: that of who raised it may have said otherwise.
   effects.push({ type: 'alert-ended', alertId, clearedAtMs: nowMs, learnedAtMs: nowMs })
-  return (await save(tx, work, effects)).events
+  return (await saveOwnEffects(tx, work, effects)).events
 }
 
 export type DetectionWork = {
@@ -69,18 +67,4 @@ async function lockLastJudged(tx: Db, shard: number): Promise<number | null> {
   )
   const atMs = rows[0]?.atMs ?? null
   return atMs === null ? null : Math.round(atMs)
-}
-
-async function save(
-  tx: Db,
-  { nowMs, limits }: DetectionWork,
-  effects: readonly Effect[],
-): Promise<SavedEffects> {
-  const ladder = (await findEscalationLadder(tx))?.steps ?? limits.escalation
-  return await saveEffects(tx, effects, {
-    nowMs,
-    // Of no row: nothing of it is ever judged again.
-    journalId: 0,
-    escalationsOf: (_alert, fromMs) => escalationRows(null, ladder, fromMs),
-  })
 }

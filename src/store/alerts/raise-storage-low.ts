@@ -1,5 +1,4 @@
 import type { AlertPriority, Effect } from '../../core/model/alert.ts'
-import { escalationRows } from '../../core/model/escalation.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import {
   draftStorageLow,
@@ -8,8 +7,7 @@ import {
 } from '../../core/watch/storage-low.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { Db } from '../pg/pool.ts'
-import { findEscalationLadder } from './escalation-ladders.ts'
-import { saveEffects } from './save-effects.ts'
+import { saveOwnEffects } from './save-own-effects.ts'
 
 /**
  * Brings the alert of one store in line with how it is: raises it, raises it anew and ends the
@@ -31,13 +29,7 @@ export async function alignStorageAlert(tx: Db, work: StorageWork): Promise<numb
   if (low !== null && !isTold)
     effects.push({ type: 'alert-raised', alert: draftStorageLow(limits, low, nowMs) })
   if (effects.length === 0) return 0
-  const ladder = (await findEscalationLadder(tx))?.steps ?? limits.escalation
-  const saved = await saveEffects(tx, effects, {
-    nowMs,
-    // Of no row: nothing of it is ever judged again.
-    journalId: 0,
-    escalationsOf: (_alert, fromMs) => escalationRows(null, ladder, fromMs),
-  })
+  const saved = await saveOwnEffects(tx, { nowMs, limits }, effects)
   return saved.events
 }
 
