@@ -5,6 +5,7 @@ import { readAlertEvents } from '../../../src/store/alerts/alert-events.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
 import { makeAlertDraft, saveContextAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
+import { withoutIdsAndTimes } from '../../support/without-ids-and-times.ts'
 
 let world: TestApp
 beforeAll(async () => {
@@ -103,7 +104,7 @@ describe('the list of alerts', () => {
       distanceMeters: null,
       reason: 'Inside the banned area.',
     })
-    expect(JSON.stringify(answer.body)).not.toMatch(/52\.\d|longitude|latitude/)
+    expect(withoutIdsAndTimes(answer.body)).not.toMatch(/52\.\d|longitude|latitude/)
     expect(await accessRows()).toEqual([])
   })
 
@@ -186,7 +187,7 @@ describe('one alert', () => {
     const answer = await world.call('operator', 'GET', `/v1/alerts/${alert.id}`)
     await world.database.pool.query('alter table access_log_away rename to access_log')
     expect(answer.status).toBe(500)
-    expect(JSON.stringify(answer.body)).not.toContain('52.')
+    expect(withoutIdsAndTimes(answer.body)).not.toContain('52.')
   })
 
   it('one alert is 404 when there is none and 400 when the id is none', async () => {

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readJournalFixes, registerDevices } from '../../ingest/support.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
+import { withoutIdsAndTimes } from '../../support/without-ids-and-times.ts'
 
 let app: TestApp
 
@@ -188,7 +189,7 @@ describe('a wrong element', () => {
         body: { accepted: 1, duplicates: 0, rejected: [{ index: 0, code }] },
       })
       expect(JSON.stringify(answer.body)).toContain(`${field}: `)
-      expect(JSON.stringify(answer.body)).not.toMatch(/52\.37|4\.89/)
+      expect(withoutIdsAndTimes(answer.body)).not.toMatch(/52\.37|4\.89/)
       expect(await countStored()).toEqual({
         fixes: before.fixes + 1,
         quarantined: before.quarantined + 1,

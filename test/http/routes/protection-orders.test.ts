@@ -4,6 +4,7 @@ import { decodeRegistryChange } from '../../../src/store/journal/journal-codec.t
 import { journalKinds, readJournal } from '../../../src/store/journal/journal.ts'
 import { loadRegistry } from '../../../src/store/registry/load-registry.ts'
 import { createTestApp, type TestAnswer, type TestApp } from '../../support/http-app.ts'
+import { withoutIdsAndTimes } from '../../support/without-ids-and-times.ts'
 
 let world: TestApp
 let offenderId: string
@@ -166,7 +167,7 @@ describe('registering an order', () => {
     ]
     for (const answer of answers) {
       expect(answer.status).toBe(200)
-      expect(JSON.stringify(answer.body)).not.toMatch(/5\.1234|52\.0987|Kerkstraat/)
+      expect(withoutIdsAndTimes(answer.body)).not.toMatch(/5\.1234|52\.0987|Kerkstraat/)
     }
     expect(answers[0]?.body['proximityBans']).toMatchObject([
       { fixedAddresses: null },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
+import { withoutIdsAndTimes } from '../../support/without-ids-and-times.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -30,5 +31,5 @@ it('the refused reports can be seen, newest first and page by page, without a pl
     { serialNumber: 'NOBODY-1', code: 'unknown-device', elementIndex: 0 },
   ])
   expect(rest.body['nextCursor']).toBeNull()
-  expect(JSON.stringify(items)).not.toMatch(/4\.89|52\.37/)
+  expect(withoutIdsAndTimes(items)).not.toMatch(/4\.89|52\.37/)
 })
