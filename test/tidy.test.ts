@@ -130,6 +130,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/judge/opening.ts idsPerJudgement': 'how many numbers one judgement may give away',
   'src/core/judge/place-estimate.ts placesMax': 'bound of memory',
   'src/core/judge/unclear-stay.ts staysMax': 'bound of memory',
+  'src/core/judge/disputed-stay.ts staysMax': 'bound of memory',
   'src/core/judge/step-dossier.ts offenderSlot': 'a place in a list',
   'src/core/model/registry-index.ts assignmentsKeptMax': 'bound of memory',
   'src/core/model/units.ts dayMs': 'a unit',

@@ -211,6 +211,7 @@ const far: Situation = {
   whereabouts: null,
   danger: null,
   unclear: null,
+  disputed: null,
   unclearPairs: [],
   listLastPlaces: () => [],
   fault: null,

@@ -18,6 +18,7 @@ const runs = runsOr(60)
 
 it('the engine keeps of positions too coarse to judge what a plain reading of the whole past says', () => {
   let longest = 0
+  let turns = 0
   for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
     const { order, radiusMeters, fixes } = makeWorld(seed)
     const engine = makeEngine({ orders: [order], reportIntervalSeconds: 60 })
@@ -44,10 +45,61 @@ it('the engine keeps of positions too coarse to judge what a plain reading of th
         `seed ${seed}, fix ${place}`,
       ).toEqual(expected)
       longest = Math.max(longest, ...expected.map(({ sinceMs, lastMs }) => lastMs - sinceMs))
+      const disputes = readDisputes(judged.slice(0, place + 1), words, radiusMeters)
+      const known = (rule?.disputes ?? []).map(({ deviceSlot, sinceMs, lastMs, turnCount }) => ({
+        deviceId: devices[deviceSlot] ?? '',
+        sinceMs,
+        lastMs,
+        turnCount,
+      }))
+      expect(
+        known.toSorted((one, other) => one.deviceId.localeCompare(other.deviceId)),
+        `disputes of seed ${seed}, fix ${place}`,
+      ).toEqual(disputes)
+      turns = Math.max(turns, ...disputes.map(({ turnCount }) => turnCount))
     }
   }
   expect(longest).toBeGreaterThan(defaultLimits.unclearMsMin)
+  expect(turns).toBeGreaterThanOrEqual(defaultLimits.disputedTurnCountMin)
 }, 600_000)
+
+/**
+ * Of each device: coarse positions with their middle in the area, since the last breach and the
+ * last gap, and how many of them a new sighting too far off for them came before.
+ */
+function readDisputes(judged: readonly Judged[], words: readonly Word[], radiusMeters: number) {
+  const deviceIds = [...new Set(judged.map(({ fix }) => fix.deviceId))].toSorted()
+  return deviceIds.flatMap((deviceId) => {
+    const found = { deviceId, sinceMs: 0, lastMs: -Infinity, turnCount: 0 }
+    for (const [at, { fix, doubts, accuracy }] of judged.entries()) {
+      if (words[at] === 'told') found.turnCount = 0
+      if (fix.deviceId === deviceId && fix.recordedAtMs - found.lastMs > 1_200_000) {
+        found.turnCount = 0
+      }
+      const isPoor =
+        doubts.includes('accuracy-too-poor') &&
+        doubts.every(
+          (doubt) => ['accuracy-too-poor', 'teleport'].includes(doubt) || mayRaise(doubt),
+        )
+      const meters = distanceMeters(home.longitude, home.latitude, fix.longitude, fix.latitude)
+      if (fix.deviceId !== deviceId || !isPoor || meters > radiusMeters) continue
+      if (words[at] === 'told') continue
+      const seen = judged.slice(0, at).findLast((one) => one.doubts.length === 0)
+      const isAgainst =
+        seen !== undefined &&
+        seen.fix.deviceId === deviceId &&
+        fix.recordedAtMs - seen.fix.recordedAtMs <= 1_200_000 &&
+        apart(seen.fix, fix) > 2 * accuracy + 150
+      if (found.turnCount === 0) {
+        if (!isAgainst) continue
+        found.sinceMs = fix.recordedAtMs
+        found.turnCount = 1
+      } else if (isAgainst && seen.fix.recordedAtMs > found.lastMs) found.turnCount++
+      found.lastMs = fix.recordedAtMs
+    }
+    return found.turnCount === 0 ? [] : [found]
+  })
+}
 
 /** What one position says: `judged` is in the area, and sure enough to be one of two that open. */
 type Word = 'told' | 'nothing' | 'about' | 'judged' | 'elsewhere' | 'astray'
@@ -200,14 +252,18 @@ function makeWorld(seed: number): {
   const fixes: Fix[] = []
   let seconds = 0
   let middle = pick([0, 0, radiusMeters + 300, 4_000])
+  // The receiver of some says that its wearer is elsewhere, whatever the networks say.
+  const elsewhere = pick([0, 0, 4_000 + radiusMeters])
   for (let place = 0; place < 80; place++) {
     seconds += pick([15, 60, 60, 60, 120, 300, 1_500])
     if (random.next() < 0.05) middle = pick([0, 0, radiusMeters + 300, 4_000])
     const away = random.next() < 0.1 ? pick([900, 3_000]) : 0
+    const accuracyMeters = pick([10, 100, 400, 600, 600, 900, 3_000])
+    const east = middle + away + (accuracyMeters <= 100 ? elsewhere : 0)
     fixes.push(
-      makeFix(seconds, middle + away + 20 * random.next(), 20 * random.next(), {
+      makeFix(seconds, east + 20 * random.next(), 20 * random.next(), {
         deviceId: random.next() < 0.8 ? 'offender-device' : 'offender-device-2',
-        accuracyMeters: pick([10, 100, 400, 600, 600, 900, 3_000]),
+        accuracyMeters,
       }),
     )
   }

@@ -193,6 +193,7 @@ function report(
       whereabouts: null,
       danger: null,
       unclear: null,
+      disputed: null,
       unclearPairs: [],
       listLastPlaces: () => [],
       fault: null,

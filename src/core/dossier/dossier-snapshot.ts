@@ -145,7 +145,7 @@ export type WindowSnapshot = {
   readonly fixes: string
 }
 
-const snapshotFormat = 23
+const snapshotFormat = 24
 
 function isJudgedByOneVersion(dossier: Dossier): boolean {
   const firstMs = dossier.window.count === 0 ? Infinity : readRecordedAt(dossier.window, 0)

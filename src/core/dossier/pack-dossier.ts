@@ -4,6 +4,7 @@ import type { EpisodeKind, Lower, Telling } from '../judge/episode.ts'
 import type { FoldState } from '../judge/fold.ts'
 import { createFoldState, getTrack, listGoingOn } from '../judge/fold.ts'
 import type { Place, PlaceSum } from '../judge/place-estimate.ts'
+import type { DisputedStay } from '../judge/disputed-stay.ts'
 import type { UnclearStay } from '../judge/unclear-stay.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
@@ -80,6 +81,7 @@ export function packState({ context }: Dossier, state: FoldState): PackedState {
       approach: going.approach && packEpisodeState(going.approach),
       places: going.places.map(packPlace),
       unclear: going.unclear,
+      disputes: going.disputes,
     })
   }
   return {
@@ -98,7 +100,7 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
     const into = getTrack(state, get(restoring.personSlots, slot))
     Object.assign(into, unpackTrack(restoring, track))
   }
-  for (const { rule: name, breach, approach, places, unclear } of packed.rules) {
+  for (const { rule: name, breach, approach, places, unclear, disputes } of packed.rules) {
     const rule = findRule(dossier, name)
     if (rule === null) continue
     const states = rule.type === 'location' ? state.bans : state.pairs
@@ -106,10 +108,8 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
       breach: breach && unpackEpisodeState(restoring, breach),
       approach: approach && unpackEpisodeState(restoring, approach),
       places: places.map((place) => unpackPlace(restoring, place)),
-      unclear: unclear.map((stay) => ({
-        ...stay,
-        deviceSlot: get(restoring.deviceSlots, stay.deviceSlot),
-      })),
+      unclear: unclear.map((stay) => unpackStay(restoring, stay)),
+      disputes: disputes.map((stay) => unpackStay(restoring, stay)),
     }
   }
   const going = new Map(listGoingOn(state).map((episode) => [episode.id, episode]))
@@ -118,6 +118,13 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
     .filter((episode) => episode !== undefined)
   state.nextEpisodeId = packed.nextEpisodeId
   return state
+}
+
+function unpackStay<Stay extends { readonly deviceSlot: number }>(
+  { deviceSlots }: Slots,
+  stay: Stay,
+): Stay {
+  return { ...stay, deviceSlot: get(deviceSlots, stay.deviceSlot) }
 }
 
 function packPlace({ first, last, strayCount, strayAccuracyMeters, sums }: Place): PackedPlace {
@@ -172,6 +179,7 @@ type PackedPlace = readonly [
 type PackedRuleState = {
   readonly places: readonly PackedPlace[]
   readonly unclear: readonly UnclearStay[]
+  readonly disputes: readonly DisputedStay[]
   readonly rule: RuleName
   readonly breach: PackedEpisodeState | null
   readonly approach: PackedEpisodeState | null

@@ -11,10 +11,16 @@ import type { Limits } from '../model/limits.ts'
 import { pushAll } from '../model/lists.ts'
 import type { Track } from '../belief/track-state.ts'
 import { findRestSinceMs, findWhereabouts } from '../belief/whereabouts.ts'
-import type { Situation, UnclearPair, UnclearSituation } from '../watch/situation.ts'
+import type {
+  DisputedSituation,
+  Situation,
+  UnclearPair,
+  UnclearSituation,
+} from '../watch/situation.ts'
 import { isUnusual } from '../judge/lower-rank.ts'
 import type { RuleState } from '../judge/fold.ts'
-import { isLastingStay } from '../judge/unclear-stay.ts'
+import { isLastingDispute } from '../judge/disputed-stay.ts'
+import { findStayGapMsMax, isLastingStay } from '../judge/unclear-stay.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
 import { isTakenToBeInside } from './taken-inside.ts'
 import { findDanger } from './find-danger.ts'
@@ -32,6 +38,7 @@ export function findSituation(
   let seen: Seen = neverSeen
   let fault: Fault | null = null
   let unclear: UnclearSituation | null = null
+  let disputed: DisputedSituation | null = null
   const unclearPairs: UnclearPair[] = []
   for (const { dossier, personSlot } of members) {
     const track = dossier.state.tracks[personSlot]
@@ -51,6 +58,7 @@ export function findSituation(
     isNearDanger = either(isNearDanger, isNear(dossier, personSlot, sighting))
     if (personSlot !== offenderSlot) continue
     unclear ??= findUnclear(dossier)
+    disputed ??= findDisputed(dossier, nowMs)
     pushAll(unclearPairs, listUnclearPairs(dossier))
   }
   return {
@@ -62,6 +70,7 @@ export function findSituation(
     danger: seen.whereabouts === null ? null : findDanger(members, seen.whereabouts),
     fault,
     unclear,
+    disputed,
     unclearPairs,
     listLastPlaces: () => listLastPlaces(members),
   }
@@ -115,6 +124,20 @@ function findLasting(
     if (isLasting) return found
   }
   return found
+}
+
+/** Lasting, and not over: one whose device says no more of the area is. */
+function findDisputed({ state, context }: Dossier, nowMs: number): DisputedSituation | null {
+  const { limits, confirmWindows } = context
+  for (const rule of state.bans) {
+    for (const stay of rule?.disputes ?? []) {
+      const { deviceSlot, sinceMs, lastMs } = stay
+      const last = { deviceSlot, recordedAtMs: lastMs }
+      const untilMs = lastMs + findStayGapMsMax(last, confirmWindows, limits)
+      if (nowMs <= untilMs && isLastingDispute(stay, limits)) return { sinceMs, untilMs }
+    }
+  }
+  return null
 }
 
 function listUnclearPairs({ state, context }: Dossier): UnclearPair[] {

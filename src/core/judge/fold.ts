@@ -9,6 +9,8 @@ import type { ConfirmWindows } from '../rules/confirm-window.ts'
 import type { Episode, EpisodeState } from './episode.ts'
 import type { Place } from './place-estimate.ts'
 import { noPlaces } from './place-estimate.ts'
+import type { DisputedStay } from './disputed-stay.ts'
+import { noDisputes } from './disputed-stay.ts'
 import type { UnclearStay } from './unclear-stay.ts'
 import { noUnclear } from './unclear-stay.ts'
 
@@ -38,6 +40,8 @@ export type RuleState = {
   readonly places: readonly Place[]
   /** How long positions too coarse to judge have lain about the area, or the other person. */
   readonly unclear: readonly UnclearStay[]
+  /** Of an area: how often receiver and network have spoken against each other about it. */
+  readonly disputes: readonly DisputedStay[]
 }
 
 /** What the judges are given beside the state. */
@@ -99,6 +103,7 @@ export function reviseCeasing(state: FoldState): void {
         reviseState(rule.approach),
         rule.places,
         rule.unclear,
+        rule.disputes,
       )
     }
   }
@@ -133,7 +138,9 @@ export function composeRuleState(
   approach: EpisodeState | null,
   places: readonly Place[] = noPlaces,
   unclear: readonly UnclearStay[] = noUnclear,
+  disputes: readonly DisputedStay[] = noDisputes,
 ): RuleState | null {
-  const isIdle = breach === null && approach === null && places.length === 0 && unclear.length === 0
-  return isIdle ? null : { breach, approach, places, unclear }
+  const isQuiet = breach === null && approach === null && places.length === 0
+  if (isQuiet && unclear.length === 0 && disputes.length === 0) return null
+  return { breach, approach, places, unclear, disputes }
 }

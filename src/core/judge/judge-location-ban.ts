@@ -16,6 +16,8 @@ import { judgeRings } from './judge-rings.ts'
 import type { Reading } from './reading.ts'
 import { readRing } from './reading.ts'
 import type { BanScene } from './scene.ts'
+import type { DisputedStay } from './disputed-stay.ts'
+import { noDisputes, noteDispute } from './disputed-stay.ts'
 import type { UnclearStay } from './unclear-stay.ts'
 import { findStayGapMsMax, noteUnclear, noUnclear } from './unclear-stay.ts'
 import { readAboutArea } from './unclear-word.ts'
@@ -34,7 +36,21 @@ export function judgeLocationBan(
   const { state: after, facts } = judgeRings(state, reading, scene)
   const { breach = null, approach = null } = after ?? {}
   const unclear = followUnclear(state?.unclear ?? noUnclear, { breach, approach }, reading, scene)
-  return { state: composeRuleState(breach, approach, places, unclear), facts }
+  const disputes = followDisputes(state?.disputes ?? noDisputes, breach, reading, scene)
+  return { state: composeRuleState(breach, approach, places, unclear, disputes), facts }
+}
+
+function followDisputes(
+  before: readonly DisputedStay[],
+  breach: RuleState['breach'],
+  reading: Reading,
+  { judged, mine, confirmWindows, limits }: BanScene,
+): readonly DisputedStay[] {
+  // What is told by a breach is not disputed.
+  if (breach !== null && breach.episode !== null) return noDisputes
+  const borderMeters = Number(reading.facts['borderMeters'])
+  const gapMsMax = findStayGapMsMax(judged.fix, confirmWindows, limits)
+  return noteDispute(before, judged, { mine, borderMeters, gapMsMax, limits })
 }
 
 function followUnclear(

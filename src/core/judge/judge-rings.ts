@@ -56,6 +56,7 @@ export function endCeased(state: RuleState, atMs: number): Judgement<RuleState |
       approach === null ? state.approach : null,
       state.places,
       state.unclear,
+      state.disputes,
     ),
     facts: [breach, approach].filter((fact) => fact !== null),
   }

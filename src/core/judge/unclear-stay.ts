@@ -46,7 +46,7 @@ type Noting = {
 
 /** As long as a return would not be told, by the plan of the device. */
 export function findStayGapMsMax(
-  { deviceSlot, recordedAtMs }: CaseFix,
+  { deviceSlot, recordedAtMs }: Pick<CaseFix, 'deviceSlot' | 'recordedAtMs'>,
   confirmWindows: ConfirmWindows,
   limits: Limits,
 ): number {

@@ -234,6 +234,12 @@ const ringLimits = {
    */
   unclearUnderWayShare: 0.5,
   unclearReachMetersMax: 500,
+  /**
+   * A network puts somebody in an area and the receiver elsewhere, so often in turn and for so
+   * long: one mast that errs once, or a drive past one, does not.
+   */
+  disputedTurnCountMin: 3,
+  disputedMsMin: 900_000,
   /** Approach is raised early: one fix that is more likely than not inside the band. */
   approachProbability: 0.5,
   /**
@@ -696,4 +702,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '9'
+export const algorithmVersion = '10'

@@ -67,7 +67,7 @@ export const protectionReasonCodes = {
   'vendor-silent': 'The device is silent together with others of its vendor.',
   'awaiting-fix': 'The device was silent and is heard again, but no new position is believed yet.',
   'position-unreliable':
-    'The device sends positions, and for too long none was believed, or all lie about a banned area or another person and are too coarse to judge; or one of several devices is heard without a position.',
+    'The device sends positions, and for too long none was believed, or all lie about a banned area or another person and are too coarse to judge; or its networks put it in a banned area and its receiver elsewhere, in turn; or one of several devices is heard without a position.',
   'position-stale': 'The device is heard, but sent no position for too long.',
   'position-held':
     'The device is heard and sends no position that is believed; the wearer was at rest, or stood, when last seen, and is judged by that place.',

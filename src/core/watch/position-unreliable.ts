@@ -31,15 +31,18 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const monitor =
     role === 'offender' && isSeen ? findUnplacedMonitor(watch, person, situation, nowMs) : null
   const isStayUnclear = situation.unclear !== null || situation.unclearPairs.length > 0
-  person.isTroubled = !isKnown(side) || isStayUnclear || monitor !== null
+  person.isTroubled =
+    !isKnown(side) || isStayUnclear || situation.disputed !== null || monitor !== null
   // Once told it is over when a better position says so, not when none comes.
   const isStillUnclear = person.unreliable?.isUnclearTold === true && situation.unclear !== null
-  if (isSeen && monitor === null && !isUnclear && !isStillUnclear) {
-    return endUnreliable(person, nowMs)
-  }
-  const isKnownRest = monitor === null && isRestCalledOut(watch, person, situation, nowMs)
+  const isSure = isSeen && monitor === null && !isUnclear && !isStillUnclear
+  // Seen by a receiver that its networks contradict: masts err for hours, so it is listed.
+  const isDisputed = isSure && situation.disputed !== null
+  if (isSure && !isDisputed) return endUnreliable(person, nowMs)
+  const isListed =
+    isDisputed || (monitor === null && isRestCalledOut(watch, person, situation, nowMs))
   const isGrave = isUnclear || (monitor !== null && situation.isInOpenApproach)
-  const priority = isGrave ? 'P2' : isKnownRest ? 'P3' : findPriority(side, situation)
+  const priority = isGrave ? 'P2' : isListed ? 'P3' : findPriority(side, situation)
   const isCallLater = role === 'offender' && mayReachBan(side, situation)
   const callAfterMs = isCallLater ? findCallAfterMs(watch, side) : null
   if (person.unreliable !== null) {
@@ -51,11 +54,11 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
     if (told.length > 0) person.calledOutMs = nowMs
     return told
   }
-  const isOwn = isUnclear || monitor !== null
+  const isOwn = isUnclear || isDisputed || monitor !== null
   const isCall = priority === 'P2' || callAfterMs !== null
   if (!isOwn && (!isUnplaced(side) || isShownElsewhere(watch, person, isCall))) return []
   if (priority === 'P2') person.calledOutMs = nowMs
-  const unknown = { side, situation, monitor, priority, isUnclear } as const
+  const unknown = { side, situation, monitor, priority, isUnclear, isDisputed } as const
   const raised = raiseUnknown(watch, person, unknown, nowMs)
   followLasting(watch, person, callAfterMs, nowMs)
   return [raised]
@@ -67,17 +70,20 @@ type Unknown = {
   readonly monitor: UnplacedMonitor | null
   readonly priority: 'P2' | 'P3'
   readonly isUnclear: boolean
+  /** Seen, and the networks of the device say otherwise. */
+  readonly isDisputed: boolean
 }
 
 function raiseUnknown(
   watch: Watch,
   person: WatchedPerson,
-  { side, situation, monitor, priority, isUnclear }: Unknown,
+  { side, situation, monitor, priority, isUnclear, isDisputed }: Unknown,
   nowMs: number,
 ): Effect {
   const subject = findSubject(watch, person.id, nowMs)
   const seenMs = monitor?.sinceMs ?? side.sinceMs
-  const sinceMs = isUnclear ? (situation.unclear?.sinceMs ?? nowMs) : seenMs
+  const disputedMs = isDisputed ? (situation.disputed?.sinceMs ?? nowMs) : seenMs
+  const sinceMs = isUnclear ? (situation.unclear?.sinceMs ?? nowMs) : disputedMs
   const startMs = startAfter(sinceMs, person.unreliableEndedMs)
   const alert = draftOfWatch(watch, {
     kind: 'position-unreliable',
@@ -96,7 +102,7 @@ function raiseUnknown(
       sightingAgeSecondsMax: watch.limits.sightingAgeMsMax / 1_000,
       protectionOrderCount: subject.orderCount,
       inOpenApproach: situation.isInOpenApproach,
-      fault: isUnclear ? 'unclear-in-ban' : monitor === null ? situation.fault : null,
+      fault: nameFault(situation, { isUnclear, isDisputed, monitor }),
     },
   })
   person.unreliable = {
@@ -106,6 +112,15 @@ function raiseUnknown(
     lastingSinceMs: null,
   }
   return { type: 'alert-raised', alert }
+}
+
+function nameFault(
+  { fault }: Situation,
+  { isUnclear, isDisputed, monitor }: Pick<Unknown, 'isUnclear' | 'isDisputed' | 'monitor'>,
+): string | null {
+  if (isUnclear) return 'unclear-in-ban'
+  if (isDisputed) return 'disputed-in-ban'
+  return monitor === null ? fault : null
 }
 
 function isClearOfBans({ whereabouts }: Side, { danger }: Situation): boolean {

@@ -39,6 +39,8 @@ export type Situation = {
   readonly fault: Fault | null
   /** Positions too coarse to judge have lain about a ban of this person; null when not. */
   readonly unclear: UnclearSituation | null
+  /** Networks and receiver have spoken against each other about a ban; null when they do not. */
+  readonly disputed: DisputedSituation | null
   /** The same of an offender and each other person, whose distance is too coarse to judge. */
   readonly unclearPairs: readonly UnclearPair[]
   /** Where each device of an offender was last, by its own positions; empty of a victim. */
@@ -60,6 +62,12 @@ export type UnclearSituation = {
   readonly isApproached: boolean
   /** For so long that it is to be told. */
   readonly isLasting: boolean
+}
+
+export type DisputedSituation = {
+  readonly sinceMs: number
+  /** Without another such position it is over then. */
+  readonly untilMs: number
 }
 
 export type UnclearPair = UnclearSituation & {

@@ -111,6 +111,12 @@ const faults: Readonly<Record<string, { readonly english: string; readonly dutch
     dutch:
       'zendt al te lang alleen posities in of bij het verboden gebied die te grof zijn om te zeggen of de drager erbinnen is.',
   },
+  'disputed-in-ban': {
+    english:
+      'Networks put the device in the banned area, and in turn its own receiver puts it elsewhere, too far off for both to be true; which of them is true is not known.',
+    dutch:
+      'staat volgens netwerken in het verboden gebied en telkens volgens de eigen ontvanger elders, te ver uiteen om allebei waar te zijn; wat klopt, is niet bekend.',
+  },
   contradicting: {
     english:
       'The device reports two places for one moment, again and again; which of them is true is not known.',
