@@ -1,5 +1,5 @@
-const UUID_TEXT = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
-const TIME_TEXT = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?/g
+const uuidText = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
+const timeText = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?/g
 
 /**
  * A body or text without its ids and times. The digits of an id are drawn, and those of a time
@@ -7,5 +7,5 @@ const TIME_TEXT = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?/g
  */
 export const withoutIdsAndTimes = (value: unknown): string =>
   (typeof value === 'string' ? value : JSON.stringify(value))
-    .replaceAll(UUID_TEXT, 'ID')
-    .replaceAll(TIME_TEXT, 'TIME')
+    .replaceAll(uuidText, 'ID')
+    .replaceAll(timeText, 'TIME')
