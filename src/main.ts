@@ -74,7 +74,9 @@ function answerArguments(given: readonly string[]): boolean {
   return true
 }
 
-const help = `Hoede, protection-order monitoring. Starts the server; configured by environment variables:
+const help = `Usage: npm start
+
+Hoede, protection-order monitoring. Starts the server; configured by environment variables:
   HOEDE_ADMIN_TOKEN    the first administrator's token, better 32 random characters or more (default: made once and printed)
                        (32 are required where HOEDE_HOST is not of this machine alone)
   HOEDE_HOST           where to listen (127.0.0.1)

@@ -1,12 +1,21 @@
-import { createLog } from './log.ts'
+import { parseCommandLine, runCommand } from './command-line.ts'
 import { readConfig } from './config.ts'
-import { OperatingError } from './errors.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded.ts'
+import { OperatingError } from './errors.ts'
+import { createLog } from './log.ts'
 import { migrate } from './store/pg/migrate.ts'
 import { connect } from './store/pg/pool.ts'
 
-// npm run migrate: brings the database to the schema of this code, then ends. 0 done, 1 not done.
-try {
+const usage = `Usage: npm run migrate
+
+Brings the database to the schema of this code without starting the server, which does so itself at its start.
+The database is the one of DATABASE_URL, or the embedded one of HOEDE_DATA_DIR.
+
+Ends with 0: done, or nothing to do; 2: not done.
+`
+
+async function main(): Promise<number> {
+  parseCommandLine(usage, {})
   const config = readConfig(process.env)
   const log = createLog({ level: 'warn', destination: process.stderr })
   const embedded =
@@ -28,8 +37,7 @@ try {
   } finally {
     await embedded?.stop()
   }
-} catch (error) {
-  if (!(error instanceof OperatingError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
+  return 0
 }
+
+await runCommand(main, (error) => error instanceof OperatingError)

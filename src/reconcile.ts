@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util'
+import { parseCommandLine, UsageFault } from './command-line.ts'
 import { dayMs } from './core/model/units.ts'
-import { RefusedInput } from './errors.ts'
 import {
   findJournalStretch,
   reconcileHistory,
@@ -9,7 +8,7 @@ import {
 import type { Db } from './store/pg/pool.ts'
 import { pushAll } from './core/model/lists.ts'
 
-export const usage = `Usage: npm run reconcile -- [--from DAY] [--until DAY]
+const usage = `Usage: npm run reconcile -- [--from DAY] [--until DAY]
 
 Compares the journal with the history, day by day: everything acknowledged must be in the history. Days are UTC, written
 2026-11-24, and both are included; without them, yesterday and today. What the history has not reached yet is left out.
@@ -18,17 +17,18 @@ The database is the one of DATABASE_URL, or the embedded one of HOEDE_DATA_DIR, 
 Ends with 0: nothing is missing; 1: something is; 2: not possible.
 `
 
-/** Throws `RefusedInput` for what cannot be understood. */
+/** Throws `UsageFault` for what cannot be understood. */
 export function readArguments(given: readonly string[], nowMs: number): DaySpan {
-  const { from, until } = parse(given)
+  const options = { from: { type: 'string' }, until: { type: 'string' } } as const
+  const { from, until } = parseCommandLine(usage, options, given)
   const today = Math.floor(nowMs / dayMs)
   const span = {
     fromDay: from === undefined ? today - 1 : readDay('--from', from),
     untilDay: until === undefined ? today : readDay('--until', until),
   }
-  if (span.fromDay > span.untilDay) throw refuse('--from is after --until.')
+  if (span.fromDay > span.untilDay) throw new UsageFault('--from is after --until.')
   if (span.untilDay - span.fromDay >= dayCountMax) {
-    throw refuse(
+    throw new UsageFault(
       `At most ${dayCountMax} days are compared at once: the journal is not kept longer.`,
     )
   }
@@ -89,28 +89,14 @@ function describeDay(day: string, found: Reconciliation): string[] {
   ]
 }
 
-function parse(given: readonly string[]) {
-  try {
-    const options = { from: { type: 'string' }, until: { type: 'string' } } as const
-    return parseArgs({ args: [...given], options }).values
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    throw refuse(error.message)
-  }
-}
-
 function readDay(name: string, text: string): number {
   const startMs = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN
   if (Number.isNaN(startMs) || formatDay(startMs / dayMs) !== text) {
-    throw refuse(`${name} is expected to be a day such as 2026-11-24.`)
+    throw new UsageFault(`${name} is expected to be a day such as 2026-11-24.`)
   }
   return startMs / dayMs
 }
 
 function formatDay(day: number): string {
   return new Date(day * dayMs).toISOString().slice(0, 10)
-}
-
-function refuse(detail: string): RefusedInput {
-  return new RefusedInput('invalid-request', detail)
 }

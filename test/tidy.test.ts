@@ -59,13 +59,27 @@ const importTable: readonly Layer[] = [
   },
   {
     from: 'src/backup',
-    may: [...edge, ...pure, 'src/open-database.ts', 'src/embedded-postgres', 'src/store'],
+    may: [
+      ...edge,
+      ...pure,
+      'src/command-line.ts',
+      'src/open-database.ts',
+      'src/embedded-postgres',
+      'src/store',
+    ],
   },
   {
     from: 'src/explain',
-    may: [...edge, ...pure, 'src/open-database.ts', 'src/store', 'src/ingest'],
+    may: [
+      ...edge,
+      ...pure,
+      'src/command-line.ts',
+      'src/open-database.ts',
+      'src/store',
+      'src/ingest',
+    ],
   },
-  { from: 'src/replay', may: ['src/errors.ts', ...pure, 'src/schemas'] },
+  { from: 'src/replay', may: ['src/errors.ts', ...pure, 'src/command-line.ts', 'src/schemas'] },
   // It clears away what a killed demo left behind, before a server exists to ask.
   {
     from: 'lab',
@@ -74,6 +88,7 @@ const importTable: readonly Layer[] = [
       'src/errors.ts',
       'src/escape-html.ts',
       ...pure,
+      'src/command-line.ts',
       'src/schemas',
       'src/replay',
       'src/embedded-postgres',
@@ -86,7 +101,7 @@ const importTable: readonly Layer[] = [
   { from: 'src/listening.ts', may: [...edge, 'src/http'] },
   { from: 'src/migrate-main.ts', may: ['src'] },
   { from: 'src/reconcile-main.ts', may: ['src'] },
-  { from: 'src/reconcile.ts', may: [...edge, 'src/core', 'src/store'] },
+  { from: 'src/reconcile.ts', may: [...edge, 'src/core', 'src/command-line.ts', 'src/store'] },
   { from: 'src/open-database.ts', may: [...edge, 'src/embedded-postgres', 'src/store'] },
   { from: 'src', may: [...edge, 'src/core'] },
 ]

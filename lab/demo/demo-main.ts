@@ -1,6 +1,12 @@
 import { join, resolve } from 'node:path'
 import { StartError } from '../../src/errors.ts'
-import { parseCommandLine, runCommand, UsageFault } from '../../src/replay/command-line.ts'
+import {
+  parseCommandLine,
+  readDecimal,
+  readWhole,
+  runCommand,
+  UsageFault,
+} from '../../src/command-line.ts'
 import { parseInstant } from '../../src/schemas/common.ts'
 import { ScenarioFault } from '../../src/replay/scenario-fault.ts'
 import type { Checklist } from './checklist.ts'
@@ -36,8 +42,8 @@ async function main(): Promise<number> {
     start: { type: 'string' },
     data: { type: 'string' },
   })
-  const speed = readNumber('--speed', flags.speed ?? '1', 0.25, townSpeedMax)
-  const seed = readNumber('--seed', flags.seed ?? '1', 0, 2 ** 31 - 1)
+  const speed = readDecimal('--speed', flags.speed ?? '1', 0.25, townSpeedMax)
+  const seed = readWhole('--seed', flags.seed ?? '1', 0, 2 ** 31 - 1)
   const trackStartMs = parseInstant(flags.start ?? '2026-01-01T00:00:00Z')
   if (trackStartMs === null) {
     throw new UsageFault(`--start is no RFC 3339 time: ${flags.start ?? ''}`)
@@ -123,14 +129,6 @@ async function performWatched(
     throw new StartError('unavailable', `The server ended by itself; see ${server.logFile}.`)
   }
   return checklist
-}
-
-function readNumber(flag: string, text: string, minimum: number, maximum: number): number {
-  const value = text.trim() === '' ? Number.NaN : Number(text)
-  if (!(value >= minimum && value <= maximum)) {
-    throw new UsageFault(`${flag} is a number from ${minimum} to ${maximum}, not ${text}`)
-  }
-  return value
 }
 
 function isMissing(error: unknown): error is Error {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { parseCommandLine, runCommand, UsageFault } from '../../src/replay/command-line.ts'
+import { parseCommandLine, readWhole, runCommand, UsageFault } from '../../src/command-line.ts'
 import { createSimulation } from '../simulate/simulation.ts'
 import { formatPage } from './page.ts'
 import { runReport } from './run-report.ts'
@@ -33,9 +33,9 @@ async function main(): Promise<number> {
     out: { type: 'string' },
     'no-curves': { type: 'boolean' },
   })
-  const seed = wholeNumber('--seed', flags.seed, 1)
-  const caseCount = wholeNumber('--cases', flags.cases, defaultCaseCount)
-  const days = Math.max(1, wholeNumber('--days', flags.days, defaultDays))
+  const seed = readWhole('--seed', flags.seed ?? '1', 0, 4_294_967_295)
+  const caseCount = readWhole('--cases', flags.cases ?? String(defaultCaseCount), 0, 100_000)
+  const days = readWhole('--days', flags.days ?? String(defaultDays), 1, 366)
   const recordings = findRecordings(flags.recordings)
   const report = await runReport({
     recordings,
@@ -64,15 +64,6 @@ async function main(): Promise<number> {
   )
   process.stdout.write(`\nWritten: ${join(out, 'quality.html')} and quality.json\n`)
   return 0
-}
-
-function wholeNumber(name: string, text: string | undefined, otherwise: number): number {
-  if (text === undefined) return otherwise
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new UsageFault(`${name} is a whole number from 0, not ${text}`)
-  }
-  return value
 }
 
 function findRecordings(given: string | undefined): string | null {

@@ -1,4 +1,4 @@
-import { parseCommandLine, runCommand, UsageFault } from '../../src/replay/command-line.ts'
+import { parseCommandLine, readWhole, runCommand, UsageFault } from '../../src/command-line.ts'
 import { ScenarioFault } from '../../src/replay/scenario-fault.ts'
 import { readRoadNetwork } from './region/region-read.ts'
 import { createSimulation } from './simulation.ts'
@@ -55,14 +55,6 @@ async function main(): Promise<number> {
 const progressEveryCount = 50
 
 await runCommand(main, isUserFault)
-
-function readWhole(flag: string, text: string, minimum: number, maximum: number): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < minimum || value > maximum) {
-    throw new UsageFault(`${flag} is a whole number from ${minimum} to ${maximum}, not ${text}`)
-  }
-  return value
-}
 
 function isUserFault(error: unknown): error is Error {
   if (error instanceof ScenarioFault) return true

@@ -1,4 +1,4 @@
-import { parseCommandLine, runCommand, UsageFault } from '../../src/replay/command-line.ts'
+import { parseCommandLine, readWhole, runCommand, UsageFault } from '../../src/command-line.ts'
 import { writeScenario } from '../../src/replay/write-scenario.ts'
 import { generateTown } from './town.ts'
 
@@ -15,10 +15,7 @@ async function main(): Promise<number> {
   if (flags.out === undefined) {
     throw new UsageFault('--out is missing: the folder to write.')
   }
-  const seed = Number(flags.seed ?? 1)
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new UsageFault(`--seed is a whole number from 0, not ${flags.seed ?? ''}`)
-  }
+  const seed = readWhole('--seed', flags.seed ?? '1', 0, 4_294_967_295)
   const { name, scenario, storylines } = generateTown(seed)
   await writeScenario(flags.out, scenario)
   process.stderr.write(

@@ -1,18 +1,25 @@
 import path from 'node:path'
 import { systemClock } from '../clock.ts'
+import { parseCommandLine, runCommand, UsageFault } from '../command-line.ts'
 import { readConfig } from '../config.ts'
 import { OperatingError } from '../errors.ts'
 import { createLog } from '../log.ts'
 import { openDatabase } from '../open-database.ts'
 import { writeBackup } from './backup.ts'
 
-// npm run backup -- --to DIR: beside a server that runs, or without one.
-const [flag, folder, ...rest] = process.argv.slice(2)
-if (flag !== '--to' || folder === undefined || rest.length > 0) {
-  process.stderr.write('Expected --to and a folder that does not exist yet.\n')
-  process.exit(2)
-}
-try {
+const usage = `Usage: npm run backup -- --to DIR
+
+Writes all rows as of one moment to a new folder, beside a server that runs or without one.
+The database is the one of DATABASE_URL, or the embedded one of HOEDE_DATA_DIR.
+
+  --to DIR  the folder to make; it may not exist yet
+
+Ends with 0: the backup is whole; 2: there is none.
+`
+
+async function main(): Promise<number> {
+  const { to: folder } = parseCommandLine(usage, { to: { type: 'string' } })
+  if (folder === undefined) throw new UsageFault('--to is missing: a folder that does not exist.')
   const log = createLog({ level: 'warn', destination: process.stderr })
   const database = await openDatabase(readConfig(process.env), {
     log,
@@ -27,8 +34,7 @@ try {
   } finally {
     await database.close()
   }
-} catch (error) {
-  if (!(error instanceof OperatingError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
+  return 0
 }
+
+await runCommand(main, (error) => error instanceof OperatingError)

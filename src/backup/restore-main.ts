@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { parseCommandLine, runCommand, UsageFault } from '../command-line.ts'
 import { readConfig } from '../config.ts'
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded.ts'
 import { OperatingError } from '../errors.ts'
@@ -7,51 +8,63 @@ import { connect } from '../store/pg/pool.ts'
 import { goLive } from './go-live.ts'
 import { restoreBackup } from './restore.ts'
 
-// npm run restore -- --from DIR: into an empty database, which then is quiet.
-// npm run restore -- --go-live: from the next start on it calls people.
-const given = process.argv.slice(2)
-const folder = given[0] === '--from' && given.length === 2 ? (given[1] ?? null) : null
-const isGoingLive = given[0] === '--go-live' && given.length === 1
-if (folder === null && !isGoingLive) {
-  process.stderr.write('Expected --from and the folder of a backup, or --go-live.\n')
-  process.exit(2)
-}
-try {
-  await main()
-} catch (error) {
-  if (!(error instanceof OperatingError)) throw error
-  process.stderr.write(`${error.message}\n`)
-  process.exitCode = 1
+const usage = `Usage: npm run restore -- --from DIR
+       npm run restore -- --go-live
+
+Brings a backup back into an empty database. The copy is quiet: a server on it calls nobody.
+The database is the one of DATABASE_URL, or the embedded one of HOEDE_DATA_DIR.
+
+  --from DIR  the folder that npm run backup made
+  --go-live   from its next start on, the server on this copy calls people, escalates and sends
+
+Ends with 0: done; 2: nothing was changed.
+`
+
+type Work = { readonly folder: string } | 'go-live'
+
+function readWork(): Work {
+  const flags = parseCommandLine(usage, {
+    from: { type: 'string' },
+    'go-live': { type: 'boolean' },
+  })
+  const isGoingLive = flags['go-live'] === true
+  if (isGoingLive && flags.from === undefined) return 'go-live'
+  if (!isGoingLive && flags.from !== undefined) return { folder: flags.from }
+  throw new UsageFault('Expected --from and the folder of a backup, or --go-live.')
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
+  const work = readWork()
   const log = createLog({ level: 'warn', destination: process.stderr })
   const { databaseUrl, dataDir } = readConfig(process.env)
   const embedded = databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log }) : null
   try {
     const pool = await connect(databaseUrl ?? embedded?.url ?? '', { log, queryMsMax: 86_400_000 })
     try {
-      process.stdout.write(`${await run(pool)}\n`)
+      process.stdout.write(`${await run(pool, work)}\n`)
     } finally {
       await pool.end()
     }
   } finally {
     await embedded?.stop()
   }
+  return 0
 }
 
-async function run(pool: Parameters<typeof restoreBackup>[0]): Promise<string> {
-  if (folder === null) {
+async function run(pool: Parameters<typeof restoreBackup>[0], work: Work): Promise<string> {
+  if (work === 'go-live') {
     const wasQuiet = await goLive(pool, Date.now())
     return wasQuiet
       ? 'From its next start on this copy calls people, escalates and sends. ' +
           'Deadlines that have passed are five minutes from now: look at the open alerts first.'
       : 'This database is no quiet copy; nothing was changed.'
   }
-  const { tables, madeAt } = await restoreBackup(pool, path.resolve(folder))
+  const { tables, madeAt } = await restoreBackup(pool, path.resolve(work.folder))
   const rowCount = tables.reduce((sum, table) => sum + table.rowCount, 0)
   return (
     `${tables.length} tables with ${rowCount} rows of ${madeAt} are back, counted and compared. ` +
     'This copy is quiet: it calls nobody. "npm run restore -- --go-live" ends that.'
   )
 }
+
+await runCommand(main, (error) => error instanceof OperatingError)

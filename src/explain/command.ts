@@ -1,8 +1,7 @@
-import { parseArgs } from 'node:util'
 import type pg from 'pg'
 import type { Clock } from '../clock.ts'
+import { parseCommandLine, UsageFault } from '../command-line.ts'
 import { defaultLimits } from '../core/model/limits.ts'
-import { RefusedInput } from '../errors.ts'
 import { inTransactionOn } from '../store/pg/pool.ts'
 import { insertAccess } from '../store/alerts/access-log.ts'
 import type { Explanation } from './explain.ts'
@@ -11,7 +10,7 @@ import { composeReport, listShownPersons } from './report.ts'
 import type { Language } from './tell-report.ts'
 import { languages, tellReport } from './tell-report.ts'
 
-export const usage = `Usage: npm run explain -- --alert ID [--json] [--language en|nl] [--show-positions]
+const usage = `Usage: npm run explain -- --alert ID [--json] [--language en|nl] [--show-positions]
 
 Computes a stored alert again from the journal and says whether it comes out the same.
 The database is the one of DATABASE_URL, or the embedded one of HOEDE_DATA_DIR, whether a server runs on it or not.
@@ -25,21 +24,30 @@ Ends with 0: the same; 1: different; 2: not possible.
 Every run is recorded in the access log.
 `
 
-/** Throws `RefusedInput` for what cannot be understood. */
+/** Throws `UsageFault` for what cannot be understood. */
 export function readArguments(given: readonly string[]): ExplainCommand {
-  const { values } = parse(given)
-  const { alert: alertId, language = 'en' } = values
-  if (alertId === undefined) throw refuse('--alert is missing: the id of the alert.')
+  const flags = parseCommandLine(
+    usage,
+    {
+      alert: { type: 'string' },
+      json: { type: 'boolean' },
+      language: { type: 'string' },
+      'show-positions': { type: 'boolean' },
+    },
+    given,
+  )
+  const { alert: alertId, language = 'en' } = flags
+  if (alertId === undefined) throw new UsageFault('--alert is missing: the id of the alert.')
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(alertId)) {
-    throw refuse('--alert is not the id of an alert: expected a UUID.')
+    throw new UsageFault('--alert is not the id of an alert: expected a UUID.')
   }
   const known = languages.find((candidate) => candidate === language)
-  if (known === undefined) throw refuse(`--language is one of ${languages.join(', ')}.`)
+  if (known === undefined) throw new UsageFault(`--language is one of ${languages.join(', ')}.`)
   return {
     alertId: alertId.toLowerCase(),
-    isJson: values.json === true,
+    isJson: flags.json === true,
     language: known,
-    isShowingPositions: values['show-positions'] === true,
+    isShowingPositions: flags['show-positions'] === true,
   }
 }
 
@@ -86,24 +94,3 @@ export type ExplainCommand = {
 export const commandLineId = '00000000-0000-0000-0000-000000000000'
 
 const exitCodes = { same: 0, different: 1, 'not-possible': 2 } as const
-
-function parse(given: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...given],
-      options: {
-        alert: { type: 'string' },
-        json: { type: 'boolean' },
-        language: { type: 'string' },
-        'show-positions': { type: 'boolean' },
-      },
-    })
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    throw refuse(error.message)
-  }
-}
-
-function refuse(detail: string): RefusedInput {
-  return new RefusedInput('invalid-request', detail)
-}

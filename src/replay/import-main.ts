@@ -1,4 +1,4 @@
-import { parseCommandLine, runCommand, UsageFault } from './command-line.ts'
+import { parseCommandLine, readDecimal, runCommand, UsageFault } from '../command-line.ts'
 import { columnNames } from './importers/read-csv.ts'
 import { readRecordings } from './importers/read-recordings.ts'
 import type { ImportedFile } from './importers/read-recordings.ts'
@@ -58,7 +58,7 @@ async function main(): Promise<number> {
   const options = {
     bans: readChoice('--bans', flags.bans ?? 'auto', ['auto', 'none'] as const),
     victims: new Set((flags.victims ?? '').split(',').filter((name) => name !== '')),
-    separationMeters: readSeparation(flags.separation ?? '500'),
+    separationMeters: readDecimal('--separation', flags.separation ?? '500', 1, 50_000),
   }
   const { recordings, files } = await readRecordings(flags.from, {
     ...readReading(flags),
@@ -113,14 +113,6 @@ function readChoice<Choice extends string>(
     throw new UsageFault(`${flag} is one of ${choices.join(', ')}, not ${text}`)
   }
   return choice
-}
-
-function readSeparation(text: string): number {
-  const separationMeters = Number(text)
-  if (!(separationMeters > 0)) {
-    throw new UsageFault(`--separation is no number of metres: ${text}`)
-  }
-  return separationMeters
 }
 
 function readTimeZone(text: string | undefined): string | null {

@@ -1,5 +1,5 @@
 import { defaultLimits } from '../core/model/limits.ts'
-import { parseCommandLine, runCommand, UsageFault, writeOut } from './command-line.ts'
+import { parseCommandLine, runCommand, UsageFault, writeOut } from '../command-line.ts'
 import { parseInstant } from '../schemas/common.ts'
 import { replayScenario } from './replay.ts'
 import type { ReplayCounts } from './replay.ts'

@@ -1,37 +1,36 @@
-import { parseArgs } from 'node:util'
+import { parseCommandLine, readWhole, runCommand, UsageFault } from '../../src/command-line.ts'
 import { faultList } from './checker/fault-list.ts'
+import type { Fault } from './checker/fault.ts'
 import { runFaults, tableOf } from './checker/run-faults.ts'
 
-// npm run faults [-- --rounds N] [--seed S] [--only NAME,NAME] [--short] [--list]
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`)
-}
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '1' },
-    seed: { type: 'string', default: '1' },
-    only: { type: 'string' },
-    short: { type: 'boolean', default: false },
-    list: { type: 'boolean', default: false },
-  },
-})
-const only = values.only?.split(',')
-const unknown = only?.filter((name) => !faultList.some((fault) => fault.name === name)) ?? []
-const rounds = Number(values.rounds)
-const seed = Number(values.seed)
+const usage = `Usage: npm run faults [-- --rounds N] [--seed S] [--only NAME,NAME] [--short] [--list]
 
-if (values.list) {
-  for (const { name, stage, what } of faultList) say(`${name} (${stage}): ${what}`)
-} else if (unknown.length > 0 || !(rounds >= 1) || !Number.isSafeInteger(seed)) {
-  process.stderr.write(
-    `Expected --rounds and --seed as whole numbers, and in --only names that --list shows; unknown: ${unknown.join(', ') || 'none'}.\n`,
-  )
-  process.exitCode = 2
-} else {
-  const faults = faultList.filter(
-    ({ name, isShort }) =>
-      (only === undefined || only.includes(name)) && (!values.short || isShort === true),
-  )
+Hurts the server under live load in each way we know, and compares what clients know with what it says.
+
+  --rounds N        how often each fault is done (1)
+  --seed S          where the moments follow from (1); with it a round can be run again
+  --only NAME,NAME  these faults and no others
+  --short           the round that CI runs
+  --list            names the faults and what each does, and ends
+
+Ends with 0: everything held; 1: something did not; 2: not possible.
+`
+
+async function main(): Promise<number> {
+  const flags = parseCommandLine(usage, {
+    rounds: { type: 'string' },
+    seed: { type: 'string' },
+    only: { type: 'string' },
+    short: { type: 'boolean' },
+    list: { type: 'boolean' },
+  })
+  const rounds = readWhole('--rounds', flags.rounds ?? '1', 1, 100_000)
+  const seed = readWhole('--seed', flags.seed ?? '1', 0, 4_294_967_295)
+  const faults = chooseFaults(flags.only, flags.short === true)
+  if (flags.list === true) {
+    for (const { name, stage, what } of faults) say(`${name} (${stage}): ${what}`)
+    return 0
+  }
   say(`seed ${seed}, ${faults.length} faults, ${rounds} rounds of each`)
   const startedAtMs = performance.now()
   const reports = await runFaults({ faults, rounds, seed, progress: say })
@@ -41,5 +40,23 @@ if (values.list) {
   const failed = reports.filter(({ problems }) => problems.length > 0)
   const seconds = Math.round((performance.now() - startedAtMs) / 1_000)
   say(`seed ${seed}: ${failed.length} of ${reports.length} failed, in ${seconds} s`)
-  process.exitCode = failed.length === 0 ? 0 : 1
+  return failed.length === 0 ? 0 : 1
 }
+
+function chooseFaults(names: string | undefined, isShort: boolean): readonly Fault[] {
+  const only = names?.split(',')
+  const unknown = only?.filter((name) => !faultList.some((fault) => fault.name === name)) ?? []
+  if (unknown.length > 0) {
+    throw new UsageFault(`--only names what --list does not show: ${unknown.join(', ')}.`)
+  }
+  return faultList.filter(
+    (fault) =>
+      (only === undefined || only.includes(fault.name)) && (!isShort || fault.isShort === true),
+  )
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+await runCommand(main)
