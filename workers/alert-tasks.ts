@@ -3,63 +3,34 @@ import type { Clock } from '../src/clock.ts'
 import type { Log } from '../src/log.ts'
 import { dispatchAlertEvents } from '../src/store/alerts/alert-events.ts'
 import { dispatchDeviceCommands } from '../src/store/alerts/device-commands.ts'
-import { escalateDue, listPendingEscalations } from '../src/store/alerts/escalations.ts'
+import { escalateDue, findNextEscalationMs } from '../src/store/alerts/escalations.ts'
 import { inTransaction } from '../src/store/pg/pool.ts'
+import { createAlarm, type Alarm } from './alarm.ts'
+import { createOnceMore } from './once-more.ts'
 
 /**
  * The two jobs on alert rows besides delivering; both may be called at any
  * time, by anybody, at once.
  */
 export function createAlertTasks(deps: AlertTasksDeps): AlertTasks {
-  const { clock, log, pool } = deps
+  const { clock } = deps
   const counts = { dispatched: 0, escalated: 0, escalationLateMsMax: 0 }
-
-  async function dispatch(): Promise<void> {
-    const commandIds = await dispatchDeviceCommands(pool, {
-      nowMs: clock.nowMs(),
-      limit: dispatchCountMax,
-    })
-    if (commandIds.length > 0) deps.onDeliveries(commandIds)
-    for (;;) {
-      const result = await dispatchAlertEvents(pool, {
-        nowMs: clock.nowMs(),
-        limit: dispatchCountMax,
-      })
-      counts.dispatched += result.eventCount
-      if (result.deliveryIds.length > 0) deps.onDeliveries(result.deliveryIds)
-      if (result.eventCount > 0) await setTimers()
-      if (result.eventCount < dispatchCountMax) return
-    }
+  const alarm = createAlarm({ clock, ring: () => ringing.escalate.ask() })
+  const state: State = { ...deps, counts, alarm }
+  const ringing = {
+    dispatch: createOnceMore(() => attempt(state, 'dispatch', dispatch)),
+    escalate: createOnceMore(() => attempt(state, 'escalate', escalateInTime)),
   }
-
-  /** Timers are a convenience of the queue; the deadline is the row. */
-  async function setTimers(): Promise<void> {
-    const nowMs = clock.nowMs()
-    const pending = await listPendingEscalations(pool, {
-      dueAfterMs: nowMs,
-      limit: timerCountMax,
-    })
-    for (const step of pending) deps.onEscalation(step.id, step.dueAtMs - nowMs)
+  return {
+    dispatch: () => dispatch(state),
+    escalate: () => escalate(state),
+    ring: ringing.dispatch.ask,
+    async stop() {
+      alarm.stop()
+      await Promise.all([ringing.dispatch.settle(), ringing.escalate.settle()])
+    },
+    stats: () => ({ ...counts }),
   }
-
-  async function escalate(): Promise<void> {
-    for (;;) {
-      const nowMs = clock.nowMs()
-      const escalated = await inTransaction(pool, (tx) =>
-        escalateDue(tx, { nowMs, limit: escalateCountMax }),
-      )
-      for (const step of escalated) {
-        const { alertId, target, lateMs } = step
-        counts.escalationLateMsMax = Math.max(counts.escalationLateMsMax, lateMs)
-        log.warn({ alertId, target, step: step.step, lateMs }, 'alert escalated')
-      }
-      counts.escalated += escalated.length
-      if (escalated.length > 0) deps.onEvent()
-      if (escalated.length < escalateCountMax) return
-    }
-  }
-
-  return { dispatch, escalate, stats: () => ({ ...counts }) }
 }
 
 export type AlertTasks = {
@@ -67,6 +38,10 @@ export type AlertTasks = {
   readonly dispatch: () => Promise<void>
   /** Calls out every step whose deadline has passed. */
   readonly escalate: () => Promise<void>
+  /** Events were added: dispatches soon, once for many rings. */
+  readonly ring: () => void
+  /** Finishes what was rung for; no step is called out any more but by whoever calls `escalate`. */
+  readonly stop: () => Promise<void>
   readonly stats: () => {
     readonly dispatched: number
     readonly escalated: number
@@ -80,11 +55,74 @@ export type AlertTasksDeps = {
   readonly clock: Clock
   readonly log: Log
   readonly onDeliveries: (deliveryIds: readonly string[]) => void
-  readonly onEscalation: (escalationId: string, delayMs: number) => void
   /** An alert event was added. */
   readonly onEvent: () => void
 }
 
 const dispatchCountMax = 500
 const escalateCountMax = 100
-const timerCountMax = 100
+
+type State = AlertTasksDeps & {
+  readonly counts: { dispatched: number; escalated: number; escalationLateMsMax: number }
+  readonly alarm: Alarm
+}
+
+/** What is asked for between two sweeps; one that fails is made up for by the next sweep. */
+async function attempt(
+  state: State,
+  task: string,
+  work: (state: State) => Promise<void>,
+): Promise<void> {
+  try {
+    await work(state)
+  } catch (error) {
+    state.log.warn({ err: error, task }, 'what was rung for failed; the sweep does it')
+  }
+}
+
+async function dispatch(state: State): Promise<void> {
+  const { clock, counts, onDeliveries, pool } = state
+  const commandIds = await dispatchDeviceCommands(pool, {
+    nowMs: clock.nowMs(),
+    limit: dispatchCountMax,
+  })
+  if (commandIds.length > 0) onDeliveries(commandIds)
+  for (;;) {
+    const result = await dispatchAlertEvents(pool, {
+      nowMs: clock.nowMs(),
+      limit: dispatchCountMax,
+    })
+    counts.dispatched += result.eventCount
+    if (result.deliveryIds.length > 0) onDeliveries(result.deliveryIds)
+    if (result.eventCount > 0) await setAlarm(state)
+    if (result.eventCount < dispatchCountMax) return
+  }
+}
+
+/** The deadline is the row, and the sweep looks each second: this is only sooner. */
+async function setAlarm({ alarm, clock, pool }: State): Promise<void> {
+  const dueAtMs = await findNextEscalationMs(pool, clock.nowMs())
+  if (dueAtMs !== null) alarm.setFor(dueAtMs)
+}
+
+async function escalateInTime(state: State): Promise<void> {
+  await escalate(state)
+  await setAlarm(state)
+}
+
+async function escalate({ clock, counts, log, onEvent, pool }: State): Promise<void> {
+  for (;;) {
+    const nowMs = clock.nowMs()
+    const escalated = await inTransaction(pool, (tx) =>
+      escalateDue(tx, { nowMs, limit: escalateCountMax }),
+    )
+    for (const step of escalated) {
+      const { alertId, target, lateMs } = step
+      counts.escalationLateMsMax = Math.max(counts.escalationLateMsMax, lateMs)
+      log.warn({ alertId, target, step: step.step, lateMs }, 'alert escalated')
+    }
+    counts.escalated += escalated.length
+    if (escalated.length > 0) onEvent()
+    if (escalated.length < escalateCountMax) return
+  }
+}

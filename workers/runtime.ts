@@ -24,8 +24,8 @@ export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
   const parts = createParts(deps)
   const { courier, queues, sweeper, tasks } = parts
   const stopListening = doorbell.on('alert-events', (cause) => {
-    // The sweep looks without a ring; a job is for what was rung for.
-    if (cause === 'ring') queues.addDispatch()
+    // The sweep looks without a ring.
+    if (cause === 'ring') tasks.ring()
   })
   return {
     start: async () => {
@@ -34,6 +34,7 @@ export function createWorkerRuntime(deps: WorkerRuntimeDeps): WorkerRuntime {
     },
     async stop() {
       stopListening()
+      await tasks.stop()
       await queues.close()
       await sweeper.stop()
       await courier.settle()
@@ -134,11 +135,14 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
     log,
     onEvent,
     onDeliveries: (ids) => ids.forEach((id) => queues.addDeliver(id, 0)),
-    onEscalation: (id, delayMs) => queues.addEscalate(id, delayMs),
   })
   const { databaseUrl } = deps
   const { redisUrl } = config
-  const handlers = handleJobs(tasks, courier)
+  const handlers: JobHandlers = {
+    deliver: async (id) => {
+      await courier.deliverDue([id])
+    },
+  }
   const queues = createAlertQueues({ log, databaseUrl, redisUrl, handlers })
   const quarantineDropped = { age: 0, count: 0 }
   const { retentionDays } = config
@@ -157,16 +161,6 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
     ],
   })
   return { courier, tasks, queues, sweeper, quarantineDropped, historyWatch, storageWatch }
-}
-
-function handleJobs(tasks: AlertTasks, courier: Courier): JobHandlers {
-  return {
-    dispatch: tasks.dispatch,
-    escalate: tasks.escalate,
-    deliver: async (id) => {
-      await courier.deliverDue([id])
-    },
-  }
 }
 
 /** At the first call, and `intervalMs` after each time it went well. */

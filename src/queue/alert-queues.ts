@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts'
 import { openQueues, settleSoon, shutQueues } from './open-queues.ts'
-import type { JobKind, OpenQueues, QueueOptions } from './open-queues.ts'
+import type { OpenQueues, QueueOptions } from './open-queues.ts'
 
 /**
  * The doorbell of the workers: jobs that carry ids and nothing else. Every job may be lost, doubled
@@ -16,8 +16,6 @@ export function createAlertQueues(options: AlertQueuesOptions): AlertQueues {
     failuresInARow: 0,
     openedAtMs: 0,
     isClosed: false,
-    isDispatching: false,
-    isDispatchAgain: false,
     complainedAtMs: 0,
   }
   let first: Promise<void> | null = null
@@ -29,14 +27,7 @@ export function createAlertQueues(options: AlertQueuesOptions): AlertQueues {
       }
       return first
     },
-    addDispatch: () => void addDispatches(state),
-    addDeliver: (deliveryId, delayMs) =>
-      void add(state, 'deliver', { id: deliveryId }, { delay: Math.max(0, delayMs) }),
-    addEscalate: (escalationId, delayMs) => {
-      // The id makes adding the same timer twice add it once.
-      const timing = { delay: Math.max(0, delayMs), jobId: `escalate-${escalationId}` }
-      void add(state, 'escalate', { id: escalationId }, timing)
-    },
+    addDeliver: (deliveryId, delayMs) => void add(state, { id: deliveryId }, Math.max(0, delayMs)),
     stats: () => ({ ...state.counts, isOpen: state.current !== null }),
     async close() {
       state.isClosed = true
@@ -51,10 +42,7 @@ export function createAlertQueues(options: AlertQueuesOptions): AlertQueues {
 export type AlertQueues = {
   /** Opens at the first call; resolves after the first attempt, whether it succeeded or not. */
   readonly ready: () => Promise<void>
-  /** Events wait to be expanded into deliveries. */
-  readonly addDispatch: () => void
   readonly addDeliver: (deliveryId: string, delayMs: number) => void
-  readonly addEscalate: (escalationId: string, delayMs: number) => void
   readonly stats: () => {
     readonly errors: number
     readonly failedJobs: number
@@ -72,7 +60,6 @@ export type AlertQueuesOptions = QueueOptions & {
 }
 
 type JobData = { readonly id?: string }
-type JobOptions = { readonly delay?: number; readonly jobId?: string }
 
 const rebuildMsDefault = 2_000
 /** The pause doubles from one failure to the next, up to this; the sweep goes on meanwhile. */
@@ -96,8 +83,6 @@ type State = {
   failuresInARow: number
   openedAtMs: number
   isClosed: boolean
-  isDispatching: boolean
-  isDispatchAgain: boolean
   complainedAtMs: number
 }
 
@@ -166,29 +151,15 @@ function reopenSoon(state: State): void {
   timer.unref()
 }
 
-async function add(state: State, kind: JobKind, data: JobData, timing: JobOptions): Promise<void> {
+async function add(state: State, data: JobData, delay: number): Promise<void> {
   const { current } = state
   if (current === null) return
   try {
-    await current.queues[kind].add(kind, data, { ...keepLittle, ...timing })
+    await current.queue.add('deliver', data, { ...keepLittle, delay })
   } catch (error) {
     noteError(state, toError(error))
     takeDown(state, current)
   }
-}
-
-/** One job at a time is enough: whoever takes it takes every event that waits. */
-async function addDispatches(state: State): Promise<void> {
-  if (state.isDispatching) {
-    state.isDispatchAgain = true
-    return
-  }
-  state.isDispatching = true
-  do {
-    state.isDispatchAgain = false
-    await add(state, 'dispatch', {}, {})
-  } while (state.isDispatchAgain)
-  state.isDispatching = false
 }
 
 function toError(value: unknown): Error {

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { outliveConnections } from '../outlive-connections.ts'
 
 /**
- * The queues and workers of BullMQ, opened once, over PostgreSQL or Redis. On PostgreSQL this
+ * The queue and worker of BullMQ, opened once, over PostgreSQL or Redis. On PostgreSQL this
  * resolves when every part has reached the database, and rejects when one could not: BullMQ keeps
  * the first failure of a part for ever, and a worker that runs upon it asks again without a pause.
  */
@@ -15,8 +15,7 @@ export async function openQueues(
   const pool = await openPool(options.databaseUrl, listeners.onError)
   const opened = makeParts(options, listeners, pool)
   try {
-    const parts = [...Object.values(opened.queues), ...opened.workers]
-    await Promise.all(parts.map((part) => part.waitUntilReady()))
+    await Promise.all([opened.queue.waitUntilReady(), opened.worker?.waitUntilReady()])
   } catch (error) {
     void shutQueues(opened)
     throw error
@@ -25,13 +24,13 @@ export async function openQueues(
 }
 
 /**
- * Workers first, so that none of them finds its queue closed; they are told before this returns.
+ * The worker first, so that it does not find its queue closed; it is told before this returns.
  * A broken one may never answer: it is left behind.
  */
 export async function shutQueues(opened: OpenQueues): Promise<void> {
   const closing = (async () => {
-    await Promise.allSettled(opened.workers.map((worker) => worker.close()))
-    await Promise.allSettled(Object.values(opened.queues).map((queue) => queue.close()))
+    await Promise.allSettled([opened.worker?.close()])
+    await Promise.allSettled([opened.queue.close()])
     await opened.pool?.end()
   })()
   await settleSoon(closing)
@@ -45,14 +44,9 @@ export async function settleSoon(work: Promise<unknown>): Promise<void> {
   await Promise.race([work.catch(() => undefined), giveUp])
 }
 
-export const jobKinds = ['dispatch', 'deliver', 'escalate'] as const
-export type JobKind = (typeof jobKinds)[number]
-
-/** What to do when the bell rings; each does the work of rows and may be called at any time. */
+/** What to do when the bell rings: the work of a row, at any time. */
 export type JobHandlers = {
-  readonly dispatch: () => Promise<void>
   readonly deliver: (deliveryId: string) => Promise<void>
-  readonly escalate: () => Promise<void>
 }
 
 export type QueueOptions = {
@@ -69,10 +63,10 @@ export type QueueListeners = {
 }
 
 export type OpenQueues = {
-  readonly queues: Readonly<Record<JobKind, Pick<Queue, 'add' | 'close' | 'waitUntilReady'>>>
-  readonly workers: readonly Pick<Worker, 'close' | 'waitUntilReady'>[]
+  readonly queue: Pick<Queue, 'add' | 'close' | 'waitUntilReady'>
+  readonly worker: Pick<Worker, 'close' | 'waitUntilReady'> | null
   readonly pool: pg.Pool | null
-  /** Lets the workers begin. */
+  /** Lets the worker begin. */
   readonly start: () => void
 }
 
@@ -91,9 +85,9 @@ const workerSettings = {
   // Not before every part has reached its database, and whoever hears of faults is in place.
   autorun: false,
 } as const
-const concurrency = { dispatch: 1, deliver: 16, escalate: 2 } as const
-/** Three workers listen on a connection each; the rest is for their queries. */
-const connectionCountMax = 8
+const concurrency = 16
+/** The worker listens on one connection; the rest is for its queries. */
+const connectionCountMax = 6
 /** Statements of a queue take milliseconds; one that is not answered is a line that died. */
 const queryMsMax = 30_000
 const failFast = { maxRetriesPerRequest: 1, enableOfflineQueue: false } as const
@@ -107,55 +101,34 @@ function makeParts(
   // generic function, do not match.
   const storage = pool as unknown as PgPool | null
   const connection = { url: redisUrl ?? '', maxRetriesPerRequest: null }
-  const makeQueue = (kind: JobKind): Queue => {
-    // Adding must not wait for a Redis that is away: the sweeper does not.
-    const queue =
-      storage === null
-        ? new Queue(nameOf(kind), { connection: { ...connection, ...failFast } })
-        : new Queue(nameOf(kind), { connection: storage }, createPostgresBackend)
-    queue.on('error', onError)
-    return queue as Queue
-  }
-  const makeWorker = (kind: JobKind, known: JobHandlers): Worker => {
-    const work = (job: Job<JobData>): Promise<void> => handle(known, kind, job.data)
-    const settings = { ...workerSettings, concurrency: concurrency[kind] }
+  // Adding must not wait for a Redis that is away: the sweeper does not.
+  const queue =
+    storage === null
+      ? new Queue(queueName, { connection: { ...connection, ...failFast } })
+      : new Queue(queueName, { connection: storage }, createPostgresBackend)
+  queue.on('error', onError)
+  const makeWorker = (known: JobHandlers): Worker => {
+    const work = ({ data }: Job<JobData>): Promise<void> =>
+      data.id === undefined ? Promise.resolve() : known.deliver(data.id)
+    const settings = { ...workerSettings, concurrency }
     const worker =
       storage === null
-        ? new Worker(nameOf(kind), work, { ...settings, connection })
-        : new Worker(
-            nameOf(kind),
-            work,
-            { ...settings, connection: storage },
-            createPostgresBackend,
-          )
+        ? new Worker(queueName, work, { ...settings, connection })
+        : new Worker(queueName, work, { ...settings, connection: storage }, createPostgresBackend)
     worker.on('error', onError)
     worker.on('failed', onFailed)
     return worker as Worker
   }
-  const workers = handlers === null ? [] : jobKinds.map((kind) => makeWorker(kind, handlers))
+  const worker = handlers === null ? null : makeWorker(handlers)
   return {
-    queues: {
-      dispatch: makeQueue('dispatch'),
-      deliver: makeQueue('deliver'),
-      escalate: makeQueue('escalate'),
-    },
-    workers,
+    queue: queue as Queue,
+    worker,
     pool,
-    start() {
-      for (const worker of workers) worker.run().catch(onError)
-    },
+    start: () => void worker?.run().catch(onError),
   }
 }
 
-function nameOf(kind: JobKind): string {
-  return `hoede-${kind}`
-}
-
-async function handle(handlers: JobHandlers, kind: JobKind, data: JobData): Promise<void> {
-  if (kind === 'dispatch') return await handlers.dispatch()
-  if (kind === 'escalate') return await handlers.escalate()
-  if (data.id !== undefined) await handlers.deliver(data.id)
-}
+const queueName = 'hoede-deliver'
 
 /**
  * BullMQ names its tables without their schema, so every connection of this pool looks there first.

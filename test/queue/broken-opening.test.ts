@@ -26,7 +26,7 @@ afterAll(async () => {
 
 async function openAndLose(killAfterMs: number): Promise<void> {
   const work = (): Promise<void> => Promise.resolve()
-  const handlers = { dispatch: work, deliver: work, escalate: work }
+  const handlers = { deliver: work }
   const opening = openQueues(
     { databaseUrl: database.url, redisUrl: null, handlers },
     { onError: () => undefined, onFailed: () => undefined },

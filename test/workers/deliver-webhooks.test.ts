@@ -48,7 +48,7 @@ function createParts() {
     // Where a test lets one hang it ends that itself: a busy machine fails no attempt.
     timeoutMs: 100_000,
   })
-  const tasks = createAlertTasks({ ...deps, onDeliveries: () => {}, onEscalation: () => {} })
+  const tasks = createAlertTasks({ ...deps, onDeliveries: () => {} })
   const deliver = async (): Promise<number> => {
     const started = await courier.deliverDue(null)
     await courier.settle()
@@ -323,7 +323,7 @@ describe('delivering to webhooks', () => {
       onRetry: () => {},
       timeoutMs: 100_000,
     })
-    await createAlertTasks({ ...deps, onDeliveries: () => {}, onEscalation: () => {} }).dispatch()
+    await createAlertTasks({ ...deps, onDeliveries: () => {} }).dispatch()
     const startMs = performance.now()
     while (receiver.received.length < 150 && performance.now() - startMs < 60_000) {
       await courier.deliverDue(null)

@@ -72,18 +72,15 @@ export async function escalateDue(
   return calledOut.map((step) => ({ ...step, lateMs: query.nowMs - step.dueAtMs }))
 }
 
-/** Steps still to come for these alerts, to set a timer by. */
-export async function listPendingEscalations(
-  db: Db,
-  query: { readonly dueAfterMs: number; readonly limit: number },
-): Promise<readonly { readonly id: string; readonly dueAtMs: number }[]> {
-  const result = await db.query<{ readonly id: string; readonly dueAtMs: number }>(
-    `select id, ${epochMs('due_at')} as "dueAtMs" from escalations
-      where done_at is null and cancelled_at is null and due_at > to_timestamp($1::float8 / 1000)
-      order by due_at limit $2`,
-    [query.dueAfterMs, query.limit],
-  )
-  return result.rows
+/** The first deadline to come after a moment; null: none is. */
+export async function findNextEscalationMs(db: Db, afterMs: number): Promise<number | null> {
+  const { rows } = await db.query<{ readonly dueAtMs: number | null }>({
+    name: 'escalations-next',
+    text: `select ${epochMs('min(due_at)')} as "dueAtMs" from escalations
+            where done_at is null and cancelled_at is null and due_at > to_timestamp($1::float8 / 1000)`,
+    values: [afterMs],
+  })
+  return rows[0]?.dueAtMs ?? null
 }
 
 export type Escalated = {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertAccess } from '../../../src/store/alerts/access-log.ts'
 import { acknowledgeAlert, closeAlert } from '../../../src/store/alerts/alert-actions.ts'
-import { escalateDue, listPendingEscalations } from '../../../src/store/alerts/escalations.ts'
+import { escalateDue, findNextEscalationMs } from '../../../src/store/alerts/escalations.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
 import { answerAt, saveContextAt, raiseAlertAt } from '../../support/alert-drafts.ts'
@@ -35,8 +35,8 @@ describe('the ladder of an alert', () => {
         lateMs: 1_000,
       },
     ])
-    const pending = await listPendingEscalations(database.pool, { dueAfterMs: T, limit: 10 })
-    expect(pending.map(({ dueAtMs }) => dueAtMs)).toEqual([T + 120_000])
+    expect(await findNextEscalationMs(database.pool, T)).toBe(T + 120_000)
+    expect(await findNextEscalationMs(database.pool, T + 120_000)).toBeNull()
     const [second] = await escalateAt(T + 120_000)
     expect(second).toMatchObject({ alertId, step: 2, target: 'supervisor' })
     const events = await database.pool.query<{ type: string }>(
