@@ -114,12 +114,15 @@ export async function listAllProtectionOrders(db: Db): Promise<ProtectionOrder[]
  */
 export async function findVictimsForUpdate(tx: Db, offenderId: string): Promise<Set<string>> {
   await tx.query(`select 1 from persons where id = $1 for no key update`, [offenderId])
+  // By itself the planner may look into every version of every order, geometry and all.
   const { rows } = await tx.query<{ victim_id: string }>(
     `select distinct ban ->> 'victimId' as victim_id
        from protection_orders o
-       join protection_order_versions v on v.protection_order_id = o.id
-      cross join jsonb_array_elements(v.body -> 'proximityBans') as ban
-      where o.offender_id = $1 and v.body ->> 'offenderId' = $1::text`,
+      cross join lateral (
+        select v.body -> 'proximityBans' as bans from protection_order_versions v
+         where v.protection_order_id = o.id and v.body ->> 'offenderId' = $1::uuid::text offset 0) own
+      cross join jsonb_array_elements(own.bans) as ban
+      where o.offender_id = $1::uuid`,
     [offenderId],
   )
   return new Set(rows.map((row) => row.victim_id))
