@@ -94,15 +94,19 @@ function judgeBan(
     const meters = signedDistanceMeters(shape, longitude, latitude)
     const margin = Math.max(50, 2 * now.accuracy)
     const alone = probabilityInside(shape, longitude, latitude, sigma, 0)
-    const together = findPlaceChance(order, ban, shape, own.slice(0, index + 1))
+    const place = readPlace(order, ban, shape, own.slice(0, index + 1))
+    const together = place.isTaken ? place.chance : 0
+    const breach = together >= 0.95 ? Math.max(alone, together) : alone
+    // What a place shows surely outside takes two sure ones to break, or one that is surer.
+    const isAgainst = isAtRest && place.count >= 5 && place.chance <= 0.01 && place.sigmas >= 2.3263
     return {
       now,
       other: null,
       evidenceMs: recordedAtMs,
-      support: isAtRest ? 0.8 : 0.5,
-      single: 0.95,
+      support: isAgainst ? 0.95 : isAtRest ? 0.8 : 0.5,
+      single: isAgainst ? 0.99 : 0.95,
       inForce: isBanInForce(ban, order, recordedAtMs),
-      breach: together >= 0.95 ? Math.max(alone, together) : alone,
+      breach,
       approach: probabilityInside(shape, longitude, latitude, sigma, ban.approachMeters),
       breachSigmas: meters / sigma,
       approachSigmas: (meters - ban.approachMeters) / sigma,
@@ -430,15 +434,16 @@ function judgePoints(
 }
 
 /**
- * How surely the fixes of the last half hour of one place lie inside together; 0 where they say
- * nothing, or the newest is not one of them.
+ * How surely the fixes of the last half hour of one place lie inside together, how many sigmas
+ * beyond its border, and whether the newest is one of them; a count of 0 where they say nothing.
  */
-function findPlaceChance(
+function readPlace(
   order: ProtectionOrder,
   ban: LocationBan,
   shape: ReturnType<typeof compileCircle>,
   own: readonly Judged[],
-): number {
+): { count: number; chance: number; sigmas: number; isTaken: boolean } {
+  const nothing = { count: 0, chance: 0, sigmas: 0, isTaken: false }
   const rule = createBanRule(0, order, ban, -Infinity)
   const newest = own.at(-1)!
   let members: Judged[] = []
@@ -478,10 +483,12 @@ function findPlaceChance(
     members.push(now)
     isTaken = true
   }
-  if (!isTaken || members.length < 5) return 0
-  const mean = findMean(members)
-  if (mean.spread > 1 + 2 / Math.sqrt(mean.count)) return 0
-  return probabilityInside(shape, mean.longitude, mean.latitude, mean.sigma, 0)
+  if (members.length < 5) return nothing
+  const { longitude, latitude, sigma, spread, count } = findMean(members)
+  if (spread > 1 + 2 / Math.sqrt(count)) return nothing
+  const chance = probabilityInside(shape, longitude, latitude, sigma, 0)
+  const sigmas = signedDistanceMeters(shape, longitude, latitude) / sigma
+  return { count: members.length, chance, sigmas, isTaken }
 }
 
 function findMean(members: readonly Judged[]) {

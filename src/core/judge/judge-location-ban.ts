@@ -10,7 +10,7 @@ import { nothingGoingOn } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { composeRuleState } from './fold.ts'
 import type { Place } from './place-estimate.ts'
-import { noPlaces, notePlace, weighPlace } from './place-estimate.ts'
+import { isPlaceOutside, noPlaces, notePlace, weighPlace } from './place-estimate.ts'
 import { isUnusual } from './lower-rank.ts'
 import { judgeRings } from './judge-rings.ts'
 import type { Reading } from './reading.ts'
@@ -83,13 +83,29 @@ export function isFarFromBan(rule: BanRule, fix: CaseFix): boolean {
 
 /**
  * Who lies still beside a border is not entering. Errors of one place drift slowly, so two doubtful
- * fixes of it are one doubt told twice, night after night; one that is sure opens as ever.
+ * fixes of it are one doubt told twice, night after night; one that is sure opens as ever. Where
+ * all of them together lie surely outside, it takes two that are sure, or one that is surer: of a
+ * thousand fixes a day some are three sigmas off.
  */
-function findSupportProbability({ sighting, restSinceMs }: Track, limits: Limits): number {
+function findDemands(
+  { sighting, restSinceMs }: Track,
+  isAgainstPlace: boolean,
+  limits: Limits,
+): Demands {
+  const { breachProbabilityRepeated, breachProbabilitySingle: singleProbability } = limits
   const isAtRest =
     sighting !== null && sighting.recordedAtMs - restSinceMs >= limits.breachRestMsMin
-  return isAtRest ? limits.breachProbabilityAtRest : limits.breachProbabilityRepeated
+  if (!isAtRest) return { supportProbability: breachProbabilityRepeated, singleProbability }
+  if (!isAgainstPlace) {
+    return { supportProbability: limits.breachProbabilityAtRest, singleProbability }
+  }
+  return {
+    supportProbability: singleProbability,
+    singleProbability: limits.breachProbabilityAgainstPlace,
+  }
 }
+
+type Demands = Pick<Reading, 'supportProbability' | 'singleProbability'>
 
 function readPosition(version: BanVersion, places: readonly Place[], scene: BanScene): Reading {
   const { limits, judged, mine } = scene
@@ -114,6 +130,9 @@ function readPosition(version: BanVersion, places: readonly Place[], scene: BanS
     place.probability >= limits.breachProbabilitySingle &&
     place.probability > ownProbability
   const probability = isSurer ? place.probability : ownProbability
+  // Hot path: where nothing says inside, nothing need be said against it.
+  const isAgainstPlace =
+    probability >= limits.breachProbabilityRepeated && isPlaceOutside(places, judged, shape, limits)
   const isOutsideApproach = borderMeters - approachMeters >= marginMeters
   return {
     breach: readRing(scene, probability, borderMeters / sigmaMeters, borderMeters >= marginMeters),
@@ -128,8 +147,7 @@ function readPosition(version: BanVersion, places: readonly Place[], scene: BanS
     before: mine.sighting,
     otherBefore: null,
     together: null,
-    supportProbability: findSupportProbability(mine, limits),
-    singleProbability: limits.breachProbabilitySingle,
+    ...findDemands(mine, isAgainstPlace, limits),
     facts: {
       borderMeters,
       marginMeters,

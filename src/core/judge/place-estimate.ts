@@ -3,6 +3,7 @@ import {
   metersPerLatitudeDegree,
   metersPerLongitudeDegree,
 } from '../../../geo/ellipsoid.ts'
+import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { probabilityInside, sigmaFromAccuracy } from '../../../geo/probability.ts'
 import type { BanShape } from '../../../geo/ban-shape.ts'
 import { canOpen } from '../belief/believe-fix.ts'
@@ -39,7 +40,28 @@ export function weighPlace(
   limits: Limits,
 ): PlaceReading | null {
   const place = places.find(({ last }) => last === fix)
-  if (place === undefined) return null
+  return place === undefined ? null : weigh(place, shape, limits)
+}
+
+/**
+ * Whether what a device has shown of one place lies surely outside the area, though the newest fix
+ * may disagree with it; two in a row that do begin the place anew, and it says nothing for a while.
+ */
+export function isPlaceOutside(
+  places: readonly Place[],
+  { fix }: JudgedFix,
+  shape: BanShape,
+  limits: Limits,
+): boolean {
+  const place = places.find(({ first }) => first.deviceSlot === fix.deviceSlot)
+  const reading = place === undefined ? null : weigh(place, shape, limits)
+  if (reading === null) return false
+  const { probability, borderMeters, facts } = reading
+  const isHardlyIn = probability <= limits.leaveProbabilityMax
+  return isHardlyIn && borderMeters >= limits.leaveSigmaFactor * facts.placeSigmaMeters
+}
+
+function weigh(place: Place, shape: BanShape, limits: Limits): PlaceReading | null {
   const mean = findMean(place, limits)
   if (mean.count < limits.placeFixCountMin) return null
   // Walking about is no place: further from each other than the radii explain.
@@ -48,6 +70,7 @@ export function weighPlace(
   const { longitude, latitude } = locate(place, mean)
   return {
     probability: probabilityInside(shape, longitude, latitude, mean.sigmaMeters, 0),
+    borderMeters: signedDistanceMeters(shape, longitude, latitude),
     facts: {
       placeFixCount: mean.count,
       placeSpanMs: mean.spanMs,
@@ -59,7 +82,13 @@ export function weighPlace(
 
 export type PlaceReading = {
   readonly probability: number
-  readonly facts: Readonly<Record<string, number>>
+  readonly borderMeters: number
+  readonly facts: {
+    readonly placeFixCount: number
+    readonly placeSpanMs: number
+    readonly placeEffectiveCount: number
+    readonly placeSigmaMeters: number
+  }
 }
 
 /** Never changed, only replaced, so that checkpoints may share it. */

@@ -185,6 +185,12 @@ const ringLimits = {
    * together.
    */
   breachProbabilityAtRest: 0.8,
+  /**
+   * And of one alone, where those of the last half hour lie surely outside together, while two take
+   * what one does: 35 m outside an honest receiver with a sigma of 20 m shows one of 95 % every
+   * eighth day, and one so sure every fourth month.
+   */
+  breachProbabilityAgainstPlace: 0.99,
   breachRestMsMin: 900_000,
   /**
    * Two fixes confirm each other this far apart, or one and a half intervals of a device that

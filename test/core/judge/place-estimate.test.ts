@@ -114,6 +114,30 @@ describe('against brute force, with errors that drift together', () => {
     },
   )
 
+  it('an honest receiver 35 m outside seldom opens a breach, and who goes in from there is told as ever', () => {
+    const random = createRandom(seed)
+    let count = 0
+    for (let run = 0; run < 6; run++) {
+      count += findBreaches(300, drift(random, 3 * 1440, 335, 30)).length
+    }
+    // Of eighteen days; with any single fix of 95 % there were 15.
+    expect(count, `seed ${seed}`).toBeLessThan(5)
+    const rest = stay(60, 335, 30)
+    const enter = (fixCount: number, east: number) =>
+      Array.from({ length: fixCount }, (_, at) =>
+        makeFix(60 * (60 + at), east + (at % 3), at % 5, { accuracyMeters: 30 }),
+      )
+    const minutesUntilTold = (fixes: readonly Fix[]) =>
+      findBreaches(300, [...rest, ...fixes]).map(({ learnedAtMs }) =>
+        Math.floor((learnedAtMs - startMs) / 60_000),
+      )
+    expect(minutesUntilTold(enter(1, 250))).toEqual([60])
+    expect(minutesUntilTold(enter(2, 265))).toEqual([61])
+    expect(minutesUntilTold(enter(1, 265))).toEqual([])
+    // No deeper than the receiver is sure: told once its place is no longer surely outside.
+    expect(minutesUntilTold(enter(30, 278))).toEqual([71])
+  })
+
   it('a breach in the middle of 60 m with a radius of 100 m is told within three hours', () => {
     const random = createRandom(seed)
     const minutes: number[] = []
