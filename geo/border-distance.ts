@@ -32,8 +32,41 @@ export function polygonSignedDistanceMeters(
   return signed
 }
 
-/** Metres from the position to the nearest edge of the part. */
+/**
+ * Metres from the position to the nearest edge of the part. Hot path: one fix is asked about twice
+ * in a row, for its distance and for its probability, and the last answer is kept.
+ */
 export function borderDistanceMeters(
+  part: PolygonPart,
+  longitude: number,
+  latitude: number,
+  mayHaveSeams: boolean,
+): number {
+  const { part: lastPart, at } = last
+  if (
+    part === lastPart &&
+    longitude === at[0] &&
+    latitude === at[1] &&
+    Number(mayHaveSeams) === at[2]
+  ) {
+    return at[3]!
+  }
+  const meters = measureBorder(part, longitude, latitude, mayHaveSeams)
+  last.part = part
+  at[0] = longitude
+  at[1] = latitude
+  at[2] = Number(mayHaveSeams)
+  at[3] = meters
+  return meters
+}
+
+/** Longitude, latitude, whether seams are looked for, and the metres. */
+const last: { part: PolygonPart | null; readonly at: Float64Array } = {
+  part: null,
+  at: new Float64Array(4),
+}
+
+function measureBorder(
   part: PolygonPart,
   longitude: number,
   latitude: number,

@@ -43,6 +43,22 @@ export function pathThrough(
 }
 
 /**
+ * No point of the straight move can be inside: metres to a border change by no more than the metres
+ * gone, so that the two ends together would lie no further from it than the move is long. What is
+ * left over is more than planes err by, and straight lines on the map are longer than the way.
+ */
+export function isOutOfReach(
+  signedMetersA: number,
+  signedMetersB: number,
+  lengthMeters: number,
+  latitudeB: number,
+): boolean {
+  if (!(signedMetersA > 0 && signedMetersB > 0)) return false
+  if (!(lengthMeters < 50_000 && Math.abs(latitudeB) < 70)) return false
+  return signedMetersA + signedMetersB > 1.02 * lengthMeters + 2
+}
+
+/**
  * Whether the straight move crosses whichever way each end lies aside of it, by these metres: so
  * it does from one side of a narrow area to the other, and not where it only touches a corner.
  */

@@ -3,7 +3,7 @@ import { compileCircle, compilePolygon } from '../../geo/ban-shape.ts'
 import type { Position } from '../../geo/ban-shape.ts'
 import { containsPosition, signedDistanceMeters } from '../../geo/containment.ts'
 import { destination, distanceMeters, metersPerDegree } from '../../geo/distance.ts'
-import { closestApproach, findDetour, pathThrough } from '../../geo/path.ts'
+import { closestApproach, findDetour, isOutOfReach, pathThrough } from '../../geo/path.ts'
 import { createRandom } from '../support/random.ts'
 import { rectangle, starPolygon } from './support/random-shapes.ts'
 
@@ -38,6 +38,30 @@ describe('the straight path between two fixes', () => {
     const chord = pathThrough(circle, ...at(-800, 300), ...at(800, 300))
     expect(chord.lengthInsideMeters).toBeCloseTo(800, 0)
     expect(chord.depthMeters).toBeCloseTo(200, 0)
+  })
+
+  it(`a path that its ends say cannot reach the area has nothing inside (seed ${seed})`, () => {
+    const random = createRandom(seed)
+    const count = { outOfReach: 0, crossing: 0 }
+    for (let round = 0; round < 4_000; round++) {
+      const star = compilePolygon(starPolygon(random, 5, 52, 900, 5 + Math.floor(random() * 40)))
+      const from = at((random() - 0.5) * 4_000, (random() - 0.5) * 4_000)
+      const long = random() * 3_000
+      const to = at(
+        (from[0] - 5) * metersPerDegree(52).longitude + (random() - 0.5) * long,
+        (from[1] - 52) * metersPerDegree(52).latitude + (random() - 0.5) * long,
+      )
+      const { lengthInsideMeters } = pathThrough(star, ...from, ...to)
+      const fromMeters = signedDistanceMeters(star, ...from)
+      const toMeters = signedDistanceMeters(star, ...to)
+      if (lengthInsideMeters > 0) count.crossing++
+      if (!isOutOfReach(fromMeters, toMeters, distanceMeters(...from, ...to), to[1])) continue
+      count.outOfReach++
+      expect(lengthInsideMeters).toBe(0)
+    }
+    // Both are met often, and most that do not cross are known by their ends.
+    expect(count.outOfReach).toBeGreaterThan(1_500)
+    expect(count.crossing).toBeGreaterThan(500)
   })
 
   it('a straight path leaves out a hole and adds both sides of it', () => {

@@ -16,6 +16,7 @@ import type { DeviceEvent, Fix } from '../model/fix.ts'
 import { rejudgeOrder } from './registered-late.ts'
 import type { Device, ProtectionOrder } from '../model/registry.ts'
 import { pushAll } from '../model/lists.ts'
+import { popFromHeap, pushToHeap } from '../model/heap.ts'
 
 export function applyMemberFix(
   engine: Engine,
@@ -112,7 +113,20 @@ export function noteChanged(engine: Engine, dossier: Dossier): void {
   touch(engine, dossier)
   const deadlineMs = findDossierDeadline(dossier)
   if (deadlineMs === Infinity) engine.deadlinesMs.delete(dossier)
-  else engine.deadlinesMs.set(dossier, deadlineMs)
+  else if (engine.deadlinesMs.get(dossier) !== deadlineMs) {
+    engine.deadlinesMs.set(dossier, deadlineMs)
+    pushToHeap(engine.deadlinesInOrder, deadlineMs, dossier)
+  }
+}
+
+/** When the first ban ceases to be in force under which something is open; null when none does. */
+export function findFirstDeadlineMs({ deadlinesMs, deadlinesInOrder }: Engine): number | null {
+  for (;;) {
+    const [first] = deadlinesInOrder.entries
+    if (first === undefined) return null
+    if (deadlinesMs.get(first.item) === first.key) return first.key
+    popFromHeap(deadlinesInOrder)
+  }
 }
 
 export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: number): Effect[] {

@@ -1,5 +1,6 @@
 import type { DossierSnapshot } from '../dossier/dossier-snapshot.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
+import type { Heap } from '../model/heap.ts'
 import type { Incidents } from './incidents.ts'
 import type { Limits } from '../model/limits.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
@@ -15,6 +16,8 @@ export type Engine = {
   readonly dossiersByPerson: Map<string, DossierMember[]>
   /** Of dossiers with an open episode: when its ban ceases to be in force. */
   readonly deadlinesMs: Map<Dossier, number>
+  /** The same, the first on top; an entry that is not in `deadlinesMs` as it is, is of the past. */
+  readonly deadlinesInOrder: Heap<Dossier>
   /** Cases that differ from their last snapshot. */
   readonly changed: Set<Dossier>
   /** Restored without their windows, which are still to come, and not touched since. */

@@ -8,6 +8,7 @@ import {
   applyMemberFix,
   applyOrderChange,
   findDossierDevice,
+  findFirstDeadlineMs,
   mergeEffects,
   noteChanged,
   redateMembers,
@@ -36,6 +37,7 @@ import {
 import { setWatchBack } from '../watch/set-back.ts'
 import type { Engine } from './engine-state.ts'
 import { createIncidents, nameIncidents } from './incidents.ts'
+import { createHeap } from '../model/heap.ts'
 import { pushAll } from '../model/lists.ts'
 
 export { rejudgeLookbackMs } from '../dossier/rejudge.ts'
@@ -57,6 +59,7 @@ export function createEngine(limits: Limits): Engine {
     dossiers: new Map(),
     dossiersByPerson,
     deadlinesMs: new Map(),
+    deadlinesInOrder: createHeap(),
     changed: new Set(),
     awaited: new Map(),
     incidents: createIncidents(),
@@ -154,7 +157,9 @@ export function advanceTo(engine: Engine, nowMs: number): Effect[] {
   if (nowMs < engine.nowMs) return []
   engine.nowMs = nowMs
   const effects: Effect[] = []
-  for (const [dossier, deadlineMs] of engine.deadlinesMs) {
+  // Hot path: nothing ceases now, and thousands go on.
+  const isAnyDue = (findFirstDeadlineMs(engine) ?? Infinity) <= nowMs
+  for (const [dossier, deadlineMs] of isAnyDue ? engine.deadlinesMs : []) {
     if (deadlineMs > nowMs) continue
     pushAll(effects, advanceDossier(dossier, nowMs))
     noteChanged(engine, dossier)
@@ -232,11 +237,11 @@ export function situationOf(engine: Engine, personId: string): Situation {
 
 /** The next moment at which `advanceTo` has something to do; null when there is none. */
 export function nextDeadlineMs(engine: Engine): number | null {
-  let deadlineMs = nextWatchDeadlineMs(engine.watch) ?? Infinity
-  for (const dossierDeadlineMs of engine.deadlinesMs.values()) {
-    deadlineMs = Math.min(deadlineMs, dossierDeadlineMs)
-  }
-  return deadlineMs === Infinity ? null : deadlineMs
+  const watchMs = nextWatchDeadlineMs(engine.watch)
+  const dossierMs = findFirstDeadlineMs(engine)
+  return watchMs === null || dossierMs === null
+    ? (watchMs ?? dossierMs)
+    : Math.min(watchMs, dossierMs)
 }
 
 export type EngineCounts = {

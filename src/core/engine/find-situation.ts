@@ -10,9 +10,12 @@ import { findHeldUntilMs } from '../belief/held-sighting.ts'
 import type { Limits } from '../model/limits.ts'
 import { pushAll } from '../model/lists.ts'
 import type { Track } from '../belief/track-state.ts'
+import type { Whereabouts } from '../belief/whereabouts.ts'
 import { findRestSinceMs, findWhereabouts } from '../belief/whereabouts.ts'
 import type {
+  Danger,
   DisputedSituation,
+  LastPlace,
   Situation,
   UnclearPair,
   UnclearSituation,
@@ -27,14 +30,10 @@ import { findDanger } from './find-danger.ts'
 import { listLastPlaces } from './last-places.ts'
 
 /** What is known of a person now, over every dossier he or she is part of. */
-export function findSituation(
-  members: readonly { readonly dossier: Dossier; readonly personSlot: number }[],
-  nowMs: number,
-): Situation {
+export function findSituation(members: readonly Member[], nowMs: number): Situation {
   let isInOpenApproach = false
   let isInUnusualApproach = false
   let isTakenInside = false
-  let isNearDanger: boolean | null = false
   let seen: Seen = neverSeen
   let fault: Fault | null = null
   let unclear: UnclearSituation | null = null
@@ -55,26 +54,71 @@ export function findSituation(
       if (isUnusualRule(rule)) isInUnusualApproach = true
     }
     if (isTakenToBeInside(dossier, personSlot, nowMs)) isTakenInside = true
-    isNearDanger = either(isNearDanger, isNear(dossier, personSlot, sighting))
     if (personSlot !== offenderSlot) continue
     unclear ??= findUnclear(dossier)
     disputed ??= findDisputed(dossier, nowMs)
     pushAll(unclearPairs, listUnclearPairs(dossier))
   }
-  return {
+  return new FoundSituation(members, seen, {
     isTakenInside: isTakenInside && !isInOpenApproach,
     isInOpenApproach: isInOpenApproach || isTakenInside,
     isInUnusualApproach: isInUnusualApproach || isTakenInside,
-    isNearDanger,
-    ...seen,
-    danger: seen.whereabouts === null ? null : findDanger(members, seen.whereabouts),
     fault,
     unclear,
     disputed,
     unclearPairs,
-    listLastPlaces: () => listLastPlaces(members),
+  })
+}
+
+type Found = Omit<Situation, keyof Seen | 'isNearDanger' | 'danger' | 'listLastPlaces'>
+
+/**
+ * Hot path: most who ask want to know neither what is near nor whether, and both measure how far
+ * every ban is. So these are worked out when they are asked for.
+ */
+class FoundSituation implements Situation {
+  readonly isInOpenApproach: boolean
+  readonly isInUnusualApproach: boolean
+  readonly isTakenInside: boolean
+  readonly lastBelievedAtMs: number | null
+  readonly heldUntilMs: number | null
+  readonly restSinceMs: number | null
+  readonly restSeenSinceMs: number | null
+  readonly whereabouts: Whereabouts | null
+  readonly fault: Fault | null
+  readonly unclear: UnclearSituation | null
+  readonly disputed: DisputedSituation | null
+  readonly unclearPairs: readonly UnclearPair[]
+  readonly #members: readonly Member[]
+  #danger: Danger | null = null
+  constructor(members: readonly Member[], seen: Seen, found: Found) {
+    this.isInOpenApproach = found.isInOpenApproach
+    this.isInUnusualApproach = found.isInUnusualApproach
+    this.isTakenInside = found.isTakenInside
+    this.lastBelievedAtMs = seen.lastBelievedAtMs
+    this.heldUntilMs = seen.heldUntilMs
+    this.restSinceMs = seen.restSinceMs
+    this.restSeenSinceMs = seen.restSeenSinceMs
+    this.whereabouts = seen.whereabouts
+    this.fault = found.fault
+    this.unclear = found.unclear
+    this.disputed = found.disputed
+    this.unclearPairs = found.unclearPairs
+    this.#members = members
+  }
+  get isNearDanger(): boolean | null {
+    return isNearAny(this.#members)
+  }
+  get danger(): Danger | null {
+    if (this.whereabouts === null) return null
+    return (this.#danger ??= findDanger(this.#members, this.whereabouts))
+  }
+  listLastPlaces(): readonly LastPlace[] {
+    return listLastPlaces(this.#members)
   }
 }
+
+type Member = { readonly dossier: Dossier; readonly personSlot: number }
 
 type Seen = Pick<
   Situation,
@@ -149,19 +193,32 @@ function listUnclearPairs({ state, context }: Dossier): UnclearPair[] {
 }
 
 /** What goes on under each rule that this person is a side of. */
-function listGoingOnOf(dossier: Dossier, personSlot: number): RuleState[] {
+function listGoingOnOf(dossier: Dossier, personSlot: number): readonly RuleState[] {
   const { state, context } = dossier
-  const bans = personSlot === offenderSlot ? state.bans : []
-  const pairs = context.pairRules
-    .filter((rule) => personSlot === offenderSlot || rule.victimSlot === personSlot)
-    .map((rule) => state.pairs[rule.slot] ?? null)
-  return [...bans, ...pairs]
-    .filter((rule) => rule !== null)
-    .filter((rule) => isGoingOn(dossier, rule))
+  let found: RuleState[] | null = null
+  const note = (rule: RuleState | null): void => {
+    // Hot path: nothing goes on.
+    if (rule !== null && isGoingOn(dossier, rule)) (found ??= []).push(rule)
+  }
+  if (personSlot === offenderSlot) for (const rule of state.bans) note(rule)
+  for (const { slot, victimSlot } of context.pairRules) {
+    if (personSlot === offenderSlot || victimSlot === personSlot) note(state.pairs[slot] ?? null)
+  }
+  return found ?? nothing
 }
+const nothing: readonly RuleState[] = []
 
 function isUnusualRule({ breach, approach }: RuleState): boolean {
   return breach?.episode != null || isUnusual(approach?.episode)
+}
+
+function isNearAny(members: readonly Member[]): boolean | null {
+  let isNearOne: boolean | null = false
+  for (const { dossier, personSlot } of members) {
+    const sighting = dossier.state.tracks[personSlot]?.sighting ?? null
+    isNearOne = either(isNearOne, isNear(dossier, personSlot, sighting))
+  }
+  return isNearOne
 }
 
 function isNear(dossier: Dossier, personSlot: number, sighting: CaseFix | null): boolean | null {

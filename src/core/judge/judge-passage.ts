@@ -1,7 +1,7 @@
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { metersBetween } from '../../../geo/distance.ts'
 import type { Detour, PathThrough } from '../../../geo/path.ts'
-import { findDetour, isCrossedAside, pathThrough } from '../../../geo/path.ts'
+import { findDetour, isCrossedAside, isOutOfReach, pathThrough } from '../../../geo/path.ts'
 import { probabilityInside, sigmaFromAccuracy } from '../../../geo/probability.ts'
 import { canOpen, disbeliefBits } from '../belief/believe-fix.ts'
 import { findPathDoubt, findPathStart } from '../belief/track.ts'
@@ -31,6 +31,9 @@ export function judgePassage(from: CaseFix, scene: BanScene): readonly Fact[] {
   const toMeters = signedDistanceMeters(shape, to.longitude, to.latitude)
   // Still well inside: his next sighting confirms a breach, or leads out again and is judged then.
   if (isWellInside(toMeters, to)) return noFacts
+  // Hot path: a walk along all edges of the area would find no crossing.
+  const pathMeters = measurePath(from, scene.judged, scene.mine)
+  if (isOutOfReach(fromMeters, toMeters, pathMeters, to.latitude)) return noFacts
   const path = pathThrough(shape, from.longitude, from.latitude, to.longitude, to.latitude)
   const accuracyMeters = Math.max(from.accuracyMeters, to.accuracyMeters)
   const isDeep = path.depthMeters > accuracyMeters || isWellInside(fromMeters, from)

@@ -46,13 +46,22 @@ function listPolygons(area: BanArea): readonly (readonly Ring[])[] {
   return geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
 }
 
-/** Looked at first: most areas differ in it, and writing out a large one takes time. */
+/**
+ * Looked at first: most areas differ in it, and writing out a large one takes time. Counted once,
+ * for an area is never changed, only replaced.
+ */
 function countPositions(area: BanArea): number {
-  return listPolygons(area).reduce(
-    (sum, rings) => sum + rings.reduce((count, ring) => count + new Set(ring.map(String)).size, 0),
+  const known = positionCounts.get(area)
+  if (known !== undefined) return known
+  const count = listPolygons(area).reduce(
+    (sum, rings) => sum + rings.reduce((all, ring) => all + new Set(ring.map(String)).size, 0),
     0,
   )
+  positionCounts.set(area, count)
+  return count
 }
+
+const positionCounts = new WeakMap<BanArea, number>()
 
 function writeArea(area: BanArea): string {
   if (area.type === 'circle') {

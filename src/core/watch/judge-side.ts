@@ -81,7 +81,7 @@ function describeUnknown(
     likelyMeters: findLikelyMeters(situation, limits),
     isListedOnly: false,
     isStaying: role === 'victim' && situation.whereabouts?.isStanding === true,
-    isClosingIn: isClosingIn(situation, reliable, limits),
+    isClosingIn: () => isClosingIn(situation, reliable, limits),
     nextMs: nowMs + limits.troublePollMs,
   }
 }
@@ -106,8 +106,11 @@ export type Side = {
    * nothing but that it lies still. What may open is judged by that place.
    */
   readonly isStaying: boolean
-  /** Last seen on the way towards a ban or the other person, near enough to be there by now. */
-  readonly isClosingIn: boolean
+  /**
+   * Last seen on the way towards a ban or the other person, near enough to be there by now. Worked
+   * out when it is asked, for it measures how far every ban is.
+   */
+  readonly isClosingIn: () => boolean
   readonly nextMs: number
 }
 

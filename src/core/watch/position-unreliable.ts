@@ -176,7 +176,7 @@ function endUnreliable(person: WatchedPerson, nowMs: number): Effect[] {
  */
 function findPriority(side: Side, situation: Situation): 'P2' | 'P3' {
   const { isInOpenApproach, isInUnusualApproach, fault } = situation
-  const isGrave = fault === null ? isInUnusualApproach || side.isClosingIn : isInOpenApproach
+  const isGrave = fault === null ? isInUnusualApproach || side.isClosingIn() : isInOpenApproach
   return isGrave || fault === 'contradicting' ? 'P2' : 'P3'
 }
 

@@ -122,9 +122,9 @@ function isUrgentNow(
   isListedOnly: boolean,
 ): boolean {
   const situation = watch.findSituation(personId)
-  if (!isListedOnly) return situation.isInOpenApproach || (isUnplaced(side) && side.isClosingIn)
+  if (!isListedOnly) return situation.isInOpenApproach || (isUnplaced(side) && side.isClosingIn())
   if (!isUnplaced(side) || side.isStaying) return false
-  return situation.isInUnusualApproach || side.isClosingIn
+  return situation.isInUnusualApproach || side.isClosingIn()
 }
 
 /** Or it has an alert of its own, or just came back. */

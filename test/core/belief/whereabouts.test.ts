@@ -101,7 +101,8 @@ describe('whereabouts', () => {
     for (const one of [engine, restored]) applyFix(one, makeFix(60, -150))
     const [one, other] = [engine, restored].map((each) => {
       const situation = situationOf(each, 'offender')
-      return { ...situation, listLastPlaces: situation.listLastPlaces() }
+      const { danger, isNearDanger } = situation
+      return { ...situation, danger, isNearDanger, listLastPlaces: situation.listLastPlaces() }
     })
     expect(other).toEqual(one)
   })
