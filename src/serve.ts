@@ -8,6 +8,7 @@ import { defaultBodyLimits } from './http/door/body-budget.ts'
 import { defaultRateLimits } from './http/door/rate-limit.ts'
 import type { PartStats } from './http/metrics/part-metrics.ts'
 import { createClockWatch } from './ingest/clock-watch.ts'
+import { keepSteady } from './ingest/steady-clock.ts'
 import { snapshotMsDefault } from './ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator, type Evaluator } from './ingest/evaluator/evaluator.ts'
 import { createIntakePresence, type IntakePresence } from './ingest/intake/intake-presence.ts'
@@ -68,9 +69,9 @@ async function bringUp(
   options: ServeOptions,
   onStop: OnStop,
 ): Promise<Omit<RunningServer, 'stop'>> {
-  const { config, log, clock } = options
+  const { config, log } = options
   await refuseTakenAddress(config)
-  const { databaseUrl, pool } = await openPool(options, onStop)
+  const { clock, databaseUrl, pool } = await openPool(options, onStop)
   const has = (role: AppRole): boolean => config.roles.includes(role)
   // Only where tokens are taken: the other processes need none, and are given none.
   const firstAdministratorToken = has('api')
@@ -117,7 +118,7 @@ async function bringUp(
   // A process that nobody can reach does not lead and calls nobody.
   evaluator?.start()
   await workers?.start()
-  startClockWatch(shared, onStop)
+  startClockWatch({ ...shared, clock: options.clock }, onStop)
   return { address, firstAdministratorToken }
 }
 
@@ -137,6 +138,18 @@ type Shared = Pick<ServeOptions, 'config' | 'log' | 'clock'> & {
 const nothingComesIn: Pick<IntakePresence, 'clockAheadMs' | 'isReceiving'> = {
   clockAheadMs: () => 0,
   isReceiving: () => true,
+}
+
+/** What time it is for all parts of this process, also when its clock is set under it. */
+async function startSteadyClock(
+  { clock: own, log }: ServeOptions,
+  db: pg.Pool,
+  onStop: OnStop,
+): Promise<Clock> {
+  const steady = keepSteady({ db, elapsedMs: () => performance.now(), log, own, shard })
+  onStop(() => steady.stop())
+  await steady.start()
+  return steady.clock
 }
 
 /** Whatever this process does, it says when by the database's clock its own is wrong. */
@@ -210,10 +223,10 @@ async function openPool(options: ServeOptions, onStop: OnStop): Promise<OpenPool
   const { applied } = await migrate(pool)
   if (applied.length > 0)
     options.onProgress(`Brought the database up to date (${applied.length} steps).`)
-  return { databaseUrl, pool }
+  return { clock: await startSteadyClock(options, pool, onStop), databaseUrl, pool }
 }
 
-type OpenPool = Pick<Shared, 'databaseUrl' | 'pool'>
+type OpenPool = Pick<Shared, 'clock' | 'databaseUrl' | 'pool'>
 
 async function openDatabase(
   { config, log, onProgress }: ServeOptions,

@@ -156,24 +156,21 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
       { title: 'recall', run: createRecall({ ...deps, onEvent }) },
       { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
       ...storageSweeps(deps, quarantineDropped),
-      { title: 'storage', run: every(storageMs, clock, storageWatch.run) },
-      { title: 'history-watch', run: every(minuteMs, clock, historyWatch.run) },
+      { title: 'storage', run: every(storageMs, storageWatch.run) },
+      { title: 'history-watch', run: every(minuteMs, historyWatch.run) },
     ],
   })
   return { courier, tasks, queues, sweeper, quarantineDropped, historyWatch, storageWatch }
 }
 
 /** At the first call, and `intervalMs` after each time it went well. */
-function every(
-  intervalMs: number,
-  clock: Clock,
-  work: () => Promise<unknown>,
-): () => Promise<void> {
-  let dueAtMs = 0
+function every(intervalMs: number, work: () => Promise<unknown>): () => Promise<void> {
+  // Of the clock that only counts: one that was ahead would keep it waiting for as long.
+  let dueAtMs = -Infinity
   return async () => {
-    if (clock.nowMs() < dueAtMs) return
+    if (performance.now() < dueAtMs) return
     await work()
-    dueAtMs = clock.nowMs() + intervalMs
+    dueAtMs = performance.now() + intervalMs
   }
 }
 
@@ -194,7 +191,7 @@ function storageSweeps(
   deps: WorkerRuntimeDeps,
   quarantineDropped: { age: number; count: number },
 ): readonly SweepTask[] {
-  const { clock, log, pool, shard } = deps
+  const { log, pool, shard } = deps
   const { retentionDays } = deps.config
   return [
     {
@@ -205,14 +202,14 @@ function storageSweeps(
     },
     {
       title: 'partitions',
-      run: every(hourMs, clock, async () => {
+      run: every(hourMs, async () => {
         const { quarantineRowCount } = await keepPartitions({ ...deps, retentionDays })
         quarantineDropped.age += quarantineRowCount
       }),
     },
     {
       title: 'quarantine',
-      run: every(minuteMs, clock, async () => {
+      run: every(minuteMs, async () => {
         quarantineDropped.count += await boundQuarantine(deps)
       }),
     },

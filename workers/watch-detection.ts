@@ -1,19 +1,20 @@
 import type pg from 'pg'
-import type { Clock } from '../src/clock.ts'
 import type { Limits } from '../src/core/model/limits.ts'
 import type { Log } from '../src/log.ts'
 import { raiseDetectionBehind } from '../src/store/alerts/raise-detection-behind.ts'
+import { readDatabaseTime } from '../src/store/evaluator/reception.ts'
 import { inTransaction } from '../src/store/pg/pool.ts'
 
 /** Looks whether detection still says that it is up to date, and calls people when it does not. */
 export function createDetectionWatch(deps: DetectionWatchDeps): () => Promise<void> {
-  const { clock, limits, log, pool, shard } = deps
+  const { limits, log, pool, shard } = deps
   let saidAlertId: string | null = null
   return async () => {
-    const nowMs = clock.nowMs()
-    const found = await inTransaction(pool, (tx) =>
-      raiseDetectionBehind(tx, { shard, nowMs, limits }),
-    )
+    // All evaluators keep to the database's clock: by one that is ahead, they would be behind.
+    const found = await inTransaction(pool, async (tx) => {
+      const { nowMs } = await readDatabaseTime(tx, shard)
+      return await raiseDetectionBehind(tx, { shard, nowMs: Math.floor(nowMs), limits })
+    })
     if (found === null) {
       if (saidAlertId !== null) log.info({ shard, alertId: saidAlertId }, 'detection caught up')
       saidAlertId = null
@@ -28,7 +29,6 @@ export function createDetectionWatch(deps: DetectionWatchDeps): () => Promise<vo
 
 export type DetectionWatchDeps = {
   readonly pool: pg.Pool
-  readonly clock: Clock
   readonly log: Log
   readonly limits: Limits
   readonly shard: number

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { FastifyRequest, FastifySchemaCompiler } from 'fastify'
 import type { z } from 'zod'
+import type { Clock } from '../clock.ts'
 import { RefusedInput, type Fault } from '../errors.ts'
 import type { Intake, IntakeRequest, IntakeResult, ReportElement } from '../ingest/intake/intake.ts'
 import {
@@ -87,9 +88,21 @@ export function answerIntake(
   }
 }
 
-/** Before the body is read: a full intake must not first take the next request into memory. */
-export function refuseOverload(intake: Intake) {
-  return async (): Promise<void> => intake.refuseWhenOverloaded()
+/**
+ * Before the body is read: a full intake must not first take the next request into memory, and by a
+ * clock that was just set nothing is received.
+ */
+export function refuseOverload({
+  clock,
+  intake,
+}: {
+  readonly clock: Clock
+  readonly intake: Intake
+}) {
+  return async (): Promise<void> => {
+    intake.refuseWhenOverloaded()
+    await clock.settle?.()
+  }
 }
 
 /**

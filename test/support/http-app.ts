@@ -1,4 +1,5 @@
 import type { InjectOptions } from 'fastify'
+import type { Clock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { buildApp } from '../../src/http/app.ts'
@@ -20,6 +21,8 @@ export async function createTestApp(
     readonly rateLimits?: RateLimits
     readonly bodyLimits?: BodyLimits
     readonly elapsedMs?: () => number
+    /** Instead of one that stands still. */
+    readonly clock?: Clock
     readonly environment?: Readonly<Record<string, string>>
   } = {},
 ): Promise<TestApp> {
@@ -28,7 +31,7 @@ export async function createTestApp(
   const { pool } = database
   const clock = { timeMs: Date.parse('2026-11-23T18:30:00Z') }
   const log = createSilentLog()
-  const now = { nowMs: () => clock.timeMs }
+  const now: Clock = options.clock ?? { nowMs: () => clock.timeMs }
   const intake = createIntake({
     db: pool,
     log,

@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-it('an evaluator that stands still is called out without it, and the alert ends when it is back', async () => {
+it('an evaluator that stands still is called out without it, by the clock of the database and not of the worker, and the alert ends when it is back', async () => {
   const { pool } = database
   const log = createSilentLog()
   const clock = { nowMs: () => Date.now() }
@@ -24,8 +24,13 @@ it('an evaluator that stands still is called out without it, and the alert ends 
   const judging = { ...shared, snapshotMs: snapshotMsDefault }
   await addCase(pool, { atMs: clock.nowMs() })
   const findBehind = async () => {
-    const { rows } = await pool.query<{ priority: string; cleared_at: Date | null }>(
-      `select priority, cleared_at from alerts where kind = 'detection-behind'`,
+    const { rows } = await pool.query<{
+      priority: string
+      cleared_at: Date | null
+      is_now: boolean
+    }>(
+      `select priority, cleared_at, abs(extract(epoch from clock_timestamp() - learned_at)) < 60 as is_now
+         from alerts where kind = 'detection-behind'`,
     )
     return rows
   }
@@ -38,6 +43,7 @@ it('an evaluator that stands still is called out without it, and the alert ends 
   await first.stop()
   const workers = createWorkerRuntime({
     ...shared,
+    clock: { nowMs: () => Date.now() + 3_600_000 },
     databaseUrl: database.url,
     config: { redisUrl: null, oin: null, webhookHosts: [], retentionDays: 90 },
     sweepMs: 20,
@@ -52,7 +58,7 @@ it('an evaluator that stands still is called out without it, and the alert ends 
     [stoodMs],
   )
   await waitUntil('the alert', async () => (await findBehind()).length === 1)
-  expect(await findBehind()).toEqual([{ priority: 'P1', cleared_at: null }])
+  expect(await findBehind()).toEqual([{ priority: 'P1', cleared_at: null, is_now: true }])
   const second = createEvaluator(judging)
   second.start()
   await waitUntil('its end', async () => (await findBehind())[0]?.cleared_at !== null)

@@ -24,7 +24,7 @@ export function registerOverlandRoutes(app: App, deps: RouteDeps): void {
     method: 'POST',
     url: '/adapters/overland',
     config: { roles: ['victim-device'], mendsText: true },
-    onRequest: refuseOverload(deps.intake),
+    onRequest: refuseOverload(deps),
     handler: async (request) => {
       await takeReadings(deps, request, readOverland(request.body))
       return { result: 'ok' }

@@ -25,7 +25,7 @@ export function registerOwntracksRoutes(app: App, deps: RouteDeps): void {
     method: 'POST',
     url: '/adapters/owntracks',
     config: { roles: ['victim-device'], mendsText: true },
-    onRequest: refuseOverload(deps.intake),
+    onRequest: refuseOverload(deps),
     handler: async (request, reply) => {
       await takeReadings(deps, request, readOwntracks(request.body))
       reply.type('application/json; charset=utf-8')

@@ -36,7 +36,7 @@ export function registerTraccarRoutes(app: App, deps: RouteDeps): void {
         method: 'POST',
         url,
         config: { roles: ['victim-device'], mendsText: true },
-        onRequest: refuseOverload(deps.intake),
+        onRequest: refuseOverload(deps),
         handler,
       })
     }

@@ -37,7 +37,7 @@ export function registerDeviceEventRoutes(app: App, deps: RouteDeps): void {
       response: { 202: intakeResultSchema },
     },
     validatorCompiler: envelopeValidator(deviceEventsEnvelopeSchema),
-    onRequest: refuseOverload(deps.intake),
+    onRequest: refuseOverload(deps),
     handler: async (request, reply) => {
       const receivedAtMs = deps.clock.nowMs()
       const elements = request.body.events

@@ -40,7 +40,7 @@ export function registerPositionRoutes(app: App, deps: RouteDeps): void {
       response: { 202: positionsResultSchema },
     },
     validatorCompiler: envelopeValidator(positionsEnvelopeSchema),
-    onRequest: refuseOverload(deps.intake),
+    onRequest: refuseOverload(deps),
     handler: async (request, reply) => {
       const receivedAtMs = deps.clock.nowMs()
       const elements = request.body.positions

@@ -27,7 +27,7 @@ import { createTurnGiver, type TurnGiver } from './turn-giver.ts'
  * and saving, one at a time.
  */
 export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
-  const nowMs = deps.clock.nowMs()
+  const elapsedMs = performance.now()
   const state: State = {
     deps,
     standing: createStanding(deps.memory.engine, deps.recorded),
@@ -37,9 +37,9 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     turns: createTurnGiver(deps),
     place: deps.place,
     unread: [],
-    placeSavedAtMs: nowMs,
-    snapshotDueAtMs: nowMs + deps.snapshotMs,
-    rejudgeDueAtMs: nowMs,
+    placeSavedAtMs: elapsedMs,
+    snapshotDueAtMs: elapsedMs + deps.snapshotMs,
+    rejudgeDueAtMs: elapsedMs,
     isTimeHeld: false,
     progress: { journalId: null, lagMs: null, evaluatedAtMs: null, lastReceivedAtMs: null },
   }
@@ -98,6 +98,7 @@ type State = {
   /** What follows from rows up to here is saved. */
   place: number
   unread: readonly RowToJudge[]
+  /** Of the clock that only counts, as all that is due: one that is set would stop it for hours. */
   placeSavedAtMs: number
   snapshotDueAtMs: number
   rejudgeDueAtMs: number
@@ -111,6 +112,7 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 async function step(state: State): Promise<number> {
   const { client, clock, memory } = state.deps
   const { nowMs, audibleMs } = await state.time.read()
+  const elapsedMs = performance.now()
   const isEndRead = await fillUnread(state)
   await state.time.admit(state.unread)
   const readyCount = await loadWindowsFor(client, state.windows, state.unread)
@@ -119,7 +121,7 @@ async function step(state: State): Promise<number> {
   state.unread = state.unread.slice(judged.rowCount)
   const { effects, unreadable, lastReceivedAtMs } = judged
   const isAtEnd = isEndRead && state.unread.length === 0
-  const isPlaceOld = memory.journalId > state.place && nowMs - state.placeSavedAtMs >= placeMs
+  const isPlaceOld = memory.journalId > state.place && elapsedMs - state.placeSavedAtMs >= placeMs
   const isSaveDue = effects.length > 0 || (isAtEnd && isPlaceOld)
   if (isSaveDue) await saveEffects(state, effects, nowMs, unreadable)
   // While rows wait, time is what they say it is: a backlog of ours may not
@@ -129,13 +131,13 @@ async function step(state: State): Promise<number> {
   state.isTimeHeld = memory.clockMs() < nowMs
   const isAhead = state.time.aheadMs() > clockDifferenceMsMax
   const isSure = !state.isTimeHeld && !isAhead && !state.deps.isFailing()
-  const isProtectionDue = isAtEnd && isSure && state.standing.isDue(nowMs)
+  const isProtectionDue = isAtEnd && isSure && state.standing.isDue()
   if (isProtectionDue) await saveWithProtection(state, passed, nowMs)
   else if (passed.length > 0) await saveEffects(state, passed, nowMs)
   const isWhole = isAtEnd && !(await loadMoreWindows(client, state.windows))
-  if (isWhole && nowMs >= state.rejudgeDueAtMs) await rejudgeOne(state, nowMs)
+  if (isWhole && elapsedMs >= state.rejudgeDueAtMs) await rejudgeOne(state, nowMs)
   // Also behind a backlog: after a crash the whole of it would be read again.
-  if (nowMs >= state.snapshotDueAtMs) await saveSnapshot(state)
+  if (elapsedMs >= state.snapshotDueAtMs) await saveSnapshot(state)
   const { progress } = state
   progress.journalId = memory.journalId
   progress.lagMs = isAtEnd ? 0 : Math.max(0, nowMs - (state.unread[0]?.committedAtMs ?? nowMs))
@@ -176,7 +178,7 @@ async function saveWithProtection(
 ): Promise<void> {
   const startedAtMs = performance.now()
   const change = state.standing.collectAll(nowMs)
-  state.standing.rest(nowMs, performance.now() - startedAtMs)
+  state.standing.rest(performance.now() - startedAtMs)
   if (effects.length === 0 && change.isEmpty) return
   await save(state, { effects, nowMs, change, alongside: nothingElse })
 }
@@ -184,13 +186,15 @@ async function saveWithProtection(
 /** Puts what memory has become beside the place; memory and place then stand for the same rows. */
 async function saveSnapshot(state: State): Promise<void> {
   const { clock, snapshotMs } = state.deps
+  const startedAtMs = performance.now()
   const nowMs = clock.nowMs()
   const change = state.standing.collectWanted(nowMs)
   await save(state, { effects: [], nowMs, change, alongside: () => saveMemory(state.deps) })
-  const tookMs = clock.nowMs() - nowMs
+  const endedAtMs = performance.now()
+  const tookMs = endedAtMs - startedAtMs
   // Taking snapshots may cost a twentieth of the time; the rest of the safety is
   // reading the journal again.
-  state.snapshotDueAtMs = clock.nowMs() + Math.max(snapshotMs, tookMs * 20)
+  state.snapshotDueAtMs = endedAtMs + Math.max(snapshotMs, tookMs * 20)
 }
 
 /**
@@ -202,7 +206,7 @@ async function rejudgeOne(state: State, nowMs: number): Promise<void> {
   const [request] = await listReadyRejudgements(client, { shard, limit: 1 })
   // Behind what waits for its turn, and yet not after a backlog that has no end.
   const isBehind = request === undefined || !state.turns.isEmpty()
-  state.rejudgeDueAtMs = isBehind ? nowMs + rejudgeMs : nowMs
+  state.rejudgeDueAtMs = performance.now() + (isBehind ? rejudgeMs : 0)
   if (request === undefined) return
   const onSetAside = (): void => {
     counts.stretchesSetAside += 1
@@ -243,7 +247,7 @@ async function save(state: State, saving: Saving): Promise<void> {
   })
   change.confirm()
   state.place = journalId
-  state.placeSavedAtMs = nowMs
+  state.placeSavedAtMs = performance.now()
   counts.alerts += saved.raised
   if (saved.events + eventCount > 0) doorbell.ring('alert-events')
 }
@@ -263,6 +267,6 @@ function findRestMs(state: State): number {
   const nowMs = clock.nowMs()
   // A deadline that may not fire yet is no reason to look again at once.
   const dueMs = (state.isTimeHeld ? null : memory.nextDeadlineMs()) ?? Number.POSITIVE_INFINITY
-  const rejudgeInMs = Math.max(state.rejudgeDueAtMs - nowMs, 1)
+  const rejudgeInMs = Math.max(state.rejudgeDueAtMs - performance.now(), 1)
   return Math.max(1, Math.min(restMsMax, dueMs - nowMs, rejudgeInMs))
 }

@@ -33,22 +33,22 @@ export function createStanding(engine: Engine, recorded: RecordedStanding): Stan
     wanted: new Map(recorded.wanted),
     protection: new Map(recorded.states.map((known) => [known.orderId, keyOf(known)])),
     seen: new Map(recorded.sightings.map((known) => [known.personId, keyOfSighting(known)])),
-    dueAtMs: 0,
-    notedAtMs: 0,
+    dueAtMs: -Infinity,
+    notedAtMs: -Infinity,
   }
   return {
-    isDue: (nowMs) => nowMs >= state.dueAtMs,
+    isDue: () => performance.now() >= state.dueAtMs,
     collectWanted: (nowMs) =>
       changeOf(state, nowMs, { protection: [], sightings: noSightings, isNoteDue: false }),
     collectAll: (nowMs) =>
       changeOf(state, nowMs, {
         protection: judgeAll(engine, state.protection, nowMs),
         sightings: compareSightings(engine, state.seen, nowMs),
-        isNoteDue: nowMs - state.notedAtMs >= noteMs,
+        isNoteDue: performance.now() - state.notedAtMs >= noteMs,
       }),
-    rest(nowMs, tookMs) {
+    rest(tookMs) {
       // Looking at every order may cost a twentieth of the time, however many there are.
-      state.dueAtMs = nowMs + Math.max(judgeMs, tookMs * 20)
+      state.dueAtMs = performance.now() + Math.max(judgeMs, tookMs * 20)
     },
   }
 }
@@ -63,12 +63,12 @@ export async function loadStanding(db: Db): Promise<RecordedStanding> {
 
 export type Standing = {
   /** Time to look at every order again. */
-  readonly isDue: (nowMs: number) => boolean
+  readonly isDue: () => boolean
   /** The wanted intervals that have changed. */
   readonly collectWanted: (nowMs: number) => StandingChange
   /** The same, and the protection of every order, judged anew. */
   readonly collectAll: (nowMs: number) => StandingChange
-  readonly rest: (nowMs: number, tookMs: number) => void
+  readonly rest: (tookMs: number) => void
 }
 
 export type StandingChange = {
@@ -94,6 +94,7 @@ type State = {
   wanted: ReadonlyMap<string, number>
   readonly protection: Map<string, string>
   readonly seen: Map<string, string>
+  /** Both of the clock that only counts. */
   dueAtMs: number
   notedAtMs: number
 }
@@ -120,7 +121,7 @@ function changeOf(state: State, nowMs: number, judged: JudgedProtection): Standi
         state.seen.set(sighting.personId, keyOfSighting(sighting))
       }
       for (const personId of sightings.goneIds) state.seen.delete(personId)
-      if (isNoteDue) state.notedAtMs = nowMs
+      if (isNoteDue) state.notedAtMs = performance.now()
     },
   }
 }

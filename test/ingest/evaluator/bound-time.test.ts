@@ -63,6 +63,32 @@ describe('a clock that was an hour ahead for some seconds', () => {
   )
 })
 
+it('a clock that was an hour ahead keeps memory from being saved no longer than it was', async () => {
+  const devices = await addDevices(1)
+  evaluator = startEvaluator(100)
+  await hear(devices)
+  await awaitSnapshot()
+  for (const both of [hourMs, 0]) {
+    await jump({ node: both, database: both })
+    await hear(devices)
+    await awaitSnapshot()
+  }
+  // And protection is judged and vouched for again as before.
+  const sinceMs = Date.now()
+  await waitUntil(
+    'all is judged again',
+    async () => {
+      const { rows } = await pool.query<{ atMs: number }>(
+        `select extract(epoch from updated_at) * 1000 as "atMs" from journal_positions
+          where reader = 'protection'`,
+      )
+      const atMs = Number(rows[0]?.atMs)
+      return atMs > sinceMs && atMs < Date.now() + 10_000
+    },
+    20_000,
+  )
+})
+
 it('an evaluator whose clock is 90 seconds ahead of the database calls no device silent', async () => {
   const devices = await addDevices(20)
   await pool.query(`delete from journal_positions where reader = 'protection'`)
@@ -129,6 +155,21 @@ async function lookTwice(): Promise<void> {
   })
 }
 
+/** Memory is saved of what was read until now. */
+async function awaitSnapshot(): Promise<void> {
+  const journalId = evaluator?.stats().journalId ?? Infinity
+  await waitUntil(
+    'memory is saved',
+    async () => {
+      const { rows } = await pool.query<{ journal_id: number }>(
+        `select journal_id from journal_positions where reader = 'evaluator-snapshot'`,
+      )
+      return Number(rows[0]?.journal_id ?? 0) >= journalId
+    },
+    20_000,
+  )
+}
+
 async function countSilent(devices: Devices): Promise<number> {
   const { rows } = await pool.query<{ count: number }>(
     `select count(*)::int as count from alerts
@@ -138,7 +179,7 @@ async function countSilent(devices: Devices): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-function startEvaluator(): Evaluator {
+function startEvaluator(snapshotMs = snapshotMsDefault): Evaluator {
   const log = createSilentLog()
   const started = createEvaluator({
     pool,
@@ -147,7 +188,7 @@ function startEvaluator(): Evaluator {
     limits: defaultLimits,
     doorbell: createLocalDoorbell({ log, pollMs: 20 }),
     shard: 0,
-    snapshotMs: snapshotMsDefault,
+    snapshotMs,
   })
   started.start()
   return started
