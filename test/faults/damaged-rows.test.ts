@@ -105,6 +105,23 @@ it.each(['null', '[]', '{}', '{"format":', '7'])(
   },
 )
 
+it('a snapshot of which only the head can be read is found when it is needed, and the journal is read from its start', async () => {
+  const { pool } = database
+  const before = await pool.query('select id from alerts order by id')
+  const { rows } = await pool.query<{ id: number; count: number }>(
+    `update evaluator_snapshots
+        set state = convert_to(
+              replace(split_part(convert_from(state, 'UTF8'), chr(10), 1), 'true', 'false') || chr(10) || '{}', 'UTF8')
+      where scope like 'case:%' returning (select max(id) from journal) as id`,
+  )
+  expect(rows.length).toBeGreaterThan(0)
+  const evaluator = await startAndRead(rows[0]?.id ?? 0)
+  await waitUntil('memory is loaded anew', () => evaluator.stats().reloads === 2)
+  await waitUntil('the journal is read again', () => evaluator.stats().lagMs === 0)
+  expect(evaluator.stats()).toMatchObject({ failures: 1, reloads: 2, poison: 0 })
+  expect((await pool.query('select id from alerts order by id')).rows).toEqual(before.rows)
+})
+
 async function startAndRead(journalId: number): Promise<Evaluator> {
   const log = createSilentLog()
   const evaluator = createEvaluator({

@@ -61,13 +61,32 @@ export function snapshotWindow(dossier: Dossier): WindowSnapshot | null {
   }
 }
 
+/** As kept: what has to be known of a dossier that sleeps comes first, on a line of its own. */
+export function writeSnapshot(snapshot: DossierSnapshot): string {
+  return `${JSON.stringify(headOf(snapshot))}\n${JSON.stringify(snapshot)}`
+}
+
+/** Refuses what another version of this program wrote. */
+export function readHead(text: string): SnapshotHead {
+  const end = text.indexOf('\n')
+  // Written before there were heads.
+  if (end === -1) return headOf(readSnapshot<DossierSnapshot>(text))
+  const head = JSON.parse(text.slice(0, end)) as SnapshotHead
+  assert(head.format === snapshotFormat, 'a snapshot is of the format this version writes')
+  return head
+}
+
 /** Refuses, before anything is touched, what another version of this program wrote. */
 export function readSnapshot<Snapshot extends DossierSnapshot | WindowSnapshot>(
-  json: string,
+  text: string,
 ): Snapshot {
-  const snapshot = JSON.parse(json) as Snapshot
+  const snapshot = JSON.parse(text.slice(text.indexOf('\n') + 1)) as Snapshot
   assert(snapshot.format === snapshotFormat, 'a snapshot is of the format this version writes')
   return snapshot
+}
+
+function headOf({ format, persons, reported }: DossierSnapshot): SnapshotHead {
+  return { format, persons, isOpen: reported.some(({ endMs }) => endMs === null) }
 }
 
 /** Puts the dossier back as it was, without its window: older fixes than its last are not known. */
@@ -135,6 +154,11 @@ export type DossierSnapshot = {
   readonly reported: readonly PackedReported[]
   readonly unsupported: readonly PackedReported[]
   readonly state: PackedState
+}
+
+export type SnapshotHead = Pick<DossierSnapshot, 'format' | 'persons'> & {
+  /** Something goes on, which the clock may end. */
+  readonly isOpen: boolean
 }
 
 export type WindowSnapshot = {

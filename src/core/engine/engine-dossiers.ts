@@ -11,7 +11,8 @@ import type { Dossier } from '../dossier/dossier-state.ts'
 import { applyToDossier, createDossier, findDossierDeadline, refold } from '../dossier/dossier.ts'
 import { redateDossier } from '../dossier/redate.ts'
 import { dateReport, findOpenSpan } from '../watch/clock-behind.ts'
-import type { DossierMember, Engine } from './engine-state.ts'
+import type { DossierMember } from './dossier-book.ts'
+import type { Engine } from './engine-state.ts'
 import type { DeviceEvent, Fix } from '../model/fix.ts'
 import { rejudgeOrder } from './registered-late.ts'
 import type { Device, ProtectionOrder } from '../model/registry.ts'
@@ -59,7 +60,7 @@ export function redateMembers(
 export function applyJamming(engine: Engine, event: DeviceEvent, personId: string): Effect[] {
   const { recordedAtMs, receivedAtMs } = event
   let effects: Effect[] = []
-  for (const { dossier } of engine.dossiersByPerson.get(personId) ?? []) {
+  for (const { dossier } of engine.dossiers.membersOf(personId)) {
     const slot = findDossierDevice(engine, dossier, event.deviceId)
     const found = applyJammingToDossier(dossier, slot, recordedAtMs, {
       learnedAtMs: receivedAtMs,
@@ -133,13 +134,13 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
   let dossier = engine.dossiers.get(order.offenderId)
   if (dossier === undefined) {
     dossier = createDossier(order.offenderId, engine.limits)
-    engine.dossiers.set(order.offenderId, dossier)
+    engine.dossiers.add(dossier)
   }
   const { banRules, pairRules } = dossier.context
   const isNewOrder = ![...banRules, ...pairRules].some((rule) => rule.orderId === order.id)
   const knownCount = dossier.persons.length
   const isChanged = applyOrderToDossier(dossier, order, nowMs)
-  enlistMembers(engine, dossier)
+  engine.dossiers.enlist(dossier)
   if (!isChanged) return []
   // What was recorded before the order was known here is judged by it too: what is at
   // hand, and what is stored.
@@ -153,21 +154,13 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
   return effects
 }
 
-export function enlistMembers(engine: Engine, dossier: Dossier): void {
-  for (const [personSlot, personId] of dossier.persons.entries()) {
-    const members = engine.dossiersByPerson.get(personId) ?? []
-    engine.dossiersByPerson.set(personId, members)
-    if (!members.some((member) => member.dossier === dossier)) members.push({ dossier, personSlot })
-  }
-}
-
 /**
  * Only the dossiers of those who ever wore it: a registry of thousands is
  * loaded one device at a time.
  */
 export function applyDevice(engine: Engine, device: Device, nowMs: number): void {
   for (const { personId } of engine.index.assignmentsByDevice.get(device.id) ?? []) {
-    for (const { dossier } of engine.dossiersByPerson.get(personId) ?? []) {
+    for (const { dossier } of engine.dossiers.membersOf(personId)) {
       const slot = dossier.devices.indexOf(device.id)
       if (slot === -1) continue
       setReportInterval(dossier, slot, device.reportIntervalSeconds, nowMs)

@@ -5,13 +5,14 @@ import {
   restoreWindow,
   snapshotDossier,
   snapshotWindow,
+  writeSnapshot,
   type DossierSnapshot,
   type WindowSnapshot,
 } from '../dossier/dossier-snapshot.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Effect } from '../model/alert.ts'
 import { restoreWatch, snapshotWatch } from '../watch/watch-snapshot.ts'
-import { enlistMembers, findDossierDevice, noteChanged } from './engine-dossiers.ts'
+import { findDossierDevice, noteChanged } from './engine-dossiers.ts'
 import type { Engine } from './engine-state.ts'
 import { restoreIncidents, takeIncidents } from './incidents.ts'
 
@@ -23,7 +24,7 @@ export function takeSnapshots(engine: Engine): Snapshot[] {
   const snapshots: Snapshot[] = []
   for (const dossier of engine.changed) {
     const { offenderId } = dossier
-    const state = JSON.stringify(snapshotDossier(dossier, engine.nowMs))
+    const state = writeSnapshot(snapshotDossier(dossier, engine.nowMs))
     snapshots.push({ scope: `${dossierScope}${offenderId}`, state })
     const window = snapshotWindow(dossier)
     if (window === null) continue
@@ -57,38 +58,53 @@ export function restoreSnapshot(engine: Engine, scope: string, state: string): E
   }
   assert(scope.startsWith(dossierScope), 'a snapshot is of a dossier or of the watch')
   const dossier = engine.dossiers.get(scope.slice(dossierScope.length))
-  if (dossier === undefined) return []
-  const snapshot = readSnapshot<DossierSnapshot>(state)
-  for (const deviceId of snapshot.devices) findDossierDevice(engine, dossier, deviceId)
-  restoreDossier(dossier, snapshot)
-  enlistMembers(engine, dossier)
-  noteChanged(engine, dossier)
-  engine.changed.delete(dossier)
-  if (snapshot.hasWindow) engine.awaited.set(dossier, snapshot)
+  if (dossier !== undefined) putBack(engine, dossier, state)
   return []
 }
 
-/** Offenders whose windows have not come yet: of these devices' wearers, or all. */
+/** Into a dossier that knows its orders. */
+export function putBack(engine: Engine, dossier: Dossier, state: string): void {
+  const snapshot = readSnapshot<DossierSnapshot>(state)
+  for (const deviceId of snapshot.devices) findDossierDevice(engine, dossier, deviceId)
+  restoreDossier(dossier, snapshot)
+  engine.dossiers.enlist(dossier)
+  noteChanged(engine, dossier)
+  engine.changed.delete(dossier)
+  if (snapshot.hasWindow) engine.awaited.set(dossier, snapshot)
+}
+
+/**
+ * Offenders whose dossiers are not whole yet, because their windows have not come or they sleep: of
+ * these devices' wearers, or all.
+ */
 export function listAwaited(engine: Engine, deviceIds: Iterable<string> | null): string[] {
-  if (deviceIds === null) return Array.from(engine.awaited.keys(), ({ offenderId }) => offenderId)
+  const { awaited, dossiers, index } = engine
+  if (deviceIds === null) {
+    return [...Array.from(awaited.keys(), ({ offenderId }) => offenderId), ...dossiers.listAsleep()]
+  }
   const offenderIds = new Set<string>()
-  for (const deviceId of engine.awaited.size === 0 ? [] : deviceIds) {
-    for (const { personId } of engine.index.assignmentsByDevice.get(deviceId) ?? []) {
-      for (const { dossier } of engine.dossiersByPerson.get(personId) ?? []) {
-        if (engine.awaited.has(dossier)) offenderIds.add(dossier.offenderId)
+  for (const deviceId of isWhole(engine) ? [] : deviceIds) {
+    for (const { personId } of index.assignmentsByDevice.get(deviceId) ?? []) {
+      for (const { dossier } of dossiers.membersOf(personId)) {
+        if (awaited.has(dossier)) offenderIds.add(dossier.offenderId)
       }
     }
   }
   return [...offenderIds]
 }
 
+/** Nothing is awaited, and nobody sleeps. */
+export function isWhole({ awaited, dossiers }: Engine): boolean {
+  return awaited.size === 0 && !dossiers.hasAsleep()
+}
+
 export type Snapshot = { readonly scope: string; readonly state: string }
 
 export const windowScope = 'window:'
 
-const dossierScope = 'case:'
+export const dossierScope = 'case:'
 const incidentsScope = 'incidents:'
-const watchScope = 'watch'
+export const watchScope = 'watch'
 
 /** As of its own time, and not of now: nothing has happened to it since. */
 function restoreWhole(

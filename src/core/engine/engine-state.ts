@@ -1,6 +1,7 @@
 import type { DossierSnapshot } from '../dossier/dossier-snapshot.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Heap } from '../model/heap.ts'
+import type { DossierBook } from './dossier-book.ts'
 import type { Incidents } from './incidents.ts'
 import type { Limits } from '../model/limits.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
@@ -11,9 +12,7 @@ export type Engine = {
   readonly index: RegistryIndex
   /** What is judged by the clock and by device events. */
   readonly watch: Watch
-  /** By offender. */
-  readonly dossiers: Map<string, Dossier>
-  readonly dossiersByPerson: Map<string, DossierMember[]>
+  readonly dossiers: DossierBook
   /** Of dossiers with an open episode: when its ban ceases to be in force. */
   readonly deadlinesMs: Map<Dossier, number>
   /** The same, the first on top; an entry that is not in `deadlinesMs` as it is, is of the past. */
@@ -27,5 +26,3 @@ export type Engine = {
   /** The furthest the clock has been advanced. */
   nowMs: number
 }
-
-export type DossierMember = { readonly dossier: Dossier; readonly personSlot: number }

@@ -17,7 +17,12 @@ import { findSituation } from './find-situation.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import type { DeviceEvent, Fix, Heard, Outage } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
-import { applyChange, createRegistryIndex, findWearer } from '../model/registry-index.ts'
+import {
+  applyChange,
+  createRegistryIndex,
+  findWearer,
+  ordersOfOffender,
+} from '../model/registry-index.ts'
 import { rejudgeWearing } from './registered-late.ts'
 import type { DeviceAssignment, RegistryChange } from '../model/registry.ts'
 import { nameDevice } from '../dossier/names.ts'
@@ -35,13 +40,23 @@ import {
   watchRegistryChange,
 } from '../watch/watch.ts'
 import { setWatchBack } from '../watch/set-back.ts'
+import { createDossierBook } from './dossier-book.ts'
 import type { Engine } from './engine-state.ts'
 import { createIncidents, nameIncidents } from './incidents.ts'
 import { createHeap } from '../model/heap.ts'
 import { pushAll } from '../model/lists.ts'
+import { wakeDossier } from './sleeping.ts'
 
 export { rejudgeLookbackMs } from '../dossier/rejudge.ts'
-export { listAwaited, restoreSnapshot, takeSnapshots, windowScope } from './engine-snapshots.ts'
+export {
+  isWhole,
+  listAwaited,
+  restoreSnapshot,
+  takeSnapshots,
+  watchScope,
+  windowScope,
+} from './engine-snapshots.ts'
+export { endLaying, layChange, laySnapshot, SnapshotFault } from './sleeping.ts'
 
 /**
  * All of detection for one shard: pure, in memory, one fix or change at a time, in
@@ -49,15 +64,14 @@ export { listAwaited, restoreSnapshot, takeSnapshots, windowScope } from './engi
  */
 export function createEngine(limits: Limits): Engine {
   const index = createRegistryIndex()
-  const dossiersByPerson: Engine['dossiersByPerson'] = new Map()
+  const dossiers = createDossierBook((dossier, sleeper) => wakeDossier(engine, dossier, sleeper))
   const engine: Engine = {
     limits,
     index,
     watch: createWatch(limits, index, (personId) =>
-      findSituation(dossiersByPerson.get(personId) ?? [], engine.nowMs),
+      findSituation(dossiers.membersOf(personId), engine.nowMs),
     ),
-    dossiers: new Map(),
-    dossiersByPerson,
+    dossiers,
     deadlinesMs: new Map(),
     deadlinesInOrder: createHeap(),
     changed: new Set(),
@@ -114,7 +128,7 @@ export function applyFix(engine: Engine, fix: Fix): Effect[] {
   const dated = dateReport(engine.watch, fix)
   const personId = findWearer(engine.index, fix.deviceId, dated.recordedAtMs)
   let effects = watchFix(engine.watch, dated, personId)
-  const members = personId === null ? [] : (engine.dossiersByPerson.get(personId) ?? [])
+  const members = personId === null ? [] : engine.dossiers.membersOf(personId)
   if (isClockAnother) effects = [...effects, ...redateMembers(engine, members, fix)]
   for (const { dossier, personSlot } of members) {
     const found = applyMemberFix(engine, dossier, personSlot, dated)
@@ -216,7 +230,11 @@ export function rejudge(
 export function countEngine(engine: Engine): EngineCounts {
   let openEpisodes = 0
   let pairs = 0
-  for (const dossier of engine.dossiers.values()) {
+  const { dossiers, index } = engine
+  for (const offenderId of dossiers.listAsleep()) {
+    pairs += ordersOfOffender(index, offenderId).flatMap((order) => order.proximityBans).length
+  }
+  for (const dossier of dossiers.valuesAwake()) {
     pairs += dossier.context.pairRules.filter(
       (rule) => !findVersion(rule.versions, Infinity).isRemoved,
     ).length
@@ -225,7 +243,7 @@ export function countEngine(engine: Engine): EngineCounts {
     }
   }
   return {
-    dossiers: engine.dossiers.size,
+    dossiers: dossiers.size(),
     pairs,
     openEpisodes,
   }

@@ -22,7 +22,7 @@ export function rejudgeWearing(
   for (const deviceId of new Set([before?.deviceId ?? after.deviceId, after.deviceId])) {
     if (!isHeardSince(engine, deviceId, fromMs)) continue
     for (const personId of listWearers(engine, deviceId, before, fromMs)) {
-      for (const { dossier } of engine.dossiersByPerson.get(personId) ?? []) {
+      for (const { dossier } of engine.dossiers.membersOf(personId)) {
         offenderIds.add(dossier.offenderId)
       }
     }

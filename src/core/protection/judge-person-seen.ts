@@ -116,7 +116,7 @@ function listDevices(watch: Watch, personId: string): WatchedDevice[] {
 
 function findSighting(engine: Engine, personId: string): CaseFix | null {
   let latest: CaseFix | null = null
-  for (const { dossier, personSlot } of engine.dossiersByPerson.get(personId) ?? []) {
+  for (const { dossier, personSlot } of engine.dossiers.membersOf(personId)) {
     const sighting = dossier.state.tracks[personSlot]?.sighting ?? null
     if (sighting === null) continue
     if (latest === null || sighting.recordedAtMs > latest.recordedAtMs) latest = sighting

@@ -42,6 +42,6 @@ function isSupervised({ context }: Dossier, nowMs: number): boolean {
 }
 
 function isVictim(engine: Engine, personId: string): boolean {
-  const members = engine.dossiersByPerson.get(personId) ?? []
+  const members = engine.dossiers.membersOf(personId)
   return members.some(({ personSlot }) => personSlot !== offenderSlot)
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { DeviceEventKind } from '../model/fix.ts'
+import { algorithmVersion } from '../model/limits.ts'
 import type { Due } from '../model/deadlines.ts'
 import { wake } from '../model/deadlines.ts'
 import type { ClockRun, ClockSpan, OldReports, Receipt } from './clock-run.ts'
@@ -35,6 +36,7 @@ import {
 export function snapshotWatch(watch: Watch): string {
   const state: WatchState = {
     version: stateVersion,
+    judgedBy: nameRules(watch),
     receivingSinceMs: watch.receivingSinceMs,
     devices: Array.from(watch.devices.values(), deviceToState),
     persons: Array.from(watch.persons.values(), personToState),
@@ -56,6 +58,7 @@ export function restoreWatch(watch: Watch, json: string): void {
     stateVersion,
     'a snapshot of the watch has the version this code writes',
   )
+  watch.isJudgedAsNow = state.judgedBy === nameRules(watch)
   watch.receivingSinceMs = state.receivingSinceMs
   for (const saved of state.vendors) restoreVendor(watch, saved)
   for (const saved of state.devices) restoreDevice(watch, saved)
@@ -66,12 +69,19 @@ export function restoreWatch(watch: Watch, json: string): void {
 
 const stateVersion = 13
 
+/** Deadlines hold for as long as the rules that they were found by. */
+function nameRules({ limits }: Watch): string {
+  return `${limits.version} ${algorithmVersion}`
+}
+
 /**
  * Infinity does not survive JSON: no deadline is null. Devices are tuples, since there are tens of
  * thousands.
  */
 type WatchState = {
   readonly version: number
+  /** Absent of what was saved before it was kept. */
+  readonly judgedBy?: string
   readonly receivingSinceMs: number | null
   readonly devices: readonly DeviceState[]
   readonly persons: readonly PersonState[]

@@ -19,6 +19,8 @@ export type Watch = {
   readonly index: RegistryIndex
   /** The end of our last outage; null when there was none. */
   receivingSinceMs: number | null
+  /** The deadlines at hand were found by the rules of now, here or before a restart. */
+  isJudgedAsNow: boolean
   /** What the dossiers know of a person now. */
   readonly findSituation: (personId: string) => Situation
   readonly deadlines: Deadlines<Watched>

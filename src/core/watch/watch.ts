@@ -42,6 +42,7 @@ export function createWatch(
     index,
     findSituation,
     receivingSinceMs: null,
+    isJudgedAsNow: true,
     deadlines: createDeadlines(),
     devices: new Map(),
     persons: new Map(),

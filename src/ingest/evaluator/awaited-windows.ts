@@ -1,4 +1,4 @@
-import { listAwaited, restoreSnapshot, windowScope } from '../../core/engine/engine.ts'
+import { isWhole, listAwaited, restoreSnapshot, windowScope } from '../../core/engine/engine.ts'
 import type { Engine } from '../../core/engine/engine-state.ts'
 import { CorruptJournal } from '../../errors.ts'
 import type { Log } from '../../log.ts'
@@ -21,7 +21,7 @@ export async function loadWindowsFor(
   deps: WindowDeps,
   rows: readonly JournalRow[],
 ): Promise<number> {
-  if (deps.engine.awaited.size === 0) return rows.length
+  if (isWhole(deps.engine)) return rows.length
   const offenderIds = new Set<string>()
   let rowCount = 0
   for (const row of rows) {
@@ -33,11 +33,10 @@ export async function loadWindowsFor(
   return rowCount
 }
 
-/** Brings in some more; false when nothing is awaited any more. */
+/** Makes some more dossiers whole; false when all are. */
 export async function loadMoreWindows(db: Db, deps: WindowDeps): Promise<boolean> {
-  const offenderIds = listAwaited(deps.engine, null)
-  if (offenderIds.length === 0) return false
-  await loadWindows(db, deps, offenderIds.slice(0, windowCountMax))
+  if (isWhole(deps.engine)) return false
+  await loadWindows(db, deps, listAwaited(deps.engine, null).slice(0, windowCountMax))
   return true
 }
 
@@ -51,6 +50,7 @@ export async function loadWindows(
   offenderIds: readonly string[],
 ): Promise<void> {
   if (offenderIds.length === 0) return
+  for (const offenderId of offenderIds) engine.dossiers.get(offenderId)
   const scopes = offenderIds.map((offenderId) => `${windowScope}${offenderId}`)
   for (const { scope, state } of await loadSnapshotsOf(db, shard, scopes)) {
     try {

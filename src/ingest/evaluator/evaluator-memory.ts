@@ -9,11 +9,14 @@ import {
   applyOutage,
   applyRegistryChange,
   createEngine,
+  endLaying,
   findLatestMs,
+  layChange,
+  laySnapshot,
   nextDeadlineMs,
   rejudge,
-  restoreSnapshot,
   setClockBack,
+  SnapshotFault,
   takeSnapshots,
   windowScope,
 } from '../../core/engine/engine.ts'
@@ -36,6 +39,7 @@ import { loadWindows } from './awaited-windows.ts'
  * repeatable-read transaction.
  */
 export async function loadMemory(db: Db, options: MemoryOptions): Promise<EvaluatorMemory> {
+  if (options.isFromStart === true) return await restoreMemory(db, options, noSnapshots)
   const saved = await loadSnapshots(db, options.shard, windowScope)
   try {
     return await restoreMemory(db, options, saved)
@@ -45,12 +49,14 @@ export async function loadMemory(db: Db, options: MemoryOptions): Promise<Evalua
     // Another version of this program wrote them, or they are damaged. They only save
     // time: the journal has it all.
     options.log.warn({ err: error }, 'snapshots cannot be read; the journal is read from its start')
-    return await restoreMemory(db, options, { journalId: 0, clockMs: null, snapshots: [] })
+    return await restoreMemory(db, options, noSnapshots)
   }
 }
 
 /** What reading a snapshot of another shape ends in. */
-const unreadable = [AssertionError, SyntaxError, TypeError, RangeError] as const
+const unreadable = [AssertionError, SyntaxError, TypeError, RangeError, SnapshotFault] as const
+
+const noSnapshots: SnapshotSet = { journalId: 0, clockMs: null, snapshots: [] }
 
 async function restoreMemory(
   db: Db,
@@ -64,23 +70,28 @@ async function restoreMemory(
   })
   const poison = await listPoison(db)
   const engine = createEngine(options.limits)
+  const clockMs = saved.clockMs ?? 0
   const memory = createMemory(engine, {
     journalId: saved.journalId,
-    clockMs: saved.clockMs ?? 0,
+    clockMs,
     isClockHeld: options.isClockHeld,
     poison: new Set(poison.map(({ journalId, entryIndex }) => `${journalId}:${entryIndex}`)),
   })
-  // What these would raise has been raised: it is in the snapshots, or in the journal after them.
   await inTurns(registryChanges(registry), (change) => {
     const former = change.type === 'protection-order' ? change.protectionOrder : null
     // Amended orders come version by version: what comes late is judged by the one of its
     // time, as before the restart.
     for (const { order, learnedAtMs } of orderVersions.get(former?.id ?? '') ?? []) {
-      memory.applyRegistryChange({ type: 'protection-order', protectionOrder: order }, learnedAtMs)
+      layChange(engine, { type: 'protection-order', protectionOrder: order }, learnedAtMs)
     }
-    memory.applyRegistryChange(change, memory.clockMs())
+    layChange(engine, change, clockMs)
   })
-  await inTurns(saved.snapshots, ({ scope, state }) => restoreSnapshot(engine, scope, state))
+  const goingOn: string[] = []
+  await inTurns(saved.snapshots, ({ scope, state }) => {
+    const offenderId = laySnapshot(engine, scope, state)
+    if (offenderId !== null) goingOn.push(offenderId)
+  })
+  endLaying(engine, goingOn, clockMs)
   // The clock may end what goes on before any report touches it.
   const open = Array.from(engine.deadlinesMs.keys(), ({ offenderId }) => offenderId)
   await loadWindows(db, { ...options, engine }, open)
@@ -122,6 +133,8 @@ export type MemoryOptions = {
   readonly limits: Limits
   /** While true, time stands still: deadlines do not fire, and fixes are judged all the same. */
   readonly isClockHeld: () => boolean
+  /** Leave the snapshots alone: one of them was found to be damaged. */
+  readonly isFromStart?: boolean
 }
 
 type MemoryStart = {
@@ -133,7 +146,6 @@ type MemoryStart = {
 
 function createMemory(engine: Engine, start: MemoryStart): EvaluatorMemory {
   let clockMs = start.clockMs
-  const orders = new Map<string, ProtectionOrder>()
   const bound = { clockBoundMs: Number.POSITIVE_INFINITY }
   const within = (atMs: number): number => Math.min(atMs, bound.clockBoundMs)
   return Object.assign(bound, {
@@ -161,13 +173,9 @@ function createMemory(engine: Engine, start: MemoryStart): EvaluatorMemory {
     },
     ...takeReports(engine, within),
     applyRegistryChange(change: RegistryChange, toMs: number) {
-      const nowMs = within(toMs)
-      if (change.type === 'protection-order') {
-        orders.set(change.protectionOrder.id, change.protectionOrder)
-      }
-      return applyRegistryChange(engine, change, nowMs)
+      return applyRegistryChange(engine, change, within(toMs))
     },
-    findOrder: (id: string) => orders.get(id) ?? null,
+    findOrder: (id: string) => engine.index.protectionOrders.get(id) ?? null,
     nextDeadlineMs: () => nextDeadlineMs(engine),
     rejudge: (offenderId: string, fixes: readonly Fix[], fromMs: number) =>
       rejudge(engine, offenderId, fixes, fromMs, clockMs),

@@ -1,6 +1,10 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Effect } from '../../core/model/alert.ts'
-import { countEngine, type EngineCounts } from '../../core/engine/engine.ts'
+import {
+  countEngine,
+  isWhole as isEngineWhole,
+  type EngineCounts,
+} from '../../core/engine/engine.ts'
 import { readJournalToJudge, type RowToJudge, type WaitingRow } from '../../store/journal/turns.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { finishRejudgement, listReadyRejudgements } from '../../store/evaluator/rejudgements.ts'
@@ -131,7 +135,9 @@ async function step(state: State): Promise<number> {
   state.isTimeHeld = memory.clockMs() < nowMs
   const isAhead = state.time.aheadMs() > clockDifferenceMsMax
   const isSure = !state.isTimeHeld && !isAhead && !state.deps.isFailing()
-  const isProtectionDue = isAtEnd && isSure && state.standing.isDue()
+  // It looks at everybody: while dossiers are still put together, what comes in goes before it.
+  const isLoaded = isEngineWhole(memory.engine)
+  const isProtectionDue = isAtEnd && isSure && isLoaded && state.standing.isDue()
   if (isProtectionDue) await saveWithProtection(state, passed, nowMs)
   else if (passed.length > 0) await saveEffects(state, passed, nowMs)
   const isWhole = isAtEnd && !(await loadMoreWindows(client, state.windows))

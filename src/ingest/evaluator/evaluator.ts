@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
-import type { EngineCounts } from '../../core/engine/engine.ts'
+import { SnapshotFault, type EngineCounts } from '../../core/engine/engine.ts'
 import { leaseLost, patience, setPatience } from '../../store/evaluator/evaluator-lease.ts'
 import { openEvaluatorPlace } from '../../store/evaluator/evaluator-place.ts'
 import { listWaiting } from '../../store/journal/turns.ts'
@@ -36,6 +36,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
     running: null,
     isStopping: false,
     isLoading: true,
+    isSnapshotDamaged: false,
     failuresInARow: 0,
     stopListening: null,
   }
@@ -108,6 +109,8 @@ type State = {
   running: Promise<void> | null
   isStopping: boolean
   isLoading: boolean
+  /** Memory is loaded without the snapshots the next time. */
+  isSnapshotDamaged: boolean
   /** Without a step between them that came to its end. */
   failuresInARow: number
   stopListening: (() => void) | null
@@ -184,8 +187,13 @@ async function leadOnce(state: State, { client, fence, isLost }: Leading): Promi
   await setPatience(client, lease, patience.ofLongWork)
   counts.reloads += 1
   const memory = await inTransactionOn(client, 'begin isolation level repeatable read', () =>
-    loadMemory(client, { ...deps, isClockHeld: faults.isClockHeld }),
+    loadMemory(client, {
+      ...deps,
+      isClockHeld: faults.isClockHeld,
+      isFromStart: state.isSnapshotDamaged,
+    }),
   )
+  state.isSnapshotDamaged = false
   const place = await openEvaluatorPlace(client, deps.shard)
   const recorded = await loadStanding(client)
   const waiting = await listWaiting(client, deps.shard)
@@ -214,9 +222,26 @@ async function leadOnce(state: State, { client, fence, isLost }: Leading): Promi
     await round.finish()
     return true
   } catch (error) {
-    await faults.overcome(client, error, fence)
+    if (isSnapshotFault(error)) noteDamage(state, error)
+    else await faults.overcome(client, error, fence)
     return false
   }
+}
+
+/** Whatever was judged or looked at when it was found: that is not to blame. */
+function isSnapshotFault(error: unknown): boolean {
+  if (error instanceof SnapshotFault) return true
+  return error instanceof Error && error.cause !== undefined && isSnapshotFault(error.cause)
+}
+
+/** Snapshots only save time: the journal has it all. */
+function noteDamage(state: State, error: unknown): void {
+  const { counts, deps, faults } = state
+  counts.failures += 1
+  faults.noteFailure(error)
+  state.isSnapshotDamaged = true
+  const { log, shard } = deps
+  log.error({ err: error, shard }, 'a snapshot is damaged; the journal is read from its start')
 }
 
 async function stop(state: State): Promise<void> {

@@ -1,0 +1,90 @@
+import type { Dossier } from '../dossier/dossier-state.ts'
+import type { ProtectionOrder } from '../model/registry.ts'
+
+/**
+ * All dossiers of a shard. After a start most are asleep: what they are made of is at hand, and
+ * putting all of them together at once would keep everybody waiting. Whoever asks for one is given
+ * it whole, so that nobody can tell one that slept from one that did not.
+ */
+export function createDossierBook(wakeUp: WakeUp): DossierBook {
+  const byOffender = new Map<string, Dossier>()
+  const byPerson = new Map<string, DossierMember[]>()
+  const asleep = new Map<Dossier, Sleeper>()
+  const wake = (dossier: Dossier): void => {
+    const sleeper = asleep.get(dossier)
+    if (sleeper === undefined) return
+    // First, because whatever wakes it asks for it.
+    asleep.delete(dossier)
+    wakeUp(dossier, sleeper)
+  }
+  return {
+    size: () => byOffender.size,
+    get(offenderId) {
+      const dossier = byOffender.get(offenderId)
+      if (dossier !== undefined && asleep.size > 0) wake(dossier)
+      return dossier
+    },
+    membersOf(personId) {
+      const members = byPerson.get(personId) ?? noMembers
+      if (asleep.size > 0) for (const { dossier } of members) wake(dossier)
+      return members
+    },
+    values() {
+      for (const dossier of asleep.keys()) wake(dossier)
+      return byOffender.values()
+    },
+    *valuesAwake() {
+      for (const dossier of byOffender.values()) if (!asleep.has(dossier)) yield dossier
+    },
+    add: (dossier) => void byOffender.set(dossier.offenderId, dossier),
+    enlist(dossier) {
+      for (const [personSlot, personId] of dossier.persons.entries()) {
+        const members = byPerson.get(personId) ?? []
+        byPerson.set(personId, members)
+        if (members.some((member) => member.dossier === dossier)) continue
+        members.push({ dossier, personSlot })
+      }
+    },
+    layToSleep: (dossier, sleeper) => void asleep.set(dossier, sleeper),
+    findAsleep(offenderId) {
+      const dossier = byOffender.get(offenderId)
+      const sleeper = dossier && asleep.get(dossier)
+      return sleeper === undefined || dossier === undefined ? null : { dossier, sleeper }
+    },
+    hasAsleep: () => asleep.size > 0,
+    listAsleep: () => Array.from(asleep.keys(), ({ offenderId }) => offenderId),
+  }
+}
+
+export type DossierBook = {
+  readonly size: () => number
+  readonly get: (offenderId: string) => Dossier | undefined
+  readonly membersOf: (personId: string) => readonly DossierMember[]
+  /** Wakes all of them. */
+  readonly values: () => Iterable<Dossier>
+  readonly valuesAwake: () => Iterable<Dossier>
+  readonly add: (dossier: Dossier) => void
+  /** Lists the dossier under each of its people. */
+  readonly enlist: (dossier: Dossier) => void
+  readonly layToSleep: (dossier: Dossier, sleeper: Sleeper) => void
+  /** As it sleeps: only its people are known. */
+  readonly findAsleep: (
+    offenderId: string,
+  ) => { readonly dossier: Dossier; readonly sleeper: Sleeper } | null
+  readonly hasAsleep: () => boolean
+  readonly listAsleep: () => string[]
+}
+
+export type DossierMember = { readonly dossier: Dossier; readonly personSlot: number }
+
+/** What a dossier that sleeps is made of. */
+export type Sleeper = {
+  /** Each version of each order with the moment it was learned, in order. */
+  readonly orders: { readonly order: ProtectionOrder; readonly learnedAtMs: number }[]
+  /** As it was saved. */
+  state: string | null
+}
+
+type WakeUp = (dossier: Dossier, sleeper: Sleeper) => void
+
+const noMembers: readonly DossierMember[] = []

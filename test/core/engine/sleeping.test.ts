@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest'
+import {
+  applyFix,
+  applyRegistryChange,
+  countEngine,
+  createEngine,
+  endLaying,
+  layChange,
+  laySnapshot,
+  nextDeadlineMs,
+  SnapshotFault,
+  takeSnapshots,
+} from '../../../src/core/engine/engine.ts'
+import type { Engine } from '../../../src/core/engine/engine-state.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import type { RegistryChange } from '../../../src/core/model/registry.ts'
+import { makeEngine, makeFix, makeOrder, makePair, startMs, tell } from '../engine-world.ts'
+
+const orders = ['offender', 'neighbour'].map((offenderId) =>
+  makeOrder({ id: `order-${offenderId}`, offenderId, proximityBans: [makePair()] }),
+)
+
+it('a dossier sleeps until it is asked for, and one in which something goes on does not', () => {
+  const engine = makeEngine({ orders })
+  applyFix(engine, makeFix(0, 300))
+  const asleep = lay(engine)
+  expect(asleep.dossiers.listAsleep()).toEqual(['neighbour'])
+  expect(countEngine(asleep)).toEqual({ dossiers: 2, pairs: 2, openEpisodes: 1 })
+  expect(asleep.dossiers.membersOf('victim')).toHaveLength(2)
+  expect(asleep.dossiers.listAsleep()).toEqual([])
+  expect(takeSnapshots(asleep).map(({ scope }) => scope)).toEqual(['watch'])
+  const outside = [makeFix(60, 1600), makeFix(120, 1600)]
+  const told = outside.flatMap((fix) => applyFix(asleep, fix))
+  expect(tell(told)).toEqual(['ended earlier 60'])
+})
+
+it('one that was registered and never saved is put together at once, and saved', () => {
+  const engine = makeEngine({ orders })
+  const asleep = lay(engine, ({ scope }) => scope !== 'case:neighbour')
+  expect(asleep.dossiers.listAsleep()).toEqual(['offender'])
+  const scopes = takeSnapshots(asleep).map(({ scope }) => scope)
+  expect(scopes).toEqual(['case:neighbour', 'window:neighbour', 'watch'])
+})
+
+it('a change of its order reaches a dossier that sleeps', () => {
+  const asleep = lay(makeEngine({ orders }))
+  const ended = { ...orders[0]!, version: 2, status: 'ended' } as const
+  const change: RegistryChange = { type: 'protection-order', protectionOrder: ended }
+  applyRegistryChange(asleep, change, startMs)
+  expect(asleep.dossiers.listAsleep()).toEqual(['neighbour'])
+  expect(tell(applyFix(asleep, makeFix(60, 300)))).toEqual([])
+})
+
+it('a dossier that cannot be put together says so, whoever asked', () => {
+  const engine = makeEngine({ orders })
+  const asleep = lay(engine, undefined, (state) => state.replace(/\n.*/, '\n{}'))
+  expect(() => applyFix(asleep, makeFix(0, 300))).toThrow(SnapshotFault)
+})
+
+it('the watch goes on by its deadlines, and looks at everybody where other rules set them', () => {
+  const engine = makeEngine({ orders })
+  const same = lay(engine)
+  expect(same.watch.persons.get('victim')?.dueMs).toBe(engine.watch.persons.get('victim')?.dueMs)
+  const other = lay(engine, undefined, (state) => state.replace('"judgedBy":"', '"judgedBy":"no '))
+  expect(nextDeadlineMs(other)).toBeLessThanOrEqual(startMs)
+  expect(other.watch.isJudgedAsNow).toBe(false)
+})
+
+type Saved = { readonly scope: string; readonly state: string }
+
+/** What a start makes of what the engine would save now. */
+function lay(
+  engine: Engine,
+  isKept: (saved: Saved) => boolean = () => true,
+  spoil: (state: string) => string = (state) => state,
+): Engine {
+  const { index } = engine
+  const asleep = createEngine(defaultLimits)
+  const learn = (change: RegistryChange): void => layChange(asleep, change, startMs - 3_600_000)
+  for (const device of index.devices.values()) learn({ type: 'device', device })
+  for (const deviceAssignment of index.deviceAssignments.values()) {
+    learn({ type: 'device-assignment', deviceAssignment })
+  }
+  for (const protectionOrder of index.protectionOrders.values()) {
+    learn({ type: 'protection-order', protectionOrder })
+  }
+  const saved = takeSnapshots(engine).filter(isKept)
+  const goingOn = saved
+    .filter(({ scope }) => !scope.startsWith('window:'))
+    .map(({ scope, state }) => laySnapshot(asleep, scope, spoil(state)))
+  endLaying(
+    asleep,
+    goingOn.filter((offenderId) => offenderId !== null),
+    startMs,
+  )
+  return asleep
+}
