@@ -122,9 +122,12 @@ describe('a breach of somebody who has lain still beside the border', () => {
     expect(drifting([...still(14), ...doubtful])).toEqual(['raised location-ban-breach 0'])
   })
 
-  it('a breach beside the border after a long rest opens on two likely ones, and on one that is sure', () => {
-    const likely = [makeFix(0, 491), makeFix(30, 491)]
-    expect(drifting([...still(15), ...likely])).toEqual(['raised location-ban-breach 0'])
+  it('a breach beside the border after a long rest surely outside opens on two sure ones, on likely ones that go on, and on one that is surer', () => {
+    const two = (metersEast: number) => [makeFix(0, metersEast), makeFix(30, metersEast)]
+    expect(drifting([...still(15), ...two(488)])).toEqual(['raised location-ban-breach 0'])
+    expect(drifting([...still(15), ...two(491)])).toEqual([])
+    const goingOn = Array.from({ length: 6 }, (_, at) => makeFix(30 * at, 491, at))
+    expect(drifting([...still(15), ...goingOn])).toHaveLength(1)
     expect(drifting([...still(15), makeFix(0, 450)])).toEqual(['raised location-ban-breach 0'])
   })
 })
