@@ -2,6 +2,7 @@ import type { Effect } from '../model/alert.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority } from './draft-alert.ts'
+import { isKnownApart } from './silent-apart.ts'
 import { wakePerson } from './wake-person.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
 import {
@@ -83,7 +84,8 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   if (device.silence !== null) {
     // In an outage of ours nothing lasts: the device may have called.
     const isLasting = nowMs - laterOf(heardMs, watch.receivingSinceMs) > calledOutMs
-    return situation.isInOpenApproach || isLasting ? callOut(device, situation, nowMs) : []
+    const isMatter = isLasting && !isKnownApart(watch, device.personId, nowMs)
+    return situation.isInOpenApproach || isMatter ? callOut(device, situation, nowMs) : []
   }
   if (silentForMs <= allowedMs) return []
   return [raiseSilence(watch, device, { heardMs, quietSinceMs, allowedMs }, situation, nowMs)]
@@ -186,7 +188,8 @@ function raiseSilence(
   nowMs: number,
 ): Effect {
   const subject = findSubject(watch, device.personId, nowMs)
-  const isRepeated = noteSilence(watch, device, situation, quietSinceMs)
+  const isApart = device.personId !== null && isKnownApart(watch, device.personId, nowMs)
+  const isRepeated = !isApart && noteSilence(watch, device, situation, quietSinceMs)
   const priority = situation.isInOpenApproach ? 'P1' : isRepeated ? 'P2' : 'P3'
   const seconds = Math.round(allowedMs / 1_000)
   const alert = draftOfWatch(watch, {
@@ -209,6 +212,7 @@ function raiseSilence(
       inOpenApproach: situation.isInOpenApproach,
       nearDanger: situation.isNearDanger ?? 'unknown',
       ...(isRepeated ? { isRepeated } : {}),
+      ...(isApart ? { isKnownApart: true } : {}),
       lastBelievedAtMs: situation.lastBelievedAtMs,
       protectionOrderCount: subject.orderCount,
       // Protection of the pairs is degraded by this silence; it gets no second alert.
