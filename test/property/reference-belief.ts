@@ -1,6 +1,7 @@
 import { distanceMeters, metersPerDegree } from '../../geo/distance.ts'
 import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import type { Limits } from '../../src/core/model/limits.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
 import type { ProtectionOrder } from '../../src/core/model/registry.ts'
 import { createBanRule } from '../../src/core/rules/ban-versions.ts'
 
@@ -371,11 +372,13 @@ function isFrozen(heard: readonly Judged[], limits: Limits): boolean {
   return isFollowed && now.fix.recordedAtMs - movedAtMs <= limits.beliefMemoryMsMax
 }
 
+const beginning = { fromMs: 0, limits: defaultLimits }
+
 /** The middle of each ban with its band, and how far it reaches. */
 function listPlaces(orders: readonly ProtectionOrder[]): Place[] {
   return orders.flatMap((order) =>
     order.locationBans.flatMap((ban) => {
-      const { nearBoxes } = createBanRule(0, order, ban, 0).versions[0]!
+      const { nearBoxes } = createBanRule(0, order, ban, beginning).versions[0]!
       return Array.from({ length: nearBoxes.length / 4 }, (_, index): Place => {
         const [west, south, east, north] = nearBoxes.subarray(4 * index, 4 * index + 4)
         const middle = { longitude: (west! + east!) / 2, latitude: (south! + north!) / 2 }

@@ -5,6 +5,7 @@ import { distanceMeters } from '../../geo/distance.ts'
 import { probabilityInside, probabilityWithin, sigmaFromAccuracy } from '../../geo/probability.ts'
 import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import type { Limits } from '../../src/core/model/limits.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
 import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/model/registry.ts'
 import { isFarFromBan } from '../../src/core/judge/judge-location-ban.ts'
 import { createBanRule } from '../../src/core/rules/ban-versions.ts'
@@ -444,7 +445,7 @@ function readPlace(
   own: readonly Judged[],
 ): { count: number; chance: number; sigmas: number; isTaken: boolean } {
   const nothing = { count: 0, chance: 0, sigmas: 0, isTaken: false }
-  const rule = createBanRule(0, order, ban, -Infinity)
+  const rule = createBanRule(0, order, ban, { fromMs: -Infinity, limits: defaultLimits })
   const newest = own.at(-1)!
   let members: Judged[] = []
   let strays: number[] = []

@@ -29,13 +29,14 @@ export function applyOrderToDossier(
   assert(order.proximityBans.length <= limits.victimsPerOrderMax, 'victims are bounded')
   const isKnown = [...banRules, ...pairRules].some((rule) => rule.orderId === order.id)
   const fromMs = isKnown ? nowMs : -Infinity
+  const now = { fromMs: nowMs, limits }
   let isChanged = false
   for (const ban of order.locationBans) {
     const rule = banRules.find((candidate) => candidate.banId === ban.id)
     if (rule !== undefined) {
-      isChanged = amendBanRule(rule, order, ban, nowMs) || isChanged
+      isChanged = amendBanRule(rule, order, ban, now) || isChanged
     } else {
-      banRules.push(createBanRule(banRules.length, order, ban, fromMs))
+      banRules.push(createBanRule(banRules.length, order, ban, { fromMs, limits }))
       isChanged = true
     }
   }
@@ -103,10 +104,12 @@ export function findPersonSlot(dossier: Dossier, personId: string): number {
 
 function removeMissing(dossier: Dossier, order: ProtectionOrder, nowMs: number): boolean {
   let isChanged = false
+  const { limits } = dossier.context
   for (const rule of dossier.context.banRules) {
     if (rule.orderId !== order.id) continue
     const isListed = order.locationBans.some((ban) => ban.id === rule.banId)
-    if (!isListed) isChanged = amendBanRule(rule, order, null, nowMs) || isChanged
+    if (!isListed)
+      isChanged = amendBanRule(rule, order, null, { fromMs: nowMs, limits }) || isChanged
   }
   for (const rule of dossier.context.pairRules) {
     if (rule.orderId !== order.id) continue

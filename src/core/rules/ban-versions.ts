@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { BanShape } from '../../../geo/ban-shape.ts'
 import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
 import { cutAtAntimeridian, shapeBoxes } from '../../../geo/box-index.ts'
-import { defaultLimits } from '../model/limits.ts'
+import type { Limits } from '../model/limits.ts'
 import type { BanArea, LocationBan, ProtectionOrder, ProximityBan } from '../model/registry.ts'
 import { isBanInForce, nextChangeMs } from './schedule.ts'
 
@@ -50,9 +50,9 @@ export function createBanRule(
   slot: number,
   order: ProtectionOrder,
   ban: LocationBan,
-  fromMs: number,
+  { fromMs, limits }: Beginning,
 ): BanRule {
-  const version = compileBanVersion(order, ban, fromMs, null)
+  const version = compileBanVersion(order, ban, { fromMs, limits }, null)
   return { type: 'location', slot, orderId: order.id, banId: ban.id, versions: [version] }
 }
 
@@ -79,14 +79,17 @@ export function amendBanRule(
   rule: BanRule,
   order: ProtectionOrder,
   ban: LocationBan | null,
-  nowMs: number,
+  { fromMs, limits }: Beginning,
 ): boolean {
   return amend(rule.versions, order, ban, (last) =>
     ban === null
-      ? { ...last, order, fromMs: nowMs, isRemoved: true }
-      : compileBanVersion(order, ban, nowMs, last),
+      ? { ...last, order, fromMs, isRemoved: true }
+      : compileBanVersion(order, ban, { fromMs, limits }, last),
   )
 }
+
+/** From when on a version holds, and by which limits it is read. */
+type Beginning = { readonly fromMs: number; readonly limits: Limits }
 
 export function amendPairRule(
   rule: PairRule,
@@ -163,12 +166,12 @@ const nearSlackMeters = 100
 function compileBanVersion(
   order: ProtectionOrder,
   ban: LocationBan,
-  fromMs: number,
+  { fromMs, limits }: Beginning,
   last: BanVersion | null,
 ): BanVersion {
   const isSameArea = last !== null && isSame(last.ban.area, ban.area)
   const shape = isSameArea ? last.shape : compileArea(ban.area)
-  const nearMeters = Math.max(ban.approachMeters, defaultLimits.unclearReachMetersMax)
+  const nearMeters = Math.max(ban.approachMeters, limits.unclearReachMetersMax)
   return {
     fromMs,
     order,

@@ -1,7 +1,6 @@
 import { metersBetween } from '../../../geo/distance.ts'
 import { findReliable } from './held-place.ts'
 import type { Reach } from './held-place.ts'
-import { judgeSideOfPair } from './judge-side.ts'
 import type { Watch } from './watch-state.ts'
 import { ensurePerson } from './watch-state.ts'
 
@@ -14,11 +13,15 @@ import { ensurePerson } from './watch-state.ts'
 export function isKnownApart(watch: Watch, personId: string, nowMs: number): boolean {
   const pairs = listPairs(watch, personId)
   if (pairs === null || pairs.length === 0) return false
-  const theirs = findReliable(watch.findSituation(personId), 'victim', watch.limits, nowMs)
+  const { limits } = watch
+  const theirs = findReliable(watch.findSituation(personId), 'victim', limits, nowMs)
   if (theirs === null) return false
   return pairs.every(({ offenderId, meters }) => {
-    const { state, whereabouts } = judgeSideOfPair(watch, offenderId, 'offender', nowMs)
-    return state === 'fresh' && whereabouts !== null && isBeyond(theirs, whereabouts, meters)
+    const situation = watch.findSituation(offenderId)
+    const seenMs = situation.lastBelievedAtMs ?? -Infinity
+    const reach = findReliable(situation, 'offender', limits, nowMs)
+    if (nowMs - seenMs > limits.sightingAgeMsMax || situation.fault !== null) return false
+    return reach !== null && isBeyond(theirs, reach, meters)
   })
 }
 

@@ -7,11 +7,14 @@ import {
 import type { BanRule } from '../../../src/core/rules/ban-versions.ts'
 import { amendBanRule, createBanRule } from '../../../src/core/rules/ban-versions.ts'
 import { makeBan, makeOrder, place, startMs } from '../engine-world.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+
+const at = (fromMs: number) => ({ fromMs, limits: defaultLimits })
 
 /** Bans of 500 m with a band of 500 m, each 10 km east of the one before. */
 function makeRules(count: number): BanRule[] {
   return Array.from({ length: count }, (_, slot) =>
-    createBanRule(slot, makeOrder(), banAt(slot), 0),
+    createBanRule(slot, makeOrder(), banAt(slot), at(0)),
   )
 }
 
@@ -56,8 +59,23 @@ describe('the bans that a fix may concern', () => {
 
   it('the bans that a fix may concern hold a moved ban where it was, for late fixes, and where it is', () => {
     const rules = makeRules(12)
-    amendBanRule(rules[3]!, makeOrder({ version: 2 }), banAt(3, 500_000), startMs)
+    amendBanRule(rules[3]!, makeOrder({ version: 2 }), banAt(3, 500_000), at(startMs))
     expect(slotsNear(rules, place(30_000, 0))).toEqual([3])
     expect(slotsNear(rules, place(500_000, 0))).toEqual([3])
+  })
+})
+
+describe('the box in which a ban is asked about', () => {
+  it('the box of a ban reaches as far as the limits that were given let a coarse position lie about it', () => {
+    const reachMeters = (unclearReachMetersMax: number) => {
+      const limits = { ...defaultLimits, unclearReachMetersMax }
+      const rule = createBanRule(0, makeOrder(), makeBan({ approachMeters: 0 }), {
+        fromMs: 0,
+        limits,
+      })
+      const { nearBoxes, boxes } = rule.versions[0]!
+      return Math.round((boxes[1]! - nearBoxes[1]!) * 111_200)
+    }
+    expect(reachMeters(2_000) - reachMeters(500)).toBeGreaterThan(1_450)
   })
 })

@@ -7,6 +7,9 @@ import {
 } from '../../../src/core/rules/ban-versions.ts'
 import { isOfSameMatter, isSameArea } from '../../../src/core/rules/same-matter.ts'
 import { makeBan, makeOrder, makePair } from '../engine-world.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+
+const at = (fromMs: number) => ({ fromMs, limits: defaultLimits })
 
 type Ring = readonly (readonly [number, number])[]
 
@@ -68,11 +71,16 @@ describe('two bans', () => {
   const order = makeOrder()
 
   it('two bans of one area are of one matter until one of them is about another area', () => {
-    const one = createBanRule(0, order, makeBan(), -Infinity)
-    const other = createBanRule(1, order, makeBan({ id: 'other', approachMeters: 50 }), -Infinity)
+    const one = createBanRule(0, order, makeBan(), at(-Infinity))
+    const other = createBanRule(
+      1,
+      order,
+      makeBan({ id: 'other', approachMeters: 50 }),
+      at(-Infinity),
+    )
     expect(isOfSameMatter(one, other, 0, Infinity)).toBe(true)
     expect(isOfSameMatter(one, one, 0, Infinity)).toBe(false)
-    amendBanRule(other, order, makeBan({ id: 'other', area: circle }), 1_000)
+    amendBanRule(other, order, makeBan({ id: 'other', area: circle }), at(1_000))
     expect(isOfSameMatter(one, other, 0, 999)).toBe(true)
     expect(isOfSameMatter(one, other, 0, 1_000)).toBe(false)
     expect(isOfSameMatter(one, other, 2_000, Infinity)).toBe(false)
@@ -85,7 +93,7 @@ describe('two bans', () => {
     expect(isOfSameMatter(rule(0, 'victim', 600), rule(1, 'victim', 500), 0, 1)).toBe(true)
     expect(isOfSameMatter(rule(0, 'victim', 500), rule(1, 'victim', 600), 0, 1)).toBe(false)
     expect(isOfSameMatter(rule(0, 'victim', 500), rule(1, 'other', 500), 0, 1)).toBe(false)
-    const area = createBanRule(0, order, makeBan(), -Infinity)
+    const area = createBanRule(0, order, makeBan(), at(-Infinity))
     expect(isOfSameMatter(area, rule(1, 'victim', 500), 0, 1)).toBe(false)
   })
 })
