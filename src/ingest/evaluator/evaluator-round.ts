@@ -172,7 +172,8 @@ async function saveEffects(
 ): Promise<void> {
   const { deps, standing } = state
   const change = standing.collectWanted(nowMs)
-  await save(state, { effects, nowMs, change, alongside: () => noteUnreadable(deps, unreadable) })
+  const alongside = unreadable.length === 0 ? null : () => noteUnreadable(deps, unreadable)
+  await save(state, { effects, nowMs, change, alongside })
   deps.counts.poison += unreadable.length
 }
 
@@ -186,7 +187,7 @@ async function saveWithProtection(
   const change = state.standing.collectAll(nowMs)
   state.standing.rest(performance.now() - startedAtMs)
   if (effects.length === 0 && change.isEmpty) return
-  await save(state, { effects, nowMs, change, alongside: nothingElse })
+  await save(state, { effects, nowMs, change, alongside: null })
 }
 
 /** Puts what memory has become beside the place; memory and place then stand for the same rows. */
@@ -237,6 +238,10 @@ async function save(state: State, saving: Saving): Promise<void> {
   // While memory is rebuilt below the saved place, the place stays.
   const journalId = Math.max(state.place, memory.journalId)
   let eventCount = 0
+  const alongside = async (): Promise<void> => {
+    eventCount = await change.save(client, shard)
+    await saving.alongside?.()
+  }
   const saved = await saveStep(client, {
     shard,
     fence,
@@ -246,10 +251,7 @@ async function save(state: State, saving: Saving): Promise<void> {
     limits,
     effects,
     findOrder: memory.findOrder,
-    alongside: async () => {
-      eventCount = await change.save(client, shard)
-      await saving.alongside()
-    },
+    alongside: change.isEmpty && saving.alongside === null ? null : alongside,
   })
   change.confirm()
   state.place = journalId
@@ -262,11 +264,9 @@ type Saving = {
   readonly effects: readonly Effect[]
   readonly nowMs: number
   readonly change: StandingChange
-  /** Saved in the same transaction. */
-  readonly alongside: () => Promise<void>
+  /** Saved in the same transaction; null: nothing. */
+  readonly alongside: (() => Promise<void>) | null
 }
-
-async function nothingElse(): Promise<void> {}
 
 function findRestMs(state: State): number {
   const { clock, memory } = state.deps

@@ -3,12 +3,20 @@ import { escalationRows } from '../../core/model/escalation.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { OperatingError } from '../../errors.ts'
-import { findEscalationLadder } from '../../store/alerts/escalation-ladders.ts'
+import {
+  findEscalationLadder,
+  type EscalationLadder,
+} from '../../store/alerts/escalation-ladders.ts'
 import type { Lease } from '../../store/evaluator/evaluator-lease.ts'
 import { saveSnapshots } from '../../store/evaluator/evaluator-snapshots.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
-import { moveEvaluatorPlace } from '../../store/evaluator/evaluator-place.ts'
-import { inTransactionOn, type Db } from '../../store/pg/pool.ts'
+import {
+  beginStep,
+  beginStepWithEffects,
+  moveEvaluatorPlace,
+  type BegunStep,
+} from '../../store/evaluator/evaluator-place.ts'
+import { inTransactionBegunBy, type Db } from '../../store/pg/pool.ts'
 import { saveEffects, type SavedEffects } from '../../store/alerts/save-effects.ts'
 import type { SaveContext } from '../../store/alerts/save-context.ts'
 
@@ -18,26 +26,28 @@ import type { SaveContext } from '../../store/alerts/save-context.ts'
  * saved then.
  */
 export async function saveStep(db: Db, step: StepToSave): Promise<SavedEffects> {
-  return await inTransactionOn(db, 'begin', async () => {
-    const { shard, fence, expected, journalId } = step
-    const isMoved = await moveEvaluatorPlace(db, { shard, fence, expected, journalId })
-    if (!isMoved) {
-      throw new OperatingError(
-        'conflict',
-        'Another evaluator has taken this shard or moved its place.',
-      )
-    }
+  const { effects, nowMs, journalId, alongside } = step
+  if (effects.length === 0 && alongside === null) {
+    refuseUnmoved(await moveEvaluatorPlace(db, step))
+    return { raised: 0, events: 0 }
+  }
+  const begin = (): Promise<BegunStep> =>
+    effects.length === 0 ? beginStep(db, step) : beginStepWithEffects(db, step)
+  return await inTransactionBegunBy(db, begin, async ({ isMoved, ladder }) => {
+    refuseUnmoved(isMoved)
+    const escalationsOf = callByLadder(step, ladder)
     const saved =
-      step.effects.length === 0
+      effects.length === 0
         ? { raised: 0, events: 0 }
-        : await saveEffects(db, step.effects, {
-            nowMs: step.nowMs,
-            journalId,
-            escalationsOf: await callBy(db, step),
-          })
-    await step.alongside()
+        : await saveEffects(db, effects, { nowMs, journalId, escalationsOf, isTurnTaken: true })
+    await alongside?.()
     return saved
   })
+}
+
+function refuseUnmoved(isMoved: boolean): void {
+  if (isMoved) return
+  throw new OperatingError('conflict', 'Another evaluator has taken this shard or moved its place.')
 }
 
 /** In the transaction that moves the place: memory and place then stand for the same rows. */
@@ -63,8 +73,8 @@ export type StepToSave = Lease & {
   readonly limits: Limits
   readonly effects: readonly Effect[]
   readonly findOrder: (id: string) => ProtectionOrder | null
-  /** What else must be true at the same moment. */
-  readonly alongside: () => Promise<void>
+  /** What else must be true at the same moment; null: nothing. */
+  readonly alongside: (() => Promise<void>) | null
 }
 
 /**
@@ -76,10 +86,17 @@ export async function callBy(
   db: Db,
   by: Pick<StepToSave, 'findOrder' | 'limits'>,
 ): Promise<SaveContext['escalationsOf']> {
-  const organisationLadder = (await findEscalationLadder(db))?.steps ?? by.limits.escalation
+  return callByLadder(by, await findEscalationLadder(db))
+}
+
+function callByLadder(
+  by: Pick<StepToSave, 'findOrder' | 'limits'>,
+  organisation: EscalationLadder | null,
+): SaveContext['escalationsOf'] {
+  const steps = organisation?.steps ?? by.limits.escalation
   return (alert, fromMs) => {
     if (alert.priority === 'P3') return []
     const order = alert.protectionOrderId === null ? null : by.findOrder(alert.protectionOrderId)
-    return escalationRows(order, organisationLadder, fromMs)
+    return escalationRows(order, steps, fromMs)
   }
 }

@@ -4,9 +4,7 @@ import { epochMs } from '../pg/epoch-ms.ts'
 
 /** The ladder that the organisation has set last; null when it never did. */
 export async function findEscalationLadder(db: Db): Promise<EscalationLadder | null> {
-  const { rows } = await db.query<EscalationLadder>(
-    `select ${columns} from escalation_ladders order by id desc limit 1`,
-  )
+  const { rows } = await db.query<EscalationLadder>(newestLadder)
   return rows[0] ?? null
 }
 
@@ -33,3 +31,5 @@ export type EscalationLadder = {
 
 const columns = `steps, changed_by as "changedBy",
   ${epochMs('changed_at')} as "changedAtMs"`
+
+export const newestLadder = `select ${columns} from escalation_ladders order by id desc limit 1`

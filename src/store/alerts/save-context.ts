@@ -15,4 +15,6 @@ export type SaveContext = {
     alert: Pick<AlertDraft, 'priority' | 'protectionOrderId'>,
     fromMs: number,
   ) => readonly EscalationRow[]
+  /** The turn to change alerts was taken earlier in this transaction. */
+  readonly isTurnTaken?: boolean
 }

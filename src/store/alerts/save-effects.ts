@@ -19,7 +19,7 @@ export async function saveEffects(
   await saveDisbelief(db, effects)
   await saveRejudgements(db, effects, context)
   const runs = runsOfOneType(effects)
-  if (runs.length > 0) await lockAlertEvents(db)
+  if (runs.length > 0 && context.isTurnTaken !== true) await lockAlertEvents(db)
   for (const run of runs) {
     if (run[0]?.type === 'alert-raised') {
       const drafts = run.flatMap((effect) => (effect.type === 'alert-raised' ? [effect.alert] : []))

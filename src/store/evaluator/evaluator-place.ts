@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import type pg from 'pg'
 import type { ProtectionOrder, Registry, RegistryChange } from '../../core/model/registry.ts'
 import { CorruptJournal } from '../../errors.ts'
 import { decodeRegistryChange } from '../journal/journal-codec.ts'
 import { journalKinds } from '../journal/journal.ts'
+import { newestLadder, type EscalationLadder } from '../alerts/escalation-ladders.ts'
+import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { Db } from '../pg/pool.ts'
 import { loadRegistry } from '../registry/load-registry.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
@@ -25,22 +28,53 @@ export async function openEvaluatorPlace(db: Db, shard: number): Promise<number>
 }
 
 /**
- * Moves the place inside the transaction of the effects. False when somebody else has taken the
- * shard, or the place is not where we left it: then what we hold in memory is not to be saved.
- * Nobody can take the shard between this and the commit.
+ * Moves the place, alone or inside the transaction of the effects. False when somebody else has
+ * taken the shard, or the place is not where we left it: then what we hold in memory is not to be
+ * saved. Nobody can take the shard between this and the commit.
  */
-export async function moveEvaluatorPlace(
-  db: Db,
-  move: Lease & { readonly expected: number; readonly journalId: number },
-): Promise<boolean> {
-  assert(move.journalId >= move.expected, 'the journal is read forward')
-  const result = await db.query(
-    `with held as (select from evaluator_leases where shard = $1 and fence = $4 for key share)
-     update journal_positions set journal_id = $3, updated_at = now()
-      where reader = 'evaluator' and shard = $1 and journal_id = $2 and exists (select from held)`,
-    [move.shard, move.expected, move.journalId, move.fence],
-  )
+export async function moveEvaluatorPlace(db: Db, move: PlaceMove): Promise<boolean> {
+  const result = await db.query(moveStatement(move))
   return result.rowCount === 1
+}
+
+/**
+ * Begins the transaction of a step in one message: the place moves, the turn to change alerts is
+ * taken, and the ladder of the organisation is read; each by a statement of its own, which sees
+ * what the one before has waited for. False as with `moveEvaluatorPlace`.
+ */
+export async function beginStepWithEffects(db: Db, move: PlaceMove): Promise<BegunStep> {
+  const results = (await db.query(
+    `begin; ${moveStatement(move)}; select pg_advisory_xact_lock(${advisoryLocks.alertEvents});
+     ${newestLadder}`,
+  )) as unknown as readonly pg.QueryResult[]
+  const [, moved, , ladder] = results
+  const row = ladder?.rows[0] as EscalationLadder | undefined
+  return { isMoved: moved?.rowCount === 1, ladder: row ?? null }
+}
+
+/** For a step without effects. */
+export async function beginStep(db: Db, move: PlaceMove): Promise<BegunStep> {
+  const results = (await db.query(
+    `begin; ${moveStatement(move)}`,
+  )) as unknown as readonly pg.QueryResult[]
+  return { isMoved: results[1]?.rowCount === 1, ladder: null }
+}
+
+export type PlaceMove = Lease & { readonly expected: number; readonly journalId: number }
+
+export type BegunStep = {
+  readonly isMoved: boolean
+  /** As the organisation has set it last; null when it never did. */
+  readonly ladder: EscalationLadder | null
+}
+
+/** Without parameters, which only one statement of a message may have. */
+function moveStatement({ shard, fence, expected, journalId }: PlaceMove): string {
+  for (const value of [shard, fence, expected, journalId]) assert(Number.isSafeInteger(value))
+  assert(journalId >= expected, 'the journal is read forward')
+  return `with held as (select from evaluator_leases where shard = ${shard} and fence = ${fence} for key share)
+     update journal_positions set journal_id = ${journalId}, updated_at = now()
+      where reader = 'evaluator' and shard = ${shard} and journal_id = ${expected} and exists (select from held)`
 }
 
 /**

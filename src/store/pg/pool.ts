@@ -58,6 +58,15 @@ export async function inTransaction<T>(
  * the evaluator its memory.
  */
 export async function inTransactionOn<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
+  return await inTransactionBegunBy(db, () => db.query(begin), work)
+}
+
+/** The same, where whoever begins it asks for more in the same message. */
+export async function inTransactionBegunBy<B, T>(
+  db: Db,
+  begin: () => Promise<B>,
+  work: (begun: B) => Promise<T>,
+): Promise<T> {
   return await retryConflicts(() => inTransactionOnceOn(db, begin, work))
 }
 
@@ -111,10 +120,13 @@ async function inTransactionOnce<T>(
   }
 }
 
-async function inTransactionOnceOn<T>(db: Db, begin: Begin, work: () => Promise<T>): Promise<T> {
-  await db.query(begin)
+async function inTransactionOnceOn<B, T>(
+  db: Db,
+  begin: () => Promise<B>,
+  work: (begun: B) => Promise<T>,
+): Promise<T> {
   try {
-    const result = await work()
+    const result = await work(await begin())
     await db.query('commit')
     return result
   } catch (error) {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
-import { saveStep } from '../../../src/ingest/evaluator/evaluator-saving.ts'
+import { saveStep, type StepToSave } from '../../../src/ingest/evaluator/evaluator-saving.ts'
 import { insertEscalationLadder } from '../../../src/store/alerts/escalation-ladders.ts'
+import type { Db } from '../../../src/store/pg/pool.ts'
 import { openEvaluatorPlace } from '../../../src/store/evaluator/evaluator-place.ts'
 import { raised } from '../../support/alert-drafts.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -66,5 +67,63 @@ describe('who is called for an alert', () => {
     }
     expect(await callsAfterSaving(null)).toEqual(organisation)
     expect(await callsAfterSaving(own)).toEqual(own)
+  })
+})
+
+describe('what a step costs', () => {
+  const T = 1_795_000_000_000
+
+  /** How often the database is asked for a step: so often its alert waits for the loop. */
+  async function countMessages(step: Partial<StepToSave>): Promise<readonly string[]> {
+    const client = await database.pool.connect()
+    try {
+      const fence = await readFence(client)
+      const expected = await openEvaluatorPlace(client, 0)
+      const messages: string[] = []
+      const ask = client.query.bind(client) as (...given: readonly unknown[]) => unknown
+      const counted: Db = {
+        query: ((...given: readonly unknown[]) => {
+          messages.push(JSON.stringify(given[0]))
+          return ask(...given)
+        }) as Db['query'],
+      }
+      const place = { shard: 0, fence, expected, journalId: expected + 1 }
+      const rest = { nowMs: T, limits: defaultLimits, findOrder: () => null, alongside: null }
+      await saveStep(counted, { ...place, effects: [], ...rest, ...step })
+      expect(await openEvaluatorPlace(client, 0)).toBe(expected + 1)
+      return messages
+    } finally {
+      client.release()
+    }
+  }
+
+  it('alerts, their place and their events are three messages: the begin and the place, the rows, the commit', async () => {
+    const messages = await countMessages({ effects: [raised(), raised()] })
+    expect(messages).toHaveLength(3)
+  })
+
+  it('a place alone is one message, and no transaction of its own around it', async () => {
+    const [message, ...others] = await countMessages({})
+    expect(others).toEqual([])
+    expect(message).not.toContain('begin')
+  })
+
+  it('nothing of a step is saved with another fence, in one message or in several', async () => {
+    const client = await database.pool.connect()
+    try {
+      const effect = raised()
+      const fence = (await readFence(client)) - 1
+      const expected = await openEvaluatorPlace(client, 0)
+      const place = { shard: 0, fence, expected, journalId: expected + 1 }
+      const rest = { nowMs: T, limits: defaultLimits, findOrder: () => null, alongside: null }
+      for (const effects of [[], [effect]]) {
+        await expect(saveStep(client, { ...place, ...rest, effects })).rejects.toThrow(/taken/)
+      }
+      expect(await openEvaluatorPlace(client, 0)).toBe(expected)
+      const { rows } = await client.query('select from alerts where id = $1', [effect.alert.id])
+      expect(rows).toEqual([])
+    } finally {
+      client.release()
+    }
   })
 })
