@@ -1,38 +1,102 @@
-import { parseWords, runCommand, UsageFault } from '../../src/command-line.ts'
+import { mkdir } from 'node:fs/promises'
+import { parseCommandLine, readWhole, runCommand, UsageFault } from '../../src/command-line.ts'
 import { benchBanFinder } from './ban-finder-bench.ts'
 import { benchEvaluator } from './evaluator-bench.ts'
 import { benchFairness } from './fairness-bench.ts'
+import { goalBenches, runGoals } from './goals/goals.ts'
 import { benchIngest } from './ingest-bench.ts'
 import { benchRestart } from './restart-bench.ts'
 import { benchStartup } from './startup-bench.ts'
 
-const usage = `Usage: npm run bench [-- all|bans|evaluator|ingest|fairness|startup|restart [FOLDER]]
+const closerLooks = ['bans', 'evaluator', 'ingest', 'fairness', 'startup', 'restart']
+const goalNames = Object.keys(goalBenches)
 
-Measures against a baseline in the same run: ratios are the finding, rates depend on the machine.
-"restart" takes minutes and runs only when it is named; FOLDER keeps its database for the next time.
+const usage = `Usage: npm run bench [-- NAME] [flags]
+
+Without a name: the table of goals, each beside its baselines in the same run, in at most ten
+minutes on two cores. Medians of five, with the least and the most; ratios are the finding,
+rates depend on the machine and on who else works on it.
+
+One of the table:
+${goalNames.map((name) => `  ${name.padEnd(10)} ${goalBenches[name]?.title}`).join('\n')}
+
+A closer look, only by name: ${closerLooks.join(', ')}.
+  restart takes minutes; a folder behind it keeps its database for the next time.
+
+  --offenders N    size of the evaluator's workload; the growth row goes to ten times as many,
+                   at most 10,000 and 100,000 (default 2,000; 10,000 needs 25 minutes)
+  --seed N         of the workload (default 7)
+  --repeat N       repetitions (default 5)
+  --profile        writes CPU profiles to data/bench and prints the functions with the most time
+  --peers LIST     also servers that run: tile38=HOST:PORT,postgis=URL,redis=HOST:PORT
 `
 
 async function main(): Promise<number> {
-  const [wanted = 'all', folder = null, ...rest] = parseWords(usage)
-  if (!known.includes(wanted)) {
-    throw new UsageFault(`Expected one of ${known.join(', ')}, not ${JSON.stringify(wanted)}.`)
+  const given = process.argv.slice(2)
+  const flagAt = given.findIndex((word) => word.startsWith('-'))
+  const [name = 'goals', folder = null, ...rest] = given.slice(
+    0,
+    flagAt === -1 ? undefined : flagAt,
+  )
+  const flags = parseCommandLine(
+    usage,
+    {
+      offenders: { type: 'string', default: '2000' },
+      seed: { type: 'string', default: '7' },
+      repeat: { type: 'string', default: '5' },
+      profile: { type: 'boolean', default: false },
+      peers: { type: 'string', default: '' },
+    },
+    flagAt === -1 ? [] : given.slice(flagAt),
+  )
+  const known = ['goals', ...goalNames, ...closerLooks]
+  if (!known.includes(name)) {
+    throw new UsageFault(`Expected one of ${known.join(', ')}, not ${JSON.stringify(name)}.`)
   }
-  if (rest.length > 0 || (folder !== null && wanted !== 'restart')) {
+  if (rest.length > 0 || (folder !== null && name !== 'restart')) {
     throw new UsageFault('Expected one name, and a folder behind "restart" alone.')
   }
-  const has = (name: string): boolean => wanted === 'all' || wanted === name
-  if (has('bans')) benchBanFinder()
-  if (has('evaluator')) benchEvaluator({ orderCount: 10_000, roundCount: 20, seed: 1 })
-  if (has('ingest')) await benchIngest({ caseCount: 200, requestCount: 2_000, probeCount: 150 })
-  if (has('fairness')) {
-    await benchFairness({ caseCount: 300, backlogCount: 300_000, probeCount: 60 })
+  if (closerLooks.includes(name)) {
+    await lookCloser(name, folder)
+    return 0
   }
-  if (has('startup')) await benchStartup({ caseCount: 500 })
-  if (wanted === 'restart') await benchRestart({ orderCount: 10_000, roundCount: 67, folder })
+  const profileFolder = flags.profile ? 'data/bench' : null
+  if (profileFolder !== null) await mkdir(profileFolder, { recursive: true })
+  await runGoals(name === 'goals' ? goalNames : [name], {
+    seed: readWhole('--seed', flags.seed, 0, 4_294_967_295),
+    offenderCount: readWhole('--offenders', flags.offenders, 10, 100_000),
+    repetitions: readWhole('--repeat', flags.repeat, 1, 100),
+    profileFolder,
+    peers: readPeers(flags.peers),
+  })
   return 0
 }
 
-const known = ['all', 'bans', 'evaluator', 'ingest', 'fairness', 'startup', 'restart']
+async function lookCloser(name: string, folder: string | null): Promise<void> {
+  if (name === 'bans') benchBanFinder()
+  if (name === 'evaluator') benchEvaluator({ orderCount: 10_000, roundCount: 20, seed: 1 })
+  if (name === 'ingest') await benchIngest({ caseCount: 200, requestCount: 2_000, probeCount: 150 })
+  if (name === 'fairness') {
+    await benchFairness({ caseCount: 300, backlogCount: 300_000, probeCount: 60 })
+  }
+  if (name === 'startup') await benchStartup({ caseCount: 500 })
+  if (name === 'restart') await benchRestart({ orderCount: 10_000, roundCount: 67, folder })
+}
+
+function readPeers(text: string): Record<string, string> {
+  const peers: Record<string, string> = {}
+  for (const part of text === '' ? [] : text.split(',')) {
+    const at = part.indexOf('=')
+    const name = part.slice(0, at)
+    if (at < 1 || !['tile38', 'postgis', 'redis'].includes(name)) {
+      throw new UsageFault(
+        `--peers is a list like tile38=127.0.0.1:9851,redis=127.0.0.1:6379, not ${JSON.stringify(part)}.`,
+      )
+    }
+    peers[name] = part.slice(at + 1)
+  }
+  return peers
+}
 
 // Last, when every constant above has its value.
 await runCommand(main)

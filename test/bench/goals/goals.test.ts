@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import { createEvaluator } from './evaluators.ts'
+import {
+  createTransitionTruth,
+  exactMeters,
+  isExactlyInside,
+  metersToBorder,
+} from './exact-truth.ts'
+import { topFunctions } from './profile.ts'
+import { atLeast, atMost, median, quantile } from './table.ts'
+import { createWorkload, fixesOf } from './workload.ts'
+
+const square = Int32Array.from([0, 0, 10, 0, 10, 10, 0, 10])
+const options = { seed: 3, offenderCount: 60, intervalMs: 10_000, startMs: 1_795_435_200_000 }
+
+describe('the truth that programs are compared with', () => {
+  it('a position is inside an area or outside it', () => {
+    expect(isExactlyInside(square, 5, 5)).toBe(true)
+    expect(isExactlyInside(square, 11, 5)).toBe(false)
+    expect(isExactlyInside(square, 9, 1)).toBe(true)
+  })
+
+  it('the border of an area is as far off as its nearest edge', () => {
+    const north = metersToBorder(square, 5, 1_000_010)
+    expect(north).toBeGreaterThan(exactMeters(5, 10, 5, 1_000_010) * 0.99)
+    expect(north).toBeLessThan(exactMeters(5, 10, 5, 1_000_010) * 1.01)
+  })
+
+  it('the floor finds the transitions that brute force finds, round by round', () => {
+    const workload = createWorkload(options)
+    const floor = createEvaluator('floor', workload)
+    const count = createTransitionTruth(workload)
+    let transitions = 0
+    for (let round = 0; round < 30; round += 1) {
+      const moved = workload.nextRound()
+      const exact = count(moved)
+      expect(floor.judge(fixesOf(workload, moved))).toBe(exact)
+      if (round > 0) transitions += exact
+    }
+    expect(transitions).toBeGreaterThan(3)
+  })
+})
+
+describe('the table of goals', () => {
+  it('a seed gives the same fixes again, another seed others', () => {
+    const roundOf = (seed: number) => createWorkload({ ...options, seed }).nextRound()
+    expect(roundOf(3)).toEqual(roundOf(3))
+    expect(roundOf(3)).not.toEqual(roundOf(4))
+  })
+
+  it('a figure is a median, and what was not measured meets no goal', () => {
+    expect(median([9, 1, 5])).toBe(5)
+    expect(quantile([4, 1, 3, 2], 0.99)).toBe(4)
+    expect(atMost(2, 2, '').isMet).toBe(true)
+    expect(atMost(Number.NaN, 2, '').isMet).toBe(false)
+    expect(atLeast(Number.NaN, 2, '').isMet).toBe(false)
+  })
+
+  it('the share of a function is of the time that was busy', () => {
+    const node = (id: number, functionName: string, url: string) => ({
+      id,
+      callFrame: { functionName, url, lineNumber: 4 },
+    })
+    const profile = {
+      nodes: [
+        node(1, '(idle)', ''),
+        node(2, 'judge', 'file:///x/src/core/a.ts'),
+        node(3, 'gc', ''),
+      ],
+      samples: [1, 2, 2, 3],
+      timeDeltas: [500, 20, 10, 10],
+    }
+    expect(topFunctions(profile, 1)).toEqual([{ name: 'judge src/core/a.ts:5', share: 0.75 }])
+  })
+})
