@@ -69,6 +69,11 @@ function isCalendarDate(year: number, month: number, day: number): boolean {
   return day <= 28 || day <= new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
+/** In decimal digits: `1e1`, `0x10` and `+5` are somebody's slip, and not ten, sixteen and five. */
+function asDecimal(text: unknown): unknown {
+  return typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : text
+}
+
 export const listQuerySchema = z.strictObject({
   cursor: z
     .string()
@@ -76,7 +81,9 @@ export const listQuerySchema = z.strictObject({
     .max(256)
     .optional()
     .describe('`nextCursor` of the previous page; leave out for the first page.'),
-  limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many items at most.'),
+  limit: z
+    .preprocess(asDecimal, z.number().int().min(1).max(200).default(50))
+    .describe('How many items at most.'),
 })
 
 /** One page of a collection, named for what it holds. `nextCursor` is null on the last page. */

@@ -246,6 +246,11 @@ describe('faults are all named at once', () => {
       'limit=0',
       'limit=201',
       'limit=ten',
+      'limit=1e1',
+      'limit=0x10',
+      'limit=%2B5',
+      'limit=5.0',
+      'limit=%205',
       'limit=5&limit=6',
       'page=2',
     ]) {

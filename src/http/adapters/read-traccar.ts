@@ -81,11 +81,11 @@ function readFields(
 ): readonly PhoneReading[] {
   const numberOf = (...names: string[]): number | null => {
     const text = names.map((name) => fields.get(name)).find((value) => value !== null)
-    return text === undefined || text === null || text.trim() === '' ? null : Number(text)
+    return text === undefined || text === null || text.trim() === '' ? null : readFormNumber(text)
   }
   const [latitudeText, longitudeText] = (fields.get('location') ?? '').split(',')
   const inPair = (text: string | undefined) =>
-    text === undefined || text === '' ? null : Number(text)
+    text === undefined || text === '' ? null : readFormNumber(text)
   const timestamp = fields.get('timestamp')
   return readingsOf({
     fix: {
@@ -202,6 +202,11 @@ function panicTime(
   return positionAtMs !== null && Math.abs(ageMs) <= limits.panicPositionAgeMsMax
     ? { recordedAtMs: positionAtMs }
     : { recordedAtMs: receivedAtMs, deviceClockAtMs: positionAtMs }
+}
+
+/** A phone writes a small one as `1.0E-4`; what is no decimal number is none: `0x10` is not 16. */
+function readFormNumber(text: string): number {
+  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : Number.NaN
 }
 
 function readFormTime(text: string): number | null {

@@ -203,6 +203,16 @@ describe('a position in the older form of Traccar Client', () => {
     ])
   })
 
+  it('a position in the older form of Traccar Client is written in decimal numbers, small ones with their power of ten', () => {
+    const read = (text: string) => readTraccarForm(`timestamp=1763922605&${text}`, arrival)
+    expect(read('lat=52.3702&lon=1.0E-4')).toMatchObject([
+      { type: 'fix', report: { latitude: 52.3702, longitude: 0.0001 } },
+    ])
+    for (const wrong of ['lat=0x34&lon=4.9', 'lat=52.4&lon=0b100', 'location=0x34,4.9']) {
+      expect(read(wrong), wrong).toMatchObject([{ type: 'refused' }])
+    }
+  })
+
   it('a position in the older form of Traccar Client is nothing when it is empty', () => {
     expect(readTraccarForm('', arrival)).toEqual([])
   })
