@@ -96,7 +96,8 @@ const importTable: readonly Layer[] = [
   },
   // These put the parts together.
   { from: 'src/config.ts', may: ['src/errors.ts', 'src/core', 'src/secret-files.ts'] },
-  { from: 'src/main.ts', may: ['src', 'workers', 'geo'] },
+  { from: 'src/main.ts', may: ['src'] },
+  { from: 'src/run-server.ts', may: ['src', 'workers', 'geo'] },
   { from: 'src/serve.ts', may: ['src', 'workers', 'geo'] },
   { from: 'src/listening.ts', may: [...edge, 'src/http'] },
   { from: 'src/migrate-main.ts', may: ['src'] },
@@ -268,6 +269,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/routes/protection-order-operations.ts': 'test/http/routes/protection-orders.test.ts',
   'src/http/routes/vendors.ts': 'test/http/routes/registry.test.ts',
   'src/main.ts': 'test/scenarios/main-job.test.ts',
+  'src/run-server.ts': 'test/scenarios/main-job.test.ts',
   'src/migrate-main.ts': 'test/store/pg/migrate.test.ts',
   'src/schemas/alert-event.ts': 'test/http/openapi/webhooks.test.ts',
   'src/schemas/api-client.ts': 'test/http/routes/api-clients.test.ts',

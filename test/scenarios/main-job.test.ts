@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -21,6 +21,14 @@ describe('the main job, by a client that has read only the API document', () => 
   afterAll(async () => {
     await server.stop()
     await rm(dataDir, { recursive: true, force: true })
+  })
+
+  it('what Node made of the sources is kept for the next start, also of a process that is killed', async () => {
+    const kept = join(import.meta.dirname, '../../node_modules/.cache/hoede-compiled')
+    await waitUntil('it is written', async () => {
+      const files = await readdir(kept, { recursive: true }).catch(() => [])
+      return files.length > 200
+    })
   })
 
   it('a client that has read only the API document registers a vendor, two people, two devices and an order, posts fixes, and reads, acknowledges and closes the alert', async () => {

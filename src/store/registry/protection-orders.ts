@@ -102,9 +102,38 @@ export async function listProtectionOrders(
   return rows.map(recordOf)
 }
 
+/**
+ * Areas are nearly all of what there is, and few are looked at soon: those of an order are read
+ * when its bans are first asked for.
+ */
 export async function listAllProtectionOrders(db: Db): Promise<ProtectionOrder[]> {
-  const { rows } = await db.query<OrderRow>(`${currentOrders} order by o.id`)
-  return rows.map((row) => row.body)
+  const { rows } = await db.query<SplitOrderRow>(
+    `select v.body - 'locationBans' as terms, (v.body -> 'locationBans')::text as bans
+       from protection_orders o
+       join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+      order by o.id`,
+  )
+  return rows.map(joinOrder)
+}
+
+type SplitOrderRow = {
+  readonly terms: Omit<ProtectionOrder, 'locationBans'>
+  readonly bans: string
+}
+
+function joinOrder({ terms, bans }: SplitOrderRow): ProtectionOrder {
+  let text = bans
+  let read: ProtectionOrder['locationBans'] | null = null
+  return {
+    ...terms,
+    get locationBans() {
+      if (read === null) {
+        read = JSON.parse(text) as ProtectionOrder['locationBans']
+        text = ''
+      }
+      return read
+    },
+  }
 }
 
 /**

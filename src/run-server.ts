@@ -1,0 +1,127 @@
+import { flushCompileCache } from 'node:module'
+import { pino } from 'pino'
+import { systemClock } from './clock.ts'
+import { adminTokenLengthAdvised, makeTokenCommand, readConfig } from './config.ts'
+import { OperatingError } from './errors.ts'
+import { createLog } from './log.ts'
+import { serve, type RunningServer } from './serve.ts'
+import { startWatchdog } from './watchdog/watchdog.ts'
+
+/** What `npm start` runs. Sentences for a person go to stdout, structured log lines to stderr. */
+export async function runServer(): Promise<void> {
+  await main().catch(fail)
+}
+
+async function main(): Promise<void> {
+  refuseOldNode()
+  if (answerArguments(process.argv.slice(2))) return
+  const log = createLog({ destination: pino.destination({ dest: 2, sync: true }) })
+  const config = readConfig(process.env)
+  startWatchdog({ log, limitMs: config.watchdogMs })
+  const stopping = new AbortController()
+  const starting = serve({ config, log, clock: systemClock, onProgress: say })
+  stopOnSignals(starting, stopping)
+  const server = await starting
+  // Now, because a process that is killed leaves nothing for the next start.
+  flushCompileCache()
+  if (stopping.signal.aborted) return
+  say(`Hoede listens at ${server.address} as ${config.roles.join(', ')}.`)
+  say(
+    config.databaseUrl === null
+      ? `Data: ${config.dataDir}`
+      : 'Data: in the PostgreSQL of DATABASE_URL',
+  )
+  if (config.roles.includes('api')) {
+    say(`API document: ${server.address}/v1/openapi.json, to read at ${server.address}/docs`)
+  }
+  if (config.adminToken !== null && config.adminToken.length < adminTokenLengthAdvised) {
+    say(
+      `HOEDE_ADMIN_TOKEN is short: whoever reaches the port, or reads a copy of the database, can guess it. Make one of ${adminTokenLengthAdvised} characters or more with ${makeTokenCommand}`,
+    )
+  }
+  if (server.firstAdministratorToken !== null) {
+    say('The first administrator was made. This token is shown once; keep it:')
+    say(`  ${server.firstAdministratorToken}`)
+  }
+}
+
+/** The first signal finishes what is under way; a second one does not wait. */
+function stopOnSignals(starting: Promise<RunningServer>, stopping: AbortController): void {
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping.signal.aborted) {
+      process.exit(130)
+    }
+    stopping.abort()
+    say(`\nStopping on ${signal}; once more does not wait.`)
+    starting
+      .then(async (server) => await server.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => fail(error),
+      )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
+/**
+ * The server takes no arguments: everything is in the environment. True when
+ * there is nothing left to do.
+ */
+function answerArguments(given: readonly string[]): boolean {
+  if (given.length === 0) return false
+  if (given.length === 1 && (given[0] === '--help' || given[0] === '-h')) {
+    say(help)
+    return true
+  }
+  process.stderr.write(
+    `Expected no arguments, got ${given.map((argument) => JSON.stringify(argument)).join(' ')}. The server is configured by the environment; --help lists it.\n`,
+  )
+  process.exitCode = 2
+  return true
+}
+
+const help = `Usage: npm start
+
+Hoede, protection-order monitoring. Starts the server; configured by environment variables:
+  HOEDE_ADMIN_TOKEN    the first administrator's token, better 32 random characters or more (default: made once and printed)
+                       (32 are required where HOEDE_HOST is not of this machine alone)
+  HOEDE_HOST           where to listen (127.0.0.1)
+  HOEDE_PORT           and on which port (8080)
+  HOEDE_DATA_DIR       embedded PostgreSQL and its secret (./data)
+  DATABASE_URL         an external PostgreSQL 18 instead of the embedded one
+  REDIS_URL            queues and wake-ups over Redis instead of PostgreSQL
+  HOEDE_ROLES          api,evaluator,worker or some of them
+  HOEDE_WEBHOOK_HOSTS  hosts that webhooks may be sent to, separated by commas (none)
+  HOEDE_OIN            organisation number in the source of CloudEvents (none)
+  HOEDE_RETENTION_DAYS how many days positions are kept (90)
+  HOEDE_WATCHDOG_SECONDS how long this process may hang before it ends itself (30)
+A secret may be in a file: HOEDE_ADMIN_TOKEN_FILE, DATABASE_URL_FILE, REDIS_URL_FILE; or only the
+password of an address that has none: PGPASSWORD_FILE, REDIS_PASSWORD_FILE.`
+
+function refuseOldNode(): void {
+  const major = Number(process.versions.node.split('.')[0])
+  if (major >= 26) return
+  process.stderr.write(
+    `Hoede runs on Node 26, this is Node ${process.versions.node}. "npm start" uses the right one after "npm ci".\n`,
+  )
+  process.exit(1)
+}
+
+function say(sentence: string): void {
+  process.stdout.write(`${sentence}\n`)
+}
+
+/**
+ * Operating errors carry a sentence that says what to do; anything else is ours, with its stack.
+ */
+function fail(error: unknown): void {
+  const text =
+    error instanceof OperatingError
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : 'failed for a reason that is no error'
+  process.stderr.write(`${text}\n`)
+  process.exit(1)
+}
