@@ -11,7 +11,13 @@ let reports: readonly FaultReport[]
 
 beforeAll(async () => {
   const said: string[] = []
-  reports = await runFaults({ faults, rounds: 1, seed, progress: (line) => said.push(line) })
+  reports = await runFaults({
+    faults,
+    rounds: 1,
+    seed,
+    isEndedByFirst: false,
+    progress: (line) => said.push(line),
+  })
   process.stdout.write(`${tableOf(reports)}\n`)
 }, 600_000)
 

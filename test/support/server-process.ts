@@ -12,10 +12,13 @@ export async function startServerProcess(options: {
   readonly adminToken: string
   readonly environment?: Readonly<Record<string, string>>
   readonly readyMsMax?: number
+  /** The folder of another version of the program. */
+  readonly program?: string
 }): Promise<ServerProcess> {
   const startedAtMs = performance.now()
-  const child = spawn(process.execPath, [join(root, 'src/main.ts')], {
-    cwd: root,
+  const program = options.program ?? root
+  const child = spawn(process.execPath, [join(program, 'src/main.ts')], {
+    cwd: program,
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: process.env['HOME'] ?? '/',

@@ -2,12 +2,19 @@ import type { Fault } from './fault.ts'
 import { apartFaults } from './faults-apart.ts'
 import { controls } from './faults-controls.ts'
 import { aloneFaults } from './faults-alone.ts'
+import { updateFaults } from './faults-update.ts'
 import { storeFaults } from './faults-store.ts'
 
 /** In the order of their stages, so that each stage is set once. */
-export const faultList: readonly Fault[] = [
-  ...aloneFaults,
-  ...storeFaults,
-  ...controls,
-  ...apartFaults,
-]
+export const faultList: readonly Fault[] = listFaults(null)
+
+/** With those that need the folder of an older version, where one is given. */
+export function listFaults(older: string | null): readonly Fault[] {
+  return [
+    ...aloneFaults,
+    ...storeFaults,
+    ...controls,
+    ...apartFaults,
+    ...(older === null ? [] : updateFaults(older)),
+  ]
+}

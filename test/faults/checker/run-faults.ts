@@ -11,9 +11,11 @@ export async function runFaults(options: FaultsOptions): Promise<FaultReport[]> 
   let ground: Ground | null = null
   try {
     for (const fault of options.faults) {
+      if (options.isEndedByFirst && reports.some(({ problems }) => problems.length > 0)) break
       const rounds: RoundReport[] = []
       const broken: string[] = []
-      for (let round = 1; round <= options.rounds; round += 1) {
+      const first = options.firstRound ?? 1
+      for (let round = first; round < first + options.rounds; round += 1) {
         const seed = seedOf(options.seed, fault.name, round)
         try {
           if (ground?.stage.name !== fault.stage) {
@@ -28,16 +30,20 @@ export async function runFaults(options: FaultsOptions): Promise<FaultReport[]> 
           const report = await runRound(ground, fault, seed)
           rounds.push(report)
           options.progress(
-            `${fault.name} ${round}/${options.rounds}: ${lineOf(report, verdictOf(fault, 1, report.problems))}`,
+            `${fault.name} ${round}: ${lineOf(report, verdictOf(fault, 1, report.problems))}`,
           )
         } catch (error) {
           const text = error instanceof Error ? error.message : String(error)
           broken.push(text)
-          options.progress(`${fault.name} ${round}/${options.rounds}: ${text}`)
+          options.progress(`${fault.name} ${round}: ${text}`)
           // What is left of the stage is not to be trusted.
           if (ground !== null) await closeGround(ground)
           ground = null
         }
+        const problems = [...broken, ...(rounds.at(-1)?.problems ?? [])]
+        if (problems.length === 0) continue
+        tellViolation(options, fault, { round, seed, details: rounds.at(-1)?.details ?? [] })
+        if (options.isEndedByFirst) break
       }
       reports.push(reportOf(fault, rounds, broken))
     }
@@ -47,9 +53,26 @@ export async function runFaults(options: FaultsOptions): Promise<FaultReport[]> 
   return reports
 }
 
+/** What did not hold, of whom, and how to have it again. */
+function tellViolation(
+  { progress, seed }: FaultsOptions,
+  { name }: Fault,
+  found: { readonly round: number; readonly seed: number; readonly details: readonly string[] },
+): void {
+  progress(`DID NOT HOLD: ${name}, round ${found.round} of seed ${seed} (seed of it ${found.seed})`)
+  for (const detail of found.details) progress(`  ${detail}`)
+  progress(
+    `  again: npm run faults -- --only ${name} --seed ${seed} --first-round ${found.round} --rounds 1`,
+  )
+}
+
 export type FaultsOptions = {
   readonly faults: readonly Fault[]
   readonly rounds: number
+  /** 1 where nothing is said: a later one repeats what a long run found. */
+  readonly firstRound?: number
+  /** What did not hold ends the run; else all faults are done. */
+  readonly isEndedByFirst: boolean
   readonly seed: number
   readonly progress: (line: string) => void
 }

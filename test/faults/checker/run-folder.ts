@@ -20,6 +20,7 @@ export async function makeRunFolder(): Promise<RunFolder> {
   const disk = join(root, 'disk')
   await mkdir(disk, { mode: 0o711 })
   return {
+    root,
     disk,
     isSmallDisk: await mountSmallDisk(disk),
     close: async () => {
@@ -30,6 +31,7 @@ export async function makeRunFolder(): Promise<RunFolder> {
 }
 
 export type RunFolder = {
+  readonly root: string
   readonly disk: string
   /** A file system of its own that can be filled; only root may mount one. */
   readonly isSmallDisk: boolean

@@ -46,6 +46,8 @@ export type RoundReport = {
   readonly lateCount: number
   readonly told: ReadonlyMap<string, number>
   readonly problems: readonly string[]
+  /** The ledger of what did not hold: which fixes, alerts and events. */
+  readonly details: readonly string[]
 }
 
 /**
@@ -90,6 +92,7 @@ export async function runRound(ground: Ground, fault: Fault, seed: number): Prom
     const kinds = raisedSince().map(({ kind }) => kind)
     for (const kind of kinds) if (kind !== breach) told.set(kind, (told.get(kind) ?? 0) + 1)
     return {
+      details: detailsOf(faults),
       acknowledgedCount: ledger.acknowledged.size - before,
       faults,
       lateMs,
@@ -220,6 +223,13 @@ function problemsOf(
     ...count(lateCount, `violations told later than ${fault.lateMsMax / 1_000} s ${from}`),
     ...others,
   ]
+}
+
+/** The first of each kind by name, so that they can be looked for in the database. */
+function detailsOf(faults: Faults): string[] {
+  return Object.entries(faults)
+    .filter(([, found]) => found.length > 0)
+    .map(([kind, found]) => `${kind} (${found.length}): ${found.slice(0, 10).join(', ')}`)
 }
 
 function count(number: number, what: string): string[] {
