@@ -27,6 +27,7 @@ import { chooseEndpoint } from '../../src/embedded-postgres/endpoint.ts'
 import { findRunningCluster } from '../../src/embedded-postgres/process.ts'
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded.ts'
 import { connect } from '../../src/store/pg/pool.ts'
+import { waitUntil } from '../support/wait-until.ts'
 import { withoutIdsAndTimes } from '../support/without-ids-and-times.ts'
 
 const parentScript = path.join(import.meta.dirname, '../support/embedded-parent.ts')
@@ -90,11 +91,14 @@ describe('a first start', patience, () => {
       expect((await stat(path.join(dataDir, 'postgres'))).mode & 0o777).toBe(0o700)
       expect((await stat(path.join(dataDir, 'run'))).mode & 0o777).toBe(0o700)
       const logFolder = path.join(dataDir, 'postgres/log')
-      const logs = await Promise.all(
-        (await readdir(logFolder)).map((name) => readFile(path.join(logFolder, name), 'utf8')),
-      )
-      expect(logs.join()).toContain('duplicate key')
-      expect(withoutIdsAndTimes(logs.join())).not.toContain('4.123')
+      const readLogs = async (): Promise<string> => {
+        const names = await readdir(logFolder)
+        const texts = names.map((name) => readFile(path.join(logFolder, name), 'utf8'))
+        return (await Promise.all(texts)).join()
+      }
+      // Another process of the database writes them.
+      await waitUntil('the log', async () => (await readLogs()).includes('duplicate key'))
+      expect(withoutIdsAndTimes(await readLogs())).not.toContain('4.123')
     } finally {
       await server.stop()
     }
