@@ -3,7 +3,11 @@ import type { Clock } from '../src/clock.ts'
 import type { Log } from '../src/log.ts'
 import { dispatchAlertEvents } from '../src/store/alerts/alert-events.ts'
 import { dispatchDeviceCommands } from '../src/store/alerts/device-commands.ts'
-import { escalateDue, findNextEscalationMs } from '../src/store/alerts/escalations.ts'
+import {
+  escalateDue,
+  findNextEscalationMs,
+  isEscalationDue,
+} from '../src/store/alerts/escalations.ts'
 import { inTransaction } from '../src/store/pg/pool.ts'
 import { createAlarm, type Alarm } from './alarm.ts'
 import { createOnceMore } from './once-more.ts'
@@ -113,6 +117,7 @@ async function escalateInTime(state: State): Promise<void> {
 async function escalate({ clock, counts, log, onEvent, pool }: State): Promise<void> {
   for (;;) {
     const nowMs = clock.nowMs()
+    if (!(await isEscalationDue(pool, nowMs))) return
     const escalated = await inTransaction(pool, (tx) =>
       escalateDue(tx, { nowMs, limit: escalateCountMax }),
     )

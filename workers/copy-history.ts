@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Log } from '../src/log.ts'
-import { copyToHistory, skipInHistory } from '../src/store/history/history.ts'
+import { copyToHistory, isHistoryBehind, skipInHistory } from '../src/store/history/history.ts'
 import type { HistoryStep } from '../src/store/history/history.ts'
 
 /**
@@ -14,6 +14,9 @@ export async function copyHistory(deps: HistoryDeps): Promise<HistoryRound> {
   const endsAtMs = performance.now() + (deps.roundMsMax ?? roundMsMaxDefault)
   let fixCount = 0
   let deviceEventCount = 0
+  if (!(await isHistoryBehind(deps.pool, shard))) {
+    return { fixCount, deviceEventCount, isCaughtUp: true }
+  }
   do {
     const step = await copyStep(deps, shard, rowCountMax)
     fixCount += step.fixCount

@@ -1,7 +1,10 @@
 import type pg from 'pg'
 import type { Limits } from '../src/core/model/limits.ts'
 import type { Log } from '../src/log.ts'
-import { raiseDetectionBehind } from '../src/store/alerts/raise-detection-behind.ts'
+import {
+  isDetectionBehind,
+  raiseDetectionBehind,
+} from '../src/store/alerts/raise-detection-behind.ts'
 import { readDatabaseTime } from '../src/store/evaluator/reception.ts'
 import { inTransaction } from '../src/store/pg/pool.ts'
 
@@ -11,10 +14,11 @@ export function createDetectionWatch(deps: DetectionWatchDeps): () => Promise<vo
   let saidAlertId: string | null = null
   return async () => {
     // All evaluators keep to the database's clock: by one that is ahead, they would be behind.
-    const found = await inTransaction(pool, async (tx) => {
-      const { nowMs } = await readDatabaseTime(tx, shard)
-      return await raiseDetectionBehind(tx, { shard, nowMs: Math.floor(nowMs), limits })
-    })
+    const { nowMs } = await readDatabaseTime(pool, shard)
+    const work = { shard, nowMs: Math.floor(nowMs), limits }
+    const found = (await isDetectionBehind(pool, work))
+      ? await inTransaction(pool, (tx) => raiseDetectionBehind(tx, work))
+      : null
     if (found === null) {
       if (saidAlertId !== null) log.info({ shard, alertId: saidAlertId }, 'detection caught up')
       saidAlertId = null

@@ -72,6 +72,11 @@ export async function escalateDue(
   return calledOut.map((step) => ({ ...step, lateMs: query.nowMs - step.dueAtMs }))
 }
 
+/** Without a transaction: nearly always nothing is due, and this is asked every second. */
+export async function isEscalationDue(db: Db, nowMs: number): Promise<boolean> {
+  return (await listDue(db, { nowMs, limit: 1 })).length > 0
+}
+
 /** The first deadline to come after a moment; null: none is. */
 export async function findNextEscalationMs(db: Db, afterMs: number): Promise<number | null> {
   const { rows } = await db.query<{ readonly dueAtMs: number | null }>({

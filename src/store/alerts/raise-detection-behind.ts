@@ -6,6 +6,12 @@ import type { Db } from '../pg/pool.ts'
 import { noteProtectionJudged } from '../evaluator/protection-states.ts'
 import { saveOwnEffects } from './save-own-effects.ts'
 
+/** Without a lock or a transaction, which are for when it is: this is asked every second. */
+export async function isDetectionBehind(db: Db, work: DetectionWork): Promise<boolean> {
+  const lastJudgedAtMs = await findLastJudged(db, work.shard)
+  return lastJudgedAtMs !== null && work.nowMs - lastJudgedAtMs > work.limits.detectionBehindMsMax
+}
+
 /**
  * Raises the alert that detection is behind, when it is; gives its id, or null when
  * detection is up to date. From rows alone: the evaluator need not be there. Call inside a
@@ -59,7 +65,11 @@ async function lockLastJudged(tx: Db, shard: number): Promise<number | null> {
     advisoryLocks.detectionBehind,
     shard,
   ])
-  const { rows } = await tx.query<{ readonly atMs: number | null }>(
+  return await findLastJudged(tx, shard)
+}
+
+async function findLastJudged(db: Db, shard: number): Promise<number | null> {
+  const { rows } = await db.query<{ readonly atMs: number | null }>(
     `select (extract(epoch from coalesce(
        (select updated_at from journal_positions where reader = 'protection' and shard = $1),
        (select committed_at from journal where shard = $1 order by id limit 1))) * 1000)::float8 as "atMs"`,

@@ -51,6 +51,15 @@ export async function callOutNotClosed(db: Db, work: RecallWork): Promise<readon
   return [...alerts.values()]
 }
 
+/** Without a transaction: nearly always nothing is due, and this is asked every second. */
+export async function isRecallDue(db: Db, nowMs: number): Promise<boolean> {
+  const { rows } = await db.query<{ readonly isDue: boolean }>(
+    `select exists (${recallDueSql}) or exists (${notClosedDueSql}) as "isDue"`,
+    [nowMs, 1],
+  )
+  return rows[0]?.isDue === true
+}
+
 export type RecallWork = {
   readonly nowMs: number
   readonly limit: number

@@ -31,6 +31,19 @@ export async function copyToHistory(pool: pg.Pool, batch: HistoryBatch): Promise
   })
 }
 
+/** Without a transaction: whether the journal goes on after what was copied. */
+export async function isHistoryBehind(db: Db, shard: number): Promise<boolean> {
+  const { rows } = await db.query<{ readonly isBehind: boolean }>({
+    name: 'history-is-behind',
+    text: `select exists (
+             select from journal where shard = $1 and id > coalesce((
+               select journal_id from journal_positions where reader = 'history' and shard = $1), 0)
+           ) as "isBehind"`,
+    values: [shard],
+  })
+  return rows[0]?.isBehind === true
+}
+
 /**
  * Moves the place over one row that the tables refuse, with a note for people. The
  * row stays in the journal.
