@@ -91,6 +91,18 @@ export function isStandingStill(
   return nowMs <= limitHold(whereabouts.atMs, 'victim', limits)
 }
 
+/** Where the wearer is day after day, walking towards a border is no news. */
+export function isClosingIn(
+  { danger, whereabouts, isInOpenApproach, isInUnusualApproach }: Situation,
+  reliable: Reach | null,
+  limits: Limits,
+): boolean {
+  if (danger === null || whereabouts === null || reliable === null) return false
+  if (isInOpenApproach && !isInUnusualApproach) return false
+  const soonMeters = findReachMeters(whereabouts, limits, whereabouts.atMs + limits.closingMsMax)
+  return danger.closingMeters <= Math.min(reliable.reachMeters, soonMeters)
+}
+
 /**
  * A rest that no longer stands for an offender is no reason either to think that nobody has walked
  * off: what may be judged by a place, and where somebody may be by now, end together.

@@ -1,8 +1,12 @@
-import type { Limits } from '../model/limits.ts'
 import type { SideState } from '../model/side-state.ts'
-import { findReachMeters } from '../belief/whereabouts.ts'
 import type { Reach } from './held-place.ts'
-import { findLikelyMeters, findReliable, findRestUntilMs, isListedOnlyBy } from './held-place.ts'
+import {
+  findLikelyMeters,
+  findReliable,
+  findRestUntilMs,
+  isClosingIn,
+  isListedOnlyBy,
+} from './held-place.ts'
 import type { Situation } from './situation.ts'
 import { isSilenceShown } from './silence.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
@@ -205,16 +209,4 @@ function listen(watch: Watch, devices: readonly WatchedDevice[], nowMs: number):
     }
   }
   return { isHeard, isAudible, startMs, graceUntilMs }
-}
-
-/** Where the wearer is day after day, walking towards a border is no news. */
-function isClosingIn(
-  { danger, whereabouts, isInOpenApproach, isInUnusualApproach }: Situation,
-  reliable: Reach | null,
-  limits: Limits,
-): boolean {
-  if (danger === null || whereabouts === null || reliable === null) return false
-  if (isInOpenApproach && !isInUnusualApproach) return false
-  const soonMeters = findReachMeters(whereabouts, limits, whereabouts.atMs + limits.closingMsMax)
-  return danger.closingMeters <= Math.min(reliable.reachMeters, soonMeters)
 }

@@ -2,6 +2,7 @@ import type { Effect } from '../model/alert.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority } from './draft-alert.ts'
+import { findReliable, isClosingIn } from './held-place.ts'
 import { isKnownApart } from './silent-apart.ts'
 import { wakePerson } from './wake-person.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
@@ -85,7 +86,11 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
     // In an outage of ours nothing lasts: the device may have called.
     const isLasting = nowMs - laterOf(heardMs, watch.receivingSinceMs) > calledOutMs
     const isMatter = isLasting && !isKnownApart(watch, device.personId, nowMs)
-    return situation.isInOpenApproach || isMatter ? callOut(device, situation, nowMs) : []
+    const isCalledOut =
+      situation.isInOpenApproach ||
+      isMatter ||
+      isOffenderClosingIn(watch, device.personId, situation, nowMs)
+    return isCalledOut ? callOut(device, situation, isLasting, nowMs) : []
   }
   if (silentForMs <= allowedMs) return []
   return [raiseSilence(watch, device, { heardMs, quietSinceMs, allowedMs }, situation, nowMs)]
@@ -161,8 +166,35 @@ function findNextThreshold(thresholdsMs: readonly number[], silentForMs: number)
   return nextMs
 }
 
-/** In an approach at once and as loud as it goes; elsewhere what does not pass by itself. */
-function callOut(device: WatchedDevice, situation: Situation, nowMs: number): Effect[] {
+/**
+ * Last seen on the way towards a ban or the other person, near enough to be there by now: whoever
+ * switches off in a car a minute before the border is inside before anything could pass by itself.
+ */
+function isOffenderClosingIn(
+  watch: Watch,
+  personId: string,
+  situation: Situation,
+  nowMs: number,
+): boolean {
+  const { danger } = situation
+  // Hot path: asked every few seconds of every silent device, and hardly anybody is on such a way.
+  if (danger === null || danger.closingMeters === Infinity) return false
+  const { orderIds = [] } = watch.persons.get(personId) ?? {}
+  if (!orderIds.some((orderId) => watch.orders.get(orderId)?.offenderId === personId)) return false
+  const reliable = findReliable(situation, 'offender', watch.limits, nowMs)
+  return isClosingIn(situation, reliable, watch.limits)
+}
+
+/**
+ * In an approach at once and as loud as it goes; elsewhere what does not pass by itself, or began
+ * on the way there.
+ */
+function callOut(
+  device: WatchedDevice,
+  situation: Situation,
+  isLasting: boolean,
+  nowMs: number,
+): Effect[] {
   const { silence } = device
   const priority = situation.isInOpenApproach ? 'P1' : 'P2'
   if (silence === null || silence.priority <= priority) return []
@@ -170,7 +202,9 @@ function callOut(device: WatchedDevice, situation: Situation, nowMs: number): Ef
   const reason =
     priority === 'P1'
       ? 'The device is still silent, and its wearer is in an approach, or was last seen in a ban.'
-      : 'The device is still silent: it was listed first, and has not come back by itself.'
+      : isLasting
+        ? 'The device is still silent: it was listed first, and has not come back by itself.'
+        : 'The device is still silent, and its wearer was last seen on the way towards a ban or the other person.'
   return [raisePriority(silence.alertId, priority, reason, nowMs)]
 }
 
@@ -188,9 +222,11 @@ function raiseSilence(
   nowMs: number,
 ): Effect {
   const subject = findSubject(watch, device.personId, nowMs)
-  const isApart = device.personId !== null && isKnownApart(watch, device.personId, nowMs)
+  const { personId } = device
+  const isApart = personId !== null && isKnownApart(watch, personId, nowMs)
+  const closingIn = personId !== null && isOffenderClosingIn(watch, personId, situation, nowMs)
   const isRepeated = !isApart && noteSilence(watch, device, situation, quietSinceMs)
-  const priority = situation.isInOpenApproach ? 'P1' : isRepeated ? 'P2' : 'P3'
+  const priority = situation.isInOpenApproach ? 'P1' : isRepeated || closingIn ? 'P2' : 'P3'
   const seconds = Math.round(allowedMs / 1_000)
   const alert = draftOfWatch(watch, {
     kind: 'device-silent',
@@ -213,6 +249,7 @@ function raiseSilence(
       nearDanger: situation.isNearDanger ?? 'unknown',
       ...(isRepeated ? { isRepeated } : {}),
       ...(isApart ? { isKnownApart: true } : {}),
+      ...(closingIn ? { closingIn } : {}),
       lastBelievedAtMs: situation.lastBelievedAtMs,
       protectionOrderCount: subject.orderCount,
       // Protection of the pairs is degraded by this silence; it gets no second alert.

@@ -15,6 +15,14 @@ import {
   startMs,
 } from '../watch-world.ts'
 
+const somewhere = {
+  longitude: 5,
+  latitude: 52,
+  radiusMeters: 160,
+  isStanding: false,
+  agreed: null,
+}
+
 describe('a silent device', () => {
   it('a silent device is called out when three intervals have passed, not a moment before', () => {
     const world = createBanWorld()
@@ -70,6 +78,49 @@ describe('a silent device', () => {
     expect(priorities(6, 20 * minute, true)).toEqual(['P3', 'P3', 'P2', 'P2', 'P2', 'P2'])
     // Elsewhere one call a day says that its reception is bad.
     expect(priorities(6, 20 * minute, false)).toEqual(['P3', 'P3', 'P2', 'P3', 'P3', 'P3'])
+  })
+
+  it('a silent device of an offender last seen on the way there is called out as it is found, of a victim it is not', () => {
+    const onTheWay = {
+      danger: { bandMeters: 1_500, leftMeters: 2_000, closingMeters: 2_000 },
+      whereabouts: { ...somewhere, paceMetersPerSecond: 20 },
+    }
+    const find = (wearer: string, deviceId: string, situation: object) => {
+      const world = createPairWorld()
+      world.advance(0)
+      world.fix('monitor')
+      world.fix('pendant')
+      const whereabouts = { ...onTheWay.whereabouts, atMs: world.now() }
+      world.situate(wearer, { ...onTheWay, whereabouts, ...situation })
+      return raisedOf(world.advance(3 * minute + 1)).filter((alert) => alert.deviceId === deviceId)
+    }
+    const [alert, ...others] = find('otto', 'monitor', {})
+    expect(others).toEqual([])
+    expect(alert).toMatchObject({ kind: 'device-silent', priority: 'P2' })
+    expect(alert?.evidence.facts).toMatchObject({ closingIn: true })
+    expect(alert?.reason).toContain('led towards a ban or the other person')
+    // Three minutes at 20 m/s lead no further than 4 km.
+    const far = { bandMeters: 5_500, leftMeters: 6_000, closingMeters: 6_000 }
+    expect(find('otto', 'monitor', { danger: far })).toMatchObject([{ priority: 'P3' }])
+    const along = { ...onTheWay.danger, closingMeters: Infinity }
+    expect(find('otto', 'monitor', { danger: along })).toMatchObject([{ priority: 'P3' }])
+    expect(find('vera', 'pendant', {})).toMatchObject([{ priority: 'P3' }])
+  })
+
+  it('a silent device that may have come near meanwhile is called out before it has lasted', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.fix('monitor')
+    const whereabouts = { ...somewhere, paceMetersPerSecond: 20, atMs: world.now() }
+    world.situate('otto', {
+      danger: { bandMeters: 4_400, leftMeters: 4_900, closingMeters: 4_900 },
+      whereabouts,
+    })
+    const [alert] = raisedOf(world.advance(3 * minute + 1))
+    expect(alert?.priority).toBe('P3')
+    expect(revisedOf(world.advance(1 * minute))).toMatchObject([
+      { alertId: alert?.id, revision: { kind: 'priority', priority: 'P2' } },
+    ])
   })
 
   it('a silent device ends when it is heard again, at the moment of receipt, and is a new alert the next time', () => {

@@ -34,10 +34,18 @@ export const deviceSilent: Sentence = {
       facts['inOpenApproach'] === true
         ? `${silence}, during an open approach.`
         : `${silence}; it reports every ${formatFact(facts['reportIntervalSeconds'])} s.`
-    return `${sentence}${tellRepeats(facts).english}`
+    return `${sentence}${tellWay(facts).english}${tellRepeats(facts).english}`
   },
   dutch: (matter) =>
-    `Van het apparaat van ${nameWearer(matter)} is ${formatFact(matter.facts['allowedSilenceSeconds'])} s niets gehoord.${tellRepeats(matter.facts).dutch}`,
+    `Van het apparaat van ${nameWearer(matter)} is ${formatFact(matter.facts['allowedSilenceSeconds'])} s niets gehoord.${tellWay(matter.facts).dutch}${tellRepeats(matter.facts).dutch}`,
+}
+
+function tellWay(facts: AlertMatter['facts']): { english: string; dutch: string } {
+  if (facts['closingIn'] !== true) return { english: '', dutch: '' }
+  return {
+    english: ' The last positions led towards a ban or the other person.',
+    dutch: ' De laatste posities leidden naar een verboden gebied of de andere persoon toe.',
+  }
 }
 
 function tellRepeats(facts: AlertMatter['facts']): { english: string; dutch: string } {
