@@ -1,6 +1,7 @@
 import { fastify, LogController, type FastifyBaseLogger } from 'fastify'
 import { createBodyBudget } from './door/body-budget.ts'
 import { bodyBytesMax, createBodyReader } from './door/body-bytes.ts'
+import { createLinesParser } from './door/body-lines.ts'
 import { createJsonParser } from './door/body.ts'
 import { answerFailure } from './door/answer-failure.ts'
 import { guardRequests } from './door/guard.ts'
@@ -49,6 +50,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     requestTimeout: requestMsMax,
+    keepAliveTimeout: idleMsMax,
     // Fastify's own answers while closing and node's to a missing Host are not
     // problem+json; guard.ts gives ours.
     return503OnClosing: false,
@@ -63,9 +65,11 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   const bodyBudget = createBodyBudget(deps.bodyLimits)
   const readBody = createBodyReader(bodyBudget)
   app.addContentTypeParser('application/json', createJsonParser(readBody))
+  app.addContentTypeParser('application/x-ndjson', createLinesParser(readBody))
   app.decorateRequest('unfitElements', null)
   app.decorateRequest('unreadableText', null)
   releaseBodies(app)
+  endConnectionsOnClose(app)
   guardServer(app.server)
 
   const routes = collectRoutes(app)
@@ -94,6 +98,11 @@ declare module 'fastify' {
 
 /** How long a request may take to arrive. A slow sender must not hold a connection for ever. */
 const requestMsMax = 60_000
+/**
+ * How long a connection stays open between two requests: a vendor that reports each minute needs
+ * one connection a day and not one a minute. Told in the description of `createPositions`.
+ */
+export const idleMsMax = 72_000
 
 /**
  * A body is in memory until its answer is made, whether somebody still waits for that answer
@@ -103,6 +112,20 @@ const requestMsMax = 60_000
 function releaseBodies(app: App): void {
   app.decorateRequest('bodyHold', null)
   app.addHook('onSend', async (request) => request.bodyHold?.release())
+}
+
+/**
+ * Whoever is answered while we stop sends the next request over another connection: kept open, this
+ * one would be cut under that request, and would hold up the stop for as long as it may be idle.
+ */
+function endConnectionsOnClose(app: App): void {
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close')
+  })
 }
 
 /** Every route by name, so that what is served can be read in one place. */

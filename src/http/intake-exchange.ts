@@ -169,6 +169,8 @@ function codeOf(fault: Fault, field: string | null): RefusalCode {
       return 'unknown-field'
     case 'invalid-type':
       return fault.detail.endsWith('got nothing') ? 'missing-field' : 'invalid-type'
+    case 'invalid-json':
+      return 'unreadable'
     case 'too-small':
     case 'too-big':
       return 'out-of-range'

@@ -7,7 +7,7 @@ import { instantMs, instantSchema, lineSchema } from './common.ts'
  * A thousand positions are about 300 kB of JSON: enough to empty a backlog,
  * small enough to judge at once.
  */
-const elementCountMax = 1_000
+export const elementCountMax = 1_000
 
 /** Half the earth's circumference, rounded; more is no accuracy. */
 export const accuracyMetersMax = 20_000_000

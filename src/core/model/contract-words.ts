@@ -29,7 +29,7 @@ export const refusalCodes = [
   'device-says-invalid',
   /** An encrypted payload, for which this server holds no key. */
   'encrypted',
-  /** Not the shape this app is known to send. */
+  /** No JSON, or not the shape this app is known to send. */
   'unreadable',
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]

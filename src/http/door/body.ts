@@ -41,13 +41,13 @@ export function createJsonParser(readBody: BodyReader) {
  * What a look at the brackets and commas tells of a JSON text. It also counts those inside strings:
  * it may only overestimate.
  */
-type Shape = {
+export type Shape = {
   readonly depth: number
   readonly containerCount: number
   readonly commaCount: number
 }
 
-function measure(bytes: Buffer): Shape {
+export function measure(bytes: Buffer): Shape {
   let depth = 0
   let deepest = 0
   let containerCount = 0
@@ -69,7 +69,7 @@ function measure(bytes: Buffer): Shape {
  * Few bytes of gzip can be millions of values, and each is parsed and looked at
  * while everybody else waits.
  */
-function refuseCrowded({ containerCount, commaCount }: Shape, role: ApiClientRole): void {
+export function refuseCrowded({ containerCount, commaCount }: Shape, role: ApiClientRole): void {
   const isReport = role === 'vendor' || role === 'victim-device'
   const valueCountMax = isReport ? reportValueCountMax : orderValueCountMax
   if (containerCount + commaCount <= valueCountMax) return
@@ -90,7 +90,7 @@ const orderValueCountMax = 700_000
  * What a body takes once it is parsed, for the budget: in V8 an empty object takes 56 bytes and its
  * place in a list 8, a number with a fraction 16 and 8. Every other value follows a comma.
  */
-function parsedBytes(textBytes: number, { containerCount, commaCount }: Shape): number {
+export function parsedBytes(textBytes: number, { containerCount, commaCount }: Shape): number {
   return textBytes + 64 * containerCount + 24 * commaCount
 }
 
@@ -108,7 +108,7 @@ function parse(text: string): unknown {
  * A cheap look that lets nearly every body pass without a walk: names that reach into prototypes
  * (also spelled with escapes) and escapes of characters that no database text can hold.
  */
-const suspectText = /__proto__|constructor|prototype|\\u(?:0000|00[4-7]|[dD][89a-fA-F])/
+export const suspectText = /__proto__|constructor|prototype|\\u(?:0000|00[4-7]|[dD][89a-fA-F])/
 /**
  * Refuses the body, but for faults within the list of a route that judges its elements:
  * those cost the element only.
@@ -157,6 +157,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The field that holds a list whose elements the route judges one by one. */
     elementList?: string
+    /** How many it may hold; set where the body may also be lines of one element each. */
+    elementCountMax?: number
     /**
      * Takes text that cannot be stored, mended, and a body that cannot be read as text: nobody at
      * the other end could correct it, and an app that is refused sends it for ever.

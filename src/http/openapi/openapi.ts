@@ -48,6 +48,8 @@ declare module 'fastify' {
     /** Media types of the answer when it is not JSON. */
     produces?: readonly string[]
     /** Refusals beyond the usual ones that this call can answer with: status → when. */
+    /** The element of each line, where the body may be lines (application/x-ndjson). */
+    lineOf?: z.ZodType
     problems?: Readonly<Record<number, string>>
   }
 }

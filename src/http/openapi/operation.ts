@@ -28,7 +28,7 @@ export function describeOperation(route: RouteEntry, components: Components): Op
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(schema.body === undefined
       ? {}
-      : { requestBody: bodyOf(operationId, schema.body, components) }),
+      : { requestBody: bodyOf(operationId, schema.body, schema.lineOf ?? null, components) }),
     responses: responsesOf(route, schema, components),
   }
 }
@@ -39,6 +39,7 @@ type DocumentedSchema = Omit<FastifySchema, 'response'> & {
   readonly querystring?: z.ZodType
   readonly headers?: z.ZodType
   readonly body?: z.ZodType
+  readonly lineOf?: z.ZodType
   readonly response?: Readonly<Record<string, ResponseSchema>>
 }
 
@@ -67,12 +68,36 @@ function parametersOf(
   })
 }
 
-function bodyOf(operationId: string, schema: z.ZodType, components: Components): Json {
+function bodyOf(
+  operationId: string,
+  schema: z.ZodType,
+  lineOf: z.ZodType | null,
+  components: Components,
+): Json {
   const example = bodyExamples[operationId]
   const media = { schema: components.describe(schema, 'input') }
   return {
     required: !schema.safeParse(undefined).success,
-    content: { 'application/json': example === undefined ? media : { ...media, example } },
+    content: {
+      'application/json': example === undefined ? media : { ...media, example },
+      ...(lineOf === null ? {} : { 'application/x-ndjson': linesOf(lineOf, example, components) }),
+    },
+  }
+}
+
+/** OpenAPI 3.2 has `itemSchema` for this; the tools of 3.1 read a text. */
+function linesOf(lineOf: z.ZodType, example: Json | undefined, components: Components): Json {
+  const [list] = Object.values(example ?? {})
+  const lines = Array.isArray(list) ? list.map((element) => `${JSON.stringify(element)}\n`) : []
+  return {
+    schema: {
+      type: 'string',
+      description:
+        'One element a line, each ended by a line feed; the index of an element is that of its line, from 0.',
+      contentMediaType: 'application/json',
+      contentSchema: components.describe(lineOf, 'input'),
+    },
+    ...(lines.length === 0 ? {} : { example: lines.join('') }),
   }
 }
 

@@ -8,9 +8,11 @@ import {
 } from '../intake-exchange.ts'
 import { positionsResultSchema } from '../../schemas/intake-result.ts'
 import {
+  elementCountMax,
   fixReportOf,
   positionsBodySchema,
   positionReader,
+  positionSchema,
   positionsEnvelopeSchema,
 } from '../../schemas/position.ts'
 
@@ -19,7 +21,7 @@ export function registerPositionRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/positions',
-    config: { roles: ['vendor'], elementList: 'positions' },
+    config: { roles: ['vendor'], elementList: 'positions', elementCountMax },
     schema: {
       operationId: 'createPositions',
       tags: ['Intake'],
@@ -35,8 +37,13 @@ export function registerPositionRoutes(app: App, deps: RouteDeps): void {
         'Positions recorded more than ten minutes before they are sent, and those of a sender that sends thousands a second, ' +
         'are judged behind everything that is of now. ' +
         '`wantedIntervals` names the devices that should report at another interval for now: pass it on to them. ' +
-        'It says nothing of why.',
+        'It says nothing of why.\n\n' +
+        'The same as `application/x-ndjson` is one position a line, within the same bounds: `index` is then the line, from 0. ' +
+        'A line that is no JSON, an empty one too, is in `rejected` as `unreadable`, and costs the other lines nothing.\n\n' +
+        'Keep the connection open between requests: an idle one is closed after 72 seconds, and a request that has begun is answered also while the server stops. ' +
+        'A connection closed in between is opened again, and what had no answer is sent again.',
       body: positionsBodySchema,
+      lineOf: positionSchema,
       response: { 202: positionsResultSchema },
     },
     validatorCompiler: envelopeValidator(positionsEnvelopeSchema),
