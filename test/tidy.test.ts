@@ -259,7 +259,6 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/openapi/html.ts': 'test/http/metrics/health.test.ts',
   'src/http/openapi/operation.ts': 'test/http/openapi/openapi.test.ts',
   'src/http/openapi/schema.ts': 'test/http/openapi/openapi.test.ts',
-  'src/http/orders/order-body.ts': 'test/http/routes/protection-orders.test.ts',
   'src/http/orders/order-change.ts': 'test/http/routes/protection-orders.test.ts',
   'src/http/orders/registry-change.ts': 'test/http/routes/registry.test.ts',
   'src/http/routes/device-assignments.ts': 'test/http/routes/registry.test.ts',

@@ -1,19 +1,26 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { LocationBan, ProtectionOrder, ProximityBan } from '../../core/model/registry.ts'
 import { RefusedInput, type Fault } from '../../errors.ts'
 import {
-  readOrder,
+  readOrderInSteps,
   type OrderBody,
   type OrderDraft,
   type ReadOrder,
 } from '../../schemas/read-order.ts'
 
 /**
- * The order that a body of the right shape describes; one that is none is
- * refused with all its faults.
+ * The order that a body of the right shape describes; one that is none is refused with all its
+ * faults. Between two areas others are answered: twenty large ones take half a second.
  */
-export function readOrderBody(body: OrderBody): ReadOrder {
-  const read = readOrder(body)
+export async function readOrderBody(body: OrderBody): Promise<ReadOrder> {
+  const steps = readOrderInSteps(body)
+  let step = steps.next()
+  while (step.done !== true) {
+    await yieldToOthers()
+    step = steps.next()
+  }
+  const read = step.value
   const { faults } = read
   if (faults.length > 0) {
     const count = faults.length === 1 ? 'one fault' : `${faults.length} faults`

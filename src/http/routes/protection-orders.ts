@@ -140,7 +140,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
     },
     handler: async (request, reply) => {
       refuseOtherCrs(request)
-      const { order: draft, advisories } = readOrderBody(request.body)
+      const { order: draft, advisories } = await readOrderBody(request.body)
       const record = await changeRegistry(deps, duplicateReference, async (tx) => {
         await refuseWrongPeople(tx, draft)
         await refuseTooManyVictims(tx, draft, deps.limits)
@@ -178,7 +178,7 @@ function registerReplace(app: App, deps: RouteDeps): void {
     },
     handler: async (request, reply) => {
       refuseOtherCrs(request)
-      const { order: draft, advisories } = readOrderBody(request.body)
+      const { order: draft, advisories } = await readOrderBody(request.body)
       const record = await changeOrder(deps, changeOf(request), async (current, tx) => {
         await refuseWrongPeople(tx, draft)
         refuseOtherOffender(draft, current)
