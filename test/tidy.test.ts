@@ -126,6 +126,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/model/alert-kinds/sentence.ts foreseenSecondsMax':
     'how a time is written in a sentence',
   'src/core/dossier/dossier-snapshot.ts snapshotFormat': 'version of a format',
+  'src/core/dossier/dossier-snapshot.ts oldestFormatRead': 'version of a format',
   'src/core/dossier/dossier.ts checkpointInterval': 'speed: how often the fold is kept',
   'src/core/dossier/dossier.ts episodesKeptMax': 'bound of memory',
   'src/core/dossier/episode-report.ts unsupportedKeptMax': 'bound of memory',

@@ -109,7 +109,7 @@ export function unpackState(restoring: Restoring, packed: PackedState): FoldStat
       approach: approach && unpackEpisodeState(restoring, approach),
       places: places.map((place) => unpackPlace(restoring, place)),
       unclear: unclear.map((stay) => unpackStay(restoring, stay)),
-      disputes: disputes.map((stay) => unpackStay(restoring, stay)),
+      disputes: (disputes ?? []).map((stay) => unpackStay(restoring, stay)),
     }
   }
   const going = new Map(listGoingOn(state).map((episode) => [episode.id, episode]))
@@ -179,7 +179,8 @@ type PackedPlace = readonly [
 type PackedRuleState = {
   readonly places: readonly PackedPlace[]
   readonly unclear: readonly UnclearStay[]
-  readonly disputes: readonly DisputedStay[]
+  /** Absent of what was written before they were known. */
+  readonly disputes?: readonly DisputedStay[]
   readonly rule: RuleName
   readonly breach: PackedEpisodeState | null
   readonly approach: PackedEpisodeState | null

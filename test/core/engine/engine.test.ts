@@ -389,6 +389,29 @@ describe('a snapshot', () => {
     expect(applyAll(other, [between])).toMatchObject([{ type: 'rejudge-needed' }])
   })
 
+  it('a snapshot of the format before is read, and one of any other is refused', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(0, 300)])
+    const snapshots = takeSnapshots(engine)
+    const own = snapshots.find(({ scope }) => scope === 'case:offender')?.state ?? ''
+    for (const format of ['"format":22', '"format":99']) {
+      const other = own.replaceAll(/"format":\d+/g, format)
+      expect(() => restoreSnapshot(makeEngine(), 'case:offender', other)).toThrow(
+        'reads the format',
+      )
+    }
+    const restored = makeEngine()
+    for (const { scope, state } of snapshots) {
+      const former = state
+        .replaceAll(/"format":\d+/g, '"format":23')
+        .replaceAll(/,"disputes":\[\]/g, '')
+      expect(scope === 'case:offender' && former === state).toBe(false)
+      expect(restoreSnapshot(restored, scope, former.slice(former.indexOf('\n') + 1))).toEqual([])
+    }
+    told.push(...applyAll(restored, [makeFix(60, 1600), makeFix(30, 300), makeFix(120, 1600)]))
+    expect(tell(told)).toEqual(['raised location-ban-breach 0', 'ended location-ban-breach 60'])
+  })
+
   it('a snapshot restored under a newer order carries the breach on and judges nothing anew', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [makeFix(0, 300)])
