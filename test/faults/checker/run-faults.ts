@@ -169,11 +169,12 @@ function toldIn(rounds: readonly RoundReport[]): string {
   return [...all].map(([what, times]) => `${what} ×${times}`).join(', ')
 }
 
-function lineOf({ acknowledgedCount, lateMs, told }: RoundReport, verdict: string): string {
+function lineOf(report: RoundReport, verdict: string): string {
+  const { acknowledgedCount, lateMs, notReadyAfterMs, told } = report
   const late = lateMs.map((ms) => ms ?? Infinity)
   const max = secondsOf(quantile(late, 1))
   const said = [...told].map(([what, times]) => `${what} ×${times}`).join(', ')
-  return `${acknowledgedCount} fixes acknowledged, ${late.length} seen inside, told after ${secondsOf(quantile(late, 0.5))} (p50) to ${max} s; ${said}; ${verdict}`
+  return `${acknowledgedCount} fixes acknowledged, ${late.length} seen inside, told after ${secondsOf(quantile(late, 0.5))} (p50) to ${max} s; ${said}; not ready after ${secondsOf(notReadyAfterMs)} s; ${verdict}`
 }
 
 function secondsOf(ms: number | null): string {

@@ -45,6 +45,8 @@ export type RoundReport = {
   readonly lateMs: readonly (number | null)[]
   readonly lateCount: number
   readonly told: ReadonlyMap<string, number>
+  /** From when the fault began until `/health/ready` first said no; null: it never did. */
+  readonly notReadyAfterMs: number | null
   readonly problems: readonly string[]
   /** The ledger of what did not hold: which fixes, alerts and events. */
   readonly details: readonly string[]
@@ -77,6 +79,7 @@ export async function runRound(ground: Ground, fault: Fault, seed: number): Prom
     await fault.strike({ stage, load, random, between, saidCount, afterwards })
     const mendedMs = Date.now()
     const told = health.stop()
+    const refusedMs = health.firstRefusedMs(begunMs)
     const endMs = Math.max(mendedMs, begunMs + shortestMs)
     await delay(Math.max(tailMs, endMs - Date.now()))
     await violating.stop()
@@ -98,6 +101,7 @@ export async function runRound(ground: Ground, fault: Fault, seed: number): Prom
       lateMs,
       lateCount,
       told,
+      notReadyAfterMs: refusedMs === null ? null : refusedMs - begunMs,
       problems:
         fault.mustFind === undefined
           ? problemsOf(fault, faults, lateCount, [
