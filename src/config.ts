@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import { dayMs } from './core/model/units.ts'
@@ -44,6 +45,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     oin: values.HOEDE_OIN ?? null,
     retentionDays: values.HOEDE_RETENTION_DAYS,
     watchdogMs: values.HOEDE_WATCHDOG_SECONDS * 1_000,
+    isEvaluatorApart: values.HOEDE_EVALUATOR_THREAD,
   }
 }
 
@@ -70,6 +72,8 @@ export type AppConfig = {
   readonly retentionDays: number
   /** A process whose loop has not turned for so long is ended. */
   readonly watchdogMs: number
+  /** Judging has a thread of its own where the process does something else as well. */
+  readonly isEvaluatorApart: boolean
 }
 
 const appRoles = ['api', 'evaluator', 'worker'] as const
@@ -215,6 +219,13 @@ const environmentSchema = z.object({
     )
     .transform(Number)
     .default(watchdogSecondsDefault),
+  HOEDE_EVALUATOR_THREAD: z
+    .string()
+    .trim()
+    .refine((text) => text === 'yes' || text === 'no', 'yes or no')
+    .transform((text) => text === 'yes')
+    // On a single core two threads only take turns.
+    .default(availableParallelism() > 1),
 })
 
 function refusal(faults: readonly string[]): StartError {

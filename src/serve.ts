@@ -10,6 +10,7 @@ import type { PartStats } from './http/metrics/part-metrics.ts'
 import { createClockWatch } from './ingest/clock-watch.ts'
 import { keepSteady } from './ingest/steady-clock.ts'
 import { snapshotMsDefault } from './ingest/evaluator/evaluator-deps.ts'
+import { createEvaluatorApart } from './ingest/evaluator/evaluator-apart.ts'
 import { createEvaluator, type Evaluator } from './ingest/evaluator/evaluator.ts'
 import { createIntakePresence, type IntakePresence } from './ingest/intake/intake-presence.ts'
 import { createIntake, type Intake } from './ingest/intake/intake.ts'
@@ -167,10 +168,14 @@ function startClockWatch({ config, doorbell, ...shared }: Shared, onStop: OnStop
 
 type OnStop = (close: () => Promise<unknown>) => void
 
-function makeEvaluator({ pool, clock, log, doorbell }: Shared, onStop: OnStop): Evaluator {
-  const limits = defaultLimits
-  const snapshotMs = snapshotMsDefault
-  const evaluator = createEvaluator({ pool, clock, log, limits, doorbell, shard, snapshotMs })
+/** Where the process answers requests or calls people as well, judging has a thread of its own. */
+function makeEvaluator(shared: Shared, onStop: OnStop): Evaluator {
+  const { config, databaseUrl } = shared
+  const common = { ...shared, limits: defaultLimits, shard, snapshotMs: snapshotMsDefault }
+  const evaluator =
+    config.isEvaluatorApart && config.roles.length > 1
+      ? createEvaluatorApart({ ...common, databaseUrl, hangMsMax: config.watchdogMs })
+      : createEvaluator(common)
   onStop(() => evaluator.stop())
   return evaluator
 }

@@ -141,6 +141,7 @@ describe('docker-compose.yml', () => {
         HOEDE_OIN: '',
         HOEDE_RETENTION_DAYS: '',
         HOEDE_WATCHDOG_SECONDS: '',
+        HOEDE_EVALUATOR_THREAD: '',
       }
       const files = Object.entries(environment).filter(([name]) => name.endsWith('_FILE'))
       for (const [, file] of files) {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
@@ -19,6 +20,7 @@ describe('the configuration', () => {
       oin: null,
       retentionDays: 90,
       watchdogMs: 30_000,
+      isEvaluatorApart: availableParallelism() > 1,
     })
   })
 
@@ -37,6 +39,7 @@ describe('the configuration', () => {
         HOEDE_OIN: '00000001234567890000',
         HOEDE_RETENTION_DAYS: ' 180 ',
         HOEDE_WATCHDOG_SECONDS: '5',
+        HOEDE_EVALUATOR_THREAD: 'no',
         PATH: '/usr/bin',
       }),
     ).toEqual({
@@ -52,6 +55,7 @@ describe('the configuration', () => {
       oin: '00000001234567890000',
       retentionDays: 180,
       watchdogMs: 5_000,
+      isEvaluatorApart: false,
     })
   })
 

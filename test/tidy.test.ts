@@ -218,6 +218,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/store/evaluator/latest-sightings.ts': 'test/http/routes/area-searches.test.ts',
   'src/store/registry/follow-orders.ts': 'test/http/routes/area-searches.test.ts',
   'src/watchdog/watchdog-thread.ts': 'test/watchdog/watchdog.test.ts',
+  'src/ingest/evaluator/evaluator-thread.ts': 'test/ingest/evaluator/evaluator-apart.test.ts',
   'src/embedded-postgres/settings.ts': 'test/compose.test.ts',
   'src/listening.ts': 'test/faults/listening-address.test.ts',
   'src/outlive-connections.ts': 'test/queue/broken-opening.test.ts',

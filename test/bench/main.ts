@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { parseCommandLine, readWhole, runCommand, UsageFault } from '../../src/command-line.ts'
+import { benchApart } from './apart-bench.ts'
 import { benchBanFinder } from './ban-finder-bench.ts'
 import { benchEvaluator } from './evaluator-bench.ts'
 import { benchFairness } from './fairness-bench.ts'
@@ -8,7 +9,7 @@ import { benchIngest } from './ingest-bench.ts'
 import { benchRestart } from './restart-bench.ts'
 import { benchStartup } from './startup-bench.ts'
 
-const closerLooks = ['bans', 'evaluator', 'ingest', 'fairness', 'startup', 'restart']
+const closerLooks = ['bans', 'evaluator', 'ingest', 'apart', 'fairness', 'startup', 'restart']
 const goalNames = Object.keys(goalBenches)
 
 const usage = `Usage: npm run bench [-- NAME] [flags]
@@ -76,6 +77,7 @@ async function lookCloser(name: string, folder: string | null): Promise<void> {
   if (name === 'bans') benchBanFinder()
   if (name === 'evaluator') benchEvaluator({ orderCount: 10_000, roundCount: 20, seed: 1 })
   if (name === 'ingest') await benchIngest({ caseCount: 200, requestCount: 2_000, probeCount: 150 })
+  if (name === 'apart') await benchApart({ caseCount: 100, requestCount: 1_000 })
   if (name === 'fairness') {
     await benchFairness({ caseCount: 300, backlogCount: 300_000, probeCount: 60 })
   }

@@ -5,12 +5,15 @@ import { openEmbeddedForInspection, type Inspection } from '../faults/inspect-da
 import { findFreePort, type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
 /** Runs `work` beside a real server of its own, and takes everything away afterwards. */
-export async function withServer(work: (context: ServerContext) => Promise<void>): Promise<void> {
+export async function withServer(
+  work: (context: ServerContext) => Promise<void>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'hoede-bench-'))
   const port = await findFreePort()
   const adminToken = `bench-${'0123456789abcdef'.repeat(3)}`
   const start = async (): Promise<ServerProcess> =>
-    await startServerProcess({ dataDir, port, adminToken })
+    await startServerProcess({ dataDir, port, adminToken, environment })
   const server = await start()
   const inspect = await openEmbeddedForInspection(dataDir)
   try {

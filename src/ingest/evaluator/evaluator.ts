@@ -90,7 +90,8 @@ const restartMsMax = 5_000
 /** A database that is gone may not keep the process from ending. */
 const stopMsMax = 10_000
 
-const noProgress: EvaluatorProgress = {
+/** Of one that does not lead. */
+export const noProgress: EvaluatorProgress = {
   journalId: null,
   lagMs: null,
   evaluatedAtMs: null,

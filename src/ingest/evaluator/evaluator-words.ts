@@ -1,0 +1,24 @@
+import type { EngineCounts } from '../../core/engine/engine.ts'
+import type { DoorbellChannel } from '../../live/doorbell.ts'
+import type { EvaluatorStats } from './evaluator.ts'
+
+/** What is said between a process and the thread of its evaluator. Plain data: it is copied. */
+export type ThreadOrders = {
+  readonly databaseUrl: string
+  readonly shard: number
+  readonly snapshotMs: number
+}
+
+/** `start`: it may lead from now on. `ring`: there may be something to read. */
+export type WordToThread = 'start' | 'ring' | 'stop'
+
+export type SignOfThread =
+  | { readonly type: 'stats'; readonly stats: ThreadStats }
+  | { readonly type: 'ring'; readonly channel: DoorbellChannel }
+  | { readonly type: 'log'; readonly line: string }
+  | { readonly type: 'stopped' }
+
+export type ThreadStats = Omit<EvaluatorStats, 'countEngine'> & {
+  /** As last counted. */
+  readonly engine: EngineCounts | null
+}
