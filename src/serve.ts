@@ -92,7 +92,7 @@ async function bringUp(
     source: createAlertEventSource(pool, config.oin),
     trouble: () => (parts.worker?.().storage.isDiskFull === true ? diskIsFull : null),
   })
-  const intake = startIntake(shared, onStop)
+  const intake = startIntake(shared, () => evaluator?.stats().lagMs ?? 0, onStop)
   const presence = has('api')
     ? createIntakePresence({ ...shared, db: pool, shard, isStoring: intake.isStoring })
     : null
@@ -180,7 +180,11 @@ function makeEvaluator(shared: Shared, onStop: OnStop): Evaluator {
   return evaluator
 }
 
-function startIntake({ pool, log, clock, doorbell }: Shared, onStop: OnStop): Intake {
+function startIntake(
+  { pool, log, clock, doorbell }: Shared,
+  judgingLagMs: () => number,
+  onStop: OnStop,
+): Intake {
   const intake = createIntake({
     db: pool,
     log,
@@ -188,6 +192,7 @@ function startIntake({ pool, log, clock, doorbell }: Shared, onStop: OnStop): In
     limits: defaultLimits,
     shard,
     onCommitted: () => doorbell.ring('journal'),
+    judgingLagMs,
   })
   onStop(() => intake.close())
   return intake

@@ -1,7 +1,12 @@
 import type pg from 'pg'
 import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
-import { createIntake, type Intake, type IntakeRequest } from '../../src/ingest/intake/intake.ts'
+import {
+  createIntake,
+  type Intake,
+  type IntakeDeps,
+  type IntakeRequest,
+} from '../../src/ingest/intake/intake.ts'
 import type { FixReport } from '../../src/core/model/fix.ts'
 import { createSilentLog } from '../support/silent-log.ts'
 import { decodeDeviceEvents, decodeFixes } from '../../src/store/journal/journal-codec.ts'
@@ -40,7 +45,7 @@ export async function registerDevice(
 
 export function startIntake(
   pool: pg.Pool,
-  options: { readonly onCommitted?: () => void } = {},
+  options: Pick<Partial<IntakeDeps>, 'judgingLagMs' | 'onCommitted'> = {},
 ): Intake {
   return createIntake({
     db: pool,
@@ -48,7 +53,8 @@ export function startIntake(
     clock: { nowMs: () => nowMs },
     limits: defaultLimits,
     shard: 0,
-    onCommitted: options.onCommitted ?? (() => {}),
+    onCommitted: () => {},
+    ...options,
   })
 }
 

@@ -4,6 +4,7 @@ import { OperatingError, RefusedInput } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { isDatabaseUnavailable, type Db } from '../../store/pg/pool.ts'
 import { createBacklogBound } from './backlog-bound.ts'
+import { createBrake } from './brake.ts'
 import { createDeviceDirectory, resolveDevices, type DeviceDirectory } from './device-directory.ts'
 import type { GroupCommitStats } from './group-commit.ts'
 import type { Lane } from './lane.ts'
@@ -32,6 +33,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   const wanted = createWantedIntervals({ db: deps.db, nowMs: deps.clock.nowMs, directory })
   const priming = createPriming({ ...deps, recentFixes, recentDeviceEvents })
   const shared = createShared(deps, directory)
+  const brake = createBrake(deps.judgingLagMs ?? notKnown)
   const fixWay: Way<FixReport, Fix> = {
     lane: fixLane,
     bound: async (sender) => {
@@ -56,7 +58,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   return {
     acceptFixes: async (request) => {
       const result = await accept(shared, fixWay, request)
-      await shared.pace.hold(senderIdOf(request.sender))
+      await Promise.all([shared.pace.hold(senderIdOf(request.sender)), brake.hold()])
       return { ...result, wantedIntervals: await wanted.find(request) }
     },
     acceptDeviceEvents: async (request) => await accept(shared, eventWay, request),
@@ -85,7 +87,11 @@ export type IntakeDeps = {
   readonly shard: number
   /** Called after each commit, so that the evaluator reads the journal at once. Must not throw. */
   readonly onCommitted: () => void
+  /** How far judging is behind, where an evaluator of this process knows. */
+  readonly judgingLagMs?: () => number
 }
+
+const notKnown = (): number => 0
 
 export type Intake = {
   readonly acceptFixes: (request: IntakeRequest<FixReport>) => Promise<FixIntakeResult>

@@ -277,6 +277,20 @@ describe('device events', () => {
     expect(events.map((event) => event.kind)).toEqual(['panic', 'heartbeat'])
   })
 
+  it('device events are answered at once while judging is behind, and positions later', async () => {
+    const { vendorId } = await registerVendor('AM-1')
+    const intake = startIntake(database.pool, { judgingLagMs: () => 1_800 })
+    const took = async (work: Promise<unknown>): Promise<number> => {
+      const startedAtMs = performance.now()
+      await work
+      return performance.now() - startedAtMs
+    }
+    const fixes = intake.acceptFixes(vendorRequest(vendorId, [['AM-1', reportAt(1)]]))
+    expect(await took(fixes)).toBeGreaterThan(790)
+    const events = intake.acceptDeviceEvents(vendorRequest(vendorId, [['AM-1', panic]]))
+    expect(await took(events)).toBeLessThan(700)
+  })
+
   it('device events sent again are recognised after a restart', async () => {
     const { vendorId } = await registerVendor('AM-1')
     const request = vendorRequest(vendorId, [['AM-1', panic]])
