@@ -54,7 +54,10 @@ export function exactMeters(x0: number, y0: number, x1: number, y1: number): num
  * first outside, of an area of its offender, and each that brings a pair within the distance or out
  * of it. By brute force, and slow: for programs that are compared, over a part of the workload.
  */
-export function createTransitionTruth(workload: Workload): (round: Round) => number {
+export function createTransitionTruth(
+  workload: Workload,
+  hasPairs = true,
+): (round: Round) => number {
   const inside = new Set<string>()
   const near = new Set<string>()
   const places = new Map<number, readonly [number, number]>()
@@ -76,6 +79,7 @@ export function createTransitionTruth(workload: Workload): (round: Round) => num
         const ring = workload.rings[area] ?? new Int32Array()
         count += flip(inside, `${device} ${area}`, isExactlyInside(ring, x, y))
       }
+      if (!hasPairs) continue
       const victims = order?.victims.map((victim) => victim + workload.offenderCount)
       for (const other of victims ?? offendersOf[device - workload.offenderCount] ?? []) {
         const place = places.get(other)

@@ -7,6 +7,7 @@ import {
   metersToBorder,
 } from './exact-truth.ts'
 import { topFunctions } from './profile.ts'
+import { score, type Stay } from './score.ts'
 import { atLeast, atMost, median, quantile } from './table.ts'
 import { createWorkload, fixesOf } from './workload.ts'
 
@@ -38,6 +39,26 @@ describe('the truth that programs are compared with', () => {
       if (round > 0) transitions += exact
     }
     expect(transitions).toBeGreaterThan(3)
+  })
+})
+
+describe('alerts against the truth', () => {
+  it('an alert that is missing is missed, and one of nobody inside is invented', () => {
+    const workload = createWorkload(options)
+    const rounds = Array.from({ length: 30 }, workload.nextRound)
+    const always: readonly Stay[] = [{ fromMs: -Infinity, toMs: Infinity }]
+    const silent = score(workload, rounds, new Map())
+    expect(silent.sure).toBeGreaterThan(10)
+    expect(silent.missed).toBe(silent.sure)
+    const rules = workload.orders.flatMap(({ areas, victims }, offender) => [
+      ...areas.map((area) => `${offender} a${area}`),
+      ...victims.map((victim) => `${offender} v${victim}`),
+    ])
+    const loud = score(workload, rounds, new Map(rules.map((rule) => [rule, always])))
+    expect(loud.missed).toBe(0)
+    expect(loud.alerts).toBe(rules.length)
+    expect(loud.invented).toBeGreaterThan(10)
+    expect(loud.invented).toBeLessThan(rules.length)
   })
 })
 

@@ -1,6 +1,10 @@
 import { section } from '../report.ts'
 import { measureEvaluators, measureGrowth } from './evaluator-goal.ts'
+import { measureHttp } from './http-goal.ts'
+import { measurePeers } from './peers-goal.ts'
+import { measureRegistry } from './registry-goal.ts'
 import { type GoalRow, loadInWords, printMachine, printRows, printSummary } from './table.ts'
+import { measureTruth } from './truth-goal.ts'
 
 /** What a run of the table of goals is told. */
 export type GoalOptions = {
@@ -32,6 +36,22 @@ export const goalBenches: Readonly<Record<string, GoalBench>> = {
         offenderCount: Math.min(options.offenderCount, 10_000),
         profile: null,
       }),
+  },
+  http: {
+    title: 'The whole way over HTTP: batches and single fixes, 202 after the commit, alerts',
+    run: measureHttp,
+  },
+  truth: {
+    title: 'Alerts against the exact truth, also after kill -9 and replay',
+    run: measureTruth,
+  },
+  registry: {
+    title: 'Orders that come, change and go: cost, memory, and whether fixes wait',
+    run: measureRegistry,
+  },
+  peers: {
+    title: 'Servers that others run, if they run (--peers)',
+    run: measurePeers,
   },
 }
 
