@@ -3,6 +3,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { dayMs } from './core/model/units.ts'
 import { defaultLimits } from './core/model/limits.ts'
+import type { QuietMode } from './core/quiet/trail.ts'
 import { StartError } from './errors.ts'
 import { placePassword, readSecretFiles } from './secret-files.ts'
 
@@ -46,6 +47,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     retentionDays: values.HOEDE_RETENTION_DAYS,
     watchdogMs: values.HOEDE_WATCHDOG_SECONDS * 1_000,
     isEvaluatorApart: values.HOEDE_EVALUATOR_THREAD,
+    quietMode: values.HOEDE_QUIET_FIXES,
   }
 }
 
@@ -74,6 +76,8 @@ export type AppConfig = {
   readonly watchdogMs: number
   /** Judging has a thread of its own where the process does something else as well. */
   readonly isEvaluatorApart: boolean
+  /** Whether fixes from which nothing can follow are known by their numbers. */
+  readonly quietMode: QuietMode
 }
 
 const appRoles = ['api', 'evaluator', 'worker'] as const
@@ -207,6 +211,9 @@ const environmentSchema = z.object({
     )
     .transform(Number)
     .default(retentionDaysDefault),
+  HOEDE_QUIET_FIXES: z
+    .enum(['on', 'off', 'checked'], { error: 'on, off or checked' })
+    .default('off'),
   HOEDE_WATCHDOG_SECONDS: z
     .string()
     .trim()

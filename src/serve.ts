@@ -171,7 +171,9 @@ type OnStop = (close: () => Promise<unknown>) => void
 /** Where the process answers requests or calls people as well, judging has a thread of its own. */
 function makeEvaluator(shared: Shared, onStop: OnStop): Evaluator {
   const { config, databaseUrl } = shared
-  const common = { ...shared, limits: defaultLimits, shard, snapshotMs: snapshotMsDefault }
+  const { quietMode } = config
+  const snapshotMs = snapshotMsDefault
+  const common = { ...shared, limits: defaultLimits, shard, snapshotMs, quietMode }
   const evaluator =
     config.isEvaluatorApart && config.roles.length > 1
       ? createEvaluatorApart({ ...common, databaseUrl, hangMsMax: config.watchdogMs })

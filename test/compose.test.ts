@@ -142,6 +142,7 @@ describe('docker-compose.yml', () => {
         HOEDE_RETENTION_DAYS: '',
         HOEDE_WATCHDOG_SECONDS: '',
         HOEDE_EVALUATOR_THREAD: '',
+        HOEDE_QUIET_FIXES: '',
       }
       const files = Object.entries(environment).filter(([name]) => name.endsWith('_FILE'))
       for (const [, file] of files) {

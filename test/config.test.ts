@@ -21,6 +21,7 @@ describe('the configuration', () => {
       retentionDays: 90,
       watchdogMs: 30_000,
       isEvaluatorApart: availableParallelism() > 1,
+      quietMode: 'off',
     })
   })
 
@@ -40,6 +41,7 @@ describe('the configuration', () => {
         HOEDE_RETENTION_DAYS: ' 180 ',
         HOEDE_WATCHDOG_SECONDS: '5',
         HOEDE_EVALUATOR_THREAD: 'no',
+        HOEDE_QUIET_FIXES: 'checked',
         PATH: '/usr/bin',
       }),
     ).toEqual({
@@ -56,6 +58,7 @@ describe('the configuration', () => {
       retentionDays: 180,
       watchdogMs: 5_000,
       isEvaluatorApart: false,
+      quietMode: 'checked',
     })
   })
 
@@ -153,6 +156,12 @@ describe('the configuration', () => {
 
   it('the configuration keeps positions for as few days as fixes are taken late, and one more', () => {
     expect(readConfig({ HOEDE_RETENTION_DAYS: '36' }).retentionDays).toBe(36)
+  })
+
+  it('the configuration refuses a word for quiet fixes that it does not know', () => {
+    expect(readFaults({ HOEDE_QUIET_FIXES: 'yes' })).toContain(
+      'HOEDE_QUIET_FIXES: expected on, off or checked',
+    )
   })
 
   it.each(['0', '4', '601', '-30', '30s', '1e2'])(

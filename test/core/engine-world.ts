@@ -6,13 +6,14 @@ import type { Fix } from '../../src/core/model/fix.ts'
 import type { Limits } from '../../src/core/model/limits.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/model/registry.ts'
+import type { QuietMode } from '../../src/core/quiet/trail.ts'
 
 /** Plain values for tests of detection: a place in a made-up plain, people, and fixes around it. */
 export const startMs = Date.UTC(2026, 10, 2, 12)
 export const home = { longitude: 5.1, latitude: 52.1 }
 
 export function makeEngine(world: World = {}): Engine {
-  const engine = createEngine({ ...defaultLimits, ...world.limits })
+  const engine = createEngine({ ...defaultLimits, ...world.limits }, world.quietMode)
   const nowMs = world.nowMs ?? startMs - 3_600_000
   const victims = world.victims ?? ['victim']
   for (const personId of ['offender', ...victims]) {
@@ -61,6 +62,7 @@ export function makeEngine(world: World = {}): Engine {
 }
 
 export type World = {
+  readonly quietMode?: QuietMode
   readonly limits?: Partial<Limits>
   readonly nowMs?: number
   readonly victims?: readonly string[]

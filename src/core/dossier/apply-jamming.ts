@@ -1,4 +1,5 @@
 import type { Effect } from '../model/alert.ts'
+import { catchUp } from '../quiet/trail.ts'
 import type { Dossier, Moment } from './dossier-state.ts'
 import { refold } from './dossier.ts'
 import { readRecordedAt } from '../fixes/fix-window.ts'
@@ -15,6 +16,7 @@ export function applyJammingToDossier(
 ): Effect[] {
   const { jammedAtMs, limits } = dossier.context
   const known = jammedAtMs[deviceSlot] ?? []
+  catchUp(dossier.trail, dossier.context)
   if (known.includes(recordedAtMs)) return []
   jammedAtMs[deviceSlot] = [...known, recordedAtMs]
     .toSorted((one, other) => one - other)

@@ -6,6 +6,8 @@ import {
   createBanRule,
   createPairRule,
 } from '../rules/ban-versions.ts'
+import { readRules } from '../quiet/quiet-rows.ts'
+import { catchUp } from '../quiet/trail.ts'
 import type { Dossier } from './dossier-state.ts'
 import { extendDossier, reviseDossier } from './dossier.ts'
 import { addConfirmWindow } from '../rules/confirm-window.ts'
@@ -24,6 +26,7 @@ export function applyOrderToDossier(
   nowMs: number,
 ): boolean {
   const { limits, banRules, pairRules } = dossier.context
+  catchUp(dossier.trail, dossier.context)
   assert(order.offenderId === dossier.offenderId)
   assert(order.locationBans.length <= limits.bansPerOrderMax, 'bans per order are bounded')
   assert(order.proximityBans.length <= limits.victimsPerOrderMax, 'victims are bounded')
@@ -54,6 +57,7 @@ export function applyOrderToDossier(
   }
   isChanged = removeMissing(dossier, order, nowMs) || isChanged
   extendDossier(dossier)
+  readRules(dossier.trail, dossier.context)
   if (isChanged) {
     refreshBanFinder(dossier.context.banFinder, dossier.context.banRules)
     reviseDossier(dossier)
@@ -88,6 +92,8 @@ export function setReportInterval(
   fromMs: number,
 ): void {
   const { limits, confirmWindows } = dossier.context
+  // By the plan of when they came.
+  catchUp(dossier.trail, dossier.context)
   const intervalMs = (seconds ?? 0) * 1000
   const windowMs = Math.max(limits.confirmWindowMs, limits.confirmIntervalFactor * intervalMs)
   confirmWindows[slot] = addConfirmWindow(confirmWindows[slot] ?? [], windowMs, fromMs)

@@ -2,7 +2,43 @@ import type { FixWindow } from '../fixes/fix-window.ts'
 import type { Episode, Telling } from '../judge/episode.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
+import { catchUp } from '../quiet/trail.ts'
+import type { Trail } from '../quiet/trail.ts'
 import type { ConfirmWindow } from '../rules/confirm-window.ts'
+
+/**
+ * Whoever asks for the fixes or the state gets them with every quiet fix read (`catchUp`); what has
+ * not been read yet is the trail's own matter.
+ */
+export class FoldingDossier implements Dossier {
+  readonly offenderId: string
+  readonly persons: string[]
+  readonly devices: string[] = []
+  readonly context: Dossier['context']
+  readonly checkpoints: Dossier['checkpoints']
+  readonly trail: Trail
+  evictedMs = -Infinity
+  reported: Dossier['reported'] = new Map()
+  unsupported: Dossier['unsupported'] = []
+  constructor(offenderId: string, context: Dossier['context'], base: FoldState, trail: Trail) {
+    this.offenderId = offenderId
+    this.persons = [offenderId]
+    this.context = context
+    this.checkpoints = [base]
+    this.trail = trail
+  }
+  get window(): FixWindow {
+    if (this.trail.waitingCount > 0) catchUp(this.trail, this.context)
+    return this.trail.window
+  }
+  get state(): FoldState {
+    if (this.trail.waitingCount > 0) catchUp(this.trail, this.context)
+    return this.trail.state
+  }
+  set state(state: FoldState) {
+    this.trail.state = state
+  }
+}
 
 export type Dossier = {
   readonly offenderId: string
@@ -16,6 +52,8 @@ export type Dossier = {
     readonly jammedAtMs: (readonly number[])[]
   }
   readonly window: FixWindow
+  /** The fixes and the state as they stand, and the quiet ones that wait to be read. */
+  readonly trail: Trail
   /** After every fix at hand. */
   state: FoldState
   /**

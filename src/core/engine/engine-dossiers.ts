@@ -8,7 +8,15 @@ import {
   setReportInterval,
 } from '../dossier/dossier-registry.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
-import { applyToDossier, createDossier, findDossierDeadline, refold } from '../dossier/dossier.ts'
+import {
+  applyToDossier,
+  createDossier,
+  findDossierDeadline,
+  learnQuiet,
+  refold,
+  takeQuietFix,
+} from '../dossier/dossier.ts'
+import { forgetRows } from '../quiet/quiet-rows.ts'
 import { redateDossier } from '../dossier/redate.ts'
 import { dateReport, findOpenSpan } from '../watch/clock-behind.ts'
 import type { DossierMember } from './dossier-book.ts'
@@ -27,9 +35,15 @@ export function applyMemberFix(
 ): Effect[] {
   const deviceSlot = findDossierDevice(engine, dossier, fix.deviceId)
   const caseFix = toCaseFix(fix, personSlot, deviceSlot, engine.limits)
+  if (takeQuietFix(dossier, caseFix)) {
+    // Hot path: it differs from its snapshot already.
+    if (!dossier.trail.isTouched) noteTouched(engine, dossier)
+    return nothing
+  }
   const effects = applyToDossier(dossier, caseFix, engine.nowMs)
   touch(engine, dossier)
   if (effects.length > 0) noteChanged(engine, dossier)
+  learnQuiet(dossier)
   return effects
 }
 
@@ -106,9 +120,17 @@ function isOfSameFix(one: Disbelieved, other: Disbelieved): boolean {
  * come until now belongs to another state.
  */
 function touch(engine: Engine, dossier: Dossier): void {
+  forgetRows(dossier.trail)
+  noteTouched(engine, dossier)
+}
+
+function noteTouched(engine: Engine, dossier: Dossier): void {
+  dossier.trail.isTouched = true
   engine.changed.add(dossier)
   if (engine.awaited.size > 0) engine.awaited.delete(dossier)
 }
+
+const nothing: Effect[] = []
 
 export function noteChanged(engine: Engine, dossier: Dossier): void {
   touch(engine, dossier)
@@ -133,7 +155,7 @@ export function findFirstDeadlineMs({ deadlinesMs, deadlinesInOrder }: Engine): 
 export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: number): Effect[] {
   let dossier = engine.dossiers.get(order.offenderId)
   if (dossier === undefined) {
-    dossier = createDossier(order.offenderId, engine.limits)
+    dossier = createDossier(order.offenderId, engine.limits, engine.quietMode)
     engine.dossiers.add(dossier)
   }
   const { banRules, pairRules } = dossier.context

@@ -24,6 +24,7 @@ export function takeSnapshots(engine: Engine): Snapshot[] {
   const snapshots: Snapshot[] = []
   for (const dossier of engine.changed) {
     const { offenderId } = dossier
+    dossier.trail.isTouched = false
     const state = writeSnapshot(snapshotDossier(dossier, engine.nowMs))
     snapshots.push({ scope: `${dossierScope}${offenderId}`, state })
     const window = snapshotWindow(dossier)

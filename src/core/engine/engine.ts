@@ -27,6 +27,7 @@ import { rejudgeWearing } from './registered-late.ts'
 import type { DeviceAssignment, RegistryChange } from '../model/registry.ts'
 import { nameDevice } from '../dossier/names.ts'
 import { rejudgeDossier } from '../dossier/rejudge.ts'
+import type { QuietMode } from '../quiet/trail.ts'
 import type { Situation } from '../watch/situation.ts'
 import { dateReport, noteClock } from '../watch/clock-behind.ts'
 import {
@@ -62,11 +63,12 @@ export { endLaying, layChange, laySnapshot, SnapshotFault } from './sleeping.ts'
  * All of detection for one shard: pure, in memory, one fix or change at a time, in
  * the order of the journal.
  */
-export function createEngine(limits: Limits): Engine {
+export function createEngine(limits: Limits, quietMode: QuietMode = 'off'): Engine {
   const index = createRegistryIndex()
   const dossiers = createDossierBook((dossier, sleeper) => wakeDossier(engine, dossier, sleeper))
   const engine: Engine = {
     limits,
+    quietMode,
     index,
     watch: createWatch(limits, index, (personId) =>
       findSituation(dossiers.membersOf(personId), engine.nowMs),

@@ -83,12 +83,12 @@ export function wakeDossier(engine: Engine, dossier: Dossier, sleeper: Sleeper):
 }
 
 function findOrLay(
-  { dossiers, limits }: Engine,
+  { dossiers, limits, quietMode }: Engine,
   offenderId: string,
 ): { readonly dossier: Dossier; readonly sleeper: Sleeper } {
   const known = dossiers.findAsleep(offenderId)
   if (known !== null) return known
-  const dossier = createDossier(offenderId, limits)
+  const dossier = createDossier(offenderId, limits, quietMode)
   const sleeper: Sleeper = { orders: [], state: null }
   dossiers.add(dossier)
   dossiers.layToSleep(dossier, sleeper)

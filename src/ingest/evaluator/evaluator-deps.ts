@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { Clock } from '../../clock.ts'
 import type { Limits } from '../../core/model/limits.ts'
+import type { QuietMode } from '../../core/quiet/trail.ts'
 import type { Doorbell } from '../../live/doorbell.ts'
 import type { Log } from '../../log.ts'
 
@@ -13,6 +14,7 @@ export type EvaluatorDeps = {
   readonly shard: number
   /** How often memory is saved at most. */
   readonly snapshotMs: number
+  readonly quietMode?: QuietMode
 }
 
 /** After a restart at most this much of the journal is read again. */

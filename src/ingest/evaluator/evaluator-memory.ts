@@ -22,6 +22,7 @@ import {
 } from '../../core/engine/engine.ts'
 import type { Engine } from '../../core/engine/engine-state.ts'
 import type { Fix } from '../../core/model/fix.ts'
+import type { QuietMode } from '../../core/quiet/trail.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import type { ProtectionOrder, RegistryChange } from '../../core/model/registry.ts'
 import type { Log } from '../../log.ts'
@@ -69,7 +70,7 @@ async function restoreMemory(
     journalId: saved.journalId,
   })
   const poison = await listPoison(db)
-  const engine = createEngine(options.limits)
+  const engine = createEngine(options.limits, options.quietMode)
   const clockMs = saved.clockMs ?? 0
   const memory = createMemory(engine, {
     journalId: saved.journalId,
@@ -131,6 +132,7 @@ export type MemoryOptions = {
   readonly log: Log
   readonly shard: number
   readonly limits: Limits
+  readonly quietMode?: QuietMode
   /** While true, time stands still: deadlines do not fire, and fixes are judged all the same. */
   readonly isClockHeld: () => boolean
   /** Leave the snapshots alone: one of them was found to be damaged. */

@@ -13,7 +13,7 @@ import type { SignOfThread, ThreadOrders, WordToThread } from './evaluator-words
 
 /** The thread that `createEvaluatorApart` starts: the evaluator, and word of how it is. */
 
-const { databaseUrl, shard, snapshotMs } = workerData as ThreadOrders
+const { databaseUrl, shard, snapshotMs, quietMode } = workerData as ThreadOrders
 
 /** One that leads, one that gives signs of life, and one to look whether a line is dead. */
 const connectionCountMax = 4
@@ -49,6 +49,7 @@ const evaluator = createEvaluator({
   doorbell,
   shard,
   snapshotMs,
+  ...(quietMode === undefined ? {} : { quietMode }),
 })
 const readStats = createStatsReader(evaluator)
 const telling = setInterval(() => tell({ type: 'stats', stats: readStats() }), tellMs)

@@ -1,3 +1,4 @@
+import type { QuietMode } from '../../core/quiet/trail.ts'
 import type { EngineCounts } from '../../core/engine/engine.ts'
 import type { DoorbellChannel } from '../../live/doorbell.ts'
 import type { EvaluatorStats } from './evaluator.ts'
@@ -7,6 +8,7 @@ export type ThreadOrders = {
   readonly databaseUrl: string
   readonly shard: number
   readonly snapshotMs: number
+  readonly quietMode?: QuietMode | undefined
 }
 
 /** `start`: it may lead from now on. `ring`: there may be something to read. */

@@ -1,0 +1,100 @@
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { FoldContext } from '../judge/fold.ts'
+import { maxOf } from '../model/lists.ts'
+import type { BanRule } from '../rules/ban-versions.ts'
+import { findVersion } from '../rules/ban-versions.ts'
+
+/**
+ * A box around this place, borders left out, in which no fix and no path from one to the next is
+ * near any ban, and no position can be a mirrored one. Null where there is none.
+ *
+ * Any ban: the newest version's boxes, grown by all that a fix may be near by, are what both judges
+ * of areas ask first. A box is convex, so a path between two places in it stays in it.
+ *
+ * Mirrored: a position is asked about only when no ban and no address of the person's orders is
+ * within `mirrorFarMetersMin` (300 km), or when there is none at all. Degrees of latitude are less
+ * than 112 km and those of longitude less than 111.4, so that no corner of a box of 1.5 and 2 of
+ * them about the middle of a ban's box is further from it than 280 km.
+ */
+export function findQuietBox(
+  { longitude, latitude }: CaseFix,
+  { banRules, pairRules }: FoldContext,
+  isOffender: boolean,
+): QuietBox | null {
+  const home = findHome(banRules) ?? (hasAddresses(pairRules) ? null : { longitude, latitude })
+  if (home === null) return null
+  const box = {
+    west: home.longitude - homeLongitudeDegrees,
+    south: home.latitude - homeLatitudeDegrees,
+    east: home.longitude + homeLongitudeDegrees,
+    north: home.latitude + homeLatitudeDegrees,
+  }
+  if (!isWithin(box, longitude, latitude)) return null
+  if (!cutOff(box, nullIsland, 0, longitude, latitude)) return null
+  if (!isOffender) return box
+  for (const { versions } of banRules) {
+    const { nearBoxes } = findVersion(versions, Infinity)
+    for (let at = 0; at < nearBoxes.length; at += 4) {
+      if (!cutOff(box, nearBoxes, at, longitude, latitude)) return null
+    }
+  }
+  return box
+}
+
+export type QuietBox = { west: number; south: number; east: number; north: number }
+
+const homeLongitudeDegrees = 2
+const homeLatitudeDegrees = 1.5
+
+/** No position is one within a hundredth of a degree of 0, 0: with room to spare. */
+const nullIsland = Float64Array.of(-0.02, -0.02, 0.02, 0.02)
+
+/** The middle of a ban in force or to come: no more than 300 km from there nothing is mirrored. */
+function findHome(banRules: readonly BanRule[]): Home | null {
+  for (const { versions } of banRules) {
+    const { nearBoxes, isRemoved } = findVersion(versions, Infinity)
+    const [west, south, east, north] = nearBoxes
+    if (isRemoved || west === undefined || south === undefined) continue
+    if (east === undefined || north === undefined) continue
+    return { longitude: (west + east) / 2, latitude: (south + north) / 2 }
+  }
+  return null
+}
+
+type Home = { readonly longitude: number; readonly latitude: number }
+
+function hasAddresses(pairRules: FoldContext['pairRules']): boolean {
+  return pairRules.some(
+    ({ versions }) => findVersion(versions, Infinity).ban.fixedAddresses !== undefined,
+  )
+}
+
+function isWithin({ west, south, east, north }: QuietBox, lon: number, lat: number): boolean {
+  return lon > west && lon < east && lat > south && lat < north
+}
+
+/**
+ * Makes the box so small that it only touches the other one, on the side where most of it is left.
+ * False when the place lies in that one.
+ */
+function cutOff(
+  box: QuietBox,
+  others: Float64Array,
+  at: number,
+  longitude: number,
+  latitude: number,
+): boolean {
+  const west = others[at] ?? Number.NaN
+  const south = others[at + 1] ?? Number.NaN
+  const east = others[at + 2] ?? Number.NaN
+  const north = others[at + 3] ?? Number.NaN
+  if (west >= box.east || east <= box.west || south >= box.north || north <= box.south) return true
+  const gaps = [longitude - east, west - longitude, latitude - north, south - latitude]
+  const widest = maxOf(gaps)
+  if (!(widest > 0)) return false
+  if (widest === gaps[0]) box.west = east
+  else if (widest === gaps[1]) box.east = west
+  else if (widest === gaps[2]) box.south = north
+  else box.north = south
+  return true
+}

@@ -1,0 +1,183 @@
+import { expect, it } from 'vitest'
+import type { Engine } from '../../src/core/engine/engine-state.ts'
+import {
+  advanceTo,
+  applyDeviceEvent,
+  applyFix,
+  applyRegistryChange,
+  rejudge,
+  rejudgeLookbackMs,
+  situationOf,
+  takeSnapshots,
+} from '../../src/core/engine/engine.ts'
+import type { Effect } from '../../src/core/model/alert.ts'
+import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import { makeEngine, makeFix, startMs } from '../core/engine-world.ts'
+import { makeRandomWorld } from './random-world.ts'
+import type { Random } from './random.ts'
+import { createRandom } from './random.ts'
+import { runsOr, seedOr } from './seed.ts'
+
+const usualRuns = 80
+const runs = runsOr(usualRuns)
+const firstSeed = seedOr(1)
+
+it('a fix that is taken as quiet has the effects and the snapshots of one that is judged', () => {
+  let quietCount = 0
+  let fixCount = 0
+  for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
+    const told = (['off', 'on', 'checked'] as const).map((quietMode) => {
+      const engine = makeEngineOf(seed, quietMode)
+      const lines = play(createRandom(seed + 1_000_000), engine)
+      if (quietMode === 'on') quietCount += engine.quietCount
+      if (quietMode === 'on') fixCount += engine.uploads.length
+      return lines
+    })
+    const [judged, ...others] = told
+    for (const lines of others) expect(lines, `seed ${seed}`).toEqual(judged)
+  }
+  // Worth the name, and far from all of them.
+  expect(quietCount).toBeGreaterThan(fixCount / 5)
+  expect(quietCount).toBeLessThan(fixCount)
+}, 600_000)
+
+type Upload = Fix | DeviceEvent
+type Played = { readonly engine: Engine; readonly uploads: readonly Upload[]; quietCount: number }
+
+/** One world for a seed, in most of which people are mostly far from what is forbidden. */
+function makeEngineOf(seed: number, quietMode: 'off' | 'on' | 'checked'): Played {
+  const random = createRandom(seed)
+  const world = makeRandomWorld(random)
+  const limits = { caseWindowFixCount: random.chance(0.5) ? 48 : 128 }
+  const isAway = random.chance(0.7)
+  const fixes = isAway ? makeCalmTracks(random, ['offender', ...world.victims]) : world.fixes
+  const events = isAway && random.chance(0.7) ? [] : world.events
+  const delayMs = random.chance(0.5) ? 0 : random.between(0, 90_000)
+  const uploads = [...fixes, ...events]
+    .map((one) => ({ one, at: one.recordedAtMs + random.between(0, delayMs) }))
+    .toSorted((left, right) => left.at - right.at)
+    .map(({ one, at }) => ({ ...one, receivedAtMs: Math.max(at, one.receivedAtMs) }))
+  return { engine: makeEngine({ ...world, limits, quietMode }), uploads, quietCount: 0 }
+}
+
+/**
+ * Everybody on a way of their own, mostly far from all that is forbidden, by devices that report
+ * well and now and then do not.
+ */
+function makeCalmTracks(random: Random, people: readonly string[]): Fix[] {
+  return people.flatMap((person) => {
+    let east = random.between(-30_000, 30_000)
+    let north = random.between(-30_000, 30_000)
+    let heading = random.between(0, 6)
+    let seconds = random.integer(0, 30)
+    let speed = random.between(0, 3)
+    return Array.from({ length: 150 }, (_, sequence): Fix => {
+      const passed = random.chance(0.03) ? random.integer(40, 900) : random.integer(9, 11)
+      seconds += passed
+      if (random.chance(0.05)) speed = random.chance(0.5) ? 0 : random.between(0, 30)
+      // Some turn home, where the bans and the others are.
+      heading = random.chance(0.03) ? Math.atan2(-east, -north) : heading + random.normal() * 0.1
+      east += Math.sin(heading) * speed * passed
+      north += Math.cos(heading) * speed * passed
+      const noise = speed === 0 && random.chance(0.5) ? 0 : 4
+      return {
+        ...makeFix(seconds, east + random.normal() * noise, north + random.normal() * noise),
+        deviceId: `${person}-device`,
+        receivedAtMs: startMs + seconds * 1000,
+        accuracyMeters: random.between(4, 30),
+        speedMetersPerSecond: random.chance(0.7) ? speed : null,
+        source: 'gnss',
+        satellites: random.chance(0.7) ? random.integer(5, 12) : null,
+        sequence,
+        ...spoil(random, person),
+      }
+    })
+  })
+}
+
+function spoil(random: Random, person: string): Partial<Fix> {
+  if (random.chance(0.96)) return {}
+  const faults: readonly Partial<Fix>[] = [
+    { accuracyMeters: null },
+    { accuracyMeters: 700 },
+    { satellites: 0 },
+    { longitude: 0, latitude: 0 },
+    { longitude: 5.1, latitude: 52.4 },
+    { longitude: 52.1, latitude: 5.1 },
+    { deviceId: `${person}-device-2` },
+    { recordedAtMs: startMs + random.integer(0, 1_500) * 1000 },
+    { receivedAtMs: startMs },
+  ]
+  return faults[random.integer(0, faults.length - 1)] ?? {}
+}
+
+/** All that comes of it, with what else happens: the clock, snapshots, amendments, questions. */
+function play(random: Random, played: Played): string[] {
+  const { engine, uploads } = played
+  const lines: string[] = []
+  const store: Upload[] = []
+  const note = (effects: unknown): void => void lines.push(JSON.stringify(effects))
+  for (const upload of uploads) {
+    const nowMs = upload.receivedAtMs
+    if (random.chance(0.05)) note(advanceTo(engine, nowMs))
+    if (random.chance(0.02)) note(takeSnapshots(engine))
+    if (random.chance(0.01)) note(amend(random, engine, nowMs))
+    if (random.chance(0.01)) note(plan(random, engine, upload.deviceId, nowMs))
+    if (random.chance(0.02)) note(situationOf(engine, 'offender').whereabouts)
+    const before = countWaiting(engine)
+    store.push(upload)
+    note(settle(engine, upload, store))
+    if (countWaiting(engine) > before) played.quietCount++
+  }
+  note(advanceTo(engine, startMs + 20_000_000))
+  note(takeSnapshots(engine))
+  return lines
+}
+
+function countWaiting({ dossiers }: Engine): number {
+  return [...dossiers.values()].reduce((sum, { trail }) => sum + trail.waitingCount, 0)
+}
+
+/** An order gets other bands, or has them back; or it is over and begins again. */
+function amend(random: Random, engine: Engine, nowMs: number): Effect[] {
+  const orders = [...engine.index.protectionOrders.values()]
+  const order = orders[random.integer(0, orders.length - 1)]
+  if (order === undefined) return []
+  const isOver = random.chance(0.2)
+  const protectionOrder = {
+    ...order,
+    version: order.version + 1,
+    status: isOver ? ('ended' as const) : ('active' as const),
+    locationBans: order.locationBans.map((ban) => ({
+      ...ban,
+      approachMeters: random.between(100, 1_200),
+    })),
+    proximityBans: order.proximityBans.map((ban) => ({
+      ...ban,
+      approachMeters: random.between(1_000, 4_000),
+    })),
+  }
+  return applyRegistryChange(engine, { type: 'protection-order', protectionOrder }, nowMs)
+}
+
+/** A device gets another plan. */
+function plan(random: Random, engine: Engine, deviceId: string, nowMs: number): Effect[] {
+  const device = engine.index.devices.get(deviceId)
+  if (device === undefined) return []
+  const reportIntervalSeconds = random.integer(10, 600)
+  const change = { type: 'device', device: { ...device, reportIntervalSeconds } } as const
+  return applyRegistryChange(engine, change, nowMs)
+}
+
+function settle(engine: Engine, given: Upload, store: readonly Upload[]): Effect[] {
+  const effects = 'kind' in given ? applyDeviceEvent(engine, given) : applyFix(engine, given)
+  return effects.flatMap((effect) => {
+    if (effect.type !== 'rejudge-needed') return [effect]
+    const fromMs = effect.fromMs - rejudgeLookbackMs(defaultLimits)
+    const stretchOf = store.filter(
+      (stored): stored is Fix => !('kind' in stored) && stored.recordedAtMs >= fromMs,
+    )
+    return rejudge(engine, effect.offenderId, stretchOf, effect.fromMs, given.receivedAtMs)
+  })
+}
