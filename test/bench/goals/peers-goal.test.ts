@@ -8,7 +8,8 @@ import {
 import { findFreePort } from '../../support/server-process.ts'
 import { measurePeers } from './peers-goal.ts'
 
-const options = { seed: 5, offenderCount: 20, repetitions: 1 }
+/** A country in which four pairs come within the distance in the first rounds. */
+const options = { seed: 14, offenderCount: 60, repetitions: 1 }
 
 describe('the rows of servers that others run', () => {
   it('a server that does not run has a row that says so', async () => {
@@ -32,7 +33,7 @@ describe('the rows of servers that others run', () => {
       const own = rows.filter(({ values }) => values.length > 0)
       expect(own.map(({ values }) => values.length)).toEqual([3, 3])
       for (const { values } of own) for (const value of values) expect(value).toBeGreaterThan(0)
-      expect(own[0]?.note).toMatch(/^[1-9]\d* transitions/)
+      expect(own[0]?.note).toMatch(/^4 transitions/)
     })
   })
 })
