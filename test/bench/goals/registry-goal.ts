@@ -34,16 +34,16 @@ export async function measureRegistry(options: {
   return [
     plain('memory per order, geometry of its own', 'bytes', 'bytesPerOrder'),
     plain('memory per vertex', 'bytes', 'bytesPerVertex'),
-    plain('the 100th order registered in the evaluator', 'CPU µs', 'hundredthUs'),
-    plain(`the ${count}th`, 'CPU µs', 'lastUs'),
+    plain('the 100th order registered in the evaluator', 'µs', 'hundredthUs'),
+    plain(`the ${count}th`, 'µs', 'lastUs'),
     {
       name: '  the last, over the 100th',
       unit: 'times',
       values: growth,
       goal: atMost(median(growth), 1.5, 'at most 1.5'),
     },
-    plain('a fix judged in quiet, p99', 'CPU µs', 'quietP99Us'),
-    plain(`while ${count} orders change and a third of them end, p99`, 'CPU µs', 'busyP99Us'),
+    plain('a fix judged in quiet, p99', 'µs', 'quietP99Us'),
+    plain(`while ${count} orders change and a third of them end, p99`, 'µs', 'busyP99Us'),
     {
       name: '  that, over quiet',
       unit: 'times',
@@ -51,7 +51,7 @@ export async function measureRegistry(options: {
       goal: atMost(median(wait), 5, 'at most 5'),
     },
     {
-      ...plain('the longest wait for a change, or for ends that fall due', 'CPU ms', 'longestMs'),
+      ...plain('the longest wait for a change, or for ends that fall due', 'ms', 'longestMs'),
       goal: atMost(longest, 50, 'at most 50'),
     },
     {
