@@ -57,7 +57,9 @@ export type Track = {
   pathStartsBefore: readonly PathStart[]
   /** Positions a later fix may wrongly repeat (`remember`). */
   remembered: readonly number[]
-  /** The first of a run of fixes that repeat one of them. */
+  /** Where the person was seen lately (`noteWay`). */
+  way: readonly number[]
+  /** The first of a run of fixes that repeat one of those positions. */
   repeat: CaseFix | null
   /** The last fix of the device whose standstill is followed. */
   standstillFix: CaseFix | null

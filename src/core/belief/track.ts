@@ -11,6 +11,7 @@ import type { Limits } from '../model/limits.ts'
 import { isTooFar } from './plausible-move.ts'
 import type { Contradicted, Track } from './track-state.ts'
 import { pushAll } from '../model/lists.ts'
+import { noteWay } from './waypoints.ts'
 import { followAnchor, followSeen } from './whereabouts.ts'
 import { findWitnessMs } from './witness.ts'
 import type { Plans } from './witness.ts'
@@ -38,6 +39,7 @@ export function createTrack(): Track {
     pathStartDisbelief: 0,
     pathStartsBefore: [],
     remembered: [],
+    way: [],
     repeat: null,
     standstillFix: null,
     standstill: null,
@@ -83,6 +85,7 @@ export function extendTrack(
   if (isBelieved(disbelief)) {
     noteSighting(track, fix, plans)
     track.remembered = remember(track.remembered, track.sighting, fix, limits)
+    track.way = noteWay(track.way, fix, limits)
     track.restSinceMs = followRest(track, fix, movedMeters, limits)
     moveAnchor(track, fix, plans)
     track.awayCount = 0

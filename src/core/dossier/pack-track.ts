@@ -26,6 +26,7 @@ export function packTrack(track: Track): PackedTrack {
     pathStartDisbelief: track.pathStartDisbelief,
     pathStartsBefore: track.pathStartsBefore.map(({ fix, disbelief }) => [packFix(fix), disbelief]),
     remembered: track.remembered,
+    way: track.way,
     repeat: track.repeat && packFix(track.repeat),
     standstillFix: track.standstillFix && packFix(track.standstillFix),
     standstill: track.standstill && packStandstill(track.standstill),
@@ -72,6 +73,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     remembered: packed.remembered.map((value, at) =>
       at % rememberedStride === 1 ? get(slots.deviceSlots, value) : value,
     ),
+    way: packed.way ?? [],
     repeat: unpack(packed.repeat),
     standstillFix: unpack(packed.standstillFix),
     standstill: packed.standstill && unpackStandstill(slots, packed.standstill),
@@ -107,6 +109,8 @@ export type PackedTrack = {
   readonly pathStartDisbelief: number
   readonly pathStartsBefore: readonly (readonly [fix: PackedFix, disbelief: number])[]
   readonly remembered: readonly number[]
+  /** Since format 25. */
+  readonly way?: readonly number[]
   readonly repeat: PackedFix | null
   readonly standstillFix: PackedFix | null
   readonly standstill: PackedStandstill | null

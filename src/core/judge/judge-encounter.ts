@@ -1,5 +1,7 @@
 import { distanceMeters } from '../../../geo/distance.ts'
 import { closestApproach } from '../../../geo/path.ts'
+import type { Waypoint } from '../belief/waypoints.ts'
+import { listWaypoints } from '../belief/waypoints.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { PairVersion } from '../rules/ban-versions.ts'
 import { isInForce } from '../rules/ban-versions.ts'
@@ -10,58 +12,29 @@ import { recordMoment } from './opening.ts'
 import type { PairScene } from './scene.ts'
 
 /**
- * Two sightings far apart may hide a meeting between them. Over the time both paths cover, each
- * person is taken to have gone straight at one pace. Surely within the separation at the last
- * moment both are known of, and still so if the other went on at that pace, they are together: that
- * is a breach that goes on. Nearer only on the way there, they passed each other: a breach that is
- * over. Null: nothing of the kind.
+ * Two sightings far apart may hide a meeting between them. Over the time both ways cover, each
+ * person is taken to have gone straight and at one pace from one place seen to the next. Surely
+ * within the separation at the last moment both are known of, and still so if the other went on at
+ * that pace, they are together: that is a breach that goes on. Nearer only on the way there, they
+ * passed each other: a breach that is over. Null: nothing of the kind.
  */
 export function findEncounter(scene: PairScene, version: PairVersion): Encounter | null {
-  const paths = findPaths(scene, version)
-  if (paths === null) return null
-  const { separationMeters } = version.ban
+  const { mine, theirs } = scene
+  if (mine.sighting === null || theirs.sighting === null || theirs.previous === null) return null
+  const known = { mineBefore: mine.sighting, theirsBefore: theirs.previous, now: theirs.sighting }
+  const steps = listSteps(scene, version, known).map((step) => measureStep(scene, version, step))
+  const last = steps.at(-1)
+  if (last === undefined) return null
   const { fix } = scene.judged
-  const { mineBefore, theirsBefore, theirsNow, fromMs, untilMs } = paths
-  const gapMs = Math.max(
-    fix.recordedAtMs - mineBefore.recordedAtMs,
-    theirsNow.recordedAtMs - theirsBefore.recordedAtMs,
-  )
-  const isGapLong = gapMs > scene.limits.passageGapMsMax
-  const [mineLonA, mineLatA] = locate(mineBefore, fix, fromMs)
-  const [mineLonB, mineLatB] = locate(mineBefore, fix, untilMs)
-  const [theirLonA, theirLatA] = locate(theirsBefore, theirsNow, fromMs)
-  const [theirLonB, theirLatB] = locate(theirsBefore, theirsNow, untilMs)
-  const closest = closestApproach(
-    mineLonA,
-    mineLatA,
-    mineLonB,
-    mineLatB,
-    theirLonA,
-    theirLatA,
-    theirLonB,
-    theirLatB,
-  )
-  const accuracyMeters =
-    Math.max(mineBefore.accuracyMeters, fix.accuracyMeters) +
-    Math.max(theirsBefore.accuracyMeters, theirsNow.accuracyMeters)
-  const sureMeters = separationMeters - scene.limits.accuracySureFactor * accuracyMeters
-  const lastMeters = distanceMeters(mineLonB, mineLatB, theirLonB, theirLatB)
   const isTogether =
-    lastMeters <= sureMeters && foreseeMeters(fix, theirsBefore, theirsNow) <= sureMeters
-  if (!isTogether && !(closest.distanceMeters <= sureMeters)) return null
-  const atMs = Math.round(fromMs + closest.fraction * (untilMs - fromMs))
-  const closestMeters = closest.distanceMeters
-  const found = {
-    separationMeters,
-    fromMs,
-    untilMs,
-    closestMeters,
-    lastMeters,
-    accuracyMeters,
-    gapMs,
-    isGapLong,
-  }
-  return { fromMs, atMs, isTogether, opening: describeMeeting(fix, paths, isTogether, found) }
+    last.to === known.now &&
+    last.lastMeters <= last.sureMeters &&
+    foreseeMeters(fix, last.from, known.now) <= last.sureMeters
+  const near = isTogether ? last : findNearest(steps)
+  if (near === null) return null
+  const { fromMs, atMs } = near
+  const opening = describeMeeting(scene, version, known, { ...near, isTogether })
+  return { fromMs, atMs, isTogether, opening }
 }
 
 export type Encounter = {
@@ -84,72 +57,148 @@ export function recordPassing(scene: PairScene, encounter: Encounter): readonly 
   return isTold ? noFacts : recordMoment(scene, 'proximity-passage', atMs, opening)
 }
 
-/** The sightings between which both went straight, and the time both paths cover. */
-type Paths = {
+/** The sightings of both that are known as reported. */
+type Known = {
   readonly mineBefore: CaseFix
   readonly theirsBefore: CaseFix
-  readonly theirsNow: CaseFix
+  readonly now: CaseFix
+}
+
+/** Two places seen of the other one after the other, and the time in which both ways are known. */
+type Step = {
+  readonly mineBefore: CaseFix
+  readonly from: Waypoint
+  readonly to: Waypoint
   readonly fromMs: number
   readonly untilMs: number
 }
 
-function findPaths(
-  { judged, mine, theirs, limits, confirmWindows }: PairScene,
+/** Up to their last sighting, not to this fix: beyond it nothing is known of them. */
+function listSteps(
+  { judged, theirs, limits, confirmWindows }: PairScene,
   version: PairVersion,
-): Paths | null {
-  const { sighting: mineBefore } = mine
-  const { sighting: theirsNow, previous: theirsBefore } = theirs
-  if (mineBefore === null || theirsNow === null || theirsBefore === null) return null
+  { mineBefore, now }: Known,
+): readonly Step[] {
   const { fix } = judged
   const hearing = { limits, confirmWindows }
-  if (fix.recordedAtMs - mineBefore.recordedAtMs > findGapMs(hearing, fix)) return null
-  const theirGapMsMax = findGapMs(hearing, theirsNow)
-  if (theirsNow.recordedAtMs - theirsBefore.recordedAtMs > theirGapMsMax) return null
+  if (fix.recordedAtMs - mineBefore.recordedAtMs > findGapMs(hearing, fix)) return []
+  const theirGapMsMax = findGapMs(hearing, now)
   // Nor is anybody foreseen for longer than until the next report.
-  if (fix.recordedAtMs - theirsNow.recordedAtMs > theirGapMsMax) return null
-  // Up to their last sighting, not to this fix: beyond it nothing is known of them.
-  const fromMs = Math.max(mineBefore.recordedAtMs, theirsBefore.recordedAtMs)
-  const untilMs = theirsNow.recordedAtMs
-  if (fromMs >= untilMs || !isInForce(version, fromMs)) return null
-  return { mineBefore, theirsBefore, theirsNow, fromMs, untilMs }
+  if (fix.recordedAtMs - now.recordedAtMs > theirGapMsMax) return []
+  const steps: Step[] = []
+  let from: Waypoint | null = null
+  for (const to of listWaypoints(theirs, mineBefore.recordedAtMs)) {
+    const isSeen =
+      from !== null &&
+      (from.isKept === true || to.recordedAtMs - from.recordedAtMs <= theirGapMsMax)
+    if (from !== null && isSeen) {
+      const fromMs = Math.max(mineBefore.recordedAtMs, from.recordedAtMs)
+      const untilMs = to.recordedAtMs
+      if (fromMs < untilMs && isInForce(version, fromMs)) {
+        steps.push({ mineBefore, from, to, fromMs, untilMs })
+      }
+    }
+    from = to
+  }
+  return steps
 }
 
-type Found = {
-  readonly separationMeters: number
-  readonly fromMs: number
-  readonly untilMs: number
+type MeasuredStep = Step & {
+  readonly atMs: number
   readonly closestMeters: number
   readonly lastMeters: number
   readonly accuracyMeters: number
-  /** The longer of the two paths, and whether that is long for one straight way. */
-  readonly gapMs: number
-  readonly isGapLong: boolean
+  /** At most so far apart, they are surely within the separation. */
+  readonly sureMeters: number
 }
 
-function describeMeeting(fix: CaseFix, paths: Paths, isTogether: boolean, found: Found): Opening {
-  const { mineBefore, theirsBefore, theirsNow } = paths
+function measureStep(
+  { judged: { fix }, limits }: PairScene,
+  { ban }: PairVersion,
+  step: Step,
+): MeasuredStep {
+  const { mineBefore, from, to, fromMs, untilMs } = step
+  const [mineLonA, mineLatA] = locate(mineBefore, fix, fromMs)
+  const [mineLonB, mineLatB] = locate(mineBefore, fix, untilMs)
+  const [theirLonA, theirLatA] = locate(from, to, fromMs)
+  const [theirLonB, theirLatB] = locate(from, to, untilMs)
+  const closest = closestApproach(
+    mineLonA,
+    mineLatA,
+    mineLonB,
+    mineLatB,
+    theirLonA,
+    theirLatA,
+    theirLonB,
+    theirLatB,
+  )
+  const accuracyMeters =
+    Math.max(mineBefore.accuracyMeters, fix.accuracyMeters) +
+    Math.max(from.accuracyMeters, to.accuracyMeters)
+  return {
+    ...step,
+    atMs: Math.round(fromMs + closest.fraction * (untilMs - fromMs)),
+    closestMeters: closest.distanceMeters,
+    lastMeters: distanceMeters(mineLonB, mineLatB, theirLonB, theirLatB),
+    accuracyMeters,
+    sureMeters: ban.separationMeters - limits.accuracySureFactor * accuracyMeters,
+  }
+}
+
+function findNearest(steps: readonly MeasuredStep[]): MeasuredStep | null {
+  let nearest: MeasuredStep | null = null
+  for (const step of steps) {
+    const isSure = step.closestMeters <= step.sureMeters
+    if (isSure && step.closestMeters < (nearest?.closestMeters ?? Infinity)) nearest = step
+  }
+  return nearest
+}
+
+function describeMeeting(
+  { judged: { fix }, limits }: PairScene,
+  { ban }: PairVersion,
+  { mineBefore, theirsBefore, now }: Known,
+  meeting: MeasuredStep & { readonly isTogether: boolean },
+): Opening {
+  const { from, to, fromMs, untilMs, closestMeters, lastMeters, accuracyMeters } = meeting
+  const { isTogether } = meeting
+  // The longer of the two ways.
+  const gapMs = Math.max(
+    fix.recordedAtMs - mineBefore.recordedAtMs,
+    to.recordedAtMs - from.recordedAtMs,
+  )
   return {
     fix,
     disbelief: 0,
     beginning: isTogether ? fix : mineBefore,
     beginningDisbelief: 0,
-    other: theirsNow,
+    other: now,
     before: mineBefore,
     otherBefore: theirsBefore,
     probability: null,
-    distanceMeters: isTogether ? found.lastMeters : found.closestMeters,
-    facts: { assumption: 'straight paths at constant speed between sightings of both', ...found },
+    distanceMeters: isTogether ? lastMeters : closestMeters,
+    facts: {
+      assumption: 'straight paths at constant speed between sightings of both',
+      separationMeters: ban.separationMeters,
+      fromMs,
+      untilMs,
+      closestMeters,
+      lastMeters,
+      accuracyMeters,
+      gapMs,
+      isGapLong: gapMs > limits.passageGapMsMax,
+    },
   }
 }
 
 /** How far apart they are at the fix, had the other gone straight on. */
-function foreseeMeters(fix: CaseFix, before: CaseFix, now: CaseFix): number {
+function foreseeMeters(fix: CaseFix, before: Waypoint, now: Waypoint): number {
   const [longitude, latitude] = locate(before, now, fix.recordedAtMs)
   return distanceMeters(fix.longitude, fix.latitude, longitude, latitude)
 }
 
 /** Where a straight mover is at a moment between two sightings, or after them. */
-function locate(from: CaseFix, to: CaseFix, atMs: number): [longitude: number, latitude: number] {
+function locate(from: Waypoint, to: Waypoint, atMs: number): [longitude: number, latitude: number] {
   const part = (atMs - from.recordedAtMs) / (to.recordedAtMs - from.recordedAtMs)
   let east = to.longitude - from.longitude
   if (east > 180) east -= 360

@@ -1,5 +1,6 @@
 import { findPace } from '../belief/held-sighting.ts'
 import type { Track } from '../belief/track-state.ts'
+import { measureWaySince } from '../belief/waypoints.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { distanceMeters } from '../../../geo/distance.ts'
 import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.ts'
@@ -65,7 +66,7 @@ function noteDistance(before: readonly UnclearStay[], scene: PairScene): readonl
   const other = findFreshSighting(fix, theirs, limits)
   if (other === null || disbelief !== 0) return before
   const { separationMeters } = version.ban
-  const { apartMeters } = measure(judged, other, theirs)
+  const { apartMeters } = measure(judged, other, scene)
   // By what both devices say; how far anybody may have gone since is the matter of their paths.
   const spreadMeters = Math.hypot(fix.accuracyMeters, other.accuracyMeters)
   const sigmaMeters = sigmaFromAccuracy(spreadMeters)
@@ -82,7 +83,7 @@ function judgeBySighting(state: RuleState | null, scene: PairScene): Judgement<R
   const other = findFreshSighting(fix, theirs, limits)
   if (other === null) return judgeUnseen(state, scene)
   const version = findVersion(rule.versions, fix.recordedAtMs)
-  const distances = measure(judged, other, theirs)
+  const distances = measure(judged, other, scene)
   if (state === null && isBeyond(version, distances)) return nothingGoingOn
   if (!isInForce(version, fix.recordedAtMs)) return nothingGoingOn
   // What two paths nearest to each other may have come to.
@@ -109,13 +110,14 @@ function joinPassing(
 export function isFarApart(
   rule: PairRule,
   judged: JudgedFix,
-  theirs: Track,
+  tracks: Tracks,
   limits: Limits,
 ): boolean {
+  const { theirs } = tracks
   const other = findFreshSighting(judged.fix, theirs, limits)
   if (other === null || theirs.doubtful.length > 0) return false
   const version = findVersion(rule.versions, judged.fix.recordedAtMs)
-  return isBeyond(version, measure(judged, other, theirs))
+  return isBeyond(version, measure(judged, other, tracks))
 }
 
 /** Null: it is unknown where the other person is now. */
@@ -149,9 +151,11 @@ function judgeBetweenReports(
   if (!isInForce(version, judged.fix.recordedAtMs)) return unchanged
   const encounter = findEncounter(scene, version)
   if (encounter === null || !encounter.isTogether) return joinPassing(unchanged, encounter, scene)
-  const { apartMeters } = measure(judged, other, theirs)
+  const { apartMeters } = measure(judged, other, scene)
   return judgeRings(state, readSeparation(version, other, apartMeters, encounter, scene), scene)
 }
+
+type Tracks = { readonly mine: Track; readonly theirs: Track }
 
 type Distances = {
   readonly apartMeters: number
@@ -160,11 +164,13 @@ type Distances = {
   readonly circlesApartMeters: number
 }
 
-function measure({ fix, movedMeters }: JudgedFix, other: CaseFix, theirs: Track): Distances {
+function measure({ fix, movedMeters }: JudgedFix, other: CaseFix, tracks: Tracks): Distances {
+  const { mine, theirs } = tracks
   const apartMeters = distanceMeters(fix.longitude, fix.latitude, other.longitude, other.latitude)
+  const wayMeters = mine.sighting === null ? 0 : measureWaySince(theirs, mine.sighting.recordedAtMs)
   return {
     apartMeters,
-    closestPossibleMeters: apartMeters - movedMeters - theirs.movedMeters,
+    closestPossibleMeters: apartMeters - movedMeters - wayMeters,
     circlesApartMeters: apartMeters - fix.accuracyMeters - other.accuracyMeters,
   }
 }

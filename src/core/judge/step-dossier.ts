@@ -107,7 +107,7 @@ function judgeBan(
 }
 
 function judgeSeparations(stage: Stage): readonly Fact[] {
-  const { context, state, judged } = stage
+  const { context, state, judged, mine } = stage
   const { personSlot } = judged.fix
   const isOffender = personSlot === offenderSlot
   let facts = noFacts
@@ -115,7 +115,7 @@ function judgeSeparations(stage: Stage): readonly Fact[] {
     if (!isOffender && rule.victimSlot !== personSlot) continue
     const theirs = getTrack(state, isOffender ? rule.victimSlot : offenderSlot)
     const before = state.pairs[rule.slot] ?? null
-    if (before === null && isFarApart(rule, judged, theirs, context.limits)) continue
+    if (before === null && isFarApart(rule, judged, { mine, theirs }, context.limits)) continue
     facts = joinFacts(facts, judgePair(stage, rule, before, theirs))
   }
   return facts

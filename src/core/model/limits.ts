@@ -253,6 +253,13 @@ const ringLimits = {
    */
   passageGapMsMax: 300_000,
   /**
+   * How finely, how far back and by how many places it is known where somebody went, to look along
+   * it for a meeting with somebody who reports less often: five minutes of 15 s, ten of a minute.
+   */
+  wayApartMs: 15_000,
+  wayMsMax: 600_000,
+  wayCountMax: 20,
+  /**
    * Or so many intervals of a device that reports seldom: one report may be lost (decision 0032).
    */
   passageIntervalsMax: 2,
@@ -708,4 +715,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '11'
+export const algorithmVersion = '12'

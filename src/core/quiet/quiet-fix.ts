@@ -56,6 +56,7 @@ export function takeQuiet(trail: Trail, fix: CaseFix, limits: Limits): boolean {
   insertFix(window, window.count, fix)
   trail.waitingCount++
   rows[dossierRow.lastMs] = recordedAtMs
+  rows[at + personRow.previousAtMs] = read(rows, at + personRow.recordedAtMs)
   rows[at + personRow.recordedAtMs] = recordedAtMs
   rows[at + personRow.longitude] = longitude
   rows[at + personRow.latitude] = latitude
@@ -106,6 +107,7 @@ function areAllFarApart(
   if (pairs === null) return false
   const { personSlot, longitude, latitude, accuracyMeters } = fix
   const isOffender = personSlot === offenderSlot
+  const sinceMs = read(rows, rowOf(personSlot) + personRow.recordedAtMs)
   for (let pair = 0; pair < pairs.length; pair += pairRow.length) {
     const victimSlot = read(pairs, pair + pairRow.victimSlot)
     if (!isOffender && victimSlot !== personSlot) continue
@@ -113,6 +115,8 @@ function areAllFarApart(
     if (rows[other + personRow.isSeen] !== 1) return false
     const gapMs = fix.recordedAtMs - read(rows, other + personRow.recordedAtMs)
     if (!(gapMs <= limits.sightingGapMsMax)) return false
+    // Their last step reaches back to the sighting before this fix: no other counts.
+    if (!(read(rows, other + personRow.previousAtMs) <= sinceMs)) return false
     const apartMeters = distanceMeters(
       longitude,
       latitude,

@@ -35,7 +35,9 @@ export const personRow = {
   north: 11,
   /** No jamming and no contradiction bears on what is recorded after this. */
   clearAfterMs: 12,
-  length: 13,
+  /** Of the sighting before, from which `movedMeters` is; -Infinity: there is none. */
+  previousAtMs: 13,
+  length: 14,
 } as const
 
 /** Places in `Trail.pairs`, for each rule. */
@@ -113,6 +115,7 @@ function learnPerson(
   rows[at + personRow.accuracyMeters] = sighting.accuracyMeters
   rows[at + personRow.speedMetersPerSecond] = sighting.speedMetersPerSecond
   rows[at + personRow.movedMeters] = track.movedMeters
+  rows[at + personRow.previousAtMs] = track.previous?.recordedAtMs ?? -Infinity
   if (!isPlain(track) || isAnythingGoingOn(state, context, slot)) return
   const box = findQuietBox(sighting, context, slot === offenderSlot)
   if (box === null) return

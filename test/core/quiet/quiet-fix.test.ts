@@ -100,6 +100,14 @@ describe('a quiet fix', () => {
     expect(isTakenQuiet(engine, makeFix(250, 10_180))).toBe(false)
   })
 
+  it('a fix of whoever reports less often than the other is judged in full', () => {
+    const engine = makeCalm()
+    applyFix(engine, makeVictimFix(150, 10_000, 4_050))
+    applyFix(engine, makeVictimFix(170, 10_000, 4_100))
+    // The step from 150 s to 170 s says nothing of where the victim went from 120 s on.
+    expect(isTakenQuiet(engine, makeFix(180, 10_180))).toBe(false)
+  })
+
   it('a fix within the ring of a pair is judged in full, however small the separation', () => {
     const proximityBans = [makePair({ separationMeters: 100, approachMeters: 3_950 })]
     const engine = makeCalm([makeOrder({ proximityBans })])
