@@ -32,8 +32,14 @@ export async function measureRegistry(options: {
   const longest = median(values('longestMs'))
   const large = median(values('tenThousandVerticesMs'))
   return [
-    plain('memory per order, geometry of its own', 'bytes', 'bytesPerOrder'),
-    plain('memory per vertex', 'bytes', 'bytesPerVertex'),
+    {
+      ...plain('memory per order, geometry of its own', 'bytes', 'bytesPerOrder'),
+      goal: atMost(median(values('bytesPerOrder')), 25_000, 'at most 25,000'),
+    },
+    {
+      ...plain('memory per vertex', 'bytes', 'bytesPerVertex'),
+      goal: atMost(median(values('bytesPerVertex')), 12, 'at most 12'),
+    },
     plain('the 100th order registered in the evaluator', 'µs', 'hundredthUs'),
     plain(`the ${count}th`, 'µs', 'lastUs'),
     {
@@ -48,7 +54,7 @@ export async function measureRegistry(options: {
       name: '  that, over quiet',
       unit: 'times',
       values: wait,
-      goal: atMost(median(wait), 5, 'at most 5'),
+      goal: atMost(median(wait), 1.2, 'at most 1.2'),
     },
     {
       ...plain('the longest wait for a change, or for ends that fall due', 'ms', 'longestMs'),
