@@ -65,6 +65,7 @@ export function believeAll(
     if (isContradicted && !doubts.includes('accuracy-too-poor')) {
       doubts.push('contradicts-same-moment')
     }
+    if (isAhead(fix, limits)) doubts.push('future-clock')
     const found = [
       findJump(heard, now, limits),
       isStale(heard, now, limits) && 'stale-repeat',
@@ -219,9 +220,32 @@ export function listDoubtful(heard: readonly Judged[], limits: Limits): Judged[]
   return places
 }
 
-/** Doubts that do not keep a fix from raising. A clock ahead does not occur here. */
+/** Where a person is by a clock that is ahead, until that device is believed again. */
+export function listAhead(heard: readonly Judged[], limits: Limits): Judged[] {
+  let places: Judged[] = []
+  for (const now of heard) {
+    if (isBelieved(now)) places = places.filter((other) => !isSameDevice(other, now))
+    const isElsewhere = ['unreachable', 'contradicts-same-moment'].some((doubt) =>
+      now.doubts.includes(doubt),
+    )
+    if (!isAhead(now.fix, limits) || isElsewhere || !now.doubts.every(mayRaise)) continue
+    const others = places.filter(
+      (other) => secondsBetween(other, now) <= witnessOf(limits) && isTooFar(other, now, limits),
+    )
+    places = [...others, now].slice(-8)
+  }
+  return places
+}
+
+/** Received before it was recorded. */
+function isAhead({ recordedAtMs, receivedAtMs }: Fix, limits: Limits): boolean {
+  return recordedAtMs - receivedAtMs > limits.clockAheadMsTolerated
+}
+
+/** Doubts that do not keep a fix from raising. */
 export function mayRaise(doubt: string): boolean {
   return [
+    'future-clock',
     'jamming-suspected',
     'satellites-lost',
     'stale-repeat',

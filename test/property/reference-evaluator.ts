@@ -10,7 +10,7 @@ import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/
 import { isFarFromBan } from '../../src/core/judge/judge-location-ban.ts'
 import { createBanRule } from '../../src/core/rules/ban-versions.ts'
 import { isBanInForce } from '../../src/core/rules/schedule.ts'
-import { apart, believeAll, eastOf, listDoubtful, mayRaise } from './reference-belief.ts'
+import { apart, believeAll, eastOf, listAhead, listDoubtful, mayRaise } from './reference-belief.ts'
 import type { Judged } from './reference-belief.ts'
 import { findLeaving } from './reference-leaving.ts'
 import type { LeavingPoint } from './reference-leaving.ts'
@@ -210,7 +210,10 @@ function readHeld(now: Judged, other: Judged, order: ProtectionOrder, ban: Proxi
   }
 }
 
-/** The other person may be where doubtful fixes of the last minutes say: that ends nothing. */
+/**
+ * The other person may be where doubtful fixes of the last minutes say, or those of a clock that is
+ * ahead: that ends nothing.
+ */
 function readDoubtful(
   now: Judged,
   earlier: readonly Judged[],
@@ -223,10 +226,11 @@ function readDoubtful(
     ({ person, doubts }) => person !== now.person && !doubts.includes('null-island'),
   )
   const seenMs = theirs.findLast(({ doubts }) => doubts.length === 0)?.fix.recordedAtMs ?? -Infinity
-  return listDoubtful(theirs, limits).flatMap((other) => {
+  const elsewhere = listDoubtful(theirs, limits).filter(({ fix }) => fix.recordedAtMs >= seenMs)
+  return [...elsewhere, ...listAhead(theirs, limits)].flatMap((other) => {
     const gapMs = now.fix.recordedAtMs - other.fix.recordedAtMs
     const meters = apart(now.fix, other.fix)
-    if (gapMs > limits.sightingGapMsMax || other.fix.recordedAtMs < seenMs) return []
+    if (gapMs > limits.sightingGapMsMax) return []
     if (meters > Math.max(ban.separationMeters, ban.approachMeters)) return []
     const isInForce = isBanInForce(ban, order, now.fix.recordedAtMs)
     const sigma = sigmaFromAccuracy(

@@ -36,6 +36,11 @@ export type Track = {
    * place, oldest first. Never changed, only replaced.
    */
   doubtful: readonly CaseFix[]
+  /**
+   * Where the person is by a clock that is ahead, since the last believed fix of that device: the
+   * newest of each place. No witness for or against another fix, for its time is not known.
+   */
+  ahead: readonly CaseFix[]
   /** The last moment at which a device was in two places, and how many such moments in a row. */
   contradicted: Contradicted | null
   /** Fixes since the last believed one that cannot be true, and the reasons of the newest. */

@@ -30,6 +30,7 @@ export function createTrack(): Track {
     jumps: [],
     sightingOfOther: null,
     doubtful: none,
+    ahead: none,
     contradicted: null,
     faultCount: 0,
     faultBits: 0,
@@ -102,7 +103,7 @@ export function extendTrack(
     if (track.awayCount === 0) track.agreedAtMs = fix.recordedAtMs
   }
   if (isDoubtedForDistance(disbelief)) noteSuspect(track, fix)
-  if (isDoubtfulSighting(disbelief)) track.doubtful = noteDoubtful(track.doubtful, fix, plans)
+  noteElsewhere(track, fix, disbelief, plans)
   if (
     (disbelief & disbeliefBits['stale-repeat']) !== 0 &&
     !isSameRepeat(track.repeat, fix, limits)
@@ -197,6 +198,10 @@ function noteSighting(track: Track, fix: CaseFix, plans: Plans): void {
       ({ recordedAtMs }) => fix.recordedAtMs - recordedAtMs <= witnessMs,
     )
   }
+  // Hot path: nearly every clock is right.
+  if (track.ahead.length > 0) {
+    track.ahead = track.ahead.filter(({ deviceSlot }) => deviceSlot !== fix.deviceSlot)
+  }
   // A second device of the same person may keep its own story: only its own fixes can settle that,
   // and one alone cannot: true and false positions may come in turn.
   if (suspect === null || suspect.deviceSlot !== fix.deviceSlot) return
@@ -215,10 +220,20 @@ function noteSuspect(track: Track, fix: CaseFix): void {
   track.jumps = noteJump(track.jumps, fix)
 }
 
+function noteElsewhere(track: Track, fix: CaseFix, disbelief: number, plans: Plans): void {
+  if (isDoubtfulSighting(disbelief)) track.doubtful = noteDoubtful(track.doubtful, fix, plans)
+  else if (isAhead(disbelief)) track.ahead = noteDoubtful(track.ahead, fix, plans)
+}
+
 /** One that may open, and lies where the person cannot be if the others are right. */
 function isDoubtfulSighting(disbelief: number): boolean {
   const bits = disbeliefBits.unreachable | disbeliefBits['contradicts-same-moment']
   return (disbelief & bits) !== 0 && canOpen(disbelief)
+}
+
+/** One that may open, by a clock that is ahead: the time is doubtful, not the place. */
+function isAhead(disbelief: number): boolean {
+  return (disbelief & disbeliefBits['future-clock']) !== 0 && canOpen(disbelief)
 }
 
 /** The first of its moment stands, also while its device is contradicted again and again. */

@@ -1,6 +1,6 @@
 import type { AlertDraft, AlertRevision, EvidenceFix, SeenAgain } from '../model/alert.ts'
 import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
-import { doubtfulSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
+import { aheadSightingBasis, doubtfulSightingBasis } from '../model/alert-kinds/ban-sentences.ts'
 import { riseSentences, tellCause } from '../model/alert-kinds/repeat-sentences.ts'
 import { draftAlert } from '../model/draft-alert.ts'
 import { describeApproach } from './approach-facts.ts'
@@ -150,8 +150,8 @@ function collectFixes(dossier: Dossier, episode: Episode, opening: Opening): Evi
   if (beginning !== fix) fixes.push(describeFix(dossier, beginning, beginningDisbelief, null))
   if (other !== null) {
     // Any other sighting is a believed fix by definition.
-    const isDoubtful = opening.facts['basis'] === doubtfulSightingBasis
-    const reasons = isDoubtful ? findReasons(dossier, other) : 0
+    const fallback = reasonsOfBasis.get(opening.facts['basis'])
+    const reasons = fallback === undefined ? 0 : findReasons(dossier, other, fallback)
     fixes.push(describeFix(dossier, other, reasons, null))
   }
   for (const { doubtful, reasons } of findDoubtful(dossier, episode, opening)) {
@@ -160,13 +160,18 @@ function collectFixes(dossier: Dossier, episode: Episode, opening: Opening): Evi
   return fixes.toSorted((one, two) => one.recordedAtMs - two.recordedAtMs)
 }
 
-/** Why it was doubted; one that is no longer at hand was a jump, as most are. */
-function findReasons({ window }: Dossier, fix: CaseFix): number {
+/** Why a sighting that is not believed was doubted, when it is no longer at hand: as most are. */
+const reasonsOfBasis: ReadonlyMap<unknown, number> = new Map([
+  [doubtfulSightingBasis, disbeliefBits.unreachable],
+  [aheadSightingBasis, disbeliefBits['future-clock']],
+])
+
+function findReasons({ window }: Dossier, fix: CaseFix, fallback: number): number {
   for (let index = window.count - 1; index >= 0; index--) {
     if (readRecordedAt(window, index) < fix.recordedAtMs) break
     if (isSameFix(readFix(window, index), fix)) return readDisbelief(window, index)
   }
-  return disbeliefBits.unreachable
+  return fallback
 }
 
 function findDoubtful(

@@ -17,6 +17,7 @@ export function packTrack(track: Track): PackedTrack {
     jumps: track.jumps,
     sightingOfOther: track.sightingOfOther && packFix(track.sightingOfOther),
     doubtful: track.doubtful.map(packFix),
+    ahead: track.ahead.map(packFix),
     contradicted: track.contradicted,
     faultCount: track.faultCount,
     faultBits: track.faultBits,
@@ -55,6 +56,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     jumps: unpackPairs(slots, packed.jumps),
     sightingOfOther: unpack(packed.sightingOfOther),
     doubtful: packed.doubtful.map((fix) => unpackFix(slots, fix)),
+    ahead: (packed.ahead ?? []).map((fix) => unpackFix(slots, fix)),
     contradicted: packed.contradicted && {
       ...packed.contradicted,
       deviceSlot: get(slots.deviceSlots, packed.contradicted.deviceSlot),
@@ -100,6 +102,7 @@ export type PackedTrack = {
   readonly jumps: readonly number[]
   readonly sightingOfOther: PackedFix | null
   readonly doubtful: readonly PackedFix[]
+  readonly ahead?: readonly PackedFix[]
   readonly contradicted: Contradicted | null
   readonly faultCount: number
   readonly faultBits: number

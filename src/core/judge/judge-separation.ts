@@ -14,7 +14,7 @@ import type { RuleState } from './fold.ts'
 import { composeRuleState } from './fold.ts'
 import type { Encounter } from './judge-encounter.ts'
 import { findEncounter, recordPassing } from './judge-encounter.ts'
-import { judgeDoubtfulSightings } from './judge-doubtful-sighting.ts'
+import { isSeenDoubtfully, judgeDoubtfulSightings } from './judge-doubtful-sighting.ts'
 import { judgeFixedAddresses } from './judge-fixed-addresses.ts'
 import { judgeHeldSighting } from './judge-held-sighting.ts'
 import { judgeRings } from './judge-rings.ts'
@@ -38,8 +38,8 @@ export function judgeSeparation(
   scene: PairScene,
 ): Judgement<RuleState | null> {
   const seen = judgeBySighting(state, scene)
-  // Hot path: nobody is in two places.
-  if (scene.theirs.doubtful.length === 0) return followUnclear(state, seen, scene)
+  // Hot path: nobody is in two places, and nearly every clock is right.
+  if (!isSeenDoubtfully(scene.theirs)) return followUnclear(state, seen, scene)
   const doubtful = judgeDoubtfulSightings(seen.state, scene)
   const joined = { state: doubtful.state, facts: joinFacts(seen.facts, doubtful.facts) }
   return followUnclear(state, joined, scene)
@@ -115,7 +115,7 @@ export function isFarApart(
 ): boolean {
   const { theirs } = tracks
   const other = findFreshSighting(judged.fix, theirs, limits)
-  if (other === null || theirs.doubtful.length > 0) return false
+  if (other === null || isSeenDoubtfully(theirs)) return false
   const version = findVersion(rule.versions, judged.fix.recordedAtMs)
   return isBeyond(version, measure(judged, other, tracks))
 }

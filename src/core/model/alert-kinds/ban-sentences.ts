@@ -60,6 +60,9 @@ export const heldSightingBasis = 'not seen anew, last seen at rest there'
 /** The other person may be there, by positions that nobody can have come to in the time. */
 export const doubtfulSightingBasis = 'doubtful sighting of the other person'
 
+/** The clock of that person's device is ahead, which makes the time doubtful, not the place. */
+export const aheadSightingBasis = 'sighting of the other person by a clock that is ahead'
+
 /** How fast an approach goes matters only while it goes on. */
 function tell({ late }: AlertMatter, sentence: string, pace = ''): string {
   return late
@@ -159,6 +162,9 @@ function tellWithoutSighting(matter: AlertMatter): string | null {
   if (facts['basis'] === doubtfulSightingBasis) {
     return `The two are about ${meters} m apart, by positions of one of them that are doubted.`
   }
+  if (facts['basis'] === aheadSightingBasis) {
+    return `The two are about ${meters} m apart, by positions of a device whose clock runs ahead: the time is doubtful, not the place.`
+  }
   if (facts['basis'] !== heldSightingBasis) return null
   const minutes = countMinutes(facts['sightingGapMs'])
   return settledBy === 'victim'
@@ -177,6 +183,9 @@ function tellWithoutSightingInDutch({
   }
   if (facts['basis'] === doubtfulSightingBasis) {
     return `De twee zijn ongeveer ${meters} van elkaar volgens posities van een van beiden waaraan wordt getwijfeld.`
+  }
+  if (facts['basis'] === aheadSightingBasis) {
+    return `De twee zijn ongeveer ${meters} van elkaar volgens posities van een apparaat waarvan de klok voorloopt: aan de tijd wordt getwijfeld, niet aan de plaats.`
   }
   if (facts['basis'] !== heldSightingBasis) return null
   const ago = `${countMinutes(facts['sightingGapMs'])} min geleden`
