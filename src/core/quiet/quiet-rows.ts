@@ -1,5 +1,6 @@
 import type { Track } from '../belief/track-state.ts'
 import { readRecordedAt } from '../fixes/fix-window.ts'
+import { isSeenDoubtfully } from '../judge/judge-doubtful-sighting.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
 import { maxOf } from '../model/lists.ts'
@@ -107,7 +108,7 @@ function learnPerson(
   const at = rowOf(slot)
   const { sighting } = track
   rows[at + personRow.device] = 0
-  rows[at + personRow.isSeen] = sighting !== null && track.doubtful.length === 0 ? 1 : 0
+  rows[at + personRow.isSeen] = sighting !== null && !isSeenDoubtfully(track) ? 1 : 0
   if (sighting === null) return
   rows[at + personRow.recordedAtMs] = sighting.recordedAtMs
   rows[at + personRow.longitude] = sighting.longitude
@@ -135,7 +136,7 @@ function isPlain(track: Track): boolean {
     track.pathStart === sighting &&
     track.standstillFix === sighting &&
     track.standstill === null &&
-    track.doubtful.length === 0
+    !isSeenDoubtfully(track)
   )
 }
 
