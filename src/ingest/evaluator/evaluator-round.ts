@@ -137,7 +137,7 @@ async function step(state: State): Promise<number> {
   const isSure = !state.isTimeHeld && !isAhead && !state.deps.isFailing()
   // It looks at everybody: while dossiers are still put together, what comes in goes before it.
   const isLoaded = isEngineWhole(memory.engine)
-  const isProtectionDue = isAtEnd && isSure && isLoaded && state.standing.isDue()
+  const isProtectionDue = isAtEnd && isSure && isLoaded && state.standing.isDue(nowMs)
   if (isProtectionDue) await saveWithProtection(state, passed, nowMs)
   else if (passed.length > 0) await saveEffects(state, passed, nowMs)
   const isWhole = isAtEnd && !(await loadMoreWindows(client, state.windows))
@@ -185,7 +185,7 @@ async function saveWithProtection(
 ): Promise<void> {
   const startedAtMs = performance.now()
   const change = state.standing.collectAll(nowMs)
-  state.standing.rest(performance.now() - startedAtMs)
+  state.standing.rest(nowMs, performance.now() - startedAtMs)
   if (effects.length === 0 && change.isEmpty) return
   await save(state, { effects, nowMs, change, alongside: null })
 }

@@ -34,21 +34,24 @@ export function createStanding(engine: Engine, recorded: RecordedStanding): Stan
     protection: new Map(recorded.states.map((known) => [known.orderId, keyOf(known)])),
     seen: new Map(recorded.sightings.map((known) => [known.personId, keyOfSighting(known)])),
     dueAtMs: -Infinity,
+    restedAtMs: -Infinity,
     notedAtMs: -Infinity,
   }
   return {
-    isDue: () => performance.now() >= state.dueAtMs,
+    // A clock that was put back must not put this off.
+    isDue: (nowMs) => nowMs >= state.dueAtMs || nowMs < state.restedAtMs,
     collectWanted: (nowMs) =>
       changeOf(state, nowMs, { protection: [], sightings: noSightings, isNoteDue: false }),
     collectAll: (nowMs) =>
       changeOf(state, nowMs, {
         protection: judgeAll(engine, state.protection, nowMs),
         sightings: compareSightings(engine, state.seen, nowMs),
-        isNoteDue: performance.now() - state.notedAtMs >= noteMs,
+        isNoteDue: nowMs - state.notedAtMs >= noteMs || nowMs < state.notedAtMs,
       }),
-    rest(tookMs) {
+    rest(nowMs, tookMs) {
       // Looking at every order may cost a twentieth of the time, however many there are.
-      state.dueAtMs = performance.now() + Math.max(judgeMs, tookMs * 20)
+      state.restedAtMs = nowMs
+      state.dueAtMs = nowMs + Math.max(judgeMs, tookMs * 20)
     },
   }
 }
@@ -63,12 +66,12 @@ export async function loadStanding(db: Db): Promise<RecordedStanding> {
 
 export type Standing = {
   /** Time to look at every order again. */
-  readonly isDue: () => boolean
+  readonly isDue: (nowMs: number) => boolean
   /** The wanted intervals that have changed. */
   readonly collectWanted: (nowMs: number) => StandingChange
   /** The same, and the protection of every order, judged anew. */
   readonly collectAll: (nowMs: number) => StandingChange
-  readonly rest: (tookMs: number) => void
+  readonly rest: (nowMs: number, tookMs: number) => void
 }
 
 export type StandingChange = {
@@ -94,8 +97,8 @@ type State = {
   wanted: ReadonlyMap<string, number>
   readonly protection: Map<string, string>
   readonly seen: Map<string, string>
-  /** Both of the clock that only counts. */
   dueAtMs: number
+  restedAtMs: number
   notedAtMs: number
 }
 
@@ -121,7 +124,7 @@ function changeOf(state: State, nowMs: number, judged: JudgedProtection): Standi
         state.seen.set(sighting.personId, keyOfSighting(sighting))
       }
       for (const personId of sightings.goneIds) state.seen.delete(personId)
-      if (isNoteDue) state.notedAtMs = performance.now()
+      if (isNoteDue) state.notedAtMs = nowMs
     },
   }
 }
