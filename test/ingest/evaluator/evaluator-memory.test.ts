@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { pushToHeap } from '../../../src/core/model/heap.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { loadMemory } from '../../../src/ingest/evaluator/evaluator-memory.ts'
 import { ClockFailure } from '../../../src/ingest/evaluator/judge-row.ts'
@@ -20,7 +21,9 @@ it('an invariant broken by the passing of time fails as the clock, and time stan
     isClockHeld: () => isClockHeld,
   })
   // What is in no state to be judged fails when its deadline has come.
-  memory.engine.deadlinesMs.set(JSON.parse('{}'), 1_000)
+  const broken = JSON.parse('{}')
+  memory.engine.deadlinesMs.set(broken, 1_000)
+  pushToHeap(memory.engine.deadlinesInOrder, 1_000, broken)
   expect(memory.advance(999)).toEqual([])
   expect(() => memory.advance(1_000)).toThrow(ClockFailure)
   isClockHeld = true
