@@ -35,7 +35,7 @@ export function takeSnapshots(engine: Engine): Snapshot[] {
   for (const { offenderId, state } of takeIncidents(engine.incidents)) {
     snapshots.push({ scope: `${incidentsScope}${offenderId}`, state })
   }
-  snapshots.push({ scope: watchScope, state: snapshotWatch(engine.watch) })
+  snapshots.push({ scope: watchScope, state: snapshotWatch(engine.watch, engine.nowMs) })
   return snapshots
 }
 
@@ -47,7 +47,8 @@ export function takeSnapshots(engine: Engine): Snapshot[] {
  */
 export function restoreSnapshot(engine: Engine, scope: string, state: string): Effect[] {
   if (scope === watchScope) {
-    restoreWatch(engine.watch, state)
+    // What comes before the clock is advanced again is judged by the moment it was judged by.
+    engine.nowMs = Math.max(engine.nowMs, restoreWatch(engine.watch, state) ?? -Infinity)
     return []
   }
   if (scope.startsWith(incidentsScope)) {

@@ -50,6 +50,8 @@ export function laySnapshot(engine: Engine, scope: string, state: string): strin
  */
 export function endLaying(engine: Engine, offenderIds: readonly string[], nowMs: number): void {
   const { dossiers, index, watch } = engine
+  // Saved before it was kept with the watch.
+  if (engine.nowMs === -Infinity) engine.nowMs = nowMs
   for (const protectionOrder of index.protectionOrders.values()) {
     if (watch.isJudgedAsNow && watch.orders.has(protectionOrder.id)) continue
     planChange(watch, { type: 'protection-order', protectionOrder }, nowMs)

@@ -31,12 +31,13 @@ import {
 
 /**
  * Everything the watch knows beyond the registry, as JSON: a restored watch goes on as if nothing
- * had happened.
+ * had happened. `nowMs` is how far the clock has been advanced.
  */
-export function snapshotWatch(watch: Watch): string {
+export function snapshotWatch(watch: Watch, nowMs = -Infinity): string {
   const state: WatchState = {
     version: stateVersion,
     judgedBy: nameRules(watch),
+    nowMs: finiteOrNull(nowMs),
     receivingSinceMs: watch.receivingSinceMs,
     devices: Array.from(watch.devices.values(), deviceToState),
     persons: Array.from(watch.persons.values(), personToState),
@@ -49,9 +50,9 @@ export function snapshotWatch(watch: Watch): string {
 
 /**
  * Into a watch whose registry has been loaded. Deadlines set meanwhile stay: the earlier of the two
- * counts, and one too many costs a look.
+ * counts, and one too many costs a look. Gives how far the clock had been advanced, or null.
  */
-export function restoreWatch(watch: Watch, json: string): void {
+export function restoreWatch(watch: Watch, json: string): number | null {
   const state = JSON.parse(json) as WatchState
   assert.equal(
     state.version,
@@ -65,6 +66,7 @@ export function restoreWatch(watch: Watch, json: string): void {
   for (const saved of state.persons) restorePerson(watch, saved)
   for (const saved of state.orders) restoreOrder(watch, saved)
   for (const saved of state.pairs) restorePair(watch, saved)
+  return state.nowMs ?? null
 }
 
 const stateVersion = 13
@@ -82,6 +84,8 @@ type WatchState = {
   readonly version: number
   /** Absent of what was saved before it was kept. */
   readonly judgedBy?: string
+  /** Likewise. */
+  readonly nowMs?: number | null
   readonly receivingSinceMs: number | null
   readonly devices: readonly DeviceState[]
   readonly persons: readonly PersonState[]

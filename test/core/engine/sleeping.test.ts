@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
+  advanceTo,
+  applyDeviceEvent,
   applyFix,
   applyRegistryChange,
   countEngine,
@@ -8,13 +10,16 @@ import {
   layChange,
   laySnapshot,
   nextDeadlineMs,
+  restoreSnapshot,
   SnapshotFault,
   takeSnapshots,
 } from '../../../src/core/engine/engine.ts'
 import type { Engine } from '../../../src/core/engine/engine-state.ts'
+import type { DeviceEvent } from '../../../src/core/model/fix.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import type { RegistryChange } from '../../../src/core/model/registry.ts'
-import { makeEngine, makeFix, makeOrder, makePair, startMs, tell } from '../engine-world.ts'
+import { makeBan, makeEngine, makeFix, makeOrder, makePair } from '../engine-world.ts'
+import { startMs, tell } from '../engine-world.ts'
 
 const orders = ['offender', 'neighbour'].map((offenderId) =>
   makeOrder({ id: `order-${offenderId}`, offenderId, proximityBans: [makePair()] }),
@@ -66,6 +71,61 @@ it('the watch goes on by its deadlines, and looks at everybody where other rules
   expect(other.watch.isJudgedAsNow).toBe(false)
 })
 
+describe('what comes in after a start, before the clock is advanced again', () => {
+  it('a report is judged by the hour it is: a strap opened by whoever is in an area whose hours began is P1', () => {
+    const permitted = { fromMs: startMs - 7_200_000, untilMs: startMs + 120_000, reason: 'work' }
+    const schedule = {
+      timeZone: 'Europe/Amsterdam',
+      weekly: null,
+      exceptions: [permitted],
+    } as const
+    // Without a band nothing but the hour says that it is grave.
+    const ban = makeBan({ schedule, approachMeters: 0 })
+    const makeInside = (): Engine => {
+      const engine = makeEngine({ orders: [makeOrder({ locationBans: [ban] })] })
+      applyFix(engine, makeFix(60, 300))
+      advanceTo(engine, startMs + 130_000)
+      return engine
+    }
+    // As it was saved before the clock was kept with the watch.
+    const forget = (state: string): string => state.replace(/"nowMs":\d+,"receiving/, '"receiving')
+    const former = lay(makeInside(), undefined, forget, 130)
+    for (const engine of [makeInside(), lay(makeInside()), former]) {
+      expect(applyDeviceEvent(engine, openStrap(131))).toMatchObject([
+        { type: 'alert-raised', alert: { kind: 'device-tamper', priority: 'P1' } },
+      ])
+    }
+  })
+
+  it('a late fix does not open again what the clock has ended', () => {
+    const engine = makeEngine({ orders: [makeOrder({ validUntilMs: startMs + 100_000 })] })
+    const told = [makeFix(0, 300), makeFix(60, 300)].flatMap((fix) => applyFix(engine, fix))
+    told.push(...advanceTo(engine, startMs + 130_000))
+    expect(tell(told)).toContain('ended location-ban-breach 100')
+    const windows: Saved[] = []
+    const asleep = lay(engine, (saved) => {
+      if (saved.scope.startsWith('window:')) windows.push(saved)
+      return true
+    })
+    for (const { scope, state } of windows) restoreSnapshot(asleep, scope, state)
+    const late = makeFix(30, 300, 0, { receivedAtMs: startMs + 140_000 })
+    expect(tell(applyFix(engine, late))).toEqual([])
+    expect(tell(applyFix(asleep, late))).toEqual([])
+  })
+})
+
+function openStrap(second: number): DeviceEvent {
+  const recordedAtMs = startMs + second * 1000
+  return {
+    deviceId: 'offender-device',
+    kind: 'strap-tamper',
+    recordedAtMs,
+    receivedAtMs: recordedAtMs + 1000,
+    batteryFraction: null,
+    sequence: null,
+  }
+}
+
 type Saved = { readonly scope: string; readonly state: string }
 
 /** What a start makes of what the engine would save now. */
@@ -73,6 +133,7 @@ function lay(
   engine: Engine,
   isKept: (saved: Saved) => boolean = () => true,
   spoil: (state: string) => string = (state) => state,
+  second = 0,
 ): Engine {
   const { index } = engine
   const asleep = createEngine(defaultLimits)
@@ -91,7 +152,7 @@ function lay(
   endLaying(
     asleep,
     goingOn.filter((offenderId) => offenderId !== null),
-    startMs,
+    startMs + second * 1000,
   )
   return asleep
 }
