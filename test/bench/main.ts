@@ -25,7 +25,7 @@ A closer look, only by name: ${closerLooks.join(', ')}.
   restart takes minutes; a folder behind it keeps its database for the next time.
 
   --offenders N    size of the evaluator's workload; the growth row goes to ten times as many,
-                   at most 10,000 and 100,000 (default 2,000; 10,000 needs 25 minutes)
+                   at most 10,000 and 100,000 (default 2,000)
   --seed N         of the workload (default 7)
   --repeat N       repetitions (default 5)
   --profile        writes CPU profiles to data/bench and prints the functions with the most time

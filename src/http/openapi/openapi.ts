@@ -47,9 +47,9 @@ declare module 'fastify' {
     tags?: readonly string[]
     /** Media types of the answer when it is not JSON. */
     produces?: readonly string[]
-    /** Refusals beyond the usual ones that this call can answer with: status → when. */
     /** The element of each line, where the body may be lines (application/x-ndjson). */
     lineOf?: z.ZodType
+    /** Refusals beyond the usual ones that this call can answer with: status → when. */
     problems?: Readonly<Record<number, string>>
   }
 }

@@ -121,6 +121,8 @@ function hear(state: State, sign: SignOfThread): void {
     case 'ring':
       doorbell.ring(sign.channel)
       return
+    case 'alive':
+      return
     case 'stopped':
       state.onStopped()
       return

@@ -26,6 +26,8 @@ function tell(sign: SignOfThread): void {
 }
 
 const log = createLog({ destination: { write: (line) => tell({ type: 'log', line }) } })
+// A database that does not answer is no thread that hangs.
+const living = setInterval(() => tell({ type: 'alive' }), tellMs)
 const pool = await connectAtLast()
 const steady = keepSteady({
   db: pool,
@@ -52,6 +54,7 @@ const evaluator = createEvaluator({
   ...(quietMode === undefined ? {} : { quietMode }),
 })
 const readStats = createStatsReader(evaluator)
+clearInterval(living)
 const telling = setInterval(() => tell({ type: 'stats', stats: readStats() }), tellMs)
 parentPort?.on('message', (word: WordToThread) => {
   if (word === 'start') evaluator.start()

@@ -18,6 +18,8 @@ export type SignOfThread =
   | { readonly type: 'stats'; readonly stats: ThreadStats }
   | { readonly type: 'ring'; readonly channel: DoorbellChannel }
   | { readonly type: 'log'; readonly line: string }
+  /** It lives, and waits for its database. */
+  | { readonly type: 'alive' }
   | { readonly type: 'stopped' }
 
 export type ThreadStats = Omit<EvaluatorStats, 'countEngine'> & {
