@@ -17,16 +17,6 @@ export function parseCommandLine<T extends ParseArgsOptionsConfig>(
   ).values
 }
 
-/** As `parseCommandLine`, of a command that is told by words alone. */
-export function parseWords(
-  usage: string,
-  given: readonly string[] = process.argv.slice(2),
-): readonly string[] {
-  answerHelp(usage, given)
-  return refuseWrong(() => parseArgs({ args: [...given], strict: true, allowPositionals: true }))
-    .positionals
-}
-
 /** A whole number in decimal digits: `1e1`, `0x10` and ` 1` are slips, and nobody's meaning. */
 export function readWhole(flag: string, text: string, minimum: number, maximum: number): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN

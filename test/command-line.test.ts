@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseWords, readDecimal, readWhole } from '../src/command-line.ts'
+import { readDecimal, readWhole } from '../src/command-line.ts'
 import { root, runCommand } from './replay/run-command.ts'
 
 let folder = ''
@@ -76,10 +76,5 @@ describe('numbers on the command line', () => {
       0, 100,
     ])
     expect(readDecimal('--speed', '0.25', 0, 100)).toBe(0.25)
-  })
-
-  it('words are taken as they stand, and a flag among them is not', () => {
-    expect(parseWords('Usage', ['restart', 'folder'])).toEqual(['restart', 'folder'])
-    expect(() => parseWords('Usage', ['restart', '--folder'])).toThrow('--folder')
   })
 })

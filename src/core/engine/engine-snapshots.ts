@@ -106,7 +106,7 @@ export const windowScope = 'window:'
 
 export const dossierScope = 'case:'
 const incidentsScope = 'incidents:'
-export const watchScope = 'watch'
+const watchScope = 'watch'
 
 /** As of its own time, and not of now: nothing has happened to it since. */
 function restoreWhole(

@@ -54,7 +54,6 @@ export {
   listAwaited,
   restoreSnapshot,
   takeSnapshots,
-  watchScope,
   windowScope,
 } from './engine-snapshots.ts'
 export { endLaying, layChange, laySnapshot, SnapshotFault } from './sleeping.ts'
