@@ -112,6 +112,62 @@ create table api_clients (
   UNIQUE (token_hash)
 );
 
+create table case_moves (
+  id uuid not null default uuidv7(),
+  order_id uuid not null,
+  from_org uuid not null,
+  to_org uuid not null,
+  proposed_by uuid not null,
+  proposed_at timestamp with time zone not null default now(),
+  accepted_by uuid,
+  at timestamp with time zone,
+  declined_by uuid,
+  declined_at timestamp with time zone,
+  PRIMARY KEY (id),
+  CHECK (((accepted_by IS NULL) = (at IS NULL))),
+  CHECK (((at IS NULL) OR (declined_at IS NULL))),
+  CHECK (((declined_by IS NULL) = (declined_at IS NULL))),
+  CHECK ((from_org <> to_org)),
+  FOREIGN KEY (from_org) REFERENCES organisations(id),
+  FOREIGN KEY (order_id) REFERENCES protection_orders(id),
+  FOREIGN KEY (to_org) REFERENCES organisations(id)
+);
+
+create table caseloads (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  protection_order_id uuid not null,
+  unit_id uuid not null,
+  staff_id uuid,
+  "from" timestamp with time zone not null default now(),
+  until timestamp with time zone,
+  PRIMARY KEY (id),
+  CHECK (((until IS NULL) OR (until > "from"))),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  FOREIGN KEY (organisation_id, staff_id) REFERENCES staff(organisation_id, id),
+  FOREIGN KEY (organisation_id, unit_id) REFERENCES units(organisation_id, id),
+  FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id)
+);
+
+create table desk_organisations (
+  desk_id uuid not null,
+  organisation_id uuid not null,
+  "from" timestamp with time zone not null default now(),
+  until timestamp with time zone,
+  PRIMARY KEY (desk_id, organisation_id, "from"),
+  CHECK (((until IS NULL) OR (until > "from"))),
+  FOREIGN KEY (desk_id) REFERENCES desks(id),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+
+create table desks (
+  id uuid not null default uuidv7(),
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  UNIQUE (name)
+);
+
 create table device_assignments (
   id uuid not null default uuidv7(),
   device_id uuid not null,
@@ -294,6 +350,16 @@ create table latest_sightings (
   FOREIGN KEY (person_id) REFERENCES persons(id)
 );
 
+create table organisations (
+  id uuid not null default uuidv7(),
+  oin text,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  CHECK ((oin ~ '^\d{20}$'::text)),
+  UNIQUE (oin)
+);
+
 create table persons (
   id uuid not null default uuidv7(),
   role text not null,
@@ -374,6 +440,52 @@ create table schema_migrations (
   PRIMARY KEY (number)
 );
 
+create table staff (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
+  unit_id uuid,
+  issuer text not null,
+  subject text not null,
+  display_name text not null,
+  created_at timestamp with time zone not null default now(),
+  disabled_at timestamp with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  FOREIGN KEY (organisation_id, unit_id) REFERENCES units(organisation_id, id),
+  UNIQUE (issuer, subject),
+  UNIQUE (organisation_id, id)
+);
+
+create table staff_roles (
+  id uuid not null default uuidv7(),
+  staff_id uuid not null,
+  role text not null,
+  desk_id uuid,
+  unit_id uuid,
+  "from" timestamp with time zone not null default now(),
+  until timestamp with time zone,
+  given_by uuid,
+  confirmed_by uuid,
+  PRIMARY KEY (id),
+  CHECK (((desk_id IS NULL) OR (role = 'operator'::text))),
+  CHECK (((until IS NULL) OR (until > "from"))),
+  CHECK ((role = ANY (ARRAY['administrator'::text, 'supervisor'::text, 'operator'::text, 'auditor'::text]))),
+  FOREIGN KEY (desk_id) REFERENCES desks(id),
+  FOREIGN KEY (staff_id) REFERENCES staff(id),
+  FOREIGN KEY (unit_id) REFERENCES units(id)
+);
+
+create table units (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  PRIMARY KEY (id),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  UNIQUE (organisation_id, id),
+  UNIQUE (organisation_id, name)
+);
+
 create table vendors (
   id uuid not null default uuidv7(),
   name text not null,
@@ -445,6 +557,18 @@ CREATE INDEX alerts_order ON public.alerts USING btree (protection_order_id, rai
 
 CREATE INDEX alerts_recall_due ON public.alerts USING btree (recall_at) WHERE (recall_at IS NOT NULL);
 
+CREATE INDEX case_moves_from ON public.case_moves USING btree (from_org);
+
+CREATE UNIQUE INDEX case_moves_open ON public.case_moves USING btree (order_id) WHERE ((at IS NULL) AND (declined_at IS NULL));
+
+CREATE INDEX case_moves_to ON public.case_moves USING btree (to_org);
+
+CREATE INDEX caseloads_order ON public.caseloads USING btree (protection_order_id);
+
+CREATE INDEX caseloads_unit ON public.caseloads USING btree (organisation_id, unit_id);
+
+CREATE INDEX desk_organisations_organisation ON public.desk_organisations USING btree (organisation_id);
+
 CREATE INDEX device_assignments_device ON public.device_assignments USING btree (device_id, valid_from);
 
 CREATE INDEX device_assignments_person ON public.device_assignments USING btree (person_id, valid_from);
@@ -460,6 +584,8 @@ CREATE INDEX protection_orders_offender ON public.protection_orders USING btree 
 CREATE INDEX protection_states_order ON public.protection_states USING btree (protection_order_id, id DESC);
 
 CREATE INDEX rejudgements_open ON public.rejudgements USING btree (id) WHERE (done_at IS NULL);
+
+CREATE INDEX staff_roles_staff ON public.staff_roles USING btree (staff_id);
 
 CREATE UNIQUE INDEX wanted_intervals_open ON public.wanted_intervals USING btree (device_id) WHERE (until_at IS NULL);
 
