@@ -212,6 +212,7 @@ const far: Situation = {
   danger: null,
   unclear: null,
   disputed: null,
+  jumps: null,
   unclearPairs: [],
   listLastPlaces: () => [],
   fault: null,

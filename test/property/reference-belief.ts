@@ -157,8 +157,7 @@ function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string
     )
     return isDenied && 'unreachable'
   }
-  const last = [sighting, believed.findLast((other) => !isSameDevice(other, sighting))]
-  const own = last.find((other) => other !== undefined && isSameDevice(other, now))
+  const own = findOwn(heard, now)
   const seconds = own === undefined ? 0 : secondsBetween(own, now)
   const isByAir =
     own === undefined ||
@@ -174,9 +173,31 @@ function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string
   const isThird = jumps
     .slice(-2)
     .filter((other) => secondsBetween(other, now) <= Math.max(1800, witnessOf(limits)))
-  if (!isBorneOut) return isThird.length === 2 ? 'unreachable' : 'teleport'
+  // Or in a day, of those that led away, and elsewhere than its last one of five minutes.
+  const leads = jumps.filter((jump) => {
+    const earlier = heard.slice(0, heard.indexOf(jump))
+    const seen = findOwn(earlier, jump)
+    if (seen === undefined || !isTooFar(seen, jump, limits)) return false
+    return listSuspects(earlier, limits).every(
+      (other) =>
+        !isSameDevice(other, jump) ||
+        secondsBetween(other, jump) > witnessOf(limits) ||
+        isTooFar(other, jump, limits),
+    )
+  })
+  const isThirdLead = leads.slice(-2).filter((other) => secondsBetween(other, now) <= 86_400)
+  const isAnyTrue = isThird.length === 2 || isThirdLead.length === 2
+  if (!isBorneOut) return isAnyTrue ? 'unreachable' : 'teleport'
   const isReached = own === undefined || !isTooFar(own, now, limits) || (seconds >= 7200 && isByAir)
   return !isReached && 'unreachable'
+}
+
+/** The last believed fix of this device, where no two others came after it. */
+function findOwn(heard: readonly Judged[], now: Judged): Judged | undefined {
+  const sighting = heard.findLast(isBelieved)
+  if (sighting === undefined || isSameDevice(sighting, now)) return sighting
+  const other = heard.findLast((one) => isBelieved(one) && !isSameDevice(one, sighting))
+  return other !== undefined && isSameDevice(other, now) ? other : undefined
 }
 
 const witnessOf = (limits: Limits): number => limits.witnessMsMax / 1000

@@ -194,6 +194,7 @@ function report(
       danger: null,
       unclear: null,
       disputed: null,
+      jumps: null,
       unclearPairs: [],
       listLastPlaces: () => [],
       fault: null,

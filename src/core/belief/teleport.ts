@@ -1,7 +1,7 @@
 import { metersBetween } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
-import { isJumping } from './jumping.ts'
+import { findOwnSighting, isJumping } from './jumping.ts'
 import { findVelocity, subtract } from './relative-motion.ts'
 import type { Track } from './track-state.ts'
 import { findWitnessMs } from './witness.ts'
@@ -44,12 +44,6 @@ export function judgeJump(
   return own === null || isReachable(own, fix, metersBetween(own, fix), limits)
     ? null
     : 'unreachable'
-}
-
-/** The last sighting by this device; null when it never gave one, or others came between. */
-function findOwnSighting({ sighting, sightingOfOther }: Track, fix: CaseFix): CaseFix | null {
-  if (sighting?.deviceSlot === fix.deviceSlot) return sighting
-  return sightingOfOther?.deviceSlot === fix.deviceSlot ? sightingOfOther : null
 }
 
 function isBorneOut({ suspect, doubtful }: Track, fix: CaseFix, plans: Plans): boolean {

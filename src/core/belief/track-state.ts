@@ -29,6 +29,8 @@ export type Track = {
    * (`noteJump`).
    */
   jumps: readonly number[]
+  /** The same of those that led somewhere anew, three of each device (`noteNewJump`). */
+  newJumps: readonly number[]
   /** The last believed fix of another device than the one of `sighting`. */
   sightingOfOther: CaseFix | null
   /**

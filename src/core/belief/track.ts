@@ -1,7 +1,7 @@
 import { distanceMeters, metersBetween } from '../../../geo/distance.ts'
 import { followFault } from './fault.ts'
 import { followStandstillFix } from './frozen.ts'
-import { noteJump } from './jumping.ts'
+import { isNewJump, noteJump, noteNewJump } from './jumping.ts'
 import { isSameMeasurement } from './same-position.ts'
 import { remember } from './stale-repeat.ts'
 import { canOpen, canStand, canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
@@ -28,6 +28,7 @@ export function createTrack(): Track {
     heardBefore: [],
     suspect: null,
     jumps: [],
+    newJumps: [],
     sightingOfOther: null,
     doubtful: none,
     ahead: none,
@@ -102,7 +103,7 @@ export function extendTrack(
     track.awayCount = countAway(track, fix, limits)
     if (track.awayCount === 0) track.agreedAtMs = fix.recordedAtMs
   }
-  if (isDoubtedForDistance(disbelief)) noteSuspect(track, fix)
+  if (isDoubtedForDistance(disbelief)) noteSuspect(track, fix, plans)
   noteElsewhere(track, fix, disbelief, plans)
   if (
     (disbelief & disbeliefBits['stale-repeat']) !== 0 &&
@@ -215,7 +216,8 @@ function isDoubtedForDistance(disbelief: number): boolean {
   return (disbelief & distanceBits) !== 0 && (disbelief & others) === 0
 }
 
-function noteSuspect(track: Track, fix: CaseFix): void {
+function noteSuspect(track: Track, fix: CaseFix, plans: Plans): void {
+  if (isNewJump(track, fix, plans)) track.newJumps = noteNewJump(track.newJumps, fix)
   track.suspect = fix
   track.jumps = noteJump(track.jumps, fix)
 }

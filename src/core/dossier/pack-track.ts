@@ -15,6 +15,7 @@ export function packTrack(track: Track): PackedTrack {
     heardBefore: track.heardBefore,
     suspect: track.suspect && packFix(track.suspect),
     jumps: track.jumps,
+    newJumps: track.newJumps,
     sightingOfOther: track.sightingOfOther && packFix(track.sightingOfOther),
     doubtful: track.doubtful.map(packFix),
     ahead: track.ahead.map(packFix),
@@ -54,6 +55,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     heardBefore: unpackPairs(slots, packed.heardBefore),
     suspect: unpack(packed.suspect),
     jumps: unpackPairs(slots, packed.jumps),
+    newJumps: unpackPairs(slots, packed.newJumps ?? []),
     sightingOfOther: unpack(packed.sightingOfOther),
     doubtful: packed.doubtful.map((fix) => unpackFix(slots, fix)),
     ahead: (packed.ahead ?? []).map((fix) => unpackFix(slots, fix)),
@@ -100,6 +102,8 @@ export type PackedTrack = {
   readonly heardBefore: readonly number[]
   readonly suspect: PackedFix | null
   readonly jumps: readonly number[]
+  /** Absent of what was written before they were kept. */
+  readonly newJumps?: readonly number[]
   readonly sightingOfOther: PackedFix | null
   readonly doubtful: readonly PackedFix[]
   readonly ahead?: readonly PackedFix[]

@@ -6,6 +6,8 @@ import type { Dossier } from '../dossier/dossier-state.ts'
 import { isGoingOn } from '../dossier/dossier.ts'
 import type { Fault } from '../belief/fault.ts'
 import { findFault } from '../belief/fault.ts'
+import type { Jumps } from '../belief/jumping.ts'
+import { findJumps } from '../belief/jumping.ts'
 import { findHeldUntilMs } from '../belief/held-sighting.ts'
 import type { Limits } from '../model/limits.ts'
 import { pushAll } from '../model/lists.ts'
@@ -36,13 +38,17 @@ export function findSituation(members: readonly Member[], nowMs: number): Situat
   let isTakenInside = false
   let seen: Seen = neverSeen
   let fault: Fault | null = null
+  let jumps: Jumps | null = null
   let unclear: UnclearSituation | null = null
   let disputed: DisputedSituation | null = null
   const unclearPairs: UnclearPair[] = []
   for (const { dossier, personSlot } of members) {
     const track = dossier.state.tracks[personSlot]
     const sighting = track?.sighting ?? null
-    if (track !== undefined) fault ??= findFault(track, dossier.context.limits)
+    if (track !== undefined) {
+      fault ??= findFault(track, dossier.context.limits)
+      jumps ??= findJumpsNow(track, dossier.context.limits, nowMs)
+    }
     if (track !== undefined && sighting !== null) {
       // Every dossier has read the same fixes of this person, but for those from before it began.
       if (sighting.recordedAtMs > (seen.lastBelievedAtMs ?? -Infinity)) {
@@ -64,6 +70,7 @@ export function findSituation(members: readonly Member[], nowMs: number): Situat
     isInOpenApproach: isInOpenApproach || isTakenInside,
     isInUnusualApproach: isInUnusualApproach || isTakenInside,
     fault,
+    jumps,
     unclear,
     disputed,
     unclearPairs,
@@ -86,6 +93,7 @@ class FoundSituation implements Situation {
   readonly restSeenSinceMs: number | null
   readonly whereabouts: Whereabouts | null
   readonly fault: Fault | null
+  readonly jumps: Jumps | null
   readonly unclear: UnclearSituation | null
   readonly disputed: DisputedSituation | null
   readonly unclearPairs: readonly UnclearPair[]
@@ -101,6 +109,7 @@ class FoundSituation implements Situation {
     this.restSeenSinceMs = seen.restSeenSinceMs
     this.whereabouts = seen.whereabouts
     this.fault = found.fault
+    this.jumps = found.jumps
     this.unclear = found.unclear
     this.disputed = found.disputed
     this.unclearPairs = found.unclearPairs
@@ -142,6 +151,12 @@ function describeSeen(track: Track, sighting: CaseFix, limits: Limits): Seen {
     restSeenSinceMs: restSinceMs === null ? null : track.anchorSeenMs,
     whereabouts: findWhereabouts(track, limits),
   }
+}
+
+/** Those of which not all are a day old. */
+function findJumpsNow(track: Track, limits: Limits, nowMs: number): Jumps | null {
+  const jumps = findJumps(track, limits)
+  return jumps !== null && nowMs <= jumps.untilMs ? jumps : null
 }
 
 /** The one that has lasted, if any has. */

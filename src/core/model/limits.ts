@@ -86,6 +86,12 @@ const beliefLimits = {
    */
   jumpingMsMax: 1_800_000,
   /**
+   * The same within a day of jumps that each lead somewhere anew: whoever shows one true place in a
+   * quarter of an hour between false ones jumps no more often, and a good device so often on one
+   * day in seventy.
+   */
+  jumpingDayMsMax: dayMs,
+  /**
    * Places kept of one person who may be in several: more than a device on a plan of a minute gives
    * while a witness counts.
    */
@@ -715,4 +721,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '12'
+export const algorithmVersion = '13'

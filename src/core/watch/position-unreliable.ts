@@ -5,7 +5,8 @@ import { draftOfWatch, endAlert, findSubject, raisePriority, startAfter } from '
 import type { Side } from './judge-side.ts'
 import { findFreshnessMs, isKnown, isUnplaced, judgeSide } from './judge-side.ts'
 import type { Situation } from './situation.ts'
-import type { UnplacedMonitor } from './unplaced-monitor.ts'
+import type { Unknown } from './unknown-position.ts'
+import { findSinceMs, isInReach, isUncertain, nameFault } from './unknown-position.ts'
 import { findUnplacedMonitor } from './unplaced-monitor.ts'
 import type { UnreliableAlert } from './open-alerts.ts'
 import type { Watch, WatchedPerson } from './watch-state.ts'
@@ -30,18 +31,22 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const isSeen = isKnown(side) || isFar
   const monitor =
     role === 'offender' && isSeen ? findUnplacedMonitor(watch, person, situation, nowMs) : null
-  const isStayUnclear = situation.unclear !== null || situation.unclearPairs.length > 0
-  person.isTroubled =
-    !isKnown(side) || isStayUnclear || situation.disputed !== null || monitor !== null
+  person.isTroubled = !isKnown(side) || isUncertain(situation) || monitor !== null
   // Once told it is over when a better position says so, not when none comes.
   const isStillUnclear = person.unreliable?.isUnclearTold === true && situation.unclear !== null
   const isSure = isSeen && monitor === null && !isUnclear && !isStillUnclear
   // Seen by a receiver that its networks contradict: masts err for hours, so it is listed.
   const isDisputed = isSure && situation.disputed !== null
-  if (isSure && !isDisputed) return endUnreliable(person, nowMs)
+  // Believed by the fixes between its jumps, which may be the false ones.
+  const isJumping = isSure && !isDisputed && situation.jumps !== null
+  if (isSure && !isDisputed && !isJumping) return endUnreliable(person, nowMs)
   const isListed =
-    isDisputed || (monitor === null && isRestCalledOut(watch, person, situation, nowMs))
-  const isGrave = isUnclear || (monitor !== null && situation.isInOpenApproach)
+    isDisputed ||
+    (monitor === null && !isJumping && isRestCalledOut(watch, person, situation, nowMs))
+  const isGrave =
+    isUnclear ||
+    (monitor !== null && situation.isInOpenApproach) ||
+    (isJumping && isInReach(situation))
   const priority = isGrave ? 'P2' : isListed ? 'P3' : findPriority(side, situation)
   const isCallLater = role === 'offender' && mayReachBan(side, situation)
   const callAfterMs = isCallLater ? findCallAfterMs(watch, side) : null
@@ -54,37 +59,25 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
     if (told.length > 0) person.calledOutMs = nowMs
     return told
   }
-  const isOwn = isUnclear || isDisputed || monitor !== null
+  const isOwn = isUnclear || isDisputed || isJumping || monitor !== null
   const isCall = priority === 'P2' || callAfterMs !== null
   if (!isOwn && (!isUnplaced(side) || isShownElsewhere(watch, person, isCall))) return []
   if (priority === 'P2') person.calledOutMs = nowMs
-  const unknown = { side, situation, monitor, priority, isUnclear, isDisputed } as const
+  const unknown = { side, situation, monitor, priority, isUnclear, isDisputed, isJumping } as const
   const raised = raiseUnknown(watch, person, unknown, nowMs)
   followLasting(watch, person, callAfterMs, nowMs)
   return [raised]
 }
 
-type Unknown = {
-  readonly side: Side
-  readonly situation: Situation
-  readonly monitor: UnplacedMonitor | null
-  readonly priority: 'P2' | 'P3'
-  readonly isUnclear: boolean
-  /** Seen, and the networks of the device say otherwise. */
-  readonly isDisputed: boolean
-}
-
 function raiseUnknown(
   watch: Watch,
   person: WatchedPerson,
-  { side, situation, monitor, priority, isUnclear, isDisputed }: Unknown,
+  unknown: Unknown,
   nowMs: number,
 ): Effect {
+  const { side, situation, monitor, priority, isUnclear } = unknown
   const subject = findSubject(watch, person.id, nowMs)
-  const seenMs = monitor?.sinceMs ?? side.sinceMs
-  const disputedMs = isDisputed ? (situation.disputed?.sinceMs ?? nowMs) : seenMs
-  const sinceMs = isUnclear ? (situation.unclear?.sinceMs ?? nowMs) : disputedMs
-  const startMs = startAfter(sinceMs, person.unreliableEndedMs)
+  const startMs = startAfter(findSinceMs(unknown, nowMs), person.unreliableEndedMs)
   const alert = draftOfWatch(watch, {
     kind: 'position-unreliable',
     priority,
@@ -102,7 +95,7 @@ function raiseUnknown(
       sightingAgeSecondsMax: watch.limits.sightingAgeMsMax / 1_000,
       protectionOrderCount: subject.orderCount,
       inOpenApproach: situation.isInOpenApproach,
-      fault: nameFault(situation, { isUnclear, isDisputed, monitor }),
+      fault: nameFault(unknown),
     },
   })
   person.unreliable = {
@@ -112,15 +105,6 @@ function raiseUnknown(
     lastingSinceMs: null,
   }
   return { type: 'alert-raised', alert }
-}
-
-function nameFault(
-  { fault }: Situation,
-  { isUnclear, isDisputed, monitor }: Pick<Unknown, 'isUnclear' | 'isDisputed' | 'monitor'>,
-): string | null {
-  if (isUnclear) return 'unclear-in-ban'
-  if (isDisputed) return 'disputed-in-ban'
-  return monitor === null ? fault : null
 }
 
 function isClearOfBans({ whereabouts }: Side, { danger }: Situation): boolean {

@@ -1,4 +1,5 @@
 import type { Fault } from '../belief/fault.ts'
+import type { Jumps } from '../belief/jumping.ts'
 import type { Whereabouts } from '../belief/whereabouts.ts'
 
 /**
@@ -37,6 +38,8 @@ export type Situation = {
   readonly danger: Danger | null
   /** What is wrong with the positions of late, when they cannot be true; null when nothing is. */
   readonly fault: Fault | null
+  /** Jumps of one device within a day, whatever is believed in between; null when too few. */
+  readonly jumps: Jumps | null
   /** Positions too coarse to judge have lain about a ban of this person; null when not. */
   readonly unclear: UnclearSituation | null
   /** Networks and receiver have spoken against each other about a ban; null when they do not. */

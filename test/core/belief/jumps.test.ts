@@ -70,6 +70,59 @@ describe('a jump to where nobody can be', () => {
   })
 })
 
+describe('jumps of one device within a day', () => {
+  /** A minute each at the false place, and at the other one at these seconds. */
+  function showInTurn(shown: Place, atSeconds: readonly number[], untilSeconds: number) {
+    const world = createPlain()
+    for (let at = 0; at < untilSeconds; at += 60) {
+      world.fix(at, jitter(at, atSeconds.includes(at) ? shown : [30_000, 0]))
+    }
+    return world
+  }
+
+  it('a place in the ban shown once in 17 minutes between false ones opens at the third, and that the device jumps calls somebody', () => {
+    const world = showInTurn([0, 0], [1800, 2820, 3840], 3960)
+    expect(world.told('raised')).toEqual([
+      'raised location-ban-breach P1 3841',
+      expect.stringContaining('raised position-unreliable P2 39'),
+    ])
+  })
+
+  it('a place in the ban shown once in seven hours opens at the third too', () => {
+    const shown = [7 * hour, 14 * hour, 21 * hour]
+    const world = showInTurn([0, 0], shown, 21 * hour + 60)
+    expect(world.told('raised location-ban-breach')).toEqual([
+      `raised location-ban-breach P1 ${21 * hour + 1}`,
+    ])
+  })
+
+  it.each([
+    ['two', [hour, 2 * hour]],
+    ['a third after more than a day', [hour, 2 * hour, 26 * hour]],
+  ])('jumps of one device within a day tell nobody: %s', (_name, shown) => {
+    const world = showInTurn([60_000, 0], shown, 27 * hour)
+    expect(world.told('position-unreliable')).toEqual([])
+  })
+
+  it('jumps of one device that lead to one place, one after the other, are one', () => {
+    const world = showInTurn([60_000, 0], [hour, hour + 60, hour + 120, 2 * hour], 4 * hour)
+    expect(world.told('ended position-unreliable')).toHaveLength(1)
+    expect(world.told('raised position-unreliable')).toHaveLength(1)
+  })
+
+  it('jumps of one device far from everything are listed, for a day', () => {
+    const world = showInTurn([60_000, 0], [hour, 2 * hour, 3 * hour], 28 * hour)
+    const told = world.told('position-unreliable')
+    expect(told).toEqual([
+      expect.stringContaining('raised position-unreliable P3'),
+      expect.stringContaining('ended position-unreliable'),
+    ])
+    const endedAt = Number(told[1]?.split(' ').at(-1))
+    expect(endedAt).toBeGreaterThan(25 * hour)
+    expect(endedAt).toBeLessThan(25 * hour + 300)
+  })
+})
+
 describe('an ordinary journey ends a breach', () => {
   it('100 km away an hour and a half later', () => {
     const world = createPlain()

@@ -95,6 +95,12 @@ const faults: Readonly<Record<string, { readonly english: string; readonly dutch
     dutch:
       'meldt plaatsen waar de drager in die tijd niet kan zijn gekomen; waar de drager is, is niet bekend.',
   },
+  'jumping-often': {
+    english:
+      'Position jumps: three times or more within a day the device has given a place where its wearer cannot have come in the time. Positions are seen in between, and any of them may be false.',
+    dutch:
+      'verspringt: drie keer of vaker binnen een dag gaf het een plaats waar de drager in die tijd niet kan zijn gekomen. Tussendoor zijn er posities, en elk ervan kan onwaar zijn.',
+  },
   mirrored: {
     english:
       'The device gives its coordinates exchanged or with a wrong sign; where the wearer is is not known.',

@@ -1,0 +1,49 @@
+import type { Side } from './judge-side.ts'
+import type { Situation } from './situation.ts'
+import type { UnplacedMonitor } from './unplaced-monitor.ts'
+
+/** What an alert about a position that is not known is drafted from. */
+export type Unknown = {
+  readonly side: Side
+  readonly situation: Situation
+  readonly monitor: UnplacedMonitor | null
+  readonly priority: 'P2' | 'P3'
+  readonly isUnclear: boolean
+  /** Seen, and the networks of the device say otherwise. */
+  readonly isDisputed: boolean
+  /** Seen, by a device that has jumped so often today that any of its positions may be true. */
+  readonly isJumping: boolean
+}
+
+/** By its name in the evidence, by which it is told; null while it is only not seen. */
+export function nameFault({
+  situation,
+  isUnclear,
+  isDisputed,
+  isJumping,
+  monitor,
+}: Unknown): string | null {
+  if (isUnclear) return 'unclear-in-ban'
+  if (isDisputed) return 'disputed-in-ban'
+  if (isJumping) return 'jumping-often'
+  return monitor === null ? situation.fault : null
+}
+
+/** Since when that is so. */
+export function findSinceMs(unknown: Unknown, nowMs: number): number {
+  const { side, situation, monitor, isUnclear, isDisputed, isJumping } = unknown
+  if (isUnclear) return situation.unclear?.sinceMs ?? nowMs
+  if (isDisputed) return situation.disputed?.sinceMs ?? nowMs
+  if (isJumping) return situation.jumps?.sinceMs ?? nowMs
+  return monitor?.sinceMs ?? side.sinceMs
+}
+
+/** One of the places it gives is near an area or the other person, and so may its wearer be. */
+export function isInReach({ isInOpenApproach, isNearDanger }: Situation): boolean {
+  return isInOpenApproach || isNearDanger === true
+}
+
+/** Seen or not, there is something to say of where this person is. */
+export function isUncertain({ unclear, unclearPairs, disputed, jumps }: Situation): boolean {
+  return unclear !== null || unclearPairs.length > 0 || disputed !== null || jumps !== null
+}
