@@ -7,6 +7,16 @@ COPY package.json package-lock.json .npmrc ./
 # No dependency of the server needs an install script.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
+# The page of the alert desk is built where the bundler is, and copied without it.
+FROM node:26.9.0-bookworm-slim AS desk
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+COPY test/support/client-types ./test/support/client-types
+RUN npm ci --omit=optional --ignore-scripts && npm cache clean --force
+COPY tsconfig.json ./
+COPY src ./src
+RUN npm run desk
+
 FROM node:26.9.0-bookworm-slim
 ENV NODE_ENV=production \
     HOEDE_HOST=0.0.0.0 \
@@ -17,6 +27,7 @@ COPY package.json ./
 COPY geo ./geo
 COPY src ./src
 COPY workers ./workers
+COPY --from=desk /app/dist ./dist
 # The image's own unprivileged user; the file system can be mounted read-only.
 USER node
 EXPOSE 8080

@@ -57,6 +57,7 @@ const importTable: readonly Layer[] = [
       'src/ingest',
     ],
   },
+  { from: 'src/desk', may: [...pure, 'src/schemas'] },
   {
     from: 'workers',
     may: [...edge, ...pure, 'src/store', 'src/live', 'src/queue', 'src/webhooks', 'src/ingest'],
@@ -220,6 +221,17 @@ const plainNumbers = /^(1_?000|180|360|60_000|3_600_000|0\.5)$/
 
 /** Source files without a mirror in test/, each with the place that does test it. */
 const mirrorElsewhere: Readonly<Record<string, string>> = {
+  // What runs in a browser is tried in one.
+  'src/desk/page/net/api.ts': 'test/desk/desk.test.ts',
+  'src/desk/page/state/calls.ts': 'test/desk/desk.test.ts',
+  'src/desk/page/state/desk.ts': 'test/desk/desk.test.ts',
+  'src/desk/page/state/follow.ts': 'test/desk/desk.test.ts',
+  'src/desk/page/words/words.ts': 'test/desk/desk.test.ts',
+  'src/desk/page/words/en.ts': 'test/desk/desk.test.ts',
+  'src/desk/page/words/nl.ts': 'test/desk/desk.test.ts',
+  'src/desk/vite.config.ts': 'test/desk/desk.test.ts',
+  'src/schemas/incident.ts': 'test/http/routes/incidents.test.ts',
+  'src/store/alerts/incidents.ts': 'test/http/routes/incidents.test.ts',
   'src/http/orders/ban-directory.ts': 'test/http/routes/area-searches.test.ts',
   'src/schemas/area-search.ts': 'test/http/routes/area-searches.test.ts',
   'src/store/evaluator/latest-sightings.ts': 'test/http/routes/area-searches.test.ts',

@@ -6,6 +6,7 @@ import { createJsonParser } from './door/body.ts'
 import { answerFailure } from './door/answer-failure.ts'
 import { guardRequests } from './door/guard.ts'
 import { createRefusedCallers } from './door/refused-callers.ts'
+import { registerDesk } from './desk/serve-desk.ts'
 import { registerDocsPage } from './openapi/docs-page.ts'
 import { registerHealthRoutes } from './metrics/health.ts'
 import { createHttpMetrics, registerMetricsRoute } from './metrics/metrics.ts'
@@ -23,6 +24,7 @@ import { registerDeviceEventRoutes } from './routes/device-events.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { registerEnforceabilityRoutes } from './routes/enforceability-assessments.ts'
 import { registerEscalationLadderRoutes } from './routes/escalation-ladder.ts'
+import { registerIncidentRoutes } from './routes/incidents.ts'
 import { registerPersonRoutes } from './routes/persons.ts'
 import { registerPositionRoutes } from './routes/positions.ts'
 import { registerProtectionOrderOperationRoutes } from './routes/protection-order-operations.ts'
@@ -79,7 +81,10 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     limits: deps.rateLimits,
     refusedCallers,
   })
-  if (deps.surface !== 'health') registerRoutes(app, { ...deps, authenticator, readBody })
+  if (deps.surface !== 'health') {
+    registerRoutes(app, { ...deps, authenticator, readBody })
+    await registerDesk(app)
+  }
   registerHealthRoutes(app, deps)
   registerMetricsRoute(app, metrics, deps.elapsedMs)
   const document = registerOpenapiRoute(app, routes)
@@ -147,6 +152,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerOverlandRoutes(app, deps)
   registerTraccarRoutes(app, deps)
   registerAlertRoutes(app, deps)
+  registerIncidentRoutes(app, deps)
   registerAlertEventRoutes(app, deps)
   registerEscalationLadderRoutes(app, deps)
   registerWebhookSubscriptionRoutes(app, deps)

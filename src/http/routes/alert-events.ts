@@ -4,12 +4,14 @@ import { z } from 'zod'
 import { RefusedInput, OperatingError } from '../../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
+import { createDeskBeat } from '../desk/beat.ts'
 import { createStreamShare } from './stream-share.ts'
 import { recheckToken } from './stream-recheck.ts'
 
 /** What happens to alerts, as it happens. */
 export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
   const share = createStreamShare(deps.log)
+  const beatOn = createDeskBeat(deps)
   app.addHook('preClose', async () => {
     await deps.alertHub.close()
   })
@@ -24,11 +26,8 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       operationId: 'streamAlertEvents',
       tags: ['Alerts'],
       summary: 'Follow alerts live',
-      description:
-        'Server-sent events. Each `data` is an `AlertEvent`, a CloudEvent (NL GOV profile) in JSON; each `id` is its sequence. ' +
-        'Send the last `id` you saw as `Last-Event-ID` to go on from there without loss; 0 gives everything; ' +
-        'without the header the stream starts now. One token carries ten streams; one more closes its oldest. A stream that is read too slowly is closed: connect again. ' +
-        "A browser's `EventSource` cannot send the token; `/docs` shows how a page reads the stream with `fetch`.",
+      description: streamDescription,
+      querystring: streamQuerySchema,
       headers: z.object({
         'last-event-id': z.string().max(20).optional().describe('The `id` of the last event seen.'),
       }),
@@ -51,6 +50,7 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
         doorbell: deps.doorbell,
         authenticate: () => deps.authenticator.authenticate(request),
       })
+      if (request.query.beats === 'yes') beatOn(stream)
       try {
         await deps.alertHub.subscribe(stream, afterSequence)
       } catch (error) {
@@ -60,6 +60,21 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
     },
   })
 }
+
+const streamDescription =
+  'Server-sent events. Each `data` is an `AlertEvent`, a CloudEvent (NL GOV profile) in JSON; each `id` is its sequence. ' +
+  'Send the last `id` you saw as `Last-Event-ID` to go on from there without loss; 0 gives everything; ' +
+  'without the header the stream starts now. One token carries ten streams; one more closes its oldest. A stream that is read too slowly is closed: connect again. ' +
+  "A browser's `EventSource` cannot send the token; `/docs` shows how a page reads the stream with `fetch`."
+
+const streamQuerySchema = z.object({
+  beats: z
+    .literal('yes')
+    .optional()
+    .describe(
+      'Adds an event `desk.beat` every three seconds: the time of the server, and what trouble it is in. A page that hears none for ten seconds must not be believed.',
+    ),
+})
 
 function refuseFull({ alertHub }: RouteDeps, reply: FastifyReply): void {
   if (!alertHub.isFull()) return

@@ -1,0 +1,68 @@
+import { useState } from 'preact/hooks'
+import { beat, type Trouble, connection, isDead, nowMs, silentSeconds } from './state/desk.ts'
+import { fill, words } from './words/words.ts'
+
+/** What must be known before anything else on the page is believed. */
+export function Banner() {
+  if (connection.value === 'signed-out') return <SignedOut />
+  if (isDead.value) return <Dead />
+  const trouble = beat.value?.trouble ?? null
+  return (
+    <>
+      {trouble === null ? null : <Behind key={trouble} trouble={trouble} />}
+      <ClockOff />
+    </>
+  )
+}
+
+function Dead() {
+  return (
+    <div class="banner dead" role="alert">
+      <p>{fill(words().deadNote, { seconds: silentSeconds.value })}</p>
+    </div>
+  )
+}
+
+function SignedOut() {
+  return (
+    <div class="banner dead" role="alert">
+      <h2>{words().signedOut}</h2>
+      <p>{words().signedOutNote}</p>
+      <a class="button" href="/sign-in">
+        {words().signIn}
+      </a>
+    </div>
+  )
+}
+
+function Behind({ trouble }: { readonly trouble: Trouble }) {
+  const [isRead, setRead] = useState(false)
+  const text = <p>{fill(words().behindNote, { trouble: words().troubles[trouble] })}</p>
+  if (isRead) {
+    return (
+      <div class="banner behind" role="status">
+        <strong>{words().behindTitle}</strong>
+        {text}
+      </div>
+    )
+  }
+  return (
+    <div class="cover" role="alertdialog" aria-labelledby="behind-title">
+      <h2 id="behind-title">{words().behindTitle}</h2>
+      {text}
+      <button type="button" onClick={() => setRead(true)}>
+        {words().behindRead}
+      </button>
+    </div>
+  )
+}
+
+function ClockOff() {
+  const offSeconds = Math.round((nowMs.value - Date.now()) / 1_000)
+  if (Math.abs(offSeconds) <= 2) return null
+  return (
+    <p class="banner note" role="status">
+      {fill(words().clockOff, { seconds: Math.abs(offSeconds) })}
+    </p>
+  )
+}

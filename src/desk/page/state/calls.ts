@@ -1,0 +1,22 @@
+import type { Known } from './follow.ts'
+import { rows } from './desk.ts'
+import { countCalls, notify, playFor } from './sound.ts'
+
+/** Sound and notification for what is new or worse, beside whatever was open already. */
+export function callOut(before: Known, after: Known): void {
+  const urgent = countCalls(before, after, 'P1')
+  if (urgent > 0) {
+    playFor('P1')
+    notify(urgent)
+  } else if (countCalls(before, after, 'P2') > 0) playFor('P2')
+}
+
+/** A P1 that nobody has answered, at any seat, is heard again until somebody does. */
+export function repeatCalls(): () => void {
+  const timer = setInterval(() => {
+    if (rows.value.some((row) => row.isUnanswered && row.priority === 'P1')) playFor('P1')
+  }, repeatMs)
+  return () => clearInterval(timer)
+}
+
+const repeatMs = 20_000

@@ -1,0 +1,53 @@
+import { computed, signal } from '@preact/signals'
+import type { Incident } from '../net/api.ts'
+import { applyFilter, listRows, type Filter, type Looked } from './incidents.ts'
+
+/** What the page knows. Nothing here is kept when the page is closed. */
+export const incidents = signal<ReadonlyMap<string, Incident>>(new Map())
+export const listReadAtMs = signal<number | null>(null)
+export const looked = signal<Looked>(new Map())
+export const filter = signal<Filter>({ priority: null, kind: null, search: '' })
+
+export const rows = computed(() => listRows(incidents.value.values(), looked.value))
+export const filtered = computed(() => applyFilter(rows.value, filter.value))
+
+export type Connection = 'connecting' | 'live' | 'signed-out'
+export const connection = signal<Connection>('connecting')
+
+/** The last proof of life: the server's time in it, and this machine's own count then. */
+export const beat = signal<{
+  readonly serverMs: number
+  readonly arrivedMs: number
+  readonly trouble: Trouble | null
+} | null>(null)
+/** What the server says is wrong with it, in words of the contract. */
+export type Trouble = 'database' | 'detection-behind' | 'disk-full'
+
+export const startedMs = performance.now()
+
+/** Ticks once a second; every age on the page reads it. */
+export const tickMs = signal(performance.now())
+
+/** The server's time, from the last beat: this machine's own clock may be wrong. */
+export const nowMs = computed(() =>
+  beat.value === null ? Date.now() : beat.value.serverMs + (tickMs.value - beat.value.arrivedMs),
+)
+
+export const silentSeconds = computed(() =>
+  Math.max(0, Math.floor((tickMs.value - (beat.value?.arrivedMs ?? startedMs)) / 1_000)),
+)
+
+/** Beats come every three seconds: three of them missed is no proof of life. */
+export const deadAfterSeconds = 10
+export const isDead = computed(() => silentSeconds.value >= deadAfterSeconds)
+
+/** The open incident, by the address of the page. */
+export const openIncidentId = signal<string | null>(readAddress())
+
+export function readAddress(): string | null {
+  return /^#\/incidents\/([0-9a-f-]{36})$/.exec(location.hash)?.[1] ?? null
+}
+
+export function openIncident(id: string | null): void {
+  location.hash = id === null ? '#/' : `#/incidents/${id}`
+}

@@ -1,0 +1,120 @@
+import { maxOf, minOf } from '../../../core/model/lists.ts'
+import type { Alert, Incident } from '../net/api.ts'
+
+/** What one line of the list says of one stretch of trouble. */
+export type IncidentRow = {
+  readonly incident: Incident
+  /** The alert that decides how urgent the whole is. */
+  readonly lead: Alert
+  readonly priority: Alert['priority']
+  /** Somebody must still answer: one alert of it is open. */
+  readonly isUnanswered: boolean
+  readonly toldAtMs: number
+  readonly sinceMs: number
+  readonly recallAtMs: number | null
+  readonly change: 'new' | 'worse' | 'again' | null
+}
+
+/** When this desk last looked at each incident, and how urgent it was then. */
+export type Looked = ReadonlyMap<string, { readonly atMs: number; readonly rank: number }>
+
+/**
+ * One line per incident, most urgent first: what nobody has answered before what somebody has,
+ * by priority, the longest waiting first. The order is that of the API.
+ */
+export function listRows(incidents: Iterable<Incident>, looked: Looked): IncidentRow[] {
+  const rows: IncidentRow[] = []
+  for (const incident of incidents) {
+    const row = rowOf(incident, looked)
+    if (row !== null) rows.push(row)
+  }
+  return rows.sort((one, other) => rankOf(one) - rankOf(other) || one.toldAtMs - other.toldAtMs)
+}
+
+/** 0 is what calls loudest. */
+export function rankOf(row: Pick<IncidentRow, 'priority' | 'isUnanswered'>): number {
+  return priorityRank[row.priority] * 2 + (row.isUnanswered ? 0 : 1)
+}
+
+const priorityRank = { P1: 0, P2: 1, P3: 2 } as const
+
+function rowOf(incident: Incident, looked: Looked): IncidentRow | null {
+  const alerts = incident.alerts.filter((alert) => alert.status !== 'closed')
+  const [lead] = alerts.sort(byUrgency)
+  if (lead === undefined) return null
+  const recalls = alerts.flatMap((alert) =>
+    alert.recallAt === null ? [] : [Date.parse(alert.recallAt)],
+  )
+  const row = {
+    incident,
+    lead,
+    priority: lead.priority,
+    isUnanswered: lead.status === 'open',
+    toldAtMs: maxOf(alerts.map((alert) => Date.parse(alert.toldAt))),
+    sinceMs: minOf(alerts.map((alert) => Date.parse(alert.occurredAt))),
+    recallAtMs: recalls.length === 0 ? null : minOf(recalls),
+  }
+  return { ...row, change: changeOf(row, looked) }
+}
+
+function byUrgency(one: Alert, other: Alert): number {
+  const rank = (alert: Alert): number =>
+    priorityRank[alert.priority] * 2 + (alert.status === 'open' ? 0 : 1)
+  return rank(one) - rank(other) || Date.parse(one.toldAt) - Date.parse(other.toldAt)
+}
+
+function changeOf(row: Omit<IncidentRow, 'change'>, looked: Looked): IncidentRow['change'] {
+  const before = looked.get(row.incident.incidentId)
+  if (before === undefined) return 'new'
+  if (rankOf(row) < before.rank) return 'worse'
+  return row.toldAtMs > before.atMs ? 'again' : null
+}
+
+/** What is shown, and how much the filter keeps out of sight: that number is always on screen. */
+export function applyFilter(rows: readonly IncidentRow[], filter: Filter): FilteredRows {
+  const search = filter.search.trim().toLowerCase()
+  const shown = rows.filter(
+    (row) =>
+      (filter.priority === null || row.priority === filter.priority) &&
+      (filter.kind === null || row.incident.alerts.some((alert) => alert.kind === filter.kind)) &&
+      (search === '' || referenceOf(row.incident).toLowerCase().includes(search)),
+  )
+  const hidden = rows.filter((row) => !shown.includes(row))
+  return {
+    shown,
+    hiddenCount: hidden.length,
+    hiddenP1Count: hidden.filter((row) => row.priority === 'P1').length,
+  }
+}
+
+export type Filter = {
+  readonly priority: Alert['priority'] | null
+  readonly kind: Alert['kind'] | null
+  readonly search: string
+}
+
+export type FilteredRows = {
+  readonly shown: readonly IncidentRow[]
+  readonly hiddenCount: number
+  readonly hiddenP1Count: number
+}
+
+/** What the line is known by: the order, or the vendor, or the part of ours that is in trouble. */
+export function referenceOf(incident: Incident): string {
+  return incident.protectionOrderReference ?? incident.vendorName ?? 'Hoede'
+}
+
+/**
+ * Keeps the order that somebody is looking at: rows they have stay where they are, and new ones
+ * wait, but a new P1 comes in on top at once.
+ */
+export function holdOrder(
+  rows: readonly IncidentRow[],
+  held: readonly string[],
+): { readonly rows: readonly IncidentRow[]; readonly waiting: readonly IncidentRow[] } {
+  const byId = new Map(rows.map((row) => [row.incident.incidentId, row]))
+  const kept = held.flatMap((id) => byId.get(id) ?? [])
+  const fresh = rows.filter((row) => !held.includes(row.incident.incidentId))
+  const urgent = fresh.filter((row) => row.priority === 'P1' && row.isUnanswered)
+  return { rows: [...urgent, ...kept], waiting: fresh.filter((row) => !urgent.includes(row)) }
+}

@@ -1,0 +1,42 @@
+import { fill, language, words } from './words.ts'
+
+/** How long ago, in one glance: minutes under two hours, then hours, then days. */
+export function formatAge(ageMs: number): string {
+  const minutes = Math.floor(ageMs / 60_000)
+  if (minutes < 1) return words().ageNow
+  if (minutes < 120) return fill(words().ageMinutes, { n: minutes })
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return fill(words().ageHours, { n: hours, m: minutes % 60 })
+  return fill(words().ageDays, { n: Math.floor(hours / 24), m: hours % 24 })
+}
+
+/** Minutes and seconds, for a clock that runs down. Below zero it stays at 0:00. */
+export function formatCountdown(leftMs: number): string {
+  const seconds = Math.max(0, Math.ceil(leftMs / 1_000))
+  if (seconds >= 6_000) return formatAge(leftMs)
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+/** The clock in the Netherlands; the day where it is not the day of `nowMs`. */
+export function formatClock(atMs: number, nowMs: number): string {
+  const locale = language.value === 'nl' ? 'nl-NL' : 'en-GB'
+  const zone = { timeZone: 'Europe/Amsterdam' } as const
+  const time = new Date(atMs).toLocaleTimeString(locale, {
+    ...zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    // The hour that comes twice in October must say which one it is.
+    ...(isRepeatedHour(atMs) ? { timeZoneName: 'short' } : {}),
+  })
+  const day = (ms: number): string =>
+    new Date(ms).toLocaleDateString(locale, { ...zone, day: 'numeric', month: 'short' })
+  return day(atMs) === day(nowMs) ? time : `${day(atMs)} ${time}`
+}
+
+function isRepeatedHour(atMs: number): boolean {
+  const wall = (ms: number): string =>
+    new Date(ms).toLocaleTimeString('en-GB', { timeZone: 'Europe/Amsterdam' })
+  const hourMs = 3_600_000
+  return wall(atMs) === wall(atMs - hourMs) || wall(atMs) === wall(atMs + hourMs)
+}

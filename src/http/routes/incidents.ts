@@ -1,0 +1,41 @@
+import { incidentListSchema } from '../../schemas/incident.ts'
+import { lastAlertEventSequence } from '../../store/alerts/alert-events.ts'
+import { listIncidents } from '../../store/alerts/incidents.ts'
+import { alertBodyOf } from '../answers/alert-answer.ts'
+import type { App } from '../door/app-type.ts'
+import type { RouteDeps } from '../route-deps.ts'
+
+/** What is open, as a desk sees it: one line per stretch of trouble. */
+export function registerIncidentRoutes(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/incidents',
+    config: { roles: ['operator', 'supervisor'] },
+    schema: {
+      operationId: 'listIncidents',
+      tags: ['Alerts'],
+      summary: 'List what is open, by incident',
+      description:
+        'Every alert that nobody has closed, together with the others of its stretch of trouble, and what people know it by. ' +
+        `At most ${alertCountMax} alerts, the most urgent first. Open the stream of events before reading it, and nothing falls between the two.`,
+      response: { 200: incidentListSchema },
+    },
+    handler: async () => {
+      // Read before the list: an event that both hold is told twice, one that neither holds never.
+      const sequence = await lastAlertEventSequence(deps.pool)
+      const { incidents, isComplete } = await listIncidents(deps.pool, alertCountMax)
+      return {
+        items: incidents.map(({ alerts, ...names }) => ({
+          incidentId: alerts[0]?.incidentId ?? '',
+          ...names,
+          alerts: alerts.map(alertBodyOf),
+        })),
+        sequence,
+        isComplete,
+      }
+    },
+  })
+}
+
+/** A desk that has more than this open has no list but a flood; the count tells it so. */
+const alertCountMax = 5_000

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { alertSchema } from './alert.ts'
+
+const nullableText = z.string().nullable()
+
+export const incidentSchema = z
+  .strictObject({
+    incidentId: z.string().meta({ format: 'uuid' }),
+    protectionOrderReference: nullableText.describe('Of the order that its alerts are about.'),
+    offenderReference: nullableText,
+    vendorName: nullableText.describe('Of the vendor, where the trouble is with one.'),
+    acknowledgedByName: nullableText.describe('Who took over what is most urgent of it.'),
+    alerts: z.array(alertSchema).min(1).describe('Those that nobody has closed.'),
+  })
+  .meta({
+    id: 'Incident',
+    description: 'One stretch of trouble of one case: what a desk sees as one line.',
+  })
+
+export const incidentListSchema = z
+  .strictObject({
+    items: z.array(incidentSchema).describe('Most urgent first.'),
+    sequence: z
+      .number()
+      .describe('The newest event of the stream that the list includes: follow from here.'),
+    isComplete: z.boolean().describe('False when there are more alerts than are listed.'),
+  })
+  .meta({ id: 'IncidentList' })

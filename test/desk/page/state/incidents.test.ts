@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import type { Alert, Incident } from '../../../../src/desk/page/net/api.ts'
+import {
+  applyFilter,
+  holdOrder,
+  listRows,
+  rankOf,
+} from '../../../../src/desk/page/state/incidents.ts'
+
+const minute = 60_000
+const start = Date.parse('2026-11-23T18:30:00Z')
+
+function alertOf(facts: Partial<Alert>): Alert {
+  const at = new Date(start).toISOString()
+  return {
+    id: facts.incidentId ?? 'a',
+    incidentId: 'a',
+    kind: 'location-ban-breach',
+    priority: 'P1',
+    status: 'open',
+    occurredAt: at,
+    toldAt: at,
+    recallAt: null,
+    stillGoingOn: true,
+    acknowledgedAt: null,
+    ...facts,
+  } as Alert
+}
+
+function incidentOf(incidentId: string, ...alerts: readonly Partial<Alert>[]): Incident {
+  return {
+    incidentId,
+    protectionOrderReference: `09/${incidentId}`,
+    offenderReference: null,
+    vendorName: null,
+    acknowledgedByName: null,
+    alerts: alerts.map((alert) => alertOf({ incidentId, ...alert })),
+  }
+}
+
+const toldAfter = (minutes: number): string => new Date(start + minutes * minute).toISOString()
+const idsOf = (rows: readonly { readonly incident: Incident }[]): string[] =>
+  rows.map((row) => row.incident.incidentId)
+
+describe('The rows of the desk', () => {
+  it('the rows put what nobody answered first, by priority, and the longest waiting on top', () => {
+    const rows = listRows(
+      [
+        incidentOf('listed', { priority: 'P3' }),
+        incidentOf('answered', { status: 'acknowledged' }),
+        incidentOf('urgent', { priority: 'P2' }),
+        incidentOf('newer', { toldAt: toldAfter(2) }),
+        incidentOf('older', { toldAt: toldAfter(1) }),
+      ],
+      new Map(),
+    )
+    expect(idsOf(rows)).toEqual(['older', 'newer', 'answered', 'urgent', 'listed'])
+  })
+
+  it('the rows make one line of an incident, led by its most urgent open alert, and none of closed ones', () => {
+    const [row, ...others] = listRows(
+      [
+        incidentOf('a', { priority: 'P2' }, { priority: 'P1', kind: 'panic' }),
+        incidentOf('b', { status: 'closed' }),
+      ],
+      new Map(),
+    )
+    expect(others).toEqual([])
+    expect([row?.priority, row?.lead.kind]).toEqual(['P1', 'panic'])
+  })
+
+  it('a row says what is new, worse or again since somebody looked', () => {
+    const changeOf = (alert: Partial<Alert>, looked: Map<string, { atMs: number; rank: number }>) =>
+      listRows([incidentOf('a', alert)], looked)[0]?.change
+    const rank = rankOf({ priority: 'P2', isUnanswered: true })
+    expect(changeOf({}, new Map())).toBe('new')
+    expect(changeOf({}, new Map([['a', { atMs: start, rank }]]))).toBe('worse')
+    const looked = new Map([['a', { atMs: start, rank: 0 }]])
+    expect(changeOf({ toldAt: toldAfter(1) }, looked)).toBe('again')
+    expect(changeOf({}, looked)).toBe(null)
+  })
+
+  it('rows under a hand keep their places: a new P1 comes on top, what else is new waits', () => {
+    const before = listRows([incidentOf('a', {}), incidentOf('b', { priority: 'P2' })], new Map())
+    const after = listRows(
+      [
+        incidentOf('b', { priority: 'P2' }),
+        incidentOf('fresh', { priority: 'P1', toldAt: toldAfter(3) }),
+        incidentOf('a', { status: 'acknowledged' }),
+        incidentOf('waits', { priority: 'P2', toldAt: toldAfter(3) }),
+      ],
+      new Map(),
+    )
+    const { rows, waiting } = holdOrder(after, idsOf(before))
+    expect(idsOf(rows)).toEqual(['fresh', 'a', 'b'])
+    expect(idsOf(waiting)).toEqual(['waits'])
+  })
+
+  it('what a filter hides is counted, and what of it is urgent too', () => {
+    const rows = listRows([incidentOf('a', {}), incidentOf('b', { priority: 'P2' })], new Map())
+    const { shown, hiddenCount, hiddenP1Count } = applyFilter(rows, {
+      priority: 'P2',
+      kind: null,
+      search: '',
+    })
+    expect([idsOf(shown), hiddenCount, hiddenP1Count]).toEqual([['b'], 1, 1])
+    expect(idsOf(applyFilter(rows, { priority: null, kind: null, search: ' 09/A' }).shown)).toEqual(
+      ['a'],
+    )
+  })
+})

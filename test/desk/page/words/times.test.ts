@@ -1,0 +1,29 @@
+import { expect, it, vi } from 'vitest'
+
+vi.stubGlobal('localStorage', { getItem: () => null })
+vi.stubGlobal('document', { documentElement: {} })
+const { formatAge, formatClock, formatCountdown } =
+  await import('../../../../src/desk/page/words/times.ts')
+
+it('an age is in minutes, then hours, then days', () => {
+  const minute = 60_000
+  expect([0, 4, 119, 120, 60 * 48].map((minutes) => formatAge(minutes * minute))).toEqual([
+    'net',
+    '4 min',
+    '119 min',
+    '2 u 0 min',
+    '2 d 0 u',
+  ])
+})
+
+it('a clock that runs down shows minutes and seconds, and never less than nothing', () => {
+  expect([90_000, 400, -5_000].map(formatCountdown)).toEqual(['1:30', '0:01', '0:00'])
+})
+
+it('a time is that of the Netherlands, with the day where it is another, and says which of two hours', () => {
+  const now = Date.parse('2026-11-23T18:30:00Z')
+  expect(formatClock(now, now)).toBe('19:30:00')
+  expect(formatClock(now - 86_400_000, now)).toBe('22 nov 19:30:00')
+  const twice = Date.parse('2026-10-25T00:30:00Z')
+  expect(formatClock(twice, now)).not.toBe(formatClock(twice + 3_600_000, now))
+})

@@ -1,0 +1,78 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { AlertDraft } from '../../src/core/model/alert.ts'
+import { defaultLimits } from '../../src/core/model/limits.ts'
+import { snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
+import { createEvaluator } from '../../src/ingest/evaluator/evaluator.ts'
+import { createLocalDoorbell } from '../../src/live/doorbell.ts'
+import { createSilentLog } from './silent-log.ts'
+import { raiseAlertAt } from './alert-drafts.ts'
+import { buildDesk } from './built-desk.ts'
+import { openBrowser } from './browser.ts'
+import { createTestApp, type TestApp } from './http-app.ts'
+
+/** The real server with the built page, a browser, and a way to raise alerts. */
+export async function openDeskWorld(): Promise<DeskWorld> {
+  await buildDesk()
+  const world = await createTestApp({ clock: { nowMs: Date.now } })
+  await world.app.listen({ host: '127.0.0.1', port: 0 })
+  const address = world.app.server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const evaluator = createEvaluator({
+    pool: world.database.pool,
+    log: createSilentLog(),
+    limits: defaultLimits,
+    clock: { nowMs: Date.now },
+    doorbell: createLocalDoorbell({ log: createSilentLog(), pollMs: 50 }),
+    shard: 0,
+    snapshotMs: snapshotMsDefault,
+  })
+  evaluator.start()
+  const browser = await openBrowser()
+  const origin = `http://localhost:${port}`
+  return {
+    ...world,
+    browser,
+    origin,
+    openDesk: async (role, options = {}) => {
+      const context = await browser.newContext({ locale: 'nl-NL', ...options })
+      await context.setExtraHTTPHeaders({ authorization: `Bearer ${world.tokens[role]}` })
+      const page = await context.newPage()
+      const faults: string[] = []
+      page.on('pageerror', (error) => faults.push(error.message))
+      page.on('console', (message) => {
+        if (message.type() === 'error') faults.push(message.text())
+      })
+      await page.goto(`${origin}/desk`)
+      return { context, page, faults }
+    },
+    raise: async (facts) => {
+      const nowMs = Date.now()
+      const times = { occurredAtMs: nowMs - 2_000, learnedAtMs: nowMs - 1_000, lastSeenAtMs: nowMs }
+      const id = await raiseAlertAt(world.database.pool, nowMs, { ...times, ...facts })
+      world.doorbell.ring('alert-events')
+      return id
+    },
+    close: async () => {
+      await browser.close()
+      await evaluator.stop()
+      await world.close()
+    },
+  }
+}
+
+export type DeskWorld = TestApp & {
+  readonly browser: Browser
+  readonly origin: string
+  readonly openDesk: (
+    role: 'operator' | 'supervisor',
+    options?: Parameters<Browser['newContext']>[0],
+  ) => Promise<OpenDesk>
+  readonly raise: (facts?: Partial<AlertDraft>) => Promise<string>
+}
+
+export type OpenDesk = {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** What the page complained of: errors of the script, and refusals of the policy. */
+  readonly faults: readonly string[]
+}
