@@ -182,7 +182,7 @@ describe('the Dockerfile', () => {
 
   it('the image stands on the Node that is tested', () => {
     const images = lines.filter((line) => line.startsWith('FROM '))
-    expect(images).toHaveLength(2)
+    expect(images).toHaveLength(3)
     for (const image of images) {
       expect(image.split(' ')[1]).toBe(
         `node:${manifest.optionalDependencies['node']?.split('@').at(-1)}-bookworm-slim`,
@@ -190,11 +190,24 @@ describe('the Dockerfile', () => {
     }
   })
 
-  it('the image leaves out development dependencies and install scripts', () => {
+  it('the image leaves out development dependencies and install scripts, but has what they built', () => {
     const installs = lines.filter((line) => /npm (ci|install)/.test(line))
     expect(installs).toEqual([
       expect.stringContaining('npm ci --omit=dev --omit=optional --ignore-scripts'),
+      expect.stringContaining('npm ci --omit=optional --ignore-scripts'),
     ])
+    expect(lines.filter((line) => line.startsWith('COPY --from'))).toEqual([
+      'COPY --from=dependencies /app/node_modules ./node_modules',
+      'COPY --from=desk /app/dist ./dist',
+    ])
+    expect(read('.dockerignore').split('\n')).toEqual(
+      expect.arrayContaining([
+        'test/*',
+        '!test/support',
+        'test/support/*',
+        '!test/support/client-types',
+      ]),
+    )
     expect(lines.filter((line) => line.startsWith('COPY . '))).toEqual([])
   })
 
