@@ -13,22 +13,69 @@ describe.skipIf(isBrowserMissing)(`The page of the alert desk${browserSkipNote}`
   it('a new P1 comes on top by itself, is taken over and closed with its outcome', async () => {
     const { page, faults, context } = await world.openDesk('operator')
     await page.getByText('Niets open').waitFor()
-    await world.raise({ reason: 'Inside the banned area.' })
+    const { orderId, offenderId } = await world.registerOrder('09/100000-26')
+    const ids = { protectionOrderId: orderId, offenderId }
+    await world.raise({ ...ids, reason: 'Inside the banned area.' })
     await page.locator('.row.p1.unanswered').waitFor()
-    await world.raise({ kind: 'device-silent', priority: 'P2', reason: 'Nothing heard.' })
+    await world.raise({ ...ids, kind: 'device-silent', priority: 'P2', reason: 'Nothing heard.' })
     await page.locator('.row.p2').waitFor()
     expect(await page.title()).toContain('(1 P1)')
-    await page.screenshot({ path: '/tmp/desk-shots/list.png' })
     await page.locator('.row.p1 a').click()
     await page.getByRole('heading', { name: /P1 nu/ }).waitFor()
     await page.getByRole('button', { name: 'Neem over' }).click()
     await page.getByText('overgenomen').first().waitFor()
-    await page.screenshot({ path: '/tmp/desk-shots/case.png' })
     await page.getByRole('button', { name: 'Sluit' }).click()
     await page.getByLabel('Uitkomst').selectOption('confirmed')
     await page.getByLabel('Notitie').fill('Politie gebeld.')
     await page.getByRole('button', { name: 'Verstuur' }).click()
     await page.locator('.row.p1').waitFor({ state: 'detached' })
+    const found = await new AxeBuilder({ page: page as never }).analyze()
+    expect(
+      found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join()}`),
+    ).toEqual([])
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('a case shows ban and track on a map of our own, and the same in a table', async () => {
+    const { page, faults, context } = await world.openDesk('supervisor')
+    const { orderId, offenderId, banId } = await world.registerOrder()
+    const fix = (place: number, facts: object = {}) => ({
+      role: 'offender' as const,
+      personId: offenderId,
+      deviceId: world.deviceId,
+      recordedAtMs: Date.now() - (9 - place) * 60_000,
+      receivedAtMs: Date.now(),
+      longitude: 4.8952 + (9 - place) * 0.0007,
+      latitude: 52.3702 + (9 - place) * 0.0004,
+      accuracyMeters: 14 + place,
+      isBelieved: true,
+      disbelief: [],
+      probability: 0.97,
+      ...facts,
+    })
+    const fixes = [1, 2, 3, 4, 5, 6, 7, 8].map((place) => fix(place))
+    fixes.push(fix(9, { isBelieved: false, disbelief: ['speed'], longitude: 4.905 }) as never)
+    const id = await world.raise({
+      protectionOrderId: orderId,
+      offenderId,
+      locationBanId: banId,
+      evidence: {
+        limitsVersion: '1',
+        algorithmVersion: '1',
+        protectionOrderVersion: 1,
+        fixes,
+        facts: {},
+      },
+    })
+    await page.goto(`${world.origin}/desk#/incidents/${id}`)
+    await page.locator('.map svg .ban').waitFor()
+    expect(await page.locator('.fix.believed').count()).toBe(8)
+    expect(await page.locator('.fix.doubted').count()).toBe(1)
+    await page.getByText('Posities als tabel (9)').click()
+    expect(await page.locator('.fix-table tbody tr').count()).toBe(9)
+    await page.setViewportSize({ width: 1400, height: 1800 })
+    await page.emulateMedia({ colorScheme: 'dark' })
     const found = await new AxeBuilder({ page: page as never }).analyze()
     expect(
       found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join()}`),

@@ -52,6 +52,30 @@ export async function openDeskWorld(): Promise<DeskWorld> {
       world.doorbell.ring('alert-events')
       return id
     },
+    registerOrder: async (reference = '09/123456-26') => {
+      const post = async (path: string, body: object) =>
+        (await world.call('supervisor', 'POST', path, body)).body
+      const person = await post('/v1/persons', { role: 'offender', reference: `RECL ${reference}` })
+      const order = await post('/v1/protection-orders', {
+        reference,
+        legalBasis: 'liberty-restricting-measure',
+        offenderId: person['id'],
+        validFrom: '2026-01-01T00:00:00Z',
+        validUntil: '2030-01-01T00:00:00Z',
+        locationBans: [
+          {
+            label: 'woning en omgeving',
+            circle: { longitude: 4.8952, latitude: 52.3702, radiusMeters: 300 },
+          },
+        ],
+      })
+      const bans = order['locationBans'] as readonly { readonly id: string }[]
+      return {
+        orderId: String(order['id']),
+        offenderId: String(person['id']),
+        banId: bans[0]?.id ?? '',
+      }
+    },
     close: async () => {
       await browser.close()
       await evaluator.stop()
@@ -67,6 +91,9 @@ export type DeskWorld = TestApp & {
     role: 'operator' | 'supervisor',
     options?: Parameters<Browser['newContext']>[0],
   ) => Promise<OpenDesk>
+  readonly registerOrder: (
+    reference?: string,
+  ) => Promise<{ readonly orderId: string; readonly offenderId: string; readonly banId: string }>
   readonly raise: (facts?: Partial<AlertDraft>) => Promise<string>
 }
 

@@ -6,6 +6,7 @@ import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 import { Actions } from './actions.tsx'
 import { Diary } from './diary.tsx'
+import { Evidence } from './evidence.tsx'
 
 /** Everything about the open incident. Opening one is a reading that the server records. */
 export function CaseView() {
@@ -50,6 +51,7 @@ function AlertCard({ alert, incident }: { readonly alert: Alert; readonly incide
       </p>
       {alert.late ? <p class="late">{words().late}</p> : null}
       <Actions alert={alert} incident={incident} />
+      {detail === null ? null : <Evidence alert={alert} detail={detail} />}
       {detail === null ? null : <Diary detail={detail} />}
     </article>
   )

@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import type { alertDetailSchema, alertSchema } from '../../../schemas/alert.ts'
+import type { protectionOrderSchema } from '../../../schemas/protection-order-answer.ts'
+import type { protectionStateSchema } from '../../../schemas/protection-state.ts'
 import type { incidentListSchema, incidentSchema } from '../../../schemas/incident.ts'
 
 /*
@@ -8,11 +10,17 @@ import type { incidentListSchema, incidentSchema } from '../../../schemas/incide
  */
 export type Alert = z.output<typeof alertSchema>
 export type AlertDetail = z.output<typeof alertDetailSchema>
+export type Order = z.output<typeof protectionOrderSchema>
+export type LocationBan = Order['locationBans'][number]
+export type ProtectionState = z.output<typeof protectionStateSchema>
 export type Incident = z.output<typeof incidentSchema>
 export type IncidentList = z.output<typeof incidentListSchema>
 
 export const readIncidents = () => call<IncidentList>('GET', '/v1/incidents')
 export const readAlert = (id: string) => call<AlertDetail>('GET', `/v1/alerts/${id}`)
+export const readOrder = (id: string) => call<Order>('GET', `/v1/protection-orders/${id}`)
+export const readProtectionState = (id: string) =>
+  call<ProtectionState>('GET', `/v1/protection-orders/${id}/protection-state`)
 export const acknowledgeAlert = (id: string, body: object) =>
   call<Alert>('POST', `/v1/alerts/${id}/_acknowledge`, body)
 export const closeAlert = (id: string, body: object) =>

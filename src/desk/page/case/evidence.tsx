@@ -1,0 +1,147 @@
+import { useEffect, useState } from 'preact/hooks'
+import {
+  readOrder,
+  readProtectionState,
+  type Alert,
+  type AlertDetail,
+  type Order,
+  type ProtectionState,
+} from '../net/api.ts'
+import { CaseMap } from '../map/case-map.tsx'
+import { nowMs } from '../state/desk.ts'
+import { formatClock } from '../words/times.ts'
+import { fill, words } from '../words/words.ts'
+
+/** What the alert rests on: where, how sure, under which order, and what is wrong beside it. */
+export function Evidence({
+  alert,
+  detail,
+}: {
+  readonly alert: Alert
+  readonly detail: AlertDetail
+}) {
+  const order = useRead(alert.protectionOrderId, readOrder)
+  const state = useRead(alert.protectionOrderId, readProtectionState, alert.toldAt)
+  const fixes = detail.evidence.fixes
+    .map((fix) => ({ ...fix, recordedAtMs: Date.parse(fix.recordedAt) }))
+    .sort((one, other) => one.recordedAtMs - other.recordedAtMs)
+  const bans = (order?.locationBans ?? []).filter(
+    (ban) => alert.locationBanId === null || ban.id === alert.locationBanId,
+  )
+  return (
+    <>
+      <Certainty alert={alert} />
+      <CaseMap bans={bans} fixes={fixes} nowMs={nowMs.peek()} />
+      {detail.evidence.note === null ? null : <p class="withheld">{words().withheld}</p>}
+      {state === null ? null : <Protection state={state} />}
+      {order === null ? null : <OrderPanel order={order} />}
+    </>
+  )
+}
+
+/** A word for how sure it is: a number alone is read as more than it is. */
+export function certaintyOf(
+  probability: number | null,
+): keyof ReturnType<typeof words>['certainties'] {
+  if (probability === null) return 'unknown'
+  if (probability >= 0.99) return 'certain'
+  if (probability >= 0.95) return 'almostCertain'
+  return probability >= 0.7 ? 'likely' : 'possible'
+}
+
+function Certainty({ alert }: { readonly alert: Alert }) {
+  const distance = alert.distanceMeters
+  return (
+    <p>
+      <strong>{words().certainty}:</strong> {words().certainties[certaintyOf(alert.probability)]}
+      {distance === null ? null : (
+        <>
+          {' · '}
+          <strong>{words().nearest}:</strong> {bandOf(distance)}
+        </>
+      )}
+    </p>
+  )
+}
+
+/** A band and never a point: the metres behind it are in the evidence, for who may see it. */
+function bandOf(meters: number): string {
+  const upper = [50, 100, 350, 500, 1_000, 2_000].find((bound) => meters < bound)
+  return upper === undefined
+    ? fill(words().distanceAbove, { meters: 2_000 })
+    : fill(words().distanceBelow, { meters: upper })
+}
+
+function Protection({ state }: { readonly state: ProtectionState }) {
+  return (
+    <section>
+      <h3>
+        {words().protection}: {words().protectionStates[state.state]}
+      </h3>
+      <ul>
+        {state.reasons.map((reason) => (
+          <li key={`${reason.code} ${reason.personId} ${reason.deviceId}`}>
+            <code>{reason.code}</code>
+            {reason.since === null
+              ? null
+              : ` · ${fill(words().since, { time: formatClock(Date.parse(reason.since), nowMs.value) })}`}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function OrderPanel({ order }: { readonly order: Order }) {
+  const time = (text: string): string => formatClock(Date.parse(text), nowMs.value)
+  return (
+    <details>
+      <summary>
+        {words().order} {order.reference}
+      </summary>
+      <dl>
+        <dt>{words().orderBasis}</dt>
+        <dd>{order.legalBasis}</dd>
+        <dt>{words().orderTerm}</dt>
+        <dd>
+          {time(order.validFrom)} – {time(order.validUntil)}
+        </dd>
+        {order.locationBans.map((ban) => (
+          <>
+            <dt>{words().orderBan}</dt>
+            <dd>
+              {ban.label} ({fill(words().orderRing, { meters: ban.approachMeters })})
+            </dd>
+          </>
+        ))}
+        {order.proximityBans.map((ban) => (
+          <>
+            <dt>{words().orderSeparation}</dt>
+            <dd>{ban.separationMeters} m</dd>
+          </>
+        ))}
+      </dl>
+    </details>
+  )
+}
+
+/** What is read by an id, and again when `since` changes; null until it is here. */
+function useRead<T>(
+  id: string | null,
+  read: (id: string) => Promise<{ kind: string; body?: T }>,
+  since = '',
+): T | null {
+  const [body, setBody] = useState<T | null>(null)
+  useEffect(() => {
+    let isOver = false
+    if (id !== null) {
+      void read(id).then((outcome) => {
+        if (!isOver && outcome.body !== undefined) setBody(outcome.body)
+      })
+    }
+    return () => {
+      isOver = true
+    }
+  }, [id, since])
+  return body
+}

@@ -1,0 +1,269 @@
+import { useState } from 'preact/hooks'
+import type { LocationBan } from '../net/api.ts'
+import { formatClock } from '../words/times.ts'
+import { fill, words } from '../words/words.ts'
+import { fitProjection, roundScale, type Place, type Projection } from './projection.ts'
+import { splitTrack, type MapFix } from './track.ts'
+
+/**
+ * Ban, rings, tracks and how sure each fix is, drawn by us and from nowhere else: it prints, it
+ * works without a graphics card, and no tile server learns where anybody looks.
+ */
+export function CaseMap({ bans, fixes, nowMs }: CaseMapProps) {
+  const [untilMs, setUntil] = useState<number | null>(null)
+  const [chosen, setChosen] = useState<number | null>(null)
+  if (fixes.length === 0 && bans.length === 0) return <p class="empty">{words().mapNothing}</p>
+  const shown = fixes.filter((fix) => untilMs === null || fix.recordedAtMs <= untilMs)
+  const projection = fitProjection(placesOf(bans, fixes), widthPixels, heightPixels)
+  return (
+    <figure class="map">
+      <svg
+        viewBox={`0 0 ${widthPixels} ${heightPixels}`}
+        role="img"
+        aria-label={fill(words().mapLabel, { n: shown.length })}
+      >
+        {bans.map((ban) => (
+          <Ban key={ban.id} ban={ban} projection={projection} />
+        ))}
+        {(['offender', 'victim'] as const).map((role) => (
+          <Track key={role} role={role} fixes={shown} projection={projection} />
+        ))}
+        {shown.map((fix, place) => (
+          <Fix
+            key={place}
+            fix={fix}
+            projection={projection}
+            isChosen={chosen === fix.recordedAtMs}
+          />
+        ))}
+        <Scale projection={projection} />
+      </svg>
+      <Legend />
+      <TimeLine fixes={fixes} untilMs={untilMs} setUntil={setUntil} nowMs={nowMs} />
+      <FixTable fixes={shown} chosen={chosen} setChosen={setChosen} nowMs={nowMs} />
+    </figure>
+  )
+}
+
+export type CaseMapProps = {
+  readonly bans: readonly LocationBan[]
+  /** By time, of one or two people. */
+  readonly fixes: readonly MapFix[]
+  readonly nowMs: number
+}
+
+const widthPixels = 800
+const heightPixels = 480
+
+function placesOf(bans: readonly LocationBan[], fixes: readonly MapFix[]) {
+  const places: (Place & { aroundMeters?: number })[] = fixes.map((fix) => ({
+    longitude: fix.longitude,
+    latitude: fix.latitude,
+    aroundMeters: Math.min(fix.accuracyMeters, 2_000),
+  }))
+  for (const ban of bans) {
+    if (ban.circle !== undefined) {
+      places.push({ ...ban.circle, aroundMeters: ban.circle.radiusMeters })
+      continue
+    }
+    for (const ring of ringsOf(ban)) {
+      for (const [longitude = 0, latitude = 0] of ring) places.push({ longitude, latitude })
+    }
+  }
+  return places
+}
+
+type Ring = readonly (readonly number[])[]
+
+/** The document leaves GeoJSON open; the server answers these two alone. */
+type Area =
+  | { readonly type: 'Polygon'; readonly coordinates: readonly Ring[] }
+  | { readonly type: 'MultiPolygon'; readonly coordinates: readonly (readonly Ring[])[] }
+
+function ringsOf(ban: LocationBan): readonly Ring[] {
+  const geometry = ban.geometry as Area | null | undefined
+  if (geometry === undefined || geometry === null) return []
+  return geometry.type === 'Polygon' ? geometry.coordinates : geometry.coordinates.flat()
+}
+
+function Ban({ ban, projection }: { readonly ban: LocationBan; readonly projection: Projection }) {
+  const ringPixels = ban.approachMeters * projection.pixelsPerMeter
+  if (ban.circle !== undefined) {
+    const { x, y } = projection.toPixels(ban.circle)
+    const radius = ban.circle.radiusMeters * projection.pixelsPerMeter
+    return (
+      <g>
+        <circle class="approach" cx={x} cy={y} r={radius + ringPixels} />
+        <circle class="ban" cx={x} cy={y} r={radius} />
+      </g>
+    )
+  }
+  const path = ringsOf(ban)
+    .map((ring) => pathOf(ring, projection))
+    .join(' ')
+  return (
+    <g>
+      {/* Twice the ring as the width of a round line around the area: the ring itself. */}
+      <path class="approach-line" d={path} stroke-width={2 * ringPixels} />
+      <path class="ban" d={path} fill-rule="evenodd" />
+    </g>
+  )
+}
+
+function pathOf(ring: readonly (readonly number[])[], projection: Projection): string {
+  const points = ring.map(([longitude = 0, latitude = 0]) => {
+    const { x, y } = projection.toPixels({ longitude, latitude })
+    return `${x.toFixed(1)},${y.toFixed(1)}`
+  })
+  return `M${points.join('L')}Z`
+}
+
+function Track({ role, fixes, projection }: TrackProps) {
+  return (
+    <g class={`track ${role}`}>
+      {splitTrack(fixes, role).map(({ from, to, isGap }) => {
+        const [one, other] = [projection.toPixels(from), projection.toPixels(to)]
+        return (
+          <line
+            key={from.recordedAtMs}
+            class={isGap ? 'gap' : 'seen'}
+            x1={one.x}
+            y1={one.y}
+            x2={other.x}
+            y2={other.y}
+          />
+        )
+      })}
+    </g>
+  )
+}
+
+type TrackProps = {
+  readonly role: MapFix['role']
+  readonly fixes: readonly MapFix[]
+  readonly projection: Projection
+}
+
+function Fix({ fix, projection, isChosen }: FixProps) {
+  const { x, y } = projection.toPixels(fix)
+  const kind = `${fix.role} ${fix.isBelieved ? 'believed' : 'doubted'} ${isChosen ? 'chosen' : ''}`
+  return (
+    <g class={`fix ${kind}`}>
+      <circle class="accuracy" cx={x} cy={y} r={fix.accuracyMeters * projection.pixelsPerMeter} />
+      {fix.role === 'offender' ? (
+        <circle class="spot" cx={x} cy={y} r={isChosen ? 8 : 5} />
+      ) : (
+        <rect class="spot" x={x - 5} y={y - 5} width="10" height="10" />
+      )}
+    </g>
+  )
+}
+
+type FixProps = {
+  readonly fix: MapFix
+  readonly projection: Projection
+  readonly isChosen: boolean
+}
+
+function Scale({ projection }: { readonly projection: Projection }) {
+  const meters = roundScale(projection)
+  const y = heightPixels - 16
+  const end = 16 + meters * projection.pixelsPerMeter
+  const text = meters >= 1_000 ? `${meters / 1_000} km` : `${meters} m`
+  return (
+    <g class="scale">
+      <path d={`M16,${y - 6}V${y}H${end}V${y - 6}`} />
+      <text x="20" y={y - 6}>
+        {text}
+      </text>
+    </g>
+  )
+}
+
+function Legend() {
+  const { mapLegend } = words()
+  return (
+    <figcaption class="legend">
+      <span class="key-ban">{mapLegend.ban}</span>
+      <span class="key-approach">{mapLegend.approach}</span>
+      <span>● {mapLegend.offender}</span>
+      <span>■ {mapLegend.victim}</span>
+      <span>○ {mapLegend.doubted}</span>
+      <span>┄ {mapLegend.gap}</span>
+      <span>{mapLegend.accuracy}</span>
+    </figcaption>
+  )
+}
+
+/** In real time, and not from fix to fix: a gap is as long as it was. */
+function TimeLine({ fixes, untilMs, setUntil, nowMs }: TimeLineProps) {
+  const first = fixes[0]?.recordedAtMs
+  const last = fixes.at(-1)?.recordedAtMs
+  if (first === undefined || last === undefined || first === last) return null
+  return (
+    <label class="time-line">
+      {fill(words().mapUntil, { time: formatClock(untilMs ?? last, nowMs) })}
+      <input
+        type="range"
+        min={first}
+        max={last}
+        step="1000"
+        value={untilMs ?? last}
+        aria-valuetext={formatClock(untilMs ?? last, nowMs)}
+        onInput={(event) => setUntil(Number(event.currentTarget.value))}
+      />
+    </label>
+  )
+}
+
+type TimeLineProps = {
+  readonly fixes: readonly MapFix[]
+  readonly untilMs: number | null
+  readonly setUntil: (untilMs: number) => void
+  readonly nowMs: number
+}
+
+/** Everything the picture shows, in words: choosing a row marks its fix. */
+function FixTable({ fixes, chosen, setChosen, nowMs }: FixTableProps) {
+  if (fixes.length === 0) return null
+  return (
+    <details class="fix-table">
+      <summary>{fill(words().mapTable, { n: fixes.length })}</summary>
+      <div class="scroll" tabIndex={0} role="region" aria-label={words().mapTableName}>
+        <table>
+          <thead>
+            <tr>
+              {Object.values(words().fixColumns).map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {[...fixes].reverse().map((fix, place) => (
+              <tr key={place} class={chosen === fix.recordedAtMs ? 'chosen' : ''}>
+                <td>
+                  <button type="button" class="quiet" onClick={() => setChosen(fix.recordedAtMs)}>
+                    {formatClock(fix.recordedAtMs, nowMs)}
+                  </button>
+                </td>
+                <td>{words().mapLegend[fix.role]}</td>
+                <td>±{Math.round(fix.accuracyMeters)} m</td>
+                <td>{fix.isBelieved ? words().believed : words().doubted}</td>
+                <td>{fix.disbelief.join(', ')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  )
+}
+
+type FixTableProps = {
+  readonly fixes: readonly MapFix[]
+  readonly chosen: number | null
+  readonly setChosen: (recordedAtMs: number) => void
+  readonly nowMs: number
+}

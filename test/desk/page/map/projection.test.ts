@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest'
+import { destination, metersBetween } from '../../../../geo/distance.ts'
+import { fitProjection, roundScale } from '../../../../src/desk/page/map/projection.ts'
+
+const middle = { longitude: 5.1214, latitude: 52.0907 }
+
+it('every place is in the picture, and a length in it is true to one in two hundred', () => {
+  const places = [0, 90, 180, 270].map((bearing) =>
+    destination(middle.longitude, middle.latitude, bearing, 1_500),
+  )
+  const projection = fitProjection([middle, ...places], 800, 480)
+  const start = projection.toPixels(middle)
+  for (const place of places) {
+    const { x, y } = projection.toPixels(place)
+    expect(x).toBeGreaterThanOrEqual(0)
+    expect(x).toBeLessThanOrEqual(800)
+    expect(y).toBeGreaterThanOrEqual(0)
+    expect(y).toBeLessThanOrEqual(480)
+    const meters = Math.hypot(x - start.x, y - start.y) / projection.pixelsPerMeter
+    expect(Math.abs(meters / metersBetween(middle, place) - 1)).toBeLessThan(0.005)
+  }
+})
+
+it('north is up and east is right', () => {
+  const north = { ...middle, latitude: middle.latitude + 0.001 }
+  const east = { ...middle, longitude: middle.longitude + 0.001 }
+  const { toPixels } = fitProjection([middle, north, east], 800, 480)
+  expect(toPixels(north).y).toBeLessThan(toPixels(middle).y)
+  expect(toPixels(east).x).toBeGreaterThan(toPixels(middle).x)
+})
+
+it('the scale is a round length that fits a quarter of the picture', () => {
+  const projection = fitProjection([middle], 800, 480)
+  const meters = roundScale(projection)
+  expect(String(meters)).toMatch(/^[125]0*$/)
+  expect(meters * projection.pixelsPerMeter).toBeLessThanOrEqual(200)
+})
