@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { dayMs } from './core/model/units.ts'
 import { defaultLimits } from './core/model/limits.ts'
 import type { QuietMode } from './core/quiet/trail.ts'
+import { isLoopback, isOrigin, isUrlOf } from './addresses.ts'
 import { StartError } from './errors.ts'
 import { placePassword, readSecretFiles } from './secret-files.ts'
 
@@ -48,6 +49,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     watchdogMs: values.HOEDE_WATCHDOG_SECONDS * 1_000,
     isEvaluatorApart: values.HOEDE_EVALUATOR_THREAD,
     quietMode: values.HOEDE_QUIET_FIXES,
+    recordKey: values.HOEDE_RECORD_KEY ?? null,
+    recordWitnessPath: values.HOEDE_RECORD_WITNESS_PATH ?? null,
+    recordWitnessUrl: values.HOEDE_RECORD_WITNESS_URL ?? null,
   }
 }
 
@@ -78,6 +82,12 @@ export type AppConfig = {
   readonly isEvaluatorApart: boolean
   /** Whether fixes from which nothing can follow are known by their numbers. */
   readonly quietMode: QuietMode
+  /** Signs heads of the record; null: the one beside the embedded database. */
+  readonly recordKey: string | null
+  /** A file that heads of the record are added to, best on another machine; null: none. */
+  readonly recordWitnessPath: string | null
+  /** Who is sent the heads of the record; null: nobody. */
+  readonly recordWitnessUrl: string | null
 }
 
 const appRoles = ['api', 'evaluator', 'worker'] as const
@@ -116,7 +126,12 @@ const watchdogSecondsDefault = 30
 const watchdogSecondsMin = 5
 const watchdogSecondsMax = 600
 
-const secretVariables = new Set(['HOEDE_ADMIN_TOKEN', 'DATABASE_URL', 'REDIS_URL'])
+const secretVariables = new Set([
+  'HOEDE_ADMIN_TOKEN',
+  'HOEDE_RECORD_KEY',
+  'DATABASE_URL',
+  'REDIS_URL',
+])
 
 function filePath() {
   return z
@@ -214,6 +229,18 @@ const environmentSchema = z.object({
   HOEDE_QUIET_FIXES: z
     .enum(['on', 'off', 'checked'], { error: 'on, off or checked' })
     .default('off'),
+  HOEDE_RECORD_KEY: z
+    .string()
+    .trim()
+    .regex(/^[0-9a-f]{64}$/i, '64 hexadecimal digits, made with openssl rand -hex 32')
+    .optional(),
+  HOEDE_RECORD_KEY_FILE: filePath(),
+  HOEDE_RECORD_WITNESS_PATH: filePath(),
+  HOEDE_RECORD_WITNESS_URL: z
+    .string()
+    .trim()
+    .refine((text) => isUrlOf(text, ['http:', 'https:']), 'an address of http or https')
+    .optional(),
   HOEDE_WATCHDOG_SECONDS: z
     .string()
     .trim()
@@ -253,30 +280,11 @@ function faultOfShortToken(adminToken: string | null, host: string): string | nu
   )
 }
 
-/** Only this machine reaches it. A name that could be anything but `localhost` is not trusted. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
-}
-
 function splitList(text: string): string[] {
   return text
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
-}
-
-/** Compared as text with what a browser sends, so only what a browser would send can ever match. */
-function isOrigin(text: string): boolean {
-  const url = URL.parse(text)
-  return (
-    url !== null && /^https?:$/.test(url.protocol) && url.origin === text && !text.includes('*')
-  )
-}
-
-function isUrlOf(text: string, protocols: readonly string[]): boolean {
-  // An address without a host (postgres://user@/name?host=/run/postgresql) is a unix socket.
-  const url = URL.parse(text) ?? URL.parse(text.replace('@/', '@localhost/'))
-  return url !== null && protocols.includes(url.protocol)
 }
 
 function describeValue(variable: string, value: string | undefined): string {

@@ -20,6 +20,7 @@ import { createPostgresDoorbell } from './live/postgres-doorbell.ts'
 import { createRedisDoorbell } from './live/redis-doorbell.ts'
 import { listen, refuseTakenAddress } from './listening.ts'
 import type { Log } from './log.ts'
+import { openRecordKey, type RecordKey } from './record-key.ts'
 import { ensureFirstAdministrator } from './store/registry/api-clients.ts'
 import { createAlertEventSource } from './store/alerts/cloud-event.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded.ts'
@@ -206,15 +207,28 @@ async function makeCallers(
   { onProgress, log }: ServeOptions,
   onStop: OnStop,
 ): Promise<WorkerRuntime | null> {
-  if (!(await isQuiet(shared.pool))) return makeWorkers(shared, onStop)
+  if (!(await isQuiet(shared.pool))) return makeWorkers(shared, await findRecordKey(shared), onStop)
   onProgress(quietSentence)
   log.warn(quietSentence)
   return null
 }
 
-function makeWorkers(shared: Shared, onStop: OnStop): WorkerRuntime {
+/**
+ * Beside the embedded database, or as configured. Without it people are still called; what was done
+ * is on record, and nobody could show later that it was not rewritten.
+ */
+async function findRecordKey({ config, log }: Shared): Promise<RecordKey | null> {
+  const { recordKey, databaseUrl, dataDir } = config
+  if (recordKey !== null || databaseUrl === null) return await openRecordKey(recordKey, dataDir)
+  log.warn('heads of the record are not signed: HOEDE_RECORD_KEY_FILE names no key')
+  return null
+}
+
+function makeWorkers(shared: Shared, recordKey: RecordKey | null, onStop: OnStop): WorkerRuntime {
+  const { recordWitnessPath: witnessPath, recordWitnessUrl: witnessUrl } = shared.config
   const workers = createWorkerRuntime({
     ...shared,
+    record: recordKey === null ? null : { key: recordKey, witnessPath, witnessUrl },
     dataDir: shared.config.databaseUrl === null ? shared.config.dataDir : null,
     limits: defaultLimits,
     shard,

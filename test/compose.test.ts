@@ -21,6 +21,7 @@ const notInContainers = new Set([
   'HOEDE_PORT',
   'HOEDE_DATA_DIR',
   'HOEDE_ADMIN_TOKEN',
+  'HOEDE_RECORD_WITNESS_PATH',
   'DATABASE_URL_FILE',
   'REDIS_URL_FILE',
 ])
@@ -132,9 +133,11 @@ describe('docker-compose.yml', () => {
         .filter((name) => !notInContainers.has(name))
       expect(listed.length).toBeGreaterThan(5)
       const isDoor = environment['HOEDE_ROLES'] === 'api'
-      expect(Object.keys(environment).toSorted()).toEqual(
-        listed.filter((name) => isDoor || name !== 'HOEDE_ADMIN_TOKEN_FILE').toSorted(),
-      )
+      const isWorker = environment['HOEDE_ROLES'] === 'worker'
+      const own = listed
+        .filter((name) => isDoor || name !== 'HOEDE_ADMIN_TOKEN_FILE')
+        .filter((name) => isWorker || name !== 'HOEDE_RECORD_KEY_FILE')
+      expect(Object.keys(environment).toSorted()).toEqual(own.toSorted())
       const optional = {
         HOEDE_WEBHOOK_HOSTS: '',
         HOEDE_CORS_ORIGINS: '',
@@ -142,6 +145,7 @@ describe('docker-compose.yml', () => {
         HOEDE_RETENTION_DAYS: '',
         HOEDE_WATCHDOG_SECONDS: '',
         HOEDE_EVALUATOR_THREAD: '',
+        HOEDE_RECORD_WITNESS_URL: '',
         HOEDE_QUIET_FIXES: '',
       }
       const files = Object.entries(environment).filter(([name]) => name.endsWith('_FILE'))
@@ -151,7 +155,11 @@ describe('docker-compose.yml', () => {
       }
       const inFiles = files.map(([name, file]) => {
         const path = join(secretFolder, basename(file))
-        writeFileSync(path, 'p@ss/word%'.padEnd(32, 'x'))
+        const digits = 'a'.repeat(64)
+        writeFileSync(
+          path,
+          name === 'HOEDE_RECORD_KEY_FILE' ? digits : 'p@ss/word%'.padEnd(32, 'x'),
+        )
         return [name, path]
       })
       const config = readConfig({ ...environment, ...optional, ...Object.fromEntries(inFiles) })

@@ -22,6 +22,9 @@ describe('the configuration', () => {
       watchdogMs: 30_000,
       isEvaluatorApart: availableParallelism() > 1,
       quietMode: 'off',
+      recordKey: null,
+      recordWitnessPath: null,
+      recordWitnessUrl: null,
     })
   })
 
@@ -42,6 +45,9 @@ describe('the configuration', () => {
         HOEDE_WATCHDOG_SECONDS: '5',
         HOEDE_EVALUATOR_THREAD: 'no',
         HOEDE_QUIET_FIXES: 'checked',
+        HOEDE_RECORD_KEY: 'ab'.repeat(32),
+        HOEDE_RECORD_WITNESS_PATH: '/mnt/elsewhere/heads',
+        HOEDE_RECORD_WITNESS_URL: 'https://witness.example.org/heads',
         PATH: '/usr/bin',
       }),
     ).toEqual({
@@ -59,6 +65,9 @@ describe('the configuration', () => {
       watchdogMs: 5_000,
       isEvaluatorApart: false,
       quietMode: 'checked',
+      recordKey: 'ab'.repeat(32),
+      recordWitnessPath: '/mnt/elsewhere/heads',
+      recordWitnessUrl: 'https://witness.example.org/heads',
     })
   })
 

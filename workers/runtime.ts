@@ -14,6 +14,7 @@ import { createRecall } from './recall-alerts.ts'
 import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
 import { createStorageWatch, type StorageStats, type StorageWatch } from './watch-storage.ts'
 import { createDetectionWatch } from './watch-detection.ts'
+import { createRecordSealer, type RecordSealing } from './seal-record.ts'
 
 /**
  * Everything the worker role does: queue workers as the quick way, the sweep as the sure way, and
@@ -96,6 +97,8 @@ export type WorkerRuntimeDeps = {
   /** The data folder of the embedded database; null or absent: it is not on this machine. */
   readonly dataDir?: string | null
   readonly config: Pick<AppConfig, 'redisUrl' | 'oin' | 'webhookHosts' | 'retentionDays'>
+  /** Signs the heads of the record; null or absent: nobody does here. */
+  readonly record?: RecordSealing | null
   readonly webhookTimeoutMs?: number
   readonly sweepMs?: number
 }
@@ -158,6 +161,7 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
       ...storageSweeps(deps, quarantineDropped),
       { title: 'storage', run: every(storageMs, storageWatch.run) },
       { title: 'history-watch', run: every(minuteMs, historyWatch.run) },
+      ...recordSweeps(deps),
     ],
   })
   return { courier, tasks, queues, sweeper, quarantineDropped, historyWatch, storageWatch }
@@ -185,6 +189,11 @@ function alertSweeps(tasks: AlertTasks, courier: Courier): readonly SweepTask[] 
       },
     },
   ]
+}
+
+function recordSweeps({ record, pool, log }: WorkerRuntimeDeps): readonly SweepTask[] {
+  if (record == null) return []
+  return [{ title: 'record', run: every(minuteMs, createRecordSealer({ pool, log, ...record })) }]
 }
 
 function storageSweeps(

@@ -70,7 +70,14 @@ export async function runExplain(
   } finally {
     client.release()
   }
-  const access = { apiClientId: commandLineId, alertId, nowMs: clock.nowMs() }
+  const access = {
+    by: { kind: 'command', id: null, role: null },
+    door: 'npm run explain',
+    alertId,
+    protectionOrderId: null,
+    reason: 'computing a stored alert again',
+    nowMs: clock.nowMs(),
+  } as const
   await insertAccess(pool, { ...access, action: 'explain-alert', personIds: [] })
   const personIds = command.isShowingPositions ? listShownPersons(explanation) : []
   if (personIds.length > 0) {
@@ -89,8 +96,5 @@ export type ExplainCommand = {
   readonly language: Language
   readonly isShowingPositions: boolean
 }
-
-/** Nobody's API client: whoever could run a program on this machine. */
-export const commandLineId = '00000000-0000-0000-0000-000000000000'
 
 const exitCodes = { same: 0, different: 1, 'not-possible': 2 } as const

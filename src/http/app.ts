@@ -5,8 +5,9 @@ import { createLinesParser } from './door/body-lines.ts'
 import { createJsonParser } from './door/body.ts'
 import { answerFailure } from './door/answer-failure.ts'
 import { guardRequests } from './door/guard.ts'
-import { createRefusedCallers } from './door/refused-callers.ts'
 import { registerDesk } from './desk/serve-desk.ts'
+import { recordRefusals } from './door/record-refusals.ts'
+import { createRefusedCallers, refusalsTellMs } from './door/refused-callers.ts'
 import { registerDocsPage } from './openapi/docs-page.ts'
 import { registerHealthRoutes } from './metrics/health.ts'
 import { createHttpMetrics, registerMetricsRoute } from './metrics/metrics.ts'
@@ -19,6 +20,7 @@ import { registerAlertEventRoutes } from './routes/alert-events.ts'
 import { registerAlertRoutes } from './routes/alerts.ts'
 import { registerApiClientRoutes } from './routes/api-clients.ts'
 import { registerAreaSearchRoutes } from './routes/area-searches.ts'
+import { registerAuditRoutes } from './routes/audit-entries.ts'
 import { registerDeviceAssignmentRoutes } from './routes/device-assignments.ts'
 import { registerDeviceEventRoutes } from './routes/device-events.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
@@ -75,7 +77,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   guardServer(app.server)
 
   const routes = collectRoutes(app)
-  const refusedCallers = createRefusedCallers(deps.log)
+  const refusedCallers = createRefusedCallers(deps.log, refusalsTellMs, recordRefusals(deps))
   const metrics = createHttpMetrics(app, deps, { bodyBudget, refusedCallers })
   const authenticator = guardRequests(app, routes, deps, {
     limits: deps.rateLimits,
@@ -156,4 +158,5 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerAlertEventRoutes(app, deps)
   registerEscalationLadderRoutes(app, deps)
   registerWebhookSubscriptionRoutes(app, deps)
+  registerAuditRoutes(app, deps)
 }

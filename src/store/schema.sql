@@ -106,10 +106,44 @@ create table api_clients (
   PRIMARY KEY (id),
   CHECK (((role = 'vendor'::text) = (vendor_id IS NOT NULL))),
   CHECK (((role = 'victim-device'::text) = (device_id IS NOT NULL))),
-  CHECK ((role = ANY (ARRAY['administrator'::text, 'supervisor'::text, 'operator'::text, 'vendor'::text, 'victim-device'::text]))),
+  CHECK ((role = ANY (ARRAY['administrator'::text, 'supervisor'::text, 'operator'::text, 'vendor'::text, 'victim-device'::text, 'auditor'::text]))),
   FOREIGN KEY (device_id) REFERENCES devices(id),
   FOREIGN KEY (vendor_id) REFERENCES vendors(id),
   UNIQUE (token_hash)
+);
+
+create table audit_entries (
+  organisation_id uuid not null,
+  index bigint not null,
+  leaf_hash bytea not null,
+  body bytea not null,
+  at timestamp with time zone not null,
+  PRIMARY KEY (organisation_id, index)
+);
+
+create table audit_heads (
+  organisation_id uuid not null,
+  size bigint not null,
+  root bytea not null,
+  edge bytea[] not null,
+  note text not null,
+  at timestamp with time zone not null default now(),
+  PRIMARY KEY (organisation_id, size)
+);
+
+create table audit_subjects (
+  organisation_id uuid not null,
+  subject_id uuid not null,
+  index bigint not null,
+  PRIMARY KEY (organisation_id, subject_id, index)
+);
+
+create table audit_witnesses (
+  organisation_id uuid not null,
+  witness text not null,
+  size bigint not null,
+  at timestamp with time zone not null default now(),
+  PRIMARY KEY (organisation_id, witness)
 );
 
 create table case_moves (
@@ -555,7 +589,11 @@ CREATE INDEX alerts_open ON public.alerts USING btree (priority, raised_at, id) 
 
 CREATE INDEX alerts_order ON public.alerts USING btree (protection_order_id, raised_at);
 
+CREATE INDEX alerts_pair ON public.alerts USING btree (offender_id, victim_id) WHERE (victim_id IS NOT NULL);
+
 CREATE INDEX alerts_recall_due ON public.alerts USING btree (recall_at) WHERE (recall_at IS NOT NULL);
+
+CREATE INDEX audit_entries_at ON public.audit_entries USING btree (organisation_id, at);
 
 CREATE INDEX case_moves_from ON public.case_moves USING btree (from_org);
 
@@ -605,6 +643,41 @@ begin
   insert into alert_events (sequence, alert_id, type, data, dedupe_key)
     values (_sequence, _alert_id, _type, _data, _dedupe_key);
   return _sequence;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.audit_append(_organisation_id uuid, _bodies bytea[])
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  _index bigint;
+  _entry jsonb;
+begin
+  perform pg_advisory_xact_lock(7205759403792794000 + (hashtext(_organisation_id::text) & 1023));
+  select index into _index from audit_entries where organisation_id = _organisation_id order by index desc limit 1;
+  _index := coalesce(_index, -1);
+  for _place in 1 .. cardinality(_bodies) loop
+    _index := _index + 1;
+    _entry := convert_from(_bodies[_place], 'UTF8')::jsonb;
+    insert into audit_entries (organisation_id, index, leaf_hash, body, at)
+      values (_organisation_id, _index, sha256('\x00'::bytea || _bodies[_place]), _bodies[_place],
+        (_entry ->> 'start_time')::timestamptz);
+    insert into audit_subjects (organisation_id, subject_id, index)
+      select distinct _organisation_id, id::uuid, _index
+        from unnest(array[
+          _entry #>> '{attributes,dpl.core.data_subject_id}', _entry #>> '{hoede,by,id}', _entry #>> '{hoede,alertId}',
+          _entry #>> '{hoede,protectionOrderId}', _entry #>> '{hoede,subjectId}', _entry #>> '{hoede,secondPersonId}'
+        ]) as id where id is not null;
+  end loop;
+  return _index;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.audit_refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the record is only ever added to';
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.intake_alive(_shard smallint)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ExplainCommand } from '../../src/explain/command.ts'
-import { commandLineId, readArguments, runExplain } from '../../src/explain/command.ts'
+import { readArguments, runExplain } from '../../src/explain/command.ts'
 import { generateTown, stagePlan } from '../../lab/town/town.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 import { playScenario } from '../support/played-scenario.ts'
@@ -115,7 +115,7 @@ describe('explaining the alerts of a town', () => {
         action: 'explain-alert',
         alert_id: breachId,
         person_ids: [],
-        api_client_id: commandLineId,
+        api_client_id: '00000000-0000-0000-0000-000000000000',
       },
     ])
     const { output } = await run(breachId, { isShowingPositions: true })

@@ -90,6 +90,7 @@ export async function createTestApp(
     operator: await token('operator'),
     vendor: await token('vendor'),
     'victim-device': await token('victim-device'),
+    auditor: await token('auditor'),
   }
   return {
     app,
@@ -113,7 +114,7 @@ export async function createTestApp(
           ? {}
           : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
       })
-      const isJson = answer.body !== '' && String(answer.headers['content-type']).includes('json')
+      const isJson = answer.body !== '' && /\bjson\b/.test(String(answer.headers['content-type']))
       return {
         status: answer.statusCode,
         headers: answer.headers as Record<string, string>,

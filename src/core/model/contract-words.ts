@@ -5,6 +5,7 @@ export const apiClientRoles = [
   'operator',
   'vendor',
   'victim-device',
+  'auditor',
 ] as const
 export type ApiClientRole = (typeof apiClientRoles)[number]
 

@@ -41,7 +41,7 @@ export function guardRequests(
     if (access === undefined || access === 'public') return
     const client = await authenticate(request, reply)
     applyRate(reply, client, limiter.take(client.id, limits[client.role], callCost), limits)
-    checkRole(client, access, () => refusedCallers.add('role', request.ip))
+    checkRole(client, access, () => refusedCallers.add('role', request.ip, client.id))
     request.apiClient = client
   })
 

@@ -76,6 +76,7 @@ export const defaultRateLimits: RateLimits = {
   vendor: { burst: 10_000, perSecond: 5_000 },
   // A phone that was offline hands over its backlog in one go.
   'victim-device': { burst: 300, perSecond: 10 },
+  auditor: { burst: 300, perSecond: 20 },
   // A token of ours cannot be guessed; one that an administrator chose could be.
   unauthenticated: { burst: 200, perSecond: 5 },
 }

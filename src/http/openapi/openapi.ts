@@ -121,6 +121,7 @@ const tags = [
   { name: 'Intake', description: 'What devices report.' },
   { name: 'Alerts', description: 'What staff must see and answer.' },
   { name: 'Webhooks', description: 'Alerts delivered to other systems.' },
+  { name: 'Record', description: 'What was done, by whom, and the proof of it.' },
   { name: 'Enforceability', description: 'Can a ban be enforced, before it is imposed?' },
   { name: 'About', description: 'The API itself.' },
 ]

@@ -15,6 +15,7 @@ import { findReportInterval } from '../../store/registry/device-use.ts'
 import { findPersonRoles } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { Advisory, OrderDraft } from '../../schemas/read-order.ts'
+import type { Calling } from '../door/act.ts'
 import { changeRegistry } from './registry-change.ts'
 
 /**
@@ -23,11 +24,11 @@ import { changeRegistry } from './registry-change.ts'
  * means that nothing changes.
  */
 export async function changeOrder(
-  deps: Pick<RouteDeps, 'pool' | 'onRegistryChanged'>,
+  deps: Pick<RouteDeps, 'pool' | 'onRegistryChanged' | 'clock'>,
   request: ChangeRequest,
   evolve: (current: ProtectionOrder, tx: pg.PoolClient) => Promise<ProtectionOrder>,
 ): Promise<ProtectionOrderRecord> {
-  return changeRegistry(deps, duplicateReference, async (tx) => {
+  return changeRegistry(deps, request.request, duplicateReference, async (tx) => {
     const current = await findProtectionOrderForUpdate(tx, request.id)
     if (current === null) throw new RefusedInput('not-found', noOrder)
     refuseOtherVersion(current.order, request.ifMatch)
@@ -46,6 +47,7 @@ export type ChangeRequest = {
   readonly id: string
   readonly ifMatch: string | undefined
   readonly changedBy: string
+  readonly request: Calling
 }
 
 export const noOrder = 'No protection order has this id.'

@@ -9,7 +9,10 @@ import {
   type AlertActionResult,
 } from '../../store/alerts/alert-actions.ts'
 import { findAlert, listAlerts, type AlertRow } from '../../store/alerts/alerts.ts'
-import { inTransaction } from '../../store/pg/pool.ts'
+import { inTransaction, type Db } from '../../store/pg/pool.ts'
+import { recordAct } from '../../store/record/audit-entries.ts'
+import type { AlertOutcome } from '../../core/model/alert.ts'
+import { actOf, actorOf, doorOf, type Calling } from '../door/act.ts'
 import { readAlertCursor, writeAlertCursor } from './alert-cursor.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
@@ -82,9 +85,12 @@ function registerRead(app: App, deps: RouteDeps): void {
       const shown = disclosedFixes(detail)
       if (shown.length > 0) {
         await insertAccess(deps.pool, {
-          apiClientId: request.apiClient.id,
+          by: actorOf(request),
+          door: doorOf(request),
           action: 'read-alert-positions',
           alertId: detail.alert.id,
+          protectionOrderId: detail.alert.protectionOrderId,
+          reason: 'handling of an alert',
           personIds: [...new Set(shown.map((fix) => fix.personId))],
           nowMs: deps.clock.nowMs(),
         })
@@ -117,7 +123,9 @@ function registerAcknowledging(app: App, deps: RouteDeps): void {
         alertId: request.params.id,
         ...answerOf(deps, request.apiClient, request.body ?? {}),
       }
-      const result = await inTransaction(deps.pool, (tx) => acknowledgeAlert(tx, action))
+      const result = await inTransaction(deps.pool, async (tx) =>
+        recordAnswer(tx, request, action, await acknowledgeAlert(tx, action)),
+      )
       return answer(deps, result)
     },
   })
@@ -149,10 +157,28 @@ function registerClosing(app: App, deps: RouteDeps): void {
         outcome: request.body.outcome,
         permittedUntilMs: instantMsOrNull(request.body.permittedUntil),
       }
-      const result = await inTransaction(deps.pool, (tx) => closeAlert(tx, action))
+      const result = await inTransaction(deps.pool, async (tx) =>
+        recordAnswer(tx, request, action, await closeAlert(tx, action), action.outcome),
+      )
       return answer(deps, result)
     },
   })
+}
+
+/** Who decided what of which alert; the note stays with the alert, as it may name people. */
+async function recordAnswer(
+  tx: Db,
+  request: Calling,
+  { nowMs }: AlertAction,
+  result: AlertActionResult,
+  outcome: AlertOutcome | null = null,
+): Promise<AlertActionResult> {
+  if (result.type !== 'done' || !result.changed) return result
+  const { id: alertId, protectionOrderId, offenderId, victimId } = result.alert
+  const personIds = [offenderId, victimId].filter((id) => id !== null)
+  const about = { alertId, protectionOrderId, personIds, detail: { outcome } }
+  await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about }))
+  return result
 }
 
 /** What both answers say. */

@@ -14,6 +14,8 @@ import { inTransaction, type Db } from '../../store/pg/pool.ts'
 import { findDevice, findVendor } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
+import { recordAct } from '../../store/record/audit-entries.ts'
+import { actOf } from '../door/act.ts'
 import { pageOf, readCursor } from './paging.ts'
 import {
   apiClientBodySchema,
@@ -53,12 +55,14 @@ function registerCreate(app: App, deps: RouteDeps): void {
       await refuseWrongSubject(deps.pool, request.body)
       const { name, role, vendorId, deviceId } = request.body
       const token = makeToken()
-      const client = await insertApiClient(
-        deps.pool,
-        { name, role, vendorId: vendorId ?? null, deviceId: deviceId ?? null },
-        hashToken(token),
-        request.apiClient.id,
-      )
+      const made = { name, role, vendorId: vendorId ?? null, deviceId: deviceId ?? null }
+      const client = await inTransaction(deps.pool, async (tx) => {
+        const by = request.apiClient.id
+        const inserted = await insertApiClient(tx, made, hashToken(token), by)
+        const about = { kind: 'alteration', subjectId: inserted.id, detail: { role } } as const
+        await recordAct(tx, actOf(request, deps.clock.nowMs(), about))
+        return inserted
+      })
       request.log.info(
         { apiClientId: client.id, role, byApiClientId: request.apiClient.id },
         'API client made',
@@ -139,7 +143,10 @@ function registerRevoke(app: App, deps: RouteDeps): void {
             'This is the last administrator. Make another one first: without any, nobody could make tokens.',
           )
         }
-        return revokeApiClient(tx, id, request.apiClient.id)
+        const made = await revokeApiClient(tx, id, request.apiClient.id)
+        const about = { kind: 'alteration', subjectId: id } as const
+        await recordAct(tx, actOf(request, deps.clock.nowMs(), about))
+        return made
       })
       request.log.info(
         { apiClientId: id, byApiClientId: request.apiClient.id },

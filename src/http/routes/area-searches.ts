@@ -7,13 +7,14 @@ import {
   foundSightingsSchema,
 } from '../../schemas/area-search.ts'
 import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
-import { insertAccess } from '../../store/alerts/access-log.ts'
+import { insertAccess, type Access } from '../../store/alerts/access-log.ts'
 import { findSightingsIn, type FoundSighting } from '../../store/evaluator/latest-sightings.ts'
 import type { ApiClientRole } from '../../core/model/contract-words.ts'
 import { contentCrs } from '../answers/order-answer.ts'
 import { banAreaOf } from '../../schemas/protection-order-answer.ts'
 import type { App } from '../door/app-type.ts'
 import { createBanDirectory } from '../orders/ban-directory.ts'
+import { actorOf, doorOf, type Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { findDetectionStanding } from './detection-standing.ts'
 
@@ -45,9 +46,8 @@ function registerBanSearch(app: App, deps: RouteDeps): void {
       const { bbox, limit } = request.body
       const touching = await directory.findTouching(boxOf(bbox))
       const found = touching.slice(0, limit)
-      const { id: apiClientId, role } = request.apiClient
-      await recordAccess(deps, {
-        apiClientId,
+      const { role } = request.apiClient
+      await recordAccess(deps, request, {
         action: role === 'supervisor' ? 'read-ban-areas' : 'search-location-bans',
         personIds: found.flatMap(peopleOf),
       })
@@ -81,8 +81,7 @@ function registerSightingSearch(app: App, deps: RouteDeps): void {
       const { isBehind, judgedAtMs } = await findDetectionStanding(deps)
       const rows = await findSightingsIn(deps.pool, { box: boxOf(bbox), nowMs, limit: limit + 1 })
       const found = rows.slice(0, limit)
-      await recordAccess(deps, {
-        apiClientId: request.apiClient.id,
+      await recordAccess(deps, request, {
         action: 'read-sightings',
         personIds: found.map(({ personId }) => personId),
       })
@@ -104,16 +103,22 @@ function boxOf([west, south, east, north]: z.output<typeof areaSearchBodySchema>
 /** Without anybody found there is nobody whose place was read. */
 async function recordAccess(
   deps: RouteDeps,
-  access: {
-    readonly apiClientId: string
-    readonly action: string
-    readonly personIds: readonly string[]
-  },
+  request: Calling,
+  access: Pick<Access, 'action' | 'personIds'>,
 ): Promise<void> {
   if (access.personIds.length === 0) return
   const personIds = [...new Set(access.personIds)]
   const nowMs = deps.clock.nowMs()
-  await insertAccess(deps.pool, { ...access, personIds, alertId: null, nowMs })
+  await insertAccess(deps.pool, {
+    ...access,
+    personIds,
+    by: actorOf(request),
+    door: doorOf(request),
+    alertId: null,
+    protectionOrderId: null,
+    reason: 'search of an area',
+    nowMs,
+  })
 }
 
 /**

@@ -89,7 +89,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
     },
     handler: async (request, reply) => {
       const draft = draftOf(request.body)
-      const record = await changeRegistry(deps, overlap, async (tx) => {
+      const record = await changeRegistry(deps, request, overlap, async (tx) => {
         await refuseWrongPair(tx, draft)
         await lockDeviceForAssignment(tx, draft.deviceId)
         if (await isDeviceAssignedWithin(tx, draft, null))
@@ -121,7 +121,7 @@ function registerEnd(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const given = request.body?.validUntil
       const validUntilMs = given === undefined ? deps.clock.nowMs() : instantMs(given)
-      const record = await changeRegistry(deps, overlap, async (tx) => {
+      const record = await changeRegistry(deps, request, overlap, async (tx) => {
         const current = await findDeviceAssignmentForUpdate(tx, request.params.id)
         if (current === null) throw new RefusedInput('not-found', noAssignment)
         refuseWrongEnd(current, validUntilMs)

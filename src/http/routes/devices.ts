@@ -50,7 +50,7 @@ function registerCreating(app: App, deps: RouteDeps): void {
         ])
       }
       const duplicate = 'This vendor has a device of this serial number already.'
-      const record = await changeRegistry(deps, duplicate, async (tx) => {
+      const record = await changeRegistry(deps, request, duplicate, async (tx) => {
         const result = await insertDevice(tx, request.body)
         const { createdAtMs: _, ...device } = result
         return { result, change: { type: 'device', device } }

@@ -2,6 +2,9 @@ import {
   findEscalationLadder,
   insertEscalationLadder,
 } from '../../store/alerts/escalation-ladders.ts'
+import { inTransaction } from '../../store/pg/pool.ts'
+import { recordAct } from '../../store/record/audit-entries.ts'
+import { actOf } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import {
@@ -43,10 +46,16 @@ export function registerEscalationLadderRoutes(app: App, deps: RouteDeps): void 
       response: { 200: escalationLadderSchema },
     },
     handler: async (request) => {
-      const ladder = await insertEscalationLadder(deps.pool, {
+      const changedAtMs = deps.clock.nowMs()
+      const change = {
         steps: request.body.steps,
         changedBy: request.apiClient.id,
-        changedAtMs: deps.clock.nowMs(),
+        changedAtMs,
+      }
+      const ladder = await inTransaction(deps.pool, async (tx) => {
+        const inserted = await insertEscalationLadder(tx, change)
+        await recordAct(tx, actOf(request, changedAtMs, { kind: 'alteration' }))
+        return inserted
       })
       request.log.info({ apiClientId: ladder.changedBy }, 'escalation ladder changed')
       return escalationLadderBodyOf(ladder, deps.limits.escalation)

@@ -34,7 +34,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
     },
     handler: async (request, reply) => {
       const duplicate = 'A person of this role has this reference already.'
-      const record = await changeRegistry(deps, duplicate, async (tx) => {
+      const record = await changeRegistry(deps, request, duplicate, async (tx) => {
         const result = await insertPerson(tx, request.body)
         const { id, role, reference } = result
         return { result, change: { type: 'person', person: { id, role, reference } } }

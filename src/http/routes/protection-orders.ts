@@ -31,6 +31,7 @@ import {
   refuseTooManyVictims,
   refuseWrongPeople,
 } from '../orders/order-change.ts'
+import { actorOf, doorOf, type Calling } from '../door/act.ts'
 import { pageOf, readCursor } from './paging.ts'
 import { changeRegistry } from '../orders/registry-change.ts'
 import { idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
@@ -67,13 +68,20 @@ function registerRead(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       const record = await findProtectionOrder(deps.pool, request.params.id)
       if (record === null) throw new RefusedInput('not-found', noOrder)
-      const { id: apiClientId, role } = request.apiClient
+      const { role } = request.apiClient
       if (role !== 'supervisor') return answer(reply, deps, record, [], 'kept-back')
       const personIds = victimsWithFixedAddresses(record.order)
       if (personIds.length > 0) {
-        const action = 'read-fixed-addresses'
-        const nowMs = deps.clock.nowMs()
-        await insertAccess(deps.pool, { apiClientId, action, alertId: null, personIds, nowMs })
+        await insertAccess(deps.pool, {
+          by: actorOf(request),
+          door: doorOf(request),
+          action: 'read-fixed-addresses',
+          alertId: null,
+          protectionOrderId: record.order.id,
+          personIds,
+          reason: 'administration of the order',
+          nowMs: deps.clock.nowMs(),
+        })
       }
       return answer(reply, deps, record, [], 'shown')
     },
@@ -141,7 +149,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       refuseOtherCrs(request)
       const { order: draft, advisories } = await readOrderBody(request.body)
-      const record = await changeRegistry(deps, duplicateReference, async (tx) => {
+      const record = await changeRegistry(deps, request, duplicateReference, async (tx) => {
         await refuseWrongPeople(tx, draft)
         await refuseTooManyVictims(tx, draft, deps.limits)
         const ids = await makeIds(tx, draft.locationBans.length + draft.proximityBans.length)
@@ -196,7 +204,7 @@ function registerReplace(app: App, deps: RouteDeps): void {
 
 /** Who changes which order, and which version they mean. */
 export function changeOf(
-  request: Pick<FastifyRequest, 'apiClient'> & {
+  request: Calling & {
     readonly headers: { readonly 'if-match'?: string | undefined }
     readonly params: { readonly id: string }
   },
@@ -205,6 +213,7 @@ export function changeOf(
     id: request.params.id,
     ifMatch: request.headers['if-match'],
     changedBy: request.apiClient.id,
+    request,
   }
 }
 

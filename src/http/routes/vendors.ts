@@ -35,6 +35,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       const vendor = await changeRegistry(
         deps,
+        request,
         'There is a vendor of this name already.',
         async (tx) => {
           const result = await insertVendor(tx, request.body)

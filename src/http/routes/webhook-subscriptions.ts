@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { RefusedInput } from '../../errors.ts'
 import { checkWebhookUrl } from '../../webhooks/webhook-address.ts'
+import { recordAct } from '../../store/record/audit-entries.ts'
+import { actOf } from '../door/act.ts'
 import { inTransaction } from '../../store/pg/pool.ts'
 import {
   changeWebhookSecret,
@@ -60,7 +62,12 @@ function registerCreating(app: App, deps: RouteDeps): void {
       const secret = request.body.secret ?? makeSecret()
       const createdBy = request.apiClient.id
       const made = { url, secret, events, vendorId, createdBy }
-      const subscription = await insertWebhookSubscription(deps.pool, made)
+      const subscription = await inTransaction(deps.pool, async (tx) => {
+        const inserted = await insertWebhookSubscription(tx, made)
+        const about = { kind: 'alteration', subjectId: inserted.id } as const
+        await recordAct(tx, actOf(request, deps.clock.nowMs(), about))
+        return inserted
+      })
       request.log.info(
         { webhookSubscriptionId: subscription.id, byApiClientId: createdBy },
         'webhook subscription made',
@@ -140,7 +147,13 @@ function registerChangingSecret(app: App, deps: RouteDeps): void {
       const secret = makeSecret()
       const nowMs = deps.clock.nowMs()
       const change = { id, secret, nowMs, previousUntilMs: nowMs + bothSecretsMs }
-      const changed = await changeWebhookSecret(deps.pool, change)
+      const changed = await inTransaction(deps.pool, async (tx) => {
+        const made = await changeWebhookSecret(tx, change)
+        if (made !== null) {
+          await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', subjectId: id }))
+        }
+        return made
+      })
       if (changed === null) throw await whyNotChanged(deps, id)
       request.log.info(
         { webhookSubscriptionId: id, byApiClientId: request.apiClient.id },
@@ -185,9 +198,14 @@ function registerDeleting(app: App, deps: RouteDeps): void {
       const { id } = request.params
       const reason = 'Deleted by an administrator.'
       const nowMs = deps.clock.nowMs()
-      const gaveUpCount = await inTransaction(deps.pool, (tx) =>
-        disableWebhookSubscription(tx, { id, reason, nowMs, disabledBy: request.apiClient.id }),
-      )
+      const end = { id, reason, nowMs, disabledBy: request.apiClient.id }
+      const gaveUpCount = await inTransaction(deps.pool, async (tx) => {
+        const ended = await disableWebhookSubscription(tx, end)
+        if (ended !== null) {
+          await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', subjectId: id }))
+        }
+        return ended
+      })
       request.log.info(
         { webhookSubscriptionId: id, byApiClientId: request.apiClient.id },
         'webhook subscription ended',

@@ -76,9 +76,12 @@ describe('the ladder of an alert', () => {
 
 it('an access is recorded with who, whom, in which alert and when', async () => {
   await insertAccess(database.pool, {
-    apiClientId: actor,
+    by: { kind: 'api-client', id: actor, role: 'operator' },
+    door: 'GET /v1/alerts/:id',
     action: 'read-alert-positions',
     alertId: null,
+    protectionOrderId: null,
+    reason: 'handling of an alert',
     personIds: [actor],
     nowMs: T,
   })

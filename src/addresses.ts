@@ -1,0 +1,18 @@
+/** Only this machine reaches it. A name that could be anything but `localhost` is not trusted. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+/** Compared as text with what a browser sends, so only what a browser would send can ever match. */
+export function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  return (
+    url !== null && /^https?:$/.test(url.protocol) && url.origin === text && !text.includes('*')
+  )
+}
+
+export function isUrlOf(text: string, protocols: readonly string[]): boolean {
+  // An address without a host (postgres://user@/name?host=/run/postgresql) is a unix socket.
+  const url = URL.parse(text) ?? URL.parse(text.replace('@/', '@localhost/'))
+  return url !== null && protocols.includes(url.protocol)
+}
