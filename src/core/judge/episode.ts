@@ -59,10 +59,11 @@ export type Episode = {
 /**
  * Within an episode that goes on, a fix by which staff hear of it again. `again`: seen inside after
  * a time in which nobody knows where they were. `inside-again`: seen surely outside in between.
- * `nearer`: markedly nearer than when last told, or soon there.
+ * `nearer`: markedly nearer than when last told, or soon there. `other-device`: inside by a device
+ * that has not shown it before, as when one is exchanged.
  */
 export type Telling = {
-  readonly cause: 'again' | 'inside-again' | 'nearer'
+  readonly cause: 'again' | 'inside-again' | 'nearer' | 'other-device'
   readonly atMs: number
   /** The last reading inside before it: what lay between is not known. */
   readonly sinceMs: number

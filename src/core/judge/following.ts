@@ -12,6 +12,7 @@ import type {
   Telling,
 } from './episode.ts'
 import { noFacts } from './episode.ts'
+import type { Leaving } from './leaving.ts'
 import { findKnownMeters, findRise } from './lower-rank.ts'
 import { findNextMark, measureNearness } from './nearness.ts'
 import type { Reading, RingReading } from './reading.ts'
@@ -57,7 +58,7 @@ export function followEpisode(state: EpisodeState, sight: Sight): Judgement<Epis
   const { scene, reading, ring } = sight
   const { judged, limits } = scene
   const opening = describeOpening(reading, scene, judged, ring.probability)
-  const news = findNews(episode, following, opening, sight)
+  const news = findNews(episode, following, opening, sight, state.leaving)
   const next = advance(following, news, sight)
   if (episode.isCovered) return { state: { ...state, following: next }, facts: noFacts }
   const { cause, meters } = news
@@ -94,7 +95,13 @@ type News = {
   readonly returnMs: number
 }
 
-function findNews(episode: Episode, following: Following, opening: Opening, sight: Sight): News {
+function findNews(
+  episode: Episode,
+  following: Following,
+  opening: Opening,
+  sight: Sight,
+  leaving: readonly Leaving[],
+): News {
   const { limits, judged } = sight.scene
   const { kind } = episode
   const meters = measureNearness(kind, opening)
@@ -105,7 +112,16 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
   const unseenMs = judged.fix.recordedAtMs - following.lastInsideMs
   const isAgain = following.isSeenOutside && unseenMs >= limits.insideAgainMsMin
   const isReturn = unseenMs > returnMs
-  const cause = isReturn ? 'again' : isAgain ? 'inside-again' : isNearer ? 'nearer' : null
+  const isOther = isByOtherDevice(kind, leaving, sight)
+  const cause = isReturn
+    ? 'again'
+    : isAgain
+      ? 'inside-again'
+      : isNearer
+        ? 'nearer'
+        : isOther
+          ? 'other-device'
+          : null
   const isSpokenFor = sight.isInBreach && !(isReturn && sight.reading.breach.verdict !== 'breach')
   return { cause: isSpokenFor ? null : cause, meters, isHurry, closing, returnMs }
 }
@@ -126,6 +142,24 @@ function advance(following: Following, news: News, { scene, isInBreach }: Sight)
     isHurryTold: isHurryTold || (isHurry && cause !== null),
     fastestMetersPerSecond: Math.max(fastestMetersPerSecond, findPaceOf(closing)),
   }
+}
+
+/**
+ * A breach, inside by a device that has not seen it so far and was not heard in the day before it:
+ * one was exchanged, and whoever wears the new one is there still.
+ */
+function isByOtherDevice(
+  kind: EpisodeKind,
+  leaving: readonly Leaving[],
+  { scene }: Sight,
+): boolean {
+  const { deviceSlot, personSlot } = scene.judged.fix
+  const own = leaving.filter((entry) => entry.personSlot === personSlot)
+  return isBreach(kind) && own.length > 0 && own.every((entry) => entry.deviceSlot !== deviceSlot)
+}
+
+function isBreach(kind: EpisodeKind): boolean {
+  return kind === 'location-ban-breach' || kind === 'proximity-breach'
 }
 
 /** Null of a breach, in which nothing is left to close in on. */
@@ -152,12 +186,11 @@ function isHurried(closing: ClosingFacts | null, limits: Limits): boolean {
 function findReturnMs(kind: EpisodeKind, { scene, reading }: Sight): number {
   const { limits, confirmWindows, judged } = scene
   const { recordedAtMs } = judged.fix
-  const isBreach = kind === 'location-ban-breach' || kind === 'proximity-breach'
   const planMs = (deviceSlot: number): number =>
     (limits.returnIntervalsMax * findConfirmWindowMs(confirmWindows, deviceSlot, recordedAtMs)) /
     limits.confirmIntervalFactor
   return Math.max(
-    isBreach ? limits.returnBreachMsMin : limits.returnApproachMsMin,
+    isBreach(kind) ? limits.returnBreachMsMin : limits.returnApproachMsMin,
     planMs(judged.fix.deviceSlot),
     reading.other === null ? 0 : planMs(reading.other.deviceSlot),
   )

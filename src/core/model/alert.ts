@@ -170,9 +170,10 @@ export type AlertRevision =
 /**
  * What goes on is told again, with what is known of it now. `again`: seen after a time in which
  * nobody knows where they were. `inside-again`: seen outside in between. `nearer`: markedly nearer,
- * or soon there. `live`: told as late before, and seen now.
+ * or soon there. `other-device`: by a device that has not shown it before. `live`: told as late
+ * before, and seen now.
  */
-export const repeatCauses = ['again', 'inside-again', 'nearer', 'live'] as const
+export const repeatCauses = ['again', 'inside-again', 'nearer', 'other-device', 'live'] as const
 export type RepeatCause = (typeof repeatCauses)[number]
 
 export type SeenAgain = {

@@ -224,3 +224,35 @@ describe('positions less sure than a ring is large', () => {
     expect(world.told('ended proximity-breach')).toEqual([])
   })
 })
+
+describe('a monitor that is exchanged in a breach', () => {
+  /** The first is worn until ten minutes in, the second from then on. */
+  function exchange(world: Plain, place: readonly [number, number]): string[] {
+    const atMs = plainMs + 10 * minute * 1000
+    const device = { id: 'second', vendorId: 'vendor', serialNumber: 'second' } as const
+    const kind = { kind: 'ankle-monitor', reportIntervalSeconds: 60 } as const
+    for (let at = 0; at < 10 * minute; at += minute) world.fix(at, jitter(at, [0, 0]))
+    applyRegistryChange(world.engine, { type: 'device', device: { ...device, ...kind } }, atMs)
+    const first = { id: 'monitor', deviceId: 'monitor', validFromMs: plainMs - 30 * 86_400_000 }
+    const second = { id: 'second', deviceId: 'second', validFromMs: atMs, validUntilMs: null }
+    for (const worn of [{ ...first, validUntilMs: atMs }, second]) {
+      const deviceAssignment = { ...worn, personId: 'offender' }
+      applyRegistryChange(world.engine, { type: 'device-assignment', deviceAssignment }, atMs)
+    }
+    for (let at = 11 * minute; at < hour; at += minute) {
+      world.fix(at, jitter(at, place), { deviceId: 'second' })
+    }
+    return world.told('location-ban-breach')
+  }
+
+  it('an exchanged monitor that is inside too is told once, in the same breach', () => {
+    expect(exchange(createPlain(), [20, 0])).toEqual([
+      'raised location-ban-breach P1 1',
+      'repeated location-ban-breach 661',
+    ])
+  })
+
+  it('an exchanged monitor that lies in an office ends no breach that the one before it showed', () => {
+    expect(exchange(createPlain(), [6000, 0])).toEqual(['raised location-ban-breach P1 1'])
+  })
+})

@@ -18,6 +18,11 @@ export function tellCause(cause: RepeatCause, unseenMs: number | null): Told {
         english: 'Nearer than when it was last told.',
         dutch: 'Dichterbij dan toen het voor het laatst werd gemeld.',
       }
+    case 'other-device':
+      return {
+        english: 'Another device of the same person shows it now.',
+        dutch: 'Een ander apparaat van dezelfde persoon toont het nu.',
+      }
     case 'live':
       return {
         english: 'It was learned late at first; this is now.',
