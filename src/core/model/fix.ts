@@ -49,6 +49,8 @@ export type DisbeliefReason = (typeof disbeliefReasons)[number]
 export const deviceEventKinds = [
   'strap-tamper',
   'case-tamper',
+  /** The vendor, or whoever fitted it anew, has seen to strap and case: not a flag that clears. */
+  'tamper-restored',
   'panic',
   'battery-low',
   'battery-critical',

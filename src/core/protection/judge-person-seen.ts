@@ -6,6 +6,7 @@ import { findOpenSpan } from '../watch/clock-behind.ts'
 import { findUnwornSince } from '../watch/order-without-device.ts'
 import { findRestUntilMs, isStandingStill } from '../watch/held-place.ts'
 import { findFreshnessMs, findFreshnessNowMs } from '../watch/judge-side.ts'
+import { listOpened } from '../watch/latches.ts'
 import type { Watch, WatchedDevice } from '../watch/watch-state.ts'
 import { allowedSilenceMs, findHeardMs } from '../watch/watch-state.ts'
 
@@ -158,7 +159,8 @@ function addConditions(
 
 /**
  * Whoever cut the strap leaves a device that reports on as ever from where it lies. An assignment
- * that begins later says that it was fitted anew; nothing the device sends does.
+ * that begins later says that it was fitted anew, and so does its vendor's report that it was seen
+ * to; no flag that clears does, and no fix.
  */
 function addTamper(
   watch: Watch,
@@ -168,9 +170,7 @@ function addTamper(
   const fittedMs = (watch.index.assignmentsByDevice.get(device.id) ?? [])
     .filter(({ personId }) => personId === device.personId)
     .reduce((ms, { validFromMs }) => Math.max(ms, validFromMs), -Infinity)
-  const opened = (['strap-tamper', 'case-tamper'] as const)
-    .flatMap((kind) => device.latches.get(kind) ?? [])
-    .filter(({ personId, lastMs }) => personId === device.personId && lastMs >= fittedMs)
+  const opened = listOpened(device).filter(({ lastMs }) => lastMs >= fittedMs)
   const sinceMs = opened.reduce((ms, { fromMs }) => Math.min(ms, fromMs), Infinity)
   if (sinceMs < Infinity) add('tampered', sinceMs, device.id)
 }

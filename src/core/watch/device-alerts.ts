@@ -8,7 +8,7 @@ import { wake } from '../model/deadlines.ts'
 import type { AlertOfWatch, Subject } from './draft-alert.ts'
 import { draftOfWatch, endAlert, findSubject } from './draft-alert.ts'
 import type { LatchRule } from './latches.ts'
-import { addLatch, latchEvent, makeLatch, raiseLatch } from './latches.ts'
+import { addLatch, latchEvent, listOpened, makeLatch, raiseLatch } from './latches.ts'
 import type { Latch, Watch, WatchedDevice } from './watch-state.ts'
 import { pushAll } from '../model/lists.ts'
 
@@ -96,6 +96,19 @@ export function judgeTamperedWearer(watch: Watch, device: WatchedDevice, nowMs: 
   return watched.flatMap((latch) => raiseLatch(latch, reason, nowMs))
 }
 
+/**
+ * The alerts of a tamper stay until somebody has looked; what it says of the present is over. On a
+ * shelf, without a wearer, it says nothing of how it will be worn.
+ */
+export function noteTamperRestored(
+  device: WatchedDevice,
+  { recordedAtMs }: DeviceEvent,
+  personId: string | null,
+): void {
+  if (personId === null) return
+  device.tamperRestoredMs = Math.max(device.tamperRestoredMs ?? recordedAtMs, recordedAtMs)
+}
+
 /** Records the end of the loss on its alert; the alert stays open. */
 export function noteLinkRestored(device: WatchedDevice, event: DeviceEvent): Effect[] {
   device.linkRestoredMs = Math.max(device.linkRestoredMs ?? event.recordedAtMs, event.recordedAtMs)
@@ -143,12 +156,12 @@ function dropRepeated(effects: Effect[]): void {
   pushAll(effects, kept)
 }
 
-const tamperKinds = ['strap-tamper', 'case-tamper', 'jamming-suspected', 'link-lost'] as const
+const receptionKinds = ['jamming-suspected', 'link-lost'] as const
 
 /** Those that would be graver in an open approach. */
 function listWatchedTampers(watch: Watch, device: WatchedDevice, nowMs: number): Latch[] {
-  const latches = tamperKinds.flatMap((kind) => device.latches.get(kind) ?? [])
-  return latches.filter(
+  const received = receptionKinds.flatMap((kind) => device.latches.get(kind) ?? [])
+  return [...listOpened(device), ...received].filter(
     ({ priority, personId, lastMs }) =>
       priority !== 'P1' &&
       personId === device.personId &&

@@ -64,6 +64,14 @@ export function addLatch(device: WatchedDevice, event: DeviceEvent, latch: Latch
   device.latches.set(event.kind, latches.slice(-latchesKeptMax))
 }
 
+/** Strap or case opened by the present wearer, and not reported since as seen to. */
+export function listOpened(device: WatchedDevice): Latch[] {
+  const restoredMs = device.tamperRestoredMs ?? -Infinity
+  return (['strap-tamper', 'case-tamper'] as const)
+    .flatMap((kind) => device.latches.get(kind) ?? [])
+    .filter(({ personId, lastMs }) => personId === device.personId && lastMs > restoredMs)
+}
+
 export function raiseLatch(latch: Latch, reason: string, learnedAtMs: number): Effect[] {
   if (latch.priority === 'P1') return []
   latch.priority = 'P1'

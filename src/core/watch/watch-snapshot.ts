@@ -121,6 +121,8 @@ type DeviceRest = {
   readonly panicReceiptsMs: readonly number[]
   readonly link: OpenAlert | null
   readonly linkRestoredMs: number | null
+  /** Absent of what was written before it was known. */
+  readonly tamperRestoredMs?: number | null
 }
 type Saved<T extends Due> = Omit<T, 'dueMs'> & { readonly dueMs: number | null }
 type PersonState = readonly [
@@ -153,6 +155,7 @@ function deviceToState(device: WatchedDevice): DeviceState {
     panicReceiptsMs: device.panicReceiptsMs,
     link: device.link,
     linkRestoredMs: device.linkRestoredMs,
+    tamperRestoredMs: device.tamperRestoredMs,
   }
   const isPlain = Object.values(rest).every((value) =>
     Array.isArray(value) ? value.length === 0 : value === null,
@@ -241,6 +244,7 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
     device.panicReceiptsMs = rest.panicReceiptsMs
     device.link = rest.link
     device.linkRestoredMs = rest.linkRestoredMs
+    device.tamperRestoredMs = rest.tamperRestoredMs ?? null
     for (const [kind, latches] of rest.latches) device.latches.set(kind, [...latches])
   }
   restoreDue(watch, device, dueMs)

@@ -69,6 +69,8 @@ export type WatchedDevice = DueWithClock & {
   panicReceiptsMs: readonly number[]
   link: OpenAlert | null
   linkRestoredMs: number | null
+  /** By when strap and case were last reported as seen to, for the wearer of then. */
+  tamperRestoredMs: number | null
 }
 
 export type WatchedPerson = Due & {
@@ -210,6 +212,7 @@ export function ensureDevice(watch: Watch, deviceId: string): WatchedDevice {
     panicReceiptsMs: [],
     link: null,
     linkRestoredMs: null,
+    tamperRestoredMs: null,
   }
   watch.devices.set(deviceId, device)
   return device

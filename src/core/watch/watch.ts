@@ -7,7 +7,13 @@ import type { Situation } from './situation.ts'
 import { judgeBattery } from './battery.ts'
 import { findOpenSpan, judgeClock } from './clock-behind.ts'
 import { createDeadlines, findFirstDueMs, takeDue, wake } from '../model/deadlines.ts'
-import { judgePanic, judgeTamper, judgeTamperedWearer, noteLinkRestored } from './device-alerts.ts'
+import {
+  judgePanic,
+  judgeTamper,
+  judgeTamperedWearer,
+  noteLinkRestored,
+  noteTamperRestored,
+} from './device-alerts.ts'
 import { judgeOrderEnding } from './order-ending.ts'
 import { judgeOrderWithoutDevice } from './order-without-device.ts'
 import { judgePosition } from './position-unreliable.ts'
@@ -107,6 +113,9 @@ export function watchDeviceEvent(
       return [...heard, ...judgeTamper(watch, device, event, personId), ...battery]
     case 'link-restored':
       return [...heard, ...noteLinkRestored(device, event), ...battery]
+    case 'tamper-restored':
+      noteTamperRestored(device, event, personId)
+      return [...heard, ...battery]
     case 'battery-low':
     case 'battery-critical':
     case 'charging-started':

@@ -210,6 +210,7 @@ const eventKindNumbers = {
   'link-restored': 9,
   'jamming-suspected': 10,
   heartbeat: 11,
+  'tamper-restored': 12,
 } as const satisfies Record<DeviceEventKind, number>
 const eventKinds = invert<DeviceEventKind>(eventKindNumbers)
 

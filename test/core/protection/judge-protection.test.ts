@@ -206,6 +206,8 @@ describe('the protection of an order', () => {
   it.each([
     ['link-lost', 'link-lost', 'link-restored'],
     ['battery-critical', 'battery-critical', null],
+    ['strap-tamper', 'tampered', 'tamper-restored'],
+    ['case-tamper', 'tampered', 'tamper-restored'],
   ] as const)('the protection of an order is degraded by %s', (kind, code, remedy) => {
     const engine = makeWorld()
     report(engine, 0, 60)
@@ -214,6 +216,16 @@ describe('the protection of an order', () => {
     if (remedy === null) return
     event(engine, 'offender-device', remedy, 80)
     expect(tell(engine, 85)).toEqual(['protected'])
+  })
+
+  it('the protection of an order is lost again when a device that was seen to is opened again, and by what was recorded before that alone', () => {
+    const engine = makeWorld()
+    report(engine, 0, 60)
+    event(engine, 'offender-device', 'tamper-restored', 80)
+    event(engine, 'offender-device', 'strap-tamper', 70)
+    expect(tell(engine, 85)).toEqual(['protected'])
+    event(engine, 'offender-device', 'strap-tamper', 90)
+    expect(tell(engine, 95)).toEqual(['degraded', 'offender tampered'])
   })
 
   it('the protection of an order is not known when positions come in and none is believed', () => {
