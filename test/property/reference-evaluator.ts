@@ -134,6 +134,7 @@ function judgePair(
 ): Stay[] {
   const people = [order.offenderId, ban.victimId]
   const both = judged.filter(({ person }) => people.includes(person))
+  const chances = readStays(order, ban, both, confirmMs, limits)
   const points = both.flatMap((now, index): Point[] => {
     const other = both
       .slice(0, index)
@@ -153,6 +154,8 @@ function judgePair(
     const sigma = sigmaFromAccuracy(spread)
     // Seen so long ago, that the place lies far off says nothing of now.
     const isFresh = gapMs <= limits.sightingGapMsMax
+    const alone = probabilityWithin(meters, sigma, ban.separationMeters)
+    const together = chances[index]!
     const seen: Point = {
       now,
       other,
@@ -160,7 +163,7 @@ function judgePair(
       support: gapMs <= confirmMs ? 0.5 : 0.95,
       single: 0.95,
       inForce: isBanInForce(ban, order, now.fix.recordedAtMs),
-      breach: probabilityWithin(meters, sigma, ban.separationMeters),
+      breach: together >= 0.95 ? Math.max(alone, together) : alone,
       approach: probabilityWithin(meters, sigma, ban.approachMeters),
       breachSigmas: (meters - ban.separationMeters) / sigma,
       approachSigmas: (meters - ban.approachMeters) / sigma,
@@ -451,49 +454,126 @@ function readPlace(
   const nothing = { count: 0, chance: 0, sigmas: 0, isTaken: false }
   const rule = createBanRule(0, order, ban, { fromMs: -Infinity, limits: defaultLimits })
   const newest = own.at(-1)!
-  let members: Judged[] = []
-  let strays: number[] = []
+  let stay = nobody
   let isTaken = false
   for (const now of own) {
     isTaken = false
-    if (!isBanInForce(ban, order, now.fix.recordedAtMs)) members = []
+    if (!isBanInForce(ban, order, now.fix.recordedAtMs)) stay = nobody
     if (now.fix.deviceId !== newest.fix.deviceId || !opens(now)) continue
     if (!isBanInForce(ban, order, now.fix.recordedAtMs)) continue
-    const stretch = Math.floor(now.fix.recordedAtMs / 300_000)
-    members = members.filter(({ fix }) => Math.floor(fix.recordedAtMs / 300_000) > stretch - 6)
-    const last = members.at(-1)
-    if (
-      last !== undefined &&
-      Math.abs(last.fix.longitude - now.fix.longitude) <= 1.000001e-6 &&
-      Math.abs(last.fix.latitude - now.fix.latitude) <= 1.000001e-6
-    ) {
-      continue
-    }
-    if (last !== undefined) {
-      const mean = findMean(members)
-      const meters = distanceMeters(
-        mean.longitude,
-        mean.latitude,
-        now.fix.longitude,
-        now.fix.latitude,
-      )
-      if (meters > 3 * Math.hypot(sigmaFromAccuracy(now.accuracy), mean.sigma)) {
-        strays.push(now.accuracy)
-        if (strays.length < 2) continue
-        members = []
-      } else if (strays.some((meters) => now.accuracy > 2 * meters)) continue
-    }
-    strays = []
-    if (members.length === 0 && isFarFromBan(rule, now.fix as never)) continue
-    members.push(now)
-    isTaken = true
+    const next = takeIn(stay, now, !isFarFromBan(rule, now.fix as never))
+    stay = next.stay
+    isTaken = next.isTaken
   }
+  const { members } = stay
   if (members.length < 5) return nothing
   const { longitude, latitude, sigma, spread, count } = findMean(members)
   if (spread > 1 + 2 / Math.sqrt(count)) return nothing
   const chance = probabilityInside(shape, longitude, latitude, sigma, 0)
   const sigmas = signedDistanceMeters(shape, longitude, latitude) / sigma
   return { count: members.length, chance, sigmas, isTaken }
+}
+
+/**
+ * Fixes of one place in the last half hour, by stretches of five minutes: one that is three sigmas
+ * off is left out, two begin anew.
+ */
+type Members = { readonly members: readonly Judged[]; readonly strays: readonly number[] }
+const nobody: Members = { members: [], strays: [] }
+
+function takeIn(
+  before: Members,
+  now: Judged,
+  mayBegin: boolean,
+): { readonly stay: Members; readonly isTaken: boolean } {
+  const stretch = Math.floor(now.fix.recordedAtMs / 300_000)
+  let members = before.members.filter(
+    ({ fix }) => Math.floor(fix.recordedAtMs / 300_000) > stretch - 6,
+  )
+  let { strays } = before
+  const last = members.at(-1)
+  if (last !== undefined && isSamePosition(last, now)) {
+    return { stay: { members, strays }, isTaken: false }
+  }
+  if (last !== undefined) {
+    const mean = findMean(members)
+    const meters = distanceMeters(
+      mean.longitude,
+      mean.latitude,
+      now.fix.longitude,
+      now.fix.latitude,
+    )
+    if (meters > 3 * Math.hypot(sigmaFromAccuracy(now.accuracy), mean.sigma)) {
+      strays = [...strays, now.accuracy]
+      if (strays.length < 2) return { stay: { members, strays }, isTaken: false }
+      members = []
+    } else if (strays.some((meters) => now.accuracy > 2 * meters)) {
+      return { stay: { members, strays }, isTaken: false }
+    }
+  }
+  if (members.length === 0 && !mayBegin) return { stay: nobody, isTaken: false }
+  return { stay: { members: [...members, now], strays: [] }, isTaken: true }
+}
+
+function isSamePosition(one: Judged, other: Judged): boolean {
+  return (
+    Math.abs(one.fix.longitude - other.fix.longitude) <= 1.000001e-6 &&
+    Math.abs(one.fix.latitude - other.fix.latitude) <= 1.000001e-6
+  )
+}
+
+/**
+ * How likely the two are nearer than is allowed, at each of these fixes, by the means of what both
+ * devices have shown of one place each; 0 where they say nothing.
+ */
+function readStays(
+  order: ProtectionOrder,
+  ban: ProximityBan,
+  both: readonly Judged[],
+  confirmMs: number,
+  limits: Limits,
+): number[] {
+  const stays = new Map<string, Members>()
+  return both.map((now, at) => {
+    const { recordedAtMs, deviceId } = now.fix
+    if (!isBanInForce(ban, order, recordedAtMs)) {
+      stays.clear()
+      return 0
+    }
+    const other = both
+      .slice(0, at)
+      .findLast(({ person, doubts }) => person !== now.person && doubts.length === 0)
+    const gapMs = other === undefined ? Infinity : recordedAtMs - other.fix.recordedAtMs
+    const seen = gapMs <= limits.sightingGapMsMax ? other : undefined
+    const meters = seen === undefined ? Infinity : apart(now.fix, seen.fix)
+    const isNear =
+      meters <= ban.approachMeters ||
+      meters - now.accuracy - (seen?.accuracy ?? 0) <= ban.separationMeters
+    if (opens(now)) {
+      const { stay } = takeIn(stays.get(deviceId) ?? nobody, now, isNear)
+      if (stay.members.length > 0) stays.set(deviceId, stay)
+      else stays.delete(deviceId)
+    }
+    if (seen !== undefined && !isNear && !stays.has(deviceId)) stays.clear()
+    if (seen === undefined || gapMs > confirmMs) return 0
+    const means = [now, seen].map((one) => {
+      const { members } = stays.get(one.fix.deviceId) ?? nobody
+      const last = members.at(-1)
+      if (last === undefined || members.length < 5) return null
+      const isOfIt = last.fix.recordedAtMs === one.fix.recordedAtMs || isSamePosition(last, one)
+      const mean = findMean(members)
+      return isOfIt && mean.spread <= 1 + 2 / Math.sqrt(mean.count) ? mean : null
+    })
+    const [mine, theirs] = means
+    if (mine === null || theirs === null) return 0
+    const between = distanceMeters(
+      mine!.longitude,
+      mine!.latitude,
+      theirs!.longitude,
+      theirs!.latitude,
+    )
+    return probabilityWithin(between, Math.hypot(mine!.sigma, theirs!.sigma), ban.separationMeters)
+  })
 }
 
 function findMean(members: readonly Judged[]) {

@@ -36,7 +36,7 @@ export type FoldState = {
 export type RuleState = {
   readonly breach: EpisodeState | null
   readonly approach: EpisodeState | null
-  /** Of an area: what fixes of one place say together. */
+  /** What fixes of one place say together: of an area, or of where two people stay. */
   readonly places: readonly Place[]
   /** How long positions too coarse to judge have lain about the area, or the other person. */
   readonly unclear: readonly UnclearStay[]

@@ -2,7 +2,7 @@ import { findPace } from '../belief/held-sighting.ts'
 import type { Track } from '../belief/track-state.ts'
 import { measureWaySince } from '../belief/waypoints.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import { distanceMeters } from '../../../geo/distance.ts'
+import { distanceMeters, metersBetween } from '../../../geo/distance.ts'
 import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.ts'
 import type { Limits } from '../model/limits.ts'
 import type { PairRule, PairVersion } from '../rules/ban-versions.ts'
@@ -18,9 +18,11 @@ import { isSeenDoubtfully, judgeDoubtfulSightings } from './judge-doubtful-sight
 import { judgeFixedAddresses } from './judge-fixed-addresses.ts'
 import { judgeHeldSighting } from './judge-held-sighting.ts'
 import { judgeRings } from './judge-rings.ts'
-import { noPlaces } from './place-estimate.ts'
+import type { OtherSeen } from './pair-places.ts'
+import { notePairPlaces, readPairPlaces, withPlaces } from './pair-places.ts'
+import type { Place } from './place-estimate.ts'
 import type { Reading } from './reading.ts'
-import { readDistance } from './reading.ts'
+import { readDistance, readRing } from './reading.ts'
 import type { JudgedFix, PairScene } from './scene.ts'
 import { findSupportProbability } from './support.ts'
 import type { UnclearStay } from './unclear-stay.ts'
@@ -37,13 +39,36 @@ export function judgeSeparation(
   state: RuleState | null,
   scene: PairScene,
 ): Judgement<RuleState | null> {
-  const seen = judgeBySighting(state, scene)
+  const places = notePairPlaces(state, scene, findOther(scene))
+  const noted = withPlaces(state, places)
+  const seen = judgeBySighting(noted, { ...scene, places })
   // Hot path: nobody is in two places, and nearly every clock is right.
-  if (!isSeenDoubtfully(scene.theirs)) return followUnclear(state, seen, scene)
-  const doubtful = judgeDoubtfulSightings(seen.state, scene)
-  const joined = { state: doubtful.state, facts: joinFacts(seen.facts, doubtful.facts) }
-  return followUnclear(state, joined, scene)
+  const found = isSeenDoubtfully(scene.theirs) ? joinDoubtful(seen, scene) : seen
+  const next = followUnclear(noted, found, scene)
+  return { state: withPlaces(next.state, places), facts: next.facts }
 }
+
+function joinDoubtful(
+  seen: Judgement<RuleState | null>,
+  scene: PairScene,
+): Judgement<RuleState | null> {
+  const doubtful = judgeDoubtfulSightings(seen.state, scene)
+  return { state: doubtful.state, facts: joinFacts(seen.facts, doubtful.facts) }
+}
+
+/** The fresh sighting of the other person, and whether the two may be near each other by both. */
+function findOther({ judged, theirs, rule, limits }: PairScene): OtherSeen {
+  const { fix } = judged
+  const other = findFreshSighting(fix, theirs, limits)
+  if (other === null) return { other, isNear: false }
+  const { ban } = findVersion(rule.versions, fix.recordedAtMs)
+  const apartMeters = metersBetween(fix, other)
+  const circlesApartMeters = apartMeters - fix.accuracyMeters - other.accuracyMeters
+  const isNear = apartMeters <= ban.approachMeters || circlesApartMeters <= ban.separationMeters
+  return { other, isNear }
+}
+
+type PlacedScene = PairScene & { readonly places: readonly Place[] }
 
 /** What an approach or a breach tells, or what is not forbidden, is not unclear. */
 function followUnclear(
@@ -55,7 +80,7 @@ function followUnclear(
   const isTold = breach?.episode != null || approach?.episode != null
   const unclear = isTold ? noUnclear : noteDistance(before?.unclear ?? noUnclear, scene)
   if (unclear === (state?.unclear ?? noUnclear)) return { state, facts }
-  return { state: composeRuleState(breach, approach, noPlaces, unclear), facts }
+  return { state: composeRuleState(breach, approach, state?.places, unclear), facts }
 }
 
 function noteDistance(before: readonly UnclearStay[], scene: PairScene): readonly UnclearStay[] {
@@ -77,7 +102,7 @@ function noteDistance(before: readonly UnclearStay[], scene: PairScene): readonl
   return noteUnclear(before, fix, word, { limits, gapMsMax, isApproached: false })
 }
 
-function judgeBySighting(state: RuleState | null, scene: PairScene): Judgement<RuleState | null> {
+function judgeBySighting(state: RuleState | null, scene: PlacedScene): Judgement<RuleState | null> {
   const { judged, rule, theirs, limits } = scene
   const { fix, disbelief } = judged
   const other = findFreshSighting(fix, theirs, limits)
@@ -126,7 +151,7 @@ function findFreshSighting(fix: CaseFix, { sighting }: Track, limits: Limits): C
   return fix.recordedAtMs - sighting.recordedAtMs > limits.sightingGapMsMax ? null : sighting
 }
 
-function judgeUnseen(state: RuleState | null, scene: PairScene): Judgement<RuleState | null> {
+function judgeUnseen(state: RuleState | null, scene: PlacedScene): Judgement<RuleState | null> {
   const met = judgeBetweenReports(state, scene)
   const held = judgeHeldSighting(met.state, scene)
   const seen = { state: held.state, facts: joinFacts(met.facts, held.facts) }
@@ -141,7 +166,7 @@ function judgeUnseen(state: RuleState | null, scene: PairScene): Judgement<RuleS
  */
 function judgeBetweenReports(
   state: RuleState | null,
-  scene: PairScene,
+  scene: PlacedScene,
 ): Judgement<RuleState | null> {
   const { judged, rule, theirs } = scene
   const unchanged = { state, facts: noFacts }
@@ -200,7 +225,7 @@ function readSeparation(
   other: CaseFix,
   apartMeters: number,
   encounter: Encounter | null,
-  scene: PairScene,
+  scene: PlacedScene,
 ): Reading {
   const { judged, mine, theirs, limits } = scene
   const { fix, disbelief } = judged
@@ -222,7 +247,7 @@ function readSeparation(
       meters,
       isFresh ? apartMeters - meters >= marginMeters : null,
     )
-  return {
+  const alone: Reading = {
     breach: read(separationMeters),
     approach: read(ringMeters),
     distanceMeters: apartMeters,
@@ -240,5 +265,24 @@ function readSeparation(
       marginMeters,
       coTravel: disbelief === 0 ? findCoTravel(fix, mine, theirs, limits) : null,
     },
+  }
+  return isFresh ? joinPlaces(alone, version, other, scene) : alone
+}
+
+/** Surer by where each of the two stays than by the two positions alone. */
+function joinPlaces(
+  alone: Reading,
+  version: PairVersion,
+  other: CaseFix,
+  scene: PlacedScene,
+): Reading {
+  const { verdict, probability: fixProbability } = alone.breach
+  const stay = readPairPlaces(scene.places, version, other, fixProbability, scene)
+  if (stay === null) return alone
+  return {
+    ...alone,
+    breach: readRing(scene, stay.probability, 0, verdict === 'clear'),
+    distanceMeters: stay.apartMeters,
+    facts: { ...alone.facts, fixProbability, ...stay.facts },
   }
 }

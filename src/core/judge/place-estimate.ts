@@ -4,7 +4,12 @@ import {
   metersPerLongitudeDegree,
 } from '../../../geo/ellipsoid.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
-import { probabilityInside, sigmaFromAccuracy } from '../../../geo/probability.ts'
+import { metersBetween } from '../../../geo/distance.ts'
+import {
+  probabilityInside,
+  probabilityWithin,
+  sigmaFromAccuracy,
+} from '../../../geo/probability.ts'
 import type { BanShape } from '../../../geo/ban-shape.ts'
 import { canOpen } from '../belief/believe-fix.ts'
 import { isSameMeasurement } from '../belief/same-position.ts'
@@ -61,13 +66,70 @@ export function isPlaceOutside(
   return isHardlyIn && borderMeters >= limits.leaveSigmaFactor * facts.placeSigmaMeters
 }
 
-function weigh(place: Place, shape: BanShape, limits: Limits): PlaceReading | null {
+/**
+ * How likely two people who stay are within this of each other, by what each has shown of one
+ * place: the errors of two receivers have nothing to do with each other, so the difference of two
+ * means is as sure as both. Null when the newest of either is not of such a place.
+ */
+export function weighApart(
+  places: readonly Place[],
+  fix: CaseFix,
+  other: CaseFix,
+  separationMeters: number,
+  limits: Limits,
+): ApartReading | null {
+  const mine = findSettled(places, fix, limits)
+  const theirs = mine === null ? null : findSettled(places, other, limits)
+  if (mine === null || theirs === null) return null
+  const apartMeters = metersBetween(mine, theirs)
+  const placeSigmaMeters = Math.hypot(mine.mean.sigmaMeters, theirs.mean.sigmaMeters)
+  return {
+    probability: probabilityWithin(apartMeters, placeSigmaMeters, separationMeters),
+    apartMeters,
+    facts: {
+      placeFixCount: Math.min(mine.mean.count, theirs.mean.count),
+      placeSpanMs: Math.min(mine.mean.spanMs, theirs.mean.spanMs),
+      placeSigmaMeters,
+    },
+  }
+}
+
+export type ApartReading = {
+  readonly probability: number
+  readonly apartMeters: number
+  readonly facts: Readonly<Record<string, number>>
+}
+
+function findSettled(places: readonly Place[], fix: CaseFix, limits: Limits): Settled | null {
+  const place = places.find(({ last }) => isOfPlace(last, fix, limits))
+  return place === undefined ? null : settle(place, limits)
+}
+
+/** Taken in as the last, or the same position given again. */
+function isOfPlace(last: CaseFix, fix: CaseFix, limits: Limits): boolean {
+  if (last.deviceSlot !== fix.deviceSlot || last.personSlot !== fix.personSlot) return false
+  return last.recordedAtMs === fix.recordedAtMs || isSameMeasurement(last, fix, limits)
+}
+
+/** Null while there are too few fixes, or they are of somebody who walks about. */
+function settle(place: Place, limits: Limits): Settled | null {
   const mean = findMean(place, limits)
   if (mean.count < limits.placeFixCountMin) return null
   // Walking about is no place: further from each other than the radii explain.
   const spreadMax = 1 + limits.placeSpreadSigmaFactor / Math.sqrt(mean.effectiveCount)
-  if (!(mean.spread <= spreadMax)) return null
-  const { longitude, latitude } = locate(place, mean)
+  return mean.spread <= spreadMax ? { mean, ...locate(place, mean) } : null
+}
+
+type Settled = {
+  readonly mean: Mean
+  readonly longitude: number
+  readonly latitude: number
+}
+
+function weigh(place: Place, shape: BanShape, limits: Limits): PlaceReading | null {
+  const settled = settle(place, limits)
+  if (settled === null) return null
+  const { mean, longitude, latitude } = settled
   return {
     probability: probabilityInside(shape, longitude, latitude, mean.sigmaMeters, 0),
     borderMeters: signedDistanceMeters(shape, longitude, latitude),

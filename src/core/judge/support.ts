@@ -7,12 +7,16 @@ import type { PairScene } from './scene.ts'
  * as a confirmation must be: twice the same old sighting is one doubt told twice, and takes a
  * reading that is sure by itself.
  */
-export function findSupportProbability(
-  { confirmWindows, limits, judged }: PairScene,
-  other: CaseFix,
-): number {
+export function findSupportProbability(scene: PairScene, other: CaseFix): number {
+  const { limits } = scene
+  return isSeenRecently(scene, other)
+    ? limits.breachProbabilityRepeated
+    : limits.breachProbabilitySingle
+}
+
+/** As recently as two fixes confirm each other. */
+export function isSeenRecently({ confirmWindows, judged }: PairScene, other: CaseFix): boolean {
   const { recordedAtMs } = judged.fix
   const windowMs = findConfirmWindowMs(confirmWindows, other.deviceSlot, recordedAtMs)
-  const isRecent = recordedAtMs - other.recordedAtMs <= windowMs
-  return isRecent ? limits.breachProbabilityRepeated : limits.breachProbabilitySingle
+  return recordedAtMs - other.recordedAtMs <= windowMs
 }

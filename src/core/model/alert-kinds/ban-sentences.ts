@@ -83,6 +83,19 @@ function tellPlaceInDutch({ facts: { placeFixCount, placeSpanMs } }: AlertMatter
     : ''
 }
 
+/** The same of two people, of whom neither is seen to move. */
+function tellStay({ facts: { placeFixCount, placeSpanMs } }: AlertMatter): string {
+  return typeof placeFixCount === 'number'
+    ? `, by ${placeFixCount} positions of each at one place in ${countMinutes(placeSpanMs)} min together`
+    : ''
+}
+
+function tellStayInDutch({ facts: { placeFixCount, placeSpanMs } }: AlertMatter): string {
+  return typeof placeFixCount === 'number'
+    ? `, volgens ${placeFixCount} posities van elk op één plaats in ${countMinutes(placeSpanMs)} min samen`
+    : ''
+}
+
 function tellPassage({ facts }: AlertMatter): string {
   const path = `The straight path between two sightings${tellGap({ facts })} leads through the banned area`
   if (facts['isEndInside'] === true) return `${path}; one of the two lies in it.`
@@ -135,7 +148,7 @@ function tellNearness(matter: AlertMatter): string {
   }
   return matter.probability === null
     ? `The offender and the victim move together, about ${meters} m apart, closer than the order allows.`
-    : `The offender and the victim are about ${meters} m apart, closer than the order allows (probability ${formatChance(matter)}).`
+    : `The offender and the victim are about ${meters} m apart, closer than the order allows (probability ${formatChance(matter)}${tellStay(matter)}).`
 }
 
 function tellNearnessInDutch(matter: AlertMatter): string {
@@ -146,7 +159,7 @@ function tellNearnessInDutch(matter: AlertMatter): string {
   }
   return matter.probability === null
     ? `${both} bewegen samen, ongeveer ${meters} van elkaar, dichterbij dan is toegestaan.`
-    : `${both} zijn ongeveer ${meters} van elkaar, dichterbij dan is toegestaan (kans ${formatChanceInDutch(matter)}).`
+    : `${both} zijn ongeveer ${meters} van elkaar, dichterbij dan is toegestaan (kans ${formatChanceInDutch(matter)}${tellStayInDutch(matter)}).`
 }
 
 /**
