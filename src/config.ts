@@ -228,7 +228,7 @@ const environmentSchema = z.object({
     .default(retentionDaysDefault),
   HOEDE_QUIET_FIXES: z
     .enum(['on', 'off', 'checked'], { error: 'on, off or checked' })
-    .default('off'),
+    .default('on'),
   HOEDE_RECORD_KEY: z
     .string()
     .trim()

@@ -21,7 +21,7 @@ describe('the configuration', () => {
       retentionDays: 90,
       watchdogMs: 30_000,
       isEvaluatorApart: availableParallelism() > 1,
-      quietMode: 'off',
+      quietMode: 'on',
       recordKey: null,
       recordWitnessPath: null,
       recordWitnessUrl: null,

@@ -6,7 +6,7 @@ import {
   createBanRule,
   createPairRule,
 } from '../rules/ban-versions.ts'
-import { readRules } from '../quiet/quiet-rows.ts'
+import { forgetRules } from '../quiet/quiet-rows.ts'
 import { catchUp } from '../quiet/trail.ts'
 import type { Dossier } from './dossier-state.ts'
 import { extendDossier, reviseDossier } from './dossier.ts'
@@ -57,7 +57,7 @@ export function applyOrderToDossier(
   }
   isChanged = removeMissing(dossier, order, nowMs) || isChanged
   extendDossier(dossier)
-  readRules(dossier.trail, dossier.context)
+  forgetRules(dossier.trail)
   if (isChanged) {
     refreshBanFinder(dossier.context.banFinder, dossier.context.banRules)
     reviseDossier(dossier)

@@ -2,7 +2,7 @@ import type { FixWindow } from '../fixes/fix-window.ts'
 import type { Episode, Telling } from '../judge/episode.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
-import { catchUp } from '../quiet/trail.ts'
+import { catchUp, countWaiting } from '../quiet/trail.ts'
 import type { Trail } from '../quiet/trail.ts'
 import type { ConfirmWindow } from '../rules/confirm-window.ts'
 
@@ -28,11 +28,11 @@ export class FoldingDossier implements Dossier {
     this.trail = trail
   }
   get window(): FixWindow {
-    if (this.trail.waitingCount > 0) catchUp(this.trail, this.context)
+    if (countWaiting(this.trail) > 0) catchUp(this.trail, this.context)
     return this.trail.window
   }
   get state(): FoldState {
-    if (this.trail.waitingCount > 0) catchUp(this.trail, this.context)
+    if (countWaiting(this.trail) > 0) catchUp(this.trail, this.context)
     return this.trail.state
   }
   set state(state: FoldState) {

@@ -19,9 +19,8 @@ import type { Step } from '../judge/step-dossier.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 import type { Effect } from '../model/alert.ts'
 import type { Limits } from '../model/limits.ts'
-import { takeQuiet } from '../quiet/quiet-fix.ts'
 import { learnRows } from '../quiet/quiet-rows.ts'
-import type { QuietMode } from '../quiet/trail.ts'
+import type { QuietRows } from '../quiet/trail.ts'
 import { createTrail } from '../quiet/trail.ts'
 import type { Dossier, Moment } from './dossier-state.ts'
 import { FoldingDossier } from './dossier-state.ts'
@@ -37,7 +36,7 @@ import { pushAll } from '../model/lists.ts'
  * one order; a fix that comes out of order is put in its place and the fold is done again from
  * the checkpoint before it.
  */
-export function createDossier(offenderId: string, limits: Limits, mode: QuietMode): Dossier {
+export function createDossier(offenderId: string, limits: Limits, quiet: QuietRows): Dossier {
   const base = createFoldState(1, 0, 0)
   const context = {
     limits,
@@ -47,20 +46,12 @@ export function createDossier(offenderId: string, limits: Limits, mode: QuietMod
     confirmWindows: [],
     jammedAtMs: [],
   }
-  return new FoldingDossier(offenderId, context, base, createTrail(cloneFoldState(base), mode))
-}
-
-/**
- * Takes the newest fix in when nothing can follow from it (`quiet/quiet-fix.ts`); false when it is
- * to be judged.
- */
-export function takeQuietFix({ trail, context }: Dossier, fix: CaseFix): boolean {
-  return takeQuiet(trail, fix, context.limits)
+  return new FoldingDossier(offenderId, context, base, createTrail(cloneFoldState(base), quiet))
 }
 
 /** After a fix was judged: which of the next ones will be quiet. */
 export function learnQuiet({ trail, context, evictedMs, checkpoints }: Dossier): void {
-  if (trail.mode === 'off') return
+  if (trail.quiet.mode === 'off') return
   const checkpointedCount = checkpoints.length * checkpointInterval
   const forgettingCount = context.limits.caseWindowFixCount + checkpointInterval - 1
   const rowsMax = Math.min(checkpointedCount, forgettingCount)

@@ -4,9 +4,13 @@ import type { ProtectionOrder } from '../model/registry.ts'
 /**
  * All dossiers of a shard. After a start most are asleep: what they are made of is at hand, and
  * putting all of them together at once would keep everybody waiting. Whoever asks for one is given
- * it whole, so that nobody can tell one that slept from one that did not.
+ * it whole, so that nobody can tell one that slept from one that did not. `noteMember` is told of
+ * whoever becomes part of one more.
  */
-export function createDossierBook(wakeUp: WakeUp): DossierBook {
+export function createDossierBook(
+  wakeUp: WakeUp,
+  noteMember: (personId: string) => void = () => {},
+): DossierBook {
   const byOffender = new Map<string, Dossier>()
   const byPerson = new Map<string, DossierMember[]>()
   const asleep = new Map<Dossier, Sleeper>()
@@ -38,12 +42,7 @@ export function createDossierBook(wakeUp: WakeUp): DossierBook {
     },
     add: (dossier) => void byOffender.set(dossier.offenderId, dossier),
     enlist(dossier) {
-      for (const [personSlot, personId] of dossier.persons.entries()) {
-        const members = byPerson.get(personId) ?? []
-        byPerson.set(personId, members)
-        if (members.some((member) => member.dossier === dossier)) continue
-        members.push({ dossier, personSlot })
-      }
+      for (const personId of listUnder(byPerson, dossier)) noteMember(personId)
     },
     layToSleep: (dossier, sleeper) => void asleep.set(dossier, sleeper),
     findAsleep(offenderId) {
@@ -54,6 +53,19 @@ export function createDossierBook(wakeUp: WakeUp): DossierBook {
     hasAsleep: () => asleep.size > 0,
     listAsleep: () => Array.from(asleep.keys(), ({ offenderId }) => offenderId),
   }
+}
+
+/** Under each of its people; answers who was not listed with it before. */
+function listUnder(byPerson: Map<string, DossierMember[]>, dossier: Dossier): string[] {
+  const listed: string[] = []
+  for (const [personSlot, personId] of dossier.persons.entries()) {
+    const members = byPerson.get(personId) ?? []
+    byPerson.set(personId, members)
+    if (members.some((member) => member.dossier === dossier)) continue
+    members.push({ dossier, personSlot })
+    listed.push(personId)
+  }
+  return listed
 }
 
 export type DossierBook = {

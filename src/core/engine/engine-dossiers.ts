@@ -14,9 +14,10 @@ import {
   findDossierDeadline,
   learnQuiet,
   refold,
-  takeQuietFix,
 } from '../dossier/dossier.ts'
 import { forgetRows } from '../quiet/quiet-rows.ts'
+import { setTouched } from '../quiet/trail.ts'
+import { forgetHeard } from '../watch/hear-quietly.ts'
 import { redateDossier } from '../dossier/redate.ts'
 import { dateReport, findOpenSpan } from '../watch/clock-behind.ts'
 import type { DossierMember } from './dossier-book.ts'
@@ -35,11 +36,6 @@ export function applyMemberFix(
 ): Effect[] {
   const deviceSlot = findDossierDevice(engine, dossier, fix.deviceId)
   const caseFix = toCaseFix(fix, personSlot, deviceSlot, engine.limits)
-  if (takeQuietFix(dossier, caseFix)) {
-    // Hot path: it differs from its snapshot already.
-    if (!dossier.trail.isTouched) noteTouched(engine, dossier)
-    return nothing
-  }
   const effects = applyToDossier(dossier, caseFix, engine.nowMs)
   touch(engine, dossier)
   if (effects.length > 0) noteChanged(engine, dossier)
@@ -86,6 +82,15 @@ export function applyJamming(engine: Engine, event: DeviceEvent, personId: strin
   return effects
 }
 
+/** Part of one dossier more: devices have to be heard in full once, to learn of which. */
+export function forgetWearer({ index, watch }: Engine, personId: string): void {
+  const assignments = index.assignmentsByPerson.get(personId) ?? []
+  forgetHeard(
+    watch,
+    assignments.map(({ deviceId }) => deviceId),
+  )
+}
+
 export function findDossierDevice(engine: Engine, dossier: Dossier, deviceId: string): number {
   const known = dossier.devices.indexOf(deviceId)
   if (known !== -1) return known
@@ -124,13 +129,11 @@ function touch(engine: Engine, dossier: Dossier): void {
   noteTouched(engine, dossier)
 }
 
-function noteTouched(engine: Engine, dossier: Dossier): void {
-  dossier.trail.isTouched = true
+export function noteTouched(engine: Engine, dossier: Dossier): void {
+  setTouched(dossier.trail, true)
   engine.changed.add(dossier)
   if (engine.awaited.size > 0) engine.awaited.delete(dossier)
 }
-
-const nothing: Effect[] = []
 
 export function noteChanged(engine: Engine, dossier: Dossier): void {
   touch(engine, dossier)
@@ -155,7 +158,7 @@ export function findFirstDeadlineMs({ deadlinesMs, deadlinesInOrder }: Engine): 
 export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: number): Effect[] {
   let dossier = engine.dossiers.get(order.offenderId)
   if (dossier === undefined) {
-    dossier = createDossier(order.offenderId, engine.limits, engine.quietMode)
+    dossier = createDossier(order.offenderId, engine.limits, engine.quiet)
     engine.dossiers.add(dossier)
   }
   const { banRules, pairRules } = dossier.context

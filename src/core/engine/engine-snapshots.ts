@@ -11,6 +11,7 @@ import {
 } from '../dossier/dossier-snapshot.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Effect } from '../model/alert.ts'
+import { setTouched } from '../quiet/trail.ts'
 import { restoreWatch, snapshotWatch } from '../watch/watch-snapshot.ts'
 import { findDossierDevice, noteChanged } from './engine-dossiers.ts'
 import type { Engine } from './engine-state.ts'
@@ -24,7 +25,7 @@ export function takeSnapshots(engine: Engine): Snapshot[] {
   const snapshots: Snapshot[] = []
   for (const dossier of engine.changed) {
     const { offenderId } = dossier
-    dossier.trail.isTouched = false
+    setTouched(dossier.trail, false)
     const state = writeSnapshot(snapshotDossier(dossier, engine.nowMs))
     snapshots.push({ scope: `${dossierScope}${offenderId}`, state })
     const window = snapshotWindow(dossier)

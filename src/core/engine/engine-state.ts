@@ -4,14 +4,16 @@ import type { Heap } from '../model/heap.ts'
 import type { DossierBook } from './dossier-book.ts'
 import type { Incidents } from './incidents.ts'
 import type { Limits } from '../model/limits.ts'
-import type { QuietMode } from '../quiet/trail.ts'
+import type { QuietRows } from '../quiet/trail.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Watch } from '../watch/watch-state.ts'
 
 export type Engine = {
   readonly limits: Limits
   /** Whether fixes from which nothing can follow are known by their numbers. */
-  readonly quietMode: QuietMode
+  readonly quiet: QuietRows
+  /** The fix that is taken in, as numbers (`packFix`). */
+  readonly incoming: Float64Array
   readonly index: RegistryIndex
   /** What is judged by the clock and by device events. */
   readonly watch: Watch

@@ -1,7 +1,8 @@
 import type { Effect } from '../model/alert.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import { toCaseFix } from '../fixes/case-fix.ts'
+import { packedFix, toCaseFix } from '../fixes/case-fix.ts'
 import { advanceDossier } from '../dossier/dossier.ts'
+import { applyHeardFix, learnRoute } from './apply-heard-fix.ts'
 import {
   applyDevice,
   applyJamming,
@@ -9,6 +10,7 @@ import {
   applyOrderChange,
   findDossierDevice,
   findFirstDeadlineMs,
+  forgetWearer,
   mergeEffects,
   noteChanged,
   redateMembers,
@@ -28,6 +30,7 @@ import type { DeviceAssignment, RegistryChange } from '../model/registry.ts'
 import { nameDevice } from '../dossier/names.ts'
 import { rejudgeDossier } from '../dossier/rejudge.ts'
 import type { QuietMode } from '../quiet/trail.ts'
+import { createQuietRows } from '../quiet/trail.ts'
 import type { Situation } from '../watch/situation.ts'
 import { dateReport, noteClock } from '../watch/clock-behind.ts'
 import {
@@ -40,6 +43,7 @@ import {
   watchOutage,
   watchRegistryChange,
 } from '../watch/watch.ts'
+import { hearQuietly } from '../watch/hear-quietly.ts'
 import { setWatchBack } from '../watch/set-back.ts'
 import { createDossierBook } from './dossier-book.ts'
 import type { Engine } from './engine-state.ts'
@@ -62,16 +66,21 @@ export { endLaying, layChange, laySnapshot, SnapshotFault } from './sleeping.ts'
  * All of detection for one shard: pure, in memory, one fix or change at a time, in
  * the order of the journal.
  */
-export function createEngine(limits: Limits, quietMode: QuietMode = 'off'): Engine {
+export function createEngine(limits: Limits, quietMode: QuietMode = 'on'): Engine {
   const index = createRegistryIndex()
-  const dossiers = createDossierBook((dossier, sleeper) => wakeDossier(engine, dossier, sleeper))
+  const dossiers = createDossierBook(
+    (dossier, sleeper) => wakeDossier(engine, dossier, sleeper),
+    (personId) => forgetWearer(engine, personId),
+  )
+  const watch = createWatch(limits, index, (personId) =>
+    findSituation(dossiers.membersOf(personId), engine.nowMs),
+  )
   const engine: Engine = {
     limits,
-    quietMode,
     index,
-    watch: createWatch(limits, index, (personId) =>
-      findSituation(dossiers.membersOf(personId), engine.nowMs),
-    ),
+    watch,
+    quiet: createQuietRows(quietMode, watch.heard.slab),
+    incoming: new Float64Array(packedFix.length),
     dossiers,
     deadlinesMs: new Map(),
     deadlinesInOrder: createHeap(),
@@ -125,6 +134,12 @@ function changeRegistry(
 
 /** Judges one fix, for every dossier its wearer is part of, whenever it was recorded. */
 export function applyFix(engine: Engine, fix: Fix): Effect[] {
+  const heardAt = engine.quiet.mode === 'off' ? null : hearQuietly(engine.watch, fix)
+  const effects = heardAt === null ? applyInFull(engine, fix) : applyHeardFix(engine, heardAt, fix)
+  return effects.length === 0 ? effects : nameIncidents(engine.incidents, effects, engine.limits)
+}
+
+function applyInFull(engine: Engine, fix: Fix): Effect[] {
   const isClockAnother = noteClock(engine.watch, fix)
   const dated = dateReport(engine.watch, fix)
   const personId = findWearer(engine.index, fix.deviceId, dated.recordedAtMs)
@@ -135,7 +150,8 @@ export function applyFix(engine: Engine, fix: Fix): Effect[] {
     const found = applyMemberFix(engine, dossier, personSlot, dated)
     if (found.length > 0) effects = effects.length === 0 ? found : mergeEffects(effects, found)
   }
-  return nameIncidents(engine.incidents, effects, engine.limits)
+  if (engine.quiet.mode !== 'off') learnRoute(engine, fix, personId)
+  return effects
 }
 
 /** Judges one device event, by what is known of its wearer now. */

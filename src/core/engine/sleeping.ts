@@ -85,12 +85,12 @@ export function wakeDossier(engine: Engine, dossier: Dossier, sleeper: Sleeper):
 }
 
 function findOrLay(
-  { dossiers, limits, quietMode }: Engine,
+  { dossiers, limits, quiet }: Engine,
   offenderId: string,
 ): { readonly dossier: Dossier; readonly sleeper: Sleeper } {
   const known = dossiers.findAsleep(offenderId)
   if (known !== null) return known
-  const dossier = createDossier(offenderId, limits, quietMode)
+  const dossier = createDossier(offenderId, limits, quiet)
   const sleeper: Sleeper = { orders: [], state: null }
   dossiers.add(dossier)
   dossiers.layToSleep(dossier, sleeper)

@@ -27,6 +27,36 @@ export function toCaseFix(
 }
 
 /**
+ * The same into a row of numbers, as `fix-window.ts` packs them but for the first, which here is
+ * `satellites`; of a fix that no clock which is behind has dated.
+ */
+export function packFix(fix: Fix, limits: Limits, out: Float64Array): void {
+  out[packedFix.satellites] = resolveSatellites(fix, limits)
+  out[packedFix.recordedAtMs] = fix.recordedAtMs
+  out[packedFix.receivedAtMs] = fix.receivedAtMs
+  out[packedFix.longitude] = fix.longitude
+  out[packedFix.latitude] = fix.latitude
+  out[packedFix.accuracyMeters] = resolveAccuracy(fix, limits)
+  out[packedFix.speedMetersPerSecond] = fix.speedMetersPerSecond ?? Number.NaN
+  out[packedFix.sequence] = fix.sequence ?? -1
+  out[packedFix.clockBehindMs] = 0
+}
+
+/** Places in such a row. */
+export const packedFix = {
+  satellites: 0,
+  recordedAtMs: 1,
+  receivedAtMs: 2,
+  longitude: 3,
+  latitude: 4,
+  accuracyMeters: 5,
+  speedMetersPerSecond: 6,
+  sequence: 7,
+  clockBehindMs: 8,
+  length: 9,
+} as const
+
+/**
  * One report, though it may come again under another sequence number: what makes it one is the
  * device, the moment and the position. Also of a fix read twice from the packed window, which is
  * two objects.

@@ -34,8 +34,7 @@ export function insertFix(window: FixWindow, index: number, fix: CaseFix): void 
   if (index < window.count) window.packed.copyWithin(at + stride, at, window.count * stride)
   window.count++
   const { packed } = window
-  const slots = fix.deviceSlot * personSlotsMax + fix.personSlot
-  packed[at] = (slots * satellitesRange + fix.satellites + 2) * disbeliefRange
+  packed[at] = packWho(fix.personSlot, fix.deviceSlot, fix.satellites)
   packed[at + 1] = fix.recordedAtMs
   packed[at + 2] = fix.receivedAtMs
   packed[at + 3] = fix.longitude
@@ -45,6 +44,23 @@ export function insertFix(window: FixWindow, index: number, fix: CaseFix): void 
   packed[at + 7] = fix.sequence
   packed[at + 8] = fix.clockBehindMs
 }
+
+/** Adds fixes that are packed already, each newer than all before: so many, of equal length. */
+export function appendPacked(window: FixWindow, packed: Float64Array): void {
+  const count = packed.length / stride
+  while ((window.count + count) * stride > window.packed.length) grow(window)
+  window.packed.set(packed, window.count * stride)
+  window.count += count
+}
+
+/** The first number of a packed fix that is believed; the others stand as `packFix` has them. */
+export function packWho(personSlot: number, deviceSlot: number, satellites: number): number {
+  const slots = deviceSlot * personSlotsMax + personSlot
+  return (slots * satellitesRange + satellites + 2) * disbeliefRange
+}
+
+/** What `satellites` adds to the packed number of one that has none it knows of. */
+export const whoPerSatellite = 65_536
 
 export function readFix(window: FixWindow, index: number): CaseFix {
   assert(index >= 0 && index < window.count)
@@ -119,9 +135,11 @@ export type FixWindow = { count: number; packed: Float64Array }
 export const personSlotsMax = 65_536
 
 const initialCapacity = 8
-const stride = 9
+/** Numbers of one packed fix. */
+export const fixStride = 9
+const stride = fixStride
 /** One bit for each reason (`disbeliefBits`), with room for two more. */
-const disbeliefRange = 65_536
+const disbeliefRange = whoPerSatellite
 /** No position, not known, none, some. */
 const satellitesRange = 4
 

@@ -1,5 +1,5 @@
 import type { Track } from '../belief/track-state.ts'
-import { readRecordedAt } from '../fixes/fix-window.ts'
+import { packWho, readRecordedAt } from '../fixes/fix-window.ts'
 import { isSeenDoubtfully } from '../judge/judge-doubtful-sighting.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
 import { offenderSlot } from '../judge/step-dossier.ts'
@@ -7,17 +7,11 @@ import { maxOf } from '../model/lists.ts'
 import type { RuleVersion } from '../rules/ban-versions.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import { findQuietBox } from './quiet-box.ts'
+import { takePlace } from '../model/number-slab.ts'
 import type { Trail } from './trail.ts'
+import { dossierRow, waitingCountMax } from './trail.ts'
 
-/** Places in `Trail.rows`: what is of the dossier, and then a row of each person. */
-export const dossierRow = {
-  /** The newest fix was recorded then. */
-  lastMs: 0,
-  /** The window may grow to so many without a checkpoint, and without forgetting. */
-  countMax: 1,
-  length: 2,
-} as const
-
+/** Places in the row of each person. */
 export const personRow = {
   /** The device slot of the last sighting and one; 0: nothing of this person is quiet now. */
   device: 0,
@@ -41,37 +35,54 @@ export const personRow = {
   length: 14,
 } as const
 
-/** Places in `Trail.pairs`, for each rule. */
+/** Places in the numbers of each rule of a pair. */
 export const pairRow = {
-  victimSlot: 0,
+  /** Where the row of the victim is. */
+  victimAt: 0,
   approachMeters: 1,
   separationMeters: 2,
   length: 3,
 } as const
 
-export function rowOf(personSlot: number): number {
-  return dossierRow.length + personSlot * personRow.length
+/** Places in the numbers of one dossier of a wearer. */
+export const memberRow = {
+  dossierAt: 0,
+  personAt: 1,
+  /** The device slot in that dossier and one. */
+  device: 2,
+  /** The first number of a packed fix, without its satellites (`packWho`). */
+  who: 3,
+  length: 4,
+} as const
+
+export function writeMember(trail: Trail, slots: MemberSlots, memberAt: number): void {
+  const { numbers } = trail.quiet.slab
+  const { personSlot, deviceSlot } = slots
+  numbers[memberAt + memberRow.dossierAt] = trail.at
+  numbers[memberAt + memberRow.personAt] = rowOf(trail, personSlot)
+  numbers[memberAt + memberRow.device] = deviceSlot + 1
+  numbers[memberAt + memberRow.who] = packWho(personSlot, deviceSlot, 0)
+}
+
+type MemberSlots = { readonly personSlot: number; readonly deviceSlot: number }
+
+function rowOf({ personsAt }: Trail, personSlot: number): number {
+  return personsAt + personSlot * personRow.length
 }
 
 /** From now on nothing is quiet, until it has been learned anew. */
-export function forgetRows(trail: Trail): void {
-  trail.rows.fill(0)
+export function forgetRows({ quiet, personsAt, personCount }: Trail): void {
+  const { numbers } = quiet.slab
+  for (let slot = 0; slot < personCount; slot++) {
+    numbers[personsAt + slot * personRow.length + personRow.device] = 0
+    numbers[personsAt + slot * personRow.length + personRow.isSeen] = 0
+  }
 }
 
-/** The rules have changed. */
-export function readRules(trail: Trail, { banRules, pairRules }: FoldContext): void {
+/** The rules have changed: what is known of them in numbers is no longer so. */
+export function forgetRules(trail: Trail): void {
   forgetRows(trail)
-  let fromMs = -Infinity
-  for (const { versions } of [...banRules, ...pairRules]) {
-    if (versions.length > 1) fromMs = Math.max(fromMs, newestOf<RuleVersion>(versions).fromMs)
-  }
-  trail.versionsFromMs = fromMs
-  trail.pairs = Float64Array.from(
-    pairRules.flatMap(({ victimSlot, versions }) => {
-      const { approachMeters, separationMeters } = newestOf(versions).ban
-      return [victimSlot, approachMeters, separationMeters]
-    }),
-  )
+  trail.versionsFromMs = null
 }
 
 /**
@@ -79,16 +90,15 @@ export function readRules(trail: Trail, { banRules, pairRules }: FoldContext): v
  * going on, or doubtful, nothing is learned, and their fixes are judged in full.
  */
 export function learnRows(trail: Trail, known: Known): void {
-  const { state, window } = trail
+  const { state, window, at } = trail
   const { context, evictedMs, rowsMax } = known
-  if (trail.pairs === null) readRules(trail, context)
-  const length = rowOf(state.tracks.length)
-  if (trail.rows.length !== length) trail.rows = new Float64Array(length)
-  const { rows } = trail
+  const isRoom = state.tracks.length <= trail.personCount
+  if (trail.versionsFromMs === null || !isRoom) learnRules(trail, context)
+  const { numbers } = trail.quiet.slab
   const { count } = window
-  rows[dossierRow.lastMs] = count === 0 ? evictedMs : readRecordedAt(window, count - 1)
-  rows[dossierRow.countMax] = rowsMax
-  for (const [slot, track] of state.tracks.entries()) learnPerson(rows, slot, track, trail, context)
+  numbers[at + dossierRow.lastMs] = count === 0 ? evictedMs : readRecordedAt(window, count - 1)
+  numbers[at + dossierRow.waitingMax] = Math.min(rowsMax - count, waitingCountMax)
+  for (const [slot, track] of state.tracks.entries()) learnPerson(trail, slot, track, context)
 }
 
 type Known = {
@@ -98,14 +108,40 @@ type Known = {
   readonly rowsMax: number
 }
 
-function learnPerson(
-  rows: Float64Array,
-  slot: number,
-  track: Track,
-  { state }: Trail,
-  context: FoldContext,
-): void {
-  const at = rowOf(slot)
+/** In a place of its own once there are more people or rules than before. */
+function learnRules(trail: Trail, { banRules, pairRules }: FoldContext): void {
+  const { quiet, state, at } = trail
+  const personCount = state.tracks.length
+  if (personCount > trail.personCount || pairRules.length > trail.pairCount) {
+    const length = personCount * personRow.length + pairRules.length * pairRow.length
+    trail.personsAt = takePlace(quiet.slab, length)
+    trail.personCount = personCount
+    trail.pairCount = pairRules.length
+  }
+  let fromMs = -Infinity
+  for (const { versions } of [...banRules, ...pairRules]) {
+    if (versions.length > 1) fromMs = Math.max(fromMs, newestOf<RuleVersion>(versions).fromMs)
+  }
+  trail.versionsFromMs = fromMs
+  const { numbers } = quiet.slab
+  const pairsAt = rowOf(trail, trail.personCount)
+  numbers[at + dossierRow.versionsFromMs] = fromMs
+  numbers[at + dossierRow.offenderAt] = rowOf(trail, offenderSlot)
+  numbers[at + dossierRow.pairsAt] = pairsAt
+  numbers[at + dossierRow.pairCount] = pairRules.length
+  for (const [index, { victimSlot, versions }] of pairRules.entries()) {
+    const { approachMeters, separationMeters } = newestOf(versions).ban
+    const pairAt = pairsAt + index * pairRow.length
+    numbers[pairAt + pairRow.victimAt] = rowOf(trail, victimSlot)
+    numbers[pairAt + pairRow.approachMeters] = approachMeters
+    numbers[pairAt + pairRow.separationMeters] = separationMeters
+  }
+}
+
+function learnPerson(trail: Trail, slot: number, track: Track, context: FoldContext): void {
+  const { numbers: rows } = trail.quiet.slab
+  const { state } = trail
+  const at = rowOf(trail, slot)
   const { sighting } = track
   rows[at + personRow.device] = 0
   rows[at + personRow.isSeen] = sighting !== null && !isSeenDoubtfully(track) ? 1 : 0

@@ -3,47 +3,85 @@ import { distanceMeters } from '../../../geo/distance.ts'
 import { followStandstill } from '../belief/frozen.ts'
 import { extendTrack } from '../belief/track.ts'
 import type { FixWindow } from '../fixes/fix-window.ts'
-import { createFixWindow, readFix } from '../fixes/fix-window.ts'
+import { appendPacked, createFixWindow, fixStride, readFix } from '../fixes/fix-window.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
 import { getTrack } from '../judge/fold.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
+import type { NumberSlab } from '../model/number-slab.ts'
+import { createNumberSlab, readNumber, takePlace } from '../model/number-slab.ts'
 
 /**
  * The fixes of a dossier and the state they lead to, with the quiet ones among them: those that
  * change nothing but where somebody was last seen, as their numbers alone prove (`quiet-fix.ts`).
- * They are put into the window as they come, and the fold reads them when anybody asks for the
- * state: a stretch at once, and without asking the rules again what is known of it.
+ * They are put at the end of its numbers as they come, and the fold reads them when anybody asks
+ * for the state: a stretch at once, and without asking the rules again what is known of it.
  */
 export type Trail = {
-  readonly mode: QuietMode
+  readonly quiet: QuietRows
   readonly window: FixWindow
   state: FoldState
-  /** So many fixes at the end of the window the state has not read yet. */
-  waitingCount: number
-  /** What is known of each person by numbers (`quiet-rows.ts`). */
-  rows: Float64Array
-  /** What the rules of pairs ask, in numbers; null when it is not known. */
-  pairs: Float64Array | null
-  /** Fixes recorded from here on are judged by the newest version of every rule. */
-  versionsFromMs: number
-  /** It differs from its snapshot already. */
-  isTouched: boolean
+  /** Where its numbers begin (`dossierRow`). */
+  readonly at: number
+  /** Where the rows of its people are, and of how many there is room; the rules follow them. */
+  personsAt: number
+  personCount: number
+  pairCount: number
+  /** What is recorded from here on is judged by the newest version of every rule; null: unknown. */
+  versionsFromMs: number | null
 }
+
+/** The numbers of all dossiers of an engine. */
+export type QuietRows = { readonly mode: QuietMode; readonly slab: NumberSlab }
 
 /** `checked`: all that the fold reads later is judged in full then, and must come out quiet. */
 export type QuietMode = 'off' | 'on' | 'checked'
 
-export function createTrail(state: FoldState, mode: QuietMode): Trail {
+export function createQuietRows(mode: QuietMode, slab = createNumberSlab()): QuietRows {
+  return { mode, slab }
+}
+
+export function createTrail(state: FoldState, quiet: QuietRows): Trail {
+  const tailLength = quiet.mode === 'off' ? 0 : waitingCountMax * fixStride
   return {
-    mode,
+    quiet,
     window: createFixWindow(),
     state,
-    waitingCount: 0,
-    rows: new Float64Array(0),
-    pairs: null,
-    versionsFromMs: Infinity,
-    isTouched: false,
+    at: takePlace(quiet.slab, dossierRow.length + tailLength),
+    personsAt: 0,
+    personCount: 0,
+    pairCount: 0,
+    versionsFromMs: null,
   }
+}
+
+/** Places in the numbers of a dossier; what waits follows, packed as in the window. */
+export const dossierRow = {
+  /** The newest fix was recorded then. */
+  lastMs: 0,
+  /** So many fixes after the window the state has not read yet. */
+  waitingCount: 1,
+  /** So many may wait without a checkpoint due, and without forgetting. */
+  waitingMax: 2,
+  versionsFromMs: 3,
+  /** Where the row of the offender is; those of the victims follow it. */
+  offenderAt: 7,
+  /** Where its rules of pairs are, in numbers, and how many. */
+  pairsAt: 4,
+  pairCount: 5,
+  /** 1: it differs from its snapshot already. */
+  isTouched: 6,
+  length: 8,
+} as const
+
+/** As many as there are between two checkpoints, at which nothing may wait. */
+export const waitingCountMax = 32
+
+export function countWaiting({ quiet, at }: Trail): number {
+  return quiet.slab.numbers[at + dossierRow.waitingCount] ?? 0
+}
+
+export function setTouched({ quiet, at }: Trail, isNow: boolean): void {
+  quiet.slab.numbers[at + dossierRow.isTouched] = isNow ? 1 : 0
 }
 
 /**
@@ -51,11 +89,18 @@ export function createTrail(state: FoldState, mode: QuietMode): Trail {
  * step of the fold is this, and nothing else.
  */
 export function catchUp(trail: Trail, context: FoldContext): void {
-  const { window, state, waitingCount, mode } = trail
-  trail.waitingCount = 0
-  for (let index = window.count - waitingCount; index < window.count; index++) {
+  const { window, state, quiet, at } = trail
+  const count = countWaiting(trail)
+  if (count === 0) return
+  const { numbers } = quiet.slab
+  numbers[at + dossierRow.waitingCount] = 0
+  numbers[at + dossierRow.waitingMax] = readNumber(numbers, at + dossierRow.waitingMax) - count
+  const tailAt = at + dossierRow.length
+  const first = window.count
+  appendPacked(window, numbers.subarray(tailAt, tailAt + count * fixStride))
+  for (let index = first; index < window.count; index++) {
     const fix = readFix(window, index)
-    if (mode === 'checked') {
+    if (quiet.mode === 'checked') {
       const { disbelief, facts } = stepDossier(context, state, fix)
       assert(disbelief === 0 && facts.length === 0, 'a quiet fix is believed and changes nothing')
       continue

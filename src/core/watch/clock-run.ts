@@ -56,13 +56,6 @@ export type DeviceClock = {
 
 export type DueWithClock = Due & DeviceClock
 
-export const clockNotSeen: DeviceClock = {
-  lastFixRecordedMs: null,
-  clock: null,
-  clockSpans: [],
-  clockBehind: null,
-}
-
 /**
  * A report older than this is late by more than its plan and the network explain: a device may send
  * at the end of an interval what it measured at its beginning.

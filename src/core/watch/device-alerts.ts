@@ -9,7 +9,8 @@ import type { AlertOfWatch, Subject } from './draft-alert.ts'
 import { draftOfWatch, endAlert, findSubject } from './draft-alert.ts'
 import type { LatchRule } from './latches.ts'
 import { addLatch, latchEvent, listOpened, makeLatch, raiseLatch } from './latches.ts'
-import type { Latch, Watch, WatchedDevice } from './watch-state.ts'
+import type { Latch } from './open-alerts.ts'
+import type { Watch, WatchedDevice } from './watch-state.ts'
 import { pushAll } from '../model/lists.ts'
 
 /**

@@ -1,7 +1,8 @@
 import type { AlertPriority, Effect } from '../model/alert.ts'
 import type { DeviceEvent } from '../model/fix.ts'
 import { raisePriority } from './draft-alert.ts'
-import type { Latch, WatchedDevice } from './watch-state.ts'
+import type { Latch } from './open-alerts.ts'
+import type { WatchedDevice } from './watch-state.ts'
 import { pushAll } from '../model/lists.ts'
 
 /**

@@ -32,3 +32,12 @@ export type PastSilences = {
   readonly startsMs: readonly number[]
   readonly calledMs: number | null
 }
+
+/** A stretch of equal events that is one alert, by the device's clock. */
+export type Latch = OpenAlert & {
+  readonly personId: string | null
+  fromMs: number
+  lastMs: number
+  /** Its events, ascending. */
+  timesMs: readonly number[]
+}

@@ -3,6 +3,7 @@ import type { ProtectionOrder } from '../model/registry.ts'
 import { isOrderInForce } from '../rules/schedule.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, startAfter, subjectOfOrder } from './draft-alert.ts'
+import { awaitFixes } from './wake-person.ts'
 import type { Watch, WatchedDevice, WatchedOrder } from './watch-state.ts'
 import { allowedSilenceMs, ensurePerson, findHeardMs, laterOf } from './watch-state.ts'
 
@@ -124,5 +125,8 @@ function raiseWithoutDevice(
     },
   })
   watched.withoutDevice = { alertId: alert.id, priority: 'P2' }
+  for (const personId of [watched.offenderId, ...watched.victimIds]) {
+    awaitFixes(watch, watch.persons.get(personId)?.deviceIds ?? [])
+  }
   return { type: 'alert-raised', alert }
 }

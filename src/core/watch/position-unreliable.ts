@@ -9,6 +9,7 @@ import type { Unknown } from './unknown-position.ts'
 import { findSinceMs, isInReach, isUncertain, nameFault } from './unknown-position.ts'
 import { findUnplacedMonitor } from './unplaced-monitor.ts'
 import type { UnreliableAlert } from './open-alerts.ts'
+import { noteTrouble } from './wake-person.ts'
 import type { Watch, WatchedPerson } from './watch-state.ts'
 import { laterOf } from './watch-state.ts'
 
@@ -31,7 +32,8 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const isSeen = isKnown(side) || isFar
   const monitor =
     role === 'offender' && isSeen ? findUnplacedMonitor(watch, person, situation, nowMs) : null
-  person.isTroubled = !isKnown(side) || isUncertain(situation) || monitor !== null
+  person.isTroubled = false
+  if (!isKnown(side) || isUncertain(situation) || monitor !== null) noteTrouble(watch, person.id)
   // Once told it is over when a better position says so, not when none comes.
   const isStillUnclear = person.unreliable?.isUnclearTold === true && situation.unclear !== null
   const isSure = isSeen && monitor === null && !isUnclear && !isStillUnclear

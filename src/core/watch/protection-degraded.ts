@@ -10,7 +10,7 @@ import { findUnwornSince } from './order-without-device.ts'
 import type { UnclearPair } from './situation.ts'
 import { findUnclearPair, tellUnclearPair } from './unclear-pair.ts'
 import type { Watch, WatchedPair } from './watch-state.ts'
-import { ensurePerson } from './watch-state.ts'
+import { noteTrouble } from './wake-person.ts'
 
 /**
  * The separation of a pair cannot be judged, and it may matter: of one of the two it is not known
@@ -34,8 +34,8 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
     const weight = { isUrgent: !isSpokenFor, isListedOnly: isSpokenFor }
     return [raiseDegraded(watch, pair, { order, ban, offender, victim, ...weight, unclear }, nowMs)]
   }
-  ensurePerson(watch, order.offenderId).isTroubled ||= !isKnown(offender)
-  ensurePerson(watch, ban.victimId).isTroubled ||= !isKnown(victim)
+  if (!isKnown(offender)) noteTrouble(watch, order.offenderId)
+  if (!isKnown(victim)) noteTrouble(watch, ban.victimId)
   if (areKnownApart(offender, victim, ban)) return endDegraded(pair, nowMs)
   pair.uncertainSinceMs ??= nowMs
   const isListedOnly =

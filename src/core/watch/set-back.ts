@@ -1,4 +1,5 @@
 import { wake } from '../model/deadlines.ts'
+import { forgetHeard } from './hear-quietly.ts'
 import type { Watch, WatchedDevice, WatchedVendor } from './watch-state.ts'
 
 /**
@@ -6,6 +7,7 @@ import type { Watch, WatchedDevice, WatchedVendor } from './watch-state.ts'
  * everything is looked at anew: or silence would go unseen for as long as the clock was ahead.
  */
 export function setWatchBack(watch: Watch, nowMs: number): void {
+  forgetHeard(watch, watch.devices.keys())
   watch.receivingSinceMs = noLater(watch.receivingSinceMs, nowMs)
   for (const device of watch.devices.values()) setDeviceBack(device, nowMs)
   for (const vendor of watch.vendors.values()) setVendorBack(vendor, nowMs)

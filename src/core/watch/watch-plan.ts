@@ -10,8 +10,9 @@ import { isOrderInForce } from '../rules/schedule.ts'
 import { wake } from '../model/deadlines.ts'
 import { endClockBehind } from './clock-behind.ts'
 import { endAlert } from './draft-alert.ts'
+import { forgetHeard } from './hear-quietly.ts'
 import { markOverdue } from './silence.ts'
-import { wakePerson } from './wake-person.ts'
+import { awaitFixes, wakePerson } from './wake-person.ts'
 import type { Watch, WatchedDevice, WatchedOrder, WatchedPerson } from './watch-state.ts'
 import {
   allowedSilenceMs,
@@ -41,6 +42,7 @@ export function planChange(watch: Watch, change: RegistryChange, nowMs: number):
     }
     case 'device-assignment': {
       const { deviceId, personId } = change.deviceAssignment
+      forgetHeard(watch, [deviceId])
       planPerson(watch, personId, nowMs)
       const wearerId = watch.devices.get(deviceId)?.personId ?? null
       if (wearerId !== null) planPerson(watch, wearerId, nowMs)
@@ -91,6 +93,8 @@ export function refreshPerson(watch: Watch, person: WatchedPerson, nowMs: number
   person.planDueMs = boundaryMs ?? Infinity
   if (boundaryMs !== null) wake(watch.deadlines, person, boundaryMs)
   if (!isChanged) return effects
+  // Of an order that was without a device before, each report of this person is waited for now.
+  awaitFixes(watch, deviceIds)
   for (const orderId of orderIds) {
     const order = watch.orders.get(orderId)
     if (order !== undefined) wake(watch.deadlines, order, nowMs)

@@ -7,12 +7,12 @@ import type { ClockRun, ClockSpan, OldReports, Receipt } from './clock-run.ts'
 import type {
   BatteryEpisode,
   KnownDischarge,
+  Latch,
   OpenAlert,
   PastSilences,
   UnreliableAlert,
 } from './open-alerts.ts'
 import type {
-  Latch,
   Watch,
   Watched,
   WatchedDevice,

@@ -1,17 +1,12 @@
-import type { DeviceEventKind } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { ProximityBan, ProtectionOrder } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Deadlines, Due } from '../model/deadlines.ts'
-import { clockNotSeen, type DueWithClock } from './clock-run.ts'
-import type {
-  BatteryEpisode,
-  KnownDischarge,
-  OpenAlert,
-  PastSilences,
-  UnreliableAlert,
-} from './open-alerts.ts'
+import type { HeardRows } from './heard-rows.ts'
+import type { OpenAlert, UnreliableAlert } from './open-alerts.ts'
 import type { Situation } from './situation.ts'
+import { DeviceWithRow } from './watched-device.ts'
+import { readNumber, takePlace } from '../model/number-slab.ts'
 
 /** Everything judged by the clock: mutable, and written only by the files of this folder. */
 export type Watch = {
@@ -24,6 +19,8 @@ export type Watch = {
   /** What the dossiers know of a person now. */
   readonly findSituation: (personId: string) => Situation
   readonly deadlines: Deadlines<Watched>
+  /** What a report asks of its device. */
+  readonly heard: HeardRows
   readonly devices: Map<string, WatchedDevice>
   readonly persons: Map<string, WatchedPerson>
   readonly orders: Map<string, WatchedOrder>
@@ -33,45 +30,7 @@ export type Watch = {
 
 export type Watched = WatchedDevice | WatchedPerson | WatchedOrder | WatchedPair | WatchedVendor
 
-/** A stretch of equal events that is one alert, by the device's clock. */
-export type Latch = OpenAlert & {
-  readonly personId: string | null
-  fromMs: number
-  lastMs: number
-  /** Its events, ascending. */
-  timesMs: readonly number[]
-}
-
-export type WatchedDevice = DueWithClock & {
-  readonly type: 'device'
-  vendorId: string | null
-  intervalMs: number
-  /** Who wears it under an order in force now; null: heard, but not watched. */
-  personId: string | null
-  /** Start of wearing under an order; being heard before it says nothing of this wearer. */
-  sinceMs: number
-  /** When we first watched it: an order registered late gives its device a full grace from then. */
-  knownSinceMs: number
-  /** Receipt of the last report of any kind. */
-  lastHeardMs: number | null
-  lastFixHeardMs: number | null
-  /** Receipt of what ended the last overdue stretch. */
-  resumedAtMs: number | null
-  isOverdue: boolean
-  silence: OpenAlert | null
-  pastSilences: PastSilences | null
-  battery: BatteryEpisode | null
-  batteryRecordedMs: number | null
-  knownDischarge: KnownDischarge | null
-  /** Recent alerts per kind of tamper and panic, oldest first. */
-  readonly latches: Map<DeviceEventKind, Latch[]>
-  /** Receipts of presses, oldest first: what is judged a second time is no other press. */
-  panicReceiptsMs: readonly number[]
-  link: OpenAlert | null
-  linkRestoredMs: number | null
-  /** By when strap and case were last reported as seen to, for the wearer of then. */
-  tamperRestoredMs: number | null
-}
+export type WatchedDevice = DeviceWithRow
 
 export type WatchedPerson = Due & {
   readonly type: 'person'
@@ -163,9 +122,8 @@ export function overdueMs({ limits }: Watch, { intervalMs }: WatchedDevice): num
 
 /** Receipt of the last message under the present wearer; null when there was none. */
 export function findHeardMs(device: WatchedDevice): number | null {
-  return device.lastHeardMs !== null && device.lastHeardMs >= device.sinceMs
-    ? device.lastHeardMs
-    : null
+  const { lastHeardMs } = device
+  return lastHeardMs !== null && lastHeardMs >= device.sinceMs ? lastHeardMs : null
 }
 
 /**
@@ -189,31 +147,9 @@ export function ensureDevice(watch: Watch, deviceId: string): WatchedDevice {
   const registered = watch.index.devices.get(deviceId)
   const intervalSeconds =
     registered?.reportIntervalSeconds ?? watch.limits.reportIntervalSecondsUnknown
-  const device: WatchedDevice = {
-    type: 'device',
-    id: deviceId,
-    dueMs: Infinity,
-    vendorId: registered?.vendorId ?? null,
-    intervalMs: intervalSeconds * 1_000,
-    personId: null,
-    sinceMs: 0,
-    knownSinceMs: 0,
-    lastHeardMs: null,
-    lastFixHeardMs: null,
-    ...clockNotSeen,
-    resumedAtMs: null,
-    isOverdue: false,
-    silence: null,
-    pastSilences: null,
-    battery: null,
-    batteryRecordedMs: null,
-    knownDischarge: null,
-    latches: new Map(),
-    panicReceiptsMs: [],
-    link: null,
-    linkRestoredMs: null,
-    tamperRestoredMs: null,
-  }
+  const { heard } = watch
+  const vendorId = registered?.vendorId ?? null
+  const device = new DeviceWithRow(heard, deviceId, vendorId, intervalSeconds * 1_000)
   watch.devices.set(deviceId, device)
   return device
 }
@@ -283,13 +219,23 @@ export function ensurePair(watch: Watch, order: ProtectionOrder, ban: ProximityB
 export function ensureVendor(watch: Watch, vendorId: string): WatchedVendor {
   const known = watch.vendors.get(vendorId)
   if (known !== undefined) return known
+  const { slab, vendorPlaces } = watch.heard
+  const at = takePlace(slab, 1)
+  vendorPlaces.set(vendorId, at)
+  slab.numbers[at] = Number.NaN
   const vendor: WatchedVendor = {
     type: 'vendor',
     id: vendorId,
     dueMs: Infinity,
     devices: new Set(),
     overdue: new Set(),
-    lastHeardMs: null,
+    get lastHeardMs() {
+      const ms = readNumber(slab.numbers, at)
+      return Number.isNaN(ms) ? null : ms
+    },
+    set lastHeardMs(ms: number | null) {
+      slab.numbers[at] = ms ?? Number.NaN
+    },
     incident: null,
     incidentSinceMs: null,
     returnedAtMs: null,

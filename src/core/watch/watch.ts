@@ -14,6 +14,8 @@ import {
   noteLinkRestored,
   noteTamperRestored,
 } from './device-alerts.ts'
+import { forgetHeard } from './hear-quietly.ts'
+import { createHeardRows } from './heard-rows.ts'
 import { judgeOrderEnding } from './order-ending.ts'
 import { judgeOrderWithoutDevice } from './order-without-device.ts'
 import { judgePosition } from './position-unreliable.ts'
@@ -50,6 +52,7 @@ export function createWatch(
     receivingSinceMs: null,
     isJudgedAsNow: true,
     deadlines: createDeadlines(),
+    heard: createHeardRows(),
     devices: new Map(),
     persons: new Map(),
     orders: new Map(),
@@ -132,6 +135,7 @@ export function watchDeviceEvent(
  */
 export function watchOutage(watch: Watch, outage: Outage): void {
   watch.receivingSinceMs = laterOf(outage.untilMs, watch.receivingSinceMs)
+  forgetHeard(watch, watch.devices.keys())
 }
 
 /**

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Engine } from '../../../src/core/engine/engine-state.ts'
-import { applyDeviceEvent, applyFix } from '../../../src/core/engine/engine.ts'
+import { advanceTo, applyDeviceEvent, applyFix } from '../../../src/core/engine/engine.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
+import { countWaiting } from '../../../src/core/quiet/trail.ts'
 import {
   makeEngine,
   makeFix,
@@ -15,6 +16,8 @@ import {
 function makeCalm(orders = [makeOrder({ proximityBans: [makePair()] })]): Engine {
   const engine = makeEngine({ orders, reportIntervalSeconds: 60, quietMode: 'on' })
   for (const seconds of [0, 60, 120]) {
+    // Who wears what is watched from the next advance on.
+    advanceTo(engine, startMs + seconds * 1_000)
     applyFix(engine, makeVictimFix(seconds, 10_000, 4_000))
     applyFix(engine, makeFix(seconds, 10_000 + seconds))
   }
@@ -23,9 +26,9 @@ function makeCalm(orders = [makeOrder({ proximityBans: [makePair()] })]): Engine
 
 function isTakenQuiet(engine: Engine, fix: Fix): boolean {
   const trail = engine.dossiers.get('offender')?.trail
-  const before = trail?.waitingCount ?? 0
+  const before = trail === undefined ? 0 : countWaiting(trail)
   applyFix(engine, fix)
-  return (trail?.waitingCount ?? 0) > before
+  return trail !== undefined && countWaiting(trail) > before
 }
 
 describe('a quiet fix', () => {
@@ -132,6 +135,6 @@ describe('a quiet fix', () => {
     const dossier = engine.dossiers.get('offender')
     expect(isTakenQuiet(engine, makeFix(180, 10_180))).toBe(true)
     expect(dossier?.state.tracks[0]?.sighting?.recordedAtMs).toBe(startMs + 180_000)
-    expect(dossier?.trail.waitingCount).toBe(0)
+    expect(dossier && countWaiting(dossier.trail)).toBe(0)
   })
 })

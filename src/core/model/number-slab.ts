@@ -1,0 +1,28 @@
+/**
+ * The numbers of many things in one array, each at a place of its own, so that all that a report
+ * asks of one thing lies side by side. Places are never given back: what moves leaves zeros.
+ */
+export type NumberSlab = { numbers: Float64Array; takenCount: number }
+
+export function createNumberSlab(): NumberSlab {
+  return { numbers: new Float64Array(initialCount), takenCount: 0 }
+}
+
+/** A place for so many numbers, all 0. */
+export function takePlace(slab: NumberSlab, count: number): number {
+  const at = slab.takenCount
+  slab.takenCount += count
+  if (slab.takenCount > slab.numbers.length) {
+    const larger = new Float64Array(Math.max(slab.takenCount, 2 * slab.numbers.length))
+    larger.set(slab.numbers)
+    slab.numbers = larger
+  }
+  return at
+}
+
+/** NaN beyond the end, which no comparison holds for. */
+export function readNumber(numbers: Float64Array, at: number): number {
+  return numbers[at] ?? Number.NaN
+}
+
+const initialCount = 64
