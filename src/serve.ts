@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts'
 import type { AppConfig, AppRole } from './config.ts'
 import { defaultLimits } from './core/model/limits.ts'
 import { buildApp } from './http/app.ts'
+import { answerStepMsDefault } from './http/door/answer-grid.ts'
 import { defaultBodyLimits } from './http/door/body-budget.ts'
 import { defaultRateLimits } from './http/door/rate-limit.ts'
 import type { PartStats } from './http/metrics/part-metrics.ts'
@@ -52,6 +53,8 @@ export type ServeOptions = {
   readonly clock: Clock
   /** Told as each step is done, for a person who waits. */
   readonly onProgress: (sentence: string) => void
+  /** As `AppDeps` has it; only a test that must find what the steps hide changes it. */
+  readonly answerStepMs?: number
 }
 
 export type RunningServer = {
@@ -109,8 +112,7 @@ async function bringUp(
     // A process that only evaluates or delivers still says whether it lives, and nothing else.
     surface: has('api') ? 'everything' : 'health',
     elapsedMs: () => performance.now(),
-    rateLimits: defaultRateLimits,
-    bodyLimits: defaultBodyLimits,
+    ...doorOf(options),
   })
   onStop(() => app.close())
   // Open streams would keep the server from closing.
@@ -122,6 +124,11 @@ async function bringUp(
   await workers?.start()
   startClockWatch({ ...shared, clock: options.clock }, onStop)
   return { address, firstAdministratorToken }
+}
+
+/** How much, how often and how soon the door answers. */
+function doorOf({ answerStepMs = answerStepMsDefault }: ServeOptions) {
+  return { rateLimits: defaultRateLimits, bodyLimits: defaultBodyLimits, answerStepMs }
 }
 
 /** Beside each sign of life of a stream: alerts about it may not be writable any more. */

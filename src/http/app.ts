@@ -4,6 +4,7 @@ import { bodyBytesMax, createBodyReader } from './door/body-bytes.ts'
 import { createLinesParser } from './door/body-lines.ts'
 import { createJsonParser } from './door/body.ts'
 import { answerFailure } from './door/answer-failure.ts'
+import { answerOnGrid } from './door/answer-grid.ts'
 import { guardRequests } from './door/guard.ts'
 import { registerDesk } from './desk/serve-desk.ts'
 import { recordRefusals } from './door/record-refusals.ts'
@@ -74,6 +75,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
   app.decorateRequest('unreadableText', null)
   releaseBodies(app)
   endConnectionsOnClose(app)
+  // Before anything that takes a while, and after all else that is done to an answer.
+  answerOnGrid(app, deps.answerStepMs)
   guardServer(app.server)
 
   const routes = collectRoutes(app)

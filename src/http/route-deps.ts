@@ -39,6 +39,8 @@ export type AppDeps = {
   readonly parts: PartStats
   readonly rateLimits: RateLimits
   readonly bodyLimits: BodyLimits
+  /** Answers to reports leave after a multiple of it; 0, in tests alone: at once. */
+  readonly answerStepMs: number
 }
 
 /** What route files receive. */

@@ -3,6 +3,7 @@ import type { Clock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { buildApp } from '../../src/http/app.ts'
+import { answerStepMsDefault } from '../../src/http/door/answer-grid.ts'
 import type { App } from '../../src/http/door/app-type.ts'
 import { defaultBodyLimits, type BodyLimits } from '../../src/http/door/body-budget.ts'
 import { defaultRateLimits, type RateLimits } from '../../src/http/door/rate-limit.ts'
@@ -23,6 +24,7 @@ export async function createTestApp(
     readonly elapsedMs?: () => number
     /** Instead of one that stands still. */
     readonly clock?: Clock
+    readonly answerStepMs?: number
     readonly environment?: Readonly<Record<string, string>>
   } = {},
 ): Promise<TestApp> {
@@ -66,6 +68,7 @@ export async function createTestApp(
     elapsedMs: now.nowMs,
     rateLimits: defaultRateLimits,
     bodyLimits: defaultBodyLimits,
+    answerStepMs: answerStepMsDefault,
     quarantineDropped: () => ({ age: 3, count: 40 }),
     ...parts,
   })

@@ -3,10 +3,11 @@ import type { Engine } from '../engine/engine-state.ts'
 import { isGoingOn } from '../dossier/dossier.ts'
 
 /**
- * Devices that should report faster than their plan, and how often: those of both people of a pair
+ * Devices that should report faster than their plan, and how often: that of the victim of a pair
  * while an approach or breach of it is open, and that of the offender while one of a location ban
- * is. A device that is not listed is on its own plan again. Only dossiers with an open episode have
- * a deadline, so only they are looked at.
+ * is. Where an area is, is told to the offender; where she is, is not: to ask his device because of
+ * her would tell his vendor that she is near, each time. A device that is not listed is on its own
+ * plan again. Only dossiers with an open episode have a deadline, so only they are looked at.
  */
 export function listWantedIntervals(engine: Engine): Map<string, number> {
   const wanted = new Map<string, number>()
@@ -21,8 +22,7 @@ function listPeopleInDanger(dossier: Dossier): Set<string> {
   const personIds = new Set<string>()
   if (state.bans.some((ban) => isGoingOn(dossier, ban))) personIds.add(offenderId)
   for (const rule of context.pairRules) {
-    if (!isGoingOn(dossier, state.pairs[rule.slot] ?? null)) continue
-    personIds.add(offenderId).add(rule.victimId)
+    if (isGoingOn(dossier, state.pairs[rule.slot] ?? null)) personIds.add(rule.victimId)
   }
   return personIds
 }

@@ -6,6 +6,7 @@ import {
   isExactlyInside,
   metersToBorder,
 } from './exact-truth.ts'
+import { drawFlame, shareWithin } from './flame.ts'
 import { topFunctions } from './profile.ts'
 import { score, type Stay } from './score.ts'
 import { atLeast, atMost, median, quantile } from './table.ts'
@@ -92,5 +93,30 @@ describe('the table of goals', () => {
       timeDeltas: [500, 20, 10, 10],
     }
     expect(topFunctions(profile, 1)).toEqual([{ name: 'judge src/core/a.ts:5', share: 0.75 }])
+  })
+
+  it('the flame graph has each function below who called it, as wide as its time', () => {
+    const node = (id: number, functionName: string, url: string, children: number[] = []) => ({
+      id,
+      callFrame: { functionName, url, lineNumber: 4 },
+      children,
+    })
+    const profile = {
+      nodes: [
+        node(1, '(root)', '', [2, 4]),
+        node(2, 'answer', 'file:///x/src/http/a.ts', [3]),
+        node(3, 'judge <fix>', 'file:///x/src/core/b.ts'),
+        node(4, '(idle)', ''),
+      ],
+      samples: [2, 3, 4],
+      timeDeltas: [10, 30, 500],
+    }
+    const threads = [{ name: 'answering', profile }]
+    const svg = drawFlame('a run', threads)
+    expect(svg).toContain('<title>answer src/http/a.ts: 100.0 %</title>')
+    expect(svg).toContain('<title>judge &#60;fix&#62; src/core/b.ts: 75.0 %</title>')
+    expect(svg).not.toContain('idle')
+    expect(shareWithin(threads, (name) => name.includes('src/core'))).toBe(0.75)
+    expect(shareWithin(threads, (name) => name.includes('src/http'))).toBe(1)
   })
 })

@@ -14,10 +14,13 @@ const options = { seed: 14, offenderCount: 60, repetitions: 1 }
 describe('the rows of servers that others run', () => {
   it('a server that does not run has a row that says so', async () => {
     const nobody = `127.0.0.1:${await findFreePort()}`
-    const peers = { tile38: nobody, postgis: `postgres://x@${nobody}/x`, redis: nobody }
+    const peers = { tile38: nobody, postgis: `postgres://x:a-password@${nobody}/x`, redis: nobody }
     const rows = await measurePeers({ ...options, peers })
     expect(rows.map(({ values }) => values)).toEqual([[], [], []])
-    for (const { note } of rows) expect(note).toContain(`not running at`)
+    for (const { note } of rows) {
+      expect(note).toContain(`not running at ${nobody}: `)
+      expect(note).not.toContain('a-password')
+    }
   })
 
   describe.skipIf(isRedisMissing)(`beside a Redis${redisSkipNote}`, () => {

@@ -23,7 +23,7 @@ export async function measurePeers(options: PeerOptions): Promise<readonly GoalR
     const peer = await connect(name, address, workload).catch((error: unknown) =>
       error instanceof Error ? error : new Error(String(error)),
     )
-    if (peer instanceof Error) rows.push(absent(name, `not running at ${address}: ${peer.message}`))
+    if (peer instanceof Error) rows.push(absent(name, describeAbsence(address, peer)))
     else rows.push(...(await race(name, peer, workload, options)))
   }
   return rows
@@ -50,6 +50,12 @@ const titles: Readonly<Record<PeerName, string>> = {
   tile38: 'Tile38',
   postgis: 'PostGIS',
   redis: 'Redis',
+}
+
+/** What was given may hold a password; where it leads does not. */
+function describeAbsence(address: string, { name, message }: Error): string {
+  const host = URL.canParse(address) ? new URL(address).host : ''
+  return `not running at ${host === '' ? address : host}: ${message === '' ? name : message}`
 }
 
 function absent(name: PeerName, note: string): GoalRow {
