@@ -2,6 +2,8 @@ import type { Effect } from '../model/alert.ts'
 import { applyJammingToDossier } from '../dossier/apply-jamming.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { readDeviceClock, toCaseFix } from '../fixes/case-fix.ts'
+import { readRecordedAt } from '../fixes/fix-window.ts'
+import { versionsKeptMax } from '../rules/ban-versions.ts'
 import {
   applyOrderToDossier,
   findDeviceSlot,
@@ -169,7 +171,9 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
   if (!isChanged) return []
   // What was recorded before the order was known here is judged by it too: what is at
   // hand, and what is stored.
-  const effects = refold(dossier, 0, { learnedAtMs: nowMs, nowMs: Math.max(nowMs, engine.nowMs) })
+  const place = isNewOrder ? 0 : findAmendedPlace(dossier, nowMs)
+  const moment = { learnedAtMs: nowMs, nowMs: Math.max(nowMs, engine.nowMs) }
+  const effects = refold(dossier, place, moment)
   noteChanged(engine, dossier)
   // A new order counts from its own start, for all of its people. One known before counts, as
   // amended, from now on, but whoever it newly names was seen somewhere just before.
@@ -177,6 +181,21 @@ export function applyOrderChange(engine: Engine, order: ProtectionOrder, nowMs: 
   const sinceMs = isNewOrder ? order.validFromMs : nowMs
   pushAll(effects, rejudgeOrder(engine, dossier, personIds, sinceMs, nowMs))
   return effects
+}
+
+/**
+ * The first fix that an amendment of this moment judges otherwise: what was recorded before stays
+ * judged by the versions of then. Three hundred orders that change at once would else read all that
+ * is at hand of their people again, and whoever is seen meanwhile waits behind them.
+ */
+function findAmendedPlace({ window, context }: Dossier, atMs: number): number {
+  // The oldest versions were made one: what they judged may come out otherwise.
+  const rules = [...context.banRules, ...context.pairRules]
+  if (rules.some(({ versions }) => versions.length >= versionsKeptMax)) return 0
+  // The last one is read again all the same: what goes on may cease at another moment.
+  let place = Math.max(0, window.count - 1)
+  while (place > 0 && readRecordedAt(window, place - 1) >= atMs) place -= 1
+  return place
 }
 
 /**

@@ -12,6 +12,7 @@ import {
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Effect } from '../model/alert.ts'
 import { setTouched } from '../quiet/trail.ts'
+import { layBackDue } from '../watch/due-items.ts'
 import { restoreWatch, snapshotWatch } from '../watch/watch-snapshot.ts'
 import { findDossierDevice, noteChanged } from './engine-dossiers.ts'
 import type { Engine } from './engine-state.ts'
@@ -36,6 +37,7 @@ export function takeSnapshots(engine: Engine): Snapshot[] {
   for (const { offenderId, state } of takeIncidents(engine.incidents)) {
     snapshots.push({ scope: `${incidentsScope}${offenderId}`, state })
   }
+  layBackDue(engine.watch)
   snapshots.push({ scope: watchScope, state: snapshotWatch(engine.watch, engine.nowMs) })
   return snapshots
 }

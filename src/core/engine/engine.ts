@@ -44,6 +44,8 @@ import {
   watchRegistryChange,
 } from '../watch/watch.ts'
 import { hearQuietly } from '../watch/hear-quietly.ts'
+import type { DueBound } from '../watch/due-items.ts'
+import { countDue } from '../watch/due-items.ts'
 import { setWatchBack } from '../watch/set-back.ts'
 import { createDossierBook } from './dossier-book.ts'
 import type { Engine } from './engine-state.ts'
@@ -182,9 +184,9 @@ export function applyOutage(engine: Engine, outage: Outage): void {
 
 /**
  * Lets time pass: silences fall due, and bans that ceased to be in force end
- * what was open under them.
+ * what was open under them. What a bound leaves is due at once, and is first of the next advance.
  */
-export function advanceTo(engine: Engine, nowMs: number): Effect[] {
+export function advanceTo(engine: Engine, nowMs: number, bound?: DueBound): Effect[] {
   if (nowMs < engine.nowMs) return []
   engine.nowMs = nowMs
   const effects: Effect[] = []
@@ -195,9 +197,14 @@ export function advanceTo(engine: Engine, nowMs: number): Effect[] {
     pushAll(effects, advanceDossier(dossier, nowMs))
     noteChanged(engine, dossier)
   }
-  const watched = advanceWatch(engine.watch, nowMs)
+  const watched = advanceWatch(engine.watch, nowMs, bound)
   const all = effects.length === 0 ? watched : [...effects, ...watched]
   return nameIncidents(engine.incidents, all, engine.limits)
+}
+
+/** Some of what the clock brought about is not judged yet. */
+export function isDueLeft({ watch }: Engine): boolean {
+  return countDue(watch.due) > 0
 }
 
 /** The latest moment that the clock, or an outage of ours, has reached here. */

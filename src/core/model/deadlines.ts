@@ -16,6 +16,11 @@ export function createDeadlines<T extends Due>(): Deadlines<T> {
   return createHeap()
 }
 
+/** What is due and not judged yet, and since when. */
+export type DueByKind<T extends { readonly type: string }> = {
+  readonly [K in T['type']]: Set<Extract<T, { readonly type: K }>>
+} & { sinceMs: number }
+
 /** Judge the item at `dueMs`, or earlier when that was already asked for. */
 export function wake<T extends Due>(deadlines: Deadlines<T>, item: T, dueMs: number): void {
   if (!(dueMs < item.dueMs)) return

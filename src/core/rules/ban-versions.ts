@@ -155,7 +155,7 @@ export type PairRule = {
 }
 
 /** Amendments kept per ban; a late fix older than all of these is judged by the oldest. */
-const versionsKeptMax = 16
+export const versionsKeptMax = 16
 
 /**
  * Nobody further from the band than this is inside it with a probability of one half, whatever the

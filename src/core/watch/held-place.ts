@@ -14,21 +14,24 @@ export function findRestUntilMs(
   role: 'offender' | 'victim',
   limits: Limits,
 ): number | null {
-  const { lastBelievedAtMs, restSinceMs, whereabouts, danger, fault } = situation
+  const { lastBelievedAtMs, restSinceMs, whereabouts, fault } = situation
   if (restSinceMs === null || lastBelievedAtMs === null) return null
   if (whereabouts === null || fault !== null) return null
   // What no position has shown yet is not known by the place where nobody may be.
   if (role === 'offender' && situation.isTakenInside) return null
   const { atMs, radiusMeters, agreed } = whereabouts
-  const leftMeters = danger?.leftMeters ?? Infinity
+  const findHoldEndMs = (fromMs: number): number =>
+    Math.min(lastBelievedAtMs + limits.heldSightingMsMax, limitHold(fromMs, role, limits))
+  if (role === 'victim' && agreed === null) return findHoldEndMs(atMs)
+  // Hot path: only now is it measured how far every ban is.
+  const leftMeters = situation.danger?.leftMeters ?? Infinity
   const walkMeters = (limits.ageingSpeedMetersPerSecondMin * limits.responseMs) / 1000
   if (role === 'offender' && leftMeters <= radiusMeters + walkMeters) {
     const isUsual = isSettled(situation, limits) && !situation.isInUnusualApproach
     return atMs + (isUsual ? limits.heldNearMsMax : limits.responseMs)
   }
   const isBorneOut = agreed !== null && leftMeters > agreed.radiusMeters
-  const fromMs = isBorneOut ? agreed.atMs : atMs
-  return Math.min(lastBelievedAtMs + limits.heldSightingMsMax, limitHold(fromMs, role, limits))
+  return findHoldEndMs(isBorneOut ? agreed.atMs : atMs)
 }
 
 /** About where somebody is, for as long as that may be relied on; null is no longer. */
@@ -92,13 +95,12 @@ export function isStandingStill(
 }
 
 /** Where the wearer is day after day, walking towards a border is no news. */
-export function isClosingIn(
-  { danger, whereabouts, isInOpenApproach, isInUnusualApproach }: Situation,
-  reliable: Reach | null,
-  limits: Limits,
-): boolean {
-  if (danger === null || whereabouts === null || reliable === null) return false
+export function isClosingIn(situation: Situation, reliable: Reach | null, limits: Limits): boolean {
+  const { whereabouts, isInOpenApproach, isInUnusualApproach } = situation
+  if (whereabouts === null || reliable === null) return false
   if (isInOpenApproach && !isInUnusualApproach) return false
+  const { danger } = situation
+  if (danger === null) return false
   const soonMeters = findReachMeters(whereabouts, limits, whereabouts.atMs + limits.closingMsMax)
   return danger.closingMeters <= Math.min(reliable.reachMeters, soonMeters)
 }

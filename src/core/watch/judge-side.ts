@@ -28,7 +28,7 @@ export function judgeSide(
 ): Side {
   const situation = watch.findSituation(personId)
   const { lastBelievedAtMs } = situation
-  const whereabouts = findReliable(situation, role, watch.limits, nowMs)
+  const findWhereabouts = (): Reach | null => findReliable(situation, role, watch.limits, nowMs)
   const pollAtMs = nowMs + watch.limits.troublePollMs
   const unknown = describeUnknown(watch, situation, role, nowMs)
   const devices = ensurePerson(watch, personId)
@@ -45,7 +45,7 @@ export function judgeSide(
     // Between two reports of a slow plan whoever moves goes further than his whereabouts reach.
     const isCurrent = nowMs - lastBelievedAtMs <= watch.limits.sightingGapMsMax
     const isAtRest = situation.heldUntilMs !== null
-    return { ...fresh, whereabouts: isCurrent || isAtRest ? whereabouts : null }
+    return isCurrent || isAtRest ? { ...fresh, findWhereabouts } : fresh
   }
   const { isHeard, isAudible, startMs, graceUntilMs } = listen(watch, devices, nowMs)
   if (!isHeard) {
@@ -58,12 +58,12 @@ export function judgeSide(
   if (heldUntilMs !== null && nowMs <= heldUntilMs) {
     const nextMs = Math.min(heldUntilMs + 1, pollAtMs)
     const sinceMs = lastBelievedAtMs ?? nowMs
-    return { ...unknown, state: 'held', sinceMs, whereabouts, nextMs }
+    return { ...unknown, state: 'held', sinceMs, findWhereabouts, nextMs }
   }
   const sinceMs = (lastBelievedAtMs ?? startMs) + freshMs
   const staleMs = Math.max(graceUntilMs, sinceMs)
   const isListedOnly = isListedOnlyBy(situation, role, watch.limits, nowMs)
-  const side = { ...unknown, sinceMs, whereabouts, isListedOnly }
+  const side = { ...unknown, sinceMs, findWhereabouts, isListedOnly }
   if (nowMs <= staleMs) return { ...side, state: 'starting', nextMs: staleMs + 1 }
   const isSending = devices.some(
     ({ lastFixHeardMs }) => lastFixHeardMs !== null && nowMs - lastFixHeardMs <= freshMs,
@@ -78,14 +78,13 @@ function describeUnknown(
   role: 'offender' | 'victim',
   nowMs: number,
 ) {
-  const reliable = findReliable(situation, role, limits, nowMs)
   return {
     lastBelievedAtMs: situation.lastBelievedAtMs,
-    whereabouts: null,
+    findWhereabouts: () => null,
     likelyMeters: findLikelyMeters(situation, limits),
     isListedOnly: false,
     isStaying: role === 'victim' && situation.whereabouts?.isStanding === true,
-    isClosingIn: () => isClosingIn(situation, reliable, limits),
+    isClosingIn: () => isClosingIn(situation, findReliable(situation, role, limits, nowMs), limits),
     nextMs: nowMs + limits.troublePollMs,
   }
 }
@@ -99,8 +98,11 @@ export type Side = {
   readonly state: SideState
   readonly sinceMs: number
   readonly lastBelievedAtMs: number | null
-  /** About where, as long as that may be relied on and the device is heard. */
-  readonly whereabouts: Reach | null
+  /**
+   * About where, as long as that may be relied on and the device is heard. Worked out when it is
+   * asked, for it measures how far every ban is.
+   */
+  readonly findWhereabouts: () => Reach | null
   /** Nearly always within so much of them: who vanishes seldom goes on for more than minutes. */
   readonly likelyMeters: number
   /** Unknown in a way that is listed, and that nobody is called for by its lasting alone. */
@@ -111,8 +113,8 @@ export type Side = {
    */
   readonly isStaying: boolean
   /**
-   * Last seen on the way towards a ban or the other person, near enough to be there by now. Worked
-   * out when it is asked, for it measures how far every ban is.
+   * Last seen on the way towards a ban or the other person, near enough to be there by now.
+   * Likewise.
    */
   readonly isClosingIn: () => boolean
   readonly nextMs: number
@@ -136,7 +138,7 @@ export function judgeSideOfPair(
     return intervalMs > watch.limits.sightingGapMsMax
   })
   return side.state === 'fresh' && isTooSeldom
-    ? { ...side, state: 'too-seldom', whereabouts: null }
+    ? { ...side, state: 'too-seldom', findWhereabouts: () => null }
     : side
 }
 

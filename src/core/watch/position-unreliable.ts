@@ -27,9 +27,9 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   wake(watch.deadlines, person, side.nextMs)
   const situation = watch.findSituation(person.id)
   // Far from every area; for the people of a pair the question is asked of the two together.
-  const isFar = isClearOfBans(side, situation) && situation.fault === null
+  const isFar = (): boolean => situation.fault === null && isClearOfBans(side, situation)
   const isUnclear = isUnclearNow(watch, person, situation, nowMs)
-  const isSeen = isKnown(side) || isFar
+  const isSeen = isKnown(side) || isFar()
   const monitor =
     role === 'offender' && isSeen ? findUnplacedMonitor(watch, person, situation, nowMs) : null
   person.isTroubled = false
@@ -109,9 +109,9 @@ function raiseUnknown(
   return { type: 'alert-raised', alert }
 }
 
-function isClearOfBans({ whereabouts }: Side, { danger }: Situation): boolean {
-  if (whereabouts === null || danger === null) return false
-  return danger.bandMeters > whereabouts.reachMeters
+function isClearOfBans(side: Side, situation: Situation): boolean {
+  const reachMeters = side.findWhereabouts()?.reachMeters ?? Infinity
+  return reachMeters < Infinity && (situation.danger?.bandMeters ?? -Infinity) > reachMeters
 }
 
 /**

@@ -139,7 +139,7 @@ function isNews(side: Side, { state }: Side): boolean {
 
 /** Not seen, and yet known to be too far apart for it to matter now. */
 function areKnownApart(offender: Side, victim: Side, ban: ProximityBan): boolean {
-  const reach = (side: Side): number => side.whereabouts?.reachMeters ?? Infinity
+  const reach = (side: Side): number => side.findWhereabouts()?.reachMeters ?? Infinity
   return findApartMeters(offender, victim) > ban.separationMeters + reach(offender) + reach(victim)
 }
 
@@ -150,7 +150,8 @@ function areLikelyApart(offender: Side, victim: Side, ban: ProximityBan): boolea
 }
 
 /** NaN is not known. */
-function findApartMeters({ whereabouts: one }: Side, { whereabouts: other }: Side): number {
+function findApartMeters(offender: Side, victim: Side): number {
+  const [one, other] = [offender.findWhereabouts(), victim.findWhereabouts()]
   if (one === null || other === null) return Number.NaN
   return distanceMeters(one.longitude, one.latitude, other.longitude, other.latitude)
 }

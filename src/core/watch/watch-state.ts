@@ -1,7 +1,7 @@
 import type { Limits } from '../model/limits.ts'
 import type { ProximityBan, ProtectionOrder } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
-import type { Deadlines, Due } from '../model/deadlines.ts'
+import type { Deadlines, Due, DueByKind } from '../model/deadlines.ts'
 import type { HeardRows } from './heard-rows.ts'
 import type { OpenAlert, UnreliableAlert } from './open-alerts.ts'
 import type { Situation } from './situation.ts'
@@ -21,6 +21,7 @@ export type Watch = {
   readonly deadlines: Deadlines<Watched>
   /** What a report asks of its device. */
   readonly heard: HeardRows
+  readonly due: DueByKind<Exclude<Watched, WatchedVendor>>
   readonly devices: Map<string, WatchedDevice>
   readonly persons: Map<string, WatchedPerson>
   readonly orders: Map<string, WatchedOrder>

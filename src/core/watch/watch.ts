@@ -16,6 +16,8 @@ import {
 } from './device-alerts.ts'
 import { forgetHeard } from './hear-quietly.ts'
 import { createHeardRows } from './heard-rows.ts'
+import type { DueBound, DueItems } from './due-items.ts'
+import { countDue, createDueItems, takeDueOf, unbounded } from './due-items.ts'
 import { judgeOrderEnding } from './order-ending.ts'
 import { judgeOrderWithoutDevice } from './order-without-device.ts'
 import { judgePosition } from './position-unreliable.ts'
@@ -23,15 +25,7 @@ import { judgePair } from './protection-degraded.ts'
 import { judgeSilence, markOverdue, noteHeard } from './silence.ts'
 import { judgeVendor } from './vendor-silence.ts'
 import { planChange, refreshOrder, refreshPerson } from './watch-plan.ts'
-import type {
-  Watch,
-  Watched,
-  WatchedDevice,
-  WatchedOrder,
-  WatchedPair,
-  WatchedPerson,
-  WatchedVendor,
-} from './watch-state.ts'
+import type { Watch, Watched, WatchedDevice, WatchedOrder, WatchedVendor } from './watch-state.ts'
 import { wakePerson } from './wake-person.ts'
 import { ensureDevice, laterOf } from './watch-state.ts'
 import { pushAll } from '../model/lists.ts'
@@ -53,6 +47,7 @@ export function createWatch(
     isJudgedAsNow: true,
     deadlines: createDeadlines(),
     heard: createHeardRows(),
+    due: createDueItems(),
     devices: new Map(),
     persons: new Map(),
     orders: new Map(),
@@ -139,88 +134,118 @@ export function watchOutage(watch: Watch, outage: Outage): void {
 }
 
 /**
- * Judges everything due by `nowMs`. Vendors come before their devices, so that one incident speaks
- * for all of them; devices before pairs and persons, so that a silence already shown is not shown
- * twice.
+ * Judges what is due by `nowMs`, as far as it is bounded. Vendors come before their devices, so
+ * that one incident speaks for all of them; devices before pairs and persons, so that a silence
+ * already shown is not shown twice.
  */
-export function advanceWatch(watch: Watch, nowMs: number): Effect[] {
-  const due = createDue()
+export function advanceWatch(watch: Watch, nowMs: number, bound: DueBound = unbounded): Effect[] {
   const effects: Effect[] = []
-  collectDue(watch, nowMs, due, effects)
-  for (const device of sorted(due.devices)) markOverdue(watch, device, nowMs)
-  collectDue(watch, nowMs, due, effects)
-  for (const vendor of sorted(due.vendors)) {
-    pushAll(effects, judgeVendor(watch, vendor, nowMs))
+  gatherDue(watch, nowMs, effects)
+  const { due } = watch
+  const isWhole = countDue(due) <= bound.wholeMax
+  if (!isWhole && bound.isEveryDevice) {
+    judgeEach(due.device, Infinity, (device) => judgeDevice(watch, device, nowMs), effects)
   }
-  collectDue(watch, nowMs, due, effects)
-  for (const device of sorted(due.devices)) {
-    pushAll(effects, judgeSilence(watch, device, nowMs))
-    pushAll(effects, judgeTamperedWearer(watch, device, nowMs))
-    pushAll(effects, judgeClock(watch, device, nowMs))
+  if (!isWhole && bound.deviceIds.length > 0) {
+    judgeDue(watch, takeDueOf(watch, bound.deviceIds), Infinity, { nowMs, effects })
   }
-  for (const order of sorted(due.orders)) {
-    pushAll(effects, judgeOrderWithoutDevice(watch, order, nowMs))
-    pushAll(effects, judgeOrderEnding(watch, order, nowMs))
-  }
-  for (const pair of sorted(due.pairs)) {
-    pushAll(effects, judgePair(watch, pair, nowMs))
-  }
-  for (const person of sorted(due.persons)) {
-    pushAll(effects, judgePosition(watch, person, nowMs))
-  }
+  judgeDue(watch, due, isWhole ? Infinity : bound.countMax, { nowMs, effects })
+  due.sinceMs = nowMs
   return effects
 }
 
 /** The earliest moment at which an advance could find anything; it may find nothing. */
 export function nextWatchDeadlineMs(watch: Watch): number | null {
-  return findFirstDueMs(watch.deadlines)
-}
-
-type DueItems = {
-  readonly devices: Set<WatchedDevice>
-  readonly persons: Set<WatchedPerson>
-  readonly orders: Set<WatchedOrder>
-  readonly pairs: Set<WatchedPair>
-  readonly vendors: Set<WatchedVendor>
-}
-
-function createDue(): DueItems {
-  return {
-    devices: new Set(),
-    persons: new Set(),
-    orders: new Set(),
-    pairs: new Set(),
-    vendors: new Set(),
-  }
+  const firstMs = findFirstDueMs(watch.deadlines)
+  if (countDue(watch.due) === 0) return firstMs
+  return Math.min(watch.due.sinceMs, firstMs ?? Infinity)
 }
 
 /**
- * Sorts what is due by kind. Persons and orders are brought up to date on the way, which may make
- * more due.
+ * Takes what has become due to the rest that waits, and judges the vendors. Persons and orders are
+ * brought up to date on the way, which may make more due.
  */
-function collectDue(watch: Watch, nowMs: number, due: DueItems, effects: Effect[]): void {
+function gatherDue(watch: Watch, nowMs: number, effects: Effect[]): void {
+  const found = createDueItems()
+  const vendors = new Set<WatchedVendor>()
+  collectDue(watch, nowMs, { found, vendors }, effects)
+  for (const device of sorted(found.device)) markOverdue(watch, device, nowMs)
+  collectDue(watch, nowMs, { found, vendors }, effects)
+  for (const vendor of sorted(vendors)) {
+    pushAll(effects, judgeVendor(watch, vendor, nowMs))
+  }
+  collectDue(watch, nowMs, { found, vendors }, effects)
+  const { due } = watch
+  for (const device of sorted(found.device)) due.device.add(device)
+  for (const order of sorted(found.order)) due.order.add(order)
+  for (const pair of sorted(found.pair)) due.pair.add(pair)
+  for (const person of sorted(found.person)) due.person.add(person)
+}
+
+type Found = { readonly found: DueItems; readonly vendors: Set<WatchedVendor> }
+
+function collectDue(watch: Watch, nowMs: number, { found, vendors }: Found, effects: Effect[]) {
   for (;;) {
     const item: Watched | null = takeDue(watch.deadlines, nowMs)
     if (item === null) return
     switch (item.type) {
       case 'device':
-        due.devices.add(item)
+        found.device.add(item)
         break
       case 'person':
-        due.persons.add(item)
+        found.person.add(item)
         pushAll(effects, refreshPerson(watch, item, nowMs))
         break
       case 'order':
-        due.orders.add(item)
+        found.order.add(item)
         pushAll(effects, refreshOrder(watch, item, nowMs))
         break
       case 'pair':
-        due.pairs.add(item)
+        found.pair.add(item)
         break
       case 'vendor':
-        due.vendors.add(item)
+        vendors.add(item)
     }
   }
+}
+
+type Judged = { readonly nowMs: number; readonly effects: Effect[] }
+
+/** So many of them at most; they are due no longer. */
+function judgeDue(watch: Watch, due: DueItems, countMax: number, { nowMs, effects }: Judged): void {
+  let left = countMax
+  left -= judgeEach(due.device, left, (device) => judgeDevice(watch, device, nowMs), effects)
+  left -= judgeEach(due.order, left, (order) => judgeOrder(watch, order, nowMs), effects)
+  left -= judgeEach(due.pair, left, (pair) => judgePair(watch, pair, nowMs), effects)
+  judgeEach(due.person, left, (person) => judgePosition(watch, person, nowMs), effects)
+}
+
+function judgeEach<T>(
+  items: Set<T>,
+  countMax: number,
+  judge: (item: T) => readonly Effect[],
+  effects: Effect[],
+): number {
+  let count = 0
+  for (const item of items) {
+    if (count >= countMax) break
+    count += 1
+    items.delete(item)
+    pushAll(effects, judge(item))
+  }
+  return count
+}
+
+function judgeDevice(watch: Watch, device: WatchedDevice, nowMs: number): Effect[] {
+  return [
+    ...judgeSilence(watch, device, nowMs),
+    ...judgeTamperedWearer(watch, device, nowMs),
+    ...judgeClock(watch, device, nowMs),
+  ]
+}
+
+function judgeOrder(watch: Watch, order: WatchedOrder, nowMs: number): Effect[] {
+  return [...judgeOrderWithoutDevice(watch, order, nowMs), ...judgeOrderEnding(watch, order, nowMs)]
 }
 
 /** By id, so that equal moments give equal effects in every process. */

@@ -11,6 +11,7 @@ import {
   createEngine,
   endLaying,
   findLatestMs,
+  isDueLeft,
   layChange,
   laySnapshot,
   nextDeadlineMs,
@@ -22,6 +23,7 @@ import {
 } from '../../core/engine/engine.ts'
 import type { Engine } from '../../core/engine/engine-state.ts'
 import type { Fix } from '../../core/model/fix.ts'
+import type { DueBound } from '../../core/watch/due-items.ts'
 import type { QuietMode } from '../../core/quiet/trail.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import type { ProtectionOrder, RegistryChange } from '../../core/model/registry.ts'
@@ -123,6 +125,8 @@ export type EvaluatorMemory = Judge & {
   /** The latest version of an order, or null. */
   readonly findOrder: (id: string) => ProtectionOrder | null
   readonly nextDeadlineMs: () => number | null
+  /** Some of what the clock brought about is not judged yet. */
+  readonly isDueLeft: () => boolean
   readonly rejudge: (offenderId: string, fixes: readonly Fix[], fromMs: number) => readonly Effect[]
   readonly takeSnapshots: () => readonly { readonly scope: string; readonly state: string }[]
   readonly engine: Engine
@@ -162,13 +166,14 @@ function createMemory(engine: Engine, start: MemoryStart): EvaluatorMemory {
       setClockBack(engine, nowMs)
       return true
     },
-    advance(toMs: number) {
+    isDueLeft: () => isDueLeft(engine),
+    advance(toMs: number, bound?: DueBound) {
       const nowMs = within(toMs)
-      if (nowMs <= clockMs || start.isClockHeld()) return []
-      clockMs = nowMs
+      if (start.isClockHeld() || (nowMs <= clockMs && !isDueLeft(engine))) return []
+      clockMs = Math.max(clockMs, nowMs)
       try {
         const dueMs = nextDeadlineMs(engine)
-        return dueMs === null || dueMs > nowMs ? [] : advanceTo(engine, nowMs)
+        return dueMs === null || dueMs > clockMs ? [] : advanceTo(engine, clockMs, bound)
       } catch (cause) {
         throw new ClockFailure('Letting time pass failed.', { cause })
       }

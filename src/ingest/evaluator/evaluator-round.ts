@@ -5,6 +5,7 @@ import {
   isWhole as isEngineWhole,
   type EngineCounts,
 } from '../../core/engine/engine.ts'
+import type { DueBound } from '../../core/watch/due-items.ts'
 import { readJournalToJudge, type RowToJudge, type WaitingRow } from '../../store/journal/turns.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { finishRejudgement, listReadyRejudgements } from '../../store/evaluator/rejudgements.ts'
@@ -91,6 +92,8 @@ const rowCountMax = 64
 const placeMs = 1_000
 const restMsMax = 1_000
 const rejudgeMs = 1_000
+/** Some fifty milliseconds of dossiers that sleep: as long as whoever is seen now waits for it. */
+const dueAtOnce: DueBound = { wholeMax: 100, countMax: 100, deviceIds: [], isEveryDevice: false }
 
 type State = {
   readonly deps: RoundDeps
@@ -130,17 +133,19 @@ async function step(state: State): Promise<number> {
   if (isSaveDue) await saveEffects(state, effects, nowMs, unreadable)
   // While rows wait, time is what they say it is: a backlog of ours may not
   // look like silence of theirs.
-  const passed = isAtEnd ? memory.advance(audibleMs) : []
+  const passed = isAtEnd ? memory.advance(audibleMs, dueAtOnce) : []
+  const isDueLeft = memory.isDueLeft()
   // While the clock is held, silences go unseen: then nobody's protection is vouched for.
   state.isTimeHeld = memory.clockMs() < nowMs
   const isAhead = state.time.aheadMs() > clockDifferenceMsMax
   const isSure = !state.isTimeHeld && !isAhead && !state.deps.isFailing()
   // It looks at everybody: while dossiers are still put together, what comes in goes before it.
   const isLoaded = isEngineWhole(memory.engine)
-  const isProtectionDue = isAtEnd && isSure && isLoaded && state.standing.isDue(nowMs)
+  const isProtectionDue = isAtEnd && isSure && isLoaded && !isDueLeft && state.standing.isDue(nowMs)
   if (isProtectionDue) await saveWithProtection(state, passed, nowMs)
   else if (passed.length > 0) await saveEffects(state, passed, nowMs)
-  const isWhole = isAtEnd && !(await loadMoreWindows(client, state.windows))
+  const isAllSaid = isAtEnd && !isDueLeft
+  const isWhole = isAllSaid && !(await loadMoreWindows(client, state.windows))
   if (isWhole && elapsedMs >= state.rejudgeDueAtMs) await rejudgeOne(state, nowMs)
   // Also behind a backlog: after a crash the whole of it would be read again.
   if (elapsedMs >= state.snapshotDueAtMs) await saveSnapshot(state)

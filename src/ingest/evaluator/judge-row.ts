@@ -11,6 +11,7 @@ import {
 import { journalKinds, type JournalRow } from '../../store/journal/journal.ts'
 import type { RowToJudge } from '../../store/journal/turns.ts'
 import { wholeRow } from '../../store/journal/poison.ts'
+import { unbounded, type DueBound } from '../../core/watch/due-items.ts'
 import { pushAll } from '../../core/model/lists.ts'
 
 /**
@@ -27,7 +28,7 @@ export function judgeRow(judge: Judge, row: JournalRow & Pick<RowToJudge, 'turn'
   let lastReceivedAtMs: number | null = null
   let fixCount = 0
   for (const [index, entry] of entries.entries()) {
-    if (index === 0) pushAll(effects, judge.advance(entry.receivedAtMs))
+    if (index === 0) pushAll(effects, judge.advance(entry.receivedAtMs, boundBefore(entries)))
     if (judge.isPoison(row.id, index)) continue
     try {
       pushAll(effects, judgeEntry(judge, entry))
@@ -63,7 +64,9 @@ function hearRow(judge: Judge, entries: readonly Entry[]): RowOutcome {
   const effects: Effect[] = []
   let lastReceivedAtMs: number | null = null
   for (const entry of entries) {
-    if (lastReceivedAtMs === null) pushAll(effects, judge.advance(entry.receivedAtMs))
+    if (lastReceivedAtMs === null) {
+      pushAll(effects, judge.advance(entry.receivedAtMs, boundBefore(entries)))
+    }
     lastReceivedAtMs = entry.receivedAtMs
     if (entry.type === 'fix') pushAll(effects, judge.applyHeard(entry.fix))
     else if (entry.type === 'event') pushAll(effects, judge.applyHeard(entry.event))
@@ -71,10 +74,28 @@ function hearRow(judge: Judge, entries: readonly Entry[]): RowOutcome {
   return { effects, fixCount: 0, lastReceivedAtMs }
 }
 
+/**
+ * What was due fires before the row. Where that is much, as after a long outage, what concerns the
+ * people of the row does, and the rest when the journal is read: nobody seen now waits for it.
+ */
+function boundBefore(entries: readonly Entry[]): DueBound {
+  const deviceIds: string[] = []
+  let isEveryDevice = false
+  for (const entry of entries) {
+    if (entry.type === 'change') return unbounded
+    if (entry.type === 'outage') isEveryDevice = true
+    else deviceIds.push((entry.type === 'fix' ? entry.fix : entry.event).deviceId)
+  }
+  return { wholeMax: dueBeforeRowMax, countMax: 0, deviceIds, isEveryDevice }
+}
+
+/** In a quiet moment everything is fired at once, as it falls due: a few milliseconds of work. */
+const dueBeforeRowMax = 32
+
 /** The engine as one row needs it. */
 export type Judge = {
-  /** Fires what was due before this moment; moments never go back. */
-  readonly advance: (nowMs: number) => readonly Effect[]
+  /** Fires what was due before this moment, as far as it is bounded; moments never go back. */
+  readonly advance: (nowMs: number, bound?: DueBound) => readonly Effect[]
   readonly applyFix: (fix: Fix) => readonly Effect[]
   readonly applyDeviceEvent: (event: DeviceEvent) => readonly Effect[]
   readonly applyRegistryChange: (change: RegistryChange, nowMs: number) => readonly Effect[]

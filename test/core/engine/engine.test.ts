@@ -264,6 +264,25 @@ describe('a change of the registry', () => {
     expect(applyFix(engine, makeFix(60, 300))).toEqual([])
   })
 
+  it('an amendment reads again no fix from before it, however many are at hand', () => {
+    const engine = makeEngine()
+    for (let number = 0; number < 100; number += 1) applyFix(engine, makeFix(number * 60, 3000))
+    const dossier = engine.dossiers.get('offender')!
+    const read = [...dossier.checkpoints]
+    const wider = makeBan({ area: { type: 'circle', ...home, radiusMeters: 900 } })
+    change(engine, makeOrder({ version: 2, locationBans: [wider] }), 6_000)
+    expect(dossier.checkpoints).toHaveLength(read.length)
+    for (const [at, checkpoint] of dossier.checkpoints.entries()) expect(checkpoint).toBe(read[at])
+  })
+
+  it('an amendment judges anew what was recorded after it and came before it', () => {
+    const engine = makeEngine()
+    const told = applyAll(engine, [makeFix(-60, 3000), makeFix(0, 700), makeFix(60, 700)])
+    const wider = makeBan({ area: { type: 'circle', ...home, radiusMeters: 900 } })
+    told.push(...change(engine, makeOrder({ version: 2, locationBans: [wider] }), 30))
+    expect(tell(told)).toContain('raised location-ban-breach 60')
+  })
+
   it('a suspended order ends its breach then, and a resumed one begins anew', () => {
     const engine = makeEngine()
     const told = applyAll(engine, [makeFix(0, 300)])

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import type { Whereabouts } from '../../../src/core/belief/whereabouts.ts'
-import type { Danger } from '../../../src/core/watch/situation.ts'
+import { createRegistryIndex } from '../../../src/core/model/registry-index.ts'
+import { findReliable, findRestUntilMs } from '../../../src/core/watch/held-place.ts'
+import { judgeSide } from '../../../src/core/watch/judge-side.ts'
+import type { Danger, Situation } from '../../../src/core/watch/situation.ts'
+import { createWatch } from '../../../src/core/watch/watch.ts'
 import type { RegistryChange } from '../../../src/core/model/registry.ts'
 import {
   createBanWorld,
@@ -46,6 +50,40 @@ function beat(world: World, silentId: string, seenId: string, durationMs: number
   }
   return effects
 }
+
+describe('how far every ban is', () => {
+  const measured = (): never => {
+    throw new Error('measured')
+  }
+  const index = createRegistryIndex()
+  const atRest = {
+    ...createWatch(defaultLimits, index, measured),
+    findSituation: (): Situation => ({
+      ...createPairWorld().findSituation('rob'),
+      ...at(here, startMs),
+      lastBelievedAtMs: startMs,
+      restSinceMs: startMs - hour,
+      listLastPlaces: () => [],
+    }),
+  }
+
+  it('how far every ban is is not measured until somebody asks where an offender at rest may be', () => {
+    const findSituation = (): Situation =>
+      Object.defineProperty(atRest.findSituation(), 'danger', { get: measured })
+    const side = judgeSide({ ...atRest, findSituation }, 'rob', 'offender', startMs + minute)
+    expect(side.state).toBe('no-device')
+    expect(side.isClosingIn).toThrow('measured')
+  })
+
+  it('how far every ban is is never measured of somebody under way', () => {
+    const moving = { ...atRest.findSituation(), restSinceMs: null }
+    const situation: Situation = Object.defineProperty(moving, 'danger', { get: measured })
+    expect(findRestUntilMs(situation, 'offender', defaultLimits)).toBe(null)
+    expect(findReliable(situation, 'offender', defaultLimits, startMs)).toMatchObject({
+      reachMeters: here.radiusMeters,
+    })
+  })
+})
 
 describe('a person at rest whose device is heard', () => {
   it('a victim at rest whose device is heard is known to be there for a day', () => {
