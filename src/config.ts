@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
@@ -34,6 +35,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const adminToken = values.HOEDE_ADMIN_TOKEN ?? null
   const tokenFault = faultOfShortToken(adminToken, values.HOEDE_HOST)
   if (tokenFault !== null) throw refusal([tokenFault])
+  if (values.HOEDE_DEMO_PERSON && !isLoopback(values.HOEDE_HOST))
+    throw refusal(['HOEDE_DEMO_PERSON: expected no, because others reach this server, got yes'])
   return {
     adminToken,
     host: values.HOEDE_HOST,
@@ -44,6 +47,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     roles: values.HOEDE_ROLES,
     webhookHosts: values.HOEDE_WEBHOOK_HOSTS,
     corsOrigins: values.HOEDE_CORS_ORIGINS,
+    publicOrigin: values.HOEDE_PUBLIC_URL ?? originHere(values.HOEDE_HOST, values.HOEDE_PORT),
+    isDemo: values.HOEDE_DEMO_PERSON,
+    trustedProxies: values.HOEDE_TRUSTED_PROXIES,
     oin: values.HOEDE_OIN ?? null,
     retentionDays: values.HOEDE_RETENTION_DAYS,
     watchdogMs: values.HOEDE_WATCHDOG_SECONDS * 1_000,
@@ -72,6 +78,12 @@ export type AppConfig = {
   readonly webhookHosts: readonly string[]
   /** Origins whose pages may call the API from a browser. Empty: only pages of the same origin. */
   readonly corsOrigins: readonly string[]
+  /** Where people open pages of this server; null: nowhere, so nobody signs in. */
+  readonly publicOrigin: string | null
+  /** Somebody who is everything signs in by a printed link; on this machine alone. */
+  readonly isDemo: boolean
+  /** Addresses of proxies in front, whose word is taken for where a request comes from. */
+  readonly trustedProxies: readonly string[]
   /** The organisation's identification number, twenty digits, for the source of CloudEvents. */
   readonly oin: string | null
   /** How long the movements of people are kept; alerts carry their own evidence. */
@@ -209,6 +221,26 @@ const environmentSchema = z.object({
       (origins) => origins.every(isOrigin),
       'origins as a browser sends them, separated by commas: scheme, host and a port that is not the usual one, such as https://desk.example.org; no path, no * and not null',
     ),
+  HOEDE_PUBLIC_URL: z
+    .string()
+    .trim()
+    .refine(
+      (text) => isOrigin(text) && (text.startsWith('https:') || isLoopback(new URL(text).hostname)),
+      'where people open this server, such as https://desk.example.org: https, a host and perhaps a port, no path',
+    )
+    .optional(),
+  HOEDE_DEMO_PERSON: z
+    .enum(['yes', 'no'], { error: 'yes or no' })
+    .default('no')
+    .transform((text) => text === 'yes'),
+  HOEDE_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform(splitList)
+    .refine(
+      (addresses) => addresses.every((text) => isIP(text.replace(/\/\d{1,3}$/, '')) !== 0),
+      'IP addresses of proxies in front of this server, or blocks such as 10.1.0.0/16, separated by commas',
+    ),
   HOEDE_OIN: z
     .string()
     .trim()
@@ -278,6 +310,14 @@ function faultOfShortToken(adminToken: string | null, host: string): string | nu
     `${JSON.stringify(host)} and whoever reaches the port may guess, got ${adminToken.length} (not shown). ` +
     `Make one with ${makeTokenCommand}, or leave it out to have one made and printed`
   )
+}
+
+/**
+ * On one machine. Passkeys belong to a name, and `127.0.0.1` is none: pages are opened at
+ * `localhost`. Elsewhere only the configuration knows; without TLS a browser keeps no session.
+ */
+function originHere(host: string, port: number): string | null {
+  return isLoopback(host) && port !== 0 ? `http://localhost:${port}` : null
 }
 
 function splitList(text: string): string[] {

@@ -16,14 +16,26 @@ export const errorCodes = {
     sentence: 'The body holds a property name that is never allowed.',
   },
   'nothing-accepted': { status: 400, sentence: 'None of the elements could be taken.' },
-  unauthenticated: { status: 401, sentence: 'A valid bearer token is required.' },
-  forbidden: { status: 403, sentence: 'The role of this token may not do this.' },
+  unauthenticated: { status: 401, sentence: 'A valid bearer token or session is required.' },
+  'sign-in-refused': {
+    status: 401,
+    sentence: 'Signing in was refused: something of what was given is not right.',
+  },
+  forbidden: { status: 403, sentence: 'The role of this caller may not do this.' },
+  'step-up-required': {
+    status: 403,
+    sentence: 'This act needs a fresh proof of who you are, given for it.',
+  },
   'not-found': { status: 404, sentence: 'There is nothing here.' },
   'method-not-allowed': { status: 405, sentence: 'This address does not answer to this method.' },
   'request-timeout': { status: 408, sentence: 'The request did not arrive in time.' },
   conflict: { status: 409, sentence: 'The request contradicts what is already there.' },
   'already-exists': { status: 409, sentence: 'Something with this name already exists.' },
   'alert-already-closed': { status: 409, sentence: 'The alert has been closed before.' },
+  'link-unusable': {
+    status: 410,
+    sentence: 'This link is used up, over, or was never made. Ask an administrator for another.',
+  },
   'version-mismatch': { status: 412, sentence: 'The resource has been changed in the meantime.' },
   'body-too-large': { status: 413, sentence: 'The body is larger than is accepted.' },
   'inflated-body-too-large': {

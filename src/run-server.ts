@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module'
 import { pino } from 'pino'
 import { systemClock } from './clock.ts'
-import { adminTokenLengthAdvised, makeTokenCommand, readConfig } from './config.ts'
+import { adminTokenLengthAdvised, makeTokenCommand, readConfig, type AppConfig } from './config.ts'
 import { OperatingError } from './errors.ts'
 import { createLog } from './log.ts'
 import { serve, type RunningServer } from './serve.ts'
@@ -42,6 +42,17 @@ async function main(): Promise<void> {
   if (server.firstAdministratorToken !== null) {
     say('The first administrator was made. This token is shown once; keep it:')
     say(`  ${server.firstAdministratorToken}`)
+  }
+  saySignIn(config, server.firstSignInLink)
+}
+
+function saySignIn({ publicOrigin, roles }: AppConfig, firstLink: string | null): void {
+  if (!roles.includes('api')) return
+  if (publicOrigin === null) say('People cannot sign in here until HOEDE_PUBLIC_URL is set.')
+  else if (firstLink === null) say(`People sign in at ${publicOrigin}/sign-in`)
+  else {
+    say('Nobody signs in here yet. Whoever opens this link first does; it is good for one use:')
+    say(`  ${firstLink}`)
   }
 }
 
@@ -93,6 +104,8 @@ Hoede, protection-order monitoring. Starts the server; configured by environment
   REDIS_URL            queues and wake-ups over Redis instead of PostgreSQL
   HOEDE_ROLES          api,evaluator,worker or some of them
   HOEDE_WEBHOOK_HOSTS  hosts that webhooks may be sent to, separated by commas (none)
+  HOEDE_PUBLIC_URL     where people open this server to sign in (http://localhost and the port, on one machine)
+  HOEDE_TRUSTED_PROXIES addresses of proxies in front, separated by commas (none)
   HOEDE_OIN            organisation number in the source of CloudEvents (none)
   HOEDE_RETENTION_DAYS how many days positions are kept (90)
   HOEDE_WATCHDOG_SECONDS how long this process may hang before it ends itself (30)

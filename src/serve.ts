@@ -22,6 +22,7 @@ import { createRedisDoorbell } from './live/redis-doorbell.ts'
 import { listen, refuseTakenAddress } from './listening.ts'
 import type { Log } from './log.ts'
 import { openRecordKey, type RecordKey } from './record-key.ts'
+import { makeFirstLink } from './sign-in/first-link.ts'
 import { ensureFirstAdministrator } from './store/registry/api-clients.ts'
 import { createAlertEventSource } from './store/alerts/cloud-event.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded.ts'
@@ -61,6 +62,8 @@ export type RunningServer = {
   readonly address: string
   /** Set when a first administrator was made just now: to be shown once. */
   readonly firstAdministratorToken: string | null
+  /** Set while nobody can sign in yet: with it somebody becomes the first. */
+  readonly firstSignInLink: string | null
   readonly stop: () => Promise<void>
 }
 
@@ -78,11 +81,7 @@ async function bringUp(
   await refuseTakenAddress(config)
   const { clock, databaseUrl, pool } = await openPool(options, onStop)
   const has = (role: AppRole): boolean => config.roles.includes(role)
-  // Only where tokens are taken: the other processes need none, and are given none.
-  const firstAdministratorToken = has('api')
-    ? await ensureFirstAdministrator(pool, config.adminToken)
-    : null
-
+  const first = await ensureSomebodyAdministers(pool, config, clock)
   const doorbell = createDoorbell(options, pool, databaseUrl)
   onStop(() => doorbell.close())
 
@@ -123,7 +122,20 @@ async function bringUp(
   evaluator?.start()
   await workers?.start()
   startClockWatch({ ...shared, clock: options.clock }, onStop)
-  return { address, firstAdministratorToken }
+  return { address, ...first }
+}
+
+/** Only where people and tokens are taken: the other processes need none, and are given none. */
+async function ensureSomebodyAdministers(
+  pool: pg.Pool,
+  config: AppConfig,
+  clock: Clock,
+): Promise<Pick<RunningServer, 'firstAdministratorToken' | 'firstSignInLink'>> {
+  if (!config.roles.includes('api')) return { firstAdministratorToken: null, firstSignInLink: null }
+  return {
+    firstAdministratorToken: await ensureFirstAdministrator(pool, config.adminToken),
+    firstSignInLink: await makeFirstLink(pool, config, clock.nowMs()),
+  }
 }
 
 /** How much, how often and how soon the door answers. */

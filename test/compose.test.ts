@@ -141,6 +141,8 @@ describe('docker-compose.yml', () => {
       const optional = {
         HOEDE_WEBHOOK_HOSTS: '',
         HOEDE_CORS_ORIGINS: '',
+        HOEDE_PUBLIC_URL: '',
+        HOEDE_TRUSTED_PROXIES: '',
         HOEDE_OIN: '',
         HOEDE_RETENTION_DAYS: '',
         HOEDE_WATCHDOG_SECONDS: '',

@@ -17,6 +17,9 @@ describe('the configuration', () => {
       roles: ['api', 'evaluator', 'worker'],
       webhookHosts: [],
       corsOrigins: [],
+      publicOrigin: 'http://localhost:8080',
+      isDemo: false,
+      trustedProxies: [],
       oin: null,
       retentionDays: 90,
       watchdogMs: 30_000,
@@ -41,6 +44,9 @@ describe('the configuration', () => {
         HOEDE_WEBHOOK_HOSTS: 'Desk.Example.org, 127.0.0.1:9000',
         HOEDE_CORS_ORIGINS: 'https://desk.example.org, http://localhost:5173',
         HOEDE_OIN: '00000001234567890000',
+        HOEDE_PUBLIC_URL: 'https://desk.example.org',
+        HOEDE_TRUSTED_PROXIES: '10.1.0.0/16, ::1',
+        HOEDE_DEMO_PERSON: 'no',
         HOEDE_RETENTION_DAYS: ' 180 ',
         HOEDE_WATCHDOG_SECONDS: '5',
         HOEDE_EVALUATOR_THREAD: 'no',
@@ -60,6 +66,9 @@ describe('the configuration', () => {
       roles: ['api', 'worker'],
       webhookHosts: ['desk.example.org', '127.0.0.1:9000'],
       corsOrigins: ['https://desk.example.org', 'http://localhost:5173'],
+      publicOrigin: 'https://desk.example.org',
+      isDemo: false,
+      trustedProxies: ['10.1.0.0/16', '::1'],
       oin: '00000001234567890000',
       retentionDays: 180,
       watchdogMs: 5_000,
@@ -70,6 +79,32 @@ describe('the configuration', () => {
       recordWitnessUrl: 'https://witness.example.org/heads',
     })
   })
+
+  it.each([
+    ['http://desk.example.org', 'https'],
+    ['https://desk.example.org/hoede', 'no path'],
+    ['desk.example.org', 'https'],
+  ])('people are not led to %s to sign in', (url, expected) => {
+    expect(readFaults({ HOEDE_PUBLIC_URL: url })).toContain(expected)
+  })
+
+  it('nobody can sign in where only the configuration could know the address', () => {
+    const token = 'x'.repeat(32)
+    expect(readConfig({ HOEDE_HOST: '0.0.0.0', HOEDE_ADMIN_TOKEN: token }).publicOrigin).toBeNull()
+    expect(readConfig({ HOEDE_PORT: '0' }).publicOrigin).toBeNull()
+  })
+
+  it('a person of the demo is refused where others reach the server', () => {
+    const faults = readFaults({ HOEDE_HOST: '0.0.0.0', HOEDE_DEMO_PERSON: 'yes' })
+    expect(faults).toContain('HOEDE_DEMO_PERSON: expected no')
+  })
+
+  it.each(['proxy.example.org', '10.0.0.0/x', 'loopback'])(
+    'the word of the proxy %s is not taken',
+    (proxies) => {
+      expect(readFaults({ HOEDE_TRUSTED_PROXIES: proxies })).toContain('IP addresses of proxies')
+    },
+  )
 
   it.each(['postgres://u:p@/name?host=/run/postgresql', 'postgres:///name?host=/run/postgresql'])(
     'the configuration takes a database on a unix socket: %s',

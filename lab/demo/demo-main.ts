@@ -84,8 +84,12 @@ async function runDemo(
   try {
     const stage = atSpeed(makeStage(Date.now() + curtainMs), speed)
     const { registry, fixes } = stage.scenario
+    const signInLink = await server.signInLink()
     process.stdout.write(
       `${server.baseUrl} (API document at ${server.baseUrl}/docs, log in ${server.logFile})\n` +
+        (signInLink === null
+          ? ''
+          : `Sign in as everything, once, within the hour: ${signInLink}\n`) +
         `Playing ${stage.title}: ${registry.persons.length} people, ${registry.devices.length} devices, ` +
         `${registry.protectionOrders.length} orders, ${fixes.length} fixes.\n` +
         stage.notes.map((note) => `${note}\n`).join('') +

@@ -20,7 +20,7 @@ export async function startServer(dataDir: string, signal: AbortSignal): Promise
   const logFile = join(dataDir, 'server.log')
   const log = createWriteStream(logFile)
   await once(log, 'open')
-  const { DATABASE_URL: _, REDIS_URL: __, ...environment } = process.env
+  const { DATABASE_URL: _, REDIS_URL: __, HOEDE_PUBLIC_URL: ___, ...environment } = process.env
   const child = spawn(process.execPath, [mainFile], {
     env: {
       ...environment,
@@ -29,6 +29,7 @@ export async function startServer(dataDir: string, signal: AbortSignal): Promise
       HOEDE_PORT: String(port),
       HOEDE_DATA_DIR: dataDir,
       HOEDE_ROLES: 'api,evaluator,worker',
+      HOEDE_DEMO_PERSON: 'yes',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches us only, and we stop the server once and in order.
@@ -41,6 +42,7 @@ export async function startServer(dataDir: string, signal: AbortSignal): Promise
     baseUrl: `http://127.0.0.1:${port}`,
     adminToken,
     logFile,
+    signInLink: async () => /http:\S+#link=\S+/.exec(await readFile(logFile, 'utf8'))?.[0] ?? null,
     exited: new Promise((resolve) => child.once('exit', resolve)),
     stop: () => stopChild(child),
   }
@@ -57,6 +59,8 @@ export type DemoServer = {
   readonly baseUrl: string
   readonly adminToken: string
   readonly logFile: string
+  /** Signs the first who opens it in; null when the server gave none. */
+  readonly signInLink: () => Promise<string | null>
   readonly exited: Promise<number | null>
   /** Ends the server, and with it the PostgreSQL it started. */
   readonly stop: () => Promise<void>

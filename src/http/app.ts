@@ -34,8 +34,14 @@ import { registerProtectionOrderOperationRoutes } from './routes/protection-orde
 import { registerProtectionOrderRoutes } from './routes/protection-orders.ts'
 import { registerProtectionStateRoutes } from './routes/protection-states.ts'
 import { registerRefusedReportRoutes } from './routes/refused-reports.ts'
+import { registerSessionRoutes } from './routes/sessions.ts'
+import { registerSigningInRoutes } from './routes/signing-in.ts'
+import { registerStaffRoutes } from './routes/staff.ts'
+import { registerStepUpRoutes } from './routes/stepping-up.ts'
 import { registerVendorRoutes } from './routes/vendors.ts'
 import { registerWebhookSubscriptionRoutes } from './routes/webhook-subscriptions.ts'
+import { registerSignInPage } from './sign-in/page.ts'
+import { prepareSignIn } from './sign-in/sign-in-deps.ts'
 import {
   answerUnreadable,
   answerUnroutable,
@@ -54,6 +60,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     // A request line holds a path and a query; both may name people. We count requests instead.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
+    trustProxy: deps.config.trustedProxies.length > 0 ? [...deps.config.trustedProxies] : false,
     requestTimeout: requestMsMax,
     keepAliveTimeout: idleMsMax,
     // Fastify's own answers while closing and node's to a missing Host are not
@@ -87,7 +94,8 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     refusedCallers,
   })
   if (deps.surface !== 'health') {
-    registerRoutes(app, { ...deps, authenticator, readBody })
+    const signIn = prepareSignIn(deps)
+    registerRoutes(app, { ...deps, authenticator, readBody, signIn })
     await registerDesk(app)
   }
   registerHealthRoutes(app, deps)
@@ -140,6 +148,11 @@ function endConnectionsOnClose(app: App): void {
 
 /** Every route by name, so that what is served can be read in one place. */
 function registerRoutes(app: App, deps: RouteDeps): void {
+  registerSignInPage(app, deps)
+  registerSigningInRoutes(app, deps)
+  registerSessionRoutes(app, deps)
+  registerStepUpRoutes(app, deps)
+  registerStaffRoutes(app, deps)
   registerApiClientRoutes(app, deps)
   registerVendorRoutes(app, deps)
   registerPersonRoutes(app, deps)

@@ -6,6 +6,7 @@ import type { Intake } from '../ingest/intake/intake.ts'
 import type { AlertHub } from '../live/alert-hub.ts'
 import type { Doorbell } from '../live/doorbell.ts'
 import type { Log } from '../log.ts'
+import type { SignInDeps } from '../sign-in/open-session.ts'
 import type { Authenticator } from './door/auth.ts'
 import type { BodyLimits } from './door/body-budget.ts'
 import type { BodyReader } from './door/body-bytes.ts'
@@ -46,6 +47,8 @@ export type AppDeps = {
 /** What route files receive. */
 export type RouteDeps = AppDeps & {
   readonly authenticator: Authenticator
+  /** What signing in needs; throws a 503 where nobody can sign in. */
+  readonly signIn: () => Promise<SignInDeps>
   /** For routes that take something else than JSON. */
   readonly readBody: BodyReader
 }

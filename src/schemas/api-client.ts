@@ -16,6 +16,9 @@ export const apiClientBodySchema = z
       .describe(
         'Required for role `victim-device`, and for no other: the token posts for it only.',
       ),
+    expiresAt: instantSchema
+      .optional()
+      .describe('When the token ends by itself. Left out: it lives until it is revoked.'),
   })
   .meta({ id: 'NewApiClient' })
 
@@ -28,11 +31,15 @@ const fields = {
   createdAt: instantSchema,
   createdBy: idSchema
     .nullable()
-    .describe('The API client that made it; null: the server itself, by its configuration.'),
+    .describe(
+      'The person or API client that made it; null: the server itself, by its configuration.',
+    ),
+  expiresAt: instantSchema.nullable().describe('Null: it does not end by itself.'),
+  lastUsedAt: instantSchema.nullable().describe('To the minute or so; null: never used.'),
   revokedAt: instantSchema.nullable(),
   revokedBy: idSchema
     .nullable()
-    .describe('The API client that revoked it; null: the server itself, or nobody yet.'),
+    .describe('The person or API client that revoked it; null: the server itself, or nobody yet.'),
 }
 
 export const apiClientSchema = z

@@ -103,6 +103,8 @@ create table api_clients (
   revoked_at timestamp with time zone,
   created_by uuid,
   revoked_by uuid,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
   PRIMARY KEY (id),
   CHECK (((role = 'vendor'::text) = (vendor_id IS NOT NULL))),
   CHECK (((role = 'victim-device'::text) = (device_id IS NOT NULL))),
@@ -268,8 +270,7 @@ create table escalation_ladders (
   changed_by uuid not null,
   changed_at timestamp with time zone not null,
   PRIMARY KEY (id),
-  CHECK ((jsonb_typeof(steps) = 'array'::text)),
-  FOREIGN KEY (changed_by) REFERENCES api_clients(id)
+  CHECK ((jsonb_typeof(steps) = 'array'::text))
 );
 
 create table escalations (
@@ -374,6 +375,16 @@ create table journal_waiting (
   CHECK ((lane = ANY (ARRAY[1, 2])))
 );
 
+create table known_browsers (
+  id uuid not null default uuidv7(),
+  token_hash bytea not null,
+  staff_id uuid not null,
+  last_used_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (staff_id) REFERENCES staff(id),
+  UNIQUE (token_hash, staff_id)
+);
+
 create table latest_sightings (
   person_id uuid not null,
   recorded_at timestamp with time zone not null,
@@ -394,6 +405,22 @@ create table organisations (
   UNIQUE (oin)
 );
 
+create table passkeys (
+  id uuid not null default uuidv7(),
+  credential_id bytea not null,
+  staff_id uuid not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  device_type text not null,
+  backed_up boolean not null,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  PRIMARY KEY (id),
+  FOREIGN KEY (staff_id) REFERENCES staff(id),
+  UNIQUE (credential_id)
+);
+
 create table persons (
   id uuid not null default uuidv7(),
   role text not null,
@@ -411,7 +438,6 @@ create table protection_order_versions (
   changed_by uuid,
   changed_at timestamp with time zone not null default now(),
   PRIMARY KEY (protection_order_id, version),
-  FOREIGN KEY (changed_by) REFERENCES api_clients(id),
   FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id)
 );
 
@@ -474,6 +500,31 @@ create table schema_migrations (
   PRIMARY KEY (number)
 );
 
+create table server_keys (
+  id uuid not null default uuidv7(),
+  name text not null,
+  key bytea not null,
+  PRIMARY KEY (id),
+  UNIQUE (name)
+);
+
+create table sign_in_links (
+  id uuid not null default uuidv7(),
+  token_hash bytea not null,
+  purpose text not null,
+  staff_id uuid,
+  totp_secret bytea not null,
+  created_by uuid,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  PRIMARY KEY (id),
+  CHECK (((staff_id IS NULL) = (purpose = 'first-administrator'::text))),
+  CHECK ((purpose = ANY (ARRAY['first-administrator'::text, 'enrol'::text, 'recover'::text, 'sign-in'::text]))),
+  FOREIGN KEY (staff_id) REFERENCES staff(id),
+  UNIQUE (token_hash)
+);
+
 create table staff (
   id uuid not null default uuidv7(),
   organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
@@ -509,6 +560,42 @@ create table staff_roles (
   FOREIGN KEY (unit_id) REFERENCES units(id)
 );
 
+create table staff_secrets (
+  staff_id uuid not null,
+  sign_in_name text not null,
+  password_hash text,
+  totp_secret bytea,
+  totp_last_step bigint,
+  refused_count integer not null default 0,
+  changed_at timestamp with time zone not null default now(),
+  PRIMARY KEY (staff_id),
+  CHECK (((password_hash IS NULL) = (totp_secret IS NULL))),
+  CHECK ((sign_in_name = lower(sign_in_name))),
+  FOREIGN KEY (staff_id) REFERENCES staff(id),
+  UNIQUE (sign_in_name)
+);
+
+create table staff_sessions (
+  id uuid not null default uuidv7(),
+  token_hash bytea not null,
+  staff_id uuid not null,
+  method text not null,
+  browser text not null,
+  created_at timestamp with time zone not null,
+  last_used_at timestamp with time zone not null,
+  idle_until timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  stepped_up_at timestamp with time zone,
+  stepped_up_act text,
+  revoked_at timestamp with time zone,
+  revoked_by uuid,
+  PRIMARY KEY (id),
+  CHECK (((stepped_up_at IS NULL) = (stepped_up_act IS NULL))),
+  CHECK ((method = ANY (ARRAY['password'::text, 'passkey'::text, 'issuer'::text, 'link'::text]))),
+  FOREIGN KEY (staff_id) REFERENCES staff(id),
+  UNIQUE (token_hash)
+);
+
 create table units (
   id uuid not null default uuidv7(),
   organisation_id uuid not null,
@@ -518,6 +605,14 @@ create table units (
   FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   UNIQUE (organisation_id, id),
   UNIQUE (organisation_id, name)
+);
+
+create table used_challenges (
+  id uuid not null default uuidv7(),
+  hash bytea not null,
+  until timestamp with time zone not null,
+  PRIMARY KEY (id),
+  UNIQUE (hash)
 );
 
 create table vendors (
@@ -617,6 +712,8 @@ CREATE INDEX escalations_due ON public.escalations USING btree (due_at) WHERE ((
 
 CREATE INDEX journal_registry_changes ON public.journal USING btree (id) WHERE (kind = 3);
 
+CREATE INDEX passkeys_staff ON public.passkeys USING btree (staff_id);
+
 CREATE INDEX protection_orders_offender ON public.protection_orders USING btree (offender_id);
 
 CREATE INDEX protection_states_order ON public.protection_states USING btree (protection_order_id, id DESC);
@@ -624,6 +721,8 @@ CREATE INDEX protection_states_order ON public.protection_states USING btree (pr
 CREATE INDEX rejudgements_open ON public.rejudgements USING btree (id) WHERE (done_at IS NULL);
 
 CREATE INDEX staff_roles_staff ON public.staff_roles USING btree (staff_id);
+
+CREATE INDEX staff_sessions_staff ON public.staff_sessions USING btree (staff_id, expires_at);
 
 CREATE UNIQUE INDEX wanted_intervals_open ON public.wanted_intervals USING btree (device_id) WHERE (until_at IS NULL);
 

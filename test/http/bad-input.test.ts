@@ -1,12 +1,14 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { ApiClientRole } from '../../src/core/model/contract-words.ts'
+import { callerFor, type TestCaller } from '../support/caller-for.ts'
 import { createTestApp, type TestApp } from '../support/http-app.ts'
 
 let world: TestApp
 let before: unknown
 beforeAll(async () => {
   world = await createTestApp()
+  // Somebody is signed in before rows are counted.
+  await world.call('person', 'GET', '/v1/me')
 })
 afterAll(async () => {
   await world.close()
@@ -35,14 +37,14 @@ async function storedCounts(): Promise<unknown> {
 function writes(): {
   readonly method: string
   readonly url: string
-  readonly role: ApiClientRole
+  readonly role: TestCaller
 }[] {
   return world.app.routeList.entries
     .filter((entry) => entry.method === 'POST' || entry.method === 'PUT')
     .map((entry) => ({
       method: entry.method,
       url: entry.url.replace(':id', someId).replace(':token', world.tokens['victim-device']),
-      role: entry.access === 'public' ? 'operator' : (entry.access[0] ?? 'operator'),
+      role: callerFor(entry.access),
     }))
 }
 
@@ -70,7 +72,9 @@ describe('every body of every write', () => {
           expect(answer.status, `${method} ${url}`).toBe(200)
           continue
         }
-        expect(answer.status, `${method} ${url}`).toBe(400)
+        // Of strangers no body is read that is longer than what signs somebody in.
+        const statuses = url.startsWith('/v1/sign-in/') ? [400, 413] : [400]
+        expect(statuses, `${method} ${url}`).toContain(answer.status)
         expect(answer.headers['content-type']).toBe('application/problem+json')
         expect(JSON.stringify(answer.body)).not.toContain('isAdmin')
       }
@@ -99,7 +103,9 @@ describe('every body of every write', () => {
   )
 
   test('an array, a number, a text and null where an object belongs are 400', async () => {
-    for (const { method, url, role } of writes().filter((route) => route.url.startsWith('/v1/'))) {
+    const bodyless = ['/v1/me/_sign-out', '/v1/sign-in/_ask-passkey']
+    const routes = writes().filter(({ url }) => url.startsWith('/v1/') && !bodyless.includes(url))
+    for (const { method, url, role } of routes) {
       for (const body of ['[]', '7', '"text"', 'null']) {
         const answer = await world.call(role, method, url, body)
         // Operations without a body do not look at one; their unknown id is what is wrong.
@@ -223,7 +229,7 @@ describe('faults are all named at once', () => {
     for (const entry of world.app.routeList.entries) {
       if (!entry.url.startsWith('/v1/') || !entry.url.includes(':id')) continue
       if (entry.method !== 'GET' || entry.access === 'public') continue
-      const role = entry.access[0] ?? 'operator'
+      const role = callerFor(entry.access)
       for (const id of [
         '7',
         'not-an-id',

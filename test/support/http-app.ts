@@ -13,8 +13,11 @@ import { createLocalDoorbell, type Doorbell } from '../../src/live/doorbell.ts'
 import { createSilentLog } from './silent-log.ts'
 import { createAlertEventSource } from '../../src/store/alerts/cloud-event.ts'
 import { hashToken, insertApiClient, makeToken } from '../../src/store/registry/api-clients.ts'
-import type { ApiClientRole } from '../../src/core/model/contract-words.ts'
+import { staffRoles, type ApiClientRole } from '../../src/core/model/contract-words.ts'
+import { signInAs, type TestAnswer, type TestPerson } from './signed-in.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+
+export type { TestAnswer }
 
 /** The real app on a database of its own, with a token for every role. */
 export async function createTestApp(
@@ -87,6 +90,7 @@ export async function createTestApp(
     )
     return secret
   }
+  let person: Promise<TestPerson> | null = null
   const tokens = {
     administrator: await token('administrator'),
     supervisor: await token('supervisor'),
@@ -105,6 +109,10 @@ export async function createTestApp(
     deviceId,
     registryChangeCount: () => registryChangeCount,
     call: async (role, method, url, body, headers = {}) => {
+      if (role === 'person') {
+        person ??= signInAs({ app, database, clock }, { roles: staffRoles })
+        return await (await person).call(method, url, body, headers)
+      }
       const answer = await app.inject({
         method: method as NonNullable<InjectOptions['method']>,
         url,
@@ -144,21 +152,18 @@ export type TestApp = {
   readonly vendorId: string
   readonly deviceId: string
   readonly registryChangeCount: () => number
-  /** A string as body is sent as it is. */
+  /**
+   * A string as body is sent as it is. `person`: somebody of every role who is signed in, from a
+   * page of this server.
+   */
   readonly call: (
-    role: ApiClientRole | null,
+    role: ApiClientRole | 'person' | null,
     method: string,
     url: string,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ) => Promise<TestAnswer>
   readonly close: () => Promise<void>
-}
-
-export type TestAnswer = {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: Readonly<Record<string, unknown>>
 }
 
 async function makeSubjects(database: TestDatabase) {

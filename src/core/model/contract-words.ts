@@ -9,6 +9,13 @@ export const apiClientRoles = [
 ] as const
 export type ApiClientRole = (typeof apiClientRoles)[number]
 
+/** What somebody who signs in may be, one of them or several. */
+export const staffRoles = ['administrator', 'supervisor', 'operator', 'auditor'] as const
+export type StaffRole = (typeof staffRoles)[number]
+
+/** As what a machine or a person calls. */
+export type CallerRole = ApiClientRole | StaffRole
+
 /**
  * Why an element of a request was not taken. The answer, the quarantine and the metrics use these
  * words and no others.

@@ -1,5 +1,5 @@
 import { defaultOrganisationId, type Act, type Actor } from '../../record/act.ts'
-import type { ApiClient } from '../../store/registry/api-clients.ts'
+import type { Caller } from './auth.ts'
 
 /** A call as the record names it: by whom, by which operation, through which door. */
 export function actOf(
@@ -8,7 +8,7 @@ export function actOf(
   more: Partial<Act> & Pick<Act, 'kind'>,
 ): Act {
   return {
-    organisationId: defaultOrganisationId,
+    organisationId: request.apiClient.person?.organisationId ?? defaultOrganisationId,
     name: operationOf(request),
     outcome: 'allowed',
     atMs: nowMs,
@@ -26,7 +26,8 @@ export function actOf(
 }
 
 export function actorOf({ apiClient }: Pick<Calling, 'apiClient'>): Actor {
-  return { kind: 'api-client', id: apiClient.id, role: apiClient.role }
+  const kind = apiClient.person === null ? 'api-client' : 'staff'
+  return { kind, id: apiClient.id, role: apiClient.role }
 }
 
 /** The pattern of the route and not the address, which names people. */
@@ -36,7 +37,7 @@ export function doorOf({ method, routeOptions }: Omit<Calling, 'apiClient'>): st
 
 /** What the record needs of a request. */
 export type Calling = {
-  readonly apiClient: ApiClient
+  readonly apiClient: Caller
   readonly method: string
   readonly routeOptions: { readonly url?: string | undefined; readonly schema?: unknown }
 }

@@ -6,15 +6,26 @@ import {
   listTokenHashes,
   type ApiClient,
 } from '../../store/registry/api-clients.ts'
-import type { ApiClientRole } from '../../core/model/contract-words.ts'
+import type { CallerRole } from '../../core/model/contract-words.ts'
 import type { Db } from '../../store/pg/pool.ts'
-import { createRateLimiter } from './rate-limit.ts'
+import type { SignedIn } from '../../store/people/staff-sessions.ts'
+import { createHashList } from './hash-list.ts'
+import { createSessionAuthenticator, sessionCookieOf, type SessionClocks } from './session-auth.ts'
 
 /**
- * Who may call a route, declared with the route: `config: { roles: ['operator'] }`.
+ * Who may call a route, declared with the route: `config: { roles: ['operator'] }`; `person` is
+ * whoever is signed in, as anything.
  * Building the app fails on a route that says nothing, so a new route cannot be open by omission.
  */
-export type RouteAccess = 'public' | readonly ApiClientRole[]
+export type RouteAccess = 'public' | 'person' | readonly CallerRole[]
+
+/** Who calls: a machine by its token, or somebody who is signed in. */
+export type Caller = Omit<ApiClient, 'role'> & {
+  /** As what; of somebody who is several, what the route asks for. */
+  readonly role: CallerRole
+  /** Null: a machine. */
+  readonly person: SignedIn | null
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -22,13 +33,15 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** The authenticated caller. Reading it on a public route is a fault of ours and throws. */
-    apiClient: ApiClient
+    apiClient: Caller
   }
 }
 
 export type Authenticator = {
-  /** The client of the request's bearer token; throws a 401 when there is none. */
-  readonly authenticate: (request: FastifyRequest) => Promise<ApiClient>
+  /** Whose the token or the session of the request is; throws a 401 when there is none. */
+  readonly authenticate: (request: FastifyRequest) => Promise<Caller>
+  /** A session that is used lives on. */
+  readonly use: (caller: Caller) => Promise<void>
   /**
    * Drops what is remembered, so that a new token or a revocation holds from the next request on.
    */
@@ -48,89 +61,105 @@ const tokenCacheMsMax = 5_000
 const tokenCacheCountMax = 10_000
 
 /**
- * Tokens nobody knows yet, whether good or guessed, looked up one by one. Beyond it a token
- * must first be in the list of all hashes, which is read once a second for everybody: a
- * flood of guesses costs the database one query a second, and no good token is ever held up
- * by who else is at its address.
- */
-const lookupLimit = { burst: 200, perSecond: 50 }
-/** During a flood, how long a token made by another process may have to wait. */
-const hashListMsMax = 1_000
-
-/**
  * `elapsedMs` never goes back: by a clock on the wall that is set back a
  * revoked token would live on.
  */
-export function createAuthenticator(db: Db, elapsedMs: () => number): Authenticator {
+export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
+  const { elapsedMs, ownOrigin } = deps
   const byHash = new Map<string, { readonly client: ApiClient; readonly untilMs: number }>()
-  const lookups = createRateLimiter(elapsedMs)
-  let hashList: {
-    readonly hashes: Promise<ReadonlySet<string>>
-    readonly readAtMs: number
-  } | null = null
+  const hashList = createHashList(elapsedMs, () => listTokenHashes(db))
+  const sessions = createSessionAuthenticator(db, deps)
 
-  function readHashes(): Promise<ReadonlySet<string>> {
-    const nowMs = elapsedMs()
-    if (hashList !== null && nowMs - hashList.readAtMs < hashListMsMax) return hashList.hashes
-    const hashes = listTokenHashes(db).then((list) => new Set(list))
-    const read = { hashes, readAtMs: nowMs }
-    hashList = read
-    // Whoever waits for it hears of the failure; the next one reads anew.
-    hashes.catch(() => {
-      if (hashList === read) hashList = null
-    })
-    return hashes
-  }
-
-  async function findClient(key: string, hash: Buffer): Promise<ApiClient | null> {
-    const isCheap = lookups.take('tokens', lookupLimit).isAllowed
-    if (!isCheap && !(await readHashes()).has(key)) return null
-    return await findApiClientByTokenHash(db, hash)
-  }
-
-  async function authenticate(request: FastifyRequest): Promise<ApiClient> {
-    const token = bearerToken(request)
-    if (token === null) throw unauthenticated('No bearer token was sent.')
+  async function findClient(token: string): Promise<ApiClient> {
     const hash = hashToken(token)
     const key = hash.toString('base64')
     const nowMs = elapsedMs()
     const remembered = byHash.get(key)
     if (remembered !== undefined && remembered.untilMs > nowMs) return remembered.client
     byHash.delete(key)
-    const client = await findClient(key, hash)
-    if (client === null) throw unauthenticated('The bearer token is unknown or has been revoked.')
+    const client = (await hashList.mayBe(hash)) ? await findApiClientByTokenHash(db, hash) : null
+    if (client === null) throw unauthenticated('The bearer token is unknown, over or revoked.')
     if (byHash.size >= tokenCacheCountMax) byHash.clear()
     byHash.set(key, { client, untilMs: nowMs + tokenCacheMsMax })
+    deps.onTokenUsed(client)
     return client
   }
 
   return {
-    authenticate,
+    async authenticate(request) {
+      const session = sessionCookieOf(request, ownOrigin)
+      if (session !== null) return callerOf(await sessions.authenticate(session))
+      const token = bearerToken(request)
+      if (token === null) throw unauthenticated('No bearer token was sent, and no session.')
+      return { ...(await findClient(token)), person: null }
+    },
+    async use({ person }) {
+      if (person !== null) await sessions.use(person)
+    },
     forgetAll: () => {
-      hashList = null
+      hashList.forget()
+      sessions.forgetAll()
       byHash.clear()
     },
   }
 }
 
-/** Whether the caller sent anything that could be a token. */
-export function hasCredentials(request: FastifyRequest): boolean {
-  return bearerToken(request) !== null
+export type AuthDeps = SessionClocks & {
+  /** Where pages of this server are opened; null: nowhere, and nobody signs in. */
+  readonly ownOrigin: string | null
+  /** Not for each use, but for each that the database was asked about. */
+  readonly onTokenUsed: (client: ApiClient) => void
 }
 
-/** Throws a 403 unless the client's role is among those of the route. */
-export function checkRole(
-  client: ApiClient,
-  access: readonly ApiClientRole[],
-  onRefused: () => void,
-): void {
-  if (access.includes(client.role)) return
-  onRefused()
-  throw new RefusedInput(
-    'forbidden',
-    `This call needs the role ${access.join(' or ')}; this token has the role ${client.role}.`,
-  )
+function callerOf(person: SignedIn): Caller {
+  return {
+    id: person.session.staffId,
+    name: person.displayName,
+    // Until the route says which of them counts.
+    role: person.roles[0] ?? 'auditor',
+    vendorId: null,
+    deviceId: null,
+    person,
+  }
 }
+
+/** Whether the caller sent anything that could be a token. */
+export function hasCredentials(request: FastifyRequest): boolean {
+  return bearerToken(request) !== null || request.headers.cookie !== undefined
+}
+
+/** The caller as what the route asks for; throws a 403 when they are nothing of that. */
+export function actAs(
+  caller: Caller,
+  access: Exclude<RouteAccess, 'public'>,
+  onRefused: () => void,
+): Caller {
+  const { person } = caller
+  if (access === 'person') {
+    if (person !== null) return caller
+    onRefused()
+    throw new RefusedInput('forbidden', 'This call is for people who are signed in.')
+  }
+  const own: readonly CallerRole[] = person === null ? [caller.role] : person.roles
+  const role = strongestFirst.find((name) => own.includes(name) && access.includes(name))
+  if (role !== undefined) return { ...caller, role }
+  onRefused()
+  const has =
+    person === null
+      ? `this token has the role ${caller.role}`
+      : `you have ${own.length === 0 ? 'no role' : `the role ${own.join(' and ')}`}`
+  throw new RefusedInput('forbidden', `This call needs the role ${access.join(' or ')}; ${has}.`)
+}
+
+/** Somebody who is both is here whichever may do more. */
+const strongestFirst: readonly CallerRole[] = [
+  'supervisor',
+  'operator',
+  'administrator',
+  'auditor',
+  'vendor',
+  'victim-device',
+]
 
 function unauthenticated(detail: string): RefusedInput {
   return new RefusedInput('unauthenticated', detail)

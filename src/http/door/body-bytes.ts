@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { FastifyRequest } from 'fastify'
+import type { CallerRole } from '../../core/model/contract-words.ts'
 import { RefusedInput } from '../../errors.ts'
 import type { BodyBudget, BodyHold } from './body-budget.ts'
 import { createGate } from './gate.ts'
@@ -21,9 +22,11 @@ export function createBodyReader(budget: BodyBudget): BodyReader {
   const inflateInTurn = createGate(inflatingCountMax)
   return async (request, payload, sentBytesMax = bodyBytesMax) => {
     refuseUnknownEncoding(request.headers['content-encoding'])
-    const hold = budget.open(request.apiClient.id)
-    request.bodyHold = hold
-    hold.take(0)
+    if (isOfStranger(request)) {
+      if (isCompressed(request)) throw new RefusedInput('unsupported-encoding')
+      return await readBytes(request, payload, strangerBytesMax, openHold(budget, request))
+    }
+    const hold = openHold(budget, request)
     const sent = await readBytes(request, payload, sentBytesMax, hold)
     if (!isCompressed(request)) return sent
     return await inflateInTurn(async () => {
@@ -33,6 +36,26 @@ export function createBodyReader(budget: BodyBudget): BodyReader {
     })
   }
 }
+
+/** As whom the sender of a body is bounded: a stranger as the least of all. */
+export function bodyRoleOf(request: FastifyRequest): CallerRole {
+  return isOfStranger(request) ? 'victim-device' : request.apiClient.role
+}
+
+function isOfStranger(request: FastifyRequest): boolean {
+  return request.routeOptions.config.roles === 'public'
+}
+
+function openHold(budget: BodyBudget, request: FastifyRequest): BodyHold {
+  const owner = isOfStranger(request) ? `stranger ${request.ip}` : request.apiClient.id
+  const hold = budget.open(owner)
+  request.bodyHold = hold
+  hold.take(0)
+  return hold
+}
+
+/** What signs somebody in is a name and a few proofs of a kilobyte. */
+const strangerBytesMax = 16 * 1024
 
 export type BodyReader = (
   request: FastifyRequest,

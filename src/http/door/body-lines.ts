@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { RefusedInput, type Fault } from '../../errors.ts'
-import type { BodyReader } from './body-bytes.ts'
+import { bodyRoleOf, type BodyReader } from './body-bytes.ts'
 import { measure, parsedBytes, refuseCrowded, suspectText } from './body.ts'
 import { faultOfDoubled, findDoubledNames } from './doubled-names.ts'
 import { depthMax, findForbidden } from './forbidden.ts'
@@ -22,7 +22,7 @@ export function createLinesParser(readBody: BodyReader) {
     if (bytes.length === 0) return undefined
     const shape = measure(bytes)
     const lines = splitLines(bytes, elementCountMax)
-    refuseCrowded(shape, request.apiClient.role)
+    refuseCrowded(shape, bodyRoleOf(request))
     request.bodyHold?.take(parsedBytes(bytes.length, shape))
     const unfit = new Map<number, readonly Fault[]>()
     const elements = lines.map((line, index) => {

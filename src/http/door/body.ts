@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyRequest } from 'fastify'
 import { RefusedInput, type Fault } from '../../errors.ts'
-import type { ApiClientRole } from '../../core/model/contract-words.ts'
-import type { BodyReader } from './body-bytes.ts'
+import type { CallerRole } from '../../core/model/contract-words.ts'
+import { bodyRoleOf, type BodyReader } from './body-bytes.ts'
 import { faultOfDoubled, findDoubledNames } from './doubled-names.ts'
 import { depthMax, findForbidden, mendText } from './forbidden.ts'
 
@@ -21,7 +21,7 @@ export function createJsonParser(readBody: BodyReader) {
       throw new RefusedInput('invalid-json', 'The body is not valid JSON: it is not UTF-8 text.')
     }
     const shape = measure(bytes)
-    refuseCrowded(shape, request.apiClient.role)
+    refuseCrowded(shape, bodyRoleOf(request))
     request.bodyHold?.take(parsedBytes(bytes.length, shape))
     const text = bytes.toString('utf8')
     try {
@@ -69,7 +69,7 @@ export function measure(bytes: Buffer): Shape {
  * Few bytes of gzip can be millions of values, and each is parsed and looked at
  * while everybody else waits.
  */
-export function refuseCrowded({ containerCount, commaCount }: Shape, role: ApiClientRole): void {
+export function refuseCrowded({ containerCount, commaCount }: Shape, role: CallerRole): void {
   const isReport = role === 'vendor' || role === 'victim-device'
   const valueCountMax = isReport ? reportValueCountMax : orderValueCountMax
   if (containerCount + commaCount <= valueCountMax) return

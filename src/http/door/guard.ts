@@ -1,14 +1,28 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RefusedInput } from '../../errors.ts'
-import type { ApiClient } from '../../store/registry/api-clients.ts'
+import { touchApiClient } from '../../store/registry/api-clients.ts'
 import type { AppDeps } from '../route-deps.ts'
 import type { App } from './app-type.ts'
-import { checkRole, createAuthenticator, hasCredentials, type Authenticator } from './auth.ts'
+import {
+  actAs,
+  createAuthenticator,
+  hasCredentials,
+  type Authenticator,
+  type Caller,
+} from './auth.ts'
 import { createCors } from './cors.ts'
 import { commonHeaders } from './headers.ts'
 import type { RefusedCallers } from './refused-callers.ts'
 import { isSpelledPlainly, type RouteList } from './route-list.ts'
-import { createRateLimiter, type RateLimits, type RateVerdict } from './rate-limit.ts'
+import {
+  createRateLimiter,
+  type RateLimit,
+  type RateLimiter,
+  type RateLimits,
+  type RateVerdict,
+} from './rate-limit.ts'
+import { refuseForeignPages, sentFrom } from './same-origin.ts'
+import { requireStepUp } from './step-up.ts'
 
 /**
  * What happens to every request before its body is read: headers, is there such a route, who calls,
@@ -17,11 +31,13 @@ import { createRateLimiter, type RateLimits, type RateVerdict } from './rate-lim
 export function guardRequests(
   app: App,
   routes: RouteList,
-  deps: Pick<AppDeps, 'config' | 'pool' | 'clock' | 'doorbell' | 'elapsedMs'>,
+  deps: Pick<AppDeps, 'config' | 'pool' | 'clock' | 'doorbell' | 'elapsedMs' | 'log'>,
   { limits, refusedCallers }: DoorParts,
 ): Authenticator {
   const limiter = createRateLimiter(deps.clock.nowMs)
-  const authenticator = createAuthenticator(deps.pool, deps.elapsedMs)
+  const ownOrigin = deps.config.publicOrigin
+  const authenticator = authenticatorOf(deps)
+  const authenticate = countingRefusals(authenticator, limiter, { limits, refusedCallers })
   const stopListening = deps.doorbell.on('api-clients', (cause) => {
     if (cause === 'ring') authenticator.forgetAll()
   })
@@ -38,18 +54,36 @@ export function guardRequests(
     if (answerCors(request, reply)) return reply.send()
     refuseUnrouted(request, reply, routes)
     const { roles: access, callCost } = request.routeOptions.config
-    if (access === undefined || access === 'public') return
-    const client = await authenticate(request, reply)
-    applyRate(reply, client, limiter.take(client.id, limits[client.role], callCost), limits)
-    checkRole(client, access, () => refusedCallers.add('role', request.ip, client.id))
-    request.apiClient = client
+    if (access === undefined || access === 'public') {
+      if (request.method !== 'POST') return
+      refuseForeignPages(sentFrom(request), ownOrigin)
+      const verdict = limiter.take(`stranger ${request.ip}`, limits.strangers)
+      return refuseCrowdOfStrangers(reply, verdict)
+    }
+    const caller = await authenticate(request, reply)
+    const limit = limits[caller.role]
+    applyRate(reply, limit, limiter.take(caller.id, limit, callCost))
+    request.apiClient = actAs(caller, access, () =>
+      refusedCallers.add('role', request.ip, caller.id),
+    )
+    await authenticator.use(caller)
   })
+  requireStepUp(app, deps)
 
-  async function authenticate(request: FastifyRequest, reply: FastifyReply): Promise<ApiClient> {
+  return authenticator
+}
+
+/** Whoever is not known is counted, told in the log, and slowed by address. */
+function countingRefusals(
+  authenticator: Authenticator,
+  limiter: RateLimiter,
+  { limits, refusedCallers }: DoorParts,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<Caller> {
+  return async (request, reply) => {
     try {
       return await authenticator.authenticate(request)
     } catch (error) {
-      if (!(error instanceof RefusedInput)) throw error
+      if (!(error instanceof RefusedInput) || error.code !== 'unauthenticated') throw error
       refusedCallers.add(hasCredentials(request) ? 'unknown-token' : 'no-token', request.ip)
       const verdict = limiter.take(`address ${request.ip}`, limits.unauthenticated)
       if (verdict.isAllowed) throw error
@@ -60,8 +94,32 @@ export function guardRequests(
       )
     }
   }
+}
 
-  return authenticator
+function authenticatorOf({
+  pool,
+  config,
+  clock,
+  elapsedMs,
+  log,
+}: Pick<AppDeps, 'config' | 'pool' | 'clock' | 'elapsedMs' | 'log'>): Authenticator {
+  const onFailure = (error: unknown): void =>
+    log.warn({ err: error }, 'last use of a token or session could not be kept')
+  return createAuthenticator(pool, {
+    elapsedMs,
+    nowMs: clock.nowMs,
+    ownOrigin: config.publicOrigin,
+    onFailure,
+    // Nobody waits for it, and nobody is refused because a disk is full.
+    onTokenUsed: ({ id }) => void touchApiClient(pool, id).catch(onFailure),
+  })
+}
+
+/** Whoever signs in is a stranger until then. */
+function refuseCrowdOfStrangers(reply: FastifyReply, verdict: RateVerdict): void {
+  if (verdict.isAllowed) return
+  reply.header('retry-after', String(verdict.retryAfterSeconds))
+  throw new RefusedInput('rate-limited', 'Too many attempts to sign in come from this address.')
 }
 
 /** Whether the server has begun to close, from when on every request is told so. */
@@ -83,11 +141,9 @@ export type DoorParts = { readonly limits: RateLimits; readonly refusedCallers: 
 
 function applyRate(
   reply: FastifyReply,
-  client: ApiClient,
+  { burst, perSecond }: RateLimit,
   verdict: RateVerdict,
-  limits: RateLimits,
 ): void {
-  const { burst, perSecond } = limits[client.role]
   reply.header(
     'ratelimit-policy',
     `"client";q=${burst};w=${Math.max(1, Math.ceil(burst / perSecond))}`,

@@ -1,4 +1,4 @@
-import type { ApiClientRole } from '../../core/model/contract-words.ts'
+import type { CallerRole } from '../../core/model/contract-words.ts'
 
 /**
  * One token bucket per key: `burst` calls at once, refilled at `perSecond`; a call that is much
@@ -44,7 +44,7 @@ export type RateLimiter = {
   readonly take: (key: string, limit: RateLimit, callCost?: number) => RateVerdict
 }
 
-type RateLimit = { readonly burst: number; readonly perSecond: number }
+export type RateLimit = { readonly burst: number; readonly perSecond: number }
 
 export type RateVerdict = {
   readonly isAllowed: boolean
@@ -59,9 +59,11 @@ declare module 'fastify' {
   }
 }
 
-export type RateLimits = Readonly<Record<ApiClientRole, RateLimit>> & {
-  /** Failed authentication, by address: the only limit that looks at an address. */
+export type RateLimits = Readonly<Record<CallerRole, RateLimit>> & {
+  /** Failed authentication, by address. */
   readonly unauthenticated: RateLimit
+  /** Attempts to sign in, of any kind, by address; those with a password have budgets beside it. */
+  readonly strangers: RateLimit
 }
 
 /**
@@ -79,6 +81,8 @@ export const defaultRateLimits: RateLimits = {
   auditor: { burst: 300, perSecond: 20 },
   // A token of ours cannot be guessed; one that an administrator chose could be.
   unauthenticated: { burst: 200, perSecond: 5 },
+  // An office at the start of a shift, each person a handful of calls.
+  strangers: { burst: 300, perSecond: 10 },
 }
 
 const sweepMs = 60_000

@@ -13,6 +13,11 @@ export function collectRoutes(app: App): RouteList {
         `${methods.join(',')} ${route.url} does not say who may call it (config.roles)`,
       )
     }
+    if (route.config?.stepUp === true && route.schema?.operationId === undefined) {
+      throw new Error(
+        `${route.url} asks for a fresh proof and has no operationId to name the act by`,
+      )
+    }
     for (const method of methods) {
       entries.push({ method, url: route.url, access, schema: route.schema ?? {} })
     }

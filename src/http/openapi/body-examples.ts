@@ -9,6 +9,7 @@ const offenderId = '019ab2f4-0002-7000-8000-000000000002'
 const victimId = '019ab2f4-0003-7000-8000-000000000003'
 const deviceId = '019ab2f4-0004-7000-8000-000000000004'
 const serialNumber = 'AM-000123'
+const staffId = '019ab2f4-0005-7000-8000-000000000005'
 
 const order = {
   reference: '09/123456-26',
@@ -38,11 +39,41 @@ const order = {
   proximityBans: [{ victimId, separationMeters: 1000, approachMeters: 2000 }],
 }
 
+const linkToken = 'mVvK0mYq7r1X0c0f6w2u1n3b5h8s9d4g7j6k5l3p2q0'
+const act = `recoverStaff ${staffId}`
+/** As a browser writes what a passkey has signed. */
+const assertion = {
+  id: 'AbCdEfGhIjKlMnOpQrStUv',
+  rawId: 'AbCdEfGhIjKlMnOpQrStUv',
+  type: 'public-key',
+  clientExtensionResults: {},
+  response: { clientDataJSON: 'eyJ0eXBlIjoi', authenticatorData: 'SZYN5YgO', signature: 'MEUCIQ' },
+}
+const enrolment = { token: linkToken, signInName: 'j.devries' }
+const password = 'vier woorden per nacht'
+
 /**
  * One body for every operation that takes one, by its id: shown in the
  * document, and sent by a test.
  */
 export const bodyExamples: Readonly<Record<string, Json>> = {
+  signInWithPassword: { signInName: 'j.devries', password, code: '287082' },
+  signInWithPasskey: { response: assertion },
+  lookAtLink: { token: linkToken },
+  signInWithLink: { token: linkToken },
+  enrolWithPassword: { ...enrolment, password, code: '287082' },
+  enrolWithPasskey: {
+    ...enrolment,
+    response: {
+      ...assertion,
+      response: { clientDataJSON: 'eyJ0eXBlIjoi', attestationObject: 'o2NmbXRkbm9uZQ' },
+    },
+  },
+  stepUpWithPassword: { act, password, code: '287082' },
+  askPasskeyForStepUp: { act },
+  stepUpWithPasskey: { act, response: assertion },
+  createStaff: { displayName: 'J. de Vries', roles: ['operator'] },
+  replaceStaffRoles: { roles: ['operator', 'supervisor'] },
   createVendor: { name: 'Enkelband BV' },
   createApiClient: { name: 'Enkelband BV, production', role: 'vendor', vendorId },
   createPerson: { role: 'offender', reference: 'RECL-2026-00417' },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { errorCodes } from '../../errors.ts'
 import { sendBytes } from '../door/serialization.ts'
+import { sessionCookieName } from '../door/session-auth.ts'
 import type { App } from '../door/app-type.ts'
 import { apiVersion } from '../door/headers.ts'
 import { describeOperation } from './operation.ts'
@@ -76,7 +77,7 @@ function makeDocument(routes: RouteList): OpenapiDocument {
     info,
     servers: [{ url: '/v1', description: 'This server.' }],
     tags: tags.filter((tag) => used.has(tag.name)),
-    security: [{ bearerToken: [] }],
+    security: [{ bearerToken: [] }, { session: [] }],
     paths: sorted,
     webhooks,
     components: {
@@ -86,6 +87,13 @@ function makeDocument(routes: RouteList): OpenapiDocument {
           scheme: 'bearer',
           description:
             'A token made with `POST /api-clients`. What it may do follows from its role; each operation names the roles that may call it.',
+        },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: sessionCookieName,
+          description:
+            'Whoever signs in on a page of this server; the cookie goes along by itself, from no other page, and not beside a token. Over after 15 minutes without use, and after 10 hours.',
         },
       },
       headers,
@@ -114,7 +122,9 @@ const info = {
 }
 
 const tags = [
-  { name: 'API clients', description: 'Who may call, and as what.' },
+  { name: 'API clients', description: 'Which machines may call, and as what.' },
+  { name: 'Signing in', description: 'People: who they are, and for how long.' },
+  { name: 'Staff', description: 'People: who may sign in, and as what.' },
   { name: 'Registry', description: 'Vendors, persons, devices and who carries which.' },
   { name: 'Persons', description: 'Where supervised people were last seen.' },
   { name: 'Protection orders', description: 'Court orders with their bans.' },

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { bodyExamples } from './body-examples.ts'
 import type { Json, OpenapiOperation } from './document.ts'
 import type { Components } from './schema.ts'
+import type { RouteAccess } from '../door/auth.ts'
 import type { RouteEntry } from '../door/route-list.ts'
 
 /** One route as an operation of the document. Fails on a route that cannot be described. */
@@ -12,8 +13,7 @@ export function describeOperation(route: RouteEntry, components: Components): Op
   if (operationId === undefined || summary === undefined || tags === undefined) {
     throw new Error(`${route.method} ${route.url} has no operationId, summary or tags`)
   }
-  const roles = route.access === 'public' ? null : route.access
-  const who = roles === null ? 'No token is needed.' : `Roles: ${roles.join(', ')}.`
+  const { access } = route
   const parameters = [
     ...parametersOf(schema.params, 'path', components),
     ...parametersOf(schema.querystring, 'query', components),
@@ -22,15 +22,26 @@ export function describeOperation(route: RouteEntry, components: Components): Op
   return {
     operationId,
     summary,
-    description: description === undefined ? who : `${description}\n\n${who}`,
+    description: description === undefined ? whoMay(access) : `${description}\n\n${whoMay(access)}`,
     tags,
-    ...(roles === null ? { security: [] } : { 'x-roles': roles }),
+    ...securityOf(access),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(schema.body === undefined
       ? {}
       : { requestBody: bodyOf(operationId, schema.body, schema.lineOf ?? null, components) }),
     responses: responsesOf(route, schema, components),
   }
+}
+
+function whoMay(access: RouteAccess): string {
+  if (access === 'public') return 'No token is needed.'
+  return access === 'person' ? 'Whoever is signed in.' : `Roles: ${access.join(', ')}.`
+}
+
+/** A role may be that of a token or of somebody who is signed in. */
+function securityOf(access: RouteAccess): Json {
+  if (access === 'public') return { security: [] }
+  return access === 'person' ? { security: [{ session: [] }] } : { 'x-roles': access }
 }
 
 /** What routes declare, with its schemas as zod's. */

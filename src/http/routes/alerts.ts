@@ -1,4 +1,4 @@
-import type { ApiClientRole } from '../../core/model/contract-words.ts'
+import type { CallerRole } from '../../core/model/contract-words.ts'
 import type { AnswerFault } from '../../core/model/recall.ts'
 import { RefusedInput } from '../../errors.ts'
 import { insertAccess } from '../../store/alerts/access-log.ts'
@@ -197,7 +197,7 @@ function answerOf(
   }
 }
 
-type RouteClient = { readonly id: string; readonly role: ApiClientRole }
+type RouteClient = { readonly id: string; readonly role: CallerRole }
 
 function instantMsOrNull(text: string | undefined): number | null {
   return text === undefined ? null : instantMs(text)

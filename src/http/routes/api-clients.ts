@@ -26,6 +26,7 @@ import {
   formatInstant,
   formatInstantOrNull,
   idParamsSchema,
+  instantMs,
   listQuerySchema,
   pageSchema,
 } from '../../schemas/common.ts'
@@ -42,7 +43,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/api-clients',
-    config: { roles: ['administrator'] },
+    config: { roles: ['administrator'], stepUp: true },
     schema: {
       operationId: 'createApiClient',
       tags: ['API clients'],
@@ -53,11 +54,12 @@ function registerCreate(app: App, deps: RouteDeps): void {
     },
     handler: async (request, reply) => {
       await refuseWrongSubject(deps.pool, request.body)
-      const { name, role, vendorId, deviceId } = request.body
+      const { name, role, vendorId, deviceId, expiresAt } = request.body
+      const expiresAtMs = readExpiry(expiresAt, deps.clock.nowMs())
       const token = makeToken()
       const made = { name, role, vendorId: vendorId ?? null, deviceId: deviceId ?? null }
       const client = await inTransaction(deps.pool, async (tx) => {
-        const by = request.apiClient.id
+        const by = { by: request.apiClient.id, expiresAtMs }
         const inserted = await insertApiClient(tx, made, hashToken(token), by)
         const about = { kind: 'alteration', subjectId: inserted.id, detail: { role } } as const
         await recordAct(tx, actOf(request, deps.clock.nowMs(), about))
@@ -191,6 +193,19 @@ async function refuseWrongSubject(
   if (faults.length > 0) throw new RefusedInput('unknown-reference', null, faults)
 }
 
+function readExpiry(expiresAt: string | undefined, nowMs: number): number | null {
+  if (expiresAt === undefined) return null
+  const expiresAtMs = instantMs(expiresAt)
+  if (expiresAtMs > nowMs) return expiresAtMs
+  throw new RefusedInput('invalid-request', 'The body has one fault; see errors.', [
+    {
+      pointer: '/expiresAt',
+      code: 'invalid-value',
+      detail: 'expected a time in the future, got one that is over',
+    },
+  ])
+}
+
 function bodyOf(client: ApiClientRecord) {
   return {
     id: client.id,
@@ -200,6 +215,8 @@ function bodyOf(client: ApiClientRecord) {
     deviceId: client.deviceId,
     createdAt: formatInstant(client.createdAtMs),
     createdBy: client.createdBy,
+    expiresAt: formatInstantOrNull(client.expiresAtMs),
+    lastUsedAt: formatInstantOrNull(client.lastUsedAtMs),
     revokedAt: formatInstantOrNull(client.revokedAtMs),
     revokedBy: client.revokedBy,
   }

@@ -9,7 +9,7 @@ import {
 import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
 import { insertAccess, type Access } from '../../store/alerts/access-log.ts'
 import { findSightingsIn, type FoundSighting } from '../../store/evaluator/latest-sightings.ts'
-import type { ApiClientRole } from '../../core/model/contract-words.ts'
+import type { CallerRole } from '../../core/model/contract-words.ts'
 import { contentCrs } from '../answers/order-answer.ts'
 import { banAreaOf } from '../../schemas/protection-order-answer.ts'
 import type { App } from '../door/app-type.ts'
@@ -129,7 +129,7 @@ function peopleOf({ order }: BanInForce): readonly string[] {
   return [order.offenderId, ...order.proximityBans.map(({ victimId }) => victimId)]
 }
 
-function banAnswer({ id, order, ban }: BanInForce, role: ApiClientRole) {
+function banAnswer({ id, order, ban }: BanInForce, role: CallerRole) {
   const area = role === 'supervisor' ? banAreaOf(ban.area) : {}
   return {
     id,

@@ -18,8 +18,12 @@ export type ApiClient = {
 
 export type ApiClientRecord = ApiClient & {
   readonly createdAtMs: number
-  /** The client that made it; null: the server itself, or it was not kept yet. */
+  /** The person or client that made it; null: the server itself, or it was not kept yet. */
   readonly createdBy: string | null
+  /** Null: it does not end by itself. */
+  readonly expiresAtMs: number | null
+  /** To the minute; null: never, or before this was kept. */
+  readonly lastUsedAtMs: number | null
   readonly revokedAtMs: number | null
   readonly revokedBy: string | null
 }
@@ -41,12 +45,20 @@ export async function insertApiClient(
   db: Db,
   client: Omit<ApiClient, 'id'>,
   tokenHash: Buffer,
-  createdBy: string | null = null,
+  made: { readonly by: string; readonly expiresAtMs: number | null } | null = null,
 ): Promise<ApiClientRecord> {
   const { rows } = await db.query<ApiClientRow>(
-    `insert into api_clients (name, role, vendor_id, device_id, token_hash, created_by)
-     values ($1, $2, $3, $4, $5, $6) returning ${columns}`,
-    [client.name, client.role, client.vendorId, client.deviceId, tokenHash, createdBy],
+    `insert into api_clients (name, role, vendor_id, device_id, token_hash, created_by, expires_at)
+     values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000)) returning ${columns}`,
+    [
+      client.name,
+      client.role,
+      client.vendorId,
+      client.deviceId,
+      tokenHash,
+      made?.by ?? null,
+      made?.expiresAtMs ?? null,
+    ],
   )
   return recordOf(onlyRow(rows))
 }
@@ -60,16 +72,27 @@ export async function findApiClientByTokenHash(
   tokenHash: Buffer,
 ): Promise<ApiClient | null> {
   const { rows } = await db.query<ApiClientRow>(
-    `select ${columns} from api_clients where token_hash = $1 and revoked_at is null`,
+    `select ${columns} from api_clients where token_hash = $1 and ${isLive}`,
     [tokenHash],
   )
   return rows[0] === undefined ? null : recordOf(rows[0])
 }
 
+/** That it was used; to the minute is enough to see which tokens nobody needs. */
+export async function touchApiClient(db: Db, id: string): Promise<void> {
+  await db.query(
+    `update api_clients set last_used_at = now()
+      where id = $1 and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
+    [id],
+  )
+}
+
+const isLive = 'revoked_at is null and (expires_at is null or expires_at > now())'
+
 /** The hashes of all tokens that are worth something, in base64. */
 export async function listTokenHashes(db: Db): Promise<string[]> {
   const { rows } = await db.query<{ token_hash: Buffer }>(
-    'select token_hash from api_clients where revoked_at is null',
+    `select token_hash from api_clients where ${isLive}`,
   )
   return rows.map((row) => row.token_hash.toString('base64'))
 }
@@ -141,7 +164,7 @@ export async function ensureFirstAdministrator(
 export async function hasActiveAdministrator(db: Db, exceptId: string | null): Promise<boolean> {
   const { rows } = await db.query(
     `select 1 from api_clients
-     where role = 'administrator' and revoked_at is null and ($1::uuid is null or id <> $1) limit 1`,
+     where role = 'administrator' and ${isLive} and ($1::uuid is null or id <> $1) limit 1`,
     [exceptId],
   )
   return rows.length > 0
@@ -198,12 +221,14 @@ type ApiClientRow = {
   readonly device_id: string | null
   readonly created_at: Date
   readonly created_by: string | null
+  readonly expires_at: Date | null
+  readonly last_used_at: Date | null
   readonly revoked_at: Date | null
   readonly revoked_by: string | null
 }
 
 const columns =
-  'id, name, role, vendor_id, device_id, created_at, created_by, revoked_at, revoked_by'
+  'id, name, role, vendor_id, device_id, created_at, created_by, expires_at, last_used_at, revoked_at, revoked_by'
 
 function recordOf(row: ApiClientRow): ApiClientRecord {
   return {
@@ -214,6 +239,8 @@ function recordOf(row: ApiClientRow): ApiClientRecord {
     deviceId: row.device_id,
     createdAtMs: row.created_at.getTime(),
     createdBy: row.created_by,
+    expiresAtMs: row.expires_at?.getTime() ?? null,
+    lastUsedAtMs: row.last_used_at?.getTime() ?? null,
     revokedAtMs: row.revoked_at?.getTime() ?? null,
     revokedBy: row.revoked_by,
   }

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto'
+import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
+import { onlyRow } from '../registry/registry-rows.ts'
+
+export type LinkPurpose = 'first-administrator' | 'enrol' | 'recover' | 'sign-in'
+
+export type SignInLink = {
+  readonly purpose: LinkPurpose
+  /** Null exactly for the first administrator, who is not there yet. */
+  readonly staffId: string | null
+  readonly totpSecret: Buffer
+  readonly expiresAtMs: number
+}
+
+export async function insertLink(
+  tx: Db,
+  tokenHash: Buffer,
+  link: SignInLink & { readonly createdBy: string | null; readonly nowMs: number },
+): Promise<void> {
+  await tx.query(
+    `insert into sign_in_links (token_hash, purpose, staff_id, totp_secret, created_by, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000), to_timestamp($7::float8 / 1000))`,
+    [
+      tokenHash,
+      link.purpose,
+      link.staffId,
+      link.totpSecret,
+      link.createdBy,
+      link.nowMs,
+      link.expiresAtMs,
+    ],
+  )
+}
+
+/** One that is still good: not used, not over, and of somebody who may work here. */
+export async function findLink(
+  db: Db,
+  tokenHash: Buffer,
+  nowMs: number,
+): Promise<SignInLink | null> {
+  const { rows } = await db.query<{
+    purpose: LinkPurpose
+    staff_id: string | null
+    totp_secret: Buffer
+    expires_at: number
+  }>(
+    `select l.purpose, l.staff_id, l.totp_secret, ${epochMs('l.expires_at')} as expires_at
+       from sign_in_links l left join staff s on s.id = l.staff_id
+      where l.token_hash = $1 and l.used_at is null and l.expires_at > to_timestamp($2::float8 / 1000)
+        and s.disabled_at is null`,
+    [tokenHash, nowMs],
+  )
+  const [row] = rows
+  if (row === undefined) return null
+  return {
+    purpose: row.purpose,
+    staffId: row.staff_id,
+    totpSecret: row.totp_secret,
+    expiresAtMs: row.expires_at,
+  }
+}
+
+/** Uses it up; false when somebody was faster. */
+export async function useLink(tx: Db, tokenHash: Buffer, nowMs: number): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update sign_in_links set used_at = to_timestamp($2::float8 / 1000)
+      where token_hash = $1 and used_at is null and expires_at > to_timestamp($2::float8 / 1000)`,
+    [tokenHash, nowMs],
+  )
+  return rowCount === 1
+}
+
+/** Links for the same are worthless from now on: one at a time is good. */
+export async function endLinksOf(tx: Db, staffId: string | null, nowMs: number): Promise<void> {
+  await tx.query(
+    `update sign_in_links set expires_at = least(expires_at, to_timestamp($2::float8 / 1000))
+      where staff_id is not distinct from $1 and used_at is null`,
+    [staffId, nowMs],
+  )
+}
+
+/** The key of this name, the same for all processes; made when it is first asked for. */
+export async function ensureServerKey(db: Db, name: string): Promise<Buffer> {
+  await db.query('insert into server_keys (name, key) values ($1, $2) on conflict do nothing', [
+    name,
+    randomBytes(32),
+  ])
+  const { rows } = await db.query<{ key: Buffer }>('select key from server_keys where name = $1', [
+    name,
+  ])
+  return onlyRow(rows).key
+}
+
+export async function isBrowserKnown(db: Db, tokenHash: Buffer, staffId: string): Promise<boolean> {
+  const { rows } = await db.query(
+    'select from known_browsers where token_hash = $1 and staff_id = $2',
+    [tokenHash, staffId],
+  )
+  return rows.length > 0
+}
+
+export async function rememberBrowser(
+  tx: Db,
+  tokenHash: Buffer,
+  staffId: string,
+  nowMs: number,
+): Promise<void> {
+  await tx.query(
+    `insert into known_browsers (token_hash, staff_id, last_used_at) values ($1, $2, to_timestamp($3::float8 / 1000))
+     on conflict (token_hash, staff_id) do update set last_used_at = excluded.last_used_at`,
+    [tokenHash, staffId, nowMs],
+  )
+}
