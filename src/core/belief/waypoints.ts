@@ -11,14 +11,16 @@ import type { Track } from './track-state.ts'
 export function noteWay(way: readonly number[], fix: CaseFix, limits: Limits): readonly number[] {
   const { recordedAtMs, longitude, latitude, accuracyMeters } = fix
   const newest = way.length - wayStride
-  const [untilMs, sinceMs = Number.NaN, lon, lat, meters = Number.NaN] = way.slice(newest)
-  const stretchOf = (atMs: number): number => Math.floor(atMs / limits.wayApartMs)
+  const untilMs = way[newest]
+  // Hot path: nearly every fix is of the stretch of the one before, and no list is written.
   if (untilMs !== undefined) {
-    const isSame = lon === longitude && lat === latitude
+    const sinceMs = way[newest + 1] ?? Number.NaN
+    const isSame = way[newest + 2] === longitude && way[newest + 3] === latitude
     if (isSame && recordedAtMs - untilMs <= limits.passageGapMsMax) {
-      const coarser = Math.max(meters, accuracyMeters)
+      const coarser = Math.max(way[newest + 4] ?? Number.NaN, accuracyMeters)
       return [...way.slice(0, newest), recordedAtMs, sinceMs, longitude, latitude, coarser]
     }
+    const stretchOf = (atMs: number): number => Math.floor(atMs / limits.wayApartMs)
     if (stretchOf(sinceMs) === stretchOf(recordedAtMs)) return way
   }
   let from = Math.max(0, way.length - (limits.wayCountMax - 1) * wayStride)
