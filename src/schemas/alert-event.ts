@@ -62,7 +62,9 @@ const alertData = {
   proximityBanId: nullableId,
   deviceId: nullableId,
   vendorId: nullableId,
-  occurredAt: instantSchema,
+  occurredAt: instantSchema.describe(
+    'Of an alert about a protected person the hour only, as `lastSeenAt` and `clearedAt`.',
+  ),
   lastSeenAt: instantSchema.describe(alertWords.lastSeenAt),
   raisedAt: instantSchema,
   toldAt: instantSchema.describe(alertWords.toldAt),

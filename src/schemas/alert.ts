@@ -42,6 +42,15 @@ const alertShape = {
   stillGoingOn: z.boolean().describe(alertWords.stillGoingOn),
   recallAt: instantAnswerSchema.nullable().describe(alertWords.recallAt),
   late: z.boolean().describe('Learned long after it happened: not where anybody is now.'),
+  detailLevel: z
+    .enum(['whole', 'coarse'])
+    .describe(
+      'An alert that is, or belongs to, one about a protected person is whole for a supervisor, and for the operator who has taken over the open proximity, panic or area alert and reads it by its id. Else it is coarse: numbers are null, times are full hours, there is no fix.',
+    ),
+  distanceBand: z
+    .enum(['within-separation', 'within-approach'])
+    .nullable()
+    .describe('By the distances of the order.'),
   probability: z.number().nullable(),
   distanceMeters: z.number().nullable(),
   reason: z.string(),
@@ -85,7 +94,17 @@ export const alertDetailSchema = z
         .nullable()
         .describe('The version of the order, and with it of its areas, that was applied.'),
       fixes: z.array(evidenceFixSchema).describe('Reading them is recorded.'),
-      withheldFixCount: z.number().describe('Fixes of the victim that this alert no longer needs.'),
+      withheldFixCount: z.number().describe('Fixes that are not shown; `note` says why.'),
+      offenderArea: z
+        .strictObject({
+          longitude: z.number(),
+          latitude: z.number(),
+          sizeMeters: z.number(),
+        })
+        .nullable()
+        .describe(
+          'Of a coarse alert: the square, by its middle and its side, in which the offender was.',
+        ),
       note: z.string().nullable(),
       facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
     }),

@@ -22,14 +22,19 @@ const locationBan = z
   .strictObject({
     id: idSchema,
     label: z.string(),
-    geometry: geometrySchema.optional(),
+    geometry: geometrySchema.nullable().optional(),
     circle: z
       .strictObject({ longitude: z.number(), latitude: z.number(), radiusMeters: z.number() })
+      .nullable()
       .optional(),
     approachMeters: z.number(),
     schedule: schedule.nullable(),
   })
-  .meta({ id: 'LocationBan', description: 'Exactly one of `geometry` and `circle`.' })
+  .meta({
+    id: 'LocationBan',
+    description:
+      'Exactly one of `geometry` and `circle`; both null where the area is kept back, because it says where somebody lives: in lists, and from an operator who has taken over no open alert of the order. Reading it is recorded.',
+  })
 
 const proximityBan = z
   .strictObject({

@@ -94,7 +94,7 @@ it('a breach that was closed at 817 m and goes on is open again on the stream, u
     incidentId: world.heard(id)[0]?.['incidentId'],
     toldAt: recallAt,
   })
-  const read = await world.call('operator', 'GET', `/v1/alerts/${String(id)}`)
+  const read = await world.call('supervisor', 'GET', `/v1/alerts/${String(id)}`)
   expect(JSON.stringify(read.body['history'])).toContain('It still goes on, 10 min after')
 
   // Taken over, and then they part: it is over, and does not come back.

@@ -39,7 +39,7 @@ afterAll(async () => {
 type Alert = { id: string; status: string; late: boolean; occurredAt: string; reason: string }
 
 async function panics(): Promise<Alert[]> {
-  const { body } = await world.call('operator', 'GET', '/v1/alerts?kind=panic')
+  const { body } = await world.call('supervisor', 'GET', '/v1/alerts?kind=panic')
   return body['items'] as Alert[]
 }
 

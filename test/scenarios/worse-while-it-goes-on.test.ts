@@ -85,7 +85,7 @@ it('two people who come nearer after their alert was closed, and again after it 
     previousStatus: 'closed',
     stillGoingOn: true,
   })
-  const near = await world.call('operator', 'GET', `/v1/alerts/${id}`)
+  const near = await world.call('supervisor', 'GET', `/v1/alerts/${id}`)
   expect(near.body['distanceMeters']).toBeGreaterThan(325)
   expect(near.body['distanceMeters']).toBeLessThan(336)
 

@@ -1,11 +1,34 @@
 import type { z } from 'zod'
 import type { EvidenceFix } from '../../core/model/alert.ts'
 import type { AlertDetail, AlertRow } from '../../store/alerts/alerts.ts'
+import type { PairStanding } from '../../store/alerts/pair-standing.ts'
+import {
+  coarsenAlert,
+  distanceBandOf,
+  isShownWhole,
+  type CoarseDetail,
+  type Viewer,
+} from './alert-disclosure.ts'
+import type { CoarseCell } from './coarse-cell.ts'
 import { findRecallMs, isStillGoingOn } from '../../core/model/recall.ts'
 import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
 import type { alertSchema, evidenceFixSchema, alertDetailSchema } from '../../schemas/alert.ts'
 
-export function alertBodyOf(alert: AlertRow): z.infer<typeof alertSchema> {
+/** An alert as this viewer may see it. */
+export function alertBodyFor(
+  alert: AlertRow,
+  standing: PairStanding,
+  viewer: Viewer,
+): z.infer<typeof alertSchema> {
+  return isShownWhole(standing, viewer)
+    ? alertBodyOf(alert, 'whole')
+    : alertBodyOf(coarsenAlert(alert), 'coarse')
+}
+
+function alertBodyOf(
+  alert: AlertRow,
+  detailLevel: 'whole' | 'coarse',
+): z.infer<typeof alertSchema> {
   const {
     occurredAtMs,
     learnedAtMs,
@@ -22,6 +45,8 @@ export function alertBodyOf(alert: AlertRow): z.infer<typeof alertSchema> {
   } = alert
   return {
     ...same,
+    detailLevel,
+    distanceBand: distanceBandOf(alert),
     occurredAt: formatInstant(occurredAtMs),
     learnedAt: formatInstant(learnedAtMs),
     raisedAt: formatInstant(raisedAtMs),
@@ -44,20 +69,40 @@ export function alertDetailBodyOf(
   detail: AlertDetail,
   shown: readonly EvidenceFix[],
 ): z.infer<typeof alertDetailSchema> {
+  const withheldFixCount = detail.evidence.fixes.length - shown.length
+  const note =
+    withheldFixCount === 0
+      ? null
+      : 'Positions of the victim are shown only in an alert that is not closed and needs them.'
+  return detailBodyOf(detail, 'whole', { shown, note, offenderArea: null })
+}
+
+/** The same of which a protected person's place does not follow. */
+export function coarseAlertDetailBodyOf({
+  detail,
+  offenderArea,
+}: CoarseDetail): z.infer<typeof alertDetailSchema> {
+  const note =
+    'Fixes and numbers are shown to the operator who takes over the open proximity or panic alert, and to a supervisor; the reading is on record.'
+  return detailBodyOf(detail, 'coarse', { shown: [], note, offenderArea })
+}
+
+function detailBodyOf(
+  detail: AlertDetail,
+  detailLevel: 'whole' | 'coarse',
+  { shown, note, offenderArea }: ShownEvidence,
+): z.infer<typeof alertDetailSchema> {
   const { evidence } = detail
-  const withheldFixCount = evidence.fixes.length - shown.length
   return {
-    ...alertBodyOf(detail.alert),
+    ...alertBodyOf(detail.alert, detailLevel),
     evidence: {
       limitsVersion: evidence.limitsVersion,
       algorithmVersion: evidence.algorithmVersion,
       protectionOrderVersion: evidence.protectionOrderVersion,
       fixes: shown.map(evidenceFixBodyOf),
-      withheldFixCount,
-      note:
-        withheldFixCount === 0
-          ? null
-          : 'Positions of the victim are shown only in an alert that is not closed and needs them.',
+      withheldFixCount: evidence.fixes.length - shown.length,
+      offenderArea,
+      note,
       facts: { ...evidence.facts },
     },
     history: detail.transitions.map((transition) => ({
@@ -68,6 +113,12 @@ export function alertDetailBodyOf(
       detail: transition.detail === null ? null : { ...transition.detail },
     })),
   }
+}
+
+type ShownEvidence = {
+  readonly shown: readonly EvidenceFix[]
+  readonly note: string | null
+  readonly offenderArea: CoarseCell | null
 }
 
 function evidenceFixBodyOf(fix: EvidenceFix): z.infer<typeof evidenceFixSchema> {

@@ -6,19 +6,20 @@ import { formatInstant } from '../../schemas/common.ts'
 import { orderBodyOf, type protectionOrderSchema } from '../../schemas/protection-order-answer.ts'
 
 /**
- * An order as it is shown. Fixed addresses are part of it only for somebody who may see them;
- * others get null. Writes refuse null, so sending an answer back cannot erase the addresses.
+ * An order as it is shown. Fixed addresses and areas are part of it only for somebody who may see
+ * them; others get null. Writes refuse null, so sending an answer back cannot erase anything.
  */
 export function orderAnswer(
   record: ProtectionOrderRecord,
   advisories: readonly Advisory[],
-  fixedAddressAccess: FixedAddressAccess,
+  access: PlaceAccess,
 ): z.output<typeof protectionOrderSchema> {
   const body = orderBodyOf(record.order)
   const isShown = (addresses: readonly FixedAddress[]): boolean =>
-    addresses.length === 0 || fixedAddressAccess === 'shown'
+    addresses.length === 0 || access === 'all'
   return {
     ...body,
+    locationBans: access === 'none' ? body.locationBans.map(withoutArea) : body.locationBans,
     proximityBans: body.proximityBans.map((ban) => ({
       ...ban,
       fixedAddresses: isShown(ban.fixedAddresses) ? ban.fixedAddresses : null,
@@ -29,14 +30,23 @@ export function orderAnswer(
   }
 }
 
-/** `shown` to whoever just sent them, and to a supervisor whose reading is on record. */
-export type FixedAddressAccess = 'shown' | 'kept-back'
+/**
+ * `all` to whoever just sent them, and to a supervisor whose reading is on record; `areas` to an
+ * operator who handles an alert of the order; `none` in lists, and to everybody else.
+ */
+export type PlaceAccess = 'all' | 'areas' | 'none'
 
-/** The victims whose fixed addresses an order holds. */
-export function victimsWithFixedAddresses({ proximityBans }: ProtectionOrder): readonly string[] {
-  return proximityBans
-    .filter(({ fixedAddresses = [] }) => fixedAddresses.length > 0)
-    .map(({ victimId }) => victimId)
+/** An area about a home is as good as the address, and which areas are is written nowhere. */
+function withoutArea({ id, label, approachMeters, schedule }: BanBody) {
+  return { id, label, geometry: null, circle: null, approachMeters, schedule }
+}
+
+type BanBody = ReturnType<typeof orderBodyOf>['locationBans'][number]
+
+/** Whose place the areas and addresses of an order give away, or of nobody else, the offender's. */
+export function peoplePlacedBy({ offenderId, proximityBans }: ProtectionOrder): readonly string[] {
+  const victimIds = proximityBans.map(({ victimId }) => victimId)
+  return victimIds.length === 0 ? [offenderId] : [...new Set(victimIds)]
 }
 
 /** What `If-Match` is compared with: the version is all that changes. */

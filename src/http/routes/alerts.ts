@@ -8,10 +8,15 @@ import {
   type AlertAction,
   type AlertActionResult,
 } from '../../store/alerts/alert-actions.ts'
-import { findAlert, listAlerts, type AlertRow } from '../../store/alerts/alerts.ts'
+import {
+  findAlert,
+  listAlerts,
+  type AlertDetail,
+  type AlertRow,
+} from '../../store/alerts/alerts.ts'
 import { inTransaction, type Db } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
-import type { AlertOutcome } from '../../core/model/alert.ts'
+import type { AlertOutcome, EvidenceFix } from '../../core/model/alert.ts'
 import { actOf, actorOf, doorOf, type Calling } from '../door/act.ts'
 import { readAlertCursor, writeAlertCursor } from './alert-cursor.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -24,7 +29,17 @@ import {
   alertSchema,
   closeBodySchema,
 } from '../../schemas/alert.ts'
-import { alertBodyOf, alertDetailBodyOf } from '../answers/alert-answer.ts'
+import {
+  findPairStandings,
+  nobodysStanding,
+  type PairStanding,
+} from '../../store/alerts/pair-standing.ts'
+import { coarsenDetail, isShownWhole, type Viewer } from '../answers/alert-disclosure.ts'
+import {
+  alertBodyFor,
+  alertDetailBodyOf,
+  coarseAlertDetailBodyOf,
+} from '../answers/alert-answer.ts'
 import { formatInstant, idParamsSchema, instantMs, pageSchema } from '../../schemas/common.ts'
 
 /** What staff are shown and must answer. */
@@ -45,7 +60,7 @@ function registerList(app: App, deps: RouteDeps): void {
       tags: ['Alerts'],
       summary: 'List alerts, most urgent first',
       description:
-        'By priority; within it those nobody has answered before those that are acknowledged, the longest waiting first. ' +
+        'Without numbers where somebody is protected (`detailLevel`). By priority; within it those nobody has answered before those that are acknowledged, the longest waiting first. ' +
         'Closed alerts come after all others. No positions: those are with each alert.',
       querystring: alertQuerySchema,
       response: { 200: pageSchema(alertSchema) },
@@ -59,7 +74,15 @@ function registerList(app: App, deps: RouteDeps): void {
         after: readAlertCursor(cursor),
         limit,
       })
-      return { items: page.items.map(alertBodyOf), nextCursor: writeAlertCursor(page.next) }
+      const ids = page.items.map(({ id }) => id)
+      const standings = await findPairStandings(deps.pool, ids)
+      const viewer = viewerOf(request, 'list')
+      return {
+        items: page.items.map((alert) =>
+          alertBodyFor(alert, standings.get(alert.id) ?? nobodysStanding, viewer),
+        ),
+        nextCursor: writeAlertCursor(page.next),
+      }
     },
   })
 }
@@ -82,21 +105,51 @@ function registerRead(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const detail = await findAlert(deps.pool, request.params.id)
       if (detail === null) throw unknownAlert()
-      const shown = disclosedFixes(detail)
-      if (shown.length > 0) {
-        await insertAccess(deps.pool, {
-          by: actorOf(request),
-          door: doorOf(request),
-          action: 'read-alert-positions',
-          alertId: detail.alert.id,
-          protectionOrderId: detail.alert.protectionOrderId,
-          reason: 'handling of an alert',
-          personIds: [...new Set(shown.map((fix) => fix.personId))],
-          nowMs: deps.clock.nowMs(),
-        })
+      const standing = await standingOf(deps, detail.alert.id)
+      if (!isShownWhole(standing, viewerOf(request, 'detail'))) {
+        const coarse = coarsenDetail(detail, standing)
+        const offenders = offendersOf(coarse.offenderArea === null ? [] : detail.evidence.fixes)
+        await recordReading(deps, request, detail, offenders)
+        return coarseAlertDetailBodyOf(coarse)
       }
+      const shown = disclosedFixes(detail)
+      // What an alert says whole is a reading of whoever stands at its centre, also without a fix.
+      const read = [...shown.map(({ personId }) => personId), ...standing.victimIds]
+      await recordReading(deps, request, detail, read)
       return alertDetailBodyOf(detail, shown)
     },
+  })
+}
+
+function viewerOf({ apiClient: { id, role } }: Calling, place: Viewer['place']): Viewer {
+  return { id, role, place }
+}
+
+async function standingOf({ pool }: RouteDeps, alertId: string): Promise<PairStanding> {
+  return (await findPairStandings(pool, [alertId])).get(alertId) ?? nobodysStanding
+}
+
+function offendersOf(fixes: readonly EvidenceFix[]): readonly string[] {
+  return fixes.filter(({ role }) => role === 'offender').map(({ personId }) => personId)
+}
+
+/** Before the answer; without anybody whose place it shows there is nothing to record. */
+async function recordReading(
+  deps: RouteDeps,
+  request: Calling,
+  { alert }: AlertDetail,
+  personIds: readonly string[],
+): Promise<void> {
+  if (personIds.length === 0) return
+  await insertAccess(deps.pool, {
+    by: actorOf(request),
+    door: doorOf(request),
+    action: 'read-alert-positions',
+    alertId: alert.id,
+    protectionOrderId: alert.protectionOrderId,
+    reason: 'handling of an alert',
+    personIds: [...new Set(personIds)],
+    nowMs: deps.clock.nowMs(),
   })
 }
 
@@ -126,7 +179,7 @@ function registerAcknowledging(app: App, deps: RouteDeps): void {
       const result = await inTransaction(deps.pool, async (tx) =>
         recordAnswer(tx, request, action, await acknowledgeAlert(tx, action)),
       )
-      return answer(deps, result)
+      return answer(deps, request, result)
     },
   })
 }
@@ -160,7 +213,7 @@ function registerClosing(app: App, deps: RouteDeps): void {
       const result = await inTransaction(deps.pool, async (tx) =>
         recordAnswer(tx, request, action, await closeAlert(tx, action), action.outcome),
       )
-      return answer(deps, result)
+      return answer(deps, request, result)
     },
   })
 }
@@ -211,12 +264,17 @@ function refusedAnswer(faults: readonly AnswerFault[]): RefusedInput {
   )
 }
 
-function answer(deps: RouteDeps, result: AlertActionResult): ReturnType<typeof alertBodyOf> {
+async function answer(
+  deps: RouteDeps,
+  request: Calling,
+  result: AlertActionResult,
+): Promise<ReturnType<typeof alertBodyFor>> {
   if (result.type === 'not-found') throw unknownAlert()
   if (result.type === 'conflict') throw conflictWith(result.alert)
   if (result.type === 'refused') throw refusedAnswer(result.faults)
   if (result.changed) deps.alertHub.announce()
-  return alertBodyOf(result.alert)
+  const standing = await standingOf(deps, result.alert.id)
+  return alertBodyFor(result.alert, standing, viewerOf(request, 'list'))
 }
 
 function unknownAlert(): RefusedInput {

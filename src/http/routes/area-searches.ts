@@ -13,6 +13,7 @@ import type { CallerRole } from '../../core/model/contract-words.ts'
 import { contentCrs } from '../answers/order-answer.ts'
 import { banAreaOf } from '../../schemas/protection-order-answer.ts'
 import type { App } from '../door/app-type.ts'
+import { findCoarseSightings } from '../orders/coarse-sightings.ts'
 import { createBanDirectory } from '../orders/ban-directory.ts'
 import { actorOf, doorOf, type Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -70,7 +71,7 @@ function registerSightingSearch(app: App, deps: RouteDeps): void {
       tags: ['Persons'],
       summary: 'Find the people under supervision who were last seen in an area',
       description:
-        'Offenders with an order in force, by their latest believed position, the latest first. Victims are never found. Somebody who is not found may be there all the same: not seen for a while, or not believed. Whose positions were read by whom is recorded before they are answered.',
+        'Offenders with an order in force, by their latest believed position, the latest first. Victims are never found. To an operator somebody who is kept away from a protected person is shown by a square of 5 km and the hour: beside the time of an alert the place would say where that person is. Somebody who is not found may be there all the same: not seen for a while, or not believed. Whose positions were read by whom is recorded before they are answered.',
       body: areaSearchBodySchema,
       response: { 200: foundSightingsSchema },
     },
@@ -79,7 +80,11 @@ function registerSightingSearch(app: App, deps: RouteDeps): void {
       const nowMs = deps.clock.nowMs()
       // Asked first: it may say less than the sightings show, and never more.
       const { isBehind, judgedAtMs } = await findDetectionStanding(deps)
-      const rows = await findSightingsIn(deps.pool, { box: boxOf(bbox), nowMs, limit: limit + 1 })
+      const isCoarse = request.apiClient.role !== 'supervisor'
+      const box = boxOf(bbox)
+      const rows = isCoarse
+        ? await findCoarseSightings(deps.pool, box, nowMs)
+        : await findSightingsIn(deps.pool, { box, nowMs, limit: limit + 1 })
       const found = rows.slice(0, limit)
       await recordAccess(deps, request, {
         action: 'read-sightings',

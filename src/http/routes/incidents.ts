@@ -1,7 +1,8 @@
 import { incidentListSchema } from '../../schemas/incident.ts'
 import { lastAlertEventSequence } from '../../store/alerts/alert-events.ts'
 import { listIncidents } from '../../store/alerts/incidents.ts'
-import { alertBodyOf } from '../answers/alert-answer.ts'
+import { findPairStandings, nobodysStanding } from '../../store/alerts/pair-standing.ts'
+import { alertBodyFor } from '../answers/alert-answer.ts'
 import type { App } from '../door/app-type.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
@@ -20,15 +21,21 @@ export function registerIncidentRoutes(app: App, deps: RouteDeps): void {
         `At most ${alertCountMax} alerts, the most urgent first. Open the stream of events before reading it, and nothing falls between the two.`,
       response: { 200: incidentListSchema },
     },
-    handler: async () => {
+    handler: async (request) => {
       // Read before the list: an event that both hold is told twice, one that neither holds never.
       const sequence = await lastAlertEventSequence(deps.pool)
       const { incidents, isComplete } = await listIncidents(deps.pool, alertCountMax)
+      const ids = incidents.flatMap(({ alerts }) => alerts.map(({ id }) => id))
+      const standings = await findPairStandings(deps.pool, ids)
+      const { id, role } = request.apiClient
+      const viewer = { id, role, place: 'list' } as const
       return {
         items: incidents.map(({ alerts, ...names }) => ({
           incidentId: alerts[0]?.incidentId ?? '',
           ...names,
-          alerts: alerts.map(alertBodyOf),
+          alerts: alerts.map((alert) =>
+            alertBodyFor(alert, standings.get(alert.id) ?? nobodysStanding, viewer),
+          ),
         })),
         sequence,
         isComplete,

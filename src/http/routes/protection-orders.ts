@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RefusedInput } from '../../errors.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { handlesAlertOf } from '../../store/alerts/pair-standing.ts'
 import { insertAccess } from '../../store/alerts/access-log.ts'
 import {
   findProtectionOrder,
@@ -15,9 +16,9 @@ import type { App } from '../door/app-type.ts'
 import {
   contentCrs,
   orderAnswer,
+  peoplePlacedBy,
   orderTag,
-  victimsWithFixedAddresses,
-  type FixedAddressAccess,
+  type PlaceAccess,
 } from '../answers/order-answer.ts'
 import { nameBans, readOrderBody } from '../orders/order-body.ts'
 import type { Advisory } from '../../schemas/read-order.ts'
@@ -61,31 +62,46 @@ function registerRead(app: App, deps: RouteDeps): void {
       tags: ['Protection orders'],
       summary: 'Read the current version of an order',
       description:
-        'The fixed addresses of victims are shown to a supervisor only. Whose were read by whom is recorded before they are answered.',
+        'Fixed addresses of victims are shown to a supervisor only, the areas of bans also to an operator who has taken over an open alert of the order. Whose were read by whom is recorded before they are answered.',
       params: idParamsSchema,
       response: { 200: protectionOrderSchema },
     },
     handler: async (request, reply) => {
       const record = await findProtectionOrder(deps.pool, request.params.id)
       if (record === null) throw new RefusedInput('not-found', noOrder)
-      const { role } = request.apiClient
-      if (role !== 'supervisor') return answer(reply, deps, record, [], 'kept-back')
-      const personIds = victimsWithFixedAddresses(record.order)
-      if (personIds.length > 0) {
+      const access = await accessOf(deps, request, record.order.id)
+      const isPlaced = record.order.locationBans.length > 0 || hasFixedAddress(record.order)
+      const isAddress = access === 'all' && hasFixedAddress(record.order)
+      if (access !== 'none' && isPlaced) {
         await insertAccess(deps.pool, {
           by: actorOf(request),
           door: doorOf(request),
-          action: 'read-fixed-addresses',
+          action: isAddress ? 'read-fixed-addresses' : 'read-ban-areas',
           alertId: null,
           protectionOrderId: record.order.id,
-          personIds,
-          reason: 'administration of the order',
+          personIds: peoplePlacedBy(record.order),
+          reason:
+            access === 'all' ? 'administration of the order' : 'handling of an alert of the order',
           nowMs: deps.clock.nowMs(),
         })
       }
-      return answer(reply, deps, record, [], 'shown')
+      return answer(reply, deps, record, [], access)
     },
   })
+}
+
+/** A supervisor sees where the bans are; an operator while an alert of the order is in hand. */
+async function accessOf(
+  { pool }: Pick<RouteDeps, 'pool'>,
+  { apiClient: { id, role } }: Calling,
+  orderId: string,
+): Promise<PlaceAccess> {
+  if (role === 'supervisor') return 'all'
+  return (await handlesAlertOf(pool, { orderId, clientId: id })) ? 'areas' : 'none'
+}
+
+function hasFixedAddress({ proximityBans }: ProtectionOrder): boolean {
+  return proximityBans.some(({ fixedAddresses = [] }) => fixedAddresses.length > 0)
 }
 
 function registerList(app: App, deps: RouteDeps): void {
@@ -98,7 +114,7 @@ function registerList(app: App, deps: RouteDeps): void {
       tags: ['Protection orders'],
       summary: 'List orders, each in its current version',
       description:
-        'Without the fixed addresses of victims and what the assessment of its bans says: those are with each order.',
+        'Without the areas of bans, the fixed addresses of victims and what the assessment of its bans says: those are with each order.',
       querystring: listQuerySchema,
       response: { 200: pageSchema(protectionOrderSchema) },
     },
@@ -108,7 +124,7 @@ function registerList(app: App, deps: RouteDeps): void {
       reply.header('content-crs', contentCrs)
       const entries = records.map((record) => ({ id: record.order.id, record }))
       return pageOf(entries, limit, ({ record }) =>
-        orderAnswer(record, adviseOnOrder(record.order, deps.limits), 'kept-back'),
+        orderAnswer(record, adviseOnOrder(record.order, deps.limits), 'none'),
       )
     },
   })
@@ -123,12 +139,12 @@ export async function answer(
   deps: Pick<RouteDeps, 'pool' | 'limits' | 'clock'>,
   record: ProtectionOrderRecord,
   repairs: readonly Advisory[],
-  fixedAddressAccess: FixedAddressAccess,
+  access: PlaceAccess,
 ) {
   reply.header('etag', orderTag(record.order.version)).header('content-crs', contentCrs)
   const red = await adviseOnEnforceability(deps, record.order)
   const advisories = [...repairs, ...adviseOnOrder(record.order, deps.limits), ...red]
-  return orderAnswer(record, advisories, fixedAddressAccess)
+  return orderAnswer(record, advisories, access)
 }
 
 function registerCreate(app: App, deps: RouteDeps): void {
@@ -159,7 +175,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
         return { result, change: { type: 'protection-order', protectionOrder: result.order } }
       })
       reply.code(201).header('location', `/v1/protection-orders/${record.order.id}`)
-      return answer(reply, deps, record, advisories, 'shown')
+      return answer(reply, deps, record, advisories, 'all')
     },
   })
 }
@@ -197,7 +213,7 @@ function registerReplace(app: App, deps: RouteDeps): void {
         const next: ProtectionOrder = { ...named, id, version, status }
         return isDeepStrictEqual(next, current) ? current : next
       })
-      return answer(reply, deps, record, advisories, 'shown')
+      return answer(reply, deps, record, advisories, 'all')
     },
   })
 }

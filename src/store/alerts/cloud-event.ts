@@ -1,3 +1,4 @@
+import { hourOf } from '../../core/model/units.ts'
 import { lastAlertEventSequence, readAlertEvents, type AlertEvent } from './alert-events.ts'
 import type { Db } from '../pg/pool.ts'
 import { timeText } from '../pg/time-text.ts'
@@ -8,6 +9,9 @@ import { timeText } from '../pg/time-text.ts'
  */
 export function cloudEventOf(event: AlertEvent, oin: string | null): CloudEvent {
   const { data } = event
+  const isOfPair = data.victimId !== null || data.proximityBanId !== null
+  // Beside a track seen elsewhere the minute would say where the other one is.
+  const coarse = isOfPair ? hourOf : (atMs: number): number => atMs
   return {
     specversion: '1.0',
     id: event.id,
@@ -30,12 +34,12 @@ export function cloudEventOf(event: AlertEvent, oin: string | null): CloudEvent 
       proximityBanId: data.proximityBanId,
       deviceId: data.deviceId,
       vendorId: data.vendorId,
-      occurredAt: timeText(data.occurredAtMs),
+      occurredAt: timeText(coarse(data.occurredAtMs)),
       // An event from before these were kept says of them what its alert said then.
-      lastSeenAt: timeText(data.lastSeenAtMs ?? data.occurredAtMs),
+      lastSeenAt: timeText(coarse(data.lastSeenAtMs ?? data.occurredAtMs)),
       raisedAt: timeText(data.raisedAtMs),
       toldAt: timeText(data.toldAtMs ?? data.raisedAtMs),
-      clearedAt: timeTextOrNull(data.clearedAtMs),
+      clearedAt: data.clearedAtMs === null ? null : timeText(coarse(data.clearedAtMs)),
       stillGoingOn: data.stillGoingOn ?? data.clearedAtMs === null,
       recallAt: timeTextOrNull(data.recallAtMs ?? null),
       late: data.late,

@@ -133,9 +133,21 @@ describe('the list of alerts', () => {
 
 describe('one alert', () => {
   it('one alert shows the evidence and records who read whose position, before answering', async () => {
-    const alert = await raise({ kind: 'proximity-breach', evidence })
-    const answer = await world.call('operator', 'GET', `/v1/alerts/${alert.id}`)
+    const alert = await raise({ kind: 'proximity-breach', locationBanId: null, evidence })
+    const path = `/v1/alerts/${alert.id}`
+    const before = await world.call('operator', 'GET', path)
+    expect(before.body).toMatchObject({
+      detailLevel: 'coarse',
+      probability: null,
+      reason: 'The offender and the victim are closer than the order allows.',
+      evidence: { fixes: [], withheldFixCount: 2, facts: {}, offenderArea: { sizeMeters: 2_500 } },
+    })
+    expect(withoutIdsAndTimes(before.body)).not.toMatch(/4\.8951|52\.3703|5\.1214|52\.0907/)
+    await world.call('operator', 'POST', `${path}/_acknowledge`, {})
+    await world.database.pool.query('truncate access_log')
+    const answer = await world.call('operator', 'GET', path)
     expect(answer.status).toBe(200)
+    expect(answer.body).toMatchObject({ detailLevel: 'whole', probability: 0.98 })
     const shown = answer.body['evidence'] as { fixes: { role: string }[]; note: string | null }
     expect(shown.fixes.map(({ role }) => role)).toEqual(['offender', 'victim'])
     expect(shown.note).toBeNull()
@@ -173,13 +185,44 @@ describe('one alert', () => {
         expect(isVictimShown).toBe(needsVictim && !isClosed)
         const [row] = await accessRows()
         expect(row?.person_ids.includes(offenderFix.personId)).toBe(true)
-        expect(row?.person_ids.includes(victimFix.personId)).toBe(isVictimShown)
+        // What an alert about somebody says is a reading of that person, with or without a fix.
+        expect(row?.person_ids.includes(victimFix.personId)).toBe(needsVictim)
         const shown = answer.body['evidence'] as { withheldFixCount: number; note: string | null }
         expect(shown.withheldFixCount).toBe(isVictimShown ? 0 : 1)
         expect(shown.note === null).toBe(isVictimShown)
       }
     },
   )
+
+  it('an alert of the same stretch of trouble as that of a pair is as coarse, in a list and by its id, for whoever does not handle the pair', async () => {
+    const offenderId = offenderFix.personId
+    const victimId = victimFix.personId
+    const pair = await raise({ kind: 'proximity-approach', offenderId, victimId, evidence })
+    const { incidentId } = pair
+    const ban = await raise({ offenderId, evidence, incidentId })
+    const elsewhere = await raise({
+      offenderId,
+      evidence,
+      occurredAtMs: pair.occurredAtMs - 86_400_000,
+    })
+    const levelOf = async (alert: { readonly id: string }) =>
+      (await world.call('operator', 'GET', `/v1/alerts/${alert.id}`)).body['detailLevel']
+    expect(await levelOf(ban)).toBe('coarse')
+    expect(await levelOf(elsewhere)).toBe('whole')
+    const { body } = await world.call('operator', 'GET', '/v1/alerts')
+    const listed = body['items'] as { id: string; detailLevel: string; distanceBand: string }[]
+    const levels = new Map(listed.map(({ id, detailLevel }) => [id, detailLevel]))
+    expect([pair, ban, elsewhere].map(({ id }) => levels.get(id))).toEqual([
+      'coarse',
+      'coarse',
+      'whole',
+    ])
+    await world.call('operator', 'POST', `/v1/alerts/${pair.id}/_acknowledge`, {})
+    expect([await levelOf(pair), await levelOf(ban)]).toEqual(['whole', 'whole'])
+    const end = { outcome: 'confirmed', note: 'afgehandeld' }
+    await world.call('operator', 'POST', `/v1/alerts/${pair.id}/_close`, end)
+    expect([await levelOf(pair), await levelOf(ban)]).toEqual(['coarse', 'coarse'])
+  })
 
   it('one alert is not shown when the reading cannot be recorded', async () => {
     const alert = await raise({ evidence })

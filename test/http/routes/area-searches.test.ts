@@ -110,7 +110,8 @@ const bansPath = '/v1/location-bans/_search'
 const sightingsPath = '/v1/sightings/_search'
 
 async function search(path: string, bbox: readonly number[], more: Body = {}) {
-  const answer = await world.call('operator', 'POST', path, { bbox, ...more })
+  const role = path === sightingsPath ? 'supervisor' : 'operator'
+  const answer = await world.call(role, 'POST', path, { bbox, ...more })
   expect(answer.status, JSON.stringify(answer.body)).toBe(200)
   return answer.body
 }
@@ -280,6 +281,19 @@ describe('a search for people by area', () => {
     ])
     const { rows } = await world.database.pool.query('select person_id from latest_sightings')
     expect(rows).toEqual([{ person_id: offenderId }])
+  })
+
+  test('an operator is shown a square and an hour of whoever is kept from somebody, and no small box finds more', async () => {
+    const ask = async (bbox: readonly number[]) =>
+      (await world.call('operator', 'POST', sightingsPath, { bbox })).body['items'] as Body[]
+    const [seen] = await ask(around)
+    expect(seen).toMatchObject({ personId: offenderId, accuracyMeters: 2_500 })
+    expect(String(seen?.['recordedAt'])).toMatch(/:00:00\.000Z$/)
+    expect([seen?.['longitude'], seen?.['latitude']]).not.toEqual([here.longitude, here.latitude])
+    // A kilometre from where the offender is, in the same square.
+    const beside = [5.1, 52.091, 5.1001, 52.0911]
+    expect(await ask(beside)).toEqual([seen])
+    expect(await ask([5.3, 52.09, 5.32, 52.11])).toEqual([])
   })
 
   test('a late position and one that is not believed move nobody', async () => {

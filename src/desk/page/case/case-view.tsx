@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { readAlert, type Alert, type AlertDetail, type Incident } from '../net/api.ts'
 import { incidents, looked, nowMs, openIncidentId, rows } from '../state/desk.ts'
-import { rankOf, referenceOf } from '../state/incidents.ts'
+import { knownSince, rankOf, referenceOf } from '../state/incidents.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 import { Actions } from './actions.tsx'
@@ -45,8 +45,10 @@ function AlertCard({ alert, incident }: { readonly alert: Alert; readonly incide
       </h2>
       <p class="happening">{alert.reason}</p>
       <p>
-        {fill(words().since, { time: time(alert.occurredAt) })} ·{' '}
-        {fill(words().lastSeen, { time: time(alert.lastSeenAt) })} ·{' '}
+        {fill(words().since, { time: time(knownSince(alert)) })} ·{' '}
+        {alert.detailLevel === 'coarse'
+          ? null
+          : `${fill(words().lastSeen, { time: time(alert.lastSeenAt) })} · `}
         {alert.stillGoingOn ? words().goesOn : words().ended} · {words().status[alert.status]}
       </p>
       {alert.late ? <p class="late">{words().late}</p> : null}

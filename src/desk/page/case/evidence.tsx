@@ -50,6 +50,8 @@ export function certaintyOf(
 }
 
 function Certainty({ alert }: { readonly alert: Alert }) {
+  // Held back is not unknown; the note says who is shown it.
+  if (alert.detailLevel === 'coarse') return null
   const distance = alert.distanceMeters
   return (
     <p>

@@ -62,7 +62,7 @@ function placesOf(bans: readonly LocationBan[], fixes: readonly MapFix[]) {
     aroundMeters: Math.min(fix.accuracyMeters, 2_000),
   }))
   for (const ban of bans) {
-    if (ban.circle !== undefined) {
+    if (ban.circle != null) {
       places.push({ ...ban.circle, aroundMeters: ban.circle.radiusMeters })
       continue
     }
@@ -88,7 +88,7 @@ function ringsOf(ban: LocationBan): readonly Ring[] {
 
 function Ban({ ban, projection }: { readonly ban: LocationBan; readonly projection: Projection }) {
   const ringPixels = ban.approachMeters * projection.pixelsPerMeter
-  if (ban.circle !== undefined) {
+  if (ban.circle != null) {
     const { x, y } = projection.toPixels(ban.circle)
     const radius = ban.circle.radiusMeters * projection.pixelsPerMeter
     return (

@@ -51,10 +51,15 @@ function rowOf(incident: Incident, looked: Looked): IncidentRow | null {
     priority: lead.priority,
     isUnanswered: lead.status === 'open',
     toldAtMs: maxOf(alerts.map((alert) => Date.parse(alert.toldAt))),
-    sinceMs: minOf(alerts.map((alert) => Date.parse(alert.occurredAt))),
+    sinceMs: minOf(alerts.map((alert) => Date.parse(knownSince(alert)))),
     recallAtMs: recalls.length === 0 ? null : minOf(recalls),
   }
   return { ...row, change: changeOf(row, looked) }
+}
+
+/** Of a coarse alert the world's own times are full hours: it goes by when it was raised. */
+export function knownSince(alert: Alert): string {
+  return alert.detailLevel === 'coarse' ? alert.raisedAt : alert.occurredAt
 }
 
 function byUrgency(one: Alert, other: Alert): number {

@@ -1,0 +1,89 @@
+import { alertKinds, type AlertKind } from '../../core/model/alert.ts'
+import { alertTraits } from '../../core/model/alert-kinds/alert-kinds.ts'
+import type { Db } from '../pg/pool.ts'
+
+/**
+ * What stands between these alerts and somebody who is protected: who is at the centre of an alert
+ * of the same offender, in the same stretch of trouble or within two hours of it, or protected by
+ * the order whose area it is about, which may lie about a home; how many alerts of that pair there
+ * are; and who has taken over one that is still to be handled.
+ */
+export async function findPairStandings(
+  db: Db,
+  alertIds: readonly string[],
+): Promise<ReadonlyMap<string, PairStanding>> {
+  if (alertIds.length === 0) return new Map()
+  const { rows } = await db.query<PairStanding & { readonly id: string }>(
+    `select a.id,
+            coalesce(array_agg(distinct p.victim_id) filter (where p.victim_id is not null), '{}') as "victimIds",
+            coalesce(array_agg(distinct p.acknowledged_by::text) filter (
+              where p.status = 'acknowledged' and p.acknowledged_by is not null
+                and p.kind = any($3)
+                and p.incident_id = coalesce(a.incident_id, a.id)), '{}') as "handlerIds",
+            coalesce((select max(pair.alert_count) from (
+              select count(*)::int as alert_count from alerts q
+               where q.offender_id = a.offender_id and q.victim_id is not null
+               group by q.victim_id) pair), 0) as "alertCount"
+       from alerts a
+       left join lateral (
+         select q.victim_id, q.status, q.kind, q.acknowledged_by, coalesce(q.incident_id, q.id) as incident_id
+           from alerts q
+          where q.offender_id = a.offender_id and q.victim_id is not null
+            and (coalesce(q.incident_id, q.id) = coalesce(a.incident_id, a.id)
+              or q.occurred_at between a.occurred_at - interval '2 hours'
+                                   and a.occurred_at + interval '2 hours')
+         union all
+         select a.victim_id, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
+          where a.offender_id is null and a.victim_id is not null
+         union all
+         select (fix ->> 'personId')::uuid, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
+           from jsonb_array_elements(a.evidence -> 'fixes') fix
+          where a.victim_id is null and a.kind = any($2) and fix ->> 'role' = 'victim'
+         union all
+         select (ban ->> 'victimId')::uuid, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
+           from protection_orders o
+           join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+          cross join jsonb_array_elements(v.body -> 'proximityBans') ban
+          where a.location_ban_id is not null and o.id = a.protection_order_id
+       ) p on true
+      where a.id = any($1::uuid[])
+      group by a.id`,
+    [alertIds, kindsOfVictims, kindsToHandle],
+  )
+  return new Map(rows.map(({ id, ...standing }) => [id, standing]))
+}
+
+/** Whether this client has taken over an alert of the order that nobody has closed. */
+export async function handlesAlertOf(
+  db: Db,
+  { orderId, clientId }: { readonly orderId: string; readonly clientId: string },
+): Promise<boolean> {
+  const { rows } = await db.query(
+    `select 1 from alerts
+      where protection_order_id = $1 and status = 'acknowledged' and acknowledged_by = $2 limit 1`,
+    [orderId, clientId],
+  )
+  return rows.length > 0
+}
+
+export type PairStanding = {
+  /** Empty: it says nothing of where anybody protected is. */
+  readonly victimIds: readonly string[]
+  readonly handlerIds: readonly string[]
+  readonly alertCount: number
+}
+
+/** Their evidence may hold where somebody protected is, also where the alert names nobody. */
+const kindsOfVictims = alertKinds.filter((kind) => alertTraits[kind].isVictimShown)
+
+/** Whoever has taken over one of these is on the way to somebody, and must know where. */
+const kindsToHandle: readonly AlertKind[] = [
+  'proximity-breach',
+  'proximity-approach',
+  'panic',
+  'location-ban-breach',
+  'location-ban-approach',
+  'location-ban-passage',
+]
+
+export const nobodysStanding: PairStanding = { victimIds: [], handlerIds: [], alertCount: 0 }
