@@ -48,6 +48,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     webhookHosts: values.HOEDE_WEBHOOK_HOSTS,
     corsOrigins: values.HOEDE_CORS_ORIGINS,
     publicOrigin: values.HOEDE_PUBLIC_URL ?? originHere(values.HOEDE_HOST, values.HOEDE_PORT),
+    oidcFile: values.HOEDE_OIDC_FILE ?? null,
     isDemo: values.HOEDE_DEMO_PERSON,
     trustedProxies: values.HOEDE_TRUSTED_PROXIES,
     oin: values.HOEDE_OIN ?? null,
@@ -80,6 +81,8 @@ export type AppConfig = {
   readonly corsOrigins: readonly string[]
   /** Where people open pages of this server; null: nowhere, so nobody signs in. */
   readonly publicOrigin: string | null
+  /** What is known of the issuer of the organisation; null: people sign in here. */
+  readonly oidcFile: string | null
   /** Somebody who is everything signs in by a printed link; on this machine alone. */
   readonly isDemo: boolean
   /** Addresses of proxies in front, whose word is taken for where a request comes from. */
@@ -229,6 +232,7 @@ const environmentSchema = z.object({
       'where people open this server, such as https://desk.example.org: https, a host and perhaps a port, no path',
     )
     .optional(),
+  HOEDE_OIDC_FILE: filePath(),
   HOEDE_DEMO_PERSON: z
     .enum(['yes', 'no'], { error: 'yes or no' })
     .default('no')

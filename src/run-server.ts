@@ -106,6 +106,7 @@ Hoede, protection-order monitoring. Starts the server; configured by environment
   HOEDE_WEBHOOK_HOSTS  hosts that webhooks may be sent to, separated by commas (none)
   HOEDE_PUBLIC_URL     where people open this server to sign in (http://localhost and the port, on one machine)
   HOEDE_TRUSTED_PROXIES addresses of proxies in front, separated by commas (none)
+  HOEDE_OIDC_FILE      a file about the organisation's own sign-in (none)
   HOEDE_OIN            organisation number in the source of CloudEvents (none)
   HOEDE_RETENTION_DAYS how many days positions are kept (90)
   HOEDE_WATCHDOG_SECONDS how long this process may hang before it ends itself (30)

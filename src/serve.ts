@@ -22,6 +22,7 @@ import { createRedisDoorbell } from './live/redis-doorbell.ts'
 import { listen, refuseTakenAddress } from './listening.ts'
 import type { Log } from './log.ts'
 import { openRecordKey, type RecordKey } from './record-key.ts'
+import { readIssuerSettings } from './sign-in/issuer-settings.ts'
 import { makeFirstLink } from './sign-in/first-link.ts'
 import { ensureFirstAdministrator } from './store/registry/api-clients.ts'
 import { createAlertEventSource } from './store/alerts/cloud-event.ts'
@@ -84,7 +85,6 @@ async function bringUp(
   const first = await ensureSomebodyAdministers(pool, config, clock)
   const doorbell = createDoorbell(options, pool, databaseUrl)
   onStop(() => doorbell.close())
-
   const shared: Shared = { config, log, clock, pool, doorbell, databaseUrl }
   const evaluator = has('evaluator') ? makeEvaluator(shared, onStop) : null
   const workers = has('worker') ? await makeCallers(shared, options, onStop) : null
@@ -139,8 +139,9 @@ async function ensureSomebodyAdministers(
 }
 
 /** How much, how often and how soon the door answers. */
-function doorOf({ answerStepMs = answerStepMsDefault }: ServeOptions) {
-  return { rateLimits: defaultRateLimits, bodyLimits: defaultBodyLimits, answerStepMs }
+function doorOf({ config: { oidcFile }, answerStepMs = answerStepMsDefault }: ServeOptions) {
+  const limits = { rateLimits: defaultRateLimits, bodyLimits: defaultBodyLimits }
+  return { ...limits, answerStepMs, issuerSettings: readIssuerSettings(oidcFile) }
 }
 
 /** Beside each sign of life of a stream: alerts about it may not be writable any more. */
@@ -192,8 +193,13 @@ type OnStop = (close: () => Promise<unknown>) => void
 function makeEvaluator(shared: Shared, onStop: OnStop): Evaluator {
   const { config, databaseUrl } = shared
   const { quietMode } = config
-  const snapshotMs = snapshotMsDefault
-  const common = { ...shared, limits: defaultLimits, shard, snapshotMs, quietMode }
+  const common = {
+    ...shared,
+    limits: defaultLimits,
+    shard,
+    snapshotMs: snapshotMsDefault,
+    quietMode,
+  }
   const evaluator =
     config.isEvaluatorApart && config.roles.length > 1
       ? createEvaluatorApart({ ...common, databaseUrl, hangMsMax: config.watchdogMs })

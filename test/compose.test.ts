@@ -143,6 +143,7 @@ describe('docker-compose.yml', () => {
         HOEDE_CORS_ORIGINS: '',
         HOEDE_PUBLIC_URL: '',
         HOEDE_TRUSTED_PROXIES: '',
+        HOEDE_OIDC_FILE: '',
         HOEDE_OIN: '',
         HOEDE_RETENTION_DAYS: '',
         HOEDE_WATCHDOG_SECONDS: '',

@@ -135,6 +135,7 @@ const importTable: readonly Layer[] = [
 const longFiles: Readonly<Record<string, string>> = {
   'src/core/model/limits.ts': 'one table: each number with its unit and its reason',
   'src/config.ts': 'one table: each variable of the environment with what it takes',
+  'src/serve.ts': 'one list: every part in the order in which it is brought up',
 }
 
 /**
@@ -314,6 +315,10 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/schemas/sign-in.ts': 'test/http/routes/signing-in.test.ts',
   'src/schemas/staff.ts': 'test/http/routes/signing-in.test.ts',
   'src/sign-in/first-link.ts': 'test/scenarios/sign-in-page.test.ts',
+  'src/http/sign-in/issuer-routes.ts': 'test/scenarios/sign-in-with-issuer.test.ts',
+  'src/sign-in/issuer.ts': 'test/scenarios/sign-in-with-issuer.test.ts',
+  'src/sign-in/issuer-settings.ts': 'test/sign-in/issuer-settings.test.ts',
+  'src/sign-in/with-issuer.ts': 'test/scenarios/sign-in-with-issuer.test.ts',
   'src/sign-in/links.ts': 'test/http/routes/signing-in.test.ts',
   'src/sign-in/open-session.ts': 'test/http/routes/signing-in.test.ts',
   'src/sign-in/passkey-ceremony.ts': 'test/scenarios/sign-in-page.test.ts',

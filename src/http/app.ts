@@ -40,6 +40,7 @@ import { registerStaffRoutes } from './routes/staff.ts'
 import { registerStepUpRoutes } from './routes/stepping-up.ts'
 import { registerVendorRoutes } from './routes/vendors.ts'
 import { registerWebhookSubscriptionRoutes } from './routes/webhook-subscriptions.ts'
+import { registerIssuerRoutes } from './sign-in/issuer-routes.ts'
 import { registerSignInPage } from './sign-in/page.ts'
 import { prepareSignIn } from './sign-in/sign-in-deps.ts'
 import {
@@ -149,6 +150,7 @@ function endConnectionsOnClose(app: App): void {
 /** Every route by name, so that what is served can be read in one place. */
 function registerRoutes(app: App, deps: RouteDeps): void {
   registerSignInPage(app, deps)
+  registerIssuerRoutes(app, deps)
   registerSigningInRoutes(app, deps)
   registerSessionRoutes(app, deps)
   registerStepUpRoutes(app, deps)

@@ -6,6 +6,7 @@ import type { Intake } from '../ingest/intake/intake.ts'
 import type { AlertHub } from '../live/alert-hub.ts'
 import type { Doorbell } from '../live/doorbell.ts'
 import type { Log } from '../log.ts'
+import type { IssuerSettings } from '../sign-in/issuer-settings.ts'
 import type { SignInDeps } from '../sign-in/open-session.ts'
 import type { Authenticator } from './door/auth.ts'
 import type { BodyLimits } from './door/body-budget.ts'
@@ -39,6 +40,8 @@ export type AppDeps = {
   /** What the other parts of this process count, for the metrics. */
   readonly parts: PartStats
   readonly rateLimits: RateLimits
+  /** The sign-in of the organisation; null: people sign in here. */
+  readonly issuerSettings: IssuerSettings | null
   readonly bodyLimits: BodyLimits
   /** Answers to reports leave after a multiple of it; 0, in tests alone: at once. */
   readonly answerStepMs: number

@@ -119,6 +119,11 @@ export const steppedUpSchema = z
   .strictObject({ act: z.string(), until: instantSchema })
   .meta({ id: 'SteppedUp', description: 'The proof counts for one act of this name.' })
 
+/** Where the browser goes next. */
+export const issuerAddressSchema = z
+  .strictObject({ address: z.url() })
+  .meta({ id: 'IssuerAddress' })
+
 const sessionFields = {
   id: idSchema,
   method: z

@@ -10,6 +10,7 @@ import { defaultRateLimits, type RateLimits } from '../../src/http/door/rate-lim
 import { createIntake } from '../../src/ingest/intake/intake.ts'
 import { createAlertHub } from '../../src/live/alert-hub.ts'
 import { createLocalDoorbell, type Doorbell } from '../../src/live/doorbell.ts'
+import type { IssuerSettings } from '../../src/sign-in/issuer-settings.ts'
 import { createSilentLog } from './silent-log.ts'
 import { createAlertEventSource } from '../../src/store/alerts/cloud-event.ts'
 import { hashToken, insertApiClient, makeToken } from '../../src/store/registry/api-clients.ts'
@@ -24,6 +25,7 @@ export async function createTestApp(
   options: {
     readonly rateLimits?: RateLimits
     readonly bodyLimits?: BodyLimits
+    readonly issuerSettings?: IssuerSettings
     readonly elapsedMs?: () => number
     /** Instead of one that stands still. */
     readonly clock?: Clock
@@ -70,6 +72,7 @@ export async function createTestApp(
     parts: { evaluator: null, worker: null },
     elapsedMs: now.nowMs,
     rateLimits: defaultRateLimits,
+    issuerSettings: null,
     bodyLimits: defaultBodyLimits,
     answerStepMs: answerStepMsDefault,
     quarantineDropped: () => ({ age: 3, count: 40 }),

@@ -21,4 +21,9 @@ export function hostCookie(name: `__Host-${string}`, value: string, secondsMax: 
   return `${name}=${value}; Path=/; Max-Age=${secondsMax}; HttpOnly; Secure; SameSite=Strict`
 }
 
+/** Comes back on the way from the issuer, which is another site: only for the sign-in itself. */
+export function flowCookie(name: `__Secure-${string}`, value: string, secondsMax: number): string {
+  return `${name}=${value}; Path=/sign-in; Max-Age=${secondsMax}; HttpOnly; Secure; SameSite=Lax`
+}
+
 const headerLengthMax = 16_384

@@ -71,6 +71,7 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
   },
   stepUpWithPassword: { act, password, code: '287082' },
   askPasskeyForStepUp: { act },
+  stepUpWithIssuer: { act },
   stepUpWithPasskey: { act, response: assertion },
   createStaff: { displayName: 'J. de Vries', roles: ['operator'] },
   replaceStaffRoles: { roles: ['operator', 'supervisor'] },

@@ -19,6 +19,7 @@ if (ownOrigin !== '' && location.origin !== ownOrigin) {
 async function begin() {
   on('password-form', 'submit', signInWithPassword)
   on('use-passkey', 'click', signInWithPasskey)
+  if (element('use-issuer') !== null) on('use-issuer', 'click', signInWithIssuer)
   on('enrol-form', 'submit', enrolWithPassword)
   on('choose-passkey', 'click', enrolWithPasskey)
   on('sign-out', 'click', signOut)
@@ -28,6 +29,8 @@ async function begin() {
     if (me.isRefused && me.status !== 401) throw me
     if (me.isRefused) show('ways')
     else await showSignedIn(me)
+    const fault = new URLSearchParams(location.search).get('fault')
+    if (fault !== null) throw { code: fault }
   })
 }
 
@@ -46,6 +49,11 @@ async function signInWithPasskey() {
   const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options)
   const credential = await withPasskey(() => navigator.credentials.get({ publicKey }))
   await showSignedIn(await must('/v1/sign-in/_by-passkey', { response: credential.toJSON() }))
+}
+
+async function signInWithIssuer() {
+  const { address } = await must('/v1/sign-in/_by-issuer')
+  location.assign(address)
 }
 
 async function openLink() {

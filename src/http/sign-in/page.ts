@@ -9,7 +9,7 @@ import type { RouteDeps } from '../route-deps.ts'
 import { languageOf, pageWords, type PageLanguage } from './page-words.ts'
 
 /** Where people sign in: one page and one script of this server, and nothing from elsewhere. */
-export function registerSignInPage(app: App, { config }: RouteDeps): void {
+export function registerSignInPage(app: App, { config, issuerSettings }: RouteDeps): void {
   const script = readFileSync(join(import.meta.dirname, 'page.js'))
   app.route({
     method: 'GET',
@@ -18,7 +18,10 @@ export function registerSignInPage(app: App, { config }: RouteDeps): void {
     schema: {
       operationId: 'getSignInPage',
       summary: 'Where people sign in',
-      querystring: z.object({ lang: z.string().max(8).optional() }),
+      querystring: z.object({
+        lang: z.string().max(8).optional(),
+        fault: z.string().max(40).optional(),
+      }),
       response: { 200: { content: { 'text/html': { schema: z.string() } } } },
     },
     handler: async (request, reply) => {
@@ -28,7 +31,10 @@ export function registerSignInPage(app: App, { config }: RouteDeps): void {
         .header('content-security-policy', policy)
         .header('vary', 'Accept-Language')
         .type('text/html; charset=utf-8')
-      sendBytes(reply, Buffer.from(renderPage(language, { origin })))
+      sendBytes(
+        reply,
+        Buffer.from(renderPage(language, { origin, hasIssuer: issuerSettings !== null })),
+      )
       return reply
     },
   })
@@ -47,13 +53,14 @@ export function registerSignInPage(app: App, { config }: RouteDeps): void {
 type PageFacts = {
   /** Where the page must be opened; null: nobody can sign in. */
   readonly origin: string | null
+  readonly hasIssuer: boolean
 }
 
-function renderPage(language: PageLanguage, { origin }: PageFacts): string {
+function renderPage(language: PageLanguage, { origin, hasIssuer }: PageFacts): string {
   const words = pageWords[language]
   const say = (key: keyof typeof words): string => escapeHtml(words[key])
   const other = language === 'nl' ? 'en' : 'nl'
-  const sections = origin === null ? `<p>${say('unavailable')}</p>` : renderSections(say)
+  const sections = origin === null ? `<p>${say('unavailable')}</p>` : renderSections(say, hasIssuer)
   return `<!doctype html>
 <html lang="${language}">
 <head>
@@ -79,10 +86,11 @@ ${sections}
 
 type Say = (key: keyof (typeof pageWords)['en']) => string
 
-function renderSections(say: Say): string {
+function renderSections(say: Say, hasIssuer: boolean): string {
+  const issuer = `<p><button type="button" id="use-issuer">${say('issuer')}</button></p>\n`
   return `<section id="ways" aria-labelledby="ways-title" hidden>
 <h2 id="ways-title" tabindex="-1">${say('waysTitle')}</h2>
-<p><button type="button" id="use-passkey">${say('passkey')}</button></p>
+${hasIssuer ? issuer : ''}<p><button type="button" id="use-passkey">${say('passkey')}</button></p>
 <h3>${say('orPassword')}</h3>
 <form id="password-form">
 ${field('signInName', say('signInName'), 'text', 'username')}

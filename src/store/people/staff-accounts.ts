@@ -64,6 +64,19 @@ export async function findStaff(db: Db, id: string): Promise<StaffAccount | null
   return rows[0] === undefined ? null : staffOf(rows[0])
 }
 
+/** Whom an issuer means by its subject. */
+export async function findStaffByIssuer(
+  db: Db,
+  issuer: string,
+  subject: string,
+): Promise<StaffAccount | null> {
+  const { rows } = await db.query<StaffRow>(
+    `${selectStaff} where s.issuer = $1 and s.subject = $2`,
+    [issuer, subject],
+  )
+  return rows[0] === undefined ? null : staffOf(rows[0])
+}
+
 /** The people of one organisation, or of all. */
 export async function listStaff(
   db: Db,
