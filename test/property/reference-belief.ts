@@ -347,6 +347,43 @@ function isStale(heard: readonly Judged[], now: Judged, limits: Limits): boolean
 }
 
 /**
+ * When what this fix says was first given: a place of before again and again, to which a jump led
+ * back, is as old as its first, for an hour. `earlier` is what was told of its wearer before.
+ */
+export function givenSince(earlier: readonly Judged[], now: Judged, limits: Limits): number {
+  let given: Judged | null = null
+  const believed: Judged[] = []
+  const mine = earlier.filter(({ person }) => person === now.person)
+  for (const next of [...mine.filter(isBelieved), now]) {
+    const before = believed.at(-1)
+    const isSame = given !== null && isSameDevice(given, next) && isSamePlace(given, next)
+    const isOfOther =
+      given !== null &&
+      !isSameDevice(given, next) &&
+      secondsBetween(given, next) * 1000 <= limits.beliefMemoryMsMax
+    if (!isSame && !isOfOther) {
+      const meters = before === undefined ? 0 : apart(before.fix, next.fix)
+      const radii = before === undefined ? 0 : before.accuracy + next.accuracy
+      const isFar = meters > limits.staleJumpMetersMin && meters > 2 * radii
+      const isKnown = listRemembered(believed).some(
+        (place) =>
+          isSameDevice(place, next) &&
+          isSamePlace(place, next) &&
+          secondsBetween(place, next) * 1000 <= limits.beliefMemoryMsMax,
+      )
+      given = isFar && isKnown && isJump(believed, next, limits) ? next : null
+    }
+    believed.push(next)
+  }
+  const isGiven =
+    given !== null &&
+    isSameDevice(given, now) &&
+    isSamePlace(given, now) &&
+    secondsBetween(given, now) * 1000 <= limits.beliefMemoryMsMax
+  return isGiven ? given!.fix.recordedAtMs : now.fix.recordedAtMs
+}
+
+/**
  * The first believed fix of each minute of the clock, and any that repeats the one
  * before; the last sixteen places.
  */

@@ -10,7 +10,15 @@ import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/
 import { isFarFromBan } from '../../src/core/judge/judge-location-ban.ts'
 import { createBanRule } from '../../src/core/rules/ban-versions.ts'
 import { isBanInForce } from '../../src/core/rules/schedule.ts'
-import { apart, believeAll, eastOf, listAhead, listDoubtful, mayRaise } from './reference-belief.ts'
+import {
+  apart,
+  believeAll,
+  eastOf,
+  givenSince,
+  listAhead,
+  listDoubtful,
+  mayRaise,
+} from './reference-belief.ts'
 import type { Judged } from './reference-belief.ts'
 import { findLeaving } from './reference-leaving.ts'
 import type { LeavingPoint } from './reference-leaving.ts'
@@ -44,6 +52,12 @@ export type Stay = {
   readonly kind: string
   readonly startMs: number
   readonly endMs: number | null
+  /** The fix that settled it. */
+  readonly settledMs: number
+  /** Begun within twenty minutes of the end of another of its kind. */
+  readonly isByTurns: boolean
+  /** Of one by turns: when others would have been over. */
+  readonly leftMs: readonly number[]
 }
 
 function opens({ doubts }: Judged): boolean {
@@ -103,7 +117,7 @@ function judgeBan(
     return {
       now,
       other: null,
-      evidenceMs: recordedAtMs,
+      evidenceMs: givenSince(own.slice(0, index), now, limits),
       support: isAgainst ? 0.95 : isAtRest ? 0.8 : 0.5,
       single: isAgainst ? 0.99 : 0.95,
       inForce: isBanInForce(ban, order, recordedAtMs),
@@ -121,7 +135,7 @@ function judgeBan(
   const passages = findPassages(order, ban, shape, own, confirmMs)
     // In a breach it is known without one; also at the fix that settles or ends it.
     .filter(({ at }) => !stays.breachAt(at))
-    .map(({ atMs }) => ({ subjectId: ban.id, kind: passageKind, startMs: atMs, endMs: atMs }))
+    .map(({ atMs }) => ({ ...atOnce(atMs), subjectId: ban.id, kind: passageKind }))
   return [...stays.all, ...passages]
 }
 
@@ -159,7 +173,10 @@ function judgePair(
     const seen: Point = {
       now,
       other,
-      evidenceMs: other.fix.recordedAtMs,
+      evidenceMs: Math.min(
+        givenSince(earlier, now, limits),
+        givenSince(earlier.slice(0, earlier.indexOf(other)), other, limits),
+      ),
       support: gapMs <= confirmMs ? 0.5 : 0.95,
       single: 0.95,
       inForce: isBanInForce(ban, order, now.fix.recordedAtMs),
@@ -379,16 +396,17 @@ function judgePoints(
 ): { readonly all: Stay[]; readonly breachAt: (at: number) => boolean } {
   const leavingBy =
     (readingOf: (point: Point) => Omit<LeavingPoint, 'now' | 'seen' | 'evidenceMs'>) =>
-    (from: number, openedBy: readonly Judged[]) => {
+    (from: number, openedBy: readonly Judged[], awayMs: number) => {
       const readings = points.map((point) => {
         return { ...point, seen: listSeen(point), ...readingOf(point) }
       })
-      return findLeaving(readings, from, openedBy, reports, confirmMs, limits)
+      return findLeaving(readings, from, openedBy, reports, confirmMs, limits, awayMs)
     }
   const breaches = findStays(
     order,
     ban,
     points,
+    1_200_000,
     (earlier, point) => {
       const sinceMs = findInForceSince(order, ban, point.now.fix.recordedAtMs, confirmMs)
       const asked = earlier.filter(({ now }) => now.fix.recordedAtMs >= sinceMs)
@@ -406,6 +424,7 @@ function judgePoints(
     order,
     ban,
     points,
+    -Infinity,
     (_earlier, point) => (opens(point.now) && point.approach >= 0.5 ? point.now : null),
     leavingBy((point) => ({
       isInside: point.approach >= 0.5,
@@ -595,6 +614,10 @@ function findMean(members: readonly Judged[]) {
 
 const passageKind = 'location-ban-passage'
 
+function atOnce(atMs: number) {
+  return { startMs: atMs, endMs: atMs, settledMs: atMs, isByTurns: false, leftMs: [] }
+}
+
 /** By pairs of fixes of one device, whatever other devices say in between. */
 function findPassages(
   order: ProtectionOrder,
@@ -714,8 +737,14 @@ function findStays(
   order: ProtectionOrder,
   ban: LocationBan | ProximityBan,
   points: readonly Point[],
+  /** One that begins so soon after another is by turns. */
+  byTurnsMs: number,
   findBeginning: (earlier: readonly Point[], point: Point) => Judged | null,
-  findEnd: (from: number, openedBy: readonly Judged[]) => { at: number; endMs: number } | null,
+  findEnd: (
+    from: number,
+    openedBy: readonly Judged[],
+    awayMs: number,
+  ) => ReturnType<typeof findLeaving>,
 ): Found[] {
   const found: Found[] = []
   const subjectId = ban.id
@@ -734,11 +763,17 @@ function findStays(
     }
     const openedAt = index
     const startMs = beginning.fix.recordedAtMs
-    const leaving = findEnd(openedAt + 1, [beginning, ...listSeen(points[openedAt]!)])
+    const isByTurns = found.some(
+      ({ stay }) => stay.endMs !== null && startMs - stay.endMs <= byTurnsMs,
+    )
+    const openedBy = [beginning, ...listSeen(points[openedAt]!)]
+    const { end: leaving, leftMs } = findEnd(openedAt + 1, openedBy, isByTurns ? byTurnsMs : 0)
     const ceased = findCeased(order, ban, startMs, points, openedAt)
     const isCeasing = ceased !== null && (leaving === null || ceased.at <= leaving.at)
     const end = isCeasing ? ceased : leaving
-    const stay = { subjectId, kind: '', startMs, endMs: end?.endMs ?? null }
+    const settledMs = points[openedAt]!.now.fix.recordedAtMs
+    const endMs = end?.endMs ?? null
+    const stay = { subjectId, kind: '', startMs, endMs, settledMs, isByTurns, leftMs }
     found.push({ stay, openedAt, endedAt: end?.at ?? null })
     if (end === null || end.at >= points.length) break
     // A fix that finds the ban no longer in force, or in force anew, is judged afresh; one

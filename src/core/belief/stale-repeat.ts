@@ -31,6 +31,59 @@ export function isStaleRepeat(
   return !isSettled
 }
 
+/** One more of the row that this one began. */
+export function isSameRepeat(repeat: CaseFix | null, fix: CaseFix, limits: Limits): boolean {
+  return (
+    repeat !== null &&
+    repeat.deviceSlot === fix.deviceSlot &&
+    isSameMeasurement(repeat, fix, limits)
+  )
+}
+
+/**
+ * The first of a row of believed fixes that are one measurement, given before, where a jump led
+ * back to it; null of any other. A receiver without a view of the sky may give a place it
+ * remembers, with times that are new, for as long as it is indoors. Read before the fix becomes the
+ * last sighting.
+ */
+export function followGiven(
+  track: Track,
+  fix: CaseFix,
+  movedMeters: number,
+  limits: Limits,
+): CaseFix | null {
+  const { sighting, given } = track
+  if (sighting === null) return null
+  if (given !== null) {
+    // What another device says neither bears this one out nor moves it.
+    if (given.deviceSlot !== fix.deviceSlot && isWithinMemory(given, fix, limits)) return given
+    if (given.deviceSlot === fix.deviceSlot && isSameMeasurement(given, fix, limits)) return given
+  }
+  // Hot path: still about where the person was last seen.
+  if (movedMeters <= limits.staleJumpMetersMin) return null
+  const radii = sighting.accuracyMeters + fix.accuracyMeters
+  if (movedMeters <= limits.accuracySureFactor * radii) return null
+  if (!isRemembered(track.remembered, fix, limits)) return null
+  return isJump(track, sighting, fix, movedMeters, limits) ? fix : null
+}
+
+/**
+ * Since when what this fix says has been known: one measurement, however often it is given, is as
+ * old as its first giving, unless it has been given for so long that it may be where the wearer is.
+ */
+export function findEvidenceMs(given: CaseFix | null, fix: CaseFix, limits: Limits): number {
+  const isGiven =
+    given !== null &&
+    given.deviceSlot === fix.deviceSlot &&
+    isWithinMemory(given, fix, limits) &&
+    isSameMeasurement(given, fix, limits)
+  return isGiven ? given.recordedAtMs : fix.recordedAtMs
+}
+
+function isWithinMemory(given: CaseFix, fix: CaseFix, { beliefMemoryMsMax }: Limits): boolean {
+  return fix.recordedAtMs - given.recordedAtMs <= beliefMemoryMsMax
+}
+
 /**
  * The sightings a later one may repeat: the first of each minute of the clock
  * (`staleRememberedApartMs`), so that the choice does not depend on where one begins to read, and

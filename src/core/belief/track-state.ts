@@ -68,6 +68,8 @@ export type Track = {
   way: readonly number[]
   /** The first of a run of fixes that repeat one of those positions. */
   repeat: CaseFix | null
+  /** The first of a row of believed fixes that repeat one of them, after a jump (`followGiven`). */
+  given: CaseFix | null
   /** The last fix of the device whose standstill is followed. */
   standstillFix: CaseFix | null
   standstill: Standstill | null

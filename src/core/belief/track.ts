@@ -2,12 +2,10 @@ import { distanceMeters, metersBetween } from '../../../geo/distance.ts'
 import { followFault } from './fault.ts'
 import { followStandstillFix } from './frozen.ts'
 import { isNewJump, noteJump, noteNewJump } from './jumping.ts'
-import { isSameMeasurement } from './same-position.ts'
-import { remember } from './stale-repeat.ts'
+import { followGiven, isSameRepeat, remember } from './stale-repeat.ts'
 import { canOpen, canStand, canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { countAway, followRest } from './held-sighting.ts'
-import type { Limits } from '../model/limits.ts'
 import { isTooFar } from './plausible-move.ts'
 import type { Contradicted, Track } from './track-state.ts'
 import { pushAll } from '../model/lists.ts'
@@ -43,6 +41,7 @@ export function createTrack(): Track {
     remembered: [],
     way: [],
     repeat: null,
+    given: null,
     standstillFix: null,
     standstill: null,
     withSatellites: null,
@@ -85,17 +84,7 @@ export function extendTrack(
     track.chainLast = fix
   }
   if (isBelieved(disbelief)) {
-    noteSighting(track, fix, plans)
-    track.remembered = remember(track.remembered, track.sighting, fix, limits)
-    track.way = noteWay(track.way, fix, limits)
-    track.restSinceMs = followRest(track, fix, movedMeters, limits)
-    moveAnchor(track, fix, plans)
-    track.awayCount = 0
-    track.agreedAtMs = fix.recordedAtMs
-    track.coarse = null
-    movePrevious(track, fix, movedMeters)
-    track.sighting = fix
-    if (track.repeat?.deviceSlot === fix.deviceSlot) track.repeat = null
+    noteBelieved(track, fix, movedMeters, plans)
     return
   }
   if (disbelief === disbeliefBits['accuracy-too-poor']) {
@@ -111,6 +100,23 @@ export function extendTrack(
   ) {
     track.repeat = fix
   }
+}
+
+/** In this order: what is known of the way reads the sighting before. */
+function noteBelieved(track: Track, fix: CaseFix, movedMeters: number, plans: Plans): void {
+  const { limits } = plans
+  noteSighting(track, fix, plans)
+  track.given = followGiven(track, fix, movedMeters, limits)
+  track.remembered = remember(track.remembered, track.sighting, fix, limits)
+  track.way = noteWay(track.way, fix, limits)
+  track.restSinceMs = followRest(track, fix, movedMeters, limits)
+  moveAnchor(track, fix, plans)
+  track.awayCount = 0
+  track.agreedAtMs = fix.recordedAtMs
+  track.coarse = null
+  movePrevious(track, fix, movedMeters)
+  track.sighting = fix
+  if (track.repeat?.deviceSlot === fix.deviceSlot) track.repeat = null
 }
 
 function moveAnchor(track: Track, fix: CaseFix, plans: Plans): void {
@@ -287,11 +293,3 @@ function noteDoubtful(
 }
 
 const none: readonly CaseFix[] = []
-
-function isSameRepeat(repeat: CaseFix | null, fix: CaseFix, limits: Limits): boolean {
-  return (
-    repeat !== null &&
-    repeat.deviceSlot === fix.deviceSlot &&
-    isSameMeasurement(repeat, fix, limits)
-  )
-}

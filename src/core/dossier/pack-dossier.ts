@@ -32,6 +32,7 @@ export function packReported({ episode, seenMs, ...report }: Reported): PackedRe
     lower,
     calledMs,
     lastInsideMs: finiteOrNull(episode.lastInsideMs),
+    isOfRest: episode.isOfRest,
     tellings,
     seenMs: finiteOrNull(seenMs),
   }
@@ -59,6 +60,7 @@ export function unpackReported(dossier: Dossier, packed: PackedReported): Report
       lower,
       calledMs,
       lastInsideMs: packed.lastInsideMs ?? Number.NaN,
+      isOfRest: packed.isOfRest ?? false,
       tellings,
     },
     alertId,
@@ -161,6 +163,8 @@ export type PackedReported = {
   readonly lower: Lower | null
   readonly calledMs: number | null
   readonly lastInsideMs: number | null
+  /** Since format 28. */
+  readonly isOfRest?: boolean
   readonly tellings: readonly Telling[]
   readonly isUnsupported: boolean
   readonly alertId: string | null

@@ -37,20 +37,29 @@ export function unpackEpisodeState(restoring: Restoring, packed: PackedEpisodeSt
     question: question && { fix: unpackFix(restoring, question), disbelief },
     leaving: packed.leaving.map((entry) => unpackLeaving(restoring, entry)),
     nearestMeters: packed.nearestMeters ?? Infinity,
-    following: following && unpackFollowing(following),
+    following: following && unpackFollowing(restoring, following),
   }
 }
 
 function packFollowing(following: Following): PackedFollowing {
   const { lastInsideMs, isSeenOutside, toldMeters, lastNearMs, isHurryTold } = following
-  const told = finiteOrNull(toldMeters)
-  const { fastestMetersPerSecond } = following
-  return [lastInsideMs, isSeenOutside, told, lastNearMs, isHurryTold, fastestMetersPerSecond]
+  const { fastestMetersPerSecond, deepestMeters, turn, shownBySlots } = following
+  return [
+    lastInsideMs,
+    isSeenOutside,
+    finiteOrNull(toldMeters),
+    lastNearMs,
+    isHurryTold,
+    fastestMetersPerSecond,
+    deepestMeters,
+    turn && [turn.lastInsideMs, finiteOrNull(turn.enteredMs)],
+    shownBySlots,
+  ]
 }
 
-function unpackFollowing(packed: PackedFollowing): Following {
-  const [lastInsideMs, isSeenOutside, told, lastNearMs, isHurryTold, fastestMetersPerSecond] =
-    packed
+function unpackFollowing(slots: Slots, packed: PackedFollowing): Following {
+  const [lastInsideMs, isSeenOutside, told, lastNearMs, isHurryTold, ...later] = packed
+  const [fastestMetersPerSecond, deepestMeters = 0, turn = null, shownBy = []] = later
   const toldMeters = told ?? Number.NaN
   return {
     lastInsideMs,
@@ -59,6 +68,9 @@ function unpackFollowing(packed: PackedFollowing): Following {
     lastNearMs,
     isHurryTold,
     fastestMetersPerSecond,
+    deepestMeters,
+    turn: turn && { lastInsideMs: turn[0], enteredMs: turn[1] ?? Number.NaN },
+    shownBySlots: shownBy.map((slot) => get(slots.deviceSlots, slot)),
   }
 }
 
@@ -120,6 +132,10 @@ type PackedFollowing = readonly [
   lastNearMs: number,
   isHurryTold: boolean,
   fastestMetersPerSecond: number,
+  // Since format 28.
+  deepestMeters?: number,
+  turn?: readonly [lastInsideMs: number, enteredMs: number | null] | null,
+  shownBySlots?: readonly number[],
 ]
 type PackedLeaving = readonly [
   personSlot: number,

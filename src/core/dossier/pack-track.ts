@@ -30,6 +30,7 @@ export function packTrack(track: Track): PackedTrack {
     remembered: track.remembered,
     way: track.way,
     repeat: track.repeat && packFix(track.repeat),
+    given: track.given && packFix(track.given),
     standstillFix: track.standstillFix && packFix(track.standstillFix),
     standstill: track.standstill && packStandstill(track.standstill),
     withSatellites: track.withSatellites && packFix(track.withSatellites),
@@ -79,6 +80,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     ),
     way: packed.way ?? [],
     repeat: unpack(packed.repeat),
+    given: unpack(packed.given ?? null),
     standstillFix: unpack(packed.standstillFix),
     standstill: packed.standstill && unpackStandstill(slots, packed.standstill),
     withSatellites: unpack(packed.withSatellites),
@@ -119,6 +121,8 @@ export type PackedTrack = {
   /** Since format 25. */
   readonly way?: readonly number[]
   readonly repeat: PackedFix | null
+  /** Since format 28. */
+  readonly given?: PackedFix | null
   readonly standstillFix: PackedFix | null
   readonly standstill: PackedStandstill | null
   readonly withSatellites: PackedFix | null

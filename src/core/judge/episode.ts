@@ -10,6 +10,7 @@ export function reopen(episode: Episode): Episode {
     nearestMeters: Infinity,
     fastestMetersPerSecond: 0,
     lastInsideMs: Number.NaN,
+    isOfRest: false,
   }
 }
 
@@ -52,6 +53,8 @@ export type Episode = {
   readonly calledMs: number | null
   /** The newest reading inside; NaN until it has ended, while it is in `Following`. */
   readonly lastInsideMs: number
+  /** Of a breach that is over: seen at one place outside before and after (`isWithinRest`). */
+  readonly isOfRest: boolean
   /** What was told of it while it went on: the newest of them, in order. */
   readonly tellings: readonly Telling[]
 }
@@ -156,7 +159,16 @@ export type Following = {
   readonly isHurryTold: boolean
   /** Of an approach, so far; 0 where no pace is known. */
   readonly fastestMetersPerSecond: number
+  /** Of an area, so far: how far within its border. */
+  readonly deepestMeters: number
+  /** The devices by which it was seen inside so far. Empty when its past is no longer at hand. */
+  readonly shownBySlots: readonly number[]
+  /** Of a breach by turns; null when there is none, or when it was told. */
+  readonly turn: Turn | null
 }
+
+/** They left, were last inside then, and have been inside again since; NaN is not yet. */
+export type Turn = { readonly lastInsideMs: number; readonly enteredMs: number }
 
 export type Question = { readonly fix: CaseFix; readonly disbelief: number }
 

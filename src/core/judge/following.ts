@@ -1,5 +1,6 @@
 import type { Limits } from '../model/limits.ts'
 import { findConfirmWindowMs } from '../rules/confirm-window.ts'
+import { findTurn, isByTurns, isTurnNews, measureDepth } from './by-turns.ts'
 import type { ClosingFacts } from './closing-pace.ts'
 import { findSecondsToBreach } from './closing-pace.ts'
 import type {
@@ -10,9 +11,9 @@ import type {
   Judgement,
   Opening,
   Telling,
+  Turn,
 } from './episode.ts'
 import { noFacts } from './episode.ts'
-import type { Leaving } from './leaving.ts'
 import { findKnownMeters, findRise } from './lower-rank.ts'
 import { findNextMark, measureNearness } from './nearness.ts'
 import type { Reading, RingReading } from './reading.ts'
@@ -31,6 +32,9 @@ export function beginFollowing(episode: Episode, opening: Opening, limits: Limit
     lastNearMs: episode.settledMs,
     isHurryTold: knownMeters !== null || isHurried(closing, limits),
     fastestMetersPerSecond: findPaceOf(closing),
+    deepestMeters: measureDepth(opening),
+    shownBySlots: addSlot([opening.fix.deviceSlot], opening.beginning.deviceSlot),
+    turn: null,
   }
 }
 
@@ -43,6 +47,9 @@ export function resumeFollowing(lastInsideMs: number, toldMeters: number): Follo
     lastNearMs: lastInsideMs,
     isHurryTold: false,
     fastestMetersPerSecond: 0,
+    deepestMeters: 0,
+    shownBySlots: [],
+    turn: null,
   }
 }
 
@@ -58,12 +65,13 @@ export function followEpisode(state: EpisodeState, sight: Sight): Judgement<Epis
   const { scene, reading, ring } = sight
   const { judged, limits } = scene
   const opening = describeOpening(reading, scene, judged, ring.probability)
-  const news = findNews(episode, following, opening, sight, state.leaving)
-  const next = advance(following, news, sight)
+  const news = findNews(episode, following, opening, sight)
+  const next = advance(following, news, sight, opening)
   if (episode.isCovered) return { state: { ...state, following: next }, facts: noFacts }
   const { cause, meters } = news
   const atMs = judged.fix.recordedAtMs
-  const telling = cause === null ? null : { cause, atMs, sinceMs: following.lastInsideMs, meters }
+  const sinceMs = news.turn?.lastInsideMs ?? following.lastInsideMs
+  const telling = cause === null ? null : { cause, atMs, sinceMs, meters }
   const told = telling === null ? episode : addTelling(episode, telling, limits)
   const paceMetersPerSecond = findPaceOf(news.closing)
   const seen = { opening, cause, paceMetersPerSecond, isInBreach: sight.isInBreach }
@@ -93,15 +101,11 @@ type News = {
   readonly closing: ClosingFacts | null
   /** Not seen inside for longer than this, where they were meanwhile is unknown. */
   readonly returnMs: number
+  /** Of a breach by turns: inside again, and not told so far. */
+  readonly turn: Turn | null
 }
 
-function findNews(
-  episode: Episode,
-  following: Following,
-  opening: Opening,
-  sight: Sight,
-  leaving: readonly Leaving[],
-): News {
+function findNews(episode: Episode, following: Following, opening: Opening, sight: Sight): News {
   const { limits, judged } = sight.scene
   const { kind } = episode
   const meters = measureNearness(kind, opening)
@@ -110,9 +114,12 @@ function findNews(
   const isNearer = isHurry || meters <= findNextMark(kind, following.toldMeters, limits)
   const returnMs = findReturnMs(kind, sight)
   const unseenMs = judged.fix.recordedAtMs - following.lastInsideMs
-  const isAgain = following.isSeenOutside && unseenMs >= limits.insideAgainMsMin
+  const isBack = following.isSeenOutside && unseenMs >= limits.insideAgainMsMin
+  const turn = isByTurns(episode, sight.scene) ? findTurn(following, isBack, opening) : null
+  const isAgain =
+    turn === null ? isBack : isTurnNews(episode, turn, following.deepestMeters, opening, limits)
   const isReturn = unseenMs > returnMs
-  const isOther = isByOtherDevice(kind, leaving, sight)
+  const isOther = isByOtherDevice(episode, following, sight)
   const cause = isReturn
     ? 'again'
     : isAgain
@@ -123,11 +130,16 @@ function findNews(
           ? 'other-device'
           : null
   const isSpokenFor = sight.isInBreach && !(isReturn && sight.reading.breach.verdict !== 'breach')
-  return { cause: isSpokenFor ? null : cause, meters, isHurry, closing, returnMs }
+  return { cause: isSpokenFor ? null : cause, meters, isHurry, closing, returnMs, turn }
 }
 
-function advance(following: Following, news: News, { scene, isInBreach }: Sight): Following {
-  const { cause, meters, isHurry, closing, returnMs } = news
+function advance(
+  following: Following,
+  news: News,
+  { scene, isInBreach }: Sight,
+  opening: Opening,
+): Following {
+  const { cause, meters, isHurry, closing, returnMs, turn } = news
   const { lastNearMs, toldMeters, isHurryTold, fastestMetersPerSecond } = following
   const atMs = scene.judged.fix.recordedAtMs
   const isNear = meters <= scene.limits.nearAgainFactor * toldMeters
@@ -141,21 +153,27 @@ function advance(following: Following, news: News, { scene, isInBreach }: Sight)
     lastNearMs: isTold || isNear ? atMs : lastNearMs,
     isHurryTold: isHurryTold || (isHurry && cause !== null),
     fastestMetersPerSecond: Math.max(fastestMetersPerSecond, findPaceOf(closing)),
+    deepestMeters: Math.max(following.deepestMeters, measureDepth(opening)),
+    shownBySlots: addSlot(following.shownBySlots, scene.judged.fix.deviceSlot),
+    turn: cause === null ? turn : null,
   }
 }
 
 /**
- * A breach, inside by a device that has not seen it so far and was not heard in the day before it:
- * one was exchanged, and whoever wears the new one is there still.
+ * In an area, inside by a device that has not shown it, when those that did have not for a while.
+ * One was exchanged, and whoever wears the new one is there still; two that are worn together show
+ * it side by side, which is no news.
  */
-function isByOtherDevice(
-  kind: EpisodeKind,
-  leaving: readonly Leaving[],
-  { scene }: Sight,
-): boolean {
-  const { deviceSlot, personSlot } = scene.judged.fix
-  const own = leaving.filter((entry) => entry.personSlot === personSlot)
-  return isBreach(kind) && own.length > 0 && own.every((entry) => entry.deviceSlot !== deviceSlot)
+function isByOtherDevice({ kind }: Episode, following: Following, { scene }: Sight): boolean {
+  const { deviceSlot, recordedAtMs } = scene.judged.fix
+  const { shownBySlots, lastInsideMs } = following
+  if (kind !== 'location-ban-breach' || shownBySlots.length === 0) return false
+  if (shownBySlots.includes(deviceSlot)) return false
+  return recordedAtMs - lastInsideMs >= scene.limits.otherDeviceMsMin
+}
+
+function addSlot(slots: readonly number[], slot: number): readonly number[] {
+  return slots.includes(slot) ? slots : [...slots, slot]
 }
 
 function isBreach(kind: EpisodeKind): boolean {

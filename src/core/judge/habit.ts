@@ -1,13 +1,18 @@
+import { signedDistanceMeters } from '../../../geo/containment.ts'
+import { isOnePlace } from '../belief/whereabouts.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
+import { findVersion } from '../rules/ban-versions.ts'
 import type { Episode, Usual } from './episode.ts'
 import { kindsOf } from './kinds.ts'
 import type { Limits } from '../model/limits.ts'
 import { dayMs } from '../model/units.ts'
+import type { Scene } from './scene.ts'
 
 /**
  * How near an area or a person somebody usually comes who is near day after day without entering,
  * living beside it or changing buses there, and how long they stay. Null while that is not known,
- * and for as long after a breach or a passage.
+ * and for as long after a breach or a passage; but for one short breach in a rest that was never
+ * left, which is how a receiver drifts. Two of them are no chance.
  */
 export function findUsual(
   episodes: readonly Episode[],
@@ -19,10 +24,15 @@ export function findUsual(
   const daysOfStay = new Set<number>()
   const nearest: number[] = []
   let longestMs = 0
+  let driftCount = 0
   for (const episode of episodes) {
     if (episode.rule !== rule || episode.startMs >= atMs) continue
     if ((episode.endMs ?? Infinity) < atMs - limits.habitMsMax) continue
-    if (episode.kind !== kindsOf(rule).approach) return null
+    if (episode.kind !== kindsOf(rule).approach) {
+      driftCount++
+      if (!episode.isOfRest || driftCount > limits.habitDriftCountMax) return null
+      continue
+    }
     if (episode.endMs === null || episode.isCovered || isOfWay(episode)) continue
     const meters = findCountedMeters(episode)
     if (!Number.isFinite(meters)) continue
@@ -38,6 +48,21 @@ export function findUsual(
   const usualMeters = nearest.toSorted((one, other) => one - other)[nearest.length >> 1]
   if (usualMeters === undefined) return null
   return { usualMeters, longestMs: daysOfStay.size < limits.habitDaysMin ? longestMs : null }
+}
+
+/**
+ * A short breach of an area by somebody who rested beside it before, and is there still when it is
+ * over: seen all the time, and never further from there than the noise of two positions.
+ */
+export function isWithinRest(episode: Episode, { mine, judged, limits }: Scene): boolean {
+  const { rule, kind, startMs } = episode
+  const { anchor, anchorSeenMs } = mine
+  if (rule.type !== 'location' || kind !== kindsOf(rule).breach || anchor === null) return false
+  if (startMs - anchorSeenMs < limits.breachRestMsMin) return false
+  if (findLastedMs(episode) > limits.breachRestMsMin) return false
+  const { shape } = findVersion(rule.versions, startMs)
+  const isOutside = signedDistanceMeters(shape, anchor.longitude, anchor.latitude) > 0
+  return isOutside && isOnePlace(anchor, judged.fix, limits)
 }
 
 /** From the fix it began with to the newest inside; NaN of one that goes on. */

@@ -1,4 +1,5 @@
 import { canOpen, isBelieved } from '../belief/believe-fix.ts'
+import { findEvidenceMs, followGiven } from '../belief/stale-repeat.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import { findCeasing } from '../rules/ban-versions.ts'
@@ -6,10 +7,11 @@ import type { Episode, EpisodeState, Fact, Judgement } from './episode.ts'
 import { endEpisode, joinFacts, noFacts } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { composeRuleState } from './fold.ts'
+import { isByTurns, noteTurn } from './by-turns.ts'
 import { kindsOf } from './kinds.ts'
 import type { Sight } from './following.ts'
 import { followEpisode } from './following.ts'
-import { isNearerThanUsual } from './habit.ts'
+import { isNearerThanUsual, isWithinRest } from './habit.ts'
 import type { Leaving } from './leaving.ts'
 import {
   findLeftMs,
@@ -165,9 +167,19 @@ function judgeGoing(before: EpisodeState, sight: Sight): RingJudgement {
   const leaving = advanceLeaving(state.leaving, ring, reading, scene)
   if (leaving === state.leaving) return { state, facts }
   const next = { ...state, leaving }
-  const leftMs = findLeftMs(leaving, scene.limits)
+  const isOneOfMany = state.episode !== null && isByTurns(state.episode, scene)
+  const awayMs = isOneOfMany ? scene.limits.byTurnsMsMax : 0
+  const leftMs = findLeftMs(leaving, scene.limits, awayMs)
   const ended = leftMs === null ? null : endEpisode(next, leftMs)
-  return ended === null ? { state: next, facts } : { state: null, facts: [...facts, ended] }
+  if (ended !== null) return { state: null, facts: [...facts, noteRest(ended, scene)] }
+  const { following } = state
+  const isTurn = isOneOfMany && following !== null && findLeftMs(leaving, scene.limits) !== null
+  return { state: isTurn ? { ...next, following: noteTurn(following) } : next, facts }
+}
+
+function noteRest(ended: Fact, scene: Scene): Fact {
+  if (!isWithinRest(ended.episode, scene)) return ended
+  return { ...ended, episode: { ...ended.episode, isOfRest: true } }
 }
 
 /**
@@ -192,13 +204,22 @@ function advanceLeaving(
         if (!isBelieved(disbelief)) return leaving
         return isUnlikely ? startNearAgain(leaving) : startAgain(leaving)
       }
-      // Of two people both must be seen anew. That one moved away from where the other was last
-      // seen says nothing, for the other may have come along.
-      const evidenceMs = Math.min(fix.recordedAtMs, other?.recordedAtMs ?? fix.recordedAtMs)
+      const evidenceMs = findEvidenceOf(scene, other)
       const seen: [CaseFix, ...CaseFix[]] = other === null ? [fix] : [fix, other]
       const isByMargin = verdict === 'clear'
       const counted = isByMargin ? leaving : startMarginAgain(leaving)
       return noteOutside(counted, seen, evidenceMs, scene, isByMargin)
     }
   }
+}
+
+/**
+ * Since when what a reading says has been known. Of two people both must be seen anew: that one
+ * moved away from where the other was last seen says nothing, for the other may have come along.
+ */
+function findEvidenceOf({ judged, mine, theirs, limits }: Scene, other: CaseFix | null): number {
+  const { fix, movedMeters } = judged
+  const myMs = findEvidenceMs(followGiven(mine, fix, movedMeters, limits), fix, limits)
+  if (other === null) return myMs
+  return Math.min(myMs, findEvidenceMs(theirs?.given ?? null, other, limits))
 }

@@ -143,6 +143,7 @@ function createEpisode(
     lower: null,
     calledMs: opening.fix.recordedAtMs,
     lastInsideMs: Number.NaN,
+    isOfRest: false,
     tellings: [],
   }
 }

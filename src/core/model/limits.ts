@@ -315,6 +315,8 @@ const ringLimits = {
   habitMsMax: 14 * dayMs,
   habitCountMin: 5,
   habitDaysMin: 3,
+  /** Short breaches in a rest that was never left, within that time, that end no habit. */
+  habitDriftCountMax: 1,
   /** So much nearer than usual is something else. The noise of a good fix, twice. */
   habitMarginMeters: 50,
   /** Whoever stays so long, on as many days as make a habit, lives or works there: any time. */
@@ -363,6 +365,18 @@ const tellingLimits = {
    * around the corner.
    */
   insideAgainMsMin: 300_000,
+  /**
+   * Inside by a device that has not shown the breach, so long after those that did: one was
+   * exchanged. Sooner two are worn side by side. As long as two reports may bear each other out.
+   */
+  otherDeviceMsMin: 60_000,
+  /**
+   * A breach that begins so soon after another of its ban is one coming and going: it is over after
+   * so long outside, and an entry within it is told once in so long, unless it lasts or leads
+   * deeper. Somebody at a border made ten P1 an hour; who is away for as long as nobody knows where
+   * (`returnBreachMsMin`) comes anew.
+   */
+  byTurnsMsMax: 1_200_000,
   /**
    * Distances of two people at which a desk decides anew: what police need, what a shout reaches,
    * and one street. Between them, and in an approach, so much of what was last told.
@@ -523,6 +537,11 @@ const watchLimits = {
    * lasted so long. Half of these were over within five minutes in 560 simulated days.
    */
   unknownListedMs: 600_000,
+  /**
+   * One monitor of two gives positions again for so long, without a hole, before it is told no
+   * longer: a bad receiver finds one every few minutes, and was told ten times an hour.
+   */
+  placedAgainMsMin: 600_000,
   /** Whoever registers an order registers its device in the same sitting. */
   orderDeviceGraceMs: 120_000,
 
@@ -721,4 +740,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '13'
+export const algorithmVersion = '14'

@@ -101,8 +101,20 @@ export function isClosingIn(situation: Situation, reliable: Reach | null, limits
   if (isInOpenApproach && !isInUnusualApproach) return false
   const { danger } = situation
   if (danger === null) return false
-  const soonMeters = findReachMeters(whereabouts, limits, whereabouts.atMs + limits.closingMsMax)
-  return danger.closingMeters <= Math.min(reliable.reachMeters, soonMeters)
+  return danger.closingMeters <= Math.min(reliable.reachMeters, findSoonMeters(whereabouts, limits))
+}
+
+/**
+ * Last seen on the way in, and there within minutes, wherever the wearer is day after day: who
+ * stays at home does not walk at the border.
+ */
+export function isLedTowards({ danger, whereabouts }: Situation, limits: Limits): boolean {
+  if (danger === null || whereabouts === null || danger.closingMeters === Infinity) return false
+  return danger.closingMeters <= findSoonMeters(whereabouts, limits)
+}
+
+function findSoonMeters(whereabouts: Whereabouts, limits: Limits): number {
+  return findReachMeters(whereabouts, limits, whereabouts.atMs + limits.closingMsMax)
 }
 
 /**

@@ -13,9 +13,21 @@ export type BatteryEpisode = OpenAlert & {
 
 /**
  * `isUnclearTold`: that its positions lie about a ban, too coarse to judge, was told with it;
- * `lastingSinceMs`: since when its lasting calls somebody, null while it is only listed.
+ * `lastingSinceMs`: since when its lasting calls somebody, null while it is only listed;
+ * `unplaced`: the one monitor of several that gives no position, where it is about that.
  */
-export type UnreliableAlert = OpenAlert & { isUnclearTold: boolean; lastingSinceMs: number | null }
+export type UnreliableAlert = OpenAlert & {
+  isUnclearTold: boolean
+  lastingSinceMs: number | null
+  unplaced: UnplacedAlert | null
+}
+
+/** When its newest position was, and since when they have come without a hole; null is not yet. */
+type UnplacedAlert = {
+  readonly deviceId: string
+  lastPlaceAtMs: number | null
+  backSinceMs: number | null
+}
 
 /**
  * A battery that is nearly empty day after day about one hour, and is charged then: when somebody

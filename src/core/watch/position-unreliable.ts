@@ -7,7 +7,7 @@ import { findFreshnessMs, isKnown, isUnplaced, judgeSide } from './judge-side.ts
 import type { Situation } from './situation.ts'
 import type { Unknown } from './unknown-position.ts'
 import { findSinceMs, isInReach, isUncertain, nameFault } from './unknown-position.ts'
-import { findUnplacedMonitor } from './unplaced-monitor.ts'
+import { findUnplacedMonitor, isHardlyBack } from './unplaced-monitor.ts'
 import type { UnreliableAlert } from './open-alerts.ts'
 import { noteTrouble } from './wake-person.ts'
 import type { Watch, WatchedPerson } from './watch-state.ts'
@@ -41,7 +41,9 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const isDisputed = isSure && situation.disputed !== null
   // Believed by the fixes between its jumps, which may be the false ones.
   const isJumping = isSure && !isDisputed && situation.jumps !== null
-  if (isSure && !isDisputed && !isJumping) return endUnreliable(person, nowMs)
+  if (isSure && !isDisputed && !isJumping) {
+    return endUnlessHardlyBack(watch, person, situation, nowMs)
+  }
   const isListed =
     isDisputed ||
     (monitor === null && !isJumping && isRestCalledOut(watch, person, situation, nowMs))
@@ -105,6 +107,11 @@ function raiseUnknown(
     priority,
     isUnclearTold: isUnclear,
     lastingSinceMs: null,
+    unplaced: monitor && {
+      deviceId: monitor.deviceId,
+      lastPlaceAtMs: monitor.lastPlaceAtMs,
+      backSinceMs: null,
+    },
   }
   return { type: 'alert-raised', alert }
 }
@@ -146,6 +153,17 @@ function followLasting(
   const dueMs = laterOf(unreliable.lastingSinceMs, receivingSinceMs) + callAfterMs
   if (nowMs <= dueMs) wake(deadlines, person, dueMs + 1)
   return nowMs > dueMs
+}
+
+function endUnlessHardlyBack(
+  watch: Watch,
+  person: WatchedPerson,
+  situation: Situation,
+  nowMs: number,
+): Effect[] {
+  if (!isHardlyBack(watch, person, situation, nowMs)) return endUnreliable(person, nowMs)
+  person.isTroubled = true
+  return []
 }
 
 function endUnreliable(person: WatchedPerson, nowMs: number): Effect[] {

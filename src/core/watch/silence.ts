@@ -1,8 +1,9 @@
 import type { Effect } from '../model/alert.ts'
+import type { Limits } from '../model/limits.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority } from './draft-alert.ts'
-import { findReliable, isClosingIn } from './held-place.ts'
+import { findReliable, isClosingIn, isLedTowards } from './held-place.ts'
 import { isKnownApart } from './silent-apart.ts'
 import { wakePerson } from './wake-person.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
@@ -65,7 +66,8 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   const normalMs = allowedSilenceMs(watch, device)
   const pursuitMs = allowedSilenceInPursuitMs(watch, device)
   const calledOutMs = normalMs + watch.limits.watchListedMs
-  const thresholdsMs = [overdueMs(watch, device), pursuitMs, normalMs, calledOutMs]
+  const usualMs = pursuitMs + watch.limits.watchListedMs
+  const thresholdsMs = [overdueMs(watch, device), pursuitMs, normalMs, usualMs, calledOutMs]
   const nextMs = findNextThreshold(thresholdsMs, silentForMs)
   if (nextMs !== null) wake(watch.deadlines, device, quietSinceMs + nextMs + 1)
   if (silentForMs <= pursuitMs) return []
@@ -81,19 +83,32 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
     wake(watch.deadlines, device, coveredUntilMs + 1)
     return []
   }
-  const allowedMs = situation.isInOpenApproach ? pursuitMs : normalMs
+  // In an outage of ours nothing lasts: the device may have called.
+  const lastedMs = nowMs - laterOf(heardMs, watch.receivingSinceMs)
+  const isGrave = isGraveIn(situation, lastedMs > usualMs, watch.limits)
+  const allowedMs = isGrave ? pursuitMs : normalMs
   if (device.silence !== null) {
-    // In an outage of ours nothing lasts: the device may have called.
-    const isLasting = nowMs - laterOf(heardMs, watch.receivingSinceMs) > calledOutMs
+    const isLasting = lastedMs > calledOutMs
     const isMatter = isLasting && !isKnownApart(watch, device.personId, nowMs)
     const isCalledOut =
       situation.isInOpenApproach ||
       isMatter ||
       isOffenderClosingIn(watch, device.personId, situation, nowMs)
-    return isCalledOut ? callOut(device, situation, isLasting, nowMs) : []
+    return isCalledOut ? callOut(device, situation, { isGrave, isLasting }, nowMs) : []
   }
   if (silentForMs <= allowedMs) return []
-  return [raiseSilence(watch, device, { heardMs, quietSinceMs, allowedMs }, situation, nowMs)]
+  const silence = { heardMs, quietSinceMs, allowedMs, isGrave }
+  return [raiseSilence(watch, device, silence, situation, nowMs)]
+}
+
+/**
+ * As loud as it goes, and by the shorter bound: in an approach or breach, but for somebody who is
+ * there day after day, whose devices have dead corners at home as anybody's. That one it is once
+ * it has lasted, or when the wearer was last seen on the way in.
+ */
+function isGraveIn(situation: Situation, hasLasted: boolean, limits: Limits): boolean {
+  if (situation.isInUnusualApproach) return true
+  return situation.isInOpenApproach && (hasLasted || isLedTowards(situation, limits))
 }
 
 /** Its silence is shown already: by an alert of its own, or by the incident of its vendor. */
@@ -185,22 +200,19 @@ function isOffenderClosingIn(
   return isClosingIn(situation, reliable, watch.limits)
 }
 
-/**
- * In an approach at once and as loud as it goes; elsewhere what does not pass by itself, or began
- * on the way there.
- */
+/** In an approach at once; elsewhere what does not pass by itself, or began on the way there. */
 function callOut(
   device: WatchedDevice,
-  situation: Situation,
-  isLasting: boolean,
+  { isInOpenApproach }: Situation,
+  { isGrave, isLasting }: { readonly isGrave: boolean; readonly isLasting: boolean },
   nowMs: number,
 ): Effect[] {
   const { silence } = device
-  const priority = situation.isInOpenApproach ? 'P1' : 'P2'
+  const priority = isGrave ? 'P1' : 'P2'
   if (silence === null || silence.priority <= priority) return []
   silence.priority = priority
   const reason =
-    priority === 'P1'
+    isGrave || isInOpenApproach
       ? 'The device is still silent, and its wearer is in an approach, or was last seen in a ban.'
       : isLasting
         ? 'The device is still silent: it was listed first, and has not come back by itself.'
@@ -212,12 +224,13 @@ type Silence = {
   readonly heardMs: number
   readonly quietSinceMs: number
   readonly allowedMs: number
+  readonly isGrave: boolean
 }
 
 function raiseSilence(
   watch: Watch,
   device: WatchedDevice,
-  { heardMs, quietSinceMs, allowedMs }: Silence,
+  { heardMs, quietSinceMs, allowedMs, isGrave }: Silence,
   situation: Situation,
   nowMs: number,
 ): Effect {
@@ -226,7 +239,8 @@ function raiseSilence(
   const isApart = personId !== null && isKnownApart(watch, personId, nowMs)
   const closingIn = personId !== null && isOffenderClosingIn(watch, personId, situation, nowMs)
   const isRepeated = !isApart && noteSilence(watch, device, situation, quietSinceMs)
-  const priority = situation.isInOpenApproach ? 'P1' : isRepeated || closingIn ? 'P2' : 'P3'
+  const isCalledOut = situation.isInOpenApproach || isRepeated || closingIn
+  const priority = isGrave ? 'P1' : isCalledOut ? 'P2' : 'P3'
   const seconds = Math.round(allowedMs / 1_000)
   const alert = draftOfWatch(watch, {
     kind: 'device-silent',

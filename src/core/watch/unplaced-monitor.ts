@@ -41,6 +41,34 @@ export type UnplacedMonitor = {
   readonly lastPlaceAtMs: number | null
 }
 
+/**
+ * The monitor that was told gives positions again, and not yet for long enough: one that gives a
+ * position every few minutes is told once, and not each time.
+ */
+export function isHardlyBack(
+  watch: Watch,
+  person: WatchedPerson,
+  situation: Situation,
+  nowMs: number,
+): boolean {
+  const unplaced = person.unreliable?.unplaced ?? null
+  if (unplaced === null || !person.deviceIds.includes(unplaced.deviceId)) return false
+  const device = watch.devices.get(unplaced.deviceId)
+  const place = situation.listLastPlaces().find((one) => one.deviceId === unplaced.deviceId)
+  if (device === undefined || place === undefined) return false
+  if (isSilenceShown(watch, device, nowMs)) return false
+  const freshMs = findFreshnessNowMs(watch, [device], situation)
+  const { lastPlaceAtMs } = unplaced
+  if (place.atMs > (lastPlaceAtMs ?? -Infinity)) {
+    const isInRow = lastPlaceAtMs !== null && place.atMs - lastPlaceAtMs <= freshMs
+    if (!isInRow) unplaced.backSinceMs = place.atMs
+    unplaced.lastPlaceAtMs = place.atMs
+  }
+  // Its place has become too old to speak: what else was found of it holds.
+  if (nowMs > place.atMs + freshMs || unplaced.backSinceMs === null) return false
+  return place.atMs - unplaced.backSinceMs < watch.limits.placedAgainMsMin
+}
+
 /** Its last place speaks for so long; and whoever has just come back gets a moment. */
 function findDueMs(
   watch: Watch,

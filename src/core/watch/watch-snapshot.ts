@@ -132,10 +132,12 @@ type PersonState = readonly [
   deviceIds: readonly string[],
   orderIds: readonly string[],
   isTroubled: 0 | 1,
-  unreliable: UnreliableAlert | null,
+  unreliable: SavedUnreliable | null,
   unreliableEndedMs: number | null,
   calledOutMs: number | null,
 ]
+/** Of before an update it may lack which monitor it is about. */
+type SavedUnreliable = Omit<UnreliableAlert, 'unplaced'> & Partial<UnreliableAlert>
 type OrderState = Saved<WatchedOrder>
 type PairState = Saved<WatchedPair>
 type VendorState = Saved<Omit<WatchedVendor, 'devices' | 'overdue'>>
@@ -262,7 +264,7 @@ function restorePerson(watch: Watch, saved: PersonState): void {
   person.deviceIds = deviceIds
   person.orderIds = orderIds
   person.isTroubled = isTroubled === 1
-  person.unreliable = unreliable
+  person.unreliable = unreliable && { ...unreliable, unplaced: unreliable.unplaced ?? null }
   person.unreliableEndedMs = unreliableEndedMs
   person.calledOutMs = calledOutMs
   restoreDue(watch, person, dueMs)

@@ -81,6 +81,50 @@ describe('an approach of an area by somebody who is there day after day', () => 
     expect(raise(engine, visit(start + apart, 200))).toEqual([loud])
   })
 
+  describe('a breach in a rest that was never left', () => {
+    /** At one place 30 m outside for so many minutes, two minutes inside, there again, and away. */
+    const drift = (start: number, { minutes = 40, inMinutes = 2, meters = 478 }): Fix[] => {
+      const noise = (minute: number) => 2 * Math.sin(minute)
+      const from = start + 60 * minutes
+      const until = from + 60 * inMinutes
+      const stay = (second: number, count: number, at: number) =>
+        Array.from({ length: count }, (_, minute) =>
+          makeFix(second + 60 * minute, at + noise(minute)),
+        )
+      return [
+        makeFix(start - 300, 5_000),
+        ...stay(start, minutes, 530),
+        ...stay(from, inMinutes, meters),
+        ...stay(until, 25, 530),
+        makeFix(until + 1_800, 5_001),
+        makeFix(until + 1_900, 5_002),
+      ]
+    }
+    const rankAfter = (...drifts: Fix[][]): (string | undefined)[] => {
+      const engine = makeEngine({ reportIntervalSeconds: 60 })
+      raise(engine, visits(8, 30))
+      const raised = drifts.flatMap((fixes) => raise(engine, fixes))
+      expect(raised.filter((line) => line.includes('breach'))).toEqual(
+        drifts.map(() => 'location-ban-breach P1'),
+      )
+      return raise(engine, visit(11 * apart, 30))
+    }
+    const start = 8 * apart
+
+    it('a short breach within a rest is called, and ends no habit', () => {
+      expect(rankAfter(drift(start, {}))).toEqual([quiet])
+    })
+
+    it.each([
+      ['is the second within a fortnight', [drift(start, {}), drift(start + apart, {})]],
+      ['leads further than the noise of two positions', [drift(start, { meters: 350 })]],
+      ['lasts longer than a receiver drifts', [drift(start, { inMinutes: 20 })]],
+      ['comes soon after they came', [drift(start, { minutes: 10 })]],
+    ])('a breach ends the habit when it %s', (_name, drifts) => {
+      expect(rankAfter(...drifts)).toEqual([loud])
+    })
+  })
+
   it('an approach by habit is not a habit of one day, however often', () => {
     const many = Array.from({ length: 12 }, (_, index) => visit(index * 3_600, 200 + index)).flat()
     expect(raise(makeEngine(), [...many, ...visit(day + 12 * 3_600, 201)]).at(-1)).toBe(loud)

@@ -59,7 +59,7 @@ describe('a silent device', () => {
       { alertId: alert?.id, revision: { kind: 'priority', priority: 'P2' } },
     ])
     expect(revisedOf(world.advance(60 * minute))).toEqual([])
-    world.situate('otto', { isInOpenApproach: true })
+    world.situate('otto', { isInOpenApproach: true, isInUnusualApproach: true })
     expect(revisedOf(world.advance(5 * second))).toMatchObject([
       { alertId: alert?.id, revision: { kind: 'priority', priority: 'P1' } },
     ])
@@ -189,7 +189,7 @@ describe('a silent device', () => {
       world.register(device('monitor', 'ankle-monitor', interval))
       world.advance(0)
       world.fix('monitor')
-      world.situate('otto', { isInOpenApproach: true })
+      world.situate('otto', { isInOpenApproach: true, isInUnusualApproach: true })
       expect(raisedOf(world.advance(allowed * second))).toEqual([])
       const [alert] = raisedOf(world.advance(second))
       expect(alert).toMatchObject({ kind: 'device-silent', priority: 'P1' })
@@ -197,12 +197,58 @@ describe('a silent device', () => {
     }
   })
 
+  it('a silent device of somebody who is there day after day is P2 after three intervals, and P1 once it has lasted', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.fix('monitor')
+    world.situate('otto', { isInOpenApproach: true, isInUnusualApproach: false })
+    expect(raisedOf(world.advance(3 * minute))).toEqual([])
+    const [alert] = raisedOf(world.advance(1))
+    expect(alert).toMatchObject({ kind: 'device-silent', priority: 'P2' })
+    expect(alert?.evidence.facts).toMatchObject({ inOpenApproach: true })
+    // Two intervals and some jitter, and five minutes more.
+    expect(revisedOf(world.advance(4 * minute + 15 * second - 1))).toEqual([])
+    expect(revisedOf(world.advance(1))).toMatchObject([
+      { alertId: alert?.id, revision: { kind: 'priority', priority: 'P1' } },
+    ])
+    expect(revisedOf(world.advance(60 * minute))).toEqual([])
+  })
+
+  it('a silent device of somebody who is there day after day is P1 at once when last seen on the way in', () => {
+    const find = (situation: object) => {
+      const world = createBanWorld()
+      world.advance(0)
+      world.fix('monitor')
+      const whereabouts = { ...somewhere, paceMetersPerSecond: 1.4, atMs: world.now() }
+      const danger = { bandMeters: -300, leftMeters: 200, closingMeters: 200 }
+      world.situate('otto', { isInOpenApproach: true, whereabouts, danger, ...situation })
+      return raisedOf(world.advance(2 * minute + 15 * second + 1))
+    }
+    expect(find({})).toMatchObject([{ kind: 'device-silent', priority: 'P1' }])
+    // At rest, along the border, or towards another area that is hours away.
+    const danger = { bandMeters: -300, leftMeters: 200, closingMeters: Infinity }
+    expect(find({ danger })).toEqual([])
+    expect(find({ danger: { ...danger, closingMeters: 8_000 } })).toEqual([])
+  })
+
+  it('a silent device of somebody who is there day after day is P1 as soon as the approach is news', () => {
+    const world = createBanWorld()
+    world.advance(0)
+    world.fix('monitor')
+    world.situate('otto', { isInOpenApproach: true })
+    const [alert] = raisedOf(world.advance(4 * minute))
+    world.situate('otto', { isInOpenApproach: true, isInUnusualApproach: true })
+    expect(revisedOf(world.advance(5 * second))).toMatchObject([
+      { alertId: alert?.id, revision: { kind: 'priority', priority: 'P1' } },
+    ])
+  })
+
   it('a silent device becomes P1 when an approach opens during its silence', () => {
     const world = createBanWorld()
     world.advance(0)
     world.fix('monitor')
     const [alert] = raisedOf(world.advance(5 * minute))
-    world.situate('otto', { isInOpenApproach: true })
+    world.situate('otto', { isInOpenApproach: true, isInUnusualApproach: true })
     const revised = revisedOf(world.advance(10 * second))
     expect(revised).toHaveLength(1)
     expect(revised[0]).toMatchObject({

@@ -45,6 +45,16 @@ function tell(effects: readonly Effect[]) {
   })
 }
 
+/** In minutes after the start. */
+function endsOf(effects: readonly Effect[]): number[] {
+  const ids = raisedOf(effects, 'position-unreliable').map(({ id }) => id)
+  return effects.flatMap((one) =>
+    one.type === 'alert-ended' && ids.includes(one.alertId)
+      ? [Math.floor((one.clearedAtMs - startMs) / 60_000)]
+      : [],
+  )
+}
+
 describe('a monitor of two that is heard without a position', () => {
   it.each([
     ['inside the ban', 100],
@@ -86,13 +96,28 @@ describe('a monitor of two that is heard without a position', () => {
     expect(reasons.map(({ code }) => code)).toEqual(['position-unreliable'])
   })
 
-  it('a monitor of two is told no longer once it gives a position', () => {
+  it('a monitor of two is told no longer once it has given positions for ten minutes', () => {
     const first = (at: number) => (at > 0 && at <= 1_800 ? null : 600)
     const effects = wearTwo({ first, second: () => 6_000, minutes: 50 })
-    const ids = raisedOf(effects, 'position-unreliable').map(({ id }) => id)
-    expect(ids).toHaveLength(1)
-    const ended = effects.filter((one) => one.type === 'alert-ended' && ids.includes(one.alertId))
-    expect(ended).toHaveLength(1)
+    expect(endsOf(effects)).toEqual([41])
+  })
+
+  it('a monitor of two that gives one position every few minutes is told once', () => {
+    const first = (at: number) => (at > 0 && at % 420 !== 0 ? null : 600)
+    const effects = wearTwo({ first, second: () => 6_000, minutes: 240 })
+    expect(tell(effects)).toHaveLength(1)
+    expect(endsOf(effects)).toEqual([])
+    // Nine minutes of positions, and none again: it has not come back.
+    const nine = (at: number) => (at > 0 && at % 1_800 < 1_200 ? null : 600)
+    const held = wearTwo({ first: nine, second: () => 6_000, minutes: 240 })
+    expect(tell(held)).toHaveLength(1)
+    expect(endsOf(held)).toEqual([])
+  })
+
+  it('a monitor of two that was told is no matter once it is silent, or the other one is where it was', () => {
+    const first = (at: number) => (at > 0 ? null : 600)
+    const joined = wearTwo({ first, second: (at) => (at > 1_800 ? 605 : 6_000), minutes: 60 })
+    expect(endsOf(joined)).toHaveLength(1)
   })
 })
 

@@ -98,7 +98,7 @@ describe('a vendor silent as a whole', () => {
   it('a vendor silent as a whole names the orders in an open approach first', () => {
     const world = createFleet(6)
     reportStaggered(world, 6, 3 * minute)
-    world.situate('p4', { isInOpenApproach: true })
+    world.situate('p4', { isInOpenApproach: true, isInUnusualApproach: true })
     world.situate('p2', { isNearDanger: true })
     const incident = raisedOf(world.advance(10 * minute)).find(
       (alert) => alert.kind === 'vendor-silent',
@@ -111,13 +111,13 @@ describe('a vendor silent as a whole', () => {
   it('a vendor silent as a whole does not speak for a device in an open approach or breach, also when it opens later', () => {
     const world = createFleet(6)
     reportStaggered(world, 6, 3 * minute)
-    world.situate('p2', { isInOpenApproach: true })
+    world.situate('p2', { isInOpenApproach: true, isInUnusualApproach: true })
     const raised = raisedOf(world.advance(10 * minute))
     expect(raised.map(({ kind, deviceId, priority }) => [kind, deviceId, priority])).toEqual([
       ['vendor-silent', null, 'P1'],
       ['device-silent', 'd2', 'P1'],
     ])
-    world.situate('p4', { isInOpenApproach: true })
+    world.situate('p4', { isInOpenApproach: true, isInUnusualApproach: true })
     const later = raisedOf(world.advance(10 * second))
     expect(later.map(({ kind, deviceId, priority }) => [kind, deviceId, priority])).toEqual([
       ['device-silent', 'd4', 'P1'],
