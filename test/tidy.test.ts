@@ -251,6 +251,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/desk/page/state/calls.ts': 'test/desk/desk.test.ts',
   'src/desk/page/state/desk.ts': 'test/desk/desk.test.ts',
   'src/desk/page/state/follow.ts': 'test/desk/desk.test.ts',
+  'src/desk/page/state/session.ts': 'test/desk/desk.test.ts',
   'src/desk/page/words/words.ts': 'test/desk/desk.test.ts',
   'src/desk/page/words/en.ts': 'test/desk/desk.test.ts',
   'src/desk/page/words/nl.ts': 'test/desk/desk.test.ts',

@@ -86,6 +86,10 @@ export const evidenceFixSchema = z.strictObject({
 export const alertDetailSchema = z
   .strictObject({
     ...alertShape,
+    reasonInDutch: z
+      .string()
+      .nullable()
+      .describe('What `reason` says, in Dutch. Null of a coarse alert.'),
     evidence: z.strictObject({
       limitsVersion: z.string(),
       algorithmVersion: z.string(),

@@ -5,6 +5,7 @@ import { snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
 import { createEvaluator } from '../../src/ingest/evaluator/evaluator.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
 import { createSilentLog } from './silent-log.ts'
+import { signInAs } from './signed-in.ts'
 import { raiseAlertAt } from './alert-drafts.ts'
 import { buildDesk } from './built-desk.ts'
 import { openBrowser } from './browser.ts'
@@ -35,7 +36,20 @@ export async function openDeskWorld(): Promise<DeskWorld> {
     origin,
     openDesk: async (role, options = {}) => {
       const context = await browser.newContext({ locale: 'nl-NL', ...options })
-      await context.setExtraHTTPHeaders({ authorization: `Bearer ${world.tokens[role]}` })
+      const now = { ...world, clock: { timeMs: Date.now() } }
+      const { cookie } = await signInAs(now, { roles: [role], displayName: `J. de Wit (${role})` })
+      const [name = '', value = ''] = cookie.split('=')
+      await context.addCookies([
+        // Of https by its name; a browser sends it to this machine without, too.
+        {
+          name,
+          value,
+          url: `https://localhost:${port}`,
+          secure: true,
+          httpOnly: true,
+          sameSite: 'Strict',
+        },
+      ])
       const page = await context.newPage()
       const faults: string[] = []
       page.on('pageerror', (error) => faults.push(error.message))

@@ -1,5 +1,7 @@
-import { connection, isDead, rows, silentSeconds } from './state/desk.ts'
+import { connection, isDead, nowMs, rows, silentSeconds } from './state/desk.ts'
+import { endingMs, leave, me } from './state/session.ts'
 import { askNotifications, isSoundReady, playFor, unlockSound } from './state/sound.ts'
+import { formatCountdown } from './words/times.ts'
 import { fill, switchLanguage, words } from './words/words.ts'
 
 export function Header() {
@@ -9,6 +11,7 @@ export function Header() {
       <Liveness />
       <Counts />
       <Sound />
+      <Person />
       <button
         type="button"
         class="quiet"
@@ -59,6 +62,24 @@ function Sound() {
       {words().soundOn}{' '}
       <button type="button" class="quiet" onClick={() => playFor('P1')}>
         {words().soundTest}
+      </button>
+    </span>
+  )
+}
+
+/** Who sits here, and from half an hour before that the session ends. */
+function Person() {
+  if (me.value === null) return null
+  const { displayName, session } = me.value
+  const leftMs = Date.parse(session.expiresAt) - nowMs.value
+  return (
+    <span>
+      {displayName}
+      {leftMs > endingMs ? null : (
+        <strong> · {fill(words().sessionEnds, { time: formatCountdown(leftMs) })}</strong>
+      )}{' '}
+      <button type="button" class="quiet" onClick={() => void leave()}>
+        {words().signOut}
       </button>
     </span>
   )

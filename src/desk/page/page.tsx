@@ -4,6 +4,7 @@ import { IncidentList } from './list/incident-list.tsx'
 import { openIncidentId, readAddress, rows } from './state/desk.ts'
 import { followAlerts } from './state/follow.ts'
 import { callOut, repeatCalls } from './state/calls.ts'
+import { keepSession } from './state/session.ts'
 import { Banner } from './banner.tsx'
 import { Header } from './header.tsx'
 import { words } from './words/words.ts'
@@ -12,6 +13,7 @@ export function Page() {
   useEffect(() => {
     const following = followAlerts(callOut)
     const stopRepeating = repeatCalls()
+    const stopKeeping = keepSession()
     const follow = (): void => {
       openIncidentId.value = readAddress()
     }
@@ -19,6 +21,7 @@ export function Page() {
     return () => {
       following.stop()
       stopRepeating()
+      stopKeeping()
       removeEventListener('hashchange', follow)
     }
   }, [])

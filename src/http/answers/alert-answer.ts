@@ -10,6 +10,7 @@ import {
   type Viewer,
 } from './alert-disclosure.ts'
 import type { CoarseCell } from './coarse-cell.ts'
+import { alertTraits } from '../../core/model/alert-kinds/alert-kinds.ts'
 import { findRecallMs, isStillGoingOn } from '../../core/model/recall.ts'
 import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
 import type { alertSchema, evidenceFixSchema, alertDetailSchema } from '../../schemas/alert.ts'
@@ -95,6 +96,7 @@ function detailBodyOf(
   const { evidence } = detail
   return {
     ...alertBodyOf(detail.alert, detailLevel),
+    reasonInDutch: detailLevel === 'whole' ? tellInDutch(detail) : null,
     evidence: {
       limitsVersion: evidence.limitsVersion,
       algorithmVersion: evidence.algorithmVersion,
@@ -113,6 +115,11 @@ function detailBodyOf(
       detail: transition.detail === null ? null : { ...transition.detail },
     })),
   }
+}
+
+function tellInDutch({ alert, evidence }: AlertDetail): string {
+  const settledBy = evidence.fixes.at(-1)?.role ?? null
+  return alertTraits[alert.kind].sentence.dutch({ ...alert, settledBy, facts: evidence.facts })
 }
 
 type ShownEvidence = {

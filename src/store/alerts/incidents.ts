@@ -51,7 +51,8 @@ async function readNames(db: Db, alerts: readonly AlertRow[]): Promise<Names> {
     `select id, reference as name from protection_orders where id = any($1::uuid[])
      union all select id, reference from persons where id = any($2::uuid[])
      union all select id, name from vendors where id = any($3::uuid[])
-     union all select id, name from api_clients where id = any($4::uuid[])`,
+     union all select id, name from api_clients where id = any($4::uuid[])
+     union all select id, display_name from staff where id = any($4::uuid[])`,
     [
       idsOf((alert) => alert.protectionOrderId),
       idsOf((alert) => alert.offenderId),

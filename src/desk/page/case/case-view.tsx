@@ -3,7 +3,7 @@ import { readAlert, type Alert, type AlertDetail, type Incident } from '../net/a
 import { incidents, looked, nowMs, openIncidentId, rows } from '../state/desk.ts'
 import { knownSince, rankOf, referenceOf } from '../state/incidents.ts'
 import { formatClock } from '../words/times.ts'
-import { fill, words } from '../words/words.ts'
+import { fill, language, words } from '../words/words.ts'
 import { Actions } from './actions.tsx'
 import { Diary } from './diary.tsx'
 import { Evidence } from './evidence.tsx'
@@ -43,7 +43,8 @@ function AlertCard({ alert, incident }: { readonly alert: Alert; readonly incide
       <h2>
         {words().priority[alert.priority]} · {words().kinds[alert.kind]}
       </h2>
-      <p class="happening">{alert.reason}</p>
+      <p class="happening">{sentenceOf(alert, detail)}</p>
+      {detail?.detailLevel === 'coarse' ? <p class="withheld">{words().coarse}</p> : null}
       <p>
         {fill(words().since, { time: time(knownSince(alert)) })} ·{' '}
         {alert.detailLevel === 'coarse'
@@ -53,10 +54,16 @@ function AlertCard({ alert, incident }: { readonly alert: Alert; readonly incide
       </p>
       {alert.late ? <p class="late">{words().late}</p> : null}
       <Actions alert={alert} incident={incident} />
-      {detail === null ? null : <Evidence alert={alert} detail={detail} />}
+      {detail === null ? null : <Evidence alert={detail} detail={detail} />}
       {detail === null ? null : <Diary detail={detail} />}
     </article>
   )
+}
+
+/** In the language of the page; where only the kind may be known, that. */
+function sentenceOf(alert: Alert, detail: AlertDetail | null): string {
+  if (language.value === 'en') return detail?.reason ?? alert.reason
+  return detail?.reasonInDutch ?? `${words().kinds[alert.kind]}.`
 }
 
 /** Read again when something was told of the alert; the old one stays until the new one is here. */

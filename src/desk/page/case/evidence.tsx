@@ -53,6 +53,7 @@ function Certainty({ alert }: { readonly alert: Alert }) {
   // Held back is not unknown; the note says who is shown it.
   if (alert.detailLevel === 'coarse') return null
   const distance = alert.distanceMeters
+  if (alert.probability === null && distance === null) return null
   return (
     <p>
       <strong>{words().certainty}:</strong> {words().certainties[certaintyOf(alert.probability)]}

@@ -27,7 +27,7 @@ export function Row({ row, place, count }: RowProps) {
         </span>
         <span class="line second">
           <span class="reference">{referenceOf(incident)}</span>
-          <span>{lead.stillGoingOn ? words().goesOn : words().ended}</span>
+          {lead.stillGoingOn ? null : <span>{words().ended}</span>}
           <Owner row={row} />
         </span>
       </a>

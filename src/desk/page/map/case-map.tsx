@@ -105,6 +105,7 @@ function Ban({ ban, projection }: { readonly ban: LocationBan; readonly projecti
     <g>
       {/* Twice the ring as the width of a round line around the area: the ring itself. */}
       <path class="approach-line" d={path} stroke-width={2 * ringPixels} />
+      <path class="ground" d={path} fill-rule="evenodd" />
       <path class="ban" d={path} fill-rule="evenodd" />
     </g>
   )

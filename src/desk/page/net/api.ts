@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { alertDetailSchema, alertSchema } from '../../../schemas/alert.ts'
 import type { protectionOrderSchema } from '../../../schemas/protection-order-answer.ts'
+import type { meSchema } from '../../../schemas/sign-in.ts'
 import type { protectionStateSchema } from '../../../schemas/protection-state.ts'
 import type { incidentListSchema, incidentSchema } from '../../../schemas/incident.ts'
 
@@ -12,12 +13,15 @@ export type Alert = z.output<typeof alertSchema>
 export type AlertDetail = z.output<typeof alertDetailSchema>
 export type Order = z.output<typeof protectionOrderSchema>
 export type LocationBan = Order['locationBans'][number]
+export type Me = z.output<typeof meSchema>
 export type ProtectionState = z.output<typeof protectionStateSchema>
 export type Incident = z.output<typeof incidentSchema>
 export type IncidentList = z.output<typeof incidentListSchema>
 
 export const readIncidents = () => call<IncidentList>('GET', '/v1/incidents')
 export const readAlert = (id: string) => call<AlertDetail>('GET', `/v1/alerts/${id}`)
+export const readMe = () => call<Me>('GET', '/v1/me')
+export const signOut = () => call<unknown>('POST', '/v1/me/_sign-out')
 export const readOrder = (id: string) => call<Order>('GET', `/v1/protection-orders/${id}`)
 export const readProtectionState = (id: string) =>
   call<ProtectionState>('GET', `/v1/protection-orders/${id}/protection-state`)

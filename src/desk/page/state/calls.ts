@@ -1,5 +1,5 @@
 import type { Known } from './follow.ts'
-import { rows } from './desk.ts'
+import { connection, isDead, rows } from './desk.ts'
 import { countCalls, notify, playFor } from './sound.ts'
 
 /** Sound and notification for what is new or worse, beside whatever was open already. */
@@ -11,10 +11,14 @@ export function callOut(before: Known, after: Known): void {
   } else if (countCalls(before, after, 'P2') > 0) playFor('P2')
 }
 
-/** A P1 that nobody has answered, at any seat, is heard again until somebody does. */
+/**
+ * A P1 that nobody has answered, at any seat, is heard again until somebody does. So is a page that
+ * hears nothing any more, signed out or without a server: nothing else would call.
+ */
 export function repeatCalls(): () => void {
   const timer = setInterval(() => {
-    if (rows.value.some((row) => row.isUnanswered && row.priority === 'P1')) playFor('P1')
+    const isDeaf = isDead.value || connection.value === 'signed-out'
+    if (isDeaf || rows.value.some((row) => row.isUnanswered && row.priority === 'P1')) playFor('P1')
   }, repeatMs)
   return () => clearInterval(timer)
 }

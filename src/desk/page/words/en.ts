@@ -26,6 +26,7 @@ export const en: Same<typeof nl> = {
   signedOutNote: 'Sign in again to go on. Your open case stays.',
   signIn: 'Sign in',
   signOut: 'Sign out',
+  sessionEnds: 'session ends in {time}: sign in again',
   clockOff: 'The clock of this computer is {seconds} s off; times here follow the server.',
   priority: {
     P1: 'P1 now',
@@ -104,6 +105,7 @@ export const en: Same<typeof nl> = {
   mapTableName: 'Positions',
   believed: 'believed',
   doubted: 'doubted',
+  coarse: 'Shown coarsely. Take the alert over to see where and how far: that reading is recorded.',
   withheld:
     'The position of the protected person is not shown here: this alert does not need it (any more).',
   distanceBelow: 'less than {meters} m',
