@@ -168,6 +168,9 @@ async function compareAll(ground: Ground, dueCount: number): Promise<Faults> {
     index < dueCount ? { ...item } : { ...item, acknowledgedMs: null },
   )
   const alertKeys = await listSoon(load)
+  // The list may hold alerts of what was sent while it was read: true ones, and not due yet.
+  for (const item of load.ledger.violations.slice(violations.length))
+    violations.push({ ...item, acknowledgedMs: null })
   const rows = await stage.query('select sequence from alert_events order by sequence')
   const sequences = rows.map((row) => Number(row['sequence']))
   const last = sequences.at(-1) ?? 0
