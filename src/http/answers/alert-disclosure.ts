@@ -3,7 +3,7 @@ import { hourOf } from '../../core/model/units.ts'
 import type { ApiClientRole } from '../../core/model/contract-words.ts'
 import type { AlertDetail, AlertRow } from '../../store/alerts/alerts.ts'
 import type { PairStanding } from '../../store/alerts/pair-standing.ts'
-import { cellOf, cellSizeMeters, largeMeters, type CoarseCell } from './coarse-cell.ts'
+import { cellOf, type CoarseCell } from './coarse-cell.ts'
 
 /**
  * Whether an alert is answered whole. Every alert about two people is a circle about the one who is
@@ -48,13 +48,10 @@ export function coarsenAlert(alert: AlertRow): AlertRow {
 
 /**
  * The evidence of it: no fix of anybody, no number; of what happened since, what and by whom. Where
- * the offender was told of is a square, the larger the more alerts of the two there are.
+ * the offender was told of is a square.
  */
-export function coarsenDetail(detail: AlertDetail, standing: PairStanding): CoarseDetail {
+export function coarsenDetail(detail: AlertDetail): CoarseDetail {
   const { evidence, transitions } = detail
-  // Positions in an area about a home lie nearer to it than those of a pair.
-  const sizeMeters =
-    detail.alert.locationBanId === null ? cellSizeMeters(standing.alertCount) : largeMeters
   const fix = evidence.fixes.findLast(({ role }) => role === 'offender')
   return {
     detail: {
@@ -66,7 +63,7 @@ export function coarsenDetail(detail: AlertDetail, standing: PairStanding): Coar
         detail: null,
       })),
     },
-    offenderArea: fix === undefined ? null : cellOf(fix, sizeMeters),
+    offenderArea: fix === undefined ? null : cellOf(fix),
   }
 }
 

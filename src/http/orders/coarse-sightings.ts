@@ -2,7 +2,7 @@ import type { Box } from '../../../geo/box-index.ts'
 import { hourOf } from '../../core/model/units.ts'
 import { findSightingsIn, type FoundSighting } from '../../store/evaluator/latest-sightings.ts'
 import type { Db } from '../../store/pg/pool.ts'
-import { cellOf, largeMeters } from '../answers/coarse-cell.ts'
+import { cellOf, cellMeters } from '../answers/coarse-cell.ts'
 
 /**
  * Who was last seen in the box, where those who are kept away from somebody are known by a square
@@ -27,18 +27,18 @@ export async function findCoarseSightings(
 
 function coarsen(sighting: FoundSighting): FoundSighting {
   if (!sighting.isKeptFromSomebody) return sighting
-  const { longitude, latitude } = cellOf(sighting, largeMeters)
+  const { longitude, latitude } = cellOf(sighting)
   return {
     ...sighting,
     longitude,
     latitude,
-    accuracyMeters: largeMeters / 2,
+    accuracyMeters: cellMeters / 2,
     recordedAtMs: hourOf(sighting.recordedAtMs),
   }
 }
 
 function touches(box: Box, { longitude, latitude, isKeptFromSomebody }: FoundSighting): boolean {
-  const reach = isKeptFromSomebody ? reachOf(latitude, largeMeters / 2) : { east: 0, north: 0 }
+  const reach = isKeptFromSomebody ? reachOf(latitude, cellMeters / 2) : { east: 0, north: 0 }
   return (
     longitude + reach.east >= box.west &&
     longitude - reach.east <= box.east &&
@@ -49,7 +49,7 @@ function touches(box: Box, { longitude, latitude, isKeptFromSomebody }: FoundSig
 
 /** Whoever is beyond the box by less than a square may share one with it. */
 function widen({ west, south, east, north }: Box): Box {
-  const reach = reachOf(Math.max(Math.abs(south), Math.abs(north)), 2 * largeMeters)
+  const reach = reachOf(Math.max(Math.abs(south), Math.abs(north)), 2 * cellMeters)
   return {
     west: west - reach.east,
     south: south - reach.north,

@@ -107,7 +107,7 @@ function registerRead(app: App, deps: RouteDeps): void {
       if (detail === null) throw unknownAlert()
       const standing = await standingOf(deps, detail.alert.id)
       if (!isShownWhole(standing, viewerOf(request, 'detail'))) {
-        const coarse = coarsenDetail(detail, standing)
+        const coarse = coarsenDetail(detail)
         const offenders = offendersOf(coarse.offenderArea === null ? [] : detail.evidence.fixes)
         await recordReading(deps, request, detail, offenders)
         return coarseAlertDetailBodyOf(coarse)

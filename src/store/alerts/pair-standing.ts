@@ -5,8 +5,8 @@ import type { Db } from '../pg/pool.ts'
 /**
  * What stands between these alerts and somebody who is protected: who is at the centre of an alert
  * of the same offender, in the same stretch of trouble or within two hours of it, or protected by
- * the order whose area it is about, which may lie about a home; how many alerts of that pair there
- * are; and who has taken over one that is still to be handled.
+ * the order whose area it is about, which may lie about a home; and who has taken over one that is
+ * still to be handled.
  */
 export async function findPairStandings(
   db: Db,
@@ -19,11 +19,7 @@ export async function findPairStandings(
             coalesce(array_agg(distinct p.acknowledged_by::text) filter (
               where p.status = 'acknowledged' and p.acknowledged_by is not null
                 and p.kind = any($3)
-                and p.incident_id = coalesce(a.incident_id, a.id)), '{}') as "handlerIds",
-            coalesce((select max(pair.alert_count) from (
-              select count(*)::int as alert_count from alerts q
-               where q.offender_id = a.offender_id and q.victim_id is not null
-               group by q.victim_id) pair), 0) as "alertCount"
+                and p.incident_id = coalesce(a.incident_id, a.id)), '{}') as "handlerIds"
        from alerts a
        left join lateral (
          select q.victim_id, q.status, q.kind, q.acknowledged_by, coalesce(q.incident_id, q.id) as incident_id
@@ -70,7 +66,6 @@ export type PairStanding = {
   /** Empty: it says nothing of where anybody protected is. */
   readonly victimIds: readonly string[]
   readonly handlerIds: readonly string[]
-  readonly alertCount: number
 }
 
 /** Their evidence may hold where somebody protected is, also where the alert names nobody. */
@@ -86,4 +81,4 @@ const kindsToHandle: readonly AlertKind[] = [
   'location-ban-passage',
 ]
 
-export const nobodysStanding: PairStanding = { victimIds: [], handlerIds: [], alertCount: 0 }
+export const nobodysStanding: PairStanding = { victimIds: [], handlerIds: [] }

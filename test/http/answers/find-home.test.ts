@@ -6,7 +6,7 @@ import {
   coarseAlertDetailBodyOf,
 } from '../../../src/http/answers/alert-answer.ts'
 import { coarsenDetail } from '../../../src/http/answers/alert-disclosure.ts'
-import { cellOf } from '../../../src/http/answers/coarse-cell.ts'
+import { cellMeters, cellOf } from '../../../src/http/answers/coarse-cell.ts'
 import type { AlertDetail } from '../../../src/store/alerts/alerts.ts'
 import { makeAlertDraft } from '../../support/alert-drafts.ts'
 import { createRandom, type Random } from '../../support/random.ts'
@@ -98,7 +98,7 @@ function tellOf(home: Point, random: Random): AlertDetail {
 }
 
 const victimId = '0192f000-0000-7000-8000-00000000000c'
-const standingOf = (alertCount: number) => ({ victimIds: [victimId], handlerIds: [], alertCount })
+const standingOf = () => ({ victimIds: [victimId], handlerIds: [] })
 
 /** The offender was in this square when the distance to the home was about that of the ring. */
 type Observation = {
@@ -240,8 +240,8 @@ describe('what an operator can compute of a home', () => {
   it.each([6, 20, 100])('a home is not found to 250 m after %i closed alerts', (alertCount) => {
     const { median, p10 } = errorsOf(alertCount, (told, random) =>
       meanOfPosterior(
-        told.map((detail, place) => {
-          const body = coarseAlertDetailBodyOf(coarsenDetail(detail, standingOf(place + 1)))
+        told.map((detail) => {
+          const body = coarseAlertDetailBodyOf(coarsenDetail(detail))
           const { offenderArea } = body.evidence
           if (offenderArea === null) throw new Error('expected where the offender was')
           return offenderArea
@@ -259,9 +259,7 @@ describe('what an operator can compute of a home', () => {
     const random = createRandom(5)
     for (let time = 0; time < 2_000; time += 1) {
       const place = placeOf({ x: (random() - 0.5) * 30_000, y: (random() - 0.5) * 30_000 })
-      for (const size of [2_500, 5_000]) {
-        expect(keyOf(cellOf(place, size), size)).toBe(keyOf(place, size))
-      }
+      expect(keyOf(cellOf(place), cellMeters)).toBe(keyOf(place, cellMeters))
     }
   })
 
@@ -282,9 +280,9 @@ describe('what an operator can compute of a home', () => {
 
   it('a coarse answer holds no number, no minute and no sentence of before, in a list or by its id', () => {
     const detail = tellOf({ x: 0, y: 0 }, createRandom(1))
-    const body = coarseAlertDetailBodyOf(coarsenDetail(detail, standingOf(1)))
+    const body = coarseAlertDetailBodyOf(coarsenDetail(detail))
     const operator = { id: victimId, role: 'operator', place: 'list' } as const
-    const listed = alertBodyFor(detail.alert, standingOf(1), operator)
+    const listed = alertBodyFor(detail.alert, standingOf(), operator)
     for (const shown of [body, listed]) {
       expect(shown).toMatchObject({
         detailLevel: 'coarse',

@@ -140,7 +140,7 @@ describe('one alert', () => {
       detailLevel: 'coarse',
       probability: null,
       reason: 'The offender and the victim are closer than the order allows.',
-      evidence: { fixes: [], withheldFixCount: 2, facts: {}, offenderArea: { sizeMeters: 2_500 } },
+      evidence: { fixes: [], withheldFixCount: 2, facts: {}, offenderArea: { sizeMeters: 5_000 } },
     })
     expect(withoutIdsAndTimes(before.body)).not.toMatch(/4\.8951|52\.3703|5\.1214|52\.0907/)
     await world.call('operator', 'POST', `${path}/_acknowledge`, {})
