@@ -75,9 +75,19 @@ function orderOf(offenderId: string, victimId: string | null): ProtectionOrder {
 const far = destination(banCentre.longitude, banCentre.latitude, 90, 6_000)
 const elsewhere = destination(banCentre.longitude, banCentre.latitude, 270, 6_000)
 
+/** Never twice the same within the hours of a test: 31 and 37 have no divisor in common. */
+function wander(place: { readonly longitude: number; readonly latitude: number }, atMs: number) {
+  const step = atMs / intervalMs
+  return {
+    longitude: place.longitude + (step % 31) * 2e-6,
+    latitude: place.latitude + (step % 37) * 2e-6,
+  }
+}
+
 /**
  * Every quarter of a minute at one place, but for the stretches held back; those come in
- * late, and inside the ban.
+ * late, and inside the ban. A receiver at rest wanders by a metre: one that gives its place of
+ * before to the last digit remembers it, and ends nothing.
  */
 function reportsOf(
   deviceId: string,
@@ -89,7 +99,7 @@ function reportsOf(
   for (let atMs = startMs + minuteMs; atMs < endMs - minuteMs; atMs += intervalMs) {
     const minute = (atMs - startMs) / minuteMs
     const late = heldBack.find(({ fromMin, untilMin }) => minute >= fromMin && minute < untilMin)
-    if (late === undefined) fixes.push(makeFix(deviceId, atMs, place, facts))
+    if (late === undefined) fixes.push(makeFix(deviceId, atMs, wander(place, atMs), facts))
     else {
       const receivedAtMs = startMs + late.receivedMin * minuteMs + (minute - late.fromMin) * 10
       fixes.push(makeFix(deviceId, atMs, banCentre, { ...facts, receivedAtMs }))

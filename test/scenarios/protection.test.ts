@@ -134,7 +134,7 @@ it('a victim with the phone off is protected by the fixed address, by nothing th
   await report(60, { 'AM-1': 100, 'VD-2': -20_000 })
   await waitUntil('the alert', async () => (await alerts('proximity-breach')).length === 1)
   const [breach] = await alerts('proximity-breach')
-  const read = await world.call('operator', 'GET', `/v1/alerts/${breach?.id}`)
+  const read = await world.call('supervisor', 'GET', `/v1/alerts/${breach?.id}`)
   expect(JSON.stringify(read.body)).toContain('victim device stale, fixed address used')
 
   // The whole vendor falls silent and returns: nothing is protected before new positions.
