@@ -34,7 +34,7 @@ export const errorCodes = {
   'alert-already-closed': { status: 409, sentence: 'The alert has been closed before.' },
   'link-unusable': {
     status: 410,
-    sentence: 'This link is used up, over, or was never made. Ask an administrator for another.',
+    sentence: 'This link is used up, over, or was never made: ask an administrator for another.',
   },
   'version-mismatch': { status: 412, sentence: 'The resource has been changed in the meantime.' },
   'body-too-large': { status: 413, sentence: 'The body is larger than is accepted.' },

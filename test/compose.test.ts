@@ -17,6 +17,8 @@ const manifest = JSON.parse(read('package.json')) as {
 }
 
 const notInContainers = new Set([
+  'HOEDE_DEMO_PERSON',
+  'HOEDE_RECORD_KEY',
   'HOEDE_HOST',
   'HOEDE_PORT',
   'HOEDE_DATA_DIR',
