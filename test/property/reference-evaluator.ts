@@ -52,12 +52,6 @@ export type Stay = {
   readonly kind: string
   readonly startMs: number
   readonly endMs: number | null
-  /** The fix that settled it. */
-  readonly settledMs: number
-  /** Begun within twenty minutes of the end of another of its kind. */
-  readonly isByTurns: boolean
-  /** Of one by turns: when others would have been over. */
-  readonly leftMs: readonly number[]
 }
 
 function opens({ doubts }: Judged): boolean {
@@ -135,7 +129,7 @@ function judgeBan(
   const passages = findPassages(order, ban, shape, own, confirmMs)
     // In a breach it is known without one; also at the fix that settles or ends it.
     .filter(({ at }) => !stays.breachAt(at))
-    .map(({ atMs }) => ({ ...atOnce(atMs), subjectId: ban.id, kind: passageKind }))
+    .map(({ atMs }) => ({ subjectId: ban.id, kind: passageKind, startMs: atMs, endMs: atMs }))
   return [...stays.all, ...passages]
 }
 
@@ -396,17 +390,16 @@ function judgePoints(
 ): { readonly all: Stay[]; readonly breachAt: (at: number) => boolean } {
   const leavingBy =
     (readingOf: (point: Point) => Omit<LeavingPoint, 'now' | 'seen' | 'evidenceMs'>) =>
-    (from: number, openedBy: readonly Judged[], awayMs: number) => {
+    (from: number, openedBy: readonly Judged[]) => {
       const readings = points.map((point) => {
         return { ...point, seen: listSeen(point), ...readingOf(point) }
       })
-      return findLeaving(readings, from, openedBy, reports, confirmMs, limits, awayMs)
+      return findLeaving(readings, from, openedBy, reports, confirmMs, limits)
     }
   const breaches = findStays(
     order,
     ban,
     points,
-    1_200_000,
     (earlier, point) => {
       const sinceMs = findInForceSince(order, ban, point.now.fix.recordedAtMs, confirmMs)
       const asked = earlier.filter(({ now }) => now.fix.recordedAtMs >= sinceMs)
@@ -424,7 +417,6 @@ function judgePoints(
     order,
     ban,
     points,
-    -Infinity,
     (_earlier, point) => (opens(point.now) && point.approach >= 0.5 ? point.now : null),
     leavingBy((point) => ({
       isInside: point.approach >= 0.5,
@@ -614,10 +606,6 @@ function findMean(members: readonly Judged[]) {
 
 const passageKind = 'location-ban-passage'
 
-function atOnce(atMs: number) {
-  return { startMs: atMs, endMs: atMs, settledMs: atMs, isByTurns: false, leftMs: [] }
-}
-
 /** By pairs of fixes of one device, whatever other devices say in between. */
 function findPassages(
   order: ProtectionOrder,
@@ -737,14 +725,8 @@ function findStays(
   order: ProtectionOrder,
   ban: LocationBan | ProximityBan,
   points: readonly Point[],
-  /** One that begins so soon after another is by turns. */
-  byTurnsMs: number,
   findBeginning: (earlier: readonly Point[], point: Point) => Judged | null,
-  findEnd: (
-    from: number,
-    openedBy: readonly Judged[],
-    awayMs: number,
-  ) => ReturnType<typeof findLeaving>,
+  findEnd: (from: number, openedBy: readonly Judged[]) => { at: number; endMs: number } | null,
 ): Found[] {
   const found: Found[] = []
   const subjectId = ban.id
@@ -763,17 +745,11 @@ function findStays(
     }
     const openedAt = index
     const startMs = beginning.fix.recordedAtMs
-    const isByTurns = found.some(
-      ({ stay }) => stay.endMs !== null && startMs - stay.endMs <= byTurnsMs,
-    )
-    const openedBy = [beginning, ...listSeen(points[openedAt]!)]
-    const { end: leaving, leftMs } = findEnd(openedAt + 1, openedBy, isByTurns ? byTurnsMs : 0)
+    const leaving = findEnd(openedAt + 1, [beginning, ...listSeen(points[openedAt]!)])
     const ceased = findCeased(order, ban, startMs, points, openedAt)
     const isCeasing = ceased !== null && (leaving === null || ceased.at <= leaving.at)
     const end = isCeasing ? ceased : leaving
-    const settledMs = points[openedAt]!.now.fix.recordedAtMs
-    const endMs = end?.endMs ?? null
-    const stay = { subjectId, kind: '', startMs, endMs, settledMs, isByTurns, leftMs }
+    const stay = { subjectId, kind: '', startMs, endMs: end?.endMs ?? null }
     found.push({ stay, openedAt, endedAt: end?.at ?? null })
     if (end === null || end.at >= points.length) break
     // A fix that finds the ban no longer in force, or in force anew, is judged afresh; one

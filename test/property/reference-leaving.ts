@@ -8,8 +8,7 @@ import type { Judged } from './reference-belief.ts'
  * not waited for, and when a person has no other, the one that reports takes its place: unless it
  * was outside while one waited for reported, or was heard in the day before it began, and the one
  * waited for is silent for no more than a day. `reports` is everything sent by these people, in
- * order. Of a breach by turns it takes twenty minutes (`awayMs`), and the moments at which it would
- * have been over otherwise are `leftMs`.
+ * order.
  */
 export function findLeaving(
   points: readonly LeavingPoint[],
@@ -18,9 +17,7 @@ export function findLeaving(
   reports: readonly Judged[],
   confirmMs: number,
   limits: Limits,
-  awayMs: number,
-): { end: { at: number; endMs: number } | null; leftMs: number[] } {
-  const leftMs: number[] = []
+): { at: number; endMs: number } | null {
   let runs = new Map<string, Run>(openedBy.map((one) => [nameOf(one), { person: one.person }]))
   const opening = points[from - 1]!.now
   const elsewhere = new Set(
@@ -82,18 +79,14 @@ export function findLeaving(
       if (isClear) run.clear = addTo(run.clear, now.fix.recordedAtMs, evidenceMs)
       run.near = addTo(run.near, now.fix.recordedAtMs, evidenceMs)
     }
-    const leftAfter = (ms: number) =>
-      [...runs.values()].map(({ clear, near }) => {
-        const clearMs = Math.max(limits.clearDwellMs, ms)
-        if (isEnough(clear, limits.clearFixCountMin, clearMs)) return clear!.sinceMs
-        // Ten minutes and five fixes hardly within it, however near.
-        return isEnough(near, 5, Math.max(600_000, ms)) ? near!.sinceMs : null
-      })
-    const left = leftAfter(awayMs)
-    if (left.every((ms) => ms !== null)) return { end: { at, endMs: Math.max(...left) }, leftMs }
-    if (leftAfter(0).every((ms) => ms !== null)) leftMs.push(now.fix.recordedAtMs)
+    const left = [...runs.values()].map(({ clear, near }) => {
+      if (isEnough(clear, limits.clearFixCountMin, limits.clearDwellMs)) return clear!.sinceMs
+      // Ten minutes and five fixes hardly within it, however near.
+      return isEnough(near, 5, 600_000) ? near!.sinceMs : null
+    })
+    if (left.every((ms) => ms !== null)) return { at, endMs: Math.max(...left) }
   }
-  return { end: null, leftMs }
+  return null
 }
 
 export type LeavingPoint = {

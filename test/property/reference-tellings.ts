@@ -3,8 +3,6 @@
  * else. Slow and plain, and written from the policy: seen there again after a time in which nobody
  * knows, inside again after a sighting surely outside, markedly nearer, or soon there.
  * `knownMeters`: how near they are known to come, so that walking up to the same place is no news.
- * In a breach by turns one inside again is told when none was for twenty minutes, when it lasts
- * five, or when it leads twice as deep as any before, and fifty metres.
  */
 export function listTellings(
   readings: readonly Reading[],
@@ -19,8 +17,6 @@ export function listTellings(
   let heardMeters = Math.min(inside[0]!.meters, knownMeters ?? Infinity)
   let lastNearMs = inside[0]!.atMs
   let isHurryTold = knownMeters !== null || isHurried(inside[0]!)
-  let toldMs = stay.settledMs ?? stay.startMs
-  let enteredMs: number | null = null
   for (const [place, now] of inside.entries()) {
     if (place === 0) continue
     const before = inside[place - 1]!
@@ -34,25 +30,12 @@ export function listTellings(
     const isHurry = isHurried(now) && !isHurryTold
     let cause: string | null = null
     if (isNearer || isHurry) cause = 'nearer'
-    const leftMs = stay.leftMs ?? []
-    const isBack = isOut && goneMs >= 300_000
-    if (leftMs.some((ms) => ms > before.atMs && ms < now.atMs)) enteredMs = now.atMs
-    else if (isBack) enteredMs ??= now.atMs
-    const deepest = Math.max(...inside.slice(0, place).map(({ depth = 0 }) => depth))
-    const isDeeper = (now.depth ?? 0) >= deepest + Math.max(50, deepest)
-    const isTurn =
-      enteredMs !== null &&
-      (isDeeper || now.atMs - toldMs >= 1_200_000 || now.atMs - enteredMs >= 300_000)
-    if (stay.isByTurns === true ? isTurn : isBack) cause = 'inside-again'
+    if (isOut && goneMs >= 300_000) cause = 'inside-again'
     if (goneMs > unseenMs) cause = 'again'
     const isAbout = now.meters <= 2 * heardMeters
     // So long away from there that coming near is news once more.
     const isForgotten = !isAbout && now.atMs - lastNearMs > unseenMs
-    if (cause !== null) {
-      told.push(`${cause} ${now.atMs}`)
-      toldMs = now.atMs
-      enteredMs = null
-    }
+    if (cause !== null) told.push(`${cause} ${now.atMs}`)
     if (cause !== null && isHurry) isHurryTold = true
     if (cause !== null || isForgotten) heardMeters = now.meters
     if (cause !== null || isForgotten || isAbout) lastNearMs = now.atMs
@@ -64,13 +47,7 @@ export function readingsOf(readings: readonly Reading[], { startMs, endMs }: Str
   return readings.filter(({ atMs }) => atMs >= startMs && (endMs === null || atMs < endMs))
 }
 
-export type Stretch = {
-  readonly startMs: number
-  readonly endMs: number | null
-  readonly settledMs?: number
-  readonly isByTurns?: boolean
-  readonly leftMs?: readonly number[]
-}
+export type Stretch = { readonly startMs: number; readonly endMs: number | null }
 
 /** At the present pace the ban is broken sooner than police may be there. */
 function isHurried({ meters, closing }: Reading): boolean {
@@ -85,8 +62,6 @@ export type Reading = {
   readonly isClear: boolean
   /** What is left until the ban is broken; within the separation the distance itself. */
   readonly meters: number
-  /** Of an area, how far within its border. */
-  readonly depth?: number
   /** Metres a second; 0 where that is not known, or does not count. */
   readonly closing: number
   /** The same by the way now gone, erring towards the border; null standing, or not known. */

@@ -205,7 +205,6 @@ function readArea(step: Step, borderMeters: number): Reading {
     isInside: outside < 0,
     isClear: outside >= defaultLimits.clearMarginMeters,
     meters: Math.max(0, fromMiddle(step) - innerMeters),
-    depth: Math.max(0, innerMeters - fromMiddle(step)),
     closing: 0,
     ahead: null,
     towards: 0,

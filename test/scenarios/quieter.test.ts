@@ -57,53 +57,6 @@ describe('who lives in the band of an area', () => {
   })
 })
 
-describe('in and out of an area by turns', () => {
-  const inside: Place = [90, 0]
-  const outside: Place = [700, 0]
-  const minute = 60
-  /** Two minutes in, four minutes out. */
-  const takeTurns = (until: number): Plain => {
-    const plain = createPlain()
-    report(plain, [-5 * minute, 0], (seconds) => jitter(seconds, outside))
-    report(plain, [0, until], (seconds) =>
-      jitter(seconds, seconds % (6 * minute) < 2 * minute ? inside : outside),
-    )
-    return plain
-  }
-  const timesOf = (plain: Plain, what: string): number[] =>
-    plain
-      .told('location-ban-breach')
-      .filter((line) => line.startsWith(what))
-      .map((line) => Number(/ (\d+)( late)?$/.exec(line)?.[1]) / minute)
-
-  it('coming and going is called twice, and told again each twenty minutes while it goes on', () => {
-    const plain = takeTurns(2 * hour)
-    expect(timesOf(plain, 'raised').map(Math.floor)).toEqual([0, 6])
-    expect(timesOf(plain, 'repeated').map(Math.floor)).toEqual([30, 54, 78, 102])
-  })
-
-  it('coming and going is told again when they stay inside, and when they go deeper', () => {
-    const stayed = takeTurns(18 * minute)
-    report(stayed, [18 * minute, 40 * minute], (seconds) => jitter(seconds, inside))
-    expect(timesOf(stayed, 'repeated').map(Math.floor)).toEqual([23])
-
-    const deeper = takeTurns(18 * minute)
-    report(deeper, [18 * minute, 20 * minute], (seconds) => jitter(seconds, [0, 0]))
-    expect(timesOf(deeper, 'repeated').map(Math.floor)).toEqual([18])
-  })
-
-  it('coming and going is over when they are away for twenty minutes, from when they left on, and begins anew', () => {
-    const plain = takeTurns(12 * minute)
-    report(plain, [12 * minute, 50 * minute], (seconds) => jitter(seconds, outside))
-    expect(plain.told('ended location-ban-breach')).toEqual([
-      'ended location-ban-breach 120',
-      'ended location-ban-breach 480',
-    ])
-    report(plain, [50 * minute, 51 * minute], (seconds) => jitter(seconds, inside))
-    expect(timesOf(plain, 'raised').map(Math.floor)).toEqual([0, 6, 50])
-  })
-})
-
 describe('a place given again and again, with times that are new', () => {
   const home: Place = [1_500, 0]
   const inside: Place = [20, 0]

@@ -173,7 +173,8 @@ export type WindowSnapshot = {
  * One is added with each change of what is written, and the formats from `oldestFormatRead` on are
  * read: without a snapshot the whole journal is read, five minutes for a million rows. 24 added
  * `disputes` of a rule; 23 knows of none. 25 added the `way` of a track, 26 its
- * `ahead`, 27 its `newJumps`, 28 its `given`, and the `turn` of an episode; those before have none.
+ * `ahead`, 27 its `newJumps`, 28 its `given`, and which devices showed an
+ * episode; those before have none.
  */
 const snapshotFormat = 28
 const oldestFormatRead = 23

@@ -43,7 +43,7 @@ export function unpackEpisodeState(restoring: Restoring, packed: PackedEpisodeSt
 
 function packFollowing(following: Following): PackedFollowing {
   const { lastInsideMs, isSeenOutside, toldMeters, lastNearMs, isHurryTold } = following
-  const { fastestMetersPerSecond, deepestMeters, turn, shownBySlots } = following
+  const { fastestMetersPerSecond, shownBySlots } = following
   return [
     lastInsideMs,
     isSeenOutside,
@@ -51,15 +51,13 @@ function packFollowing(following: Following): PackedFollowing {
     lastNearMs,
     isHurryTold,
     fastestMetersPerSecond,
-    deepestMeters,
-    turn && [turn.lastInsideMs, finiteOrNull(turn.enteredMs)],
     shownBySlots,
   ]
 }
 
 function unpackFollowing(slots: Slots, packed: PackedFollowing): Following {
   const [lastInsideMs, isSeenOutside, told, lastNearMs, isHurryTold, ...later] = packed
-  const [fastestMetersPerSecond, deepestMeters = 0, turn = null, shownBy = []] = later
+  const [fastestMetersPerSecond, shownBy = []] = later
   const toldMeters = told ?? Number.NaN
   return {
     lastInsideMs,
@@ -68,8 +66,6 @@ function unpackFollowing(slots: Slots, packed: PackedFollowing): Following {
     lastNearMs,
     isHurryTold,
     fastestMetersPerSecond,
-    deepestMeters,
-    turn: turn && { lastInsideMs: turn[0], enteredMs: turn[1] ?? Number.NaN },
     shownBySlots: shownBy.map((slot) => get(slots.deviceSlots, slot)),
   }
 }
@@ -133,8 +129,6 @@ type PackedFollowing = readonly [
   isHurryTold: boolean,
   fastestMetersPerSecond: number,
   // Since format 28.
-  deepestMeters?: number,
-  turn?: readonly [lastInsideMs: number, enteredMs: number | null] | null,
   shownBySlots?: readonly number[],
 ]
 type PackedLeaving = readonly [

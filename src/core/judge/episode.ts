@@ -159,16 +159,9 @@ export type Following = {
   readonly isHurryTold: boolean
   /** Of an approach, so far; 0 where no pace is known. */
   readonly fastestMetersPerSecond: number
-  /** Of an area, so far: how far within its border. */
-  readonly deepestMeters: number
   /** The devices by which it was seen inside so far. Empty when its past is no longer at hand. */
   readonly shownBySlots: readonly number[]
-  /** Of a breach by turns; null when there is none, or when it was told. */
-  readonly turn: Turn | null
 }
-
-/** They left, were last inside then, and have been inside again since; NaN is not yet. */
-export type Turn = { readonly lastInsideMs: number; readonly enteredMs: number }
 
 export type Question = { readonly fix: CaseFix; readonly disbelief: number }
 

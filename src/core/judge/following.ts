@@ -1,6 +1,5 @@
 import type { Limits } from '../model/limits.ts'
 import { findConfirmWindowMs } from '../rules/confirm-window.ts'
-import { findTurn, isByTurns, isTurnNews, measureDepth } from './by-turns.ts'
 import type { ClosingFacts } from './closing-pace.ts'
 import { findSecondsToBreach } from './closing-pace.ts'
 import type {
@@ -11,7 +10,6 @@ import type {
   Judgement,
   Opening,
   Telling,
-  Turn,
 } from './episode.ts'
 import { noFacts } from './episode.ts'
 import { findKnownMeters, findRise } from './lower-rank.ts'
@@ -32,9 +30,7 @@ export function beginFollowing(episode: Episode, opening: Opening, limits: Limit
     lastNearMs: episode.settledMs,
     isHurryTold: knownMeters !== null || isHurried(closing, limits),
     fastestMetersPerSecond: findPaceOf(closing),
-    deepestMeters: measureDepth(opening),
     shownBySlots: addSlot([opening.fix.deviceSlot], opening.beginning.deviceSlot),
-    turn: null,
   }
 }
 
@@ -47,9 +43,7 @@ export function resumeFollowing(lastInsideMs: number, toldMeters: number): Follo
     lastNearMs: lastInsideMs,
     isHurryTold: false,
     fastestMetersPerSecond: 0,
-    deepestMeters: 0,
     shownBySlots: [],
-    turn: null,
   }
 }
 
@@ -66,11 +60,11 @@ export function followEpisode(state: EpisodeState, sight: Sight): Judgement<Epis
   const { judged, limits } = scene
   const opening = describeOpening(reading, scene, judged, ring.probability)
   const news = findNews(episode, following, opening, sight)
-  const next = advance(following, news, sight, opening)
+  const next = advance(following, news, sight)
   if (episode.isCovered) return { state: { ...state, following: next }, facts: noFacts }
   const { cause, meters } = news
   const atMs = judged.fix.recordedAtMs
-  const sinceMs = news.turn?.lastInsideMs ?? following.lastInsideMs
+  const sinceMs = following.lastInsideMs
   const telling = cause === null ? null : { cause, atMs, sinceMs, meters }
   const told = telling === null ? episode : addTelling(episode, telling, limits)
   const paceMetersPerSecond = findPaceOf(news.closing)
@@ -101,8 +95,6 @@ type News = {
   readonly closing: ClosingFacts | null
   /** Not seen inside for longer than this, where they were meanwhile is unknown. */
   readonly returnMs: number
-  /** Of a breach by turns: inside again, and not told so far. */
-  readonly turn: Turn | null
 }
 
 function findNews(episode: Episode, following: Following, opening: Opening, sight: Sight): News {
@@ -114,10 +106,7 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
   const isNearer = isHurry || meters <= findNextMark(kind, following.toldMeters, limits)
   const returnMs = findReturnMs(kind, sight)
   const unseenMs = judged.fix.recordedAtMs - following.lastInsideMs
-  const isBack = following.isSeenOutside && unseenMs >= limits.insideAgainMsMin
-  const turn = isByTurns(episode, sight.scene) ? findTurn(following, isBack, opening) : null
-  const isAgain =
-    turn === null ? isBack : isTurnNews(episode, turn, following.deepestMeters, opening, limits)
+  const isAgain = following.isSeenOutside && unseenMs >= limits.insideAgainMsMin
   const isReturn = unseenMs > returnMs
   const isOther = isByOtherDevice(episode, following, sight)
   const cause = isReturn
@@ -130,16 +119,11 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
           ? 'other-device'
           : null
   const isSpokenFor = sight.isInBreach && !(isReturn && sight.reading.breach.verdict !== 'breach')
-  return { cause: isSpokenFor ? null : cause, meters, isHurry, closing, returnMs, turn }
+  return { cause: isSpokenFor ? null : cause, meters, isHurry, closing, returnMs }
 }
 
-function advance(
-  following: Following,
-  news: News,
-  { scene, isInBreach }: Sight,
-  opening: Opening,
-): Following {
-  const { cause, meters, isHurry, closing, returnMs, turn } = news
+function advance(following: Following, news: News, { scene, isInBreach }: Sight): Following {
+  const { cause, meters, isHurry, closing, returnMs } = news
   const { lastNearMs, toldMeters, isHurryTold, fastestMetersPerSecond } = following
   const atMs = scene.judged.fix.recordedAtMs
   const isNear = meters <= scene.limits.nearAgainFactor * toldMeters
@@ -153,9 +137,7 @@ function advance(
     lastNearMs: isTold || isNear ? atMs : lastNearMs,
     isHurryTold: isHurryTold || (isHurry && cause !== null),
     fastestMetersPerSecond: Math.max(fastestMetersPerSecond, findPaceOf(closing)),
-    deepestMeters: Math.max(following.deepestMeters, measureDepth(opening)),
     shownBySlots: addSlot(following.shownBySlots, scene.judged.fix.deviceSlot),
-    turn: cause === null ? turn : null,
   }
 }
 

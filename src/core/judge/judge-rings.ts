@@ -7,7 +7,6 @@ import type { Episode, EpisodeState, Fact, Judgement } from './episode.ts'
 import { endEpisode, joinFacts, noFacts } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { composeRuleState } from './fold.ts'
-import { isByTurns, noteTurn } from './by-turns.ts'
 import { kindsOf } from './kinds.ts'
 import type { Sight } from './following.ts'
 import { followEpisode } from './following.ts'
@@ -167,14 +166,10 @@ function judgeGoing(before: EpisodeState, sight: Sight): RingJudgement {
   const leaving = advanceLeaving(state.leaving, ring, reading, scene)
   if (leaving === state.leaving) return { state, facts }
   const next = { ...state, leaving }
-  const isOneOfMany = state.episode !== null && isByTurns(state.episode, scene)
-  const awayMs = isOneOfMany ? scene.limits.byTurnsMsMax : 0
-  const leftMs = findLeftMs(leaving, scene.limits, awayMs)
+  const leftMs = findLeftMs(leaving, scene.limits)
   const ended = leftMs === null ? null : endEpisode(next, leftMs)
-  if (ended !== null) return { state: null, facts: [...facts, noteRest(ended, scene)] }
-  const { following } = state
-  const isTurn = isOneOfMany && following !== null && findLeftMs(leaving, scene.limits) !== null
-  return { state: isTurn ? { ...next, following: noteTurn(following) } : next, facts }
+  if (ended === null) return { state: next, facts }
+  return { state: null, facts: [...facts, noteRest(ended, scene)] }
 }
 
 function noteRest(ended: Fact, scene: Scene): Fact {

@@ -135,20 +135,15 @@ export function noteOutside(
   )
 }
 
-/**
- * When they left, once every device that is waited for has shown it, for so long at least; null
- * before.
- */
-export function findLeftMs(leaving: readonly Leaving[], limits: Limits, awayMs = 0): number | null {
-  const awayMsMin = Math.max(limits.clearDwellMs, awayMs)
-  const nearMsMin = Math.max(limits.leaveNearMsMin, awayMs)
+/** When they left, once every device that is waited for has shown it; null before. */
+export function findLeftMs(leaving: readonly Leaving[], limits: Limits): number | null {
   let leftMs = -Infinity
   for (const entry of leaving) {
     if (entry.isElsewhere) continue
     const { count, sinceMs, lastMs, nearCount, nearSinceMs, nearLastMs } = entry
-    const isShown = count >= limits.clearFixCountMin && lastMs - sinceMs >= awayMsMin
+    const isShown = count >= limits.clearFixCountMin && lastMs - sinceMs >= limits.clearDwellMs
     const isShownNear =
-      nearCount >= limits.leaveNearFixCountMin && nearLastMs - nearSinceMs >= nearMsMin
+      nearCount >= limits.leaveNearFixCountMin && nearLastMs - nearSinceMs >= limits.leaveNearMsMin
     if (!isShown && !isShownNear) return null
     leftMs = Math.max(leftMs, isShown ? sinceMs : nearSinceMs)
   }

@@ -371,13 +371,6 @@ const tellingLimits = {
    */
   otherDeviceMsMin: 60_000,
   /**
-   * A breach that begins so soon after another of its ban is one coming and going: it is over after
-   * so long outside, and an entry within it is told once in so long, unless it lasts or leads
-   * deeper. Somebody at a border made ten P1 an hour; who is away for as long as nobody knows where
-   * (`returnBreachMsMin`) comes anew.
-   */
-  byTurnsMsMax: 1_200_000,
-  /**
    * Distances of two people at which a desk decides anew: what police need, what a shout reaches,
    * and one street. Between them, and in an approach, so much of what was last told.
    */
