@@ -49,15 +49,19 @@ export async function findPairStandings(
   return new Map(rows.map(({ id, ...standing }) => [id, standing]))
 }
 
-/** Whether this client has taken over an alert of the order that nobody has closed. */
+/**
+ * Whether this client has taken over an alert of the order that nobody has closed, of a kind in
+ * which somebody must be found.
+ */
 export async function handlesAlertOf(
   db: Db,
   { orderId, clientId }: { readonly orderId: string; readonly clientId: string },
 ): Promise<boolean> {
   const { rows } = await db.query(
     `select 1 from alerts
-      where protection_order_id = $1 and status = 'acknowledged' and acknowledged_by = $2 limit 1`,
-    [orderId, clientId],
+      where protection_order_id = $1 and status = 'acknowledged' and acknowledged_by = $2
+        and kind = any($3) limit 1`,
+    [orderId, clientId, kindsToHandle],
   )
   return rows.length > 0
 }

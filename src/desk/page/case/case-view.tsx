@@ -53,7 +53,7 @@ function AlertCard({ alert, incident }: { readonly alert: Alert; readonly incide
         {alert.stillGoingOn ? words().goesOn : words().ended} · {words().status[alert.status]}
       </p>
       {alert.late ? <p class="late">{words().late}</p> : null}
-      <Actions alert={alert} incident={incident} />
+      <Actions key={`${alert.status} ${alert.toldAt}`} alert={alert} incident={incident} />
       {detail === null ? null : <Evidence alert={detail} detail={detail} />}
       {detail === null ? null : <Diary detail={detail} />}
     </article>
@@ -85,7 +85,7 @@ function markLooked(id: string): void {
   const row = rows.value.find((one) => one.incident.incidentId === id)
   if (row === undefined) return
   const before = looked.value.get(id)
-  const now = { atMs: row.toldAtMs, rank: rankOf(row) }
+  const now = { atMs: row.newestMs, rank: rankOf(row) }
   if (before?.atMs === now.atMs && before.rank === now.rank) return
   looked.value = new Map(looked.value).set(id, now)
 }

@@ -33,9 +33,14 @@ export const nowMs = computed(() =>
   beat.value === null ? Date.now() : beat.value.serverMs + (tickMs.value - beat.value.arrivedMs),
 )
 
-export const silentSeconds = computed(() =>
-  Math.max(0, Math.floor((tickMs.value - (beat.value?.arrivedMs ?? startedMs)) / 1_000)),
-)
+/** Since when something happened that the list does not show yet; null when it shows all. */
+export const unreadSinceMs = signal<number | null>(null)
+
+/** A server that beats and does not answer is as dead to a desk as one that does neither. */
+export const silentSeconds = computed(() => {
+  const heardMs = Math.min(beat.value?.arrivedMs ?? startedMs, unreadSinceMs.value ?? Infinity)
+  return Math.max(0, Math.floor((tickMs.value - heardMs) / 1_000))
+})
 
 /** Beats come every three seconds: three of them missed is no proof of life. */
 export const deadAfterSeconds = 10

@@ -1,6 +1,15 @@
 import { readIncidents, type Incident } from '../net/api.ts'
 import { readStream, type Frame } from '../net/stream.ts'
-import { beat, connection, incidents, listReadAtMs, nowMs, tickMs, type Trouble } from './desk.ts'
+import {
+  beat,
+  connection,
+  incidents,
+  listReadAtMs,
+  nowMs,
+  tickMs,
+  type Trouble,
+  unreadSinceMs,
+} from './desk.ts'
 
 /**
  * Follows the server for as long as the page is open: the stream first, the list second, so that
@@ -83,6 +92,7 @@ function take(state: State, frame: Frame): void {
 
 function refresh(state: State): void {
   state.isDirty = true
+  unreadSinceMs.value ??= performance.now()
   if (state.isReading) return
   state.isReading = true
   void readAll(state).finally(() => {
@@ -104,6 +114,7 @@ async function readAll(state: State): Promise<void> {
     const before = incidents.value
     const after = new Map(outcome.body.items.map((item) => [item.incidentId, item]))
     incidents.value = after
+    unreadSinceMs.value = state.isDirty ? performance.now() : null
     listReadAtMs.value = nowMs.value
     if (!state.isFirst) state.onChange(before, after)
     state.isFirst = false

@@ -10,6 +10,8 @@ export type IncidentRow = {
   /** Somebody must still answer: one alert of it is open. */
   readonly isUnanswered: boolean
   readonly toldAtMs: number
+  /** When anything of it was last told. */
+  readonly newestMs: number
   readonly sinceMs: number
   readonly recallAtMs: number | null
   readonly change: 'new' | 'worse' | 'again' | null
@@ -50,8 +52,10 @@ function rowOf(incident: Incident, looked: Looked): IncidentRow | null {
     lead,
     priority: lead.priority,
     isUnanswered: lead.status === 'open',
-    toldAtMs: maxOf(alerts.map((alert) => Date.parse(alert.toldAt))),
-    sinceMs: minOf(alerts.map((alert) => Date.parse(knownSince(alert)))),
+    newestMs: maxOf(alerts.map((alert) => Date.parse(alert.toldAt))),
+    // Of what is urgent: a stretch of trouble may have begun months ago with something small.
+    toldAtMs: Date.parse(lead.toldAt),
+    sinceMs: Date.parse(knownSince(lead)),
     recallAtMs: recalls.length === 0 ? null : minOf(recalls),
   }
   return { ...row, change: changeOf(row, looked) }
@@ -72,7 +76,7 @@ function changeOf(row: Omit<IncidentRow, 'change'>, looked: Looked): IncidentRow
   const before = looked.get(row.incident.incidentId)
   if (before === undefined) return 'new'
   if (rankOf(row) < before.rank) return 'worse'
-  return row.toldAtMs > before.atMs ? 'again' : null
+  return row.newestMs > before.atMs ? 'again' : null
 }
 
 /** What is shown, and how much the filter keeps out of sight: that number is always on screen. */
@@ -109,6 +113,9 @@ export function referenceOf(incident: Incident): string {
   return incident.protectionOrderReference ?? incident.vendorName ?? 'Hoede'
 }
 
+/** So many rows are in sight at any seat: one that becomes urgent there keeps its place. */
+const heldOnTop = 5
+
 /**
  * Keeps the order that somebody is looking at: rows they have stay where they are, and new ones
  * wait, but a new P1 comes in on top at once.
@@ -118,8 +125,14 @@ export function holdOrder(
   held: readonly string[],
 ): { readonly rows: readonly IncidentRow[]; readonly waiting: readonly IncidentRow[] } {
   const byId = new Map(rows.map((row) => [row.incident.incidentId, row]))
+  const isCalling = (row: IncidentRow): boolean => row.priority === 'P1' && row.isUnanswered
   const kept = held.flatMap((id) => byId.get(id) ?? [])
   const fresh = rows.filter((row) => !held.includes(row.incident.incidentId))
-  const urgent = fresh.filter((row) => row.priority === 'P1' && row.isUnanswered)
-  return { rows: [...urgent, ...kept], waiting: fresh.filter((row) => !urgent.includes(row)) }
+  // What became a P1 under the hand, or was one and is answered by now, is seen all the same.
+  const urgent = rows.filter((row) => isCalling(row) && !kept.slice(0, heldOnTop).includes(row))
+  const isShown = new Set([...urgent, ...kept])
+  const answered = fresh.filter((row) => row.priority === 'P1' && !isShown.has(row))
+  const rest = kept.filter((row) => !urgent.includes(row))
+  const shown = [...urgent, ...answered, ...rest]
+  return { rows: shown, waiting: fresh.filter((row) => !shown.includes(row)) }
 }

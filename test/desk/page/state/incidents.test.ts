@@ -96,6 +96,28 @@ describe('The rows of the desk', () => {
     expect(idsOf(waiting)).toEqual(['waits'])
   })
 
+  it('a row under a hand that becomes a P1 comes on top, and one that is answered meanwhile is shown', () => {
+    const held = ['a', 'b', 'c', 'd', 'e', 'low']
+    const others = held.slice(0, 5).map((id) => incidentOf(id, { priority: 'P2' }))
+    const rows = listRows(
+      [...others, incidentOf('low', {}), incidentOf('taken', { status: 'acknowledged' })],
+      new Map(),
+    )
+    const shown = holdOrder(rows, held)
+    expect(idsOf(shown.rows)).toEqual(['low', 'taken', 'a', 'b', 'c', 'd', 'e'])
+    expect(shown.waiting).toEqual([])
+  })
+
+  it('a row is as old as what is urgent of it, however long ago its trouble began', () => {
+    const long = {
+      priority: 'P3',
+      occurredAt: '2026-01-01T00:00:00Z',
+      toldAt: toldAfter(5),
+    } as const
+    const [row] = listRows([incidentOf('a', long, { priority: 'P1' })], new Map())
+    expect([row?.sinceMs, row?.toldAtMs]).toEqual([start, start])
+  })
+
   it('what a filter hides is counted, and what of it is urgent too', () => {
     const rows = listRows([incidentOf('a', {}), incidentOf('b', { priority: 'P2' })], new Map())
     const { shown, hiddenCount, hiddenP1Count } = applyFilter(rows, {
