@@ -20,6 +20,31 @@ export function cellOf({
   }
 }
 
+/**
+ * The squares that a box touches, as one box. A search by small boxes finds a border to a metre; by
+ * whole squares it says no more than in which of them something lies.
+ */
+export function widenToCells({ west, south, east, north }: Bounds): Bounds {
+  const low = cellOf({ longitude: west, latitude: south })
+  const high = cellOf({ longitude: east, latitude: north })
+  const half = cellMeters / 2 / metersPerDegree
+  const halfOf = ({ latitude }: CoarseCell): number =>
+    half / Math.cos((Math.min(89, Math.abs(latitude)) * Math.PI) / 180)
+  return {
+    west: low.longitude - halfOf(low),
+    south: low.latitude - half,
+    east: high.longitude + halfOf(high),
+    north: high.latitude + half,
+  }
+}
+
+type Bounds = {
+  readonly west: number
+  readonly south: number
+  readonly east: number
+  readonly north: number
+}
+
 /** Its middle and its side. */
 export type CoarseCell = {
   readonly longitude: number

@@ -1,3 +1,4 @@
+import { widenToCells } from '../answers/coarse-cell.ts'
 import type { z } from 'zod'
 import type { Box } from '../../../geo/box-index.ts'
 import type { BanInForce } from '../../core/rules/bans-in-force.ts'
@@ -39,15 +40,18 @@ function registerBanSearch(app: App, deps: RouteDeps): void {
       tags: ['Protection orders'],
       summary: 'Find the location bans in force that touch an area',
       description:
-        'By id. In force: the order is active and within its validity, and the schedule of the ban is open now. An area may show where a victim lives, so it is shown to a supervisor only; whose orders were found by whom is recorded before they are answered.',
+        'By id. In force: the order is active and within its validity, and the schedule of the ban is open now. An area may show where a victim lives, so it is shown to a supervisor only, and an operator finds it by whole squares of 5 km; whose orders were found by whom is recorded before they are answered.',
       body: areaSearchBodySchema,
       response: { 200: foundLocationBansSchema },
     },
     handler: async (request, reply) => {
       const { bbox, limit } = request.body
-      const touching = await directory.findTouching(boxOf(bbox))
-      const found = touching.slice(0, limit)
       const { role } = request.apiClient
+      const asked = boxOf(bbox)
+      const touching = await directory.findTouching(
+        role === 'supervisor' ? asked : widenToCells(asked),
+      )
+      const found = touching.slice(0, limit)
       await recordAccess(deps, request, {
         action: role === 'supervisor' ? 'read-ban-areas' : 'search-location-bans',
         personIds: found.flatMap(peopleOf),
