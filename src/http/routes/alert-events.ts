@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { RefusedInput, OperatingError } from '../../errors.ts'
+import { actAs } from '../door/auth.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { createDeskBeat } from '../desk/beat.ts'
@@ -21,7 +22,7 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
     url: '/v1/alert-events',
     // A HEAD of a stream that never ends would not end either.
     exposeHeadRoute: false,
-    config: { roles: ['operator', 'supervisor'] },
+    config: { roles: readers },
     schema: {
       operationId: 'streamAlertEvents',
       tags: ['Alerts'],
@@ -43,12 +44,13 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       reply.hijack()
       const stream = openStream(reply)
       share.add(clientId, stream)
-      // A token revoked in the meantime ends the stream too: at once when
+      // A token or role taken away in the meantime ends the stream too: at once when
       // the revocation is heard of.
       recheckToken(stream, {
         log: deps.log,
         doorbell: deps.doorbell,
-        authenticate: () => deps.authenticator.authenticate(request),
+        authenticate: async () =>
+          actAs(await deps.authenticator.authenticate(request), readers, () => {}),
         // A session may end of itself, which nobody rings for.
         ...(request.apiClient.person === null ? {} : { everyMs: 1_000 }),
       })
@@ -62,6 +64,8 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
     },
   })
 }
+
+const readers = ['operator', 'supervisor'] as const
 
 const streamDescription =
   'Server-sent events. Each `data` is an `AlertEvent`, a CloudEvent (NL GOV profile) in JSON; each `id` is its sequence. ' +

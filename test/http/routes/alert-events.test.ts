@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hashToken, insertApiClient, makeToken } from '../../../src/store/registry/api-clients.ts'
+import { setStaffRoles } from '../../../src/store/people/staff-accounts.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { lastAlertEventSequence } from '../../../src/store/alerts/alert-events.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
 import { makeAlertDraft, raised, saveContextAt } from '../../support/alert-drafts.ts'
 import { openEventStream, type EventStream } from '../../support/event-stream.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
+import { signInAs } from '../../support/signed-in.ts'
 import { createRandom } from '../../support/random.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 import { withoutIdsAndTimes } from '../../support/without-ids-and-times.ts'
@@ -210,6 +212,17 @@ describe('the live stream', () => {
     await waitUntil('it is ended', stream.isClosed)
     expect(other.isClosed()).toBe(false)
   })
+
+  it('the live stream of somebody whose role is taken away is ended within a moment', async () => {
+    const person = await signInAs(world, { roles: ['operator'] })
+    const answer = await fetch(`${address}/v1/alert-events`, {
+      headers: { cookie: person.cookie, 'sec-fetch-site': 'same-origin' },
+    })
+    expect(answer.status).toBe(200)
+    await setStaffRoles(world.database.pool, person.staffId, ['auditor'], null)
+    // It has no end but this.
+    await expect(Array.fromAsync(answer.body ?? [])).rejects.toThrow('terminated')
+  }, 20_000)
 
   it('the live stream is ended when the server stops', async () => {
     const stream = await open()
