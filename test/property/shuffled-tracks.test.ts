@@ -19,8 +19,8 @@ import { seedOr } from './seed.ts'
  * and of simulated tracks, bans laid on their way, each judged by the slow reference and then
  * uploaded in a hundred random orders.
  */
-/** Some minutes of one core; a long round is a hundred thousand and more. */
-const shuffleCount = Number(process.env['HOEDE_SHUFFLES'] ?? 15_000)
+/** Some minutes of one core. Before a release it is fifty thousand. */
+const shuffleCount = Number(process.env['HOEDE_SHUFFLES'] ?? 6_000)
 const shufflesPerStretch = 100
 /** Minutes on two cores of its own, and ten where others work beside. */
 const shuffleMsMax = 1_500_000

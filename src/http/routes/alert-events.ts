@@ -6,6 +6,7 @@ import { actAs } from '../door/auth.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { createDeskBeat } from '../desk/beat.ts'
+import { lastAlertEventSequence } from '../../store/alerts/alert-events.ts'
 import { createStreamShare } from './stream-share.ts'
 import { recheckToken } from './stream-recheck.ts'
 
@@ -41,6 +42,9 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       const afterSequence = readLastEventId(request.headers['last-event-id'])
       const { id: clientId } = request.apiClient
       if (!share.mayReplace(clientId)) refuseFull(deps, reply)
+      // Read before the headers go: whoever has them reads the list next, and what happens from
+      // then on must be on the stream.
+      const from = afterSequence ?? (await lastAlertEventSequence(deps.pool))
       reply.hijack()
       const stream = openStream(reply)
       share.add(clientId, stream)
@@ -56,7 +60,7 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       })
       if (request.query.beats === 'yes') beatOn(stream)
       try {
-        await deps.alertHub.subscribe(stream, afterSequence)
+        await deps.alertHub.subscribe(stream, from)
       } catch (error) {
         request.log.warn({ err: error }, 'alert stream could not be started')
         stream.destroy()
