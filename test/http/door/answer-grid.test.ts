@@ -18,7 +18,7 @@ async function serveWork(stepMs: number): Promise<string> {
   apps.push(app)
   answerOnGrid(app, stepMs)
   for (const [url, role] of [
-    ['/work/:ms', 'vendor'],
+    ['/busy/:ms', 'vendor'],
     ['/desk/:ms', 'operator'],
   ] as const) {
     app.route({
@@ -46,8 +46,8 @@ async function measureTold(address: string): Promise<number> {
   const near: number[] = []
   const far: number[] = []
   for (let round = 0; round < 12; round += 1) {
-    near.push(await timeOf(`${address}/work/60`))
-    far.push(await timeOf(`${address}/work/2`))
+    near.push(await timeOf(`${address}/busy/60`))
+    far.push(await timeOf(`${address}/busy/2`))
   }
   return medianOf(near) - medianOf(far)
 }
@@ -64,13 +64,13 @@ describe('answers to whoever reports', () => {
 
   it('answers leave at the next step when one was not enough', async () => {
     const address = await serveWork(50)
-    expect(await timeOf(`${address}/work/60`)).toBeGreaterThanOrEqual(99)
+    expect(await timeOf(`${address}/busy/60`)).toBeGreaterThanOrEqual(99)
   })
 
   it('answers wait beside each other, so that many connections lose nothing', async () => {
     const address = await serveWork(50)
     const startMs = performance.now()
-    await Promise.all(Array.from({ length: 100 }, () => timeOf(`${address}/work/1`)))
+    await Promise.all(Array.from({ length: 100 }, () => timeOf(`${address}/busy/1`)))
     // One after the other they would take five seconds.
     expect(performance.now() - startMs).toBeLessThan(2_500)
   })
