@@ -44,7 +44,7 @@ const importTable: readonly Layer[] = [
   { from: 'src/queue', may: [...edge, ...pure] },
   { from: 'src/webhooks', may: [...edge, ...pure] },
   { from: 'src/watchdog', may: [...edge] },
-  { from: 'src/sign-in', may: [...edge, ...pure, 'src/store'] },
+  { from: 'src/sign-in', may: [...edge, ...pure, 'src/record', 'src/store'] },
   { from: 'src/ingest', may: [...edge, ...pure, 'src/store', 'src/live', 'src/queue'] },
   {
     from: 'src/http',

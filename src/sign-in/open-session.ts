@@ -12,7 +12,7 @@ import {
 import { rememberBrowser } from '../store/people/sign-in-links.ts'
 import { hashToken } from '../store/registry/api-clients.ts'
 import type { AttemptBudget } from './attempt-budget.ts'
-import { recordAct, type SignInAct } from './record-act.ts'
+import { recordAct, recordRefusal, type SignInAct } from './record-act.ts'
 import { idleUntilMs, sessionMsMax } from './session-rules.ts'
 
 /** What signing in needs of the process around it. */
@@ -75,8 +75,9 @@ export async function openSession(
   const signedIn = await findSignedIn(tx, hashToken(opened.sessionToken), nowMs)
   // Somebody was disabled between the proof and now.
   if (signedIn === null) throw new RefusedInput('sign-in-refused')
-  recordAct(tx, deps.log, {
+  await recordAct(tx, deps.log, {
     ...nobody,
+    atMs: nowMs,
     act,
     staffId,
     by: staffId,
@@ -91,7 +92,7 @@ export function refuseSignIn(
   deps: SignInDeps,
   refused: { readonly act: string; readonly staffId: string | null; readonly reason: string },
 ): RefusedInput {
-  recordAct(deps.pool, deps.log, { ...nobody, ...refused, isRefused: true })
+  recordRefusal(deps.pool, deps.log, { ...nobody, ...refused, atMs: deps.nowMs() })
   return new RefusedInput('sign-in-refused')
 }
 
@@ -100,8 +101,8 @@ export function makeSecret(): string {
   return randomBytes(32).toString('base64url')
 }
 
-const nobody: Omit<SignInAct, 'act'> = {
-  isRefused: false,
+const nobody: Omit<SignInAct, 'act' | 'atMs'> = {
+  isByMachine: false,
   staffId: null,
   by: null,
   organisationId: null,

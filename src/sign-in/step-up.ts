@@ -62,9 +62,10 @@ export async function stepUp(
   const { id: sessionId, staffId } = session
   if (!(await stepSessionUp(tx, sessionId, step)))
     throw refuseSignIn(deps, { act: 'stepUp', staffId, reason: 'session over' })
-  recordAct(tx, deps.log, {
+  await recordAct(tx, deps.log, {
     act: `stepUp ${act}`,
-    isRefused: false,
+    atMs: step.nowMs,
+    isByMachine: false,
     staffId,
     by: staffId,
     organisationId: null,

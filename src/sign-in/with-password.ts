@@ -16,6 +16,7 @@ import {
   type SignInDeps,
   type Visitor,
 } from './open-session.ts'
+import { triedTooOften } from './record-act.ts'
 import { isPasswordRight } from './password.ts'
 import { findTotpStep } from './totp.ts'
 
@@ -106,7 +107,7 @@ function tooOften(
   retryAfterSeconds: number,
 ): RefusedInput {
   // On record; what is thrown here says when to come again instead.
-  refuseSignIn(deps, { act, staffId: secrets?.staffId ?? null, reason: 'tried too often' })
+  refuseSignIn(deps, { act, staffId: secrets?.staffId ?? null, reason: triedTooOften })
   return new RefusedInput(
     'rate-limited',
     `Passwords were tried too often from here. Try again after ${retryAfterSeconds} s, or sign in with a passkey or in a browser you have used before.`,

@@ -17,6 +17,7 @@ import {
   type StaffSession,
 } from '../../store/people/staff-sessions.ts'
 import { meBodyOf, sessionBodyOf } from '../answers/staff-answer.ts'
+import { inTransaction } from '../../store/pg/pool.ts'
 import type { App } from '../door/app-type.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { takeSession } from '../sign-in/visitor.ts'
@@ -135,15 +136,18 @@ async function endSession(
   { id, staffId }: StaffSession,
 ): Promise<StaffSession> {
   const nowMs = deps.clock.nowMs()
-  await revokeSession(deps.pool, id, { revokedBy: by.session.staffId, nowMs })
-  recordAct(deps.pool, deps.log, {
-    act: 'revokeSession',
-    isRefused: false,
-    staffId,
-    by: by.session.staffId,
-    organisationId: by.organisationId,
-    sessionId: id,
-    reason: null,
+  await inTransaction(deps.pool, async (tx) => {
+    await revokeSession(tx, id, { revokedBy: by.session.staffId, nowMs })
+    await recordAct(tx, deps.log, {
+      act: 'revokeSession',
+      atMs: nowMs,
+      staffId,
+      by: by.session.staffId,
+      isByMachine: false,
+      organisationId: by.organisationId,
+      sessionId: id,
+      reason: null,
+    })
   })
   deps.doorbell.ring('api-clients')
   const ended = await findSession(deps.pool, id)

@@ -228,8 +228,9 @@ async function changeStaff(
     const staff = await readStaff(tx, request)
     refuseOneself(request, staff)
     await change(tx, staff)
-    recordStaffAct(tx, deps, request, { act, staff })
-    return await readStaff(tx, request)
+    const changedStaff = await readStaff(tx, request)
+    await recordStaffAct(tx, deps, request, { act, staff })
+    return changedStaff
   })
   deps.doorbell.ring('api-clients')
   return staffBodyOf(changed)
@@ -247,7 +248,7 @@ async function answerWithLink(
   const token = await makeLink(tx, nowMs, { purpose, staffId, createdBy: request.apiClient.id })
   const staff = await findStaff(tx, staffId)
   if (staff === null) throw new Error('somebody who was just made is not there')
-  recordStaffAct(tx, deps, request, { act, staff })
+  await recordStaffAct(tx, deps, request, { act, staff })
   return {
     ...staffBodyOf(staff),
     signInLink: `${origin}/sign-in#link=${token}`,
@@ -265,15 +266,16 @@ async function endSessions(
   await revokeSessionsOf(tx, staffId, by)
 }
 
-function recordStaffAct(
+async function recordStaffAct(
   tx: Db,
   deps: RouteDeps,
   { apiClient }: Pick<FastifyRequest, 'apiClient'>,
   done: { readonly act: string; readonly staff: StaffAccount },
-): void {
-  recordAct(tx, deps.log, {
+): Promise<void> {
+  await recordAct(tx, deps.log, {
     act: done.act,
-    isRefused: false,
+    atMs: deps.clock.nowMs(),
+    isByMachine: apiClient.person === null,
     staffId: done.staff.id,
     by: apiClient.id,
     organisationId: done.staff.organisationId,

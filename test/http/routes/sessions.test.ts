@@ -93,6 +93,12 @@ describe('a session', () => {
     const url = `/v1/staff/${person.staffId}/roles`
     const changed = await world.call('administrator', 'PUT', url, { roles: ['auditor'] })
     expect(changed.body['roles']).toEqual(['auditor'])
+    const { rows } = await world.database.pool.query<{ name: string }>(
+      `select convert_from(body, 'UTF8')::jsonb ->> 'name' as name from audit_entries
+        where convert_from(body, 'UTF8')::jsonb #>> '{hoede,subjectId}' is not null
+        order by index desc limit 1`,
+    )
+    expect(rows).toEqual([{ name: 'replaceStaffRoles' }])
     expect((await person.call('GET', '/v1/alerts')).status).toBe(403)
   })
 
