@@ -45,7 +45,7 @@ const alertShape = {
   detailLevel: z
     .enum(['whole', 'coarse'])
     .describe(
-      'An alert that is, or belongs to, one about a protected person is whole for a supervisor, and for the operator who has taken over the open proximity, panic or area alert and reads it by its id. Else it is coarse: numbers are null, times are full hours, there is no fix.',
+      'An alert that is, or belongs to, one about a protected person or about an area is whole by its id, for a supervisor and for the operator who has taken over the open proximity, panic or area alert. Else, and in every list, it is coarse: numbers are null, times are full hours, there is no fix.',
     ),
   distanceBand: z
     .enum(['within-separation', 'within-approach'])

@@ -7,13 +7,16 @@ import { cellOf, type CoarseCell } from './coarse-cell.ts'
 
 /**
  * Whether an alert is answered whole. Every alert about two people is a circle about the one who is
- * protected: beside the exact place and time of the other it gives the address away, whatever the
- * distance says. So an operator gets it whole only in the alert of the pair or the area, or the
- * cry for help, that this operator has taken over and not closed; a list never is that.
+ * protected, and every alert about an area a place on its border, which may lie about a home:
+ * beside the exact place and time of the offender it gives the address away, whatever the distance
+ * says. So an operator gets it whole only in the alert of the pair or the area, or the cry for
+ * help, that this operator has taken over and not closed; and a list is whole for nobody, as a
+ * reading of it is not on record.
  */
 export function isShownWhole(standing: PairStanding, viewer: Viewer): boolean {
-  if (standing.victimIds.length === 0 || viewer.role === 'supervisor') return true
-  return viewer.place === 'detail' && standing.handlerIds.includes(viewer.id)
+  if (standing.victimIds.length === 0 && !standing.isOfArea) return true
+  if (viewer.place === 'list') return false
+  return viewer.role === 'supervisor' || standing.handlerIds.includes(viewer.id)
 }
 
 export type Viewer = {

@@ -5,9 +5,9 @@ import type { Db } from '../../store/pg/pool.ts'
 import { cellOf, cellMeters } from '../answers/coarse-cell.ts'
 
 /**
- * Who was last seen in the box, where those who are kept away from somebody are known by a square
- * of a fixed net and the hour only. Whether they are in the box goes by the square too: a small box
- * would find the place otherwise.
+ * Who was last seen in the box, known by a square of a fixed net and the hour only: whoever is
+ * under an order is kept from somebody, or from an area that may lie about a home. Whether they are
+ * in the box goes by the square too: a small box would find the place otherwise.
  */
 export async function findCoarseSightings(
   db: Db,
@@ -26,7 +26,6 @@ export async function findCoarseSightings(
 }
 
 function coarsen(sighting: FoundSighting): FoundSighting {
-  if (!sighting.isKeptFromSomebody) return sighting
   const { longitude, latitude } = cellOf(sighting)
   return {
     ...sighting,
@@ -37,8 +36,8 @@ function coarsen(sighting: FoundSighting): FoundSighting {
   }
 }
 
-function touches(box: Box, { longitude, latitude, isKeptFromSomebody }: FoundSighting): boolean {
-  const reach = isKeptFromSomebody ? reachOf(latitude, cellMeters / 2) : { east: 0, north: 0 }
+function touches(box: Box, { longitude, latitude }: FoundSighting): boolean {
+  const reach = reachOf(latitude, cellMeters / 2)
   return (
     longitude + reach.east >= box.west &&
     longitude - reach.east <= box.east &&

@@ -75,7 +75,7 @@ function registerSightingSearch(app: App, deps: RouteDeps): void {
       tags: ['Persons'],
       summary: 'Find the people under supervision who were last seen in an area',
       description:
-        'Offenders with an order in force, by their latest believed position, the latest first. Victims are never found. To an operator somebody who is kept away from a protected person is shown by a square of 5 km and the hour: beside the time of an alert the place would say where that person is. Somebody who is not found may be there all the same: not seen for a while, or not believed. Whose positions were read by whom is recorded before they are answered.',
+        'Offenders with an order in force, by their latest believed position, the latest first. Victims are never found. To an operator they are shown by a square of 5 km and the hour: beside the time of an alert the place would say where the protected person is, or the border of an area about a home. Somebody who is not found may be there all the same: not seen for a while, or not believed. Whose positions were read by whom is recorded before they are answered.',
       body: areaSearchBodySchema,
       response: { 200: foundSightingsSchema },
     },

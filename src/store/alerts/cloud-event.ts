@@ -9,9 +9,10 @@ import { timeText } from '../pg/time-text.ts'
  */
 export function cloudEventOf(event: AlertEvent, oin: string | null): CloudEvent {
   const { data } = event
-  const isOfPair = data.victimId !== null || data.proximityBanId !== null
-  // Beside a track seen elsewhere the minute would say where the other one is.
-  const coarse = isOfPair ? hourOf : (atMs: number): number => atMs
+  const isOfPlace =
+    data.victimId !== null || data.proximityBanId !== null || data.locationBanId !== null
+  // Beside a track seen elsewhere the minute would say where the other one is, or the border.
+  const coarse = isOfPlace ? hourOf : (atMs: number): number => atMs
   return {
     specversion: '1.0',
     id: event.id,

@@ -3,10 +3,11 @@ import { alertTraits } from '../../core/model/alert-kinds/alert-kinds.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
- * What stands between these alerts and somebody who is protected: who is at the centre of an alert
- * of the same offender, in the same stretch of trouble or within two hours of it, or protected by
- * the order whose area it is about, which may lie about a home; and who has taken over one that is
- * still to be handled.
+ * What stands between these alerts and a place that nobody may learn from them: who is at the
+ * centre of an alert of the same offender, in the same stretch of trouble or within two hours of
+ * it, or protected by the order whose area it is about; whether one of those is about an area,
+ * which may lie about a home whatever its order says; and who has taken over one that is still to
+ * be handled.
  */
 export async function findPairStandings(
   db: Db,
@@ -16,27 +17,37 @@ export async function findPairStandings(
   const { rows } = await db.query<PairStanding & { readonly id: string }>(
     `select a.id,
             coalesce(array_agg(distinct p.victim_id) filter (where p.victim_id is not null), '{}') as "victimIds",
+            a.location_ban_id is not null or coalesce(bool_or(p.location_ban_id is not null), false) as "isOfArea",
             coalesce(array_agg(distinct p.acknowledged_by::text) filter (
               where p.status = 'acknowledged' and p.acknowledged_by is not null
                 and p.kind = any($3)
                 and p.incident_id = coalesce(a.incident_id, a.id)), '{}') as "handlerIds"
        from alerts a
        left join lateral (
-         select q.victim_id, q.status, q.kind, q.acknowledged_by, coalesce(q.incident_id, q.id) as incident_id
+         select q.victim_id, q.location_ban_id, q.status, q.kind, q.acknowledged_by, coalesce(q.incident_id, q.id) as incident_id
+           from alerts q
+          where (q.incident_id = coalesce(a.incident_id, a.id) or q.id = coalesce(a.incident_id, a.id))
+            and q.offender_id = a.offender_id
+            and (q.victim_id is not null or q.location_ban_id is not null)
+         union all
+         select q.victim_id, q.location_ban_id, q.status, q.kind, q.acknowledged_by, coalesce(q.incident_id, q.id)
            from alerts q
           where q.offender_id = a.offender_id and q.victim_id is not null
-            and (coalesce(q.incident_id, q.id) = coalesce(a.incident_id, a.id)
-              or q.occurred_at between a.occurred_at - interval '2 hours'
-                                   and a.occurred_at + interval '2 hours')
+            and q.occurred_at between a.occurred_at - interval '2 hours' and a.occurred_at + interval '2 hours'
          union all
-         select a.victim_id, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
+         select q.victim_id, q.location_ban_id, q.status, q.kind, q.acknowledged_by, coalesce(q.incident_id, q.id)
+           from protection_orders o join alerts q on q.protection_order_id = o.id
+          where o.offender_id = a.offender_id and q.location_ban_id is not null
+            and q.occurred_at between a.occurred_at - interval '2 hours' and a.occurred_at + interval '2 hours'
+         union all
+         select a.victim_id, a.location_ban_id, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
           where a.offender_id is null and a.victim_id is not null
          union all
-         select (fix ->> 'personId')::uuid, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
+         select (fix ->> 'personId')::uuid, a.location_ban_id, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
            from jsonb_array_elements(a.evidence -> 'fixes') fix
           where a.victim_id is null and a.kind = any($2) and fix ->> 'role' = 'victim'
          union all
-         select (ban ->> 'victimId')::uuid, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
+         select (ban ->> 'victimId')::uuid, a.location_ban_id, a.status, a.kind, a.acknowledged_by, coalesce(a.incident_id, a.id)
            from protection_orders o
            join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
           cross join jsonb_array_elements(v.body -> 'proximityBans') ban
@@ -69,6 +80,8 @@ export async function handlesAlertOf(
 export type PairStanding = {
   /** Empty: it says nothing of where anybody protected is. */
   readonly victimIds: readonly string[]
+  /** It is about the border of an area, or beside one that is. */
+  readonly isOfArea: boolean
   readonly handlerIds: readonly string[]
 }
 
@@ -85,4 +98,4 @@ const kindsToHandle: readonly AlertKind[] = [
   'location-ban-passage',
 ]
 
-export const nobodysStanding: PairStanding = { victimIds: [], handlerIds: [] }
+export const nobodysStanding: PairStanding = { victimIds: [], isOfArea: false, handlerIds: [] }

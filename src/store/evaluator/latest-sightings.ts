@@ -43,12 +43,7 @@ export async function findSightingsIn(
 ): Promise<readonly FoundSighting[]> {
   const { west, south, east, north } = query.box
   const { rows } = await db.query<FoundSighting>(
-    `select ${columns}, p.reference,
-            exists (
-              select 1 from protection_orders o
-                join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
-               where o.offender_id = s.person_id and o.status = 'active'
-                 and jsonb_array_length(v.body -> 'proximityBans') > 0) as "isKeptFromSomebody"
+    `select ${columns}, p.reference
        from latest_sightings s join persons p on p.id = s.person_id
       where s.longitude between $1 and $3 and s.latitude between $2 and $4 and p.role = 'offender'
         and exists (
@@ -67,11 +62,7 @@ export type SightingChange = {
   /** No longer under supervision, or not seen for too long. */
   readonly goneIds: readonly string[]
 }
-export type FoundSighting = LatestSighting & {
-  readonly reference: string
-  /** By an order in force, of somebody whom it protects. */
-  readonly isKeptFromSomebody: boolean
-}
+export type FoundSighting = LatestSighting & { readonly reference: string }
 
 const columns = `s.person_id as "personId", ${epochMs('s.recorded_at')} as "recordedAtMs",
   s.longitude, s.latitude, s.accuracy_meters as "accuracyMeters"`

@@ -12,7 +12,7 @@ export type Ledger = {
 
 /** Somebody seen inside a ban who was not before: one alert must follow. */
 export type Violation = {
-  /** `order@recordedAtMs`, as `keyOfBreach` makes it of an alert. */
+  /** `order@recordedAtMs`, as `keyOfBreach` finds it of an alert. */
   readonly key: string
   readonly sentMs: number
   /** False: uploaded late, with nobody waiting for it. */
@@ -30,8 +30,14 @@ export type HeardEvent = {
   readonly key: string
 }
 
-export function keyOfBreach(orderId: unknown, occurredAt: unknown): string {
-  return `${String(orderId)}@${Date.parse(String(occurredAt))}`
+/** By the moment that the id of the alert begins with: its times are hours, but to a supervisor. */
+export function keyOfBreach(orderId: unknown, alertId: unknown): string {
+  const startMs = Number.parseInt(String(alertId).replaceAll('-', '').slice(0, 12), 16)
+  return keyOfMoment(orderId, startMs)
+}
+
+export function keyOfMoment(orderId: unknown, atMs: number): string {
+  return `${String(orderId)}@${atMs}`
 }
 
 /** What the product says it has. */

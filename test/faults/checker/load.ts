@@ -8,7 +8,7 @@ import {
   type RegisteredCase,
   type RegisteredWorld,
 } from '../../support/registered-world.ts'
-import { createLedger, keyOfBreach, type Ledger, type Violation } from './ledger.ts'
+import { createLedger, keyOfBreach, keyOfMoment, type Ledger, type Violation } from './ledger.ts'
 import { followStream } from './stream-client.ts'
 import { adminToken } from './stage.ts'
 
@@ -189,7 +189,7 @@ function expectAlert(
   isLive: boolean,
 ): Violation {
   const violation: Violation = {
-    key: keyOfBreach(item.orderId, new Date(recordedMs).toISOString()),
+    key: keyOfMoment(item.orderId, recordedMs),
     sentMs: Date.now(),
     isLive,
     acknowledgedMs: null,
@@ -282,7 +282,7 @@ export async function listBreaches(url: string, token: string): Promise<string[]
     const page = await operator.get(`/v1/alerts?kind=location-ban-breach&limit=100${query}`)
     if (page.status !== 200) throw new Error(`alerts answered ${page.status}`)
     for (const item of page.body['items'] as Json[]) {
-      found.push(keyOfBreach(item['protectionOrderId'], item['occurredAt']))
+      found.push(keyOfBreach(item['protectionOrderId'], item['id']))
     }
     cursor = (page.body['nextCursor'] as string | null | undefined) ?? null
   } while (cursor !== null)

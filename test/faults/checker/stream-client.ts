@@ -26,13 +26,13 @@ export function followStream(options: {
       onHeard(heard) {
         state.heardAtMs = performance.now()
         if (heard === null) return
-        const { kind, protectionOrderId, occurredAt } = heard.event.data
+        const { kind, protectionOrderId, alertId } = heard.event.data
         options.onEvent({
           sequence: heard.id,
           heardMs: Date.now(),
           type: String(heard.event['type']),
           kind: String(kind),
-          key: keyOfBreach(protectionOrderId, occurredAt),
+          key: keyOfBreach(protectionOrderId, alertId),
         })
         state.last = Math.max(state.last, heard.id)
       },

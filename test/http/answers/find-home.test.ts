@@ -5,7 +5,7 @@ import {
   alertDetailBodyOf,
   coarseAlertDetailBodyOf,
 } from '../../../src/http/answers/alert-answer.ts'
-import { coarsenDetail } from '../../../src/http/answers/alert-disclosure.ts'
+import { coarsenDetail, isShownWhole } from '../../../src/http/answers/alert-disclosure.ts'
 import { cellMeters, cellOf } from '../../../src/http/answers/coarse-cell.ts'
 import type { AlertDetail } from '../../../src/store/alerts/alerts.ts'
 import { makeAlertDraft } from '../../support/alert-drafts.ts'
@@ -40,18 +40,23 @@ function pointOf({ longitude, latitude }: { longitude: number; latitude: number 
   }
 }
 
-function tellOf(home: Point, random: Random): AlertDetail {
+type Told = keyof typeof radiusMeters
+
+const radiusMeters = { 'proximity-breach': separationMeters, 'location-ban-breach': 300 } as const
+
+/** Of a pair the ring is that of the order; of an area about a home its border is. */
+function tellOf(home: Point, random: Random, kind: Told = 'proximity-breach'): AlertDetail {
+  const isOfPair = kind === 'proximity-breach'
   const angle = random() * 2 * Math.PI
-  const distanceMeters = separationMeters - random() * stepMeters
+  const distanceMeters = radiusMeters[kind] - random() * stepMeters
   const at = {
     x: home.x + distanceMeters * Math.cos(angle),
     y: home.y + distanceMeters * Math.sin(angle),
   }
   const atMs = Date.UTC(2026, 10, 1) + Math.floor(random() * 20 * 86_400_000)
   const { evidence, ...draft } = makeAlertDraft({
-    kind: 'proximity-breach',
-    victimId,
-    locationBanId: null,
+    kind,
+    ...(isOfPair ? { victimId, locationBanId: null } : {}),
     occurredAtMs: atMs,
     learnedAtMs: atMs + 900,
     lastSeenAtMs: atMs,
@@ -98,7 +103,7 @@ function tellOf(home: Point, random: Random): AlertDetail {
 }
 
 const victimId = '0192f000-0000-7000-8000-00000000000c'
-const standingOf = () => ({ victimIds: [victimId], handlerIds: [] })
+const standingOf = () => ({ victimIds: [victimId], isOfArea: false, handlerIds: [] })
 
 /** The offender was in this square when the distance to the home was about that of the ring. */
 type Observation = {
@@ -111,7 +116,7 @@ type Observation = {
  * The mean of where the home can be, each place weighed by how well it explains the squares: first
  * wide, then closely about what was found.
  */
-function meanOfPosterior(seen: readonly Observation[], random: Random): Point {
+function meanOfPosterior(seen: readonly Observation[], random: Random, ring: Ring): Point {
   const middles = seen.map(pointOf)
   const reach = 2 * separationMeters + 2_500
   const wide = {
@@ -126,16 +131,15 @@ function meanOfPosterior(seen: readonly Observation[], random: Random): Point {
     counts.set(key, (counts.get(key) ?? 0) + 1)
   }
   const sizes = [...new Set(seen.map(({ sizeMeters }) => sizeMeters))]
-  const { x, y } = meanWithin(wide, 30, counts, sizes, random)
+  const { x, y } = meanWithin(wide, 30, [counts, sizes, ring], random)
   const near = { west: x - 700, east: x + 700, south: y - 700, north: y + 700 }
-  return meanWithin(near, 20, counts, sizes, random)
+  return meanWithin(near, 20, [counts, sizes, ring], random)
 }
 
 function meanWithin(
   { west, east, south, north }: { west: number; east: number; south: number; north: number },
   steps: number,
-  counts: ReadonlyMap<number, number>,
-  sizes: readonly number[],
+  known: Parameters<typeof logOf> extends [Point, ...infer Known] ? Known : never,
   random: Random,
 ): Point {
   const weighed: { readonly at: Point; readonly log: number }[] = []
@@ -145,7 +149,7 @@ function meanWithin(
         x: west + ((column + random()) * (east - west)) / steps,
         y: south + ((row + random()) * (north - south)) / steps,
       }
-      weighed.push({ at, log: logOf(at, counts, sizes) })
+      weighed.push({ at, log: logOf(at, ...known) })
     }
   }
   const best = Math.max(...weighed.map(({ log }) => log))
@@ -159,16 +163,25 @@ function meanWithin(
   return { x: x / sum, y: y / sum }
 }
 
-const ring = Array.from({ length: 36 }, (_, turn) => {
-  const angle = ((turn + 0.5) / 36) * 2 * Math.PI
-  const meters = separationMeters - stepMeters / 2
-  return {
-    longitude: (meters * Math.cos(angle)) / longitudeMeters,
-    latitude: (meters * Math.sin(angle)) / metersPerDegree,
-  }
-})
+function ringOf(kind: Told) {
+  const meters = radiusMeters[kind] - stepMeters / 2
+  return Array.from({ length: 36 }, (_, turn) => {
+    const angle = ((turn + 0.5) / 36) * 2 * Math.PI
+    return {
+      longitude: (meters * Math.cos(angle)) / longitudeMeters,
+      latitude: (meters * Math.sin(angle)) / metersPerDegree,
+    }
+  })
+}
 
-function logOf(home: Point, counts: ReadonlyMap<number, number>, sizes: readonly number[]): number {
+type Ring = ReturnType<typeof ringOf>
+
+function logOf(
+  home: Point,
+  counts: ReadonlyMap<number, number>,
+  sizes: readonly number[],
+  ring: Ring,
+): number {
   const { longitude, latitude } = placeOf(home)
   const shares = new Map<number, number>()
   for (const step of ring) {
@@ -225,34 +238,59 @@ function meetingOfCircles(seen: readonly { readonly at: Point; readonly meters: 
 function errorsOf(
   alertCount: number,
   find: (told: readonly AlertDetail[], random: Random) => Point,
+  kind: Told = 'proximity-breach',
 ) {
   const random = createRandom(20261126 + alertCount)
   const errors = Array.from({ length: homeCount }, () => {
     const home = { x: (random() - 0.5) * 20_000, y: (random() - 0.5) * 20_000 }
-    const told = Array.from({ length: alertCount }, () => tellOf(home, random))
+    const told = Array.from({ length: alertCount }, () => tellOf(home, random, kind))
     const found = find(told, random)
     return Math.hypot(found.x - home.x, found.y - home.y)
   }).toSorted((left, right) => left - right)
   return { median: errors[homeCount / 2] ?? 0, p10: errors[homeCount / 10] ?? 0 }
 }
 
+/** The square that an operator reads of an alert, or with it whole the very place. */
+function squareOf(detail: AlertDetail): Observation {
+  const { offenderArea } = coarseAlertDetailBodyOf(coarsenDetail(detail)).evidence
+  if (offenderArea === null) throw new Error('expected where the offender was')
+  return offenderArea
+}
+
 describe('what an operator can compute of a home', () => {
-  it.each([6, 20, 100])('a home is not found to 250 m after %i closed alerts', (alertCount) => {
-    const { median, p10 } = errorsOf(alertCount, (told, random) =>
-      meanOfPosterior(
-        told.map((detail) => {
-          const body = coarseAlertDetailBodyOf(coarsenDetail(detail))
-          const { offenderArea } = body.evidence
-          if (offenderArea === null) throw new Error('expected where the offender was')
-          return offenderArea
-        }),
-        random,
-      ),
-    )
-    process.stdout.write(
-      `home after ${alertCount} alerts: median ${Math.round(median)} m, p10 ${Math.round(p10)} m\n`,
-    )
-    expect(median).toBeGreaterThanOrEqual(250)
+  it.each([
+    ['pair', 'proximity-breach', 6],
+    ['pair', 'proximity-breach', 20],
+    ['pair', 'proximity-breach', 100],
+    ['area about it', 'location-ban-breach', 6],
+    ['area about it', 'location-ban-breach', 20],
+    ['area about it', 'location-ban-breach', 100],
+  ] as const)(
+    'a home is not found to 250 m by alerts of the %s (%s), %i of them',
+    (about, kind, alertCount) => {
+      const { median, p10 } = errorsOf(
+        alertCount,
+        (told, random) => meanOfPosterior(told.map(squareOf), random, ringOf(kind)),
+        kind,
+      )
+      process.stdout.write(
+        `home after ${alertCount} alerts of the ${about}: median ${Math.round(median)} m, p10 ${Math.round(p10)} m\n`,
+      )
+      expect(median).toBeGreaterThanOrEqual(250)
+    },
+  )
+
+  it('an alert of an area or a pair is whole to nobody in a list, and by its id to a supervisor and to whoever has taken it over', () => {
+    const handler = '0192f000-0000-7000-8000-00000000000d'
+    const ofArea = { victimIds: [], isOfArea: true, handlerIds: [handler] }
+    const ofPair = { victimIds: [victimId], isOfArea: false, handlerIds: [handler] }
+    for (const standing of [ofArea, ofPair]) {
+      const seenBy = (id: string, role: 'operator' | 'supervisor') =>
+        (['list', 'detail'] as const).map((place) => isShownWhole(standing, { id, role, place }))
+      expect(seenBy(victimId, 'operator')).toEqual([false, false])
+      expect(seenBy(handler, 'operator')).toEqual([false, true])
+      expect(seenBy(victimId, 'supervisor')).toEqual([false, true])
+    }
   })
 
   it('the net of the attack is the net of the answers', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { alertKinds, type AlertDraft, type EvidenceFix } from '../../../src/core/model/alert.ts'
+import { hourOf } from '../../../src/core/model/units.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { readAlertEvents } from '../../../src/store/alerts/alert-events.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
@@ -96,14 +97,17 @@ describe('the list of alerts', () => {
       offenderId: alert.offenderId,
       victimId: null,
       locationBanId: alert.locationBanId,
-      occurredAt: new Date(alert.occurredAtMs).toISOString(),
+      detailLevel: 'coarse',
+      occurredAt: new Date(hourOf(alert.occurredAtMs)).toISOString(),
       raisedAt: '2026-11-23T18:30:00.000Z',
       clearedAt: null,
       late: false,
-      probability: 0.98,
+      probability: null,
       distanceMeters: null,
-      reason: 'Inside the banned area.',
+      reason: 'The offender is inside the banned area.',
     })
+    const supervisors = await world.call('supervisor', 'GET', '/v1/alerts')
+    expect(supervisors.body).toEqual(answer.body)
     expect(withoutIdsAndTimes(answer.body)).not.toMatch(/52\.\d|longitude|latitude/)
     expect(await accessRows()).toEqual([])
   })
@@ -201,6 +205,8 @@ describe('one alert', () => {
     const { incidentId } = pair
     const ban = await raise({ offenderId, evidence, incidentId })
     const elsewhere = await raise({
+      kind: 'battery-low',
+      locationBanId: null,
       offenderId,
       evidence,
       occurredAtMs: pair.occurredAtMs - 86_400_000,
@@ -222,6 +228,38 @@ describe('one alert', () => {
     const end = { outcome: 'confirmed', note: 'afgehandeld' }
     await world.call('operator', 'POST', `/v1/alerts/${pair.id}/_close`, end)
     expect([await levelOf(pair), await levelOf(ban)]).toEqual(['coarse', 'coarse'])
+  })
+
+  it('an alert of an area is coarse whatever its order says, and so is what happened beside it, until somebody takes it over', async () => {
+    const offenderId = offenderFix.personId
+    const facts = { borderMeters: -41.5 }
+    const ban = await raise({ offenderId, evidence: { ...evidence, facts } })
+    await world.database.pool.query(
+      `with person as (insert into persons (id, role, reference) values ($1, 'offender', 'p') returning id)
+       insert into protection_orders (id, reference, legal_basis, offender_id, valid_from, valid_until, status)
+       select $2, 'o', 'civil-ban', id, now(), now() + interval '1 day', 'active' from person`,
+      [offenderId, ban.protectionOrderId],
+    )
+    const ofDevice = (afterMs: number) =>
+      raise({
+        kind: 'battery-low',
+        locationBanId: null,
+        protectionOrderId: null,
+        offenderId,
+        evidence,
+        occurredAtMs: ban.occurredAtMs + afterMs,
+      })
+    const beside = await ofDevice(3_600_000)
+    const later = await ofDevice(10_800_000)
+    const read = async (alert: { readonly id: string }) =>
+      (await world.call('operator', 'GET', `/v1/alerts/${alert.id}`)).body
+    const before = await read(ban)
+    expect(before).toMatchObject({ detailLevel: 'coarse', evidence: { fixes: [], facts: {} } })
+    expect(withoutIdsAndTimes(before)).not.toMatch(/41\.5|4\.8951|52\.3703/)
+    expect((await read(beside))['detailLevel']).toBe('coarse')
+    expect((await read(later))['detailLevel']).toBe('whole')
+    await world.call('operator', 'POST', `/v1/alerts/${ban.id}/_acknowledge`, {})
+    expect(await read(ban)).toMatchObject({ detailLevel: 'whole', evidence: { facts } })
   })
 
   it('one alert is not shown when the reading cannot be recorded', async () => {
