@@ -130,6 +130,7 @@ export const idleMsMax = 72_000
  */
 function releaseBodies(app: App): void {
   app.decorateRequest('bodyHold', null)
+  app.decorateRequest('bodyByteCount', 0)
   app.addHook('onSend', async (request) => request.bodyHold?.release())
 }
 

@@ -124,7 +124,7 @@ export function vendorRequestOf<Wire extends { readonly serialNumber: string }, 
   reportOf: (wire: Wire) => Report,
 ): IntakeRequest<Report> {
   const read = readElements(reader, elements, reportOf, request.unfitElements)
-  return { ...senderOf(request), receivedAtMs, ...read }
+  return { ...senderOf(request), receivedAtMs, bodyByteCount: request.bodyByteCount, ...read }
 }
 
 export function senderOf(

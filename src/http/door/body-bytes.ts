@@ -28,10 +28,12 @@ export function createBodyReader(budget: BodyBudget): BodyReader {
     }
     const hold = openHold(budget, request)
     const sent = await readBytes(request, payload, sentBytesMax, hold)
+    request.bodyByteCount = sent.length
     if (!isCompressed(request)) return sent
     return await inflateInTurn(async () => {
       const bytes = await inflate(sent)
       hold.take(bytes.length)
+      request.bodyByteCount = bytes.length
       return bytes
     })
   }
@@ -69,6 +71,8 @@ declare module 'fastify' {
      * What the body takes of the budget, from its first byte until the answer; null without a body.
      */
     bodyHold: BodyHold | null
+    /** Of the body, inflated: what reading it costs follows from that. */
+    bodyByteCount: number
   }
 }
 

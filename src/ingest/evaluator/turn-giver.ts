@@ -10,6 +10,7 @@ import { createFairQueue } from './fair-queue.ts'
 export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
   const queue = createFairQueue(deps.waiting)
   let msPerEntry = msPerEntryFirst
+  let liveAtMs = Number.NEGATIVE_INFINITY
   return {
     isEmpty: queue.isEmpty,
     note(row, tookMs) {
@@ -18,10 +19,12 @@ export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
       } else if (row.placeId !== row.id) {
         queue.remove(row.id)
         msPerEntry += (tookMs / row.entryCount - msPerEntry) * paceWeight
-      }
+      } else liveAtMs = performance.now()
     },
     async give() {
       if (queue.isEmpty()) return false
+      const isLive = performance.now() - liveAtMs < liveMs
+      const turnMs = isLive ? turnMsAmongLive : turnMsAlone
       const entryCount = Math.min(entryCountMax, turnMs / msPerEntry)
       const rows = queue.take(entryCount)
       await giveTurns(
@@ -51,8 +54,14 @@ export type TurnGiver = {
   readonly give: () => Promise<boolean>
 }
 
-/** Half a step: with what it costs to save and to read, one alert of now waits some 50 ms. */
-const turnMs = 20
+/**
+ * A row or two, while others send: with what it costs to save and to read, an alert of now waits
+ * some 30 ms. Alone, a backlog is judged in larger pieces, which cost less around them.
+ */
+const turnMsAmongLive = 10
+const turnMsAlone = 40
+/** Whoever reports in this time may report again before a turn is over. */
+const liveMs = 2_000
 const entryCountMax = 5_000
 const msPerEntryFirst = 0.04
 /** Rows differ much: some are only kept for later, others repeat an hour of a case. */

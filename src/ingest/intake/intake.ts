@@ -16,7 +16,7 @@ import type { RefusalReason, RefusedElement } from './refusals.ts'
 import type { RefusalCode } from '../../core/model/contract-words.ts'
 import { createPace } from './pace.ts'
 import { createShares } from './shares.ts'
-import { senderIdOf, submit, type Bounds, type Sender } from './submit.ts'
+import { holdAnswer, senderIdOf, submit, type Bounds, type Sender } from './submit.ts'
 import { createWantedIntervals, type WantedInterval } from './wanted-intervals.ts'
 import type { DeviceEvent, DeviceEventReport, Fix, FixReport } from '../../core/model/fix.ts'
 import { settleTime } from '../../core/model/urgent-event.ts'
@@ -58,7 +58,7 @@ export function createIntake(deps: IntakeDeps): Intake {
   return {
     acceptFixes: async (request) => {
       const result = await accept(shared, fixWay, request)
-      await Promise.all([shared.pace.hold(senderIdOf(request.sender)), brake.hold()])
+      await Promise.all([holdAnswer(shared, request), brake.hold()])
       return { ...result, wantedIntervals: await wanted.find(request) }
     },
     acceptDeviceEvents: async (request) => await accept(shared, eventWay, request),
@@ -112,6 +112,7 @@ export type IntakeRequest<Report> = {
   readonly apiClientId: string
   readonly sender: Sender
   readonly receivedAtMs: number
+  readonly bodyByteCount?: number
   readonly reports: readonly ReportElement<Report>[]
   /** Elements already refused for their shape. */
   readonly refused: readonly RefusedElement[]

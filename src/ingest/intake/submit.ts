@@ -19,6 +19,16 @@ export async function submit<Entry extends Fix | DeviceEvent>(
   return await submitToLane(lane, entries, turnOf)
 }
 
+/** Resolves when the sender may be answered; what it sent has cost reading, taken or not. */
+export async function holdAnswer(
+  { pace }: Bounds,
+  request: { readonly sender: Sender; readonly bodyByteCount?: number },
+): Promise<void> {
+  const senderId = senderIdOf(request.sender)
+  pace.noteBytes(senderId, request.bodyByteCount ?? 0)
+  await pace.hold(senderId)
+}
+
 export type Bounds = {
   readonly shares: Shares
   readonly backlog: BacklogBound

@@ -421,3 +421,21 @@ describe('an overloaded intake', () => {
     expect((await post(one)).body).toMatchObject({ accepted: 1 })
   })
 })
+
+describe('long bodies', () => {
+  it('whoever sends long bodies is told to come later while others send, though nothing of them is taken', async () => {
+    const seen = { lat: 52.3, lon: 4.9, acc: 10, tst: Math.floor(app.clock.timeMs / 1_000) }
+    await app.call('victim-device', 'POST', '/adapters/owntracks', { _type: 'location', ...seen })
+    const filler = ' '.repeat(1_900_000)
+    const sendAtOnce = async (count: number): Promise<readonly number[]> => {
+      const answers = Array.from({ length: count }, async () => {
+        return await post({ positions: [{ ...position(), filler }] })
+      })
+      return (await Promise.all(answers)).map(({ status }) => status)
+    }
+    // Whoever waits for its answers is only held back; these come without waiting for any.
+    expect(await sendAtOnce(2)).toEqual([400, 400])
+    await sendAtOnce(12)
+    expect(await sendAtOnce(1)).toEqual([429])
+  }, 30_000)
+})

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Fix } from '../../../src/core/model/fix.ts'
@@ -42,6 +43,36 @@ async function end(): Promise<void> {
   client.release()
   await database.drop()
 }
+
+describe('how much is given at once', () => {
+  it.each([
+    { who: 'somebody else reports', isLive: true, givenCount: 1 },
+    { who: 'nobody else reports', isLive: false, givenCount: 4 },
+  ])(
+    'a turn of a backlog is $givenCount rows of 250 while $who',
+    async ({ isLive, givenCount }) => {
+      const { pool } = database
+      const nowMs = Date.now()
+      const late = await addCase(pool, { atMs: nowMs })
+      const round = await open()
+      await stepUntilDone(round)
+      // What was registered lies behind.
+      await delay(isLive ? 0 : 2_100)
+      for (let part = 0; part < 8; part += 1) {
+        const ageMs = 40_000_000 - part * 250_000
+        const fixes = Array.from({ length: 250 }, (_, at) =>
+          makeFix(late.deviceId, nowMs - ageMs + at * 1_000, farAway, { receivedAtMs: nowMs }),
+        )
+        await append(fixes, late.vendorId, 'history')
+      }
+      if (isLive) await journalFixes(pool, [makeFix(late.deviceId, nowMs, farAway)])
+      // Reads what came, and gives the first turn.
+      await round.step()
+      const turns = await pool.query('select 1 from journal where kind = 5')
+      expect(turns.rowCount).toBe(givenCount)
+    },
+  )
+})
 
 describe('rows that are judged in turn', () => {
   it('what is of now is told before the backlog of another vendor is judged', async () => {

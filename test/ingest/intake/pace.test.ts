@@ -49,3 +49,19 @@ it('a sender that is more than a second ahead is told when to come again', () =>
   clock.elapsedMs += 1_600
   expect(() => pace.refuse('flood')).not.toThrow()
 })
+
+it('a sender of long bodies is answered at three megabytes a second beyond its share, though nothing of them is taken', async () => {
+  const { clock, pace, heldMs } = createWorld()
+  pace.noteBytes('other', 300)
+  // Four megabytes at once are within its share.
+  for (let count = 0; count < 4; count += 1) pace.noteBytes('long', 1_000_000)
+  expect(await heldMs('long')).toBeLessThan(50)
+  pace.noteBytes('long', 900_000)
+  expect(await heldMs('long')).toBeGreaterThan(290)
+  expect(await heldMs('other')).toBeLessThan(50)
+  for (let count = 0; count < 8; count += 1) pace.noteBytes('long', 1_000_000)
+  expect(() => pace.refuse('long')).toThrow('3 MB a second')
+  expect(() => pace.refuse('other')).not.toThrow()
+  clock.elapsedMs += 10_000
+  expect(() => pace.refuse('long')).not.toThrow()
+})
