@@ -6,6 +6,7 @@ import { dayMs } from './core/model/units.ts'
 import { defaultLimits } from './core/model/limits.ts'
 import type { QuietMode } from './core/quiet/trail.ts'
 import { isLoopback, isOrigin, isUrlOf } from './addresses.ts'
+import { readDatabaseUrls, type DatabaseUrls } from './database-urls.ts'
 import { StartError } from './errors.ts'
 import { placePassword, readSecretFiles } from './secret-files.ts'
 
@@ -30,6 +31,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       )
     }
   }
+  const databaseUrls = readDatabaseUrls(given, parsed.data?.HOEDE_ROLES ?? [], faults)
   if (!parsed.success || faults.length > 0) throw refusal(faults)
   const values = parsed.data
   const adminToken = values.HOEDE_ADMIN_TOKEN ?? null
@@ -43,6 +45,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     port: values.HOEDE_PORT,
     dataDir: path.resolve(values.HOEDE_DATA_DIR),
     databaseUrl: placePassword(values.DATABASE_URL, passwords.database, 'DATABASE_URL'),
+    databaseUrls,
     redisUrl: placePassword(values.REDIS_URL, passwords.redis, 'REDIS_URL'),
     roles: values.HOEDE_ROLES,
     webhookHosts: values.HOEDE_WEBHOOK_HOSTS,
@@ -72,6 +75,8 @@ export type AppConfig = {
   readonly dataDir: string
   /** Null: the embedded PostgreSQL in `dataDir`. */
   readonly databaseUrl: string | null
+  /** Null: one login does everything, or the database is the embedded one. */
+  readonly databaseUrls: DatabaseUrls | null
   /** Null: BullMQ runs on PostgreSQL. */
   readonly redisUrl: string | null
   readonly roles: readonly AppRole[]

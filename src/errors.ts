@@ -91,6 +91,10 @@ export const errorCodes = {
     status: null,
     sentence: 'The embedded PostgreSQL is not installed.',
   },
+  'database-login-too-strong': {
+    status: null,
+    sentence: 'The database login for what people ask is held by no policy.',
+  },
   'embedded-failed': { status: null, sentence: 'The embedded PostgreSQL could not be started.' },
   'data-folder-in-use': { status: null, sentence: 'Another process uses the data folder.' },
   'data-folder-newer': {

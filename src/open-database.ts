@@ -1,6 +1,8 @@
 import type pg from 'pg'
+import type { AppConfig } from './config.ts'
 import { findEmbeddedAddress } from './embedded-postgres/address.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded.ts'
+import { StartError } from './errors.ts'
 import type { Log } from './log.ts'
 import { requireMigrated } from './store/pg/migrate.ts'
 import { connect } from './store/pg/pool.ts'
@@ -10,20 +12,44 @@ import { connect } from './store/pg/pool.ts'
  * embedded one is started for the while. Throws when its schema is not that of this code.
  */
 export async function openDatabase(
-  config: { readonly databaseUrl: string | null; readonly dataDir: string },
-  options: { readonly log: Log; readonly applicationName: string },
+  config: Pick<AppConfig, 'databaseUrl' | 'databaseUrls' | 'dataDir'>,
+  options: OpenOptions,
 ): Promise<OpenDatabase> {
-  const url = config.databaseUrl ?? (await findEmbeddedAddress(config.dataDir))
+  const { login } = options
+  const url = givenUrl(config, login) ?? (await findEmbeddedAddress(config.dataDir, login))
   if (url !== null) return await openPool(url, options, async () => {})
   const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log: options.log })
-  return await openPool(embedded.url, options, () => embedded.stop())
+  return await openPool(embedded.urlOf(login), options, () => embedded.stop())
+}
+
+/** Null: the embedded database. */
+function givenUrl(
+  { databaseUrl, databaseUrls }: Pick<AppConfig, 'databaseUrl' | 'databaseUrls'>,
+  login: CommandLogin,
+): string | null {
+  if (databaseUrls === null) return databaseUrl
+  const url = databaseUrls[login]
+  if (url !== undefined) return url
+  throw new StartError(
+    'invalid-configuration',
+    `HOEDE_DATABASE_${login.toUpperCase()}_URL: expected the address for this command, because other parts have logins of their own; got none.`,
+  )
 }
 
 export type OpenDatabase = { readonly pool: pg.Pool; readonly close: () => Promise<void> }
 
+type OpenOptions = {
+  readonly log: Log
+  readonly applicationName: string
+  /** As whom, where there are logins of their own. */
+  readonly login: CommandLogin
+}
+
+type CommandLogin = 'audit' | 'backup'
+
 async function openPool(
   url: string,
-  options: { readonly log: Log; readonly applicationName: string },
+  options: OpenOptions,
   stop: () => Promise<void>,
 ): Promise<OpenDatabase> {
   let pool: pg.Pool | null = null

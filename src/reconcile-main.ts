@@ -11,7 +11,11 @@ async function main(): Promise<number> {
   const span = readArguments(process.argv.slice(2), nowMs)
   const config = readConfig(process.env)
   const log = createLog({ level: 'warn', destination: process.stderr })
-  const database = await openDatabase(config, { log, applicationName: 'hoede reconcile' })
+  const database = await openDatabase(config, {
+    log,
+    login: 'backup',
+    applicationName: 'hoede reconcile',
+  })
   try {
     const { retentionDays } = config
     const { output, exitCode } = await runReconcile(database.pool, span, { nowMs, retentionDays })

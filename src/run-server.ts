@@ -101,6 +101,7 @@ Hoede, protection-order monitoring. Starts the server; configured by environment
   HOEDE_PORT           and on which port (8080)
   HOEDE_DATA_DIR       embedded PostgreSQL and its secret (./data)
   DATABASE_URL         an external PostgreSQL 18 instead of the embedded one
+  HOEDE_DATABASE_OWNER_URL the login for migrations, where each part has one of its own (docs/deployment.md)
   REDIS_URL            queues and wake-ups over Redis instead of PostgreSQL
   HOEDE_ROLES          api,evaluator,worker or some of them
   HOEDE_WEBHOOK_HOSTS  hosts that webhooks may be sent to, separated by commas (none)

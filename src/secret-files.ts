@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { databaseUrlVariables } from './database-urls.ts'
 import { StartError } from './errors.ts'
 
 /**
@@ -9,7 +10,13 @@ import { StartError } from './errors.ts'
 export function readSecretFiles(set: Readonly<Record<string, string>>): SecretFiles {
   const given: Record<string, string> = { ...set }
   const faults: string[] = []
-  for (const variable of ['HOEDE_ADMIN_TOKEN', 'HOEDE_RECORD_KEY', 'DATABASE_URL', 'REDIS_URL']) {
+  for (const variable of [
+    'HOEDE_ADMIN_TOKEN',
+    'HOEDE_RECORD_KEY',
+    'DATABASE_URL',
+    'REDIS_URL',
+    ...databaseUrlVariables,
+  ]) {
     const secret = readSecret(set, `${variable}_FILE`, faults)
     if (secret === null) continue
     if (set[variable] !== undefined) faults.push(twice(variable, `${variable}_FILE`))

@@ -26,10 +26,8 @@ import { readIssuerSettings } from './sign-in/issuer-settings.ts'
 import { makeFirstLink } from './sign-in/first-link.ts'
 import { ensureFirstAdministrator } from './store/registry/api-clients.ts'
 import { createAlertEventSource } from './store/alerts/cloud-event.ts'
-import { startEmbeddedPostgres } from './embedded-postgres/embedded.ts'
-import { migrate } from './store/pg/migrate.ts'
+import { openParts, type DatabaseParts } from './open-parts.ts'
 import { isQuiet } from './store/pg/quiet.ts'
-import { connect } from './store/pg/pool.ts'
 import { createWorkerRuntime, type WorkerRuntime } from '../workers/runtime.ts'
 
 /**
@@ -80,12 +78,10 @@ async function bringUp(
 ): Promise<Omit<RunningServer, 'stop'>> {
   const { config, log } = options
   await refuseTakenAddress(config)
-  const { clock, databaseUrl, pool } = await openPool(options, onStop)
+  const shared = await openShared(options, onStop)
+  const { clock, doorbell, pool } = shared
   const has = (role: AppRole): boolean => config.roles.includes(role)
   const first = await ensureSomebodyAdministers(pool, config, clock)
-  const doorbell = createDoorbell(options, pool, databaseUrl)
-  onStop(() => doorbell.close())
-  const shared: Shared = { config, log, clock, pool, doorbell, databaseUrl }
   const evaluator = has('evaluator') ? makeEvaluator(shared, onStop) : null
   const workers = has('worker') ? await makeCallers(shared, options, onStop) : null
   const parts: PartStats = { evaluator: evaluator?.stats ?? null, worker: workers?.stats ?? null }
@@ -101,6 +97,8 @@ async function bringUp(
     : null
   const app = await buildApp({
     ...shared,
+    people: shared.database.people,
+    machinery: pool,
     limits: defaultLimits,
     intake,
     ...(presence ?? nothingComesIn),
@@ -154,7 +152,7 @@ const quietSentence =
 type Shared = Pick<ServeOptions, 'config' | 'log' | 'clock'> & {
   readonly pool: pg.Pool
   readonly doorbell: Doorbell
-  readonly databaseUrl: string
+  readonly database: DatabaseParts
 }
 /** Of a process that takes nothing in. */
 const nothingComesIn: Pick<IntakePresence, 'clockAheadMs' | 'isReceiving'> = {
@@ -191,10 +189,11 @@ type OnStop = (close: () => Promise<unknown>) => void
 
 /** Where the process answers requests or calls people as well, judging has a thread of its own. */
 function makeEvaluator(shared: Shared, onStop: OnStop): Evaluator {
-  const { config, databaseUrl } = shared
+  const { config, database } = shared
   const { quietMode } = config
   const common = {
     ...shared,
+    pool: database.evaluator,
     limits: defaultLimits,
     shard,
     snapshotMs: snapshotMsDefault,
@@ -202,7 +201,11 @@ function makeEvaluator(shared: Shared, onStop: OnStop): Evaluator {
   }
   const evaluator =
     config.isEvaluatorApart && config.roles.length > 1
-      ? createEvaluatorApart({ ...common, databaseUrl, hangMsMax: config.watchdogMs })
+      ? createEvaluatorApart({
+          ...common,
+          databaseUrl: database.urls.evaluator,
+          hangMsMax: config.watchdogMs,
+        })
       : createEvaluator(common)
   onStop(() => evaluator.stop())
   return evaluator
@@ -253,6 +256,8 @@ function makeWorkers(shared: Shared, recordKey: RecordKey | null, onStop: OnStop
   const { recordWitnessPath: witnessPath, recordWitnessUrl: witnessUrl } = shared.config
   const workers = createWorkerRuntime({
     ...shared,
+    pool: shared.database.worker,
+    databaseUrl: shared.database.urls.queue,
     record: recordKey === null ? null : { key: recordKey, witnessPath, witnessUrl },
     dataDir: shared.config.databaseUrl === null ? shared.config.dataDir : null,
     limits: defaultLimits,
@@ -262,34 +267,19 @@ function makeWorkers(shared: Shared, recordKey: RecordKey | null, onStop: OnStop
   return workers
 }
 
+async function openShared(options: ServeOptions, onStop: OnStop): Promise<Shared> {
+  const { config, log } = options
+  const database = await openParts({ ...options, onStop })
+  const { machinery: pool } = database
+  const clock = await startSteadyClock(options, pool, onStop)
+  const doorbell = createDoorbell(options, pool, database.machineryUrl)
+  onStop(() => doorbell.close())
+  return { config, log, clock, pool, doorbell, database }
+}
+
 async function startPresence(presence: IntakePresence, onStop: OnStop): Promise<void> {
   onStop(() => presence.stop())
   await presence.start()
-}
-
-async function openPool(options: ServeOptions, onStop: OnStop): Promise<OpenPool> {
-  const databaseUrl = await openDatabase(options, onStop)
-  const pool = await connect(databaseUrl, { log: options.log })
-  onStop(() => pool.end())
-  const { applied } = await migrate(pool)
-  if (applied.length > 0)
-    options.onProgress(`Brought the database up to date (${applied.length} steps).`)
-  return { clock: await startSteadyClock(options, pool, onStop), databaseUrl, pool }
-}
-
-type OpenPool = Pick<Shared, 'clock' | 'databaseUrl' | 'pool'>
-
-async function openDatabase(
-  { config, log, onProgress }: ServeOptions,
-  onStop: OnStop,
-): Promise<string> {
-  if (config.databaseUrl !== null) return config.databaseUrl
-  onProgress(`Starting PostgreSQL in ${config.dataDir} …`)
-  const postgres = await startEmbeddedPostgres({ dataDir: config.dataDir, log })
-  onStop(() => postgres.stop())
-  if (postgres.adopted)
-    onProgress('Took over the PostgreSQL that a killed process had left running.')
-  return postgres.url
 }
 
 /**

@@ -25,6 +25,8 @@ const notInContainers = new Set([
   'HOEDE_ADMIN_TOKEN',
   'HOEDE_RECORD_WITNESS_PATH',
   'DATABASE_URL_FILE',
+  // In a container one login does everything, unless the administrator makes more.
+  'HOEDE_DATABASE_OWNER_URL',
   'REDIS_URL_FILE',
 ])
 const secretFolder = mkdtempSync(join(tmpdir(), 'hoede-secrets-'))

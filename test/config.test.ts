@@ -13,6 +13,7 @@ describe('the configuration', () => {
       port: 8080,
       dataDir: path.resolve('data'),
       databaseUrl: null,
+      databaseUrls: null,
       redisUrl: null,
       roles: ['api', 'evaluator', 'worker'],
       webhookHosts: [],
@@ -64,6 +65,7 @@ describe('the configuration', () => {
       port: 0,
       dataDir: '/var/lib/hoede',
       databaseUrl: 'postgresql://hoede:secret@db:5432/hoede',
+      databaseUrls: null,
       redisUrl: null,
       roles: ['api', 'worker'],
       webhookHosts: ['desk.example.org', '127.0.0.1:9000'],
@@ -241,3 +243,51 @@ function readFaults(environment: Record<string, string>): string {
   }
   throw new Error('expected a fault, got none')
 }
+
+describe('logins of their own', () => {
+  const address = (login: string): string => `postgres://hoede_${login}:secret@db:5432/hoede`
+  const all = {
+    DATABASE_URL: address('api'),
+    HOEDE_DATABASE_OWNER_URL: address('owner'),
+    HOEDE_DATABASE_INTAKE_URL: address('intake'),
+    HOEDE_DATABASE_EVALUATOR_URL: address('evaluator'),
+    HOEDE_DATABASE_WORKER_URL: address('worker'),
+    HOEDE_DATABASE_QUEUE_URL: address('queue'),
+  }
+
+  it('one login does everything where no other is named', () => {
+    expect(readConfig({ DATABASE_URL: address('api') }).databaseUrls).toBeNull()
+    expect(readConfig({}).databaseUrls).toBeNull()
+  })
+
+  it('each part has its own, and people that of DATABASE_URL', () => {
+    expect(readConfig(all).databaseUrls).toEqual({
+      api: address('api'),
+      owner: address('owner'),
+      intake: address('intake'),
+      evaluator: address('evaluator'),
+      worker: address('worker'),
+      queue: address('queue'),
+    })
+  })
+
+  it.each([
+    ['HOEDE_DATABASE_QUEUE_URL', {}, 'HOEDE_DATABASE_QUEUE_URL: expected an address'],
+    ['HOEDE_DATABASE_QUEUE_URL', { REDIS_URL: 'redis://queue:6379' }, null],
+    ['HOEDE_DATABASE_EVALUATOR_URL', { HOEDE_ROLES: 'api,worker' }, null],
+    ['HOEDE_DATABASE_INTAKE_URL', {}, 'HOEDE_DATABASE_INTAKE_URL: expected an address'],
+    ['HOEDE_DATABASE_OWNER_URL', {}, 'HOEDE_DATABASE_OWNER_URL: expected an address'],
+    ['DATABASE_URL', {}, 'DATABASE_URL: expected'],
+  ] as const)('a configuration without %s, beside %j, says %j', (missing, beside, sentence) => {
+    const { [missing]: _, ...given } = all
+    const read = (): unknown => readConfig({ ...given, ...beside })
+    if (sentence === null) expect(read).not.toThrow()
+    else expect(read).toThrow(sentence)
+  })
+
+  it('an address that is none is refused without being repeated', () => {
+    const read = (): unknown => readConfig({ ...all, HOEDE_DATABASE_WORKER_URL: 'my-secret' })
+    expect(read).toThrow('HOEDE_DATABASE_WORKER_URL: expected an address')
+    expect(read).not.toThrow('my-secret')
+  })
+})

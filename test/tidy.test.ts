@@ -116,7 +116,13 @@ const importTable: readonly Layer[] = [
   // These put the parts together.
   {
     from: 'src/config.ts',
-    may: ['src/addresses.ts', 'src/errors.ts', 'src/core', 'src/secret-files.ts'],
+    may: [
+      'src/addresses.ts',
+      'src/errors.ts',
+      'src/core',
+      'src/secret-files.ts',
+      'src/database-urls.ts',
+    ],
   },
   { from: 'src/main.ts', may: ['src'] },
   { from: 'src/run-server.ts', may: ['src', 'workers', 'geo'] },
@@ -128,6 +134,10 @@ const importTable: readonly Layer[] = [
   { from: 'src/reconcile-main.ts', may: ['src'] },
   { from: 'src/reconcile.ts', may: [...edge, 'src/core', 'src/command-line.ts', 'src/store'] },
   { from: 'src/open-database.ts', may: [...edge, 'src/embedded-postgres', 'src/store'] },
+  {
+    from: 'src/open-parts.ts',
+    may: [...edge, 'src/database-urls.ts', 'src/embedded-postgres', 'src/store'],
+  },
   { from: 'src', may: [...edge, 'src/core'] },
 ]
 
@@ -390,6 +400,21 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/store/journal/poison.ts': 'test/ingest/evaluator/evaluator.test.ts',
   'src/store/pg/epoch-ms.ts': 'test/http/routes/escalation-ladder.test.ts',
   'src/store/pg/time-text.ts': 'test/store/history/history.test.ts',
+  'src/database-urls.ts': 'test/config.test.ts',
+  'src/open-parts.ts': 'test/scenarios/main-job.test.ts',
+  'src/store/pg/grants.ts': 'test/store/pg/row-security.test.ts',
+  'src/store/pg/people-login.ts': 'test/embedded-postgres/roles.test.ts',
+  'src/http/door/installation.ts': 'test/http/routes/organisation-borders.test.ts',
+  'src/http/routes/access-log.ts': 'test/http/routes/organisation-borders.test.ts',
+  'src/http/routes/cases.ts': 'test/http/routes/organisation-borders.test.ts',
+  'src/http/routes/desks.ts': 'test/http/routes/organisation-borders.test.ts',
+  'src/http/routes/organisations.ts': 'test/http/routes/organisation-borders.test.ts',
+  'src/schemas/organisation.ts': 'test/http/routes/organisation-borders.test.ts',
+  'src/schemas/access-log.ts': 'test/http/routes/organisation-borders.test.ts',
+  'src/store/organisations/case-moves.ts': 'test/http/routes/organisation-borders.test.ts',
+  'src/store/organisations/desks.ts': 'test/http/routes/organisation-borders.test.ts',
+  'src/store/organisations/organisations.ts': 'test/http/routes/organisation-borders.test.ts',
+  'src/store/registry/reach.ts': 'test/http/routes/organisation-borders.test.ts',
 }
 
 const sources = ['geo', 'src', 'workers', 'lab'].flatMap((folder) => filesBelow(join(root, folder)))

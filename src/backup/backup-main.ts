@@ -23,6 +23,7 @@ async function main(): Promise<number> {
   const log = createLog({ level: 'warn', destination: process.stderr })
   const database = await openDatabase(readConfig(process.env), {
     log,
+    login: 'backup',
     applicationName: 'hoede backup',
   })
   try {

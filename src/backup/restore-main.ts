@@ -4,6 +4,7 @@ import { readConfig } from '../config.ts'
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded.ts'
 import { OperatingError } from '../errors.ts'
 import { createLog } from '../log.ts'
+import { grantRoles } from '../store/pg/grants.ts'
 import { connect } from '../store/pg/pool.ts'
 import { goLive } from './go-live.ts'
 import { restoreBackup } from './restore.ts'
@@ -36,12 +37,15 @@ function readWork(): Work {
 async function main(): Promise<number> {
   const work = readWork()
   const log = createLog({ level: 'warn', destination: process.stderr })
-  const { databaseUrl, dataDir } = readConfig(process.env)
+  const { databaseUrl: given, databaseUrls, dataDir } = readConfig(process.env)
+  const databaseUrl = databaseUrls?.owner ?? given
   const embedded = databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log }) : null
   try {
     const pool = await connect(databaseUrl ?? embedded?.url ?? '', { log, queryMsMax: 86_400_000 })
     try {
       process.stdout.write(`${await run(pool, work)}\n`)
+      // Whoever reads the copy before a server starts on it finds its rights there.
+      if (embedded !== null || databaseUrls !== null) await grantRoles(pool)
     } finally {
       await pool.end()
     }

@@ -32,6 +32,8 @@ export async function restoreBackup(pool: pg.Pool, folder: string): Promise<Mani
     for (const name of tables) {
       const table = manifest.tables.find((listed) => listed.name === name)
       if (table === undefined) continue
+      // Rows before may have brought some of these, which the backup holds itself.
+      await emptyTable(tx, name)
       const sha256 = await readTable(tx, name, path.join(folder, fileOf(name)))
       const sum = await sumTable(tx, name)
       const isSame =

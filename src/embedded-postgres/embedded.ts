@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { OperatingError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { addressOf, applicationName } from './address.ts'
+import { addressOf, databaseName } from './address.ts'
 import { dropBallast, keepBallast, tendBallast } from './ballast.ts'
 import { openDataFolder } from './data-folder.ts'
 import { findBinaries, findServerUser } from './binaries.ts'
@@ -12,10 +12,11 @@ import { makeCluster, startCluster, stopCluster, superuserName } from './cluster
 import { chooseEndpoint } from './endpoint.ts'
 import type { Endpoint } from './endpoint.ts'
 import { handOverFolder } from './hand-over.ts'
-import { loadSecrets, readVersion, refuseUnfit } from './folder.ts'
+import { loadSecrets, passwordOf, readVersion, refuseUnfit } from './folder.ts'
 import type { Secrets } from './folder.ts'
 import { findRunningCluster, isAlive, removeMisleadingLocks } from './process.ts'
 import type { RunningCluster } from './process.ts'
+import { makeRolesSql, prepareDatabaseSql, type DatabaseLogin } from './roles.ts'
 
 /**
  * The PostgreSQL of the one-machine default, in `dataDir`/postgres. Finds the server that a killed
@@ -37,8 +38,11 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     const supervised = supervise(server, endpoint, supervisor.signal, cluster, (next) => {
       cluster = next
     })
+    const urlOf = (login: DatabaseLogin): string =>
+      addressOf(server.secrets, login, endpoint.host, cluster.port)
     return {
-      url: addressOf(server.secrets, endpoint.host, cluster.port),
+      url: urlOf('owner'),
+      urlOf,
       adopted,
       get pid() {
         return cluster.pid
@@ -57,8 +61,9 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 }
 
 export type EmbeddedPostgres = {
-  /** Of the application's own role, which is no superuser. Holds its secret: never log it. */
+  /** Of the owner of all tables, who is no superuser. Holds its secret: never log it. */
   readonly url: string
+  readonly urlOf: (login: DatabaseLogin) => string
   /** The server was running already, left behind by a process that was killed. */
   readonly adopted: boolean
   readonly pid: number
@@ -220,8 +225,8 @@ async function answers(
 }
 
 /**
- * The application works as the owner of its database and not as a
- * superuser, who could run programs.
+ * No part of the application works as a superuser, who could run programs, and only migrations as
+ * the owner. Each start makes what is missing, so that a folder of an earlier version gets it too.
  */
 async function prepareDatabase(
   server: Server,
@@ -229,15 +234,17 @@ async function prepareDatabase(
   endpoint: Endpoint,
 ): Promise<void> {
   await asSuperuser(server, cluster, endpoint, 'postgres', async (client) => {
-    const password = client.escapeLiteral(server.secrets.applicationPassword)
-    const { rows } = await client.query<{ has_role: boolean; has_database: boolean }>(
-      `select exists (select from pg_roles where rolname = '${applicationName}') as has_role,
-              exists (select from pg_database where datname = '${applicationName}') as has_database`,
+    await client.query(
+      makeRolesSql((login) => client.escapeLiteral(passwordOf(server.secrets, login))),
     )
-    if (rows[0]?.has_role !== true)
-      await client.query(`create role ${applicationName} login password ${password}`)
+    const { rows } = await client.query<{ has_database: boolean }>(
+      `select exists (select from pg_database where datname = '${databaseName}') as has_database`,
+    )
     if (rows[0]?.has_database !== true)
-      await client.query(`create database ${applicationName} owner ${applicationName}`)
+      await client.query(`create database ${databaseName} owner hoede_owner`)
+  })
+  await asSuperuser(server, cluster, endpoint, databaseName, async (client) => {
+    await client.query(prepareDatabaseSql(databaseName))
   })
 }
 

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { StartError } from '../errors.ts'
 import { explainFolderError } from './data-folder.ts'
 import type { PostgresBinaries, ServerUser } from './binaries.ts'
+import { databaseLogins, type DatabaseLogin } from './roles.ts'
 
 /** The major version that made the folder; null when there is none yet. */
 export async function readVersion(folder: string): Promise<number | null> {
@@ -63,14 +64,19 @@ export async function refuseUnfit(
   }
 }
 
-/** The passwords of the database in `dataDir`; made once, before the database. */
+/**
+ * The passwords of the database in `dataDir`; made once, before the database. Those that an earlier
+ * version did not need are added.
+ */
 export async function loadSecrets(dataDir: string, isMade: boolean): Promise<Secrets> {
   const file = path.join(dataDir, secretsName)
   try {
-    const read = JSON.parse(await readFile(file, 'utf8')) as Secrets
+    const read = JSON.parse(await readFile(file, 'utf8')) as Partial<Secrets>
     await chmod(file, 0o600)
-    return read
+    if (isWhole(read)) return read
+    return await saveSecrets(dataDir, read)
   } catch (error) {
+    if (error instanceof StartError) throw error
     if (isMade || !(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
       throw new StartError(
         'data-folder-unusable',
@@ -80,9 +86,38 @@ export async function loadSecrets(dataDir: string, isMade: boolean): Promise<Sec
       )
     }
   }
-  const secrets = {
-    superuserPassword: randomBytes(32).toString('base64url'),
-    applicationPassword: randomBytes(32).toString('base64url'),
+  return await saveSecrets(dataDir, {})
+}
+
+export type Secrets = {
+  readonly superuserPassword: string
+  /** Of the owner of all tables. */
+  readonly applicationPassword: string
+  /** Of the other logins. */
+  readonly loginPasswords: Readonly<Record<Exclude<DatabaseLogin, 'owner'>, string>>
+}
+
+export function passwordOf(secrets: Secrets, login: DatabaseLogin): string {
+  return login === 'owner' ? secrets.applicationPassword : secrets.loginPasswords[login]
+}
+
+function isWhole(read: Partial<Secrets>): read is Secrets {
+  const { loginPasswords } = read
+  return (
+    loginPasswords !== undefined &&
+    databaseLogins.every((login) => login === 'owner' || login in loginPasswords)
+  )
+}
+
+async function saveSecrets(dataDir: string, known: Partial<Secrets>): Promise<Secrets> {
+  const file = path.join(dataDir, secretsName)
+  const made = databaseLogins
+    .filter((login) => login !== 'owner')
+    .map((login) => [login, known.loginPasswords?.[login] ?? makePassword()] as const)
+  const secrets: Secrets = {
+    superuserPassword: known.superuserPassword ?? makePassword(),
+    applicationPassword: known.applicationPassword ?? makePassword(),
+    loginPasswords: Object.fromEntries(made) as Secrets['loginPasswords'],
   }
   try {
     await writeFile(`${file}.new`, JSON.stringify(secrets), { mode: 0o600 })
@@ -93,6 +128,8 @@ export async function loadSecrets(dataDir: string, isMade: boolean): Promise<Sec
   return secrets
 }
 
-export type Secrets = { readonly superuserPassword: string; readonly applicationPassword: string }
+function makePassword(): string {
+  return randomBytes(32).toString('base64url')
+}
 
 const secretsName = 'postgres-secrets.json'

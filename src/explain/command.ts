@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts'
 import { parseCommandLine, UsageFault } from '../command-line.ts'
 import { defaultLimits } from '../core/model/limits.ts'
 import { inTransactionOn } from '../store/pg/pool.ts'
-import { insertAccess } from '../store/alerts/access-log.ts'
+import { insertAccess, organisationOfAlert } from '../store/alerts/access-log.ts'
 import type { Explanation } from './explain.ts'
 import { explainAlert } from './explain.ts'
 import { composeReport, listShownPersons } from './report.ts'
@@ -71,6 +71,7 @@ export async function runExplain(
     client.release()
   }
   const access = {
+    organisationId: await organisationOfAlert(pool, alertId),
     by: { kind: 'command', id: null, role: null },
     door: 'npm run explain',
     alertId,

@@ -10,7 +10,11 @@ async function main(): Promise<number> {
   const command = readArguments(process.argv.slice(2))
   const config = readConfig(process.env)
   const log = createLog({ level: 'warn', destination: process.stderr })
-  const database = await openDatabase(config, { log, applicationName: 'hoede explain' })
+  const database = await openDatabase(config, {
+    log,
+    login: 'audit',
+    applicationName: 'hoede explain',
+  })
   try {
     const { output, exitCode } = await runExplain(database.pool, command, systemClock)
     process.stdout.write(output)

@@ -17,17 +17,21 @@ import { collectRoutes, type RouteList } from './door/route-list.ts'
 import { registerOverlandRoutes } from './adapters/overland.ts'
 import { registerOwntracksRoutes } from './adapters/owntracks.ts'
 import { registerTraccarRoutes } from './adapters/traccar.ts'
+import { registerAccessLogRoutes } from './routes/access-log.ts'
 import { registerAlertEventRoutes } from './routes/alert-events.ts'
 import { registerAlertRoutes } from './routes/alerts.ts'
 import { registerApiClientRoutes } from './routes/api-clients.ts'
 import { registerAreaSearchRoutes } from './routes/area-searches.ts'
 import { registerAuditRoutes } from './routes/audit-entries.ts'
+import { registerCaseRoutes } from './routes/cases.ts'
+import { registerDeskRoutes } from './routes/desks.ts'
 import { registerDeviceAssignmentRoutes } from './routes/device-assignments.ts'
 import { registerDeviceEventRoutes } from './routes/device-events.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { registerEnforceabilityRoutes } from './routes/enforceability-assessments.ts'
 import { registerEscalationLadderRoutes } from './routes/escalation-ladder.ts'
 import { registerIncidentRoutes } from './routes/incidents.ts'
+import { registerOrganisationRoutes } from './routes/organisations.ts'
 import { registerPersonRoutes } from './routes/persons.ts'
 import { registerPositionRoutes } from './routes/positions.ts'
 import { registerProtectionOrderOperationRoutes } from './routes/protection-order-operations.ts'
@@ -157,6 +161,9 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerStepUpRoutes(app, deps)
   registerStaffRoutes(app, deps)
   registerApiClientRoutes(app, deps)
+  registerOrganisationRoutes(app)
+  registerDeskRoutes(app, deps)
+  registerCaseRoutes(app, deps)
   registerVendorRoutes(app, deps)
   registerPersonRoutes(app, deps)
   registerDeviceRoutes(app, deps)
@@ -168,13 +175,14 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerEnforceabilityRoutes(app, deps)
   registerPositionRoutes(app, deps)
   registerDeviceEventRoutes(app, deps)
-  registerRefusedReportRoutes(app, deps)
+  registerRefusedReportRoutes(app)
   registerOwntracksRoutes(app, deps)
   registerOverlandRoutes(app, deps)
   registerTraccarRoutes(app, deps)
   registerAlertRoutes(app, deps)
   registerIncidentRoutes(app, deps)
   registerAlertEventRoutes(app, deps)
+  registerAccessLogRoutes(app)
   registerEscalationLadderRoutes(app, deps)
   registerWebhookSubscriptionRoutes(app, deps)
   registerAuditRoutes(app, deps)

@@ -20,7 +20,10 @@ export type AppDeps = {
   readonly clock: Clock
   /** Never goes back, unlike the clock on the wall. */
   readonly elapsedMs: () => number
-  readonly pool: pg.Pool
+  /** For what a person asks, by `request.db`: sees no row of anybody by itself. */
+  readonly people: pg.Pool
+  /** For what is nobody's own: who calls, what comes in, how we are. Sees every row. */
+  readonly machinery: pg.Pool
   readonly limits: Limits
   readonly intake: Intake
   /** Whether what comes in to this process is stored; true where nothing can come in. */

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Log } from '../log.ts'
+import type { AlertEventSource, MayHear, StreamEvent } from './alert-event-source.ts'
 import type { Doorbell } from './doorbell.ts'
 
 /**
@@ -25,7 +26,7 @@ export function createAlertHub(options: AlertHubOptions): AlertHub {
   heart.unref()
   return {
     announce: () => options.doorbell.ring('alert-events'),
-    subscribe: (stream, afterSequence) => subscribe(state, stream, afterSequence),
+    subscribe: (stream, afterSequence, mayHear) => subscribe(state, stream, afterSequence, mayHear),
     isFull: () => countSubscribers(state) >= subscriberCountMax,
     stats: () => ({
       ...state.counts,
@@ -50,7 +51,11 @@ export type AlertHub = {
    * Resolves when the stream is live; rejects when what it missed could not be read,
    * and the caller closes it.
    */
-  readonly subscribe: (stream: Writable, afterSequence: number | null) => Promise<void>
+  readonly subscribe: (
+    stream: Writable,
+    afterSequence: number | null,
+    mayHear: MayHear,
+  ) => Promise<void>
   readonly isFull: () => boolean
   readonly stats: () => AlertHubStats
   readonly close: () => Promise<void>
@@ -78,15 +83,7 @@ export type AlertHubOptions = {
   readonly drainMsMax?: number
 }
 
-/** Committed events in order of sequence, already in the words of the stream. */
-export type AlertEventSource = {
-  readonly read: (afterSequence: number, limit: number) => Promise<readonly StreamEvent[]>
-  readonly last: () => Promise<number>
-}
-
-export type StreamEvent = { readonly sequence: number; readonly data: string }
-
-type Subscriber = { readonly stream: Writable; sequence: number }
+type Subscriber = { readonly stream: Writable; readonly mayHear: MayHear; sequence: number }
 
 const pageCount = 500
 /** Proxies close what is silent for a minute; a desk should notice a dead line well before. */
@@ -140,7 +137,7 @@ async function pump(state: State): Promise<void> {
       const events = await options.source.read(state.lastSequence, pageCount)
       for (const event of events) {
         const frame = frameOf(event)
-        for (const subscriber of live) deliverLive(state, subscriber, event.sequence, frame)
+        for (const subscriber of live) deliverLive(state, subscriber, event, frame)
         state.lastSequence = Math.max(state.lastSequence, event.sequence)
       }
       if (events.length < pageCount || live.size === 0) return
@@ -152,8 +149,13 @@ async function pump(state: State): Promise<void> {
   }
 }
 
-function deliverLive(state: State, subscriber: Subscriber, sequence: number, frame: string): void {
-  if (deliver(state, subscriber, sequence, frame)) return
+function deliverLive(
+  state: State,
+  subscriber: Subscriber,
+  event: StreamEvent,
+  frame: string,
+): void {
+  if (deliver(state, subscriber, event, frame)) return
   state.live.delete(subscriber)
   if (isOver(subscriber.stream)) return
   state.counts.fellBehind += 1
@@ -161,8 +163,17 @@ function deliverLive(state: State, subscriber: Subscriber, sequence: number, fra
 }
 
 /** False when the stream is closed or has as much unread as it may. */
-function deliver(state: State, subscriber: Subscriber, sequence: number, frame: string): boolean {
+function deliver(
+  state: State,
+  subscriber: Subscriber,
+  { sequence, concerns }: StreamEvent,
+  frame: string,
+): boolean {
   if (sequence <= subscriber.sequence) return true
+  if (!subscriber.mayHear(concerns)) {
+    subscriber.sequence = sequence
+    return true
+  }
   const { stream } = subscriber
   if (isOver(stream) || stream.writableLength > bufferedBytesMaxOf(state)) return false
   stream.write(frame)
@@ -204,7 +215,7 @@ async function deliverSlowly(
 ): Promise<boolean> {
   const { stream } = subscriber
   const drainMsMax = state.options.drainMsMax ?? drainMsMaxDefault
-  while (!deliver(state, subscriber, event.sequence, frameOf(event))) {
+  while (!deliver(state, subscriber, event, frameOf(event))) {
     if (isOver(stream)) return false
     const isRead = await drained(stream, bufferedBytesMaxOf(state) / 2, drainMsMax)
     if (!isRead && stream.destroyed) state.counts.cutOff += 1
@@ -227,12 +238,13 @@ async function subscribe(
   state: State,
   stream: Writable,
   afterSequence: number | null,
+  mayHear: MayHear,
 ): Promise<void> {
   const newest = await state.options.source.last()
   // A place beyond the newest is from another database; waiting for it would
   // miss everything until then.
   const sequence = afterSequence === null ? newest : Math.min(afterSequence, newest)
-  const subscriber: Subscriber = { stream, sequence }
+  const subscriber: Subscriber = { stream, mayHear, sequence }
   if (isOver(stream)) return
   stream.once('close', () => {
     state.live.delete(subscriber)

@@ -19,6 +19,15 @@ export const apiClientBodySchema = z
     expiresAt: instantSchema
       .optional()
       .describe('When the token ends by itself. Left out: it lives until it is revoked.'),
+    organisationId: idSchema
+      .optional()
+      .describe('Whose cases it sees; left out: those of the organisation of the caller.'),
+    deskId: idSchema
+      .optional()
+      .describe('For role `operator`: it sees the cases of all that the desk watches for.'),
+    unitId: idSchema
+      .optional()
+      .describe('For roles `operator` and `supervisor`: it sees the cases of this unit alone.'),
   })
   .meta({ id: 'NewApiClient' })
 
@@ -28,6 +37,9 @@ const fields = {
   role: z.enum(apiClientRoles),
   vendorId: idSchema.nullable(),
   deviceId: idSchema.nullable(),
+  organisationId: idSchema,
+  deskId: idSchema.nullable(),
+  unitId: idSchema.nullable(),
   createdAt: instantSchema,
   createdBy: idSchema
     .nullable()

@@ -21,6 +21,7 @@ create table access_log (
   alert_id uuid,
   person_ids uuid[] not null,
   at timestamp with time zone not null default now(),
+  organisation_id uuid not null,
   PRIMARY KEY (id)
 );
 
@@ -33,6 +34,7 @@ create table alert_events (
   at timestamp with time zone not null default now(),
   dedupe_key text,
   dispatched_at timestamp with time zone,
+  organisation_id uuid,
   PRIMARY KEY (sequence),
   FOREIGN KEY (alert_id) REFERENCES alerts(id),
   UNIQUE (dedupe_key)
@@ -46,6 +48,7 @@ create table alert_transitions (
   note text,
   detail jsonb,
   at timestamp with time zone not null default now(),
+  organisation_id uuid,
   PRIMARY KEY (id),
   FOREIGN KEY (alert_id) REFERENCES alerts(id)
 );
@@ -85,6 +88,7 @@ create table alerts (
   recall_minutes integer,
   permitted_until timestamp with time zone,
   not_closed_due_at timestamp with time zone,
+  organisation_id uuid,
   PRIMARY KEY (id),
   CHECK (((status = 'closed'::text) = (outcome IS NOT NULL))),
   CHECK ((outcome = ANY (ARRAY['confirmed'::text, 'false-alarm'::text, 'device-fault'::text, 'permitted'::text, 'test'::text]))),
@@ -105,11 +109,18 @@ create table api_clients (
   revoked_by uuid,
   expires_at timestamp with time zone,
   last_used_at timestamp with time zone,
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
+  desk_id uuid,
+  unit_id uuid,
   PRIMARY KEY (id),
+  CHECK (((desk_id IS NULL) OR (role = 'operator'::text))),
   CHECK (((role = 'vendor'::text) = (vendor_id IS NOT NULL))),
   CHECK (((role = 'victim-device'::text) = (device_id IS NOT NULL))),
   CHECK ((role = ANY (ARRAY['administrator'::text, 'supervisor'::text, 'operator'::text, 'vendor'::text, 'victim-device'::text, 'auditor'::text]))),
+  FOREIGN KEY (desk_id) REFERENCES desks(id),
   FOREIGN KEY (device_id) REFERENCES devices(id),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  FOREIGN KEY (organisation_id, unit_id) REFERENCES units(organisation_id, id),
   FOREIGN KEY (vendor_id) REFERENCES vendors(id),
   UNIQUE (token_hash)
 );
@@ -211,9 +222,11 @@ create table device_assignments (
   valid_from timestamp with time zone not null,
   valid_until timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  organisation_id uuid not null,
   PRIMARY KEY (id),
   CHECK (((valid_until IS NULL) OR (valid_until > valid_from))),
   FOREIGN KEY (device_id) REFERENCES devices(id),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   FOREIGN KEY (person_id) REFERENCES persons(id)
 );
 
@@ -246,9 +259,11 @@ create table devices (
   kind text not null,
   report_interval_seconds integer not null,
   created_at timestamp with time zone not null default now(),
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
   PRIMARY KEY (id),
   CHECK ((kind = ANY (ARRAY['ankle-monitor'::text, 'victim-device'::text]))),
   CHECK ((report_interval_seconds > 0)),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   FOREIGN KEY (vendor_id) REFERENCES vendors(id),
   UNIQUE (vendor_id, serial_number)
 );
@@ -281,6 +296,7 @@ create table escalations (
   due_at timestamp with time zone not null,
   done_at timestamp with time zone,
   cancelled_at timestamp with time zone,
+  organisation_id uuid,
   PRIMARY KEY (id),
   FOREIGN KEY (alert_id) REFERENCES alerts(id),
   UNIQUE (alert_id, step)
@@ -426,9 +442,19 @@ create table persons (
   role text not null,
   reference text not null,
   created_at timestamp with time zone not null default now(),
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
   PRIMARY KEY (id),
   CHECK ((role = ANY (ARRAY['offender'::text, 'victim'::text]))),
-  UNIQUE (role, reference)
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  UNIQUE (organisation_id, role, reference)
+);
+
+create table persons_in (
+  organisation_id uuid not null,
+  person_id uuid not null,
+  PRIMARY KEY (organisation_id, person_id),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  FOREIGN KEY (person_id) REFERENCES persons(id)
 );
 
 create table protection_order_versions (
@@ -437,7 +463,9 @@ create table protection_order_versions (
   body jsonb not null,
   changed_by uuid,
   changed_at timestamp with time zone not null default now(),
+  organisation_id uuid not null,
   PRIMARY KEY (protection_order_id, version),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
   FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id)
 );
 
@@ -452,11 +480,15 @@ create table protection_orders (
   status text not null default 'active'::text,
   created_at timestamp with time zone not null default now(),
   changed_at timestamp with time zone not null default now(),
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
   PRIMARY KEY (id),
   CHECK ((status = ANY (ARRAY['active'::text, 'suspended'::text, 'ended'::text]))),
   CHECK ((valid_until > valid_from)),
   FOREIGN KEY (offender_id) REFERENCES persons(id),
-  UNIQUE (reference)
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  FOREIGN KEY (organisation_id, offender_id) REFERENCES persons_in(organisation_id, person_id),
+  UNIQUE (organisation_id, id),
+  UNIQUE (organisation_id, reference)
 );
 
 create table protection_states (
@@ -465,6 +497,7 @@ create table protection_states (
   state text not null,
   reasons jsonb not null,
   at timestamp with time zone not null,
+  organisation_id uuid,
   PRIMARY KEY (id),
   CHECK ((state = ANY (ARRAY['protected'::text, 'degraded'::text, 'unknown'::text])))
 );
@@ -477,6 +510,7 @@ create table quarantined_fixes (
   code text not null,
   detail text not null,
   body jsonb,
+  organisation_id uuid not null,
   PRIMARY KEY (id)
 );
 
@@ -665,22 +699,30 @@ create table webhook_subscriptions (
   previous_secrets text[] not null default '{}'::text[],
   previous_until timestamp with time zone,
   vendor_id uuid,
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
   PRIMARY KEY (id),
   CHECK (((cardinality(events) > 0) AND (events <@ '{alerts,device-commands}'::text[]))),
   CHECK (((disabled_at IS NOT NULL) OR (('device-commands'::text = ANY (events)) = (vendor_id IS NOT NULL)))),
   CHECK ((cardinality(events) = 1)),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
   FOREIGN KEY (vendor_id) REFERENCES vendors(id)
 );
+
+CREATE INDEX access_log_organisation ON public.access_log USING btree (organisation_id, at);
 
 CREATE INDEX alert_events_undispatched ON public.alert_events USING btree (sequence) WHERE (dispatched_at IS NULL);
 
 CREATE INDEX alert_transitions_alert ON public.alert_transitions USING btree (alert_id, at);
+
+CREATE INDEX alerts_closed_organisation ON public.alerts USING btree (organisation_id, closed_at DESC, id) WHERE (status = 'closed'::text);
 
 CREATE INDEX alerts_incident ON public.alerts USING btree (incident_id);
 
 CREATE INDEX alerts_not_closed_due ON public.alerts USING btree (not_closed_due_at) WHERE (not_closed_due_at IS NOT NULL);
 
 CREATE INDEX alerts_open ON public.alerts USING btree (priority, raised_at, id) WHERE (status <> 'closed'::text);
+
+CREATE INDEX alerts_open_organisation ON public.alerts USING btree (organisation_id, priority, raised_at, id) WHERE (status <> 'closed'::text);
 
 CREATE INDEX alerts_order ON public.alerts USING btree (protection_order_id, raised_at);
 
@@ -704,9 +746,13 @@ CREATE INDEX desk_organisations_organisation ON public.desk_organisations USING 
 
 CREATE INDEX device_assignments_device ON public.device_assignments USING btree (device_id, valid_from);
 
+CREATE INDEX device_assignments_organisation ON public.device_assignments USING btree (organisation_id);
+
 CREATE INDEX device_assignments_person ON public.device_assignments USING btree (person_id, valid_from);
 
 CREATE INDEX device_commands_undispatched ON public.device_commands USING btree (sequence) WHERE (dispatched_at IS NULL);
+
+CREATE INDEX devices_organisation ON public.devices USING btree (organisation_id, vendor_id);
 
 CREATE INDEX escalations_due ON public.escalations USING btree (due_at) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL));
 
@@ -714,9 +760,13 @@ CREATE INDEX journal_registry_changes ON public.journal USING btree (id) WHERE (
 
 CREATE INDEX passkeys_staff ON public.passkeys USING btree (staff_id);
 
+CREATE INDEX persons_in_person ON public.persons_in USING btree (person_id);
+
 CREATE INDEX protection_orders_offender ON public.protection_orders USING btree (offender_id);
 
 CREATE INDEX protection_states_order ON public.protection_states USING btree (protection_order_id, id DESC);
+
+CREATE INDEX quarantined_fixes_organisation ON public.quarantined_fixes USING btree (organisation_id, id DESC);
 
 CREATE INDEX rejudgements_open ON public.rejudgements USING btree (id) WHERE (done_at IS NULL);
 
@@ -727,6 +777,213 @@ CREATE INDEX staff_sessions_staff ON public.staff_sessions USING btree (staff_id
 CREATE UNIQUE INDEX wanted_intervals_open ON public.wanted_intervals USING btree (device_id) WHERE (until_at IS NULL);
 
 CREATE INDEX webhook_deliveries_due ON public.webhook_deliveries USING btree (next_attempt_at) WHERE ((delivered_at IS NULL) AND (gave_up_at IS NULL));
+
+CREATE TRIGGER row_of_reading BEFORE INSERT ON public.access_log FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_reading();
+
+CREATE TRIGGER row_of_alert BEFORE INSERT ON public.alert_events FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_alert();
+
+CREATE TRIGGER row_of_alert BEFORE INSERT ON public.alert_transitions FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_alert();
+
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.alerts FOR EACH ROW WHEN (((new.organisation_id IS NULL) AND (new.protection_order_id IS NOT NULL))) EXECUTE FUNCTION hoede_row_of_order();
+
+CREATE TRIGGER audit_entries_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_entries FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+
+CREATE TRIGGER audit_heads_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_heads FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+
+CREATE TRIGGER audit_subjects_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_subjects FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+
+CREATE TRIGGER row_of_device BEFORE INSERT ON public.device_assignments FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_device();
+
+CREATE TRIGGER own_row BEFORE INSERT ON public.devices FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
+CREATE TRIGGER row_of_alert BEFORE INSERT ON public.escalations FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_alert();
+
+CREATE TRIGGER know_person AFTER INSERT ON public.persons FOR EACH ROW EXECUTE FUNCTION hoede_know_person();
+
+CREATE TRIGGER own_row BEFORE INSERT ON public.persons FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.protection_order_versions FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
+
+CREATE TRIGGER own_row BEFORE INSERT ON public.protection_orders FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.protection_states FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
+
+CREATE TRIGGER row_of_sender BEFORE INSERT ON public.quarantined_fixes FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_sender();
+
+create policy machinery on access_log using (true);
+
+create policy people on access_log for insert with check ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy people_who_audit on access_log for select using ((organisation_id = ANY (( SELECT hoede_audited() AS hoede_audited)::uuid[])));
+
+create policy machinery on alert_events using (true);
+
+create policy people on alert_events using ((EXISTS ( SELECT
+   FROM alerts a
+  WHERE ((a.id = alert_events.alert_id) AND (NOT (a.organisation_id IS DISTINCT FROM alert_events.organisation_id))))));
+
+create policy machinery on alert_transitions using (true);
+
+create policy people on alert_transitions using ((EXISTS ( SELECT
+   FROM alerts a
+  WHERE ((a.id = alert_transitions.alert_id) AND (NOT (a.organisation_id IS DISTINCT FROM alert_transitions.organisation_id))))));
+
+create policy machinery on alerts using (true);
+
+create policy people on alerts using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
+create policy people_of_no_case on alerts using (((organisation_id IS NULL) AND ((vendor_id = ANY (( SELECT hoede_vendors() AS hoede_vendors)::uuid[])) OR ((vendor_id IS NULL) AND (cardinality(( SELECT hoede_vendors() AS hoede_vendors)) > 0)))));
+
+create policy machinery on api_clients using (true);
+
+create policy people on api_clients for select using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy people_who_administer on api_clients using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
+
+create policy machinery on audit_entries using (true);
+
+create policy people_who_audit on audit_entries for select using ((organisation_id = ANY (( SELECT hoede_audited() AS hoede_audited)::uuid[])));
+
+create policy machinery on audit_heads using (true);
+
+create policy people_who_audit on audit_heads for select using ((organisation_id = ANY (( SELECT hoede_audited() AS hoede_audited)::uuid[])));
+
+create policy machinery on audit_subjects using (true);
+
+create policy people_who_audit on audit_subjects for select using ((organisation_id = ANY (( SELECT hoede_audited() AS hoede_audited)::uuid[])));
+
+create policy machinery on audit_witnesses using (true);
+
+create policy machinery on case_moves using (true);
+
+create policy people on case_moves for select using (((from_org = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) OR (to_org = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[]))));
+
+create policy machinery on caseloads using (true);
+
+create policy people on caseloads using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy machinery on desk_organisations using (true);
+
+create policy people on desk_organisations for select using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy people_who_administer on desk_organisations using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
+
+create policy machinery on device_assignments using (true);
+
+create policy people on device_assignments using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) OR (person_id IN ( SELECT persons_in.person_id
+   FROM persons_in)))) with check (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND (person_id IN ( SELECT persons_in.person_id
+   FROM persons_in)) AND (device_id IN ( SELECT devices.id
+   FROM devices))));
+
+create policy machinery on device_commands using (true);
+
+create policy machinery on device_events using (true);
+
+create policy machinery on devices using (true);
+
+create policy people on devices using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy people_who_administer on devices for select using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
+
+create policy machinery on disbelieved_fixes using (true);
+
+create policy machinery on escalations using (true);
+
+create policy people on escalations using ((EXISTS ( SELECT
+   FROM alerts a
+  WHERE ((a.id = escalations.alert_id) AND (NOT (a.organisation_id IS DISTINCT FROM escalations.organisation_id))))));
+
+create policy machinery on evaluator_leases using (true);
+
+create policy machinery on evaluator_snapshots using (true);
+
+create policy machinery on fixes using (true);
+
+create policy machinery on fixes_default using (true);
+
+create policy machinery on journal using (true);
+
+create policy machinery on journal_positions using (true);
+
+create policy machinery on journal_waiting using (true);
+
+create policy machinery on known_browsers using (true);
+
+create policy machinery on latest_sightings using (true);
+
+create policy people on latest_sightings for select using ((EXISTS ( SELECT
+   FROM protection_orders o
+  WHERE (o.offender_id = latest_sightings.person_id))));
+
+create policy machinery on passkeys using (true);
+
+create policy machinery on persons using (true);
+
+create policy people on persons using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) OR (id IN ( SELECT persons_in.person_id
+   FROM persons_in)))) with check ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy machinery on persons_in using (true);
+
+create policy people on persons_in for select using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy machinery on protection_order_versions using (true);
+
+create policy people on protection_order_versions using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
+create policy machinery on protection_orders using (true);
+
+create policy people on protection_orders using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[]))))) with check (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[]))) AND (offender_id IN ( SELECT persons_in.person_id
+   FROM persons_in))));
+
+create policy machinery on protection_states using (true);
+
+create policy people on protection_states for select using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
+create policy machinery on quarantined_fixes using (true);
+
+create policy people on quarantined_fixes for select using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy people_who_administer on quarantined_fixes for select using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
+
+create policy machinery on rejudgements using (true);
+
+create policy machinery on server_keys using (true);
+
+create policy machinery on sign_in_links using (true);
+
+create policy machinery on staff using (true);
+
+create policy people on staff for select using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy people_who_administer on staff using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
+
+create policy machinery on staff_roles using (true);
+
+create policy people_who_administer on staff_roles using ((staff_id IN ( SELECT staff.id
+   FROM staff)));
+
+create policy machinery on staff_secrets using (true);
+
+create policy machinery on staff_sessions using (true);
+
+create policy machinery on units using (true);
+
+create policy people on units for select using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy people_who_administer on units using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
+
+create policy machinery on used_challenges using (true);
+
+create policy machinery on wanted_intervals using (true);
+
+create policy machinery on webhook_deliveries using (true);
+
+create policy people_who_administer on webhook_deliveries for select using ((webhook_subscription_id IN ( SELECT webhook_subscriptions.id
+   FROM webhook_subscriptions)));
+
+create policy machinery on webhook_subscriptions using (true);
+
+create policy people_who_administer on webhook_subscriptions using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
 
 CREATE OR REPLACE FUNCTION public.alert_event_append(_alert_id uuid, _type text, _data jsonb, _dedupe_key text)
  RETURNS bigint
@@ -747,27 +1004,35 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.audit_append(_organisation_id uuid, _bodies bytea[])
  RETURNS bigint
  LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
   _index bigint;
   _entry jsonb;
 begin
+  if (session_user = 'hoede_api' or _before = '') and _organisation_id is distinct from public.hoede_home() then
+    raise exception 'expected the organisation of the caller' using errcode = '42501';
+  end if;
   perform pg_advisory_xact_lock(7205759403792794000 + (hashtext(_organisation_id::text) & 1023));
-  select index into _index from audit_entries where organisation_id = _organisation_id order by index desc limit 1;
+  perform set_config('hoede.part', 'record', true);
+  select index into _index from public.audit_entries where organisation_id = _organisation_id order by index desc limit 1;
   _index := coalesce(_index, -1);
   for _place in 1 .. cardinality(_bodies) loop
     _index := _index + 1;
     _entry := convert_from(_bodies[_place], 'UTF8')::jsonb;
-    insert into audit_entries (organisation_id, index, leaf_hash, body, at)
+    insert into public.audit_entries (organisation_id, index, leaf_hash, body, at)
       values (_organisation_id, _index, sha256('\x00'::bytea || _bodies[_place]), _bodies[_place],
         (_entry ->> 'start_time')::timestamptz);
-    insert into audit_subjects (organisation_id, subject_id, index)
+    insert into public.audit_subjects (organisation_id, subject_id, index)
       select distinct _organisation_id, id::uuid, _index
         from unnest(array[
           _entry #>> '{attributes,dpl.core.data_subject_id}', _entry #>> '{hoede,by,id}', _entry #>> '{hoede,alertId}',
           _entry #>> '{hoede,protectionOrderId}', _entry #>> '{hoede,subjectId}', _entry #>> '{hoede,secondPersonId}'
         ]) as id where id is not null;
   end loop;
+  perform set_config('hoede.part', _before, true);
   return _index;
 end $function$;
 
@@ -778,6 +1043,402 @@ AS $function$
 begin
   raise exception 'the record is only ever added to';
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_accept_move(_id uuid, _by uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _home uuid := (select home_id from public.hoede_caller());
+  _move record;
+  _people uuid[];
+  _left uuid[];
+begin
+  -- The order of locks: whoever changes alerts takes this first.
+  perform pg_advisory_xact_lock(7205759403792793602);
+  perform set_config('hoede.part', 'mover', true);
+  select * into _move from public.case_moves
+   where id = _id and at is null and declined_at is null and to_org = _home for update;
+  if not found then
+    perform set_config('hoede.part', _before, true);
+    return false;
+  end if;
+  perform 1 from public.protection_orders where id = _move.order_id for update;
+  select array_agg(distinct person) into _people from (
+    select o.offender_id as person from public.protection_orders o where o.id = _move.order_id
+    union select (ban ->> 'victimId')::uuid from public.protection_order_versions v
+     cross join jsonb_array_elements(v.body -> 'proximityBans') as ban where v.protection_order_id = _move.order_id) as p;
+  insert into public.persons_in (organisation_id, person_id)
+  select _move.to_org, unnest(_people) on conflict do nothing;
+  -- Versions follow by their key.
+  update public.protection_orders set organisation_id = _move.to_org where id = _move.order_id;
+  update public.protection_states set organisation_id = _move.to_org where protection_order_id = _move.order_id;
+  update public.alerts set organisation_id = _move.to_org where protection_order_id = _move.order_id;
+  update public.alert_events e set organisation_id = _move.to_org
+    from public.alerts a where a.id = e.alert_id and a.protection_order_id = _move.order_id;
+  update public.alert_transitions e set organisation_id = _move.to_org
+    from public.alerts a where a.id = e.alert_id and a.protection_order_id = _move.order_id;
+  update public.escalations e set organisation_id = _move.to_org
+    from public.alerts a where a.id = e.alert_id and a.protection_order_id = _move.order_id;
+  update public.caseloads set until = greatest(now(), "from" + interval '1 microsecond')
+   where protection_order_id = _move.order_id and organisation_id = _move.from_org and (until is null or until > now());
+  -- Whom the giving side has no case with any more.
+  select array_agg(p) into _left from unnest(_people) as p where not exists (
+    select from public.protection_orders o join public.protection_order_versions v on v.protection_order_id = o.id
+     where o.organisation_id = _move.from_org and (o.offender_id = p
+       or exists (select from jsonb_array_elements(v.body -> 'proximityBans') as ban where (ban ->> 'victimId')::uuid = p)));
+  update public.persons p set organisation_id = _move.to_org
+   where p.id = any(_left) and p.organisation_id = _move.from_org and not exists (
+     select from public.persons q where q.organisation_id = _move.to_org and q.role = p.role and q.reference = p.reference);
+  delete from public.persons_in i where i.organisation_id = _move.from_org and i.person_id = any(_left)
+    and not exists (select from public.persons p where p.id = i.person_id and p.organisation_id = _move.from_org);
+  update public.devices d set organisation_id = _move.to_org
+   where d.organisation_id = _move.from_org and exists (
+     select from public.device_assignments a where a.device_id = d.id and a.person_id = any(_left)
+        and (a.valid_until is null or a.valid_until > now()));
+  update public.device_assignments a set organisation_id = _move.to_org
+   where a.organisation_id = _move.from_org and a.person_id = any(_left);
+  update public.case_moves set accepted_by = _by, at = now() where id = _id;
+  perform set_config('hoede.part', _before, true);
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_administered()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ select administered_ids from public.hoede_caller() $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_audited()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ select audited_ids from public.hoede_caller() $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_caller(OUT home_id uuid, OUT seen_ids uuid[], OUT administered_ids uuid[], OUT audited_ids uuid[], OUT unit_ids uuid[])
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _secret bytea := decode(coalesce(current_setting('hoede.secret', true), ''), 'hex');
+  _client record;
+  _staff uuid;
+begin
+  seen_ids := '{}'; administered_ids := '{}'; audited_ids := '{}';
+  if _before = 'resolver' or length(_secret) = 0 then
+    return;
+  end if;
+  perform set_config('hoede.part', 'resolver', true);
+  select c.role, c.organisation_id, c.desk_id, c.unit_id into _client
+    from public.api_clients c where c.token_hash = _secret and c.revoked_at is null;
+  if found then
+    home_id := _client.organisation_id;
+    if _client.role = 'administrator' then administered_ids := array[home_id];
+    elsif _client.role = 'auditor' then audited_ids := array[home_id];
+    elsif _client.role = 'operator' and _client.desk_id is not null then
+      seen_ids := public.hoede_watched_by(_client.desk_id);
+    elsif _client.role in ('operator', 'supervisor') then seen_ids := array[home_id];
+    end if;
+    if _client.unit_id is not null then unit_ids := array[_client.unit_id]; end if;
+  else
+    _staff := public.hoede_staff_of(_secret);
+    select s.organisation_id into home_id from public.staff s where s.id = _staff and s.disabled_at is null;
+    if found then
+      select coalesce(array_agg(distinct o.id) filter (where r.role in ('operator', 'supervisor')), '{}'),
+             case when bool_or(r.role = 'administrator') then array[home_id] else '{}' end,
+             case when bool_or(r.role = 'auditor') then array[home_id] else '{}' end,
+             case when bool_and(r.unit_id is not null) filter (where r.role in ('operator', 'supervisor'))
+                  then array_agg(r.unit_id) filter (where r.unit_id is not null) end
+        into seen_ids, administered_ids, audited_ids, unit_ids
+        from public.staff_roles r
+       cross join lateral unnest(case when r.desk_id is null then array[home_id] else public.hoede_watched_by(r.desk_id) end) as o (id)
+       where r.staff_id = _staff and r."from" <= now() and (r.until is null or r.until > now());
+    end if;
+  end if;
+  -- Whoever runs the installation administers all who are on it.
+  if '00000000-0000-7000-8000-000000000001' = any(administered_ids) then
+    select array_agg(o.id) into administered_ids from public.organisations o;
+  end if;
+  perform set_config('hoede.part', _before, true);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_cases()
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _units uuid[] := (select unit_ids from public.hoede_caller());
+  _found uuid[];
+begin
+  if _before = 'resolver' or _units is null then return null; end if;
+  perform set_config('hoede.part', 'resolver', true);
+  select coalesce(array_agg(distinct c.protection_order_id), '{}') into _found from public.caseloads c
+   where c.unit_id = any(_units) and c."from" <= now() and (c.until is null or c.until > now());
+  perform set_config('hoede.part', _before, true);
+  return _found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_decline_move(_id uuid, _by uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _seen uuid[] := (select seen_ids from public.hoede_caller());
+  _found boolean;
+begin
+  perform set_config('hoede.part', 'mover', true);
+  update public.case_moves set declined_by = _by, declined_at = now()
+   where id = _id and at is null and declined_at is null and (from_org = any(_seen) or to_org = any(_seen));
+  _found := found;
+  perform set_config('hoede.part', _before, true);
+  return _found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_drop_default_fixes(_until timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare _before text := coalesce(current_setting('hoede.part', true), '');
+begin
+  perform set_config('hoede.part', 'history', true);
+  delete from public.fixes_default where recorded_at < _until;
+  perform set_config('hoede.part', _before, true);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_drop_fix_partition(_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if _name !~ '^fixes_[0-9]{8}$' then raise exception 'expected a day of fixes'; end if;
+  execute format('drop table if exists public.%I', _name);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_home()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ select home_id from public.hoede_caller() $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_journal_change(_payload bytea)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _id bigint;
+begin
+  perform set_config('hoede.part', 'registry', true);
+  -- It names its tables without their schema.
+  perform set_config('search_path', 'public, pg_temp', true);
+  _id := public.journal_append(0::smallint, 3::smallint, 1, _payload);
+  perform set_config('hoede.part', _before, true);
+  return _id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_know_person()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare _before text := coalesce(current_setting('hoede.part', true), '');
+begin
+  perform set_config('hoede.part', 'registry', true);
+  insert into public.persons_in (organisation_id, person_id) values (new.organisation_id, new.id);
+  perform set_config('hoede.part', _before, true);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_make_fix_partition(_day date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _name text := format('fixes_%s', to_char(_day, 'YYYYMMDD'));
+  _from text := format('%sT00:00:00.000Z', to_char(_day, 'YYYY-MM-DD'));
+  _until text := format('%sT00:00:00.000Z', to_char(_day + 1, 'YYYY-MM-DD'));
+  _before text := coalesce(current_setting('hoede.part', true), '');
+begin
+  if _day is null or _day not between '2000-01-01' and '2999-12-31' then
+    raise exception 'expected a day of this millennium';
+  end if;
+  perform set_config('hoede.part', 'history', true);
+  execute format('create table public.%I (like public.fixes including all)', _name);
+  execute format('alter table public.%I enable row level security, force row level security', _name);
+  execute format('create policy machinery on public.%I using ((select public.hoede_part()) is not null)', _name);
+  -- Attaching looks through the default partition; fixes of the day would make it fail, so they move first.
+  lock table public.fixes_default in access exclusive mode;
+  execute format('with moved as (delete from public.fixes_default where recorded_at >= %L and recorded_at < %L returning *)
+                  insert into public.%I select * from moved', _from, _until, _name);
+  execute format('alter table public.fixes attach partition public.%I for values from (%L) to (%L)', _name, _from, _until);
+  perform set_config('hoede.part', _before, true);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_organisations()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ select seen_ids from public.hoede_caller() $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_own_row()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if public.hoede_part() is null and public.hoede_home() is not null then
+    new.organisation_id := public.hoede_home();
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_part()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when current_user in ('hoede_intake', 'hoede_evaluator', 'hoede_worker', 'hoede_audit', 'hoede_backup') then current_user::text
+    when current_user = 'hoede_api' then null
+    else nullif(current_setting('hoede.part', true), '') end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_propose_move(_order_id uuid, _to_org uuid, _by uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _seen uuid[] := (select seen_ids from public.hoede_caller());
+  _cases uuid[] := public.hoede_cases();
+  _id uuid;
+begin
+  perform set_config('hoede.part', 'mover', true);
+  insert into public.case_moves (order_id, from_org, to_org, proposed_by)
+  select o.id, o.organisation_id, t.id, _by from public.protection_orders o, public.organisations t
+   where o.id = _order_id and o.organisation_id = any(_seen) and (_cases is null or o.id = any(_cases))
+     and t.id = _to_org and t.id <> o.organisation_id
+  returning id into _id;
+  perform set_config('hoede.part', _before, true);
+  return _id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_row_of_alert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.organisation_id := (select a.organisation_id from public.alerts a where a.id = new.alert_id);
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_row_of_device()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.organisation_id := (select d.organisation_id from public.devices d where d.id = new.device_id);
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_row_of_order()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.organisation_id := (select o.organisation_id from public.protection_orders o where o.id = new.protection_order_id);
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_row_of_reading()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.organisation_id := coalesce(
+    (select a.organisation_id from public.alerts a where a.id = new.alert_id),
+    (select p.organisation_id from public.persons_in p where p.person_id = any(new.person_ids) order by 1 limit 1),
+    public.hoede_home(), '00000000-0000-7000-8000-000000000001');
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_row_of_sender()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare _client record;
+begin
+  select c.organisation_id, c.vendor_id, c.device_id into _client from public.api_clients c where c.id = new.api_client_id;
+  new.organisation_id := coalesce(
+    (select d.organisation_id from public.devices d
+      where d.id = _client.device_id or (d.vendor_id = _client.vendor_id and d.serial_number = new.body ->> 'serialNumber')
+      limit 1),
+    _client.organisation_id, '00000000-0000-7000-8000-000000000001');
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_staff_of(_secret bytea)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select e.staff_id from public.staff_sessions e where e.token_hash = _secret and e.revoked_at is null
+$function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_vendors()
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _seen uuid[] := (select seen_ids from public.hoede_caller());
+  _found uuid[];
+begin
+  if _before = 'resolver' or _seen = '{}' then return '{}'; end if;
+  perform set_config('hoede.part', 'resolver', true);
+  select coalesce(array_agg(distinct d.vendor_id), '{}') into _found from public.devices d where d.organisation_id = any(_seen);
+  perform set_config('hoede.part', _before, true);
+  return _found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_watched_by(_desk_id uuid)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select coalesce(array_agg(distinct d.organisation_id), '{}') from public.desk_organisations d
+   where d.desk_id = _desk_id and d."from" <= now() and (d.until is null or d.until > now())
+$function$;
 
 CREATE OR REPLACE FUNCTION public.intake_alive(_shard smallint)
  RETURNS void

@@ -154,10 +154,12 @@ describe('a backup', () => {
 
   it('a backup whose folder cannot be written any more says so, and is none', async () => {
     const gone = path.join(root, 'gone')
-    const written = writeBackup(source.pool, gone, Date.now())
+    const refused = expect(writeBackup(source.pool, gone, Date.now())).rejects.toThrow(
+      /gone could not be written \(ENOENT\)/,
+    )
     await waitUntil('it has begun', async () => (await readdir(root)).includes('gone'))
     await rm(gone, { recursive: true, force: true, maxRetries: 10 })
-    await expect(written).rejects.toThrow(/gone could not be written \(ENOENT\)/)
+    await refused
   })
 
   it('a backup is never written over what is there, nor restored over it', async () => {

@@ -8,6 +8,7 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../src/embedded-postgres/embedded.ts'
+import { grantRoles } from '../../src/store/pg/grants.ts'
 import { migrate } from '../../src/store/pg/migrate.ts'
 import { connect } from '../../src/store/pg/pool.ts'
 import { itHasManners, root, type CommandRun } from '../replay/run-command.ts'
@@ -64,6 +65,7 @@ describe('the explain command on an embedded database', () => {
     server = await startEmbeddedPostgres({ dataDir, log })
     const pool = await connect(server.url, { log })
     await migrate(pool)
+    await grantRoles(pool)
     await pool.end()
   }, 60_000)
   afterAll(async () => {

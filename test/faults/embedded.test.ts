@@ -67,7 +67,7 @@ describe('a first start', patience, () => {
            from pg_roles where rolname = current_user`,
       )
       expect(rows[0]).toEqual({
-        user: 'hoede',
+        user: 'hoede_owner',
         is_superuser: false,
         synchronous_commit: 'on',
         fsync: 'on',

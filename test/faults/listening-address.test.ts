@@ -15,7 +15,11 @@ afterAll(async () => {
 })
 
 function start(environment: Record<string, string>) {
-  const config = readConfig({ DATABASE_URL: database.url, HOEDE_ROLES: 'api', ...environment })
+  const config = readConfig({
+    DATABASE_URL: database.urlAs('owner'),
+    HOEDE_ROLES: 'api',
+    ...environment,
+  })
   const log = pino({ level: 'silent' })
   return serve({ config, log, clock: systemClock, onProgress: () => {} })
 }

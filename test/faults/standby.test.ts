@@ -21,7 +21,7 @@ const proxies: SilentProxy[] = []
 
 beforeAll(async () => {
   database = await createTestDatabase()
-  api = await startRole('api', database.url)
+  api = await startRole('api', database.urlAs('owner'))
   world = await registerWorld(createApiClient(api.baseUrl, adminToken), {
     caseCount: 8,
     startMs: Date.now() - 3_600_000,
@@ -46,7 +46,7 @@ async function startRole(roles: string, databaseUrl: string): Promise<ServerProc
   })
 }
 
-async function startEvaluator(databaseUrl = database.url): Promise<ServerProcess> {
+async function startEvaluator(databaseUrl = database.urlAs('owner')): Promise<ServerProcess> {
   const evaluator = await startRole('evaluator', databaseUrl)
   evaluators.add(evaluator)
   return evaluator
@@ -59,8 +59,8 @@ async function leads({ baseUrl }: ServerProcess): Promise<boolean> {
 
 /** A leader, and another one that stands by. */
 async function startPair(
-  leaderUrl = database.url,
-  standbyUrl = database.url,
+  leaderUrl = database.urlAs('owner'),
+  standbyUrl = database.urlAs('owner'),
 ): Promise<[ServerProcess, ServerProcess]> {
   const leader = await startEvaluator(leaderUrl)
   await waitUntil('the first one leads', () => leads(leader))
@@ -69,7 +69,7 @@ async function startPair(
 
 /** The database, by a line that can fail. */
 async function startLine(): Promise<{ readonly proxy: SilentProxy; readonly url: string }> {
-  const url = new URL(database.url)
+  const url = new URL(database.urlAs('owner'))
   const proxy = await startSilentProxy({ host: url.hostname, port: Number(url.port) })
   proxies.push(proxy)
   url.port = String(proxy.port)

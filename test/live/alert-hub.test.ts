@@ -1,11 +1,14 @@
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createAlertHub, type AlertHub, type StreamEvent } from '../../src/live/alert-hub.ts'
+import { createAlertHub, type AlertHub } from '../../src/live/alert-hub.ts'
+import type { StreamEvent } from '../../src/live/alert-event-source.ts'
 import { createLocalDoorbell } from '../../src/live/doorbell.ts'
 import { createSilentLog } from '../support/silent-log.ts'
 import { openEventStream, type EventStream } from '../support/event-stream.ts'
 import { waitUntil } from '../support/wait-until.ts'
+
+const nobody = { organisationId: null, vendorId: null, protectionOrderId: null }
 
 const log = createSilentLog()
 const closers: (() => unknown)[] = []
@@ -40,7 +43,7 @@ async function serveHub(
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     response.flushHeaders()
     const lastEventId = request.headers['last-event-id']
-    void hub.subscribe(response, lastEventId === undefined ? null : Number(lastEventId))
+    void hub.subscribe(response, lastEventId === undefined ? null : Number(lastEventId), () => true)
   })
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
@@ -59,7 +62,8 @@ async function serveHub(
       for (let added = 0; added < count; added += 1) {
         const data = JSON.stringify({ data: { filler: 'x'.repeat(bytes) } })
         // Gaps, as rolled-back transactions leave them.
-        rows.push({ sequence: (rows.at(-1)?.sequence ?? 0) + 1 + (added % 2), data })
+        const sequence = (rows.at(-1)?.sequence ?? 0) + 1 + (added % 2)
+        rows.push({ sequence, data, concerns: nobody })
       }
       hub.announce()
       return rows.map(({ sequence }) => sequence)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { prepareDatabaseSql } from '../../src/embedded-postgres/roles.ts'
 import { listenToAlerts, type AlertListener } from '../support/alert-listener.ts'
 import { createApiClient } from '../support/api-client.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
@@ -20,6 +21,7 @@ describe.skipIf(isRedisMissing)(
 
     beforeAll(async () => {
       database = await createTestDatabase({ isMigrated: false })
+      await database.pool.query(prepareDatabaseSql(database.name))
       const started = await startTestRedis()
       if (started === null) throw new Error('expected a Redis, found none')
       redis = started
@@ -48,7 +50,7 @@ describe.skipIf(isRedisMissing)(
         dataDir: '/nonexistent',
         port: await findFreePort(),
         adminToken,
-        environment: { DATABASE_URL: database.url, REDIS_URL: redis.url, HOEDE_ROLES: role },
+        environment: { ...database.environment, REDIS_URL: redis.url, HOEDE_ROLES: role },
       })
       processes.push(child)
       return child

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { inject } from 'vitest'
 import { connect } from '../../src/store/pg/pool.ts'
-import { withClient, withDatabase } from './global-setup.ts'
+import { databaseLogins, type DatabaseLogin } from '../../src/embedded-postgres/roles.ts'
+import { urlAs, withClient, withDatabase } from './global-setup.ts'
 
 /**
  * A database of its own, migrated, for one test file: cloned from the run's template. Call `drop`
@@ -13,19 +14,38 @@ export async function createTestDatabase(
 ): Promise<TestDatabase> {
   const { url: serverUrl, template } = inject('postgres')
   const name = `hoede_test_${randomBytes(6).toString('hex')}`
-  const source = options.isMigrated === false ? 'template0' : template
-  await withClient(serverUrl, (client) =>
-    client.query(`create database ${name} template ${source}`),
-  )
+  await withClient(serverUrl, async (client) => {
+    if (options.isMigrated === false) {
+      await client.query(`create database ${name} template template0`)
+      return
+    }
+    // What is said of a database itself is no part of its template.
+    await client.query(`create database ${name} template ${template} owner hoede_owner`)
+    await client.query(`revoke temporary on database ${name} from public`)
+    await client.query(`grant create on database ${name} to hoede_queue`)
+  })
   const url = withDatabase(serverUrl, name)
   const pool = await connect(url, { connectionCountMax: options.connectionCountMax ?? 10 })
+  const others: pg.Pool[] = []
   return {
     pool,
     url,
     name,
     serverUrl,
+    urlAs: (login) => urlAs(url, login),
+    environment: Object.fromEntries(
+      databaseLogins.map((login) => [
+        login === 'api' ? 'DATABASE_URL' : `HOEDE_DATABASE_${login.toUpperCase()}_URL`,
+        urlAs(url, login),
+      ]),
+    ),
+    connectAs: async (login) => {
+      const own = await connect(urlAs(url, login), { isForPeople: login === 'api' })
+      others.push(own)
+      return own
+    },
     drop: async () => {
-      if (!pool.ended) await pool.end()
+      for (const open of [pool, ...others]) if (!open.ended) await open.end()
       await withClient(serverUrl, (client) =>
         client.query(`drop database if exists ${name} with (force)`),
       )
@@ -34,10 +54,16 @@ export async function createTestDatabase(
 }
 
 export type TestDatabase = {
+  /** Of a superuser, whom no policy holds. */
   readonly pool: pg.Pool
   readonly url: string
   readonly name: string
   /** The server's maintenance database, with a role that may create databases and roles. */
   readonly serverUrl: string
+  readonly urlAs: (login: DatabaseLogin) => string
+  /** For a server on it, with a login for each part. */
+  readonly environment: Readonly<Record<string, string>>
+  /** A pool of one of the logins of an installation; `drop` ends it too. */
+  readonly connectAs: (login: DatabaseLogin) => Promise<pg.Pool>
   readonly drop: () => Promise<void>
 }

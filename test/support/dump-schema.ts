@@ -10,6 +10,8 @@ export async function dumpSchema(db: Db): Promise<string> {
     dumpSequences(db),
     dumpTables(db),
     dumpIndexes(db),
+    dumpTriggers(db),
+    dumpPolicies(db),
     dumpFunctions(db),
   ])
   return [
@@ -64,6 +66,27 @@ async function dumpIndexes(db: Db): Promise<string[]> {
       where i.schemaname = 'public'
         and not exists (select from pg_constraint k where k.conindid = format('%I', i.indexname)::regclass)
       order by i.tablename, i.indexname`,
+  )
+  return rows.map(({ sql }) => sql)
+}
+
+async function dumpTriggers(db: Db): Promise<string[]> {
+  const { rows } = await db.query<{ sql: string }>(
+    `select pg_get_triggerdef(t.oid) || ';' as sql from pg_trigger t join pg_class c on c.oid = t.tgrelid
+      where c.relnamespace = 'public'::regnamespace and not t.tgisinternal order by c.relname, t.tgname`,
+  )
+  return rows.map(({ sql }) => sql)
+}
+
+/** Without for whom they are: that is for each start to say (src/store/pg/grants.ts). */
+async function dumpPolicies(db: Db): Promise<string[]> {
+  const { rows } = await db.query<{ sql: string }>(
+    `select format('create policy %I on %s', p.polname, p.polrelid::regclass)
+            || case p.polcmd when '*' then '' else ' for ' || case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' else 'delete' end end
+            || coalesce(' using (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+            || coalesce(' with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') || ';' as sql
+       from pg_policy p join pg_class c on c.oid = p.polrelid
+      where c.relnamespace = 'public'::regnamespace order by c.relname, p.polname`,
   )
   return rows.map(({ sql }) => sql)
 }

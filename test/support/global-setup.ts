@@ -13,6 +13,13 @@ import {
   stopCluster,
   superuserName,
 } from '../../src/embedded-postgres/cluster.ts'
+import {
+  makeRolesSql,
+  prepareDatabaseSql,
+  roleOf,
+  type DatabaseLogin,
+} from '../../src/embedded-postgres/roles.ts'
+import { grantRoles } from '../../src/store/pg/grants.ts'
 import { migrate } from '../../src/store/pg/migrate.ts'
 import { connect } from '../../src/store/pg/pool.ts'
 
@@ -35,9 +42,17 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     external === undefined || external === '' ? await startOwnServer() : useServer(external)
   try {
     const template = `hoede_template_${randomBytes(4).toString('hex')}`
-    await withClient(server.url, (client) => client.query(`create database ${template}`))
-    const pool = await connect(withDatabase(server.url, template))
+    await withClient(server.url, async (client) => {
+      await client.query(makeRolesSql(() => `'${testPassword}'`))
+      await client.query(`create database ${template}`)
+    })
+    await withClient(withDatabase(server.url, template), (client) =>
+      client.query(prepareDatabaseSql(template)),
+    )
+    // As in an installation: tables are an owner's who is no superuser.
+    const pool = await connect(urlAs(withDatabase(server.url, template), 'owner'))
     await migrate(pool)
+    await grantRoles(pool)
     await pool.end()
     process.stdout.write(`PostgreSQL for this run: ${server.description}\n`)
     project.provide('postgres', { url: server.url, template })
@@ -140,6 +155,16 @@ async function findFreePort(): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('no port was given')
   return address.port
 }
+
+/** The same database, as one of the logins of an installation. */
+export function urlAs(url: string, login: DatabaseLogin): string {
+  const changed = new URL(url)
+  changed.username = roleOf(login)
+  changed.password = testPassword
+  return changed.href
+}
+
+const testPassword = 'of-the-test-server-alone'
 
 export function withDatabase(url: string, database: string): string {
   const changed = new URL(url)

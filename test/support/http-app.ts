@@ -1,4 +1,5 @@
 import type { InjectOptions } from 'fastify'
+import type pg from 'pg'
 import type { Clock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
@@ -36,11 +37,14 @@ export async function createTestApp(
   const { environment = {}, ...parts } = options
   const database = await createTestDatabase()
   const { pool } = database
+  // As in an installation: what people ask, and what is taken in, are held by policies and rights.
+  const people = await database.connectAs('api')
+  const machinery = await database.connectAs('intake')
   const clock = { timeMs: Date.parse('2026-11-23T18:30:00Z') }
   const log = createSilentLog()
   const now: Clock = options.clock ?? { nowMs: () => clock.timeMs }
   const intake = createIntake({
-    db: pool,
+    db: machinery,
     log,
     clock: now,
     limits: defaultLimits,
@@ -51,14 +55,15 @@ export async function createTestApp(
   const alertHub = createAlertHub({
     log,
     doorbell,
-    source: createAlertEventSource(pool, null),
+    source: createAlertEventSource(machinery, null),
   })
   let registryChangeCount = 0
   const app = await buildApp({
     config: readConfig(environment),
     log,
     clock: now,
-    pool,
+    people,
+    machinery,
     limits: defaultLimits,
     intake,
     isReceiving: intake.isStoring,
@@ -105,6 +110,7 @@ export async function createTestApp(
   return {
     app,
     database,
+    machinery,
     clock,
     doorbell,
     tokens,
@@ -146,6 +152,8 @@ export async function createTestApp(
 export type TestApp = {
   readonly app: App
   readonly database: TestDatabase
+  /** With which the app asks who calls, and takes in. */
+  readonly machinery: pg.Pool
   /** The clock of the app; set `timeMs` to move it. */
   readonly clock: { timeMs: number }
   /** What other processes ring. */

@@ -8,6 +8,7 @@ export async function createShiftedDatabase(): Promise<ShiftedDatabase> {
   await database.pool.query(`
     create table clock_shift (ms float8 not null);
     insert into clock_shift values (0);
+    grant select on clock_shift to public;
     create function public.clock_timestamp() returns timestamptz language sql volatile as
       $$ select pg_catalog.clock_timestamp() + (select ms from public.clock_shift) * interval '1 ms' $$;
     alter table journal alter column committed_at set default public.clock_timestamp();`)

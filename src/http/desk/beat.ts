@@ -37,7 +37,7 @@ export function createDeskBeat(deps: BeatDeps): (stream: ServerResponse) => void
   }
 }
 
-type BeatDeps = Pick<RouteDeps, 'clock' | 'limits' | 'pool' | 'parts' | 'log'>
+type BeatDeps = Pick<RouteDeps, 'clock' | 'limits' | 'machinery' | 'parts' | 'log'>
 
 /** In words of the contract: the page says them in its language. */
 export type Trouble = 'database' | 'detection-behind' | 'disk-full'

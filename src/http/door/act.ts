@@ -1,4 +1,5 @@
-import { defaultOrganisationId, type Act, type Actor } from '../../record/act.ts'
+import type { PersonDb } from '../../store/pg/as-person.ts'
+import type { Act, Actor } from '../../record/act.ts'
 import type { Caller } from './auth.ts'
 
 /** A call as the record names it: by whom, by which operation, through which door. */
@@ -8,7 +9,7 @@ export function actOf(
   more: Partial<Act> & Pick<Act, 'kind'>,
 ): Act {
   return {
-    organisationId: request.apiClient.person?.organisationId ?? defaultOrganisationId,
+    organisationId: request.apiClient.organisationId,
     name: operationOf(request),
     outcome: 'allowed',
     atMs: nowMs,
@@ -31,13 +32,14 @@ export function actorOf({ apiClient }: Pick<Calling, 'apiClient'>): Actor {
 }
 
 /** The pattern of the route and not the address, which names people. */
-export function doorOf({ method, routeOptions }: Omit<Calling, 'apiClient'>): string {
+export function doorOf({ method, routeOptions }: Omit<Calling, 'apiClient' | 'db'>): string {
   return `${method} ${routeOptions.url ?? ''}`
 }
 
 /** What the record needs of a request. */
 export type Calling = {
   readonly apiClient: Caller
+  readonly db: PersonDb
   readonly method: string
   readonly routeOptions: { readonly url?: string | undefined; readonly schema?: unknown }
 }

@@ -6,6 +6,7 @@ import {
   type ErrorCode,
   type Fault,
 } from '../../errors.ts'
+import { isHeldByPolicy } from '../../store/pg/as-person.ts'
 import { isDatabaseUnavailable } from '../../store/pg/pool.ts'
 import { commonHeaders } from './headers.ts'
 import { problemContentType, problemOf } from './problem.ts'
@@ -68,9 +69,12 @@ function chooseRetryAfter(code: ErrorCode): string {
 /** Fastify's own refusals, by their code, in our words; null is a fault of ours. */
 function refusalOf(error: FastifyError | Error): RefusedInput | null {
   if (error instanceof RefusedInput) return error
+  if (isHeldByPolicy(error)) return new RefusedInput('forbidden', notYours)
   const known = 'code' in error ? frameworkRefusals[error.code] : undefined
   return known === undefined ? null : new RefusedInput(known.code, known.detail)
 }
+
+const notYours = 'This would change what is not of your organisation or your unit.'
 
 const frameworkRefusals: Readonly<Record<string, { code: ErrorCode; detail: string }>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: {

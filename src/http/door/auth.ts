@@ -7,6 +7,7 @@ import {
   type ApiClient,
 } from '../../store/registry/api-clients.ts'
 import type { CallerRole } from '../../core/model/contract-words.ts'
+import type { PersonContext, PersonDb } from '../../store/pg/as-person.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import type { SignedIn } from '../../store/people/staff-sessions.ts'
 import { createHashList } from './hash-list.ts'
@@ -20,12 +21,13 @@ import { createSessionAuthenticator, sessionCookieOf, type SessionClocks } from 
 export type RouteAccess = 'public' | 'person' | readonly CallerRole[]
 
 /** Who calls: a machine by its token, or somebody who is signed in. */
-export type Caller = Omit<ApiClient, 'role'> & {
-  /** As what; of somebody who is several, what the route asks for. */
-  readonly role: CallerRole
-  /** Null: a machine. */
-  readonly person: SignedIn | null
-}
+export type Caller = Omit<ApiClient, 'role'> &
+  PersonContext & {
+    /** As what; of somebody who is several, what the route asks for. */
+    readonly role: CallerRole
+    /** Null: a machine. */
+    readonly person: SignedIn | null
+  }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -34,6 +36,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The authenticated caller. Reading it on a public route is a fault of ours and throws. */
     apiClient: Caller
+    /** The database as the caller may see it. */
+    db: PersonDb
   }
 }
 
@@ -88,10 +92,12 @@ export function createAuthenticator(db: Db, deps: AuthDeps): Authenticator {
   return {
     async authenticate(request) {
       const session = sessionCookieOf(request, ownOrigin)
-      if (session !== null) return callerOf(await sessions.authenticate(session))
+      if (session !== null) {
+        return callerOf(await sessions.authenticate(session), hashToken(session))
+      }
       const token = bearerToken(request)
       if (token === null) throw unauthenticated('No bearer token was sent, and no session.')
-      return { ...(await findClient(token)), person: null }
+      return { ...(await findClient(token)), person: null, secretHash: hashToken(token) }
     },
     async use({ person }) {
       if (person !== null) await sessions.use(person)
@@ -111,7 +117,7 @@ export type AuthDeps = SessionClocks & {
   readonly onTokenUsed: (client: ApiClient) => void
 }
 
-function callerOf(person: SignedIn): Caller {
+function callerOf(person: SignedIn, secretHash: Buffer): Caller {
   return {
     id: person.session.staffId,
     name: person.displayName,
@@ -119,6 +125,10 @@ function callerOf(person: SignedIn): Caller {
     role: person.roles[0] ?? 'auditor',
     vendorId: null,
     deviceId: null,
+    organisationId: person.organisationId,
+    deskId: null,
+    unitId: null,
+    secretHash,
     person,
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { RefusedInput } from '../../errors.ts'
+import { personDb } from '../../store/pg/as-person.ts'
 import { touchApiClient } from '../../store/registry/api-clients.ts'
 import type { AppDeps } from '../route-deps.ts'
 import type { App } from './app-type.ts'
@@ -31,7 +32,10 @@ import { requireStepUp } from './step-up.ts'
 export function guardRequests(
   app: App,
   routes: RouteList,
-  deps: Pick<AppDeps, 'config' | 'pool' | 'clock' | 'doorbell' | 'elapsedMs' | 'log'>,
+  deps: Pick<
+    AppDeps,
+    'config' | 'people' | 'machinery' | 'clock' | 'doorbell' | 'elapsedMs' | 'log'
+  >,
   { limits, refusedCallers }: DoorParts,
 ): Authenticator {
   const limiter = createRateLimiter(deps.clock.nowMs)
@@ -47,6 +51,7 @@ export function guardRequests(
     refusedCallers.close()
   })
   app.decorateRequest('apiClient')
+  app.decorateRequest('db')
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(commonHeaders)
     if (isClosing()) throw new RefusedInput('shutting-down')
@@ -66,6 +71,7 @@ export function guardRequests(
     request.apiClient = actAs(caller, access, () =>
       refusedCallers.add('role', request.ip, caller.id),
     )
+    request.db = personDb(deps.people, caller)
     await authenticator.use(caller)
   })
   requireStepUp(app, deps)
@@ -97,12 +103,12 @@ function countingRefusals(
 }
 
 function authenticatorOf({
-  pool,
+  machinery: pool,
   config,
   clock,
   elapsedMs,
   log,
-}: Pick<AppDeps, 'config' | 'pool' | 'clock' | 'elapsedMs' | 'log'>): Authenticator {
+}: Pick<AppDeps, 'config' | 'machinery' | 'clock' | 'elapsedMs' | 'log'>): Authenticator {
   const onFailure = (error: unknown): void =>
     log.warn({ err: error }, 'last use of a token or session could not be kept')
   return createAuthenticator(pool, {

@@ -8,10 +8,10 @@ import type { RefusalsTold } from './refused-callers.ts'
  * cannot fill the record; one entry for all, and one for each token that asked for too much.
  */
 export function recordRefusals({
-  pool,
+  machinery,
   clock,
   log,
-}: Pick<AppDeps, 'pool' | 'clock' | 'log'>): (told: RefusalsTold) => void {
+}: Pick<AppDeps, 'machinery' | 'clock' | 'log'>): (told: RefusalsTold) => void {
   const refused = {
     organisationId: defaultOrganisationId,
     name: 'refuseCallers',
@@ -49,6 +49,6 @@ export function recordRefusals({
   }
 
   async function recordAll(acts: readonly Act[]): Promise<void> {
-    for (const act of acts) await recordAct(pool, act)
+    for (const act of acts) await recordAct(machinery, act)
   }
 }

@@ -15,7 +15,10 @@ declare module 'fastify' {
  * Takes the proof that was given for this very act, after what was sent has been found right: a
  * slip in the body costs no proof. A machine has its token only, which is proof each time.
  */
-export function requireStepUp(app: App, { pool, clock }: Pick<AppDeps, 'pool' | 'clock'>): void {
+export function requireStepUp(
+  app: App,
+  { machinery: pool, clock }: Pick<AppDeps, 'machinery' | 'clock'>,
+): void {
   app.addHook('preHandler', async (request) => {
     const { config, schema } = request.routeOptions
     if (config.stepUp !== true || request.apiClient.person === null) return

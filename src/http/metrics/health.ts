@@ -22,7 +22,7 @@ export function registerHealthRoutes(app: App, deps: AppDeps): void {
   // Asked without a token: whoever asks while the database is asked hears the same answer.
   let asking: Promise<StreamProgress> | null = null
   const ask = (): Promise<StreamProgress> =>
-    (asking ??= findStreamProgress(deps.pool).finally(() => {
+    (asking ??= findStreamProgress(deps.machinery).finally(() => {
       asking = null
     }))
   app.route({

@@ -91,7 +91,7 @@ function observeStream(registry: Registry, deps: AppDeps): void {
   // The gauges are collected at the same moment and share one query. Null: the
   // database does not answer.
   const read = (): Promise<StreamProgress | null> =>
-    (reading ??= findStreamProgress(deps.pool)
+    (reading ??= findStreamProgress(deps.machinery)
       .catch(() => null)
       .finally(() => {
         reading = null
@@ -141,7 +141,7 @@ function observeProtection(registry: Registry, deps: AppDeps): void {
     registers: [registry],
     async collect() {
       orders.reset()
-      const counts = await countProtectionStates(deps.pool).catch(() => null)
+      const counts = await countProtectionStates(deps.machinery).catch(() => null)
       for (const [state, count] of Object.entries(counts ?? {})) orders.set({ state }, count)
     },
   })
@@ -160,7 +160,9 @@ function observeUnwatched(registry: Registry, deps: AppDeps): void {
     async collect() {
       const atMs = performance.now()
       if (last === null || atMs - last.atMs > unwatchedMs) {
-        const counts = await countUnwatchedDevices(deps.pool, deps.clock.nowMs()).catch(() => null)
+        const counts = await countUnwatchedDevices(deps.machinery, deps.clock.nowMs()).catch(
+          () => null,
+        )
         last = counts === null ? null : { atMs, counts }
       }
       devices.reset()

@@ -8,6 +8,9 @@ const vendorId = '019ab2f4-0001-7000-8000-000000000001'
 const offenderId = '019ab2f4-0002-7000-8000-000000000002'
 const victimId = '019ab2f4-0003-7000-8000-000000000003'
 const deviceId = '019ab2f4-0004-7000-8000-000000000004'
+const organisationId = '019ab2f4-0005-7000-8000-000000000005'
+const protectionOrderId = '019ab2f4-0006-7000-8000-000000000006'
+const unitId = '019ab2f4-0007-7000-8000-000000000007'
 const serialNumber = 'AM-000123'
 const staffId = '019ab2f4-0005-7000-8000-000000000005'
 
@@ -75,6 +78,13 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
   stepUpWithPasskey: { act, response: assertion },
   createStaff: { displayName: 'J. de Vries', roles: ['operator'] },
   replaceStaffRoles: { roles: ['operator', 'supervisor'] },
+  createOrganisation: { name: 'Reclassering Midden', oin: '00000001234567890000' },
+  createUnit: { name: 'Team Noord' },
+  createDesk: { name: 'Meldkamer' },
+  startWatching: { organisationId },
+  stopWatching: { organisationId },
+  createCaseload: { protectionOrderId, unitId },
+  createCaseMove: { protectionOrderId, toOrganisationId: organisationId },
   createVendor: { name: 'Enkelband BV' },
   createApiClient: { name: 'Enkelband BV, production', role: 'vendor', vendorId },
   createPerson: { role: 'offender', reference: 'RECL-2026-00417' },

@@ -125,6 +125,8 @@ const tags = [
   { name: 'API clients', description: 'Which machines may call, and as what.' },
   { name: 'Signing in', description: 'People: who they are, and for how long.' },
   { name: 'Staff', description: 'People: who may sign in, and as what.' },
+  { name: 'Organisations', description: 'Whose cases are whose, and who watches for whom.' },
+  { name: 'Audit', description: 'Who looked at what.' },
   { name: 'Registry', description: 'Vendors, persons, devices and who carries which.' },
   { name: 'Persons', description: 'Where supervised people were last seen.' },
   { name: 'Protection orders', description: 'Court orders with their bans.' },

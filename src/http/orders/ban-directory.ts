@@ -17,7 +17,7 @@ import type { RouteDeps } from '../route-deps.ts'
  * with the registry in the database, so that it sees what was committed before it, whichever
  * process did that; between questions nothing runs.
  */
-export function createBanDirectory(deps: Pick<RouteDeps, 'pool' | 'clock'>): BanDirectory {
+export function createBanDirectory(deps: Pick<RouteDeps, 'machinery' | 'clock'>): BanDirectory {
   const bans = createBansInForce()
   const versions = new Map<string, number>()
   let registryChangeId = -1
@@ -25,9 +25,9 @@ export function createBanDirectory(deps: Pick<RouteDeps, 'pool' | 'clock'>): Ban
 
   async function catchUp(): Promise<void> {
     // Read first: what commits between the two questions is looked for again next time.
-    const lastId = await findLastRegistryChange(deps.pool)
+    const lastId = await findLastRegistryChange(deps.machinery)
     if (lastId === registryChangeId) return
-    for (const order of await listOrdersChangedSince(deps.pool, versions)) {
+    for (const order of await listOrdersChangedSince(deps.machinery, versions)) {
       applyOrderToBans(bans, order, deps.clock.nowMs())
       versions.set(order.id, order.version)
     }

@@ -24,7 +24,7 @@ import { changeRegistry } from './registry-change.ts'
  * means that nothing changes.
  */
 export async function changeOrder(
-  deps: Pick<RouteDeps, 'pool' | 'onRegistryChanged' | 'clock'>,
+  deps: Pick<RouteDeps, 'onRegistryChanged' | 'clock'>,
   request: ChangeRequest,
   evolve: (current: ProtectionOrder, tx: pg.PoolClient) => Promise<ProtectionOrder>,
 ): Promise<ProtectionOrderRecord> {
@@ -119,10 +119,10 @@ export function adviseOnOrder(order: ProtectionOrder, limits: Limits): Advisory[
 
 /** What the assessment of its bans says no to, by the plan of the device the offender has. */
 export async function adviseOnEnforceability(
-  { pool, limits, clock }: Pick<RouteDeps, 'pool' | 'limits' | 'clock'>,
+  { db, limits, clock }: Pick<RouteDeps, 'limits' | 'clock'> & { readonly db: Db },
   order: ProtectionOrder,
 ): Promise<Advisory[]> {
-  const intervalSeconds = await findReportInterval(pool, order.offenderId, clock.nowMs())
+  const intervalSeconds = await findReportInterval(db, order.offenderId, clock.nowMs())
   return adviseOnBans(order, intervalSeconds, limits).flatMap(({ pointer, checks }) =>
     checks.map(({ code, sentence }) => ({ pointer, code, detail: sentence })),
   )

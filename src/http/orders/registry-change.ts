@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { RegistryChange } from '../../core/model/registry.ts'
 import { RefusedInput } from '../../errors.ts'
 import type { Act } from '../../record/act.ts'
-import { inTransaction, isUniqueViolation } from '../../store/pg/pool.ts'
+import { isUniqueViolation } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { journalRegistryChange } from '../../store/registry/load-registry.ts'
 import { actOf, type Calling } from '../door/act.ts'
@@ -14,12 +14,12 @@ import type { RouteDeps } from '../route-deps.ts'
  * nothing changed after all. A duplicate of something that must be unique is a 409.
  */
 export async function changeRegistry<Result>(
-  deps: Pick<RouteDeps, 'pool' | 'onRegistryChanged' | 'clock'>,
+  deps: Pick<RouteDeps, 'onRegistryChanged' | 'clock'>,
   request: Calling,
   duplicateSentence: string,
   work: (tx: pg.PoolClient) => Promise<{ result: Result; change: RegistryChange | null }>,
 ): Promise<Result> {
-  const made = await inTransaction(deps.pool, async (tx) => {
+  const made = await request.db.transaction(async (tx) => {
     const outcome = await work(tx).catch((error: unknown) => {
       if (isUniqueViolation(error)) throw new RefusedInput('already-exists', duplicateSentence)
       throw error

@@ -1,8 +1,10 @@
 import type { ServerResponse } from 'node:http'
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { RefusedInput, OperatingError } from '../../errors.ts'
 import { actAs } from '../door/auth.ts'
+import type { MayHear } from '../../live/alert-event-source.ts'
+import { isWithinReach, loadReach, type Reach } from '../../store/registry/reach.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { createDeskBeat } from '../desk/beat.ts'
@@ -41,26 +43,18 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       const afterSequence = readLastEventId(request.headers['last-event-id'])
       const { id: clientId } = request.apiClient
+      const reach = await loadReach(request.db)
       if (!share.mayReplace(clientId)) refuseFull(deps, reply)
       // Read before the headers go: whoever has them reads the list next, and what happens from
       // then on must be on the stream.
-      const from = afterSequence ?? (await lastAlertEventSequence(deps.pool))
+      const from = afterSequence ?? (await lastAlertEventSequence(deps.machinery))
       reply.hijack()
       const stream = openStream(reply)
       share.add(clientId, stream)
-      // A token or role taken away in the meantime ends the stream too: at once when
-      // the revocation is heard of.
-      recheckToken(stream, {
-        log: deps.log,
-        doorbell: deps.doorbell,
-        authenticate: async () =>
-          actAs(await deps.authenticator.authenticate(request), readers, () => {}),
-        // A session may end of itself, which nobody rings for.
-        ...(request.apiClient.person === null ? {} : { everyMs: 1_000 }),
-      })
+      const mayHear = keepReach(stream, deps, request, reach)
       if (request.query.beats === 'yes') beatOn(stream)
       try {
-        await deps.alertHub.subscribe(stream, from)
+        await deps.alertHub.subscribe(stream, from, mayHear)
       } catch (error) {
         request.log.warn({ err: error }, 'alert stream could not be started')
         stream.destroy()
@@ -85,6 +79,27 @@ const streamQuerySchema = z.object({
       'Adds an event `desk.beat` every three seconds: the time of the server, and what trouble it is in. A page that hears none for ten seconds must not be believed.',
     ),
 })
+
+/**
+ * A token or role taken away in the meantime ends the stream too: at once when the revocation is
+ * heard of. And a desk that watches for somebody more, or less, does so from then on.
+ */
+function keepReach(
+  stream: ServerResponse,
+  { authenticator, doorbell, log }: RouteDeps,
+  request: FastifyRequest,
+  first: Reach,
+): MayHear {
+  let reach = first
+  const authenticate = async (): Promise<void> => {
+    actAs(await authenticator.authenticate(request), readers, () => {})
+    reach = await loadReach(request.db)
+  }
+  // A session may end of itself, which nobody rings for.
+  const often = request.apiClient.person === null ? {} : { everyMs: 1_000 }
+  recheckToken(stream, { log, doorbell, authenticate, ...often })
+  return (concerned) => isWithinReach(reach, concerned)
+}
 
 function refuseFull({ alertHub }: RouteDeps, reply: FastifyReply): void {
   if (!alertHub.isFull()) return

@@ -14,7 +14,7 @@ import {
   type AlertDetail,
   type AlertRow,
 } from '../../store/alerts/alerts.ts'
-import { inTransaction, type Db } from '../../store/pg/pool.ts'
+import type { Db } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import type { AlertOutcome, EvidenceFix } from '../../core/model/alert.ts'
 import { actOf, actorOf, doorOf, type Calling } from '../door/act.ts'
@@ -67,7 +67,7 @@ function registerList(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       const { cursor, limit, status, kind, protectionOrderId } = request.query
-      const page = await listAlerts(deps.pool, {
+      const page = await listAlerts(request.db, {
         status: status ?? null,
         kind: kind ?? null,
         protectionOrderId: protectionOrderId ?? null,
@@ -75,7 +75,7 @@ function registerList(app: App, deps: RouteDeps): void {
         limit,
       })
       const ids = page.items.map(({ id }) => id)
-      const standings = await findPairStandings(deps.pool, ids)
+      const standings = await findPairStandings(deps.machinery, ids)
       const viewer = viewerOf(request, 'list')
       return {
         items: page.items.map((alert) =>
@@ -103,7 +103,7 @@ function registerRead(app: App, deps: RouteDeps): void {
       response: { 200: alertDetailSchema },
     },
     handler: async (request) => {
-      const detail = await findAlert(deps.pool, request.params.id)
+      const detail = await findAlert(request.db, request.params.id)
       if (detail === null) throw unknownAlert()
       const standing = await standingOf(deps, detail.alert.id)
       if (!isShownWhole(standing, viewerOf(request, 'detail'))) {
@@ -125,8 +125,9 @@ function viewerOf({ apiClient: { id, role } }: Calling, place: Viewer['place']):
   return { id, role, place }
 }
 
-async function standingOf({ pool }: RouteDeps, alertId: string): Promise<PairStanding> {
-  return (await findPairStandings(pool, [alertId])).get(alertId) ?? nobodysStanding
+/** Of all alerts of the pair, whoever has them: each makes the next one coarser. */
+async function standingOf({ machinery }: RouteDeps, alertId: string): Promise<PairStanding> {
+  return (await findPairStandings(machinery, [alertId])).get(alertId) ?? nobodysStanding
 }
 
 function offendersOf(fixes: readonly EvidenceFix[]): readonly string[] {
@@ -141,7 +142,8 @@ async function recordReading(
   personIds: readonly string[],
 ): Promise<void> {
   if (personIds.length === 0) return
-  await insertAccess(deps.pool, {
+  await insertAccess(request.db, {
+    organisationId: request.apiClient.organisationId,
     by: actorOf(request),
     door: doorOf(request),
     action: 'read-alert-positions',
@@ -176,7 +178,7 @@ function registerAcknowledging(app: App, deps: RouteDeps): void {
         alertId: request.params.id,
         ...answerOf(deps, request.apiClient, request.body ?? {}),
       }
-      const result = await inTransaction(deps.pool, async (tx) =>
+      const result = await request.db.transaction(async (tx) =>
         recordAnswer(tx, request, action, await acknowledgeAlert(tx, action)),
       )
       return answer(deps, request, result)
@@ -210,7 +212,7 @@ function registerClosing(app: App, deps: RouteDeps): void {
         outcome: request.body.outcome,
         permittedUntilMs: instantMsOrNull(request.body.permittedUntil),
       }
-      const result = await inTransaction(deps.pool, async (tx) =>
+      const result = await request.db.transaction(async (tx) =>
         recordAnswer(tx, request, action, await closeAlert(tx, action), action.outcome),
       )
       return answer(deps, request, result)

@@ -10,8 +10,11 @@ import {
   revokeApiClient,
   type ApiClientRecord,
 } from '../../store/registry/api-clients.ts'
-import { inTransaction, type Db } from '../../store/pg/pool.ts'
+import type { Db } from '../../store/pg/pool.ts'
 import { findDevice, findVendor } from '../../store/registry/registry-rows.ts'
+import { findDesk } from '../../store/organisations/desks.ts'
+import { hasOrganisation, hasUnit } from '../../store/organisations/organisations.ts'
+import { refuseGuest } from '../door/installation.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
@@ -34,8 +37,8 @@ import {
 /** Tokens: who may call, as what. */
 export function registerApiClientRoutes(app: App, deps: RouteDeps): void {
   registerCreate(app, deps)
-  registerRead(app, deps)
-  registerList(app, deps)
+  registerRead(app)
+  registerList(app)
   registerRevoke(app, deps)
 }
 
@@ -53,12 +56,14 @@ function registerCreate(app: App, deps: RouteDeps): void {
       response: { 201: createdApiClientSchema },
     },
     handler: async (request, reply) => {
-      await refuseWrongSubject(deps.pool, request.body)
-      const { name, role, vendorId, deviceId, expiresAt } = request.body
-      const expiresAtMs = readExpiry(expiresAt, deps.clock.nowMs())
+      const { role } = request.body
+      // It speaks for the devices of all organisations.
+      if (role === 'vendor') refuseGuest(request.apiClient)
+      await refuseWrongSubject(request.db, request.body)
       const token = makeToken()
-      const made = { name, role, vendorId: vendorId ?? null, deviceId: deviceId ?? null }
-      const client = await inTransaction(deps.pool, async (tx) => {
+      const expiresAtMs = readExpiry(request.body.expiresAt, deps.clock.nowMs())
+      const made = draftOf(request.body, request.apiClient.organisationId)
+      const client = await request.db.transaction(async (tx) => {
         const by = { by: request.apiClient.id, expiresAtMs }
         const inserted = await insertApiClient(tx, made, hashToken(token), by)
         const about = { kind: 'alteration', subjectId: inserted.id, detail: { role } } as const
@@ -76,7 +81,19 @@ function registerCreate(app: App, deps: RouteDeps): void {
   })
 }
 
-function registerRead(app: App, deps: RouteDeps): void {
+function draftOf(body: z.output<typeof apiClientBodySchema>, ownOrganisationId: string) {
+  return {
+    name: body.name,
+    role: body.role,
+    vendorId: body.vendorId ?? null,
+    deviceId: body.deviceId ?? null,
+    organisationId: body.organisationId ?? ownOrganisationId,
+    deskId: body.deskId ?? null,
+    unitId: body.unitId ?? null,
+  }
+}
+
+function registerRead(app: App): void {
   app.route({
     method: 'GET',
     url: '/v1/api-clients/:id',
@@ -89,14 +106,14 @@ function registerRead(app: App, deps: RouteDeps): void {
       response: { 200: apiClientSchema },
     },
     handler: async (request) => {
-      const client = await findApiClient(deps.pool, request.params.id)
+      const client = await findApiClient(request.db, request.params.id)
       if (client === null) throw new RefusedInput('not-found', 'No API client has this id.')
       return bodyOf(client)
     },
   })
 }
 
-function registerList(app: App, deps: RouteDeps): void {
+function registerList(app: App): void {
   app.route({
     method: 'GET',
     url: '/v1/api-clients',
@@ -110,7 +127,7 @@ function registerList(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       const { cursor, limit } = request.query
-      const clients = await listApiClients(deps.pool, readCursor(cursor), limit + 1)
+      const clients = await listApiClients(request.db, readCursor(cursor), limit + 1)
       return pageOf(clients, limit, bodyOf)
     },
   })
@@ -133,7 +150,7 @@ function registerRevoke(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       const { id } = request.params
-      const revoked = await inTransaction(deps.pool, async (tx) => {
+      const revoked = await request.db.transaction(async (tx) => {
         // Two administrators who revoke each other at the same moment would leave none.
         await tx.query('lock table api_clients in share row exclusive mode')
         const client = await findApiClient(tx, id)
@@ -145,10 +162,10 @@ function registerRevoke(app: App, deps: RouteDeps): void {
             'This is the last administrator. Make another one first: without any, nobody could make tokens.',
           )
         }
-        const made = await revokeApiClient(tx, id, request.apiClient.id)
+        // First: whoever revokes their own token is nobody afterwards.
         const about = { kind: 'alteration', subjectId: id } as const
         await recordAct(tx, actOf(request, deps.clock.nowMs(), about))
-        return made
+        return await revokeApiClient(tx, id, request.apiClient.id)
       })
       request.log.info(
         { apiClientId: id, byApiClientId: request.apiClient.id },
@@ -190,6 +207,7 @@ async function refuseWrongSubject(
   } else if (deviceId !== undefined && (await findDevice(db, deviceId))?.kind !== 'victim-device') {
     fault('/deviceId', 'expected the id of a victim device, got an id that none has')
   }
+  await findFaultsOfPlace(db, body, fault)
   if (faults.length > 0) throw new RefusedInput('unknown-reference', null, faults)
 }
 
@@ -206,6 +224,27 @@ function readExpiry(expiresAt: string | undefined, nowMs: number): number | null
   ])
 }
 
+/** Where it sits, which only people do. */
+async function findFaultsOfPlace(
+  db: Db,
+  { role, deskId, unitId, organisationId }: z.output<typeof apiClientBodySchema>,
+  fault: (pointer: string, detail: string) => void,
+): Promise<void> {
+  if (organisationId !== undefined && !(await hasOrganisation(db, organisationId))) {
+    fault('/organisationId', 'expected the id of an organisation, got an id that none has')
+  }
+  if (deskId !== undefined && role !== 'operator') {
+    fault('/deskId', 'expected nothing, because the role is not operator; got an id')
+  } else if (deskId !== undefined && (await findDesk(db, deskId)) === null) {
+    fault('/deskId', 'expected the id of a desk, got an id that none has')
+  }
+  if (unitId !== undefined && role !== 'operator' && role !== 'supervisor') {
+    fault('/unitId', 'expected nothing, because the role is not operator or supervisor; got an id')
+  } else if (unitId !== undefined && !(await hasUnit(db, unitId, organisationId ?? null))) {
+    fault('/unitId', 'expected the id of a unit of the organisation, got an id that none has')
+  }
+}
+
 function bodyOf(client: ApiClientRecord) {
   return {
     id: client.id,
@@ -213,6 +252,9 @@ function bodyOf(client: ApiClientRecord) {
     role: client.role,
     vendorId: client.vendorId,
     deviceId: client.deviceId,
+    organisationId: client.organisationId,
+    deskId: client.deskId,
+    unitId: client.unitId,
     createdAt: formatInstant(client.createdAtMs),
     createdBy: client.createdBy,
     expiresAt: formatInstantOrNull(client.expiresAtMs),

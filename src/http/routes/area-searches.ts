@@ -11,6 +11,8 @@ import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
 import { insertAccess, type Access } from '../../store/alerts/access-log.ts'
 import { findSightingsIn, type FoundSighting } from '../../store/evaluator/latest-sightings.ts'
 import type { CallerRole } from '../../core/model/contract-words.ts'
+import type { Db } from '../../store/pg/pool.ts'
+import { findSeenOrderIds } from '../../store/registry/protection-orders.ts'
 import { contentCrs } from '../answers/order-answer.ts'
 import { banAreaOf } from '../../schemas/protection-order-answer.ts'
 import type { App } from '../door/app-type.ts'
@@ -48,8 +50,9 @@ function registerBanSearch(app: App, deps: RouteDeps): void {
       const { bbox, limit } = request.body
       const { role } = request.apiClient
       const asked = boxOf(bbox)
-      const touching = await directory.findTouching(
-        role === 'supervisor' ? asked : widenToCells(asked),
+      const touching = await keepSeen(
+        request.db,
+        await directory.findTouching(role === 'supervisor' ? asked : widenToCells(asked)),
       )
       const found = touching.slice(0, limit)
       await recordAccess(deps, request, {
@@ -87,8 +90,8 @@ function registerSightingSearch(app: App, deps: RouteDeps): void {
       const isCoarse = request.apiClient.role !== 'supervisor'
       const box = boxOf(bbox)
       const rows = isCoarse
-        ? await findCoarseSightings(deps.pool, box, nowMs)
-        : await findSightingsIn(deps.pool, { box, nowMs, limit: limit + 1 })
+        ? await findCoarseSightings(request.db, box, nowMs)
+        : await findSightingsIn(request.db, { box, nowMs, limit: limit + 1 })
       const found = rows.slice(0, limit)
       await recordAccess(deps, request, {
         action: 'read-sightings',
@@ -105,6 +108,15 @@ function registerSightingSearch(app: App, deps: RouteDeps): void {
   })
 }
 
+/** The tree is of all orders; whose are shown is for the database to say. */
+async function keepSeen(db: Db, found: readonly BanInForce[]): Promise<readonly BanInForce[]> {
+  const seen = await findSeenOrderIds(
+    db,
+    found.map(({ order }) => order.id),
+  )
+  return found.filter(({ order }) => seen.has(order.id))
+}
+
 function boxOf([west, south, east, north]: z.output<typeof areaSearchBodySchema>['bbox']): Box {
   return { west, south, east, north }
 }
@@ -118,9 +130,10 @@ async function recordAccess(
   if (access.personIds.length === 0) return
   const personIds = [...new Set(access.personIds)]
   const nowMs = deps.clock.nowMs()
-  await insertAccess(deps.pool, {
+  await insertAccess(request.db, {
     ...access,
     personIds,
+    organisationId: request.apiClient.organisationId,
     by: actorOf(request),
     door: doorOf(request),
     alertId: null,

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { RefusedInput } from '../../errors.ts'
-import { defaultOrganisationId } from '../../record/act.ts'
 import { listAuditEntries, recordAct } from '../../store/record/audit-entries.ts'
 import { listHeads } from '../../store/record/audit-heads.ts'
 import { auditEntrySchema, auditHeadSchema, auditQuerySchema } from '../../schemas/audit-entry.ts'
@@ -14,7 +13,7 @@ import { exportRecord } from './export-record.ts'
 /** What was done, for whoever checks it. It holds ids and words, and no position. */
 export function registerAuditRoutes(app: App, deps: RouteDeps): void {
   registerEntries(app, deps)
-  registerHeads(app, deps)
+  registerHeads(app)
   registerExport(app, deps)
 }
 
@@ -34,8 +33,8 @@ function registerEntries(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       const { cursor, limit, subjectId = null, from, until } = request.query
-      const rows = await listAuditEntries(deps.pool, {
-        organisationId: defaultOrganisationId,
+      const rows = await listAuditEntries(request.db, {
+        organisationId: request.apiClient.organisationId,
         afterIndex: readPlace(cursor),
         subjectId,
         fromMs: from === undefined ? null : instantMs(from),
@@ -43,7 +42,7 @@ function registerEntries(app: App, deps: RouteDeps): void {
         limit: limit + 1,
       })
       const about = { kind: 'consultation', reason: 'audit', subjectId } as const
-      await recordAct(deps.pool, actOf(request, deps.clock.nowMs(), about))
+      await recordAct(request.db, actOf(request, deps.clock.nowMs(), about))
       return pageAfter(
         rows,
         limit,
@@ -58,7 +57,7 @@ function registerEntries(app: App, deps: RouteDeps): void {
   })
 }
 
-function registerHeads(app: App, deps: RouteDeps): void {
+function registerHeads(app: App): void {
   app.route({
     method: 'GET',
     url: '/v1/audit-heads',
@@ -75,7 +74,7 @@ function registerHeads(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const { cursor, limit } = request.query
       const after = readPlace(cursor)
-      const rows = await listHeads(deps.pool, defaultOrganisationId, after, limit + 1)
+      const rows = await listHeads(request.db, request.apiClient.organisationId, after, limit + 1)
       return pageAfter(
         rows,
         limit,
@@ -108,8 +107,8 @@ function registerExport(app: App, deps: RouteDeps): void {
     },
     handler: async (request, reply) => {
       const about = { kind: 'disclosure', reason: 'audit' } as const
-      await recordAct(deps.pool, actOf(request, deps.clock.nowMs(), about))
-      const lines = exportRecord(deps.pool, defaultOrganisationId)
+      await recordAct(request.db, actOf(request, deps.clock.nowMs(), about))
+      const lines = exportRecord(request.db, request.apiClient.organisationId)
       reply.header('content-type', 'application/x-ndjson; charset=utf-8')
       return reply.send(Readable.from(lines) as unknown as string)
     },

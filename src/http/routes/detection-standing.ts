@@ -6,9 +6,9 @@ import type { RouteDeps } from '../route-deps.ts'
 export async function findDetectionStanding({
   clock,
   limits,
-  pool,
-}: Pick<RouteDeps, 'clock' | 'limits' | 'pool'>): Promise<DetectionStanding> {
-  const judgedAtMs = await findProtectionJudgedMs(pool)
+  machinery,
+}: Pick<RouteDeps, 'clock' | 'limits' | 'machinery'>): Promise<DetectionStanding> {
+  const judgedAtMs = await findProtectionJudgedMs(machinery)
   const isBehind = judgedAtMs === null || clock.nowMs() - judgedAtMs > limits.detectionBehindMsMax
   return { isBehind, judgedAtMs }
 }

@@ -49,7 +49,7 @@ export function registerDeviceAssignmentRoutes(app: App, deps: RouteDeps): void 
       response: { 200: deviceAssignmentSchema },
     },
     handler: async (request) => {
-      const record = await findDeviceAssignment(deps.pool, request.params.id)
+      const record = await findDeviceAssignment(request.db, request.params.id)
       if (record === null) throw new RefusedInput('not-found', noAssignment)
       return bodyOf(record)
     },
@@ -68,7 +68,7 @@ export function registerDeviceAssignmentRoutes(app: App, deps: RouteDeps): void 
     },
     handler: async (request) => {
       const { cursor, limit } = request.query
-      const records = await listDeviceAssignments(deps.pool, readCursor(cursor), limit + 1)
+      const records = await listDeviceAssignments(request.db, readCursor(cursor), limit + 1)
       return pageOf(records, limit, bodyOf)
     },
   })

@@ -40,7 +40,7 @@ function registerCreating(app: App, deps: RouteDeps): void {
       response: { 201: deviceSchema },
     },
     handler: async (request, reply) => {
-      if ((await findVendor(deps.pool, request.body.vendorId)) === null) {
+      if ((await findVendor(request.db, request.body.vendorId)) === null) {
         throw new RefusedInput('unknown-reference', null, [
           {
             pointer: '/vendorId',
@@ -74,9 +74,9 @@ function registerReading(app: App, deps: RouteDeps): void {
       response: { 200: deviceSchema },
     },
     handler: async (request) => {
-      const record = await findDevice(deps.pool, request.params.id)
+      const record = await findDevice(request.db, request.params.id)
       if (record === null) throw new RefusedInput('not-found', 'No device has this id.')
-      const uses = await loadDeviceUses(deps.pool, [record.id], deps.clock.nowMs())
+      const uses = await loadDeviceUses(deps.machinery, [record.id], deps.clock.nowMs())
       return bodyOf(record, uses.get(record.id) ?? unused)
     },
   })
@@ -94,9 +94,9 @@ function registerReading(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       const { cursor, limit } = request.query
-      const records = await listDevices(deps.pool, readCursor(cursor), limit + 1)
+      const records = await listDevices(request.db, readCursor(cursor), limit + 1)
       const ids = records.map((record) => record.id)
-      const uses = await loadDeviceUses(deps.pool, ids, deps.clock.nowMs())
+      const uses = await loadDeviceUses(deps.machinery, ids, deps.clock.nowMs())
       return pageOf(records, limit, (record) => bodyOf(record, uses.get(record.id) ?? unused))
     },
   })

@@ -2,11 +2,11 @@ import {
   findEscalationLadder,
   insertEscalationLadder,
 } from '../../store/alerts/escalation-ladders.ts'
-import { inTransaction } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
+import { refuseGuest } from '../door/installation.ts'
 import {
   escalationLadderBodySchema,
   escalationLadderSchema,
@@ -27,8 +27,8 @@ export function registerEscalationLadderRoutes(app: App, deps: RouteDeps): void 
         'Who is called, and when, if nobody acknowledges an alert of priority P1 or P2. An order that has a ladder of its own is not concerned.',
       response: { 200: escalationLadderSchema },
     },
-    handler: async () =>
-      escalationLadderBodyOf(await findEscalationLadder(deps.pool), deps.limits.escalation),
+    handler: async (request) =>
+      escalationLadderBodyOf(await findEscalationLadder(request.db), deps.limits.escalation),
   })
 
   app.route({
@@ -46,13 +46,14 @@ export function registerEscalationLadderRoutes(app: App, deps: RouteDeps): void 
       response: { 200: escalationLadderSchema },
     },
     handler: async (request) => {
+      refuseGuest(request.apiClient)
       const changedAtMs = deps.clock.nowMs()
       const change = {
         steps: request.body.steps,
         changedBy: request.apiClient.id,
         changedAtMs,
       }
-      const ladder = await inTransaction(deps.pool, async (tx) => {
+      const ladder = await request.db.transaction(async (tx) => {
         const inserted = await insertEscalationLadder(tx, change)
         await recordAct(tx, actOf(request, changedAtMs, { kind: 'alteration' }))
         return inserted

@@ -23,10 +23,10 @@ export function registerIncidentRoutes(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       // Read before the list: an event that both hold is told twice, one that neither holds never.
-      const sequence = await lastAlertEventSequence(deps.pool)
-      const { incidents, isComplete } = await listIncidents(deps.pool, alertCountMax)
+      const sequence = await lastAlertEventSequence(request.db)
+      const { incidents, isComplete } = await listIncidents(request.db, alertCountMax)
       const ids = incidents.flatMap(({ alerts }) => alerts.map(({ id }) => id))
-      const standings = await findPairStandings(deps.pool, ids)
+      const standings = await findPairStandings(deps.machinery, ids)
       const { id, role } = request.apiClient
       const viewer = { id, role, place: 'list' } as const
       return {

@@ -15,8 +15,8 @@ import { personBodySchema, personSchema } from '../../schemas/person.ts'
 /** Offenders and victims. */
 export function registerPersonRoutes(app: App, deps: RouteDeps): void {
   registerCreate(app, deps)
-  registerRead(app, deps)
-  registerList(app, deps)
+  registerRead(app)
+  registerList(app)
 }
 
 function registerCreate(app: App, deps: RouteDeps): void {
@@ -45,7 +45,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
   })
 }
 
-function registerRead(app: App, deps: RouteDeps): void {
+function registerRead(app: App): void {
   app.route({
     method: 'GET',
     url: '/v1/persons/:id',
@@ -58,14 +58,14 @@ function registerRead(app: App, deps: RouteDeps): void {
       response: { 200: personSchema },
     },
     handler: async (request) => {
-      const record = await findPerson(deps.pool, request.params.id)
+      const record = await findPerson(request.db, request.params.id)
       if (record === null) throw new RefusedInput('not-found', 'No person has this id.')
       return bodyOf(record)
     },
   })
 }
 
-function registerList(app: App, deps: RouteDeps): void {
+function registerList(app: App): void {
   app.route({
     method: 'GET',
     url: '/v1/persons',
@@ -79,7 +79,7 @@ function registerList(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       const { cursor, limit } = request.query
-      const records = await listPersons(deps.pool, readCursor(cursor), limit + 1)
+      const records = await listPersons(request.db, readCursor(cursor), limit + 1)
       return pageOf(records, limit, bodyOf)
     },
   })

@@ -70,7 +70,7 @@ function registerStatusOperation(app: App, deps: RouteDeps, operation: StatusOpe
         }
         return { ...current, status: to }
       })
-      return answer(reply, deps, record, [], 'none')
+      return answer(reply, { ...deps, db: request.db }, record, [], 'none')
     },
   })
 }
@@ -107,7 +107,7 @@ function registerExtend(app: App, deps: RouteDeps): void {
         }
         return { ...current, validUntilMs }
       })
-      return answer(reply, deps, record, [], 'none')
+      return answer(reply, { ...deps, db: request.db }, record, [], 'none')
     },
   })
 }

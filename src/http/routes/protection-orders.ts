@@ -11,6 +11,7 @@ import {
   makeIds,
   type ProtectionOrderRecord,
 } from '../../store/registry/protection-orders.ts'
+import type { Db } from '../../store/pg/pool.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import {
@@ -67,13 +68,14 @@ function registerRead(app: App, deps: RouteDeps): void {
       response: { 200: protectionOrderSchema },
     },
     handler: async (request, reply) => {
-      const record = await findProtectionOrder(deps.pool, request.params.id)
+      const record = await findProtectionOrder(request.db, request.params.id)
       if (record === null) throw new RefusedInput('not-found', noOrder)
-      const access = await accessOf(deps, request, record.order.id)
+      const access = await accessOf(request, record.order.id)
       const isPlaced = record.order.locationBans.length > 0 || hasFixedAddress(record.order)
       const isAddress = access === 'all' && hasFixedAddress(record.order)
       if (access !== 'none' && isPlaced) {
-        await insertAccess(deps.pool, {
+        await insertAccess(request.db, {
+          organisationId: request.apiClient.organisationId,
           by: actorOf(request),
           door: doorOf(request),
           action: isAddress ? 'read-fixed-addresses' : 'read-ban-areas',
@@ -85,19 +87,18 @@ function registerRead(app: App, deps: RouteDeps): void {
           nowMs: deps.clock.nowMs(),
         })
       }
-      return answer(reply, deps, record, [], access)
+      return answer(reply, { ...deps, db: request.db }, record, [], access)
     },
   })
 }
 
 /** A supervisor sees where the bans are; an operator while an alert of the order is in hand. */
 async function accessOf(
-  { pool }: Pick<RouteDeps, 'pool'>,
-  { apiClient: { id, role } }: Calling,
+  { db, apiClient: { id, role } }: Calling,
   orderId: string,
 ): Promise<PlaceAccess> {
   if (role === 'supervisor') return 'all'
-  return (await handlesAlertOf(pool, { orderId, clientId: id })) ? 'areas' : 'none'
+  return (await handlesAlertOf(db, { orderId, clientId: id })) ? 'areas' : 'none'
 }
 
 function hasFixedAddress({ proximityBans }: ProtectionOrder): boolean {
@@ -120,7 +121,7 @@ function registerList(app: App, deps: RouteDeps): void {
     },
     handler: async (request, reply) => {
       const { cursor, limit } = request.query
-      const records = await listProtectionOrders(deps.pool, readCursor(cursor), limit + 1)
+      const records = await listProtectionOrders(request.db, readCursor(cursor), limit + 1)
       reply.header('content-crs', contentCrs)
       const entries = records.map((record) => ({ id: record.order.id, record }))
       return pageOf(entries, limit, ({ record }) =>
@@ -136,7 +137,7 @@ function registerList(app: App, deps: RouteDeps): void {
  */
 export async function answer(
   reply: FastifyReply,
-  deps: Pick<RouteDeps, 'pool' | 'limits' | 'clock'>,
+  deps: Pick<RouteDeps, 'limits' | 'clock'> & { readonly db: Db },
   record: ProtectionOrderRecord,
   repairs: readonly Advisory[],
   access: PlaceAccess,
@@ -175,7 +176,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
         return { result, change: { type: 'protection-order', protectionOrder: result.order } }
       })
       reply.code(201).header('location', `/v1/protection-orders/${record.order.id}`)
-      return answer(reply, deps, record, advisories, 'all')
+      return answer(reply, { ...deps, db: request.db }, record, advisories, 'all')
     },
   })
 }
@@ -213,7 +214,7 @@ function registerReplace(app: App, deps: RouteDeps): void {
         const next: ProtectionOrder = { ...named, id, version, status }
         return isDeepStrictEqual(next, current) ? current : next
       })
-      return answer(reply, deps, record, advisories, 'all')
+      return answer(reply, { ...deps, db: request.db }, record, advisories, 'all')
     },
   })
 }

@@ -30,7 +30,7 @@ export function registerProtectionStateRoutes(app: App, deps: RouteDeps): void {
       response: { 200: protectionStateSchema },
     },
     handler: async (request) => {
-      const record = await findProtectionRecord(deps.pool, request.params.id)
+      const record = await findProtectionRecord(request.db, request.params.id)
       if (record === null) throw new RefusedInput('not-found', 'No protection order has this id.')
       return protectionStateBodyOf(record, await findDetectionStanding(deps))
     },
@@ -56,7 +56,7 @@ export function registerProtectionStateRoutes(app: App, deps: RouteDeps): void {
       if (standing.isBehind && state !== undefined && state !== 'unknown') {
         return { items: [], nextCursor: null }
       }
-      const records = await listProtectionRecords(deps.pool, {
+      const records = await listProtectionRecords(request.db, {
         state: standing.isBehind ? null : (state ?? null),
         afterId,
         limit: limit + 1,

@@ -1,12 +1,11 @@
 import { listQuarantined } from '../../store/journal/quarantine.ts'
-import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { pageOf, readCursor } from './paging.ts'
 import { formatInstant, listQuerySchema, pageSchema } from '../../schemas/common.ts'
 import { refusedReportSchema } from '../../schemas/refused-report.ts'
 
 /** What vendors and phones sent and was not taken, so that somebody can see it and ask. */
-export function registerRefusedReportRoutes(app: App, deps: RouteDeps): void {
+export function registerRefusedReportRoutes(app: App): void {
   app.route({
     method: 'GET',
     url: '/v1/refused-reports',
@@ -23,7 +22,7 @@ export function registerRefusedReportRoutes(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       const { cursor, limit } = request.query
-      const records = await listQuarantined(deps.pool, readCursor(cursor), limit + 1)
+      const records = await listQuarantined(request.db, readCursor(cursor), limit + 1)
       return pageOf(records, limit, ({ receivedAtMs, ...record }) => ({
         ...record,
         receivedAt: formatInstant(receivedAtMs),

@@ -92,7 +92,7 @@ function registerList(app: App, deps: RouteDeps): void {
       const person = personOf(request)
       const staffId = request.query.staffId ?? person.session.staffId
       if (!(await maySee(deps, person, staffId))) throw unknown('Nobody')
-      const sessions = await listLiveSessions(deps.pool, staffId, deps.clock.nowMs())
+      const sessions = await listLiveSessions(deps.machinery, staffId, deps.clock.nowMs())
       return { items: sessions.map((session) => sessionBodyOf(session, person.session.id)) }
     },
   })
@@ -114,7 +114,7 @@ function registerRevoke(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       const person = personOf(request)
-      const session = await findSession(deps.pool, request.params.id)
+      const session = await findSession(deps.machinery, request.params.id)
       if (session === null || !(await maySee(deps, person, session.staffId)))
         throw unknown('No session')
       return sessionBodyOf(await endSession(deps, person, session), person.session.id)
@@ -126,7 +126,7 @@ function registerRevoke(app: App, deps: RouteDeps): void {
 async function maySee(deps: RouteDeps, person: SignedIn, staffId: string): Promise<boolean> {
   if (person.session.staffId === staffId) return true
   if (!person.roles.includes('administrator')) return false
-  const other = await findStaff(deps.pool, staffId)
+  const other = await findStaff(deps.machinery, staffId)
   return other?.organisationId === person.organisationId
 }
 
@@ -136,7 +136,7 @@ async function endSession(
   { id, staffId }: StaffSession,
 ): Promise<StaffSession> {
   const nowMs = deps.clock.nowMs()
-  await inTransaction(deps.pool, async (tx) => {
+  await inTransaction(deps.machinery, async (tx) => {
     await revokeSession(tx, id, { revokedBy: by.session.staffId, nowMs })
     await recordAct(tx, deps.log, {
       act: 'revokeSession',
@@ -150,7 +150,7 @@ async function endSession(
     })
   })
   deps.doorbell.ring('api-clients')
-  const ended = await findSession(deps.pool, id)
+  const ended = await findSession(deps.machinery, id)
   if (ended === null) throw new Error('a session that was just ended is not there')
   return ended
 }

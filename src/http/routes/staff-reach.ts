@@ -29,7 +29,7 @@ export function ownOrganisation({ apiClient }: Pick<FastifyRequest, 'apiClient'>
 }
 
 export async function organisationFor(
-  { pool }: RouteDeps,
+  { machinery: pool }: RouteDeps,
   request: Pick<FastifyRequest, 'apiClient'>,
   wanted: string | undefined,
 ): Promise<string> {

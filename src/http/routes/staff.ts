@@ -63,7 +63,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       const { displayName, roles } = request.body
       const organisationId = await organisationFor(deps, request, request.body.organisationId)
-      const made = await inTransaction(deps.pool, async (tx) => {
+      const made = await inTransaction(deps.machinery, async (tx) => {
         const staff = { organisationId, displayName, issuer: localIssuer, subject: null }
         const id = await insertStaff(tx, staff)
         await setStaffRoles(tx, id, roles, request.apiClient.id)
@@ -89,7 +89,7 @@ function registerRead(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       const { cursor, limit } = request.query
-      const staff = await listStaff(deps.pool, {
+      const staff = await listStaff(deps.machinery, {
         organisationId: ownOrganisation(request),
         afterId: readCursor(cursor),
         limit: limit + 1,
@@ -108,7 +108,7 @@ function registerRead(app: App, deps: RouteDeps): void {
       params: idParamsSchema,
       response: { 200: staffSchema },
     },
-    handler: async (request) => staffBodyOf(await readStaff(deps.pool, request)),
+    handler: async (request) => staffBodyOf(await readStaff(deps.machinery, request)),
   })
 }
 
@@ -152,7 +152,7 @@ function registerRecovery(app: App, deps: RouteDeps): void {
       response: { 200: staffWithLinkSchema },
     },
     handler: async (request) => {
-      const answer = await inTransaction(deps.pool, async (tx) => {
+      const answer = await inTransaction(deps.machinery, async (tx) => {
         const staff = await readStaff(tx, request)
         refuseOneself(request, staff)
         if (staff.disabledAtMs !== null)
@@ -222,7 +222,7 @@ async function changeStaff(
   act: string,
   change: (tx: Db, staff: StaffAccount) => Promise<void>,
 ) {
-  const changed = await inTransaction(deps.pool, async (tx) => {
+  const changed = await inTransaction(deps.machinery, async (tx) => {
     // Two administrators who end each other at the same moment would leave none.
     await tx.query('lock table staff_roles in share row exclusive mode')
     const staff = await readStaff(tx, request)

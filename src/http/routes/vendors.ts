@@ -7,6 +7,7 @@ import {
 } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
+import { refuseGuest } from '../door/installation.ts'
 import { pageOf, readCursor } from './paging.ts'
 import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
 import { vendorBodySchema, vendorSchema } from '../../schemas/vendor.ts'
@@ -15,8 +16,8 @@ import { changeRegistry } from '../orders/registry-change.ts'
 /** The suppliers of devices. */
 export function registerVendorRoutes(app: App, deps: RouteDeps): void {
   registerCreate(app, deps)
-  registerRead(app, deps)
-  registerList(app, deps)
+  registerRead(app)
+  registerList(app)
 }
 
 function registerCreate(app: App, deps: RouteDeps): void {
@@ -33,6 +34,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
       response: { 201: vendorSchema },
     },
     handler: async (request, reply) => {
+      refuseGuest(request.apiClient)
       const vendor = await changeRegistry(
         deps,
         request,
@@ -51,7 +53,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
   })
 }
 
-function registerRead(app: App, deps: RouteDeps): void {
+function registerRead(app: App): void {
   app.route({
     method: 'GET',
     url: '/v1/vendors/:id',
@@ -64,14 +66,14 @@ function registerRead(app: App, deps: RouteDeps): void {
       response: { 200: vendorSchema },
     },
     handler: async (request) => {
-      const vendor = await findVendor(deps.pool, request.params.id)
+      const vendor = await findVendor(request.db, request.params.id)
       if (vendor === null) throw new RefusedInput('not-found', 'No vendor has this id.')
       return bodyOf(vendor)
     },
   })
 }
 
-function registerList(app: App, deps: RouteDeps): void {
+function registerList(app: App): void {
   app.route({
     method: 'GET',
     url: '/v1/vendors',
@@ -85,7 +87,7 @@ function registerList(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       const { cursor, limit } = request.query
-      const vendors = await listVendors(deps.pool, readCursor(cursor), limit + 1)
+      const vendors = await listVendors(request.db, readCursor(cursor), limit + 1)
       return pageOf(vendors, limit, bodyOf)
     },
   })

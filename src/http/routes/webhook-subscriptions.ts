@@ -3,7 +3,6 @@ import { RefusedInput } from '../../errors.ts'
 import { checkWebhookUrl } from '../../webhooks/webhook-address.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf } from '../door/act.ts'
-import { inTransaction } from '../../store/pg/pool.ts'
 import {
   changeWebhookSecret,
   disableWebhookSubscription,
@@ -12,6 +11,7 @@ import {
   listWebhookSubscriptions,
   previousSecretCountMax,
 } from '../../store/alerts/webhooks.ts'
+import { inTransaction, type Db } from '../../store/pg/pool.ts'
 import { findVendor } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
@@ -29,7 +29,7 @@ import { webhookSubscriptionBodyOf } from '../answers/webhook-answer.ts'
  */
 export function registerWebhookSubscriptionRoutes(app: App, deps: RouteDeps): void {
   registerCreating(app, deps)
-  registerReading(app, deps)
+  registerReading(app)
   registerChangingSecret(app, deps)
   registerDeleting(app, deps)
 }
@@ -58,11 +58,12 @@ function registerCreating(app: App, deps: RouteDeps): void {
         throw new RefusedInput('invalid-request', 'The address may not be called.', [fault])
       }
       const vendorId = request.body.vendorId ?? null
-      if (vendorId !== null) await refuseUnknownVendor(deps, vendorId)
+      if (vendorId !== null) await refuseUnknownVendor(request.db, vendorId)
       const secret = request.body.secret ?? makeSecret()
       const createdBy = request.apiClient.id
-      const made = { url, secret, events, vendorId, createdBy }
-      const subscription = await inTransaction(deps.pool, async (tx) => {
+      const { organisationId } = request.apiClient
+      const made = { url, secret, events, vendorId, createdBy, organisationId }
+      const subscription = await request.db.transaction(async (tx) => {
         const inserted = await insertWebhookSubscription(tx, made)
         const about = { kind: 'alteration', subjectId: inserted.id } as const
         await recordAct(tx, actOf(request, deps.clock.nowMs(), about))
@@ -78,15 +79,15 @@ function registerCreating(app: App, deps: RouteDeps): void {
   })
 }
 
-async function refuseUnknownVendor(deps: RouteDeps, vendorId: string): Promise<void> {
-  if ((await findVendor(deps.pool, vendorId)) !== null) return
+async function refuseUnknownVendor(db: Db, vendorId: string): Promise<void> {
+  if ((await findVendor(db, vendorId)) !== null) return
   const detail = 'expected the id of a vendor, got an id that no vendor has'
   throw new RefusedInput('unknown-reference', null, [
     { pointer: '/vendorId', code: 'unknown-reference', detail },
   ])
 }
 
-function registerReading(app: App, deps: RouteDeps): void {
+function registerReading(app: App): void {
   app.route({
     method: 'GET',
     url: '/v1/webhook-subscriptions',
@@ -100,7 +101,7 @@ function registerReading(app: App, deps: RouteDeps): void {
     },
     handler: async (request) => {
       const { cursor, limit } = request.query
-      const found = await listWebhookSubscriptions(deps.pool, {
+      const found = await listWebhookSubscriptions(request.db, {
         afterId: readCursor(cursor),
         limit: limit + 1,
       })
@@ -120,7 +121,7 @@ function registerReading(app: App, deps: RouteDeps): void {
       response: { 200: webhookSubscriptionSchema },
     },
     handler: async (request) => {
-      const found = await findWebhookSubscription(deps.pool, request.params.id)
+      const found = await findWebhookSubscription(request.db, request.params.id)
       if (found === null) throw unknownSubscription()
       return webhookSubscriptionBodyOf(found)
     },
@@ -147,14 +148,14 @@ function registerChangingSecret(app: App, deps: RouteDeps): void {
       const secret = makeSecret()
       const nowMs = deps.clock.nowMs()
       const change = { id, secret, nowMs, previousUntilMs: nowMs + bothSecretsMs }
-      const changed = await inTransaction(deps.pool, async (tx) => {
+      const changed = await request.db.transaction(async (tx) => {
         const made = await changeWebhookSecret(tx, change)
         if (made !== null) {
           await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', subjectId: id }))
         }
         return made
       })
-      if (changed === null) throw await whyNotChanged(deps, id)
+      if (changed === null) throw await whyNotChanged(request.db, id)
       request.log.info(
         { webhookSubscriptionId: id, byApiClientId: request.apiClient.id },
         'webhook secret changed',
@@ -167,8 +168,8 @@ function registerChangingSecret(app: App, deps: RouteDeps): void {
 /** Long enough for somebody to bring the new secret to the receiver on a working day. */
 const bothSecretsMs = 86_400_000
 
-async function whyNotChanged(deps: RouteDeps, id: string): Promise<RefusedInput> {
-  const found = await findWebhookSubscription(deps.pool, id)
+async function whyNotChanged(db: Db, id: string): Promise<RefusedInput> {
+  const found = await findWebhookSubscription(db, id)
   if (found === null) return unknownSubscription()
   if (found.disabledAtMs !== null) {
     return new RefusedInput('conflict', 'The subscription has ended: nothing is signed any more.')
@@ -199,7 +200,9 @@ function registerDeleting(app: App, deps: RouteDeps): void {
       const reason = 'Deleted by an administrator.'
       const nowMs = deps.clock.nowMs()
       const end = { id, reason, nowMs, disabledBy: request.apiClient.id }
-      const gaveUpCount = await inTransaction(deps.pool, async (tx) => {
+      // What waits is of cases that are none of an administrator's.
+      if ((await findWebhookSubscription(request.db, id)) === null) throw unknownSubscription()
+      const gaveUpCount = await inTransaction(deps.machinery, async (tx) => {
         const ended = await disableWebhookSubscription(tx, end)
         if (ended !== null) {
           await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', subjectId: id }))
@@ -210,7 +213,7 @@ function registerDeleting(app: App, deps: RouteDeps): void {
         { webhookSubscriptionId: id, byApiClientId: request.apiClient.id },
         'webhook subscription ended',
       )
-      const left = await findWebhookSubscription(deps.pool, id)
+      const left = await findWebhookSubscription(request.db, id)
       if (gaveUpCount === null || left === null) throw unknownSubscription()
       if (gaveUpCount > 0) deps.alertHub.announce()
       return webhookSubscriptionBodyOf(left)

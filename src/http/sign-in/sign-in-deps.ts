@@ -12,7 +12,7 @@ import type { AppDeps } from '../route-deps.ts'
  * a 503 where nobody can sign in, because no browser would keep the session.
  */
 export function prepareSignIn(deps: AppDeps): () => Promise<SignInDeps> {
-  const { pool, clock, doorbell, log, config } = deps
+  const { machinery: pool, clock, doorbell, log, config } = deps
   let key: Promise<Buffer> | null = null
   const parts = {
     pool,

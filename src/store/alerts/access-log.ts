@@ -7,9 +7,9 @@ import { entriesOf } from '../record/audit-entries.ts'
  * which is quick to ask. One statement, written before the answer leaves, or there is no answer.
  */
 export async function insertAccess(db: Db, access: Access): Promise<void> {
-  const { by, action, alertId, personIds, nowMs } = access
+  const { organisationId, by, action, alertId, personIds, nowMs } = access
   const entries = entriesOf({
-    organisationId: defaultOrganisationId,
+    organisationId,
     name: action,
     kind: 'consultation',
     outcome: 'allowed',
@@ -29,11 +29,13 @@ export async function insertAccess(db: Db, access: Access): Promise<void> {
        insert into access_log (api_client_id, action, alert_id, person_ids, at)
        values ($1, $2, $3, $4::uuid[], to_timestamp($5::float8 / 1000)))
      select audit_append($6, $7::bytea[])`,
-    [by.id ?? nobodysId, action, alertId, personIds, nowMs, defaultOrganisationId, entries],
+    [by.id ?? nobodysId, action, alertId, personIds, nowMs, organisationId, entries],
   )
 }
 
 export type Access = {
+  /** Of whoever read. */
+  readonly organisationId: string
   readonly by: Actor
   /** The route or the command. */
   readonly door: string
@@ -46,5 +48,34 @@ export type Access = {
   readonly nowMs: number
 }
 
+/** Whose record says that somebody looked at an alert: of whose case it is, else the first. */
+export async function organisationOfAlert(db: Db, alertId: string): Promise<string> {
+  const { rows } = await db.query<{ readonly id: string | null }>(
+    'select organisation_id as id from alerts where id = $1',
+    [alertId],
+  )
+  return rows[0]?.id ?? defaultOrganisationId
+}
+
 /** Whoever could run a program on this machine is nobody's API client. */
 const nobodysId = '00000000-0000-0000-0000-000000000000'
+
+/** Newest first, before an id. */
+export async function listAccesses(
+  db: Db,
+  beforeId: string | null,
+  limit: number,
+): Promise<readonly AccessRecord[]> {
+  const { rows } = await db.query<AccessRecord>(
+    `select id, at, action, api_client_id as "apiClientId", alert_id as "alertId", person_ids as "personIds"
+       from access_log where $1::uuid is null or id < $1 order by id desc limit $2`,
+    [beforeId, limit],
+  )
+  return rows
+}
+
+export type AccessRecord = Pick<Access, 'action' | 'alertId' | 'personIds'> & {
+  readonly id: string
+  readonly at: Date
+  readonly apiClientId: string
+}

@@ -51,9 +51,11 @@ export async function appendAlertEvents(
 export async function readAlertEvents(
   db: Db,
   query: { readonly afterSequence: number; readonly limit: number },
-): Promise<readonly AlertEvent[]> {
-  const result = await db.query<AlertEvent & { readonly sequence: string | number }>(
-    `select sequence, id, alert_id as "alertId", type, data,
+): Promise<readonly (AlertEvent & { readonly organisationId: string | null })[]> {
+  const result = await db.query<
+    AlertEvent & { readonly organisationId: string | null } & { readonly sequence: string | number }
+  >(
+    `select sequence, id, alert_id as "alertId", type, data, organisation_id as "organisationId",
        ${epochMs('at')} as "atMs"
      from alert_events where sequence > $1 order by sequence limit $2`,
     [query.afterSequence, query.limit],
@@ -81,7 +83,7 @@ export async function dispatchAlertEvents(
 ): Promise<DispatchedEvents> {
   const result = await db.query<{ readonly delivery_id: string | null; readonly total: number }>(
     `with picked as (
-       select sequence, type from alert_events where dispatched_at is null
+       select sequence, type, organisation_id from alert_events where dispatched_at is null
         order by sequence limit $2 for update skip locked
      ), marked as (
        update alert_events e set dispatched_at = to_timestamp($1::float8 / 1000)
@@ -91,6 +93,7 @@ export async function dispatchAlertEvents(
        select s.id, picked.sequence, to_timestamp($1::float8 / 1000)
          from picked cross join webhook_subscriptions s
         where s.disabled_at is null and 'alerts' = any(s.events)
+          and coalesce(picked.organisation_id = s.organisation_id, true)
           and picked.type not in ('delivery-delayed', 'delivery-failed')
         order by picked.sequence
        on conflict (webhook_subscription_id, alert_event_sequence) do nothing

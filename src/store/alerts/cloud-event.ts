@@ -69,6 +69,11 @@ export function createAlertEventSource(db: Db, oin: string | null) {
       return events.map((event) => ({
         sequence: event.sequence,
         data: JSON.stringify(cloudEventOf(event, oin)),
+        concerns: {
+          organisationId: event.organisationId,
+          vendorId: event.data.vendorId,
+          protectionOrderId: event.data.protectionOrderId,
+        },
       }))
     },
     last: () => lastAlertEventSequence(db),

@@ -24,6 +24,8 @@ export async function dispatchDeviceCommands(
        from picked join devices v on v.id = picked.device_id
        join webhook_subscriptions s on s.vendor_id = v.vendor_id
       where s.disabled_at is null and 'device-commands' = any(s.events)
+        -- Of its own devices, or of all where it was made by who runs the installation.
+        and s.organisation_id in (v.organisation_id, '00000000-0000-7000-8000-000000000001')
       order by picked.sequence
      on conflict do nothing returning id`,
     [query.nowMs, query.limit],

@@ -124,20 +124,21 @@ with draft as (
 ), inserted as (
   insert into alerts (id, incident_id, kind, priority, protection_order_id, offender_id, victim_id, location_ban_id,
     proximity_ban_id, device_id, vendor_id, occurred_at, learned_at, raised_at, last_seen_at, told_at, late, probability,
-    distance_meters, reason, evidence)
-  select id, "incidentId", kind, priority, "protectionOrderId", "offenderId", "victimId", "locationBanId",
+    distance_meters, reason, evidence, organisation_id)
+  select draft.id, "incidentId", kind, priority, "protectionOrderId", "offenderId", "victimId", "locationBanId",
     "proximityBanId", "deviceId", "vendorId", to_timestamp("occurredAtMs" / 1000),
     to_timestamp("learnedAtMs" / 1000), to_timestamp("raisedAtMs" / 1000),
     to_timestamp("lastSeenAtMs" / 1000), to_timestamp("raisedAtMs" / 1000), late, probability,
-    "distanceMeters", reason, evidence
-  from draft order by ordinal
+    "distanceMeters", reason, evidence, o.organisation_id
+  from draft left join protection_orders o on o.id = "protectionOrderId" order by ordinal
   on conflict (id) do nothing
-  returning id, raised_at
+  returning id, raised_at, organisation_id
 ), transitions as (
-  insert into alert_transitions (alert_id, kind, at) select id, 'raised', raised_at from inserted
+  insert into alert_transitions (alert_id, kind, at, organisation_id)
+  select id, 'raised', raised_at, organisation_id from inserted
 ), ladder as (
-  insert into escalations (alert_id, step, target, due_at)
-  select s."alertId", s.step, s.target, to_timestamp(s."dueAtMs" / 1000)
+  insert into escalations (alert_id, step, target, due_at, organisation_id)
+  select s."alertId", s.step, s.target, to_timestamp(s."dueAtMs" / 1000), inserted.organisation_id
   from jsonb_to_recordset($2::jsonb) as s("alertId" uuid, step smallint, target text, "dueAtMs" float8)
   join inserted on inserted.id = s."alertId"
 )

@@ -15,13 +15,15 @@ export async function insertWebhookSubscription(
     /** With device commands. */
     readonly vendorId?: string | null
     readonly createdBy?: string
+    /** Whose events it is told; absent: those of who runs the installation. */
+    readonly organisationId?: string
   },
 ): Promise<WebhookSubscription> {
   const { url, secret, events = ['alerts'], vendorId = null, createdBy = null } = subscription
   const result = await db.query<WebhookSubscription>(
-    `insert into webhook_subscriptions (url, secret, events, vendor_id, created_by)
-     values ($1, $2, $3, $4, $5) returning ${subscriptionColumns}`,
-    [url, secret, events, vendorId, createdBy],
+    `insert into webhook_subscriptions (url, secret, events, vendor_id, created_by, organisation_id)
+     values ($1, $2, $3, $4, $5, coalesce($6, '00000000-0000-7000-8000-000000000001'::uuid)) returning ${subscriptionColumns}`,
+    [url, secret, events, vendorId, createdBy, subscription.organisationId ?? null],
   )
   return onlyRow(result.rows)
 }

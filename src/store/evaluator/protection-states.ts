@@ -11,9 +11,10 @@ export async function insertProtectionStates(
 ): Promise<void> {
   if (changes.length === 0) return
   await tx.query(
-    `insert into protection_states (protection_order_id, state, reasons, at)
-     select "orderId", state, reasons, to_timestamp($2::float8 / 1000)
-       from jsonb_to_recordset($1::jsonb) as c("orderId" uuid, state text, reasons jsonb)`,
+    `insert into protection_states (protection_order_id, state, reasons, at, organisation_id)
+     select "orderId", c.state, c.reasons, to_timestamp($2::float8 / 1000), o.organisation_id
+       from jsonb_to_recordset($1::jsonb) as c("orderId" uuid, state text, reasons jsonb)
+       left join protection_orders o on o.id = "orderId"`,
     [JSON.stringify(changes), nowMs],
   )
 }

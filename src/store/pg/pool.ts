@@ -23,7 +23,7 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs,
     types: { getTypeParser },
-    onConnect: prepareSession,
+    onConnect: (client) => prepareSession(client, options.isForPeople === true ? '' : 'machinery'),
   })
   outliveConnections(pool, (error) => {
     // At a stop the server ends its connections a moment before they are closed here.
@@ -148,6 +148,11 @@ export type Db = Pick<pg.ClientBase, 'query'>
 export type ConnectOptions = {
   readonly connectionCountMax?: number
   readonly applicationName?: string
+  /**
+   * Sees nothing but what `asPerson` says. Any other says that it is of the machinery, which the
+   * database believes of the owner of its tables only (migration 0017).
+   */
+  readonly isForPeople?: boolean
   /** Longer than this no statement is waited for. */
   readonly queryMsMax?: number
   readonly log?: Log

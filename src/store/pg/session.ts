@@ -1,8 +1,8 @@
 import type pg from 'pg'
 
 /** What every connection is given before it is handed out. */
-export async function prepareSession(client: pg.ClientBase): Promise<void> {
-  await holdDurability(client)
+export async function prepareSession(client: pg.ClientBase, part: string): Promise<void> {
+  await holdDurability(client, part)
   // A server on a system that cannot do one of these says so; then lines are watched as before.
   for (const statement of watchLine) await client.query(statement).catch(() => undefined)
 }
@@ -31,10 +31,12 @@ export async function boundIdleTransactions(client: pg.ClientBase): Promise<void
  * server overrides. A stricter choice than `on` stays; the pool waits for this before it
  * hands the connection out.
  */
-async function holdDurability(client: pg.ClientBase): Promise<void> {
+async function holdDurability(client: pg.ClientBase, part: string): Promise<void> {
   await client.query(
     `select set_config('synchronous_commit',
               case current_setting('synchronous_commit') when 'off' then 'on'
-                   else current_setting('synchronous_commit') end, false)`,
+                   else current_setting('synchronous_commit') end, false),
+            set_config('hoede.part', $1, false)`,
+    [part],
   )
 }

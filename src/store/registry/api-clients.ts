@@ -14,7 +14,19 @@ export type ApiClient = {
   readonly vendorId: string | null
   /** Set exactly for role `victim-device`: it posts for this device only. */
   readonly deviceId: string | null
+  /** To whom it belongs. */
+  readonly organisationId: string
+  /** Of an operator: the desk whose organisations it sees; null: its own organisation alone. */
+  readonly deskId: string | null
+  /** Whose cases alone it sees; null: those of all units. */
+  readonly unitId: string | null
 }
+
+/** The organisation that runs the installation; what names none is its own (migration 0014). */
+export const firstOrganisationId = '00000000-0000-7000-8000-000000000001'
+
+type Place = 'organisationId' | 'deskId' | 'unitId'
+type NewApiClient = Omit<ApiClient, 'id' | Place> & Partial<Pick<ApiClient, Place>>
 
 export type ApiClientRecord = ApiClient & {
   readonly createdAtMs: number
@@ -43,13 +55,13 @@ export function hashToken(token: string): Buffer {
 
 export async function insertApiClient(
   db: Db,
-  client: Omit<ApiClient, 'id'>,
+  client: NewApiClient,
   tokenHash: Buffer,
   made: { readonly by: string; readonly expiresAtMs: number | null } | null = null,
 ): Promise<ApiClientRecord> {
   const { rows } = await db.query<ApiClientRow>(
-    `insert into api_clients (name, role, vendor_id, device_id, token_hash, created_by, expires_at)
-     values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000)) returning ${columns}`,
+    `insert into api_clients (name, role, vendor_id, device_id, token_hash, created_by, expires_at, organisation_id, desk_id, unit_id)
+     values ($1, $2, $3, $4, $5, $6, to_timestamp($7::float8 / 1000), $8, $9, $10) returning ${columns}`,
     [
       client.name,
       client.role,
@@ -58,6 +70,9 @@ export async function insertApiClient(
       tokenHash,
       made?.by ?? null,
       made?.expiresAtMs ?? null,
+      client.organisationId ?? firstOrganisationId,
+      client.deskId ?? null,
+      client.unitId ?? null,
     ],
   )
   return recordOf(onlyRow(rows))
@@ -209,7 +224,7 @@ function refusedToken(fault: string): StartError {
 
 const configuredName = 'HOEDE_ADMIN_TOKEN'
 
-function administrator(name: string): Omit<ApiClient, 'id'> {
+function administrator(name: string): NewApiClient {
   return { name, role: 'administrator', vendorId: null, deviceId: null }
 }
 
@@ -219,6 +234,9 @@ type ApiClientRow = {
   readonly role: ApiClientRole
   readonly vendor_id: string | null
   readonly device_id: string | null
+  readonly organisation_id: string
+  readonly desk_id: string | null
+  readonly unit_id: string | null
   readonly created_at: Date
   readonly created_by: string | null
   readonly expires_at: Date | null
@@ -228,7 +246,7 @@ type ApiClientRow = {
 }
 
 const columns =
-  'id, name, role, vendor_id, device_id, created_at, created_by, expires_at, last_used_at, revoked_at, revoked_by'
+  'id, name, role, vendor_id, device_id, organisation_id, desk_id, unit_id, created_at, created_by, expires_at, last_used_at, revoked_at, revoked_by'
 
 function recordOf(row: ApiClientRow): ApiClientRecord {
   return {
@@ -237,6 +255,9 @@ function recordOf(row: ApiClientRow): ApiClientRecord {
     role: row.role,
     vendorId: row.vendor_id,
     deviceId: row.device_id,
+    organisationId: row.organisation_id,
+    deskId: row.desk_id,
+    unitId: row.unit_id,
     createdAtMs: row.created_at.getTime(),
     createdBy: row.created_by,
     expiresAtMs: row.expires_at?.getTime() ?? null,

@@ -1,10 +1,9 @@
 import type { Registry, RegistryChange } from '../../core/model/registry.ts'
 import { listAllDeviceAssignments } from './device-assignments.ts'
 import { encodeRegistryChange } from '../journal/journal-codec.ts'
-import { appendJournal, journalKinds } from '../journal/journal.ts'
 import type { Db } from '../pg/pool.ts'
 import { listAllProtectionOrders } from './protection-orders.ts'
-import { listAllDevices, listAllPersons, listAllVendors } from './registry-rows.ts'
+import { listAllDevices, listAllPersons, listAllVendors, onlyRow } from './registry-rows.ts'
 
 /**
  * Everything registered, as it stands: what the evaluator starts from before it reads the journal.
@@ -24,10 +23,11 @@ export async function loadRegistry(db: Db): Promise<Registry> {
  * last in the transaction: the journal's lock is held from here to the commit.
  */
 export async function journalRegistryChange(tx: Db, change: RegistryChange): Promise<number> {
-  return appendJournal(tx, {
-    shard: 0,
-    kind: journalKinds.registryChange,
-    entryCount: 1,
-    payload: encodeRegistryChange(change),
-  })
+  // Whoever registers has no part in the journal: a function of the owner's appends this kind
+  // alone.
+  const { rows } = await tx.query<{ readonly id: number }>(
+    'select hoede_journal_change($1) as id',
+    [Buffer.from(encodeRegistryChange(change))],
+  )
+  return onlyRow(rows).id
 }

@@ -90,6 +90,19 @@ export async function findProtectionOrderForUpdate(
   return findProtectionOrder(tx, id)
 }
 
+/** Those of `ids` that whoever asks may see. */
+export async function findSeenOrderIds(
+  db: Db,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const { rows } = await db.query<{ id: string }>(
+    'select id from protection_orders where id = any($1::uuid[])',
+    [ids],
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
 export async function listProtectionOrders(
   db: Db,
   afterId: string | null,

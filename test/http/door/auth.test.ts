@@ -6,7 +6,7 @@ let queryCount = 0
 beforeEach(async () => {
   world = await createTestApp()
   queryCount = 0
-  world.database.pool.on('acquire', () => (queryCount += 1))
+  world.machinery.on('acquire', () => (queryCount += 1))
 })
 afterEach(async () => {
   await world.close()

@@ -155,7 +155,7 @@ test('the readiness that many ask for at once is one question to the database', 
   const asked = await createTestApp()
   try {
     let taken = 0
-    asked.database.pool.on('acquire', () => (taken += 1))
+    asked.machinery.on('acquire', () => (taken += 1))
     const ready = () => asked.call(null, 'GET', '/health/ready')
     const answers = await Promise.all(Array.from({ length: 50 }, ready))
     expect(new Set(answers.map(({ status }) => status)).size).toBe(1)

@@ -18,7 +18,7 @@ it('the metrics are worked out once a second, however often they are asked for',
   expect(await countCalls()).toBe(1)
   await world.call(null, 'GET', '/health/live')
   let queryCount = 0
-  world.database.pool.on('acquire', () => (queryCount += 1))
+  world.machinery.on('acquire', () => (queryCount += 1))
   for (let time = 0; time < 50; time += 1) expect(await countCalls()).toBe(1)
   expect(queryCount).toBe(0)
   world.clock.timeMs += 1_000

@@ -14,7 +14,7 @@ afterAll(() => database.drop())
 
 async function withServer<T>(roles: string, work: (address: string) => Promise<T>): Promise<T> {
   const config = readConfig({
-    DATABASE_URL: database.url,
+    ...database.environment,
     HOEDE_ROLES: roles,
     HOEDE_PORT: '0',
     HOEDE_ADMIN_TOKEN: 'a-token-of-the-first-administrator',

@@ -125,14 +125,14 @@ describe('a session', () => {
     const person = await signInAs(world, { roles: ['operator'] })
     let queryCount = 0
     const count = (): void => void (queryCount += 1)
-    world.database.pool.on('acquire', count)
+    world.machinery.on('acquire', count)
     const flood = Array.from({ length: 1_000 }, (_, n) =>
       person.call('GET', '/v1/me', undefined, { cookie: `__Host-hoede=guess-${n}` }),
     )
     await Promise.all(flood)
     expect(queryCount).toBeLessThanOrEqual(201)
     expect((await person.call('GET', '/v1/me')).status).toBe(200)
-    world.database.pool.off('acquire', count)
+    world.machinery.off('acquire', count)
     // The flood is over.
     world.clock.timeMs += 60_000
   })

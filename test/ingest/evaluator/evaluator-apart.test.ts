@@ -34,7 +34,7 @@ beforeAll(async () => {
     port: await findFreePort(),
     adminToken,
     environment: {
-      DATABASE_URL: database.url,
+      ...database.environment,
       HOEDE_EVALUATOR_THREAD: 'yes',
       HOEDE_WATCHDOG_SECONDS: String(hangSeconds),
       NODE_OPTIONS: `--import=${pathToFileURL(hangModule).href}`,

@@ -1,3 +1,4 @@
+import { firstOrganisationId } from '../../../src/store/registry/api-clients.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { insertAccess } from '../../../src/store/alerts/access-log.ts'
 import { acknowledgeAlert, closeAlert } from '../../../src/store/alerts/alert-actions.ts'
@@ -76,6 +77,7 @@ describe('the ladder of an alert', () => {
 
 it('an access is recorded with who, whom, in which alert and when', async () => {
   await insertAccess(database.pool, {
+    organisationId: firstOrganisationId,
     by: { kind: 'api-client', id: actor, role: 'operator' },
     door: 'GET /v1/alerts/:id',
     action: 'read-alert-positions',

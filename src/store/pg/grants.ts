@@ -1,0 +1,246 @@
+import type pg from 'pg'
+import { advisoryLocks } from './advisory-locks.ts'
+import { inTransaction } from './pool.ts'
+
+/**
+ * Gives each login what its work needs and no more, and says which policy is whose: a policy for
+ * one login lets the planner use an index that begins with the organisation, one for all logins
+ * does not. For the owner, after each migration, where there are logins of their own. Idempotent.
+ */
+export async function grantRoles(pool: pg.Pool): Promise<void> {
+  await inTransaction(pool, async (tx) => {
+    await begin(tx)
+    const { rows } = await tx.query<TableRow>(
+      // Of partitions nothing is granted: read by its own name one would show everybody's rows.
+      `select c.relname as name,
+              array(select a.attname::text from pg_attribute a
+                     where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped order by a.attnum) as columns
+         from pg_class c where c.relnamespace = 'public'::regnamespace
+          and c.relkind in ('r', 'p') and not c.relispartition order by c.relname`,
+    )
+    await tx.query(statementsFor(rows).join(';\n'))
+    await assignPolicies(tx, true)
+  })
+}
+
+/** Where one login does everything: every policy is for whoever asks, and what they say decides. */
+export async function openPolicies(pool: pg.Pool): Promise<void> {
+  await inTransaction(pool, async (tx) => {
+    await begin(tx)
+    await assignPolicies(tx, false)
+  })
+}
+
+/** Two processes that start together would change the same rows of the catalogue. */
+async function begin(tx: pg.PoolClient): Promise<void> {
+  await tx.query(`set local lock_timeout = '10s'`)
+  await tx.query('select pg_advisory_xact_lock($1)', [advisoryLocks.migration])
+}
+
+/** Every login that runs for no person. */
+const machinery = ['hoede_intake', 'hoede_evaluator', 'hoede_worker', 'hoede_audit', 'hoede_backup']
+
+/** Of people: nothing at all of where somebody was from minute to minute. */
+const peopleRights: Readonly<Record<string, string>> = {
+  access_log: 'select, insert',
+  alert_events: 'select, insert',
+  alert_transitions: 'select, insert',
+  alerts: 'select, update',
+  audit_entries: 'select',
+  audit_heads: 'select',
+  audit_subjects: 'select',
+  audit_witnesses: '',
+  case_moves: 'select',
+  device_commands: '',
+  device_events: '',
+  disbelieved_fixes: '',
+  evaluator_leases: '',
+  evaluator_snapshots: '',
+  fixes: '',
+  journal: '',
+  journal_positions: '',
+  journal_waiting: '',
+  latest_sightings: 'select',
+  persons_in: 'select',
+  protection_order_versions: 'select, insert',
+  protection_states: 'select',
+  quarantined_fixes: 'select',
+  known_browsers: '',
+  passkeys: '',
+  rejudgements: '',
+  server_keys: '',
+  sign_in_links: '',
+  staff_secrets: '',
+  staff_sessions: '',
+  used_challenges: '',
+  schema_migrations: 'select',
+  wanted_intervals: '',
+  webhook_deliveries: 'select',
+}
+/** A table that is not named above is of people: policies keep its rows apart. */
+const peopleRightsElse = 'select, insert, update'
+
+/** Written by people alone, each held by policies; the machinery reads them. */
+const registryTables = [
+  'case_moves',
+  'caseloads',
+  'desk_organisations',
+  'desks',
+  'device_assignments',
+  'devices',
+  'escalation_ladders',
+  'organisations',
+  'persons',
+  'protection_orders',
+  'units',
+  'vendors',
+]
+
+const alertTables = ['alerts', 'alert_events', 'alert_transitions', 'escalations']
+
+/** Beside reading, which all of them may. */
+const machineryWrites: Readonly<Record<string, readonly string[]>> = {
+  hoede_intake: [
+    ...alertTables,
+    'api_clients',
+    'journal',
+    'journal_positions',
+    'journal_waiting',
+    'known_browsers',
+    'passkeys',
+    'quarantined_fixes',
+    'server_keys',
+    'sign_in_links',
+    'staff_secrets',
+    'staff_sessions',
+    'used_challenges',
+    'webhook_deliveries',
+    'webhook_subscriptions',
+  ],
+  hoede_evaluator: [
+    ...alertTables,
+    'device_commands',
+    'disbelieved_fixes',
+    'evaluator_leases',
+    'evaluator_snapshots',
+    'journal',
+    'journal_positions',
+    'journal_waiting',
+    'latest_sightings',
+    'protection_states',
+    'quarantined_fixes',
+    'rejudgements',
+    'wanted_intervals',
+  ],
+  hoede_worker: [
+    ...alertTables,
+    'audit_heads',
+    'audit_witnesses',
+    'device_commands',
+    'device_events',
+    'disbelieved_fixes',
+    'fixes',
+    'journal',
+    'journal_positions',
+    'journal_waiting',
+    'quarantined_fixes',
+    'webhook_deliveries',
+    'webhook_subscriptions',
+  ],
+  hoede_audit: ['access_log'],
+  hoede_backup: [],
+}
+
+/**
+ * Whoever signs in is nobody yet: what is about that, and named nowhere here, is written by the
+ * part that finds out who calls.
+ */
+function isWrittenBy(role: string, table: string): boolean {
+  if (machineryWrites[role]?.includes(table) === true) return true
+  if (role !== 'hoede_intake') return false
+  const isNamed =
+    table in peopleRights ||
+    registryTables.includes(table) ||
+    Object.values(machineryWrites).some((names) => names.includes(table))
+  return !isNamed
+}
+
+type TableRow = { readonly name: string; readonly columns: readonly string[] }
+
+function statementsFor(rows: readonly TableRow[]): readonly string[] {
+  const tables = rows.map(({ name }) => name)
+  const byRights = Map.groupBy(tables, (table) => peopleRights[table] ?? peopleRightsElse)
+  const roles = machinery.join(', ')
+  return [
+    `revoke all on all tables in schema public from hoede_api, ${roles}`,
+    ...[...byRights]
+      .filter(([rights]) => rights !== '')
+      .map(([rights, names]) => `grant ${rights} on ${names.join(', ')} to hoede_api`),
+    ...rows.flatMap(hidingStatements),
+    `grant select on ${tables.join(', ')} to ${roles}`,
+    ...machinery.flatMap((role) => {
+      const written = tables.filter((table) => isWrittenBy(role, table))
+      if (written.length === 0) return []
+      return [`grant insert, update, delete on ${written.join(', ')} to ${role}`]
+    }),
+    ...common,
+  ]
+}
+
+/**
+ * Whoever reads the hash of a secret could say to be its holder: `asPerson` asks for no more. So
+ * people's login reads every column but that.
+ */
+function hidingStatements({ name, columns }: TableRow): readonly string[] {
+  if (!columns.includes(secretColumn)) return []
+  const shown = columns.filter((column) => column !== secretColumn)
+  return [
+    `revoke select on ${name} from hoede_api`,
+    `grant select (${shown.map((column) => `"${column}"`).join(', ')}) on ${name} to hoede_api`,
+  ]
+}
+
+const secretColumn = 'token_hash'
+
+const common = [
+  `grant usage on all sequences in schema public to ${machinery.join(', ')}`,
+  'grant select on all sequences in schema public to hoede_backup',
+  'grant usage on sequence alert_event_sequence to hoede_api',
+  `grant execute on function hoede_journal_change(bytea), hoede_propose_move(uuid, uuid, uuid),
+     hoede_decline_move(uuid, uuid), hoede_accept_move(uuid, uuid) to hoede_api`,
+  `grant execute on function hoede_make_fix_partition(date), hoede_drop_fix_partition(text),
+     hoede_drop_default_fixes(timestamptz) to hoede_worker`,
+  // Nobody changes or removes what was recorded of readings.
+  `revoke update, delete, truncate on access_log from hoede_audit`,
+]
+
+/** Only where it is not so yet: a policy changes under a lock that readers wait for. */
+async function assignPolicies(tx: pg.PoolClient, hasLogins: boolean): Promise<void> {
+  const { rows } = await tx.query<PolicyRow>(
+    `select format('%I on %s', p.polname, p.polrelid::regclass) as policy, p.polname = 'machinery' as "isMachinery",
+            current_user::text as owner, pg_get_expr(p.polqual, p.polrelid) as condition,
+            array(select coalesce(r.rolname::text, 'public') from unnest(p.polroles) as u (oid)
+                    left join pg_roles r on r.oid = u.oid order by 1) as roles
+       from pg_policy p join pg_class c on c.oid = p.polrelid
+      where c.relnamespace = 'public'::regnamespace`,
+  )
+  for (const { policy, isMachinery, owner, condition, roles } of rows) {
+    const separate = isMachinery ? [...machinery, owner] : ['hoede_api']
+    const wanted = hasLogins ? separate : ['public']
+    // Of a login of its own nothing need be asked; by the word of a connection each statement is.
+    const isAsked = isMachinery && (condition !== 'true') === hasLogins
+    if (!isAsked && wanted.toSorted().join() === roles.toSorted().join()) continue
+    const using = hasLogins ? 'true' : '(select public.hoede_part()) is not null'
+    await tx.query(
+      `alter policy ${policy} to ${wanted.join(', ')} ${isMachinery ? `using (${using})` : ''}`,
+    )
+  }
+}
+
+type PolicyRow = {
+  readonly policy: string
+  readonly isMachinery: boolean
+  readonly owner: string
+  readonly condition: string | null
+  readonly roles: readonly string[]
+}
