@@ -17,6 +17,22 @@ export function parseCommandLine<T extends ParseArgsOptionsConfig>(
   ).values
 }
 
+/** The same for a command that takes one file without a flag. */
+export function parseFileCommand<T extends ParseArgsOptionsConfig>(
+  usage: string,
+  options: T,
+  given: readonly string[] = process.argv.slice(2),
+) {
+  answerHelp(usage, given)
+  const { values, positionals } = refuseWrong(() =>
+    parseArgs({ args: [...given], options, strict: true, allowPositionals: true }),
+  )
+  const [file, ...more] = positionals
+  if (file === undefined) throw new UsageFault('The file is missing.')
+  if (more.length > 0) throw new UsageFault(`One file is taken, not also ${more.join(', ')}.`)
+  return { file, values }
+}
+
 /** A whole number in decimal digits: `1e1`, `0x10` and ` 1` are slips, and nobody's meaning. */
 export function readWhole(flag: string, text: string, minimum: number, maximum: number): number {
   const value = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN

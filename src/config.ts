@@ -52,6 +52,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     corsOrigins: values.HOEDE_CORS_ORIGINS,
     publicOrigin: values.HOEDE_PUBLIC_URL ?? originHere(values.HOEDE_HOST, values.HOEDE_PORT),
     oidcFile: values.HOEDE_OIDC_FILE ?? null,
+    mapFile: values.HOEDE_MAP_FILE ?? null,
     isDemo: values.HOEDE_DEMO_PERSON,
     trustedProxies: values.HOEDE_TRUSTED_PROXIES,
     oin: values.HOEDE_OIN ?? null,
@@ -88,6 +89,8 @@ export type AppConfig = {
   readonly publicOrigin: string | null
   /** What is known of the issuer of the organisation; null: people sign in here. */
   readonly oidcFile: string | null
+  /** An imported map, for what a ban means on the ground; null: none. */
+  readonly mapFile: string | null
   /** Somebody who is everything signs in by a printed link; on this machine alone. */
   readonly isDemo: boolean
   /** Addresses of proxies in front, whose word is taken for where a request comes from. */
@@ -238,6 +241,7 @@ const environmentSchema = z.object({
     )
     .optional(),
   HOEDE_OIDC_FILE: filePath(),
+  HOEDE_MAP_FILE: filePath(),
   HOEDE_DEMO_PERSON: z
     .enum(['yes', 'no'], { error: 'yes or no' })
     .default('no')

@@ -18,7 +18,11 @@ const pure = ['src/core', 'geo']
  * Who may import whom; the first matching row decides. docs/architecture.md shows the same table.
  */
 const importTable: readonly Layer[] = [
-  { from: 'geo', may: ['geo'], packages: ['geographiclib-geodesic', 'rbush', 'node:assert'] },
+  {
+    from: 'geo',
+    may: ['geo'],
+    packages: ['flatbush', 'geographiclib-geodesic', 'rbush', 'node:assert'],
+  },
   ...roomsOfCore([
     ['model', []],
     ['fixes', ['model']],
@@ -33,7 +37,8 @@ const importTable: readonly Layer[] = [
       'protection',
       ['model', 'fixes', 'rules', 'belief', 'judge', 'quiet', 'dossier', 'watch', 'engine'],
     ],
-    ['enforceability', ['model']],
+    ['roads', ['model']],
+    ['enforceability', ['model', 'roads']],
   ]),
   { from: 'src/schemas', may: [...pure], packages: ['zod'] },
   // What checks the record depends on nothing that it checks.
@@ -45,6 +50,18 @@ const importTable: readonly Layer[] = [
   { from: 'src/webhooks', may: [...edge, ...pure] },
   { from: 'src/watchdog', may: [...edge] },
   { from: 'src/sign-in', may: [...edge, ...pure, 'src/record', 'src/store'] },
+  { from: 'src/map', may: ['src/errors.ts', ...pure, 'src/command-line.ts'] },
+  {
+    from: 'src/assess',
+    may: [
+      'src/errors.ts',
+      ...pure,
+      'src/command-line.ts',
+      'src/escape-html.ts',
+      'src/schemas',
+      'src/map',
+    ],
+  },
   { from: 'src/ingest', may: [...edge, ...pure, 'src/store', 'src/live', 'src/queue'] },
   {
     from: 'src/http',
@@ -188,6 +205,16 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/judge/step-dossier.ts offenderSlot': 'a place in a list',
   'src/core/model/number-slab.ts initialCount': 'size of an array',
   'src/core/model/registry-index.ts assignmentsKeptMax': 'bound of memory',
+  'src/core/enforceability/counter-proposal.ts widestMeters': 'where a search gives up',
+  'src/core/enforceability/passage-check.ts namesShownMax': 'a length of a sentence',
+  'src/core/model/road-classes.ts signFactorFastest': 'part of a table of speeds',
+  'src/core/roads/crossings.ts closerCount': 'a precision of the method',
+  'src/core/roads/crossings.ts stepMeters': 'a precision of the method',
+  'src/core/roads/cut-off.ts addressMeters': 'how far a search looks',
+  'src/core/roads/cut-off.ts doorMeters': 'how far a search looks',
+  'src/core/roads/enter-network.ts searchMetersMax': 'how far a search looks',
+  'src/core/roads/street-map.ts degreesPerE7': 'a unit',
+  'src/core/roads/times-to-place.ts entryMeters': 'how far a search looks',
   'src/core/model/units.ts dayMs': 'a unit',
   'src/core/model/units.ts hourMs': 'a unit',
   'src/core/model/units.ts minuteMs': 'a unit',
@@ -266,6 +293,13 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/desk/page/words/en.ts': 'test/desk/desk.test.ts',
   'src/desk/page/words/nl.ts': 'test/desk/desk.test.ts',
   'src/desk/vite.config.ts': 'test/desk/desk.test.ts',
+  'src/assess/advice-page.ts': 'test/assess/assess.test.ts',
+  'src/assess/assess-main.ts': 'test/assess/assess.test.ts',
+  'src/assess/draw-ground.ts': 'test/assess/assess.test.ts',
+  'src/assess/edition.ts': 'test/assess/assess.test.ts',
+  'src/assess/place-labels.ts': 'test/assess/assess.test.ts',
+  'src/map/import-main.ts': 'test/map/import/import-extract.test.ts',
+  'src/schemas/read-proposal.ts': 'test/assess/assess.test.ts',
   'src/schemas/incident.ts': 'test/http/routes/incidents.test.ts',
   'src/store/alerts/incidents.ts': 'test/http/routes/incidents.test.ts',
   'src/http/orders/coarse-sightings.ts': 'test/http/routes/area-searches.test.ts',

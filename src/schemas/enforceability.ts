@@ -60,6 +60,20 @@ export const enforceabilityBodySchema = z
       .max(metersMax)
       .nullish()
       .describe('From the middle of the area to the secret address: only the distance is asked.'),
+    victimAddresses: z
+      .array(
+        z.strictObject({
+          label: lineSchema(200),
+          longitude,
+          latitude,
+          secret: z.boolean().describe('The offender may not learn this address.'),
+        }),
+      )
+      .max(20)
+      .nullish()
+      .describe(
+        'Where the protected people live and are most. With a map the time by road to them decides; nothing of the question is stored.',
+      ),
     offenderFixedAddresses: z
       .array(z.strictObject({ label: lineSchema(200), longitude, latitude }))
       .max(100)
@@ -77,6 +91,20 @@ export const enforceabilityBodySchema = z
       'A ban somebody wants to ask for: exactly one of `geometry`, `circle` and `separationMeters`, and whatever is known of the people and the place.',
   })
 
+const byRoadSchema = z
+  .strictObject({
+    usualSeconds: z.number().nullable().describe('As people usually travel. Null: over an hour.'),
+    fastestSeconds: z
+      .number()
+      .nullable()
+      .describe('Never later than somebody who means it can be there. Null: over an hour.'),
+    crossingCount: z.int().describe('Distinct ways into the area.'),
+    enoughCount: z.int().describe('Of them, those that leave the needed time.'),
+  })
+  .describe(
+    'From the border to a protected address by the roads of the imported map; null where there is no map, or it does not say.',
+  )
+
 const scalar = z.union([z.number(), z.string(), z.boolean()]).nullable()
 
 export const enforceabilitySchema = z
@@ -93,6 +121,13 @@ export const enforceabilitySchema = z
           .number()
           .describe('The same from the edge of the approach band, where the desk first sees it.'),
         neededSeconds: z.number(),
+        byRoad: byRoadSchema.nullable(),
+        decidingSeconds: z
+          .number()
+          .nullable()
+          .describe(
+            'What decides: by the roads at the fastest where `byRoad` is there, else in a straight line. Null: more than an hour.',
+          ),
         canDo: z.enum(['intercept', 'warn-victim', 'evidence-only']),
       }),
     ),
@@ -107,6 +142,7 @@ export const enforceabilitySchema = z
           .enum(['source', 'judgement'])
           .describe('Where the threshold comes from: a public source, or our own judgement.'),
         sentence: z.string(),
+        sentenceNl: z.string().describe('The same in Dutch, as the court reads it.'),
       }),
     ),
     notAssessed: z
@@ -125,6 +161,7 @@ export const enforceabilitySchema = z
       })
       .nullable(),
     counterProposalReason: z.string().nullable(),
+    counterProposalReasonNl: z.string().nullable(),
     advisories: z.array(advisorySchema).describe('What was repaired in the geometry.'),
   })
   .meta({ id: 'EnforceabilityAssessment' })

@@ -78,6 +78,7 @@ export async function createTestApp(
     elapsedMs: now.nowMs,
     rateLimits: defaultRateLimits,
     issuerSettings: null,
+    streetMap: null,
     bodyLimits: defaultBodyLimits,
     answerStepMs: answerStepMsDefault,
     quarantineDropped: () => ({ age: 3, count: 40 }),

@@ -1,12 +1,11 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import type { Limits } from '../model/limits.ts'
-import type { EnforceabilityCheck } from './check-result.ts'
-import { judged, unknown } from './check-result.ts'
+import type { CheckBase, EnforceabilityCheck } from './check-result.ts'
+import { decimal, judged, unknown } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import { compileBan } from './reach.ts'
-import type { TravelModeJudgement } from './warning-time.ts'
-import { neededTime, speedMetersPerSecond } from './warning-time.ts'
+import { speedMetersPerSecond } from './warning-time.ts'
 
 export function checkSize(reachMeters: number, limits: Limits): EnforceabilityCheck {
   const minMeters = limits.separationMetersAdvisedMin
@@ -23,6 +22,7 @@ export function checkSize(reachMeters: number, limits: Limits): EnforceabilityCh
       'red',
       'source',
       `${shown} from the edge to the person is less than the ${minMeters} m below which police cannot be in time.`,
+      `${shown} van de rand tot de persoon is minder dan de ${minMeters} m waaronder de politie niet op tijd kan zijn.`,
     )
   }
   return reachMeters < limits.workableReachMetersMin
@@ -31,49 +31,15 @@ export function checkSize(reachMeters: number, limits: Limits): EnforceabilityCh
         'amber',
         'source',
         `${shown} from the edge to the person is enough to warn, seldom to intercept.`,
+        `${shown} van de rand tot de persoon is genoeg om te waarschuwen, zelden om in te grijpen.`,
       )
-    : judged(base, 'green', 'source', `${shown} from the edge to the person is workable.`)
-}
-
-export function checkWarningTime(
-  proposal: EnforceabilityProposal,
-  modes: readonly TravelModeJudgement[],
-  limits: Limits,
-): EnforceabilityCheck {
-  const { neededSeconds } = neededTime(proposal, limits)
-  const slow = modes.filter(({ mode }) => mode !== 'car')
-  const judgedModes = slow.length > 0 ? slow : modes
-  const passing = modes.filter(({ canDo }) => canDo === 'intercept').map(({ mode }) => mode)
-  const base = {
-    code: 'E3',
-    value: passing.length === 0 ? 'none' : passing.join(', '),
-    threshold: neededSeconds,
-    unit: 'seconds',
-  } as const
-  if (modes.length === 0) return unknown(base, 'judgement', 'No way of travelling was named.')
-  if (judgedModes.every(({ canDo }) => canDo === 'intercept')) {
-    return judged(
-      base,
-      'green',
-      'judgement',
-      `Police need ${neededSeconds} s; the ban gives that to those who come by ${base.value}.`,
-    )
-  }
-  return passing.length > 0
-    ? judged(
+    : judged(
         base,
-        'amber',
-        'judgement',
-        `Police need ${neededSeconds} s; the ban gives that only to those who come by ${base.value}.`,
+        'green',
+        'source',
+        `${shown} from the edge to the person is workable.`,
+        `${shown} van de rand tot de persoon is werkbaar.`,
       )
-    : judged(base, 'red', 'judgement', `Police need ${neededSeconds} s${describeSlowest(modes)}.`)
-}
-
-/** How far from enough it is, so that whoever reads it can tell by how much to widen the ban. */
-function describeSlowest(modes: readonly TravelModeJudgement[]): string {
-  const [slowest] = modes.toSorted((one, other) => other.warningSeconds - one.warningSeconds)
-  if (slowest === undefined) return ''
-  return `; whoever comes slowest (${slowest.mode}) is there ${Math.round(slowest.warningSeconds)} s after crossing the edge`
 }
 
 export function checkSampling(
@@ -92,6 +58,7 @@ export function checkSampling(
       { ...base, value: null },
       'judgement',
       'How often the device reports is not known.',
+      'Hoe vaak de enkelband zijn positie meldt, is niet bekend.',
     )
   }
   const stepMeters = crossingMetersPerSecond(limits) * reportIntervalSeconds
@@ -104,6 +71,7 @@ export function checkSampling(
       'green',
       'judgement',
       `A straight crossing by car at 50 km/h shows in ${value} fixes.`,
+      `Wie met 50 km/u recht door het gebied rijdt, is te zien in ${decimal(value)} posities.`,
     )
   }
   return fixes >= 1
@@ -112,8 +80,15 @@ export function checkSampling(
         'amber',
         'judgement',
         `A straight crossing by car at 50 km/h shows in only ${value} fixes.`,
+        `Wie met 50 km/u recht door het gebied rijdt, is te zien in maar ${decimal(value)} posities.`,
       )
-    : judged(shown, 'red', 'judgement', 'A car at 50 km/h can cross the ban between two fixes.')
+    : judged(
+        shown,
+        'red',
+        'judgement',
+        'A car at 50 km/h can cross the ban between two fixes.',
+        'Een auto kan met 50 km/u tussen twee posities door het gebied rijden.',
+      )
 }
 
 export function checkAddresses(
@@ -129,6 +104,7 @@ export function checkAddresses(
       { ...base, value: null },
       'source',
       'Where the offender lives and works is not known.',
+      'Waar de verdachte of veroordeelde woont en werkt, is niet bekend.',
     )
   }
   if (shape === null) {
@@ -136,6 +112,7 @@ export function checkAddresses(
       { ...base, value: null },
       'source',
       'A distance between two people has no fixed place: compare the addresses of both by hand.',
+      'Een afstand tussen twee mensen heeft geen vaste plaats: vergelijk zelf de adressen van beiden.',
     )
   }
   const nearest = findNearest(shape, addresses)
@@ -145,16 +122,26 @@ export function checkAddresses(
       'green',
       'source',
       'The offender has no fixed address to collide with.',
+      'Er is geen vast adres dat met het verbod botst.',
     )
   }
-  const shown = { ...base, value: Math.round(nearest.gapMeters) }
+  return judgeGap({ ...base, value: Math.round(nearest.gapMeters) }, nearest, greenMeters)
+}
+
+function judgeGap(
+  shown: CheckBase,
+  nearest: { readonly label: string; readonly gapMeters: number },
+  greenMeters: number,
+): EnforceabilityCheck {
   const name = `The offender's address "${nearest.label}"`
+  const nameNl = `Het adres "${nearest.label}" van de verdachte of veroordeelde`
   if (!(nearest.gapMeters > 0)) {
     return judged(
       shown,
       'red',
       'source',
       `${name} lies inside the ban: it would be broken all the time.`,
+      `${nameNl} ligt in het verboden gebied: het verbod zou voortdurend worden overtreden.`,
     )
   }
   return nearest.gapMeters < greenMeters
@@ -163,56 +150,14 @@ export function checkAddresses(
         'amber',
         'source',
         `${name} lies in or at the approach band: it would be approached all the time.`,
-      )
-    : judged(shown, 'green', 'source', `${name} lies clear of the ban and its approach band.`)
-}
-
-export function checkDisclosure(
-  proposal: EnforceabilityProposal,
-  { secretAddressMetersMin }: Limits,
-): EnforceabilityCheck {
-  const { ban, victimAddressSecret, distanceFromSecretAddressMeters: gapMeters } = proposal
-  const base = {
-    code: 'E9',
-    value: gapMeters === null ? null : Math.round(gapMeters),
-    threshold: secretAddressMetersMin,
-    unit: 'meters',
-  } as const
-  if (ban.kind === 'proximity') {
-    return judged(
-      base,
-      'green',
-      'source',
-      'A distance that moves with the victim draws no map of where the victim lives.',
-    )
-  }
-  if (victimAddressSecret === false) {
-    return judged(
-      base,
-      'green',
-      'source',
-      'The address of the victim is no secret from the offender.',
-    )
-  }
-  if (victimAddressSecret === null || gapMeters === null) {
-    return unknown(
-      base,
-      'judgement',
-      'Whether the ban would give away a secret address is not known.',
-    )
-  }
-  return gapMeters < secretAddressMetersMin
-    ? judged(
-        base,
-        'red',
-        'judgement',
-        `The middle of the ban is less than ${secretAddressMetersMin} m from a secret address: whoever reads it can find the victim.`,
+        `${nameNl} ligt in of aan de rand van de waarschuwingszone: er zou voortdurend een nadering zijn.`,
       )
     : judged(
-        base,
+        shown,
         'green',
-        'judgement',
-        'The middle of the ban does not point to the secret address.',
+        'source',
+        `${name} lies clear of the ban and its approach band.`,
+        `${nameNl} ligt vrij van het verboden gebied en de waarschuwingszone.`,
       )
 }
 

@@ -4,8 +4,9 @@ export function judged(
   result: CheckResult,
   basis: EnforceabilityCheck['basis'],
   sentence: string,
+  sentenceNl: string,
 ): EnforceabilityCheck {
-  return { ...base, result, basis, sentence }
+  return { ...base, result, basis, sentence, sentenceNl }
 }
 
 /** What is not known is not assessed; it is never green. */
@@ -13,8 +14,14 @@ export function unknown(
   base: CheckBase,
   basis: EnforceabilityCheck['basis'],
   sentence: string,
+  sentenceNl: string,
 ): EnforceabilityCheck {
-  return { ...base, result: 'not-assessed', basis, sentence }
+  return { ...base, result: 'not-assessed', basis, sentence, sentenceNl }
+}
+
+/** As it is written in Dutch. */
+export function decimal(value: number): string {
+  return String(value).replace('.', ',')
 }
 
 export type CheckResult = 'green' | 'amber' | 'red' | 'not-assessed'
@@ -28,6 +35,8 @@ export type EnforceabilityCheck = {
   /** Where the threshold comes from: a public source, or our own judgement. */
   readonly basis: 'source' | 'judgement'
   readonly sentence: string
+  /** The same for the court. */
+  readonly sentenceNl: string
 }
 
 export type CheckBase = Pick<EnforceabilityCheck, 'code' | 'value' | 'threshold' | 'unit'>

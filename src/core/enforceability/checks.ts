@@ -1,12 +1,11 @@
 import type { Limits } from '../model/limits.ts'
-import {
-  checkAddresses,
-  checkDisclosure,
-  checkSampling,
-  checkSize,
-  checkWarningTime,
-} from './area-checks.ts'
+import { checkAddresses, checkSampling, checkSize } from './area-checks.ts'
+import { checkSharedBuilding } from './building-check.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
+import { checkDailyLife } from './daily-life-check.ts'
+import { checkDisclosure } from './disclosure-check.ts'
+import type { Ground } from './ground.ts'
+import { checkPassage } from './passage-check.ts'
 import {
   checkConsent,
   checkOffenderCanComply,
@@ -16,13 +15,14 @@ import {
   checkText,
 } from './people-checks.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
+import { compileBan } from './reach.ts'
+import { checkWarningTime } from './time-check.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
 
-/** Every check that a number can answer. What is not known is not assessed; it is never green. */
+/** Every check that can be answered. What is not known is not assessed; it is never green. */
 export function runChecks(
   proposal: EnforceabilityProposal,
-  reachMeters: number,
-  modes: readonly TravelModeJudgement[],
+  { reachMeters, modes, ground }: Measured,
   limits: Limits,
 ): EnforceabilityCheck[] {
   return [
@@ -31,11 +31,42 @@ export function runChecks(
     checkWarningTime(proposal, modes, limits),
     checkSampling(proposal, reachMeters, limits),
     checkAddresses(proposal, limits),
-    checkDisclosure(proposal, limits),
+    checkDisclosure(proposal, ground?.map ?? null, limits),
     checkResponseChain(proposal),
     checkOffenderCanComply(proposal),
     checkText(proposal, limits),
     checkSash(proposal),
     checkPairings(proposal, limits),
+    ...askBuilding(proposal, ground, limits),
+    ...runGroundChecks(proposal, ground, limits),
   ]
+}
+
+/** What was measured before the checks look at it. */
+export type Measured = {
+  readonly reachMeters: number
+  readonly modes: readonly TravelModeJudgement[]
+  readonly ground: Ground | null
+}
+
+/** Not asked where nothing was said of where the protected people are. */
+function askBuilding(
+  proposal: EnforceabilityProposal,
+  ground: Ground | null,
+  limits: Limits,
+): EnforceabilityCheck[] {
+  if (proposal.victimAddresses === null) return []
+  return [checkSharedBuilding(proposal, ground?.map ?? null, limits)]
+}
+
+/** What only a map can answer, of an area that stays where it is. */
+function runGroundChecks(
+  proposal: EnforceabilityProposal,
+  ground: Ground | null,
+  limits: Limits,
+): EnforceabilityCheck[] {
+  const shape = compileBan(proposal.ban)
+  if (ground === null || shape === null) return []
+  const ban = { shape, map: ground.map }
+  return [checkPassage(proposal, ban, limits), checkDailyLife(proposal, ban, limits)]
 }

@@ -2,7 +2,9 @@ import { distanceMeters } from '../../../geo/distance.ts'
 import type { Limits } from '../model/limits.ts'
 import { sampledDiameterMeters } from './area-checks.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
-import { runChecks } from './checks.ts'
+import { runChecks, type Measured } from './checks.ts'
+import type { Ground } from './ground.ts'
+import { checkWarningTime } from './time-check.ts'
 import type { EnforceabilityProposal, ProposedBan } from './proposal.ts'
 import { judgeTravelModes, neededTime, speedMetersPerSecond } from './warning-time.ts'
 import { maxOf, minOf } from '../model/lists.ts'
@@ -13,34 +15,43 @@ import { maxOf, minOf } from '../model/lists.ts'
  */
 export function proposeCounter(
   proposal: EnforceabilityProposal,
-  reachMeters: number,
+  { reachMeters, ground }: Measured,
   checks: readonly EnforceabilityCheck[],
   limits: Limits,
 ): Counter {
   const red = listRed(checks)
-  if (red.length === 0) return noCounter('No check is red.')
+  if (red.length === 0) return noCounter({ en: 'No check is red.', nl: 'Geen punt is rood.' })
   const beyondSize = red.filter((code) => !sizeCodes.has(code))
   if (beyondSize.length === red.length) {
-    return noCounter(`${explain(beyondSize)} No other size of ban changes that.`)
+    const { en, nl } = explain(beyondSize)
+    return noCounter({
+      en: `${en} No other size of ban changes that.`,
+      nl: `${nl} Een andere grootte verandert dat niet.`,
+    })
   }
   if (proposal.ban.kind === 'polygon' && red.includes('E5')) {
-    return noCounter(
-      'An address of the offender lies inside the area: draw it around that address, or ask for another measure.',
-    )
+    return noCounter({
+      en: 'An address of the offender lies inside the area: draw it around that address, or ask for another measure.',
+      nl: 'Een adres van de verdachte of veroordeelde ligt in het gebied: teken het om dat adres heen, of vraag een andere maatregel.',
+    })
   }
-  const reach = findReach(proposal, reachMeters, red, limits)
+  const reach = findReach(proposal, { reachMeters, ground }, red, limits)
   const candidate: EnforceabilityProposal = {
     ...proposal,
-    ban: resize(proposal.ban, reach),
+    ban: resize(proposal.ban, reach + besideMeters(proposal)),
     approachMeters: findApproach(proposal, reach, limits),
     reportIntervalSeconds:
       findInterval(proposal, reach, red, limits) ?? proposal.reportIntervalSeconds,
   }
-  const left = listStillRed(candidate, reach, limits).filter((code) => !beyondSize.includes(code))
+  const left = listStillRed(candidate, reach, ground, limits).filter(
+    (code) => !beyondSize.includes(code),
+  )
   if (left.length > 0) {
-    return noCounter(
-      `A ban of ${reach} m would be needed, and then: ${explain(left)} Ask for another measure.`,
-    )
+    const { en, nl } = explain(left)
+    return noCounter({
+      en: `A ban of ${reach} m would be needed, and then: ${en} Ask for another measure.`,
+      nl: `Een verbod van ${reach} m zou nodig zijn, en dan: ${nl} Vraag een andere maatregel.`,
+    })
   }
   return {
     counterProposal: describeCounter(candidate, reach),
@@ -59,7 +70,7 @@ export type CounterProposal = {
 
 export type Counter = {
   readonly counterProposal: CounterProposal | null
-  readonly reason: string | null
+  readonly reason: Reason | null
 }
 
 const sizeCodes: ReadonlySet<string> = new Set(['E2', 'E3', 'E4', 'E5'])
@@ -67,19 +78,54 @@ const sizeCodes: ReadonlySet<string> = new Set(['E2', 'E3', 'E4', 'E5'])
 /** Proposals are rounded up to what a person would write down. */
 const stepMeters = 10
 
-const explanations: Readonly<Record<string, string>> = {
-  E1: 'The victim does not consent: ask for a fixed area instead.',
-  E2: 'It would be too small.',
-  E3: 'It would not give police the time.',
-  E4: 'It would be crossed between two fixes.',
-  E5: 'An address of the offender would lie inside.',
-  E9: 'It would give away a secret address: use the neighbourhood, the municipality or a distance that moves.',
-  E11: 'The response chain must be complete first.',
-  E13: 'The offender needs a place to live and to charge first.',
-  E14: 'The term in the order must be put right.',
+const explanations: Readonly<Record<string, Reason>> = {
+  E1: {
+    en: 'The victim does not consent: ask for a fixed area instead.',
+    nl: 'Het slachtoffer stemt niet toe: vraag in plaats daarvan een vast gebied.',
+  },
+  E2: { en: 'It would be too small.', nl: 'Het zou te klein zijn.' },
+  E3: {
+    en: 'It would not give police the time.',
+    nl: 'Het zou de politie de tijd niet geven.',
+  },
+  E4: {
+    en: 'It would be crossed between two fixes.',
+    nl: 'Het zou tussen twee posities worden doorkruist.',
+  },
+  E5: {
+    en: 'An address of the offender would lie inside.',
+    nl: 'Een adres van de verdachte of veroordeelde zou erin liggen.',
+  },
+  E6: {
+    en: 'It lies across the only road of somebody: leave that road out of it.',
+    nl: 'Het ligt over iemands enige weg: laat die weg erbuiten.',
+  },
+  E9: {
+    en: 'It would give away a secret address: use the neighbourhood, the municipality or a distance that moves.',
+    nl: 'Het zou een geheim adres verraden: neem de buurt, de gemeente of een afstand die meebeweegt.',
+  },
+  E10: {
+    en: 'The two are too near each other for a receiver to tell apart: somebody has to move.',
+    nl: 'De twee zitten te dicht bij elkaar voor een ontvanger: een van beiden moet verhuizen.',
+  },
+  E11: {
+    en: 'The response chain must be complete first.',
+    nl: 'Eerst moet de opvolging compleet zijn.',
+  },
+  E13: {
+    en: 'The offender needs a place to live and to charge first.',
+    nl: 'Eerst is een plaats nodig om te wonen en op te laden.',
+  },
+  E14: {
+    en: 'The term in the order must be put right.',
+    nl: 'De termijn van de maatregel moet worden hersteld.',
+  },
 }
 
-function noCounter(reason: string): Counter {
+/** In both languages. */
+type Reason = { readonly en: string; readonly nl: string }
+
+function noCounter(reason: Reason): Counter {
   return { counterProposal: null, reason }
 }
 
@@ -88,16 +134,21 @@ function listRed(checks: readonly EnforceabilityCheck[]): string[] {
 }
 
 /** What another size would leave red, or make so. Where an area is drawn is not ours to change. */
-function listStillRed(candidate: EnforceabilityProposal, reach: number, limits: Limits): string[] {
-  const modes = judgeTravelModes(candidate, reach, limits)
-  const red = listRed(runChecks(candidate, reach, modes, limits))
+function listStillRed(
+  candidate: EnforceabilityProposal,
+  reach: number,
+  ground: Ground | null,
+  limits: Limits,
+): string[] {
+  const modes = judgeTravelModes(candidate, reach, limits, ground?.askByRoad ?? null)
+  const red = listRed(runChecks(candidate, { reachMeters: reach, modes, ground }, limits))
   return candidate.ban.kind === 'polygon' ? red.filter((code) => code !== 'E5') : red
 }
 
 function describeCounter(candidate: EnforceabilityProposal, reach: number): CounterProposal {
   const { ban, approachMeters, reportIntervalSeconds } = candidate
   return {
-    radiusMeters: ban.kind === 'circle' ? reach : null,
+    radiusMeters: ban.kind === 'circle' ? ban.radiusMeters : null,
     separationMeters: ban.kind === 'proximity' ? reach : null,
     inscribedRadiusMeters: ban.kind === 'polygon' ? reach : null,
     approachMeters,
@@ -107,7 +158,7 @@ function describeCounter(candidate: EnforceabilityProposal, reach: number): Coun
 
 function findReach(
   proposal: EnforceabilityProposal,
-  reachMeters: number,
+  { reachMeters, ground }: Pick<Measured, 'reachMeters' | 'ground'>,
   red: readonly string[],
   limits: Limits,
 ): number {
@@ -121,7 +172,7 @@ function findReach(
       speedMetersPerSecond(mode, limits),
     )
     const fastest = maxOf(speeds)
-    reach = Math.max(reach, neededSeconds * fastest)
+    reach = Math.max(reach, neededSeconds * fastest, widenByRoad(proposal, reach, ground, limits))
   }
   if (red.includes('E5') && !red.includes('E2') && !red.includes('E3')) {
     reach = Math.min(reach, findClearReach(proposal, limits))
@@ -129,6 +180,41 @@ function findReach(
   }
   return roundUp(reach)
 }
+
+/**
+ * The least radius from which the roads leave the time to those who do not drive; 0 without a map.
+ */
+function widenByRoad(
+  proposal: EnforceabilityProposal,
+  fromMeters: number,
+  ground: Ground | null,
+  limits: Limits,
+): number {
+  const askByRoad = ground?.askByRoad ?? null
+  if (askByRoad === null || proposal.ban.kind !== 'circle') return 0
+  const { ban } = proposal
+  const isRed = (meters: number): boolean => {
+    const radiusMeters = meters + besideMeters(proposal)
+    const candidate = { ...proposal, ban: { ...ban, radiusMeters } }
+    const modes = judgeTravelModes(candidate, meters, limits, askByRoad)
+    return checkWarningTime(candidate, modes, limits).result === 'red'
+  }
+  let [low, high] = [fromMeters, Math.max(fromMeters, stepMeters)]
+  while (isRed(high)) {
+    low = high
+    high *= 2
+    if (high > widestMeters) return 0
+  }
+  while (high - low > stepMeters) {
+    const middle = (low + high) / 2
+    if (isRed(middle)) low = middle
+    else high = middle
+  }
+  return roundUp(high)
+}
+
+/** Wider than a province; no court draws it. */
+const widestMeters = 50_000
 
 /** The largest circle that leaves every fixed address outside its approach band. */
 function findClearReach(
@@ -178,8 +264,23 @@ function resize(ban: ProposedBan, reach: number): ProposedBan {
   }
 }
 
-function explain(codes: readonly string[]): string {
-  return codes.map((code) => explanations[code] ?? `${code} is red.`).join(' ')
+/** A circle is as much wider as the address it protects lies beside its middle. */
+function besideMeters({ ban, victimAddresses }: EnforceabilityProposal): number {
+  if (ban.kind !== 'circle' || victimAddresses === null) return 0
+  const gaps = victimAddresses.map(({ longitude, latitude }) =>
+    distanceMeters(ban.longitude, ban.latitude, longitude, latitude),
+  )
+  return gaps.length === 0 ? 0 : roundUp(maxOf(gaps))
+}
+
+function explain(codes: readonly string[]): Reason {
+  const reasons = codes.map(
+    (code) => explanations[code] ?? { en: `${code} is red.`, nl: `${code} is rood.` },
+  )
+  return {
+    en: reasons.map(({ en }) => en).join(' '),
+    nl: reasons.map(({ nl }) => nl).join(' '),
+  }
 }
 
 function roundUp(meters: number): number {

@@ -1,12 +1,15 @@
 import type { EnforceabilityCheck } from './check-result.ts'
 import { runChecks } from './checks.ts'
-import type { CounterProposal } from './counter-proposal.ts'
+import type { Counter, CounterProposal } from './counter-proposal.ts'
 import { proposeCounter } from './counter-proposal.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
-import { reachOfBan } from './reach.ts'
+import { reachOf } from './reach.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
 import { judgeTravelModes } from './warning-time.ts'
+import type { Ground } from './ground.ts'
+import { standOnGround } from './ground.ts'
 import type { Limits } from '../model/limits.ts'
+import type { StreetMap } from '../roads/street-map.ts'
 
 /**
  * Can this ban be enforced, before a court imposes it: per way of travelling what it can do, every
@@ -15,25 +18,38 @@ import type { Limits } from '../model/limits.ts'
 export function assessEnforceability(
   proposal: EnforceabilityProposal,
   limits: Limits,
+  map: StreetMap | null = null,
 ): EnforceabilityAssessment {
-  const { reachMeters, perTravelMode, checks } = judgeChecks(proposal, limits)
-  const { counterProposal, reason } = proposeCounter(proposal, reachMeters, checks, limits)
-  const all = [...checks, checkFallback(checks, counterProposal, reason), ...notAssessable]
+  const ground = map === null ? null : standOnGround(map, proposal, limits)
+  const { reachMeters, perTravelMode, checks } = judgeChecks(proposal, limits, ground)
+  const { counterProposal, reason } = proposeCounter(
+    proposal,
+    { reachMeters, modes: perTravelMode, ground },
+    checks,
+    limits,
+  )
+  const all = fillUp([...checks, checkFallback(checks, counterProposal, reason)])
   return {
     verdict: judgeVerdict(checks, perTravelMode),
     perTravelMode,
     checks: all,
     notAssessed: all.filter(({ result }) => result === 'not-assessed').map(({ code }) => code),
     counterProposal,
-    counterProposalReason: reason,
+    counterProposalReason: reason?.en ?? null,
+    counterProposalReasonNl: reason?.nl ?? null,
   }
 }
 
 /** Every check that a number can answer, and what it rests on. */
-export function judgeChecks(proposal: EnforceabilityProposal, limits: Limits): JudgedChecks {
-  const reachMeters = reachOfBan(proposal.ban)
-  const perTravelMode = judgeTravelModes(proposal, reachMeters, limits)
-  const checks = runChecks(proposal, reachMeters, perTravelMode, limits)
+export function judgeChecks(
+  proposal: EnforceabilityProposal,
+  limits: Limits,
+  ground: Ground | null = null,
+): JudgedChecks {
+  const reachMeters = reachOf(proposal)
+  const askByRoad = ground?.askByRoad ?? null
+  const perTravelMode = judgeTravelModes(proposal, reachMeters, limits, askByRoad)
+  const checks = runChecks(proposal, { reachMeters, modes: perTravelMode, ground }, limits)
   return { reachMeters, perTravelMode, checks }
 }
 
@@ -57,6 +73,7 @@ export type EnforceabilityAssessment = {
    * it all.
    */
   readonly counterProposalReason: string | null
+  readonly counterProposalReasonNl: string | null
 }
 
 /**
@@ -79,35 +96,89 @@ function judgeVerdict(
 function checkFallback(
   checks: readonly EnforceabilityCheck[],
   counterProposal: CounterProposal | null,
-  reason: string | null,
+  reason: Counter['reason'],
 ): EnforceabilityCheck {
   const isRed = checks.some(({ result }) => result === 'red')
   const base = { code: 'E19', threshold: true, unit: null, basis: 'source' } as const
   if (!isRed) {
-    return { ...base, result: 'green', value: null, sentence: 'No fallback is needed.' }
+    return {
+      ...base,
+      result: 'green',
+      value: null,
+      sentence: 'No fallback is needed.',
+      sentenceNl: 'Er is geen alternatief nodig.',
+    }
   }
   return counterProposal === null
     ? {
         ...base,
         result: 'amber',
         value: false,
-        sentence: `No ban of this kind does better; name another measure. ${reason ?? ''}`.trim(),
+        sentence:
+          `No ban of this kind does better; name another measure. ${reason?.en ?? ''}`.trim(),
+        sentenceNl:
+          `Geen verbod van deze soort doet het beter; noem een andere maatregel. ${reason?.nl ?? ''}`.trim(),
       }
-    : { ...base, result: 'green', value: true, sentence: 'A ban that does better is proposed.' }
+    : {
+        ...base,
+        result: 'green',
+        value: true,
+        sentence: 'A ban that does better is proposed.',
+        sentenceNl: 'Er wordt een verbod voorgesteld dat het beter doet.',
+      }
+}
+
+/** Every check of the checklist is in the answer; in the order of the checklist. */
+function fillUp(checks: readonly EnforceabilityCheck[]): EnforceabilityCheck[] {
+  const answered = new Set(checks.map(({ code }) => code))
+  const all = [...checks, ...notAssessable.filter(({ code }) => !answered.has(code))]
+  return all.toSorted((one, other) => numberOf(one.code) - numberOf(other.code))
+}
+
+function numberOf(code: string): number {
+  return Number(code.slice(1))
 }
 
 /** Asked by the checklist, answered by nothing we hold: a person has to look. */
 const notAssessable: readonly EnforceabilityCheck[] = (
   [
-    ['E6', 'Through-roads, railway lines and the only road of a village were not looked for.'],
-    ['E7', 'How good reception by satellite is around the ban was not measured.'],
-    ['E8', 'How good mobile coverage is around the ban was not measured.'],
-    ['E10', 'Whether the two share a building was not looked at.'],
-    ['E12', 'Whether the ban or the daily route crosses a border was not looked at.'],
-    ['E15', 'How many alerts the daily routes would give was not predicted.'],
-    ['E18', 'Whether a reasonable daily life is left was not judged.'],
+    [
+      'E6',
+      'Through-roads, railway lines and the only road of a village were not looked for.',
+      'Naar doorgaande wegen, spoorlijnen en de enige weg van een dorp is niet gekeken.',
+    ],
+    [
+      'E7',
+      'How good reception by satellite is around the ban was not measured.',
+      'Hoe goed de satellietontvangst rond het gebied is, is niet gemeten.',
+    ],
+    [
+      'E8',
+      'How good mobile coverage is around the ban was not measured.',
+      'Hoe goed de mobiele dekking rond het gebied is, is niet gemeten.',
+    ],
+    [
+      'E10',
+      'Whether the two share a building was not looked at.',
+      'Of de twee een gebouw delen, is niet bekeken.',
+    ],
+    [
+      'E12',
+      'Whether the ban or the daily route crosses a border was not looked at.',
+      'Of het gebied of de dagelijkse route een grens kruist, is niet bekeken.',
+    ],
+    [
+      'E15',
+      'How many alerts the daily routes would give was not predicted.',
+      'Hoeveel meldingen de dagelijkse routes zouden geven, is niet voorspeld.',
+    ],
+    [
+      'E18',
+      'Whether a reasonable daily life is left was not judged.',
+      'Of er een redelijk dagelijks leven overblijft, is niet beoordeeld.',
+    ],
   ] as const
-).map(([code, sentence]) => ({
+).map(([code, sentence, sentenceNl]) => ({
   code,
   result: 'not-assessed',
   value: null,
@@ -115,4 +186,5 @@ const notAssessable: readonly EnforceabilityCheck[] = (
   unit: null,
   basis: 'judgement',
   sentence,
+  sentenceNl,
 }))

@@ -2,7 +2,7 @@ import type { Limits } from '../model/limits.ts'
 import { adviseOnTerms } from '../model/order-terms.ts'
 import { dayMs } from '../model/units.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
-import { judged, unknown } from './check-result.ts'
+import { decimal, judged, unknown } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 
 export function checkConsent({ ban, victimConsents }: EnforceabilityProposal): EnforceabilityCheck {
@@ -12,6 +12,7 @@ export function checkConsent({ ban, victimConsents }: EnforceabilityProposal): E
       base,
       'source',
       'Whether the victim wants this and agrees to carry a device is not known.',
+      'Of het slachtoffer dit wil en een apparaat wil dragen, is niet bekend.',
     )
   }
   if (victimConsents) {
@@ -20,6 +21,7 @@ export function checkConsent({ ban, victimConsents }: EnforceabilityProposal): E
       'green',
       'source',
       'The victim wants this and agrees to carry a device, and may withdraw.',
+      'Het slachtoffer wil dit en wil een apparaat dragen, en mag daarvan terugkomen.',
     )
   }
   return ban.kind === 'proximity'
@@ -28,12 +30,14 @@ export function checkConsent({ ban, victimConsents }: EnforceabilityProposal): E
         'red',
         'source',
         'Without the consent of the victim there is no device to keep a distance from: only a fixed area is left.',
+        'Zonder toestemming van het slachtoffer is er geen apparaat om afstand tot te houden: alleen een vast gebied blijft over.',
       )
     : judged(
         base,
         'green',
         'source',
         'The victim carries no device; a fixed area does not need one.',
+        'Het slachtoffer draagt geen apparaat; een vast gebied heeft dat niet nodig.',
       )
 }
 
@@ -43,11 +47,16 @@ export function checkResponseChain(proposal: EnforceabilityProposal): Enforceabi
   if (hasDeskAroundTheClock === false || isPoliceUnitNamed === false) {
     const missing =
       hasDeskAroundTheClock === false ? 'a desk around the clock' : 'a named police unit'
+    const missingNl =
+      hasDeskAroundTheClock === false
+        ? 'een meldkamer die altijd bezet is'
+        : 'een politie-eenheid die is genoemd'
     return judged(
       { ...base, value: false },
       'red',
       'source',
       `The response chain lacks ${missing}.`,
+      `In de opvolging missingNl ${missingNl}.`,
     )
   }
   if (hasDeskAroundTheClock === null || isPoliceUnitNamed === null) {
@@ -55,6 +64,7 @@ export function checkResponseChain(proposal: EnforceabilityProposal): Enforceabi
       { ...base, value: null },
       'source',
       'Who answers an alert, day and night, is not known.',
+      'Wie dag en nacht op een melding reageert, is niet bekend.',
     )
   }
   return judged(
@@ -62,6 +72,7 @@ export function checkResponseChain(proposal: EnforceabilityProposal): Enforceabi
     'green',
     'source',
     'A desk around the clock and a police unit are named.',
+    'Een meldkamer die altijd bezet is en een politie-eenheid zijn genoemd.',
   )
 }
 
@@ -74,6 +85,7 @@ export function checkOffenderCanComply(proposal: EnforceabilityProposal): Enforc
       'red',
       'source',
       'Without a fixed address the monitor will not be charged; it cannot be the only safeguard.',
+      'Zonder vast adres wordt de enkelband niet opgeladen; die kan dan niet de enige waarborg zijn.',
     )
   }
   if (canCharge === false) {
@@ -82,6 +94,7 @@ export function checkOffenderCanComply(proposal: EnforceabilityProposal): Enforc
       'amber',
       'source',
       'The offender cannot charge the monitor every day.',
+      'De enkelband kan niet elke dag worden opgeladen.',
     )
   }
   if (hasFixedAddress === null || canCharge === null) {
@@ -89,6 +102,7 @@ export function checkOffenderCanComply(proposal: EnforceabilityProposal): Enforc
       { ...base, value: null },
       'source',
       'Whether the offender can charge the monitor every day is not known.',
+      'Of de enkelband elke dag kan worden opgeladen, is niet bekend.',
     )
   }
   return judged(
@@ -96,6 +110,7 @@ export function checkOffenderCanComply(proposal: EnforceabilityProposal): Enforc
     'green',
     'source',
     'The offender has a fixed address and can charge every day.',
+    'Er is een vast adres en de enkelband kan elke dag worden opgeladen.',
   )
 }
 
@@ -107,6 +122,7 @@ export function checkText(proposal: EnforceabilityProposal, limits: Limits): Enf
       { ...base, value: null, threshold: null },
       'judgement',
       'The legal basis, the start and the end are not all known.',
+      'De rechtsgrond, het begin en het einde zijn niet alle drie bekend.',
     )
   }
   const days = Math.round(((validUntilMs - validFromMs) / dayMs) * 10) / 10
@@ -116,6 +132,7 @@ export function checkText(proposal: EnforceabilityProposal, limits: Limits): Enf
       'red',
       'judgement',
       'The order ends before it begins.',
+      'De maatregel eindigt voor het begin.',
     )
   }
   const [advice] = adviseOnTerms(
@@ -129,10 +146,19 @@ export function checkText(proposal: EnforceabilityProposal, limits: Limits): Enf
       'green',
       'judgement',
       'The order has a basis, a start and an end, within the term of its basis.',
+      'De maatregel heeft een rechtsgrond, een begin en een einde, binnen de termijn van die rechtsgrond.',
     )
   }
   const result = advice.code === 'longer-than-maximum' ? 'red' : 'amber'
-  return judged(shown, result, 'source', advice.sentence)
+  return judged(
+    shown,
+    result,
+    'source',
+    advice.sentence,
+    result === 'red'
+      ? `De maatregel duurt ${decimal(days)} dagen; ten hoogste ${advice.thresholdDays} dagen mag.`
+      : `De maatregel duurt ${decimal(days)} dagen; één termijn is ${advice.thresholdDays} dagen, langer alleen door verlenging.`,
+  )
 }
 
 export function checkSash({ sashCompleted }: EnforceabilityProposal): EnforceabilityCheck {
@@ -142,6 +168,7 @@ export function checkSash({ sashCompleted }: EnforceabilityProposal): Enforceabi
       base,
       'source',
       'Whether the stalking screening (SASH) was filled in is not known.',
+      'Of de screening op stalking (SASH) is ingevuld, is niet bekend.',
     )
   }
   return sashCompleted
@@ -150,8 +177,15 @@ export function checkSash({ sashCompleted }: EnforceabilityProposal): Enforceabi
         'green',
         'source',
         'The stalking screening (SASH) was filled in. At high risk monitoring is one layer, never the only one.',
+        'De screening op stalking (SASH) is ingevuld. Bij hoog risico is toezicht één laag, nooit de enige.',
       )
-    : judged(base, 'amber', 'source', 'The stalking screening (SASH) was not filled in.')
+    : judged(
+        base,
+        'amber',
+        'source',
+        'The stalking screening (SASH) was not filled in.',
+        'De screening op stalking (SASH) is niet ingevuld.',
+      )
 }
 
 export function checkPairings(
@@ -165,18 +199,25 @@ export function checkPairings(
     unit: 'victims',
   } as const
   if (victimCount === null)
-    return unknown(base, 'source', 'How many people are protected is not known.')
+    return unknown(
+      base,
+      'source',
+      'How many people are protected is not known.',
+      'Hoeveel mensen worden beschermd, is niet bekend.',
+    )
   return victimCount <= victimsPerOffenderAdvisedMax
     ? judged(
         base,
         'green',
         'source',
         `${victimCount} protected is within what devices in the field support.`,
+        `${victimCount} beschermde personen is binnen wat apparaten in het veld aankunnen.`,
       )
     : judged(
         base,
         'amber',
         'source',
         `More than ${victimsPerOffenderAdvisedMax} protected is more than devices in the field support.`,
+        `Meer dan ${victimsPerOffenderAdvisedMax} beschermde personen is meer dan apparaten in het veld aankunnen.`,
       )
 }

@@ -27,6 +27,8 @@ export type EnforceabilityProposal = {
   readonly victimAddressSecret: boolean | null
   /** From the middle of the area to the secret address; only the distance is needed. */
   readonly distanceFromSecretAddressMeters: number | null
+  /** Where the protected people live and are most: a question that holds one is a secret itself. */
+  readonly victimAddresses: readonly VictimAddress[] | null
   /**
    * Home, work, treatment: where the offender has to be. An empty list says that there are none.
    */
@@ -54,6 +56,11 @@ type FixedAddress = {
   readonly latitude: number
 }
 
+export type VictimAddress = FixedAddress & {
+  /** The offender may not learn it. */
+  readonly isSecret: boolean
+}
+
 /** What is not known unless it is said: the emptiest proposal of a ban. */
 export const nothingKnown = {
   reportIntervalSeconds: null,
@@ -66,6 +73,7 @@ export const nothingKnown = {
   victimConsents: null,
   victimAddressSecret: null,
   distanceFromSecretAddressMeters: null,
+  victimAddresses: null,
   offenderFixedAddresses: null,
   hasFixedAddress: null,
   canCharge: null,

@@ -2,7 +2,7 @@ import type { BanShape } from '../../../geo/ban-shape.ts'
 import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
-import type { ProposedBan } from './proposal.ts'
+import type { EnforceabilityProposal, ProposedBan } from './proposal.ts'
 import { maxOf, minOf } from '../model/lists.ts'
 
 /**
@@ -20,6 +20,23 @@ export function reachOfBan(ban: ProposedBan): number {
   }
 }
 
+/**
+ * From the border to the protected person: to the nearest of the addresses that were given, 0 when
+ * one lies outside, or else to the best spot there is inside.
+ */
+export function reachOf({ ban, victimAddresses }: ReachOf): number {
+  const shape = compileBan(ban)
+  if (shape === null || victimAddresses === null || victimAddresses.length === 0) {
+    return reachOfBan(ban)
+  }
+  const depths = victimAddresses.map(
+    ({ longitude, latitude }) => -signedDistanceMeters(shape, longitude, latitude),
+  )
+  return Math.max(0, minOf(depths))
+}
+
+type ReachOf = Pick<EnforceabilityProposal, 'ban' | 'victimAddresses'>
+
 /** Null for a proximity ban: its area moves. */
 export function compileBan(ban: ProposedBan): BanShape | null {
   switch (ban.kind) {
@@ -30,6 +47,45 @@ export function compileBan(ban: ProposedBan): BanShape | null {
     case 'proximity':
       return null
   }
+}
+
+/** Where somebody who reads a ban would look first; null for one that moves. */
+export function centreOfBan(ban: ProposedBan): { longitude: number; latitude: number } | null {
+  switch (ban.kind) {
+    case 'circle':
+      return { longitude: ban.longitude, latitude: ban.latitude }
+    case 'polygon':
+      return centroidOf(ban.geometry)
+    case 'proximity':
+      return null
+  }
+}
+
+/** Of the area of all parts together; holes are not asked, nobody reads them. */
+function centroidOf(geometry: PolygonGeometry | MultiPolygonGeometry) {
+  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+  let [area, longitude, latitude] = [0, 0, 0]
+  for (const rings of polygons) {
+    const ring = rings[0] ?? []
+    const [originLongitude, originLatitude] = ring[0] ?? [0, 0]
+    let before = ring.at(-1) ?? [0, 0]
+    let [twice, east, north] = [0, 0, 0]
+    for (const corner of ring) {
+      const [x1, y1] = [before[0] - originLongitude, before[1] - originLatitude]
+      const [x2, y2] = [corner[0] - originLongitude, corner[1] - originLatitude]
+      const cross = x1 * y2 - x2 * y1
+      twice += cross
+      east += (x1 + x2) * cross
+      north += (y1 + y2) * cross
+      before = corner
+    }
+    if (twice === 0) continue
+    const size = Math.abs(twice)
+    area += size
+    longitude += size * (originLongitude + east / (3 * twice))
+    latitude += size * (originLatitude + north / (3 * twice))
+  }
+  return area === 0 ? null : { longitude: longitude / area, latitude: latitude / area }
 }
 
 /**

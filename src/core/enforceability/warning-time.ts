@@ -1,23 +1,35 @@
 import type { Limits, TravelMode } from '../model/limits.ts'
+import { fastestRoadSpeeds } from '../model/road-classes.ts'
+import type { AskByRoad, ByRoad } from './by-road.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
+import { compileBan } from './reach.ts'
 
 /** How long the ban gives, per way of travelling, and what can be done with that time. */
 export function judgeTravelModes(
   proposal: EnforceabilityProposal,
   reachMeters: number,
   limits: Limits,
+  askByRoad: AskByRoad | null,
 ): TravelModeJudgement[] {
   const { neededSeconds, warnSeconds } = neededTime(proposal, limits)
+  const shape = askByRoad === null ? null : compileBan(proposal.ban)
   return (proposal.travelModes ?? travelModes).map((mode) => {
     const speed = speedMetersPerSecond(mode, limits)
     const warningSeconds = reachMeters / speed
+    const byRoad = shape === null ? null : (askByRoad?.(shape, mode, neededSeconds) ?? null)
+    const decidingSeconds =
+      byRoad?.fastestSeconds ??
+      // Where the map ends, he may know a road that it does not: straight on and as fast as can be.
+      (shape === null ? warningSeconds : reachMeters / fastestMetersPerSecond(mode))
     return {
       mode,
       speedKilometersPerHour: limits.travelKilometersPerHour[mode],
       warningSeconds,
       approachWarningSeconds: (reachMeters + proposal.approachMeters) / speed,
       neededSeconds,
-      canDo: judgeUse(warningSeconds, neededSeconds, warnSeconds),
+      byRoad,
+      decidingSeconds,
+      canDo: judgeUse(decidingSeconds, neededSeconds, warnSeconds),
     }
   })
 }
@@ -34,6 +46,10 @@ export function neededTime(
   return { neededSeconds: warnSeconds + policeSeconds, warnSeconds }
 }
 
+function fastestMetersPerSecond(mode: TravelMode): number {
+  return fastestRoadSpeeds[mode].motorway / 3.6
+}
+
 export function speedMetersPerSecond(mode: TravelMode, limits: Limits): number {
   return limits.travelKilometersPerHour[mode] / 3.6
 }
@@ -46,6 +62,10 @@ export type TravelModeJudgement = {
   /** The same from the edge of the approach band, where the desk first sees it. */
   readonly approachWarningSeconds: number
   readonly neededSeconds: number
+  /** By the roads there are; null where no map was asked, or it does not say. */
+  readonly byRoad: ByRoad | null
+  /** What decides: by the roads at the fastest, or else in a straight line. */
+  readonly decidingSeconds: number
   readonly canDo: BanUse
 }
 

@@ -671,6 +671,24 @@ const enforceabilityLimits = {
   detectionSecondsUnknown: 60,
   /** An operator looks, and calls. */
   verificationSeconds: 60,
+  /** Ways in this near to each other are one: two carriageways, a road and its footpath. */
+  mergedCrossingMeters: 30,
+  /** No police are an hour away; beyond it nothing is searched. */
+  roadSearchSecondsMax: 3_600,
+  /** A hamlet; more addresses behind one road are a village. */
+  cutOffAddressCountMax: 20,
+  /** Whoever reads a ban around a secret address must have at least so many doors to try. */
+  hiddenAmongAddressCountMin: 100,
+  /** Two doors this near are one place to a receiver indoors. */
+  doorToDoorMetersMin: 30,
+  /** By how much positions indoors err. */
+  indoorErrorMeters: 30,
+  /** A ring must be so many times as wide as that error. */
+  ringPerIndoorErrorFactorMin: 4,
+  /** No building is longer. */
+  buildingMetersMax: 500,
+  /** What everybody needs is within a quarter of an hour, or it is far away. */
+  dailyLifeSeconds: 900,
   /** The middle of street traffic. */
   travelKilometersPerHour: { walk: 5, bicycle: 18, car: 50 } as Readonly<
     Record<TravelMode, number>

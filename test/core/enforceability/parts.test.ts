@@ -61,9 +61,9 @@ describe('how far inside its edge a ban protects', () => {
 
 describe('the checks of a proposal of which nothing else is known', () => {
   it('the checks of a proposal of which nothing else is known are never green but for what its kind settles', () => {
-    const modes = judgeTravelModes(nothing, 1_000, defaultLimits)
+    const modes = judgeTravelModes(nothing, 1_000, defaultLimits, null)
     const green: CheckResult = 'green'
-    const checks = runChecks(nothing, 1_000, modes, defaultLimits)
+    const checks = runChecks(nothing, { reachMeters: 1_000, modes, ground: null }, defaultLimits)
     expect(checks.filter(({ result }) => result === green).map(({ code }) => code)).toEqual([
       'E2',
       'E9',
@@ -72,10 +72,15 @@ describe('the checks of a proposal of which nothing else is known', () => {
 
   it('the checks of a proposal of which nothing else is known ask for no other ban while none is red', () => {
     expect(
-      proposeCounter(nothing, 1_000, [checkPairings(nothing, defaultLimits)], defaultLimits),
+      proposeCounter(
+        nothing,
+        { reachMeters: 1_000, modes: [], ground: null },
+        [checkPairings(nothing, defaultLimits)],
+        defaultLimits,
+      ),
     ).toEqual({
       counterProposal: null,
-      reason: 'No check is red.',
+      reason: { en: 'No check is red.', nl: 'Geen punt is rood.' },
     })
   })
 })

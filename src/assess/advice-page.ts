@@ -1,0 +1,233 @@
+import type { EnforceabilityCheck } from '../core/enforceability/check-result.ts'
+import type { CounterProposal } from '../core/enforceability/counter-proposal.ts'
+import type { EnforceabilityAssessment } from '../core/enforceability/enforceability.ts'
+import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
+import { travelModesNl } from '../core/enforceability/time-check.ts'
+import type { TravelModeJudgement } from '../core/enforceability/warning-time.ts'
+import type { StreetMap } from '../core/roads/street-map.ts'
+import { escapeHtml } from '../escape-html.ts'
+import { drawGround } from './draw-ground.ts'
+import type { Edition } from './edition.ts'
+
+/**
+ * The advice as one page of HTML that needs nothing else, in Dutch as the court reads it. The
+ * edition for the file is the same, whatever the address of the victim is, but for the words of its
+ * results.
+ */
+export function writeAdvice(advice: Advice, edition: Edition): string {
+  const { assessment, proposal, label } = advice
+  const forWhom =
+    edition === 'court'
+      ? 'Voor rechter en officier van justitie. Vertrouwelijk: deze uitgave laat zien waar het slachtoffer woont.'
+      : 'Voor het dossier. Deze uitgave laat niet zien waar het slachtoffer woont.'
+  return `<!doctype html>
+<html lang="nl"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Advies uitvoerbaarheid: ${escapeHtml(label)}</title>${pageStyles}</head>
+<body><main>
+<p class="voor">${forWhom}</p>
+<h1>Is dit locatieverbod uitvoerbaar?</h1>
+<p class="zaak">${escapeHtml(label)}: ${describeBan(proposal)}</p>
+<p class="oordeel ${assessment.verdict}"><strong>${verdictsNl[assessment.verdict]}</strong> ${describeWhy(assessment)}</p>
+${drawPage(advice, edition)}
+<h2>Wat het verbod kan, per manier van reizen</h2>
+${writeModes(assessment.perTravelMode, edition)}
+<h2>Voorstel</h2>
+<p>${describeCounter(assessment, edition)}</p>
+<h2>Wat is beoordeeld</h2>
+${writeChecks(assessment.checks, edition)}
+<h2>Bronnen en grenzen van dit advies</h2>
+${writeLimits(advice)}
+</main></body></html>
+`
+}
+
+export type Advice = {
+  readonly label: string
+  readonly proposal: EnforceabilityProposal
+  readonly assessment: EnforceabilityAssessment
+  readonly map: StreetMap | null
+  readonly limitsVersion: string
+  /** The day it was made, as it is printed. */
+  readonly day: string
+}
+
+const verdictsNl = {
+  ENFORCEABLE: 'Uitvoerbaar.',
+  ENFORCEABLE_WITH_LIMITS: 'Uitvoerbaar met beperkingen.',
+  NOT_ENFORCEABLE: 'Niet uitvoerbaar.',
+} as const
+
+const resultsNl = {
+  green: '● groen',
+  amber: '▲ oranje',
+  red: '■ rood',
+  'not-assessed': '? onbekend',
+} as const
+
+const usesNl = {
+  intercept: 'ingrijpen: de politie is er op tijd',
+  'warn-victim': 'waarschuwen: het slachtoffer is op tijd gewaarschuwd, de politie komt later',
+  'evidence-only': 'alleen bewijs: er is niemand op tijd',
+} as const
+
+const titlesNl: Readonly<Record<string, string>> = {
+  E1: 'Instemming van het slachtoffer',
+  E2: 'Grootte van het gebied',
+  E3: 'Tijd tot de politie er is',
+  E4: 'Posities tijdens een doorkruising',
+  E5: 'Adressen van de verdachte of veroordeelde',
+  E6: 'Doorgaande wegen, spoor, enige weg',
+  E7: 'Satellietontvangst',
+  E8: 'Mobiele dekking',
+  E9: 'Verraden van een geheim adres',
+  E10: 'Samen in één gebouw',
+  E11: 'Opvolging van meldingen',
+  E12: 'Grenzen van politie-eenheid en land',
+  E13: 'Kunnen naleven en opladen',
+  E14: 'Tekst en termijn',
+  E15: 'Te verwachten meldingen',
+  E16: 'Screening op stalking (SASH)',
+  E17: 'Aantal beschermde personen',
+  E18: 'Dagelijks leven',
+  E19: 'Alternatief',
+}
+
+/** Their sentences hold what was measured from the door of the victim. */
+const measuredFromHer: ReadonlySet<string> = new Set(['E2', 'E3', 'E9', 'E10', 'E19'])
+
+function describeBan({ ban, approachMeters }: EnforceabilityProposal): string {
+  const band = `met een waarschuwingszone van ${approachMeters} m`
+  switch (ban.kind) {
+    case 'circle':
+      return `een cirkel van ${ban.radiusMeters} m, ${band}`
+    case 'polygon':
+      return `een getekend gebied, ${band}`
+    case 'proximity':
+      return `een afstand van ${ban.separationMeters} m tot de persoon`
+  }
+}
+
+function describeWhy({ checks }: EnforceabilityAssessment): string {
+  const count = (result: EnforceabilityCheck['result']) =>
+    checks.filter((check) => check.result === result).length
+  const red = checks.filter(({ result }) => result === 'red').map(({ code }) => titlesNl[code])
+  const unknown = count('not-assessed')
+  const because = red.length === 0 ? 'Geen punt is rood.' : `Rood: ${red.join('; ').toLowerCase()}.`
+  return `${because} ${unknown} van de ${checks.length} punten zijn onbekend: die tellen niet als in orde.`
+}
+
+function drawPage({ proposal, assessment, map }: Advice, edition: Edition): string {
+  const offenders = (proposal.offenderFixedAddresses ?? []).map((place) => ({
+    ...place,
+    isVictim: false,
+  }))
+  const victims = (proposal.victimAddresses ?? []).map((place) => ({ ...place, isVictim: true }))
+  const ways = assessment.perTravelMode.flatMap(({ byRoad }) =>
+    byRoad === null || byRoad.shortestWay.length === 0 ? [] : [byRoad.shortestWay],
+  )
+  const marks =
+    edition === 'court'
+      ? { places: [...victims, ...offenders], way: ways }
+      : { places: offenders, way: [] }
+  const drawing = drawGround(proposal, map, marks)
+  if (drawing === '') return ''
+  const legend =
+    edition === 'court'
+      ? 'Gearceerd: het verboden gebied; dunne lijn: de waarschuwingszone. Blauw: de snelste weg naar een beschermd adres (stip). Zwart vierkant: adres van de verdachte of veroordeelde.'
+      : 'Gearceerd: het verboden gebied; dunne lijn: de waarschuwingszone. Zwart vierkant: adres van de verdachte of veroordeelde.'
+  return `<figure>${drawing}<figcaption>${legend}</figcaption></figure>`
+}
+
+function writeModes(modes: readonly TravelModeJudgement[], edition: Edition): string {
+  const isCourt = edition === 'court'
+  const rows = modes.map(({ mode, canDo, warningSeconds, neededSeconds, byRoad }) => {
+    const times = isCourt
+      ? `<td>${inWords(warningSeconds)}</td><td>${byRoad === null ? 'niet bekend' : inWords(byRoad.usualSeconds)}</td><td>${byRoad === null ? 'niet bekend' : inWords(byRoad.fastestSeconds)}</td><td>${byRoad === null ? 'niet bekend' : `${byRoad.enoughCount} van ${byRoad.crossingCount}`}</td>`
+      : ''
+    return `<tr><th scope="row">${travelModesNl[mode]}</th>${times}<td>${inWords(neededSeconds)}</td><td>${usesNl[canDo]}</td></tr>`
+  })
+  const heads = isCourt
+    ? '<th scope="col">recht van de rand</th><th scope="col">over de weg, gewoon</th><th scope="col">over de weg, op zijn snelst</th><th scope="col">toegangen met genoeg tijd</th>'
+    : ''
+  return `<table><caption>Tijd van de grens van het verbod tot het slachtoffer, naast de tijd die nodig is</caption><thead><tr><th scope="col">reist</th>${heads}<th scope="col">nodig</th><th scope="col">het verbod kan</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+}
+
+/** Down, and coarse: nobody knows it to the second. */
+function inWords(seconds: number): string {
+  if (seconds === Infinity || seconds >= 3_600) return 'meer dan een uur'
+  if (seconds < 60) return `${Math.floor(seconds / 10) * 10} seconden`
+  const halves = Math.floor(seconds / 30)
+  const minutes = Math.floor(halves / 2)
+  const half = halves % 2 === 1 && minutes < 10 ? '½' : ''
+  return minutes === 1 && half === '' ? '1 minuut' : `${minutes}${half} minuten`
+}
+
+function describeCounter(
+  { counterProposal, counterProposalReasonNl }: EnforceabilityAssessment,
+  edition: Edition,
+): string {
+  const reason = counterProposalReasonNl ?? ''
+  if (edition === 'file') {
+    return counterProposal === null
+      ? 'Geen ander verbod van deze soort wordt voorgesteld.'
+      : 'Er is een verbod voorgesteld dat het beter doet; het staat in de uitgave voor de rechter.'
+  }
+  if (counterProposal === null) {
+    return `Geen ander verbod van deze soort wordt voorgesteld. ${escapeHtml(reason)}`
+  }
+  return `${describeProposed(counterProposal)} ${escapeHtml(reason)}`
+}
+
+function describeProposed({
+  radiusMeters,
+  separationMeters,
+  inscribedRadiusMeters,
+  approachMeters,
+  reportIntervalSeconds,
+}: CounterProposal): string {
+  const area =
+    radiusMeters !== null
+      ? `een cirkel van ${radiusMeters} m`
+      : separationMeters !== null
+        ? `een afstand van ${separationMeters} m tot de persoon`
+        : `een gebied waarin een cirkel van ${inscribedRadiusMeters} m past`
+  const interval =
+    reportIntervalSeconds === null ? '' : `, met een positie elke ${reportIntervalSeconds} seconden`
+  return `Het kleinste dat de rode punten wegneemt: ${area}, met een waarschuwingszone van ${approachMeters} m${interval}.`
+}
+
+function writeChecks(checks: readonly EnforceabilityCheck[], edition: Edition): string {
+  const rows = checks.map(({ code, result, sentenceNl, basis }) => {
+    const isHidden = edition === 'file' && measuredFromHer.has(code)
+    const sentence = isHidden ? 'Staat in de uitgave voor de rechter.' : escapeHtml(sentenceNl)
+    const source = basis === 'source' ? 'bron' : 'oordeel'
+    return `<tr><th scope="row">${code} ${titlesNl[code] ?? ''}</th><td class="${result}">${resultsNl[result]}</td><td>${sentence}</td><td>${source}</td></tr>`
+  })
+  return `<table class="punten"><caption>Elk punt, met waar de grens vandaan komt: een openbare bron, of ons oordeel</caption><thead><tr><th scope="col">punt</th><th scope="col">uitkomst</th><th scope="col">toelichting</th><th scope="col">grens</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+}
+
+function writeLimits({ map, limitsVersion, day }: Advice): string {
+  const age =
+    map === null
+      ? 'Er is geen kaart geraadpleegd: tijden gelden in een rechte lijn, en punten die een kaart vragen, zijn onbekend.'
+      : `Wegen, gebouwen en adressen: © OpenStreetMap-bijdragers, ODbL${map.sourceSeconds === null ? ', van onbekende datum' : `, zoals op ${new Date(map.sourceSeconds * 1000).toISOString().slice(0, 10)}`}, kaart ${map.id.slice(0, 12)}.`
+  const items = [
+    age,
+    'De tijd die beslist, is de kortste die aannemelijk is: te hard rijden, tegen de richting in, het laatste stuk te voet. Wie gewoon reist, doet er langer over.',
+    'Een satellietpositie is een kans en geen punt; binnenshuis wijkt die tientallen meters af.',
+    'Een verbod beschermt alleen als iemand reageert. Wat onbekend is, telt niet als in orde.',
+    `Gemaakt op ${day} met drempels van versie ${limitsVersion}.`,
+  ]
+  return `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`
+}
+
+const pageStyles = `<style>
+@page{size:A4;margin:14mm 15mm}
+body{font:11pt/1.4 system-ui,sans-serif;color:#111;background:#fff;margin:0}main{max-width:190mm;margin:0 auto;padding:6mm}
+h1{font-size:17pt;margin:.2em 0}h2{font-size:12.5pt;margin:1em 0 .3em;break-after:avoid}.voor{font-weight:bold;border:1px solid #111;padding:.3em .6em;margin:0}
+.zaak{margin:.2em 0}.oordeel{border-left:6px solid #555;padding:.4em .8em;background:#f3f3f3;margin:.6em 0}.NOT_ENFORCEABLE{border-color:#8c1d18}.ENFORCEABLE{border-color:#1b5e20}.ENFORCEABLE_WITH_LIMITS{border-color:#7a4f00}
+figure{margin:.6em 0;break-inside:avoid}.kaart{width:100%;height:auto;display:block}figcaption{font-size:9pt}
+table{border-collapse:collapse;width:100%;font-size:9.5pt}caption{text-align:left;font-size:9pt;padding-bottom:.2em}th,td{border:1px solid #777;padding:.2em .45em;text-align:left;vertical-align:top}thead th{background:#eee}tr{break-inside:avoid}
+.punten th[scope=row]{width:28%}.punten td:nth-child(2){white-space:nowrap;font-weight:bold}.red{color:#8c1d18}.amber{color:#6b4500}.green{color:#1b5e20}.not-assessed{color:#333}
+ul{font-size:9.5pt;margin:.2em 0;padding-left:1.2em}
+@media print{main{max-width:none;padding:0}body{font-size:10pt}.kaart{max-height:125mm}}
+</style>`

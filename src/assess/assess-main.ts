@@ -1,0 +1,70 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { parseCommandLine, runCommand, UsageFault } from '../command-line.ts'
+import { assessEnforceability } from '../core/enforceability/enforceability.ts'
+import { defaultLimits } from '../core/model/limits.ts'
+import { MapFault } from '../map/map-fault.ts'
+import { readMap } from '../map/stored-map.ts'
+import { writeAdvice } from './advice-page.ts'
+import { editions } from './edition.ts'
+import { readQuestion } from './read-question.ts'
+
+const usage = `Usage: npm run assess -- --ban FILE [--places FILE] [--facts FILE] [--map FILE] [--out DIR] [--label TEXT]
+
+Whether a location ban can be enforced, before a court imposes it. Writes to DIR:
+  advice-court.html  the advice for judge and prosecutor, in Dutch, to read and print
+  advice-file.html   the same for the file: nothing in it tells where the victim lives
+  assessment.json    every check with its number
+
+  --ban FILE     the area as GeoJSON, or {"circle":{"longitude":…,"latitude":…,"radiusMeters":…}}, or {"separationMeters":…}
+  --places FILE  points of GeoJSON with the properties label, of ("victim" or "offender"), and secret (true unless said)
+  --facts FILE   what else is known, with the names of POST /v1/enforceability-assessments
+  --map FILE     a map made by npm run map:import; without it roads and buildings are unknown
+  --out DIR      data/advice when left out
+  --label TEXT   how the case is called in the advice
+`
+
+async function main(): Promise<number> {
+  const values = parseCommandLine(usage, {
+    ban: { type: 'string' },
+    places: { type: 'string' },
+    facts: { type: 'string' },
+    map: { type: 'string' },
+    out: { type: 'string', default: 'data/advice' },
+    label: { type: 'string', default: 'Locatieverbod' },
+  })
+  if (values.ban === undefined) throw new UsageFault('--ban is missing: the area to assess.')
+  const proposal = readQuestion({
+    ban: values.ban,
+    places: values.places ?? null,
+    facts: values.facts ?? null,
+  })
+  const map = values.map === undefined ? null : await readMap(values.map)
+  const assessment = assessEnforceability(proposal, defaultLimits, map)
+  const day = new Date().toISOString().slice(0, 10)
+  const advice = { label: values.label, proposal, assessment, map, day }
+  await mkdir(values.out, { recursive: true })
+  for (const edition of editions) {
+    const page = writeAdvice({ ...advice, limitsVersion: defaultLimits.version }, edition)
+    await writeFile(path.join(values.out, `advice-${edition}.html`), page)
+  }
+  const stored = { mapId: map?.id ?? null, limitsVersion: defaultLimits.version, ...assessment }
+  await writeFile(path.join(values.out, 'assessment.json'), `${JSON.stringify(stored, null, 2)}\n`)
+  process.stdout.write(
+    [
+      assessment.verdict,
+      ...assessment.checks
+        .filter(({ result }) => result === 'red')
+        .map(({ code, sentence }) => `${code} red: ${sentence}`),
+      `The advice is in ${path.join(values.out, 'advice-court.html')}; for the file of the defence: advice-file.html.`,
+      '',
+    ].join('\n'),
+  )
+  return 0
+}
+
+function isMapFault(error: unknown): error is MapFault {
+  return error instanceof MapFault
+}
+
+await runCommand(main, isMapFault)

@@ -1,0 +1,259 @@
+import { metersPerDegree } from '../../geo/distance.ts'
+import { shapeBoxes, type Box } from '../../geo/box-index.ts'
+import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
+import { compileBan } from '../core/enforceability/reach.ts'
+import { roadClasses } from '../core/model/road-classes.ts'
+import { featuresIn } from '../core/roads/near-features.ts'
+import type { Place } from '../core/roads/points-on-edges.ts'
+import type { StreetMap } from '../core/roads/street-map.ts'
+import { degreesPerE7 } from '../core/roads/street-map.ts'
+import { escapeHtml } from '../escape-html.ts'
+import { placeLabels } from './place-labels.ts'
+
+/**
+ * The ban on its map, as SVG in millimetres: what lies around it, its outline and its approach
+ * band. The frame follows from the ban alone, so that the drawing tells nothing of any address.
+ */
+export function drawGround(
+  { ban, approachMeters }: EnforceabilityProposal,
+  map: StreetMap | null,
+  marks: Marks,
+): string {
+  const shape = compileBan(ban)
+  if (shape === null) return ''
+  const frame = fitFrame(unite(shapeBoxes(shape, approachMeters * 1.15)))
+  const onPaper = createProjection(frame)
+  const parts = [
+    ...(map === null ? [] : drawMap(map, frame, onPaper)),
+    drawBan(ban, approachMeters, onPaper),
+    ...marks.way.map((way) => drawWay(way, onPaper)),
+    ...marks.places.map((place) => drawPlace(place, onPaper)),
+    drawFrame(map, onPaper),
+  ]
+  const { width, height } = onPaper
+  const description =
+    map === null
+      ? 'Het verboden gebied met de waarschuwingszone eromheen, zonder kaart.'
+      : 'Het verboden gebied met de waarschuwingszone eromheen, op de wegen, gebouwen en het water.'
+  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="kaart-titel kaart-tekst" viewBox="0 0 ${width} ${height}" class="kaart"><title id="kaart-titel">Kaart van het verbod</title><desc id="kaart-tekst">${description}</desc>${styles}${parts.join('')}</svg>`
+}
+
+/** What is drawn on top, and told to nobody who may not know it. */
+export type Marks = {
+  readonly places: readonly MarkedPlace[]
+  readonly way: readonly (readonly Place[])[]
+}
+
+export type MarkedPlace = Place & { readonly label: string; readonly isVictim: boolean }
+
+type Projection = {
+  readonly width: number
+  readonly height: number
+  readonly metersPerMillimeter: number
+  readonly point: (longitude: number, latitude: number) => readonly [number, number]
+}
+
+const widthMillimeters = 180
+const heightMillimetersMax = 150
+
+function unite(boxes: readonly Box[]): Box {
+  return boxes.reduce((all, box) => ({
+    west: Math.min(all.west, box.west),
+    south: Math.min(all.south, box.south),
+    east: Math.max(all.east, box.east),
+    north: Math.max(all.north, box.north),
+  }))
+}
+
+/** Never taller than a page has room for. */
+function fitFrame(box: Box): Box {
+  const per = metersPerDegree((box.south + box.north) / 2)
+  const heightMeters = (box.north - box.south) * per.latitude
+  const widthMeters = (box.east - box.west) * per.longitude
+  const widest = (heightMeters * widthMillimeters) / heightMillimetersMax
+  const grow = Math.max(0, (widest - widthMeters) / 2 / per.longitude)
+  return { ...box, west: box.west - grow, east: box.east + grow }
+}
+
+function createProjection(frame: Box): Projection {
+  const per = metersPerDegree((frame.south + frame.north) / 2)
+  const metersPerMillimeter = ((frame.east - frame.west) * per.longitude) / widthMillimeters
+  const height = ((frame.north - frame.south) * per.latitude) / metersPerMillimeter
+  return {
+    width: widthMillimeters,
+    height: Math.round(height * 10) / 10,
+    metersPerMillimeter,
+    point: (longitude, latitude) => [
+      round(((longitude - frame.west) * per.longitude) / metersPerMillimeter),
+      round(((frame.north - latitude) * per.latitude) / metersPerMillimeter),
+    ],
+  }
+}
+
+function round(millimeters: number): number {
+  return Math.round(millimeters * 100) / 100
+}
+
+function pathOf(line: readonly Place[], { point }: Projection): string {
+  return line
+    .map(({ longitude, latitude }, index) => {
+      const [x, y] = point(longitude, latitude)
+      return `${index === 0 ? 'M' : 'L'}${x} ${y}`
+    })
+    .join('')
+}
+
+function drawMap(map: StreetMap, frame: Box, onPaper: Projection): string[] {
+  const area = (kind: 'water' | 'wood' | 'building' | 'rail') => {
+    const paths = featuresIn(map, frame, [kind]).map(({ line }) => pathOf(line, onPaper))
+    return paths.length === 0 ? '' : `<path class="${kind}" d="${paths.join('')}"/>`
+  }
+  return [
+    area('wood'),
+    area('water'),
+    area('building'),
+    ...drawRoads(map, frame, onPaper),
+    area('rail'),
+    ...drawLabels(map, frame, onPaper),
+  ]
+}
+
+function drawRoads(map: StreetMap, frame: Box, onPaper: Projection): string[] {
+  const byWidth = new Map<string, string[]>()
+  for (const edge of map.roadIndex.search(frame).toSorted((one, other) => one - other)) {
+    const name = widthOf[roadClasses[map.roads.edgeClass[edge] ?? 0] ?? 'path'] ?? 'small'
+    const paths = byWidth.get(name) ?? []
+    paths.push(pathOf(readEdge(map, edge), onPaper))
+    byWidth.set(name, paths)
+  }
+  return ['foot', 'small', 'street', 'main'].map((name) => {
+    const paths = byWidth.get(name)
+    return paths === undefined ? '' : `<path class="road ${name}" d="${paths.join('')}"/>`
+  })
+}
+
+const widthOf: Readonly<Partial<Record<(typeof roadClasses)[number], string>>> = {
+  motorway: 'main',
+  trunk: 'main',
+  primary: 'main',
+  secondary: 'main',
+  tertiary: 'street',
+  unclassified: 'street',
+  residential: 'street',
+  'living-street': 'street',
+  cycleway: 'foot',
+  path: 'foot',
+  steps: 'foot',
+}
+
+function readEdge(map: StreetMap, edge: number): Place[] {
+  const { starts, longitudesE7, latitudesE7 } = map.roads.shapes
+  const line: Place[] = []
+  for (let at = starts[edge] ?? 0; at < (starts[edge + 1] ?? 0); at++) {
+    line.push({
+      longitude: (longitudesE7[at] ?? 0) * degreesPerE7,
+      latitude: (latitudesE7[at] ?? 0) * degreesPerE7,
+    })
+  }
+  return line
+}
+
+function drawLabels(map: StreetMap, frame: Box, onPaper: Projection): string[] {
+  const streets = map.roadIndex
+    .search(frame)
+    .toSorted((one, other) => one - other)
+    .flatMap((edge) => {
+      const name = map.names[map.roads.edgeName[edge] ?? 0] ?? ''
+      if (name === '') return []
+      const line = readEdge(map, edge).map(({ longitude, latitude }) =>
+        onPaper.point(longitude, latitude),
+      )
+      return [{ name, rank: map.roads.edgeClass[edge] ?? 0, line }]
+    })
+  return placeLabels(streets, onPaper).map(
+    ({ name, x, y, degrees }) =>
+      `<text class="name" transform="translate(${x} ${y}) rotate(${degrees})">${escapeHtml(name)}</text>`,
+  )
+}
+
+/** Outline and hatching: it must be told apart on a copier too. */
+function drawBan(
+  ban: EnforceabilityProposal['ban'],
+  approachMeters: number,
+  onPaper: Projection,
+): string {
+  if (ban.kind === 'circle') {
+    const [x, y] = onPaper.point(ban.longitude, ban.latitude)
+    const radius = (meters: number) => round(meters / onPaper.metersPerMillimeter)
+    const ring = `<circle class="ring" cx="${x}" cy="${y}" r="${radius(ban.radiusMeters + approachMeters)}"/>`
+    return `${ring}<circle class="ban" cx="${x}" cy="${y}" r="${radius(ban.radiusMeters)}"/>`
+  }
+  if (ban.kind === 'proximity') return ''
+  const { geometry } = ban
+  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+  const path = polygons
+    .flat()
+    .map(
+      (ring) =>
+        `${pathOf(
+          ring.map(([longitude, latitude]) => ({ longitude, latitude })),
+          onPaper,
+        )}Z`,
+    )
+    .join('')
+  const width = round((2 * approachMeters) / onPaper.metersPerMillimeter)
+  return `<path class="band" stroke-width="${width}" d="${path}"/><path class="ban" d="${path}"/>`
+}
+
+function drawWay(way: readonly Place[], onPaper: Projection): string {
+  return `<path class="way" d="${pathOf(way, onPaper)}"/>`
+}
+
+function drawPlace(place: MarkedPlace, onPaper: Projection): string {
+  const [x, y] = onPaper.point(place.longitude, place.latitude)
+  if (x < 0 || y < 0 || x > onPaper.width || y > onPaper.height) return ''
+  const mark = place.isVictim
+    ? `<circle class="victim" cx="${x}" cy="${y}" r="1.6"/>`
+    : `<rect class="offender" x="${x - 1.4}" y="${y - 1.4}" width="2.8" height="2.8"/>`
+  return `${mark}<text class="place" x="${x + 2.4}" y="${y + 1}">${escapeHtml(place.label)}</text>`
+}
+
+/** Scale, north, and whose data it is. */
+function drawFrame(map: StreetMap | null, { width, height, metersPerMillimeter }: Projection) {
+  const meters = niceMeters(metersPerMillimeter * 40)
+  const length = round(meters / metersPerMillimeter)
+  const label = meters >= 1000 ? `${String(meters / 1000).replace('.', ',')} km` : `${meters} m`
+  const scale = `<g transform="translate(4 ${height - 5})"><rect class="plate" x="-2" y="-5.5" width="${length + 4}" height="9"/><path class="scale" d="M0 0V1.5H${length}V0"/><text class="note" x="${length / 2}" y="-1" text-anchor="middle">${label}</text></g>`
+  const north = `<g transform="translate(${width - 7} 9)"><circle class="plate" r="5.5"/><path class="north" d="M0 -4L2 2L0 0.8L-2 2Z"/><text class="note" y="4.6" text-anchor="middle">N</text></g>`
+  const whose =
+    map === null
+      ? ''
+      : `<g transform="translate(${width - 2} ${height - 1.6})"><rect class="plate" x="-72" y="-3.4" width="73" height="4.6"/><text class="note" text-anchor="end">${describeSource(map)}</text></g>`
+  return `${scale}${north}${whose}<rect class="frame" x="0.2" y="0.2" width="${width - 0.4}" height="${height - 0.4}"/>`
+}
+
+function describeSource({ sourceSeconds }: StreetMap): string {
+  const age = sourceSeconds === null ? '' : `, ${dayOf(sourceSeconds)}`
+  return `© OpenStreetMap-bijdragers, ODbL${age}`
+}
+
+function dayOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 10)
+}
+
+function niceMeters(metersMax: number): number {
+  const power = 10 ** Math.floor(Math.log10(metersMax))
+  return ([5, 2, 1].find((step) => step * power <= metersMax) ?? 1) * power
+}
+
+/** Solid lines and no halos: dashes made a printed file seven times as large. */
+const styles = `<style>
+.kaart{background:#fff}.wood{fill:#dcebd3}.water{fill:#c9dff0}.building{fill:#e3dcd3;stroke:#c9bfb2;stroke-width:.1}
+.road{fill:none;stroke-linecap:round;stroke-linejoin:round}.main{stroke:#8a7340;stroke-width:1.3}.street{stroke:#9a9a9a;stroke-width:.7}
+.small{stroke:#b5b5b5;stroke-width:.45}.foot{stroke:#c2b8a3;stroke-width:.25}.rail{fill:none;stroke:#333;stroke-width:.5}
+.name{font:2.1px sans-serif;fill:#222;text-anchor:middle}.ban{fill:#b3261e;fill-opacity:.14;fill-rule:evenodd;stroke:#8c1d18;stroke-width:.9}
+.ring{fill:none;stroke:#8c1d18;stroke-width:.35}.band{fill:none;stroke:#8c1d18;stroke-opacity:.12;stroke-linejoin:round}
+.way{fill:none;stroke:#0b3d91;stroke-width:1.1;stroke-linejoin:round}.victim{fill:#0b3d91;stroke:#fff;stroke-width:.5}.offender{fill:#111;stroke:#fff;stroke-width:.5}
+.place{font:bold 2.9px sans-serif;fill:#111}.note{font:2.6px sans-serif;fill:#111}.plate{fill:#fff;fill-opacity:.85}.scale{fill:none;stroke:#111;stroke-width:.4}
+.north{fill:#111}.frame{fill:none;stroke:#111;stroke-width:.4}
+</style>`

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { UsageFault } from '../command-line.ts'
+import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
+import { enforceabilityBodySchema } from '../schemas/enforceability.ts'
+import { faultsOf } from '../schemas/faults.ts'
+import { readProposal } from '../schemas/read-proposal.ts'
+
+/**
+ * The question that a supervisor's files ask.
+ *
+ * @throws UsageFault that names the file, where in it, what was expected and what came
+ */
+export function readQuestion({ ban, places, facts }: QuestionFiles): EnforceabilityProposal {
+  const body = {
+    ...(facts === null ? {} : readObject('--facts', facts)),
+    ...areaOf(readObject('--ban', ban)),
+    ...(places === null ? {} : placesOf(readObject('--places', places))),
+  }
+  const parsed = enforceabilityBodySchema.safeParse(body)
+  if (!parsed.success) throw refusal(faultsOf(parsed.error.issues, body))
+  const { proposal, faults } = readProposal(parsed.data)
+  if (proposal === null) throw refusal(faults)
+  return proposal
+}
+
+export type QuestionFiles = {
+  readonly ban: string
+  readonly places: string | null
+  readonly facts: string | null
+}
+
+function refusal(faults: readonly { readonly pointer: string; readonly detail: string }[]) {
+  const lines = faults.map(
+    ({ pointer, detail }) => `- ${pointer === '' ? 'the ban' : pointer}: ${detail}`,
+  )
+  return new UsageFault(`The question has faults:\n${lines.join('\n')}`)
+}
+
+function readObject(flag: string, file: string): Record<string, unknown> {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    throw new UsageFault(`${flag}: ${file} cannot be read (${code}).`)
+  }
+  const found = objectSchema.safeParse(parse(flag, file, text))
+  if (!found.success) throw new UsageFault(`${flag}: ${file} holds no object in JSON.`)
+  return found.data
+}
+
+function parse(flag: string, file: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'unreadable'
+    throw new UsageFault(`${flag}: ${file} is not JSON: ${why}.`)
+  }
+}
+
+const objectSchema = z.record(z.string(), z.unknown())
+
+/** GeoJSON of one area, or the fields of the API: `circle`, `geometry`, `separationMeters`. */
+function areaOf(given: Record<string, unknown>): Record<string, unknown> {
+  const { type } = given
+  if (type === 'Feature') return { geometry: given['geometry'] }
+  if (type === 'Polygon' || type === 'MultiPolygon') return { geometry: given }
+  if (type !== 'FeatureCollection') return given
+  const features = z.array(objectSchema).safeParse(given['features'])
+  const [feature, ...more] = features.success ? features.data : []
+  if (feature === undefined || more.length > 0) {
+    throw new UsageFault(
+      `--ban: expected one area, got ${features.success ? features.data.length : 'no list'} of features.`,
+    )
+  }
+  return { geometry: feature['geometry'] }
+}
+
+const placeSchema = z.object({
+  geometry: z.object({
+    type: z.literal('Point'),
+    coordinates: z.tuple([z.number(), z.number()]).rest(z.number()),
+  }),
+  properties: z.object({
+    label: z.string().min(1),
+    of: z.enum(['victim', 'offender']),
+    secret: z.boolean().optional(),
+  }),
+})
+
+/** Points of GeoJSON, each with `label`, `of` (victim or offender) and perhaps `secret`. */
+function placesOf(given: Record<string, unknown>): Record<string, unknown> {
+  const features = z.array(z.unknown()).safeParse(given['features'])
+  if (given['type'] !== 'FeatureCollection' || !features.success) {
+    throw new UsageFault('--places: expected a FeatureCollection of points, got something else.')
+  }
+  const places = features.data.map((feature, index) => {
+    const place = placeSchema.safeParse(feature)
+    if (place.success) return place.data
+    const at = place.error.issues[0]?.path.join('/') ?? ''
+    throw new UsageFault(
+      `--places: feature ${index} at ${at}: expected a point with the properties label, of ("victim" or "offender") and perhaps secret (true or false).`,
+    )
+  })
+  const pick = (of: 'victim' | 'offender') =>
+    places.filter(({ properties }) => properties.of === of)
+  return {
+    victimAddresses: pick('victim').map(({ geometry, properties }) => ({
+      label: properties.label,
+      longitude: geometry.coordinates[0],
+      latitude: geometry.coordinates[1],
+      // Who forgets to say it must not find the address in the file of the defence.
+      secret: properties.secret ?? true,
+    })),
+    offenderFixedAddresses: pick('offender').map(({ geometry, properties }) => ({
+      label: properties.label,
+      longitude: geometry.coordinates[0],
+      latitude: geometry.coordinates[1],
+    })),
+  }
+}

@@ -1,0 +1,129 @@
+import type { BanShape } from '../../../geo/ban-shape.ts'
+import { shapeBoxes, type Box } from '../../../geo/box-index.ts'
+import { signedDistanceMeters } from '../../../geo/containment.ts'
+import { distanceMeters } from '../../../geo/distance.ts'
+import type { Limits, TravelMode } from '../model/limits.ts'
+import { fastestRoadSpeeds } from '../model/road-classes.ts'
+import { findCrossings, type Crossing } from '../roads/crossings.ts'
+import type { Place } from '../roads/points-on-edges.ts'
+import type { StreetMap } from '../roads/street-map.ts'
+import { secondsFrom, timesToPlace, traceWay, type TimesToPlace } from '../roads/times-to-place.ts'
+
+/**
+ * How long a ban gives by the roads there are, from its border to the protected places inside it;
+ * null where the map does not say: beyond its edge, or far from any road. The searches go backwards
+ * from the places and know nothing of the ban: of another outline they are not made again.
+ */
+export function createByRoad(map: StreetMap, places: readonly Place[], limits: Limits): AskByRoad {
+  const known = new Map<string, TimesToPlace | null>()
+  const timesTo = (place: Place, mode: TravelMode, assumption: 'usual' | 'fastest') => {
+    const key = `${places.indexOf(place)} ${mode} ${assumption}`
+    const made = known.get(key)
+    if (made !== undefined) return made
+    const limitSeconds = limits.roadSearchSecondsMax
+    const times = timesToPlace(map, place, { mode, assumption, limitSeconds })
+    known.set(key, times)
+    return times
+  }
+  return (shape, mode, neededSeconds) => {
+    const boxes = shapeBoxes(shape, 1)
+    if (!boxes.every((box) => isWithin(box, map.bounds))) return null
+    const inside = places.filter(
+      ({ longitude, latitude }) => signedDistanceMeters(shape, longitude, latitude) < 0,
+    )
+    if (inside.length === 0) return null
+    const ways = inside.map((place) => ({
+      usual: timesTo(place, mode, 'usual'),
+      fastest: timesTo(place, mode, 'fastest'),
+    }))
+    const usual = ways.map((way) => way.usual).filter((times) => times !== null)
+    const fastest = ways.map((way) => way.fastest).filter((times) => times !== null)
+    if (usual.length < inside.length || fastest.length < inside.length) return null
+    const crossings = boxes.flatMap((box) => findCrossings(map, shape, box))
+    const entered = mergeBeside(
+      crossings.map((crossing) => ({ crossing, ...leastOf(map, fastest, crossing) })),
+      limits.mergedCrossingMeters,
+    )
+    const [first] = entered
+    if (first === undefined) return null
+    const straight = mode === 'walk' ? straightSeconds(shape, inside) : Infinity
+    return {
+      usualSeconds: crossings.reduce(
+        (least, crossing) => Math.min(least, leastOf(map, usual, crossing).seconds),
+        Infinity,
+      ),
+      fastestSeconds: Math.min(first.seconds, straight),
+      crossingCount: entered.length,
+      enoughCount: entered.filter(({ seconds }) => seconds >= neededSeconds).length,
+      shortestWay: first.times === null ? [] : traceWay(map, first.times, first.crossing),
+    }
+  }
+}
+
+export type AskByRoad = (shape: BanShape, mode: TravelMode, neededSeconds: number) => ByRoad | null
+
+export type ByRoad = {
+  /** From the border to the place that is reached first; Infinity beyond what was searched. */
+  readonly usualSeconds: number
+  /** Never later than somebody who means it can be there. */
+  readonly fastestSeconds: number
+  /** Distinct ways in, those side by side counted once. */
+  readonly crossingCount: number
+  /** Of them, those that leave the time that is needed. */
+  readonly enoughCount: number
+  /** From the border to the door: whoever sees it knows where the victim lives. */
+  readonly shortestWay: readonly Place[]
+}
+
+type Entered = {
+  readonly crossing: Crossing
+  readonly seconds: number
+  readonly times: TimesToPlace | null
+}
+
+function leastOf(
+  map: StreetMap,
+  all: readonly TimesToPlace[],
+  crossing: Crossing,
+): Pick<Entered, 'seconds' | 'times'> {
+  let [least, by]: [number, TimesToPlace | null] = [Infinity, null]
+  for (const times of all) {
+    const seconds = secondsFrom(map, times, crossing)
+    if (seconds >= least) continue
+    least = seconds
+    by = times
+  }
+  return { seconds: least, times: by }
+}
+
+/** A walker crosses fields and car parks that no map shows a path on. */
+function straightSeconds(shape: BanShape, places: readonly Place[]): number {
+  const metersPerSecond = fastestRoadSpeeds.walk.path / 3.6
+  return places.reduce((least, { longitude, latitude }) => {
+    const meters = -signedDistanceMeters(shape, longitude, latitude)
+    return Math.min(least, meters / metersPerSecond)
+  }, Infinity)
+}
+
+/** Carriageways and footpaths side by side are one way in, as fast as the fastest; that first. */
+function mergeBeside(entered: readonly Entered[], meters: number): Entered[] {
+  const kept: Entered[] = []
+  for (const one of entered.toSorted((a, b) => a.seconds - b.seconds)) {
+    const { longitude, latitude } = one.crossing
+    const isBeside = kept.some(
+      ({ crossing }) =>
+        distanceMeters(longitude, latitude, crossing.longitude, crossing.latitude) <= meters,
+    )
+    if (!isBeside) kept.push(one)
+  }
+  return kept
+}
+
+function isWithin(inner: Box, outer: Box): boolean {
+  return (
+    inner.west >= outer.west &&
+    inner.east <= outer.east &&
+    inner.south >= outer.south &&
+    inner.north <= outer.north
+  )
+}

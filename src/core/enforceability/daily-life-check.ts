@@ -1,0 +1,92 @@
+import { containsPosition } from '../../../geo/containment.ts'
+import { metersBetween } from '../../../geo/distance.ts'
+import type { Limits, TravelMode } from '../model/limits.ts'
+import { usualRoadSpeeds } from '../model/road-classes.ts'
+import { boxAround } from '../roads/enter-network.ts'
+import { featuresIn, middleOf } from '../roads/near-features.ts'
+import type { Place } from '../roads/points-on-edges.ts'
+import type { FeatureKind, StreetMap } from '../roads/street-map.ts'
+import type { EnforceabilityCheck } from './check-result.ts'
+import { judged, unknown } from './check-result.ts'
+import type { GroundedBan } from './ground.ts'
+import type { EnforceabilityProposal } from './proposal.ts'
+
+/**
+ * Whether what everybody needs within a quarter of an hour is left outside the ban: a shop, a
+ * pharmacy, a doctor, a school. Measured from the first address of the offender, in a straight
+ * line.
+ */
+export function checkDailyLife(
+  proposal: EnforceabilityProposal,
+  { shape, map }: GroundedBan,
+  limits: Limits,
+): EnforceabilityCheck {
+  const [home] = proposal.offenderFixedAddresses ?? []
+  const base = { code: 'E18', threshold: limits.dailyLifeSeconds, unit: 'seconds' } as const
+  if (home === undefined) {
+    return unknown(
+      { ...base, value: null },
+      'judgement',
+      'Where the offender lives is not known, so what is left to live by is not either.',
+      'Waar de verdachte of veroordeelde woont, is niet bekend, en dus ook niet wat er aan dagelijks leven overblijft.',
+    )
+  }
+  const found = findNeeded(proposal, home, map, limits)
+  if (found.length === 0) {
+    return unknown(
+      { ...base, value: null },
+      'judgement',
+      'The map shows no shop, doctor or school near the address: that is no proof that there is none.',
+      'De kaart toont geen winkel, arts of school bij het adres: dat bewijst niet dat die er niet zijn.',
+    )
+  }
+  const left = new Set(
+    found
+      .filter(({ longitude, latitude }) => !containsPosition(shape, longitude, latitude))
+      .map(({ kind }) => kind),
+  )
+  const lost = neededKinds.filter(
+    (kind) => !left.has(kind) && found.some((feature) => feature.kind === kind),
+  )
+  const value = lost.join(', ')
+  return lost.length > 0
+    ? judged(
+        { ...base, value },
+        'amber',
+        'judgement',
+        `Within a quarter of an hour of "${home.label}" the ban leaves none of: ${value}.`,
+        `Binnen een kwartier van "${home.label}" laat het verbod niets over van: ${lost.map((kind) => kindsNl[kind]).join(', ')}.`,
+      )
+    : judged(
+        { ...base, value: '' },
+        'green',
+        'judgement',
+        `What the map shows to live by around "${home.label}" is left outside the ban.`,
+        `Wat de kaart aan dagelijkse voorzieningen rond "${home.label}" toont, blijft buiten het verbod.`,
+      )
+}
+
+/** What everybody needs within a quarter of an hour of home. */
+function findNeeded(
+  { travelModes }: EnforceabilityProposal,
+  home: Place,
+  map: StreetMap,
+  limits: Limits,
+): (Place & { readonly kind: FeatureKind })[] {
+  const mode: TravelMode = travelModes?.includes('bicycle') === false ? 'walk' : 'bicycle'
+  const withinMeters = (limits.dailyLifeSeconds * usualRoadSpeeds[mode].residential) / 3.6
+  return featuresIn(map, boxAround(home, withinMeters), neededKinds)
+    .map((feature) => ({ kind: feature.kind, ...middleOf(feature) }))
+    .filter((place) => metersBetween(home, place) <= withinMeters)
+}
+
+const neededKinds = ['shop', 'pharmacy', 'doctor', 'hospital', 'school', 'town-hall'] as const
+
+const kindsNl: Readonly<Partial<Record<FeatureKind, string>>> = {
+  shop: 'winkel',
+  pharmacy: 'apotheek',
+  doctor: 'huisarts',
+  hospital: 'ziekenhuis',
+  school: 'school',
+  'town-hall': 'gemeentehuis',
+}

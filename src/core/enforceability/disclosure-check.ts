@@ -1,0 +1,130 @@
+import type { BanShape } from '../../../geo/ban-shape.ts'
+import { shapeBoxes } from '../../../geo/box-index.ts'
+import { containsPosition } from '../../../geo/containment.ts'
+import { distanceMeters } from '../../../geo/distance.ts'
+import type { Limits } from '../model/limits.ts'
+import type { StreetMap } from '../roads/street-map.ts'
+import { degreesPerE7 } from '../roads/street-map.ts'
+import type { CheckBase, EnforceabilityCheck } from './check-result.ts'
+import { judged, unknown } from './check-result.ts'
+import type { EnforceabilityProposal } from './proposal.ts'
+import { centreOfBan, compileBan } from './reach.ts'
+
+/** What the outline of a ban tells whoever reads the judgment about where the victim lives. */
+export function checkDisclosure(
+  proposal: EnforceabilityProposal,
+  map: StreetMap | null,
+  limits: Limits,
+): EnforceabilityCheck {
+  const { ban, victimAddresses } = proposal
+  const { secretAddressMetersMin } = limits
+  const secret = victimAddresses?.filter(({ isSecret }) => isSecret) ?? null
+  const isSecret = proposal.victimAddressSecret ?? (secret === null ? null : secret.length > 0)
+  const gapMeters = proposal.distanceFromSecretAddressMeters ?? nearestSecret(proposal)
+  const base = {
+    code: 'E9',
+    value: gapMeters === null ? null : Math.round(gapMeters),
+    threshold: secretAddressMetersMin,
+    unit: 'meters',
+  } as const
+  if (ban.kind === 'proximity') {
+    return judged(
+      base,
+      'green',
+      'source',
+      'A distance that moves with the victim draws no map of where the victim lives.',
+      'Een afstand die met het slachtoffer meebeweegt, verraadt niet waar het slachtoffer woont.',
+    )
+  }
+  if (isSecret === false) {
+    return judged(
+      base,
+      'green',
+      'source',
+      'The address of the victim is no secret from the offender.',
+      'Het adres van het slachtoffer is voor de ander niet geheim.',
+    )
+  }
+  if (isSecret === null || gapMeters === null) {
+    return unknown(
+      base,
+      'judgement',
+      'Whether the ban would give away a secret address is not known.',
+      'Of het verbod een geheim adres zou verraden, is niet bekend.',
+    )
+  }
+  return gapMeters < secretAddressMetersMin
+    ? judgeNear(base, secretAddressMetersMin)
+    : judgeCandidates(proposal, map, base, limits)
+}
+
+function judgeNear(base: CheckBase, metersMin: number): EnforceabilityCheck {
+  return judged(
+    base,
+    'red',
+    'judgement',
+    `The middle of the ban is less than ${metersMin} m from a secret address: whoever reads it can find the victim.`,
+    `Het midden van het gebied ligt minder dan ${metersMin} m van een geheim adres: wie het leest, kan het slachtoffer vinden.`,
+  )
+}
+
+/** Among how many houses somebody would have to look. */
+function judgeCandidates(
+  { ban }: EnforceabilityProposal,
+  map: StreetMap | null,
+  base: CheckBase,
+  { hiddenAmongAddressCountMin }: Limits,
+): EnforceabilityCheck {
+  const shape = compileBan(ban)
+  const count = map === null || shape === null ? 0 : countAddresses(map, shape)
+  if (count === 0) {
+    // No house numbers in the data are no sign that nobody lives there.
+    return judged(
+      base,
+      'green',
+      'judgement',
+      'The middle of the ban does not point to the secret address.',
+      'Het midden van het gebied wijst niet naar het geheime adres.',
+    )
+  }
+  const shown = { ...base, value: count, threshold: hiddenAmongAddressCountMin, unit: 'addresses' }
+  return count < hiddenAmongAddressCountMin
+    ? judged(
+        shown,
+        'red',
+        'judgement',
+        `The ban holds only ${count} addresses: whoever reads it has few to look at.`,
+        `Het gebied bevat maar ${count} adressen: wie het leest, hoeft er weinig langs te gaan.`,
+      )
+    : judged(
+        shown,
+        'green',
+        'judgement',
+        `The secret address is one of ${count} in the ban, and not in its middle.`,
+        `Het geheime adres is een van ${count} in het gebied, en ligt niet in het midden.`,
+      )
+}
+
+function countAddresses(map: StreetMap, shape: BanShape): number {
+  const { longitudesE7, latitudesE7 } = map.addresses
+  return shapeBoxes(shape, 1)
+    .flatMap((box) => map.addressIndex.search(box))
+    .filter((address) =>
+      containsPosition(
+        shape,
+        (longitudesE7[address] ?? 0) * degreesPerE7,
+        (latitudesE7[address] ?? 0) * degreesPerE7,
+      ),
+    ).length
+}
+
+function nearestSecret({ ban, victimAddresses }: EnforceabilityProposal): number | null {
+  const centre = centreOfBan(ban)
+  if (centre === null || victimAddresses === null) return null
+  const gaps = victimAddresses
+    .filter(({ isSecret }) => isSecret)
+    .map(({ longitude, latitude }) =>
+      distanceMeters(centre.longitude, centre.latitude, longitude, latitude),
+    )
+  return gaps.length === 0 ? null : gaps.reduce((least, gap) => Math.min(least, gap))
+}

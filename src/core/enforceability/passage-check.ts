@@ -1,0 +1,108 @@
+import { shapeBoxes } from '../../../geo/box-index.ts'
+import { containsPosition, signedDistanceMeters } from '../../../geo/containment.ts'
+import { roadClasses } from '../model/road-classes.ts'
+import type { Limits } from '../model/limits.ts'
+import { findCrossings } from '../roads/crossings.ts'
+import { countCutOff } from '../roads/cut-off.ts'
+import { featuresIn, middleOf } from '../roads/near-features.ts'
+import type { EnforceabilityCheck } from './check-result.ts'
+import { judged } from './check-result.ts'
+import type { GroundedBan } from './ground.ts'
+import type { EnforceabilityProposal } from './proposal.ts'
+
+/**
+ * Through-roads, railways and stations that everybody passes, and whether the only road of somebody
+ * leads through the ban.
+ */
+export function checkPassage(
+  proposal: EnforceabilityProposal,
+  ban: GroundedBan,
+  limits: Limits,
+): EnforceabilityCheck {
+  const through = [...listThroughRoads(ban), ...listRail(ban)]
+  const stations = listStations(proposal, ban)
+  const cutOff = countCutOff(ban.map, ban.shape, proposal.offenderFixedAddresses ?? [])
+  const value = [...through, ...stations].slice(0, namesShownMax).join(', ')
+  const base = { code: 'E6', value, threshold: limits.cutOffAddressCountMax, unit: 'addresses' }
+  if (cutOff.places.length > 0) {
+    const names = cutOff.places.map(({ label }) => `"${label}"`).join(', ')
+    return judged(
+      base,
+      'red',
+      'judgement',
+      `The only road to ${names} leads through the ban.`,
+      `De enige weg naar ${names} loopt door het verboden gebied.`,
+    )
+  }
+  if (cutOff.addressCount > limits.cutOffAddressCountMax) {
+    return judged(
+      base,
+      'amber',
+      'judgement',
+      `The ban lies across the only road to ${cutOff.addressCount} addresses.`,
+      `Het verboden gebied ligt over de enige weg naar ${cutOff.addressCount} adressen.`,
+    )
+  }
+  if (value === '') {
+    return judged(
+      base,
+      'green',
+      'judgement',
+      'No through-road, railway or station lies in the ban, and nobody is cut off by it.',
+      'Er ligt geen doorgaande weg, spoorlijn of station in het verboden gebied, en niemand raakt erdoor afgesneden.',
+    )
+  }
+  return judged(
+    base,
+    'amber',
+    'judgement',
+    `Many people pass through here: ${value}. A corridor that is excepted would keep them from being alerts.`,
+    `Hier komen veel mensen langs: ${value}. Een uitzondering voor die route voorkomt meldingen.`,
+  )
+}
+
+const namesShownMax = 6
+const throughClassMax = roadClasses.indexOf('secondary')
+
+/**
+ * Roads of the main classes, once they lead in and out again; a road changes its name on the way.
+ */
+function listThroughRoads({ shape, map }: GroundedBan): string[] {
+  const edges = shapeBoxes(shape, 1)
+    .flatMap((box) => findCrossings(map, shape, box))
+    .map(({ edge }) => edge)
+    .filter((edge) => (map.roads.edgeClass[edge] ?? 0) <= throughClassMax)
+  if (edges.length < 2) return []
+  const nameOf = (edge: number) =>
+    map.names[map.roads.edgeName[edge] ?? 0] || (roadClasses[map.roads.edgeClass[edge] ?? 0] ?? '')
+  return [...new Set(edges.map(nameOf))]
+}
+
+function listRail({ shape, map }: GroundedBan): string[] {
+  const names = new Set<string>()
+  for (const box of shapeBoxes(shape, 1)) {
+    for (const { name, line } of featuresIn(map, box, ['rail'])) {
+      const isInside = line.some(({ longitude, latitude }) =>
+        containsPosition(shape, longitude, latitude),
+      )
+      if (isInside) names.add(name === '' ? 'spoor' : name)
+    }
+  }
+  return [...names]
+}
+
+function listStations(
+  { approachMeters }: EnforceabilityProposal,
+  { shape, map }: GroundedBan,
+): string[] {
+  const names = new Set<string>()
+  for (const box of shapeBoxes(shape, approachMeters)) {
+    for (const station of featuresIn(map, box, ['station'])) {
+      const { longitude, latitude } = middleOf(station)
+      if (signedDistanceMeters(shape, longitude, latitude) <= approachMeters) {
+        names.add(station.name === '' ? 'station' : station.name)
+      }
+    }
+  }
+  return [...names]
+}

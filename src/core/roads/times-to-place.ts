@@ -1,0 +1,136 @@
+import { distanceMeters } from '../../../geo/distance.ts'
+import { fastestRoadSpeeds, usualRoadSpeeds } from '../model/road-classes.ts'
+import type { TravelMode } from '../model/limits.ts'
+import type { Crossing } from './crossings.ts'
+import { enterNetwork } from './enter-network.ts'
+import { leastTimes, type LeastTimes, type Start } from './least-times.ts'
+import type { Place, PointOnEdge } from './points-on-edges.ts'
+import type { StreetMap } from './street-map.ts'
+import { costsOf, type WayCosts } from './way-costs.ts'
+
+/**
+ * How long it takes to a place from everywhere on the network, one way of travelling: one search
+ * backwards from the place answers every way in, and does not depend on the ban.
+ */
+export function timesToPlace(
+  map: StreetMap,
+  place: Place,
+  { mode, assumption, limitSeconds }: TravelQuestion,
+): TimesToPlace | null {
+  const entries = enterNetwork(map, place, entryMeters)
+  if (entries.length === 0) return null
+  const speeds = { usual: usualRoadSpeeds, fastest: fastestRoadSpeeds }[assumption][mode]
+  const asksSigns = mode === 'car' && assumption === 'fastest'
+  const costs = costsOf(map.roads, { mode, speeds, asksSigns })
+  // From the road to the door as fast as on a road to the door.
+  const besideMetersPerSecond = speeds.service / 3.6
+  const starts = entries.flatMap((entry) => startsOf(map, entry, costs, besideMetersPerSecond))
+  const least = leastTimes(map.roads, costs, starts, limitSeconds)
+  return { place, entries, costs, least, besideMetersPerSecond, limitSeconds }
+}
+
+export type TravelQuestion = {
+  readonly mode: TravelMode
+  readonly assumption: 'usual' | 'fastest'
+  readonly limitSeconds: number
+}
+
+export type TimesToPlace = {
+  readonly place: Place
+  readonly entries: readonly PointOnEdge[]
+  readonly costs: WayCosts
+  readonly least: LeastTimes
+  readonly besideMetersPerSecond: number
+  readonly limitSeconds: number
+}
+
+/** Seconds from a crossing to the place; Infinity when it takes longer than was searched for. */
+export function secondsFrom(map: StreetMap, times: TimesToPlace, crossing: Crossing): number {
+  const { edge, alongMeters } = crossing
+  const perMeter = times.costs.secondsPerMeter(edge)
+  const { seconds } = times.least
+  const length = map.roads.edgeMeters[edge] ?? 0
+  const back = (seconds[map.roads.edgeFrom[edge] ?? 0] ?? Infinity) + alongMeters * perMeter
+  const on =
+    (seconds[map.roads.edgeTo[edge] ?? 0] ?? Infinity) +
+    Math.max(0, length - alongMeters) * perMeter
+  let least = Math.min(back, on)
+  for (const entry of times.entries) {
+    if (entry.edge !== edge) continue
+    const beside = entry.gapMeters / times.besideMetersPerSecond
+    least = Math.min(least, beside + Math.abs(entry.alongMeters - alongMeters) * perMeter)
+  }
+  return least
+}
+
+/** The way from a crossing to the place, from junction to junction. */
+export function traceWay(map: StreetMap, times: TimesToPlace, crossing: Crossing): Place[] {
+  const { roads } = map
+  const { seconds, viaEdge } = times.least
+  const way: Place[] = [{ longitude: crossing.longitude, latitude: crossing.latitude }]
+  const perMeter = times.costs.secondsPerMeter(crossing.edge)
+  const from = roads.edgeFrom[crossing.edge] ?? 0
+  const to = roads.edgeTo[crossing.edge] ?? 0
+  const back = (seconds[from] ?? Infinity) + crossing.alongMeters * perMeter
+  const length = roads.edgeMeters[crossing.edge] ?? 0
+  const on = (seconds[to] ?? Infinity) + (length - crossing.alongMeters) * perMeter
+  if (Math.min(back, on) < Infinity) {
+    const isBack = back <= on
+    addShape(map, crossing.edge, isBack, crossing.alongMeters, way)
+    let vertex = isBack ? from : to
+    for (let edge = viaEdge[vertex] ?? -1; edge >= 0; edge = viaEdge[vertex] ?? -1) {
+      const goesBack = roads.edgeTo[edge] === vertex && roads.edgeFrom[edge] !== vertex
+      addShape(map, edge, goesBack, goesBack ? Infinity : -1, way)
+      vertex = (goesBack ? roads.edgeFrom[edge] : roads.edgeTo[edge]) ?? 0
+    }
+  }
+  way.push(times.place)
+  return way
+}
+
+/** Every road this near to a door may be the one it opens to. */
+const entryMeters = 50
+
+function startsOf(
+  map: StreetMap,
+  { edge, alongMeters, gapMeters }: PointOnEdge,
+  costs: WayCosts,
+  besideMetersPerSecond: number,
+): Start[] {
+  const { edgeFrom, edgeTo, edgeMeters } = map.roads
+  const beside = gapMeters / besideMetersPerSecond
+  const perMeter = costs.secondsPerMeter(edge)
+  const rest = Math.max(0, (edgeMeters[edge] ?? 0) - alongMeters)
+  return [
+    { vertex: edgeFrom[edge] ?? 0, seconds: beside + alongMeters * perMeter },
+    { vertex: edgeTo[edge] ?? 0, seconds: beside + rest * perMeter },
+  ]
+}
+
+/** The shape of an edge from `fromMeters` on, backwards or forwards, without where it begins. */
+function addShape(
+  map: StreetMap,
+  edge: number,
+  isBack: boolean,
+  fromMeters: number,
+  way: Place[],
+): void {
+  const { starts, longitudesE7, latitudesE7 } = map.roads.shapes
+  const points: (Place & { atMeters: number })[] = []
+  let atMeters = 0
+  for (let at = starts[edge] ?? 0; at < (starts[edge + 1] ?? 0); at++) {
+    const longitude = (longitudesE7[at] ?? 0) * 1e-7
+    const latitude = (latitudesE7[at] ?? 0) * 1e-7
+    const before = points.at(-1)
+    if (before !== undefined) {
+      atMeters += distanceMeters(before.longitude, before.latitude, longitude, latitude)
+    }
+    points.push({ longitude, latitude, atMeters })
+  }
+  const left = points.filter((point) =>
+    isBack ? point.atMeters < fromMeters : point.atMeters > fromMeters,
+  )
+  for (const { longitude, latitude } of isBack ? left.reverse() : left) {
+    way.push({ longitude, latitude })
+  }
+}

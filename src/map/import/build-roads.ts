@@ -1,0 +1,149 @@
+import { distanceMeters } from '../../../geo/distance.ts'
+import type { RoadGraph } from '../../core/roads/street-map.ts'
+import { degreesPerE7 } from '../../core/roads/street-map.ts'
+import { Growing } from './growing.ts'
+import type { WantedNodes } from './wanted-nodes.ts'
+
+/** What a kept way says of all its edges, one row a way. */
+export type RoadWays = {
+  readonly classes: Uint8Array
+  readonly signs: Uint8Array
+  readonly names: Uint32Array
+}
+
+/**
+ * Cuts ways at their junctions into edges. A way with a node that the extract lacks is cut there:
+ * nothing is known of the piece between.
+ */
+export function buildRoads(nodes: WantedNodes, ways: RoadWays): RoadGraph {
+  const edges = new EdgeList(nodes)
+  let way = 0
+  for (const line of nodes.ways()) {
+    const facts = [ways.classes[way] ?? 0, ways.signs[way] ?? 0, ways.names[way] ?? 0] as const
+    way++
+    let piece: number[] = []
+    for (const [index, node] of line.entries()) {
+      if (!nodes.isPlaced(node)) {
+        edges.add(piece, facts)
+        piece = []
+        continue
+      }
+      piece.push(node)
+      const isCut = nodes.isShared(node) && index > 0
+      if (!isCut || piece.length < 2) continue
+      edges.add(piece, facts)
+      piece = [node]
+    }
+    edges.add(piece, facts)
+  }
+  return edges.finish()
+}
+
+class EdgeList {
+  private readonly nodes: WantedNodes
+  private readonly vertexOf: Int32Array
+  private readonly vertexLongitudesE7 = new Growing(Int32Array)
+  private readonly vertexLatitudesE7 = new Growing(Int32Array)
+  private readonly from = new Growing(Uint32Array)
+  private readonly to = new Growing(Uint32Array)
+  private readonly meters = new Growing(Float32Array)
+  private readonly classes = new Growing(Uint8Array)
+  private readonly signs = new Growing(Uint8Array)
+  private readonly names = new Growing(Uint32Array)
+  private readonly starts = new Growing(Uint32Array)
+  private readonly longitudesE7 = new Growing(Int32Array)
+  private readonly latitudesE7 = new Growing(Int32Array)
+
+  constructor(nodes: WantedNodes) {
+    this.nodes = nodes
+    this.vertexOf = new Int32Array(nodes.count).fill(-1)
+  }
+
+  add(piece: readonly number[], [roadClass, sign, name]: readonly [number, number, number]): void {
+    const [first, last] = [piece[0], piece.at(-1)]
+    if (first === undefined || last === undefined || piece.length < 2) return
+    this.starts.push(this.longitudesE7.length)
+    let meters = 0
+    for (const [index, node] of piece.entries()) {
+      this.longitudesE7.push(this.nodes.longitudeE7(node))
+      this.latitudesE7.push(this.nodes.latitudeE7(node))
+      const before = piece[index - 1]
+      if (before !== undefined) meters += this.metersBetween(before, node)
+    }
+    this.from.push(this.vertex(first))
+    this.to.push(this.vertex(last))
+    this.meters.push(meters)
+    this.classes.push(roadClass)
+    this.signs.push(sign)
+    this.names.push(name)
+  }
+
+  finish(): RoadGraph {
+    this.starts.push(this.longitudesE7.length)
+    const vertexLongitudesE7 = this.vertexLongitudesE7.take()
+    const edgeFrom = this.from.take()
+    const edgeTo = this.to.take()
+    return {
+      vertexLongitudesE7,
+      vertexLatitudesE7: this.vertexLatitudesE7.take(),
+      edgeFrom,
+      edgeTo,
+      edgeMeters: this.meters.take(),
+      edgeClass: this.classes.take(),
+      edgeSign: this.signs.take(),
+      edgeName: this.names.take(),
+      shapes: {
+        starts: this.starts.take(),
+        longitudesE7: this.longitudesE7.take(),
+        latitudesE7: this.latitudesE7.take(),
+      },
+      ...listAdjacent(vertexLongitudesE7.length, edgeFrom, edgeTo),
+    }
+  }
+
+  private vertex(node: number): number {
+    const known = this.vertexOf[node] ?? -1
+    if (known >= 0) return known
+    const vertex = this.vertexLongitudesE7.length
+    this.vertexOf[node] = vertex
+    this.vertexLongitudesE7.push(this.nodes.longitudeE7(node))
+    this.vertexLatitudesE7.push(this.nodes.latitudeE7(node))
+    return vertex
+  }
+
+  private metersBetween(one: number, other: number): number {
+    const { nodes } = this
+    return distanceMeters(
+      nodes.longitudeE7(one) * degreesPerE7,
+      nodes.latitudeE7(one) * degreesPerE7,
+      nodes.longitudeE7(other) * degreesPerE7,
+      nodes.latitudeE7(other) * degreesPerE7,
+    )
+  }
+}
+
+function listAdjacent(
+  vertexCount: number,
+  from: Uint32Array,
+  to: Uint32Array,
+): Pick<RoadGraph, 'adjacentStarts' | 'adjacent'> {
+  const adjacentStarts = new Uint32Array(vertexCount + 1)
+  const count = (vertex: number) => {
+    adjacentStarts[vertex + 1] = (adjacentStarts[vertex + 1] ?? 0) + 1
+  }
+  for (const vertex of from) count(vertex)
+  for (const vertex of to) count(vertex)
+  for (let vertex = 0; vertex < vertexCount; vertex++) {
+    adjacentStarts[vertex + 1] = (adjacentStarts[vertex + 1] ?? 0) + (adjacentStarts[vertex] ?? 0)
+  }
+  const next = adjacentStarts.slice()
+  const adjacent = new Uint32Array(2 * from.length)
+  const put = (vertex: number, entry: number) => {
+    const at = next[vertex] ?? 0
+    adjacent[at] = entry
+    next[vertex] = at + 1
+  }
+  for (const [edge, vertex] of from.entries()) put(vertex, 2 * edge)
+  for (const [edge, vertex] of to.entries()) put(vertex, 2 * edge + 1)
+  return { adjacentStarts, adjacent }
+}

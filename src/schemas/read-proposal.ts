@@ -1,0 +1,105 @@
+import type { z } from 'zod'
+import { defaultLimits } from '../core/model/limits.ts'
+import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
+import { readBanArea, type AreaAdvisory } from './ban-area.ts'
+import { instantMs } from './common.ts'
+import type { enforceabilityBodySchema } from './enforceability.ts'
+import type { BodyFault } from './faults.ts'
+
+type Body = z.output<typeof enforceabilityBodySchema>
+
+/**
+ * The question of a request or a file as the core asks it; null with the faults that say what is
+ * wrong with it.
+ */
+export function readProposal(body: Body): ReadProposal {
+  const faults: BodyFault[] = []
+  const advisories: AreaAdvisory[] = []
+  const ban = readBan(body, faults, advisories)
+  const validFromMs = body.validFrom == null ? null : instantMs(body.validFrom)
+  const validUntilMs = body.validUntil == null ? null : instantMs(body.validUntil)
+  if (validFromMs !== null && validUntilMs !== null && validUntilMs <= validFromMs) {
+    const detail = 'expected a time after validFrom, got one that is not'
+    faults.push({ pointer: '/validUntil', code: 'ends-before-start', detail })
+  }
+  const approachMeters = readApproach(body, faults)
+  // In an order the approach to a person is counted from that person; in the
+  // assessment from the separation.
+  const ringMeters: ReadProposal['ringMeters'] = (counter) =>
+    ban?.kind === 'proximity' ? (counter.separationMeters ?? ban.separationMeters) : 0
+  if (ban === null || faults.length > 0) return { proposal: null, ringMeters, advisories, faults }
+  const proposal: EnforceabilityProposal = {
+    ...factsOf(body),
+    ban,
+    approachMeters,
+    validFromMs,
+    validUntilMs,
+  }
+  return { proposal, ringMeters, advisories, faults }
+}
+
+export type ReadProposal = {
+  readonly proposal: EnforceabilityProposal | null
+  readonly ringMeters: (counter: { readonly separationMeters: number | null }) => number
+  readonly advisories: readonly AreaAdvisory[]
+  readonly faults: readonly BodyFault[]
+}
+
+/** Absent and null are the same: not known. */
+function factsOf(body: Body) {
+  return {
+    reportIntervalSeconds: body.reportIntervalSeconds ?? null,
+    policeResponseSeconds: body.policeResponseSeconds ?? null,
+    travelModes: body.travelModes ?? null,
+    legalBasis: body.legalBasis ?? null,
+    victimCount: body.victimCount ?? null,
+    victimConsents: body.victimConsents ?? null,
+    victimAddressSecret: body.victimAddressSecret ?? null,
+    distanceFromSecretAddressMeters: body.distanceFromSecretAddressMeters ?? null,
+    victimAddresses:
+      body.victimAddresses?.map(({ secret, ...place }) => ({ ...place, isSecret: secret })) ?? null,
+    offenderFixedAddresses: body.offenderFixedAddresses ?? null,
+    hasFixedAddress: body.hasFixedAddress ?? null,
+    canCharge: body.canCharge ?? null,
+    sashCompleted: body.sashCompleted ?? null,
+    hasDeskAroundTheClock: body.hasDeskAroundTheClock ?? null,
+    isPoliceUnitNamed: body.isPoliceUnitNamed ?? null,
+  }
+}
+
+function readBan(
+  body: Body,
+  faults: BodyFault[],
+  advisories: AreaAdvisory[],
+): EnforceabilityProposal['ban'] | null {
+  const { separationMeters } = body
+  if (separationMeters == null) {
+    const area = readBanArea(body, '', faults, advisories)
+    if (area === null) return null
+    return area.type === 'geometry'
+      ? { kind: 'polygon', geometry: area.geometry }
+      : {
+          kind: 'circle',
+          longitude: area.longitude,
+          latitude: area.latitude,
+          radiusMeters: area.radiusMeters,
+        }
+  }
+  if (body.circle != null || body.geometry != null) {
+    const detail = 'expected one of geometry, circle and separationMeters, got more'
+    faults.push({ pointer: '/separationMeters', code: 'area', detail })
+    return null
+  }
+  return { kind: 'proximity', separationMeters }
+}
+
+function readApproach(body: Body, faults: BodyFault[]): number {
+  const { approachMeters, separationMeters } = body
+  if (separationMeters == null) return approachMeters ?? defaultLimits.approachMetersDefault
+  const outerMeters = approachMeters ?? defaultLimits.approachSeparationFactor * separationMeters
+  if (outerMeters < separationMeters) {
+    const detail = 'expected at least separationMeters, because the approach comes first; got less'
+    faults.push({ pointer: '/approachMeters', code: 'too-small', detail })
+  }
+  return outerMeters - separationMeters
+}

@@ -1,0 +1,171 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { readQuestion } from '../../src/assess/read-question.ts'
+import { drawGridTown, gridPlace, middle } from '../support/grid-town.ts'
+import { withFile } from '../support/street-map.ts'
+import { writeExtract } from '../support/write-extract.ts'
+
+describe('npm run assess', () => {
+  it('assess writes an advice for the court and one for the file, from a ban, three addresses and a map', async () => {
+    await inTown(async (folder) => {
+      const { status, stdout } = assess(folder, hers(0, 200), '--label', 'Zaak <RECL> & co')
+      expect(stdout).toMatch(/^NOT_ENFORCEABLE\nE3 red: /)
+      expect(status).toBe(0)
+      const court = read(folder, 'advice-court.html')
+      expect(court).toContain('Zaak &#60;RECL&#62; &#38; co')
+      expect(court).toContain('Voor rechter en officier van justitie')
+      expect(court).toContain('>haar woning<')
+      expect(court).toMatch(/class="way"/)
+      expect(court).toContain('© OpenStreetMap-bijdragers, ODbL, 2023-11-14')
+      // It needs nobody else to be read.
+      for (const page of [court, read(folder, 'advice-file.html')]) {
+        expect(page.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|<script|url\(/)
+      }
+      const { checks } = JSON.parse(read(folder, 'assessment.json'))
+      expect(checks).toHaveLength(19)
+    })
+  })
+
+  it('the advice for the file does not change with the secret address, but for the words of its results', async () => {
+    await inTown(async (folder) => {
+      const pages = [hers(0, 200), hers(-350, 40), hers(300, -300)].map((place) => {
+        assess(folder, place)
+        return read(folder, 'advice-file.html')
+      })
+      const withoutResults = pages.map((page) =>
+        page
+          .replaceAll(/<td class="[a-z-]+">[^<]*<\/td>/g, '<td/>')
+          .replaceAll(/<td>(ingrijpen|waarschuwen|alleen bewijs)[^<]*<\/td>/g, '<td/>')
+          .replaceAll(/<p class="oordeel.*?<\/p>/g, '')
+          .replaceAll(/<p>(Geen ander|Er is een) verbod[^<]*<\/p>/g, ''),
+      )
+      expect(withoutResults[1]).toBe(withoutResults[0])
+      expect(withoutResults[2]).toBe(withoutResults[0])
+      for (const page of pages) expect(page).not.toContain('haar woning')
+    })
+  })
+
+  it('an address is secret unless it is said that it is not', async () => {
+    await inTown(async (folder) => {
+      const { secret: _secret, ...silent } = hers(0, 100).properties
+      assess(folder, { ...hers(0, 100), properties: silent })
+      const { checks } = JSON.parse(read(folder, 'assessment.json'))
+      expect(checks[8]).toMatchObject({ code: 'E9', result: 'red' })
+    })
+  })
+
+  it.each([
+    [[], '--ban is missing'],
+    [['--ban', 'package.json', '--map', 'README.md'], 'The question has faults'],
+    [['--ban', 'package.json', '--fast'], "Unknown option '--fast'"],
+  ])('assess with %j ends with 2 and a sentence', (given, sentence) => {
+    const { status, stderr } = run('src/assess/assess-main.ts', ...given)
+    expect(stderr).toContain(sentence)
+    expect(stderr).not.toContain('    at ')
+    expect(status).toBe(2)
+  })
+})
+
+describe('the files of a question', () => {
+  const point = { type: 'Point', coordinates: [5, 52] }
+  const wife = { geometry: point, properties: { label: 'x', of: 'wife' } }
+  const ban = { separationMeters: 500 }
+
+  it.each([
+    [{ ban: { type: 'FeatureCollection', features: [] } }, 'expected one area, got 0'],
+    [{ ban: { type: 'FeatureCollection' } }, 'expected one area, got no list'],
+    [{ ban: { circle: { ...middle, radiusMeters: -1 } } }, '/circle/radiusMeters: expected'],
+    [{ ban: flat([5, 52], [5, 52], [5, 52], [5, 52]) }, '/geometry'],
+    [{ ban: flat([5, 52], [5.1, 52.1], [5.1, 52], [5, 52.1], [5, 52]) }, '/geometry'],
+    [{ ban: flat([3, 50], [8, 50], [8, 54], [3, 54], [3, 50]) }, '/geometry'],
+    [{ ban: [] }, 'holds no object'],
+    [{ ban, places: {} }, 'expected a FeatureCollection of points'],
+    [{ ban, places: collect(wife) }, 'feature 0 at properties/of: expected a point'],
+    [{ ban, facts: { policeResponseSeconds: 0 } }, '/policeResponseSeconds: expected'],
+    [{ ban, facts: { polise: 1 } }, '/polise'],
+  ])('the files of a question are refused where they are wrong: %j', async (files, sentence) => {
+    await withFile(new Uint8Array(), (_path, folder) => {
+      const write = (name: 'ban' | 'places' | 'facts') => {
+        const value: unknown = Object.entries(files).find(([key]) => key === name)?.[1]
+        if (value === undefined) return null
+        writeFileSync(join(folder, name), JSON.stringify(value))
+        return join(folder, name)
+      }
+      const given = { ban: write('ban') ?? '', places: write('places'), facts: write('facts') }
+      expect(() => readQuestion(given)).toThrow(sentence)
+      return Promise.resolve()
+    })
+  })
+
+  it('a file that is not there, or is not JSON, is named', () => {
+    const nothing = { places: null, facts: null }
+    expect(() => readQuestion({ ban: '/nowhere', ...nothing })).toThrow(
+      '--ban: /nowhere cannot be read (ENOENT).',
+    )
+    expect(() => readQuestion({ ban: 'README.md', ...nothing })).toThrow('README.md is not JSON')
+  })
+})
+
+function flat(...ring: readonly (readonly number[])[]) {
+  return { type: 'Polygon', coordinates: [ring] }
+}
+
+function collect(...features: readonly object[]) {
+  return { type: 'FeatureCollection', features }
+}
+
+function hers(east: number, north: number) {
+  const { longitude, latitude } = gridPlace(east, north)
+  return {
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: [longitude, latitude] },
+    properties: { label: 'haar woning', of: 'victim', secret: true },
+  }
+}
+
+function his(label: string, east: number, north: number) {
+  const { longitude, latitude } = gridPlace(east, north)
+  return {
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: [longitude, latitude] },
+    properties: { label, of: 'offender' },
+  }
+}
+
+async function inTown(use: (folder: string) => Promise<void>): Promise<void> {
+  const town = writeExtract(drawGridTown(12, { sourceSeconds: 1_700_000_000 }))
+  await withFile(town, async (path, folder) => {
+    expect(run('src/map/import-main.ts', path, '--to', join(folder, 'town.map')).status).toBe(0)
+    await use(folder)
+  })
+}
+
+function assess(folder: string, place: object, ...more: readonly string[]) {
+  const write = (name: string, value: unknown) => {
+    writeFileSync(join(folder, name), JSON.stringify(value))
+    return join(folder, name)
+  }
+  const features = [place, his('zijn woning', 900, 900), his('zijn werk', -900, 300)]
+  return run(
+    'src/assess/assess-main.ts',
+    '--ban',
+    write('ban.json', { circle: { ...middle, radiusMeters: 600 } }),
+    '--places',
+    write('places.json', { type: 'FeatureCollection', features }),
+    '--map',
+    join(folder, 'town.map'),
+    '--out',
+    folder,
+    ...more,
+  )
+}
+
+function read(folder: string, name: string): string {
+  return readFileSync(join(folder, name), 'utf8')
+}
+
+function run(...given: readonly string[]) {
+  return spawnSync(process.execPath, given, { encoding: 'utf8' })
+}

@@ -1,0 +1,219 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { assessEnforceability } from '../../../src/core/enforceability/enforceability.ts'
+import type { EnforceabilityProposal } from '../../../src/core/enforceability/proposal.ts'
+import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import type { StreetMap } from '../../../src/core/roads/street-map.ts'
+import { drawGridTown, gridPlace, middle } from '../../support/grid-town.ts'
+import { mapOf } from '../../support/street-map.ts'
+
+/** Two kilometres each way: a pharmacy in the west, a station, a railway and a main road. */
+let map: StreetMap
+
+beforeAll(async () => {
+  const at = (id: number, east: number, north: number, tags = {}) => ({
+    id,
+    ...gridPlace(east, north),
+    tags,
+  })
+  const town = drawGridTown(20, {
+    nodes: [
+      at(90_001, -2_000, 305),
+      at(90_002, 0, 305),
+      at(90_003, 2_000, 305),
+      at(90_010, 0, 620, { railway: 'station', name: 'Middelstad' }),
+      at(90_011, -1_200, 0, { amenity: 'pharmacy', name: 'De Vijzel' }),
+      at(90_012, 150, 100, { shop: 'supermarket', name: 'Kruidenier' }),
+      ...Array.from({ length: 130 }, (_, index) =>
+        at(90_100 + index, 10 * index - 650, 20, {
+          'addr:street': 'East 0',
+          'addr:housenumber': String(index + 1),
+        }),
+      ),
+      at(91_001, 500, 500),
+      at(91_002, 560, 500),
+      at(91_003, 560, 520),
+      at(91_004, 500, 520),
+    ],
+    ways: [
+      { id: 900, nodes: [90_001, 90_002, 90_003], tags: { railway: 'rail', name: 'Spoorlijn' } },
+      { id: 901, nodes: [91_001, 91_002, 91_003, 91_004, 91_001], tags: { building: 'yes' } },
+    ],
+  })
+  const ways = town.ways.map((way) =>
+    way.tags['name'] === 'North 4'
+      ? { ...way, tags: { highway: 'primary', name: 'Rijksweg' } }
+      : way,
+  )
+  map = await mapOf({ ...town, ways })
+})
+
+describe('a ban on a map', () => {
+  it('a ban on a map is judged by what the roads leave at the fastest, and says the usual beside it', () => {
+    const { perTravelMode, checks } = assess({ victimAddresses: [hers(0, 0)] })
+    const [walk, bicycle, car] = perTravelMode
+    // A kilometre of straight street: 12, 32 and 70 km/h at the fastest; 5, 18 and 30 usually.
+    expect(walk!.byRoad!.fastestSeconds).toBeCloseTo(300, -0.5)
+    expect(walk!.byRoad!.usualSeconds).toBeCloseTo(720, -0.7)
+    expect(bicycle!.byRoad!.fastestSeconds).toBeCloseTo(112.5, -0.5)
+    expect(car!.byRoad!.fastestSeconds).toBeCloseTo(1_000 / (70 / 3.6), -0.5)
+    // The main road, 400 m aside, is no faster than the street at 70 but at 60 against 30 it is.
+    expect(car!.byRoad!.usualSeconds).toBeCloseTo(103, 0)
+    expect(perTravelMode.map(({ canDo }) => canDo)).toEqual([
+      'warn-victim',
+      'evidence-only',
+      'evidence-only',
+    ])
+    // Streets that cut the border within 30 m of each other are one way in.
+    expect(walk!.byRoad!.crossingCount).toBeGreaterThan(60)
+    expect(walk!.byRoad!.enoughCount).toBe(0)
+    expect(resultOf(checks, 'E3').sentence).toMatch(
+      /0 of \d+ ways in leave that time .* 50 s at the fastest, 102 s/,
+    )
+  })
+
+  it('somebody on foot is never later than straight across the fields', async () => {
+    // Two streets that meet far away: by road three kilometres, straight on 300 m.
+    const far = await mapOf({
+      nodes: [
+        { id: 1, ...gridPlace(0, 0) },
+        { id: 2, ...gridPlace(1_500, 0) },
+        { id: 3, ...gridPlace(1_500, 300) },
+        { id: 4, ...gridPlace(-1_500, 300) },
+        { id: 5, ...gridPlace(-1_500, 1_000) },
+        { id: 6, ...gridPlace(1_500, -1_000) },
+      ],
+      ways: [
+        { id: 1, nodes: [1, 2, 3, 4, 5], tags: { highway: 'residential' } },
+        { id: 2, nodes: [2, 6], tags: { highway: 'residential' } },
+      ],
+    })
+    const { perTravelMode } = assess(
+      { ban: { kind: 'circle', ...middle, radiusMeters: 250 }, victimAddresses: [hers(0, 0)] },
+      far,
+    )
+    expect(perTravelMode[0]!.byRoad!.fastestSeconds).toBeCloseTo(250 / (12 / 3.6), 0)
+  })
+
+  it('a ban that reaches beyond the map is judged straight on at the fastest there is, not by half a map', () => {
+    const { perTravelMode } = assess({
+      ban: { kind: 'circle', ...middle, radiusMeters: 4_000 },
+      victimAddresses: [hers(0, 0)],
+    })
+    expect(perTravelMode.map(({ byRoad }) => byRoad)).toEqual([null, null, null])
+    expect(perTravelMode[0]!.decidingSeconds).toBeCloseTo(4_000 / (12 / 3.6), 3)
+    expect(perTravelMode[2]!.decidingSeconds).toBeCloseTo(4_000 / (150 / 3.6), 3)
+  })
+
+  it('an address beside the middle of the ban has less time, and one outside has none', () => {
+    const beside = assess({ victimAddresses: [hers(0, 800)] })
+    expect(resultOf(beside.checks, 'E2')).toMatchObject({ result: 'red', value: 200 })
+    expect(beside.perTravelMode[0]!.byRoad!.fastestSeconds).toBeCloseTo(60, 0)
+    const outside = assess({ victimAddresses: [hers(0, 1_200)] })
+    expect(resultOf(outside.checks, 'E2')).toMatchObject({ result: 'red', value: 0 })
+    expect(outside.perTravelMode.map(({ canDo }) => canDo)).toEqual([
+      'evidence-only',
+      'evidence-only',
+      'evidence-only',
+    ])
+  })
+
+  it('a ban on a map names the main roads, railways and stations that everybody passes', () => {
+    const { checks } = assess({})
+    const passage = resultOf(checks, 'E6')
+    expect(passage).toMatchObject({ result: 'amber', value: 'Rijksweg, Spoorlijn, Middelstad' })
+    expect(passage.sentenceNl).toContain('Rijksweg, Spoorlijn, Middelstad')
+    const quiet = assess({
+      ban: { kind: 'circle', ...gridPlace(-1_500, -1_500), radiusMeters: 250 },
+      approachMeters: 100,
+    })
+    expect(resultOf(quiet.checks, 'E6').result).toBe('green')
+  })
+
+  it('a ban on a map tells whether the two share a building or live door to door', () => {
+    const address = (east: number, north: number) => ({
+      label: 'home',
+      ...gridPlace(east, north),
+    })
+    const together = (his: ReturnType<typeof address>, her: ReturnType<typeof hers>) =>
+      resultOf(assess({ offenderFixedAddresses: [his], victimAddresses: [her] }).checks, 'E10')
+        .result
+    // 50 m from end to end of one building; 50 m along a street; next door.
+    expect(together(address(555, 510), hers(505, 510))).toBe('red')
+    expect(together(address(200, 110), hers(250, 110))).toBe('green')
+    expect(together(address(200, 110), hers(220, 110))).toBe('red')
+  })
+
+  it('a ban on a map tells what it leaves to live by', () => {
+    const home = { label: 'home', ...gridPlace(-1_300, 100) }
+    const left = resultOf(assess({ offenderFixedAddresses: [home] }).checks, 'E18')
+    expect(left).toMatchObject({ result: 'amber', value: 'shop' })
+    expect(left.sentenceNl).toContain('winkel')
+    const none = resultOf(assess({ offenderFixedAddresses: null }).checks, 'E18')
+    expect(none.result).toBe('not-assessed')
+    const empty = resultOf(
+      assess({ offenderFixedAddresses: [{ label: 'home', ...gridPlace(30_000, 0) }] }).checks,
+      'E18',
+    )
+    // An empty map is not an empty village.
+    expect(empty.result).toBe('not-assessed')
+  })
+
+  it('a secret address is hidden among enough doors, or the ban tells it', () => {
+    const disclosure = (radiusMeters: number, east: number) =>
+      resultOf(
+        assess({
+          ban: { kind: 'circle', ...gridPlace(east, 0), radiusMeters },
+          victimAddresses: [hers(0, 0)],
+        }).checks,
+        'E9',
+      )
+    expect(disclosure(1_000, 100)).toMatchObject({ result: 'red', value: 100 })
+    expect(disclosure(1_000, 300)).toMatchObject({ result: 'green', value: 130 })
+    expect(disclosure(400, 300)).toMatchObject({ result: 'red', unit: 'addresses' })
+  })
+
+  it('the proposal that is made instead holds when it is asked in its turn', () => {
+    const proposal = { victimAddresses: [hers(0, 0)], policeResponseSeconds: 60 }
+    const { counterProposal } = assess({ ...proposal, ban: circle(400) })
+    const radiusMeters = counterProposal?.radiusMeters ?? 0
+    expect(radiusMeters).toBeGreaterThan(400)
+    const again = assess({
+      ...proposal,
+      ban: circle(radiusMeters),
+      approachMeters: counterProposal?.approachMeters ?? 0,
+    })
+    for (const code of ['E2', 'E3'])
+      expect([code, resultOf(again.checks, code).result]).not.toEqual([code, 'red'])
+  })
+
+  it('every check of the checklist is in the answer once, in order, in two languages', () => {
+    const { checks } = assess({ victimAddresses: [hers(0, 0)] })
+    expect(checks.map(({ code }) => code)).toEqual(
+      Array.from({ length: 19 }, (_, index) => `E${index + 1}`),
+    )
+    for (const { code, sentence, sentenceNl } of checks) {
+      expect([code, sentence.length > 10, sentenceNl.length > 10]).toEqual([code, true, true])
+      expect(sentenceNl).not.toBe(sentence)
+    }
+  })
+})
+
+function circle(radiusMeters: number) {
+  return { kind: 'circle', ...middle, radiusMeters } as const
+}
+
+function hers(east: number, north: number) {
+  return { label: 'hers', isSecret: true, ...gridPlace(east, north) }
+}
+
+function assess(more: Partial<EnforceabilityProposal>, on: StreetMap = map) {
+  const proposal = { ...nothingKnown, ban: circle(1_000), approachMeters: 500, ...more }
+  return assessEnforceability(proposal, defaultLimits, on)
+}
+
+function resultOf(checks: ReturnType<typeof assess>['checks'], code: string) {
+  const found = checks.find((check) => check.code === code)
+  if (found === undefined) throw new Error(`no ${code}`)
+  return found
+}
