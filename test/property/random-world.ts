@@ -167,7 +167,29 @@ function spoilTrack(random: Random, track: readonly Fix[]): Fix[] {
         frozen !== null && random.chance(0.7) ? random.between(1, 20) : fix.speedMetersPerSecond,
     })
   }
-  return spoilt
+  return random.chance(0.15) ? rememberHome(random, spoilt) : spoilt
+}
+
+/**
+ * At home for a while, where a network gives one place, or two in turn, a foot this way or that;
+ * and later, for as long as the receiver sees no sky, from memory.
+ */
+function rememberHome(random: Random, track: readonly Fix[]): Fix[] {
+  const [first] = track
+  const homeCount = random.integer(5, 40)
+  const placeCount = random.integer(1, 2)
+  const spreadDegrees = random.chance(0.5) ? 0 : 0.000_003
+  let isFromMemory = false
+  return track.map((fix, index) => {
+    if (random.chance(isFromMemory ? 0.1 : 0.05)) isFromMemory = !isFromMemory
+    if (first === undefined || fix.deviceId !== first.deviceId) return fix
+    if (index >= homeCount && !isFromMemory) return fix
+    return {
+      ...fix,
+      longitude: first.longitude + (index % placeCount) * 0.0002 + random.normal() * spreadDegrees,
+      latitude: first.latitude + random.normal() * spreadDegrees,
+    }
+  })
 }
 
 function makeJamming(random: Random, fix: Fix): DeviceEvent {

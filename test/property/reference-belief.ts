@@ -168,7 +168,13 @@ function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string
   const isBorneOut = witnesses.some(
     (other) => other.fix.recordedAtMs !== now.fix.recordedAtMs && !isTooFar(other, now, limits),
   )
-  // The third of its device in half an hour needs nobody to bear it out.
+  if (!isBorneOut) return isOftenJumping(heard, now, limits) ? 'unreachable' : 'teleport'
+  const isReached = own === undefined || !isTooFar(own, now, limits) || (seconds >= 7200 && isByAir)
+  return !isReached && 'unreachable'
+}
+
+/** The third of its device in half an hour needs nobody to bear it out. */
+export function isOftenJumping(heard: readonly Judged[], now: Judged, limits: Limits): boolean {
   const jumps = heard.filter((other) => isSameDevice(other, now) && isDoubtedForDistance(other))
   const isThird = jumps
     .slice(-2)
@@ -186,10 +192,7 @@ function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string
     )
   })
   const isThirdLead = leads.slice(-2).filter((other) => secondsBetween(other, now) <= 86_400)
-  const isAnyTrue = isThird.length === 2 || isThirdLead.length === 2
-  if (!isBorneOut) return isAnyTrue ? 'unreachable' : 'teleport'
-  const isReached = own === undefined || !isTooFar(own, now, limits) || (seconds >= 7200 && isByAir)
-  return !isReached && 'unreachable'
+  return isThird.length === 2 || isThirdLead.length === 2
 }
 
 /** The last believed fix of this device, where no two others came after it. */
@@ -347,41 +350,88 @@ function isStale(heard: readonly Judged[], now: Judged, limits: Limits): boolean
 }
 
 /**
- * When what this fix says was first given: a place of before again and again, to which a jump led
- * back, is as old as its first, for an hour. `earlier` is what was told of its wearer before.
+ * When what this fix says was first given: places of before again and again, to which a jump led
+ * back, are as old as the first, for three hours. `earlier` is what was told of its wearer before.
  */
 export function givenSince(earlier: readonly Judged[], now: Judged, limits: Limits): number {
-  let given: Judged | null = null
+  let row: Judged[] = []
   const believed: Judged[] = []
   const mine = earlier.filter(({ person }) => person === now.person)
   for (const next of [...mine.filter(isBelieved), now]) {
-    const before = believed.at(-1)
-    const isSame = given !== null && isSameDevice(given, next) && isSamePlace(given, next)
-    const isOfOther =
-      given !== null &&
-      !isSameDevice(given, next) &&
-      secondsBetween(given, next) * 1000 <= limits.beliefMemoryMsMax
-    if (!isSame && !isOfOther) {
-      const meters = before === undefined ? 0 : apart(before.fix, next.fix)
-      const radii = before === undefined ? 0 : before.accuracy + next.accuracy
-      const isFar = meters > limits.staleJumpMetersMin && meters > 2 * radii
-      const isKnown = listRemembered(believed).some(
-        (place) =>
-          isSameDevice(place, next) &&
-          isSamePlace(place, next) &&
-          secondsBetween(place, next) * 1000 <= limits.beliefMemoryMsMax,
-      )
-      given = isFar && isKnown && isJump(believed, next, limits) ? next : null
+    const [first] = row
+    const isOfOther = first !== undefined && !isSameDevice(first, next)
+    const isDoubted = first !== undefined && isDoubtedStill(first, next, limits)
+    if (!isOfOther || !isDoubted) {
+      const isRow = first !== undefined && !isOfOther
+      const isCalled = isRow ? sameAs(next)(first) : false
+      if (isRow && (isCalled || wasGiven(believed, next, limits))) row.push(next)
+      else if (!isRow && isBackFromAfar(believed, next, limits)) {
+        row = wasGiven(believed, next, limits) ? [next] : []
+      } else row = []
     }
     believed.push(next)
   }
-  const isGiven =
-    given !== null &&
-    isSameDevice(given, now) &&
-    isSamePlace(given, now) &&
-    secondsBetween(given, now) * 1000 <= limits.beliefMemoryMsMax
-  return isGiven ? given!.fix.recordedAtMs : now.fix.recordedAtMs
+  const [first] = row
+  const isGiven = row.at(-1) === now && isDoubtedStill(first!, now, limits)
+  return isGiven ? first!.fix.recordedAtMs : now.fix.recordedAtMs
 }
+
+const sameAs =
+  (now: Judged) =>
+  (other: Judged): boolean =>
+    isSameDevice(other, now) && isSamePlace(other, now)
+const isDoubtedStill = (first: Judged, now: Judged, limits: Limits): boolean =>
+  secondsBetween(first, now) * 1000 < limits.givenMsMax
+
+/** Within the hour to the last digit, or within the day and two metres of a place of rest. */
+function wasGiven(believed: readonly Judged[], now: Judged, limits: Limits): boolean {
+  const isRemembered = listRemembered(believed).some(
+    (place) => sameAs(now)(place) && secondsBetween(place, now) * 1000 <= limits.beliefMemoryMsMax,
+  )
+  const isOfRest = listRests(believed, limits).some(
+    ({ first, last }) =>
+      isAtRestPlace(first, now) &&
+      secondsBetween(first, last) * 1000 >= limits.restMsMin &&
+      secondsBetween(last, now) * 1000 <= limits.restPlaceMsMax,
+  )
+  return isRemembered || isOfRest
+}
+
+function isBackFromAfar(believed: readonly Judged[], now: Judged, limits: Limits): boolean {
+  const before = believed.at(-1)
+  if (before === undefined) return false
+  const meters = apart(before.fix, now.fix)
+  const isFar = meters > limits.staleJumpMetersMin && meters > 2 * (before.accuracy + now.accuracy)
+  return isFar && isJump(believed, now, limits)
+}
+
+const isAtRestPlace = (one: Judged, other: Judged): boolean =>
+  isSameDevice(one, other) &&
+  Math.abs(one.fix.longitude - other.fix.longitude) <= 0.000_025 &&
+  Math.abs(one.fix.latitude - other.fix.latitude) <= 0.000_025
+
+/**
+ * Each place as it was given first and last, one fix of each minute of the clock: those given for
+ * five minutes, and of each device the last two of which that is not known yet.
+ */
+function listRests(believed: readonly Judged[], limits: Limits): Rest[] {
+  const minuteOf = ({ fix }: Judged) => Math.floor(fix.recordedAtMs / 60_000)
+  const isRest = ({ first, last }: Rest) => secondsBetween(first, last) * 1000 >= limits.restMsMin
+  let places: Rest[] = []
+  for (const now of believed) {
+    const own = places.filter(({ first }) => isSameDevice(first, now))
+    const known = own.findLast(({ first }) => isAtRestPlace(first, now))
+    const isOfMinute = ({ last }: Rest) => minuteOf(last) >= minuteOf(now)
+    if (known === undefined ? own.some(isOfMinute) : isOfMinute(known)) continue
+    const open = own.filter((place) => !isRest(place))
+    const dropped = known ?? (open.length >= 2 ? open[0] : undefined)
+    places = places.filter((place) => place !== dropped)
+    places = [...places, { first: known?.first ?? now, last: now }].slice(-16)
+  }
+  return places
+}
+
+type Rest = { readonly first: Judged; readonly last: Judged }
 
 /**
  * The first believed fix of each minute of the clock, and any that repeats the one

@@ -1,7 +1,10 @@
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Track } from './track-state.ts'
+import { isRestPlace } from './rest-places.ts'
 import { isSameMeasurement, isSamePosition } from './same-position.ts'
+import { findIntervalMs } from './witness.ts'
+import type { Plans } from './witness.ts'
 
 /**
  * A position the device had before, given again as new: after a jump back, or first after a gap.
@@ -41,47 +44,64 @@ export function isSameRepeat(repeat: CaseFix | null, fix: CaseFix, limits: Limit
 }
 
 /**
- * The first of a row of believed fixes that are one measurement, given before, where a jump led
- * back to it; null of any other. A receiver without a view of the sky may give a place it
- * remembers, with times that are new, for as long as it is indoors. Read before the fix becomes the
- * last sighting.
+ * The first of a row of believed fixes that each give a place the device gave before, where a jump
+ * led back to the first; null of any other. A receiver without a view of the sky may give a place it
+ * remembers, or two in turn, with times that are new, for as long as it is indoors. The first
+ * position that is none of them ends the row. Read before the fix becomes the last sighting.
  */
 export function followGiven(
   track: Track,
   fix: CaseFix,
   movedMeters: number,
-  limits: Limits,
+  plans: Plans,
 ): CaseFix | null {
   const { sighting, given } = track
+  const { limits } = plans
   if (sighting === null) return null
   if (given !== null) {
     // What another device says neither bears this one out nor moves it.
-    if (given.deviceSlot !== fix.deviceSlot && isWithinMemory(given, fix, limits)) return given
-    if (given.deviceSlot === fix.deviceSlot && isSameMeasurement(given, fix, limits)) return given
+    if (given.deviceSlot !== fix.deviceSlot && isWithinDoubt(given, fix, plans)) return given
+    if (given.deviceSlot === fix.deviceSlot && isGivenBefore(track, fix, limits)) return given
   }
   // Hot path: still about where the person was last seen.
   if (movedMeters <= limits.staleJumpMetersMin) return null
   const radii = sighting.accuracyMeters + fix.accuracyMeters
   if (movedMeters <= limits.accuracySureFactor * radii) return null
-  if (!isRemembered(track.remembered, fix, limits)) return null
+  if (!isGivenBefore(track, fix, limits)) return null
   return isJump(track, sighting, fix, movedMeters, limits) ? fix : null
 }
 
+function isGivenBefore(
+  { given, remembered, restPlaces }: Track,
+  fix: CaseFix,
+  limits: Limits,
+): boolean {
+  return (
+    (given !== null &&
+      given.deviceSlot === fix.deviceSlot &&
+      isSameMeasurement(given, fix, limits)) ||
+    isRemembered(remembered, fix, limits) ||
+    isRestPlace(restPlaces, fix, limits)
+  )
+}
+
 /**
- * Since when what this fix says has been known: one measurement, however often it is given, is as
- * old as its first giving, unless it has been given for so long that it may be where the wearer is.
+ * Since when what this fix says has been known: places given before, however often they are given,
+ * are as old as the first giving, unless that goes on for so long that the wearer may be there.
+ * `given` is the row that this fix belongs to.
  */
-export function findEvidenceMs(given: CaseFix | null, fix: CaseFix, limits: Limits): number {
+export function findEvidenceMs(given: CaseFix | null, fix: CaseFix, plans: Plans): number {
   const isGiven =
-    given !== null &&
-    given.deviceSlot === fix.deviceSlot &&
-    isWithinMemory(given, fix, limits) &&
-    isSameMeasurement(given, fix, limits)
+    given !== null && given.deviceSlot === fix.deviceSlot && isWithinDoubt(given, fix, plans)
   return isGiven ? given.recordedAtMs : fix.recordedAtMs
 }
 
-function isWithinMemory(given: CaseFix, fix: CaseFix, { beliefMemoryMsMax }: Limits): boolean {
-  return fix.recordedAtMs - given.recordedAtMs <= beliefMemoryMsMax
+/** On a slow plan the way home is gone between two reports, and no row says that it was not. */
+function isWithinDoubt(given: CaseFix, fix: CaseFix, plans: Plans): boolean {
+  const { limits } = plans
+  const isSlow = findIntervalMs(given, plans) >= limits.passageGapMsMax
+  const doubtMs = isSlow ? limits.givenSlowMsMax : limits.givenMsMax
+  return fix.recordedAtMs - given.recordedAtMs < doubtMs
 }
 
 /**

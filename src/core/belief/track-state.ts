@@ -64,11 +64,13 @@ export type Track = {
   pathStartsBefore: readonly PathStart[]
   /** Positions a later fix may wrongly repeat (`remember`). */
   remembered: readonly number[]
+  /** Where the device gave one position again and again, for a day (`noteRestPlace`). */
+  restPlaces: readonly number[]
   /** Where the person was seen lately (`noteWay`). */
   way: readonly number[]
   /** The first of a run of fixes that repeat one of those positions. */
   repeat: CaseFix | null
-  /** The first of a row of believed fixes that repeat one of them, after a jump (`followGiven`). */
+  /** The first of a row of believed fixes that repeat those, after a jump (`followGiven`). */
   given: CaseFix | null
   /** The last fix of the device whose standstill is followed. */
   standstillFix: CaseFix | null

@@ -2,6 +2,7 @@ import { distanceMeters, metersBetween } from '../../../geo/distance.ts'
 import { followFault } from './fault.ts'
 import { followStandstillFix } from './frozen.ts'
 import { isNewJump, noteJump, noteNewJump } from './jumping.ts'
+import { noteRestPlace } from './rest-places.ts'
 import { followGiven, isSameRepeat, remember } from './stale-repeat.ts'
 import { canOpen, canStand, canSupport, disbeliefBits, isBelieved } from './believe-fix.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
@@ -39,6 +40,7 @@ export function createTrack(): Track {
     pathStartDisbelief: 0,
     pathStartsBefore: [],
     remembered: [],
+    restPlaces: [],
     way: [],
     repeat: null,
     given: null,
@@ -106,8 +108,9 @@ export function extendTrack(
 function noteBelieved(track: Track, fix: CaseFix, movedMeters: number, plans: Plans): void {
   const { limits } = plans
   noteSighting(track, fix, plans)
-  track.given = followGiven(track, fix, movedMeters, limits)
+  track.given = followGiven(track, fix, movedMeters, plans)
   track.remembered = remember(track.remembered, track.sighting, fix, limits)
+  track.restPlaces = noteRestPlace(track.restPlaces, fix, limits)
   track.way = noteWay(track.way, fix, limits)
   track.restSinceMs = followRest(track, fix, movedMeters, limits)
   moveAnchor(track, fix, plans)

@@ -14,3 +14,9 @@ export function findWitnessMs(fix: CaseFix, { limits, confirmWindows }: Plans): 
   const windowMs = findConfirmWindowMs(confirmWindows, fix.deviceSlot, fix.recordedAtMs)
   return Math.max(limits.witnessMsMax, limits.witnessWindowsFactor * windowMs)
 }
+
+/** The plan of the device, as it was when the fix was recorded. */
+export function findIntervalMs(fix: CaseFix, { limits, confirmWindows }: Plans): number {
+  const windowMs = findConfirmWindowMs(confirmWindows, fix.deviceSlot, fix.recordedAtMs)
+  return windowMs / limits.confirmIntervalFactor
+}

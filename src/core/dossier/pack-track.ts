@@ -1,3 +1,4 @@
+import { restPlaceStride } from '../belief/rest-places.ts'
 import { rememberedStride } from '../belief/stale-repeat.ts'
 import type { PackedFix, Slots } from '../fixes/pack-fix.ts'
 import { packFix, unpackFix } from '../fixes/pack-fix.ts'
@@ -28,6 +29,7 @@ export function packTrack(track: Track): PackedTrack {
     pathStartDisbelief: track.pathStartDisbelief,
     pathStartsBefore: track.pathStartsBefore.map(({ fix, disbelief }) => [packFix(fix), disbelief]),
     remembered: track.remembered,
+    restPlaces: track.restPlaces,
     way: track.way,
     repeat: track.repeat && packFix(track.repeat),
     given: track.given && packFix(track.given),
@@ -78,6 +80,10 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     remembered: packed.remembered.map((value, at) =>
       at % rememberedStride === 1 ? get(slots.deviceSlots, value) : value,
     ),
+    // The third of each group is.
+    restPlaces: (packed.restPlaces ?? []).map((value, at) =>
+      at % restPlaceStride === 2 ? get(slots.deviceSlots, value) : value,
+    ),
     way: packed.way ?? [],
     repeat: unpack(packed.repeat),
     given: unpack(packed.given ?? null),
@@ -118,6 +124,8 @@ export type PackedTrack = {
   readonly pathStartDisbelief: number
   readonly pathStartsBefore: readonly (readonly [fix: PackedFix, disbelief: number])[]
   readonly remembered: readonly number[]
+  /** Since format 29. */
+  readonly restPlaces?: readonly number[]
   /** Since format 25. */
   readonly way?: readonly number[]
   readonly repeat: PackedFix | null

@@ -212,9 +212,11 @@ function advanceLeaving(
  * Since when what a reading says has been known. Of two people both must be seen anew: that one
  * moved away from where the other was last seen says nothing, for the other may have come along.
  */
-function findEvidenceOf({ judged, mine, theirs, limits }: Scene, other: CaseFix | null): number {
+function findEvidenceOf(scene: Scene, other: CaseFix | null): number {
+  const { judged, mine, theirs } = scene
   const { fix, movedMeters } = judged
-  const myMs = findEvidenceMs(followGiven(mine, fix, movedMeters, limits), fix, limits)
+  const myMs = findEvidenceMs(followGiven(mine, fix, movedMeters, scene), fix, scene)
   if (other === null) return myMs
-  return Math.min(myMs, findEvidenceMs(theirs?.given ?? null, other, limits))
+  const given = theirs !== null && other === theirs.sighting ? theirs.given : null
+  return Math.min(myMs, findEvidenceMs(given, other, scene))
 }

@@ -115,6 +115,22 @@ const beliefLimits = {
    */
   staleRememberedCountMax: 16,
   staleRememberedApartMs: 60_000,
+  /**
+   * A place given for as long as a rest (`restMsMin`) is remembered for a day: one night and the day
+   * after it. Within two metres, as a network moves it; a receiver at rest wanders by more. Two at
+   * once may become one, for two networks give two in turn.
+   */
+  restPlaceMsMax: dayMs,
+  restPlaceDegreesMax: 0.000_025,
+  restPlaceCandidatesMax: 2,
+  restPlacesKeptMax: 16,
+  /**
+   * A place of before, given after a jump and nothing else since, says for so long that nobody knows
+   * more: a visit is seldom longer. Twenty minutes on a plan whose reports lie so far apart that
+   * somebody may have gone home between two.
+   */
+  givenMsMax: 3 * 3_600_000,
+  givenSlowMsMax: 1_200_000,
 
   /**
    * A device is frozen when it says that it covered this distance, beyond its sure radius, at one
@@ -751,4 +767,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '14'
+export const algorithmVersion = '15'
