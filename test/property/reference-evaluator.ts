@@ -15,6 +15,7 @@ import {
   believeAll,
   eastOf,
   givenSince,
+  isOftenJumping,
   listAhead,
   listDoubtful,
   mayRaise,
@@ -396,14 +397,22 @@ function judgePoints(
       })
       return findLeaving(readings, from, openedBy, reports, confirmMs, limits)
     }
+  // Between positions that jump true ones come seldom.
+  const windowOf = ({ now }: Point): number => {
+    const heard = reports
+      .slice(0, reports.indexOf(now))
+      .filter(({ person, doubts }) => person === now.person && !doubts.includes('null-island'))
+    return isOftenJumping(heard, now, limits) ? Math.max(confirmMs, 1_800_000) : confirmMs
+  }
   const breaches = findStays(
     order,
     ban,
     points,
     (earlier, point) => {
-      const sinceMs = findInForceSince(order, ban, point.now.fix.recordedAtMs, confirmMs)
+      const windowMs = windowOf(point)
+      const sinceMs = findInForceSince(order, ban, point.now.fix.recordedAtMs, windowMs)
       const asked = earlier.filter(({ now }) => now.fix.recordedAtMs >= sinceMs)
-      return findBreachBeginning(asked, point, confirmMs)
+      return findBreachBeginning(asked, point, windowOf)
     },
     leavingBy((point) => ({
       isInside: point.breach >= 0.5,
@@ -694,7 +703,7 @@ function findInForceSince(
 function findBreachBeginning(
   earlier: readonly Point[],
   point: Point,
-  confirmMs: number,
+  windowOf: (point: Point) => number,
 ): Judged | null {
   const together = point.isTogether ? point.now : null
   if (point.now.doubts.includes('null-island') || !(point.breach >= point.support)) return together
@@ -706,7 +715,10 @@ function findBreachBeginning(
   if (
     question !== undefined &&
     question.now.fix.recordedAtMs < point.now.fix.recordedAtMs &&
-    point.now.fix.recordedAtMs - question.now.fix.recordedAtMs <= confirmMs &&
+    // Forgotten by the first after which nothing can confirm it any more.
+    [...earlier.slice(earlier.indexOf(question) + 1), point].every(
+      (later) => later.now.fix.recordedAtMs - question.now.fix.recordedAtMs <= windowOf(later),
+    ) &&
     (isOpening || opens(question.now))
   ) {
     return question.now

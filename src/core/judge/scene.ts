@@ -1,3 +1,4 @@
+import { isJumping } from '../belief/jumping.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
@@ -18,6 +19,7 @@ export function createScene<Rule extends BanRule | PairRule, Theirs extends Trac
   const { context, state, judged, mine } = stage
   const { limits, confirmWindows } = context
   const { deviceSlot, recordedAtMs } = judged.fix
+  const windowMs = findConfirmWindowMs(confirmWindows, deviceSlot, recordedAtMs)
   return {
     limits,
     confirmWindows,
@@ -25,7 +27,9 @@ export function createScene<Rule extends BanRule | PairRule, Theirs extends Trac
     judged,
     mine,
     theirs,
-    confirmWindowMs: findConfirmWindowMs(confirmWindows, deviceSlot, recordedAtMs),
+    confirmWindowMs: isJumping(mine, judged.fix, context)
+      ? Math.max(windowMs, limits.jumpingMsMax)
+      : windowMs,
     episodes: state.episodes,
     nextEpisodeId: state.nextEpisodeId,
   }
@@ -54,7 +58,10 @@ export type Stage = {
 export type Scene = Hearing & {
   readonly rule: BanRule | PairRule
   readonly judged: JudgedFix
-  /** Two fixes of this device further apart than this do not confirm each other. */
+  /**
+   * Two fixes of this device further apart than this do not confirm each other. Between positions
+   * that jump true ones come seldom: for so long as two jumps count with a third.
+   */
   readonly confirmWindowMs: number
   /** All that were found before. */
   readonly episodes: readonly Episode[]

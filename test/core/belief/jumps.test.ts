@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createPlain, jitter, plainPair } from '../plain-world.ts'
-import type { Place } from '../plain-world.ts'
+import { createPlain, jitter, plainBan, plainPair } from '../plain-world.ts'
+import type { Place, Plain } from '../plain-world.ts'
 
 const hour = 3600
 /** Some 9,000 km away. */
@@ -258,4 +258,33 @@ it('two devices put apart each tell their own story, and leaving is seen by each
   for (let at = 0; at < 600; at += 60) world.fix(at, jitter(at, [0, 0]))
   for (let at = 600; at < 900; at += 60) world.fix(at, jitter(at, [3000, 0]))
   expect(world.told('ended location-ban-breach')).toEqual(['ended location-ban-breach 600'])
+})
+
+describe('a small ban and a device that jumps', () => {
+  /** In the ban for four hours, shown each sixth minute and coarsely; else somewhere else anew. */
+  const showBetween = (world: Plain, placeOf: (at: number) => Place): void => {
+    for (let at = 0; at < 3600; at += 60) world.fix(at, [30_000, 0])
+    for (let at = 3600; at < 5 * 3600; at += 60) {
+      const stray = at / 60
+      const isTrue = stray % 6 === 0
+      if (isTrue) world.fix(at, placeOf(at), { accuracyMeters: 60 })
+      else world.fix(at, [30_000 + 3000 * (stray % 7), 20_000 * (stray % 5)])
+    }
+  }
+  const area = { type: 'circle', longitude: 5, latitude: 52, radiusMeters: 50 } as const
+  const terms = { locationBans: [{ ...plainBan, area }] }
+
+  it('a small ban is opened by two coarse positions within half an hour of a device that jumps', () => {
+    const world = createPlain(terms)
+    showBetween(world, (at) => jitter(at, [-4, -3]))
+    const [first] = world.told('raised location-ban-breach')
+    expect(first).toContain('P1')
+    expect(Number(first?.split(' ').at(-1))).toBeLessThan(3600 + 1800)
+  })
+
+  it('a small ban is not opened by coarse positions beside it', () => {
+    const world = createPlain(terms)
+    showBetween(world, (at) => jitter(at, [90, 0]))
+    expect(world.told('raised location-ban-breach')).toEqual([])
+  })
 })
