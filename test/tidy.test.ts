@@ -202,7 +202,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/judge/place-estimate.ts placesMax': 'bound of memory',
   'src/core/judge/unclear-stay.ts staysMax': 'bound of memory',
   'src/core/judge/disputed-stay.ts staysMax': 'bound of memory',
-  'src/core/judge/step-dossier.ts offenderSlot': 'a place in a list',
+  'src/core/fixes/case-fix.ts offenderSlot': 'a place in a list',
   'src/core/model/number-slab.ts initialCount': 'size of an array',
   'src/core/model/registry-index.ts assignmentsKeptMax': 'bound of memory',
   'src/core/enforceability/counter-proposal.ts widestMeters': 'where a search gives up',

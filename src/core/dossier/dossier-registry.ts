@@ -13,7 +13,7 @@ import { extendDossier, reviseDossier } from './dossier.ts'
 import { addConfirmWindow } from '../rules/confirm-window.ts'
 import { personSlotsMax } from '../fixes/fix-window.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
-import { offenderSlot } from '../judge/step-dossier.ts'
+import { offenderSlot } from '../fixes/case-fix.ts'
 
 /**
  * Brings the rules of the dossier up to date with a new or amended order. A ban of an order not

@@ -174,9 +174,10 @@ export type WindowSnapshot = {
  * read: without a snapshot the whole journal is read, five minutes for a million rows. 24 added
  * `disputes` of a rule; 23 knows of none. 25 added the `way` of a track, 26 its
  * `ahead`, 27 its `newJumps`, 28 its `given`, and which devices showed an
- * episode, 29 its `restPlaces`; those before have none.
+ * episode, 29 its `restPlaces`, 30 when an
+ * offender's device last showed an episode; those before have none.
  */
-const snapshotFormat = 29
+const snapshotFormat = 30
 const oldestFormatRead = 23
 
 function refuseOther({ format }: { readonly format: number }): void {

@@ -43,7 +43,7 @@ export function unpackEpisodeState(restoring: Restoring, packed: PackedEpisodeSt
 
 function packFollowing(following: Following): PackedFollowing {
   const { lastInsideMs, isSeenOutside, toldMeters, lastNearMs, isHurryTold } = following
-  const { fastestMetersPerSecond, shownBySlots } = following
+  const { fastestMetersPerSecond, shownBySlots, shownMs } = following
   return [
     lastInsideMs,
     isSeenOutside,
@@ -52,12 +52,13 @@ function packFollowing(following: Following): PackedFollowing {
     isHurryTold,
     fastestMetersPerSecond,
     shownBySlots,
+    finiteOrNull(shownMs),
   ]
 }
 
 function unpackFollowing(slots: Slots, packed: PackedFollowing): Following {
   const [lastInsideMs, isSeenOutside, told, lastNearMs, isHurryTold, ...later] = packed
-  const [fastestMetersPerSecond, shownBy = []] = later
+  const [fastestMetersPerSecond, shownBy = [], shownMs = lastInsideMs] = later
   const toldMeters = told ?? Number.NaN
   return {
     lastInsideMs,
@@ -67,6 +68,7 @@ function unpackFollowing(slots: Slots, packed: PackedFollowing): Following {
     isHurryTold,
     fastestMetersPerSecond,
     shownBySlots: shownBy.map((slot) => get(slots.deviceSlots, slot)),
+    shownMs: shownMs ?? -Infinity,
   }
 }
 
@@ -130,6 +132,8 @@ type PackedFollowing = readonly [
   fastestMetersPerSecond: number,
   // Since format 28.
   shownBySlots?: readonly number[],
+  // Since format 30.
+  shownMs?: number | null,
 ]
 type PackedLeaving = readonly [
   personSlot: number,

@@ -4,7 +4,7 @@ import type { Whereabouts } from '../belief/whereabouts.ts'
 import { findRestSinceMs } from '../belief/whereabouts.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import { offenderSlot } from '../judge/step-dossier.ts'
+import { offenderSlot } from '../fixes/case-fix.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import type { Danger } from '../watch/situation.ts'
 

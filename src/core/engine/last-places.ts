@@ -4,7 +4,7 @@ import { isOnePlace } from '../belief/whereabouts.ts'
 import { nameDevice } from '../dossier/names.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import { offenderSlot } from '../judge/step-dossier.ts'
+import { offenderSlot } from '../fixes/case-fix.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import type { LastPlace } from '../watch/situation.ts'
 

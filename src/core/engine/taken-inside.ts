@@ -1,7 +1,7 @@
 import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { metersBetween } from '../../../geo/distance.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
-import { offenderSlot } from '../judge/step-dossier.ts'
+import { offenderSlot } from '../fixes/case-fix.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes, isInForce } from '../rules/ban-versions.ts'
 

@@ -173,3 +173,6 @@ function compareSpeeds(one: number, other: number): number {
   const known = (speed: number) => (Number.isNaN(speed) ? -1 : speed)
   return known(one) - known(other)
 }
+
+/** Of the people of a dossier the offender is the first. */
+export const offenderSlot = 0

@@ -159,8 +159,12 @@ export type Following = {
   readonly isHurryTold: boolean
   /** Of an approach, so far; 0 where no pace is known. */
   readonly fastestMetersPerSecond: number
-  /** The devices by which it was seen inside so far. Empty when its past is no longer at hand. */
+  /**
+   * The devices of the offender that have shown it so far, and when one last did. Empty when its
+   * past is no longer at hand.
+   */
   readonly shownBySlots: readonly number[]
+  readonly shownMs: number
 }
 
 export type Question = { readonly fix: CaseFix; readonly disbelief: number }

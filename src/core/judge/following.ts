@@ -1,3 +1,5 @@
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { offenderSlot } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import type { ClosingFacts } from './closing-pace.ts'
@@ -30,7 +32,7 @@ export function beginFollowing(episode: Episode, opening: Opening, limits: Limit
     lastNearMs: episode.settledMs,
     isHurryTold: knownMeters !== null || isHurried(closing, limits),
     fastestMetersPerSecond: findPaceOf(closing),
-    shownBySlots: addSlot([opening.fix.deviceSlot], opening.beginning.deviceSlot),
+    ...noteShowing({ shownBySlots: [], shownMs: -Infinity }, opening),
   }
 }
 
@@ -44,6 +46,7 @@ export function resumeFollowing(lastInsideMs: number, toldMeters: number): Follo
     isHurryTold: false,
     fastestMetersPerSecond: 0,
     shownBySlots: [],
+    shownMs: lastInsideMs,
   }
 }
 
@@ -89,6 +92,7 @@ export type Sight = {
 
 type News = {
   readonly cause: Telling['cause'] | null
+  readonly opening: Opening
   readonly meters: number
   readonly isHurry: boolean
   /** Null of a breach. */
@@ -108,7 +112,7 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
   const unseenMs = judged.fix.recordedAtMs - following.lastInsideMs
   const isAgain = following.isSeenOutside && unseenMs >= limits.insideAgainMsMin
   const isReturn = unseenMs > returnMs
-  const isOther = isByOtherDevice(episode, following, sight)
+  const isOther = isByOtherDevice(episode, following, opening, limits)
   const cause = isReturn
     ? 'again'
     : isAgain
@@ -119,7 +123,7 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
           ? 'other-device'
           : null
   const isSpokenFor = sight.isInBreach && !(isReturn && sight.reading.breach.verdict !== 'breach')
-  return { cause: isSpokenFor ? null : cause, meters, isHurry, closing, returnMs }
+  return { cause: isSpokenFor ? null : cause, opening, meters, isHurry, closing, returnMs }
 }
 
 function advance(following: Following, news: News, { scene, isInBreach }: Sight): Following {
@@ -137,26 +141,45 @@ function advance(following: Following, news: News, { scene, isInBreach }: Sight)
     lastNearMs: isTold || isNear ? atMs : lastNearMs,
     isHurryTold: isHurryTold || (isHurry && cause !== null),
     fastestMetersPerSecond: Math.max(fastestMetersPerSecond, findPaceOf(closing)),
-    shownBySlots: addSlot(following.shownBySlots, scene.judged.fix.deviceSlot),
+    ...noteShowing(following, news.opening),
   }
 }
 
 /**
- * In an area, inside by a device that has not shown it, when those that did have not for a while.
- * One was exchanged, and whoever wears the new one is there still; two that are worn together show
- * it side by side, which is no news.
+ * Of a breach, shown by a device of the offender that has not shown it, when those that did have not
+ * for a while. One was exchanged, and whoever wears the new one is there still; two that are worn
+ * together show it side by side, which is no news, and nor is that a victim changes phones.
  */
-function isByOtherDevice({ kind }: Episode, following: Following, { scene }: Sight): boolean {
-  const { deviceSlot, recordedAtMs } = scene.judged.fix
-  const { shownBySlots, lastInsideMs } = following
-  if (kind !== 'location-ban-breach' || shownBySlots.length === 0) return false
-  if (shownBySlots.includes(deviceSlot)) return false
-  return recordedAtMs - lastInsideMs >= scene.limits.otherDeviceMsMin
+function isByOtherDevice(
+  { kind }: Episode,
+  { shownBySlots, shownMs }: Showing,
+  opening: Opening,
+  { otherDeviceMsMin }: Limits,
+): boolean {
+  if (!isBreach(kind) || shownBySlots.length === 0) return false
+  return listShowing(opening).some(
+    ({ deviceSlot, recordedAtMs }) =>
+      !shownBySlots.includes(deviceSlot) && recordedAtMs - shownMs >= otherDeviceMsMin,
+  )
 }
 
-function addSlot(slots: readonly number[], slot: number): readonly number[] {
-  return slots.includes(slot) ? slots : [...slots, slot]
+function noteShowing({ shownBySlots, shownMs }: Showing, opening: Opening): Showing {
+  let slots = shownBySlots
+  let lastMs = shownMs
+  for (const { deviceSlot, recordedAtMs } of listShowing(opening)) {
+    if (!slots.includes(deviceSlot)) slots = [...slots, deviceSlot]
+    lastMs = Math.max(lastMs, recordedAtMs)
+  }
+  return { shownBySlots: slots, shownMs: lastMs }
 }
+
+/** The fixes of the offender that a reading rests on. */
+function listShowing({ fix, beginning, other }: Opening): CaseFix[] {
+  const all = other === null ? [beginning, fix] : [beginning, fix, other]
+  return all.filter(({ personSlot }) => personSlot === offenderSlot)
+}
+
+type Showing = Pick<Following, 'shownBySlots' | 'shownMs'>
 
 function isBreach(kind: EpisodeKind): boolean {
   return kind === 'location-ban-breach' || kind === 'proximity-breach'

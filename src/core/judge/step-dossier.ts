@@ -4,7 +4,7 @@ import { followStandstill } from '../belief/frozen.ts'
 import { extendTrack } from '../belief/track.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import { isSameFix } from '../fixes/case-fix.ts'
+import { isSameFix, offenderSlot } from '../fixes/case-fix.ts'
 import { findBansNear } from '../rules/ban-finder.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import type { Fact, Judgement } from './episode.ts'
@@ -40,8 +40,6 @@ export type Step = {
   readonly disbelief: number
   readonly facts: readonly Fact[]
 }
-
-export const offenderSlot = 0
 
 /** Hot path: most fixes are believed and change nothing. */
 function answer(disbelief: number, facts: readonly Fact[]): Step {

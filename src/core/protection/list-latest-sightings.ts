@@ -1,6 +1,6 @@
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { Engine } from '../engine/engine-state.ts'
-import { offenderSlot } from '../judge/step-dossier.ts'
+import { offenderSlot } from '../fixes/case-fix.ts'
 import {
   findVersion,
   type BanRule,

@@ -256,3 +256,39 @@ describe('a monitor that is exchanged in a breach', () => {
     expect(exchange(createPlain(), [6000, 0])).toEqual(['raised location-ban-breach P1 1'])
   })
 })
+
+describe('a device that is exchanged in a breach of two people', () => {
+  /** Beside her for an hour; the device of one of them falls silent, and another shows it on. */
+  function stay(personId: 'offender' | 'victim', quietAt: number, anotherAt: number): string[] {
+    const world = createPlain({ locationBans: [], proximityBans: [plainPair] })
+    giveMonitor(world, 'second', 60, personId)
+    const place = { offender: [60, 0], victim: [0, 0] } as const
+    const first = { offender: 'monitor', victim: 'pendant' } as const
+    for (let at = 0; at < hour; at += minute) {
+      for (const person of ['offender', 'victim'] as const) {
+        const seconds = person === 'offender' ? at : at + 20
+        const isQuiet = person === personId && at >= quietAt
+        const values = { deviceId: first[person] }
+        if (!isQuiet) world.fix(seconds, jitter(seconds, place[person]), values)
+        if (person !== personId || at < anotherAt) continue
+        world.fix(seconds + 30, jitter(seconds, place[person]), { deviceId: 'second' })
+      }
+    }
+    return world.told('proximity-breach')
+  }
+
+  it('a device that is exchanged beside the other person is told, once and in the same breach', () => {
+    expect(stay('offender', 10 * minute, 17 * minute)).toEqual([
+      'raised proximity-breach P1 21',
+      `repeated proximity-breach ${17 * minute + 31}`,
+    ])
+  })
+
+  it('a device of the victim that is exchanged is no news', () => {
+    expect(stay('victim', 10 * minute, 13 * minute)).toEqual(['raised proximity-breach P1 21'])
+  })
+
+  it('a device that is worn beside the one that showed it is no news', () => {
+    expect(stay('offender', hour, 17 * minute)).toEqual(['raised proximity-breach P1 21'])
+  })
+})
