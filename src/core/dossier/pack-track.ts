@@ -76,14 +76,8 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
       fix: unpackFix(slots, fix),
       disbelief,
     })),
-    // The second of each group is the device.
-    remembered: packed.remembered.map((value, at) =>
-      at % rememberedStride === 1 ? get(slots.deviceSlots, value) : value,
-    ),
-    // The third of each group is.
-    restPlaces: (packed.restPlaces ?? []).map((value, at) =>
-      at % restPlaceStride === 2 ? get(slots.deviceSlots, value) : value,
-    ),
+    remembered: unpackGroups(slots, packed.remembered, rememberedStride, 1),
+    restPlaces: unpackGroups(slots, packed.restPlaces ?? [], restPlaceStride, 2),
     way: packed.way ?? [],
     repeat: unpack(packed.repeat),
     given: unpack(packed.given ?? null),
@@ -146,7 +140,17 @@ export type PackedTrack = {
 
 /** The first of each pair is the device. */
 function unpackPairs(slots: Slots, packed: readonly number[]): readonly number[] {
-  return packed.map((value, at) => (at % 2 === 0 ? get(slots.deviceSlots, value) : value))
+  return unpackGroups(slots, packed, 2, 0)
+}
+
+/** `place` is that of the device in each group. */
+function unpackGroups(
+  { deviceSlots }: Slots,
+  packed: readonly number[],
+  stride: number,
+  place: number,
+): readonly number[] {
+  return packed.map((value, at) => (at % stride === place ? get(deviceSlots, value) : value))
 }
 
 /** JSON has no infinity. */
