@@ -3,8 +3,8 @@ import type { Limits } from '../model/limits.ts'
 
 /**
  * The places a device gave again and again, for a day: where its wearer lives, works or sleeps. A
- * receiver without a view of the sky remembers them longer than any way, so of these a later fix may
- * be a memory however long the way was. Two such places may come in turn, as two networks give
+ * receiver without a view of the sky remembers them longer than any way, so of these a later fix
+ * may be a memory however long the way was. Two such places may come in turn, as two networks give
  * them; and a network moves one by some centimetres each time. As numbers in one list, the newest
  * last, replaced and never changed, so that checkpoints may share it.
  */
@@ -32,9 +32,9 @@ export function noteRestPlace(
   }
   // Whoever is under way gives a new place with each fix.
   if (minuteOf(newestMs) >= minute) return places
-  const isFull = candidateCount >= limits.restPlaceCandidatesMax
+  const isFull = candidateCount >= limits.restPlaceCandidateCountMax
   const kept = isFull ? without(places, oldestCandidate) : places
-  const from = kept.length - (limits.restPlacesKeptMax - 1) * restPlaceStride
+  const from = kept.length - (limits.restPlaceCountMax - 1) * restPlaceStride
   return append(kept.slice(Math.max(0, from)), fix.recordedAtMs, fix)
 }
 

@@ -45,8 +45,8 @@ export function isSameRepeat(repeat: CaseFix | null, fix: CaseFix, limits: Limit
 
 /**
  * The first of a row of believed fixes that each give a place the device gave before, where a jump
- * led back to the first; null of any other. A receiver without a view of the sky may give a place it
- * remembers, or two in turn, with times that are new, for as long as it is indoors. The first
+ * led back to the first; null of any other. A receiver without a view of the sky may give a place
+ * it remembers, or two in turn, with times that are new, for as long as it is indoors. The first
  * position that is none of them ends the row. Read before the fix becomes the last sighting.
  */
 export function followGiven(

@@ -146,9 +146,9 @@ function advance(following: Following, news: News, { scene, isInBreach }: Sight)
 }
 
 /**
- * Of a breach, shown by a device of the offender that has not shown it, when those that did have not
- * for a while. One was exchanged, and whoever wears the new one is there still; two that are worn
- * together show it side by side, which is no news, and nor is that a victim changes phones.
+ * Of a breach, shown by a device of the offender that has not shown it, when those that did have
+ * not for a while. One was exchanged, and whoever wears the new one is there still; two that are
+ * worn together show it side by side, which is no news, and nor is that a victim changes phones.
  */
 function isByOtherDevice(
   { kind }: Episode,

@@ -116,18 +116,18 @@ const beliefLimits = {
   staleRememberedCountMax: 16,
   staleRememberedApartMs: 60_000,
   /**
-   * A place given for as long as a rest (`restMsMin`) is remembered for a day: one night and the day
-   * after it. Within two metres, as a network moves it; a receiver at rest wanders by more. Two at
-   * once may become one, for two networks give two in turn.
+   * A place given for as long as a rest (`restMsMin`) is remembered for a day: one night and the
+   * day after it. Within two metres, as a network moves it; a receiver at rest wanders by more. Two
+   * at once may become one, for two networks give two in turn.
    */
   restPlaceMsMax: dayMs,
   restPlaceDegreesMax: 0.000_025,
-  restPlaceCandidatesMax: 2,
-  restPlacesKeptMax: 16,
+  restPlaceCandidateCountMax: 2,
+  restPlaceCountMax: 16,
   /**
-   * A place of before, given after a jump and nothing else since, says for so long that nobody knows
-   * more: a visit is seldom longer. Twenty minutes on a plan whose reports lie so far apart that
-   * somebody may have gone home between two.
+   * A place of before, given after a jump and nothing else since, says for so long that nobody
+   * knows more: a visit is seldom longer. Twenty minutes on a plan whose reports lie so far apart
+   * that somebody may have gone home between two.
    */
   givenMsMax: 3 * 3_600_000,
   givenSlowMsMax: 1_200_000,
@@ -534,6 +534,11 @@ const watchLimits = {
    * then, of 75 losses of protection 38. Longer saves nothing more.
    */
   watchListedMs: 300_000,
+  /**
+   * In an approach by habit, so long after the bound of pursuit where three intervals are longer:
+   * whoever lives 200 m from a border is there on foot in three minutes.
+   */
+  silenceByHabitMs: 120_000,
   /**
    * So many silences within a day are listed where they pass by themselves. One more is called out
    * as it is found, and near an area or a person every one from then on: whoever crosses an area

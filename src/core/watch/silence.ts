@@ -9,9 +9,9 @@ import { wakePerson } from './wake-person.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
 import {
   allowedSilenceInPursuitMs,
-  allowedSilenceMs,
   findHeardMs,
   findQuietSinceMs,
+  findSilenceBounds,
   ensureVendor,
   laterOf,
   overdueMs,
@@ -63,12 +63,9 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   const quietSinceMs = findQuietSinceMs(watch, device)
   if (device.personId === null || heardMs === null || quietSinceMs === null) return []
   const silentForMs = nowMs - quietSinceMs
-  const normalMs = allowedSilenceMs(watch, device)
-  const pursuitMs = allowedSilenceInPursuitMs(watch, device)
-  const calledOutMs = normalMs + watch.limits.watchListedMs
-  const usualMs = pursuitMs + watch.limits.watchListedMs
-  const thresholdsMs = [overdueMs(watch, device), pursuitMs, normalMs, usualMs, calledOutMs]
-  const nextMs = findNextThreshold(thresholdsMs, silentForMs)
+  const bounds = findSilenceBounds(watch, device)
+  const { pursuitMs, habitMs, normalMs, usualMs, calledOutMs } = bounds
+  const nextMs = findNextThreshold(Object.values(bounds), silentForMs)
   if (nextMs !== null) wake(watch.deadlines, device, quietSinceMs + nextMs + 1)
   if (silentForMs <= pursuitMs) return []
   // One that was called out loudest has nothing more to say.
@@ -86,7 +83,7 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   // In an outage of ours nothing lasts: the device may have called.
   const lastedMs = nowMs - laterOf(heardMs, watch.receivingSinceMs)
   const isGrave = isGraveIn(situation, lastedMs > usualMs, watch.limits)
-  const allowedMs = isGrave ? pursuitMs : normalMs
+  const allowedMs = isGrave ? pursuitMs : situation.isInOpenApproach ? habitMs : normalMs
   if (device.silence !== null) {
     const isLasting = lastedMs > calledOutMs
     const isMatter = isLasting && !isKnownApart(watch, device.personId, nowMs)

@@ -214,6 +214,18 @@ describe('a silent device', () => {
     expect(revisedOf(world.advance(60 * minute))).toEqual([])
   })
 
+  it('a silent device of somebody who is there day after day is not waited for longer than 12 minutes on a plan of five', () => {
+    const world = createBanWorld()
+    world.register(device('monitor', 'ankle-monitor', 300))
+    world.advance(0)
+    world.fix('monitor')
+    world.situate('otto', { isInOpenApproach: true, isInUnusualApproach: false })
+    expect(raisedOf(world.advance(12 * minute + 15 * second), 'device-silent')).toEqual([])
+    const [alert] = raisedOf(world.advance(1))
+    expect(alert).toMatchObject({ kind: 'device-silent', priority: 'P2' })
+    expect(alert?.evidence.facts).toMatchObject({ allowedSilenceSeconds: 735 })
+  })
+
   it('a silent device of somebody who is there day after day is P1 at once when last seen on the way in', () => {
     const find = (situation: object) => {
       const world = createBanWorld()
