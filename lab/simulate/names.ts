@@ -1,5 +1,5 @@
-import { pick } from './random.ts'
-import type { Random } from './random.ts'
+import { pick } from '../../src/replay/seeded-random.ts'
+import type { Random } from '../../src/replay/seeded-random.ts'
 
 /** Dutch-sounding names that belong to nobody and nowhere. */
 export function townName(random: Random): string {

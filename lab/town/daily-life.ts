@@ -3,8 +3,8 @@ import { addOrder, addWearer, circleAround, makeBan, makeProximityBan, report } 
 import type { Cast, Wearer } from './cast.ts'
 import { schoolName, streetName, workplaceName } from '../simulate/names.ts'
 import type { Stretch } from './observe.ts'
-import { between, pick, wholeBetween } from '../simulate/random.ts'
-import type { Random } from '../simulate/random.ts'
+import { between, pick, wholeBetween } from '../../src/replay/seeded-random.ts'
+import type { Random } from '../../src/replay/seeded-random.ts'
 import {
   offsetSpot,
   railwayNorthMeters,

@@ -1,6 +1,6 @@
 import type { DeviceEvent, Fix } from '../../src/core/model/fix.ts'
-import { between, gaussian } from '../simulate/random.ts'
-import type { Random } from '../simulate/random.ts'
+import { between, gaussian } from '../../src/replay/seeded-random.ts'
+import type { Random } from '../../src/replay/seeded-random.ts'
 import { positionOf } from './town-map.ts'
 import type { TownMap } from './town-map.ts'
 import { whereaboutsAt } from './town-track.ts'

@@ -1,7 +1,7 @@
 import { metersPerDegree } from '../../geo/distance.ts'
 import { townName } from '../simulate/names.ts'
-import { between, pick } from '../simulate/random.ts'
-import type { Random } from '../simulate/random.ts'
+import { between, pick } from '../../src/replay/seeded-random.ts'
+import type { Random } from '../../src/replay/seeded-random.ts'
 
 /**
  * A town of straight streets in a plane of metres around its market square: a street every 200 m,

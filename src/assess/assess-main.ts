@@ -7,6 +7,7 @@ import { MapFault } from '../map/map-fault.ts'
 import { readMap } from '../map/stored-map.ts'
 import { writeAdvice } from './advice-page.ts'
 import { editions } from './edition.ts'
+import { predictLoad } from './load/predict-load.ts'
 import { readQuestion } from './read-question.ts'
 
 const usage = `Usage: npm run assess -- --ban FILE [--places FILE] [--facts FILE] [--map FILE] [--out DIR] [--label TEXT]
@@ -34,12 +35,14 @@ async function main(): Promise<number> {
     label: { type: 'string', default: 'Locatieverbod' },
   })
   if (values.ban === undefined) throw new UsageFault('--ban is missing: the area to assess.')
-  const proposal = readQuestion({
+  const asked = readQuestion({
     ban: values.ban,
     places: values.places ?? null,
     facts: values.facts ?? null,
   })
   const map = values.map === undefined ? null : await readMap(values.map)
+  const predictedLoad = map === null ? null : predictLoad(asked, map, defaultLimits, sayHowFar)
+  const proposal = { ...asked, predictedLoad }
   const assessment = assessEnforceability(proposal, defaultLimits, map)
   const day = new Date().toISOString().slice(0, 10)
   const advice = { label: values.label, proposal, assessment, map, day }
@@ -61,6 +64,10 @@ async function main(): Promise<number> {
     ].join('\n'),
   )
   return 0
+}
+
+function sayHowFar(percent: number): void {
+  process.stderr.write(`weeks of an ordinary life: ${Math.round(percent)} %\n`)
 }
 
 function isMapFault(error: unknown): error is MapFault {

@@ -64,6 +64,7 @@ function factsOf(body: Body) {
     sashCompleted: body.sashCompleted ?? null,
     hasDeskAroundTheClock: body.hasDeskAroundTheClock ?? null,
     isPoliceUnitNamed: body.isPoliceUnitNamed ?? null,
+    predictedLoad: null,
   }
 }
 

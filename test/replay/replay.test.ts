@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../src/core/model/limits.ts'
-import { createRandom } from '../../lab/simulate/random.ts'
+import { createRandom } from '../../src/replay/seeded-random.ts'
 import { replayScenario } from '../../src/replay/replay.ts'
 import { packScenario } from '../../src/replay/scenario.ts'
 import type { Scenario } from '../../src/replay/scenario.ts'

@@ -5,7 +5,7 @@ import type { BanArea, LocationBan, ProximityBan } from '../../../src/core/model
 import type { StoryExpectation, StoryKind } from './case-stream.ts'
 import type { AlertKind } from '../../../src/core/model/alert.ts'
 import type { Person, Place } from '../people/simulated-person.ts'
-import type { Random } from '../random.ts'
+import type { Random } from '../../../src/replay/seeded-random.ts'
 import type { Region, Town } from '../region/region.ts'
 import { latitudeOf, longitudeOf } from '../region/region.ts'
 import type { Router } from '../region/region-route.ts'

@@ -3,8 +3,8 @@ import { borderMeters, placeBorderMeters } from './case-draft.ts'
 import { circleAt, draftBan } from './case-bans.ts'
 import { streetName } from '../names.ts'
 import type { Habits, Place } from '../people/simulated-person.ts'
-import { between } from '../random.ts'
-import type { Random } from '../random.ts'
+import { between } from '../../../src/replay/seeded-random.ts'
+import type { Random } from '../../../src/replay/seeded-random.ts'
 import type { Region } from '../region/region.ts'
 
 /** A ban whose border runs 50 m from where the offender lives. */

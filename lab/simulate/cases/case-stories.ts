@@ -1,8 +1,8 @@
 import type { StoryDraft } from './case-draft.ts'
 import type { StoryKind } from './case-stream.ts'
 import { dayMs } from '../../../src/core/model/units.ts'
-import { between } from '../random.ts'
-import type { Random } from '../random.ts'
+import { between } from '../../../src/replay/seeded-random.ts'
+import type { Random } from '../../../src/replay/seeded-random.ts'
 import type { World } from '../world.ts'
 import { storyCatalogue } from './story-catalogue.ts'
 

@@ -11,7 +11,7 @@ import {
   stayUntil,
 } from '../people/simulated-person.ts'
 import { goByRoad, goTo } from '../people/person-travel.ts'
-import { between } from '../random.ts'
+import { between } from '../../../src/replay/seeded-random.ts'
 import type { RoadMode } from '../region/region.ts'
 
 /** Plays a story about a ban: from home at its time, and home again. */

@@ -15,7 +15,7 @@ import {
 import { goByRoad } from '../people/person-travel.ts'
 import { nearestStation, rideTrain } from '../people/person-train.ts'
 import { goHome, modeTo } from './stories-in-bans.ts'
-import { between } from '../random.ts'
+import { between } from '../../../src/replay/seeded-random.ts'
 import { nearestOfAll } from '../region/region.ts'
 import { minOf } from '../../../src/core/model/lists.ts'
 

@@ -2,8 +2,8 @@ import type { Fix } from '../../../src/core/model/fix.ts'
 import type { DistortionKind } from '../cases/case-stream.ts'
 import { findStretch } from './device-plan.ts'
 import type { DevicePlan } from './device-plan.ts'
-import { between } from '../random.ts'
-import type { Random } from '../random.ts'
+import { between } from '../../../src/replay/seeded-random.ts'
+import type { Random } from '../../../src/replay/seeded-random.ts'
 import type { Region } from '../region/region.ts'
 
 /**

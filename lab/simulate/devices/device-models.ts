@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts'
+import type { Random } from '../../../src/replay/seeded-random.ts'
 
 export type DeviceModel = {
   readonly name: string

@@ -5,8 +5,8 @@ import type { StoryDraft } from '../cases/case-draft.ts'
 import type { StoryKind, VendorOutage } from '../cases/case-stream.ts'
 import type { PersonTrack } from '../people/person-track.ts'
 import { travelModes } from '../cases/case-stream.ts'
-import { between, randomUuid, wholeBetween } from '../random.ts'
-import type { Random } from '../random.ts'
+import { between, randomUuid, wholeBetween } from '../../../src/replay/seeded-random.ts'
+import type { Random } from '../../../src/replay/seeded-random.ts'
 import { dayMs } from '../../../src/core/model/units.ts'
 
 /** What kind of device it is and everything that will be wrong with it. */

@@ -1,6 +1,6 @@
 import type { DevicePlan, Stretch } from './device-plan.ts'
-import { between } from '../random.ts'
-import type { Random } from '../random.ts'
+import { between } from '../../../src/replay/seeded-random.ts'
+import type { Random } from '../../../src/replay/seeded-random.ts'
 
 /**
  * When what is recorded now reaches us: at once, with the next batch, or after whatever

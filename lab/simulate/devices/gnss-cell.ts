@@ -1,6 +1,6 @@
 import type { Measurement } from './measurement.ts'
-import { between } from '../random.ts'
-import type { Random } from '../random.ts'
+import { between } from '../../../src/replay/seeded-random.ts'
+import type { Random } from '../../../src/replay/seeded-random.ts'
 
 /**
  * A position by the mobile network: that of a mast, not of the phone. It jumps when another mast

@@ -1,7 +1,7 @@
 import { surroundings } from '../cases/case-stream.ts'
 import { measureByCell } from './gnss-cell.ts'
-import { between, gaussian } from '../random.ts'
-import type { Random } from '../random.ts'
+import { between, gaussian } from '../../../src/replay/seeded-random.ts'
+import type { Random } from '../../../src/replay/seeded-random.ts'
 import type { FixSource } from '../../../src/core/model/fix.ts'
 import type { Measurement } from './measurement.ts'
 

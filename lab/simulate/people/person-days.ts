@@ -1,8 +1,8 @@
 import type { Habits, Person, Place } from './simulated-person.ts'
 import { makePlace, nowOf, pickNode, stayUntil } from './simulated-person.ts'
 import { goTo } from './person-travel.ts'
-import { between, pick } from '../random.ts'
-import type { Random } from '../random.ts'
+import { between, pick } from '../../../src/replay/seeded-random.ts'
+import type { Random } from '../../../src/replay/seeded-random.ts'
 import type { Region, Town } from '../region/region.ts'
 
 /** An everyday day, from midnight on: work, errands, friends, and home again. */

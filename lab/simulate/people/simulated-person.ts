@@ -1,8 +1,8 @@
 import type { Surroundings } from '../cases/case-stream.ts'
 import { addKnot, createPersonTrack } from './person-track.ts'
 import type { PersonTrack } from './person-track.ts'
-import { between } from '../random.ts'
-import type { Random } from '../random.ts'
+import { between } from '../../../src/replay/seeded-random.ts'
+import type { Random } from '../../../src/replay/seeded-random.ts'
 import type { Region, Town } from '../region/region.ts'
 import type { Router } from '../region/region-route.ts'
 

@@ -6,6 +6,7 @@ import { checkDailyLife } from './daily-life-check.ts'
 import { checkDisclosure } from './disclosure-check.ts'
 import type { Ground } from './ground.ts'
 import { checkPassage } from './passage-check.ts'
+import { checkAlertLoad } from './load-check.ts'
 import {
   checkConsent,
   checkOffenderCanComply,
@@ -38,6 +39,7 @@ export function runChecks(
     checkSash(proposal),
     checkPairings(proposal, limits),
     ...askBuilding(proposal, ground, limits),
+    ...(proposal.predictedLoad === null ? [] : [checkAlertLoad(proposal.predictedLoad, limits)]),
     ...runGroundChecks(proposal, ground, limits),
   ]
 }

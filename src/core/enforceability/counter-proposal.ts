@@ -108,6 +108,10 @@ const explanations: Readonly<Record<string, Reason>> = {
     en: 'The two are too near each other for a receiver to tell apart: somebody has to move.',
     nl: 'De twee zitten te dicht bij elkaar voor een ontvanger: een van beiden moet verhuizen.',
   },
+  E15: {
+    en: 'It would call for nothing every day: leave the ways of daily life out of it.',
+    nl: 'Het zou elke dag loze meldingen geven: laat de dagelijkse routes erbuiten.',
+  },
   E11: {
     en: 'The response chain must be complete first.',
     nl: 'Eerst moet de opvolging compleet zijn.',

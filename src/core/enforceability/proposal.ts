@@ -1,3 +1,4 @@
+import type { PredictedLoad } from './load-check.ts'
 import type { TravelMode } from '../model/limits.ts'
 import type { LegalBasis, MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
 
@@ -38,6 +39,8 @@ export type EnforceabilityProposal = {
   readonly sashCompleted: boolean | null
   readonly hasDeskAroundTheClock: boolean | null
   readonly isPoliceUnitNamed: boolean | null
+  /** Of a simulated life beside the ban; null: nobody simulated one. */
+  readonly predictedLoad: PredictedLoad | null
 }
 
 export type ProposedBan =
@@ -80,4 +83,5 @@ export const nothingKnown = {
   sashCompleted: null,
   hasDeskAroundTheClock: null,
   isPoliceUnitNamed: null,
+  predictedLoad: null,
 } as const satisfies Omit<EnforceabilityProposal, 'ban' | 'approachMeters'>

@@ -708,6 +708,9 @@ const enforceabilityLimits = {
   ringPerIndoorErrorFactorMin: 4,
   /** No building is longer. */
   buildingMetersMax: 500,
+  /** Calls of a person by a ban that a desk can look at for months, and that it can at all. */
+  callsPerDayGreenMax: 0.4,
+  callsPerDayAmberMax: 1,
   /** What everybody needs is within a quarter of an hour, or it is far away. */
   dailyLifeSeconds: 900,
   /** The middle of street traffic. */

@@ -15,13 +15,14 @@ import { costsOf, type WayCosts } from './way-costs.ts'
 export function timesToPlace(
   map: StreetMap,
   place: Place,
-  { mode, assumption, limitSeconds }: TravelQuestion,
+  { mode, assumption, limitSeconds, dearEdges }: TravelQuestion,
 ): TimesToPlace | null {
   const entries = enterNetwork(map, place, entryMeters)
   if (entries.length === 0) return null
   const speeds = { usual: usualRoadSpeeds, fastest: fastestRoadSpeeds }[assumption][mode]
   const asksSigns = mode === 'car' && assumption === 'fastest'
-  const costs = costsOf(map.roads, { mode, speeds, asksSigns })
+  const plain = costsOf(map.roads, { mode, speeds, asksSigns })
+  const costs = dearEdges === undefined ? plain : keepOff(plain, dearEdges)
   // From the road to the door as fast as on a road to the door.
   const besideMetersPerSecond = speeds.service / 3.6
   const starts = entries.flatMap((entry) => startsOf(map, entry, costs, besideMetersPerSecond))
@@ -33,6 +34,8 @@ export type TravelQuestion = {
   readonly mode: TravelMode
   readonly assumption: 'usual' | 'fastest'
   readonly limitSeconds: number
+  /** Edges to keep off where that takes no more than two fifths longer. */
+  readonly dearEdges?: ReadonlySet<number>
 }
 
 export type TimesToPlace = {
@@ -54,7 +57,61 @@ export function secondsFrom(map: StreetMap, times: TimesToPlace, crossing: Cross
   const on =
     (seconds[map.roads.edgeTo[edge] ?? 0] ?? Infinity) +
     Math.max(0, length - alongMeters) * perMeter
-  let least = Math.min(back, on)
+  return Math.min(back, on, secondsBeside(times, edge, alongMeters))
+}
+
+/** The edges of the way from a crossing to the place, its own first. */
+export function edgesOfWay(map: StreetMap, times: TimesToPlace, crossing: Crossing): number[] {
+  const edges = [crossing.edge]
+  let vertex = firstVertex(map, times, crossing)?.vertex ?? -1
+  for (let edge = viaOf(times, vertex); edge >= 0; edge = viaOf(times, vertex)) {
+    edges.push(edge)
+    vertex = otherEnd(map, edge, vertex)
+  }
+  return edges
+}
+
+/** The way from a crossing to the place, from junction to junction. */
+export function traceWay(map: StreetMap, times: TimesToPlace, crossing: Crossing): Place[] {
+  const { roads } = map
+  const way: Place[] = [{ longitude: crossing.longitude, latitude: crossing.latitude }]
+  const first = firstVertex(map, times, crossing)
+  if (first !== null) {
+    addShape(map, crossing.edge, first.isBack, crossing.alongMeters, way)
+    let { vertex } = first
+    for (let edge = viaOf(times, vertex); edge >= 0; edge = viaOf(times, vertex)) {
+      const goesBack = roads.edgeTo[edge] === vertex && roads.edgeFrom[edge] !== vertex
+      addShape(map, edge, goesBack, goesBack ? Infinity : -1, way)
+      vertex = otherEnd(map, edge, vertex)
+    }
+  }
+  way.push(times.place)
+  return way
+}
+
+/** Over which end of its edge the way of a crossing goes; null when it meets no junction. */
+function firstVertex(
+  map: StreetMap,
+  times: TimesToPlace,
+  { edge, alongMeters }: Crossing,
+): { readonly vertex: number; readonly isBack: boolean } | null {
+  const { roads } = map
+  const { seconds } = times.least
+  const perMeter = times.costs.secondsPerMeter(edge)
+  const from = roads.edgeFrom[edge] ?? 0
+  const to = roads.edgeTo[edge] ?? 0
+  const back = (seconds[from] ?? Infinity) + alongMeters * perMeter
+  const length = roads.edgeMeters[edge] ?? 0
+  const on = (seconds[to] ?? Infinity) + (length - alongMeters) * perMeter
+  // A door on the same edge is gone to directly.
+  if (secondsBeside(times, edge, alongMeters) < Math.min(back, on)) return null
+  if (back === Infinity && on === Infinity) return null
+  return back <= on ? { vertex: from, isBack: true } : { vertex: to, isBack: false }
+}
+
+function secondsBeside(times: TimesToPlace, edge: number, alongMeters: number): number {
+  const perMeter = times.costs.secondsPerMeter(edge)
+  let least = Infinity
   for (const entry of times.entries) {
     if (entry.edge !== edge) continue
     const beside = entry.gapMeters / times.besideMetersPerSecond
@@ -63,30 +120,23 @@ export function secondsFrom(map: StreetMap, times: TimesToPlace, crossing: Cross
   return least
 }
 
-/** The way from a crossing to the place, from junction to junction. */
-export function traceWay(map: StreetMap, times: TimesToPlace, crossing: Crossing): Place[] {
-  const { roads } = map
-  const { seconds, viaEdge } = times.least
-  const way: Place[] = [{ longitude: crossing.longitude, latitude: crossing.latitude }]
-  const perMeter = times.costs.secondsPerMeter(crossing.edge)
-  const from = roads.edgeFrom[crossing.edge] ?? 0
-  const to = roads.edgeTo[crossing.edge] ?? 0
-  const back = (seconds[from] ?? Infinity) + crossing.alongMeters * perMeter
-  const length = roads.edgeMeters[crossing.edge] ?? 0
-  const on = (seconds[to] ?? Infinity) + (length - crossing.alongMeters) * perMeter
-  if (Math.min(back, on) < Infinity) {
-    const isBack = back <= on
-    addShape(map, crossing.edge, isBack, crossing.alongMeters, way)
-    let vertex = isBack ? from : to
-    for (let edge = viaEdge[vertex] ?? -1; edge >= 0; edge = viaEdge[vertex] ?? -1) {
-      const goesBack = roads.edgeTo[edge] === vertex && roads.edgeFrom[edge] !== vertex
-      addShape(map, edge, goesBack, goesBack ? Infinity : -1, way)
-      vertex = (goesBack ? roads.edgeFrom[edge] : roads.edgeTo[edge]) ?? 0
-    }
-  }
-  way.push(times.place)
-  return way
+function viaOf(times: TimesToPlace, vertex: number): number {
+  return times.least.viaEdge[vertex] ?? -1
 }
+
+function otherEnd({ roads }: StreetMap, edge: number, vertex: number): number {
+  return (roads.edgeTo[edge] === vertex ? roads.edgeFrom[edge] : roads.edgeTo[edge]) ?? -1
+}
+
+function keepOff(costs: WayCosts, dearEdges: ReadonlySet<number>): WayCosts {
+  const factorOf = (edge: number) => (dearEdges.has(edge) ? dearFactor : 1)
+  return {
+    secondsOf: (edge) => costs.secondsOf(edge) * factorOf(edge),
+    secondsPerMeter: (edge) => costs.secondsPerMeter(edge) * factorOf(edge),
+  }
+}
+
+const dearFactor = 1.4
 
 /** Every road this near to a door may be the one it opens to. */
 const entryMeters = 50

@@ -3,7 +3,7 @@ import { surroundings } from '../../../../lab/simulate/cases/case-stream.ts'
 import type { Surroundings } from '../../../../lab/simulate/cases/case-stream.ts'
 import { createReceiver, measure } from '../../../../lab/simulate/devices/gnss-error.ts'
 import type { Measurement } from '../../../../lab/simulate/devices/measurement.ts'
-import { createRandom } from '../../../../lab/simulate/random.ts'
+import { createRandom } from '../../../../src/replay/seeded-random.ts'
 
 describe('the error of a simulated receiver', () => {
   it('the error of a simulated receiver lies within the claimed radius about as often as the claim says, under an open sky', () => {

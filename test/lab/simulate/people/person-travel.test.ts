@@ -9,7 +9,7 @@ import type { Person, Place } from '../../../../lab/simulate/people/simulated-pe
 import { chooseHabits, liveDay } from '../../../../lab/simulate/people/person-days.ts'
 import { goTo } from '../../../../lab/simulate/people/person-travel.ts'
 import type { JourneyMode } from '../../../../lab/simulate/people/person-travel.ts'
-import { createRandom } from '../../../../lab/simulate/random.ts'
+import { createRandom } from '../../../../src/replay/seeded-random.ts'
 import { generateRegion } from '../../../../lab/simulate/region/region-generated.ts'
 import { nearestOfAll } from '../../../../lab/simulate/region/region.ts'
 import { createRouter, findWay } from '../../../../lab/simulate/region/region-route.ts'

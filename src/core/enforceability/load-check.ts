@@ -1,0 +1,38 @@
+import type { Limits } from '../model/limits.ts'
+import type { EnforceabilityCheck } from './check-result.ts'
+import { decimal, judged } from './check-result.ts'
+
+/** What an ordinary life beside a ban would call for, measured by whoever asks. */
+export type PredictedLoad = {
+  /** Calls of P1 or P2 a day, of the seed in the middle and of the worst. */
+  readonly perDayMedian: number
+  readonly perDayWorst: number
+  readonly passagesPerWeek: number
+  /** Whereto the ways lead that pass. */
+  readonly causes: readonly string[]
+  readonly weekCount: number
+  readonly seedCount: number
+}
+
+/** Whether those at the desk would be called for nothing day after day, until they look away. */
+export function checkAlertLoad(load: PredictedLoad, limits: Limits): EnforceabilityCheck {
+  const value = Math.round(load.perDayMedian * 100) / 100
+  const base = { code: 'E15', value, threshold: limits.callsPerDayGreenMax, unit: 'calls per day' }
+  const { weekCount, seedCount, passagesPerWeek } = load
+  const worst = Math.round(load.perDayWorst * 100) / 100
+  const because = load.causes.length === 0 ? '' : `, on the way to ${load.causes.join(', ')}`
+  const becauseNl = load.causes.length === 0 ? '' : `, op weg naar ${load.causes.join(', ')}`
+  const result =
+    value <= limits.callsPerDayGreenMax
+      ? 'green'
+      : value <= limits.callsPerDayAmberMax
+        ? 'amber'
+        : 'red'
+  return judged(
+    base,
+    result,
+    'judgement',
+    `An ordinary life would make ${value} calls a day (at worst ${worst}; ${seedCount} times ${weekCount} simulated weeks), with ${passagesPerWeek} passages a week${because}.`,
+    `Een gewoon leven geeft ${decimal(value)} meldingen per dag (ten hoogste ${decimal(worst)}; ${seedCount} keer ${weekCount} gesimuleerde weken), met ${passagesPerWeek} passages per week${becauseNl}.`,
+  )
+}
