@@ -35,7 +35,7 @@ function ban(north: number, radiusMeters = 400) {
 
 describe('the calls that a ban would make of an ordinary life', () => {
   it('a ban across the way to work calls on every day of work, there and back', () => {
-    const load = predictLoad(ban(0), map, defaultLimits)
+    const load = across
     expect(load).toMatchObject({
       passagesPerWeek: 10,
       causes: ['work'],
