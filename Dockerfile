@@ -1,14 +1,14 @@
 # One image for every role (HOEDE_ROLES). PostgreSQL and Redis are services of their own here:
 # `--omit` leaves the npm copies of PostgreSQL (dev) and Node (optional) out, the base image brings
 # the Node that package.json pins.
-FROM node:26.9.0-bookworm-slim AS dependencies
+FROM node:26.9.0-bookworm-slim@sha256:582460f614631b59b824ac6020533b9bf339c7fdf3a6d7db31abb6b4065f0212 AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # No dependency of the server needs an install script.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 
 # The page of the alert desk is built where the bundler is, and copied without it.
-FROM node:26.9.0-bookworm-slim AS desk
+FROM node:26.9.0-bookworm-slim@sha256:582460f614631b59b824ac6020533b9bf339c7fdf3a6d7db31abb6b4065f0212 AS desk
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY test/support/client-types ./test/support/client-types
@@ -17,7 +17,7 @@ COPY tsconfig.json ./
 COPY src ./src
 RUN npm run desk
 
-FROM node:26.9.0-bookworm-slim
+FROM node:26.9.0-bookworm-slim@sha256:582460f614631b59b824ac6020533b9bf339c7fdf3a6d7db31abb6b4065f0212
 ENV NODE_ENV=production \
     HOEDE_HOST=0.0.0.0 \
     HOEDE_PORT=8080

