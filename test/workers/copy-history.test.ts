@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { DeviceEvent } from '../../src/core/model/fix.ts'
 import { createLog } from '../../src/log.ts'
 import { encodeDeviceEvents } from '../../src/store/journal/journal-codec.ts'
 import { appendJournal, journalKinds } from '../../src/store/journal/journal.ts'
@@ -25,6 +26,15 @@ it('the copying of history catches up, and a round that has no time left does on
   })
   expect(await copyHistory(deps)).toEqual({ fixCount: 0, deviceEventCount: 7, isCaughtUp: true })
   expect(await copyHistory(deps)).toEqual({ fixCount: 0, deviceEventCount: 0, isCaughtUp: true })
+})
+
+it('the copying of history takes as many rows at once as hold the loop up for moments, and one larger than that alone', async () => {
+  const copied: number[] = []
+  for (const count of [3_000, 900, 200, 5_000, 10]) await appendEvents(count)
+  for (let step = 0; step < 4; step += 1) {
+    copied.push((await copyHistory({ pool: database.pool, log, roundMsMax: 0 })).deviceEventCount)
+  }
+  expect(copied).toEqual([3_900, 200, 5_000, 10])
 })
 
 it('the copying of history passes over the one row that the tables refuse, aloud, and copies its neighbours', async () => {
@@ -67,24 +77,33 @@ async function refusals(): Promise<unknown[]> {
 }
 
 async function appendEvent(index: number): Promise<number> {
-  const payload = encodeDeviceEvents([
-    {
-      deviceId: '0192f3a4-5b6c-7d8e-9f00-112233445566',
-      kind: 'heartbeat',
-      recordedAtMs: Date.UTC(2026, 10, 23) + index,
-      receivedAtMs: Date.UTC(2026, 10, 23) + index,
-      batteryFraction: 0.5,
-      sequence: index,
-    },
-  ])
-  return append(payload)
+  return append(encodeDeviceEvents([heartbeat(index)]))
 }
 
-async function append(payload: Buffer): Promise<number> {
+/** Later than all others, so that none is a duplicate. */
+async function appendEvents(count: number): Promise<void> {
+  const events = Array.from({ length: count }, () => heartbeat((nextIndex += 1)))
+  await append(encodeDeviceEvents(events), count)
+}
+
+let nextIndex = 10_000
+
+function heartbeat(index: number): DeviceEvent {
+  return {
+    deviceId: '0192f3a4-5b6c-7d8e-9f00-112233445566',
+    kind: 'heartbeat',
+    recordedAtMs: Date.UTC(2026, 10, 23) + index,
+    receivedAtMs: Date.UTC(2026, 10, 23) + index,
+    batteryFraction: 0.5,
+    sequence: index,
+  }
+}
+
+async function append(payload: Buffer, entryCount = 1): Promise<number> {
   return appendJournal(database.pool, {
     shard: 0,
     kind: journalKinds.deviceEvents,
-    entryCount: 1,
+    entryCount,
     payload,
   })
 }

@@ -60,7 +60,7 @@ const restartMs = 1_000
 const endsMax = 4
 const endsWithinMs = 180_000
 /** A little more than the evaluator itself takes at most. */
-const stopMsMax = 12_000
+const stopMsMax = 27_000
 const terminateMsMax = 3_000
 
 const notYet: ThreadStats = {

@@ -28,10 +28,17 @@ import type { QuietMode } from '../../core/quiet/trail.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import type { ProtectionOrder, RegistryChange } from '../../core/model/registry.ts'
 import type { Log } from '../../log.ts'
-import { loadSnapshots, type SnapshotSet } from '../../store/evaluator/evaluator-snapshots.ts'
-import { listOrderVersions, loadRegistryAsOf } from '../../store/evaluator/evaluator-place.ts'
+import {
+  findSnapshotPlace,
+  loadSnapshots,
+  noPlace,
+  type SnapshotPlace,
+} from '../../store/evaluator/evaluator-snapshots.ts'
+import { asRegistryWas, listOrderVersions } from '../../store/evaluator/evaluator-place.ts'
 import { listPoison } from '../../store/journal/poison.ts'
 import type { Db } from '../../store/pg/pool.ts'
+import { readAlone, type ReadTogether } from '../../store/pg/readers.ts'
+import { registryOf, registryReadings } from '../../store/registry/load-registry.ts'
 import { ClockFailure, type Judge } from './judge-row.ts'
 import { registryChanges } from '../../core/model/registry.ts'
 import { loadWindows } from './awaited-windows.ts'
@@ -42,35 +49,36 @@ import { loadWindows } from './awaited-windows.ts'
  * repeatable-read transaction.
  */
 export async function loadMemory(db: Db, options: MemoryOptions): Promise<EvaluatorMemory> {
-  if (options.isFromStart === true) return await restoreMemory(db, options, noSnapshots)
-  const saved = await loadSnapshots(db, options.shard, windowScope)
+  if (options.isFromStart === true) return await restoreMemory(db, options, noPlace)
+  const place = await findSnapshotPlace(db, options.shard)
   try {
-    return await restoreMemory(db, options, saved)
+    return await restoreMemory(db, options, place)
   } catch (error) {
-    if (!unreadable.some((kind) => error instanceof kind) || saved.snapshots.length === 0)
-      throw error
+    if (!unreadable.some((kind) => error instanceof kind) || place === noPlace) throw error
     // Another version of this program wrote them, or they are damaged. They only save
     // time: the journal has it all.
     options.log.warn({ err: error }, 'snapshots cannot be read; the journal is read from its start')
-    return await restoreMemory(db, options, noSnapshots)
+    return await restoreMemory(db, options, noPlace)
   }
 }
 
 /** What reading a snapshot of another shape ends in. */
 const unreadable = [AssertionError, SyntaxError, TypeError, RangeError, SnapshotFault] as const
 
-const noSnapshots: SnapshotSet = { journalId: 0, clockMs: null, snapshots: [] }
-
 async function restoreMemory(
   db: Db,
   options: MemoryOptions,
-  saved: SnapshotSet,
+  saved: SnapshotPlace,
 ): Promise<EvaluatorMemory> {
-  const registry = await loadRegistryAsOf(db, { shard: options.shard, journalId: saved.journalId })
-  const orderVersions = await listOrderVersions(db, {
-    shard: options.shard,
-    journalId: saved.journalId,
-  })
+  const read = options.read ?? readAlone(db)
+  const [snapshots, ...found] = await read([
+    async (reader) =>
+      saved === noPlace ? [] : await loadSnapshots(reader, options.shard, windowScope),
+    ...registryReadings,
+  ])
+  const place = { shard: options.shard, journalId: saved.journalId }
+  const registry = await asRegistryWas(db, place, registryOf(found))
+  const orderVersions = await listOrderVersions(db, place)
   const poison = await listPoison(db)
   const engine = createEngine(options.limits, options.quietMode)
   const clockMs = saved.clockMs ?? 0
@@ -90,7 +98,7 @@ async function restoreMemory(
     layChange(engine, change, clockMs)
   })
   const goingOn: string[] = []
-  await inTurns(saved.snapshots, ({ scope, state }) => {
+  await inTurns(snapshots, ({ scope, state }) => {
     const offenderId = laySnapshot(engine, scope, state)
     if (offenderId !== null) goingOn.push(offenderId)
   })
@@ -141,6 +149,8 @@ export type MemoryOptions = {
   readonly isClockHeld: () => boolean
   /** Leave the snapshots alone: one of them was found to be damaged. */
   readonly isFromStart?: boolean
+  /** On more connections than one; absent: one thing after the other. */
+  readonly read?: ReadTogether
 }
 
 type MemoryStart = {

@@ -19,6 +19,7 @@ import type { PoisonEntry } from './judge-row.ts'
 import { judgeStretch } from './judge-stretch.ts'
 import { judgeUnread } from './judge-unread.ts'
 import { noteUnreadable } from './quarantine-poison.ts'
+import { createSnapshotDue, type SnapshotDue } from './snapshot-due.ts'
 import {
   createStanding,
   type RecordedStanding,
@@ -43,7 +44,11 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     place: deps.place,
     unread: [],
     placeSavedAtMs: elapsedMs,
-    snapshotDueAtMs: elapsedMs + deps.snapshotMs,
+    snapshotDue: createSnapshotDue({
+      journalId: deps.memory.journalId,
+      everyMs: deps.snapshotMs,
+      elapsedMs: () => performance.now(),
+    }),
     rejudgeDueAtMs: elapsedMs,
     isTimeHeld: false,
     progress: { journalId: null, lagMs: null, evaluatedAtMs: null, lastReceivedAtMs: null },
@@ -107,7 +112,7 @@ type State = {
   unread: readonly RowToJudge[]
   /** Of the clock that only counts, as all that is due: one that is set would stop it for hours. */
   placeSavedAtMs: number
-  snapshotDueAtMs: number
+  readonly snapshotDue: SnapshotDue
   rejudgeDueAtMs: number
   isTimeHeld: boolean
   /** As of the end of the last step, when what follows of its rows is saved and not only judged. */
@@ -148,7 +153,7 @@ async function step(state: State): Promise<number> {
   const isWhole = isAllSaid && !(await loadMoreWindows(client, state.windows))
   if (isWhole && elapsedMs >= state.rejudgeDueAtMs) await rejudgeOne(state, nowMs)
   // Also behind a backlog: after a crash the whole of it would be read again.
-  if (elapsedMs >= state.snapshotDueAtMs) await saveSnapshot(state)
+  if (state.snapshotDue.isDue(memory.journalId, isAtEnd)) await saveSnapshot(state)
   const { progress } = state
   progress.journalId = memory.journalId
   progress.lagMs = isAtEnd ? 0 : Math.max(0, nowMs - (state.unread[0]?.committedAtMs ?? nowMs))
@@ -197,16 +202,12 @@ async function saveWithProtection(
 
 /** Puts what memory has become beside the place; memory and place then stand for the same rows. */
 async function saveSnapshot(state: State): Promise<void> {
-  const { clock, snapshotMs } = state.deps
+  const { clock } = state.deps
   const startedAtMs = performance.now()
   const nowMs = clock.nowMs()
   const change = state.standing.collectWanted(nowMs)
   await save(state, { effects: [], nowMs, change, alongside: () => saveMemory(state.deps) })
-  const endedAtMs = performance.now()
-  const tookMs = endedAtMs - startedAtMs
-  // Taking snapshots may cost a twentieth of the time; the rest of the safety is
-  // reading the journal again.
-  state.snapshotDueAtMs = endedAtMs + Math.max(snapshotMs, tookMs * 20)
+  state.snapshotDue.noteSaved(state.deps.memory.journalId, performance.now() - startedAtMs)
 }
 
 /**

@@ -15,8 +15,11 @@ import type { SignOfThread, ThreadOrders, WordToThread } from './evaluator-words
 
 const { databaseUrl, shard, snapshotMs, quietMode } = workerData as ThreadOrders
 
-/** One that leads, one that gives signs of life, and one to look whether a line is dead. */
-const connectionCountMax = 4
+/**
+ * One that leads, two that read beside it at the start, one that gives signs of life, and one to
+ * look whether a line is dead.
+ */
+const connectionCountMax = 6
 const tellMs = 200
 const countMs = 5_000
 const reconnectMs = 1_000

@@ -4,7 +4,7 @@ import { SnapshotFault, type EngineCounts } from '../../core/engine/engine.ts'
 import { leaseLost, patience, setPatience } from '../../store/evaluator/evaluator-lease.ts'
 import { openEvaluatorPlace } from '../../store/evaluator/evaluator-place.ts'
 import { listWaiting } from '../../store/journal/turns.ts'
-import { inTransactionOn } from '../../store/pg/pool.ts'
+import { withReaders } from '../../store/pg/readers.ts'
 import { boundIdleTransactions } from '../../store/pg/session.ts'
 import { loadMemory } from './evaluator-memory.ts'
 import { createEvaluatorRound, type EvaluatorRound } from './evaluator-round.ts'
@@ -87,8 +87,14 @@ export type EvaluatorStats = Readonly<EvaluatorCounts> &
 
 const restartMs = 100
 const restartMsMax = 5_000
-/** A database that is gone may not keep the process from ending. */
-const stopMsMax = 10_000
+/** Orders, snapshots and the rest are read at once. */
+const readerCountBeside = 2
+/**
+ * What was judged since memory was last saved is judged again at the next start, which takes
+ * minutes for a million rows: so it is saved first, and with ten thousand dossiers that takes a
+ * busy machine this long. A database that is gone may not keep the process from ending.
+ */
+const stopMsMax = 25_000
 
 /** Of one that does not lead. */
 export const noProgress: EvaluatorProgress = {
@@ -187,12 +193,10 @@ async function leadOnce(state: State, { client, fence, isLost }: Leading): Promi
   const lease = { shard: deps.shard, fence }
   await setPatience(client, lease, patience.ofLongWork)
   counts.reloads += 1
-  const memory = await inTransactionOn(client, 'begin isolation level repeatable read', () =>
-    loadMemory(client, {
-      ...deps,
-      isClockHeld: faults.isClockHeld,
-      isFromStart: state.isSnapshotDamaged,
-    }),
+  const isFromStart = state.isSnapshotDamaged
+  const readers = { client, pool: deps.pool, besideCount: readerCountBeside }
+  const memory = await withReaders(readers, (read) =>
+    loadMemory(client, { ...deps, isClockHeld: faults.isClockHeld, isFromStart, read }),
   )
   state.isSnapshotDamaged = false
   const place = await openEvaluatorPlace(client, deps.shard)

@@ -7,7 +7,6 @@ import { journalKinds } from '../journal/journal.ts'
 import { newestLadder, type EscalationLadder } from '../alerts/escalation-ladders.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { Db } from '../pg/pool.ts'
-import { loadRegistry } from '../registry/load-registry.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Lease } from './evaluator-lease.ts'
 
@@ -78,14 +77,15 @@ function moveStatement({ shard, fence, expected, journalId }: PlaceMove): string
 }
 
 /**
- * The registry as it stood at a place in the journal. The tables hold what came later too, and a
- * fix from before an order may not be judged by it the second time when it was not the first.
+ * The registry as it stood at a place in the journal, from all there is. The tables hold
+ * what came later too, and a fix from before an order may not be judged by it the second
+ * time when it was not the first.
  */
-export async function loadRegistryAsOf(
+export async function asRegistryWas(
   db: Db,
   place: { readonly shard: number; readonly journalId: number },
+  registry: Registry,
 ): Promise<Registry> {
-  const registry = await loadRegistry(db)
   const later = await db.query<{ readonly payload: Buffer }>(
     'select payload from journal where shard = $1 and id > $2 and kind = $3 order by id',
     [place.shard, place.journalId, journalKinds.registryChange],

@@ -30,24 +30,30 @@ export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
   )
 }
 
-/**
- * The state of every scope at one place in the journal, but for those that begin with `later`;
- * place 0 and nothing when there is none.
- */
-export async function loadSnapshots(db: Db, shard: number, later: string): Promise<SnapshotSet> {
-  const places = await db.query<{ readonly journal_id: number; readonly clock_ms: number }>(
+/** What all snapshots stand for; place 0 where there are none. */
+export async function findSnapshotPlace(db: Db, shard: number): Promise<SnapshotPlace> {
+  const { rows } = await db.query<{ readonly journal_id: number; readonly clock_ms: number }>(
     `select journal_id, ${epochMs('updated_at')} as clock_ms
        from journal_positions where reader = 'evaluator-snapshot' and shard = $1`,
     [shard],
   )
-  const place = places.rows[0]
-  if (place === undefined) return { journalId: 0, clockMs: null, snapshots: [] }
-  const found = await db.query<Snapshot>(
+  const place = rows[0]
+  if (place === undefined) return noPlace
+  return { journalId: place.journal_id, clockMs: place.clock_ms }
+}
+
+/** The state of every scope, but for those that begin with `later`. */
+export async function loadSnapshots(
+  db: Db,
+  shard: number,
+  later: string,
+): Promise<readonly Snapshot[]> {
+  const { rows } = await db.query<Snapshot>(
     `select ${columns} from evaluator_snapshots
       where shard = $1 and not starts_with(scope, $2) order by scope`,
     [shard, later],
   )
-  return { journalId: place.journal_id, clockMs: place.clock_ms, snapshots: found.rows }
+  return rows
 }
 
 /** Those of `scopes` that are there, as they were last saved. */
@@ -73,11 +79,10 @@ export type SnapshotSave = {
   readonly snapshots: readonly Snapshot[]
 }
 
-export type SnapshotSet = {
-  readonly journalId: number
-  readonly clockMs: number | null
-  readonly snapshots: readonly Snapshot[]
-}
+/** Before the first of all rows. */
+export const noPlace: SnapshotPlace = { journalId: 0, clockMs: null }
+
+export type SnapshotPlace = { readonly journalId: number; readonly clockMs: number | null }
 
 /** As text: bytes are sent as their digits, twice as many, and there are some tens of megabytes. */
 const columns = `scope, convert_from(state, 'UTF8') as state`

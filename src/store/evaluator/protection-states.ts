@@ -40,13 +40,16 @@ export async function findProtectionJudgedMs(db: Db): Promise<number | null> {
   return rows[0]?.judgedAtMs ?? null
 }
 
-/** The last state on record of each order; orders never judged have none. */
+/**
+ * The last state on record of each order; orders never judged have none. By order, and not by all
+ * that was ever recorded, which grows for ever.
+ */
 export async function loadProtectionStates(db: Db): Promise<readonly ProtectionChange[]> {
   const { rows } = await db.query<ProtectionChange>(
     `select s.protection_order_id as "orderId", s.state, s.reasons
-       from (select distinct protection_order_id from protection_states) o
+       from protection_orders o
        cross join lateral (
-         select * from protection_states p where p.protection_order_id = o.protection_order_id
+         select * from protection_states p where p.protection_order_id = o.id
           order by p.id desc limit 1) s`,
   )
   return rows

@@ -16,7 +16,8 @@ import { insertHistoryRefusal } from '../journal/quarantine.ts'
 export async function copyToHistory(pool: pg.Pool, batch: HistoryBatch): Promise<HistoryStep> {
   return inTransaction(pool, async (tx) => {
     const afterId = await lockPlace(tx, batch.shard)
-    const rows = await readJournal(tx, { shard: batch.shard, afterId, limit: batch.rowCountMax })
+    const read = await readJournal(tx, { shard: batch.shard, afterId, limit: batch.rowCountMax })
+    const rows = firstOf(read)
     const last = rows.at(-1)
     if (last === undefined) return { ...noStep, journalId: afterId }
     const { fixes, events, unreadableIds } = unpack(rows)
@@ -27,9 +28,23 @@ export async function copyToHistory(pool: pg.Pool, batch: HistoryBatch): Promise
       await insertHistoryRefusal(tx, { journalId, detail })
     }
     await movePlace(tx, batch.shard, last.id)
-    return { journalId: last.id, rowCount: rows.length, fixCount, deviceEventCount, unreadableIds }
+    const isEnd = rows.length < batch.rowCountMax && rows.length === read.length
+    const counts = { rowCount: rows.length, fixCount, deviceEventCount }
+    return { journalId: last.id, isEnd, ...counts, unreadableIds }
   })
 }
+
+/** As many rows as hold the loop up for some milliseconds at most, one at least. */
+function firstOf(rows: readonly JournalRow[]): readonly JournalRow[] {
+  let entryCount = 0
+  const end = rows.findIndex((row) => {
+    entryCount += row.entryCount
+    return entryCount > entryCountMax
+  })
+  return end === -1 ? rows : rows.slice(0, Math.max(1, end))
+}
+
+const entryCountMax = 4_000
 
 /** Without a transaction: whether the journal goes on after what was copied. */
 export async function isHistoryBehind(db: Db, shard: number): Promise<boolean> {
@@ -84,6 +99,8 @@ export type HistoryStep = {
   /** The place after this step. */
   readonly journalId: number
   readonly rowCount: number
+  /** There was nothing behind it. */
+  readonly isEnd: boolean
   /** New in the history; duplicates are not counted. */
   readonly fixCount: number
   readonly deviceEventCount: number
@@ -121,7 +138,13 @@ export function unpack(rows: readonly JournalRow[]): {
   return { fixes, events, unreadableIds }
 }
 
-const noStep = { rowCount: 0, fixCount: 0, deviceEventCount: 0, unreadableIds: [] } as const
+const noStep = {
+  isEnd: true,
+  rowCount: 0,
+  fixCount: 0,
+  deviceEventCount: 0,
+  unreadableIds: [],
+} as const
 
 /**
  * Writing a statement holds up the loop, which an alert of now needs too: a millisecond or two.

@@ -7,16 +7,33 @@ import { listAllDevices, listAllPersons, listAllVendors, onlyRow } from './regis
 
 /**
  * Everything registered, as it stands: what the evaluator starts from before it reads the journal.
+ * To be read with more at once; what weighs most comes first.
  */
-export async function loadRegistry(db: Db): Promise<Registry> {
-  return {
-    vendors: await listAllVendors(db),
-    persons: await listAllPersons(db),
-    devices: await listAllDevices(db),
-    deviceAssignments: await listAllDeviceAssignments(db),
-    protectionOrders: await listAllProtectionOrders(db),
-  }
+export const registryReadings = [
+  listAllProtectionOrders,
+  listAllDeviceAssignments,
+  listAllDevices,
+  listAllPersons,
+  listAllVendors,
+] as const
+
+export function registryOf([
+  protectionOrders,
+  deviceAssignments,
+  devices,
+  persons,
+  vendors,
+]: RegistryFound): Registry {
+  return { vendors, persons, devices, deviceAssignments, protectionOrders }
 }
+
+type RegistryFound = readonly [
+  orders: Registry['protectionOrders'],
+  assignments: Registry['deviceAssignments'],
+  devices: Registry['devices'],
+  persons: Registry['persons'],
+  vendors: Registry['vendors'],
+]
 
 /**
  * Puts a change into the stream that detection reads, in the transaction that makes it. Call it

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
 import { decodeRegistryChange } from '../../../src/store/journal/journal-codec.ts'
 import { journalKinds, readJournal } from '../../../src/store/journal/journal.ts'
-import { loadRegistry } from '../../../src/store/registry/load-registry.ts'
 import { createTestApp, type TestAnswer, type TestApp } from '../../support/http-app.ts'
 import { withoutIdsAndTimes } from '../../support/without-ids-and-times.ts'
+import { readRegistry } from '../../support/read-registry.ts'
 
 let world: TestApp
 let offenderId: string
@@ -118,7 +118,7 @@ describe('registering an order', () => {
     })
     const [first] = await versionsOf(answer.body['id'])
     expect(await lastChange()).toEqual({ type: 'protection-order', protectionOrder: first?.body })
-    const registry = await loadRegistry(world.database.pool)
+    const registry = await readRegistry(world.database.pool)
     expect(registry.protectionOrders.at(-1)).toEqual(first?.body)
     expect(world.registryChangeCount()).toBe(wakes + 1)
     const read = await world.call('supervisor', 'GET', answer.headers['location'] ?? '')

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { decodeRegistryChange } from '../../../src/store/journal/journal-codec.ts'
 import { readJournal } from '../../../src/store/journal/journal.ts'
-import { loadRegistry } from '../../../src/store/registry/load-registry.ts'
 import { createTestApp, type TestAnswer, type TestApp } from '../../support/http-app.ts'
+import { readRegistry } from '../../support/read-registry.ts'
 
 let world: TestApp
 beforeAll(async () => {
@@ -79,7 +79,7 @@ describe('what is registered', () => {
         },
       },
     ])
-    const registry = await loadRegistry(world.database.pool)
+    const registry = await readRegistry(world.database.pool)
     expect(last).toContainEqual({ type: 'person', person: registry.persons.at(-1) })
     expect(last).toContainEqual({ type: 'device', device: registry.devices.at(-1) })
     expect(last).toContainEqual({

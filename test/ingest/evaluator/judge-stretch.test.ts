@@ -81,7 +81,7 @@ it('a stretch of 127,000 fixes of one device, and one 22 days late, is judged ag
     ),
   )
   await waitUntil('all is read', () => (evaluator.stats().journalId ?? 0) >= journalId, 60_000)
-  await copyHistory({ pool, log })
+  await copyHistory({ pool, log, roundMsMax: 60_000 })
   await waitUntil(
     'it was judged again',
     async () => (await kindsOf(offenderId)).includes('location-ban-breach'),

@@ -1,21 +1,26 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
+  asRegistryWas,
   listOrderVersions,
-  loadRegistryAsOf,
   moveEvaluatorPlace,
   openEvaluatorPlace,
 } from '../../../src/store/evaluator/evaluator-place.ts'
-import { loadSnapshots, saveSnapshots } from '../../../src/store/evaluator/evaluator-snapshots.ts'
+import {
+  findSnapshotPlace,
+  loadSnapshots,
+  saveSnapshots,
+} from '../../../src/store/evaluator/evaluator-snapshots.ts'
 import { insertPoison, listPoison } from '../../../src/store/journal/poison.ts'
 import { inTransaction, type Db } from '../../../src/store/pg/pool.ts'
 import {
   findProtectionOrder,
   updateProtectionOrder,
 } from '../../../src/store/registry/protection-orders.ts'
-import { journalRegistryChange, loadRegistry } from '../../../src/store/registry/load-registry.ts'
+import { journalRegistryChange } from '../../../src/store/registry/load-registry.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { addCase } from '../../support/journal-world.ts'
 import { readFence } from '../../support/lease.ts'
+import { readRegistry } from '../../support/read-registry.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -34,11 +39,8 @@ it('the place moves only from where its reader left it', async () => {
 
 it('snapshots are one set at one place: what is not saved again has not changed', async () => {
   const { pool } = database
-  expect(await loadSnapshots(pool, 6, 'later:')).toEqual({
-    journalId: 0,
-    clockMs: null,
-    snapshots: [],
-  })
+  expect(await findSnapshotPlace(pool, 6)).toEqual({ journalId: 0, clockMs: null })
+  expect(await loadSnapshots(pool, 6, 'later:')).toEqual([])
   const save = async (journalId: number, snapshots: { scope: string; state: string }[]) =>
     await inTransaction(pool, (tx) =>
       saveSnapshots(tx, { shard: 6, journalId, clockMs: 1_000 + journalId, snapshots }),
@@ -48,21 +50,18 @@ it('snapshots are one set at one place: what is not saved again has not changed'
     { scope: 'watch', state: '1' },
   ])
   await save(20, [{ scope: 'watch', state: '2' }])
-  expect(await loadSnapshots(pool, 6, 'later:')).toEqual({
-    journalId: 20,
-    clockMs: 1_020,
-    snapshots: [
-      { scope: 'case:a', state: '{"één":1}' },
-      { scope: 'watch', state: '2' },
-    ],
-  })
+  expect(await findSnapshotPlace(pool, 6)).toEqual({ journalId: 20, clockMs: 1_020 })
+  expect(await loadSnapshots(pool, 6, 'later:')).toEqual([
+    { scope: 'case:a', state: '{"één":1}' },
+    { scope: 'watch', state: '2' },
+  ])
 })
 
 it('the registry of an earlier place has the orders and people of then', async () => {
   const { pool } = database
   const early = await addCase(pool, { atMs: Date.now() })
   const place = { shard: 0, journalId: await findLastJournalId(pool) }
-  const before = await loadRegistry(pool)
+  const before = await readRegistry(pool)
   await addCase(pool, { atMs: Date.now() })
   const changed = { ...early.order, version: 2, status: 'suspended' as const }
   const changedBy = await pool.query<{ id: string }>('select id from api_clients limit 1')
@@ -71,8 +70,9 @@ it('the registry of an earlier place has the orders and people of then', async (
     await journalRegistryChange(tx, { type: 'protection-order', protectionOrder: changed })
   })
   expect((await findProtectionOrder(pool, early.order.id))?.order.version).toBe(2)
-  expect(await loadRegistryAsOf(pool, place)).toEqual(before)
-  expect(await loadRegistryAsOf(pool, { shard: 0, journalId: 0 })).toMatchObject({
+  const now = await readRegistry(pool)
+  expect(await asRegistryWas(pool, place, now)).toEqual(before)
+  expect(await asRegistryWas(pool, { shard: 0, journalId: 0 }, now)).toMatchObject({
     vendors: [],
     persons: [],
     devices: [],

@@ -75,6 +75,7 @@ describe('the history', () => {
     expect(step).toEqual({
       journalId: last,
       rowCount: 4,
+      isEnd: true,
       fixCount: 2,
       deviceEventCount: 1,
       unreadableIds: [],

@@ -1,0 +1,32 @@
+/**
+ * When memory is saved. Taking snapshots may cost a twentieth of the time; the rest of the safety
+ * is reading the journal again. At the end of a backlog it is saved all the same: judging that took
+ * so long that nobody wants to do it again because a process is started anew.
+ */
+export function createSnapshotDue(start: {
+  readonly journalId: number
+  readonly everyMs: number
+  readonly elapsedMs: () => number
+}): SnapshotDue {
+  const { everyMs, elapsedMs } = start
+  let last = { journalId: start.journalId, atMs: elapsedMs(), restMs: everyMs }
+  return {
+    isDue(journalId, isAtEnd) {
+      const sinceMs = elapsedMs() - last.atMs
+      if (sinceMs >= last.restMs) return true
+      return isAtEnd && sinceMs >= everyMs && journalId - last.journalId >= unsavedRowCountMax
+    },
+    noteSaved(journalId, tookMs) {
+      last = { journalId, atMs: elapsedMs(), restMs: Math.max(everyMs, tookMs * 20) }
+    },
+  }
+}
+
+export type SnapshotDue = {
+  /** Of what was judged up to this row. */
+  readonly isDue: (journalId: number, isAtEnd: boolean) => boolean
+  readonly noteSaved: (journalId: number, tookMs: number) => void
+}
+
+/** Some seconds of judging. */
+const unsavedRowCountMax = 20_000
