@@ -235,6 +235,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/rules/schedule.ts openDaysKeptMax': 'bound of memory',
   'src/core/rules/schedule.ts scanDays': 'what a week is, with its edges',
   'src/core/watch/latches.ts latchesKeptMax': 'bound of memory',
+  'src/core/watch/latches.ts tamperRestoredCountMax': 'bound of memory',
   'src/core/watch/device-alerts.ts receiptsKeptMax': 'bound of memory',
   'src/core/watch/latches.ts timesApartMs': 'bound of memory: what may be forgotten',
   'src/core/watch/latches.ts timesKeptMax': 'bound of memory',

@@ -588,6 +588,11 @@ const watchLimits = {
    * way.
    */
   tamperFlagIntervalsMax: 2,
+  /**
+   * Nobody is there to see to a strap or a case sooner after it was opened: what clears before is a
+   * flag, and of a strap that was cut it clears when its ends touch.
+   */
+  tamperSeenToMsMin: 1_800_000,
   /** A day after a strap was cut it is known, or the device is not worn. */
   tamperWatchMsMax: dayMs,
 

@@ -160,7 +160,7 @@ function addConditions(
 /**
  * Whoever cut the strap leaves a device that reports on as ever from where it lies. An assignment
  * that begins later says that it was fitted anew, and so does its vendor's report that it was seen
- * to; no flag that clears does, and no fix.
+ * to, unless nobody can have been there by then; no flag that clears does, and no fix.
  */
 function addTamper(
   watch: Watch,
@@ -170,7 +170,7 @@ function addTamper(
   const fittedMs = (watch.index.assignmentsByDevice.get(device.id) ?? [])
     .filter(({ personId }) => personId === device.personId)
     .reduce((ms, { validFromMs }) => Math.max(ms, validFromMs), -Infinity)
-  const opened = listOpened(device).filter(({ lastMs }) => lastMs >= fittedMs)
+  const opened = listOpened(device, watch.limits).filter(({ lastMs }) => lastMs >= fittedMs)
   const sinceMs = opened.reduce((ms, { fromMs }) => Math.min(ms, fromMs), Infinity)
   if (sinceMs < Infinity) add('tampered', sinceMs, device.id)
 }

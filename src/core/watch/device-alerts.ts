@@ -8,7 +8,14 @@ import { wake } from '../model/deadlines.ts'
 import type { AlertOfWatch, Subject } from './draft-alert.ts'
 import { draftOfWatch, endAlert, findSubject } from './draft-alert.ts'
 import type { LatchRule } from './latches.ts'
-import { addLatch, latchEvent, listOpened, makeLatch, raiseLatch } from './latches.ts'
+import {
+  addLatch,
+  latchEvent,
+  listOpened,
+  makeLatch,
+  raiseLatch,
+  tamperRestoredCountMax,
+} from './latches.ts'
 import type { Latch } from './open-alerts.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
 import { pushAll } from '../model/lists.ts'
@@ -103,11 +110,16 @@ export function judgeTamperedWearer(watch: Watch, device: WatchedDevice, nowMs: 
  */
 export function noteTamperRestored(
   device: WatchedDevice,
-  { recordedAtMs }: DeviceEvent,
+  { recordedAtMs, receivedAtMs }: DeviceEvent,
   personId: string | null,
 ): void {
   if (personId === null) return
-  device.tamperRestoredMs = Math.max(device.tamperRestoredMs ?? recordedAtMs, recordedAtMs)
+  // Not later than it was heard, whatever its clock says.
+  const atMs = Math.min(recordedAtMs, receivedAtMs)
+  if (device.tamperRestoredAtMs.includes(atMs)) return
+  device.tamperRestoredAtMs = [...device.tamperRestoredAtMs, atMs]
+    .toSorted((one, other) => one - other)
+    .slice(-tamperRestoredCountMax)
 }
 
 /** Records the end of the loss on its alert; the alert stays open. */
@@ -162,7 +174,7 @@ const receptionKinds = ['jamming-suspected', 'link-lost'] as const
 /** Those that would be graver in an open approach. */
 function listWatchedTampers(watch: Watch, device: WatchedDevice, nowMs: number): Latch[] {
   const received = receptionKinds.flatMap((kind) => device.latches.get(kind) ?? [])
-  return [...listOpened(device), ...received].filter(
+  return [...listOpened(device, watch.limits), ...received].filter(
     ({ priority, personId, lastMs }) =>
       priority !== 'P1' &&
       personId === device.personId &&

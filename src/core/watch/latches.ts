@@ -1,5 +1,6 @@
 import type { AlertPriority, Effect } from '../model/alert.ts'
 import type { DeviceEvent } from '../model/fix.ts'
+import type { Limits } from '../model/limits.ts'
 import { raisePriority } from './draft-alert.ts'
 import type { Latch } from './open-alerts.ts'
 import type { WatchedDevice } from './watch-state.ts'
@@ -65,13 +66,39 @@ export function addLatch(device: WatchedDevice, event: DeviceEvent, latch: Latch
   device.latches.set(event.kind, latches.slice(-latchesKeptMax))
 }
 
-/** Strap or case opened by the present wearer, and not reported since as seen to. */
-export function listOpened(device: WatchedDevice): Latch[] {
-  const restoredMs = device.tamperRestoredMs ?? -Infinity
-  return (['strap-tamper', 'case-tamper'] as const)
+/**
+ * Strap or case opened by the present wearer, and not reported since as seen to. A report says that
+ * one of them was, of what was reported before it: the one that was reported last, strap before
+ * case. And not sooner than anybody can have come to see to it: a flag that clears while its wearer
+ * is alone, or an instant later, says that a circuit is closed. In the order of recorded times, so
+ * that late reports come to the same.
+ */
+export function listOpened(device: WatchedDevice, { tamperSeenToMsMin }: Limits): Latch[] {
+  let opened = openableKinds
     .flatMap((kind) => device.latches.get(kind) ?? [])
-    .filter(({ personId, lastMs }) => personId === device.personId && lastMs > restoredMs)
+    .filter(({ personId }) => personId === device.personId)
+  for (const restoredMs of device.tamperRestoredAtMs) {
+    const [last] = openableKinds
+      .map((kind) => listBefore(device.latches.get(kind) ?? [], restoredMs, opened))
+      .filter(([first]) => first !== undefined && restoredMs - first.fromMs >= tamperSeenToMsMin)
+      .toSorted((one, other) => findLastMs(other) - findLastMs(one))
+    if (last !== undefined) opened = opened.filter((latch) => !last.includes(latch))
+  }
+  return opened
 }
+
+const openableKinds = ['strap-tamper', 'case-tamper'] as const
+
+function listBefore(latches: readonly Latch[], atMs: number, opened: readonly Latch[]): Latch[] {
+  return latches.filter((latch) => latch.lastMs <= atMs && opened.includes(latch))
+}
+
+function findLastMs(latches: readonly Latch[]): number {
+  return latches.at(-1)?.lastMs ?? -Infinity
+}
+
+/** Reports of it that are remembered; the oldest go first, long after what they saw to. */
+export const tamperRestoredCountMax = 32
 
 export function raiseLatch(latch: Latch, reason: string, learnedAtMs: number): Effect[] {
   if (latch.priority === 'P1') return []

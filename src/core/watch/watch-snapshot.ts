@@ -122,7 +122,7 @@ type DeviceRest = {
   readonly link: OpenAlert | null
   readonly linkRestoredMs: number | null
   /** Absent of what was written before it was known. */
-  readonly tamperRestoredMs?: number | null
+  readonly tamperRestoredAtMs?: readonly number[]
 }
 type Saved<T extends Due> = Omit<T, 'dueMs'> & { readonly dueMs: number | null }
 type PersonState = readonly [
@@ -157,7 +157,7 @@ function deviceToState(device: WatchedDevice): DeviceState {
     panicReceiptsMs: device.panicReceiptsMs,
     link: device.link,
     linkRestoredMs: device.linkRestoredMs,
-    tamperRestoredMs: device.tamperRestoredMs,
+    tamperRestoredAtMs: device.tamperRestoredAtMs,
   }
   const isPlain = Object.values(rest).every((value) =>
     Array.isArray(value) ? value.length === 0 : value === null,
@@ -246,7 +246,7 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
     device.panicReceiptsMs = rest.panicReceiptsMs
     device.link = rest.link
     device.linkRestoredMs = rest.linkRestoredMs
-    device.tamperRestoredMs = rest.tamperRestoredMs ?? null
+    device.tamperRestoredAtMs = rest.tamperRestoredAtMs ?? []
     for (const [kind, latches] of rest.latches) device.latches.set(kind, [...latches])
   }
   restoreDue(watch, device, dueMs)

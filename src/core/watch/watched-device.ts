@@ -31,8 +31,8 @@ export class DeviceWithRow {
   panicReceiptsMs: readonly number[] = []
   link: OpenAlert | null = null
   linkRestoredMs: number | null = null
-  /** By when strap and case were last reported as seen to, for the wearer of then. */
-  tamperRestoredMs: number | null = null
+  /** When strap or case was reported as seen to, for the wearer of then, oldest first. */
+  tamperRestoredAtMs: readonly number[] = []
   clockBehind: DueWithClock['clockBehind'] = null
   private readonly slab: NumberSlab
   private readonly at: number

@@ -55,9 +55,15 @@ function report(
   }
 }
 
-function event(engine: Engine, deviceId: string, kind: DeviceEventKind, seconds: number): void {
-  const recordedAtMs = startMs + seconds * 1_000
-  const receivedAtMs = recordedAtMs + 1_000
+function event(
+  engine: Engine,
+  deviceId: string,
+  kind: DeviceEventKind,
+  seconds: number,
+  aheadSeconds = 0,
+): void {
+  const receivedAtMs = startMs + (seconds + 1) * 1_000
+  const recordedAtMs = startMs + (seconds + aheadSeconds) * 1_000
   const facts = { batteryFraction: null, sequence: null }
   applyDeviceEvent(engine, { deviceId, kind, recordedAtMs, receivedAtMs, ...facts })
 }
@@ -214,18 +220,46 @@ describe('the protection of an order', () => {
     event(engine, 'offender-device', kind, 70)
     expect(tell(engine, 75)).toEqual(['degraded', `offender ${code}`])
     if (remedy === null) return
-    event(engine, 'offender-device', remedy, 80)
-    expect(tell(engine, 85)).toEqual(['protected'])
+    // Nobody comes so soon to see to a strap; a flag that clears says that its ends touch.
+    const isRepaired = remedy === 'tamper-restored'
+    if (isRepaired) event(engine, 'offender-device', remedy, 80)
+    if (isRepaired) expect(tell(engine, 85)).toEqual(['degraded', `offender ${code}`])
+    report(engine, 90, 1_890)
+    event(engine, 'offender-device', remedy, 1_891)
+    expect(tell(engine, 1_892)).toEqual(['protected'])
+  })
+
+  it('the protection of an order is lost until strap and case are each seen to, where both were opened', () => {
+    const engine = makeWorld()
+    report(engine, 0, 60)
+    event(engine, 'offender-device', 'case-tamper', 65)
+    event(engine, 'offender-device', 'strap-tamper', 70)
+    report(engine, 75, 1_890)
+    event(engine, 'offender-device', 'tamper-restored', 1_891)
+    expect(tell(engine, 1_892)).toEqual(['degraded', 'offender tampered'])
+    event(engine, 'offender-device', 'tamper-restored', 1_895)
+    expect(tell(engine, 1_896)).toEqual(['protected'])
+  })
+
+  it('the protection of an order is lost when a strap is cut after a report of a clock ahead that it was seen to', () => {
+    const engine = makeWorld()
+    report(engine, 0, 60)
+    event(engine, 'offender-device', 'strap-tamper', 70)
+    report(engine, 90, 1_980)
+    event(engine, 'offender-device', 'tamper-restored', 1_981, 240)
+    expect(tell(engine, 1_982)).toEqual(['protected'])
+    event(engine, 'offender-device', 'strap-tamper', 1_985)
+    expect(tell(engine, 1_986)).toEqual(['degraded', 'offender tampered'])
   })
 
   it('the protection of an order is lost again when a device that was seen to is opened again, and by what was recorded before that alone', () => {
     const engine = makeWorld()
-    report(engine, 0, 60)
-    event(engine, 'offender-device', 'tamper-restored', 80)
+    report(engine, 0, 1_960)
+    event(engine, 'offender-device', 'tamper-restored', 1_965)
     event(engine, 'offender-device', 'strap-tamper', 70)
-    expect(tell(engine, 85)).toEqual(['protected'])
-    event(engine, 'offender-device', 'strap-tamper', 90)
-    expect(tell(engine, 95)).toEqual(['degraded', 'offender tampered'])
+    expect(tell(engine, 1_970)).toEqual(['protected'])
+    event(engine, 'offender-device', 'strap-tamper', 1_975)
+    expect(tell(engine, 1_980)).toEqual(['degraded', 'offender tampered'])
   })
 
   it('the protection of an order is not known when positions come in and none is believed', () => {
