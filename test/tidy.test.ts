@@ -171,6 +171,7 @@ const longFiles: Readonly<Record<string, string>> = {
  * it is no threshold of detection. What decides an alert belongs into the limits, and is versioned.
  */
 const numbersElsewhere: Readonly<Record<string, string>> = {
+  'src/core/belief/jump-places.ts jumpPlaceStride': 'numbers per packed place',
   'src/core/belief/rest-places.ts restPlaceStride': 'numbers per packed place',
   'src/core/belief/stale-repeat.ts rememberedStride': 'numbers per packed position',
   'src/core/belief/waypoints.ts wayStride': 'numbers per packed place',

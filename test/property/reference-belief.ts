@@ -168,7 +168,10 @@ function findJump(heard: readonly Judged[], now: Judged, limits: Limits): string
   const isBorneOut = witnesses.some(
     (other) => other.fix.recordedAtMs !== now.fix.recordedAtMs && !isTooFar(other, now, limits),
   )
-  if (!isBorneOut) return isOftenJumping(heard, now, limits) ? 'unreachable' : 'teleport'
+  if (!isBorneOut) {
+    const mayBeThere = isOftenJumping(heard, now, limits) && !isOldJump(heard, now)
+    return mayBeThere ? 'unreachable' : 'teleport'
+  }
   const isReached = own === undefined || !isTooFar(own, now, limits) || (seconds >= 7200 && isByAir)
   return !isReached && 'unreachable'
 }
@@ -193,6 +196,24 @@ export function isOftenJumping(heard: readonly Judged[], now: Judged, limits: Li
   })
   const isThirdLead = leads.slice(-2).filter((other) => secondsBetween(other, now) <= 86_400)
   return isThird.length === 2 || isThirdLead.length === 2
+}
+
+/** To where it jumped within the day, to the last digit, and not within the hour. */
+function isOldJump(heard: readonly Judged[], now: Judged): boolean {
+  let places: { readonly opened: Judged; readonly last: Judged }[] = []
+  for (const before of heard.filter(isDoubtedForDistance)) {
+    const known = places.find(({ opened }) => sameAs(before)(opened))
+    const isOfDay = known !== undefined && secondsBetween(known.opened, before) <= 86_400
+    if (!isOfDay && !before.doubts.includes('unreachable')) continue
+    const opened = isOfDay ? known.opened : before
+    places = [...places.filter((place) => place !== known), { opened, last: before }].slice(-8)
+  }
+  return places.some(
+    ({ opened, last }) =>
+      sameAs(now)(opened) &&
+      secondsBetween(opened, now) <= 86_400 &&
+      secondsBetween(last, now) > 3600,
+  )
 }
 
 /** The last believed fix of this device, where no two others came after it. */

@@ -1,6 +1,7 @@
 import { metersBetween } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
+import { isJumpAgain } from './jump-places.ts'
 import { findOwnSighting, isJumping } from './jumping.ts'
 import { findVelocity, subtract } from './relative-motion.ts'
 import type { Track } from './track-state.ts'
@@ -38,7 +39,8 @@ export function judgeJump(
     return isLinked ? null : 'unreachable'
   }
   if (!isBorneOut(track, fix, plans)) {
-    return isJumping(track, fix, plans) ? 'unreachable' : 'teleport'
+    const mayBeThere = isJumping(track, fix, plans) && !isJumpAgain(track.jumpPlaces, fix, limits)
+    return mayBeThere ? 'unreachable' : 'teleport'
   }
   // Of two devices that were put apart each tells its own story, and neither jumped.
   return own === null || isReachable(own, fix, metersBetween(own, fix), limits)

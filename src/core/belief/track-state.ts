@@ -31,6 +31,8 @@ export type Track = {
   jumps: readonly number[]
   /** The same of those that led somewhere anew, three of each device (`noteNewJump`). */
   newJumps: readonly number[]
+  /** Where they led, of those that may have opened (`noteJumpPlace`). */
+  jumpPlaces: readonly number[]
   /** The last believed fix of another device than the one of `sighting`. */
   sightingOfOther: CaseFix | null
   /**

@@ -1,6 +1,7 @@
 import { distanceMeters, metersBetween } from '../../../geo/distance.ts'
 import { followFault } from './fault.ts'
 import { followStandstillFix } from './frozen.ts'
+import { noteJumpPlace } from './jump-places.ts'
 import { isNewJump, noteJump, noteNewJump } from './jumping.ts'
 import { noteRestPlace } from './rest-places.ts'
 import { followGiven, isSameRepeat, remember } from './stale-repeat.ts'
@@ -28,6 +29,7 @@ export function createTrack(): Track {
     suspect: null,
     jumps: [],
     newJumps: [],
+    jumpPlaces: [],
     sightingOfOther: null,
     doubtful: none,
     ahead: none,
@@ -94,14 +96,10 @@ export function extendTrack(
     track.awayCount = countAway(track, fix, limits)
     if (track.awayCount === 0) track.agreedAtMs = fix.recordedAtMs
   }
-  if (isDoubtedForDistance(disbelief)) noteSuspect(track, fix, plans)
+  if (isDoubtedForDistance(disbelief)) noteSuspect(track, fix, canOpen(disbelief), plans)
   noteElsewhere(track, fix, disbelief, plans)
-  if (
-    (disbelief & disbeliefBits['stale-repeat']) !== 0 &&
-    !isSameRepeat(track.repeat, fix, limits)
-  ) {
-    track.repeat = fix
-  }
+  const isRepeat = (disbelief & disbeliefBits['stale-repeat']) !== 0
+  if (isRepeat && !isSameRepeat(track.repeat, fix, limits)) track.repeat = fix
 }
 
 /** In this order: what is known of the way reads the sighting before. */
@@ -225,7 +223,8 @@ function isDoubtedForDistance(disbelief: number): boolean {
   return (disbelief & distanceBits) !== 0 && (disbelief & others) === 0
 }
 
-function noteSuspect(track: Track, fix: CaseFix, plans: Plans): void {
+function noteSuspect(track: Track, fix: CaseFix, mayOpen: boolean, plans: Plans): void {
+  track.jumpPlaces = noteJumpPlace(track.jumpPlaces, fix, mayOpen, plans.limits)
   if (isNewJump(track, fix, plans)) track.newJumps = noteNewJump(track.newJumps, fix)
   track.suspect = fix
   track.jumps = noteJump(track.jumps, fix)

@@ -175,9 +175,9 @@ export type WindowSnapshot = {
  * `disputes` of a rule; 23 knows of none. 25 added the `way` of a track, 26 its
  * `ahead`, 27 its `newJumps`, 28 its `given`, and which devices showed an
  * episode, 29 its `restPlaces`, 30 when an
- * offender's device last showed an episode; those before have none.
+ * offender's device last showed an episode, 31 its `jumpPlaces`; those before have none.
  */
-const snapshotFormat = 30
+const snapshotFormat = 31
 const oldestFormatRead = 23
 
 function refuseOther({ format }: { readonly format: number }): void {

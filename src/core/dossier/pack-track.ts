@@ -1,3 +1,4 @@
+import { jumpPlaceStride } from '../belief/jump-places.ts'
 import { restPlaceStride } from '../belief/rest-places.ts'
 import { rememberedStride } from '../belief/stale-repeat.ts'
 import type { PackedFix, Slots } from '../fixes/pack-fix.ts'
@@ -17,6 +18,7 @@ export function packTrack(track: Track): PackedTrack {
     suspect: track.suspect && packFix(track.suspect),
     jumps: track.jumps,
     newJumps: track.newJumps,
+    jumpPlaces: track.jumpPlaces,
     sightingOfOther: track.sightingOfOther && packFix(track.sightingOfOther),
     doubtful: track.doubtful.map(packFix),
     ahead: track.ahead.map(packFix),
@@ -59,6 +61,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     suspect: unpack(packed.suspect),
     jumps: unpackPairs(slots, packed.jumps),
     newJumps: unpackPairs(slots, packed.newJumps ?? []),
+    jumpPlaces: unpackGroups(slots, packed.jumpPlaces ?? [], jumpPlaceStride, 2),
     sightingOfOther: unpack(packed.sightingOfOther),
     doubtful: packed.doubtful.map((fix) => unpackFix(slots, fix)),
     ahead: (packed.ahead ?? []).map((fix) => unpackFix(slots, fix)),
@@ -106,6 +109,8 @@ export type PackedTrack = {
   readonly jumps: readonly number[]
   /** Absent of what was written before they were kept. */
   readonly newJumps?: readonly number[]
+  /** Since format 31. */
+  readonly jumpPlaces?: readonly number[]
   readonly sightingOfOther: PackedFix | null
   readonly doubtful: readonly PackedFix[]
   readonly ahead?: readonly PackedFix[]

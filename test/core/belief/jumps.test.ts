@@ -260,6 +260,31 @@ it('two devices put apart each tell their own story, and leaving is seen by each
   expect(world.told('ended location-ban-breach')).toEqual(['ended location-ban-breach 600'])
 })
 
+describe('a former home that a receiver gives now and then', () => {
+  /** Far away; the place in the ban once in so many minutes, each time to the last digit or not. */
+  const live = (everyMinutes: number, hours: number, placeOf: (at: number) => Place): number => {
+    const world = createPlain()
+    for (let at = 0; at < hours * hour; at += 60) {
+      const isThere = at % (everyMinutes * 60) === 7 * 60
+      world.fix(at, isThere ? placeOf(at) : jitter(at, [20_000, 0]))
+    }
+    return world.told('raised location-ban-breach').length
+  }
+
+  it('a former home given once in two hours is told once a day', () => {
+    expect(live(120, 24, () => [0, 0])).toBe(1)
+    expect(live(120, 36, () => [0, 0])).toBe(2)
+  })
+
+  it('a former home that is measured anew is told each time', () => {
+    expect(live(120, 24, (at) => jitter(at, [0, 0]))).toBe(10)
+  })
+
+  it('a former home given more than once in an hour is told each time: somebody may be there', () => {
+    expect(live(20, 4, () => [0, 0])).toBeGreaterThan(8)
+  })
+})
+
 describe('a small ban and a device that jumps', () => {
   /** In the ban for four hours, shown each sixth minute and coarsely; else somewhere else anew. */
   const showBetween = (world: Plain, placeOf: (at: number) => Place): void => {
