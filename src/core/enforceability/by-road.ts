@@ -39,7 +39,7 @@ export function createByRoad(map: StreetMap, places: readonly Place[], limits: L
     const usual = ways.map((way) => way.usual).filter((times) => times !== null)
     const fastest = ways.map((way) => way.fastest).filter((times) => times !== null)
     if (usual.length < inside.length || fastest.length < inside.length) return null
-    const crossings = boxes.flatMap((box) => findCrossings(map, shape, box))
+    const crossings = findCrossings(map, shape)
     const entered = mergeBeside(
       crossings.map((crossing) => ({ crossing, ...leastOf(map, fastest, crossing) })),
       limits.mergedCrossingMeters,
@@ -108,16 +108,22 @@ function straightSeconds(shape: BanShape, places: readonly Place[]): number {
 /** Carriageways and footpaths side by side are one way in, as fast as the fastest; that first. */
 function mergeBeside(entered: readonly Entered[], meters: number): Entered[] {
   const kept: Entered[] = []
+  const farDegrees = meters / shortestDegreeMeters
   for (const one of entered.toSorted((a, b) => a.seconds - b.seconds)) {
     const { longitude, latitude } = one.crossing
     const isBeside = kept.some(
       ({ crossing }) =>
+        // Most are far to the north or south.
+        Math.abs(crossing.latitude - latitude) <= farDegrees &&
         distanceMeters(longitude, latitude, crossing.longitude, crossing.latitude) <= meters,
     )
     if (!isBeside) kept.push(one)
   }
   return kept
 }
+
+/** A degree of latitude is nowhere shorter. */
+const shortestDegreeMeters = 110_000
 
 function isWithin(inner: Box, outer: Box): boolean {
   return (

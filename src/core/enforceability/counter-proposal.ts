@@ -3,6 +3,7 @@ import type { Limits } from '../model/limits.ts'
 import { sampledDiameterMeters } from './area-checks.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import { runChecks, type Measured } from './checks.ts'
+import { explain, type Reason } from './explain-red.ts'
 import type { Ground } from './ground.ts'
 import { checkWarningTime } from './time-check.ts'
 import type { EnforceabilityProposal, ProposedBan } from './proposal.ts'
@@ -35,17 +36,35 @@ export function proposeCounter(
       nl: 'Een adres van de verdachte of veroordeelde ligt in het gebied: teken het om dat adres heen, of vraag een andere maatregel.',
     })
   }
+  const whole = tryCounter(proposal, { reachMeters, ground }, red, limits)
+  const lesser = red.filter((code) => code !== 'E3')
+  const isMoreAsked = lesser.some((code) => sizeCodes.has(code))
+  if (whole.counterProposal !== null || lesser.length === red.length || !isMoreAsked) return whole
+  // No ban gives the police the time: then one that does all else, and warns.
+  const warning = tryCounter(proposal, { reachMeters, ground }, lesser, limits)
+  return warning.counterProposal === null ? whole : warning
+}
+
+/** The least that turns these checks green and no other red, or why there is none. */
+function tryCounter(
+  proposal: EnforceabilityProposal,
+  { reachMeters, ground }: Pick<Measured, 'reachMeters' | 'ground'>,
+  red: readonly string[],
+  limits: Limits,
+): Counter {
+  const isGivenUp = (code: string) => !sizeCodes.has(code) || (code === 'E3' && !red.includes('E3'))
   const reach = findReach(proposal, { reachMeters, ground }, red, limits)
+  const reportIntervalSeconds =
+    findInterval(proposal, reach, red, limits) ?? proposal.reportIntervalSeconds
   const candidate: EnforceabilityProposal = {
     ...proposal,
+    reportIntervalSeconds,
     ban: resize(proposal.ban, reach + besideMeters(proposal)),
-    approachMeters: findApproach(proposal, reach, limits),
-    reportIntervalSeconds:
-      findInterval(proposal, reach, red, limits) ?? proposal.reportIntervalSeconds,
+    approachMeters: findApproach({ ...proposal, reportIntervalSeconds }, reach, limits),
   }
-  const left = listStillRed(candidate, reach, ground, limits).filter(
-    (code) => !beyondSize.includes(code),
-  )
+  const before = new Set(red)
+  const still = listStillRed(candidate, reach, ground, limits)
+  const left = still.filter((code) => !isGivenUp(code) || (code !== 'E3' && !before.has(code)))
   if (left.length > 0) {
     const { en, nl } = explain(left)
     return noCounter({
@@ -53,9 +72,10 @@ export function proposeCounter(
       nl: `Een verbod van ${reach} m zou nodig zijn, en dan: ${nl} Vraag een andere maatregel.`,
     })
   }
+  const remaining = still.filter(isGivenUp)
   return {
     counterProposal: describeCounter(candidate, reach),
-    reason: beyondSize.length > 0 ? explain(beyondSize) : null,
+    reason: remaining.length > 0 ? explain(remaining) : null,
   }
 }
 
@@ -77,57 +97,6 @@ const sizeCodes: ReadonlySet<string> = new Set(['E2', 'E3', 'E4', 'E5'])
 
 /** Proposals are rounded up to what a person would write down. */
 const stepMeters = 10
-
-const explanations: Readonly<Record<string, Reason>> = {
-  E1: {
-    en: 'The victim does not consent: ask for a fixed area instead.',
-    nl: 'Het slachtoffer stemt niet toe: vraag in plaats daarvan een vast gebied.',
-  },
-  E2: { en: 'It would be too small.', nl: 'Het zou te klein zijn.' },
-  E3: {
-    en: 'It would not give police the time.',
-    nl: 'Het zou de politie de tijd niet geven.',
-  },
-  E4: {
-    en: 'It would be crossed between two fixes.',
-    nl: 'Het zou tussen twee posities worden doorkruist.',
-  },
-  E5: {
-    en: 'An address of the offender would lie inside.',
-    nl: 'Een adres van de verdachte of veroordeelde zou erin liggen.',
-  },
-  E6: {
-    en: 'It lies across the only road of somebody: leave that road out of it.',
-    nl: 'Het ligt over iemands enige weg: laat die weg erbuiten.',
-  },
-  E9: {
-    en: 'It would give away a secret address: use the neighbourhood, the municipality or a distance that moves.',
-    nl: 'Het zou een geheim adres verraden: neem de buurt, de gemeente of een afstand die meebeweegt.',
-  },
-  E10: {
-    en: 'The two are too near each other for a receiver to tell apart: somebody has to move.',
-    nl: 'De twee zitten te dicht bij elkaar voor een ontvanger: een van beiden moet verhuizen.',
-  },
-  E15: {
-    en: 'It would call for nothing every day: leave the ways of daily life out of it.',
-    nl: 'Het zou elke dag loze meldingen geven: laat de dagelijkse routes erbuiten.',
-  },
-  E11: {
-    en: 'The response chain must be complete first.',
-    nl: 'Eerst moet de opvolging compleet zijn.',
-  },
-  E13: {
-    en: 'The offender needs a place to live and to charge first.',
-    nl: 'Eerst is een plaats nodig om te wonen en op te laden.',
-  },
-  E14: {
-    en: 'The term in the order must be put right.',
-    nl: 'De termijn van de maatregel moet worden hersteld.',
-  },
-}
-
-/** In both languages. */
-type Reason = { readonly en: string; readonly nl: string }
 
 function noCounter(reason: Reason): Counter {
   return { counterProposal: null, reason }
@@ -275,16 +244,6 @@ function besideMeters({ ban, victimAddresses }: EnforceabilityProposal): number 
     distanceMeters(ban.longitude, ban.latitude, longitude, latitude),
   )
   return gaps.length === 0 ? 0 : roundUp(maxOf(gaps))
-}
-
-function explain(codes: readonly string[]): Reason {
-  const reasons = codes.map(
-    (code) => explanations[code] ?? { en: `${code} is red.`, nl: `${code} is rood.` },
-  )
-  return {
-    en: reasons.map(({ en }) => en).join(' '),
-    nl: reasons.map(({ nl }) => nl).join(' '),
-  }
 }
 
 function roundUp(meters: number): number {

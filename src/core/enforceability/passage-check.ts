@@ -68,8 +68,7 @@ const throughClassMax = roadClasses.indexOf('secondary')
  * Roads of the main classes, once they lead in and out again; a road changes its name on the way.
  */
 function listThroughRoads({ shape, map }: GroundedBan): string[] {
-  const edges = shapeBoxes(shape, 1)
-    .flatMap((box) => findCrossings(map, shape, box))
+  const edges = findCrossings(map, shape)
     .map(({ edge }) => edge)
     .filter((edge) => (map.roads.edgeClass[edge] ?? 0) <= throughClassMax)
   if (edges.length < 2) return []

@@ -39,6 +39,17 @@ type ReachOf = Pick<EnforceabilityProposal, 'ban' | 'victimAddresses'>
 
 /** Null for a proximity ban: its area moves. */
 export function compileBan(ban: ProposedBan): BanShape | null {
+  const known = compiled.get(ban)
+  if (known !== undefined) return known
+  const shape = compile(ban)
+  compiled.set(ban, shape)
+  return shape
+}
+
+/** One question compiles its ban for each check, and what is known of a shape hangs on it. */
+const compiled = new WeakMap<ProposedBan, BanShape | null>()
+
+function compile(ban: ProposedBan): BanShape | null {
   switch (ban.kind) {
     case 'circle':
       return compileCircle(ban.longitude, ban.latitude, ban.radiusMeters)

@@ -1,17 +1,31 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
-import type { Box } from '../../../geo/box-index.ts'
-import { containsPosition } from '../../../geo/containment.ts'
+import { shapeBoxes, type Box } from '../../../geo/box-index.ts'
+import { containsPosition, signedDistanceMeters } from '../../../geo/containment.ts'
 import { walkEdge, type Piece } from './points-on-edges.ts'
 import type { StreetMap } from './street-map.ts'
+import { degreesPerE7 } from './street-map.ts'
 
 /**
  * Where roads cross the border of an area: asked of the same geometry that detection asks, each
  * `stepMeters` along every road, and then closer. A road that is inside for less than a step is no
  * way in.
  */
-export function findCrossings(map: StreetMap, shape: BanShape, box: Box): Crossing[] {
+export function findCrossings(map: StreetMap, shape: BanShape): readonly Crossing[] {
+  const known = found.get(map)?.get(shape)
+  if (known !== undefined) return known
+  const crossings = shapeBoxes(shape, 1).flatMap((box) => searchBox(map, shape, box))
+  const ofMap = found.get(map) ?? new WeakMap<BanShape, readonly Crossing[]>()
+  found.set(map, ofMap.set(shape, crossings))
+  return crossings
+}
+
+/** Each check of one question asks it again. */
+const found = new WeakMap<StreetMap, WeakMap<BanShape, readonly Crossing[]>>()
+
+function searchBox(map: StreetMap, shape: BanShape, box: Box): Crossing[] {
   const crossings: Crossing[] = []
   for (const edge of map.roadIndex.search(box).toSorted((one, other) => one - other)) {
+    if (isFarFromBorder(map, shape, edge)) continue
     walkEdge(map, edge, (piece) => {
       collectCrossings(shape, edge, piece, crossings)
     })
@@ -24,6 +38,16 @@ export type Crossing = {
   readonly alongMeters: number
   readonly longitude: number
   readonly latitude: number
+}
+
+/** Further from the border than it is long: one question for most of the roads of a town. */
+function isFarFromBorder({ roads }: StreetMap, shape: BanShape, edge: number): boolean {
+  const vertex = roads.edgeFrom[edge] ?? 0
+  const longitude = (roads.vertexLongitudesE7[vertex] ?? 0) * degreesPerE7
+  const latitude = (roads.vertexLatitudesE7[vertex] ?? 0) * degreesPerE7
+  const meters = Math.abs(signedDistanceMeters(shape, longitude, latitude))
+  // Two measures of one distance differ by a thousandth.
+  return meters > 1.01 * (roads.edgeMeters[edge] ?? 0) + 1
 }
 
 const stepMeters = 10

@@ -1,9 +1,9 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
-import { shapeBoxes } from '../../../geo/box-index.ts'
+import { shapeBoxes, type Box } from '../../../geo/box-index.ts'
 import { containsPosition } from '../../../geo/containment.ts'
 import { findCrossings } from './crossings.ts'
 import { boxAround, enterNetwork, mainNetwork } from './enter-network.ts'
-import { nearestOnEdge, walkEdge, type Place } from './points-on-edges.ts'
+import { nearestOnEdge, walkEdge, type Place, type PointOnEdge } from './points-on-edges.ts'
 import type { StreetMap } from './street-map.ts'
 import { degreesPerE7 } from './street-map.ts'
 
@@ -16,55 +16,71 @@ export function countCutOff<P extends Place>(
   shape: BanShape,
   places: readonly P[],
 ): { readonly places: readonly P[]; readonly addressCount: number } {
-  const blocked = edgesInside(map, shape)
+  const blocked = findBlocked(map, shape)
   const reached = largestWithout(map, blocked)
   const main = mainNetwork(map)
-  const isCut = (vertex: number) =>
-    main[vertex] === 1 && reached[vertex] !== 1 && !isVertexInside(map, shape, vertex)
   const isOutside = ({ longitude, latitude }: Place) =>
     !containsPosition(shape, longitude, latitude)
-  const isPlaceCut = (place: Place) => {
-    const entries = enterNetwork(map, place, doorMeters).filter(({ edge }) => !blocked.has(edge))
-    return (
-      entries.length > 0 &&
-      entries.every(
-        ({ edge }) => isCut(map.roads.edgeFrom[edge] ?? 0) && isCut(map.roads.edgeTo[edge] ?? 0),
-      )
-    )
+  const isCut = (entries: readonly PointOnEdge[]) => {
+    const onMain = entries.filter(({ edge }) => main[map.roads.edgeFrom[edge] ?? 0] === 1)
+    return onMain.length > 0 && !onMain.some((entry) => leadsOut(map, blocked, reached, entry))
   }
-  const cutVertices: number[] = []
-  for (let vertex = 0; vertex < main.length; vertex++) if (isCut(vertex)) cutVertices.push(vertex)
   return {
-    places: places.filter((place) => isOutside(place) && isPlaceCut(place)),
-    addressCount: countAddresses(map, cutVertices),
+    places: places.filter(
+      (place) => isOutside(place) && isCut(enterNetwork(map, place, doorMeters)),
+    ),
+    addressCount: listDoors(map, blocked, reached).filter((door) => {
+      const nearest = nearestEdge(map, door)
+      return isOutside(door) && nearest !== null && isCut([nearest])
+    }).length,
   }
 }
 
 /** A door is on the road that is this near. */
 const doorMeters = 60
 
-/** Edges of which any piece lies in the area. */
-function edgesInside(map: StreetMap, shape: BanShape): Set<number> {
-  const inside = new Set<number>()
+/** Edges of which any piece lies in the area, with where along them its border is. */
+type Blocked = ReadonlyMap<number, readonly number[]>
+
+function findBlocked(map: StreetMap, shape: BanShape): Blocked {
+  const blocked = new Map<number, number[]>()
+  for (const { edge, alongMeters } of findCrossings(map, shape)) {
+    blocked.set(edge, [...(blocked.get(edge) ?? []), alongMeters])
+  }
   for (const box of shapeBoxes(shape, 1)) {
-    for (const { edge } of findCrossings(map, shape, box)) inside.add(edge)
     for (const edge of map.roadIndex.search(box)) {
-      walkEdge(map, edge, ({ longitude, latitude }) => {
-        if (containsPosition(shape, longitude, latitude)) inside.add(edge)
-      })
+      if (!blocked.has(edge) && beginsInside(map, shape, edge)) blocked.set(edge, [])
     }
   }
-  return inside
+  return blocked
 }
 
-function isVertexInside(map: StreetMap, shape: BanShape, vertex: number): boolean {
+/** What is nowhere crossed by the border is inside as a whole where it begins inside. */
+function beginsInside(map: StreetMap, shape: BanShape, edge: number): boolean {
+  const vertex = map.roads.edgeFrom[edge] ?? 0
   const longitude = (map.roads.vertexLongitudesE7[vertex] ?? 0) * degreesPerE7
   const latitude = (map.roads.vertexLatitudesE7[vertex] ?? 0) * degreesPerE7
   return containsPosition(shape, longitude, latitude)
 }
 
+/** Is there an end of the road to which nothing of the area lies between, and that leads on? */
+function leadsOut(
+  { roads }: StreetMap,
+  blocked: Blocked,
+  reached: Uint8Array,
+  { edge, alongMeters }: PointOnEdge,
+): boolean {
+  const borders = blocked.get(edge) ?? []
+  const isBackFree = !borders.some((border) => border < alongMeters)
+  const isOnFree = !borders.some((border) => border >= alongMeters)
+  return (
+    (isBackFree && reached[roads.edgeFrom[edge] ?? 0] === 1) ||
+    (isOnFree && reached[roads.edgeTo[edge] ?? 0] === 1)
+  )
+}
+
 /** 1 for each junction of the largest part of the main network that is left. */
-function largestWithout(map: StreetMap, blocked: ReadonlySet<number>): Uint8Array {
+function largestWithout(map: StreetMap, blocked: Blocked): Uint8Array {
   const { adjacentStarts, adjacent, edgeFrom, edgeTo } = map.roads
   const main = mainNetwork(map)
   const seen = new Uint8Array(main.length)
@@ -91,31 +107,46 @@ function largestWithout(map: StreetMap, blocked: ReadonlySet<number>): Uint8Arra
   return marks
 }
 
-/** House numbers whose nearest road is one of those that are cut off. */
-function countAddresses(map: StreetMap, cutVertices: readonly number[]): number {
-  const cut = new Set(cutVertices)
+/** House numbers along roads that the area lies on, or that it may cut off. */
+function listDoors(map: StreetMap, blocked: Blocked, reached: Uint8Array): Place[] {
+  const main = mainNetwork(map)
   const found = new Set<number>()
-  const { roads, addresses } = map
-  for (const vertex of cutVertices) {
-    const place = {
-      longitude: (roads.vertexLongitudesE7[vertex] ?? 0) * degreesPerE7,
-      latitude: (roads.vertexLatitudesE7[vertex] ?? 0) * degreesPerE7,
-    }
-    for (const address of map.addressIndex.search(boxAround(place, addressMeters))) {
-      if (found.has(address)) continue
-      const door = {
-        longitude: (addresses.longitudesE7[address] ?? 0) * degreesPerE7,
-        latitude: (addresses.latitudesE7[address] ?? 0) * degreesPerE7,
-      }
-      const [nearest] = map.roadIndex
-        .search(boxAround(door, doorMeters))
-        .map((edge) => nearestOnEdge(map, edge, door))
-        .toSorted((one, other) => one.gapMeters - other.gapMeters)
-      if (nearest !== undefined && cut.has(roads.edgeTo[nearest.edge] ?? -1)) found.add(address)
-    }
+  const { edgeFrom, edgeTo } = map.roads
+  const isLeft = (vertex: number) => main[vertex] !== 1 || reached[vertex] === 1
+  for (const edge of edgeFrom.keys()) {
+    const isSafe = isLeft(edgeFrom[edge] ?? 0) && isLeft(edgeTo[edge] ?? 0)
+    if (isSafe && !blocked.has(edge)) continue
+    for (const address of map.addressIndex.search(boxOf(map, edge))) found.add(address)
   }
-  return found.size
+  const { longitudesE7, latitudesE7 } = map.addresses
+  return [...found].map((address) => ({
+    longitude: (longitudesE7[address] ?? 0) * degreesPerE7,
+    latitude: (latitudesE7[address] ?? 0) * degreesPerE7,
+  }))
 }
 
-/** Houses along a road lie no further from its end. */
-const addressMeters = 300
+function boxOf(map: StreetMap, edge: number): Box {
+  let box: Box = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity }
+  walkEdge(map, edge, (piece) => {
+    const from = boxAround(
+      { longitude: piece.fromLongitude, latitude: piece.fromLatitude },
+      doorMeters,
+    )
+    const to = boxAround(piece, doorMeters)
+    box = {
+      west: Math.min(box.west, from.west, to.west),
+      south: Math.min(box.south, from.south, to.south),
+      east: Math.max(box.east, from.east, to.east),
+      north: Math.max(box.north, from.north, to.north),
+    }
+  })
+  return box
+}
+
+function nearestEdge(map: StreetMap, door: Place): PointOnEdge | null {
+  const [nearest] = map.roadIndex
+    .search(boxAround(door, doorMeters))
+    .map((edge) => nearestOnEdge(map, edge, door))
+    .toSorted((one, other) => one.gapMeters - other.gapMeters)
+  return nearest ?? null
+}

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
-import { shapeBoxes } from '../../../geo/box-index.ts'
 import { distanceMeters } from '../../../geo/distance.ts'
 import { fastestRoadSpeeds, usualRoadSpeeds } from '../../../src/core/model/road-classes.ts'
 import { findCrossings } from '../../../src/core/roads/crossings.ts'
@@ -67,8 +66,7 @@ describe('the time from a border to a door', () => {
     })
     expect(times).not.toBeNull()
     const shape = compileCircle(middle.longitude, middle.latitude, 350)
-    const [box] = shapeBoxes(shape, 1)
-    const crossings = findCrossings(map, shape, box!)
+    const crossings = findCrossings(map, shape)
     // Seven streets each way, each cut twice.
     expect(crossings).toHaveLength(28)
     const west = crossings.find(
@@ -91,7 +89,7 @@ describe('the time from a border to a door', () => {
       limitSeconds: 3_600,
     })
     const shape = compileCircle(place.longitude, place.latitude, 20)
-    const [crossing] = findCrossings(map, shape, shapeBoxes(shape, 1)[0]!)
+    const [crossing] = findCrossings(map, shape)
     expect(secondsFrom(map, times!, crossing!)).toBeCloseTo(20 / (5 / 3.6), 0)
   })
 
@@ -112,9 +110,7 @@ describe('the time from a border to a door', () => {
       limitSeconds: 3_600,
     })
     const shape = compileCircle(middle.longitude, middle.latitude, 350)
-    const seconds = findCrossings(map, shape, shapeBoxes(shape, 1)[0]!).map((crossing) =>
-      secondsFrom(map, times!, crossing),
-    )
+    const seconds = findCrossings(map, shape).map((crossing) => secondsFrom(map, times!, crossing))
     expect(Math.min(...seconds)).toBeLessThan(60)
   })
 
