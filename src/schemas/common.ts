@@ -74,6 +74,13 @@ function asDecimal(text: unknown): unknown {
   return typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : text
 }
 
+/** Finds by the beginning of what people know something by, whatever the case of its letters. */
+export const beginningSchema = z
+  .string()
+  .max(200)
+  .default('')
+  .describe('Only what begins with this, whatever the case; absent or empty: all.')
+
 export const listQuerySchema = z.strictObject({
   cursor: z
     .string()

@@ -24,7 +24,9 @@ export const deviceAssignmentSchema = z
   .strictObject({
     id: idSchema,
     deviceId: idSchema,
+    serialNumber: z.string().describe('Of the device.'),
     personId: idSchema,
+    personReference: z.string(),
     validFrom: instantSchema,
     validUntil: instantSchema.nullable(),
     createdAt: instantSchema,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema, instantSchema, lineSchema } from './common.ts'
+import { beginningSchema, idSchema, instantSchema, lineSchema, listQuerySchema } from './common.ts'
 
 const kind = z
   .enum(['ankle-monitor', 'victim-device'])
@@ -21,6 +21,8 @@ export const deviceBodySchema = z
   })
   .meta({ id: 'NewDevice' })
 
+export const deviceQuerySchema = listQuerySchema.extend({ serialNumber: beginningSchema })
+
 export const deviceSchema = z
   .strictObject({
     id: idSchema,
@@ -33,6 +35,7 @@ export const deviceSchema = z
       .describe(
         'Who wears or carries it now. Null: nobody, and what it reports is stored and judged for nobody.',
       ),
+    personReference: z.string().nullable().describe('What that person is known by.'),
     lastReceivedAt: instantSchema
       .nullable()
       .describe(

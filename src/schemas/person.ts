@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { idSchema, instantSchema, lineSchema } from './common.ts'
+import { beginningSchema, idSchema, instantSchema, lineSchema, listQuerySchema } from './common.ts'
 
 const role = z.enum(['offender', 'victim'])
 
@@ -11,6 +11,11 @@ export const personBodySchema = z
       .meta({ examples: ['RECL-2026-00417'] }),
   })
   .meta({ id: 'NewPerson' })
+
+export const personQuerySchema = listQuerySchema.extend({
+  role: role.optional().describe('Only persons of this role.'),
+  reference: beginningSchema,
+})
 
 export const personSchema = z
   .strictObject({ id: idSchema, role, reference: z.string(), createdAt: instantSchema })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defaultLimits } from '../core/model/limits.ts'
 import { legalBases, weekdays } from '../core/model/registry.ts'
-import { idSchema, instantSchema, lineSchema } from './common.ts'
+import { beginningSchema, idSchema, instantSchema, lineSchema, listQuerySchema } from './common.ts'
 import { escalationStepsSchema } from './escalation-ladder.ts'
 
 export const longitude = z
@@ -227,6 +227,8 @@ export const protectionOrderReplacementSchema = z
     escalation: escalationSchema,
   })
   .meta({ id: 'ReplacedProtectionOrder' })
+
+export const orderQuerySchema = listQuerySchema.extend({ reference: beginningSchema })
 
 export const extendOrderBodySchema = z
   .strictObject({ validUntil: instantSchema.describe('Later than the present one.') })

@@ -13,6 +13,7 @@ const sentences = Object.entries(protectionReasonCodes)
 export const protectionStateSchema = z
   .strictObject({
     protectionOrderId: idSchema,
+    protectionOrderReference: z.string().describe('What the order is known by.'),
     state: z
       .enum(protectionStates)
       .describe(

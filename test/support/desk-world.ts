@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { StaffRole } from '../../src/core/model/contract-words.ts'
 import type { AlertDraft } from '../../src/core/model/alert.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { snapshotMsDefault } from '../../src/ingest/evaluator/evaluator-deps.ts'
@@ -37,7 +38,10 @@ export async function openDeskWorld(): Promise<DeskWorld> {
     openDesk: async (role, options = {}) => {
       const context = await browser.newContext({ locale: 'nl-NL', ...options })
       const now = { ...world, clock: { timeMs: Date.now() } }
-      const { cookie } = await signInAs(now, { roles: [role], displayName: `J. de Wit (${role})` })
+      const { cookie } = await signInAs(now, {
+        roles: Array.isArray(role) ? role : [role],
+        displayName: `J. de Wit (${String(role)})`,
+      })
       const [name = '', value = ''] = cookie.split('=')
       await context.addCookies([
         // Of https by its name; a browser sends it to this machine without, too.
@@ -102,7 +106,7 @@ export type DeskWorld = TestApp & {
   readonly browser: Browser
   readonly origin: string
   readonly openDesk: (
-    role: 'operator' | 'supervisor',
+    role: StaffRole | readonly StaffRole[],
     options?: Parameters<Browser['newContext']>[0],
   ) => Promise<OpenDesk>
   readonly registerOrder: (

@@ -1,4 +1,5 @@
-import { connection, isDead, nowMs, rows, silentSeconds } from './state/desk.ts'
+import { Navigation } from './places.tsx'
+import { connection, isAtDesk, isDead, nowMs, rows, silentSeconds } from './state/desk.ts'
 import { endingMs, leave, me } from './state/session.ts'
 import { askNotifications, isSoundReady, playFor, unlockSound } from './state/sound.ts'
 import { formatCountdown } from './words/times.ts'
@@ -8,9 +9,14 @@ export function Header() {
   return (
     <header class="bar">
       <strong class="brand">Hoede</strong>
-      <Liveness />
-      <Counts />
-      <Sound />
+      <Navigation />
+      {isAtDesk.value === false ? null : (
+        <>
+          <Liveness />
+          <Counts />
+          <Sound />
+        </>
+      )}
       <Person />
       <button
         type="button"

@@ -1,44 +1,61 @@
 import { useEffect } from 'preact/hooks'
 import { CaseView } from './case/case-view.tsx'
 import { IncidentList } from './list/incident-list.tsx'
-import { openIncidentId, readAddress, rows } from './state/desk.ts'
+import { findPlace, PlaceView } from './places.tsx'
+import { address, isAtDesk, readAddress, rows } from './state/desk.ts'
 import { followAlerts } from './state/follow.ts'
 import { callOut, repeatCalls } from './state/calls.ts'
 import { keepSession } from './state/session.ts'
 import { Banner } from './banner.tsx'
+import { ProofDialog } from './form/step-up.tsx'
 import { Header } from './header.tsx'
 import { words } from './words/words.ts'
 
 export function Page() {
   useEffect(() => {
-    const following = followAlerts(callOut)
     const stopRepeating = repeatCalls()
     const stopKeeping = keepSession()
     const follow = (): void => {
-      openIncidentId.value = readAddress()
+      address.value = readAddress()
     }
     addEventListener('hashchange', follow)
     return () => {
-      following.stop()
       stopRepeating()
       stopKeeping()
       removeEventListener('hashchange', follow)
     }
   }, [])
+  useEffect(() => {
+    if (isAtDesk.value !== true) return
+    const following = followAlerts(callOut)
+    return () => following.stop()
+  }, [isAtDesk.value])
   useTitle()
+  const place = findPlace()
   return (
     <>
-      <a class="skip" href="#case">
+      <a class="skip" href="#case" onClick={skipToCase}>
         {words().skipToCase}
       </a>
       <Header />
+      <ProofDialog />
       <Banner />
-      <main class="desk">
-        <IncidentList />
-        <CaseView />
-      </main>
+      {place === null ? (
+        <main class="desk">
+          <IncidentList />
+          <CaseView />
+        </main>
+      ) : (
+        <PlaceView place={place} />
+      )}
     </>
   )
+}
+
+/** By hand: the address of the page is where it is, and an anchor in it would leave the case. */
+function skipToCase(event: Event): void {
+  event.preventDefault()
+  document.getElementById('case')?.focus()
 }
 
 /** The tab says how much calls: it is seen when the page is not. */

@@ -22,6 +22,7 @@ export function protectionStateBodyOf(
   }
   return {
     protectionOrderId: record.id,
+    protectionOrderReference: record.reference,
     state: standing.isBehind ? 'unknown' : (record.state ?? 'unknown'),
     reasons,
     changedAt: formatInstantOrNull(record.changedAtMs),

@@ -13,7 +13,7 @@ import {
   type DeviceAssignmentRecord,
 } from '../../store/registry/device-assignments.ts'
 import type { Db } from '../../store/pg/pool.ts'
-import { findDevice, findPerson } from '../../store/registry/registry-rows.ts'
+import { findDevice, findPerson, findRegisterNames } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { pageOf, readCursor } from './paging.ts'
@@ -51,7 +51,7 @@ export function registerDeviceAssignmentRoutes(app: App, deps: RouteDeps): void 
     handler: async (request) => {
       const record = await findDeviceAssignment(request.db, request.params.id)
       if (record === null) throw new RefusedInput('not-found', noAssignment)
-      return bodyOf(record)
+      return await bodyOfOne(request.db, record)
     },
   })
 
@@ -69,7 +69,8 @@ export function registerDeviceAssignmentRoutes(app: App, deps: RouteDeps): void 
     handler: async (request) => {
       const { cursor, limit } = request.query
       const records = await listDeviceAssignments(request.db, readCursor(cursor), limit + 1)
-      return pageOf(records, limit, bodyOf)
+      const names = await findNames(request.db, records)
+      return pageOf(records, limit, (record) => bodyOf(record, names))
     },
   })
 }
@@ -99,7 +100,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
         return { result, change: { type: 'device-assignment', deviceAssignment } }
       })
       reply.code(201).header('location', `/v1/device-assignments/${record.id}`)
-      return bodyOf(record)
+      return await bodyOfOne(request.db, record)
     },
   })
 }
@@ -129,7 +130,7 @@ function registerEnd(app: App, deps: RouteDeps): void {
         const deviceAssignment = withoutCreated(result)
         return { result, change: { type: 'device-assignment', deviceAssignment } }
       })
-      return bodyOf(record)
+      return await bodyOfOne(request.db, record)
     },
   })
 }
@@ -204,11 +205,23 @@ function unknown(pointer: string, detail: string): Fault {
   return { pointer, code: 'unknown-reference', detail }
 }
 
-function bodyOf(record: DeviceAssignmentRecord) {
+async function bodyOfOne(db: Db, record: DeviceAssignmentRecord) {
+  return bodyOf(record, await findNames(db, [record]))
+}
+
+async function findNames(db: Db, records: readonly DeviceAssignmentRecord[]) {
+  const personIds = records.map(({ personId }) => personId)
+  const deviceIds = records.map(({ deviceId }) => deviceId)
+  return await findRegisterNames(db, { personIds, deviceIds })
+}
+
+function bodyOf(record: DeviceAssignmentRecord, names: ReadonlyMap<string, string>) {
   return {
     id: record.id,
     deviceId: record.deviceId,
+    serialNumber: names.get(record.deviceId) ?? '',
     personId: record.personId,
+    personReference: names.get(record.personId) ?? '',
     validFrom: formatInstant(record.validFromMs),
     validUntil: formatInstantOrNull(record.validUntilMs),
     createdAt: formatInstant(record.createdAtMs),

@@ -2,11 +2,13 @@ import { RefusedInput } from '../../errors.ts'
 import { loadDeviceUses, type DeviceUse } from '../../store/registry/device-use.ts'
 import {
   findDevice,
+  findRegisterNames,
   findVendor,
   insertDevice,
   listDevices,
   type DeviceRecord,
 } from '../../store/registry/registry-rows.ts'
+import type { Db } from '../../store/pg/pool.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { pageOf, readCursor } from './paging.ts'
@@ -15,10 +17,9 @@ import {
   formatInstant,
   formatInstantOrNull,
   idParamsSchema,
-  listQuerySchema,
   pageSchema,
 } from '../../schemas/common.ts'
-import { deviceBodySchema, deviceSchema } from '../../schemas/device.ts'
+import { deviceBodySchema, deviceQuerySchema, deviceSchema } from '../../schemas/device.ts'
 
 /** Ankle monitors and victim devices. */
 export function registerDeviceRoutes(app: App, deps: RouteDeps): void {
@@ -56,7 +57,7 @@ function registerCreating(app: App, deps: RouteDeps): void {
         return { result, change: { type: 'device', device } }
       })
       reply.code(201).header('location', `/v1/devices/${record.id}`)
-      return bodyOf(record, unused)
+      return bodyOf(record, unused, null)
     },
   })
 }
@@ -76,8 +77,9 @@ function registerReading(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const record = await findDevice(request.db, request.params.id)
       if (record === null) throw new RefusedInput('not-found', 'No device has this id.')
-      const uses = await loadDeviceUses(deps.machinery, [record.id], deps.clock.nowMs())
-      return bodyOf(record, uses.get(record.id) ?? unused)
+      const [body] = await bodiesOf(deps, request.db, [record])
+      if (body === undefined) throw new Error('a device that was read has no answer')
+      return body
     },
   })
 
@@ -89,26 +91,46 @@ function registerReading(app: App, deps: RouteDeps): void {
       operationId: 'listDevices',
       tags: ['Registry'],
       summary: 'List devices',
-      querystring: listQuerySchema,
+      querystring: deviceQuerySchema,
       response: { 200: pageSchema(deviceSchema) },
     },
     handler: async (request) => {
-      const { cursor, limit } = request.query
-      const records = await listDevices(request.db, readCursor(cursor), limit + 1)
-      const ids = records.map((record) => record.id)
-      const uses = await loadDeviceUses(deps.machinery, ids, deps.clock.nowMs())
-      return pageOf(records, limit, (record) => bodyOf(record, uses.get(record.id) ?? unused))
+      const { cursor, limit, serialNumber } = request.query
+      const query = { afterId: readCursor(cursor), limit: limit + 1, serialNumber }
+      const records = await listDevices(request.db, query)
+      return pageOf(await bodiesOf(deps, request.db, records), limit, (body) => body)
     },
+  })
+}
+
+/** With who wears each; what that person is called only for somebody who may see the person. */
+async function bodiesOf(
+  deps: Pick<RouteDeps, 'machinery' | 'clock'>,
+  db: Db,
+  records: readonly DeviceRecord[],
+) {
+  const ids = records.map((record) => record.id)
+  const uses = await loadDeviceUses(deps.machinery, ids, deps.clock.nowMs())
+  const personIds = [...uses.values()].flatMap(({ personId }) => personId ?? [])
+  const names = await findRegisterNames(db, { personIds, deviceIds: [] })
+  return records.map((record) => {
+    const use = uses.get(record.id) ?? unused
+    return bodyOf(record, use, names.get(use.personId ?? '') ?? null)
   })
 }
 
 /** Of a device that was registered just now. */
 const unused: DeviceUse = { personId: null, lastReceivedAtMs: null }
 
-function bodyOf({ createdAtMs, ...device }: DeviceRecord, use: DeviceUse) {
+function bodyOf(
+  { createdAtMs, ...device }: DeviceRecord,
+  use: DeviceUse,
+  personReference: string | null,
+) {
   return {
     ...device,
     personId: use.personId,
+    personReference,
     lastReceivedAt: formatInstantOrNull(use.lastReceivedAtMs),
     createdAt: formatInstant(createdAtMs),
   }

@@ -9,8 +9,8 @@ import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { pageOf, readCursor } from './paging.ts'
 import { changeRegistry } from '../orders/registry-change.ts'
-import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
-import { personBodySchema, personSchema } from '../../schemas/person.ts'
+import { formatInstant, idParamsSchema, pageSchema } from '../../schemas/common.ts'
+import { personBodySchema, personQuerySchema, personSchema } from '../../schemas/person.ts'
 
 /** Offenders and victims. */
 export function registerPersonRoutes(app: App, deps: RouteDeps): void {
@@ -74,12 +74,13 @@ function registerList(app: App): void {
       operationId: 'listPersons',
       tags: ['Registry'],
       summary: 'List persons',
-      querystring: listQuerySchema,
+      querystring: personQuerySchema,
       response: { 200: pageSchema(personSchema) },
     },
     handler: async (request) => {
-      const { cursor, limit } = request.query
-      const records = await listPersons(request.db, readCursor(cursor), limit + 1)
+      const { cursor, limit, role, reference } = request.query
+      const query = { afterId: readCursor(cursor), limit: limit + 1, role: role ?? null, reference }
+      const records = await listPersons(request.db, query)
       return pageOf(records, limit, bodyOf)
     },
   })

@@ -36,10 +36,11 @@ import {
 import { actorOf, doorOf, type Calling } from '../door/act.ts'
 import { pageOf, readCursor } from './paging.ts'
 import { changeRegistry } from '../orders/registry-change.ts'
-import { idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
+import { idParamsSchema, pageSchema } from '../../schemas/common.ts'
 import { protectionOrderSchema } from '../../schemas/protection-order-answer.ts'
 import {
   ifMatchHeadersSchema,
+  orderQuerySchema,
   protectionOrderBodySchema,
   protectionOrderReplacementSchema,
 } from '../../schemas/protection-order.ts'
@@ -116,12 +117,13 @@ function registerList(app: App, deps: RouteDeps): void {
       summary: 'List orders, each in its current version',
       description:
         'Without the areas of bans, the fixed addresses of victims and what the assessment of its bans says: those are with each order.',
-      querystring: listQuerySchema,
+      querystring: orderQuerySchema,
       response: { 200: pageSchema(protectionOrderSchema) },
     },
     handler: async (request, reply) => {
-      const { cursor, limit } = request.query
-      const records = await listProtectionOrders(request.db, readCursor(cursor), limit + 1)
+      const { cursor, limit, reference } = request.query
+      const query = { afterId: readCursor(cursor), limit: limit + 1, reference }
+      const records = await listProtectionOrders(request.db, query)
       reply.header('content-crs', contentCrs)
       const entries = records.map((record) => ({ id: record.order.id, record }))
       return pageOf(entries, limit, ({ record }) =>

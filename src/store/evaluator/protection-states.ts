@@ -100,12 +100,13 @@ export type ProtectionChange = Protection & { readonly orderId: string }
 /** Without a state: registered, and not judged yet. */
 export type ProtectionRecord = {
   readonly id: string
+  readonly reference: string
   readonly state: ProtectionState | null
   readonly reasons: readonly ProtectionReason[] | null
   readonly changedAtMs: number | null
 }
 
-const currentStates = `select o.id, s.state, s.reasons,
+const currentStates = `select o.id, o.reference, s.state, s.reasons,
     ${epochMs('s.at')} as "changedAtMs"
   from protection_orders o
   left join lateral (

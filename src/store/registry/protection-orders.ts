@@ -103,14 +103,15 @@ export async function findSeenOrderIds(
   return new Set(rows.map(({ id }) => id))
 }
 
+/** By id; those whose reference begins like this, where it is asked. */
 export async function listProtectionOrders(
   db: Db,
-  afterId: string | null,
-  limit: number,
+  query: { readonly afterId: string | null; readonly limit: number; readonly reference: string },
 ): Promise<ProtectionOrderRecord[]> {
   const { rows } = await db.query<OrderRow>(
-    `${currentOrders} where $1::uuid is null or o.id > $1 order by o.id limit $2`,
-    [afterId, limit],
+    `${currentOrders} where ($1::uuid is null or o.id > $1)
+        and starts_with(lower(o.reference), lower($3)) order by o.id limit $2`,
+    [query.afterId, query.limit, query.reference],
   )
   return rows.map(recordOf)
 }

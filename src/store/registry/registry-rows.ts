@@ -59,14 +59,16 @@ export async function findPersonRoles(
   return new Map(rows.map((row) => [row.id, row.role]))
 }
 
+/** By id; those of a role and whose reference begins like this, where it is asked. */
 export async function listPersons(
   db: Db,
-  afterId: string | null,
-  limit: number,
+  query: RegisterQuery & { readonly role: PersonRole | null; readonly reference: string },
 ): Promise<PersonRecord[]> {
   const { rows } = await db.query<PersonRow>(
-    `select ${personColumns} from persons where $1::uuid is null or id > $1 order by id limit $2`,
-    [afterId, limit],
+    `select ${personColumns} from persons
+      where ($1::uuid is null or id > $1) and ($3::text is null or role = $3)
+        and starts_with(lower(reference), lower($4)) order by id limit $2`,
+    [query.afterId, query.limit, query.role, query.reference],
   )
   return rows.map(personOf)
 }
@@ -87,16 +89,33 @@ export async function findDevice(db: Db, id: string): Promise<DeviceRecord | nul
   return rows[0] === undefined ? null : deviceOf(rows[0])
 }
 
+/** By id; those whose serial number begins like this, where it is asked. */
 export async function listDevices(
   db: Db,
-  afterId: string | null,
-  limit: number,
+  query: RegisterQuery & { readonly serialNumber: string },
 ): Promise<DeviceRecord[]> {
   const { rows } = await db.query<DeviceRow>(
-    `select ${deviceColumns} from devices where $1::uuid is null or id > $1 order by id limit $2`,
-    [afterId, limit],
+    `select ${deviceColumns} from devices
+      where ($1::uuid is null or id > $1) and starts_with(lower(serial_number), lower($3))
+      order by id limit $2`,
+    [query.afterId, query.limit, query.serialNumber],
   )
   return rows.map(deviceOf)
+}
+
+type RegisterQuery = { readonly afterId: string | null; readonly limit: number }
+
+/** What people call these persons and devices by; without those that do not exist. */
+export async function findRegisterNames(
+  db: Db,
+  ids: { readonly personIds: readonly string[]; readonly deviceIds: readonly string[] },
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await db.query<{ id: string; name: string }>(
+    `select id, reference as name from persons where id = any($1::uuid[])
+     union all select id, serial_number from devices where id = any($2::uuid[])`,
+    [ids.personIds, ids.deviceIds],
+  )
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }
 
 export async function listAllVendors(db: Db): Promise<Vendor[]> {

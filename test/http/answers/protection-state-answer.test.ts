@@ -14,6 +14,7 @@ it.each([
   (recorded, isBehind, state, codes) => {
     const record = {
       id,
+      reference: '09/1-26',
       state: recorded,
       reasons: recorded === null ? null : [],
       changedAtMs: recorded === null ? null : 1_000,

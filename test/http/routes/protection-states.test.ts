@@ -76,6 +76,7 @@ describe('the protection state', () => {
     await noteProtectionJudged(pool, 0, nowMs - 1_000)
     expect(await read(one)).toEqual({
       protectionOrderId: one,
+      protectionOrderReference: expect.any(String),
       state: 'protected',
       reasons: [],
       changedAt: '2026-11-23T18:29:55.000Z',

@@ -59,7 +59,10 @@ describe('what is registered', () => {
       const read = await world.call('supervisor', 'GET', String(made.headers['location']))
       expect(read.status).toBe(200)
       // The device has a wearer since.
-      const worn = made === device ? { personId: person.body['id'] } : {}
+      const worn =
+        made === device
+          ? { personId: person.body['id'], personReference: person.body['reference'] }
+          : {}
       expect(read.body).toEqual({ ...made.body, ...worn })
     }
     expect(assignment.body).toMatchObject({

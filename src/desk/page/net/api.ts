@@ -32,46 +32,71 @@ export const closeAlert = (id: string, body: object) =>
 
 /** The answer, or why there is none, in a form that the page can show. */
 export type Outcome<T> =
-  | { readonly kind: 'done'; readonly body: T }
-  | { readonly kind: 'refused'; readonly status: number; readonly detail: string }
+  | { readonly kind: 'done'; readonly status: number; readonly body: T }
+  | {
+      readonly kind: 'refused'
+      readonly status: number
+      /** Of `errorCodes`, as the problem names it. */
+      readonly code: string
+      readonly detail: string
+      readonly faults: readonly FieldFault[]
+    }
   | { readonly kind: 'signed-out' }
   | { readonly kind: 'unsent' }
+
+/** One thing wrong with what was sent; `pointer` is a JSON pointer into it. */
+export type FieldFault = {
+  readonly pointer?: string
+  readonly code: string
+  readonly detail: string
+}
 
 /** Longer than any answer takes: a request that hangs may not look like one that goes well. */
 const answerMsMax = 10_000
 
-export async function call<T>(method: string, path: string, body?: object): Promise<Outcome<T>> {
+export async function call<T>(
+  method: string,
+  path: string,
+  body?: object,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Outcome<T>> {
   let answer: Response
   try {
     answer = await fetch(path, {
       method,
       credentials: 'same-origin',
       signal: AbortSignal.timeout(answerMsMax),
-      ...(body === undefined
-        ? {}
-        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: {
+        ...headers,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    if (answer.ok) return { kind: 'done', body: (await answer.json()) as T }
+    if (answer.ok) return { kind: 'done', status: answer.status, body: await readBody<T>(answer) }
   } catch {
     return { kind: 'unsent' }
   }
   if (answer.status === 401) return { kind: 'signed-out' }
-  return { kind: 'refused', status: answer.status, detail: await readDetail(answer) }
+  return { kind: 'refused', status: answer.status, ...(await readProblem(answer)) }
 }
 
-async function readDetail(answer: Response): Promise<string> {
+async function readBody<T>(answer: Response): Promise<T> {
+  return (answer.status === 204 ? null : await answer.json()) as T
+}
+
+async function readProblem(answer: Response) {
   try {
     const problem = (await answer.json()) as {
+      type?: string
       detail?: string
       title?: string
-      errors?: readonly { detail: string }[]
+      errors?: readonly FieldFault[]
     }
-    const parts = [
-      problem.detail ?? problem.title ?? '',
-      ...(problem.errors ?? []).map((e) => e.detail),
-    ]
-    return parts.filter((part) => part !== '').join(' ')
+    const faults = problem.errors ?? []
+    const parts = [problem.detail ?? problem.title ?? '', ...faults.map((e) => e.detail)]
+    const code = problem.type?.split('#problem-')[1] ?? ''
+    return { code, detail: parts.filter((part) => part !== '').join(' '), faults }
   } catch {
-    return `HTTP ${answer.status}`
+    return { code: '', detail: `HTTP ${answer.status}`, faults: [] }
   }
 }

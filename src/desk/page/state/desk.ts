@@ -44,14 +44,24 @@ export const silentSeconds = computed(() => {
 
 /** Beats come every three seconds: three of them missed is no proof of life. */
 export const deadAfterSeconds = 10
-export const isDead = computed(() => silentSeconds.value >= deadAfterSeconds)
+export const isDead = computed(
+  () => isAtDesk.value !== false && silentSeconds.value >= deadAfterSeconds,
+)
+
+/** Whether who is signed in may see alerts; an administrator alone hears none. Null: not known. */
+export const isAtDesk = signal<boolean | null>(null)
+
+/** Where the page is: what stands behind the # of its address. */
+export const address = signal(readAddress())
+
+export function readAddress(): string {
+  return location.hash.slice(1)
+}
 
 /** The open incident, by the address of the page. */
-export const openIncidentId = signal<string | null>(readAddress())
-
-export function readAddress(): string | null {
-  return /^#\/incidents\/([0-9a-f-]{36})$/.exec(location.hash)?.[1] ?? null
-}
+export const openIncidentId = computed(
+  () => /^\/incidents\/([0-9a-f-]{36})$/.exec(address.value)?.[1] ?? null,
+)
 
 export function openIncident(id: string | null): void {
   location.hash = id === null ? '#/' : `#/incidents/${id}`

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals'
 import { readMe, signOut, type Me } from '../net/api.ts'
-import { connection } from './desk.ts'
+import { connection, isAtDesk } from './desk.ts'
 
 /** Who sits here; null until it is known. */
 export const me = signal<Me | null>(null)
@@ -11,15 +11,27 @@ export const me = signal<Me | null>(null)
  * must not be signed out. After ten hours it ends all the same, and the page says so before.
  */
 export function keepSession(): () => void {
+  let retry: ReturnType<typeof setTimeout> | undefined
   const read = async (): Promise<void> => {
     const outcome = await readMe()
-    if (outcome.kind === 'done') me.value = outcome.body
+    if (outcome.kind === 'done') {
+      me.value = outcome.body
+      isAtDesk.value = outcome.body.roles.some(
+        (role) => role === 'operator' || role === 'supervisor',
+      )
+    } else if (me.value === null) retry = setTimeout(() => void read(), retryMs)
     if (outcome.kind === 'signed-out') connection.value = 'signed-out'
   }
   void read()
   const timer = setInterval(() => void read(), keepMs)
-  return () => clearInterval(timer)
+  return () => {
+    clearInterval(timer)
+    clearTimeout(retry)
+  }
 }
+
+/** Until it is known who sits here nothing is followed. */
+const retryMs = 2_000
 
 const keepMs = 5 * 60_000
 

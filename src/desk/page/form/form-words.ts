@@ -1,0 +1,61 @@
+import { language } from '../words/words.ts'
+
+/** The few texts that all forms share. */
+export function formWords(): FormWords {
+  return language.value === 'nl' ? nl : en
+}
+
+const nl = {
+  proposed: 'Voorgesteld. Het gebeurt pas als een tweede persoon het bevestigt.',
+  unsent: 'NIET VERSTUURD: de server antwoordt niet. Uw invoer staat er nog.',
+  faultsBelow: 'Niet gedaan: zie de velden.',
+  otherFault: 'Dit kan niet zo.',
+  none: 'geen',
+  choose: 'Kies…',
+  remove: 'Verwijder',
+  proofTitle: 'Bewijs dat u het bent',
+  proofNote: 'Deze handeling vraagt om een nieuw bewijs, alleen voor dit.',
+  password: 'Wachtwoord',
+  code: 'Code van de app',
+  confirm: 'Bevestig',
+  withPasskey: 'Gebruik een toegangssleutel',
+  cancel: 'Annuleer',
+  proofFailed: 'Dat klopt niet: {detail}',
+  passkeyFailed: 'De toegangssleutel gaf geen antwoord.',
+  faults: {
+    'invalid-type': 'Hier ontbreekt iets, of het is van het verkeerde soort.',
+    'invalid-value': 'Deze waarde kan niet.',
+    'invalid-format': 'Dit is niet de verwachte vorm.',
+    'too-small': 'Dit is te weinig, of leeg.',
+    'too-big': 'Dit is te veel.',
+    custom: 'Dit kan niet zo.',
+    'unknown-field': 'Dit veld hoort hier niet.',
+    'unknown-reference': 'Dit is niet bekend, of van het verkeerde soort.',
+    'ends-before-start': 'Het einde ligt niet na het begin.',
+    'not-later': 'Dit is niet later dan het huidige einde.',
+    'not-changeable': 'Dit kan niet worden veranderd.',
+    area: 'Kies één gebied: een cirkel of een getekend gebied.',
+  },
+}
+
+type FormWords = typeof nl
+
+const en: FormWords = {
+  proposed: 'Proposed. It is done only when a second person confirms it.',
+  unsent: 'NOT SENT: the server does not answer. What you typed is still there.',
+  faultsBelow: 'Not done: see the fields.',
+  otherFault: 'This cannot be so.',
+  none: 'none',
+  choose: 'Choose…',
+  remove: 'Remove',
+  proofTitle: 'Prove that it is you',
+  proofNote: 'This act asks for a fresh proof, for this alone.',
+  password: 'Password',
+  code: 'Code of the app',
+  confirm: 'Confirm',
+  withPasskey: 'Use a passkey',
+  cancel: 'Cancel',
+  proofFailed: 'That is not right: {detail}',
+  passkeyFailed: 'The passkey gave no answer.',
+  faults: nl.faults,
+}

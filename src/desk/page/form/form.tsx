@@ -1,0 +1,141 @@
+import { createContext, Fragment, type ComponentChildren } from 'preact'
+import { useContext, useEffect, useRef, useState } from 'preact/hooks'
+import type { FieldFault, Outcome } from '../net/api.ts'
+import { fill, language, words } from '../words/words.ts'
+import { formWords } from './form-words.ts'
+import { sendWithProof } from './step-up.tsx'
+
+/**
+ * A form that refuses what the API refuses, at the field: the browser checks nothing by itself, so
+ * that there is one rule and one sentence. What is typed stays until the server has taken it.
+ */
+export function Form<T>({ label, submit, send, onDone, children, isGrave = false }: FormProps<T>) {
+  const [state, setState] = useState<SendState>({ kind: 'idle' })
+  const [round, setRound] = useState(0)
+  const form = useRef<HTMLFormElement>(null)
+  const faults = state.kind === 'refused' ? state.faults : []
+  const claimed = new Set<string>()
+  useEffect(() => {
+    if (state.kind === 'refused')
+      form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+  }, [state])
+  const onSubmit = (event: Event): void => {
+    event.preventDefault()
+    if (form.current === null || state.kind === 'sending') return
+    setState({ kind: 'sending' })
+    const values = new FormData(form.current)
+    void sendWithProof(() => send(values), isGrave).then((outcome) => {
+      setState(stateOf(outcome))
+      if (outcome.kind !== 'done') return
+      // What was taken is gone from the form, and what was proposed stays to be read.
+      if (outcome.status !== 202) setRound(round + 1)
+      onDone?.(outcome.body, outcome.status)
+    })
+  }
+  return (
+    <FaultContext.Provider value={{ faults, claimed }}>
+      <form class="form" ref={form} aria-label={label} noValidate onSubmit={onSubmit}>
+        <Fragment key={round}>{children}</Fragment>
+        <Unclaimed />
+        <p class="send">
+          <button type="submit" disabled={state.kind === 'sending'}>
+            {submit}
+          </button>
+          <span class={`action ${state.kind}`} role="status">
+            {sentenceOf(state)}
+          </span>
+        </p>
+      </form>
+    </FaultContext.Provider>
+  )
+}
+
+export type FormProps<T> = {
+  readonly label: string
+  readonly submit: string
+  readonly send: (values: FormData) => Promise<Outcome<T>>
+  readonly onDone?: (body: T, status: number) => void
+  readonly children?: ComponentChildren
+  /** Asks for a proof of who is there where the server wants one. */
+  readonly isGrave?: boolean
+}
+
+type SendState =
+  | { readonly kind: 'idle' | 'sending' | 'done' | 'proposed' | 'unsent' }
+  | { readonly kind: 'refused'; readonly detail: string; readonly faults: readonly FieldFault[] }
+
+function stateOf(outcome: Outcome<unknown>): SendState {
+  switch (outcome.kind) {
+    case 'done':
+      return { kind: outcome.status === 202 ? 'proposed' : 'done' }
+    case 'unsent':
+      return { kind: 'unsent' }
+    case 'signed-out':
+      return { kind: 'refused', detail: words().signedOutNote, faults: [] }
+    case 'refused':
+      return { kind: 'refused', detail: outcome.detail, faults: outcome.faults }
+  }
+}
+
+function sentenceOf(state: SendState): string {
+  switch (state.kind) {
+    case 'idle':
+      return ''
+    case 'sending':
+      return words().sending
+    case 'done':
+      return words().done
+    case 'proposed':
+      return formWords().proposed
+    case 'unsent':
+      return formWords().unsent
+    case 'refused':
+      return state.faults.length === 0
+        ? fill(words().refused, { detail: state.detail })
+        : formWords().faultsBelow
+  }
+}
+
+const FaultContext = createContext<{
+  readonly faults: readonly FieldFault[]
+  /** Pointers of the fields that were drawn: what no field shows is shown at the end. */
+  readonly claimed: Set<string>
+}>({ faults: [], claimed: new Set() })
+
+/** The faults of one field, and of what lies below it. */
+export function useFaults(at: string): readonly FieldFault[] {
+  const { faults, claimed } = useContext(FaultContext)
+  claimed.add(at)
+  return faults.filter(({ pointer }) => isAt(pointer, at))
+}
+
+function isAt(pointer: string | undefined, at: string): boolean {
+  return pointer !== undefined && (pointer === at || pointer.startsWith(`${at}/`))
+}
+
+function Unclaimed() {
+  const { faults, claimed } = useContext(FaultContext)
+  const rest = faults.filter(({ pointer }) => ![...claimed].some((at) => isAt(pointer, at)))
+  if (rest.length === 0) return null
+  return (
+    <ul class="fault">
+      {rest.map((fault) => (
+        <li key={`${fault.pointer} ${fault.code}`}>
+          {fault.pointer === undefined ? null : <code>{fault.pointer}</code>}{' '}
+          <FaultText fault={fault} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** In the language of the page, with the server's own sentence behind it. */
+export function FaultText({ fault }: { readonly fault: FieldFault }) {
+  if (language.value === 'en') return <>{fault.detail}</>
+  const known = formWords().faults as Readonly<Record<string, string>>
+  return (
+    <>
+      {known[fault.code] ?? formWords().otherFault} <span lang="en">({fault.detail})</span>
+    </>
+  )
+}

@@ -1,0 +1,139 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import { call, type Outcome } from '../net/api.ts'
+import { registerWords } from '../words/register/words.ts'
+import { fill, words } from '../words/words.ts'
+
+/**
+ * One list of the API as a table, page by page. What could not be read says so: an empty list and
+ * one that was not read must not look alike.
+ */
+export function Listing<T>(props: ListingProps<T>) {
+  const { label, columns, empty, keyOf } = props
+  const { items, cursor, fault, more } = usePages<T>(props.path, props.version ?? 0)
+  if (fault !== null) {
+    return (
+      <p class="fault" role="alert">
+        {fill(registerWords().notRead, { detail: fault })}
+      </p>
+    )
+  }
+  if (items === null) return <p role="status">{registerWords().reading}</p>
+  if (items.length === 0) return <p class="empty">{empty ?? registerWords().nothing}</p>
+  return (
+    <>
+      <table class="listing" aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map(({ name }) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <tr key={keyOf(item)}>
+              {columns.map(({ name, cell }) => (
+                <td key={name} data-name={name}>
+                  {cell(item)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="paging">
+        {fill(registerWords().shown, { n: items.length })}{' '}
+        {cursor === null ? null : (
+          <button type="button" class="quiet" onClick={more}>
+            {registerWords().more}
+          </button>
+        )}
+      </p>
+    </>
+  )
+}
+
+type ListingProps<T> = {
+  readonly label: string
+  /** With its query, without cursor and limit. */
+  readonly path: string
+  readonly columns: readonly Column<T>[]
+  readonly empty?: string
+  readonly keyOf: (item: T) => string
+  /** Read again when it changes. */
+  readonly version?: number
+}
+
+export type Column<T> = {
+  readonly name: string
+  readonly cell: (item: T) => ComponentChildren
+}
+
+type Page<T> = { readonly items: readonly T[]; readonly nextCursor: string | null }
+
+function usePages<T>(path: string, version: number) {
+  const [read, setRead] = useState<{
+    readonly items: readonly T[] | null
+    readonly cursor: string | null
+    readonly fault: string | null
+  }>(unread)
+  useEffect(() => {
+    let isOver = false
+    void readPage<T>(path, null).then((outcome) => {
+      if (!isOver) setRead(add([], outcome))
+    })
+    return () => {
+      isOver = true
+    }
+  }, [path, version])
+  const more = (): void => {
+    const { items, cursor } = read
+    void readPage<T>(path, cursor).then((outcome) => setRead(add(items ?? [], outcome)))
+  }
+  return { ...read, more }
+}
+
+const unread = { items: null, cursor: null, fault: null }
+
+function add<T>(items: readonly T[], outcome: Outcome<Page<T>>) {
+  if (outcome.kind === 'done') {
+    const { body } = outcome
+    return { items: [...items, ...body.items], cursor: body.nextCursor, fault: null }
+  }
+  const fault = outcome.kind === 'refused' ? outcome.detail : words().connecting
+  return { items: null, cursor: null, fault }
+}
+
+async function readPage<T>(path: string, cursor: string | null): Promise<Outcome<Page<T>>> {
+  const query = `limit=${pageCount}${cursor === null ? '' : `&cursor=${cursor}`}`
+  return await call('GET', `${path}${path.includes('?') ? '&' : '?'}${query}`)
+}
+
+/** What fits on a screen or two; a register of thousands is searched and not scrolled. */
+const pageCount = 50
+
+/** What one path answers, and a way to read it again; null until it is here. */
+export function useBody<T>(path: string | null) {
+  const [outcome, setOutcome] = useState<Outcome<T> | null>(null)
+  const [version, setVersion] = useState(0)
+  useEffect(() => {
+    let isOver = false
+    setOutcome(null)
+    if (path !== null) {
+      void call<T>('GET', path).then((answer) => {
+        if (!isOver) setOutcome(answer)
+      })
+    }
+    return () => {
+      isOver = true
+    }
+  }, [path, version])
+  return {
+    body: outcome?.kind === 'done' ? outcome.body : null,
+    fault: outcome?.kind === 'refused' ? outcome.detail : outcome?.kind === 'unsent' ? '' : null,
+    readAgain: () => setVersion(version + 1),
+  }
+}

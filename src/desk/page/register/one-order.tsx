@@ -1,0 +1,192 @@
+import { Field } from '../form/fields.tsx'
+import { Form } from '../form/form.tsx'
+import { instantOf, localTimeOf } from '../form/values.ts'
+import { CaseMap } from '../map/case-map.tsx'
+import { call, type LocationBan, type Order } from '../net/api.ts'
+import { nowMs } from '../state/desk.ts'
+import { registerWords } from '../words/register/words.ts'
+import { formatClock } from '../words/times.ts'
+import { fill, words } from '../words/words.ts'
+import { useBody } from './listing.tsx'
+import { Reasons } from './protection.tsx'
+import type { Person, StateOfOrder } from './rows.ts'
+
+/** One order as it stands, whether it protects, and what may be done with it. */
+export function OneOrder({ id }: { readonly id: string }) {
+  const { body: order, fault, readAgain } = useBody<Order>(`/v1/protection-orders/${id}`)
+  const text = registerWords()
+  if (fault !== null) {
+    return (
+      <p class="fault" role="alert">
+        {fill(text.notRead, { detail: fault })}
+      </p>
+    )
+  }
+  if (order === null) return <p role="status">{text.reading}</p>
+  return (
+    <>
+      <p>
+        <a href="#/register/orders">← {text.orders}</a>
+      </p>
+      <h3>
+        {order.reference} · {text.orderStatus[order.status]} ·{' '}
+        {fill(text.version, { n: order.version })}
+      </h3>
+      <Protection id={id} />
+      <Terms order={order} />
+      <Advisories order={order} />
+      <Bans order={order} />
+      {order.status === 'ended' ? null : <Operations order={order} onDone={readAgain} />}
+    </>
+  )
+}
+
+function Protection({ id }: { readonly id: string }) {
+  const { body } = useBody<StateOfOrder>(`/v1/protection-orders/${id}/protection-state`)
+  if (body === null) return null
+  return (
+    <div class={`protection ${body.state}`}>
+      <p>
+        <strong>
+          {words().protection}: {words().protectionStates[body.state]}
+        </strong>
+      </p>
+      <Reasons state={body} />
+    </div>
+  )
+}
+
+function Terms({ order }: { readonly order: Order }) {
+  const text = registerWords()
+  const time = (instant: string) => formatClock(Date.parse(instant), nowMs.peek())
+  const offender = useBody<Person>(`/v1/persons/${order.offenderId}`).body
+  return (
+    <dl>
+      <dt>{text.basis}</dt>
+      <dd>{text.bases[order.legalBasis]}</dd>
+      <dt>{text.personRoles.offender}</dt>
+      <dd>{offender?.reference ?? '…'}</dd>
+      <dt>{text.from}</dt>
+      <dd>{time(order.validFrom)}</dd>
+      <dt>{text.until}</dt>
+      <dd>{time(order.validUntil)}</dd>
+      <dt>{text.ladder}</dt>
+      <dd>
+        {order.escalation === null
+          ? text.ladderOfOrganisation
+          : order.escalation
+              .map((step) =>
+                fill(text.ladderStep, {
+                  seconds: step.afterSeconds,
+                  target: text.targets[step.target],
+                }),
+              )
+              .join(' ')}
+      </dd>
+    </dl>
+  )
+}
+
+/** What is worth a second look, in the sentences of the server. */
+function Advisories({ order }: { readonly order: Order }) {
+  if (order.advisories.length === 0) return null
+  return (
+    <section class="advisories">
+      <h4>{registerWords().advisories}</h4>
+      <ul lang="en">
+        {order.advisories.map(({ pointer, code, detail }) => (
+          <li key={`${pointer} ${code}`}>
+            <strong>{code}</strong> {detail}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Bans({ order }: { readonly order: Order }) {
+  const text = registerWords()
+  return (
+    <>
+      {order.locationBans.length === 0 ? null : (
+        <CaseMap bans={order.locationBans} fixes={[]} nowMs={nowMs.peek()} />
+      )}
+      <ul>
+        {order.locationBans.map((ban) => (
+          <li key={ban.id}>
+            <strong>{ban.label}</strong>: {areaInWords(ban)} ·{' '}
+            {fill(words().orderRing, { meters: ban.approachMeters })} ·{' '}
+            {ban.schedule === null ? text.aroundTheClock : text.bySchedule}
+          </li>
+        ))}
+        {order.proximityBans.map((ban) => (
+          <li key={ban.id}>
+            {words().orderSeparation}: <VictimReference id={ban.victimId} /> ·{' '}
+            {ban.separationMeters} m · {fill(words().orderRing, { meters: ban.approachMeters })} ·{' '}
+            {fill(text.fixedAddresses, { n: ban.fixedAddresses?.length ?? 0 })}
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function VictimReference({ id }: { readonly id: string }) {
+  return <>{useBody<Person>(`/v1/persons/${id}`).body?.reference ?? '…'}</>
+}
+
+function areaInWords(ban: LocationBan): string {
+  const text = registerWords()
+  if (ban.circle === null || ban.circle === undefined) return text.drawnArea
+  const { longitude, latitude, radiusMeters } = ban.circle
+  return fill(text.circleOf, { meters: radiusMeters, longitude, latitude })
+}
+
+/** Each for the version that is shown: somebody else's change in between is refused, and said. */
+function Operations({ order, onDone }: { readonly order: Order; readonly onDone: () => void }) {
+  const text = registerWords()
+  const operate = (name: string, body?: object) =>
+    call('POST', `/v1/protection-orders/${order.id}/${name}`, body, {
+      'if-match': `"${order.version}"`,
+    })
+  const done = (_body: unknown, status: number): void => {
+    if (status !== 202) onDone()
+  }
+  return (
+    <section class="operations">
+      <h4>{text.operations}</h4>
+      <details>
+        <summary>{text.extend}</summary>
+        <Form
+          label={text.extend}
+          submit={text.extend}
+          send={(values) => operate('_extend', { validUntil: instantOf(values.get('validUntil')) })}
+          onDone={done}
+        >
+          <Field
+            name="validUntil"
+            label={text.until}
+            type="datetime-local"
+            defaultValue={localTimeOf(order.validUntil)}
+          />
+        </Form>
+      </details>
+      {(order.status === 'active' ? suspending : resuming).map((name) => (
+        <details key={name}>
+          <summary>{text.acts[name]}</summary>
+          <Form
+            label={text.acts[name]}
+            submit={text.acts[name]}
+            send={() => operate(`_${name}`)}
+            onDone={done}
+          >
+            <p>{text.actNotes[name]}</p>
+          </Form>
+        </details>
+      ))}
+    </section>
+  )
+}
+
+const suspending = ['suspend', 'end'] as const
+const resuming = ['resume', 'end'] as const

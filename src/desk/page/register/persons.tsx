@@ -1,0 +1,72 @@
+import { useState } from 'preact/hooks'
+import { Field, Select } from '../form/fields.tsx'
+import { Form } from '../form/form.tsx'
+import { call } from '../net/api.ts'
+import { nowMs } from '../state/desk.ts'
+import { registerWords } from '../words/register/words.ts'
+import { formatClock } from '../words/times.ts'
+import { Listing, type Column } from './listing.tsx'
+import { SearchForm } from './search.tsx'
+import type { Person } from './rows.ts'
+
+export function PersonsSection() {
+  const [version, setVersion] = useState(0)
+  const [reference, setReference] = useState('')
+  return (
+    <>
+      <details class="new">
+        <summary>{registerWords().newPerson}</summary>
+        <NewPerson onDone={() => setVersion(version + 1)} />
+      </details>
+      <SearchForm label={registerWords().searchReference} onSearch={setReference} />
+      <Listing
+        label={registerWords().persons}
+        path={`/v1/persons?reference=${encodeURIComponent(reference)}`}
+        keyOf={({ id }) => id}
+        columns={columns()}
+        version={version}
+      />
+    </>
+  )
+}
+
+function NewPerson({ onDone }: { readonly onDone: () => void }) {
+  const roles = registerWords().personRoles
+  return (
+    <Form
+      label={registerWords().newPerson}
+      submit={registerWords().register}
+      send={(values) =>
+        call('POST', '/v1/persons', {
+          role: values.get('role'),
+          reference: values.get('reference'),
+        })
+      }
+      onDone={onDone}
+    >
+      <Select
+        name="role"
+        label={registerWords().role}
+        options={(['offender', 'victim'] as const).map((value) => ({ value, text: roles[value] }))}
+      />
+      <Field
+        name="reference"
+        label={registerWords().reference}
+        hint={registerWords().neverAName}
+        autocomplete="off"
+      />
+    </Form>
+  )
+}
+
+function columns(): readonly Column<Person>[] {
+  const text = registerWords()
+  return [
+    { name: text.reference, cell: (person) => person.reference },
+    { name: text.role, cell: (person) => text.personRoles[person.role] },
+    {
+      name: text.registeredAt,
+      cell: (person) => formatClock(Date.parse(person.createdAt), nowMs.peek()),
+    },
+  ]
+}

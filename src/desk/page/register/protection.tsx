@@ -1,0 +1,73 @@
+import { useState } from 'preact/hooks'
+import { protectionStates } from '../../../core/protection/judge-protection.ts'
+import { nowMs } from '../state/desk.ts'
+import { registerWords } from '../words/register/words.ts'
+import { formatClock } from '../words/times.ts'
+import { fill, words } from '../words/words.ts'
+import { Listing, type Column } from './listing.tsx'
+import type { StateOfOrder } from './rows.ts'
+
+/** Which orders protect now and which do not: the first look of a supervisor in the morning. */
+export function ProtectionSection() {
+  const [state, setState] = useState('degraded')
+  const text = registerWords()
+  return (
+    <>
+      <p class="choice" role="group" aria-label={text.protection}>
+        {[...protectionStates].reverse().map((one) => (
+          <button
+            key={one}
+            type="button"
+            class={one === state ? '' : 'quiet'}
+            aria-pressed={one === state}
+            onClick={() => setState(one)}
+          >
+            {words().protectionStates[one]}
+          </button>
+        ))}
+      </p>
+      <Listing
+        label={text.protection}
+        path={`/v1/protection-states?state=${state}`}
+        columns={columns()}
+        empty={text.noneInState}
+        keyOf={({ protectionOrderId }) => protectionOrderId}
+      />
+    </>
+  )
+}
+
+function columns(): readonly Column<StateOfOrder>[] {
+  const text = registerWords()
+  return [
+    {
+      name: text.order,
+      cell: ({ protectionOrderId, protectionOrderReference }) => (
+        <a href={`#/register/orders/${protectionOrderId}`}>{protectionOrderReference}</a>
+      ),
+    },
+    { name: text.why, cell: (row) => <Reasons state={row} /> },
+    {
+      name: text.changed,
+      cell: ({ changedAt }) =>
+        changedAt === null ? '–' : formatClock(Date.parse(changedAt), nowMs.peek()),
+    },
+  ]
+}
+
+/** What is wrong with the protection of one order, in words of the page. */
+export function Reasons({ state }: { readonly state: StateOfOrder }) {
+  const codes = registerWords().reasonCodes as Readonly<Record<string, string>>
+  return (
+    <ul class="reasons">
+      {state.reasons.map((reason) => (
+        <li key={`${reason.code} ${reason.personId} ${reason.deviceId}`}>
+          {codes[reason.code] ?? reason.code}
+          {reason.since === null
+            ? ''
+            : ` · ${fill(words().since, { time: formatClock(Date.parse(reason.since), nowMs.peek()) })}`}
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,21 @@
+import type { z } from 'zod'
+import type { apiClientSchema } from '../../../schemas/api-client.ts'
+import type { deviceAssignmentSchema } from '../../../schemas/device-assignment.ts'
+import type { deviceSchema } from '../../../schemas/device.ts'
+import type { enforceabilitySchema } from '../../../schemas/enforceability.ts'
+import type { escalationLadderSchema } from '../../../schemas/escalation-ladder.ts'
+import type { personSchema } from '../../../schemas/person.ts'
+import type { protectionStateSchema } from '../../../schemas/protection-state.ts'
+import type { refusedReportSchema } from '../../../schemas/refused-report.ts'
+import type { vendorSchema } from '../../../schemas/vendor.ts'
+
+/** What the register lists, as the server answers it. */
+export type Person = z.output<typeof personSchema>
+export type Device = z.output<typeof deviceSchema>
+export type Assignment = z.output<typeof deviceAssignmentSchema>
+export type Vendor = z.output<typeof vendorSchema>
+export type Ladder = z.output<typeof escalationLadderSchema>
+export type RefusedReport = z.output<typeof refusedReportSchema>
+export type StateOfOrder = z.output<typeof protectionStateSchema>
+export type Assessment = z.output<typeof enforceabilitySchema>
+export type ApiClient = z.output<typeof apiClientSchema>

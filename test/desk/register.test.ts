@@ -1,0 +1,140 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
+import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
+
+describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
+  let world: DeskWorld
+  beforeAll(async () => {
+    world = await openDeskWorld()
+  })
+  afterAll(() => world?.close())
+
+  async function openRegister(section: string, options = {}) {
+    const desk = await world.openDesk('supervisor', options)
+    await desk.page.getByRole('link', { name: 'Register' }).click()
+    await desk.page.goto(`${world.origin}/desk#/register/${section}`)
+    return desk
+  }
+
+  it('what the API refuses of a person stands at its field, and a reference used twice says so', async () => {
+    const { page, context } = await openRegister('persons')
+    await page.getByText('Persoon registreren').click()
+    const send = page.getByRole('button', { name: 'Register' })
+    await send.click()
+    const reference = page.getByLabel('Kenmerk', { exact: true })
+    await page.locator('[aria-invalid="true"]').first().waitFor()
+    expect(await page.locator('[aria-invalid="true"]').count()).toBe(2)
+    expect(await page.locator('.field .fault').allTextContents()).toEqual([
+      expect.stringContaining('Deze waarde kan niet.'),
+      expect.stringContaining('Dit is te weinig, of leeg.'),
+    ])
+    expect(await faultsOf(page)).toEqual([])
+    await page.getByLabel('Rol').selectOption('offender')
+    await reference.fill('RECL-2026-1')
+    await send.click()
+    await page.getByRole('cell', { name: 'RECL-2026-1' }).waitFor()
+    await page.getByLabel('Rol').selectOption('offender')
+    await reference.fill('RECL-2026-1')
+    await send.click()
+    await page.getByText('A person of this role has this reference already.').waitFor()
+    await context.close()
+  })
+
+  it('a device is registered, given to an offender and taken back', async () => {
+    await world.call('supervisor', 'POST', '/v1/persons', { role: 'offender', reference: 'RECL-7' })
+    const { page, faults, context } = await openRegister('devices')
+    await page.getByText('Toestel registreren').click()
+    await page.getByLabel('Leverancier').selectOption({ label: 'Test vendor' })
+    await page.getByLabel('Serienummer', { exact: true }).fill('AM-7')
+    await page.getByLabel('Soort').selectOption('ankle-monitor')
+    await page.getByLabel('Meldt elke').fill('60')
+    await page.getByRole('button', { name: 'Register' }).click()
+    await page.getByRole('cell', { name: 'AM-7' }).waitFor()
+    await page.getByRole('link', { name: 'Toewijzingen' }).click()
+    await page.getByText('Toestel toewijzen').click()
+    await pick(page, 'Serienummer', 'AM-7')
+    await pick(page, 'Kenmerk persoon', 'RECL-7')
+    await page.getByRole('button', { name: 'Wijs toe' }).click()
+    const row = page.getByRole('row', { name: /AM-7.*RECL-7/ })
+    await row.waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    await row.getByText('Neem terug').click()
+    await row.getByRole('button', { name: 'Neem nu terug' }).click()
+    await row.getByText('Neem terug').waitFor({ state: 'detached' })
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('an order shows its terms, its ban and whether it protects; it is extended, suspended and ended', async () => {
+    const { orderId } = await world.registerOrder('09/555555-26')
+    const { page, faults, context } = await openRegister('orders')
+    await page.getByLabel('Kenmerk begint met').fill('09/55')
+    await page.getByRole('button', { name: 'Zoek' }).click()
+    await page.getByRole('link', { name: '09/555555-26' }).click()
+    await page.locator('.map svg .ban').waitFor()
+    await page.locator('.protection').waitFor()
+    await page.getByRole('heading', { name: /van kracht · versie 1/ }).waitFor()
+    expect(await faultsOf(page)).toEqual([])
+    const extend = page.locator('details', { hasText: 'Verleng' })
+    await extend.locator('summary').click()
+    await extend.getByLabel('Tot').fill('2029-01-01T00:00')
+    await extend.getByRole('button').click()
+    await page.getByText('Dit is niet later dan het huidige einde.').waitFor()
+    await extend.getByLabel('Tot').fill('2031-01-01T00:00')
+    await extend.getByRole('button').click()
+    await page.getByRole('heading', { name: /versie 2/ }).waitFor()
+    await act(page, 'Schort op')
+    await page.getByRole('heading', { name: /opgeschort · versie 3/ }).waitFor()
+    await act(page, 'Beëindig')
+    await page.getByRole('heading', { name: /beëindigd/ }).waitFor()
+    const order = await world.call('supervisor', 'GET', `/v1/protection-orders/${orderId}`)
+    expect(order.body['validUntil']).toBe('2030-12-31T23:00:00.000Z')
+    expect(faults.filter((fault) => !fault.includes('400'))).toEqual([])
+    await context.close()
+  })
+
+  it.each(['orders', 'protection', 'persons', 'devices', 'assignments', 'ladder', 'refused'])(
+    'the section %s has no fault of access in English, on a telephone and in the dark',
+    async (section) => {
+      const { page, faults, context } = await openRegister(section, {
+        viewport: { width: 360, height: 740 },
+        colorScheme: 'dark',
+      })
+      await page.getByRole('button', { name: 'English' }).click()
+      await page.getByText('Reading.').waitFor({ state: 'detached' })
+      expect(await faultsOf(page)).toEqual([])
+      const width = await page.evaluate(() => document.documentElement.scrollWidth)
+      expect(width).toBeLessThanOrEqual(360)
+      expect(faults).toEqual([])
+      await context.close()
+    },
+  )
+
+  it('an operator has no register, whatever the address says', async () => {
+    const { page, context } = await world.openDesk('operator')
+    await page.getByRole('heading', { name: 'Open voorvallen' }).waitFor()
+    expect(await page.getByRole('link', { name: 'Register' }).count()).toBe(0)
+    await page.goto(`${world.origin}/desk#/register/orders`)
+    await page.getByText('Uw rol mag dit onderdeel niet gebruiken.').waitFor()
+    await context.close()
+  })
+})
+
+async function pick(page: Page, label: string, text: string): Promise<void> {
+  const field = page.locator('.field', { has: page.getByLabel(label, { exact: true }) })
+  await field.locator('input[list]').fill(text)
+  await field.locator('input[type=hidden][value]:not([value=""])').waitFor({ state: 'attached' })
+}
+
+async function act(page: Page, name: string): Promise<void> {
+  const operation = page.locator('.operations details', { hasText: name })
+  await operation.locator('summary').click()
+  await operation.getByRole('button').click()
+}
+
+async function faultsOf(page: Page): Promise<readonly string[]> {
+  const found = await new AxeBuilder({ page: page as never }).analyze()
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join()}`)
+}
