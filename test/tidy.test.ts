@@ -304,6 +304,8 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/desk/page/words/register/words.ts': 'test/desk/register.test.ts',
   'src/desk/page/words/register/nl.ts': 'test/desk/register.test.ts',
   'src/desk/page/words/register/en.ts': 'test/desk/register.test.ts',
+  'src/desk/page/words/accounts/words.ts': 'test/desk/accounts.test.ts',
+  'src/desk/page/register/ban-draft.ts': 'test/desk/order-form.test.ts',
   'src/desk/vite.config.ts': 'test/desk/desk.test.ts',
   'src/assess/advice-page.ts': 'test/assess/assess.test.ts',
   'src/assess/assess-main.ts': 'test/assess/assess.test.ts',

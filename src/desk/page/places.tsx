@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import type { StaffRole } from '../../core/model/contract-words.ts'
+import { AccountsPage } from './accounts/accounts-page.tsx'
 import { RegisterPage } from './register/register-page.tsx'
 import { address, rows } from './state/desk.ts'
 import { me } from './state/session.ts'
@@ -20,6 +21,12 @@ const places: readonly Place[] = [
     roles: ['supervisor'],
     name: () => registerWords().register,
     View: RegisterPage,
+  },
+  {
+    path: '/accounts',
+    roles: ['administrator'],
+    name: () => registerWords().accounts,
+    View: AccountsPage,
   },
 ]
 

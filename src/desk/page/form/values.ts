@@ -1,4 +1,4 @@
-/** What was typed as a number; undefined where nothing was, so that the API says what is missing. */
+/** What was typed as a number; undefined for nothing, so that the API says what is missing. */
 export function numberOf(value: FormDataEntryValue | null): number | string | undefined {
   const text = textOf(value)
   if (text === undefined) return undefined
@@ -14,8 +14,9 @@ export function textOf(value: FormDataEntryValue | null): string | undefined {
 }
 
 /**
- * A time as somebody in the Netherlands typed it, as the API wants it: the seat may stand in another
- * zone. In the hour that comes twice in October the earlier one is meant. Undefined: nothing typed.
+ * A time as somebody in the Netherlands typed it, as the API wants it: the seat may stand in
+ * another zone. In the hour that comes twice in October the earlier one is meant. Undefined:
+ * nothing typed.
  */
 export function instantOf(value: FormDataEntryValue | null): string | undefined {
   const text = textOf(value)

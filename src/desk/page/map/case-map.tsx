@@ -55,7 +55,7 @@ export type CaseMapProps = {
 const widthPixels = 800
 const heightPixels = 480
 
-function placesOf(bans: readonly LocationBan[], fixes: readonly MapFix[]) {
+export function placesOf(bans: readonly LocationBan[], fixes: readonly MapFix[]) {
   const places: (Place & { aroundMeters?: number })[] = fixes.map((fix) => ({
     longitude: fix.longitude,
     latitude: fix.latitude,
@@ -86,7 +86,13 @@ function ringsOf(ban: LocationBan): readonly Ring[] {
   return geometry.type === 'Polygon' ? geometry.coordinates : geometry.coordinates.flat()
 }
 
-function Ban({ ban, projection }: { readonly ban: LocationBan; readonly projection: Projection }) {
+export function Ban({
+  ban,
+  projection,
+}: {
+  readonly ban: LocationBan
+  readonly projection: Projection
+}) {
   const ringPixels = ban.approachMeters * projection.pixelsPerMeter
   if (ban.circle != null) {
     const { x, y } = projection.toPixels(ban.circle)
@@ -166,7 +172,7 @@ type FixProps = {
   readonly isChosen: boolean
 }
 
-function Scale({ projection }: { readonly projection: Projection }) {
+export function Scale({ projection }: { readonly projection: Projection }) {
   const meters = roundScale(projection)
   const y = heightPixels - 16
   const end = 16 + meters * projection.pixelsPerMeter

@@ -6,6 +6,8 @@ export type Place = { readonly longitude: number; readonly latitude: number }
 /** A flat picture of a few kilometres: metres east and north of its middle, and pixels. */
 export type Projection = {
   readonly toPixels: (place: Place) => { readonly x: number; readonly y: number }
+  /** The way back, for a click. */
+  readonly toPlace: (pixel: { readonly x: number; readonly y: number }) => Place
   readonly pixelsPerMeter: number
   readonly widthPixels: number
   readonly heightPixels: number
@@ -52,6 +54,12 @@ export function fitProjection(
       y:
         heightPixels / 2 -
         ((latitude - middleLatitude) * perDegree.latitude - middleY) * pixelsPerMeter,
+    }),
+    toPlace: ({ x, y }) => ({
+      longitude:
+        middleLongitude + ((x - widthPixels / 2) / pixelsPerMeter + middleX) / perDegree.longitude,
+      latitude:
+        middleLatitude + ((heightPixels / 2 - y) / pixelsPerMeter + middleY) / perDegree.latitude,
     }),
   }
 }

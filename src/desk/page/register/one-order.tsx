@@ -8,11 +8,12 @@ import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 import { useBody } from './listing.tsx'
+import { OrderForm } from './order-form.tsx'
 import { Reasons } from './protection.tsx'
 import type { Person, StateOfOrder } from './rows.ts'
 
 /** One order as it stands, whether it protects, and what may be done with it. */
-export function OneOrder({ id }: { readonly id: string }) {
+export function OneOrder({ id, isAmending }: OneOrderProps) {
   const { body: order, fault, readAgain } = useBody<Order>(`/v1/protection-orders/${id}`)
   const text = registerWords()
   if (fault !== null) {
@@ -26,17 +27,38 @@ export function OneOrder({ id }: { readonly id: string }) {
   return (
     <>
       <p>
-        <a href="#/register/orders">← {text.orders}</a>
+        <a href={`#/register/orders${isAmending ? `/${id}` : ''}`}>
+          ← {isAmending ? order.reference : text.orders}
+        </a>
       </p>
       <h3>
         {order.reference} · {text.orderStatus[order.status]} ·{' '}
         {fill(text.version, { n: order.version })}
       </h3>
-      <Protection id={id} />
+      {isAmending ? (
+        <OrderForm order={order} onDone={amended} />
+      ) : (
+        <Shown order={order} onDone={readAgain} />
+      )}
+    </>
+  )
+}
+
+type OneOrderProps = { readonly id: string; readonly isAmending: boolean }
+
+/** Back to the order as it stands now; what was only proposed stays in the form to be read. */
+function amended({ id }: Order, status: number): void {
+  if (status !== 202) location.hash = `/register/orders/${id}`
+}
+
+function Shown({ order, onDone }: { readonly order: Order; readonly onDone: () => void }) {
+  return (
+    <>
+      <Protection id={order.id} />
       <Terms order={order} />
       <Advisories order={order} />
       <Bans order={order} />
-      {order.status === 'ended' ? null : <Operations order={order} onDone={readAgain} />}
+      {order.status === 'ended' ? null : <Operations order={order} onDone={onDone} />}
     </>
   )
 }
@@ -88,7 +110,7 @@ function Terms({ order }: { readonly order: Order }) {
 }
 
 /** What is worth a second look, in the sentences of the server. */
-function Advisories({ order }: { readonly order: Order }) {
+export function Advisories({ order }: { readonly order: Order }) {
   if (order.advisories.length === 0) return null
   return (
     <section class="advisories">
@@ -155,6 +177,11 @@ function Operations({ order, onDone }: { readonly order: Order; readonly onDone:
   return (
     <section class="operations">
       <h4>{text.operations}</h4>
+      <p>
+        <a class="button" href={`#/register/orders/${order.id}/amend`}>
+          {text.amend}
+        </a>
+      </p>
       <details>
         <summary>{text.extend}</summary>
         <Form

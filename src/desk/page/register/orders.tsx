@@ -4,16 +4,23 @@ import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { Listing, type Column } from './listing.tsx'
-import { OneOrder } from './one-order.tsx'
+import { OrderForm } from './order-form.tsx'
+import { Advisories, OneOrder } from './one-order.tsx'
 import { SearchForm } from './search.tsx'
 
 /** All orders; opening one is a reading of where its bans are, which the server records. */
 export function OrdersSection({ rest }: { readonly rest: readonly string[] }) {
   const [reference, setReference] = useState('')
-  const [id] = rest
-  if (id !== undefined) return <OneOrder id={id} />
+  const [id, part] = rest
+  if (id === 'new') return <NewOrder />
+  if (id !== undefined) return <OneOrder id={id} isAmending={part === 'amend'} />
   return (
     <>
+      <p>
+        <a class="button" href="#/register/orders/new">
+          {registerWords().newOrder}
+        </a>
+      </p>
       <SearchForm label={registerWords().searchReference} onSearch={setReference} />
       <Listing
         label={registerWords().orders}
@@ -21,6 +28,30 @@ export function OrdersSection({ rest }: { readonly rest: readonly string[] }) {
         keyOf={(order) => order.id}
         columns={columns()}
       />
+    </>
+  )
+}
+
+/** After it is made, what was repaired in it and what is worth a second look is shown at once. */
+function NewOrder() {
+  const [made, setMade] = useState<Order | null>(null)
+  const text = registerWords()
+  return (
+    <>
+      <p>
+        <a href="#/register/orders">← {text.orders}</a>
+      </p>
+      <h3>{text.newOrder}</h3>
+      {made === null ? (
+        <OrderForm order={null} onDone={setMade} />
+      ) : (
+        <div role="status">
+          <p>
+            {text.orderMade} <a href={`#/register/orders/${made.id}`}>{made.reference}</a>
+          </p>
+          <Advisories order={made} />
+        </div>
+      )}
     </>
   )
 }

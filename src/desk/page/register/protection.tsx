@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks'
-import { protectionStates } from '../../../core/protection/judge-protection.ts'
 import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
@@ -14,7 +13,7 @@ export function ProtectionSection() {
   return (
     <>
       <p class="choice" role="group" aria-label={text.protection}>
-        {[...protectionStates].reverse().map((one) => (
+        {states.map((one) => (
           <button
             key={one}
             type="button"
@@ -36,6 +35,9 @@ export function ProtectionSection() {
     </>
   )
 }
+
+/** What needs a look comes first. */
+const states: readonly StateOfOrder['state'][] = ['unknown', 'degraded', 'protected']
 
 function columns(): readonly Column<StateOfOrder>[] {
   const text = registerWords()

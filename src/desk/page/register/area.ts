@@ -1,0 +1,111 @@
+import type { LocationBan } from '../net/api.ts'
+
+/** An area while somebody makes it: what is typed, as it is typed. */
+export type AreaDraft = {
+  readonly kind: 'circle' | 'drawn'
+  readonly longitude: string
+  readonly latitude: string
+  readonly radiusMeters: string
+  /** GeoJSON, pasted or made by clicks on the map. */
+  readonly geometry: string
+}
+
+export const emptyArea: AreaDraft = {
+  kind: 'circle',
+  longitude: '',
+  latitude: '',
+  radiusMeters: '',
+  geometry: '',
+}
+
+export function areaDraftOf({ circle, geometry }: Pick<LocationBan, 'circle' | 'geometry'>) {
+  if (circle !== null && circle !== undefined) {
+    return {
+      ...emptyArea,
+      longitude: String(circle.longitude),
+      latitude: String(circle.latitude),
+      radiusMeters: String(circle.radiusMeters),
+    }
+  }
+  return { ...emptyArea, kind: 'drawn', geometry: JSON.stringify(geometry) } as const
+}
+
+/** As the API takes it. What cannot be read is sent as it is: the API says at which field. */
+export function areaBodyOf(area: AreaDraft) {
+  if (area.kind === 'drawn') return { geometry: readGeometry(area.geometry) }
+  const { longitude, latitude, radiusMeters } = area
+  return {
+    circle: {
+      longitude: readNumber(longitude),
+      latitude: readNumber(latitude),
+      radiusMeters: readNumber(radiusMeters),
+    },
+  }
+}
+
+function readNumber(text: string): number | string | undefined {
+  if (text.trim() === '') return undefined
+  const number = Number(text.trim().replace(',', '.'))
+  return Number.isFinite(number) ? number : text
+}
+
+/** A geometry, also out of the one feature around it, as drawing tools give it. */
+function readGeometry(text: string): unknown {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return text
+  }
+  const features = Object(value).features as unknown
+  if (Array.isArray(features) && features.length === 1) value = features[0]
+  return Object(value).geometry ?? value
+}
+
+/** The corners of the first ring, without the one that closes it; none where it cannot be read. */
+export function cornersOf(area: AreaDraft): readonly (readonly [number, number])[] {
+  const { coordinates, type } = Object(readGeometry(area.geometry)) as {
+    readonly type?: unknown
+    readonly coordinates?: unknown
+  }
+  if (type !== 'Polygon' || !Array.isArray(coordinates)) return []
+  const ring = coordinates[0] as unknown
+  if (!Array.isArray(ring)) return []
+  const corners = ring.filter(isPosition)
+  const [first, last] = [corners[0], corners.at(-1)]
+  const isClosed = corners.length > 1 && first?.[0] === last?.[0] && first?.[1] === last?.[1]
+  return isClosed ? corners.slice(0, -1) : corners
+}
+
+function isPosition(value: unknown): value is readonly [number, number] {
+  return Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'number'
+}
+
+/** The area after a click: the middle of a circle, or one more corner. */
+export function clickArea(
+  area: AreaDraft,
+  place: { readonly longitude: number; readonly latitude: number },
+): AreaDraft {
+  const longitude = round(place.longitude)
+  const latitude = round(place.latitude)
+  if (area.kind === 'circle')
+    return { ...area, longitude: String(longitude), latitude: String(latitude) }
+  return withCorners(area, [...cornersOf(area), [longitude, latitude]])
+}
+
+/** Without the corner that was set last. */
+export function withoutLastCorner(area: AreaDraft): AreaDraft {
+  return withCorners(area, cornersOf(area).slice(0, -1))
+}
+
+function withCorners(area: AreaDraft, corners: readonly (readonly [number, number])[]): AreaDraft {
+  const [first] = corners
+  if (first === undefined) return { ...area, geometry: '' }
+  const coordinates = [[...corners, first]]
+  return { ...area, geometry: JSON.stringify({ type: 'Polygon', coordinates }) }
+}
+
+/** A tenth of a metre: nobody points more exactly, and longer numbers cannot be read back aloud. */
+function round(degrees: number): number {
+  return Math.round(degrees * 1e6) / 1e6
+}

@@ -1,0 +1,80 @@
+import { useEffect, useState } from 'preact/hooks'
+import { call, type Outcome } from '../net/api.ts'
+import { registerWords } from '../words/register/words.ts'
+import type { Assessment } from './rows.ts'
+
+/**
+ * What the assessment says of one ban as it stands in the form: asked again when the ban has
+ * rested, never at each key. What cannot be asked yet says so, and is never shown as in order.
+ */
+export function AssessmentOf({ title, question }: AssessmentOfProps) {
+  const asked = JSON.stringify(question)
+  const [answer, setAnswer] = useState<{
+    readonly asked: string
+    readonly outcome: Outcome<Assessment>
+  } | null>(null)
+  useEffect(() => {
+    let isOver = false
+    const wait = setTimeout(() => {
+      const body = JSON.parse(asked) as object
+      void call<Assessment>('POST', '/v1/enforceability-assessments', body).then((outcome) => {
+        if (!isOver) setAnswer({ asked, outcome })
+      })
+    }, restMs)
+    return () => {
+      isOver = true
+      clearTimeout(wait)
+    }
+  }, [asked])
+  const text = registerWords()
+  const isOfThis = answer?.asked === asked
+  return (
+    <section class="assessment" aria-label={title}>
+      <h4>{title}</h4>
+      <div aria-live="polite">
+        {!isOfThis ? <p>{text.assessing}</p> : <Answer outcome={answer.outcome} />}
+      </div>
+    </section>
+  )
+}
+
+type AssessmentOfProps = {
+  readonly title: string
+  readonly question: object
+}
+
+/** Somebody who types rests this long between two words. */
+const restMs = 800
+
+function Answer({ outcome }: { readonly outcome: Outcome<Assessment> }) {
+  const text = registerWords()
+  if (outcome.kind !== 'done') {
+    return <p>{outcome.kind === 'refused' ? text.notAssessable : text.assessing}</p>
+  }
+  const { verdict, checks, notAssessed } = outcome.body
+  const wrong = checks.filter(({ result }) => result === 'red' || result === 'amber')
+  const fine = checks.filter(({ result }) => result === 'green')
+  return (
+    <>
+      <p class={`verdict ${verdict.toLowerCase()}`}>
+        <strong>{text.verdicts[verdict]}</strong>
+      </p>
+      <ul>
+        {wrong
+          .toSorted((one, other) => Number(other.result === 'red') - Number(one.result === 'red'))
+          .map((check) => (
+            <li key={check.code}>
+              <strong>
+                {text.results[check.result]} {check.code}
+              </strong>{' '}
+              <span lang="en">{check.sentence}</span>
+            </li>
+          ))}
+      </ul>
+      <p>
+        {text.results.green}: {fine.map(({ code }) => code).join(', ') || '–'} ·{' '}
+        {text.results['not-assessed']}: {notAssessed.join(', ') || '–'}
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,244 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { defaultLimits } from '../../../core/model/limits.ts'
+import { legalBases } from '../../../core/model/registry.ts'
+import { Field, Select } from '../form/fields.tsx'
+import { Form } from '../form/form.tsx'
+import { instantOf, localTimeOf } from '../form/values.ts'
+import { call, type Order } from '../net/api.ts'
+import { registerWords } from '../words/register/words.ts'
+import { fill, words } from '../words/words.ts'
+import { AssessmentOf } from './assessment.tsx'
+import {
+  banBodyOf,
+  banDraftOf,
+  pairBodyOf,
+  shownBanOf,
+  type BanDraft,
+  type PairDraft,
+} from './ban-draft.ts'
+import { BanFields } from './ban-fields.tsx'
+import { useBody } from './listing.tsx'
+import { personName, personPath, Picker } from './picker.tsx'
+import type { Person } from './rows.ts'
+
+/** Makes an order, or its next version. Beside it stands what the assessment says of each ban. */
+export function OrderForm({ order, onDone }: OrderFormProps) {
+  const text = registerWords()
+  const root = useRef<HTMLDivElement>(null)
+  const [bans, setBans] = useState<readonly BanDraft[]>(() =>
+    order === null ? [banDraftOf(null, 0)] : order.locationBans.map(banDraftOf),
+  )
+  const [pairs, setPairs] = useState<readonly PairDraft[]>(() =>
+    (order?.proximityBans ?? []).map((ban, key) => ({ ban, key })),
+  )
+  const [body, setBody] = useState<OrderBody | null>(null)
+  const read = (): void => {
+    const form = root.current?.querySelector('form')
+    if (form !== null && form !== undefined) setBody(bodyOf(new FormData(form), bans, pairs, order))
+  }
+  useEffect(read, [bans, pairs])
+  return (
+    <div class="beside" ref={root} onInput={read} onChange={read}>
+      <Form<Order>
+        label={order === null ? text.newOrder : text.amend}
+        submit={order === null ? text.register : text.amend}
+        send={(values) => send(bodyOf(values, bans, pairs, order), order)}
+        onDone={onDone}
+      >
+        <OrderFields order={order} />
+        {bans.map((draft, place) => (
+          <BanFields
+            key={draft.key}
+            draft={draft}
+            place={place}
+            shown={shownBanOf(body?.locationBans[place] ?? emptyBan)}
+            change={(next) => setBans(bans.map((one) => (one.key === next.key ? next : one)))}
+            remove={() => setBans(bans.filter((one) => one.key !== draft.key))}
+          />
+        ))}
+        {pairs.map((draft, place) => (
+          <PairFields
+            key={draft.key}
+            draft={draft}
+            place={place}
+            remove={() => setPairs(pairs.filter((one) => one.key !== draft.key))}
+          />
+        ))}
+        <p class="choice">
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => setBans([...bans, banDraftOf(null, nextKey(bans))])}
+          >
+            {text.addBan}
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => setPairs([...pairs, { ban: null, key: nextKey(pairs) }])}
+          >
+            {text.addPair}
+          </button>
+        </p>
+      </Form>
+      <aside aria-label={text.assessment}>
+        <h3>{text.assessment}</h3>
+        <p class="hint">{text.assessmentNote}</p>
+        {questionsOf(body).map(({ key, title, question }) => (
+          <AssessmentOf key={key} title={title} question={question} />
+        ))}
+      </aside>
+    </div>
+  )
+}
+
+type OrderFormProps = {
+  /** Null: a new one. */
+  readonly order: Order | null
+  readonly onDone: (order: Order, status: number) => void
+}
+
+type OrderBody = ReturnType<typeof bodyOf>
+
+const emptyBan = { label: '', approachMeters: undefined, geometry: undefined }
+
+function nextKey(drafts: readonly { readonly key: number }[]): number {
+  return Math.max(-1, ...drafts.map(({ key }) => key)) + 1
+}
+
+function bodyOf(
+  values: FormData,
+  bans: readonly BanDraft[],
+  pairs: readonly PairDraft[],
+  order: Order | null,
+) {
+  return {
+    reference: values.get('reference'),
+    legalBasis: values.get('legalBasis'),
+    offenderId: order?.offenderId ?? values.get('offenderId'),
+    validFrom: instantOf(values.get('validFrom')),
+    validUntil: instantOf(values.get('validUntil')),
+    locationBans: bans.map((draft) => banBodyOf(draft, values)),
+    proximityBans: pairs.map((draft) => pairBodyOf(draft, values)),
+    ...(order === null ? {} : { escalation: order.escalation }),
+  }
+}
+
+/** A change is meant for the version that was read: somebody else's in between is not overwritten. */
+function send(body: OrderBody, order: Order | null) {
+  if (order === null) return call<Order>('POST', '/v1/protection-orders', body)
+  const headers = { 'if-match': `"${order.version}"` }
+  return call<Order>('PUT', `/v1/protection-orders/${order.id}`, body, headers)
+}
+
+/** What the assessment is asked of each ban: the terms, and nothing of the people. */
+function questionsOf(body: OrderBody | null) {
+  if (body === null) return []
+  const { legalBasis, validFrom, validUntil, locationBans, proximityBans } = body
+  const terms = {
+    ...(legalBasis === '' ? {} : { legalBasis }),
+    validFrom,
+    validUntil,
+    victimCount: proximityBans.length,
+  }
+  const areas = locationBans.map(({ label, id: _id, schedule: _schedule, ...area }, place) => ({
+    key: `area ${place}`,
+    title:
+      typeof label === 'string' && label.trim() !== ''
+        ? label
+        : fill(registerWords().banNumber, { n: place + 1 }),
+    question: { ...area, ...terms },
+  }))
+  const pairs = proximityBans.map(({ separationMeters, approachMeters }, place) => ({
+    key: `pair ${place}`,
+    title: fill(registerWords().pairNumber, { n: place + 1 }),
+    question: { separationMeters, approachMeters, ...terms },
+  }))
+  return [...areas, ...pairs]
+}
+
+function OrderFields({ order }: { readonly order: Order | null }) {
+  const text = registerWords()
+  return (
+    <>
+      <Field
+        name="reference"
+        label={text.reference}
+        hint={text.orderReferenceHint}
+        autocomplete="off"
+        defaultValue={order?.reference ?? ''}
+      />
+      <Select
+        name="legalBasis"
+        label={text.basis}
+        {...(order === null ? {} : { chosen: order.legalBasis })}
+        options={legalBases.map((value) => ({ value, text: text.bases[value] }))}
+      />
+      {order === null ? (
+        <Picker
+          name="offenderId"
+          label={text.offenderReference}
+          path={personPath('offender')}
+          nameOf={personName}
+        />
+      ) : null}
+      <Field
+        name="validFrom"
+        label={text.from}
+        type="datetime-local"
+        defaultValue={order === null ? '' : localTimeOf(order.validFrom)}
+      />
+      <Field
+        name="validUntil"
+        label={text.until}
+        type="datetime-local"
+        defaultValue={order === null ? '' : localTimeOf(order.validUntil)}
+      />
+    </>
+  )
+}
+
+function PairFields({ draft, place, remove }: PairFieldsProps) {
+  const text = registerWords()
+  const { key, ban } = draft
+  const at = `/proximityBans/${place}`
+  const victim = useBody<Person>(ban === null ? null : `/v1/persons/${ban.victimId}`).body
+  if (ban !== null && victim === null) return <p role="status">{text.reading}</p>
+  return (
+    <fieldset>
+      <legend>{fill(text.pairNumber, { n: place + 1 })}</legend>
+      <Picker
+        name={`victim-${key}`}
+        at={`${at}/victimId`}
+        label={text.victimReference}
+        path={personPath('victim')}
+        nameOf={personName}
+        {...(victim === null ? {} : { initial: { id: victim.id, text: victim.reference } })}
+      />
+      <Field
+        name={`separation-${key}`}
+        at={`${at}/separationMeters`}
+        label={words().orderSeparation}
+        inputMode="numeric"
+        defaultValue={String(ban?.separationMeters ?? defaultLimits.separationMetersDefault)}
+      />
+      <Field
+        name={`outer-${key}`}
+        at={`${at}/approachMeters`}
+        label={text.outer}
+        hint={text.outerHint}
+        inputMode="numeric"
+        defaultValue={String(ban?.approachMeters ?? '')}
+      />
+      <button type="button" class="quiet" onClick={remove}>
+        {fill(text.removePair, { n: place + 1 })}
+      </button>
+    </fieldset>
+  )
+}
+
+type PairFieldsProps = {
+  readonly draft: PairDraft
+  readonly place: number
+  readonly remove: () => void
+}

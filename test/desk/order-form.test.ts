@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
+import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
+import { accessFaultsOf } from '../support/page-faults.ts'
+
+describe.skipIf(isBrowserMissing)(`The form of an order${browserSkipNote}`, () => {
+  let world: DeskWorld
+  beforeAll(async () => {
+    world = await openDeskWorld()
+    await world.call('supervisor', 'POST', '/v1/persons', { role: 'offender', reference: 'RECL-9' })
+    await world.call('supervisor', 'POST', '/v1/persons', { role: 'victim', reference: 'SLA-9' })
+  })
+  afterAll(() => world?.close())
+
+  it('an order is made from a circle and a pair, with what the assessment says beside it', async () => {
+    const { page, faults, context } = await world.openDesk('supervisor')
+    await page.goto(`${world.origin}/desk#/register/orders/new`)
+    await page.getByRole('button', { name: 'Register' }).click()
+    await page.getByText('Niet gedaan: zie de velden.').waitFor()
+    const refused = await page.locator('[aria-invalid="true"]').count()
+    expect(refused).toBeGreaterThanOrEqual(7)
+    await page.getByLabel('Kenmerk', { exact: true }).fill('09/900900-26')
+    await page.getByLabel('Grondslag').selectOption('liberty-restricting-measure')
+    await page.getByLabel('Kenmerk van de drager').fill('RECL-9')
+    await page.getByLabel('Vanaf', { exact: true }).fill('2026-11-01T00:00')
+    await page.getByLabel('Tot', { exact: true }).fill('2027-11-01T00:00')
+    await page.getByLabel('Naam van het gebied').fill('woning')
+    await page.getByLabel('Straal (m)').fill('300')
+    await page.getByRole('img', { name: /Kaart van het gebied/ }).click()
+    expect(Number(await page.getByLabel('Breedtegraad').inputValue())).toBeCloseTo(52.156, 3)
+    await page.getByText('handhaafbaar', { exact: false }).last().waitFor()
+    await page.getByRole('button', { name: 'Contactafstand toevoegen' }).click()
+    await page.getByLabel('Kenmerk van de beschermde persoon').fill('SLA-9')
+    await page.locator('input[name="victim-0"]:not([value=""])').waitFor({ state: 'attached' })
+    await page.getByRole('heading', { name: 'Contactafstand 1' }).waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    await page.getByRole('button', { name: 'Register' }).click()
+    await page.getByText('De maatregel is geregistreerd').waitFor()
+    await page.getByRole('link', { name: '09/900900-26' }).click()
+    await page.getByRole('heading', { name: /van kracht · versie 1/ }).waitFor()
+    expect(faults.filter((fault) => !fault.includes('400'))).toEqual([])
+    await context.close()
+  })
+
+  it('an order is amended by a pasted area and hours of the week, and somebody else is not overwritten', async () => {
+    const { orderId } = await world.registerOrder('09/700700-26')
+    const { page, context } = await world.openDesk('supervisor')
+    await page.goto(`${world.origin}/desk#/register/orders/${orderId}`)
+    await page.getByRole('link', { name: 'Wijzig' }).click()
+    await page.getByRole('button', { name: 'Getekend gebied' }).click()
+    const area = page.getByLabel('Gebied als GeoJSON')
+    await area.fill('geen gebied')
+    const amend = page.getByRole('button', { name: 'Wijzig' })
+    await amend.click()
+    await page.locator('textarea[aria-invalid="true"]').waitFor()
+    const coordinates = [
+      [
+        [4.89, 52.37],
+        [4.9, 52.37],
+        [4.9, 52.38],
+        [4.89, 52.37],
+      ],
+    ]
+    await area.fill(JSON.stringify({ type: 'Feature', geometry: { type: 'Polygon', coordinates } }))
+    await page.getByRole('button', { name: 'Alleen op bepaalde uren' }).click()
+    await page.getByLabel('ma', { exact: true }).check()
+    await page.locator('input[name="from-0-0"]').fill('18:00')
+    await page.locator('input[name="until-0-0"]').fill('06:00')
+    expect(await accessFaultsOf(page)).toEqual([])
+    const extended = { validUntil: '2031-01-01T00:00:00Z' }
+    await world.call('supervisor', 'POST', `/v1/protection-orders/${orderId}/_extend`, extended)
+    await amend.click()
+    await page.getByText('The order is at version 2 now').waitFor()
+    await page.reload()
+    await page.getByRole('button', { name: 'Getekend gebied' }).click()
+    await area.fill(JSON.stringify({ type: 'Polygon', coordinates }))
+    await amend.click()
+    await page.getByRole('heading', { name: /versie 3/ }).waitFor()
+    const order = await world.call('supervisor', 'GET', `/v1/protection-orders/${orderId}`)
+    expect(order.body['locationBans']).toMatchObject([{ geometry: { type: 'Polygon' } }])
+    await context.close()
+  })
+})
