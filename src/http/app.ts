@@ -161,7 +161,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerStepUpRoutes(app, deps)
   registerStaffRoutes(app, deps)
   registerApiClientRoutes(app, deps)
-  registerOrganisationRoutes(app)
+  registerOrganisationRoutes(app, deps)
   registerDeskRoutes(app, deps)
   registerCaseRoutes(app, deps)
   registerVendorRoutes(app, deps)

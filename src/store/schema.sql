@@ -812,7 +812,7 @@ CREATE TRIGGER row_of_sender BEFORE INSERT ON public.quarantined_fixes FOR EACH 
 
 create policy machinery on access_log using (true);
 
-create policy people on access_log for insert with check ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+create policy people on access_log for insert with check (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) OR (organisation_id = ( SELECT hoede_home() AS hoede_home))));
 
 create policy people_who_audit on access_log for select using ((organisation_id = ANY (( SELECT hoede_audited() AS hoede_audited)::uuid[])));
 
@@ -1007,33 +1007,16 @@ CREATE OR REPLACE FUNCTION public.audit_append(_organisation_id uuid, _bodies by
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-declare
-  _before text := coalesce(current_setting('hoede.part', true), '');
-  _index bigint;
-  _entry jsonb;
+declare _caller record;
 begin
-  if (session_user = 'hoede_api' or _before = '') and _organisation_id is distinct from public.hoede_home() then
-    raise exception 'expected the organisation of the caller' using errcode = '42501';
+  if session_user = 'hoede_api' or coalesce(current_setting('hoede.part', true), '') = '' then
+    select home_id, seen_ids, administered_ids into _caller from public.hoede_caller();
+    if coalesce(_organisation_id = _caller.home_id or _organisation_id = any(_caller.seen_ids)
+        or _organisation_id = any(_caller.administered_ids), false) is false then
+      raise exception 'expected an organisation of the caller' using errcode = '42501';
+    end if;
   end if;
-  perform pg_advisory_xact_lock(7205759403792794000 + (hashtext(_organisation_id::text) & 1023));
-  perform set_config('hoede.part', 'record', true);
-  select index into _index from public.audit_entries where organisation_id = _organisation_id order by index desc limit 1;
-  _index := coalesce(_index, -1);
-  for _place in 1 .. cardinality(_bodies) loop
-    _index := _index + 1;
-    _entry := convert_from(_bodies[_place], 'UTF8')::jsonb;
-    insert into public.audit_entries (organisation_id, index, leaf_hash, body, at)
-      values (_organisation_id, _index, sha256('\x00'::bytea || _bodies[_place]), _bodies[_place],
-        (_entry ->> 'start_time')::timestamptz);
-    insert into public.audit_subjects (organisation_id, subject_id, index)
-      select distinct _organisation_id, id::uuid, _index
-        from unnest(array[
-          _entry #>> '{attributes,dpl.core.data_subject_id}', _entry #>> '{hoede,by,id}', _entry #>> '{hoede,alertId}',
-          _entry #>> '{hoede,protectionOrderId}', _entry #>> '{hoede,subjectId}', _entry #>> '{hoede,secondPersonId}'
-        ]) as id where id is not null;
-  end loop;
-  perform set_config('hoede.part', _before, true);
-  return _index;
+  return public.hoede_append_entries(_organisation_id, _bodies);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.audit_refuse_change()
@@ -1112,6 +1095,38 @@ CREATE OR REPLACE FUNCTION public.hoede_administered()
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select administered_ids from public.hoede_caller() $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_append_entries(_organisation_id uuid, _bodies bytea[])
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _index bigint;
+  _entry jsonb;
+begin
+  perform pg_advisory_xact_lock(7205759403792794000 + (hashtext(_organisation_id::text) & 1023));
+  perform set_config('hoede.part', 'record', true);
+  select index into _index from public.audit_entries where organisation_id = _organisation_id order by index desc limit 1;
+  _index := coalesce(_index, -1);
+  for _place in 1 .. cardinality(_bodies) loop
+    _index := _index + 1;
+    _entry := convert_from(_bodies[_place], 'UTF8')::jsonb;
+    insert into public.audit_entries (organisation_id, index, leaf_hash, body, at)
+      values (_organisation_id, _index, sha256('\x00'::bytea || _bodies[_place]), _bodies[_place],
+        (_entry ->> 'start_time')::timestamptz);
+    insert into public.audit_subjects (organisation_id, subject_id, index)
+      select distinct _organisation_id, id::uuid, _index
+        from unnest(array[
+          _entry #>> '{attributes,dpl.core.data_subject_id}', _entry #>> '{hoede,by,id}', _entry #>> '{hoede,alertId}',
+          _entry #>> '{hoede,protectionOrderId}', _entry #>> '{hoede,subjectId}', _entry #>> '{hoede,secondPersonId}'
+        ]) as id where id is not null;
+  end loop;
+  perform set_config('hoede.part', _before, true);
+  return _index;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_audited()
  RETURNS uuid[]
@@ -1347,6 +1362,34 @@ begin
   returning id into _id;
   perform set_config('hoede.part', _before, true);
   return _id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_record_move(_id uuid, _from_bodies bytea[], _to_bodies bytea[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _seen uuid[] := (select seen_ids from public.hoede_caller());
+  _move record;
+begin
+  perform set_config('hoede.part', 'mover', true);
+  select from_org, to_org into _move from public.case_moves
+   where id = _id and (from_org = any(_seen) or to_org = any(_seen));
+  if not found then
+    raise exception 'expected an offer of the caller' using errcode = '42501';
+  end if;
+  -- In one order always: two moves at once lock the records of both sides.
+  if _move.from_org < _move.to_org then
+    perform public.hoede_append_entries(_move.from_org, _from_bodies);
+    perform public.hoede_append_entries(_move.to_org, _to_bodies);
+  else
+    perform public.hoede_append_entries(_move.to_org, _to_bodies);
+    perform public.hoede_append_entries(_move.from_org, _from_bodies);
+  end if;
+  perform set_config('hoede.part', _before, true);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_row_of_alert()

@@ -1,4 +1,5 @@
 import { defaultOrganisationId, type Act } from '../../record/act.ts'
+import type { Db } from '../../store/pg/pool.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import type { AppDeps } from '../route-deps.ts'
 import type { RefusalsTold } from './refused-callers.ts'
@@ -25,30 +26,38 @@ export function recordRefusals({
     reason: null,
     secondPersonId: null,
   } as const
-  return ({ count, callers, byClient }) => {
-    const atMs = clock.nowMs()
-    const addresses = callers.map(({ ip }) => ip).join(' ')
-    const acts: readonly Act[] = [
-      {
-        ...refused,
-        atMs,
-        by: { kind: 'stranger', id: null, role: null },
-        detail: { count, addresses },
-      },
-      ...[...byClient].map(([id, times]): Act => ({
-        ...refused,
-        atMs,
-        by: { kind: 'api-client', id, role: null },
-        detail: { count: times },
-      })),
-    ]
+  return (told) => {
     // Nobody waits for it: who is refused is refused, also while nothing can be written.
-    void recordAll(acts).catch((error: unknown) => {
+    void recordAll(told, clock.nowMs()).catch((error: unknown) => {
       log.warn({ err: error }, 'refused callers could not be put on record')
     })
   }
 
-  async function recordAll(acts: readonly Act[]): Promise<void> {
-    for (const act of acts) await recordAct(machinery, act)
+  async function recordAll(told: RefusalsTold, atMs: number): Promise<void> {
+    const { count, callers, byClient } = told
+    const addresses = callers.map(({ ip }) => ip).join(' ')
+    const by = { kind: 'stranger', id: null, role: null } as const
+    await recordAct(machinery, { ...refused, atMs, by, detail: { count, addresses } })
+    // Each on the record of their own organisation.
+    for (const { id, kind, organisationId } of await findCallers(machinery, [...byClient.keys()])) {
+      const act = { ...refused, organisationId, atMs, by: { kind, id, role: null } }
+      await recordAct(machinery, { ...act, detail: { count: byClient.get(id) ?? 0 } })
+    }
   }
+}
+
+async function findCallers(db: Db, ids: readonly string[]): Promise<readonly KnownCaller[]> {
+  if (ids.length === 0) return []
+  const { rows } = await db.query<KnownCaller>(
+    `select id, 'api-client' as kind, organisation_id as "organisationId" from api_clients where id = any($1::uuid[])
+      union all
+     select id, 'staff', organisation_id from staff where id = any($1::uuid[])`,
+    [ids],
+  )
+  return rows
+}
+
+type KnownCaller = Pick<Act, 'organisationId'> & {
+  readonly id: string
+  readonly kind: 'api-client' | 'staff'
 }

@@ -21,15 +21,18 @@ import {
   type Caseload,
 } from '../../store/organisations/organisations.ts'
 import { isUniqueViolation } from '../../store/pg/pool.ts'
+import type { Act } from '../../record/act.ts'
+import { recordAct, recordMove } from '../../store/record/audit-entries.ts'
+import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { pageOf, readCursor } from './paging.ts'
 
 /** Who looks after which case: a unit within, another organisation beyond. */
 export function registerCaseRoutes(app: App, deps: RouteDeps): void {
-  registerCaseloads(app)
+  registerCaseloads(app, deps)
   registerListing(app)
-  registerProposing(app)
+  registerProposing(app, deps)
   registerAnswering(app, deps, {
     name: '_accept',
     operationId: 'acceptCaseMove',
@@ -44,7 +47,7 @@ export function registerCaseRoutes(app: App, deps: RouteDeps): void {
   })
 }
 
-function registerCaseloads(app: App): void {
+function registerCaseloads(app: App, { clock }: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/caseloads',
@@ -57,7 +60,11 @@ function registerCaseloads(app: App): void {
       response: { 201: caseloadSchema },
     },
     handler: async (request, reply) => {
-      const made = await insertCaseload(request.db, request.body)
+      const made = await request.db.transaction(async (tx) => {
+        const inserted = await insertCaseload(tx, request.body)
+        if (inserted !== null) await recordAct(tx, actOf(request, clock.nowMs(), about(inserted)))
+        return inserted
+      })
       if (made === null)
         throw new RefusedInput('unknown-reference', 'There is no such case or no such unit.')
       reply.code(201)
@@ -77,7 +84,11 @@ function registerCaseloads(app: App): void {
       response: { 200: caseloadSchema },
     },
     handler: async (request) => {
-      const ended = await endCaseload(request.db, request.params.id)
+      const ended = await request.db.transaction(async (tx) => {
+        const caseload = await endCaseload(tx, request.params.id)
+        if (caseload !== null) await recordAct(tx, actOf(request, clock.nowMs(), about(caseload)))
+        return caseload
+      })
       if (ended === null) throw new RefusedInput('not-found', 'No caseload has this id.')
       return caseloadBodyOf(ended)
     },
@@ -122,7 +133,7 @@ function registerListing(app: App): void {
   })
 }
 
-function registerProposing(app: App): void {
+function registerProposing(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/case-moves',
@@ -143,7 +154,9 @@ function registerProposing(app: App): void {
       const move = await request.db
         .transaction(async (tx) => {
           const id = await proposeMove(tx, { orderId, toOrganisationId, by })
-          return id === null ? null : await findMove(tx, id)
+          const made = id === null ? null : await findMove(tx, id)
+          if (made !== null) await recordMove(tx, made, moveAct(request, deps, made))
+          return made
         })
         .catch((error: unknown) => {
           if (!isUniqueViolation(error)) throw error
@@ -170,7 +183,7 @@ type Answering = {
 
 function registerAnswering(
   app: App,
-  { doorbell }: RouteDeps,
+  deps: RouteDeps,
   { name, operationId, summary, act }: Answering,
 ): void {
   app.route({
@@ -189,10 +202,13 @@ function registerAnswering(
       const { id } = request.params
       const by = request.apiClient.id
       const { isDone, move } = await request.db
-        .transaction(async (tx) => ({
-          isDone: await act(tx, id, by),
-          move: await findMove(tx, id),
-        }))
+        .transaction(async (tx) => {
+          const isAnswered = await act(tx, id, by)
+          const answered = await findMove(tx, id)
+          if (isAnswered && answered !== null)
+            await recordMove(tx, answered, moveAct(request, deps, answered))
+          return { isDone: isAnswered, move: answered }
+        })
         .catch((error: unknown) => {
           if (!isUniqueViolation(error)) throw error
           throw new RefusedInput('conflict', 'There is a case of this reference here already.')
@@ -203,11 +219,22 @@ function registerAnswering(
           'conflict',
           'It was answered already, or is for the other side to accept.',
         )
-      doorbell.ring('api-clients')
+      deps.doorbell.ring('api-clients')
       request.log.info({ caseMoveId: id, byApiClientId: by, operationId }, 'offered case answered')
       return moveBodyOf(move)
     },
   })
+}
+
+/** Which unit a case was given to, or taken from. */
+function about({ protectionOrderId, unitId }: Caseload) {
+  return { kind: 'alteration', protectionOrderId, subjectId: unitId } as const
+}
+
+function moveAct(request: Calling, { clock }: RouteDeps, move: CaseMove): Act {
+  const { protectionOrderId, toOrganisationId } = move
+  const about = { protectionOrderId, subjectId: move.id, detail: { toOrganisationId } }
+  return actOf(request, clock.nowMs(), { kind: 'disclosure', ...about })
 }
 
 function caseloadBodyOf({ validFrom, validUntil, ...caseload }: Caseload) {

@@ -11,6 +11,8 @@ import {
 } from '../../store/organisations/desks.ts'
 import { hasOrganisation } from '../../store/organisations/organisations.ts'
 import { isUniqueViolation } from '../../store/pg/pool.ts'
+import { recordAct } from '../../store/record/audit-entries.ts'
+import { actOf } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { refuseGuest } from '../door/installation.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -18,7 +20,7 @@ import { pageOf, readCursor } from './paging.ts'
 
 /** Desks, and for whom they watch. */
 export function registerDeskRoutes(app: App, deps: RouteDeps): void {
-  registerCreating(app)
+  registerCreating(app, deps)
   registerListing(app)
   registerWatching(app, deps, {
     name: '_watch',
@@ -34,7 +36,7 @@ export function registerDeskRoutes(app: App, deps: RouteDeps): void {
   })
 }
 
-function registerCreating(app: App): void {
+function registerCreating(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/desks',
@@ -52,7 +54,12 @@ function registerCreating(app: App): void {
       refuseGuest(request.apiClient)
       const { name } = request.body
       const made = await request.db
-        .transaction((tx) => insertDesk(tx, name))
+        .transaction(async (tx) => {
+          const inserted = await insertDesk(tx, name)
+          const about = { kind: 'alteration', subjectId: inserted.id } as const
+          await recordAct(tx, actOf(request, deps.clock.nowMs(), about))
+          return inserted
+        })
         .catch((error: unknown) => {
           if (!isUniqueViolation(error)) throw error
           throw new RefusedInput('already-exists', 'There is a desk of this name already.')
@@ -92,7 +99,7 @@ type Watching = {
 
 function registerWatching(
   app: App,
-  { doorbell }: RouteDeps,
+  { doorbell, clock }: RouteDeps,
   { name, operationId, summary, act }: Watching,
 ): void {
   app.route({
@@ -115,6 +122,9 @@ function registerWatching(
         if ((await findDesk(tx, deskId)) === null) return null
         if (!(await hasOrganisation(tx, organisationId))) throw unknownOrganisation()
         await act(tx, { deskId, organisationId })
+        // On the record of whoever is watched for, or no more.
+        const about = { kind: 'alteration', subjectId: deskId, organisationId } as const
+        await recordAct(tx, actOf(request, clock.nowMs(), about))
         return await findDesk(tx, deskId)
       })
       if (desk === null) throw new RefusedInput('not-found', 'No desk has this id.')

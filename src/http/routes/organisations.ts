@@ -15,18 +15,21 @@ import {
   type Unit,
 } from '../../store/organisations/organisations.ts'
 import { isUniqueViolation } from '../../store/pg/pool.ts'
+import { recordAct } from '../../store/record/audit-entries.ts'
+import { actOf } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { refuseGuest } from '../door/installation.ts'
+import type { RouteDeps } from '../route-deps.ts'
 import { pageOf, readCursor } from './paging.ts'
 
 /** Who takes part in this installation, and their parts. */
-export function registerOrganisationRoutes(app: App): void {
-  registerCreatingOrganisations(app)
-  registerCreatingUnits(app)
+export function registerOrganisationRoutes(app: App, deps: RouteDeps): void {
+  registerCreatingOrganisations(app, deps)
+  registerCreatingUnits(app, deps)
   registerReading(app)
 }
 
-function registerCreatingOrganisations(app: App): void {
+function registerCreatingOrganisations(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/organisations',
@@ -44,16 +47,21 @@ function registerCreatingOrganisations(app: App): void {
     handler: async (request, reply) => {
       refuseGuest(request.apiClient)
       const { name, oin } = request.body
-      const made = await insertOrganisation(request.db, { name, oin: oin ?? null }).catch(
-        taken('There is an organisation of this number already.'),
-      )
+      const made = await request.db
+        .transaction(async (tx) => {
+          const inserted = await insertOrganisation(tx, { name, oin: oin ?? null })
+          const about = { kind: 'alteration', subjectId: inserted.id } as const
+          await recordAct(tx, actOf(request, deps.clock.nowMs(), about))
+          return inserted
+        })
+        .catch(taken('There is an organisation of this number already.'))
       reply.code(201)
       return organisationBodyOf(made)
     },
   })
 }
 
-function registerCreatingUnits(app: App): void {
+function registerCreatingUnits(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/units',
@@ -67,11 +75,16 @@ function registerCreatingUnits(app: App): void {
       response: { 201: unitSchema },
     },
     handler: async (request, reply) => {
-      const { name, organisationId } = request.body
-      const made = await insertUnit(request.db, {
-        name,
-        organisationId: organisationId ?? request.apiClient.organisationId,
-      }).catch(taken('The organisation has a unit of this name already.'))
+      const { name } = request.body
+      const organisationId = request.body.organisationId ?? request.apiClient.organisationId
+      const made = await request.db
+        .transaction(async (tx) => {
+          const inserted = await insertUnit(tx, { name, organisationId })
+          const about = { kind: 'alteration', subjectId: inserted.id, organisationId } as const
+          await recordAct(tx, actOf(request, deps.clock.nowMs(), about))
+          return inserted
+        })
+        .catch(taken('The organisation has a unit of this name already.'))
       reply.code(201)
       return unitBodyOf(made)
     },

@@ -1,12 +1,18 @@
 import { defaultOrganisationId, type Actor } from '../../record/act.ts'
 import type { Db } from '../pg/pool.ts'
 import { entriesOf } from '../record/audit-entries.ts'
+import { splitByOwner } from '../record/whose-record.ts'
 
 /**
  * Records that somebody read whose position: in the record, which proves it, and in the access log,
- * which is quick to ask. One statement, written before the answer leaves, or there is no answer.
+ * which is quick to ask; of whom the person belongs to. Written before the answer leaves, or there
+ * is no answer.
  */
 export async function insertAccess(db: Db, access: Access): Promise<void> {
+  for (const part of await splitByOwner(db, access)) await insertOwnAccess(db, part)
+}
+
+async function insertOwnAccess(db: Db, access: Access): Promise<void> {
   const { organisationId, by, action, alertId, personIds, nowMs } = access
   const entries = entriesOf({
     organisationId,
@@ -26,15 +32,15 @@ export async function insertAccess(db: Db, access: Access): Promise<void> {
   })
   await db.query(
     `with logged as (
-       insert into access_log (api_client_id, action, alert_id, person_ids, at)
-       values ($1, $2, $3, $4::uuid[], to_timestamp($5::float8 / 1000)))
+       insert into access_log (api_client_id, action, alert_id, person_ids, at, organisation_id)
+       values ($1, $2, $3, $4::uuid[], to_timestamp($5::float8 / 1000), $6))
      select audit_append($6, $7::bytea[])`,
     [by.id ?? nobodysId, action, alertId, personIds, nowMs, organisationId, entries],
   )
 }
 
 export type Access = {
-  /** Of whoever read. */
+  /** Of whoever read; the reading itself belongs to whose case it was. */
   readonly organisationId: string
   readonly by: Actor
   /** The route or the command. */

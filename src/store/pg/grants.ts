@@ -207,7 +207,8 @@ const common = [
   'grant select on all sequences in schema public to hoede_backup',
   'grant usage on sequence alert_event_sequence to hoede_api',
   `grant execute on function hoede_journal_change(bytea), hoede_propose_move(uuid, uuid, uuid),
-     hoede_decline_move(uuid, uuid), hoede_accept_move(uuid, uuid) to hoede_api`,
+     hoede_decline_move(uuid, uuid), hoede_accept_move(uuid, uuid),
+     hoede_record_move(uuid, bytea[], bytea[]) to hoede_api`,
   `grant execute on function hoede_make_fix_partition(date), hoede_drop_fix_partition(text),
      hoede_drop_default_fixes(timestamptz) to hoede_worker`,
   // Nobody changes or removes what was recorded of readings.

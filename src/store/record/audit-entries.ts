@@ -1,13 +1,32 @@
 import { randomBytes } from 'node:crypto'
 import { encodeAct, type Act } from '../../record/act.ts'
 import type { Db } from '../pg/pool.ts'
+import { splitByOwner } from './whose-record.ts'
 
 /**
  * Puts an act on record. In a transaction it is the last statement, so that the act and its entry
  * commit together or not at all, and others wait for the lock of the log only while that is done.
  */
 export async function recordAct(tx: Db, act: Act): Promise<void> {
-  await tx.query('select audit_append($1, $2::bytea[])', [act.organisationId, entriesOf(act)])
+  for (const part of await splitByOwner(tx, act))
+    await tx.query('select audit_append($1, $2::bytea[])', [part.organisationId, entriesOf(part)])
+}
+
+/** On the record of both sides, that a case was offered, taken or not taken. */
+export async function recordMove(tx: Db, sides: MoveSides, act: Act): Promise<void> {
+  const on = (organisationId: string): readonly Buffer[] => entriesOf({ ...act, organisationId })
+  const { id, fromOrganisationId, toOrganisationId } = sides
+  await tx.query('select hoede_record_move($1, $2::bytea[], $3::bytea[])', [
+    id,
+    on(fromOrganisationId),
+    on(toOrganisationId),
+  ])
+}
+
+type MoveSides = {
+  readonly id: string
+  readonly fromOrganisationId: string
+  readonly toOrganisationId: string
 }
 
 /** The entries of an act under a trace of its own. */
