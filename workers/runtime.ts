@@ -13,6 +13,7 @@ import { createSweeper, type Sweeper, type SweeperStats, type SweepTask } from '
 import { createRecall } from './recall-alerts.ts'
 import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
 import { createStorageWatch, type StorageStats, type StorageWatch } from './watch-storage.ts'
+import { createFloodWatch } from './watch-flood.ts'
 import { createDetectionWatch } from './watch-detection.ts'
 import { createRecordSealer, type RecordSealing } from './seal-record.ts'
 
@@ -107,6 +108,8 @@ const minuteMs = 60_000
 /** A disk that is filled on purpose takes minutes. */
 const storageMs = 10_000
 const hourMs = 3_600_000
+/** Of ten minutes a few seconds more or less are none. */
+const floodLookMs = 3_000
 
 type Parts = {
   readonly courier: Courier
@@ -157,6 +160,7 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
     tasks: [
       ...alertSweeps(tasks, courier),
       { title: 'recall', run: createRecall({ ...deps, onEvent }) },
+      { title: 'flood', run: every(floodLookMs, createFloodWatch({ ...deps, onEvent })) },
       { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
       ...storageSweeps(deps, quarantineDropped),
       { title: 'storage', run: every(storageMs, storageWatch.run) },

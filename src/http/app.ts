@@ -19,17 +19,21 @@ import { registerOwntracksRoutes } from './adapters/owntracks.ts'
 import { registerTraccarRoutes } from './adapters/traccar.ts'
 import { registerAccessLogRoutes } from './routes/access-log.ts'
 import { registerAlertEventRoutes } from './routes/alert-events.ts'
+import { registerAlertResponseRoutes } from './routes/alert-response.ts'
 import { registerAlertRoutes } from './routes/alerts.ts'
 import { registerApiClientRoutes } from './routes/api-clients.ts'
 import { registerAreaSearchRoutes } from './routes/area-searches.ts'
 import { registerAuditRoutes } from './routes/audit-entries.ts'
 import { registerCaseRoutes } from './routes/cases.ts'
 import { registerDeskRoutes } from './routes/desks.ts'
+import { registerDeskActRoutes } from './routes/desk-acts.ts'
+import { registerDeskFigureRoutes } from './routes/desk-figures.ts'
 import { registerDeviceAssignmentRoutes } from './routes/device-assignments.ts'
 import { registerDeviceEventRoutes } from './routes/device-events.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { registerEnforceabilityRoutes } from './routes/enforceability-assessments.ts'
 import { registerEscalationLadderRoutes } from './routes/escalation-ladder.ts'
+import { registerHandOverRoutes } from './routes/hand-overs.ts'
 import { registerIncidentRoutes } from './routes/incidents.ts'
 import { registerOrganisationRoutes } from './routes/organisations.ts'
 import { registerPersonRoutes } from './routes/persons.ts'
@@ -38,6 +42,8 @@ import { registerProtectionOrderOperationRoutes } from './routes/protection-orde
 import { registerProtectionOrderRoutes } from './routes/protection-orders.ts'
 import { registerProtectionStateRoutes } from './routes/protection-states.ts'
 import { registerRefusedReportRoutes } from './routes/refused-reports.ts'
+import { registerResponseProtocolRoutes } from './routes/response-protocol.ts'
+import { registerSeatRoutes } from './routes/seats.ts'
 import { registerSessionRoutes } from './routes/sessions.ts'
 import { registerSigningInRoutes } from './routes/signing-in.ts'
 import { registerStaffRoutes } from './routes/staff.ts'
@@ -181,6 +187,12 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerTraccarRoutes(app, deps)
   registerAlertRoutes(app, deps)
   registerIncidentRoutes(app, deps)
+  registerAlertResponseRoutes(app, deps)
+  registerDeskActRoutes(app, deps)
+  registerResponseProtocolRoutes(app, deps)
+  registerSeatRoutes(app, deps)
+  registerHandOverRoutes(app, deps)
+  registerDeskFigureRoutes(app)
   registerAlertEventRoutes(app, deps)
   registerAccessLogRoutes(app)
   registerEscalationLadderRoutes(app, deps)

@@ -40,9 +40,9 @@ export function createLocalDoorbell(options: DoorbellOptions): Doorbell {
 
 /**
  * `journal`: something was acknowledged. `alert-events`: something happened to an alert.
- * `api-clients`: a token was revoked.
+ * `api-clients`: a token was revoked. `desk`: somebody sat down, or did something with an alert.
  */
-export const doorbellChannels = ['journal', 'alert-events', 'api-clients'] as const
+export const doorbellChannels = ['journal', 'alert-events', 'api-clients', 'desk'] as const
 export type DoorbellChannel = (typeof doorbellChannels)[number]
 
 /** A poll says nothing has been heard, but look all the same. */

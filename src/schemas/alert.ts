@@ -138,7 +138,7 @@ export const alertQuerySchema = listQuerySchema.extend({
  * not a pattern: in the document a pattern with Unicode classes is read differently by
  * clients without the flag.
  */
-const noteSchema = z
+export const noteSchema = z
   .string()
   .max(4_000)
   .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text.replaceAll(/[\n\r\t]/g, '')), {

@@ -10,6 +10,15 @@ export const incidentSchema = z
     offenderReference: nullableText,
     vendorName: nullableText.describe('Of the vendor, where the trouble is with one.'),
     acknowledgedByName: nullableText.describe('Who took over what is most urgent of it.'),
+    shelved: z
+      .array(
+        z.strictObject({
+          alertId: z.string().meta({ format: 'uuid' }),
+          until: z.string().meta({ format: 'date-time' }),
+          byName: nullableText,
+        }),
+      )
+      .describe('Those that somebody has put aside for a while.'),
     alerts: z.array(alertSchema).min(1).describe('Those that nobody has closed.'),
   })
   .meta({

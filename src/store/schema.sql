@@ -40,6 +40,16 @@ create table alert_events (
   UNIQUE (dedupe_key)
 );
 
+create table alert_shelvings (
+  alert_id uuid not null,
+  by uuid not null,
+  at timestamp with time zone not null,
+  until timestamp with time zone not null,
+  PRIMARY KEY (alert_id),
+  CHECK ((until > at)),
+  FOREIGN KEY (alert_id) REFERENCES alerts(id)
+);
+
 create table alert_transitions (
   id uuid not null default uuidv7(),
   alert_id uuid not null,
@@ -207,6 +217,16 @@ create table desk_organisations (
   FOREIGN KEY (organisation_id) REFERENCES organisations(id)
 );
 
+create table desk_seats (
+  person_id uuid not null,
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
+  name text not null,
+  incident_id uuid,
+  seen_at timestamp with time zone not null,
+  PRIMARY KEY (person_id),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+
 create table desks (
   id uuid not null default uuidv7(),
   name text not null,
@@ -356,6 +376,38 @@ create table fixes_default (
   UNIQUE (device_id, recorded_at, longitude, latitude)
 ); -- partition: DEFAULT
 
+create table floods (
+  id uuid not null default uuidv7(),
+  started_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  peak bigint not null,
+  PRIMARY KEY (id)
+);
+
+create table hand_over_owners (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
+  key text not null,
+  owner_id uuid not null,
+  plan text,
+  by uuid not null,
+  at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  UNIQUE (organisation_id, key)
+);
+
+create table hand_overs (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
+  by uuid not null,
+  note text not null,
+  items jsonb not null,
+  at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+
 create table journal (
   id bigint not null,
   shard smallint not null default 0,
@@ -435,6 +487,15 @@ create table passkeys (
   PRIMARY KEY (id),
   FOREIGN KEY (staff_id) REFERENCES staff(id),
   UNIQUE (credential_id)
+);
+
+create table person_phones (
+  person_id uuid not null,
+  phone text,
+  changed_by uuid not null,
+  changed_at timestamp with time zone not null,
+  PRIMARY KEY (person_id),
+  FOREIGN KEY (person_id) REFERENCES persons(id)
 );
 
 create table persons (
@@ -524,6 +585,17 @@ create table rejudgements (
   attempt_count integer not null default 0,
   set_aside_at timestamp with time zone,
   PRIMARY KEY (id)
+);
+
+create table response_protocols (
+  organisation_id uuid not null default '00000000-0000-7000-8000-000000000001'::uuid,
+  version bigint not null,
+  body jsonb not null,
+  changed_by uuid not null,
+  changed_at timestamp with time zone not null,
+  PRIMARY KEY (organisation_id, version),
+  CHECK ((version > 0)),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id)
 );
 
 create table schema_migrations (
@@ -714,6 +786,8 @@ CREATE INDEX alert_events_undispatched ON public.alert_events USING btree (seque
 
 CREATE INDEX alert_transitions_alert ON public.alert_transitions USING btree (alert_id, at);
 
+CREATE INDEX alert_transitions_of_people ON public.alert_transitions USING btree (at) WHERE (actor IS NOT NULL);
+
 CREATE INDEX alerts_closed_organisation ON public.alerts USING btree (organisation_id, closed_at DESC, id) WHERE (status = 'closed'::text);
 
 CREATE INDEX alerts_incident ON public.alerts USING btree (incident_id);
@@ -729,6 +803,8 @@ CREATE INDEX alerts_order ON public.alerts USING btree (protection_order_id, rai
 CREATE INDEX alerts_pair ON public.alerts USING btree (offender_id, victim_id) WHERE (victim_id IS NOT NULL);
 
 CREATE INDEX alerts_recall_due ON public.alerts USING btree (recall_at) WHERE (recall_at IS NOT NULL);
+
+CREATE INDEX alerts_told ON public.alerts USING btree (COALESCE(told_at, raised_at));
 
 CREATE INDEX audit_entries_at ON public.audit_entries USING btree (organisation_id, at);
 
@@ -755,6 +831,10 @@ CREATE INDEX device_commands_undispatched ON public.device_commands USING btree 
 CREATE INDEX devices_organisation ON public.devices USING btree (organisation_id, vendor_id);
 
 CREATE INDEX escalations_due ON public.escalations USING btree (due_at) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL));
+
+CREATE UNIQUE INDEX floods_one ON public.floods USING btree ((true)) WHERE (ended_at IS NULL);
+
+CREATE INDEX hand_overs_at ON public.hand_overs USING btree (organisation_id, at);
 
 CREATE INDEX journal_registry_changes ON public.journal USING btree (id) WHERE (kind = 3);
 
@@ -792,11 +872,17 @@ CREATE TRIGGER audit_heads_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.au
 
 CREATE TRIGGER audit_subjects_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_subjects FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
 
+CREATE TRIGGER own_row BEFORE INSERT ON public.desk_seats FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
 CREATE TRIGGER row_of_device BEFORE INSERT ON public.device_assignments FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_device();
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.devices FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
 CREATE TRIGGER row_of_alert BEFORE INSERT ON public.escalations FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_alert();
+
+CREATE TRIGGER own_row BEFORE INSERT ON public.hand_over_owners FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
+CREATE TRIGGER own_row BEFORE INSERT ON public.hand_overs FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
 CREATE TRIGGER know_person AFTER INSERT ON public.persons FOR EACH ROW EXECUTE FUNCTION hoede_know_person();
 
@@ -810,6 +896,8 @@ CREATE TRIGGER row_of_order BEFORE INSERT ON public.protection_states FOR EACH R
 
 CREATE TRIGGER row_of_sender BEFORE INSERT ON public.quarantined_fixes FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_sender();
 
+CREATE TRIGGER own_row BEFORE INSERT ON public.response_protocols FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
 create policy machinery on access_log using (true);
 
 create policy people on access_log for insert with check (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) OR (organisation_id = ( SELECT hoede_home() AS hoede_home))));
@@ -821,6 +909,12 @@ create policy machinery on alert_events using (true);
 create policy people on alert_events using ((EXISTS ( SELECT
    FROM alerts a
   WHERE ((a.id = alert_events.alert_id) AND (NOT (a.organisation_id IS DISTINCT FROM alert_events.organisation_id))))));
+
+create policy machinery on alert_shelvings using (true);
+
+create policy people on alert_shelvings using ((EXISTS ( SELECT
+   FROM alerts a
+  WHERE (a.id = alert_shelvings.alert_id))));
 
 create policy machinery on alert_transitions using (true);
 
@@ -868,6 +962,10 @@ create policy people on desk_organisations for select using ((organisation_id = 
 
 create policy people_who_administer on desk_organisations using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
 
+create policy machinery on desk_seats using (true);
+
+create policy people on desk_seats using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
 create policy machinery on device_assignments using (true);
 
 create policy people on device_assignments using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) OR (person_id IN ( SELECT persons_in.person_id
@@ -901,6 +999,18 @@ create policy machinery on fixes using (true);
 
 create policy machinery on fixes_default using (true);
 
+create policy machinery on floods using (true);
+
+create policy people on floods for select using (true);
+
+create policy machinery on hand_over_owners using (true);
+
+create policy people on hand_over_owners using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy machinery on hand_overs using (true);
+
+create policy people on hand_overs using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
 create policy machinery on journal using (true);
 
 create policy machinery on journal_positions using (true);
@@ -916,6 +1026,11 @@ create policy people on latest_sightings for select using ((EXISTS ( SELECT
   WHERE (o.offender_id = latest_sightings.person_id))));
 
 create policy machinery on passkeys using (true);
+
+create policy machinery on person_phones using (true);
+
+create policy people on person_phones using ((person_id IN ( SELECT persons_in.person_id
+   FROM persons_in)));
 
 create policy machinery on persons using (true);
 
@@ -946,6 +1061,10 @@ create policy people on quarantined_fixes for select using ((organisation_id = A
 create policy people_who_administer on quarantined_fixes for select using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
 
 create policy machinery on rejudgements using (true);
+
+create policy machinery on response_protocols using (true);
+
+create policy people on response_protocols using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
 
 create policy machinery on server_keys using (true);
 

@@ -2,13 +2,17 @@ import { useEffect } from 'preact/hooks'
 import { CaseView } from './case/case-view.tsx'
 import { IncidentList } from './list/incident-list.tsx'
 import { findPlace, PlaceView } from './places.tsx'
-import { address, isAtDesk, readAddress, rows } from './state/desk.ts'
+import { address, isAtDesk, openIncidentId, readAddress, rows } from './state/desk.ts'
 import { followAlerts } from './state/follow.ts'
 import { callOut, repeatCalls } from './state/calls.ts'
+import { keepSending } from './state/outbox.ts'
+import { keepSeat } from './state/seat.ts'
 import { keepSession } from './state/session.ts'
 import { Banner } from './banner.tsx'
 import { ProofDialog } from './form/step-up.tsx'
 import { Header } from './header.tsx'
+import { OutboxStrip } from './protocol/outbox-strip.tsx'
+import { knowSecondDesk } from './protocol/second-desk.ts'
 import { words } from './words/words.ts'
 
 export function Page() {
@@ -28,7 +32,10 @@ export function Page() {
   useEffect(() => {
     if (isAtDesk.value !== true) return
     const following = followAlerts(callOut)
-    return () => following.stop()
+    const stops = [following.stop, keepSeat(), keepSending(), knowSecondDesk()]
+    return () => {
+      for (const stop of stops) stop()
+    }
   }, [isAtDesk.value])
   useTitle()
   const place = findPlace()
@@ -40,8 +47,9 @@ export function Page() {
       <Header />
       <ProofDialog />
       <Banner />
+      <OutboxStrip />
       {place === null ? (
-        <main class="desk">
+        <main class={openIncidentId.value === null ? 'desk' : 'desk has-open'}>
           <IncidentList />
           <CaseView />
         </main>

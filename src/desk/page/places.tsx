@@ -1,6 +1,12 @@
 import type { JSX } from 'preact'
 import type { StaffRole } from '../../core/model/contract-words.ts'
 import { AccountsPage } from './accounts/accounts-page.tsx'
+import { FiguresPage } from './figures/figures-page.tsx'
+import { figuresWords } from './figures/figures-words.ts'
+import { handOverWords } from './handover/hand-over-words.ts'
+import { HandOverPage } from './handover/hand-over-page.tsx'
+import { ProtocolPage } from './protocol/protocol-page.tsx'
+import { responseWords } from './protocol/response-words.ts'
 import { RegisterPage } from './register/register-page.tsx'
 import { address, rows } from './state/desk.ts'
 import { me } from './state/session.ts'
@@ -15,7 +21,27 @@ type Place = {
   readonly View: () => JSX.Element
 }
 
+const deskRoles: readonly StaffRole[] = ['operator', 'supervisor']
+
 const places: readonly Place[] = [
+  {
+    path: '/hand-over',
+    roles: deskRoles,
+    name: () => handOverWords().title,
+    View: HandOverPage,
+  },
+  {
+    path: '/figures',
+    roles: deskRoles,
+    name: () => figuresWords().title,
+    View: FiguresPage,
+  },
+  {
+    path: '/protocol',
+    roles: deskRoles,
+    name: () => responseWords().protocolTitle,
+    View: ProtocolPage,
+  },
   {
     path: '/register',
     roles: ['supervisor'],
@@ -36,8 +62,6 @@ export function findPlace(): Place | null {
   if (asked !== undefined) return asked
   return mayUse(deskRoles) ? null : (places.find(({ roles }) => mayUse(roles)) ?? null)
 }
-
-const deskRoles: readonly StaffRole[] = ['operator', 'supervisor']
 
 export function PlaceView({ place }: { readonly place: Place }) {
   if (!mayUse(place.roles)) {

@@ -55,6 +55,31 @@ const assertion = {
 const enrolment = { token: linkToken, signInName: 'j.devries' }
 const password = 'vier woorden per nacht'
 
+const responseProtocol = {
+  basedOnVersion: 0,
+  name: 'Desk of the north',
+  contacts: { police: '112', secondDesk: '+31 50 123 45 67', supervisor: null },
+  rules: [
+    {
+      kinds: [],
+      priorities: [],
+      about: null,
+      steps: [
+        {
+          key: 'call-police',
+          who: 'police',
+          text: { nl: 'Bel de politie.', en: 'Call the police.' },
+          say: null,
+          withinSeconds: 120,
+          outcomes: ['reached', 'no-answer'],
+          unless: null,
+          nextIf: null,
+        },
+      ],
+    },
+  ],
+}
+
 /**
  * One body for every operation that takes one, by its id: shown in the
  * document, and sent by a test.
@@ -118,6 +143,7 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
     travelModes: ['walk', 'bicycle'],
     victimConsents: true,
   },
+  replacePersonPhone: { phone: '+31 30 123 45 67' },
   createPositions: {
     positions: [
       {
@@ -141,6 +167,21 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
   },
   acknowledgeAlert: { note: 'Police called at 19:31.', recallAfterMinutes: 15 },
   closeAlert: { outcome: 'confirmed', note: 'Left the area at the request of the police.' },
+  createDeskAct: {
+    kind: 'step',
+    key: '019ab2f4-0006-7000-8000-000000000006',
+    step: 'call-victim',
+    outcome: 'safe',
+    note: 'At home, door locked.',
+  },
+  replaceOwner: {
+    key: 'incident:019ab2f4-0007-7000-8000-000000000007',
+    ownerId: staffId,
+    plan: 'Monitor is exchanged at 14:00.',
+  },
+  createHandOver: { note: 'Quiet night.' },
+  replaceSeat: { incidentId: '019ab2f4-0007-7000-8000-000000000007' },
+  replaceResponseProtocol: responseProtocol,
   replaceEscalationLadder: {
     steps: [
       { afterSeconds: 60, target: 'second-operator' },

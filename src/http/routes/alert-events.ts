@@ -9,6 +9,7 @@ import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { createDeskBeat } from '../desk/beat.ts'
 import { lastAlertEventSequence } from '../../store/alerts/alert-events.ts'
+import { organisationOf } from './alert-response.ts'
 import { createStreamShare } from './stream-share.ts'
 import { recheckToken } from './stream-recheck.ts'
 
@@ -52,7 +53,7 @@ export function registerAlertEventRoutes(app: App, deps: RouteDeps): void {
       const stream = openStream(reply)
       share.add(clientId, stream)
       const mayHear = keepReach(stream, deps, request, reach)
-      if (request.query.beats === 'yes') beatOn(stream)
+      if (request.query.beats === 'yes') beatOn(stream, organisationOf(request), mayHear)
       try {
         await deps.alertHub.subscribe(stream, from, mayHear)
       } catch (error) {
@@ -76,7 +77,7 @@ const streamQuerySchema = z.object({
     .literal('yes')
     .optional()
     .describe(
-      'Adds an event `desk.beat` every three seconds: the time of the server, and what trouble it is in. A page that hears none for ten seconds must not be believed.',
+      'Adds an event `desk.beat` every three seconds: the time of the server, what trouble it is in, whether a flood of alerts goes on, who is at the desk with which incident open, and on which alerts people acted within the last minute. A page that hears none for ten seconds must not be believed.',
     ),
 })
 

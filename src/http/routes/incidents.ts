@@ -1,7 +1,10 @@
+import { formatInstant } from '../../schemas/common.ts'
 import { incidentListSchema } from '../../schemas/incident.ts'
 import { lastAlertEventSequence } from '../../store/alerts/alert-events.ts'
+import type { AlertRow } from '../../store/alerts/alerts.ts'
 import { listIncidents } from '../../store/alerts/incidents.ts'
 import { findPairStandings, nobodysStanding } from '../../store/alerts/pair-standing.ts'
+import { listShelved, type Shelved } from '../../store/desk/shelvings.ts'
 import { alertBodyFor } from '../answers/alert-answer.ts'
 import type { App } from '../door/app-type.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -25,6 +28,7 @@ export function registerIncidentRoutes(app: App, deps: RouteDeps): void {
       // Read before the list: an event that both hold is told twice, one that neither holds never.
       const sequence = await lastAlertEventSequence(request.db)
       const { incidents, isComplete } = await listIncidents(request.db, alertCountMax)
+      const shelved = await listShelved(request.db, deps.clock.nowMs())
       const ids = incidents.flatMap(({ alerts }) => alerts.map(({ id }) => id))
       const standings = await findPairStandings(deps.machinery, ids)
       const { id, role } = request.apiClient
@@ -33,6 +37,7 @@ export function registerIncidentRoutes(app: App, deps: RouteDeps): void {
         items: incidents.map(({ alerts, ...names }) => ({
           incidentId: alerts[0]?.incidentId ?? '',
           ...names,
+          shelved: shelvedAmong(alerts, shelved),
           alerts: alerts.map((alert) =>
             alertBodyFor(alert, standings.get(alert.id) ?? nobodysStanding, viewer),
           ),
@@ -46,3 +51,10 @@ export function registerIncidentRoutes(app: App, deps: RouteDeps): void {
 
 /** A desk that has more than this open has no list but a flood; the count tells it so. */
 const alertCountMax = 5_000
+
+function shelvedAmong(alerts: readonly AlertRow[], shelved: readonly Shelved[]) {
+  const ids = new Set(alerts.map(({ id }) => id))
+  return shelved
+    .filter(({ alertId }) => ids.has(alertId))
+    .map(({ alertId, untilMs, byName }) => ({ alertId, until: formatInstant(untilMs), byName }))
+}

@@ -68,6 +68,12 @@ const provenAtTheMoment = [
 type Made = { readonly id: string; readonly token: string }
 let vendorToken = ''
 
+/** Everything that a shift would leave to the next. */
+async function toHandOver(): Promise<readonly { readonly key: string }[]> {
+  const { body } = await world.call('supervisor', 'GET', '/v1/hand-over')
+  return body['items'] as { key: string }[]
+}
+
 /** What stands in an example as the id of something. */
 function written(operationId: string, field: string): string {
   return String(bodyExamples[operationId]?.[field])
@@ -100,6 +106,7 @@ describe('the examples of the document', () => {
       victimId ?? '',
       (await step('createPerson', '', { role: 'victim', reference: 'RECL-2026-00418' })).id,
     )
+    await step('replacePersonPhone', given.get(victimId ?? ''))
     vendorToken = (await step('createApiClient')).token
     given.set(written('createDeviceAssignment', 'deviceId'), (await step('createDevice')).id)
     const { id: assignmentId } = await step('createDeviceAssignment')
@@ -122,10 +129,20 @@ describe('the examples of the document', () => {
     await step('endDeviceAssignment', assignmentId)
     const alertId = await raiseAlertAt(world.database.pool, world.clock.timeMs)
     await step('acknowledgeAlert', alertId)
+    await step('createDeskAct', alertId)
+    await step('replaceSeat')
+    await step('replaceResponseProtocol')
     await step('closeAlert', alertId)
     await step('replaceEscalationLadder')
     await step('createWebhookSubscription')
-    await step('replaceStaffRoles', (await step('createStaff')).id)
+    const staffId = (await step('createStaff')).id
+    await step('replaceStaffRoles', staffId)
+    given.set(written('replaceOwner', 'ownerId'), staffId)
+    await step('replaceOwner')
+    for (const { key } of await toHandOver()) {
+      await step('replaceOwner', '', { key })
+    }
+    await step('createHandOver')
     const unsent = Object.keys(bodyExamples).filter((operationId) => !sent.has(operationId))
     expect(unsent.toSorted()).toEqual(provenAtTheMoment)
   })

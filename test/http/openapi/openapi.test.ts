@@ -198,7 +198,9 @@ describe('the document (NLGov API Design Rules 2.2, technical rules)', () => {
       if (operation.requestBody === undefined) continue
       const content = operation.requestBody['content'] as Record<string, { schema: Json }>
       const schema = resolve(content['application/json']?.schema ?? {})
-      expect(schema['additionalProperties'], path).toBe(false)
+      // Of one that may be several things, each of them.
+      const shapes = (schema['oneOf'] as Json[] | undefined)?.map(resolve) ?? [schema]
+      for (const shape of shapes) expect(shape['additionalProperties'], path).toBe(false)
     }
   })
 })

@@ -1,5 +1,8 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { acknowledgeAlert, type Alert, type Incident, type Outcome } from '../net/api.ts'
+import { responseWords } from '../protocol/response-words.ts'
+import { secondDeskPhone } from '../protocol/second-desk.ts'
+import { setDraft } from '../state/drafts.ts'
 import { fill, words } from '../words/words.ts'
 import { CloseForm } from './close-form.tsx'
 
@@ -7,20 +10,30 @@ import { CloseForm } from './close-form.tsx'
  * What somebody may do. Nothing looks done before the server says so: until then it says that it
  * is being sent, and when it could not be, that others are still being called.
  */
-export function Actions({ alert }: { readonly alert: Alert; readonly incident: Incident }) {
+export function Actions({ alert, isLead }: ActionsProps) {
   const [state, setState] = useState<ActionState>({ kind: 'idle' })
   const [isClosing, setClosing] = useState(false)
+  // What was said of an answer does not hold for the alert that is open again.
+  useEffect(() => {
+    setState((before) => (before.kind === 'done' ? { kind: 'idle' } : before))
+  }, [alert.status, alert.toldAt])
   const act = (work: () => Promise<Outcome<unknown>>): void => {
     setState({ kind: 'sending' })
     void work().then((outcome) => {
       setState(stateOf(outcome))
-      if (outcome.kind === 'done') setClosing(false)
+      if (outcome.kind !== 'done') return
+      if (isClosing) setDraft(alert.id, '')
+      setClosing(false)
     })
   }
   return (
     <div class="actions">
       {alert.status === 'open' ? (
-        <button type="button" onClick={() => act(() => acknowledgeAlert(alert.id, {}))}>
+        <button
+          type="button"
+          aria-keyshortcuts={isLead ? 'a' : undefined}
+          onClick={() => act(() => acknowledgeAlert(alert.id, {}))}
+        >
           {words().take}
         </button>
       ) : null}
@@ -30,6 +43,7 @@ export function Actions({ alert }: { readonly alert: Alert; readonly incident: I
           class="quiet"
           onClick={() => setClosing(!isClosing)}
           aria-expanded={isClosing}
+          aria-keyshortcuts={isLead ? 'c' : undefined}
         >
           {words().close}
         </button>
@@ -40,6 +54,13 @@ export function Actions({ alert }: { readonly alert: Alert; readonly incident: I
       {isClosing ? <CloseForm alert={alert} act={act} cancel={() => setClosing(false)} /> : null}
     </div>
   )
+}
+
+export type ActionsProps = {
+  readonly alert: Alert
+  readonly incident: Incident
+  /** The alert that the keys act on. */
+  readonly isLead: boolean
 }
 
 type ActionState =
@@ -64,7 +85,7 @@ function sentenceOf(state: ActionState): string {
     case 'done':
       return words().done
     case 'unsent':
-      return fill(words().unsent, { phone: '112' })
+      return fill(responseWords().callYourself, { phone: secondDeskPhone() })
     case 'refused':
       return fill(words().refused, { detail: state.detail })
   }

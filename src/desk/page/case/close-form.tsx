@@ -1,30 +1,38 @@
 import { useState } from 'preact/hooks'
 import { alertOutcomes, type AlertOutcome } from '../../../core/model/alert.ts'
 import { closeAlert, type Alert, type Outcome } from '../net/api.ts'
+import { draftOf, setDraft } from '../state/drafts.ts'
+import { readClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 
 /** Asks what the API asks, and says before the button what closing does not end. */
 export function CloseForm({ alert, act, cancel }: CloseFormProps) {
   const [outcome, setOutcome] = useState<AlertOutcome | ''>('')
-  const [note, setNote] = useState('')
+  const note = draftOf(alert.id)
   const [recallMinutes, setRecallMinutes] = useState('10')
   const [permittedUntil, setPermittedUntil] = useState('')
   const submit = (event: Event): void => {
     event.preventDefault()
     const recall = alert.stillGoingOn && outcome !== 'permitted'
+    const permittedMs = outcome === 'permitted' ? readClock(permittedUntil) : null
     act(() =>
       closeAlert(alert.id, {
         outcome,
         note,
         ...(recall ? { recallAfterMinutes: Number(recallMinutes) } : {}),
-        ...(permittedUntil === ''
-          ? {}
-          : { permittedUntil: new Date(permittedUntil).toISOString() }),
+        ...(permittedMs === null ? {} : { permittedUntil: new Date(permittedMs).toISOString() }),
       }),
     )
   }
   return (
-    <form class="close" aria-label={words().closeTitle} onSubmit={submit}>
+    <form
+      class="close"
+      aria-label={words().closeTitle}
+      onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') cancel()
+      }}
+    >
       {alert.stillGoingOn ? <p>{fill(words().stillGoingOn, { minutes: recallMinutes })}</p> : null}
       <label>
         {words().outcome}
@@ -73,7 +81,7 @@ export function CloseForm({ alert, act, cancel }: CloseFormProps) {
           required
           name="note"
           value={note}
-          onInput={(event) => setNote(event.currentTarget.value)}
+          onInput={(event) => setDraft(alert.id, event.currentTarget.value)}
         />
       </label>
       <button type="submit">{words().send}</button>

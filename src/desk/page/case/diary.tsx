@@ -1,23 +1,60 @@
-import type { AlertDetail } from '../net/api.ts'
+import type { AlertDetail, AlertResponse } from '../net/api.ts'
+import { outcomeOf, responseWords } from '../protocol/response-words.ts'
 import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
 import { words } from '../words/words.ts'
 
-/** Everything that happened to the alert, newest first. */
-export function Diary({ detail }: { readonly detail: AlertDetail }) {
-  const names: Readonly<Record<string, string>> = words().history
+/** Everything that happened to the alert, by people and by itself, newest first. */
+export function Diary({ detail, acts }: DiaryProps) {
+  const lines = [
+    ...detail.history.filter(({ by }) => by === null).map(lineOfEvent),
+    ...acts.map(lineOfAct),
+  ]
+  lines.sort((one, other) => Date.parse(other.at) - Date.parse(one.at))
   return (
     <section class="diary">
       <h3>{words().diary}</h3>
       <ol>
-        {[...detail.history].reverse().map((entry) => (
-          <li key={`${entry.at} ${entry.kind}`}>
-            <time dateTime={entry.at}>{formatClock(Date.parse(entry.at), nowMs.value)}</time>{' '}
-            {names[entry.kind] ?? entry.kind}
-            {entry.note === null ? null : <q>{entry.note}</q>}
+        {lines.map((line, place) => (
+          <li key={`${line.at} ${line.text} ${place}`}>
+            <time dateTime={line.at}>{formatClock(Date.parse(line.at), nowMs.value)}</time>{' '}
+            {line.text}
+            {line.note === null ? null : <q>{line.note}</q>}
           </li>
         ))}
       </ol>
     </section>
   )
+}
+
+export type DiaryProps = {
+  readonly detail: AlertDetail
+  readonly acts: AlertResponse['acts']
+}
+
+type Line = { readonly at: string; readonly text: string; readonly note: string | null }
+
+function lineOfEvent({ kind, at, note }: AlertDetail['history'][number]): Line {
+  const names: Readonly<Record<string, string>> = words().history
+  return { at, text: names[kind] ?? kind, note }
+}
+
+function lineOfAct({
+  kind,
+  at,
+  note,
+  byName,
+  step,
+  outcome,
+  target,
+}: DiaryProps['acts'][number]): Line {
+  const { acts, escalateTo } = responseWords()
+  const targets: Readonly<Record<string, string>> = escalateTo
+  const outcomes: Readonly<Record<string, string>> = words().outcomes
+  const more = [
+    step,
+    kind === 'closed' ? (outcomes[outcome ?? ''] ?? outcome) : outcomeOf(outcome),
+    kind === 'escalated' ? (targets[target ?? ''] ?? target) : null,
+  ].filter((text) => text !== null && text !== '')
+  return { at, text: `${byName ?? '?'}: ${[acts[kind], ...more].join(' · ')}`, note }
 }

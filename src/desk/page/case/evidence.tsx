@@ -1,4 +1,3 @@
-import { useEffect, useState } from 'preact/hooks'
 import {
   readOrder,
   readProtectionState,
@@ -7,6 +6,7 @@ import {
   type Order,
   type ProtectionState,
 } from '../net/api.ts'
+import { useReading } from '../net/use-reading.ts'
 import { CaseMap } from '../map/case-map.tsx'
 import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
@@ -20,8 +20,8 @@ export function Evidence({
   readonly alert: Alert
   readonly detail: AlertDetail
 }) {
-  const order = useRead(alert.protectionOrderId, readOrder)
-  const state = useRead(alert.protectionOrderId, readProtectionState, alert.toldAt)
+  const order = useReading(alert.protectionOrderId, readOrder).body
+  const state = useReading(alert.protectionOrderId, readProtectionState, alert.toldAt).body
   const fixes = detail.evidence.fixes
     .map((fix) => ({ ...fix, recordedAtMs: Date.parse(fix.recordedAt) }))
     .sort((one, other) => one.recordedAtMs - other.recordedAtMs)
@@ -126,25 +126,4 @@ function OrderPanel({ order }: { readonly order: Order }) {
       </dl>
     </details>
   )
-}
-
-/** What is read by an id, and again when `since` changes; null until it is here. */
-function useRead<T>(
-  id: string | null,
-  read: (id: string) => Promise<{ kind: string; body?: T }>,
-  since = '',
-): T | null {
-  const [body, setBody] = useState<T | null>(null)
-  useEffect(() => {
-    let isOver = false
-    if (id !== null) {
-      void read(id).then((outcome) => {
-        if (!isOver && outcome.body !== undefined) setBody(outcome.body)
-      })
-    }
-    return () => {
-      isOver = true
-    }
-  }, [id, since])
-  return body
 }

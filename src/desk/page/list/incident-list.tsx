@@ -1,10 +1,18 @@
 import { useRef, useState } from 'preact/hooks'
-import type { IncidentRow } from '../state/incidents.ts'
-import { filtered, listReadAtMs, nowMs, openIncident, openIncidentId } from '../state/desk.ts'
-import { holdOrder } from '../state/incidents.ts'
+import type { IncidentRow, ListItem } from '../state/incidents.ts'
+import {
+  filtered,
+  flood,
+  listReadAtMs,
+  nowMs,
+  openIncident,
+  openIncidentId,
+} from '../state/desk.ts'
+import { groupRows, holdOrder } from '../state/incidents.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 import { Filters } from './filters.tsx'
+import { Flood, GroupRow, Shelved } from './flood.tsx'
 import { Row, rowHeightPixels } from './incident-row.tsx'
 
 /** What is open, most urgent first. It does not move under a hand that is on it. */
@@ -14,11 +22,22 @@ export function IncidentList() {
   const { rows, waiting } = held === null ? { rows: all, waiting: [] } : holdOrder(all, held)
   const hold = (): void => setHeld((before) => before ?? all.map((row) => row.incident.incidentId))
   const release = (): void => setHeld(null)
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
+  const toggle = (kind: string): void => {
+    const next = new Set(opened)
+    if (!next.delete(kind)) next.add(kind)
+    setOpened(next)
+  }
+  const items =
+    flood.value === null
+      ? rows.map((row) => ({ type: 'row' as const, row }))
+      : groupRows(rows, opened)
   return (
     <section class="list" aria-labelledby="list-title">
       <h1 id="list-title">
         {words().openIncidents} ({filtered.value.shown.length + filtered.value.hiddenCount})
       </h1>
+      <Flood />
       <Filters />
       <Hidden />
       <div class="strip" aria-live="polite">
@@ -39,8 +58,9 @@ export function IncidentList() {
         {listReadAtMs.value !== null && all.length + filtered.value.hiddenCount === 0 ? (
           <Nothing />
         ) : null}
-        <Window rows={rows} />
+        <Window items={items} toggle={toggle} />
       </div>
+      <Shelved />
     </section>
   )
 }
@@ -71,7 +91,8 @@ function Hidden() {
  * Only the rows in sight are made: a thousand open incidents stay smooth. The row that has the
  * focus or is open stays made, wherever it is.
  */
-function Window({ rows }: { readonly rows: readonly IncidentRow[] }) {
+function Window({ items, toggle }: WindowProps) {
+  const rows = items.flatMap((item) => (item.type === 'row' ? [item.row] : []))
   const [topPixels, setTop] = useState(0)
   const box = useRef<HTMLOListElement>(null)
   const heightPixels = box.current?.clientHeight ?? 800
@@ -88,15 +109,27 @@ function Window({ rows }: { readonly rows: readonly IncidentRow[] }) {
       <li
         class="spacer"
         aria-hidden="true"
-        style={{ height: `${rows.length * rowHeightPixels}px` }}
+        style={{ height: `${items.length * rowHeightPixels}px` }}
       />
-      {rows.map((row, place) =>
-        (place >= first && place <= last) || row.incident.incidentId === openIncidentId.value ? (
-          <Row key={row.incident.incidentId} row={row} place={place} count={rows.length} />
-        ) : null,
-      )}
+      {items.map((item, place) => {
+        const isSeen = place >= first && place <= last
+        if (item.type === 'group') {
+          return isSeen ? (
+            <GroupRow key={item.kind} group={item} place={place} toggle={toggle} />
+          ) : null
+        }
+        const { row } = item
+        return isSeen || row.incident.incidentId === openIncidentId.value ? (
+          <Row key={row.incident.incidentId} row={row} place={place} count={items.length} />
+        ) : null
+      })}
     </ol>
   )
+}
+
+type WindowProps = {
+  readonly items: readonly ListItem[]
+  readonly toggle: (kind: string) => void
 }
 
 const spareRows = 8

@@ -4,6 +4,22 @@ import type { protectionOrderSchema } from '../../../schemas/protection-order-an
 import type { meSchema } from '../../../schemas/sign-in.ts'
 import type { protectionStateSchema } from '../../../schemas/protection-state.ts'
 import type { incidentListSchema, incidentSchema } from '../../../schemas/incident.ts'
+import type {
+  closedHandOverListSchema,
+  deskFiguresSchema,
+  handOverBodySchema,
+  handOverItemSchema,
+  handOverSchema,
+  ownerBodySchema,
+} from '../../../schemas/desk.ts'
+import type {
+  actAnswerSchema,
+  actBodySchema,
+  protocolBodySchema,
+  protocolSchema,
+  protocolSetListSchema,
+  responseSchema,
+} from '../../../schemas/response.ts'
 
 /*
  * Every call of the page, typed by the schemas that the server answers with: the same from which
@@ -16,6 +32,14 @@ export type LocationBan = Order['locationBans'][number]
 export type Me = z.output<typeof meSchema>
 export type ProtectionState = z.output<typeof protectionStateSchema>
 export type Incident = z.output<typeof incidentSchema>
+export type AlertResponse = z.output<typeof responseSchema>
+export type PlannedStep = AlertResponse['steps'][number]
+export type NewAct = z.input<typeof actBodySchema>
+export type ActAnswer = z.output<typeof actAnswerSchema>
+export type HandOver = z.output<typeof handOverSchema>
+export type HandOverItem = z.output<typeof handOverItemSchema>
+export type DeskFigures = z.output<typeof deskFiguresSchema>
+export type Protocol = z.output<typeof protocolSchema>
 export type IncidentList = z.output<typeof incidentListSchema>
 
 export const readIncidents = () => call<IncidentList>('GET', '/v1/incidents')
@@ -29,6 +53,31 @@ export const acknowledgeAlert = (id: string, body: object) =>
   call<Alert>('POST', `/v1/alerts/${id}/_acknowledge`, body)
 export const closeAlert = (id: string, body: object) =>
   call<Alert>('POST', `/v1/alerts/${id}/_close`, body)
+
+export const readResponse = (id: string) => call<AlertResponse>('GET', `/v1/alerts/${id}/response`)
+export const sendAct = (id: string, body: NewAct) =>
+  call<ActAnswer>('POST', `/v1/alerts/${id}/acts`, body)
+export const saySeat = (incidentId: string | null) =>
+  call<unknown>('PUT', '/v1/me/seat', { incidentId })
+export const readProtocol = () => call<Protocol>('GET', '/v1/response-protocol')
+export const readProtocolSets = () =>
+  call<z.output<typeof protocolSetListSchema>>('GET', '/v1/response-protocol-sets')
+export const setProtocol = (body: z.input<typeof protocolBodySchema>) =>
+  call<Protocol>('PUT', '/v1/response-protocol', body)
+export const readHandOver = () => call<HandOver>('GET', '/v1/hand-over')
+export const readHandOvers = () =>
+  call<z.output<typeof closedHandOverListSchema>>('GET', '/v1/hand-overs')
+export const giveOwner = (body: z.input<typeof ownerBodySchema>) =>
+  call<unknown>('PUT', '/v1/hand-over/owners', body)
+export const closeShift = (body: z.input<typeof handOverBodySchema>) =>
+  call<unknown>('POST', '/v1/hand-overs', body)
+export const readFigures = (fromMs: number, untilMs: number) => {
+  const query = new URLSearchParams({
+    from: new Date(fromMs).toISOString(),
+    until: new Date(untilMs).toISOString(),
+  })
+  return call<DeskFigures>('GET', `/v1/desk-figures?${query}`)
+}
 
 /** The answer, or why there is none, in a form that the page can show. */
 export type Outcome<T> =

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals'
 import type { Incident } from '../net/api.ts'
-import { applyFilter, listRows, type Filter, type Looked } from './incidents.ts'
+import { applyFilter, isShelved, listRows, type Filter, type Looked } from './incidents.ts'
 
 /** What the page knows. Nothing here is kept when the page is closed. */
 export const incidents = signal<ReadonlyMap<string, Incident>>(new Map())
@@ -8,7 +8,10 @@ export const listReadAtMs = signal<number | null>(null)
 export const looked = signal<Looked>(new Map())
 export const filter = signal<Filter>({ priority: null, kind: null, search: '' })
 
-export const rows = computed(() => listRows(incidents.value.values(), looked.value))
+const allRows = computed(() => listRows(incidents.value.values(), looked.value))
+/** What is open, without what somebody has put aside for a while. */
+export const rows = computed(() => allRows.value.filter((row) => !isShelved(row)))
+export const shelvedRows = computed(() => allRows.value.filter(isShelved))
 export const filtered = computed(() => applyFilter(rows.value, filter.value))
 
 export type Connection = 'connecting' | 'live' | 'signed-out'
@@ -20,6 +23,18 @@ export const beat = signal<{
   readonly arrivedMs: number
   readonly trouble: Trouble | null
 } | null>(null)
+/** Who sits at the desk, with what open, and when people last acted on which alert. */
+export const people = signal<readonly AtDesk[]>([])
+export const actedAt = signal<ReadonlyMap<string, string>>(new Map())
+export type AtDesk = {
+  readonly id: string
+  readonly name: string
+  readonly incidentId: string | null
+}
+
+/** Since when more comes in than one person can answer; null: it does not. */
+export const flood = signal<{ readonly since: string; readonly peak: number } | null>(null)
+
 /** What the server says is wrong with it, in words of the contract. */
 export type Trouble = 'database' | 'detection-behind' | 'disk-full'
 

@@ -1,11 +1,15 @@
 import { readIncidents, type Incident } from '../net/api.ts'
 import { readStream, type Frame } from '../net/stream.ts'
 import {
+  actedAt,
+  type AtDesk,
   beat,
   connection,
+  flood,
   incidents,
   listReadAtMs,
   nowMs,
+  people,
   tickMs,
   type Trouble,
   unreadSinceMs,
@@ -81,13 +85,36 @@ const reopenMs = 15_000
 
 function take(state: State, frame: Frame): void {
   if (frame.event === 'desk.beat') {
-    const { time, trouble } = JSON.parse(frame.data) as { time: string; trouble: Trouble | null }
+    const said = JSON.parse(frame.data) as Beat
+    const { time, trouble } = said
     beat.value = { serverMs: Date.parse(time), arrivedMs: performance.now(), trouble }
+    people.value = said.people
+    if (said.flood?.since !== flood.value?.since || said.flood?.peak !== flood.value?.peak)
+      flood.value = said.flood
+    noteActs(said.acts)
     tickMs.value = performance.now()
     return
   }
   if (frame.id !== null) state.lastEventId = frame.id
   refresh(state)
+}
+
+type Beat = {
+  readonly time: string
+  readonly trouble: Trouble | null
+  readonly people: readonly AtDesk[]
+  readonly flood: { readonly since: string; readonly peak: number } | null
+  readonly acts: readonly { readonly alertId: string; readonly at: string }[]
+}
+
+/** What is no news changes nothing: whatever shows an alert would read it again. */
+function noteActs(acts: Beat['acts']): void {
+  const news = acts.filter(({ alertId, at }) => actedAt.value.get(alertId) !== at)
+  if (news.length === 0) return
+  actedAt.value = new Map([
+    ...actedAt.value,
+    ...news.map(({ alertId, at }) => [alertId, at] as const),
+  ])
 }
 
 function refresh(state: State): void {

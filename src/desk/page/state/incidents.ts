@@ -79,6 +79,42 @@ function changeOf(row: Omit<IncidentRow, 'change'>, looked: Looked): IncidentRow
   return row.newestMs > before.atMs ? 'again' : null
 }
 
+/** Everything of it that is open has been put aside; one alert that calls again brings it back. */
+export function isShelved({ incident }: Pick<IncidentRow, 'incident'>): boolean {
+  const shelved = new Set(incident.shelved.map(({ alertId }) => alertId))
+  return incident.alerts.every(({ id, status }) => status === 'closed' || shelved.has(id))
+}
+
+/** In a flood: each P1 by itself on top, and the rest by kind, most urgent kind first. */
+export function groupRows(
+  rows: readonly IncidentRow[],
+  opened: ReadonlySet<string>,
+): readonly ListItem[] {
+  const isAlone = (row: IncidentRow): boolean => row.priority === 'P1'
+  const groups = Map.groupBy(
+    rows.filter((row) => !isAlone(row)),
+    ({ lead }) => lead.kind,
+  )
+  const grouped = [...groups].flatMap(([kind, members]): ListItem[] =>
+    members.length === 1
+      ? members.map((row) => ({ type: 'row', row }))
+      : [
+          { type: 'group', kind, rows: members, isOpen: opened.has(kind) },
+          ...(opened.has(kind) ? members.map((row) => ({ type: 'row' as const, row })) : []),
+        ],
+  )
+  return [...rows.filter(isAlone).map((row) => ({ type: 'row' as const, row })), ...grouped]
+}
+
+export type ListItem =
+  | { readonly type: 'row'; readonly row: IncidentRow }
+  | {
+      readonly type: 'group'
+      readonly kind: Alert['kind']
+      readonly rows: readonly IncidentRow[]
+      readonly isOpen: boolean
+    }
+
 /** What is shown, and how much the filter keeps out of sight: that number is always on screen. */
 export function applyFilter(rows: readonly IncidentRow[], filter: Filter): FilteredRows {
   const search = filter.search.trim().toLowerCase()

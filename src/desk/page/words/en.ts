@@ -96,7 +96,6 @@ export const en: Same<typeof nl> = {
   cancel: 'Cancel',
   sending: 'Sending…',
   refused: 'Not done: {detail}',
-  unsent: 'NOT SENT. Others are still being called. Call yourself: {phone}',
   done: 'Done.',
   mapNothing: 'There is no place to show.',
   mapLabel: 'Map with {n} positions; everything is in the table below too.',

@@ -86,7 +86,6 @@ export const nl = {
   cancel: 'Annuleer',
   sending: 'Bezig met versturen…',
   refused: 'Niet gedaan: {detail}',
-  unsent: 'NIET VERSTUURD. Anderen worden nog gebeld. Bel zelf: {phone}',
   done: 'Gedaan.',
   mapNothing: 'Er is geen plaats om te tonen.',
   mapLabel: 'Kaart met {n} posities; alles staat ook in de tabel eronder.',

@@ -34,9 +34,30 @@ export function formatClock(atMs: number, nowMs: number): string {
   return day(atMs) === day(nowMs) ? time : `${day(atMs)} ${time}`
 }
 
+/**
+ * The moment that a clock in the Netherlands shows as `2026-07-01T12:00`, whatever zone this
+ * machine is in; null where that is no time. Of the hour that comes twice the first, so that a
+ * permission ends rather too soon; what a clock skips in March is the hour after.
+ */
+export function readClock(text: string): number | null {
+  const asUtcMs = Date.parse(`${text}Z`)
+  if (Number.isNaN(asUtcMs)) return null
+  const ahead = (ms: number): number => wallMs(ms) - Math.floor(ms / 1_000) * 1_000
+  const guesses = [asUtcMs - 2 * hourMs, asUtcMs - hourMs]
+  return guesses.find((ms) => ms + ahead(ms) === asUtcMs) ?? asUtcMs - hourMs
+}
+
+/** What a clock in the Netherlands shows, as if it were in UTC. */
+function wallMs(ms: number): number {
+  return Date.parse(
+    `${new Date(ms).toLocaleString('sv-SE', { timeZone: 'Europe/Amsterdam' }).replace(' ', 'T')}Z`,
+  )
+}
+
+const hourMs = 3_600_000
+
 function isRepeatedHour(atMs: number): boolean {
   const wall = (ms: number): string =>
     new Date(ms).toLocaleTimeString('en-GB', { timeZone: 'Europe/Amsterdam' })
-  const hourMs = 3_600_000
   return wall(atMs) === wall(atMs - hourMs) || wall(atMs) === wall(atMs + hourMs)
 }

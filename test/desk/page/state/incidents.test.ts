@@ -34,6 +34,7 @@ function incidentOf(incidentId: string, ...alerts: readonly Partial<Alert>[]): I
     offenderReference: null,
     vendorName: null,
     acknowledgedByName: null,
+    shelved: [],
     alerts: alerts.map((alert) => alertOf({ incidentId, ...alert })),
   }
 }

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest'
 
 vi.stubGlobal('localStorage', { getItem: () => null })
 vi.stubGlobal('document', { documentElement: {} })
-const { formatAge, formatClock, formatCountdown } =
+const { formatAge, formatClock, formatCountdown, readClock } =
   await import('../../../../src/desk/page/words/times.ts')
 
 it('an age is in minutes, then hours, then days', () => {
@@ -26,4 +26,14 @@ it('a time is that of the Netherlands, with the day where it is another, and say
   expect(formatClock(now - 86_400_000, now)).toBe('22 nov 19:30:00')
   const twice = Date.parse('2026-10-25T00:30:00Z')
   expect(formatClock(twice, now)).not.toBe(formatClock(twice + 3_600_000, now))
+})
+
+it('what somebody types as a time is that of the Netherlands, whatever zone the seat is in', () => {
+  const read = (text: string) => new Date(readClock(text) ?? 0).toISOString()
+  expect(read('2026-07-01T12:00')).toBe('2026-07-01T10:00:00.000Z')
+  expect(read('2026-12-01T12:00')).toBe('2026-12-01T11:00:00.000Z')
+  // Twice in October: the first; not at all in March: an hour later.
+  expect(read('2026-10-25T02:30')).toBe('2026-10-25T00:30:00.000Z')
+  expect(read('2026-03-29T02:30')).toBe('2026-03-29T01:30:00.000Z')
+  expect(readClock('soon')).toBeNull()
 })

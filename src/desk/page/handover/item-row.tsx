@@ -1,0 +1,86 @@
+import { useState } from 'preact/hooks'
+import { giveOwner, type HandOver, type HandOverItem } from '../net/api.ts'
+import { nowMs } from '../state/desk.ts'
+import { formatClock } from '../words/times.ts'
+import { fill, words } from '../words/words.ts'
+import { handOverWords } from './hand-over-words.ts'
+
+/** One line of the hand-over; its owner and plan are set in it. */
+export function ItemRow({ item, colleagues, again }: ItemRowProps) {
+  const [ownerId, setOwnerId] = useState(item.ownerId ?? '')
+  const [plan, setPlan] = useState(item.plan ?? '')
+  const [said, setSaid] = useState('')
+  const texts = handOverWords()
+  const label = fill(texts.edit, { reference: item.reference ?? 'Hoede' })
+  const isFaulty = item.ownerId === null || (item.section === 'stale' && item.plan === null)
+  const save = async (): Promise<void> => {
+    const outcome = await giveOwner({ key: item.key, ownerId, plan: plan === '' ? null : plan })
+    if (outcome.kind === 'done') again()
+    else setSaid(outcome.kind === 'refused' ? outcome.detail : texts.unsent)
+  }
+  // An owner who is no colleague here (a machine, another desk) stays to be seen.
+  const isElsewhere = item.ownerId !== null && !colleagues.some(({ id }) => id === item.ownerId)
+  return (
+    <tr class={isFaulty ? 'faulty' : undefined}>
+      <td>
+        {item.incidentId === null ? (
+          (item.reference ?? '–')
+        ) : (
+          <a href={`#/incidents/${item.incidentId}`}>{item.reference ?? 'Hoede'}</a>
+        )}
+      </td>
+      <td>
+        {whatOf(item)}
+        {item.isUnanswered ? <strong class="faulty"> {texts.unanswered}</strong> : null}
+      </td>
+      <td>{item.since === null ? '' : formatClock(Date.parse(item.since), nowMs.value)}</td>
+      <td>
+        <span class="on-paper">{item.ownerName ?? texts.nobody}</span>
+        <select
+          aria-label={`${label}: ${texts.owner}`}
+          value={ownerId}
+          onChange={(event) => setOwnerId(event.currentTarget.value)}
+        >
+          <option value="">{texts.nobody}</option>
+          {isElsewhere ? <option value={item.ownerId ?? ''}>{item.ownerName ?? '?'}</option> : null}
+          {colleagues.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </td>
+      <td>
+        <span class="on-paper">{item.plan ?? ''}</span>
+        <input
+          aria-label={`${label}: ${texts.plan}`}
+          value={plan}
+          placeholder={item.section === 'stale' ? texts.planNeeded : ''}
+          onInput={(event) => setPlan(event.currentTarget.value)}
+        />{' '}
+        <button
+          type="button"
+          class="quiet"
+          aria-label={`${label}: ${texts.save}`}
+          disabled={ownerId === ''}
+          onClick={() => void save()}
+        >
+          {texts.save}
+        </button>
+        <span role="status">{said}</span>
+      </td>
+    </tr>
+  )
+}
+
+export type ItemRowProps = {
+  readonly item: HandOverItem
+  readonly colleagues: HandOver['colleagues']
+  readonly again: () => void
+}
+
+function whatOf({ kind, priority, section }: HandOverItem): string {
+  if (kind === null) return section === 'ending' ? handOverWords().ending : handOverWords().degraded
+  const name = words().kinds[kind]
+  return priority === null ? name : `${words().priority[priority]} · ${name}`
+}

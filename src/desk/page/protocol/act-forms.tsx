@@ -1,0 +1,173 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { AlertResponse, PlannedStep } from '../net/api.ts'
+import { draftOf, setDraft } from '../state/drafts.ts'
+import { fill, language } from '../words/words.ts'
+import { outcomeOf, responseWords } from './response-words.ts'
+import type { Acting } from './use-acting.ts'
+
+/** One step: whom to call with which words, and what came of it. */
+export function StepMenu({
+  step,
+  acting,
+}: {
+  readonly step: PlannedStep
+  readonly acting: Acting
+}) {
+  const [note, setNote] = useState('')
+  const words = responseWords()
+  return (
+    <div class="step-menu">
+      {step.say === null ? null : (
+        <p>
+          {words.say} <q>{step.say[language.value]}</q>
+        </p>
+      )}
+      <Phones step={step} />
+      <Choices
+        label={words.whatCameOfIt}
+        choices={step.outcomes.map((outcome) => ({
+          text: outcomeOf(outcome),
+          choose: () =>
+            acting.act({
+              kind: 'step',
+              step: step.key,
+              outcome,
+              ...(note.trim() === '' ? {} : { note }),
+            }),
+        }))}
+      />
+      <label>
+        {words.noteOptional}
+        <textarea
+          name="step-note"
+          value={note}
+          onInput={(event) => setNote(event.currentTarget.value)}
+        />
+      </label>
+    </div>
+  )
+}
+
+function Phones({ step }: { readonly step: PlannedStep }) {
+  if (step.who === 'staff') return null
+  if (step.phones === null) return <p class="withheld">{responseWords().takeForPhone}</p>
+  if (step.phones.length === 0) return <p class="withheld">{responseWords().noPhone}</p>
+  return (
+    <p>
+      {step.phones.map((phone) => (
+        <a key={phone} class="button phone" href={`tel:${phone.replaceAll(/[^+\d]/g, '')}`}>
+          {fill(responseWords().phone, { phone })}
+        </a>
+      ))}
+    </p>
+  )
+}
+
+/** Numbered from 1: the digit chooses too. The first one has the focus. */
+function Choices({ label, choices }: ChoicesProps) {
+  const first = useRef<HTMLButtonElement>(null)
+  useEffect(() => first.current?.focus(), [])
+  return (
+    <div class="choices" role="group" aria-label={label}>
+      <p>{label}</p>
+      {choices.map(({ text, choose }, place) => (
+        <button key={text} type="button" ref={place === 0 ? first : null} onClick={choose}>
+          <span class="step-number">{place + 1}</span> {text}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+type ChoicesProps = {
+  readonly label: string
+  readonly choices: readonly { readonly text: string; readonly choose: () => void }[]
+}
+
+export function NoteForm({ alertId, acting }: NoteFormProps) {
+  const box = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => box.current?.focus(), [])
+  const submit = (event: Event): void => {
+    event.preventDefault()
+    const note = draftOf(alertId)
+    if (note.trim() !== '') acting.act({ kind: 'note', note }, () => setDraft(alertId, ''))
+  }
+  return (
+    <form class="note-form" onSubmit={submit}>
+      <label>
+        {responseWords().note}
+        <textarea
+          ref={box}
+          name="note"
+          required
+          value={draftOf(alertId)}
+          onInput={(event) => setDraft(alertId, event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) submit(event)
+          }}
+        />
+      </label>
+      <button type="submit">{responseWords().saveNote}</button>
+    </form>
+  )
+}
+
+export type NoteFormProps = { readonly alertId: string; readonly acting: Acting }
+
+export function EscalateMenu({ acting }: { readonly acting: Acting }) {
+  const words = responseWords()
+  const targets = ['second-operator', 'supervisor'] as const
+  return (
+    <Choices
+      label={words.escalate}
+      choices={targets.map((target) => ({
+        text: words.escalateTo[target],
+        choose: () => acting.act({ kind: 'escalated', target }),
+      }))}
+    />
+  )
+}
+
+export function HandOverMenu({ response, acting }: HandOverMenuProps) {
+  const words = responseWords()
+  if (response.colleagues.length === 0) return <p>{words.nobodyElse}</p>
+  return (
+    <Choices
+      label={words.handOverTo}
+      choices={response.colleagues.map(({ id, name, isHere }) => ({
+        text: isHere ? `${name} (${words.here})` : name,
+        choose: () => acting.act({ kind: 'offered', to: id }),
+      }))}
+    />
+  )
+}
+
+export type HandOverMenuProps = { readonly response: AlertResponse; readonly acting: Acting }
+
+/** Half an hour at most, with why: it is out of the list meanwhile, and in one of its own. */
+export function ShelveForm({ alertId, acting }: NoteFormProps) {
+  const words = responseWords()
+  const note = draftOf(alertId)
+  return (
+    <div class="note-form">
+      <label>
+        {words.shelveWhy}
+        <textarea
+          name="shelve-note"
+          value={note}
+          onInput={(event) => setDraft(alertId, event.currentTarget.value)}
+        />
+      </label>
+      <Choices
+        label={words.shelveFor}
+        choices={shelveMinutes.map((minutes) => ({
+          text: fill(words.shelveMinutes, { n: minutes }),
+          choose: () => acting.act({ kind: 'shelved', minutes, note }, () => setDraft(alertId, '')),
+        }))}
+      />
+      <p class="fine">{words.shelveNote}</p>
+    </div>
+  )
+}
+
+const shelveMinutes = [10, 20, 30] as const

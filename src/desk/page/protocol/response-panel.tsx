@@ -1,0 +1,182 @@
+import { useState } from 'preact/hooks'
+import type { Alert, AlertResponse, PlannedStep } from '../net/api.ts'
+import { nowMs, people } from '../state/desk.ts'
+import { me } from '../state/session.ts'
+import { formatClock, formatCountdown } from '../words/times.ts'
+import { fill, language } from '../words/words.ts'
+import { HandOverMenu, EscalateMenu, NoteForm, ShelveForm, StepMenu } from './act-forms.tsx'
+import { outcomeOf, responseWords } from './response-words.ts'
+import { useActing, type Acting } from './use-acting.ts'
+import { KeysSwitch, useKeys, type OpenForm } from './keys.tsx'
+
+/** What to do about one alert: steps with their clocks, and every other act, by two keys. */
+export function ResponsePanel({ alert, reference, response, isLead }: ResponsePanelProps) {
+  const [open, setOpen] = useState<OpenForm>(null)
+  const acting = useActing(alert.id, reference, () => setOpen(null))
+  const words = responseWords()
+  useKeys(isLead && alert.status !== 'closed', open, setOpen, response.steps.length)
+  return (
+    <section class="response" aria-label={words.whatToDo}>
+      <h3>{words.whatToDo}</h3>
+      <AlsoHere alert={alert} />
+      <Offer response={response} acting={acting} />
+      <ol class="steps">
+        {response.steps.map((step, place) => (
+          <Step
+            key={step.key}
+            step={step}
+            place={place}
+            isOpen={open === `step ${place}`}
+            toggle={() => setOpen(open === `step ${place}` ? null : `step ${place}`)}
+            acting={acting}
+          />
+        ))}
+      </ol>
+      {alert.status === 'closed' ? null : <Others open={open} setOpen={setOpen} />}
+      {open === 'note' ? <NoteForm alertId={alert.id} acting={acting} /> : null}
+      {open === 'escalate' ? <EscalateMenu acting={acting} /> : null}
+      {open === 'shelve' ? <ShelveForm alertId={alert.id} acting={acting} /> : null}
+      {open === 'hand-over' ? <HandOverMenu response={response} acting={acting} /> : null}
+      <p class={`action ${acting.state.kind}`} role="status">
+        {acting.sentence}
+      </p>
+      <p class="fine">
+        {fill(words.protocol, { name: response.protocolName, version: response.protocolVersion })}
+        {isLead ? <KeysSwitch /> : null}
+      </p>
+    </section>
+  )
+}
+
+export type ResponsePanelProps = {
+  readonly alert: Alert
+  readonly reference: string
+  readonly response: AlertResponse
+  /** The alert that the keys act on. */
+  readonly isLead: boolean
+}
+
+/** Whoever else has this incident open: before two call the same person. */
+function AlsoHere({ alert }: { readonly alert: Alert }) {
+  const names = people.value
+    .filter(({ id, incidentId }) => incidentId === alert.incidentId && id !== me.value?.id)
+    .map(({ name }) => name)
+  if (names.length === 0) return null
+  return (
+    <p class="also-here" role="status">
+      {fill(responseWords().alsoHere, { names: names.join(', ') })}
+    </p>
+  )
+}
+
+function Offer({
+  response,
+  acting,
+}: {
+  readonly response: AlertResponse
+  readonly acting: Acting
+}) {
+  const { offer } = response
+  if (offer === null) return null
+  const names = { by: offer.byName ?? '?', to: offer.toName ?? '?' }
+  if (offer.to !== me.value?.id) {
+    return <p class="offer">{fill(responseWords().offered, names)}</p>
+  }
+  return (
+    <p class="offer">
+      {fill(responseWords().offeredToYou, names)}{' '}
+      <button type="button" onClick={() => acting.act({ kind: 'handed-over' })}>
+        {responseWords().takeOffered}
+      </button>
+    </p>
+  )
+}
+
+function Step({ step, place, isOpen, toggle, acting }: StepProps) {
+  const words = responseWords()
+  const text = step.text[language.value]
+  return (
+    <li class={`step ${step.state} ${step.isNext ? 'next' : ''}`}>
+      <button type="button" class="quiet step-button" aria-expanded={isOpen} onClick={toggle}>
+        <span class="step-number">{place + 1}</span>
+        <span class="step-text">
+          {text} <span class="who">({words.who[step.who]})</span>
+        </span>
+        <Standing step={step} />
+      </button>
+      {isOpen ? <StepMenu step={step} acting={acting} /> : null}
+    </li>
+  )
+}
+
+type StepProps = {
+  readonly step: PlannedStep
+  readonly place: number
+  readonly isOpen: boolean
+  readonly toggle: () => void
+  readonly acting: Acting
+}
+
+/** Done by whom, not needed, or how long there is still: a word with every colour. */
+function Standing({ step }: { readonly step: PlannedStep }) {
+  const words = responseWords()
+  if (step.state === 'not-needed') return <span class="standing">{words.notNeeded}</span>
+  const { result } = step
+  if (step.state === 'done' && result !== null) {
+    const time = formatClock(Date.parse(result.at), nowMs.value)
+    const outcome = outcomeOf(result.outcome)
+    return (
+      <span class="standing good">
+        {fill(words.stepDone, { outcome, name: result.byName ?? '?', time })}
+      </span>
+    )
+  }
+  const tries = step.tryCount === 0 ? null : fill(words.tries, { n: step.tryCount })
+  return (
+    <span class="standing">
+      {step.isNext ? <strong class="next-mark">{words.next}</strong> : null} {tries}{' '}
+      {step.dueAt === null ? null : <Clock dueMs={Date.parse(step.dueAt)} />}
+    </span>
+  )
+}
+
+function Clock({ dueMs }: { readonly dueMs: number }) {
+  const leftMs = dueMs - nowMs.value
+  const words = responseWords()
+  return leftMs >= 0 ? (
+    <span class="clock">{fill(words.left, { time: formatCountdown(leftMs) })}</span>
+  ) : (
+    <strong class="clock late">{fill(words.overdue, { time: formatCountdown(-leftMs) })}</strong>
+  )
+}
+
+function Others({ open, setOpen }: OthersProps) {
+  const words = responseWords()
+  const forms = [
+    ['note', words.note, 'n'],
+    ['escalate', words.escalate, 'e'],
+    ['hand-over', words.handOver, 'h'],
+    ['shelve', words.shelve, 'p'],
+  ] as const
+  return (
+    <p class="other-acts">
+      {forms.map(([form, text, key]) => (
+        <button
+          key={form}
+          type="button"
+          class="quiet"
+          aria-expanded={open === form}
+          aria-keyshortcuts={key}
+          onClick={() => setOpen(open === form ? null : form)}
+        >
+          {text}
+        </button>
+      ))}
+    </p>
+  )
+}
+
+type OthersProps = {
+  readonly open: OpenForm
+  readonly setOpen: (form: OpenForm) => void
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod'
+import { alertKinds, alertOutcomes, alertPriorities } from '../core/model/alert.ts'
+import { noteSchema } from './alert.ts'
+import { idSchema, instantSchema } from './common.ts'
+
+const idAnswer = z.string().meta({ format: 'uuid' }).nullable()
+const instantAnswer = z.string().meta({ format: 'date-time' })
+
+const itemKey = z
+  .string()
+  .regex(/^(?:incident|degraded|ending):[0-9a-f-]{36}$/)
+  .meta({ examples: ['incident:019ab2f4-6d1c-7c3e-9a55-3f1f0c9d7e21'] })
+
+export const handOverItemSchema = z
+  .strictObject({
+    key: itemKey,
+    section: z
+      .enum(['open', 'stale', 'shelved', 'degraded', 'ending'])
+      .describe('`stale`: open for more than eight hours; it needs a plan as well as an owner.'),
+    reference: z.string().nullable(),
+    incidentId: idAnswer,
+    protectionOrderId: idAnswer,
+    kind: z.enum(alertKinds).nullable(),
+    priority: z.enum(alertPriorities).nullable(),
+    isUnanswered: z.boolean(),
+    since: instantAnswer.nullable().describe('Of an order that ends: when it ends.'),
+    ownerId: idAnswer.describe('Whoever looks after it; null: an orphan.'),
+    ownerName: z.string().nullable(),
+    plan: z.string().nullable(),
+  })
+  .meta({ id: 'HandOverItem' })
+
+export const handOverSchema = z
+  .strictObject({
+    at: instantAnswer,
+    isComplete: z.boolean().describe('False when there is more than is listed.'),
+    items: z.array(handOverItemSchema),
+    colleagues: z.array(
+      z.strictObject({
+        id: z.string().meta({ format: 'uuid' }),
+        name: z.string(),
+        isHere: z.boolean(),
+      }),
+    ),
+  })
+  .meta({ id: 'HandOver' })
+
+export const ownerBodySchema = z
+  .strictObject({ key: itemKey, ownerId: idSchema, plan: noteSchema.nullable() })
+  .meta({ id: 'NewOwner' })
+
+export const handOverBodySchema = z
+  .strictObject({ note: noteSchema.describe('What the next shift must know beside the list.') })
+  .meta({ id: 'NewHandOver' })
+
+export const closedHandOverSchema = z
+  .strictObject({
+    id: z.string().meta({ format: 'uuid' }),
+    at: instantAnswer,
+    byName: z.string().nullable(),
+    note: z.string(),
+    items: z.array(handOverItemSchema),
+  })
+  .meta({ id: 'ClosedHandOver' })
+
+export const closedHandOverListSchema = z
+  .strictObject({ items: z.array(closedHandOverSchema).describe('The newest first.') })
+  .meta({ id: 'ClosedHandOverList' })
+
+export const figuresQuerySchema = z.strictObject({
+  from: instantSchema,
+  until: instantSchema,
+})
+
+const count = z.int()
+
+export const deskFiguresSchema = z
+  .strictObject({
+    from: instantAnswer,
+    until: instantAnswer,
+    callCount: count.describe('Alerts put in front of people: raised, and opened again.'),
+    alertCount: count,
+    repeatedCount: count.describe('Alerts that called more than once.'),
+    floodCount: count,
+    floodShare: z.number().describe('Of the time, from 0 to 1.'),
+    hours: z.array(
+      z.strictObject({
+        at: instantAnswer,
+        callCount: count,
+        seatCount: count.describe('People who did something with an alert in that hour.'),
+      }),
+    ),
+    answers: z.array(
+      z.strictObject({
+        priority: z.enum(alertPriorities),
+        raisedCount: count,
+        answeredCount: count,
+        p50Seconds: z.number().nullable().describe('From raising to the first answer.'),
+        p95Seconds: z.number().nullable(),
+      }),
+    ),
+    outcomes: z.array(z.strictObject({ outcome: z.enum(alertOutcomes), count })),
+    sources: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          what: z.enum(['device', 'order', 'vendor', 'system']),
+          callCount: count,
+        }),
+      )
+      .describe('The ten that called most.'),
+  })
+  .meta({ id: 'DeskFigures' })

@@ -1,0 +1,183 @@
+import type { AlertKind, AlertPriority } from '../../core/model/alert.ts'
+import { dayMs } from '../../core/model/units.ts'
+import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
+import { listShelved } from './shelvings.ts'
+
+/**
+ * Everything that the next shift must know of: what nobody has closed, by stretch of trouble;
+ * orders that do not protect whole; orders about to end. Each with whoever looks after it.
+ */
+export async function listHandOverItems(db: Db, nowMs: number): Promise<readonly HandOverItem[]> {
+  const shelved = new Set((await listShelved(db, nowMs)).map(({ alertId }) => alertId))
+  const open = await listOpen(db)
+  const degraded = await listDegraded(db)
+  const ending = await listEnding(db, nowMs)
+  const found = [
+    ...open.map(({ alertIds, ...item }) => ({
+      ...item,
+      section: sectionOf(
+        item.sinceMs,
+        nowMs,
+        alertIds.every((id) => shelved.has(id)),
+      ),
+    })),
+    ...degraded.map((item) => ({ ...item, ...ofOrder, section: 'degraded' as const })),
+    ...ending.map((item) => ({ ...item, ...ofOrder, section: 'ending' as const })),
+  ]
+  const owners = await listOwners(
+    db,
+    found.map(({ key }) => key),
+  )
+  return found.map(({ handlerId, handlerName, ...item }) => {
+    const owner = owners.get(item.key)
+    return {
+      ...item,
+      ownerId: owner?.ownerId ?? handlerId,
+      ownerName: owner?.ownerName ?? handlerName,
+      plan: owner?.plan ?? null,
+    }
+  })
+}
+
+/** Gives something an owner, and how they go on. */
+export async function saveOwner(
+  tx: Db,
+  owner: {
+    readonly key: string
+    readonly ownerId: string
+    readonly plan: string | null
+    readonly by: string
+    readonly nowMs: number
+  },
+): Promise<void> {
+  await tx.query(
+    `insert into hand_over_owners (key, owner_id, plan, by, at)
+     values ($1, $2, $3, $4, to_timestamp($5::float8 / 1000))
+     on conflict (organisation_id, key) do update set owner_id = excluded.owner_id, plan = excluded.plan,
+       by = excluded.by, at = excluded.at`,
+    [owner.key, owner.ownerId, owner.plan, owner.by, owner.nowMs],
+  )
+}
+
+export const handOverSections = ['open', 'stale', 'shelved', 'degraded', 'ending'] as const
+export type HandOverSection = (typeof handOverSections)[number]
+
+export type HandOverItem = {
+  /** By what an owner is kept: `incident:…`, `degraded:…`, `ending:…`. */
+  readonly key: string
+  readonly section: HandOverSection
+  readonly reference: string | null
+  readonly incidentId: string | null
+  readonly protectionOrderId: string | null
+  readonly kind: AlertKind | null
+  readonly priority: AlertPriority | null
+  readonly isUnanswered: boolean
+  /** Since when; of an order that ends: when it ends. */
+  readonly sinceMs: number | null
+  readonly ownerId: string | null
+  readonly ownerName: string | null
+  readonly plan: string | null
+}
+
+/** Open for longer than a shift: it needs a plan, and not only an owner. */
+export const staleMs = 8 * 3_600_000
+/** So long before an order ends somebody must have decided what follows. */
+const endingMs = 14 * dayMs
+
+type FoundItem = Omit<HandOverItem, 'section' | 'ownerId' | 'ownerName' | 'plan'> & {
+  readonly handlerId: string | null
+  readonly handlerName: string | null
+}
+
+const ofOrder = {
+  incidentId: null,
+  kind: null,
+  priority: null,
+  isUnanswered: false,
+  handlerId: null,
+  handlerName: null,
+} as const
+
+function sectionOf(sinceMs: number | null, nowMs: number, isShelved: boolean): HandOverSection {
+  if (isShelved) return 'shelved'
+  return sinceMs !== null && nowMs - sinceMs > staleMs ? 'stale' : 'open'
+}
+
+async function listOpen(
+  db: Db,
+): Promise<readonly (FoundItem & { readonly alertIds: readonly string[] })[]> {
+  const { rows } = await db.query<FoundItem & { readonly alertIds: readonly string[] }>(
+    `with lead as (
+       select distinct on (coalesce(a.incident_id, a.id)) coalesce(a.incident_id, a.id) as incident_id, a.kind,
+         a.priority, a.status, a.protection_order_id, a.vendor_id, a.acknowledged_by
+         from alerts a where a.status <> 'closed'
+        order by coalesce(a.incident_id, a.id), a.priority, case a.status when 'open' then 0 else 1 end, a.raised_at
+     ), whole as (
+       select coalesce(a.incident_id, a.id) as incident_id, min(a.raised_at) as since, array_agg(a.id) as ids
+         from alerts a where a.status <> 'closed' group by 1
+     )
+     select 'incident:' || l.incident_id as key, l.incident_id as "incidentId", l.kind, l.priority,
+       l.status = 'open' as "isUnanswered", l.protection_order_id as "protectionOrderId",
+       coalesce(o.reference, v.name) as reference, ${epochMs('w.since')} as "sinceMs", w.ids as "alertIds",
+       case when l.status = 'open' then null else l.acknowledged_by end as "handlerId",
+       case when l.status = 'open' then null else coalesce(s.display_name, c.name) end as "handlerName"
+       from lead l join whole w on w.incident_id = l.incident_id
+       left join protection_orders o on o.id = l.protection_order_id
+       left join vendors v on v.id = l.vendor_id
+       left join staff s on s.id = l.acknowledged_by left join api_clients c on c.id = l.acknowledged_by
+      order by l.priority, w.since limit $1`,
+    [itemCountMax],
+  )
+  return rows
+}
+
+type OfOrder = Pick<FoundItem, 'key' | 'reference' | 'protectionOrderId' | 'sinceMs'>
+
+async function listDegraded(db: Db): Promise<readonly OfOrder[]> {
+  const { rows } = await db.query<OfOrder>(
+    `select 'degraded:' || o.id as key, o.reference, o.id as "protectionOrderId", ${epochMs('s.at')} as "sinceMs"
+       from protection_orders o
+       join lateral (
+         select p.state, p.reasons, p.at from protection_states p where p.protection_order_id = o.id
+          order by p.id desc limit 1) s on true
+      where o.status = 'active' and s.state <> 'protected'
+        and not s.reasons @> '[{"code": "order-not-in-force"}]'
+      order by s.at limit $1`,
+    [itemCountMax],
+  )
+  return rows
+}
+
+async function listEnding(db: Db, nowMs: number): Promise<readonly OfOrder[]> {
+  const { rows } = await db.query<OfOrder>(
+    `select 'ending:' || id as key, reference, id as "protectionOrderId", ${epochMs('valid_until')} as "sinceMs"
+       from protection_orders
+      where status = 'active' and valid_until > to_timestamp($1::float8 / 1000)
+        and valid_until <= to_timestamp($2::float8 / 1000)
+      order by valid_until limit $3`,
+    [nowMs, nowMs + endingMs, itemCountMax],
+  )
+  return rows
+}
+
+/** More than this is no shift's work, and is seen to be cut by its round number. */
+export const itemCountMax = 2_000
+
+/** Whoever may no longer work here looks after nothing. */
+async function listOwners(db: Db, keys: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
+  const { rows } = await db.query<Owner>(
+    `select h.key, h.owner_id as "ownerId", s.display_name as "ownerName", h.plan
+       from hand_over_owners h join staff s on s.id = h.owner_id and s.disabled_at is null
+      where h.key = any($1)`,
+    [keys],
+  )
+  return new Map(rows.map((owner) => [owner.key, owner]))
+}
+
+type Owner = {
+  readonly key: string
+  readonly ownerId: string
+  readonly ownerName: string
+  readonly plan: string | null
+}

@@ -1,0 +1,45 @@
+import type { Db } from '../pg/pool.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
+import type { HandOverItem } from './hand-over-items.ts'
+
+/** Keeps a report as it was closed. Nothing of it is ever changed. */
+export async function insertHandOver(
+  tx: Db,
+  report: {
+    readonly organisationId: string
+    readonly by: string
+    readonly note: string
+    readonly items: readonly HandOverItem[]
+    readonly nowMs: number
+  },
+): Promise<string> {
+  const { rows } = await tx.query<{ readonly id: string }>(
+    `insert into hand_overs (organisation_id, by, note, items, at)
+     values ($1, $2, $3, $4::jsonb, to_timestamp($5::float8 / 1000)) returning id`,
+    [report.organisationId, report.by, report.note, JSON.stringify(report.items), report.nowMs],
+  )
+  return rows[0]?.id ?? ''
+}
+
+/** The newest first. */
+export async function listHandOvers(
+  db: Db,
+  query: { readonly organisationId: string; readonly limit: number },
+): Promise<readonly HandOver[]> {
+  const { rows } = await db.query<HandOver>(
+    `select h.id, h.note, h.items, coalesce(s.display_name, c.name) as "byName",
+       ${epochMs('h.at')} as "atMs"
+       from hand_overs h left join staff s on s.id = h.by left join api_clients c on c.id = h.by
+      where h.organisation_id = $1 order by h.at desc limit $2`,
+    [query.organisationId, query.limit],
+  )
+  return rows
+}
+
+export type HandOver = {
+  readonly id: string
+  readonly note: string
+  readonly items: readonly HandOverItem[]
+  readonly byName: string | null
+  readonly atMs: number
+}

@@ -1,0 +1,47 @@
+import type { Db } from '../pg/pool.ts'
+
+/** Where somebody can be called; null takes the number away. False: no such person. */
+export async function savePersonPhone(
+  tx: Db,
+  change: {
+    readonly personId: string
+    readonly phone: string | null
+    readonly by: string
+    readonly nowMs: number
+  },
+): Promise<boolean> {
+  const known = await tx.query('select from persons where id = $1', [change.personId])
+  if (known.rows.length === 0) return false
+  await tx.query(
+    `insert into person_phones (person_id, phone, changed_by, changed_at)
+     values ($1, $2, $3, to_timestamp($4::float8 / 1000))
+     on conflict (person_id) do update set phone = excluded.phone,
+       changed_by = excluded.changed_by, changed_at = excluded.changed_at`,
+    [change.personId, change.phone, change.by, change.nowMs],
+  )
+  return true
+}
+
+/** The numbers of those an alert is about: the wearer, and whom the order protects. */
+export async function listPhonesOf(db: Db, alertId: string): Promise<readonly PersonPhone[]> {
+  const { rows } = await db.query<PersonPhone>(
+    `select p.person_id as "personId", p.phone, w.who from person_phones p join (
+       select offender_id as id, 'wearer' as who from alerts where id = $1
+       union select victim_id, 'victim' from alerts where id = $1
+       union select (ban ->> 'victimId')::uuid, 'victim' from alerts a
+         join protection_orders o on o.id = a.protection_order_id
+         join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+        cross join jsonb_array_elements(v.body -> 'proximityBans') ban
+        where a.id = $1 and a.victim_id is null) w on w.id = p.person_id
+      where p.phone is not null
+      order by p.person_id`,
+    [alertId],
+  )
+  return rows
+}
+
+export type PersonPhone = {
+  readonly personId: string
+  readonly phone: string
+  readonly who: 'wearer' | 'victim'
+}

@@ -1,0 +1,122 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
+import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
+
+describe.skipIf(isBrowserMissing)(`What to do, on the page${browserSkipNote}`, () => {
+  let world: DeskWorld
+  beforeAll(async () => {
+    world = await openDeskWorld()
+  })
+  afterAll(() => world?.close())
+
+  async function raise(reference: string): Promise<string> {
+    const { orderId, offenderId } = await world.registerOrder(reference)
+    return await world.raise({ protectionOrderId: orderId, offenderId })
+  }
+
+  it('an alert is worked through by two keys an act, each in the diary, and two people see each other', async () => {
+    const id = await raise('09/200000-26')
+    const one = await world.openDesk('operator')
+    const two = await world.openDesk('supervisor')
+    for (const { page } of [one, two]) {
+      await page.goto(`${world.origin}/desk#/incidents/${id}`)
+      await page.locator('.step').first().waitFor()
+    }
+    await one.page.getByText('Ook hier: J. de Wit (supervisor)').waitFor()
+    await one.page.keyboard.press('a')
+    await one.page.getByText('overgenomen', { exact: false }).first().waitFor()
+    await one.page.keyboard.press('1')
+    await one.page.keyboard.press('2')
+    const order = one.page.locator('.step .step-text')
+    await one.page.getByText('✓ direct politie').waitFor()
+    expect(await order.nth(1).textContent()).toContain('Bel de politie')
+    // The other page hears of it by itself.
+    await two.page.getByText('✓ direct politie').waitFor()
+    await two.page.keyboard.press('1')
+    await two.page.keyboard.press('1')
+    await two.page.getByText('had dit al gedaan').waitFor()
+    await one.page.keyboard.press('e')
+    await one.page.keyboard.press('1')
+    await one.page.locator('.diary').getByText('erbij geroepen · Tweede desk').waitFor()
+    await one.page.keyboard.press('n')
+    await one.page.keyboard.type('Kind is bij oma.')
+    await one.page.keyboard.press('Control+Enter')
+    await two.page.locator('.diary').getByText('Kind is bij oma.').waitFor()
+    await one.page.locator('[name=note]').waitFor({ state: 'detached' })
+    // The second decision was for the protected person: the police come after.
+    await one.page.keyboard.press('3')
+    await one.page.getByRole('link', { name: 'Bel 112' }).waitFor()
+    expect(await violations(one.page)).toEqual([])
+    expect([...one.faults, ...two.faults]).toEqual([])
+    await one.context.close()
+    await two.context.close()
+  })
+
+  it('an alert is handed to a colleague, who takes it', async () => {
+    const id = await raise('09/200001-26')
+    const one = await world.openDesk('operator')
+    const two = await world.openDesk('supervisor')
+    for (const { page } of [one, two]) {
+      await page.goto(`${world.origin}/desk#/incidents/${id}`)
+      await page.locator('.step').first().waitFor()
+    }
+    await one.page.keyboard.press('a')
+    await one.page.locator('[aria-keyshortcuts=a]').waitFor({ state: 'detached' })
+    await one.page.keyboard.press('h')
+    await one.page
+      .getByRole('button', { name: /\(supervisor\) \(aanwezig\)/ })
+      .last()
+      .click()
+    await two.page.getByRole('button', { name: 'Aannemen' }).click()
+    await one.page.locator('.diary').getByText('van collega aangenomen').waitFor()
+    await one.context.close()
+    await two.context.close()
+  })
+
+  it('what is done without a connection is kept, shown, and sent afterwards', async () => {
+    const id = await raise('09/200002-26')
+    const { page, context } = await world.openDesk('operator')
+    await page.goto(`${world.origin}/desk#/incidents/${id}`)
+    await page.locator('.step').first().waitFor()
+    await context.setOffline(true)
+    await page.keyboard.press('1')
+    await page.keyboard.press('1')
+    await page.locator('.outbox li').getByText('NIET VERSTUURD').waitFor()
+    await page.keyboard.press('e')
+    await page.keyboard.press('1')
+    await page.getByText('Bel zelf de tweede desk').waitFor()
+    await context.setOffline(false)
+    await page.locator('.outbox').getByText('verstuurd om').waitFor()
+    await page.getByText('✓ eerst beschermde persoon').waitFor()
+    await page.locator('.outbox').getByRole('button', { name: 'Gelezen' }).click()
+    await page.locator('.outbox').waitFor({ state: 'detached' })
+    await context.close()
+  })
+
+  it('a note typed while a colleague closes the alert goes into its diary', async () => {
+    const id = await raise('09/200003-26')
+    const { page, context } = await world.openDesk('operator')
+    await page.goto(`${world.origin}/desk#/incidents/${id}`)
+    await page.locator('.step').first().waitFor()
+    await page.keyboard.press('c')
+    await page.keyboard.press('1')
+    await page.keyboard.type('Buurvrouw zag niets.')
+    await world.call('supervisor', 'POST', `/v1/alerts/${id}/_close`, {
+      outcome: 'test',
+      note: 'x',
+    })
+    await page.getByText('is gesloten of voorbij').waitFor()
+    await page.getByRole('button', { name: 'In het dagboek zetten' }).click()
+    await page.locator('[name=kept-note]').waitFor({ state: 'detached' })
+    const { body } = await world.call('supervisor', 'GET', `/v1/alerts/${id}/response`)
+    expect(JSON.stringify(body['acts'])).toContain('Buurvrouw zag niets.')
+    await context.close()
+  })
+})
+
+async function violations(page: Page): Promise<readonly string[]> {
+  const found = await new AxeBuilder({ page: page as never }).analyze()
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join()}`)
+}

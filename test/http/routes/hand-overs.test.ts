@@ -1,0 +1,202 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { raiseAlertAt } from '../../support/alert-drafts.ts'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+import { signInAs, type TestPerson } from '../../support/signed-in.ts'
+import { beginFlood, countTold, findFlood, noteFlood } from '../../../src/store/desk/floods.ts'
+import { inTransaction } from '../../../src/store/pg/pool.ts'
+import { createFloodWatch } from '../../../workers/watch-flood.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
+
+let world: TestApp
+let anna: TestPerson
+beforeAll(async () => {
+  world = await createTestApp()
+  anna = await signInAs(world, { roles: ['operator'], displayName: 'Anna' })
+})
+afterAll(() => world.close())
+
+const minuteMs = 60_000
+
+async function makeOrder(reference: string, validUntil: string): Promise<string> {
+  const { body: person } = await world.call('supervisor', 'POST', '/v1/persons', {
+    role: 'offender',
+    reference: `P ${reference}`,
+  })
+  const { body } = await world.call('supervisor', 'POST', '/v1/protection-orders', {
+    reference,
+    legalBasis: 'liberty-restricting-measure',
+    offenderId: person['id'],
+    validFrom: '2026-01-01T00:00:00Z',
+    validUntil,
+    locationBans: [
+      { label: 'x', circle: { longitude: 4.8952, latitude: 52.3702, radiusMeters: 300 } },
+    ],
+  })
+  return String(body['id'])
+}
+
+type Item = {
+  readonly key: string
+  readonly section: string
+  readonly ownerName: string | null
+  readonly reference: string | null
+}
+
+async function items(): Promise<readonly Item[]> {
+  const { body } = await anna.call('GET', '/v1/hand-over')
+  return body['items'] as Item[]
+}
+
+function act(id: string, body: object) {
+  // By a token, which the clock of a test cannot sign out.
+  return world.call('operator', 'POST', `/v1/alerts/${id}/acts`, { key: randomUUID(), ...body })
+}
+
+function own(key: string, plan: string | null = null) {
+  return anna.call('PUT', '/v1/hand-over/owners', { key, ownerId: anna.staffId, plan })
+}
+
+it('a shift with an orphan, or with something stale without a plan, cannot be closed', async () => {
+  const { pool } = world.database
+  const orderId = await makeOrder('ENDS-1', '2026-12-01T00:00:00Z')
+  const old = await raiseAlertAt(pool, world.clock.timeMs - 9 * 60 * minuteMs, {
+    protectionOrderId: orderId,
+    kind: 'device-silent',
+    priority: 'P2',
+  })
+  const fresh = await raiseAlertAt(pool, world.clock.timeMs, { protectionOrderId: orderId })
+  const found = await items()
+  expect(found.map(({ key, section, ownerName }) => [key, section, ownerName])).toEqual([
+    [`incident:${fresh}`, 'open', null],
+    [`incident:${old}`, 'stale', null],
+    [`ending:${orderId}`, 'ending', null],
+  ])
+  const close = () => anna.call('POST', '/v1/hand-overs', { note: 'Quiet.' })
+  const refused = await close()
+  expect(refused.status).toBe(400)
+  expect((refused.body['errors'] as { pointer: string }[]).map(({ pointer }) => pointer)).toEqual(
+    found.map(({ key }) => key),
+  )
+  await anna.call('POST', `/v1/alerts/${fresh}/_acknowledge`, {})
+  await own(`incident:${old}`)
+  await own(`ending:${orderId}`)
+  expect((await close()).body['errors']).toMatchObject([{ pointer: `incident:${old}` }])
+  await own(`incident:${old}`, 'Monitor is exchanged at 14:00.')
+  const closed = await close()
+  expect(closed.status).toBe(201)
+  const { body } = await anna.call('GET', '/v1/hand-overs')
+  expect(body['items']).toMatchObject([{ byName: 'Anna', note: 'Quiet.' }])
+  await anna.call('POST', `/v1/alerts/${fresh}/_close`, { outcome: 'test', note: 'x' })
+  await anna.call('POST', `/v1/alerts/${old}/_close`, { outcome: 'test', note: 'x' })
+})
+
+it('somebody who may not answer alerts becomes no owner', async () => {
+  const auditor = await signInAs(world, { roles: ['auditor'], displayName: 'Auditor' })
+  const { status } = await anna.call('PUT', '/v1/hand-over/owners', {
+    key: `incident:${randomUUID()}`,
+    ownerId: auditor.staffId,
+    plan: null,
+  })
+  expect(status).toBe(400)
+})
+
+it('what is put aside is listed with its end, and comes back by itself', async () => {
+  const { pool } = world.database
+  const id = await raiseAlertAt(pool, world.clock.timeMs, {
+    kind: 'device-silent',
+    priority: 'P2',
+    protectionOrderId: await makeOrder('SHELF-1', '2030-01-01T00:00:00Z'),
+  })
+  expect((await act(id, { kind: 'shelved', minutes: 31, note: 'x' })).status).toBe(400)
+  expect((await act(id, { kind: 'shelved', minutes: 20 })).status).toBe(400)
+  expect((await act(id, { kind: 'shelved', minutes: 20, note: 'Is being charged.' })).status).toBe(
+    201,
+  )
+  const shelved = async () => {
+    const { body } = await world.call('operator', 'GET', '/v1/incidents')
+    const found = (body['items'] as { incidentId: string; shelved: object[] }[]).find(
+      ({ incidentId }) => incidentId === id,
+    )
+    return found?.shelved
+  }
+  expect(await shelved()).toMatchObject([{ alertId: id, byName: 'test operator' }])
+  expect((await items()).find(({ key }) => key === `incident:${id}`)?.section).toBe('shelved')
+  world.clock.timeMs += 21 * minuteMs
+  expect(await shelved()).toEqual([])
+  await world.call('operator', 'POST', `/v1/alerts/${id}/_close`, { outcome: 'test', note: 'x' })
+})
+
+it('a P1 about two people is never put aside', async () => {
+  const id = await raiseAlertAt(world.database.pool, world.clock.timeMs, {
+    kind: 'proximity-breach',
+    victimId: randomUUID(),
+  })
+  const { status, body } = await act(id, { kind: 'shelved', minutes: 5, note: 'x' })
+  expect([status, body['errors']]).toMatchObject([400, [{ pointer: '/kind' }]])
+  await world.call('supervisor', 'POST', `/v1/alerts/${id}/_close`, { outcome: 'test', note: 'x' })
+})
+
+it('the eleventh alert in ten minutes is a flood, which calls the second seat once and ends below five', async () => {
+  const { pool } = world.database
+  const nowMs = world.clock.timeMs + 60 * minuteMs
+  const clock = { nowMs: () => nowMs }
+  let eventCount = 0
+  const onEvent = () => (eventCount += 1)
+  const watch = createFloodWatch({ pool, clock, log: createSilentLog(), onEvent })
+  for (let count = 0; count < 10; count += 1) await raiseAlertAt(pool, nowMs - minuteMs, {})
+  await watch()
+  expect([await findFlood(pool), eventCount]).toEqual([null, 0])
+  const last = await raiseAlertAt(pool, nowMs, { kind: 'panic' })
+  expect(await countTold(pool, nowMs)).toBe(11)
+  await watch()
+  await watch()
+  expect(await findFlood(pool)).toEqual({ startedAtMs: nowMs, peak: 11 })
+  expect(await inTransaction(pool, (tx) => beginFlood(tx, nowMs, 11))).toBe(false)
+  const { rows } = await pool.query(
+    `select data #>> '{facts,target}' as target from alert_events where data #>> '{facts,because}' = 'flood'`,
+  )
+  expect([rows, eventCount]).toEqual([[{ target: 'second-operator' }], 1])
+  await noteFlood(pool, nowMs + minuteMs, 5)
+  expect(await findFlood(pool)).not.toBeNull()
+  await noteFlood(pool, nowMs + 5 * minuteMs, 4)
+  expect(await findFlood(pool)).toBeNull()
+  expect(last).not.toBe('')
+})
+
+it('the figures count calls, answers, repeats, outcomes and the time in flood', async () => {
+  const { pool } = world.database
+  const fromMs = Date.parse('2026-11-20T00:00:00Z')
+  const at = (minutes: number): number => fromMs + minutes * minuteMs
+  const ids: string[] = []
+  for (let count = 0; count < 4; count += 1) ids.push(await raiseAlertAt(pool, at(count), {}))
+  // As the histories of them say it: answered after 10, 20, 30 and 90 seconds.
+  for (const [place, seconds] of [10, 20, 30, 90].entries()) {
+    await pool.query(
+      `insert into alert_transitions (alert_id, kind, actor, at) values ($1, 'acknowledged', $2, to_timestamp($3::float8 / 1000))`,
+      [ids[place], anna.staffId, at(place) + seconds * 1_000],
+    )
+  }
+  await pool.query(
+    `update alert_events set at = a.raised_at from alerts a where a.id = alert_id and a.id = any($1)`,
+    [ids],
+  )
+  await pool.query(
+    `insert into floods (started_at, ended_at, peak) values (to_timestamp($1::float8 / 1000), to_timestamp($2::float8 / 1000), 12)`,
+    [at(0), at(6)],
+  )
+  const query = `from=${new Date(fromMs).toISOString()}&until=${new Date(at(60)).toISOString()}`
+  const { status, body } = await world.call('supervisor', 'GET', `/v1/desk-figures?${query}`)
+  expect([status, body]).toMatchObject([
+    200,
+    {
+      callCount: 4,
+      alertCount: 4,
+      repeatedCount: 0,
+      floodCount: 1,
+      floodShare: 0.1,
+      hours: [{ callCount: 4, seatCount: 1 }],
+      answers: [{ priority: 'P1', raisedCount: 4, answeredCount: 4, p50Seconds: 25 }],
+    },
+  ])
+})
