@@ -1,4 +1,5 @@
 import type { DeviceAssignment } from '../../core/model/registry.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { onlyRow } from './registry-rows.ts'
 
@@ -104,10 +105,14 @@ export async function listDeviceAssignments(
 }
 
 export async function listAllDeviceAssignments(db: Db): Promise<DeviceAssignment[]> {
-  const { rows } = await db.query<AssignmentRow>(
-    `select ${columns} from device_assignments order by id`,
+  // Times as numbers: reading tens of thousands of dates takes a start a third of a second.
+  const { rows } = await db.query<DeviceAssignment>(
+    `select id, device_id as "deviceId", person_id as "personId",
+            floor(${epochMs('valid_from')}) as "validFromMs",
+            floor(${epochMs('valid_until')}) as "validUntilMs"
+       from device_assignments order by id`,
   )
-  return rows.map((row) => withoutCreated(assignmentOf(row)))
+  return rows
 }
 
 /** The assignment as detection knows it. */

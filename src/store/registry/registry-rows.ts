@@ -129,14 +129,12 @@ export async function listAllPersons(db: Db): Promise<Person[]> {
 }
 
 export async function listAllDevices(db: Db): Promise<Device[]> {
-  const { rows } = await db.query<DeviceRow>(`select ${deviceColumns} from devices order by id`)
-  return rows.map((row) => ({
-    id: row.id,
-    vendorId: row.vendor_id,
-    serialNumber: row.serial_number,
-    kind: row.kind,
-    reportIntervalSeconds: row.report_interval_seconds,
-  }))
+  const { rows } = await db.query<Device>(
+    `select id, vendor_id as "vendorId", serial_number as "serialNumber", kind,
+            report_interval_seconds as "reportIntervalSeconds"
+       from devices order by id`,
+  )
+  return rows
 }
 
 /** Statements that return exactly one row by construction. */
