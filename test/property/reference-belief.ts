@@ -409,13 +409,16 @@ function wasGiven(believed: readonly Judged[], now: Judged, limits: Limits): boo
   const isRemembered = listRemembered(believed).some(
     (place) => sameAs(now)(place) && secondsBetween(place, now) * 1000 <= limits.beliefMemoryMsMax,
   )
-  const isOfRest = listRests(believed, limits).some(
+  return isRemembered || isOfRest(believed, now, limits)
+}
+
+function isOfRest(believed: readonly Judged[], now: Judged, limits: Limits): boolean {
+  return listRests(believed, limits).some(
     ({ first, last }) =>
       isAtRestPlace(first, now) &&
       secondsBetween(first, last) * 1000 >= limits.restMsMin &&
       secondsBetween(last, now) * 1000 <= limits.restPlaceMsMax,
   )
-  return isRemembered || isOfRest
 }
 
 function isBackFromAfar(believed: readonly Judged[], now: Judged, limits: Limits): boolean {
@@ -423,7 +426,11 @@ function isBackFromAfar(believed: readonly Judged[], now: Judged, limits: Limits
   if (before === undefined) return false
   const meters = apart(before.fix, now.fix)
   const isFar = meters > limits.staleJumpMetersMin && meters > 2 * (before.accuracy + now.accuracy)
-  return isFar && isJump(believed, now, limits)
+  if (!isFar) return false
+  // On the way from there when last seen, where it is a place of rest.
+  const earlier = believed.findLast((one) => secondsBetween(one, before) > 0)
+  const isLeft = earlier !== undefined && apart(earlier.fix, now.fix) < meters
+  return isJump(believed, now, limits) || (isLeft && isOfRest(believed, now, limits))
 }
 
 const isAtRestPlace = (one: Judged, other: Judged): boolean =>

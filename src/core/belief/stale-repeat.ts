@@ -1,3 +1,4 @@
+import { metersBetween } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import type { Track } from './track-state.ts'
@@ -68,7 +69,19 @@ export function followGiven(
   const radii = sighting.accuracyMeters + fix.accuracyMeters
   if (movedMeters <= limits.accuracySureFactor * radii) return null
   if (!isGivenBefore(track, fix, limits)) return null
-  return isJump(track, sighting, fix, movedMeters, limits) ? fix : null
+  const isBack =
+    isJump(track, sighting, fix, movedMeters, limits) ||
+    isLeftBehind(track, fix, movedMeters, limits)
+  return isBack ? fix : null
+}
+
+/**
+ * Seen on the way from there, and there: whoever turns round by car at once is hardly ever home.
+ */
+function isLeftBehind(track: Track, fix: CaseFix, movedMeters: number, limits: Limits): boolean {
+  const { previous, restPlaces } = track
+  if (previous === null || !isRestPlace(restPlaces, fix, limits)) return false
+  return metersBetween(previous, fix) < movedMeters
 }
 
 function isGivenBefore(

@@ -70,6 +70,16 @@ describe('a place of rest that a receiver remembers', () => {
     expect(ended(world)).toHaveLength(1)
   })
 
+  it('a place of rest that a receiver remembers as soon as its wearer has come by car and gone in ends no breach', () => {
+    const world = createPlain()
+    give(world, exact, 0, 20 * minute)
+    for (const at of [20, 21, 22])
+      world.fix(at * minute, jitter(at, [1800 - (at - 19) * 600 + 5, 0]))
+    give(world, exact, 23 * minute, 60 * minute)
+    expect(world.told('raised location-ban-breach')).toHaveLength(1)
+    expect(ended(world)).toEqual([])
+  })
+
   it('a place of rest of two days ago is no memory', () => {
     const world = createPlain()
     const later = 2 * 24 * 60
