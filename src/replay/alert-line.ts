@@ -120,5 +120,6 @@ function revisedLine(known: AlertLine, revision: AlertRevision): AlertLine {
 
 function repeatedLine(line: AlertLine, revision: SeenAgain): AlertLine {
   const { late, probability, distanceMeters, reason } = revision
-  return { ...line, late, probability, distanceMeters, reason }
+  const clearedAt = revision.cause === 'lost-again' ? null : line.clearedAt
+  return { ...line, late, probability, distanceMeters, reason, clearedAt }
 }

@@ -164,8 +164,7 @@ function note(incidents: Incidents, effect: Ended | Revised): void {
   const { revision } = effect
   switch (revision.kind) {
     case 'reopened':
-      stretch.over = stretch.over.filter((id) => id !== alertId)
-      if (!stretch.goingOn.includes(alertId)) stretch.goingOn.push(alertId)
+      resume(stretch, alertId)
       return
     case 'part-of':
     case 'unsupported':
@@ -175,6 +174,7 @@ function note(incidents: Incidents, effect: Ended | Revised): void {
       stretch.fromMs = Math.min(stretch.fromMs, revision.occurredAtMs)
       return
     case 'repeated':
+      if ('cause' in revision && revision.cause === 'lost-again') resume(stretch, alertId)
       stretch.untilMs = Math.max(stretch.untilMs, revision.recordedAtMs)
       return
     case 'priority':
@@ -183,6 +183,11 @@ function note(incidents: Incidents, effect: Ended | Revised): void {
 
 type Ended = Extract<Effect, { readonly type: 'alert-ended' }>
 type Revised = Extract<Effect, { readonly type: 'alert-revised' }>
+
+function resume(stretch: Stretch, alertId: string): void {
+  stretch.over = stretch.over.filter((id) => id !== alertId)
+  if (!stretch.goingOn.includes(alertId)) stretch.goingOn.push(alertId)
+}
 
 function end(stretch: Stretch, alertId: string, untilMs: number): void {
   stretch.goingOn = stretch.goingOn.filter((id) => id !== alertId)

@@ -171,9 +171,17 @@ export type AlertRevision =
  * What goes on is told again, with what is known of it now. `again`: seen after a time in which
  * nobody knows where they were. `inside-again`: seen outside in between. `nearer`: markedly nearer,
  * or soon there. `other-device`: by a device that has not shown it before. `live`: told as late
- * before, and seen now.
+ * before, and seen now. `lost-again`: a position that had come back is lost once more, in the same
+ * place, so that what had ended goes on.
  */
-export const repeatCauses = ['again', 'inside-again', 'nearer', 'other-device', 'live'] as const
+export const repeatCauses = [
+  'again',
+  'inside-again',
+  'nearer',
+  'other-device',
+  'live',
+  'lost-again',
+] as const
 export type RepeatCause = (typeof repeatCauses)[number]
 
 export type SeenAgain = {

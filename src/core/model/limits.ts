@@ -556,6 +556,11 @@ const watchLimits = {
    * longer: a bad receiver finds one every few minutes, and was told ten times an hour.
    */
   placedAgainMsMin: 600_000,
+  /**
+   * A phone that lies still says nothing but that it is there. While the other is seen far from
+   * where its wearer vanished, that is listed for so long: a long weekend at home.
+   */
+  likelyListedMsMax: 3 * dayMs,
   /** Whoever registers an order registers its device in the same sitting. */
   orderDeviceGraceMs: 120_000,
 
@@ -780,4 +785,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '15'
+export const algorithmVersion = '16'

@@ -22,6 +22,9 @@ export type UnreliableAlert = OpenAlert & {
   unplaced: UnplacedAlert | null
 }
 
+/** When somebody was last called, and by which alert; null of before that was kept. */
+export type CalledOut = { readonly atMs: number; readonly alertId: string | null }
+
 /** When its newest position was, and since when they have come without a hole; null is not yet. */
 type UnplacedAlert = {
   readonly deviceId: string

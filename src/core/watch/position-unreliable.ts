@@ -6,6 +6,7 @@ import type { Side } from './judge-side.ts'
 import { findFreshnessMs, isKnown, isUnplaced, judgeSide } from './judge-side.ts'
 import type { Situation } from './situation.ts'
 import type { Unknown } from './unknown-position.ts'
+import { findLostAgain, tellLostAgain } from './lost-again.ts'
 import { findSinceMs, isInReach, isUncertain, nameFault } from './unknown-position.ts'
 import { findUnplacedMonitor, isHardlyBack } from './unplaced-monitor.ts'
 import type { UnreliableAlert } from './open-alerts.ts'
@@ -60,17 +61,21 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
     const told = isUnclear
       ? tellUnclear(person.unreliable, situation, nowMs)
       : raiseUnreliable(person.unreliable, priority, isLasting, nowMs)
-    if (told.length > 0) person.calledOutMs = nowMs
+    if (told.length > 0) noteCall(person, nowMs)
     return told
   }
   const isOwn = isUnclear || isDisputed || isJumping || monitor !== null
   const isCall = priority === 'P2' || callAfterMs !== null
   if (!isOwn && (!isUnplaced(side) || isShownElsewhere(watch, person, isCall))) return []
-  if (priority === 'P2') person.calledOutMs = nowMs
   const unknown = { side, situation, monitor, priority, isUnclear, isDisputed, isJumping } as const
-  const raised = raiseUnknown(watch, person, unknown, nowMs)
+  const told = raiseUnknown(watch, person, unknown, nowMs)
+  if (priority === 'P2') noteCall(person, nowMs)
   followLasting(watch, person, callAfterMs, nowMs)
-  return [raised]
+  return [told]
+}
+
+function noteCall(person: WatchedPerson, nowMs: number): void {
+  person.calledOut = { atMs: nowMs, alertId: person.unreliable?.alertId ?? null }
 }
 
 function raiseUnknown(
@@ -102,6 +107,8 @@ function raiseUnknown(
       fault: nameFault(unknown),
     },
   })
+  const againId = findLostAgain(person, unknown, watch.limits, nowMs)
+  if (againId !== null) return tellLostAgain(person, againId, alert, nowMs)
   person.unreliable = {
     alertId: alert.id,
     priority,
@@ -190,14 +197,14 @@ function findPriority(side: Side, situation: Situation): 'P2' | 'P3' {
  */
 function isRestCalledOut(
   { limits }: Watch,
-  { calledOutMs, unreliable }: WatchedPerson,
+  { calledOut, unreliable }: WatchedPerson,
   { restSinceMs, whereabouts, danger, fault }: Situation,
   nowMs: number,
 ): boolean {
-  if (calledOutMs === null || restSinceMs === null || restSinceMs > calledOutMs) return false
+  if (calledOut === null || restSinceMs === null || restSinceMs > calledOut.atMs) return false
   if (whereabouts === null || danger === null || fault !== null) return false
   if (unreliable?.priority === 'P2' || danger.leftMeters <= whereabouts.radiusMeters) return false
-  return nowMs <= calledOutMs + limits.heldNearMsMax
+  return nowMs <= calledOut.atMs + limits.heldNearMsMax
 }
 
 /** What was told and has become graver since. */

@@ -7,6 +7,7 @@ import { draftOfWatch, endAlert, raisePriority, startAfter, subjectOfOrder } fro
 import type { Side } from './judge-side.ts'
 import { isKnown, isUnplaced, judgeSideOfPair } from './judge-side.ts'
 import { findUnwornSince } from './order-without-device.ts'
+import { isHeldBack } from './pair-held-back.ts'
 import type { UnclearPair } from './situation.ts'
 import { findUnclearPair, tellUnclearPair } from './unclear-pair.ts'
 import type { Watch, WatchedPair } from './watch-state.ts'
@@ -48,7 +49,8 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
   const isSpokenFor = isSpokenForByOther(watch, order, ban)
   const isUrgent = isMatterNow && !isSpokenFor
   if (pair.degraded !== null) {
-    return callOut(watch, pair, { isUrgent, isListedOnly, isSpokenFor }, nowMs)
+    const isQuiet = isSpokenFor || isHeldBack(watch, order, ban, offender, nowMs)
+    return callOut(watch, pair, { isUrgent, isListedOnly, isQuiet }, nowMs)
   }
   const hasNoMonitor = watch.orders.get(order.id)?.withoutDevice !== null
   const isOffenderNews = isOffenderAtFault(offender) && !hasNoMonitor && isNews(offender, victim)
@@ -66,7 +68,8 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
 type Weight = {
   readonly isUrgent: boolean
   readonly isListedOnly: boolean
-  readonly isSpokenFor: boolean
+  /** Nobody is called for it by its lasting, for as long as this is so. */
+  readonly isQuiet: boolean
 }
 
 /**
@@ -93,14 +96,14 @@ function isSpokenForByOther(watch: Watch, order: ProtectionOrder, ban: Proximity
 function callOut(
   watch: Watch,
   pair: WatchedPair,
-  { isUrgent, isListedOnly, isSpokenFor }: Weight,
+  { isUrgent, isListedOnly, isQuiet }: Weight,
   nowMs: number,
 ): Effect[] {
   const { degraded } = pair
   if (degraded === null || degraded.priority !== 'P3') return []
   degraded.lastingSinceMs = isListedOnly ? null : (degraded.lastingSinceMs ?? nowMs)
   const lastingMs = degraded.lastingSinceMs === null ? 0 : nowMs - degraded.lastingSinceMs
-  const isLasting = lastingMs > watch.limits.watchListedMs && !isSpokenFor
+  const isLasting = lastingMs > watch.limits.watchListedMs && !isQuiet
   if (!isLasting && !isUrgent) {
     wake(watch.deadlines, pair, nowMs + watch.limits.situationPollMs)
     return []

@@ -6,6 +6,7 @@ import { wake } from '../model/deadlines.ts'
 import type { ClockRun, ClockSpan, OldReports, Receipt } from './clock-run.ts'
 import type {
   BatteryEpisode,
+  CalledOut,
   KnownDischarge,
   Latch,
   OpenAlert,
@@ -21,13 +22,8 @@ import type {
   WatchedPerson,
   WatchedVendor,
 } from './watch-state.ts'
-import {
-  findHeardMs,
-  ensureDevice,
-  ensureOrder,
-  ensurePerson,
-  ensureVendor,
-} from './watch-state.ts'
+import { findHeardMs, ensureDevice, ensureOrder } from './watch-state.ts'
+import { ensurePerson, ensureVendor } from './watch-state.ts'
 
 /**
  * Everything the watch knows beyond the registry, as JSON: a restored watch goes on as if nothing
@@ -134,7 +130,8 @@ type PersonState = readonly [
   isTroubled: 0 | 1,
   unreliable: SavedUnreliable | null,
   unreliableEndedMs: number | null,
-  calledOutMs: number | null,
+  /** Of before an update it is the moment alone. */
+  calledOut: CalledOut | number | null,
 ]
 /** Of before an update it may lack which monitor it is about. */
 type SavedUnreliable = Omit<UnreliableAlert, 'unplaced'> & Partial<UnreliableAlert>
@@ -213,7 +210,7 @@ function personToState(person: WatchedPerson): PersonState {
     person.isTroubled ? 1 : 0,
     person.unreliable,
     person.unreliableEndedMs,
-    person.calledOutMs,
+    person.calledOut,
   ]
 }
 
@@ -258,7 +255,7 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
 
 function restorePerson(watch: Watch, saved: PersonState): void {
   const [id, dueMs, planDueMs, deviceIds, orderIds, isTroubled, ...told] = saved
-  const [unreliable, unreliableEndedMs, calledOutMs] = told
+  const [unreliable, unreliableEndedMs, calledOut] = told
   const person = ensurePerson(watch, id)
   person.planDueMs = planDueMs ?? -Infinity
   person.deviceIds = deviceIds
@@ -266,7 +263,7 @@ function restorePerson(watch: Watch, saved: PersonState): void {
   person.isTroubled = isTroubled === 1
   person.unreliable = unreliable && { ...unreliable, unplaced: unreliable.unplaced ?? null }
   person.unreliableEndedMs = unreliableEndedMs
-  person.calledOutMs = calledOutMs
+  person.calledOut = typeof calledOut === 'number' ? { atMs: calledOut, alertId: null } : calledOut
   restoreDue(watch, person, dueMs)
 }
 

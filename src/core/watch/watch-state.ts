@@ -3,7 +3,7 @@ import type { ProximityBan, ProtectionOrder } from '../model/registry.ts'
 import type { RegistryIndex } from '../model/registry-index.ts'
 import type { Deadlines, Due, DueByKind } from '../model/deadlines.ts'
 import type { HeardRows } from './heard-rows.ts'
-import type { OpenAlert, UnreliableAlert } from './open-alerts.ts'
+import type { CalledOut, OpenAlert, UnreliableAlert } from './open-alerts.ts'
 import type { Situation } from './situation.ts'
 import { DeviceWithRow } from './watched-device.ts'
 import { readNumber, takePlace } from '../model/number-slab.ts'
@@ -49,7 +49,7 @@ export type WatchedPerson = Due & {
   unreliable: UnreliableAlert | null
   unreliableEndedMs: number | null
   /** When somebody was last called because no position is believed. */
-  calledOutMs: number | null
+  calledOut: CalledOut | null
 }
 
 export type WatchedOrder = Due & {
@@ -190,7 +190,7 @@ export function ensurePerson(watch: Watch, personId: string): WatchedPerson {
     isTroubled: false,
     unreliable: null,
     unreliableEndedMs: null,
-    calledOutMs: null,
+    calledOut: null,
   }
   watch.persons.set(personId, person)
   return person

@@ -36,6 +36,18 @@ function revise(alertId: string, revision: AlertRevision): Effect {
   return { type: 'alert-revised', alertId, revision, learnedAtMs: 0 }
 }
 
+const lostAgain: AlertRevision = {
+  kind: 'repeated',
+  cause: 'lost-again',
+  recordedAtMs: 20 * minuteMs,
+  notSeenSinceMs: null,
+  distanceMeters: null,
+  probability: null,
+  late: false,
+  reason: 'Lost again.',
+  isCall: true,
+}
+
 /** `alert=incident` of each that is raised. */
 function name(incidents: Incidents, ...steps: readonly (Effect | Effect[])[]): string[] {
   return steps.flatMap((step) =>
@@ -49,6 +61,11 @@ describe('alerts of one offender', () => {
   it.each<[string, (Effect | Effect[])[], string]>([
     ['overlap', [raise('a', 0), raise('b', 300)], 'a=a b=a'],
     ['follow within the gap', [raise('a', 0), end('a', 5), raise('b', 35)], 'a=a b=a'],
+    [
+      'follow one that goes on again',
+      [raise('a', 0), end('a', 5), revise('a', lostAgain), raise('b', 300)],
+      'a=a b=a',
+    ],
     ['follow later', [raise('a', 0), end('a', 5), raise('b', 35.001)], 'a=a b=b'],
     [
       'overlap through a third',

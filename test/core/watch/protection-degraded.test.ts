@@ -112,6 +112,24 @@ describe('the protection of a pair', () => {
     expect(raised.map((alert) => alert.kind)).toEqual(['device-silent'])
   })
 
+  it('the protection of a pair is one call with the silence of the offender, and a call of its own once that is over', () => {
+    const world = createPairWorld()
+    world.report(['monitor', 'pendant'], 10 * minute)
+    const quiet = []
+    for (let count = 0; count < 30; count++) {
+      quiet.push(...world.fix('pendant', { isBelieved: false }), ...world.advance(minute))
+    }
+    const silent = raisedOf(quiet, 'device-silent')[0]?.id
+    const pair = raisedOf(quiet, 'protection-degraded')[0]?.id
+    expect(revisedOf(quiet)).toMatchObject([
+      { alertId: silent, revision: { kind: 'priority', priority: 'P2' } },
+    ])
+    const heard = [...world.fix('monitor'), ...world.advance(10_000)]
+    expect(revisedOf(heard)).toMatchObject([
+      { alertId: pair, revision: { kind: 'priority', priority: 'P2' } },
+    ])
+  })
+
   it('the protection of a pair is not called out a second time for an offender without a reporting device', () => {
     const world = createPairWorld()
     const raised = raisedOf(world.report(['pendant'], 60 * minute))

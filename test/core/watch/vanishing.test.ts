@@ -65,11 +65,11 @@ function tell(effects: readonly Effect[]): string[] {
   const ids = raised.map(({ id }) => id)
   return [
     ...raised.map(({ priority, learnedAtMs }) => ({ priority, learnedAtMs })),
-    ...revisedOf(effects).flatMap(({ alertId, revision, learnedAtMs }) =>
-      ids.includes(alertId) && revision.kind === 'priority'
-        ? [{ priority: revision.priority, learnedAtMs }]
-        : [],
-    ),
+    ...revisedOf(effects).flatMap(({ alertId, revision, learnedAtMs }) => {
+      if (!ids.includes(alertId)) return []
+      if (revision.kind === 'repeated') return [{ priority: 'again', learnedAtMs }]
+      return revision.kind === 'priority' ? [{ priority: revision.priority, learnedAtMs }] : []
+    }),
   ].map(
     ({ priority, learnedAtMs }) => `${priority} ${Math.floor((learnedAtMs - startMs) / 60_000)}`,
   )
@@ -148,7 +148,7 @@ describe('an offender who rested for half an hour or more before vanishing', () 
     },
   )
 
-  it('an offender who was called out in a rest is called out in the same rest an hour after that call, and after a quarter of one beside the border', () => {
+  it('an offender who was called out in a rest is called out in the same rest an hour after that call, and after a quarter of one beside the border, by the same alert', () => {
     const stand = (meters: number) => {
       const step = offender((at) => meters + (at % 240) / 30)
       const isSeen = (at: number) => at <= 0 || (at >= 1_800 && at <= 2_100)
@@ -157,7 +157,7 @@ describe('an offender who rested for half an hour or more before vanishing', () 
     }
     // Lost from minute 0 to 30, and from minute 35 on.
     expect(stand(900)).toEqual(['P2 15', 'P3 50', 'P2 76'])
-    expect(stand(520)).toEqual(['P2 15', 'P2 50'])
+    expect(stand(520)).toEqual(['P2 15', 'again 50'])
   })
 
   it('an offender who rested beside the other person and vanishes is called out a quarter of an hour later', () => {
@@ -212,6 +212,43 @@ describe('two people of whom one vanishes', () => {
   it('two people of whom one vanishes on the way to the other are called out', () => {
     const steps = [offender((at) => 1_600 - 1.3 * at), victim(() => 0, false)]
     expect(tell(vanish(makeEngine(pairAlone), steps, 1_800)).at(-1)).toMatch(/^P2/)
+  })
+
+  // The victim goes off by bus at 9 m/s and vanishes: by now she may be beside the offender.
+  const byBus = victim((at) => 9 * Math.max(0, at + 120))
+  const stay = (eastMeters: number, untilSeconds = Infinity) =>
+    offender(
+      (at) => eastMeters + (at % 240) / 30 - 1.3 * Math.max(0, Math.min(at, 3_600) - untilSeconds),
+      false,
+    )
+
+  it('two people of whom the protected one vanishes in a bus are listed for as long as the other is seen at one place beyond the ring, and called out with the first steps from it', () => {
+    const told = (step: Step) => tell(vanish(makeEngine(pairAlone), [byBus, step], 3_600))
+    expect(told(stay(-2_600))).toEqual(['P3 5'])
+    expect(told(stay(-2_600, 1_800))).toEqual(['P3 5', 'P2 31'])
+  })
+
+  it('two people of whom the protected one vanishes in a bus are called out after five minutes more where the other goes about, or is within the ring of where that was', () => {
+    const told = (step: Step) => tell(vanish(makeEngine(pairAlone), [byBus, step], 3_600))
+    const walk = offender((at) => -2_600 + 1.3 * Math.abs((at % 600) - 300), false)
+    expect(told(walk)).toEqual(['P3 5', 'P2 10'])
+    expect(told(stay(-500)).at(-1)).toMatch(/^P2 (5|10)$/)
+  })
+
+  it('two people of whom the protected one vanishes in a bus are called out after five minutes more where the other is not seen either', () => {
+    const still = stay(-2_600)
+    const step = { ...still, seen: (at: number) => (at > 240 ? null : still.seen(at)) }
+    expect(tell(vanish(makeEngine(pairAlone), [byBus, step], 1_800))).toEqual(['P3 5', 'P2 10'])
+  })
+
+  it('two people of whom the protected one is heard at home for more than a day are listed while the other is seen far off, and called out once that is not so', () => {
+    const stroll = victim((at) => 0.6 * at)
+    const far = (seconds: number) => {
+      const seen = (at: number) => (at <= 88_000 ? makeFix(at, -20_000 - (at % 120)) : null)
+      return tell(vanish(makeEngine(pairAlone), [stroll, { ...offender(() => 0), seen }], seconds))
+    }
+    expect(far(87_900).every((told) => told.startsWith('P3'))).toBe(true)
+    expect(far(89_200).at(-1)).toMatch(/^P2 147\d$/)
   })
 
   it('two people of whom one vanishes at rest are no matter while they are far apart', () => {

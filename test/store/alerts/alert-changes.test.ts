@@ -216,6 +216,8 @@ describe('what goes on and is told again', () => {
     ['closed', 'again', ladderFromLater],
     ['closed', 'live', ladderFromLater],
     ['closed', 'inside-again', ladderFromLater],
+    ['acknowledged', 'lost-again', ladderFromLater],
+    ['closed', 'lost-again', ladderFromLater],
   ] as const)('an alert that was %s is open again (%s)', async (answer, cause, steps) => {
     const alertId = await raise(answer, { late: true, distanceMeters: 400 })
     await revise(alertId, { ...again, cause })
@@ -249,6 +251,15 @@ describe('what goes on and is told again', () => {
     expect(await stepsToCome(alertId)).toEqual(before)
     await revise(alertId, again, T + 30_000)
     expect(await stepsToCome(alertId)).toEqual(before)
+  })
+
+  it('an alert whose position is lost again has not ended any more', async () => {
+    const alertId = await raise('open')
+    const over = { type: 'alert-ended', alertId, clearedAtMs: T, learnedAtMs: T } as const
+    await inTransaction(database.pool, (tx) => saveEffects(tx, [over], saveContextAt(T)))
+    await revise(alertId, { ...again, cause: 'lost-again' })
+    expect((await findAlert(database.pool, alertId))?.alert.clearedAtMs).toBeNull()
+    expect(await stepsToCome(alertId)).toEqual(ladderFromLater)
   })
 
   it('an alert calls nobody for what lies far back, and says nothing else of now', async () => {

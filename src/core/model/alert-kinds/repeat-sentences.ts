@@ -28,6 +28,11 @@ export function tellCause(cause: RepeatCause, unseenMs: number | null): Told {
         english: 'It was learned late at first; this is now.',
         dutch: 'Het werd eerst te laat bekend; dit is nu.',
       }
+    case 'lost-again':
+      return {
+        english: 'A position came back in between, and is lost again in the same place.',
+        dutch: 'Tussendoor kwam er weer een positie, en die is op dezelfde plek opnieuw verloren.',
+      }
   }
 }
 

@@ -1,0 +1,57 @@
+import { metersBetween } from '../../../geo/distance.ts'
+import { findReachMeters } from '../belief/whereabouts.ts'
+import type { ProtectionOrder, ProximityBan } from '../model/registry.ts'
+import { findLikelyMeters } from './held-place.ts'
+import type { Side } from './judge-side.ts'
+import type { Watch } from './watch-state.ts'
+import { ensurePerson } from './watch-state.ts'
+
+/**
+ * What keeps the unknown distance of two people on the list, however long it lasts: somebody has
+ * been called about this offender and that goes on, or the offender is seen, and stays far off.
+ */
+export function isHeldBack(
+  watch: Watch,
+  order: ProtectionOrder,
+  ban: ProximityBan,
+  offender: Side,
+  nowMs: number,
+): boolean {
+  if (isCalledFor(watch, order.offenderId)) return true
+  return offender.state === 'fresh' && isFarOff(watch, order, ban, nowMs)
+}
+
+/** By a silence or by positions that are not believed: one trouble is one call. */
+function isCalledFor(watch: Watch, personId: string): boolean {
+  const { deviceIds, unreliable } = ensurePerson(watch, personId)
+  // One monitor of two that gives no position says nothing of whether the other does.
+  if (unreliable?.priority === 'P2' && unreliable.unplaced === null) return true
+  return deviceIds.some((deviceId) => {
+    const silence = watch.devices.get(deviceId)?.silence ?? null
+    return silence !== null && silence.priority !== 'P3'
+  })
+}
+
+/**
+ * The offender is beyond the approach ring from where the other was last seen, and at rest there,
+ * so that the first step is news; or beyond where the other has nearly always gone from there, for
+ * three days instead of one. A phone that finds no position is no danger; who is kept away may be.
+ */
+function isFarOff(
+  { limits, findSituation }: Watch,
+  { offenderId }: ProtectionOrder,
+  { victimId, separationMeters, approachMeters }: ProximityBan,
+  nowMs: number,
+): boolean {
+  const his = findSituation(offenderId)
+  const hers = findSituation(victimId)
+  if (his.whereabouts === null || hers.whereabouts === null) return false
+  if (his.fault !== null || hers.fault !== null) return false
+  const unseenMs = nowMs - hers.whereabouts.atMs
+  const isAtRest = his.restSinceMs !== null && unseenMs <= limits.heldSightingMsMax
+  if (unseenMs > limits.likelyListedMsMax) return false
+  const hisMeters = findReachMeters(his.whereabouts, limits, nowMs)
+  const herMeters = isAtRest ? hers.whereabouts.radiusMeters : findLikelyMeters(hers, limits)
+  const ringMeters = Math.max(separationMeters, approachMeters)
+  return metersBetween(his.whereabouts, hers.whereabouts) > ringMeters + hisMeters + herMeters
+}
