@@ -106,7 +106,7 @@ const alertEvents = {
         .enum(repeatCauses)
         .optional()
         .describe(
-          'Why what goes on is told again: seen after a time in which nobody knows, seen outside in between, markedly nearer, or told late before and seen now.',
+          'Why what goes on is told again: seen after a time in which nobody knows, seen outside in between, markedly nearer, told late before and seen now, or a position that had come back is lost again.',
         ),
       previousPriority: z.enum(alertPriorities).optional(),
       previousStatus: z

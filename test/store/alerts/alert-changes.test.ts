@@ -259,7 +259,6 @@ describe('what goes on and is told again', () => {
     await inTransaction(database.pool, (tx) => saveEffects(tx, [over], saveContextAt(T)))
     await revise(alertId, { ...again, cause: 'lost-again' })
     expect((await findAlert(database.pool, alertId))?.alert.clearedAtMs).toBeNull()
-    expect(await stepsToCome(alertId)).toEqual(ladderFromLater)
   })
 
   it('an alert calls nobody for what lies far back, and says nothing else of now', async () => {
