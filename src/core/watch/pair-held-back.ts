@@ -43,15 +43,18 @@ function isFarOff(
   { victimId, separationMeters, approachMeters }: ProximityBan,
   nowMs: number,
 ): boolean {
-  const his = findSituation(offenderId)
-  const hers = findSituation(victimId)
-  if (his.whereabouts === null || hers.whereabouts === null) return false
-  if (his.fault !== null || hers.fault !== null) return false
-  const unseenMs = nowMs - hers.whereabouts.atMs
-  const isAtRest = his.restSinceMs !== null && unseenMs <= limits.heldSightingMsMax
+  const offender = findSituation(offenderId)
+  const victim = findSituation(victimId)
+  if (offender.whereabouts === null || victim.whereabouts === null) return false
+  if (offender.fault !== null || victim.fault !== null) return false
+  const unseenMs = nowMs - victim.whereabouts.atMs
+  const isAtRest = offender.restSinceMs !== null && unseenMs <= limits.heldSightingMsMax
   if (unseenMs > limits.likelyListedMsMax) return false
-  const hisMeters = findReachMeters(his.whereabouts, limits, nowMs)
-  const herMeters = isAtRest ? hers.whereabouts.radiusMeters : findLikelyMeters(hers, limits)
+  const offenderMeters = findReachMeters(offender.whereabouts, limits, nowMs)
+  const victimMeters = isAtRest ? victim.whereabouts.radiusMeters : findLikelyMeters(victim, limits)
   const ringMeters = Math.max(separationMeters, approachMeters)
-  return metersBetween(his.whereabouts, hers.whereabouts) > ringMeters + hisMeters + herMeters
+  return (
+    metersBetween(offender.whereabouts, victim.whereabouts) >
+    ringMeters + offenderMeters + victimMeters
+  )
 }

@@ -1,4 +1,4 @@
-import type { AlertRevision, Effect, RepeatCause, SeenAgain } from '../../core/model/alert.ts'
+import type { AlertRevision, Effect, SeenAgain } from '../../core/model/alert.ts'
 import type { AlertEventType } from '../../core/model/contract-words.ts'
 import { defaultLimits } from '../../core/model/limits.ts'
 import { findRecallMinutes } from '../../core/model/recall.ts'
@@ -173,10 +173,8 @@ function callsAnew(revision: AlertRevision): revision is SeenAgain {
 
 /** What is nearer is in hands already; what is there again after it was lost may be in nobody's. */
 function isAnew(revision: AlertRevision): boolean {
-  return callsAnew(revision) && anewCauses.includes(revision.cause)
+  return callsAnew(revision) && ['again', 'live', 'lost-again'].includes(revision.cause)
 }
-
-const anewCauses: readonly RepeatCause[] = ['again', 'live', 'lost-again']
 
 /** Of what is told again never a distance: events hold ids, kind, urgency, state and times. */
 function factsOf(revision: AlertRevision): Readonly<Record<string, unknown>> {
@@ -188,19 +186,14 @@ function factsOf(revision: AlertRevision): Readonly<Record<string, unknown>> {
   return facts
 }
 
-/** It had ended, and goes on. */
-function isOverNoMore({ cause }: SeenAgain): boolean {
-  return cause === 'lost-again'
-}
-
 async function saveTelling(db: Db, alertId: string, told: SeenAgain): Promise<void> {
-  const { recordedAtMs, late, distanceMeters, probability, reason } = told
+  const { recordedAtMs, late, distanceMeters, probability, reason, cause } = told
   await db.query(
     `update alerts set late = $2, distance_meters = $3, probability = $4, reason = $5,
        cleared_at = case when $7 then null else cleared_at end,
        last_seen_at = greatest(coalesce(last_seen_at, occurred_at), to_timestamp($6::float8 / 1000))
       where id = $1`,
-    [alertId, late, distanceMeters, probability, reason, recordedAtMs, isOverNoMore(told)],
+    [alertId, late, distanceMeters, probability, reason, recordedAtMs, cause === 'lost-again'],
   )
 }
 
@@ -260,7 +253,7 @@ function changeOf(alert: AlertRow, revision: AlertRevision): Partial<AlertRow> {
       if (!callsAnew(revision)) return {}
       const { late, distanceMeters, probability, reason, recordedAtMs } = revision
       const lastSeenAtMs = Math.max(alert.lastSeenAtMs, recordedAtMs)
-      const goesOn = isOverNoMore(revision) ? { clearedAtMs: null } : {}
+      const goesOn = revision.cause === 'lost-again' ? { clearedAtMs: null } : {}
       return { late, distanceMeters, probability, reason, lastSeenAtMs, ...goesOn }
     }
     case 'part-of':
