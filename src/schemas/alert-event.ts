@@ -122,8 +122,8 @@ const alertEvents = {
   },
   acknowledged: {
     id: 'AlertAcknowledged',
-    facts: { by: idSchema.describe('The API client.') },
-    about: 'Somebody took the alert over.',
+    facts: { by: idSchema.describe('Whoever has it now.') },
+    about: 'Somebody took the alert over, or took it from a colleague.',
   },
   closed: {
     id: 'AlertClosed',
@@ -136,11 +136,13 @@ const alertEvents = {
       step: z.int().describe('Of the ladder, from 1.'),
       target: z.enum(['second-operator', 'supervisor']),
       because: z
-        .literal('not-closed')
+        .enum(['not-closed', 'asked', 'flood'])
         .optional()
-        .describe('Somebody took the alert over and has not closed it in time.'),
+        .describe(
+          'Somebody took the alert over and has not closed it in time; a person asks for it; or more comes in than one person can answer.',
+        ),
     },
-    about: 'Nobody answered in time, or closed it in time: somebody else must be called.',
+    about: 'Nobody answered in time, or one person is not enough: somebody else must be called.',
   },
   'delivery-delayed': {
     id: 'AlertDeliveryDelayed',

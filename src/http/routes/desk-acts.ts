@@ -82,8 +82,7 @@ async function doAct(
   if (!(await insertAct(tx, { ...act, actor, note, detail }))) throw usedKey()
   if (act.kind === 'escalated') await tellAskedFor(tx, alert, act)
   if (act.kind === 'shelved') await shelve(tx, request, act, deps)
-  if (act.kind === 'handed-over')
-    await handOver(tx, alert, { from: alert.acknowledgedBy, to: actor })
+  if (act.kind === 'handed-over') await handOver(tx, alert, actor)
   await recordAct(
     tx,
     actOf(request, act.nowMs, {

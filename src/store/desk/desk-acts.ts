@@ -70,15 +70,11 @@ export async function tellAskedFor(
 }
 
 /** The alert is with somebody else; nobody is called, as it was in hands all the time. */
-export async function handOver(
-  tx: Db,
-  alert: AlertRow,
-  { from, to }: { readonly from: string | null; readonly to: string },
-): Promise<void> {
+export async function handOver(tx: Db, alert: AlertRow, to: string): Promise<void> {
   await tx.query('update alerts set acknowledged_by = $2 where id = $1', [alert.id, to])
   await appendAlertEvent(tx, alert, {
     type: 'acknowledged',
-    facts: { by: to, from },
+    facts: { by: to },
     dedupeKey: null,
   })
 }

@@ -48,7 +48,7 @@ const facts: Readonly<Record<AlertEventType, Json>> = {
   revised: { kind: 'priority', priority: 'P1', previousPriority: 'P2', previousStatus: 'closed' },
   acknowledged: { by: randomUUID() },
   closed: { by: randomUUID(), outcome: 'confirmed' },
-  escalated: { step: 1, target: 'second-operator' },
+  escalated: { step: 1, target: 'second-operator', because: 'flood' },
   'delivery-delayed': { webhookSubscriptionId: randomUUID(), attemptCount: 3 },
   'delivery-failed': { webhookSubscriptionId: randomUUID(), attemptCount: 40 },
 }

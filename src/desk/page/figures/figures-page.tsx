@@ -59,7 +59,7 @@ function Goals({ figures }: { readonly figures: DeskFigures }) {
           <th scope="col">{texts.figure}</th>
           <th scope="col">{texts.now}</th>
           <th scope="col">{texts.goal}</th>
-          <th scope="col" />
+          <th scope="col">{texts.verdict}</th>
         </tr>
       </thead>
       <tbody>

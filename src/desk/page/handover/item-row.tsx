@@ -11,7 +11,7 @@ export function ItemRow({ item, colleagues, again }: ItemRowProps) {
   const [plan, setPlan] = useState(item.plan ?? '')
   const [said, setSaid] = useState('')
   const texts = handOverWords()
-  const label = fill(texts.edit, { reference: item.reference ?? 'Hoede' })
+  const label = `${fill(texts.edit, { reference: item.reference ?? 'Hoede' })}, ${whatOf(item)}`
   const isFaulty = item.ownerId === null || (item.section === 'stale' && item.plan === null)
   const save = async (): Promise<void> => {
     const outcome = await giveOwner({ key: item.key, ownerId, plan: plan === '' ? null : plan })

@@ -3,7 +3,7 @@ import type { Alert, AlertResponse, PlannedStep } from '../net/api.ts'
 import { nowMs, people } from '../state/desk.ts'
 import { me } from '../state/session.ts'
 import { formatClock, formatCountdown } from '../words/times.ts'
-import { fill, language } from '../words/words.ts'
+import { fill, language, words as pageWords } from '../words/words.ts'
 import { HandOverMenu, EscalateMenu, NoteForm, ShelveForm, StepMenu } from './act-forms.tsx'
 import { outcomeOf, responseWords } from './response-words.ts'
 import { useActing, type Acting } from './use-acting.ts'
@@ -14,9 +14,10 @@ export function ResponsePanel({ alert, reference, response, isLead }: ResponsePa
   const [open, setOpen] = useState<OpenForm>(null)
   const acting = useActing(alert.id, reference, () => setOpen(null))
   const words = responseWords()
+  const kindName = pageWords().kinds[alert.kind]
   useKeys(isLead && alert.status !== 'closed', open, setOpen, response.steps.length)
   return (
-    <section class="response" aria-label={words.whatToDo}>
+    <section class="response" aria-label={`${words.whatToDo}: ${kindName}`}>
       <h3>{words.whatToDo}</h3>
       <AlsoHere alert={alert} />
       <Offer response={response} acting={acting} />
