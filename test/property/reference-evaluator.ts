@@ -412,7 +412,7 @@ function judgePoints(
       const windowMs = windowOf(point)
       const sinceMs = findInForceSince(order, ban, point.now.fix.recordedAtMs, windowMs)
       const asked = earlier.filter(({ now }) => now.fix.recordedAtMs >= sinceMs)
-      return findBreachBeginning(asked, point, windowOf)
+      return findBreachBeginning(asked, point, confirmMs, windowOf)
     },
     leavingBy((point) => ({
       isInside: point.breach >= 0.5,
@@ -703,6 +703,7 @@ function findInForceSince(
 function findBreachBeginning(
   earlier: readonly Point[],
   point: Point,
+  confirmMs: number,
   windowOf: (point: Point) => number,
 ): Judged | null {
   const together = point.isTogether ? point.now : null
@@ -712,7 +713,7 @@ function findBreachBeginning(
     (candidate) =>
       candidate.breach >= candidate.support && !candidate.now.doubts.includes('null-island'),
   )
-  if (
+  const isBorneOut =
     question !== undefined &&
     question.now.fix.recordedAtMs < point.now.fix.recordedAtMs &&
     // Forgotten by the first after which nothing can confirm it any more.
@@ -720,10 +721,11 @@ function findBreachBeginning(
       (later) => later.now.fix.recordedAtMs - question.now.fix.recordedAtMs <= windowOf(later),
     ) &&
     (isOpening || opens(question.now))
-  ) {
-    return question.now
-  }
-  return isOpening && point.breach >= point.single ? point.now : together
+  const isSoon =
+    isBorneOut && point.now.fix.recordedAtMs - question.now.fix.recordedAtMs <= confirmMs
+  if (isSoon) return question.now
+  if (isOpening && point.breach >= point.single) return point.now
+  return isBorneOut ? question.now : together
 }
 
 function listSeen({ now, other }: Point): Judged[] {

@@ -20,33 +20,33 @@ import type { Scene } from './scene.ts'
 /**
  * The fix at which a breach began, or null while it has not: one fix this sure, or two fixes
  * at different moments, close enough together, each more likely than not. A suspect fix may be
- * one of the two, never both.
+ * one of the two, never both. Of a device that jumps two may lie further apart where none is sure.
  */
 export function findBeginning(
   state: EpisodeState | null,
   reading: Reading,
-  { judged, confirmWindowMs }: Scene,
+  { judged, confirmWindowMs, questionMsMax }: Scene,
 ): Question | null {
   if (!isSupporting(reading)) return null
   const { fix, disbelief } = judged
   const question = state?.question ?? null
-  if (
+  const ageMs = question === null ? Infinity : fix.recordedAtMs - question.fix.recordedAtMs
+  const isBorneOut =
     question !== null &&
-    fix.recordedAtMs > question.fix.recordedAtMs &&
-    fix.recordedAtMs - question.fix.recordedAtMs <= confirmWindowMs &&
+    ageMs > 0 &&
+    ageMs <= questionMsMax &&
     (canOpen(disbelief) || canOpen(question.disbelief))
-  ) {
-    return question
-  }
+  if (isBorneOut && ageMs <= confirmWindowMs) return question
   const isSure = reading.breach.probability >= reading.singleProbability
-  return canOpen(disbelief) && isSure ? judged : null
+  if (canOpen(disbelief) && isSure) return judged
+  return isBorneOut ? question : null
 }
 
 /** Keeps the fix as a question for the next one to confirm; forgets one too old to be confirmed. */
 export function noteQuestion(
   state: EpisodeState | null,
   reading: Reading,
-  { judged, confirmWindowMs }: Scene,
+  { judged, questionMsMax }: Scene,
 ): EpisodeState | null {
   const question = state?.question ?? null
   const { fix, disbelief } = judged
@@ -56,7 +56,7 @@ export function noteQuestion(
     return { ...idle, question: { fix, disbelief } }
   }
   if (question === null) return null
-  return fix.recordedAtMs - question.fix.recordedAtMs > confirmWindowMs ? null : state
+  return fix.recordedAtMs - question.fix.recordedAtMs > questionMsMax ? null : state
 }
 
 /** Only a reading within the ban asks or confirms; one that is clear or unknown does neither. */

@@ -92,6 +92,8 @@ export function describeOpening(
   probability: number,
 ): Opening {
   const { judged, limits } = scene
+  const apartMs = judged.fix.recordedAtMs - beginning.fix.recordedAtMs
+  const isWithinWindow = apartMs <= scene.confirmWindowMs
   return {
     fix: judged.fix,
     disbelief: judged.disbelief,
@@ -104,7 +106,7 @@ export function describeOpening(
     distanceMeters: reading.distanceMeters,
     facts: {
       ...reading.facts,
-      confirmWindowMs: scene.confirmWindowMs,
+      confirmWindowMs: isWithinWindow ? scene.confirmWindowMs : scene.questionMsMax,
       breachProbabilitySingle: limits.breachProbabilitySingle,
       breachProbabilityRepeated: limits.breachProbabilityRepeated,
       confirmedByFixCount: beginning.fix === judged.fix ? 1 : 2,

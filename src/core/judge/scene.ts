@@ -19,7 +19,7 @@ export function createScene<Rule extends BanRule | PairRule, Theirs extends Trac
   const { context, state, judged, mine } = stage
   const { limits, confirmWindows } = context
   const { deviceSlot, recordedAtMs } = judged.fix
-  const windowMs = findConfirmWindowMs(confirmWindows, deviceSlot, recordedAtMs)
+  const confirmWindowMs = findConfirmWindowMs(confirmWindows, deviceSlot, recordedAtMs)
   return {
     limits,
     confirmWindows,
@@ -27,9 +27,10 @@ export function createScene<Rule extends BanRule | PairRule, Theirs extends Trac
     judged,
     mine,
     theirs,
-    confirmWindowMs: isJumping(mine, judged.fix, context)
-      ? Math.max(windowMs, limits.jumpingMsMax)
-      : windowMs,
+    confirmWindowMs,
+    questionMsMax: isJumping(mine, judged.fix, context)
+      ? Math.max(confirmWindowMs, limits.jumpingMsMax)
+      : confirmWindowMs,
     episodes: state.episodes,
     nextEpisodeId: state.nextEpisodeId,
   }
@@ -58,11 +59,13 @@ export type Stage = {
 export type Scene = Hearing & {
   readonly rule: BanRule | PairRule
   readonly judged: JudgedFix
-  /**
-   * Two fixes of this device further apart than this do not confirm each other. Between positions
-   * that jump true ones come seldom: for so long as two jumps count with a third.
-   */
+  /** Two fixes of this device further apart than this do not confirm each other. */
   readonly confirmWindowMs: number
+  /**
+   * The same while it jumps: between false positions true ones come seldom, so for as long as two
+   * jumps count with a third.
+   */
+  readonly questionMsMax: number
   /** All that were found before. */
   readonly episodes: readonly Episode[]
   /** The first that is free. */
