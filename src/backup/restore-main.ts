@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { parseCommandLine, runCommand, UsageFault } from '../command-line.ts'
 import { readConfig } from '../config.ts'
@@ -39,6 +40,9 @@ async function main(): Promise<number> {
   const log = createLog({ level: 'warn', destination: process.stderr })
   const { databaseUrl: given, databaseUrls, dataDir } = readConfig(process.env)
   const databaseUrl = databaseUrls?.owner ?? given
+  // Else one would be made there.
+  const isSomethingThere = databaseUrl !== null || existsSync(path.join(dataDir, 'postgres'))
+  if (work === 'go-live' && !isSomethingThere) throw noCopy(dataDir)
   const embedded = databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log }) : null
   try {
     const pool = await connect(databaseUrl ?? embedded?.url ?? '', { log, queryMsMax: 86_400_000 })
@@ -58,10 +62,11 @@ async function main(): Promise<number> {
 async function run(pool: Parameters<typeof restoreBackup>[0], work: Work): Promise<string> {
   if (work === 'go-live') {
     const wasQuiet = await goLive(pool, Date.now())
-    return wasQuiet
-      ? 'From its next start on this copy calls people, escalates and sends. ' +
-          'Deadlines that have passed are five minutes from now: look at the open alerts first.'
-      : 'This database is no quiet copy; nothing was changed.'
+    if (!wasQuiet) throw noCopy('this database')
+    return (
+      'From its next start on this copy calls people, escalates and sends. ' +
+      'Deadlines that have passed are five minutes from now: look at the open alerts first.'
+    )
   }
   const { tables, madeAt } = await restoreBackup(pool, path.resolve(work.folder))
   const rowCount = tables.reduce((sum, table) => sum + table.rowCount, 0)
@@ -69,6 +74,10 @@ async function run(pool: Parameters<typeof restoreBackup>[0], work: Work): Promi
     `${tables.length} tables with ${rowCount} rows of ${madeAt} are back, counted and compared. ` +
     'This copy is quiet: it calls nobody. "npm run restore -- --go-live" ends that.'
   )
+}
+
+function noCopy(place: string): OperatingError {
+  return new OperatingError('conflict', `There is no quiet copy in ${place}; nothing was changed.`)
 }
 
 await runCommand(main, (error) => error instanceof OperatingError)

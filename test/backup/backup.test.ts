@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -58,6 +59,19 @@ async function createEmpty(): Promise<TestDatabase> {
   const database = await createTestDatabase()
   await database.pool.query('drop schema public cascade; create schema public')
   return database
+}
+
+async function runRestore(
+  flags: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number; readonly stderr: string }> {
+  const file = path.resolve(import.meta.dirname, '../../src/backup/restore-main.ts')
+  const env = { PATH: process.env['PATH'] ?? '', ...environment }
+  return await new Promise((resolve) => {
+    execFile(process.execPath, [file, ...flags], { env }, (error, _stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stderr })
+    })
+  })
 }
 
 async function sumsOf({ pool }: TestDatabase): Promise<Record<string, unknown>> {
@@ -134,6 +148,16 @@ describe('a backup', () => {
     } finally {
       await copy.drop()
     }
+  })
+
+  it('going live where there is no quiet copy changes nothing, makes nothing, and says so', async () => {
+    const nowhere = path.join(root, 'nowhere')
+    for (const environment of [{ HOEDE_DATA_DIR: nowhere }, { DATABASE_URL: source.url }]) {
+      const { code, stderr } = await runRestore(['--go-live'], environment)
+      expect(code).toBe(2)
+      expect(stderr).toMatch(/^There is no quiet copy in .*; nothing was changed\.\n$/)
+    }
+    expect(await readdir(root)).not.toContain('nowhere')
   })
 
   it('a backup is of one moment, whatever is written meanwhile', async () => {
