@@ -16,7 +16,13 @@ const known = (about: string) =>
 
 export const enforceabilityBodySchema = z
   .strictObject({
-    label: lineSchema(200).optional().describe('For your own use; not looked at.'),
+    label: lineSchema(200).optional().describe('How the case is called in the advice.'),
+    keep: z
+      .boolean()
+      .optional()
+      .describe(
+        'Keep the answer and its advice, to be read and shown again years later; false when absent, and then nothing is stored.',
+      ),
     geometry: geometrySchema.optional(),
     circle: circleSchema.nullish(),
     separationMeters: z
@@ -109,6 +115,9 @@ const scalar = z.union([z.number(), z.string(), z.boolean()]).nullable()
 
 export const enforceabilitySchema = z
   .strictObject({
+    id: z.uuid().nullable().describe('By which it is read again; null: it was not kept.'),
+    mapId: z.string().nullable().describe('The imported map that was asked; null: none.'),
+    limitsVersion: z.string().describe('The thresholds it was judged by.'),
     verdict: z.enum(['ENFORCEABLE', 'ENFORCEABLE_WITH_LIMITS', 'NOT_ENFORCEABLE']),
     perTravelMode: z.array(
       z.strictObject({
@@ -165,3 +174,24 @@ export const enforceabilitySchema = z
     advisories: z.array(advisorySchema).describe('What was repaired in the geometry.'),
   })
   .meta({ id: 'EnforceabilityAssessment' })
+
+/** One that was kept, in a list. */
+export const keptAssessmentSchema = z
+  .strictObject({
+    id: z.uuid(),
+    label: z.string(),
+    madeAt: z.string().meta({ format: 'date-time' }),
+    verdict: z.string(),
+    mapId: z.string().nullable(),
+    limitsVersion: z.string(),
+  })
+  .meta({ id: 'KeptAssessment' })
+
+export const adviceQuerySchema = z.strictObject({
+  edition: z
+    .enum(['court', 'file'])
+    .default('file')
+    .describe(
+      '`file`: for the file, which the defence reads; it tells nothing of where the victim lives. `court`: with the way to the door, for judge and prosecutor; each reading is recorded.',
+    ),
+})

@@ -299,6 +299,23 @@ create table disbelieved_fixes (
   UNIQUE NULLS NOT DISTINCT (device_id, recorded_at, longitude, latitude, learned_at)
 );
 
+create table enforceability_assessments (
+  id uuid not null default gen_random_uuid(),
+  organisation_id uuid not null,
+  label text not null,
+  made_at timestamp with time zone not null,
+  made_by_kind text not null,
+  made_by uuid not null,
+  question jsonb not null,
+  answer jsonb not null,
+  map_id text,
+  limits_version text not null,
+  advice_court text not null,
+  advice_file text not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id)
+);
+
 create table escalation_ladders (
   id bigint not null generated always as identity,
   steps jsonb not null,
@@ -830,6 +847,8 @@ CREATE INDEX device_commands_undispatched ON public.device_commands USING btree 
 
 CREATE INDEX devices_organisation ON public.devices USING btree (organisation_id, vendor_id);
 
+CREATE INDEX enforceability_assessments_by_organisation ON public.enforceability_assessments USING btree (organisation_id, id);
+
 CREATE INDEX escalations_due ON public.escalations USING btree (due_at) WHERE ((done_at IS NULL) AND (cancelled_at IS NULL));
 
 CREATE UNIQUE INDEX floods_one ON public.floods USING btree ((true)) WHERE (ended_at IS NULL);
@@ -984,6 +1003,10 @@ create policy people on devices using ((organisation_id = ANY (( SELECT hoede_or
 create policy people_who_administer on devices for select using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
 
 create policy machinery on disbelieved_fixes using (true);
+
+create policy machinery on enforceability_assessments using (true);
+
+create policy people on enforceability_assessments using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
 
 create policy machinery on escalations using (true);
 

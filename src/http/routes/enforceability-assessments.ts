@@ -1,13 +1,41 @@
-import { assessEnforceability } from '../../core/enforceability/enforceability.ts'
+import { z } from 'zod'
+import { writeAdvice } from '../../assess/advice-page.ts'
+import {
+  assessEnforceability,
+  type EnforceabilityAssessment,
+} from '../../core/enforceability/enforceability.ts'
+import type { EnforceabilityProposal } from '../../core/enforceability/proposal.ts'
 import type { TravelModeJudgement } from '../../core/enforceability/warning-time.ts'
 import { RefusedInput } from '../../errors.ts'
-import type { RouteDeps } from '../route-deps.ts'
+import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
+import {
+  adviceQuerySchema,
+  enforceabilityBodySchema,
+  enforceabilitySchema,
+  keptAssessmentSchema,
+} from '../../schemas/enforceability.ts'
+import { readProposal, type ReadProposal } from '../../schemas/read-proposal.ts'
+import {
+  findAdvice,
+  findAssessment,
+  insertAssessment,
+  listAssessments,
+} from '../../store/enforceability/assessments.ts'
+import { recordAct } from '../../store/record/audit-entries.ts'
+import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
-import { readProposal } from '../../schemas/read-proposal.ts'
-import { enforceabilityBodySchema, enforceabilitySchema } from '../../schemas/enforceability.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { pageOf, readCursor } from './paging.ts'
 
-/** Whether a ban can be enforced, asked before a court imposes it. Nothing is stored. */
+/** Whether a ban can be enforced, asked before a court imposes it, and the advice about it. */
 export function registerEnforceabilityRoutes(app: App, deps: RouteDeps): void {
+  registerAsk(app, deps)
+  registerRead(app)
+  registerList(app)
+  registerAdvice(app, deps)
+}
+
+function registerAsk(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/enforceability-assessments',
@@ -17,30 +45,166 @@ export function registerEnforceabilityRoutes(app: App, deps: RouteDeps): void {
       tags: ['Enforceability'],
       summary: 'Ask whether a proposed ban can be enforced',
       description:
-        'A verdict, what can be done in time per way of travelling, every check with its number and the source of its threshold, and a counter-proposal that would do better. What is not known is never taken for in order. Nothing is stored.',
+        'A verdict, what can be done in time per way of travelling, every check with its number and the source of its threshold, and a counter-proposal that would do better. What is not known is never taken for in order. With `keep` the answer and its advice are stored; else nothing is.',
       body: enforceabilityBodySchema,
       response: { 200: enforceabilitySchema },
     },
     handler: async (request) => {
-      const { proposal, ringMeters, advisories, faults } = readProposal(request.body)
+      const { keep = false, label = 'Locatieverbod', ...question } = request.body
+      const { proposal, ringMeters, advisories, faults } = readProposal(question)
       if (proposal === null) {
         throw new RefusedInput('invalid-request', 'The question has faults; see errors.', faults)
       }
-      const assessment = assessEnforceability(proposal, deps.limits, deps.streetMap)
-      const counter = assessment.counterProposal
-      return {
-        ...assessment,
-        perTravelMode: assessment.perTravelMode.map(answerMode),
-        checks: assessment.checks.map((check) => ({ ...check })),
-        notAssessed: [...assessment.notAssessed],
-        counterProposal:
-          counter === null
-            ? null
-            : { ...counter, approachMeters: counter.approachMeters + ringMeters(counter) },
+      const { limits, streetMap } = deps
+      const assessment = assessEnforceability(proposal, limits, streetMap)
+      const answer = {
+        ...answerOf(assessment, ringMeters),
+        mapId: streetMap?.id ?? null,
+        limitsVersion: limits.version,
         advisories: [...advisories],
       }
+      if (!keep) return { id: null, ...answer }
+      const id = await keepAssessment(deps, request, {
+        label,
+        question,
+        answer,
+        proposal,
+        assessment,
+      })
+      return { id, ...answer }
     },
   })
+}
+
+/** Answer, question and both pages in one row, and on record that somebody asked. */
+async function keepAssessment(
+  { clock, limits, streetMap: map }: RouteDeps,
+  request: Calling,
+  made: {
+    readonly label: string
+    readonly question: object
+    readonly answer: object
+    readonly proposal: EnforceabilityProposal
+    readonly assessment: EnforceabilityAssessment
+  },
+): Promise<string> {
+  const { label, proposal, assessment, question, answer } = made
+  const nowMs = clock.nowMs()
+  const day = formatInstant(nowMs).slice(0, 10)
+  const limitsVersion = limits.version
+  const advice = { label, proposal, assessment, map, limitsVersion, day }
+  const act = actOf(request, nowMs, { kind: 'collection' })
+  return await request.db.transaction(async (tx) => {
+    const id = await insertAssessment(tx, {
+      organisationId: act.organisationId,
+      label,
+      madeAtMs: nowMs,
+      madeBy: { kind: act.by.kind, id: request.apiClient.id },
+      question,
+      answer,
+      mapId: map?.id ?? null,
+      limitsVersion,
+      adviceCourt: writeAdvice(advice, 'court'),
+      adviceFile: writeAdvice(advice, 'file'),
+    })
+    await recordAct(tx, { ...act, subjectId: id })
+    return id
+  })
+}
+
+function registerRead(app: App): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/enforceability-assessments/:id',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'getEnforceabilityAssessment',
+      tags: ['Enforceability'],
+      summary: 'Read an assessment that was kept, as it was answered',
+      description: 'By the thresholds and the map of its day, whatever has changed since.',
+      params: idParamsSchema,
+      response: { 200: enforceabilitySchema },
+    },
+    handler: async (request) => {
+      const kept = await findAssessment(request.db, request.params.id)
+      if (kept === null) throw new RefusedInput('not-found', noAssessment)
+      return enforceabilitySchema.parse({ id: kept.id, ...kept.answer })
+    },
+  })
+}
+
+function registerList(app: App): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/enforceability-assessments',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'listEnforceabilityAssessments',
+      tags: ['Enforceability'],
+      summary: 'List the assessments that were kept',
+      querystring: listQuerySchema,
+      response: { 200: pageSchema(keptAssessmentSchema) },
+    },
+    handler: async (request) => {
+      const { cursor, limit } = request.query
+      const page = { afterId: readCursor(cursor), limit: limit + 1 }
+      const rows = await listAssessments(request.db, page)
+      return pageOf(rows, limit, ({ madeAt, ...row }) => ({
+        ...row,
+        madeAt: formatInstant(madeAt.getTime()),
+      }))
+    },
+  })
+}
+
+function registerAdvice(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/enforceability-assessments/:id/advice',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'getEnforceabilityAdvice',
+      tags: ['Enforceability'],
+      summary: 'The advice to the court as a page to read and print',
+      description:
+        'In Dutch, with a map of its own; it loads nothing. The edition for the court shows where the victim lives: that it was read is recorded before it is answered.',
+      params: idParamsSchema,
+      querystring: adviceQuerySchema,
+      response: { 200: { content: { 'text/html': { schema: z.string() } } } },
+    },
+    handler: async (request, reply) => {
+      const { id } = request.params
+      const { edition } = request.query
+      const page = await findAdvice(request.db, id, edition)
+      if (page === null) throw new RefusedInput('not-found', noAssessment)
+      const act = actOf(request, deps.clock.nowMs(), { kind: 'consultation', subjectId: id })
+      await recordAct(request.db, { ...act, reason: `advice, edition for the ${edition}` })
+      return await reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', advicePolicy)
+        .header('cache-control', 'no-store')
+        .send(page)
+    },
+  })
+}
+
+const noAssessment = 'No assessment that was kept has this id.'
+
+/** Its own styles, and nothing else at all. */
+const advicePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+function answerOf(assessment: EnforceabilityAssessment, ringMeters: ReadProposal['ringMeters']) {
+  const { counterProposal: counter, perTravelMode, checks, notAssessed } = assessment
+  return {
+    ...assessment,
+    perTravelMode: perTravelMode.map(answerMode),
+    checks: checks.map((check) => ({ ...check })),
+    notAssessed: [...notAssessed],
+    counterProposal:
+      counter === null
+        ? null
+        : { ...counter, approachMeters: counter.approachMeters + ringMeters(counter) },
+  }
 }
 
 /** Longer than was searched for is told as null: JSON knows no infinity. The way itself is hers. */

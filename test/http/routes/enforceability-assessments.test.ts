@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestApp, type TestAnswer, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp
@@ -75,3 +75,82 @@ test.each([
   const errors = answer.body['errors'] as { pointer: string }[]
   expect(errors[0]?.pointer.startsWith(pointer)).toBe(true)
 })
+
+describe('an assessment that is kept', () => {
+  const question = {
+    label: 'Zaak RECL-2026-00417',
+    circle: { longitude: 5.1, latitude: 52.1, radiusMeters: 1_000 },
+    victimAddresses: [
+      { label: 'haar woning', longitude: 5.101_234_5, latitude: 52.1, secret: true },
+    ],
+  }
+
+  test('an assessment that is kept is read again as it was, with an advice for each reader', async () => {
+    const made = await ask({ ...question, keep: true })
+    expect(made.status).toBe(200)
+    const url = `/v1/enforceability-assessments/${String(made.body['id'])}`
+    const again = await world.call('supervisor', 'GET', url)
+    expect(again.body).toEqual(made.body)
+    const court = await page(`${url}/advice?edition=court`)
+    const file = await page(`${url}/advice`)
+    expect(court.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(court.headers['content-security-policy']).toContain("default-src 'none'")
+    expect(court.body).toContain('haar woning')
+    expect(file.body).toContain('Zaak RECL-2026-00417')
+    expect(file.body).not.toContain('haar woning')
+    for (const { body } of [court, file]) expect(body).not.toContain('5.1012345')
+    const list = await world.call('supervisor', 'GET', '/v1/enforceability-assessments')
+    expect(list.body['items']).toEqual([
+      {
+        id: made.body['id'],
+        label: 'Zaak RECL-2026-00417',
+        madeAt: expect.any(String),
+        verdict: made.body['verdict'],
+        mapId: null,
+        limitsVersion: made.body['limitsVersion'],
+      },
+    ])
+  })
+
+  test('each reading of an advice is on record before it is answered, and so is its making', async () => {
+    const made = await ask({ ...question, keep: true })
+    const id = String(made.body['id'])
+    await page(`/v1/enforceability-assessments/${id}/advice?edition=court`)
+    const { rows } = await world.database.pool.query<{ body: Buffer }>(
+      'select body from audit_entries order by index',
+    )
+    const entries = rows.map(({ body }) => body.toString()).filter((text) => text.includes(id))
+    expect(entries.map((text) => JSON.parse(text).name)).toEqual([
+      'assessEnforceability',
+      'getEnforceabilityAdvice',
+    ])
+    expect(entries[1]).toContain('advice, edition for the court')
+  })
+
+  test('an assessment is not kept unless that is asked, and one that is not there is not found', async () => {
+    const before = await world.call('supervisor', 'GET', '/v1/enforceability-assessments')
+    expect((await ask(question)).body['id']).toBeNull()
+    const after = await world.call('supervisor', 'GET', '/v1/enforceability-assessments')
+    expect(after.body).toEqual(before.body)
+    const nowhere = '/v1/enforceability-assessments/00000000-0000-4000-8000-000000000000'
+    for (const url of [nowhere, `${nowhere}/advice`]) {
+      expect((await world.call('supervisor', 'GET', url)).status).toBe(404)
+    }
+    const wrong = await world.call('supervisor', 'GET', `${nowhere}/advice?edition=press`)
+    expect(wrong.status).toBe(400)
+  })
+
+  test('an advice that is made of names and labels of markup shows them as text', async () => {
+    const made = await ask({ ...question, label: '<script>alert(1)</script>', keep: true })
+    const url = `/v1/enforceability-assessments/${String(made.body['id'])}/advice`
+    expect((await page(url)).body).not.toContain('<script>')
+  })
+})
+
+async function page(url: string) {
+  return await world.app.inject({
+    method: 'GET',
+    url,
+    headers: { authorization: `Bearer ${world.tokens.supervisor}` },
+  })
+}

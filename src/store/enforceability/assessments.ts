@@ -1,0 +1,86 @@
+import type { Db } from '../pg/pool.ts'
+
+/** Keeps what was advised, with the pages as they were shown; its id. */
+export async function insertAssessment(db: Db, made: MadeAssessment): Promise<string> {
+  const { rows } = await db.query<{ readonly id: string }>(
+    `insert into enforceability_assessments (organisation_id, label, made_at, made_by_kind, made_by, question, answer,
+       map_id, limits_version, advice_court, advice_file)
+     values ($1, $2, to_timestamp($3::float8 / 1000), $4, $5, $6, $7, $8, $9, $10, $11) returning id`,
+    [
+      made.organisationId,
+      made.label,
+      made.madeAtMs,
+      made.madeBy.kind,
+      made.madeBy.id,
+      JSON.stringify(made.question),
+      JSON.stringify(made.answer),
+      made.mapId,
+      made.limitsVersion,
+      made.adviceCourt,
+      made.adviceFile,
+    ],
+  )
+  return rows[0]?.id ?? ''
+}
+
+/** Without the question, which holds where somebody lives. */
+export async function findAssessment(db: Db, id: string): Promise<KeptAssessment | null> {
+  const { rows } = await db.query<KeptAssessment>(
+    `select ${columns}, answer from enforceability_assessments where id = $1`,
+    [id],
+  )
+  return rows[0] ?? null
+}
+
+/** The page of one edition, as it was made. */
+export async function findAdvice(
+  db: Db,
+  id: string,
+  edition: 'court' | 'file',
+): Promise<string | null> {
+  const { rows } = await db.query<{ readonly page: string }>(
+    `select case $2 when 'court' then advice_court else advice_file end as page
+       from enforceability_assessments where id = $1`,
+    [id, edition],
+  )
+  return rows[0]?.page ?? null
+}
+
+export async function listAssessments(
+  db: Db,
+  page: { readonly afterId: string | null; readonly limit: number },
+): Promise<readonly AssessmentRow[]> {
+  const { rows } = await db.query<AssessmentRow>(
+    `select ${columns} from enforceability_assessments
+      where $1::uuid is null or id > $1 order by id limit $2`,
+    [page.afterId, page.limit],
+  )
+  return rows
+}
+
+export type MadeAssessment = {
+  readonly organisationId: string
+  readonly label: string
+  readonly madeAtMs: number
+  readonly madeBy: { readonly kind: string; readonly id: string }
+  readonly question: object
+  readonly answer: object
+  readonly mapId: string | null
+  readonly limitsVersion: string
+  readonly adviceCourt: string
+  readonly adviceFile: string
+}
+
+export type AssessmentRow = {
+  readonly id: string
+  readonly label: string
+  readonly madeAt: Date
+  readonly mapId: string | null
+  readonly limitsVersion: string
+  readonly verdict: string
+}
+
+export type KeptAssessment = AssessmentRow & { readonly answer: object }
+
+const columns = `id, label, made_at as "madeAt", map_id as "mapId", limits_version as "limitsVersion",
+  answer ->> 'verdict' as verdict`
