@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import type { apiClientSchema } from '../../../schemas/api-client.ts'
 import type { deviceAssignmentSchema } from '../../../schemas/device-assignment.ts'
 import type { deviceSchema } from '../../../schemas/device.ts'
 import type { enforceabilitySchema } from '../../../schemas/enforceability.ts'
@@ -18,4 +17,3 @@ export type Ladder = z.output<typeof escalationLadderSchema>
 export type RefusedReport = z.output<typeof refusedReportSchema>
 export type StateOfOrder = z.output<typeof protectionStateSchema>
 export type Assessment = z.output<typeof enforceabilitySchema>
-export type ApiClient = z.output<typeof apiClientSchema>
