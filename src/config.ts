@@ -15,13 +15,7 @@ import { placePassword, readSecretFiles } from './secret-files.ts'
  * fault: variable, expected, got.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): AppConfig {
-  // Compose files and shells pass unset variables as empty strings.
-  const set = Object.fromEntries(
-    Object.entries(environment).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== '',
-    ),
-  )
-  const { given, passwords, faults } = readSecretFiles(set)
+  const { given, passwords, faults } = readSecretFiles(withoutEmpty(environment))
   const parsed = environmentSchema.safeParse(given)
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
@@ -60,10 +54,22 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     watchdogMs: values.HOEDE_WATCHDOG_SECONDS * 1_000,
     isEvaluatorApart: values.HOEDE_EVALUATOR_THREAD,
     quietMode: values.HOEDE_QUIET_FIXES,
+    twoPeople: values.HOEDE_TWO_PEOPLE,
     recordKey: values.HOEDE_RECORD_KEY ?? null,
     recordWitnessPath: values.HOEDE_RECORD_WITNESS_PATH ?? null,
     recordWitnessUrl: values.HOEDE_RECORD_WITNESS_URL ?? null,
   }
+}
+
+/** Compose files and shells pass unset variables as empty strings. */
+function withoutEmpty(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[1].trim() !== '',
+    ),
+  )
 }
 
 export type AppConfig = {
@@ -105,6 +111,8 @@ export type AppConfig = {
   readonly isEvaluatorApart: boolean
   /** Whether fixes from which nothing can follow are known by their numbers. */
   readonly quietMode: QuietMode
+  /** Whose weakening of protection waits for a second person. */
+  readonly twoPeople: 'staff' | 'everybody'
   /** Signs heads of the record; null: the one beside the embedded database. */
   readonly recordKey: string | null
   /** A file that heads of the record are added to, best on another machine; null: none. */
@@ -274,6 +282,9 @@ const environmentSchema = z.object({
   HOEDE_QUIET_FIXES: z
     .enum(['on', 'off', 'checked'], { error: 'on, off or checked' })
     .default('on'),
+  HOEDE_TWO_PEOPLE: z
+    .enum(['staff', 'everybody'], { error: 'staff or everybody' })
+    .default('staff'),
   HOEDE_RECORD_KEY: z
     .string()
     .trim()

@@ -155,6 +155,7 @@ describe('docker-compose.yml', () => {
         HOEDE_EVALUATOR_THREAD: '',
         HOEDE_RECORD_WITNESS_URL: '',
         HOEDE_QUIET_FIXES: '',
+        HOEDE_TWO_PEOPLE: '',
       }
       // The organisation brings its own file about its sign-in, or none.
       const files = Object.entries(environment).filter(

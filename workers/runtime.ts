@@ -10,6 +10,7 @@ import { createCourier, type Courier } from './deliver-webhooks.ts'
 import { copyHistory } from './copy-history.ts'
 import { boundQuarantine, keepPartitions } from './keep-partitions.ts'
 import { createSweeper, type Sweeper, type SweeperStats, type SweepTask } from './sweep.ts'
+import { createProposalKeeper } from './keep-proposals.ts'
 import { createRecall } from './recall-alerts.ts'
 import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
 import { createStorageWatch, type StorageStats, type StorageWatch } from './watch-storage.ts'
@@ -125,6 +126,7 @@ type Parts = {
 function createParts(deps: WorkerRuntimeDeps): Parts {
   const { clock, config, log, pool } = deps
   const onEvent = (): void => deps.doorbell.ring('alert-events')
+  const onRegistryChanged = (): void => deps.doorbell.ring('journal')
   const courier = createCourier({
     pool,
     clock,
@@ -161,6 +163,7 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
       ...alertSweeps(tasks, courier),
       { title: 'recall', run: createRecall({ ...deps, onEvent }) },
       { title: 'flood', run: every(floodLookMs, createFloodWatch({ ...deps, onEvent })) },
+      { title: 'proposals', run: createProposalKeeper({ ...deps, onEvent, onRegistryChanged }) },
       { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
       ...storageSweeps(deps, quarantineDropped),
       { title: 'storage', run: every(storageMs, storageWatch.run) },

@@ -213,6 +213,7 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
     'order-ending': taken,
     'detection-behind': taken,
     'storage-low': taken,
+    'protection-weakened': taken,
   }
   return checks[alert.kind]()
 }
@@ -291,10 +292,8 @@ function unionMs(alerts: readonly Told[], world: Stretch): number {
   for (const alert of alerts.toSorted((one, other) => one.occurredAtMs - other.occurredAtMs)) {
     const endMs = Math.min(alert.clearedAtMs ?? world.endMs, world.endMs)
     const fromMs = Math.max(alert.occurredAtMs, untilMs)
-    if (endMs > fromMs) {
-      coveredMs += endMs - fromMs
-      untilMs = endMs
-    }
+    coveredMs += Math.max(0, endMs - fromMs)
+    untilMs = Math.max(untilMs, endMs)
   }
   return coveredMs
 }

@@ -18,6 +18,7 @@ import { registerOverlandRoutes } from './adapters/overland.ts'
 import { registerOwntracksRoutes } from './adapters/owntracks.ts'
 import { registerTraccarRoutes } from './adapters/traccar.ts'
 import { registerAccessLogRoutes } from './routes/access-log.ts'
+import { registerAlertAnswerRoutes } from './routes/alert-answers.ts'
 import { registerAlertEventRoutes } from './routes/alert-events.ts'
 import { registerAlertResponseRoutes } from './routes/alert-response.ts'
 import { registerAlertRoutes } from './routes/alerts.ts'
@@ -38,6 +39,7 @@ import { registerIncidentRoutes } from './routes/incidents.ts'
 import { registerOrganisationRoutes } from './routes/organisations.ts'
 import { registerPersonRoutes } from './routes/persons.ts'
 import { registerPositionRoutes } from './routes/positions.ts'
+import { registerProposalRoutes } from './routes/proposals.ts'
 import { registerProtectionOrderOperationRoutes } from './routes/protection-order-operations.ts'
 import { registerProtectionOrderRoutes } from './routes/protection-orders.ts'
 import { registerProtectionStateRoutes } from './routes/protection-states.ts'
@@ -176,6 +178,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerDeviceAssignmentRoutes(app, deps)
   registerProtectionOrderRoutes(app, deps)
   registerProtectionOrderOperationRoutes(app, deps)
+  registerProposalRoutes(app, deps)
   registerProtectionStateRoutes(app, deps)
   registerAreaSearchRoutes(app, deps)
   registerEnforceabilityRoutes(app, deps)
@@ -186,6 +189,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerOverlandRoutes(app, deps)
   registerTraccarRoutes(app, deps)
   registerAlertRoutes(app, deps)
+  registerAlertAnswerRoutes(app, deps)
   registerIncidentRoutes(app, deps)
   registerAlertResponseRoutes(app, deps)
   registerDeskActRoutes(app, deps)

@@ -535,6 +535,43 @@ create table persons_in (
   FOREIGN KEY (person_id) REFERENCES persons(id)
 );
 
+create table proposals (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  act text not null,
+  protection_order_id uuid,
+  alert_id uuid,
+  subject_id uuid,
+  base_version integer,
+  made_version integer,
+  weakens text[] not null,
+  changes jsonb not null,
+  change jsonb,
+  reason text,
+  until timestamp with time zone,
+  ended_at timestamp with time zone,
+  proposed_by uuid not null,
+  proposed_by_kind text not null,
+  proposed_role text not null,
+  proposed_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  status text not null,
+  enacted_at timestamp with time zone,
+  decided_by uuid,
+  decided_at timestamp with time zone,
+  decision_note text,
+  task_alert_id uuid,
+  task_stage text,
+  PRIMARY KEY (id),
+  CHECK (((status <> 'in-force'::text) OR ((reason IS NOT NULL) AND (enacted_at IS NOT NULL)))),
+  CHECK (((status <> ALL (ARRAY['confirmed'::text, 'refused'::text])) OR ((decided_by IS NOT NULL) AND (decided_by <> proposed_by)))),
+  CHECK ((proposed_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
+  CHECK ((status = ANY (ARRAY['open'::text, 'in-force'::text, 'confirmed'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text, 'overtaken'::text]))),
+  CHECK ((task_stage = ANY (ARRAY['proposed'::text, 'in-force'::text, 'over'::text]))),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id)
+);
+
 create table protection_order_versions (
   protection_order_id uuid not null,
   version integer not null,
@@ -861,6 +898,18 @@ CREATE INDEX passkeys_staff ON public.passkeys USING btree (staff_id);
 
 CREATE INDEX persons_in_person ON public.persons_in USING btree (person_id);
 
+CREATE UNIQUE INDEX proposals_asked ON public.proposals USING btree (act, COALESCE(protection_order_id, alert_id, subject_id, organisation_id)) WHERE (status = ANY (ARRAY['open'::text, 'in-force'::text]));
+
+CREATE INDEX proposals_order ON public.proposals USING btree (protection_order_id);
+
+CREATE INDEX proposals_organisation ON public.proposals USING btree (organisation_id, id);
+
+CREATE INDEX proposals_task ON public.proposals USING btree (task_alert_id) WHERE (status = ANY (ARRAY['open'::text, 'in-force'::text]));
+
+CREATE INDEX proposals_task_due ON public.proposals USING btree (id) WHERE (task_stage IS DISTINCT FROM 'over'::text);
+
+CREATE INDEX proposals_until ON public.proposals USING btree (until) WHERE ((until IS NOT NULL) AND (ended_at IS NULL));
+
 CREATE INDEX protection_orders_offender ON public.protection_orders USING btree (offender_id);
 
 CREATE INDEX protection_states_order ON public.protection_states USING btree (protection_order_id, id DESC);
@@ -906,6 +955,8 @@ CREATE TRIGGER own_row BEFORE INSERT ON public.hand_overs FOR EACH ROW EXECUTE F
 CREATE TRIGGER know_person AFTER INSERT ON public.persons FOR EACH ROW EXECUTE FUNCTION hoede_know_person();
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.persons FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
+CREATE TRIGGER row_of_proposal BEFORE INSERT ON public.proposals FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_proposal();
 
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.protection_order_versions FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
@@ -1063,6 +1114,12 @@ create policy people on persons using (((organisation_id = ANY (( SELECT hoede_o
 create policy machinery on persons_in using (true);
 
 create policy people on persons_in for select using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy machinery on proposals using (true);
+
+create policy people on proposals using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
+create policy people_who_administer on proposals using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
 
 create policy machinery on protection_order_versions using (true);
 
@@ -1558,6 +1615,17 @@ CREATE OR REPLACE FUNCTION public.hoede_row_of_order()
 AS $function$
 begin
   new.organisation_id := (select o.organisation_id from public.protection_orders o where o.id = new.protection_order_id);
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_row_of_proposal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.organisation_id := coalesce(
+    (select o.organisation_id from public.protection_orders o where o.id = new.protection_order_id),
+    public.hoede_home(), '00000000-0000-7000-8000-000000000001');
   return new;
 end $function$;
 

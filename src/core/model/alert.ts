@@ -15,6 +15,7 @@ export const alertKinds = [
   'order-ending',
   'detection-behind',
   'storage-low',
+  'protection-weakened',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 

@@ -61,3 +61,15 @@ export const alertEventTypes = [
   'delivery-failed',
 ] as const
 export type AlertEventType = (typeof alertEventTypes)[number]
+
+/** How a proposal to weaken protection stands; `in-force`: in an emergency, by one person. */
+export const proposalStatuses = [
+  'open',
+  'in-force',
+  'confirmed',
+  'refused',
+  'withdrawn',
+  'expired',
+  'overtaken',
+] as const
+export type ProposalStatus = (typeof proposalStatuses)[number]

@@ -166,6 +166,14 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
     events: [{ serialNumber, kind: 'strap-tamper', recordedAt: '2026-11-23T18:29:57Z' }],
   },
   acknowledgeAlert: { note: 'Police called at 19:31.', recallAfterMinutes: 15 },
+  suspendProtectionOrder: {
+    reason: 'In hospital under guard.',
+    until: '2026-11-27T08:00:00Z',
+  },
+  endProtectionOrder: { reason: 'Lifted by the court.' },
+  confirmProposal: { note: 'Read the decision of the court.' },
+  refuseProposal: { note: 'The court has not decided yet.' },
+  enactProposalInEmergency: { reason: 'The wrong person was put under watch.' },
   closeAlert: { outcome: 'confirmed', note: 'Left the area at the request of the police.' },
   createDeskAct: {
     kind: 'step',

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { RegistryChange } from '../../core/model/registry.ts'
+import type { ProtectionOrder, RegistryChange } from '../../core/model/registry.ts'
 import { RefusedInput } from '../../errors.ts'
 import type { Act } from '../../record/act.ts'
 import { isUniqueViolation } from '../../store/pg/pool.ts'
@@ -52,9 +52,14 @@ function aboutChange(change: RegistryChange): About {
       return { ...nobody, personIds: [personId], subjectId: deviceId }
     }
     case 'protection-order': {
-      const { id, offenderId, proximityBans, version, status } = change.protectionOrder
-      const personIds = [offenderId, ...new Set(proximityBans.map(({ victimId }) => victimId))]
+      const { id, version, status } = change.protectionOrder
+      const personIds = peopleOfOrder(change.protectionOrder)
       return { ...nobody, personIds, protectionOrderId: id, detail: { version, status } }
     }
   }
+}
+
+/** Whom it binds, and whom it protects by name. */
+export function peopleOfOrder({ offenderId, proximityBans }: ProtectionOrder): readonly string[] {
+  return [offenderId, ...new Set(proximityBans.map(({ victimId }) => victimId))]
 }

@@ -2,78 +2,153 @@ import { RefusedInput } from '../../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { changeOrder } from '../orders/order-change.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { dayMs } from '../../core/model/units.ts'
+import { isSecondNeeded } from '../proposals/propose.ts'
+import { changeOrProposeOrder } from '../proposals/propose-order.ts'
+import type { Calling } from '../door/act.ts'
+import {
+  proposalSchema,
+  suspensionBodySchema,
+  weakeningBodySchema,
+} from '../../schemas/proposal.ts'
 import { idParamsSchema, instantMs } from '../../schemas/common.ts'
 import { protectionOrderSchema } from '../../schemas/protection-order-answer.ts'
 import { extendOrderBodySchema, ifMatchHeadersSchema } from '../../schemas/protection-order.ts'
-import { answer, changeOf } from './protection-orders.ts'
+import { answer, answerOrProposal, changeOf } from './protection-orders.ts'
 
 /** What happens to an order between its registration and its end, each a new version. */
 export function registerProtectionOrderOperationRoutes(app: App, deps: RouteDeps): void {
-  registerStatusOperation(app, deps, {
-    name: '_suspend',
-    operationId: 'suspendProtectionOrder',
-    summary: 'Stop watching an order for a while',
-    from: 'active',
-    to: 'suspended',
-  })
-  registerStatusOperation(app, deps, {
-    name: '_resume',
-    operationId: 'resumeProtectionOrder',
-    summary: 'Watch a suspended order again',
-    from: 'suspended',
-    to: 'active',
-  })
-  registerStatusOperation(app, deps, {
-    name: '_end',
-    operationId: 'endProtectionOrder',
-    summary: 'End an order before its time, for good',
-    from: null,
-    to: 'ended',
-  })
+  registerSuspend(app, deps)
+  registerResume(app, deps)
+  registerEnd(app, deps)
   registerExtend(app, deps)
 }
 
-type StatusOperation = {
-  readonly name: '_suspend' | '_resume' | '_end'
-  readonly operationId: string
-  readonly summary: string
-  /** The status the order must have; null: any but ended. */
-  readonly from: 'active' | 'suspended' | null
-  readonly to: 'active' | 'suspended' | 'ended'
-}
+const proposedInstead =
+  'Somebody who is signed in asks for it only: 202, and another person confirms or refuses it.'
 
-function registerStatusOperation(app: App, deps: RouteDeps, operation: StatusOperation): void {
-  const { name, operationId, summary, from, to } = operation
+function registerSuspend(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
-    url: `/v1/protection-orders/:id/${name}`,
+    url: '/v1/protection-orders/:id/_suspend',
     config: { roles: ['supervisor'] },
     schema: {
-      operationId,
+      operationId: 'suspendProtectionOrder',
       tags: ['Protection orders'],
-      summary,
-      problems: {
-        409: from === null ? 'The order has ended already.' : `The order is not ${from}.`,
-        412: 'The order is at another version than If-Match names.',
-      },
+      summary: 'Stop watching an order for a while',
+      description: proposedInstead,
+      problems: { 409: 'The order is not active, or this is asked already.', 412: otherVersion },
+      params: idParamsSchema,
+      headers: ifMatchHeadersSchema,
+      body: suspensionBodySchema.optional(),
+      response: { 200: protectionOrderSchema, 202: proposalSchema },
+    },
+    handler: async (request, reply) => {
+      const untilMs = endOfSuspension(deps, request)
+      const asked = { reason: request.body?.reason ?? null, untilMs }
+      const made = await changeOrProposeOrder(deps, changeOf(request), asked, async (current) => {
+        refuseOtherStatus(current, 'active')
+        return { ...current, status: 'suspended' }
+      })
+      return answerOrProposal(reply, { ...deps, db: request.db }, made, [], 'none')
+    },
+  })
+}
+
+function registerResume(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/protection-orders/:id/_resume',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'resumeProtectionOrder',
+      tags: ['Protection orders'],
+      summary: 'Watch a suspended order again',
+      problems: { 409: 'The order is not suspended.', 412: otherVersion },
       params: idParamsSchema,
       headers: ifMatchHeadersSchema,
       response: { 200: protectionOrderSchema },
     },
     handler: async (request, reply) => {
       const record = await changeOrder(deps, changeOf(request), async (current) => {
-        if (from !== null && current.status !== from) {
-          throw new RefusedInput(
-            'conflict',
-            `Expected an order that is ${from}; this one is ${current.status}.`,
-          )
-        }
-        return { ...current, status: to }
+        refuseOtherStatus(current, 'suspended')
+        return { ...current, status: 'active' }
       })
       return answer(reply, { ...deps, db: request.db }, record, [], 'none')
     },
   })
 }
+
+function registerEnd(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/protection-orders/:id/_end',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'endProtectionOrder',
+      tags: ['Protection orders'],
+      summary: 'End an order before its time, for good',
+      description: proposedInstead,
+      problems: {
+        409: 'The order has ended already, or this is asked already.',
+        412: otherVersion,
+      },
+      params: idParamsSchema,
+      headers: ifMatchHeadersSchema,
+      body: weakeningBodySchema.optional(),
+      response: { 200: protectionOrderSchema, 202: proposalSchema },
+    },
+    handler: async (request, reply) => {
+      const asked = { reason: request.body?.reason ?? null, untilMs: null }
+      const made = await changeOrProposeOrder(deps, changeOf(request), asked, async (current) => ({
+        ...current,
+        status: 'ended',
+      }))
+      return answerOrProposal(reply, { ...deps, db: request.db }, made, [], 'none')
+    },
+  })
+}
+
+const otherVersion = 'The order is at another version than If-Match names.'
+
+function refuseOtherStatus({ status }: ProtectionOrder, expected: ProtectionOrder['status']): void {
+  if (status === expected) return
+  throw new RefusedInput(
+    'conflict',
+    `Expected an order that is ${expected}; this one is ${status}.`,
+  )
+}
+
+/** A suspension that nobody thinks of any more ends by itself. */
+function endOfSuspension(
+  deps: RouteDeps,
+  request: Calling & { readonly body?: { readonly until?: string | undefined } | undefined },
+): number | null {
+  const until = request.body?.until
+  const nowMs = deps.clock.nowMs()
+  if (!isSecondNeeded(deps, request)) {
+    if (until === undefined) return null
+    throw refusedUntil('expected none of a machine, which resumes the order itself')
+  }
+  if (until === undefined) return nowMs + suspensionDaysDefault * dayMs
+  const untilMs = instantMs(until)
+  if (untilMs <= nowMs) throw refusedUntil('expected a moment in the future')
+  if (untilMs > nowMs + suspensionDaysMax * dayMs) {
+    throw refusedUntil(`expected at most ${suspensionDaysMax} days; ask again then`)
+  }
+  return untilMs
+}
+
+function refusedUntil(detail: string): RefusedInput {
+  return new RefusedInput('invalid-request', 'The order cannot be suspended like this.', [
+    { pointer: '/until', code: 'invalid-value', detail },
+  ])
+}
+
+const suspensionDaysDefault = 7
+/** A term of a prosecutor's order: what lasts longer is a matter of the order itself. */
+const suspensionDaysMax = 90
 
 function registerExtend(app: App, deps: RouteDeps): void {
   app.route({
@@ -86,7 +161,7 @@ function registerExtend(app: App, deps: RouteDeps): void {
       summary: 'Let an order run longer',
       problems: {
         409: 'The order has ended.',
-        412: 'The order is at another version than If-Match names.',
+        412: otherVersion,
       },
       params: idParamsSchema,
       headers: ifMatchHeadersSchema,

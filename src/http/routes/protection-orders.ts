@@ -21,12 +21,14 @@ import {
   orderTag,
   type PlaceAccess,
 } from '../answers/order-answer.ts'
+import { changeOrProposeOrder } from '../proposals/propose-order.ts'
+import { answerProposal } from '../answers/proposal-answer.ts'
+import { proposalSchema } from '../../schemas/proposal.ts'
 import { nameBans, readOrderBody } from '../orders/order-body.ts'
 import type { Advisory } from '../../schemas/read-order.ts'
 import {
   adviseOnEnforceability,
   adviseOnOrder,
-  changeOrder,
   duplicateReference,
   noOrder,
   refuseOtherOffender,
@@ -150,6 +152,19 @@ export async function answer(
   return orderAnswer(record, advisories, access)
 }
 
+/** The order, or with 202 the proposal that a second person is asked about. */
+export async function answerOrProposal(
+  reply: FastifyReply,
+  deps: Parameters<typeof answer>[1],
+  made: Awaited<ReturnType<typeof changeOrProposeOrder>>,
+  repairs: readonly Advisory[],
+  access: PlaceAccess,
+) {
+  const { proposal, record } = made
+  if (proposal !== null) return answerProposal(reply, proposal)
+  return await answer(reply, deps, record, repairs, access)
+}
+
 function registerCreate(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
@@ -193,7 +208,7 @@ function registerReplace(app: App, deps: RouteDeps): void {
       tags: ['Protection orders'],
       summary: 'Change an order: a new version',
       description:
-        'The status stays as it is. A ban that names its `id`, or is equal to a present one, keeps its id and its history. `If-Match` with the tag of the version that was read guards against overwriting a change of somebody else. A body that changes nothing makes no version. An order binds one person: another offender takes another order.',
+        'The status stays as it is. A ban that names its `id`, or is equal to a present one, keeps its id and its history. `If-Match` with the tag of the version that was read guards against overwriting a change of somebody else. A body that changes nothing makes no version. An order binds one person: another offender takes another order. What may make an alert later or absent (a smaller area, an exception) somebody who is signed in asks for only: 202, and another person confirms or refuses it.',
       problems: {
         409: 'The order has ended, binds another offender, its new reference is taken, or its offender would have too many victims.',
         412: 'The order is at another version than If-Match names.',
@@ -201,12 +216,14 @@ function registerReplace(app: App, deps: RouteDeps): void {
       params: idParamsSchema,
       headers: ifMatchHeadersSchema,
       body: protectionOrderReplacementSchema,
-      response: { 200: protectionOrderSchema },
+      response: { 200: protectionOrderSchema, 202: proposalSchema },
     },
     handler: async (request, reply) => {
       refuseOtherCrs(request)
       const { order: draft, advisories } = await readOrderBody(request.body)
-      const record = await changeOrder(deps, changeOf(request), async (current, tx) => {
+      const asked = { reason: null, untilMs: null }
+      const change = changeOf(request)
+      const made = await changeOrProposeOrder(deps, change, asked, async (current, tx) => {
         await refuseWrongPeople(tx, draft)
         refuseOtherOffender(draft, current)
         await refuseTooManyVictims(tx, draft, deps.limits)
@@ -216,7 +233,7 @@ function registerReplace(app: App, deps: RouteDeps): void {
         const next: ProtectionOrder = { ...named, id, version, status }
         return isDeepStrictEqual(next, current) ? current : next
       })
-      return answer(reply, { ...deps, db: request.db }, record, advisories, 'all')
+      return answerOrProposal(reply, { ...deps, db: request.db }, made, advisories, 'all')
     },
   })
 }

@@ -2,7 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { RefusedInput } from '../../errors.ts'
 import { checkWebhookUrl } from '../../webhooks/webhook-address.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
-import { actOf } from '../door/act.ts'
+import { actOf, type Calling } from '../door/act.ts'
+import { proposalSchema } from '../../schemas/proposal.ts'
+import type { Proposal } from '../../store/people/proposals.ts'
+import { answerProposal } from '../answers/proposal-answer.ts'
+import { isSecondNeeded, propose } from '../proposals/propose.ts'
 import {
   changeWebhookSecret,
   disableWebhookSubscription,
@@ -191,12 +195,16 @@ function registerDeleting(app: App, deps: RouteDeps): void {
       summary: 'Stop telling another system',
       description:
         'Nothing more is sent; what still waits is given up, which is told at its alerts. ' +
-        'What was sent stays on record, so it can still be read.',
+        'What was sent stays on record, so it can still be read. ' +
+        'Somebody who is signed in asks for it only: 202, and another administrator confirms or refuses it.',
+      problems: { 409: 'This is asked already.' },
       params: idParamsSchema,
-      response: { 200: webhookSubscriptionSchema },
+      response: { 200: webhookSubscriptionSchema, 202: proposalSchema },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { id } = request.params
+      const proposal = await proposeEnd(deps, request, id)
+      if (proposal !== null) return answerProposal(reply, proposal)
       const reason = 'Deleted by an administrator.'
       const nowMs = deps.clock.nowMs()
       const end = { id, reason, nowMs, disabledBy: request.apiClient.id }
@@ -219,6 +227,23 @@ function registerDeleting(app: App, deps: RouteDeps): void {
       return webhookSubscriptionBodyOf(left)
     },
   })
+}
+
+/** Null: a machine may do it, as it does what people have decided elsewhere; or it has ended. */
+async function proposeEnd(deps: RouteDeps, request: Calling, id: string): Promise<Proposal | null> {
+  if (!isSecondNeeded(deps, request)) return null
+  const subscription = await findWebhookSubscription(request.db, id)
+  if (subscription === null || subscription.disabledAtMs !== null) return null
+  return await request.db.transaction((tx) =>
+    propose(tx, deps, request, {
+      subjectId: id,
+      personIds: [],
+      reason: null,
+      weakens: ['told-to-fewer'],
+      changes: [{ what: 'url', before: subscription.url, after: null }],
+      change: { type: 'subscription-end' },
+    }),
+  )
 }
 
 function unknownSubscription(): RefusedInput {

@@ -147,6 +147,10 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'journal',
     'journal_positions',
     'journal_waiting',
+    'proposals',
+    // A suspension ends by itself.
+    'protection_order_versions',
+    'protection_orders',
     'quarantined_fixes',
     'webhook_deliveries',
     'webhook_subscriptions',
@@ -213,6 +217,7 @@ const common = [
   `grant execute on function hoede_journal_change(bytea), hoede_propose_move(uuid, uuid, uuid),
      hoede_decline_move(uuid, uuid), hoede_accept_move(uuid, uuid),
      hoede_record_move(uuid, bytea[], bytea[]) to hoede_api`,
+  'grant execute on function hoede_journal_change(bytea) to hoede_worker',
   `grant execute on function hoede_make_fix_partition(date), hoede_drop_fix_partition(text),
      hoede_drop_default_fixes(timestamptz) to hoede_worker`,
   // Nobody changes or removes what was recorded of readings.

@@ -76,7 +76,7 @@ it('a step or an outcome that the protocol does not have is refused at its field
 
 it('a note is taken of a closed alert too, a tick is not', async () => {
   const id = await raise()
-  await anna.call('POST', `/v1/alerts/${id}/_close`, { outcome: 'test', note: 'x' })
+  await anna.call('POST', `/v1/alerts/${id}/_close`, { outcome: 'false-alarm', note: 'x' })
   expect((await act(bart, id, { kind: 'note', note: 'I had typed this.' })).status).toBe(201)
   const tick = { kind: 'step', step: 'decide', outcome: 'police-first' }
   expect((await act(bart, id, tick)).body['type']).toContain('alert-already-closed')

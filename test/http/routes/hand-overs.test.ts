@@ -87,8 +87,8 @@ it('a shift with an orphan, or with something stale without a plan, cannot be cl
   expect(closed.status).toBe(201)
   const { body } = await anna.call('GET', '/v1/hand-overs')
   expect(body['items']).toMatchObject([{ byName: 'Anna', note: 'Quiet.' }])
-  await anna.call('POST', `/v1/alerts/${fresh}/_close`, { outcome: 'test', note: 'x' })
-  await anna.call('POST', `/v1/alerts/${old}/_close`, { outcome: 'test', note: 'x' })
+  await anna.call('POST', `/v1/alerts/${fresh}/_close`, { outcome: 'false-alarm', note: 'x' })
+  await anna.call('POST', `/v1/alerts/${old}/_close`, { outcome: 'false-alarm', note: 'x' })
 })
 
 it('somebody who may not answer alerts becomes no owner', async () => {

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { apiClientRoles } from '../../../src/core/model/contract-words.ts'
+import { defaultRateLimits } from '../../../src/http/door/rate-limit.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp
 beforeAll(async () => {
-  world = await createTestApp()
+  // Nobody and a stranger knock at each route, which are more than one address is let to guess.
+  const unauthenticated = { burst: 1_000, perSecond: 100 }
+  world = await createTestApp({ rateLimits: { ...defaultRateLimits, unauthenticated } })
 })
 afterAll(async () => {
   await world.close()
@@ -82,6 +85,11 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'POST /v1/protection-orders/:id/_resume': ['supervisor'],
   'POST /v1/protection-orders/:id/_extend': ['supervisor'],
   'POST /v1/protection-orders/:id/_end': ['supervisor'],
+  'GET /v1/proposals': ['supervisor', 'operator', 'administrator'],
+  'GET /v1/proposals/:id': ['supervisor', 'operator', 'administrator'],
+  'POST /v1/proposals/:id/_confirm': ['supervisor', 'operator', 'administrator'],
+  'POST /v1/proposals/:id/_refuse': ['supervisor', 'operator', 'administrator'],
+  'POST /v1/proposals/:id/_enact-in-emergency': ['supervisor', 'operator', 'administrator'],
   'POST /adapters/traccar/:token': ['victim-device'],
   'POST /v1/location-bans/_search': ['supervisor', 'operator'],
   'POST /v1/sightings/_search': ['supervisor', 'operator'],

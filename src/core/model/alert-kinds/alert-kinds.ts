@@ -21,6 +21,7 @@ import {
   protectionDegraded,
 } from './order-sentences.ts'
 import { storageLow } from './storage-sentences.ts'
+import { protectionWeakened } from './weakening-sentences.ts'
 import type { AlertMatter, Sentence } from './sentence.ts'
 
 /**
@@ -155,6 +156,14 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: storageLow,
+  },
+  'protection-weakened': {
+    priority: 'P3',
+    isVictimShown: false,
+    followsFrom: 'nothing-in-journal',
+    lasts: 'until-it-ends',
+    clock: 'no-part',
+    sentence: protectionWeakened,
   },
 }
 

@@ -68,6 +68,9 @@ type ActionState =
   | { readonly kind: 'refused'; readonly detail: string }
 
 function stateOf(outcome: Outcome<unknown>): ActionState {
+  // Asked for and not done: a row that looks closed would hide an open alert.
+  if (outcome.kind === 'done' && outcome.status === 202)
+    return { kind: 'refused', detail: words().askedSecond }
   if (outcome.kind === 'done') return { kind: 'done' }
   if (outcome.kind === 'unsent') return { kind: 'unsent' }
   return {

@@ -23,6 +23,7 @@ export const en: Same<typeof nl> = {
   },
   behindRead: 'I have read this',
   signedOut: 'You are signed out',
+  askedSecond: 'A second person is asked. Until they confirm it, nothing has changed.',
   signedOutNote: 'Sign in again to go on. Your open case stays.',
   signIn: 'Sign in',
   signOut: 'Sign out',
@@ -165,6 +166,7 @@ export const en: Same<typeof nl> = {
     'order-ending': 'Order is ending',
     'detection-behind': 'Detection is behind',
     'storage-low': 'Storage is running out',
+    'protection-weakened': 'Less protection: a second person is needed',
   },
   history: {
     raised: 'raised',

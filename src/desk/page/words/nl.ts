@@ -21,6 +21,7 @@ export const nl = {
   },
   behindRead: 'Ik heb dit gelezen',
   signedOut: 'U bent afgemeld',
+  askedSecond: 'Een tweede persoon is gevraagd. Tot die bevestigt, is er niets veranderd.',
   signedOutNote: 'Meld u opnieuw aan om verder te gaan. Uw geopende zaak blijft staan.',
   signIn: 'Aanmelden',
   signOut: 'Afmelden',
@@ -152,6 +153,7 @@ export const nl = {
     'order-ending': 'Maatregel loopt af',
     'detection-behind': 'Bewaking loopt achter',
     'storage-low': 'Opslag raakt vol',
+    'protection-weakened': 'Minder bescherming: tweede persoon nodig',
   },
   history: {
     raised: 'gemeld',

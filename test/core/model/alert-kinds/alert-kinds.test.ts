@@ -355,6 +355,24 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'De nummers van een reeks in de database raken op. Als ze op zijn, kunnen meldingen van apparaten of alarmen niet meer worden opgeslagen.',
   ],
   [
+    'protection-weakened',
+    { facts: { act: 'suspendProtectionOrder', stage: 'proposed' } },
+    'One person asks for less protection: an order is not watched for a while. A second person must confirm or refuse it; until then nothing changes.',
+    'Een persoon vraagt om minder bescherming: een maatregel wordt een tijd niet bewaakt. Een tweede persoon moet dit bevestigen of weigeren; tot dan verandert er niets.',
+  ],
+  [
+    'protection-weakened',
+    { facts: { act: 'replaceEscalationLadder', stage: 'in-force' } },
+    'In an emergency one person has weakened protection: others are called, or later, when nobody answers. A second person must confirm or refuse it now.',
+    'In nood heeft een persoon de bescherming verminderd: er wordt anders of later gebeld als niemand antwoordt. Een tweede persoon moet dit nu bevestigen of weigeren.',
+  ],
+  [
+    'protection-weakened',
+    { facts: { act: 'somethingNew', stage: 'proposed' } },
+    'One person asks for less protection: something is watched less. A second person must confirm or refuse it; until then nothing changes.',
+    'Een persoon vraagt om minder bescherming: er wordt iets minder bewaakt. Een tweede persoon moet dit bevestigen of weigeren; tot dan verandert er niets.',
+  ],
+  [
     'storage-low',
     { facts: { store: 'partitions', hoursLeft: null, freeBytes: null } },
     'The history has no partition for tomorrow. Nothing is lost and watching goes on, but a worker failed to make one: see its log.',

@@ -1,0 +1,191 @@
+import { polygonCovers } from '../../../geo/polygon-cover.ts'
+import type { AlertPriority } from '../model/alert.ts'
+import type { Limits } from '../model/limits.ts'
+import { orderTerms } from '../model/order-terms.ts'
+import type { Answer } from '../model/recall.ts'
+import type {
+  BanArea,
+  EscalationStep,
+  FixedAddress,
+  LocationBan,
+  ProtectionOrder,
+  ProximityBan,
+} from '../model/registry.ts'
+import { minuteMs } from '../model/units.ts'
+import { isSameArea } from './same-matter.ts'
+import { scheduleCovers } from './schedule-cover.ts'
+
+/**
+ * In what a change of an order may make an alert later, or absent. Empty is a proof that it cannot:
+ * whatever was in force still is, about as large a place, for as long, and calls the same people as
+ * soon. What cannot be shown counts as weakening, also what this program does not know yet.
+ */
+export function findWeakenings(before: ProtectionOrder, after: ProtectionOrder): Weakening[] {
+  const found = new Set<Weakening>()
+  const note = (code: Weakening, isWeaker: boolean): void => void (isWeaker && found.add(code))
+  note('suspended', before.status === 'active' && after.status === 'suspended')
+  note('ended', before.status !== 'ended' && after.status === 'ended')
+  note('other-offender', before.offenderId !== after.offenderId)
+  note('starts-later', after.validFromMs > before.validFromMs)
+  note('ends-earlier', after.validUntilMs < before.validUntilMs)
+  note('called-otherwise', isLadderWeaker(before.escalation, after.escalation))
+  note('end-told-otherwise', endingOf(before) !== endingOf(after))
+  note('unknown-change', hasOtherChange(before, after, orderFields))
+  for (const ban of before.locationBans) {
+    const next = after.locationBans.find((one) => one.id === ban.id)
+    note('ban-removed', next === undefined)
+    if (next !== undefined) findWeakeningsOfBan(ban, next, note)
+  }
+  for (const ban of before.proximityBans) {
+    const next = after.proximityBans.find((one) => one.id === ban.id)
+    note('ban-removed', next === undefined)
+    if (next !== undefined) findWeakeningsOfPair(ban, next, note)
+  }
+  return [...found]
+}
+
+export type Weakening =
+  | 'suspended'
+  | 'ended'
+  | 'other-offender'
+  | 'starts-later'
+  | 'ends-earlier'
+  | 'called-otherwise'
+  | 'end-told-otherwise'
+  | 'ban-removed'
+  | 'area-smaller'
+  | 'approach-narrower'
+  | 'schedule-narrower'
+  | 'other-victim'
+  | 'separation-smaller'
+  | 'address-removed'
+  | 'unknown-change'
+
+/**
+ * Whether somebody may be called later by the one ladder than by the other, or not at all: unless
+ * every step stays. An order without a ladder of its own follows the organisation's, and one with
+ * its own does not follow what is added to that.
+ */
+export function isLadderWeaker(
+  before: readonly EscalationStep[] | null,
+  after: readonly EscalationStep[] | null,
+): boolean {
+  if (before === null || after === null) return before !== after
+  const left = after.map(writeStep)
+  return before.map(writeStep).some((step) => {
+    const place = left.indexOf(step)
+    if (place >= 0) left.splice(place, 1)
+    return place < 0
+  })
+}
+
+/**
+ * Whether an answer keeps an alert from people for long, or takes a grave one for none: it comes
+ * back late (shelved, or permitted), or never, as a P1 that is closed as a test.
+ */
+export function isAnswerWeakening(
+  { priority }: { readonly priority: AlertPriority },
+  answer: Pick<Answer, 'outcome' | 'recallAfterMinutes' | 'permittedUntilMs' | 'nowMs'>,
+  { recallMinutesMax }: Limits,
+): boolean {
+  const { outcome, recallAfterMinutes, permittedUntilMs, nowMs } = answer
+  if (priority === 'P1' && outcome === 'test') return true
+  if ((recallAfterMinutes ?? 0) > recallMinutesMax) return true
+  return permittedUntilMs !== null && permittedUntilMs > nowMs + recallMinutesMax * minuteMs
+}
+
+type Note = (code: Weakening, isWeaker: boolean) => void
+
+function findWeakeningsOfBan(before: LocationBan, after: LocationBan, note: Note): void {
+  note('area-smaller', !areaCovers(after.area, before.area))
+  note('approach-narrower', after.approachMeters < before.approachMeters)
+  note('schedule-narrower', !scheduleCovers(after.schedule, before.schedule))
+  note('unknown-change', hasOtherChange(before, after, banFields))
+}
+
+function findWeakeningsOfPair(before: ProximityBan, after: ProximityBan, note: Note): void {
+  note('other-victim', after.victimId !== before.victimId)
+  note('separation-smaller', after.separationMeters < before.separationMeters)
+  note('approach-narrower', after.approachMeters < before.approachMeters)
+  const places = after.fixedAddresses ?? []
+  note(
+    'address-removed',
+    !(before.fixedAddresses ?? []).every((place) =>
+      places.some((other) => circleCovers(other, place)),
+    ),
+  )
+  note('unknown-change', hasOtherChange(before, after, pairFields))
+}
+
+function circleCovers(outer: Circle, inner: Circle): boolean {
+  return (
+    outer.longitude === inner.longitude &&
+    outer.latitude === inner.latitude &&
+    outer.radiusMeters >= inner.radiusMeters
+  )
+}
+
+type Circle = Pick<FixedAddress, 'longitude' | 'latitude' | 'radiusMeters'>
+
+/** A circle grows about its middle; a polygon lies in one of those that are asked for now. */
+function areaCovers(outer: BanArea, inner: BanArea): boolean {
+  if (isSameArea(outer, inner)) return true
+  if (outer.type === 'circle' || inner.type === 'circle') {
+    return outer.type === 'circle' && inner.type === 'circle' && circleCovers(outer, inner)
+  }
+  const parts = partsOf(outer)
+  return partsOf(inner).every((part) => parts.some((other) => polygonCovers(other, part)))
+}
+
+function partsOf({ geometry }: Extract<BanArea, { type: 'geometry' }>) {
+  return geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+}
+
+function writeStep({ afterSeconds, target }: EscalationStep): string {
+  return `${target} ${afterSeconds}`
+}
+
+function endingOf({ legalBasis }: ProtectionOrder): string {
+  return orderTerms[legalBasis].endingSteps
+}
+
+/** In a field that is not looked at above, as one that a newer program adds. */
+function hasOtherChange(before: object, after: object, known: readonly string[]): boolean {
+  const write = (fields: object): string =>
+    JSON.stringify(
+      Object.entries(fields)
+        .filter(([name]) => !known.includes(name))
+        .toSorted(([one], [other]) => one.localeCompare(other)),
+    )
+  return write(before) !== write(after)
+}
+
+const orderFields = [
+  'id',
+  'version',
+  'reference',
+  'legalBasis',
+  'offenderId',
+  'validFromMs',
+  'validUntilMs',
+  'status',
+  'locationBans',
+  'proximityBans',
+  'escalation',
+] as const satisfies readonly (keyof ProtectionOrder)[]
+
+const banFields = [
+  'id',
+  'label',
+  'area',
+  'approachMeters',
+  'schedule',
+] as const satisfies readonly (keyof LocationBan)[]
+
+const pairFields = [
+  'id',
+  'victimId',
+  'separationMeters',
+  'approachMeters',
+  'fixedAddresses',
+] as const satisfies readonly (keyof ProximityBan)[]

@@ -1,0 +1,102 @@
+import type pg from 'pg'
+import { acknowledgeAlert, closeAlert } from '../../store/alerts/alert-actions.ts'
+import { insertEscalationLadder } from '../../store/alerts/escalation-ladders.ts'
+import { disableWebhookSubscription } from '../../store/alerts/webhooks.ts'
+import { inTransaction } from '../../store/pg/pool.ts'
+import type { Proposal, ProposedChange } from '../../store/people/proposals.ts'
+import { findOrderVersion, makeOrderVersion } from '../../store/registry/order-versions.ts'
+import { findProtectionOrderForUpdate } from '../../store/registry/protection-orders.ts'
+import { peopleOfOrder } from '../orders/registry-change.ts'
+import type { RouteDeps } from '../route-deps.ts'
+
+/**
+ * Does what was proposed, as whoever proposed it. Overtaken: what it was about is not any more as
+ * it was then, and what it would do now was confirmed by nobody.
+ */
+export async function enact(
+  tx: pg.PoolClient,
+  deps: Pick<RouteDeps, 'limits' | 'machinery'>,
+  proposal: Proposal,
+  nowMs: number,
+): Promise<Enacted | 'overtaken'> {
+  const { change, proposedBy } = proposal
+  switch (change?.type) {
+    case 'order':
+      return await enactOrder(tx, proposal, change)
+    case 'answer':
+      return await enactAnswer(tx, deps, proposal, { change, nowMs })
+    case 'ladder': {
+      const { steps } = change
+      await insertEscalationLadder(tx, { steps, changedBy: proposedBy, changedAtMs: nowMs })
+      return { madeVersion: null, personIds: [] }
+    }
+    case 'subscription-end': {
+      const id = proposal.subjectId ?? ''
+      const reason = 'Deleted by an administrator.'
+      // What still waits is given up, which no person may write.
+      await inTransaction(deps.machinery, (own) =>
+        disableWebhookSubscription(own, { id, reason, nowMs, disabledBy: proposedBy }),
+      )
+      return { madeVersion: null, personIds: [] }
+    }
+    case undefined:
+      return 'overtaken'
+  }
+}
+
+export type Enacted = { readonly madeVersion: number | null; readonly personIds: readonly string[] }
+
+/** Whether it can be done by one, because it can be undone by another. */
+export function isUndoable(change: ProposedChange | null): boolean {
+  return change?.type === 'order' || change?.type === 'ladder'
+}
+
+/**
+ * Puts back what was before; overtaken: it was changed since, and only people can say what holds.
+ */
+export async function undo(
+  tx: pg.PoolClient,
+  { change, protectionOrderId, baseVersion, madeVersion }: Proposal,
+  { by, nowMs }: { readonly by: string; readonly nowMs: number },
+): Promise<Enacted | 'overtaken'> {
+  if (change?.type === 'ladder') {
+    await insertEscalationLadder(tx, { steps: change.before, changedBy: by, changedAtMs: nowMs })
+    return { madeVersion: null, personIds: [] }
+  }
+  if (change?.type !== 'order') return 'overtaken'
+  const current = await findProtectionOrderForUpdate(tx, protectionOrderId ?? '')
+  if (current === null || current.order.version !== madeVersion) return 'overtaken'
+  const before = await findOrderVersion(tx, current.order.id, baseVersion ?? 0)
+  if (before === null) return 'overtaken'
+  const made = await makeOrderVersion(tx, { ...before, version: madeVersion + 1 }, by)
+  return { madeVersion: made.version, personIds: peopleOfOrder(made) }
+}
+
+async function enactOrder(
+  tx: pg.PoolClient,
+  { baseVersion, protectionOrderId, proposedBy }: Proposal,
+  { order }: Extract<ProposedChange, { type: 'order' }>,
+): Promise<Enacted | 'overtaken'> {
+  const current = await findProtectionOrderForUpdate(tx, protectionOrderId ?? '')
+  if (current === null || current.order.version !== baseVersion) return 'overtaken'
+  const made = await makeOrderVersion(tx, { ...order, version: baseVersion + 1 }, proposedBy)
+  return { madeVersion: made.version, personIds: peopleOfOrder(made) }
+}
+
+async function enactAnswer(
+  tx: pg.PoolClient,
+  { limits }: Pick<RouteDeps, 'limits'>,
+  { alertId, proposedBy }: Proposal,
+  { change, nowMs }: { change: Extract<ProposedChange, { type: 'answer' }>; nowMs: number },
+): Promise<Enacted | 'overtaken'> {
+  const { outcome, permittedUntilMs, note, recallAfterMinutes, isSupervisor } = change
+  const answer = { note, recallAfterMinutes, isSupervisor, nowMs, limits }
+  const action = { ...answer, alertId: alertId ?? '', actor: proposedBy }
+  const result =
+    outcome === null
+      ? await acknowledgeAlert(tx, action)
+      : await closeAlert(tx, { ...action, outcome, permittedUntilMs })
+  if (result.type !== 'done') return 'overtaken'
+  const { offenderId, victimId } = result.alert
+  return { madeVersion: null, personIds: [offenderId, victimId].filter((id) => id !== null) }
+}

@@ -1,0 +1,40 @@
+import type pg from 'pg'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { findWeakenings } from '../../core/rules/weakening.ts'
+import type { Proposal } from '../../store/people/proposals.ts'
+import type { ProtectionOrderRecord } from '../../store/registry/protection-orders.ts'
+import { changeOrder, type ChangeRequest } from '../orders/order-change.ts'
+import { peopleOfOrder } from '../orders/registry-change.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { describeOrderChange } from './describe-change.ts'
+import { isSecondNeeded, propose } from './propose.ts'
+
+/**
+ * Changes an order, or puts the change to a second person where it may make an alert later or
+ * absent. What only adds protection is done at once.
+ */
+export async function changeOrProposeOrder(
+  deps: Pick<RouteDeps, 'clock' | 'config' | 'onRegistryChanged'>,
+  request: ChangeRequest,
+  asked: { readonly reason: string | null; readonly untilMs: number | null },
+  evolve: (current: ProtectionOrder, tx: pg.PoolClient) => Promise<ProtectionOrder>,
+): Promise<{ readonly record: ProtectionOrderRecord; readonly proposal: Proposal | null }> {
+  let proposal: Proposal | null = null
+  const record = await changeOrder(deps, request, async (current, tx) => {
+    const next = await evolve(current, tx)
+    if (!isSecondNeeded(deps, request.request)) return next
+    const weakens = findWeakenings(current, next)
+    if (weakens.length === 0) return next
+    proposal = await propose(tx, deps, request.request, {
+      ...asked,
+      weakens,
+      changes: describeOrderChange(current, next),
+      change: { type: 'order', order: next },
+      protectionOrderId: current.id,
+      baseVersion: current.version,
+      personIds: peopleOfOrder(current),
+    })
+    return current
+  })
+  return { record, proposal }
+}

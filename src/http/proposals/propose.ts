@@ -1,0 +1,93 @@
+import type pg from 'pg'
+import { dayMs } from '../../core/model/units.ts'
+import type { CallerRole } from '../../core/model/contract-words.ts'
+import { RefusedInput } from '../../errors.ts'
+import {
+  insertProposal,
+  type Proposal,
+  type ProposalDraft,
+  type ProposedChange,
+} from '../../store/people/proposals.ts'
+import { recordAct } from '../../store/record/audit-entries.ts'
+import { actOf, type Calling } from '../door/act.ts'
+import type { RouteDeps } from '../route-deps.ts'
+
+/**
+ * Whether this caller's weakening of protection waits for somebody else: that of people always, and
+ * that of machines where it is configured so.
+ */
+export function isSecondNeeded(
+  { config }: Pick<RouteDeps, 'config'>,
+  { apiClient }: Pick<Calling, 'apiClient'>,
+): boolean {
+  return config.twoPeople === 'everybody' || apiClient.person !== null
+}
+
+/**
+ * Puts the question to a second person instead of doing it: a row, which the sweep makes an alert
+ * of within a second, and the record. Nothing else is written. Call as the last thing of a
+ * transaction.
+ */
+export async function propose(
+  tx: pg.PoolClient,
+  deps: Pick<RouteDeps, 'clock'>,
+  request: Calling,
+  asked: Asked,
+): Promise<Proposal> {
+  const nowMs = deps.clock.nowMs()
+  const { apiClient } = request
+  const { personIds, ...about } = asked
+  const draft: ProposalDraft = {
+    protectionOrderId: null,
+    alertId: null,
+    subjectId: null,
+    baseVersion: null,
+    untilMs: null,
+    ...about,
+    act: operationOf(request),
+    proposedBy: apiClient.id,
+    proposedByKind: apiClient.person === null ? 'api-client' : 'staff',
+    proposedRole: apiClient.role,
+    proposedAtMs: nowMs,
+    expiresAtMs: nowMs + answeredMsMax,
+  }
+  const made = await insertProposal(tx, draft)
+  if (made === null) throw new RefusedInput('conflict', askedAlready)
+  await recordAct(
+    tx,
+    actOf(request, nowMs, {
+      kind: 'alteration',
+      name: 'proposeWeakening',
+      personIds,
+      protectionOrderId: made.protectionOrderId,
+      alertId: made.alertId,
+      subjectId: made.id,
+      reason: made.reason,
+      detail: { act: made.act, weakens: made.weakens.join(' ') },
+    }),
+  )
+  return made
+}
+
+export type Asked = Pick<ProposalDraft, 'weakens' | 'changes' | 'change' | 'reason'> &
+  Partial<
+    Pick<ProposalDraft, 'protectionOrderId' | 'alertId' | 'subjectId' | 'baseVersion' | 'untilMs'>
+  > & { readonly personIds: readonly string[] }
+
+/** As what somebody decides on it; the same as may ask for it. */
+export const deciders: Readonly<Record<ProposedChange['type'], readonly CallerRole[]>> = {
+  order: ['supervisor'],
+  answer: ['operator', 'supervisor'],
+  ladder: ['administrator'],
+  'subscription-end': ['administrator'],
+}
+
+/** What nobody answered in a day is asked anew, by somebody who still wants it. */
+const answeredMsMax = dayMs
+
+const askedAlready =
+  'The same is asked already, and waits for a second person: see the open proposals.'
+
+function operationOf({ routeOptions: { schema } }: Calling): string {
+  return (schema as { readonly operationId?: string }).operationId ?? 'unnamed'
+}

@@ -1,0 +1,137 @@
+import type { Limits } from '../../core/model/limits.ts'
+import { callsFrom, finishWeakeningTask, raiseWeakeningTask } from '../alerts/weakening-task.ts'
+import { lockAlertEvents } from '../alerts/alert-events.ts'
+import { lockAlertRows } from '../alerts/alerts.ts'
+import { restartLadder } from '../alerts/escalations.ts'
+import type { Db } from '../pg/pool.ts'
+import { recordAct } from '../record/audit-entries.ts'
+import { makeOrderVersion } from '../registry/order-versions.ts'
+import { findProtectionOrderForUpdate } from '../registry/protection-orders.ts'
+import { columns, type Proposal } from './proposals.ts'
+
+/** What nobody answered in its time is over, and nothing was done. */
+export async function expireProposals(tx: Db, { nowMs }: DueWork): Promise<number> {
+  const { rowCount } = await tx.query(
+    `update proposals set status = 'expired', change = null where ${expiredSql}`,
+    [nowMs],
+  )
+  return rowCount ?? 0
+}
+
+/**
+ * Brings the alerts that ask for a second person in line with what is asked: raised within a
+ * second, raised anew as a call when one person acted alone, closed by whoever decided. Call inside
+ * a transaction; concurrent callers take turns.
+ */
+export async function alignWeakeningTasks(tx: Db, { nowMs, limits }: DueWork): Promise<number> {
+  const { rows } = await tx.query<Proposal & { readonly stage: Stage }>(
+    `select ${columns}, ${stageSql} as stage from proposals where ${tasksSql} order by id limit $1 for update skip locked`,
+    [rowsMax],
+  )
+  for (const { stage, taskAlertId, ...proposal } of rows) {
+    if (taskAlertId !== null) {
+      const by = stage === 'in-force' ? proposal.proposedBy : proposal.decidedBy
+      await finishWeakeningTask(tx, { alertId: taskAlertId, by, nowMs, limits })
+    }
+    const task = { ...proposal, proposalId: proposal.id, nowMs, limits }
+    const raised = stage === 'over' ? null : await raiseWeakeningTask(tx, { ...task, stage })
+    await tx.query(
+      'update proposals set task_stage = $2, task_alert_id = coalesce($3, task_alert_id) where id = $1',
+      [proposal.id, stage, raised],
+    )
+  }
+  return rows.length
+}
+
+type Stage = 'proposed' | 'in-force' | 'over'
+
+/**
+ * Watches an order again whose suspension is over, unless it was done by hand, or the order was
+ * suspended anew until later. Call inside a transaction.
+ */
+export async function endSuspensions(tx: Db, { nowMs }: DueWork): Promise<number> {
+  const { rows } = await tx.query<Proposal>(
+    `select ${columns} from proposals where ${overSql} order by id limit $2 for update skip locked`,
+    [nowMs, rowsMax],
+  )
+  for (const proposal of rows) await endSuspension(tx, proposal, nowMs)
+  return rows.length
+}
+
+/** Calls anew about each emergency that nobody has answered. Call inside a transaction. */
+export async function callAgain(tx: Db, { nowMs }: DueWork): Promise<number> {
+  await lockAlertEvents(tx)
+  const { rows } = await tx.query<{ readonly id: string }>(unansweredSql, [nowMs, rowsMax])
+  const alerts = await lockAlertRows(
+    tx,
+    rows.map(({ id }) => id),
+  )
+  for (const { id } of alerts.values()) {
+    const [, ...later] = callsFrom(nowMs)
+    await restartLadder(tx, id, later)
+  }
+  return alerts.size
+}
+
+/** Without a transaction: nearly always nothing is due, and this is asked every second. */
+export async function isProposalDue(db: Db, nowMs: number): Promise<boolean> {
+  const { rows } = await db.query<{ readonly isDue: boolean }>(
+    `select exists (select 1 from proposals where ${expiredSql} limit $2)
+         or exists (select 1 from proposals where ${overSql} limit $2)
+         or exists (select 1 from proposals where ${tasksSql} limit $2)
+         or exists (${unansweredSql}) as "isDue"`,
+    [nowMs, 1],
+  )
+  return rows[0]?.isDue === true
+}
+
+export type DueWork = { readonly nowMs: number; readonly limits: Limits }
+
+async function endSuspension(tx: Db, proposal: Proposal, nowMs: number): Promise<void> {
+  const current = await findProtectionOrderForUpdate(tx, proposal.protectionOrderId ?? '')
+  const { rows } = await tx.query(
+    `with done as (update proposals set ended_at = to_timestamp($2::float8 / 1000) where id = $1)
+     select 1 from proposals p
+      where p.protection_order_id = $3 and p.id <> $1 and p.act = 'suspendProtectionOrder'
+        and p.status in ('in-force', 'confirmed') and p.until > to_timestamp($2::float8 / 1000) limit 1`,
+    [proposal.id, nowMs, proposal.protectionOrderId],
+  )
+  if (current?.order.status !== 'suspended' || rows.length > 0) return
+  const { order } = current
+  const next = { ...order, status: 'active', version: order.version + 1 } as const
+  await makeOrderVersion(tx, next, proposal.proposedBy)
+  await recordAct(tx, {
+    organisationId: proposal.organisationId,
+    name: 'resumeProtectionOrder',
+    kind: 'alteration',
+    outcome: 'allowed',
+    atMs: nowMs,
+    by: { kind: 'system', id: null, role: null },
+    door: 'the end of a suspension',
+    personIds: [order.offenderId, ...new Set(order.proximityBans.map(({ victimId }) => victimId))],
+    alertId: null,
+    protectionOrderId: order.id,
+    subjectId: proposal.id,
+    reason: proposal.reason,
+    secondPersonId: proposal.decidedBy,
+    detail: {},
+  })
+}
+
+const rowsMax = 100
+
+const expiredSql = `status = 'open' and expires_at <= to_timestamp($1::float8 / 1000)`
+
+const stageSql = `case status when 'open' then 'proposed' when 'in-force' then 'in-force' else 'over' end`
+
+const tasksSql = `task_stage is distinct from 'over' and task_stage is distinct from (${stageSql})`
+
+const overSql = `until <= to_timestamp($1::float8 / 1000) and ended_at is null
+  and act = 'suspendProtectionOrder' and status in ('in-force', 'confirmed')`
+
+/** The last call about it was made, or was taken off by an answer that is itself off by now. */
+const unansweredSql = `select a.id from proposals p join alerts a on a.id = p.task_alert_id
+  where p.status = 'in-force' and a.status = 'open' and a.raised_at <= to_timestamp($1::float8 / 1000)
+    and not exists (
+      select 1 from escalations e where e.alert_id = a.id and e.done_at is null and e.cancelled_at is null)
+  limit $2`

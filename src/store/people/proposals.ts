@@ -1,0 +1,184 @@
+import type { AlertOutcome } from '../../core/model/alert.ts'
+import type { CallerRole, ProposalStatus } from '../../core/model/contract-words.ts'
+import type { EscalationStep, ProtectionOrder } from '../../core/model/registry.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
+import type { Db } from '../pg/pool.ts'
+
+/** Null: the same is asked already, and waits for an answer. */
+export async function insertProposal(tx: Db, draft: ProposalDraft): Promise<Proposal | null> {
+  const { rows } = await tx.query<Proposal>(
+    `insert into proposals (act, protection_order_id, alert_id, subject_id, base_version, weakens,
+       changes, change, reason, until, proposed_by, proposed_by_kind, proposed_role, proposed_at, expires_at, status)
+     values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9, ${at('$10')}, $11, $12, $13, ${at('$14')},
+       ${at('$15')}, 'open')
+     on conflict do nothing returning ${columns}`,
+    [
+      draft.act,
+      draft.protectionOrderId,
+      draft.alertId,
+      draft.subjectId,
+      draft.baseVersion,
+      draft.weakens,
+      JSON.stringify(draft.changes),
+      JSON.stringify(draft.change),
+      draft.reason,
+      draft.untilMs,
+      draft.proposedBy,
+      draft.proposedByKind,
+      draft.proposedRole,
+      draft.proposedAtMs,
+      draft.expiresAtMs,
+    ],
+  )
+  return rows[0] ?? null
+}
+
+export async function findProposal(db: Db, id: string): Promise<Proposal | null> {
+  const { rows } = await db.query<Proposal>(`select ${columns} from proposals where id = $1`, [id])
+  return rows[0] ?? null
+}
+
+/** For deciding it: whoever else decides waits, and then finds it decided. */
+export async function findProposalForUpdate(tx: Db, id: string): Promise<Proposal | null> {
+  const { rows } = await tx.query<Proposal>(
+    `select ${columns} from proposals where id = $1 for update`,
+    [id],
+  )
+  return rows[0] ?? null
+}
+
+/** The one that an alert asks a second person about, while it waits. */
+export async function findWaitingByTask(db: Db, alertId: string): Promise<Proposal | null> {
+  const { rows } = await db.query<Proposal>(
+    `select ${columns} from proposals
+      where task_alert_id = $1 and status in ('open', 'in-force')`,
+    [alertId],
+  )
+  return rows[0] ?? null
+}
+
+/** The newest first. */
+export async function listProposals(
+  db: Db,
+  query: {
+    readonly status: ProposalStatus | null
+    readonly beforeId: string | null
+    readonly limit: number
+  },
+): Promise<readonly Proposal[]> {
+  const { rows } = await db.query<Proposal>(
+    `select ${columns} from proposals
+      where ($1::text is null or status = $1) and ($2::uuid is null or id < $2)
+      order by id desc limit $3`,
+    [query.status, query.beforeId, query.limit],
+  )
+  return rows
+}
+
+/** What is not named stays. */
+export async function updateProposal(
+  tx: Db,
+  id: string,
+  change: Partial<Changeable>,
+): Promise<Proposal> {
+  const { rows } = await tx.query<Proposal>(
+    `update proposals set status = coalesce($2, status), enacted_at = coalesce(${at('$3')}, enacted_at),
+       decided_by = coalesce($4, decided_by), decided_at = coalesce(${at('$5')}, decided_at),
+       decision_note = coalesce($6, decision_note), made_version = coalesce($7, made_version),
+       reason = coalesce($8, reason), change = case when $9::boolean then null else change end
+      where id = $1 returning ${columns}`,
+    [
+      id,
+      change.status ?? null,
+      change.enactedAtMs ?? null,
+      change.decidedBy ?? null,
+      change.decidedAtMs ?? null,
+      change.decisionNote ?? null,
+      change.madeVersion ?? null,
+      change.reason ?? null,
+      change.isOver ?? false,
+    ],
+  )
+  const row = rows[0]
+  if (row === undefined) throw new Error('A proposal that was locked is gone.')
+  return row
+}
+
+type Changeable = Pick<
+  Proposal,
+  'status' | 'enactedAtMs' | 'decidedBy' | 'decidedAtMs' | 'decisionNote' | 'madeVersion' | 'reason'
+> & {
+  /** Nothing more is to be done: what was to be is forgotten. */
+  readonly isOver: boolean
+}
+
+/** What is done once it is confirmed. */
+export type ProposedChange =
+  | { readonly type: 'order'; readonly order: ProtectionOrder }
+  | {
+      readonly type: 'answer'
+      /** Null: it is taken over, and not closed. */
+      readonly outcome: AlertOutcome | null
+      readonly note: string | null
+      readonly recallAfterMinutes: number | null
+      readonly permittedUntilMs: number | null
+      readonly isSupervisor: boolean
+    }
+  | {
+      readonly type: 'ladder'
+      readonly steps: readonly EscalationStep[]
+      readonly before: readonly EscalationStep[]
+    }
+  | { readonly type: 'subscription-end' }
+
+/** One thing that would be another, in words and numbers; never a place. */
+export type ChangeWords = {
+  readonly what: string
+  readonly before: string | null
+  readonly after: string | null
+}
+
+export type ProposalDraft = {
+  readonly act: string
+  readonly protectionOrderId: string | null
+  readonly alertId: string | null
+  readonly subjectId: string | null
+  readonly baseVersion: number | null
+  readonly weakens: readonly string[]
+  readonly changes: readonly ChangeWords[]
+  readonly change: ProposedChange
+  readonly reason: string | null
+  readonly untilMs: number | null
+  readonly proposedBy: string
+  readonly proposedByKind: 'staff' | 'api-client'
+  readonly proposedRole: CallerRole
+  readonly proposedAtMs: number
+  readonly expiresAtMs: number
+}
+
+export type Proposal = Omit<ProposalDraft, 'change'> & {
+  readonly id: string
+  /** Of the case, or of whoever asked. */
+  readonly organisationId: string
+  readonly change: ProposedChange | null
+  readonly status: ProposalStatus
+  readonly madeVersion: number | null
+  readonly endedAtMs: number | null
+  readonly enactedAtMs: number | null
+  readonly decidedBy: string | null
+  readonly decidedAtMs: number | null
+  readonly decisionNote: string | null
+  readonly taskAlertId: string | null
+}
+
+function at(parameter: string): string {
+  return `to_timestamp(${parameter}::float8 / 1000)`
+}
+
+export const columns = `id, organisation_id as "organisationId", act, protection_order_id as "protectionOrderId",
+  alert_id as "alertId", subject_id as "subjectId", base_version as "baseVersion", made_version as "madeVersion",
+  weakens, changes, change, reason, ${epochMs('until')} as "untilMs", ${epochMs('ended_at')} as "endedAtMs",
+  proposed_by as "proposedBy", proposed_by_kind as "proposedByKind", proposed_role as "proposedRole",
+  ${epochMs('proposed_at')} as "proposedAtMs", ${epochMs('expires_at')} as "expiresAtMs", status,
+  ${epochMs('enacted_at')} as "enactedAtMs", decided_by as "decidedBy", ${epochMs('decided_at')} as "decidedAtMs",
+  decision_note as "decisionNote", task_alert_id as "taskAlertId"`

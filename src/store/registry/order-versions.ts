@@ -1,0 +1,28 @@
+import type { ProtectionOrder } from '../../core/model/registry.ts'
+import type { Db } from '../pg/pool.ts'
+import { journalRegistryChange } from './load-registry.ts'
+import { updateProtectionOrder } from './protection-orders.ts'
+
+/** The next version of an order, with the entry of the journal that tells detection. */
+export async function makeOrderVersion(
+  tx: Db,
+  order: ProtectionOrder,
+  changedBy: string,
+): Promise<ProtectionOrder> {
+  const { order: made } = await updateProtectionOrder(tx, order, changedBy)
+  await journalRegistryChange(tx, { type: 'protection-order', protectionOrder: made })
+  return made
+}
+
+/** As it was; null: there was no such version. */
+export async function findOrderVersion(
+  db: Db,
+  orderId: string,
+  version: number,
+): Promise<ProtectionOrder | null> {
+  const { rows } = await db.query<{ readonly body: ProtectionOrder }>(
+    'select body from protection_order_versions where protection_order_id = $1 and version = $2',
+    [orderId, version],
+  )
+  return rows[0]?.body ?? null
+}

@@ -1,0 +1,257 @@
+import { describe, expect, it } from 'vitest'
+import { compileCircle } from '../../../geo/ban-shape.ts'
+import { containsPosition } from '../../../geo/containment.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import type {
+  EscalationStep,
+  LocationBan,
+  ProtectionOrder,
+  ProximityBan,
+} from '../../../src/core/model/registry.ts'
+import { isBanInForce } from '../../../src/core/rules/schedule.ts'
+import {
+  findWeakenings,
+  isAnswerWeakening,
+  isLadderWeaker,
+} from '../../../src/core/rules/weakening.ts'
+import { createRandom, type Random } from '../../support/random.ts'
+import { home, makeBan, makeOrder, makePair, startMs } from '../engine-world.ts'
+
+const ladder: readonly EscalationStep[] = [
+  { afterSeconds: 60, target: 'second-operator' },
+  { afterSeconds: 120, target: 'supervisor' },
+]
+const place = { label: 'work', longitude: 5.2, latitude: 52.2, radiusMeters: 50 }
+const order = makeOrder({ proximityBans: [makePair({ fixedAddresses: [place] })] })
+const [ban = makeBan()] = order.locationBans
+const [pair = makePair()] = order.proximityBans
+
+const withBan = (values: Partial<LocationBan>): ProtectionOrder => ({
+  ...order,
+  locationBans: [{ ...ban, ...values }],
+})
+const withPair = (values: Partial<ProximityBan>): ProtectionOrder => ({
+  ...order,
+  proximityBans: [{ ...pair, ...values }],
+})
+const schedule = {
+  timeZone: 'Europe/Amsterdam',
+  weekly: null,
+  exceptions: [{ fromMs: startMs, untilMs: startMs + 1, reason: 'court' }],
+} as const
+
+describe('what weakens an order', () => {
+  it.each([
+    ['suspended', { ...order, status: 'suspended' }],
+    ['ended', { ...order, status: 'ended' }],
+    ['other-offender', { ...order, offenderId: 'somebody' }],
+    ['starts-later', { ...order, validFromMs: order.validFromMs + 1 }],
+    ['ends-earlier', { ...order, validUntilMs: order.validUntilMs - 1 }],
+    ['called-otherwise', { ...order, escalation: ladder }],
+    ['end-told-otherwise', { ...order, legalBasis: 'temporary-home-ban' }],
+    ['unknown-change', { ...order, isTrial: true }],
+    ['ban-removed', { ...order, locationBans: [] }],
+    ['ban-removed', { ...order, locationBans: [{ ...ban, id: 'another' }] }],
+    ['area-smaller', withBan({ area: { type: 'circle', ...home, radiusMeters: 499.9 } })],
+    ['approach-narrower', withBan({ approachMeters: 499 })],
+    ['schedule-narrower', withBan({ schedule })],
+    ['unknown-change', withBan({ revealsAddress: true } as Partial<LocationBan>)],
+    ['ban-removed', { ...order, proximityBans: [] }],
+    ['other-victim', withPair({ victimId: 'somebody' })],
+    ['separation-smaller', withPair({ separationMeters: 999 })],
+    ['approach-narrower', withPair({ approachMeters: 1_999 })],
+    ['address-removed', withPair({ fixedAddresses: [] })],
+    ['address-removed', withPair({ fixedAddresses: [{ ...place, radiusMeters: 49 }] })],
+  ] as const)('an order is weaker when it is changed so: %s', (code, after) => {
+    expect(findWeakenings(order, after as ProtectionOrder)).toEqual([code])
+  })
+
+  it.each([
+    ['another name', { ...order, reference: '09/9' }],
+    ['a longer run', { ...order, validFromMs: 0, validUntilMs: order.validUntilMs + 1 }],
+    ['another ban', { ...order, locationBans: [ban, makeBan({ id: 'second' })] }],
+    ['a larger circle', withBan({ area: { type: 'circle', ...home, radiusMeters: 501 } })],
+    ['a wider band and another label', withBan({ approachMeters: 501, label: 'woning' })],
+    ['more distance', withPair({ separationMeters: 1_001, approachMeters: 2_001 })],
+    [
+      'another address',
+      withPair({
+        fixedAddresses: [
+          { ...place, label: 'x' },
+          { ...place, latitude: 52 },
+        ],
+      }),
+    ],
+  ] as const)('an order is not weaker by %s', (_, after) => {
+    expect(findWeakenings(order, after)).toEqual([])
+  })
+
+  it('an order that is suspended is not weaker when it runs again, and is when it ends', () => {
+    const suspended = { ...order, status: 'suspended' } as const
+    expect(findWeakenings(suspended, order)).toEqual([])
+    expect(findWeakenings(suspended, { ...order, status: 'ended' })).toEqual(['ended'])
+  })
+
+  it('whatever an order watches for it still does after any change that is not found weaker', () => {
+    const random = createRandom(20261126)
+    let freeCount = 0
+    for (let round = 0; round < 1_500; round += 1) {
+      const before = randomOrder(random)
+      const after = changed(before, random)
+      if (findWeakenings(before, after).length > 0) continue
+      freeCount += 1
+      const atMs = startMs + (random() - 0.5) * 20 * 86_400_000
+      const [eastMeters, northMeters] = [(random() - 0.5) * 4_000, (random() - 0.5) * 4_000]
+      const told = toldBy(before, atMs, eastMeters, northMeters)
+      const toldAfter = new Set(toldBy(after, atMs, eastMeters, northMeters))
+      expect(told.filter((one) => !toldAfter.has(one))).toEqual([])
+    }
+    expect(freeCount).toBeGreaterThan(150)
+  })
+})
+
+/** Which rules speak of somebody there and then, in the simplest way it can be said. */
+function toldBy(order: ProtectionOrder, atMs: number, east: number, north: number): string[] {
+  const longitude = home.longitude + east / 68_000
+  const latitude = home.latitude + north / 111_195
+  const told: string[] = []
+  for (const ban of order.locationBans) {
+    if (!isBanInForce(ban, order, atMs) || ban.area.type !== 'circle') continue
+    const { area, approachMeters } = ban
+    const isWithin = (radiusMeters: number) =>
+      containsPosition(
+        compileCircle(area.longitude, area.latitude, radiusMeters),
+        longitude,
+        latitude,
+      )
+    if (isWithin(area.radiusMeters)) told.push(`${ban.id} breach`)
+    if (isWithin(area.radiusMeters + approachMeters)) told.push(`${ban.id} approach`)
+  }
+  for (const ban of order.proximityBans) {
+    if (!isBanInForce(ban, order, atMs)) continue
+    const apart = Math.hypot(east, north)
+    if (apart <= ban.separationMeters) told.push(`${ban.id} ${ban.victimId} breach`)
+    if (apart <= ban.approachMeters) told.push(`${ban.id} ${ban.victimId} approach`)
+    for (const { latitude: at, radiusMeters } of ban.fixedAddresses ?? []) {
+      if (Math.abs(latitude - at) * 111_195 <= radiusMeters) told.push(`${ban.id} address ${at}`)
+    }
+  }
+  return told
+}
+
+const pick = <Value>(random: Random, values: readonly Value[]): Value => {
+  const value = values[Math.floor(random() * values.length)]
+  if (value === undefined) throw new Error('expected something to pick from')
+  return value
+}
+
+function randomOrder(random: Random): ProtectionOrder {
+  const dayOf = () => startMs + Math.floor((random() - 0.5) * 20) * 86_400_000
+  return makeOrder({
+    status: pick(random, ['active', 'active', 'active', 'suspended']),
+    validFromMs: dayOf() - 20 * 86_400_000,
+    validUntilMs: dayOf() + 20 * 86_400_000,
+    locationBans: ['a', 'b'].slice(0, pick(random, [1, 2])).map((id) => randomBan(id, random)),
+    proximityBans: ['p', 'q'].slice(0, pick(random, [0, 1, 2])).map((id) => randomPair(id, random)),
+  })
+}
+
+function randomBan(id: string, random: Random): LocationBan {
+  const area = { type: 'circle', ...home, radiusMeters: pick(random, [300, 500, 800]) } as const
+  const weekly = [
+    { days: ['monday', 'friday'], from: '08:00', until: pick(random, ['18:00', '20:00']) },
+  ] as const
+  const fromMs = startMs - pick(random, [1, 2]) * 86_400_000
+  const exceptions = random() < 0.7 ? [] : [{ fromMs, untilMs: startMs, reason: 'court' }]
+  return makeBan({
+    id,
+    area: random() < 0.9 ? area : { ...area, longitude: home.longitude + 0.01 },
+    approachMeters: pick(random, [0, 400, 600]),
+    schedule:
+      random() < 0.4
+        ? null
+        : { timeZone: 'Europe/Amsterdam', weekly: random() < 0.5 ? null : weekly, exceptions },
+  })
+}
+
+function randomPair(id: string, random: Random): ProximityBan {
+  return makePair({
+    id,
+    victimId: pick(random, ['victim', 'victim', 'other']),
+    separationMeters: pick(random, [500, 1_000]),
+    approachMeters: pick(random, [1_500, 2_000]),
+    fixedAddresses: [52.1, 52.101]
+      .slice(0, pick(random, [0, 1, 2]))
+      .map((latitude) => ({ ...place, latitude, radiusMeters: pick(random, [50, 200]) })),
+  })
+}
+
+/** One or two fields as in another order, so that many changes only add. */
+function changed(before: ProtectionOrder, random: Random): ProtectionOrder {
+  const other = randomOrder(random)
+  let after = before
+  for (let count = pick(random, [1, 2]); count > 0; count -= 1) {
+    const field = pick(random, ['status', 'validFromMs', 'validUntilMs', 'bans', 'pairs'] as const)
+    if (field === 'bans') {
+      after = { ...after, locationBans: mixed(after.locationBans, other.locationBans, random) }
+    } else if (field === 'pairs') {
+      after = { ...after, proximityBans: mixed(after.proximityBans, other.proximityBans, random) }
+    } else after = { ...after, [field]: other[field] }
+  }
+  return after
+}
+
+function mixed<Ban extends object>(
+  bans: readonly Ban[],
+  others: readonly Ban[],
+  random: Random,
+): readonly Ban[] {
+  return others.map((other, index) => {
+    const ban = bans[index]
+    if (ban === undefined) return other
+    const field = pick(random, Object.keys(ban)) as keyof Ban
+    return { ...ban, [field]: other[field] }
+  })
+}
+
+describe('what weakens a ladder', () => {
+  it('a ladder is weaker unless each of its steps stays', () => {
+    const [first, second] = ladder
+    if (first === undefined || second === undefined) throw new Error('no steps')
+    const third = { afterSeconds: 30, target: 'supervisor' } as const
+    expect(isLadderWeaker(ladder, [...ladder].toReversed())).toBe(false)
+    expect(isLadderWeaker(ladder, [...ladder, third])).toBe(false)
+    expect(isLadderWeaker(ladder, [first])).toBe(true)
+    expect(isLadderWeaker(ladder, [first, { ...second, afterSeconds: 121 }])).toBe(true)
+    expect(isLadderWeaker([first, first], [first, second])).toBe(true)
+    expect([isLadderWeaker(null, ladder), isLadderWeaker(ladder, null)]).toEqual([true, true])
+    expect(isLadderWeaker(null, null)).toBe(false)
+  })
+})
+
+describe('what weakens by an answer', () => {
+  const nowMs = startMs
+  const minutes = defaultLimits.recallMinutesMax
+  const answer = { outcome: null, recallAfterMinutes: null, permittedUntilMs: null, nowMs } as const
+  it.each([
+    ['a P1 that is a test', 'P1', { outcome: 'test' }, true],
+    ['a P2 that is a test', 'P2', { outcome: 'test' }, false],
+    ['a P1 that is a false alarm', 'P1', { outcome: 'false-alarm' }, false],
+    ['as long as anybody may', 'P1', { recallAfterMinutes: minutes }, false],
+    ['a minute longer', 'P3', { recallAfterMinutes: minutes + 1 }, true],
+    [
+      'permitted for an hour',
+      'P1',
+      { outcome: 'permitted', permittedUntilMs: nowMs + minutes * 60_000 },
+      false,
+    ],
+    [
+      'permitted for longer',
+      'P1',
+      { outcome: 'permitted', permittedUntilMs: nowMs + minutes * 60_000 + 1 },
+      true,
+    ],
+  ] as const)('an answer weakens by what it keeps quiet: %s', (_, priority, given, isWeaker) => {
+    expect(isAnswerWeakening({ priority }, { ...answer, ...given }, defaultLimits)).toBe(isWeaker)
+  })
+})
