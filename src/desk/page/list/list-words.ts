@@ -8,7 +8,7 @@ export function listWords(): typeof english {
 const english = {
   flood: 'FLOOD.',
   floodNote:
-    'Since {time} more comes in than one person can answer (up to {peak} in 10 minutes). The second desk has been called. P1 stands on top; the rest is grouped by kind.',
+    'Since {time} up to {peak} alerts in 10 minutes. The second desk has been called. P1 on top, the rest by kind.',
   group: '{n} incidents',
   groupOf: 'P2 {p2} · P3 {p3}',
   groupOpen: '{n} not answered',
@@ -19,7 +19,7 @@ const english = {
 const dutch: typeof english = {
   flood: 'VLOED.',
   floodNote:
-    'Sinds {time} komt er meer binnen dan één persoon kan beantwoorden (tot {peak} in 10 minuten). De tweede desk is opgeroepen. P1 staat bovenaan; de rest is gegroepeerd per soort.',
+    'Sinds {time} tot {peak} meldingen in 10 minuten. De tweede desk is opgeroepen. P1 bovenaan, de rest per soort.',
   group: '{n} voorvallen',
   groupOf: 'P2 {p2} · P3 {p3}',
   groupOpen: '{n} onbeantwoord',

@@ -1,0 +1,134 @@
+import { mkdirSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createFloodWatch } from '../../workers/watch-flood.ts'
+import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
+import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
+import { createSilentLog } from '../support/silent-log.ts'
+
+/** Where pictures go that somebody looks at; none are made without it. */
+const pictureFolder = process.env['HOEDE_DESK_PICTURES']
+
+describe.skipIf(isBrowserMissing)(`A shift at the desk${browserSkipNote}`, () => {
+  let world: DeskWorld
+  beforeAll(async () => {
+    world = await openDeskWorld()
+  })
+  afterAll(() => world?.close())
+
+  it('a flood is said, grouped by kind with each P1 on top, and told to the second seat', async () => {
+    const { page, context, faults } = await world.openDesk('operator')
+    const { orderId, offenderId } = await world.registerOrder('09/300000-26')
+    for (let count = 0; count < 9; count += 1)
+      await world.raise({ kind: 'battery-low', priority: 'P3', protectionOrderId: orderId })
+    for (let count = 0; count < 4; count += 1)
+      await world.raise({ kind: 'device-silent', priority: 'P2', protectionOrderId: orderId })
+    await world.raise({ protectionOrderId: orderId, offenderId })
+    const watch = createFloodWatch({
+      pool: world.database.pool,
+      clock: { nowMs: Date.now },
+      log: createSilentLog(),
+      onEvent: () => world.doorbell.ring('alert-events'),
+    })
+    await watch()
+    await page.locator('.flood').waitFor()
+    const silent = page.locator('.row.group', { hasText: 'Toestel zwijgt' })
+    await silent.getByText('4 voorvallen').waitFor()
+    await page.locator('.row.group', { hasText: '9 voorvallen' }).waitFor()
+    // One line a kind, and none of the thirteen by itself.
+    const alone = page.locator('.row:not(.group)', { hasText: 'Toestel zwijgt' })
+    expect(await alone.count()).toBe(0)
+    expect(await page.locator('.row').first().getAttribute('class')).toContain('p1')
+    await silent.getByRole('button').click()
+    await expect.poll(() => alone.count()).toBe(4)
+    expect(await violations(page)).toEqual([])
+    await picture(page, 'flood')
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('what is put aside leaves the list, is listed with its end, and is back when it calls', async () => {
+    const { page, context } = await world.openDesk('operator')
+    const { orderId } = await world.registerOrder('09/300001-26')
+    const facts = { kind: 'device-tamper', priority: 'P2', protectionOrderId: orderId } as const
+    const id = await world.raise(facts)
+    await page.goto(`${world.origin}/desk#/incidents/${id}`)
+    await page.locator('.step').first().waitFor()
+    await page.keyboard.press('p')
+    await page.locator('[name=shelve-note]').fill('Monteur is er om drie uur.')
+    await page.getByRole('button', { name: /20 minuten/ }).click()
+    await page.locator('.shelved').getByText('09/300001-26').waitFor()
+    expect(await page.locator(`.row[data-incident="${id}"]`).count()).toBe(0)
+    expect(await violations(page)).toEqual([])
+    await context.close()
+  })
+
+  it('a shift is handed over when every line has an owner, on screen and on paper', async () => {
+    const { page, context, faults } = await world.openDesk('supervisor')
+    await page.goto(`${world.origin}/desk#/hand-over`)
+    await page.getByRole('heading', { name: 'Overdracht' }).waitFor()
+    expect(await page.getByRole('button', { name: 'Sluit de dienst' }).isDisabled()).toBe(true)
+    const rows = page.locator('tr.faulty')
+    await rows.first().waitFor()
+    await picture(page, 'hand-over')
+    for (let left = await rows.count(); left > 0; left = await rows.count()) {
+      await rows.first().locator('select').selectOption({ index: 1 })
+      await rows.first().locator('button').click()
+      await expect.poll(() => rows.count()).toBeLessThan(left)
+    }
+    await page.getByText('Alles heeft een eigenaar.').waitFor()
+    expect(await violations(page)).toEqual([])
+    await page.locator('[name=shift-note]').fill('Let op 09/300000-26.')
+    await page.getByRole('button', { name: 'Sluit de dienst' }).click()
+    await page.getByText('Let op 09/300000-26.').waitFor()
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.locator('.hand-over select').first().isVisible()).toBe(false)
+    expect(await page.locator('.signature').isVisible()).toBe(true)
+    await picture(page, 'hand-over-print')
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('a supervisor chooses the steps and the numbers, and the next alert has them', async () => {
+    const { page, context, faults } = await world.openDesk('supervisor')
+    await page.goto(`${world.origin}/desk#/protocol`)
+    await page.getByRole('heading', { name: 'Werkwijze' }).waitFor()
+    await page.getByLabel('Stappen').selectOption('french-order')
+    await page.getByLabel('Tweede desk').fill('+31 50 123 45 67')
+    await page.getByRole('button', { name: 'Leg vast als nieuwe versie' }).click()
+    await page.getByText('Protocol: Frans model (drager eerst), versie 1').waitFor()
+    expect(await violations(page)).toEqual([])
+    await picture(page, 'protocol')
+    const { orderId, offenderId } = await world.registerOrder('09/300009-26')
+    const id = await world.raise({ protectionOrderId: orderId, offenderId })
+    await page.goto(`${world.origin}/desk#/incidents/${id}`)
+    await page.locator('.step').first().getByText('Bel de drager').waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it('the figures stand beside their goals, as plots and as tables', async () => {
+    const { page, context, faults } = await world.openDesk('supervisor')
+    await page.goto(`${world.origin}/desk#/figures`)
+    await page.getByRole('heading', { name: 'Cijfers' }).waitFor()
+    await page.locator('.plot').first().waitFor()
+    expect(await page.locator('.goals tbody tr').count()).toBe(8)
+    expect(await page.locator('.plot').count()).toBe(4)
+    expect(await violations(page)).toEqual([])
+    await picture(page, 'figures')
+    expect(faults).toEqual([])
+    await context.close()
+  })
+})
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictureFolder === undefined) return
+  mkdirSync(pictureFolder, { recursive: true })
+  await page.screenshot({ path: `${pictureFolder}/${name}.png` })
+}
+
+async function violations(page: Page): Promise<readonly string[]> {
+  const found = await new AxeBuilder({ page: page as never }).analyze()
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join()}`)
+}
