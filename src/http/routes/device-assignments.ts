@@ -13,7 +13,11 @@ import {
   type DeviceAssignmentRecord,
 } from '../../store/registry/device-assignments.ts'
 import type { Db } from '../../store/pg/pool.ts'
-import { findDevice, findPerson, findRegisterNames } from '../../store/registry/registry-rows.ts'
+import {
+  findSeenDevice,
+  findPerson,
+  findRegisterNames,
+} from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { pageOf, readCursor } from './paging.ts'
@@ -175,7 +179,7 @@ function refuseWrongEnd(current: DeviceAssignmentRecord, validUntilMs: number): 
 
 /** A monitor on a victim would turn every rule round; both faults are told at once. */
 async function refuseWrongPair(db: Db, draft: Draft): Promise<void> {
-  const device = await findDevice(db, draft.deviceId)
+  const device = await findSeenDevice(db, draft.deviceId)
   const person = await findPerson(db, draft.personId)
   const faults: Fault[] = []
   if (device === null) {

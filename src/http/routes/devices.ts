@@ -1,7 +1,7 @@
 import { RefusedInput } from '../../errors.ts'
 import { loadDeviceUses, type DeviceUse } from '../../store/registry/device-use.ts'
 import {
-  findDevice,
+  findSeenDevice,
   findRegisterNames,
   findVendor,
   insertDevice,
@@ -75,7 +75,7 @@ function registerReading(app: App, deps: RouteDeps): void {
       response: { 200: deviceSchema },
     },
     handler: async (request) => {
-      const record = await findDevice(request.db, request.params.id)
+      const record = await findSeenDevice(request.db, request.params.id)
       if (record === null) throw new RefusedInput('not-found', 'No device has this id.')
       const [body] = await bodiesOf(deps, request.db, [record])
       if (body === undefined) throw new Error('a device that was read has no answer')

@@ -23,9 +23,10 @@ export async function readStaff(db: Db, request: StaffRequest): Promise<StaffAcc
   return staff
 }
 
-/** Null: of all; a token is of the whole installation. */
+/** Null: of all; for a token of whoever runs the installation. Any other reaches its own people. */
 export function ownOrganisation({ apiClient }: Pick<FastifyRequest, 'apiClient'>): string | null {
-  return apiClient.person?.organisationId ?? null
+  const { person, organisationId } = apiClient
+  return person === null && organisationId === firstOrganisationId ? null : organisationId
 }
 
 export async function organisationFor(

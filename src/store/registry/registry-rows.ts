@@ -89,6 +89,20 @@ export async function findDevice(db: Db, id: string): Promise<DeviceRecord | nul
   return rows[0] === undefined ? null : deviceOf(rows[0])
 }
 
+/**
+ * As somebody who registers sees it. Whoever also administers the installation may know that there
+ * are others, and does not find them here.
+ */
+export async function findSeenDevice(db: Db, id: string): Promise<DeviceRecord | null> {
+  const { rows } = await db.query<DeviceRow>(
+    `select ${deviceColumns} from devices where id = $1 and ${isSeen}`,
+    [id],
+  )
+  return rows[0] === undefined ? null : deviceOf(rows[0])
+}
+
+const isSeen = 'organisation_id = any ((select hoede_organisations())::uuid[])'
+
 /** By id; those whose serial number begins like this, where it is asked. */
 export async function listDevices(
   db: Db,
@@ -96,7 +110,7 @@ export async function listDevices(
 ): Promise<DeviceRecord[]> {
   const { rows } = await db.query<DeviceRow>(
     `select ${deviceColumns} from devices
-      where ($1::uuid is null or id > $1) and starts_with(lower(serial_number), lower($3))
+      where ($1::uuid is null or id > $1) and starts_with(lower(serial_number), lower($3)) and ${isSeen}
       order by id limit $2`,
     [query.afterId, query.limit, query.serialNumber],
   )

@@ -4,6 +4,7 @@ import { bodyExamples } from '../../../src/http/openapi/body-examples.ts'
 import { firstOrganisationId } from '../../../src/store/registry/api-clients.ts'
 import { openEventStream } from '../../support/event-stream.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
+import { signInAs } from '../../support/signed-in.ts'
 import { createTwoOrganisations } from '../../support/two-organisations.ts'
 import { waitUntil } from '../../support/wait-until.ts'
 
@@ -198,6 +199,31 @@ describe('nothing crosses from one organisation to another', () => {
     expect(
       (await call(token, 'POST', '/v1/api-clients', { name: 'x', role: 'operator' })).status,
     ).toBe(201)
+  })
+})
+
+describe('an administrator of a guest', () => {
+  test('an administrator of a guest finds nobody of the staff of another organisation, and makes none there', async () => {
+    const { staffId } = await signInAs(world, { roles: ['supervisor'] })
+    const token = await tokenOf('administrator', 'theirs')
+    expect((await call(token, 'GET', '/v1/staff')).text).not.toContain(staffId)
+    for (const [method, act] of [
+      ['GET', ''],
+      ['POST', '/_recover'],
+      ['POST', '/_disable'],
+      ['POST', '/_enable'],
+    ] as const)
+      expect((await call(token, method, `/v1/staff/${staffId}${act}`)).status, act).toBe(404)
+    const body = { displayName: 'X', roles: ['supervisor'], organisationId: firstOrganisationId }
+    expect((await call(token, 'POST', '/v1/staff', body)).status).toBe(400)
+    const own = { displayName: 'X', roles: ['supervisor'] }
+    const made = await call(token, 'POST', '/v1/staff', own)
+    expect(made.status, made.text).toBe(201)
+    expect(JSON.parse(made.text)).toMatchObject({ organisationId: two.theirs.organisationId })
+    // Whoever runs the installation reaches all.
+    expect((await call(await tokenOf('administrator', 'ours'), 'GET', '/v1/staff')).text).toContain(
+      staffId,
+    )
   })
 })
 
