@@ -1,4 +1,4 @@
-import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 
 /** One entry, hashed names, nothing inlined: the policy allows files of our own alone. */
@@ -18,6 +18,9 @@ export default defineConfig({
   },
 })
 
+/** Nearly as small as the best, in a tenth of the time: an install waits for it. */
+const params = { [constants.BROTLI_PARAM_QUALITY]: 9 }
+
 /** Each file beside its compressed forms, so that the server only sends. */
 function compress(): Plugin {
   return {
@@ -32,7 +35,7 @@ function compress(): Plugin {
           this.emitFile({
             type: 'asset',
             fileName: `${file.fileName}.br`,
-            source: brotliCompressSync(bytes),
+            source: brotliCompressSync(bytes, { params }),
           })
           this.emitFile({ type: 'asset', fileName: `${file.fileName}.gz`, source: gzipSync(bytes) })
         }

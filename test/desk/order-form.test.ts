@@ -42,7 +42,7 @@ describe.skipIf(isBrowserMissing)(`The form of an order${browserSkipNote}`, () =
     await context.close()
   })
 
-  it('an order is amended by a pasted area and hours of the week, and somebody else is not overwritten', async () => {
+  it('an order is amended by figures, a pasted area that is none is refused there, and somebody else is not overwritten', async () => {
     const { orderId } = await world.registerOrder('09/700700-26')
     const { page, context } = await world.openDesk('supervisor')
     await page.goto(`${world.origin}/desk#/register/orders/${orderId}`)
@@ -72,12 +72,11 @@ describe.skipIf(isBrowserMissing)(`The form of an order${browserSkipNote}`, () =
     await amend.click()
     await page.getByText('The order is at version 2 now').waitFor()
     await page.reload()
-    await page.getByRole('button', { name: 'Getekend gebied' }).click()
-    await area.fill(JSON.stringify({ type: 'Polygon', coordinates }))
+    await page.getByLabel('Straal (m)').fill('400')
     await amend.click()
     await page.getByRole('heading', { name: /versie 3/ }).waitFor()
     const order = await world.call('supervisor', 'GET', `/v1/protection-orders/${orderId}`)
-    expect(order.body['locationBans']).toMatchObject([{ geometry: { type: 'Polygon' } }])
+    expect(order.body['locationBans']).toMatchObject([{ circle: { radiusMeters: 400 } }])
     await context.close()
   })
 })
