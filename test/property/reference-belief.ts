@@ -413,13 +413,23 @@ function wasGiven(believed: readonly Judged[], now: Judged, limits: Limits): boo
 }
 
 function isOfRest(believed: readonly Judged[], now: Judged, limits: Limits): boolean {
-  return listRests(believed, limits).some(
+  const rests = listRests(believed, limits).filter(
+    ({ first, last }) => secondsBetween(first, last) * 1000 >= limits.restMsMin,
+  )
+  // Several at one home are measured.
+  const isOne = rests.filter(({ first }) => isNearby(first, now)).length < 3
+  return rests.some(
     ({ first, last }) =>
       isAtRestPlace(first, now) &&
-      secondsBetween(first, last) * 1000 >= limits.restMsMin &&
-      secondsBetween(last, now) * 1000 <= limits.restPlaceMsMax,
+      secondsBetween(last, now) * 1000 <= limits.restPlaceMsMax &&
+      (isOne || sameAs(now)(first)),
   )
 }
+
+const isNearby = (one: Judged, other: Judged): boolean =>
+  isSameDevice(one, other) &&
+  Math.abs(one.fix.longitude - other.fix.longitude) <= 0.0003 &&
+  Math.abs(one.fix.latitude - other.fix.latitude) <= 0.0003
 
 function isBackFromAfar(believed: readonly Judged[], now: Judged, limits: Limits): boolean {
   const before = believed.at(-1)
@@ -455,6 +465,9 @@ function listRests(believed: readonly Judged[], limits: Limits): Rest[] {
     const dropped = known ?? (open.length >= 2 ? open[0] : undefined)
     places = places.filter((place) => place !== dropped)
     places = [...places, { first: known?.first ?? now, last: now }].slice(-16)
+    if (known === undefined) continue
+    const nearby = places.filter((place) => isRest(place) && isNearby(place.first, now))
+    if (nearby.length > 3) places = places.filter((place) => place !== nearby[0])
   }
   return places
 }

@@ -23,7 +23,8 @@ export function noteRestPlace(
     const lastMs = places[at + 1] ?? -Infinity
     if (isThere(places, at, fix, limits)) {
       if (minuteOf(lastMs) >= minute) return places
-      return append(without(places, at), places[at] ?? fix.recordedAtMs, fix)
+      const moved = append(without(places, at), places[at] ?? fix.recordedAtMs, fix)
+      return dropWandered(moved, fix, limits)
     }
     newestMs = Math.max(newestMs, lastMs)
     if (isRest(places, at, limits)) continue
@@ -38,7 +39,11 @@ export function noteRestPlace(
   return append(kept.slice(Math.max(0, from)), fix.recordedAtMs, fix)
 }
 
-/** Whether the fix gives such a place once more. */
+/**
+ * Whether the fix gives such a place once more: to the last digit, or about, unless the device gave
+ * several there. A receiver that measures wanders about a home from one to the next; what comes
+ * from memory is one, or two in turn.
+ */
 export function isRestPlace(places: readonly number[], fix: CaseFix, limits: Limits): boolean {
   for (let at = 0; at < places.length; at += restPlaceStride) {
     const lastMs = places[at + 1] ?? -Infinity
@@ -46,12 +51,44 @@ export function isRestPlace(places: readonly number[], fix: CaseFix, limits: Lim
       places[at + 2] === fix.deviceSlot &&
       fix.recordedAtMs - lastMs <= limits.restPlaceMsMax &&
       isRest(places, at, limits) &&
-      isThere(places, at, fix, limits)
+      isThere(places, at, fix, limits) &&
+      (isWithin(places, at, fix, limits.samePositionDegreesMax) ||
+        countNearby(places, fix, limits) < limits.restPlaceNearbyCountMax)
     ) {
       return true
     }
   }
   return false
+}
+
+/** Of one home as many as say that the device measures, and not what it gave all night. */
+function dropWandered(places: readonly number[], fix: CaseFix, limits: Limits): readonly number[] {
+  if (countNearby(places, fix, limits) <= limits.restPlaceNearbyCountMax) return places
+  for (let at = 0; at < places.length; at += restPlaceStride) {
+    if (isRestNearby(places, at, fix, limits)) return without(places, at)
+  }
+  return places
+}
+
+function countNearby(places: readonly number[], fix: CaseFix, limits: Limits): number {
+  let count = 0
+  for (let at = 0; at < places.length; at += restPlaceStride) {
+    if (isRestNearby(places, at, fix, limits)) count++
+  }
+  return count
+}
+
+function isRestNearby(
+  places: readonly number[],
+  at: number,
+  fix: CaseFix,
+  limits: Limits,
+): boolean {
+  return (
+    places[at + 2] === fix.deviceSlot &&
+    isRest(places, at, limits) &&
+    isWithin(places, at, fix, limits.restPlaceNearbyDegreesMax)
+  )
 }
 
 /** First and last recorded at, device slot, longitude, latitude. */
@@ -61,15 +98,19 @@ function isRest(places: readonly number[], at: number, limits: Limits): boolean 
   return (places[at + 1] ?? Number.NaN) - (places[at] ?? Number.NaN) >= limits.restMsMin
 }
 
-function isThere(
+function isThere(places: readonly number[], at: number, fix: CaseFix, limits: Limits): boolean {
+  return isWithin(places, at, fix, limits.restPlaceDegreesMax)
+}
+
+function isWithin(
   places: readonly number[],
   at: number,
   { longitude, latitude }: CaseFix,
-  { restPlaceDegreesMax }: Limits,
+  degreesMax: number,
 ): boolean {
   return (
-    Math.abs(longitude - (places[at + 3] ?? Number.NaN)) <= restPlaceDegreesMax &&
-    Math.abs(latitude - (places[at + 4] ?? Number.NaN)) <= restPlaceDegreesMax
+    Math.abs(longitude - (places[at + 3] ?? Number.NaN)) <= degreesMax &&
+    Math.abs(latitude - (places[at + 4] ?? Number.NaN)) <= degreesMax
   )
 }
 

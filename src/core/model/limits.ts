@@ -123,6 +123,12 @@ const beliefLimits = {
   restPlaceMsMax: dayMs,
   restPlaceDegreesMax: 0.000_025,
   restPlaceCandidateCountMax: 2,
+  /**
+   * So many within some thirty metres, and the device measures anew: of receivers at rest with a
+   * spread of 1.5 m home after a way unseen, each second would be doubted for an hour.
+   */
+  restPlaceNearbyCountMax: 3,
+  restPlaceNearbyDegreesMax: 0.0003,
   restPlaceCountMax: 16,
   /**
    * A place of before, given after a jump and nothing else since, says for so long that nobody

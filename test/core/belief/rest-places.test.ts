@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyRegistryChange } from '../../../src/core/engine/engine.ts'
+import { createRandom } from '../../property/random.ts'
 import { createPlain, jitter, plainBan, plainMs, plainPair } from '../plain-world.ts'
 import type { Place, Plain } from '../plain-world.ts'
 
@@ -78,6 +79,16 @@ describe('a place of rest that a receiver remembers', () => {
     give(world, exact, 23 * minute, 60 * minute)
     expect(world.told('raised location-ban-breach')).toHaveLength(1)
     expect(ended(world)).toEqual([])
+  })
+
+  it('a place of rest about which a good receiver wandered all night ends a breach as ever', () => {
+    const world = createPlain()
+    const night = 8 * 60
+    const random = createRandom(3)
+    const wander = (): Place => [lives[0] + 1.2 * random.normal(), 1.2 * random.normal()]
+    goIn(world, wander, night * minute, (night + 21) * minute)
+    give(world, wander, (night + 26) * minute, (night + 36) * minute)
+    expect(ended(world)).toHaveLength(1)
   })
 
   it('a place of rest of two days ago is no memory', () => {
