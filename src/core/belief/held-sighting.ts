@@ -24,7 +24,7 @@ export function findHeldUntilMs(track: Track, limits: Limits): number | null {
  * slow. NaN is under way.
  */
 export function followRest(
-  { sighting, restSinceMs }: Track,
+  { sighting, restSinceMs }: Pick<Track, 'sighting' | 'restSinceMs'>,
   fix: CaseFix,
   movedMeters: number,
   limits: Limits,

@@ -129,31 +129,46 @@ export function remember(
   fix: CaseFix,
   limits: Limits,
 ): readonly number[] {
-  const { staleRememberedApartMs, staleRememberedCountMax } = limits
+  if (!isRemembering(remembered, sighting, fix, limits)) return remembered
+  const longer = [...remembered]
+  extendRemembered(longer, fix, limits)
+  return longer
+}
+
+/** Whether this fix is one of them. */
+export function isRemembering(
+  remembered: readonly number[],
+  sighting: CaseFix | null,
+  fix: CaseFix,
+  limits: Limits,
+): boolean {
   const newest = remembered.length - rememberedStride
-  const stretchOf = (atMs: number): number => Math.floor(atMs / staleRememberedApartMs)
-  const newestMs = newest < 0 ? undefined : remembered[newest]
-  const isNewStretch = newestMs === undefined || stretchOf(newestMs) < stretchOf(fix.recordedAtMs)
-  if (newest >= 0 && isAt(remembered, newest, fix, limits)) {
-    if (!isNewStretch) return remembered
-    return append(remembered.slice(0, newest), fix)
-  }
+  const newestMs = remembered[newest]
+  const stretchOf = (atMs: number): number => Math.floor(atMs / limits.staleRememberedApartMs)
+  if (newestMs === undefined || stretchOf(newestMs) < stretchOf(fix.recordedAtMs)) return true
   const isRepeated =
     sighting !== null &&
     sighting.deviceSlot === fix.deviceSlot &&
     isSameMeasurement(sighting, fix, limits)
-  if (!isNewStretch && !isRepeated) return remembered
-  const from = Math.max(0, newest + (2 - staleRememberedCountMax) * rememberedStride)
-  return append(remembered.slice(from), fix)
+  return isRepeated && !isAt(remembered, newest, fix, limits)
+}
+
+/** Puts it into the list itself: in the place of the newest where it is the same. */
+export function extendRemembered(remembered: number[], fix: CaseFix, limits: Limits): void {
+  const newest = remembered.length - rememberedStride
+  if (newest >= 0 && isAt(remembered, newest, fix, limits)) {
+    remembered[newest] = fix.recordedAtMs
+    remembered[newest + 2] = fix.longitude
+    remembered[newest + 3] = fix.latitude
+    return
+  }
+  const excess = newest + (2 - limits.staleRememberedCountMax) * rememberedStride
+  if (excess > 0) remembered.splice(0, excess)
+  remembered.push(fix.recordedAtMs, fix.deviceSlot, fix.longitude, fix.latitude)
 }
 
 /** Recorded at, device slot, longitude, latitude. */
 export const rememberedStride = 4
-
-function append(list: number[], fix: CaseFix): readonly number[] {
-  list.push(fix.recordedAtMs, fix.deviceSlot, fix.longitude, fix.latitude)
-  return list
-}
 
 function isRemembered(remembered: readonly number[], fix: CaseFix, limits: Limits): boolean {
   for (let at = remembered.length - rememberedStride; at >= 0; at -= rememberedStride) {

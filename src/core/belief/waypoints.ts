@@ -9,23 +9,42 @@ import type { Track } from './track-state.ts'
  * one begins to read; of one position given again without a break, since when and until when.
  */
 export function noteWay(way: readonly number[], fix: CaseFix, limits: Limits): readonly number[] {
-  const { recordedAtMs, longitude, latitude, accuracyMeters } = fix
+  // Hot path: many fixes are of the stretch of the one before, and no list is written.
+  if (isOnWay(way, fix, limits)) return way
+  const longer = [...way]
+  extendWay(longer, fix, limits)
+  return longer
+}
+
+/** Of the stretch of the newest place, and another position: nothing is noted. */
+export function isOnWay(way: readonly number[], fix: CaseFix, limits: Limits): boolean {
   const newest = way.length - wayStride
-  const untilMs = way[newest]
-  // Hot path: nearly every fix is of the stretch of the one before, and no list is written.
-  if (untilMs !== undefined) {
-    const sinceMs = way[newest + 1] ?? Number.NaN
-    const isSame = way[newest + 2] === longitude && way[newest + 3] === latitude
-    if (isSame && recordedAtMs - untilMs <= limits.passageGapMsMax) {
-      const coarser = Math.max(way[newest + 4] ?? Number.NaN, accuracyMeters)
-      return [...way.slice(0, newest), recordedAtMs, sinceMs, longitude, latitude, coarser]
-    }
-    const stretchOf = (atMs: number): number => Math.floor(atMs / limits.wayApartMs)
-    if (stretchOf(sinceMs) === stretchOf(recordedAtMs)) return way
+  if (newest < 0 || isGivenAgain(way, fix, limits)) return false
+  const stretchOf = (atMs: number): number => Math.floor(atMs / limits.wayApartMs)
+  return stretchOf(way[newest + 1] ?? Number.NaN) === stretchOf(fix.recordedAtMs)
+}
+
+/** Notes the fix in the list itself. */
+export function extendWay(way: number[], fix: CaseFix, limits: Limits): void {
+  const { recordedAtMs, longitude, latitude, accuracyMeters } = fix
+  if (isGivenAgain(way, fix, limits)) {
+    const newest = way.length - wayStride
+    way[newest] = recordedAtMs
+    way[newest + 4] = Math.max(way[newest + 4] ?? Number.NaN, accuracyMeters)
+    return
   }
   let from = Math.max(0, way.length - (limits.wayCountMax - 1) * wayStride)
   while (recordedAtMs - (way[from] ?? recordedAtMs) > limits.wayMsMax) from += wayStride
-  return [...way.slice(from), recordedAtMs, recordedAtMs, longitude, latitude, accuracyMeters]
+  if (from > 0) way.splice(0, from)
+  way.push(recordedAtMs, recordedAtMs, longitude, latitude, accuracyMeters)
+}
+
+/** The newest position once more, without a break. */
+function isGivenAgain(way: readonly number[], fix: CaseFix, limits: Limits): boolean {
+  const newest = way.length - wayStride
+  if (newest < 0) return false
+  const isSame = way[newest + 2] === fix.longitude && way[newest + 3] === fix.latitude
+  return isSame && fix.recordedAtMs - (way[newest] ?? Number.NaN) <= limits.passageGapMsMax
 }
 
 /** Until when, since when, longitude, latitude, accuracy in metres. */

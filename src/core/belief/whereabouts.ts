@@ -11,8 +11,11 @@ import { findWitnessMs } from './witness.ts'
  * sighting. Rest is a place and not a pace: everything since lies within a small radius of that
  * first fix. Whoever walks leaves it, however slowly, and begins anew.
  */
-export function followAnchor(track: Track, fix: CaseFix, limits: Limits): CaseFix {
-  const { sighting, anchor } = track
+export function followAnchor(
+  { sighting, anchor }: Pick<Track, 'sighting' | 'anchor'>,
+  fix: CaseFix,
+  limits: Limits,
+): CaseFix {
   const isMoving = (one: CaseFix): boolean =>
     one.speedMetersPerSecond > limits.heldPaceMetersPerSecondMax
   if (sighting === null || anchor === null || isMoving(fix)) return fix
@@ -25,7 +28,12 @@ export function followAnchor(track: Track, fix: CaseFix, limits: Limits): CaseFi
  * Nobody knows of whoever was out of sight for longer than a sighting holds that they stayed: the
  * place may be the same, and how long it was seen counts anew.
  */
-export function followSeen(track: Track, fix: CaseFix, anchor: CaseFix, plans: Plans): number {
+export function followSeen(
+  track: Pick<Track, 'sighting' | 'anchor' | 'anchorSeenMs'>,
+  fix: CaseFix,
+  anchor: CaseFix,
+  plans: Plans,
+): number {
   const { sighting, anchorSeenMs } = track
   const seenMs = sighting?.recordedAtMs ?? -Infinity
   if (fix.recordedAtMs - seenMs > findWitnessMs(fix, plans)) return fix.recordedAtMs

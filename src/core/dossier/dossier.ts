@@ -19,7 +19,7 @@ import type { Step } from '../judge/step-dossier.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 import type { Effect } from '../model/alert.ts'
 import type { Limits } from '../model/limits.ts'
-import { learnRows } from '../quiet/quiet-rows.ts'
+import { learnRoom, learnRows } from '../quiet/quiet-rows.ts'
 import type { QuietRows } from '../quiet/trail.ts'
 import { createTrail } from '../quiet/trail.ts'
 import type { Dossier, Moment } from './dossier-state.ts'
@@ -50,12 +50,26 @@ export function createDossier(offenderId: string, limits: Limits, quiet: QuietRo
 }
 
 /** After a fix was judged: which of the next ones will be quiet. */
-export function learnQuiet({ trail, context, evictedMs, checkpoints }: Dossier): void {
-  if (trail.quiet.mode === 'off') return
-  const checkpointedCount = checkpoints.length * checkpointInterval
+export function learnQuiet(dossier: Dossier): void {
+  if (dossier.trail.quiet.mode === 'off') return
+  const { trail, context, evictedMs } = dossier
+  learnRows(trail, { context, evictedMs, rowsMax: findRowsMax(dossier) })
+}
+
+/** What adding one more fix in full would do beside its step, where only its row is added. */
+export function makeRoom(dossier: Dossier): void {
+  const { window, context } = dossier
+  noteCheckpoint(dossier)
+  if (window.count + 1 >= context.limits.caseWindowFixCount + checkpointInterval) {
+    forgetOldest(dossier)
+  }
+  learnRoom(dossier.trail, findRowsMax(dossier))
+}
+
+/** So many in the window without a checkpoint due, and without forgetting. */
+function findRowsMax({ checkpoints, context }: Dossier): number {
   const forgettingCount = context.limits.caseWindowFixCount + checkpointInterval - 1
-  const rowsMax = Math.min(checkpointedCount, forgettingCount)
-  learnRows(trail, { context, evictedMs, rowsMax })
+  return Math.min(checkpoints.length * checkpointInterval, forgettingCount)
 }
 
 /**
@@ -189,19 +203,27 @@ const nothing: Effect[] = []
 /** Adds the newest fix: the fold goes one step on. */
 function appendFix(dossier: Dossier, fix: CaseFix): Step {
   const { window, context, state } = dossier
-  // Not when the fold is done again from the checkpoint at this very place.
-  if (window.count === dossier.checkpoints.length * checkpointInterval) {
-    dossier.checkpoints.push(cloneFoldState(state))
-  }
+  noteCheckpoint(dossier)
   insertFix(window, window.count, fix)
   const step = stepDossier(context, state, fix)
   if (step.disbelief !== 0) writeDisbelief(window, window.count - 1, step.disbelief)
   return step
 }
 
+/** Not when the fold is done again from the checkpoint at this very place. */
+function noteCheckpoint({ window, checkpoints, state }: Dossier): void {
+  if (window.count !== checkpoints.length * checkpointInterval) return
+  checkpoints.push(cloneFoldState(state))
+}
+
 function evictOldest(dossier: Dossier): void {
-  const { window, checkpoints, context } = dossier
+  const { window, context } = dossier
   if (window.count < context.limits.caseWindowFixCount + checkpointInterval) return
+  forgetOldest(dossier)
+}
+
+function forgetOldest(dossier: Dossier): void {
+  const { window, checkpoints } = dossier
   dossier.evictedMs = readRecordedAt(window, checkpointInterval - 1)
   dropOldest(window, checkpointInterval)
   checkpoints.shift()

@@ -31,7 +31,8 @@ export function reportStep(
   // First what goes on as it is now: it may speak for what is new.
   for (const { type, episode } of facts) {
     const known = type === 'seen' ? dossier.reported.get(episode.id) : undefined
-    if (known?.episode.endMs === null) dossier.reported.set(episode.id, { ...known, episode })
+    if (known === undefined || known.episode.endMs !== null || known.episode === episode) continue
+    dossier.reported.set(episode.id, { ...known, episode })
   }
   // As they stand after all of the fixes: one may have ended already.
   const found = dossier.state.episodes.filter(({ id }) => findings.openings.has(id))
@@ -46,8 +47,13 @@ export function reportStep(
     dossier.reported.set(episode.id, now)
     pushAll(report.effects, reportEnded(now, learnedAtMs))
   }
-  pushAll(report.effects, reportAlone(dossier, findings, learnedAtMs))
+  // Hot path: where nothing began, ended or was told anew, whatever was spoken for still is.
+  if (facts.some(isNews)) pushAll(report.effects, reportAlone(dossier, findings, learnedAtMs))
   return report.effects
+}
+
+function isNews(fact: Fact): boolean {
+  return fact.type !== 'seen' || fact.telling !== null || fact.rise !== null
 }
 
 /**

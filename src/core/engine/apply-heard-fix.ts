@@ -1,8 +1,9 @@
-import { packFix } from '../fixes/case-fix.ts'
+import { makeRoom } from '../dossier/dossier.ts'
+import type { Dossier } from '../dossier/dossier-state.ts'
+import { packFix, toCaseFix } from '../fixes/case-fix.ts'
 import type { Effect } from '../model/alert.ts'
 import type { Fix } from '../model/fix.ts'
 import { readNumber, takePlace } from '../model/number-slab.ts'
-import { findWearer } from '../model/registry-index.ts'
 import { takeQuiet } from '../quiet/quiet-fix.ts'
 import { memberRow, writeMember } from '../quiet/quiet-rows.ts'
 import { dossierRow } from '../quiet/trail.ts'
@@ -24,22 +25,48 @@ export function applyHeardFix(engine: Engine, heardAt: number, fix: Fix): Effect
   for (let place = 0; place < count; place++) {
     const { numbers } = quiet.slab
     const memberAt = findMemberAt(numbers, heardAt, place)
-    if (takeQuiet(numbers, memberAt, incoming, limits)) {
-      const dossierAt = readNumber(numbers, memberAt + memberRow.dossierAt)
-      // Hot path: it differs from its snapshot already.
-      if (numbers[dossierAt + dossierRow.isTouched] === 1) continue
-      const member = findMember(engine, fix, place)
-      if (member !== undefined) noteTouched(engine, member.dossier)
-      continue
-    }
-    const member = findMember(engine, fix, place)
+    const taking = takeQuiet(numbers, memberAt, incoming, limits)
+    const dossierAt = readNumber(numbers, memberAt + memberRow.dossierAt)
+    // Hot path: it differs from its snapshot already.
+    if (taking === 'taken' && numbers[dossierAt + dossierRow.isTouched] === 1) continue
+    const number = readNumber(numbers, memberAt + memberRow.number)
+    const member = engine.dossiers.memberAt(number)
     if (member === undefined) continue
-    const found = applyMemberFix(engine, member.dossier, member.personSlot, fix)
-    // Its people may have got another place.
-    writeMemberOf(engine, member, fix.deviceId, memberAt)
+    const found = applyInMember(engine, member, { fix, memberAt, taking })
     if (found.length > 0) effects = effects.length === 0 ? found : mergeEffects(effects, found)
   }
   return effects
+}
+
+type Coming = {
+  readonly fix: Fix
+  readonly memberAt: number
+  readonly taking: ReturnType<typeof takeQuiet>
+}
+
+function applyInMember(
+  engine: Engine,
+  { dossier, personSlot, number }: DossierMember,
+  { fix, memberAt, taking }: Coming,
+): Effect[] {
+  const { quiet, limits } = engine
+  const isTaken =
+    taking === 'taken' || (taking === 'full' && takeWithRoom(engine, dossier, memberAt))
+  if (isTaken) {
+    noteTouched(engine, dossier)
+    return nothing
+  }
+  const deviceSlot = readNumber(quiet.slab.numbers, memberAt + memberRow.device) - 1
+  const effects = applyMemberFix(engine, dossier, toCaseFix(fix, personSlot, deviceSlot, limits))
+  // Its people may have got another place.
+  writeMember(dossier.trail, { personSlot, deviceSlot, number }, memberAt)
+  return effects
+}
+
+/** Once the fold has read what waits. */
+function takeWithRoom({ quiet, incoming, limits }: Engine, dossier: Dossier, at: number): boolean {
+  makeRoom(dossier)
+  return takeQuiet(quiet.slab.numbers, at, incoming, limits) === 'taken'
 }
 
 /** After a fix was taken in in full: how the next one of its device is taken in by numbers. */
@@ -57,29 +84,16 @@ export function learnRoute(engine: Engine, { deviceId }: Fix, personId: string |
   }
   slab.numbers[at + heardRow.memberCount] = members.length
   for (const [place, member] of members.entries()) {
-    writeMemberOf(engine, member, deviceId, findMemberAt(slab.numbers, at, place))
+    const { dossier, personSlot, number } = member
+    const deviceSlot = findDossierDevice(engine, dossier, deviceId)
+    const memberAt = findMemberAt(slab.numbers, at, place)
+    writeMember(dossier.trail, { personSlot, deviceSlot, number }, memberAt)
   }
   learnHeard(engine.watch, device)
 }
 
 function findMemberAt(numbers: Float64Array, heardAt: number, place: number): number {
   return readNumber(numbers, heardAt + heardRow.membersAt) + place * memberRow.length
-}
-
-function writeMemberOf(
-  engine: Engine,
-  { dossier, personSlot }: DossierMember,
-  deviceId: string,
-  memberAt: number,
-): void {
-  const deviceSlot = findDossierDevice(engine, dossier, deviceId)
-  writeMember(dossier.trail, { personSlot, deviceSlot }, memberAt)
-}
-
-/** In the order in which `learnRoute` found them: whoever joins one makes the device forgotten. */
-function findMember(engine: Engine, fix: Fix, place: number): DossierMember | undefined {
-  const personId = findWearer(engine.index, fix.deviceId, fix.recordedAtMs)
-  return personId === null ? undefined : engine.dossiers.membersOf(personId)[place]
 }
 
 const nothing: Effect[] = []

@@ -13,6 +13,7 @@ export function createDossierBook(
 ): DossierBook {
   const byOffender = new Map<string, Dossier>()
   const byPerson = new Map<string, DossierMember[]>()
+  const everyone: DossierMember[] = []
   const asleep = new Map<Dossier, Sleeper>()
   const wake = (dossier: Dossier): void => {
     const sleeper = asleep.get(dossier)
@@ -42,8 +43,9 @@ export function createDossierBook(
     },
     add: (dossier) => void byOffender.set(dossier.offenderId, dossier),
     enlist(dossier) {
-      for (const personId of listUnder(byPerson, dossier)) noteMember(personId)
+      for (const personId of listUnder({ byPerson, everyone }, dossier)) noteMember(personId)
     },
+    memberAt: (number) => everyone[number],
     layToSleep: (dossier, sleeper) => void asleep.set(dossier, sleeper),
     findAsleep(offenderId) {
       const dossier = byOffender.get(offenderId)
@@ -56,22 +58,31 @@ export function createDossierBook(
 }
 
 /** Under each of its people; answers who was not listed with it before. */
-function listUnder(byPerson: Map<string, DossierMember[]>, dossier: Dossier): string[] {
+function listUnder({ byPerson, everyone }: Lists, dossier: Dossier): string[] {
   const listed: string[] = []
   for (const [personSlot, personId] of dossier.persons.entries()) {
     const members = byPerson.get(personId) ?? []
     byPerson.set(personId, members)
     if (members.some((member) => member.dossier === dossier)) continue
-    members.push({ dossier, personSlot })
+    const member = { dossier, personSlot, number: everyone.length }
+    everyone.push(member)
+    members.push(member)
     listed.push(personId)
   }
   return listed
+}
+
+type Lists = {
+  readonly byPerson: Map<string, DossierMember[]>
+  readonly everyone: DossierMember[]
 }
 
 export type DossierBook = {
   readonly size: () => number
   readonly get: (offenderId: string) => Dossier | undefined
   readonly membersOf: (personId: string) => readonly DossierMember[]
+  /** By its number; it does not sleep. */
+  readonly memberAt: (number: number) => DossierMember | undefined
   /** Wakes all of them. */
   readonly values: () => Iterable<Dossier>
   readonly valuesAwake: () => Iterable<Dossier>
@@ -87,7 +98,12 @@ export type DossierBook = {
   readonly listAsleep: () => string[]
 }
 
-export type DossierMember = { readonly dossier: Dossier; readonly personSlot: number }
+export type DossierMember = {
+  readonly dossier: Dossier
+  readonly personSlot: number
+  /** In the order in which they were listed. */
+  readonly number: number
+}
 
 /** What a dossier that sleeps is made of. */
 export type Sleeper = {

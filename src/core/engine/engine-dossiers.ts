@@ -1,7 +1,7 @@
 import type { Effect } from '../model/alert.ts'
 import { applyJammingToDossier } from '../dossier/apply-jamming.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
-import { readDeviceClock, toCaseFix } from '../fixes/case-fix.ts'
+import { readDeviceClock } from '../fixes/case-fix.ts'
 import { readRecordedAt } from '../fixes/fix-window.ts'
 import { versionsKeptMax } from '../rules/ban-versions.ts'
 import {
@@ -30,15 +30,8 @@ import type { Device, ProtectionOrder } from '../model/registry.ts'
 import { pushAll } from '../model/lists.ts'
 import { popFromHeap, pushToHeap } from '../model/heap.ts'
 
-export function applyMemberFix(
-  engine: Engine,
-  dossier: Dossier,
-  personSlot: number,
-  fix: Fix,
-): Effect[] {
-  const deviceSlot = findDossierDevice(engine, dossier, fix.deviceId)
-  const caseFix = toCaseFix(fix, personSlot, deviceSlot, engine.limits)
-  const effects = applyToDossier(dossier, caseFix, engine.nowMs)
+export function applyMemberFix(engine: Engine, dossier: Dossier, fix: CaseFix): Effect[] {
+  const effects = applyToDossier(dossier, fix, engine.nowMs)
   touch(engine, dossier)
   if (effects.length > 0) noteChanged(engine, dossier)
   learnQuiet(dossier)

@@ -15,7 +15,7 @@ import {
   noteChanged,
   redateMembers,
 } from './engine-dossiers.ts'
-import { findSituation } from './find-situation.ts'
+import { findSeenMs, findSituation } from './find-situation.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import type { DeviceEvent, Fix, Heard, Outage } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
@@ -74,8 +74,11 @@ export function createEngine(limits: Limits, quietMode: QuietMode = 'on'): Engin
     (dossier, sleeper) => wakeDossier(engine, dossier, sleeper),
     (personId) => forgetWearer(engine, personId),
   )
-  const watch = createWatch(limits, index, (personId) =>
-    findSituation(dossiers.membersOf(personId), engine.nowMs),
+  const watch = createWatch(
+    limits,
+    index,
+    (personId) => findSituation(dossiers.membersOf(personId), engine.nowMs),
+    (personId) => findSeenMs(dossiers.membersOf(personId)),
   )
   const engine: Engine = {
     limits,
@@ -149,7 +152,9 @@ function applyInFull(engine: Engine, fix: Fix): Effect[] {
   const members = personId === null ? [] : engine.dossiers.membersOf(personId)
   if (isClockAnother) effects = [...effects, ...redateMembers(engine, members, fix)]
   for (const { dossier, personSlot } of members) {
-    const found = applyMemberFix(engine, dossier, personSlot, dated)
+    const deviceSlot = findDossierDevice(engine, dossier, dated.deviceId)
+    const caseFix = toCaseFix(dated, personSlot, deviceSlot, engine.limits)
+    const found = applyMemberFix(engine, dossier, caseFix)
     if (found.length > 0) effects = effects.length === 0 ? found : mergeEffects(effects, found)
   }
   if (engine.quiet.mode !== 'off') learnRoute(engine, fix, personId)

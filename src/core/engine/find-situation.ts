@@ -11,6 +11,7 @@ import { findJumps } from '../belief/jumping.ts'
 import { findHeldUntilMs } from '../belief/held-sighting.ts'
 import type { Limits } from '../model/limits.ts'
 import { pushAll } from '../model/lists.ts'
+import { readSeenMs } from '../quiet/quiet-rows.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { Whereabouts } from '../belief/whereabouts.ts'
 import { findRestSinceMs, findWhereabouts } from '../belief/whereabouts.ts'
@@ -75,6 +76,15 @@ export function findSituation(members: readonly Member[], nowMs: number): Situat
     disputed,
     unclearPairs,
   })
+}
+
+/** By numbers alone, where they say all that is to be said (`watch.findSeenMs`). */
+export function findSeenMs(members: readonly Member[]): number {
+  let seenMs = members.length === 0 ? Number.NaN : -Infinity
+  for (const { dossier, personSlot } of members) {
+    seenMs = Math.max(seenMs, readSeenMs(dossier.trail, personSlot))
+  }
+  return seenMs
 }
 
 type Found = Omit<Situation, keyof Seen | 'isNearDanger' | 'danger' | 'listLastPlaces'>

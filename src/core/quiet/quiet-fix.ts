@@ -8,7 +8,7 @@ import { dossierRow } from './trail.ts'
 
 /**
  * Takes the fix into one dossier of its wearer when its numbers prove that judging it would change
- * nothing but where the person was last seen; false when they do not, and it is judged in full.
+ * nothing but where the person was last seen; refused when they do not, and it is judged in full.
  * Hot path: most fixes are of people far from anything, and end here. Beside each condition stands
  * what it proves; the judges in `belief` and `judge` are the rules, and nothing is decided here
  * that they do not say. `fix` is a row of `packFix`, `memberAt` the place of a `memberRow`.
@@ -18,40 +18,41 @@ export function takeQuiet(
   memberAt: number,
   fix: Float64Array,
   limits: Limits,
-): boolean {
+): Taking {
   const head = readNumber(numbers, memberAt + memberRow.dossierAt)
   const at = readNumber(numbers, memberAt + memberRow.personAt)
   // Learned of this device, by a step of the fold: nothing doubted, no place given twice, no ban
   // and no pair of which anything goes on.
-  if (numbers[at + personRow.device] !== numbers[memberAt + memberRow.device]) return false
+  if (numbers[at + personRow.device] !== numbers[memberAt + memberRow.device]) return 'refused'
   const recordedAtMs = readNumber(fix, packedFix.recordedAtMs)
   const receivedAtMs = readNumber(fix, packedFix.receivedAtMs)
   // The newest of the dossier by a whole moment: it has its place at the end, nothing is told twice
   // or contradicted, and the newest version of every rule judges it, whatever schedule that has.
-  if (!(recordedAtMs > readNumber(numbers, head + dossierRow.lastMs))) return false
-  if (!(recordedAtMs >= readNumber(numbers, head + dossierRow.versionsFromMs))) return false
+  if (!(recordedAtMs > readNumber(numbers, head + dossierRow.lastMs))) return 'refused'
+  if (!(recordedAtMs >= readNumber(numbers, head + dossierRow.versionsFromMs))) return 'refused'
   // Later than any jamming bears on, or any contradiction by another position of its moment.
-  if (!(recordedAtMs > readNumber(numbers, at + personRow.clearAfterMs))) return false
-  // Nothing but a row is written: no checkpoint is due, and nothing is forgotten.
-  const waitingCount = readNumber(numbers, head + dossierRow.waitingCount)
-  if (!(waitingCount < readNumber(numbers, head + dossierRow.waitingMax))) return false
+  if (!(recordedAtMs > readNumber(numbers, at + personRow.clearAfterMs))) return 'refused'
   // Clocks: not ahead, and no week lost. What a clock behind has dated is judged in full.
-  if (!(recordedAtMs <= receivedAtMs + limits.clockAheadMsTolerated)) return false
-  if (!(receivedAtMs - recordedAtMs <= limits.fixAgeMsMax)) return false
-  if (fix[packedFix.clockBehindMs] !== 0) return false
+  if (!(recordedAtMs <= receivedAtMs + limits.clockAheadMsTolerated)) return 'refused'
+  if (!(receivedAtMs - recordedAtMs <= limits.fixAgeMsMax)) return 'refused'
+  if (fix[packedFix.clockBehindMs] !== 0) return 'refused'
   // A position, sure enough to be believed, whose receiver has not lost its satellites.
   const satellites = readNumber(fix, packedFix.satellites)
-  if (!(readNumber(fix, packedFix.accuracyMeters) < limits.accuracyMetersTooPoorMin)) return false
-  if (satellites !== 1 && satellites !== -1) return false
+  if (!(readNumber(fix, packedFix.accuracyMeters) < limits.accuracyMetersTooPoorMin))
+    return 'refused'
+  if (satellites !== 1 && satellites !== -1) return 'refused'
   // Far from every ban, and so is the way from the sighting; not mirrored, and no null island.
   const longitude = readNumber(fix, packedFix.longitude)
   const latitude = readNumber(fix, packedFix.latitude)
-  if (!isInQuietBox(numbers, at, longitude, latitude)) return false
+  if (!isInQuietBox(numbers, at, longitude, latitude)) return 'refused'
   const fromLongitude = readNumber(numbers, at + personRow.longitude)
   const fromLatitude = readNumber(numbers, at + personRow.latitude)
   const movedMeters = distanceMeters(fromLongitude, fromLatitude, longitude, latitude)
-  if (!isOrdinaryMove(numbers, at, fix, movedMeters, limits)) return false
-  if (!areAllFarApart(numbers, memberAt, fix, movedMeters, limits)) return false
+  if (!isOrdinaryMove(numbers, at, fix, movedMeters, limits)) return 'refused'
+  if (!areAllFarApart(numbers, memberAt, fix, movedMeters, limits)) return 'refused'
+  // Nothing but a row is written: no checkpoint is due, and nothing is forgotten.
+  const waitingCount = readNumber(numbers, head + dossierRow.waitingCount)
+  if (!(waitingCount < readNumber(numbers, head + dossierRow.waitingMax))) return 'full'
   const rowAt = head + dossierRow.length + waitingCount * fixStride
   numbers.set(fix, rowAt)
   const who = readNumber(numbers, memberAt + memberRow.who)
@@ -59,8 +60,11 @@ export function takeQuiet(
   numbers[head + dossierRow.waitingCount] = waitingCount + 1
   numbers[head + dossierRow.lastMs] = recordedAtMs
   moveSighting(numbers, at, fix, movedMeters)
-  return true
+  return 'taken'
 }
+
+/** `full`: it is quiet, and there is no room for it until the fold has read what waits. */
+type Taking = 'taken' | 'full' | 'refused'
 
 /** `quiet-box.ts`; NaN is in no box. */
 function isInQuietBox(

@@ -1,13 +1,14 @@
 import type { Track } from '../belief/track-state.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { offenderSlot } from '../fixes/case-fix.ts'
 import { packWho, readRecordedAt } from '../fixes/fix-window.ts'
 import { isSeenDoubtfully } from '../judge/judge-doubtful-sighting.ts'
-import type { FoldContext, FoldState } from '../judge/fold.ts'
-import { offenderSlot } from '../fixes/case-fix.ts'
+import type { FoldContext, FoldState, RuleState } from '../judge/fold.ts'
 import { maxOf } from '../model/lists.ts'
 import type { RuleVersion } from '../rules/ban-versions.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import { findQuietBox } from './quiet-box.ts'
-import { takePlace } from '../model/number-slab.ts'
+import { readNumber, takePlace } from '../model/number-slab.ts'
 import type { Trail } from './trail.ts'
 import { dossierRow, waitingCountMax } from './trail.ts'
 
@@ -32,7 +33,9 @@ export const personRow = {
   clearAfterMs: 12,
   /** Of the sighting before, from which `movedMeters` is; -Infinity: there is none. */
   previousAtMs: 13,
-  length: 14,
+  /** 1: nothing is wrong with the positions, and none too coarse to judge lie about a ban. */
+  isClear: 14,
+  length: 15,
 } as const
 
 /** Places in the numbers of each rule of a pair. */
@@ -52,19 +55,26 @@ export const memberRow = {
   device: 2,
   /** The first number of a packed fix, without its satellites (`packWho`). */
   who: 3,
-  length: 4,
+  /** By which the dossier itself is found. */
+  number: 4,
+  length: 5,
 } as const
 
-export function writeMember(trail: Trail, slots: MemberSlots, memberAt: number): void {
+export function writeMember(trail: Trail, member: MemberSlots, memberAt: number): void {
   const { numbers } = trail.quiet.slab
-  const { personSlot, deviceSlot } = slots
+  const { personSlot, deviceSlot, number } = member
+  numbers[memberAt + memberRow.number] = number
   numbers[memberAt + memberRow.dossierAt] = trail.at
   numbers[memberAt + memberRow.personAt] = rowOf(trail, personSlot)
   numbers[memberAt + memberRow.device] = deviceSlot + 1
   numbers[memberAt + memberRow.who] = packWho(personSlot, deviceSlot, 0)
 }
 
-type MemberSlots = { readonly personSlot: number; readonly deviceSlot: number }
+type MemberSlots = {
+  readonly personSlot: number
+  readonly deviceSlot: number
+  readonly number: number
+}
 
 function rowOf({ personsAt }: Trail, personSlot: number): number {
   return personsAt + personSlot * personRow.length
@@ -97,8 +107,14 @@ export function learnRows(trail: Trail, known: Known): void {
   const { numbers } = trail.quiet.slab
   const { count } = window
   numbers[at + dossierRow.lastMs] = count === 0 ? evictedMs : readRecordedAt(window, count - 1)
-  numbers[at + dossierRow.waitingMax] = Math.min(rowsMax - count, waitingCountMax)
+  learnRoom(trail, rowsMax)
   for (const [slot, track] of state.tracks.entries()) learnPerson(trail, slot, track, context)
+}
+
+/** While nothing waits. */
+export function learnRoom({ quiet, window, at }: Trail, rowsMax: number): void {
+  const max = Math.min(rowsMax - window.count, waitingCountMax)
+  quiet.slab.numbers[at + dossierRow.waitingMax] = max
 }
 
 type Known = {
@@ -124,6 +140,10 @@ function learnRules(trail: Trail, { banRules, pairRules }: FoldContext): void {
   }
   trail.versionsFromMs = fromMs
   const { numbers } = quiet.slab
+  // No box holds any more.
+  for (let slot = 0; slot < personCount; slot++) {
+    numbers[rowOf(trail, slot) + personRow.west] = Number.NaN
+  }
   const pairsAt = rowOf(trail, trail.personCount)
   numbers[at + dossierRow.versionsFromMs] = fromMs
   numbers[at + dossierRow.offenderAt] = rowOf(trail, offenderSlot)
@@ -146,6 +166,7 @@ function learnPerson(trail: Trail, slot: number, track: Track, context: FoldCont
   rows[at + personRow.device] = 0
   rows[at + personRow.isSeen] = sighting !== null && !isSeenDoubtfully(track) ? 1 : 0
   if (sighting === null) return
+  rows[at + personRow.isClear] = isClear(track) && isNothingUnclear(state, slot) ? 1 : 0
   rows[at + personRow.recordedAtMs] = sighting.recordedAtMs
   rows[at + personRow.longitude] = sighting.longitude
   rows[at + personRow.latitude] = sighting.latitude
@@ -154,14 +175,55 @@ function learnPerson(trail: Trail, slot: number, track: Track, context: FoldCont
   rows[at + personRow.movedMeters] = track.movedMeters
   rows[at + personRow.previousAtMs] = track.previous?.recordedAtMs ?? -Infinity
   if (!isPlain(track) || isAnythingGoingOn(state, context, slot)) return
-  const box = findQuietBox(sighting, context, slot === offenderSlot)
-  if (box === null) return
-  rows[at + personRow.west] = box.west
-  rows[at + personRow.south] = box.south
-  rows[at + personRow.east] = box.east
-  rows[at + personRow.north] = box.north
+  // Hot path: what is true of a box stays so as long as the rules do.
+  if (!isInBox(rows, at, sighting) && !learnBox(trail, slot, sighting, context)) return
   rows[at + personRow.clearAfterMs] = findClearAfterMs(track, sighting.deviceSlot, context)
   rows[at + personRow.device] = sighting.deviceSlot + 1
+}
+
+function isInBox(rows: Float64Array, at: number, { longitude, latitude }: CaseFix): boolean {
+  const isBetween = (one: number, value: number, other: number): boolean =>
+    value > readNumber(rows, at + one) && value < readNumber(rows, at + other)
+  return (
+    isBetween(personRow.west, longitude, personRow.east) &&
+    isBetween(personRow.south, latitude, personRow.north)
+  )
+}
+
+function learnBox(trail: Trail, slot: number, at: CaseFix, context: FoldContext): boolean {
+  const box = findQuietBox(at, context, slot === offenderSlot)
+  if (box === null) return false
+  const { numbers } = trail.quiet.slab
+  const row = rowOf(trail, slot)
+  numbers[row + personRow.west] = box.west
+  numbers[row + personRow.south] = box.south
+  numbers[row + personRow.east] = box.east
+  numbers[row + personRow.north] = box.north
+  return true
+}
+
+/**
+ * When this person was last seen, while nothing but that, and what goes on, is to be said of where;
+ * NaN where it takes the state to know. No quiet fix changes any of it but the moment.
+ */
+export function readSeenMs(trail: Trail, personSlot: number): number {
+  if (personSlot >= trail.personCount) return Number.NaN
+  const { numbers } = trail.quiet.slab
+  const at = rowOf(trail, personSlot)
+  const isKnown = numbers[at + personRow.isSeen] === 1 && numbers[at + personRow.isClear] === 1
+  return isKnown ? readNumber(numbers, at + personRow.recordedAtMs) : Number.NaN
+}
+
+/** No fault, and no jumps of the day: what `findFault` and `findJumps` ask. */
+function isClear({ faultCount, newJumps }: Track): boolean {
+  return faultCount === 0 && newJumps.length === 0
+}
+
+/** Only of an offender is it said that positions are too coarse to judge, or disputed. */
+function isNothingUnclear({ bans, pairs }: FoldState, slot: number): boolean {
+  const isSure = (rule: RuleState | null): boolean =>
+    rule === null || (rule.unclear.length === 0 && rule.disputes.length === 0)
+  return slot !== offenderSlot || (bans.every(isSure) && pairs.every(isSure))
 }
 
 /** Nothing of what makes a later fix doubtful, or a path begin elsewhere than at the sighting. */

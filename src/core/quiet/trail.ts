@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import { distanceMeters } from '../../../geo/distance.ts'
-import { followStandstill } from '../belief/frozen.ts'
-import { extendTrack } from '../belief/track.ts'
 import type { FixWindow } from '../fixes/fix-window.ts'
 import { appendPacked, createFixWindow, fixStride, readFix } from '../fixes/fix-window.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
-import { getTrack } from '../judge/fold.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 import type { NumberSlab } from '../model/number-slab.ts'
 import { createNumberSlab, readNumber, takePlace } from '../model/number-slab.ts'
+import { readStretch } from './read-stretch.ts'
 
 /**
  * The fixes of a dossier and the state they lead to, with the quiet ones among them: those that
@@ -84,10 +81,7 @@ export function setTouched({ quiet, at }: Trail, isNow: boolean): void {
   quiet.slab.numbers[at + dossierRow.isTouched] = isNow ? 1 : 0
 }
 
-/**
- * Lets the fold read what waits. The same as judging each fix when it came: for a quiet one the
- * step of the fold is this, and nothing else.
- */
+/** Lets the fold read what waits: the same as judging each fix when it came. */
 export function catchUp(trail: Trail, context: FoldContext): void {
   const { window, state, quiet, at } = trail
   const count = countWaiting(trail)
@@ -98,19 +92,12 @@ export function catchUp(trail: Trail, context: FoldContext): void {
   const tailAt = at + dossierRow.length
   const first = window.count
   appendPacked(window, numbers.subarray(tailAt, tailAt + count * fixStride))
+  if (quiet.mode === 'on') {
+    readStretch(window, first, state, context)
+    return
+  }
   for (let index = first; index < window.count; index++) {
-    const fix = readFix(window, index)
-    if (quiet.mode === 'checked') {
-      const { disbelief, facts } = stepDossier(context, state, fix)
-      assert(disbelief === 0 && facts.length === 0, 'a quiet fix is believed and changes nothing')
-      continue
-    }
-    const track = getTrack(state, fix.personSlot)
-    const { sighting } = track
-    assert(sighting !== null, 'whoever is quiet has been seen')
-    const { longitude, latitude } = sighting
-    const movedMeters = distanceMeters(longitude, latitude, fix.longitude, fix.latitude)
-    track.standstill = followStandstill(track, fix, context.limits)
-    extendTrack(track, fix, 0, movedMeters, context)
+    const { disbelief, facts } = stepDossier(context, state, readFix(window, index))
+    assert(disbelief === 0 && facts.length === 0, 'a quiet fix is believed and changes nothing')
   }
 }

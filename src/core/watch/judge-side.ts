@@ -163,7 +163,8 @@ export function findFreshnessNowMs(
     : findFreshnessMs(watch, devices)
 }
 
-function findFreshnessInPursuitMs(watch: Watch, devices: readonly WatchedDevice[]): number {
+/** Of whoever has an open approach or breach. */
+export function findFreshnessInPursuitMs(watch: Watch, devices: readonly WatchedDevice[]): number {
   const { sightingAgeMsMax, clockSlackMs } = watch.limits
   const silenceMs = devices.reduce(
     (ms, device) => Math.max(ms, allowedSilenceInPursuitMs(watch, device)),

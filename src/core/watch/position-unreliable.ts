@@ -4,6 +4,7 @@ import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority, startAfter } from './draft-alert.ts'
 import type { Side } from './judge-side.ts'
 import { findFreshnessMs, isKnown, isUnplaced, judgeSide } from './judge-side.ts'
+import { isSeenAndNoMore } from './seen-lately.ts'
 import type { Situation } from './situation.ts'
 import type { Unknown } from './unknown-position.ts'
 import { findLostAgain, tellLostAgain } from './lost-again.ts'
@@ -23,6 +24,7 @@ import { laterOf } from './watch-state.ts'
  */
 export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number): Effect[] {
   if (person.orderIds.length === 0) return []
+  if (isSeenAndNoMore(watch, person, nowMs)) return []
   const role = isOffender(watch, person) ? 'offender' : 'victim'
   const side = judgeSide(watch, person.id, role, nowMs)
   wake(watch.deadlines, person, side.nextMs)

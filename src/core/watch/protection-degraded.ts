@@ -8,6 +8,7 @@ import type { Side } from './judge-side.ts'
 import { isKnown, isUnplaced, judgeSideOfPair } from './judge-side.ts'
 import { findUnwornSince } from './order-without-device.ts'
 import { isHeldBack } from './pair-held-back.ts'
+import { findNextLookOfPairMs } from './seen-lately.ts'
 import type { UnclearPair } from './situation.ts'
 import { findUnclearPair, tellUnclearPair } from './unclear-pair.ts'
 import type { Watch, WatchedPair } from './watch-state.ts'
@@ -24,6 +25,9 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
   const ban = order?.proximityBans.find((candidate) => candidate.id === pair.proximityBanId)
   if (order === undefined || ban === undefined) return []
   if (watch.orders.get(order.id)?.pairIds.includes(pair.id) !== true) return []
+  if (pair.degraded === null && areBothSeen(watch, pair, [order.offenderId, ban.victimId], nowMs)) {
+    return endDegraded(pair, nowMs)
+  }
   const offender = judgeSideOfPair(watch, order.offenderId, 'offender', nowMs)
   const victim = judgeSideOfPair(watch, ban.victimId, 'victim', nowMs)
   wake(watch.deadlines, pair, Math.min(offender.nextMs, victim.nextMs))
@@ -63,6 +67,20 @@ export function judgePair(watch: Watch, pair: WatchedPair, nowMs: number): Effec
   }
   const degradation = { order, ban, offender, victim, isUrgent, isListedOnly, unclear: null }
   return [raiseDegraded(watch, pair, degradation, nowMs)]
+}
+
+/** Hot path: both were seen lately, and nothing is unclear; they are looked at again in time. */
+function areBothSeen(
+  watch: Watch,
+  pair: WatchedPair,
+  [offenderId, victimId]: readonly [string, string],
+  nowMs: number,
+): boolean {
+  const offenderMs = findNextLookOfPairMs(watch, offenderId, nowMs)
+  const nextMs = Math.min(offenderMs, findNextLookOfPairMs(watch, victimId, nowMs))
+  if (Number.isNaN(nextMs)) return false
+  wake(watch.deadlines, pair, nextMs)
+  return true
 }
 
 type Weight = {

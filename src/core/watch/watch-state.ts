@@ -18,6 +18,11 @@ export type Watch = {
   isJudgedAsNow: boolean
   /** What the dossiers know of a person now. */
   readonly findSituation: (personId: string) => Situation
+  /**
+   * When a person was last seen of whom nothing else is to be said but, perhaps, that an approach
+   * or a breach is open; NaN: the situation has to be asked.
+   */
+  readonly findSeenMs: (personId: string) => number
   readonly deadlines: Deadlines<Watched>
   /** What a report asks of its device. */
   readonly heard: HeardRows

@@ -38,11 +38,13 @@ export function createWatch(
   limits: Limits,
   index: RegistryIndex,
   findSituation: (personId: string) => Situation,
+  findSeenMs: (personId: string) => number = () => Number.NaN,
 ): Watch {
   return {
     limits,
     index,
     findSituation,
+    findSeenMs,
     receivingSinceMs: null,
     isJudgedAsNow: true,
     deadlines: createDeadlines(),
