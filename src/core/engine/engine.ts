@@ -17,6 +17,7 @@ import {
 } from './engine-dossiers.ts'
 import { findSeenMs, findSituation } from './find-situation.ts'
 import { findVersion } from '../rules/ban-versions.ts'
+import { shareAreasOf } from '../rules/shared-areas.ts'
 import type { DeviceEvent, Fix, Heard, Outage } from '../model/fix.ts'
 import type { Limits } from '../model/limits.ts'
 import {
@@ -104,9 +105,10 @@ export function createEngine(limits: Limits, quietMode: QuietMode = 'on'): Engin
  */
 export function applyRegistryChange(
   engine: Engine,
-  change: RegistryChange,
+  registered: RegistryChange,
   nowMs: number,
 ): Effect[] {
+  const change = shareAreasOf(registered)
   const worn =
     change.type === 'device-assignment'
       ? engine.index.deviceAssignments.get(change.deviceAssignment.id)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import type { BanShape } from '../../../geo/ban-shape.ts'
-import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
 import { cutAtAntimeridian, shapeBoxes } from '../../../geo/box-index.ts'
 import type { Limits } from '../model/limits.ts'
-import type { BanArea, LocationBan, ProtectionOrder, ProximityBan } from '../model/registry.ts'
+import type { LocationBan, ProtectionOrder, ProximityBan } from '../model/registry.ts'
 import { isBanInForce, nextChangeMs } from './schedule.ts'
+import { compileArea } from './shared-areas.ts'
 
 /** The version of the ban that a fix of this moment is judged by. Nearly always the last. */
 export function findVersion<V extends RuleVersion>(versions: readonly V[], atMs: number): V {
@@ -181,12 +181,6 @@ function compileBanVersion(
     boxes: packBoxes(shape, 0),
     nearBoxes: packBoxes(shape, nearMeters + nearSlackMeters),
   }
-}
-
-export function compileArea(area: BanArea): BanShape {
-  return area.type === 'circle'
-    ? compileCircle(area.longitude, area.latitude, area.radiusMeters)
-    : compilePolygon(area.geometry)
 }
 
 function packBoxes(shape: BanShape, growMeters: number): Float64Array {

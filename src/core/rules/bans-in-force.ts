@@ -5,8 +5,8 @@ import { createBoxIndex, shapeBoxes } from '../../../geo/box-index.ts'
 import type { Deadlines } from '../model/deadlines.ts'
 import { createDeadlines, takeDue, wake } from '../model/deadlines.ts'
 import type { LocationBan, ProtectionOrder } from '../model/registry.ts'
-import { compileArea } from './ban-versions.ts'
 import { isBanInForce, nextChangeMs } from './schedule.ts'
+import { compileArea, shareAreas } from './shared-areas.ts'
 
 /**
  * One R-tree over the location bans in force of all orders. Kept current ban by ban: when an order
@@ -17,7 +17,12 @@ export function createBansInForce(): BansInForce {
 }
 
 /** Takes in the newest version of an order; bans that it no longer names are gone. */
-export function applyOrderToBans(bans: BansInForce, order: ProtectionOrder, nowMs: number): void {
+export function applyOrderToBans(
+  bans: BansInForce,
+  registered: ProtectionOrder,
+  nowMs: number,
+): void {
+  const order = shareAreas(registered)
   const known = bans.bansByOrder.get(order.id) ?? []
   for (const ban of known) {
     bans.tree.remove(ban)

@@ -1,4 +1,5 @@
 import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { shareArea } from '../../core/rules/shared-areas.ts'
 import type { Db } from '../pg/pool.ts'
 import { onlyRow } from './registry-rows.ts'
 
@@ -142,7 +143,7 @@ function joinOrder({ terms, bans }: SplitOrderRow): ProtectionOrder {
     ...terms,
     get locationBans() {
       if (read === null) {
-        read = JSON.parse(text) as ProtectionOrder['locationBans']
+        read = (JSON.parse(text) as ProtectionOrder['locationBans']).map(shareArea)
         text = ''
       }
       return read

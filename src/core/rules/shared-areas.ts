@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import type { BanShape } from '../../../geo/ban-shape.ts'
+import { compileCircle, compilePolygon } from '../../../geo/ban-shape.ts'
+import type {
+  BanArea,
+  LocationBan,
+  MultiPolygonGeometry,
+  PolygonGeometry,
+  ProtectionOrder,
+  RegistryChange,
+} from '../model/registry.ts'
+
+/**
+ * The same order with areas that are kept once, however many orders and versions have them, and
+ * small: a municipality is the area of hundreds, and as GeoJSON it is seven times as large as its
+ * numbers. What is read of an area is what was registered, number for number.
+ */
+export function shareAreas(order: ProtectionOrder): ProtectionOrder {
+  const bans = Object.getOwnPropertyDescriptor(order, 'locationBans')
+  // Read when it is first asked for, and shared by who reads it then.
+  if (bans?.get !== undefined) return order
+  return { ...order, locationBans: order.locationBans.map(shareArea) }
+}
+
+/** What is kept of an order is its terms; its areas are kept once for all orders. */
+export function shareAreasOf(change: RegistryChange): RegistryChange {
+  if (change.type !== 'protection-order') return change
+  return { type: 'protection-order', protectionOrder: shareAreas(change.protectionOrder) }
+}
+
+export function shareArea(ban: LocationBan): LocationBan {
+  const { area } = ban
+  if (area.type === 'circle' || shapes.has(area)) return ban
+  return { ...ban, area: findShared(area.geometry) }
+}
+
+/** Compiled once for an area that is shared. */
+export function compileArea(area: BanArea): BanShape {
+  if (area.type === 'circle') {
+    return compileCircle(area.longitude, area.latitude, area.radiusMeters)
+  }
+  return shapes.get(area) ?? compilePolygon(area.geometry)
+}
+
+type Geometry = PolygonGeometry | MultiPolygonGeometry
+type Ring = PolygonGeometry['coordinates'][number]
+
+const shapes = new WeakMap<BanArea, BanShape>()
+/**
+ * By content. Held by the orders that have them and by nobody else: which of two equal areas is
+ * found, or whether one is made anew, cannot be told from outside.
+ */
+const known = new Map<string, WeakRef<BanArea>>()
+const forgotten = new FinalizationRegistry<string>((key) => {
+  if (known.get(key)?.deref() === undefined) known.delete(key)
+})
+
+function findShared(geometry: Geometry): BanArea {
+  const packed = pack(geometry)
+  const key = createHash('sha256')
+    .update(JSON.stringify([geometry.type, packed.ringEnds, packed.partEnds, packed.isWhole]))
+    .update(packed.numbers)
+    .digest('base64')
+  const found = known.get(key)?.deref()
+  if (found !== undefined) return found
+  const area: BanArea = {
+    type: 'geometry',
+    get geometry() {
+      return unpack(packed)
+    },
+  }
+  shapes.set(area, compilePolygon(geometry))
+  known.set(key, new WeakRef(area))
+  forgotten.register(area, key)
+  return area
+}
+
+/** Longitude and latitude of every position in a row; rings and parts end where the lists say. */
+type Packed = {
+  readonly type: Geometry['type']
+  /** Whole numbers of 1e-7 degrees, which nearly all are written in; else as they are. */
+  readonly isWhole: boolean
+  readonly numbers: Int32Array | Float64Array
+  /** In positions. */
+  readonly ringEnds: readonly number[]
+  /** In rings. */
+  readonly partEnds: readonly number[]
+}
+
+const unitsPerDegree = 1e7
+
+function pack(geometry: Geometry): Packed {
+  const parts: readonly (readonly Ring[])[] =
+    geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+  const ringEnds: number[] = []
+  const partEnds: number[] = []
+  let positionCount = 0
+  for (const rings of parts) {
+    for (const ring of rings) {
+      positionCount += ring.length
+      ringEnds.push(positionCount)
+    }
+    partEnds.push(ringEnds.length)
+  }
+  const exact = new Float64Array(2 * positionCount)
+  let at = 0
+  for (const ring of parts.flat()) {
+    for (const [longitude, latitude] of ring) {
+      exact[at] = longitude
+      exact[at + 1] = latitude
+      at += 2
+    }
+  }
+  const whole = Int32Array.from(exact, (degrees) => Math.round(degrees * unitsPerDegree))
+  const isWhole = exact.every((degrees, index) =>
+    Object.is((whole[index] ?? 0) / unitsPerDegree, degrees),
+  )
+  return { type: geometry.type, isWhole, numbers: isWhole ? whole : exact, ringEnds, partEnds }
+}
+
+function unpack({ type, isWhole, numbers, ringEnds, partEnds }: Packed): Geometry {
+  const unit = isWhole ? unitsPerDegree : 1
+  let position = 0
+  const rings = ringEnds.map((end) => {
+    const ring: [number, number][] = []
+    for (; position < end; position += 1) {
+      ring.push([
+        (numbers[2 * position] ?? Number.NaN) / unit,
+        (numbers[2 * position + 1] ?? Number.NaN) / unit,
+      ])
+    }
+    return ring
+  })
+  const parts = partEnds.map((end, part) => rings.slice(partEnds[part - 1] ?? 0, end))
+  return type === 'Polygon' ? { type, coordinates: parts[0] ?? [] } : { type, coordinates: parts }
+}
