@@ -10,7 +10,7 @@ import { nothingGoingOn } from './episode.ts'
 import type { RuleState } from './fold.ts'
 import { composeRuleState } from './fold.ts'
 import type { Place } from './place-estimate.ts'
-import { isPlaceOutside, noPlaces, notePlace, weighPlace } from './place-estimate.ts'
+import { noPlaces, notePlace } from './place-estimate.ts'
 import { isUnusual } from './lower-rank.ts'
 import { judgeRings } from './judge-rings.ts'
 import type { Reading } from './reading.ts'
@@ -21,6 +21,7 @@ import { noDisputes, noteDispute } from './disputed-stay.ts'
 import type { UnclearStay } from './unclear-stay.ts'
 import { findStayGapMsMax, noteUnclear, noUnclear } from './unclear-stay.ts'
 import { readAboutArea } from './unclear-word.ts'
+import { isPlaceOutside, weighPlace } from './weigh-place.ts'
 
 /** What a fix of the offender does to the breach and approach of one area. */
 export function judgeLocationBan(
@@ -123,7 +124,8 @@ function readPosition(version: BanVersion, places: readonly Place[], scene: BanS
     isFarInside ? 1 : probabilityInside(shape, longitude, latitude, sigmaMeters, meters)
   const { approachMeters } = ban
   const ownProbability = isFarOutside ? 0 : within(0)
-  const place = weighPlace(places, judged, shape, limits)
+  // Hot path: nothing is surer than what is sure.
+  const place = ownProbability >= 1 ? null : weighPlace(places, judged, shape, borderMeters, limits)
   // Sure together, though this fix alone is not.
   const isSurer =
     place !== null &&
@@ -132,13 +134,14 @@ function readPosition(version: BanVersion, places: readonly Place[], scene: BanS
   const probability = isSurer ? place.probability : ownProbability
   // Hot path: where nothing says inside, nothing need be said against it.
   const isAgainstPlace =
-    probability >= limits.breachProbabilityRepeated && isPlaceOutside(places, judged, shape, limits)
+    probability >= limits.breachProbabilityRepeated &&
+    isPlaceOutside(places, judged, shape, borderMeters, limits)
   const isOutsideApproach = borderMeters - approachMeters >= marginMeters
   return {
     breach: readRing(scene, probability, borderMeters / sigmaMeters, borderMeters >= marginMeters),
     approach: readRing(
       scene,
-      within(approachMeters),
+      approachMeters === 0 ? ownProbability : within(approachMeters),
       (borderMeters - approachMeters) / sigmaMeters,
       isOutsideApproach,
     ),

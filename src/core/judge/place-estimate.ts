@@ -3,14 +3,8 @@ import {
   metersPerLatitudeDegree,
   metersPerLongitudeDegree,
 } from '../../../geo/ellipsoid.ts'
-import { signedDistanceMeters } from '../../../geo/containment.ts'
 import { metersBetween } from '../../../geo/distance.ts'
-import {
-  probabilityInside,
-  probabilityWithin,
-  sigmaFromAccuracy,
-} from '../../../geo/probability.ts'
-import type { BanShape } from '../../../geo/ban-shape.ts'
+import { probabilityWithin, sigmaFromAccuracy } from '../../../geo/probability.ts'
 import { canOpen } from '../belief/believe-fix.ts'
 import { isSameMeasurement } from '../belief/same-position.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
@@ -35,35 +29,6 @@ export function notePlace(
   if (next === known) return places
   const others = places.filter((place) => place !== known)
   return next === null ? others : [...others, next].slice(-placesMax)
-}
-
-/** How likely the place that this fix belongs to is in the area; null when it says nothing. */
-export function weighPlace(
-  places: readonly Place[],
-  { fix }: JudgedFix,
-  shape: BanShape,
-  limits: Limits,
-): PlaceReading | null {
-  const place = places.find(({ last }) => last === fix)
-  return place === undefined ? null : weigh(place, shape, limits)
-}
-
-/**
- * Whether what a device has shown of one place lies surely outside the area, though the newest fix
- * may disagree with it; two in a row that do begin the place anew, and it says nothing for a while.
- */
-export function isPlaceOutside(
-  places: readonly Place[],
-  { fix }: JudgedFix,
-  shape: BanShape,
-  limits: Limits,
-): boolean {
-  const place = places.find(({ first }) => first.deviceSlot === fix.deviceSlot)
-  const reading = place === undefined ? null : weigh(place, shape, limits)
-  if (reading === null) return false
-  const { probability, borderMeters, facts } = reading
-  const isHardlyIn = probability <= limits.leaveProbabilityMax
-  return isHardlyIn && borderMeters >= limits.leaveSigmaFactor * facts.placeSigmaMeters
 }
 
 /**
@@ -112,7 +77,7 @@ function isOfPlace(last: CaseFix, fix: CaseFix, limits: Limits): boolean {
 }
 
 /** Null while there are too few fixes, or they are of somebody who walks about. */
-function settle(place: Place, limits: Limits): Settled | null {
+export function settle(place: Place, limits: Limits): Settled | null {
   const mean = findMean(place, limits)
   if (mean.count < limits.placeFixCountMin) return null
   // Walking about is no place: further from each other than the radii explain.
@@ -120,37 +85,10 @@ function settle(place: Place, limits: Limits): Settled | null {
   return mean.spread <= spreadMax ? { mean, ...locate(place, mean) } : null
 }
 
-type Settled = {
+export type Settled = {
   readonly mean: Mean
   readonly longitude: number
   readonly latitude: number
-}
-
-function weigh(place: Place, shape: BanShape, limits: Limits): PlaceReading | null {
-  const settled = settle(place, limits)
-  if (settled === null) return null
-  const { mean, longitude, latitude } = settled
-  return {
-    probability: probabilityInside(shape, longitude, latitude, mean.sigmaMeters, 0),
-    borderMeters: signedDistanceMeters(shape, longitude, latitude),
-    facts: {
-      placeFixCount: mean.count,
-      placeSpanMs: mean.spanMs,
-      placeEffectiveCount: mean.effectiveCount,
-      placeSigmaMeters: mean.sigmaMeters,
-    },
-  }
-}
-
-export type PlaceReading = {
-  readonly probability: number
-  readonly borderMeters: number
-  readonly facts: {
-    readonly placeFixCount: number
-    readonly placeSpanMs: number
-    readonly placeEffectiveCount: number
-    readonly placeSigmaMeters: number
-  }
 }
 
 /** Never changed, only replaced, so that checkpoints may share it. */
