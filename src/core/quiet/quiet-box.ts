@@ -21,15 +21,11 @@ export function findQuietBox(
   { banRules, pairRules }: FoldContext,
   isOffender: boolean,
 ): QuietBox | null {
-  const home = findHome(banRules) ?? (hasAddresses(pairRules) ? null : { longitude, latitude })
-  if (home === null) return null
-  const box = {
-    west: home.longitude - homeLongitudeDegrees,
-    south: home.latitude - homeLatitudeDegrees,
-    east: home.longitude + homeLongitudeDegrees,
-    north: home.latitude + homeLatitudeDegrees,
-  }
-  if (!isWithin(box, longitude, latitude)) return null
+  const homes = listHomes(banRules)
+  if (homes.length === 0 && !hasAddresses(pairRules)) homes.push({ longitude, latitude })
+  // Any of them will do: one alone is near enough that nothing is asked.
+  const box = homes.map(boxAbout).find((one) => isWithin(one, longitude, latitude))
+  if (box === undefined) return null
   if (!cutOff(box, nullIsland, 0, longitude, latitude)) return null
   if (!isOffender) return box
   for (const { versions } of banRules) {
@@ -49,16 +45,26 @@ const homeLatitudeDegrees = 1.5
 /** No position is one within a hundredth of a degree of 0, 0: with room to spare. */
 const nullIsland = Float64Array.of(-0.02, -0.02, 0.02, 0.02)
 
-/** The middle of a ban in force or to come: no more than 300 km from there nothing is mirrored. */
-function findHome(banRules: readonly BanRule[]): Home | null {
+/** The middles of the bans in force or to come: no more than 300 km from one nothing is mirrored. */
+function listHomes(banRules: readonly BanRule[]): Home[] {
+  const homes: Home[] = []
   for (const { versions } of banRules) {
     const { nearBoxes, isRemoved } = findVersion(versions, Infinity)
     const [west, south, east, north] = nearBoxes
     if (isRemoved || west === undefined || south === undefined) continue
     if (east === undefined || north === undefined) continue
-    return { longitude: (west + east) / 2, latitude: (south + north) / 2 }
+    homes.push({ longitude: (west + east) / 2, latitude: (south + north) / 2 })
   }
-  return null
+  return homes
+}
+
+function boxAbout({ longitude, latitude }: Home): QuietBox {
+  return {
+    west: longitude - homeLongitudeDegrees,
+    south: latitude - homeLatitudeDegrees,
+    east: longitude + homeLongitudeDegrees,
+    north: latitude + homeLatitudeDegrees,
+  }
 }
 
 type Home = { readonly longitude: number; readonly latitude: number }
