@@ -45,7 +45,7 @@ const homeLatitudeDegrees = 1.5
 /** No position is one within a hundredth of a degree of 0, 0: with room to spare. */
 const nullIsland = Float64Array.of(-0.02, -0.02, 0.02, 0.02)
 
-/** The middles of the bans in force or to come: no more than 300 km from one nothing is mirrored. */
+/** The middles of the bans in force or to come: within 300 km of one nothing is mirrored. */
 function listHomes(banRules: readonly BanRule[]): Home[] {
   const homes: Home[] = []
   for (const { versions } of banRules) {

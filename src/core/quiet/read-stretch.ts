@@ -115,7 +115,7 @@ function walk(track: Track, { window, first, slot }: Stretch, context: FoldConte
 const sightingAt = -1
 const anchorAtFirst = -2
 
-/** Where somebody has come to. Fixes are in spare objects, and known by their place in the window. */
+/** Where somebody has come to. Fixes are in spare objects, known by their place in the window. */
 type Walk = Pick<Track, 'movedMeters' | 'restPlaces' | 'restSinceMs' | 'anchorSeenMs'> & {
   sighting: CaseFix
   anchor: CaseFix

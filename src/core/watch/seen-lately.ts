@@ -24,7 +24,7 @@ export function findNextLookOfPairMs(watch: Watch, personId: string, nowMs: numb
   return isSeldom ? Number.NaN : findNextLookMs(watch, personId, nowMs)
 }
 
-/** Hot path: seen lately by the one device, and nothing to say of where; looked at in time again. */
+/** Hot path: seen lately by the one device, and nothing to say of where. */
 export function isSeenAndNoMore(watch: Watch, person: WatchedPerson, nowMs: number): boolean {
   if (person.unreliable !== null || person.deviceIds.length !== 1) return false
   const nextMs = findNextLookMs(watch, person.id, nowMs)
