@@ -173,6 +173,7 @@ async function uploadLate(state: State, world: RegisteredWorld): Promise<void> {
       // Nobody is at one place to the last digit again: a receiver that says so remembers it.
       longitude:
         item.longitude + (place < stepsInside ? 0 : outsideDegrees) + state.random() * 1e-4,
+      latitude: item.latitude + state.random() * 1e-4,
     }))
     const begun =
       place === 0 ? world.cases.map((item) => expectAlert(state, item, recordedMs, false)) : []
