@@ -30,7 +30,9 @@ export function wholeBetween(random: Random, minimum: number, maximum: number): 
 }
 
 export function pick<T>(random: Random, items: readonly T[]): T {
-  return items[Math.floor(random.next() * items.length)]!
+  const item = items[Math.floor(random.next() * items.length)]
+  if (item === undefined) throw new Error('There is nothing to pick from.')
+  return item
 }
 
 /** Standard normal (Box-Muller). */
