@@ -7,6 +7,8 @@ import { handOverWords } from './handover/hand-over-words.ts'
 import { HandOverPage } from './handover/hand-over-page.tsx'
 import { ProtocolPage } from './protocol/protocol-page.tsx'
 import { responseWords } from './protocol/response-words.ts'
+import { ProposalsPage } from './proposals/proposals-page.tsx'
+import { proposalWords } from './proposals/proposal-words.ts'
 import { RegisterPage } from './register/register-page.tsx'
 import { address, rows } from './state/desk.ts'
 import { me } from './state/session.ts'
@@ -41,6 +43,12 @@ const places: readonly Place[] = [
     roles: deskRoles,
     name: () => responseWords().protocolTitle,
     View: ProtocolPage,
+  },
+  {
+    path: '/proposals',
+    roles: ['supervisor', 'operator', 'administrator'],
+    name: () => proposalWords().title,
+    View: ProposalsPage,
   },
   {
     path: '/register',

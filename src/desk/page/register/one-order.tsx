@@ -1,6 +1,6 @@
 import { Field } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
-import { instantOf, localTimeOf } from '../form/values.ts'
+import { instantOf, localTimeOf, textOf } from '../form/values.ts'
 import { CaseMap } from '../map/case-map.tsx'
 import { call, type LocationBan, type Order } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
@@ -204,15 +204,23 @@ function Operations({ order, onDone }: { readonly order: Order; readonly onDone:
           <Form
             label={text.acts[name]}
             submit={text.acts[name]}
-            send={() => operate(`_${name}`)}
+            send={(values) => operate(`_${name}`, reasonOf(name, values))}
             onDone={done}
           >
             <p>{text.actNotes[name]}</p>
+            {name === 'resume' ? null : <Field name="reason" label={text.why} autocomplete="off" />}
           </Form>
         </details>
       ))}
     </section>
   )
+}
+
+/** What makes protection less is asked of a second person, who wants to know why. */
+function reasonOf(name: string, values: FormData): object | undefined {
+  if (name === 'resume') return undefined
+  const reason = textOf(values.get('reason'))
+  return reason === undefined ? {} : { reason }
 }
 
 const suspending = ['suspend', 'end'] as const
