@@ -68,14 +68,18 @@ const within = (column: string): string =>
 const callsSql = `select e.alert_id, e.at from alert_events e
   where ${within('e.at')} and (e.type = 'raised' or e.data #>> '{facts,previousStatus}' is not null)`
 
-const hoursSql = `with calls as (${callsSql}), called as (
+/** Every hour of the period, also those in which nothing happened: a desk is manned in them too. */
+const hoursSql = `with hours as (
+    select generate_series(date_trunc('hour', to_timestamp($1::float8 / 1000)),
+      to_timestamp($2::float8 / 1000) - interval '1 millisecond', interval '1 hour') as hour
+  ), calls as (${callsSql}), called as (
     select date_trunc('hour', at) as hour, count(*)::int as n from calls group by 1
   ), seated as (
     select date_trunc('hour', at) as hour, count(distinct actor)::int as n from alert_transitions
      where actor is not null and ${within('at')} group by 1
   )
   select ${epochMs('hour')} as "atMs", coalesce(called.n, 0) as "callCount", coalesce(seated.n, 0) as "seatCount"
-    from called full join seated using (hour) order by 1`
+    from hours left join called using (hour) left join seated using (hour) order by 1`
 
 const answersSql = `with answered as (
     select a.id, a.priority, extract(epoch from (
