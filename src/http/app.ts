@@ -27,6 +27,8 @@ import { registerAreaSearchRoutes } from './routes/area-searches.ts'
 import { registerAuditRoutes } from './routes/audit-entries.ts'
 import { registerCaseRoutes } from './routes/cases.ts'
 import { registerDeskRoutes } from './routes/desks.ts'
+import { registerBreakGlassRoutes } from './routes/break-glasses.ts'
+import { registerReadingsOutsideRoutes } from './routes/readings-outside.ts'
 import { registerDeskActRoutes } from './routes/desk-acts.ts'
 import { registerDeskFigureRoutes } from './routes/desk-figures.ts'
 import { registerDeviceAssignmentRoutes } from './routes/device-assignments.ts'
@@ -179,6 +181,8 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerProtectionOrderRoutes(app, deps)
   registerProtectionOrderOperationRoutes(app, deps)
   registerProposalRoutes(app, deps)
+  registerBreakGlassRoutes(app, deps)
+  registerReadingsOutsideRoutes(app, deps)
   registerProtectionStateRoutes(app, deps)
   registerAreaSearchRoutes(app, deps)
   registerEnforceabilityRoutes(app, deps)

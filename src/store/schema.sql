@@ -169,6 +169,27 @@ create table audit_witnesses (
   PRIMARY KEY (organisation_id, witness)
 );
 
+create table break_glasses (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  person_id uuid not null,
+  reason text not null,
+  asked_by uuid not null,
+  asked_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  confirmed_by uuid,
+  confirmed_at timestamp with time zone,
+  open_until timestamp with time zone,
+  read_count integer not null default 0,
+  last_read_at timestamp with time zone,
+  PRIMARY KEY (id),
+  CHECK ((((confirmed_by IS NULL) = (confirmed_at IS NULL)) AND ((confirmed_by IS NULL) = (open_until IS NULL)))),
+  CHECK (((read_count = 0) OR (confirmed_by IS NOT NULL))),
+  CHECK ((confirmed_by <> asked_by)),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  FOREIGN KEY (person_id) REFERENCES persons(id)
+);
+
 create table case_moves (
   id uuid not null default uuidv7(),
   order_id uuid not null,
@@ -862,6 +883,10 @@ CREATE INDEX alerts_told ON public.alerts USING btree (COALESCE(told_at, raised_
 
 CREATE INDEX audit_entries_at ON public.audit_entries USING btree (organisation_id, at);
 
+CREATE INDEX break_glasses_organisation ON public.break_glasses USING btree (organisation_id, id);
+
+CREATE INDEX break_glasses_person ON public.break_glasses USING btree (person_id);
+
 CREATE INDEX case_moves_from ON public.case_moves USING btree (from_org);
 
 CREATE UNIQUE INDEX case_moves_open ON public.case_moves USING btree (order_id) WHERE ((at IS NULL) AND (declined_at IS NULL));
@@ -940,6 +965,8 @@ CREATE TRIGGER audit_heads_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.au
 
 CREATE TRIGGER audit_subjects_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public.audit_subjects FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
 
+CREATE TRIGGER row_of_person BEFORE INSERT ON public.break_glasses FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_person();
+
 CREATE TRIGGER own_row BEFORE INSERT ON public.desk_seats FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
 CREATE TRIGGER row_of_device BEFORE INSERT ON public.device_assignments FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_device();
@@ -1017,6 +1044,13 @@ create policy machinery on audit_subjects using (true);
 create policy people_who_audit on audit_subjects for select using ((organisation_id = ANY (( SELECT hoede_audited() AS hoede_audited)::uuid[])));
 
 create policy machinery on audit_witnesses using (true);
+
+create policy machinery on break_glasses using (true);
+
+create policy people on break_glasses using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND (person_id IN ( SELECT persons_in.person_id
+   FROM persons_in))));
+
+create policy people_who_audit on break_glasses for select using ((organisation_id = ANY (( SELECT hoede_audited() AS hoede_audited)::uuid[])));
 
 create policy machinery on case_moves using (true);
 
@@ -1615,6 +1649,15 @@ CREATE OR REPLACE FUNCTION public.hoede_row_of_order()
 AS $function$
 begin
   new.organisation_id := (select o.organisation_id from public.protection_orders o where o.id = new.protection_order_id);
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_row_of_person()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.organisation_id := (select p.organisation_id from public.persons p where p.id = new.person_id);
   return new;
 end $function$;
 

@@ -170,6 +170,7 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
     reason: 'In hospital under guard.',
     until: '2026-11-27T08:00:00Z',
   },
+  breakGlass: { reason: 'Found hurt on the street, cannot say where home is.' },
   endProtectionOrder: { reason: 'Lifted by the court.' },
   confirmProposal: { note: 'Read the decision of the court.' },
   refuseProposal: { note: 'The court has not decided yet.' },

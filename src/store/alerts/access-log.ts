@@ -25,9 +25,9 @@ async function insertOwnAccess(db: Db, access: Access): Promise<void> {
     personIds,
     alertId,
     protectionOrderId: access.protectionOrderId,
-    subjectId: null,
+    subjectId: access.subjectId ?? null,
     reason: access.reason,
-    secondPersonId: null,
+    secondPersonId: access.secondPersonId ?? null,
     detail: {},
   })
   await db.query(
@@ -49,6 +49,10 @@ export type Access = {
   readonly alertId: string | null
   readonly protectionOrderId: string | null
   readonly personIds: readonly string[]
+  /** By which break-glass; absent: by none. */
+  readonly subjectId?: string
+  /** Who opened that. */
+  readonly secondPersonId?: string | null
   /** What it was read for. */
   readonly reason: string
   readonly nowMs: number

@@ -1,0 +1,48 @@
+import { epochMs } from '../pg/epoch-ms.ts'
+import type { Db } from '../pg/pool.ts'
+
+/**
+ * Readings of positions that nothing at hand asked for: no alert about one of those people, or of
+ * an order of theirs, was waiting for an answer when they were read or within an hour before, and
+ * none of their cases was in the hands of the reader or the reader's unit. The latest first.
+ */
+export async function listReadingsOutside(
+  db: Db,
+  query: {
+    readonly organisationId: string
+    readonly fromMs: number
+    readonly untilMs: number
+    readonly limit: number
+  },
+): Promise<readonly ReadingOutside[]> {
+  const { rows } = await db.query<ReadingOutside>(
+    `select ${epochMs('l.at')} as "atMs", l.api_client_id as by, l.action, l.alert_id as "alertId",
+            l.person_ids as "personIds"
+       from access_log l
+      where l.organisation_id = $1 and l.at >= to_timestamp($2::float8 / 1000) and l.at < to_timestamp($3::float8 / 1000)
+        and not exists (
+          select 1 from alerts a
+           where (a.id = l.alert_id or a.offender_id = any(l.person_ids) or a.victim_id = any(l.person_ids))
+             and a.raised_at <= l.at and (a.closed_at is null or a.closed_at > l.at - interval '1 hour'))
+        and not exists (
+          select 1 from caseloads c join protection_orders o on o.id = c.protection_order_id
+            join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+           where c."from" <= l.at and (c.until is null or c.until > l.at)
+             and (o.offender_id = any(l.person_ids) or exists (
+               select 1 from jsonb_array_elements(v.body -> 'proximityBans') ban
+                where (ban ->> 'victimId')::uuid = any(l.person_ids)))
+             and (c.staff_id = l.api_client_id or (c.staff_id is null and exists (
+               select 1 from staff s where s.id = l.api_client_id and s.unit_id = c.unit_id))))
+      order by l.at desc, l.id desc limit $4`,
+    [query.organisationId, query.fromMs, query.untilMs, query.limit],
+  )
+  return rows
+}
+
+export type ReadingOutside = {
+  readonly atMs: number
+  readonly by: string
+  readonly action: string
+  readonly alertId: string | null
+  readonly personIds: readonly string[]
+}
