@@ -46,7 +46,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     corsOrigins: values.HOEDE_CORS_ORIGINS,
     publicOrigin: values.HOEDE_PUBLIC_URL ?? originHere(values.HOEDE_HOST, values.HOEDE_PORT),
     oidcFile: values.HOEDE_OIDC_FILE ?? null,
-    mapFile: values.HOEDE_MAP_FILE ?? null,
+    mapFile: values.HOEDE_MAP_PATH ?? null,
     isDemo: values.HOEDE_DEMO_PERSON,
     trustedProxies: values.HOEDE_TRUSTED_PROXIES,
     oin: values.HOEDE_OIN ?? null,
@@ -249,7 +249,7 @@ const environmentSchema = z.object({
     )
     .optional(),
   HOEDE_OIDC_FILE: filePath(),
-  HOEDE_MAP_FILE: filePath(),
+  HOEDE_MAP_PATH: filePath(),
   HOEDE_DEMO_PERSON: z
     .enum(['yes', 'no'], { error: 'yes or no' })
     .default('no')

@@ -52,7 +52,7 @@ describe('the configuration', () => {
         HOEDE_TRUSTED_PROXIES: '10.1.0.0/16, ::1',
         HOEDE_DEMO_PERSON: 'no',
         HOEDE_OIDC_FILE: '/etc/hoede/oidc.json',
-        HOEDE_MAP_FILE: '/var/lib/hoede/town.map',
+        HOEDE_MAP_PATH: '/var/lib/hoede/town.map',
         HOEDE_RETENTION_DAYS: ' 180 ',
         HOEDE_WATCHDOG_SECONDS: '5',
         HOEDE_EVALUATOR_THREAD: 'no',

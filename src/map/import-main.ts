@@ -7,7 +7,7 @@ import { writeMap } from './stored-map.ts'
 const usage = `Usage: npm run map:import -- FILE.osm.pbf [--to FILE]
 
 Reads roads, railways, buildings, addresses and daily places of an OpenStreetMap extract (PBF) into a map
-that assessments of bans are made on: npm run assess -- --map FILE, and HOEDE_MAP_FILE for the server.
+that assessments of bans are made on: npm run assess -- --map FILE, and HOEDE_MAP_PATH for the server.
 Extracts: https://download.geofabrik.de. The data are of OpenStreetMap contributors, under the ODbL.
 
   --to FILE  the map to write; data/town.map when left out. An older one is replaced when the new one is whole

@@ -57,7 +57,7 @@ export async function openStreetMap(path: string | null): Promise<StreetMap | nu
     return await readMap(path)
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    const detail = `HOEDE_MAP_FILE: the map cannot be read: ${error.message}`
+    const detail = `HOEDE_MAP_PATH: the map cannot be read: ${error.message}`
     throw new StartError('invalid-configuration', detail)
   }
 }

@@ -149,8 +149,8 @@ describe('a map file', () => {
         await writeFile(file, bytes)
         await expect(readMap(file)).rejects.toThrow(/import the extract again|npm run map:import/)
       }
-      await expect(openStreetMap(file)).rejects.toThrow(/HOEDE_MAP_FILE: the map cannot be read/)
-      await expect(openStreetMap(join(folder, 'none'))).rejects.toThrow(/HOEDE_MAP_FILE/)
+      await expect(openStreetMap(file)).rejects.toThrow(/HOEDE_MAP_PATH: the map cannot be read/)
+      await expect(openStreetMap(join(folder, 'none'))).rejects.toThrow(/HOEDE_MAP_PATH/)
       expect(await openStreetMap(null)).toBeNull()
     })
   })

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { call, type Outcome } from '../net/api.ts'
+import { language } from '../words/words.ts'
 import { registerWords } from '../words/register/words.ts'
 import type { Assessment } from './rows.ts'
 
@@ -9,11 +10,13 @@ import type { Assessment } from './rows.ts'
  */
 export function AssessmentOf({ title, question }: AssessmentOfProps) {
   const asked = JSON.stringify(question)
+  const isAskable = isComplete(question)
   const [answer, setAnswer] = useState<{
     readonly asked: string
     readonly outcome: Outcome<Assessment>
   } | null>(null)
   useEffect(() => {
+    if (!isAskable) return
     let isOver = false
     const wait = setTimeout(() => {
       const body = JSON.parse(asked) as object
@@ -25,14 +28,20 @@ export function AssessmentOf({ title, question }: AssessmentOfProps) {
       isOver = true
       clearTimeout(wait)
     }
-  }, [asked])
+  }, [asked, isAskable])
   const text = registerWords()
   const isOfThis = answer?.asked === asked
   return (
     <section class="assessment" aria-label={title}>
       <h4>{title}</h4>
       <div aria-live="polite">
-        {!isOfThis ? <p>{text.assessing}</p> : <Answer outcome={answer.outcome} />}
+        {!isAskable ? (
+          <p>{text.notAssessable}</p>
+        ) : !isOfThis ? (
+          <p>{text.assessing}</p>
+        ) : (
+          <Answer outcome={answer.outcome} />
+        )}
       </div>
     </section>
   )
@@ -42,6 +51,16 @@ type AssessmentOfProps = {
   readonly title: string
   readonly question: object
 }
+
+/** A ban without an area, or with half a circle, is not asked about. */
+function isComplete(question: object): boolean {
+  const { circle, geometry } = question as { readonly circle?: object; readonly geometry?: unknown }
+  if (circle === undefined) return typeof geometry === 'object' && geometry !== null
+  const sizes = Object.values(circle)
+  return sizes.length === circleFieldCount && sizes.every(Number.isFinite)
+}
+
+const circleFieldCount = 3
 
 /** Somebody who types rests this long between two words. */
 const restMs = 800
@@ -67,7 +86,7 @@ function Answer({ outcome }: { readonly outcome: Outcome<Assessment> }) {
               <strong>
                 {text.results[check.result]} {check.code}
               </strong>{' '}
-              <span lang="en">{check.sentence}</span>
+              {language.value === 'nl' ? check.sentenceNl : check.sentence}
             </li>
           ))}
       </ul>
