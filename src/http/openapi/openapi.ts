@@ -134,6 +134,10 @@ const tags = [
   { name: 'Alerts', description: 'What staff must see and answer.' },
   { name: 'Webhooks', description: 'Alerts delivered to other systems.' },
   { name: 'Record', description: 'What was done, by whom, and the proof of it.' },
+  {
+    name: 'Two people',
+    description: 'What weakens protection, or shows where somebody is, takes a second person.',
+  },
   { name: 'Enforceability', description: 'Can a ban be enforced, before it is imposed?' },
   { name: 'About', description: 'The API itself.' },
 ]
