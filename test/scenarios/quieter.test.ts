@@ -70,15 +70,15 @@ describe('a place given again and again, with times that are new', () => {
     return plain
   }
 
-  it('a remembered place ends no breach for an hour, unless something moves', () => {
-    const plain = remember(55)
+  it('a remembered place ends no breach for three hours, unless something moves', () => {
+    const plain = remember(170)
     expect(plain.told('location-ban-breach')).toHaveLength(1)
-    report(plain, [300 + 55 * 60, 300 + 58 * 60], (seconds) => jitter(seconds, home))
+    report(plain, [300 + 170 * 60, 300 + 173 * 60], (seconds) => jitter(seconds, home))
     expect(plain.told('ended location-ban-breach')).toHaveLength(1)
   })
 
-  it('a remembered place is where its wearer is when it was given for an hour', () => {
-    expect(remember(75).told('ended location-ban-breach')).toHaveLength(1)
+  it('a remembered place is where its wearer is when it was given for three hours', () => {
+    expect(remember(195).told('ended location-ban-breach')).toHaveLength(1)
   })
 
   it('a remembered place ends a breach as ever where a way was seen to lead there', () => {
