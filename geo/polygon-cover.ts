@@ -11,6 +11,7 @@ export function polygonCovers(outer: Rings, inner: Rings): boolean {
   const [innerShell, ...innerHoles] = inner
   if (outerShell === undefined || innerShell === undefined) return false
   if (outerShell.length * innerShell.length > edgePairsMax) return false
+  if (!isSameRing(outerShell, innerShell) && touchesItself(outerShell)) return false
   // A hole of the outer one is no gap where the inner one has the same.
   const isEveryHoleShared = outerHoles.every((hole) =>
     innerHoles.some((other) => isSameRing(hole, other)),
@@ -28,6 +29,23 @@ function isSameRing(one: Ring, other: Ring): boolean {
   return (
     one.length === other.length &&
     one.every(([x, y], place) => x === other[place]?.[0] && y === other[place]?.[1])
+  )
+}
+
+/**
+ * A border that touches itself may enclose a pocket that is outside of it, with every corner of the
+ * pocket on the border: nothing is shown by such a one. A large one is taken for such a one.
+ */
+function touchesItself(ring: Ring): boolean {
+  if (ring.length * ring.length > edgePairsMax) return true
+  const corners = ring.slice(1)
+  if (new Set(corners.map(([x, y]) => `${x} ${y}`)).size < corners.length) return true
+  return corners.some((corner) =>
+    corners.some((end, place) => {
+      const start = ring[place]!
+      const isEnd = (one: Position) => one[0] === corner[0] && one[1] === corner[1]
+      return !isEnd(start) && !isEnd(end) && isOnEdge(start, end, corner)
+    }),
   )
 }
 

@@ -18,7 +18,7 @@ export function writeAdvice(advice: Advice, edition: Edition): string {
   const { assessment, proposal, label } = advice
   const forWhom =
     edition === 'court'
-      ? 'Voor rechter en officier van justitie. Vertrouwelijk: deze uitgave laat zien waar het slachtoffer woont.'
+      ? `Voor rechter en officier van justitie. Vertrouwelijk${proposal.victimAddresses === null ? '.' : ': deze uitgave laat zien waar het slachtoffer woont.'}`
       : 'Voor het dossier. Deze uitgave laat niet zien waar het slachtoffer woont.'
   return `<!doctype html>
 <html lang="nl"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Advies uitvoerbaarheid: ${escapeHtml(label)}</title>${pageStyles}</head>
@@ -26,7 +26,7 @@ export function writeAdvice(advice: Advice, edition: Edition): string {
 <p class="voor">${forWhom}</p>
 <h1>Is dit locatieverbod uitvoerbaar?</h1>
 <p class="zaak">${escapeHtml(label)}: ${describeBan(proposal)}</p>
-<p class="oordeel ${assessment.verdict}"><strong>${verdictsNl[assessment.verdict]}</strong> ${describeWhy(assessment)}</p>
+<p class="oordeel ${assessment.verdict}"><strong>${verdictsNl[assessment.verdict]}</strong> ${describeWhy(assessment, edition)}</p>
 ${drawPage(advice, edition)}
 <h2>Wat het verbod kan, per manier van reizen</h2>
 ${writeModes(assessment.perTravelMode, edition)}
@@ -91,7 +91,7 @@ const titlesNl: Readonly<Record<string, string>> = {
   E19: 'Alternatief',
 }
 
-/** Their sentences hold what was measured from the door of the victim. */
+/** What was measured from the door of the victim; its result alone would point to it. */
 const measuredFromHer: ReadonlySet<string> = new Set(['E2', 'E3', 'E9', 'E10', 'E19'])
 
 function describeBan({ ban, approachMeters }: EnforceabilityProposal): string {
@@ -106,13 +106,13 @@ function describeBan({ ban, approachMeters }: EnforceabilityProposal): string {
   }
 }
 
-function describeWhy({ checks }: EnforceabilityAssessment): string {
-  const count = (result: EnforceabilityCheck['result']) =>
-    checks.filter((check) => check.result === result).length
-  const red = checks.filter(({ result }) => result === 'red').map(({ code }) => titlesNl[code])
-  const unknown = count('not-assessed')
-  const because = red.length === 0 ? 'Geen punt is rood.' : `Rood: ${red.join('; ').toLowerCase()}.`
-  return `${because} ${unknown} van de ${checks.length} punten zijn onbekend: die tellen niet als in orde.`
+function describeWhy({ checks }: EnforceabilityAssessment, edition: Edition): string {
+  const told = checks.filter(({ code }) => edition === 'court' || !measuredFromHer.has(code))
+  const red = told.filter(({ result }) => result === 'red').map(({ code }) => titlesNl[code])
+  const unknown = told.filter(({ result }) => result === 'not-assessed').length
+  const because =
+    red.length === 0 ? 'Geen van deze punten is rood.' : `Rood: ${red.join('; ').toLowerCase()}.`
+  return `${because} ${unknown} van de ${told.length} punten zijn onbekend: die tellen niet als in orde.`
 }
 
 function drawPage({ proposal, assessment, map }: Advice, edition: Edition): string {
@@ -198,21 +198,26 @@ function describeProposed({
 function writeChecks(checks: readonly EnforceabilityCheck[], edition: Edition): string {
   const rows = checks.map(({ code, result, sentenceNl, basis }) => {
     const isHidden = edition === 'file' && measuredFromHer.has(code)
+    const shown = isHidden ? 'besproken' : resultsNl[result]
+    const style = isHidden ? 'not-assessed' : result
     const sentence = isHidden ? 'Staat in de uitgave voor de rechter.' : escapeHtml(sentenceNl)
     const source = basis === 'source' ? 'bron' : 'oordeel'
-    return `<tr><th scope="row">${code} ${titlesNl[code] ?? ''}</th><td class="${result}">${resultsNl[result]}</td><td>${sentence}</td><td>${source}</td></tr>`
+    return `<tr><th scope="row">${code} ${titlesNl[code] ?? ''}</th><td class="${style}">${shown}</td><td>${sentence}</td><td>${source}</td></tr>`
   })
   return `<table class="punten"><caption>Elk punt, met waar de grens vandaan komt: een openbare bron, of ons oordeel</caption><thead><tr><th scope="col">punt</th><th scope="col">uitkomst</th><th scope="col">toelichting</th><th scope="col">grens</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
 }
 
-function writeLimits({ map, limitsVersion, day }: Advice): string {
+function writeLimits({ map, limitsVersion, day, proposal }: Advice): string {
+  const isByRoad = map !== null && proposal.victimAddresses !== null
   const age =
     map === null
       ? 'Er is geen kaart geraadpleegd: tijden gelden in een rechte lijn, en punten die een kaart vragen, zijn onbekend.'
       : `Wegen, gebouwen en adressen: © OpenStreetMap-bijdragers, ODbL${map.sourceSeconds === null ? ', van onbekende datum' : `, zoals op ${new Date(map.sourceSeconds * 1000).toISOString().slice(0, 10)}`}, kaart ${map.id.slice(0, 12)}.`
   const items = [
     age,
-    'De tijd die beslist, is de kortste die aannemelijk is: te hard rijden, tegen de richting in, het laatste stuk te voet. Wie gewoon reist, doet er langer over.',
+    isByRoad
+      ? 'De tijd die beslist, is de kortste die aannemelijk is: te hard rijden, tegen de richting in, het laatste stuk te voet. Wie gewoon reist, doet er langer over.'
+      : 'De tijd die beslist, is die in een rechte lijn bij gewoon reizen; wie haast heeft, is er eerder.',
     'Een satellietpositie is een kans en geen punt; binnenshuis wijkt die tientallen meters af.',
     'Een verbod beschermt alleen als iemand reageert. Wat onbekend is, telt niet als in orde.',
     `Gemaakt op ${day} met drempels van versie ${limitsVersion}.`,

@@ -15,7 +15,7 @@ const usage = `Usage: npm run assess -- --ban FILE [--places FILE] [--facts FILE
 Whether a location ban can be enforced, before a court imposes it. Writes to DIR:
   advice-court.html  the advice for judge and prosecutor, in Dutch, to read and print
   advice-file.html   the same for the file: nothing in it tells where the victim lives
-  assessment.json    every check with its number
+  assessment-court.json  every check with its number, and the way to the door: for the court alone
 
   --ban FILE     the area as GeoJSON, or {"circle":{"longitude":…,"latitude":…,"radiusMeters":…}}, or {"separationMeters":…}
   --places FILE  points of GeoJSON with the properties label, of ("victim" or "offender"), and secret (true unless said)
@@ -52,7 +52,10 @@ async function main(): Promise<number> {
     await writeFile(path.join(values.out, `advice-${edition}.html`), page)
   }
   const stored = { mapId: map?.id ?? null, limitsVersion: defaultLimits.version, ...assessment }
-  await writeFile(path.join(values.out, 'assessment.json'), `${JSON.stringify(stored, null, 2)}\n`)
+  await writeFile(
+    path.join(values.out, 'assessment-court.json'),
+    `${JSON.stringify(stored, null, 2)}\n`,
+  )
   process.stdout.write(
     [
       assessment.verdict,

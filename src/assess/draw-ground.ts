@@ -21,22 +21,33 @@ export function drawGround(
 ): string {
   const shape = compileBan(ban)
   if (shape === null) return ''
-  const frame = fitFrame(unite(shapeBoxes(shape, approachMeters * 1.15)))
+  const bandMeters = Math.min(approachMeters, bandDrawnMetersMax)
+  const frame = fitFrame(unite(shapeBoxes(shape, bandMeters * 1.15)))
+  const drawn = map !== null && isDrawable(map, frame) ? map : null
   const onPaper = createProjection(frame)
   const parts = [
-    ...(map === null ? [] : drawMap(map, frame, onPaper)),
+    ...(drawn === null ? [] : drawMap(drawn, frame, onPaper)),
     drawBan(ban, approachMeters, onPaper),
     ...marks.way.map((way) => drawWay(way, onPaper)),
     ...marks.places.map((place) => drawPlace(place, onPaper)),
-    drawFrame(map, onPaper),
+    drawFrame(drawn, onPaper),
   ]
   const { width, height } = onPaper
   const description =
-    map === null
+    drawn === null
       ? 'Het verboden gebied met de waarschuwingszone eromheen, zonder kaart.'
       : 'Het verboden gebied met de waarschuwingszone eromheen, op de wegen, gebouwen en het water.'
   return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="kaart-titel kaart-tekst" viewBox="0 0 ${width} ${height}" class="kaart"><title id="kaart-titel">Kaart van het verbod</title><desc id="kaart-tekst">${description}</desc>${styles}${parts.join('')}</svg>`
 }
+
+/** A page of a whole province shows nothing, and takes the server a minute. */
+function isDrawable(map: StreetMap, frame: Box): boolean {
+  const count = map.roadIndex.search(frame).length + map.featureIndex.search(frame).length
+  return count <= drawnCountMax
+}
+
+const drawnCountMax = 60_000
+const bandDrawnMetersMax = 5_000
 
 /** What is drawn on top, and told to nobody who may not know it. */
 export type Marks = {

@@ -56,8 +56,7 @@ function factsOf(body: Body) {
     victimConsents: body.victimConsents ?? null,
     victimAddressSecret: body.victimAddressSecret ?? null,
     distanceFromSecretAddressMeters: body.distanceFromSecretAddressMeters ?? null,
-    victimAddresses:
-      body.victimAddresses?.map(({ secret, ...place }) => ({ ...place, isSecret: secret })) ?? null,
+    victimAddresses: knownAddresses(body.victimAddresses ?? []),
     offenderFixedAddresses: body.offenderFixedAddresses ?? null,
     hasFixedAddress: body.hasFixedAddress ?? null,
     canCharge: body.canCharge ?? null,
@@ -66,6 +65,12 @@ function factsOf(body: Body) {
     isPoliceUnitNamed: body.isPoliceUnitNamed ?? null,
     predictedLoad: null,
   }
+}
+
+/** None given is not none there: whoever keeps an address out of a file gives an empty list. */
+function knownAddresses(given: NonNullable<Body['victimAddresses']>) {
+  if (given.length === 0) return null
+  return given.map(({ secret, ...place }) => ({ ...place, isSecret: secret }))
 }
 
 function readBan(

@@ -23,7 +23,7 @@ describe('npm run assess', () => {
       for (const page of [court, read(folder, 'advice-file.html')]) {
         expect(page.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|<script|url\(/)
       }
-      const { checks } = JSON.parse(read(folder, 'assessment.json'))
+      const { checks } = JSON.parse(read(folder, 'assessment-court.json'))
       expect(checks).toHaveLength(19)
     })
   })
@@ -51,7 +51,7 @@ describe('npm run assess', () => {
     await inTown(async (folder) => {
       const { secret: _secret, ...silent } = hers(0, 100).properties
       assess(folder, { ...hers(0, 100), properties: silent })
-      const { checks } = JSON.parse(read(folder, 'assessment.json'))
+      const { checks } = JSON.parse(read(folder, 'assessment-court.json'))
       expect(checks[8]).toMatchObject({ code: 'E9', result: 'red' })
     })
   })

@@ -24,6 +24,27 @@ const notched = ringOf(
 )
 
 describe('one polygon that covers another', () => {
+  it('a border that touches itself shows nothing: it may enclose a pocket that is outside of it', () => {
+    const ban = box(5.1, 52.08, 5.12, 52.1)
+    const pocketed: Ring = [
+      [5.1, 52.08],
+      [5.12, 52.08],
+      [5.12, 52.1],
+      [5.1, 52.1],
+      [5.1, 52.08],
+      [5.106, 52.098],
+      [5.118, 52.086],
+      [5.1, 52.08],
+    ]
+    const shape = compilePolygon({ type: 'Polygon', coordinates: [pocketed] })
+    expect(containsPosition(shape, 5.108, 52.088)).toBe(false)
+    expect(polygonCovers([pocketed], [ban])).toBe(false)
+    expect(polygonCovers([pocketed], [pocketed])).toBe(true)
+    // A corner in the middle of another edge, and no corner twice.
+    const pinched = ringOf([5, 52], [5.1, 52], [5.1, 52.1], [5.05, 52], [5, 52.1])
+    expect(polygonCovers([pinched], [box(5.01, 52.005, 5.02, 52.01)])).toBe(false)
+  })
+
   it.each([
     ['itself', [square], [square]],
     ['one within it', [square], [box(5.02, 52.02, 5.08, 52.08)]],

@@ -27,10 +27,11 @@ export function predictLoad(
   const [home] = proposal.offenderFixedAddresses ?? []
   if (shape === null || home === undefined) return null
   const mode = proposal.travelModes?.at(-1) ?? 'car'
-  const outings = planWeek(map, shape, proposal.offenderFixedAddresses ?? [])
-    .map((trip): Outing => ({ trip, ways: findWays(map, home, trip.to, mode) }))
-    .filter(({ ways }) => ways.length > 0)
-  if (outings.length === 0) return null
+  const outings = planWeek(map, shape, proposal.offenderFixedAddresses ?? []).map(
+    (trip): Outing => ({ trip, ways: findWays(map, home, trip.to, mode) }),
+  )
+  // A way that the map does not know is a way all the same.
+  if (outings.length === 0 || outings.some(({ ways }) => ways.length === 0)) return null
   const life = {
     deviceId: ids.device,
     home,

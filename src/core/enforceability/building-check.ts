@@ -47,16 +47,20 @@ export function checkSharedBuilding(
       `"${label}" ligt in hetzelfde gebouw als een beschermd adres, of ernaast: geen ring houdt die uit elkaar.`,
     )
   }
-  return judgeApart(map, { ...base, value }, nearest?.meters ?? Infinity, limits)
+  const isKnown =
+    nearest !== undefined &&
+    map !== null &&
+    (isMapped(map, nearest.protectedPlace) || isMapped(map, nearest.theirs))
+  return judgeApart(isKnown, { ...base, value }, nearest?.meters ?? Infinity, limits)
 }
 
 function judgeApart(
-  map: StreetMap | null,
+  isKnown: boolean,
   shown: CheckBase,
   gapMeters: number,
   { buildingMetersMax }: Limits,
 ): EnforceabilityCheck {
-  return map === null && gapMeters < buildingMetersMax
+  return !isKnown && gapMeters < buildingMetersMax
     ? unknown(
         shown,
         'judgement',
@@ -98,4 +102,22 @@ function sharesOutline(map: StreetMap, one: Door, other: Door): boolean {
   )
 }
 
-const sharedKinds = ['building', 'mall', 'station', 'school', 'hospital'] as const
+/** Whatever an outline is called: a pharmacy may be the ground floor of a flat. */
+const sharedKinds = [
+  'building',
+  'mall',
+  'station',
+  'school',
+  'hospital',
+  'shop',
+  'pharmacy',
+  'doctor',
+  'town-hall',
+] as const
+
+/** Does the map show what the doors are in? */
+function isMapped(map: StreetMap, door: Door): boolean {
+  return featuresIn(map, boxAround(door, 1), sharedKinds).some((outline) =>
+    isWithinOutline(outline, door),
+  )
+}

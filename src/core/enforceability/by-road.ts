@@ -1,10 +1,12 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
-import { shapeBoxes, type Box } from '../../../geo/box-index.ts'
+import { shapeBoxes } from '../../../geo/box-index.ts'
 import { signedDistanceMeters } from '../../../geo/containment.ts'
-import { distanceMeters } from '../../../geo/distance.ts'
+import { distanceMeters, metersBetween } from '../../../geo/distance.ts'
 import type { Limits, TravelMode } from '../model/limits.ts'
 import { fastestRoadSpeeds } from '../model/road-classes.ts'
 import { findCrossings, type Crossing } from '../roads/crossings.ts'
+import { isKnownGround } from '../roads/known-ground.ts'
+import { featuresIn, middleOf } from '../roads/near-features.ts'
 import type { Place } from '../roads/points-on-edges.ts'
 import type { StreetMap } from '../roads/street-map.ts'
 import { secondsFrom, timesToPlace, traceWay, type TimesToPlace } from '../roads/times-to-place.ts'
@@ -16,25 +18,29 @@ import { secondsFrom, timesToPlace, traceWay, type TimesToPlace } from '../roads
  */
 export function createByRoad(map: StreetMap, places: readonly Place[], limits: Limits): AskByRoad {
   const known = new Map<string, TimesToPlace | null>()
-  const timesTo = (place: Place, mode: TravelMode, assumption: 'usual' | 'fastest') => {
-    const key = `${places.indexOf(place)} ${mode} ${assumption}`
+  const timesTo = (
+    place: Place,
+    mode: TravelMode,
+    assumption: 'usual' | 'fastest',
+    neededSeconds: number,
+  ) => {
+    const limitSeconds = Math.max(limits.roadSearchSecondsMax, neededSeconds)
+    const key = `${places.indexOf(place)} ${mode} ${assumption} ${limitSeconds}`
     const made = known.get(key)
     if (made !== undefined) return made
-    const limitSeconds = limits.roadSearchSecondsMax
     const times = timesToPlace(map, place, { mode, assumption, limitSeconds })
     known.set(key, times)
     return times
   }
   return (shape, mode, neededSeconds) => {
-    const boxes = shapeBoxes(shape, 1)
-    if (!boxes.every((box) => isWithin(box, map.bounds))) return null
+    if (!isKnownGround(map, shape)) return null
     const inside = places.filter(
       ({ longitude, latitude }) => signedDistanceMeters(shape, longitude, latitude) < 0,
     )
-    if (inside.length === 0) return null
+    if (inside.length < places.length) return noTime
     const ways = inside.map((place) => ({
-      usual: timesTo(place, mode, 'usual'),
-      fastest: timesTo(place, mode, 'fastest'),
+      usual: timesTo(place, mode, 'usual', neededSeconds),
+      fastest: timesTo(place, mode, 'fastest', neededSeconds),
     }))
     const usual = ways.map((way) => way.usual).filter((times) => times !== null)
     const fastest = ways.map((way) => way.fastest).filter((times) => times !== null)
@@ -45,14 +51,15 @@ export function createByRoad(map: StreetMap, places: readonly Place[], limits: L
       limits.mergedCrossingMeters,
     )
     const [first] = entered
-    if (first === undefined) return null
-    const straight = mode === 'walk' ? straightSeconds(shape, inside) : Infinity
+    // No way is no safety: the map lacks it.
+    if (first === undefined || first.seconds === Infinity) return null
+    const beside = Math.min(straightSeconds(shape, inside), fromStations(map, shape, inside, mode))
     return {
       usualSeconds: crossings.reduce(
         (least, crossing) => Math.min(least, leastOf(map, usual, crossing).seconds),
         Infinity,
       ),
-      fastestSeconds: Math.min(first.seconds, straight),
+      fastestSeconds: Math.min(first.seconds, beside),
       crossingCount: entered.length,
       enoughCount: entered.filter(({ seconds }) => seconds >= neededSeconds).length,
       shortestWay: first.times === null ? [] : traceWay(map, first.times, first.crossing),
@@ -96,7 +103,35 @@ function leastOf(
   return { seconds: least, times: by }
 }
 
-/** A walker crosses fields and car parks that no map shows a path on. */
+/** An address outside the ban is not protected by it for a second. */
+const noTime: ByRoad = {
+  usualSeconds: 0,
+  fastestSeconds: 0,
+  crossingCount: 0,
+  enoughCount: 0,
+  shortestWay: [],
+}
+
+/** Whoever comes by train crosses no border on the way: the platform is one. */
+function fromStations(
+  map: StreetMap,
+  shape: BanShape,
+  places: readonly Place[],
+  mode: TravelMode,
+): number {
+  const metersPerSecond = fastestRoadSpeeds[mode].path / 3.6
+  let least = Infinity
+  for (const station of shapeBoxes(shape, 1).flatMap((box) => featuresIn(map, box, ['station']))) {
+    const platform = middleOf(station)
+    if (signedDistanceMeters(shape, platform.longitude, platform.latitude) >= 0) continue
+    for (const place of places) {
+      least = Math.min(least, metersBetween(platform, place) / metersPerSecond)
+    }
+  }
+  return least
+}
+
+/** Whoever comes on wheels may leave them, and cross fields that no map shows a path on. */
 function straightSeconds(shape: BanShape, places: readonly Place[]): number {
   const metersPerSecond = fastestRoadSpeeds.walk.path / 3.6
   return places.reduce((least, { longitude, latitude }) => {
@@ -124,12 +159,3 @@ function mergeBeside(entered: readonly Entered[], meters: number): Entered[] {
 
 /** A degree of latitude is nowhere shorter. */
 const shortestDegreeMeters = 110_000
-
-function isWithin(inner: Box, outer: Box): boolean {
-  return (
-    inner.west >= outer.west &&
-    inner.east <= outer.east &&
-    inner.south >= outer.south &&
-    inner.north <= outer.north
-  )
-}

@@ -16,7 +16,7 @@ import {
   checkText,
 } from './people-checks.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
-import { compileBan } from './reach.ts'
+import { compileBan, reachOfBan } from './reach.ts'
 import { checkWarningTime } from './time-check.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
 
@@ -30,7 +30,12 @@ export function runChecks(
     checkConsent(proposal),
     checkSize(reachMeters, limits),
     checkWarningTime(proposal, modes, limits),
-    checkSampling(proposal, reachMeters, limits),
+    // Not from the door: the file tells it, and the door could be counted back from it.
+    checkSampling(
+      proposal,
+      proposal.victimAddresses === null ? reachMeters : reachOfBan(proposal.ban),
+      limits,
+    ),
     checkAddresses(proposal, limits),
     checkDisclosure(proposal, ground?.map ?? null, limits),
     checkResponseChain(proposal),

@@ -32,7 +32,8 @@ export function checkDailyLife(
     )
   }
   const found = findNeeded(proposal, home, map, limits)
-  if (found.length === 0) {
+  // One school on the map says that it was hardly mapped, not that nothing else is needed.
+  if (new Set(found.map(({ kind }) => kind)).size < kindsMappedMin) {
     return unknown(
       { ...base, value: null },
       'judgement',
@@ -79,6 +80,8 @@ function findNeeded(
     .map((feature) => ({ kind: feature.kind, ...middleOf(feature) }))
     .filter((place) => metersBetween(home, place) <= withinMeters)
 }
+
+const kindsMappedMin = 2
 
 const neededKinds = ['shop', 'pharmacy', 'doctor', 'hospital', 'school', 'town-hall'] as const
 

@@ -1,14 +1,14 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
 import { shapeBoxes } from '../../../geo/box-index.ts'
 import { containsPosition } from '../../../geo/containment.ts'
-import { distanceMeters } from '../../../geo/distance.ts'
+import { metersBetween } from '../../../geo/distance.ts'
 import type { Limits } from '../model/limits.ts'
 import type { StreetMap } from '../roads/street-map.ts'
 import { degreesPerE7 } from '../roads/street-map.ts'
 import type { CheckBase, EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
-import { centreOfBan, compileBan } from './reach.ts'
+import { centresOfBan, compileBan } from './reach.ts'
 
 /** What the outline of a ban tells whoever reads the judgment about where the victim lives. */
 export function checkDisclosure(
@@ -16,11 +16,10 @@ export function checkDisclosure(
   map: StreetMap | null,
   limits: Limits,
 ): EnforceabilityCheck {
-  const { ban, victimAddresses } = proposal
+  const { ban } = proposal
   const { secretAddressMetersMin } = limits
-  const secret = victimAddresses?.filter(({ isSecret }) => isSecret) ?? null
-  const isSecret = proposal.victimAddressSecret ?? (secret === null ? null : secret.length > 0)
-  const gapMeters = proposal.distanceFromSecretAddressMeters ?? nearestSecret(proposal)
+  const isSecret = isAnySecret(proposal)
+  const gapMeters = leastKnown(proposal.distanceFromSecretAddressMeters, nearestSecret(proposal))
   const base = {
     code: 'E9',
     value: gapMeters === null ? null : Math.round(gapMeters),
@@ -77,8 +76,16 @@ function judgeCandidates(
 ): EnforceabilityCheck {
   const shape = compileBan(ban)
   const count = map === null || shape === null ? 0 : countAddresses(map, shape)
+  if (map !== null && count === 0) {
+    // No house numbers in the data are no sign that nobody lives there, nor that many do.
+    return unknown(
+      base,
+      'judgement',
+      'The map knows no house numbers here, so among how many doors the address is hidden is not known.',
+      'De kaart kent hier geen huisnummers, dus tussen hoeveel deuren het adres schuilgaat, is niet bekend.',
+    )
+  }
   if (count === 0) {
-    // No house numbers in the data are no sign that nobody lives there.
     return judged(
       base,
       'green',
@@ -119,12 +126,23 @@ function countAddresses(map: StreetMap, shape: BanShape): number {
 }
 
 function nearestSecret({ ban, victimAddresses }: EnforceabilityProposal): number | null {
-  const centre = centreOfBan(ban)
-  if (centre === null || victimAddresses === null) return null
-  const gaps = victimAddresses
-    .filter(({ isSecret }) => isSecret)
-    .map(({ longitude, latitude }) =>
-      distanceMeters(centre.longitude, centre.latitude, longitude, latitude),
-    )
-  return gaps.length === 0 ? null : gaps.reduce((least, gap) => Math.min(least, gap))
+  let least: number | null = null
+  for (const centre of centresOfBan(ban)) {
+    for (const address of victimAddresses ?? []) {
+      if (address.isSecret) least = leastKnown(least, metersBetween(centre, address))
+    }
+  }
+  return least
+}
+
+/** Secret if anything says so; null where nothing was said. */
+function isAnySecret({ victimAddressSecret, victimAddresses }: EnforceabilityProposal) {
+  if (victimAddresses?.some(({ isSecret }) => isSecret) === true) return true
+  if (victimAddressSecret !== null) return victimAddressSecret
+  return victimAddresses === null || victimAddresses.length === 0 ? null : false
+}
+
+function leastKnown(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other
+  return Math.min(one, other)
 }

@@ -1,12 +1,16 @@
+import type { BanShape } from '../../../geo/ban-shape.ts'
+import { distanceMeters } from '../../../geo/distance.ts'
 import { shapeBoxes } from '../../../geo/box-index.ts'
 import { containsPosition, signedDistanceMeters } from '../../../geo/containment.ts'
+import type { Place } from '../roads/points-on-edges.ts'
 import { roadClasses } from '../model/road-classes.ts'
 import type { Limits } from '../model/limits.ts'
 import { findCrossings } from '../roads/crossings.ts'
 import { countCutOff } from '../roads/cut-off.ts'
+import { isKnownGround } from '../roads/known-ground.ts'
 import { featuresIn, middleOf } from '../roads/near-features.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
-import { judged } from './check-result.ts'
+import { judged, unknown } from './check-result.ts'
 import type { GroundedBan } from './ground.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 
@@ -19,6 +23,7 @@ export function checkPassage(
   ban: GroundedBan,
   limits: Limits,
 ): EnforceabilityCheck {
+  if (!isKnownGround(ban.map, ban.shape)) return notMapped(limits)
   const through = [...listThroughRoads(ban), ...listRail(ban)]
   const stations = listStations(proposal, ban)
   const cutOff = countCutOff(ban.map, ban.shape, proposal.offenderFixedAddresses ?? [])
@@ -61,6 +66,15 @@ export function checkPassage(
   )
 }
 
+function notMapped({ cutOffAddressCountMax }: Limits): EnforceabilityCheck {
+  return unknown(
+    { code: 'E6', value: null, threshold: cutOffAddressCountMax, unit: 'addresses' },
+    'judgement',
+    'The map does not know the whole of the ban, so what passes through it is not known.',
+    'De kaart kent niet het hele gebied, dus wat erdoorheen loopt, is niet bekend.',
+  )
+}
+
 const namesShownMax = 6
 const throughClassMax = roadClasses.indexOf('secondary')
 
@@ -81,14 +95,31 @@ function listRail({ shape, map }: GroundedBan): string[] {
   const names = new Set<string>()
   for (const box of shapeBoxes(shape, 1)) {
     for (const { name, line } of featuresIn(map, box, ['rail'])) {
-      const isInside = line.some(({ longitude, latitude }) =>
-        containsPosition(shape, longitude, latitude),
-      )
-      if (isInside) names.add(name === '' ? 'spoor' : name)
+      if (passesThrough(shape, line)) names.add(name === '' ? 'spoor' : name)
     }
   }
   return [...names]
 }
+
+/** Also between two of its corners, which may lie far apart. */
+function passesThrough(shape: BanShape, line: readonly Place[]): boolean {
+  return line.some(({ longitude, latitude }, index) => {
+    if (containsPosition(shape, longitude, latitude)) return true
+    const next = line[index + 1]
+    if (next === undefined) return false
+    const meters = distanceMeters(longitude, latitude, next.longitude, next.latitude)
+    const steps = Math.ceil(meters / lineStepMeters)
+    for (let step = 1; step < steps; step++) {
+      const share = step / steps
+      const x = longitude + share * (next.longitude - longitude)
+      const y = latitude + share * (next.latitude - latitude)
+      if (containsPosition(shape, x, y)) return true
+    }
+    return false
+  })
+}
+
+const lineStepMeters = 20
 
 function listStations(
   { approachMeters }: EnforceabilityProposal,

@@ -56,7 +56,7 @@ export function checkResponseChain(proposal: EnforceabilityProposal): Enforceabi
       'red',
       'source',
       `The response chain lacks ${missing}.`,
-      `In de opvolging missingNl ${missingNl}.`,
+      `In de opvolging ontbreekt ${missingNl}.`,
     )
   }
   if (hasDeskAroundTheClock === null || isPoliceUnitNamed === null) {

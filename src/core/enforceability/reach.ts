@@ -60,20 +60,26 @@ function compile(ban: ProposedBan): BanShape | null {
   }
 }
 
-/** Where somebody who reads a ban would look first; null for one that moves. */
-export function centreOfBan(ban: ProposedBan): { longitude: number; latitude: number } | null {
+/** Where somebody who reads a ban would look first: its middle, and that of each part. */
+export function centresOfBan(ban: ProposedBan): readonly Place[] {
   switch (ban.kind) {
     case 'circle':
-      return { longitude: ban.longitude, latitude: ban.latitude }
-    case 'polygon':
-      return centroidOf(ban.geometry)
+      return [{ longitude: ban.longitude, latitude: ban.latitude }]
+    case 'polygon': {
+      const { geometry } = ban
+      const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+      const parts = polygons.map((coordinates) => ({ type: 'Polygon', coordinates }) as const)
+      return [geometry, ...parts].map(centroidOf).filter((centre) => centre !== null)
+    }
     case 'proximity':
-      return null
+      return []
   }
 }
 
+type Place = { readonly longitude: number; readonly latitude: number }
+
 /** Of the area of all parts together; holes are not asked, nobody reads them. */
-function centroidOf(geometry: PolygonGeometry | MultiPolygonGeometry) {
+function centroidOf(geometry: PolygonGeometry | MultiPolygonGeometry): Place | null {
   const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
   let [area, longitude, latitude] = [0, 0, 0]
   for (const rings of polygons) {

@@ -84,7 +84,7 @@ function tellWaysIn(modes: readonly TravelModeJudgement[]): Sentence {
   const [fastest, usual] = [first.fastestSeconds, first.usualSeconds].map(inSeconds)
   return {
     en: ` By the roads, ${enoughCount} of ${crossingCount} ways in leave that time to who comes by ${mode}: ${fastest} at the fastest, ${usual} as people usually travel.`,
-    nl: ` Over de wegen laten ${enoughCount} van ${crossingCount} toegangen die tijd aan wie ${travelModesNl[mode]} komt: op zijn snelst ${fastest}, bij gewoon reizen ${usual}.`,
+    nl: ` Toegangen die zoveel tijd laten aan wie ${travelModesNl[mode]} komt: ${enoughCount} van ${crossingCount}; op zijn snelst ${fastest}, bij gewoon reizen ${usual}.`,
   }
 }
 

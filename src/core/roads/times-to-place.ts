@@ -17,7 +17,8 @@ export function timesToPlace(
   place: Place,
   { mode, assumption, limitSeconds, dearEdges }: TravelQuestion,
 ): TimesToPlace | null {
-  const entries = enterNetwork(map, place, entryMeters)
+  const isFastest = assumption === 'fastest'
+  const entries = enterNetwork(map, place, isFastest ? runMeters : entryMeters)
   if (entries.length === 0) return null
   const speeds = { usual: usualRoadSpeeds, fastest: fastestRoadSpeeds }[assumption][mode]
   const asksSigns = mode === 'car' && assumption === 'fastest'
@@ -114,7 +115,7 @@ function secondsBeside(times: TimesToPlace, edge: number, alongMeters: number): 
   let least = Infinity
   for (const entry of times.entries) {
     if (entry.edge !== edge) continue
-    const beside = entry.gapMeters / times.besideMetersPerSecond
+    const beside = secondsAcross(entry.gapMeters, times.besideMetersPerSecond)
     least = Math.min(least, beside + Math.abs(entry.alongMeters - alongMeters) * perMeter)
   }
   return least
@@ -140,6 +141,18 @@ const dearFactor = 1.4
 
 /** Every road this near to a door may be the one it opens to. */
 const entryMeters = 50
+/** From a road this near somebody in a hurry runs across. */
+const runMeters = 400
+
+/** On a drive as on a road, further off at a run; whatever is sooner from the nearest. */
+function secondsAcross(gapMeters: number, besideMetersPerSecond: number): number {
+  const runMetersPerSecond = fastestRoadSpeeds.walk.path / 3.6
+  const isNear = gapMeters <= entryMeters
+  return (
+    gapMeters /
+    (isNear ? besideMetersPerSecond : Math.min(besideMetersPerSecond, runMetersPerSecond))
+  )
+}
 
 function startsOf(
   map: StreetMap,
@@ -148,7 +161,7 @@ function startsOf(
   besideMetersPerSecond: number,
 ): Start[] {
   const { edgeFrom, edgeTo, edgeMeters } = map.roads
-  const beside = gapMeters / besideMetersPerSecond
+  const beside = secondsAcross(gapMeters, besideMetersPerSecond)
   const perMeter = costs.secondsPerMeter(edge)
   const rest = Math.max(0, (edgeMeters[edge] ?? 0) - alongMeters)
   return [

@@ -45,12 +45,6 @@ const places: readonly Place[] = [
     View: ProtocolPage,
   },
   {
-    path: '/proposals',
-    roles: ['supervisor', 'operator', 'administrator'],
-    name: () => proposalWords().title,
-    View: ProposalsPage,
-  },
-  {
     path: '/register',
     roles: ['supervisor'],
     name: () => registerWords().register,
@@ -61,6 +55,12 @@ const places: readonly Place[] = [
     roles: ['administrator'],
     name: () => registerWords().accounts,
     View: AccountsPage,
+  },
+  {
+    path: '/proposals',
+    roles: ['supervisor', 'operator', 'administrator'],
+    name: () => proposalWords().title,
+    View: ProposalsPage,
   },
 ]
 

@@ -1,4 +1,6 @@
 import type pg from 'pg'
+import { lockAlertEvents } from '../../store/alerts/alert-events.ts'
+import { wasToldAfter } from '../../store/alerts/told-after.ts'
 import { acknowledgeAlert, closeAlert } from '../../store/alerts/alert-actions.ts'
 import { insertEscalationLadder } from '../../store/alerts/escalation-ladders.ts'
 import { disableWebhookSubscription } from '../../store/alerts/webhooks.ts'
@@ -86,10 +88,13 @@ async function enactOrder(
 async function enactAnswer(
   tx: pg.PoolClient,
   { limits }: Pick<RouteDeps, 'limits'>,
-  { alertId, proposedBy }: Proposal,
+  { alertId, proposedAtMs, proposedBy }: Proposal,
   { change, nowMs }: { change: Extract<ProposedChange, { type: 'answer' }>; nowMs: number },
 ): Promise<Enacted | 'overtaken'> {
   const { outcome, permittedUntilMs, note, recallAfterMinutes, isSupervisor } = change
+  await lockAlertEvents(tx)
+  // What came since, such as a second cry for help, nobody was asked about.
+  if (await wasToldAfter(tx, alertId ?? '', proposedAtMs)) return 'overtaken'
   const answer = { note, recallAfterMinutes, isSupervisor, nowMs, limits }
   const action = { ...answer, alertId: alertId ?? '', actor: proposedBy }
   const result =

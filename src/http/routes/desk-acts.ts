@@ -23,6 +23,7 @@ import { recordAct } from '../../store/record/audit-entries.ts'
 import { actBodyOf } from '../answers/response-answer.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
+import { refuseAnswerToOwnTask } from '../proposals/propose-answer.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { organisationOf, readPlan } from './alert-response.ts'
 
@@ -138,6 +139,7 @@ async function check(tx: pg.PoolClient, context: Context): Promise<ActRow | null
       return null
     case 'handed-over':
       checkTaking(context)
+      await refuseAnswerToOwnTask(tx, { alertId: alert.id, actor: request.apiClient.id }, false)
       return null
     case 'shelved':
       checkShelving(context)
@@ -207,6 +209,12 @@ function checkShelving({ request, alert }: Context): void {
   const isOfTwo = alert.victimId !== null || kindsOfTwo.has(alert.kind)
   if (alert.priority === 'P1' && isOfTwo) {
     throw refused('/kind', 'expected anything but a P1 about two people: that is never put aside')
+  }
+  if (alert.kind === 'protection-weakened') {
+    throw refused(
+      '/kind',
+      'expected anything but a call for a second person: that is never put aside',
+    )
   }
   if (alert.status === 'acknowledged' && alert.acknowledgedBy !== request.apiClient.id) {
     throw new RefusedInput('conflict', 'Somebody else has this alert.')

@@ -18,7 +18,7 @@ export function readBlock(bytes: Uint8Array, reader: BlockReader): void {
   for (let field = block.nextField(); field !== 0; field = block.nextField()) {
     if (field === 1) readTexts(block.section(), frame.texts)
     else if (field === 2) groups.push(block.section())
-    else if (field === 17) frame.granularity = block.varint()
+    else if (field === 17) frame.granularity = readGranularity(block)
     else if (field === 19) frame.latitudeOffset = block.whole()
     else if (field === 20) frame.longitudeOffset = block.whole()
     else block.skip()
@@ -35,8 +35,15 @@ type Frame = {
   longitudeOffset: number
 }
 
+function readGranularity(block: Message): number {
+  const granularity = block.varint()
+  if (granularity < 1) throw new MapFault('its coordinates have no size')
+  return granularity
+}
+
 function readTexts(table: Message, texts: (string | Uint8Array)[]): void {
   for (let field = table.nextField(); field !== 0; field = table.nextField()) {
+    if (texts.length > textCountMax) throw new MapFault('it holds more texts than a block has')
     if (field === 1) texts.push(table.section().rest())
     else table.skip()
   }
@@ -64,9 +71,17 @@ function readGroup(group: Message, frame: Frame, reader: BlockReader): void {
 }
 
 /** Units of the block into 1e-7 degrees. */
-function toE7(value: number, offset: number, granularity: number): number {
-  return Math.round((offset + granularity * value) / 100)
+function toE7(value: number, offset: number, granularity: number, most: number): number {
+  const degreesE7 = Math.round((offset + granularity * value) / 100)
+  if (Math.abs(degreesE7) <= most) return degreesE7
+  throw new MapFault('a node in it lies nowhere on earth')
 }
+
+const longitudeE7Max = 1_800_000_000
+const latitudeE7Max = 900_000_000
+
+/** A block of 32 MiB of nothing but empty texts would fill the memory. */
+const textCountMax = 1_000_000
 
 function readNode(node: Message, frame: Frame, onNode: NonNullable<BlockReader['onNode']>): void {
   let id = Number.NaN
@@ -85,8 +100,8 @@ function readNode(node: Message, frame: Frame, onNode: NonNullable<BlockReader['
   const { granularity, latitudeOffset, longitudeOffset } = frame
   onNode(
     id,
-    toE7(longitude, longitudeOffset, granularity),
-    toE7(latitude, latitudeOffset, granularity),
+    toE7(longitude, longitudeOffset, granularity, longitudeE7Max),
+    toE7(latitude, latitudeOffset, granularity, latitudeE7Max),
     keys.length === 0 ? null : tagsOf(frame, keys, values),
   )
 }
@@ -112,8 +127,8 @@ function readDense(dense: Message, frame: Frame, onNode: NonNullable<BlockReader
     longitude += unzigzag(longitudes.varint())
     onNode(
       id,
-      toE7(longitude, longitudeOffset, granularity),
-      toE7(latitude, latitudeOffset, granularity),
+      toE7(longitude, longitudeOffset, granularity, longitudeE7Max),
+      toE7(latitude, latitudeOffset, granularity, latitudeE7Max),
       tags === undefined || tags.at >= tags.end ? null : readDenseTags(tags, frame),
     )
   }

@@ -70,11 +70,19 @@ function readHeaderFields(bytes: Uint8Array): ExtractHeader {
   for (let field = header.nextField(); field !== 0; field = header.nextField()) {
     if (field === 4) refuseUnknown(header.section().text())
     else if (field === 5) refuseLocationsOnWays(header.section().text())
-    else if (field === 32) sourceSeconds = header.whole()
+    else if (field === 32) sourceSeconds = plausibleSeconds(header.whole())
     else header.skip()
   }
   return { sourceSeconds }
 }
+
+/** A moment that no clock shows is not told. */
+function plausibleSeconds(seconds: number): number | null {
+  return seconds > 0 && seconds < latestSeconds ? seconds : null
+}
+
+/** The year 2100. */
+const latestSeconds = 4_102_444_800
 
 function refuseUnknown(feature: string): void {
   if (feature === 'OsmSchema-V0.6' || feature === 'DenseNodes') return

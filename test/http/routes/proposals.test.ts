@@ -277,6 +277,12 @@ describe('in an emergency', () => {
       (await second.call('POST', `${taskPath}/_close`, { outcome: 'test', note: 'x' })).status,
     ).toBe(409)
 
+    const act = { key: '019ab2f4-0006-7000-8000-0000000000aa', note: 'later' }
+    for (const kind of [{ kind: 'shelved', minutes: 30 }, { kind: 'handed-over' }]) {
+      const answer = await first.call('POST', `${taskPath}/acts`, { ...act, ...kind })
+      expect([kind.kind, answer.status >= 400]).toEqual([kind.kind, true])
+    }
+
     let callCount = 0
     for (let minute = 0; minute < 60; minute += 1) {
       const { pool } = world.database
@@ -353,6 +359,20 @@ describe('an answer to an alert', () => {
     const other = await raise()
     const close = { outcome: 'false-alarm', note: 'called' }
     expect((await first.call('POST', `${other}/_close`, close)).status).toBe(200)
+  })
+
+  it('a question about an alert is overtaken when it was told again since: nobody was asked about that', async () => {
+    const path = await raise()
+    const asked = await first.call('POST', `${path}/_close`, { outcome: 'test', note: 'drill' })
+    expect(asked.status).toBe(202)
+    await world.database.pool.query(
+      `update alerts set told_at = to_timestamp($2::float8 / 1000) where id = $1`,
+      [path.split('/').at(-1), world.clock.timeMs + 1_000],
+    )
+    world.clock.timeMs += 2_000
+    await confirm(second, asked.body['id'])
+    const { body } = await second.call('GET', path)
+    expect(body).toMatchObject({ status: 'open' })
   })
 
   it('an alert is kept quiet for longer than an hour by two', async () => {
