@@ -30,7 +30,7 @@ import { pageOf, readCursor } from './paging.ts'
 /** Whether a ban can be enforced, asked before a court imposes it, and the advice about it. */
 export function registerEnforceabilityRoutes(app: App, deps: RouteDeps): void {
   registerAsk(app, deps)
-  registerRead(app)
+  registerRead(app, deps)
   registerList(app)
   registerAdvice(app, deps)
 }
@@ -112,7 +112,7 @@ async function keepAssessment(
   })
 }
 
-function registerRead(app: App): void {
+function registerRead(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/enforceability-assessments/:id',
@@ -121,13 +121,15 @@ function registerRead(app: App): void {
       operationId: 'getEnforceabilityAssessment',
       tags: ['Enforceability'],
       summary: 'Read an assessment that was kept, as it was answered',
-      description: 'By the thresholds and the map of its day, whatever has changed since.',
+      description:
+        'By the thresholds and the map of its day, whatever has changed since. It holds what was measured from the door of the victim: that it was read is recorded before it is answered.',
       params: idParamsSchema,
       response: { 200: enforceabilitySchema },
     },
     handler: async (request) => {
       const kept = await findAssessment(request.db, request.params.id)
       if (kept === null) throw new RefusedInput('not-found', noAssessment)
+      await recordReading(deps, request, kept.id, 'assessment')
       return enforceabilitySchema.parse({ id: kept.id, ...kept.answer })
     },
   })
@@ -177,8 +179,7 @@ function registerAdvice(app: App, deps: RouteDeps): void {
       const { edition } = request.query
       const page = await findAdvice(request.db, id, edition)
       if (page === null) throw new RefusedInput('not-found', noAssessment)
-      const act = actOf(request, deps.clock.nowMs(), { kind: 'consultation', subjectId: id })
-      await recordAct(request.db, { ...act, reason: `advice, edition for the ${edition}` })
+      await recordReading(deps, request, id, `advice, edition for the ${edition}`)
       return await reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', advicePolicy)
@@ -186,6 +187,16 @@ function registerAdvice(app: App, deps: RouteDeps): void {
         .send(page)
     },
   })
+}
+
+async function recordReading(
+  { clock }: RouteDeps,
+  request: Calling,
+  subjectId: string,
+  reason: string,
+): Promise<void> {
+  const act = actOf(request, clock.nowMs(), { kind: 'consultation', subjectId, reason })
+  await recordAct(request.db, act)
 }
 
 const noAssessment = 'No assessment that was kept has this id.'

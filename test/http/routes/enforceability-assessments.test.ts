@@ -116,6 +116,7 @@ describe('an assessment that is kept', () => {
     const made = await ask({ ...question, keep: true })
     const id = String(made.body['id'])
     await page(`/v1/enforceability-assessments/${id}/advice?edition=court`)
+    await page(`/v1/enforceability-assessments/${id}`)
     const { rows } = await world.database.pool.query<{ body: Buffer }>(
       'select body from audit_entries order by index',
     )
@@ -123,6 +124,7 @@ describe('an assessment that is kept', () => {
     expect(entries.map((text) => JSON.parse(text).name)).toEqual([
       'assessEnforceability',
       'getEnforceabilityAdvice',
+      'getEnforceabilityAssessment',
     ])
     expect(entries[1]).toContain('advice, edition for the court')
   })
