@@ -4,9 +4,8 @@ import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
 import { compileBan } from '../core/enforceability/reach.ts'
 import { roadClasses } from '../core/model/road-classes.ts'
 import { featuresIn } from '../core/roads/near-features.ts'
-import type { Place } from '../core/roads/points-on-edges.ts'
+import { readLine, type Place } from '../core/roads/points-on-edges.ts'
 import type { StreetMap } from '../core/roads/street-map.ts'
-import { degreesPerE7 } from '../core/roads/street-map.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { placeLabels } from './place-labels.ts'
 
@@ -134,7 +133,7 @@ function drawRoads(map: StreetMap, frame: Box, onPaper: Projection): string[] {
   for (const edge of map.roadIndex.search(frame).toSorted((one, other) => one - other)) {
     const name = widthOf[roadClasses[map.roads.edgeClass[edge] ?? 0] ?? 'path'] ?? 'small'
     const paths = byWidth.get(name) ?? []
-    paths.push(pathOf(readEdge(map, edge), onPaper))
+    paths.push(pathOf(readLine(map.roads.shapes, edge), onPaper))
     byWidth.set(name, paths)
   }
   return ['foot', 'small', 'street', 'main'].map((name) => {
@@ -157,18 +156,6 @@ const widthOf: Readonly<Partial<Record<(typeof roadClasses)[number], string>>> =
   steps: 'foot',
 }
 
-function readEdge(map: StreetMap, edge: number): Place[] {
-  const { starts, longitudesE7, latitudesE7 } = map.roads.shapes
-  const line: Place[] = []
-  for (let at = starts[edge] ?? 0; at < (starts[edge + 1] ?? 0); at++) {
-    line.push({
-      longitude: (longitudesE7[at] ?? 0) * degreesPerE7,
-      latitude: (latitudesE7[at] ?? 0) * degreesPerE7,
-    })
-  }
-  return line
-}
-
 function drawLabels(map: StreetMap, frame: Box, onPaper: Projection): string[] {
   const streets = map.roadIndex
     .search(frame)
@@ -176,7 +163,7 @@ function drawLabels(map: StreetMap, frame: Box, onPaper: Projection): string[] {
     .flatMap((edge) => {
       const name = map.names[map.roads.edgeName[edge] ?? 0] ?? ''
       if (name === '') return []
-      const line = readEdge(map, edge).map(({ longitude, latitude }) =>
+      const line = readLine(map.roads.shapes, edge).map(({ longitude, latitude }) =>
         onPaper.point(longitude, latitude),
       )
       return [{ name, rank: map.roads.edgeClass[edge] ?? 0, line }]

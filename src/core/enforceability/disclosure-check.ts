@@ -4,7 +4,7 @@ import { containsPosition } from '../../../geo/containment.ts'
 import { metersBetween } from '../../../geo/distance.ts'
 import type { Limits } from '../model/limits.ts'
 import type { StreetMap } from '../roads/street-map.ts'
-import { degreesPerE7 } from '../roads/street-map.ts'
+import { placeAt } from '../roads/points-on-edges.ts'
 import type { CheckBase, EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
@@ -116,13 +116,10 @@ function countAddresses(map: StreetMap, shape: BanShape): number {
   const { longitudesE7, latitudesE7 } = map.addresses
   return shapeBoxes(shape, 1)
     .flatMap((box) => map.addressIndex.search(box))
-    .filter((address) =>
-      containsPosition(
-        shape,
-        (longitudesE7[address] ?? 0) * degreesPerE7,
-        (latitudesE7[address] ?? 0) * degreesPerE7,
-      ),
-    ).length
+    .filter((address) => {
+      const { longitude, latitude } = placeAt(longitudesE7, latitudesE7, address)
+      return containsPosition(shape, longitude, latitude)
+    }).length
 }
 
 function nearestSecret({ ban, victimAddresses }: EnforceabilityProposal): number | null {

@@ -1,9 +1,8 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
 import { shapeBoxes, type Box } from '../../../geo/box-index.ts'
 import { containsPosition, signedDistanceMeters } from '../../../geo/containment.ts'
-import { walkEdge, type Piece } from './points-on-edges.ts'
+import { junctionAt, walkEdge, type Piece } from './points-on-edges.ts'
 import type { StreetMap } from './street-map.ts'
-import { degreesPerE7 } from './street-map.ts'
 
 /**
  * Where roads cross the border of an area: asked of the same geometry that detection asks, each
@@ -41,10 +40,9 @@ export type Crossing = {
 }
 
 /** Further from the border than it is long: one question for most of the roads of a town. */
-function isFarFromBorder({ roads }: StreetMap, shape: BanShape, edge: number): boolean {
-  const vertex = roads.edgeFrom[edge] ?? 0
-  const longitude = (roads.vertexLongitudesE7[vertex] ?? 0) * degreesPerE7
-  const latitude = (roads.vertexLatitudesE7[vertex] ?? 0) * degreesPerE7
+function isFarFromBorder(map: StreetMap, shape: BanShape, edge: number): boolean {
+  const { roads } = map
+  const { longitude, latitude } = junctionAt(map, roads.edgeFrom[edge] ?? 0)
   const meters = Math.abs(signedDistanceMeters(shape, longitude, latitude))
   // Two measures of one distance differ by a thousandth.
   return meters > 1.01 * (roads.edgeMeters[edge] ?? 0) + 1

@@ -2,10 +2,16 @@ import type { BanShape } from '../../../geo/ban-shape.ts'
 import { shapeBoxes, type Box } from '../../../geo/box-index.ts'
 import { containsPosition } from '../../../geo/containment.ts'
 import { findCrossings } from './crossings.ts'
-import { boxAround, enterNetwork, mainNetwork } from './enter-network.ts'
-import { nearestOnEdge, walkEdge, type Place, type PointOnEdge } from './points-on-edges.ts'
+import { boxAround, enterNetwork, largestPart, mainNetwork } from './enter-network.ts'
+import {
+  junctionAt,
+  nearestOnEdge,
+  placeAt,
+  walkEdge,
+  type Place,
+  type PointOnEdge,
+} from './points-on-edges.ts'
 import type { StreetMap } from './street-map.ts'
-import { degreesPerE7 } from './street-map.ts'
 
 /**
  * Who can be reached only through an area: of these places, and of all addresses outside it. What
@@ -17,8 +23,11 @@ export function countCutOff<P extends Place>(
   places: readonly P[],
 ): { readonly places: readonly P[]; readonly addressCount: number } {
   const blocked = findBlocked(map, shape)
-  const reached = largestWithout(map, blocked)
   const main = mainNetwork(map)
+  const reached = largestPart(
+    map,
+    (edge) => main[map.roads.edgeFrom[edge] ?? 0] === 1 && !blocked.has(edge),
+  )
   const isOutside = ({ longitude, latitude }: Place) =>
     !containsPosition(shape, longitude, latitude)
   const isCut = (entries: readonly PointOnEdge[]) => {
@@ -57,9 +66,7 @@ function findBlocked(map: StreetMap, shape: BanShape): Blocked {
 
 /** What is nowhere crossed by the border is inside as a whole where it begins inside. */
 function beginsInside(map: StreetMap, shape: BanShape, edge: number): boolean {
-  const vertex = map.roads.edgeFrom[edge] ?? 0
-  const longitude = (map.roads.vertexLongitudesE7[vertex] ?? 0) * degreesPerE7
-  const latitude = (map.roads.vertexLatitudesE7[vertex] ?? 0) * degreesPerE7
+  const { longitude, latitude } = junctionAt(map, map.roads.edgeFrom[edge] ?? 0)
   return containsPosition(shape, longitude, latitude)
 }
 
@@ -79,34 +86,6 @@ function leadsOut(
   )
 }
 
-/** 1 for each junction of the largest part of the main network that is left. */
-function largestWithout(map: StreetMap, blocked: Blocked): Uint8Array {
-  const { adjacentStarts, adjacent, edgeFrom, edgeTo } = map.roads
-  const main = mainNetwork(map)
-  const seen = new Uint8Array(main.length)
-  let largest: number[] = []
-  for (let seed = 0; seed < main.length; seed++) {
-    if (main[seed] !== 1 || seen[seed] === 1) continue
-    const part = [seed]
-    seen[seed] = 1
-    for (const vertex of part) {
-      for (let at = adjacentStarts[vertex] ?? 0; at < (adjacentStarts[vertex + 1] ?? 0); at++) {
-        const entry = adjacent[at] ?? 0
-        const edge = entry >>> 1
-        if (blocked.has(edge)) continue
-        const other = ((entry & 1) === 0 ? edgeTo[edge] : edgeFrom[edge]) ?? 0
-        if (seen[other] === 1) continue
-        seen[other] = 1
-        part.push(other)
-      }
-    }
-    if (part.length > largest.length) largest = part
-  }
-  const marks = new Uint8Array(main.length)
-  for (const vertex of largest) marks[vertex] = 1
-  return marks
-}
-
 /** House numbers along roads that the area lies on, or that it may cut off. */
 function listDoors(map: StreetMap, blocked: Blocked, reached: Uint8Array): Place[] {
   const main = mainNetwork(map)
@@ -119,10 +98,7 @@ function listDoors(map: StreetMap, blocked: Blocked, reached: Uint8Array): Place
     for (const address of map.addressIndex.search(boxOf(map, edge))) found.add(address)
   }
   const { longitudesE7, latitudesE7 } = map.addresses
-  return [...found].map((address) => ({
-    longitude: (longitudesE7[address] ?? 0) * degreesPerE7,
-    latitude: (latitudesE7[address] ?? 0) * degreesPerE7,
-  }))
+  return [...found].map((address) => placeAt(longitudesE7, latitudesE7, address))
 }
 
 function boxOf(map: StreetMap, edge: number): Box {

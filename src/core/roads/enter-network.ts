@@ -47,30 +47,33 @@ const mainNetworks = new WeakMap<StreetMap, Uint8Array>()
 export function mainNetwork(map: StreetMap): Uint8Array {
   const known = mainNetworks.get(map)
   if (known !== undefined) return known
+  const marks = largestPart(map, () => true)
+  mainNetworks.set(map, marks)
+  return marks
+}
+
+/** The same by the edges that are open alone. */
+export function largestPart(map: StreetMap, isOpen: (edge: number) => boolean): Uint8Array {
   const { adjacentStarts, adjacent, edgeFrom, edgeTo, vertexLongitudesE7 } = map.roads
-  const part = new Int32Array(vertexLongitudesE7.length).fill(-1)
-  const sizes: number[] = []
-  for (let seed = 0; seed < part.length; seed++) {
-    if ((part[seed] ?? 0) >= 0) continue
-    const number = sizes.length
-    let size = 0
-    const open = [seed]
-    part[seed] = number
-    for (let vertex = open.pop(); vertex !== undefined; vertex = open.pop()) {
-      size++
+  const marks = new Uint8Array(vertexLongitudesE7.length)
+  const seen = new Uint8Array(marks.length)
+  let largest: number[] = []
+  for (let seed = 0; seed < marks.length; seed++) {
+    if (seen[seed] === 1) continue
+    const part = [seed]
+    seen[seed] = 1
+    for (const vertex of part) {
       for (let at = adjacentStarts[vertex] ?? 0; at < (adjacentStarts[vertex + 1] ?? 0); at++) {
         const entry = adjacent[at] ?? 0
         const edge = entry >>> 1
         const other = ((entry & 1) === 0 ? edgeTo[edge] : edgeFrom[edge]) ?? 0
-        if ((part[other] ?? 0) >= 0) continue
-        part[other] = number
-        open.push(other)
+        if (seen[other] === 1 || !isOpen(edge)) continue
+        seen[other] = 1
+        part.push(other)
       }
     }
-    sizes.push(size)
+    if (part.length > largest.length) largest = part
   }
-  const largest = sizes.indexOf(sizes.reduce((most, size) => Math.max(most, size), 0))
-  const marks = Uint8Array.from(part, (number) => (number === largest ? 1 : 0))
-  mainNetworks.set(map, marks)
+  for (const vertex of largest) marks[vertex] = 1
   return marks
 }

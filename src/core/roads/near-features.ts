@@ -1,7 +1,7 @@
 import type { Box } from '../../../geo/box-index.ts'
 import type { FeatureKind, StreetMap } from './street-map.ts'
-import { degreesPerE7, featureKinds } from './street-map.ts'
-import type { Place } from './points-on-edges.ts'
+import { featureKinds } from './street-map.ts'
+import { readLine, type Place } from './points-on-edges.ts'
 
 /** What of these kinds touches a box, in the order of the map. */
 export function featuresIn(map: StreetMap, box: Box, kinds: readonly FeatureKind[]): Feature[] {
@@ -50,16 +50,9 @@ export function middleOf({ line }: Feature): Place {
 
 function readFeature(map: StreetMap, feature: number): Feature {
   const { kinds, names, shapes } = map.features
-  const line: Place[] = []
-  for (let at = shapes.starts[feature] ?? 0; at < (shapes.starts[feature + 1] ?? 0); at++) {
-    line.push({
-      longitude: (shapes.longitudesE7[at] ?? 0) * degreesPerE7,
-      latitude: (shapes.latitudesE7[at] ?? 0) * degreesPerE7,
-    })
-  }
   return {
     kind: featureKinds[kinds[feature] ?? 0] ?? 'building',
     name: map.names[names[feature] ?? 0] ?? '',
-    line,
+    line: readLine(shapes, feature),
   }
 }

@@ -1,5 +1,5 @@
 import { distanceMeters } from '../../../geo/distance.ts'
-import type { StreetMap } from './street-map.ts'
+import type { Lines, StreetMap } from './street-map.ts'
 import { degreesPerE7 } from './street-map.ts'
 
 /** Walks along the shape of an edge, piece by piece. */
@@ -32,6 +32,27 @@ export type Piece = {
 }
 
 export type Place = { readonly longitude: number; readonly latitude: number }
+
+/** The positions of one line, first to last. */
+export function readLine({ starts, longitudesE7, latitudesE7 }: Lines, line: number): Place[] {
+  const places: Place[] = []
+  for (let at = starts[line] ?? 0; at < (starts[line + 1] ?? 0); at++) {
+    places.push(placeAt(longitudesE7, latitudesE7, at))
+  }
+  return places
+}
+
+/** Of a junction, an address, or whatever has a row in both. */
+export function placeAt(longitudesE7: Int32Array, latitudesE7: Int32Array, at: number): Place {
+  return {
+    longitude: (longitudesE7[at] ?? Number.NaN) * degreesPerE7,
+    latitude: (latitudesE7[at] ?? Number.NaN) * degreesPerE7,
+  }
+}
+
+export function junctionAt({ roads }: StreetMap, vertex: number): Place {
+  return placeAt(roads.vertexLongitudesE7, roads.vertexLatitudesE7, vertex)
+}
 
 /** The position on an edge that is nearest to a place. */
 export function nearestOnEdge(map: StreetMap, edge: number, place: Place): PointOnEdge {

@@ -1,10 +1,10 @@
-import { distanceMeters } from '../../../geo/distance.ts'
+import { metersBetween } from '../../../geo/distance.ts'
 import { fastestRoadSpeeds, usualRoadSpeeds } from '../model/road-classes.ts'
 import type { TravelMode } from '../model/limits.ts'
 import type { Crossing } from './crossings.ts'
 import { enterNetwork } from './enter-network.ts'
 import { leastTimes, type LeastTimes, type Start } from './least-times.ts'
-import type { Place, PointOnEdge } from './points-on-edges.ts'
+import { readLine, type Place, type PointOnEdge } from './points-on-edges.ts'
 import type { StreetMap } from './street-map.ts'
 import { costsOf, type WayCosts } from './way-costs.ts'
 
@@ -178,17 +178,12 @@ function addShape(
   fromMeters: number,
   way: Place[],
 ): void {
-  const { starts, longitudesE7, latitudesE7 } = map.roads.shapes
   const points: (Place & { atMeters: number })[] = []
   let atMeters = 0
-  for (let at = starts[edge] ?? 0; at < (starts[edge + 1] ?? 0); at++) {
-    const longitude = (longitudesE7[at] ?? 0) * 1e-7
-    const latitude = (latitudesE7[at] ?? 0) * 1e-7
+  for (const place of readLine(map.roads.shapes, edge)) {
     const before = points.at(-1)
-    if (before !== undefined) {
-      atMeters += distanceMeters(before.longitude, before.latitude, longitude, latitude)
-    }
-    points.push({ longitude, latitude, atMeters })
+    if (before !== undefined) atMeters += metersBetween(before, place)
+    points.push({ ...place, atMeters })
   }
   const left = points.filter((point) =>
     isBack ? point.atMeters < fromMeters : point.atMeters > fromMeters,
