@@ -78,7 +78,7 @@ export const enforceabilityBodySchema = z
       .max(20)
       .nullish()
       .describe(
-        'Where the protected people live and are most. With a map the time by road to them decides; nothing of the question is stored.',
+        'Where the protected people live and are most. With a map the time by road to them decides. Stored only with `keep`.',
       ),
     offenderFixedAddresses: z
       .array(z.strictObject({ label: lineSchema(200), longitude, latitude }))
