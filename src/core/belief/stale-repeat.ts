@@ -136,7 +136,7 @@ export function remember(
 }
 
 /** Whether this fix is one of them. */
-export function isRemembering(
+function isRemembering(
   remembered: readonly number[],
   sighting: CaseFix | null,
   fix: CaseFix,
@@ -154,7 +154,7 @@ export function isRemembering(
 }
 
 /** Puts it into the list itself: in the place of the newest where it is the same. */
-export function extendRemembered(remembered: number[], fix: CaseFix, limits: Limits): void {
+function extendRemembered(remembered: number[], fix: CaseFix, limits: Limits): void {
   const newest = remembered.length - rememberedStride
   if (newest >= 0 && isAt(remembered, newest, fix, limits)) {
     remembered[newest] = fix.recordedAtMs

@@ -17,7 +17,7 @@ export function noteWay(way: readonly number[], fix: CaseFix, limits: Limits): r
 }
 
 /** Of the stretch of the newest place, and another position: nothing is noted. */
-export function isOnWay(way: readonly number[], fix: CaseFix, limits: Limits): boolean {
+function isOnWay(way: readonly number[], fix: CaseFix, limits: Limits): boolean {
   const newest = way.length - wayStride
   if (newest < 0 || isGivenAgain(way, fix, limits)) return false
   const stretchOf = (atMs: number): number => Math.floor(atMs / limits.wayApartMs)
@@ -25,7 +25,7 @@ export function isOnWay(way: readonly number[], fix: CaseFix, limits: Limits): b
 }
 
 /** Notes the fix in the list itself. */
-export function extendWay(way: number[], fix: CaseFix, limits: Limits): void {
+function extendWay(way: number[], fix: CaseFix, limits: Limits): void {
   const { recordedAtMs, longitude, latitude, accuracyMeters } = fix
   if (isGivenAgain(way, fix, limits)) {
     const newest = way.length - wayStride

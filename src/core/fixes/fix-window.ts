@@ -82,47 +82,6 @@ export function readFix(window: FixWindow, index: number): CaseFix {
   }
 }
 
-/** The same into one that is written over again and again, and that nobody keeps. */
-export function readFixInto(window: FixWindow, index: number, fix: SpareFix): void {
-  const at = index * stride
-  const first = Math.floor(readNumber(window, at) / disbeliefRange)
-  const slots = Math.floor(first / satellitesRange)
-  fix.personSlot = slots % personSlotsMax
-  fix.deviceSlot = Math.floor(slots / personSlotsMax)
-  fix.recordedAtMs = readNumber(window, at + 1)
-  fix.receivedAtMs = readNumber(window, at + 2)
-  fix.longitude = readNumber(window, at + 3)
-  fix.latitude = readNumber(window, at + 4)
-  fix.accuracyMeters = readNumber(window, at + 5)
-  fix.speedMetersPerSecond = readNumber(window, at + 6)
-  fix.sequence = readNumber(window, at + 7)
-  fix.satellites = (first % satellitesRange) - 2
-  fix.clockBehindMs = readNumber(window, at + 8)
-}
-
-export function createSpareFix(): SpareFix {
-  return {
-    personSlot: 0,
-    deviceSlot: 0,
-    recordedAtMs: 0,
-    receivedAtMs: 0,
-    longitude: 0,
-    latitude: 0,
-    accuracyMeters: 0,
-    speedMetersPerSecond: 0,
-    sequence: 0,
-    satellites: 0,
-    clockBehindMs: 0,
-  }
-}
-
-type SpareFix = { -readonly [Key in keyof CaseFix]: CaseFix[Key] }
-
-export function readPersonSlot(window: FixWindow, index: number): number {
-  const slots = Math.floor(readNumber(window, index * stride) / (satellitesRange * disbeliefRange))
-  return slots % personSlotsMax
-}
-
 export function readRecordedAt(window: FixWindow, index: number): number {
   return readNumber(window, index * stride + 1)
 }

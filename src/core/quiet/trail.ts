@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict'
+import { metersBetween } from '../../../geo/distance.ts'
+import { followStandstill } from '../belief/frozen.ts'
+import { extendTrack } from '../belief/track.ts'
+import type { Track } from '../belief/track-state.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
 import type { FixWindow } from '../fixes/fix-window.ts'
 import { appendPacked, createFixWindow, fixStride, readFix } from '../fixes/fix-window.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
+import { getTrack } from '../judge/fold.ts'
 import { stepDossier } from '../judge/step-dossier.ts'
 import type { NumberSlab } from '../model/number-slab.ts'
 import { createNumberSlab, readNumber, takePlace } from '../model/number-slab.ts'
-import { readStretch } from './read-stretch.ts'
 
 /**
  * The fixes of a dossier and the state they lead to, with the quiet ones among them: those that
  * change nothing but where somebody was last seen, as their numbers alone prove (`quiet-fix.ts`).
  * They are put at the end of its numbers as they come, and the fold reads them when anybody asks
- * for the state: a stretch at once, and without asking the rules again what is known of it.
+ * for the state, without asking the rules again what is known of it.
  */
 export type Trail = {
   readonly quiet: QuietRows
@@ -92,12 +97,22 @@ export function catchUp(trail: Trail, context: FoldContext): void {
   const tailAt = at + dossierRow.length
   const first = window.count
   appendPacked(window, numbers.subarray(tailAt, tailAt + count * fixStride))
-  if (quiet.mode === 'on') {
-    readStretch(window, first, state, context)
-    return
-  }
   for (let index = first; index < window.count; index++) {
-    const { disbelief, facts } = stepDossier(context, state, readFix(window, index))
+    const fix = readFix(window, index)
+    if (quiet.mode === 'on') {
+      readQuiet(getTrack(state, fix.personSlot), fix, context)
+      continue
+    }
+    const { disbelief, facts } = stepDossier(context, state, fix)
     assert(disbelief === 0 && facts.length === 0, 'a quiet fix is believed and changes nothing')
   }
+}
+
+/** What is left of a step of the fold when nothing is found. */
+function readQuiet(track: Track, fix: CaseFix, context: FoldContext): void {
+  const { sighting } = track
+  assert(sighting !== null, 'whoever is quiet has been seen')
+  const movedMeters = metersBetween(sighting, fix)
+  track.standstill = followStandstill(track, fix, context.limits)
+  extendTrack(track, fix, 0, movedMeters, context)
 }
