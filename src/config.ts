@@ -8,14 +8,18 @@ import type { QuietMode } from './core/quiet/trail.ts'
 import { isLoopback, isOrigin, isUrlOf } from './addresses.ts'
 import { readDatabaseUrls, type DatabaseUrls } from './database-urls.ts'
 import { StartError } from './errors.ts'
-import { placePassword, readSecretFiles } from './secret-files.ts'
+import { readSecretFiles } from './secret-files.ts'
 
 /**
  * Reads the environment once. Throws one `StartError` that lists every
- * fault: variable, expected, got.
+ * fault: variable, expected, got. A command asks for the one login it needs when it opens the
+ * database; a server needs those of its roles.
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): AppConfig {
-  const { given, passwords, faults } = readSecretFiles(withoutEmpty(environment))
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  reader: 'server' | 'command' = 'server',
+): AppConfig {
+  const { given, faults } = readSecretFiles(withoutEmpty(environment))
   const parsed = environmentSchema.safeParse(given)
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
@@ -25,7 +29,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       )
     }
   }
-  const databaseUrls = readDatabaseUrls(given, parsed.data?.HOEDE_ROLES ?? [], faults)
+  const roles = reader === 'server' ? (parsed.data?.HOEDE_ROLES ?? []) : []
+  const databaseUrls = readDatabaseUrls(given, roles, faults)
   if (!parsed.success || faults.length > 0) throw refusal(faults)
   const values = parsed.data
   const adminToken = values.HOEDE_ADMIN_TOKEN ?? null
@@ -38,9 +43,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: values.HOEDE_HOST,
     port: values.HOEDE_PORT,
     dataDir: path.resolve(values.HOEDE_DATA_DIR),
-    databaseUrl: placePassword(values.DATABASE_URL, passwords.database, 'DATABASE_URL'),
+    databaseUrl: values.DATABASE_URL ?? null,
     databaseUrls,
-    redisUrl: placePassword(values.REDIS_URL, passwords.redis, 'REDIS_URL'),
+    redisUrl: values.REDIS_URL ?? null,
     roles: values.HOEDE_ROLES,
     webhookHosts: values.HOEDE_WEBHOOK_HOSTS,
     corsOrigins: values.HOEDE_CORS_ORIGINS,

@@ -47,12 +47,19 @@ const variables = (
   ['owner', 'intake', 'evaluator', 'worker', 'queue', 'audit', 'backup'] as const
 ).map((login) => ({ login, variable: `HOEDE_DATABASE_${login.toUpperCase()}_URL` }))
 
+/** Files with the password of an address that has none. */
+export const databasePasswordFiles: readonly (readonly [variable: string, address: string])[] =
+  variables.map(({ login, variable }) => [
+    `HOEDE_DATABASE_${login.toUpperCase()}_PASSWORD_FILE`,
+    variable,
+  ])
+
 /** All of them, in the words of the help. */
 export const databaseUrlVariables: readonly string[] = variables.map(({ variable }) => variable)
 
+/** Without the owner's a server brings nothing up to date: somebody else has run the migrations. */
 function neededLogins(roles: readonly string[], hasRedis: boolean): readonly string[] {
   return [
-    'owner',
     ...(roles.includes('api') ? ['intake'] : []),
     ...(roles.includes('evaluator') ? ['evaluator'] : []),
     ...(roles.includes('worker') ? ['worker', ...(hasRedis ? [] : ['queue'])] : []),

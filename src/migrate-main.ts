@@ -4,6 +4,7 @@ import { databaseName } from './embedded-postgres/address.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded.ts'
 import { OperatingError } from './errors.ts'
 import { createLog } from './log.ts'
+import { commandUrl } from './open-database.ts'
 import { rolesScript } from './embedded-postgres/roles.ts'
 import { grantRoles } from './store/pg/grants.ts'
 import { migrate } from './store/pg/migrate.ts'
@@ -26,9 +27,9 @@ async function main(): Promise<number> {
     process.stdout.write(rolesScript(databaseName))
     return 0
   }
-  const config = readConfig(process.env)
+  const config = readConfig(process.env, 'command')
   const log = createLog({ level: 'warn', destination: process.stderr })
-  const given = config.databaseUrls?.owner ?? config.databaseUrl
+  const given = commandUrl(config, 'owner')
   const embedded =
     given === null ? await startEmbeddedPostgres({ dataDir: config.dataDir, log }) : null
   try {

@@ -16,16 +16,16 @@ export async function openDatabase(
   options: OpenOptions,
 ): Promise<OpenDatabase> {
   const { login } = options
-  const url = givenUrl(config, login) ?? (await findEmbeddedAddress(config.dataDir, login))
+  const url = commandUrl(config, login) ?? (await findEmbeddedAddress(config.dataDir, login))
   if (url !== null) return await openPool(url, options, async () => {})
   const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log: options.log })
   return await openPool(embedded.urlOf(login), options, () => embedded.stop())
 }
 
-/** Null: the embedded database. */
-function givenUrl(
+/** The address for a command that works as this login; null: the embedded database. */
+export function commandUrl(
   { databaseUrl, databaseUrls }: Pick<AppConfig, 'databaseUrl' | 'databaseUrls'>,
-  login: CommandLogin,
+  login: CommandLogin | 'owner',
 ): string | null {
   if (databaseUrls === null) return databaseUrl
   const url = databaseUrls[login]

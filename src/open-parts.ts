@@ -4,14 +4,15 @@ import type { DatabaseUrls } from './database-urls.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded.ts'
 import type { Log } from './log.ts'
 import { grantRoles, openPolicies } from './store/pg/grants.ts'
-import { migrate } from './store/pg/migrate.ts'
+import { migrate, requireMigrated } from './store/pg/migrate.ts'
 import { refuseStrongLogin } from './store/pg/people-login.ts'
 import { connect } from './store/pg/pool.ts'
 
 /**
- * The database of a server, brought up to date by its owner, with a pool for each part that this
- * process is: each with the rights its work needs. With one login for all the parts differ only by
- * what their connections say of themselves, which is told.
+ * The database of a server, with a pool for each part that this process is: each with the rights
+ * its work needs. Brought up to date by its owner where this process knows that login; else it has
+ * been, or the server does not start. With one login for all the parts differ only by what their
+ * connections say of themselves, which is told.
  */
 export async function openParts(options: OpenPartsOptions): Promise<DatabaseParts> {
   const { config, log, onProgress, onStop } = options
@@ -21,10 +22,12 @@ export async function openParts(options: OpenPartsOptions): Promise<DatabasePart
     onStop(() => pool.end())
     return pool
   }
-  await bringUpToDate(options, urls)
+  const isOwnerKnown = urls.owner !== ''
+  if (isOwnerKnown) await bringUpToDate(options, urls)
   const has = (role: AppRole): boolean => config.roles.includes(role)
   const hasLogins = urls.api !== urls.owner
   const first = await open(firstUrl(urls, config.roles))
+  if (!isOwnerKnown) await requireMigrated(first)
   const poolOf = async (role: AppRole, url: string): Promise<pg.Pool> =>
     hasLogins && has('api') && has(role) ? await open(url) : first
   const parts = {

@@ -9,7 +9,7 @@ import { readArguments, runReconcile } from './reconcile.ts'
 async function main(): Promise<number> {
   const nowMs = systemClock.nowMs()
   const span = readArguments(process.argv.slice(2), nowMs)
-  const config = readConfig(process.env)
+  const config = readConfig(process.env, 'command')
   const log = createLog({ level: 'warn', destination: process.stderr })
   const database = await openDatabase(config, {
     log,

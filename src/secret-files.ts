@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { databaseUrlVariables } from './database-urls.ts'
-import { StartError } from './errors.ts'
+import { databasePasswordFiles, databaseUrlVariables } from './database-urls.ts'
 
 /**
  * Takes secrets from the files that `…_FILE` variables name: an environment is read by more
@@ -22,44 +21,44 @@ export function readSecretFiles(set: Readonly<Record<string, string>>): SecretFi
     if (set[variable] !== undefined) faults.push(twice(variable, `${variable}_FILE`))
     given[variable] = secret
   }
-  const passwords = {
-    database: readSecret(set, 'PGPASSWORD_FILE', faults),
-    redis: readSecret(set, 'REDIS_PASSWORD_FILE', faults),
+  for (const [variable, address] of passwordFiles) {
+    const password = readSecret(set, variable, faults)
+    const url = given[address]
+    if (set[variable] === undefined) continue
+    if (url === undefined) faults.push(`${variable}: expected ${address} beside it, got none`)
+    else if (password !== null) given[address] = placePassword(url, password, address, faults)
   }
-  for (const [variable, address] of [
-    ['PGPASSWORD_FILE', 'DATABASE_URL'],
-    ['REDIS_PASSWORD_FILE', 'REDIS_URL'],
-  ] as const) {
-    if (set[variable] !== undefined && given[address] === undefined)
-      faults.push(`${variable}: expected ${address} beside it, got none`)
-  }
-  return { given, passwords, faults }
+  return { given, faults }
 }
 
-/** The address with the password in it; escaped here, so that the file may hold any. */
-export function placePassword(
-  address: string | undefined,
-  password: string | null,
-  variable: string,
-): string | null {
-  if (address === undefined) return null
-  if (password === null) return address
-  const url = URL.parse(address)
-  if (url === null || url.password !== '') {
-    throw new StartError(
-      'invalid-configuration',
-      `${variable}: expected an address with a host and without a password, because a file holds the password.`,
-    )
-  }
-  url.password = encodeURIComponent(password)
-  return url.href
-}
+const passwordFiles: readonly (readonly [variable: string, address: string])[] = [
+  ['PGPASSWORD_FILE', 'DATABASE_URL'],
+  ['REDIS_PASSWORD_FILE', 'REDIS_URL'],
+  ...databasePasswordFiles,
+]
 
 export type SecretFiles = {
   /** The environment, with what the files held under the plain names. */
   readonly given: Record<string, string>
-  readonly passwords: { readonly database: string | null; readonly redis: string | null }
   readonly faults: string[]
+}
+
+/** The address with the password in it; escaped here, so that the file may hold any. */
+function placePassword(
+  address: string,
+  password: string,
+  variable: string,
+  faults: string[],
+): string {
+  const url = URL.parse(address)
+  if (url === null || url.password !== '') {
+    faults.push(
+      `${variable}: expected an address with a host and without a password, because a file holds the password`,
+    )
+    return address
+  }
+  url.password = encodeURIComponent(password)
+  return url.href
 }
 
 /** Longer is no secret but another file. */

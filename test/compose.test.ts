@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from '../src/config.ts'
+import { databaseLogins, loginsScript } from '../src/embedded-postgres/roles.ts'
 import { lineSettings, recordSettings } from '../src/embedded-postgres/settings.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -11,6 +12,8 @@ const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const compose = parse(read('docker-compose.yml'), { merge: true }) as Compose
 const services = Object.entries(compose.services)
 const ours = services.filter(([, service]) => service.build !== undefined)
+/** Those that run on; the others do one thing and end. */
+const servers = ours.filter(([, service]) => service.environment?.['HOEDE_ROLES'] !== undefined)
 const manifest = JSON.parse(read('package.json')) as {
   devDependencies: Record<string, string>
   optionalDependencies: Record<string, string>
@@ -25,30 +28,39 @@ const notInContainers = new Set([
   'HOEDE_ADMIN_TOKEN',
   'HOEDE_RECORD_WITNESS_PATH',
   'DATABASE_URL_FILE',
-  // In a container one login does everything, unless the administrator makes more.
+  // Of the container that migrates.
   'HOEDE_DATABASE_OWNER_URL',
   'REDIS_URL_FILE',
 ])
+const afterMigration = {
+  migrate: { condition: 'service_completed_successfully' },
+  // It may burn down: whoever finds it away goes on without.
+  redis: { condition: 'service_started', required: false },
+}
 const secretFolder = mkdtempSync(join(tmpdir(), 'hoede-secrets-'))
 afterAll(() => rmSync(secretFolder, { recursive: true }))
 
 describe('docker-compose.yml', () => {
-  it('docker-compose.yml has PostgreSQL, Redis and a process per role', () => {
+  it('docker-compose.yml has PostgreSQL, Redis, a process per role and what migrates and copies', () => {
     expect(Object.keys(compose.services)).toEqual([
       'postgres',
       'redis',
+      'migrate',
       'api',
       'evaluator',
       'worker',
+      'backup',
     ])
-    const roles = ours.map(([, { environment }]) => environment?.['HOEDE_ROLES'] ?? '')
+    const roles = servers.map(([, { environment }]) => environment?.['HOEDE_ROLES'] ?? '')
     expect(roles.toSorted()).toEqual(readConfig({}).roles.toSorted())
   })
 
   it.each(services)('docker-compose.yml watches, bounds and restarts %s', (_name, service) => {
     const isWatched = service.healthcheck?.test !== undefined || service.build !== undefined
     expect(isWatched).toBe(true)
-    expect(service.restart).toBe('unless-stopped')
+    if (servers.some(([, server]) => server === service) || service.build === undefined)
+      expect(service.restart).toBe('unless-stopped')
+    else expect(service.restart).toMatch(/^(no|on-failure:5)$/)
     expect(Number(service.deploy?.resources.limits.cpus)).toBeGreaterThan(0)
     expect(service.deploy?.resources.limits.memory).toMatch(/^\d+[mg]$/)
   })
@@ -61,10 +73,10 @@ describe('docker-compose.yml', () => {
         cap_drop: ['ALL'],
         security_opt: ['no-new-privileges:true'],
       })
+      const isFirst = service.command?.includes('src/migrate-main.ts') === true
       expect(service.depends_on).toEqual({
         postgres: { condition: 'service_healthy' },
-        // It may burn down: whoever finds it away goes on without.
-        redis: { condition: 'service_started', required: false },
+        ...(isFirst ? {} : afterMigration),
       })
     },
   )
@@ -99,14 +111,53 @@ describe('docker-compose.yml', () => {
     },
   )
 
-  it('the application is no superuser of the database, and the script that makes it is run', () => {
+  it('each process has a login of its own, the password of no other one, and none that of the owner', () => {
+    const passwords = servers.map(([name, { secrets = [] }]) => [
+      name,
+      secrets.filter((secret) => secret.startsWith('database_')),
+    ])
+    expect(passwords).toEqual([
+      ['api', ['database_api_password', 'database_intake_password']],
+      ['evaluator', ['database_evaluator_password']],
+      ['worker', ['database_worker_password']],
+    ])
+    for (const [, { environment = {} }] of ours) {
+      for (const [name, value] of Object.entries(environment)) {
+        const login = /^HOEDE_DATABASE_([A-Z]+)_URL$/.exec(name)?.[1]?.toLowerCase()
+        if (login === undefined) continue
+        expect(value).toBe(`postgres://hoede_${login}@postgres:5432/hoede`)
+        const file = `database_${login}_password`
+        expect(environment[name.replace(/URL$/, 'PASSWORD_FILE')]).toBe(`/run/secrets/${file}`)
+      }
+    }
+  })
+
+  it('the logins are made by the statements of the embedded server, none of them as a superuser', () => {
     const postgres = compose.services['postgres']
-    const user = new URL(ours[0]?.[1].environment?.['DATABASE_URL'] ?? '').username
-    expect(user).toBe('hoede')
-    expect(postgres?.environment?.['POSTGRES_USER']).not.toBe(user)
+    expect(postgres?.environment?.['POSTGRES_USER']).toBe('hoede_admin')
     expect(postgres?.volumes).toContain(
-      './docker/make-application-role.sh:/docker-entrypoint-initdb.d/10-make-application-role.sh:ro',
+      './docker/make-logins.sh:/docker-entrypoint-initdb.d/10-make-logins.sh:ro',
     )
+    const script = read('docker/make-logins.sh')
+    expect(script).toContain(loginsScript('hoede'))
+    for (const login of databaseLogins) {
+      expect(postgres?.secrets).toContain(`database_${login}_password`)
+      expect(script).toContain(
+        `\\set ${login}_password \`cat "$SECRETS/database_${login}_password"\``,
+      )
+    }
+  })
+
+  it('every secret that is named is made by the line of the README, and no other', () => {
+    const loops = [
+      ...read('README.md').matchAll(
+        /^for \w+ in (.+?); do openssl rand.* > secrets\/(.+?); done/gm,
+      ),
+    ]
+    const made = loops.flatMap(([, names = '', file = '']) =>
+      names.split(' ').map((name) => file.replace(/\$\{?[a-z]+\}?/, name)),
+    )
+    expect(made.toSorted()).toEqual(Object.keys(compose.secrets).toSorted())
   })
 
   it('Redis is full before its container is', () => {
@@ -127,7 +178,7 @@ describe('docker-compose.yml', () => {
     expect(compose.services['postgres']?.image).toMatch(`postgres:${tested}-bookworm@`)
   })
 
-  it.each(ours)(
+  it.each(servers)(
     'docker-compose.yml configures %s with what the server reads, and nothing else',
     (_name, service) => {
       const environment = service.environment ?? {}
@@ -140,9 +191,11 @@ describe('docker-compose.yml', () => {
       const isDoor = environment['HOEDE_ROLES'] === 'api'
       const isWorker = environment['HOEDE_ROLES'] === 'worker'
       const own = listed
-        .filter((name) => isDoor || name !== 'HOEDE_ADMIN_TOKEN_FILE')
+        .filter((name) => isDoor || !['HOEDE_ADMIN_TOKEN_FILE', 'PGPASSWORD_FILE'].includes(name))
         .filter((name) => isWorker || name !== 'HOEDE_RECORD_KEY_FILE')
-      expect(Object.keys(environment).toSorted()).toEqual(own.toSorted())
+      const isOfLogin = (name: string): boolean => name.startsWith('HOEDE_DATABASE_')
+      const shared = Object.keys(environment).filter((name) => !isOfLogin(name))
+      expect(shared.toSorted()).toEqual(own.toSorted())
       const optional = {
         HOEDE_WEBHOOK_HOSTS: '',
         HOEDE_CORS_ORIGINS: '',
@@ -175,10 +228,16 @@ describe('docker-compose.yml', () => {
         return [name, path]
       })
       const config = readConfig({ ...environment, ...optional, ...Object.fromEntries(inFiles) })
-      expect(config.databaseUrl).toBe(
-        `postgres://hoede:p%40ss%2Fword%25${'x'.repeat(22)}@postgres:5432/hoede`,
-      )
-      expect(config.redisUrl).toBe(`redis://:p%40ss%2Fword%25${'x'.repeat(22)}@redis:6379`)
+      const password = `p%40ss%2Fword%25${'x'.repeat(22)}`
+      const urls = Object.entries(config.databaseUrls ?? {})
+      for (const [login, url] of urls) {
+        const isKnown = login !== 'api' || isDoor
+        expect(url).toBe(
+          `postgres://hoede_${login}${isKnown ? `:${password}` : ''}@postgres:5432/hoede`,
+        )
+      }
+      expect(urls.length).toBeGreaterThan(1)
+      expect(config.redisUrl).toBe(`redis://:${password}@redis:6379`)
     },
   )
 
@@ -244,6 +303,7 @@ describe('the Dockerfile', () => {
 type Compose = {
   readonly services: Readonly<Record<string, Service>>
   readonly networks: Readonly<Record<string, unknown>>
+  readonly secrets: Readonly<Record<string, unknown>>
 }
 
 type Service = {

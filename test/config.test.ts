@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
+import { commandUrl } from '../src/open-database.ts'
 import { StartError } from '../src/errors.ts'
 
 describe('the configuration', () => {
@@ -282,13 +283,22 @@ describe('logins of their own', () => {
     ['HOEDE_DATABASE_QUEUE_URL', { REDIS_URL: 'redis://queue:6379' }, null],
     ['HOEDE_DATABASE_EVALUATOR_URL', { HOEDE_ROLES: 'api,worker' }, null],
     ['HOEDE_DATABASE_INTAKE_URL', {}, 'HOEDE_DATABASE_INTAKE_URL: expected an address'],
-    ['HOEDE_DATABASE_OWNER_URL', {}, 'HOEDE_DATABASE_OWNER_URL: expected an address'],
+    // Then somebody else migrates.
+    ['HOEDE_DATABASE_OWNER_URL', {}, null],
     ['DATABASE_URL', {}, 'DATABASE_URL: expected'],
   ] as const)('a configuration without %s, beside %j, says %j', (missing, beside, sentence) => {
     const { [missing]: _, ...given } = all
     const read = (): unknown => readConfig({ ...given, ...beside })
     if (sentence === null) expect(read).not.toThrow()
     else expect(read).toThrow(sentence)
+  })
+
+  it('a command is given the one login it needs, and asked for no other', () => {
+    const given = { DATABASE_URL: address('api'), HOEDE_DATABASE_OWNER_URL: address('owner') }
+    const config = readConfig(given, 'command')
+    expect(commandUrl(config, 'owner')).toBe(address('owner'))
+    expect(() => commandUrl(config, 'backup')).toThrow('HOEDE_DATABASE_BACKUP_URL: expected')
+    expect(() => readConfig(given)).toThrow('HOEDE_DATABASE_INTAKE_URL: expected')
   })
 
   it('an address that is none is refused without being repeated', () => {

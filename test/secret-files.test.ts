@@ -49,6 +49,24 @@ describe('secrets in files', () => {
     expect(url.search).toBe('?sslmode=verify-full')
   })
 
+  it('each login has a password file of its own, and people have that of DATABASE_URL', () => {
+    const at = (login: string): string => `postgres://hoede_${login}@db:5432/hoede`
+    const config = readConfig({
+      HOEDE_ROLES: 'api',
+      DATABASE_URL: at('api'),
+      PGPASSWORD_FILE: fileOf('one/of people'),
+      HOEDE_DATABASE_INTAKE_URL: at('intake'),
+      HOEDE_DATABASE_INTAKE_PASSWORD_FILE: fileOf('another'),
+    })
+    expect(config.databaseUrls).toEqual({
+      api: 'postgres://hoede_api:one%2Fof%20people@db:5432/hoede',
+      intake: 'postgres://hoede_intake:another@db:5432/hoede',
+    })
+    expect(faultsOf({ HOEDE_DATABASE_WORKER_PASSWORD_FILE: fileOf('secret') })).toContain(
+      'HOEDE_DATABASE_WORKER_PASSWORD_FILE: expected HOEDE_DATABASE_WORKER_URL beside it',
+    )
+  })
+
   it('a secret in a file is held to the same rules as one in the environment, and not repeated', () => {
     const faults = faultsOf({ HOEDE_HOST: '::', HOEDE_ADMIN_TOKEN_FILE: fileOf('hoede2026\n') })
     expect(faults).toContain('HOEDE_ADMIN_TOKEN: expected 32 characters or more')

@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   const { to: folder } = parseCommandLine(usage, { to: { type: 'string' } })
   if (folder === undefined) throw new UsageFault('--to is missing: a folder that does not exist.')
   const log = createLog({ level: 'warn', destination: process.stderr })
-  const database = await openDatabase(readConfig(process.env), {
+  const database = await openDatabase(readConfig(process.env, 'command'), {
     log,
     login: 'backup',
     applicationName: 'hoede backup',

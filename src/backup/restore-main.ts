@@ -5,6 +5,7 @@ import { readConfig } from '../config.ts'
 import { startEmbeddedPostgres } from '../embedded-postgres/embedded.ts'
 import { OperatingError } from '../errors.ts'
 import { createLog } from '../log.ts'
+import { commandUrl } from '../open-database.ts'
 import { grantRoles } from '../store/pg/grants.ts'
 import { connect } from '../store/pg/pool.ts'
 import { goLive } from './go-live.ts'
@@ -38,8 +39,9 @@ function readWork(): Work {
 async function main(): Promise<number> {
   const work = readWork()
   const log = createLog({ level: 'warn', destination: process.stderr })
-  const { databaseUrl: given, databaseUrls, dataDir } = readConfig(process.env)
-  const databaseUrl = databaseUrls?.owner ?? given
+  const config = readConfig(process.env, 'command')
+  const { databaseUrls, dataDir } = config
+  const databaseUrl = commandUrl(config, 'owner')
   // Else one would be made there.
   const isSomethingThere = databaseUrl !== null || existsSync(path.join(dataDir, 'postgres'))
   if (work === 'go-live' && !isSomethingThere) throw noCopy(dataDir)

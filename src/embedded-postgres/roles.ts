@@ -64,11 +64,16 @@ export function rolesScript(database: string): string {
   const prompts = databaseLogins.map(
     (login) => `\\prompt 'Password for ${roleOf(login)}: ' ${login}_password`,
   )
-  // psql fills in no variable between dollar quotes; the passwords stand outside of them.
-  const roles = makeRolesSql((login) => `:'${login}_password'`)
   return `-- Run once as a superuser: psql -v ON_ERROR_STOP=1 -f FILE. Then set HOEDE_DATABASE_OWNER_URL and its fellows.
 ${prompts.join('\n')}
-${roles}select 'create database ${database} owner hoede_owner' where not exists (select from pg_database where datname = '${database}') \\gexec
+${loginsScript(database)}`
+}
+
+/** For psql, where each password is a variable: `owner_password` and its fellows. */
+export function loginsScript(database: string): string {
+  // psql fills in no variable between dollar quotes; the passwords stand outside of them.
+  const roles = makeRolesSql((login) => `:'${login}_password'`)
+  return `${roles}select 'create database ${database} owner hoede_owner' where not exists (select from pg_database where datname = '${database}') \\gexec
 \\connect ${database}
 ${prepareDatabaseSql(database)}`
 }

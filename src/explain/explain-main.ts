@@ -8,7 +8,7 @@ import { readArguments, runExplain } from './command.ts'
 
 async function main(): Promise<number> {
   const command = readArguments(process.argv.slice(2))
-  const config = readConfig(process.env)
+  const config = readConfig(process.env, 'command')
   const log = createLog({ level: 'warn', destination: process.stderr })
   const database = await openDatabase(config, {
     log,
