@@ -39,6 +39,7 @@ const importTable: readonly Layer[] = [
     ],
     ['roads', ['model']],
     ['enforceability', ['model', 'roads']],
+    ['orders', ['model']],
   ]),
   { from: 'src/schemas', may: [...pure], packages: ['zod'] },
   // What checks the record depends on nothing that it checks.
@@ -233,6 +234,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/model/units.ts hourMs': 'a unit',
   'src/core/model/units.ts minuteMs': 'a unit',
   'src/core/model/units.ts weekMs': 'a unit',
+  'src/core/orders/check-end.ts daysTakenForMonth': 'what people take for a month',
   'src/core/quiet/quiet-box.ts homeLongitudeDegrees': 'speed: any box within 300 km is right',
   'src/core/quiet/quiet-box.ts homeLatitudeDegrees': 'speed: any box within 300 km is right',
   'src/core/quiet/quiet-fix.ts roundingMeters': 'what two orders of a sum may differ by',

@@ -1,4 +1,5 @@
 import type { Limits, ReminderStep } from './limits.ts'
+import orderTypesTable from './order-types.json' with { type: 'json' }
 import type { LegalBasis, ProtectionOrder } from './registry.ts'
 import { dayMs } from './units.ts'
 
@@ -10,25 +11,26 @@ export function adviseOnTerms(
   order: Pick<ProtectionOrder, 'legalBasis' | 'validFromMs' | 'validUntilMs' | 'proximityBans'>,
   limits: Limits,
 ): OrderAdvisory[] {
-  const terms = orderTerms[order.legalBasis]
+  const terms = orderTypes[order.legalBasis]
+  const [termDays, maximumDays] = [longestDays(terms.term), longestDays(terms.maximum)]
   const advisories: OrderAdvisory[] = []
   const lengthDays = (order.validUntilMs - order.validFromMs) / dayMs
   // An hour of slack: a term counted in calendar days is an hour longer over the night the clock
   // goes back.
   const exceeds = (days: number | null): boolean => days !== null && lengthDays > days + 1 / 24
-  if (exceeds(terms.maximumTotalDays)) {
+  if (exceeds(maximumDays)) {
     advisories.push({
       code: 'longer-than-maximum',
-      sentence: `The order runs ${formatDays(lengthDays)}; ${terms.statute} allows at most ${terms.maximumTotalDays} days in all.`,
+      sentence: `The order runs ${formatDays(lengthDays)}; ${terms.statute} allows at most ${maximumDays} days in all.`,
       valueDays: lengthDays,
-      thresholdDays: terms.maximumTotalDays,
+      thresholdDays: maximumDays,
     })
-  } else if (exceeds(terms.termDays)) {
+  } else if (exceeds(termDays)) {
     advisories.push({
       code: 'longer-than-term',
-      sentence: `The order runs ${formatDays(lengthDays)}; one term under ${terms.statute} is ${terms.termDays} days, longer only by extension.`,
+      sentence: `The order runs ${formatDays(lengthDays)}; one term under ${terms.statute} is ${termDays} days, longer only by extension.`,
       valueDays: lengthDays,
-      thresholdDays: terms.termDays,
+      thresholdDays: termDays,
     })
   }
   for (const ban of order.proximityBans) {
@@ -45,7 +47,7 @@ export function adviseOnTerms(
 
 /** When the end of the order is called out, and how loudly: the earliest first. */
 export function reminderSteps(legalBasis: LegalBasis, limits: Limits): readonly ReminderStep[] {
-  return limits[orderTerms[legalBasis].endingSteps]
+  return limits[orderTypes[legalBasis].endingSteps]
 }
 
 export type OrderAdvisory = {
@@ -55,124 +57,76 @@ export type OrderAdvisory = {
   readonly thresholdDays: number | null
 }
 
-export type OrderTerms = {
+/** So long, on the calendar of Europe/Amsterdam; see `core/orders/term.ts`. */
+export type Term = {
+  readonly amount: number
+  readonly unit: 'hours' | 'days' | 'weeks' | 'months' | 'years'
+}
+
+/** Who may decide that an order runs longer. */
+export const deciders = ['prosecutor', 'court', 'mayor', 'foreign-authority'] as const
+export type Decider = (typeof deciders)[number]
+
+/** Who must act on a reminder, from who does the work to who answers for it. */
+export const audiences = ['case-lead', 'prosecutor', 'mayor', 'supervisor', 'coordinator'] as const
+export type Audience = (typeof audiences)[number]
+
+/** high: statute text or two sources; medium: one secondary source; low: a lawyer must check. */
+export const confidences = ['high', 'medium', 'low', 'judgement'] as const
+type Confidence = (typeof confidences)[number]
+
+/** One step of the ladder before the end: who is to do what, and how often it is asked again. */
+export type OrderReminder = {
+  readonly before: Term
+  readonly to: Audience
+  readonly task: string
+  /** Null: once. */
+  readonly everyHours: number | null
+}
+
+/** A kind of order, as a lawyer may change it: `order-types.json`. */
+export type OrderType = {
   readonly statute: string
   /** One term as imposed; null: set by the court, or without a fixed end. */
-  readonly termDays: number | null
+  readonly term: Term | null
+  /** The most that one extension adds; null: bounded by the maximum alone, or not known. */
+  readonly extensionTerm: Term | null
+  /** Null: no number known. */
   readonly extensionCountMax: number | null
-  /** With every extension; null: no maximum known. */
-  readonly maximumTotalDays: number | null
-  /** high: statute text or two sources; medium: one secondary source; low: a lawyer must check. */
-  readonly confidence: 'high' | 'medium' | 'low'
+  /** With every extension, from the start; null: no maximum known. */
+  readonly maximum: Term | null
+  readonly extendedBy: readonly Decider[]
+  readonly reminders: readonly OrderReminder[]
+  /** What to ask for instead when no extension is left. */
+  readonly afterLast: string | null
+  /** How sure we are of each figure. */
+  readonly confidence: Readonly<Record<'term' | 'extensions' | 'maximum' | 'reminders', Confidence>>
   readonly source: string
-  /** The limit that says when its end is called out. */
+  /** The limit that says when its end is called out at the desk. */
   readonly endingSteps: 'orderEndingSteps' | 'homeBanEndingSteps'
 }
 
-/**
- * Terms per legal basis, as gathered in November 2026. Years are counted at their longest, 366
- * days.
- */
-export const orderTerms: Readonly<Record<LegalBasis, OrderTerms>> = {
-  'prosecutor-behaviour-order': {
-    statute: 'art. 509hh Sv',
-    termDays: 90,
-    extensionCountMax: 3,
-    maximumTotalDays: 360,
-    confidence: 'high',
-    source: 'art. 509hh Sv, as described by two law firms; 4 × 90 days is derived',
-    endingSteps: 'orderEndingSteps',
-  },
-  'temporary-home-ban': {
-    statute: 'art. 2 and 9 Wth',
-    termDays: 10,
-    extensionCountMax: 1,
-    maximumTotalDays: 28,
-    confidence: 'high',
-    source: 'Wet tijdelijk huisverbod, art. 2 and 9',
-    endingSteps: 'homeBanEndingSteps',
-  },
-  'liberty-restricting-measure': {
-    statute: 'art. 38v Sr',
-    termDays: 5 * 366,
-    extensionCountMax: null,
-    maximumTotalDays: 5 * 366,
-    confidence: 'high',
-    source: 'art. 38v and 38w Sr (2012 text)',
-    endingSteps: 'orderEndingSteps',
-  },
-  'special-condition': {
-    statute: 'art. 14b and 14c Sr',
-    termDays: 10 * 366,
-    extensionCountMax: null,
-    maximumTotalDays: null,
-    confidence: 'medium',
-    source: 'one secondary source: usually three years, ten in danger cases',
-    endingSteps: 'orderEndingSteps',
-  },
-  'pretrial-suspension': {
-    statute: 'art. 80 Sv',
-    termDays: null,
-    extensionCountMax: null,
-    maximumTotalDays: null,
-    confidence: 'low',
-    source: 'no fixed end: until lifted or judgment; review every 30 days',
-    endingSteps: 'orderEndingSteps',
-  },
-  'conditional-release': {
-    statute: 'art. 6:2:10 ff. Sv',
-    termDays: null,
-    extensionCountMax: 1,
-    maximumTotalDays: null,
-    confidence: 'medium',
-    source: 'rest of the sentence, at least a year, two years more once (article number unsure)',
-    endingSteps: 'orderEndingSteps',
-  },
-  'long-term-supervision-measure': {
-    statute: 'art. 38z Sr',
-    termDays: 5 * 366,
-    extensionCountMax: null,
-    maximumTotalDays: null,
-    confidence: 'medium',
-    source: 'two to five years per term, extendable; the request must be filed before the end',
-    endingSteps: 'orderEndingSteps',
-  },
-  'tbs-conditional-end': {
-    statute: 'the rules on conditional end of tbs',
-    termDays: null,
-    extensionCountMax: null,
-    maximumTotalDays: null,
-    confidence: 'medium',
-    source: 'unlimited since 1 January 2017, reviewed by the court',
-    endingSteps: 'orderEndingSteps',
-  },
-  'european-protection-order': {
-    statute: 'Directive 2011/99/EU',
-    termDays: null,
-    extensionCountMax: null,
-    maximumTotalDays: null,
-    confidence: 'medium',
-    source: 'follows the measure it rests on',
-    endingSteps: 'orderEndingSteps',
-  },
-  'mayor-area-ban': {
-    statute: 'art. 172a Gemeentewet',
-    termDays: 92,
-    extensionCountMax: 3,
-    maximumTotalDays: 366,
-    confidence: 'low',
-    source: 'general knowledge: three months, three times three months more',
-    endingSteps: 'orderEndingSteps',
-  },
-  'civil-ban': {
-    statute: 'the civil judgment',
-    termDays: null,
-    extensionCountMax: null,
-    maximumTotalDays: null,
-    confidence: 'low',
-    source: 'set by the court, often a year',
-    endingSteps: 'orderEndingSteps',
-  },
+export const orderTypesVersion: number = orderTypesTable.version
+
+/** As gathered in November 2026. What a row may be, `order-terms.test.ts` says. */
+export const orderTypes = orderTypesTable.types as Readonly<Record<LegalBasis, OrderType>>
+
+/** In days at their longest: a year of 366, three months of 92. Null stays null. */
+export function longestDays(term: Term | null): number | null {
+  if (term === null) return null
+  const { amount, unit } = term
+  switch (unit) {
+    case 'hours':
+      return amount / 24
+    case 'days':
+      return amount
+    case 'weeks':
+      return amount * 7
+    case 'months':
+      return Math.ceil(amount * 30.5)
+    case 'years':
+      return amount * 366
+  }
 }
 
 function formatDays(days: number): string {

@@ -1,7 +1,7 @@
 import { polygonCovers } from '../../../geo/polygon-cover.ts'
 import type { AlertPriority } from '../model/alert.ts'
 import type { Limits } from '../model/limits.ts'
-import { orderTerms } from '../model/order-terms.ts'
+import { orderTypes } from '../model/order-terms.ts'
 import type { Answer } from '../model/recall.ts'
 import type {
   BanArea,
@@ -146,7 +146,7 @@ function writeStep({ afterSeconds, target }: EscalationStep): string {
 }
 
 function endingOf({ legalBasis }: ProtectionOrder): string {
-  return orderTerms[legalBasis].endingSteps
+  return orderTypes[legalBasis].endingSteps
 }
 
 /** In a field that is not looked at above, as one that a newer program adds. */

@@ -1,7 +1,7 @@
 import type { AlertPriority, Effect, Evidence } from '../model/alert.ts'
 import { tellAlert } from '../model/alert-kinds/alert-kinds.ts'
 import type { Limits } from '../model/limits.ts'
-import { orderTerms, reminderSteps } from '../model/order-terms.ts'
+import { longestDays, orderTypes, reminderSteps } from '../model/order-terms.ts'
 import type { ProtectionOrder } from '../model/registry.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, raisePriority, subjectOfOrder } from './draft-alert.ts'
@@ -114,15 +114,15 @@ function raiseEnding(
 }
 
 function listFacts(order: ProtectionOrder, { endsWithinHours }: Step): Evidence['facts'] {
-  const terms = orderTerms[order.legalBasis]
+  const terms = orderTypes[order.legalBasis]
   return {
     validUntilMs: order.validUntilMs,
     endsWithinHours,
     legalBasis: order.legalBasis,
     statute: terms.statute,
     extensionCountMax: terms.extensionCountMax,
-    maximumTotalDays: terms.maximumTotalDays,
-    termsConfidence: terms.confidence,
+    maximumTotalDays: longestDays(terms.maximum),
+    termsConfidence: terms.confidence.term,
   }
 }
 

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
-import { adviseOnTerms, orderTerms, reminderSteps } from '../../../src/core/model/order-terms.ts'
+import {
+  adviseOnTerms,
+  audiences,
+  confidences,
+  deciders,
+  longestDays,
+  orderTypes,
+  orderTypesVersion,
+  reminderSteps,
+  type Term,
+} from '../../../src/core/model/order-terms.ts'
 import type { LegalBasis } from '../../../src/core/model/registry.ts'
 import { legalBases } from '../../../src/core/model/registry.ts'
 
@@ -29,12 +39,43 @@ describe('the term of an order', () => {
     expect(codesOf('prosecutor-behaviour-order', 90 + 1 / 24)).toEqual([])
   })
 
-  it('the term of an order is known for every basis, with its source and how sure we are', () => {
-    for (const basis of legalBases) {
-      expect(orderTerms[basis].source.length).toBeGreaterThan(10)
-      expect(['high', 'medium', 'low']).toContain(orderTerms[basis].confidence)
-    }
+  it('the term of an order is a row for every basis and no other, in a version', () => {
+    expect(orderTypesVersion).toBeGreaterThanOrEqual(1)
+    expect(Object.keys(orderTypes).toSorted()).toEqual([...legalBases].toSorted())
   })
+
+  it.each(legalBases)(
+    'the term of an order under %s is a row as a lawyer may write it',
+    (basis) => {
+      const row = orderTypes[basis]
+      expect(row.statute.length).toBeGreaterThan(5)
+      expect(row.source.length).toBeGreaterThan(10)
+      for (const term of [row.term, row.extensionTerm, row.maximum]) {
+        if (term !== null) expectTerm(term)
+      }
+      expect(row.extendedBy.length).toBeGreaterThan(0)
+      for (const decider of row.extendedBy) expect(deciders).toContain(decider)
+      expect(Object.keys(row.confidence).toSorted()).toEqual([
+        'extensions',
+        'maximum',
+        'reminders',
+        'term',
+      ])
+      for (const confidence of Object.values(row.confidence))
+        expect(confidences).toContain(confidence)
+      // The ladder comes closer, and ends with whoever answers for it, again and again.
+      const days = row.reminders.map(({ before }) => longestDays(before)!)
+      expect(days).toEqual(days.toSorted((one, other) => other - one))
+      for (const { before, to, task } of row.reminders) {
+        expectTerm(before)
+        expect(audiences).toContain(to)
+        expect(task).toMatch(/^[a-z-]+$/)
+      }
+      expect(row.reminders.at(-1)).toMatchObject({ to: 'coordinator', task: 'decide' })
+      expect(row.reminders.at(-1)!.everyHours).toBeGreaterThan(0)
+      expect(['orderEndingSteps', 'homeBanEndingSteps']).toContain(row.endingSteps)
+    },
+  )
 
   it('the term of an order has reminders that come closer and louder, ending with P1', () => {
     for (const basis of legalBases) {
@@ -69,6 +110,11 @@ describe('a separation', () => {
     for (const { sentence } of advisories) expect(sentence).toMatch(/\.$/)
   })
 })
+
+function expectTerm({ amount, unit }: Term): void {
+  expect(Number.isInteger(amount) && amount > 0).toBe(true)
+  expect(['hours', 'days', 'weeks', 'months', 'years']).toContain(unit)
+}
 
 function codesOf(legalBasis: LegalBasis, days: number): string[] {
   const order = { legalBasis, validFromMs: 0, validUntilMs: days * day, proximityBans: [] }
