@@ -321,6 +321,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/desk/page/register/ban-draft.ts': 'test/desk/order-form.test.ts',
   'src/desk/page/proposals/proposal-words.ts': 'test/desk/proposals.test.ts',
   'src/desk/vite.config.ts': 'test/desk/size.test.ts',
+  'src/desk/page/protocol/use-colleagues.ts': 'test/desk/response.test.ts',
   'src/desk/page/net/use-reading.ts': 'test/desk/response.test.ts',
   'src/desk/page/state/outbox.ts': 'test/desk/response.test.ts',
   'src/desk/page/state/drafts.ts': 'test/desk/response.test.ts',

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
-import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
+import { openDeskWorld, type DeskWorld, type OpenDesk } from '../support/desk-world.ts'
 
 describe.skipIf(isBrowserMissing)(`What to do, on the page${browserSkipNote}`, () => {
   let world: DeskWorld
@@ -54,21 +54,30 @@ describe.skipIf(isBrowserMissing)(`What to do, on the page${browserSkipNote}`, (
     await two.context.close()
   })
 
-  it('an alert is handed to a colleague, who takes it', async () => {
+  it('an alert is handed to a colleague who came after the case was opened, and who takes it', async () => {
     const id = await raise('09/200001-26')
-    const one = await world.openDesk('operator')
-    const two = await world.openDesk('supervisor')
-    for (const { page } of [one, two]) {
-      await page.goto(`${world.origin}/desk#/incidents/${id}`)
-      await page.locator('.step').first().waitFor()
-    }
+    const one = await world.openDesk('operator', { displayName: 'A. Bakker' })
+    await one.page.goto(`${world.origin}/desk#/incidents/${id}`)
+    await one.page.locator('.step').first().waitFor()
     await one.page.keyboard.press('a')
     await one.page.locator('[aria-keyshortcuts=a]').waitFor({ state: 'detached' })
+    await one.page.locator('.diary').getByText('overgenomen', { exact: false }).first().waitFor()
+    // From here on nothing makes the page read the case again.
+    const two = await world.openDesk('supervisor', { displayName: 'K. Visser' })
+    const gone = await world.openDesk('supervisor', { displayName: 'K. Visser' })
+    await two.page.goto(`${world.origin}/desk#/incidents/${id}`)
+    await two.page.locator('.step').first().waitFor()
+    const choice = ({ staffId }: OpenDesk, place: string) =>
+      one.page.getByRole('button', { name: `K. Visser …${staffId.slice(-4)}${place}` })
     await one.page.keyboard.press('h')
-    await one.page
-      .getByRole('button', { name: /\(supervisor\) \(aanwezig\)/ })
-      .last()
-      .click()
+    await choice(gone, ' (aanwezig)').waitFor()
+    await gone.context.close()
+    await world.database.pool.query(
+      `update desk_seats set seen_at = seen_at - interval '1 minute' where person_id = $1`,
+      [gone.staffId],
+    )
+    await one.page.getByRole('button', { name: new RegExp(`${gone.staffId.slice(-4)}$`) }).waitFor()
+    await choice(two, ' (aanwezig, heeft dit open)').click()
     await two.page.getByRole('button', { name: 'Aannemen' }).click()
     await one.page.locator('.diary').getByText('van collega aangenomen').waitFor()
     await one.context.close()

@@ -35,12 +35,12 @@ export async function openDeskWorld(): Promise<DeskWorld> {
     ...world,
     browser,
     origin,
-    openDesk: async (role, options = {}) => {
+    openDesk: async (role, { displayName, ...options } = {}) => {
       const context = await browser.newContext({ locale: 'nl-NL', ...options })
       const now = { ...world, clock: { timeMs: Date.now() } }
-      const { cookie } = await signInAs(now, {
+      const { cookie, staffId } = await signInAs(now, {
         roles: Array.isArray(role) ? role : [role],
-        displayName: `J. de Wit (${String(role)})`,
+        displayName: displayName ?? `J. de Wit (${String(role)})`,
       })
       const [name = '', value = ''] = cookie.split('=')
       await context.addCookies([
@@ -61,7 +61,7 @@ export async function openDeskWorld(): Promise<DeskWorld> {
         if (message.type() === 'error') faults.push(message.text())
       })
       await page.goto(`${origin}/desk`)
-      return { context, page, faults }
+      return { context, page, staffId, faults }
     },
     raise: async (facts) => {
       const nowMs = Date.now()
@@ -107,7 +107,7 @@ export type DeskWorld = TestApp & {
   readonly origin: string
   readonly openDesk: (
     role: StaffRole | readonly StaffRole[],
-    options?: Parameters<Browser['newContext']>[0],
+    options?: Parameters<Browser['newContext']>[0] & { readonly displayName?: string },
   ) => Promise<OpenDesk>
   readonly registerOrder: (
     reference?: string,
@@ -118,6 +118,7 @@ export type DeskWorld = TestApp & {
 export type OpenDesk = {
   readonly context: BrowserContext
   readonly page: Page
+  readonly staffId: string
   /** What the page complained of: errors of the script, and refusals of the policy. */
   readonly faults: readonly string[]
 }

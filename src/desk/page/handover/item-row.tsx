@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks'
 import { giveOwner, type HandOver, type HandOverItem } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
+import { responseWords } from '../protocol/response-words.ts'
+import { useColleagues } from '../protocol/use-colleagues.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 import { handOverWords } from './hand-over-words.ts'
@@ -13,6 +15,7 @@ export function ItemRow({ item, colleagues, again }: ItemRowProps) {
   const texts = handOverWords()
   const label = `${fill(texts.edit, { reference: item.reference ?? 'Hoede' })}, ${whatOf(item)}`
   const isFaulty = item.ownerId === null || (item.section === 'stale' && item.plan === null)
+  const choices = useColleagues(colleagues, 'with-me')
   const save = async (): Promise<void> => {
     const outcome = await giveOwner({ key: item.key, ownerId, plan: plan === '' ? null : plan })
     if (outcome.kind === 'done') again()
@@ -43,9 +46,9 @@ export function ItemRow({ item, colleagues, again }: ItemRowProps) {
         >
           <option value="">{texts.nobody}</option>
           {isElsewhere ? <option value={item.ownerId ?? ''}>{item.ownerName ?? '?'}</option> : null}
-          {colleagues.map(({ id, name }) => (
+          {choices.map(({ id, name, isHere }) => (
             <option key={id} value={id}>
-              {name}
+              {isHere ? `${name} (${responseWords().here})` : name}
             </option>
           ))}
         </select>

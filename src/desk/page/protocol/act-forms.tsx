@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { AlertResponse, PlannedStep } from '../net/api.ts'
+import type { Choice } from '../state/colleagues.ts'
 import { draftOf, setDraft } from '../state/drafts.ts'
 import { fill, language } from '../words/words.ts'
 import { outcomeOf, responseWords } from './response-words.ts'
 import type { Acting } from './use-acting.ts'
+import { useColleagues } from './use-colleagues.ts'
 
 /** One step: whom to call with which words, and what came of it. */
 export function StepMenu({
@@ -70,8 +72,8 @@ function Choices({ label, choices }: ChoicesProps) {
   return (
     <div class="choices" role="group" aria-label={label}>
       <p>{label}</p>
-      {choices.map(({ text, choose }, place) => (
-        <button key={text} type="button" ref={place === 0 ? first : null} onClick={choose}>
+      {choices.map(({ id, text, choose }, place) => (
+        <button key={id ?? text} type="button" ref={place === 0 ? first : null} onClick={choose}>
           <span class="step-number">{place + 1}</span> {text}
         </button>
       ))}
@@ -81,7 +83,12 @@ function Choices({ label, choices }: ChoicesProps) {
 
 type ChoicesProps = {
   readonly label: string
-  readonly choices: readonly { readonly text: string; readonly choose: () => void }[]
+  readonly choices: readonly {
+    /** Where a text may change, or stand twice. */
+    readonly id?: string
+    readonly text: string
+    readonly choose: () => void
+  }[]
 }
 
 export function NoteForm({ alertId, acting }: NoteFormProps) {
@@ -128,21 +135,34 @@ export function EscalateMenu({ acting }: { readonly acting: Acting }) {
   )
 }
 
-export function HandOverMenu({ response, acting }: HandOverMenuProps) {
+export function HandOverMenu({ response, incidentId, acting }: HandOverMenuProps) {
   const words = responseWords()
-  if (response.colleagues.length === 0) return <p>{words.nobodyElse}</p>
+  const choices = useColleagues(response.colleagues, 'without-me')
+  if (choices.length === 0) return <p>{words.nobodyElse}</p>
   return (
     <Choices
       label={words.handOverTo}
-      choices={response.colleagues.map(({ id, name, isHere }) => ({
-        text: isHere ? `${name} (${words.here})` : name,
-        choose: () => acting.act({ kind: 'offered', to: id }),
+      choices={choices.map((one) => ({
+        id: one.id,
+        text: `${one.name}${placeOf(one, incidentId)}`,
+        choose: () => acting.act({ kind: 'offered', to: one.id }),
       }))}
     />
   )
 }
 
-export type HandOverMenuProps = { readonly response: AlertResponse; readonly acting: Acting }
+/** Where a colleague is, in words, behind the name. */
+function placeOf({ isHere, incidentId }: Choice, openId: string | null): string {
+  const words = responseWords()
+  if (!isHere) return ''
+  return ` (${incidentId !== null && incidentId === openId ? words.hereOnThis : words.here})`
+}
+
+export type HandOverMenuProps = {
+  readonly response: AlertResponse
+  readonly incidentId: string | null
+  readonly acting: Acting
+}
 
 /** Half an hour at most, with why: it is out of the list meanwhile, and in one of its own. */
 export function ShelveForm({ alertId, acting }: NoteFormProps) {

@@ -37,7 +37,9 @@ export function ResponsePanel({ alert, reference, response, isLead }: ResponsePa
       {open === 'note' ? <NoteForm alertId={alert.id} acting={acting} /> : null}
       {open === 'escalate' ? <EscalateMenu acting={acting} /> : null}
       {open === 'shelve' ? <ShelveForm alertId={alert.id} acting={acting} /> : null}
-      {open === 'hand-over' ? <HandOverMenu response={response} acting={acting} /> : null}
+      {open === 'hand-over' ? (
+        <HandOverMenu response={response} incidentId={alert.incidentId} acting={acting} />
+      ) : null}
       <p class={`action ${acting.state.kind}`} role="status">
         {acting.sentence}
       </p>
@@ -81,7 +83,13 @@ function Offer({
   if (offer === null) return null
   const names = { by: offer.byName ?? '?', to: offer.toName ?? '?' }
   if (offer.to !== me.value?.id) {
-    return <p class="offer">{fill(responseWords().offered, names)}</p>
+    const isHere = people.value.some(({ id }) => id === offer.to)
+    return (
+      <p class="offer">
+        {fill(responseWords().offered, names)}
+        {isHere ? null : <strong> {fill(responseWords().offeredAway, names)}</strong>}
+      </p>
+    )
   }
   return (
     <p class="offer">
