@@ -1,74 +1,111 @@
+import type { Box } from './box-index.ts'
 import { sideOf } from './exact-side.ts'
+import { buildStillIndex, type StillIndex } from './still-index.ts'
 
 /**
  * Whether every position of the inner polygon is surely one of the outer, by what can be shown:
- * true is a proof, false only means that none was found. Borders are straight in longitude and
- * latitude, and positions are compared as they are written: an area told a turn of the globe
- * further is another one.
+ * true is a proof, false only means that none was found, or that none could be with so little
+ * effort (`effort.left` is below nothing then). Borders are straight in longitude and latitude, and
+ * positions are compared as they are written: an area told a turn of the globe further is another
+ * one.
  */
-export function polygonCovers(outer: Rings, inner: Rings): boolean {
+export function polygonCovers(outer: Rings, inner: Rings, effort: Effort): boolean {
   const [outerShell, ...outerHoles] = outer
   const [innerShell, ...innerHoles] = inner
   if (outerShell === undefined || innerShell === undefined) return false
-  if (outerShell.length * innerShell.length > edgePairsMax) return false
-  if (!isSameRing(outerShell, innerShell) && touchesItself(outerShell)) return false
   // A hole of the outer one is no gap where the inner one has the same.
   const isEveryHoleShared = outerHoles.every((hole) =>
-    innerHoles.some((other) => isSameRing(hole, other)),
+    innerHoles.some((other) => isSameRing(hole, other, effort)),
   )
-  return isEveryHoleShared && shellCovers(outerShell, innerShell)
+  if (!isEveryHoleShared) return false
+  if (isSameRing(outerShell, innerShell, effort)) return true
+  if (!spend(effort, outerShell.length + innerShell.length)) return false
+  const shell = indexShell(outerShell, effort)
+  return !touchesItself(shell) && holdsBorder(shell, innerShell) && effort.left >= 0
 }
 
-type Ring = readonly (readonly [number, number])[]
+/** How many edges may still be looked at, for all areas of one question together. */
+export type Effort = { left: number }
+
+type Position = readonly [number, number]
+type Ring = readonly Position[]
 type Rings = readonly Ring[]
 
-/** Each pair of edges is looked at: half a second at most. What is larger is not shown. */
-const edgePairsMax = 4_000_000
+/** A border whose edges are found by where they are. */
+type Shell = { readonly ring: Ring; readonly index: StillIndex; readonly effort: Effort }
 
-function isSameRing(one: Ring, other: Ring): boolean {
-  return (
-    one.length === other.length &&
-    one.every(([x, y], place) => x === other[place]?.[0] && y === other[place]?.[1])
+function indexShell(ring: Ring, effort: Effort): Shell {
+  const index = buildStillIndex(ring.length - 1, (edge) => boxOf(ring[edge]!, ring[edge + 1]!))
+  return { ring, index, effort }
+}
+
+/** The edges of the border that touch this box, as their ends; none once the effort is spent. */
+function edgesAt({ ring, index, effort }: Shell, box: Box): readonly Edge[] {
+  if (effort.left < 0) return []
+  const found = index.search(box)
+  if (!spend(effort, found.length + 1)) return []
+  return found.map((edge) => [ring[edge]!, ring[edge + 1]!])
+}
+
+type Edge = readonly [Position, Position]
+
+function spend(effort: Effort, count: number): boolean {
+  effort.left -= count
+  return effort.left >= 0
+}
+
+function boxOf(one: Position, other: Position): Box {
+  return {
+    west: Math.min(one[0], other[0]),
+    south: Math.min(one[1], other[1]),
+    east: Math.max(one[0], other[0]),
+    north: Math.max(one[1], other[1]),
+  }
+}
+
+function isSameRing(one: Ring, other: Ring, effort: Effort): boolean {
+  if (!spend(effort, 1) || one.length !== other.length) return false
+  return one.every(
+    (position, place) => spend(effort, 1) && isSamePosition(position, other[place] ?? []),
   )
+}
+
+function isSamePosition(one: Position, [x, y]: readonly number[]): boolean {
+  return one[0] === x && one[1] === y
 }
 
 /**
  * A border that touches itself may enclose a pocket that is outside of it, with every corner of the
- * pocket on the border: nothing is shown by such a one. A large one is taken for such a one.
+ * pocket on the border: nothing is shown by such a one.
  */
-function touchesItself(ring: Ring): boolean {
-  if (ring.length * ring.length > edgePairsMax) return true
-  const corners = ring.slice(1)
+function touchesItself(shell: Shell): boolean {
+  const corners = shell.ring.slice(1)
   if (new Set(corners.map(([x, y]) => `${x} ${y}`)).size < corners.length) return true
   return corners.some((corner) =>
-    corners.some((end, place) => {
-      const start = ring[place]!
-      const isEnd = (one: Position) => one[0] === corner[0] && one[1] === corner[1]
-      return !isEnd(start) && !isEnd(end) && isOnEdge(start, end, corner)
-    }),
+    edgesAt(shell, boxOf(corner, corner)).some(
+      ([start, end]) =>
+        !isSamePosition(start, corner) &&
+        !isSamePosition(end, corner) &&
+        isOnEdge(start, end, corner),
+    ),
   )
 }
 
 /** A border that nowhere leaves a simple shell bounds an area that lies in it. */
-function shellCovers(shell: Ring, border: Ring): boolean {
-  if (isSameRing(shell, border)) return true
+function holdsBorder(shell: Shell, border: Ring): boolean {
   for (let place = 1; place < border.length; place += 1) {
     if (!edgeStays(shell, border[place - 1]!, border[place]!)) return false
   }
   return true
 }
 
-type Position = readonly [number, number]
-
 /**
  * Cut where corners of the shell lie on it, an edge that properly crosses no border is on one side
  * of the shell in each of its pieces, so that the middle of each tells where the piece is.
  */
-function edgeStays(shell: Ring, from: Position, to: Position): boolean {
+function edgeStays(shell: Shell, from: Position, to: Position): boolean {
   const cuts: Position[] = [from, to]
-  for (let place = 1; place < shell.length; place += 1) {
-    const a = shell[place - 1]!
-    const b = shell[place]!
+  for (const [a, b] of edgesAt(shell, boxOf(from, to))) {
     if (crossesProperly(from, to, a, b)) return false
     if (isOnEdge(from, to, a)) cuts.push(a)
   }
@@ -77,8 +114,7 @@ function edgeStays(shell: Ring, from: Position, to: Position): boolean {
   for (let place = 1; place < cuts.length; place += 1) {
     const start = cuts[place - 1]!
     const end = cuts[place]!
-    const isPoint = start[0] === end[0] && start[1] === end[1]
-    if (isPoint || isEdgeOf(shell, start, end)) continue
+    if (isSamePosition(start, end) || isEdgeOf(shell, start, end)) continue
     if (!holds(shell, (start[0] + end[0]) / 2, (start[1] + end[1]) / 2)) return false
   }
   return holds(shell, from[0], from[1])
@@ -104,23 +140,18 @@ function isOnEdge(p: Position, q: Position, at: Position): boolean {
 }
 
 /** Both are compared with the ring as written, so that a border that is shared needs no middle. */
-function isEdgeOf(ring: Ring, start: Position, end: Position): boolean {
-  for (let place = 1; place < ring.length; place += 1) {
-    const a = ring[place - 1]!
-    const b = ring[place]!
-    const isForward = a[0] === start[0] && a[1] === start[1] && b[0] === end[0] && b[1] === end[1]
-    const isBack = a[0] === end[0] && a[1] === end[1] && b[0] === start[0] && b[1] === start[1]
-    if (isForward || isBack) return true
-  }
-  return false
+function isEdgeOf(shell: Shell, start: Position, end: Position): boolean {
+  return edgesAt(shell, boxOf(start, start)).some(
+    ([a, b]) =>
+      (isSamePosition(a, start) && isSamePosition(b, end)) ||
+      (isSamePosition(a, end) && isSamePosition(b, start)),
+  )
 }
 
-/** On the border is in it. */
-function holds(ring: Ring, x: number, y: number): boolean {
+/** On the border is in it. Looked at are the edges that a line to the east may cross. */
+function holds(shell: Shell, x: number, y: number): boolean {
   let isInside = false
-  for (let place = 1; place < ring.length; place += 1) {
-    const a = ring[place - 1]!
-    const b = ring[place]!
+  for (const [a, b] of edgesAt(shell, { west: x, south: y, east: Infinity, north: y })) {
     if (isOnEdge(a, b, [x, y])) return true
     if (a[1] > y === b[1] > y) continue
     const side = sideOf(a[0], a[1], b[0], b[1], x, y)

@@ -247,6 +247,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/rules/schedule.ts scanDays': 'what a week is, with its edges',
   'src/core/rules/shared-areas.ts unitsPerDegree':
     'memory: what is not whole in it is kept as it is',
+  'src/core/rules/weakening.ts edgesMax': 'speed: what is larger is not shown to be covered',
   'src/core/watch/latches.ts latchesKeptMax': 'bound of memory',
   'src/core/watch/latches.ts tamperRestoredCountMax': 'bound of memory',
   'src/core/watch/device-alerts.ts receiptsKeptMax': 'bound of memory',
@@ -282,7 +283,6 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'geo/normal.ts tailMax': 'precision of a method',
   'geo/normal.ts tailScale': 'precision of a method',
   'geo/path.ts deepestRoundsMax': 'bound of a search',
-  'geo/polygon-cover.ts edgePairsMax': 'speed: what is larger is not shown to be covered',
   'geo/probability.ts metersPerLatitudeDegreeMin': 'the earth',
   'geo/probability.ts straightSigmasMin': 'precision of a method',
 }
@@ -363,6 +363,8 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/proposals/decide.ts': 'test/http/routes/proposals.test.ts',
   'src/http/proposals/describe-change.ts': 'test/http/routes/proposals.test.ts',
   'src/http/proposals/enact.ts': 'test/http/routes/proposals.test.ts',
+  'src/http/proposals/enact-device.ts': 'test/http/routes/two-hands.test.ts',
+  'src/http/proposals/propose-device.ts': 'test/http/routes/two-hands.test.ts',
   'src/http/proposals/propose.ts': 'test/http/routes/proposals.test.ts',
   'src/http/proposals/propose-answer.ts': 'test/http/routes/proposals.test.ts',
   'src/http/proposals/propose-order.ts': 'test/http/routes/proposals.test.ts',

@@ -442,6 +442,8 @@ create table hand_overs (
   note text not null,
   items jsonb not null,
   at timestamp with time zone not null,
+  case_ids uuid[] not null default '{}'::uuid[],
+  organisation_ids uuid[] not null default '{}'::uuid[],
   PRIMARY KEY (id),
   FOREIGN KEY (organisation_id) REFERENCES organisations(id)
 );
@@ -1117,7 +1119,7 @@ create policy people on hand_over_owners using ((organisation_id = ANY (( SELECT
 
 create policy machinery on hand_overs using (true);
 
-create policy people on hand_overs using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+create policy people on hand_overs using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND (organisation_ids <@ ( SELECT hoede_organisations() AS hoede_organisations)) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (case_ids <@ ( SELECT hoede_cases() AS hoede_cases)))));
 
 create policy machinery on journal using (true);
 
@@ -1153,7 +1155,7 @@ create policy machinery on proposals using (true);
 
 create policy people on proposals using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
 
-create policy people_who_administer on proposals using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
+create policy people_who_administer on proposals using (((proposed_role = 'administrator'::text) AND (organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[]))));
 
 create policy machinery on protection_order_versions using (true);
 
@@ -1299,6 +1301,8 @@ begin
     from public.alerts a where a.id = e.alert_id and a.protection_order_id = _move.order_id;
   update public.escalations e set organisation_id = _move.to_org
     from public.alerts a where a.id = e.alert_id and a.protection_order_id = _move.order_id;
+  -- What somebody asked, or did alone, about the case is for the other side to confirm or refuse from now on.
+  update public.proposals set organisation_id = _move.to_org where protection_order_id = _move.order_id;
   update public.caseloads set until = greatest(now(), "from" + interval '1 microsecond')
    where protection_order_id = _move.order_id and organisation_id = _move.from_org and (until is null or until > now());
   -- Whom the giving side has no case with any more.
@@ -1315,8 +1319,26 @@ begin
    where d.organisation_id = _move.from_org and exists (
      select from public.device_assignments a where a.device_id = d.id and a.person_id = any(_left)
         and (a.valid_until is null or a.valid_until > now()));
+  -- And what one person alone took from them, which the other side may give back: unless somebody else has it.
+  update public.devices d set organisation_id = _move.to_org
+   where d.organisation_id = _move.from_org and exists (
+     select from public.proposals p join public.device_assignments a on a.id = (p.change ->> 'assignmentId')::uuid
+      where a.device_id = d.id and p.subject_id = any(_left) and p.status = 'in-force')
+     and not exists (select from public.device_assignments a where a.device_id = d.id
+        and (a.valid_until is null or a.valid_until > now()));
   update public.device_assignments a set organisation_id = _move.to_org
    where a.organisation_id = _move.from_org and a.person_id = any(_left);
+  -- So is what was asked about a device of somebody who went over, with the alert that asks for the second person.
+  update public.proposals set organisation_id = _move.to_org
+   where organisation_id = _move.from_org and protection_order_id is null and subject_id = any(_left);
+  update public.alerts set organisation_id = _move.to_org
+   where id in (select p.task_alert_id from public.proposals p where p.protection_order_id is null and p.subject_id = any(_left));
+  update public.alert_events e set organisation_id = _move.to_org from public.proposals p
+   where e.alert_id = p.task_alert_id and p.protection_order_id is null and p.subject_id = any(_left);
+  update public.alert_transitions e set organisation_id = _move.to_org from public.proposals p
+   where e.alert_id = p.task_alert_id and p.protection_order_id is null and p.subject_id = any(_left);
+  update public.escalations e set organisation_id = _move.to_org from public.proposals p
+   where e.alert_id = p.task_alert_id and p.protection_order_id is null and p.subject_id = any(_left);
   update public.case_moves set accepted_by = _by, at = now() where id = _id;
   perform set_config('hoede.part', _before, true);
   return true;
@@ -1486,6 +1508,27 @@ CREATE OR REPLACE FUNCTION public.hoede_home()
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$ select home_id from public.hoede_caller() $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_is_under_order(_person_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _is boolean;
+begin
+  perform set_config('hoede.part', 'registry', true);
+  select exists (
+    select from public.protection_orders o
+      join public.protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+     where o.status <> 'ended' and o.valid_until > now() and (o.offender_id = _person_id
+       or exists (select from jsonb_array_elements(v.body -> 'proximityBans') as ban where (ban ->> 'victimId')::uuid = _person_id))
+  ) into _is;
+  perform set_config('hoede.part', _before, true);
+  return _is;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_journal_change(_payload bytea)
  RETURNS bigint

@@ -97,3 +97,18 @@ export type TestAnswer = {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Readonly<Record<string, unknown>>
 }
+
+/** As if they had just given a fresh proof for this act: `confirmProposal 019a…`. */
+export async function proveFor(
+  world: {
+    readonly database: Pick<TestDatabase, 'pool'>
+    readonly clock: { readonly timeMs: number }
+  },
+  { sessionId }: TestPerson,
+  act: string,
+): Promise<void> {
+  await world.database.pool.query(
+    `update staff_sessions set stepped_up_at = to_timestamp($2::float8 / 1000), stepped_up_act = $3 where id = $1`,
+    [sessionId, world.clock.timeMs, act],
+  )
+}

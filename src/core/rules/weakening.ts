@@ -1,4 +1,4 @@
-import { polygonCovers } from '../../../geo/polygon-cover.ts'
+import { polygonCovers, type Effort } from '../../../geo/polygon-cover.ts'
 import type { AlertPriority } from '../model/alert.ts'
 import type { Limits } from '../model/limits.ts'
 import { orderTypes } from '../model/order-terms.ts'
@@ -12,7 +12,6 @@ import type {
   ProximityBan,
 } from '../model/registry.ts'
 import { minuteMs } from '../model/units.ts'
-import { isSameArea } from './same-matter.ts'
 import { scheduleCovers } from './schedule-cover.ts'
 
 /**
@@ -22,6 +21,7 @@ import { scheduleCovers } from './schedule-cover.ts'
  */
 export function findWeakenings(before: ProtectionOrder, after: ProtectionOrder): Weakening[] {
   const found = new Set<Weakening>()
+  const effort = { left: edgesMax }
   const note = (code: Weakening, isWeaker: boolean): void => void (isWeaker && found.add(code))
   note('suspended', before.status === 'active' && after.status === 'suspended')
   note('ended', before.status !== 'ended' && after.status === 'ended')
@@ -34,7 +34,7 @@ export function findWeakenings(before: ProtectionOrder, after: ProtectionOrder):
   for (const ban of before.locationBans) {
     const next = after.locationBans.find((one) => one.id === ban.id)
     note('ban-removed', next === undefined)
-    if (next !== undefined) findWeakeningsOfBan(ban, next, note)
+    if (next !== undefined) findWeakeningsOfBan(ban, next, { note, effort })
   }
   for (const ban of before.proximityBans) {
     const next = after.proximityBans.find((one) => one.id === ban.id)
@@ -54,6 +54,8 @@ export type Weakening =
   | 'end-told-otherwise'
   | 'ban-removed'
   | 'area-smaller'
+  /** Too large to be compared with what was there while others wait. */
+  | 'area-not-compared'
   | 'approach-narrower'
   | 'schedule-narrower'
   | 'other-victim'
@@ -94,10 +96,19 @@ export function isAnswerWeakening(
   return permittedUntilMs !== null && permittedUntilMs > nowMs + recallMinutesMax * minuteMs
 }
 
+/** Of all areas of an order together: a third of a second at most. */
+const edgesMax = 1_000_000
+
 type Note = (code: Weakening, isWeaker: boolean) => void
 
-function findWeakeningsOfBan(before: LocationBan, after: LocationBan, note: Note): void {
-  note('area-smaller', !areaCovers(after.area, before.area))
+function findWeakeningsOfBan(
+  before: LocationBan,
+  after: LocationBan,
+  { note, effort }: { readonly note: Note; readonly effort: Effort },
+): void {
+  if (!areaCovers(after.area, before.area, effort)) {
+    note(effort.left < 0 ? 'area-not-compared' : 'area-smaller', true)
+  }
   note('approach-narrower', after.approachMeters < before.approachMeters)
   note('schedule-narrower', !scheduleCovers(after.schedule, before.schedule))
   note('unknown-change', hasOtherChange(before, after, banFields))
@@ -128,13 +139,13 @@ function circleCovers(outer: Circle, inner: Circle): boolean {
 type Circle = Pick<FixedAddress, 'longitude' | 'latitude' | 'radiusMeters'>
 
 /** A circle grows about its middle; a polygon lies in one of those that are asked for now. */
-function areaCovers(outer: BanArea, inner: BanArea): boolean {
-  if (isSameArea(outer, inner)) return true
+function areaCovers(outer: BanArea, inner: BanArea, effort: Effort): boolean {
+  if (outer === inner) return true
   if (outer.type === 'circle' || inner.type === 'circle') {
     return outer.type === 'circle' && inner.type === 'circle' && circleCovers(outer, inner)
   }
   const parts = partsOf(outer)
-  return partsOf(inner).every((part) => parts.some((other) => polygonCovers(other, part)))
+  return partsOf(inner).every((part) => parts.some((other) => polygonCovers(other, part, effort)))
 }
 
 function partsOf({ geometry }: Extract<BanArea, { type: 'geometry' }>) {

@@ -7,10 +7,12 @@ import {
   type Proposal,
 } from '../../store/people/proposals.ts'
 import { isUniqueViolation } from '../../store/pg/pool.ts'
+import { listMakersOf } from '../../store/registry/api-clients.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { enact, isUndoable, undo, type Enacted } from './enact.ts'
+import type { Enacted } from './enact-device.ts'
+import { enact, isUndoable, undo } from './enact.ts'
 import { deciders } from './propose.ts'
 
 /** A second person says yes: it is done now, or stays as it was done in an emergency. */
@@ -20,7 +22,7 @@ export async function confirmProposal(
   { id, note }: Decision,
 ): Promise<Proposal> {
   return await decide(deps, request, id, async (tx, proposal, nowMs) => {
-    refuseOwn(request, proposal)
+    await refuseOwn(tx, request, proposal)
     const done =
       proposal.status === 'in-force' ? nothingMore : await enact(tx, deps, proposal, nowMs)
     if (done === 'overtaken') return { status: 'overtaken', note, done: nothingMore }
@@ -39,8 +41,8 @@ export async function refuseProposal(
     if (proposal.status === 'open') {
       return { status: isOwn ? 'withdrawn' : 'refused', note, done: nothingMore }
     }
-    refuseOwn(request, proposal)
-    const done = await undo(tx, proposal, { by: request.apiClient.id, nowMs })
+    await refuseOwn(tx, request, proposal)
+    const done = await undo(tx, deps, proposal, { by: request.apiClient.id, nowMs })
     if (done === 'overtaken') throw new RefusedInput('conflict', changedSince)
     return { status: 'refused', note, done }
   })
@@ -143,8 +145,14 @@ async function findWaiting(
   throw new RefusedInput('forbidden', `This needs the role ${roles.join(' or ')}.`)
 }
 
-function refuseOwn({ apiClient }: Calling, { proposedBy }: Proposal): void {
-  if (proposedBy !== apiClient.id) return
+/** Whose hand a token is says who made it, or who made the token that made it. */
+async function refuseOwn(
+  tx: pg.PoolClient,
+  { apiClient }: Calling,
+  { proposedBy, proposedByKind }: Proposal,
+): Promise<void> {
+  const hands = proposedByKind === 'staff' ? [] : await listMakersOf(tx, proposedBy)
+  if (proposedBy !== apiClient.id && !hands.includes(apiClient.id)) return
   throw new RefusedInput('forbidden', 'Somebody else must decide on what you asked for.')
 }
 

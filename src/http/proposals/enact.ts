@@ -1,8 +1,14 @@
 import type pg from 'pg'
+import type { EscalationStep } from '../../core/model/registry.ts'
+import { isLadderWeaker } from '../../core/rules/weakening.ts'
 import { lockAlertEvents } from '../../store/alerts/alert-events.ts'
 import { wasToldAfter } from '../../store/alerts/told-after.ts'
 import { acknowledgeAlert, closeAlert } from '../../store/alerts/alert-actions.ts'
-import { insertEscalationLadder } from '../../store/alerts/escalation-ladders.ts'
+import {
+  findEscalationLadder,
+  insertEscalationLadder,
+  lockEscalationLadder,
+} from '../../store/alerts/escalation-ladders.ts'
 import { disableWebhookSubscription } from '../../store/alerts/webhooks.ts'
 import { inTransaction } from '../../store/pg/pool.ts'
 import type { Proposal, ProposedChange } from '../../store/people/proposals.ts'
@@ -10,6 +16,7 @@ import { findOrderVersion, makeOrderVersion } from '../../store/registry/order-v
 import { findProtectionOrderForUpdate } from '../../store/registry/protection-orders.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { enactDevice, undoDevice, type Enacted } from './enact-device.ts'
 
 /**
  * Does what was proposed, as whoever proposed it. Overtaken: what it was about is not any more as
@@ -28,10 +35,12 @@ export async function enact(
     case 'answer':
       return await enactAnswer(tx, deps, proposal, { change, nowMs })
     case 'ladder': {
-      const { steps } = change
-      await insertEscalationLadder(tx, { steps, changedBy: proposedBy, changedAtMs: nowMs })
-      return { madeVersion: null, personIds: [] }
+      const { before, steps } = change
+      return await exchangeLadder(tx, deps, { from: before, to: steps, by: proposedBy, nowMs })
     }
+    case 'device-given':
+    case 'device-taken':
+      return await enactDevice(tx, change, nowMs)
     case 'subscription-end': {
       const id = proposal.subjectId ?? ''
       const reason = 'Deleted by an administrator.'
@@ -46,24 +55,33 @@ export async function enact(
   }
 }
 
-export type Enacted = { readonly madeVersion: number | null; readonly personIds: readonly string[] }
-
 /** Whether it can be done by one, because it can be undone by another. */
 export function isUndoable(change: ProposedChange | null): boolean {
-  return change?.type === 'order' || change?.type === 'ladder'
+  return change !== null && undoable.has(change.type)
 }
+
+const undoable: ReadonlySet<ProposedChange['type']> = new Set([
+  'order',
+  'ladder',
+  'device-given',
+  'device-taken',
+])
 
 /**
  * Puts back what was before; overtaken: it was changed since, and only people can say what holds.
  */
 export async function undo(
   tx: pg.PoolClient,
-  { change, protectionOrderId, baseVersion, madeVersion }: Proposal,
+  deps: Pick<RouteDeps, 'limits'>,
+  { change, protectionOrderId, baseVersion, madeVersion, enactedAtMs }: Proposal,
   { by, nowMs }: { readonly by: string; readonly nowMs: number },
 ): Promise<Enacted | 'overtaken'> {
   if (change?.type === 'ladder') {
-    await insertEscalationLadder(tx, { steps: change.before, changedBy: by, changedAtMs: nowMs })
-    return { madeVersion: null, personIds: [] }
+    const { before, steps } = change
+    return await exchangeLadder(tx, deps, { from: steps, to: before, by, nowMs })
+  }
+  if (change?.type === 'device-given' || change?.type === 'device-taken') {
+    return await undoDevice(tx, change, { enactedAtMs: enactedAtMs ?? nowMs, nowMs })
   }
   if (change?.type !== 'order') return 'overtaken'
   const current = await findProtectionOrderForUpdate(tx, protectionOrderId ?? '')
@@ -72,6 +90,25 @@ export async function undo(
   if (before === null) return 'overtaken'
   const made = await makeOrderVersion(tx, { ...before, version: madeVersion + 1 }, by)
   return { madeVersion: made.version, personIds: peopleOfOrder(made) }
+}
+
+/** The ladder that was looked at, for the one that was asked for; of another one nobody spoke. */
+async function exchangeLadder(
+  tx: pg.PoolClient,
+  { limits }: Pick<RouteDeps, 'limits'>,
+  exchange: {
+    readonly from: readonly EscalationStep[]
+    readonly to: readonly EscalationStep[]
+    readonly by: string
+    readonly nowMs: number
+  },
+): Promise<Enacted | 'overtaken'> {
+  const { from, to, by, nowMs } = exchange
+  await lockEscalationLadder(tx)
+  const current = (await findEscalationLadder(tx))?.steps ?? limits.escalation
+  if (isLadderWeaker(from, current) || isLadderWeaker(current, from)) return 'overtaken'
+  await insertEscalationLadder(tx, { steps: to, changedBy: by, changedAtMs: nowMs })
+  return { madeVersion: null, personIds: [] }
 }
 
 async function enactOrder(

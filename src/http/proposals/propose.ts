@@ -80,6 +80,8 @@ export const deciders: Readonly<Record<ProposedChange['type'], readonly CallerRo
   answer: ['operator', 'supervisor'],
   ladder: ['administrator'],
   'subscription-end': ['administrator'],
+  'device-taken': ['supervisor'],
+  'device-given': ['supervisor'],
 }
 
 /** What nobody answered in a day is asked anew, by somebody who still wants it. */

@@ -20,6 +20,10 @@ import {
 } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
+import type { Proposal } from '../../store/people/proposals.ts'
+import { proposalSchema } from '../../schemas/proposal.ts'
+import { answerProposal } from '../answers/proposal-answer.ts'
+import { proposeGiving, proposeTaking } from '../proposals/propose-device.ts'
 import { pageOf, readCursor } from './paging.ts'
 import { changeRegistry } from '../orders/registry-change.ts'
 import {
@@ -88,23 +92,30 @@ function registerCreate(app: App, deps: RouteDeps): void {
       operationId: 'createDeviceAssignment',
       tags: ['Registry'],
       summary: 'Give a device to a person',
-      problems: { 409: 'The device is with somebody for part of this time already.' },
+      description:
+        'To somebody whom an order names and who has or had a device already, whoever is signed in asks for it only: 202, and another supervisor confirms or refuses it.',
+      problems: {
+        409: 'The device is with somebody for part of this time already, or this is asked already.',
+      },
       body: deviceAssignmentBodySchema,
-      response: { 201: deviceAssignmentSchema },
+      response: { 201: deviceAssignmentSchema, 202: proposalSchema },
     },
     handler: async (request, reply) => {
       const draft = draftOf(request.body)
-      const record = await changeRegistry(deps, request, overlap, async (tx) => {
+      const made = await changeRegistry<Made>(deps, request, overlap, async (tx) => {
         await refuseWrongPair(tx, draft)
         await lockDeviceForAssignment(tx, draft.deviceId)
         if (await isDeviceAssignedWithin(tx, draft, null))
           throw new RefusedInput('conflict', overlap)
+        const proposal = await proposeGiving(tx, deps, request, draft)
+        if (proposal !== null) return { result: proposal, change: null }
         const result = await insertDeviceAssignment(tx, draft)
         const deviceAssignment = withoutCreated(result)
         return { result, change: { type: 'device-assignment', deviceAssignment } }
       })
-      reply.code(201).header('location', `/v1/device-assignments/${record.id}`)
-      return await bodyOfOne(request.db, record)
+      if ('weakens' in made) return answerProposal(reply, made)
+      reply.code(201).header('location', `/v1/device-assignments/${made.id}`)
+      return await bodyOfOne(request.db, made)
     },
   })
 }
@@ -118,26 +129,35 @@ function registerEnd(app: App, deps: RouteDeps): void {
       operationId: 'endDeviceAssignment',
       tags: ['Registry'],
       summary: 'Take a device back',
-      problems: { 409: 'The assignment ends earlier already.' },
+      description:
+        'From somebody whom an order names, whoever is signed in asks for it only: 202, and another supervisor confirms or refuses it.',
+      problems: { 409: 'The assignment ends earlier already, or this is asked already.' },
       params: idParamsSchema,
       body: endAssignmentBodySchema.optional(),
-      response: { 200: deviceAssignmentSchema },
+      response: { 200: deviceAssignmentSchema, 202: proposalSchema },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const given = request.body?.validUntil
       const validUntilMs = given === undefined ? deps.clock.nowMs() : instantMs(given)
-      const record = await changeRegistry(deps, request, overlap, async (tx) => {
+      const made = await changeRegistry<Made>(deps, request, overlap, async (tx) => {
         const current = await findDeviceAssignmentForUpdate(tx, request.params.id)
         if (current === null) throw new RefusedInput('not-found', noAssignment)
         refuseWrongEnd(current, validUntilMs)
+        const asked = { current, validUntilMs: given === undefined ? null : validUntilMs }
+        const proposal = await proposeTaking(tx, deps, request, asked)
+        if (proposal !== null) return { result: proposal, change: null }
         const result = await updateDeviceAssignmentEnd(tx, current.id, validUntilMs)
         const deviceAssignment = withoutCreated(result)
         return { result, change: { type: 'device-assignment', deviceAssignment } }
       })
-      return await bodyOfOne(request.db, record)
+      if ('weakens' in made) return answerProposal(reply, made)
+      return await bodyOfOne(request.db, made)
     },
   })
 }
+
+/** It was done, or a second person is asked. */
+type Made = DeviceAssignmentRecord | Proposal
 
 const noAssignment = 'No device assignment has this id.'
 const overlap = 'This device is with somebody for part of this time already. End that first.'

@@ -1,6 +1,7 @@
 import {
   findEscalationLadder,
   insertEscalationLadder,
+  lockEscalationLadder,
 } from '../../store/alerts/escalation-ladders.ts'
 import type pg from 'pg'
 import type { EscalationStep } from '../../core/model/registry.ts'
@@ -71,6 +72,7 @@ function registerReplace(app: App, deps: RouteDeps): void {
         changedAtMs,
       }
       const ladder = await request.db.transaction(async (tx) => {
+        await lockEscalationLadder(tx)
         const proposal = await proposeLadder(tx, deps, request, request.body.steps)
         if (proposal !== null) return proposal
         const inserted = await insertEscalationLadder(tx, change)

@@ -154,7 +154,8 @@ function registerEmergency(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
     url: '/v1/proposals/:id/_enact-in-emergency',
-    config,
+    // Whoever finds a screen unlocked weakens nothing by it.
+    config: { ...config, stepUp: true },
     schema: {
       operationId: 'enactProposalInEmergency',
       tags: ['Two people'],

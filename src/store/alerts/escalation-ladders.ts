@@ -1,4 +1,5 @@
 import type { EscalationStep } from '../../core/model/registry.ts'
+import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -6,6 +7,11 @@ import { epochMs } from '../pg/epoch-ms.ts'
 export async function findEscalationLadder(db: Db): Promise<EscalationLadder | null> {
   const { rows } = await db.query<EscalationLadder>(newestLadder)
   return rows[0] ?? null
+}
+
+/** Nobody sets another ladder until this transaction ends. */
+export async function lockEscalationLadder(tx: Db): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock($1)', [advisoryLocks.escalationLadder])
 }
 
 /** Holds for every alert put in front of people from now on. Earlier ladders stay on record. */

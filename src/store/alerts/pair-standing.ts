@@ -89,7 +89,7 @@ export type PairStanding = {
 const kindsOfVictims = alertKinds.filter((kind) => alertTraits[kind].isVictimShown)
 
 /** Whoever has taken over one of these is on the way to somebody, and must know where. */
-const kindsToHandle: readonly AlertKind[] = [
+export const kindsToHandle: readonly AlertKind[] = [
   'proximity-breach',
   'proximity-approach',
   'panic',

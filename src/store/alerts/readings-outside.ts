@@ -1,10 +1,12 @@
+import { kindsToHandle } from './pair-standing.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
- * Readings of positions that nothing at hand asked for: no alert about one of those people, or of
- * an order of theirs, was waiting for an answer when they were read or within an hour before, and
- * none of their cases was in the hands of the reader or the reader's unit. The latest first.
+ * Readings of positions that nothing at hand asked for: no alert in which one of those people must
+ * be found was waiting for an answer when they were read or within an hour before, nor the very
+ * alert that was read, and none of their cases was in the hands of the reader or the reader's unit.
+ * An empty battery is no reason to look where somebody is. The latest first.
  */
 export async function listReadingsOutside(
   db: Db,
@@ -22,7 +24,8 @@ export async function listReadingsOutside(
       where l.organisation_id = $1 and l.at >= to_timestamp($2::float8 / 1000) and l.at < to_timestamp($3::float8 / 1000)
         and not exists (
           select 1 from alerts a
-           where (a.id = l.alert_id or a.offender_id = any(l.person_ids) or a.victim_id = any(l.person_ids))
+           where (a.id = l.alert_id or (a.kind = any($5)
+               and (a.offender_id = any(l.person_ids) or a.victim_id = any(l.person_ids))))
              and a.raised_at <= l.at and (a.closed_at is null or a.closed_at > l.at - interval '1 hour'))
         and not exists (
           select 1 from caseloads c join protection_orders o on o.id = c.protection_order_id
@@ -34,7 +37,7 @@ export async function listReadingsOutside(
              and (c.staff_id = l.api_client_id or (c.staff_id is null and exists (
                select 1 from staff s where s.id = l.api_client_id and s.unit_id = c.unit_id))))
       order by l.at desc, l.id desc limit $4`,
-    [query.organisationId, query.fromMs, query.untilMs, query.limit],
+    [query.organisationId, query.fromMs, query.untilMs, query.limit, kindsToHandle],
   )
   return rows
 }

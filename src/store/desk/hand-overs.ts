@@ -14,14 +14,26 @@ export async function insertHandOver(
   },
 ): Promise<string> {
   const { rows } = await tx.query<{ readonly id: string }>(
-    `insert into hand_overs (organisation_id, by, note, items, at)
-     values ($1, $2, $3, $4::jsonb, to_timestamp($5::float8 / 1000)) returning id`,
-    [report.organisationId, report.by, report.note, JSON.stringify(report.items), report.nowMs],
+    `insert into hand_overs (organisation_id, by, note, items, at, case_ids, organisation_ids)
+     values ($1, $2, $3, $4::jsonb, to_timestamp($5::float8 / 1000), $6::uuid[],
+       coalesce((select array_agg(distinct o.organisation_id) from protection_orders o where o.id = any($6::uuid[])), '{}'))
+     returning id`,
+    [
+      report.organisationId,
+      report.by,
+      report.note,
+      JSON.stringify(report.items),
+      report.nowMs,
+      [...new Set(report.items.flatMap(({ protectionOrderId }) => protectionOrderId ?? []))],
+    ],
   )
   return rows[0]?.id ?? ''
 }
 
-/** The newest first. */
+/**
+ * The newest first; of those alone whose every case the caller may see still (a policy of the
+ * table).
+ */
 export async function listHandOvers(
   db: Db,
   query: { readonly organisationId: string; readonly limit: number },

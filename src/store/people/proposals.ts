@@ -1,6 +1,10 @@
 import type { AlertOutcome } from '../../core/model/alert.ts'
 import type { CallerRole, ProposalStatus } from '../../core/model/contract-words.ts'
-import type { EscalationStep, ProtectionOrder } from '../../core/model/registry.ts'
+import type {
+  DeviceAssignment,
+  EscalationStep,
+  ProtectionOrder,
+} from '../../core/model/registry.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
@@ -130,6 +134,15 @@ export type ProposedChange =
       readonly before: readonly EscalationStep[]
     }
   | { readonly type: 'subscription-end' }
+  | {
+      readonly type: 'device-taken'
+      readonly assignmentId: string
+      /** Null: when it is done. */
+      readonly validUntilMs: number | null
+      /** As it was; null: until further notice. */
+      readonly beforeMs: number | null
+    }
+  | { readonly type: 'device-given'; readonly assignment: Omit<DeviceAssignment, 'id'> }
 
 /** One thing that would be another, in words and numbers; never a place. */
 export type ChangeWords = {

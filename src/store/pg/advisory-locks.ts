@@ -8,6 +8,8 @@ export const advisoryLocks = {
   /** Held from drawing a journal id to its commit. */
   journal: '7205759403792793601',
   alertEvents: '7205759403792793602',
+  /** Held from looking at the ladder to the commit of another. */
+  escalationLadder: '7205759403792793603',
   partitions: '7205759403792793610',
   storageLow: '7205759403792793620',
   /** Plus the shard. */

@@ -216,7 +216,7 @@ const common = [
   'grant usage on sequence alert_event_sequence to hoede_api',
   `grant execute on function hoede_journal_change(bytea), hoede_propose_move(uuid, uuid, uuid),
      hoede_decline_move(uuid, uuid), hoede_accept_move(uuid, uuid),
-     hoede_record_move(uuid, bytea[], bytea[]) to hoede_api`,
+     hoede_record_move(uuid, bytea[], bytea[]), hoede_is_under_order(uuid) to hoede_api`,
   'grant execute on function hoede_journal_change(bytea) to hoede_worker',
   `grant execute on function hoede_make_fix_partition(date), hoede_drop_fix_partition(text),
      hoede_drop_default_fixes(timestamptz) to hoede_worker`,

@@ -147,6 +147,18 @@ export async function revokeApiClient(
   return rows[0] === undefined ? null : recordOf(rows[0])
 }
 
+/** Who made this token, and the tokens that made that one; without the server itself. */
+export async function listMakersOf(db: Db, id: string): Promise<readonly string[]> {
+  const { rows } = await db.query<{ readonly id: string }>(
+    `with recursive makers as (
+       select created_by as id from api_clients where id = $1
+       union select c.created_by from api_clients c join makers m on m.id = c.id)
+     select id from makers where id is not null`,
+    [id],
+  )
+  return rows.map((row) => row.id)
+}
+
 /**
  * Sees to it that somebody can administer. With a configured token, exactly that token is the
  * configured administrator's: a former one stops working, and one that was revoked stays

@@ -8,10 +8,11 @@ export type DeviceAssignmentRecord = DeviceAssignment & { readonly createdAtMs: 
 /**
  * Makes everyone who wants to assign this device wait for the end of this transaction.
  * Without it two requests could each see a free device and both take it: the fixes of one
- * person would be another's.
+ * person would be another's. False: whoever asks has no such device.
  */
-export async function lockDeviceForAssignment(tx: Db, deviceId: string): Promise<void> {
-  await tx.query(`select 1 from devices where id = $1 for update`, [deviceId])
+export async function lockDeviceForAssignment(tx: Db, deviceId: string): Promise<boolean> {
+  const { rowCount } = await tx.query(`select 1 from devices where id = $1 for update`, [deviceId])
+  return rowCount === 1
 }
 
 /**
@@ -39,6 +40,40 @@ export async function isDeviceAssignedWithin(
   return rows.length > 0
 }
 
+/**
+ * Whether this person has, had or will have a device. Whoever gives the same person one meanwhile
+ * waits for the end of this transaction.
+ */
+export async function hasAnyDevice(tx: Db, personId: string): Promise<boolean> {
+  await tx.query('select 1 from persons where id = $1 for update', [personId])
+  const { rows } = await tx.query('select 1 from device_assignments where person_id = $1 limit 1', [
+    personId,
+  ])
+  return rows.length > 0
+}
+
+/** Whether an order that has not ended names this person, whichever organisation has it. */
+export async function isUnderOrder(tx: Db, personId: string): Promise<boolean> {
+  const { rows } = await tx.query<{ readonly isUnder: boolean }>(
+    'select hoede_is_under_order($1) as "isUnder"',
+    [personId],
+  )
+  return onlyRow(rows).isUnder
+}
+
+/** The one that was made so, for changing it; null: there is none any more. */
+export async function findDeviceAssignmentMade(
+  tx: Db,
+  { deviceId, personId, validFromMs }: Omit<DeviceAssignment, 'id' | 'validUntilMs'>,
+): Promise<DeviceAssignmentRecord | null> {
+  const { rows } = await tx.query<AssignmentRow>(
+    `select ${columns} from device_assignments
+      where device_id = $1 and person_id = $2 and valid_from = $3 for update`,
+    [deviceId, personId, new Date(validFromMs)],
+  )
+  return rows[0] === undefined ? null : assignmentOf(rows[0])
+}
+
 export async function insertDeviceAssignment(
   tx: Db,
   assignment: Omit<DeviceAssignment, 'id'>,
@@ -59,11 +94,11 @@ export async function insertDeviceAssignment(
 export async function updateDeviceAssignmentEnd(
   tx: Db,
   id: string,
-  validUntilMs: number,
+  validUntilMs: number | null,
 ): Promise<DeviceAssignmentRecord> {
   const { rows } = await tx.query<AssignmentRow>(
     `update device_assignments set valid_until = $2 where id = $1 returning ${columns}`,
-    [id, new Date(validUntilMs)],
+    [id, validUntilMs === null ? null : new Date(validUntilMs)],
   )
   return assignmentOf(onlyRow(rows))
 }

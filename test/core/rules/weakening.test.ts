@@ -41,6 +41,25 @@ const schedule = {
 } as const
 
 describe('what weakens an order', () => {
+  it('areas too large to be compared while others wait count as weaker, and say so', () => {
+    const teeth = Array.from({ length: 9_000 }, (_, x) => [x / 1e5, x % 2 === 0 ? 0 : 50] as const)
+    const combOf = (depth: number) => ({
+      type: 'Polygon' as const,
+      coordinates: [
+        [...teeth, [1, -depth], [-1, -depth], teeth[0] ?? [0, 0]] as [number, number][],
+      ],
+    })
+    const large = (depth: number): ProtectionOrder => ({
+      ...order,
+      locationBans: Array.from({ length: 20 }, (_, place) => ({
+        ...ban,
+        id: String(place),
+        area: { type: 'geometry' as const, geometry: combOf(depth) },
+      })),
+    })
+    expect(findWeakenings(large(1), large(2))).toEqual(['area-not-compared'])
+  })
+
   it.each([
     ['suspended', { ...order, status: 'suspended' }],
     ['ended', { ...order, status: 'ended' }],

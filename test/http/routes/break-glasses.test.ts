@@ -183,14 +183,15 @@ it('readings that nothing at hand asked for are listed to an auditor, and those 
   expect(await outside()).toEqual([])
   await pool.query('delete from caseloads')
   expect(await outside()).toHaveLength(1)
-  const alert = makeAlertDraft({
-    kind: 'panic',
-    victimId,
-    offenderId,
-    protectionOrderId: String(order.body['id']),
-  })
-  await inTransaction(pool, (tx) =>
-    saveEffects(tx, [{ type: 'alert-raised', alert }], saveContextAt(world.clock.timeMs - 1_000)),
-  )
+  const raise = async (kind: 'battery-low' | 'panic') => {
+    const protectionOrderId = String(order.body['id'])
+    const alert = makeAlertDraft({ kind, victimId, offenderId, protectionOrderId })
+    const context = saveContextAt(world.clock.timeMs - 1_000)
+    await inTransaction(pool, (tx) => saveEffects(tx, [{ type: 'alert-raised', alert }], context))
+  }
+  // Nobody need be found for that.
+  await raise('battery-low')
+  expect(await outside()).toHaveLength(1)
+  await raise('panic')
   expect(await outside()).toEqual([])
 })

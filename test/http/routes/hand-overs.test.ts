@@ -91,6 +91,26 @@ it('a shift with an orphan, or with something stale without a plan, cannot be cl
   await anna.call('POST', `/v1/alerts/${old}/_close`, { outcome: 'false-alarm', note: 'x' })
 })
 
+it('a unit reads no closed report that names a case of another one', async () => {
+  const { pool } = world.database
+  const { rows } = await pool.query<{ id: string }>(
+    `insert into units (organisation_id, name) select organisation_id, 'team' from staff where id = $1 returning id`,
+    [anna.staffId],
+  )
+  const unitId = rows[0]?.id
+  const ben = await signInAs(world, { roles: ['operator'], displayName: 'Ben' })
+  await pool.query('update staff_roles set unit_id = $2 where staff_id = $1', [ben.staffId, unitId])
+  const read = async () => (await ben.call('GET', '/v1/hand-overs')).body['items']
+  expect(await read()).toEqual([])
+  await pool.query(
+    `insert into caseloads (organisation_id, protection_order_id, unit_id, "from")
+     select organisation_id, id, $1, to_timestamp(0) from protection_orders`,
+    [unitId],
+  )
+  expect(await read()).toHaveLength(1)
+  await pool.query('delete from caseloads')
+})
+
 it('somebody who may not answer alerts becomes no owner', async () => {
   const auditor = await signInAs(world, { roles: ['auditor'], displayName: 'Auditor' })
   const { status } = await anna.call('PUT', '/v1/hand-over/owners', {

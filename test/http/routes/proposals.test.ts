@@ -4,7 +4,7 @@ import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
 import { makeAlertDraft, saveContextAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
-import { signInAs, type TestAnswer, type TestPerson } from '../../support/signed-in.ts'
+import { proveFor, signInAs, type TestAnswer, type TestPerson } from '../../support/signed-in.ts'
 import { createProposalKeeper } from '../../../workers/keep-proposals.ts'
 import { escalateDue } from '../../../src/store/alerts/escalations.ts'
 import { createSilentLog } from '../../support/silent-log.ts'
@@ -60,11 +60,14 @@ async function statusOfOrder(): Promise<unknown> {
 
 /** With the fresh proof that a confirmation asks for. */
 async function confirm(person: TestPerson, id: unknown): Promise<TestAnswer> {
-  await world.database.pool.query(
-    `update staff_sessions set stepped_up_at = to_timestamp($2::float8 / 1000), stepped_up_act = $3 where id = $1`,
-    [person.sessionId, world.clock.timeMs, `confirmProposal ${String(id)}`],
-  )
+  await proveFor(world, person, `confirmProposal ${String(id)}`)
   return await person.call('POST', `/v1/proposals/${String(id)}/_confirm`, {})
+}
+
+/** Alone, with the fresh proof that this asks for as well. */
+async function actAlone(person: TestPerson, id: unknown, body: unknown): Promise<TestAnswer> {
+  await proveFor(world, person, `enactProposalInEmergency ${String(id)}`)
+  return await person.call('POST', `/v1/proposals/${String(id)}/_enact-in-emergency`, body)
 }
 
 const refuse = (person: TestPerson, id: unknown) =>
@@ -261,9 +264,14 @@ describe('in an emergency', () => {
   it('one person does it at once with a reason, and a supervisor is called until another one answers', async () => {
     const { id } = (await operate(first, '_suspend')).body
     const path = `/v1/proposals/${String(id)}/_enact-in-emergency`
+    const reason = { reason: 'ambulance with both of them' }
     expect((await first.call('POST', path, {})).status).toBe(400)
-    expect((await second.call('POST', path, { reason: 'x' })).status).toBe(403)
-    const done = await first.call('POST', path, { reason: 'ambulance with both of them' })
+    expect((await actAlone(second, id, reason)).status).toBe(403)
+    expect(await first.call('POST', path, reason)).toMatchObject({
+      status: 403,
+      body: { errors: [{ code: 'step-up-required' }] },
+    })
+    const done = await actAlone(first, id, reason)
     expect(done).toMatchObject({
       status: 200,
       body: { status: 'in-force', reason: 'ambulance with both of them' },
@@ -303,8 +311,7 @@ describe('in an emergency', () => {
 
   it('what another person refuses is put back as it was', async () => {
     const { id } = (await operate(first, '_end')).body
-    const path = `/v1/proposals/${String(id)}/_enact-in-emergency`
-    await first.call('POST', path, { reason: 'wrong person' })
+    await actAlone(first, id, { reason: 'wrong person' })
     expect(await statusOfOrder()).toBe('ended')
     expect((await refuse(first, id)).status).toBe(403)
     expect(await refuse(second, id)).toMatchObject({ status: 200, body: { status: 'refused' } })
@@ -398,8 +405,8 @@ it('a ladder loses no step by one, and gains one by one', async () => {
   expect((await first.call('PUT', '/v1/escalation-ladder', { steps: more })).status).toBe(200)
   const fewer = await first.call('PUT', '/v1/escalation-ladder', { steps })
   expect(fewer).toMatchObject({ status: 202, body: { weakens: ['called-otherwise'] } })
-  const path = `/v1/proposals/${String(fewer.body['id'])}/_enact-in-emergency`
-  expect((await first.call('POST', path, { reason: 'nobody there' })).status).toBe(200)
+  const alone = await actAlone(first, fewer.body['id'], { reason: 'nobody there' })
+  expect(alone.status).toBe(200)
   const ladder = async () => (await first.call('GET', '/v1/escalation-ladder')).body['steps']
   expect(await ladder()).toEqual(steps)
   await refuse(second, fewer.body['id'])
@@ -414,8 +421,8 @@ it('another system is told on until a second administrator says so', async () =>
   const asked = await first.call('DELETE', url)
   expect(asked).toMatchObject({ status: 202, body: { weakens: ['told-to-fewer'] } })
   expect((await first.call('GET', url)).body['disabledAt']).toBeNull()
-  const emergency = `/v1/proposals/${String(asked.body['id'])}/_enact-in-emergency`
-  expect((await first.call('POST', emergency, { reason: 'noise' })).status).toBe(409)
+  const alone = await actAlone(first, asked.body['id'], { reason: 'noise' })
+  expect(alone.status).toBe(409)
   await confirm(second, asked.body['id'])
   expect((await first.call('GET', url)).body['disabledAt']).not.toBeNull()
 })

@@ -40,6 +40,11 @@ const words: Readonly<Record<string, readonly [english: string, dutch: string]>>
     'others are called, or later, when nobody answers',
     'er wordt anders of later gebeld als niemand antwoordt',
   ],
+  endDeviceAssignment: [
+    'a device is taken from somebody',
+    'een apparaat wordt van iemand teruggenomen',
+  ],
+  createDeviceAssignment: ['somebody gets another device', 'iemand krijgt een ander apparaat'],
   deleteWebhookSubscription: [
     'another system is told of no alerts any more',
     'een ander systeem krijgt geen alarmen meer',

@@ -31,6 +31,8 @@ const nl = {
     suspendProtectionOrder: 'Maatregel opschorten',
     endProtectionOrder: 'Maatregel beëindigen',
     replaceProtectionOrder: 'Maatregel wijzigen',
+    endDeviceAssignment: 'Apparaat terugnemen',
+    createDeviceAssignment: 'Ander apparaat geven',
   },
 }
 
@@ -58,5 +60,7 @@ const en: ProposalWords = {
     suspendProtectionOrder: 'Suspend an order',
     endProtectionOrder: 'End an order',
     replaceProtectionOrder: 'Amend an order',
+    endDeviceAssignment: 'Take a device back',
+    createDeviceAssignment: 'Give another device',
   },
 }
