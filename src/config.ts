@@ -21,14 +21,7 @@ export function readConfig(
 ): AppConfig {
   const { given, faults } = readSecretFiles(withoutEmpty(environment))
   const parsed = environmentSchema.safeParse(given)
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      const variable = String(issue.path[0])
-      faults.push(
-        `${variable}: expected ${issue.message}, got ${describeValue(variable, given[variable])}`,
-      )
-    }
-  }
+  for (const issue of parsed.error?.issues ?? []) faults.push(sentenceOf(issue, given))
   const roles = reader === 'server' ? (parsed.data?.HOEDE_ROLES ?? []) : []
   const databaseUrls = readDatabaseUrls(given, roles, faults)
   if (!parsed.success || faults.length > 0) throw refusal(faults)
@@ -51,6 +44,7 @@ export function readConfig(
     corsOrigins: values.HOEDE_CORS_ORIGINS,
     publicOrigin: values.HOEDE_PUBLIC_URL ?? originHere(values.HOEDE_HOST, values.HOEDE_PORT),
     oidcFile: values.HOEDE_OIDC_FILE ?? null,
+    groundPath: values.HOEDE_GROUND_PATH ?? null,
     mapFile: values.HOEDE_MAP_PATH ?? null,
     isDemo: values.HOEDE_DEMO_PERSON,
     trustedProxies: values.HOEDE_TRUSTED_PROXIES,
@@ -64,6 +58,14 @@ export function readConfig(
     recordWitnessPath: values.HOEDE_RECORD_WITNESS_PATH ?? null,
     recordWitnessUrl: values.HOEDE_RECORD_WITNESS_URL ?? null,
   }
+}
+
+function sentenceOf(
+  { path: [variable = ''], message }: z.core.$ZodIssue,
+  given: Readonly<Record<string, string>>,
+): string {
+  const name = String(variable)
+  return `${name}: expected ${message}, got ${describeValue(name, given[name])}`
 }
 
 /** Compose files and shells pass unset variables as empty strings. */
@@ -100,6 +102,8 @@ export type AppConfig = {
   readonly publicOrigin: string | null
   /** What is known of the issuer of the organisation; null: people sign in here. */
   readonly oidcFile: string | null
+  /** The ground under the maps of the alert desk; null: a plain one. */
+  readonly groundPath: string | null
   /** An imported map, for what a ban means on the ground; null: none. */
   readonly mapFile: string | null
   /** Somebody who is everything signs in by a printed link; on this machine alone. */
@@ -254,6 +258,7 @@ const environmentSchema = z.object({
     )
     .optional(),
   HOEDE_OIDC_FILE: filePath(),
+  HOEDE_GROUND_PATH: filePath(),
   HOEDE_MAP_PATH: filePath(),
   HOEDE_DEMO_PERSON: z
     .enum(['yes', 'no'], { error: 'yes or no' })

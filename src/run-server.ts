@@ -108,6 +108,7 @@ Hoede, protection-order monitoring. Starts the server; configured by environment
   HOEDE_PUBLIC_URL     where people open this server to sign in (http://localhost and the port, on one machine)
   HOEDE_TRUSTED_PROXIES addresses of proxies in front, separated by commas (none)
   HOEDE_OIDC_FILE      a file about the organisation's own sign-in (none)
+  HOEDE_GROUND_PATH    GeoJSON of the ground under the desk's maps (none: a plain one)
   HOEDE_OIN            organisation number in the source of CloudEvents (none)
   HOEDE_RETENTION_DAYS how many days positions are kept (90)
   HOEDE_WATCHDOG_SECONDS how long this process may hang before it ends itself (30)

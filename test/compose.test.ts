@@ -202,6 +202,7 @@ describe('docker-compose.yml', () => {
         HOEDE_PUBLIC_URL: '',
         HOEDE_TRUSTED_PROXIES: '',
         HOEDE_OIDC_FILE: '',
+        HOEDE_GROUND_PATH: '',
         HOEDE_OIN: '',
         HOEDE_RETENTION_DAYS: '',
         HOEDE_WATCHDOG_SECONDS: '',

@@ -17,6 +17,7 @@ import { startServer } from './server.ts'
 import type { DemoServer } from './server.ts'
 import { atSpeed } from './stage.ts'
 import type { Stage } from './stage.ts'
+import { townGround } from '../town/town-ground.ts'
 import { townSpeedMax, townStage } from './town-stage.ts'
 
 const usage = `Usage: npm run demo -- [--speed FACTOR] [--seed NUMBER] [--recordings PATH ...]
@@ -59,7 +60,10 @@ async function main(): Promise<number> {
   process.on('SIGTERM', stop)
   try {
     const dataDir = resolve(flags.data ?? join('data', 'demo'))
-    return await runDemo(makeStage, speed, dataDir, stopping.signal)
+    // Streets and houses are made for the town alone: recordings are of places we have no map of.
+    const ground = flags.recordings === undefined ? townGround(seed) : null
+    const server = await openServer(dataDir, ground, stopping.signal)
+    return await runDemo(makeStage, speed, server, stopping.signal)
   } catch (error) {
     if (!stopping.signal.aborted) {
       throw error
@@ -73,14 +77,21 @@ const interrupted = 130
 /** Registering some sixty things through the API takes less, on a slow machine too. */
 const curtainMs = 6_000
 
+async function openServer(
+  dataDir: string,
+  ground: object | null,
+  signal: AbortSignal,
+): Promise<DemoServer> {
+  process.stdout.write('Hoede demo. Starting the server on an embedded PostgreSQL ...\n')
+  return await startServer(dataDir, ground, signal)
+}
+
 async function runDemo(
   makeStage: (startMs: number) => Stage,
   speed: number,
-  dataDir: string,
+  server: DemoServer,
   signal: AbortSignal,
 ): Promise<number> {
-  process.stdout.write('Hoede demo. Starting the server on an embedded PostgreSQL ...\n')
-  const server = await startServer(dataDir, signal)
   try {
     const stage = atSpeed(makeStage(Date.now() + curtainMs), speed)
     const { registry, fixes } = stage.scenario

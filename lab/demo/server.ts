@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -13,8 +13,14 @@ import { emptyDataFolder, rememberRun } from './demo-folder.ts'
 import { createHttpClient } from './http-client.ts'
 
 /** Starts the real server, empty, in a data folder of its own, and waits until it is ready. */
-export async function startServer(dataDir: string, signal: AbortSignal): Promise<DemoServer> {
+export async function startServer(
+  dataDir: string,
+  ground: object | null,
+  signal: AbortSignal,
+): Promise<DemoServer> {
   await emptyDataFolder(dataDir)
+  const groundPath = join(dataDir, 'ground.json')
+  if (ground !== null) await writeFile(groundPath, JSON.stringify(ground))
   const port = await findFreePort()
   const adminToken = randomBytes(24).toString('base64url')
   const logFile = join(dataDir, 'server.log')
@@ -30,6 +36,7 @@ export async function startServer(dataDir: string, signal: AbortSignal): Promise
       HOEDE_DATA_DIR: dataDir,
       HOEDE_ROLES: 'api,evaluator,worker',
       HOEDE_DEMO_PERSON: 'yes',
+      ...(ground === null ? {} : { HOEDE_GROUND_PATH: groundPath }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own: Ctrl-C reaches us only, and we stop the server once and in order.

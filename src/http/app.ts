@@ -7,6 +7,7 @@ import { answerFailure } from './door/answer-failure.ts'
 import { answerOnGrid } from './door/answer-grid.ts'
 import { guardRequests } from './door/guard.ts'
 import { registerDesk } from './desk/serve-desk.ts'
+import { registerGround } from './desk/serve-ground.ts'
 import { recordRefusals } from './door/record-refusals.ts'
 import { createRefusedCallers, refusalsTellMs } from './door/refused-callers.ts'
 import { registerDocsPage } from './openapi/docs-page.ts'
@@ -112,6 +113,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     const signIn = prepareSignIn(deps)
     registerRoutes(app, { ...deps, authenticator, readBody, signIn })
     await registerDesk(app)
+    registerGround(app, { groundPath: deps.config.groundPath, streetMap: deps.streetMap })
   }
   registerHealthRoutes(app, deps)
   registerMetricsRoute(app, metrics, deps.elapsedMs)

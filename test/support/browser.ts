@@ -11,14 +11,20 @@ if (isBrowserMissing && process.env['CI'] !== undefined) {
   throw new Error('CI must have chromium: these tests may not be skipped there.')
 }
 
-export async function openBrowser(): Promise<Browser> {
+/**
+ * With `hasGraphics` it draws WebGL, slowly, without a graphics card; else it has none: left to
+ * itself it draws by software or not, as fast as the machine is just then.
+ */
+export async function openBrowser(hasGraphics = false): Promise<Browser> {
   if (executable === null) throw new Error('expected chromium, found none')
   return await chromium.launch({
     executablePath: executable,
     args: [
       // Chromium's sandbox does not run as root, and tests open nothing but our own pages.
       '--no-sandbox',
-      '--disable-gpu',
+      ...(hasGraphics
+        ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader']
+        : ['--disable-gpu', '--disable-3d-apis']),
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',

@@ -13,9 +13,12 @@ import { openBrowser } from './browser.ts'
 import { createTestApp, type TestApp } from './http-app.ts'
 
 /** The real server with the built page, a browser, and a way to raise alerts. */
-export async function openDeskWorld(): Promise<DeskWorld> {
+export async function openDeskWorld(options: WorldOptions = {}): Promise<DeskWorld> {
   await buildDesk()
-  const world = await createTestApp({ clock: { nowMs: Date.now } })
+  const world = await createTestApp({
+    clock: { nowMs: Date.now },
+    environment: options.environment ?? {},
+  })
   await world.app.listen({ host: '127.0.0.1', port: 0 })
   const address = world.app.server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
@@ -29,7 +32,7 @@ export async function openDeskWorld(): Promise<DeskWorld> {
     snapshotMs: snapshotMsDefault,
   })
   evaluator.start()
-  const browser = await openBrowser()
+  const browser = await openBrowser(options.hasGraphics)
   const origin = `http://localhost:${port}`
   return {
     ...world,
@@ -70,7 +73,7 @@ export async function openDeskWorld(): Promise<DeskWorld> {
       world.doorbell.ring('alert-events')
       return id
     },
-    registerOrder: async (reference = '09/123456-26') => {
+    registerOrder: async (reference = '09/123456-26', middle = amsterdam) => {
       const post = async (path: string, body: object) =>
         (await world.call('supervisor', 'POST', path, body)).body
       const person = await post('/v1/persons', { role: 'offender', reference: `RECL ${reference}` })
@@ -83,7 +86,7 @@ export async function openDeskWorld(): Promise<DeskWorld> {
         locationBans: [
           {
             label: 'woning en omgeving',
-            circle: { longitude: 4.8952, latitude: 52.3702, radiusMeters: 300 },
+            circle: { ...middle, radiusMeters: 300 },
           },
         ],
       })
@@ -102,6 +105,14 @@ export async function openDeskWorld(): Promise<DeskWorld> {
   }
 }
 
+const amsterdam = { longitude: 4.8952, latitude: 52.3702 }
+
+type WorldOptions = {
+  readonly environment?: Readonly<Record<string, string>>
+  /** A browser that draws WebGL. */
+  readonly hasGraphics?: boolean
+}
+
 export type DeskWorld = TestApp & {
   readonly browser: Browser
   readonly origin: string
@@ -111,6 +122,7 @@ export type DeskWorld = TestApp & {
   ) => Promise<OpenDesk>
   readonly registerOrder: (
     reference?: string,
+    middle?: { readonly longitude: number; readonly latitude: number },
   ) => Promise<{ readonly orderId: string; readonly offenderId: string; readonly banId: string }>
   readonly raise: (facts?: Partial<AlertDraft>) => Promise<string>
 }

@@ -139,6 +139,8 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'GET /v1/incidents': ['operator', 'supervisor'],
   'GET /desk': 'public',
   'GET /desk/assets/:file': 'public',
+  'GET /desk/ground': 'public',
+  'GET /desk/tiles/:z/:x/:y': 'public',
   'GET /': 'public',
   'GET /docs': 'public',
   'GET /health/live': 'public',

@@ -14,7 +14,7 @@ let server: DemoServer
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hoede-demo-'))
-  server = await startServer(join(folder, 'data'), AbortSignal.timeout(60_000))
+  server = await startServer(join(folder, 'data'), null, AbortSignal.timeout(60_000))
 }, 90_000)
 afterAll(async () => {
   await server.stop()
@@ -64,6 +64,6 @@ it('a stage played over HTTP is raised, answered and escalated by the real serve
 }, 90_000)
 
 it('the data folder of a demo that is still on is not emptied by another', async () => {
-  const second = startServer(join(folder, 'data'), AbortSignal.timeout(60_000))
+  const second = startServer(join(folder, 'data'), null, AbortSignal.timeout(60_000))
   await expect(second).rejects.toThrow(/uses/)
 }, 90_000)

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { LocationBan } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
-import { Ban, placesOf, Scale } from './case-map.tsx'
+import { Ban, Scale } from './case-map.tsx'
+import { Picture } from './picture.tsx'
+import { placesOf } from './places-of.ts'
 import { fitProjection, type Place } from './projection.ts'
 
 /**
@@ -27,32 +29,38 @@ export function AreaMap({ ban, onClick }: AreaMapProps) {
   const fitted = viewOf(ban)
   return (
     <figure class="map area-map">
-      {/* Pointing is a help and no way of its own: the same is typed in the fields beside it. */}
-      <svg
-        viewBox={`0 0 ${widthPixels} ${heightPixels}`}
-        role="img"
-        aria-label={text.areaMap}
-        onClick={point}
+      <Picture
+        scene={{ bans: [ban], fixes: [], chosenMs: null }}
+        label={text.areaMap}
+        onPick={onClick}
       >
-        <Ban ban={ban} projection={projection} />
-        <Scale projection={projection} />
-      </svg>
-      <p class="choice">
-        <button type="button" class="quiet" onClick={() => zoom(0.5)}>
-          {text.zoomIn}
-        </button>
-        <button type="button" class="quiet" onClick={() => zoom(2)}>
-          {text.zoomOut}
-        </button>
-        <button
-          type="button"
-          class="quiet"
-          disabled={fitted === null}
-          onClick={() => fitted !== null && setAround(fitted)}
+        {/* Pointing is a help and no way of its own: the same is typed in the fields beside it. */}
+        <svg
+          viewBox={`0 0 ${widthPixels} ${heightPixels}`}
+          role="img"
+          aria-label={text.areaMap}
+          onClick={point}
         >
-          {text.fitArea}
-        </button>
-      </p>
+          <Ban ban={ban} projection={projection} />
+          <Scale projection={projection} />
+        </svg>
+        <p class="choice">
+          <button type="button" class="quiet" onClick={() => zoom(0.5)}>
+            {text.zoomIn}
+          </button>
+          <button type="button" class="quiet" onClick={() => zoom(2)}>
+            {text.zoomOut}
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            disabled={fitted === null}
+            onClick={() => fitted !== null && setAround(fitted)}
+          >
+            {text.fitArea}
+          </button>
+        </p>
+      </Picture>
     </figure>
   )
 }

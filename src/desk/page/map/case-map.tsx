@@ -2,7 +2,9 @@ import { useState } from 'preact/hooks'
 import type { LocationBan } from '../net/api.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
-import { fitProjection, roundScale, type Place, type Projection } from './projection.ts'
+import { Picture } from './picture.tsx'
+import { placesOf, ringsOf } from './places-of.ts'
+import { fitProjection, roundScale, type Projection } from './projection.ts'
 import { splitTrack, type MapFix } from './track.ts'
 
 /**
@@ -15,29 +17,28 @@ export function CaseMap({ bans, fixes, nowMs }: CaseMapProps) {
   if (fixes.length === 0 && bans.length === 0) return <p class="empty">{words().mapNothing}</p>
   const shown = fixes.filter((fix) => untilMs === null || fix.recordedAtMs <= untilMs)
   const projection = fitProjection(placesOf(bans, fixes), widthPixels, heightPixels)
+  const label = fill(words().mapLabel, { n: shown.length })
   return (
     <figure class="map">
-      <svg
-        viewBox={`0 0 ${widthPixels} ${heightPixels}`}
-        role="img"
-        aria-label={fill(words().mapLabel, { n: shown.length })}
-      >
-        {bans.map((ban) => (
-          <Ban key={ban.id} ban={ban} projection={projection} />
-        ))}
-        {(['offender', 'victim'] as const).map((role) => (
-          <Track key={role} role={role} fixes={shown} projection={projection} />
-        ))}
-        {shown.map((fix, place) => (
-          <Fix
-            key={place}
-            fix={fix}
-            projection={projection}
-            isChosen={chosen === fix.recordedAtMs}
-          />
-        ))}
-        <Scale projection={projection} />
-      </svg>
+      <Picture scene={{ bans, fixes: shown, chosenMs: chosen }} label={label}>
+        <svg viewBox={`0 0 ${widthPixels} ${heightPixels}`} role="img" aria-label={label}>
+          {bans.map((ban) => (
+            <Ban key={ban.id} ban={ban} projection={projection} />
+          ))}
+          {(['offender', 'victim'] as const).map((role) => (
+            <Track key={role} role={role} fixes={shown} projection={projection} />
+          ))}
+          {shown.map((fix, place) => (
+            <Fix
+              key={place}
+              fix={fix}
+              projection={projection}
+              isChosen={chosen === fix.recordedAtMs}
+            />
+          ))}
+          <Scale projection={projection} />
+        </svg>
+      </Picture>
       <Legend />
       <TimeLine fixes={fixes} untilMs={untilMs} setUntil={setUntil} nowMs={nowMs} />
       <FixTable fixes={shown} chosen={chosen} setChosen={setChosen} nowMs={nowMs} />
@@ -54,37 +55,6 @@ export type CaseMapProps = {
 
 const widthPixels = 800
 const heightPixels = 480
-
-export function placesOf(bans: readonly LocationBan[], fixes: readonly MapFix[]) {
-  const places: (Place & { aroundMeters?: number })[] = fixes.map((fix) => ({
-    longitude: fix.longitude,
-    latitude: fix.latitude,
-    aroundMeters: Math.min(fix.accuracyMeters, 2_000),
-  }))
-  for (const ban of bans) {
-    if (ban.circle != null) {
-      places.push({ ...ban.circle, aroundMeters: ban.circle.radiusMeters })
-      continue
-    }
-    for (const ring of ringsOf(ban)) {
-      for (const [longitude = 0, latitude = 0] of ring) places.push({ longitude, latitude })
-    }
-  }
-  return places
-}
-
-type Ring = readonly (readonly number[])[]
-
-/** The document leaves GeoJSON open; the server answers these two alone. */
-type Area =
-  | { readonly type: 'Polygon'; readonly coordinates: readonly Ring[] }
-  | { readonly type: 'MultiPolygon'; readonly coordinates: readonly (readonly Ring[])[] }
-
-function ringsOf(ban: LocationBan): readonly Ring[] {
-  const geometry = ban.geometry as Area | null | undefined
-  if (geometry === undefined || geometry === null) return []
-  return geometry.type === 'Polygon' ? geometry.coordinates : geometry.coordinates.flat()
-}
 
 export function Ban({
   ban,

@@ -1,0 +1,165 @@
+import 'maplibre-gl/dist/maplibre-gl.css'
+// A file of our own and no blob: the policy of the page allows nothing else.
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+import { Map as GlMap, NavigationControl, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
+import { metersPerDegree } from '../../../../geo/distance.ts'
+import { colourNames, groundLayersOf, sceneLayersOf, type Colours } from './gl-layers.ts'
+import { sceneOf, sceneSources, type Scene } from './gl-scene.ts'
+import type { Ground } from './ground.ts'
+import { placesOf } from './places-of.ts'
+import type { Place } from './projection.ts'
+
+setWorkerUrl(workerUrl)
+
+/**
+ * Opens a map in an element; throws where there is no WebGL. It asks this server alone for tiles.
+ */
+export function openGlMap(box: HTMLElement, options: GlMapOptions): OpenGlMap {
+  const { ground, texts, onPick, onState } = options
+  let scene = options.scene
+  const map = new GlMap({
+    container: box,
+    style: styleOf(ground, readColours()),
+    ...viewOf(scene, ground),
+    attributionControl: false,
+    // The page scrolls under it, and a map that turns has no north.
+    scrollZoom: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    fadeDuration: 0,
+    maxZoom: 19,
+    locale: {
+      'NavigationControl.ZoomIn': texts.nearer,
+      'NavigationControl.ZoomOut': texts.further,
+    },
+  })
+  map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
+  const canvas = map.getCanvas()
+  canvas.setAttribute('role', 'img')
+  canvas.setAttribute('aria-label', options.label)
+  const show = (): void => {
+    const data = sceneOf(scene)
+    for (const name of sceneSources) {
+      const source = map.getSource<GeoJSONSource>(name)
+      void source?.setData(data[name] as Parameters<GeoJSONSource['setData']>[0])
+    }
+  }
+  map.once('load', () => {
+    show()
+    onState('ready')
+  })
+  // It comes back by itself, and draws nothing until then: the picture stands in for it.
+  map.on('webglcontextlost', () => onState('drawn'))
+  map.on('webglcontextrestored', () => onState('ready'))
+  if (onPick !== null)
+    map.on('click', ({ lngLat }) => onPick({ longitude: lngLat.lng, latitude: lngLat.lat }))
+  return {
+    update: (next, label) => {
+      scene = next
+      canvas.setAttribute('aria-label', label)
+      if (map.isStyleLoaded() === true) show()
+      else void map.once('idle', show)
+    },
+    fit: () => map.jumpTo(cameraOf(map, scene)),
+    // Its sources go with it: nobody's place stays in the page after the case is closed.
+    close: () => map.remove(),
+  }
+}
+
+export type GlMapOptions = {
+  readonly scene: Scene
+  readonly ground: Ground
+  readonly label: string
+  readonly texts: { readonly nearer: string; readonly further: string }
+  readonly onPick: ((place: Place) => void) | null
+  readonly onState: (state: MapState) => void
+}
+
+/** `drawn`: the picture is what there is to see. */
+export type MapState = 'drawn' | 'ready'
+
+export type OpenGlMap = {
+  readonly update: (scene: Scene, label: string) => void
+  readonly fit: () => void
+  readonly close: () => void
+}
+
+function styleOf(ground: Ground, colours: Colours) {
+  const hasTiles = ground.kind === 'tiles'
+  const bounds = boundsOfGround(ground)
+  const empty = { type: 'FeatureCollection' as const, features: [] }
+  return {
+    version: 8 as const,
+    sources: {
+      ...(hasTiles
+        ? {
+            ground: {
+              type: 'vector' as const,
+              tiles: [`${location.origin}/desk/tiles/{z}/{x}/{y}`],
+              minzoom: 8,
+              maxzoom: ground.tileZoomMax ?? 15,
+              // Beside the map nothing is asked for.
+              ...(bounds === null ? {} : { bounds }),
+            },
+          }
+        : {}),
+      ...Object.fromEntries(
+        sceneSources.map((name) => [name, { type: 'geojson' as const, data: empty }]),
+      ),
+    },
+    layers: [
+      {
+        id: 'plain',
+        type: 'background' as const,
+        paint: { 'background-color': colours.panel },
+      },
+      ...(hasTiles ? groundLayersOf(colours) : []),
+      ...sceneLayersOf(colours),
+    ],
+  }
+}
+
+function readColours(): Colours {
+  const style = getComputedStyle(document.documentElement)
+  return Object.fromEntries(
+    colourNames.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]),
+  ) as Colours
+}
+
+/**
+ * What is there; else the ground; else the country. Never the place of anybody who is not shown.
+ */
+function viewOf(scene: Scene, ground: Ground) {
+  const bounds = boundsOf(scene) ?? boundsOfGround(ground)
+  return bounds === null
+    ? { center: [5.3878, 52.1561] as [number, number], zoom: 12 }
+    : { bounds, fitBoundsOptions }
+}
+
+const fitBoundsOptions = { padding: 40, maxZoom: 17 }
+
+function boundsOfGround({ bounds }: Ground): [number, number, number, number] | null {
+  const [west, south, east, north] = bounds ?? []
+  return west === undefined || south === undefined || east === undefined || north === undefined
+    ? null
+    : [west, south, east, north]
+}
+
+function cameraOf(map: GlMap, scene: Scene) {
+  const bounds = boundsOf(scene)
+  return bounds === null ? {} : (map.cameraForBounds(bounds, fitBoundsOptions) ?? {})
+}
+
+function boundsOf({ bans, fixes }: Scene): [number, number, number, number] | null {
+  const bounds: [number, number, number, number] = [180, 90, -180, -90]
+  for (const { longitude, latitude, aroundMeters = 0 } of placesOf(bans, fixes)) {
+    const perDegree = metersPerDegree(latitude)
+    const [east, north] = [aroundMeters / perDegree.longitude, aroundMeters / perDegree.latitude]
+    bounds[0] = Math.min(bounds[0], longitude - east)
+    bounds[1] = Math.min(bounds[1], latitude - north)
+    bounds[2] = Math.max(bounds[2], longitude + east)
+    bounds[3] = Math.max(bounds[3], latitude + north)
+  }
+  return bounds[0] > bounds[2] ? null : bounds
+}

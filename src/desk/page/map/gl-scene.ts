@@ -1,0 +1,110 @@
+import { metersPerDegree } from '../../../../geo/distance.ts'
+import type { LocationBan } from '../net/api.ts'
+import { ringsOf } from './places-of.ts'
+import { splitTrack, type MapFix } from './track.ts'
+
+/** What a map shows beside its ground, as the sources that MapLibre draws from. */
+export function sceneOf({ bans, fixes, chosenMs }: Scene): Readonly<Record<SceneSource, Features>> {
+  const steps = (['offender', 'victim'] as const).flatMap((role) =>
+    splitTrack(fixes, role).map(({ from, to, isGap }) =>
+      feature(
+        { role, isGap },
+        {
+          type: 'LineString',
+          coordinates: [from, to].map((fix) => [fix.longitude, fix.latitude]),
+        },
+      ),
+    ),
+  )
+  const spots = fixes.map((fix) =>
+    feature(propertiesOf(fix, chosenMs), {
+      type: 'Point',
+      coordinates: [fix.longitude, fix.latitude],
+    }),
+  )
+  const circles = fixes.map((fix) =>
+    feature(propertiesOf(fix, chosenMs), circleOf(fix, fix.accuracyMeters)),
+  )
+  return {
+    bans: collect(bans.flatMap((ban) => banFeatures(ban))),
+    accuracy: collect(circles),
+    track: collect(steps),
+    fixes: collect(spots),
+  }
+}
+
+export type Scene = {
+  readonly bans: readonly LocationBan[]
+  readonly fixes: readonly MapFix[]
+  /** The fix that was chosen in the table. */
+  readonly chosenMs: number | null
+}
+
+export const sceneSources = ['bans', 'accuracy', 'track', 'fixes'] as const
+type SceneSource = (typeof sceneSources)[number]
+
+function propertiesOf(fix: MapFix, chosenMs: number | null) {
+  const { role, isBelieved, recordedAtMs } = fix
+  return { role, isBelieved, isChosen: recordedAtMs === chosenMs }
+}
+
+function banFeatures(ban: LocationBan): Feature[] {
+  const { circle, approachMeters } = ban
+  if (circle !== null && circle !== undefined) {
+    return [
+      feature({ part: 'ban' }, circleOf(circle, circle.radiusMeters)),
+      feature({ part: 'ring' }, circleOf(circle, circle.radiusMeters + approachMeters)),
+    ]
+  }
+  const geometry = ban.geometry as Geometry | null | undefined
+  const latitude = ringsOf(ban)[0]?.[0]?.[1]
+  if (geometry === null || geometry === undefined || latitude === undefined) return []
+  // Twice the ring as the width of a line along the border: the ring itself, and no second shape.
+  const ringPixels = (2 * approachMeters) / metersPerPixel(latitude)
+  return [
+    feature({ part: 'ban' }, geometry),
+    feature({ part: 'band', ringPixels }, { type: 'MultiLineString', coordinates: ringsOf(ban) }),
+  ]
+}
+
+/** At zoom 0, of a world that is 512 pixels wide. */
+function metersPerPixel(latitude: number): number {
+  return (360 * metersPerDegree(latitude).longitude) / 512
+}
+
+/** Enough corners that none is seen; what is judged is judged on the ellipsoid, by the server. */
+const cornerCount = 64
+
+/**
+ * A circle in metres: that of MapLibre is in pixels, and would say another accuracy at each zoom.
+ */
+function circleOf(
+  middle: { readonly longitude: number; readonly latitude: number },
+  radiusMeters: number,
+): Geometry {
+  const perDegree = metersPerDegree(middle.latitude)
+  const ring = Array.from({ length: cornerCount + 1 }, (_, place) => {
+    const turn = (2 * Math.PI * (place % cornerCount)) / cornerCount
+    return [
+      middle.longitude + (Math.cos(turn) * radiusMeters) / perDegree.longitude,
+      middle.latitude + (Math.sin(turn) * radiusMeters) / perDegree.latitude,
+    ]
+  })
+  return { type: 'Polygon', coordinates: [ring] }
+}
+
+type Geometry = { readonly type: string; readonly coordinates: unknown }
+type Feature = {
+  readonly type: 'Feature'
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly geometry: Geometry
+}
+type Features = { readonly type: 'FeatureCollection'; readonly features: readonly Feature[] }
+
+function feature(properties: Feature['properties'], geometry: Geometry): Feature {
+  return { type: 'Feature', properties, geometry }
+}
+
+function collect(features: readonly Feature[]): Features {
+  return { type: 'FeatureCollection', features }
+}

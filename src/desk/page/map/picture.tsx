@@ -1,0 +1,82 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { registerWords } from '../words/register/words.ts'
+import { giveContext, readGround, takeContext } from './ground.ts'
+import type { MapState, OpenGlMap } from './gl-map.ts'
+import type { Scene } from './gl-scene.ts'
+import type { Place } from './projection.ts'
+
+/**
+ * The map with its ground where the browser can draw one, loaded when it is first needed; the drawn
+ * picture until then, without a graphics card, and on paper.
+ */
+export function Picture({ scene, label, onPick = null, children }: PictureProps) {
+  const box = useRef<HTMLDivElement>(null)
+  const map = useRef<OpenGlMap | null>(null)
+  const pick = useRef(onPick)
+  pick.current = onPick
+  const [state, setState] = useState<MapState>('drawn')
+  const [attribution, setAttribution] = useState('')
+  const scheme = useScheme()
+  useEffect(() => {
+    setState('drawn')
+    if (!takeContext()) return
+    let isOver = false
+    const open = async (): Promise<void> => {
+      const [{ openGlMap }, ground] = await Promise.all([import('./gl-map.ts'), readGround()])
+      if (isOver || box.current === null) return
+      map.current = openGlMap(box.current, {
+        scene,
+        ground,
+        label,
+        texts: { nearer: registerWords().zoomIn, further: registerWords().zoomOut },
+        onPick: onPick === null ? null : (place) => pick.current?.(place),
+        onState: setState,
+      })
+      setAttribution(ground.attribution ?? '')
+    }
+    // Without a map there is the picture, which shows the same.
+    void open().catch(() => setState('drawn'))
+    return () => {
+      isOver = true
+      map.current?.close()
+      map.current = null
+      giveContext()
+    }
+  }, [scheme])
+  useEffect(() => map.current?.update(scene, label))
+  return (
+    <>
+      <div class={`gl ${state}`} ref={box} data-map={state} />
+      <div class={`picture ${state}`}>{children}</div>
+      {state === 'ready' ? (
+        <p class="attribution">
+          <button type="button" class="quiet" onClick={() => map.current?.fit()}>
+            {registerWords().fitArea}
+          </button>{' '}
+          {attribution}
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+type PictureProps = {
+  readonly scene: Scene
+  readonly label: string
+  readonly onPick?: ((place: Place) => void) | null
+  /** The same, drawn without WebGL. */
+  readonly children: ComponentChildren
+}
+
+/** Light or dark: colours of the map do not follow by themselves. */
+function useScheme(): string {
+  const dark = matchMedia('(prefers-color-scheme: dark)')
+  const [isDark, setDark] = useState(dark.matches)
+  useEffect(() => {
+    const follow = (): void => setDark(dark.matches)
+    dark.addEventListener('change', follow)
+    return () => dark.removeEventListener('change', follow)
+  }, [])
+  return isDark ? 'dark' : 'light'
+}
