@@ -45,7 +45,7 @@ export function readConfig(
     publicOrigin: values.HOEDE_PUBLIC_URL ?? originHere(values.HOEDE_HOST, values.HOEDE_PORT),
     oidcFile: values.HOEDE_OIDC_FILE ?? null,
     groundPath: values.HOEDE_GROUND_PATH ?? null,
-    mapFile: values.HOEDE_MAP_PATH ?? null,
+    placeFiles: { map: values.HOEDE_MAP_PATH ?? null, areas: values.HOEDE_AREAS_PATH ?? null },
     isDemo: values.HOEDE_DEMO_PERSON,
     trustedProxies: values.HOEDE_TRUSTED_PROXIES,
     oin: values.HOEDE_OIN ?? null,
@@ -104,8 +104,8 @@ export type AppConfig = {
   readonly oidcFile: string | null
   /** The ground under the maps of the alert desk; null: a plain one. */
   readonly groundPath: string | null
-  /** An imported map, for what a ban means on the ground; null: none. */
-  readonly mapFile: string | null
+  /** An imported map, and areas by code, for what a ban means on the ground; null: none. */
+  readonly placeFiles: { readonly map: string | null; readonly areas: string | null }
   /** Somebody who is everything signs in by a printed link; on this machine alone. */
   readonly isDemo: boolean
   /** Addresses of proxies in front, whose word is taken for where a request comes from. */
@@ -260,6 +260,7 @@ const environmentSchema = z.object({
   HOEDE_OIDC_FILE: filePath(),
   HOEDE_GROUND_PATH: filePath(),
   HOEDE_MAP_PATH: filePath(),
+  HOEDE_AREAS_PATH: filePath(),
   HOEDE_DEMO_PERSON: z
     .enum(['yes', 'no'], { error: 'yes or no' })
     .default('no')

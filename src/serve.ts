@@ -22,7 +22,8 @@ import { createRedisDoorbell } from './live/redis-doorbell.ts'
 import { listen, refuseTakenAddress } from './listening.ts'
 import type { Log } from './log.ts'
 import { openRecordKey, type RecordKey } from './record-key.ts'
-import { openStreetMap } from './map/stored-map.ts'
+import { nowhereKnown } from './core/enforceability/ground.ts'
+import { openPlaces } from './map/open-places.ts'
 import { readIssuerSettings } from './sign-in/issuer-settings.ts'
 import { makeFirstLink } from './sign-in/first-link.ts'
 import { ensureFirstAdministrator } from './store/registry/api-clients.ts'
@@ -110,7 +111,7 @@ async function bringUp(
     // A process that only evaluates or delivers still says whether it lives, and nothing else.
     surface: has('api') ? 'everything' : 'health',
     elapsedMs: () => performance.now(),
-    streetMap: has('api') ? await openStreetMap(config.mapFile) : null,
+    places: has('api') ? await openPlaces(config.placeFiles) : nowhereKnown,
     ...doorOf(options),
   })
   onStop(() => app.close())

@@ -73,6 +73,7 @@ const importTable: readonly Layer[] = [
       'src/schemas',
       'src/escape-html.ts',
       'src/assess',
+      'src/map',
       'src/record',
       'src/store',
       'src/sign-in',

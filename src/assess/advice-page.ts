@@ -3,7 +3,6 @@ import type { CounterProposal } from '../core/enforceability/counter-proposal.ts
 import type { EnforceabilityAssessment } from '../core/enforceability/enforceability.ts'
 import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
 import { travelModesNl } from '../core/enforceability/time-check.ts'
-import type { TravelModeJudgement } from '../core/enforceability/warning-time.ts'
 import type { StreetMap } from '../core/roads/street-map.ts'
 import { escapeHtml } from '../escape-html.ts'
 import { drawGround } from './draw-ground.ts'
@@ -29,7 +28,7 @@ export function writeAdvice(advice: Advice, edition: Edition): string {
 <p class="oordeel ${assessment.verdict}"><strong>${verdictsNl[assessment.verdict]}</strong> ${describeWhy(assessment, edition)}</p>
 ${drawPage(advice, edition)}
 <h2>Wat het verbod kan, per manier van reizen</h2>
-${writeModes(assessment.perTravelMode, edition)}
+${writeModes(advice, edition)}
 <h2>Voorstel</h2>
 <p>${describeCounter(assessment, edition)}</p>
 <h2>Wat is beoordeeld</h2>
@@ -137,14 +136,18 @@ function drawPage({ proposal, assessment, map }: Advice, edition: Edition): stri
   return `<figure>${drawing}<figcaption>${legend}</figcaption></figure>`
 }
 
-function writeModes(modes: readonly TravelModeJudgement[], edition: Edition): string {
+function writeModes({ assessment, proposal }: Advice, edition: Edition): string {
   const isCourt = edition === 'court'
-  const rows = modes.map(({ mode, canDo, warningSeconds, neededSeconds, byRoad }) => {
-    const times = isCourt
-      ? `<td>${inWords(warningSeconds)}</td><td>${byRoad === null ? 'niet bekend' : inWords(byRoad.usualSeconds)}</td><td>${byRoad === null ? 'niet bekend' : inWords(byRoad.fastestSeconds)}</td><td>${byRoad === null ? 'niet bekend' : `${byRoad.enoughCount} van ${byRoad.crossingCount}`}</td>`
-      : ''
-    return `<tr><th scope="row">${travelModesNl[mode]}</th>${times}<td>${inWords(neededSeconds)}</td><td>${usesNl[canDo]}</td></tr>`
-  })
+  // Counted from the door of the victim: which way of travelling leaves the time would point to it.
+  const isShown = isCourt || proposal.victimAddresses === null
+  const rows = assessment.perTravelMode.map(
+    ({ mode, canDo, warningSeconds, neededSeconds, byRoad }) => {
+      const times = isCourt
+        ? `<td>${inWords(warningSeconds)}</td><td>${byRoad === null ? 'niet bekend' : inWords(byRoad.usualSeconds)}</td><td>${byRoad === null ? 'niet bekend' : inWords(byRoad.fastestSeconds)}</td><td>${byRoad === null ? 'niet bekend' : `${byRoad.enoughCount} van ${byRoad.crossingCount}`}</td>`
+        : ''
+      return `<tr><th scope="row">${travelModesNl[mode]}</th>${times}<td>${inWords(neededSeconds)}</td><td>${isShown ? usesNl[canDo] : 'staat in de uitgave voor de rechter'}</td></tr>`
+    },
+  )
   const heads = isCourt
     ? '<th scope="col">recht van de rand</th><th scope="col">over de weg, gewoon</th><th scope="col">over de weg, op zijn snelst</th><th scope="col">toegangen met genoeg tijd</th>'
     : ''

@@ -4,23 +4,26 @@ import { parseCommandLine, runCommand, UsageFault } from '../command-line.ts'
 import { assessEnforceability } from '../core/enforceability/enforceability.ts'
 import { defaultLimits } from '../core/model/limits.ts'
 import { MapFault } from '../map/map-fault.ts'
+import { readNamedAreas } from '../map/areas/read-areas.ts'
 import { readMap } from '../map/stored-map.ts'
 import { writeAdvice } from './advice-page.ts'
 import { editions } from './edition.ts'
 import { predictLoad } from './load/predict-load.ts'
 import { readQuestion } from './read-question.ts'
 
-const usage = `Usage: npm run assess -- --ban FILE [--places FILE] [--facts FILE] [--map FILE] [--out DIR] [--label TEXT]
+const usage = `Usage: npm run assess -- --ban FILE [--places FILE] [--facts FILE] [--map FILE] [--areas PATH] [--out DIR] [--label TEXT]
 
 Whether a location ban can be enforced, before a court imposes it. Writes to DIR:
   advice-court.html  the advice for judge and prosecutor, in Dutch, to read and print
   advice-file.html   the same for the file: nothing in it tells where the victim lives
   assessment-court.json  every check with its number, and the way to the door: for the court alone
 
-  --ban FILE     the area as GeoJSON, or {"circle":{"longitude":…,"latitude":…,"radiusMeters":…}}, or {"separationMeters":…}
+  --ban FILE     the area as GeoJSON, a point of GeoJSON with the property radiusMeters,
+                 {"areaCodes":["BU0363AA01",…]}, or {"separationMeters":…}; metres of RD New when its crs says EPSG:28992
   --places FILE  points of GeoJSON with the properties label, of ("victim" or "offender"), and secret (true unless said)
   --facts FILE   what else is known, with the names of POST /v1/enforceability-assessments
   --map FILE     a map made by npm run map:import; without it roads and buildings are unknown
+  --areas PATH   municipalities and neighbourhoods by code, a file or folder of GeoJSON; without it borders are unknown
   --out DIR      data/advice when left out
   --label TEXT   how the case is called in the advice
 `
@@ -31,19 +34,18 @@ async function main(): Promise<number> {
     places: { type: 'string' },
     facts: { type: 'string' },
     map: { type: 'string' },
+    areas: { type: 'string' },
     out: { type: 'string', default: 'data/advice' },
     label: { type: 'string', default: 'Locatieverbod' },
   })
   if (values.ban === undefined) throw new UsageFault('--ban is missing: the area to assess.')
-  const asked = readQuestion({
-    ban: values.ban,
-    places: values.places ?? null,
-    facts: values.facts ?? null,
-  })
+  const areas = values.areas === undefined ? null : await readNamedAreas(values.areas)
+  const { ban, places = null, facts = null } = values
+  const asked = readQuestion({ ban, places, facts }, areas)
   const map = values.map === undefined ? null : await readMap(values.map)
   const predictedLoad = map === null ? null : predictLoad(asked, map, defaultLimits, sayHowFar)
   const proposal = { ...asked, predictedLoad }
-  const assessment = assessEnforceability(proposal, defaultLimits, map)
+  const assessment = assessEnforceability(proposal, defaultLimits, { map, areas })
   const day = new Date().toISOString().slice(0, 10)
   const advice = { label: values.label, proposal, assessment, map, day }
   await mkdir(values.out, { recursive: true })

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { UsageFault } from '../command-line.ts'
 import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
+import type { NamedAreas } from '../core/enforceability/named-areas.ts'
+import { toDegrees } from '../map/areas/rd-new.ts'
+import { resolveArea } from './resolve-area.ts'
 import { enforceabilityBodySchema } from '../schemas/enforceability.ts'
 import { faultsOf } from '../schemas/faults.ts'
 import { readProposal } from '../schemas/read-proposal.ts'
@@ -11,7 +14,10 @@ import { readProposal } from '../schemas/read-proposal.ts'
  *
  * @throws UsageFault that names the file, where in it, what was expected and what came
  */
-export function readQuestion({ ban, places, facts }: QuestionFiles): EnforceabilityProposal {
+export function readQuestion(
+  { ban, places, facts }: QuestionFiles,
+  areas: NamedAreas | null = null,
+): EnforceabilityProposal {
   const body = {
     ...(facts === null ? {} : readObject('--facts', facts)),
     ...areaOf(readObject('--ban', ban)),
@@ -19,7 +25,7 @@ export function readQuestion({ ban, places, facts }: QuestionFiles): Enforceabil
   }
   const parsed = enforceabilityBodySchema.safeParse(body)
   if (!parsed.success) throw refusal(faultsOf(parsed.error.issues, body))
-  const { proposal, faults } = readProposal(parsed.data)
+  const { proposal, faults } = readProposal(resolveArea(parsed.data, areas))
   if (proposal === null) throw refusal(faults)
   return proposal
 }
@@ -47,7 +53,7 @@ function readObject(flag: string, file: string): Record<string, unknown> {
   }
   const found = objectSchema.safeParse(parse(flag, file, text))
   if (!found.success) throw new UsageFault(`${flag}: ${file} holds no object in JSON.`)
-  return found.data
+  return objectSchema.parse(toDegrees(found.data))
 }
 
 function parse(flag: string, file: string, text: string): unknown {
@@ -61,10 +67,13 @@ function parse(flag: string, file: string, text: string): unknown {
 
 const objectSchema = z.record(z.string(), z.unknown())
 
-/** GeoJSON of one area, or the fields of the API: `circle`, `geometry`, `separationMeters`. */
+/**
+ * GeoJSON of one area, of a point with `radiusMeters`, or the fields of the API: `circle`,
+ * `geometry`, `areaCodes`, `separationMeters`.
+ */
 function areaOf(given: Record<string, unknown>): Record<string, unknown> {
   const { type } = given
-  if (type === 'Feature') return { geometry: given['geometry'] }
+  if (type === 'Feature') return featureArea(given)
   if (type === 'Polygon' || type === 'MultiPolygon') return { geometry: given }
   if (type !== 'FeatureCollection') return given
   const features = z.array(objectSchema).safeParse(given['features'])
@@ -74,7 +83,23 @@ function areaOf(given: Record<string, unknown>): Record<string, unknown> {
       `--ban: expected one area, got ${features.success ? features.data.length : 'no list'} of features.`,
     )
   }
-  return { geometry: feature['geometry'] }
+  return featureArea(feature)
+}
+
+const pointSchema = z.object({
+  geometry: z.object({
+    type: z.literal('Point'),
+    coordinates: z.tuple([z.number(), z.number()]).rest(z.number()),
+  }),
+  properties: z.object({ radiusMeters: z.unknown() }),
+})
+
+/** A point with a radius is a circle. */
+function featureArea(feature: Record<string, unknown>): Record<string, unknown> {
+  const point = pointSchema.safeParse(feature)
+  if (!point.success) return { geometry: feature['geometry'] }
+  const [longitude, latitude] = point.data.geometry.coordinates
+  return { circle: { longitude, latitude, radiusMeters: point.data.properties.radiusMeters } }
 }
 
 const placeSchema = z.object({

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { Clock } from '../clock.ts'
 import type { AppConfig } from '../config.ts'
 import type { Limits } from '../core/model/limits.ts'
-import type { StreetMap } from '../core/roads/street-map.ts'
+import type { KnownPlaces } from '../core/enforceability/ground.ts'
 import type { Intake } from '../ingest/intake/intake.ts'
 import type { AlertHub } from '../live/alert-hub.ts'
 import type { Doorbell } from '../live/doorbell.ts'
@@ -47,8 +47,8 @@ export type AppDeps = {
   /** The sign-in of the organisation; null: people sign in here. */
   readonly issuerSettings: IssuerSettings | null
   readonly bodyLimits: BodyLimits
-  /** What is known of roads and buildings; null: nothing. */
-  readonly streetMap: StreetMap | null
+  /** What is known of roads, buildings and municipalities. */
+  readonly places: KnownPlaces
   /** Answers to reports leave after a multiple of it; 0, in tests alone: at once. */
   readonly answerStepMs: number
 }

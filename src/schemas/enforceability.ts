@@ -23,7 +23,19 @@ export const enforceabilityBodySchema = z
       .describe(
         'Keep the answer and its advice, to be read and shown again years later; false when absent, and then nothing is stored.',
       ),
-    geometry: geometrySchema.optional(),
+    geometry: geometrySchema
+      .optional()
+      .describe(
+        'As in an order; with a `crs` that names EPSG:28992 its coordinates are metres of RD New.',
+      ),
+    areaCodes: z
+      .array(lineSchema(20))
+      .min(1)
+      .max(200)
+      .nullish()
+      .describe(
+        'Municipalities, districts or neighbourhoods by the codes of Statistics Netherlands, together one area: `GM0363`, `BU0363AA01`. The server must know them (`HOEDE_AREAS_PATH`).',
+      ),
     circle: circleSchema.nullish(),
     separationMeters: z
       .number()
@@ -94,7 +106,7 @@ export const enforceabilityBodySchema = z
   .meta({
     id: 'EnforceabilityQuestion',
     description:
-      'A ban somebody wants to ask for: exactly one of `geometry`, `circle` and `separationMeters`, and whatever is known of the people and the place.',
+      'A ban somebody wants to ask for: exactly one of `geometry`, `areaCodes`, `circle` and `separationMeters`, and whatever is known of the people and the place.',
   })
 
 const byRoadSchema = z

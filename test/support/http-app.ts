@@ -1,3 +1,4 @@
+import { nowhereKnown } from '../../src/core/enforceability/ground.ts'
 import type { InjectOptions } from 'fastify'
 import type pg from 'pg'
 import type { Clock } from '../../src/clock.ts'
@@ -78,7 +79,7 @@ export async function createTestApp(
     elapsedMs: now.nowMs,
     rateLimits: defaultRateLimits,
     issuerSettings: null,
-    streetMap: null,
+    places: nowhereKnown,
     bodyLimits: defaultBodyLimits,
     answerStepMs: answerStepMsDefault,
     quarantineDropped: () => ({ age: 3, count: 40 }),

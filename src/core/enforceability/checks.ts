@@ -1,5 +1,6 @@
 import type { Limits } from '../model/limits.ts'
 import { checkAddresses, checkSampling, checkSize } from './area-checks.ts'
+import { checkBorders } from './border-check.ts'
 import { checkSharedBuilding } from './building-check.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import { checkDailyLife } from './daily-life-check.ts'
@@ -37,7 +38,7 @@ export function runChecks(
       limits,
     ),
     checkAddresses(proposal, limits),
-    checkDisclosure(proposal, ground?.map ?? null, limits),
+    checkDisclosure(proposal, ground.map, limits),
     checkResponseChain(proposal),
     checkOffenderCanComply(proposal),
     checkText(proposal, limits),
@@ -53,27 +54,33 @@ export function runChecks(
 export type Measured = {
   readonly reachMeters: number
   readonly modes: readonly TravelModeJudgement[]
-  readonly ground: Ground | null
+  readonly ground: Ground
 }
 
 /** Not asked where nothing was said of where the protected people are. */
 function askBuilding(
   proposal: EnforceabilityProposal,
-  ground: Ground | null,
+  ground: Ground,
   limits: Limits,
 ): EnforceabilityCheck[] {
   if (proposal.victimAddresses === null) return []
-  return [checkSharedBuilding(proposal, ground?.map ?? null, limits)]
+  return [checkSharedBuilding(proposal, ground.map, limits)]
 }
 
 /** What only a map can answer, of an area that stays where it is. */
 function runGroundChecks(
   proposal: EnforceabilityProposal,
-  ground: Ground | null,
+  ground: Ground,
   limits: Limits,
 ): EnforceabilityCheck[] {
   const shape = compileBan(proposal.ban)
-  if (ground === null || shape === null) return []
-  const ban = { shape, map: ground.map }
-  return [checkPassage(proposal, ban, limits), checkDailyLife(proposal, ban, limits)]
+  if (shape === null) return []
+  const { map, areas } = ground
+  const ban = map === null ? null : { shape, map }
+  return [
+    ...(ban === null
+      ? []
+      : [checkPassage(proposal, ban, limits), checkDailyLife(proposal, ban, limits)]),
+    ...(areas === null ? [] : [checkBorders(proposal, shape, areas, limits)]),
+  ]
 }

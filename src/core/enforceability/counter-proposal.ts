@@ -110,10 +110,10 @@ function listRed(checks: readonly EnforceabilityCheck[]): string[] {
 function listStillRed(
   candidate: EnforceabilityProposal,
   reach: number,
-  ground: Ground | null,
+  ground: Ground,
   limits: Limits,
 ): string[] {
-  const modes = judgeTravelModes(candidate, reach, limits, ground?.askByRoad ?? null)
+  const modes = judgeTravelModes(candidate, reach, limits, ground.askByRoad)
   const red = listRed(runChecks(candidate, { reachMeters: reach, modes, ground }, limits))
   return candidate.ban.kind === 'polygon' ? red.filter((code) => code !== 'E5') : red
 }
@@ -160,10 +160,10 @@ function findReach(
 function widenByRoad(
   proposal: EnforceabilityProposal,
   fromMeters: number,
-  ground: Ground | null,
+  ground: Ground,
   limits: Limits,
 ): number {
-  const askByRoad = ground?.askByRoad ?? null
+  const askByRoad = ground.askByRoad
   if (askByRoad === null || proposal.ban.kind !== 'circle') return 0
   const { ban } = proposal
   const isRed = (meters: number): boolean => {

@@ -6,10 +6,9 @@ import type { EnforceabilityProposal } from './proposal.ts'
 import { reachOf } from './reach.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
 import { judgeTravelModes } from './warning-time.ts'
-import type { Ground } from './ground.ts'
-import { standOnGround } from './ground.ts'
+import type { Ground, KnownPlaces } from './ground.ts'
+import { nowhereKnown, standOnGround } from './ground.ts'
 import type { Limits } from '../model/limits.ts'
-import type { StreetMap } from '../roads/street-map.ts'
 
 /**
  * Can this ban be enforced, before a court imposes it: per way of travelling what it can do, every
@@ -18,9 +17,9 @@ import type { StreetMap } from '../roads/street-map.ts'
 export function assessEnforceability(
   proposal: EnforceabilityProposal,
   limits: Limits,
-  map: StreetMap | null = null,
+  known: KnownPlaces = nowhereKnown,
 ): EnforceabilityAssessment {
-  const ground = map === null ? null : standOnGround(map, proposal, limits)
+  const ground = standOnGround(known, proposal, limits)
   const { reachMeters, perTravelMode, checks } = judgeChecks(proposal, limits, ground)
   const { counterProposal, reason } = proposeCounter(
     proposal,
@@ -44,11 +43,10 @@ export function assessEnforceability(
 export function judgeChecks(
   proposal: EnforceabilityProposal,
   limits: Limits,
-  ground: Ground | null = null,
+  ground: Ground = standOnGround(nowhereKnown, proposal, limits),
 ): JudgedChecks {
   const reachMeters = reachOf(proposal)
-  const askByRoad = ground?.askByRoad ?? null
-  const perTravelMode = judgeTravelModes(proposal, reachMeters, limits, askByRoad)
+  const perTravelMode = judgeTravelModes(proposal, reachMeters, limits, ground.askByRoad)
   const checks = runChecks(proposal, { reachMeters, modes: perTravelMode, ground }, limits)
   return { reachMeters, perTravelMode, checks }
 }
@@ -164,8 +162,8 @@ const notAssessable: readonly EnforceabilityCheck[] = (
     ],
     [
       'E12',
-      'Whether the ban or the daily route crosses a border was not looked at.',
-      'Of het gebied of de dagelijkse route een grens kruist, is niet bekeken.',
+      'Whether the ban or the daily route crosses a border was not looked at: no municipalities were read in.',
+      'Of het gebied of de dagelijkse route een grens kruist, is niet bekeken: gemeenten zijn niet ingelezen.',
     ],
     [
       'E15',

@@ -2,23 +2,33 @@ import type { BanShape } from '../../../geo/ban-shape.ts'
 import type { Limits } from '../model/limits.ts'
 import type { StreetMap } from '../roads/street-map.ts'
 import { createByRoad, type AskByRoad } from './by-road.ts'
+import type { NamedAreas } from './named-areas.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 
 /**
- * What a map adds to a proposal. Made once per question: the searches in it serve every outline.
+ * What is known of the place a proposal is about. Made once per question: the searches in it serve
+ * every outline.
  */
 export function standOnGround(
-  map: StreetMap,
+  { map, areas }: KnownPlaces,
   proposal: Pick<EnforceabilityProposal, 'victimAddresses'>,
   limits: Limits,
 ): Ground {
   const places = proposal.victimAddresses ?? []
-  return { map, askByRoad: places.length === 0 ? null : createByRoad(map, places, limits) }
+  const isAsked = map !== null && places.length > 0
+  return { map, areas, askByRoad: isAsked ? createByRoad(map, places, limits) : null }
 }
 
-export type Ground = {
-  readonly map: StreetMap
-  /** Null where no protected address was given. */
+/** What was imported; null: nothing. */
+export type KnownPlaces = {
+  readonly map: StreetMap | null
+  readonly areas: NamedAreas | null
+}
+
+export const nowhereKnown: KnownPlaces = { map: null, areas: null }
+
+export type Ground = KnownPlaces & {
+  /** Null where no protected address was given, or no map. */
   readonly askByRoad: AskByRoad | null
 }
 

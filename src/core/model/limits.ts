@@ -714,6 +714,10 @@ const enforceabilityLimits = {
   roadSearchSecondsMax: 3_600,
   /** A hamlet; more addresses behind one road are a village. */
   cutOffAddressCountMax: 20,
+  /** Between two places of a ban that are asked for their municipality; a strip has corners too. */
+  borderStepMeters: 100,
+  /** Of a large ban so many places each way are asked. */
+  borderStepCountMax: 60,
   /** Whoever reads a ban around a secret address must have at least so many doors to try. */
   hiddenAmongAddressCountMin: 100,
   /** Two doors this near are one place to a receiver indoors. */

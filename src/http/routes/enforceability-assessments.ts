@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import { writeAdvice } from '../../assess/advice-page.ts'
+import { resolveArea } from '../../assess/resolve-area.ts'
 import {
   assessEnforceability,
   type EnforceabilityAssessment,
 } from '../../core/enforceability/enforceability.ts'
+import type { NamedAreas } from '../../core/enforceability/named-areas.ts'
 import type { EnforceabilityProposal } from '../../core/enforceability/proposal.ts'
 import type { TravelModeJudgement } from '../../core/enforceability/warning-time.ts'
 import { RefusedInput } from '../../errors.ts'
+import { MapFault } from '../../map/map-fault.ts'
 import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
 import {
   adviceQuerySchema,
@@ -50,16 +53,17 @@ function registerAsk(app: App, deps: RouteDeps): void {
       response: { 200: enforceabilitySchema },
     },
     handler: async (request) => {
-      const { keep = false, label = 'Locatieverbod', ...question } = request.body
+      const { keep = false, label = 'Locatieverbod', ...asked } = request.body
+      const question = findArea(asked, deps.places.areas)
       const { proposal, ringMeters, advisories, faults } = readProposal(question)
       if (proposal === null) {
         throw new RefusedInput('invalid-request', 'The question has faults; see errors.', faults)
       }
-      const { limits, streetMap } = deps
-      const assessment = assessEnforceability(proposal, limits, streetMap)
+      const { limits, places } = deps
+      const assessment = assessEnforceability(proposal, limits, places)
       const answer = {
         ...answerOf(assessment, ringMeters),
-        mapId: streetMap?.id ?? null,
+        mapId: places.map?.id ?? null,
         limitsVersion: limits.version,
         advisories: [...advisories],
       }
@@ -76,9 +80,23 @@ function registerAsk(app: App, deps: RouteDeps): void {
   })
 }
 
+function findArea<Asked extends Parameters<typeof resolveArea>[0]>(
+  asked: Asked,
+  areas: NamedAreas | null,
+): Asked {
+  try {
+    return resolveArea(asked, areas)
+  } catch (error) {
+    if (!(error instanceof MapFault)) throw error
+    const pointer = asked.areaCodes == null ? '/geometry' : '/areaCodes'
+    const fault = { pointer, code: 'area', detail: error.message }
+    throw new RefusedInput('invalid-request', 'The question has faults; see errors.', [fault])
+  }
+}
+
 /** Answer, question and both pages in one row, and on record that somebody asked. */
 async function keepAssessment(
-  { clock, limits, streetMap: map }: RouteDeps,
+  { clock, limits, places: { map } }: RouteDeps,
   request: Calling,
   made: {
     readonly label: string

@@ -256,7 +256,7 @@ function hers(east: number, north: number) {
 
 function assess(more: Partial<EnforceabilityProposal>, on: StreetMap = map) {
   const proposal = { ...nothingKnown, ban: circle(1_000), approachMeters: 500, ...more }
-  return assessEnforceability(proposal, defaultLimits, on)
+  return assessEnforceability(proposal, defaultLimits, { map: on, areas: null })
 }
 
 function resultOf(checks: ReturnType<typeof assess>['checks'], code: string) {

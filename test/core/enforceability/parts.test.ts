@@ -63,7 +63,11 @@ describe('the checks of a proposal of which nothing else is known', () => {
   it('the checks of a proposal of which nothing else is known are never green but for what its kind settles', () => {
     const modes = judgeTravelModes(nothing, 1_000, defaultLimits, null)
     const green: CheckResult = 'green'
-    const checks = runChecks(nothing, { reachMeters: 1_000, modes, ground: null }, defaultLimits)
+    const checks = runChecks(
+      nothing,
+      { reachMeters: 1_000, modes, ground: { map: null, areas: null, askByRoad: null } },
+      defaultLimits,
+    )
     expect(checks.filter(({ result }) => result === green).map(({ code }) => code)).toEqual([
       'E2',
       'E9',
@@ -74,7 +78,7 @@ describe('the checks of a proposal of which nothing else is known', () => {
     expect(
       proposeCounter(
         nothing,
-        { reachMeters: 1_000, modes: [], ground: null },
+        { reachMeters: 1_000, modes: [], ground: { map: null, areas: null, askByRoad: null } },
         [checkPairings(nothing, defaultLimits)],
         defaultLimits,
       ),

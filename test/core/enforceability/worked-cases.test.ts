@@ -20,10 +20,12 @@ let unchanged: readonly (readonly EnforceabilityCheck[])[]
 beforeAll(async () => {
   map = await drawProvince()
   assessments = workedCases.map(({ proposal }) =>
-    assessEnforceability(proposal, defaultLimits, map),
+    assessEnforceability(proposal, defaultLimits, { map, areas: null }),
   )
   // A search does not depend on a threshold: each is made once.
-  grounds = workedCases.map(({ proposal }) => standOnGround(map, proposal, defaultLimits))
+  grounds = workedCases.map(({ proposal }) =>
+    standOnGround({ map, areas: null }, proposal, defaultLimits),
+  )
   unchanged = workedCases.map(
     ({ proposal }, index) => judgeChecks(proposal, defaultLimits, grounds[index]!).checks,
   )
@@ -66,7 +68,7 @@ describe('the worked cases', () => {
           reportIntervalSeconds: counter.reportIntervalSeconds,
         },
         defaultLimits,
-        map,
+        { map, areas: null },
       )
       const before = redOf(assessments[index]!)
       for (const code of redOf(again))

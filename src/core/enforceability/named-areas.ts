@@ -1,0 +1,39 @@
+import type { BanShape } from '../../../geo/ban-shape.ts'
+import { shapeBoxes, type Box } from '../../../geo/box-index.ts'
+import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
+
+/** Municipalities, districts and neighbourhoods by the codes of Statistics Netherlands. */
+export type NamedAreas = {
+  /** By code. */
+  readonly areas: ReadonlyMap<string, NamedArea>
+}
+
+export type NamedArea = {
+  /** `GM0363`, `WK036301`, `BU0363AA01`. */
+  readonly code: string
+  readonly name: string
+  /** Of the division it belongs to, for codes change when municipalities merge; null: not said. */
+  readonly year: number | null
+  readonly geometry: PolygonGeometry | MultiPolygonGeometry
+  readonly shape: BanShape
+}
+
+export const municipalityCode = 'GM'
+
+/** The areas of this kind of code whose boxes touch one of these. */
+export function areasNear({ areas }: NamedAreas, kind: string, boxes: readonly Box[]): NamedArea[] {
+  return [...areas.values()].filter(
+    ({ code, shape }) =>
+      code.startsWith(kind) &&
+      shapeBoxes(shape, 1).some((one) => boxes.some((other) => !areApart(one, other))),
+  )
+}
+
+function areApart(one: Box, other: Box): boolean {
+  return (
+    one.east < other.west ||
+    other.east < one.west ||
+    one.north < other.south ||
+    other.north < one.south
+  )
+}
