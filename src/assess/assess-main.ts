@@ -9,9 +9,10 @@ import { readMap } from '../map/stored-map.ts'
 import { writeAdvice } from './advice-page.ts'
 import { editions } from './edition.ts'
 import { predictLoad } from './load/predict-load.ts'
+import { printPdf } from './print-pdf.ts'
 import { readQuestion } from './read-question.ts'
 
-const usage = `Usage: npm run assess -- --ban FILE [--places FILE] [--facts FILE] [--map FILE] [--areas PATH] [--out DIR] [--label TEXT]
+const usage = `Usage: npm run assess -- --ban FILE [--places FILE] [--facts FILE] [--map FILE] [--areas PATH] [--out DIR] [--pdf] [--label TEXT]
 
 Whether a location ban can be enforced, before a court imposes it. Writes to DIR:
   advice-court.html  the advice for judge and prosecutor, in Dutch, to read and print
@@ -25,6 +26,7 @@ Whether a location ban can be enforced, before a court imposes it. Writes to DIR
   --map FILE     a map made by npm run map:import; without it roads and buildings are unknown
   --areas PATH   municipalities and neighbourhoods by code, a file or folder of GeoJSON; without it borders are unknown
   --out DIR      data/advice when left out
+  --pdf          both advices as PDF too, printed by a Chromium of this machine (HOEDE_CHROMIUM_PATH)
   --label TEXT   how the case is called in the advice
 `
 
@@ -37,6 +39,7 @@ async function main(): Promise<number> {
     areas: { type: 'string' },
     out: { type: 'string', default: 'data/advice' },
     label: { type: 'string', default: 'Locatieverbod' },
+    pdf: { type: 'boolean', default: false },
   })
   if (values.ban === undefined) throw new UsageFault('--ban is missing: the area to assess.')
   const areas = values.areas === undefined ? null : await readNamedAreas(values.areas)
@@ -51,7 +54,9 @@ async function main(): Promise<number> {
   await mkdir(values.out, { recursive: true })
   for (const edition of editions) {
     const page = writeAdvice({ ...advice, limitsVersion: defaultLimits.version }, edition)
-    await writeFile(path.join(values.out, `advice-${edition}.html`), page)
+    const file = path.join(values.out, `advice-${edition}`)
+    await writeFile(`${file}.html`, page)
+    if (values.pdf) await printPdf(`${file}.html`, `${file}.pdf`)
   }
   const stored = { mapId: map?.id ?? null, limitsVersion: defaultLimits.version, ...assessment }
   await writeFile(

@@ -31,12 +31,13 @@ export function drawGround(
     ...marks.places.map((place) => drawPlace(place, onPaper)),
     drawFrame(drawn, onPaper),
   ]
+  // The inner picture is cut at its frame; the outer one may be given more room on a page.
   const { width, height } = onPaper
   const description =
     drawn === null
       ? 'Het verboden gebied met de waarschuwingszone eromheen, zonder kaart.'
       : 'Het verboden gebied met de waarschuwingszone eromheen, op de wegen, gebouwen en het water.'
-  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="kaart-titel kaart-tekst" viewBox="0 0 ${width} ${height}" class="kaart"><title id="kaart-titel">Kaart van het verbod</title><desc id="kaart-tekst">${description}</desc>${styles}${parts.join('')}</svg>`
+  return `<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="kaart-titel kaart-tekst" viewBox="0 0 ${width} ${height}" class="kaart"><title id="kaart-titel">Kaart van het verbod</title><desc id="kaart-tekst">${description}</desc>${styles}<svg width="${width}" height="${height}">${parts.join('')}</svg></svg>`
 }
 
 /** A page of a whole province shows nothing, and takes the server a minute. */
@@ -174,7 +175,7 @@ function drawLabels(map: StreetMap, frame: Box, onPaper: Projection): string[] {
   )
 }
 
-/** Outline and hatching: it must be told apart on a copier too. */
+/** Told apart by how thick its outline is, on a copier too. */
 function drawBan(
   ban: EnforceabilityProposal['ban'],
   approachMeters: number,
@@ -213,8 +214,13 @@ function drawPlace(place: MarkedPlace, onPaper: Projection): string {
   const mark = place.isVictim
     ? `<circle class="victim" cx="${x}" cy="${y}" r="1.6"/>`
     : `<rect class="offender" x="${x - 1.4}" y="${y - 1.4}" width="2.8" height="2.8"/>`
-  return `${mark}<text class="place" x="${x + 2.4}" y="${y + 1}">${escapeHtml(place.label)}</text>`
+  const wide = round(place.label.length * labelMillimeters + 1)
+  const plate = `<rect class="plate" x="${x + 2}" y="${y - 1.8}" width="${wide}" height="3.8"/>`
+  return `${mark}${plate}<text class="place" x="${x + 2.4}" y="${y + 1}">${escapeHtml(place.label)}</text>`
 }
+
+/** About as wide as a letter of a label. */
+const labelMillimeters = 1.75
 
 /** Scale, north, and whose data it is. */
 function drawFrame(map: StreetMap | null, { width, height, metersPerMillimeter }: Projection) {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readQuestion } from '../../src/assess/read-question.ts'
 import { drawGridTown, gridPlace, middle } from '../support/grid-town.ts'
+import { isBrowserMissing } from '../support/browser.ts'
 import { withFile } from '../support/street-map.ts'
 import { writeExtract } from '../support/write-extract.ts'
 
@@ -25,6 +26,22 @@ describe('npm run assess', () => {
       }
       const { checks } = JSON.parse(read(folder, 'assessment-court.json'))
       expect(checks).toHaveLength(19)
+    })
+  })
+
+  it('an advice is printed as a tagged PDF of two pages, or assess says that there is no browser', async () => {
+    await inTown(async (folder) => {
+      const { status, stderr } = assess(folder, hers(0, 200), '--pdf')
+      if (isBrowserMissing) {
+        expect(stderr).toContain('install chromium')
+        return
+      }
+      expect(status).toBe(0)
+      const pdf = readFileSync(join(folder, 'advice-court.pdf'), 'latin1')
+      expect(pdf).toMatch(/^%PDF-/)
+      expect(pdf).toContain('/MarkInfo')
+      expect(pdf.match(/\/Type ?\/Page\b/g)).toHaveLength(2)
+      expect(pdf).toMatch(/\/Lang ?\(nl\)/)
     })
   })
 
