@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { join } from 'node:path'
 import type pg from 'pg'
 import type { Clock } from '../src/clock.ts'
 import type { Limits } from '../src/core/model/limits.ts'
@@ -102,10 +103,27 @@ const fullBytesMax = 64 * 1024 * 1024
 
 /** Also while the database does not answer: the pace is known when it does again. */
 async function takeSample(samples: DiskSample[], dataDir: string, atMs: number): Promise<void> {
-  const { bavail, bsize } = await statfs(dataDir)
+  const freeBytes = await findLeastFreeBytes(dataDir)
   // A clock that was set back would show a pace that never was.
   if ((samples.at(-1)?.atMs ?? 0) > atMs) samples.length = 0
-  samples.push({ atMs, freeBytes: bavail * bsize })
+  samples.push({ atMs, freeBytes })
   const keptFromMs = atMs - (diskSpanHours + 1) * 3_600_000
   while ((samples[0]?.atMs ?? atMs) < keptFromMs) samples.shift()
 }
+
+/**
+ * Of the disks that the database writes to: its log may be on one of its own, and nothing is taken
+ * in when that is full, however much room the tables have.
+ */
+async function findLeastFreeBytes(dataDir: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dataDir)
+  let leastBytes = bavail * bsize
+  for (const folder of innerFolders) {
+    // Made with the database, and on another disk only where somebody has put it there.
+    const inner = await statfs(join(dataDir, folder)).catch(() => null)
+    if (inner !== null) leastBytes = Math.min(leastBytes, inner.bavail * inner.bsize)
+  }
+  return leastBytes
+}
+
+const innerFolders = ['postgres', 'postgres/base', 'postgres/pg_wal']

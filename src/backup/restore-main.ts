@@ -9,31 +9,39 @@ import { commandUrl } from '../open-database.ts'
 import { grantRoles } from '../store/pg/grants.ts'
 import { connect } from '../store/pg/pool.ts'
 import { goLive } from './go-live.ts'
-import { restoreBackup } from './restore.ts'
+import { makeQuiet, restoreBackup } from './restore.ts'
 
 const usage = `Usage: npm run restore -- --from DIR
+       npm run restore -- --make-quiet
        npm run restore -- --go-live
 
 Brings a backup back into an empty database. The copy is quiet: a server on it calls nobody.
 The database is the one of DATABASE_URL, or the embedded one of HOEDE_DATA_DIR.
 
-  --from DIR  the folder that npm run backup made
-  --go-live   from its next start on, the server on this copy calls people, escalates and sends
+  --from DIR    the folder that npm run backup made
+  --make-quiet  makes a copy quiet that PostgreSQL's own tools brought back, before a server starts on it
+  --go-live     from its next start on, the server on this copy calls people, escalates and sends
 
 Ends with 0: done; 2: nothing was changed.
 `
 
-type Work = { readonly folder: string } | 'go-live'
+type Work = { readonly folder: string } | 'go-live' | 'make-quiet'
 
 function readWork(): Work {
   const flags = parseCommandLine(usage, {
     from: { type: 'string' },
     'go-live': { type: 'boolean' },
+    'make-quiet': { type: 'boolean' },
   })
-  const isGoingLive = flags['go-live'] === true
-  if (isGoingLive && flags.from === undefined) return 'go-live'
-  if (!isGoingLive && flags.from !== undefined) return { folder: flags.from }
-  throw new UsageFault('Expected --from and the folder of a backup, or --go-live.')
+  const work: Work[] = []
+  if (flags['go-live'] === true) work.push('go-live')
+  if (flags['make-quiet'] === true) work.push('make-quiet')
+  if (flags.from !== undefined) work.push({ folder: flags.from })
+  const [first, ...more] = work
+  if (first !== undefined && more.length === 0) return first
+  throw new UsageFault(
+    'Expected one of --from with the folder of a backup, --make-quiet and --go-live.',
+  )
 }
 
 async function main(): Promise<number> {
@@ -44,7 +52,7 @@ async function main(): Promise<number> {
   const databaseUrl = commandUrl(config, 'owner')
   // Else one would be made there.
   const isSomethingThere = databaseUrl !== null || existsSync(path.join(dataDir, 'postgres'))
-  if (work === 'go-live' && !isSomethingThere) throw noCopy(dataDir)
+  if (typeof work === 'string' && !isSomethingThere) throw noCopy(dataDir)
   const embedded = databaseUrl === null ? await startEmbeddedPostgres({ dataDir, log }) : null
   try {
     const pool = await connect(databaseUrl ?? embedded?.url ?? '', { log, queryMsMax: 86_400_000 })
@@ -69,6 +77,10 @@ async function run(pool: Parameters<typeof restoreBackup>[0], work: Work): Promi
       'From its next start on this copy calls people, escalates and sends. ' +
       'Deadlines that have passed are five minutes from now: look at the open alerts first.'
     )
+  }
+  if (work === 'make-quiet') {
+    await makeQuiet(pool)
+    return 'This copy is quiet: a server on it calls nobody. "npm run restore -- --go-live" ends that.'
   }
   const { tables, madeAt } = await restoreBackup(pool, path.resolve(work.folder))
   const rowCount = tables.reduce((sum, table) => sum + table.rowCount, 0)

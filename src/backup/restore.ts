@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { createGunzip } from 'node:zlib'
 import type pg from 'pg'
-import { StartError } from '../errors.ts'
+import { OperatingError, StartError } from '../errors.ts'
 import { migrate, migrationsDirectory } from '../store/pg/migrate.ts'
-import { setQuiet } from '../store/pg/quiet.ts'
+import { isQuiet, setQuiet } from '../store/pg/quiet.ts'
 import { inTransaction, type Db } from '../store/pg/pool.ts'
 import { fileOf, manifestName, type Manifest } from './backup.ts'
 import { listTables, sumTable, textSettings } from './tables.ts'
@@ -46,6 +46,28 @@ export async function restoreBackup(pool: pg.Pool, folder: string): Promise<Mani
   })
   await migrate(pool)
   return manifest
+}
+
+/**
+ * Makes a copy quiet that PostgreSQL itself brought back, as of a point in time, before a server
+ * starts on it: as one that was restored here. Nobody else may be connected: what serves people now
+ * is silenced by no slip.
+ */
+export async function makeQuiet(pool: pg.Pool): Promise<void> {
+  await inTransaction(pool, async (tx) => {
+    const { rows } = await tx.query(
+      `select 1 from pg_stat_activity where datname = current_database()
+          and backend_type = 'client backend' and pid <> pg_backend_pid() limit 1`,
+    )
+    if (rows.length > 0)
+      throw new OperatingError(
+        'conflict',
+        'Others are connected to this database: it may be the one that serves now. Stop them first; nothing was changed.',
+      )
+    if (await isQuiet(tx)) return
+    await setQuiet(tx, true)
+    await goOnBeyondWhatWasTold(tx)
+  })
 }
 
 /**

@@ -10,7 +10,7 @@ import { restoreBackup } from '../../src/backup/restore.ts'
 import { listTables, sumTable } from '../../src/backup/tables.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { migrate, migrationsDirectory } from '../../src/store/pg/migrate.ts'
-import { inTransaction } from '../../src/store/pg/pool.ts'
+import { connect, inTransaction } from '../../src/store/pg/pool.ts'
 import { saveWantedIntervals } from '../../src/store/evaluator/save-wanted-intervals.ts'
 import { isQuiet, setQuiet } from '../../src/store/pg/quiet.ts'
 import { cancelEscalations, escalateDue } from '../../src/store/alerts/escalations.ts'
@@ -158,6 +158,36 @@ describe('a backup', () => {
       expect(stderr).toMatch(/^There is no quiet copy in .*; nothing was changed\.\n$/)
     }
     expect(await readdir(root)).not.toContain('nowhere')
+  })
+
+  it('a copy that PostgreSQL brought back is made quiet by a command, and what others use is not', async () => {
+    const copy = await createEmpty()
+    try {
+      await restoreBackup(copy.pool, folder)
+      await setQuiet(copy.pool, false)
+      const { code, stderr } = await runRestore(['--make-quiet'], { DATABASE_URL: copy.url })
+      expect({ code, stderr }).toEqual({
+        code: 2,
+        stderr: expect.stringMatching(/^Others are connected/),
+      })
+      expect(await isQuiet(copy.pool)).toBe(false)
+      const sequence = `select last_value from alert_event_sequence`
+      const { rows: before } = await copy.pool.query<{ last_value: number }>(sequence)
+      await copy.pool.end()
+      expect(await runRestore(['--make-quiet'], { DATABASE_URL: copy.url })).toMatchObject({
+        code: 0,
+      })
+      const again = await connect(copy.url)
+      const { rows: after } = await again.query<{ last_value: number }>(sequence)
+      expect(await isQuiet(again)).toBe(true)
+      await again.end()
+      // Numbers go on beyond what was told between that moment and the loss.
+      expect((after[0]?.last_value ?? 0) - (before[0]?.last_value ?? 0)).toBeGreaterThan(
+        999_999_999,
+      )
+    } finally {
+      await copy.drop()
+    }
   })
 
   it('a backup is of one moment, whatever is written meanwhile', async () => {

@@ -13,7 +13,7 @@ Hurts the server under live load in each way we know, and compares what clients 
   --seed S          where the moments follow from (1); with it a round can be run again
   --only NAME,NAME  these faults and no others
   --short           the round that CI runs
-  --older DIR       an older version of the same schema, installed there: servers are rolled between the two
+  --older DIR       an older version, installed there: servers are updated from it, and rolled between the two where the schema is the same
   --list            names the faults and what each does, and ends
 
 Ends with 0: everything held; 1: something did not; 2: not possible.

@@ -1,4 +1,6 @@
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { draftStorageLow } from '../../src/core/watch/storage-low.ts'
@@ -98,4 +100,24 @@ it('the alert of storage is about nobody and says how much is left', () => {
   const alert = draftStorageLow(defaultLimits, low, 1_000)
   expect(alert).toMatchObject({ kind: 'storage-low', priority: 'P2', protectionOrderId: null })
   expect(alert.evidence.facts).toEqual({ store: 'disk', hoursLeft: 20.2, freeBytes: 1e9 })
+})
+
+it('a log of the database on a disk of its own is watched too: full there is full', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'hoede-storage-'))
+  const watch = createStorageWatch({
+    pool: database.pool,
+    clock: { nowMs: () => Date.now() },
+    log: createSilentLog(),
+    limits: defaultLimits,
+    dataDir,
+    onEvent: () => {},
+  })
+  await watch.run()
+  expect(watch.stats().isDiskFull).toBe(false)
+  await mkdir(join(dataDir, 'postgres'))
+  // A file system that has no room at all.
+  await symlink('/proc', join(dataDir, 'postgres', 'pg_wal'))
+  await watch.run()
+  expect(watch.stats()).toMatchObject({ diskFreeBytes: 0, isDiskFull: true })
+  await rm(dataDir, { recursive: true })
 })

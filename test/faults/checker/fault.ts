@@ -7,6 +7,8 @@ import type { Stage, StageName } from './stage.ts'
 export type Fault = {
   readonly name: string
   readonly stage: StageName
+  /** The folder of an older version, as which the stage begins; it is set anew for each round. */
+  readonly beginsAs?: string
   /** For `--list`: what is done. */
   readonly what: string
   /** Part of the short round that CI runs. */

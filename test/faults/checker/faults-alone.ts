@@ -51,6 +51,14 @@ export const aloneFaults: readonly Fault[] = [
     strike: async (scene) => await shiftClock(scene, -120_000),
   },
   {
+    name: 'clock-hour-behind',
+    stage: 'alone',
+    what: 'the clock of the server an hour behind for 3 to 8 seconds, and right again, while alerts are open and called about',
+    lateMsMax: 10_000,
+    afterMend: true,
+    strike: async (scene) => await shiftClock(scene, -3_600_000),
+  },
+  {
     name: 'vendor-silent',
     stage: 'alone',
     what: 'the vendor of all who walk sends nothing until that is told, and comes back',

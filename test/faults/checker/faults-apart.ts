@@ -53,6 +53,23 @@ export const apartFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'standby-stop',
+    stage: 'apart',
+    what: 'SIGSTOP of the evaluator that waits; meanwhile the one that judges is killed, and the other one wakes up and takes over',
+    lateMsMax: 20_000,
+    async strike({ stage, between }) {
+      const leader = await stage.leader()
+      const standby = stage.part(leader.name === 'first' ? 'second' : 'first')
+      standby.signal('SIGSTOP')
+      await delay(between(12_000, 18_000))
+      await leader.kill()
+      await delay(between(1_000, 3_000))
+      standby.signal('SIGCONT')
+      await delay(between(3_000, 6_000))
+      await leader.start()
+    },
+  },
+  {
     name: 'api-kill',
     stage: 'apart',
     what: 'SIGKILL of the API alone',

@@ -18,10 +18,10 @@ export async function runFaults(options: FaultsOptions): Promise<FaultReport[]> 
       for (let round = first; round < first + options.rounds; round += 1) {
         const seed = seedOf(options.seed, fault.name, round)
         try {
-          if (ground?.stage.name !== fault.stage) {
+          if (ground?.stage.name !== fault.stage || fault.beginsAs !== undefined) {
             if (ground !== null) await closeGround(ground)
             ground = null
-            ground = await openGround(fault.stage, seed)
+            ground = await openGround(fault, seed)
             if (ground?.stage.folder.isSmallDisk === false) {
               options.progress('No disk may be mounted here: a full one is a trigger.')
             }

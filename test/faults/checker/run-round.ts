@@ -12,14 +12,17 @@ import {
   type Violation,
 } from './ledger.ts'
 import { listBreaches, startLoad, type Load } from './load.ts'
-import { openStage, type Stage, type StageName } from './stage.ts'
+import { openStage, type Stage } from './stage.ts'
 
 /** A stage with its load, and what was found wrong on it so far. */
 export type Ground = { readonly stage: Stage; readonly load: Load; before: Faults }
 
 /** Null where the machine lacks what the stage needs. */
-export async function openGround(name: StageName, seed: number): Promise<Ground | null> {
-  const stage = await openStage(name)
+export async function openGround(
+  { stage: name, beginsAs }: Pick<Fault, 'stage' | 'beginsAs'>,
+  seed: number,
+): Promise<Ground | null> {
+  const stage = await openStage(name, beginsAs)
   if (stage === null) return null
   try {
     const afterSequence = await lastSequence(stage)

@@ -27,8 +27,11 @@ export const stagePlans = {
 
 export type StageName = keyof typeof stagePlans
 
-/** Null where the machine has no Redis for a stage that needs one. */
-export async function openStage(name: StageName): Promise<Stage | null> {
+/**
+ * Null where the machine has no Redis for a stage that needs one. `program` is the folder of
+ * another version, as which all parts begin.
+ */
+export async function openStage(name: StageName, program?: string): Promise<Stage | null> {
   const folder = await makeRunFolder()
   const closers: (() => Promise<unknown>)[] = [folder.close]
   const close = async (): Promise<void> => {
@@ -49,8 +52,8 @@ export async function openStage(name: StageName): Promise<Stage | null> {
     }
     // The first one migrates.
     const [first, ...others] = parts
-    await first?.start()
-    await Promise.all(others.map((part) => part.start()))
+    await first?.start(program)
+    await Promise.all(others.map((part) => part.start(program)))
     const stage = makeStage(name, folder, parts, { redis, close })
     // The log of the database must not fill the small disk by itself.
     await stage.query(`alter system set max_wal_size = '128MB'`)
@@ -90,6 +93,8 @@ export type Part = {
   readonly lines: readonly SilentProxy[]
   /** Of this version, or of that in another folder. */
   readonly start: (program?: string) => Promise<void>
+  /** What it has printed of late. */
+  readonly output: () => string
   readonly signal: (name: NodeJS.Signals) => void
   /** As `kill -9`; resolves when it is gone. */
   readonly kill: () => Promise<void>
@@ -162,6 +167,7 @@ async function openPart(options: {
       const made = { dataDir: folder.disk, port, adminToken, environment }
       server = await startServerProcess(program === undefined ? made : { ...made, program })
     },
+    output: () => server?.output() ?? '',
     signal: (signal) => server?.child.kill(signal),
     kill,
     stop: async () => {
