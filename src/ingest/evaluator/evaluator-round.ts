@@ -12,6 +12,7 @@ import { finishRejudgement, listReadyRejudgements } from '../../store/evaluator/
 import type { EvaluatorCounts, EvaluatorDeps, EvaluatorProgress } from './evaluator-deps.ts'
 import { loadMoreWindows, loadWindowsFor, type WindowDeps } from './awaited-windows.ts'
 import { clockDifferenceMsMax, createTimeBound, type TimeBound } from './bound-time.ts'
+import { createEffectsToSave, type EffectsToSave } from './effects-to-save.ts'
 import { createFixRate, type FixRate } from './fix-rate.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
 import { saveMemory, saveStep } from './evaluator-saving.ts'
@@ -41,6 +42,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     time: createTimeBound(deps),
     windows: { ...deps, engine: deps.memory.engine },
     turns: createTurnGiver(deps),
+    toSave: createEffectsToSave(() => performance.now()),
     place: deps.place,
     unread: [],
     placeSavedAtMs: elapsedMs,
@@ -107,6 +109,7 @@ type State = {
   readonly time: TimeBound
   readonly windows: WindowDeps
   readonly turns: TurnGiver
+  readonly toSave: EffectsToSave
   /** What follows from rows up to here is saved. */
   place: number
   unread: readonly RowToJudge[]
@@ -134,8 +137,10 @@ async function step(state: State): Promise<number> {
   const { effects, unreadable, lastReceivedAtMs } = judged
   const isAtEnd = isEndRead && state.unread.length === 0
   const isPlaceOld = memory.journalId > state.place && elapsedMs - state.placeSavedAtMs >= placeMs
-  const isSaveDue = effects.length > 0 || (isAtEnd && isPlaceOld)
-  if (isSaveDue) await saveEffects(state, effects, nowMs, unreadable)
+  state.toSave.add(effects)
+  const isBacklogged = !isAtEnd || !state.turns.isEmpty()
+  const isSaveDue = state.toSave.isDue(isBacklogged) || (isAtEnd && isPlaceOld)
+  if (isSaveDue) await saveEffects(state, [], nowMs, unreadable)
   // While rows wait, time is what they say it is: a backlog of ours may not
   // look like silence of theirs.
   const passed = isAtEnd ? memory.advance(audibleMs, dueAtOnce) : []
@@ -155,7 +160,7 @@ async function step(state: State): Promise<number> {
   // Also behind a backlog: after a crash the whole of it would be read again.
   if (state.snapshotDue.isDue(memory.journalId, isAtEnd)) await saveSnapshot(state)
   const { progress } = state
-  progress.journalId = memory.journalId
+  if (state.toSave.isEmpty()) progress.journalId = memory.journalId
   progress.lagMs = isAtEnd ? 0 : Math.max(0, nowMs - (state.unread[0]?.committedAtMs ?? nowMs))
   progress.lastReceivedAtMs = lastReceivedAtMs ?? progress.lastReceivedAtMs
   progress.evaluatedAtMs = clock.nowMs()
@@ -216,6 +221,8 @@ async function saveSnapshot(state: State): Promise<void> {
  */
 async function rejudgeOne(state: State, nowMs: number): Promise<void> {
   const { client, counts, doorbell, memory, shard } = state.deps
+  // An earlier beginning must be in the request before it is read, or would be done with it.
+  if (!state.toSave.isEmpty()) await saveEffects(state, [], nowMs)
   const [request] = await listReadyRejudgements(client, { shard, limit: 1 })
   // Behind what waits for its turn, and yet not after a backlog that has no end.
   const isBehind = request === undefined || !state.turns.isEmpty()
@@ -240,7 +247,9 @@ async function rejudgeOne(state: State, nowMs: number): Promise<void> {
 
 async function save(state: State, saving: Saving): Promise<void> {
   const { client, counts, doorbell, fence, limits, memory, shard } = state.deps
-  const { effects, nowMs, change } = saving
+  const { nowMs, change } = saving
+  state.toSave.add(saving.effects)
+  const effects = state.toSave.list()
   // While memory is rebuilt below the saved place, the place stays.
   const journalId = Math.max(state.place, memory.journalId)
   let eventCount = 0
@@ -260,6 +269,7 @@ async function save(state: State, saving: Saving): Promise<void> {
     alongside: change.isEmpty && saving.alongside === null ? null : alongside,
   })
   change.confirm()
+  state.toSave.clear()
   state.place = journalId
   state.placeSavedAtMs = performance.now()
   counts.alerts += saved.raised

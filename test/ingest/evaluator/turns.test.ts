@@ -4,16 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { explainAlert } from '../../../src/explain/explain.ts'
-import { createCounts } from '../../../src/ingest/evaluator/evaluator-deps.ts'
-import { loadMemory } from '../../../src/ingest/evaluator/evaluator-memory.ts'
-import { createEvaluatorRound } from '../../../src/ingest/evaluator/evaluator-round.ts'
-import { loadStanding } from '../../../src/ingest/evaluator/standing.ts'
-import { createLocalDoorbell } from '../../../src/live/doorbell.ts'
-import { openEvaluatorPlace } from '../../../src/store/evaluator/evaluator-place.ts'
-import { encodeFixes } from '../../../src/store/journal/journal-codec.ts'
-import { journalKinds } from '../../../src/store/journal/journal.ts'
 import { listPoison, wholeRow } from '../../../src/store/journal/poison.ts'
-import { appendInTurn, listWaiting, type TurnLane } from '../../../src/store/journal/turns.ts'
+import { listWaiting, type TurnLane } from '../../../src/store/journal/turns.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import {
   addCase,
@@ -23,8 +15,7 @@ import {
   makeFix,
   type JournalCase,
 } from '../../support/journal-world.ts'
-import { readFence } from '../../support/lease.ts'
-import { createSilentLog } from '../../support/silent-log.ts'
+import { appendWaiting, openRound } from '../../support/open-round.ts'
 
 let database: TestDatabase
 let client: pg.PoolClient
@@ -186,38 +177,10 @@ function breachOf({ deviceId }: Pick<JournalCase, 'deviceId'>, nowMs: number): F
   )
 }
 
-async function append(fixes: readonly Fix[], senderId: string, lane: TurnLane): Promise<void> {
-  await appendInTurn(database.pool, {
-    shard: 0,
-    kind: journalKinds.fixes,
-    turn: { senderId, lane },
-    parts: [{ entryCount: fixes.length, payload: encodeFixes(fixes) }],
-  })
-}
+const append = async (fixes: readonly Fix[], senderId: string, lane: TurnLane): Promise<void> =>
+  await appendWaiting(database.pool, fixes, { senderId, lane })
 
-async function open() {
-  const log = createSilentLog()
-  const clock = { nowMs: () => Date.now() }
-  const doorbell = createLocalDoorbell({ log, pollMs: 60_000 })
-  closers.push(() => void doorbell.close())
-  const shared = { shard: 0, limits: defaultLimits, log }
-  const memory = await loadMemory(client, { ...shared, isClockHeld: () => false })
-  return createEvaluatorRound({
-    ...shared,
-    pool: database.pool,
-    clock,
-    doorbell,
-    snapshotMs: 0,
-    client,
-    fence: await readFence(client),
-    memory,
-    place: await openEvaluatorPlace(client, 0),
-    waiting: await listWaiting(client, 0),
-    recorded: await loadStanding(client),
-    counts: createCounts(),
-    isFailing: () => false,
-  })
-}
+const open = async () => await openRound(database, client, (close) => closers.push(close))
 
 type Round = Awaited<ReturnType<typeof open>>
 
