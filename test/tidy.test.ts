@@ -190,6 +190,8 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/dossier/dossier.ts checkpointInterval': 'speed: how often the fold is kept',
   'src/core/dossier/dossier.ts episodesKeptMax': 'bound of memory',
   'src/core/dossier/episode-report.ts unsupportedKeptMax': 'bound of memory',
+  'src/core/enforceability/alternatives.ts outlineCount': 'a precision of the method',
+  'src/core/enforceability/alternatives.ts sharedBorderMeters': 'a precision of the method',
   'src/core/enforceability/counter-proposal.ts stepMeters': 'rounding of a proposal',
   'src/core/enforceability/reach.ts gridCount': 'resolution of a search',
   'src/core/enforceability/reach.ts refineCount': 'resolution of a search',

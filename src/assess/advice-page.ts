@@ -1,3 +1,5 @@
+import type { Alternative, AlternativeKind } from '../core/enforceability/alternatives.ts'
+import { decimal } from '../core/enforceability/check-result.ts'
 import type { EnforceabilityCheck } from '../core/enforceability/check-result.ts'
 import type { CounterProposal } from '../core/enforceability/counter-proposal.ts'
 import type { EnforceabilityAssessment } from '../core/enforceability/enforceability.ts'
@@ -31,6 +33,7 @@ ${drawPage(advice, edition)}
 ${writeModes(advice, edition)}
 <h2>Voorstel</h2>
 <p>${describeCounter(assessment, edition)}</p>
+${edition === 'court' ? writeAlternatives(assessment.alternatives) : ''}
 <h2>Wat is beoordeeld</h2>
 ${writeChecks(assessment.checks, edition)}
 <h2>Bronnen en grenzen van dit advies</h2>
@@ -196,6 +199,44 @@ function describeProposed({
   const interval =
     reportIntervalSeconds === null ? '' : `, met een positie elke ${reportIntervalSeconds} seconden`
   return `Het kleinste dat de rode punten wegneemt: ${area}, met een waarschuwingszone van ${approachMeters} m${interval}.`
+}
+
+const kindsNl: Readonly<Record<AlternativeKind, string>> = {
+  asked: 'gevraagd',
+  resized: 'andere cirkel',
+  neighbourhoods: 'buurten',
+  municipality: 'gemeente',
+  moving: 'afstand tot de persoon, die een apparaat draagt',
+}
+
+const shortUsesNl = {
+  intercept: 'ingrijpen',
+  'warn-victim': 'waarschuwen',
+  'evidence-only': 'bewijs',
+} as const
+
+/** Side by side, judged by the same code; what each costs is how much nobody may enter. */
+function writeAlternatives(alternatives: readonly Alternative[]): string {
+  if (alternatives.length < 2) return ''
+  const rows = alternatives.map((one) => {
+    const area = one.areaSquareKilometers
+    const size =
+      area === null
+        ? `${one.separationMeters} m`
+        : `${decimal(area)} km²${nameAreas(one.areaNames)}`
+    const red = one.red.length === 0 ? 'geen' : one.red.join(', ')
+    const use = one.perTravelMode
+      .map(({ mode, canDo }) => `${travelModesNl[mode]}: ${shortUsesNl[canDo]}`)
+      .join('; ')
+    return `<tr><th scope="row">${kindsNl[one.kind]}</th><td>${size}</td><td>${verdictsNl[one.verdict]}</td><td>${red}</td><td>${use}</td><td>${one.offenderAddressCount}</td></tr>`
+  })
+  return `<table><caption>Naast elkaar, door dezelfde regels beoordeeld; bestaande grenzen verraden geen adres</caption><thead><tr><th scope="col">verbod</th><th scope="col">grootte</th><th scope="col">oordeel</th><th scope="col">rood</th><th scope="col">het verbod kan</th><th scope="col">eigen adressen erin</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+}
+
+function nameAreas(names: readonly string[]): string {
+  if (names.length === 0) return ''
+  const shown = names.slice(0, 3).map(escapeHtml).join(', ')
+  return `: ${shown}${names.length > 3 ? ` en nog ${names.length - 3}` : ''}`
 }
 
 function writeChecks(checks: readonly EnforceabilityCheck[], edition: Edition): string {

@@ -48,7 +48,7 @@ async function main(): Promise<number> {
   const map = values.map === undefined ? null : await readMap(values.map)
   const predictedLoad = map === null ? null : predictLoad(asked, map, defaultLimits, sayHowFar)
   const proposal = { ...asked, predictedLoad }
-  const assessment = assessEnforceability(proposal, defaultLimits, { map, areas })
+  const assessment = assessEnforceability(proposal, defaultLimits, { map, areas }, true)
   const day = new Date().toISOString().slice(0, 10)
   const advice = { label: values.label, proposal, assessment, map, day }
   await mkdir(values.out, { recursive: true })

@@ -1,5 +1,4 @@
 import type { NamedAreas } from '../core/enforceability/named-areas.ts'
-import { uniteAreas } from '../map/areas/read-areas.ts'
 import { toDegrees } from '../map/areas/rd-new.ts'
 import { MapFault } from '../map/map-fault.ts'
 
@@ -27,7 +26,7 @@ export function resolveArea<Question extends AskedArea>(
       'Areas are asked for by code, and none were read in: a server reads HOEDE_AREAS_PATH, npm run assess reads --areas.',
     )
   }
-  return { ...question, geometry: uniteAreas(areaCodes, areas) }
+  return { ...question, geometry: areas.unite(areaCodes) }
 }
 
 type AskedArea = {

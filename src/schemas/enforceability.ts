@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { alternativeKinds } from '../core/enforceability/alternatives.ts'
 import { legalBases } from '../core/model/registry.ts'
 import { instantSchema, lineSchema } from './common.ts'
 import {
@@ -22,6 +23,12 @@ export const enforceabilityBodySchema = z
       .optional()
       .describe(
         'Keep the answer and its advice, to be read and shown again years later; false when absent, and then nothing is stored.',
+      ),
+    compare: z
+      .boolean()
+      .optional()
+      .describe(
+        'Also judge other bans beside the asked one (`alternatives`), which takes some times as long; false when absent.',
       ),
     geometry: geometrySchema
       .optional()
@@ -125,6 +132,36 @@ const byRoadSchema = z
 
 const scalar = z.union([z.number(), z.string(), z.boolean()]).nullable()
 
+const alternativeSchema = z
+  .strictObject({
+    kind: z
+      .enum(alternativeKinds)
+      .describe(
+        '`resized`: the least circle that does better; `neighbourhoods`, `municipality`: those the asked ban touches; `moving`: a distance to the victim, who carries a device.',
+      ),
+    radiusMeters: z.number().nullable(),
+    separationMeters: z.number().nullable(),
+    approachMeters: z.number(),
+    reportIntervalSeconds: z.number().nullable(),
+    areaCodes: z.array(z.string()),
+    areaNames: z.array(z.string()),
+    geometry: geometrySchema.nullable(),
+    areaSquareKilometers: z
+      .number()
+      .nullable()
+      .describe('What the offender may not enter. Null: it moves.'),
+    verdict: z.enum(['ENFORCEABLE', 'ENFORCEABLE_WITH_LIMITS', 'NOT_ENFORCEABLE']),
+    red: z.array(z.string()).describe('Codes of the checks that are red.'),
+    perTravelMode: z.array(
+      z.strictObject({
+        mode: z.enum(modes),
+        canDo: z.enum(['intercept', 'warn-victim', 'evidence-only']),
+      }),
+    ),
+    offenderAddressCount: z.int().describe('Known addresses of the offender that lie inside.'),
+  })
+  .meta({ id: 'EnforceabilityAlternative' })
+
 export const enforceabilitySchema = z
   .strictObject({
     id: z.uuid().nullable().describe('By which it is read again; null: it was not kept.'),
@@ -183,6 +220,10 @@ export const enforceabilitySchema = z
       .nullable(),
     counterProposalReason: z.string().nullable(),
     counterProposalReasonNl: z.string().nullable(),
+    alternatives: z
+      .array(alternativeSchema)
+      .optional()
+      .describe('The asked ban first, and others beside it, with `compare`.'),
     advisories: z.array(advisorySchema).describe('What was repaired in the geometry.'),
   })
   .meta({ id: 'EnforceabilityAssessment' })

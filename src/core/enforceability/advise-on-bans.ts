@@ -1,6 +1,6 @@
 import type { Limits } from '../model/limits.ts'
 import type { BanArea, ProtectionOrder } from '../model/registry.ts'
-import { judgeChecks } from './enforceability.ts'
+import { judgeChecks } from './judge-proposal.ts'
 import { nothingKnown } from './proposal.ts'
 import type { ProposedBan } from './proposal.ts'
 

@@ -1,12 +1,13 @@
+import type { Alternative } from './alternatives.ts'
+import { compareAlternatives } from './alternatives.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
-import { runChecks } from './checks.ts'
 import type { Counter, CounterProposal } from './counter-proposal.ts'
 import { proposeCounter } from './counter-proposal.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
-import { reachOf } from './reach.ts'
+import type { EnforceabilityVerdict } from './judge-proposal.ts'
+import { judgeProposal } from './judge-proposal.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
-import { judgeTravelModes } from './warning-time.ts'
-import type { Ground, KnownPlaces } from './ground.ts'
+import type { KnownPlaces } from './ground.ts'
 import { nowhereKnown, standOnGround } from './ground.ts'
 import type { Limits } from '../model/limits.ts'
 
@@ -18,9 +19,10 @@ export function assessEnforceability(
   proposal: EnforceabilityProposal,
   limits: Limits,
   known: KnownPlaces = nowhereKnown,
+  isComparing = false,
 ): EnforceabilityAssessment {
   const ground = standOnGround(known, proposal, limits)
-  const { reachMeters, perTravelMode, checks } = judgeChecks(proposal, limits, ground)
+  const { reachMeters, perTravelMode, checks, verdict } = judgeProposal(proposal, limits, ground)
   const { counterProposal, reason } = proposeCounter(
     proposal,
     { reachMeters, modes: perTravelMode, ground },
@@ -29,35 +31,16 @@ export function assessEnforceability(
   )
   const all = fillUp([...checks, checkFallback(checks, counterProposal, reason)])
   return {
-    verdict: judgeVerdict(checks, perTravelMode),
+    verdict,
     perTravelMode,
     checks: all,
     notAssessed: all.filter(({ result }) => result === 'not-assessed').map(({ code }) => code),
     counterProposal,
     counterProposalReason: reason?.en ?? null,
     counterProposalReasonNl: reason?.nl ?? null,
+    alternatives: isComparing ? compareAlternatives(proposal, counterProposal, ground, limits) : [],
   }
 }
-
-/** Every check that a number can answer, and what it rests on. */
-export function judgeChecks(
-  proposal: EnforceabilityProposal,
-  limits: Limits,
-  ground: Ground = standOnGround(nowhereKnown, proposal, limits),
-): JudgedChecks {
-  const reachMeters = reachOf(proposal)
-  const perTravelMode = judgeTravelModes(proposal, reachMeters, limits, ground.askByRoad)
-  const checks = runChecks(proposal, { reachMeters, modes: perTravelMode, ground }, limits)
-  return { reachMeters, perTravelMode, checks }
-}
-
-type JudgedChecks = {
-  readonly reachMeters: number
-  readonly perTravelMode: readonly TravelModeJudgement[]
-  readonly checks: readonly EnforceabilityCheck[]
-}
-
-export type EnforceabilityVerdict = 'ENFORCEABLE' | 'ENFORCEABLE_WITH_LIMITS' | 'NOT_ENFORCEABLE'
 
 export type EnforceabilityAssessment = {
   readonly verdict: EnforceabilityVerdict
@@ -72,23 +55,8 @@ export type EnforceabilityAssessment = {
    */
   readonly counterProposalReason: string | null
   readonly counterProposalReasonNl: string | null
-}
-
-/**
- * A red check means no, with one exception: a ban that gives police no time (E3) but does let the
- * victim be warned of somebody who walks is enforceable within limits. Yes needs every check
- * answered: not known is not in order.
- */
-function judgeVerdict(
-  checks: readonly EnforceabilityCheck[],
-  modes: readonly TravelModeJudgement[],
-): EnforceabilityVerdict {
-  const canWarn = modes.some(({ canDo }) => canDo !== 'evidence-only')
-  if (!canWarn) return 'NOT_ENFORCEABLE'
-  if (checks.some(({ code, result }) => result === 'red' && code !== 'E3')) return 'NOT_ENFORCEABLE'
-  return checks.every(({ result }) => result === 'green')
-    ? 'ENFORCEABLE'
-    : 'ENFORCEABLE_WITH_LIMITS'
+  /** Beside the asked ban, which is the first; empty where nobody asked to compare. */
+  readonly alternatives: readonly Alternative[]
 }
 
 function checkFallback(

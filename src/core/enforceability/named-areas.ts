@@ -6,6 +6,8 @@ import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts
 export type NamedAreas = {
   /** By code. */
   readonly areas: ReadonlyMap<string, NamedArea>
+  /** One outline of these codes, without the borders they share. */
+  readonly unite: (codes: readonly string[]) => PolygonGeometry | MultiPolygonGeometry
 }
 
 export type NamedArea = {
@@ -19,6 +21,7 @@ export type NamedArea = {
 }
 
 export const municipalityCode = 'GM'
+export const neighbourhoodCode = 'BU'
 
 /** The areas of this kind of code whose boxes touch one of these. */
 export function areasNear({ areas }: NamedAreas, kind: string, boxes: readonly Box[]): NamedArea[] {

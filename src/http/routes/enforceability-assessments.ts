@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { writeAdvice } from '../../assess/advice-page.ts'
 import { resolveArea } from '../../assess/resolve-area.ts'
+import type { Alternative } from '../../core/enforceability/alternatives.ts'
 import {
   assessEnforceability,
   type EnforceabilityAssessment,
@@ -53,14 +54,14 @@ function registerAsk(app: App, deps: RouteDeps): void {
       response: { 200: enforceabilitySchema },
     },
     handler: async (request) => {
-      const { keep = false, label = 'Locatieverbod', ...asked } = request.body
+      const { keep = false, compare = false, label = 'Locatieverbod', ...asked } = request.body
       const question = findArea(asked, deps.places.areas)
       const { proposal, ringMeters, advisories, faults } = readProposal(question)
       if (proposal === null) {
         throw new RefusedInput('invalid-request', 'The question has faults; see errors.', faults)
       }
       const { limits, places } = deps
-      const assessment = assessEnforceability(proposal, limits, places)
+      const assessment = assessEnforceability(proposal, limits, places, compare)
       const answer = {
         ...answerOf(assessment, ringMeters),
         mapId: places.map?.id ?? null,
@@ -223,16 +224,30 @@ const noAssessment = 'No assessment that was kept has this id.'
 const advicePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 function answerOf(assessment: EnforceabilityAssessment, ringMeters: ReadProposal['ringMeters']) {
-  const { counterProposal: counter, perTravelMode, checks, notAssessed } = assessment
+  const { counterProposal: counter, perTravelMode, checks, notAssessed, alternatives } = assessment
   return {
     ...assessment,
     perTravelMode: perTravelMode.map(answerMode),
     checks: checks.map((check) => ({ ...check })),
     notAssessed: [...notAssessed],
+    alternatives: alternatives.map((one) => answerAlternative(one, ringMeters)),
     counterProposal:
       counter === null
         ? null
         : { ...counter, approachMeters: counter.approachMeters + ringMeters(counter) },
+  }
+}
+
+function answerAlternative(one: Alternative, ringMeters: ReadProposal['ringMeters']) {
+  return {
+    ...one,
+    // As in an order: counted from the person.
+    approachMeters:
+      one.approachMeters + (one.kind === 'moving' ? (one.separationMeters ?? 0) : ringMeters(one)),
+    areaCodes: [...one.areaCodes],
+    areaNames: [...one.areaNames],
+    red: [...one.red],
+    perTravelMode: one.perTravelMode.map(({ mode, canDo }) => ({ mode, canDo })),
   }
 }
 

@@ -21,7 +21,7 @@ export async function readNamedAreas(path: string): Promise<NamedAreas> {
     for (const area of readFeatures(file, await readFile(file, 'utf8'))) areas.set(area.code, area)
   }
   if (areas.size === 0) throw new MapFault(`${path} holds no area with a code.`)
-  return { areas }
+  return { areas, unite: (codes) => uniteAreas(codes, areas) }
 }
 
 /** The areas that the configuration names; null where it names none. */
@@ -41,9 +41,9 @@ export async function openNamedAreas(path: string | null): Promise<NamedAreas | 
  *
  * @throws MapFault that names the codes nobody knows
  */
-export function uniteAreas(
+function uniteAreas(
   codes: readonly string[],
-  { areas }: NamedAreas,
+  areas: ReadonlyMap<string, NamedArea>,
 ): PolygonGeometry | MultiPolygonGeometry {
   const unknown = codes.filter((code) => !areas.has(code))
   if (unknown.length > 0) {

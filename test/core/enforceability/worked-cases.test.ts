@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import type { EnforceabilityCheck } from '../../../src/core/enforceability/check-result.ts'
 import {
   assessEnforceability,
-  judgeChecks,
   type EnforceabilityAssessment,
 } from '../../../src/core/enforceability/enforceability.ts'
+import { judgeChecks } from '../../../src/core/enforceability/judge-proposal.ts'
 import { standOnGround, type Ground } from '../../../src/core/enforceability/ground.ts'
 import { defaultLimits, type Limits } from '../../../src/core/model/limits.ts'
 import type { StreetMap } from '../../../src/core/roads/street-map.ts'

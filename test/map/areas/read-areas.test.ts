@@ -8,7 +8,7 @@ import { containsPosition } from '../../../geo/containment.ts'
 import { assessEnforceability } from '../../../src/core/enforceability/enforceability.ts'
 import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
-import { openNamedAreas, readNamedAreas, uniteAreas } from '../../../src/map/areas/read-areas.ts'
+import { openNamedAreas, readNamedAreas } from '../../../src/map/areas/read-areas.ts'
 import { resolveArea } from '../../../src/assess/resolve-area.ts'
 import { itWithSharedData, sharedFolder } from '../../geo/support/shared-data.ts'
 
@@ -47,12 +47,12 @@ describe('areas by code', () => {
 
   it('two neighbours are one outline without the border between them, and one apart is a part', async () => {
     const known = await readNamedAreas(folder)
-    const one = uniteAreas(['BU00010001', 'BU00010002'], known)
+    const one = known.unite(['BU00010001', 'BU00010002'])
     expect(one.type).toBe('Polygon')
     expect(checkGeometry(one, defaultLimits)).toMatchObject({ ok: true })
     const shape = compilePolygon(one)
     expect(containsPosition(shape, 5.02, 52.015)).toBe(true)
-    expect(uniteAreas(['BU00010001', 'BU00010003'], known).type).toBe('MultiPolygon')
+    expect(known.unite(['BU00010001', 'BU00010003']).type).toBe('MultiPolygon')
   })
 
   it('a question by codes is one about their outline', async () => {
@@ -84,7 +84,7 @@ describe('areas by code', () => {
       resolve(sharedFolder, 'netherlands/amsterdam-buurten-a.geojson'),
     )
     const codes = ['BU0363AA01', 'BU0363AA02']
-    const geometry = uniteAreas(codes, known)
+    const geometry = known.unite(codes)
     expect(checkGeometry(geometry, defaultLimits)).toMatchObject({ ok: true })
   })
 })

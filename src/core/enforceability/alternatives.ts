@@ -1,0 +1,191 @@
+import type { BanShape } from '../../../geo/ban-shape.ts'
+import { containsPosition, signedDistanceMeters } from '../../../geo/containment.ts'
+import { destination } from '../../../geo/distance.ts'
+import { shapeBoxes } from '../../../geo/box-index.ts'
+import type { Limits } from '../model/limits.ts'
+import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
+import type { CounterProposal } from './counter-proposal.ts'
+import { judgeProposal, type EnforceabilityVerdict } from './judge-proposal.ts'
+import type { Ground } from './ground.ts'
+import {
+  areasNear,
+  municipalityCode,
+  neighbourhoodCode,
+  type NamedArea,
+  type NamedAreas,
+} from './named-areas.ts'
+import type { EnforceabilityProposal } from './proposal.ts'
+import { centresOfBan, compileBan } from './reach.ts'
+import type { TravelModeJudgement } from './warning-time.ts'
+
+/**
+ * Other bans beside the asked one, which comes first, each judged by the same code, for a court to
+ * compare. None is drawn about the address of the victim anew: several outlines round one door
+ * would average to it, so that outlines that exist already are taken.
+ */
+export function compareAlternatives(
+  proposal: EnforceabilityProposal,
+  counter: CounterProposal | null,
+  ground: Ground,
+  limits: Limits,
+): Alternative[] {
+  const candidates = [
+    { kind: 'asked', proposal, areas: [] },
+    ...resized(proposal, counter),
+    ...ofAreas(proposal, ground.areas),
+    ...moving(proposal, limits),
+  ] as const satisfies readonly Candidate[]
+  return candidates.map((candidate) => describe(candidate, ground, limits))
+}
+
+export type Alternative = {
+  readonly kind: AlternativeKind
+  readonly radiusMeters: number | null
+  readonly separationMeters: number | null
+  readonly approachMeters: number
+  readonly reportIntervalSeconds: number | null
+  /** By which an outline of areas is asked again. */
+  readonly areaCodes: readonly string[]
+  readonly areaNames: readonly string[]
+  readonly geometry: PolygonGeometry | MultiPolygonGeometry | null
+  /** What the offender may not enter; null: it moves. */
+  readonly areaSquareKilometers: number | null
+  readonly verdict: EnforceabilityVerdict
+  /** Codes of the checks that are red. */
+  readonly red: readonly string[]
+  readonly perTravelMode: readonly Pick<TravelModeJudgement, 'mode' | 'canDo'>[]
+  /** How many known addresses of the offender lie inside. */
+  readonly offenderAddressCount: number
+}
+
+export const alternativeKinds = [
+  'asked',
+  'resized',
+  'neighbourhoods',
+  'municipality',
+  'moving',
+] as const
+export type AlternativeKind = (typeof alternativeKinds)[number]
+
+type Candidate = {
+  readonly kind: AlternativeKind
+  readonly proposal: EnforceabilityProposal
+  readonly areas: readonly NamedArea[]
+}
+
+/** The least circle that does better, where there is one. */
+function resized(proposal: EnforceabilityProposal, counter: CounterProposal | null): Candidate[] {
+  const { ban } = proposal
+  if (counter === null || counter.radiusMeters === null || ban.kind !== 'circle') return []
+  const { radiusMeters, approachMeters, reportIntervalSeconds } = counter
+  const other = { ...proposal, approachMeters, reportIntervalSeconds }
+  return [{ kind: 'resized', proposal: { ...other, ban: { ...ban, radiusMeters } }, areas: [] }]
+}
+
+/** The neighbourhoods that the ban touches, and the municipality it lies in. */
+function ofAreas(proposal: EnforceabilityProposal, known: NamedAreas | null): Candidate[] {
+  const shape = compileBan(proposal.ban)
+  if (known === null || shape === null) return []
+  const boxes = shapeBoxes(shape, 1)
+  const touched = areasNear(known, neighbourhoodCode, boxes).filter((area) =>
+    isTouched(area, shape, proposal),
+  )
+  const whole = areasNear(known, municipalityCode, boxes).filter((area) =>
+    holdsAny(area, centresOfBan(proposal.ban)),
+  )
+  return [
+    ...unite('neighbourhoods', proposal, touched, known),
+    ...unite('municipality', proposal, whole, known),
+  ]
+}
+
+function unite(
+  kind: AlternativeKind,
+  proposal: EnforceabilityProposal,
+  areas: readonly NamedArea[],
+  known: NamedAreas,
+): Candidate[] {
+  if (areas.length === 0) return []
+  const geometry = known.unite(areas.map(({ code }) => code))
+  return [{ kind, proposal: { ...proposal, ban: { kind: 'polygon', geometry } }, areas }]
+}
+
+/** A distance that moves along draws no map, and asks the victim to carry a device. */
+function moving(proposal: EnforceabilityProposal, limits: Limits): Candidate[] {
+  if (proposal.ban.kind === 'proximity' || proposal.victimConsents === false) return []
+  const separationMeters = limits.workableReachMetersMin
+  const ban = { kind: 'proximity', separationMeters } as const
+  const approachMeters = (limits.approachSeparationFactor - 1) * separationMeters
+  return [{ kind: 'moving', proposal: { ...proposal, ban, approachMeters }, areas: [] }]
+}
+
+function describe({ kind, proposal, areas }: Candidate, ground: Ground, limits: Limits) {
+  const { ban, approachMeters, reportIntervalSeconds } = proposal
+  const { verdict, checks, perTravelMode } = judgeProposal(proposal, limits, ground)
+  const shape = compileBan(ban)
+  const addresses = proposal.offenderFixedAddresses ?? []
+  return {
+    kind,
+    radiusMeters: ban.kind === 'circle' ? ban.radiusMeters : null,
+    separationMeters: ban.kind === 'proximity' ? ban.separationMeters : null,
+    approachMeters,
+    reportIntervalSeconds,
+    areaCodes: areas.map(({ code }) => code),
+    areaNames: areas.map(({ name }) => name),
+    geometry: ban.kind === 'polygon' ? ban.geometry : null,
+    areaSquareKilometers: shape === null ? null : Math.round(shape.areaSquareMeters / 10_000) / 100,
+    verdict,
+    red: checks.filter(({ result }) => result === 'red').map(({ code }) => code),
+    perTravelMode: perTravelMode.map(({ mode, canDo }) => ({ mode, canDo })),
+    offenderAddressCount:
+      shape === null
+        ? 0
+        : addresses.filter(({ longitude, latitude }) =>
+            containsPosition(shape, longitude, latitude),
+          ).length,
+  }
+}
+
+type Place = { readonly longitude: number; readonly latitude: number }
+
+/** A corner of it lies in the ban, or the ban's outline, its middle or an address in it. */
+function isTouched(area: NamedArea, shape: BanShape, proposal: EnforceabilityProposal): boolean {
+  const isCornerInside = cornersOf(area.geometry).some(([longitude, latitude]) =>
+    isWellInside(shape, longitude, latitude),
+  )
+  const { ban } = proposal
+  const places = [...centresOfBan(ban), ...outlineOf(ban), ...(proposal.victimAddresses ?? [])]
+  const isWithin = places.some(({ longitude, latitude }) =>
+    isWellInside(area.shape, longitude, latitude),
+  )
+  return isCornerInside || isWithin
+}
+
+/** A border that two outlines share puts neither into the other. */
+function isWellInside(shape: BanShape, longitude: number, latitude: number): boolean {
+  return signedDistanceMeters(shape, longitude, latitude) < -sharedBorderMeters
+}
+
+const sharedBorderMeters = 5
+
+function outlineOf(ban: EnforceabilityProposal['ban']): Place[] {
+  if (ban.kind === 'polygon') {
+    return cornersOf(ban.geometry).map(([longitude, latitude]) => ({ longitude, latitude }))
+  }
+  if (ban.kind === 'proximity') return []
+  return Array.from({ length: outlineCount }, (_, index) =>
+    destination(ban.longitude, ban.latitude, (index * 360) / outlineCount, ban.radiusMeters),
+  )
+}
+
+function cornersOf(geometry: PolygonGeometry | MultiPolygonGeometry) {
+  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+  return polygons.flat(2)
+}
+
+/** Places round a circle; a neighbourhood is wider than what lies between two of them. */
+const outlineCount = 48
+
+function holdsAny({ shape }: NamedArea, places: readonly Place[]): boolean {
+  return places.some(({ longitude, latitude }) => containsPosition(shape, longitude, latitude))
+}
