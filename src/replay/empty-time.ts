@@ -25,6 +25,9 @@ export function nextLookMs(empty: EmptyTime, engine: Engine, clock: EmptyClock):
   if (nowMs - heardMs <= empty.quietMsMin) return deadlineMs
   let lookMs = Math.max(deadlineMs, nowMs + empty.strideMs)
   for (const endMs of engine.deadlinesMs.values()) lookMs = Math.min(lookMs, endMs)
+  for (const beginMs of engine.beginsMs.values()) {
+    if (beginMs > nowMs) lookMs = Math.min(lookMs, beginMs)
+  }
   while ((empty.momentsMs[empty.passed] ?? Infinity) <= nowMs) empty.passed++
   lookMs = Math.min(lookMs, empty.momentsMs[empty.passed] ?? Infinity, clock.untilMs)
   return Math.max(lookMs, Math.min(deadlineMs, clock.untilMs))

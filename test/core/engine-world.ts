@@ -1,7 +1,13 @@
 import { destination } from '../../geo/distance.ts'
 import type { AlertRevision, Effect } from '../../src/core/model/alert.ts'
 import type { Engine } from '../../src/core/engine/engine-state.ts'
-import { applyFix, applyRegistryChange, createEngine } from '../../src/core/engine/engine.ts'
+import {
+  advanceTo,
+  applyFix,
+  applyRegistryChange,
+  createEngine,
+  nextDeadlineMs,
+} from '../../src/core/engine/engine.ts'
 import type { Fix } from '../../src/core/model/fix.ts'
 import type { Limits } from '../../src/core/model/limits.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
@@ -194,4 +200,15 @@ function tellMore(revision: AlertRevision): string {
 
 function seconds(ms: number): number {
   return (ms - startMs) / 1000
+}
+
+/** The clock goes from one deadline to the next, and on to this moment. */
+export function passTime(engine: Engine, untilMs: number): Effect[] {
+  const effects: Effect[] = []
+  for (let dueMs = nextDeadlineMs(engine); dueMs !== null && dueMs < untilMs;) {
+    effects.push(...advanceTo(engine, dueMs))
+    const nextMs = nextDeadlineMs(engine)
+    dueMs = nextMs === dueMs ? null : nextMs
+  }
+  return [...effects, ...advanceTo(engine, untilMs)]
 }

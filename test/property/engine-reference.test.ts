@@ -5,6 +5,7 @@ import type { Fix } from '../../src/core/model/fix.ts'
 import { disbeliefReasons } from '../../src/core/model/fix.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { makeEngine, startMs } from '../core/engine-world.ts'
+import type { RandomWorld } from './random-world.ts'
 import { followEffects, listViolations, makeRandomWorld } from './random-world.ts'
 import type { Random } from './random.ts'
 import { createRandom } from './random.ts'
@@ -16,19 +17,22 @@ const usualRuns = 40
 const runs = runsOr(usualRuns)
 const firstSeed = seedOr(1)
 
-const clocks = [
-  ['right', (_random: Random, fixes: readonly Fix[]) => fixes],
-  ['ahead by seconds and minutes', setAhead],
+const worlds = [
+  ['clocks that are right', (_random: Random, world: RandomWorld) => world],
+  [
+    'clocks that are ahead by seconds and minutes',
+    (random: Random, world: RandomWorld) => ({ ...world, fixes: setAhead(random, world.fixes) }),
+  ],
+  ['orders that begin among the fixes', beginAmong],
 ] as const
 
-it.each(clocks)(
-  'the engine finds the stays that a plain reading of the policy finds, by clocks that are %s',
-  (_name, setClocks) => {
+it.each(worlds)(
+  'the engine finds the stays that a plain reading of the policy finds, by %s',
+  (_name, change) => {
     let stayCount = 0
     for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
       const random = createRandom(seed)
-      const given = makeRandomWorld(random)
-      const world = { ...given, fixes: setClocks(random, given.fixes) }
+      const world = change(random, makeRandomWorld(random))
       const engine = makeEngine(world)
       const sorted = world.fixes.toSorted((one, other) => one.recordedAtMs - other.recordedAtMs)
       const effects: Effect[] = world.events.flatMap((event) => applyDeviceEvent(engine, event))
@@ -44,6 +48,7 @@ it.each(clocks)(
         personOf,
         30,
         defaultLimits,
+        startMs + 86_400_000,
       )
         .map(
           ({ subjectId, kind, startMs: fromMs, endMs }) =>
@@ -86,6 +91,27 @@ it('the engine believes the fixes that a plain reading of the policy believes, f
       .toSorted(),
   )
 }, 600_000)
+
+/** And pause: permitted for a while, more than once. */
+function beginAmong(random: Random, world: RandomWorld): RandomWorld {
+  const pause = (seconds: number) => {
+    const fromMs = startMs + seconds * 1000
+    return { fromMs, untilMs: fromMs + random.integer(1, 600) * 1000, reason: 'visit' }
+  }
+  const orders = world.orders.map((order) => ({
+    ...order,
+    validFromMs: startMs + random.integer(0, 2500) * 1000,
+    locationBans: order.locationBans.map((ban) => ({
+      ...ban,
+      schedule: {
+        timeZone: 'Europe/Amsterdam' as const,
+        weekly: null,
+        exceptions: Array.from({ length: 4 }, () => pause(random.integer(0, 4000))),
+      },
+    })),
+  }))
+  return { ...world, orders }
+}
 
 /** From some moment on; what it tells is received as many seconds before it was recorded. */
 function setAhead(random: Random, fixes: readonly Fix[]): Fix[] {

@@ -10,6 +10,7 @@ import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/
 import { isFarFromBan } from '../../src/core/judge/judge-location-ban.ts'
 import { createBanRule } from '../../src/core/rules/ban-versions.ts'
 import { isBanInForce } from '../../src/core/rules/schedule.ts'
+import { ageLast, findBeginnings } from './reference-beginnings.ts'
 import {
   apart,
   believeAll,
@@ -36,15 +37,18 @@ export function evaluateFromScratch(
   personOf: (fix: Fix) => string,
   intervalSeconds: number,
   given: Limits,
+  clockMs = -Infinity,
 ): Stay[] {
   // A witness counts for three reports of a slow plan.
   const witnessMsMax = Math.max(given.witnessMsMax, 3_000 * intervalSeconds)
   const limits = { ...given, witnessMsMax }
   const judged = believeAll(fixes, events, personOf, limits, orders)
   const confirmMs = Math.max(limits.confirmWindowMs, 1500 * intervalSeconds)
+  const lastMs = Math.max(clockMs, ...fixes.map(({ recordedAtMs }) => recordedAtMs))
+  const by = { confirmMs, limits, untilMs: lastMs }
   return orders.flatMap((order) => [
-    ...order.locationBans.flatMap((ban) => judgeBan(order, ban, judged, confirmMs, limits)),
-    ...order.proximityBans.flatMap((ban) => judgePair(order, ban, judged, confirmMs, limits)),
+    ...order.locationBans.flatMap((ban) => judgeBan(order, ban, judged, by)),
+    ...order.proximityBans.flatMap((ban) => judgePair(order, ban, judged, by)),
   ])
 }
 
@@ -81,14 +85,15 @@ type Point = {
   readonly isMeasured: boolean
   /** Known to have been together between their sightings. */
   readonly isTogether: boolean
+  /** A ban comes into force over the last sighting, and nobody reports. */
+  readonly isBeginning?: true
 }
 
 function judgeBan(
   order: ProtectionOrder,
   ban: LocationBan,
   judged: readonly Judged[],
-  confirmMs: number,
-  limits: Limits,
+  { confirmMs, limits, untilMs }: By,
 ): Stay[] {
   const { area } = ban
   const shape =
@@ -126,10 +131,20 @@ function judgeBan(
       isTogether: false,
     }
   })
-  const stays = judgePoints(order, ban, 'location-ban', points, own, confirmMs, limits)
+  const begun = findBeginnings(order, ban, own, untilMs).flatMap(({ atMs, before }): Point[] => {
+    const last = before.findLast(({ doubts }) => doubts.length === 0)
+    if (last === undefined) return []
+    const now = ageLast(before, last, findSeenPace(before, last), atMs, { confirmMs, limits })
+    const { longitude, latitude } = now.fix
+    const sigma = sigmaFromAccuracy(now.accuracy)
+    const within = (meters: number) => probabilityInside(shape, longitude, latitude, sigma, meters)
+    return [beginAt(now, null, within(0), within(ban.approachMeters))]
+  })
+  const all = putIn(points, begun)
+  const stays = judgePoints(order, ban, 'location-ban', all, own, confirmMs, limits)
   const passages = findPassages(order, ban, shape, own, confirmMs)
     // In a breach it is known without one; also at the fix that settles or ends it.
-    .filter(({ at }) => !stays.breachAt(at))
+    .filter(({ at }) => !stays.breachAt(all.indexOf(points[at]!)))
     .map(({ atMs }) => ({ subjectId: ban.id, kind: passageKind, startMs: atMs, endMs: atMs }))
   return [...stays.all, ...passages]
 }
@@ -138,8 +153,7 @@ function judgePair(
   order: ProtectionOrder,
   ban: ProximityBan,
   judged: readonly Judged[],
-  confirmMs: number,
-  limits: Limits,
+  { confirmMs, limits, untilMs }: By,
 ): Stay[] {
   const people = [order.offenderId, ban.victimId]
   const both = judged.filter(({ person }) => people.includes(person))
@@ -197,7 +211,58 @@ function judgePair(
     }
     return [seen, ...doubtful]
   })
-  return judgePoints(order, ban, 'proximity', points, both, confirmMs, limits).all
+  const begun = findBeginnings(order, ban, both, untilMs).flatMap(({ atMs, before }): Point[] => {
+    const seen = before.filter(({ doubts }) => doubts.length === 0)
+    const last = seen.at(-1)
+    const other = seen.findLast(({ person }) => person !== last?.person)
+    if (last === undefined || other === undefined) return []
+    const now = ageLast(before, last, findSeenPace(before, last), atMs, { confirmMs, limits })
+    const ageMs = atMs - other.fix.recordedAtMs
+    if (ageMs > limits.sightingGapMsMax) {
+      const isHeld = findRestSeconds(before, other) >= 120 && ageMs <= 86_400_000
+      if (now.person !== order.offenderId || !isHeld) return []
+      return isKnownAway(before, other, limits) ? [] : [readHeld(now, other, order, ban)]
+    }
+    const pace = findSeenPace(before, other)
+    const grown = (ageMs / 1000) * (pace === null ? 13.9 : Math.max(1.5, pace))
+    const sigma = sigmaFromAccuracy(Math.hypot(now.accuracy, other.accuracy, grown))
+    const within = (meters: number) => probabilityWithin(apart(now.fix, other.fix), sigma, meters)
+    return [beginAt(now, other, within(ban.separationMeters), within(ban.approachMeters))]
+  })
+  const all = putIn(
+    points,
+    begun.map((point) => ({ ...point, isBeginning: true })),
+  )
+  return judgePoints(order, ban, 'proximity', all, both, confirmMs, limits).all
+}
+
+type By = { readonly confirmMs: number; readonly limits: Limits; readonly untilMs: number }
+
+/** It opens by itself or says nothing: it asks no question, and ends nothing. */
+function beginAt(now: Judged, other: Judged | null, breach: number, approach: number): Point {
+  return {
+    now,
+    other,
+    evidenceMs: now.fix.recordedAtMs,
+    support: Infinity,
+    single: 0.95,
+    inForce: true,
+    breach,
+    approach,
+    breachSigmas: 0,
+    approachSigmas: 0,
+    clearOfBreach: false,
+    clearOfApproach: false,
+    isMeasured: false,
+    isTogether: false,
+    isBeginning: true,
+  }
+}
+
+function putIn(points: readonly Point[], begun: readonly Point[]): Point[] {
+  return [...points, ...begun].toSorted(
+    (one, other) => one.now.fix.recordedAtMs - other.now.fix.recordedAtMs,
+  )
 }
 
 /**
@@ -409,9 +474,12 @@ function judgePoints(
     ban,
     points,
     (earlier, point) => {
+      if (point.isBeginning) return point.breach >= point.single ? point.now : null
       const windowMs = windowOf(point)
       const sinceMs = findInForceSince(order, ban, point.now.fix.recordedAtMs, windowMs)
-      const asked = earlier.filter(({ now }) => now.fix.recordedAtMs >= sinceMs)
+      const asked = earlier.filter(
+        ({ now, isBeginning }) => now.fix.recordedAtMs >= sinceMs && !isBeginning,
+      )
       return findBreachBeginning(asked, point, confirmMs, windowOf)
     },
     leavingBy((point) => ({

@@ -21,8 +21,7 @@ export function findLeaving(
   let runs = new Map<string, Run>(openedBy.map((one) => [nameOf(one), { person: one.person }]))
   const opening = points[from - 1]!.now
   const elsewhere = new Set(
-    reports
-      .slice(0, reports.indexOf(opening))
+    listBefore(reports, opening)
       .filter(({ fix }) => fix.recordedAtMs >= opening.fix.recordedAtMs - 86_400_000)
       .map(nameOf)
       .filter((name) => !runs.has(name)),
@@ -87,6 +86,13 @@ export function findLeaving(
     if (left.every((ms) => ms !== null)) return { at, endMs: Math.max(...left) }
   }
   return null
+}
+
+/** All in order; a moment at which nobody reports comes after what was recorded before it. */
+function listBefore(reports: readonly Judged[], now: Judged): readonly Judged[] {
+  const at = reports.indexOf(now)
+  if (at !== -1) return reports.slice(0, at)
+  return reports.filter(({ fix }) => fix.recordedAtMs < now.fix.recordedAtMs)
 }
 
 export type LeavingPoint = {

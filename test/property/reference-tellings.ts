@@ -1,13 +1,14 @@
 /**
  * What is told again of one stay that goes on, read from its readings in order and from nothing
  * else. Slow and plain, and written from the policy: seen there again after a time in which nobody
- * knows, inside again after a sighting surely outside, markedly nearer, or soon there.
+ * knows, inside again after a sighting surely outside, markedly nearer, or soon there; or, of a
+ * breach, by a device that has not shown it, a minute or more after those that have.
  * `knownMeters`: how near they are known to come, so that walking up to the same place is no news.
  */
 export function listTellings(
   readings: readonly Reading[],
   stay: Stretch,
-  { unseenMs, marks, canComeNearer }: Terms,
+  { unseenMs, marks, canComeNearer, isByDevice = false }: Terms,
   knownMeters: number | null = null,
 ): string[] {
   const within = readingsOf(readings, stay)
@@ -16,6 +17,7 @@ export function listTellings(
   // What the desk last heard, and the last time they were about as near as that.
   let heardMeters = Math.min(inside[0]!.meters, knownMeters ?? Infinity)
   let lastNearMs = inside[0]!.atMs
+  const shownBy = new Set([inside[0]!.device])
   let isHurryTold = knownMeters !== null || isHurried(inside[0]!)
   for (const [place, now] of inside.entries()) {
     if (place === 0) continue
@@ -28,7 +30,9 @@ export function listTellings(
     const isNearer =
       canComeNearer && heardMeters > 50 && steps.some((meters) => now.meters <= meters)
     const isHurry = isHurried(now) && !isHurryTold
-    let cause: string | null = null
+    const isOther = isByDevice && !shownBy.has(now.device) && goneMs >= 60_000
+    shownBy.add(now.device)
+    let cause: string | null = isOther ? 'other-device' : null
     if (isNearer || isHurry) cause = 'nearer'
     if (isOut && goneMs >= 300_000) cause = 'inside-again'
     if (goneMs > unseenMs) cause = 'again'
@@ -56,6 +60,8 @@ function isHurried({ meters, closing }: Reading): boolean {
 
 export type Reading = {
   readonly atMs: number
+  /** Of the offender; left out where there is one. */
+  readonly device?: string
   /** Within the ring, more likely than not, by a fix that may open. */
   readonly isInside: boolean
   /** Believed, and outside it by the margin. */
@@ -76,4 +82,6 @@ export type Terms = {
   readonly marks: readonly number[]
   /** Within an area there is no nearer. */
   readonly canComeNearer: boolean
+  /** That another device shows it is news. */
+  readonly isByDevice?: boolean
 }

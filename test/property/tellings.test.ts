@@ -50,7 +50,12 @@ const pair = makeOrder({
   proximityBans: [makePair({ separationMeters, approachMeters: separationMeters })],
 })
 
-type Step = { readonly seconds: number; readonly meters: number; readonly jitter: number }
+type Step = {
+  readonly seconds: number
+  readonly meters: number
+  readonly jitter: number
+  readonly deviceId: string
+}
 
 const worlds: readonly World[] = [
   {
@@ -61,6 +66,22 @@ const worlds: readonly World[] = [
     isRanked: false,
     turnMax: 0,
     // Deep inside, beside the border where it cannot be said or hardly is, surely outside.
+    ranges: [
+      [0, 220],
+      [0, 220],
+      [307, 345],
+      [360, 700],
+    ],
+    readingsOf: (steps) => steps.map((step) => readArea(step, innerMeters)),
+  },
+  {
+    name: 'a breach of an area by one of two devices',
+    kind: 'location-ban-breach',
+    order: area,
+    terms: { unseenMs: 1_200_000, marks: [], canComeNearer: false, isByDevice: true },
+    isRanked: false,
+    deviceCount: 2,
+    turnMax: 0,
     ranges: [
       [0, 220],
       [0, 220],
@@ -148,6 +169,7 @@ it.each(worlds)('what is told again of $name is what a plain reading of it tells
     ...(world.isRanked ? ['called', 'day'] : []),
     'inside-again',
     ...(world.terms.canComeNearer ? ['nearer'] : []),
+    ...(world.terms.isByDevice === true ? ['other-device'] : []),
     ...(world.isRanked ? ['passing', 'risen'] : []),
   ])
 })
@@ -159,6 +181,8 @@ type World = {
   readonly terms: Terms
   /** What it calls for depends on those before it, and on the way gone. */
   readonly isRanked: boolean
+  /** Worn in turn; left out: one. */
+  readonly deviceCount?: number
   /** Seen from the middle of the area, so far to either side. */
   readonly turnMax: number
   /** From how many metres to how many: one is taken for each stretch of steps. */
@@ -166,10 +190,11 @@ type World = {
   readonly readingsOf: (steps: readonly Step[]) => Reading[]
 }
 
-function makeSteps(random: Random, { ranges, turnMax }: World): Step[] {
+function makeSteps(random: Random, { ranges, turnMax, deviceCount = 1 }: World): Step[] {
   const steps: Step[] = []
   let seconds = 0
   let range = ranges[0]!
+  let deviceId = 'offender-device'
   for (let count = 0; count < 80; count++) {
     seconds += [45, 60, 60, 60, 90, 120, 280, 700, 1_500, 8_000][random.integer(0, 9)]!
     // From noon on, so that there is no third day, from which on there are habits.
@@ -178,8 +203,12 @@ function makeSteps(random: Random, { ranges, turnMax }: World): Step[] {
     const meters = random.between(range[0], range[1])
     // To one side of the area, so that no way leads across it.
     const turn = random.between(-turnMax, turnMax)
+    if (deviceCount > 1 && random.chance(0.15)) {
+      deviceId = `offender-device${random.chance(0.5) ? '-2' : ''}`
+    }
     steps.push({
       seconds,
+      deviceId,
       meters: meters * Math.cos(turn),
       jitter: meters * Math.sin(turn) + random.between(0, 30),
     })
@@ -188,9 +217,10 @@ function makeSteps(random: Random, { ranges, turnMax }: World): Step[] {
 }
 
 /** Never at rest, so that no place is held for where somebody is. */
-function fixesOf({ seconds, meters, jitter }: Step, order: ProtectionOrder): Fix[] {
+function fixesOf({ seconds, meters, jitter, deviceId }: Step, order: ProtectionOrder): Fix[] {
   const values = { accuracyMeters: radius }
-  if (order.proximityBans.length === 0) return [makeFix(seconds, meters, jitter, values)]
+  if (order.proximityBans.length === 0)
+    return [makeFix(seconds, meters, jitter, { ...values, deviceId })]
   return [
     makeVictimFix(seconds - 5, jitter, 0, { ...values, speedMetersPerSecond: pace }),
     makeFix(seconds, meters + jitter, 0, { ...values, speedMetersPerSecond: pace }),
@@ -202,6 +232,7 @@ function readArea(step: Step, borderMeters: number): Reading {
   const outside = fromMiddle(step) - borderMeters
   return {
     atMs: startMs + 1000 * step.seconds,
+    device: step.deviceId,
     isInside: outside < 0,
     isClear: outside >= defaultLimits.clearMarginMeters,
     meters: Math.max(0, fromMiddle(step) - innerMeters),

@@ -19,7 +19,9 @@ import { refold } from './dossier.ts'
 import { get } from './names.ts'
 import type { PackedReported, PackedState } from './pack-dossier.ts'
 import { packReported, packState, unpackReported, unpackState } from './pack-dossier.ts'
+import { findBeginDeadline } from './begun.ts'
 import type { Restoring } from './pack-episode-state.ts'
+import { finiteOrNull } from './pack-episode-state.ts'
 
 /** The dossier without its window, as plain JSON. */
 export function snapshotDossier(dossier: Dossier, nowMs: number): DossierSnapshot {
@@ -38,6 +40,7 @@ export function snapshotDossier(dossier: Dossier, nowMs: number): DossierSnapsho
     evictedMs: dossier.evictedMs === -Infinity ? null : dossier.evictedMs,
     lastMs,
     nowMs: nowMs === -Infinity ? null : nowMs,
+    beginsMs: finiteOrNull(findBeginDeadline(dossier, nowMs)),
     hasWindow: isJudgedByOneVersion(dossier),
     reported: [...dossier.reported.values()].map(packReported),
     unsupported: dossier.unsupported.map(packReported),
@@ -85,8 +88,9 @@ export function readSnapshot<Snapshot extends DossierSnapshot | WindowSnapshot>(
   return snapshot
 }
 
-function headOf({ format, persons, reported }: DossierSnapshot): SnapshotHead {
-  return { format, persons, isOpen: reported.some(({ endMs }) => endMs === null) }
+function headOf({ format, persons, reported, beginsMs = null }: DossierSnapshot): SnapshotHead {
+  const isOpen = beginsMs !== null || reported.some(({ endMs }) => endMs === null)
+  return { format, persons, isOpen }
 }
 
 /** Puts the dossier back as it was, without its window: older fixes than its last are not known. */
@@ -149,6 +153,8 @@ export type DossierSnapshot = {
   readonly lastMs: number | null
   /** How far the clock had been advanced: it may have ended what no fix did. */
   readonly nowMs: number | null
+  /** When a ban begins next over where the offender was last seen; before 32 not told. */
+  readonly beginsMs?: number | null
   /** There is a window to go with it. */
   readonly hasWindow: boolean
   readonly reported: readonly PackedReported[]
@@ -157,7 +163,7 @@ export type DossierSnapshot = {
 }
 
 export type SnapshotHead = Pick<DossierSnapshot, 'format' | 'persons'> & {
-  /** Something goes on, which the clock may end. */
+  /** Something goes on, which the clock may end, or begins by it. */
   readonly isOpen: boolean
 }
 
@@ -175,9 +181,10 @@ export type WindowSnapshot = {
  * `disputes` of a rule; 23 knows of none. 25 added the `way` of a track, 26 its
  * `ahead`, 27 its `newJumps`, 28 its `given`, and which devices showed an
  * episode, 29 its `restPlaces`, 30 when an
- * offender's device last showed an episode, 31 its `jumpPlaces`; those before have none.
+ * offender's device last showed an episode, 31 its `jumpPlaces`, 32 `beginsMs` and
+ * episodes that the clock found; those before have none.
  */
-const snapshotFormat = 31
+const snapshotFormat = 32
 const oldestFormatRead = 23
 
 function refuseOther({ format }: { readonly format: number }): void {

@@ -25,7 +25,7 @@ import { createTrail } from '../quiet/trail.ts'
 import type { Dossier, Moment } from './dossier-state.ts'
 import { FoldingDossier } from './dossier-state.ts'
 import { nameDevice } from './names.ts'
-import { reportCeased, reportChanges, reportStep } from './episode-report.ts'
+import { reportBegun, reportCeased, reportChanges, reportStep } from './episode-report.ts'
 import type { Findings } from './report-tellings.ts'
 import { createFindings, noteFindings } from './report-tellings.ts'
 import { pushAll } from '../model/lists.ts'
@@ -92,12 +92,13 @@ export function applyToDossier(dossier: Dossier, fix: CaseFix, nowMs: number): E
   }
   const { disbelief, facts } = appendFix(dossier, fix)
   evictOldest(dossier)
-  // Hot path: nothing to tell.
-  if (disbelief === 0 && facts.length === 0) return nothing
   const found = reportStep(dossier, facts, learnedAtMs)
+  const begun = reportBegun(dossier, { learnedAtMs, nowMs })
+  // Hot path: nothing to tell.
+  if (disbelief === 0 && facts.length === 0) return begun
   dropSettledEpisodes(dossier)
-  if (disbelief === 0) return found
-  return [reportDisbelief(dossier, fix, disbelief, learnedAtMs), ...found]
+  const told = disbelief === 0 ? [] : [reportDisbelief(dossier, fix, disbelief, learnedAtMs)]
+  return [...told, ...found, ...begun]
 }
 
 /** Does the fold again from the checkpoint before `place`, and tells what came out differently. */
@@ -150,12 +151,12 @@ export function foldAgain(
  */
 export type FixBefore = { readonly fix: CaseFix; readonly disbelief: number | null }
 
-/** Ends the episodes whose ban has ceased to be in force by now, though no fix came since. */
+/** What the clock says by now, though no fix came since: bans cease to be in force, and begin. */
 export function advanceDossier(dossier: Dossier, nowMs: number): Effect[] {
   return reportCeased(dossier, nowMs)
 }
 
-/** When `advanceDossier` has something to do; Infinity when it has not. */
+/** When something that goes on ceases by the clock; Infinity when nothing does. */
 export function findDossierDeadline(dossier: Dossier): number {
   let deadlineMs = Infinity
   for (const { episode } of dossier.reported.values()) {

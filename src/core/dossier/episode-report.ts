@@ -7,6 +7,8 @@ import { alertId } from '../model/alert-id.ts'
 import { draftEpisodeAlert, isOrdinary } from './alert-draft.ts'
 import type { Dossier, Moment, Reported } from './dossier-state.ts'
 import { untold } from './dossier-state.ts'
+import type { Begun } from './begun.ts'
+import { findBegun, listBegun, takeBegun } from './begun.ts'
 import { matchEpisodes } from './match-episodes.ts'
 import { reportGone, reviseCovered } from './report-joined.ts'
 import type { Findings } from './report-tellings.ts'
@@ -36,7 +38,7 @@ export function reportStep(
   }
   // As they stand after all of the fixes: one may have ended already.
   const found = dossier.state.episodes.filter(({ id }) => findings.openings.has(id))
-  if (found.length > 0) reportFound(report, found, findings, [])
+  if (found.length > 0) reportFound(report, found, findings, takeBegun(dossier, found))
   pushAll(report.effects, reportSeen(dossier, findings, learnedAtMs, true))
   for (const { type, episode } of facts) {
     if (type !== 'ended') continue
@@ -69,10 +71,13 @@ export function reportChanges(
 ): Effect[] {
   const before = dossier.reported
   // Hot path: nothing was reported, and there is nothing to report.
-  if (before.size === 0 && dossier.state.episodes.length === 0) return nothing
+  const begun = findBegun(dossier, nowMs)
+  if (before.size === 0 && dossier.state.episodes.length === 0 && begun.length === 0) return nothing
+  noteBegun(findings, begun)
   const report: Report = { dossier, learnedAtMs, effects: [], covered: [] }
   const baseIds = new Set(base.episodes.map(({ id }) => id))
-  const after = dossier.state.episodes.map((episode) => endByClock(episode, nowMs))
+  const episodes = [...dossier.state.episodes, ...begun.map(({ episode }) => episode)]
+  const after = episodes.map((episode) => endByClock(episode, nowMs))
   const found: Episode[] = []
   dossier.reported = new Map()
   for (const episode of after) {
@@ -93,7 +98,29 @@ export function reportChanges(
   return report.effects
 }
 
-/** Ends the episodes whose ban has ceased to be in force by now, though no fix came since. */
+/** Bans that have come into force by now, though no fix came since, and what that says no more. */
+export function reportBegun(dossier: Dossier, { learnedAtMs, nowMs }: Moment): Effect[] {
+  const begun = findBegun(dossier, nowMs)
+  const before = listBegun(dossier)
+  // Hot path: nothing began.
+  if (begun.length === 0 && before.length === 0) return nothing
+  const report: Report = { dossier, learnedAtMs, effects: [], covered: [] }
+  const findings = createFindings()
+  noteBegun(findings, begun)
+  for (const { episode } of before) dossier.reported.delete(episode.id)
+  const found = begun.map(({ episode }) => endByClock(episode, nowMs))
+  reportFound(report, found, findings, before)
+  return report.effects
+}
+
+function noteBegun({ openings }: Findings, begun: readonly Begun[]): void {
+  for (const { episode, opening } of begun) openings.set(episode.id, opening)
+}
+
+/**
+ * What the clock says by now, though no fix came since: bans that have ceased to be in force end
+ * their episodes, and others begin.
+ */
 export function reportCeased(dossier: Dossier, nowMs: number): Effect[] {
   const effects: Effect[] = []
   for (const known of dossier.reported.values()) {
@@ -103,6 +130,7 @@ export function reportCeased(dossier: Dossier, nowMs: number): Effect[] {
     dossier.reported.set(episode.id, now)
     pushAll(effects, reportEnded(now, nowMs))
   }
+  pushAll(effects, reportBegun(dossier, { learnedAtMs: nowMs, nowMs }))
   pushAll(effects, reportAlone(dossier, createFindings(), nowMs))
   return effects
 }

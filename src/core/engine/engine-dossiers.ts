@@ -9,6 +9,7 @@ import {
   findDeviceSlot,
   setReportInterval,
 } from '../dossier/dossier-registry.ts'
+import { findBeginDeadline } from '../dossier/begun.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import {
   applyToDossier,
@@ -28,12 +29,14 @@ import type { DeviceEvent, Fix } from '../model/fix.ts'
 import { rejudgeOrder } from './registered-late.ts'
 import type { Device, ProtectionOrder } from '../model/registry.ts'
 import { pushAll } from '../model/lists.ts'
+import type { Heap } from '../model/heap.ts'
 import { popFromHeap, pushToHeap } from '../model/heap.ts'
 
 export function applyMemberFix(engine: Engine, dossier: Dossier, fix: CaseFix): Effect[] {
   const effects = applyToDossier(dossier, fix, engine.nowMs)
   touch(engine, dossier)
   if (effects.length > 0) noteChanged(engine, dossier)
+  else noteBeginning(engine, dossier)
   learnQuiet(dossier)
   return effects
 }
@@ -132,21 +135,65 @@ export function noteTouched(engine: Engine, dossier: Dossier): void {
 
 export function noteChanged(engine: Engine, dossier: Dossier): void {
   touch(engine, dossier)
-  const deadlineMs = findDossierDeadline(dossier)
-  if (deadlineMs === Infinity) engine.deadlinesMs.delete(dossier)
-  else if (engine.deadlinesMs.get(dossier) !== deadlineMs) {
-    engine.deadlinesMs.set(dossier, deadlineMs)
-    pushToHeap(engine.deadlinesInOrder, deadlineMs, dossier)
+  setDeadline(ceasingOf(engine), dossier, findDossierDeadline(dossier))
+  noteBeginning(engine, dossier)
+}
+
+/** When a ban begins next over where the offender was last seen. */
+function noteBeginning(engine: Engine, dossier: Dossier): void {
+  setDeadline(beginningOf(engine), dossier, findBeginDeadline(dossier, engine.nowMs))
+}
+
+/**
+ * When the first ban ceases to be in force under which something is open, or comes into force about
+ * somebody; null when none does.
+ */
+export function findFirstDeadlineMs(engine: Engine): number | null {
+  const firstMs = Math.min(findFirst(ceasingOf(engine)), findFirst(beginningOf(engine)))
+  return firstMs === Infinity ? null : firstMs
+}
+
+/** Of which a ban ceases or begins by now. Hot path: none does, and thousands go on. */
+export function listDueDossiers(engine: Engine, nowMs: number): Iterable<Dossier> {
+  if ((findFirstDeadlineMs(engine) ?? Infinity) > nowMs) return []
+  const due = new Set<Dossier>()
+  for (const { deadlinesMs } of [ceasingOf(engine), beginningOf(engine)]) {
+    for (const [dossier, deadlineMs] of deadlinesMs) if (deadlineMs <= nowMs) due.add(dossier)
+  }
+  return due
+}
+
+type DossierDeadlines = {
+  readonly deadlinesMs: Map<Dossier, number>
+  readonly inOrder: Heap<Dossier>
+}
+
+function ceasingOf({ deadlinesMs, deadlinesInOrder }: Engine): DossierDeadlines {
+  return { deadlinesMs, inOrder: deadlinesInOrder }
+}
+
+function beginningOf({ beginsMs, beginsInOrder }: Engine): DossierDeadlines {
+  return { deadlinesMs: beginsMs, inOrder: beginsInOrder }
+}
+
+function setDeadline(
+  { deadlinesMs, inOrder }: DossierDeadlines,
+  dossier: Dossier,
+  deadlineMs: number,
+): void {
+  if (deadlineMs === Infinity) deadlinesMs.delete(dossier)
+  else if (deadlinesMs.get(dossier) !== deadlineMs) {
+    deadlinesMs.set(dossier, deadlineMs)
+    pushToHeap(inOrder, deadlineMs, dossier)
   }
 }
 
-/** When the first ban ceases to be in force under which something is open; null when none does. */
-export function findFirstDeadlineMs({ deadlinesMs, deadlinesInOrder }: Engine): number | null {
+function findFirst({ deadlinesMs, inOrder }: DossierDeadlines): number {
   for (;;) {
-    const [first] = deadlinesInOrder.entries
-    if (first === undefined) return null
+    const [first] = inOrder.entries
+    if (first === undefined) return Infinity
     if (deadlinesMs.get(first.item) === first.key) return first.key
-    popFromHeap(deadlinesInOrder)
+    popFromHeap(inOrder)
   }
 }
 

@@ -22,6 +22,9 @@ export type Engine = {
   readonly deadlinesMs: Map<Dossier, number>
   /** The same, the first on top; an entry that is not in `deadlinesMs` as it is, is of the past. */
   readonly deadlinesInOrder: Heap<Dossier>
+  /** Of dossiers whose offender was last seen about a ban: when one comes into force next. */
+  readonly beginsMs: Map<Dossier, number>
+  readonly beginsInOrder: Heap<Dossier>
   /** Cases that differ from their last snapshot. */
   readonly changed: Set<Dossier>
   /** Restored without their windows, which are still to come, and not touched since. */

@@ -10,6 +10,7 @@ import {
   applyOrderChange,
   findDossierDevice,
   findFirstDeadlineMs,
+  listDueDossiers,
   forgetWearer,
   mergeEffects,
   noteChanged,
@@ -90,6 +91,8 @@ export function createEngine(limits: Limits, quietMode: QuietMode = 'on'): Engin
     dossiers,
     deadlinesMs: new Map(),
     deadlinesInOrder: createHeap(),
+    beginsMs: new Map(),
+    beginsInOrder: createHeap(),
     changed: new Set(),
     awaited: new Map(),
     incidents: createIncidents(),
@@ -190,17 +193,14 @@ export function applyOutage(engine: Engine, outage: Outage): void {
 }
 
 /**
- * Lets time pass: silences fall due, and bans that ceased to be in force end
- * what was open under them. What a bound leaves is due at once, and is first of the next advance.
+ * Lets time pass: silences fall due, bans that ceased end what was open under them, and those that
+ * begin find whoever is inside. What a bound leaves is due at once, and first of the next advance.
  */
 export function advanceTo(engine: Engine, nowMs: number, bound?: DueBound): Effect[] {
   if (nowMs < engine.nowMs) return []
   engine.nowMs = nowMs
   const effects: Effect[] = []
-  // Hot path: nothing ceases now, and thousands go on.
-  const isAnyDue = (findFirstDeadlineMs(engine) ?? Infinity) <= nowMs
-  for (const [dossier, deadlineMs] of isAnyDue ? engine.deadlinesMs : []) {
-    if (deadlineMs > nowMs) continue
+  for (const dossier of listDueDossiers(engine, nowMs)) {
     pushAll(effects, advanceDossier(dossier, nowMs))
     noteChanged(engine, dossier)
   }

@@ -108,16 +108,18 @@ function findDemands(
 
 type Demands = Pick<Reading, 'supportProbability' | 'singleProbability'>
 
-function readPosition(version: BanVersion, places: readonly Place[], scene: BanScene): Reading {
+/** What one position of the offender says of an area. */
+export function readPosition(
+  version: BanVersion,
+  places: readonly Place[],
+  scene: BanScene,
+): Reading {
   const { limits, judged, mine } = scene
   const { shape, ban } = version
   const { longitude, latitude, accuracyMeters } = judged.fix
   const sigmaMeters = sigmaFromAccuracy(accuracyMeters)
   const borderMeters = signedDistanceMeters(shape, longitude, latitude)
-  const marginMeters = Math.max(
-    limits.clearMarginMeters,
-    limits.clearMarginAccuracyFactor * accuracyMeters,
-  )
+  const marginMeters = findMarginMeters(accuracyMeters, limits)
   const isFarOutside = borderMeters > certainSigmas * sigmaMeters
   const isFarInside = borderMeters < -certainSigmas * sigmaMeters
   const within = (meters: number): number =>
@@ -159,6 +161,11 @@ function readPosition(version: BanVersion, places: readonly Place[], scene: BanS
       ...(isSurer ? { fixProbability: ownProbability, ...place.facts } : {}),
     },
   }
+}
+
+/** How far outside is clear of an area, by this radius. */
+function findMarginMeters(accuracyMeters: number, limits: Limits): number {
+  return Math.max(limits.clearMarginMeters, limits.clearMarginAccuracyFactor * accuracyMeters)
 }
 
 /** Beyond this many sigmas from the border the exact integral can only say 0 or 1 (1 − 2e-8). */

@@ -146,7 +146,11 @@ export function isFarApart(
 }
 
 /** Null: it is unknown where the other person is now. */
-function findFreshSighting(fix: CaseFix, { sighting }: Track, limits: Limits): CaseFix | null {
+export function findFreshSighting(
+  fix: CaseFix,
+  { sighting }: Track,
+  limits: Limits,
+): CaseFix | null {
   if (sighting === null) return null
   return fix.recordedAtMs - sighting.recordedAtMs > limits.sightingGapMsMax ? null : sighting
 }
@@ -209,7 +213,12 @@ function isBeyond({ ban }: PairVersion, distances: Distances): boolean {
 /**
  * Spread of where the person is now: that of the sighting, and of what they may have covered since.
  */
-function findSpreadMeters(track: Track, sighting: CaseFix, atMs: number, limits: Limits): number {
+export function findSpreadMeters(
+  track: Track,
+  sighting: CaseFix,
+  atMs: number,
+  limits: Limits,
+): number {
   const ageSeconds = Math.max(0, atMs - sighting.recordedAtMs) / 1000
   const seenPace = findPace(track)
   // Whoever stood still may have started to walk.
@@ -220,7 +229,7 @@ function findSpreadMeters(track: Track, sighting: CaseFix, atMs: number, limits:
   return Math.hypot(sighting.accuracyMeters, ageSeconds * pace)
 }
 
-function readSeparation(
+export function readSeparation(
   version: PairVersion,
   other: CaseFix,
   apartMeters: number,

@@ -7,6 +7,8 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import { isSameFix, offenderSlot } from '../fixes/case-fix.ts'
 import { findBansNear } from '../rules/ban-finder.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
+import { findNextBeginning } from '../rules/next-beginning.ts'
+import { judgeBanBeginning, judgePairBeginning } from './ban-begins.ts'
 import type { Fact, Judgement } from './episode.ts'
 import { joinFacts, noFacts, nothingGoingOn } from './episode.ts'
 import type { FoldContext, FoldState, RuleState } from './fold.ts'
@@ -27,12 +29,76 @@ export function stepDossier(context: FoldContext, state: FoldState, fix: CaseFix
   const mine = getTrack(state, fix.personSlot)
   // Told again under another number: the first in the one order has been judged, and stands.
   if (mine.last !== null && isSameFix(mine.last, fix)) return answer(mine.lastDisbelief, noFacts)
+  const begun = beginBans(context, state, fix.personSlot, fix.recordedAtMs)
   const judged = judgeFix(context, mine, fix)
   const stage = { context, state, judged, mine }
   const inBans = fix.personSlot === offenderSlot ? judgeLocationBans(stage) : noFacts
   const apart = judgeSeparations(stage)
   extendTrack(mine, fix, judged.disbelief, judged.movedMeters, context)
-  return answer(judged.disbelief, joinFacts(inBans, apart))
+  return answer(judged.disbelief, joinFacts(begun, joinFacts(inBans, apart)))
+}
+
+/**
+ * What bans find that come into force before `untilMs`, and after the last fix of their people: of
+ * one person, or with null of all. A fix of that very moment is judged by itself.
+ */
+export function beginBans(
+  context: FoldContext,
+  state: FoldState,
+  personSlot: number | null,
+  untilMs: number,
+): readonly Fact[] {
+  let facts = noFacts
+  const lastOffenderMs = findLastMs(state, offenderSlot)
+  const isOffender = personSlot === null || personSlot === offenderSlot
+  const { heldSightingMsMax } = context.limits
+  for (const rule of isOffender ? context.banRules : []) {
+    // Hot path: nearly every ban was in force before.
+    if (findNextBeginning(rule, lastOffenderMs) >= untilMs) continue
+    const endMs = Math.min(untilMs, lastOffenderMs + heldSightingMsMax)
+    const judge = (atMs: number) => judgeBanBeginning(state, context, rule, atMs)
+    facts = joinFacts(facts, beginRule(state, state.bans, rule, judge, [lastOffenderMs, endMs]))
+  }
+  for (const rule of context.pairRules) {
+    if (!isOffender && rule.victimSlot !== personSlot) continue
+    const lastMs = Math.max(lastOffenderMs, findLastMs(state, rule.victimSlot, -Infinity))
+    if (findNextBeginning(rule, lastMs) >= untilMs) continue
+    const endMs = Math.min(untilMs, lastMs + heldSightingMsMax)
+    const judge = (atMs: number) => judgePairBeginning(state, context, rule, atMs)
+    facts = joinFacts(facts, beginRule(state, state.pairs, rule, judge, [lastMs, endMs]))
+  }
+  return facts
+}
+
+/** For as long as anybody is taken to be where they were seen. */
+function beginRule(
+  state: FoldState,
+  states: (RuleState | null)[],
+  rule: BanRule | PairRule,
+  judge: (atMs: number) => Judgement<RuleState | null>,
+  [lastMs, untilMs]: readonly [lastMs: number, untilMs: number],
+): readonly Fact[] {
+  let facts = noFacts
+  let atMs = findNextBeginning(rule, lastMs)
+  while (atMs < untilMs) {
+    const before = states[rule.slot] ?? null
+    if (before !== null) {
+      const ceased = endCeased(before, atMs)
+      record(state, ceased.facts)
+      states[rule.slot] = ceased.state
+      facts = joinFacts(facts, ceased.facts)
+    }
+    const begun = judge(atMs)
+    states[rule.slot] = begun.state
+    facts = joinFacts(facts, record(state, begun.facts))
+    atMs = findNextBeginning(rule, atMs)
+  }
+  return facts
+}
+
+/** Of an offender who was never seen: nothing began before. */
+function findLastMs(state: FoldState, personSlot: number, never = Infinity): number {
+  return getTrack(state, personSlot).last?.recordedAtMs ?? never
 }
 
 export type Step = {

@@ -7,6 +7,7 @@ import type { FoldContext, FoldState, RuleState } from '../judge/fold.ts'
 import { maxOf } from '../model/lists.ts'
 import type { RuleVersion } from '../rules/ban-versions.ts'
 import { findVersion } from '../rules/ban-versions.ts'
+import { findNextBeginning } from '../rules/next-beginning.ts'
 import { findQuietBox } from './quiet-box.ts'
 import { readNumber, takePlace } from '../model/number-slab.ts'
 import type { Trail } from './trail.ts'
@@ -175,6 +176,7 @@ function learnPerson(trail: Trail, slot: number, track: Track, context: FoldCont
   rows[at + personRow.movedMeters] = track.movedMeters
   rows[at + personRow.previousAtMs] = track.previous?.recordedAtMs ?? -Infinity
   if (!isPlain(track) || isAnythingGoingOn(state, context, slot)) return
+  if (mayPairBegin(sighting, context, slot)) return
   // Hot path: what is true of a box stays so as long as the rules do.
   if (!isInBox(rows, at, sighting) && !learnBox(trail, slot, sighting, context)) return
   rows[at + personRow.clearAfterMs] = findClearAfterMs(track, sighting.deviceSlot, context)
@@ -254,6 +256,19 @@ function isAnythingGoingOn(state: FoldState, { pairRules }: FoldContext, slot: n
   if (isOffender && state.bans.some((rule) => rule !== null)) return true
   return pairRules.some(
     (rule) => (isOffender || rule.victimSlot === slot) && state.pairs[rule.slot] !== null,
+  )
+}
+
+/** An order that begins finds two people by where they were seen before. */
+function mayPairBegin(
+  { recordedAtMs }: CaseFix,
+  { pairRules }: FoldContext,
+  slot: number,
+): boolean {
+  return pairRules.some(
+    (rule) =>
+      (slot === offenderSlot || rule.victimSlot === slot) &&
+      findNextBeginning(rule, recordedAtMs) !== Infinity,
   )
 }
 

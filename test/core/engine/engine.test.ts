@@ -293,7 +293,7 @@ describe('a change of the registry', () => {
     expect(tell(told)).toEqual([
       'raised location-ban-breach 0',
       'ended location-ban-breach 30',
-      'raised location-ban-breach 120',
+      'raised location-ban-breach 90',
     ])
   })
 

@@ -52,12 +52,12 @@ describe('an order that begins over somebody who was last seen within it', () =>
     rest(plain, 40, true, 720)
     const { state, reasons } = plain.state()
     expect(state).toBe('degraded')
-    expect(reasons.map(({ code }) => code)).toEqual(['last-seen-inside'])
+    expect(reasons.map(({ code }) => code)).toEqual(['episode-open'])
   })
 
   it('an order that begins over somebody beside its area protects', () => {
     const plain = beginAt(660, { locationBans: [plainBan] })
-    rest(plain, 300, true, 720)
+    rest(plain, 900, true, 720)
     expect(plain.state().state).toBe('protected')
   })
 

@@ -73,7 +73,7 @@ describe('an order registered after it began', () => {
     expect(tell(asked)).toEqual(['rejudge 1000'])
     const told = answer(engine, asked, [...stay, ...seen])
     told.push(...applyAll(engine, [makeFix(1001, 2500)]))
-    expect(tell(told)).toEqual(['raised proximity-breach 1001'])
+    expect(tell(told)).toEqual(['raised proximity-breach 1000'])
   })
 })
 

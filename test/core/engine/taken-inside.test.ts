@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Effect } from '../../../src/core/model/alert.ts'
-import { advanceTo, applyFix, nextDeadlineMs } from '../../../src/core/engine/engine.ts'
+import { applyFix } from '../../../src/core/engine/engine.ts'
 import type { Engine } from '../../../src/core/engine/engine-state.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
-import { makeBan, makeEngine, makeFix, makeOrder, startMs } from '../engine-world.ts'
+import { makeBan, makeEngine, makeFix, makeOrder, passTime, startMs } from '../engine-world.ts'
 
 const minute = 60
 /** In force from so many seconds after the start on. */
@@ -46,10 +45,10 @@ describe('whoever was last seen inside when a ban comes into force', () => {
 function silences(engine: Engine, fixes: readonly Fix[], untilSecond: number): string[] {
   const ids = new Set<string>()
   const effects = fixes.flatMap((fix) => [
-    ...run(engine, fix.receivedAtMs),
+    ...passTime(engine, fix.receivedAtMs),
     ...applyFix(engine, fix),
   ])
-  effects.push(...run(engine, startMs + untilSecond * 1000))
+  effects.push(...passTime(engine, startMs + untilSecond * 1000))
   return effects.flatMap((effect) => {
     if (effect.type === 'alert-raised' && effect.alert.kind === 'device-silent') {
       ids.add(effect.alert.id)
@@ -59,16 +58,6 @@ function silences(engine: Engine, fixes: readonly Fix[], untilSecond: number): s
     if (effect.revision.kind !== 'priority') return []
     return [`priority ${effect.revision.priority} ${secondOf(effect.learnedAtMs)}`]
   })
-}
-
-function run(engine: Engine, untilMs: number): Effect[] {
-  const effects: Effect[] = []
-  for (let dueMs = nextDeadlineMs(engine); dueMs !== null && dueMs < untilMs;) {
-    effects.push(...advanceTo(engine, dueMs))
-    const nextMs = nextDeadlineMs(engine)
-    dueMs = nextMs === dueMs ? null : nextMs
-  }
-  return [...effects, ...advanceTo(engine, untilMs)]
 }
 
 function secondOf(ms: number): number {

@@ -303,7 +303,7 @@ describe('a ban that is not in force', () => {
     expect(situationOf(engine, 'offender').isInOpenApproach).toBe(false)
   })
 
-  it('a ban is not judged while presence is permitted; inside when that ends is a breach at the first fix after', () => {
+  it('a ban is not judged while presence is permitted; inside when that ends is a breach from that moment on', () => {
     const exceptions = [{ fromMs: startMs + 60_000, untilMs, reason: 'hearing' }]
     const schedule = { timeZone: 'Europe/Amsterdam', weekly: null, exceptions } as const
     const engine = makeEngine({ orders: [makeOrder({ locationBans: [makeBan({ schedule })] })] })
@@ -311,7 +311,7 @@ describe('a ban that is not in force', () => {
     expect(tell(applyAll(engine, fixes))).toEqual([
       'raised location-ban-breach 0',
       'ended location-ban-breach 60',
-      'raised location-ban-breach 110',
+      'raised location-ban-breach 100',
     ])
   })
 

@@ -1,14 +1,17 @@
+import { tellBegun, tellBegunInDutch } from './begun-sentences.ts'
 import { withClock } from './clock-sentences.ts'
 import type { AlertMatter, Sentence } from './sentence.ts'
-import { formatMeters, formatPercent, formatTimeLeft } from './sentence.ts'
+import { formatChance, formatChanceInDutch, formatMeters, formatTimeLeft } from './sentence.ts'
 
 export const locationBanBreach: Sentence = withClock({
   english: (matter) =>
     tell(
       matter,
-      `The offender is inside the banned area (probability ${formatChance(matter)}${tellPlace(matter)}).`,
+      tellBegun(matter)?.breach ??
+        `The offender is inside the banned area (probability ${formatChance(matter)}${tellPlace(matter)}).`,
     ),
   dutch: (matter) =>
+    tellBegunInDutch(matter)?.breach ??
     `De persoon onder toezicht is in het verboden gebied (kans ${formatChanceInDutch(matter)}${tellPlaceInDutch(matter)}).`,
 })
 
@@ -16,12 +19,14 @@ export const locationBanApproach: Sentence = withClock({
   english: (matter) =>
     tell(
       matter,
-      `The offender is near the banned area, about ${roundMeters(matter)} m from its border.`,
+      tellBegun(matter)?.approach ??
+        `The offender is near the banned area, about ${roundMeters(matter)} m from its border.`,
       tellPace(matter),
     ),
   dutch: (matter) =>
+    tellBegunInDutch(matter)?.approach ??
     `De persoon onder toezicht is in de buurt van het verboden gebied, ongeveer ${formatMeters(matter.distanceMeters)} ` +
-    `van de grens.${tellPaceInDutch(matter)}`,
+      `van de grens.${tellPaceInDutch(matter)}`,
 })
 
 export const locationBanPassage: Sentence = withClock({
@@ -30,20 +35,20 @@ export const locationBanPassage: Sentence = withClock({
 })
 
 export const proximityBreach: Sentence = withClock({
-  english: (matter) => tell(matter, tellWithoutSighting(matter) ?? tellNearness(matter)),
-  dutch: (matter) => tellWithoutSightingInDutch(matter) ?? tellNearnessInDutch(matter),
+  english: (matter) => tell(matter, tellNotNow(matter) ?? tellNearness(matter)),
+  dutch: (matter) => tellNotNowInDutch(matter) ?? tellNearnessInDutch(matter),
 })
 
 export const proximityApproach: Sentence = withClock({
   english: (matter) =>
     tell(
       matter,
-      tellWithoutSighting(matter) ??
+      tellNotNow(matter) ??
         `The offender and the victim are about ${roundMeters(matter)} m apart, within the approach ring.${tellTravel(matter)}`,
       tellPace(matter),
     ),
   dutch: (matter) =>
-    tellWithoutSightingInDutch(matter) ??
+    tellNotNowInDutch(matter) ??
     'De persoon onder toezicht en het slachtoffer naderen elkaar: ' +
       `ongeveer ${formatMeters(matter.distanceMeters)}.${tellPaceInDutch(matter)}`,
 })
@@ -207,6 +212,14 @@ function tellWithoutSightingInDutch({
     : `De persoon onder toezicht is ongeveer ${meters} van waar het slachtoffer ${ago} het laatst in rust is gezien; sindsdien is het slachtoffer niet opnieuw gezien.`
 }
 
+function tellNotNow(matter: AlertMatter): string | null {
+  return tellWithoutSighting(matter) ?? tellBegun(matter)?.apart ?? null
+}
+
+function tellNotNowInDutch(matter: AlertMatter): string | null {
+  return tellWithoutSightingInDutch(matter) ?? tellBegunInDutch(matter)?.apart ?? null
+}
+
 function countMinutes(ms: unknown): number {
   return Math.round(Number(ms) / 60_000)
 }
@@ -268,14 +281,4 @@ const coTravels = [
 
 function roundMeters({ distanceMeters }: AlertMatter): number {
   return Math.round(distanceMeters ?? 0)
-}
-
-/** Never rounded up to certainty. */
-function formatChance({ probability }: AlertMatter): string {
-  if (probability === null) return 'not known'
-  return probability > 0.99 ? 'over 99 %' : `${Math.floor(probability * 100)} %`
-}
-
-function formatChanceInDutch({ probability }: AlertMatter): string {
-  return probability === null ? 'onbekend' : formatPercent(probability)
 }

@@ -54,3 +54,13 @@ export function formatFact(fact: Evidence['facts'][string] | undefined): string 
 export function nameWearer({ facts }: AlertMatter): string {
   return facts['wearerRole'] === 'victim' ? 'het slachtoffer' : 'de persoon onder toezicht'
 }
+
+/** Never rounded up to certainty. */
+export function formatChance({ probability }: AlertMatter): string {
+  if (probability === null) return 'not known'
+  return probability > 0.99 ? 'over 99 %' : `${Math.floor(probability * 100)} %`
+}
+
+export function formatChanceInDutch({ probability }: AlertMatter): string {
+  return probability === null ? 'onbekend' : formatPercent(probability)
+}

@@ -1,0 +1,85 @@
+import { offenderSlot } from '../fixes/case-fix.ts'
+import type { Episode, Opening } from '../judge/episode.ts'
+import type { FoldContext, FoldState } from '../judge/fold.ts'
+import { cloneFoldState, getTrack } from '../judge/fold.ts'
+import { beginBans } from '../judge/step-dossier.ts'
+import type { BanRule, PairRule } from '../rules/ban-versions.ts'
+import { findVersion, isInBoxes } from '../rules/ban-versions.ts'
+import { findNextBeginning } from '../rules/next-beginning.ts'
+import type { Dossier, Reported } from './dossier-state.ts'
+
+/**
+ * What the clock finds: bans that have come into force since the last fix of their people. The
+ * state of the fold is left alone, for a fix recorded before may still come; the next one recorded
+ * after finds the same. Their ids are below zero until then.
+ */
+export function findBegun(dossier: Dossier, nowMs: number): readonly Begun[] {
+  const { context } = dossier
+  // Hot path: nothing began.
+  if (nowMs === -Infinity || !isAnyWaiting(context, dossier.state, nowMs)) return nobody
+  const state = cloneFoldState(dossier.state)
+  const facts = beginBans(context, state, null, nowMs + 1)
+  const openings = new Map<number, Opening>()
+  for (const fact of facts) if (fact.type === 'opened') openings.set(fact.episode.id, fact.opening)
+  return state.episodes.flatMap((episode) => {
+    const opening = openings.get(episode.id)
+    return opening === undefined ? [] : [{ episode: { ...episode, id: -1 - episode.id }, opening }]
+  })
+}
+
+export type Begun = { readonly episode: Episode; readonly opening: Opening }
+
+/** Found by the clock, and by no fix yet. */
+export function listBegun({ reported }: Dossier): readonly Reported[] {
+  let found: Reported[] | null = null
+  for (const known of reported.values()) if (known.episode.id < 0) (found ??= []).push(known)
+  return found ?? nothing
+}
+
+/** Takes out those that a fix has found now: they go on under its name. */
+export function takeBegun(dossier: Dossier, found: readonly Episode[]): readonly Reported[] {
+  const taken = listBegun(dossier).filter(({ episode }) =>
+    found.some(
+      ({ rule, kind, startMs }) =>
+        rule === episode.rule && kind === episode.kind && startMs === episode.startMs,
+    ),
+  )
+  for (const { episode } of taken) dossier.reported.delete(episode.id)
+  return taken
+}
+
+/**
+ * When a ban comes into force next under which somebody could be taken to be too near; Infinity
+ * when none does.
+ */
+export function findBeginDeadline({ context, state }: Dossier, nowMs: number): number {
+  const { sighting } = getTrack(state, offenderSlot)
+  if (sighting === null) return Infinity
+  let deadlineMs = Infinity
+  const note = (rule: BanRule | PairRule): void => {
+    const fromMs = Math.max(findSeenMs(state, rule), nowMs)
+    deadlineMs = Math.min(deadlineMs, findNextBeginning(rule, fromMs))
+  }
+  for (const rule of context.banRules) {
+    const { nearBoxes } = findVersion(rule.versions, Infinity)
+    if (isInBoxes(nearBoxes, sighting.longitude, sighting.latitude)) note(rule)
+  }
+  for (const rule of context.pairRules) note(rule)
+  return deadlineMs
+}
+
+function isAnyWaiting(context: FoldContext, state: FoldState, nowMs: number): boolean {
+  const isWaiting = (rule: BanRule | PairRule): boolean =>
+    findNextBeginning(rule, findSeenMs(state, rule)) <= nowMs
+  return context.banRules.some(isWaiting) || context.pairRules.some(isWaiting)
+}
+
+/** When the last fix of its people was recorded; Infinity where the offender has none. */
+function findSeenMs(state: FoldState, rule: BanRule | PairRule): number {
+  const offenderMs = state.tracks[offenderSlot]?.last?.recordedAtMs ?? Infinity
+  if (rule.type === 'location') return offenderMs
+  return Math.max(offenderMs, state.tracks[rule.victimSlot]?.last?.recordedAtMs ?? -Infinity)
+}
+
+const nobody: readonly Begun[] = []
+const nothing: readonly Reported[] = []

@@ -1,0 +1,140 @@
+import { metersBetween } from '../../../geo/distance.ts'
+import type { Track } from '../belief/track-state.ts'
+import { findRestSinceMs } from '../belief/whereabouts.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { offenderSlot } from '../fixes/case-fix.ts'
+import type { BanRule, PairRule } from '../rules/ban-versions.ts'
+import { findVersion, isInBoxes } from '../rules/ban-versions.ts'
+import { findConfirmWindowMs } from '../rules/confirm-window.ts'
+import type { Fact, Judgement } from './episode.ts'
+import { noFacts } from './episode.ts'
+import type { FoldContext, FoldState, RuleState } from './fold.ts'
+import { composeRuleState, getTrack } from './fold.ts'
+import { judgeFixedAddresses } from './judge-fixed-addresses.ts'
+import { judgeHeldSighting } from './judge-held-sighting.ts'
+import { readPosition } from './judge-location-ban.ts'
+import { judgeRings } from './judge-rings.ts'
+import { findFreshSighting, findSpreadMeters, readSeparation } from './judge-separation.ts'
+import { noPlaces } from './place-estimate.ts'
+import type { Reading } from './reading.ts'
+import type { PairScene, Scene } from './scene.ts'
+import { createScene } from './scene.ts'
+
+/**
+ * A ban comes into force over somebody who was seen before it did, and not since: by the last
+ * believed sighting, and by how far anybody may have come from it, the ban is judged at that very
+ * moment. It opens a breach or an approach, or it changes nothing: what was seen before says
+ * nothing of who left since.
+ */
+export function judgeBanBeginning(
+  state: FoldState,
+  context: FoldContext,
+  rule: BanRule,
+  atMs: number,
+): Judgement<RuleState | null> {
+  const before = state.bans[rule.slot] ?? null
+  const mine = getTrack(state, offenderSlot)
+  const version = findVersion(rule.versions, atMs)
+  const { sighting } = mine
+  // Hot path: nearly everybody is elsewhere.
+  if (sighting === null || !isInBoxes(version.nearBoxes, sighting.longitude, sighting.latitude)) {
+    return { state: before, facts: noFacts }
+  }
+  const judged = { fix: ageSighting(mine, sighting, context, atMs), disbelief: 0, movedMeters: 0 }
+  const scene = createScene({ context, state, judged, mine }, rule, null)
+  const reading = readPosition(version, noPlaces, scene)
+  return openOrLeave(before, sighting, scene, (known) =>
+    judgeRings(known, describeLast(reading, sighting, atMs), scene),
+  )
+}
+
+/** The same of two people, by where each was last seen. */
+export function judgePairBeginning(
+  state: FoldState,
+  context: FoldContext,
+  rule: PairRule,
+  atMs: number,
+): Judgement<RuleState | null> {
+  const before = state.pairs[rule.slot] ?? null
+  const offender = getTrack(state, offenderSlot)
+  const victim = getTrack(state, rule.victimSlot)
+  const isHers = isNewer(victim.sighting, offender.sighting)
+  const [mine, theirs] = isHers ? [victim, offender] : [offender, victim]
+  const { sighting } = mine
+  if (sighting === null) return { state: before, facts: noFacts }
+  const fix = ageSighting(mine, sighting, context, atMs)
+  const judged = { fix, disbelief: 0, movedMeters: 0 }
+  const scene = createScene({ context, state, judged, mine }, rule, theirs)
+  return openOrLeave(before, sighting, scene, (known) => {
+    const other = findFreshSighting(fix, theirs, context.limits)
+    if (other !== null) {
+      const version = findVersion(rule.versions, atMs)
+      const placed = { ...scene, places: noPlaces }
+      const reading = readSeparation(version, other, metersBetween(fix, other), null, placed)
+      return judgeRings(known, describeLast(reading, sighting, atMs), scene)
+    }
+    return isHers ? { state: known, facts: noFacts } : judgeUnseen(known, scene)
+  })
+}
+
+/** It is not known where she is: by where she was last seen at rest, or by her addresses. */
+function judgeUnseen(state: RuleState | null, scene: PairScene): Judgement<RuleState | null> {
+  const held = judgeHeldSighting(state, scene)
+  return held.facts.length > 0 ? held : judgeFixedAddresses(state, scene)
+}
+
+function isNewer(one: CaseFix | null, other: CaseFix | null): boolean {
+  return (one?.recordedAtMs ?? -Infinity) > (other?.recordedAtMs ?? -Infinity)
+}
+
+/**
+ * The sighting as it stands at that moment. Whoever rests is there until a report is missed, and
+ * about the house after it; anybody else may have gone on as last seen.
+ */
+function ageSighting(
+  track: Track,
+  sighting: CaseFix,
+  { limits, confirmWindows }: FoldContext,
+  atMs: number,
+): CaseFix {
+  const windowMs = findConfirmWindowMs(confirmWindows, sighting.deviceSlot, atMs)
+  const isResting = findRestSinceMs(track, limits) !== null
+  const isDue = atMs - sighting.recordedAtMs > windowMs
+  const spreadMeters = findSpreadMeters(track, sighting, atMs, limits)
+  const restMeters = isDue
+    ? Math.hypot(sighting.accuracyMeters, limits.heldRadiusMeters)
+    : sighting.accuracyMeters
+  const accuracyMeters = isResting ? Math.min(spreadMeters, restMeters) : spreadMeters
+  return { ...sighting, recordedAtMs: atMs, accuracyMeters }
+}
+
+function describeLast(reading: Reading, sighting: CaseFix, atMs: number): Reading {
+  const seenBeforeMs = atMs - sighting.recordedAtMs
+  // No pace: from the sighting to itself nobody moves.
+  return { ...reading, before: null, facts: { ...reading.facts, seenBeforeMs } }
+}
+
+/** What the record shows is the sighting itself, with its own time and radius. */
+function openOrLeave(
+  before: RuleState | null,
+  sighting: CaseFix,
+  { mine }: Scene,
+  judge: (before: RuleState | null) => Judgement<RuleState | null>,
+): Judgement<RuleState | null> {
+  if (before?.breach?.episode != null) return { state: before, facts: noFacts }
+  const { state, facts } = judge(before)
+  if (!facts.some(({ type }) => type === 'opened')) return { state: before, facts: noFacts }
+  const { places, unclear, disputes } = before ?? {}
+  // Not seen at this moment, it asks no question that the next fix could answer.
+  const breach = state?.breach?.episode == null ? (before?.breach ?? null) : state.breach
+  const shown = facts.map((fact): Fact => {
+    if (fact.type !== 'opened') return fact
+    const { opening } = fact
+    const last = { fix: sighting, beginning: sighting, before: mine.previous }
+    return { ...fact, opening: { ...opening, ...last } }
+  })
+  return {
+    state: composeRuleState(breach, state?.approach ?? null, places, unclear, disputes),
+    facts: shown,
+  }
+}

@@ -1,0 +1,182 @@
+import { expect, it } from 'vitest'
+import type { AlertDraft, Effect } from '../../../src/core/model/alert.ts'
+import type { Engine } from '../../../src/core/engine/engine-state.ts'
+import { applyFix, applyRegistryChange, rejudge } from '../../../src/core/engine/engine.ts'
+import type { Fix } from '../../../src/core/model/fix.ts'
+import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
+import {
+  makeBan,
+  makeEngine,
+  makeFix,
+  makeOrder,
+  makePair,
+  makeVictimFix,
+  passTime,
+  startMs,
+} from '../engine-world.ts'
+
+/** Permitted until so many seconds after the start, and forbidden from then on. */
+function from(second: number) {
+  const untilMs = startMs + second * 1000
+  const permitted = { fromMs: startMs - 7_200_000, untilMs, reason: 'visit' }
+  return { timeZone: 'Europe/Amsterdam', weekly: null, exceptions: [permitted] } as const
+}
+
+/** At rest for ten minutes, so far east of the middle, by a report a minute; the last at 0. */
+const resting = Array.from({ length: 11 }, (_, n) => makeFix(60 * (n - 10), 100 + (n % 3)))
+
+it('a ban that comes into force over somebody is told as a breach at that very moment, live, by where they were last seen', () => {
+  const engine = makeEngine({
+    orders: [makeOrder({ locationBans: [makeBan({ schedule: from(40) })] })],
+  })
+  const effects = feed(engine, resting, 41)
+  const [alert, ...others] = raised(effects)
+  expect(others).toEqual([])
+  expect(alert).toMatchObject({
+    kind: 'location-ban-breach',
+    priority: 'P1',
+    late: false,
+    occurredAtMs: startMs + 40_000,
+    learnedAtMs: startMs + 40_000,
+    reason: expect.stringMatching(
+      /last seen inside the banned area 40 s before the ban came into force/,
+    ),
+  })
+  expect(alert!.evidence.fixes).toMatchObject([{ recordedAtMs: startMs, accuracyMeters: 10 }])
+})
+
+it('a ban that begins over somebody: the next report inside goes on with the same alert', () => {
+  const engine = makeEngine({
+    orders: [makeOrder({ locationBans: [makeBan({ schedule: from(40) })] })],
+  })
+  const fixes = [...resting, makeFix(60, 100), makeFix(120, 101), makeFix(180, 102)]
+  expect(told(feed(engine, fixes, 240))).toEqual(['raised location-ban-breach 40'])
+})
+
+it('a ban that begins over somebody: the reports that show them gone end it', () => {
+  const engine = makeEngine({
+    orders: [makeOrder({ locationBans: [makeBan({ schedule: from(40) })] })],
+  })
+  const fixes = [...resting, makeFix(60, 2_000), makeFix(120, 4_000), makeFix(180, 6_000)]
+  expect(told(feed(engine, fixes, 240))).toEqual(['raised location-ban-breach 40', 'ended 60'])
+})
+
+it('a ban that begins over somebody seen driving a minute ago is told as an approach', () => {
+  const engine = makeEngine({
+    orders: [makeOrder({ locationBans: [makeBan({ schedule: from(55) })] })],
+  })
+  const driving = [makeFix(-60, -700), makeFix(0, 100)]
+  const [alert] = raised(feed(engine, driving, 56))
+  expect(alert).toMatchObject({ kind: 'location-ban-approach', priority: 'P2', late: false })
+})
+
+it('a ban that begins says nothing of somebody seen elsewhere', () => {
+  const engine = makeEngine({
+    orders: [makeOrder({ locationBans: [makeBan({ schedule: from(40) })] })],
+  })
+  expect(told(feed(engine, [...resting, makeFix(35, 1_500)], 41))).toEqual([])
+})
+
+it.each(['starts', 'is resumed', 'is changed', 'is registered'])(
+  'a ban that begins is told when its order %s',
+  (how) => {
+    const away = { type: 'circle', longitude: 6, latitude: 53, radiusMeters: 100 } as const
+    const before: Partial<ProtectionOrder> =
+      how === 'starts'
+        ? { validFromMs: startMs + 30_000 }
+        : how === 'is resumed'
+          ? { status: 'suspended' }
+          : { locationBans: [makeBan({ area: away })] }
+    const isKnown = how !== 'is registered'
+    const engine = makeEngine({ orders: isKnown ? [makeOrder(before)] : [] })
+    const effects = feed(engine, resting, 30)
+    if (how !== 'starts') {
+      const protectionOrder = makeOrder({
+        version: 2,
+        ...(isKnown ? {} : { validFromMs: startMs + 30_000 }),
+      })
+      effects.push(
+        ...applyRegistryChange(
+          engine,
+          { type: 'protection-order', protectionOrder },
+          startMs + 30_000,
+        ),
+      )
+    }
+    // Nobody knew of the offender before: the stored fixes are asked for.
+    for (const effect of effects.filter(({ type }) => type === 'rejudge-needed')) {
+      if (effect.type !== 'rejudge-needed') continue
+      const { offenderId, fromMs } = effect
+      effects.push(...rejudge(engine, offenderId, resting, fromMs, startMs + 30_000))
+    }
+    effects.push(...passTime(engine, startMs + 31_000))
+    expect(told(effects)).toEqual(['raised location-ban-breach 30'])
+  },
+)
+
+it('a fix from before a ban began that comes after it, and is outside, does not bear it out', () => {
+  const engine = makeEngine({
+    orders: [makeOrder({ locationBans: [makeBan({ schedule: from(40) })] })],
+  })
+  const late = makeFix(39, 3_000, 0, { receivedAtMs: startMs + 43_000 })
+  expect(told(feed(engine, [...resting, late], 50))).toEqual([
+    'raised location-ban-breach 40',
+    'unsupported',
+  ])
+})
+
+it('a fix from before a ban began that comes after it, and is inside, has it told when it comes', () => {
+  const engine = makeEngine({
+    orders: [makeOrder({ locationBans: [makeBan({ schedule: from(40) })] })],
+  })
+  const late = makeFix(39, 10, 0, { receivedAtMs: startMs + 43_000 })
+  const found = raised(feed(engine, [makeFix(-60, 3_000), makeFix(-30, 1_500), late], 50))
+  expect(found).toMatchObject([{ kind: 'location-ban-breach', learnedAtMs: startMs + 43_000 }])
+})
+
+it('two people who are together when their order begins are told at that moment', () => {
+  const order = makeOrder({
+    validFromMs: startMs + 40_000,
+    locationBans: [],
+    proximityBans: [makePair({ separationMeters: 500, approachMeters: 1_000 })],
+  })
+  const both = resting.flatMap((fix, n) => [makeVictimFix(60 * (n - 10), 0), fix])
+  const [alert, ...others] = raised(feed(makeEngine({ orders: [order] }), both, 41))
+  expect(others).toEqual([])
+  expect(alert).toMatchObject({
+    kind: 'proximity-breach',
+    priority: 'P1',
+    learnedAtMs: startMs + 40_000,
+  })
+})
+
+/** Each fix when it is received, the clock going from one deadline to the next in between. */
+function feed(engine: Engine, fixes: readonly Fix[], untilSecond: number): Effect[] {
+  const effects = fixes.flatMap((fix) => [
+    ...passTime(engine, fix.receivedAtMs),
+    ...applyFix(engine, fix),
+  ])
+  return [...effects, ...passTime(engine, startMs + untilSecond * 1000)]
+}
+
+function raised(effects: readonly Effect[]): AlertDraft[] {
+  return effects.flatMap((effect) =>
+    effect.type === 'alert-raised' && effect.alert.kind.match(/^(location|proximity)/)
+      ? [effect.alert]
+      : [],
+  )
+}
+
+function told(effects: readonly Effect[]): string[] {
+  const ids = new Set(raised(effects).map(({ id }) => id))
+  return effects.flatMap((effect) => {
+    if (effect.type === 'alert-raised' && ids.has(effect.alert.id)) {
+      return [`raised ${effect.alert.kind} ${(effect.alert.occurredAtMs - startMs) / 1000}`]
+    }
+    if (effect.type === 'alert-ended' && ids.has(effect.alertId)) {
+      return [`ended ${(effect.clearedAtMs - startMs) / 1000}`]
+    }
+    if (effect.type !== 'alert-revised' || !ids.has(effect.alertId)) return []
+    return [effect.revision.kind]
+  })
+}

@@ -1,0 +1,52 @@
+import type { Limits } from '../../src/core/model/limits.ts'
+import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/model/registry.ts'
+import { isBanInForce } from '../../src/core/rules/schedule.ts'
+import type { Judged } from './reference-belief.ts'
+import { findRestSince } from './reference-rest.ts'
+
+/**
+ * The moments at which a ban comes into force between two fixes of its people, or after the last of
+ * them until the clock stands, by asking for every second; each with all that was reported before.
+ * A fix of the very moment is judged by itself.
+ */
+export function findBeginnings(
+  order: ProtectionOrder,
+  ban: LocationBan | ProximityBan,
+  people: readonly Judged[],
+  untilMs: number,
+): { readonly atMs: number; readonly before: readonly Judged[] }[] {
+  const first = people.find(({ person }) => person === order.offenderId)
+  const isPlain = !('schedule' in ban) || ban.schedule === null
+  if (first === undefined || (isPlain && order.validFromMs <= first.fix.recordedAtMs)) return []
+  const found: { atMs: number; before: readonly Judged[] }[] = []
+  for (let atMs = first.fix.recordedAtMs + 1000; atMs <= untilMs; atMs += 1000) {
+    if (!isBanInForce(ban, order, atMs) || isBanInForce(ban, order, atMs - 1)) continue
+    if (people.some(({ fix }) => fix.recordedAtMs === atMs)) continue
+    const before = people.filter(({ fix }) => fix.recordedAtMs < atMs)
+    const lastMs = Math.max(...before.map(({ fix }) => fix.recordedAtMs))
+    if (atMs - lastMs < 86_400_000) found.push({ atMs, before })
+  }
+  return found
+}
+
+/**
+ * Where the person is taken to be at that moment: as last seen, by a radius that grows with the
+ * pace last seen; of somebody at rest by none while no report is missed, and by 150 m after it.
+ */
+export function ageLast(
+  before: readonly Judged[],
+  last: Judged,
+  pace: number | null,
+  atMs: number,
+  { confirmMs, limits }: { readonly confirmMs: number; readonly limits: Limits },
+): Judged {
+  const ageMs = atMs - last.fix.recordedAtMs
+  const grown = Math.hypot(
+    last.accuracy,
+    (ageMs / 1000) * (pace === null ? 13.9 : Math.max(1.5, pace)),
+  )
+  const isAtRest = findRestSince(before, last.person, limits) !== null
+  const atHome = ageMs > confirmMs ? Math.hypot(last.accuracy, 150) : last.accuracy
+  const accuracy = isAtRest ? Math.min(grown, atHome) : grown
+  return { ...last, fix: { ...last.fix, recordedAtMs: atMs }, accuracy }
+}
