@@ -32,6 +32,10 @@ export const errorCodes = {
   conflict: { status: 409, sentence: 'The request contradicts what is already there.' },
   'already-exists': { status: 409, sentence: 'Something with this name already exists.' },
   'alert-already-closed': { status: 409, sentence: 'The alert has been closed before.' },
+  'link-needs-code': {
+    status: 403,
+    sentence: 'This link opens with the code of a second administrator.',
+  },
   'link-unusable': {
     status: 410,
     sentence: 'This link is used up, over, or was never made: ask an administrator for another.',

@@ -374,6 +374,8 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/proposals/decide.ts': 'test/http/routes/proposals.test.ts',
   'src/http/proposals/describe-change.ts': 'test/http/routes/proposals.test.ts',
   'src/http/proposals/enact.ts': 'test/http/routes/proposals.test.ts',
+  'src/http/routes/second-administrator.ts': 'test/http/routes/second-administrator.test.ts',
+  'src/http/routes/staff-links.ts': 'test/http/routes/second-administrator.test.ts',
   'src/http/proposals/enact-device.ts': 'test/http/routes/two-hands.test.ts',
   'src/http/proposals/propose-device.ts': 'test/http/routes/two-hands.test.ts',
   'src/http/proposals/propose.ts': 'test/http/routes/proposals.test.ts',

@@ -17,9 +17,10 @@ const codeSchema = z
   .string()
   .regex(/^\d{6}$/, { error: 'expected the six digits that the app shows' })
   .meta({ examples: ['287082'] })
-const linkTokenSchema = z
-  .string()
-  .regex(/^[A-Za-z0-9_-]{43}$/, { error: 'expected what stands behind #link= in the link' })
+const linkTokenSchema = z.string().regex(/^[A-Za-z0-9_-]{43}(\.[A-Z2-7]{10})?$/, {
+  error:
+    'expected what stands behind #link= in the link, and after a full stop the code of another administrator where it needs one',
+})
 const actSchema = z
   .string()
   .regex(/^[A-Za-z]{1,64}( [A-Za-z0-9-]{1,64})?$/, {

@@ -34,6 +34,9 @@ const fields = {
   passkeyCount: z.number().int(),
   createdAt: instantSchema,
   disabledAt: instantSchema.nullable(),
+  signInLinkWaits: z
+    .boolean()
+    .describe('A link was made for them that another administrator has not confirmed.'),
 }
 
 export const staffSchema = z
@@ -50,5 +53,19 @@ export const staffWithLinkSchema = z
       )
       .meta({ examples: ['https://desk.example.org/sign-in#link=…'] }),
     signInLinkUntil: instantSchema,
+    signInLinkNeedsCode: z
+      .boolean()
+      .describe('It opens with the code that another administrator is shown who confirms it.'),
   })
   .meta({ id: 'StaffWithLink' })
+
+export const linkCodeSchema = z
+  .strictObject({
+    code: z
+      .string()
+      .describe(
+        'Asked for where the link is opened. Shown this once; hand it over in person, and not to whoever made the link.',
+      )
+      .meta({ examples: ['K7Q2M-XW4TD'] }),
+  })
+  .meta({ id: 'LinkCode' })

@@ -28,6 +28,7 @@ export async function makeFirstLink(
         purpose: 'first-administrator',
         staffId: null,
         createdBy: null,
+        needsSecond: false,
       })
     const staffId = await insertStaff(tx, {
       organisationId: firstOrganisationId,
@@ -36,7 +37,12 @@ export async function makeFirstLink(
       subject: null,
     })
     await setStaffRoles(tx, staffId, staffRoles, null)
-    return await makeLink(tx, nowMs, { purpose: 'sign-in', staffId, createdBy: null })
+    return await makeLink(tx, nowMs, {
+      purpose: 'sign-in',
+      staffId,
+      createdBy: null,
+      needsSecond: false,
+    })
   })
   return token === null ? null : `${origin}/sign-in#link=${token}`
 }

@@ -1,3 +1,4 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { RegistrationResponseJSON } from '@simplewebauthn/server'
 import { RefusedInput } from '../errors.ts'
 import { inTransaction, type Db } from '../store/pg/pool.ts'
@@ -38,7 +39,7 @@ import { ceremonyOf } from './with-passkey.ts'
 export async function makeLink(
   tx: Db,
   nowMs: number,
-  link: { purpose: LinkPurpose; staffId: string | null; createdBy: string | null },
+  link: Omit<SignInLink, 'totpSecret' | 'expiresAtMs'> & { readonly createdBy: string | null },
 ): Promise<string> {
   const token = makeSecret()
   await endLinksOf(tx, link.staffId, nowMs)
@@ -71,7 +72,7 @@ export async function openLink(deps: SignInDeps, token: string) {
     expiresAtMs: link.expiresAtMs,
     totpAddress: totpAddress(link.totpSecret, name),
     passkeyOptions: await registrationOptions(ceremonyOf(deps, purposeOf(token)), {
-      id: hashToken(token).toString('base64url'),
+      id: hashOfLink(token).toString('base64url'),
       name,
     }),
   }
@@ -87,7 +88,7 @@ export async function signInWithLink(
   const { purpose, staffId } = await readLink(deps, token)
   if (purpose !== 'sign-in' || staffId === null) throw unusable(deps, act, staffId)
   return await inTransaction(deps.pool, async (tx) => {
-    if (!(await useLink(tx, hashToken(token), deps.nowMs()))) throw unusable(deps, act, staffId)
+    if (!(await useLink(tx, hashOfLink(token), deps.nowMs()))) throw unusable(deps, act, staffId)
     return await openSession(tx, deps, visitor, { staffId, method: 'link', act })
   })
 }
@@ -155,8 +156,9 @@ async function takeOver(
   password: { readonly hash: string; readonly totpSecret: Buffer; readonly step: number } | null,
 ): Promise<string> {
   const nowMs = deps.nowMs()
-  const link = await findLink(tx, hashToken(token), nowMs)
-  if (link === null || link.purpose === 'sign-in' || !(await useLink(tx, hashToken(token), nowMs)))
+  const link = await findLink(tx, hashOfLink(token), nowMs)
+  if (link !== null) refuseWithoutCode(deps, link, token)
+  if (link === null || link.purpose === 'sign-in' || !(await useLink(tx, hashOfLink(token), nowMs)))
     throw unusable(deps, 'enrol', link?.staffId ?? null)
   const staffId = link.staffId ?? (await makeFirstAdministrator(tx, deps, displayName))
   if (await isSignInNameTaken(tx, signInName, staffId))
@@ -191,17 +193,46 @@ async function makeFirstAdministrator(
 export const firstOrganisationId = '00000000-0000-7000-8000-000000000001'
 
 async function readLink(deps: SignInDeps, token: string): Promise<SignInLink> {
-  const link = await findLink(deps.pool, hashToken(token), deps.nowMs())
+  const link = await findLink(deps.pool, hashOfLink(token), deps.nowMs())
   if (link === null) throw unusable(deps, 'openLink', null)
+  refuseWithoutCode(deps, link, token)
   return link
 }
+
+/** The link by itself; what follows a full stop is the code of a second administrator. */
+function hashOfLink(token: string): Buffer {
+  return hashToken(token.split('.')[0] ?? '')
+}
+
+/** Whoever made a link must not be able to open it, nor whoever confirmed it. */
+function refuseWithoutCode(
+  deps: SignInDeps,
+  { needsSecond, codeHash, staffId }: Awaited<ReturnType<typeof findLink>> & object,
+  token: string,
+): void {
+  if (!needsSecond) return
+  const code = token.split('.')[1]
+  const isGiven = code !== undefined && codeHash !== null
+  // The hash of fifty random bits, of which a stranger may try a few a minute.
+  if (isGiven && timingSafeEqual(hashToken(code), codeHash)) return
+  if (isGiven) refuseSignIn(deps, { act: 'openLink', staffId, reason: 'wrong code of a link' })
+  throw new RefusedInput('link-needs-code')
+}
+
+/** Ten letters and digits to read aloud, and what is kept of them. */
+export function makeLinkCode(): { readonly code: string; readonly hash: Buffer } {
+  const letters = Array.from(randomBytes(10), (byte) => codeLetters.charAt(byte & 31)).join('')
+  return { code: `${letters.slice(0, 5)}-${letters.slice(5)}`, hash: hashToken(letters) }
+}
+
+const codeLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
 async function staffOf(db: Db, link: SignInLink): Promise<StaffAccount | null> {
   return link.staffId === null ? null : await findStaff(db, link.staffId)
 }
 
 function purposeOf(token: string): string {
-  return `enrol ${hashToken(token).toString('base64url')}`
+  return `enrol ${hashOfLink(token).toString('base64url')}`
 }
 
 function unusable(deps: SignInDeps, act: string, staffId: string | null): RefusedInput {

@@ -51,5 +51,6 @@ export function staffBodyOf(staff: StaffAccount) {
     passkeyCount: staff.passkeyCount,
     createdAt: formatInstant(staff.createdAtMs),
     disabledAt: formatInstantOrNull(staff.disabledAtMs),
+    signInLinkWaits: staff.isLinkWaiting,
   }
 }

@@ -23,6 +23,16 @@ export async function readStaff(db: Db, request: StaffRequest): Promise<StaffAcc
   return staff
 }
 
+/** Also those of another organisation, to whoever administers the installation. */
+export async function readStaffToConfirm(db: Db, request: StaffRequest): Promise<StaffAccount> {
+  const staff = await findStaff(db, request.params.id)
+  const { organisationId } = request.apiClient
+  const isNear = staff?.organisationId === organisationId || organisationId === firstOrganisationId
+  if (staff === null || !isNear)
+    throw new RefusedInput('not-found', 'Nobody whom you may administer has this id.')
+  return staff
+}
+
 /** Null: of all; for a token of whoever runs the installation. Any other reaches its own people. */
 export function ownOrganisation({ apiClient }: Pick<FastifyRequest, 'apiClient'>): string | null {
   const { person, organisationId } = apiClient

@@ -1,16 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import { RefusedInput } from '../../errors.ts'
-import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
+import { idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
 import {
   staffBodySchema,
   staffRolesBodySchema,
   staffSchema,
   staffWithLinkSchema,
 } from '../../schemas/staff.ts'
-import { linkMsMax, makeLink } from '../../sign-in/links.ts'
-import { recordAct } from '../../sign-in/record-act.ts'
 import {
-  findStaff,
   insertStaff,
   listStaff,
   localIssuer,
@@ -32,6 +29,7 @@ import {
   refuseOneself,
   type StaffRequest,
 } from './staff-reach.ts'
+import { answerWithLink, recordStaffAct, registerLinkConfirming } from './staff-links.ts'
 
 /** Who may sign in, and as what; each administrator sees the own organisation. */
 export function registerStaffRoutes(app: App, deps: RouteDeps): void {
@@ -39,6 +37,7 @@ export function registerStaffRoutes(app: App, deps: RouteDeps): void {
   registerRead(app, deps)
   registerRoles(app, deps)
   registerRecovery(app, deps)
+  registerLinkConfirming(app, deps)
   registerDisabling(app, deps)
 }
 
@@ -56,7 +55,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
       tags,
       summary: 'Let somebody sign in',
       description:
-        'The answer holds a one-time link, with which they choose a passkey, or a password and an authenticator app.',
+        'The answer holds a one-time link, with which they choose a passkey, or a password and an authenticator app. Made by somebody who is signed in, it opens with a code that another administrator is given who confirms it; only while there never was another one, that other one is let in without.',
       body: staffBodySchema,
       response: { 201: staffWithLinkSchema },
     },
@@ -146,7 +145,7 @@ function registerRecovery(app: App, deps: RouteDeps): void {
       tags,
       summary: 'Make a new one-time link for somebody who cannot sign in any more',
       description:
-        'By another administrator, never by oneself. Their sessions are over at once; what they signed in with before is worthless from when the link is used.',
+        'By another administrator, never by oneself, and confirmed by a third one. Their sessions are over at once; what they signed in with before is worthless from when the link is used.',
       problems: { 409: 'It is yourself, or they have been disabled.' },
       params: idParamsSchema,
       response: { 200: staffWithLinkSchema },
@@ -236,26 +235,6 @@ async function changeStaff(
   return staffBodyOf(changed)
 }
 
-async function answerWithLink(
-  tx: Db,
-  deps: RouteDeps,
-  request: Pick<FastifyRequest, 'apiClient'>,
-  made: { readonly id: string; readonly purpose: 'enrol' | 'recover'; readonly act: string },
-) {
-  const { origin } = await deps.signIn()
-  const nowMs = deps.clock.nowMs()
-  const { id: staffId, purpose, act } = made
-  const token = await makeLink(tx, nowMs, { purpose, staffId, createdBy: request.apiClient.id })
-  const staff = await findStaff(tx, staffId)
-  if (staff === null) throw new Error('somebody who was just made is not there')
-  await recordStaffAct(tx, deps, request, { act, staff })
-  return {
-    ...staffBodyOf(staff),
-    signInLink: `${origin}/sign-in#link=${token}`,
-    signInLinkUntil: formatInstant(nowMs + linkMsMax[purpose]),
-  }
-}
-
 async function endSessions(
   tx: Db,
   deps: RouteDeps,
@@ -264,22 +243,4 @@ async function endSessions(
 ): Promise<void> {
   const by = { revokedBy: request.apiClient.id, nowMs: deps.clock.nowMs() }
   await revokeSessionsOf(tx, staffId, by)
-}
-
-async function recordStaffAct(
-  tx: Db,
-  deps: RouteDeps,
-  { apiClient }: Pick<FastifyRequest, 'apiClient'>,
-  done: { readonly act: string; readonly staff: StaffAccount },
-): Promise<void> {
-  await recordAct(tx, deps.log, {
-    act: done.act,
-    atMs: deps.clock.nowMs(),
-    isByMachine: apiClient.person === null,
-    staffId: done.staff.id,
-    by: apiClient.id,
-    organisationId: done.staff.organisationId,
-    sessionId: apiClient.person?.session.id ?? null,
-    reason: null,
-  })
 }

@@ -43,6 +43,12 @@ export const pageWords = {
     auditor: 'auditor',
     'sign-in-refused': 'Something of what you gave is not right. Check all of it and try again.',
     'rate-limited': 'That was tried too often. Wait {seconds} seconds and try again.',
+    secondTitle: 'A second administrator has a code for you',
+    secondNote:
+      'Another one than who gave you the link confirms it, and gives you ten letters and digits.',
+    secondCode: 'The code',
+    goOn: 'Go on',
+    'link-needs-code': 'That is not the code, or nobody has confirmed the link yet.',
     'link-unusable':
       'This link is used up, over, or was never made. Ask an administrator for another.',
     'already-exists': 'Somebody else signs in with this name. Choose another.',
@@ -96,6 +102,12 @@ export const pageWords = {
     'sign-in-refused':
       'Iets van wat u invulde klopt niet. Controleer alles en probeer het opnieuw.',
     'rate-limited': 'Dat is te vaak geprobeerd. Wacht {seconds} seconden en probeer het opnieuw.',
+    secondTitle: 'Een tweede beheerder heeft een code voor u',
+    secondNote:
+      'Een ander dan wie u de link gaf bevestigt die, en geeft u tien letters en cijfers.',
+    secondCode: 'De code',
+    goOn: 'Ga door',
+    'link-needs-code': 'Dit is niet de code, of niemand heeft de link al bevestigd.',
     'link-unusable':
       'Deze link is gebruikt, verlopen of nooit gemaakt. Vraag een beheerder om een nieuwe.',
     'already-exists': 'Iemand anders logt al in met deze naam. Kies een andere.',

@@ -7,7 +7,7 @@ const ownOrigin = document.body.dataset.origin
 
 // What the link of this page is for, once the server has said it.
 let opened = null
-const linkToken = new URLSearchParams(location.hash.slice(1)).get('link')
+let linkToken = new URLSearchParams(location.hash.slice(1)).get('link')
 // Passkeys and sessions belong to one address: somebody who opened another is taken there.
 if (ownOrigin !== '' && location.origin !== ownOrigin) {
   location.replace(ownOrigin + location.pathname + location.search + location.hash)
@@ -20,6 +20,7 @@ async function begin() {
   on('password-form', 'submit', signInWithPassword)
   on('use-passkey', 'click', signInWithPasskey)
   if (element('use-issuer') !== null) on('use-issuer', 'click', signInWithIssuer)
+  on('second-form', 'submit', giveCode)
   on('enrol-form', 'submit', enrolWithPassword)
   on('choose-passkey', 'click', enrolWithPasskey)
   on('sign-out', 'click', signOut)
@@ -56,8 +57,18 @@ async function signInWithIssuer() {
   location.assign(address)
 }
 
+async function giveCode() {
+  const code = element('secondCode')
+    .value.toUpperCase()
+    .replace(/[^A-Z2-7]/g, '')
+  linkToken = `${linkToken.split('.')[0]}.${code}`
+  await openLink()
+}
+
 async function openLink() {
-  opened = await must('/v1/sign-in/_look-at-link', { token: linkToken })
+  const looked = await ask('POST', '/v1/sign-in/_look-at-link', { token: linkToken })
+  if (looked.code === 'link-needs-code' && !linkToken.includes('.')) return show('second')
+  opened = orThrow(looked)
   if (opened.purpose === 'sign-in') {
     await showSignedIn(await must('/v1/sign-in/_by-link', { token: linkToken }))
     return
@@ -217,12 +228,13 @@ async function attempt(work) {
       seconds: fault.seconds ?? '60',
     })
     if (fault.status === 401 && element('here').hidden === false) show('ways')
-    if (['ways', 'enrol', 'here'].every((id) => element(id).hidden)) show('ways')
+    if (['ways', 'second', 'enrol', 'here'].every((id) => element(id).hidden)) show('ways')
   }
 }
 
 function show(id) {
-  for (const section of ['ways', 'enrol', 'here']) element(section).hidden = section !== id
+  for (const section of ['ways', 'second', 'enrol', 'here'])
+    element(section).hidden = section !== id
   element(`${id}-title`).focus()
 }
 

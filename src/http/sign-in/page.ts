@@ -99,6 +99,14 @@ ${field('code', say('code'), 'text', 'one-time-code')}
 <button>${say('signIn')}</button>
 </form>
 </section>
+<section id="second" aria-labelledby="second-title" hidden>
+<h2 id="second-title" tabindex="-1">${say('secondTitle')}</h2>
+<p>${say('secondNote')}</p>
+<form id="second-form">
+${field('secondCode', say('secondCode'), 'text', 'off')}
+<button>${say('goOn')}</button>
+</form>
+</section>
 <section id="enrol" aria-labelledby="enrol-title" hidden>
 <h2 id="enrol-title" tabindex="-1">${say('enrolTitle')}</h2>
 <p id="enrol-about"></p>

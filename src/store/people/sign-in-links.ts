@@ -11,6 +11,8 @@ export type SignInLink = {
   readonly staffId: string | null
   readonly totpSecret: Buffer
   readonly expiresAtMs: number
+  /** It opens with the code that another administrator gives. */
+  readonly needsSecond: boolean
 }
 
 export async function insertLink(
@@ -19,8 +21,8 @@ export async function insertLink(
   link: SignInLink & { readonly createdBy: string | null; readonly nowMs: number },
 ): Promise<void> {
   await tx.query(
-    `insert into sign_in_links (token_hash, purpose, staff_id, totp_secret, created_by, created_at, expires_at)
-     values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000), to_timestamp($7::float8 / 1000))`,
+    `insert into sign_in_links (token_hash, purpose, staff_id, totp_secret, created_by, created_at, expires_at, needs_second)
+     values ($1, $2, $3, $4, $5, to_timestamp($6::float8 / 1000), to_timestamp($7::float8 / 1000), $8)`,
     [
       tokenHash,
       link.purpose,
@@ -29,6 +31,7 @@ export async function insertLink(
       link.createdBy,
       link.nowMs,
       link.expiresAtMs,
+      link.needsSecond,
     ],
   )
 }
@@ -38,14 +41,16 @@ export async function findLink(
   db: Db,
   tokenHash: Buffer,
   nowMs: number,
-): Promise<SignInLink | null> {
+): Promise<(SignInLink & { readonly codeHash: Buffer | null }) | null> {
   const { rows } = await db.query<{
     purpose: LinkPurpose
     staff_id: string | null
     totp_secret: Buffer
     expires_at: number
+    needs_second: boolean
+    code_hash: Buffer | null
   }>(
-    `select l.purpose, l.staff_id, l.totp_secret, ${epochMs('l.expires_at')} as expires_at
+    `select l.purpose, l.staff_id, l.totp_secret, l.needs_second, l.code_hash, ${epochMs('l.expires_at')} as expires_at
        from sign_in_links l left join staff s on s.id = l.staff_id
       where l.token_hash = $1 and l.used_at is null and l.expires_at > to_timestamp($2::float8 / 1000)
         and s.disabled_at is null`,
@@ -58,6 +63,8 @@ export async function findLink(
     staffId: row.staff_id,
     totpSecret: row.totp_secret,
     expiresAtMs: row.expires_at,
+    needsSecond: row.needs_second,
+    codeHash: row.code_hash,
   }
 }
 
@@ -65,10 +72,38 @@ export async function findLink(
 export async function useLink(tx: Db, tokenHash: Buffer, nowMs: number): Promise<boolean> {
   const { rowCount } = await tx.query(
     `update sign_in_links set used_at = to_timestamp($2::float8 / 1000)
-      where token_hash = $1 and used_at is null and expires_at > to_timestamp($2::float8 / 1000)`,
+      where token_hash = $1 and used_at is null and expires_at > to_timestamp($2::float8 / 1000)
+        and (not needs_second or confirmed_by is not null)`,
     [tokenHash, nowMs],
   )
   return rowCount === 1
+}
+
+/** The one that waits for another administrator, for confirming it: who made it. */
+export async function findWaitingLink(
+  tx: Db,
+  staffId: string,
+  nowMs: number,
+): Promise<{ readonly id: string; readonly createdBy: string } | null> {
+  const { rows } = await tx.query<{ readonly id: string; readonly createdBy: string }>(
+    `select id, created_by as "createdBy" from sign_in_links
+      where staff_id = $1 and needs_second and confirmed_by is null and used_at is null
+        and expires_at > to_timestamp($2::float8 / 1000) for update`,
+    [staffId, nowMs],
+  )
+  return rows[0] ?? null
+}
+
+export async function confirmLink(
+  tx: Db,
+  id: string,
+  confirmed: { readonly by: string; readonly codeHash: Buffer; readonly nowMs: number },
+): Promise<void> {
+  await tx.query(
+    `update sign_in_links set confirmed_by = $2, code_hash = $3, confirmed_at = to_timestamp($4::float8 / 1000)
+      where id = $1`,
+    [id, confirmed.by, confirmed.codeHash, confirmed.nowMs],
+  )
 }
 
 /** Links for the same are worthless from now on: one at a time is good. */

@@ -15,6 +15,8 @@ export type StaffAccount = {
   readonly passkeyCount: number
   readonly createdAtMs: number
   readonly disabledAtMs: number | null
+  /** A link was made for them that waits for another administrator. */
+  readonly isLinkWaiting: boolean
 }
 
 export const localIssuer = 'local'
@@ -126,9 +128,29 @@ export async function hasOtherAdministrator(
   return rows.length > 0
 }
 
+/**
+ * Whether anybody but these has ever administered the organisation, or the installation, and could
+ * sign in: also who may no more, so that nobody becomes the only one again by shutting others out.
+ */
+export async function hadOtherAdministrator(
+  db: Db,
+  organisationIds: readonly string[],
+  exceptIds: readonly string[],
+): Promise<boolean> {
+  const { rows } = await db.query(
+    `select from staff s join staff_roles r on r.staff_id = s.id and r.role = 'administrator'
+      where s.organisation_id = any($1) and s.id <> all($2)
+        and (s.issuer <> 'local' or exists (select from staff_sessions e where e.staff_id = s.id)) limit 1`,
+    [organisationIds, exceptIds],
+  )
+  return rows.length > 0
+}
+
 const selectStaff = `select s.id, s.organisation_id, s.display_name, s.issuer, k.sign_in_name, s.created_at, s.disabled_at,
     k.password_hash is not null as has_password,
     (select count(*)::int from passkeys p where p.staff_id = s.id) as passkey_count,
+    exists (select from sign_in_links l where l.staff_id = s.id and l.needs_second and l.confirmed_by is null
+      and l.used_at is null and l.expires_at > now()) as is_link_waiting,
     array(select distinct r.role from staff_roles r where r.staff_id = s.id and r."from" <= now()
              and (r.until is null or r.until > now()) order by r.role) as roles
   from staff s left join staff_secrets k on k.staff_id = s.id`
@@ -143,6 +165,7 @@ type StaffRow = {
   readonly disabled_at: Date | null
   readonly has_password: boolean
   readonly passkey_count: number
+  readonly is_link_waiting: boolean
   readonly roles: readonly StaffRole[]
 }
 
@@ -158,5 +181,6 @@ function staffOf(row: StaffRow): StaffAccount {
     passkeyCount: row.passkey_count,
     createdAtMs: row.created_at.getTime(),
     disabledAtMs: row.disabled_at?.getTime() ?? null,
+    isLinkWaiting: row.is_link_waiting,
   }
 }

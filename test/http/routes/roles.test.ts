@@ -38,6 +38,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'GET /v1/staff/:id': ['administrator'],
   'PUT /v1/staff/:id/roles': ['administrator'],
   'POST /v1/staff/:id/_recover': ['administrator'],
+  'POST /v1/staff/:id/_confirm-link': ['administrator'],
   'POST /v1/staff/:id/_disable': ['administrator'],
   'POST /v1/staff/:id/_enable': ['administrator'],
   'GET /sign-in': 'public',

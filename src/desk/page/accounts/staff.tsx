@@ -12,28 +12,28 @@ import { OnceShown } from './once-shown.tsx'
 
 type Staff = z.output<typeof staffSchema>
 type StaffWithLink = z.output<typeof staffWithLinkSchema>
+/** What is shown once: a link, or the code with which one opens. */
+type Shown = {
+  readonly title: string
+  readonly note: string
+  readonly secret: string
+  readonly until: string | null
+}
 
 /** Who may sign in. A link is shown once, and handed over in person. */
 export function StaffSection() {
   const [version, setVersion] = useState(0)
-  const [made, setMade] = useState<StaffWithLink | null>(null)
+  const [made, setMade] = useState<Shown | null>(null)
   const text = accountWords()
   const again = (): void => setVersion(version + 1)
-  const showLink = (staff: StaffWithLink): void => {
-    setMade(staff)
+  const show = (shown: Shown): void => {
+    setMade(shown)
     again()
   }
+  const showLink = (staff: StaffWithLink): void => show(shownLink(staff))
   return (
     <>
-      {made === null ? null : (
-        <OnceShown
-          title={made.displayName}
-          note={text.linkNote}
-          secret={made.signInLink}
-          until={made.signInLinkUntil}
-          onRead={() => setMade(null)}
-        />
-      )}
+      {made === null ? null : <OnceShown {...made} onRead={() => setMade(null)} />}
       <details class="new">
         <summary>{text.newStaff}</summary>
         <Form<StaffWithLink>
@@ -56,7 +56,7 @@ export function StaffSection() {
         label={text.staff}
         path="/v1/staff"
         keyOf={({ id }) => id}
-        columns={columns(again, showLink)}
+        columns={columns(again, show)}
         version={version}
       />
     </>
@@ -77,10 +77,14 @@ function RoleBoxes({ chosen }: { readonly chosen: readonly StaffRole[] }) {
   )
 }
 
-function columns(
-  again: () => void,
-  showLink: (staff: StaffWithLink) => void,
-): readonly Column<Staff>[] {
+function shownLink(staff: StaffWithLink): Shown {
+  const { linkNote, linkCodeNote } = accountWords()
+  const note = staff.signInLinkNeedsCode ? `${linkNote} ${linkCodeNote}` : linkNote
+  const { displayName, signInLink, signInLinkUntil } = staff
+  return { title: displayName, note, secret: signInLink, until: signInLinkUntil }
+}
+
+function columns(again: () => void, show: (shown: Shown) => void): readonly Column<Staff>[] {
   const text = accountWords()
   return [
     {
@@ -99,8 +103,12 @@ function columns(
     { name: text.signsInBy, cell: (staff) => waysOf(staff) },
     {
       name: text.state,
-      cell: ({ disabledAt }) =>
-        disabledAt === null ? text.mayEnter : <strong>{text.locked}</strong>,
+      cell: ({ disabledAt, signInLinkWaits }) => (
+        <>
+          {disabledAt === null ? text.mayEnter : <strong>{text.locked}</strong>}
+          {signInLinkWaits ? ` · ${text.linkWaits}` : ''}
+        </>
+      ),
     },
     {
       name: text.acts,
@@ -108,7 +116,7 @@ function columns(
         staff.id === me.value?.id ? (
           <em>{text.yourself}</em>
         ) : (
-          <StaffActs staff={staff} again={again} showLink={showLink} />
+          <StaffActs staff={staff} again={again} show={show} />
         ),
     },
   ]
@@ -124,7 +132,7 @@ function waysOf(staff: Staff): string {
   return ways.length === 0 ? text.notYet : ways.join(', ')
 }
 
-function StaffActs({ staff, again, showLink }: StaffActsProps) {
+function StaffActs({ staff, again, show }: StaffActsProps) {
   const text = accountWords()
   const path = `/v1/staff/${staff.id}`
   const isLocked = staff.disabledAt !== null
@@ -155,11 +163,12 @@ function StaffActs({ staff, again, showLink }: StaffActsProps) {
           submit={text.recover}
           isGrave
           send={() => call('POST', `${path}/_recover`)}
-          onDone={showLink}
+          onDone={(made) => show(shownLink(made))}
         >
           <p>{text.recoverNote}</p>
         </Form>
       )}
+      {staff.signInLinkWaits ? <ConfirmLink staff={staff} show={show} /> : null}
     </details>
   )
 }
@@ -167,5 +176,21 @@ function StaffActs({ staff, again, showLink }: StaffActsProps) {
 type StaffActsProps = {
   readonly staff: Staff
   readonly again: () => void
-  readonly showLink: (staff: StaffWithLink) => void
+  readonly show: (shown: Shown) => void
+}
+
+function ConfirmLink({ staff, show }: Pick<StaffActsProps, 'staff' | 'show'>) {
+  const text = accountWords()
+  const title = staff.displayName
+  return (
+    <Form<{ readonly code: string }>
+      label={`${text.confirmLink}: ${title}`}
+      submit={text.confirmLink}
+      isGrave
+      send={() => call('POST', `/v1/staff/${staff.id}/_confirm-link`)}
+      onDone={({ code }) => show({ title, note: text.codeNote, secret: code, until: null })}
+    >
+      <p>{text.confirmLinkNote}</p>
+    </Form>
+  )
 }

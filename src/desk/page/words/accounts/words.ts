@@ -44,6 +44,14 @@ const nl = {
   recoverNote:
     'Voor wie zich niet meer kan aanmelden. Sessies eindigen nu, en wat eerder werd gekozen is waardeloos zodra de link is gebruikt.',
   linkNote: 'Geef deze link persoonlijk: één keer te gebruiken, en hier niet nog eens te zien.',
+  linkCodeNote:
+    'Een andere beheerder moet de link bevestigen en geeft de code waarmee die opengaat.',
+  linkWaits: 'link wacht op tweede beheerder',
+  confirmLink: 'Bevestig link',
+  confirmLinkNote:
+    'Een andere beheerder maakte een link voor deze persoon. Bevestig alleen als u weet dat dit klopt; u krijgt een code die u zelf aan de persoon geeft.',
+  codeNote:
+    'Geef deze code zelf aan de persoon, niet aan wie de link maakte. Hier niet nog eens te zien.',
   goodUntil: 'Geldig tot {time}.',
   copy: 'Kopieer',
   kept: 'Ik heb dit bewaard',
@@ -119,6 +127,13 @@ const en: AccountWords = {
   recoverNote:
     'For somebody who cannot sign in any more. Sessions end now, and what was chosen before is worthless once the link is used.',
   linkNote: 'Hand this link over in person. It works once and is not shown again.',
+  linkCodeNote: 'Another administrator must confirm it, and gives the code with which it opens.',
+  linkWaits: 'link waits for a second administrator',
+  confirmLink: 'Confirm link',
+  confirmLinkNote:
+    'Another administrator made a link for this person. Confirm only if you know this to be right; you are given a code, which you hand to the person yourself.',
+  codeNote:
+    'Hand this code to the person yourself, and not to whoever made the link. It is not shown again.',
   goodUntil: 'Good until {time}.',
   copy: 'Copy',
   kept: 'I have kept this',
