@@ -109,6 +109,19 @@ const importTable: readonly Layer[] = [
     ],
   },
   {
+    from: 'src/evidence',
+    may: [
+      ...edge,
+      ...pure,
+      'src/command-line.ts',
+      'src/escape-html.ts',
+      'src/open-database.ts',
+      'src/record',
+      'src/record-key.ts',
+      'src/store',
+    ],
+  },
+  {
     from: 'src/explain',
     may: [
       ...edge,
@@ -374,6 +387,13 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/proposals/decide.ts': 'test/http/routes/proposals.test.ts',
   'src/http/proposals/describe-change.ts': 'test/http/routes/proposals.test.ts',
   'src/http/proposals/enact.ts': 'test/http/routes/proposals.test.ts',
+  'src/evidence/evidence-main.ts': 'test/evidence/evidence.test.ts',
+  'src/evidence/command.ts': 'test/evidence/evidence.test.ts',
+  'src/evidence/gather.ts': 'test/evidence/evidence.test.ts',
+  'src/evidence/print-page.ts': 'test/evidence/evidence.test.ts',
+  'src/evidence/write-bundle.ts': 'test/evidence/evidence.test.ts',
+  'src/evidence/write-gpx.ts': 'test/evidence/evidence.test.ts',
+  'src/store/alerts/evidence-rows.ts': 'test/evidence/evidence.test.ts',
   'src/http/routes/second-administrator.ts': 'test/http/routes/second-administrator.test.ts',
   'src/http/routes/staff-links.ts': 'test/http/routes/second-administrator.test.ts',
   'src/http/proposals/enact-device.ts': 'test/http/routes/two-hands.test.ts',

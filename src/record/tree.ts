@@ -31,6 +31,24 @@ export function rootOf({ roots }: TreeEdge): Buffer {
   return root ?? createHash('sha256').digest()
 }
 
+/**
+ * What is needed beside one entry to compute the head of a tree of these leaves (RFC 6962, 2.1.1),
+ * from the entry upwards.
+ */
+export function pathTo(leaves: readonly Buffer[], index: number): readonly Buffer[] {
+  if (leaves.length <= 1) return []
+  let half = 1
+  while (half * 2 < leaves.length) half *= 2
+  const [left, right] = [leaves.slice(0, half), leaves.slice(half)]
+  return index < half
+    ? [...pathTo(left, index), rootOfLeaves(right)]
+    : [...pathTo(right, index - half), rootOfLeaves(left)]
+}
+
+function rootOfLeaves(leaves: readonly Buffer[]): Buffer {
+  return rootOf(leaves.reduce(addLeaf, emptyEdge))
+}
+
 export type TreeEdge = { readonly size: number; readonly roots: readonly Buffer[] }
 
 export const emptyEdge: TreeEdge = { size: 0, roots: [] }

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { addLeaf, emptyEdge, hashLeaf, rootOf } from '../../src/record/tree.ts'
+import { addLeaf, emptyEdge, hashLeaf, pathTo, rootOf } from '../../src/record/tree.ts'
 
 /** The entries and roots that implementations of Certificate Transparency are tested with. */
 const entries = [
@@ -32,3 +33,36 @@ it('a tree is held by as many hashes as its size has binary digits of one', () =
   expect(edge.roots).toHaveLength(12)
   expect(addLeaf(edge, leaf).roots).toHaveLength(1)
 })
+
+it('the path of each entry leads to the root of every tree up to forty entries, and of no other entry', () => {
+  const all = Array.from({ length: 40 }, (_, place) => hashLeaf(Buffer.of(place)))
+  for (let size = 1; size <= all.length; size += 1) {
+    const leaves = all.slice(0, size)
+    const root = rootOf(leaves.reduce(addLeaf, emptyEdge))
+    for (const [index, leaf] of leaves.entries()) {
+      const path = pathTo(leaves, index)
+      expect(climb(leaf, { index, size, path }).equals(root)).toBe(true)
+      const other = leaves[(index + 1) % size] ?? leaf
+      if (size > 1) expect(climb(other, { index, size, path }).equals(root)).toBe(false)
+    }
+  }
+})
+
+/** As RFC 9162 checks an inclusion (2.1.3.2). */
+function climb(
+  leaf: Buffer,
+  { index, size, path }: { index: number; size: number; path: readonly Buffer[] },
+): Buffer {
+  const join = (left: Buffer, right: Buffer): Buffer =>
+    createHash('sha256').update(Buffer.of(1)).update(left).update(right).digest()
+  let [node, last, hash] = [index, size - 1, leaf]
+  for (const step of path) {
+    if (node % 2 === 1 || node === last) {
+      hash = join(step, hash)
+      for (; node % 2 === 0 && node > 0; node /= 2) last = Math.floor(last / 2)
+    } else hash = join(hash, step)
+    node = Math.floor(node / 2)
+    last = Math.floor(last / 2)
+  }
+  return hash
+}

@@ -149,8 +149,8 @@ export async function hadOtherAdministrator(
 const selectStaff = `select s.id, s.organisation_id, s.display_name, s.issuer, k.sign_in_name, s.created_at, s.disabled_at,
     k.password_hash is not null as has_password,
     (select count(*)::int from passkeys p where p.staff_id = s.id) as passkey_count,
-    exists (select from sign_in_links l where l.staff_id = s.id and l.needs_second and l.confirmed_by is null
-      and l.used_at is null and l.expires_at > now()) as is_link_waiting,
+    coalesce((select l.needs_second and l.confirmed_by is null and l.used_at is null from sign_in_links l
+      where l.staff_id = s.id order by l.id desc limit 1), false) as is_link_waiting,
     array(select distinct r.role from staff_roles r where r.staff_id = s.id and r."from" <= now()
              and (r.until is null or r.until > now()) order by r.role) as roles
   from staff s left join staff_secrets k on k.staff_id = s.id`
