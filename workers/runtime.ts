@@ -10,7 +10,8 @@ import { createCourier, type Courier } from './deliver-webhooks.ts'
 import { copyHistory } from './copy-history.ts'
 import { boundQuarantine, keepPartitions } from './keep-partitions.ts'
 import { createSweeper, type Sweeper, type SweeperStats, type SweepTask } from './sweep.ts'
-import { createProposalKeeper } from './keep-proposals.ts'
+import { createForgottenPlanner, createOrderKeeper } from './keep-orders.ts'
+import { createProposalKeeper, type ProposalKeeperDeps } from './keep-proposals.ts'
 import { createRecall } from './recall-alerts.ts'
 import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
 import { createStorageWatch, type StorageStats, type StorageWatch } from './watch-storage.ts'
@@ -111,6 +112,8 @@ const storageMs = 10_000
 const hourMs = 3_600_000
 /** Of ten minutes a few seconds more or less are none. */
 const floodLookMs = 3_000
+/** Of hours and days ten seconds are none. */
+const ordersLookMs = 10_000
 
 type Parts = {
   readonly courier: Courier
@@ -163,7 +166,7 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
       ...alertSweeps(tasks, courier),
       { title: 'recall', run: createRecall({ ...deps, onEvent }) },
       { title: 'flood', run: every(floodLookMs, createFloodWatch({ ...deps, onEvent })) },
-      { title: 'proposals', run: createProposalKeeper({ ...deps, onEvent, onRegistryChanged }) },
+      ...orderSweeps({ ...deps, onEvent, onRegistryChanged }),
       { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
       ...storageSweeps(deps, quarantineDropped),
       { title: 'storage', run: every(storageMs, storageWatch.run) },
@@ -183,6 +186,15 @@ function every(intervalMs: number, work: () => Promise<unknown>): () => Promise<
     await work()
     dueAtMs = performance.now() + intervalMs
   }
+}
+
+/** What people are asked about orders. */
+function orderSweeps(deps: ProposalKeeperDeps): readonly SweepTask[] {
+  return [
+    { title: 'proposals', run: createProposalKeeper(deps) },
+    { title: 'orders', run: every(ordersLookMs, createOrderKeeper(deps)) },
+    { title: 'orders-forgotten', run: every(minuteMs, createForgottenPlanner(deps)) },
+  ]
 }
 
 function alertSweeps(tasks: AlertTasks, courier: Courier): readonly SweepTask[] {

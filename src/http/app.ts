@@ -39,6 +39,7 @@ import { registerEnforceabilityRoutes } from './routes/enforceability-assessment
 import { registerEscalationLadderRoutes } from './routes/escalation-ladder.ts'
 import { registerHandOverRoutes } from './routes/hand-overs.ts'
 import { registerIncidentRoutes } from './routes/incidents.ts'
+import { registerOrderLifeRoutes } from './routes/order-life.ts'
 import { registerOrganisationRoutes } from './routes/organisations.ts'
 import { registerPersonRoutes } from './routes/persons.ts'
 import { registerPositionRoutes } from './routes/positions.ts'
@@ -182,6 +183,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerDeviceAssignmentRoutes(app, deps)
   registerProtectionOrderRoutes(app, deps)
   registerProtectionOrderOperationRoutes(app, deps)
+  registerOrderLifeRoutes(app, deps)
   registerProposalRoutes(app, deps)
   registerBreakGlassRoutes(app, deps)
   registerReadingsOutsideRoutes(app, deps)

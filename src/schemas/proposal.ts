@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { proposalStatuses } from '../core/model/contract-words.ts'
 import { idSchema, instantSchema, lineSchema, listQuerySchema } from './common.ts'
+import { groundFields } from './order-life.ts'
 import { protectionOrderSchema } from './protection-order-answer.ts'
 
 export const proposalQuerySchema = listQuerySchema.extend({
@@ -11,12 +12,21 @@ const reason = lineSchema(500)
 
 /** Of what weakens protection; nobody is asked for a reason who sends none. */
 export const weakeningBodySchema = z
-  .strictObject({ reason: reason.optional() })
+  .strictObject({
+    reason: reason.optional(),
+    ...groundFields,
+    effectiveAt: instantSchema
+      .optional()
+      .describe(
+        'From when on the order holds no more. Before now: it ends now, and that is kept. After now, and before its end: it runs until then, and a person confirms its end.',
+      ),
+  })
   .meta({ id: 'Weakening' })
 
 export const suspensionBodySchema = z
   .strictObject({
     reason: reason.optional(),
+    ...groundFields,
     until: instantSchema
       .optional()
       .describe(

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defaultLimits } from '../core/model/limits.ts'
 import { legalBases, weekdays } from '../core/model/registry.ts'
 import { beginningSchema, idSchema, instantSchema, lineSchema, listQuerySchema } from './common.ts'
+import { groundFields } from './order-life.ts'
 import { escalationStepsSchema } from './escalation-ladder.ts'
 
 export const longitude = z
@@ -231,7 +232,11 @@ export const protectionOrderReplacementSchema = z
 export const orderQuerySchema = listQuerySchema.extend({ reference: beginningSchema })
 
 export const extendOrderBodySchema = z
-  .strictObject({ validUntil: instantSchema.describe('Later than the present one.') })
+  .strictObject({
+    validUntil: instantSchema.describe('Later than the present one.'),
+    ...groundFields,
+    reason: lineSchema(500).optional(),
+  })
   .meta({ id: 'ExtendProtectionOrder' })
 
 export const ifMatchHeadersSchema = z.object({

@@ -503,6 +503,54 @@ create table latest_sightings (
   FOREIGN KEY (person_id) REFERENCES persons(id)
 );
 
+create table order_acts (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  protection_order_id uuid not null,
+  order_version integer not null,
+  act text not null,
+  at timestamp with time zone not null,
+  effective_at timestamp with time zone not null,
+  valid_until timestamp with time zone not null,
+  extension_count integer not null,
+  by_id uuid,
+  by_kind text not null,
+  second_person_id uuid,
+  decided_by text,
+  document_reference text,
+  reason text,
+  findings text[] not null,
+  PRIMARY KEY (id),
+  CHECK (((by_kind = 'system'::text) OR (by_id IS NOT NULL) OR (act = 'impose'::text))),
+  CHECK ((by_kind = ANY (ARRAY['person'::text, 'system'::text]))),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE
+);
+
+create table order_reminders (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  protection_order_id uuid not null,
+  ends_at timestamp with time zone not null,
+  step smallint not null,
+  task text not null,
+  audience text not null,
+  answer_within_hours integer not null,
+  due_at timestamp with time zone not null,
+  ask_at timestamp with time zone not null,
+  asked_count integer not null default 0,
+  last_asked_at timestamp with time zone,
+  answer text,
+  answered_by uuid,
+  answered_at timestamp with time zone,
+  note text,
+  document_reference text,
+  over_at timestamp with time zone,
+  PRIMARY KEY (id),
+  CHECK ((((answer IS NULL) = (answered_by IS NULL)) AND ((answer IS NULL) = (answered_at IS NULL)))),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
+  UNIQUE (protection_order_id, ends_at, step)
+);
+
 create table organisations (
   id uuid not null default uuidv7(),
   oin text,
@@ -928,6 +976,10 @@ CREATE INDEX hand_overs_at ON public.hand_overs USING btree (organisation_id, at
 
 CREATE INDEX journal_registry_changes ON public.journal USING btree (id) WHERE (kind = 3);
 
+CREATE INDEX order_acts_order ON public.order_acts USING btree (protection_order_id, id);
+
+CREATE INDEX order_reminders_ask ON public.order_reminders USING btree (ask_at) WHERE ((answered_at IS NULL) AND (over_at IS NULL));
+
 CREATE INDEX passkeys_staff ON public.passkeys USING btree (staff_id);
 
 CREATE INDEX persons_in_person ON public.persons_in USING btree (person_id);
@@ -987,6 +1039,10 @@ CREATE TRIGGER row_of_alert BEFORE INSERT ON public.escalations FOR EACH ROW WHE
 CREATE TRIGGER own_row BEFORE INSERT ON public.hand_over_owners FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.hand_overs FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.order_acts FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
+
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.order_reminders FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
 CREATE TRIGGER know_person AFTER INSERT ON public.persons FOR EACH ROW EXECUTE FUNCTION hoede_know_person();
 
@@ -1141,6 +1197,14 @@ create policy machinery on latest_sightings using (true);
 create policy people on latest_sightings for select using ((EXISTS ( SELECT
    FROM protection_orders o
   WHERE (o.offender_id = latest_sightings.person_id))));
+
+create policy machinery on order_acts using (true);
+
+create policy people on order_acts using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
+create policy machinery on order_reminders using (true);
+
+create policy people on order_reminders using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
 
 create policy machinery on passkeys using (true);
 
@@ -1530,7 +1594,7 @@ begin
   select exists (
     select from public.protection_orders o
       join public.protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
-     where o.status <> 'ended' and o.valid_until > now() and (o.offender_id = _person_id
+     where o.status <> 'ended' and (o.offender_id = _person_id
        or exists (select from jsonb_array_elements(v.body -> 'proximityBans') as ban where (ban ->> 'victimId')::uuid = _person_id))
   ) into _is;
   perform set_config('hoede.part', _before, true);

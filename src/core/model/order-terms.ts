@@ -75,13 +75,14 @@ export type Audience = (typeof audiences)[number]
 export const confidences = ['high', 'medium', 'low', 'judgement'] as const
 type Confidence = (typeof confidences)[number]
 
-/** One step of the ladder before the end: who is to do what, and how often it is asked again. */
-export type OrderReminder = {
-  readonly before: Term
+/** One step of the ladder before the end: who is to do what. */
+export type OrderReminder = ReminderTask & { readonly before: Term }
+
+export type ReminderTask = {
   readonly to: Audience
   readonly task: string
-  /** Null: once. */
-  readonly everyHours: number | null
+  /** Unanswered for so long, whoever answers for them is asked; at the top again and again. */
+  readonly answerWithinHours: number
 }
 
 /** A kind of order, as a lawyer may change it: `order-types.json`. */
@@ -105,6 +106,9 @@ export type OrderType = {
   /** The limit that says when its end is called out at the desk. */
   readonly endingSteps: 'orderEndingSteps' | 'homeBanEndingSteps'
 }
+
+/** Once the end has passed and nobody has decided: until somebody does. */
+export const afterEnd = orderTypesTable.afterEnd as ReminderTask
 
 export const orderTypesVersion: number = orderTypesTable.version
 

@@ -133,7 +133,13 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
       },
     ],
   },
-  extendProtectionOrder: { validUntil: '2027-04-30T00:00:00Z' },
+  extendProtectionOrder: {
+    validUntil: '2027-04-30T00:00:00Z',
+    documentReference: 'OM-26/123456-V1',
+    decidedBy: 'prosecutor',
+  },
+  answerOrderReminder: { answer: 'extension-asked', note: 'Sent to the prosecutor today.' },
+  closeProtectionOrder: { reason: 'Monitor handed in; told by the contact point.' },
   searchLocationBans: { bbox: [4.88, 52.36, 4.91, 52.38] },
   searchSightings: { bbox: [4.88, 52.36, 4.91, 52.38], limit: 50 },
   assessEnforceability: {

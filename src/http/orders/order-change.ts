@@ -11,6 +11,7 @@ import {
   updateProtectionOrder,
   type ProtectionOrderRecord,
 } from '../../store/registry/protection-orders.ts'
+import type { ActGround } from '../../store/registry/order-acts.ts'
 import { findReportInterval } from '../../store/registry/device-use.ts'
 import { findPersonRoles } from '../../store/registry/registry-rows.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -38,7 +39,8 @@ export async function changeOrder(
     const next = await evolve(current.order, tx)
     if (next === current.order) return { result: current, change: null }
     const versioned = { ...next, version: current.order.version + 1 }
-    const result = await updateProtectionOrder(tx, versioned, request.changedBy)
+    const ground = { nowMs: deps.clock.nowMs(), ...request.ground }
+    const result = await updateProtectionOrder(tx, versioned, request.changedBy, ground)
     return { result, change: { type: 'protection-order', protectionOrder: result.order } }
   })
 }
@@ -48,6 +50,8 @@ export type ChangeRequest = {
   readonly ifMatch: string | undefined
   readonly changedBy: string
   readonly request: Calling
+  /** By what right it is changed, as far as it was said. */
+  readonly ground?: ActGround
 }
 
 export const noOrder = 'No protection order has this id.'

@@ -24,7 +24,9 @@ export async function confirmProposal(
   return await decide(deps, request, id, async (tx, proposal, nowMs) => {
     await refuseOwn(tx, request, proposal)
     const done =
-      proposal.status === 'in-force' ? nothingMore : await enact(tx, deps, proposal, nowMs)
+      proposal.status === 'in-force'
+        ? nothingMore
+        : await enact(tx, deps, proposal, { by: request.apiClient.id, nowMs })
     if (done === 'overtaken') return { status: 'overtaken', note, done: nothingMore }
     return { status: 'confirmed', note, done }
   })
@@ -62,7 +64,9 @@ export async function enactInEmergency(
     }
     if (proposal.status !== 'open') throw new RefusedInput('conflict', 'It holds already.')
     if (!isUndoable(proposal.change)) throw new RefusedInput('conflict', notInEmergency)
-    const done = await enactOnce(() => enact(tx, deps, proposal, nowMs))
+    const done = await enactOnce(() =>
+      enact(tx, deps, proposal, { by: request.apiClient.id, nowMs }),
+    )
     if (done === 'overtaken') throw new RefusedInput('conflict', overtaken)
     const { madeVersion } = done
     const change = { status: 'in-force', reason, enactedAtMs: nowMs, madeVersion } as const

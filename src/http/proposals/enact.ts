@@ -26,12 +26,12 @@ export async function enact(
   tx: pg.PoolClient,
   deps: Pick<RouteDeps, 'limits' | 'machinery'>,
   proposal: Proposal,
-  nowMs: number,
+  { by, nowMs }: { readonly by: string; readonly nowMs: number },
 ): Promise<Enacted | 'overtaken'> {
   const { change, proposedBy } = proposal
   switch (change?.type) {
     case 'order':
-      return await enactOrder(tx, proposal, change)
+      return await enactOrder(tx, proposal, { change, by, nowMs })
     case 'answer':
       return await enactAnswer(tx, deps, proposal, { change, nowMs })
     case 'ladder': {
@@ -88,7 +88,7 @@ export async function undo(
   if (current === null || current.order.version !== madeVersion) return 'overtaken'
   const before = await findOrderVersion(tx, current.order.id, baseVersion ?? 0)
   if (before === null) return 'overtaken'
-  const made = await makeOrderVersion(tx, { ...before, version: madeVersion + 1 }, by)
+  const made = await makeOrderVersion(tx, { ...before, version: madeVersion + 1 }, by, { nowMs })
   return { madeVersion: made.version, personIds: peopleOfOrder(made) }
 }
 
@@ -111,14 +111,24 @@ async function exchangeLadder(
   return { madeVersion: null, personIds: [] }
 }
 
+type OrderDecision = {
+  readonly change: Extract<ProposedChange, { type: 'order' }>
+  /** Who confirmed it; whoever asked for it, in an emergency. */
+  readonly by: string
+  readonly nowMs: number
+}
+
 async function enactOrder(
   tx: pg.PoolClient,
-  { baseVersion, protectionOrderId, proposedBy }: Proposal,
-  { order }: Extract<ProposedChange, { type: 'order' }>,
+  { baseVersion, protectionOrderId, proposedBy, reason }: Proposal,
+  { change, by, nowMs }: OrderDecision,
 ): Promise<Enacted | 'overtaken'> {
   const current = await findProtectionOrderForUpdate(tx, protectionOrderId ?? '')
   if (current === null || current.order.version !== baseVersion) return 'overtaken'
-  const made = await makeOrderVersion(tx, { ...order, version: baseVersion + 1 }, proposedBy)
+  const secondPersonId = by === proposedBy ? null : by
+  const ground = { reason, ...change.ground, nowMs, secondPersonId }
+  const version = baseVersion + 1
+  const made = await makeOrderVersion(tx, { ...change.order, version }, proposedBy, ground)
   return { madeVersion: made.version, personIds: peopleOfOrder(made) }
 }
 

@@ -29,7 +29,11 @@ export async function changeOrProposeOrder(
       ...asked,
       weakens,
       changes: describeOrderChange(current, next),
-      change: { type: 'order', order: next },
+      change: {
+        type: 'order',
+        order: next,
+        ...(request.ground === undefined ? {} : { ground: request.ground }),
+      },
       protectionOrderId: current.id,
       baseVersion: current.version,
       personIds: peopleOfOrder(current),

@@ -2,6 +2,7 @@ import { RefusedInput } from '../../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
 import { changeOrder } from '../orders/order-change.ts'
+import { orderTypes, type Decider } from '../../core/model/order-terms.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { dayMs } from '../../core/model/units.ts'
 import { isSecondNeeded } from '../proposals/propose.ts'
@@ -47,8 +48,9 @@ function registerSuspend(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       const untilMs = endOfSuspension(deps, request)
       const asked = { reason: request.body?.reason ?? null, untilMs }
-      const made = await changeOrProposeOrder(deps, changeOf(request), asked, async (current) => {
+      const made = await changeOrProposeOrder(deps, changeFor(request), asked, async (current) => {
         refuseOtherStatus(current, 'active')
+        refuseLapsed(current, deps.clock.nowMs())
         return { ...current, status: 'suspended' }
       })
       return answerOrProposal(reply, { ...deps, db: request.db }, made, [], 'none')
@@ -101,13 +103,60 @@ function registerEnd(app: App, deps: RouteDeps): void {
     },
     handler: async (request, reply) => {
       const asked = { reason: request.body?.reason ?? null, untilMs: null }
-      const made = await changeOrProposeOrder(deps, changeOf(request), asked, async (current) => ({
-        ...current,
-        status: 'ended',
-      }))
+      const change = changeFor(request)
+      const made = await changeOrProposeOrder(deps, change, asked, async (current) =>
+        endOf(current, change.ground.effectiveAtMs, deps.clock.nowMs()),
+      )
       return answerOrProposal(reply, { ...deps, db: request.db }, made, [], 'none')
     },
   })
+}
+
+/** Whoever confirms is asked about a state that nobody watches any more: decide about the end. */
+function refuseLapsed({ validUntilMs }: ProtectionOrder, nowMs: number): void {
+  if (nowMs < validUntilMs) return
+  throw new RefusedInput(
+    'conflict',
+    'The end of this order has passed: extend it, or confirm that it stops.',
+  )
+}
+
+/** With what was said of the decision. */
+function changeFor(request: Parameters<typeof changeOf>[0] & { readonly body?: Said | undefined }) {
+  const { documentReference, decidedBy, effectiveAt, reason } = request.body ?? {}
+  const ground = {
+    documentReference: documentReference ?? null,
+    decidedBy: decidedBy ?? null,
+    reason: reason ?? null,
+    effectiveAtMs: effectiveAt === undefined ? null : instantMs(effectiveAt),
+  }
+  return { ...changeOf(request), ground }
+}
+
+type Said = {
+  readonly documentReference?: string | undefined
+  readonly decidedBy?: Decider | undefined
+  readonly effectiveAt?: string | undefined
+  readonly reason?: string | undefined
+}
+
+/** Ended now, or, where that is to come, running until then: its end is confirmed by a person. */
+function endOf(
+  current: ProtectionOrder,
+  effectiveAtMs: number | null,
+  nowMs: number,
+): ProtectionOrder {
+  if (effectiveAtMs === null || effectiveAtMs <= nowMs) return { ...current, status: 'ended' }
+  if (effectiveAtMs > current.validFromMs && effectiveAtMs < current.validUntilMs) {
+    return { ...current, validUntilMs: effectiveAtMs }
+  }
+  throw new RefusedInput('invalid-request', 'The order cannot end then.', [
+    {
+      pointer: '/effectiveAt',
+      code: 'invalid-value',
+      detail: 'expected a moment before the present end of the order and after its beginning',
+    },
+  ])
 }
 
 const otherVersion = 'The order is at another version than If-Match names.'
@@ -150,6 +199,19 @@ const suspensionDaysDefault = 7
 /** A term of a prosecutor's order: what lasts longer is a matter of the order itself. */
 const suspensionDaysMax = 90
 
+/** Who cannot decide it has not: somebody wrote down another decision. */
+function refuseIncompetent({ legalBasis }: ProtectionOrder, decidedBy: Decider | null): void {
+  const { extendedBy, statute } = orderTypes[legalBasis]
+  if (decidedBy === null || extendedBy.includes(decidedBy)) return
+  throw new RefusedInput('conflict', `An order under ${statute} is not extended by that.`, [
+    {
+      pointer: '/decidedBy',
+      code: 'not-competent',
+      detail: `expected ${extendedBy.join(' or ')}, got ${decidedBy}`,
+    },
+  ])
+}
+
 function registerExtend(app: App, deps: RouteDeps): void {
   app.route({
     method: 'POST',
@@ -159,8 +221,10 @@ function registerExtend(app: App, deps: RouteDeps): void {
       operationId: 'extendProtectionOrder',
       tags: ['Protection orders'],
       summary: 'Let an order run longer',
+      description:
+        'Also after its end, which is a gap that its life keeps. Without `documentReference`, or beyond what its kind allows, it is done, and said in its life (`missing`).',
       problems: {
-        409: 'The order has ended.',
+        409: 'The order has ended, or `decidedBy` cannot extend an order of its kind.',
         412: otherVersion,
       },
       params: idParamsSchema,
@@ -170,7 +234,9 @@ function registerExtend(app: App, deps: RouteDeps): void {
     },
     handler: async (request, reply) => {
       const validUntilMs = instantMs(request.body.validUntil)
-      const record = await changeOrder(deps, changeOf(request), async (current) => {
+      const change = changeFor(request)
+      const record = await changeOrder(deps, change, async (current) => {
+        refuseIncompetent(current, change.ground.decidedBy)
         if (validUntilMs <= current.validUntilMs) {
           throw new RefusedInput('invalid-request', 'The order would not run longer.', [
             {

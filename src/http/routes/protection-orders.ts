@@ -189,7 +189,9 @@ function registerCreate(app: App, deps: RouteDeps): void {
         const ids = await makeIds(tx, draft.locationBans.length + draft.proximityBans.length)
         const named = nameBans(draft, null, () => ids.pop() ?? '')
         const created = { ...named, status: 'active' as const }
-        const result = await insertProtectionOrder(tx, created, request.apiClient.id)
+        const result = await insertProtectionOrder(tx, created, request.apiClient.id, {
+          nowMs: deps.clock.nowMs(),
+        })
         return { result, change: { type: 'protection-order', protectionOrder: result.order } }
       })
       reply.code(201).header('location', `/v1/protection-orders/${record.order.id}`)

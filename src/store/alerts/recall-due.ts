@@ -112,7 +112,7 @@ async function listDue(db: Db, sql: string, work: RecallWork): Promise<readonly 
   return rows.map(({ id }) => id)
 }
 
-async function recordTransition(
+export async function recordTransition(
   db: Db,
   alertId: string,
   kind: 'revised' | 'escalated',

@@ -153,10 +153,10 @@ async function listEnding(db: Db, nowMs: number): Promise<readonly OfOrder[]> {
   const { rows } = await db.query<OfOrder>(
     `select 'ending:' || id as key, reference, id as "protectionOrderId", ${epochMs('valid_until')} as "sinceMs"
        from protection_orders
-      where status = 'active' and valid_until > to_timestamp($1::float8 / 1000)
-        and valid_until <= to_timestamp($2::float8 / 1000)
-      order by valid_until limit $3`,
-    [nowMs, nowMs + endingMs, itemCountMax],
+      -- Until somebody has decided: one that has lapsed, or is suspended, ends as well.
+      where status <> 'ended' and valid_until <= to_timestamp($1::float8 / 1000)
+      order by valid_until limit $2`,
+    [nowMs + endingMs, itemCountMax],
   )
   return rows
 }

@@ -101,7 +101,12 @@ async function endSuspension(tx: Db, proposal: Proposal, nowMs: number): Promise
   if (current?.order.status !== 'suspended' || rows.length > 0) return
   const { order } = current
   const next = { ...order, status: 'active', version: order.version + 1 } as const
-  await makeOrderVersion(tx, next, proposal.proposedBy)
+  await makeOrderVersion(tx, next, proposal.proposedBy, {
+    kind: 'system',
+    nowMs,
+    secondPersonId: proposal.decidedBy,
+    reason: proposal.reason,
+  })
   await recordAct(tx, {
     organisationId: proposal.organisationId,
     name: 'resumeProtectionOrder',

@@ -5,6 +5,7 @@ import type {
   EscalationStep,
   ProtectionOrder,
 } from '../../core/model/registry.ts'
+import type { ActGround } from '../registry/order-acts.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
@@ -118,7 +119,12 @@ type Changeable = Pick<
 
 /** What is done once it is confirmed. */
 export type ProposedChange =
-  | { readonly type: 'order'; readonly order: ProtectionOrder }
+  | {
+      readonly type: 'order'
+      readonly order: ProtectionOrder
+      /** By what right; absent: nobody said. */
+      readonly ground?: ActGround
+    }
   | {
       readonly type: 'answer'
       /** Null: it is taken over, and not closed. */

@@ -63,6 +63,7 @@ const peopleRights: Readonly<Record<string, string>> = {
   journal_waiting: '',
   latest_sightings: 'select',
   hand_overs: 'select, insert',
+  order_acts: 'select, insert',
   persons_in: 'select',
   protection_order_versions: 'select, insert',
   protection_states: 'select',
@@ -147,6 +148,8 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'journal',
     'journal_positions',
     'journal_waiting',
+    'order_acts',
+    'order_reminders',
     'proposals',
     // A suspension ends by itself.
     'protection_order_versions',

@@ -1,15 +1,16 @@
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import type { Db } from '../pg/pool.ts'
 import { journalRegistryChange } from './load-registry.ts'
-import { updateProtectionOrder } from './protection-orders.ts'
+import { updateProtectionOrder, type OrderGround } from './protection-orders.ts'
 
 /** The next version of an order, with the entry of the journal that tells detection. */
 export async function makeOrderVersion(
   tx: Db,
   order: ProtectionOrder,
   changedBy: string,
+  ground: OrderGround = {},
 ): Promise<ProtectionOrder> {
-  const { order: made } = await updateProtectionOrder(tx, order, changedBy)
+  const { order: made } = await updateProtectionOrder(tx, order, changedBy, ground)
   await journalRegistryChange(tx, { type: 'protection-order', protectionOrder: made })
   return made
 }

@@ -1,7 +1,11 @@
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { shareArea } from '../../core/rules/shared-areas.ts'
 import type { Db } from '../pg/pool.ts'
+import { keepOrderAct, type ActBy } from './order-acts.ts'
 import { onlyRow } from './registry-rows.ts'
+
+/** Why and when, beside who. */
+export type OrderGround = Omit<ActBy, 'id'>
 
 export type ProtectionOrderRecord = {
   readonly order: ProtectionOrder
@@ -14,6 +18,7 @@ export async function insertProtectionOrder(
   tx: Db,
   draft: Omit<ProtectionOrder, 'id' | 'version'>,
   changedBy: string,
+  ground: OrderGround = {},
 ): Promise<ProtectionOrderRecord> {
   const { rows } = await tx.query<{
     id: string
@@ -36,6 +41,7 @@ export async function insertProtectionOrder(
   const row = onlyRow(rows)
   const order: ProtectionOrder = { id: row.id, version: row.version, ...draft }
   await insertVersion(tx, order, changedBy)
+  await keepOrderAct(tx, { before: null, after: order }, { id: changedBy, ...ground })
   return {
     order,
     createdAtMs: row.created_at.getTime(),
@@ -48,7 +54,9 @@ export async function updateProtectionOrder(
   tx: Db,
   order: ProtectionOrder,
   changedBy: string,
+  ground: OrderGround = {},
 ): Promise<ProtectionOrderRecord> {
+  const before = (await findProtectionOrder(tx, order.id))?.order ?? null
   const { rows } = await tx.query<{ created_at: Date; changed_at: Date }>(
     `update protection_orders
      set version = $2, reference = $3, legal_basis = $4, offender_id = $5, valid_from = $6,
@@ -67,6 +75,7 @@ export async function updateProtectionOrder(
   )
   const row = onlyRow(rows)
   await insertVersion(tx, order, changedBy)
+  await keepOrderAct(tx, { before, after: order }, { id: changedBy, ...ground })
   return { order, createdAtMs: row.created_at.getTime(), changedAtMs: row.changed_at.getTime() }
 }
 

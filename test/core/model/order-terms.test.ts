@@ -66,13 +66,13 @@ describe('the term of an order', () => {
       // The ladder comes closer, and ends with whoever answers for it, again and again.
       const days = row.reminders.map(({ before }) => longestDays(before)!)
       expect(days).toEqual(days.toSorted((one, other) => other - one))
-      for (const { before, to, task } of row.reminders) {
+      for (const { answerWithinHours, before, to, task } of row.reminders) {
+        expect(answerWithinHours).toBeGreaterThan(0)
         expectTerm(before)
         expect(audiences).toContain(to)
         expect(task).toMatch(/^[a-z-]+$/)
       }
       expect(row.reminders.at(-1)).toMatchObject({ to: 'coordinator', task: 'decide' })
-      expect(row.reminders.at(-1)!.everyHours).toBeGreaterThan(0)
       expect(['orderEndingSteps', 'homeBanEndingSteps']).toContain(row.endingSteps)
     },
   )

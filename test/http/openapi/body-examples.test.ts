@@ -84,6 +84,11 @@ async function toHandOver(): Promise<readonly { readonly key: string }[]> {
   return body['items'] as { key: string }[]
 }
 
+async function nextReminderOf(orderId: string): Promise<string> {
+  const { body } = await world.call('supervisor', 'GET', `/v1/protection-orders/${orderId}/life`)
+  return (body['next'] as { readonly id: string }).id
+}
+
 /** What stands in an example as the id of something. */
 function written(operationId: string, field: string): string {
   return String(bodyExamples[operationId]?.[field])
@@ -134,6 +139,7 @@ describe('the examples of the document', () => {
     await step('searchSightings')
     await step('replaceProtectionOrder', orderId)
     await step('extendProtectionOrder', orderId)
+    await step('answerOrderReminder', await nextReminderOf(orderId))
     await step('createPositions')
     await step('createDeviceEvents')
     await step('endDeviceAssignment', assignmentId)
@@ -154,6 +160,7 @@ describe('the examples of the document', () => {
     }
     await step('createHandOver')
     await step('endProtectionOrder', orderId)
+    await step('closeProtectionOrder', orderId)
     const unsent = Object.keys(bodyExamples).filter((operationId) => !sent.has(operationId))
     expect(unsent.toSorted()).toEqual([...provenAtTheMoment, ...ofPeople].toSorted())
   })

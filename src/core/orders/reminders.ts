@@ -1,0 +1,57 @@
+import { afterEnd, type Audience, type OrderType } from '../model/order-terms.ts'
+import { hourMs } from '../model/units.ts'
+import { checkEnd, type Span } from './check-end.ts'
+import { beforeTerm } from './term.ts'
+
+/**
+ * What people are reminded of before an order ends, and after it has: each with who must act and
+ * how soon. Steps that were past when the order became known are one, the last of them; the step
+ * of the end itself stays until somebody decides.
+ */
+export function listReminders(type: OrderType, span: Span, nowMs: number): readonly Reminder[] {
+  const { remindersEndMs } = checkEnd(type, span)
+  const steps = type.reminders.map(({ before, ...task }, step) => ({
+    step,
+    ...task,
+    dueMs: Math.max(span.startMs, beforeTerm(remindersEndMs, before)),
+  }))
+  const late = steps.findLastIndex(({ dueMs }) => dueMs <= nowMs)
+  const left = steps.slice(Math.max(0, late)).filter(({ dueMs }) => dueMs < span.endMs)
+  return [...left, { step: afterEndStep, ...afterEnd, dueMs: span.endMs }]
+}
+
+export type Reminder = {
+  readonly step: number
+  readonly task: string
+  readonly to: Audience
+  readonly dueMs: number
+  readonly answerWithinHours: number
+}
+
+/** From when on the end is a matter for somebody. */
+export function findRemindFrom(type: OrderType, span: Span): number {
+  return listReminders(type, span, -Infinity)[0]?.dueMs ?? span.endMs
+}
+
+/**
+ * What is asked now, and when it is asked next unless somebody answers: the first time whoever is
+ * to act, then whoever answers for them; nobody is above the last, who is asked again and again.
+ */
+export function ask(row: Asking, nowMs: number): Asking & { readonly askAtMs: number } {
+  const audience = row.askedCount === 0 ? row.audience : above(row.audience)
+  const askAtMs = nowMs + row.answerWithinHours * hourMs
+  return { ...row, audience, askedCount: row.askedCount + 1, askAtMs }
+}
+
+type Asking = {
+  readonly audience: Audience
+  readonly askedCount: number
+  readonly answerWithinHours: number
+}
+
+function above(to: Audience): Audience {
+  return to === 'supervisor' || to === 'coordinator' ? 'coordinator' : 'supervisor'
+}
+
+/** Beyond every ladder, so that it is one key however a ladder changes. */
+export const afterEndStep = 100

@@ -1,0 +1,121 @@
+import type { z } from 'zod'
+import { orderTypes, orderTypesVersion } from '../../core/model/order-terms.ts'
+import { legalBases, type ProtectionOrder } from '../../core/model/registry.ts'
+import { hourMs } from '../../core/model/units.ts'
+import { checkEnd, findLongestEnd } from '../../core/orders/check-end.ts'
+import { baseAfter, stateAt, type Life, type LifeState } from '../../core/orders/order-life.ts'
+import { findRemindFrom } from '../../core/orders/reminders.ts'
+import { formatInstant, formatInstantOrNull } from '../../schemas/common.ts'
+import type {
+  orderLifeSchema,
+  orderReminderSchema,
+  orderTypesSchema,
+} from '../../schemas/order-life.ts'
+import type { OrderAct } from '../../store/registry/order-acts.ts'
+import type { OrderReminderRow } from '../../store/registry/order-reminders.ts'
+
+export function orderLifeBodyOf(
+  order: ProtectionOrder,
+  { acts, reminders }: Kept,
+  nowMs: number,
+): z.output<typeof orderLifeSchema> {
+  const type = orderTypes[order.legalBasis]
+  const span = spanOf(order, acts)
+  const check = checkEnd(type, span)
+  const longestMs = findLongestEnd(type, span)
+  const isLast = type.extensionCountMax !== null && span.extensionCount >= type.extensionCountMax
+  const next = reminders.find(({ answeredAtMs }) => answeredAtMs === null)
+  return {
+    protectionOrderId: order.id,
+    state: lifeStateOf(order, acts, nowMs),
+    end: {
+      validUntil: formatInstant(order.validUntilMs),
+      verdict: check.verdict,
+      differenceHours: Math.round((check.differenceMs / hourMs) * 10) / 10,
+      countedAs: check.countedAs,
+      remindersCountTo: formatInstant(check.remindersEndMs),
+      extensionCount: span.extensionCount,
+      extensionCountMax: type.extensionCountMax,
+      longestEnd: formatInstantOrNull(longestMs),
+      extendedBy: [...type.extendedBy],
+      afterLast: isLast ? type.afterLast : null,
+    },
+    next: next === undefined ? null : reminderBodyOf(next),
+    missing: acts.flatMap(({ act, findings }) => findings.map((code) => `${act}: ${code}`)),
+    acts: acts.map(actBodyOf),
+    reminders: reminders.map(reminderBodyOf),
+  }
+}
+
+type Kept = {
+  readonly acts: readonly OrderAct[]
+  readonly reminders: readonly OrderReminderRow[]
+}
+
+/** By its acts; the register is right where they are silent, as of an order from before them. */
+export function lifeStateOf(
+  order: ProtectionOrder,
+  acts: readonly OrderAct[],
+  nowMs: number,
+): LifeState {
+  const folded = acts.reduce<Life['base'] | null>((base, { act }) => baseAfter(base, act), null)
+  const registered = { active: 'in-force', suspended: 'suspended', ended: 'lifted' } as const
+  const isEnded = folded === 'lifted' || folded === 'stopped' || folded === 'closed'
+  const base = order.status === 'ended' && isEnded ? folded : registered[order.status]
+  const span = spanOf(order, acts)
+  const remindFromMs = findRemindFrom(orderTypes[order.legalBasis], span)
+  return stateAt({ base, startMs: span.startMs, endMs: span.endMs, remindFromMs }, nowMs)
+}
+
+export function spanOf(order: ProtectionOrder, acts: readonly OrderAct[]) {
+  const extensionCount = acts.at(-1)?.extensionCount ?? 0
+  return { startMs: order.validFromMs, endMs: order.validUntilMs, extensionCount }
+}
+
+export function reminderBodyOf(row: OrderReminderRow): z.output<typeof orderReminderSchema> {
+  return {
+    id: row.id,
+    protectionOrderId: row.protectionOrderId,
+    reference: row.reference,
+    task: row.task,
+    audience: row.audience,
+    endsAt: formatInstant(row.endsAtMs),
+    dueAt: formatInstant(row.dueAtMs),
+    askAt: formatInstant(row.askAtMs),
+    askedCount: row.askedCount,
+    answer: row.answer,
+    answeredBy: row.answeredBy,
+    answeredAt: formatInstantOrNull(row.answeredAtMs),
+    note: row.note,
+    documentReference: row.documentReference,
+    needsDecision: row.isDecisionOnly,
+  }
+}
+
+export function orderTypesBody(): z.output<typeof orderTypesSchema> {
+  return {
+    version: orderTypesVersion,
+    items: legalBases.map((legalBasis) => {
+      const { endingSteps: _, extendedBy, reminders, ...type } = orderTypes[legalBasis]
+      return { legalBasis, ...type, extendedBy: [...extendedBy], reminders: [...reminders] }
+    }),
+  }
+}
+
+function actBodyOf(act: OrderAct): z.output<typeof orderLifeSchema>['acts'][number] {
+  return {
+    act: act.act,
+    at: formatInstant(act.atMs),
+    effectiveAt: formatInstant(act.effectiveAtMs),
+    validUntil: formatInstant(act.validUntilMs),
+    extensionCount: act.extensionCount,
+    version: act.orderVersion,
+    by: act.byId,
+    bySystem: act.byKind === 'system',
+    secondPersonId: act.secondPersonId,
+    decidedBy: act.decidedBy,
+    documentReference: act.documentReference,
+    reason: act.reason,
+    findings: [...act.findings],
+  }
+}

@@ -1,0 +1,218 @@
+import { RefusedInput } from '../../errors.ts'
+import { mayAct } from '../../core/orders/order-life.ts'
+import { idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
+import {
+  closeOrderBodySchema,
+  orderLifeSchema,
+  orderReminderSchema,
+  orderTypesSchema,
+  reminderAnswerBodySchema,
+} from '../../schemas/order-life.ts'
+import { insertOrderAct, listOrderActs } from '../../store/registry/order-acts.ts'
+import {
+  answerReminder,
+  findReminderForUpdate,
+  listOrderReminders,
+  listUnanswered,
+} from '../../store/registry/order-reminders.ts'
+import {
+  findProtectionOrder,
+  findProtectionOrderForUpdate,
+} from '../../store/registry/protection-orders.ts'
+import type { Db } from '../../store/pg/pool.ts'
+import { recordAct } from '../../store/record/audit-entries.ts'
+import {
+  lifeStateOf,
+  orderLifeBodyOf,
+  orderTypesBody,
+  reminderBodyOf,
+} from '../answers/order-life-answer.ts'
+import { actOf } from '../door/act.ts'
+import type { App } from '../door/app-type.ts'
+import { noOrder } from '../orders/order-change.ts'
+import { peopleOfOrder } from '../orders/registry-change.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { pageOf, readCursor } from './paging.ts'
+
+/** How an order stands in its life, what is asked of whom before it ends, and its closing. */
+export function registerOrderLifeRoutes(app: App, deps: RouteDeps): void {
+  registerTypes(app)
+  registerLife(app, deps)
+  registerReminders(app, deps)
+  registerAnswering(app, deps)
+  registerClosing(app, deps)
+}
+
+function registerTypes(app: App): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/order-types',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'listOrderTypes',
+      tags: ['Protection orders'],
+      summary: 'Read the terms of each kind of order, with how sure we are of each',
+      response: { 200: orderTypesSchema },
+    },
+    handler: () => orderTypesBody(),
+  })
+}
+
+function registerLife(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/protection-orders/:id/life',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'getOrderLife',
+      tags: ['Protection orders'],
+      summary: 'Read how an order stands in its life',
+      description:
+        'What was done to it by whom and by which document, its end beside the end as we count it, and who must act next. No places.',
+      params: idParamsSchema,
+      response: { 200: orderLifeSchema },
+    },
+    handler: async (request) => await readLife(request.db, request.params.id, deps.clock.nowMs()),
+  })
+}
+
+async function readLife(db: Db, id: string, nowMs: number) {
+  const found = await findProtectionOrder(db, id)
+  if (found === null) throw new RefusedInput('not-found', noOrder)
+  const acts = await listOrderActs(db, id)
+  return orderLifeBodyOf(found.order, { acts, reminders: await listOrderReminders(db, id) }, nowMs)
+}
+
+function registerReminders(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/order-reminders',
+    config: { roles: ['supervisor', 'operator'] },
+    schema: {
+      operationId: 'listOrderReminders',
+      tags: ['Protection orders'],
+      summary: 'List what is asked about ends of orders and nobody has answered',
+      querystring: listQuerySchema,
+      response: { 200: pageSchema(orderReminderSchema) },
+    },
+    handler: async (request) => {
+      const { cursor, limit } = request.query
+      const query = { nowMs: deps.clock.nowMs(), afterId: readCursor(cursor), limit: limit + 1 }
+      return pageOf(await listUnanswered(request.db, query), limit, reminderBodyOf)
+    },
+  })
+}
+
+function registerAnswering(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/order-reminders/:id/_answer',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'answerOrderReminder',
+      tags: ['Protection orders'],
+      summary: 'Say what is done about the end of an order',
+      description:
+        'It quiets this reminder until the next one is due. That an order has lapsed is answered by an extension, or by confirming that it stops, and by nothing else.',
+      problems: { 409: 'It is answered or over already, or only a decision answers it.' },
+      params: idParamsSchema,
+      body: reminderAnswerBodySchema,
+      response: { 200: orderReminderSchema },
+    },
+    handler: async (request) => {
+      const nowMs = deps.clock.nowMs()
+      const { answer, note = null, documentReference = null } = request.body
+      const { id } = request.params
+      return await request.db.transaction(async (tx) => {
+        const row = await findReminderForUpdate(tx, id)
+        if (row === null) throw new RefusedInput('not-found', 'No reminder has this id.')
+        if (row.isDecisionOnly) throw new RefusedInput('conflict', decideInstead)
+        if (row.answeredAtMs !== null || row.isOver) {
+          throw new RefusedInput('conflict', 'It is answered or over already.')
+        }
+        const by = request.apiClient.id
+        await answerReminder(tx, id, { answer, note, documentReference, by, nowMs })
+        const { protectionOrderId } = row
+        const order = (await findProtectionOrder(tx, protectionOrderId))?.order
+        const about = {
+          personIds: order === undefined ? [] : peopleOfOrder(order),
+          protectionOrderId,
+          subjectId: id,
+          reason: note,
+          detail: { answer, documentReference },
+        }
+        await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about }))
+        const answered = await findReminderForUpdate(tx, id)
+        return reminderBodyOf(answered ?? row)
+      })
+    },
+  })
+}
+
+const decideInstead =
+  'The end of this order has passed: extend it, or confirm that it stops (`_end`).'
+
+function registerClosing(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/protection-orders/:id/_close',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'closeProtectionOrder',
+      tags: ['Protection orders'],
+      summary: 'Close the file of an order that has ended',
+      description:
+        'Devices are back, and those whom it protected know of it. Nothing is watched for it since it ended; this only closes the file.',
+      problems: { 409: 'It has not ended, or is closed already.' },
+      params: idParamsSchema,
+      body: closeOrderBodySchema,
+      response: { 200: orderLifeSchema },
+    },
+    handler: async (request) => {
+      const nowMs = deps.clock.nowMs()
+      const { id } = request.params
+      return await request.db.transaction(async (tx) => {
+        await closeFile(tx, { id, nowMs, by: request.apiClient.id }, request.body)
+        const found = await findProtectionOrder(tx, id)
+        const about = {
+          personIds: found === null ? [] : peopleOfOrder(found.order),
+          protectionOrderId: id,
+          reason: request.body.reason,
+        }
+        await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about }))
+        return await readLife(tx, id, nowMs)
+      })
+    },
+  })
+}
+
+async function closeFile(
+  tx: Db,
+  { id, nowMs, by }: { readonly id: string; readonly nowMs: number; readonly by: string },
+  said: { readonly reason: string; readonly documentReference?: string | undefined },
+): Promise<void> {
+  const found = await findProtectionOrderForUpdate(tx, id)
+  if (found === null) throw new RefusedInput('not-found', noOrder)
+  const { order } = found
+  const acts = await listOrderActs(tx, id)
+  const state = lifeStateOf(order, acts, nowMs)
+  if (!mayAct(state, 'close')) {
+    throw new RefusedInput('conflict', `Expected an order that has ended; it is ${state}.`)
+  }
+  await insertOrderAct(tx, {
+    protectionOrderId: id,
+    orderVersion: order.version,
+    act: 'close',
+    atMs: nowMs,
+    effectiveAtMs: nowMs,
+    validUntilMs: order.validUntilMs,
+    extensionCount: acts.at(-1)?.extensionCount ?? 0,
+    byId: by,
+    byKind: 'person',
+    secondPersonId: null,
+    decidedBy: null,
+    documentReference: said.documentReference ?? null,
+    reason: said.reason,
+    findings: [],
+  })
+}

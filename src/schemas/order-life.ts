@@ -1,0 +1,146 @@
+import { z } from 'zod'
+import { audiences, confidences, deciders } from '../core/model/order-terms.ts'
+import { legalBases } from '../core/model/registry.ts'
+import { lifeActNames, lifeStates } from '../core/orders/order-life.ts'
+import { idSchema, instantSchema, lineSchema } from './common.ts'
+
+/** By what right an order is changed. Left out it is not known, which its life says. */
+export const groundFields = {
+  documentReference: lineSchema(200)
+    .optional()
+    .describe('Where the decision can be read: its number in the file of whoever decided.'),
+  decidedBy: z.enum(deciders).optional().describe('Who decided it.'),
+}
+
+const term = z
+  .strictObject({ amount: z.int(), unit: z.enum(['hours', 'days', 'weeks', 'months', 'years']) })
+  .meta({ id: 'OrderTerm' })
+
+export const orderTypesSchema = z
+  .strictObject({
+    version: z.int(),
+    items: z.array(
+      z.strictObject({
+        legalBasis: z.enum(legalBases),
+        statute: z.string(),
+        term: term.nullable().describe('One term as imposed; null: set by the court.'),
+        extensionTerm: term.nullable(),
+        extensionCountMax: z.int().nullable(),
+        maximum: term.nullable().describe('With every extension, from the start.'),
+        extendedBy: z.array(z.enum(deciders)),
+        reminders: z.array(
+          z.strictObject({
+            before: term,
+            to: z.enum(audiences),
+            task: z.string(),
+            answerWithinHours: z.int(),
+          }),
+        ),
+        afterLast: z.string().nullable(),
+        confidence: z.strictObject({
+          term: z.enum(confidences),
+          extensions: z.enum(confidences),
+          maximum: z.enum(confidences),
+          reminders: z.enum(confidences),
+        }),
+        source: z.string(),
+      }),
+    ),
+  })
+  .meta({
+    id: 'OrderTypes',
+    description:
+      'What is known of each kind of order, and how sure we are. Orientation, no advice.',
+  })
+
+const actSchema = z
+  .strictObject({
+    act: z.enum(lifeActNames),
+    at: instantSchema.describe('When it was done here.'),
+    effectiveAt: instantSchema.describe('From when on it holds.'),
+    validUntil: instantSchema.describe('The end of the order after it.'),
+    extensionCount: z.int(),
+    version: z.int(),
+    by: idSchema.nullable(),
+    bySystem: z.boolean().describe('Done by the end of what a person had set.'),
+    secondPersonId: idSchema.nullable(),
+    decidedBy: z.enum(deciders).nullable(),
+    documentReference: z.string().nullable(),
+    reason: z.string().nullable(),
+    findings: z
+      .array(z.string())
+      .describe(
+        '`no-document`, `no-extension-left`, `beyond-one-extension`, `beyond-maximum`, `after-the-end`: for a lawyer.',
+      ),
+  })
+  .meta({ id: 'OrderAct' })
+
+export const orderReminderSchema = z
+  .strictObject({
+    id: idSchema,
+    protectionOrderId: idSchema,
+    reference: z.string(),
+    task: z.string().describe('`prepare`, `ask-for-decision`, `decide`, `confirm-stop`, …'),
+    audience: z
+      .enum(audiences)
+      .describe('Who must act now: whoever did not answer is passed over.'),
+    endsAt: instantSchema,
+    dueAt: instantSchema,
+    askAt: instantSchema.describe('When it is asked next, of whoever answers for them.'),
+    askedCount: z.int(),
+    answer: z.string().nullable(),
+    answeredBy: idSchema.nullable(),
+    answeredAt: instantSchema.nullable(),
+    note: z.string().nullable(),
+    documentReference: z.string().nullable(),
+    needsDecision: z
+      .boolean()
+      .describe('Only an extension, or the confirmation that it stops, ends it.'),
+  })
+  .meta({ id: 'OrderReminder' })
+
+export const orderLifeSchema = z
+  .strictObject({
+    protectionOrderId: idSchema,
+    state: z
+      .enum(lifeStates)
+      .describe('`lapsed` is a question: nothing stops being asked for until a person decides.'),
+    end: z
+      .strictObject({
+        validUntil: instantSchema,
+        verdict: z.enum(['not-counted', 'as-counted', 'earlier', 'later']),
+        differenceHours: z.number().describe('From the nearest end that can be counted.'),
+        countedAs: z.enum(['months-for-days']).nullable(),
+        remindersCountTo: instantSchema.describe('The earliest end that is possible.'),
+        extensionCount: z.int(),
+        extensionCountMax: z.int().nullable(),
+        longestEnd: instantSchema.nullable().describe('That one more extension may have.'),
+        extendedBy: z.array(z.enum(deciders)),
+        afterLast: z.string().nullable().describe('Said when no extension is left.'),
+      })
+      .meta({ id: 'OrderEnd' }),
+    next: orderReminderSchema.nullable().describe('What is asked next, and of whom.'),
+    missing: z.array(z.string()).describe('What was done without: `extend: no-document`.'),
+    acts: z.array(actSchema),
+    reminders: z.array(orderReminderSchema),
+  })
+  .meta({ id: 'OrderLife' })
+
+export const reminderAnswers = [
+  'in-hand',
+  'extension-asked',
+  'other-measure-asked',
+  'no-extension-sought',
+] as const
+
+export const reminderAnswerBodySchema = z
+  .strictObject({
+    answer: z.enum(reminderAnswers),
+    note: lineSchema(500).optional(),
+    documentReference: lineSchema(200).optional(),
+  })
+  .meta({ id: 'ReminderAnswer' })
+
+export const closeOrderBodySchema = z
+  .strictObject({ reason: lineSchema(500), documentReference: lineSchema(200).optional() })
+  .meta({ id: 'CloseOrder' })

@@ -1,0 +1,165 @@
+import { orderTypes, type Decider } from '../../core/model/order-terms.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { judgeExtension } from '../../core/orders/check-end.ts'
+import { actOfChange, type LifeAct } from '../../core/orders/order-life.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
+import type { Db } from '../pg/pool.ts'
+import { planReminders } from './order-reminders.ts'
+
+/**
+ * Keeps what was done to an order beside the version that it made, and plans anew whom its end
+ * reminds. Every version is made through here, so none changes an order unseen.
+ */
+export async function keepOrderAct(
+  tx: Db,
+  { before, after }: { readonly before: ProtectionOrder | null; readonly after: ProtectionOrder },
+  by: ActBy,
+): Promise<void> {
+  const nowMs = by.nowMs ?? (await readNow(tx))
+  const act = actOfChange(before, after, nowMs)
+  const counted = before === null ? 0 : await findExtensionCount(tx, after.id)
+  const extensionCount = (by.extensionCount ?? counted) + (act === 'extend' ? 1 : 0)
+  await insertOrderAct(tx, {
+    protectionOrderId: after.id,
+    orderVersion: after.version,
+    act,
+    atMs: nowMs,
+    effectiveAtMs: by.effectiveAtMs ?? effectOf(act, before, after, nowMs),
+    validUntilMs: after.validUntilMs,
+    extensionCount,
+    byId: by.id,
+    byKind: by.kind ?? 'person',
+    secondPersonId: by.secondPersonId ?? null,
+    decidedBy: by.decidedBy ?? null,
+    documentReference: by.documentReference ?? null,
+    reason: by.reason ?? null,
+    findings: findingsOf(act, { before, after, extensionCount, nowMs, by }),
+  })
+  await planReminders(tx, after, { extensionCount, nowMs })
+}
+
+/** Who, and by what right. What is not said is not known, which the life of the order says. */
+export type ActBy = ActGround & {
+  readonly id: string
+  readonly kind?: 'person' | 'system'
+  readonly nowMs?: number
+  readonly secondPersonId?: string | null
+}
+
+export type ActGround = {
+  readonly effectiveAtMs?: number | null
+  readonly decidedBy?: Decider | null
+  readonly documentReference?: string | null
+  readonly reason?: string | null
+  /** How often it was extended before it came here. */
+  readonly extensionCount?: number
+}
+
+export async function insertOrderAct(tx: Db, act: Omit<OrderAct, 'id'>): Promise<void> {
+  await tx.query(
+    `insert into order_acts (protection_order_id, order_version, act, at, effective_at, valid_until, extension_count,
+       by_id, by_kind, second_person_id, decided_by, document_reference, reason, findings)
+     values ($1, $2, $3, to_timestamp($4::float8 / 1000), to_timestamp($5::float8 / 1000),
+       to_timestamp($6::float8 / 1000), $7, $8, $9, $10, $11, $12, $13, $14)`,
+    [
+      act.protectionOrderId,
+      act.orderVersion,
+      act.act,
+      act.atMs,
+      act.effectiveAtMs,
+      act.validUntilMs,
+      act.extensionCount,
+      act.byId,
+      act.byKind,
+      act.secondPersonId,
+      act.decidedBy,
+      act.documentReference,
+      act.reason,
+      act.findings,
+    ],
+  )
+}
+
+/** In the order in which they were done. */
+export async function listOrderActs(db: Db, orderId: string): Promise<readonly OrderAct[]> {
+  const { rows } = await db.query<OrderAct>(
+    `select id, protection_order_id as "protectionOrderId", order_version as "orderVersion", act,
+            ${epochMs('at')} as "atMs", ${epochMs('effective_at')} as "effectiveAtMs",
+            ${epochMs('valid_until')} as "validUntilMs", extension_count as "extensionCount", by_id as "byId",
+            by_kind as "byKind", second_person_id as "secondPersonId", decided_by as "decidedBy",
+            document_reference as "documentReference", reason, findings
+       from order_acts where protection_order_id = $1 order by id`,
+    [orderId],
+  )
+  return rows
+}
+
+export type OrderAct = {
+  readonly id: string
+  readonly protectionOrderId: string
+  readonly orderVersion: number
+  readonly act: LifeAct
+  readonly atMs: number
+  readonly effectiveAtMs: number
+  readonly validUntilMs: number
+  readonly extensionCount: number
+  readonly byId: string | null
+  readonly byKind: 'person' | 'system'
+  readonly secondPersonId: string | null
+  readonly decidedBy: Decider | null
+  readonly documentReference: string | null
+  readonly reason: string | null
+  readonly findings: readonly string[]
+}
+
+export async function findExtensionCount(db: Db, orderId: string): Promise<number> {
+  const { rows } = await db.query<{ readonly count: number }>(
+    `select extension_count as count from order_acts where protection_order_id = $1
+      order by id desc limit 1`,
+    [orderId],
+  )
+  return rows[0]?.count ?? 0
+}
+
+function effectOf(
+  act: LifeAct,
+  before: ProtectionOrder | null,
+  after: ProtectionOrder,
+  nowMs: number,
+): number {
+  if (act === 'impose') return after.validFromMs
+  // What runs on from its end is extended from there; after the end it is from now.
+  return act === 'extend' ? Math.max(before?.validUntilMs ?? nowMs, nowMs) : nowMs
+}
+
+/** What was decided is to be read somewhere. */
+const decidedActs: readonly LifeAct[] = ['impose', 'extend', 'lift']
+
+type Done = {
+  readonly before: ProtectionOrder | null
+  readonly after: ProtectionOrder
+  readonly extensionCount: number
+  readonly nowMs: number
+  readonly by: ActBy
+}
+
+function findingsOf(act: LifeAct, done: Done): readonly string[] {
+  const { before, after, by, extensionCount, nowMs } = done
+  const noDocument = decidedActs.includes(act) && (by.documentReference ?? null) === null
+  const findings: string[] = noDocument ? ['no-document'] : []
+  if (act !== 'extend' || before === null) return findings
+  const span = {
+    startMs: before.validFromMs,
+    endMs: before.validUntilMs,
+    extensionCount: extensionCount - 1,
+  }
+  const asked = { untilMs: after.validUntilMs, nowMs, decidedBy: by.decidedBy ?? null }
+  return [...findings, ...judgeExtension(orderTypes[after.legalBasis], span, asked)]
+}
+
+async function readNow(db: Db): Promise<number> {
+  const { rows } = await db.query<{ readonly nowMs: number }>(
+    `select ${epochMs('clock_timestamp()')} as "nowMs"`,
+  )
+  return rows[0]?.nowMs ?? 0
+}

@@ -1,0 +1,118 @@
+import { orderTypes, type Audience } from '../../core/model/order-terms.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { afterEndStep, listReminders } from '../../core/orders/reminders.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
+import type { Db } from '../pg/pool.ts'
+
+/**
+ * Plans whom the end of an order reminds and when: rows, each with its deadline. Those of another
+ * end are over. An order that has ended reminds nobody.
+ */
+export async function planReminders(
+  tx: Db,
+  order: Pick<ProtectionOrder, 'id' | 'legalBasis' | 'validFromMs' | 'validUntilMs' | 'status'>,
+  { extensionCount, nowMs }: { readonly extensionCount: number; readonly nowMs: number },
+): Promise<void> {
+  const isOver = order.status === 'ended'
+  await tx.query(
+    `update order_reminders set over_at = to_timestamp($3::float8 / 1000)
+      where protection_order_id = $1 and over_at is null and ($4 or ends_at <> to_timestamp($2::float8 / 1000))`,
+    [order.id, order.validUntilMs, nowMs, isOver],
+  )
+  if (isOver) return
+  const span = { startMs: order.validFromMs, endMs: order.validUntilMs, extensionCount }
+  const rows = listReminders(orderTypes[order.legalBasis], span, nowMs)
+  await tx.query(
+    `insert into order_reminders as known (protection_order_id, ends_at, step, task, audience, answer_within_hours, due_at, ask_at)
+     select $1, to_timestamp($2::float8 / 1000), step, task, "to", "answerWithinHours",
+            to_timestamp("dueMs" / 1000), to_timestamp("dueMs" / 1000)
+       from jsonb_to_recordset($3::jsonb) as r(step smallint, task text, "to" text, "answerWithinHours" int, "dueMs" float8)
+     on conflict (protection_order_id, ends_at, step) do update
+       -- The end was another for a while: asked anew, as what was answered then was of then.
+       set over_at = null, answer = null, answered_by = null, answered_at = null, audience = excluded.audience,
+           ask_at = greatest(excluded.ask_at, to_timestamp($4::float8 / 1000))
+       where known.over_at is not null`,
+    [order.id, order.validUntilMs, JSON.stringify(rows), nowMs],
+  )
+}
+
+/** Those of one order that are not over, the earliest first. */
+export async function listOrderReminders(
+  db: Db,
+  orderId: string,
+): Promise<readonly OrderReminderRow[]> {
+  const { rows } = await db.query<OrderReminderRow>(
+    `select ${columns} from order_reminders r join protection_orders o on o.id = r.protection_order_id
+      where protection_order_id = $1 and over_at is null order by due_at, step`,
+    [orderId],
+  )
+  return rows
+}
+
+/** What somebody is asked and nobody has answered, of every order, the most urgent end first. */
+export async function listUnanswered(
+  db: Db,
+  query: { readonly nowMs: number; readonly afterId: string | null; readonly limit: number },
+): Promise<readonly OrderReminderRow[]> {
+  const { rows } = await db.query<OrderReminderRow>(
+    `select ${columns} from order_reminders r join protection_orders o on o.id = r.protection_order_id
+      where answered_at is null and over_at is null and due_at <= to_timestamp($1::float8 / 1000)
+        and ($2::uuid is null or r.id > $2) order by r.id limit $3`,
+    [query.nowMs, query.afterId, query.limit],
+  )
+  return rows
+}
+
+export async function findReminderForUpdate(tx: Db, id: string): Promise<OrderReminderRow | null> {
+  const { rows } = await tx.query<OrderReminderRow>(
+    `select ${columns} from order_reminders r join protection_orders o on o.id = r.protection_order_id
+      where r.id = $1 for update of r`,
+    [id],
+  )
+  return rows[0] ?? null
+}
+
+export async function answerReminder(
+  tx: Db,
+  id: string,
+  answer: {
+    readonly answer: string
+    readonly by: string
+    readonly note: string | null
+    readonly documentReference: string | null
+    readonly nowMs: number
+  },
+): Promise<void> {
+  await tx.query(
+    `update order_reminders set answer = $2, answered_by = $3, answered_at = to_timestamp($4::float8 / 1000),
+       note = $5, document_reference = $6 where id = $1`,
+    [id, answer.answer, answer.by, answer.nowMs, answer.note, answer.documentReference],
+  )
+}
+
+export type OrderReminderRow = {
+  readonly id: string
+  readonly protectionOrderId: string
+  readonly reference: string
+  readonly endsAtMs: number
+  readonly step: number
+  readonly task: string
+  readonly audience: Audience
+  readonly answerWithinHours: number
+  readonly dueAtMs: number
+  readonly askAtMs: number
+  readonly askedCount: number
+  readonly isOver: boolean
+  readonly isDecisionOnly: boolean
+  readonly answer: string | null
+  readonly answeredBy: string | null
+  readonly answeredAtMs: number | null
+  readonly note: string | null
+  readonly documentReference: string | null
+}
+
+export const columns = `r.id, r.protection_order_id as "protectionOrderId", o.reference, ${epochMs('r.ends_at')} as "endsAtMs",
+  r.step, r.task, r.audience, r.answer_within_hours as "answerWithinHours", ${epochMs('r.due_at')} as "dueAtMs",
+  ${epochMs('r.ask_at')} as "askAtMs", r.asked_count as "askedCount", r.over_at is not null as "isOver",
+  r.step = ${afterEndStep} as "isDecisionOnly", r.answer, r.answered_by as "answeredBy",
+  ${epochMs('r.answered_at')} as "answeredAtMs", r.note, r.document_reference as "documentReference"`

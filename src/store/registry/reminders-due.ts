@@ -1,0 +1,111 @@
+import type { Limits } from '../../core/model/limits.ts'
+import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { ask } from '../../core/orders/reminders.ts'
+import { appendAlertEvent, lockAlertEvents } from '../alerts/alert-events.ts'
+import { lockAlertRows, type AlertRow } from '../alerts/alerts.ts'
+import { restartLadder } from '../alerts/escalations.ts'
+import { openAgain, opened } from '../alerts/open-again.ts'
+import { findLadder, recordTransition } from '../alerts/recall-due.ts'
+import type { Db } from '../pg/pool.ts'
+import { columns, planReminders, type OrderReminderRow } from './order-reminders.ts'
+
+/**
+ * Asks what is due and nobody has answered: the first time whoever is to act, then whoever answers
+ * for them, at the top again and again. An answered call about the end of that order is open again
+ * by it: an acknowledgement decides nothing. Call inside a transaction.
+ */
+export async function askDue(tx: Db, work: ReminderWork): Promise<number> {
+  await lockAlertEvents(tx)
+  const { rows } = await tx.query<OrderReminderRow>(
+    `select ${columns} from order_reminders r join protection_orders o on o.id = r.protection_order_id
+      where ${dueSql} order by r.ask_at, r.id limit $2 for update of r skip locked`,
+    [work.nowMs, work.limit],
+  )
+  for (const row of rows) {
+    const { askAtMs, askedCount, audience } = ask(row, work.nowMs)
+    await tx.query(
+      `update order_reminders set audience = $2, asked_count = $3, ask_at = to_timestamp($4::float8 / 1000),
+         last_asked_at = to_timestamp($5::float8 / 1000) where id = $1`,
+      [row.id, audience, askedCount, askAtMs, work.nowMs],
+    )
+    if (askedCount > 1 || row.isDecisionOnly) {
+      await callAgain(tx, { ...row, audience, askedCount }, work)
+    }
+  }
+  return rows.length
+}
+
+/** Without a transaction: nearly always nothing is due. */
+export async function isReminderDue(db: Db, nowMs: number): Promise<boolean> {
+  const { rows } = await db.query<{ readonly isDue: boolean }>(
+    `select exists (select 1 from order_reminders r where ${dueSql} limit $2) as "isDue"`,
+    [nowMs, 1],
+  )
+  return rows[0]?.isDue === true
+}
+
+/**
+ * Orders that nobody would be reminded of: from before reminders were rows, or by a fault of ours.
+ */
+export async function planForgotten(tx: Db, { nowMs, limit }: ReminderWork): Promise<number> {
+  const { rows } = await tx.query<{ readonly body: ProtectionOrder; readonly count: number }>(
+    `select v.body, coalesce((select a.extension_count from order_acts a
+                               where a.protection_order_id = o.id order by a.id desc limit 1), 0) as count
+       from protection_orders o
+       join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+      where o.status <> 'ended' and not exists (
+        select from order_reminders r where r.protection_order_id = o.id and r.over_at is null)
+      order by o.valid_until limit $1`,
+    [limit],
+  )
+  for (const { body, count } of rows) {
+    await planReminders(tx, body, { extensionCount: count, nowMs })
+  }
+  return rows.length
+}
+
+export type ReminderWork = {
+  readonly nowMs: number
+  readonly limit: number
+  readonly limits: Limits
+}
+
+const dueSql = `r.ask_at <= to_timestamp($1::float8 / 1000) and r.answered_at is null and r.over_at is null`
+
+async function callAgain(tx: Db, row: OrderReminderRow, work: ReminderWork): Promise<void> {
+  const { rows } = await tx.query<{ readonly id: string }>(
+    `select id from alerts where protection_order_id = $1 and kind = 'order-ending' and cleared_at is null
+        and unsupported_reason is null and part_of_alert_id is null order by raised_at desc limit 1`,
+    [row.protectionOrderId],
+  )
+  const alerts = await lockAlertRows(
+    tx,
+    rows.map(({ id }) => id),
+  )
+  for (const alert of alerts.values()) {
+    if (alert.status !== 'open') await reopen(tx, alert, row, work.nowMs)
+    const { rows: pending } = await tx.query(
+      `select 1 from escalations where alert_id = $1 and done_at is null and cancelled_at is null limit 1`,
+      [alert.id],
+    )
+    if (pending.length > 0) continue
+    await restartLadder(tx, alert.id, await findLadder(tx, alert, work))
+  }
+}
+
+async function reopen(
+  tx: Db,
+  alert: AlertRow,
+  { audience, id, askedCount }: OrderReminderRow,
+  nowMs: number,
+): Promise<void> {
+  await openAgain(tx, alert.id, nowMs)
+  const facts = { kind: 'reopened', previousStatus: alert.status, because: 'no-decision' }
+  const reason = `Nobody has decided what follows the end of the order; now asked: ${audience}.`
+  await recordTransition(tx, alert.id, 'revised', { ...facts, reason, recallAtMs: null }, nowMs)
+  await appendAlertEvent(
+    tx,
+    { ...alert, ...opened, toldAtMs: nowMs },
+    { type: 'revised', facts, dedupeKey: `no-decision:${id}:${askedCount}:${nowMs}` },
+  )
+}

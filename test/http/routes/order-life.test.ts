@@ -1,0 +1,337 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
+import { inTransaction } from '../../../src/store/pg/pool.ts'
+import { createForgottenPlanner, createOrderKeeper } from '../../../workers/keep-orders.ts'
+import { makeAlertDraft, saveContextAt } from '../../support/alert-drafts.ts'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+import { signInAs, type TestPerson } from '../../support/signed-in.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
+
+let world: TestApp
+let worker: Awaited<ReturnType<TestApp['database']['connectAs']>>
+let first: TestPerson
+let second: TestPerson
+let offenderId = ''
+let orderCount = 0
+const startedMs = Date.parse('2026-11-23T18:30:00Z')
+const hour = 3_600_000
+const day = 24 * hour
+
+beforeAll(async () => {
+  world = await createTestApp()
+  worker = await world.database.connectAs('worker')
+  first = await signInAs(world, { roles: ['supervisor'], displayName: 'A. Eerst' })
+  second = await signInAs(world, { roles: ['supervisor'], displayName: 'B. Twee' })
+  const person = await world.call('supervisor', 'POST', '/v1/persons', {
+    role: 'offender',
+    reference: 'o',
+  })
+  offenderId = String(person.body['id'])
+})
+afterAll(() => world.close())
+
+const circle = { longitude: 5.123457, latitude: 52.098763, radiusMeters: 300 }
+
+/** Of ninety days that began so many days ago. */
+async function impose(daysAgo: number, more: object = {}): Promise<string> {
+  world.clock.timeMs = startedMs
+  const validFromMs = startedMs - daysAgo * day
+  orderCount += 1
+  const answer = await world.call('supervisor', 'POST', '/v1/protection-orders', {
+    reference: `LIFE-${orderCount}`,
+    legalBasis: 'prosecutor-behaviour-order',
+    offenderId,
+    validFrom: new Date(validFromMs).toISOString(),
+    validUntil: new Date(validFromMs + 90 * day).toISOString(),
+    locationBans: [{ label: 'home', circle }],
+    ...more,
+  })
+  expect(answer.status, JSON.stringify(answer.body)).toBe(201)
+  return String(answer.body['id'])
+}
+
+type Answer = Record<string, unknown>
+type Act = { readonly act: string; readonly findings: string[] } & Answer
+type Life = {
+  readonly state: string
+  readonly end: Answer
+  readonly next: Answer | null
+  readonly missing: string[]
+  readonly acts: Act[]
+  readonly reminders: (Answer & { readonly id: string })[]
+}
+
+async function lifeOf(id: string): Promise<Life> {
+  const answer = await world.call('operator', 'GET', `/v1/protection-orders/${id}/life`)
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+  return answer.body as Life
+}
+
+const operate = (id: string, name: string, body?: object) =>
+  world.call('supervisor', 'POST', `/v1/protection-orders/${id}/${name}`, body)
+
+/** As the worker, with the rights of its login. */
+async function keep(nowMs: number): Promise<void> {
+  world.clock.timeMs = nowMs
+  const deps = {
+    pool: worker,
+    clock: { nowMs: () => nowMs },
+    log: createSilentLog(),
+    limits: defaultLimits,
+  }
+  await createForgottenPlanner(deps)()
+  await createOrderKeeper({ ...deps, onEvent: () => {} })()
+}
+
+describe('the life of an order', () => {
+  it('the life of an order tells its state, its end as we count it, what is missing and who must act next', async () => {
+    const id = await impose(10)
+    const life = await lifeOf(id)
+    expect(life).toMatchObject({
+      state: 'active',
+      end: {
+        verdict: 'as-counted',
+        differenceHours: 0,
+        extensionCount: 0,
+        extensionCountMax: 3,
+        extendedBy: ['prosecutor'],
+        afterLast: null,
+      },
+      next: { task: 'prepare', audience: 'case-lead', askedCount: 0, needsDecision: false },
+      missing: ['impose: no-document'],
+      acts: [{ act: 'impose', version: 1, bySystem: false, extensionCount: 0 }],
+    })
+    expect(life.reminders.map(({ task }) => task)).toEqual([
+      'prepare',
+      'ask-for-decision',
+      'decide',
+      'decide',
+      'decide',
+      'confirm-stop',
+    ])
+  })
+
+  it('an extension keeps who decided it and where it is written; the ladder begins anew, and the last one says what to ask for', async () => {
+    const id = await impose(80)
+    expect((await lifeOf(id)).state).toBe('ending')
+    for (const [number, document] of [
+      [1, 'V1'],
+      [2, 'V2'],
+      [3, 'V3'],
+    ] as const) {
+      const validUntil = new Date(startedMs + (10 + number * 90) * day).toISOString()
+      const body = { validUntil, documentReference: document, decidedBy: 'prosecutor' }
+      expect((await operate(id, '_extend', body)).status).toBe(200)
+    }
+    const life = await lifeOf(id)
+    expect(life).toMatchObject({
+      state: 'active',
+      missing: ['impose: no-document'],
+      end: { extensionCount: 3, longestEnd: null },
+      next: { task: 'prepare' },
+    })
+    expect(life.end['afterLast']).toContain('art. 38v')
+    expect(life.acts.at(-1)).toMatchObject({
+      act: 'extend',
+      documentReference: 'V3',
+      decidedBy: 'prosecutor',
+      findings: [],
+    })
+    const more = { validUntil: new Date(startedMs + 460 * day).toISOString() }
+    expect((await operate(id, '_extend', more)).status).toBe(200)
+    expect((await lifeOf(id)).missing).toEqual([
+      'impose: no-document',
+      'extend: no-document',
+      'extend: no-extension-left',
+      'extend: beyond-one-extension',
+      'extend: beyond-maximum',
+    ])
+  })
+
+  it('an extension that somebody decided who may not is refused, and nothing is changed', async () => {
+    const id = await impose(80)
+    const validUntil = new Date(startedMs + 90 * day).toISOString()
+    const refused = await operate(id, '_extend', { validUntil, decidedBy: 'mayor' })
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { errors: [{ pointer: '/decidedBy', code: 'not-competent' }] },
+    })
+    expect((await lifeOf(id)).acts).toHaveLength(1)
+  })
+
+  it('what two people did names both, and the document that one of them gave', async () => {
+    const id = await impose(10)
+    const asked = await first.call('POST', `/v1/protection-orders/${id}/_end`, {
+      reason: 'lifted by the court',
+      documentReference: 'RB-26/7',
+      decidedBy: 'court',
+      effectiveAt: '2026-11-22T10:00:00Z',
+    })
+    expect(asked.status).toBe(202)
+    expect((await lifeOf(id)).state).toBe('active')
+    await world.database.pool.query(
+      `update staff_sessions set stepped_up_at = to_timestamp($2::float8 / 1000), stepped_up_act = $3 where id = $1`,
+      [second.sessionId, world.clock.timeMs, `confirmProposal ${String(asked.body['id'])}`],
+    )
+    const path = `/v1/proposals/${String(asked.body['id'])}/_confirm`
+    expect((await second.call('POST', path, {})).status).toBe(200)
+    const life = await lifeOf(id)
+    expect(life.state).toBe('lifted')
+    expect(life.reminders).toEqual([])
+    expect(life.acts.at(-1)).toMatchObject({
+      act: 'lift',
+      by: first.staffId,
+      secondPersonId: second.staffId,
+      documentReference: 'RB-26/7',
+      decidedBy: 'court',
+      reason: 'lifted by the court',
+      effectiveAt: '2026-11-22T10:00:00.000Z',
+      at: new Date(startedMs).toISOString(),
+    })
+    const closed = await operate(id, '_close', { reason: 'Monitor handed in.' })
+    expect(closed).toMatchObject({ status: 200, body: { state: 'closed' } })
+    expect((await operate(id, '_close', { reason: 'again' })).status).toBe(409)
+  })
+
+  it('an end that is to come is the end of the order: it runs until then, and then a person is asked', async () => {
+    const id = await impose(10)
+    const effectiveAt = new Date(startedMs + 2 * day).toISOString()
+    const ended = await operate(id, '_end', { effectiveAt, documentReference: 'RB-26/8' })
+    expect(ended).toMatchObject({
+      status: 200,
+      body: { status: 'active', validUntil: effectiveAt },
+    })
+    expect((await lifeOf(id)).state).toBe('ending')
+    world.clock.timeMs = startedMs + 2 * day
+    expect((await lifeOf(id)).state).toBe('lapsed')
+    const late = { effectiveAt: new Date(startedMs + 100 * day).toISOString() }
+    expect((await operate(id, '_end', late)).status).toBe(400)
+  })
+
+  it('a lapsed order is neither suspended nor answered away: an extension is told with its gap, and a stop is confirmed', async () => {
+    const id = await impose(89)
+    world.clock.timeMs = startedMs + 3 * day
+    expect((await operate(id, '_suspend')).status).toBe(409)
+    const [question] = (await lifeOf(id)).reminders.filter(({ task }) => task === 'confirm-stop')
+    const answered = await world.call(
+      'supervisor',
+      'POST',
+      `/v1/order-reminders/${question?.id ?? ''}/_answer`,
+      { answer: 'in-hand' },
+    )
+    expect(answered.status).toBe(409)
+    const validUntil = new Date(startedMs + 60 * day).toISOString()
+    await operate(id, '_extend', { validUntil, documentReference: 'V1', decidedBy: 'prosecutor' })
+    const life = await lifeOf(id)
+    expect(life.state).toBe('active')
+    expect(life.acts.at(-1)).toMatchObject({
+      act: 'extend',
+      findings: ['after-the-end'],
+      effectiveAt: new Date(startedMs + 3 * day).toISOString(),
+    })
+    world.clock.timeMs = startedMs + 61 * day
+    expect((await operate(id, '_end', { reason: 'no more needed' })).status).toBe(200)
+    const last = await lifeOf(id)
+    expect(last.state).toBe('stopped')
+    expect(last.acts.at(-1)).toMatchObject({ act: 'confirm-stop' })
+  })
+})
+
+describe('reminders of the end', () => {
+  it('a reminder passes whoever does not answer, an answer quiets it until the next, and both are on record', async () => {
+    const id = await impose(55)
+    // Thirty days before the earliest end somebody prepares: the fifty-ninth day is over.
+    await keep(startedMs + 6 * day)
+    expect((await lifeOf(id)).next).toMatchObject({ audience: 'case-lead', askedCount: 1 })
+    await keep(startedMs + 6 * day + 72 * hour)
+    expect((await lifeOf(id)).next).toMatchObject({ audience: 'supervisor', askedCount: 2 })
+    const { next } = await lifeOf(id)
+    const listed = await world.call('operator', 'GET', '/v1/order-reminders')
+    expect((listed.body['items'] as Answer[]).map((row) => row['id'])).toContain(next?.['id'])
+    const path = `/v1/order-reminders/${String(next?.['id'])}/_answer`
+    const body = { answer: 'extension-asked', documentReference: 'OM-1' }
+    const answered = await world.call('supervisor', 'POST', path, body)
+    expect(answered.body).toMatchObject({ answer: 'extension-asked', documentReference: 'OM-1' })
+    expect(answered.body['answeredBy']).not.toBeNull()
+    expect((await world.call('supervisor', 'POST', path, body)).status).toBe(409)
+    expect((await lifeOf(id)).next).toMatchObject({ audience: 'prosecutor', askedCount: 0 })
+    const { rows } = await world.database.pool.query(
+      `select 1 from audit_entries where convert_from(body, 'UTF8')::jsonb #>> '{hoede,subjectId}' = $1`,
+      [String(next?.['id'])],
+    )
+    expect(rows).toHaveLength(1)
+  })
+
+  it('a call about a lapsed order that somebody closed is open again, every hour, until an act decides', async () => {
+    const id = await impose(89)
+    const lapsedMs = startedMs + day
+    const draft = makeAlertDraft({
+      kind: 'order-ending',
+      priority: 'P1',
+      protectionOrderId: id,
+      offenderId,
+      occurredAtMs: lapsedMs,
+      learnedAtMs: lapsedMs,
+    })
+    await inTransaction(world.database.pool, (tx) =>
+      saveEffects(tx, [{ type: 'alert-raised', alert: draft }], saveContextAt(lapsedMs)),
+    )
+    const close = async (): Promise<void> => {
+      const body = { outcome: 'no-action', note: 'it is over' }
+      const closed = await world.call('operator', 'POST', `/v1/alerts/${draft.id}/_close`, {
+        ...body,
+        outcome: 'false-alarm',
+      })
+      expect(closed.status, JSON.stringify(closed.body)).toBe(200)
+    }
+    const status = async (): Promise<unknown> =>
+      (await world.call('operator', 'GET', `/v1/alerts/${draft.id}`)).body['status']
+    world.clock.timeMs = lapsedMs
+    await close()
+    await keep(lapsedMs)
+    expect(await status()).toBe('open')
+    await close()
+    await keep(lapsedMs + 59 * 60_000)
+    expect(await status()).toBe('closed')
+    await keep(lapsedMs + hour)
+    expect(await status()).toBe('open')
+    const { rows } = await world.database.pool.query(
+      'select 1 from escalations where alert_id = $1 and done_at is null and cancelled_at is null',
+      [draft.id],
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    const handOver = await world.call('operator', 'GET', '/v1/hand-over')
+    expect((handOver.body['items'] as Answer[]).map((item) => item['key'])).toContain(
+      `ending:${id}`,
+    )
+    await close()
+    await operate(id, '_end', { reason: 'the court lets it end' })
+    await keep(lapsedMs + 5 * hour)
+    expect(await status()).toBe('closed')
+  })
+
+  it('orders from before reminders were kept are reminded of within a look', async () => {
+    const id = await impose(89)
+    await world.database.pool.query('delete from order_reminders where protection_order_id = $1', [
+      id,
+    ])
+    await keep(startedMs)
+    const { next, reminders } = await lifeOf(id)
+    expect(reminders.map(({ task }) => task)).toEqual(['decide', 'confirm-stop'])
+    expect(next).toMatchObject({ audience: 'coordinator', askedCount: 1 })
+  })
+})
+
+it('the kinds of order are read as data, with how sure we are of each', async () => {
+  const { body, status } = await world.call('operator', 'GET', '/v1/order-types')
+  expect(status).toBe(200)
+  const items = body['items'] as Answer[]
+  expect(items).toHaveLength(11)
+  expect(items.find((row) => row['legalBasis'] === 'temporary-home-ban')).toMatchObject({
+    term: { amount: 10, unit: 'days' },
+    maximum: { amount: 28, unit: 'days' },
+    extendedBy: ['mayor'],
+    confidence: { term: 'high' },
+  })
+})
