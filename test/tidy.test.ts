@@ -379,6 +379,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/assess/place-labels.ts': 'test/assess/assess.test.ts',
   'src/map/import-main.ts': 'test/map/import/import-extract.test.ts',
   'src/schemas/read-proposal.ts': 'test/assess/assess.test.ts',
+  'src/store/enforceability/stored-fixes.ts': 'test/http/routes/enforceability-assessments.test.ts',
   'src/store/enforceability/assessments.ts': 'test/http/routes/enforceability-assessments.test.ts',
   'src/http/routes/readings-outside.ts': 'test/http/routes/break-glasses.test.ts',
   'src/schemas/break-glass.ts': 'test/http/routes/break-glasses.test.ts',

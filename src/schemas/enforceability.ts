@@ -35,6 +35,12 @@ export const enforceabilityBodySchema = z
       .describe(
         'As in an order; with a `crs` that names EPSG:28992 its coordinates are metres of RD New.',
       ),
+    offenderId: z
+      .uuid()
+      .nullish()
+      .describe(
+        'Somebody who is monitored already: what that monitor stored about the ban in the last 30 days tells how good reception (E7) and delivery (E8) are there. That these positions were counted is recorded.',
+      ),
     areaCodes: z
       .array(lineSchema(20))
       .min(1)

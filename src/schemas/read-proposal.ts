@@ -64,6 +64,7 @@ function factsOf(body: Body) {
     hasDeskAroundTheClock: body.hasDeskAroundTheClock ?? null,
     isPoliceUnitNamed: body.isPoliceUnitNamed ?? null,
     predictedLoad: null,
+    reception: null,
   }
 }
 

@@ -18,6 +18,7 @@ import {
 } from './people-checks.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import { compileBan, reachOfBan } from './reach.ts'
+import { checkDelivery, checkReception } from './reception-check.ts'
 import { checkWarningTime } from './time-check.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
 
@@ -46,6 +47,9 @@ export function runChecks(
     checkPairings(proposal, limits),
     ...askBuilding(proposal, ground, limits),
     ...(proposal.predictedLoad === null ? [] : [checkAlertLoad(proposal.predictedLoad, limits)]),
+    ...(proposal.reception === null
+      ? []
+      : [checkReception(proposal.reception, limits), checkDelivery(proposal.reception, limits)]),
     ...runGroundChecks(proposal, ground, limits),
   ]
 }

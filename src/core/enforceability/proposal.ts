@@ -1,4 +1,5 @@
 import type { PredictedLoad } from './load-check.ts'
+import type { Reception } from './reception-check.ts'
 import type { TravelMode } from '../model/limits.ts'
 import type { LegalBasis, MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
 
@@ -41,6 +42,8 @@ export type EnforceabilityProposal = {
   readonly isPoliceUnitNamed: boolean | null
   /** Of a simulated life beside the ban; null: nobody simulated one. */
   readonly predictedLoad: PredictedLoad | null
+  /** Of his own stored positions about the ban; null: nobody counted them. */
+  readonly reception: Reception | null
 }
 
 export type ProposedBan =
@@ -84,4 +87,5 @@ export const nothingKnown = {
   hasDeskAroundTheClock: null,
   isPoliceUnitNamed: null,
   predictedLoad: null,
+  reception: null,
 } as const satisfies Omit<EnforceabilityProposal, 'ban' | 'approachMeters'>

@@ -714,6 +714,23 @@ const enforceabilityLimits = {
   roadSearchSecondsMax: 3_600,
   /** A hamlet; more addresses behind one road are a village. */
   cutOffAddressCountMax: 20,
+  /** Reception is judged by what was stored this lately and this near the band of a ban. */
+  receptionDays: 30,
+  receptionMarginMeters: 1_000,
+  /** Fewer positions, or of fewer days, say nothing; nor do fewer at rest, or moving. */
+  receptionFixCountMin: 200,
+  receptionDayCountMin: 5,
+  receptionKindCountMin: 50,
+  /** Good enough to tell inside from outside of a ban of some hundred metres. */
+  receptionAccuracyMetersMax: 30,
+  /** Whoever goes slower is at rest: errors of 30 m a minute look like this. */
+  receptionMovingMetersPerSecond: 0.5,
+  receptionShareGreenMin: 0.9,
+  receptionShareAmberMin: 0.7,
+  /** A position that comes later is none to act on. */
+  deliveryMsMax: 60_000,
+  deliveryShareGreenMin: 0.95,
+  deliveryShareAmberMin: 0.85,
   /** Between two places of a ban that are asked for their municipality; a strip has corners too. */
   borderStepMeters: 100,
   /** Of a large ban so many places each way are asked. */

@@ -29,6 +29,7 @@ import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import type { RouteDeps } from '../route-deps.ts'
+import { countReception } from './count-reception.ts'
 import { pageOf, readCursor } from './paging.ts'
 
 /** Whether a ban can be enforced, asked before a court imposes it, and the advice about it. */
@@ -61,7 +62,8 @@ function registerAsk(app: App, deps: RouteDeps): void {
         throw new RefusedInput('invalid-request', 'The question has faults; see errors.', faults)
       }
       const { limits, places } = deps
-      const assessment = assessEnforceability(proposal, limits, places, compare)
+      const reception = await countReception(deps, request, asked.offenderId ?? null, proposal)
+      const assessment = assessEnforceability({ ...proposal, reception }, limits, places, compare)
       const answer = {
         ...answerOf(assessment, ringMeters),
         mapId: places.map?.id ?? null,

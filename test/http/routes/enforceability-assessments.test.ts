@@ -156,3 +156,53 @@ async function page(url: string) {
     headers: { authorization: `Bearer ${world.tokens.supervisor}` },
   })
 }
+
+test('stored positions of somebody who is monitored tell how good reception and delivery are about a ban', async () => {
+  const person = { role: 'offender', reference: 'r-reception' }
+  const made = await world.call('supervisor', 'POST', '/v1/persons', person)
+  const offenderId = String(made.body['id'])
+  const nowMs = world.clock.timeMs
+  const { pool } = world.database
+  const { rows: monitors } = await pool.query<{ id: string }>(
+    `insert into devices (vendor_id, serial_number, kind, report_interval_seconds)
+     select vendor_id, 'reception', 'ankle-monitor', 60 from devices where id = $1 returning id`,
+    [world.deviceId],
+  )
+  const monitorId = monitors[0]?.id
+  await pool.query(
+    `insert into device_assignments (device_id, person_id, valid_from)
+     values ($1, $2, to_timestamp($3::float8 / 1000) - interval '20 days')`,
+    [monitorId, offenderId, nowMs],
+  )
+  await pool.query(
+    `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, accuracy_meters, journal_id)
+     select $1, at, at + interval '3 seconds', 5.1, 52.1, 12, 1
+     from generate_series($2::timestamptz - interval '9 days', $2::timestamptz - interval '1 day', interval '1 minute') as at`,
+    [monitorId, new Date(nowMs).toISOString()],
+  )
+  const circle = { longitude: 5.1, latitude: 52.1, radiusMeters: 1000 }
+  const answer = await ask({ circle, offenderId })
+  expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+  const checks = answer.body['checks'] as { code: string; result: string; value: number }[]
+  for (const code of ['E7', 'E8']) {
+    expect(checks.find((check) => check.code === code)).toMatchObject({
+      result: 'green',
+      value: 100,
+    })
+  }
+  const { rows } = await pool.query(
+    `select convert_from(e.body, 'utf8') as body from audit_entries e
+     join audit_subjects s using (organisation_id, index) where s.subject_id = $1`,
+    [offenderId],
+  )
+  expect(JSON.stringify(rows)).toContain('positions counted about a proposed ban')
+  const far = await ask({ circle: { ...circle, longitude: 5.3 }, offenderId })
+  expect(far.body['notAssessed']).toEqual(expect.arrayContaining(['E7', 'E8']))
+})
+
+test('an offender whom nobody knows is a fault of the question', async () => {
+  const circle = { longitude: 5.1, latitude: 52.1, radiusMeters: 1000 }
+  const answer = await ask({ circle, offenderId: '01990000-0000-7000-8000-000000000000' })
+  expect(answer.status).toBe(400)
+  expect(answer.body['errors']).toMatchObject([{ pointer: '/offenderId' }])
+})
