@@ -1,11 +1,4 @@
-import { enableCompileCache } from 'node:module'
-import path from 'node:path'
+import './keep-compiled.js'
 
-// Half of what a start costs before anything is done is reading our own sources. What Node made of
-// them is kept beside the packages: whoever can write there could change the packages themselves.
-// Where nobody may write, nothing is kept.
-enableCompileCache({
-  directory: path.join(import.meta.dirname, '../node_modules/.cache/hoede-compiled'),
-})
 const { runServer } = await import('./run-server.ts')
 await runServer()

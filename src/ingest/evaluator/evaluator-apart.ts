@@ -63,6 +63,9 @@ const endsWithinMs = 180_000
 const stopMsMax = 27_000
 const terminateMsMax = 3_000
 
+/** Else each start of a thread reads the program as if for the first time: a third of a second. */
+const keepCompiled = new URL('../../keep-compiled.js', import.meta.url).href
+
 const notYet: ThreadStats = {
   ...noProgress,
   fixes: 0,
@@ -99,6 +102,7 @@ function startThread(state: State): void {
   const thread = new Worker(new URL('evaluator-thread.ts', import.meta.url), {
     workerData: orders,
     name: 'evaluator',
+    execArgv: [...process.execArgv, '--import', keepCompiled],
   })
   state.thread = thread
   state.ticksWithoutSign = -startTicks
