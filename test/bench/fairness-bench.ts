@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type AlertListener, listenToAlerts } from '../support/alert-listener.ts'
 import type { Inspection } from '../faults/inspect-database.ts'
@@ -28,7 +29,7 @@ export async function benchFairness(options: FairnessOptions): Promise<void> {
     const crowd = await registerWorld(admin, { ...world, caseCount, prefix: 'CROWD' })
     const victim = await registerWorld(admin, {
       ...world,
-      caseCount: probeCount * 3 + warmUpCount,
+      caseCount: probeCount * 4 + warmUpCount,
       prefix: 'ALONE',
     })
     const listener = await listenToAlerts(server.baseUrl, victim.operatorToken)
@@ -39,6 +40,10 @@ export async function benchFairness(options: FairnessOptions): Promise<void> {
     latencyRow('baseline: quiet', quietMs, quietMs)
     await measureBacklog({ ...options, vendor, crowd, probes, inspect, quietMs })
     await measureFlood({ vendor, crowd, probes, probeCount, quietMs })
+    while ((await readWaiting(vendor.baseUrl)) > 0) await delay(200)
+    // What the first row of the section owes to the machine.
+    latencyRow('quiet again', await probes.run(probeCount), quietMs)
+    line(`load of the machine ${loadavg()[0]?.toFixed(1)}`)
     listener.close()
   })
 }

@@ -14,15 +14,15 @@ export function row(name: string, nanosecondsPerFix: number, baselineNanoseconds
 }
 
 /**
- * One line: median and worst hundredth of sorted latencies, and the ratio of each to the
- * baseline of the same run.
+ * One line: median, worst tenth and worst hundredth of sorted latencies, and the ratio of each to
+ * the baseline of the same run.
  */
 export function latencyRow(
   name: string,
   sortedMs: readonly number[],
   baselineMs: readonly number[],
 ): void {
-  const parts = [0.5, 0.99].map((share) => {
+  const parts = [0.5, 0.9, 0.99].map((share) => {
     const latencyMs = quantile(sortedMs, share)
     const ratio = latencyMs / quantile(baselineMs, share)
     return `p${share * 100} ${latencyMs.toFixed(1).padStart(6)} ms ${ratio.toFixed(1).padStart(6)}x`
