@@ -21,7 +21,8 @@ Whether a location ban can be enforced, before a court imposes it. Writes to DIR
 
   --ban FILE     the area as GeoJSON, a point of GeoJSON with the property radiusMeters,
                  {"areaCodes":["BU0363AA01",…]}, or {"separationMeters":…}; metres of RD New when its crs says EPSG:28992
-  --places FILE  points of GeoJSON with the properties label, of ("victim" or "offender"), and secret (true unless said)
+  --places FILE  points of GeoJSON with the properties label, of ("victim" or "offender"), and secret (true unless said);
+                 a feature without a geometry is found by its property address on the map
   --facts FILE   what else is known, with the names of POST /v1/enforceability-assessments
   --map FILE     a map made by npm run map:import; without it roads and buildings are unknown
   --areas PATH   municipalities and neighbourhoods by code, a file or folder of GeoJSON; without it borders are unknown
@@ -44,8 +45,8 @@ async function main(): Promise<number> {
   if (values.ban === undefined) throw new UsageFault('--ban is missing: the area to assess.')
   const areas = values.areas === undefined ? null : await readNamedAreas(values.areas)
   const { ban, places = null, facts = null } = values
-  const asked = readQuestion({ ban, places, facts }, areas)
   const map = values.map === undefined ? null : await readMap(values.map)
+  const asked = readQuestion({ ban, places, facts }, { map, areas })
   const predictedLoad = map === null ? null : predictLoad(asked, map, defaultLimits, sayHowFar)
   const proposal = { ...asked, predictedLoad }
   const assessment = assessEnforceability(proposal, defaultLimits, { map, areas }, true)

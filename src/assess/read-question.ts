@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { UsageFault } from '../command-line.ts'
 import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
-import type { NamedAreas } from '../core/enforceability/named-areas.ts'
+import { nowhereKnown, type KnownPlaces } from '../core/enforceability/ground.ts'
+import { findAddresses } from '../core/roads/find-addresses.ts'
+import type { StreetMap } from '../core/roads/street-map.ts'
 import { toDegrees } from '../map/areas/rd-new.ts'
 import { resolveArea } from './resolve-area.ts'
 import { enforceabilityBodySchema } from '../schemas/enforceability.ts'
@@ -16,12 +18,12 @@ import { readProposal } from '../schemas/read-proposal.ts'
  */
 export function readQuestion(
   { ban, places, facts }: QuestionFiles,
-  areas: NamedAreas | null = null,
+  { map, areas }: KnownPlaces = nowhereKnown,
 ): EnforceabilityProposal {
   const body = {
     ...(facts === null ? {} : readObject('--facts', facts)),
     ...areaOf(readObject('--ban', ban)),
-    ...(places === null ? {} : placesOf(readObject('--places', places))),
+    ...(places === null ? {} : placesOf(readObject('--places', places), map)),
   }
   const parsed = enforceabilityBodySchema.safeParse(body)
   if (!parsed.success) throw refusal(faultsOf(parsed.error.issues, body))
@@ -114,14 +116,17 @@ const placeSchema = z.object({
   }),
 })
 
-/** Points of GeoJSON, each with `label`, `of` (victim or offender) and perhaps `secret`. */
-function placesOf(given: Record<string, unknown>): Record<string, unknown> {
+/**
+ * Points of GeoJSON, each with `label`, `of` (victim or offender) and perhaps `secret`; without a
+ * geometry by its `address`, which the map must know.
+ */
+function placesOf(given: Record<string, unknown>, map: StreetMap | null): Record<string, unknown> {
   const features = z.array(z.unknown()).safeParse(given['features'])
   if (given['type'] !== 'FeatureCollection' || !features.success) {
     throw new UsageFault('--places: expected a FeatureCollection of points, got something else.')
   }
   const places = features.data.map((feature, index) => {
-    const place = placeSchema.safeParse(feature)
+    const place = placeSchema.safeParse(withPlace(feature, index, map))
     if (place.success) return place.data
     const at = place.error.issues[0]?.path.join('/') ?? ''
     throw new UsageFault(
@@ -145,3 +150,36 @@ function placesOf(given: Record<string, unknown>): Record<string, unknown> {
     })),
   }
 }
+
+const namedSchema = z.looseObject({
+  geometry: z.null().optional(),
+  properties: z.looseObject({ address: z.string() }),
+})
+
+/** Never the first that fits: the wrong house is worse than none. */
+function withPlace(feature: unknown, index: number, map: StreetMap | null): unknown {
+  const named = namedSchema.safeParse(feature)
+  if (!named.success) return feature
+  const { address } = named.data.properties
+  if (map === null) {
+    throw new UsageFault(`--places: feature ${index} has an address and no place: give --map too.`)
+  }
+  const [found, ...more] = findAddresses(map, address, addressCountMax)
+  if (found === undefined) {
+    throw new UsageFault(
+      `--places: feature ${index}: the map knows no address like that; expected street and number with a town, or postcode and number.`,
+    )
+  }
+  if (more.length > 0) {
+    const towns = [found, ...more].map(({ street, number, postcode, town }) =>
+      `${street} ${number} ${postcode} ${town}`.trim(),
+    )
+    throw new UsageFault(
+      `--places: feature ${index}: several addresses fit, say which: ${towns.join('; ')}.`,
+    )
+  }
+  const coordinates = [found.longitude, found.latitude]
+  return { ...named.data, geometry: { type: 'Point', coordinates } }
+}
+
+const addressCountMax = 8

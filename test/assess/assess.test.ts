@@ -63,6 +63,20 @@ describe('npm run assess', () => {
     })
   })
 
+  it('a place is found by its address on the map, and never by one of two that fit', async () => {
+    await inTown(async (folder) => {
+      const named = (address: string) => ({
+        properties: { label: 'haar woning', of: 'victim', address },
+      })
+      expect(assess(folder, named('Dorpsstraat 1, Ede')).status).toBe(0)
+      expect(read(folder, 'advice-court.html')).toContain('>haar woning<')
+      expect(assess(folder, named('Dorpsstraat 1')).stderr).toContain(
+        'several addresses fit, say which: Dorpsstraat 1 6711 AB Ede; Dorpsstraat 1 6741 CD Lunteren',
+      )
+      expect(assess(folder, named('Dorpsstraat 9')).stderr).toContain('knows no address like that')
+    })
+  })
+
   it('an address is secret unless it is said that it is not', async () => {
     await inTown(async (folder) => {
       const { secret: _secret, ...silent } = hers(0, 100).properties
@@ -74,7 +88,8 @@ describe('npm run assess', () => {
 
   it.each([
     [[], '--ban is missing'],
-    [['--ban', 'package.json', '--map', 'README.md'], 'The question has faults'],
+    [['--ban', 'package.json'], 'The question has faults'],
+    [['--ban', 'package.json', '--map', 'README.md'], 'is not an imported map'],
     [['--ban', 'package.json', '--fast'], "Unknown option '--fast'"],
   ])('assess with %j ends with 2 and a sentence', (given, sentence) => {
     const { status, stderr } = run('src/assess/assess-main.ts', ...given)
@@ -99,6 +114,10 @@ describe('the files of a question', () => {
     [{ ban: [] }, 'holds no object'],
     [{ ban, places: {} }, 'expected a FeatureCollection of points'],
     [{ ban, places: collect(wife) }, 'feature 0 at properties/of: expected a point'],
+    [
+      { ban, places: collect({ properties: { label: 'x', of: 'victim', address: 'Weg 1, Ede' } }) },
+      'feature 0 has an address and no place: give --map too',
+    ],
     [{ ban, facts: { policeResponseSeconds: 0 } }, '/policeResponseSeconds: expected'],
     [{ ban, facts: { polise: 1 } }, '/polise'],
   ])('the files of a question are refused where they are wrong: %j', async (files, sentence) => {
@@ -151,7 +170,18 @@ function his(label: string, east: number, north: number) {
 }
 
 async function inTown(use: (folder: string) => Promise<void>): Promise<void> {
-  const town = writeExtract(drawGridTown(12, { sourceSeconds: 1_700_000_000 }))
+  const house = (id: number, east: number, postcode: string, city: string) => ({
+    id,
+    ...gridPlace(east, 60),
+    tags: {
+      'addr:street': 'Dorpsstraat',
+      'addr:housenumber': '1',
+      'addr:postcode': postcode,
+      'addr:city': city,
+    },
+  })
+  const nodes = [house(90_001, 90, '6711 AB', 'Ede'), house(90_002, 210, '6741 CD', 'Lunteren')]
+  const town = writeExtract(drawGridTown(12, { sourceSeconds: 1_700_000_000, nodes }))
   await withFile(town, async (path, folder) => {
     expect(run('src/map/import-main.ts', path, '--to', join(folder, 'town.map')).status).toBe(0)
     await use(folder)
