@@ -201,6 +201,7 @@ export function revisedOf(effects: readonly Effect[]) {
 
 const far: Situation = {
   isInOpenApproach: false,
+  openSinceMs: null,
   isInUnusualApproach: false,
   isTakenInside: false,
   isNearDanger: false,

@@ -183,6 +183,7 @@ function report(
   if (personId !== null && random() < 0.8) {
     world.situations.set(personId, {
       isInOpenApproach: random() < 0.05,
+      openSinceMs: null,
       isInUnusualApproach: false,
       isTakenInside: false,
       isNearDanger: random() < 0.1,

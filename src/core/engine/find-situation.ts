@@ -25,16 +25,16 @@ import type {
 } from '../watch/situation.ts'
 import { isUnusual } from '../judge/lower-rank.ts'
 import type { RuleState } from '../judge/fold.ts'
-import { isLastingDispute } from '../judge/disputed-stay.ts'
-import { findStayGapMsMax, isLastingStay } from '../judge/unclear-stay.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
 import { isTakenToBeInside } from './taken-inside.ts'
 import { findDanger } from './find-danger.ts'
+import { findDisputed, findUnclear, listUnclearPairs } from './find-unclear.ts'
 import { listLastPlaces } from './last-places.ts'
 
 /** What is known of a person now, over every dossier he or she is part of. */
 export function findSituation(members: readonly Member[], nowMs: number): Situation {
   let isInOpenApproach = false
+  let openSinceMs = Infinity
   let isInUnusualApproach = false
   let isTakenInside = false
   let seen: Seen = neverSeen
@@ -58,6 +58,7 @@ export function findSituation(members: readonly Member[], nowMs: number): Situat
     }
     for (const rule of listGoingOnOf(dossier, personSlot)) {
       isInOpenApproach = true
+      openSinceMs = Math.min(openSinceMs, findStartMs(rule))
       if (isUnusualRule(rule)) isInUnusualApproach = true
     }
     if (isTakenToBeInside(dossier, personSlot, nowMs)) isTakenInside = true
@@ -69,6 +70,7 @@ export function findSituation(members: readonly Member[], nowMs: number): Situat
   return new FoundSituation(members, seen, {
     isTakenInside: isTakenInside && !isInOpenApproach,
     isInOpenApproach: isInOpenApproach || isTakenInside,
+    openSinceMs: isInOpenApproach ? openSinceMs : null,
     isInUnusualApproach: isInUnusualApproach || isTakenInside,
     fault,
     jumps,
@@ -95,6 +97,7 @@ type Found = Omit<Situation, keyof Seen | 'isNearDanger' | 'danger' | 'listLastP
  */
 class FoundSituation implements Situation {
   readonly isInOpenApproach: boolean
+  readonly openSinceMs: number | null
   readonly isInUnusualApproach: boolean
   readonly isTakenInside: boolean
   readonly lastBelievedAtMs: number | null
@@ -111,6 +114,7 @@ class FoundSituation implements Situation {
   #danger: Danger | null = null
   constructor(members: readonly Member[], seen: Seen, found: Found) {
     this.isInOpenApproach = found.isInOpenApproach
+    this.openSinceMs = found.openSinceMs
     this.isInUnusualApproach = found.isInUnusualApproach
     this.isTakenInside = found.isTakenInside
     this.lastBelievedAtMs = seen.lastBelievedAtMs
@@ -169,54 +173,6 @@ function findJumpsNow(track: Track, limits: Limits, nowMs: number): Jumps | null
   return jumps !== null && nowMs <= jumps.untilMs ? jumps : null
 }
 
-/** The one that has lasted, if any has. */
-function findUnclear({ state, context }: Dossier): UnclearSituation | null {
-  let found: UnclearSituation | null = null
-  for (const rule of state.bans) {
-    if (rule === null) continue
-    found = findLasting(rule, context.limits, found)
-    if (found?.isLasting === true) return found
-  }
-  return found
-}
-
-function findLasting(
-  { unclear }: RuleState,
-  limits: Limits,
-  before: UnclearSituation | null,
-): UnclearSituation | null {
-  let found = before
-  for (const stay of unclear) {
-    const { sinceMs, lastMs, isApproached } = stay
-    const isLasting = isLastingStay(stay, limits)
-    if (isLasting || found === null) found = { sinceMs, lastMs, isApproached, isLasting }
-    if (isLasting) return found
-  }
-  return found
-}
-
-/** Lasting, and not over: one whose device says no more of the area is. */
-function findDisputed({ state, context }: Dossier, nowMs: number): DisputedSituation | null {
-  const { limits, confirmWindows } = context
-  for (const rule of state.bans) {
-    for (const stay of rule?.disputes ?? []) {
-      const { deviceSlot, sinceMs, lastMs } = stay
-      const last = { deviceSlot, recordedAtMs: lastMs }
-      const untilMs = lastMs + findStayGapMsMax(last, confirmWindows, limits)
-      if (nowMs <= untilMs && isLastingDispute(stay, limits)) return { sinceMs, untilMs }
-    }
-  }
-  return null
-}
-
-function listUnclearPairs({ state, context }: Dossier): UnclearPair[] {
-  return context.pairRules.flatMap(({ slot, orderId, banId }) => {
-    const going = state.pairs[slot] ?? null
-    const found = going === null ? null : findLasting(going, context.limits, null)
-    return found === null ? [] : [{ ...found, protectionOrderId: orderId, proximityBanId: banId }]
-  })
-}
-
 /** What goes on under each rule that this person is a side of. */
 function listGoingOnOf(dossier: Dossier, personSlot: number): readonly RuleState[] {
   const { state, context } = dossier
@@ -232,6 +188,12 @@ function listGoingOnOf(dossier: Dossier, personSlot: number): readonly RuleState
   return found ?? nothing
 }
 const nothing: readonly RuleState[] = []
+
+/** Of the one of its two episodes that began first. */
+function findStartMs({ breach, approach }: RuleState): number {
+  const startMs = breach?.episode?.startMs ?? Infinity
+  return Math.min(startMs, approach?.episode?.startMs ?? Infinity)
+}
 
 function isUnusualRule({ breach, approach }: RuleState): boolean {
   return breach?.episode != null || isUnusual(approach?.episode)

@@ -63,7 +63,7 @@ export function followEpisode(state: EpisodeState, sight: Sight): Judgement<Epis
   const { judged, limits } = scene
   const opening = describeOpening(reading, scene, judged, ring.probability)
   const news = findNews(episode, following, opening, sight)
-  const next = advance(following, news, sight)
+  const next = advance(episode, following, news, sight)
   if (episode.isCovered) return { state: { ...state, following: next }, facts: noFacts }
   const { cause, meters } = news
   const atMs = judged.fix.recordedAtMs
@@ -126,7 +126,12 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
   return { cause: isSpokenFor ? null : cause, opening, meters, isHurry, closing, returnMs }
 }
 
-function advance(following: Following, news: News, { scene, isInBreach }: Sight): Following {
+function advance(
+  episode: Episode,
+  following: Following,
+  news: News,
+  { scene, isInBreach }: Sight,
+): Following {
   const { cause, meters, isHurry, closing, returnMs } = news
   const { lastNearMs, toldMeters, isHurryTold, fastestMetersPerSecond } = following
   const atMs = scene.judged.fix.recordedAtMs
@@ -137,12 +142,18 @@ function advance(following: Following, news: News, { scene, isInBreach }: Sight)
   return {
     lastInsideMs: atMs,
     isSeenOutside: false,
-    toldMeters: isTold ? meters : toldMeters,
+    toldMeters: isTold ? findHeardMeters(episode, news) : toldMeters,
     lastNearMs: isTold || isNear ? atMs : lastNearMs,
     isHurryTold: isHurryTold || (isHurry && cause !== null),
     fastestMetersPerSecond: Math.max(fastestMetersPerSecond, findPaceOf(closing)),
     ...noteShowing(following, news.opening),
   }
+}
+
+/** What is usual stays known, however long they were further away than that. */
+function findHeardMeters({ lower, calledMs }: Episode, { meters, opening }: News): number {
+  if (calledMs !== null || lower?.by !== 'habit') return meters
+  return Math.min(meters, findKnownMeters(lower, opening) ?? Infinity)
 }
 
 /**

@@ -5,20 +5,21 @@ import type { Unknown } from './unknown-position.ts'
 import type { WatchedPerson } from './watch-state.ts'
 
 /**
- * The position is lost once more in the rest in which somebody was called for that, and the
- * approach goes on: one trouble. The alert of that call is told again, and has to be answered
+ * The position is lost once more while the approach, or the rest in it, goes on in which somebody
+ * was called for that: one trouble. The alert of that call is told again, and has to be answered
  * again; ten of them in one night would be ten rows about one receiver in one house.
  */
 export function findLostAgain(
   { calledOut }: WatchedPerson,
-  { situation, monitor, priority, isUnclear, isDisputed, isJumping }: Unknown,
+  { situation, monitor, priority, isDisputed, isJumping }: Unknown,
   limits: Limits,
   nowMs: number,
 ): string | null {
-  const { restSinceMs, isInOpenApproach, fault } = situation
-  if (priority !== 'P2' || monitor !== null || isUnclear || isDisputed || isJumping) return null
-  if (calledOut === null || restSinceMs === null || restSinceMs > calledOut.atMs) return null
-  if (!isInOpenApproach || fault !== null) return null
+  const { restSinceMs, openSinceMs, isInOpenApproach, fault } = situation
+  if (priority !== 'P2' || monitor !== null || isDisputed || isJumping) return null
+  if (calledOut === null || !isInOpenApproach || fault !== null) return null
+  const isSince = (ms: number | null): boolean => ms !== null && ms <= calledOut.atMs
+  if (!isSince(restSinceMs) && !isSince(openSinceMs)) return null
   return nowMs - calledOut.atMs <= limits.quietMsMax ? calledOut.alertId : null
 }
 
@@ -27,9 +28,10 @@ export function tellLostAgain(
   person: WatchedPerson,
   alertId: string,
   { reason, occurredAtMs }: AlertDraft,
+  isUnclear: boolean,
   nowMs: number,
 ): Effect {
-  const alert = { alertId, priority: 'P2', isUnclearTold: false } as const
+  const alert = { alertId, priority: 'P2', isUnclearTold: isUnclear } as const
   person.unreliable = { ...alert, lastingSinceMs: null, unplaced: null }
   const revision: SeenAgain = {
     kind: 'repeated',

@@ -110,7 +110,7 @@ function raiseUnknown(
     },
   })
   const againId = findLostAgain(person, unknown, watch.limits, nowMs)
-  if (againId !== null) return tellLostAgain(person, againId, alert, nowMs)
+  if (againId !== null) return tellLostAgain(person, againId, alert, isUnclear, nowMs)
   person.unreliable = {
     alertId: alert.id,
     priority,

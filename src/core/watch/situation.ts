@@ -9,6 +9,8 @@ import type { Whereabouts } from '../belief/whereabouts.ts'
 export type Situation = {
   /** An approach or breach episode of this person (either side of a pair) is open. */
   readonly isInOpenApproach: boolean
+  /** Since when one after the other has been, without a pause; null when none is. */
+  readonly openSinceMs: number | null
   /** One of these is not where this person is day after day. */
   readonly isInUnusualApproach: boolean
   /**

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import type { Situation } from '../../../src/core/watch/situation.ts'
 import {
   createBanWorld,
   createPairWorld,
   endedOf,
   minute,
   raisedOf,
+  revisedOf,
   startMs,
 } from '../watch-world.ts'
 
@@ -60,6 +62,36 @@ describe('a device that reports', () => {
     expect(raisedOf(reportUnbelieved(world, 10)).map((alert) => alert.kind)).toEqual([
       'position-unreliable',
     ])
+  })
+
+  it('a device that reports too coarsely again in one approach is one alert, called out each time', () => {
+    const world = createBanWorld()
+    world.report(['monitor'], 10 * minute)
+    const openSinceMs = world.now() - minute
+    const tellUnclear = (changes: Partial<Situation>) => {
+      const stay = { sinceMs: world.now() - 20 * minute, isApproached: true, isLasting: true }
+      const unclear = { ...stay, lastMs: world.now() + 5 * minute }
+      world.situate('otto', { isInOpenApproach: true, openSinceMs, unclear, ...changes })
+      const effects = world.report(['monitor'], 2 * minute)
+      world.situate('otto', { unclear: null })
+      effects.push(...world.report(['monitor'], 5 * minute))
+      return effects
+    }
+    const first = tellUnclear({})
+    const [alert] = raisedOf(first)
+    expect(alert).toMatchObject({
+      priority: 'P2',
+      evidence: { facts: { fault: 'unclear-in-ban' } },
+    })
+    expect(endedOf(first)).toMatchObject([{ alertId: alert!.id }])
+    const second = tellUnclear({})
+    expect(raisedOf(second)).toEqual([])
+    expect(revisedOf(second)).toMatchObject([
+      { alertId: alert!.id, revision: { cause: 'lost-again', isCall: true } },
+    ])
+    expect(endedOf(second)).toMatchObject([{ alertId: alert!.id }])
+    const later = tellUnclear({ openSinceMs: world.now() })
+    expect(raisedOf(later)).toMatchObject([{ priority: 'P2' }])
   })
 
   it('a device that reports in a pair is the matter of its pair: one cause, one alert', () => {

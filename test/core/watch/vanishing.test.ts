@@ -29,18 +29,24 @@ function vanish(
 ): Effect[] {
   const effects: Effect[] = []
   for (let at = fromSeconds; at <= seconds; at += 30) {
-    for (const { deviceId, seen } of steps) {
+    for (const { deviceId, seen, isSilent = false } of steps) {
       const fix = seen(at)
       const recordedAtMs = startMs + 1_000 * at
       if (fix !== null) effects.push(...applyFix(engine, fix))
-      else if (at > 0) effects.push(...applyDeviceEvent(engine, heartbeat(deviceId, recordedAtMs)))
+      else if (at > 0 && !isSilent)
+        effects.push(...applyDeviceEvent(engine, heartbeat(deviceId, recordedAtMs)))
     }
     effects.push(...advanceTo(engine, startMs + 1_000 * at + 1_000))
   }
   return effects
 }
 
-type Step = { readonly deviceId: string; readonly seen: (seconds: number) => Fix | null }
+type Step = {
+  readonly deviceId: string
+  readonly seen: (seconds: number) => Fix | null
+  /** Of one that vanishes: not heard either. */
+  readonly isSilent?: boolean
+}
 
 function offender(eastMeters: (seconds: number) => number, isVanishing = true): Step {
   return {
@@ -160,6 +166,23 @@ describe('an offender who rested for half an hour or more before vanishing', () 
     expect(stand(520)).toEqual(['P2 15', 'again 50'])
   })
 
+  it('an offender who was called out in an approach, is seen on the way and vanishes again in it, is called out by the same alert', () => {
+    const place = (at: number) => 520 + (at % 240) / 30
+    const seen = (at: number) => {
+      if (at <= 0) return makeFix(at, place(at))
+      return at >= 1_800 && at <= 2_100 ? makeFix(at, 600 + 1.2 * (at - 1_800)) : null
+    }
+    const walk = { ...offender(place), seen }
+    expect(tell(vanish(makeEngine(areaAlone), [walk], 3_600, -1_860))).toEqual([
+      'P2 15',
+      'again 40',
+    ])
+    const leave = (at: number) =>
+      at === 1_500 || at === 1_620 ? makeFix(at, 3_000 + at) : seen(at)
+    const told = tell(vanish(makeEngine(areaAlone), [{ ...walk, seen: leave }], 3_600, -1_860))
+    expect(told).toEqual(['P2 15', 'P2 40'])
+  })
+
   it('an offender who rested beside the other person and vanishes is called out a quarter of an hour later', () => {
     const steps = [offender((at) => 1_030 + (at % 240) / 30), victim(() => 0, false)]
     expect(tell(vanish(makeEngine(pairAlone), steps, 3_600, -1_860))).toEqual(['P2 15'])
@@ -248,7 +271,27 @@ describe('two people of whom one vanishes', () => {
       return tell(vanish(makeEngine(pairAlone), [stroll, { ...offender(() => 0), seen }], seconds))
     }
     expect(far(87_900).every((told) => told.startsWith('P3'))).toBe(true)
-    expect(far(89_200).at(-1)).toMatch(/^P2 147\d$/)
+    // In a car the offender may be there 20 minutes after the last position, in minute 1,466.
+    expect(far(89_000).every((told) => told.startsWith('P3'))).toBe(true)
+    expect(far(89_800).at(-1)).toMatch(/^P2 148\d$/)
+  })
+
+  it('two people of whom one falls silent at home, and the other vanishes riding 25 km from there, are listed until a car could have come near', () => {
+    const silent = { ...victim((at) => (at % 60) / 60), isSilent: true }
+    const ride = (eastMeters: number, seconds: number) => {
+      const riding = offender((at) => eastMeters + 4.5 * at)
+      return vanish(makeEngine(pairAlone), [riding, silent], seconds)
+    }
+    expect(tell(ride(25_000, 1_500))).toEqual(['P3 5'])
+    expect(tell(ride(25_000, 2_400))).toEqual(['P3 5', 'P2 27'])
+    expect(tell(ride(6_000, 1_500))).toEqual(['P3 5', 'P2 10'])
+    // The silence is called out by itself in each.
+    const effects = ride(25_000, 900)
+    const silences = raisedOf(effects).filter(({ kind }) => kind === 'device-silent')
+    expect(silences).toMatchObject([{ priority: 'P3', deviceId: 'victim-device' }])
+    expect(revisedOf(effects)).toMatchObject([
+      { alertId: silences[0]!.id, revision: { kind: 'priority', priority: 'P2' } },
+    ])
   })
 
   it('two people of whom one vanishes at rest are no matter while they are far apart', () => {
