@@ -14,6 +14,8 @@ export function rankTogether(
       if (other.index === one.index || areas[other.index] !== areas[one.index]) return false
       if (other.kind === 'location-ban-passage') return false
       if (other.endLearnedMs < one.endLearnedMs) return false
+      // A call of long ago is no call about this.
+      if (one.startMs - other.calledMs > 30 * 60_000) return false
       const isFirst = other.calledMs < one.calledMs
       return isFirst || (other.calledMs === one.calledMs && other.index < one.index)
     })

@@ -6,8 +6,8 @@ import type { Dossier } from './dossier-state.ts'
  * What calls somebody about this approach under another ban, by what was reported: the ends that
  * the clock gave count as well.
  */
-export function findSpeakerOf({ reported }: Dossier, episode: Episode): Episode | null {
+export function findSpeakerOf({ reported, context }: Dossier, episode: Episode): Episode | null {
   if (reported.size < 2 || !mayBeSpokenFor(episode)) return null
   const others = [...reported.values()].map((known) => known.episode)
-  return findSpeaker(others, reported.get(episode.id)?.episode ?? episode)
+  return findSpeaker(others, reported.get(episode.id)?.episode ?? episode, context.limits)
 }

@@ -1,18 +1,27 @@
+import { findVersion, type RuleVersion } from '../rules/ban-versions.ts'
 import { isOfSameMatter } from '../rules/same-matter.ts'
+import { isLadderWeaker } from '../rules/weakening.ts'
+import type { Limits } from '../model/limits.ts'
+import type { ProtectionOrder } from '../model/registry.ts'
 import type { Episode } from './episode.ts'
 import { kindsOf } from './kinds.ts'
 
 /**
  * What calls somebody about this very approach already, under another ban of the same area or the
- * same two people: a breach or an approach that was called out no later, and that lasts at least as
- * long. Null when nothing does, and from the moment on at which that is over and this one is not.
- * Only an approach that would be called out as it begins is spoken for; a breach never is, for it
- * is of its own order before a court.
+ * same two people: a breach or an approach that was called out no later, lately, by a ladder on
+ * which the same people are called as soon, and that lasts at least as long. Null when nothing
+ * does, and from the moment on at which that is over and this one is not. Only an approach that
+ * would be called out as it begins is spoken for; a breach never is, for it is of its own order
+ * before a court.
  */
-export function findSpeaker(episodes: Iterable<Episode>, episode: Episode): Episode | null {
+export function findSpeaker(
+  episodes: Iterable<Episode>,
+  episode: Episode,
+  limits: Limits,
+): Episode | null {
   if (!mayBeSpokenFor(episode)) return null
   for (const other of episodes) {
-    if (speaksFor(other, episode)) return other
+    if (speaksFor(other, episode, limits)) return other
   }
   return null
 }
@@ -21,10 +30,12 @@ export function mayBeSpokenFor({ kind, rule, isCovered, lower }: Episode): boole
   return kind === kindsOf(rule).approach && !isCovered && lower === null
 }
 
-function speaksFor(other: Episode, episode: Episode): boolean {
+function speaksFor(other: Episode, episode: Episode, limits: Limits): boolean {
   const { breach, approach } = kindsOf(other.rule)
   if (other.isCovered || (other.kind !== breach && other.kind !== approach)) return false
   if (endOf(other) < endOf(episode) || !isCalledBefore(other, episode)) return false
+  if (episode.startMs - (other.calledMs ?? -Infinity) > limits.spokenForMsMax) return false
+  if (isLadderWeaker(ladderOf(episode), ladderOf(other))) return false
   return isOfSameMatter(other.rule, episode.rule, episode.startMs, endOf(episode))
 }
 
@@ -32,6 +43,12 @@ function speaksFor(other: Episode, episode: Episode): boolean {
 function isCalledBefore(one: Episode, other: Episode): boolean {
   const [oneMs, otherMs] = [one.calledMs ?? Infinity, other.calledMs ?? Infinity]
   return oneMs === otherMs ? oneMs < Infinity && one.rule.slot < other.rule.slot : oneMs < otherMs
+}
+
+/** Of the order as it was when the approach began. */
+function ladderOf({ rule, startMs }: Episode): ProtectionOrder['escalation'] {
+  const versions: readonly RuleVersion[] = rule.versions
+  return findVersion(versions, startMs).order.escalation
 }
 
 function endOf({ endMs }: Episode): number {

@@ -667,6 +667,12 @@ const answerLimits = {
   notClosedMinutesMax: 30,
   /** Alerts of one offender that follow each other within this are one stretch of trouble. */
   incidentGapMs: 1_800_000,
+  /**
+   * A call under another ban speaks for an approach that begins within this: as long as one stretch
+   * of trouble. Somebody who lives inside a second, wider ban would be called about once, and never
+   * again for coming near the first.
+   */
+  spokenForMsMax: 1_800_000,
   /** Stretches remembered of one offender; one that goes on is never the first to be forgotten. */
   incidentKeptCountMax: 16,
 } as const

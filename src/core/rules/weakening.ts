@@ -11,6 +11,7 @@ import type {
   ProtectionOrder,
   ProximityBan,
 } from '../model/registry.ts'
+import { maxOf, minOf } from '../model/lists.ts'
 import { minuteMs } from '../model/units.ts'
 import { scheduleCovers } from './schedule-cover.ts'
 
@@ -56,6 +57,8 @@ export type Weakening =
   | 'area-smaller'
   /** Too large to be compared with what was there while others wait. */
   | 'area-not-compared'
+  /** Somebody far from what was banned may be in it now, all the time: see `isGrownBeyondBand`. */
+  | 'grown-beyond-band'
   | 'approach-narrower'
   | 'schedule-narrower'
   | 'other-victim'
@@ -109,6 +112,7 @@ function findWeakeningsOfBan(
   if (!areaCovers(after.area, before.area, effort)) {
     note(effort.left < 0 ? 'area-not-compared' : 'area-smaller', true)
   }
+  note('grown-beyond-band', isGrownBeyondBand(before, after))
   note('approach-narrower', after.approachMeters < before.approachMeters)
   note('schedule-narrower', !scheduleCovers(after.schedule, before.schedule))
   note('unknown-change', hasOtherChange(before, after, banFields))
@@ -117,6 +121,7 @@ function findWeakeningsOfBan(
 function findWeakeningsOfPair(before: ProximityBan, after: ProximityBan, note: Note): void {
   note('other-victim', after.victimId !== before.victimId)
   note('separation-smaller', after.separationMeters < before.separationMeters)
+  note('grown-beyond-band', after.separationMeters > before.approachMeters)
   note('approach-narrower', after.approachMeters < before.approachMeters)
   const places = after.fixedAddresses ?? []
   note(
@@ -146,6 +151,48 @@ function areaCovers(outer: BanArea, inner: BanArea, effort: Effort): boolean {
   }
   const parts = partsOf(outer)
   return partsOf(inner).every((part) => parts.some((other) => polygonCovers(other, part, effort)))
+}
+
+/**
+ * Whether the area reaches to where nobody was called for being. Whoever lives there breaks it from
+ * then on without an end, and one breach that goes on is one call: entering what was banned before
+ * would be none any more. A second ban beside the first takes one person and hides nothing.
+ */
+function isGrownBeyondBand(before: LocationBan, after: LocationBan): boolean {
+  const { approachMeters } = before
+  if (before.area === after.area) return false
+  if (before.area.type === 'circle' || after.area.type === 'circle') {
+    if (before.area.type !== after.area.type) return false
+    return reachOf(after.area) > reachOf(before.area) + approachMeters
+  }
+  const [was, is] = [boundsOf(before.area), boundsOf(after.area)]
+  const latitudeDegrees = approachMeters / metersPerDegree
+  const widest = Math.max(Math.abs(was.south), Math.abs(was.north))
+  const longitudeDegrees = latitudeDegrees / Math.max(0.01, Math.cos((widest * Math.PI) / 180))
+  return (
+    is.south < was.south - latitudeDegrees ||
+    is.north > was.north + latitudeDegrees ||
+    is.west < was.west - longitudeDegrees ||
+    is.east > was.east + longitudeDegrees
+  )
+}
+
+const metersPerDegree = 111_320
+
+function reachOf(area: BanArea): number {
+  return area.type === 'circle' ? area.radiusMeters : 0
+}
+
+function boundsOf(area: Extract<BanArea, { type: 'geometry' }>) {
+  const positions = partsOf(area).flat(2)
+  const longitudes = positions.map(([longitude]) => longitude)
+  const latitudes = positions.map(([, latitude]) => latitude)
+  return {
+    west: minOf(longitudes),
+    east: maxOf(longitudes),
+    south: minOf(latitudes),
+    north: maxOf(latitudes),
+  }
 }
 
 function partsOf({ geometry }: Extract<BanArea, { type: 'geometry' }>) {

@@ -121,6 +121,22 @@ describe('one approach under two orders', () => {
     expect(told.fixes(away(1_000))).toEqual(['one ends', 'two ends'])
   })
 
+  it('one approach under two orders is two calls where somebody was called about the wider one long ago', () => {
+    // As by a second order whose band reaches to where the offender lives.
+    const decoy = orderOf('two', { approachMeters: 5_000 })
+    const told = follow(makeEngine({ orders: [orderOf('one'), decoy] }))
+    const atHome = Array.from({ length: 41 }, (_, minutes) => at(60 * minutes, 3_000))
+    const coming = [at(2_460, 2_000), at(2_520, 1_100), at(2_580, 300)]
+    expect(told.fixes([...atHome, ...coming])).toEqual(['two P2', 'one P2'])
+  })
+
+  it('one approach under two orders is two calls where the other one calls other people, or later', () => {
+    const escalation = [{ afterSeconds: 3_600, target: 'supervisor' }] as const
+    const decoy = orderOf('one', {}, { escalation })
+    const told = follow(makeEngine({ orders: [decoy, orderOf('two')] }))
+    expect(told.fixes([at(0, 300)])).toEqual(['one P2', 'two P2'])
+  })
+
   it('one approach under two orders rises when the one that was called out ends by leaving its narrower band', () => {
     // Seen first within both: the narrow one was registered first, and is called out.
     const wide = orderOf('two', { approachMeters: 2_000 })

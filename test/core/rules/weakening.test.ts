@@ -57,7 +57,7 @@ describe('what weakens an order', () => {
         area: { type: 'geometry' as const, geometry: combOf(depth) },
       })),
     })
-    expect(findWeakenings(large(1), large(2))).toEqual(['area-not-compared'])
+    expect(findWeakenings(large(1), large(1.001))).toEqual(['area-not-compared'])
   })
 
   it.each([
@@ -79,6 +79,8 @@ describe('what weakens an order', () => {
     ['other-victim', withPair({ victimId: 'somebody' })],
     ['separation-smaller', withPair({ separationMeters: 999 })],
     ['approach-narrower', withPair({ approachMeters: 1_999 })],
+    ['grown-beyond-band', withBan({ area: { type: 'circle', ...home, radiusMeters: 1_001 } })],
+    ['grown-beyond-band', withPair({ separationMeters: 2_001, approachMeters: 4_000 })],
     ['address-removed', withPair({ fixedAddresses: [] })],
     ['address-removed', withPair({ fixedAddresses: [{ ...place, radiusMeters: 49 }] })],
   ] as const)('an order is weaker when it is changed so: %s', (code, after) => {
@@ -91,6 +93,10 @@ describe('what weakens an order', () => {
     ['another ban', { ...order, locationBans: [ban, makeBan({ id: 'second' })] }],
     ['a larger circle', withBan({ area: { type: 'circle', ...home, radiusMeters: 501 } })],
     ['a wider band and another label', withBan({ approachMeters: 501, label: 'woning' })],
+    [
+      'a circle as large as its band was',
+      withBan({ area: { type: 'circle', ...home, radiusMeters: 1_000 } }),
+    ],
     ['more distance', withPair({ separationMeters: 1_001, approachMeters: 2_001 })],
     [
       'another address',
@@ -103,6 +109,25 @@ describe('what weakens an order', () => {
     ],
   ] as const)('an order is not weaker by %s', (_, after) => {
     expect(findWeakenings(order, after)).toEqual([])
+  })
+
+  it('a polygon grows by one within its band, and by two to where nobody was called for being', () => {
+    const square = (meters: number): ProtectionOrder => {
+      const [east, north] = [meters / 68_500, meters / 111_320]
+      const [x, y] = [home.longitude, home.latitude]
+      const ring: [number, number][] = [
+        [x - east, y - north],
+        [x + east, y - north],
+        [x + east, y + north],
+        [x - east, y + north],
+        [x - east, y - north],
+      ]
+      return withBan({
+        area: { type: 'geometry', geometry: { type: 'Polygon', coordinates: [ring] } },
+      })
+    }
+    expect(findWeakenings(square(300), square(790))).toEqual([])
+    expect(findWeakenings(square(300), square(820))).toEqual(['grown-beyond-band'])
   })
 
   it('an order that is suspended is not weaker when it runs again, and is when it ends', () => {
