@@ -27,6 +27,7 @@ import { registerApiClientRoutes } from './routes/api-clients.ts'
 import { registerAreaSearchRoutes } from './routes/area-searches.ts'
 import { registerAuditRoutes } from './routes/audit-entries.ts'
 import { registerCaseRoutes } from './routes/cases.ts'
+import { registerDecisionRoutes } from './routes/decisions.ts'
 import { registerDeskRoutes } from './routes/desks.ts'
 import { registerBreakGlassRoutes } from './routes/break-glasses.ts'
 import { registerReadingsOutsideRoutes } from './routes/readings-outside.ts'
@@ -184,6 +185,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerProtectionOrderRoutes(app, deps)
   registerProtectionOrderOperationRoutes(app, deps)
   registerOrderLifeRoutes(app, deps)
+  registerDecisionRoutes(app, deps)
   registerProposalRoutes(app, deps)
   registerBreakGlassRoutes(app, deps)
   registerReadingsOutsideRoutes(app, deps)

@@ -95,7 +95,7 @@ export const orderReminderSchema = z
     documentReference: z.string().nullable(),
     needsDecision: z
       .boolean()
-      .describe('Only an extension, or the confirmation that it stops, ends it.'),
+      .describe('Only an act on the order ends it: an extension, a resumption, or its end.'),
   })
   .meta({ id: 'OrderReminder' })
 

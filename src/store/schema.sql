@@ -227,6 +227,29 @@ create table caseloads (
   FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id)
 );
 
+create table decisions (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  source text not null,
+  document_reference text not null,
+  body_hash text not null,
+  act text not null,
+  status text not null,
+  missing jsonb not null,
+  protection_order_id uuid,
+  proposal_id uuid,
+  received_by uuid not null,
+  received_at timestamp with time zone not null,
+  received_count integer not null default 1,
+  PRIMARY KEY (id),
+  CHECK (((status = 'imported'::text) <= (protection_order_id IS NOT NULL))),
+  CHECK ((status = ANY (ARRAY['incomplete'::text, 'imported'::text, 'proposed'::text]))),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  FOREIGN KEY (proposal_id) REFERENCES proposals(id),
+  FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id),
+  UNIQUE (organisation_id, source, document_reference)
+);
+
 create table desk_organisations (
   desk_id uuid not null,
   organisation_id uuid not null,
@@ -1028,6 +1051,8 @@ CREATE TRIGGER audit_subjects_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public
 
 CREATE TRIGGER row_of_person BEFORE INSERT ON public.break_glasses FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_person();
 
+CREATE TRIGGER own_row BEFORE INSERT ON public.decisions FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
 CREATE TRIGGER own_row BEFORE INSERT ON public.desk_seats FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
 CREATE TRIGGER row_of_device BEFORE INSERT ON public.device_assignments FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_device();
@@ -1124,6 +1149,10 @@ create policy people on case_moves for select using (((from_org = ANY (( SELECT 
 create policy machinery on caseloads using (true);
 
 create policy people on caseloads using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy machinery on decisions using (true);
+
+create policy people on decisions using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
 
 create policy machinery on desk_organisations using (true);
 

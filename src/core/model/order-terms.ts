@@ -110,6 +110,11 @@ export type OrderType = {
 /** Once the end has passed and nobody has decided: until somebody does. */
 export const afterEnd = orderTypesTable.afterEnd as ReminderTask
 
+/** While an order is suspended, after so long: whether it must still be. */
+export const whileSuspended = orderTypesTable.whileSuspended as ReminderTask & {
+  readonly afterDays: number
+}
+
 export const orderTypesVersion: number = orderTypesTable.version
 
 /** As gathered in November 2026. What a row may be, `order-terms.test.ts` says. */

@@ -1,5 +1,5 @@
-import { afterEnd, type Audience, type OrderType } from '../model/order-terms.ts'
-import { hourMs } from '../model/units.ts'
+import { afterEnd, whileSuspended, type Audience, type OrderType } from '../model/order-terms.ts'
+import { dayMs, hourMs } from '../model/units.ts'
 import { checkEnd, type Span } from './check-end.ts'
 import { beforeTerm } from './term.ts'
 
@@ -52,6 +52,14 @@ type Asking = {
 function above(to: Audience): Audience {
   return to === 'supervisor' || to === 'coordinator' ? 'coordinator' : 'supervisor'
 }
+
+/** Whoever suspended it may have forgotten: a machine's suspension has no end of its own. */
+export function reviewSuspension(suspendedMs: number): Reminder {
+  const { afterDays, ...task } = whileSuspended
+  return { step: suspendedStep, ...task, dueMs: suspendedMs + afterDays * dayMs }
+}
+
+export const suspendedStep = 101
 
 /** Beyond every ladder, so that it is one key however a ladder changes. */
 export const afterEndStep = 100

@@ -150,7 +150,7 @@ function registerAnswering(app: App, deps: RouteDeps): void {
 }
 
 const decideInstead =
-  'The end of this order has passed: extend it, or confirm that it stops (`_end`).'
+  'Only an act answers this: extend the order, resume it, or confirm that it stops (`_end`).'
 
 function registerClosing(app: App, deps: RouteDeps): void {
   app.route({

@@ -1,6 +1,11 @@
 import { orderTypes, type Audience } from '../../core/model/order-terms.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
-import { afterEndStep, listReminders } from '../../core/orders/reminders.ts'
+import {
+  afterEndStep,
+  listReminders,
+  reviewSuspension,
+  suspendedStep,
+} from '../../core/orders/reminders.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 
@@ -14,14 +19,18 @@ export async function planReminders(
   { extensionCount, nowMs }: { readonly extensionCount: number; readonly nowMs: number },
 ): Promise<void> {
   const isOver = order.status === 'ended'
+  const isSuspended = order.status === 'suspended'
   await tx.query(
     `update order_reminders set over_at = to_timestamp($3::float8 / 1000)
-      where protection_order_id = $1 and over_at is null and ($4 or ends_at <> to_timestamp($2::float8 / 1000))`,
-    [order.id, order.validUntilMs, nowMs, isOver],
+      where protection_order_id = $1 and over_at is null and ($4 or ends_at <> to_timestamp($2::float8 / 1000) or step = $5 and not $6)`,
+    [order.id, order.validUntilMs, nowMs, isOver, suspendedStep, isSuspended],
   )
   if (isOver) return
   const span = { startMs: order.validFromMs, endMs: order.validUntilMs, extensionCount }
-  const rows = listReminders(orderTypes[order.legalBasis], span, nowMs)
+  const rows = [
+    ...listReminders(orderTypes[order.legalBasis], span, nowMs),
+    ...(isSuspended ? [reviewSuspension(nowMs)] : []),
+  ]
   await tx.query(
     `insert into order_reminders as known (protection_order_id, ends_at, step, task, audience, answer_within_hours, due_at, ask_at)
      select $1, to_timestamp($2::float8 / 1000), step, task, "to", "answerWithinHours",
@@ -29,7 +38,8 @@ export async function planReminders(
        from jsonb_to_recordset($3::jsonb) as r(step smallint, task text, "to" text, "answerWithinHours" int, "dueMs" float8)
      on conflict (protection_order_id, ends_at, step) do update
        -- The end was another for a while: asked anew, as what was answered then was of then.
-       set over_at = null, answer = null, answered_by = null, answered_at = null, audience = excluded.audience,
+       set over_at = null, answer = null, answered_by = null, answered_at = null, audience = excluded.audience, asked_count = 0,
+           due_at = excluded.due_at,
            ask_at = greatest(excluded.ask_at, to_timestamp($4::float8 / 1000))
        where known.over_at is not null`,
     [order.id, order.validUntilMs, JSON.stringify(rows), nowMs],
@@ -114,5 +124,5 @@ export type OrderReminderRow = {
 export const columns = `r.id, r.protection_order_id as "protectionOrderId", o.reference, ${epochMs('r.ends_at')} as "endsAtMs",
   r.step, r.task, r.audience, r.answer_within_hours as "answerWithinHours", ${epochMs('r.due_at')} as "dueAtMs",
   ${epochMs('r.ask_at')} as "askAtMs", r.asked_count as "askedCount", r.over_at is not null as "isOver",
-  r.step = ${afterEndStep} as "isDecisionOnly", r.answer, r.answered_by as "answeredBy",
+  r.step >= ${afterEndStep} as "isDecisionOnly", r.answer, r.answered_by as "answeredBy",
   ${epochMs('r.answered_at')} as "answeredAtMs", r.note, r.document_reference as "documentReference"`

@@ -311,6 +311,25 @@ describe('reminders of the end', () => {
     expect(await status()).toBe('closed')
   })
 
+  it('a suspension that nobody thinks of is asked about after a week, and only resuming or ending the order answers it', async () => {
+    const id = await impose(10)
+    await operate(id, '_suspend')
+    await keep(startedMs + 6 * day)
+    const review = async () =>
+      (await lifeOf(id)).reminders.find(({ task }) => task === 'review-suspension')
+    expect(await review()).toMatchObject({ askedCount: 0, audience: 'supervisor' })
+    await keep(startedMs + 7 * day)
+    await keep(startedMs + 8 * day)
+    expect(await review()).toMatchObject({ askedCount: 2, audience: 'coordinator' })
+    const path = `/v1/order-reminders/${String((await review())?.id)}/_answer`
+    const answered = await world.call('supervisor', 'POST', path, { answer: 'in-hand' })
+    expect(answered.status).toBe(409)
+    await operate(id, '_resume')
+    expect(await review()).toBeUndefined()
+    await operate(id, '_suspend')
+    expect(await review()).toMatchObject({ dueAt: new Date(startedMs + 15 * day).toISOString() })
+  })
+
   it('orders from before reminders were kept are reminded of within a look', async () => {
     const id = await impose(89)
     await world.database.pool.query('delete from order_reminders where protection_order_id = $1', [

@@ -91,6 +91,8 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'POST /v1/break-glasses/:id/_read-position': ['operator', 'supervisor'],
   'GET /v1/break-glasses': ['auditor', 'supervisor'],
   'GET /v1/readings-outside': ['auditor'],
+  'POST /v1/decisions': ['supervisor'],
+  'GET /v1/decisions': ['supervisor'],
   'GET /v1/order-types': ['supervisor', 'operator'],
   'GET /v1/protection-orders/:id/life': ['supervisor', 'operator'],
   'POST /v1/protection-orders/:id/_close': ['supervisor'],

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto'
+import type pg from 'pg'
+import { checkText } from '../../core/enforceability/people-checks.ts'
+import { nothingKnown } from '../../core/enforceability/proposal.ts'
+import { orderTypes } from '../../core/model/order-terms.ts'
+import type { PersonRole } from '../../core/model/registry.ts'
+import { RefusedInput } from '../../errors.ts'
+import { instantMs } from '../../schemas/common.ts'
+import type { DecisionBody } from '../../schemas/decision.ts'
+import { protectionOrderBodySchema } from '../../schemas/protection-order.ts'
+import type { OrderBody } from '../../schemas/read-order.ts'
+import {
+  findDecisionForUpdate,
+  findPersonIds,
+  receiveDecision,
+  type DecisionRow,
+} from '../../store/registry/decisions.ts'
+import { journalRegistryChange } from '../../store/registry/load-registry.ts'
+import { insertPerson } from '../../store/registry/registry-rows.ts'
+import { recordAct } from '../../store/record/audit-entries.ts'
+import { actOf, type Calling } from '../door/act.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { deciderOf, listMissing } from './decision-missing.ts'
+
+/**
+ * Keeps that it came, whatever becomes of it, and refuses what is incomplete, or another decision
+ * of a number that was taken. Null: go on; a row: the same was imported before.
+ */
+export async function receive(
+  deps: RouteDeps,
+  request: Calling,
+  body: DecisionBody,
+): Promise<DecisionRow | null> {
+  const missing = listMissing(body)
+  const row = await request.db.transaction((tx) =>
+    receiveDecision(tx, receivedOf(deps, request, body, missing)),
+  )
+  if (row.status === 'incomplete') {
+    if (missing.length === 0) return null
+    const count = missing.length === 1 ? 'one thing' : `${missing.length} things`
+    const title = `The decision lacks ${count}; nothing was imported. See errors.`
+    throw new RefusedInput('invalid-request', title, missing)
+  }
+  refuseOther(row, body)
+  return row
+}
+
+/** In the transaction of the import: whoever sent it a moment earlier has done it. */
+export async function hold(tx: pg.PoolClient, body: DecisionBody): Promise<DecisionRow> {
+  const row = await findDecisionForUpdate(tx, body)
+  if (row.status !== 'incomplete') refuseOther(row, body)
+  return row
+}
+
+function receivedOf(
+  deps: Pick<RouteDeps, 'clock'>,
+  request: Calling,
+  body: DecisionBody,
+  missing: ReturnType<typeof listMissing>,
+) {
+  const { act, documentReference, source } = body
+  const about = { act, documentReference, source, missing, bodyHash: hashOf(body) }
+  return { ...about, receivedBy: request.apiClient.id, nowMs: deps.clock.nowMs() }
+}
+
+function refuseOther(row: DecisionRow, body: DecisionBody): void {
+  if (row.bodyHash === hashOf(body)) return
+  throw new RefusedInput(
+    'conflict',
+    'Another decision of this number was imported before: a changed decision has a number of its own.',
+  )
+}
+
+/** The schema gives the fields their order, so that the same decision is the same bytes. */
+function hashOf(body: DecisionBody): string {
+  return createHash('sha256').update(JSON.stringify(body)).digest('hex')
+}
+
+/** The order as one would register it here, with people found by reference, or made. */
+export async function orderBodyFrom(
+  tx: pg.PoolClient,
+  deps: RouteDeps,
+  request: Calling,
+  { order }: DecisionBody,
+): Promise<OrderBody> {
+  const { extensionCount: _, offenderReference, proximityBans, ...rest } = order
+  const offenders = await findOrMakePeople(tx, deps, request, 'offender', [offenderReference ?? ''])
+  const references = proximityBans.map(({ victimReference }) => victimReference ?? '')
+  const victims = await findOrMakePeople(tx, deps, request, 'victim', references)
+  const parsed = protectionOrderBodySchema.safeParse({
+    ...rest,
+    offenderId: offenders.get(offenderReference ?? ''),
+    proximityBans: proximityBans.map(({ victimReference, ...ban }) => ({
+      ...ban,
+      victimId: victims.get(victimReference ?? ''),
+    })),
+  })
+  if (parsed.success) return parsed.data
+  const faults = parsed.error.issues.map(({ code, message, path }) => ({
+    pointer: `/order/${path.join('/')}`,
+    code,
+    detail: message,
+  }))
+  throw new RefusedInput('invalid-request', 'The order of this decision cannot be read.', faults)
+}
+
+async function findOrMakePeople(
+  tx: pg.PoolClient,
+  deps: RouteDeps,
+  request: Calling,
+  role: PersonRole,
+  references: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const known = new Map(await findPersonIds(tx, role, references))
+  for (const reference of references) {
+    if (known.has(reference)) continue
+    const { id } = await insertPerson(tx, { role, reference })
+    await journalRegistryChange(tx, { type: 'person', person: { id, role, reference } })
+    const about = { kind: 'collection', personIds: [id], subjectId: id } as const
+    await recordAct(tx, actOf(request, deps.clock.nowMs(), about))
+    known.set(reference, id)
+  }
+  return known
+}
+
+/** What was said of the decision, for the life of the order. */
+export function groundOf(body: DecisionBody) {
+  return {
+    documentReference: body.documentReference,
+    decidedBy: deciderOf(body),
+    effectiveAtMs: body.effectiveAt == null ? null : instantMs(body.effectiveAt),
+  }
+}
+
+/** An extension by somebody who cannot decide it is another decision than the sender says. */
+export function refuseIncompetentDecision(
+  body: DecisionBody,
+  legalBasis: keyof typeof orderTypes,
+): void {
+  const decider = deciderOf(body)
+  const { extendedBy, statute } = orderTypes[legalBasis]
+  if (decider === null || extendedBy.includes(decider)) return
+  throw new RefusedInput('conflict', `An order under ${statute} is not extended by that.`, [
+    {
+      pointer: '/decidedBy',
+      code: 'not-competent',
+      detail: `expected ${extendedBy.join(' or ')}, got ${decider}`,
+    },
+  ])
+}
+
+/** E14 of the assessment: has it a basis, a start and an end within its term? */
+export function textCheckOf({ order }: DecisionBody, { limits }: Pick<RouteDeps, 'limits'>) {
+  const { legalBasis, validFrom, validUntil } = order
+  const { result, sentence, sentenceNl } = checkText(
+    {
+      ...nothingKnown,
+      ban: { kind: 'proximity', separationMeters: limits.separationMetersDefault },
+      approachMeters: 0,
+      legalBasis: legalBasis ?? null,
+      validFromMs: validFrom == null ? null : instantMs(validFrom),
+      validUntilMs: validUntil == null ? null : instantMs(validUntil),
+    },
+    limits,
+  )
+  return { result, sentence, sentenceNl }
+}

@@ -1,0 +1,233 @@
+import type { FastifyReply } from 'fastify'
+import { pushAll } from '../../core/model/lists.ts'
+import { RefusedInput } from '../../errors.ts'
+import { formatInstant, instantMs, listQuerySchema, pageSchema } from '../../schemas/common.ts'
+import {
+  decisionAnswerSchema,
+  decisionBodySchema,
+  decisionSchema,
+  type DecisionBody,
+} from '../../schemas/decision.ts'
+import type { Advisory } from '../../schemas/read-order.ts'
+import {
+  findOrderIdByReference,
+  finishDecision,
+  listDecisions,
+  type DecisionRow,
+} from '../../store/registry/decisions.ts'
+import { findReportInterval } from '../../store/registry/device-use.ts'
+import {
+  findProtectionOrder,
+  insertProtectionOrder,
+  makeIds,
+  type ProtectionOrderRecord,
+} from '../../store/registry/protection-orders.ts'
+import type { App } from '../door/app-type.ts'
+import type { Calling } from '../door/act.ts'
+import {
+  groundOf,
+  hold,
+  orderBodyFrom,
+  receive,
+  refuseIncompetentDecision,
+  textCheckOf,
+} from '../orders/import-decision.ts'
+import { nameBans, readOrderBody } from '../orders/order-body.ts'
+import {
+  adviseOnEnforceability,
+  adviseOnOrder,
+  duplicateReference,
+  noOrder,
+  refuseTooManyVictims,
+  refuseWrongPeople,
+} from '../orders/order-change.ts'
+import { changeRegistry } from '../orders/registry-change.ts'
+import { changeOrProposeOrder } from '../proposals/propose-order.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { pageOf, readCursor } from './paging.ts'
+
+/** Decisions of a court, a prosecutor or a mayor, as their systems send them. */
+export function registerDecisionRoutes(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'POST',
+    url: '/v1/decisions',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'importDecision',
+      tags: ['Protection orders'],
+      summary: 'Import a decision: an order, its extension, or its end',
+      description:
+        'One document for all. Sent again it does nothing more (200, `isKnown`). What it lacks comes back as a list (400, `errors` with a pointer each), and nothing of it is imported; complete, under the same number, it is. People who are not registered are, by their reference.',
+      problems: {
+        409: 'Another decision of this number was imported, its order is registered by another one, is not known or has ended, or whoever decided it cannot extend an order of its kind.',
+      },
+      body: decisionBodySchema,
+      response: { 200: decisionAnswerSchema, 201: decisionAnswerSchema },
+    },
+    handler: async (request, reply) => {
+      const { body } = request
+      const known = await receive(deps, request, body)
+      if (known !== null)
+        return await answer(deps, request, { body, row: known, repairs: [], isKnown: true })
+      return await importNew(deps, request, body, reply)
+    },
+  })
+  app.route({
+    method: 'GET',
+    url: '/v1/decisions',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'listDecisions',
+      tags: ['Protection orders'],
+      summary: 'List decisions as they came, the newest first, and what they lack',
+      querystring: listQuerySchema,
+      response: { 200: pageSchema(decisionSchema) },
+    },
+    handler: async (request) => {
+      const { cursor, limit } = request.query
+      const query = { beforeId: readCursor(cursor), limit: limit + 1 }
+      return pageOf(await listDecisions(request.db, query), limit, rowBodyOf)
+    },
+  })
+}
+
+async function importNew(
+  deps: RouteDeps,
+  request: Calling,
+  body: DecisionBody,
+  reply: FastifyReply,
+) {
+  const repairs: Advisory[] = []
+  const row =
+    body.act === 'impose'
+      ? await impose(deps, request, body, repairs)
+      : await change(deps, request, body)
+  reply.code(201)
+  return await answer(deps, request, { body, row, repairs, isKnown: false })
+}
+
+async function impose(
+  deps: RouteDeps,
+  request: Calling,
+  body: DecisionBody,
+  repairs: Advisory[],
+): Promise<DecisionRow> {
+  const nowMs = deps.clock.nowMs()
+  return await changeRegistry(deps, request, duplicateReference, async (tx) => {
+    const row = await hold(tx, body)
+    if (row.status !== 'incomplete') return { result: row, change: null }
+    const { order: draft, advisories } = await readOrderBody(
+      await orderBodyFrom(tx, deps, request, body),
+    )
+    pushAll(repairs, advisories)
+    await refuseWrongPeople(tx, draft)
+    await refuseTooManyVictims(tx, draft, deps.limits)
+    const ids = await makeIds(tx, draft.locationBans.length + draft.proximityBans.length)
+    const named = { ...nameBans(draft, null, () => ids.pop() ?? ''), status: 'active' as const }
+    const { extensionCount } = body.order
+    const ground = { nowMs, ...groundOf(body), extensionCount, effectiveAtMs: draft.validFromMs }
+    const made = await insertProtectionOrder(tx, named, request.apiClient.id, ground)
+    const protectionOrderId = made.order.id
+    const done = { status: 'imported', protectionOrderId, proposalId: null } as const
+    await finishDecision(tx, row.id, done)
+    const result: DecisionRow = { ...row, ...done, missing: [] }
+    return { result, change: { type: 'protection-order', protectionOrder: made.order } }
+  })
+}
+
+/** An extension, or a lift, which a second person is asked about where whoever sends it is one. */
+async function change(deps: RouteDeps, request: Calling, body: DecisionBody): Promise<DecisionRow> {
+  const nowMs = deps.clock.nowMs()
+  const id = await findOrderIdByReference(request.db, body.order.reference ?? '')
+  if (id === null) throw new RefusedInput('conflict', noOrder)
+  const ground = groundOf(body)
+  let held: DecisionRow | null = null
+  const { proposal } = await changeOrProposeOrder(
+    deps,
+    { id, ifMatch: undefined, changedBy: request.apiClient.id, request, ground },
+    { reason: `decision ${body.documentReference}`, untilMs: null },
+    async (current, tx) => {
+      held = await hold(tx, body)
+      if (held.status !== 'incomplete') return current
+      await finishDecision(tx, held.id, {
+        status: 'imported',
+        protectionOrderId: id,
+        proposalId: null,
+      })
+      if (body.act === 'lift') return { ...current, status: 'ended' }
+      refuseIncompetentDecision(body, current.legalBasis)
+      const validUntilMs = instantMs(body.order.validUntil ?? '')
+      if (validUntilMs > current.validUntilMs) return { ...current, validUntilMs }
+      throw new RefusedInput('conflict', 'The order runs as long already.')
+    },
+  )
+  const row = held as DecisionRow | null
+  if (row === null) throw new RefusedInput('conflict', noOrder)
+  if (row.status !== 'incomplete') return row
+  const status = proposal === null ? 'imported' : 'proposed'
+  const done = { status, protectionOrderId: id, proposalId: proposal?.id ?? null } as const
+  if (proposal !== null) await finishDecision(request.db, row.id, done)
+  return { ...row, ...done, missing: [], receivedAtMs: nowMs }
+}
+
+async function answer(
+  deps: RouteDeps,
+  request: Calling,
+  { body, row, repairs, isKnown }: Imported,
+): Promise<ReturnType<typeof rowBodyOf> & Remarks> {
+  const found = await findProtectionOrder(request.db, row.protectionOrderId ?? row.id)
+  if (found === null) {
+    return { ...rowBodyOf(row), isKnown, textCheck: null, advisories: [], hasDevice: null }
+  }
+  const textCheck = body.act === 'impose' ? textCheckOf(body, deps) : null
+  return {
+    ...rowBodyOf(row),
+    isKnown,
+    textCheck,
+    ...(await remarksOn(deps, request, found, repairs)),
+  }
+}
+
+type Imported = {
+  readonly body: DecisionBody
+  readonly row: DecisionRow
+  readonly repairs: readonly Advisory[]
+  readonly isKnown: boolean
+}
+type Remarks = {
+  readonly isKnown: boolean
+  readonly textCheck: ReturnType<typeof textCheckOf> | null
+  readonly advisories: Advisory[]
+  readonly hasDevice: boolean | null
+}
+
+async function remarksOn(
+  deps: RouteDeps,
+  { db }: Calling,
+  { order }: ProtectionOrderRecord,
+  repairs: readonly Advisory[],
+) {
+  const red = await adviseOnEnforceability({ ...deps, db }, order)
+  const advisories = [...repairs, ...adviseOnOrder(order, deps.limits), ...red]
+  const interval = await findReportInterval(db, order.offenderId, deps.clock.nowMs())
+  return { advisories, hasDevice: interval !== null }
+}
+
+function rowBodyOf(row: DecisionRow) {
+  return {
+    id: row.id,
+    source: row.source,
+    documentReference: row.documentReference,
+    act: row.act,
+    status: row.status,
+    missing: row.missing.map(({ pointer, code, detail }) => ({
+      pointer: pointer ?? '',
+      code,
+      detail,
+    })),
+    protectionOrderId: row.protectionOrderId,
+    proposalId: row.proposalId,
+    receivedAt: formatInstant(row.receivedAtMs),
+    receivedCount: row.receivedCount,
+  }
+}

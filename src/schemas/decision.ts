@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import { deciders } from '../core/model/order-terms.ts'
+import { legalBases } from '../core/model/registry.ts'
+import { defaultLimits } from '../core/model/limits.ts'
+import { advisorySchema, locationBanFields, proximityBanFields } from './protection-order.ts'
+import { idSchema, instantSchema, lineSchema } from './common.ts'
+
+const { victimId: _, ...pairFields } = proximityBanFields
+const line = lineSchema(200)
+
+/** What may be left out here is asked for by name: a decision that lacks it is answered 400. */
+export const decisionBodySchema = z
+  .strictObject({
+    source: z
+      .enum(['court', 'prosecutor', 'mayor', 'cjib'])
+      .describe('Which system sends it: with `documentReference` the key of the decision.'),
+    documentReference: line.describe('The number of the decision in the file of the sender.'),
+    act: z.enum(['impose', 'extend', 'lift']),
+    decidedBy: z
+      .enum(deciders)
+      .nullish()
+      .describe('Needed of the CJIB, which passes on decisions of others.'),
+    decidedAt: instantSchema.nullish(),
+    effectiveAt: instantSchema.nullish().describe('Of a lift: from when on.'),
+    supervision: z
+      .strictObject({
+        body: line.nullish().describe('Who supervises the ban.'),
+        electronicMonitoring: z
+          .boolean()
+          .nullish()
+          .describe('Whether the decision itself names electronic monitoring.'),
+      })
+      .nullish(),
+    order: z.strictObject({
+      reference: line.nullish(),
+      legalBasis: z.enum(legalBases).nullish(),
+      offenderReference: line.nullish(),
+      validFrom: instantSchema.nullish(),
+      validUntil: instantSchema.nullish(),
+      extensionCount: z
+        .int()
+        .min(0)
+        .max(100)
+        .default(0)
+        .describe('How often it was extended before it came here.'),
+      locationBans: z
+        .array(z.strictObject(locationBanFields).meta({ id: 'DecidedLocationBan' }))
+        .max(defaultLimits.bansPerOrderMax)
+        .default([]),
+      proximityBans: z
+        .array(
+          z
+            .strictObject({ victimReference: line.nullish(), ...pairFields })
+            .meta({ id: 'DecidedProximityBan' }),
+        )
+        .max(defaultLimits.victimsPerOrderMax)
+        .default([]),
+    }),
+  })
+  .meta({
+    id: 'Decision',
+    description:
+      'A decision of a court, a prosecutor or a mayor about one order. People are named by reference, never by name.',
+  })
+
+export type DecisionBody = z.output<typeof decisionBodySchema>
+
+export const decisionSchema = z
+  .strictObject({
+    id: idSchema,
+    source: z.string(),
+    documentReference: z.string(),
+    act: z.string(),
+    status: z
+      .enum(['incomplete', 'imported', 'proposed'])
+      .describe('`proposed`: it weakens protection, and a second person is asked.'),
+    missing: z.array(z.strictObject({ pointer: z.string(), code: z.string(), detail: z.string() })),
+    protectionOrderId: idSchema.nullable(),
+    proposalId: idSchema.nullable(),
+    receivedAt: instantSchema,
+    receivedCount: z.int(),
+  })
+  .meta({ id: 'ReceivedDecision' })
+
+export const decisionAnswerSchema = decisionSchema
+  .extend({
+    isKnown: z.boolean().describe('The same was imported before, and nothing was done now.'),
+    textCheck: z
+      .strictObject({ result: z.string(), sentence: z.string(), sentenceNl: z.string() })
+      .nullable()
+      .describe('E14 of the enforceability assessment: can a machine act on its text?'),
+    advisories: z.array(advisorySchema),
+    hasDevice: z
+      .boolean()
+      .nullable()
+      .describe('False: nobody wears a device for it now, and an alert says so from its start.'),
+  })
+  .meta({ id: 'DecisionAnswer' })

@@ -1,0 +1,121 @@
+import type { PersonRole } from '../../core/model/registry.ts'
+import type { Fault } from '../../errors.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
+import type { Db } from '../pg/pool.ts'
+
+/**
+ * Keeps that a decision came, and holds it until the transaction ends: the same one that comes
+ * twice at once is taken once. What was imported stays as it was.
+ */
+export async function receiveDecision(tx: Db, received: ReceivedBody): Promise<DecisionRow> {
+  await tx.query(
+    `insert into decisions as known (source, document_reference, body_hash, act, status, missing, received_by, received_at)
+     values ($1, $2, $3, $4, 'incomplete', $5::jsonb, $6, to_timestamp($7::float8 / 1000))
+     on conflict (organisation_id, source, document_reference) do update
+       set received_count = known.received_count + 1, received_at = excluded.received_at,
+           body_hash = case when known.status = 'incomplete' then excluded.body_hash else known.body_hash end,
+           act = case when known.status = 'incomplete' then excluded.act else known.act end,
+           missing = case when known.status = 'incomplete' then excluded.missing else known.missing end`,
+    [
+      received.source,
+      received.documentReference,
+      received.bodyHash,
+      received.act,
+      JSON.stringify(received.missing),
+      received.receivedBy,
+      received.nowMs,
+    ],
+  )
+  return await findDecisionForUpdate(tx, received)
+}
+
+/** Whoever else imports the same waits, and then finds it imported. */
+export async function findDecisionForUpdate(
+  tx: Db,
+  { source, documentReference }: Pick<DecisionRow, 'source' | 'documentReference'>,
+): Promise<DecisionRow> {
+  const { rows } = await tx.query<DecisionRow>(
+    `select ${columns} from decisions where source = $1 and document_reference = $2 for update`,
+    [source, documentReference],
+  )
+  const [row] = rows
+  if (row === undefined) throw new Error('a decision that was just kept is not found')
+  return row
+}
+
+export async function finishDecision(
+  tx: Db,
+  id: string,
+  done: {
+    readonly status: 'imported' | 'proposed'
+    readonly protectionOrderId: string
+    readonly proposalId: string | null
+  },
+): Promise<void> {
+  await tx.query(
+    `update decisions set status = $2, protection_order_id = $3, proposal_id = $4 where id = $1`,
+    [id, done.status, done.protectionOrderId, done.proposalId],
+  )
+}
+
+/** The newest first. */
+export async function listDecisions(
+  db: Db,
+  query: { readonly beforeId: string | null; readonly limit: number },
+): Promise<readonly DecisionRow[]> {
+  const { rows } = await db.query<DecisionRow>(
+    `select ${columns} from decisions where $1::uuid is null or id < $1 order by id desc limit $2`,
+    [query.beforeId, query.limit],
+  )
+  return rows
+}
+
+/** The order of this reference in the organisation of whoever asks. */
+export async function findOrderIdByReference(db: Db, reference: string): Promise<string | null> {
+  const { rows } = await db.query<{ readonly id: string }>(
+    'select id from protection_orders where reference = $1 order by id limit 1',
+    [reference],
+  )
+  return rows[0]?.id ?? null
+}
+
+/** Those of these references that are registered, by role and reference. */
+export async function findPersonIds(
+  db: Db,
+  role: PersonRole,
+  references: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await db.query<{ readonly id: string; readonly reference: string }>(
+    'select id, reference from persons where role = $1 and reference = any($2)',
+    [role, references],
+  )
+  return new Map(rows.map(({ id, reference }) => [reference, id]))
+}
+
+type ReceivedBody = {
+  readonly source: string
+  readonly documentReference: string
+  readonly bodyHash: string
+  readonly act: string
+  readonly missing: readonly Fault[]
+  readonly receivedBy: string
+  readonly nowMs: number
+}
+
+export type DecisionRow = {
+  readonly id: string
+  readonly source: string
+  readonly documentReference: string
+  readonly bodyHash: string
+  readonly act: string
+  readonly status: 'incomplete' | 'imported' | 'proposed'
+  readonly missing: readonly Fault[]
+  readonly protectionOrderId: string | null
+  readonly proposalId: string | null
+  readonly receivedAtMs: number
+  readonly receivedCount: number
+}
+
+const columns = `id, source, document_reference as "documentReference", body_hash as "bodyHash", act, status, missing,
+  protection_order_id as "protectionOrderId", proposal_id as "proposalId", ${epochMs('received_at')} as "receivedAtMs",
+  received_count as "receivedCount"`

@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+import { createDecisionSender } from '../../support/decision-sender.ts'
+import { signInAs } from '../../support/signed-in.ts'
+
+let world: TestApp
+let send: ReturnType<typeof createDecisionSender>
+beforeAll(async () => {
+  world = await createTestApp()
+  const address = await world.app.listen({ host: '127.0.0.1', port: 0 })
+  send = createDecisionSender(address, world.tokens.supervisor)
+})
+afterAll(() => world.close())
+
+type Document = Record<string, unknown> & { readonly order: Record<string, unknown> }
+
+/** As `docs/orders.md` shows them: an order, its extension, its end. */
+const [imposed, extended, lifted] = [
+  ...readFileSync('docs/orders.md', 'utf8').matchAll(/```json\n([\s\S]*?)```/g),
+].map((match) => JSON.parse(match[1] ?? '') as Document) as [Document, Document, Document]
+
+/** The same decisions under numbers of their own. */
+function numbered(document: Document, number: string): Document {
+  return {
+    ...document,
+    documentReference: `${String(document['documentReference'])}/${number}`,
+    order: { ...document.order, reference: `09/${number}` },
+  }
+}
+
+async function count(table: string): Promise<number> {
+  const { rows } = await world.database.pool.query<{ count: number }>(
+    `select count(*)::int as count from ${table}`,
+  )
+  return rows[0]?.count ?? 0
+}
+
+const lifeOf = async (id: unknown) =>
+  (await world.call('operator', 'GET', `/v1/protection-orders/${String(id)}/life`)).body
+
+describe('decisions as partners send them', () => {
+  it('the documents that the docs show are imported one after the other, and the life of the order names each', async () => {
+    const [first] = await send(imposed)
+    expect(first).toMatchObject({
+      status: 201,
+      body: {
+        status: 'imported',
+        isKnown: false,
+        missing: [],
+        textCheck: { result: 'green' },
+        // Nobody wears anything yet: said at once.
+        hasDevice: false,
+      },
+    })
+    const id = first?.body['protectionOrderId']
+    expect((await send(extended))[0]).toMatchObject({
+      status: 201,
+      body: { status: 'imported', protectionOrderId: id },
+    })
+    expect((await send(lifted))[0]).toMatchObject({ status: 201, body: { status: 'imported' } })
+    const life = await lifeOf(id)
+    expect(life['state']).toBe('lifted')
+    expect(life['missing']).toEqual([])
+    expect(life['acts']).toMatchObject([
+      { act: 'impose', documentReference: 'OM-26/000417', decidedBy: 'prosecutor' },
+      { act: 'extend', documentReference: 'OM-26/000417-V1', decidedBy: 'prosecutor' },
+      {
+        act: 'lift',
+        documentReference: 'RB-27/12',
+        decidedBy: 'court',
+        effectiveAt: '2027-03-01T11:00:00.000Z',
+      },
+    ])
+  })
+
+  it('a decision that is sent again, and twice at once, is imported once', async () => {
+    const document = numbered(imposed, 'again')
+    const before = await count('protection_orders')
+    const both = await Promise.all([send(document), send(document), send(document, 3)])
+    const answers = both.flat()
+    expect(answers.every(({ status }) => status === 200 || status === 201)).toBe(true)
+    expect(new Set(answers.map(({ body }) => body['protectionOrderId'])).size).toBe(1)
+    expect(await count('protection_orders')).toBe(before + 1)
+    const changed = { ...document, decidedAt: '2026-11-21T14:00:00+01:00' }
+    expect((await send(changed))[0]?.status).toBe(409)
+  })
+
+  it('a decision that lacks something comes back with all of it, nothing of it is imported, and it is kept that it came', async () => {
+    const whole = numbered(imposed, 'lacking')
+    const { legalBasis: _, validUntil: __, ...rest } = whole.order
+    const lacking = {
+      ...whole,
+      supervision: { body: 'Reclassering Nederland' },
+      order: {
+        ...rest,
+        offenderReference: 'NOT-BEFORE',
+        locationBans: [{ label: 'de Dorpsstraat en omgeving' }],
+        proximityBans: [{ separationMeters: 1000 }],
+      },
+    }
+    const before = [await count('protection_orders'), await count('persons')]
+    const [answer] = await send(lacking)
+    expect(answer?.status).toBe(400)
+    const errors = (answer?.body['errors'] ?? []) as { pointer: string }[]
+    const pointers = errors.map((one) => one.pointer)
+    expect(pointers).toEqual([
+      '/order/validUntil',
+      '/order/legalBasis',
+      '/supervision/electronicMonitoring',
+      '/order/locationBans/0',
+      '/order/proximityBans/0/victimReference',
+    ])
+    expect([await count('protection_orders'), await count('persons')]).toEqual(before)
+    const listed = await world.call('supervisor', 'GET', '/v1/decisions')
+    const [newest] = listed.body['items'] as Record<string, unknown>[]
+    expect(newest).toMatchObject({ status: 'incomplete', act: 'impose' })
+    expect(newest?.['missing']).toHaveLength(5)
+    const { rows } = await world.database.pool.query<{ text: string }>(
+      `select row_to_json(d)::text as text from decisions d where document_reference = $1`,
+      [whole['documentReference']],
+    )
+    expect(rows[0]?.text).not.toContain('Dorpsstraat')
+    expect((await send(whole))[0]).toMatchObject({ status: 201, body: { missing: [] } })
+  })
+
+  it('a decision whose order cannot be read imports nobody, not even the person it names', async () => {
+    const document = numbered(imposed, 'unreadable')
+    const bowTie = [
+      [5, 52],
+      [5.01, 52.01],
+      [5.01, 52],
+      [5, 52.01],
+      [5, 52],
+    ]
+    const order = {
+      ...document.order,
+      offenderReference: 'NOBODY-YET',
+      locationBans: [{ label: 'x', geometry: { type: 'Polygon', coordinates: [bowTie] } }],
+    }
+    const before = await count('persons')
+    expect((await send({ ...document, order }))[0]?.status).toBe(400)
+    expect(await count('persons')).toBe(before)
+  })
+
+  it('a decision that extends an order is refused where whoever decided it may not, or the order is not known', async () => {
+    await send(numbered(imposed, 'who'))
+    const wrong = { ...numbered(extended, 'who'), decidedBy: 'mayor' }
+    expect((await send(wrong))[0]).toMatchObject({
+      status: 409,
+      body: { errors: [{ code: 'not-competent' }] },
+    })
+    const { decidedBy: _, ...nobody } = numbered(extended, 'who')
+    expect((await send(nobody))[0]).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/decidedBy' }] },
+    })
+    expect((await send(numbered(extended, 'unknown')))[0]?.status).toBe(409)
+    expect((await send(numbered(extended, 'who')))[0]?.status).toBe(201)
+  })
+
+  it('a decision that lifts an order is a proposal where a person brings it', async () => {
+    const [made] = await send(numbered(imposed, 'person'))
+    const person = await signInAs(world, { roles: ['supervisor'] })
+    const brought = await person.call('POST', '/v1/decisions', numbered(lifted, 'person'))
+    expect(brought).toMatchObject({ status: 201, body: { status: 'proposed' } })
+    expect(brought.body['proposalId']).not.toBeNull()
+    expect((await lifeOf(made?.body['protectionOrderId']))['state']).toBe('active')
+  })
+
+  it('an order that was extended before it came counts on from there', async () => {
+    const document = numbered(imposed, 'third')
+    const [made] = await send({ ...document, order: { ...document.order, extensionCount: 3 } })
+    const life = await lifeOf(made?.body['protectionOrderId'])
+    expect(life['end']).toMatchObject({ extensionCount: 3, longestEnd: null })
+  })
+})
