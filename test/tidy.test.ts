@@ -332,6 +332,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/desk/page/words/en.ts': 'test/desk/desk.test.ts',
   'src/desk/page/words/nl.ts': 'test/desk/desk.test.ts',
   'src/desk/page/form/form-words.ts': 'test/desk/register.test.ts',
+  'src/desk/page/register/order-life-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/rows.ts': 'test/desk/register.test.ts',
   'src/desk/page/words/register/words.ts': 'test/desk/register.test.ts',
   'src/desk/page/words/register/nl.ts': 'test/desk/register.test.ts',

@@ -255,14 +255,21 @@ describe('a case that goes to another organisation', () => {
       expect((await call(ourToken, 'GET', url)).status, url).toBe(404)
     }
     expect((await call(theirToken, 'GET', `/v1/persons/${ours.personId}`)).status).toBe(200)
+    for (const table of ['alert_events', 'alert_transitions', 'escalations']) {
+      const { rows } = await pool.query(`select distinct organisation_id from ${table}`)
+      expect(rows, table).toEqual([{ organisation_id: theirs.organisationId }])
+    }
+    // A decision that another test imported is a case of its own.
     for (const table of [
       'protection_order_versions',
       'protection_states',
-      'alert_events',
-      'alert_transitions',
-      'escalations',
+      'order_acts',
+      'order_reminders',
     ]) {
-      const { rows } = await pool.query(`select distinct organisation_id from ${table}`)
+      const { rows } = await pool.query(
+        `select distinct organisation_id from ${table} where protection_order_id = any($1)`,
+        [[ours.orderId, theirs.orderId]],
+      )
       expect(rows, table).toEqual([{ organisation_id: theirs.organisationId }])
     }
     expect((await call(theirToken, 'POST', `/v1/case-moves/${id}/_decline`)).status).toBe(409)

@@ -1,4 +1,4 @@
-import { Field } from '../form/fields.tsx'
+import { Field, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
 import { instantOf, localTimeOf, textOf } from '../form/values.ts'
 import { CaseMap } from '../map/case-map.tsx'
@@ -8,6 +8,8 @@ import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 import { useBody } from './listing.tsx'
+import { OrderLife } from './order-life.tsx'
+import { lifeWords } from './order-life-words.ts'
 import { OrderForm } from './order-form.tsx'
 import { Reasons } from './protection.tsx'
 import type { Person, StateOfOrder } from './rows.ts'
@@ -55,6 +57,7 @@ function Shown({ order, onDone }: { readonly order: Order; readonly onDone: () =
   return (
     <>
       <Protection id={order.id} />
+      <OrderLife key={order.version} order={order} />
       <Terms order={order} />
       <Advisories order={order} />
       <Bans order={order} />
@@ -187,7 +190,7 @@ function Operations({ order, onDone }: { readonly order: Order; readonly onDone:
         <Form
           label={text.extend}
           submit={text.extend}
-          send={(values) => operate('_extend', { validUntil: instantOf(values.get('validUntil')) })}
+          send={(values) => operate('_extend', extensionOf(values))}
           onDone={done}
         >
           <Field
@@ -196,6 +199,12 @@ function Operations({ order, onDone }: { readonly order: Order; readonly onDone:
             type="datetime-local"
             defaultValue={localTimeOf(order.validUntil)}
           />
+          <Select
+            name="decidedBy"
+            label={lifeWords().decidedBy}
+            options={decidedBy.map((value) => ({ value, text: lifeWords().deciders[value] }))}
+          />
+          <Field name="documentReference" label={lifeWords().document} autocomplete="off" />
         </Form>
       </details>
       {(order.status === 'active' ? suspending : resuming).map((name) => (
@@ -215,6 +224,19 @@ function Operations({ order, onDone }: { readonly order: Order; readonly onDone:
     </section>
   )
 }
+
+/** What is left out is not known, and the life of the order says so. */
+function extensionOf(values: FormData): object {
+  const documentReference = textOf(values.get('documentReference'))
+  const decidedBy = textOf(values.get('decidedBy'))
+  return {
+    validUntil: instantOf(values.get('validUntil')),
+    ...(documentReference === undefined ? {} : { documentReference }),
+    ...(decidedBy === undefined ? {} : { decidedBy }),
+  }
+}
+
+const decidedBy = ['prosecutor', 'court', 'mayor', 'foreign-authority'] as const
 
 /** What makes protection less is asked of a second person, who wants to know why. */
 function reasonOf(name: string, values: FormData): object | undefined {

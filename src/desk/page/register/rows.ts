@@ -3,6 +3,7 @@ import type { deviceAssignmentSchema } from '../../../schemas/device-assignment.
 import type { deviceSchema } from '../../../schemas/device.ts'
 import type { enforceabilitySchema } from '../../../schemas/enforceability.ts'
 import type { escalationLadderSchema } from '../../../schemas/escalation-ladder.ts'
+import type { orderLifeSchema } from '../../../schemas/order-life.ts'
 import type { personSchema } from '../../../schemas/person.ts'
 import type { protectionStateSchema } from '../../../schemas/protection-state.ts'
 import type { refusedReportSchema } from '../../../schemas/refused-report.ts'
@@ -15,5 +16,6 @@ export type Assignment = z.output<typeof deviceAssignmentSchema>
 export type Vendor = z.output<typeof vendorSchema>
 export type Ladder = z.output<typeof escalationLadderSchema>
 export type RefusedReport = z.output<typeof refusedReportSchema>
+export type LifeOfOrder = z.output<typeof orderLifeSchema>
 export type StateOfOrder = z.output<typeof protectionStateSchema>
 export type Assessment = z.output<typeof enforceabilitySchema>

@@ -1,0 +1,123 @@
+import { Field, Select } from '../form/fields.tsx'
+import { Form } from '../form/form.tsx'
+import { textOf } from '../form/values.ts'
+import { call, type Order } from '../net/api.ts'
+import { nowMs } from '../state/desk.ts'
+import { formatClock } from '../words/times.ts'
+import { fill } from '../words/words.ts'
+import { useBody } from './listing.tsx'
+import { lifeWords } from './order-life-words.ts'
+import type { LifeOfOrder } from './rows.ts'
+
+/** How an order stands in its life, who must act next, and what was done to it. */
+export function OrderLife({ order }: { readonly order: Order }) {
+  const path = `/v1/protection-orders/${order.id}/life`
+  const { body: life, readAgain } = useBody<LifeOfOrder>(path)
+  if (life === null) return null
+  const text = lifeWords()
+  return (
+    <section class="life" aria-label={text.title}>
+      <h4>
+        {text.title}: {text.states[life.state]}
+      </h4>
+      <Next life={life} onDone={readAgain} />
+      <End life={life} />
+      {life.missing.length === 0 ? null : (
+        <p class="fault">
+          {text.missing}: <span lang="en">{life.missing.join(', ')}</span>
+        </p>
+      )}
+      <details>
+        <summary>{text.done}</summary>
+        <ol>
+          {life.acts.map((act) => (
+            <li key={`${act.at} ${act.act}`}>
+              {formatClock(Date.parse(act.effectiveAt), nowMs.peek())} · {text.acts[act.act]}
+              {act.bySystem ? ` · ${text.system}` : ''}
+              {act.secondPersonId === null ? '' : ` · ${text.second}`}
+              {act.decidedBy === null ? '' : ` · ${text.deciders[act.decidedBy]}`}
+              {act.documentReference === null ? '' : ` · ${act.documentReference}`}
+              {act.reason === null ? '' : ` · ${act.reason}`}
+            </li>
+          ))}
+        </ol>
+      </details>
+    </section>
+  )
+}
+
+type Shown = { readonly life: LifeOfOrder }
+
+function Next({ life: { next }, onDone }: Shown & { readonly onDone: () => void }) {
+  const text = lifeWords()
+  if (next === null) return <p>{text.nothing}</p>
+  const isNow = Date.parse(next.dueAt) <= nowMs.value
+  const about = {
+    task: text.tasks[next.task] ?? next.task,
+    who: text.audiences[next.audience],
+    n: next.askedCount,
+    time: formatClock(Date.parse(next.dueAt), nowMs.peek()),
+  }
+  return (
+    <>
+      <p class={isNow ? 'fault' : ''}>
+        <strong>{fill(isNow ? text.now : text.next, about)}</strong>
+      </p>
+      {next.needsDecision ? <p>{isNow ? text.byDecision : ''}</p> : null}
+      {isNow && !next.needsDecision ? (
+        <Form
+          label={text.answer}
+          submit={text.answer}
+          send={(values) => answer(next.id, values)}
+          onDone={onDone}
+        >
+          <Select
+            name="answer"
+            label={text.answer}
+            options={answers.map((value) => ({ value, text: text.answers[value] }))}
+          />
+          <Field
+            name="documentReference"
+            label={text.document}
+            hint={text.answerNote}
+            autocomplete="off"
+          />
+        </Form>
+      ) : null}
+    </>
+  )
+}
+
+const answers = [
+  'in-hand',
+  'extension-asked',
+  'other-measure-asked',
+  'no-extension-sought',
+] as const
+
+async function answer(id: string, values: FormData) {
+  const documentReference = textOf(values.get('documentReference'))
+  return await call('POST', `/v1/order-reminders/${id}/_answer`, {
+    answer: textOf(values.get('answer')),
+    ...(documentReference === undefined ? {} : { documentReference }),
+  })
+}
+
+function End({ life: { end } }: Shown) {
+  const text = lifeWords()
+  const max = end.extensionCountMax
+  const about = { n: end.extensionCount, max: max ?? '' }
+  return (
+    <p>
+      {fill(max === null ? text.extensionUnbounded : text.extension, about)}{' '}
+      {end.longestEnd === null
+        ? ''
+        : fill(text.longest, { time: formatClock(Date.parse(end.longestEnd), nowMs.peek()) })}
+      {end.afterLast === null ? null : <span lang="en"> {end.afterLast}</span>}
+      {end.verdict === 'later' ? (
+        <strong class="fault"> {fill(text.later, { hours: end.differenceHours })}</strong>
+      ) : null}
+      {end.countedAs === null ? '' : ` ${text.monthsForDays}`}
+    </p>
+  )
+}
