@@ -1,6 +1,7 @@
 import type { Alternative, AlternativeKind } from '../core/enforceability/alternatives.ts'
 import { decimal } from '../core/enforceability/check-result.ts'
 import type { EnforceabilityCheck } from '../core/enforceability/check-result.ts'
+import { checkTitles } from '../core/enforceability/check-titles.ts'
 import type { CounterProposal } from '../core/enforceability/counter-proposal.ts'
 import type { EnforceabilityAssessment } from '../core/enforceability/enforceability.ts'
 import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
@@ -71,28 +72,6 @@ const usesNl = {
   'evidence-only': 'alleen bewijs: er is niemand op tijd',
 } as const
 
-const titlesNl: Readonly<Record<string, string>> = {
-  E1: 'Instemming van het slachtoffer',
-  E2: 'Grootte van het gebied',
-  E3: 'Tijd tot de politie er is',
-  E4: 'Posities tijdens een doorkruising',
-  E5: 'Adressen van de verdachte of veroordeelde',
-  E6: 'Doorgaande wegen, spoor, enige weg',
-  E7: 'Satellietontvangst',
-  E8: 'Mobiele dekking',
-  E9: 'Verraden van een geheim adres',
-  E10: 'Samen in één gebouw',
-  E11: 'Opvolging van meldingen',
-  E12: 'Grenzen van politie-eenheid en land',
-  E13: 'Kunnen naleven en opladen',
-  E14: 'Tekst en termijn',
-  E15: 'Te verwachten meldingen',
-  E16: 'Screening op stalking (SASH)',
-  E17: 'Aantal beschermde personen',
-  E18: 'Dagelijks leven',
-  E19: 'Alternatief',
-}
-
 /** What was measured from the door of the victim; its result alone would point to it. */
 const measuredFromHer: ReadonlySet<string> = new Set(['E2', 'E3', 'E9', 'E10', 'E19'])
 
@@ -110,7 +89,7 @@ function describeBan({ ban, approachMeters }: EnforceabilityProposal): string {
 
 function describeWhy({ checks }: EnforceabilityAssessment, edition: Edition): string {
   const told = checks.filter(({ code }) => edition === 'court' || !measuredFromHer.has(code))
-  const red = told.filter(({ result }) => result === 'red').map(({ code }) => titlesNl[code])
+  const red = told.filter(({ result }) => result === 'red').map(({ code }) => checkTitles[code]?.nl)
   const unknown = told.filter(({ result }) => result === 'not-assessed').length
   const because =
     red.length === 0 ? 'Geen van deze punten is rood.' : `Rood: ${red.join('; ').toLowerCase()}.`
@@ -246,7 +225,7 @@ function writeChecks(checks: readonly EnforceabilityCheck[], edition: Edition): 
     const style = isHidden ? 'not-assessed' : result
     const sentence = isHidden ? 'Staat in de uitgave voor de rechter.' : escapeHtml(sentenceNl)
     const source = basis === 'source' ? 'bron' : 'oordeel'
-    return `<tr><th scope="row">${code} ${titlesNl[code] ?? ''}</th><td class="${style}">${shown}</td><td>${sentence}</td><td>${source}</td></tr>`
+    return `<tr><th scope="row">${code} ${checkTitles[code]?.nl ?? ''}</th><td class="${style}">${shown}</td><td>${sentence}</td><td>${source}</td></tr>`
   })
   return `<table class="punten"><caption>Elk punt, met waar de grens vandaan komt: een openbare bron, of ons oordeel</caption><thead><tr><th scope="col">punt</th><th scope="col">uitkomst</th><th scope="col">toelichting</th><th scope="col">grens</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
 }

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { KnownPlaces } from '../../src/core/enforceability/ground.ts'
 import type { StaffRole } from '../../src/core/model/contract-words.ts'
 import type { AlertDraft } from '../../src/core/model/alert.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
@@ -18,6 +19,7 @@ export async function openDeskWorld(options: WorldOptions = {}): Promise<DeskWor
   const world = await createTestApp({
     clock: { nowMs: Date.now },
     environment: options.environment ?? {},
+    ...(options.places === undefined ? {} : { places: options.places }),
   })
   await world.app.listen({ host: '127.0.0.1', port: 0 })
   const address = world.app.server.address()
@@ -109,6 +111,8 @@ const amsterdam = { longitude: 4.8952, latitude: 52.3702 }
 
 type WorldOptions = {
   readonly environment?: Readonly<Record<string, string>>
+  /** What was imported for the assessments of bans. */
+  readonly places?: KnownPlaces
   /** A browser that draws WebGL. */
   readonly hasGraphics?: boolean
 }

@@ -1,4 +1,4 @@
-import { nowhereKnown } from '../../src/core/enforceability/ground.ts'
+import { nowhereKnown, type KnownPlaces } from '../../src/core/enforceability/ground.ts'
 import type { InjectOptions } from 'fastify'
 import type pg from 'pg'
 import type { Clock } from '../../src/clock.ts'
@@ -33,6 +33,7 @@ export async function createTestApp(
     readonly clock?: Clock
     readonly answerStepMs?: number
     readonly environment?: Readonly<Record<string, string>>
+    readonly places?: KnownPlaces
   } = {},
 ): Promise<TestApp> {
   const { environment = {}, ...parts } = options

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact'
 import type { StaffRole } from '../../core/model/contract-words.ts'
 import { AccountsPage } from './accounts/accounts-page.tsx'
+import { AssessmentsPage } from './assess/assessments-page.tsx'
+import { assessWords } from './assess/assess-words.ts'
 import { FiguresPage } from './figures/figures-page.tsx'
 import { figuresWords } from './figures/figures-words.ts'
 import { handOverWords } from './handover/hand-over-words.ts'
@@ -49,6 +51,12 @@ const places: readonly Place[] = [
     roles: ['supervisor'],
     name: () => registerWords().register,
     View: RegisterPage,
+  },
+  {
+    path: '/assessments',
+    roles: ['supervisor'],
+    name: () => assessWords().title,
+    View: AssessmentsPage,
   },
   {
     path: '/accounts',

@@ -61,6 +61,62 @@ type Choice = {
 
 export type Option = { readonly value: string; readonly text: string }
 
+/** A field whose value the page changes as well. */
+export function Typed({ at, label, hint, value, change, ...input }: TypedProps) {
+  const { ids, faults } = useField(at)
+  const attributes = { autocomplete: 'off', ...input, ...about(ids, hint, faults.length > 0) }
+  return (
+    <p class="field">
+      <label for={ids.input}>{label}</label>
+      <input
+        {...(attributes as InputHTMLAttributes<HTMLInputElement>)}
+        value={value}
+        onInput={(event) => change(event.currentTarget.value)}
+      />
+      <Below ids={ids} hint={hint} faults={faults} />
+    </p>
+  )
+}
+
+type TypedProps = Omit<InputAttributes, 'defaultValue'> & {
+  readonly at: string
+  readonly label: string
+  readonly hint?: string
+  readonly value: string
+  readonly change: (value: string) => void
+}
+
+/** One of several, where the page holds what is chosen. */
+export function Chosen({ at, label, hint, options, value, change }: ChosenProps) {
+  const { ids, faults } = useField(at)
+  return (
+    <p class="field">
+      <label for={ids.input}>{label}</label>
+      <select
+        {...about(ids, hint, faults.length > 0)}
+        value={value}
+        onChange={(event) => change(event.currentTarget.value)}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value} selected={option.value === value}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+      <Below ids={ids} hint={hint} faults={faults} />
+    </p>
+  )
+}
+
+type ChosenProps = {
+  readonly at: string
+  readonly label: string
+  readonly hint?: string
+  readonly options: readonly Option[]
+  readonly value: string
+  readonly change: (value: string) => void
+}
+
 /** Several that belong together, such as roles: one legend, one place for what is wrong. */
 export function Group({
   legend,

@@ -14,7 +14,6 @@ export function Form<T>({ label, submit, send, onDone, children, isGrave = false
   const [round, setRound] = useState(0)
   const form = useRef<HTMLFormElement>(null)
   const faults = state.kind === 'refused' ? state.faults : []
-  const claimed = new Set<string>()
   useEffect(() => {
     if (state.kind === 'refused')
       form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
@@ -33,21 +32,36 @@ export function Form<T>({ label, submit, send, onDone, children, isGrave = false
     })
   }
   return (
-    <FaultContext.Provider value={{ faults, claimed }}>
-      <form class="form" ref={form} aria-label={label} noValidate onSubmit={onSubmit}>
+    <form class="form" ref={form} aria-label={label} noValidate onSubmit={onSubmit}>
+      <Faulted faults={faults}>
         <Fragment key={round}>{children}</Fragment>
-        <Unclaimed />
-        <p class="send">
-          <button type="submit" disabled={state.kind === 'sending'}>
-            {submit}
-          </button>
-          <span class={`action ${state.kind}`} role="status">
-            {sentenceOf(state)}
-          </span>
-        </p>
-      </form>
+      </Faulted>
+      <p class="send">
+        <button type="submit" disabled={state.kind === 'sending'}>
+          {submit}
+        </button>
+        <span class={`action ${state.kind}`} role="status">
+          {sentenceOf(state)}
+        </span>
+      </p>
+    </form>
+  )
+}
+
+/** Fields with what was said of them, whoever asked; what no field shows stands at their end. */
+export function Faulted({ faults, children }: FaultedProps) {
+  const claimed = new Set<string>()
+  return (
+    <FaultContext.Provider value={{ faults, claimed }}>
+      {children}
+      <Unclaimed />
     </FaultContext.Provider>
   )
+}
+
+type FaultedProps = {
+  readonly faults: readonly FieldFault[]
+  readonly children: ComponentChildren
 }
 
 export type FormProps<T> = {

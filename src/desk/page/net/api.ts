@@ -108,13 +108,15 @@ export async function call<T>(
   path: string,
   body?: object,
   headers: Readonly<Record<string, string>> = {},
+  cancelled?: AbortSignal,
 ): Promise<Outcome<T>> {
   let answer: Response
+  const tooLong = AbortSignal.timeout(answerMsMax)
   try {
     answer = await fetch(path, {
       method,
       credentials: 'same-origin',
-      signal: AbortSignal.timeout(answerMsMax),
+      signal: cancelled === undefined ? tooLong : AbortSignal.any([tooLong, cancelled]),
       headers: {
         ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

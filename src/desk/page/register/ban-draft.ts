@@ -11,6 +11,8 @@ export type BanDraft = {
   readonly area: AreaDraft
   /** Stretches of the week in which it is in force; none: around the clock. */
   readonly windows: readonly WindowDraft[]
+  /** Of a new one that was thought of elsewhere; absent: the usual. */
+  readonly approachMeters?: string
 }
 
 export type WindowDraft = { readonly key: number; readonly window: WeeklyWindow | null }
@@ -19,6 +21,9 @@ type WeeklyWindow = NonNullable<NonNullable<LocationBan['schedule']>['weekly']>[
 export type PairDraft = {
   readonly key: number
   readonly ban: Order['proximityBans'][number] | null
+  /** Of a new one that was thought of elsewhere. */
+  readonly separationMeters?: string
+  readonly approachMeters?: string
 }
 
 export function banDraftOf(ban: LocationBan | null, key: number): BanDraft {

@@ -1,6 +1,6 @@
 import { defaultLimits } from '../../../core/model/limits.ts'
 import { weekdays } from '../../../core/model/registry.ts'
-import { about, Below, Field, Group, useField } from '../form/fields.tsx'
+import { about, Below, Field, Group, Typed, useField } from '../form/fields.tsx'
 import { AreaMap } from '../map/area-map.tsx'
 import type { LocationBan } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
@@ -50,7 +50,9 @@ export function BanFields({ draft, place, shown, change, remove }: BanFieldsProp
         label={text.approach}
         hint={text.approachHint}
         inputMode="numeric"
-        defaultValue={String(ban?.approachMeters ?? defaultLimits.approachMetersDefault)}
+        defaultValue={String(
+          ban?.approachMeters ?? draft.approachMeters ?? defaultLimits.approachMetersDefault,
+        )}
       />
       <WeekFields draft={draft} at={`${at}/schedule`} change={change} />
       <button type="button" class="quiet" onClick={remove}>
@@ -69,7 +71,7 @@ type BanFieldsProps = {
   readonly remove: () => void
 }
 
-function CircleFields({ area, at, change }: AreaFieldsProps) {
+export function CircleFields({ area, at, change }: AreaFieldsProps) {
   const text = registerWords()
   return (
     <div class="row-of-fields">
@@ -78,6 +80,7 @@ function CircleFields({ area, at, change }: AreaFieldsProps) {
           key={name}
           at={`${at}/${name}`}
           label={text.circleFields[name]}
+          inputMode="decimal"
           value={area[name]}
           change={(value) => change({ ...area, [name]: value })}
         />
@@ -86,32 +89,7 @@ function CircleFields({ area, at, change }: AreaFieldsProps) {
   )
 }
 
-/** A field whose value the map changes as well. */
-function Typed({ at, label, value, change }: TypedProps) {
-  const { ids, faults } = useField(at)
-  return (
-    <p class="field">
-      <label for={ids.input}>{label}</label>
-      <input
-        {...about(ids, undefined, faults.length > 0)}
-        inputMode="decimal"
-        autocomplete="off"
-        value={value}
-        onInput={(event) => change(event.currentTarget.value)}
-      />
-      <Below ids={ids} faults={faults} />
-    </p>
-  )
-}
-
-type TypedProps = {
-  readonly at: string
-  readonly label: string
-  readonly value: string
-  readonly change: (value: string) => void
-}
-
-function DrawnFields({ area, at, change }: AreaFieldsProps) {
+export function DrawnFields({ area, at, change }: AreaFieldsProps) {
   const text = registerWords()
   const { ids, faults } = useField(at)
   return (

@@ -18,18 +18,19 @@ import {
 } from './ban-draft.ts'
 import { BanFields } from './ban-fields.tsx'
 import { useBody } from './listing.tsx'
+import type { OrderStart } from './order-start.ts'
 import { personName, personPath, Picker } from './picker.tsx'
 import type { Person } from './rows.ts'
 
 /** Makes an order, or its next version. Beside it stands what the assessment says of each ban. */
-export function OrderForm({ order, onDone }: OrderFormProps) {
+export function OrderForm({ order, start = null, onDone }: OrderFormProps) {
   const text = registerWords()
   const root = useRef<HTMLDivElement>(null)
   const [bans, setBans] = useState<readonly BanDraft[]>(() =>
-    order === null ? [banDraftOf(null, 0)] : order.locationBans.map(banDraftOf),
+    order === null ? (start?.bans ?? [banDraftOf(null, 0)]) : order.locationBans.map(banDraftOf),
   )
   const [pairs, setPairs] = useState<readonly PairDraft[]>(() =>
-    (order?.proximityBans ?? []).map((ban, key) => ({ ban, key })),
+    order === null ? (start?.pairs ?? []) : order.proximityBans.map((ban, key) => ({ ban, key })),
   )
   const [body, setBody] = useState<OrderBody | null>(null)
   const read = (): void => {
@@ -45,7 +46,7 @@ export function OrderForm({ order, onDone }: OrderFormProps) {
         send={(values) => send(bodyOf(values, bans, pairs, order), order)}
         onDone={onDone}
       >
-        <OrderFields order={order} />
+        <OrderFields order={order} start={start} />
         {bans.map((draft, place) => (
           <BanFields
             key={draft.key}
@@ -95,6 +96,8 @@ export function OrderForm({ order, onDone }: OrderFormProps) {
 type OrderFormProps = {
   /** Null: a new one. */
   readonly order: Order | null
+  /** What a new one begins with. */
+  readonly start?: OrderStart | null
   readonly onDone: (order: Order, status: number) => void
 }
 
@@ -157,8 +160,9 @@ function questionsOf(body: OrderBody | null) {
   return [...areas, ...pairs]
 }
 
-function OrderFields({ order }: { readonly order: Order | null }) {
+function OrderFields({ order, start }: Pick<OrderFormProps, 'order' | 'start'>) {
   const text = registerWords()
+  const basis = order?.legalBasis ?? start?.legalBasis
   return (
     <>
       <Field
@@ -171,7 +175,7 @@ function OrderFields({ order }: { readonly order: Order | null }) {
       <Select
         name="legalBasis"
         label={text.basis}
-        {...(order === null ? {} : { chosen: order.legalBasis })}
+        {...(basis === undefined ? {} : { chosen: basis })}
         options={legalBases.map((value) => ({ value, text: text.bases[value] }))}
       />
       {order === null ? (
@@ -186,13 +190,13 @@ function OrderFields({ order }: { readonly order: Order | null }) {
         name="validFrom"
         label={text.from}
         type="datetime-local"
-        defaultValue={order === null ? '' : localTimeOf(order.validFrom)}
+        defaultValue={order === null ? (start?.validFrom ?? '') : localTimeOf(order.validFrom)}
       />
       <Field
         name="validUntil"
         label={text.until}
         type="datetime-local"
-        defaultValue={order === null ? '' : localTimeOf(order.validUntil)}
+        defaultValue={order === null ? (start?.validUntil ?? '') : localTimeOf(order.validUntil)}
       />
     </>
   )
@@ -220,7 +224,9 @@ function PairFields({ draft, place, remove }: PairFieldsProps) {
         at={`${at}/separationMeters`}
         label={words().orderSeparation}
         inputMode="numeric"
-        defaultValue={String(ban?.separationMeters ?? defaultLimits.separationMetersDefault)}
+        defaultValue={String(
+          ban?.separationMeters ?? draft.separationMeters ?? defaultLimits.separationMetersDefault,
+        )}
       />
       <Field
         name={`outer-${key}`}
@@ -228,7 +234,7 @@ function PairFields({ draft, place, remove }: PairFieldsProps) {
         label={text.outer}
         hint={text.outerHint}
         inputMode="numeric"
-        defaultValue={String(ban?.approachMeters ?? '')}
+        defaultValue={String(ban?.approachMeters ?? draft.approachMeters ?? '')}
       />
       <button type="button" class="quiet" onClick={remove}>
         {fill(text.removePair, { n: place + 1 })}

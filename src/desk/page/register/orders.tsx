@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Order } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
@@ -6,6 +6,7 @@ import { formatClock } from '../words/times.ts'
 import { Listing, type Column } from './listing.tsx'
 import { OrderForm } from './order-form.tsx'
 import { Advisories, OneOrder } from './one-order.tsx'
+import { orderStart } from './order-start.ts'
 import { SearchForm } from './search.tsx'
 
 /** All orders; opening one is a reading of where its bans are, which the server records. */
@@ -35,6 +36,11 @@ export function OrdersSection({ rest }: { readonly rest: readonly string[] }) {
 /** After it is made, what was repaired in it and what is worth a second look is shown at once. */
 function NewOrder() {
   const [made, setMade] = useState<Order | null>(null)
+  const [start] = useState(() => orderStart.peek())
+  useEffect(() => {
+    // For this form alone: the next one begins empty.
+    orderStart.value = null
+  }, [])
   const text = registerWords()
   return (
     <>
@@ -43,7 +49,7 @@ function NewOrder() {
       </p>
       <h3>{text.newOrder}</h3>
       {made === null ? (
-        <OrderForm order={null} onDone={setMade} />
+        <OrderForm order={null} start={start} onDone={setMade} />
       ) : (
         <div role="status">
           <p>

@@ -1,0 +1,25 @@
+/** What each check of the checklist is about, in a few words. */
+export const checkTitles: Readonly<Record<string, { readonly nl: string; readonly en: string }>> = {
+  E1: { nl: 'Instemming van het slachtoffer', en: 'Consent of the victim' },
+  E2: { nl: 'Grootte van het gebied', en: 'Size of the area' },
+  E3: { nl: 'Tijd tot de politie er is', en: 'Time until the police are there' },
+  E4: { nl: 'Posities tijdens een doorkruising', en: 'Positions during a crossing' },
+  E5: {
+    nl: 'Adressen van de verdachte of veroordeelde',
+    en: 'Addresses of the suspect or convict',
+  },
+  E6: { nl: 'Doorgaande wegen, spoor, enige weg', en: 'Through-roads, rail, only road' },
+  E7: { nl: 'Satellietontvangst', en: 'Reception by satellite' },
+  E8: { nl: 'Mobiele dekking', en: 'Mobile coverage' },
+  E9: { nl: 'Verraden van een geheim adres', en: 'Giving a secret address away' },
+  E10: { nl: 'Samen in één gebouw', en: 'Together in one building' },
+  E11: { nl: 'Opvolging van meldingen', en: 'Answer to alerts' },
+  E12: { nl: 'Grenzen van politie-eenheid en land', en: 'Borders of police unit and country' },
+  E13: { nl: 'Kunnen naleven en opladen', en: 'Able to comply and to charge' },
+  E14: { nl: 'Tekst en termijn', en: 'Text and term' },
+  E15: { nl: 'Te verwachten meldingen', en: 'Alerts to expect' },
+  E16: { nl: 'Screening op stalking (SASH)', en: 'Screening for stalking (SASH)' },
+  E17: { nl: 'Aantal beschermde personen', en: 'Number of protected people' },
+  E18: { nl: 'Dagelijks leven', en: 'Daily life' },
+  E19: { nl: 'Alternatief', en: 'Alternative' },
+}

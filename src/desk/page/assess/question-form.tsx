@@ -1,0 +1,198 @@
+import { legalBases } from '../../../core/model/registry.ts'
+import { Chosen, Typed } from '../form/fields.tsx'
+import type { LocationBan } from '../net/api.ts'
+import { AreaMap } from '../map/area-map.tsx'
+import { clickArea } from '../register/area.ts'
+import { CircleFields, DrawnFields } from '../register/ban-fields.tsx'
+import { registerWords } from '../words/register/words.ts'
+import { AddressFields } from './address-fields.tsx'
+import { assessWords } from './assess-words.ts'
+import { changeQuestion, question } from './draft.ts'
+import { banKinds, factNames, travelModes, type Known, type Question } from './question.ts'
+
+/** Everything that may be asked; what is left empty is not known. */
+export function QuestionFields({ shown }: { readonly shown: LocationBan }) {
+  const text = assessWords()
+  const { value } = question
+  return (
+    <>
+      <fieldset>
+        <legend>{text.ban}</legend>
+        <BanFieldsOf value={value} shown={shown} />
+      </fieldset>
+      <AddressFields of="victims" />
+      <AddressFields of="offenders" />
+      <fieldset>
+        <legend>{text.monitoring}</legend>
+        <Text name="reportIntervalSeconds" label={text.interval} />
+        <Text
+          name="policeResponseMinutes"
+          at="/policeResponseSeconds"
+          label={text.police}
+          hint={text.policeHint}
+        />
+        <Travels value={value} />
+      </fieldset>
+      <Facts value={value} />
+      <Terms value={value} />
+    </>
+  )
+}
+
+type OfQuestion = { readonly value: Question }
+
+function BanFieldsOf({ value, shown }: OfQuestion & { readonly shown: LocationBan }) {
+  const text = assessWords()
+  const { kind, area } = value
+  const isOnMap = kind === 'circle' || kind === 'drawn'
+  const drawn = { ...area, kind: kind === 'drawn' ? ('drawn' as const) : ('circle' as const) }
+  return (
+    <>
+      <p class="choice" role="group" aria-label={registerWords().areaKind}>
+        {banKinds.map((one) => (
+          <button
+            key={one}
+            type="button"
+            class={one === kind ? '' : 'quiet'}
+            aria-pressed={one === kind}
+            onClick={() => changeQuestion({ kind: one })}
+          >
+            {text.kinds[one]}
+          </button>
+        ))}
+      </p>
+      {kind === 'circle' ? (
+        <CircleFields area={drawn} at="/circle" change={(next) => changeQuestion({ area: next })} />
+      ) : kind === 'drawn' ? (
+        <DrawnFields
+          area={drawn}
+          at="/geometry"
+          change={(next) => changeQuestion({ area: next })}
+        />
+      ) : kind === 'codes' ? (
+        <Text name="areaCodes" label={text.codes} hint={text.codesHint} />
+      ) : (
+        <Text name="separationMeters" label={text.separation} />
+      )}
+      {isOnMap ? (
+        <AreaMap
+          ban={shown}
+          onClick={(place) => changeQuestion({ area: clickArea(drawn, place) }, 'hand')}
+        />
+      ) : null}
+      <Text name="approachMeters" label={text.approach} hint={text.approachHint} />
+    </>
+  )
+}
+
+type TextName = {
+  [K in keyof Question]: Question[K] extends string
+    ? string extends Question[K]
+      ? K
+      : never
+    : never
+}[keyof Question]
+
+/** A line of the question, by its name in it. */
+function Text({ name, label, hint, at = `/${name}`, type }: TextProps) {
+  return (
+    <Typed
+      at={at}
+      label={label}
+      {...(hint === undefined ? {} : { hint })}
+      {...(type === undefined ? {} : { type })}
+      value={question.value[name]}
+      change={(next) => changeQuestion({ [name]: next })}
+    />
+  )
+}
+
+type TextProps = {
+  readonly name: TextName
+  readonly label: string
+  readonly hint?: string
+  readonly at?: string
+  readonly type?: 'datetime-local'
+}
+
+function Travels({ value }: OfQuestion) {
+  const text = assessWords()
+  return (
+    <fieldset>
+      <legend>{text.travels}</legend>
+      {travelModes.map((mode) => (
+        <label key={mode} class="box inline">
+          <input
+            type="checkbox"
+            checked={value.travelModes.includes(mode)}
+            onChange={(event) => {
+              const isOn = event.currentTarget.checked
+              changeQuestion({
+                travelModes: travelModes.filter((one) =>
+                  one === mode ? isOn : value.travelModes.includes(one),
+                ),
+              })
+            }}
+          />{' '}
+          {text.modes[mode]}
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+function Facts({ value }: OfQuestion) {
+  const text = assessWords()
+  const options = (['unknown', 'yes', 'no'] as const).map((known) => ({
+    value: known,
+    text: text.answers[known],
+  }))
+  return (
+    <fieldset>
+      <legend>{text.known}</legend>
+      <p class="hint">{text.knownNote}</p>
+      <div class="row-of-fields">
+        {factNames.map((fact) => (
+          <Chosen
+            key={fact}
+            at={`/${fact}`}
+            label={text.facts[fact]}
+            options={options}
+            value={value.facts[fact]}
+            change={(known) =>
+              changeQuestion({ facts: { ...value.facts, [fact]: known as Known } })
+            }
+          />
+        ))}
+      </div>
+      <Text
+        name="distanceFromSecretAddressMeters"
+        label={text.distanceFromSecret}
+        hint={text.distanceFromSecretHint}
+      />
+    </fieldset>
+  )
+}
+
+function Terms({ value }: OfQuestion) {
+  const text = assessWords()
+  const register = registerWords()
+  return (
+    <fieldset>
+      <legend>{text.terms}</legend>
+      <Chosen
+        at="/legalBasis"
+        label={register.basis}
+        options={[
+          { value: '', text: text.basisUnknown },
+          ...legalBases.map((basis) => ({ value: basis, text: register.bases[basis] })),
+        ]}
+        value={value.legalBasis}
+        change={(legalBasis) => changeQuestion({ legalBasis })}
+      />
+      <Text name="validFrom" label={register.from} type="datetime-local" />
+      <Text name="validUntil" label={register.until} type="datetime-local" />
+      <Text name="victimCount" label={text.victimCount} />
+    </fieldset>
+  )
+}

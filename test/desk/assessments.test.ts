@@ -1,0 +1,146 @@
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
+import { openDeskWorld, type DeskWorld, type OpenDesk } from '../support/desk-world.ts'
+import { drawGridTown, gridPlace } from '../support/grid-town.ts'
+import { accessFaultsOf } from '../support/page-faults.ts'
+import { mapOf } from '../support/street-map.ts'
+
+const path = '/v1/enforceability-assessments'
+
+describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNote}`, () => {
+  let world: DeskWorld
+  let desk: OpenDesk
+  let page: Page
+  beforeAll(async () => {
+    const map = await mapOf(drawGridTown(25))
+    world = await openDeskWorld({ places: { map, areas: null } })
+    desk = await world.openDesk('supervisor')
+    page = desk.page
+  })
+  afterAll(() => world?.close())
+
+  it('what is missing or wrong stands at its field, and nothing is asked before', async () => {
+    await page.goto(`${world.origin}/desk#/assessments`)
+    await page.getByText('Er is nog niets bewaard.').waitFor()
+    await page.getByRole('link', { name: 'Nieuwe vraag' }).click()
+    await page.getByText('Nog niets te vragen').waitFor()
+    await page.getByRole('button', { name: 'Vraag', exact: true }).click()
+    await page.getByText('Geen antwoord').waitFor()
+    expect(await page.locator('[aria-invalid="true"]').count()).toBe(3)
+    await fillCircle(page, 300)
+    await page.getByLabel('Meldt elke (seconden)').fill('0')
+    await page.locator('[aria-invalid="true"]').waitFor()
+    expect(await page.getByLabel('Meldt elke (seconden)').getAttribute('aria-invalid')).toBe('true')
+    await page.getByLabel('Meldt elke (seconden)').fill('60')
+    expect(await verdictOf(page)).toBe('NIET handhaafbaar')
+    expect(await page.locator('[aria-invalid="true"]').count()).toBe(0)
+  })
+
+  it('every check stands under its colour with its number, and what is not known is not in order', async () => {
+    const listed = await page.locator('.checks li strong').allTextContents()
+    expect(listed.map((text) => text.split(' ')[0]).toSorted()).toEqual(
+      Array.from({ length: 19 }, (_, place) => `E${place + 1}`).toSorted(),
+    )
+    const unknown = page.getByRole('region', { name: /Onbekend/ })
+    await unknown.getByText('E13').waitFor()
+    await page.getByLabel('Verdachte heeft een vast adres').selectOption('no')
+    await page.getByRole('region', { name: /Rood/ }).getByText('E13').waitFor()
+    await page.getByText(/gemeten 300 m, grens 1.000 m/).waitFor()
+    await page.getByLabel('Verdachte heeft een vast adres').selectOption('yes')
+    await page.getByLabel('Kan de band elke dag opladen').selectOption('yes')
+    await page.getByRole('region', { name: /Groen/ }).getByText('E13').waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+  })
+
+  it('an address is secret to begin with, and the way to it by road is in the answer', async () => {
+    await page.getByRole('button', { name: 'Adres van de beschermde persoon toevoegen' }).click()
+    await page.getByText('telt niet mee').waitFor()
+    const row = page.getByRole('group', { name: /beschermde persoon: Adres 1/ })
+    expect(await row.getByRole('checkbox').isChecked()).toBe(true)
+    const home = gridPlace(100, 100)
+    await row.getByLabel('Breedtegraad').fill(String(home.latitude))
+    await row.getByLabel('Lengtegraad').fill(String(home.longitude))
+    await page.getByRole('columnheader', { name: 'Over de weg, op zijn snelst' }).waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+  })
+
+  it('what is proposed stands beside what was asked with what differs, and is taken over and asked', async () => {
+    const beside = page.getByRole('table', { name: 'Gevraagd naast voorgesteld' })
+    const verdict = beside.getByRole('row', { name: /Oordeel/ })
+    await verdict.waitFor()
+    const [before, after] = await verdict.getByRole('cell').allTextContents()
+    const radius = (await beside.getByRole('row', { name: /Straal/ }).textContent()) ?? ''
+    const wider = /300 m(\d+) m/.exec(radius)?.[1]
+    expect(Number(wider)).toBeGreaterThan(350)
+    await page.getByRole('button', { name: 'Neem over en vraag opnieuw' }).click()
+    expect(await page.getByLabel('Straal (m)').inputValue()).toBe(wider)
+    expect(await verdictOf(page)).toBe(after === 'hetzelfde' ? before : after)
+  })
+
+  it('what is kept opens as advice in both editions, and stands in the list', async () => {
+    await page.getByLabel('Zaak').fill('zaak 12')
+    await page.getByRole('button', { name: 'Bewaar' }).click()
+    await page.getByText('Bewaard. Open het advies:').waitFor()
+    const opened = desk.context.waitForEvent('page')
+    await page.getByRole('link', { name: 'Advies voor de rechter' }).click()
+    const advice = await opened
+    await advice.getByRole('heading', { name: 'Is dit locatieverbod uitvoerbaar?' }).waitFor()
+    await advice.close()
+    await page.getByRole('link', { name: 'Alle beoordelingen' }).click()
+    const row = page.getByRole('row', { name: /zaak 12/ })
+    await row.waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    await row.getByRole('link', { name: 'Toon de beoordeling' }).click()
+    await page.getByText('is vastgelegd').waitFor()
+    await page.getByRole('heading', { name: 'Wat het verbod kan' }).waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    const kept = await world.call('supervisor', 'GET', path)
+    expect(kept.body['items']).toMatchObject([{ label: 'zaak 12' }])
+  })
+
+  it('the question is still there after a look elsewhere, and becomes an order without addresses', async () => {
+    await page.getByRole('link', { name: 'Alle beoordelingen' }).click()
+    await page.getByRole('link', { name: 'Verder met uw vraag' }).click()
+    const radius = await page.getByLabel('Straal (m)').inputValue()
+    expect(Number(radius)).toBeGreaterThan(350)
+    await page.getByRole('button', { name: 'Maak er een maatregel van' }).click()
+    await page.getByRole('heading', { name: 'Nieuwe maatregel' }).waitFor()
+    expect(await page.getByLabel('Straal (m)').inputValue()).toBe(radius)
+    expect(await page.locator('form input').count()).toBeGreaterThan(8)
+    const typed = await page
+      .locator('form input, form textarea')
+      .evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value))
+    const home = gridPlace(100, 100)
+    expect(typed.filter((text) => text.includes(String(home.latitude).slice(0, 8)))).toEqual([])
+    await page.goto(`${world.origin}/desk#/register/orders`)
+    await page.getByRole('link', { name: 'Nieuwe maatregel' }).click()
+    expect(await page.getByLabel('Straal (m)').inputValue()).toBe('')
+  })
+
+  it('nothing went wrong in the page, and nothing is left in the browser', async () => {
+    const refusals = desk.faults.filter((fault) => !fault.includes('400'))
+    expect(refusals).toEqual([])
+    const left = await page.evaluate(() => localStorage.length + sessionStorage.length)
+    expect(left).toBe(0)
+  })
+
+  it('an operator has no such page', async () => {
+    const { page: other, context } = await world.openDesk('operator')
+    await other.goto(`${world.origin}/desk#/assessments`)
+    await other.getByText('Uw rol mag dit onderdeel niet gebruiken.').waitFor()
+    await context.close()
+  })
+})
+
+async function fillCircle(page: Page, radiusMeters: number): Promise<void> {
+  const { longitude, latitude } = gridPlace(0, 0)
+  await page.getByLabel('Breedtegraad').fill(String(latitude))
+  await page.getByLabel('Lengtegraad').fill(String(longitude))
+  await page.getByLabel('Straal (m)').fill(String(radiusMeters))
+}
+
+/** Of the question as it stands. */
+async function verdictOf(page: Page): Promise<string | null> {
+  return await page.locator('.answer .fresh .verdict').textContent()
+}
