@@ -27,10 +27,12 @@ export function AreaMap({ ban, onClick }: AreaMapProps) {
   const zoom = (factor: number): void =>
     setAround({ ...around, spanMeters: around.spanMeters * factor })
   const fitted = viewOf(ban)
+  // It stays where it is under the hand; asked to, it shows what is there by then.
+  const frame = placesOf([ban], [])
   return (
     <figure class="map area-map">
       <Picture
-        scene={{ bans: [ban], fixes: [], chosenMs: null }}
+        scene={{ bans: [ban], fixes: [], chosenMs: null, timeOf: () => '', frame }}
         label={text.areaMap}
         onPick={onClick}
       >

@@ -5,7 +5,7 @@ import { fill, words } from '../words/words.ts'
 import { Picture } from './picture.tsx'
 import { placesOf, ringsOf } from './places-of.ts'
 import { fitProjection, roundScale, type Projection } from './projection.ts'
-import { splitTrack, type MapFix } from './track.ts'
+import { lastOfEach, splitTrack, type MapFix } from './track.ts'
 
 /**
  * Ban, rings, tracks and how sure each fix is, drawn by us and from nowhere else: it prints, it
@@ -16,11 +16,13 @@ export function CaseMap({ bans, fixes, nowMs }: CaseMapProps) {
   const [chosen, setChosen] = useState<number | null>(null)
   if (fixes.length === 0 && bans.length === 0) return <p class="empty">{words().mapNothing}</p>
   const shown = fixes.filter((fix) => untilMs === null || fix.recordedAtMs <= untilMs)
-  const projection = fitProjection(placesOf(bans, fixes), widthPixels, heightPixels)
+  const frame = placesOf(bans, fixes)
+  const projection = fitProjection(frame, widthPixels, heightPixels)
+  const timeOf = (fix: MapFix): string => formatClock(fix.recordedAtMs, nowMs)
   const label = fill(words().mapLabel, { n: shown.length })
   return (
     <figure class="map">
-      <Picture scene={{ bans, fixes: shown, chosenMs: chosen }} label={label}>
+      <Picture scene={{ bans, fixes: shown, chosenMs: chosen, timeOf, frame }} label={label}>
         <svg viewBox={`0 0 ${widthPixels} ${heightPixels}`} role="img" aria-label={label}>
           {bans.map((ban) => (
             <Ban key={ban.id} ban={ban} projection={projection} />
@@ -35,6 +37,9 @@ export function CaseMap({ bans, fixes, nowMs }: CaseMapProps) {
               projection={projection}
               isChosen={chosen === fix.recordedAtMs}
             />
+          ))}
+          {lastOfEach(shown).map((fix) => (
+            <LastTime key={fix.role} fix={fix} projection={projection} text={timeOf(fix)} />
           ))}
           <Scale projection={projection} />
         </svg>
@@ -142,6 +147,21 @@ type FixProps = {
   readonly isChosen: boolean
 }
 
+function LastTime({ fix, projection, text }: LastTimeProps) {
+  const { x, y } = projection.toPixels(fix)
+  return (
+    <text class="last-time" x={x} y={y - 12} text-anchor="middle">
+      {text}
+    </text>
+  )
+}
+
+type LastTimeProps = {
+  readonly fix: MapFix
+  readonly projection: Projection
+  readonly text: string
+}
+
 export function Scale({ projection }: { readonly projection: Projection }) {
   const meters = roundScale(projection)
   const y = heightPixels - 16
@@ -183,8 +203,9 @@ function TimeLine({ fixes, untilMs, setUntil, nowMs }: TimeLineProps) {
       <input
         type="range"
         min={first}
-        max={last}
-        step="1000"
+        // In whole steps: else the last position could not be reached again.
+        max={first + Math.ceil((last - first) / stepMs) * stepMs}
+        step={stepMs}
         value={untilMs ?? last}
         aria-valuetext={formatClock(untilMs ?? last, nowMs)}
         onInput={(event) => setUntil(Number(event.currentTarget.value))}
@@ -192,6 +213,8 @@ function TimeLine({ fixes, untilMs, setUntil, nowMs }: TimeLineProps) {
     </label>
   )
 }
+
+const stepMs = 1_000
 
 type TimeLineProps = {
   readonly fixes: readonly MapFix[]

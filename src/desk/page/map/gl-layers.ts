@@ -204,5 +204,24 @@ function fixLayers(colours: Colours): LayerSpecification[] {
       },
       paint: { 'text-color': colours.good },
     },
+    {
+      id: 'time',
+      type: 'symbol',
+      source: 'fixes',
+      filter: ['!=', ['get', 'time'], ''],
+      layout: {
+        ...font,
+        'text-field': ['get', 'time'],
+        'text-size': 14,
+        'text-anchor': 'bottom',
+        'text-offset': [0, -0.8],
+        'text-allow-overlap': true,
+      },
+      paint: {
+        'text-color': colours.text,
+        'text-halo-color': colours.panel,
+        'text-halo-width': 2,
+      },
+    },
   ]
 }

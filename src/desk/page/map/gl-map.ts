@@ -1,12 +1,17 @@
 import 'maplibre-gl/dist/maplibre-gl.css'
 // A file of our own and no blob: the policy of the page allows nothing else.
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
-import { Map as GlMap, NavigationControl, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl'
+import {
+  Map as GlMap,
+  NavigationControl,
+  ScaleControl,
+  setWorkerUrl,
+  type GeoJSONSource,
+} from 'maplibre-gl'
 import { metersPerDegree } from '../../../../geo/distance.ts'
 import { colourNames, groundLayersOf, sceneLayersOf, type Colours } from './gl-layers.ts'
 import { sceneOf, sceneSources, type Scene } from './gl-scene.ts'
 import type { Ground } from './ground.ts'
-import { placesOf } from './places-of.ts'
 import type { Place } from './projection.ts'
 
 setWorkerUrl(workerUrl)
@@ -35,6 +40,12 @@ export function openGlMap(box: HTMLElement, options: GlMapOptions): OpenGlMap {
     },
   })
   map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
+  map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left')
+  // A case follows what there is to see until somebody moves it: bans are read after positions.
+  let isMoved = false
+  map.on('movestart', ({ originalEvent }) => {
+    if (originalEvent !== undefined) isMoved = true
+  })
   const canvas = map.getCanvas()
   canvas.setAttribute('role', 'img')
   canvas.setAttribute('aria-label', options.label)
@@ -56,7 +67,9 @@ export function openGlMap(box: HTMLElement, options: GlMapOptions): OpenGlMap {
     map.on('click', ({ lngLat }) => onPick({ longitude: lngLat.lng, latitude: lngLat.lat }))
   return {
     update: (next, label) => {
+      const isOther = String(boundsOf(scene)) !== String(boundsOf(next))
       scene = next
+      if (onPick === null && isOther && !isMoved) map.jumpTo(cameraOf(map, scene))
       canvas.setAttribute('aria-label', label)
       if (map.isStyleLoaded() === true) show()
       else void map.once('idle', show)
@@ -105,7 +118,7 @@ function styleOf(ground: Ground, colours: Colours) {
           }
         : {}),
       ...Object.fromEntries(
-        sceneSources.map((name) => [name, { type: 'geojson' as const, data: empty }]),
+        sceneSources.map((name) => [name, { type: 'geojson' as const, data: empty, tolerance: 0 }]),
       ),
     },
     layers: [
@@ -151,9 +164,9 @@ function cameraOf(map: GlMap, scene: Scene) {
   return bounds === null ? {} : (map.cameraForBounds(bounds, fitBoundsOptions) ?? {})
 }
 
-function boundsOf({ bans, fixes }: Scene): [number, number, number, number] | null {
+function boundsOf({ frame }: Scene): [number, number, number, number] | null {
   const bounds: [number, number, number, number] = [180, 90, -180, -90]
-  for (const { longitude, latitude, aroundMeters = 0 } of placesOf(bans, fixes)) {
+  for (const { longitude, latitude, aroundMeters = 0 } of frame) {
     const perDegree = metersPerDegree(latitude)
     const [east, north] = [aroundMeters / perDegree.longitude, aroundMeters / perDegree.latitude]
     bounds[0] = Math.min(bounds[0], longitude - east)

@@ -1,10 +1,15 @@
 import { metersPerDegree } from '../../../../geo/distance.ts'
 import type { LocationBan } from '../net/api.ts'
-import { ringsOf } from './places-of.ts'
-import { splitTrack, type MapFix } from './track.ts'
+import { ringsOf, type Framed } from './places-of.ts'
+import { lastOfEach, splitTrack, type MapFix } from './track.ts'
 
 /** What a map shows beside its ground, as the sources that MapLibre draws from. */
-export function sceneOf({ bans, fixes, chosenMs }: Scene): Readonly<Record<SceneSource, Features>> {
+export function sceneOf({
+  bans,
+  fixes,
+  chosenMs,
+  timeOf,
+}: Scene): Readonly<Record<SceneSource, Features>> {
   const steps = (['offender', 'victim'] as const).flatMap((role) =>
     splitTrack(fixes, role).map(({ from, to, isGap }) =>
       feature(
@@ -16,11 +21,15 @@ export function sceneOf({ bans, fixes, chosenMs }: Scene): Readonly<Record<Scene
       ),
     ),
   )
+  const ends = new Set(lastOfEach(fixes))
   const spots = fixes.map((fix) =>
-    feature(propertiesOf(fix, chosenMs), {
-      type: 'Point',
-      coordinates: [fix.longitude, fix.latitude],
-    }),
+    feature(
+      { ...propertiesOf(fix, chosenMs), time: ends.has(fix) ? timeOf(fix) : '' },
+      {
+        type: 'Point',
+        coordinates: [fix.longitude, fix.latitude],
+      },
+    ),
   )
   const circles = fixes.map((fix) =>
     feature(propertiesOf(fix, chosenMs), circleOf(fix, fix.accuracyMeters)),
@@ -38,6 +47,10 @@ export type Scene = {
   readonly fixes: readonly MapFix[]
   /** The fix that was chosen in the table. */
   readonly chosenMs: number | null
+  /** As it is written beside the last one of each person. */
+  readonly timeOf: (fix: MapFix) => string
+  /** What the view holds, whatever of it is shown; empty: it stays where it is. */
+  readonly frame: readonly Framed[]
 }
 
 export const sceneSources = ['bans', 'accuracy', 'track', 'fixes'] as const

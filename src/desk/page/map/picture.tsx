@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { registerWords } from '../words/register/words.ts'
+import { words } from '../words/words.ts'
 import { giveContext, readGround, takeContext } from './ground.ts'
 import type { MapState, OpenGlMap } from './gl-map.ts'
 import type { Scene } from './gl-scene.ts'
@@ -44,7 +45,9 @@ export function Picture({ scene, label, onPick = null, children }: PictureProps)
       giveContext()
     }
   }, [scheme])
-  useEffect(() => map.current?.update(scene, label))
+  const shown = JSON.stringify([scene, label])
+  // A page that counts seconds renders again and again; the card draws what has changed.
+  useEffect(() => map.current?.update(scene, label), [shown])
   return (
     <>
       <div class={`gl ${state}`} ref={box} data-map={state} />
@@ -52,7 +55,7 @@ export function Picture({ scene, label, onPick = null, children }: PictureProps)
       {state === 'ready' ? (
         <p class="attribution">
           <button type="button" class="quiet" onClick={() => map.current?.fit()}>
-            {registerWords().fitArea}
+            {onPick === null ? words().mapFit : registerWords().fitArea}
           </button>{' '}
           {attribution}
         </p>

@@ -6,7 +6,7 @@ import type { MapFix } from './track.ts'
 export function placesOf(
   bans: readonly LocationBan[],
   fixes: readonly MapFix[],
-): readonly (Place & { readonly aroundMeters?: number })[] {
+): readonly Framed[] {
   const places: (Place & { aroundMeters?: number })[] = fixes.map((fix) => ({
     longitude: fix.longitude,
     latitude: fix.latitude,
@@ -23,6 +23,8 @@ export function placesOf(
   }
   return places
 }
+
+export type Framed = Place & { readonly aroundMeters?: number }
 
 type Ring = readonly (readonly number[])[]
 

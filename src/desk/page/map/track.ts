@@ -31,3 +31,11 @@ export function splitTrack(fixes: readonly MapFix[], role: MapFix['role']): read
       : [{ from, to, isGap: to.recordedAtMs - from.recordedAtMs > gapMs }]
   })
 }
+
+/** Where each person was seen last, as far as it is believed. */
+export function lastOfEach(fixes: readonly MapFix[]): readonly MapFix[] {
+  return (['offender', 'victim'] as const).flatMap((role) => {
+    const last = fixes.findLast((fix) => fix.role === role && fix.isBelieved)
+    return last === undefined ? [] : [last]
+  })
+}

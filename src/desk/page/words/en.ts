@@ -100,6 +100,7 @@ export const en: Same<typeof nl> = {
   done: 'Done.',
   mapNothing: 'There is no place to show.',
   mapLabel: 'Map with {n} positions; everything is in the table below too.',
+  mapFit: 'Show everything',
   mapUntil: 'Until {time}',
   mapTable: 'Positions as a table ({n})',
   mapTableName: 'Positions',

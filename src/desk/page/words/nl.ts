@@ -90,6 +90,7 @@ export const nl = {
   done: 'Gedaan.',
   mapNothing: 'Er is geen plaats om te tonen.',
   mapLabel: 'Kaart met {n} posities; alles staat ook in de tabel eronder.',
+  mapFit: 'Toon alles',
   mapUntil: 'Tot {time}',
   mapTable: 'Posities als tabel ({n})',
   mapTableName: 'Posities',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { splitTrack, type MapFix } from '../../../../src/desk/page/map/track.ts'
+import { lastOfEach, splitTrack, type MapFix } from '../../../../src/desk/page/map/track.ts'
 
 const fix = (minute: number, facts: Partial<MapFix> = {}): MapFix => ({
   role: 'offender',
@@ -28,4 +28,11 @@ it('a device that reports each ten minutes has no gap in its usual pace', () => 
 
 it('the track of one person has no fix of the other', () => {
   expect(splitTrack([fix(0), fix(1, { role: 'victim' })], 'offender')).toEqual([])
+})
+
+it('the last place of each person is the last that is believed', () => {
+  const hers = fix(3, { role: 'victim' })
+  const fixes = [fix(0), fix(1), fix(2, { isBelieved: false }), hers]
+  expect(lastOfEach(fixes)).toEqual([fixes[1], hers])
+  expect(lastOfEach([])).toEqual([])
 })
