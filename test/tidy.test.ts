@@ -346,6 +346,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/desk/page/assess/use-answer.ts': 'test/desk/assessments.test.ts',
   'src/desk/page/register/order-start.ts': 'test/desk/assessments.test.ts',
   'src/desk/vite.config.ts': 'test/desk/size.test.ts',
+  'src/http/proposals/describe-protocol.ts': 'test/http/routes/response-protocol.test.ts',
   'src/desk/page/protocol/use-colleagues.ts': 'test/desk/response.test.ts',
   'src/desk/page/map/gl-map.ts': 'test/desk/map.test.ts',
   'src/desk/page/map/gl-layers.ts': 'test/desk/map.test.ts',

@@ -74,6 +74,7 @@ export const protocolBodySchema = z
       .describe(
         'The version that was changed: another one since then is a 409, and loses nothing.',
       ),
+    reason: lineSchema(500).optional().describe('For the second person.'),
     ...protocolShape,
   })
   .meta({ id: 'NewResponseProtocol' })

@@ -43,7 +43,7 @@ export async function openDeskWorld(options: WorldOptions = {}): Promise<DeskWor
     openDesk: async (role, { displayName, ...options } = {}) => {
       const context = await browser.newContext({ locale: 'nl-NL', ...options })
       const now = { ...world, clock: { timeMs: Date.now() } }
-      const { cookie, staffId } = await signInAs(now, {
+      const { cookie, staffId, sessionId } = await signInAs(now, {
         roles: Array.isArray(role) ? role : [role],
         displayName: displayName ?? `J. de Wit (${String(role)})`,
       })
@@ -66,7 +66,7 @@ export async function openDeskWorld(options: WorldOptions = {}): Promise<DeskWor
         if (message.type() === 'error') faults.push(message.text())
       })
       await page.goto(`${origin}/desk`)
-      return { context, page, staffId, faults }
+      return { context, page, staffId, sessionId, faults }
     },
     raise: async (facts) => {
       const nowMs = Date.now()
@@ -135,6 +135,7 @@ export type OpenDesk = {
   readonly context: BrowserContext
   readonly page: Page
   readonly staffId: string
+  readonly sessionId: string
   /** What the page complained of: errors of the script, and refusals of the policy. */
   readonly faults: readonly string[]
 }

@@ -104,7 +104,7 @@ export async function proveFor(
     readonly database: Pick<TestDatabase, 'pool'>
     readonly clock: { readonly timeMs: number }
   },
-  { sessionId }: TestPerson,
+  { sessionId }: Pick<TestPerson, 'sessionId'>,
   act: string,
 ): Promise<void> {
   await world.database.pool.query(

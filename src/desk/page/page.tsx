@@ -23,6 +23,8 @@ export function Page() {
       address.value = readAddress()
     }
     addEventListener('hashchange', follow)
+    // Where it went before anybody listened: an effect runs after the page can be used.
+    follow()
     return () => {
       stopRepeating()
       stopKeeping()

@@ -75,7 +75,8 @@ function describeArea(area: BanArea): string {
   return `${polygons.length} polygon(s), ${corners} corners`
 }
 
-function differences(before: Words, after: Words): readonly ChangeWords[] {
+/** By name; what is not there any more, or was not there, is null. */
+export function differences(before: Words, after: Words): readonly ChangeWords[] {
   const names = new Set([...before.keys(), ...after.keys()])
   return [...names].flatMap((name) => {
     const [old, next] = [before.get(name) ?? null, after.get(name) ?? null]

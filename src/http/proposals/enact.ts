@@ -9,6 +9,7 @@ import {
   insertEscalationLadder,
   lockEscalationLadder,
 } from '../../store/alerts/escalation-ladders.ts'
+import { insertProtocol } from '../../store/desk/protocols.ts'
 import { disableWebhookSubscription } from '../../store/alerts/webhooks.ts'
 import { inTransaction } from '../../store/pg/pool.ts'
 import type { Proposal, ProposedChange } from '../../store/people/proposals.ts'
@@ -37,6 +38,15 @@ export async function enact(
     case 'ladder': {
       const { before, steps } = change
       return await exchangeLadder(tx, deps, { from: before, to: steps, by: proposedBy, nowMs })
+    }
+    case 'protocol': {
+      const { type: _type, ...next } = change
+      const version = await insertProtocol(tx, {
+        ...next,
+        changedBy: proposedBy,
+        changedAtMs: nowMs,
+      })
+      return version === null ? 'overtaken' : { madeVersion: null, personIds: [] }
     }
     case 'device-given':
     case 'device-taken':

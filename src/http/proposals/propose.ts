@@ -79,6 +79,7 @@ export const deciders: Readonly<Record<ProposedChange['type'], readonly CallerRo
   order: ['supervisor'],
   answer: ['operator', 'supervisor'],
   ladder: ['administrator'],
+  protocol: ['supervisor'],
   'subscription-end': ['administrator'],
   'device-taken': ['supervisor'],
   'device-given': ['supervisor'],

@@ -1,7 +1,9 @@
+import type pg from 'pg'
 import { protocolDefault, protocolSetNames, protocolSets } from '../../core/model/protocol-sets.ts'
-import { findProtocolFaults } from '../../core/model/protocol.ts'
+import { findProtocolFaults, type Protocol } from '../../core/model/protocol.ts'
 import { RefusedInput } from '../../errors.ts'
 import { formatInstantOrNull } from '../../schemas/common.ts'
+import { proposalSchema } from '../../schemas/proposal.ts'
 import {
   protocolBodySchema,
   protocolSchema,
@@ -10,8 +12,11 @@ import {
 } from '../../schemas/response.ts'
 import { findProtocol, insertProtocol, type ProtocolVersion } from '../../store/desk/protocols.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
-import { actOf } from '../door/act.ts'
+import { answerProposal } from '../answers/proposal-answer.ts'
+import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
+import { describeProtocolChange } from '../proposals/describe-protocol.ts'
+import { isSecondNeeded, propose } from '../proposals/propose.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { organisationOf } from './alert-response.ts'
 
@@ -68,39 +73,64 @@ function registerSetting(app: App, deps: RouteDeps): void {
       tags: ['Alerts'],
       summary: 'Set the response protocol',
       description:
-        'Holds for alerts put in front of people from now on; those that are open keep the steps they began with. ' +
+        'Holds for alerts put in front of people from then on; those that are open keep the steps they began with. ' +
+        'Somebody who is signed in asks for it only: 202, and another supervisor confirms or refuses it, word by word. ' +
         'Every version stays on record with who set it, and when.',
-      problems: { 409: 'Another version was set since `basedOnVersion`.' },
+      problems: {
+        409: 'Another version was set since `basedOnVersion`, or this is asked already.',
+      },
       body: protocolBodySchema,
-      response: { 200: protocolSchema },
+      response: { 200: protocolSchema, 202: proposalSchema },
     },
-    handler: async (request) => {
-      const { basedOnVersion, ...protocol } = request.body
-      const faults = findProtocolFaults(protocol)
-      if (faults.length > 0) {
-        throw new RefusedInput(
-          'invalid-request',
-          'The protocol cannot be worked with; see errors.',
-          faults.map((fault) => ({ ...fault, code: 'invalid-value' as const })),
-        )
-      }
-      const change = {
-        organisationId: organisationOf(request),
-        basedOnVersion,
-        protocol,
-        changedBy: request.apiClient.id,
-        changedAtMs: deps.clock.nowMs(),
-      }
+    handler: async (request, reply) => {
+      const { basedOnVersion, reason = null, ...protocol } = request.body
+      refuseFaults(protocol)
+      const change = { organisationId: organisationOf(request), basedOnVersion, protocol }
       const made = await request.db.transaction(async (tx) => {
-        const version = await insertProtocol(tx, change)
-        if (version === null) throw changedSince()
-        const detail = { version: version.version }
-        await recordAct(tx, actOf(request, change.changedAtMs, { kind: 'alteration', detail }))
-        return version
+        const before = await findProtocol(tx, change.organisationId)
+        if ((before?.version ?? 0) !== basedOnVersion) throw changedSince()
+        const changes = describeProtocolChange(before?.protocol ?? protocolDefault, protocol)
+        if (changes.length === 0) return before
+        if (!isSecondNeeded(deps, request)) return await set(tx, request, change, deps.clock)
+        return await propose(tx, deps, request, {
+          personIds: [],
+          reason,
+          weakens: ['answered-otherwise'],
+          changes,
+          change: { type: 'protocol', ...change },
+        })
       })
-      return bodyOf(made)
+      return made !== null && 'weakens' in made ? answerProposal(reply, made) : bodyOf(made)
     },
   })
+}
+
+function refuseFaults(protocol: Protocol): void {
+  const faults = findProtocolFaults(protocol)
+  if (faults.length === 0) return
+  throw new RefusedInput(
+    'invalid-request',
+    'The protocol cannot be worked with; see errors.',
+    faults.map((fault) => ({ ...fault, code: 'invalid-value' as const })),
+  )
+}
+
+async function set(
+  tx: pg.PoolClient,
+  request: Calling,
+  change: Pick<
+    Parameters<typeof insertProtocol>[1],
+    'organisationId' | 'basedOnVersion' | 'protocol'
+  >,
+  clock: RouteDeps['clock'],
+): Promise<ProtocolVersion> {
+  const changedAtMs = clock.nowMs()
+  const by = { changedBy: request.apiClient.id, changedAtMs }
+  const made = await insertProtocol(tx, { ...change, ...by })
+  if (made === null) throw changedSince()
+  const detail = { version: made.version }
+  await recordAct(tx, actOf(request, changedAtMs, { kind: 'alteration', detail }))
+  return made
 }
 
 function changedSince(): RefusedInput {

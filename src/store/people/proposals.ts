@@ -1,3 +1,4 @@
+import type { Protocol } from '../../core/model/protocol.ts'
 import type { AlertOutcome } from '../../core/model/alert.ts'
 import type { CallerRole, ProposalStatus } from '../../core/model/contract-words.ts'
 import type {
@@ -138,6 +139,13 @@ export type ProposedChange =
       readonly type: 'ladder'
       readonly steps: readonly EscalationStep[]
       readonly before: readonly EscalationStep[]
+    }
+  | {
+      readonly type: 'protocol'
+      readonly organisationId: string
+      /** The version that was looked at. */
+      readonly basedOnVersion: number
+      readonly protocol: Protocol
     }
   | { readonly type: 'subscription-end' }
   | {

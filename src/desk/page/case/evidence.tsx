@@ -31,6 +31,11 @@ export function Evidence({
   return (
     <>
       <Certainty alert={alert} />
+      {order === null && alert.protectionOrderId !== null ? (
+        <p class="late" role="status">
+          {words().bansUnread}
+        </p>
+      ) : null}
       <CaseMap bans={bans} fixes={fixes} nowMs={nowMs.peek()} />
       {detail.evidence.note === null ? null : <p class="withheld">{words().withheld}</p>}
       {state === null ? null : <Protection state={state} />}

@@ -39,23 +39,11 @@ export function openGlMap(box: HTMLElement, options: GlMapOptions): OpenGlMap {
       'NavigationControl.ZoomOut': texts.further,
     },
   })
-  map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
-  map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left')
-  // A case follows what there is to see until somebody moves it: bans are read after positions.
-  let isMoved = false
-  map.on('movestart', ({ originalEvent }) => {
-    if (originalEvent !== undefined) isMoved = true
-  })
+  const hand = followHand(map)
   const canvas = map.getCanvas()
   canvas.setAttribute('role', 'img')
   canvas.setAttribute('aria-label', options.label)
-  const show = (): void => {
-    const data = sceneOf(scene)
-    for (const name of sceneSources) {
-      const source = map.getSource<GeoJSONSource>(name)
-      void source?.setData(data[name] as Parameters<GeoJSONSource['setData']>[0])
-    }
-  }
+  const show = (): void => fillSources(map, scene)
   map.once('load', () => {
     show()
     onState('ready')
@@ -69,7 +57,7 @@ export function openGlMap(box: HTMLElement, options: GlMapOptions): OpenGlMap {
     update: (next, label) => {
       const isOther = String(boundsOf(scene)) !== String(boundsOf(next))
       scene = next
-      if (onPick === null && isOther && !isMoved) map.jumpTo(cameraOf(map, scene))
+      if (onPick === null && isOther && !hand.hasMoved()) map.jumpTo(cameraOf(map, scene))
       canvas.setAttribute('aria-label', label)
       if (map.isStyleLoaded() === true) show()
       else void map.once('idle', show)
@@ -78,6 +66,25 @@ export function openGlMap(box: HTMLElement, options: GlMapOptions): OpenGlMap {
     // Its sources go with it: nobody's place stays in the page after the case is closed.
     close: () => map.remove(),
   }
+}
+
+function fillSources(map: GlMap, scene: Scene): void {
+  const data = sceneOf(scene)
+  for (const name of sceneSources) {
+    const source = map.getSource<GeoJSONSource>(name)
+    void source?.setData(data[name] as Parameters<GeoJSONSource['setData']>[0])
+  }
+}
+
+/** A case follows what there is to see until somebody moves it: bans are read after positions. */
+function followHand(map: GlMap): { readonly hasMoved: () => boolean } {
+  map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
+  map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-left')
+  let isMoved = false
+  map.on('movestart', ({ originalEvent }) => {
+    if (originalEvent !== undefined) isMoved = true
+  })
+  return { hasMoved: () => isMoved }
 }
 
 export type GlMapOptions = {

@@ -50,7 +50,8 @@ export function Picture({ scene, label, onPick = null, children }: PictureProps)
   useEffect(() => map.current?.update(scene, label), [shown])
   return (
     <>
-      <div class={`gl ${state}`} ref={box} data-map={state} />
+      {/* Its class stays: the map adds its own to it. */}
+      <div class="gl" ref={box} data-map={state} />
       <div class={`picture ${state}`}>{children}</div>
       {state === 'ready' ? (
         <p class="attribution">

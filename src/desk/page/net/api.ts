@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { alertDetailSchema, alertSchema } from '../../../schemas/alert.ts'
 import type { protectionOrderSchema } from '../../../schemas/protection-order-answer.ts'
 import type { meSchema } from '../../../schemas/sign-in.ts'
+import type { proposalSchema } from '../../../schemas/proposal.ts'
 import type { protectionStateSchema } from '../../../schemas/protection-state.ts'
 import type { incidentListSchema, incidentSchema } from '../../../schemas/incident.ts'
 import type {
@@ -40,6 +41,7 @@ export type HandOver = z.output<typeof handOverSchema>
 export type HandOverItem = z.output<typeof handOverItemSchema>
 export type DeskFigures = z.output<typeof deskFiguresSchema>
 export type Protocol = z.output<typeof protocolSchema>
+type ProposedProtocol = z.output<typeof proposalSchema>
 export type IncidentList = z.output<typeof incidentListSchema>
 
 export const readIncidents = () => call<IncidentList>('GET', '/v1/incidents')
@@ -63,7 +65,7 @@ export const readProtocol = () => call<Protocol>('GET', '/v1/response-protocol')
 export const readProtocolSets = () =>
   call<z.output<typeof protocolSetListSchema>>('GET', '/v1/response-protocol-sets')
 export const setProtocol = (body: z.input<typeof protocolBodySchema>) =>
-  call<Protocol>('PUT', '/v1/response-protocol', body)
+  call<Protocol | ProposedProtocol>('PUT', '/v1/response-protocol', body)
 export const readHandOver = () => call<HandOver>('GET', '/v1/hand-over')
 export const readHandOvers = () =>
   call<z.output<typeof closedHandOverListSchema>>('GET', '/v1/hand-overs')

@@ -33,6 +33,7 @@ const nl = {
     replaceProtectionOrder: 'Maatregel wijzigen',
     endDeviceAssignment: 'Apparaat terugnemen',
     createDeviceAssignment: 'Ander apparaat geven',
+    replaceResponseProtocol: 'Werkwijze wijzigen',
   },
 }
 
@@ -62,5 +63,6 @@ const en: ProposalWords = {
     replaceProtectionOrder: 'Amend an order',
     endDeviceAssignment: 'Take a device back',
     createDeviceAssignment: 'Give another device',
+    replaceResponseProtocol: 'Change the response protocol',
   },
 }

@@ -1,10 +1,13 @@
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
+import { formWords } from '../form/form-words.ts'
 import { readProtocol, readProtocolSets, setProtocol, type Protocol } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
 import { me } from '../state/session.ts'
 import { formatCountdown } from '../words/times.ts'
 import { fill, language, words } from '../words/words.ts'
 import { outcomeOf, responseWords } from './response-words.ts'
+import { RuleForm } from './rule-form.tsx'
 
 /** What is done about alerts: read by all, set by supervisors. */
 export function ProtocolPage() {
@@ -27,7 +30,14 @@ export function ProtocolPage() {
             />
           ) : null}
           {protocol.rules.map((rule, index) => (
-            <Rule key={index} rule={rule} />
+            <Rule key={`${protocol.version} ${index}`} rule={rule}>
+              {isSupervisor ? (
+                <details class="new">
+                  <summary>{texts.editRule}</summary>
+                  <RuleForm protocol={protocol} place={index} onDone={() => setPlace(place + 1)} />
+                </details>
+              ) : null}
+            </Rule>
           ))}
         </>
       )}
@@ -48,7 +58,8 @@ function ProtocolForm({ protocol, again }: ProtocolFormProps) {
     const chosen = sets?.items.find(({ id }) => id === setId)?.protocol ?? protocol
     const { name, rules } = chosen
     const outcome = await setProtocol({ basedOnVersion: protocol.version, name, rules, contacts })
-    if (outcome.kind === 'done') again()
+    if (outcome.kind === 'done' && outcome.status === 202) setSaid(formWords().proposed)
+    else if (outcome.kind === 'done') again()
     else setSaid(outcome.kind === 'refused' ? outcome.detail : words().signedOutNote)
   }
   return (
@@ -87,7 +98,7 @@ function ProtocolForm({ protocol, again }: ProtocolFormProps) {
 
 type ProtocolFormProps = { readonly protocol: Protocol; readonly again: () => void }
 
-function Rule({ rule }: { readonly rule: Protocol['rules'][number] }) {
+function Rule({ rule, children }: RuleProps) {
   const texts = responseWords()
   const kinds = rule.kinds.map((kind) => words().kinds[kind]).join(', ')
   const about = rule.about === null ? '' : ` (${texts.about[rule.about]})`
@@ -116,6 +127,12 @@ function Rule({ rule }: { readonly rule: Protocol['rules'][number] }) {
           </li>
         ))}
       </ol>
+      {children}
     </section>
   )
+}
+
+type RuleProps = {
+  readonly rule: Protocol['rules'][number]
+  readonly children: ComponentChildren
 }

@@ -100,6 +100,7 @@ export const en: Same<typeof nl> = {
   done: 'Done.',
   mapNothing: 'There is no place to show.',
   mapLabel: 'Map with {n} positions; everything is in the table below too.',
+  bansUnread: 'The order is being read: the banned area is not on the map yet.',
   mapFit: 'Show everything',
   mapUntil: 'Until {time}',
   mapTable: 'Positions as a table ({n})',

@@ -90,6 +90,7 @@ export const nl = {
   done: 'Gedaan.',
   mapNothing: 'Er is geen plaats om te tonen.',
   mapLabel: 'Kaart met {n} posities; alles staat ook in de tabel eronder.',
+  bansUnread: 'De maatregel wordt opgehaald: het verboden gebied staat nog niet op de kaart.',
   mapFit: 'Toon alles',
   mapUntil: 'Tot {time}',
   mapTable: 'Posities als tabel ({n})',

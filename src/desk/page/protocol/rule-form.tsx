@@ -1,0 +1,169 @@
+import type { ComponentChildren } from 'preact'
+import { useRef, useState } from 'preact/hooks'
+import { Field, Group } from '../form/fields.tsx'
+import { Form } from '../form/form.tsx'
+import { numberOf, textOf } from '../form/values.ts'
+import { setProtocol, type Protocol } from '../net/api.ts'
+import { fill } from '../words/words.ts'
+import { responseWords } from './response-words.ts'
+
+/**
+ * The steps of one rule: their words, their order and their clocks. What is asked here is done when
+ * another supervisor has confirmed it, who sees each word that would be another.
+ */
+export function RuleForm({ protocol, place, onDone }: RuleFormProps) {
+  const [steps, setSteps] = useState(protocol.rules[place]?.steps ?? [])
+  const [said, setSaid] = useState('')
+  const list = useRef<HTMLDivElement>(null)
+  const texts = responseWords()
+  const move = (index: number, by: -1 | 1): void => {
+    const moved = steps[index]
+    const next = steps.toSpliced(index, 1)
+    if (moved === undefined) return
+    setSteps(next.toSpliced(index + by, 0, moved))
+    setSaid(fill(texts.stepMoved, { n: index + by + 1 }))
+    // Its button was taken along: whoever moves by keys goes on from there.
+    requestAnimationFrame(() => {
+      const buttons = list.current?.querySelectorAll<HTMLButtonElement>(
+        `[data-step="${moved.key}"] button:not([disabled])`,
+      )
+      ;(buttons?.[by === 1 ? buttons.length - 1 : 0] ?? null)?.focus()
+    })
+  }
+  return (
+    <Form
+      label={texts.editRule}
+      submit={texts.protocolSave}
+      send={(values) => setProtocol(bodyOf(protocol, { place, steps, values }))}
+      onDone={(_body, status) => {
+        if (status !== 202) onDone()
+      }}
+    >
+      <div ref={list}>
+        {steps.map((step, index) => (
+          <div key={step.key} data-step={step.key}>
+            <StepFields step={step} at={`/rules/${place}/steps/${index}`} index={index}>
+              <p>
+                <Mover text={texts.stepUp} isOff={index === 0} onClick={() => move(index, -1)} />{' '}
+                <Mover
+                  text={texts.stepDown}
+                  isOff={index === steps.length - 1}
+                  onClick={() => move(index, 1)}
+                />
+              </p>
+            </StepFields>
+          </div>
+        ))}
+      </div>
+      <p role="status" class="fine">
+        {said}
+      </p>
+      <Field name="reason" label={texts.why} autocomplete="off" />
+      <p class="fine">{texts.protocolNote}</p>
+    </Form>
+  )
+}
+
+export type RuleFormProps = {
+  readonly protocol: Protocol
+  /** Of the rule, among all of them. */
+  readonly place: number
+  readonly onDone: () => void
+}
+
+type Step = Protocol['rules'][number]['steps'][number]
+
+function StepFields({ step, at, index, children }: StepFieldsProps) {
+  const texts = responseWords()
+  return (
+    <Group
+      legend={`${fill(texts.step, { n: index + 1 })} (${texts.who[step.who]})`}
+      at={`${at}/unless`}
+    >
+      {languages.map((language) => (
+        <Field
+          key={language}
+          name={`text-${language}-${step.key}`}
+          at={`${at}/text/${language}`}
+          label={texts.stepText[language]}
+          autocomplete="off"
+          defaultValue={step.text[language]}
+        />
+      ))}
+      {languages.map((language) => (
+        <Field
+          key={language}
+          name={`say-${language}-${step.key}`}
+          at={`${at}/say/${language}`}
+          label={texts.stepSay[language]}
+          autocomplete="off"
+          defaultValue={step.say?.[language] ?? ''}
+        />
+      ))}
+      <Field
+        name={`within-${step.key}`}
+        at={`${at}/withinSeconds`}
+        label={texts.stepWithin}
+        inputMode="numeric"
+        defaultValue={step.withinSeconds === null ? '' : String(step.withinSeconds)}
+      />
+      {children}
+    </Group>
+  )
+}
+
+type StepFieldsProps = {
+  readonly step: Step
+  readonly at: string
+  readonly index: number
+  readonly children: ComponentChildren
+}
+
+const languages = ['nl', 'en'] as const
+
+function Mover({ text, isOff, onClick }: MoverProps) {
+  return (
+    <button type="button" class="quiet" disabled={isOff} onClick={onClick}>
+      {text}
+    </button>
+  )
+}
+
+type MoverProps = {
+  readonly text: string
+  readonly isOff: boolean
+  readonly onClick: () => void
+}
+
+/** The whole protocol with one rule as it was typed; what is missing is refused at its field. */
+function bodyOf(
+  { version, name, contacts, rules }: Protocol,
+  { place, steps, values }: Typed,
+): Parameters<typeof setProtocol>[0] {
+  const reason = textOf(values.get('reason'))
+  const typed = steps.map((step) => {
+    const textIn = (field: string, language: string): string =>
+      textOf(values.get(`${field}-${language}-${step.key}`)) ?? ''
+    const say = { nl: textIn('say', 'nl'), en: textIn('say', 'en') }
+    return {
+      ...step,
+      text: { nl: textIn('text', 'nl'), en: textIn('text', 'en') },
+      say: say.nl === '' && say.en === '' ? null : say,
+      // As it was typed: the API refuses what is no number, at its field.
+      withinSeconds: (numberOf(values.get(`within-${step.key}`)) ?? null) as number | null,
+    }
+  })
+  return {
+    basedOnVersion: version,
+    name,
+    contacts,
+    rules: rules.map((rule, index) => (index === place ? { ...rule, steps: typed } : rule)),
+    ...(reason === undefined ? {} : { reason }),
+  }
+}
+
+type Typed = {
+  readonly place: number
+  readonly steps: readonly Step[]
+  readonly values: FormData
+}
