@@ -142,10 +142,18 @@ function judgeBan(
   })
   const all = putIn(points, begun)
   const stays = judgePoints(order, ban, 'location-ban', all, own, confirmMs, limits)
-  const passages = findPassages(order, ban, shape, own, confirmMs)
-    // In a breach it is known without one; also at the fix that settles or ends it.
-    .filter(({ at }) => !stays.breachAt(all.indexOf(points[at]!)))
-    .map(({ atMs }) => ({ subjectId: ban.id, kind: passageKind, startMs: atMs, endMs: atMs }))
+  // In a breach it is known without one; also at the fix that settles or ends it, and of a way that
+  // began before somebody was seen inside.
+  const isKnown = (at: number, fromMs: number): boolean => {
+    const place = all.indexOf(points[at]!)
+    return stays.breachAt(place) || stays.lastInsideMs(place) > fromMs
+  }
+  const passages = findPassages(order, ban, shape, own, confirmMs, isKnown).map((atMs) => ({
+    subjectId: ban.id,
+    kind: passageKind,
+    startMs: atMs,
+    endMs: atMs,
+  }))
   return [...stays.all, ...passages]
 }
 
@@ -220,8 +228,8 @@ function judgePair(
     const ageMs = atMs - other.fix.recordedAtMs
     if (ageMs > limits.sightingGapMsMax) {
       const isHeld = findRestSeconds(before, other) >= 120 && ageMs <= 86_400_000
-      if (now.person !== order.offenderId || !isHeld) return []
-      return isKnownAway(before, other, limits) ? [] : [readHeld(now, other, order, ban)]
+      const isAway = isKnownAway(before, other, limits)
+      return isHeld && !isAway ? [readHeld(now, other, order, ban)] : []
     }
     const pace = findSeenPace(before, other)
     const grown = (ageMs / 1000) * (pace === null ? 13.9 : Math.max(1.5, pace))
@@ -453,7 +461,7 @@ function judgePoints(
   reports: readonly Judged[],
   confirmMs: number,
   limits: Limits,
-): { readonly all: Stay[]; readonly breachAt: (at: number) => boolean } {
+): Judgements {
   const leavingBy =
     (readingOf: (point: Point) => Omit<LeavingPoint, 'now' | 'seen' | 'evidenceMs'>) =>
     (from: number, openedBy: readonly Judged[]) => {
@@ -526,7 +534,21 @@ function judgePoints(
       breaches.some(
         ({ openedAt, endedAt }) => openedAt <= at && (endedAt === null || endedAt >= at),
       ),
+    lastInsideMs: (at) => {
+      const within = breaches
+        .filter(({ openedAt }) => openedAt <= at)
+        .flatMap(({ openedAt, endedAt }) => points.slice(openedAt, endedAt ?? points.length))
+        .filter((point) => opens(point.now) && point.breach >= 0.5)
+      return Math.max(-Infinity, ...within.map(({ now }) => now.fix.recordedAtMs))
+    },
   }
+}
+
+type Judgements = {
+  readonly all: Stay[]
+  readonly breachAt: (at: number) => boolean
+  /** When somebody was last seen inside in a breach that began up to this point. */
+  readonly lastInsideMs: (at: number) => number
 }
 
 /**
@@ -690,8 +712,9 @@ function findPassages(
   shape: ReturnType<typeof compileCircle>,
   own: readonly Judged[],
   confirmMs: number,
-): { readonly at: number; readonly atMs: number }[] {
-  const found: { at: number; atMs: number }[] = []
+  isKnown: (at: number, fromMs: number) => boolean,
+): number[] {
+  const found: number[] = []
   for (const [at, now] of own.entries()) {
     if (!opens(now) || now.doubts.includes('unreachable')) continue
     const before = own
@@ -711,13 +734,14 @@ function findPassages(
     if (!isBanInForce(ban, order, from.recordedAtMs)) continue
     if (!isBanInForce(ban, order, to.recordedAtMs)) continue
     if (!leadsThrough(shape, before, now)) continue
-    if (found.some(({ atMs }) => atMs > from.recordedAtMs)) continue
+    if (isKnown(at, from.recordedAtMs)) continue
+    if (found.some((atMs) => atMs > from.recordedAtMs)) continue
     const depths = Array.from({ length: 33 }, (_, step) => {
       const place = moveAlong(from, to, from.recordedAtMs + (step / 32) * seconds * 1000)
       return signedDistanceMeters(shape, place.longitude, place.latitude)
     })
     const deepest = depths.indexOf(Math.min(...depths))
-    found.push({ at, atMs: Math.round(from.recordedAtMs + (deepest / 32) * seconds * 1000) })
+    found.push(Math.round(from.recordedAtMs + (deepest / 32) * seconds * 1000))
   }
   return found
 }

@@ -73,7 +73,7 @@ export function judgePairBeginning(
       const reading = readSeparation(version, other, metersBetween(fix, other), null, placed)
       return judgeRings(known, describeLast(reading, sighting, atMs), scene)
     }
-    return isHers ? { state: known, facts: noFacts } : judgeUnseen(known, scene)
+    return isHers ? judgeHeldSighting(known, scene) : judgeUnseen(known, scene)
   })
 }
 

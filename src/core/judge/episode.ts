@@ -98,7 +98,7 @@ export type Usual = {
 }
 
 /** Why it ranks lower no more. */
-export type Rise = 'nearer' | 'faster' | 'lasting' | 'turned'
+export type Rise = 'nearer' | 'faster' | 'lasting' | 'turned' | 'stopped'
 
 export type EpisodeKind =
   | 'location-ban-breach'

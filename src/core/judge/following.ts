@@ -1,3 +1,4 @@
+import { findRestSinceMs } from '../belief/whereabouts.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
@@ -71,13 +72,18 @@ export function followEpisode(state: EpisodeState, sight: Sight): Judgement<Epis
   const telling = cause === null ? null : { cause, atMs, sinceMs, meters }
   const told = telling === null ? episode : addTelling(episode, telling, limits)
   const paceMetersPerSecond = findPaceOf(news.closing)
-  const seen = { opening, cause, paceMetersPerSecond, isInBreach: sight.isInBreach }
+  const isStopped = (): boolean => hasStopped(scene)
+  const seen = { opening, cause, paceMetersPerSecond, isStopped, isInBreach: sight.isInBreach }
   const rise = findRise(episode, seen, limits)
   const now = rise === null ? told : { ...told, calledMs: atMs }
   return {
     state: { ...state, episode: now, following: next },
     facts: [{ type: 'seen', episode: now, opening, telling, rise }],
   }
+}
+
+function hasStopped({ mine, theirs, limits }: Scene): boolean {
+  return [mine, theirs].some((track) => track !== null && findRestSinceMs(track, limits) !== null)
 }
 
 export type Sight = {

@@ -125,12 +125,16 @@ function isAcross({ shape }: BanVersion, from: CaseFix, { judged, limits }: BanS
   )
 }
 
+/**
+ * By a crossing found before, or because the person was seen inside since: two devices may show one
+ * stay, the second by its way past it.
+ */
 function isTold({ recordedAtMs }: CaseFix, { episodes, rule }: BanScene): boolean {
   return episodes.some(
-    (episode) =>
-      episode.rule === rule &&
-      episode.kind === 'location-ban-passage' &&
-      episode.startMs > recordedAtMs,
+    ({ rule: other, kind, startMs, lastInsideMs }) =>
+      other === rule &&
+      ((kind === 'location-ban-passage' && startMs > recordedAtMs) ||
+        (kind === 'location-ban-breach' && lastInsideMs > recordedAtMs)),
   )
 }
 

@@ -61,7 +61,8 @@ export function findRise(
       return isLasting ? 'lasting' : null
     }
     case 'travel':
-      return cause !== null && findTravel(opening) === null ? 'nearer' : null
+      if (findTravel(opening) !== null) return null
+      return cause !== null ? 'nearer' : seen.isStopped() ? 'stopped' : null
     case 'passing':
       return findPassing(opening, rule, limits) === null ? 'turned' : null
   }
@@ -71,6 +72,8 @@ export type Seen = {
   readonly opening: Opening
   readonly cause: Telling['cause'] | null
   readonly paceMetersPerSecond: number
+  /** One of two people has come to rest at one place. */
+  readonly isStopped: () => boolean
   /** The breach it was an approach to goes on. */
   readonly isInBreach: boolean
 }

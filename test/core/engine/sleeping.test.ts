@@ -114,6 +114,31 @@ describe('what comes in after a start, before the clock is advanced again', () =
   })
 })
 
+describe('a ban that begins about somebody who was last seen in it', () => {
+  const permitted = { fromMs: startMs - 7_200_000, untilMs: startMs + 120_000, reason: 'visit' }
+  const schedule = { timeZone: 'Europe/Amsterdam', weekly: null, exceptions: [permitted] } as const
+  const makeResting = (): Engine => {
+    const engine = makeEngine({ orders: [makeOrder({ locationBans: [makeBan({ schedule })] })] })
+    for (let n = 0; n <= 10; n++) applyFix(engine, makeFix(10 * n, 100 + (n % 3)))
+    return engine
+  }
+
+  it('a dossier of it does not sleep, for the clock tells it', () => {
+    const asleep = lay(makeResting())
+    expect(asleep.dossiers.listAsleep()).toEqual([])
+    expect(tell(advanceTo(asleep, startMs + 121_000))).toEqual(['raised location-ban-breach 120'])
+  })
+
+  it('what the clock told before a stop is not told again after it, and the next fix goes on with it', () => {
+    const engine = makeResting()
+    expect(tell(advanceTo(engine, startMs + 121_000))).toEqual(['raised location-ban-breach 120'])
+    const later = lay(engine, undefined, undefined, 125)
+    expect(tell(advanceTo(later, startMs + 126_000))).toEqual([])
+    const fixes = [makeFix(130, 100), makeFix(190, 3_000), makeFix(250, 3_000)]
+    expect(tell(fixes.flatMap((fix) => applyFix(later, fix)))).toEqual(['ended earlier 190'])
+  })
+})
+
 function openStrap(second: number): DeviceEvent {
   const recordedAtMs = startMs + second * 1000
   return {

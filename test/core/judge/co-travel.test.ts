@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { AlertDraft } from '../../../src/core/model/alert.ts'
+import type { AlertDraft, Effect } from '../../../src/core/model/alert.ts'
 import type { Fix } from '../../../src/core/model/fix.ts'
 import {
   applyAll,
@@ -8,6 +8,7 @@ import {
   makeOrder,
   makePair,
   makeVictimFix,
+  startMs,
 } from '../engine-world.ts'
 
 const ring = 2000
@@ -29,16 +30,36 @@ function place(way: Way, second: number): [east: number, north: number] {
 }
 
 function raise(fixes: readonly Fix[]): AlertDraft[] {
+  return judge(fixes).flatMap((effect) => (effect.type === 'alert-raised' ? [effect.alert] : []))
+}
+
+function judge(fixes: readonly Fix[]): Effect[] {
   const pair = makePair({ separationMeters: separation, approachMeters: ring })
   const engine = makeEngine({ orders: [makeOrder({ locationBans: [], proximityBans: [pair] })] })
-  return applyAll(engine, fixes).flatMap((effect) =>
-    effect.type === 'alert-raised' ? [effect.alert] : [],
-  )
+  return applyAll(engine, fixes)
 }
 
 function tellRank({ kind, priority, evidence }: AlertDraft): string {
   return `${kind} ${priority} ${String(evidence.facts['coTravel'])}`
 }
+
+it('an approach on one road is called out once both have stopped, and one has been at one place for five minutes', () => {
+  const fixes = drive({ east: 0, pace: 30 }, { east: 2200, pace: 29.6 }, 800)
+  for (let second = 820; second <= 1300; second += 20) {
+    fixes.push(makeVictimFix(second - 5, 2200 + 29.6 * 800 + (second % 7)))
+    fixes.push(makeFix(second, 30 * 800 + (second % 5)))
+  }
+  const rises = judge(fixes).flatMap((effect) =>
+    effect.type === 'alert-revised' && effect.revision.kind === 'priority'
+      ? [{ ...effect.revision, second: (effect.learnedAtMs - startMs) / 1000 }]
+      : [],
+  )
+  expect(rises).toMatchObject([
+    { priority: 'P2', reason: expect.stringMatching(/one of the two rests/) },
+  ])
+  expect(rises[0]!.second).toBeGreaterThan(800 + 300)
+  expect(rises[0]!.second).toBeLessThan(800 + 400)
+})
 
 describe('an approach is ranked lower, and shown', () => {
   // Beyond the ring at first, so that both have been seen to move before they are near.
