@@ -155,7 +155,8 @@ function panicRuleOf({ panicTogetherMs }: Limits): LatchRule {
 
 function tamperRuleOf({ intervalMs }: WatchedDevice, limits: Limits): LatchRule {
   return {
-    gapMs: limits.tamperGapMs,
+    // A flag that comes with every report of a slow plan is one flag.
+    gapMs: Math.max(limits.tamperGapMs, limits.silentIntervalsMax * intervalMs),
     lengthMs: limits.tamperAgainMs,
     quietMs: limits.tamperFlagIntervalsMax * intervalMs,
   }

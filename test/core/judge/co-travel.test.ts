@@ -33,8 +33,8 @@ function raise(fixes: readonly Fix[]): AlertDraft[] {
   return judge(fixes).flatMap((effect) => (effect.type === 'alert-raised' ? [effect.alert] : []))
 }
 
-function judge(fixes: readonly Fix[]): Effect[] {
-  const pair = makePair({ separationMeters: separation, approachMeters: ring })
+function judge(fixes: readonly Fix[], separationMeters = separation): Effect[] {
+  const pair = makePair({ separationMeters, approachMeters: ring })
   const engine = makeEngine({ orders: [makeOrder({ locationBans: [], proximityBans: [pair] })] })
   return applyAll(engine, fixes)
 }
@@ -45,11 +45,16 @@ function tellRank({ kind, priority, evidence }: AlertDraft): string {
 
 it('an approach on one road is called out once both have stopped, and one has been at one place for five minutes', () => {
   const fixes = drive({ east: 0, pace: 30 }, { east: 2200, pace: 29.6 }, 800)
-  for (let second = 820; second <= 1300; second += 20) {
-    fixes.push(makeVictimFix(second - 5, 2200 + 29.6 * 800 + (second % 7)))
-    fixes.push(makeFix(second, 30 * 800 + (second % 5)))
+  // Both slow down for 1,000 s, and stand.
+  const slow = (pace: number, second: number): number => {
+    const passed = Math.min(1_000, second - 800)
+    return pace * 800 + pace * passed - (pace / 2_000) * passed ** 2 + (second % 7)
   }
-  const rises = judge(fixes).flatMap((effect) =>
+  for (let second = 820; second <= 2_300; second += 20) {
+    fixes.push(makeVictimFix(second - 5, 2200 + slow(29.6, second - 5)))
+    fixes.push(makeFix(second, slow(30, second)))
+  }
+  const rises = judge(fixes, 100).flatMap((effect) =>
     effect.type === 'alert-revised' && effect.revision.kind === 'priority'
       ? [{ ...effect.revision, second: (effect.learnedAtMs - startMs) / 1000 }]
       : [],
@@ -57,8 +62,8 @@ it('an approach on one road is called out once both have stopped, and one has be
   expect(rises).toMatchObject([
     { priority: 'P2', reason: expect.stringMatching(/one of the two rests/) },
   ])
-  expect(rises[0]!.second).toBeGreaterThan(800 + 300)
-  expect(rises[0]!.second).toBeLessThan(800 + 400)
+  expect(rises[0]!.second).toBeGreaterThan(1_700)
+  expect(rises[0]!.second).toBeLessThan(1_800 + 400)
 })
 
 describe('an approach is ranked lower, and shown', () => {
