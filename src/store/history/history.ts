@@ -46,14 +46,17 @@ function firstOf(rows: readonly JournalRow[]): readonly JournalRow[] {
 
 const entryCountMax = 4_000
 
-/** Without a transaction: whether the journal goes on after what was copied. */
+/**
+ * Without a transaction: whether the journal goes on after what was copied. Asked each second, so
+ * by the newest row alone: "is there one with a greater id" read the whole journal when there was
+ * none, because nobody knows beforehand how many a greater id has.
+ */
 export async function isHistoryBehind(db: Db, shard: number): Promise<boolean> {
   const { rows } = await db.query<{ readonly isBehind: boolean }>({
     name: 'history-is-behind',
-    text: `select exists (
-             select from journal where shard = $1 and id > coalesce((
-               select journal_id from journal_positions where reader = 'history' and shard = $1), 0)
-           ) as "isBehind"`,
+    text: `select coalesce((select id from journal where shard = $1 order by id desc limit 1), 0) > coalesce((
+             select journal_id from journal_positions where reader = 'history' and shard = $1), 0)
+             as "isBehind"`,
     values: [shard],
   })
   return rows[0]?.isBehind === true

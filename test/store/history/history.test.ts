@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { DeviceEvent, Fix } from '../../../src/core/model/fix.ts'
-import { copyToHistory, loadHistoryPlace } from '../../../src/store/history/history.ts'
+import {
+  copyToHistory,
+  isHistoryBehind,
+  loadHistoryPlace,
+} from '../../../src/store/history/history.ts'
 import { encodeDeviceEvents, encodeFixes } from '../../../src/store/journal/journal-codec.ts'
 import { appendJournal, journalKinds } from '../../../src/store/journal/journal.ts'
 import type { JournalKind } from '../../../src/store/journal/journal.ts'
@@ -24,6 +28,37 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 afterEach(async () => {
   await database.pool.query('truncate fixes, device_events, journal, journal_positions')
+})
+
+describe('whether the history is behind', () => {
+  it('whether the history is behind is known without reading the journal, however long that is', async () => {
+    const { pool } = database
+    await pool.query(
+      `insert into journal (id, shard, kind, entry_count, payload)
+       select nextval('journal_id'), 0, 1, 1, '\\x00' from generate_series(1, 50000)`,
+    )
+    await pool.query(
+      `insert into journal_positions (reader, shard, journal_id) select 'history', 0, max(id) from journal`,
+    )
+    await pool.query('analyze journal')
+    const client = await pool.connect()
+    const countReads = async (): Promise<number> => {
+      await client.query('select pg_stat_force_next_flush()')
+      const { rows } = await client.query<{ count: number }>(
+        `select (seq_tup_read + idx_tup_fetch)::int as count from pg_stat_user_tables where relname = 'journal'`,
+      )
+      return rows[0]?.count ?? 0
+    }
+    const before = await countReads()
+    expect(await isHistoryBehind(client, 0)).toBe(false)
+    expect((await countReads()) - before).toBeLessThan(10)
+    client.release()
+    await pool.query(
+      `insert into journal (id, shard, kind, entry_count, payload) values (nextval('journal_id'), 0, 1, 1, '\\x00')`,
+    )
+    expect(await isHistoryBehind(pool, 0)).toBe(true)
+    expect(await isHistoryBehind(pool, 1)).toBe(false)
+  })
 })
 
 describe('the history', () => {
