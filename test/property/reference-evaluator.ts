@@ -179,7 +179,8 @@ function judgePair(
       seenPace === null
         ? limits.ageingSpeedMetersPerSecond
         : Math.max(seenPace, limits.ageingSpeedMetersPerSecondMin)
-    const spread = Math.sqrt(now.accuracy ** 2 + other.accuracy ** 2 + ((gapMs / 1000) * pace) ** 2)
+    const theirs = Math.hypot(other.accuracy, (gapMs / 1000) * pace)
+    const spread = Math.hypot(now.accuracy, Math.max(theirs, findGrown(earlier, other)))
     const meters = apart(now.fix, other.fix)
     const margin = Math.max(50, 2 * spread)
     const sigma = sigmaFromAccuracy(spread)
@@ -233,7 +234,8 @@ function judgePair(
     }
     const pace = findSeenPace(before, other)
     const grown = (ageMs / 1000) * (pace === null ? 13.9 : Math.max(1.5, pace))
-    const sigma = sigmaFromAccuracy(Math.hypot(now.accuracy, other.accuracy, grown))
+    const theirs = Math.max(Math.hypot(other.accuracy, grown), findGrown(before, other))
+    const sigma = sigmaFromAccuracy(Math.hypot(now.accuracy, theirs))
     const within = (meters: number) => probabilityWithin(apart(now.fix, other.fix), sigma, meters)
     return [beginAt(now, other, within(ban.separationMeters), within(ban.approachMeters))]
   })
@@ -349,6 +351,25 @@ function readDoubtful(
  * As the device said, or else from the believed fix of the same person
  * before it; null is not known.
  */
+/**
+ * The radius with which a device gives the place of its sighting again, too coarse to be believed,
+ * where the one before that says that its wearer came there in traffic.
+ */
+function findGrown(earlier: readonly Judged[], sighting: Judged): number {
+  const before = findBefore(earlier, sighting)
+  const coarse = earlier
+    .slice(earlier.indexOf(sighting) + 1)
+    .findLast(({ person, doubts }) => person === sighting.person && doubts.join() === poor)
+  if (before === undefined || coarse === undefined) return 0
+  const [one, other] = [sighting.fix, coarse.fix]
+  const degrees = [one.longitude - other.longitude, one.latitude - other.latitude]
+  const isSame = degrees.every((degree) => Math.abs(degree) <= 1.000_001e-6)
+  const seconds = (one.recordedAtMs - before.fix.recordedAtMs) / 1000
+  const isByTraffic = apart(before.fix, one) > 13.9 * seconds
+  return isSame && isByTraffic && one.deviceId === other.deviceId ? coarse.accuracy : 0
+}
+const poor = 'accuracy-too-poor'
+
 function findSeenPace(earlier: readonly Judged[], sighting: Judged): number | null {
   if (sighting.fix.speedMetersPerSecond !== null) return sighting.fix.speedMetersPerSecond
   const before = findBefore(earlier, sighting)

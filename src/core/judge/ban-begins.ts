@@ -14,10 +14,11 @@ import { judgeFixedAddresses } from './judge-fixed-addresses.ts'
 import { judgeHeldSighting } from './judge-held-sighting.ts'
 import { readPosition } from './judge-location-ban.ts'
 import { judgeRings } from './judge-rings.ts'
-import { findFreshSighting, findSpreadMeters, readSeparation } from './judge-separation.ts'
+import { findFreshSighting, readSeparation } from './judge-separation.ts'
 import { noPlaces } from './place-estimate.ts'
 import type { Reading } from './reading.ts'
 import type { PairScene, Scene } from './scene.ts'
+import { findSpreadMeters } from './spread.ts'
 import { createScene } from './scene.ts'
 
 /**

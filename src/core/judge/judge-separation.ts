@@ -1,4 +1,3 @@
-import { findPace } from '../belief/held-sighting.ts'
 import type { Track } from '../belief/track-state.ts'
 import { measureWaySince } from '../belief/waypoints.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
@@ -24,6 +23,7 @@ import type { Place } from './place-estimate.ts'
 import type { Reading } from './reading.ts'
 import { readDistance, readRing } from './reading.ts'
 import type { JudgedFix, PairScene } from './scene.ts'
+import { findGrownMeters, findSpreadMeters } from './spread.ts'
 import { findSupportProbability } from './support.ts'
 import type { UnclearStay } from './unclear-stay.ts'
 import { findStayGapMsMax, noteUnclear, noUnclear } from './unclear-stay.ts'
@@ -210,25 +210,6 @@ function isBeyond({ ban }: PairVersion, distances: Distances): boolean {
   return apartMeters > ban.approachMeters && nearestMeters > ban.separationMeters
 }
 
-/**
- * Spread of where the person is now: that of the sighting, and of what they may have covered since.
- */
-export function findSpreadMeters(
-  track: Track,
-  sighting: CaseFix,
-  atMs: number,
-  limits: Limits,
-): number {
-  const ageSeconds = Math.max(0, atMs - sighting.recordedAtMs) / 1000
-  const seenPace = findPace(track)
-  // Whoever stood still may have started to walk.
-  const pace =
-    seenPace >= 0
-      ? Math.max(seenPace, limits.ageingSpeedMetersPerSecondMin)
-      : limits.ageingSpeedMetersPerSecond
-  return Math.hypot(sighting.accuracyMeters, ageSeconds * pace)
-}
-
 export function readSeparation(
   version: PairVersion,
   other: CaseFix,
@@ -240,7 +221,10 @@ export function readSeparation(
   const { fix, disbelief } = judged
   const { separationMeters, approachMeters } = version.ban
   const ringMeters = Math.max(separationMeters, approachMeters)
-  const theirSpreadMeters = findSpreadMeters(theirs, other, fix.recordedAtMs, limits)
+  const theirSpreadMeters = Math.max(
+    findSpreadMeters(theirs, other, fix.recordedAtMs, limits),
+    findGrownMeters(theirs, other, limits),
+  )
   const spreadMeters = Math.hypot(fix.accuracyMeters, theirSpreadMeters)
   const sigmaMeters = sigmaFromAccuracy(spreadMeters)
   const marginMeters = Math.max(

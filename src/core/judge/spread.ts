@@ -1,0 +1,42 @@
+import { findPace } from '../belief/held-sighting.ts'
+import { isSameMeasurement } from '../belief/same-position.ts'
+import type { Track } from '../belief/track-state.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
+
+/**
+ * Spread of where the person is now: that of the sighting, and of what they may have covered since.
+ */
+export function findSpreadMeters(
+  track: Track,
+  sighting: CaseFix,
+  atMs: number,
+  limits: Limits,
+): number {
+  const ageSeconds = Math.max(0, atMs - sighting.recordedAtMs) / 1000
+  const seenPace = findPace(track)
+  // Whoever stood still may have started to walk.
+  const pace =
+    seenPace >= 0
+      ? Math.max(seenPace, limits.ageingSpeedMetersPerSecondMin)
+      : limits.ageingSpeedMetersPerSecond
+  return Math.hypot(sighting.accuracyMeters, ageSeconds * pace)
+}
+
+/**
+ * A device that gives the place of its sighting again, with a larger radius, says that it knows no
+ * better, and how much less it knows. Whoever rests there is where a rest says. Of whoever came at
+ * the pace of traffic it is all that is known: a phone in a train says it while it is 1.7 km on.
+ */
+export function findGrownMeters(
+  { previous, movedMeters, coarse }: Track,
+  sighting: CaseFix,
+  limits: Limits,
+): number {
+  if (coarse === null || previous === null) return 0
+  if (coarse.deviceSlot !== sighting.deviceSlot) return 0
+  if (!isSameMeasurement(coarse, sighting, limits)) return 0
+  const seconds = (sighting.recordedAtMs - previous.recordedAtMs) / 1_000
+  const isByTraffic = movedMeters > limits.coTravelSpeedMetersPerSecondMin * seconds
+  return seconds > 0 && isByTraffic ? coarse.accuracyMeters : 0
+}
