@@ -145,7 +145,7 @@ describe('delivering to webhooks', () => {
     expect(wanted).toEqual([15, 60])
   })
 
-  it('whatever is told, alerts and the commands of each vendor, has a number of its own in its source', async () => {
+  it('whatever is told, alerts and the commands of each vendor, has a number of its own among those of its source and vendor', async () => {
     const devices = [await addDevice(), await addDevice()]
     await subscribe()
     for (const { vendorId } of devices) await subscribe(vendorId)
@@ -161,8 +161,11 @@ describe('delivering to webhooks', () => {
     }
     const events = receiver.received.map(({ body }) => JSON.parse(body) as Record<string, string>)
     expect(events).toHaveLength(9)
-    const bySource = Map.groupBy(events, ({ source }) => source)
-    expect(new Set([...bySource.values()].map(({ length }) => length))).toEqual(new Set([3, 6]))
+    const bySource = Map.groupBy(events, ({ source, data }) => {
+      const { vendorId } = (data ?? {}) as unknown as { readonly vendorId?: string }
+      return `${source} ${vendorId}`
+    })
+    expect([...bySource.values()].map(({ length }) => length)).toEqual([3, 3, 3])
     for (const list of bySource.values()) {
       const numbers = list.map(({ sequence }) => Number(sequence))
       for (const [index, number] of numbers.entries())

@@ -21,7 +21,7 @@ function describePost({ name, about }: OutgoingEvent, schema: unknown) {
     summary: about,
     description:
       'Posted to every subscription that wants it, signed as Standard Webhooks describes. ' +
-      'It may come more than once, with the same `webhook-id`, and late or out of order: among those of one `source`, `sequence` says which is newer.',
+      'It may come more than once, with the same `webhook-id`, and late or out of order: among the alerts, and among the commands of one vendor, `sequence` says which is newer.',
     tags: ['Webhooks'],
     security: [],
     parameters: signatureHeaders.map(([header, description]) => ({

@@ -141,6 +141,15 @@ export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readon
   }))
 }
 
+/**
+ * A command is numbered by its moment and, within it, among those of its vendor: counted among
+ * those of all, the gaps told his vendor when the device of somebody near him was asked. Those of
+ * one moment stand next to each other.
+ */
+const toldNumber = `(extract(epoch from m.at) * 1000)::bigint * 1000 + (
+       select count(*) from device_commands o join devices p on p.id = o.device_id
+        where o.sequence < m.sequence and o.sequence >= m.sequence - 10000 and o.at = m.at and p.vendor_id = v.vendor_id)`
+
 const claimStatement = `with due as (
      select d.id from webhook_subscriptions s
        left join unnest($4::uuid[], $6::int[]) as u(id, count) on u.id = s.id
@@ -163,7 +172,7 @@ const claimStatement = `with due as (
    )
    select c.id, c.attempts as "attemptCount", s.id as "webhookSubscriptionId", s.url, s.secret,
      ${signingBefore('$1')} as "previousSecrets",
-     coalesce(e.sequence, m.sequence) as sequence, coalesce(e.id, m.id) as "eventId",
+     coalesce(e.sequence, ${toldNumber}) as sequence, coalesce(e.id, m.id) as "eventId",
      e.alert_id as "alertId", e.type, e.data, m.device_id as "deviceId",
      v.vendor_id as "vendorId", v.serial_number as "serialNumber",
      coalesce(m.report_interval_seconds, v.report_interval_seconds) as "reportIntervalSeconds",

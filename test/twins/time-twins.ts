@@ -1,0 +1,177 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { destination } from '../../geo/distance.ts'
+import { createConnections, type Connections } from '../bench/goals/http-client.ts'
+import { createApiClient, type ApiTestClient } from '../support/api-client.ts'
+import { createRandom } from '../support/random.ts'
+import { textOf } from '../support/registered-world.ts'
+import { compareTimes, type TimesCompared } from './compare-times.ts'
+
+/**
+ * How long a real server takes to acknowledge his fixes, half of the victims near and half far, in
+ * an order drawn by chance: the fix that raises an alert, one sent beside it on another connection
+ * before it is answered, the next at its answer, and one a little later.
+ */
+export async function timeTwins(options: TimeOptions): Promise<readonly TimedRow[]> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'hoede-twins-'))
+  const adminToken = `twins-${'0123456789abcdef'.repeat(3)}`
+  const child = fork(join(import.meta.dirname, 'served-child.ts'), {
+    env: {
+      ...process.env,
+      HOEDE_DATA_DIR: dataDir,
+      HOEDE_HOST: '127.0.0.1',
+      HOEDE_PORT: '0',
+      HOEDE_ADMIN_TOKEN: adminToken,
+    },
+  })
+  const exited = once(child, 'exit')
+  try {
+    child.send({ answerStepMs: options.answerStepMs })
+    const [address] = (await once(child, 'message')) as [string]
+    const admin = createApiClient(address, adminToken)
+    return await measure(options, address, admin)
+  } finally {
+    child.kill('SIGTERM')
+    await exited
+    await rm(dataDir, { recursive: true, force: true })
+  }
+}
+
+export type TimeOptions = {
+  readonly answerStepMs: number
+  readonly pairCount: number
+  readonly seed: number
+}
+
+export type TimedRow = TimesCompared & {
+  readonly name: string
+  /** p50 and p90 in milliseconds. */
+  readonly near: readonly [number, number]
+  readonly far: readonly [number, number]
+}
+
+const moments = [
+  'the fix that raises an alert',
+  'one sent beside it, 3 ms later',
+  'the next fix, at the answer',
+  'a fix 60 ms later',
+] as const
+
+async function measure(
+  { pairCount, seed }: TimeOptions,
+  address: string,
+  admin: ApiTestClient,
+): Promise<readonly TimedRow[]> {
+  const random = createRandom(seed)
+  const world = await register(admin, pairCount)
+  const connections = createConnections(address, 4)
+  const times = moments.map(() => ({ near: [] as number[], far: [] as number[] }))
+  try {
+    const order = Array.from({ length: pairCount }, (_, at) => ({ at, turn: random() }))
+    for (const { at } of order.toSorted((one, other) => one.turn - other.turn)) {
+      const taken = await meet(world, connections, at)
+      const side = isNear(at) ? 'near' : 'far'
+      for (const [moment, ms] of taken.entries()) times[moment]?.[side].push(ms)
+      await delay(80 + 60 * random())
+    }
+  } finally {
+    connections.close()
+  }
+  return times.map(({ near, far }, moment) => ({
+    name: moments[moment] ?? '',
+    near: [quantile(near, 0.5), quantile(near, 0.9)],
+    far: [quantile(far, 0.5), quantile(far, 0.9)],
+    ...compareTimes(near, far, random),
+  }))
+}
+
+type World = { readonly his: string; readonly hers: string }
+
+const isNear = (at: number): boolean => at % 2 === 0
+
+/** She is seen, then he: the four times that his vendor measures. */
+async function meet(world: World, connections: Connections, at: number): Promise<number[]> {
+  const place = placeOf(at)
+  const she = destination(place.longitude, place.latitude, 0, isNear(at) ? 350 : 20_000)
+  const bodyOf = (serialNumber: string, where: typeof place, beforeMs: number): string =>
+    JSON.stringify({
+      positions: [
+        {
+          serialNumber,
+          recordedAt: new Date(Date.now() - beforeMs).toISOString(),
+          ...where,
+          accuracyMeters: 8,
+        },
+      ],
+    })
+  await connections.post('/v1/positions', bodyOf(`HER-${at}`, she, 900), world.hers)
+  await delay(60)
+  const timed = async (beforeMs: number): Promise<number> => {
+    const body = bodyOf(`HIS-${at}`, place, beforeMs)
+    const startedAt = performance.now()
+    await connections.post('/v1/positions', body, world.his)
+    return performance.now() - startedAt
+  }
+  const first = timed(800)
+  await delay(3)
+  const beside = timed(700)
+  const raising = await first
+  const next = await timed(600)
+  const besideMs = await beside
+  await delay(60)
+  return [raising, besideMs, next, await timed(500)]
+}
+
+function placeOf(at: number) {
+  return { longitude: 4 + (at % 40) * 0.04, latitude: 51 + Math.floor(at / 40) * 0.5 }
+}
+
+async function register(admin: ApiTestClient, pairCount: number): Promise<World> {
+  const vendorOf = async (name: string) => {
+    const vendorId = textOf(await admin.mustPost('/v1/vendors', { name }), 'id')
+    const client = { name, role: 'vendor', vendorId }
+    return { vendorId, token: textOf(await admin.mustPost('/v1/api-clients', client), 'token') }
+  }
+  const [his, hers] = [await vendorOf('His'), await vendorOf('Hers')]
+  const client = await admin.mustPost('/v1/api-clients', { name: 'staff', role: 'supervisor' })
+  const staff = createApiClient(admin.baseUrl, textOf(client, 'token'))
+  for (let at = 0; at < pairCount; at += 1) {
+    await registerPair(staff, at, { his: his.vendorId, hers: hers.vendorId })
+  }
+  return { his: his.token, hers: hers.token }
+}
+
+async function registerPair(staff: ApiTestClient, at: number, vendors: World): Promise<void> {
+  const validFrom = new Date(Date.now() - 86_400_000).toISOString()
+  const personOf = async (role: 'offender' | 'victim'): Promise<string> => {
+    const reference = `${role} ${at}`
+    const personId = textOf(await staff.mustPost('/v1/persons', { role, reference }), 'id')
+    const isHis = role === 'offender'
+    const device = await staff.mustPost('/v1/devices', {
+      vendorId: isHis ? vendors.his : vendors.hers,
+      serialNumber: `${isHis ? 'HIS' : 'HER'}-${at}`,
+      kind: isHis ? 'ankle-monitor' : 'victim-device',
+      reportIntervalSeconds: 60,
+    })
+    const assignment = { deviceId: textOf(device, 'id'), personId, validFrom }
+    await staff.mustPost('/v1/device-assignments', assignment)
+    return personId
+  }
+  await staff.mustPost('/v1/protection-orders', {
+    reference: `pair ${at}`,
+    legalBasis: 'civil-ban',
+    offenderId: await personOf('offender'),
+    validFrom,
+    validUntil: new Date(Date.now() + 30 * 86_400_000).toISOString(),
+    proximityBans: [{ victimId: await personOf('victim'), separationMeters: 1_000 }],
+  })
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
