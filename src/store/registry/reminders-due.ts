@@ -1,6 +1,6 @@
 import type { Limits } from '../../core/model/limits.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
-import { ask } from '../../core/orders/reminders.ts'
+import { afterEndStep, ask } from '../../core/orders/reminders.ts'
 import { appendAlertEvent, lockAlertEvents } from '../alerts/alert-events.ts'
 import { lockAlertRows, type AlertRow } from '../alerts/alerts.ts'
 import { restartLadder } from '../alerts/escalations.ts'
@@ -28,6 +28,7 @@ export async function askDue(tx: Db, work: ReminderWork): Promise<number> {
          last_asked_at = to_timestamp($5::float8 / 1000) where id = $1`,
       [row.id, audience, askedCount, askAtMs, work.nowMs],
     )
+    if (row.step === afterEndStep) await endEarlier(tx, row, work.nowMs)
     if (askedCount > 1 || row.isDecisionOnly) {
       await callAgain(tx, { ...row, audience, askedCount }, work)
     }
@@ -71,6 +72,19 @@ export type ReminderWork = {
 }
 
 const dueSql = `r.ask_at <= to_timestamp($1::float8 / 1000) and r.answered_at is null and r.over_at is null`
+
+/** Once the end has passed there is one question left: what was asked before it is part of that. */
+async function endEarlier(
+  tx: Db,
+  { protectionOrderId, endsAtMs }: OrderReminderRow,
+  nowMs: number,
+): Promise<void> {
+  await tx.query(
+    `update order_reminders set over_at = to_timestamp($3::float8 / 1000)
+      where protection_order_id = $1 and ends_at = to_timestamp($2::float8 / 1000) and step < $4 and over_at is null`,
+    [protectionOrderId, endsAtMs, nowMs, afterEndStep],
+  )
+}
 
 async function callAgain(tx: Db, row: OrderReminderRow, work: ReminderWork): Promise<void> {
   const { rows } = await tx.query<{ readonly id: string }>(
