@@ -42,6 +42,28 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
     await context.close()
   })
 
+  it('a number is set at a person, refused where it is none, and not to be read there', async () => {
+    await world.call('supervisor', 'POST', '/v1/persons', { role: 'victim', reference: 'SHN-9' })
+    const { page, faults, context } = await openRegister('persons')
+    await page.locator('summary', { hasText: 'Nummer wijzigen' }).first().click()
+    const number = page.getByLabel('Telefoonnummer').first()
+    const save = page.getByRole('button', { name: 'Bewaar' }).first()
+    await number.fill('geen nummer')
+    await save.click()
+    await page.locator('[aria-invalid="true"]').waitFor()
+    await number.fill('+31 6 12 34 56 78')
+    await save.click()
+    await page.locator('.action.done').waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    const { rows } = await world.database.pool.query('select phone from person_phones')
+    expect(rows).toEqual([{ phone: '+31 6 12 34 56 78' }])
+    await page.reload()
+    await page.locator('summary', { hasText: 'Nummer wijzigen' }).first().waitFor()
+    expect(await page.content()).not.toContain('12 34 56 78')
+    expect(faults.filter((fault) => !fault.includes('status of 400'))).toEqual([])
+    await context.close()
+  })
+
   it('a device is registered, given to an offender and taken back', async () => {
     await world.call('supervisor', 'POST', '/v1/persons', { role: 'offender', reference: 'RECL-7' })
     const { page, faults, context } = await openRegister('devices')

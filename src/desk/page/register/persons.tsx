@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { Field, Select } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
+import { textOf } from '../form/values.ts'
 import { call } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
@@ -68,5 +69,25 @@ function columns(): readonly Column<Person>[] {
       name: text.registeredAt,
       cell: (person) => formatClock(Date.parse(person.createdAt), nowMs.peek()),
     },
+    { name: text.phone, cell: (person) => <Phone person={person} /> },
   ]
+}
+
+/** Set here and never shown here: whoever has an alert about them sees it, and that is recorded. */
+function Phone({ person: { id, reference } }: { readonly person: Person }) {
+  const text = registerWords()
+  return (
+    <details>
+      <summary aria-label={`${text.setPhone}: ${reference}`}>{text.setPhone}</summary>
+      <Form
+        label={`${text.setPhone}: ${reference}`}
+        submit={text.save}
+        send={(values) =>
+          call('PUT', `/v1/persons/${id}/phone`, { phone: textOf(values.get('phone')) ?? null })
+        }
+      >
+        <Field name="phone" label={text.phone} hint={text.phoneNote} autocomplete="off" />
+      </Form>
+    </details>
+  )
 }

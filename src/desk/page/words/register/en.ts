@@ -29,6 +29,10 @@ export const registerEn: Same<typeof registerNl> = {
   role: 'Role',
   reference: 'Reference',
   neverAName: 'The reference in your file, never a name.',
+  phone: 'Phone number',
+  setPhone: 'Change the number',
+  phoneNote:
+    'Not to be read here: whoever has an alert about this person sees it. Empty takes it away.',
   registeredAt: 'Registered',
   personRoles: { offender: 'wearer of the ankle monitor', victim: 'protected person' },
   newDevice: 'Register a device',

@@ -27,6 +27,10 @@ export const registerNl = {
   role: 'Rol',
   reference: 'Kenmerk',
   neverAName: 'Het kenmerk in uw dossier, nooit een naam.',
+  phone: 'Telefoonnummer',
+  setPhone: 'Nummer wijzigen',
+  phoneNote:
+    'Staat hier niet te lezen: wie een melding over deze persoon heeft ziet het. Leeg haalt het weg.',
   registeredAt: 'Geregistreerd',
   personRoles: { offender: 'drager van de enkelband', victim: 'beschermde persoon' },
   newDevice: 'Toestel registreren',
