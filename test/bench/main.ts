@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { parseCommandLine, readWhole, runCommand, UsageFault } from '../../src/command-line.ts'
 import { benchApart } from './apart-bench.ts'
 import { benchBanFinder } from './ban-finder-bench.ts'
+import { benchDesk } from './desk-bench.ts'
 import { benchEvaluator } from './evaluator-bench.ts'
 import { benchFairness } from './fairness-bench.ts'
 import { goalBenches, runGoals } from './goals/goals.ts'
@@ -9,7 +10,16 @@ import { benchIngest } from './ingest-bench.ts'
 import { benchRestart } from './restart-bench.ts'
 import { benchStartup } from './startup-bench.ts'
 
-const closerLooks = ['bans', 'evaluator', 'ingest', 'apart', 'fairness', 'startup', 'restart']
+const closerLooks = [
+  'bans',
+  'evaluator',
+  'ingest',
+  'apart',
+  'fairness',
+  'startup',
+  'restart',
+  'desk',
+]
 const goalNames = Object.keys(goalBenches)
 
 const usage = `Usage: npm run bench [-- NAME] [flags]
@@ -81,6 +91,7 @@ async function lookCloser(name: string, folder: string | null): Promise<void> {
   if (name === 'fairness') {
     await benchFairness({ caseCount: 300, backlogCount: 300_000, probeCount: 60 })
   }
+  if (name === 'desk') await benchDesk({ alertCount: 100, eventCount: 2_000 })
   if (name === 'startup') await benchStartup({ caseCount: 500 })
   if (name === 'restart') await benchRestart({ orderCount: 10_000, roundCount: 67, folder })
 }
