@@ -4,15 +4,18 @@ import { legalBases, type LegalBasis } from '../../src/core/model/registry.ts'
 import {
   actOfChange,
   baseAfter,
-  isOver,
   mayAct,
   stateAt,
   type Life,
   type LifeAct,
+  type LifeState,
 } from '../../src/core/orders/order-life.ts'
 import { ask, findRemindFrom, listReminders } from '../../src/core/orders/reminders.ts'
 import { createRandom, type Random } from './random.ts'
 import { runsOr, seedOr } from './seed.ts'
+
+/** States in which nothing is watched for any more: a person decided each of them. */
+const overStates: readonly LifeState[] = ['lifted', 'stopped', 'declined', 'closed']
 
 const hour = 3_600_000
 const day = 24 * hour
@@ -188,7 +191,7 @@ function askWhatIsDue(world: World): void {
 function check(world: World, seen: Set<Seen>): void {
   const state = stateOf(world)
   // Over: only because somebody said so, who is on record.
-  if (isOver(state)) {
+  if (overStates.includes(state)) {
     const decided = world.acts.filter(({ act: name }) => name === 'lift' || name === 'confirm-stop')
     hold(world, decided.length > 0, 'over without a decision')
     hold(

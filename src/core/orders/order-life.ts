@@ -112,8 +112,3 @@ export function actOfChange(
   if (after.validUntilMs > before.validUntilMs) return 'extend'
   return after.validUntilMs < before.validUntilMs ? 'shorten' : 'change'
 }
-
-/** Whether somebody must still decide before anything stops being watched for it. */
-export function isOver(state: LifeState): boolean {
-  return state === 'lifted' || state === 'stopped' || state === 'declined' || state === 'closed'
-}

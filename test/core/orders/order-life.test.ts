@@ -2,14 +2,17 @@ import { describe, expect, it } from 'vitest'
 import {
   actOfChange,
   baseAfter,
-  isOver,
   lifeActNames,
   lifeActs,
   lifeStates,
   mayAct,
   stateAt,
   type Life,
+  type LifeState,
 } from '../../../src/core/orders/order-life.ts'
+
+/** States in which nothing is watched for any more: a person decided each of them. */
+const overStates: readonly LifeState[] = ['lifted', 'stopped', 'declined', 'closed']
 
 const life = { startMs: 100, endMs: 200, remindFromMs: 180 }
 
@@ -33,7 +36,7 @@ describe('the life of an order', () => {
     const bases: Life['base'][] = ['in-force', 'suspended', 'proposed', 'assessed']
     for (const base of bases) {
       for (const nowMs of [0, 150, 190, 200, 1e15]) {
-        expect(isOver(stateAt({ ...life, base }, nowMs))).toBe(false)
+        expect(overStates).not.toContain(stateAt({ ...life, base }, nowMs))
       }
     }
   })
