@@ -118,6 +118,65 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     expect(await page.getByLabel('Straal (m)').inputValue()).toBe('')
   })
 
+  it('checks change while the edge of a circle is drawn, and each answer comes at once', async () => {
+    await page.goto(`${world.origin}/desk#/assessments/new`)
+    await page.getByRole('button', { name: 'Begin opnieuw' }).click()
+    await fillCircle(page, 300)
+    await page.getByRole('button', { name: 'Toon het gebied' }).click()
+    await page.getByRole('button', { name: 'Adres van de beschermde persoon toevoegen' }).click()
+    await page.getByRole('button', { name: 'Wijs adres 1 aan op de kaart' }).click()
+    await page.getByRole('img', { name: /Kaart van het gebied/ }).click()
+    await page.getByRole('columnheader', { name: 'Over de weg, op zijn snelst' }).waitFor()
+    expect(await verdictOf(page)).toBe('NIET handhaafbaar')
+    const taken = await dragEdge(page, 40)
+    const radius = Number(await page.getByLabel('Straal (m)').inputValue())
+    expect(radius).toBeGreaterThan(330)
+    await page
+      .getByText(`gemeten ${radius} m`)
+      .waitFor({ timeout: 5_000 })
+      .catch(() => null)
+    const sorted = taken.toSorted((one, other) => one - other)
+    const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? NaN
+    process.stderr.write(
+      `answers while an edge is drawn: ${sorted.length}, p50 ${at(0.5)} ms, p95 ${at(0.95)} ms\n`,
+    )
+    expect(sorted.length).toBeGreaterThan(5)
+  })
+
+  it('a question that is overtaken is cancelled, and the answer of before stays, grey, until the new one', async () => {
+    const cancelled: string[] = []
+    page.on('requestfailed', (request) => cancelled.push(request.failure()?.errorText ?? ''))
+    await page.route(`**${path}`, async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      await route.continue().catch(() => null)
+    })
+    await dragEdge(page, 20)
+    expect(await page.locator('.answer .stale .verdict').count()).toBe(1)
+    await page.getByText('hieronder staat het antwoord van daarnet').waitFor()
+    await page.locator('.answer .fresh').waitFor()
+    expect(cancelled).toContain('net::ERR_ABORTED')
+    await page.unroute(`**${path}`)
+  })
+
+  it('a corner of a drawn area is drawn elsewhere', async () => {
+    await page.getByRole('button', { name: 'Getekend gebied' }).click()
+    const [west, east] = [gridPlace(-400, -400), gridPlace(400, 400)]
+    const ring = [
+      [west.longitude, west.latitude],
+      [east.longitude, west.latitude],
+      [east.longitude, east.latitude],
+      [west.longitude, west.latitude],
+    ]
+    const area = page.getByLabel('Gebied als GeoJSON')
+    await area.fill(JSON.stringify({ type: 'Polygon', coordinates: [ring] }))
+    await drag(page, 'corner-2', 5)
+    const moved = JSON.parse(await area.inputValue()) as { coordinates: number[][][] }
+    expect(moved.coordinates[0]?.slice(0, 2)).toEqual(ring.slice(0, 2))
+    expect(moved.coordinates[0]?.[2]?.[0]).toBeGreaterThan(east.longitude)
+    await page.locator('.answer .fresh').waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+  })
+
   it('nothing went wrong in the page, and nothing is left in the browser', async () => {
     const refusals = desk.faults.filter((fault) => !fault.includes('400'))
     expect(refusals).toEqual([])
@@ -144,3 +203,32 @@ async function fillCircle(page: Page, radiusMeters: number): Promise<void> {
 async function verdictOf(page: Page): Promise<string | null> {
   return await page.locator('.answer .fresh .verdict').textContent()
 }
+
+/** Draws the edge of the circle outwards, and how long each new answer took meanwhile. */
+async function dragEdge(page: Page, steps: number): Promise<readonly number[]> {
+  return await drag(page, 'edge', steps)
+}
+
+async function drag(page: Page, handle: string, steps: number): Promise<readonly number[]> {
+  const grip = page.locator(`svg [data-handle="${handle}"]`)
+  await grip.scrollIntoViewIfNeeded()
+  const box = await grip.boundingBox()
+  if (box === null) throw new Error(`expected a handle ${handle}, got none`)
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+  const taken = new Map<string, number>()
+  await page.mouse.move(x, y)
+  await page.mouse.down()
+  for (let step = 1; step <= steps; step++) {
+    await page.mouse.move(x + 2 * step, y)
+    await page.waitForTimeout(handMs)
+    const took = page.locator('.answer .took')
+    if ((await took.count()) === 0) continue
+    const radius = await page.locator('.checks').allTextContents()
+    taken.set(radius.join(), Number(await took.getAttribute('data-took-ms')))
+  }
+  await page.mouse.up()
+  return [...taken.values()]
+}
+
+/** Between two moves of a hand. */
+const handMs = 50

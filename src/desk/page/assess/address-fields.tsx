@@ -2,11 +2,11 @@ import { Typed } from '../form/fields.tsx'
 import { registerWords } from '../words/register/words.ts'
 import { fill } from '../words/words.ts'
 import { assessWords } from './assess-words.ts'
-import { changeQuestion, question } from './draft.ts'
+import { changeQuestion, placing, question, type Placing } from './draft.ts'
 import { isPlaced, withAddress, type Address } from './question.ts'
 
 /** Where one of both lives and is most. An address of somebody protected is secret to begin with. */
-export function AddressFields({ of }: { readonly of: Side }) {
+export function AddressFields({ of }: { readonly of: Placing['of'] }) {
   const text = assessWords()
   const { value } = question
   const addresses = value[of]
@@ -48,13 +48,12 @@ export function AddressFields({ of }: { readonly of: Side }) {
   )
 }
 
-export type Side = 'victims' | 'offenders'
-
 const pointers = { victims: '/victimAddresses', offenders: '/offenderFixedAddresses' } as const
 
 function AddressRow({ of, address, number, at, change, remove }: AddressRowProps) {
   const text = assessWords()
   const { circleFields } = registerWords()
+  const isPlacing = placing.value?.of === of && placing.value.key === address.key
   const name = `${text[of]}: ${fill(text.addressNumber, { n: number })}`
   return (
     <div class="address" role="group" aria-label={name}>
@@ -87,15 +86,34 @@ function AddressRow({ of, address, number, at, change, remove }: AddressRowProps
         </label>
       ) : null}
       {isPlaced(address) ? null : <p class="hint">{text.notPlaced}</p>}
-      <button type="button" class="quiet" onClick={remove}>
-        {fill(text.removeAddress, { n: number })}
-      </button>
+      <p class="choice">
+        <button
+          type="button"
+          class="quiet"
+          aria-pressed={isPlacing}
+          onClick={() => {
+            placing.value = isPlacing ? null : { of, key: address.key, number }
+          }}
+        >
+          {fill(text.putOnMap, { n: number })}
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            if (isPlacing) placing.value = null
+            remove()
+          }}
+        >
+          {fill(text.removeAddress, { n: number })}
+        </button>
+      </p>
     </div>
   )
 }
 
 type AddressRowProps = {
-  readonly of: Side
+  readonly of: Placing['of']
   readonly address: Address
   readonly number: number
   readonly at: string

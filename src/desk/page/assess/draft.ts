@@ -1,6 +1,8 @@
 import { signal } from '@preact/signals'
-import type { Pace } from './use-answer.ts'
+import type { Place } from '../map/projection.ts'
+import { cornerAt } from '../register/area.ts'
 import { emptyQuestion, type Question } from './question.ts'
+import type { Pace } from './use-answer.ts'
 
 /**
  * The question that somebody makes: it outlives a look at the desk, because an alert goes before
@@ -14,4 +16,24 @@ export const pace = signal<Pace>('keys')
 export function changeQuestion(change: Partial<Question>, by: Pace = 'keys'): void {
   pace.value = by
   question.value = { ...question.value, ...change }
+}
+
+/** The address that the next click on the map places; null: a click is about the ban. */
+export const placing = signal<Placing | null>(null)
+
+export type Placing = {
+  readonly of: 'victims' | 'offenders'
+  readonly key: number
+  /** As its row is called. */
+  readonly number: number
+}
+
+export function putAddress({ of, key }: Placing, place: Place): void {
+  const [longitude, latitude] = cornerAt(place).map(String)
+  if (longitude === undefined || latitude === undefined) return
+  const next = question.value[of].map((address) =>
+    address.key === key ? { ...address, longitude, latitude } : address,
+  )
+  placing.value = null
+  changeQuestion({ [of]: next }, 'hand')
 }

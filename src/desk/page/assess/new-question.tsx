@@ -10,7 +10,7 @@ import { fill, words } from '../words/words.ts'
 import { AnswerView } from './answer-view.tsx'
 import { assessWords } from './assess-words.ts'
 import { Compare } from './compare.tsx'
-import { changeQuestion, pace, question } from './draft.ts'
+import { changeQuestion, pace, placing, question } from './draft.ts'
 import { KeepForm } from './keep-form.tsx'
 import { MakeOrder } from './make-order.tsx'
 import { bodyOf, emptyQuestion, isAskable, type Question } from './question.ts'
@@ -38,7 +38,7 @@ export function NewQuestion() {
         </Faulted>
         <p class="send">
           <button type="submit">{text.ask}</button>
-          <button type="button" class="quiet" onClick={() => changeQuestion(emptyQuestion)}>
+          <button type="button" class="quiet" onClick={beginAnew}>
             {text.empty}
           </button>
         </p>
@@ -48,13 +48,22 @@ export function NewQuestion() {
   )
 }
 
+function beginAnew(): void {
+  placing.value = null
+  changeQuestion(emptyQuestion)
+}
+
 /** The ban as far as it can be drawn. */
 function shownOf({ kind, area, approachMeters }: Question): LocationBan {
-  const drawn = { ...area, kind: kind === 'drawn' ? ('drawn' as const) : ('circle' as const) }
+  const isOnMap = kind === 'circle' || kind === 'drawn'
   const width = Number(
     approachMeters === '' ? defaultLimits.approachMetersDefault : approachMeters.replace(',', '.'),
   )
-  return shownBanOf({ label: null, ...areaBodyOf(drawn), approachMeters: width })
+  return shownBanOf({
+    label: null,
+    ...(isOnMap ? areaBodyOf({ ...area, kind }) : { geometry: undefined }),
+    approachMeters: width,
+  })
 }
 
 function Answered({ answering }: { readonly answering: Answering }) {

@@ -1,14 +1,26 @@
 import { legalBases } from '../../../core/model/registry.ts'
 import { Chosen, Typed } from '../form/fields.tsx'
+import { numberOf } from '../form/values.ts'
 import type { LocationBan } from '../net/api.ts'
 import { AreaMap } from '../map/area-map.tsx'
-import { clickArea } from '../register/area.ts'
+import type { MarkedPlace } from '../map/gl-scene.ts'
+import type { Place } from '../map/projection.ts'
+import { clickArea, type AreaDraft } from '../register/area.ts'
 import { CircleFields, DrawnFields } from '../register/ban-fields.tsx'
+import { handlesOf, moveHandle } from '../register/handles.ts'
 import { registerWords } from '../words/register/words.ts'
 import { AddressFields } from './address-fields.tsx'
+import { fill } from '../words/words.ts'
 import { assessWords } from './assess-words.ts'
-import { changeQuestion, question } from './draft.ts'
-import { banKinds, factNames, travelModes, type Known, type Question } from './question.ts'
+import { changeQuestion, placing, putAddress, question } from './draft.ts'
+import {
+  banKinds,
+  factNames,
+  travelModes,
+  type Address,
+  type Known,
+  type Question,
+} from './question.ts'
 
 /** Everything that may be asked; what is left empty is not known. */
 export function QuestionFields({ shown }: { readonly shown: LocationBan }) {
@@ -45,6 +57,7 @@ function BanFieldsOf({ value, shown }: OfQuestion & { readonly shown: LocationBa
   const text = assessWords()
   const { kind, area } = value
   const isOnMap = kind === 'circle' || kind === 'drawn'
+  const placed = placing.value
   const drawn = { ...area, kind: kind === 'drawn' ? ('drawn' as const) : ('circle' as const) }
   return (
     <>
@@ -74,15 +87,35 @@ function BanFieldsOf({ value, shown }: OfQuestion & { readonly shown: LocationBa
       ) : (
         <Text name="separationMeters" label={text.separation} />
       )}
-      {isOnMap ? (
-        <AreaMap
-          ban={shown}
-          onClick={(place) => changeQuestion({ area: clickArea(drawn, place) }, 'hand')}
-        />
-      ) : null}
+      {placed === null ? null : (
+        <p role="status">{fill(text.placing, { n: placed.number, whose: text[placed.of] })}</p>
+      )}
+      <AreaMap
+        ban={shown}
+        onClick={(clicked) => pointAt(clicked, drawn, isOnMap)}
+        handles={isOnMap && placed === null ? handlesOf(drawn) : []}
+        onDrag={(id, to) => changeQuestion({ area: moveHandle(drawn, id, to) }, 'hand')}
+        places={placesOf(value)}
+      />
       <Text name="approachMeters" label={text.approach} hint={text.approachHint} />
     </>
   )
+}
+
+/** A click says where the address is that waits for one, or else where the ban is. */
+function pointAt(place: Place, area: AreaDraft, isOnMap: boolean): void {
+  if (placing.value !== null) putAddress(placing.value, place)
+  else if (isOnMap) changeQuestion({ area: clickArea(area, place) }, 'hand')
+}
+
+function placesOf({ victims, offenders }: Question): readonly MarkedPlace[] {
+  const marked = (of: readonly Address[], role: MarkedPlace['role']): readonly MarkedPlace[] =>
+    of.flatMap(({ key, ...address }) => {
+      const [longitude, latitude] = [numberOf(address.longitude), numberOf(address.latitude)]
+      if (typeof longitude !== 'number' || typeof latitude !== 'number') return []
+      return [{ key: `${role} ${key}`, role, longitude, latitude }]
+    })
+  return [...marked(victims, 'victim'), ...marked(offenders, 'offender')]
 }
 
 type TextName = {

@@ -4,13 +4,15 @@ import { registerWords } from '../words/register/words.ts'
 import { Ban, Scale } from './case-map.tsx'
 import { Picture } from './picture.tsx'
 import { placesOf } from './places-of.ts'
-import { fitProjection, type Place } from './projection.ts'
+import type { Handle } from '../register/handles.ts'
+import type { MarkedPlace } from './gl-scene.ts'
+import { fitProjection, type Place, type Projection } from './projection.ts'
 
 /**
  * Where an area is made by pointing: everything it does can be typed as well. It stays where it is
  * under the hand, and fits itself to the area only when it is asked to.
  */
-export function AreaMap({ ban, onClick }: AreaMapProps) {
+export function AreaMap({ ban, onClick, handles = [], onDrag, places = [] }: AreaMapProps) {
   const [around, setAround] = useState<View>(() => viewOf(ban) ?? middleOfTheCountry)
   const text = registerWords()
   const projection = fitProjection(
@@ -19,10 +21,8 @@ export function AreaMap({ ban, onClick }: AreaMapProps) {
     heightPixels,
   )
   const point = (event: MouseEvent): void => {
-    const svg = event.currentTarget as SVGSVGElement
-    const matrix = svg.getScreenCTM()?.inverse()
-    if (matrix === undefined) return
-    onClick(projection.toPlace(new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix)))
+    const place = placeUnder(event, projection)
+    if (place !== null) onClick(place)
   }
   const zoom = (factor: number): void =>
     setAround({ ...around, spanMeters: around.spanMeters * factor })
@@ -32,9 +32,18 @@ export function AreaMap({ ban, onClick }: AreaMapProps) {
   return (
     <figure class="map area-map">
       <Picture
-        scene={{ bans: [ban], fixes: [], chosenMs: null, timeOf: () => '', frame }}
+        scene={{
+          bans: [ban],
+          fixes: [],
+          chosenMs: null,
+          timeOf: () => '',
+          frame,
+          handles,
+          places,
+        }}
         label={text.areaMap}
         onPick={onClick}
+        onDrag={onDrag ?? null}
       >
         {/* Pointing is a help and no way of its own: the same is typed in the fields beside it. */}
         <svg
@@ -44,6 +53,12 @@ export function AreaMap({ ban, onClick }: AreaMapProps) {
           onClick={point}
         >
           <Ban ban={ban} projection={projection} />
+          {places.map((place) => (
+            <Spot key={place.key} place={place} projection={projection} />
+          ))}
+          {handles.map((handle) => (
+            <Grip key={handle.id} handle={handle} projection={projection} onDrag={onDrag} />
+          ))}
           <Scale projection={projection} />
         </svg>
         <p class="choice">
@@ -67,11 +82,68 @@ export function AreaMap({ ban, onClick }: AreaMapProps) {
   )
 }
 
+/** What the pointer is over; null before the picture has a size. */
+function placeUnder(event: MouseEvent, projection: Projection): Place | null {
+  const element = event.currentTarget as SVGGraphicsElement
+  const matrix = (element.ownerSVGElement ?? element).getScreenCTM()?.inverse()
+  if (matrix === undefined) return null
+  return projection.toPlace(new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix))
+}
+
+/** Drawn by the pointer that took it, wherever that goes until it is let go. */
+function Grip({ handle, projection, onDrag }: GripProps) {
+  const { x, y } = projection.toPixels(handle)
+  return (
+    <circle
+      class="handle"
+      data-handle={handle.id}
+      cx={x}
+      cy={y}
+      r="9"
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={(event) => {
+        if (!event.currentTarget.hasPointerCapture(event.pointerId)) return
+        const place = placeUnder(event, projection)
+        if (place !== null) onDrag?.(handle.id, place)
+      }}
+      // Letting go is no click on the map under it.
+      onClick={(event) => event.stopPropagation()}
+    />
+  )
+}
+
+type GripProps = {
+  readonly handle: Handle
+  readonly projection: Projection
+  readonly onDrag: AreaMapProps['onDrag']
+}
+
+/** His are dots and hers are squares, as on the map of a case. */
+function Spot({ place, projection }: SpotProps) {
+  const { x, y } = projection.toPixels(place)
+  return (
+    <g class={`fix ${place.role} believed`}>
+      {place.role === 'offender' ? (
+        <circle class="spot" cx={x} cy={y} r="6" />
+      ) : (
+        <rect class="spot" x={x - 6} y={y - 6} width="12" height="12" />
+      )}
+    </g>
+  )
+}
+
+type SpotProps = { readonly place: MarkedPlace; readonly projection: Projection }
+
 type View = { readonly middle: Place; readonly spanMeters: number }
 
 type AreaMapProps = {
   readonly ban: LocationBan
   readonly onClick: (place: Place) => void
+  /** Where the area can be taken hold of. */
+  readonly handles?: readonly Handle[]
+  readonly onDrag?: ((id: string, place: Place) => void) | undefined
+  /** What else is to be seen beside the area. */
+  readonly places?: readonly MarkedPlace[]
 }
 
 const widthPixels = 800

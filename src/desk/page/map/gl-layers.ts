@@ -91,6 +91,7 @@ export function sceneLayersOf(colours: Colours): LayerSpecification[] {
     ...accuracyLayers(colours),
     ...trackLayers(colours),
     ...fixLayers(colours),
+    ...placeLayers(colours),
   ]
 }
 
@@ -222,6 +223,26 @@ function fixLayers(colours: Colours): LayerSpecification[] {
         'text-halo-color': colours.panel,
         'text-halo-width': 2,
       },
+    },
+  ]
+}
+
+function placeLayers(colours: Colours): LayerSpecification[] {
+  return [
+    {
+      id: 'place',
+      type: 'circle',
+      source: 'places',
+      filter: ['==', ['get', 'role'], 'offender'],
+      paint: { 'circle-radius': 6, 'circle-color': colours.accent },
+    },
+    {
+      id: 'place-of-victim',
+      type: 'symbol',
+      source: 'places',
+      filter: ['==', ['get', 'role'], 'victim'],
+      layout: { ...font, 'text-field': '■', 'text-size': 18, 'text-allow-overlap': true },
+      paint: { 'text-color': colours.good },
     },
   ]
 }

@@ -3,6 +3,7 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import {
   Map as GlMap,
+  Marker,
   NavigationControl,
   ScaleControl,
   setWorkerUrl,
@@ -20,30 +21,18 @@ setWorkerUrl(workerUrl)
  * Opens a map in an element; throws where there is no WebGL. It asks this server alone for tiles.
  */
 export function openGlMap(box: HTMLElement, options: GlMapOptions): OpenGlMap {
-  const { ground, texts, onPick, onState } = options
+  const { onPick, onDrag, onState } = options
   let scene = options.scene
-  const map = new GlMap({
-    container: box,
-    style: styleOf(ground, readColours()),
-    ...viewOf(scene, ground),
-    attributionControl: false,
-    // The page scrolls under it, and a map that turns has no north.
-    scrollZoom: false,
-    dragRotate: false,
-    pitchWithRotate: false,
-    touchPitch: false,
-    fadeDuration: 0,
-    maxZoom: 19,
-    locale: {
-      'NavigationControl.ZoomIn': texts.nearer,
-      'NavigationControl.ZoomOut': texts.further,
-    },
-  })
+  const map = makeMap(box, options)
   const hand = followHand(map)
   const canvas = map.getCanvas()
   canvas.setAttribute('role', 'img')
   canvas.setAttribute('aria-label', options.label)
-  const show = (): void => fillSources(map, scene)
+  const grips = new Map<string, Marker>()
+  const show = (): void => {
+    showGrips(map, grips, scene, onDrag)
+    fillSources(map, scene)
+  }
   map.once('load', () => {
     show()
     onState('ready')
@@ -87,14 +76,76 @@ function followHand(map: GlMap): { readonly hasMoved: () => boolean } {
   return { hasMoved: () => isMoved }
 }
 
+function makeMap(box: HTMLElement, { scene, ground, texts }: GlMapOptions): GlMap {
+  return new GlMap({
+    container: box,
+    style: styleOf(ground, readColours()),
+    ...viewOf(scene, ground),
+    attributionControl: false,
+    // The page scrolls under it, and a map that turns has no north.
+    scrollZoom: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    fadeDuration: 0,
+    maxZoom: 19,
+    locale: {
+      'NavigationControl.ZoomIn': texts.nearer,
+      'NavigationControl.ZoomOut': texts.further,
+    },
+  })
+}
+
 export type GlMapOptions = {
   readonly scene: Scene
   readonly ground: Ground
   readonly label: string
   readonly texts: { readonly nearer: string; readonly further: string }
   readonly onPick: ((place: Place) => void) | null
+  readonly onDrag: (id: string, place: Place) => void
   readonly onState: (state: MapState) => void
 }
+
+/** One per handle; the one under the hand is where the hand is. */
+function showGrips(
+  map: GlMap,
+  grips: Map<string, Marker>,
+  { handles = [] }: Scene,
+  onDrag: GlMapOptions['onDrag'],
+): void {
+  const wanted = new Set(handles.map(({ id }) => id))
+  for (const [id, grip] of grips) {
+    if (wanted.has(id)) continue
+    grip.remove()
+    grips.delete(id)
+  }
+  for (const { id, longitude, latitude } of handles) {
+    const known = grips.get(id)
+    const grip = known ?? makeGrip(id, onDrag)
+    if (!grip.getElement().classList.contains(heldClass)) grip.setLngLat([longitude, latitude])
+    if (known !== undefined) continue
+    grips.set(id, grip.addTo(map))
+  }
+}
+
+function makeGrip(id: string, onDrag: GlMapOptions['onDrag']): Marker {
+  const element = document.createElement('div')
+  element.className = 'grip'
+  element.dataset['handle'] = id
+  // A help for who points: the same is typed in the fields beside the map.
+  element.setAttribute('aria-hidden', 'true')
+  element.addEventListener('click', (event) => event.stopPropagation())
+  const grip = new Marker({ element, draggable: true })
+  grip.on('dragstart', () => element.classList.add(heldClass))
+  grip.on('dragend', () => element.classList.remove(heldClass))
+  grip.on('drag', () => {
+    const { lng, lat } = grip.getLngLat()
+    onDrag(id, { longitude: lng, latitude: lat })
+  })
+  return grip
+}
+
+const heldClass = 'held'
 
 /** `drawn`: the picture is what there is to see. */
 export type MapState = 'drawn' | 'ready'

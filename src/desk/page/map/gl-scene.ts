@@ -1,5 +1,6 @@
 import { metersPerDegree } from '../../../../geo/distance.ts'
 import type { LocationBan } from '../net/api.ts'
+import type { Handle } from '../register/handles.ts'
 import { ringsOf, type Framed } from './places-of.ts'
 import { lastOfEach, splitTrack, type MapFix } from './track.ts'
 
@@ -9,6 +10,7 @@ export function sceneOf({
   fixes,
   chosenMs,
   timeOf,
+  places = [],
 }: Scene): Readonly<Record<SceneSource, Features>> {
   const steps = (['offender', 'victim'] as const).flatMap((role) =>
     splitTrack(fixes, role).map(({ from, to, isGap }) =>
@@ -39,6 +41,11 @@ export function sceneOf({
     accuracy: collect(circles),
     track: collect(steps),
     fixes: collect(spots),
+    places: collect(
+      places.map(({ role, longitude, latitude }) =>
+        feature({ role }, { type: 'Point', coordinates: [longitude, latitude] }),
+      ),
+    ),
   }
 }
 
@@ -51,9 +58,20 @@ export type Scene = {
   readonly timeOf: (fix: MapFix) => string
   /** What the view holds, whatever of it is shown; empty: it stays where it is. */
   readonly frame: readonly Framed[]
+  /** By which the area can be drawn into another shape. */
+  readonly handles?: readonly Handle[]
+  readonly places?: readonly MarkedPlace[]
 }
 
-export const sceneSources = ['bans', 'accuracy', 'track', 'fixes'] as const
+/** A place where somebody is often, and not a position that was measured. */
+export type MarkedPlace = {
+  readonly key: string
+  readonly role: MapFix['role']
+  readonly longitude: number
+  readonly latitude: number
+}
+
+export const sceneSources = ['bans', 'accuracy', 'track', 'fixes', 'places'] as const
 type SceneSource = (typeof sceneSources)[number]
 
 function propertiesOf(fix: MapFix, chosenMs: number | null) {

@@ -63,7 +63,7 @@ function readGeometry(text: string): unknown {
 }
 
 /** The corners of the first ring, without the one that closes it; none where it cannot be read. */
-export function cornersOf(area: AreaDraft): readonly (readonly [number, number])[] {
+export function cornersOf(area: AreaDraft): readonly Corner[] {
   const { coordinates, type } = Object(readGeometry(area.geometry)) as {
     readonly type?: unknown
     readonly coordinates?: unknown
@@ -77,20 +77,24 @@ export function cornersOf(area: AreaDraft): readonly (readonly [number, number])
   return isClosed ? corners.slice(0, -1) : corners
 }
 
+type Corner = readonly [number, number]
+type Place = { readonly longitude: number; readonly latitude: number }
+
 function isPosition(value: unknown): value is readonly [number, number] {
   return Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'number'
 }
 
 /** The area after a click: the middle of a circle, or one more corner. */
-export function clickArea(
-  area: AreaDraft,
-  place: { readonly longitude: number; readonly latitude: number },
-): AreaDraft {
-  const longitude = round(place.longitude)
-  const latitude = round(place.latitude)
+export function clickArea(area: AreaDraft, place: Place): AreaDraft {
+  const [longitude, latitude] = cornerAt(place)
   if (area.kind === 'circle')
     return { ...area, longitude: String(longitude), latitude: String(latitude) }
   return withCorners(area, [...cornersOf(area), [longitude, latitude]])
+}
+
+/** As it is written down. */
+export function cornerAt({ longitude, latitude }: Place): Corner {
+  return [round(longitude), round(latitude)]
 }
 
 /** Without the corner that was set last. */
@@ -98,10 +102,13 @@ export function withoutLastCorner(area: AreaDraft): AreaDraft {
   return withCorners(area, cornersOf(area).slice(0, -1))
 }
 
-function withCorners(area: AreaDraft, corners: readonly (readonly [number, number])[]): AreaDraft {
+/** The area with another outline; its holes, if it has any, stay. */
+export function withCorners(area: AreaDraft, corners: readonly Corner[]): AreaDraft {
   const [first] = corners
   if (first === undefined) return { ...area, geometry: '' }
-  const coordinates = [[...corners, first]]
+  const rings = Object(readGeometry(area.geometry)).coordinates as unknown
+  const holes = cornersOf(area).length > 0 && Array.isArray(rings) ? rings.slice(1) : []
+  const coordinates = [[...corners, first], ...holes]
   return { ...area, geometry: JSON.stringify({ type: 'Polygon', coordinates }) }
 }
 

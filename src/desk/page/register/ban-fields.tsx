@@ -6,6 +6,7 @@ import type { LocationBan } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
 import { fill } from '../words/words.ts'
 import { clickArea, withoutLastCorner, type AreaDraft } from './area.ts'
+import { handlesOf, moveHandle } from './handles.ts'
 import type { BanDraft } from './ban-draft.ts'
 
 /** One ban of the form: its name, its area on the map and in figures, its ring, its week. */
@@ -43,7 +44,12 @@ export function BanFields({ draft, place, shown, change, remove }: BanFieldsProp
       ) : (
         <DrawnFields area={area} at={`${at}/geometry`} change={setArea} />
       )}
-      <AreaMap ban={shown} onClick={(clicked) => setArea(clickArea(area, clicked))} />
+      <AreaMap
+        ban={shown}
+        onClick={(clicked) => setArea(clickArea(area, clicked))}
+        handles={handlesOf(area)}
+        onDrag={(id, to) => setArea(moveHandle(area, id, to))}
+      />
       <Field
         name={`approach-${key}`}
         at={`${at}/approachMeters`}
