@@ -1,5 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { NamedAreas } from '../../src/core/enforceability/named-areas.ts'
+import { readNamedAreas } from '../../src/map/areas/read-areas.ts'
 import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
 import { openDeskWorld, type DeskWorld, type OpenDesk } from '../support/desk-world.ts'
 import { drawGridTown, gridPlace } from '../support/grid-town.ts'
@@ -14,7 +19,7 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
   let page: Page
   beforeAll(async () => {
     const map = await mapOf(drawGridTown(25))
-    world = await openDeskWorld({ places: { map, areas: null } })
+    world = await openDeskWorld({ places: { map, areas: await areasOf(quarters) } })
     desk = await world.openDesk('supervisor')
     page = desk.page
   })
@@ -177,6 +182,25 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     expect(await accessFaultsOf(page)).toEqual([])
   })
 
+  it('other bans stand side by side, one of neighbourhoods is taken over, and its outline becomes an order', async () => {
+    await page.getByRole('button', { name: 'Cirkel', exact: true }).click()
+    await page.locator('.answer .stale').waitFor()
+    await page.locator('.answer .fresh').waitFor()
+    await page.getByRole('button', { name: 'Vergelijk met andere verboden' }).click()
+    const table = page.getByRole('table', { name: 'Andere verboden naast elkaar' })
+    await table.waitFor()
+    expect(await table.getByRole('columnheader').allTextContents()).toEqual(
+      expect.arrayContaining(['Gevraagd', 'Buurten die het raakt', 'Afstand die meebeweegt']),
+    )
+    expect(await accessFaultsOf(page)).toEqual([])
+    await table.getByRole('button', { name: /buurten/ }).click()
+    expect(await page.getByLabel('Codes van het CBS').inputValue()).toBe('BU00010001 BU00010002')
+    await page.getByText('Wordt opnieuw gevraagd').waitFor({ state: 'hidden' })
+    await page.getByRole('button', { name: 'Maak er een maatregel van' }).click()
+    await page.getByRole('heading', { name: 'Nieuwe maatregel' }).waitFor()
+    expect(await page.getByLabel('Gebied als GeoJSON').inputValue()).toContain('"Polygon"')
+  })
+
   it('nothing went wrong in the page, and nothing is left in the browser', async () => {
     const refusals = desk.faults.filter((fault) => !fault.includes('400'))
     expect(refusals).toEqual([])
@@ -191,6 +215,35 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     await context.close()
   })
 })
+
+/** Two neighbourhoods side by side, whose border goes through the middle of the town. */
+const quarters = [
+  { code: 'BU00010001', west: -2_000, east: 0 },
+  { code: 'BU00010002', west: 0, east: 2_000 },
+]
+
+async function areasOf(boxes: typeof quarters): Promise<NamedAreas> {
+  const features = boxes.map(({ code, west, east }) => {
+    const places = [
+      gridPlace(west, -2_000),
+      gridPlace(east, -2_000),
+      gridPlace(east, 2_000),
+      gridPlace(west, 2_000),
+      gridPlace(west, -2_000),
+    ]
+    const ring = places.map(({ longitude, latitude }) => [longitude, latitude])
+    const geometry = { type: 'Polygon', coordinates: [ring] }
+    return { type: 'Feature', properties: { statcode: code, statnaam: code }, geometry }
+  })
+  const folder = await mkdtemp(join(tmpdir(), 'hoede-areas-'))
+  try {
+    const text = JSON.stringify({ type: 'FeatureCollection', features })
+    await writeFile(join(folder, 'quarters.geojson'), text)
+    return await readNamedAreas(folder)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
 
 async function fillCircle(page: Page, radiusMeters: number): Promise<void> {
   const { longitude, latitude } = gridPlace(0, 0)

@@ -131,6 +131,19 @@ const nl = {
     'Teken het gebied ruimer en vraag opnieuw: een getekend gebied wordt niet vanzelf anders.',
   takeOver: 'Neem over en vraag opnieuw',
   takenOver: 'Overgenomen.',
+  alternatives: 'Andere verboden naast elkaar',
+  compareAll: 'Vergelijk met andere verboden',
+  alternativeKinds: {
+    asked: 'Gevraagd',
+    resized: 'Kleinste cirkel die het beter doet',
+    neighbourhoods: 'Buurten die het raakt',
+    municipality: 'Hele gemeente',
+    moving: 'Afstand die meebeweegt',
+  },
+  closed: 'Verboden gebied',
+  moves: 'beweegt mee',
+  inside: 'Adressen van de verdachte erin',
+  take: 'Neem over',
   keep: 'Bewaar',
   keepTitle: 'Bewaren met advies',
   keepLabel: 'Zaak',
@@ -138,7 +151,6 @@ const nl = {
   keptNow: 'Bewaard. Open het advies:',
   order: 'Maak er een maatregel van',
   orderNote: 'Opent het formulier van het register met dit verbod; adressen gaan niet mee.',
-  orderOfCodes: 'Van codes kan hier geen maatregel worden gemaakt: plak de omtrek.',
 }
 
 const en: AssessWords = {
@@ -265,6 +277,19 @@ const en: AssessWords = {
   notCompared: 'Draw the area wider and ask again: a drawn area does not change by itself.',
   takeOver: 'Take over and ask again',
   takenOver: 'Taken over.',
+  alternatives: 'Other bans side by side',
+  compareAll: 'Compare with other bans',
+  alternativeKinds: {
+    asked: 'Asked',
+    resized: 'Least circle that does better',
+    neighbourhoods: 'Neighbourhoods it touches',
+    municipality: 'Whole municipality',
+    moving: 'Distance that moves along',
+  },
+  closed: 'Closed area',
+  moves: 'moves along',
+  inside: 'Addresses of the suspect in it',
+  take: 'Take over',
   keep: 'Keep',
   keepTitle: 'Keep with its advice',
   keepLabel: 'Case',
@@ -272,5 +297,4 @@ const en: AssessWords = {
   keptNow: 'Kept. Open the advice:',
   order: 'Make an order of it',
   orderNote: 'Opens the form of the register with this ban; addresses do not go with it.',
-  orderOfCodes: 'No order can be made of codes here: paste the outline.',
 }

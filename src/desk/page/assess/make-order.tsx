@@ -1,27 +1,48 @@
+import { useState } from 'preact/hooks'
+import { call } from '../net/api.ts'
 import { banDraftOf } from '../register/ban-draft.ts'
 import { orderStart, type OrderStart } from '../register/order-start.ts'
+import type { Assessment } from '../register/rows.ts'
+import { fill } from '../words/words.ts'
+import { comparedBodyOf } from './alternatives.tsx'
 import { assessWords } from './assess-words.ts'
 import type { Question } from './question.ts'
+import { path } from './use-answer.ts'
 
 /** The ban as the beginning of an order. Where anybody lives stays behind. */
 export function MakeOrder({ question }: { readonly question: Question }) {
   const text = assessWords()
-  if (question.kind === 'codes') return <p class="hint">{text.orderOfCodes}</p>
-  const open = (): void => {
-    orderStart.value = startOf(question)
+  const [fault, setFault] = useState<string | null>(null)
+  const open = async (): Promise<void> => {
+    const outline = question.kind === 'codes' ? await readOutline(question) : null
+    if (question.kind === 'codes' && outline === null) {
+      setFault(fill(text.notAnswered, { detail: '' }))
+      return
+    }
+    orderStart.value = startOf(question, outline)
     location.hash = '#/register/orders/new'
   }
   return (
     <section class="make-order" aria-label={text.order}>
       <p class="hint">{text.orderNote}</p>
-      <button type="button" class="quiet" onClick={open}>
+      <button type="button" class="quiet" onClick={() => void open()}>
         {text.order}
       </button>
+      <span class="fault" role="status">
+        {fault}
+      </span>
     </section>
   )
 }
 
-function startOf(question: Question): OrderStart {
+/** What the codes stand for: an order has an outline, as codes change when municipalities merge. */
+async function readOutline(question: Question): Promise<string | null> {
+  const outcome = await call<Assessment>('POST', path, comparedBodyOf(question))
+  const asked = outcome.kind === 'done' ? outcome.body.alternatives?.[0] : undefined
+  return asked?.geometry == null ? null : JSON.stringify(asked.geometry)
+}
+
+function startOf(question: Question, outline: string | null): OrderStart {
   const { kind, area, approachMeters, separationMeters } = question
   const given = approachMeters === '' ? {} : { approachMeters }
   const terms = {
@@ -36,7 +57,10 @@ function startOf(question: Question): OrderStart {
         bans: [
           {
             ...banDraftOf(null, 0),
-            area: { ...area, kind: kind === 'drawn' ? 'drawn' : 'circle' },
+            area:
+              outline === null
+                ? { ...area, kind: kind === 'drawn' ? 'drawn' : 'circle' }
+                : { ...area, kind: 'drawn', geometry: outline },
             ...given,
           },
         ],

@@ -7,6 +7,7 @@ import { shownBanOf } from '../register/ban-draft.ts'
 import type { Assessment } from '../register/rows.ts'
 import { registerWords } from '../words/register/words.ts'
 import { fill, words } from '../words/words.ts'
+import { Alternatives } from './alternatives.tsx'
 import { AnswerView } from './answer-view.tsx'
 import { assessWords } from './assess-words.ts'
 import { Compare } from './compare.tsx'
@@ -92,6 +93,7 @@ function Answered({ answering }: { readonly answering: Answering }) {
           />
           {isFresh ? (
             <>
+              <Alternatives question={shown.of} takeOver={(next) => changeQuestion(next, 'hand')} />
               <KeepForm question={shown.of} />
               <MakeOrder question={shown.of} />
             </>

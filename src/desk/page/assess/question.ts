@@ -188,6 +188,25 @@ export function withCounter(question: Question, counter: Counter): Question {
   }
 }
 
+export type Alternative = NonNullable<Assessment['alternatives']>[number]
+
+/** The question with another ban instead; who and what is known stays. */
+export function withAlternative(question: Question, other: Alternative): Question {
+  const { kind, radiusMeters, separationMeters, areaCodes, approachMeters } = other
+  const common = { ...question, approachMeters: String(approachMeters) }
+  switch (kind) {
+    case 'asked':
+      return question
+    case 'resized':
+      return withCounter(question, { ...other, radiusMeters, inscribedRadiusMeters: null })
+    case 'neighbourhoods':
+    case 'municipality':
+      return { ...common, kind: 'codes', areaCodes: areaCodes.join(' ') }
+    case 'moving':
+      return { ...common, kind: 'distance', separationMeters: String(separationMeters ?? '') }
+  }
+}
+
 /** Whether the proposal can be asked about by itself: nobody has drawn the wider area yet. */
 export function isComparable({ inscribedRadiusMeters }: Counter): boolean {
   return inscribedRadiusMeters === null

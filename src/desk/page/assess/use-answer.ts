@@ -37,7 +37,7 @@ export function useAnswer(body: object, isComplete: boolean, pace: Pace): Answer
     const timer = setTimeout(() => void ask(), isNow.current ? 0 : waitMs(pace, sentAtMs.current))
     isNow.current = false
     return () => clearTimeout(timer)
-  }, [asked, round])
+  }, [asked, round, isComplete])
   useEffect(() => () => running.current?.abort(), [])
   const isFresh = answer !== null && answer.asked === asked
   const own = fault?.asked === asked ? fault : null

@@ -5,6 +5,7 @@ import {
   isAskable,
   isComparable,
   withAddress,
+  withAlternative,
   withCounter,
   type Question,
 } from '../../../../src/desk/page/assess/question.ts'
@@ -85,6 +86,32 @@ it('a proposal changes what it names, and leaves the rest as it was asked', () =
   })
   const faster = withCounter(question, { ...counter, reportIntervalSeconds: 30 })
   expect(sent(faster)).toMatchObject({ circle: { radiusMeters: 300 }, reportIntervalSeconds: 30 })
+})
+
+it('another ban takes the place of the asked one, and what is known of the people stays', () => {
+  const question = { ...circle, victimCount: '2' }
+  const other = {
+    ...counter,
+    areaCodes: [] as string[],
+    areaNames: [],
+    geometry: null,
+    areaSquareKilometers: null,
+    verdict: 'ENFORCEABLE' as const,
+    red: [],
+    perTravelMode: [],
+    offenderAddressCount: 0,
+  }
+  const area = { ...other, kind: 'neighbourhoods' as const, areaCodes: ['BU01', 'BU02'] }
+  expect(sent(withAlternative(question, area))).toMatchObject({
+    areaCodes: ['BU01', 'BU02'],
+    approachMeters: 700,
+    victimCount: 2,
+  })
+  const moving = { ...other, kind: 'moving' as const, separationMeters: 1_000 }
+  expect(sent(withAlternative(question, moving))).toMatchObject({ separationMeters: 1_000 })
+  const wider = { ...other, kind: 'resized' as const, radiusMeters: 900 }
+  expect(sent(withAlternative(question, wider))).toMatchObject({ circle: { radiusMeters: 900 } })
+  expect(withAlternative(question, { ...other, kind: 'asked' as const })).toBe(question)
 })
 
 it('a wider drawn area is drawn by somebody before it is asked about', () => {
