@@ -18,7 +18,8 @@ the order, the limits and the program, the decision, who was told, what was done
   --reason TEXT  for whom or what, such as the number of the case at court; it is put on record
   --out FOLDER   a folder that is not there yet
 
-It holds positions of everybody the alert is about: that is recorded as reading them, before anything is read.
+It holds positions of everybody the alert is about, and no place of anybody else but the area that it is about: that
+is recorded as reading them, before anything is read.
 Check it anywhere: node FOLDER/verify.mjs FOLDER PUBLIC-KEY
 `
 
@@ -58,7 +59,7 @@ export async function runEvidence(
     action: 'take-evidence',
     alertId,
     protectionOrderId: detail.alert.protectionOrderId,
-    personIds: bounds.personIds,
+    personIds: [...new Set([...bounds.personIds, ...bounds.placedIds])],
     reason,
     nowMs,
   })

@@ -11,18 +11,19 @@ import { findAlert, type AlertDetail } from '../store/alerts/alerts.ts'
 import {
   listLeafHashes,
   listOrderVersions,
+  listProtectedPeople,
   listRawFixes,
   listTellings,
   listWornDevices,
-  type OrderVersion,
   type RawFix,
   type Telling,
   type WornDevice,
 } from '../store/alerts/evidence-rows.ts'
 import { listAuditEntries } from '../store/record/audit-entries.ts'
 import { findLastHead } from '../store/record/audit-heads.ts'
+import { withholdPlaces, type ShownVersion } from './withhold.ts'
 
-/** Whose positions a bundle of this alert holds, and of which stretch. */
+/** Whose positions and places a bundle of this alert holds, and of which stretch. */
 export async function findBounds(
   db: pg.ClientBase | pg.Pool,
   detail: AlertDetail,
@@ -39,7 +40,18 @@ export async function findBounds(
   const fromMs = firstMs - hourMs
   const stretch = { fromMs, untilMs: Math.min(lastMs + halfHourMs, fromMs + longestMs) }
   const devices = await listWornDevices(db, { personIds, ...stretch })
-  return { ...stretch, personIds, devices }
+  const placedIds = await findPlaced(db, detail)
+  return { ...stretch, personIds, placedIds, devices }
+}
+
+/** Whose home the banned area may be about. Fixed addresses are of the alert's own people alone. */
+async function findPlaced(
+  db: pg.ClientBase | pg.Pool,
+  { alert, evidence: { protectionOrderVersion: version } }: AlertDetail,
+): Promise<readonly string[]> {
+  const { protectionOrderId, locationBanId } = alert
+  if (locationBanId === null || protectionOrderId === null || version === null) return []
+  return await listProtectedPeople(db, protectionOrderId, version)
 }
 
 /** What was before the alert, and after its end, shows where people came from and went. */
@@ -50,7 +62,10 @@ const longestMs = 48 * hourMs
 export type EvidenceBounds = {
   readonly fromMs: number
   readonly untilMs: number
+  /** Whose fixes it holds. */
   readonly personIds: readonly string[]
+  /** Whose place is given away by the area that the alert is about. */
+  readonly placedIds: readonly string[]
   readonly devices: readonly WornDevice[]
 }
 
@@ -78,7 +93,9 @@ export async function gather(db: pg.ClientBase, request: GatherRequest): Promise
     orderVersions:
       alert.protectionOrderId === null || version === null
         ? []
-        : await listOrderVersions(db, alert.protectionOrderId, version),
+        : (await listOrderVersions(db, alert.protectionOrderId, version)).map((one) =>
+            withholdPlaces(one, alert),
+          ),
     stretch: {
       from: new Date(bounds.fromMs).toISOString(),
       until: new Date(bounds.untilMs).toISOString(),
@@ -114,7 +131,7 @@ export type Bundle = {
   readonly reasonInDutch: string
   readonly evidence: Evidence
   readonly limits: Limits | null
-  readonly orderVersions: readonly OrderVersion[]
+  readonly orderVersions: readonly ShownVersion[]
   readonly stretch: { readonly from: string; readonly until: string }
   readonly devices: readonly WornDevice[]
   readonly rawFixes: readonly RawFix[]

@@ -6,10 +6,12 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EvidenceFix } from '../../src/core/model/alert.ts'
 import { readArguments, runEvidence } from '../../src/evidence/command.ts'
+import { withholdPlaces } from '../../src/evidence/withhold.ts'
 import { openRecordKey, publicPem, type RecordKey } from '../../src/record-key.ts'
 import { saveEffects } from '../../src/store/alerts/save-effects.ts'
 import { inTransaction } from '../../src/store/pg/pool.ts'
 import { createRecordSealer } from '../../workers/seal-record.ts'
+import { makeOrder, makePair } from '../core/engine-world.ts'
 import { makeAlertDraft, saveContextAt } from '../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../support/http-app.ts'
 import { createSilentLog } from '../support/silent-log.ts'
@@ -20,10 +22,17 @@ const place = mkdtempSync(join(tmpdir(), 'hoede-evidence-'))
 const taken = join(place, 'taken')
 let alertId = ''
 let victimId = ''
+let otherVictimId = ''
 let key: RecordKey
 
 const recordedAtMs = Date.parse('2026-11-23T18:29:00.250Z')
 const [longitude, latitude] = [5.123457, 52.098763]
+/** Where the people live whom the order protects, and an area that the alert is not about. */
+const planted = [
+  { label: 'Schuilplaats A', longitude: 5.311117, latitude: 52.211117, radiusMeters: 50 },
+  { label: 'Schuilplaats B', longitude: 5.322227, latitude: 52.222227, radiusMeters: 50 },
+] as const
+const otherArea = { longitude: 5.333337, latitude: 52.233337, radiusMeters: 300 }
 
 beforeAll(async () => {
   world = await createTestApp()
@@ -31,6 +40,7 @@ beforeAll(async () => {
   writeFileSync(join(place, 'key.pem'), publicPem(key))
   const offenderId = await make('/v1/persons', { role: 'offender', reference: 'o' })
   victimId = await make('/v1/persons', { role: 'victim', reference: 'v' })
+  otherVictimId = await make('/v1/persons', { role: 'victim', reference: 'w' })
   const [ankle, phone] = [
     await giveDevice('ankle-monitor', offenderId),
     await giveDevice('victim-device', victimId),
@@ -41,8 +51,14 @@ beforeAll(async () => {
     offenderId,
     validFrom: '2026-11-01T00:00:00Z',
     validUntil: '2027-11-01T00:00:00Z',
-    locationBans: [{ label: 'home', circle: { longitude, latitude, radiusMeters: 300 } }],
-    proximityBans: [{ victimId, separationMeters: 1000 }],
+    locationBans: [
+      { label: 'home', circle: { longitude, latitude, radiusMeters: 300 } },
+      { label: 'other', circle: otherArea },
+    ],
+    proximityBans: [
+      { victimId, separationMeters: 1000, fixedAddresses: [planted[0]] },
+      { victimId: otherVictimId, separationMeters: 1000, fixedAddresses: [planted[1]] },
+    ],
   })
   const { pool } = world.database
   for (const [deviceId, seconds] of [
@@ -167,6 +183,46 @@ describe('evidence of an alert', () => {
     const gpx = readFileSync(join(taken, 'track.gpx'), 'utf8')
     expect(gpx.match(/<trkpt lat="52.098763" lon="5.123457">/g)).toHaveLength(3)
     expect(readFileSync(join(taken, 'page.html'), 'utf8')).toContain('Police were there.')
+  })
+
+  it('an address of a protected person is in no file of the folder of an alert about an area', async () => {
+    const texts = readdirSync(taken).map((name) => readFileSync(join(taken, name), 'utf8'))
+    const secrets = [...planted, otherArea].flatMap((one) => [
+      String(one.longitude),
+      String(one.latitude),
+      ...('label' in one ? [one.label] : []),
+    ])
+    for (const secret of secrets) {
+      expect(texts.filter((text) => text.includes(secret))).toEqual([])
+    }
+    const bundle = JSON.parse(readFileSync(join(taken, 'bundle.json'), 'utf8'))
+    expect(bundle.orderVersions[0].withheld).toEqual([
+      '/locationBans/1/area',
+      '/proximityBans/0/fixedAddresses',
+      '/proximityBans/1/fixedAddresses',
+    ])
+    expect(JSON.stringify(bundle.devices)).not.toContain(otherVictimId)
+    const { rows } = await world.database.pool.query<{ ids: string[] }>(
+      `select person_ids as ids from access_log where alert_id = $1 and action = 'take-evidence'`,
+      [alertId],
+    )
+    expect(rows[0]?.ids).toEqual(expect.arrayContaining([victimId, otherVictimId]))
+  })
+
+  it('an alert about two people shows the addresses of that protected person alone, and no area', () => {
+    const [own, other] = planted
+    const body = makeOrder({
+      proximityBans: [
+        makePair({ victimId, fixedAddresses: [own] }),
+        makePair({ victimId: otherVictimId, fixedAddresses: [other] }),
+      ],
+    })
+    const version = { version: 1, changedAt: '', changedBy: null, body }
+    const shown = withholdPlaces(version, makeAlertDraft({ victimId, locationBanId: null }))
+    expect(shown.body.proximityBans.map((ban) => ban.fixedAddresses)).toEqual([[own], undefined])
+    expect(shown.body.locationBans.map(({ area }) => area)).toEqual([null])
+    const nobody = withholdPlaces(version, makeAlertDraft({ victimId: null, locationBanId: null }))
+    expect(JSON.stringify(nobody)).not.toContain('Schuilplaats')
   })
 
   it('taking evidence is a reading of everybody in it, on record with its reason before anything is read', async () => {

@@ -47,6 +47,21 @@ export async function listOrderVersions(
   return rows
 }
 
+/** Whom any of these versions protects by name. */
+export async function listProtectedPeople(
+  db: Db,
+  orderId: string,
+  version: number,
+): Promise<readonly string[]> {
+  const { rows } = await db.query<{ readonly id: string }>(
+    `select distinct ban ->> 'victimId' as id
+       from protection_order_versions v cross join jsonb_array_elements(v.body -> 'proximityBans') as ban
+      where v.protection_order_id = $1 and v.version <= $2 order by 1`,
+    [orderId, version],
+  )
+  return rows.map(({ id }) => id)
+}
+
 /** What was told of the alert, when, and whether another system took it; and who was called. */
 export async function listTellings(db: Db, alertId: string): Promise<readonly Telling[]> {
   const { rows } = await db.query<Telling>(
