@@ -21,7 +21,9 @@ export const decisionBodySchema = z
       .nullish()
       .describe('Needed of the CJIB, which passes on decisions of others.'),
     decidedAt: instantSchema.nullish(),
-    effectiveAt: instantSchema.nullish().describe('Of a lift: from when on.'),
+    effectiveAt: instantSchema
+      .nullish()
+      .describe('Of a lift: from when on; the order is watched until then.'),
     supervision: z
       .strictObject({
         body: line.nullish().describe('Who supervises the ban.'),

@@ -132,19 +132,23 @@ export function groundOf(body: DecisionBody) {
   }
 }
 
-/** An extension by somebody who cannot decide it is another decision than the sender says. */
+/** A decision by somebody who cannot decide it is another one than the sender says. */
 export function refuseIncompetentDecision(
   body: DecisionBody,
   legalBasis: keyof typeof orderTypes,
 ): void {
   const decider = deciderOf(body)
   const { extendedBy, statute } = orderTypes[legalBasis]
-  if (decider === null || extendedBy.includes(decider)) return
-  throw new RefusedInput('conflict', `An order under ${statute} is not extended by that.`, [
+  // Whoever extends it may end it, and so may a court, before which it is contested.
+  const isLift = body.act === 'lift'
+  const competent = isLift ? [...new Set([...extendedBy, 'court' as const])] : extendedBy
+  if (decider === null || competent.includes(decider)) return
+  const done = isLift ? 'lifted' : 'extended'
+  throw new RefusedInput('conflict', `An order under ${statute} is not ${done} by that.`, [
     {
       pointer: '/decidedBy',
       code: 'not-competent',
-      detail: `expected ${extendedBy.join(' or ')}, got ${decider}`,
+      detail: `expected ${competent.join(' or ')}, got ${decider}`,
     },
   ])
 }

@@ -24,6 +24,7 @@ import {
 } from '../../store/registry/protection-orders.ts'
 import type { App } from '../door/app-type.ts'
 import type { Calling } from '../door/act.ts'
+import { endOf } from '../orders/end-order.ts'
 import {
   groundOf,
   hold,
@@ -59,7 +60,7 @@ export function registerDecisionRoutes(app: App, deps: RouteDeps): void {
       description:
         'One document for all. Sent again it does nothing more (200, `isKnown`). What it lacks comes back as a list (400, `errors` with a pointer each), and nothing of it is imported; complete, under the same number, it is. People who are not registered are, by their reference.',
       problems: {
-        409: 'Another decision of this number was imported, its order is registered by another one, is not known or has ended, or whoever decided it cannot extend an order of its kind.',
+        409: 'Another decision of this number was imported, its order is registered by another one, is not known or has ended, or whoever decided it cannot extend or lift an order of its kind.',
       },
       body: decisionBodySchema,
       response: { 200: decisionAnswerSchema, 201: decisionAnswerSchema },
@@ -154,8 +155,8 @@ async function change(deps: RouteDeps, request: Calling, body: DecisionBody): Pr
         protectionOrderId: id,
         proposalId: null,
       })
-      if (body.act === 'lift') return { ...current, status: 'ended' }
       refuseIncompetentDecision(body, current.legalBasis)
+      if (body.act === 'lift') return endOf(current, ground.effectiveAtMs, nowMs)
       const validUntilMs = instantMs(body.order.validUntil ?? '')
       if (validUntilMs > current.validUntilMs) return { ...current, validUntilMs }
       throw new RefusedInput('conflict', 'The order runs as long already.')

@@ -1,6 +1,7 @@
 import { RefusedInput } from '../../errors.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import type { App } from '../door/app-type.ts'
+import { endOf } from '../orders/end-order.ts'
 import { changeOrder } from '../orders/order-change.ts'
 import { orderTypes, type Decider } from '../../core/model/order-terms.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
@@ -138,25 +139,6 @@ type Said = {
   readonly decidedBy?: Decider | undefined
   readonly effectiveAt?: string | undefined
   readonly reason?: string | undefined
-}
-
-/** Ended now, or, where that is to come, running until then: its end is confirmed by a person. */
-function endOf(
-  current: ProtectionOrder,
-  effectiveAtMs: number | null,
-  nowMs: number,
-): ProtectionOrder {
-  if (effectiveAtMs === null || effectiveAtMs <= nowMs) return { ...current, status: 'ended' }
-  if (effectiveAtMs > current.validFromMs && effectiveAtMs < current.validUntilMs) {
-    return { ...current, validUntilMs: effectiveAtMs }
-  }
-  throw new RefusedInput('invalid-request', 'The order cannot end then.', [
-    {
-      pointer: '/effectiveAt',
-      code: 'invalid-value',
-      detail: 'expected a moment before the present end of the order and after its beginning',
-    },
-  ])
 }
 
 const otherVersion = 'The order is at another version than If-Match names.'

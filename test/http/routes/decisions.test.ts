@@ -60,13 +60,17 @@ describe('decisions as partners send them', () => {
     })
     expect((await send(lifted))[0]).toMatchObject({ status: 201, body: { status: 'imported' } })
     const life = await lifeOf(id)
-    expect(life['state']).toBe('lifted')
+    // The clock is before the moment from when on it is lifted: it protects until then.
+    expect(life['state']).toBe('active')
+    const order = (await world.call('supervisor', 'GET', `/v1/protection-orders/${String(id)}`))
+      .body
+    expect(order).toMatchObject({ status: 'active', validUntil: '2027-03-01T11:00:00.000Z' })
     expect(life['missing']).toEqual([])
     expect(life['acts']).toMatchObject([
       { act: 'impose', documentReference: 'OM-26/000417', decidedBy: 'prosecutor' },
       { act: 'extend', documentReference: 'OM-26/000417-V1', decidedBy: 'prosecutor' },
       {
-        act: 'lift',
+        act: 'shorten',
         documentReference: 'RB-27/12',
         decidedBy: 'court',
         effectiveAt: '2027-03-01T11:00:00.000Z',
@@ -159,10 +163,24 @@ describe('decisions as partners send them', () => {
     expect((await send(numbered(extended, 'who')))[0]?.status).toBe(201)
   })
 
+  it('a decision that lifts an order ends it at once where its moment has come, and is refused of whoever may not decide it', async () => {
+    const [made] = await send(numbered(imposed, 'lifted'))
+    const id = made?.body['protectionOrderId']
+    const { effectiveAt: _, ...now } = numbered(lifted, 'lifted')
+    expect((await send({ ...now, source: 'mayor' }))[0]).toMatchObject({
+      status: 409,
+      body: { errors: [{ pointer: '/decidedBy', code: 'not-competent' }] },
+    })
+    expect((await lifeOf(id))['state']).toBe('active')
+    expect((await send(now))[0]).toMatchObject({ status: 201, body: { status: 'imported' } })
+    expect((await lifeOf(id))['state']).toBe('lifted')
+  })
+
   it('a decision that lifts an order is a proposal where a person brings it', async () => {
     const [made] = await send(numbered(imposed, 'person'))
     const person = await signInAs(world, { roles: ['supervisor'] })
-    const brought = await person.call('POST', '/v1/decisions', numbered(lifted, 'person'))
+    const lift = { ...numbered(lifted, 'person'), effectiveAt: '2027-01-04T12:00:00+01:00' }
+    const brought = await person.call('POST', '/v1/decisions', lift)
     expect(brought).toMatchObject({ status: 201, body: { status: 'proposed' } })
     expect(brought.body['proposalId']).not.toBeNull()
     expect((await lifeOf(made?.body['protectionOrderId']))['state']).toBe('active')
