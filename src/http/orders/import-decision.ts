@@ -11,7 +11,7 @@ import { protectionOrderBodySchema } from '../../schemas/protection-order.ts'
 import type { OrderBody } from '../../schemas/read-order.ts'
 import {
   findDecisionForUpdate,
-  findPersonIds,
+  findPeopleByReference,
   receiveDecision,
   type DecisionRow,
 } from '../../store/registry/decisions.ts'
@@ -111,7 +111,7 @@ async function findOrMakePeople(
   role: PersonRole,
   references: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const known = new Map(await findPersonIds(tx, role, references))
+  const known = await findOwnPeople(tx, role, references)
   for (const reference of references) {
     if (known.has(reference)) continue
     const { id } = await insertPerson(tx, { role, reference })
@@ -121,6 +121,23 @@ async function findOrMakePeople(
     known.set(reference, id)
   }
   return known
+}
+
+/** A ban on the wrong person is worse than one that somebody registers by hand. */
+async function findOwnPeople(
+  tx: pg.PoolClient,
+  role: PersonRole,
+  references: readonly string[],
+): Promise<Map<string, string>> {
+  const found = await findPeopleByReference(tx, role, references)
+  const byReference = Map.groupBy(found, ({ reference }) => reference)
+  if ([...byReference.values()].some((people) => people.length > 1)) {
+    throw new RefusedInput(
+      'conflict',
+      `Two people of role ${role} have a reference of this decision: register the order by their ids.`,
+    )
+  }
+  return new Map(found.filter(({ isOwn }) => isOwn).map(({ id, reference }) => [reference, id]))
 }
 
 /** What was said of the decision, for the life of the order. */

@@ -35,7 +35,8 @@ export async function findDecisionForUpdate(
   { source, documentReference }: Pick<DecisionRow, 'source' | 'documentReference'>,
 ): Promise<DecisionRow> {
   const { rows } = await tx.query<DecisionRow>(
-    `select ${columns} from decisions where source = $1 and document_reference = $2 for update`,
+    `select ${columns} from decisions
+      where organisation_id = (select hoede_home()) and source = $1 and document_reference = $2 for update`,
     [source, documentReference],
   )
   const [row] = rows
@@ -70,27 +71,34 @@ export async function listDecisions(
   return rows
 }
 
-/** The order of this reference in the organisation of whoever asks. */
+/** The order of this reference in the home organisation of whoever asks, which has one at most. */
 export async function findOrderIdByReference(db: Db, reference: string): Promise<string | null> {
   const { rows } = await db.query<{ readonly id: string }>(
-    'select id from protection_orders where reference = $1 order by id limit 1',
+    'select id from protection_orders where organisation_id = (select hoede_home()) and reference = $1',
     [reference],
   )
   return rows[0]?.id ?? null
 }
 
-/** Those of these references that are registered, by role and reference. */
-export async function findPersonIds(
+/**
+ * The people of these references in the cases of the home organisation of whoever asks. Those of
+ * another organisation are among them where a case came with them, and are not its own.
+ */
+export async function findPeopleByReference(
   db: Db,
   role: PersonRole,
   references: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const { rows } = await db.query<{ readonly id: string; readonly reference: string }>(
-    'select id, reference from persons where role = $1 and reference = any($2)',
+): Promise<readonly ReferredPerson[]> {
+  const { rows } = await db.query<ReferredPerson>(
+    `select p.id, p.reference, p.organisation_id = i.organisation_id as "isOwn"
+       from persons p join persons_in i on i.person_id = p.id
+      where i.organisation_id = (select hoede_home()) and p.role = $1 and p.reference = any($2)`,
     [role, references],
   )
-  return new Map(rows.map(({ id, reference }) => [reference, id]))
+  return rows
 }
+
+type ReferredPerson = { readonly id: string; readonly reference: string; readonly isOwn: boolean }
 
 type ReceivedBody = {
   readonly source: string

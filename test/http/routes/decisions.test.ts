@@ -192,4 +192,34 @@ describe('decisions as partners send them', () => {
     const life = await lifeOf(made?.body['protectionOrderId'])
     expect(life['end']).toMatchObject({ extensionCount: 3, longestEnd: null })
   })
+
+  it('a decision finds people and orders of the home organisation alone, and is refused where two people fit', async () => {
+    const { pool } = world.database
+    const insertId = async (sql: string, ...values: readonly string[]): Promise<string> =>
+      (await pool.query<{ id: string }>(`${sql} returning id`, [...values])).rows[0]?.id ?? ''
+    const other = await insertId("insert into organisations (name) values ('De andere')")
+    const person =
+      "insert into persons (role, reference, organisation_id) values ('offender', $1, $2)"
+    const [elsewhere, guest] = [
+      await insertId(person, 'ELSEWHERE', other),
+      await insertId(person, 'TWICE', other),
+    ]
+    const about = (number: string, offenderReference: string): Document => {
+      const document = numbered(imposed, number)
+      return { ...document, order: { ...document.order, offenderReference } }
+    }
+    const [own] = await send(about('elsewhere', 'ELSEWHERE'))
+    expect(own?.status).toBe(201)
+    const path = `/v1/protection-orders/${String(own?.body['protectionOrderId'])}`
+    const order = (await world.call('supervisor', 'GET', path)).body
+    expect(order['offenderId']).not.toBe(elsewhere)
+    expect((await send(about('twice', 'TWICE')))[0]?.status).toBe(201)
+    // A case that moved here brought somebody of the same reference.
+    const guests =
+      'insert into persons_in (organisation_id, person_id) select organisation_id, $1 from persons where id = $2'
+    await pool.query(guests, [guest, order['offenderId']])
+    const [refused] = await send(about('two fit', 'TWICE'))
+    expect(refused?.status).toBe(409)
+    expect(JSON.stringify(refused?.body)).toContain('Two people of role offender')
+  })
 })
