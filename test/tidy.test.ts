@@ -204,6 +204,8 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/dossier/dossier.ts episodesKeptMax': 'bound of memory',
   'src/core/dossier/episode-report.ts unsupportedKeptMax': 'bound of memory',
   'src/core/enforceability/alternatives.ts outlineCount': 'a precision of the method',
+  'src/core/enforceability/alternatives.ts unitedAreasMax': 'a bound of work',
+  'src/core/enforceability/alternatives.ts unitedCornersMax': 'a bound of work',
   'src/core/enforceability/alternatives.ts sharedBorderMeters': 'a precision of the method',
   'src/core/enforceability/counter-proposal.ts stepMeters': 'rounding of a proposal',
   'src/core/enforceability/reach.ts gridCount': 'resolution of a search',

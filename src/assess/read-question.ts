@@ -171,9 +171,8 @@ function withPlace(feature: unknown, index: number, map: StreetMap | null): unkn
     )
   }
   if (more.length > 0) {
-    const towns = [found, ...more].map(({ street, number, postcode, town }) =>
-      `${street} ${number} ${postcode} ${town}`.trim(),
-    )
+    // No whole address: what a command says may be kept where others read it.
+    const towns = [found, ...more].map(({ postcode, town }) => `${postcode} ${town}`.trim())
     throw new UsageFault(
       `--places: feature ${index}: several addresses fit, say which: ${towns.join('; ')}.`,
     )

@@ -105,7 +105,10 @@ function unite(
   areas: readonly NamedArea[],
   known: NamedAreas,
 ): Candidate[] {
-  if (areas.length === 0) return []
+  // As many as somebody would write into a judgment; uniting more would hold up everybody else.
+  if (areas.length === 0 || areas.length > unitedAreasMax) return []
+  const cornerCount = areas.reduce((count, { geometry }) => count + cornersOf(geometry).length, 0)
+  if (areas.length > 1 && cornerCount > unitedCornersMax) return []
   const geometry = known.unite(areas.map(({ code }) => code))
   return [{ kind, proposal: { ...proposal, ban: { kind: 'polygon', geometry } }, areas }]
 }
@@ -182,6 +185,10 @@ function cornersOf(geometry: PolygonGeometry | MultiPolygonGeometry) {
   const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
   return polygons.flat(2)
 }
+
+const unitedAreasMax = 40
+/** Beyond that uniting takes half a second. */
+const unitedCornersMax = 3_000
 
 /** Places round a circle; a neighbourhood is wider than what lies between two of them. */
 const outlineCount = 48

@@ -21,6 +21,7 @@ export function checkBorders(
   limits: Limits,
 ): EnforceabilityCheck {
   const band = bandOf(shape, approachMeters, limits)
+  if (band.placeCount > limits.borderPlaceCountMax) return tooManyParts()
   const near = areasNear(areas, municipalityCode, band.boxes)
   const places = listPlaces(shape, near, band)
   const inBan = gather(places, near)
@@ -51,6 +52,15 @@ export function checkBorders(
         `The ban, its approach band and the known addresses of the offender lie in one municipality: ${base.value}.`,
         `Het gebied, de strook eromheen en de bekende adressen van de verdachte of veroordeelde liggen in één gemeente: ${base.value}.`,
       )
+}
+
+function tooManyParts(): EnforceabilityCheck {
+  return unknown(
+    { code: 'E12', value: null, threshold: 1, unit: 'municipalities' },
+    'judgement',
+    'The ban has so many parts that its municipalities were not looked for.',
+    'Het gebied heeft zoveel delen dat niet naar de gemeenten is gekeken.',
+  )
 }
 
 function gather(places: readonly Place[], near: readonly NamedArea[]) {
@@ -91,6 +101,8 @@ type AskedBand = {
   readonly boxes: readonly Box[]
   readonly outerMeters: number
   readonly stepMeters: number
+  /** So many places are asked. */
+  readonly placeCount: number
 }
 
 /** The band and a step more: nothing lies between two places of the grid that none of them sees. */
@@ -98,7 +110,10 @@ function bandOf(shape: BanShape, approachMeters: number, limits: Limits): AskedB
   const widest = shapeBoxes(shape, approachMeters).map(wideMeters)
   const stepMeters = Math.max(limits.borderStepMeters, maxOf(widest) / limits.borderStepCountMax)
   const outerMeters = approachMeters + stepMeters
-  return { boxes: shapeBoxes(shape, outerMeters), outerMeters, stepMeters }
+  const boxes = shapeBoxes(shape, outerMeters)
+  let placeCount = 0
+  for (const box of boxes) placeCount += (Math.ceil(wideMeters(box) / stepMeters) + 1) ** 2
+  return { boxes, outerMeters, stepMeters, placeCount }
 }
 
 function wideMeters({ west, south, east, north }: Box): number {

@@ -739,6 +739,8 @@ const enforceabilityLimits = {
   deliveryShareAmberMin: 0.85,
   /** Between two places of a ban that are asked for their municipality; a strip has corners too. */
   borderStepMeters: 100,
+  /** A ban of more parts than that is none that a court draws. */
+  borderPlaceCountMax: 20_000,
   /** Of a large ban so many places each way are asked. */
   borderStepCountMax: 60,
   /** Whoever reads a ban around a secret address must have at least so many doors to try. */

@@ -67,8 +67,8 @@ function isFarOff(
   )
 }
 
-/** However slowly somebody was seen to go: unseen, anybody may get into a car. */
+/** However slowly somebody was seen to go: unseen, anybody may be on a motorway or in a train. */
 function findDrivenMeters(where: Whereabouts, limits: Limits, nowMs: number): number {
-  const pace = Math.max(where.paceMetersPerSecond, limits.ageingSpeedMetersPerSecond)
+  const pace = Math.max(where.paceMetersPerSecond, limits.travelMetersPerSecondMax)
   return where.radiusMeters + (pace * (nowMs - where.atMs)) / 1_000
 }

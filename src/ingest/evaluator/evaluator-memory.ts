@@ -103,9 +103,13 @@ async function restoreMemory(
     if (offenderId !== null) goingOn.push(offenderId)
   })
   endLaying(engine, goingOn, clockMs)
-  // The clock may end what goes on before any report touches it.
-  const open = Array.from(engine.deadlinesMs.keys(), ({ offenderId }) => offenderId)
-  await loadWindows(db, { ...options, engine }, open)
+  // The clock may end what goes on, or begin a ban, before any report touches it.
+  const due = new Set([...engine.deadlinesMs.keys(), ...engine.beginsMs.keys()])
+  await loadWindows(
+    db,
+    { ...options, engine },
+    Array.from(due, ({ offenderId }) => offenderId),
+  )
   return memory
 }
 

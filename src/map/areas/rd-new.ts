@@ -26,7 +26,7 @@ export function fromRdNew(x: number, y: number): readonly [number, number] {
   if (!isInRdNew(x, y)) {
     const swapped = isInRdNew(y, x) ? '; x and y are swapped' : ''
     throw new MapFault(
-      `Expected a place in RD New (x up to 300,000, y 300,000 to 640,000 m), got x ${x}, y ${y}${swapped}.`,
+      `Expected a place in RD New (x up to 300,000, y 300,000 to 640,000 m), got one beyond it${swapped}.`,
     )
   }
   const [longitude = Number.NaN, latitude = Number.NaN] = fromRd.forward([x, y])

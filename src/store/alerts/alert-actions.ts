@@ -1,3 +1,4 @@
+import { transitionMoment } from './transition-moment.ts'
 import type { AlertOutcome } from '../../core/model/alert.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import { judgeAnswer, planRecall, type AnswerFault } from '../../core/model/recall.ts'
@@ -142,7 +143,7 @@ async function recordTransition(
 ): Promise<void> {
   await db.query(
     `insert into alert_transitions (alert_id, kind, actor, note, detail, at)
-     values ($1, $2, $3, $4, $5::jsonb, to_timestamp($6::float8 / 1000))`,
+     values ($1, $2, $3, $4, $5::jsonb, ${transitionMoment('$1', '$6')})`,
     [
       transition.alertId,
       transition.kind,

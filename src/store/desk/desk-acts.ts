@@ -1,4 +1,5 @@
 import type { AlertRow } from '../alerts/alerts.ts'
+import { transitionMoment } from '../alerts/transition-moment.ts'
 import { lockAlertRows } from '../alerts/alerts.ts'
 import { appendAlertEvent, lockAlertEvents } from '../alerts/alert-events.ts'
 import type { ResponseEvent } from '../../core/model/plan-response.ts'
@@ -41,7 +42,7 @@ export async function findActByKey(tx: Db, key: string): Promise<KeyedAct | null
 export async function insertAct(tx: Db, act: NewAct): Promise<boolean> {
   const { rowCount } = await tx.query(
     `insert into alert_transitions (id, alert_id, kind, actor, note, detail, at)
-     values ($1, $2, $3, $4, $5, $6::jsonb, to_timestamp($7::float8 / 1000)) on conflict do nothing`,
+     values ($1, $2, $3, $4, $5, $6::jsonb, ${transitionMoment('$2', '$7')}) on conflict do nothing`,
     [
       act.key,
       act.alertId,

@@ -38,10 +38,10 @@ export async function findStoredFixes(
              and f.recorded_at >= greatest(a.valid_from, $2)
              and f.recorded_at < least(coalesce(a.valid_until, 'infinity'), $3)
            where a.person_id = $1
-           order by f.recorded_at`,
+           order by f.recorded_at desc limit ${fixCountMax}`,
     values,
   })
-  const fixes = rows.map((row) => ({
+  const fixes = rows.toReversed().map((row) => ({
     recordedAtMs: row.recorded_at.getTime(),
     receivedAtMs: row.received_at.getTime(),
     longitude: row.longitude,
@@ -50,6 +50,9 @@ export async function findStoredFixes(
   }))
   return { fixes, intervalMs: (plans[0]?.seconds ?? 60) * 1_000 }
 }
+
+/** A month of a plan of a minute: more would be held in memory, and says no more. */
+const fixCountMax = 45_000
 
 type StoredFixRow = {
   readonly recorded_at: Date

@@ -66,6 +66,23 @@ describe('areas by code', () => {
     )
   })
 
+  it('areas of more corners than can be united in a moment are refused, one of them alone is not', async () => {
+    const ring = (west: number) =>
+      Array.from({ length: 2_000 }, (_, index) => {
+        const angle = (index / 2_000) * 2 * Math.PI
+        return [west + 0.01 * Math.cos(angle), 52 + 0.01 * Math.sin(angle)]
+      })
+    const round = (code: string, west: number) => ({
+      type: 'Feature',
+      properties: { statcode: code },
+      geometry: { type: 'Polygon', coordinates: [[...ring(west), ring(west)[0]]] },
+    })
+    await write('round.txt', [round('GM0003', 5), round('GM0004', 5.1)])
+    const known = await readNamedAreas(join(folder, 'round.txt'))
+    expect(known.unite(['GM0003', 'GM0003']).type).toBe('Polygon')
+    expect(() => known.unite(['GM0003', 'GM0004'])).toThrow('at most 3000 corners together, got')
+  })
+
   it.each([
     ['{', 'is not JSON'],
     ['[]', 'expected a FeatureCollection'],
