@@ -111,7 +111,9 @@ export const orderLifeSchema = z
         verdict: z.enum(['not-counted', 'as-counted', 'earlier', 'later']),
         differenceHours: z.number().describe('From the nearest end that can be counted.'),
         countedAs: z.enum(['months-for-days']).nullable(),
-        remindersCountTo: instantSchema.describe('The earliest end that is possible.'),
+        remindersCountTo: instantSchema.describe(
+          'The earliest end that is possible; `validUntil` where that is past every count.',
+        ),
         extensionCount: z.int(),
         extensionCountMax: z.int().nullable(),
         longestEnd: instantSchema.nullable().describe('That one more extension may have.'),

@@ -4,7 +4,8 @@ import { readTerm } from './term.ts'
 
 /**
  * The end in the order beside the end we count ourselves. The end in the order is the end; a
- * difference is for a lawyer to look at, and reminders go by whichever may come first.
+ * difference is for a lawyer to look at, and reminders go by whichever may come first. Past every
+ * count they go by the order, which was extended before we knew it: all of them would be past.
  */
 export function checkEnd(type: OrderType, span: Span): EndCheck {
   const { term } = type
@@ -24,8 +25,12 @@ export function checkEnd(type: OrderType, span: Span): EndCheck {
   }
   const remindersEndMs = Math.min(span.endMs, earliestMs)
   if (span.endMs > latestMs) {
-    const countedAs = isMonthsForDays(type, span) ? 'months-for-days' : null
-    return { verdict: 'later', differenceMs: span.endMs - latestMs, countedAs, remindersEndMs }
+    const differenceMs = span.endMs - latestMs
+    // Days read as months are one term still, which may be over at its earliest end.
+    if (isMonthsForDays(type, span)) {
+      return { verdict: 'later', differenceMs, countedAs: 'months-for-days', remindersEndMs }
+    }
+    return { verdict: 'later', differenceMs, countedAs: null, remindersEndMs: span.endMs }
   }
   if (span.endMs < earliestMs) {
     const differenceMs = span.endMs - earliestMs

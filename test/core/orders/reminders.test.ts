@@ -25,6 +25,16 @@ describe('reminders of the end of an order', () => {
     expect(findRemindFrom(prosecutor, span)).toBe(at('2026-03-15T23:00:00Z'))
   })
 
+  it('reminders of an order of 180 days, extended before it came, keep their steps before its real end', () => {
+    // Of 15 January, until 14 July; known on the hundredth day, when one term is over.
+    const long = { ...span, endMs: at('2026-07-14T14:00+02:00') }
+    const rows = listReminders(prosecutor, long, at('2026-04-25T14:00+02:00'))
+    expect(rows.map(({ dueMs }) => (long.endMs - dueMs) / 86_400_000)).toEqual([
+      30, 21, 14, 7, 2, 0,
+    ])
+    expect(findRemindFrom(prosecutor, long)).toBe(at('2026-06-14T14:00+02:00'))
+  })
+
   it('reminders of a home ban come on the days six, eight and the last half day', () => {
     const home = {
       startMs: at('2026-03-20T17:00+01:00'),
