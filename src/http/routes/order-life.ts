@@ -1,6 +1,6 @@
 import { RefusedInput } from '../../errors.ts'
 import { mayAct } from '../../core/orders/order-life.ts'
-import { idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
+import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
 import {
   closeOrderBodySchema,
   orderLifeSchema,
@@ -14,6 +14,7 @@ import {
   findReminderForUpdate,
   listOrderReminders,
   listUnanswered,
+  type OrderReminderRow,
 } from '../../store/registry/order-reminders.ts'
 import {
   findProtectionOrder,
@@ -114,7 +115,9 @@ function registerAnswering(app: App, deps: RouteDeps): void {
       summary: 'Say what is done about the end of an order',
       description:
         'It quiets this reminder until the next one is due. That an order has lapsed is answered by an extension, or by confirming that it stops, and by nothing else.',
-      problems: { 409: 'It is answered or over already, or only a decision answers it.' },
+      problems: {
+        409: 'It is answered or over already, is not due yet, or only a decision answers it.',
+      },
       params: idParamsSchema,
       body: reminderAnswerBodySchema,
       response: { 200: orderReminderSchema },
@@ -126,10 +129,7 @@ function registerAnswering(app: App, deps: RouteDeps): void {
       return await request.db.transaction(async (tx) => {
         const row = await findReminderForUpdate(tx, id)
         if (row === null) throw new RefusedInput('not-found', 'No reminder has this id.')
-        if (row.isDecisionOnly) throw new RefusedInput('conflict', decideInstead)
-        if (row.answeredAtMs !== null || row.isOver) {
-          throw new RefusedInput('conflict', 'It is answered or over already.')
-        }
+        refuseUnanswerable(row, nowMs)
         const by = request.apiClient.id
         await answerReminder(tx, id, { answer, note, documentReference, by, nowMs })
         const { protectionOrderId } = row
@@ -147,6 +147,17 @@ function registerAnswering(app: App, deps: RouteDeps): void {
       })
     },
   })
+}
+
+function refuseUnanswerable(row: OrderReminderRow, nowMs: number): void {
+  if (row.isDecisionOnly) throw new RefusedInput('conflict', decideInstead)
+  if (row.answeredAtMs !== null || row.isOver) {
+    throw new RefusedInput('conflict', 'It is answered or over already.')
+  }
+  // Answered ahead, it would never be asked.
+  if (nowMs >= row.dueAtMs) return
+  const due = formatInstant(row.dueAtMs)
+  throw new RefusedInput('conflict', `It is not asked before ${due}, and is answered from then on.`)
 }
 
 const decideInstead =

@@ -263,6 +263,23 @@ describe('reminders of the end', () => {
     expect(rows).toHaveLength(1)
   })
 
+  it('a reminder is answered from the moment it is due, and not before', async () => {
+    const id = await impose(55)
+    const { next } = await lifeOf(id)
+    const dueMs = Date.parse(String(next?.['dueAt']))
+    const path = `/v1/order-reminders/${String(next?.['id'])}/_answer`
+    const answer = () => world.call('supervisor', 'POST', path, { answer: 'in-hand' })
+    world.clock.timeMs = dueMs - 1
+    const early = await answer()
+    expect(early.status).toBe(409)
+    expect(JSON.stringify(early.body)).toContain(
+      `It is not asked before ${String(next?.['dueAt'])}`,
+    )
+    expect((await lifeOf(id)).next).toEqual(next)
+    world.clock.timeMs = dueMs
+    expect((await answer()).status).toBe(200)
+  })
+
   it('a call about a lapsed order that somebody closed is open again, every hour, until an act decides', async () => {
     const id = await impose(89)
     const lapsedMs = startedMs + day
