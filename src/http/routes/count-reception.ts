@@ -28,8 +28,8 @@ export async function countReception(
   }
   const nowMs = clock.nowMs()
   const reason = 'positions counted about a proposed ban'
-  const act = { kind: 'consultation', subjectId: offenderId, reason } as const
-  await recordAct(request.db, actOf(request, nowMs, act))
+  const about = { subjectId: offenderId, personIds: [offenderId], reason }
+  await recordAct(request.db, actOf(request, nowMs, { kind: 'consultation', ...about }))
   const marginMeters = approachMeters + limits.receptionMarginMeters
   const sinceMs = nowMs - limits.receptionDays * dayMs
   const during = { sinceMs, untilMs: nowMs }

@@ -71,13 +71,8 @@ function registerAsk(app: App, deps: RouteDeps): void {
         advisories: [...advisories],
       }
       if (!keep) return { id: null, ...answer }
-      const id = await keepAssessment(deps, request, {
-        label,
-        question,
-        answer,
-        proposal,
-        assessment,
-      })
+      const made = { label, question, answer, proposal, assessment }
+      const id = await keepAssessment(deps, request, made)
       return { id, ...answer }
     },
   })
@@ -103,7 +98,7 @@ async function keepAssessment(
   request: Calling,
   made: {
     readonly label: string
-    readonly question: object
+    readonly question: object & { readonly offenderId?: string | null | undefined }
     readonly answer: object
     readonly proposal: EnforceabilityProposal
     readonly assessment: EnforceabilityAssessment
@@ -114,7 +109,8 @@ async function keepAssessment(
   const day = formatInstant(nowMs).slice(0, 10)
   const limitsVersion = limits.version
   const advice = { label, proposal, assessment, map, limitsVersion, day }
-  const act = actOf(request, nowMs, { kind: 'collection' })
+  const personIds = question.offenderId == null ? [] : [question.offenderId]
+  const act = actOf(request, nowMs, { kind: 'collection', personIds })
   return await request.db.transaction(async (tx) => {
     const id = await insertAssessment(tx, {
       organisationId: act.organisationId,
@@ -150,7 +146,7 @@ function registerRead(app: App, deps: RouteDeps): void {
     handler: async (request) => {
       const kept = await findAssessment(request.db, request.params.id)
       if (kept === null) throw new RefusedInput('not-found', noAssessment)
-      await recordReading(deps, request, kept.id, 'assessment')
+      await recordReading(deps, request, kept, 'assessment')
       return enforceabilitySchema.parse({ id: kept.id, ...kept.answer })
     },
   })
@@ -198,14 +194,15 @@ function registerAdvice(app: App, deps: RouteDeps): void {
     handler: async (request, reply) => {
       const { id } = request.params
       const { edition } = request.query
-      const page = await findAdvice(request.db, id, edition)
-      if (page === null) throw new RefusedInput('not-found', noAssessment)
-      await recordReading(deps, request, id, `advice, edition for the ${edition}`)
+      const advice = await findAdvice(request.db, id, edition)
+      if (advice === null) throw new RefusedInput('not-found', noAssessment)
+      const about = { id, offenderId: advice.offenderId }
+      await recordReading(deps, request, about, `advice, edition for the ${edition}`)
       return await reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', advicePolicy)
         .header('cache-control', 'no-store')
-        .send(page)
+        .send(advice.page)
     },
   })
 }
@@ -213,10 +210,11 @@ function registerAdvice(app: App, deps: RouteDeps): void {
 async function recordReading(
   { clock }: RouteDeps,
   request: Calling,
-  subjectId: string,
+  { id, offenderId }: { readonly id: string; readonly offenderId: string | null },
   reason: string,
 ): Promise<void> {
-  const act = actOf(request, clock.nowMs(), { kind: 'consultation', subjectId, reason })
+  const about = { subjectId: id, personIds: offenderId === null ? [] : [offenderId], reason }
+  const act = actOf(request, clock.nowMs(), { kind: 'consultation', ...about })
   await recordAct(request.db, act)
 }
 

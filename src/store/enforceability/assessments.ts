@@ -23,10 +23,10 @@ export async function insertAssessment(db: Db, made: MadeAssessment): Promise<st
   return rows[0]?.id ?? ''
 }
 
-/** Without the question, which holds where somebody lives. */
+/** Without the question, which holds where somebody lives, but for whose positions were counted. */
 export async function findAssessment(db: Db, id: string): Promise<KeptAssessment | null> {
   const { rows } = await db.query<KeptAssessment>(
-    `select ${columns}, answer from enforceability_assessments where id = $1`,
+    `select ${columns}, answer, question ->> 'offenderId' as "offenderId" from enforceability_assessments where id = $1`,
     [id],
   )
   return rows[0] ?? null
@@ -37,13 +37,14 @@ export async function findAdvice(
   db: Db,
   id: string,
   edition: 'court' | 'file',
-): Promise<string | null> {
-  const { rows } = await db.query<{ readonly page: string }>(
-    `select case $2 when 'court' then advice_court else advice_file end as page
+): Promise<KeptAdvice | null> {
+  const { rows } = await db.query<KeptAdvice>(
+    `select case $2 when 'court' then advice_court else advice_file end as page,
+            question ->> 'offenderId' as "offenderId"
        from enforceability_assessments where id = $1`,
     [id, edition],
   )
-  return rows[0]?.page ?? null
+  return rows[0] ?? null
 }
 
 export async function listAssessments(
@@ -80,7 +81,12 @@ export type AssessmentRow = {
   readonly verdict: string
 }
 
-export type KeptAssessment = AssessmentRow & { readonly answer: object }
+export type KeptAssessment = AssessmentRow & AboutOffender & { readonly answer: object }
+
+export type KeptAdvice = AboutOffender & { readonly page: string }
+
+/** Whose stored positions were counted for it; null: nobody's. */
+type AboutOffender = { readonly offenderId: string | null }
 
 const columns = `id, label, made_at as "madeAt", map_id as "mapId", limits_version as "limitsVersion",
   answer ->> 'verdict' as verdict`

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { defaultOrganisationId } from '../../../src/record/act.ts'
+import { listAuditEntries } from '../../../src/store/record/audit-entries.ts'
 import { createTestApp, type TestAnswer, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp
@@ -196,9 +198,37 @@ test('stored positions of somebody who is monitored tell how good reception and 
     [offenderId],
   )
   expect(JSON.stringify(rows)).toContain('positions counted about a proposed ban')
+  const kept = await ask({ circle, offenderId, keep: true })
+  const url = `/v1/enforceability-assessments/${String(kept.body['id'])}`
+  await page(url)
+  await page(`${url}/advice?edition=court`)
+  const onRecord = await entriesAbout(offenderId)
+  expect(onRecord.map(({ name }) => name).slice(-5)).toEqual([
+    'assessEnforceability',
+    'assessEnforceability',
+    'assessEnforceability',
+    'getEnforceabilityAssessment',
+    'getEnforceabilityAdvice',
+  ])
   const far = await ask({ circle: { ...circle, longitude: 5.3 }, offenderId })
   expect(far.body['notAssessed']).toEqual(expect.arrayContaining(['E7', 'E8']))
 })
+
+/** The record of one person: entries that name them as the one whose data it was. */
+async function entriesAbout(personId: string) {
+  const rows = await listAuditEntries(world.database.pool, {
+    organisationId: defaultOrganisationId,
+    subjectId: personId,
+    fromMs: null,
+    untilMs: null,
+    afterIndex: -1,
+    limit: 100,
+  })
+  const entries = rows.map(({ body }) => JSON.parse(body.toString()) as RecordEntry)
+  return entries.filter(({ attributes }) => attributes['dpl.core.data_subject_id'] === personId)
+}
+
+type RecordEntry = { readonly name: string; readonly attributes: Readonly<Record<string, unknown>> }
 
 test('an offender whom nobody knows is a fault of the question', async () => {
   const circle = { longitude: 5.1, latitude: 52.1, radiusMeters: 1000 }
