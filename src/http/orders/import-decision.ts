@@ -45,10 +45,13 @@ export async function receive(
   return row
 }
 
-/** In the transaction of the import: whoever sent it a moment earlier has done it. */
+/**
+ * In the transaction of the import: whoever sent it a moment earlier has done it, and whoever sent
+ * another one of its number since is not done half by this one.
+ */
 export async function hold(tx: pg.PoolClient, body: DecisionBody): Promise<DecisionRow> {
   const row = await findDecisionForUpdate(tx, body)
-  if (row.status !== 'incomplete') refuseOther(row, body)
+  refuseOther(row, body)
   return row
 }
 
@@ -67,7 +70,7 @@ function refuseOther(row: DecisionRow, body: DecisionBody): void {
   if (row.bodyHash === hashOf(body)) return
   throw new RefusedInput(
     'conflict',
-    'Another decision of this number was imported before: a changed decision has a number of its own.',
+    'Another decision of this number came before: a changed decision has a number of its own.',
   )
 }
 

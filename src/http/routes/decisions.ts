@@ -60,7 +60,7 @@ export function registerDecisionRoutes(app: App, deps: RouteDeps): void {
       description:
         'One document for all. Sent again it does nothing more (200, `isKnown`). What it lacks comes back as a list (400, `errors` with a pointer each), and nothing of it is imported; complete, under the same number, it is. People who are not registered are, by their reference.',
       problems: {
-        409: 'Another decision of this number was imported, two people have a reference in it, its order is registered by another one, is not known or has ended, or whoever decided it cannot extend or lift an order of its kind.',
+        409: 'Another decision of this number was imported or came since, two people have a reference in it, its order is registered by another one, is not known or has ended, or whoever decided it cannot extend or lift an order of its kind.',
       },
       body: decisionBodySchema,
       response: { 200: decisionAnswerSchema, 201: decisionAnswerSchema },

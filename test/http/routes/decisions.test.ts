@@ -1,5 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hold } from '../../../src/http/orders/import-decision.ts'
+import { decisionBodySchema } from '../../../src/schemas/decision.ts'
+import { personDb } from '../../../src/store/pg/as-person.ts'
+import { hashToken } from '../../../src/store/registry/api-clients.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 import { createDecisionSender } from '../../support/decision-sender.ts'
 import { signInAs } from '../../support/signed-in.ts'
@@ -221,5 +225,18 @@ describe('decisions as partners send them', () => {
     const [refused] = await send(about('two fit', 'TWICE'))
     expect(refused?.status).toBe(409)
     expect(JSON.stringify(refused?.body)).toContain('Two people of role offender')
+  })
+
+  it('a decision is not imported in place of another one of its number that came since, though that is incomplete', async () => {
+    const document = numbered(imposed, 'overtaken')
+    const incomplete = { ...document, supervision: null }
+    expect((await send(incomplete))[0]?.status).toBe(400)
+    const people = await world.database.connectAs('api')
+    const db = personDb(people, { secretHash: hashToken(world.tokens.supervisor) })
+    const holding = (body: Document) =>
+      db.transaction((tx) => hold(tx, decisionBodySchema.parse(body)))
+    await expect(holding(document)).rejects.toThrow('Another decision of this number came before')
+    expect((await holding(incomplete)).status).toBe('incomplete')
+    expect((await send(document))[0]?.status).toBe(201)
   })
 })
