@@ -267,7 +267,9 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/rules/schedule.ts scanDays': 'what a week is, with its edges',
   'src/core/rules/shared-areas.ts unitsPerDegree':
     'memory: what is not whole in it is kept as it is',
-  'src/core/rules/weakening.ts metersPerDegree': 'a size of the earth, for boxes',
+  'src/core/rules/grown-area.ts longestDegreeMeters': 'a measure of the globe',
+  'src/core/rules/grown-area.ts smallestMeters':
+    'how finely two areas are compared: less than a fix can tell',
   'src/core/rules/weakening.ts edgesMax': 'speed: what is larger is not shown to be covered',
   'src/core/watch/latches.ts latchesKeptMax': 'bound of memory',
   'src/core/watch/latches.ts tamperRestoredCountMax': 'bound of memory',

@@ -11,8 +11,8 @@ import type {
   ProtectionOrder,
   ProximityBan,
 } from '../model/registry.ts'
-import { maxOf, minOf } from '../model/lists.ts'
 import { minuteMs } from '../model/units.ts'
+import { isGrownBeyondBand } from './grown-area.ts'
 import { scheduleCovers } from './schedule-cover.ts'
 
 /**
@@ -112,7 +112,8 @@ function findWeakeningsOfBan(
   if (!areaCovers(after.area, before.area, effort)) {
     note(effort.left < 0 ? 'area-not-compared' : 'area-smaller', true)
   }
-  note('grown-beyond-band', isGrownBeyondBand(before, after))
+  note('grown-beyond-band', isGrownBeyondBand(before, after, effort))
+  note('area-not-compared', effort.left < 0)
   note('approach-narrower', after.approachMeters < before.approachMeters)
   note('schedule-narrower', !scheduleCovers(after.schedule, before.schedule))
   note('unknown-change', hasOtherChange(before, after, banFields))
@@ -151,48 +152,6 @@ function areaCovers(outer: BanArea, inner: BanArea, effort: Effort): boolean {
   }
   const parts = partsOf(outer)
   return partsOf(inner).every((part) => parts.some((other) => polygonCovers(other, part, effort)))
-}
-
-/**
- * Whether the area reaches to where nobody was called for being. Whoever lives there breaks it from
- * then on without an end, and one breach that goes on is one call: entering what was banned before
- * would be none any more. A second ban beside the first takes one person and hides nothing.
- */
-function isGrownBeyondBand(before: LocationBan, after: LocationBan): boolean {
-  const { approachMeters } = before
-  if (before.area === after.area) return false
-  if (before.area.type === 'circle' || after.area.type === 'circle') {
-    if (before.area.type !== after.area.type) return false
-    return reachOf(after.area) > reachOf(before.area) + approachMeters
-  }
-  const [was, is] = [boundsOf(before.area), boundsOf(after.area)]
-  const latitudeDegrees = approachMeters / metersPerDegree
-  const widest = Math.max(Math.abs(was.south), Math.abs(was.north))
-  const longitudeDegrees = latitudeDegrees / Math.max(0.01, Math.cos((widest * Math.PI) / 180))
-  return (
-    is.south < was.south - latitudeDegrees ||
-    is.north > was.north + latitudeDegrees ||
-    is.west < was.west - longitudeDegrees ||
-    is.east > was.east + longitudeDegrees
-  )
-}
-
-const metersPerDegree = 111_320
-
-function reachOf(area: BanArea): number {
-  return area.type === 'circle' ? area.radiusMeters : 0
-}
-
-function boundsOf(area: Extract<BanArea, { type: 'geometry' }>) {
-  const positions = partsOf(area).flat(2)
-  const longitudes = positions.map(([longitude]) => longitude)
-  const latitudes = positions.map(([, latitude]) => latitude)
-  return {
-    west: minOf(longitudes),
-    east: maxOf(longitudes),
-    south: minOf(latitudes),
-    north: maxOf(latitudes),
-  }
 }
 
 function partsOf({ geometry }: Extract<BanArea, { type: 'geometry' }>) {

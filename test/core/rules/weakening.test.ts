@@ -126,8 +126,41 @@ describe('what weakens an order', () => {
         area: { type: 'geometry', geometry: { type: 'Polygon', coordinates: [ring] } },
       })
     }
-    expect(findWeakenings(square(300), square(790))).toEqual([])
+    expect(findWeakenings(square(300), square(640))).toEqual([])
+    // By its corners alone, which the band of a square is round about.
+    expect(findWeakenings(square(300), square(700))).toEqual(['grown-beyond-band'])
     expect(findWeakenings(square(300), square(820))).toEqual(['grown-beyond-band'])
+  })
+
+  it('a polygon in the shape of an L takes two to fill its gap, and one to grow within its band', () => {
+    const withRing = (corners: readonly (readonly [number, number])[]): ProtectionOrder => {
+      const ring = corners.map(
+        ([east, north]) =>
+          [home.longitude + east / 68_500, home.latitude + north / 111_320] as const,
+      )
+      return withBan({
+        area: { type: 'geometry', geometry: { type: 'Polygon', coordinates: [ring] } },
+      })
+    }
+    const bent = (by: number): ProtectionOrder =>
+      withRing([
+        [-by, -by],
+        [3_000 + by, -by],
+        [3_000 + by, 300 + by],
+        [300 + by, 300 + by],
+        [300 + by, 3_000 + by],
+        [-by, 3_000 + by],
+        [-by, -by],
+      ])
+    const filled = withRing([
+      [0, 0],
+      [3_000, 0],
+      [3_000, 3_000],
+      [0, 3_000],
+      [0, 0],
+    ])
+    expect(findWeakenings(bent(0), filled)).toEqual(['grown-beyond-band'])
+    expect(findWeakenings(bent(0), bent(300))).toEqual([])
   })
 
   it('an order that is suspended is not weaker when it runs again, and is when it ends', () => {
