@@ -1,8 +1,8 @@
 /**
  * Which visits to one band call somebody, where each is at one distance, more than a day after the
  * one before, and nobody is ever in the area. Slow and plain, and written from the policy: near it
- * five times on three days of a fortnight, or for four hours on three days, no nearer than on three
- * visits, no longer than twice the longest, and at about the hour; who lives there, at any hour.
+ * five times on three days of a fortnight, no nearer than on the middle visit, no longer than twice
+ * the longest, and at about the hour; who stays for four hours on three of the days, at any hour.
  */
 export function rankVisits(visits: readonly Visit[]): string[] {
   const past: Counted[] = []
@@ -26,17 +26,19 @@ export function rankVisits(visits: readonly Visit[]): string[] {
 function findKnown(past: readonly Counted[], { atMinute }: Visit): Known | null {
   const lately = past.filter((one) => one.leftMinute >= atMinute - 14 * dayMinutes)
   const nights = countDays(lately.filter(({ minutes }) => minutes >= 240))
-  if (nights < 3 && (lately.length < 5 || countDays(lately) < 3)) return null
-  const [, , third] = lately.map(({ meters }) => meters).toSorted((one, other) => one - other)
-  if (third === undefined) return null
-  if (nights >= 3) return { meters: third, minutes: null }
+  if (lately.length < 5 || countDays(lately) < 3) return null
+  const middle = lately.map(({ meters }) => meters).toSorted((one, other) => one - other)[
+    lately.length >> 1
+  ]
+  if (middle === undefined) return null
+  if (nights >= 3) return { meters: middle, minutes: null }
   const isUsualHour = lately.some((one) =>
     Array.from({ length: 15 }, (_, count) => atMinute - count * dayMinutes).some(
       (minute) => minute >= one.atMinute - 180 && minute <= one.leftMinute + 180,
     ),
   )
   const minutes = Math.max(...lately.map((one) => one.minutes))
-  return isUsualHour ? { meters: third, minutes } : null
+  return isUsualHour ? { meters: middle, minutes } : null
 }
 
 function countDays(visits: readonly Counted[]): number {

@@ -145,8 +145,11 @@ function advance(
   // So long away from there that they may come near anew.
   const isForgotten = !isNear && atMs - lastNearMs > returnMs
   const isTold = cause !== null || isForgotten || (isInBreach && meters < toldMeters)
+  // A fix of the other, beside where the offender is only held to be, is no sighting inside.
+  const isOnlyHeld =
+    typeof news.opening.facts['basis'] === 'string' && news.opening.fix.personSlot !== offenderSlot
   return {
-    lastInsideMs: atMs,
+    lastInsideMs: isOnlyHeld ? following.lastInsideMs : atMs,
     isSeenOutside: false,
     toldMeters: isTold ? findHeardMeters(episode, news) : toldMeters,
     lastNearMs: isTold || isNear ? atMs : lastNearMs,

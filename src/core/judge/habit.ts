@@ -43,14 +43,11 @@ export function findUsual(
     nearest.push(meters)
     longestMs = Math.max(longestMs, lastedMs)
   }
-  // As many nights as make a habit say it as well as more visits: this person lives there.
-  const isLiving = daysOfStay.size >= limits.habitDaysMin
-  const isOften = nearest.length >= limits.habitCountMin && days.size >= limits.habitDaysMin
-  if (!isOften && !isLiving) return null
-  // As near as on three visits: one or two that were nearer do not widen what is usual.
-  const usualMeters = nearest.toSorted((one, other) => one - other)[limits.habitDaysMin - 1]
+  if (nearest.length < limits.habitCountMin || days.size < limits.habitDaysMin) return null
+  // The middle one: a single visit nearer than the others does not widen what is usual.
+  const usualMeters = nearest.toSorted((one, other) => one - other)[nearest.length >> 1]
   if (usualMeters === undefined) return null
-  return { usualMeters, longestMs: isLiving ? null : longestMs }
+  return { usualMeters, longestMs: daysOfStay.size < limits.habitDaysMin ? longestMs : null }
 }
 
 /**

@@ -125,16 +125,29 @@ function isAcross({ shape }: BanVersion, from: CaseFix, { judged, limits }: BanS
   )
 }
 
+/** The way from where the person was last seen after that stay leads through the area as well. */
+function isCrossedSince(lastInsideMs: number, { mine, judged, rule }: BanScene): boolean {
+  const { sighting } = mine
+  if (sighting === null || sighting.recordedAtMs <= lastInsideMs) return false
+  const { shape } = findVersion(rule.versions, judged.fix.recordedAtMs)
+  const { fix: to } = judged
+  const path = pathThrough(shape, sighting.longitude, sighting.latitude, to.longitude, to.latitude)
+  return path.depthMeters > Math.max(sighting.accuracyMeters, to.accuracyMeters)
+}
+
 /**
  * By a crossing found before, or because the person was seen inside since: two devices may show one
  * stay, the second by its way past it.
  */
-function isTold({ recordedAtMs }: CaseFix, { episodes, rule }: BanScene): boolean {
+function isTold({ recordedAtMs }: CaseFix, scene: BanScene): boolean {
+  const { episodes, rule } = scene
   return episodes.some(
     ({ rule: other, kind, startMs, lastInsideMs }) =>
       other === rule &&
       ((kind === 'location-ban-passage' && startMs > recordedAtMs) ||
-        (kind === 'location-ban-breach' && lastInsideMs > recordedAtMs)),
+        (kind === 'location-ban-breach' &&
+          lastInsideMs > recordedAtMs &&
+          !isCrossedSince(lastInsideMs, scene))),
   )
 }
 

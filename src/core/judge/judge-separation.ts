@@ -221,10 +221,9 @@ export function readSeparation(
   const { fix, disbelief } = judged
   const { separationMeters, approachMeters } = version.ban
   const ringMeters = Math.max(separationMeters, approachMeters)
-  const theirSpreadMeters = Math.max(
-    findSpreadMeters(theirs, other, fix.recordedAtMs, limits),
-    findGrownMeters(theirs, other, limits),
-  )
+  const agedMeters = findSpreadMeters(theirs, other, fix.recordedAtMs, limits)
+  const theirSpreadMeters = Math.max(agedMeters, findGrownMeters(theirs, other, limits))
+  const agedSigmaMeters = sigmaFromAccuracy(Math.hypot(fix.accuracyMeters, agedMeters))
   const spreadMeters = Math.hypot(fix.accuracyMeters, theirSpreadMeters)
   const sigmaMeters = sigmaFromAccuracy(spreadMeters)
   const marginMeters = Math.max(
@@ -233,16 +232,16 @@ export function readSeparation(
   )
   // Where a sighting of long ago lies far off, that says nothing of now.
   const isFresh = findFreshSighting(fix, theirs, limits) !== null
-  const read = (meters: number) =>
+  const read = (meters: number, sigma = sigmaMeters) =>
     readDistance(
       scene,
-      { apartMeters, sigmaMeters },
+      { apartMeters, sigmaMeters: sigma },
       meters,
       isFresh ? apartMeters - meters >= marginMeters : null,
     )
   const alone: Reading = {
     breach: read(separationMeters),
-    approach: read(ringMeters),
+    approach: read(ringMeters, agedSigmaMeters),
     distanceMeters: apartMeters,
     other,
     before: mine.sighting,

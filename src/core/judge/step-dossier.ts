@@ -29,8 +29,10 @@ export function stepDossier(context: FoldContext, state: FoldState, fix: CaseFix
   const mine = getTrack(state, fix.personSlot)
   // Told again under another number: the first in the one order has been judged, and stands.
   if (mine.last !== null && isSameFix(mine.last, fix)) return answer(mine.lastDisbelief, noFacts)
-  const begun = beginBans(context, state, fix.personSlot, fix.recordedAtMs)
   const judged = judgeFix(context, mine, fix)
+  // A position that is not believed judges nothing at its moment: the ban that begins then does.
+  const untilMs = fix.recordedAtMs + (judged.disbelief === 0 ? 0 : 1)
+  const begun = beginBans(context, state, fix.personSlot, untilMs)
   const stage = { context, state, judged, mine }
   const inBans = fix.personSlot === offenderSlot ? judgeLocationBans(stage) : noFacts
   const apart = judgeSeparations(stage)

@@ -332,7 +332,7 @@ const ringLimits = {
 
   /**
    * Near an area on this many days, this often, within this time, and never in it: the person lives
-   * or changes there. As near as on so many visits as these are days is usual.
+   * or changes there.
    */
   habitMsMax: 14 * dayMs,
   habitCountMin: 5,
@@ -820,4 +820,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '19'
+export const algorithmVersion = '20'

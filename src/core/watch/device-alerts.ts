@@ -63,7 +63,7 @@ export function judgeTamper(
   const { effects, unreported, joined } = latchEvent(
     device,
     event,
-    tamperRuleOf(device, watch.limits),
+    tamperRuleOf(device, watch.limits, event),
   )
   if (joined === null && unreported.length === 0) return effects
   const subject = findSubject(watch, personId, event.receivedAtMs)
@@ -153,12 +153,21 @@ function panicRuleOf({ panicTogetherMs }: Limits): LatchRule {
   return { gapMs: null, lengthMs: panicTogetherMs, quietMs: null }
 }
 
-function tamperRuleOf({ intervalMs }: WatchedDevice, limits: Limits): LatchRule {
+function tamperRuleOf(
+  { intervalMs, lastFixHeardMs, latches }: WatchedDevice,
+  limits: Limits,
+  event: DeviceEvent,
+): LatchRule {
+  const lastMs = latches.get(event.kind)?.at(-1)?.lastMs ?? Infinity
+  const fixMs = lastFixHeardMs ?? -Infinity
+  // A report without the flag lies between: it comes with every report no longer.
+  const isApart =
+    fixMs > lastMs + limits.clockSlackMs && event.receivedAtMs > fixMs + limits.clockSlackMs
   return {
     // A flag that comes with every report of a slow plan is one flag.
     gapMs: Math.max(limits.tamperGapMs, limits.silentIntervalsMax * intervalMs),
     lengthMs: limits.tamperAgainMs,
-    quietMs: limits.tamperFlagIntervalsMax * intervalMs,
+    quietMs: isApart ? limits.tamperGapMs : limits.tamperFlagIntervalsMax * intervalMs,
   }
 }
 

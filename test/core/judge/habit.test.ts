@@ -71,13 +71,6 @@ describe('an approach of an area by somebody who is there day after day', () => 
     expect(raise(engine, again)).toEqual([loud])
   })
 
-  it('an approach is made usual by three visits that were nearer, of which each was called out', () => {
-    const engine = makeEngine()
-    raise(engine, visits(8, 400))
-    const nearer = [8, 9, 10, 11].flatMap((index) => visit(index * apart, 330))
-    expect(raise(engine, nearer)).toEqual([loud, loud, loud, quiet])
-  })
-
   it('an approach is reported in full again for two weeks after the person was in the ban', () => {
     const engine = makeEngine()
     raise(engine, visits(8, 200))
