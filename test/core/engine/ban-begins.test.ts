@@ -61,6 +61,19 @@ it('a ban that begins over somebody: the reports that show them gone end it', ()
   expect(told(feed(engine, fixes, 240))).toEqual(['raised location-ban-breach 40', 'ended 60'])
 })
 
+it.each([
+  ['of hundreds of metres', makeFix(40, 3_000, 0, { accuracyMeters: 900 })],
+  ['that nobody can have come to', makeFix(40, 40_000)],
+])(
+  'a ban that begins over somebody of whom a position %s is recorded at that very moment is told, and stands',
+  (_, fix) => {
+    const engine = makeEngine({
+      orders: [makeOrder({ locationBans: [makeBan({ schedule: from(40) })] })],
+    })
+    expect(told(feed(engine, [...resting, fix], 70))).toEqual(['raised location-ban-breach 40'])
+  },
+)
+
 it('a ban that begins over somebody seen driving a minute ago is told as an approach', () => {
   const engine = makeEngine({
     orders: [makeOrder({ locationBans: [makeBan({ schedule: from(55) })] })],

@@ -36,6 +36,11 @@ const her = makeVictimFix(74, 250, 0, { speedMetersPerSecond: 14 })
 describe('a device that gives its place again with a larger radius', () => {
   it.each([
     ['came there in traffic, and knows no better', ride(-4_700, [110, 540, 940]), []],
+    [
+      'came there in traffic, and was well seen there before',
+      ride(-4_700, [10, 540, 940]),
+      ['raised proximity-breach 74'],
+    ],
     ['gave the place once', ride(-4_700, [110]), ['raised proximity-breach 74']],
     ['came there on foot', ride(-400, [110, 540, 940]), ['raised proximity-breach 74']],
     [

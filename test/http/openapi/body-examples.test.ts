@@ -84,9 +84,15 @@ async function toHandOver(): Promise<readonly { readonly key: string }[]> {
   return body['items'] as { key: string }[]
 }
 
+/** The next question about an order, which is due by now. */
 async function nextReminderOf(orderId: string): Promise<string> {
   const { body } = await world.call('supervisor', 'GET', `/v1/protection-orders/${orderId}/life`)
-  return (body['next'] as { readonly id: string }).id
+  const { id } = body['next'] as { readonly id: string }
+  await world.database.pool.query(
+    'update order_reminders set due_at = to_timestamp($2::float8 / 1000) where id = $1',
+    [id, world.clock.timeMs],
+  )
+  return id
 }
 
 /** What stands in an example as the id of something. */
