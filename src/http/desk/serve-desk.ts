@@ -18,7 +18,7 @@ export async function registerDesk(app: App, folder: string = builtFolder): Prom
     if (request.routeOptions.url?.startsWith('/desk') === true && reply.statusCode < 400)
       reply.header('content-security-policy', deskPolicy)
   })
-  const files = new Set(isBuilt ? readdirSync(`${folder}assets`) : [])
+  const files = new Set(existsSync(`${folder}assets`) ? readdirSync(`${folder}assets`) : [])
 
   app.route({
     method: 'GET',
