@@ -37,6 +37,14 @@ export function checkBorders(
       'Een deel van het gebied, van de strook eromheen of van de adressen van de verdachte of veroordeelde ligt in geen gemeente die bekend is: het kan in het buitenland liggen. Daar is een Europees beschermingsbevel nodig.',
     )
   }
+  if (names.length === 1 && offenderFixedAddresses === null) {
+    return unknown(
+      base,
+      'judgement',
+      `The ban and its approach band lie in one municipality (${base.value}); where the offender lives and works is not known.`,
+      `Het gebied en de strook eromheen liggen in één gemeente (${base.value}); waar de verdachte of veroordeelde woont en werkt, is niet bekend.`,
+    )
+  }
   return names.length > 1
     ? judged(
         base,

@@ -57,7 +57,9 @@ export function measureReception(
     if (isAccurate) kind[1] = (kind[1] ?? 0) + 1
     const gapMs = before === null ? intervalMs : recordedAtMs - before.recordedAtMs
     expectedCount += Math.max(1, Math.round(gapMs / intervalMs))
-    if (receivedAtMs - recordedAtMs <= limits.deliveryMsMax) inTimeCount++
+    const delayMs = receivedAtMs - recordedAtMs
+    // By a clock that is ahead nobody knows how late it came.
+    if (delayMs >= -limits.clockSlackMs && delayMs <= limits.deliveryMsMax) inTimeCount++
     before = fix
   }
   const shareOf = ([all = 0, accurate = 0]: readonly number[]) =>

@@ -43,6 +43,11 @@ describe('reception about a ban (E7) and delivery (E8)', () => {
     expect(found).toMatchObject({ result: 'red', value: 80 })
   })
 
+  it('what is recorded by a clock that is ahead is not taken to be in time', () => {
+    const fixes = days(6, () => ({ lateMs: -10 * minuteMs }))
+    expect(checkDelivery(measure(fixes), defaultLimits)).toMatchObject({ result: 'red', value: 0 })
+  })
+
   it('what lies beyond the band and a kilometre is not asked', () => {
     const fixes = days(6, () => ({ eastMeters: 3_000, accuracyMeters: 500 }))
     expect(measure(fixes).fixCount).toBe(0)

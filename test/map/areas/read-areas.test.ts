@@ -128,6 +128,11 @@ describe('borders of municipalities (E12)', () => {
     expect(found).toMatchObject({ result: 'amber', value: 'Oostdorp, Westdorp' })
   })
 
+  it('a ban within one municipality is not in order where the addresses of the offender are not known', async () => {
+    const found = await borders({ longitude: 5.05, latitude: 52.05 }, null)
+    expect(found).toMatchObject({ result: 'not-assessed', value: 'Westdorp' })
+  })
+
   it('a ban that lies in no known municipality is never in order', async () => {
     for (const [longitude, latitude] of [
       [5.01, 52.05],
@@ -152,7 +157,7 @@ const named = (statcode: string, statnaam: string) => ({ statcode, statnaam })
 
 async function borders(
   middle: { readonly longitude: number; readonly latitude: number },
-  offenderFixedAddresses: { label: string; longitude: number; latitude: number }[] = [],
+  offenderFixedAddresses: { label: string; longitude: number; latitude: number }[] | null = [],
 ) {
   const areas = await readNamedAreas(folder)
   const ban = { kind: 'circle', ...middle, radiusMeters: 1_000 } as const
