@@ -19,7 +19,7 @@ the order, the limits and the program, the decision, who was told, what was done
   --out FOLDER   a folder that is not there yet
 
 It holds positions of everybody the alert is about, and no place of anybody else but the area that it is about: that
-is recorded as reading them, before anything is read.
+is recorded as reading them, before anything is written.
 Check it anywhere: node FOLDER/verify.mjs FOLDER PUBLIC-KEY
 `
 
@@ -41,7 +41,7 @@ export function readArguments(given: readonly string[]): EvidenceCommand {
   return { alertId: alert.toLowerCase(), reason: reason.trim().slice(0, 500), folder: out }
 }
 
-/** Records the reading, reads, and writes: without its entry nothing is read. */
+/** Records whose places it will hold, then reads and writes: without its entry nothing is given. */
 export async function runEvidence(
   pool: pg.Pool,
   { alertId, reason, folder }: EvidenceCommand,

@@ -18,7 +18,7 @@ import { noFacts } from './episode.ts'
 import { findKnownMeters, findRise } from './lower-rank.ts'
 import { findNextMark, measureNearness } from './nearness.ts'
 import type { Reading, RingReading } from './reading.ts'
-import { describeOpening } from './reading.ts'
+import { describeOpening, isMeasured } from './reading.ts'
 import type { Scene } from './scene.ts'
 
 export function beginFollowing(episode: Episode, opening: Opening, limits: Limits): Following {
@@ -146,8 +146,8 @@ function advance(
   const isForgotten = !isNear && atMs - lastNearMs > returnMs
   const isTold = cause !== null || isForgotten || (isInBreach && meters < toldMeters)
   // A fix of the other, beside where the offender is only held to be, is no sighting inside.
-  const isOnlyHeld =
-    typeof news.opening.facts['basis'] === 'string' && news.opening.fix.personSlot !== offenderSlot
+  const { fix, facts } = news.opening
+  const isOnlyHeld = !isMeasured(facts) && fix.personSlot !== offenderSlot
   return {
     lastInsideMs: isOnlyHeld ? following.lastInsideMs : atMs,
     isSeenOutside: false,

@@ -35,7 +35,7 @@ export function findGrownMeters(
 ): number {
   if (coarse === null || previous === null) return 0
   // A good position that is given again as a coarse one stays good: its wearer rests there.
-  if (sighting.accuracyMeters <= limits.accuracyMetersUnknown) return 0
+  if (sighting.accuracyMeters <= limits.givenAgainGoodMetersMax) return 0
   if (coarse.deviceSlot !== sighting.deviceSlot) return 0
   if (!isSameMeasurement(coarse, sighting, limits)) return 0
   const seconds = (sighting.recordedAtMs - previous.recordedAtMs) / 1_000

@@ -10,6 +10,8 @@ const accuracyLimits = {
    */
   accuracyMetersGnssGood: 10,
   accuracyMetersUnknown: 30,
+  /** A place as good as this stays good when its device gives it again as a coarse one. */
+  givenAgainGoodMetersMax: 30,
   /**
    * A network position without a radius: cells reach from hundreds of metres to kilometres. Too
    * poor by itself.

@@ -1,4 +1,5 @@
 import type { Term } from '../model/order-terms.ts'
+import { maxOf, minOf } from '../model/lists.ts'
 import { hourMs } from '../model/units.ts'
 
 /**
@@ -23,7 +24,7 @@ export function readTerm(startMs: number, term: Term): TermReadings {
     return { ...readings, firstDayCounts: onlyMs, firstDayFree: onlyMs, ...both(onlyMs, onlyMs) }
   }
   const all = Object.values(readings).filter((ms) => ms !== null)
-  return { ...readings, ...both(all.reduce(lesser), all.reduce(greater)) }
+  return { ...readings, ...both(minOf(all), maxOf(all)) }
 }
 
 export type TermReadings = {
@@ -62,8 +63,6 @@ function at(date: Temporal.PlainDate, time: Temporal.PlainTime): number {
 }
 
 const both = (earliestMs: number, latestMs: number) => ({ earliestMs, latestMs })
-const lesser = (one: number, other: number): number => Math.min(one, other)
-const greater = (one: number, other: number): number => Math.max(one, other)
 
 const midnight = Temporal.PlainTime.from('00:00')
 const timeZone = 'Europe/Amsterdam'

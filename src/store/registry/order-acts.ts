@@ -5,6 +5,7 @@ import { actOfChange, type LifeAct } from '../../core/orders/order-life.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { planReminders } from './order-reminders.ts'
+import { onlyRow } from './registry-rows.ts'
 
 /**
  * Keeps what was done to an order beside the version that it made, and plans anew whom its end
@@ -161,5 +162,5 @@ async function readNow(db: Db): Promise<number> {
   const { rows } = await db.query<{ readonly nowMs: number }>(
     `select ${epochMs('clock_timestamp()')} as "nowMs"`,
   )
-  return rows[0]?.nowMs ?? 0
+  return onlyRow(rows).nowMs
 }
