@@ -134,7 +134,11 @@ async function pump(state: State): Promise<void> {
   state.isAgain = false
   try {
     for (;;) {
-      const events = await options.source.read(state.lastSequence, pageCount)
+      const from = state.lastSequence
+      const events = await options.source.read(from, pageCount)
+      // Meanwhile the last stream went, and one joined that has not been told so much: it would
+      // never hear what lies between its place and this page.
+      if (state.lastSequence < from) continue
       for (const event of events) {
         const frame = frameOf(event)
         for (const subscriber of live) deliverLive(state, subscriber, event, frame)

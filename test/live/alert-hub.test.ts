@@ -16,12 +16,20 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close()
 })
 
+type Faults = {
+  reads: number
+  isBroken: boolean
+  /** The next read is held until what it left in `held` is called. */
+  holdNext: boolean
+  readonly held: (() => void)[]
+}
+
 /** A hub over a list in memory, served on a real socket. */
 async function serveHub(
   options: { readonly drainMsMax?: number; readonly heartbeatMs?: number } = {},
 ) {
   const rows: StreamEvent[] = []
-  const faults = { reads: 0, isBroken: false }
+  const faults: Faults = { reads: 0, isBroken: false, holdNext: false, held: [] }
   const doorbell = createLocalDoorbell({ log, pollMs: 20 })
   const hub: AlertHub = createAlertHub({
     log,
@@ -30,7 +38,11 @@ async function serveHub(
       read: (after, limit) => {
         faults.reads += 1
         if (faults.isBroken) return Promise.reject(new Error('the database is away'))
-        return Promise.resolve(rows.filter((row) => row.sequence > after).slice(0, limit))
+        const found = rows.filter((row) => row.sequence > after).slice(0, limit)
+        if (!faults.holdNext) return Promise.resolve(found)
+        faults.holdNext = false
+        // It saw what was there when it was asked, and comes when the test lets it.
+        return new Promise((resolve) => faults.held.push(() => resolve(found)))
       },
       last: () => Promise.resolve(rows.at(-1)?.sequence ?? 0),
     },
@@ -130,6 +142,27 @@ describe('the hub of alert events', () => {
     await waitUntil('a read failed', () => hub.stats().failedReads > 0)
     faults.isBroken = false
     await waitUntil('it has all', () => stream.events.length === 3)
+  })
+
+  it('a desk that comes while the last other one goes misses nothing that is being read', async () => {
+    const { open, append, faults, hub } = await serveHub()
+    const leaving = await open('0')
+    await waitUntil('the first is live', () => hub.stats().subscribers === 1)
+    faults.holdNext = true
+    const coming = await open('0')
+    await waitUntil('what the second missed is being read', () => faults.held.length === 1)
+    append(1)
+    await waitUntil('the first has one event', () => leaving.events.length === 1)
+    faults.holdNext = true
+    const all = append(1)
+    await waitUntil('the next event is being read', () => faults.held.length === 2)
+    leaving.close()
+    await waitUntil('the first has gone', () => hub.stats().subscribers === 1)
+    faults.held[0]?.()
+    await waitUntil('the second is live', () => hub.stats().lastSequence === 0)
+    faults.held[1]?.()
+    await waitUntil('the second has the newest', () => idsOf(coming).includes(all[1] ?? 0))
+    expect(idsOf(coming)).toEqual(all)
   })
 
   it('the hub says to each stream that it is still there while nothing happens', async () => {
