@@ -103,18 +103,20 @@ function pack(geometry: Geometry): Packed {
     partEnds.push(ringEnds.length)
   }
   const exact = new Float64Array(2 * positionCount)
+  const whole = new Int32Array(2 * positionCount)
+  let isWhole = true
   let at = 0
+  // Hot path while orders change: no callback for a number.
   for (const ring of parts.flat()) {
-    for (const [longitude, latitude] of ring) {
-      exact[at] = longitude
-      exact[at + 1] = latitude
-      at += 2
+    for (const position of ring) {
+      for (const degrees of position) {
+        exact[at] = degrees
+        whole[at] = Math.round(degrees * unitsPerDegree)
+        isWhole &&= Object.is((whole[at] ?? 0) / unitsPerDegree, degrees)
+        at += 1
+      }
     }
   }
-  const whole = Int32Array.from(exact, (degrees) => Math.round(degrees * unitsPerDegree))
-  const isWhole = exact.every((degrees, index) =>
-    Object.is((whole[index] ?? 0) / unitsPerDegree, degrees),
-  )
   return { type: geometry.type, isWhole, numbers: isWhole ? whole : exact, ringEnds, partEnds }
 }
 
