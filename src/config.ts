@@ -54,6 +54,8 @@ export function readConfig(
     isEvaluatorApart: values.HOEDE_EVALUATOR_THREAD,
     quietMode: values.HOEDE_QUIET_FIXES,
     twoPeople: values.HOEDE_TWO_PEOPLE,
+    masterKey: values.HOEDE_MASTER_KEY ?? null,
+    masterKeyCommand: values.HOEDE_MASTER_KEY_COMMAND ?? null,
     recordKey: values.HOEDE_RECORD_KEY ?? null,
     recordWitnessPath: values.HOEDE_RECORD_WITNESS_PATH ?? null,
     recordWitnessUrl: values.HOEDE_RECORD_WITNESS_URL ?? null,
@@ -122,6 +124,10 @@ export type AppConfig = {
   readonly quietMode: QuietMode
   /** Whose weakening of protection waits for a second person. */
   readonly twoPeople: 'staff' | 'everybody'
+  /** Wraps the keys of the data; null: by the command, or made beside the data. */
+  readonly masterKey: string | null
+  /** A program and what it is given, which writes the master key; null: none. */
+  readonly masterKeyCommand: readonly string[] | null
   /** Signs heads of the record; null: the one beside the embedded database. */
   readonly recordKey: string | null
   /** A file that heads of the record are added to, best on another machine; null: none. */
@@ -168,6 +174,7 @@ const watchdogSecondsMax = 600
 
 const secretVariables = new Set([
   'HOEDE_ADMIN_TOKEN',
+  'HOEDE_MASTER_KEY',
   'HOEDE_RECORD_KEY',
   'DATABASE_URL',
   'REDIS_URL',
@@ -296,6 +303,24 @@ const environmentSchema = z.object({
   HOEDE_TWO_PEOPLE: z
     .enum(['staff', 'everybody'], { error: 'staff or everybody' })
     .default('staff'),
+  HOEDE_MASTER_KEY: z
+    .string()
+    .trim()
+    .regex(
+      /^[0-9a-f]{64}(,[0-9a-f]{64})*$/i,
+      '64 hexadecimal digits, made with openssl rand -hex 32; while it is exchanged, the new one, a comma and the former one',
+    )
+    .optional(),
+  HOEDE_MASTER_KEY_FILE: filePath(),
+  HOEDE_MASTER_KEY_COMMAND: z
+    .string()
+    .trim()
+    .transform(readProgram)
+    .refine(
+      (program) => program.length > 0,
+      'a list in JSON of a program with its path and what it is given, such as ["/usr/bin/kms", "decrypt"]',
+    )
+    .optional(),
   HOEDE_RECORD_KEY: z
     .string()
     .trim()
@@ -360,6 +385,17 @@ function splitList(text: string): string[] {
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '')
+}
+
+/** Empty: it is none. No shell reads it, so that nothing in it is more than a word. */
+function readProgram(text: string): readonly string[] {
+  try {
+    const words = JSON.parse(text) as unknown
+    if (Array.isArray(words) && words.every((word) => typeof word === 'string')) return words
+  } catch {
+    // Told as what was expected.
+  }
+  return []
 }
 
 function describeValue(variable: string, value: string | undefined): string {

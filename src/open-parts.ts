@@ -3,6 +3,8 @@ import type { AppConfig, AppRole } from './config.ts'
 import type { DatabaseUrls } from './database-urls.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded.ts'
 import type { Log } from './log.ts'
+import { openMasterKeys } from './master-key.ts'
+import { createDataKeys, refuseForeignKeys } from './store/keys/data-keys.ts'
 import { grantRoles, openPolicies } from './store/pg/grants.ts'
 import { migrate, requireMigrated } from './store/pg/migrate.ts'
 import { refuseStrongLogin } from './store/pg/people-login.ts'
@@ -17,17 +19,22 @@ import { connect } from './store/pg/pool.ts'
 export async function openParts(options: OpenPartsOptions): Promise<DatabaseParts> {
   const { config, log, onProgress, onStop } = options
   const urls = await findUrls(options)
+  const masters = await openMasterKeys(config)
+  const isOwnerKnown = urls.owner !== ''
+  if (isOwnerKnown) await bringUpToDate(options, urls)
+  const keyPool = await connect(firstUrl(urls, config.roles), { log, connectionCountMax: 1 })
+  onStop(() => keyPool.end())
+  await requireMigrated(keyPool)
+  await refuseForeignKeys(keyPool, masters)
+  const keys = createDataKeys({ masters, db: keyPool, elapsedMs: () => performance.now() })
   const open = async (url: string, isForPeople = false): Promise<pg.Pool> => {
-    const pool = await connect(url, { log, isForPeople })
+    const pool = await connect(url, { log, isForPeople, keys })
     onStop(() => pool.end())
     return pool
   }
-  const isOwnerKnown = urls.owner !== ''
-  if (isOwnerKnown) await bringUpToDate(options, urls)
   const has = (role: AppRole): boolean => config.roles.includes(role)
   const hasLogins = urls.api !== urls.owner
   const first = await open(firstUrl(urls, config.roles))
-  if (!isOwnerKnown) await requireMigrated(first)
   const poolOf = async (role: AppRole, url: string): Promise<pg.Pool> =>
     hasLogins && has('api') && has(role) ? await open(url) : first
   const parts = {

@@ -114,7 +114,7 @@ Hoede, protection-order monitoring. Starts the server; configured by environment
   HOEDE_WATCHDOG_SECONDS how long this process may hang before it ends itself (30)
   HOEDE_EVALUATOR_THREAD yes or no: judge in a thread of its own (yes, on more than one core)
   HOEDE_QUIET_FIXES    whether fixes that change nothing are known by their numbers: on, off or checked (off)
-A secret may be in a file: HOEDE_ADMIN_TOKEN_FILE, DATABASE_URL_FILE, REDIS_URL_FILE; or only the
+A secret may be in a file: HOEDE_MASTER_KEY_FILE, HOEDE_ADMIN_TOKEN_FILE, DATABASE_URL_FILE, REDIS_URL_FILE; or only the
 password of an address that has none: PGPASSWORD_FILE, REDIS_PASSWORD_FILE.`
 
 function refuseOldNode(): void {

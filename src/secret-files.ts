@@ -11,6 +11,7 @@ export function readSecretFiles(set: Readonly<Record<string, string>>): SecretFi
   const faults: string[] = []
   for (const variable of [
     'HOEDE_ADMIN_TOKEN',
+    'HOEDE_MASTER_KEY',
     'HOEDE_RECORD_KEY',
     'DATABASE_URL',
     'REDIS_URL',

@@ -22,6 +22,8 @@ const manifest = JSON.parse(read('package.json')) as {
 const notInContainers = new Set([
   'HOEDE_DEMO_PERSON',
   'HOEDE_RECORD_KEY',
+  'HOEDE_MASTER_KEY',
+  'HOEDE_MASTER_KEY_COMMAND',
   'HOEDE_HOST',
   'HOEDE_PORT',
   'HOEDE_DATA_DIR',
@@ -224,7 +226,7 @@ describe('docker-compose.yml', () => {
         const digits = 'a'.repeat(64)
         writeFileSync(
           path,
-          name === 'HOEDE_RECORD_KEY_FILE' ? digits : 'p@ss/word%'.padEnd(32, 'x'),
+          /^HOEDE_(RECORD|MASTER)_KEY_FILE$/.test(name) ? digits : 'p@ss/word%'.padEnd(32, 'x'),
         )
         return [name, path]
       })

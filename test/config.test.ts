@@ -31,6 +31,8 @@ describe('the configuration', () => {
       watchdogMs: 30_000,
       isEvaluatorApart: availableParallelism() > 1,
       quietMode: 'on',
+      masterKey: null,
+      masterKeyCommand: null,
       recordKey: null,
       recordWitnessPath: null,
       recordWitnessUrl: null,

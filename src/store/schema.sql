@@ -227,6 +227,18 @@ create table caseloads (
   FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id)
 );
 
+create table data_keys (
+  id uuid not null,
+  scope text not null,
+  wrapped bytea,
+  master_id text not null,
+  made_at timestamp with time zone not null default now(),
+  destroyed_at timestamp with time zone,
+  PRIMARY KEY (id),
+  CHECK (((wrapped IS NULL) = (destroyed_at IS NOT NULL))),
+  UNIQUE (scope)
+);
+
 create table decisions (
   id uuid not null default uuidv7(),
   organisation_id uuid not null,
@@ -1149,6 +1161,8 @@ create policy people on case_moves for select using (((from_org = ANY (( SELECT 
 create policy machinery on caseloads using (true);
 
 create policy people on caseloads using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy machinery on data_keys using (true);
 
 create policy machinery on decisions using (true);
 

@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { systemClock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import { serve } from '../../src/serve.ts'
+import { testMasterKey } from '../support/master-key.ts'
 import { createTestDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -17,6 +18,7 @@ afterAll(async () => {
 function start(environment: Record<string, string>) {
   const config = readConfig({
     DATABASE_URL: database.urlAs('owner'),
+    HOEDE_MASTER_KEY: testMasterKey,
     HOEDE_ROLES: 'api',
     ...environment,
   })

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import type pg from 'pg'
+import pg from 'pg'
 import { inject } from 'vitest'
+import { outliveConnections } from '../../src/outlive-connections.ts'
+import { createDataKeys } from '../../src/store/keys/data-keys.ts'
+import { readMasterKeys } from '../../src/store/keys/master-keys.ts'
 import { connect } from '../../src/store/pg/pool.ts'
 import { databaseLogins, type DatabaseLogin } from '../../src/embedded-postgres/roles.ts'
 import { urlAs, withClient, withDatabase } from './global-setup.ts'
+import { testMasterKey } from './master-key.ts'
 
 /**
  * A database of its own, migrated, for one test file: cloned from the run's template. Call `drop`
@@ -25,22 +29,31 @@ export async function createTestDatabase(
     await client.query(`grant create on database ${name} to hoede_queue`)
   })
   const url = withDatabase(serverUrl, name)
-  const pool = await connect(url, { connectionCountMax: options.connectionCountMax ?? 10 })
-  const others: pg.Pool[] = []
+  // Connects only when a key is asked for.
+  const keyPool = new pg.Pool({ connectionString: url, max: 1 })
+  outliveConnections(keyPool, () => {})
+  const masters = readMasterKeys(testMasterKey)
+  const keys = createDataKeys({ masters, db: keyPool, elapsedMs: () => performance.now() })
+  const connectionCountMax = options.connectionCountMax ?? 10
+  const pool = await connect(url, { connectionCountMax, keys })
+  const others: pg.Pool[] = [keyPool]
   return {
     pool,
     url,
     name,
     serverUrl,
     urlAs: (login) => urlAs(url, login),
-    environment: Object.fromEntries(
-      databaseLogins.map((login) => [
-        login === 'api' ? 'DATABASE_URL' : `HOEDE_DATABASE_${login.toUpperCase()}_URL`,
-        urlAs(url, login),
-      ]),
-    ),
+    environment: {
+      HOEDE_MASTER_KEY: testMasterKey,
+      ...Object.fromEntries(
+        databaseLogins.map((login) => [
+          login === 'api' ? 'DATABASE_URL' : `HOEDE_DATABASE_${login.toUpperCase()}_URL`,
+          urlAs(url, login),
+        ]),
+      ),
+    },
     connectAs: async (login) => {
-      const own = await connect(urlAs(url, login), { isForPeople: login === 'api' })
+      const own = await connect(urlAs(url, login), { isForPeople: login === 'api', keys })
       others.push(own)
       return own
     },

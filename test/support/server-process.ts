@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { testMasterKey } from './master-key.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 
@@ -26,6 +27,10 @@ export async function startServerProcess(options: {
       HOEDE_HOST: '127.0.0.1',
       HOEDE_PORT: String(options.port),
       HOEDE_ADMIN_TOKEN: options.adminToken,
+      // Beside its own database one is made, which commands on the same folder find.
+      ...(options.environment?.['DATABASE_URL'] === undefined
+        ? {}
+        : { HOEDE_MASTER_KEY: testMasterKey }),
       ...options.environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

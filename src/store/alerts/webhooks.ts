@@ -1,6 +1,7 @@
 import { lockAlertEvents, type AlertEvent } from './alert-events.ts'
 import { giveUpWaiting } from './delivery-failures.ts'
 import type { DeviceCommand } from './device-commands.ts'
+import { openTexts, sealText } from '../keys/sealed-text.ts'
 import type { Db } from '../pg/pool.ts'
 import type { Delivery, DeliverySubject } from './delivery.ts'
 import type { WebhookEvents } from '../../core/model/contract-words.ts'
@@ -23,7 +24,14 @@ export async function insertWebhookSubscription(
   const result = await db.query<WebhookSubscription>(
     `insert into webhook_subscriptions (url, secret, events, vendor_id, created_by, organisation_id)
      values ($1, $2, $3, $4, $5, coalesce($6, '00000000-0000-7000-8000-000000000001'::uuid)) returning ${subscriptionColumns}`,
-    [url, secret, events, vendorId, createdBy, subscription.organisationId ?? null],
+    [
+      url,
+      await sealSecret(db, url, secret),
+      events,
+      vendorId,
+      createdBy,
+      subscription.organisationId ?? null,
+    ],
   )
   return onlyRow(result.rows)
 }
@@ -66,12 +74,19 @@ export async function changeWebhookSecret(
     readonly previousUntilMs: number
   },
 ): Promise<WebhookSubscription | null> {
+  const found = await db.query<{ url: string }>(
+    'select url from webhook_subscriptions where id = $1',
+    [change.id],
+  )
+  const url = found.rows[0]?.url
+  if (url === undefined) return null
+  const secret = await sealSecret(db, url, change.secret)
   const result = await db.query<WebhookSubscription>(
     `update webhook_subscriptions set secret = $2, previous_until = to_timestamp($4::float8 / 1000),
        previous_secrets = secret || ${signingBefore('$3')}
       where id = $1 and disabled_at is null and cardinality(${signingBefore('$3')}) < $5::int
      returning ${subscriptionColumns}`,
-    [change.id, change.secret, change.nowMs, change.previousUntilMs, previousSecretCountMax],
+    [change.id, secret, change.nowMs, change.previousUntilMs, previousSecretCountMax],
   )
   return result.rows[0] ?? null
 }
@@ -130,15 +145,35 @@ export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readon
     [...query.underWay.values()],
     query.perSubscription,
   ])
+  const opened = (await openTexts(db, result.rows.flatMap(secretsOf))).values()
+  const next = (): string => {
+    const { value } = opened.next()
+    // Without its secret nothing is sent: a signature with another one would be refused for good.
+    if (value == null) throw new Error('the secret of a webhook is not readable')
+    return value
+  }
   return result.rows.map((row) => ({
     id: row.id,
     attemptCount: row.attemptCount,
     webhookSubscriptionId: row.webhookSubscriptionId,
     url: row.url,
-    secret: row.secret,
-    previousSecrets: row.previousSecrets,
+    secret: next(),
+    previousSecrets: row.previousSecrets.map(next),
     ...subjectOf(row),
   }))
+}
+
+/** Sealed for its address: laid beside another one it signs nothing. */
+export async function sealSecret(db: Db, url: string, secret: string): Promise<string> {
+  return await sealText(db, 'webhooks', aboutSecret(url), secret)
+}
+
+function secretsOf({ url, secret, previousSecrets }: ClaimedRow) {
+  return [secret, ...previousSecrets].map((text) => ({ text, about: aboutSecret(url) }))
+}
+
+function aboutSecret(url: string): string {
+  return `webhook-secret/${url}`
 }
 
 /**

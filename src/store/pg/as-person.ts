@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { shareKeys } from '../keys/keys-of.ts'
 import { inTransaction, type Db } from './pool.ts'
 
 /**
@@ -35,10 +36,12 @@ export function personDb(pool: pg.Pool, context: PersonContext): PersonDb {
       context,
       async (tx) => await (tx as unknown as AnyQuery).query(statement, values),
     )
-  return {
+  const db: PersonDb = {
     query: query as Db['query'],
     transaction: (work) => asPerson(pool, context, work),
   }
+  shareKeys(pool, db)
+  return db
 }
 
 /** Of its many forms those with a promise, passed on as they are. */

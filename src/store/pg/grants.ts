@@ -51,6 +51,7 @@ const peopleRights: Readonly<Record<string, string>> = {
   audit_subjects: 'select',
   audit_witnesses: '',
   case_moves: 'select',
+  data_keys: '',
   device_commands: '',
   device_events: '',
   disbelieved_fixes: '',
@@ -107,6 +108,7 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
   hoede_intake: [
     ...alertTables,
     'api_clients',
+    'data_keys',
     'journal',
     'journal_positions',
     'journal_waiting',
@@ -123,6 +125,7 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
   ],
   hoede_evaluator: [
     ...alertTables,
+    'data_keys',
     'device_commands',
     'disbelieved_fixes',
     'evaluator_leases',
@@ -140,6 +143,7 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     ...alertTables,
     'audit_heads',
     'audit_witnesses',
+    'data_keys',
     'device_commands',
     'device_events',
     'disbelieved_fixes',
@@ -225,6 +229,9 @@ const common = [
      hoede_drop_default_fixes(timestamptz) to hoede_worker`,
   // Nobody changes or removes what was recorded of readings.
   `revoke update, delete, truncate on access_log from hoede_audit`,
+  // Keys are made wherever something is sealed, and destroyed where two people have asked for it.
+  'revoke delete on data_keys from hoede_intake, hoede_evaluator, hoede_worker',
+  'revoke update on data_keys from hoede_evaluator, hoede_worker',
 ]
 
 /** Only where it is not so yet: a policy changes under a lock that readers wait for. */

@@ -2,6 +2,8 @@ import pg from 'pg'
 import { OperatingError, StartError } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { outliveConnections } from '../../outlive-connections.ts'
+import type { DataKeys } from '../keys/data-keys.ts'
+import { attachKeys } from '../keys/keys-of.ts'
 import { prepareSession } from './session.ts'
 import { watchLines } from './watched-lines.ts'
 import { explainConnecting } from './explain-connecting.ts'
@@ -23,8 +25,9 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveMs,
     types: { getTypeParser },
-    onConnect: (client) => prepareSession(client, options.isForPeople === true ? '' : 'machinery'),
+    onConnect: (client) => prepareSession(client, options),
   })
+  attachKeys(pool, options.keys)
   outliveConnections(pool, (error) => {
     // At a stop the server ends its connections a moment before they are closed here.
     if (pool.ending) return
@@ -142,7 +145,7 @@ async function inTransactionOnceOn<B, T>(
   }
 }
 
-/** A pool, or a connection inside a transaction. */
+/** A pool, or a connection. */
 export type Db = Pick<pg.ClientBase, 'query'>
 
 export type ConnectOptions = {
@@ -155,6 +158,7 @@ export type ConnectOptions = {
   readonly isForPeople?: boolean
   /** Longer than this no statement is waited for. */
   readonly queryMsMax?: number
+  readonly keys?: DataKeys
   readonly log?: Log
 }
 

@@ -1,8 +1,14 @@
 import type pg from 'pg'
+import { attachKeys } from '../keys/keys-of.ts'
+import type { DataKeys } from '../keys/data-keys.ts'
 
 /** What every connection is given before it is handed out. */
-export async function prepareSession(client: pg.ClientBase, part: string): Promise<void> {
-  await holdDurability(client, part)
+export async function prepareSession(
+  client: pg.ClientBase,
+  { keys, isForPeople = false }: { readonly keys?: DataKeys; readonly isForPeople?: boolean },
+): Promise<void> {
+  attachKeys(client, keys)
+  await holdDurability(client, isForPeople ? '' : 'machinery')
   // A server on a system that cannot do one of these says so; then lines are watched as before.
   for (const statement of watchLine) await client.query(statement).catch(() => undefined)
 }

@@ -1,3 +1,4 @@
+import { openTexts, sealText } from '../keys/sealed-text.ts'
 import type { Db } from '../pg/pool.ts'
 
 /** Where somebody can be called; null takes the number away. False: no such person. */
@@ -12,12 +13,17 @@ export async function savePersonPhone(
 ): Promise<boolean> {
   const known = await tx.query('select from persons where id = $1', [change.personId])
   if (known.rows.length === 0) return false
+  const { personId } = change
+  const phone =
+    change.phone === null
+      ? null
+      : await sealText(tx, scopeOfPerson(personId), aboutPhone(personId), change.phone)
   await tx.query(
     `insert into person_phones (person_id, phone, changed_by, changed_at)
      values ($1, $2, $3, to_timestamp($4::float8 / 1000))
      on conflict (person_id) do update set phone = excluded.phone,
        changed_by = excluded.changed_by, changed_at = excluded.changed_at`,
-    [change.personId, change.phone, change.by, change.nowMs],
+    [personId, phone, change.by, change.nowMs],
   )
   return true
 }
@@ -37,7 +43,24 @@ export async function listPhonesOf(db: Db, alertId: string): Promise<readonly Pe
       order by p.person_id`,
     [alertId],
   )
-  return rows
+  const phones = await openTexts(
+    db,
+    rows.map(({ personId, phone }) => ({ text: phone, about: aboutPhone(personId) })),
+  )
+  return rows.flatMap((row, place) => {
+    const phone = phones[place] ?? null
+    return phone === null ? [] : [{ ...row, phone }]
+  })
+}
+
+/** Destroyed, it takes what is known of the person along. */
+export function scopeOfPerson(personId: string): string {
+  return `person/${personId}`
+}
+
+/** A number that is laid beside somebody else opens no more. */
+export function aboutPhone(personId: string): string {
+  return `phone/${personId}`
 }
 
 export type PersonPhone = {

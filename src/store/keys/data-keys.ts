@@ -1,0 +1,180 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import { OperatingError, StartError } from '../../errors.ts'
+import type { MasterKeys } from './master-keys.ts'
+import { openBytes, sealBytes } from './sealed-bytes.ts'
+
+/**
+ * The keys that rows are sealed with, one for each scope (a person, a case). They lie in the
+ * database wrapped by the master key, which is never there. A key is committed on a connection of
+ * its own before anything that was sealed with it: no rollback takes away what is needed to read.
+ */
+export function createDataKeys(deps: DataKeysDeps): DataKeys {
+  const known = new Map<string, KnownKey>()
+  const take = (rows: readonly KeyRow[]): void => {
+    for (const row of rows) {
+      const key = { ...unwrap(deps.masters, row), atMs: deps.elapsedMs() }
+      known.set(key.id, key)
+      known.set(key.scope, key)
+    }
+  }
+  const find = (idOrScope: string): DataKey | null => {
+    const key = known.get(idOrScope)
+    return key === undefined || deps.elapsedMs() - key.atMs > forgetMs ? null : key
+  }
+  return {
+    seal: async (scope, about, plain) => {
+      if (find(scope) === null) take(await findOrMake(deps, scope))
+      const key = find(scope)
+      if (key?.bytes == null) throw new DestroyedKey()
+      return Buffer.concat([uuidBytes(key.id), sealBytes(key.bytes, about, plain)])
+    },
+    open: async (pieces) => {
+      const ids = new Set(pieces.map(({ sealed }) => keyIdOf(sealed)))
+      const missing = [...ids].filter((id) => find(id) === null)
+      if (missing.length > 0) take(await findKeys(deps.db, missing))
+      return pieces.map((piece) => openPiece(piece, find(keyIdOf(piece.sealed))))
+    },
+  }
+}
+
+export type DataKeys = {
+  /** `about` says what it is and whose: laid in another row it opens no more. */
+  readonly seal: (scope: string, about: string, plain: Uint8Array) => Promise<Buffer>
+  /** One look for all; null where the key was destroyed. What somebody has touched is a fault. */
+  readonly open: (pieces: readonly SealedPiece[]) => Promise<readonly (Buffer | null)[]>
+}
+
+export type SealedPiece = { readonly sealed: Buffer; readonly about: string }
+
+/** A pool, or a connection. */
+type Db = Pick<pg.ClientBase, 'query'>
+
+type DataKeysDeps = {
+  readonly masters: MasterKeys
+  /** Of the machinery, and used by nothing else, so that nobody waits for a line of their own. */
+  readonly db: pg.Pool
+  /** Never goes back. */
+  readonly elapsedMs: () => number
+}
+
+/** Nothing is sealed any more with a key that was destroyed. */
+class DestroyedKey extends OperatingError {
+  override readonly name = 'DestroyedKey'
+
+  constructor() {
+    super('conflict', 'What belongs to this was erased, by destroying its key.')
+  }
+}
+
+type DataKey = {
+  readonly id: string
+  readonly scope: string
+  /** Null: destroyed. */
+  readonly bytes: Buffer | null
+}
+type KnownKey = DataKey & { readonly atMs: number }
+
+/** After so long another process may have destroyed it. */
+const forgetMs = 60_000
+const keyBytes = 32
+const idBytes = 16
+
+type KeyRow = {
+  readonly id: string
+  readonly scope: string
+  readonly wrapped: Buffer | null
+  readonly masterId: string
+}
+
+const columns = 'id, scope, wrapped, master_id as "masterId"'
+
+async function findKeys(db: Db, ids: readonly string[]): Promise<readonly KeyRow[]> {
+  const { rows } = await db.query<KeyRow>(
+    `select ${columns} from data_keys where id = any($1::uuid[])`,
+    [ids],
+  )
+  return rows
+}
+
+async function findOrMake({ db, masters }: DataKeysDeps, scope: string): Promise<KeyRow[]> {
+  const find = { text: `select ${columns} from data_keys where scope = $1`, values: [scope] }
+  const { rows } = await db.query<KeyRow>(find)
+  if (rows.length > 0) return rows
+  const id = randomUUID()
+  const wrapped = masters.first.wrap(aboutKey(id, scope), randomBytes(keyBytes))
+  // Of two that make it at once one is kept, and both read it.
+  await db.query(
+    `insert into data_keys (id, scope, wrapped, master_id) values ($1, $2, $3, $4)
+     on conflict (scope) do nothing`,
+    [id, scope, wrapped, masters.first.id],
+  )
+  return (await db.query<KeyRow>(find)).rows
+}
+
+/** A key that no master key of ours opens is told before anybody relies on it. */
+export async function refuseForeignKeys(db: Db, masters: MasterKeys): Promise<void> {
+  const { rows } = await db.query<{ masterId: string }>(
+    'select distinct master_id as "masterId" from data_keys where wrapped is not null',
+  )
+  for (const { masterId } of rows) if (masters.find(masterId) === null) throw foreign(masterId)
+}
+
+/** All of them by the first master key, in one transaction. Gives how many were wrapped anew. */
+export async function wrapAnew(tx: Db, masters: MasterKeys): Promise<number> {
+  const { rows } = await tx.query<KeyRow>(
+    `select ${columns} from data_keys where wrapped is not null and master_id <> $1 order by id for update`,
+    [masters.first.id],
+  )
+  for (const row of rows) {
+    const { bytes } = unwrap(masters, row)
+    if (bytes === null) continue
+    await tx.query('update data_keys set wrapped = $2, master_id = $3 where id = $1', [
+      row.id,
+      masters.first.wrap(aboutKey(row.id, row.scope), bytes),
+      masters.first.id,
+    ])
+  }
+  return rows.length
+}
+
+function unwrap(masters: MasterKeys, { id, scope, wrapped, masterId }: KeyRow): DataKey {
+  if (wrapped === null) return { id, scope, bytes: null }
+  const bytes = masters.find(masterId)?.unwrap(aboutKey(id, scope), wrapped) ?? null
+  if (bytes !== null) return { id, scope, bytes }
+  throw foreign(masterId)
+}
+
+function foreign(masterId: string): StartError {
+  return new StartError(
+    'invalid-configuration',
+    `The keys of this database were wrapped with another master key (its mark is ${masterId}). Give that one by HOEDE_MASTER_KEY_FILE, or lay it as master-key beside the embedded database.`,
+  )
+}
+
+function openPiece({ sealed, about }: SealedPiece, key: DataKey | null): Buffer | null {
+  if (key === null) throw new OperatingError('internal-error', 'A sealed row names no key.')
+  if (key.bytes === null) return null
+  const plain = openBytes(key.bytes, about, sealed.subarray(idBytes))
+  if (plain !== null) return plain
+  throw new OperatingError('internal-error', 'A sealed row is not as it was sealed.')
+}
+
+function aboutKey(id: string, scope: string): string {
+  return `data-key/${id}/${scope}`
+}
+
+function uuidBytes(id: string): Buffer {
+  return Buffer.from(id.replaceAll('-', ''), 'hex')
+}
+
+function keyIdOf(sealed: Buffer): string {
+  const hex = sealed.toString('hex', 0, idBytes)
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join('-')
+}
