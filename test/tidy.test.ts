@@ -401,6 +401,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/map/import-main.ts': 'test/map/import/import-extract.test.ts',
   'src/schemas/read-proposal.ts': 'test/assess/assess.test.ts',
   'src/store/enforceability/stored-fixes.ts': 'test/http/routes/enforceability-assessments.test.ts',
+  'src/store/enforceability/erase-assessments.ts': 'test/workers/keep-assessments.test.ts',
   'src/store/enforceability/assessments.ts': 'test/http/routes/enforceability-assessments.test.ts',
   'src/http/routes/readings-outside.ts': 'test/http/routes/break-glasses.test.ts',
   'src/schemas/break-glass.ts': 'test/http/routes/break-glasses.test.ts',

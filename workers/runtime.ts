@@ -9,6 +9,7 @@ import { createAlertTasks, type AlertTasks } from './alert-tasks.ts'
 import { createCourier, type Courier } from './deliver-webhooks.ts'
 import { copyHistory } from './copy-history.ts'
 import { boundQuarantine, keepPartitions } from './keep-partitions.ts'
+import { createAssessmentKeeper } from './keep-assessments.ts'
 import { createSweeper, type Sweeper, type SweeperStats, type SweepTask } from './sweep.ts'
 import { createForgottenPlanner, createOrderKeeper } from './keep-orders.ts'
 import { createProposalKeeper, type ProposalKeeperDeps } from './keep-proposals.ts'
@@ -193,6 +194,7 @@ function orderSweeps(deps: ProposalKeeperDeps): readonly SweepTask[] {
   return [
     { title: 'proposals', run: createProposalKeeper(deps) },
     { title: 'orders', run: every(ordersLookMs, createOrderKeeper(deps)) },
+    { title: 'assessments', run: every(hourMs, createAssessmentKeeper(deps)) },
     { title: 'orders-forgotten', run: every(minuteMs, createForgottenPlanner(deps)) },
   ]
 }

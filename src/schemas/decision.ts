@@ -2,7 +2,12 @@ import { z } from 'zod'
 import { deciders } from '../core/model/order-terms.ts'
 import { legalBases } from '../core/model/registry.ts'
 import { defaultLimits } from '../core/model/limits.ts'
-import { advisorySchema, locationBanFields, proximityBanFields } from './protection-order.ts'
+import {
+  advisorySchema,
+  assessmentField,
+  locationBanFields,
+  proximityBanFields,
+} from './protection-order.ts'
 import { idSchema, instantSchema, lineSchema } from './common.ts'
 
 const { victimId: _, ...pairFields } = proximityBanFields
@@ -45,6 +50,7 @@ export const decisionBodySchema = z
         .max(100)
         .default(0)
         .describe('How often it was extended before it came here.'),
+      ...assessmentField,
       locationBans: z
         .array(z.strictObject(locationBanFields).meta({ id: 'DecidedLocationBan' }))
         .max(defaultLimits.bansPerOrderMax)

@@ -70,8 +70,9 @@ const actSchema = z
     findings: z
       .array(z.string())
       .describe(
-        '`no-document`, `no-extension-left`, `beyond-one-extension`, `beyond-maximum`, `after-the-end`: for a lawyer.',
+        '`no-document`, `no-extension-left`, `beyond-one-extension`, `beyond-maximum`, `after-the-end`: for a lawyer. `assessed-…`: in what it is another order than the assessment it was made with.',
       ),
+    assessmentId: idSchema.nullable().describe('The kept assessment that it was done with.'),
   })
   .meta({ id: 'OrderAct' })
 

@@ -82,6 +82,9 @@ export const protectionOrderSchema = z
       .nullable(),
     createdAt: instantSchema,
     changedAt: instantSchema,
+    assessmentId: idSchema
+      .nullable()
+      .describe('The kept enforceability assessment that it was last made with.'),
     advisories: z
       .array(advisorySchema)
       .describe(

@@ -179,6 +179,15 @@ export const escalationSchema = escalationStepsSchema
   .nullish()
   .describe("Who is called when nobody acknowledges. Absent or null: the organisation's ladder.")
 
+/** The court saw it before it decided: the advice belongs to the order. */
+export const assessmentField = {
+  assessmentId: idSchema
+    .nullish()
+    .describe(
+      'The kept enforceability assessment that the order is made with. In what the order is another one than was assessed is told in `advisories` and in its life; that refuses nothing. Absent or null: none, or the one before.',
+    ),
+}
+
 export const orderFields = {
   reference: lineSchema(200)
     .describe('The number of the case at the court or prosecutor. Unique.')
@@ -192,6 +201,7 @@ export const orderFields = {
 export const protectionOrderBodySchema = z
   .strictObject({
     ...orderFields,
+    ...assessmentField,
     locationBans: z
       .array(
         z
@@ -211,6 +221,7 @@ export const protectionOrderBodySchema = z
 export const protectionOrderReplacementSchema = z
   .strictObject({
     ...orderFields,
+    ...assessmentField,
     locationBans: z
       .array(
         z

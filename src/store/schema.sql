@@ -368,6 +368,9 @@ create table enforceability_assessments (
   limits_version text not null,
   advice_court text not null,
   advice_file text not null,
+  offender_id uuid,
+  unit_ids uuid[] default hoede_units(),
+  erased_at timestamp with time zone,
   PRIMARY KEY (id),
   FOREIGN KEY (organisation_id) REFERENCES organisations(id)
 );
@@ -555,9 +558,11 @@ create table order_acts (
   document_reference text,
   reason text,
   findings text[] not null,
+  assessment_id uuid,
   PRIMARY KEY (id),
   CHECK (((by_kind = 'system'::text) OR (by_id IS NOT NULL) OR (act = 'impose'::text))),
   CHECK ((by_kind = ANY (ARRAY['person'::text, 'system'::text]))),
+  FOREIGN KEY (assessment_id) REFERENCES enforceability_assessments(id),
   FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE
 );
 
@@ -1011,6 +1016,8 @@ CREATE INDEX hand_overs_at ON public.hand_overs USING btree (organisation_id, at
 
 CREATE INDEX journal_registry_changes ON public.journal USING btree (id) WHERE (kind = 3);
 
+CREATE INDEX order_acts_assessment ON public.order_acts USING btree (assessment_id) WHERE (assessment_id IS NOT NULL);
+
 CREATE INDEX order_acts_order ON public.order_acts USING btree (protection_order_id, id);
 
 CREATE INDEX order_reminders_ask ON public.order_reminders USING btree (ask_at) WHERE ((answered_at IS NULL) AND (over_at IS NULL));
@@ -1199,7 +1206,9 @@ create policy machinery on disbelieved_fixes using (true);
 
 create policy machinery on enforceability_assessments using (true);
 
-create policy people on enforceability_assessments using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+create policy people on enforceability_assessments using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (unit_ids && ( SELECT hoede_units() AS hoede_units)) OR (id IN ( SELECT order_acts.assessment_id
+   FROM order_acts
+  WHERE (order_acts.assessment_id IS NOT NULL))))));
 
 create policy machinery on escalations using (true);
 
@@ -1864,6 +1873,13 @@ CREATE OR REPLACE FUNCTION public.hoede_staff_of(_secret bytea)
 AS $function$
   select e.staff_id from public.staff_sessions e where e.token_hash = _secret and e.revoked_at is null
 $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_units()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ select unit_ids from public.hoede_caller() $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_vendors()
  RETURNS uuid[]

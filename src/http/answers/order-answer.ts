@@ -26,6 +26,7 @@ export function orderAnswer(
     })),
     createdAt: formatInstant(record.createdAtMs),
     changedAt: formatInstant(record.changedAtMs),
+    assessmentId: record.assessmentId,
     advisories: [...advisories],
   }
 }

@@ -117,5 +117,6 @@ function actBodyOf(act: OrderAct): z.output<typeof orderLifeSchema>['acts'][numb
     documentReference: act.documentReference,
     reason: act.reason,
     findings: [...act.findings],
+    assessmentId: act.assessmentId ?? null,
   }
 }

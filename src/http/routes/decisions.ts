@@ -24,6 +24,7 @@ import {
 } from '../../store/registry/protection-orders.ts'
 import type { App } from '../door/app-type.ts'
 import type { Calling } from '../door/act.ts'
+import { adviseOnAssessed, attachAssessment } from '../orders/attach-assessment.ts'
 import { endOf } from '../orders/end-order.ts'
 import {
   groundOf,
@@ -126,7 +127,14 @@ async function impose(
     const ids = await makeIds(tx, draft.locationBans.length + draft.proximityBans.length)
     const named = { ...nameBans(draft, null, () => ids.pop() ?? ''), status: 'active' as const }
     const { extensionCount } = body.order
-    const ground = { nowMs, ...groundOf(body), extensionCount, effectiveAtMs: draft.validFromMs }
+    const assessed = await attachAssessment(
+      tx,
+      body.order.assessmentId,
+      draft,
+      '/order/assessmentId',
+    )
+    const effectiveAtMs = draft.validFromMs
+    const ground = { nowMs, ...groundOf(body), extensionCount, effectiveAtMs, ...assessed }
     const made = await insertProtectionOrder(tx, named, request.apiClient.id, ground)
     const protectionOrderId = made.order.id
     const done = { status: 'imported', protectionOrderId, proposalId: null } as const
@@ -205,11 +213,13 @@ type Remarks = {
 async function remarksOn(
   deps: RouteDeps,
   { db }: Calling,
-  { order }: ProtectionOrderRecord,
+  record: ProtectionOrderRecord,
   repairs: readonly Advisory[],
 ) {
+  const { order } = record
   const red = await adviseOnEnforceability({ ...deps, db }, order)
-  const advisories = [...repairs, ...adviseOnOrder(order, deps.limits), ...red]
+  const told = [...adviseOnOrder(order, deps.limits), ...adviseOnAssessed(record)]
+  const advisories = [...repairs, ...told, ...red]
   const interval = await findReportInterval(db, order.offenderId, deps.clock.nowMs())
   return { advisories, hasDevice: interval !== null }
 }

@@ -123,6 +123,7 @@ async function keepAssessment(
       limitsVersion,
       adviceCourt: writeAdvice(advice, 'court'),
       adviceFile: writeAdvice(advice, 'file'),
+      offenderId: question.offenderId ?? null,
     })
     await recordAct(tx, { ...act, subjectId: id })
     return id
@@ -196,6 +197,7 @@ function registerAdvice(app: App, deps: RouteDeps): void {
       const { edition } = request.query
       const advice = await findAdvice(request.db, id, edition)
       if (advice === null) throw new RefusedInput('not-found', noAssessment)
+      if (advice.isErased) throw new RefusedInput('not-found', erasedAdvice)
       const about = { id, offenderId: advice.offenderId }
       await recordReading(deps, request, about, `advice, edition for the ${edition}`)
       return await reply
@@ -218,6 +220,8 @@ async function recordReading(
   await recordAct(request.db, act)
 }
 
+const erasedAdvice =
+  'The order that this assessment was for has ended long ago: its pages, which say where people live, were erased.'
 const noAssessment = 'No assessment that was kept has this id.'
 
 /** Its own styles, and nothing else at all. */

@@ -99,7 +99,8 @@ async function readProposedOrder(deps: RouteDeps, request: Calling, proposal: Pr
     nowMs: deps.clock.nowMs(),
   })
   const times = { createdAtMs: proposedAtMs, changedAtMs: proposedAtMs }
-  return orderAnswer({ order: change.order, ...times }, [], 'all')
+  const assessed = { assessmentId: change.ground?.assessmentId ?? null, assessedFindings: [] }
+  return orderAnswer({ order: change.order, ...times, ...assessed }, [], 'all')
 }
 
 function registerConfirming(app: App, deps: RouteDeps): void {

@@ -25,7 +25,12 @@ import { changeOrProposeOrder } from '../proposals/propose-order.ts'
 import { answerProposal } from '../answers/proposal-answer.ts'
 import { proposalSchema } from '../../schemas/proposal.ts'
 import { nameBans, readOrderBody } from '../orders/order-body.ts'
-import type { Advisory } from '../../schemas/read-order.ts'
+import {
+  adviseOnAssessed,
+  attachAssessment,
+  type AttachedAssessment,
+} from '../orders/attach-assessment.ts'
+import type { Advisory, OrderDraft } from '../../schemas/read-order.ts'
 import {
   adviseOnEnforceability,
   adviseOnOrder,
@@ -148,7 +153,12 @@ export async function answer(
 ) {
   reply.header('etag', orderTag(record.order.version)).header('content-crs', contentCrs)
   const red = await adviseOnEnforceability(deps, record.order)
-  const advisories = [...repairs, ...adviseOnOrder(record.order, deps.limits), ...red]
+  const advisories = [
+    ...repairs,
+    ...adviseOnOrder(record.order, deps.limits),
+    ...adviseOnAssessed(record),
+    ...red,
+  ]
   return orderAnswer(record, advisories, access)
 }
 
@@ -191,6 +201,7 @@ function registerCreate(app: App, deps: RouteDeps): void {
         const created = { ...named, status: 'active' as const }
         const result = await insertProtectionOrder(tx, created, request.apiClient.id, {
           nowMs: deps.clock.nowMs(),
+          ...(await attachAssessment(tx, request.body.assessmentId, draft)),
         })
         return { result, change: { type: 'protection-order', protectionOrder: result.order } }
       })
@@ -224,7 +235,8 @@ function registerReplace(app: App, deps: RouteDeps): void {
       refuseOtherCrs(request)
       const { order: draft, advisories } = await readOrderBody(request.body)
       const asked = { reason: null, untilMs: null }
-      const change = changeOf(request)
+      const { isNew, ...ground } = await attachAgain(request, draft)
+      const change = { ...changeOf(request), ground }
       const made = await changeOrProposeOrder(deps, change, asked, async (current, tx) => {
         await refuseWrongPeople(tx, draft)
         refuseOtherOffender(draft, current)
@@ -233,11 +245,25 @@ function registerReplace(app: App, deps: RouteDeps): void {
         const named = nameBans(draft, current, () => ids.pop() ?? '')
         const { id, version, status } = current
         const next: ProtectionOrder = { ...named, id, version, status }
-        return isDeepStrictEqual(next, current) ? current : next
+        return isDeepStrictEqual(next, current) && !isNew ? current : next
       })
       return answerOrProposal(reply, { ...deps, db: request.db }, made, advisories, 'all')
     },
   })
+}
+
+/** The assessment it is made with from now on, or the one before, which may not be about it now. */
+async function attachAgain(
+  request: Calling & {
+    readonly params: { readonly id: string }
+    readonly body: { readonly assessmentId?: string | null | undefined }
+  },
+  draft: OrderDraft,
+): Promise<AttachedAssessment & { readonly isNew: boolean }> {
+  const { db, body, params } = request
+  const before = (await findProtectionOrder(db, params.id))?.assessmentId ?? null
+  const named = body.assessmentId ?? before
+  return { ...(await attachAssessment(db, named, draft)), isNew: named !== before }
 }
 
 /** Who changes which order, and which version they mean. */

@@ -1,11 +1,12 @@
+import type { EnforceabilityVerdict } from '../../core/enforceability/judge-proposal.ts'
 import type { Db } from '../pg/pool.ts'
 
 /** Keeps what was advised, with the pages as they were shown; its id. */
 export async function insertAssessment(db: Db, made: MadeAssessment): Promise<string> {
   const { rows } = await db.query<{ readonly id: string }>(
     `insert into enforceability_assessments (organisation_id, label, made_at, made_by_kind, made_by, question, answer,
-       map_id, limits_version, advice_court, advice_file)
-     values ($1, $2, to_timestamp($3::float8 / 1000), $4, $5, $6, $7, $8, $9, $10, $11) returning id`,
+       map_id, limits_version, advice_court, advice_file, offender_id)
+     values ($1, $2, to_timestamp($3::float8 / 1000), $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`,
     [
       made.organisationId,
       made.label,
@@ -18,6 +19,7 @@ export async function insertAssessment(db: Db, made: MadeAssessment): Promise<st
       made.limitsVersion,
       made.adviceCourt,
       made.adviceFile,
+      made.offenderId,
     ],
   )
   return rows[0]?.id ?? ''
@@ -26,7 +28,7 @@ export async function insertAssessment(db: Db, made: MadeAssessment): Promise<st
 /** Without the question, which holds where somebody lives, but for whose positions were counted. */
 export async function findAssessment(db: Db, id: string): Promise<KeptAssessment | null> {
   const { rows } = await db.query<KeptAssessment>(
-    `select ${columns}, answer, question ->> 'offenderId' as "offenderId" from enforceability_assessments where id = $1`,
+    `select ${columns}, answer, offender_id as "offenderId" from enforceability_assessments where id = $1`,
     [id],
   )
   return rows[0] ?? null
@@ -39,10 +41,20 @@ export async function findAdvice(
   edition: 'court' | 'file',
 ): Promise<KeptAdvice | null> {
   const { rows } = await db.query<KeptAdvice>(
-    `select case $2 when 'court' then advice_court else advice_file end as page,
-            question ->> 'offenderId' as "offenderId"
+    `select case $2 when 'court' then advice_court else advice_file end as page, erased_at is not null as "isErased",
+            offender_id as "offenderId"
        from enforceability_assessments where id = $1`,
     [id, edition],
+  )
+  return rows[0] ?? null
+}
+
+/** What was asked and how it was judged, for an order that is made with it. */
+export async function findAskedQuestion(db: Db, id: string): Promise<AskedQuestion | null> {
+  const { rows } = await db.query<AskedQuestion>(
+    `select question, answer ->> 'verdict' as verdict, offender_id as "offenderId"
+       from enforceability_assessments where id = $1`,
+    [id],
   )
   return rows[0] ?? null
 }
@@ -70,6 +82,12 @@ export type MadeAssessment = {
   readonly limitsVersion: string
   readonly adviceCourt: string
   readonly adviceFile: string
+  readonly offenderId: string | null
+}
+
+export type AskedQuestion = AboutOffender & {
+  readonly question: unknown
+  readonly verdict: EnforceabilityVerdict
 }
 
 export type AssessmentRow = {
@@ -83,7 +101,7 @@ export type AssessmentRow = {
 
 export type KeptAssessment = AssessmentRow & AboutOffender & { readonly answer: object }
 
-export type KeptAdvice = AboutOffender & { readonly page: string }
+export type KeptAdvice = AboutOffender & { readonly page: string; readonly isErased: boolean }
 
 /** Whose stored positions were counted for it; null: nobody's. */
 type AboutOffender = { readonly offenderId: string | null }

@@ -147,6 +147,7 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'device_commands',
     'device_events',
     'disbelieved_fixes',
+    'enforceability_assessments',
     'fixes',
     'floods',
     'journal',

@@ -34,7 +34,11 @@ export async function keepOrderAct(
     decidedBy: by.decidedBy ?? null,
     documentReference: by.documentReference ?? null,
     reason: by.reason ?? null,
-    findings: findingsOf(act, { before, after, extensionCount, nowMs, by }),
+    findings: [
+      ...findingsOf(act, { before, after, extensionCount, nowMs, by }),
+      ...(by.assessedFindings ?? []),
+    ],
+    assessmentId: by.assessmentId ?? null,
   })
   await planReminders(tx, after, { extensionCount, nowMs })
 }
@@ -54,14 +58,17 @@ export type ActGround = {
   readonly reason?: string | null
   /** How often it was extended before it came here. */
   readonly extensionCount?: number
+  /** The assessment it is made with, and in what it is another order than was assessed. */
+  readonly assessmentId?: string | null
+  readonly assessedFindings?: readonly string[]
 }
 
 export async function insertOrderAct(tx: Db, act: Omit<OrderAct, 'id'>): Promise<void> {
   await tx.query(
     `insert into order_acts (protection_order_id, order_version, act, at, effective_at, valid_until, extension_count,
-       by_id, by_kind, second_person_id, decided_by, document_reference, reason, findings)
+       by_id, by_kind, second_person_id, decided_by, document_reference, reason, findings, assessment_id)
      values ($1, $2, $3, to_timestamp($4::float8 / 1000), to_timestamp($5::float8 / 1000),
-       to_timestamp($6::float8 / 1000), $7, $8, $9, $10, $11, $12, $13, $14)`,
+       to_timestamp($6::float8 / 1000), $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
     [
       act.protectionOrderId,
       act.orderVersion,
@@ -77,6 +84,7 @@ export async function insertOrderAct(tx: Db, act: Omit<OrderAct, 'id'>): Promise
       act.documentReference,
       act.reason,
       act.findings,
+      act.assessmentId ?? null,
     ],
   )
 }
@@ -88,7 +96,7 @@ export async function listOrderActs(db: Db, orderId: string): Promise<readonly O
             ${epochMs('at')} as "atMs", ${epochMs('effective_at')} as "effectiveAtMs",
             ${epochMs('valid_until')} as "validUntilMs", extension_count as "extensionCount", by_id as "byId",
             by_kind as "byKind", second_person_id as "secondPersonId", decided_by as "decidedBy",
-            document_reference as "documentReference", reason, findings
+            document_reference as "documentReference", reason, findings, assessment_id as "assessmentId"
        from order_acts where protection_order_id = $1 order by id`,
     [orderId],
   )
@@ -111,6 +119,7 @@ export type OrderAct = {
   readonly documentReference: string | null
   readonly reason: string | null
   readonly findings: readonly string[]
+  readonly assessmentId?: string | null
 }
 
 export async function findExtensionCount(db: Db, orderId: string): Promise<number> {

@@ -11,6 +11,12 @@ export type ProtectionOrderRecord = {
   readonly order: ProtectionOrder
   readonly createdAtMs: number
   readonly changedAtMs: number
+} & AssessedWith
+
+/** The assessment that the order was last made with, and in what it is another one since. */
+type AssessedWith = {
+  readonly assessmentId: string | null
+  readonly assessedFindings: readonly string[]
 }
 
 /** The id and first version are made by the database; `changedBy` is the API client. */
@@ -46,6 +52,17 @@ export async function insertProtectionOrder(
     order,
     createdAtMs: row.created_at.getTime(),
     changedAtMs: row.changed_at.getTime(),
+    ...assessedBy(ground, null),
+  }
+}
+
+/** An act that names no assessment leaves the one before. */
+function assessedBy(ground: OrderGround, before: AssessedWith | null): AssessedWith {
+  const { assessmentId = null, assessedFindings = [] } = ground
+  if (assessmentId !== null) return { assessmentId, assessedFindings }
+  return {
+    assessmentId: before?.assessmentId ?? null,
+    assessedFindings: before?.assessedFindings ?? [],
   }
 }
 
@@ -56,7 +73,8 @@ export async function updateProtectionOrder(
   changedBy: string,
   ground: OrderGround = {},
 ): Promise<ProtectionOrderRecord> {
-  const before = (await findProtectionOrder(tx, order.id))?.order ?? null
+  const found = await findProtectionOrder(tx, order.id)
+  const before = found?.order ?? null
   const { rows } = await tx.query<{ created_at: Date; changed_at: Date }>(
     `update protection_orders
      set version = $2, reference = $3, legal_basis = $4, offender_id = $5, valid_from = $6,
@@ -76,7 +94,12 @@ export async function updateProtectionOrder(
   const row = onlyRow(rows)
   await insertVersion(tx, order, changedBy)
   await keepOrderAct(tx, { before, after: order }, { id: changedBy, ...ground })
-  return { order, createdAtMs: row.created_at.getTime(), changedAtMs: row.changed_at.getTime() }
+  return {
+    order,
+    createdAtMs: row.created_at.getTime(),
+    changedAtMs: row.changed_at.getTime(),
+    ...assessedBy(ground, found),
+  }
 }
 
 export async function findProtectionOrder(
@@ -202,17 +225,24 @@ type OrderRow = {
   readonly body: ProtectionOrder
   readonly created_at: Date
   readonly changed_at: Date
+  readonly assessment_id: string | null
+  readonly findings: readonly string[] | null
 }
 
 const currentOrders = `
-  select v.body, o.created_at, o.changed_at
+  select v.body, o.created_at, o.changed_at, assessed.assessment_id, assessed.findings
   from protection_orders o
-  join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version`
+  join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+  left join lateral (
+    select a.assessment_id, a.findings from order_acts a
+     where a.protection_order_id = o.id and a.assessment_id is not null order by a.id desc limit 1) assessed on true`
 
 function recordOf(row: OrderRow): ProtectionOrderRecord {
   return {
     order: row.body,
     createdAtMs: row.created_at.getTime(),
     changedAtMs: row.changed_at.getTime(),
+    assessmentId: row.assessment_id,
+    assessedFindings: row.findings ?? [],
   }
 }

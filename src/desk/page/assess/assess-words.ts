@@ -150,7 +150,7 @@ const nl = {
   keepHint: 'Zo heet het in het advies; geen namen.',
   keptNow: 'Bewaard. Open het advies:',
   order: 'Maak er een maatregel van',
-  orderNote: 'Opent het formulier van het register met dit verbod; adressen gaan niet mee.',
+  orderNote: 'Met dit verbod en deze beoordeling, die wordt bewaard; adressen gaan niet mee.',
 }
 
 const en: AssessWords = {
@@ -296,5 +296,5 @@ const en: AssessWords = {
   keepHint: 'What the advice calls it; no names.',
   keptNow: 'Kept. Open the advice:',
   order: 'Make an order of it',
-  orderNote: 'Opens the form of the register with this ban; addresses do not go with it.',
+  orderNote: 'With this ban and this assessment, which is kept; addresses do not go with it.',
 }

@@ -13,6 +13,9 @@ export const question = signal<Question>(emptyQuestion)
 /** How it was changed last, which says how soon it is asked. */
 export const pace = signal<Pace>('keys')
 
+/** What was kept last, and of which question: an order that is made of it names it. */
+export const kept = signal<{ readonly id: string; readonly of: Question } | null>(null)
+
 export function changeQuestion(change: Partial<Question>, by: Pace = 'keys'): void {
   pace.value = by
   question.value = { ...question.value, ...change }

@@ -1,24 +1,23 @@
-import { useState } from 'preact/hooks'
 import { Field } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
 import { textOf } from '../form/values.ts'
 import { call } from '../net/api.ts'
 import type { Assessment } from '../register/rows.ts'
 import { assessWords } from './assess-words.ts'
+import { kept } from './draft.ts'
 import { bodyOf, type Question } from './question.ts'
 import { path } from './use-answer.ts'
 
 /** Stores question, answer and both pages of the advice, and shows where they open. */
 export function KeepForm({ question }: { readonly question: Question }) {
   const text = assessWords()
-  const [kept, setKept] = useState<{ readonly id: string; readonly of: Question } | null>(null)
   return (
     <section class="keep" aria-labelledby="keep-title">
       <h3 id="keep-title">{text.keepTitle}</h3>
-      {kept?.of === question ? (
+      {kept.value?.of === question ? (
         <div role="status">
           <p>{text.keptNow}</p>
-          <AdviceLinks id={kept.id} />
+          <AdviceLinks id={kept.value.id} />
         </div>
       ) : (
         <Form<Assessment>
@@ -29,7 +28,9 @@ export function KeepForm({ question }: { readonly question: Question }) {
             const body = { ...bodyOf(question), keep: true }
             return call('POST', path, label === undefined ? body : { ...body, label })
           }}
-          onDone={({ id }) => id !== null && setKept({ id, of: question })}
+          onDone={({ id }) => {
+            if (id !== null) kept.value = { id, of: question }
+          }}
         >
           <Field name="label" label={text.keepLabel} hint={text.keepHint} autocomplete="off" />
         </Form>

@@ -6,20 +6,25 @@ import type { Assessment } from '../register/rows.ts'
 import { fill } from '../words/words.ts'
 import { comparedBodyOf } from './alternatives.tsx'
 import { assessWords } from './assess-words.ts'
-import type { Question } from './question.ts'
+import { kept } from './draft.ts'
+import { bodyOf, type Question } from './question.ts'
 import { path } from './use-answer.ts'
 
-/** The ban as the beginning of an order. Where anybody lives stays behind. */
+/**
+ * The ban as the beginning of an order, with its assessment, which is kept for that if it is not
+ * yet. Where anybody lives stays behind.
+ */
 export function MakeOrder({ question }: { readonly question: Question }) {
   const text = assessWords()
   const [fault, setFault] = useState<string | null>(null)
   const open = async (): Promise<void> => {
     const outline = question.kind === 'codes' ? await readOutline(question) : null
-    if (question.kind === 'codes' && outline === null) {
+    const assessmentId = await keepOnce(question)
+    if ((question.kind === 'codes' && outline === null) || assessmentId === null) {
       setFault(fill(text.notAnswered, { detail: '' }))
       return
     }
-    orderStart.value = startOf(question, outline)
+    orderStart.value = { ...startOf(question, outline), assessmentId }
     location.hash = '#/register/orders/new'
   }
   return (
@@ -35,6 +40,14 @@ export function MakeOrder({ question }: { readonly question: Question }) {
   )
 }
 
+async function keepOnce(question: Question): Promise<string | null> {
+  if (kept.value?.of === question) return kept.value.id
+  const outcome = await call<Assessment>('POST', path, { ...bodyOf(question), keep: true })
+  if (outcome.kind !== 'done' || outcome.body.id === null) return null
+  kept.value = { id: outcome.body.id, of: question }
+  return outcome.body.id
+}
+
 /** What the codes stand for: an order has an outline, as codes change when municipalities merge. */
 async function readOutline(question: Question): Promise<string | null> {
   const outcome = await call<Assessment>('POST', path, comparedBodyOf(question))
@@ -42,7 +55,7 @@ async function readOutline(question: Question): Promise<string | null> {
   return asked?.geometry == null ? null : JSON.stringify(asked.geometry)
 }
 
-function startOf(question: Question, outline: string | null): OrderStart {
+function startOf(question: Question, outline: string | null): Omit<OrderStart, 'assessmentId'> {
   const { kind, area, approachMeters, separationMeters } = question
   const given = approachMeters === '' ? {} : { approachMeters }
   const terms = {

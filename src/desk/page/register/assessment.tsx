@@ -47,6 +47,16 @@ export function AssessmentOf({ title, question }: AssessmentOfProps) {
   )
 }
 
+/** The assessment that an order is made with, to be opened; opening it is recorded. */
+export function AssessedWith({ id }: { readonly id: string }) {
+  const text = registerWords()
+  return (
+    <p>
+      <a href={`#/assessments/${id}`}>{text.assessedWith}</a>
+    </p>
+  )
+}
+
 type AssessmentOfProps = {
   readonly title: string
   readonly question: object

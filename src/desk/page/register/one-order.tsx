@@ -8,6 +8,7 @@ import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 import { useBody } from './listing.tsx'
+import { AssessedWith } from './assessment.tsx'
 import { OrderLife } from './order-life.tsx'
 import { lifeWords } from './order-life-words.ts'
 import { OrderForm } from './order-form.tsx'
@@ -59,6 +60,7 @@ function Shown({ order, onDone }: { readonly order: Order; readonly onDone: () =
       <Protection id={order.id} />
       <OrderLife key={order.version} order={order} />
       <Terms order={order} />
+      {order.assessmentId === null ? null : <AssessedWith id={order.assessmentId} />}
       <Advisories order={order} />
       <Bans order={order} />
       {order.status === 'ended' ? null : <Operations order={order} onDone={onDone} />}

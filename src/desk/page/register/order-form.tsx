@@ -7,7 +7,7 @@ import { instantOf, localTimeOf } from '../form/values.ts'
 import { call, type Order } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
 import { fill, words } from '../words/words.ts'
-import { AssessmentOf } from './assessment.tsx'
+import { AssessedWith, AssessmentOf } from './assessment.tsx'
 import {
   banBodyOf,
   banDraftOf,
@@ -33,6 +33,7 @@ export function OrderForm({ order, start = null, onDone }: OrderFormProps) {
     order === null ? (start?.pairs ?? []) : order.proximityBans.map((ban, key) => ({ ban, key })),
   )
   const [body, setBody] = useState<OrderBody | null>(null)
+  const assessed = start === null ? {} : { assessmentId: start.assessmentId }
   const read = (): void => {
     const form = root.current?.querySelector('form')
     if (form !== null && form !== undefined) setBody(bodyOf(new FormData(form), bans, pairs, order))
@@ -43,9 +44,10 @@ export function OrderForm({ order, start = null, onDone }: OrderFormProps) {
       <Form<Order>
         label={order === null ? text.newOrder : text.amend}
         submit={order === null ? text.register : text.amend}
-        send={(values) => send(bodyOf(values, bans, pairs, order), order)}
+        send={(values) => send({ ...bodyOf(values, bans, pairs, order), ...assessed }, order)}
         onDone={onDone}
       >
+        {start === null ? null : <AssessedWith id={start.assessmentId} />}
         <OrderFields order={order} start={start} />
         {bans.map((draft, place) => (
           <BanFields
@@ -128,7 +130,7 @@ function bodyOf(
 }
 
 /** A change is meant for the version that was read: somebody else's in between is not overwritten. */
-function send(body: OrderBody, order: Order | null) {
+function send(body: OrderBody & { readonly assessmentId?: string }, order: Order | null) {
   if (order === null) return call<Order>('POST', '/v1/protection-orders', body)
   const headers = { 'if-match': `"${order.version}"` }
   return call<Order>('PUT', `/v1/protection-orders/${order.id}`, body, headers)

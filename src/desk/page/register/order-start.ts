@@ -10,6 +10,8 @@ export type OrderStart = {
   /** As an input of kind `datetime-local` has it; empty: still to be said. */
   readonly validFrom: string
   readonly validUntil: string
+  /** The kept assessment of this ban: the order is made with it. */
+  readonly assessmentId: string
 }
 
 /** For the next form of a new order that opens. Kept in this page alone, and gone with it. */

@@ -193,6 +193,7 @@ export const registerEn: Same<typeof registerNl> = {
   removeBan: 'Remove location ban {n}',
   removePair: 'Remove separation {n}',
   assessment: 'Enforceability',
+  assessedWith: 'The assessment that it was made with',
   assessmentNote:
     'What can be expected of this ban as it stands in the form now. Nothing of it is stored.',
   assessing: 'Assessing…',

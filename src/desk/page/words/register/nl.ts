@@ -191,6 +191,7 @@ export const registerNl = {
   removeBan: 'Verwijder locatieverbod {n}',
   removePair: 'Verwijder contactafstand {n}',
   assessment: 'Handhaafbaarheid',
+  assessedWith: 'De beoordeling waarmee deze maatregel is gemaakt',
   assessmentNote:
     'Wat er van dit verbod te verwachten is zoals het nu in het formulier staat. Er wordt niets van bewaard.',
   assessing: 'Wordt getoetst…',

@@ -1,0 +1,97 @@
+import type {
+  BanArea,
+  MultiPolygonGeometry,
+  PolygonGeometry,
+  ProtectionOrder,
+} from '../model/registry.ts'
+import type { EnforceabilityVerdict } from './judge-proposal.ts'
+import type { EnforceabilityProposal } from './proposal.ts'
+
+/**
+ * In what an order is another one than what was assessed for it. A court may decide otherwise than
+ * it was advised, so that none of these refuses an order: whoever reads it has to know.
+ */
+export function compareWithAssessed(order: AssessedOrder, assessed: Assessed): AssessedFinding[] {
+  const { proposal, verdict } = assessed
+  return [
+    ...compareBans(order, proposal),
+    ...(proposal.legalBasis !== null && proposal.legalBasis !== order.legalBasis
+      ? (['assessed-other-basis'] as const)
+      : []),
+    ...(isOther(proposal.validFromMs, order.validFromMs) ||
+    isOther(proposal.validUntilMs, order.validUntilMs)
+      ? (['assessed-other-term'] as const)
+      : []),
+    ...(verdict === 'NOT_ENFORCEABLE' ? (['assessed-not-enforceable'] as const) : []),
+  ]
+}
+
+type AssessedOrder = Pick<ProtectionOrder, 'legalBasis' | 'validFromMs' | 'validUntilMs'> & {
+  readonly locationBans: readonly Pick<
+    ProtectionOrder['locationBans'][number],
+    'area' | 'approachMeters'
+  >[]
+  readonly proximityBans: readonly Pick<
+    ProtectionOrder['proximityBans'][number],
+    'separationMeters' | 'approachMeters'
+  >[]
+}
+
+type Assessed = {
+  readonly proposal: Pick<
+    EnforceabilityProposal,
+    'ban' | 'approachMeters' | 'legalBasis' | 'validFromMs' | 'validUntilMs'
+  >
+  readonly verdict: EnforceabilityVerdict
+}
+
+export type AssessedFinding =
+  | 'assessed-other-ban'
+  | 'assessed-other-band'
+  | 'assessed-more-bans'
+  | 'assessed-other-basis'
+  | 'assessed-other-term'
+  | 'assessed-not-enforceable'
+  | 'assessed-unreadable'
+
+/** What was not said when it was asked is no difference. */
+function isOther(assessedMs: number | null, orderedMs: number): boolean {
+  return assessedMs !== null && assessedMs !== orderedMs
+}
+
+function compareBans(
+  { locationBans, proximityBans }: AssessedOrder,
+  { ban, approachMeters }: Assessed['proposal'],
+): AssessedFinding[] {
+  const bands =
+    ban.kind === 'proximity'
+      ? proximityBans
+          .filter(({ separationMeters }) => separationMeters === ban.separationMeters)
+          .map((one) => one.approachMeters - one.separationMeters)
+      : locationBans.filter(({ area }) => isSameArea(area, ban)).map((one) => one.approachMeters)
+  const isAlone = locationBans.length + proximityBans.length === 1
+  return [
+    ...(bands.length === 0 ? (['assessed-other-ban'] as const) : []),
+    ...(bands.length > 0 && !bands.includes(approachMeters)
+      ? (['assessed-other-band'] as const)
+      : []),
+    ...(isAlone ? [] : (['assessed-more-bans'] as const)),
+  ]
+}
+
+function isSameArea(area: BanArea, ban: EnforceabilityProposal['ban']): boolean {
+  if (area.type === 'geometry') {
+    return ban.kind === 'polygon' && outlineOf(area.geometry) === outlineOf(ban.geometry)
+  }
+  return (
+    ban.kind === 'circle' &&
+    area.longitude === ban.longitude &&
+    area.latitude === ban.latitude &&
+    area.radiusMeters === ban.radiusMeters
+  )
+}
+
+/** Both were read and repaired by the same code. */
+function outlineOf({ type, coordinates }: PolygonGeometry | MultiPolygonGeometry): string {
+  return JSON.stringify([type, coordinates])
+}
