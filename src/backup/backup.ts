@@ -1,12 +1,8 @@
-import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
 import { mkdir, open, rename } from 'node:fs/promises'
 import path from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { createGzip } from 'node:zlib'
 import type pg from 'pg'
 import { StartError } from '../errors.ts'
+import { createLineFile } from './line-file.ts'
 import { listTables, sumTable, textSettings, type TableSum } from './tables.ts'
 
 /**
@@ -77,25 +73,15 @@ async function about(client: pg.PoolClient): Promise<Pick<Manifest, 'migration' 
 
 /** A line a row: its text in PostgreSQL's own words, as a JSON string. */
 async function writeTable(client: pg.PoolClient, table: string, file: string): Promise<string> {
-  const hash = createHash('sha256')
-  const gzip = createGzip({ level: 1 })
-  const sink = createWriteStream(file, { mode: 0o600, flush: true })
-  const written = pipeline(gzip, sink)
-  // Told below, where it is waited for.
-  written.catch(() => undefined)
+  const lineFile = createLineFile(file)
   await client.query(`declare rows_of no scroll cursor for select t::text as row from ${table} t`)
   for (;;) {
     const { rows } = await client.query<{ row: string }>(`fetch ${rowsAtOnce} from rows_of`)
     if (rows.length === 0) break
-    const lines = rows.map(({ row }) => `${JSON.stringify(row)}\n`).join('')
-    hash.update(lines)
-    // A disk that is full drains nothing any more.
-    if (!gzip.write(lines)) await Promise.race([once(gzip, 'drain'), written])
+    await lineFile.add(rows.map(({ row }) => JSON.stringify(row)))
   }
   await client.query('close rows_of')
-  gzip.end()
-  await written
-  return hash.digest('hex')
+  return await lineFile.end()
 }
 
 /** A row of the journal can be a megabyte. */

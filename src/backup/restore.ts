@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { createGunzip } from 'node:zlib'
 import type pg from 'pg'
 import { OperatingError, StartError } from '../errors.ts'
 import { migrate, migrationsDirectory } from '../store/pg/migrate.ts'
 import { isQuiet, setQuiet } from '../store/pg/quiet.ts'
 import { inTransaction, type Db } from '../store/pg/pool.ts'
 import { fileOf, manifestName, type Manifest } from './backup.ts'
+import { linesOf } from './line-file.ts'
 import { listTables, sumTable, textSettings } from './tables.ts'
 
 /**
@@ -134,21 +133,6 @@ async function readTable(tx: pg.PoolClient, table: string, file: string): Promis
   }
   await insertRows(tx, table, batch)
   return hash.digest('hex')
-}
-
-/** `readline` would not say that the file broke off. */
-async function* linesOf(file: string): AsyncGenerator<string> {
-  const source = createReadStream(file)
-  const gunzip = createGunzip()
-  source.on('error', (error) => gunzip.destroy(error))
-  source.pipe(gunzip).setEncoding('utf8')
-  let rest = ''
-  for await (const chunk of gunzip) {
-    const lines = (rest + String(chunk)).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines
-  }
-  if (rest !== '') throw new Error('the last line has no end')
 }
 
 async function insertRows(tx: pg.PoolClient, table: string, rows: string[]): Promise<void> {

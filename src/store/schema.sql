@@ -740,6 +740,18 @@ create table quarantined_fixes (
   PRIMARY KEY (id)
 );
 
+create table record_of_before (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  protection_order_id uuid not null,
+  origin text not null,
+  index bigint not null,
+  body bytea not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
+  UNIQUE (protection_order_id, origin, index)
+);
+
 create table rejudgements (
   id bigint not null generated always as identity,
   offender_id uuid not null,
@@ -1298,6 +1310,10 @@ create policy machinery on quarantined_fixes using (true);
 create policy people on quarantined_fixes for select using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
 
 create policy people_who_administer on quarantined_fixes for select using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
+
+create policy machinery on record_of_before using (true);
+
+create policy people_who_audit on record_of_before for select using ((organisation_id = ANY (( SELECT hoede_audited() AS hoede_audited)::uuid[])));
 
 create policy machinery on rejudgements using (true);
 

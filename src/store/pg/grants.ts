@@ -50,6 +50,7 @@ const peopleRights: Readonly<Record<string, string>> = {
   audit_heads: 'select',
   audit_subjects: 'select',
   audit_witnesses: '',
+  record_of_before: 'select',
   case_moves: 'select',
   data_keys: '',
   device_commands: '',
