@@ -117,7 +117,7 @@ function findNews(episode: Episode, following: Following, opening: Opening, sigh
   const returnMs = findReturnMs(kind, sight)
   const unseenMs = judged.fix.recordedAtMs - following.lastInsideMs
   const isAgain = following.isSeenOutside && unseenMs >= limits.insideAgainMsMin
-  const isReturn = unseenMs > returnMs
+  const isReturn = unseenMs > returnMs && !isOnlyHeld(opening)
   const isOther = isByOtherDevice(episode, following, opening, limits)
   const cause = isReturn
     ? 'again'
@@ -145,11 +145,8 @@ function advance(
   // So long away from there that they may come near anew.
   const isForgotten = !isNear && atMs - lastNearMs > returnMs
   const isTold = cause !== null || isForgotten || (isInBreach && meters < toldMeters)
-  // A fix of the other, beside where the offender is only held to be, is no sighting inside.
-  const { fix, facts } = news.opening
-  const isOnlyHeld = !isMeasured(facts) && fix.personSlot !== offenderSlot
   return {
-    lastInsideMs: isOnlyHeld ? following.lastInsideMs : atMs,
+    lastInsideMs: isOnlyHeld(news.opening) ? following.lastInsideMs : atMs,
     isSeenOutside: false,
     toldMeters: isTold ? findHeardMeters(episode, news) : toldMeters,
     lastNearMs: isTold || isNear ? atMs : lastNearMs,
@@ -157,6 +154,14 @@ function advance(
     fastestMetersPerSecond: Math.max(fastestMetersPerSecond, findPaceOf(closing)),
     ...noteShowing(following, news.opening),
   }
+}
+
+/**
+ * A fix of the other, beside where the offender is only held to be, is no sighting inside: nobody
+ * has come back with it, and whoever is seen there later has.
+ */
+function isOnlyHeld({ facts, fix }: Opening): boolean {
+  return !isMeasured(facts) && fix.personSlot !== offenderSlot
 }
 
 /** What is usual stays known, however long they were further away than that. */

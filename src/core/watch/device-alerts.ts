@@ -160,14 +160,16 @@ function tamperRuleOf(
 ): LatchRule {
   const lastMs = latches.get(event.kind)?.at(-1)?.lastMs ?? Infinity
   const fixMs = lastFixHeardMs ?? -Infinity
-  // A report without the flag lies between: it comes with every report no longer.
+  // A report without the flag lies between: it comes with every report no longer. That makes it
+  // news sooner on a slow plan, and on no plan later.
   const isApart =
     fixMs > lastMs + limits.clockSlackMs && event.receivedAtMs > fixMs + limits.clockSlackMs
+  const planMs = limits.tamperFlagIntervalsMax * intervalMs
   return {
     // A flag that comes with every report of a slow plan is one flag.
     gapMs: Math.max(limits.tamperGapMs, limits.silentIntervalsMax * intervalMs),
     lengthMs: limits.tamperAgainMs,
-    quietMs: isApart ? limits.tamperGapMs : limits.tamperFlagIntervalsMax * intervalMs,
+    quietMs: isApart ? Math.min(limits.tamperGapMs, planMs) : planMs,
   }
 }
 

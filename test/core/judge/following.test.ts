@@ -128,6 +128,16 @@ describe('two people too near each other', () => {
     expect(causes(meet(places), { orders }, 'proximity-breach')).toEqual(told)
   })
 
+  it('whoever rested beside the other and is not seen for long is told again when seen there, once, and by none of the reports of the other meanwhile', () => {
+    const rest = Array.from({ length: 11 }, (_, count) => makeFix(minute * count, count % 3))
+    const hers = Array.from({ length: 90 }, (_, count) =>
+      makeVictimFix(minute * count + 5, 300 + (count % 3)),
+    )
+    const back = makeFix(90 * minute, 1)
+    const told = causes([...rest, ...hers, back], { orders }, 'proximity-breach')
+    expect(told).toEqual([`again ${90 * minute}`])
+  })
+
   it('a telling has the present distance', () => {
     const told = applyAll(makeEngine({ orders }), meet([817, 26]))
     const nearer = revisions(told).find(({ kind }) => kind === 'repeated')

@@ -9,6 +9,7 @@ import {
   day,
   device,
   endedOf,
+  locationBan,
   minute,
   orderChange,
   pairBan,
@@ -261,6 +262,35 @@ describe('tamper', () => {
       [{ alertId: alert!.id, revision: { kind: 'repeated' } }],
     ])
   })
+
+  it.each([
+    [15, [31, 31]],
+    [60, [121, 121]],
+    [600, [301, 1_201]],
+  ])(
+    'tamper that comes again on a plan of %i s is told after so long, where a position without it lies between and where none does',
+    (interval, expected) => {
+      const found = [true, false].map((isSeenBetween) => {
+        for (let seconds = 1; seconds <= 1_201; seconds += 30) {
+          const world = createWorld()
+          world.register(
+            person('otto', 'offender'),
+            device('monitor', 'ankle-monitor', interval),
+            assignment('monitor', 'otto'),
+            orderChange({ locationBans: [locationBan] }),
+          )
+          world.advance(0)
+          world.event('monitor', 'strap-tamper')
+          world.advance((seconds * second) / 2)
+          if (isSeenBetween) world.fix('monitor')
+          world.advance((seconds * second) / 2)
+          if (revisedOf(world.event('monitor', 'strap-tamper')).length > 0) return seconds
+        }
+        return null
+      })
+      expect(found).toEqual(expected)
+    },
+  )
 
   it('tamper of a device on the shelf is no alert', () => {
     const world = createBanWorld()
