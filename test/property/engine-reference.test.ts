@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest'
 import type { Effect } from '../../src/core/model/alert.ts'
-import { advanceTo, applyDeviceEvent, applyFix } from '../../src/core/engine/engine.ts'
+import { applyDeviceEvent, applyFix } from '../../src/core/engine/engine.ts'
 import type { Fix } from '../../src/core/model/fix.ts'
 import { disbeliefReasons } from '../../src/core/model/fix.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { makeEngine, startMs } from '../core/engine-world.ts'
+import { expectSameStays, personOf } from './compare-stays.ts'
 import type { RandomWorld } from './random-world.ts'
-import { followEffects, listViolations, makeRandomWorld } from './random-world.ts'
+import { makeRandomWorld } from './random-world.ts'
 import type { Random } from './random.ts'
 import { createRandom } from './random.ts'
 import { believeAll } from './reference-belief.ts'
-import { evaluateFromScratch } from './reference-evaluator.ts'
 import { runsOr, seedOr } from './seed.ts'
 
 const usualRuns = 40
@@ -33,30 +33,7 @@ it.each(worlds)(
     for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
       const random = createRandom(seed)
       const world = change(random, makeRandomWorld(random))
-      const engine = makeEngine(world)
-      const sorted = world.fixes.toSorted((one, other) => one.recordedAtMs - other.recordedAtMs)
-      const effects: Effect[] = world.events.flatMap((event) => applyDeviceEvent(engine, event))
-      effects.push(...sorted.flatMap((fix) => applyFix(engine, fix)))
-      effects.push(...advanceTo(engine, startMs + 86_400_000))
-      const found = listViolations(followEffects(effects)).filter(
-        (line) => !line.includes('proximity-passage'),
-      )
-      const expected = evaluateFromScratch(
-        world.orders,
-        world.fixes,
-        world.events,
-        personOf,
-        30,
-        defaultLimits,
-        startMs + 86_400_000,
-      )
-        .map(
-          ({ subjectId, kind, startMs: fromMs, endMs }) =>
-            `${subjectId} ${kind} ${(fromMs - startMs) / 1000} ${endMs === null ? 'open' : (endMs - startMs) / 1000}`,
-        )
-        .toSorted()
-      stayCount += expected.length
-      expect(found, `seed ${seed}`).toEqual(expected)
+      stayCount += expectSameStays(world, `seed ${seed}`).length
     }
     if (runs >= usualRuns) expect(stayCount).toBeGreaterThan(runs)
   },
@@ -124,10 +101,6 @@ function setAhead(random: Random, fixes: readonly Fix[]): Fix[] {
     if (fix.recordedAtMs < lead.fromMs) return fix
     return { ...fix, receivedAtMs: fix.recordedAtMs - lead.aheadMs }
   })
-}
-
-function personOf(fix: Fix): string {
-  return fix.deviceId.replace(/-device.*$/, '')
 }
 
 function describe(deviceId: string, recordedAtMs: number, reasons: readonly string[]): string {

@@ -7,7 +7,7 @@ import { findRestSince } from './reference-rest.ts'
 /**
  * The moments at which a ban comes into force between two fixes of its people, or after the last of
  * them until the clock stands, by asking for every second; each with all that was reported before.
- * A fix of the very moment is judged by itself.
+ * A fix of the very moment is judged by itself, if the first one of it is believed.
  */
 export function findBeginnings(
   order: ProtectionOrder,
@@ -21,7 +21,8 @@ export function findBeginnings(
   const found: { atMs: number; before: readonly Judged[] }[] = []
   for (let atMs = first.fix.recordedAtMs + 1000; atMs <= untilMs; atMs += 1000) {
     if (!isBanInForce(ban, order, atMs) || isBanInForce(ban, order, atMs - 1)) continue
-    if (people.some(({ fix }) => fix.recordedAtMs === atMs)) continue
+    const now = people.find(({ fix }) => fix.recordedAtMs === atMs)
+    if (now !== undefined && now.doubts.length === 0) continue
     const before = people.filter(({ fix }) => fix.recordedAtMs < atMs)
     const lastMs = Math.max(...before.map(({ fix }) => fix.recordedAtMs))
     if (atMs - lastMs < 86_400_000) found.push({ atMs, before })

@@ -143,10 +143,19 @@ function judgeBan(
   const all = putIn(points, begun)
   const stays = judgePoints(order, ban, 'location-ban', all, own, confirmMs, limits)
   // In a breach it is known without one; also at the fix that settles or ends it, and of a way that
-  // began before somebody was seen inside.
+  // began before somebody was seen inside, unless the way from the last place after that leads
+  // through as well.
   const isKnown = (at: number, fromMs: number): boolean => {
     const place = all.indexOf(points[at]!)
-    return stays.breachAt(place) || stays.lastInsideMs(place) > fromMs
+    if (stays.breachAt(place)) return true
+    const insideMs = stays.lastInsideMs(place)
+    if (insideMs <= fromMs) return false
+    const last = own.slice(0, at).findLast(({ doubts }) => doubts.length === 0)
+    if (last === undefined || last.fix.recordedAtMs <= insideMs) return true
+    const now = own[at]!
+    const { longitude, latitude } = last.fix
+    const path = pathThrough(shape, longitude, latitude, now.fix.longitude, now.fix.latitude)
+    return path.depthMeters <= Math.max(last.accuracy, now.accuracy)
   }
   const passages = findPassages(order, ban, shape, own, confirmMs, isKnown).map((atMs) => ({
     subjectId: ban.id,
@@ -184,6 +193,8 @@ function judgePair(
     const meters = apart(now.fix, other.fix)
     const margin = Math.max(50, 2 * spread)
     const sigma = sigmaFromAccuracy(spread)
+    // The larger radius of a place that is given again hides no approach; only leaving asks for it.
+    const ringSigma = sigmaFromAccuracy(Math.hypot(now.accuracy, theirs))
     // Seen so long ago, that the place lies far off says nothing of now.
     const isFresh = gapMs <= limits.sightingGapMsMax
     const alone = probabilityWithin(meters, sigma, ban.separationMeters)
@@ -199,9 +210,9 @@ function judgePair(
       single: 0.95,
       inForce: isBanInForce(ban, order, now.fix.recordedAtMs),
       breach: together >= 0.95 ? Math.max(alone, together) : alone,
-      approach: probabilityWithin(meters, sigma, ban.approachMeters),
+      approach: probabilityWithin(meters, ringSigma, ban.approachMeters),
       breachSigmas: (meters - ban.separationMeters) / sigma,
-      approachSigmas: (meters - ban.approachMeters) / sigma,
+      approachSigmas: (meters - ban.approachMeters) / ringSigma,
       clearOfBreach: isFresh && meters - ban.separationMeters >= margin,
       clearOfApproach: isFresh && meters - ban.approachMeters >= margin,
       isMeasured: isFresh,
@@ -234,10 +245,15 @@ function judgePair(
     }
     const pace = findSeenPace(before, other)
     const grown = (ageMs / 1000) * (pace === null ? 13.9 : Math.max(1.5, pace))
-    const theirs = Math.max(Math.hypot(other.accuracy, grown), findGrown(before, other))
-    const sigma = sigmaFromAccuracy(Math.hypot(now.accuracy, theirs))
-    const within = (meters: number) => probabilityWithin(apart(now.fix, other.fix), sigma, meters)
-    return [beginAt(now, other, within(ban.separationMeters), within(ban.approachMeters))]
+    const theirs = Math.hypot(other.accuracy, grown)
+    const within = (meters: number, radius: number) =>
+      probabilityWithin(
+        apart(now.fix, other.fix),
+        sigmaFromAccuracy(Math.hypot(now.accuracy, radius)),
+        meters,
+      )
+    const breach = within(ban.separationMeters, Math.max(theirs, findGrown(before, other)))
+    return [beginAt(now, other, breach, within(ban.approachMeters, theirs))]
   })
   const all = putIn(
     points,
@@ -270,7 +286,8 @@ function beginAt(now: Judged, other: Judged | null, breach: number, approach: nu
 }
 
 function putIn(points: readonly Point[], begun: readonly Point[]): Point[] {
-  return [...points, ...begun].toSorted(
+  // At one moment the beginning comes first: there a fix stands that is not believed.
+  return [...begun, ...points].toSorted(
     (one, other) => one.now.fix.recordedAtMs - other.now.fix.recordedAtMs,
   )
 }
@@ -348,14 +365,12 @@ function readDoubtful(
 }
 
 /**
- * As the device said, or else from the believed fix of the same person
- * before it; null is not known.
- */
-/**
  * The radius with which a device gives the place of its sighting again, too coarse to be believed,
- * where the one before that says that its wearer came there in traffic.
+ * where the one before that says that its wearer came there in traffic. A place that was well seen
+ * stays good.
  */
 function findGrown(earlier: readonly Judged[], sighting: Judged): number {
+  if (sighting.accuracy <= 30) return 0
   const before = findBefore(earlier, sighting)
   const coarse = earlier
     .slice(earlier.indexOf(sighting) + 1)
@@ -370,6 +385,10 @@ function findGrown(earlier: readonly Judged[], sighting: Judged): number {
 }
 const poor = 'accuracy-too-poor'
 
+/**
+ * As the device said, or else from the believed fix of the same person
+ * before it; null is not known.
+ */
 function findSeenPace(earlier: readonly Judged[], sighting: Judged): number | null {
   if (sighting.fix.speedMetersPerSecond !== null) return sighting.fix.speedMetersPerSecond
   const before = findBefore(earlier, sighting)
