@@ -51,7 +51,8 @@ export function markOverdue(watch: Watch, device: WatchedDevice, nowMs: number):
   const vendor = ensureVendor(watch, device.vendorId)
   vendor.overdue.add(device)
   // One more silent device changes nothing of an open incident that speaks for it already.
-  if (!isCoveredByVendor(watch, device, nowMs)) wake(watch.deadlines, vendor, nowMs)
+  const isSpokenFor = vendor.incident !== null && isCoveredByVendor(watch, device, nowMs)
+  if (!isSpokenFor) wake(watch.deadlines, vendor, nowMs)
 }
 
 /**

@@ -12,7 +12,12 @@ import { findHeardMs, findQuietSinceMs, overdueMs } from './watch-state.ts'
  */
 export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number): Effect[] {
   if (vendor.incident !== null) {
-    if (isShareReached(watch, vendor, -Infinity)) return tellWider(watch, vendor, nowMs)
+    if (isShareReached(watch, vendor, -Infinity)) {
+      // Devices on slower plans, which were not due yet, may testify by now: their reports are
+      // heard by numbers alone and wake nobody.
+      wake(watch.deadlines, vendor, nowMs + watch.limits.troublePollMs)
+      return tellWider(watch, vendor, nowMs)
+    }
     const { alertId } = vendor.incident
     vendor.incident = null
     vendor.returnedAtMs = nowMs
@@ -121,6 +126,7 @@ function raiseIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effe
   })
   vendor.incident = { alertId: alert.id, priority: 'P1' }
   vendor.incidentSinceMs = nowMs
+  wake(watch.deadlines, vendor, nowMs + watch.limits.troublePollMs)
   return { type: 'alert-raised', alert }
 }
 

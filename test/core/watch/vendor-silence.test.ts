@@ -170,6 +170,39 @@ describe('a vendor silent as a whole', () => {
     expect(raised.map((alert) => alert.kind)).toEqual(['vendor-silent'])
   })
 
+  it('a vendor silent as a whole by three that are dead for good, while ten on slower plans were not due yet, is over when these have reported, and the three speak for themselves', () => {
+    const world = createFleet(13)
+    const slow = Array.from({ length: 10 }, (_, number) => `d${number + 3}`)
+    for (const id of slow) world.register(device(id, 'ankle-monitor', 300))
+    world.advance(0)
+    const all = ['d0', 'd1', 'd2', ...slow]
+    for (const id of all) world.fix(id)
+    const [incident] = raisedOf(world.advance(5 * minute), 'vendor-silent')
+    for (const id of slow) world.fix(id)
+    const effects = world.advance(minute)
+    expect(endedOf(effects).map(({ alertId }) => alertId)).toEqual([incident!.id])
+    expect(raisedOf(world.report(slow, 5 * minute)).map(({ deviceId }) => deviceId)).toEqual([
+      'd0',
+      'd1',
+      'd2',
+    ])
+  })
+
+  it('a vendor that falls silent once more right after its incident is told as soon as it is', () => {
+    const world = createFleet(4)
+    const all = ['d0', 'd1', 'd2', 'd3']
+    for (const id of all) world.fix(id)
+    world.advance(minute)
+    world.fix('d3')
+    expect(raisedOf(world.advance(70 * second), 'vendor-silent')).toHaveLength(1)
+    // Two of three come back at once; the last, heard before it opened, is overdue a minute later.
+    for (const id of ['d0', 'd1']) world.fix(id)
+    expect(endedOf(world.advance(0))).toHaveLength(1)
+    world.advance(20 * second)
+    world.event('d0', 'heartbeat')
+    expect(raisedOf(world.advance(10 * minute), 'vendor-silent')).toHaveLength(1)
+  })
+
   it('a vendor silent as a whole shows no pair as degraded a second time', () => {
     const world = createFleet(4)
     for (let number = 0; number < 4; number++) {
