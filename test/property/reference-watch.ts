@@ -1,47 +1,242 @@
 /**
- * What is told of the silence of one monitor far from everything, read from when it was heard and
- * from nothing else. Slow and plain, and written from the policy: silent is three intervals and a
- * minute at least without a word; listed first, and called out when it has lasted five minutes
- * more, or at once when it was silent twice within a day before, which one call a day says.
+ * What is told of the silence of one monitor, read from when it was heard, what was known of its
+ * wearer, and the incidents of its vendor, and from nothing else. Slow and plain, and written from
+ * the policy: everything is asked anew every five seconds, and when a bound has passed.
  */
 export function listSilences(
-  heardMs: readonly number[],
-  intervalMs: number,
+  monitor: Heard,
   untilMs: number,
+  world: Surroundings = calm,
 ): string[] {
-  const allowedMs = Math.max(3 * intervalMs, 60_000)
+  const { heardMs, intervalMs } = monitor
+  const bounds = boundsOf(intervalMs)
   const told: string[] = []
   const silentSince: number[] = []
   let manyToldMs = -Infinity
   for (const [place, fromMs] of heardMs.entries()) {
     const nextMs = heardMs[place + 1]
-    const goneMs = Math.min(nextMs ?? Infinity, untilMs) - fromMs
-    if (goneMs <= allowedMs) continue
-    const isMany = silentSince.filter((ms) => ms >= fromMs - 86_400_000).length >= 2
-    const isCalled = isMany && !(manyToldMs >= fromMs - 86_400_000)
-    silentSince.push(fromMs)
-    if (isCalled) manyToldMs = fromMs
-    told.push(`raised ${isCalled ? 'P2' : 'P3'} ${fromMs + allowedMs + 1}`)
-    if (!isCalled && goneMs > allowedMs + 300_000) told.push(`P2 ${fromMs + allowedMs + 300_001}`)
-    if (nextMs !== undefined && nextMs <= untilMs) told.push(`ended ${nextMs}`)
+    const lastMs = Math.min(nextMs ?? Infinity, untilMs)
+    let rank: string | null = null
+    for (const atMs of listMoments(fromMs, lastMs, bounds, world.incidents)) {
+      const { state, isNear, isLed, closing } = world.situationAt(atMs)
+      const goneMs = atMs - fromMs
+      const isOpen = state !== 'far'
+      const isGrave =
+        state === 'unusual' || (state === 'usual' && (isLed || goneMs > bounds.pursuit + minutes5))
+      if (!isOpen && isCovered(world.incidents, fromMs, atMs, bounds.overdue)) continue
+      const isOnTheWay = state !== 'usual' && closing !== null && isBehind(closing, atMs)
+      if (rank === null) {
+        const allowed = isGrave ? bounds.pursuit : isOpen ? bounds.usual : bounds.normal
+        if (goneMs <= allowed) continue
+        // The third of a day, once a day, and near a ban or the other each one after it.
+        const isMany = silentSince.filter((ms) => ms >= fromMs - dayMs).length >= 2
+        const isCalled = isMany && (isNear || !(manyToldMs >= fromMs - dayMs))
+        silentSince.push(fromMs)
+        if (isCalled) manyToldMs = fromMs
+        rank = isGrave ? 'P1' : isOpen || isCalled || isOnTheWay ? 'P2' : 'P3'
+        told.push(`raised ${rank} ${atMs}`)
+        continue
+      }
+      const isLasting = goneMs > bounds.normal + minutes5
+      const now = isGrave ? 'P1' : isOpen || isLasting || isOnTheWay ? 'P2' : 'P3'
+      if (now >= rank) continue
+      rank = now
+      told.push(`${rank} ${atMs}`)
+    }
+    if (rank !== null && nextMs !== undefined && nextMs <= untilMs) told.push(`ended ${nextMs}`)
   }
   return told
+}
+
+export type Heard = {
+  /** Ascending. */
+  readonly heardMs: readonly number[]
+  readonly intervalMs: number
+}
+
+export type Surroundings = {
+  /** What was known just before that moment. */
+  readonly situationAt: (atMs: number) => Known
+  readonly incidents: readonly Incident[]
+}
+
+export type Known = {
+  /** No approach or breach is open; one of every day; another one. */
+  readonly state: 'far' | 'usual' | 'unusual'
+  readonly isNear: boolean
+  /** Last seen on the way in, and there within ten minutes at that pace. */
+  readonly isLed: boolean
+  /** Seen on the way in then, so many metres from there with room for the radius, at 10 m/s. */
+  readonly closing: { readonly seenMs: number; readonly meters: number } | null
+}
+
+const far = { state: 'far', isNear: false, isLed: false, closing: null } as const
+const calm: Surroundings = { situationAt: () => far, incidents: [] }
+
+/** The way may lie behind by now; a report or two later it is taken to. */
+function isBehind({ seenMs, meters }: NonNullable<Known['closing']>, atMs: number): boolean {
+  return meters <= 10 * Math.max(60, (atMs - seenMs) / 1000)
+}
+
+function boundsOf(intervalMs: number) {
+  const normal = Math.max(3 * intervalMs, 60_000)
+  const pursuit = Math.min(normal, Math.max(60_000, 2 * intervalMs + 15_000))
+  const usual = Math.min(normal, pursuit + 120_000)
+  return { normal, pursuit, usual, overdue: overdueOf(intervalMs) }
+}
+
+function overdueOf(intervalMs: number): number {
+  return Math.max(2 * intervalMs, 40_000)
+}
+
+/** A millisecond after each bound, and every five seconds by the clock once one of them has. */
+function listMoments(
+  fromMs: number,
+  lastMs: number,
+  bounds: ReturnType<typeof boundsOf>,
+  incidents: readonly Incident[],
+): number[] {
+  const { normal, pursuit, usual, overdue } = bounds
+  const passed = [pursuit, usual, normal, pursuit + minutes5, normal + minutes5]
+  const moments = [
+    ...passed.map((ms) => fromMs + ms + 1),
+    ...incidents.map(({ endMs }) => endMs + overdue + 1),
+  ].filter((ms) => ms > fromMs + pursuit)
+  // By then nothing changes but by what is known of the wearer, which is of a few hours here.
+  for (let atMs = fromMs + pursuit + 1; atMs <= lastMs; atMs++) {
+    atMs += (5000 - (atMs % 5000)) % 5000
+    moments.push(atMs)
+  }
+  return [...new Set(moments)].filter((ms) => ms <= lastMs).toSorted((one, other) => one - other)
+}
+
+/** While its vendor is silent as a whole, and a moment after; not of one that was heard since. */
+function isCovered(
+  incidents: readonly Incident[],
+  fromMs: number,
+  atMs: number,
+  overdueMs: number,
+): boolean {
+  const last = incidents.findLast(({ toldMs }) => toldMs[0]! <= atMs)
+  if (last === undefined || atMs > last.endMs + overdueMs) return false
+  return fromMs <= last.toldMs.findLast((ms) => ms <= atMs)!
+}
+
+/**
+ * When a vendor is silent as a whole: three devices and more have missed two reports, and are half
+ * and more of those that had a chance to testify, which are they and all heard since the last of
+ * them. It is over when they are less than half; that is asked when one of them is heard, and a
+ * minute after it was asked last for those that were not due yet. Told again when those heard
+ * since it was told are silent as a whole.
+ */
+export function listIncidents(devices: readonly Heard[], untilMs: number): Incident[] {
+  const incidents: { toldMs: number[]; endMs: number }[] = []
+  const misses = devices.flatMap(({ heardMs, intervalMs }, at) =>
+    heardMs.flatMap((fromMs, place) => {
+      const overdueMs = fromMs + overdueOf(intervalMs) + 1
+      const backMs = heardMs[place + 1] ?? Infinity
+      return overdueMs <= backMs ? [{ at, fromMs, overdueMs, backMs }] : []
+    }),
+  )
+  const moments = [...new Set(misses.flatMap(({ overdueMs, backMs }) => [overdueMs, backMs]))]
+  let minuteMs = Infinity
+  for (;;) {
+    const open = incidents.findLast(({ endMs }) => endMs === Infinity)
+    const nextMs = moments.reduce((least, ms) => Math.min(least, ms), minuteMs)
+    if (nextMs > untilMs || nextMs === Infinity) return incidents
+    // Of one second the minute comes first, and what was heard in it after that.
+    const isMinute = nextMs === minuteMs
+    if (isMinute) minuteMs = Infinity
+    else moments.splice(moments.indexOf(nextMs), 1)
+    if (open === undefined) {
+      if (isSilent(devices, nextMs, -Infinity, 3, isMinute)) {
+        incidents.push({ toldMs: [nextMs], endMs: Infinity })
+        minuteMs = nextMs + 60_000
+      }
+      continue
+    }
+    const sinceMs = open.toldMs.at(-1)!
+    const isAsked =
+      isMinute ||
+      misses.some(
+        ({ fromMs, overdueMs, backMs }) =>
+          backMs === nextMs || (overdueMs === nextMs && fromMs > sinceMs),
+      )
+    if (!isAsked) continue
+    if (!isSilent(devices, nextMs, -Infinity, 1, isMinute)) {
+      open.endMs = nextMs
+      minuteMs = Infinity
+      continue
+    }
+    minuteMs = nextMs + 60_000
+    if (isSilent(devices, nextMs, sinceMs, 3, isMinute)) open.toldMs.push(nextMs)
+  }
+}
+
+export type Incident = { readonly toldMs: readonly number[]; readonly endMs: number }
+
+function isSilent(
+  devices: readonly Heard[],
+  atMs: number,
+  heardAfterMs: number,
+  countMin: number,
+  isBefore: boolean,
+): boolean {
+  const known = devices.flatMap(({ heardMs, intervalMs }) => {
+    const lastMs = heardMs.findLast((ms) => (isBefore ? ms < atMs : ms <= atMs))
+    if (lastMs === undefined || lastMs <= heardAfterMs) return []
+    return [{ lastMs, isOverdue: atMs - lastMs > overdueOf(intervalMs) }]
+  })
+  const overdue = known.filter(({ isOverdue }) => isOverdue)
+  if (overdue.length < countMin) return false
+  const lastMs = Math.max(...overdue.map((one) => one.lastMs))
+  const alive = known.filter((one) => !one.isOverdue && one.lastMs > lastMs)
+  return overdue.length >= alive.length
 }
 
 /**
  * What is told of a strap that is reported opened, by reports in order: an alert for each stretch
  * of them, which a pause of five minutes or three intervals ends, and an hour; within one, a flag
- * that returns after more than two intervals without it is told again.
+ * that returns after more than two intervals without it is told again, or after five minutes where
+ * the last position lies between, a minute from both. Grave in an approach, near a ban or the
+ * other, and where that is not known of one of two people; and from an approach on that opens
+ * within a day.
  */
-export function listTampers(openedMs: readonly number[], intervalMs: number): string[] {
-  let firstMs = -Infinity
-  let lastMs = -Infinity
-  return openedMs.flatMap((atMs) => {
-    const pauseMs = Math.max(300_000, 3 * intervalMs)
-    const isNew = atMs - lastMs >= pauseMs || atMs - firstMs >= 3_600_000
-    const isAgain = atMs - lastMs > 2 * intervalMs
-    lastMs = atMs
-    if (isNew) firstMs = atMs
-    return isNew ? [`raised ${atMs}`] : isAgain ? [`repeated ${atMs}`] : []
+export function listTampers(
+  reports: readonly { readonly atMs: number; readonly kind: 'flag' | 'position' | 'approach' }[],
+  intervalMs: number,
+  isGraveAt: (atMs: number) => boolean = () => false,
+): string[] {
+  let stretches: { firstMs: number; lastMs: number; isGrave: boolean }[] = []
+  let positionMs = -Infinity
+  return reports.flatMap(({ atMs, kind }) => {
+    if (kind === 'position') positionMs = atMs
+    if (kind === 'approach') {
+      const listed = stretches.filter(({ lastMs, isGrave }) => !isGrave && atMs - lastMs < dayMs)
+      for (const stretch of listed) stretch.isGrave = true
+      return listed.map(() => `P1 ${atMs}`)
+    }
+    if (kind !== 'flag') return []
+    const stretch = stretches.at(-1)
+    const pauseMs = Math.max(minutes5, 3 * intervalMs)
+    const isGrave = isGraveAt(atMs)
+    if (
+      stretch === undefined ||
+      atMs - stretch.lastMs >= pauseMs ||
+      atMs - stretch.firstMs >= 3_600_000
+    ) {
+      stretches = [...stretches, { firstMs: atMs, lastMs: atMs, isGrave }]
+      return [`raised ${isGrave ? 'P1' : 'P2'} ${atMs}`]
+    }
+    const isApart = positionMs > stretch.lastMs + 60_000 && atMs > positionMs + 60_000
+    const quietMs = isApart ? Math.min(minutes5, 2 * intervalMs) : 2 * intervalMs
+    const isAgain = atMs - stretch.lastMs > quietMs
+    const isGraver = isGrave && !stretch.isGrave
+    stretch.lastMs = atMs
+    if (isGraver) stretch.isGrave = true
+    return [...(isAgain ? [`repeated ${atMs}`] : []), ...(isGraver ? [`P1 ${atMs}`] : [])]
   })
 }
+
+const minutes5 = 300_000
+const dayMs = 86_400_000
