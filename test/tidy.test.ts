@@ -380,7 +380,6 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/desk/page/map/ground.ts': 'test/desk/map.test.ts',
   'src/desk/page/map/places-of.ts': 'test/desk/map.test.ts',
   'src/http/desk/ground-file.ts': 'test/http/desk/ground-tiles.test.ts',
-  'src/http/desk/serve-ground.ts': 'test/http/desk/ground-tiles.test.ts',
   'lab/town/town-ground.ts': 'test/http/desk/ground-tiles.test.ts',
   'src/desk/page/net/use-reading.ts': 'test/desk/response.test.ts',
   'src/desk/page/state/outbox.ts': 'test/desk/response.test.ts',

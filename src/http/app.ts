@@ -115,7 +115,11 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     const signIn = prepareSignIn(deps)
     registerRoutes(app, { ...deps, authenticator, readBody, signIn })
     await registerDesk(app)
-    registerGround(app, { groundPath: deps.config.groundPath, streetMap: deps.places.map })
+    registerGround(app, {
+      nowMs: deps.clock.nowMs,
+      groundPath: deps.config.groundPath,
+      streetMap: deps.places.map,
+    })
   }
   registerHealthRoutes(app, deps)
   registerMetricsRoute(app, metrics, deps.elapsedMs)

@@ -1,23 +1,27 @@
 import { gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import type { StreetMap } from '../../core/roads/street-map.ts'
+import { RefusedInput } from '../../errors.ts'
 import type { App } from '../door/app-type.ts'
+import { createRateLimiter } from '../door/rate-limit.ts'
 import { readGroundFile } from './ground-file.ts'
 import { cutStreetMap } from './street-map-tiles.ts'
 import { cutGround, tileZoomMax } from './ground-tiles.ts'
 
 /**
- * The ground under bans and tracks. It says nothing of anybody, so it needs no session, and a
- * request for a tile names a square of the map and never a case; the address of a case stands
- * behind the # of the page, which browsers keep to themselves. No browser may keep a tile either: a
- * disk full of squares would tell where its desk has looked.
+ * The ground under bans and tracks, for who works at a desk: it says nothing of anybody, but each
+ * square costs this process some milliseconds, which no stranger may spend. A request names a square
+ * of the map and never a case; the address of a case stands behind the # of the page, which browsers
+ * keep to themselves. No browser may keep a tile either: a disk full of squares would tell where its
+ * desk has looked.
  */
 export function registerGround(app: App, sources: GroundSources): void {
   const found = openGround(sources)
+  const limiter = createRateLimiter(sources.nowMs)
   app.route({
     method: 'GET',
     url: '/desk/ground',
-    config: { roles: 'public' },
+    config: { roles: [...deskRoles] },
     schema: {
       operationId: 'getDeskGround',
       summary: 'Which ground the maps of the alert desk have',
@@ -34,7 +38,7 @@ export function registerGround(app: App, sources: GroundSources): void {
   app.route({
     method: 'GET',
     url: '/desk/tiles/:z/:x/:y',
-    config: { roles: 'public' },
+    config: { roles: [...deskRoles] },
     schema: {
       operationId: 'getDeskTile',
       summary: 'One square of the ground, as a vector tile',
@@ -42,6 +46,11 @@ export function registerGround(app: App, sources: GroundSources): void {
     },
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store')
+      const verdict = limiter.take(request.apiClient.id, tileLimit)
+      if (!verdict.isAllowed) {
+        reply.header('retry-after', String(verdict.retryAfterSeconds))
+        throw new RefusedInput('rate-limited', 'Too many squares of the map are asked at once.')
+      }
       const tile = found?.tiles.findTile(request.params) ?? null
       if (tile === null) return await reply.code(204).send()
       reply.type('application/vnd.mapbox-vector-tile')
@@ -51,7 +60,16 @@ export function registerGround(app: App, sources: GroundSources): void {
   })
 }
 
+const deskRoles = ['operator', 'supervisor'] as const
+
+/**
+ * Ten screens full at once, and one a second after that, faster than a hand moves a map. Beside the
+ * limit of all calls, so that nobody who looks about is kept from answering an alert.
+ */
+const tileLimit = { burst: 300, perSecond: 30 }
+
 type GroundSources = {
+  readonly nowMs: () => number
   /** A file of its own, such as the demo's town; it wins. */
   readonly groundPath: string | null
   /** The map that assessments are judged by. */

@@ -1,5 +1,3 @@
-import { geoJSONToTile } from '@maplibre/geojson-vt'
-import { fromGeojsonVt } from '@maplibre/vt-pbf'
 import type { Box } from '../../../geo/box-index.ts'
 import { roadClasses } from '../../core/model/road-classes.ts'
 import {
@@ -10,7 +8,7 @@ import {
   type StreetMap,
 } from '../../core/roads/street-map.ts'
 import type { groundLayers } from './ground-file.ts'
-import type { GroundTiles } from './ground-tiles.ts'
+import { boxOfTile, encodeTile, type GroundTiles } from './ground-tiles.ts'
 
 /**
  * The imported map as the ground of the desk, cut for each tile that is asked from the index that
@@ -22,21 +20,7 @@ export function cutStreetMap(map: StreetMap): GroundTiles {
   return {
     findTile: (place) => {
       if (place.z < zoomMin) return null
-      const box = boxOf(place)
-      const layers: Record<string, ReturnType<typeof geoJSONToTile>> = {}
-      for (const [layer, features] of featuresOf(map, box, place.z)) {
-        const data = { type: 'FeatureCollection', features }
-        const tile = geoJSONToTile(
-          data as Parameters<typeof geoJSONToTile>[0],
-          place.z,
-          place.x,
-          place.y,
-          { clip: true, tolerance: 3 },
-        )
-        if (tile.features.length > 0) layers[layer] = tile
-      }
-      if (Object.keys(layers).length === 0) return null
-      return Buffer.from(fromGeojsonVt(layers, { version: 2, extent: 4_096 }))
+      return encodeTile(featuresOf(map, boxOfTile(place), place.z), place)
     },
     bounds: west > east ? null : [west, south, east, north],
   }
@@ -109,19 +93,3 @@ function closed(ring: number[][]): number[][] {
   const [first] = ring
   return first === undefined ? ring : [...ring, first]
 }
-
-/** Where a tile lies, with a little of its neighbours: lines are drawn across its edge. */
-function boxOf({ z, x, y }: { readonly z: number; readonly x: number; readonly y: number }): Box {
-  const count = 2 ** z
-  const longitudeOf = (column: number): number => (column / count) * 360 - 180
-  const latitudeOf = (row: number): number =>
-    (Math.atan(Math.sinh(Math.PI * (1 - (2 * row) / count))) * 180) / Math.PI
-  return {
-    west: longitudeOf(x - bufferPart),
-    east: longitudeOf(x + 1 + bufferPart),
-    south: latitudeOf(y + 1 + bufferPart),
-    north: latitudeOf(y - bufferPart),
-  }
-}
-
-const bufferPart = 1 / 64

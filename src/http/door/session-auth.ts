@@ -57,6 +57,9 @@ export type SessionClocks = {
   readonly onFailure: (error: unknown) => void
 }
 
+/** The API, and what its page asks for beside it; what phones and vendors call takes tokens alone. */
+const sessionPaths = ['/v1/', '/desk/ground', '/desk/tiles/']
+
 /** Writing down each of a page's ten requests would tell nothing more. */
 const touchedMs = 30_000
 
@@ -67,7 +70,8 @@ const touchedMs = 30_000
 export function sessionCookieOf(request: FastifyRequest, ownOrigin: string | null): string | null {
   const { cookie, authorization } = request.headers
   const value = readCookie(cookie, sessionCookieName)
-  if (value === null || request.routeOptions.url?.startsWith('/v1/') !== true) return null
+  const url = request.routeOptions.url ?? ''
+  if (value === null || !sessionPaths.some((path) => url.startsWith(path))) return null
   if (authorization !== undefined) {
     throw new RefusedInput(
       'invalid-header',

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { VectorTile } from '@mapbox/vector-tile'
 import { PbfReader } from 'pbf'
 import { describe, expect, test } from 'vitest'
@@ -41,6 +43,25 @@ describe('the ground of the maps', () => {
     expect(ground.findTile({ z: 0, x: 0, y: 0 })).toBeNull()
   })
 
+  test('asking for every square there is leaves nothing behind in memory', () => {
+    const ground = cutGround(fileOf(town))
+    const [west = 0, south = 0, east = 0, north = 0] = ground.bounds ?? []
+    const before = usedBytes()
+    let foundCount = 0
+    for (let z = 8; z <= tileZoomMax; z += 1) {
+      const first = tileAt({ longitude: west, latitude: north }, z)
+      const last = tileAt({ longitude: east, latitude: south }, z)
+      for (let x = first.x; x <= last.x; x += 1) {
+        for (let y = first.y; y <= last.y; y += 1)
+          if (ground.findTile({ z, x, y }) !== null) foundCount += 1
+      }
+    }
+    expect(foundCount).toBeGreaterThan(100)
+    // An index that keeps what was asked held 30 MB of this small town.
+    expect((usedBytes() - before) / 1e6).toBeLessThan(5)
+    expect(ground.bounds).not.toBeNull()
+  })
+
   test.each([
     ['no JSON', 'streets', /no JSON/],
     ['no attribution', '{"type":"FeatureCollection","features":[]}', /attribution/],
@@ -60,6 +81,14 @@ describe('the ground of the maps', () => {
     expect(readGroundFile(null)).toBeNull()
   })
 })
+
+function usedBytes(): number {
+  setFlagsFromString('--expose_gc')
+  const collect: unknown = runInNewContext('gc')
+  if (typeof collect !== 'function') throw new Error('expected a collector to call')
+  collect()
+  return process.memoryUsage().heapUsed
+}
 
 function fileOf(ground: object) {
   const path = join(tmpdir(), `hoede-town-${process.pid}.json`)

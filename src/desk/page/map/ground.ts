@@ -8,14 +8,15 @@ export type Ground = {
   readonly tileZoomMax?: number
 }
 
-let asked: Promise<Ground> | null = null
+let known: Ground | null = null
 
-/** Asked once; a server that does not answer has a plain ground until the page is opened again. */
-export function readGround(): Promise<Ground> {
-  asked ??= call<Ground>('GET', '/desk/ground').then((outcome) =>
-    outcome.kind === 'done' ? outcome.body : { kind: 'none' },
-  )
-  return asked
+/** Asked until it was answered once: who was signed out, or offline, has the ground afterwards. */
+export async function readGround(): Promise<Ground> {
+  if (known !== null) return known
+  const outcome = await call<Ground>('GET', '/desk/ground')
+  if (outcome.kind !== 'done') return { kind: 'none' }
+  known = outcome.body
+  return known
 }
 
 /** Each map takes a context of the graphics card, and a browser has few: more are drawn as SVG. */
@@ -34,11 +35,11 @@ export function giveContext(): void {
 }
 
 function hasWebGl(): boolean {
-  known ??= findWebGl()
-  return known
+  isDrawable ??= findWebGl()
+  return isDrawable
 }
 
-let known: boolean | null = null
+let isDrawable: boolean | null = null
 
 function findWebGl(): boolean {
   const context = document.createElement('canvas').getContext('webgl2')
