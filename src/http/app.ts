@@ -23,6 +23,7 @@ import { registerAlertAnswerRoutes } from './routes/alert-answers.ts'
 import { registerAlertEventRoutes } from './routes/alert-events.ts'
 import { registerAlertResponseRoutes } from './routes/alert-response.ts'
 import { registerAlertRoutes } from './routes/alerts.ts'
+import { registerAlertTrackRoutes } from './routes/alert-track.ts'
 import { registerApiClientRoutes } from './routes/api-clients.ts'
 import { registerAreaSearchRoutes } from './routes/area-searches.ts'
 import { registerAuditRoutes } from './routes/audit-entries.ts'
@@ -203,6 +204,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerOverlandRoutes(app, deps)
   registerTraccarRoutes(app, deps)
   registerAlertRoutes(app, deps)
+  registerAlertTrackRoutes(app, deps)
   registerAlertAnswerRoutes(app, deps)
   registerIncidentRoutes(app, deps)
   registerAlertResponseRoutes(app, deps)

@@ -125,7 +125,10 @@ export type CaseNames = { readonly persons: readonly string[]; readonly devices:
  * Written so that NaN falls to the default for an unknown accuracy. So does 0: no receiver is that
  * sure, and many write it for not known.
  */
-function resolveAccuracy(fix: Fix, limits: Limits): number {
+export function resolveAccuracy(
+  fix: Pick<Fix, 'accuracyMeters' | 'source' | 'hdop'>,
+  limits: Limits,
+): number {
   if (fix.accuracyMeters !== null && fix.accuracyMeters > 0) {
     return Math.max(fix.accuracyMeters, limits.accuracyMetersFloor)
   }
@@ -158,7 +161,7 @@ function hasNoPosition(fix: Fix, { hdopNoPositionMin }: Limits): boolean {
 }
 
 /** Only a satellite receiver knows an HDOP, so a source left out says the same as 'gnss'. */
-function isFromSatellites({ source }: Fix): boolean {
+function isFromSatellites({ source }: Pick<Fix, 'source'>): boolean {
   return source === 'gnss' || source === null
 }
 

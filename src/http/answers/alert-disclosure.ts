@@ -19,6 +19,15 @@ export function isShownWhole(standing: PairStanding, viewer: Viewer): boolean {
   return viewer.role === 'supervisor' || standing.handlerIds.includes(viewer.id)
 }
 
+/**
+ * Whether the way somebody came is shown. Stricter than the alert itself, also where nobody is at
+ * its centre: an hour of exact places, until now, would tell around whom another alert of that hour
+ * is a circle.
+ */
+export function mayFollow(standing: PairStanding, viewer: Viewer): boolean {
+  return viewer.role === 'supervisor' || standing.handlerIds.includes(viewer.id)
+}
+
 export type Viewer = {
   readonly id: string
   readonly role: ApiClientRole

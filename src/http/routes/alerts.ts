@@ -112,7 +112,7 @@ function offendersOf(fixes: readonly EvidenceFix[]): readonly string[] {
 }
 
 /** Before the answer; without anybody whose place it shows there is nothing to record. */
-async function recordReading(
+export async function recordReading(
   deps: RouteDeps,
   request: Calling,
   { alert }: AlertDetail,

@@ -10,6 +10,8 @@ import { createTestApp, type TestApp } from '../../support/http-app.ts'
 const places = {
   offenderFix: { longitude: 4.895123, latitude: 52.370345 },
   victimFix: { longitude: 5.121412, latitude: 52.090745 },
+  offenderTrack: { longitude: 4.887654, latitude: 52.366543 },
+  victimTrack: { longitude: 5.111213, latitude: 52.081416 },
   ban: { longitude: 5.123457, latitude: 52.098763 },
   fixedAddress: { longitude: 5.234567, latitude: 52.187654 },
 } as const
@@ -82,10 +84,37 @@ beforeAll(async () => {
      values ($1, to_timestamp($2::float8 / 1000), $3, $4, 8)`,
     [offenderId, nowMs, places.offenderFix.longitude, places.offenderFix.latitude],
   )
+  await walk(offenderId, 'AM-TRACK', places.offenderTrack)
+  await walk(victimId, 'VD-TRACK', places.victimTrack)
   // Whoever handles the alert is shown most.
   await world.call('operator', 'POST', `/v1/alerts/${alertId}/_acknowledge`, {})
 })
 afterAll(() => world.close())
+
+/** A device of theirs, and in the history where it was ten minutes ago. */
+async function walk(
+  personId: string,
+  serialNumber: string,
+  place: { readonly longitude: number; readonly latitude: number },
+): Promise<void> {
+  const { pool } = world.database
+  const { rows } = await pool.query<{ id: string }>(
+    `insert into devices (vendor_id, serial_number, kind, report_interval_seconds)
+     values ($1, $2, 'ankle-monitor', 60) returning id`,
+    [world.vendorId, serialNumber],
+  )
+  const deviceId = rows[0]?.id
+  const recordedAt = new Date(world.clock.timeMs - 600_000).toISOString()
+  await pool.query(
+    `insert into device_assignments (device_id, person_id, valid_from) values ($1, $2, '2026-11-01')`,
+    [deviceId, personId],
+  )
+  await pool.query(
+    `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, accuracy_meters, journal_id)
+     values ($1, $2, $2, $3, $4, 12, 1)`,
+    [deviceId, recordedAt, place.longitude, place.latitude],
+  )
+}
 
 it('each route that answers a place has put on record whose, before it answered; a new one must be named here', async () => {
   const touching = new Set<string>()
@@ -106,6 +135,7 @@ it('each route that answers a place has put on record whose, before it answered;
   expect(faults).toEqual([])
   expect([...touching].toSorted()).toEqual([
     'GET /v1/alerts/:id',
+    'GET /v1/alerts/:id/track',
     'GET /v1/protection-orders/:id',
     'POST /v1/location-bans/_search',
     'POST /v1/sightings/_search',
@@ -142,7 +172,7 @@ function placesIn(text: string): readonly PlaceName[] {
 }
 
 function unrecorded(found: readonly PlaceName[], recorded: ReadonlySet<string>): readonly string[] {
-  return found.filter((name) => !recorded.has(name === 'offenderFix' ? offenderId : victimId))
+  return found.filter((name) => !recorded.has(name.startsWith('offender') ? offenderId : victimId))
 }
 
 async function answerOf(role: ApiClientRole, method: string, url: string): Promise<string> {

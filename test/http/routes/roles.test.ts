@@ -119,6 +119,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'GET /v1/alert-events': ['operator', 'supervisor'],
   'GET /v1/alerts': ['operator', 'supervisor'],
   'GET /v1/alerts/:id': ['operator', 'supervisor'],
+  'GET /v1/alerts/:id/track': ['operator', 'supervisor'],
   'POST /v1/alerts/:id/_acknowledge': ['operator', 'supervisor'],
   'POST /v1/alerts/:id/_close': ['operator', 'supervisor'],
   'GET /v1/alerts/:id/response': ['operator', 'supervisor'],
