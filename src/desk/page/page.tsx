@@ -2,7 +2,7 @@ import { useEffect } from 'preact/hooks'
 import { CaseView } from './case/case-view.tsx'
 import { IncidentList } from './list/incident-list.tsx'
 import { findPlace, PlaceView } from './places.tsx'
-import { address, isAtDesk, openIncidentId, readAddress, rows } from './state/desk.ts'
+import { address, isAtDesk, openIncidentId, pastAlertId, readAddress, rows } from './state/desk.ts'
 import { followAlerts } from './state/follow.ts'
 import { callOut, repeatCalls } from './state/calls.ts'
 import { keepSending } from './state/outbox.ts'
@@ -13,6 +13,7 @@ import { ProofDialog } from './form/step-up.tsx'
 import { Header } from './header.tsx'
 import { OutboxStrip } from './protocol/outbox-strip.tsx'
 import { knowSecondDesk } from './protocol/second-desk.ts'
+import { startTour, Tour } from './tour/tour.tsx'
 import { words } from './words/words.ts'
 
 export function Page() {
@@ -21,6 +22,7 @@ export function Page() {
     const stopKeeping = keepSession()
     const follow = (): void => {
       address.value = readAddress()
+      if (address.value === '/tour') startTour()
     }
     addEventListener('hashchange', follow)
     // Where it went before anybody listened: an effect runs after the page can be used.
@@ -50,8 +52,13 @@ export function Page() {
       <ProofDialog />
       <Banner />
       <OutboxStrip />
+      <Tour />
       {place === null ? (
-        <main class={openIncidentId.value === null ? 'desk' : 'desk has-open'}>
+        <main
+          class={
+            openIncidentId.value === null && pastAlertId.value === null ? 'desk' : 'desk has-open'
+          }
+        >
           <IncidentList />
           <CaseView />
         </main>

@@ -3,18 +3,34 @@ import { readAlert, readResponse, type Alert, type AlertDetail, type Incident } 
 import { useReading } from '../net/use-reading.ts'
 import { ResponsePanel } from '../protocol/response-panel.tsx'
 import { responseWords } from '../protocol/response-words.ts'
-import { actedAt, incidents, looked, nowMs, openIncidentId, rows } from '../state/desk.ts'
+import {
+  actedAt,
+  incidents,
+  looked,
+  nowMs,
+  openIncidentId,
+  pastAlertId,
+  rows,
+} from '../state/desk.ts'
 import { drafts } from '../state/drafts.ts'
 import { knownSince, rankOf, referenceOf } from '../state/incidents.ts'
 import { formatClock } from '../words/times.ts'
+import { tourWords } from '../tour/tour-words.ts'
 import { fill, language, words } from '../words/words.ts'
 import { Actions } from './actions.tsx'
 import { ClosedElsewhere } from './closed-elsewhere.tsx'
 import { Diary } from './diary.tsx'
+import { EarlierAlerts } from './earlier.tsx'
 import { Evidence } from './evidence.tsx'
+import { PastAlert } from './past-alert.tsx'
 
 /** Everything about the open incident. Opening one is a reading that the server records. */
 export function CaseView() {
+  const pastId = pastAlertId.value
+  return pastId === null ? <OpenCase /> : <PastAlert key={pastId} id={pastId} />
+}
+
+function OpenCase() {
   const id = openIncidentId.value
   const incident = id === null ? undefined : incidents.value.get(id)
   // What was open stays in sight when a colleague closes it: somebody may be typing about it.
@@ -33,6 +49,7 @@ export function CaseView() {
       Number(other.id === lead?.id) - Number(one.id === lead?.id) ||
       Date.parse(other.toldAt) - Date.parse(one.toldAt),
   )
+  const orderId = lead?.protectionOrderId ?? null
   return (
     <section class="case" id="case" tabIndex={-1} aria-labelledby="case-title" key={id}>
       <a class="back" href="#/">
@@ -48,6 +65,7 @@ export function CaseView() {
           isLead={alert.id === lead?.id}
         />
       ))}
+      {orderId === null ? null : <EarlierAlerts orderId={orderId} />}
     </section>
   )
 }
@@ -56,6 +74,9 @@ function NoCase() {
   return (
     <section class="case" id="case" tabIndex={-1}>
       <p class="empty">{words().noCase}</p>
+      <p class="empty">
+        <a href="#/tour">{tourWords().start}</a>
+      </p>
     </section>
   )
 }
@@ -104,7 +125,7 @@ function AlertCard({ alert, incident, isLead }: AlertCardProps) {
           isLead={isLead}
         />
       )}
-      {detail === null ? null : <Evidence alert={detail} detail={detail} />}
+      {detail === null ? null : <Evidence alert={detail} detail={detail} isLead={isLead} />}
       {detail === null ? null : <Diary detail={detail} acts={response.body?.acts ?? []} />}
     </article>
   )

@@ -3,31 +3,34 @@ import {
   readProtectionState,
   type Alert,
   type AlertDetail,
+  type AlertTrack,
   type Order,
   type ProtectionState,
 } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
 import { CaseMap } from '../map/case-map.tsx'
+import { surroundOf } from '../map/surround.ts'
+import { joinFixes } from '../map/track.ts'
 import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
+import { useTrack } from './use-track.ts'
 
 /** What the alert rests on: where, how sure, under which order, and what is wrong beside it. */
-export function Evidence({
-  alert,
-  detail,
-}: {
-  readonly alert: Alert
-  readonly detail: AlertDetail
-}) {
+export function Evidence({ alert, detail, isLead }: EvidenceProps) {
   const order = useReading(alert.protectionOrderId, readOrder).body
   const state = useReading(alert.protectionOrderId, readProtectionState, alert.toldAt).body
-  const fixes = detail.evidence.fixes
-    .map((fix) => ({ ...fix, recordedAtMs: Date.parse(fix.recordedAt) }))
-    .sort((one, other) => one.recordedAtMs - other.recordedAtMs)
+  // One track for a case: each reading is on record.
+  const track = useTrack(alert, isLead && detail.detailLevel === 'whole')
+  const fixes = joinFixes(withMs(detail.evidence.fixes), withMs(track?.fixes ?? []))
   const bans = (order?.locationBans ?? []).filter(
     (ban) => alert.locationBanId === null || ban.id === alert.locationBanId,
   )
+  const names: Readonly<Record<string, string>> = words().history
+  const moments = detail.history.map(({ at, kind }) => ({
+    atMs: Date.parse(at),
+    name: names[kind] ?? kind,
+  }))
   return (
     <>
       <Certainty alert={alert} />
@@ -36,11 +39,43 @@ export function Evidence({
           {words().bansUnread}
         </p>
       ) : null}
-      <CaseMap bans={bans} fixes={fixes} nowMs={nowMs.peek()} />
+      {track === null ? null : <TrackNote track={track} />}
+      <CaseMap
+        bans={bans}
+        fixes={fixes}
+        moments={detail.detailLevel === 'whole' ? moments : []}
+        surround={surroundOf(detail, order, fixes)}
+        nowMs={nowMs.peek()}
+      />
       {detail.evidence.note === null ? null : <p class="withheld">{words().withheld}</p>}
       {state === null ? null : <Protection state={state} />}
       {order === null ? null : <OrderPanel order={order} />}
     </>
+  )
+}
+
+type EvidenceProps = {
+  readonly alert: Alert
+  readonly detail: AlertDetail
+  /** The most urgent of its case. */
+  readonly isLead: boolean
+}
+
+function withMs<T extends { readonly recordedAt: string }>(fixes: readonly T[]) {
+  return fixes.map((fix) => ({ ...fix, recordedAtMs: Date.parse(fix.recordedAt) }))
+}
+
+/** Whose way is here, and what is missing of it. */
+function TrackNote({ track }: { readonly track: AlertTrack }) {
+  const time = (text: string): string => formatClock(Date.parse(text), nowMs.value)
+  const text = words()
+  return (
+    <p class="withheld">
+      {track.shown === 'nobody'
+        ? text.trackHidden
+        : fill(text.trackOfHour, { from: time(track.from), until: time(track.until) })}{' '}
+      {track.truncated ? text.trackTruncated : ''}
+    </p>
   )
 }
 

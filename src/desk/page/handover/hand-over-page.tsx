@@ -13,6 +13,7 @@ import { formatClock } from '../words/times.ts'
 import { fill } from '../words/words.ts'
 import { handOverWords } from './hand-over-words.ts'
 import { ItemRow } from './item-row.tsx'
+import { OrphansForm } from './orphans-form.tsx'
 
 const sections = ['stale', 'open', 'shelved', 'degraded', 'ending'] as const
 
@@ -30,6 +31,7 @@ export function HandOverPage() {
       {report === null ? null : (
         <>
           <Summary report={report} />
+          <OrphansForm report={report} again={again} />
           {sections.map((section) => (
             <Section key={section} section={section} report={report} again={again} />
           ))}

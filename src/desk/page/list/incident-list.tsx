@@ -11,6 +11,7 @@ import {
 import { groupRows, holdOrder } from '../state/incidents.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
+import { FindClosed } from '../case/earlier.tsx'
 import { Filters } from './filters.tsx'
 import { Flood, GroupRow, Shelved } from './flood.tsx'
 import { Row, rowHeightPixels } from './incident-row.tsx'
@@ -39,6 +40,7 @@ export function IncidentList() {
       </h1>
       <Flood />
       <Filters />
+      <FindClosed />
       <Hidden />
       <div class="strip" aria-live="polite">
         {waiting.length === 0 ? null : (

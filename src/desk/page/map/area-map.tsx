@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { LocationBan } from '../net/api.ts'
 import { registerWords } from '../words/register/words.ts'
-import { Ban, Scale } from './case-map.tsx'
+import { Ban, Scale } from './drawn.tsx'
 import { Picture } from './picture.tsx'
 import { placesOf } from './places-of.ts'
 import type { Handle } from '../register/handles.ts'

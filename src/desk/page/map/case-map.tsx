@@ -2,51 +2,60 @@ import { useState } from 'preact/hooks'
 import type { LocationBan } from '../net/api.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
+import {
+  Ban,
+  Fix,
+  heightPixels,
+  LastTime,
+  Scale,
+  SurroundShape,
+  Track,
+  widthPixels,
+} from './drawn.tsx'
+import { bandText, FixTable, whyOf } from './fix-table.tsx'
 import { Picture } from './picture.tsx'
-import { placesOf, ringsOf } from './places-of.ts'
-import { fitProjection, roundScale, type Projection } from './projection.ts'
-import { lastOfEach, splitTrack, type MapFix } from './track.ts'
+import { placesOf } from './places-of.ts'
+import { fitProjection } from './projection.ts'
+import { frameOf, type Surround } from './surround.ts'
+import { TimeLine, type Moment } from './time-line.tsx'
+import { isOldAmong, lastOfEach, type MapFix } from './track.ts'
 
 /**
  * Ban, rings, tracks and how sure each fix is, drawn by us and from nowhere else: it prints, it
  * works without a graphics card, and no tile server learns where anybody looks.
  */
-export function CaseMap({ bans, fixes, nowMs }: CaseMapProps) {
+export function CaseMap({ bans, fixes, moments = [], surround = null, nowMs }: CaseMapProps) {
   const [untilMs, setUntil] = useState<number | null>(null)
   const [chosen, setChosen] = useState<number | null>(null)
-  if (fixes.length === 0 && bans.length === 0) return <p class="empty">{words().mapNothing}</p>
+  if (fixes.length === 0 && bans.length === 0 && surround === null)
+    return <p class="empty">{words().mapNothing}</p>
   const shown = fixes.filter((fix) => untilMs === null || fix.recordedAtMs <= untilMs)
-  const frame = placesOf(bans, fixes)
-  const projection = fitProjection(frame, widthPixels, heightPixels)
+  const frame = [...placesOf(bans, fixes), ...frameOf(surround)]
   const timeOf = (fix: MapFix): string => formatClock(fix.recordedAtMs, nowMs)
   const label = fill(words().mapLabel, { n: shown.length })
+  const scene = { bans, fixes: shown, surround, chosenMs: chosen, timeOf, frame }
   return (
     <figure class="map">
-      <Picture scene={{ bans, fixes: shown, chosenMs: chosen, timeOf, frame }} label={label}>
-        <svg viewBox={`0 0 ${widthPixels} ${heightPixels}`} role="img" aria-label={label}>
-          {bans.map((ban) => (
-            <Ban key={ban.id} ban={ban} projection={projection} />
-          ))}
-          {(['offender', 'victim'] as const).map((role) => (
-            <Track key={role} role={role} fixes={shown} projection={projection} />
-          ))}
-          {shown.map((fix, place) => (
-            <Fix
-              key={place}
-              fix={fix}
-              projection={projection}
-              isChosen={chosen === fix.recordedAtMs}
-            />
-          ))}
-          {lastOfEach(shown).map((fix) => (
-            <LastTime key={fix.role} fix={fix} projection={projection} text={timeOf(fix)} />
-          ))}
-          <Scale projection={projection} />
-        </svg>
+      <Picture scene={scene} label={label} onChoose={setChosen}>
+        <Drawing {...scene} label={label} onChoose={setChosen} />
       </Picture>
-      <Legend />
-      <TimeLine fixes={fixes} untilMs={untilMs} setUntil={setUntil} nowMs={nowMs} />
-      <FixTable fixes={shown} chosen={chosen} setChosen={setChosen} nowMs={nowMs} />
+      <ChosenFix fixes={shown} chosen={chosen} nowMs={nowMs} />
+      <Legend surround={surround} />
+      <TimeLine
+        fixes={fixes}
+        moments={moments}
+        untilMs={untilMs}
+        setUntil={setUntil}
+        nowMs={nowMs}
+      />
+      <FixTable
+        fixes={shown}
+        chosen={chosen}
+        setChosen={setChosen}
+        nowMs={nowMs}
+        bans={bans}
+        surround={surround}
+      />
     </figure>
   )
 }
@@ -55,129 +64,87 @@ export type CaseMapProps = {
   readonly bans: readonly LocationBan[]
   /** By time, of one or two people. */
   readonly fixes: readonly MapFix[]
+  /** What was told, and when. */
+  readonly moments?: readonly Moment[]
+  /** Of who has no fix here; null: nothing is known of them, or nobody is missing. */
+  readonly surround?: Surround | null
   readonly nowMs: number
 }
 
-const widthPixels = 800
-const heightPixels = 480
-
-export function Ban({
-  ban,
-  projection,
-}: {
-  readonly ban: LocationBan
-  readonly projection: Projection
-}) {
-  const ringPixels = ban.approachMeters * projection.pixelsPerMeter
-  if (ban.circle != null) {
-    const { x, y } = projection.toPixels(ban.circle)
-    const radius = ban.circle.radiusMeters * projection.pixelsPerMeter
-    return (
-      <g>
-        <circle class="approach" cx={x} cy={y} r={radius + ringPixels} />
-        <circle class="ban" cx={x} cy={y} r={radius} />
-      </g>
-    )
-  }
-  const path = ringsOf(ban)
-    .map((ring) => pathOf(ring, projection))
-    .join(' ')
+function Drawing({
+  bans,
+  fixes,
+  surround,
+  chosenMs,
+  timeOf,
+  frame,
+  label,
+  onChoose,
+}: DrawingProps) {
+  const projection = fitProjection(frame, widthPixels, heightPixels)
+  const isOld = isOldAmong(fixes)
   return (
-    <g>
-      {/* Twice the ring as the width of a round line around the area: the ring itself. */}
-      <path class="approach-line" d={path} stroke-width={2 * ringPixels} />
-      <path class="ground" d={path} fill-rule="evenodd" />
-      <path class="ban" d={path} fill-rule="evenodd" />
-    </g>
+    <svg viewBox={`0 0 ${widthPixels} ${heightPixels}`} role="img" aria-label={label}>
+      {surround === null ? null : <SurroundShape surround={surround} projection={projection} />}
+      {bans.map((ban) => (
+        <Ban key={ban.id} ban={ban} projection={projection} />
+      ))}
+      {(['offender', 'victim'] as const).map((role) => (
+        <Track key={role} role={role} fixes={fixes} projection={projection} />
+      ))}
+      {fixes.map((fix, place) => (
+        <Fix
+          key={place}
+          fix={fix}
+          projection={projection}
+          isChosen={chosenMs === fix.recordedAtMs}
+          isOld={isOld(fix)}
+          onChoose={() => onChoose(fix.recordedAtMs)}
+        />
+      ))}
+      {lastOfEach(fixes).map((fix) => (
+        <LastTime key={fix.role} fix={fix} projection={projection} text={timeOf(fix)} />
+      ))}
+      <Scale projection={projection} />
+    </svg>
   )
 }
 
-function pathOf(ring: readonly (readonly number[])[], projection: Projection): string {
-  const points = ring.map(([longitude = 0, latitude = 0]) => {
-    const { x, y } = projection.toPixels({ longitude, latitude })
-    return `${x.toFixed(1)},${y.toFixed(1)}`
-  })
-  return `M${points.join('L')}Z`
+type DrawingProps = Pick<CaseMapProps, 'bans' | 'fixes'> & {
+  readonly surround: Surround | null
+  readonly chosenMs: number | null
+  readonly timeOf: (fix: MapFix) => string
+  readonly frame: Parameters<typeof fitProjection>[0]
+  readonly label: string
+  readonly onChoose: (recordedAtMs: number) => void
 }
 
-function Track({ role, fixes, projection }: TrackProps) {
+/** What is under the hand, in words. */
+function ChosenFix({ fixes, chosen, nowMs }: ChosenFixProps) {
+  const found = fixes.filter(({ recordedAtMs }) => recordedAtMs === chosen)
   return (
-    <g class={`track ${role}`}>
-      {splitTrack(fixes, role).map(({ from, to, isGap }) => {
-        const [one, other] = [projection.toPixels(from), projection.toPixels(to)]
-        return (
-          <line
-            key={from.recordedAtMs}
-            class={isGap ? 'gap' : 'seen'}
-            x1={one.x}
-            y1={one.y}
-            x2={other.x}
-            y2={other.y}
-          />
+    <p class="chosen-fix" role="status">
+      {found
+        .map((fix) =>
+          [
+            formatClock(fix.recordedAtMs, nowMs),
+            words().mapLegend[fix.role],
+            `±${Math.round(fix.accuracyMeters)} m`,
+            fix.isBelieved ? words().believed : `${words().doubted}: ${whyOf(fix)}`,
+          ].join(' · '),
         )
-      })}
-    </g>
+        .join(' / ')}
+    </p>
   )
 }
 
-type TrackProps = {
-  readonly role: MapFix['role']
+type ChosenFixProps = {
   readonly fixes: readonly MapFix[]
-  readonly projection: Projection
+  readonly chosen: number | null
+  readonly nowMs: number
 }
 
-function Fix({ fix, projection, isChosen }: FixProps) {
-  const { x, y } = projection.toPixels(fix)
-  const kind = `${fix.role} ${fix.isBelieved ? 'believed' : 'doubted'} ${isChosen ? 'chosen' : ''}`
-  return (
-    <g class={`fix ${kind}`}>
-      <circle class="accuracy" cx={x} cy={y} r={fix.accuracyMeters * projection.pixelsPerMeter} />
-      {fix.role === 'offender' ? (
-        <circle class="spot" cx={x} cy={y} r={isChosen ? 8 : 5} />
-      ) : (
-        <rect class="spot" x={x - 5} y={y - 5} width="10" height="10" />
-      )}
-    </g>
-  )
-}
-
-type FixProps = {
-  readonly fix: MapFix
-  readonly projection: Projection
-  readonly isChosen: boolean
-}
-
-function LastTime({ fix, projection, text }: LastTimeProps) {
-  const { x, y } = projection.toPixels(fix)
-  return (
-    <text class="last-time" x={x} y={y - 12} text-anchor="middle">
-      {text}
-    </text>
-  )
-}
-
-type LastTimeProps = {
-  readonly fix: MapFix
-  readonly projection: Projection
-  readonly text: string
-}
-
-export function Scale({ projection }: { readonly projection: Projection }) {
-  const meters = roundScale(projection)
-  const y = heightPixels - 16
-  const end = 16 + meters * projection.pixelsPerMeter
-  const text = meters >= 1_000 ? `${meters / 1_000} km` : `${meters} m`
-  return (
-    <g class="scale">
-      <path d={`M16,${y - 6}V${y}H${end}V${y - 6}`} />
-      <text x="20" y={y - 6}>
-        {text}
-      </text>
-    </g>
-  )
-}
-
-function Legend() {
+function Legend({ surround }: { readonly surround: Surround | null }) {
   const { mapLegend } = words()
   return (
     <figcaption class="legend">
@@ -188,82 +155,12 @@ function Legend() {
       <span>○ {mapLegend.doubted}</span>
       <span>┄ {mapLegend.gap}</span>
       <span>{mapLegend.accuracy}</span>
+      {surround?.squareMeters == null ? null : (
+        <span class="key-square">
+          {fill(words().mapSquare, { km: surround.squareMeters / 1_000 })}
+        </span>
+      )}
+      {surround?.band == null ? null : <span class="key-band">{bandText(surround.band)}</span>}
     </figcaption>
   )
-}
-
-/** In real time, and not from fix to fix: a gap is as long as it was. */
-function TimeLine({ fixes, untilMs, setUntil, nowMs }: TimeLineProps) {
-  const first = fixes[0]?.recordedAtMs
-  const last = fixes.at(-1)?.recordedAtMs
-  if (first === undefined || last === undefined || first === last) return null
-  return (
-    <label class="time-line">
-      {fill(words().mapUntil, { time: formatClock(untilMs ?? last, nowMs) })}
-      <input
-        type="range"
-        min={first}
-        // In whole steps: else the last position could not be reached again.
-        max={first + Math.ceil((last - first) / stepMs) * stepMs}
-        step={stepMs}
-        value={untilMs ?? last}
-        aria-valuetext={formatClock(untilMs ?? last, nowMs)}
-        onInput={(event) => setUntil(Number(event.currentTarget.value))}
-      />
-    </label>
-  )
-}
-
-const stepMs = 1_000
-
-type TimeLineProps = {
-  readonly fixes: readonly MapFix[]
-  readonly untilMs: number | null
-  readonly setUntil: (untilMs: number) => void
-  readonly nowMs: number
-}
-
-/** Everything the picture shows, in words: choosing a row marks its fix. */
-function FixTable({ fixes, chosen, setChosen, nowMs }: FixTableProps) {
-  if (fixes.length === 0) return null
-  return (
-    <details class="fix-table">
-      <summary>{fill(words().mapTable, { n: fixes.length })}</summary>
-      <div class="scroll" tabIndex={0} role="region" aria-label={words().mapTableName}>
-        <table>
-          <thead>
-            <tr>
-              {Object.values(words().fixColumns).map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {[...fixes].reverse().map((fix, place) => (
-              <tr key={place} class={chosen === fix.recordedAtMs ? 'chosen' : ''}>
-                <td>
-                  <button type="button" class="quiet" onClick={() => setChosen(fix.recordedAtMs)}>
-                    {formatClock(fix.recordedAtMs, nowMs)}
-                  </button>
-                </td>
-                <td>{words().mapLegend[fix.role]}</td>
-                <td>±{Math.round(fix.accuracyMeters)} m</td>
-                <td>{fix.isBelieved ? words().believed : words().doubted}</td>
-                <td>{fix.disbelief.join(', ')}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </details>
-  )
-}
-
-type FixTableProps = {
-  readonly fixes: readonly MapFix[]
-  readonly chosen: number | null
-  readonly setChosen: (recordedAtMs: number) => void
-  readonly nowMs: number
 }

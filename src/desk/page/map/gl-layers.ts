@@ -87,11 +87,35 @@ function groundWays(colours: Colours): LayerSpecification[] {
 /** Never colour alone: believed is full and doubted hollow, his are dots and hers are squares. */
 export function sceneLayersOf(colours: Colours): LayerSpecification[] {
   return [
+    ...surroundLayers(colours),
     ...banLayers(colours),
     ...accuracyLayers(colours),
     ...trackLayers(colours),
     ...fixLayers(colours),
     ...placeLayers(colours),
+  ]
+}
+
+/** Who is somewhere in there, and has no fix of their own. */
+function surroundLayers(colours: Colours): LayerSpecification[] {
+  return [
+    {
+      id: 'her-band',
+      type: 'fill',
+      source: 'surround',
+      filter: ['==', ['get', 'part'], 'her-band'],
+      paint: { 'fill-color': colours.good, 'fill-opacity': 0.12 },
+    },
+    {
+      id: 'surround-border',
+      type: 'line',
+      source: 'surround',
+      paint: {
+        'line-color': ['case', ['==', ['get', 'part'], 'square'], colours.accent, colours.good],
+        'line-width': 2,
+        'line-dasharray': [1, 2],
+      },
+    },
   ]
 }
 
@@ -152,7 +176,10 @@ function accuracyLayers(colours: Colours): LayerSpecification[] {
       type: 'fill',
       source: 'accuracy',
       filter: ['get', 'isBelieved'],
-      paint: { 'fill-color': byRole(colours), 'fill-opacity': 0.08 },
+      paint: {
+        'fill-color': byRole(colours),
+        'fill-opacity': ['case', ['get', 'isOld'], 0.02, 0.08],
+      },
     },
     {
       id: 'accuracy-doubted',

@@ -21,7 +21,7 @@ setWorkerUrl(workerUrl)
  * Opens a map in an element; throws where there is no WebGL. It asks this server alone for tiles.
  */
 export function openGlMap(box: HTMLElement, options: GlMapOptions): OpenGlMap {
-  const { onPick, onDrag, onState } = options
+  const { onPick, onChoose, onDrag, onState } = options
   let scene = options.scene
   const map = makeMap(box, options)
   const hand = followHand(map)
@@ -42,6 +42,10 @@ export function openGlMap(box: HTMLElement, options: GlMapOptions): OpenGlMap {
   map.on('webglcontextrestored', () => onState('ready'))
   if (onPick !== null)
     map.on('click', ({ lngLat }) => onPick({ longitude: lngLat.lng, latitude: lngLat.lat }))
+  map.on('click', ['fix', 'fix-of-victim'], ({ features = [] }) => {
+    const atMs: unknown = features[0]?.properties['atMs']
+    if (typeof atMs === 'number') onChoose(atMs)
+  })
   return {
     update: (next, label) => {
       const isOther = String(boundsOf(scene)) !== String(boundsOf(next))
@@ -102,6 +106,8 @@ export type GlMapOptions = {
   readonly label: string
   readonly texts: { readonly nearer: string; readonly further: string }
   readonly onPick: ((place: Place) => void) | null
+  /** A fix is pointed at. */
+  readonly onChoose: (recordedAtMs: number) => void
   readonly onDrag: (id: string, place: Place) => void
   readonly onState: (state: MapState) => void
 }

@@ -2,7 +2,8 @@ import { metersPerDegree } from '../../../../geo/distance.ts'
 import type { LocationBan } from '../net/api.ts'
 import type { Handle } from '../register/handles.ts'
 import { ringsOf, type Framed } from './places-of.ts'
-import { lastOfEach, splitTrack, type MapFix } from './track.ts'
+import type { Surround } from './surround.ts'
+import { isOldAmong, lastOfEach, splitTrack, type MapFix } from './track.ts'
 
 /** What a map shows beside its ground, as the sources that MapLibre draws from. */
 export function sceneOf({
@@ -11,6 +12,7 @@ export function sceneOf({
   chosenMs,
   timeOf,
   places = [],
+  surround = null,
 }: Scene): Readonly<Record<SceneSource, Features>> {
   const steps = (['offender', 'victim'] as const).flatMap((role) =>
     splitTrack(fixes, role).map(({ from, to, isGap }) =>
@@ -23,6 +25,7 @@ export function sceneOf({
       ),
     ),
   )
+  const isOld = isOldAmong(fixes)
   const ends = new Set(lastOfEach(fixes))
   const spots = fixes.map((fix) =>
     feature(
@@ -34,9 +37,13 @@ export function sceneOf({
     ),
   )
   const circles = fixes.map((fix) =>
-    feature(propertiesOf(fix, chosenMs), circleOf(fix, fix.accuracyMeters)),
+    feature(
+      { ...propertiesOf(fix, chosenMs), isOld: isOld(fix) },
+      circleOf(fix, fix.accuracyMeters),
+    ),
   )
   return {
+    surround: collect(surround === null ? [] : surroundFeatures(surround)),
     bans: collect(bans.flatMap((ban) => banFeatures(ban))),
     accuracy: collect(circles),
     track: collect(steps),
@@ -61,6 +68,7 @@ export type Scene = {
   /** By which the area can be drawn into another shape. */
   readonly handles?: readonly Handle[]
   readonly places?: readonly MarkedPlace[]
+  readonly surround?: Surround | null
 }
 
 /** A place where somebody is often, and not a position that was measured. */
@@ -71,12 +79,42 @@ export type MarkedPlace = {
   readonly latitude: number
 }
 
-export const sceneSources = ['bans', 'accuracy', 'track', 'fixes', 'places'] as const
+export const sceneSources = ['surround', 'bans', 'accuracy', 'track', 'fixes', 'places'] as const
 type SceneSource = (typeof sceneSources)[number]
 
 function propertiesOf(fix: MapFix, chosenMs: number | null) {
   const { role, isBelieved, recordedAtMs } = fix
-  return { role, isBelieved, isChosen: recordedAtMs === chosenMs }
+  return { role, isBelieved, isChosen: recordedAtMs === chosenMs, atMs: recordedAtMs }
+}
+
+function surroundFeatures(surround: Surround): Feature[] {
+  const { squareMeters, band } = surround
+  const perDegree = metersPerDegree(surround.latitude)
+  const half = (squareMeters ?? 0) / 2
+  const corners = [
+    [-half, -half],
+    [half, -half],
+    [half, half],
+    [-half, half],
+    [-half, -half],
+  ].map(([east = 0, north = 0]) => [
+    surround.longitude + east / perDegree.longitude,
+    surround.latitude + north / perDegree.latitude,
+  ])
+  const ring = (meters: number): unknown =>
+    (circleOf(surround, meters).coordinates as readonly unknown[])[0]
+  const rings =
+    band === null
+      ? []
+      : [ring(band.outerMeters), ...(band.innerMeters > 0 ? [ring(band.innerMeters)] : [])]
+  return [
+    ...(half === 0
+      ? []
+      : [feature({ part: 'square' }, { type: 'Polygon', coordinates: [corners] })]),
+    ...(band === null
+      ? []
+      : [feature({ part: 'her-band' }, { type: 'Polygon', coordinates: rings })]),
+  ]
 }
 
 function banFeatures(ban: LocationBan): Feature[] {

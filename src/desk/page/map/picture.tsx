@@ -11,13 +11,22 @@ import type { Place } from './projection.ts'
  * The map with its ground where the browser can draw one, loaded when it is first needed; the drawn
  * picture until then, without a graphics card, and on paper.
  */
-export function Picture({ scene, label, onPick = null, onDrag = null, children }: PictureProps) {
+export function Picture({
+  scene,
+  label,
+  onPick = null,
+  onChoose = null,
+  onDrag = null,
+  children,
+}: PictureProps) {
   const box = useRef<HTMLDivElement>(null)
   const map = useRef<OpenGlMap | null>(null)
   const pick = useRef(onPick)
   pick.current = onPick
   const drag = useRef(onDrag)
   drag.current = onDrag
+  const choose = useRef(onChoose)
+  choose.current = onChoose
   const [state, setState] = useState<MapState>('drawn')
   const [attribution, setAttribution] = useState('')
   const scheme = useScheme()
@@ -34,6 +43,7 @@ export function Picture({ scene, label, onPick = null, onDrag = null, children }
         label,
         texts: { nearer: registerWords().zoomIn, further: registerWords().zoomOut },
         onPick: onPick === null ? null : (place) => pick.current?.(place),
+        onChoose: (atMs) => choose.current?.(atMs),
         onDrag: (id, place) => drag.current?.(id, place),
         onState: setState,
       })
@@ -72,6 +82,8 @@ type PictureProps = {
   readonly scene: Scene
   readonly label: string
   readonly onPick?: ((place: Place) => void) | null
+  /** A fix of the scene is pointed at. */
+  readonly onChoose?: ((recordedAtMs: number) => void) | null
   /** A handle of the scene is drawn to a place. */
   readonly onDrag?: ((id: string, place: Place) => void) | null
   /** The same, drawn without WebGL. */

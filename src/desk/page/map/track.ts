@@ -39,3 +39,27 @@ export function lastOfEach(fixes: readonly MapFix[]): readonly MapFix[] {
     return last === undefined ? [] : [last]
   })
 }
+
+/**
+ * What an alert rests on and the way of the last hour, each fix once. That of the alert counts: it
+ * says how the fix was judged there.
+ */
+export function joinFixes<
+  T extends MapFix & { readonly deviceId: string; readonly receivedAt: string },
+>(evidence: readonly T[], track: readonly T[]): readonly T[] {
+  // Of a device whose clock is behind the two say another time; when it came in is one.
+  const keyOf = (fix: T): string =>
+    [fix.deviceId, fix.receivedAt, fix.longitude, fix.latitude].join(' ')
+  const known = new Set(evidence.map(keyOf))
+  return [...evidence, ...track.filter((fix) => !known.has(keyOf(fix)))].toSorted(
+    (one, other) => one.recordedAtMs - other.recordedAtMs,
+  )
+}
+
+/** Whether a fix is of long before the last one: an hour of full circles is one grey cloud. */
+export function isOldAmong(fixes: readonly MapFix[]): (fix: MapFix) => boolean {
+  const lastMs = fixes.at(-1)?.recordedAtMs ?? 0
+  return (fix) => lastMs - fix.recordedAtMs > oldMs
+}
+
+const oldMs = 15 * 60_000

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { alertDetailSchema, alertSchema } from '../../../schemas/alert.ts'
+import type { alertTrackSchema } from '../../../schemas/alert-track.ts'
 import type { protectionOrderSchema } from '../../../schemas/protection-order-answer.ts'
 import type { meSchema } from '../../../schemas/sign-in.ts'
 import type { proposalSchema } from '../../../schemas/proposal.ts'
@@ -28,6 +29,7 @@ import type {
  */
 export type Alert = z.output<typeof alertSchema>
 export type AlertDetail = z.output<typeof alertDetailSchema>
+export type AlertTrack = z.output<typeof alertTrackSchema>
 export type Order = z.output<typeof protectionOrderSchema>
 export type LocationBan = Order['locationBans'][number]
 export type Me = z.output<typeof meSchema>
@@ -46,6 +48,7 @@ export type IncidentList = z.output<typeof incidentListSchema>
 
 export const readIncidents = () => call<IncidentList>('GET', '/v1/incidents')
 export const readAlert = (id: string) => call<AlertDetail>('GET', `/v1/alerts/${id}`)
+export const readAlertTrack = (id: string) => call<AlertTrack>('GET', `/v1/alerts/${id}/track`)
 export const readMe = () => call<Me>('GET', '/v1/me')
 export const signOut = () => call<unknown>('POST', '/v1/me/_sign-out')
 export const readOrder = (id: string) => call<Order>('GET', `/v1/protection-orders/${id}`)

@@ -78,6 +78,11 @@ export const openIncidentId = computed(
   () => /^\/incidents\/([0-9a-f-]{36})$/.exec(address.value)?.[1] ?? null,
 )
 
+/** One alert of before, by its own address. */
+export const pastAlertId = computed(
+  () => /^\/alerts\/([0-9a-f-]{36})$/.exec(address.value)?.[1] ?? null,
+)
+
 export function openIncident(id: string | null): void {
   location.hash = id === null ? '#/' : `#/incidents/${id}`
 }

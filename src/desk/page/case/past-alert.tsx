@@ -1,0 +1,55 @@
+import { readAlert, readResponse } from '../net/api.ts'
+import { useReading } from '../net/use-reading.ts'
+import { nowMs } from '../state/desk.ts'
+import { formatClock } from '../words/times.ts'
+import { fill, language, words } from '../words/words.ts'
+import { EarlierAlerts } from './earlier.tsx'
+import { Evidence } from './evidence.tsx'
+import { Diary } from './diary.tsx'
+
+/** One alert by its address, whatever became of it: to be read, and not to be acted on. */
+export function PastAlert({ id }: { readonly id: string }) {
+  const { body: alert, fault } = useReading(id, readAlert)
+  const acts = useReading(id, readResponse).body?.acts ?? []
+  const time = (text: string): string => formatClock(Date.parse(text), nowMs.value)
+  return (
+    <section class="case" id="case" tabIndex={-1} aria-labelledby="case-title">
+      <a class="back" href="#/">
+        ← {words().openIncidents}
+      </a>
+      {fault === null ? null : <p role="alert">{fill(words().refused, { detail: fault })}</p>}
+      {alert === null ? (
+        <h1 id="case-title">{words().loading}</h1>
+      ) : (
+        <article class={`card ${alert.priority.toLowerCase()}`}>
+          <h1 id="case-title">
+            {alert.priority} · {words().kinds[alert.kind]} · {words().status[alert.status]}
+          </h1>
+          <p class="happening">
+            {language.value === 'en'
+              ? alert.reason
+              : (alert.reasonInDutch ?? `${words().kinds[alert.kind]}.`)}
+          </p>
+          {alert.detailLevel === 'coarse' ? <p class="withheld">{words().coarsePast}</p> : null}
+          <p>
+            {fill(words().told, { time: time(alert.raisedAt) })}
+            {alert.closedAt === null
+              ? null
+              : ` · ${words().history.closed} ${time(alert.closedAt)}`}
+            {alert.outcome === null ? null : ` · ${words().outcomes[alert.outcome]}`}
+          </p>
+          {alert.status === 'closed' ? null : (
+            <p>
+              <a href={`#/incidents/${alert.incidentId}`}>{words().openCase}</a>
+            </p>
+          )}
+          <Evidence alert={alert} detail={alert} isLead />
+          <Diary detail={alert} acts={acts} />
+          {alert.protectionOrderId === null ? null : (
+            <EarlierAlerts orderId={alert.protectionOrderId} />
+          )}
+        </article>
+      )}
+    </section>
+  )
+}
