@@ -36,6 +36,7 @@ import { registerDeskActRoutes } from './routes/desk-acts.ts'
 import { registerDeskFigureRoutes } from './routes/desk-figures.ts'
 import { registerDeviceAssignmentRoutes } from './routes/device-assignments.ts'
 import { registerDeviceEventRoutes } from './routes/device-events.ts'
+import { registerDeviceQualityRoutes } from './routes/device-quality.ts'
 import { registerDeviceRoutes } from './routes/devices.ts'
 import { registerEnforceabilityRoutes } from './routes/enforceability-assessments.ts'
 import { registerEscalationLadderRoutes } from './routes/escalation-ladder.ts'
@@ -186,6 +187,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerVendorRoutes(app, deps)
   registerPersonRoutes(app, deps)
   registerDeviceRoutes(app, deps)
+  registerDeviceQualityRoutes(app, deps)
   registerDeviceAssignmentRoutes(app, deps)
   registerProtectionOrderRoutes(app, deps)
   registerProtectionOrderOperationRoutes(app, deps)

@@ -72,6 +72,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'POST /v1/devices': ['supervisor'],
   'GET /v1/devices': ['supervisor', 'operator'],
   'GET /v1/devices/:id': ['supervisor', 'operator'],
+  'GET /v1/devices/:id/quality': ['supervisor'],
   'POST /v1/device-assignments': ['supervisor'],
   'GET /v1/device-assignments': ['supervisor', 'operator'],
   'GET /v1/device-assignments/:id': ['supervisor', 'operator'],

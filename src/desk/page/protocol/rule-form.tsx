@@ -1,18 +1,20 @@
 import type { ComponentChildren } from 'preact'
 import { useRef, useState } from 'preact/hooks'
+import { stepParties } from '../../../core/model/protocol.ts'
 import { Field, Group } from '../form/fields.tsx'
 import { Form } from '../form/form.tsx'
 import { numberOf, textOf } from '../form/values.ts'
 import { setProtocol, type Protocol } from '../net/api.ts'
 import { fill } from '../words/words.ts'
 import { responseWords } from './response-words.ts'
+import { makeStep, stepCountMax, withoutStep, type Step } from './rule-steps.ts'
 
 /**
  * The steps of one rule: their words, their order and their clocks. What is asked here is done when
  * another supervisor has confirmed it, who sees each word that would be another.
  */
 export function RuleForm({ protocol, place, onDone }: RuleFormProps) {
-  const [steps, setSteps] = useState(protocol.rules[place]?.steps ?? [])
+  const [steps, setSteps] = useState<readonly Step[]>(protocol.rules[place]?.steps ?? [])
   const [said, setSaid] = useState('')
   const list = useRef<HTMLDivElement>(null)
   const texts = responseWords()
@@ -30,6 +32,21 @@ export function RuleForm({ protocol, place, onDone }: RuleFormProps) {
       ;(buttons?.[by === 1 ? buttons.length - 1 : 0] ?? null)?.focus()
     })
   }
+  const remove = (key: string, index: number): void => {
+    setSteps(withoutStep(steps, key))
+    setSaid(fill(texts.stepRemoved, { n: index + 1 }))
+    requestAnimationFrame(() => list.current?.focus())
+  }
+  const add = (who: Step['who']): void => {
+    // Also of what was there before: an old tick is no tick of the new step.
+    const taken = [...steps, ...(protocol.rules[place]?.steps ?? [])].map(({ key }) => key)
+    const made = makeStep(who, taken)
+    setSteps([...steps, made])
+    setSaid(fill(texts.stepAdded, { n: steps.length + 1 }))
+    requestAnimationFrame(() =>
+      list.current?.querySelector<HTMLInputElement>(`[data-step="${made.key}"] input`)?.focus(),
+    )
+  }
   return (
     <Form
       label={texts.editRule}
@@ -39,7 +56,7 @@ export function RuleForm({ protocol, place, onDone }: RuleFormProps) {
         if (status !== 202) onDone()
       }}
     >
-      <div ref={list}>
+      <div ref={list} tabIndex={-1}>
         {steps.map((step, index) => (
           <div key={step.key} data-step={step.key}>
             <StepFields step={step} at={`/rules/${place}/steps/${index}`} index={index}>
@@ -49,6 +66,11 @@ export function RuleForm({ protocol, place, onDone }: RuleFormProps) {
                   text={texts.stepDown}
                   isOff={index === steps.length - 1}
                   onClick={() => move(index, 1)}
+                />{' '}
+                <Mover
+                  text={texts.stepRemove}
+                  isOff={steps.length === 1}
+                  onClick={() => remove(step.key, index)}
                 />
               </p>
             </StepFields>
@@ -58,6 +80,7 @@ export function RuleForm({ protocol, place, onDone }: RuleFormProps) {
       <p role="status" class="fine">
         {said}
       </p>
+      {steps.length < stepCountMax ? <AddStep onAdd={add} /> : null}
       <Field name="reason" label={texts.why} autocomplete="off" />
       <p class="fine">{texts.protocolNote}</p>
     </Form>
@@ -71,7 +94,34 @@ export type RuleFormProps = {
   readonly onDone: () => void
 }
 
-type Step = Protocol['rules'][number]['steps'][number]
+/** Who is to be called in a new step; it comes last, and is moved from there. */
+function AddStep({ onAdd }: { readonly onAdd: (who: Step['who']) => void }) {
+  const [who, setWho] = useState<Step['who']>('staff')
+  const texts = responseWords()
+  return (
+    <p class="add-step">
+      <label>
+        {texts.stepWho}{' '}
+        <select
+          value={who}
+          onChange={(event) => {
+            const chosen = stepParties.find((party) => party === event.currentTarget.value)
+            if (chosen !== undefined) setWho(chosen)
+          }}
+        >
+          {stepParties.map((party) => (
+            <option key={party} value={party}>
+              {texts.who[party]}
+            </option>
+          ))}
+        </select>
+      </label>{' '}
+      <button type="button" class="quiet" onClick={() => onAdd(who)}>
+        {texts.stepAdd}
+      </button>
+    </p>
+  )
+}
 
 function StepFields({ step, at, index, children }: StepFieldsProps) {
   const texts = responseWords()

@@ -8,10 +8,16 @@ import { registerWords } from '../words/register/words.ts'
 import { formatAge } from '../words/times.ts'
 import { fill } from '../words/words.ts'
 import { Listing, useBody, type Column } from './listing.tsx'
+import { OneDevice } from './one-device.tsx'
 import type { Device, Vendor } from './rows.ts'
 import { SearchForm } from './search.tsx'
 
-export function DevicesSection() {
+export function DevicesSection({ rest }: { readonly rest: readonly string[] }) {
+  const [id] = rest
+  return id === undefined ? <AllDevices /> : <OneDevice id={id} />
+}
+
+function AllDevices() {
   const [version, setVersion] = useState(0)
   const [serialNumber, setSerialNumber] = useState('')
   const vendors = useBody<{ items: readonly Vendor[] }>('/v1/vendors?limit=200').body?.items ?? []
@@ -82,7 +88,10 @@ function NewDevice({
 function columns(vendors: readonly Vendor[]): readonly Column<Device>[] {
   const text = registerWords()
   return [
-    { name: text.serialNumber, cell: (device) => device.serialNumber },
+    {
+      name: text.serialNumber,
+      cell: ({ id, serialNumber }) => <a href={`#/register/devices/${id}`}>{serialNumber}</a>,
+    },
     { name: text.kind, cell: (device) => text.deviceKinds[device.kind] },
     {
       name: text.vendor,
