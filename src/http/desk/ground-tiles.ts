@@ -6,8 +6,8 @@ import { groundLayers, type GroundFile } from './ground-file.ts'
 
 /**
  * Cuts a ground into vector tiles, here and for the view that is asked: nobody outside learns where
- * a desk looks. A tile with nothing in it is null. Nothing of a tile is kept: an index that fills up
- * with every square that was ever asked would grow for as long as somebody asks.
+ * a desk looks. A tile with nothing in it is null. Nothing of a tile is kept: an index that fills
+ * up with every square that was ever asked would grow for as long as somebody asks.
  */
 export function cutGround({ features }: GroundFile): GroundTiles {
   const boxes = features.map(({ geometry }) => boxAround(geometry.coordinates))

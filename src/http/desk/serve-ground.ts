@@ -10,10 +10,10 @@ import { cutGround, tileZoomMax } from './ground-tiles.ts'
 
 /**
  * The ground under bans and tracks, for who works at a desk: it says nothing of anybody, but each
- * square costs this process some milliseconds, which no stranger may spend. A request names a square
- * of the map and never a case; the address of a case stands behind the # of the page, which browsers
- * keep to themselves. No browser may keep a tile either: a disk full of squares would tell where its
- * desk has looked.
+ * square costs this process some milliseconds, which no stranger may spend. A request names a
+ * square of the map and never a case; the address of a case stands behind the # of the page, which
+ * browsers keep to themselves. No browser may keep a tile either: a disk full of squares would tell
+ * where its desk has looked.
  */
 export function registerGround(app: App, sources: GroundSources): void {
   const found = openGround(sources)

@@ -57,7 +57,7 @@ export type SessionClocks = {
   readonly onFailure: (error: unknown) => void
 }
 
-/** The API, and what its page asks for beside it; what phones and vendors call takes tokens alone. */
+/** The API, and what its page asks for beside it; phones and vendors have tokens alone. */
 const sessionPaths = ['/v1/', '/desk/ground', '/desk/tiles/']
 
 /** Writing down each of a page's ten requests would tell nothing more. */

@@ -85,7 +85,7 @@ it('a device tells by numbers how well it was heard in a week, and where nobody 
   expect(JSON.stringify(body)).not.toMatch(/4\.897|52\.341/)
 })
 
-it('whose reports were counted is on the record, and nobody but a supervisor counts them', async () => {
+it('the record says whose reports were counted, and nobody but a supervisor counts them', async () => {
   const { rows } = await world.database.pool.query<{ text: string }>(
     `select convert_from(body, 'UTF8') as text from audit_entries`,
   )

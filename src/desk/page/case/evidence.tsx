@@ -18,7 +18,9 @@ import { useTrack } from './use-track.ts'
 
 /** What the alert rests on: where, how sure, under which order, and what is wrong beside it. */
 export function Evidence({ alert, detail, isLead }: EvidenceProps) {
-  const order = useReading(alert.protectionOrderId, readOrder).body
+  // Whoever takes the alert over is shown the areas of the order from then on.
+  const handled = `${alert.status} ${alert.acknowledgedBy}`
+  const order = useReading(alert.protectionOrderId, readOrder, handled).body
   const state = useReading(alert.protectionOrderId, readProtectionState, alert.toldAt).body
   // One track for a case: each reading is on record.
   const track = useTrack(alert, isLead && detail.detailLevel === 'whole')

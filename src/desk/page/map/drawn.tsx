@@ -120,7 +120,7 @@ export function SurroundShape({
       )}
       {surround.band === null ? null : (
         <path
-          class="her-band"
+          class="band-of-victim"
           fill-rule="evenodd"
           d={`${ring(surround.band.outerMeters)}${surround.band.innerMeters > 0 ? ring(surround.band.innerMeters) : ''}`}
         />

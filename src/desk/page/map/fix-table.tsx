@@ -131,6 +131,7 @@ export function bandText({
 
 function sizeOf(ban: LocationBan): string {
   if (ban.circle != null) return fill(words().mapRadius, { meters: ban.circle.radiusMeters })
+  if (ban.geometry == null) return words().mapHidden
   const count = ringsOf(ban).reduce((sum, ring) => sum + Math.max(0, ring.length - 1), 0)
   return fill(words().mapCorners, { n: count })
 }

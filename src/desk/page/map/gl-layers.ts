@@ -100,10 +100,10 @@ export function sceneLayersOf(colours: Colours): LayerSpecification[] {
 function surroundLayers(colours: Colours): LayerSpecification[] {
   return [
     {
-      id: 'her-band',
+      id: 'band-of-victim',
       type: 'fill',
       source: 'surround',
-      filter: ['==', ['get', 'part'], 'her-band'],
+      filter: ['==', ['get', 'part'], 'band-of-victim'],
       paint: { 'fill-color': colours.good, 'fill-opacity': 0.12 },
     },
     {

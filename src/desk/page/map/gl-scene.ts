@@ -113,7 +113,7 @@ function surroundFeatures(surround: Surround): Feature[] {
       : [feature({ part: 'square' }, { type: 'Polygon', coordinates: [corners] })]),
     ...(band === null
       ? []
-      : [feature({ part: 'her-band' }, { type: 'Polygon', coordinates: rings })]),
+      : [feature({ part: 'band-of-victim' }, { type: 'Polygon', coordinates: rings })]),
   ]
 }
 

@@ -5,13 +5,13 @@ import type { MapFix } from './track.ts'
 
 /**
  * What a map may say of somebody who has no fix on it: the offender of a coarse alert as a square,
- * and the protected person as a band around the offender. It says no more than the kind of the alert
- * and the distances of the order do.
+ * and the protected person as a band around the offender. It says no more than the kind of the
+ * alert and the distances of the order do.
  */
 export type Surround = Place & {
   /** The side of the square that the offender was in; null: the fix itself is shown. */
   readonly squareMeters: number | null
-  /** How far from there the protected person is; null: their own fixes are shown, or nothing is known. */
+  /** How far from there the protected person is; null: it is not known, or they have fixes. */
   readonly band: { readonly innerMeters: number; readonly outerMeters: number } | null
 }
 

@@ -32,8 +32,8 @@ const outcomesOf: Readonly<Record<Step['who'], readonly Step['outcomes'][number]
 }
 
 /**
- * Without one step. What was left out or brought forward because of how that step came out is a step
- * as any other from then on: rather done once too often than never.
+ * Without one step. What was left out or brought forward because of how that step came out is a
+ * step as any other from then on: rather done once too often than never.
  */
 export function withoutStep(steps: readonly Step[], key: string): readonly Step[] {
   const kept = (condition: Step['unless']): Step['unless'] =>

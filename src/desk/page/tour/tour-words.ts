@@ -18,7 +18,7 @@ const nl = {
   steps: {
     list: 'Links staat wat open is, het dringendste boven: ● P1 vraagt nu om iemand, ▲ P2 met spoed, ■ P3 staat op de lijst. Rechts op een regel staat hoe lang al, en bij wie. Open de bovenste regel.',
     what: 'Bovenaan de zaak: wat er gebeurt in één zin, sinds wanneer, en of het doorgaat. Hoe zeker het is staat er als woord, nooit als los getal.',
-    take: 'Neem de melding over: druk a of klik op de knop. Iedereen ziet dan dat u het doet, en u ziet wat alleen wie het behandelt mag zien. Staat de knop er niet, dan heeft iemand haar al.',
+    take: 'Neem de melding over: druk a of klik op de knop. Iedereen ziet dan dat u het doet, en u ziet wat alleen wie het behandelt mag zien. Staat de knop er niet, dan heeft iemand de melding al.',
     steps:
       'Wat te doen, in volgorde, met klokken die aflopen. Wat nu aan de beurt is staat gemarkeerd. Twee toetsen: 1 opent de eerste stap, een cijfer daarna kiest de uitkomst. In deze demo belt u niemand echt.',
     map: 'Het verboden gebied, het spoor van het laatste uur, en om elke positie een cirkel: met kans 68 % daarbinnen. Hol is betwijfeld, gestreept is onbekend. Schuif de tijd terug, of lees alles in de tabel eronder.',

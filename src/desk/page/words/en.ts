@@ -113,6 +113,7 @@ export const en: Same<typeof nl> = {
   mapBandWithin: 'protected person: somewhere within {outer} m of there',
   mapBand: 'protected person: somewhere between {inner} and {outer} m from there',
   mapRadius: 'radius {meters} m',
+  mapHidden: 'area shown to whoever handles the alert',
   mapCorners: '{n} corners',
   trackOfHour: 'Track of the last hour, {from} to {until}. This reading is on record.',
   trackHidden: 'The track of the last hour is shown to whoever handles the alert.',

@@ -103,6 +103,7 @@ export const nl = {
   mapBandWithin: 'beschermde persoon: ergens binnen {outer} m daarvandaan',
   mapBand: 'beschermde persoon: ergens tussen {inner} en {outer} m daarvandaan',
   mapRadius: 'straal {meters} m',
+  mapHidden: 'gebied getoond aan wie de melding behandelt',
   mapCorners: '{n} hoeken',
   trackOfHour: 'Spoor van het laatste uur, {from} tot {until}. Deze inzage is vastgelegd.',
   trackHidden: 'Het spoor van het laatste uur wordt getoond aan wie de melding behandelt.',

@@ -15,7 +15,7 @@ const offender: MapFix = {
 }
 
 describe('who has no fix on the map', () => {
-  test('of a coarse alert there is a square, and a band as wide as the square is unsure', () => {
+  test('a coarse alert is a square, and a band as wide as the square is unsure', () => {
     const surround = at('within-separation', cell, [])
     expect(surround).toMatchObject({ longitude: 4.9, squareMeters: 5000 })
     expect(surround?.band?.innerMeters).toBe(0)
