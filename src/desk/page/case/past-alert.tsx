@@ -18,13 +18,14 @@ export function PastAlert({ id }: { readonly id: string }) {
         ← {words().openIncidents}
       </a>
       {fault === null ? null : <p role="alert">{fill(words().refused, { detail: fault })}</p>}
+      <h1 id="case-title">{words().pastAlert}</h1>
       {alert === null ? (
-        <h1 id="case-title">{words().loading}</h1>
+        <p role="status">{words().loading}</p>
       ) : (
         <article class={`card ${alert.priority.toLowerCase()}`}>
-          <h1 id="case-title">
+          <h2>
             {alert.priority} · {words().kinds[alert.kind]} · {words().status[alert.status]}
-          </h1>
+          </h2>
           <p class="happening">
             {language.value === 'en'
               ? alert.reason

@@ -140,6 +140,7 @@ export const en: Same<typeof nl> = {
   findClosedNone: 'No case has this reference.',
   closedOf: 'Closed alerts of {reference}',
   openCase: 'To the open case',
+  pastAlert: 'Alert of before',
   coarsePast:
     'Shown coarsely: who was where is shown to a supervisor, and that reading is on record.',
   believed: 'believed',

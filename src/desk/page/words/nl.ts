@@ -130,6 +130,7 @@ export const nl = {
   findClosedNone: 'Geen zaak met dit kenmerk.',
   closedOf: 'Gesloten meldingen van {reference}',
   openCase: 'Naar de open zaak',
+  pastAlert: 'Melding van eerder',
   coarsePast:
     'Grof getoond: wie waar was is te zien voor een supervisor, en die inzage wordt vastgelegd.',
   believed: 'geloofd',
