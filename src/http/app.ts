@@ -117,11 +117,7 @@ export async function buildApp(deps: AppDeps): Promise<App> {
     const signIn = prepareSignIn(deps)
     registerRoutes(app, { ...deps, authenticator, readBody, signIn })
     await registerDesk(app)
-    registerGround(app, {
-      nowMs: deps.clock.nowMs,
-      groundPath: deps.config.groundPath,
-      streetMap: deps.places.map,
-    })
+    registerGround(app, deps)
   }
   registerHealthRoutes(app, deps)
   registerMetricsRoute(app, metrics, deps.elapsedMs)

@@ -4,6 +4,7 @@ import type { StreetMap } from '../../core/roads/street-map.ts'
 import { RefusedInput } from '../../errors.ts'
 import type { App } from '../door/app-type.ts'
 import { createRateLimiter } from '../door/rate-limit.ts'
+import type { AppDeps } from '../route-deps.ts'
 import { readGroundFile } from './ground-file.ts'
 import { cutStreetMap } from './street-map-tiles.ts'
 import { cutGround, tileZoomMax } from './ground-tiles.ts'
@@ -15,9 +16,9 @@ import { cutGround, tileZoomMax } from './ground-tiles.ts'
  * browsers keep to themselves. No browser may keep a tile either: a disk full of squares would tell
  * where its desk has looked.
  */
-export function registerGround(app: App, sources: GroundSources): void {
-  const found = openGround(sources)
-  const limiter = createRateLimiter(sources.nowMs)
+export function registerGround(app: App, deps: GroundDeps): void {
+  const found = openGround({ groundPath: deps.config.groundPath, streetMap: deps.places.map })
+  const limiter = createRateLimiter(deps.clock.nowMs)
   app.route({
     method: 'GET',
     url: '/desk/ground',
@@ -68,8 +69,9 @@ const deskRoles = ['operator', 'supervisor'] as const
  */
 const tileLimit = { burst: 300, perSecond: 30 }
 
+type GroundDeps = Pick<AppDeps, 'clock' | 'config' | 'places'>
+
 type GroundSources = {
-  readonly nowMs: () => number
   /** A file of its own, such as the demo's town; it wins. */
   readonly groundPath: string | null
   /** The map that assessments are judged by. */
