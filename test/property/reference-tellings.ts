@@ -18,11 +18,14 @@ export function listTellings(
   let heardMeters = Math.min(inside[0]!.meters, knownMeters ?? Infinity)
   let lastNearMs = inside[0]!.atMs
   const shownBy = new Set([inside[0]!.device])
+  // Beside a place where the offender is only taken to be nobody is seen, and nobody comes back.
+  let seenMs = inside[0]!.atMs
   let isHurryTold = knownMeters !== null || isHurried(inside[0]!)
   for (const [place, now] of inside.entries()) {
     if (place === 0) continue
     const before = inside[place - 1]!
-    const goneMs = now.atMs - before.atMs
+    const goneMs = now.atMs - seenMs
+    if (now.isHeld !== true) seenMs = now.atMs
     const isOut = within.some(
       ({ atMs, isClear }) => isClear && atMs > before.atMs && atMs < now.atMs,
     )
@@ -35,7 +38,7 @@ export function listTellings(
     let cause: string | null = isOther ? 'other-device' : null
     if (isNearer || isHurry) cause = 'nearer'
     if (isOut && goneMs >= 300_000) cause = 'inside-again'
-    if (goneMs > unseenMs) cause = 'again'
+    if (goneMs > unseenMs && now.isHeld !== true) cause = 'again'
     const isAbout = now.meters <= 2 * heardMeters
     // So long away from there that coming near is news once more.
     const isForgotten = !isAbout && now.atMs - lastNearMs > unseenMs
@@ -66,6 +69,8 @@ export type Reading = {
   readonly isInside: boolean
   /** Believed, and outside it by the margin. */
   readonly isClear: boolean
+  /** Of the other, by a place where the offender was last seen at rest. */
+  readonly isHeld?: boolean
   /** What is left until the ban is broken; within the separation the distance itself. */
   readonly meters: number
   /** Metres a second; 0 where that is not known, or does not count. */
