@@ -51,3 +51,19 @@ export function ageLast(
   const accuracy = isAtRest ? Math.min(grown, atHome) : grown
   return { ...last, fix: { ...last.fix, recordedAtMs: atMs }, accuracy }
 }
+
+/**
+ * Where another device of the offender was, five minutes before at most, before the last that was
+ * believed: its wearer may have gone on from there as on foot. Null of one device alone.
+ */
+export function ageOther(before: readonly Judged[], last: Judged, atMs: number): Judged | null {
+  const own = before.filter(({ person, doubts }) => person === last.person && doubts.length === 0)
+  const place = own.findLastIndex(
+    ({ fix }, index) => index > 0 && fix.deviceId !== own[index - 1]?.fix.deviceId,
+  )
+  const other = own[place - 1]
+  const ageMs = atMs - (other?.fix.recordedAtMs ?? -Infinity)
+  if (other === undefined || ageMs > 300_000) return null
+  const accuracy = Math.hypot(other.accuracy, (1.5 * ageMs) / 1000)
+  return { ...other, fix: { ...other.fix, recordedAtMs: atMs }, accuracy }
+}

@@ -4,6 +4,7 @@ import type { Limits } from '../../src/core/model/limits.ts'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import type { ProtectionOrder } from '../../src/core/model/registry.ts'
 import { createBanRule } from '../../src/core/rules/ban-versions.ts'
+import { countSatellites as countOfSky } from './reference-satellites.ts'
 
 /**
  * Which fixes are believed, by the policy: everything sorted, and for every fix the whole past of
@@ -611,12 +612,10 @@ function isJammed(events: readonly DeviceEvent[], fix: Fix, limits: Limits): boo
 }
 
 function isWithoutSatellites(heard: readonly Judged[], now: Judged, limits: Limits): boolean {
-  const isCounted = ({ fix }: Judged) => fix.source === 'gnss' || fix.source === null
-  const counted = heard.findLast((one) => isCounted(one) && (one.fix.satellites ?? 0) > 0)
+  const counted = heard.findLast((one) => countOfSky(one.fix, limits) === 'some')
   return (
     counted !== undefined &&
-    isCounted(now) &&
-    now.fix.satellites === 0 &&
+    countOfSky(now.fix, limits) === 'none' &&
     !now.doubts.includes('no-position') &&
     isSameDevice(counted, now) &&
     counted.accuracy === now.accuracy &&

@@ -10,7 +10,7 @@ import type { LocationBan, ProtectionOrder, ProximityBan } from '../../src/core/
 import { isFarFromBan } from '../../src/core/judge/judge-location-ban.ts'
 import { createBanRule } from '../../src/core/rules/ban-versions.ts'
 import { isBanInForce } from '../../src/core/rules/schedule.ts'
-import { ageLast, findBeginnings } from './reference-beginnings.ts'
+import { ageLast, ageOther, findBeginnings } from './reference-beginnings.ts'
 import {
   apart,
   believeAll,
@@ -135,10 +135,19 @@ function judgeBan(
     const last = before.findLast(({ doubts }) => doubts.length === 0)
     if (last === undefined) return []
     const now = ageLast(before, last, findSeenPace(before, last), atMs, { confirmMs, limits })
-    const { longitude, latitude } = now.fix
-    const sigma = sigmaFromAccuracy(now.accuracy)
-    const within = (meters: number) => probabilityInside(shape, longitude, latitude, sigma, meters)
-    return [beginAt(now, null, within(0), within(ban.approachMeters))]
+    // Of two devices in two places each may be the one that is worn: the one that says more.
+    const begins = [now, ageOther(before, last, atMs)].flatMap((one): Point[] => {
+      if (one === null) return []
+      const { longitude, latitude } = one.fix
+      const sigma = sigmaFromAccuracy(one.accuracy)
+      const within = (meters: number) =>
+        probabilityInside(shape, longitude, latitude, sigma, meters)
+      const point = beginAt(one, null, within(0), within(ban.approachMeters))
+      return point.breach >= 0.95 || point.approach >= 0.5 ? [point] : []
+    })
+    return [begins.find(({ breach }) => breach >= 0.95) ?? begins[0]].filter(
+      (one) => one !== undefined,
+    )
   })
   const all = putIn(points, begun)
   const stays = judgePoints(order, ban, 'location-ban', all, own, confirmMs, limits)

@@ -1,5 +1,6 @@
 import type { Limits } from '../../src/core/model/limits.ts'
 import type { Judged } from './reference-belief.ts'
+import { lacksSky } from './reference-satellites.ts'
 
 /**
  * The first point at which everybody is known to have left: each device that saw them inside has
@@ -28,6 +29,8 @@ export function findLeaving(
   )
   for (let at = from; at < points.length; at++) {
     const { now, seen, evidenceMs, isInside, isClear, isHardlyIn, isUnlikely } = points[at]!
+    const isBlind = seen.some((one) => lacksSky(reports, one, limits))
+    if (isBlind && !isInside) continue
     const isBelieved = now.doubts.length === 0
     const mayBeInside = isInside && !now.doubts.includes('null-island')
     if (!(isBelieved && (isClear || isHardlyIn))) {

@@ -1,5 +1,6 @@
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
+import type { Track } from './track-state.ts'
 
 /** The device suspected jamming about when it recorded this. `jammedAtMs` is in ascending order. */
 export function isJammed(
@@ -14,6 +15,14 @@ export function isJammed(
     if (sinceMs >= -limits.jammedBeforeMs) return true
   }
   return false
+}
+
+/**
+ * The device counts its satellites, and has none: wherever it says that it is, it does not see the
+ * sky, and that nobody is in a ban any more is not to be taken from it.
+ */
+export function lacksSatellites({ withSatellites }: Pick<Track, 'withSatellites'>, fix: CaseFix) {
+  return fix.satellites === 0 && withSatellites?.deviceSlot === fix.deviceSlot
 }
 
 /**

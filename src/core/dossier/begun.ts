@@ -1,3 +1,4 @@
+import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
 import type { Episode, Opening } from '../judge/episode.ts'
 import type { FoldContext, FoldState } from '../judge/fold.ts'
@@ -17,14 +18,43 @@ export function findBegun(dossier: Dossier, nowMs: number): readonly Begun[] {
   const { context } = dossier
   // Hot path: nothing began.
   if (nowMs === -Infinity || !isAnyWaiting(context, dossier.state, nowMs)) return nobody
+  const isWithheld = nowMs < findBatchEndMs(dossier)
   const state = cloneFoldState(dossier.state)
   const facts = beginBans(context, state, null, nowMs + 1)
   const openings = new Map<number, Opening>()
   for (const fact of facts) if (fact.type === 'opened') openings.set(fact.episode.id, fact.opening)
+  const told = listBegun(dossier)
   return state.episodes.flatMap((episode) => {
     const opening = openings.get(episode.id)
-    return opening === undefined ? [] : [{ episode: { ...episode, id: -1 - episode.id }, opening }]
+    const isTold = told.some((known) => isSameBeginning(known.episode, episode))
+    if (opening === undefined || (isWithheld && !isTold)) return []
+    return [{ episode: { ...episode, id: -1 - episode.id }, opening }]
   })
+}
+
+/**
+ * A report that was held up says where somebody was, and newer ones come behind it: what the clock
+ * finds by it waits until they have been read, or a minute.
+ */
+export function noteBatch(dossier: Dossier, { recordedAtMs, receivedAtMs }: CaseFix): void {
+  if (receivedAtMs - recordedAtMs <= dossier.context.limits.clockSpreadMsMax) {
+    // Hot path: nothing is held up, and this is of now.
+    dossier.batch = null
+    return
+  }
+  const isOn = receivedAtMs < findBatchEndMs(dossier)
+  const firstMs = isOn ? (dossier.batch?.firstMs ?? receivedAtMs) : receivedAtMs
+  dossier.batch = { firstMs, newestMs: receivedAtMs }
+}
+
+function findBatchEndMs({ batch, context }: Dossier): number {
+  if (batch === null) return -Infinity
+  const { situationPollMs, troublePollMs } = context.limits
+  return Math.min(batch.newestMs + situationPollMs, batch.firstMs + troublePollMs)
+}
+
+function isSameBeginning(one: Episode, other: Episode): boolean {
+  return one.rule === other.rule && one.kind === other.kind && one.startMs === other.startMs
 }
 
 export type Begun = { readonly episode: Episode; readonly opening: Opening }
@@ -39,10 +69,7 @@ export function listBegun({ reported }: Dossier): readonly Reported[] {
 /** Takes out those that a fix has found now: they go on under its name. */
 export function takeBegun(dossier: Dossier, found: readonly Episode[]): readonly Reported[] {
   const taken = listBegun(dossier).filter(({ episode }) =>
-    found.some(
-      ({ rule, kind, startMs }) =>
-        rule === episode.rule && kind === episode.kind && startMs === episode.startMs,
-    ),
+    found.some((one) => isSameBeginning(one, episode)),
   )
   for (const { episode } of taken) dossier.reported.delete(episode.id)
   return taken
@@ -52,17 +79,21 @@ export function takeBegun(dossier: Dossier, found: readonly Episode[]): readonly
  * When a ban comes into force next under which somebody could be taken to be too near; Infinity
  * when none does.
  */
-export function findBeginDeadline({ context, state }: Dossier, nowMs: number): number {
-  const { sighting } = getTrack(state, offenderSlot)
+export function findBeginDeadline(dossier: Dossier, nowMs: number): number {
+  const { context, state } = dossier
+  const { sighting, sightingOfOther } = getTrack(state, offenderSlot)
   if (sighting === null) return Infinity
-  let deadlineMs = Infinity
+  const batchEndMs = findBatchEndMs(dossier)
+  let deadlineMs = nowMs < batchEndMs && isAnyWaiting(context, state, nowMs) ? batchEndMs : Infinity
   const note = (rule: BanRule | PairRule): void => {
     const fromMs = Math.max(findSeenMs(state, rule), nowMs)
     deadlineMs = Math.min(deadlineMs, findNextBeginning(rule, fromMs))
   }
   for (const rule of context.banRules) {
     const { nearBoxes } = findVersion(rule.versions, Infinity)
-    if (isInBoxes(nearBoxes, sighting.longitude, sighting.latitude)) note(rule)
+    const isNear = (place: CaseFix | null): boolean =>
+      place !== null && isInBoxes(nearBoxes, place.longitude, place.latitude)
+    if (isNear(sighting) || isNear(sightingOfOther)) note(rule)
   }
   for (const rule of context.pairRules) note(rule)
   return deadlineMs

@@ -18,6 +18,7 @@ export class FoldingDossier implements Dossier {
   readonly checkpoints: Dossier['checkpoints']
   readonly trail: Trail
   evictedMs = -Infinity
+  batch: Dossier['batch'] = null
   reported: Dossier['reported'] = new Map()
   unsupported: Dossier['unsupported'] = []
   constructor(offenderId: string, context: Dossier['context'], base: FoldState, trail: Trail) {
@@ -63,6 +64,8 @@ export type Dossier = {
   readonly checkpoints: [FoldState, ...FoldState[]]
   /** Fixes recorded up to here have left the window. */
   evictedMs: number
+  /** Reports that came late, and may be followed by newer ones. */
+  batch: Batch | null
   /** By id, in the order found: every episode of the state as it was last reported. */
   reported: Map<number, Reported>
   /**
@@ -71,6 +74,9 @@ export type Dossier = {
    */
   unsupported: readonly Reported[]
 }
+
+/** When the first and the newest of them came. */
+export type Batch = { readonly firstMs: number; readonly newestMs: number }
 
 /** An episode as it was last reported, the end that the clock gave it included. */
 export type Reported = {

@@ -22,6 +22,7 @@ import type { Limits } from '../model/limits.ts'
 import { learnRoom, learnRows } from '../quiet/quiet-rows.ts'
 import type { QuietRows } from '../quiet/trail.ts'
 import { createTrail } from '../quiet/trail.ts'
+import { noteBatch } from './begun.ts'
 import type { Dossier, Moment } from './dossier-state.ts'
 import { FoldingDossier } from './dossier-state.ts'
 import { nameDevice } from './names.ts'
@@ -86,6 +87,7 @@ export function applyToDossier(dossier: Dossier, fix: CaseFix, nowMs: number): E
   }
   const place = findPlace(dossier.window, fix, dossier)
   if (place === null) return nothing
+  noteBatch(dossier, fix)
   if (place < dossier.window.count) {
     insertFix(dossier.window, place, fix)
     return refold(dossier, place, { learnedAtMs, nowMs })

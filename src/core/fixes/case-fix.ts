@@ -145,18 +145,25 @@ export function resolveAccuracy(
 /** A network position has no satellites and is none the worse for it. */
 function resolveSatellites(fix: Fix, limits: Limits): number {
   if (hasNoPosition(fix, limits)) return satellitesOfNoPosition
+  if (isDilutedAway(fix, limits)) return 0
   const isCounted = isFromSatellites(fix) && fix.satellites !== null && fix.satellites >= 0
-  return isCounted ? Math.min(fix.satellites, 1) : -1
+  if (isCounted) return Math.min(fix.satellites, 1)
+  // Whoever knows how they stand has some.
+  return isFromSatellites(fix) && fix.hdop !== null && fix.hdop > 0 ? 1 : -1
 }
 
 /**
  * A negative radius is how phones mark a position that is none. A receiver that gives no radius
  * says it by having no satellite, or by a dilution that no position has.
  */
-function hasNoPosition(fix: Fix, { hdopNoPositionMin }: Limits): boolean {
-  const { accuracyMeters, source, satellites, hdop } = fix
+function hasNoPosition(fix: Fix, limits: Limits): boolean {
+  const { accuracyMeters, satellites } = fix
   if (accuracyMeters !== null && accuracyMeters !== 0) return accuracyMeters < 0
-  if (isFromSatellites(fix) && satellites === 0) return true
+  return (isFromSatellites(fix) && satellites === 0) || isDilutedAway(fix, limits)
+}
+
+/** A dilution that no position has, whatever radius stands beside it. */
+function isDilutedAway({ source, hdop }: Fix, { hdopNoPositionMin }: Limits): boolean {
   return source !== 'network' && source !== 'manual' && hdop !== null && hdop >= hdopNoPositionMin
 }
 

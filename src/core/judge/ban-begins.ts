@@ -5,6 +5,7 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
 import type { BanRule, PairRule } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes } from '../rules/ban-versions.ts'
+import type { Limits } from '../model/limits.ts'
 import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import type { Fact, Judgement } from './episode.ts'
 import { noFacts } from './episode.ts'
@@ -36,17 +37,60 @@ export function judgeBanBeginning(
   const before = state.bans[rule.slot] ?? null
   const mine = getTrack(state, offenderSlot)
   const version = findVersion(rule.versions, atMs)
-  const { sighting } = mine
-  // Hot path: nearly everybody is elsewhere.
-  if (sighting === null || !isInBoxes(version.nearBoxes, sighting.longitude, sighting.latitude)) {
-    return { state: before, facts: noFacts }
+  let approach: Judgement<RuleState | null> | null = null
+  for (const aged of listAged(mine, context, atMs)) {
+    const { sighting } = aged
+    // Hot path: nearly everybody is elsewhere.
+    if (!isInBoxes(version.nearBoxes, sighting.longitude, sighting.latitude)) continue
+    const judged = { fix: aged.fix, disbelief: 0, movedMeters: 0 }
+    const scene = createScene({ context, state, judged, mine }, rule, null)
+    const reading = readPosition(version, noPlaces, scene)
+    const found = openOrLeave(before, sighting, scene, (known) =>
+      judgeRings(known, describeLast(reading, sighting, atMs), scene),
+    )
+    if (found.facts.some(isBreach)) return found
+    if (found.facts.length > 0) approach ??= found
   }
-  const judged = { fix: ageSighting(mine, sighting, context, atMs), disbelief: 0, movedMeters: 0 }
-  const scene = createScene({ context, state, judged, mine }, rule, null)
-  const reading = readPosition(version, noPlaces, scene)
-  return openOrLeave(before, sighting, scene, (known) =>
-    judgeRings(known, describeLast(reading, sighting, atMs), scene),
-  )
+  return approach ?? { state: before, facts: noFacts }
+}
+
+function isBreach({ episode }: Fact): boolean {
+  return episode.kind === 'location-ban-breach'
+}
+
+/**
+ * Where the wearer may be by what was seen last; and where another device was, minutes ago: of two
+ * in two places each may be the one that is worn.
+ */
+export function listLastSeen(
+  { sighting, sightingOfOther }: Track,
+  atMs: number,
+  { sightingAgeMsMax }: Limits,
+): readonly CaseFix[] {
+  if (sighting === null) return []
+  const isOfLate =
+    sightingOfOther !== null && atMs - sightingOfOther.recordedAtMs <= sightingAgeMsMax
+  return isOfLate ? [sighting, sightingOfOther] : [sighting]
+}
+
+type Aged = { readonly sighting: CaseFix; readonly fix: CaseFix }
+
+function listAged(track: Track, context: FoldContext, atMs: number): readonly Aged[] {
+  return listLastSeen(track, atMs, context.limits).map((sighting) => {
+    const isNewest = sighting === track.sighting
+    const fix = isNewest
+      ? ageSighting(track, sighting, context, atMs)
+      : ageOther(sighting, context.limits, atMs)
+    return { sighting, fix }
+  })
+}
+
+/** How the wearer of another device went is not known: as on foot. */
+function ageOther(sighting: CaseFix, limits: Limits, atMs: number): CaseFix {
+  const seconds = (atMs - sighting.recordedAtMs) / 1000
+  const walkMeters = limits.ageingSpeedMetersPerSecondMin * seconds
+  const accuracyMeters = Math.hypot(sighting.accuracyMeters, walkMeters)
+  return { ...sighting, recordedAtMs: atMs, accuracyMeters }
 }
 
 /** The same of two people, by where each was last seen. */

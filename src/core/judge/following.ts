@@ -1,3 +1,4 @@
+import { listWaypoints, measureWaySince } from '../belief/waypoints.ts'
 import { findRestSinceMs } from '../belief/whereabouts.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
@@ -82,8 +83,18 @@ export function followEpisode(state: EpisodeState, sight: Sight): Judgement<Epis
   }
 }
 
-function hasStopped({ mine, theirs, limits }: Scene): boolean {
-  return [mine, theirs].some((track) => track !== null && findRestSinceMs(track, limits) !== null)
+/** One of two people is at rest, or has come no further than on foot for as long as that takes. */
+function hasStopped({ mine, theirs, judged, limits }: Scene): boolean {
+  const fromMs = judged.fix.recordedAtMs - limits.restMsMin
+  const walkMeters = (limits.heldPaceMetersPerSecondMax * limits.restMsMin) / 1000
+  return [mine, theirs].some((track) => {
+    if (track === null) return false
+    if (findRestSinceMs(track, limits) !== null) return true
+    const first = listWaypoints(track, fromMs)[0]
+    return (
+      (first?.recordedAtMs ?? Infinity) <= fromMs && measureWaySince(track, fromMs) <= walkMeters
+    )
+  })
 }
 
 export type Sight = {

@@ -23,7 +23,7 @@ import {
 import { findLower } from './lower-rank.ts'
 import { findBeginning, noteQuestion, openEpisode } from './opening.ts'
 import type { Reading, RingReading } from './reading.ts'
-import { describeOpening, isMeasured } from './reading.ts'
+import { canClear, describeOpening, isMeasured } from './reading.ts'
 import type { Scene } from './scene.ts'
 
 /**
@@ -189,14 +189,14 @@ function advanceLeaving(
   { other }: Reading,
   scene: Scene,
 ): readonly Leaving[] {
-  const { fix, disbelief } = scene.judged
+  const { fix } = scene.judged
   switch (verdict) {
     case 'breach':
       return waitFor(leaving, other === null ? [fix] : [fix, other])
     case 'clear':
     case 'unknown': {
       if (verdict === 'unknown' && !isSurelyOutside) {
-        if (!isBelieved(disbelief)) return leaving
+        if (!canClear(scene)) return leaving
         return isUnlikely ? startNearAgain(leaving) : startAgain(leaving)
       }
       const evidenceMs = findEvidenceOf(scene, other)

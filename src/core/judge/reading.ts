@@ -1,4 +1,5 @@
 import { canSupport, isBelieved } from '../belief/believe-fix.ts'
+import { lacksSatellites } from '../belief/reception.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Opening, Question } from './episode.ts'
 import type { Scene } from './scene.ts'
@@ -25,14 +26,14 @@ export function readRing(
   sigmas: number,
   isOutside: boolean | null = null,
 ): RingReading {
-  const { judged, limits } = scene
+  const { limits } = scene
   const isSure = probability <= limits.leaveProbabilityMax && sigmas >= limits.leaveSigmaFactor
   const isUnlikely =
     probability <= limits.unlikelyProbabilityMax && sigmas >= limits.unlikelySigmaFactor
   return {
     probability,
     verdict: findVerdict(scene, probability, isOutside === true),
-    isSurelyOutside: isOutside !== null && isSure && isBelieved(judged.disbelief),
+    isSurelyOutside: isOutside !== null && isSure && canClear(scene),
     isUnlikely,
   }
 }
@@ -50,7 +51,7 @@ export function readDistance(
 
 type Apart = { readonly apartMeters: number; readonly sigmaMeters: number }
 
-type Judging = Pick<Scene, 'judged' | 'limits'>
+type Judging = Pick<Scene, 'judged' | 'limits' | 'mine' | 'theirs'>
 
 export type RingReading = {
   readonly verdict: Verdict
@@ -119,12 +120,17 @@ export function isMeasured(facts: Opening['facts']): boolean {
   return typeof facts['basis'] !== 'string'
 }
 
-function findVerdict(
-  { judged, limits }: Judging,
-  probability: number,
-  isOutside: boolean,
-): Verdict {
-  if (isOutside && isBelieved(judged.disbelief)) return 'clear'
+/** Believed, and by receivers that see the sky, where they say whether they do. */
+export function canClear({ judged, mine, theirs }: Judging): boolean {
+  const { fix, disbelief } = judged
+  const other = theirs?.sighting ?? null
+  const isOtherLost = theirs !== null && other !== null && lacksSatellites(theirs, other)
+  return isBelieved(disbelief) && !lacksSatellites(mine, fix) && !isOtherLost
+}
+
+function findVerdict(scene: Judging, probability: number, isOutside: boolean): Verdict {
+  const { judged, limits } = scene
+  if (isOutside && canClear(scene)) return 'clear'
   const isWithin = probability >= limits.breachProbabilityRepeated
   return isWithin && canSupport(judged.disbelief) ? 'breach' : 'unknown'
 }

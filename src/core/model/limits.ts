@@ -469,6 +469,25 @@ const restLimits = {
   settledRestMsMin: 1_800_000,
   /** Within a walk of a ban, of whoever lives there: most holes in a building last half an hour. */
   heldNearMsMax: 3_600_000,
+  /**
+   * An offender who is heard and not seen calls somebody after so long, however quietly they were
+   * last seen (decision 0088). Within so many metres of an area or the other person, which is a
+   * quarter of an hour by bicycle, within the hour; after a rest of an hour, most are still there.
+   */
+  unseenMsMax: 5_400_000,
+  unseenNearMeters: 5_000,
+  unseenNearMsMax: 3_300_000,
+  unseenLongRestMsMin: 3_600_000,
+  unseenRestMsMax: 9_000_000,
+  /**
+   * Where the position is lost day after day, a rest stands for four hours: lost after a stay of so
+   * long, on two days before, within a fortnight.
+   */
+  usualStayMsMin: 7_200_000,
+  usualDaysMin: 2,
+  usualDaysKeptMax: 4,
+  usualPlaceMeters: 300,
+  usualPlaceCountMax: 6,
   /** A report or two later whoever was just seen is about this far on. */
   reachMsMin: 60_000,
   /** Whoever travelled may go on as fast: a motorway, and most trains. */
@@ -822,4 +841,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '21'
+export const algorithmVersion = '22'

@@ -7,6 +7,7 @@ import { findUnwornSince } from '../watch/order-without-device.ts'
 import { findRestUntilMs, isStandingStill } from '../watch/held-place.ts'
 import { findFreshnessMs, findFreshnessNowMs } from '../watch/judge-side.ts'
 import { listOpened } from '../watch/latches.ts'
+import { findUnseenCallMs } from '../watch/unseen-offender.ts'
 import type { Watch, WatchedDevice } from '../watch/watch-state.ts'
 import { allowedSilenceMs, findHeardMs } from '../watch/watch-state.ts'
 
@@ -206,7 +207,12 @@ function judgeSighting(
   const judgedMs = order.proximityBans.length > 0 ? limits.sightingGapMsMax : freshMs
   if (nowMs - believedMs <= judgedMs) return null
   const restUntilMs = findRestUntilMs(situation, subject, limits)
-  if (restUntilMs !== null && nowMs <= restUntilMs) {
+  const person = watch.persons.get(personId)
+  const callMs =
+    subject === 'victim' || person === undefined
+      ? null
+      : findUnseenCallMs(person, situation, limits)
+  if (restUntilMs !== null && nowMs <= Math.min(restUntilMs, callMs ?? Infinity)) {
     return subject === 'victim' ? null : { code: 'position-held', sinceMs: believedMs }
   }
   if (subject === 'victim' && isStandingStill(situation, limits, nowMs)) {

@@ -1,3 +1,4 @@
+import type { Limits } from '../model/limits.ts'
 import type { SideState } from '../model/side-state.ts'
 import type { Reach } from './held-place.ts'
 import {
@@ -9,7 +10,8 @@ import {
 } from './held-place.ts'
 import type { Situation } from './situation.ts'
 import { isSilenceShown } from './silence.ts'
-import type { Watch, WatchedDevice } from './watch-state.ts'
+import { findUnseenCallMs, mayHaveDriven } from './unseen-offender.ts'
+import type { Watch, WatchedDevice, WatchedPerson } from './watch-state.ts'
 import {
   allowedSilenceInPursuitMs,
   allowedSilenceMs,
@@ -31,8 +33,9 @@ export function judgeSide(
   const findWhereabouts = (): Reach | null => findReliable(situation, role, watch.limits, nowMs)
   const pollAtMs = nowMs + watch.limits.troublePollMs
   const unknown = describeUnknown(watch, situation, role, nowMs)
-  const devices = ensurePerson(watch, personId)
-    .deviceIds.map((deviceId) => watch.devices.get(deviceId))
+  const person = ensurePerson(watch, personId)
+  const devices = person.deviceIds
+    .map((deviceId) => watch.devices.get(deviceId))
     .filter((device) => device !== undefined)
   if (devices.length === 0) return { ...unknown, state: 'no-device', sinceMs: nowMs }
   const freshMs = findFreshnessNowMs(watch, devices, situation)
@@ -42,10 +45,7 @@ export function judgeSide(
     const endMs = lastBelievedAtMs + freshMs + 1
     const nextMs = nowMs < pursuitEndMs ? pursuitEndMs : Math.min(endMs, pollAtMs)
     const fresh = { ...unknown, state: 'fresh', sinceMs: lastBelievedAtMs, nextMs } as const
-    // Between two reports of a slow plan whoever moves goes further than his whereabouts reach.
-    const isCurrent = nowMs - lastBelievedAtMs <= watch.limits.sightingGapMsMax
-    const isAtRest = situation.heldUntilMs !== null
-    return isCurrent || isAtRest ? { ...fresh, findWhereabouts } : fresh
+    return isOfNow(watch, situation, nowMs) ? { ...fresh, findWhereabouts } : fresh
   }
   const { isHeard, isAudible, startMs, graceUntilMs } = listen(watch, devices, nowMs)
   if (!isHeard) {
@@ -54,21 +54,45 @@ export function judgeSide(
       : { ...unknown, state: 'never-heard', sinceMs: graceUntilMs }
   }
   if (!isAudible) return { ...unknown, state: 'silent', sinceMs: nowMs }
-  const heldUntilMs = findRestUntilMs(situation, role, watch.limits)
-  if (heldUntilMs !== null && nowMs <= heldUntilMs) {
+  const callMs = findCallMs(person, role, situation, watch.limits)
+  const restUntilMs = findRestUntilMs(situation, role, watch.limits)
+  const heldUntilMs = Math.min(restUntilMs ?? -Infinity, callMs)
+  if (nowMs <= heldUntilMs) {
     const nextMs = Math.min(heldUntilMs + 1, pollAtMs)
     const sinceMs = lastBelievedAtMs ?? nowMs
     return { ...unknown, state: 'held', sinceMs, findWhereabouts, nextMs }
   }
   const sinceMs = (lastBelievedAtMs ?? startMs) + freshMs
   const staleMs = Math.max(graceUntilMs, sinceMs)
-  const isListedOnly = isListedOnlyBy(situation, role, watch.limits, nowMs)
-  const side = { ...unknown, sinceMs, findWhereabouts, isListedOnly }
+  const isListedOnly = nowMs <= callMs && isListedOnlyBy(situation, role, watch.limits, nowMs)
+  const isCallDue = nowMs > callMs && mayHaveDriven(situation, watch.limits, nowMs)
+  const side = { ...unknown, sinceMs, findWhereabouts, isListedOnly, isCallDue }
   if (nowMs <= staleMs) return { ...side, state: 'starting', nextMs: staleMs + 1 }
   const isSending = devices.some(
     ({ lastFixHeardMs }) => lastFixHeardMs !== null && nowMs - lastFixHeardMs <= freshMs,
   )
   return { ...side, state: isSending ? 'stale' : 'without-position' }
+}
+
+/** Between two reports of a slow plan whoever moves goes further than the whereabouts reach. */
+function isOfNow(
+  { limits }: Watch,
+  { lastBelievedAtMs, heldUntilMs }: Situation,
+  nowMs: number,
+): boolean {
+  const isCurrent = nowMs - (lastBelievedAtMs ?? -Infinity) <= limits.sightingGapMsMax
+  return isCurrent || heldUntilMs !== null
+}
+
+/** From when on an offender is called for however quietly they were last seen; else Infinity. */
+function findCallMs(
+  person: WatchedPerson,
+  role: 'offender' | 'victim',
+  situation: Situation,
+  limits: Limits,
+): number {
+  if (role === 'victim') return Infinity
+  return findUnseenCallMs(person, situation, limits) ?? Infinity
 }
 
 /** What is said of a person of whom nothing else is known. */
@@ -83,6 +107,7 @@ function describeUnknown(
     findWhereabouts: () => null,
     likelyMeters: findLikelyMeters(situation, limits),
     isListedOnly: false,
+    isCallDue: false,
     isStaying: role === 'victim' && situation.whereabouts?.isStanding === true,
     isClosingIn: () => isClosingIn(situation, findReliable(situation, role, limits, nowMs), limits),
     nextMs: nowMs + limits.troublePollMs,
@@ -107,6 +132,8 @@ export type Side = {
   readonly likelyMeters: number
   /** Unknown in a way that is listed, and that nobody is called for by its lasting alone. */
   readonly isListedOnly: boolean
+  /** Not seen for so long that it calls somebody, however quietly they were last seen. */
+  readonly isCallDue: boolean
   /**
    * Last seen standing, by a device that is carried to be protected and has no reason to say
    * nothing but that it lies still. What may open is judged by that place.

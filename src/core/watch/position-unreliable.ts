@@ -10,6 +10,7 @@ import type { Unknown } from './unknown-position.ts'
 import { findLostAgain, tellLostAgain } from './lost-again.ts'
 import { findSinceMs, isInReach, isUncertain, nameFault } from './unknown-position.ts'
 import { findUnplacedMonitor, isHardlyBack } from './unplaced-monitor.ts'
+import { noteWhereLost } from './unseen-offender.ts'
 import type { UnreliableAlert } from './open-alerts.ts'
 import { noteTrouble } from './wake-person.ts'
 import type { Watch, WatchedPerson } from './watch-state.ts'
@@ -29,10 +30,9 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const side = judgeSide(watch, person.id, role, nowMs)
   wake(watch.deadlines, person, side.nextMs)
   const situation = watch.findSituation(person.id)
-  // Far from every area; for the people of a pair the question is asked of the two together.
-  const isFar = (): boolean => situation.fault === null && isClearOfBans(side, situation)
+  if (role === 'offender') noteWhereLost(person, side.state, situation, watch.limits)
   const isUnclear = isUnclearNow(watch, person, situation, nowMs)
-  const isSeen = isKnown(side) || isFar()
+  const isSeen = isKnown(side) || isFar(side, situation)
   const monitor =
     role === 'offender' && isSeen ? findUnplacedMonitor(watch, person, situation, nowMs) : null
   person.isTroubled = false
@@ -58,8 +58,8 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
   const isCallLater = role === 'offender' && mayReachBan(side, situation)
   const callAfterMs = isCallLater ? findCallAfterMs(watch, side) : null
   if (person.unreliable !== null) {
-    const isCalledFor = isShownElsewhere(watch, person, true)
-    const isLasting = followLasting(watch, person, callAfterMs, nowMs) && !isCalledFor
+    const isLong = followLasting(watch, person, callAfterMs, nowMs) || side.isCallDue
+    const isLasting = isLong && !isShownElsewhere(watch, person, true)
     const told = isUnclear
       ? tellUnclear(person.unreliable, situation, nowMs)
       : raiseUnreliable(person.unreliable, priority, isLasting, nowMs)
@@ -67,11 +67,12 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
     return told
   }
   const isOwn = isUnclear || isDisputed || isJumping || monitor !== null
-  const isCall = priority === 'P2' || callAfterMs !== null
+  const first = side.isCallDue ? 'P2' : priority
+  const isCall = first === 'P2' || callAfterMs !== null
   if (!isOwn && (!isUnplaced(side) || isShownElsewhere(watch, person, isCall))) return []
-  const unknown = { side, situation, monitor, priority, isUnclear, isDisputed, isJumping } as const
-  const told = raiseUnknown(watch, person, unknown, nowMs)
-  if (priority === 'P2') noteCall(person, nowMs)
+  const found = { side, situation, monitor, isUnclear, isDisputed, isJumping }
+  const told = raiseUnknown(watch, person, { ...found, priority: first }, nowMs)
+  if (first === 'P2') noteCall(person, nowMs)
   followLasting(watch, person, callAfterMs, nowMs)
   return [told]
 }
@@ -123,6 +124,11 @@ function raiseUnknown(
     },
   }
   return { type: 'alert-raised', alert }
+}
+
+/** Of every area; for the people of a pair the question is asked of the two together. */
+function isFar(side: Side, situation: Situation): boolean {
+  return !side.isCallDue && situation.fault === null && isClearOfBans(side, situation)
 }
 
 function isClearOfBans(side: Side, situation: Situation): boolean {

@@ -13,6 +13,7 @@ import type {
   PastSilences,
   UnreliableAlert,
 } from './open-alerts.ts'
+import type { UsualPlace } from './usual-places.ts'
 import type {
   Watch,
   Watched,
@@ -78,9 +79,8 @@ function nameRules({ limits }: Watch): string {
  */
 type WatchState = {
   readonly version: number
-  /** Absent of what was saved before it was kept. */
+  /** Both are absent of what was saved before they were kept. */
   readonly judgedBy?: string
-  /** Likewise. */
   readonly nowMs?: number | null
   readonly receivingSinceMs: number | null
   readonly devices: readonly DeviceState[]
@@ -117,7 +117,7 @@ type DeviceRest = {
   readonly panicReceiptsMs: readonly number[]
   readonly link: OpenAlert | null
   readonly linkRestoredMs: number | null
-  /** Absent of what was written before it was known. */
+  /** Likewise. */
   readonly tamperRestoredAtMs?: readonly number[]
 }
 type Saved<T extends Due> = Omit<T, 'dueMs'> & { readonly dueMs: number | null }
@@ -132,6 +132,8 @@ type PersonState = readonly [
   unreliableEndedMs: number | null,
   /** Of before an update it is the moment alone. */
   calledOut: CalledOut | number | null,
+  /** Absent of what was saved before it was kept. */
+  usualPlaces?: readonly UsualPlace[],
 ]
 /** Of before an update it may lack which monitor it is about. */
 type SavedUnreliable = Omit<UnreliableAlert, 'unplaced'> & Partial<UnreliableAlert>
@@ -211,6 +213,7 @@ function personToState(person: WatchedPerson): PersonState {
     person.unreliable,
     person.unreliableEndedMs,
     person.calledOut,
+    person.usualPlaces,
   ]
 }
 
@@ -255,7 +258,7 @@ function restoreDevice(watch: Watch, saved: DeviceState): void {
 
 function restorePerson(watch: Watch, saved: PersonState): void {
   const [id, dueMs, planDueMs, deviceIds, orderIds, isTroubled, ...told] = saved
-  const [unreliable, unreliableEndedMs, calledOut] = told
+  const [unreliable, unreliableEndedMs, calledOut, usualPlaces] = told
   const person = ensurePerson(watch, id)
   person.planDueMs = planDueMs ?? -Infinity
   person.deviceIds = deviceIds
@@ -264,6 +267,7 @@ function restorePerson(watch: Watch, saved: PersonState): void {
   person.unreliable = unreliable && { ...unreliable, unplaced: unreliable.unplaced ?? null }
   person.unreliableEndedMs = unreliableEndedMs
   person.calledOut = typeof calledOut === 'number' ? { atMs: calledOut, alertId: null } : calledOut
+  person.usualPlaces = usualPlaces ?? []
   restoreDue(watch, person, dueMs)
 }
 

@@ -5,6 +5,7 @@ import type { Deadlines, Due, DueByKind } from '../model/deadlines.ts'
 import type { HeardRows } from './heard-rows.ts'
 import type { CalledOut, OpenAlert, UnreliableAlert } from './open-alerts.ts'
 import type { Situation } from './situation.ts'
+import type { UsualPlace } from './usual-places.ts'
 import { DeviceWithRow } from './watched-device.ts'
 import { readNumber, takePlace } from '../model/number-slab.ts'
 
@@ -55,6 +56,8 @@ export type WatchedPerson = Due & {
   unreliableEndedMs: number | null
   /** When somebody was last called because no position is believed. */
   calledOut: CalledOut | null
+  /** Of an offender: where the position is lost day after day. */
+  usualPlaces: readonly UsualPlace[]
 }
 
 export type WatchedOrder = Due & {
@@ -196,6 +199,7 @@ export function ensurePerson(watch: Watch, personId: string): WatchedPerson {
     unreliable: null,
     unreliableEndedMs: null,
     calledOut: null,
+    usualPlaces: [],
   }
   watch.persons.set(personId, person)
   return person

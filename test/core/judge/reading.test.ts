@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest'
 import { disbeliefBits } from '../../../src/core/belief/believe-fix.ts'
+import { createTrack } from '../../../src/core/belief/track.ts'
 import { toCaseFix } from '../../../src/core/fixes/case-fix.ts'
 import type { Verdict } from '../../../src/core/judge/reading.ts'
 import { readRing } from '../../../src/core/judge/reading.ts'
+import type { JudgedFix } from '../../../src/core/judge/scene.ts'
 import { defaultLimits as limits } from '../../../src/core/model/limits.ts'
 import { makeFix } from '../engine-world.ts'
 
@@ -67,11 +69,15 @@ it.each<Row>([
 ])('a fix $name is $verdict', ({ disbelief, probability, isOutside, verdict }) => {
   const fix = toCaseFix(makeFix(0, 0), 0, 0, limits)
   const judged = { fix, disbelief, movedMeters: 0 }
-  expect(readRing({ judged, limits }, probability, 0, isOutside)).toMatchObject({
+  expect(readRing(judging(judged), probability, 0, isOutside)).toMatchObject({
     probability,
     verdict,
   })
 })
+
+function judging(judged: JudgedFix) {
+  return { judged, limits, mine: createTrack(), theirs: null }
+}
 
 it.each([
   ['far beyond the border', 0.001, 2.4, true, true],
@@ -85,7 +91,7 @@ it.each([
   (_name, probability, sigmas, sure, unlikely) => {
     const fix = toCaseFix(makeFix(0, 0), 0, 0, limits)
     const judged = { fix, disbelief: believed, movedMeters: 0 }
-    expect(readRing({ judged, limits }, probability, sigmas, false)).toEqual({
+    expect(readRing(judging(judged), probability, sigmas, false)).toEqual({
       probability,
       verdict: 'unknown',
       isSurelyOutside: sure,
@@ -97,7 +103,7 @@ it.each([
 it('a position from a place where being away says nothing is never surely outside', () => {
   const fix = toCaseFix(makeFix(0, 0), 0, 0, limits)
   const judged = { fix, disbelief: believed, movedMeters: 0 }
-  expect(readRing({ judged, limits }, 0, 10)).toMatchObject({
+  expect(readRing(judging(judged), 0, 10)).toMatchObject({
     verdict: 'unknown',
     isSurelyOutside: false,
   })

@@ -274,7 +274,7 @@ describe('the protection of an order', () => {
     expect(tell(engine, 500)).toEqual(['unknown', 'offender position-unreliable'])
   })
 
-  it('the protection of an order is degraded for four hours while the offender was at rest when last seen, and not known then', () => {
+  it('the protection of an order is degraded for an hour and a half while the offender was at rest when last seen, and not known then', () => {
     const engine = makeWorld()
     report(engine, -240, 60)
     const beat = (fromSeconds: number, untilSeconds: number) => {
@@ -284,10 +284,10 @@ describe('the protection of an order', () => {
         advanceTo(engine, startMs + seconds * 1_000 + 1_000)
       }
     }
-    beat(90, 4 * 3_600)
-    expect(tell(engine, 4 * 3_600 + 59)).toEqual(['degraded', 'offender position-held'])
-    beat(4 * 3_600 + 60, 4 * 3_600 + 120)
-    expect(tell(engine, 4 * 3_600 + 121)).toEqual(['unknown', 'offender position-stale'])
+    beat(90, 5_400)
+    expect(tell(engine, 5_459)).toEqual(['degraded', 'offender position-held'])
+    beat(5_460, 5_520)
+    expect(tell(engine, 5_521)).toEqual(['unknown', 'offender position-stale'])
   })
 
   it("the protection of an order is whole while the victim's phone lies still and says nothing but that it lives", () => {

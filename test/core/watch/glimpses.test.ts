@@ -44,17 +44,21 @@ describe('an offender who rests within a walk of what is forbidden, and is heard
     expect(plain.state().state).toBe('unknown')
   })
 
-  it('an offender who rests 300 m outside a band is listed a quarter of an hour after the last position, not after four hours', () => {
+  it('an offender who rests 300 m outside a band is listed a quarter of an hour after the last position, and called out after fifty-five minutes', () => {
     const plain = createPlain()
     rest(plain, 950, 12, 90)
-    expect(plain.told('position-unreliable')).toEqual(['raised position-unreliable P3 1560.001'])
+    expect(plain.told('position-unreliable')).toEqual([
+      'raised position-unreliable P3 1560.001',
+      'priority position-unreliable P2 3960.001',
+    ])
   })
 
-  it('an offender who rests further off than a walk is told of to nobody for as long as a rest far away holds', () => {
+  it('an offender who rests further off than a walk is called out after fifty-five minutes, not after four hours', () => {
     const plain = createPlain({ proximityBans: [plainPair] })
     rest(plain, 3_000, 12, 200)
     expect(plain.told('protection-degraded')).toEqual([])
-    expect(plain.told('position-unreliable')).toEqual([])
+    expect(plain.told('position-unreliable')).toEqual(['raised position-unreliable P2 3960.001'])
+    expect(plain.state().state).toBe('unknown')
   })
 })
 

@@ -113,7 +113,7 @@ describe('an offender who vanishes', () => {
     expect(told).toEqual(['P3 1', 'P2 6'])
   })
 
-  it('an offender who vanishes after standing near the border for less than a rest is called out in an approach, and listed without one', () => {
+  it('an offender who vanishes after standing near the border for less than a rest is called out in an approach, and within the hour without one', () => {
     const stand = (meters: number) => {
       const engine = makeEngine(areaAlone)
       const step = offender((at) => meters + (at % 60) / 60)
@@ -122,25 +122,28 @@ describe('an offender who vanishes', () => {
       return tell(vanish(engine, [{ ...step, seen }], 13_680))
     }
     expect(stand(560)).toEqual(['P2 5'])
-    expect(stand(1_100)).toEqual(['P3 5'])
+    expect(stand(1_100)).toEqual(['P3 5', 'P2 55'])
   })
 
-  it('an offender who vanishes at rest far from all is not told for four hours, nor once known to be far by a coarse position', () => {
+  it('an offender who vanishes at rest far from all is called out after an hour and a half, unless coarse positions bear the place out', () => {
     const engine = makeEngine(areaAlone)
     const step = offender(() => 20_000)
-    expect(tell(vanish(engine, [step], 14_000))).toEqual([])
+    expect(tell(vanish(engine, [step], 14_000))).toEqual(['P2 90'])
     const coarse = { accuracyMeters: 600, source: 'network' } as const
     const seen = (at: number) =>
       at > 0 && at % 600 === 0 ? makeFix(at, 20_100, 0, coarse) : step.seen(at)
     expect(tell(vanish(makeEngine(areaAlone), [{ ...step, seen }], 20_000))).toEqual([])
   })
 
-  it('an offender who vanishes at rest beside a border is told, whatever coarse positions agree with the place', () => {
+  it('an offender who vanishes at rest beside a border is told, and called out, whatever coarse positions agree with the place', () => {
     const step = offender((at) => 1_100 + (at % 60) / 60)
     const coarse = { accuracyMeters: 900, source: 'network' } as const
     const seen = (at: number) =>
       at > 0 && at % 600 === 0 ? makeFix(at, 1_200, 0, coarse) : step.seen(at)
-    expect(tell(vanish(makeEngine(areaAlone), [{ ...step, seen }], 7_200))).toHaveLength(1)
+    expect(tell(vanish(makeEngine(areaAlone), [{ ...step, seen }], 7_200))).toEqual([
+      'P3 15',
+      'P2 55',
+    ])
   })
 })
 
@@ -206,11 +209,15 @@ describe('two people of whom one vanishes', () => {
   it.each([
     ['the victim, on foot', [victim((at) => 1.3 * at), offender(() => 6_000, false)]],
     ['the victim, strolling', [victim((at) => 0.6 * at), offender(() => -6_000, false)]],
-    ['the offender, on foot', [offender((at) => 6_000 + 1.3 * at), victim(() => 0, false)]],
   ])('two people of whom one vanishes are told: %s', (_name, steps) => {
     const told = tell(vanish(makeEngine(pairAlone), steps, 9_000))
     expect(told).toHaveLength(1)
     expect(told[0]).toMatch(/^P3/)
+  })
+
+  it('two people of whom the offender vanishes on foot are called out after an hour and a half, once', () => {
+    const steps = [offender((at) => 6_000 + 1.3 * at), victim(() => 0, false)]
+    expect(tell(vanish(makeEngine(pairAlone), steps, 9_000))).toEqual(['P3 62', 'P2 90'])
   })
 
   it('two people of whom one vanished strolling are listed when the other is within reach for ten minutes, not when passing by', () => {

@@ -43,7 +43,8 @@ export const riseSentences = {
   found: 'By all that is known now it is not as before.',
   lasting: 'It goes on markedly longer than those before it, or for a day.',
   turned: 'It no longer passes by.',
-  stopped: 'They no longer travel on one road: one of the two rests, and the other is still near.',
+  stopped:
+    'They no longer travel on one road: one of the two rests or walks, and the other is still near.',
   alone: 'It goes on, and the alert of another ban that called somebody about it no longer does.',
 } as const
 

@@ -1,0 +1,64 @@
+import type { Limits } from '../model/limits.ts'
+import type { SideState } from '../model/side-state.ts'
+import type { Situation } from './situation.ts'
+import { isUsualPlace, noteUsualPlace } from './usual-places.ts'
+import type { WatchedPerson } from './watch-state.ts'
+
+/**
+ * From when on an offender who is heard, and of whom no position is believed, is somebody of whom
+ * nobody knows where they are, however quietly they were last seen; null of whoever was never seen.
+ * Unseen, anybody may get into a car: a rest or a walk kilometres off is a reason to wait for a
+ * while, and a long one only where that wearer's position is lost day after day.
+ */
+export function findUnseenCallMs(
+  person: Pick<WatchedPerson, 'usualPlaces'>,
+  situation: Situation,
+  limits: Limits,
+): number | null {
+  const { lastBelievedAtMs, whereabouts, danger } = situation
+  if (lastBelievedAtMs === null || whereabouts === null || danger === null) return null
+  // A coarse position that agrees bears the place out, where nothing lies within its radius.
+  const { agreed } = whereabouts
+  const isBorneOut = agreed !== null && danger.leftMeters > agreed.radiusMeters
+  const fromMs = isBorneOut ? agreed.atMs : lastBelievedAtMs
+  return fromMs + findUnseenMs(person, situation, danger.leftMeters, limits)
+}
+
+/** Whether, by the fastest way there is, an area or the other person can have been reached. */
+export function mayHaveDriven(
+  { lastBelievedAtMs, whereabouts, danger }: Situation,
+  { travelMetersPerSecondMax }: Limits,
+  nowMs: number,
+): boolean {
+  if (lastBelievedAtMs === null || whereabouts === null || danger === null) return false
+  const drivenMeters = (travelMetersPerSecondMax * (nowMs - lastBelievedAtMs)) / 1000
+  const leftMeters = Math.min(danger.leftMeters, danger.bandMeters)
+  return leftMeters <= whereabouts.radiusMeters + drivenMeters
+}
+
+/** The device is heard and its wearer no longer seen: remembered with the place, and the day. */
+export function noteWhereLost(
+  person: WatchedPerson,
+  state: SideState,
+  situation: Situation,
+  limits: Limits,
+): void {
+  if (state !== 'held' && state !== 'stale' && state !== 'without-position') return
+  person.usualPlaces = noteUsualPlace(person.usualPlaces, situation, limits)
+}
+
+function findUnseenMs(
+  { usualPlaces }: Pick<WatchedPerson, 'usualPlaces'>,
+  situation: Situation,
+  leftMeters: number,
+  limits: Limits,
+): number {
+  const { lastBelievedAtMs, restSinceMs, heldUntilMs } = situation
+  // In a car, or elsewhere by now: where the pace last seen leads to an area, it is told sooner.
+  if (heldUntilMs === null) return limits.unseenMsMax
+  const isUsual = isUsualPlace(usualPlaces, situation, limits)
+  if (isUsual) return restSinceMs === null ? limits.unseenMsMax : limits.heldOffenderMsMax
+  const restedMs = restSinceMs === null ? 0 : (lastBelievedAtMs ?? 0) - restSinceMs
+  if (restedMs >= limits.unseenLongRestMsMin) return limits.unseenRestMsMax
+  return leftMeters <= limits.unseenNearMeters ? limits.unseenNearMsMax : limits.unseenMsMax
+}

@@ -1,0 +1,54 @@
+import { metersBetween } from '../../../geo/distance.ts'
+import type { Limits } from '../model/limits.ts'
+import { dayMs } from '../model/units.ts'
+import type { Situation } from './situation.ts'
+
+/** Where a position was lost after a long rest, and on which days: the newest day last. */
+export type UsualPlace = {
+  readonly longitude: number
+  readonly latitude: number
+  readonly days: readonly number[]
+}
+
+/**
+ * Where an offender was for hours when the position was lost: that counts for the place on that
+ * day. A receiver that loses its satellites at home does so night after night. Where it never did,
+ * and where its wearer was never for long, to lose them is news.
+ */
+export function noteUsualPlace(
+  places: readonly UsualPlace[],
+  { lastBelievedAtMs, restSinceMs, whereabouts }: Situation,
+  limits: Limits,
+): readonly UsualPlace[] {
+  if (lastBelievedAtMs === null || restSinceMs === null || whereabouts === null) return places
+  if (lastBelievedAtMs - restSinceMs < limits.usualStayMsMin) return places
+  const day = Math.floor(lastBelievedAtMs / dayMs)
+  const known = places.find((place) => isThere(place, whereabouts, limits))
+  if (known?.days.includes(day) === true) return places
+  const { longitude, latitude } = known ?? whereabouts
+  const days = [...(known?.days ?? []), day].slice(-limits.usualDaysKeptMax)
+  const others = places.filter((place) => place !== known)
+  return [...others, { longitude, latitude, days }].slice(-limits.usualPlaceCountMax)
+}
+
+/** Lost there on so many days before this one. */
+export function isUsualPlace(
+  places: readonly UsualPlace[],
+  { lastBelievedAtMs, whereabouts }: Situation,
+  limits: Limits,
+): boolean {
+  if (lastBelievedAtMs === null || whereabouts === null) return false
+  const today = Math.floor(lastBelievedAtMs / dayMs)
+  const oldest = Math.floor((lastBelievedAtMs - limits.habitMsMax) / dayMs)
+  return places.some(
+    (place) =>
+      isThere(place, whereabouts, limits) &&
+      place.days.filter((day) => day < today && day >= oldest).length >= limits.usualDaysMin,
+  )
+}
+
+type Place = { readonly longitude: number; readonly latitude: number }
+
+function isThere(place: Place, where: Place, { usualPlaceMeters }: Limits): boolean {
+  return metersBetween(place, where) <= usualPlaceMeters
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { isUsualPlace, noteUsualPlace } from '../../../src/core/watch/usual-places.ts'
+import type { UsualPlace } from '../../../src/core/watch/usual-places.ts'
+import { defaultLimits as limits } from '../../../src/core/model/limits.ts'
+import { dayMs } from '../../../src/core/model/units.ts'
+import { createPairWorld } from '../watch-world.ts'
+import { startMs } from '../engine-world.ts'
+
+const hourMs = 3_600_000
+const unknown = createPairWorld().findSituation('otto')
+
+/** Last seen on that day after a rest of so many hours, so far to the north. */
+function lost(day: number, restHours: number, northMeters = 0) {
+  const atMs = startMs + day * dayMs
+  const restSinceMs = restHours === 0 ? null : atMs - restHours * hourMs
+  const place = { longitude: 6.2, latitude: 52.4 + northMeters / 111_250, radiusMeters: 170 }
+  const pace = { paceMetersPerSecond: 0, isStanding: false, agreed: null }
+  return {
+    ...unknown,
+    lastBelievedAtMs: atMs,
+    restSinceMs,
+    whereabouts: { ...place, ...pace, atMs },
+  }
+}
+
+function noteAll(situations: readonly ReturnType<typeof lost>[]): readonly UsualPlace[] {
+  let places: readonly UsualPlace[] = []
+  for (const situation of situations) places = noteUsualPlace(places, situation, limits)
+  return places
+}
+
+describe('a place where the position is lost day after day', () => {
+  it('a place is usual once the position was lost there after a long stay on two days before', () => {
+    const places = noteAll([lost(0, 5), lost(1, 3, 80)])
+    expect(isUsualPlace(places, lost(1, 9), limits)).toBe(false)
+    expect(isUsualPlace(places, lost(2, 0.2, 120), limits)).toBe(true)
+    expect(isUsualPlace(places, lost(2, 5, 450), limits)).toBe(false)
+  })
+
+  it('a place is not usual for many losses on one day, nor for short stays on many', () => {
+    const often = noteAll([lost(0, 4), lost(0.1, 6), lost(0.2, 8)])
+    expect(isUsualPlace(often, lost(3, 4), limits)).toBe(false)
+    const briefly = noteAll([0, 1, 2, 3, 4].map((day) => lost(day, 1.9)))
+    expect(isUsualPlace(briefly, lost(5, 4), limits)).toBe(false)
+    const walking = noteAll([0, 1, 2].map((day) => lost(day, 0)))
+    expect(walking).toEqual([])
+  })
+
+  it('a place is forgotten after a fortnight without a loss', () => {
+    const places = noteAll([lost(0, 5), lost(1, 5)])
+    expect(isUsualPlace(places, lost(13, 5), limits)).toBe(true)
+    expect(isUsualPlace(places, lost(15, 5), limits)).toBe(false)
+  })
+
+  it('a person has six usual places at most, of which the newest are kept', () => {
+    const nights = Array.from({ length: 9 }, (_, place) => [
+      lost(2 * place, 8, 1_000 * place),
+      lost(2 * place + 1, 8, 1_000 * place),
+    ])
+    const places = noteAll(nights.flat())
+    expect(places).toHaveLength(limits.usualPlaceCountMax)
+    expect(isUsualPlace(places, lost(18, 1, 8_000), limits)).toBe(true)
+    expect(isUsualPlace(places, lost(18, 1, 0), limits)).toBe(false)
+  })
+})

@@ -1,0 +1,20 @@
+/**
+ * How many minutes after the last position somebody is called for an offender who is heard and not
+ * seen, kilometres from all that is forbidden, by the policy in decision 0088: one row for each way
+ * of having been last seen, and nothing of how detection comes to it.
+ */
+export function findUnseenMinutes(last: LastSeen): number {
+  if (last.way === 'drive') return last.kilometers <= 30 ? 65 : 90
+  if (last.nights >= 2) return last.way === 'rest' ? 240 : 90
+  if (last.way === 'rest' && last.restMinutes >= 60) return 150
+  return last.kilometers <= 5 ? 55 : 90
+}
+
+export type LastSeen = {
+  readonly way: 'rest' | 'walk' | 'drive'
+  readonly restMinutes: number
+  /** To the area, or to where the separation would be broken. */
+  readonly kilometers: number
+  /** Days before on which the position was lost there after hours of rest. */
+  readonly nights: number
+}
