@@ -1,4 +1,4 @@
-import type { Alternative, AlternativeKind } from '../core/enforceability/alternatives.ts'
+import type { AlternativeKind } from '../core/enforceability/alternatives.ts'
 import { decimal } from '../core/enforceability/check-result.ts'
 import type { EnforceabilityCheck } from '../core/enforceability/check-result.ts'
 import { checkTitles } from '../core/enforceability/check-titles.ts'
@@ -34,7 +34,7 @@ ${drawPage(advice, edition)}
 ${writeModes(advice, edition)}
 <h2>Voorstel</h2>
 <p>${describeCounter(assessment, edition)}</p>
-${edition === 'court' ? writeAlternatives(assessment.alternatives) : ''}
+${edition === 'court' ? writeAlternatives(assessment) : ''}
 <h2>Wat is beoordeeld</h2>
 ${writeChecks(assessment.checks, edition)}
 <h2>Bronnen en grenzen van dit advies</h2>
@@ -183,6 +183,7 @@ function describeProposed({
 const kindsNl: Readonly<Record<AlternativeKind, string>> = {
   asked: 'gevraagd',
   resized: 'andere cirkel',
+  corridor: 'zonder een strook langs',
   neighbourhoods: 'buurten',
   municipality: 'gemeente',
   moving: 'afstand tot de persoon, die een apparaat draagt',
@@ -194,8 +195,8 @@ const shortUsesNl = {
   'evidence-only': 'bewijs',
 } as const
 
-/** Side by side, judged by the same code; what each costs is how much nobody may enter. */
-function writeAlternatives(alternatives: readonly Alternative[]): string {
+/** Side by side, judged by the same code, with what each takes from either of the two. */
+function writeAlternatives({ alternatives, corridors }: EnforceabilityAssessment): string {
   if (alternatives.length < 2) return ''
   const rows = alternatives.map((one) => {
     const area = one.areaSquareKilometers
@@ -207,10 +208,28 @@ function writeAlternatives(alternatives: readonly Alternative[]): string {
     const use = one.perTravelMode
       .map(({ mode, canDo }) => `${travelModesNl[mode]}: ${shortUsesNl[canDo]}`)
       .join('; ')
-    return `<tr><th scope="row">${kindsNl[one.kind]}</th><td>${size}</td><td>${verdictsNl[one.verdict]}</td><td>${red}</td><td>${use}</td><td>${one.offenderAddressCount}</td></tr>`
+    const calls = one.callsPerDay === null ? 'niet gemeten' : decimal(one.callsPerDay)
+    return `<tr><th scope="row">${kindsNl[one.kind]}</th><td>${size}</td><td>${verdictsNl[one.verdict]}</td><td>${red}</td><td>${use}</td><td>${one.reachMeters} m</td><td>${one.offenderAddressCount}</td><td>${calls}</td></tr>`
   })
-  return `<table><caption>Naast elkaar, door dezelfde regels beoordeeld; bestaande grenzen verraden geen adres</caption><thead><tr><th scope="col">verbod</th><th scope="col">grootte</th><th scope="col">oordeel</th><th scope="col">rood</th><th scope="col">het verbod kan</th><th scope="col">eigen adressen erin</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+  return `<table><caption>Naast elkaar, door dezelfde regels beoordeeld; bestaande grenzen verraden geen adres</caption><thead><tr><th scope="col">verbod</th><th scope="col">grootte</th><th scope="col">oordeel</th><th scope="col">rood</th><th scope="col">het verbod kan</th><th scope="col">rand tot slachtoffer</th><th scope="col">eigen adressen erin</th><th scope="col">meldingen per dag</th></tr></thead><tbody>${rows.join('')}</tbody></table>${tellCorridors(corridors)}`
 }
+
+const obstaclesNl = {
+  'exit-inside': 'is niet uit te zonderen, want er is een afrit in het gebied',
+  'station-inside': 'is niet uit te zonderen, want er is een station in het gebied',
+  'address-beside': 'is niet uit te zonderen, want een beschermd adres ligt ernaast',
+} as const
+
+function tellCorridors(corridors: EnforceabilityAssessment['corridors']): string {
+  if (corridors.length === 0) return ''
+  const told = corridors.map(({ kind, name, obstacle }) => {
+    const called = escapeHtml(name === '' ? waysNl[kind] : name)
+    return `${called} ${obstacle === null ? 'kan worden uitgezonderd' : obstaclesNl[obstacle]}`
+  })
+  return `<p>${told.join('; ')}. Wie over een uitgezonderde weg rijdt, komt wel door de waarschuwingszone.</p>`
+}
+
+const waysNl = { motorway: 'de snelweg', rail: 'het spoor' } as const
 
 function nameAreas(names: readonly string[]): string {
   if (names.length === 0) return ''

@@ -12,7 +12,7 @@ import { predictLoad } from './load/predict-load.ts'
 import { printPdf } from './print-pdf.ts'
 import { readQuestion } from './read-question.ts'
 
-const usage = `Usage: npm run assess -- --ban FILE [--places FILE] [--facts FILE] [--map FILE] [--areas PATH] [--out DIR] [--pdf] [--label TEXT]
+const usage = `Usage: npm run assess -- --ban FILE [--places FILE] [--facts FILE] [--map FILE] [--areas PATH] [--out DIR] [--pdf] [--measure] [--label TEXT]
 
 Whether a location ban can be enforced, before a court imposes it. Writes to DIR:
   advice-court.html  the advice for judge and prosecutor, in Dutch, to read and print
@@ -28,20 +28,24 @@ Whether a location ban can be enforced, before a court imposes it. Writes to DIR
   --areas PATH   municipalities and neighbourhoods by code, a file or folder of GeoJSON; without it borders are unknown
   --out DIR      data/advice when left out
   --pdf          both advices as PDF too, printed by a Chromium of this machine (HOEDE_CHROMIUM_PATH)
+  --measure      also plays weeks of an ordinary life beside each other ban, which takes some seconds for each
   --label TEXT   how the case is called in the advice
 `
 
+const options = {
+  ban: { type: 'string' },
+  places: { type: 'string' },
+  facts: { type: 'string' },
+  map: { type: 'string' },
+  areas: { type: 'string' },
+  out: { type: 'string', default: 'data/advice' },
+  label: { type: 'string', default: 'Locatieverbod' },
+  pdf: { type: 'boolean', default: false },
+  measure: { type: 'boolean', default: false },
+} as const
+
 async function main(): Promise<number> {
-  const values = parseCommandLine(usage, {
-    ban: { type: 'string' },
-    places: { type: 'string' },
-    facts: { type: 'string' },
-    map: { type: 'string' },
-    areas: { type: 'string' },
-    out: { type: 'string', default: 'data/advice' },
-    label: { type: 'string', default: 'Locatieverbod' },
-    pdf: { type: 'boolean', default: false },
-  })
+  const values = parseCommandLine(usage, options)
   if (values.ban === undefined) throw new UsageFault('--ban is missing: the area to assess.')
   const areas = values.areas === undefined ? null : await readNamedAreas(values.areas)
   const { ban, places = null, facts = null } = values
@@ -49,7 +53,16 @@ async function main(): Promise<number> {
   const asked = readQuestion({ ban, places, facts }, { map, areas })
   const predictedLoad = map === null ? null : predictLoad(asked, map, defaultLimits, sayHowFar)
   const proposal = { ...asked, predictedLoad }
-  const assessment = assessEnforceability(proposal, defaultLimits, { map, areas }, true)
+  const assessment = assessEnforceability(
+    proposal,
+    defaultLimits,
+    { map, areas },
+    {
+      isComparing: true,
+      measureLoad:
+        map === null || !values.measure ? null : (one) => predictLoad(one, map, defaultLimits),
+    },
+  )
   const day = new Date().toISOString().slice(0, 10)
   const advice = { label: values.label, proposal, assessment, map, day }
   await mkdir(values.out, { recursive: true })

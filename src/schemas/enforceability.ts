@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { alternativeKinds } from '../core/enforceability/alternatives.ts'
+import { corridorObstacles } from '../core/enforceability/corridors.ts'
 import { legalBases } from '../core/model/registry.ts'
 import { instantSchema, lineSchema } from './common.ts'
 import {
@@ -143,7 +144,7 @@ const alternativeSchema = z
     kind: z
       .enum(alternativeKinds)
       .describe(
-        '`resized`: the least circle that does better; `neighbourhoods`, `municipality`: those the asked ban touches; `moving`: a distance to the victim, who carries a device.',
+        '`resized`: the least circle that does better; `corridor`: the asked ban without a strip along the motorways and railways of `areaNames`, which a warning band still surrounds; `neighbourhoods`, `municipality`: those the asked ban touches; `moving`: a distance to the victim, who carries a device.',
       ),
     radiusMeters: z.number().nullable(),
     separationMeters: z.number().nullable(),
@@ -165,6 +166,14 @@ const alternativeSchema = z
       }),
     ),
     offenderAddressCount: z.int().describe('Known addresses of the offender that lie inside.'),
+    reachMeters: z
+      .number()
+      .optional()
+      .describe('From its border to the protected person: what a smaller ban takes from them.'),
+    callsPerDay: z
+      .number()
+      .nullish()
+      .describe('Calls that an ordinary life beside it would make; null: not measured.'),
   })
   .meta({ id: 'EnforceabilityAlternative' })
 
@@ -230,6 +239,18 @@ export const enforceabilitySchema = z
       .array(alternativeSchema)
       .optional()
       .describe('The asked ban first, and others beside it, with `compare`.'),
+    corridors: z
+      .array(
+        z.strictObject({
+          kind: z.enum(['motorway', 'rail']),
+          name: z.string(),
+          obstacle: z.enum(corridorObstacles).nullable(),
+        }),
+      )
+      .optional()
+      .describe(
+        'With `compare`: motorways and railways through the ban, and why whoever is on one cannot be held to pass (`obstacle`); null: it can be excepted.',
+      ),
     advisories: z.array(advisorySchema).describe('What was repaired in the geometry.'),
   })
   .meta({ id: 'EnforceabilityAssessment' })

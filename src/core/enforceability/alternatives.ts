@@ -4,7 +4,9 @@ import { destination } from '../../../geo/distance.ts'
 import { shapeBoxes } from '../../../geo/box-index.ts'
 import type { Limits } from '../model/limits.ts'
 import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
+import { exceptCorridors, findCorridors, type Corridor } from './corridors.ts'
 import type { CounterProposal } from './counter-proposal.ts'
+import type { PredictedLoad } from './load-check.ts'
 import { judgeProposal, type EnforceabilityVerdict } from './judge-proposal.ts'
 import type { Ground } from './ground.ts'
 import {
@@ -24,18 +26,43 @@ import type { TravelModeJudgement } from './warning-time.ts'
  * would average to it, so that outlines that exist already are taken.
  */
 export function compareAlternatives(
-  proposal: EnforceabilityProposal,
+  asked: EnforceabilityProposal,
   counter: CounterProposal | null,
   ground: Ground,
   limits: Limits,
-): Alternative[] {
+  measureLoad: MeasureLoad | null,
+): Compared {
+  // What was counted of one ban says nothing of another.
+  const proposal = { ...asked, predictedLoad: null, reception: null }
+  const corridors = ground.map === null ? [] : findCorridors(asked, ground.map, limits)
   const candidates = [
-    { kind: 'asked', proposal, areas: [] },
+    { kind: 'asked', proposal: asked, names: [], areas: [] },
     ...resized(proposal, counter),
+    ...excepting(proposal, corridors, limits),
     ...ofAreas(proposal, ground.areas),
     ...moving(proposal, limits),
   ] as const satisfies readonly Candidate[]
-  return candidates.map((candidate) => describe(candidate, ground, limits))
+  return {
+    corridors: corridors.map(({ kind, name, obstacle }) => ({ kind, name, obstacle })),
+    alternatives: candidates.map((candidate) =>
+      describe(withLoad(candidate, measureLoad), ground, limits),
+    ),
+  }
+}
+
+/** How many calls a ban would make of an ordinary life; null: it cannot be said. */
+export type MeasureLoad = (proposal: EnforceabilityProposal) => PredictedLoad | null
+
+export type Compared = {
+  readonly alternatives: readonly Alternative[]
+  /** Motorways and railways through the ban, and why one cannot be excepted; null: it can. */
+  readonly corridors: readonly Pick<Corridor, 'kind' | 'name' | 'obstacle'>[]
+}
+
+function withLoad(candidate: Candidate, measureLoad: MeasureLoad | null): Candidate {
+  const { proposal } = candidate
+  if (measureLoad === null || proposal.predictedLoad !== null) return candidate
+  return { ...candidate, proposal: { ...proposal, predictedLoad: measureLoad(proposal) } }
 }
 
 export type Alternative = {
@@ -56,11 +83,16 @@ export type Alternative = {
   readonly perTravelMode: readonly Pick<TravelModeJudgement, 'mode' | 'canDo'>[]
   /** How many known addresses of the offender lie inside. */
   readonly offenderAddressCount: number
+  /** From its border to the person who is protected. */
+  readonly reachMeters: number
+  /** Of an ordinary life beside it; null: not measured. */
+  readonly callsPerDay: number | null
 }
 
 export const alternativeKinds = [
   'asked',
   'resized',
+  'corridor',
   'neighbourhoods',
   'municipality',
   'moving',
@@ -71,6 +103,8 @@ type Candidate = {
   readonly kind: AlternativeKind
   readonly proposal: EnforceabilityProposal
   readonly areas: readonly NamedArea[]
+  /** Of its areas, or of what is excepted from it. */
+  readonly names: readonly string[]
 }
 
 /** The least circle that does better, where there is one. */
@@ -79,7 +113,22 @@ function resized(proposal: EnforceabilityProposal, counter: CounterProposal | nu
   if (counter === null || counter.radiusMeters === null || ban.kind !== 'circle') return []
   const { radiusMeters, approachMeters, reportIntervalSeconds } = counter
   const other = { ...proposal, approachMeters, reportIntervalSeconds }
-  return [{ kind: 'resized', proposal: { ...other, ban: { ...ban, radiusMeters } }, areas: [] }]
+  const wider = { ...other, ban: { ...ban, radiusMeters } }
+  return [{ kind: 'resized', proposal: wider, areas: [], names: [] }]
+}
+
+/** The asked ban without the motorways and railways that lead through it and can be held to. */
+function excepting(
+  proposal: EnforceabilityProposal,
+  corridors: readonly Corridor[],
+  limits: Limits,
+): Candidate[] {
+  const free = corridors.filter(({ obstacle }) => obstacle === null)
+  if (free.length === 0) return []
+  const ban = exceptCorridors(proposal.ban, free, limits)
+  if (ban === null) return []
+  const names = free.map(({ name }) => name)
+  return [{ kind: 'corridor', proposal: { ...proposal, ban }, areas: [], names }]
 }
 
 /** The neighbourhoods that the ban touches, and the municipality it lies in. */
@@ -110,7 +159,8 @@ function unite(
   const cornerCount = areas.reduce((count, { geometry }) => count + cornersOf(geometry).length, 0)
   if (areas.length > 1 && cornerCount > unitedCornersMax) return []
   const geometry = known.unite(areas.map(({ code }) => code))
-  return [{ kind, proposal: { ...proposal, ban: { kind: 'polygon', geometry } }, areas }]
+  const names = areas.map(({ name }) => name)
+  return [{ kind, proposal: { ...proposal, ban: { kind: 'polygon', geometry } }, areas, names }]
 }
 
 /** A distance that moves along draws no map, and asks the victim to carry a device. */
@@ -119,12 +169,13 @@ function moving(proposal: EnforceabilityProposal, limits: Limits): Candidate[] {
   const separationMeters = limits.workableReachMetersMin
   const ban = { kind: 'proximity', separationMeters } as const
   const approachMeters = (limits.approachSeparationFactor - 1) * separationMeters
-  return [{ kind: 'moving', proposal: { ...proposal, ban, approachMeters }, areas: [] }]
+  const other = { ...proposal, ban, approachMeters }
+  return [{ kind: 'moving', proposal: other, areas: [], names: [] }]
 }
 
-function describe({ kind, proposal, areas }: Candidate, ground: Ground, limits: Limits) {
-  const { ban, approachMeters, reportIntervalSeconds } = proposal
-  const { verdict, checks, perTravelMode } = judgeProposal(proposal, limits, ground)
+function describe({ kind, proposal, areas, names }: Candidate, ground: Ground, limits: Limits) {
+  const { ban, approachMeters, predictedLoad, reportIntervalSeconds } = proposal
+  const { verdict, checks, perTravelMode, reachMeters } = judgeProposal(proposal, limits, ground)
   const shape = compileBan(ban)
   const addresses = proposal.offenderFixedAddresses ?? []
   return {
@@ -134,7 +185,7 @@ function describe({ kind, proposal, areas }: Candidate, ground: Ground, limits: 
     approachMeters,
     reportIntervalSeconds,
     areaCodes: areas.map(({ code }) => code),
-    areaNames: areas.map(({ name }) => name),
+    areaNames: [...names],
     geometry: ban.kind === 'polygon' ? ban.geometry : null,
     areaSquareKilometers: shape === null ? null : Math.round(shape.areaSquareMeters / 10_000) / 100,
     verdict,
@@ -146,7 +197,13 @@ function describe({ kind, proposal, areas }: Candidate, ground: Ground, limits: 
         : addresses.filter(({ longitude, latitude }) =>
             containsPosition(shape, longitude, latitude),
           ).length,
+    reachMeters: Math.round(reachMeters),
+    callsPerDay: predictedLoad === null ? null : decimals(predictedLoad.perDayMedian),
   }
+}
+
+function decimals(value: number): number {
+  return Math.round(value * 100) / 100
 }
 
 type Place = { readonly longitude: number; readonly latitude: number }

@@ -1,5 +1,4 @@
-import type { Alternative } from './alternatives.ts'
-import { compareAlternatives } from './alternatives.ts'
+import { compareAlternatives, type Compared, type MeasureLoad } from './alternatives.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import type { Counter, CounterProposal } from './counter-proposal.ts'
 import { proposeCounter } from './counter-proposal.ts'
@@ -19,7 +18,7 @@ export function assessEnforceability(
   proposal: EnforceabilityProposal,
   limits: Limits,
   known: KnownPlaces = nowhereKnown,
-  isComparing = false,
+  { isComparing = false, measureLoad = null }: AssessOptions = {},
 ): EnforceabilityAssessment {
   const ground = standOnGround(known, proposal, limits)
   const { reachMeters, perTravelMode, checks, verdict } = judgeProposal(proposal, limits, ground)
@@ -38,8 +37,17 @@ export function assessEnforceability(
     counterProposal,
     counterProposalReason: reason?.en ?? null,
     counterProposalReasonNl: reason?.nl ?? null,
-    alternatives: isComparing ? compareAlternatives(proposal, counterProposal, ground, limits) : [],
+    ...(isComparing
+      ? compareAlternatives(proposal, counterProposal, ground, limits, measureLoad)
+      : { alternatives: [], corridors: [] }),
   }
+}
+
+type AssessOptions = {
+  /** Judges other bans beside the asked one, which takes some times as long. */
+  readonly isComparing?: boolean
+  /** Of each of them; null: of none. */
+  readonly measureLoad?: MeasureLoad | null
 }
 
 export type EnforceabilityAssessment = {
@@ -56,7 +64,8 @@ export type EnforceabilityAssessment = {
   readonly counterProposalReason: string | null
   readonly counterProposalReasonNl: string | null
   /** Beside the asked ban, which is the first; empty where nobody asked to compare. */
-  readonly alternatives: readonly Alternative[]
+  readonly alternatives: Compared['alternatives']
+  readonly corridors: Compared['corridors']
 }
 
 function checkFallback(

@@ -774,6 +774,11 @@ const enforceabilityLimits = {
   ringPerIndoorErrorFactorMin: 4,
   /** No building is longer. */
   buildingMetersMax: 500,
+  /**
+   * On either side of the middle of a motorway or railway that a ban leaves out: a carriageway, and
+   * two errors of a receiver in a car or a train.
+   */
+  corridorHalfMeters: 100,
   /** Calls of a person by a ban that a desk can look at for months, and that it can at all. */
   callsPerDayGreenMax: 0.4,
   callsPerDayAmberMax: 1,

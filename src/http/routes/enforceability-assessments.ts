@@ -63,7 +63,9 @@ function registerAsk(app: App, deps: RouteDeps): void {
       }
       const { limits, places } = deps
       const reception = await countReception(deps, request, asked.offenderId ?? null, proposal)
-      const assessment = assessEnforceability({ ...proposal, reception }, limits, places, compare)
+      const assessment = assessEnforceability({ ...proposal, reception }, limits, places, {
+        isComparing: compare,
+      })
       const answer = {
         ...answerOf(assessment, ringMeters),
         mapId: places.map?.id ?? null,
@@ -235,6 +237,7 @@ function answerOf(assessment: EnforceabilityAssessment, ringMeters: ReadProposal
     checks: checks.map((check) => ({ ...check })),
     notAssessed: [...notAssessed],
     alternatives: alternatives.map((one) => answerAlternative(one, ringMeters)),
+    corridors: assessment.corridors.map((corridor) => ({ ...corridor })),
     counterProposal:
       counter === null
         ? null

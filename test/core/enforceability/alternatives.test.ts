@@ -102,7 +102,7 @@ const known = {
 }
 
 function compare(proposal: EnforceabilityProposal) {
-  return assessEnforceability(proposal, defaultLimits, known, true).alternatives
+  return assessEnforceability(proposal, defaultLimits, known, { isComparing: true }).alternatives
 }
 
 function area(

@@ -3,6 +3,8 @@ import { useState } from 'preact/hooks'
 import { registerWords } from '../words/register/words.ts'
 import { language } from '../words/words.ts'
 import { titleOf } from './answer-view.tsx'
+import type { Assessment } from '../register/rows.ts'
+import { alternativeWords } from './alternative-words.ts'
 import { assessWords } from './assess-words.ts'
 import { bodyOf, withAlternative, type Alternative, type Question } from './question.ts'
 import { useAnswer } from './use-answer.ts'
@@ -30,12 +32,33 @@ export function Alternatives({ question, takeOver }: AlternativesProps) {
       {found === null ? (
         <p role="status">{isWanted ? (detail ?? text.comparing) : ''}</p>
       ) : (
-        <Table
-          alternatives={found}
-          take={(alternative) => takeOver(withAlternative(question, alternative))}
-        />
+        <>
+          <Table
+            alternatives={found}
+            take={(alternative) => takeOver(withAlternative(question, alternative))}
+          />
+          <Corridors corridors={answer?.assessment.corridors ?? []} />
+        </>
       )}
     </div>
+  )
+}
+
+/** What leads through the ban, and why it cannot be excepted. */
+function Corridors({ corridors }: { readonly corridors: NonNullable<Assessment['corridors']> }) {
+  if (corridors.length === 0) return null
+  const text = alternativeWords()
+  return (
+    <>
+      <h4>{text.corridors}</h4>
+      <ul>
+        {corridors.map(({ kind, name, obstacle }) => (
+          <li key={`${kind} ${name}`}>
+            <strong>{name}</strong> {obstacle === null ? text.free : text.obstacles[obstacle]}
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 
@@ -69,6 +92,15 @@ function Table({ alternatives, take }: TableProps) {
       cell: ({ red }) => red.map((code) => `${code} ${titleOf(code)}`).join('; ') || '–',
     },
     { name: text.inside, cell: ({ offenderAddressCount }) => offenderAddressCount },
+    {
+      name: alternativeWords().reach,
+      cell: ({ reachMeters }) => (reachMeters === undefined ? '–' : `${reachMeters} m`),
+    },
+    {
+      name: alternativeWords().calls,
+      cell: ({ callsPerDay }) =>
+        callsPerDay?.toLocaleString(language.value) ?? alternativeWords().notMeasured,
+    },
   ]
   return (
     <div class="scroll" tabIndex={0} role="region" aria-labelledby="alternatives-title">
@@ -78,7 +110,7 @@ function Table({ alternatives, take }: TableProps) {
             <th scope="col">{text.what}</th>
             {alternatives.map(({ kind }) => (
               <th key={kind} scope="col">
-                {text.alternativeKinds[kind]}
+                {alternativeWords().kinds[kind]}
               </th>
             ))}
           </tr>
@@ -100,7 +132,7 @@ function Table({ alternatives, take }: TableProps) {
                   text.same
                 ) : (
                   <button type="button" class="quiet" onClick={() => take(one)}>
-                    {text.take}: {text.alternativeKinds[one.kind].toLowerCase()}
+                    {text.take}: {alternativeWords().kinds[one.kind].toLowerCase()}
                   </button>
                 )}
               </td>

@@ -199,6 +199,12 @@ export function withAlternative(question: Question, other: Alternative): Questio
       return question
     case 'resized':
       return withCounter(question, { ...other, radiusMeters, inscribedRadiusMeters: null })
+    case 'corridor':
+      return {
+        ...common,
+        kind: 'drawn',
+        area: { ...question.area, geometry: JSON.stringify(other.geometry) },
+      }
     case 'neighbourhoods':
     case 'municipality':
       return { ...common, kind: 'codes', areaCodes: areaCodes.join(' ') }

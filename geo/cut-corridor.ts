@@ -1,0 +1,91 @@
+import * as polyclip from 'polyclip-ts'
+import type { MultiPolygonGeometry, PolygonGeometry, Position } from './ban-shape.ts'
+import { metersPerDegree } from './distance.ts'
+import { ringAreaSquareMeters, unwrapRing } from './ring.ts'
+
+/**
+ * An area without whatever lies within so many metres of some lines; null where nothing is left of
+ * it. Drawn about each straight piece of a line with rounded ends. For areas of a province at most,
+ * away from the poles and from 180 degrees.
+ */
+export function cutCorridor(
+  geometry: PolygonGeometry | MultiPolygonGeometry,
+  lines: readonly (readonly Position[])[],
+  halfMeters: number,
+): PolygonGeometry | MultiPolygonGeometry | null {
+  const pieces = lines.flatMap((line) => coverLine(line, halfMeters))
+  if (pieces.length === 0) return geometry
+  // Pieces may overlap: they are taken together.
+  const left = polyclip
+    .difference(partsOf(geometry), pieces)
+    .filter(([ring]) => ring !== undefined && areaOf(ring) >= sliverSquareMeters)
+  const [only] = left
+  if (only === undefined) return null
+  return left.length === 1
+    ? { type: 'Polygon', coordinates: only }
+    : { type: 'MultiPolygon', coordinates: left }
+}
+
+/** A circle as an area with corners, none of its border inside the true one. */
+export function ringAround(longitude: number, latitude: number, meters: number): PolygonGeometry {
+  const reach = meters / Math.cos(Math.PI / circleCorners)
+  return { type: 'Polygon', coordinates: [roundRing([longitude, latitude], reach, circleCorners)] }
+}
+
+const circleCorners = 72
+const endCorners = 12
+/** Of what falls off beside a line nobody asks for as a ban. */
+const sliverSquareMeters = 1_000
+
+type Ring = [number, number][]
+
+function coverLine(line: readonly Position[], halfMeters: number): Ring[][] {
+  const rings = line.map((corner) => roundRing(corner, halfMeters, endCorners))
+  for (let place = 1; place < line.length; place++) {
+    const [from, to] = [line[place - 1], line[place]]
+    if (from === undefined || to === undefined) continue
+    const side = coverPiece(from, to, halfMeters)
+    if (side !== null) rings.push(side)
+  }
+  return rings.map((ring) => [ring])
+}
+
+function coverPiece(from: Position, to: Position, halfMeters: number): Ring | null {
+  const per = metersPerDegree((from[1] + to[1]) / 2)
+  const [east, north] = [(to[0] - from[0]) * per.longitude, (to[1] - from[1]) * per.latitude]
+  const length = Math.hypot(east, north)
+  if (length === 0) return null
+  const x = ((-north / length) * halfMeters) / per.longitude
+  const y = ((east / length) * halfMeters) / per.latitude
+  return [
+    [from[0] + x, from[1] + y],
+    [from[0] - x, from[1] - y],
+    [to[0] - x, to[1] - y],
+    [to[0] + x, to[1] + y],
+    [from[0] + x, from[1] + y],
+  ]
+}
+
+function roundRing([longitude, latitude]: Position, meters: number, corners: number): Ring {
+  const per = metersPerDegree(latitude)
+  const ring = Array.from({ length: corners }, (_, corner): [number, number] => {
+    const angle = (2 * Math.PI * corner) / corners
+    return [
+      longitude + (Math.cos(angle) * meters) / per.longitude,
+      latitude + (Math.sin(angle) * meters) / per.latitude,
+    ]
+  })
+  const [first] = ring
+  return first === undefined ? ring : [...ring, [...first]]
+}
+
+function areaOf(ring: readonly Position[]): number {
+  return Math.abs(ringAreaSquareMeters(unwrapRing(ring)))
+}
+
+function partsOf(geometry: PolygonGeometry | MultiPolygonGeometry): Ring[][] {
+  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
+  return polygons.map((rings) =>
+    rings.map((ring) => ring.map(([x, y]): [number, number] => [x, y])),
+  )
+}

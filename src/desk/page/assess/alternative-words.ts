@@ -1,0 +1,54 @@
+import { language } from '../words/words.ts'
+
+/** Words about other bans beside the asked one. */
+export function alternativeWords(): typeof dutch {
+  return language.value === 'nl' ? dutch : english
+}
+
+const dutch = {
+  kinds: {
+    asked: 'Gevraagd',
+    resized: 'Kleinste cirkel die het beter doet',
+    corridor: 'Zonder een strook langs weg of spoor',
+    neighbourhoods: 'Buurten die het raakt',
+    municipality: 'Hele gemeente',
+    moving: 'Afstand die meebeweegt',
+  },
+  reach: 'Van de rand tot de beschermde persoon',
+  calls: 'Meldingen per dag bij een gewoon leven',
+  notMeasured: 'niet gemeten',
+  corridors: 'Wegen en spoor door het gebied',
+  free: 'kan worden uitgezonderd',
+  obstacles: {
+    'exit-inside': 'niet uit te zonderen: er is een afrit in het gebied',
+    'station-inside': 'niet uit te zonderen: er is een station in het gebied',
+    'address-beside': 'niet uit te zonderen: een beschermd adres ligt ernaast',
+  },
+  measure: 'Meet ook de meldingen (tot een minuut)',
+  measuring: 'Weken van een gewoon leven worden nagespeeld: {percent} %',
+  stop: 'Stop',
+}
+
+const english: typeof dutch = {
+  kinds: {
+    asked: 'Asked',
+    resized: 'Least circle that does better',
+    corridor: 'Without a strip along road or rail',
+    neighbourhoods: 'Neighbourhoods it touches',
+    municipality: 'The whole municipality',
+    moving: 'A distance that moves along',
+  },
+  reach: 'From the border to the protected person',
+  calls: 'Calls a day by an ordinary life',
+  notMeasured: 'not measured',
+  corridors: 'Roads and rail through the area',
+  free: 'can be excepted',
+  obstacles: {
+    'exit-inside': 'cannot be excepted: there is an exit in the area',
+    'station-inside': 'cannot be excepted: there is a station in the area',
+    'address-beside': 'cannot be excepted: a protected address lies beside it',
+  },
+  measure: 'Also measure the calls (up to a minute)',
+  measuring: 'Weeks of an ordinary life are played: {percent} %',
+  stop: 'Stop',
+}

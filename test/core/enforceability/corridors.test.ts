@@ -1,0 +1,132 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { containsPosition } from '../../../geo/containment.ts'
+import { compileBan } from '../../../src/core/enforceability/reach.ts'
+import { assessEnforceability } from '../../../src/core/enforceability/enforceability.ts'
+import { findCorridors } from '../../../src/core/enforceability/corridors.ts'
+import {
+  nothingKnown,
+  type EnforceabilityProposal,
+} from '../../../src/core/enforceability/proposal.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import type { StreetMap } from '../../../src/core/roads/street-map.ts'
+import { drawGridTown, gridNode, gridPlace } from '../../support/grid-town.ts'
+import { mapOf } from '../../support/street-map.ts'
+
+let map: StreetMap
+beforeAll(async () => {
+  map = await mapOf(drawTown())
+})
+
+describe('what leads through a ban and can be held to', () => {
+  it('a motorway without an exit and a railway without a station inside can be excepted, others say why not', () => {
+    const found = findCorridors(ask({}), map, defaultLimits)
+    expect(found.map(({ kind, name, obstacle }) => [kind, name, obstacle])).toEqual([
+      ['motorway', 'A1', null],
+      ['motorway', 'A2', 'exit-inside'],
+      ['rail', 'Spoor Noord', null],
+      ['rail', 'Spoor Zuid', 'station-inside'],
+    ])
+  })
+
+  it('a motorway beside the door of somebody protected is not excepted', () => {
+    const beside = { label: 'hers', isSecret: true, ...gridPlace(0, 690) }
+    const found = findCorridors(ask({ victimAddresses: [beside] }), map, defaultLimits)
+    expect(found.find(({ name }) => name === 'A1')?.obstacle).toBe('address-beside')
+  })
+
+  it('the ban with the corridors taken out is judged by the same code, and shows what it costs both', () => {
+    const asked = ask({ travelModes: ['car'] })
+    const options = { isComparing: true }
+    const { alternatives, corridors, checks } = assessEnforceability(
+      asked,
+      defaultLimits,
+      { map, areas: null },
+      options,
+    )
+    expect(corridors).toHaveLength(4)
+    const [first, second] = alternatives
+    expect(first).toMatchObject({ kind: 'asked', reachMeters: 1_000 })
+    expect(second).toMatchObject({ kind: 'corridor', areaNames: ['A1', 'Spoor Noord'] })
+    // The middle of the motorway is 650 m from the door, and its corridor begins 100 m before.
+    expect(second!.reachMeters).toBeGreaterThan(530)
+    expect(second!.reachMeters).toBeLessThan(560)
+    expect(second!.areaSquareKilometers).toBeLessThan(first!.areaSquareKilometers! - 0.4)
+    const ban = { kind: 'polygon', geometry: second!.geometry! } as const
+    const shape = compileBan(ban)!
+    const isBanned = (north: number) => {
+      const { longitude, latitude } = gridPlace(50, north)
+      return containsPosition(shape, longitude, latitude)
+    }
+    expect([0, 540, 560, 650, 940, 970].map(isBanned)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+      true,
+    ])
+    const again = assessEnforceability({ ...asked, ban }, defaultLimits, { map, areas: null })
+    const red = again.checks.filter(({ result }) => result === 'red').map(({ code }) => code)
+    expect(red.filter((code) => code !== 'E19')).toEqual(second!.red)
+    const passing = (list: typeof checks) => String(list.find(({ code }) => code === 'E6')?.value)
+    expect(passing(checks)).toContain('A1')
+    expect(passing(again.checks)).not.toContain('A1')
+    expect(passing(again.checks)).not.toContain('Spoor Noord')
+    expect(passing(again.checks)).toContain('A2')
+  })
+
+  it('a ban through which nothing leads has no such other, nor has a distance', () => {
+    const small = ask({ ban: { kind: 'circle', ...gridPlace(0, 0), radiusMeters: 300 } })
+    const moving = ask({ ban: { kind: 'proximity', separationMeters: 500 } })
+    for (const proposal of [small, moving]) {
+      const { alternatives } = assessEnforceability(
+        proposal,
+        defaultLimits,
+        { map, areas: null },
+        { isComparing: true },
+      )
+      expect(alternatives.map(({ kind }) => kind)).not.toContain('corridor')
+    }
+  })
+})
+
+function ask(more: Partial<EnforceabilityProposal>): EnforceabilityProposal {
+  return {
+    ...nothingKnown,
+    ban: { kind: 'circle', ...gridPlace(0, 0), radiusMeters: 1_000 },
+    approachMeters: 500,
+    victimAddresses: [{ label: 'hers', isSecret: false, ...gridPlace(0, 0) }],
+    ...more,
+  }
+}
+
+/** A grid with two motorways and two railways across it; one of each can be left in the middle. */
+function drawTown() {
+  const across = (id: number, north: number) =>
+    [-2_000, 0, 2_000].map((east, index) => ({ id: id + index, ...gridPlace(east, north) }))
+  const [a1, a2, north, south] = [
+    across(90_000, 650),
+    across(90_010, -450),
+    across(90_020, 850),
+    across(90_030, -750),
+  ]
+  const station = { railway: 'station', name: 'Zuid' }
+  const nodes = [...a1!, ...a2!, ...north!, ...south!].map((node) =>
+    node.id === 90_031 ? { ...node, tags: station } : node,
+  )
+  const line = (first: number) => [first, first + 1, first + 2]
+  return drawGridTown(20, {
+    nodes,
+    ways: [
+      { id: 900, nodes: line(90_000), tags: { highway: 'motorway', name: 'A1' } },
+      { id: 901, nodes: line(90_010), tags: { highway: 'motorway', name: 'A2' } },
+      {
+        id: 902,
+        nodes: [90_011, gridNode(20, 0, -4)],
+        tags: { highway: 'motorway_link', name: 'A2' },
+      },
+      { id: 903, nodes: line(90_020), tags: { railway: 'rail', name: 'Spoor Noord' } },
+      { id: 904, nodes: line(90_030), tags: { railway: 'rail', name: 'Spoor Zuid' } },
+    ],
+  })
+}
