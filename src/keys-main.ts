@@ -5,9 +5,9 @@ import { OperatingError } from './errors.ts'
 import { createLog } from './log.ts'
 import { openMasterKeys } from './master-key.ts'
 import { commandUrl } from './open-database.ts'
-import { createDataKeys, wrapAnew } from './store/keys/data-keys.ts'
+import { wrapAnew } from './store/keys/data-keys.ts'
+import { openDataKeys } from './store/keys/open-keys.ts'
 import { sealOlder } from './store/keys/seal-older.ts'
-import { requireMigrated } from './store/pg/migrate.ts'
 import { connect, inTransaction } from './store/pg/pool.ts'
 
 const usage = `Usage: npm run keys -- --rotate
@@ -34,11 +34,9 @@ async function main(): Promise<number> {
   try {
     const masters = await openMasterKeys(config)
     const url = given ?? embedded?.url ?? ''
-    const keyPool = await connect(url, { log, connectionCountMax: 1 })
-    const keys = createDataKeys({ masters, db: keyPool, elapsedMs: () => performance.now() })
-    const pool = await connect(url, { log, keys })
+    const opened = await openDataKeys(url, { masters, log })
+    const pool = await connect(url, { log, keys: opened.keys })
     try {
-      await requireMigrated(pool)
       const count = await inTransaction(pool, (tx) =>
         flags.rotate === true ? wrapAnew(tx, masters) : sealOlder(tx),
       )
@@ -49,7 +47,7 @@ async function main(): Promise<number> {
       )
     } finally {
       await pool.end()
-      await keyPool.end()
+      await opened.close()
     }
   } finally {
     await embedded?.stop()

@@ -4,6 +4,8 @@ import { findEmbeddedAddress } from './embedded-postgres/address.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded.ts'
 import { StartError } from './errors.ts'
 import type { Log } from './log.ts'
+import { openMasterKeys, type MasterKeyConfig } from './master-key.ts'
+import { openDataKeys } from './store/keys/open-keys.ts'
 import { requireMigrated } from './store/pg/migrate.ts'
 import { connect } from './store/pg/pool.ts'
 
@@ -12,14 +14,14 @@ import { connect } from './store/pg/pool.ts'
  * embedded one is started for the while. Throws when its schema is not that of this code.
  */
 export async function openDatabase(
-  config: Pick<AppConfig, 'databaseUrl' | 'databaseUrls' | 'dataDir'>,
+  config: Pick<AppConfig, 'databaseUrls'> & MasterKeyConfig,
   options: OpenOptions,
 ): Promise<OpenDatabase> {
   const { login } = options
   const url = commandUrl(config, login) ?? (await findEmbeddedAddress(config.dataDir, login))
-  if (url !== null) return await openPool(url, options, async () => {})
+  if (url !== null) return await openPool(url, config, options)
   const embedded = await startEmbeddedPostgres({ dataDir: config.dataDir, log: options.log })
-  return await openPool(embedded.urlOf(login), options, () => embedded.stop())
+  return await openPool(embedded.urlOf(login), config, options, () => embedded.stop())
 }
 
 /** The address for a command that works as this login; null: the embedded database. */
@@ -41,6 +43,8 @@ export type OpenDatabase = { readonly pool: pg.Pool; readonly close: () => Promi
 type OpenOptions = {
   readonly log: Log
   readonly applicationName: string
+  /** Reads what is sealed; else it lies as it lies. */
+  readonly isOpening?: boolean
   /** As whom, where there are logins of their own. */
   readonly login: CommandLogin
 }
@@ -49,16 +53,22 @@ type CommandLogin = 'audit' | 'backup'
 
 async function openPool(
   url: string,
+  config: MasterKeyConfig,
   options: OpenOptions,
-  stop: () => Promise<void>,
+  stop: () => Promise<void> = async () => {},
 ): Promise<OpenDatabase> {
-  let pool: pg.Pool | null = null
+  const closers: (() => Promise<void>)[] = [stop]
   const close = async (): Promise<void> => {
-    await pool?.end()
-    await stop()
+    for (let next = closers.pop(); next !== undefined; next = closers.pop()) await next()
   }
   try {
-    pool = await connect(url, { ...options, connectionCountMax: 2 })
+    // Whoever only counts and copies rows needs none.
+    const masters = options.isOpening === true ? await openMasterKeys(config) : null
+    const opened = masters === null ? null : await openDataKeys(url, { masters, log: options.log })
+    if (opened !== null) closers.push(opened.close)
+    const keys = opened === null ? {} : { keys: opened.keys }
+    const pool = await connect(url, { ...options, ...keys, connectionCountMax: 2 })
+    closers.push(() => pool.end())
     await requireMigrated(pool)
     return { pool, close }
   } catch (error) {

@@ -4,9 +4,10 @@ import type { DatabaseUrls } from './database-urls.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded.ts'
 import type { Log } from './log.ts'
 import { openMasterKeys } from './master-key.ts'
-import { createDataKeys, refuseForeignKeys } from './store/keys/data-keys.ts'
+import type { MasterKeys } from './store/keys/master-keys.ts'
+import { openDataKeys } from './store/keys/open-keys.ts'
 import { grantRoles, openPolicies } from './store/pg/grants.ts'
-import { migrate, requireMigrated } from './store/pg/migrate.ts'
+import { migrate } from './store/pg/migrate.ts'
 import { refuseStrongLogin } from './store/pg/people-login.ts'
 import { connect } from './store/pg/pool.ts'
 
@@ -22,11 +23,8 @@ export async function openParts(options: OpenPartsOptions): Promise<DatabasePart
   const masters = await openMasterKeys(config)
   const isOwnerKnown = urls.owner !== ''
   if (isOwnerKnown) await bringUpToDate(options, urls)
-  const keyPool = await connect(firstUrl(urls, config.roles), { log, connectionCountMax: 1 })
-  onStop(() => keyPool.end())
-  await requireMigrated(keyPool)
-  await refuseForeignKeys(keyPool, masters)
-  const keys = createDataKeys({ masters, db: keyPool, elapsedMs: () => performance.now() })
+  const { keys, close } = await openDataKeys(firstUrl(urls, config.roles), { masters, log })
+  onStop(close)
   const open = async (url: string, isForPeople = false): Promise<pg.Pool> => {
     const pool = await connect(url, { log, isForPeople, keys })
     onStop(() => pool.end())
@@ -39,6 +37,7 @@ export async function openParts(options: OpenPartsOptions): Promise<DatabasePart
     hasLogins && has('api') && has(role) ? await open(url) : first
   const parts = {
     urls,
+    masters,
     machineryUrl: firstUrl(urls, config.roles),
     machinery: first,
     evaluator: await poolOf('evaluator', urls.evaluator),
@@ -57,6 +56,7 @@ export async function openParts(options: OpenPartsOptions): Promise<DatabasePart
 
 export type DatabaseParts = {
   readonly urls: Required<DatabaseUrls>
+  readonly masters: MasterKeys
   readonly machineryUrl: string
   /** Of what this process is first: taking in, else judging, else calling. */
   readonly machinery: pg.Pool

@@ -207,6 +207,7 @@ function makeEvaluator(shared: Shared, onStop: OnStop): Evaluator {
       ? createEvaluatorApart({
           ...common,
           databaseUrl: database.urls.evaluator,
+          masterKeys: database.masters.text,
           hangMsMax: config.watchdogMs,
         })
       : createEvaluator(common)

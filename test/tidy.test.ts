@@ -183,7 +183,10 @@ const importTable: readonly Layer[] = [
   { from: 'src/keys-main.ts', may: ['src'] },
   { from: 'src/reconcile-main.ts', may: ['src'] },
   { from: 'src/reconcile.ts', may: [...edge, 'src/core', 'src/command-line.ts', 'src/store'] },
-  { from: 'src/open-database.ts', may: [...edge, 'src/embedded-postgres', 'src/store'] },
+  {
+    from: 'src/open-database.ts',
+    may: [...edge, 'src/embedded-postgres', 'src/master-key.ts', 'src/store'],
+  },
   {
     from: 'src/open-parts.ts',
     may: [

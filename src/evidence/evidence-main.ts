@@ -17,7 +17,12 @@ async function main(): Promise<number> {
     )
   }
   const log = createLog({ level: 'warn', destination: process.stderr })
-  const application = { log, login: 'audit', applicationName: 'hoede evidence' } as const
+  const application = {
+    log,
+    login: 'audit',
+    isOpening: true,
+    applicationName: 'hoede evidence',
+  } as const
   const database = await openDatabase(config, application)
   try {
     const key = await openRecordKey(recordKey, dataDir)

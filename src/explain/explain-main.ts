@@ -13,6 +13,7 @@ async function main(): Promise<number> {
   const database = await openDatabase(config, {
     log,
     login: 'audit',
+    isOpening: true,
     applicationName: 'hoede explain',
   })
   try {

@@ -12,6 +12,7 @@ import { grantRoles } from '../../src/store/pg/grants.ts'
 import { migrate } from '../../src/store/pg/migrate.ts'
 import { connect } from '../../src/store/pg/pool.ts'
 import { itHasManners, root, type CommandRun } from '../replay/run-command.ts'
+import { testMasterKey } from '../support/master-key.ts'
 import { createTestDatabase } from '../support/database.ts'
 
 const unknownId = '00000000-0000-8000-8000-000000000000'
@@ -35,7 +36,10 @@ describe('the explain command', () => {
 
   it('the explain command uses the database of DATABASE_URL', async () => {
     const database = await createTestDatabase()
-    const { code, stdout } = await explain(['--alert', unknownId], { DATABASE_URL: database.url })
+    const { code, stdout } = await explain(['--alert', unknownId], {
+      DATABASE_URL: database.url,
+      HOEDE_MASTER_KEY: testMasterKey,
+    })
     expect(code).toBe(2)
     expect(stdout).toContain('No alert has this id.')
     await database.drop()

@@ -97,8 +97,8 @@ type State = {
 }
 
 function startThread(state: State): void {
-  const { databaseUrl, shard, snapshotMs, quietMode, log } = state.deps
-  const orders: ThreadOrders = { databaseUrl, shard, snapshotMs, quietMode }
+  const { databaseUrl, masterKeys, shard, snapshotMs, quietMode, log } = state.deps
+  const orders: ThreadOrders = { databaseUrl, masterKeys, shard, snapshotMs, quietMode }
   const thread = new Worker(new URL('evaluator-thread.ts', import.meta.url), {
     workerData: orders,
     name: 'evaluator',

@@ -6,6 +6,8 @@ import type { EngineCounts } from '../../core/engine/engine.ts'
 import { defaultLimits } from '../../core/model/limits.ts'
 import { createLocalDoorbell, type Doorbell } from '../../live/doorbell.ts'
 import { createLog } from '../../log.ts'
+import { readMasterKeys } from '../../store/keys/master-keys.ts'
+import { openDataKeys } from '../../store/keys/open-keys.ts'
 import { connect, isDatabaseUnavailable } from '../../store/pg/pool.ts'
 import { keepSteady } from '../steady-clock.ts'
 import { createEvaluator, type Evaluator } from './evaluator.ts'
@@ -13,7 +15,7 @@ import type { SignOfThread, ThreadOrders, WordToThread } from './evaluator-words
 
 /** The thread that `createEvaluatorApart` starts: the evaluator, and word of how it is. */
 
-const { databaseUrl, shard, snapshotMs, quietMode } = workerData as ThreadOrders
+const { databaseUrl, masterKeys, shard, snapshotMs, quietMode } = workerData as ThreadOrders
 
 /**
  * One that leads, two that read beside it at the start, one that gives signs of life, and one to
@@ -69,7 +71,10 @@ parentPort?.on('message', (word: WordToThread) => {
 async function connectAtLast(): Promise<pg.Pool> {
   for (;;) {
     try {
-      return await connect(databaseUrl, { log, connectionCountMax })
+      const masters = readMasterKeys(masterKeys)
+      // Ends with the thread.
+      const { keys } = await openDataKeys(databaseUrl, { masters, log })
+      return await connect(databaseUrl, { log, connectionCountMax, keys })
     } catch (error) {
       if (!isDatabaseUnavailable(error)) throw error
       log.warn({ err: error, shard }, 'the evaluator cannot reach the database; it tries again')

@@ -6,6 +6,8 @@ import type { EvaluatorStats } from './evaluator.ts'
 /** What is said between a process and the thread of its evaluator. Plain data: it is copied. */
 export type ThreadOrders = {
   readonly databaseUrl: string
+  /** What orders are opened with. */
+  readonly masterKeys: string
   readonly shard: number
   readonly snapshotMs: number
   readonly quietMode?: QuietMode | undefined

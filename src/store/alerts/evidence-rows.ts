@@ -1,4 +1,5 @@
 import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { openOrders, type StoredOrder } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
 
 /** Whose devices were with whom at some moment of that stretch. */
@@ -39,12 +40,16 @@ export async function listOrderVersions(
   orderId: string,
   version: number,
 ): Promise<readonly OrderVersion[]> {
-  const { rows } = await db.query<OrderVersion>(
+  const { rows } = await db.query<OrderVersion & { readonly body: StoredOrder }>(
     `select version, ${instant('changed_at')} as "changedAt", changed_by as "changedBy", body
        from protection_order_versions where protection_order_id = $1 and version <= $2 order by version`,
     [orderId, version],
   )
-  return rows
+  const orders = await openOrders(
+    db,
+    rows.map(({ body }) => body),
+  )
+  return rows.map((row, index) => ({ ...row, body: orders[index] ?? row.body }))
 }
 
 /** Whom any of these versions protects by name. */

@@ -8,6 +8,7 @@ import {
   type PlainRow as PlainRowToJudge,
   type RowToJudge,
 } from '../journal/turns.ts'
+import { openChanges } from '../keys/sealed-changes.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -21,7 +22,8 @@ export async function listRegistryRows(db: Db, range: CaseRange): Promise<readon
       where shard = $1 and kind = $2 and committed_at <= to_timestamp($3::float8 / 1000) order by id`,
     [range.shard, journalKinds.registryChange, range.untilMs],
   )
-  return rows.map((row) => ({ ...row, shard: range.shard }))
+  const opened = await openChanges(db, rows)
+  return opened.map((row) => ({ ...row, shard: range.shard }))
 }
 
 /**
@@ -57,7 +59,7 @@ export async function readJournalOfDevices(
       range.limit,
     ],
   )
-  return rows.map((row) => toRowToJudge(row, range.shard))
+  return (await openChanges(db, rows)).map((row) => toRowToJudge(row, range.shard))
 }
 
 /**

@@ -6,6 +6,8 @@ import { decodeRegistryChange } from '../journal/journal-codec.ts'
 import { journalKinds } from '../journal/journal.ts'
 import { newestLadder, type EscalationLadder } from '../alerts/escalation-ladders.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
+import { openChanges } from '../keys/sealed-changes.ts'
+import { openOrders, type StoredOrder } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Lease } from './evaluator-lease.ts'
@@ -141,7 +143,12 @@ export async function listOrderVersions(
         and position('"protection-order"'::bytea in payload) > 0 order by id`,
     [place.shard, place.journalId, journalKinds.registryChange],
   )
-  for (const { payload, at_ms: learnedAtMs } of rows) {
+  const kind = journalKinds.registryChange
+  const opened = await openChanges(
+    db,
+    rows.map((row) => ({ ...row, kind })),
+  )
+  for (const { payload, at_ms: learnedAtMs } of opened) {
     const change = readChange(payload)
     if (change?.type !== 'protection-order') continue
     const { id } = change.protectionOrder
@@ -192,11 +199,14 @@ async function loadFormerVersions(
 ): Promise<readonly ProtectionOrder[]> {
   const wanted = [...firstLaterVersion].filter(([, version]) => version > 1)
   if (wanted.length === 0) return []
-  const result = await db.query<{ readonly body: ProtectionOrder }>(
+  const result = await db.query<{ readonly body: StoredOrder }>(
     `select v.body from protection_order_versions v
        join unnest($1::uuid[], $2::int[]) as w(id, version)
          on v.protection_order_id = w.id and v.version = w.version - 1`,
     [wanted.map(([id]) => id), wanted.map(([, version]) => version)],
   )
-  return result.rows.map((row) => row.body)
+  return await openOrders(
+    db,
+    result.rows.map((row) => row.body),
+  )
 }

@@ -1,4 +1,5 @@
 import { epochMs } from '../pg/epoch-ms.ts'
+import { openChanges } from '../keys/sealed-changes.ts'
 import type { Db } from '../pg/pool.ts'
 import type { JournalKind, JournalRange, JournalRow } from './journal.ts'
 
@@ -72,7 +73,7 @@ export async function readJournalToJudge(db: Db, range: JournalRange): Promise<R
             where p.id > $1 and p.shard = $2 order by p.id limit $3`,
     values: [range.afterId, range.shard, range.limit],
   })
-  return rows.map((row) => toRowToJudge(row, range.shard))
+  return (await openChanges(db, rows)).map((row) => toRowToJudge(row, range.shard))
 }
 
 /** Of `journal` as `p`, left joined with the row of a turn as `r`; a row that is gone is empty. */

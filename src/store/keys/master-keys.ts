@@ -16,12 +16,15 @@ export function readMasterKeys(text: string): MasterKeys {
   }
   const keys = parts.map((part) => masterOf(Buffer.from(part, 'hex')))
   return {
+    text: text.trim(),
     first: keys[0] ?? masterOf(Buffer.alloc(0)),
     find: (id) => keys.find((key) => key.id === id) ?? null,
   }
 }
 
 export type MasterKeys = {
+  /** As it was given, for a thread of ours. */
+  readonly text: string
   readonly first: MasterKey
   readonly find: (id: string) => MasterKey | null
 }

@@ -6,6 +6,7 @@ import type {
   EscalationStep,
   ProtectionOrder,
 } from '../../core/model/registry.ts'
+import { openOrders, sealOrder } from '../keys/sealed-orders.ts'
 import type { ActGround } from '../registry/order-acts.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
@@ -26,7 +27,7 @@ export async function insertProposal(tx: Db, draft: ProposalDraft): Promise<Prop
       draft.baseVersion,
       draft.weakens,
       JSON.stringify(draft.changes),
-      JSON.stringify(draft.change),
+      JSON.stringify(await sealChange(tx, draft.change)),
       draft.reason,
       draft.untilMs,
       draft.proposedBy,
@@ -36,12 +37,12 @@ export async function insertProposal(tx: Db, draft: ProposalDraft): Promise<Prop
       draft.expiresAtMs,
     ],
   )
-  return rows[0] ?? null
+  return (await openProposals(tx, rows))[0] ?? null
 }
 
 export async function findProposal(db: Db, id: string): Promise<Proposal | null> {
   const { rows } = await db.query<Proposal>(`select ${columns} from proposals where id = $1`, [id])
-  return rows[0] ?? null
+  return (await openProposals(db, rows))[0] ?? null
 }
 
 /** For deciding it: whoever else decides waits, and then finds it decided. */
@@ -50,7 +51,7 @@ export async function findProposalForUpdate(tx: Db, id: string): Promise<Proposa
     `select ${columns} from proposals where id = $1 for update`,
     [id],
   )
-  return rows[0] ?? null
+  return (await openProposals(tx, rows))[0] ?? null
 }
 
 /** The one that an alert asks a second person about, while it waits. */
@@ -60,7 +61,7 @@ export async function findWaitingByTask(db: Db, alertId: string): Promise<Propos
       where task_alert_id = $1 and status in ('open', 'in-force')`,
     [alertId],
   )
-  return rows[0] ?? null
+  return (await openProposals(db, rows))[0] ?? null
 }
 
 /** The newest first. */
@@ -78,7 +79,7 @@ export async function listProposals(
       order by id desc limit $3`,
     [query.status, query.beforeId, query.limit],
   )
-  return rows
+  return await openProposals(db, rows)
 }
 
 /** What is not named stays. */
@@ -105,9 +106,28 @@ export async function updateProposal(
       change.isOver ?? false,
     ],
   )
-  const row = rows[0]
+  const [row] = await openProposals(tx, rows)
   if (row === undefined) throw new Error('A proposal that was locked is gone.')
   return row
+}
+
+/** Where the bans of an order would lie is kept as where they lie. */
+async function sealChange(tx: Db, change: ProposedChange | null): Promise<ProposedChange | null> {
+  if (change?.type !== 'order') return change
+  return { ...change, order: await sealOrder(tx, change.order) }
+}
+
+async function openProposals<Row extends Pick<Proposal, 'change'>>(
+  db: Db,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  const asked = rows.flatMap(({ change }) => (change?.type === 'order' ? [change.order] : []))
+  const orders = (await openOrders(db, asked)).values()
+  return rows.map((row) => {
+    if (row.change?.type !== 'order') return row
+    const { value: order } = orders.next()
+    return order === undefined ? row : { ...row, change: { ...row.change, order } }
+  })
 }
 
 type Changeable = Pick<

@@ -1,5 +1,6 @@
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { journalKinds } from '../journal/journal.ts'
+import { openOrders, type StoredOrder } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
@@ -24,11 +25,14 @@ export async function listOrdersChangedSince(
     .filter(({ id, version }) => knownVersions.get(id) !== version)
     .map(({ id }) => id)
   if (changedIds.length === 0) return []
-  const changed = await db.query<{ readonly body: ProtectionOrder }>(
+  const changed = await db.query<{ readonly body: StoredOrder }>(
     `select v.body from protection_orders o
        join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
       where o.id = any($1::uuid[])`,
     [changedIds],
   )
-  return changed.rows.map(({ body }) => body)
+  return await openOrders(
+    db,
+    changed.rows.map(({ body }) => body),
+  )
 }

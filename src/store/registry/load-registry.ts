@@ -1,6 +1,7 @@
 import type { Registry, RegistryChange } from '../../core/model/registry.ts'
 import { listAllDeviceAssignments } from './device-assignments.ts'
 import { encodeRegistryChange } from '../journal/journal-codec.ts'
+import { sealChange } from '../keys/sealed-changes.ts'
 import type { Db } from '../pg/pool.ts'
 import { listAllProtectionOrders } from './protection-orders.ts'
 import { listAllDevices, listAllPersons, listAllVendors, onlyRow } from './registry-rows.ts'
@@ -44,7 +45,7 @@ export async function journalRegistryChange(tx: Db, change: RegistryChange): Pro
   // alone.
   const { rows } = await tx.query<{ readonly id: number }>(
     'select hoede_journal_change($1) as id',
-    [Buffer.from(encodeRegistryChange(change))],
+    [encodeRegistryChange(await sealChange(tx, change))],
   )
   return onlyRow(rows).id
 }

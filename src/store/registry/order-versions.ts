@@ -1,4 +1,5 @@
 import type { ProtectionOrder } from '../../core/model/registry.ts'
+import { openOrders, type StoredOrder } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
 import { journalRegistryChange } from './load-registry.ts'
 import { updateProtectionOrder, type OrderGround } from './protection-orders.ts'
@@ -21,9 +22,13 @@ export async function findOrderVersion(
   orderId: string,
   version: number,
 ): Promise<ProtectionOrder | null> {
-  const { rows } = await db.query<{ readonly body: ProtectionOrder }>(
+  const { rows } = await db.query<{ readonly body: StoredOrder }>(
     'select body from protection_order_versions where protection_order_id = $1 and version = $2',
     [orderId, version],
   )
-  return rows[0]?.body ?? null
+  const [order] = await openOrders(
+    db,
+    rows.map(({ body }) => body),
+  )
+  return order ?? null
 }

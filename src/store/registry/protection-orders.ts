@@ -1,5 +1,6 @@
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { shareArea } from '../../core/rules/shared-areas.ts'
+import { openOrders, sealOrder, type StoredOrder } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
 import { keepOrderAct, type ActBy } from './order-acts.ts'
 import { onlyRow } from './registry-rows.ts'
@@ -107,7 +108,7 @@ export async function findProtectionOrder(
   id: string,
 ): Promise<ProtectionOrderRecord | null> {
   const { rows } = await db.query<OrderRow>(`${currentOrders} where o.id = $1`, [id])
-  return rows[0] === undefined ? null : recordOf(rows[0])
+  return (await recordsOf(db, rows))[0] ?? null
 }
 
 /**
@@ -146,7 +147,7 @@ export async function listProtectionOrders(
         and starts_with(lower(o.reference), lower($3)) order by o.id limit $2`,
     [query.afterId, query.limit, query.reference],
   )
-  return rows.map(recordOf)
+  return await recordsOf(db, rows)
 }
 
 /**
@@ -160,15 +161,16 @@ export async function listAllProtectionOrders(db: Db): Promise<ProtectionOrder[]
        join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
       order by o.id`,
   )
-  return rows.map(joinOrder)
+  return [...(await openOrders(db, rows.map(joinOrder)))]
 }
 
+/** Areas stand in the text where the order was stored before there were keys. */
 type SplitOrderRow = {
-  readonly terms: Omit<ProtectionOrder, 'locationBans'>
+  readonly terms: Omit<StoredOrder, 'locationBans'>
   readonly bans: string
 }
 
-function joinOrder({ terms, bans }: SplitOrderRow): ProtectionOrder {
+function joinOrder({ terms, bans }: SplitOrderRow): StoredOrder {
   let text = bans
   let read: ProtectionOrder['locationBans'] | null = null
   return {
@@ -217,12 +219,12 @@ async function insertVersion(tx: Db, order: ProtectionOrder, changedBy: string):
   await tx.query(
     `insert into protection_order_versions (protection_order_id, version, body, changed_by)
      values ($1, $2, $3, $4)`,
-    [order.id, order.version, JSON.stringify(order), changedBy],
+    [order.id, order.version, JSON.stringify(await sealOrder(tx, order)), changedBy],
   )
 }
 
 type OrderRow = {
-  readonly body: ProtectionOrder
+  readonly body: StoredOrder
   readonly created_at: Date
   readonly changed_at: Date
   readonly assessment_id: string | null
@@ -237,12 +239,16 @@ const currentOrders = `
     select a.assessment_id, a.findings from order_acts a
      where a.protection_order_id = o.id and a.assessment_id is not null order by a.id desc limit 1) assessed on true`
 
-function recordOf(row: OrderRow): ProtectionOrderRecord {
-  return {
-    order: row.body,
+async function recordsOf(db: Db, rows: readonly OrderRow[]): Promise<ProtectionOrderRecord[]> {
+  const orders = await openOrders(
+    db,
+    rows.map(({ body }) => body),
+  )
+  return rows.map((row, index) => ({
+    order: orders[index] ?? row.body,
     createdAtMs: row.created_at.getTime(),
     changedAtMs: row.changed_at.getTime(),
     assessmentId: row.assessment_id,
     assessedFindings: row.findings ?? [],
-  }
+  }))
 }

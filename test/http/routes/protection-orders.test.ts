@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
 import { decodeRegistryChange } from '../../../src/store/journal/journal-codec.ts'
-import { journalKinds, readJournal } from '../../../src/store/journal/journal.ts'
+import { journalKinds } from '../../../src/store/journal/journal.ts'
+import { readJournalToJudge } from '../../../src/store/journal/turns.ts'
+import { openOrders } from '../../../src/store/keys/sealed-orders.ts'
 import { createTestApp, type TestAnswer, type TestApp } from '../../support/http-app.ts'
 import { withoutIdsAndTimes } from '../../support/without-ids-and-times.ts'
 import { readRegistry } from '../../support/read-registry.ts'
@@ -72,7 +74,9 @@ const post = async (body: unknown): Promise<TestAnswer> =>
   world.call('supervisor', 'POST', '/v1/protection-orders', body)
 
 async function lastChange(): Promise<unknown> {
-  const rows = await readJournal(world.database.pool, { shard: 0, afterId: 0, limit: 10_000 })
+  // As detection reads it.
+  const range = { shard: 0, afterId: 0, limit: 10_000 }
+  const rows = await readJournalToJudge(world.database.pool, range)
   const last = rows.findLast((row) => row.kind === journalKinds.registryChange)
   return last === undefined ? null : decodeRegistryChange(last.payload)
 }
@@ -82,7 +86,15 @@ async function versionsOf(id: unknown): Promise<{ version: number; body: Protect
     'select version, body from protection_order_versions where protection_order_id = $1 order by version',
     [id],
   )
-  return rows
+  const bodies = await openOrders(
+    world.database.pool,
+    rows.map(({ body }) => body),
+  )
+  // Areas are read when they are asked for.
+  return rows.map(({ version }, index) => ({
+    version,
+    body: JSON.parse(JSON.stringify(bodies[index])) as ProtectionOrder,
+  }))
 }
 
 describe('registering an order', () => {

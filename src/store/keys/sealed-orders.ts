@@ -1,0 +1,123 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import type {
+  FixedAddress,
+  LocationBan,
+  ProtectionOrder,
+  ProximityBan,
+} from '../../core/model/registry.ts'
+import { shareArea } from '../../core/rules/shared-areas.ts'
+import type { Db } from '../pg/pool.ts'
+import { keysOf } from './keys-of.ts'
+
+/**
+ * An order as it is stored: who, when and how far apart as they are, because statements ask for
+ * them; its areas with their labels, and fixed addresses, sealed with the key of the case. An area
+ * may be a home whether somebody has said so or not, so all of them are.
+ */
+export async function sealOrder(db: Db, order: ProtectionOrder): Promise<StoredOrder> {
+  const { locationBans, proximityBans, ...terms } = order
+  const addresses = proximityBans.map(({ fixedAddresses }) => fixedAddresses ?? null)
+  const areas = locationBans.length === 0 ? null : locationBans
+  const hasAddresses = addresses.some((places) => places !== null)
+  if (areas === null && !hasAddresses) return order
+  return {
+    ...terms,
+    locationBans: [],
+    proximityBans: proximityBans.map(withoutAddresses),
+    sealed: {
+      areas: areas === null ? null : await sealPart(db, order, 'areas', areas),
+      addresses: hasAddresses ? await sealPart(db, order, 'addresses', addresses) : null,
+    },
+  }
+}
+
+/**
+ * In their order. Where the key was destroyed an order has no area and no address any more: what
+ * it says else stays, and it troubles no other one. Areas are read when they are first asked for,
+ * as they are nearly all of what there is and few are looked at soon.
+ */
+export async function openOrders(
+  db: Db,
+  stored: readonly StoredOrder[],
+): Promise<readonly ProtectionOrder[]> {
+  const pieces = stored.flatMap((order) =>
+    partsOf(order).map(([part, text]) => ({
+      sealed: Buffer.from(text, 'base64url'),
+      about: aboutPart(order, part),
+    })),
+  )
+  if (pieces.length === 0) return stored
+  const opened = (await keysOf(db).open(pieces)).values()
+  return stored.map((order) => {
+    const parts = new Map(partsOf(order).map(([part]) => [part, opened.next().value ?? null]))
+    const { sealed, ...plain } = order
+    return sealed === undefined ? order : joinParts(plain, parts)
+  })
+}
+
+export type StoredOrder = ProtectionOrder & {
+  readonly sealed?: { readonly areas: string | null; readonly addresses: string | null }
+}
+
+function withoutAddresses(ban: ProximityBan): ProximityBan {
+  const { fixedAddresses: _addresses, ...rest } = ban
+  return rest
+}
+
+type Part = 'areas' | 'addresses'
+
+function partsOf({ sealed }: StoredOrder): readonly (readonly [Part, string])[] {
+  const parts: (readonly [Part, string])[] = []
+  if (sealed?.areas != null) parts.push(['areas', sealed.areas])
+  if (sealed?.addresses != null) parts.push(['addresses', sealed.addresses])
+  return parts
+}
+
+function joinParts(
+  order: ProtectionOrder,
+  parts: ReadonlyMap<Part, Buffer | null>,
+): ProtectionOrder {
+  const places = parts.get('addresses') ?? null
+  const addresses = places === null ? [] : (read(places) as readonly (FixedAddress[] | null)[])
+  const proximityBans = order.proximityBans.map((ban, index) => {
+    const fixedAddresses = addresses[index] ?? null
+    return fixedAddresses === null ? ban : { ...ban, fixedAddresses }
+  })
+  const areas = parts.get('areas') ?? null
+  if (areas === null) return { ...order, proximityBans }
+  let known: readonly LocationBan[] | null = null
+  return {
+    ...order,
+    proximityBans,
+    get locationBans() {
+      known ??= (read(areas) as LocationBan[]).map(shareArea)
+      return known
+    },
+  }
+}
+
+async function sealPart(
+  db: Db,
+  order: ProtectionOrder,
+  part: Part,
+  value: unknown,
+): Promise<string> {
+  // What is sealed cannot be packed afterwards, and areas are long.
+  const packed = deflateRawSync(JSON.stringify(value))
+  const sealed = await keysOf(db).seal(scopeOfCase(order.id), aboutPart(order, part), packed)
+  return sealed.toString('base64url')
+}
+
+function read(packed: Buffer): unknown {
+  return JSON.parse(inflateRawSync(packed).toString('utf8'))
+}
+
+/** Destroyed, it takes where the bans of the case lie along. */
+export function scopeOfCase(orderId: string): string {
+  return `case/${orderId}`
+}
+
+/** Of one version: an older area laid into a newer one opens no more. */
+function aboutPart({ id, version }: ProtectionOrder, part: Part): string {
+  return `order/${id}/${version}/${part}`
+}

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
+import { decodeRegistryChange } from '../../../src/store/journal/journal-codec.ts'
+import { openChanges } from '../../../src/store/keys/sealed-changes.ts'
+import { readJournalToJudge } from '../../../src/store/journal/turns.ts'
+import { listOrderVersions } from '../../../src/store/evaluator/evaluator-place.ts'
+import { listRegistryRows } from '../../../src/store/evaluator/dossier-journal.ts'
+import { createDataKeys } from '../../../src/store/keys/data-keys.ts'
+import { readMasterKeys } from '../../../src/store/keys/master-keys.ts'
+import { connect, inTransaction } from '../../../src/store/pg/pool.ts'
+import { findProposal, insertProposal } from '../../../src/store/people/proposals.ts'
+import { journalRegistryChange } from '../../../src/store/registry/load-registry.ts'
+import { findOrderVersion, makeOrderVersion } from '../../../src/store/registry/order-versions.ts'
+import {
+  findProtectionOrder,
+  insertProtectionOrder,
+  listAllProtectionOrders,
+} from '../../../src/store/registry/protection-orders.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { testMasterKey } from '../../support/master-key.ts'
+import { formsOf } from '../../support/planted-forms.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+const planted = [5.123_456_789, 52.098_765_432, 4.765_432_198, 52.345_678_912]
+const label = 'woning Dorpsstraat 1'
+
+async function register(): Promise<ProtectionOrder> {
+  const { pool } = database
+  const [offenderId, victimId] = await Promise.all(['offender', 'victim'].map(makePerson))
+  return await inTransaction(pool, async (tx) => {
+    const { order } = await insertProtectionOrder(tx, draftOf(offenderId ?? '', victimId ?? ''), by)
+    await journalRegistryChange(tx, { type: 'protection-order', protectionOrder: order })
+    return order
+  })
+}
+
+const by = randomUUID()
+
+async function makePerson(role: string): Promise<string> {
+  const { rows } = await database.pool.query<{ id: string }>(
+    'insert into persons (role, reference) values ($1, $2) returning id',
+    [role, randomUUID()],
+  )
+  return rows[0]?.id ?? ''
+}
+
+function draftOf(offenderId: string, victimId: string): Omit<ProtectionOrder, 'id' | 'version'> {
+  const [homeLongitude = 0, homeLatitude = 0, workLongitude = 0, workLatitude = 0] = planted
+  return {
+    reference: randomUUID(),
+    legalBasis: 'liberty-restricting-measure',
+    offenderId,
+    validFromMs: 0,
+    validUntilMs: 4_000_000_000_000,
+    status: 'active',
+    escalation: null,
+    locationBans: [
+      {
+        id: randomUUID(),
+        label,
+        area: {
+          type: 'circle',
+          longitude: homeLongitude,
+          latitude: homeLatitude,
+          radiusMeters: 300,
+        },
+        approachMeters: 500,
+        schedule: null,
+      },
+    ],
+    proximityBans: [
+      {
+        id: randomUUID(),
+        victimId,
+        separationMeters: 500,
+        approachMeters: 1_000,
+        fixedAddresses: [
+          { label: 'werk', longitude: workLongitude, latitude: workLatitude, radiusMeters: 50 },
+        ],
+      },
+    ],
+  }
+}
+
+describe('an order as it is stored', () => {
+  it('an order is read as it was registered, by everybody who reads orders', async () => {
+    const order = await register()
+    const { pool } = database
+    const next = { ...order, version: 2, validUntilMs: order.validUntilMs + 1 }
+    await inTransaction(pool, (tx) => makeOrderVersion(tx, next, by))
+    expect(plain((await findProtectionOrder(pool, order.id))?.order)).toEqual(plain(next))
+    expect(plain(await findOrderVersion(pool, order.id, 1))).toEqual(plain(order))
+    const all = await listAllProtectionOrders(pool)
+    expect(plain(all.find(({ id }) => id === order.id))).toEqual(plain(next))
+    const rows = await readJournalToJudge(pool, { shard: 0, afterId: 0, limit: 1_000 })
+    const told = rows.map(({ payload }) => orderIn(payload)).filter((one) => one?.id === order.id)
+    expect(await openChanges(pool, rows), 'once they are open').toEqual(rows)
+    expect(told.map(plain)).toEqual([order, next].map(plain))
+    const registered = await listRegistryRows(pool, { shard: 0, untilMs: Date.now() + 60_000 })
+    expect(registered.map(({ payload }) => plain(orderIn(payload)))).toContainEqual(plain(next))
+    const place = { shard: 0, journalId: rows.at(-1)?.id ?? 0 }
+    const versions = (await listOrderVersions(pool, place)).get(order.id)
+    expect(versions?.map((one) => plain(one.order))).toEqual([order, next].map(plain))
+  })
+
+  it('an order says where its bans lie, their labels and its fixed addresses in no row, in no form', async () => {
+    const order = await register()
+    const proposal = await inTransaction(database.pool, (tx) =>
+      insertProposal(tx, proposalOf({ ...order, version: 2 })),
+    )
+    const dump = await dumpRows()
+    const forms = [...planted.flatMap(formsOf), Buffer.from(label), Buffer.from('werk')]
+    expect(forms.filter((form) => dump.includes(form))).toEqual([])
+    // Found where it is not sealed: the search can find.
+    const clear = Buffer.concat([dump, Buffer.from(JSON.stringify(order))])
+    expect(forms.filter((form) => clear.includes(form)).length).toBeGreaterThan(4)
+    const found = await findProposal(database.pool, proposal?.id ?? '')
+    const change = found?.change?.type === 'order' ? found.change.order : undefined
+    expect(plain(change)).toEqual(plain({ ...order, version: 2 }))
+  })
+
+  it('an order whose key was destroyed lies nowhere any more, and troubles no other one', async () => {
+    const [erased, other] = [await register(), await register()]
+    const { pool } = database
+    const destroy = 'update data_keys set wrapped = null, destroyed_at = now() where scope = $1'
+    await pool.query(destroy, [`case/${erased.id}`])
+    const fresh = await connectAnew()
+    const all = new Map((await listAllProtectionOrders(fresh)).map((order) => [order.id, order]))
+    expect(all.get(erased.id)).toMatchObject({ reference: erased.reference, locationBans: [] })
+    expect(all.get(erased.id)?.proximityBans[0]?.fixedAddresses).toBeUndefined()
+    expect(plain(all.get(other.id))).toEqual(plain(other))
+    const rows = await readJournalToJudge(fresh, { shard: 0, afterId: 0, limit: 1_000 })
+    const told = new Map(rows.map(({ payload }) => [orderIn(payload)?.id, orderIn(payload)]))
+    expect(told.get(erased.id)?.locationBans).toEqual([])
+    expect(plain(told.get(other.id))).toEqual(plain(other))
+    await fresh.end()
+  })
+
+  it('an order from before there were keys is read as it lies', async () => {
+    const order = await register()
+    const { pool } = database
+    await pool.query(
+      'update protection_order_versions set body = $2 where protection_order_id = $1',
+      [order.id, JSON.stringify(order)],
+    )
+    expect(plain((await findProtectionOrder(pool, order.id))?.order)).toEqual(plain(order))
+    const all = await listAllProtectionOrders(pool)
+    expect(plain(all.find(({ id }) => id === order.id))).toEqual(plain(order))
+  })
+
+  it('an older area laid into the row of a newer version opens no more', async () => {
+    const order = await register()
+    const { pool } = database
+    await inTransaction(pool, (tx) => makeOrderVersion(tx, { ...order, version: 2 }, by))
+    await pool.query(
+      `update protection_order_versions n set body = jsonb_set(n.body, '{sealed}', o.body -> 'sealed')
+         from protection_order_versions o where o.protection_order_id = $1 and o.version = 1
+          and n.protection_order_id = $1 and n.version = 2`,
+      [order.id],
+    )
+    await expect(findProtectionOrder(pool, order.id)).rejects.toThrow('not as it was sealed')
+  })
+})
+
+/** As another process, which has no key in mind. */
+async function connectAnew(): Promise<pg.Pool> {
+  const masters = readMasterKeys(testMasterKey)
+  const keys = createDataKeys({ masters, db: database.pool, elapsedMs: () => performance.now() })
+  return await connect(database.url, { keys })
+}
+
+/** Areas are read when they are asked for. */
+function plain(order: ProtectionOrder | null | undefined): unknown {
+  return JSON.parse(JSON.stringify(order ?? null))
+}
+
+function orderIn(payload: Buffer): ProtectionOrder | null {
+  const change = decodeRegistryChange(payload)
+  return change.type === 'protection-order' ? change.protectionOrder : null
+}
+
+function proposalOf(order: ProtectionOrder): Parameters<typeof insertProposal>[1] {
+  return {
+    act: 'changeProtectionOrder',
+    protectionOrderId: order.id,
+    alertId: null,
+    subjectId: null,
+    baseVersion: 1,
+    weakens: ['area-smaller'],
+    changes: [],
+    change: { type: 'order', order },
+    reason: null,
+    untilMs: null,
+    proposedBy: by,
+    proposedByKind: 'staff',
+    proposedRole: 'supervisor',
+    proposedAtMs: 0,
+    expiresAtMs: 1,
+  }
+}
+
+/** Every row of every table: its text, and its bytes where they are bytes. */
+async function dumpRows(): Promise<Buffer> {
+  const parts: Buffer[] = []
+  const { rows: tables } = await database.pool.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`,
+  )
+  for (const { name } of tables) {
+    const { rows } = await database.pool.query<{ row: string }>(
+      `select t::text as row from "${name}" t`,
+    )
+    for (const { row } of rows) parts.push(Buffer.from(row))
+  }
+  const { rows } = await database.pool.query<{ payload: Buffer }>('select payload from journal')
+  return Buffer.concat([...parts, ...rows.map(({ payload }) => payload)])
+}
