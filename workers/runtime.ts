@@ -11,7 +11,9 @@ import { copyHistory } from './copy-history.ts'
 import { boundQuarantine, keepPartitions } from './keep-partitions.ts'
 import { createAssessmentKeeper } from './keep-assessments.ts'
 import { createSweeper, type Sweeper, type SweeperStats, type SweepTask } from './sweep.ts'
+import { createCaseKeeper } from './keep-cases.ts'
 import { createForgottenPlanner, createOrderKeeper } from './keep-orders.ts'
+import { createPartnerTeller, type PartnerTellerDeps } from './tell-partners.ts'
 import { createProposalKeeper, type ProposalKeeperDeps } from './keep-proposals.ts'
 import { createRecall } from './recall-alerts.ts'
 import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
@@ -115,6 +117,8 @@ const hourMs = 3_600_000
 const floodLookMs = 3_000
 /** Of hours and days ten seconds are none. */
 const ordersLookMs = 10_000
+/** Whoever is told of a ban need not be told within the second. */
+const partnersLookMs = 2_000
 
 type Parts = {
   readonly courier: Courier
@@ -131,15 +135,10 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
   const { clock, config, log, pool } = deps
   const onEvent = (): void => deps.doorbell.ring('alert-events')
   const onRegistryChanged = (): void => deps.doorbell.ring('journal')
+  const sending = sendingOf(deps, onEvent)
   const courier = createCourier({
-    pool,
-    clock,
-    log,
-    oin: config.oin,
-    webhookHosts: config.webhookHosts,
-    onEvent,
+    ...sending,
     onRetry: (id, delayMs) => queues.addDeliver(id, delayMs),
-    ...(deps.webhookTimeoutMs === undefined ? {} : { timeoutMs: deps.webhookTimeoutMs }),
   })
   const tasks = createAlertTasks({
     pool,
@@ -167,7 +166,7 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
       ...alertSweeps(tasks, courier),
       { title: 'recall', run: createRecall({ ...deps, onEvent }) },
       { title: 'flood', run: every(floodLookMs, createFloodWatch({ ...deps, onEvent })) },
-      ...orderSweeps({ ...deps, onEvent, onRegistryChanged }),
+      ...orderSweeps({ ...deps, ...sending, onRegistryChanged }),
       { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
       ...storageSweeps(deps, quarantineDropped),
       { title: 'storage', run: every(storageMs, storageWatch.run) },
@@ -189,12 +188,23 @@ function every(intervalMs: number, work: () => Promise<unknown>): () => Promise<
   }
 }
 
-/** What people are asked about orders. */
-function orderSweeps(deps: ProposalKeeperDeps): readonly SweepTask[] {
+function sendingOf(
+  { clock, config, log, pool, webhookTimeoutMs }: WorkerRuntimeDeps,
+  onEvent: () => void,
+) {
+  const { oin, webhookHosts } = config
+  const timeout = webhookTimeoutMs === undefined ? {} : { timeoutMs: webhookTimeoutMs }
+  return { pool, clock, log, oin, webhookHosts, onEvent, ...timeout }
+}
+
+/** What people are asked, and told, about orders. */
+function orderSweeps(deps: ProposalKeeperDeps & PartnerTellerDeps): readonly SweepTask[] {
   return [
     { title: 'proposals', run: createProposalKeeper(deps) },
+    { title: 'partners', run: every(partnersLookMs, createPartnerTeller(deps)) },
     { title: 'orders', run: every(ordersLookMs, createOrderKeeper(deps)) },
     { title: 'assessments', run: every(hourMs, createAssessmentKeeper(deps)) },
+    { title: 'cases', run: every(minuteMs, createCaseKeeper(deps)) },
     { title: 'orders-forgotten', run: every(minuteMs, createForgottenPlanner(deps)) },
   ]
 }

@@ -182,11 +182,9 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
   const toleranceMs = subject?.toleranceMs ?? storyToleranceMs
   const during = (stretches: readonly Stretch[]): boolean =>
     stretches.some((stretch) => overlaps(alert, stretch, toleranceMs))
-  const facts = truth.deviceFacts.map(({ kind, recordedAtMs }) => ({
-    kind,
-    startMs: recordedAtMs,
-    endMs: recordedAtMs,
-  }))
+  const facts = truth.deviceFacts.map(({ kind, recordedAtMs: startMs }) => {
+    return { kind, startMs, endMs: startMs }
+  })
   const told = (kinds: readonly string[]): boolean =>
     during(facts.filter(({ kind }) => kinds.includes(kind)))
   const silentToo = (): boolean => during(truth.silences)
@@ -214,6 +212,8 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
     'detection-behind': taken,
     'storage-low': taken,
     'protection-weakened': taken,
+    'receipt-missing': taken,
+    'case-unled': taken,
   }
   return checks[alert.kind]()
 }

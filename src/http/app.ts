@@ -27,6 +27,7 @@ import { registerAlertTrackRoutes } from './routes/alert-track.ts'
 import { registerApiClientRoutes } from './routes/api-clients.ts'
 import { registerAreaSearchRoutes } from './routes/area-searches.ts'
 import { registerAuditRoutes } from './routes/audit-entries.ts'
+import { registerCasePeopleRoutes } from './routes/case-people.ts'
 import { registerCaseRoutes } from './routes/cases.ts'
 import { registerDecisionRoutes } from './routes/decisions.ts'
 import { registerDeskRoutes } from './routes/desks.ts'
@@ -44,6 +45,8 @@ import { registerHandOverRoutes } from './routes/hand-overs.ts'
 import { registerIncidentRoutes } from './routes/incidents.ts'
 import { registerOrderLifeRoutes } from './routes/order-life.ts'
 import { registerOrganisationRoutes } from './routes/organisations.ts'
+import { registerPartnerNoticeRoutes } from './routes/partner-notices.ts'
+import { registerPartnerRoutes } from './routes/partners.ts'
 import { registerPersonRoutes } from './routes/persons.ts'
 import { registerPositionRoutes } from './routes/positions.ts'
 import { registerProposalRoutes } from './routes/proposals.ts'
@@ -56,6 +59,7 @@ import { registerSeatRoutes } from './routes/seats.ts'
 import { registerSessionRoutes } from './routes/sessions.ts'
 import { registerSigningInRoutes } from './routes/signing-in.ts'
 import { registerStaffRoutes } from './routes/staff.ts'
+import { registerStaffTrainingRoutes } from './routes/staff-trainings.ts'
 import { registerStepUpRoutes } from './routes/stepping-up.ts'
 import { registerVendorRoutes } from './routes/vendors.ts'
 import { registerWebhookSubscriptionRoutes } from './routes/webhook-subscriptions.ts'
@@ -215,5 +219,14 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerAccessLogRoutes(app)
   registerEscalationLadderRoutes(app, deps)
   registerWebhookSubscriptionRoutes(app, deps)
+  registerCaseWork(app, deps)
   registerAuditRoutes(app, deps)
+}
+
+/** What people do about a case beside its alerts, and whom they tell. */
+function registerCaseWork(app: App, deps: RouteDeps): void {
+  registerCasePeopleRoutes(app, deps)
+  registerStaffTrainingRoutes(app, deps)
+  registerPartnerRoutes(app, deps)
+  registerPartnerNoticeRoutes(app, deps)
 }

@@ -80,8 +80,10 @@ export const decisionSchema = z
     documentReference: z.string(),
     act: z.string(),
     status: z
-      .enum(['incomplete', 'imported', 'proposed'])
-      .describe('`proposed`: it weakens protection, and a second person is asked.'),
+      .enum(['incomplete', 'imported', 'proposed', 'not-done'])
+      .describe(
+        '`proposed`: it weakens protection, and a second person is asked. `not-done`: they refused it, or nobody answered; sent again it is asked anew.',
+      ),
     missing: z.array(z.strictObject({ pointer: z.string(), code: z.string(), detail: z.string() })),
     protectionOrderId: idSchema.nullable(),
     proposalId: idSchema.nullable(),

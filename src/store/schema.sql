@@ -126,7 +126,7 @@ create table api_clients (
   CHECK (((desk_id IS NULL) OR (role = 'operator'::text))),
   CHECK (((role = 'vendor'::text) = (vendor_id IS NOT NULL))),
   CHECK (((role = 'victim-device'::text) = (device_id IS NOT NULL))),
-  CHECK ((role = ANY (ARRAY['administrator'::text, 'supervisor'::text, 'operator'::text, 'vendor'::text, 'victim-device'::text, 'auditor'::text]))),
+  CHECK ((role = ANY (ARRAY['administrator'::text, 'supervisor'::text, 'operator'::text, 'vendor'::text, 'victim-device'::text, 'auditor'::text, 'partner'::text]))),
   FOREIGN KEY (desk_id) REFERENCES desks(id),
   FOREIGN KEY (device_id) REFERENCES devices(id),
   FOREIGN KEY (organisation_id) REFERENCES organisations(id),
@@ -209,6 +209,27 @@ create table case_moves (
   FOREIGN KEY (from_org) REFERENCES organisations(id),
   FOREIGN KEY (order_id) REFERENCES protection_orders(id),
   FOREIGN KEY (to_org) REFERENCES organisations(id)
+);
+
+create table case_roles (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  protection_order_id uuid not null,
+  role text not null,
+  staff_id uuid,
+  name text not null,
+  phone text,
+  stand_in_staff_id uuid,
+  stand_in_name text not null,
+  stand_in_phone text,
+  hand_over_note text,
+  given_by uuid not null,
+  "from" timestamp with time zone not null,
+  until timestamp with time zone,
+  PRIMARY KEY (id),
+  CHECK (((staff_id IS NULL) OR (staff_id IS DISTINCT FROM stand_in_staff_id))),
+  CHECK ((role = ANY (ARRAY['case-lead'::text, 'contact-point'::text]))),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE
 );
 
 create table caseloads (
@@ -601,6 +622,72 @@ create table organisations (
   UNIQUE (oin)
 );
 
+create table partner_notices (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  partner_id uuid not null,
+  number integer,
+  protection_order_id uuid not null,
+  order_version integer not null,
+  previous_version integer,
+  act text not null,
+  made_at timestamp with time zone not null,
+  receipt_due_at timestamp with time zone not null,
+  attempts integer not null default 0,
+  next_attempt_at timestamp with time zone,
+  last_error text,
+  sent_at timestamp with time zone,
+  fetched_at timestamp with time zone,
+  received_at timestamp with time zone,
+  received_by uuid,
+  receipt_reference text,
+  asked_count integer not null default 0,
+  stage text,
+  alert_id uuid,
+  PRIMARY KEY (id),
+  CHECK (((received_at IS NULL) = (received_by IS NULL))),
+  CHECK ((stage = ANY (ARRAY['asked'::text, 'called'::text, 'over'::text]))),
+  FOREIGN KEY (alert_id) REFERENCES alerts(id),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
+  FOREIGN KEY (partner_id) REFERENCES partners(id),
+  UNIQUE (partner_id, number),
+  UNIQUE (partner_id, protection_order_id, order_version)
+);
+
+create table partners (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  kind text not null,
+  name text not null,
+  api_client_id uuid not null,
+  url text,
+  secret text,
+  on_breach text not null,
+  receipt_within_minutes integer not null,
+  made_by uuid not null,
+  made_by_kind text not null,
+  made_at timestamp with time zone not null,
+  confirmed_by uuid,
+  confirmed_at timestamp with time zone,
+  end_asked_by uuid,
+  end_asked_by_kind text,
+  end_asked_at timestamp with time zone,
+  ended_by uuid,
+  ended_at timestamp with time zone,
+  PRIMARY KEY (id),
+  CHECK (((confirmed_by IS NULL) = (confirmed_at IS NULL))),
+  CHECK (((end_asked_by IS NULL) = (end_asked_at IS NULL))),
+  CHECK (((ended_by IS NULL) = (ended_at IS NULL))),
+  CHECK (((url IS NULL) = (secret IS NULL))),
+  CHECK ((end_asked_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
+  CHECK ((kind = ANY (ARRAY['police'::text, 'victim-information'::text]))),
+  CHECK ((made_by_kind = ANY (ARRAY['staff'::text, 'api-client'::text]))),
+  CHECK ((receipt_within_minutes > 0)),
+  FOREIGN KEY (api_client_id) REFERENCES api_clients(id),
+  FOREIGN KEY (organisation_id) REFERENCES organisations(id),
+  UNIQUE (api_client_id)
+);
+
 create table passkeys (
   id uuid not null default uuidv7(),
   credential_id bytea not null,
@@ -783,6 +870,24 @@ create table schema_migrations (
   PRIMARY KEY (number)
 );
 
+create table screenings (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  protection_order_id uuid not null,
+  instrument text not null,
+  screened_at timestamp with time zone not null,
+  author_id uuid not null,
+  outcome text not null,
+  next_due_at timestamp with time zone not null,
+  document_reference text,
+  kept_by uuid not null,
+  kept_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  CHECK ((next_due_at > screened_at)),
+  CHECK ((outcome = ANY (ARRAY['low'::text, 'moderate'::text, 'high'::text]))),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE
+);
+
 create table server_keys (
   id uuid not null default uuidv7(),
   name text not null,
@@ -884,6 +989,20 @@ create table staff_sessions (
   CHECK ((method = ANY (ARRAY['password'::text, 'passkey'::text, 'issuer'::text, 'link'::text]))),
   FOREIGN KEY (staff_id) REFERENCES staff(id),
   UNIQUE (token_hash)
+);
+
+create table staff_trainings (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  staff_id uuid not null,
+  instrument text not null,
+  trained_at timestamp with time zone not null,
+  valid_until timestamp with time zone not null,
+  kept_by uuid not null,
+  kept_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  CHECK ((valid_until > trained_at)),
+  FOREIGN KEY (organisation_id, staff_id) REFERENCES staff(organisation_id, id)
 );
 
 create table units (
@@ -1002,6 +1121,8 @@ CREATE UNIQUE INDEX case_moves_open ON public.case_moves USING btree (order_id) 
 
 CREATE INDEX case_moves_to ON public.case_moves USING btree (to_org);
 
+CREATE UNIQUE INDEX case_roles_now ON public.case_roles USING btree (protection_order_id, role) WHERE (until IS NULL);
+
 CREATE INDEX caseloads_order ON public.caseloads USING btree (protection_order_id);
 
 CREATE INDEX caseloads_unit ON public.caseloads USING btree (organisation_id, unit_id);
@@ -1034,6 +1155,12 @@ CREATE INDEX order_acts_order ON public.order_acts USING btree (protection_order
 
 CREATE INDEX order_reminders_ask ON public.order_reminders USING btree (ask_at) WHERE ((answered_at IS NULL) AND (over_at IS NULL));
 
+CREATE INDEX partner_notices_due ON public.partner_notices USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+
+CREATE INDEX partner_notices_open ON public.partner_notices USING btree (receipt_due_at) WHERE (stage IS DISTINCT FROM 'over'::text);
+
+CREATE INDEX partner_notices_order ON public.partner_notices USING btree (protection_order_id, partner_id, number);
+
 CREATE INDEX passkeys_staff ON public.passkeys USING btree (staff_id);
 
 CREATE INDEX persons_in_person ON public.persons_in USING btree (person_id);
@@ -1058,9 +1185,13 @@ CREATE INDEX quarantined_fixes_organisation ON public.quarantined_fixes USING bt
 
 CREATE INDEX rejudgements_open ON public.rejudgements USING btree (id) WHERE (done_at IS NULL);
 
+CREATE INDEX screenings_order ON public.screenings USING btree (protection_order_id, screened_at);
+
 CREATE INDEX staff_roles_staff ON public.staff_roles USING btree (staff_id);
 
 CREATE INDEX staff_sessions_staff ON public.staff_sessions USING btree (staff_id, expires_at);
+
+CREATE INDEX staff_trainings_staff ON public.staff_trainings USING btree (staff_id);
 
 CREATE UNIQUE INDEX wanted_intervals_open ON public.wanted_intervals USING btree (device_id) WHERE (until_at IS NULL);
 
@@ -1082,6 +1213,8 @@ CREATE TRIGGER audit_subjects_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON public
 
 CREATE TRIGGER row_of_person BEFORE INSERT ON public.break_glasses FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_person();
 
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.case_roles FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
+
 CREATE TRIGGER own_row BEFORE INSERT ON public.decisions FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.desk_seats FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
@@ -1100,6 +1233,10 @@ CREATE TRIGGER row_of_order BEFORE INSERT ON public.order_acts FOR EACH ROW WHEN
 
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.order_reminders FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.partner_notices FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
+
+CREATE TRIGGER own_row BEFORE INSERT ON public.partners FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
 CREATE TRIGGER know_person AFTER INSERT ON public.persons FOR EACH ROW EXECUTE FUNCTION hoede_know_person();
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.persons FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
@@ -1115,6 +1252,8 @@ CREATE TRIGGER row_of_order BEFORE INSERT ON public.protection_states FOR EACH R
 CREATE TRIGGER row_of_sender BEFORE INSERT ON public.quarantined_fixes FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_sender();
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.response_protocols FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.screenings FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
 create policy machinery on access_log using (true);
 
@@ -1176,6 +1315,10 @@ create policy people_who_audit on break_glasses for select using ((organisation_
 create policy machinery on case_moves using (true);
 
 create policy people on case_moves for select using (((from_org = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) OR (to_org = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[]))));
+
+create policy machinery on case_roles using (true);
+
+create policy people on case_roles using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
 
 create policy machinery on caseloads using (true);
 
@@ -1270,6 +1413,16 @@ create policy machinery on order_reminders using (true);
 
 create policy people on order_reminders using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
 
+create policy machinery on partner_notices using (true);
+
+create policy people on partner_notices for select using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
+create policy machinery on partners using (true);
+
+create policy people on partners using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy people_who_administer on partners using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
+
 create policy machinery on passkeys using (true);
 
 create policy machinery on person_phones using (true);
@@ -1321,6 +1474,10 @@ create policy machinery on response_protocols using (true);
 
 create policy people on response_protocols using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
 
+create policy machinery on screenings using (true);
+
+create policy people on screenings using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
 create policy machinery on server_keys using (true);
 
 create policy machinery on sign_in_links using (true);
@@ -1339,6 +1496,12 @@ create policy people_who_administer on staff_roles using ((staff_id IN ( SELECT 
 create policy machinery on staff_secrets using (true);
 
 create policy machinery on staff_sessions using (true);
+
+create policy machinery on staff_trainings using (true);
+
+create policy people on staff_trainings for select using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy people_who_administer on staff_trainings using ((organisation_id = ANY (( SELECT hoede_administered() AS hoede_administered)::uuid[])));
 
 create policy machinery on units using (true);
 

@@ -18,6 +18,9 @@ export const caseTables: readonly CaseTable[] = [
   { name: 'enforceability_assessments', of: 'assessments', by: 'id', orderBy: 'id' },
   { name: 'order_acts', of: 'order', by: 'protection_order_id', orderBy: 'id' },
   { name: 'order_reminders', of: 'order', by: 'protection_order_id', orderBy: 'id' },
+  // Whoever is not known there leads nothing there.
+  { name: 'case_roles', of: 'order', by: 'protection_order_id', orderBy: 'id' },
+  { name: 'screenings', of: 'order', by: 'protection_order_id', orderBy: 'id' },
   {
     name: 'protection_states',
     of: 'order',

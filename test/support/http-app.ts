@@ -109,6 +109,7 @@ export async function createTestApp(
     vendor: await token('vendor'),
     'victim-device': await token('victim-device'),
     auditor: await token('auditor'),
+    partner: await token('partner'),
   }
   return {
     app,

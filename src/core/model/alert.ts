@@ -16,6 +16,8 @@ export const alertKinds = [
   'detection-behind',
   'storage-low',
   'protection-weakened',
+  'receipt-missing',
+  'case-unled',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 

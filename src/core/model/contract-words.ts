@@ -6,6 +6,7 @@ export const apiClientRoles = [
   'vendor',
   'victim-device',
   'auditor',
+  'partner',
 ] as const
 export type ApiClientRole = (typeof apiClientRoles)[number]
 
@@ -73,3 +74,22 @@ export const proposalStatuses = [
   'overtaken',
 ] as const
 export type ProposalStatus = (typeof proposalStatuses)[number]
+
+/** Who outside is told of bans: whoever acts on a breach, or whoever informs the protected. */
+export const partnerKinds = ['police', 'victim-information'] as const
+export type PartnerKind = (typeof partnerKinds)[number]
+
+/** Who must be there in each case: who leads it, and whom the protected person asks. */
+export const caseRoleNames = ['case-lead', 'contact-point'] as const
+export type CaseRoleName = (typeof caseRoleNames)[number]
+
+/** What a case lacks. */
+export const caseGaps = [
+  'no-case-lead',
+  'case-lead-alone',
+  'no-contact-point',
+  'contact-point-alone',
+  'no-screening',
+  'screening-due',
+] as const
+export type CaseGap = (typeof caseGaps)[number]

@@ -169,6 +169,7 @@ const strongestFirst: readonly CallerRole[] = [
   'auditor',
   'vendor',
   'victim-device',
+  'partner',
 ]
 
 function unauthenticated(detail: string): RefusedInput {

@@ -79,6 +79,7 @@ export const defaultRateLimits: RateLimits = {
   // A phone that was offline hands over its backlog in one go.
   'victim-device': { burst: 300, perSecond: 10 },
   auditor: { burst: 300, perSecond: 20 },
+  partner: { burst: 300, perSecond: 20 },
   // A token of ours cannot be guessed; one that an administrator chose could be.
   unauthenticated: { burst: 200, perSecond: 5 },
   // An office at the start of a shift, each person a handful of calls.

@@ -11,6 +11,7 @@ const deviceId = '019ab2f4-0004-7000-8000-000000000004'
 const organisationId = '019ab2f4-0005-7000-8000-000000000005'
 const protectionOrderId = '019ab2f4-0006-7000-8000-000000000006'
 const unitId = '019ab2f4-0007-7000-8000-000000000007'
+const partnerClientId = '019ab2f4-0008-7000-8000-000000000008'
 const serialNumber = 'AM-000123'
 const staffId = '019ab2f4-0005-7000-8000-000000000005'
 
@@ -221,6 +222,34 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
       { afterSeconds: 120, target: 'supervisor' },
     ],
   },
+  giveCaseRole: {
+    role: 'case-lead',
+    holder: { name: 'J. de Vries, politie Utrecht', phone: '+31300000001' },
+    standIn: { name: 'A. Jansen, politie Utrecht', phone: '+31300000002' },
+    handOverNote: 'Gesprek met beide partijen staat op 3 december.',
+  },
+  createScreening: {
+    instrument: 'sash',
+    screenedAt: '2026-11-20T10:00:00Z',
+    authorId: staffId,
+    outcome: 'high',
+    nextDueAt: '2027-02-20T10:00:00Z',
+    documentReference: 'SASH-2026-00417',
+  },
+  createTraining: {
+    instrument: 'sash',
+    trainedAt: '2026-03-01T09:00:00Z',
+    validUntil: '2029-03-01T09:00:00Z',
+  },
+  createPartner: {
+    kind: 'police',
+    name: 'Politie Midden-Nederland, meldkamer',
+    apiClientId: partnerClientId,
+    url: 'https://desk.example.org/bans',
+    onBreach: 'Rijd met voorrang, houd aan op grond van art. 184a Sr, bel de centrale.',
+    receiptWithinMinutes: 60,
+  },
+  receivePartnerNotice: { reference: 'PL0900-2026412345' },
   createWebhookSubscription: {
     url: 'https://desk.example.org/hooks/hoede',
     events: ['alerts'],

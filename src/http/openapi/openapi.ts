@@ -130,9 +130,11 @@ const tags = [
   { name: 'Registry', description: 'Vendors, persons, devices and who carries which.' },
   { name: 'Persons', description: 'Where supervised people were last seen.' },
   { name: 'Protection orders', description: 'Court orders with their bans.' },
+  { name: 'Cases', description: 'Who leads a case, what was found and promised in it.' },
   { name: 'Intake', description: 'What devices report.' },
   { name: 'Alerts', description: 'What staff must see and answer.' },
   { name: 'Webhooks', description: 'Alerts delivered to other systems.' },
+  { name: 'Partners', description: 'Police and others who are told of bans, and confirm it.' },
   { name: 'Record', description: 'What was done, by whom, and the proof of it.' },
   {
     name: 'Two people',

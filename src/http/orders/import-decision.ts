@@ -42,7 +42,13 @@ export async function receive(
     throw new RefusedInput('invalid-request', title, missing)
   }
   refuseOther(row, body)
-  return row
+  // What a second person refused, or nobody answered, is asked anew by whoever sends it again.
+  return isToDo(row) ? null : row
+}
+
+/** Whether it is still to be carried out. */
+export function isToDo({ status }: Pick<DecisionRow, 'status'>): boolean {
+  return status === 'incomplete' || status === 'not-done'
 }
 
 /**

@@ -16,7 +16,7 @@ import { isSecondNeeded, propose } from './propose.ts'
 export async function changeOrProposeOrder(
   deps: Pick<RouteDeps, 'clock' | 'config' | 'onRegistryChanged'>,
   request: ChangeRequest,
-  asked: { readonly reason: string | null; readonly untilMs: number | null },
+  { onProposed, ...asked }: AskedOfOrder,
   evolve: (current: ProtectionOrder, tx: pg.PoolClient) => Promise<ProtectionOrder>,
 ): Promise<{ readonly record: ProtectionOrderRecord; readonly proposal: Proposal | null }> {
   let proposal: Proposal | null = null
@@ -25,7 +25,7 @@ export async function changeOrProposeOrder(
     if (!isSecondNeeded(deps, request.request)) return next
     const weakens = findWeakenings(current, next)
     if (weakens.length === 0) return next
-    proposal = await propose(tx, deps, request.request, {
+    const made = await propose(tx, deps, request.request, {
       ...asked,
       weakens,
       changes: describeOrderChange(current, next),
@@ -38,7 +38,16 @@ export async function changeOrProposeOrder(
       baseVersion: current.version,
       personIds: peopleOfOrder(current),
     })
+    proposal = made
+    await onProposed?.(tx, made)
     return current
   })
   return { record, proposal }
+}
+
+type AskedOfOrder = {
+  readonly reason: string | null
+  readonly untilMs: number | null
+  /** In the transaction of the proposal: what hangs on it is kept with it, or neither is. */
+  readonly onProposed?: (tx: pg.PoolClient, proposal: Proposal) => Promise<void>
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import type pg from 'pg'
 import { pushAll } from '../../core/model/lists.ts'
 import { RefusedInput } from '../../errors.ts'
 import { formatInstant, instantMs, listQuerySchema, pageSchema } from '../../schemas/common.ts'
@@ -22,6 +23,7 @@ import {
   makeIds,
   type ProtectionOrderRecord,
 } from '../../store/registry/protection-orders.ts'
+import type { Proposal } from '../../store/people/proposals.ts'
 import type { App } from '../door/app-type.ts'
 import type { Calling } from '../door/act.ts'
 import { adviseOnAssessed, attachAssessment } from '../orders/attach-assessment.ts'
@@ -29,6 +31,7 @@ import { endOf } from '../orders/end-order.ts'
 import {
   groundOf,
   hold,
+  isToDo,
   orderBodyFrom,
   receive,
   refuseIncompetentDecision,
@@ -117,7 +120,7 @@ async function impose(
   const nowMs = deps.clock.nowMs()
   return await changeRegistry(deps, request, duplicateReference, async (tx) => {
     const row = await hold(tx, body)
-    if (row.status !== 'incomplete') return { result: row, change: null }
+    if (!isToDo(row)) return { result: row, change: null }
     const { order: draft, advisories } = await readOrderBody(
       await orderBodyFrom(tx, deps, request, body),
     )
@@ -150,33 +153,34 @@ async function change(deps: RouteDeps, request: Calling, body: DecisionBody): Pr
   const id = await findOrderIdByReference(request.db, body.order.reference ?? '')
   if (id === null) throw new RefusedInput('conflict', noOrder)
   const ground = groundOf(body)
-  let held: DecisionRow | null = null
-  const { proposal } = await changeOrProposeOrder(
-    deps,
-    { id, ifMatch: undefined, changedBy: request.apiClient.id, request, ground },
-    { reason: `decision ${body.documentReference}`, untilMs: null },
-    async (current, tx) => {
-      held = await hold(tx, body)
-      if (held.status !== 'incomplete') return current
-      await finishDecision(tx, held.id, {
-        status: 'imported',
-        protectionOrderId: id,
-        proposalId: null,
-      })
-      refuseIncompetentDecision(body, current.legalBasis)
-      if (body.act === 'lift') return endOf(current, ground.effectiveAtMs, nowMs)
-      const validUntilMs = instantMs(body.order.validUntil ?? '')
-      if (validUntilMs > current.validUntilMs) return { ...current, validUntilMs }
-      throw new RefusedInput('conflict', 'The order runs as long already.')
-    },
-  )
-  const row = held as DecisionRow | null
+  let result: DecisionRow | null = null
+  const finish = async (tx: pg.PoolClient, row: DecisionRow, proposalId: string | null) => {
+    const status = proposalId === null ? 'imported' : 'proposed'
+    const done = { status, protectionOrderId: id, proposalId } as const
+    await finishDecision(tx, row.id, done)
+    result = { ...row, ...done, missing: [], receivedAtMs: nowMs }
+  }
+  const asked = {
+    reason: `decision ${body.documentReference}`,
+    untilMs: null,
+    onProposed: async (tx: pg.PoolClient, proposal: Proposal) =>
+      await finish(tx, await hold(tx, body), proposal.id),
+  }
+  const changing = { id, ifMatch: undefined, changedBy: request.apiClient.id, request, ground }
+  await changeOrProposeOrder(deps, changing, asked, async (current, tx) => {
+    const row = await hold(tx, body)
+    result = row
+    if (!isToDo(row)) return current
+    refuseIncompetentDecision(body, current.legalBasis)
+    await finish(tx, row, null)
+    if (body.act === 'lift') return endOf(current, ground.effectiveAtMs, nowMs)
+    const validUntilMs = instantMs(body.order.validUntil ?? '')
+    if (validUntilMs > current.validUntilMs) return { ...current, validUntilMs }
+    throw new RefusedInput('conflict', 'The order runs as long already.')
+  })
+  const row = result as DecisionRow | null
   if (row === null) throw new RefusedInput('conflict', noOrder)
-  if (row.status !== 'incomplete') return row
-  const status = proposal === null ? 'imported' : 'proposed'
-  const done = { status, protectionOrderId: id, proposalId: proposal?.id ?? null } as const
-  if (proposal !== null) await finishDecision(request.db, row.id, done)
-  return { ...row, ...done, missing: [], receivedAtMs: nowMs }
+  return row
 }
 
 async function answer(

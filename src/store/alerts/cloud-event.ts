@@ -56,7 +56,7 @@ function timeTextOrNull(atMs: number | null): string | null {
 /** A list that is counted by itself is a source by itself: `sequence` rises within one. */
 export function cloudEventSource(
   oin: string | null,
-  list: 'hoede' | 'hoede-device-commands',
+  list: 'hoede' | 'hoede-device-commands' | 'hoede-orders',
 ): string {
   return `urn:nld:oin:${oin ?? unregisteredOin}:systeem:${list}`
 }
@@ -90,6 +90,8 @@ export type CloudEvent = {
   /** Digits of equal length, so that comparing text compares numbers. */
   readonly sequence: string
   readonly datacontenttype: 'application/json'
+  /** Where the whole is read, of what is too large to be sent. */
+  readonly dataref?: string
   readonly data: Readonly<Record<string, unknown>>
 }
 

@@ -4,6 +4,7 @@ import type { EscalationRow } from '../../core/model/escalation.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import type { Db } from '../pg/pool.ts'
 import { closeAlert } from './alert-actions.ts'
+import { giveToOrganisation } from './give-to-organisation.ts'
 import { saveEffects } from './save-effects.ts'
 
 /**
@@ -84,15 +85,4 @@ export type WeakeningTask = {
   readonly organisationId: string
   readonly nowMs: number
   readonly limits: Limits
-}
-
-/** An alert of no order is otherwise that of every organisation. */
-async function giveToOrganisation(tx: Db, id: string, organisationId: string): Promise<void> {
-  await tx.query('update alerts set organisation_id = $2 where id = $1', [id, organisationId])
-  for (const table of ['alert_events', 'alert_transitions', 'escalations']) {
-    await tx.query(`update ${table} set organisation_id = $2 where alert_id = $1`, [
-      id,
-      organisationId,
-    ])
-  }
 }

@@ -12,6 +12,8 @@ export const advisoryLocks = {
   escalationLadder: '7205759403792793603',
   partitions: '7205759403792793610',
   storageLow: '7205759403792793620',
+  /** Held from counting what a partner was told to the commit of more. */
+  partnerNotices: '7205759403792793630',
   /** Plus the shard. */
   evaluator: '7205759403792793700',
   /** Plus the shard. */

@@ -66,6 +66,7 @@ const peopleRights: Readonly<Record<string, string>> = {
   latest_sightings: 'select',
   hand_overs: 'select, insert',
   order_acts: 'select, insert',
+  partner_notices: 'select',
   persons_in: 'select',
   protection_order_versions: 'select, insert',
   protection_states: 'select',
@@ -78,6 +79,7 @@ const peopleRights: Readonly<Record<string, string>> = {
   sign_in_links: '',
   staff_secrets: '',
   staff_sessions: '',
+  staff_trainings: 'select',
   used_challenges: '',
   schema_migrations: 'select',
   wanted_intervals: '',
@@ -89,6 +91,7 @@ const peopleRightsElse = 'select, insert, update'
 /** Written by people alone, each held by policies; the machinery reads them. */
 const registryTables = [
   'case_moves',
+  'case_roles',
   'caseloads',
   'desk_organisations',
   'desks',
@@ -96,8 +99,10 @@ const registryTables = [
   'devices',
   'escalation_ladders',
   'organisations',
+  'partners',
   'persons',
   'protection_orders',
+  'screenings',
   'units',
   'vendors',
 ]
@@ -114,12 +119,15 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'journal_positions',
     'journal_waiting',
     'known_browsers',
+    // What a partner fetches and receives.
+    'partner_notices',
     'passkeys',
     'quarantined_fixes',
     'server_keys',
     'sign_in_links',
     'staff_secrets',
     'staff_sessions',
+    'staff_trainings',
     'used_challenges',
     'webhook_deliveries',
     'webhook_subscriptions',
@@ -156,6 +164,7 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'journal_waiting',
     'order_acts',
     'order_reminders',
+    'partner_notices',
     'proposals',
     // A suspension ends by itself.
     'protection_order_versions',

@@ -35,8 +35,9 @@ export async function findDecisionForUpdate(
   { source, documentReference }: Pick<DecisionRow, 'source' | 'documentReference'>,
 ): Promise<DecisionRow> {
   const { rows } = await tx.query<DecisionRow>(
-    `select ${columns} from decisions
-      where organisation_id = (select hoede_home()) and source = $1 and document_reference = $2 for update`,
+    `select ${columns} from ${decisions}
+      where d.organisation_id = (select hoede_home()) and d.source = $1 and d.document_reference = $2
+        for update of d`,
     [source, documentReference],
   )
   const [row] = rows
@@ -65,7 +66,7 @@ export async function listDecisions(
   query: { readonly beforeId: string | null; readonly limit: number },
 ): Promise<readonly DecisionRow[]> {
   const { rows } = await db.query<DecisionRow>(
-    `select ${columns} from decisions where $1::uuid is null or id < $1 order by id desc limit $2`,
+    `select ${columns} from ${decisions} where $1::uuid is null or d.id < $1 order by d.id desc limit $2`,
     [query.beforeId, query.limit],
   )
   return rows
@@ -116,7 +117,7 @@ export type DecisionRow = {
   readonly documentReference: string
   readonly bodyHash: string
   readonly act: string
-  readonly status: 'incomplete' | 'imported' | 'proposed'
+  readonly status: DecisionStatus
   readonly missing: readonly Fault[]
   readonly protectionOrderId: string | null
   readonly proposalId: string | null
@@ -124,6 +125,15 @@ export type DecisionRow = {
   readonly receivedCount: number
 }
 
-const columns = `id, source, document_reference as "documentReference", body_hash as "bodyHash", act, status, missing,
-  protection_order_id as "protectionOrderId", proposal_id as "proposalId", ${epochMs('received_at')} as "receivedAtMs",
-  received_count as "receivedCount"`
+/** `not-done`: a second person refused it, it was taken back, or nobody answered in time. */
+export type DecisionStatus = 'incomplete' | 'imported' | 'proposed' | 'not-done'
+
+const decisions = 'decisions d left join proposals p on p.id = d.proposal_id'
+
+/** What became of a proposal is read from the proposal, so that the two cannot differ. */
+const status = `case when d.status <> 'proposed' or p.status is null or p.status = 'open' then d.status
+       when p.status in ('confirmed', 'in-force') then 'imported' else 'not-done' end`
+
+const columns = `d.id, d.source, d.document_reference as "documentReference", d.body_hash as "bodyHash", d.act,
+  ${status} as status, d.missing, d.protection_order_id as "protectionOrderId", d.proposal_id as "proposalId",
+  ${epochMs('d.received_at')} as "receivedAtMs", d.received_count as "receivedCount"`

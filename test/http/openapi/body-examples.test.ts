@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bodyExamples } from '../../../src/http/openapi/body-examples.ts'
 import type { ApiClientRole } from '../../../src/core/model/contract-words.ts'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { makeNotices } from '../../../src/store/partners/notices-due.ts'
+import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { raiseAlertAt } from '../../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
@@ -41,9 +44,10 @@ async function send(operationId: string, id = '', change: object = {}): Promise<
   for (const [written, real] of given) text = text.replaceAll(written, real)
   const body = { ...(JSON.parse(text) as object), ...change }
   const role = operation['x-roles']?.[0] ?? null
-  // The vendor's token is the one that was made along the way.
-  const headers: Record<string, string> =
-    role === 'vendor' ? { authorization: `Bearer ${vendorToken}` } : {}
+  // The tokens of vendor and partner are those that were made along the way.
+  const made = role === 'vendor' ? vendorToken : partnerToken
+  const isBound = role === 'vendor' || role === 'partner'
+  const headers: Record<string, string> = isBound ? { authorization: `Bearer ${made}` } : {}
   const url = `/v1${path.replace('{id}', id)}`
   const answer = await world.call(role, method, url, body, headers)
   expect(answer.status, `${operationId}: ${JSON.stringify(answer.body)}`).toBeLessThan(300)
@@ -77,6 +81,7 @@ const ofPeople = [
 
 type Made = { readonly id: string; readonly token: string }
 let vendorToken = ''
+let partnerToken = ''
 
 /** Everything that a shift would leave to the next. */
 async function toHandOver(): Promise<readonly { readonly key: string }[]> {
@@ -93,6 +98,24 @@ async function nextReminderOf(orderId: string): Promise<string> {
     [id, world.clock.timeMs],
   )
   return id
+}
+
+/** A partner that is told of the order, and says so. */
+async function tellPartner(
+  step: (operationId: string, id?: string, change?: object) => Promise<Made>,
+): Promise<void> {
+  const client = await step('createApiClient', '', { role: 'partner', vendorId: undefined })
+  given.set(written('createPartner', 'apiClientId'), client.id)
+  const { id } = await step('createPartner')
+  await world.database.pool.query(
+    'update partners set confirmed_by = made_by, confirmed_at = now() where id = $1',
+    [id],
+  )
+  const work = { nowMs: world.clock.timeMs, limit: 10, limits: defaultLimits }
+  await inTransaction(world.database.pool, (tx) => makeNotices(tx, work))
+  partnerToken = client.token
+  const { rows } = await world.database.pool.query<{ id: string }>('select id from partner_notices')
+  await step('receivePartnerNotice', rows[0]?.id)
 }
 
 /** What stands in an example as the id of something. */
@@ -157,9 +180,13 @@ describe('the examples of the document', () => {
     await step('closeAlert', alertId)
     await step('replaceEscalationLadder')
     await step('createWebhookSubscription')
+    await tellPartner(step)
     const staffId = (await step('createStaff')).id
     await step('replaceStaffRoles', staffId)
     given.set(written('replaceOwner', 'ownerId'), staffId)
+    await step('createTraining', staffId)
+    await step('giveCaseRole', orderId)
+    await step('createScreening', orderId)
     await step('replaceOwner')
     for (const { key } of await toHandOver()) {
       await step('replaceOwner', '', { key })

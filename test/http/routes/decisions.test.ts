@@ -190,6 +190,66 @@ describe('decisions as partners send them', () => {
     expect((await lifeOf(made?.body['protectionOrderId']))['state']).toBe('active')
   })
 
+  it('a decision that a second person refused is not done, and sent again it is asked anew', async () => {
+    const [made] = await send(numbered(imposed, 'refused'))
+    const [person, second] = [
+      await signInAs(world, { roles: ['supervisor'] }),
+      await signInAs(world, { roles: ['supervisor'] }),
+    ]
+    const { effectiveAt: _, ...lift } = numbered(lifted, 'refused')
+    const first = await person.call('POST', '/v1/decisions', lift)
+    const about = String(first.body['proposalId'])
+    expect(
+      (
+        await second.call('POST', `/v1/proposals/${about}/_refuse`, {
+          note: 'not by this document',
+        })
+      ).status,
+    ).toBe(200)
+    const statusNow = async () => {
+      const { items } = (await world.call('supervisor', 'GET', '/v1/decisions')).body
+      const rows = items as Record<string, unknown>[]
+      return rows.find((row) => row['documentReference'] === lift['documentReference'])?.['status']
+    }
+    expect(await statusNow()).toBe('not-done')
+    const again = await person.call('POST', '/v1/decisions', lift)
+    expect(again).toMatchObject({ status: 201, body: { status: 'proposed', isKnown: false } })
+    expect(again.body['proposalId']).not.toBe(about)
+    // A machine is not asked: what nobody carried out is carried out.
+    const later = String(again.body['proposalId'])
+    expect(
+      (
+        await person.call('POST', `/v1/proposals/${later}/_refuse`, {
+          note: 'not by this document',
+        })
+      ).status,
+    ).toBe(200)
+    expect((await send(lift))[0]).toMatchObject({ status: 201, body: { status: 'imported' } })
+    expect((await lifeOf(made?.body['protectionOrderId']))['state']).toBe('lifted')
+  })
+
+  it('a decision and the proposal it became are kept together or not at all', async () => {
+    await send(numbered(imposed, 'together'))
+    const person = await signInAs(world, { roles: ['supervisor'] })
+    const { effectiveAt: _, ...lift } = numbered(lifted, 'together')
+    const { pool } = world.database
+    await pool.query(
+      `create function refuse_proposed() returns trigger language plpgsql as $$
+       begin if new.status = 'proposed' then raise exception 'the server stops here'; end if; return new; end $$`,
+    )
+    await pool.query(
+      'create trigger stop before update on decisions for each row execute function refuse_proposed()',
+    )
+    const before = await count('proposals')
+    expect((await person.call('POST', '/v1/decisions', lift)).status).toBe(500)
+    await pool.query('drop trigger stop on decisions')
+    expect(await count('proposals')).toBe(before)
+    expect(await person.call('POST', '/v1/decisions', lift)).toMatchObject({
+      status: 201,
+      body: { status: 'proposed' },
+    })
+  })
+
   it('an order that was extended before it came counts on from there', async () => {
     const document = numbered(imposed, 'third')
     const [made] = await send({ ...document, order: { ...document.order, extensionCount: 3 } })

@@ -21,10 +21,11 @@ afterAll(() => world.close())
 type Side = 'ours' | 'theirs'
 const otherOf = (side: Side): Side => (side === 'ours' ? 'theirs' : 'ours')
 /**
- * Of people and of whoever administers; vendors and phones are bound to devices, tested where those
- * are.
+ * Of people and of whoever administers; vendors and phones are bound to devices, partners to what
+ * they are told, tested where those are.
  */
-const roles = apiClientRoles.filter((role) => role !== 'vendor' && role !== 'victim-device')
+const bound: readonly ApiClientRole[] = ['vendor', 'victim-device', 'partner']
+const roles = apiClientRoles.filter((role) => !bound.includes(role))
 const tokens = new Map<string, string>()
 
 async function tokenOf(role: ApiClientRole, side: Side): Promise<string> {

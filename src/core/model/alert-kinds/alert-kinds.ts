@@ -6,6 +6,7 @@ import {
   proximityApproach,
   proximityBreach,
 } from './ban-sentences.ts'
+import { caseUnled } from './case-sentences.ts'
 import {
   batteryLow,
   deviceSilent,
@@ -20,6 +21,7 @@ import {
   orderWithoutDevice,
   protectionDegraded,
 } from './order-sentences.ts'
+import { receiptMissing } from './receipt-sentences.ts'
 import { storageLow } from './storage-sentences.ts'
 import { protectionWeakened } from './weakening-sentences.ts'
 import type { AlertMatter, Sentence } from './sentence.ts'
@@ -164,6 +166,22 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: protectionWeakened,
+  },
+  'receipt-missing': {
+    priority: 'P3',
+    isVictimShown: false,
+    followsFrom: 'nothing-in-journal',
+    lasts: 'until-it-ends',
+    clock: 'no-part',
+    sentence: receiptMissing,
+  },
+  'case-unled': {
+    priority: 'P3',
+    isVictimShown: false,
+    followsFrom: 'nothing-in-journal',
+    lasts: 'until-it-ends',
+    clock: 'no-part',
+    sentence: caseUnled,
   },
 }
 

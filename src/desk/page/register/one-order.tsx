@@ -7,11 +7,13 @@ import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
+import { CasePeopleOf } from './case-people.tsx'
 import { useBody } from './listing.tsx'
 import { AssessedWith } from './assessment.tsx'
 import { OrderLife } from './order-life.tsx'
 import { lifeWords } from './order-life-words.ts'
 import { OrderForm } from './order-form.tsx'
+import { ToldPartners } from './partners.tsx'
 import { Reasons } from './protection.tsx'
 import type { Person, StateOfOrder } from './rows.ts'
 
@@ -59,6 +61,8 @@ function Shown({ order, onDone }: { readonly order: Order; readonly onDone: () =
     <>
       <Protection id={order.id} />
       <OrderLife key={order.version} order={order} />
+      <CasePeopleOf id={order.id} />
+      <ToldPartners id={order.id} />
       <Terms order={order} />
       {order.assessmentId === null ? null : <AssessedWith id={order.assessmentId} />}
       <Advisories order={order} />

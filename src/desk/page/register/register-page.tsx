@@ -1,8 +1,12 @@
 import { registerWords } from '../words/register/words.ts'
 import { AssignmentsSection } from './assignments.tsx'
+import { GapsSection } from './case-people.tsx'
+import { casePeopleWords } from './case-people-words.ts'
 import { DevicesSection } from './devices.tsx'
 import { LadderSection } from './ladder.tsx'
 import { OrdersSection } from './orders.tsx'
+import { PartnersSection } from './partners.tsx'
+import { partnerWords } from './partner-words.ts'
 import { PersonsSection } from './persons.tsx'
 import { ProtectionSection } from './protection.tsx'
 import { RefusedReportsSection } from './refused-reports.tsx'
@@ -19,6 +23,8 @@ const sections: readonly Section[] = [
   { key: 'persons', name: () => registerWords().persons, View: PersonsSection },
   { key: 'devices', name: () => registerWords().devices, View: DevicesSection },
   { key: 'assignments', name: () => registerWords().assignments, View: AssignmentsSection },
+  { key: 'gaps', name: () => casePeopleWords().listTitle, View: GapsSection },
+  { key: 'partners', name: () => partnerWords().title, View: PartnersSection },
   { key: 'ladder', name: () => registerWords().ladder, View: LadderSection },
   { key: 'refused', name: () => registerWords().refused, View: RefusedReportsSection },
 ]

@@ -3,7 +3,9 @@ import type { deviceAssignmentSchema } from '../../../schemas/device-assignment.
 import type { deviceSchema } from '../../../schemas/device.ts'
 import type { enforceabilitySchema } from '../../../schemas/enforceability.ts'
 import type { escalationLadderSchema } from '../../../schemas/escalation-ladder.ts'
+import type { caseGapSchema, casePeopleSchema } from '../../../schemas/case.ts'
 import type { orderLifeSchema } from '../../../schemas/order-life.ts'
+import type { orderNoticesSchema, partnerSchema } from '../../../schemas/partner.ts'
 import type { personSchema } from '../../../schemas/person.ts'
 import type { protectionStateSchema } from '../../../schemas/protection-state.ts'
 import type { refusedReportSchema } from '../../../schemas/refused-report.ts'
@@ -19,3 +21,8 @@ export type RefusedReport = z.output<typeof refusedReportSchema>
 export type LifeOfOrder = z.output<typeof orderLifeSchema>
 export type StateOfOrder = z.output<typeof protectionStateSchema>
 export type Assessment = z.output<typeof enforceabilitySchema>
+export type Partner = z.output<typeof partnerSchema>
+export type OrderNotice = z.output<typeof orderNoticesSchema>['items'][number]
+export type CasePeople = z.output<typeof casePeopleSchema>
+export type CaseRole = CasePeople['roles'][number]
+export type CaseOfOrder = z.output<typeof caseGapSchema>

@@ -207,6 +207,8 @@ export const en: Same<typeof nl> = {
     'detection-behind': 'Detection is behind',
     'storage-low': 'Storage is running out',
     'protection-weakened': 'Less protection: a second person is needed',
+    'receipt-missing': 'A partner has not confirmed that it knows',
+    'case-unled': 'Cases that nobody leads',
   },
   history: {
     raised: 'raised',

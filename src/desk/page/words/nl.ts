@@ -194,6 +194,8 @@ export const nl = {
     'detection-behind': 'Bewaking loopt achter',
     'storage-low': 'Opslag raakt vol',
     'protection-weakened': 'Minder bescherming: tweede persoon nodig',
+    'receipt-missing': 'Partner heeft ontvangst niet bevestigd',
+    'case-unled': 'Zaken zonder regie',
   },
   history: {
     raised: 'gemeld',

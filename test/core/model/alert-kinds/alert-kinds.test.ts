@@ -355,6 +355,24 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'De nummers van een reeks in de database raken op. Als ze op zijn, kunnen meldingen van apparaten of alarmen niet meer worden opgeslagen.',
   ],
   [
+    'case-unled',
+    { facts: { caseCount: 3 } },
+    '3 cases have no lead, no contact point, no stand-in for one of them, or no screening that is up to date. See the list of cases.',
+    'In 3 zaken ontbreekt een casusregisseur, een aanspreekpunt, een vervanger of een geldige screening. Zie de lijst van zaken.',
+  ],
+  [
+    'receipt-missing',
+    { facts: { partner: 'police', act: 'imposed', minutes: 60 } },
+    'The police have not confirmed for 60 minutes that they received this order as it is now. Call them.',
+    'De politie heeft al 60 minuten niet bevestigd dat deze maatregel, zoals die nu is, is ontvangen. Bel.',
+  ],
+  [
+    'receipt-missing',
+    { facts: { partner: 'victim-information', act: 'ended', minutes: 120 } },
+    'Whoever informs the protected person has not confirmed for 120 minutes that they received this order as it is now. Call them.',
+    'Wie de beschermde persoon informeert heeft al 120 minuten niet bevestigd dat deze maatregel, zoals die nu is, is ontvangen. Bel.',
+  ],
+  [
     'protection-weakened',
     { facts: { act: 'suspendProtectionOrder', stage: 'proposed' } },
     'One person asks for less protection: an order is not watched for a while. A second person must confirm or refuse it; until then nothing changes.',

@@ -1,0 +1,72 @@
+import type { ProtectionOrder } from '../model/registry.ts'
+
+/** What happened to a ban since a partner was told of it. */
+export const noticeActs = [
+  'imposed',
+  'changed',
+  'extended',
+  'suspended',
+  'resumed',
+  'ended',
+] as const
+export type NoticeAct = (typeof noticeActs)[number]
+
+/** By what it was told last, and not by the last act alone: it may have missed some. */
+export function noticeActOf(before: ProtectionOrder | null, after: ProtectionOrder): NoticeAct {
+  if (after.status === 'ended') return 'ended'
+  if (before === null) return 'imposed'
+  if (after.status === 'suspended' && before.status !== 'suspended') return 'suspended'
+  if (before.status === 'suspended' && after.status === 'active') return 'resumed'
+  const [only, ...more] = changesSince(before, after)
+  const isLonger = after.validUntilMs > before.validUntilMs
+  return only?.what === 'validUntil' && more.length === 0 && isLonger ? 'extended' : 'changed'
+}
+
+/**
+ * What is another since, by name: which terms, and of bans which came, went, or are another. The
+ * whole stands beside it, so that nobody must put a ban together from its changes.
+ */
+export function changesSince(
+  before: ProtectionOrder | null,
+  after: ProtectionOrder,
+): readonly NoticeChange[] {
+  if (before === null) return []
+  const terms = ['status', 'reference', 'legalBasis'] as const
+  return [
+    ...terms.filter((name) => before[name] !== after[name]).map((what) => changed(what)),
+    ...(before.validFromMs === after.validFromMs ? [] : [changed('validFrom')]),
+    ...(before.validUntilMs === after.validUntilMs ? [] : [changed('validUntil')]),
+    ...changesOfBans('locationBans', before.locationBans, after.locationBans),
+    ...changesOfBans('proximityBans', before.proximityBans, after.proximityBans),
+  ]
+}
+
+export type NoticeChange = {
+  /** `validUntil`, or `locationBans/` and the id of a ban. */
+  readonly what: string
+  readonly how: 'added' | 'changed' | 'removed'
+}
+
+function changed(what: string): NoticeChange {
+  return { what, how: 'changed' }
+}
+
+type Ban = { readonly id: string }
+
+function changesOfBans(
+  path: string,
+  before: readonly Ban[],
+  after: readonly Ban[],
+): readonly NoticeChange[] {
+  const old = new Map(before.map((ban) => [ban.id, JSON.stringify(ban)]))
+  const left = new Set(after.map(({ id }) => id))
+  const gone = before.filter(({ id }) => !left.has(id))
+  return [
+    ...after.flatMap((ban): NoticeChange[] => {
+      const was = old.get(ban.id)
+      if (was === JSON.stringify(ban)) return []
+      return [{ what: `${path}/${ban.id}`, how: was === undefined ? 'added' : 'changed' }]
+    }),
+    ...gone.map(({ id }) => ({ what: `${path}/${id}`, how: 'removed' as const })),
+  ]
+}

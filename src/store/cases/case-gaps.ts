@@ -1,0 +1,99 @@
+import { alertId } from '../../core/model/alert-id.ts'
+import { draftAlert } from '../../core/model/draft-alert.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import type { CaseGap } from '../../core/model/contract-words.ts'
+import { giveToOrganisation } from '../alerts/give-to-organisation.ts'
+import { saveEffects } from '../alerts/save-effects.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
+import type { Db } from '../pg/pool.ts'
+import { isHere } from './case-roles.ts'
+
+/** Orders that run and lack somebody, or a screening; by id. */
+export async function listCaseGaps(
+  db: Db,
+  query: {
+    readonly nowMs: number
+    readonly afterId: string | null
+    readonly orderId: string | null
+    readonly limit: number
+  },
+): Promise<readonly OrderGaps[]> {
+  const { rows } = await db.query<OrderGaps>(
+    `select id, reference, gaps, ${epochMs('since')} as "sinceMs" from (${gapsSql}) g
+      where cardinality(gaps) > 0 and ($2::uuid is null or id > $2) and ($3::uuid is null or id = $3)
+      order by id limit $4`,
+    [query.nowMs, query.afterId, query.orderId, query.limit],
+  )
+  return rows
+}
+
+export type OrderGaps = {
+  readonly id: string
+  readonly reference: string
+  readonly gaps: readonly CaseGap[]
+  readonly sinceMs: number
+}
+
+/**
+ * One alert for each organisation while any of its cases has lacked somebody for a day: on the list
+ * and in each hand-over until none does. One a case would bury the desk on the day of an upgrade.
+ * Call inside a transaction.
+ */
+export async function alignGapAlerts(tx: Db, { limits, nowMs }: GapWork): Promise<number> {
+  const { rows } = await tx.query<OrganisationGaps>(alignSql, [nowMs, graceMs / 1_000])
+  let changed = 0
+  for (const { alertId: openId, caseCount, organisationId } of rows) {
+    if (caseCount > 0 === (openId !== null)) continue
+    changed += 1
+    const context = { nowMs, journalId: 0, escalationsOf: () => [] }
+    if (openId !== null) {
+      const ended = { type: 'alert-ended', alertId: openId } as const
+      await saveEffects(tx, [{ ...ended, clearedAtMs: nowMs, learnedAtMs: nowMs }], context)
+      continue
+    }
+    const alert = draftAlert(limits, {
+      id: alertId(['case-unled', organisationId], nowMs),
+      kind: 'case-unled',
+      occurredAtMs: nowMs,
+      learnedAtMs: nowMs,
+      facts: { caseCount },
+    })
+    await saveEffects(tx, [{ type: 'alert-raised', alert }], context)
+    await giveToOrganisation(tx, alert.id, organisationId)
+  }
+  return changed
+}
+
+export type GapWork = { readonly nowMs: number; readonly limits: Limits }
+
+type OrganisationGaps = {
+  readonly organisationId: string
+  readonly caseCount: number
+  readonly alertId: string | null
+}
+
+/** Who is registered today is given people today. */
+const graceMs = 86_400_000
+
+const roleSql = (role: string): string => `case
+  when not exists (select from case_roles r where r.protection_order_id = o.id and r.until is null
+    and r.role = '${role}' and (${isHere('staff_id')} or ${isHere('stand_in_staff_id')})) then 'no-${role}'
+  when not exists (select from case_roles r where r.protection_order_id = o.id and r.until is null
+    and r.role = '${role}' and ${isHere('staff_id')} and ${isHere('stand_in_staff_id')}) then '${role}-alone' end`
+
+const gapsSql = `select o.id, o.reference, o.organisation_id, o.created_at as since, array_remove(array[
+    ${roleSql('case-lead')}, ${roleSql('contact-point')},
+    case when s.next_due_at is null then 'no-screening'
+         when s.next_due_at <= to_timestamp($1::float8 / 1000) then 'screening-due' end], null) as gaps
+   from protection_orders o
+   left join lateral (select c.next_due_at from screenings c where c.protection_order_id = o.id
+     order by c.screened_at desc, c.id desc limit 1) s on true
+  where o.status <> 'ended'`
+
+const alignSql = `select coalesce(g.organisation_id, a.organisation_id) as "organisationId", coalesce(g.count, 0)::int as "caseCount",
+       a.id as "alertId"
+  from (select organisation_id, count(*) as count from (${gapsSql}) gaps
+         where cardinality(gaps) > 0 and since <= to_timestamp($1::float8 / 1000 - $2::float8) group by 1) g
+  full join (select distinct on (organisation_id) organisation_id, id from alerts
+              where kind = 'case-unled' and cleared_at is null order by organisation_id, raised_at desc) a
+    on a.organisation_id = g.organisation_id`

@@ -1,0 +1,145 @@
+import { orderTypes } from '../../core/model/order-terms.ts'
+import type { LocationBan, ProtectionOrder } from '../../core/model/registry.ts'
+import { changesSince } from '../../core/orders/ban-notice.ts'
+import { cloudEventSource, type CloudEvent } from '../alerts/cloud-event.ts'
+import type { Db } from '../pg/pool.ts'
+import { timeText } from '../pg/time-text.ts'
+import { findOrderVersion } from '../registry/order-versions.ts'
+import { findRegisterNames } from '../registry/registry-rows.ts'
+import type { PartnerNotice } from './notices.ts'
+import type { Partner } from './partners.ts'
+
+/**
+ * A ban as a partner needs it: CloudEvents 1.0 in the Dutch government profile, with people by
+ * reference. Police get the areas; whoever informs the protected gets none. Never a fixed address.
+ * Where the whole is larger than the profile allows it comes without areas, and says where it is.
+ */
+export async function readNoticeEvent(
+  db: Db,
+  about: NoticeSubject,
+  sizeMax = eventBytesMax,
+): Promise<{ readonly event: CloudEvent; readonly personIds: readonly string[] }> {
+  const { notice, oin, partner } = about
+  const order = await versionOf(db, notice.protectionOrderId, notice.orderVersion)
+  const before =
+    notice.previousVersion === null
+      ? null
+      : await versionOf(db, notice.protectionOrderId, notice.previousVersion)
+  const personIds = [
+    order.offenderId,
+    ...new Set(order.proximityBans.map(({ victimId }) => victimId)),
+  ]
+  const names = await findRegisterNames(db, { personIds, deviceIds: [] })
+  const data = {
+    ...dataOf(about, order, before),
+    ...(partner.kind === 'police' ? bansOf(order, names) : protectedOf(order, names)),
+  }
+  const event: CloudEvent = {
+    specversion: '1.0',
+    id: notice.id,
+    source: cloudEventSource(oin, 'hoede-orders'),
+    type: `nl.hoede.orders.${notice.act}`,
+    subject: order.id,
+    time: timeText(notice.madeAtMs),
+    sequence: String(notice.number).padStart(19, '0'),
+    datacontenttype: 'application/json',
+    data,
+  }
+  return { event: withinSize(event, order, sizeMax), personIds }
+}
+
+type NoticeSubject = {
+  readonly notice: PartnerNotice
+  readonly partner: Pick<Partner, 'kind' | 'onBreach'>
+  readonly oin: string | null
+}
+
+async function versionOf(db: Db, id: string, version: number): Promise<ProtectionOrder> {
+  const order = await findOrderVersion(db, id, version)
+  if (order === null) throw new Error('a version that a partner is told of is not found')
+  return order
+}
+
+function dataOf(
+  { notice, partner }: NoticeSubject,
+  order: ProtectionOrder,
+  before: ProtectionOrder | null,
+) {
+  return {
+    noticeId: notice.id,
+    number: notice.number,
+    act: notice.act,
+    changes: changesSince(before, order),
+    reminderCount: notice.askedCount,
+    receiptBy: timeText(notice.receiptDueAtMs),
+    order: {
+      id: order.id,
+      reference: order.reference,
+      version: order.version,
+      legalBasis: order.legalBasis,
+      statute: orderTypes[order.legalBasis].statute,
+      status: order.status,
+      validFrom: timeText(order.validFromMs),
+      validUntil: timeText(order.validUntilMs),
+    },
+    onBreach: partner.onBreach,
+  }
+}
+
+type Names = ReadonlyMap<string, string>
+
+function bansOf(order: ProtectionOrder, names: Names) {
+  return {
+    offenderReference: names.get(order.offenderId) ?? null,
+    locationBans: order.locationBans.map(areaOf),
+    proximityBans: order.proximityBans.map(({ id, separationMeters, victimId }) => ({
+      id,
+      victimReference: names.get(victimId) ?? null,
+      separationMeters,
+    })),
+  }
+}
+
+function areaOf({ id, label, area, schedule }: LocationBan) {
+  const { type: _, ...shape } = area
+  return {
+    id,
+    label,
+    geometry: area.type === 'geometry' ? area.geometry : null,
+    circle: area.type === 'circle' ? shape : null,
+    schedule:
+      schedule === null
+        ? null
+        : {
+            timeZone: schedule.timeZone,
+            weekly: schedule.weekly,
+            // Why somebody may be there for once is nobody else's to know.
+            exceptions: schedule.exceptions.map(({ fromMs, untilMs }) => ({
+              from: timeText(fromMs),
+              until: timeText(untilMs),
+            })),
+          },
+  }
+}
+
+/** Whom to tell, and of what; not who it is against, nor where. */
+function protectedOf(order: ProtectionOrder, names: Names) {
+  return {
+    victims: order.proximityBans.map(({ victimId }) => ({
+      reference: names.get(victimId) ?? null,
+    })),
+  }
+}
+
+function withinSize(event: CloudEvent, order: ProtectionOrder, sizeMax: number): CloudEvent {
+  if (Buffer.byteLength(JSON.stringify(event)) <= sizeMax) return event
+  const locationBans = order.locationBans.map(({ id }) => ({ id }))
+  return {
+    ...event,
+    dataref: `/v1/partner-notices/${event.id}`,
+    data: { ...event.data, locationBans },
+  }
+}
+
+/** Of the profile: 64 KB. */
+const eventBytesMax = 64 * 1024

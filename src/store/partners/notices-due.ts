@@ -1,0 +1,182 @@
+import { alertId } from '../../core/model/alert-id.ts'
+import type { Effect } from '../../core/model/alert.ts'
+import { draftAlert } from '../../core/model/draft-alert.ts'
+import { escalationRows } from '../../core/model/escalation.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import { minuteMs } from '../../core/model/units.ts'
+import { noticeActOf } from '../../core/orders/ban-notice.ts'
+import { lockAlertEvents } from '../alerts/alert-events.ts'
+import { findEscalationLadder } from '../alerts/escalation-ladders.ts'
+import { saveEffects } from '../alerts/save-effects.ts'
+import { advisoryLocks } from '../pg/advisory-locks.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
+import type { Db } from '../pg/pool.ts'
+import { findOrderVersion } from '../registry/order-versions.ts'
+import { columns, type PartnerNotice } from './notices.ts'
+
+/**
+ * Gives every partner a notice of each order that is another than it was told of, from the rows of
+ * the orders alone: however it came to be so, a partner that is new, or was away, hears of it. Call
+ * inside a transaction; concurrent callers take turns.
+ */
+export async function makeNotices(tx: Db, { nowMs, limit }: NoticeWork): Promise<number> {
+  await tx.query('select pg_advisory_xact_lock($1)', [advisoryLocks.partnerNotices])
+  const { rows } = await tx.query<UntoldOrder>(
+    `select p.id as "partnerId", p.kind, p.receipt_within_minutes as "withinMinutes", p.url is not null as "isSent",
+            o.id as "orderId", o.version, last.version as "previousVersion", last.number is not null as "wasTold"
+       from partners p join protection_orders o on o.organisation_id = p.organisation_id ${lastTold}
+      where ${untold} order by o.changed_at, o.id, p.id limit $1`,
+    [limit],
+  )
+  for (const row of rows) await makeNotice(tx, row, nowMs)
+  return rows.length
+}
+
+/** Without a transaction: nearly always nobody is to be told anything. */
+export async function isNoticeDue(db: Db): Promise<boolean> {
+  const { rows } = await db.query<{ readonly isDue: boolean }>(
+    `select exists (select from partners p join protection_orders o on o.organisation_id = p.organisation_id
+       ${lastTold} where ${untold}) as "isDue"`,
+  )
+  return rows[0]?.isDue === true
+}
+
+const lastTold = `left join lateral (
+  select n.order_version as version, n.number from partner_notices n
+   where n.partner_id = p.id and n.protection_order_id = o.id order by n.order_version desc limit 1) last on true`
+
+const untold = `p.confirmed_at is not null and p.ended_at is null and last.version is distinct from o.version
+  and (o.status <> 'ended' or last.version is not null)`
+
+type UntoldOrder = {
+  readonly partnerId: string
+  readonly kind: string
+  readonly withinMinutes: number
+  readonly isSent: boolean
+  readonly orderId: string
+  readonly version: number
+  readonly previousVersion: number | null
+  readonly wasTold: boolean
+}
+
+async function makeNotice(tx: Db, row: UntoldOrder, nowMs: number): Promise<void> {
+  const order = await findOrderVersion(tx, row.orderId, row.version)
+  if (order === null) throw new Error('the version of an order is not found')
+  const before =
+    row.previousVersion === null || !row.wasTold
+      ? null
+      : await findOrderVersion(tx, row.orderId, row.previousVersion)
+  // Whom nobody protects by name, nobody is to be told of.
+  const concerns = row.kind === 'police' || row.wasTold || order.proximityBans.length > 0
+  await tx.query(
+    `insert into partner_notices (partner_id, number, protection_order_id, order_version, previous_version, act, made_at,
+       receipt_due_at, next_attempt_at, stage)
+     values ($1, case when $8 then (select coalesce(max(number), 0) + 1 from partner_notices where partner_id = $1) end,
+       $2, $3, $4, $5, to_timestamp($6::float8 / 1000), to_timestamp($7::float8 / 1000),
+       case when $9 then to_timestamp($6::float8 / 1000) end, case when $8 then null else 'over' end)`,
+    [
+      row.partnerId,
+      row.orderId,
+      row.version,
+      before?.version ?? null,
+      noticeActOf(before, order),
+      nowMs,
+      nowMs + row.withinMinutes * minuteMs,
+      concerns,
+      concerns && row.isSent,
+    ],
+  )
+}
+
+/**
+ * Brings the alert about each missing receipt in line: on the list when it is due, called out when
+ * as much time again has passed, over with the receipt or a newer notice. Each time it is sent
+ * anew.
+ */
+export async function alignReceiptAlerts(tx: Db, work: NoticeWork): Promise<number> {
+  await lockAlertEvents(tx)
+  const { rows } = await tx.query<Staged>(
+    `select ${columns}, n.alert_id as "alertId", p.kind, ${stage} as wanted, ${epochMs('n.made_at')} as "sinceMs",
+            p.url is not null and p.ended_at is null as "isSent"
+       from partner_notices n join partners p on p.id = n.partner_id
+      where ${misaligned} order by n.receipt_due_at, n.id limit $2 for update of n skip locked`,
+    [work.nowMs, work.limit],
+  )
+  const ladder = (await findEscalationLadder(tx))?.steps ?? work.limits.escalation
+  for (const row of rows) {
+    const isOver = row.wanted === 'over'
+    const raised = isOver ? null : draftReceiptMissing(row, work)
+    const effects: Effect[] = [
+      ...(row.alertId === null ? [] : [endOf(row.alertId, work.nowMs)]),
+      ...(raised === null ? [] : [{ type: 'alert-raised' as const, alert: raised }]),
+    ]
+    await saveEffects(tx, effects, {
+      nowMs: work.nowMs,
+      // Of no row: nothing of it is ever judged again.
+      journalId: 0,
+      escalationsOf: ({ priority }, fromMs) =>
+        priority === 'P3' ? [] : escalationRows(null, ladder, fromMs),
+    })
+    await tx.query(
+      `update partner_notices set stage = $2, alert_id = coalesce($3, alert_id),
+         asked_count = asked_count + case when $2 = 'over' then 0 else 1 end,
+         next_attempt_at = case when $2 = 'over' then case when received_at is null and $5 then next_attempt_at end
+                                when $5 then to_timestamp($4::float8 / 1000) end
+        where id = $1`,
+      [row.id, row.wanted, raised?.id ?? null, work.nowMs, row.isSent],
+    )
+  }
+  return rows.length
+}
+
+export async function isReceiptDue(db: Db, nowMs: number): Promise<boolean> {
+  const { rows } = await db.query<{ readonly isDue: boolean }>(
+    `select exists (select from partner_notices n join partners p on p.id = n.partner_id
+       where ${misaligned} limit $2) as "isDue"`,
+    [nowMs, 1],
+  )
+  return rows[0]?.isDue === true
+}
+
+const stage = `case
+  when n.received_at is not null or p.ended_at is not null or exists (
+    select from partner_notices m where m.partner_id = n.partner_id
+       and m.protection_order_id = n.protection_order_id and m.number > n.number) then 'over'
+  when n.receipt_due_at + (n.receipt_due_at - n.made_at) <= to_timestamp($1::float8 / 1000) then 'called'
+  when n.receipt_due_at <= to_timestamp($1::float8 / 1000) then 'asked' end`
+
+const misaligned = `n.stage is distinct from 'over' and ${stage} is distinct from n.stage`
+
+type Staged = PartnerNotice & {
+  readonly alertId: string | null
+  readonly kind: string
+  readonly wanted: 'asked' | 'called' | 'over'
+  readonly sinceMs: number
+  readonly isSent: boolean
+}
+
+export type NoticeWork = {
+  readonly nowMs: number
+  readonly limit: number
+  readonly limits: Limits
+}
+
+function draftReceiptMissing(row: Staged, { limits, nowMs }: NoticeWork) {
+  return draftAlert(limits, {
+    id: alertId(['receipt-missing', row.id, row.wanted], nowMs),
+    kind: 'receipt-missing',
+    priority: row.wanted === 'called' ? 'P2' : 'P3',
+    protectionOrderId: row.protectionOrderId,
+    occurredAtMs: row.receiptDueAtMs,
+    learnedAtMs: nowMs,
+    facts: {
+      partner: row.kind,
+      act: row.act,
+      minutes: Math.round((nowMs - row.sinceMs) / minuteMs),
+    },
+  })
+}
+
+function endOf(id: string, nowMs: number): Effect {
+  return { type: 'alert-ended', alertId: id, clearedAtMs: nowMs, learnedAtMs: nowMs }
+}

@@ -1,0 +1,300 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { defaultLimits } from '../../../src/core/model/limits.ts'
+import { readNoticeEvent } from '../../../src/store/partners/notice-event.ts'
+import { findNotice } from '../../../src/store/partners/notices.ts'
+import { createPartnerTeller } from '../../../workers/tell-partners.ts'
+import { createTestApp, type TestApp } from '../../support/http-app.ts'
+import {
+  startPartnerDouble,
+  type Notice,
+  type PartnerDouble,
+} from '../../support/partner-double.ts'
+import { signInAs, type TestPerson } from '../../support/signed-in.ts'
+import { createSilentLog } from '../../support/silent-log.ts'
+
+let world: TestApp
+let worker: Awaited<ReturnType<TestApp['database']['connectAs']>>
+let administrator: TestPerson
+let supervisor: TestPerson
+let police: PartnerDouble
+let information: PartnerDouble
+let orderId = ''
+const startedMs = Date.parse('2026-11-23T18:30:00Z')
+const minute = 60_000
+
+beforeAll(async () => {
+  // The receivers must be on the list of hosts, which is read before anything listens.
+  police = await startPartnerDouble('http://127.0.0.1:0')
+  const { host } = police
+  police.close()
+  world = await createTestApp({ environment: { HOEDE_WEBHOOK_HOSTS: host } })
+  worker = await world.database.connectAs('worker')
+  const address = await world.app.listen({ host: '127.0.0.1', port: 0 })
+  police = await startPartnerDouble(address)
+  information = await startPartnerDouble(address)
+  await signIn()
+  orderId = await impose()
+})
+afterAll(async () => {
+  police.close()
+  information.close()
+  await world.close()
+})
+
+async function signIn(): Promise<void> {
+  administrator = await signInAs(world, { roles: ['administrator'] })
+  supervisor = await signInAs(world, { roles: ['supervisor'] })
+}
+
+const victimReference = 'SLO-2026-00091'
+
+async function impose(): Promise<string> {
+  const person = async (role: string, reference: string) =>
+    String((await world.call('supervisor', 'POST', '/v1/persons', { role, reference })).body['id'])
+  const made = await world.call('supervisor', 'POST', '/v1/protection-orders', {
+    reference: '09/000417-26',
+    legalBasis: 'prosecutor-behaviour-order',
+    offenderId: await person('offender', 'RECL-2026-00417'),
+    validFrom: new Date(startedMs).toISOString(),
+    validUntil: new Date(startedMs + 90 * 24 * 60 * minute).toISOString(),
+    locationBans: [
+      { label: 'wijk', circle: { longitude: 5.123457, latitude: 52.098763, radiusMeters: 700 } },
+    ],
+    proximityBans: [
+      {
+        victimId: await person('victim', victimReference),
+        separationMeters: 1000,
+        fixedAddresses: [
+          { label: 'thuis', longitude: 5.234567, latitude: 52.187654, radiusMeters: 50 },
+        ],
+      },
+    ],
+  })
+  expect(made.status, JSON.stringify(made.body)).toBe(201)
+  return String(made.body['id'])
+}
+
+/** As the worker, with the rights of its login. */
+async function tell(nowMs = world.clock.timeMs): Promise<void> {
+  world.clock.timeMs = nowMs
+  await createPartnerTeller({
+    pool: worker,
+    clock: { nowMs: () => nowMs },
+    log: createSilentLog(),
+    limits: defaultLimits,
+    oin: null,
+    webhookHosts: [police.host, information.host],
+    onEvent: () => {},
+  })()
+}
+
+async function makeToken(): Promise<{ readonly id: string; readonly token: string }> {
+  const { body } = await world.call('administrator', 'POST', '/v1/api-clients', {
+    name: 'a partner',
+    role: 'partner',
+  })
+  return { id: String(body['id']), token: String(body['token']) }
+}
+
+/** As an administrator registers it. Where it is sent is put there by hand: its port is new. */
+async function register(double: PartnerDouble, kind: string): Promise<string> {
+  const { id: apiClientId, token } = await makeToken()
+  const body = { kind, name: kind, apiClientId, onBreach: 'Houd aan en bel de centrale.' }
+  const made = await administrator.call('POST', '/v1/partners', body)
+  expect(made).toMatchObject({ status: 201, body: { status: 'waiting', secret: null } })
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+  const set = 'update partners set url = $2, secret = $3 where id = $1'
+  await world.database.pool.query(set, [made.body['id'], double.url, secret])
+  double.know(token, secret)
+  return String(made.body['id'])
+}
+
+const noticesOf = async (id = orderId): Promise<Notice[]> =>
+  (await world.call('operator', 'GET', `/v1/protection-orders/${id}/partner-notices`)).body[
+    'items'
+  ] as Notice[]
+
+async function alertsOpen(): Promise<readonly Notice[]> {
+  const { rows } = await world.database.pool.query<Notice>(
+    `select a.priority, a.reason, a.cleared_at is null as "isOpen",
+            (select count(*)::int from escalations e where e.alert_id = a.id) as calls
+       from alerts a where a.kind = 'receipt-missing' order by a.raised_at, a.id`,
+  )
+  return rows
+}
+
+const operate = (name: string, body?: object) =>
+  world.call('supervisor', 'POST', `/v1/protection-orders/${orderId}/${name}`, body)
+
+describe('what partners are told of bans', () => {
+  it('a partner is told nothing until somebody else confirms it, not even by a token of whoever asked', async () => {
+    const id = await register(police, 'police')
+    await tell()
+    expect(police.taken()).toEqual([])
+    expect((await police.list()).status).toBe(404)
+    const both = await signInAs(world, { roles: ['administrator', 'supervisor'] })
+    const own = await both.call('POST', '/v1/partners', {
+      kind: 'police',
+      name: 'of mine',
+      apiClientId: (await makeToken()).id,
+      onBreach: 'x',
+    })
+    const path = `/v1/partners/${String(own.body['id'])}/_confirm`
+    expect((await both.call('POST', path)).status).toBe(403)
+    const { rows } = await world.database.pool.query<{ id: string }>(
+      `update api_clients set created_by = $1 where name = 'test supervisor' returning id`,
+      [both.staffId],
+    )
+    expect(rows).toHaveLength(1)
+    expect((await world.call('supervisor', 'POST', path)).status).toBe(403)
+    await world.database.pool.query('update api_clients set created_by = null')
+    expect((await supervisor.call('POST', `/v1/partners/${id}/_confirm`)).status).toBe(200)
+    expect((await supervisor.call('POST', `/v1/partners/${id}/_confirm`)).status).toBe(409)
+  })
+
+  it('the police are sent each ban in force as they need it: people by reference, the area, the times, what to do', async () => {
+    await tell()
+    const [event] = police.taken()
+    expect(event).toMatchObject({
+      specversion: '1.0',
+      type: 'nl.hoede.orders.imposed',
+      source: 'urn:nld:oin:00000000000000000000:systeem:hoede-orders',
+      subject: orderId,
+      sequence: '0000000000000000001',
+      data: {
+        act: 'imposed',
+        changes: [],
+        order: { reference: '09/000417-26', status: 'active', statute: 'art. 509hh Sv' },
+        offenderReference: 'RECL-2026-00417',
+        locationBans: [
+          { label: 'wijk', circle: { longitude: 5.123457, radiusMeters: 700 }, schedule: null },
+        ],
+        proximityBans: [{ victimReference, separationMeters: 1000 }],
+        onBreach: 'Houd aan en bel de centrale.',
+      },
+    })
+    // A fixed address is where somebody is.
+    expect(JSON.stringify(event)).not.toContain('5.234567')
+    expect(await noticesOf()).toMatchObject([{ number: 1, act: 'imposed', receivedAt: null }])
+    const { rows } = await world.database.pool.query<{ text: string }>(
+      `select convert_from(body, 'UTF8') as text from audit_entries`,
+    )
+    const sent = rows.filter(({ text }) => text.includes('sendPartnerNotice'))
+    expect(sent).toHaveLength(2)
+  })
+
+  it('a receipt is what they say, and not that their system took it; the first one stands', async () => {
+    const { body } = await police.list()
+    const id = String(body['items'][0]['id'])
+    const fetched = await police.fetch(id)
+    expect(fetched.body).toEqual(police.taken()[0])
+    expect((await police.receive(id, 'PL0900-1')).status).toBe(200)
+    expect((await police.receive(id, 'PL0900-1')).status).toBe(200)
+    expect((await police.receive(id, 'PL0900-2')).status).toBe(409)
+    expect(await noticesOf()).toMatchObject([
+      { receiptReference: 'PL0900-1', receivedAt: '2026-11-23T18:30:00.000Z' },
+    ])
+    expect((await police.list()).body['items']).toEqual([])
+  })
+
+  it('a ban that is extended, suspended or ended is told again, with what is another', async () => {
+    const validUntil = new Date(startedMs + 150 * 24 * 60 * minute).toISOString()
+    await operate('_extend', { validUntil, decidedBy: 'prosecutor', documentReference: 'V1' })
+    await tell()
+    await operate('_suspend')
+    await tell()
+    await operate('_resume')
+    await tell()
+    expect(police.taken().map(({ data }) => [data['number'], data['act']])).toEqual([
+      [1, 'imposed'],
+      [2, 'extended'],
+      [3, 'suspended'],
+      [4, 'resumed'],
+    ])
+    expect(police.taken()[1]?.['data']['changes']).toEqual([{ what: 'validUntil', how: 'changed' }])
+    await tell()
+    expect(police.taken()).toHaveLength(4)
+  })
+
+  it('a receipt that does not come is on the list, sent again, then called out, and over with the receipt', async () => {
+    expect(await alertsOpen()).toEqual([])
+    await tell(startedMs + 60 * minute)
+    expect(await alertsOpen()).toMatchObject([{ priority: 'P3', isOpen: true, calls: 0 }])
+    expect(police.taken().at(-1)).toMatchObject({ data: { number: 4, reminderCount: 1 } })
+    await tell(startedMs + 90 * minute)
+    expect(await alertsOpen()).toHaveLength(1)
+    await tell(startedMs + 120 * minute)
+    const alerts = await alertsOpen()
+    expect(alerts).toMatchObject([
+      { priority: 'P3', isOpen: false },
+      { priority: 'P2', isOpen: true },
+    ])
+    expect(alerts[1]?.['calls']).toBeGreaterThan(0)
+    expect(alerts[1]?.['reason']).toContain('have not confirmed for 120 minutes')
+    const last = String(police.taken().at(-1)?.['data']['noticeId'])
+    expect((await police.receive(last, 'PL0900-4')).status).toBe(200)
+    await tell()
+    expect((await alertsOpen()).every(({ isOpen }) => isOpen === false)).toBe(true)
+  })
+
+  it('whoever informs the protected is told whom and what, and neither whom it is against nor where', async () => {
+    // Hours have passed, and sessions with them.
+    await signIn()
+    const id = await register(information, 'victim-information')
+    expect((await supervisor.call('POST', `/v1/partners/${id}/_confirm`)).status).toBe(200)
+    await tell()
+    const [event] = information.taken()
+    expect(event?.['data']).toMatchObject({ number: 1, victims: [{ reference: victimReference }] })
+    const text = JSON.stringify(event)
+    for (const secret of ['5.123457', '5.234567', 'RECL-2026', 'wijk', 'locationBans'])
+      expect(text).not.toContain(secret)
+  })
+
+  it('a partner reads and receives its own notices alone', async () => {
+    const theirs = String(information.taken()[0]?.['id'])
+    expect((await police.fetch(theirs)).status).toBe(404)
+    expect((await police.receive(theirs, 'x')).status).toBe(404)
+    expect((await world.call('partner', 'GET', '/v1/partner-notices')).status).toBe(404)
+  })
+
+  it('a receiver that is away is called again, and is not ended by its own answer', async () => {
+    police.refuseWith(410)
+    await operate('_end', { reason: 'ingetrokken', documentReference: 'RB-1', decidedBy: 'court' })
+    const nowMs = world.clock.timeMs
+    await tell(nowMs)
+    const told = (await noticesOf()).find(({ partnerName }) => partnerName === 'police')
+    expect(told).toMatchObject({ act: 'ended', sentAt: null })
+    police.refuseWith(204)
+    await tell(nowMs + 1_000)
+    const count = police.taken().length
+    await tell(nowMs + 6_000)
+    expect(police.taken()).toHaveLength(count + 1)
+    const newest = (await noticesOf()).filter(({ act }) => act === 'ended')
+    expect(newest.map(({ sentAt }) => sentAt !== null)).toEqual([true, true])
+  })
+
+  it('a notice that is larger than the profile allows comes without its areas and says where it is read', async () => {
+    const { pool } = world.database
+    const { rows } = await pool.query<{ id: string; partnerId: string }>(
+      `select n.id, partner_id as "partnerId" from partner_notices n join partners p on p.id = n.partner_id
+        where p.kind = 'police' and number = 1`,
+    )
+    const notice = await findNotice(pool, rows[0] ?? { id: '', partnerId: '' })
+    if (notice === null) throw new Error('expected the first notice')
+    const about = { notice, partner: { kind: 'police', onBreach: 'x' }, oin: null } as const
+    const { event } = await readNoticeEvent(pool, about, 100)
+    expect(event.dataref).toBe(`/v1/partner-notices/${notice.id}`)
+    expect(JSON.stringify(event)).not.toContain('5.123457')
+    expect((await readNoticeEvent(pool, about)).event.dataref).toBeUndefined()
+  })
+
+  it('a partner is told until its end is asked by one and confirmed by another', async () => {
+    const { body } = await supervisor.call('GET', '/v1/partners')
+    const told = (body['items'] as Notice[]).find(({ status }) => status === 'told')
+    const path = `/v1/partners/${String(told?.['id'])}`
+    expect((await administrator.call('POST', `${path}/_end`)).body['status']).toBe('ending')
+    expect((await police.list()).status).toBe(200)
+    expect((await supervisor.call('POST', `${path}/_confirm`)).body['status']).toBe('ended')
+    expect((await police.list()).status).toBe(404)
+  })
+})

@@ -1,0 +1,23 @@
+import type pg from 'pg'
+import type { Clock } from '../src/clock.ts'
+import type { Limits } from '../src/core/model/limits.ts'
+import { alignGapAlerts } from '../src/store/cases/case-gaps.ts'
+import { inTransaction } from '../src/store/pg/pool.ts'
+
+/** Asks people about cases that nobody leads, from rows alone. */
+export function createCaseKeeper(deps: CaseKeeperDeps): () => Promise<void> {
+  const { clock, limits, pool } = deps
+  return async () => {
+    const work = { nowMs: clock.nowMs(), limits }
+    const changed = await inTransaction(pool, (tx) => alignGapAlerts(tx, work))
+    if (changed > 0) deps.onEvent()
+  }
+}
+
+export type CaseKeeperDeps = {
+  readonly pool: pg.Pool
+  readonly clock: Clock
+  readonly limits: Limits
+  /** An alert event may have been added. */
+  readonly onEvent: () => void
+}
