@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { StartError } from '../../src/errors.ts'
 import {
@@ -24,7 +25,8 @@ const usage = `Usage: npm run demo -- [--speed FACTOR] [--seed NUMBER] [--record
 
 Starts the real server on an embedded PostgreSQL, registers an example, plays tracks through the HTTP API
 on today's clock, and shows each alert as it is raised, acknowledged, escalated and ended. Takes about
-three minutes. Ends with 0 when everything it promises was shown; Ctrl-C stops it, and the server with it.
+three minutes; on a terminal the server stays afterwards for whoever is at its desk. Ends with 0 when
+everything it promises was shown; Ctrl-C stops it, and the server with it.
 
   --speed FACTOR     play faster or slower (1). People move faster by the same factor, so it is bounded:
                      0.25 to ${townSpeedMax} for the town; a server cannot tell a film from a teleport
@@ -32,6 +34,7 @@ three minutes. Ends with 0 when everything it promises was shown; Ctrl-C stops i
   --recordings PATH  play real recordings instead: GPX, NMEA, GeoJSON, CSV, .track; a file or a folder,
                      may be given several times. Bans are laid on their way
   --data DIR         where the server of the demo keeps its data (./data/demo); emptied at every start
+  --stay             keep the server until Ctrl-C, also without a terminal
   --start TIME       when .track recordings began, which do not say it themselves
 `
 
@@ -42,6 +45,7 @@ async function main(): Promise<number> {
     recordings: { type: 'string', multiple: true },
     start: { type: 'string' },
     data: { type: 'string' },
+    stay: { type: 'boolean' },
   })
   const speed = readDecimal('--speed', flags.speed ?? '1', 0.25, townSpeedMax)
   const seed = readWhole('--seed', flags.seed ?? '1', 0, 2 ** 31 - 1)
@@ -63,7 +67,8 @@ async function main(): Promise<number> {
     // Streets and houses are made for the town alone: recordings are of places we have no map of.
     const ground = flags.recordings === undefined ? townGround(seed) : null
     const server = await openServer(dataDir, ground, stopping.signal)
-    return await runDemo(makeStage, speed, server, stopping.signal)
+    const isStaying = flags.stay ?? process.stdout.isTTY
+    return await runDemo(makeStage, { speed, isStaying }, server, stopping.signal)
   } catch (error) {
     if (!stopping.signal.aborted) {
       throw error
@@ -88,7 +93,7 @@ async function openServer(
 
 async function runDemo(
   makeStage: (startMs: number) => Stage,
-  speed: number,
+  { speed, isStaying }: { readonly speed: number; readonly isStaying: boolean },
   server: DemoServer,
   signal: AbortSignal,
 ): Promise<number> {
@@ -100,7 +105,8 @@ async function runDemo(
       `${server.baseUrl} (API document at ${server.baseUrl}/docs, log in ${server.logFile})\n` +
         (signInLink === null
           ? ''
-          : `Sign in as everything, once, within the hour: ${signInLink}\n`) +
+          : `Sign in as everything, once, within the hour: ${signInLink}\n` +
+            `Then along one alert, by a tour: ${new URL(signInLink).origin}/desk#/tour\n`) +
         `Playing ${stage.title}: ${registry.persons.length} people, ${registry.devices.length} devices, ` +
         `${registry.protectionOrders.length} orders, ${fixes.length} fixes.\n` +
         stage.notes.map((note) => `${note}\n`).join('') +
@@ -112,11 +118,18 @@ async function runDemo(
       return interrupted
     }
     process.stdout.write(missing === 0 ? 'Everything was shown.\n' : `${missing} missing.\n`)
+    if (isStaying) await untilStopped(server, signal)
     return missing === 0 ? 0 : 1
   } finally {
     process.stdout.write('Stopping the server ...\n')
     await server.stop()
   }
+}
+
+/** What was played is over; whoever is at the desk goes on with what is open. */
+async function untilStopped(server: DemoServer, signal: AbortSignal): Promise<void> {
+  process.stdout.write(`The server stays at ${server.baseUrl}/desk until Ctrl-C.\n`)
+  await Promise.race([server.exited, once(signal, 'abort')])
 }
 
 /**

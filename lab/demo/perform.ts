@@ -10,7 +10,7 @@ import type { PlayProgress } from './play.ts'
 import { registerAll } from './register.ts'
 import { createScreen } from './screen.ts'
 import type { Screen } from './screen.ts'
-import { unansweredStory } from './stage.ts'
+import { unansweredStories } from './stage.ts'
 import type { Stage } from './stage.ts'
 
 /**
@@ -108,9 +108,10 @@ async function showStatus(
 }
 
 function isLeft(stage: Stage, event: DeskEvent, sceneIds: ReadonlyMap<string, string>): boolean {
-  const story = stage.storylines.find(({ key }) => key === unansweredStory)
+  const stories = stage.storylines.filter(({ key }) => unansweredStories.includes(key))
   const { offenderId, deviceId } = event.alert
   return [offenderId, deviceId].some(
-    (id) => id !== null && story?.subjectIds.includes(sceneIds.get(id) ?? '') === true,
+    (id) =>
+      id !== null && stories.some(({ subjectIds }) => subjectIds.includes(sceneIds.get(id) ?? '')),
   )
 }

@@ -16,8 +16,11 @@ export type Stage = {
   readonly notes: readonly string[]
 }
 
-/** The storyline whose alert nobody answers, so that it escalates. */
-export const unansweredStory = 'strap-tamper'
+/**
+ * Storylines whose alerts nobody of the demo answers, so that they escalate, and so that whoever
+ * sits down at the desk finds something to do: a strap, and a ban with a way that led through it.
+ */
+export const unansweredStories: readonly string[] = ['strap-tamper', 'ban-entered-and-left']
 
 /**
  * Plays a stage `speed` times as fast. Distances stay, times shrink towards the start,

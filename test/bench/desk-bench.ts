@@ -3,13 +3,14 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import type { BrowserContext, CDPSession, Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { hashToken, makeToken } from '../../src/store/registry/api-clients.ts'
 import type { Inspection } from '../faults/inspect-database.ts'
 import { createApiClient, type ApiTestClient } from '../support/api-client.ts'
 import { openBrowser } from '../support/browser.ts'
 import { buildDesk } from '../support/built-desk.ts'
 import { registerWorld, type RegisteredWorld } from '../support/registered-world.ts'
+import { memoryOf, sayShift, sayThousand } from './desk-shift.ts'
 import { line, section } from './report.ts'
 import { withServer } from './with-server.ts'
 
@@ -37,6 +38,12 @@ export async function benchDesk(options: DeskBenchOptions): Promise<void> {
       await sayInteractive(page, origin)
       section(`A position taken, to its row on screen: ${caseCount} alerts, a hundred a minute`)
       await sayVisible(page, { baseUrl: server.baseUrl, world })
+      section('A thousand open incidents')
+      await sayThousand(page, origin)
+      section('Memory of the page: a shift of eight hours, by its own clock turned forward')
+      const seat = await context.newPage()
+      await sayShift(seat, origin)
+      await seat.close()
       section(`Memory of the page: ${options.eventCount} events, each read`)
       await sayMemory(page, options.eventCount)
     } finally {
@@ -189,16 +196,6 @@ async function sayMemory(page: Page, eventCount: number): Promise<void> {
 
 const framesPerStream = 50
 const memoryMsMax = 180_000
-
-async function memoryOf(session: CDPSession): Promise<string> {
-  await session.send('HeapProfiler.collectGarbage')
-  const { usedSize } = (await session.send('Runtime.getHeapUsage')) as { usedSize: number }
-  const { nodes, jsEventListeners } = (await session.send('Memory.getDOMCounters')) as {
-    nodes: number
-    jsEventListeners: number
-  }
-  return `${(usedSize / 1e6).toFixed(2)} MB of heap, ${nodes} nodes, ${jsEventListeners} listeners`
-}
 
 function summary(waitsMs: readonly number[]): string {
   const sorted = waitsMs.toSorted((one, other) => one - other)

@@ -1,0 +1,113 @@
+import type { CDPSession, Page } from 'playwright-core'
+import { line } from './report.ts'
+
+/**
+ * A shift of eight hours with the clock of the page turned forward: every tick that a desk draws,
+ * and every five minutes a case that is opened, looked through and left. What comes from the server
+ * comes in its own time, so the page is without a sign of life for most of it, and finds back.
+ */
+export async function sayShift(page: Page, origin: string): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await page.clock.install()
+  await page.goto(`${origin}/desk?shift`)
+  await page.locator('.row').first().waitFor()
+  await work(page, warmStepCount)
+  line(`after half an hour: ${await memoryOf(session)}`)
+  const startMs = performance.now()
+  for (let hour = 1; hour <= 8; hour += 1) {
+    await work(page, stepsAnHour)
+    line(`after hour ${hour}: ${await memoryOf(session)}`)
+  }
+  line(`played in ${Math.round((performance.now() - startMs) / 1_000)} s`)
+}
+
+const stepsAnHour = 12
+const warmStepCount = 6
+
+async function work(page: Page, stepCount: number): Promise<void> {
+  for (let step = 0; step < stepCount; step += 1) {
+    await page.clock.runFor(5 * 60_000)
+    const links = page.locator('.row a')
+    await links.nth(step % (await links.count())).click()
+    await page.locator('.case .card .diary').first().waitFor()
+    await page.evaluate(`location.hash = '#/'`)
+    await page.locator('.case .card').first().waitFor({ state: 'detached' })
+  }
+}
+
+/** The list as it stands, many times over: how long a frame takes while somebody scrolls it. */
+export async function sayThousand(page: Page, origin: string): Promise<void> {
+  const list = (await (await page.request.get(`${origin}/v1/incidents`)).json()) as {
+    readonly items: readonly { readonly alerts: readonly object[] }[]
+  }
+  const items = Array.from({ length: rowCount }, (_, place) => {
+    const incidentId = idOf(place)
+    const item = list.items[place % list.items.length]
+    const alerts = item?.alerts.map((alert, at) => ({ ...alert, id: idOf(place, at), incidentId }))
+    return { ...item, incidentId, alerts }
+  })
+  await page.route('**/v1/incidents', async (route) => {
+    const body = JSON.stringify({ ...list, items })
+    await route.fulfill({ body, contentType: 'application/json' })
+  })
+  await page.goto(`${origin}/desk?thousand`)
+  await page.locator('.row').first().waitFor()
+  const nodeCount = await page.evaluate(`document.querySelectorAll('*').length`)
+  const frames = (await page.evaluate(scrollThrough)) as number[]
+  const sorted = frames.toSorted((one, other) => one - other)
+  const at = (part: number): string =>
+    (sorted[Math.floor(part * (sorted.length - 1))] ?? 0).toFixed(0)
+  line(
+    `${rowCount} rows, ${String(nodeCount)} elements; frames while scrolling: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, longest ${at(1)} ms of ${frames.length}`,
+  )
+  const idleMs = (await page.evaluate(idleCost)) as number
+  line(`script while nothing happens, ages ticking: ${idleMs.toFixed(1)} ms a second at most`)
+  await page.unroute('**/v1/incidents')
+}
+
+const rowCount = 1_000
+
+/** Through all rows in three seconds, noting the time from frame to frame. */
+const scrollThrough = `new Promise((resolve) => {
+  const box = document.querySelector('.window')
+  const frames = []
+  const startMs = performance.now()
+  let beforeMs = startMs
+  const step = (nowMs) => {
+    frames.push(nowMs - beforeMs)
+    beforeMs = nowMs
+    box.scrollTop = ((nowMs - startMs) / 3000) * (box.scrollHeight - box.clientHeight)
+    if (nowMs - startMs < 3000) requestAnimationFrame(step)
+    else resolve(frames.slice(1))
+  }
+  requestAnimationFrame(step)
+})`
+
+/** How late a timer comes that is due each 20 ms: whatever holds it up is work of the page. */
+const idleCost = `new Promise((resolve) => {
+  let lateMs = 0
+  let dueMs = performance.now() + 20
+  let count = 0
+  const look = () => {
+    lateMs += Math.max(0, performance.now() - dueMs)
+    dueMs = performance.now() + 20
+    count += 1
+    if (count < 250) setTimeout(look, 20)
+    else resolve(lateMs / 5)
+  }
+  setTimeout(look, 20)
+})`
+
+function idOf(place: number, at = 0): string {
+  return `00000000-0000-4000-8000-${String(place * 10 + at).padStart(12, '0')}`
+}
+
+export async function memoryOf(session: CDPSession): Promise<string> {
+  await session.send('HeapProfiler.collectGarbage')
+  const { usedSize } = (await session.send('Runtime.getHeapUsage')) as { usedSize: number }
+  const { nodes, jsEventListeners } = (await session.send('Memory.getDOMCounters')) as {
+    nodes: number
+    jsEventListeners: number
+  }
+  return `${(usedSize / 1e6).toFixed(2)} MB of heap, ${nodes} nodes, ${jsEventListeners} listeners`
+}
