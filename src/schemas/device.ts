@@ -41,6 +41,10 @@ export const deviceSchema = z
       .describe(
         'When the newest report by its own clock was received, some seconds behind. Null: none is kept.',
       ),
+    batteryFraction: z
+      .number()
+      .nullable()
+      .describe('Of 1, as its newest report said. Null: it did not say.'),
     createdAt: instantSchema,
   })
   .meta({ id: 'Device' })

@@ -55,6 +55,7 @@ describe.skipIf(isBrowserMissing)(`Somebody new at the desk${browserSkipNote}`, 
     await page.keyboard.press('a')
     await page.getByText('Spoor van het laatste uur', { exact: false }).waitFor()
     await page.getByText('Posities als tabel (14)').waitFor()
+    await page.getByText('AM-700: Laatst gehoord', { exact: false }).waitFor()
     expect(await page.locator('.map .fix.doubted').count()).toBe(1)
     // Twenty-five minutes of it, and the eight before it was told.
     expect(await page.locator('.map .track .gap').count()).toBe(2)

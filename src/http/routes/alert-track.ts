@@ -17,7 +17,7 @@ export function registerAlertTrackRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/alerts/:id/track',
-    config: { roles: ['operator', 'supervisor'] },
+    config: { roles: ['operator', 'supervisor'], callCost: 10 },
     schema: {
       operationId: 'getAlertTrack',
       tags: ['Alerts'],

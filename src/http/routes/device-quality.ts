@@ -19,7 +19,7 @@ export function registerDeviceQualityRoutes(app: App, deps: RouteDeps): void {
   app.route({
     method: 'GET',
     url: '/v1/devices/:id/quality',
-    config: { roles: ['supervisor'] },
+    config: { roles: ['supervisor'], callCost: 20 },
     schema: {
       operationId: 'getDeviceQuality',
       tags: ['Registry'],

@@ -120,7 +120,7 @@ async function bodiesOf(
 }
 
 /** Of a device that was registered just now. */
-const unused: DeviceUse = { personId: null, lastReceivedAtMs: null }
+const unused: DeviceUse = { personId: null, lastReceivedAtMs: null, batteryFraction: null }
 
 function bodyOf(
   { createdAtMs, ...device }: DeviceRecord,
@@ -132,6 +132,7 @@ function bodyOf(
     personId: use.personId,
     personReference,
     lastReceivedAt: formatInstantOrNull(use.lastReceivedAtMs),
+    batteryFraction: use.batteryFraction,
     createdAt: formatInstant(createdAtMs),
   }
 }

@@ -13,22 +13,30 @@ export async function loadDeviceUses(
     id: string
     person_id: string | null
     last_received_at: Date | null
+    battery_fraction: number | null
   }>({
     name: 'load-device-uses',
-    text: `select d.id, w.person_id, greatest(fix.received_at, event.received_at) as last_received_at
+    text: `select d.id, w.person_id, greatest(fix.received_at, event.received_at) as last_received_at,
+                  case when event.recorded_at > fix.recorded_at then coalesce(event.battery_fraction, fix.battery_fraction)
+                       else coalesce(fix.battery_fraction, event.battery_fraction) end as battery_fraction
              from unnest($1::uuid[]) as d (id)
              left join lateral (${wearerOf}) w on true
              left join lateral (
-               select received_at from fixes where device_id = d.id order by recorded_at desc limit 1) fix on true
+               select received_at, recorded_at, battery_fraction from fixes
+                where device_id = d.id order by recorded_at desc limit 1) fix on true
              left join lateral (
-               select received_at from device_events where device_id = d.id
+               select received_at, recorded_at, battery_fraction from device_events where device_id = d.id
                 order by recorded_at desc limit 1) event on true`,
     values: [deviceIds, new Date(nowMs).toISOString()],
   })
   return new Map(
     rows.map((row) => [
       row.id,
-      { personId: row.person_id, lastReceivedAtMs: row.last_received_at?.getTime() ?? null },
+      {
+        personId: row.person_id,
+        lastReceivedAtMs: row.last_received_at?.getTime() ?? null,
+        batteryFraction: row.battery_fraction,
+      },
     ]),
   )
 }
@@ -87,6 +95,8 @@ export type DeviceUse = {
   readonly personId: string | null
   /** Receipt of the newest report by the device's own clock that is still kept; null: none is. */
   readonly lastReceivedAtMs: number | null
+  /** As the newest report said it; null: it did not. */
+  readonly batteryFraction: number | null
 }
 
 export type UnwatchedDevices = { readonly 'no-wearer': number; readonly 'no-order': number }

@@ -82,6 +82,9 @@ it('a device tells by numbers how well it was heard in a week, and where nobody 
       until: iso(world.clock.timeMs - 78 * minute),
     },
   ])
+  const device = await world.call('operator', 'GET', `/v1/devices/${deviceId}`)
+  // Of the newest report that said it.
+  expect(device.body['batteryFraction']).toBe(0.5)
   expect(JSON.stringify(body)).not.toMatch(/4\.897|52\.341/)
 })
 

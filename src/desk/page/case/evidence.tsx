@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks'
 import {
   readOrder,
   readProtectionState,
@@ -13,7 +14,8 @@ import { surroundOf } from '../map/surround.ts'
 import { joinFixes } from '../map/track.ts'
 import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
-import { fill, words } from '../words/words.ts'
+import { fill, language, words } from '../words/words.ts'
+import { DevicesOfCase } from './devices-of-case.tsx'
 import { useTrack } from './use-track.ts'
 
 /** What the alert rests on: where, how sure, under which order, and what is wrong beside it. */
@@ -24,6 +26,44 @@ export function Evidence({ alert, detail, isLead }: EvidenceProps) {
   const state = useReading(alert.protectionOrderId, readProtectionState, alert.toldAt).body
   // One track for a case: each reading is on record.
   const track = useTrack(alert, isLead && detail.detailLevel === 'whole')
+  // A page that counts seconds renders again and again; an hour of fixes is drawn when it is read.
+  const map = useMemo(
+    () => drawMap(alert, { detail, track, order }),
+    [detail, track, order, language.value],
+  )
+  return (
+    <>
+      <Certainty alert={alert} />
+      {order === null && alert.protectionOrderId !== null ? (
+        <p class="late" role="status">
+          {words().bansUnread}
+        </p>
+      ) : null}
+      {track === null ? null : <TrackNote track={track} />}
+      {map}
+      {detail.evidence.note === null ? null : <p class="withheld">{words().withheld}</p>}
+      {state === null ? null : <Protection state={state} />}
+      <DevicesOfCase ids={deviceIdsOf(alert, detail, track)} since={alert.toldAt} />
+      {order === null ? null : <OrderPanel order={order} />}
+    </>
+  )
+}
+
+/** Those that were seen here, and the one that the alert is about. */
+function deviceIdsOf(alert: Alert, detail: AlertDetail, track: AlertTrack | null): string[] {
+  const fixes = [...detail.evidence.fixes, ...(track?.fixes ?? [])]
+  const ids = [...fixes.map(({ deviceId }) => deviceId), alert.deviceId]
+  return [...new Set(ids.filter((id) => id !== null))]
+}
+
+type EvidenceProps = {
+  readonly alert: Alert
+  readonly detail: AlertDetail
+  /** The most urgent of its case. */
+  readonly isLead: boolean
+}
+
+function drawMap(alert: Alert, { detail, track, order }: Read) {
   const fixes = joinFixes(withMs(detail.evidence.fixes), withMs(track?.fixes ?? []))
   const bans = (order?.locationBans ?? []).filter(
     (ban) => alert.locationBanId === null || ban.id === alert.locationBanId,
@@ -34,33 +74,20 @@ export function Evidence({ alert, detail, isLead }: EvidenceProps) {
     name: names[kind] ?? kind,
   }))
   return (
-    <>
-      <Certainty alert={alert} />
-      {order === null && alert.protectionOrderId !== null ? (
-        <p class="late" role="status">
-          {words().bansUnread}
-        </p>
-      ) : null}
-      {track === null ? null : <TrackNote track={track} />}
-      <CaseMap
-        bans={bans}
-        fixes={fixes}
-        moments={detail.detailLevel === 'whole' ? moments : []}
-        surround={surroundOf(detail, order, fixes)}
-        nowMs={nowMs.peek()}
-      />
-      {detail.evidence.note === null ? null : <p class="withheld">{words().withheld}</p>}
-      {state === null ? null : <Protection state={state} />}
-      {order === null ? null : <OrderPanel order={order} />}
-    </>
+    <CaseMap
+      bans={bans}
+      fixes={fixes}
+      moments={detail.detailLevel === 'whole' ? moments : []}
+      surround={surroundOf(detail, order, fixes)}
+      nowMs={nowMs.peek()}
+    />
   )
 }
 
-type EvidenceProps = {
-  readonly alert: Alert
+type Read = {
   readonly detail: AlertDetail
-  /** The most urgent of its case. */
-  readonly isLead: boolean
+  readonly track: AlertTrack | null
+  readonly order: Order | null
 }
 
 function withMs<T extends { readonly recordedAt: string }>(fixes: readonly T[]) {

@@ -107,7 +107,7 @@ function columns(vendors: readonly Vendor[]): readonly Column<Device>[] {
 }
 
 /** Silence by the server's own rule: three planned reports missed. In words, never by colour. */
-function LastHeard({ device }: { readonly device: Device }) {
+export function LastHeard({ device }: { readonly device: Device }) {
   if (device.lastReceivedAt === null) return <>{registerWords().never}</>
   const ageMs = nowMs.value - Date.parse(device.lastReceivedAt)
   const isSilent = ageMs > 3 * device.reportIntervalSeconds * 1_000

@@ -74,6 +74,7 @@ export const en: Same<typeof nl> = {
   nearest: 'Distance',
   late: 'Learned afterwards: not where anybody is now.',
   diary: 'Diary',
+  battery: 'battery {percent} %',
   devices: 'Devices',
   order: 'Order',
   alertsOfIncident: 'Alerts of this incident',

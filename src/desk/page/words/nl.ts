@@ -64,6 +64,7 @@ export const nl = {
   nearest: 'Afstand',
   late: 'Achteraf bekend geworden: niet waar iemand nu is.',
   diary: 'Dagboek',
+  battery: 'batterij {percent} %',
   devices: 'Toestellen',
   order: 'Maatregel',
   alertsOfIncident: 'Meldingen van dit voorval',
