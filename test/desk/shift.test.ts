@@ -76,7 +76,7 @@ describe.skipIf(isBrowserMissing)(`A shift at the desk${browserSkipNote}`, () =>
     for (let left = await rows.count(); left > 0; left = await rows.count()) {
       await rows.first().locator('select').selectOption({ index: 1 })
       await rows.first().locator('button').click()
-      await expect.poll(() => rows.count()).toBeLessThan(left)
+      await expect.poll(() => rows.count(), { timeout: 20_000 }).toBeLessThan(left)
     }
     await page.getByText('Alles heeft een eigenaar.').waitFor()
     expect(await violations(page)).toEqual([])

@@ -32,7 +32,7 @@ export function Evidence({ alert, detail, isLead }: EvidenceProps) {
     [detail, track, order, language.value],
   )
   return (
-    <>
+    <div class="evidence">
       <Certainty alert={alert} />
       {order === null && alert.protectionOrderId !== null ? (
         <p class="late" role="status">
@@ -45,7 +45,7 @@ export function Evidence({ alert, detail, isLead }: EvidenceProps) {
       {state === null ? null : <Protection state={state} />}
       <DevicesOfCase ids={deviceIdsOf(alert, detail, track)} since={alert.toldAt} />
       {order === null ? null : <OrderPanel order={order} />}
-    </>
+    </div>
   )
 }
 

@@ -1,5 +1,5 @@
 import { Fragment } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { LocationBan } from '../net/api.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
@@ -11,9 +11,19 @@ import { splitTrack, type MapFix } from './track.ts'
 /** Everything the picture shows, in words: choosing a row marks its fix. */
 export function FixTable({ fixes, chosen, setChosen, nowMs, ...areas }: FixTableProps) {
   const [isOpen, setOpen] = useState(false)
+  // Paper has no fold to open: what the picture shows is printed in words.
+  useEffect(() => {
+    const unfold = (): void => setOpen(true)
+    addEventListener('beforeprint', unfold)
+    return () => removeEventListener('beforeprint', unfold)
+  }, [])
   if (fixes.length === 0 && areas.surround === null) return null
   return (
-    <details class="fix-table" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      class="fix-table"
+      open={isOpen}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>{fill(words().mapTable, { n: fixes.length })}</summary>
       {isOpen ? (
         <div class="scroll" tabIndex={0} role="region" aria-label={words().mapTableName}>
