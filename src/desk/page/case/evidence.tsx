@@ -13,6 +13,7 @@ import { CaseMap } from '../map/case-map.tsx'
 import { surroundOf } from '../map/surround.ts'
 import { joinFixes } from '../map/track.ts'
 import { nowMs } from '../state/desk.ts'
+import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, language, words } from '../words/words.ts'
 import { DevicesOfCase } from './devices-of-case.tsx'
@@ -145,6 +146,7 @@ function bandOf(meters: number): string {
 }
 
 function Protection({ state }: { readonly state: ProtectionState }) {
+  const codes = registerWords().reasonCodes as Readonly<Record<string, string>>
   return (
     <section>
       <h3>
@@ -153,7 +155,7 @@ function Protection({ state }: { readonly state: ProtectionState }) {
       <ul>
         {state.reasons.map((reason) => (
           <li key={`${reason.code} ${reason.personId} ${reason.deviceId}`}>
-            <code>{reason.code}</code>
+            {codes[reason.code] ?? <code>{reason.code}</code>}
             {reason.since === null
               ? null
               : ` · ${fill(words().since, { time: formatClock(Date.parse(reason.since), nowMs.value) })}`}
