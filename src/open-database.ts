@@ -47,6 +47,8 @@ type OpenOptions = {
   readonly isOpening?: boolean
   /** As whom, where there are logins of their own. */
   readonly login: CommandLogin
+  /** The longest statement; a command that reads all there is has longer ones than a server. */
+  readonly queryMsMax?: number
 }
 
 type CommandLogin = 'audit' | 'backup'

@@ -61,6 +61,7 @@ import { registerSigningInRoutes } from './routes/signing-in.ts'
 import { registerStaffRoutes } from './routes/staff.ts'
 import { registerStaffTrainingRoutes } from './routes/staff-trainings.ts'
 import { registerStepUpRoutes } from './routes/stepping-up.ts'
+import { registerYearlyReportRoutes } from './routes/yearly-reports.ts'
 import { registerVendorRoutes } from './routes/vendors.ts'
 import { registerWebhookSubscriptionRoutes } from './routes/webhook-subscriptions.ts'
 import { registerIssuerRoutes } from './sign-in/issuer-routes.ts'
@@ -215,6 +216,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerSeatRoutes(app, deps)
   registerHandOverRoutes(app, deps)
   registerDeskFigureRoutes(app)
+  registerYearlyReportRoutes(app, deps)
   registerAlertEventRoutes(app, deps)
   registerAccessLogRoutes(app)
   registerEscalationLadderRoutes(app, deps)

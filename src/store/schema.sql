@@ -1147,6 +1147,8 @@ CREATE UNIQUE INDEX floods_one ON public.floods USING btree ((true)) WHERE (ende
 
 CREATE INDEX hand_overs_at ON public.hand_overs USING btree (organisation_id, at);
 
+CREATE INDEX journal_outages ON public.journal USING btree (id) WHERE (kind = 4);
+
 CREATE INDEX journal_registry_changes ON public.journal USING btree (id) WHERE (kind = 3);
 
 CREATE INDEX order_acts_assessment ON public.order_acts USING btree (assessment_id) WHERE (assessment_id IS NOT NULL);

@@ -130,6 +130,8 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'GET /v1/hand-overs': ['operator', 'supervisor'],
   'POST /v1/hand-overs': ['operator', 'supervisor'],
   'GET /v1/desk-figures': ['operator', 'supervisor'],
+  'GET /v1/yearly-reports/:year': ['supervisor'],
+  'GET /v1/yearly-reports/:year/page': ['supervisor'],
   'GET /v1/response-protocol': ['operator', 'supervisor'],
   'GET /v1/response-protocol-sets': ['operator', 'supervisor'],
   'PUT /v1/response-protocol': ['supervisor'],

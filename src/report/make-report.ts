@@ -1,0 +1,173 @@
+import { dayMs, minuteMs } from '../core/model/units.ts'
+import type {
+  ReportedAct,
+  ReportedAlert,
+  ReportedOutages,
+  ReportPeriod,
+} from '../store/report/yearly-facts.ts'
+import { judgeOrderYear, orderEnds, type OrderYear } from './order-years.ts'
+import { smallestCount, suppress, type ShownCounts } from './suppress.ts'
+
+/** The report of a year, from what was so at its end: the same facts give the same bytes. */
+export function makeReport(facts: ReportFacts): YearlyReport {
+  const { year, period, alerts } = facts
+  const orders = [...Map.groupBy(facts.acts, ({ orderId }) => orderId).values()]
+    .map((acts) => judgeOrderYear(acts, period))
+    .filter((one) => one !== null)
+  const imposed = orders.filter(({ isImposed }) => isImposed)
+  const carried = orders.filter(({ isImposed }) => !isImposed)
+  const newOrders = suppress(imposed.length, [
+    count(imposed, ({ legalBasis }) => legalBasis),
+    count(imposed, ({ advice }) => advice ?? 'not-assessed'),
+  ])
+  const oldOrders = suppress(carried.length, [count(carried, ({ legalBasis }) => legalBasis)])
+  const ends = orders.flatMap((one) => one.ends)
+  const met = suppress(ends.length, [count(ends, (end) => end, orderEnds)])
+  const told = suppress(alerts.length, [
+    count(alerts, ({ outcome }) => outcome),
+    count(alerts, ({ priority }) => priority),
+    count(alerts, ({ kind }) => kind),
+  ])
+  return {
+    format: 'hoede-yearly-report-1',
+    year,
+    from: new Date(period.fromMs).toISOString(),
+    until: new Date(period.untilMs).toISOString(),
+    isProvisional: facts.isProvisional,
+    smallestCount,
+    orders: {
+      imposed: { total: newOrders.total, byType: newOrders.groups[0] ?? {} },
+      imposedByAdvice: newOrders.groups[1] ?? {},
+      carriedOver: { total: oldOrders.total, byType: oldOrders.groups[0] ?? {} },
+      ends: { total: met.total, byDecision: met.groups[0] ?? {} },
+    },
+    alerts: {
+      ...tellPerDay(told.total, told.groups[0] ?? {}, orders),
+      byPriority: told.groups[1] ?? {},
+      byKind: told.groups[2] ?? {},
+      answers: ['P1', 'P2', 'P3'].map((priority) =>
+        tellAnswers(alerts, priority, told.groups[1]?.[priority] !== null),
+      ),
+    },
+    victimsTold: 'not-recorded',
+    outages: facts.outages === null ? null : tellOutages(facts.outages),
+  }
+}
+
+export type ReportFacts = {
+  readonly year: number
+  readonly period: ReportPeriod
+  readonly isProvisional: boolean
+  readonly acts: readonly ReportedAct[]
+  readonly alerts: readonly ReportedAlert[]
+  readonly outages: ReportedOutages | null
+}
+
+export type YearlyReport = {
+  readonly format: 'hoede-yearly-report-1'
+  readonly year: number
+  readonly from: string
+  readonly until: string
+  /** The year is not over. */
+  readonly isProvisional: boolean
+  readonly smallestCount: number
+  readonly orders: {
+    readonly imposed: { readonly total: number | null; readonly byType: ShownCounts }
+    readonly imposedByAdvice: ShownCounts
+    readonly carriedOver: { readonly total: number | null; readonly byType: ShownCounts }
+    readonly ends: { readonly total: number | null; readonly byDecision: ShownCounts }
+  }
+  readonly alerts: {
+    readonly total: number | null
+    readonly caseDays: number | null
+    readonly byOutcome: ShownCounts
+    readonly perCaseDay: ShownCounts
+    readonly byPriority: ShownCounts
+    readonly byKind: ShownCounts
+    readonly answers: readonly Answers[]
+  }
+  /** Whether they were told within their wish. */
+  readonly victimsTold: 'not-recorded'
+  readonly outages: Outages | null
+}
+
+type Answers = {
+  readonly priority: string
+  readonly answered: number | null
+  readonly unanswered: number | null
+  readonly medianSeconds: number | null
+  readonly p95Seconds: number | null
+}
+
+type Outages = {
+  readonly count: number
+  readonly minutes: number
+  readonly longestMinutes: number
+  readonly floods: number
+}
+
+function count<One>(
+  all: readonly One[],
+  nameOf: (one: One) => string,
+  names: readonly string[] = [],
+): Readonly<Record<string, number>> {
+  const counts = new Map<string, number>(names.map((name) => [name, 0]))
+  for (const one of all) counts.set(nameOf(one), (counts.get(nameOf(one)) ?? 0) + 1)
+  return Object.fromEntries([...counts].toSorted(([name], [other]) => (name < other ? -1 : 1)))
+}
+
+/** A rate tells its count to whoever knows the days. */
+function tellPerDay(total: number | null, byOutcome: ShownCounts, orders: readonly OrderYear[]) {
+  const days = orders.reduce((sum, { inForceMs }) => sum + inForceMs, 0) / dayMs
+  const caseDays = orders.length < smallestCount ? null : Math.round(days)
+  return {
+    total,
+    caseDays,
+    byOutcome,
+    perCaseDay: Object.fromEntries(
+      Object.entries(byOutcome).map(([name, shown]) => [
+        name,
+        shown === null || caseDays === null || caseDays === 0
+          ? null
+          : Number((shown / caseDays).toFixed(4)),
+      ]),
+    ),
+  }
+}
+
+/** Together they are how many there were: where that is left out, so are they. */
+function tellAnswers(
+  alerts: readonly ReportedAlert[],
+  priority: string,
+  isCountShown: boolean,
+): Answers {
+  const of = alerts.filter((alert) => alert.priority === priority)
+  const seconds = of
+    .map(({ answerSeconds }) => answerSeconds)
+    .filter((one) => one !== null)
+    .toSorted((one, other) => one - other)
+  const shown = suppress(of.length, [
+    { answered: seconds.length, unanswered: of.length - seconds.length },
+  ]).groups[0]
+  const at = (part: number): number | null =>
+    seconds.length < smallestCount
+      ? null
+      : Math.round(seconds[Math.ceil(part * seconds.length) - 1] ?? 0)
+  return {
+    priority,
+    answered: isCountShown ? (shown?.['answered'] ?? null) : null,
+    unanswered: isCountShown ? (shown?.['unanswered'] ?? null) : null,
+    medianSeconds: at(0.5),
+    p95Seconds: at(0.95),
+  }
+}
+
+function tellOutages({ outages, floodCount }: ReportedOutages): Outages {
+  const minutes = outages.map(({ fromMs, untilMs }) => (untilMs - fromMs) / minuteMs)
+  return {
+    count: outages.length,
+    minutes: Math.round(minutes.reduce((sum, one) => sum + one, 0)),
+    longestMinutes: Math.round(minutes.reduce((most, one) => Math.max(most, one), 0)),
+    floods: floodCount,
+  }
+}

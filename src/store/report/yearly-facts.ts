@@ -1,0 +1,96 @@
+import type { LegalBasis } from '../../core/model/registry.ts'
+import type { LifeAct } from '../../core/orders/order-life.ts'
+import { decodeOutage } from '../journal/journal-codec.ts'
+import { journalKinds } from '../journal/journal.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
+import type { Db } from '../pg/pool.ts'
+
+/**
+ * What happened before a moment, from what is only ever added to: acts of orders and events of
+ * alerts. Asked again later it is the same, whatever was done since.
+ */
+export async function listActsBefore(db: Db, untilMs: number): Promise<readonly ReportedAct[]> {
+  const { rows } = await db.query<ReportedAct>(
+    `select a.protection_order_id as "orderId", o.legal_basis as "legalBasis", a.act, ${epochMs('a.at')} as "atMs",
+            ${epochMs('a.effective_at')} as "effectiveAtMs", ${epochMs('a.valid_until')} as "validUntilMs",
+            e.answer ->> 'verdict' as advice
+       from order_acts a join protection_orders o on o.id = a.protection_order_id
+       left join enforceability_assessments e on e.id = a.assessment_id
+      where a.at < to_timestamp($1::float8 / 1000) order by a.protection_order_id, a.at, a.id`,
+    [untilMs],
+  )
+  return rows
+}
+
+export type ReportedAct = {
+  readonly orderId: string
+  readonly legalBasis: LegalBasis
+  readonly act: LifeAct
+  readonly atMs: number
+  readonly effectiveAtMs: number
+  /** The end after it. */
+  readonly validUntilMs: number
+  /** Of the assessment it was made with; null: with none. */
+  readonly advice: string | null
+}
+
+/** Alerts about orders that were raised in the period, as they stood at its end. */
+export async function listAlertsOf(
+  db: Db,
+  period: ReportPeriod,
+): Promise<readonly ReportedAlert[]> {
+  const { rows } = await db.query<ReportedAlert>(
+    `with raised as (
+       select distinct on (alert_id) alert_id, at, data from alert_events
+        where type = 'raised' and ${during('at')} order by alert_id, at, sequence)
+     select r.data ->> 'kind' as kind, r.data ->> 'priority' as priority,
+            coalesce((select case when e.data ->> 'status' = 'closed' then (
+                select c.data #>> '{facts,outcome}' from alert_events c
+                 where c.alert_id = r.alert_id and c.type = 'closed' and c.at < to_timestamp($2::float8 / 1000)
+                 order by c.at desc, c.sequence desc limit 1) end
+               from alert_events e where e.alert_id = r.alert_id and e.at < to_timestamp($2::float8 / 1000)
+              order by e.at desc, e.sequence desc limit 1), 'open') as outcome,
+            (select extract(epoch from min(e.at) - r.at)::float8 from alert_events e
+              where e.alert_id = r.alert_id and e.type in ('acknowledged', 'closed')
+                and e.at < to_timestamp($2::float8 / 1000)) as "answerSeconds"
+       from raised r join alerts a on a.id = r.alert_id
+      where a.protection_order_id is not null order by r.at, r.alert_id`,
+    [period.fromMs, period.untilMs],
+  )
+  return rows
+}
+
+export type ReportedAlert = {
+  readonly kind: string
+  readonly priority: string
+  /** Of whoever closed it; `open` where nobody had. */
+  readonly outcome: string
+  /** From when it was raised to the first answer; null: none. */
+  readonly answerSeconds: number | null
+}
+
+export type ReportPeriod = { readonly fromMs: number; readonly untilMs: number }
+
+/** For the machinery alone: when we could not hear anybody, and when the desk was flooded. */
+export async function readOutages(db: Db, period: ReportPeriod): Promise<ReportedOutages> {
+  const journal = await db.query<{ payload: Buffer }>(
+    `select payload from journal where kind = ${journalKinds.outage} and ${during('committed_at')} order by id`,
+    [period.fromMs, period.untilMs],
+  )
+  const floods = await db.query<{ count: number }>(
+    `select count(*)::int as count from floods where ${during('started_at')}`,
+    [period.fromMs, period.untilMs],
+  )
+  return {
+    outages: journal.rows.map(({ payload }) => decodeOutage(payload)),
+    floodCount: floods.rows[0]?.count ?? 0,
+  }
+}
+
+export type ReportedOutages = {
+  readonly outages: readonly ReportPeriod[]
+  readonly floodCount: number
+}
+
+const during = (column: string): string =>
+  `${column} >= to_timestamp($1::float8 / 1000) and ${column} < to_timestamp($2::float8 / 1000)`
