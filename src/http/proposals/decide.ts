@@ -8,6 +8,7 @@ import {
 } from '../../store/people/proposals.ts'
 import { isUniqueViolation } from '../../store/pg/pool.ts'
 import { listMakersOf } from '../../store/registry/api-clients.ts'
+import { shareBrowser } from '../../store/people/sign-in-links.ts'
 import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -95,6 +96,7 @@ async function decide(
   const nowMs = deps.clock.nowMs()
   const decided = await request.db.transaction(async (tx) => {
     const proposal = await findWaiting(tx, request, id, nowMs)
+    const hands = await handsOf(deps, request, proposal)
     const { status, note, done } = await enactOnce(() => work(tx, proposal, nowMs))
     const by = request.apiClient.id
     const isEnacted = status === 'confirmed' && proposal.status === 'open'
@@ -120,7 +122,8 @@ async function decide(
       })
       await recordAct(tx, { ...act, name: proposal.act, by })
     }
-    await recordAct(tx, aboutDecision(request, updated, { nowMs, done, secondPersonId: null }))
+    const more = { nowMs, done, secondPersonId: null, hands }
+    await recordAct(tx, aboutDecision(request, updated, more))
     return updated
   })
   tellOthers(deps)
@@ -160,6 +163,18 @@ async function refuseOwn(
   throw new RefusedInput('forbidden', 'Somebody else must decide on what you asked for.')
 }
 
+/**
+ * Two people who share a browser may be colleagues at one desk, so nothing is refused for it. It is
+ * on record, where whoever audits sees what was decided by two names at one machine.
+ */
+async function handsOf(
+  { machinery }: RouteDeps,
+  { apiClient }: Calling,
+  { proposedBy }: Proposal,
+): Promise<Record<string, string>> {
+  return (await shareBrowser(machinery, proposedBy, apiClient.id)) ? { sameBrowser: 'yes' } : {}
+}
+
 async function enactOnce<Result>(work: () => Promise<Result>): Promise<Result> {
   return await work().catch((error: unknown) => {
     if (isUniqueViolation(error)) throw new RefusedInput('conflict', overtaken)
@@ -170,15 +185,20 @@ async function enactOnce<Result>(work: () => Promise<Result>): Promise<Result> {
 function aboutDecision(
   request: Calling,
   { id, act, alertId, protectionOrderId, reason, status }: Proposal,
-  more: { readonly nowMs: number; readonly done: Enacted; readonly secondPersonId: string | null },
+  more: {
+    readonly nowMs: number
+    readonly done: Enacted
+    readonly secondPersonId: string | null
+    readonly hands?: Record<string, string>
+  },
 ): Act {
-  const { nowMs, done, secondPersonId } = more
+  const { nowMs, done, secondPersonId, hands = {} } = more
   const about = { personIds: done.personIds, protectionOrderId, alertId, subjectId: id, reason }
   return actOf(request, nowMs, {
     kind: 'alteration',
     ...about,
     secondPersonId,
-    detail: { act, status },
+    detail: { act, status, ...hands },
   })
 }
 

@@ -6,7 +6,7 @@ import {
   hadOtherAdministrator,
   type StaffAccount,
 } from '../../store/people/staff-accounts.ts'
-import { findWaitingLink } from '../../store/people/sign-in-links.ts'
+import { endFirstLinks, findWaitingLink } from '../../store/people/sign-in-links.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { listMakersOf } from '../../store/registry/api-clients.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -22,7 +22,7 @@ type Asking = Pick<FastifyRequest, 'apiClient'>
  */
 export async function findSecondStanding(
   tx: Db,
-  { config }: Pick<RouteDeps, 'config'>,
+  { config, clock }: Pick<RouteDeps, 'config' | 'clock'>,
   { apiClient }: Asking,
   { staff, purpose }: { readonly staff: StaffAccount; readonly purpose: 'enrol' | 'recover' },
 ): Promise<'needed' | 'nobody-there' | 'not-needed'> {
@@ -31,8 +31,13 @@ export async function findSecondStanding(
   const isOnlyAdministrator = staff.roles.length === 1 && staff.roles[0] === 'administrator'
   if (purpose !== 'enrol' || !isOnlyAdministrator) return 'needed'
   const organisationIds = [staff.organisationId, firstOrganisationId]
-  const isOther = await hadOtherAdministrator(tx, organisationIds, [...hands, staff.id])
-  return isOther ? 'needed' : 'nobody-there'
+  const isOther = (): Promise<boolean> =>
+    hadOtherAdministrator(tx, organisationIds, [...hands, staff.id])
+  if (await isOther()) return 'needed'
+  // The first other one is one: with several links several would come in by one hand.
+  await endFirstLinks(tx, { hands, staffId: staff.id, nowMs: clock.nowMs() })
+  // Asked again, as one of them may have been used while this waited for it.
+  return (await isOther()) ? 'needed' : 'nobody-there'
 }
 
 /** The link that waits for this administrator, who did not make it by whatever hand. */

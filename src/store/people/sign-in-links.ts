@@ -135,6 +135,36 @@ export async function isBrowserKnown(db: Db, tokenHash: Buffer, staffId: string)
   return rows.length > 0
 }
 
+/** Whether two people have signed in by one browser: colleagues at one desk, or one with two names. */
+export async function shareBrowser(db: Db, oneId: string, otherId: string): Promise<boolean> {
+  const { rows } = await db.query(
+    `select from known_browsers a join known_browsers b on b.token_hash = a.token_hash
+      where a.staff_id = $1 and b.staff_id = $2 and a.staff_id <> b.staff_id limit 1`,
+    [oneId, otherId],
+  )
+  return rows.length > 0
+}
+
+/**
+ * Links with which one administrator alone lets the first other one in are worthless from now on,
+ * but those of one person. Whoever does the same at once waits for the end of this transaction.
+ */
+export async function endFirstLinks(
+  tx: Db,
+  { hands, staffId, nowMs }: { hands: readonly string[]; staffId: string; nowMs: number },
+): Promise<void> {
+  await tx.query('select from staff where id = any($1) order by id for update', [hands])
+  await tx.query(
+    `with recursive made as (
+       select id from unnest($1::uuid[]) as hand(id)
+       union select c.id from api_clients c join made on c.created_by = made.id)
+     update sign_in_links set expires_at = least(expires_at, to_timestamp($3::float8 / 1000))
+      where purpose = 'enrol' and not needs_second and used_at is null and staff_id <> $2
+        and created_by in (select id from made)`,
+    [hands, staffId, nowMs],
+  )
+}
+
 export async function rememberBrowser(
   tx: Db,
   tokenHash: Buffer,

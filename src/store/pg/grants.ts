@@ -53,6 +53,7 @@ const peopleRights: Readonly<Record<string, string>> = {
   record_of_before: 'select',
   case_moves: 'select',
   data_keys: '',
+  decisions: 'select, insert, update',
   device_commands: '',
   device_events: '',
   disbelieved_fixes: '',

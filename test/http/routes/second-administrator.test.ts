@@ -57,6 +57,17 @@ it('an administrator alone lets a second administrator in, which is on record as
   ])
 })
 
+it('the first other administrator is one: another link makes the one before worthless, also at once', async () => {
+  const one = await letIn(first, ['administrator'])
+  expect(await lookAt(one.token)).toBe(200)
+  const both = await Promise.all([
+    letIn(first, ['administrator']),
+    signInAs(world, { roles: ['operator'], displayName: 'Anders' }),
+  ])
+  expect([both[0].needsCode, await lookAt(both[0].token)]).toEqual([false, 200])
+  expect(await lookAt(one.token)).toBe(410)
+})
+
 it('a link opens with the code of another administrator alone, whom no token of the first one replaces', async () => {
   const second = await signInAs(world, { roles: ['administrator'], displayName: 'Tweede' })
   const link = await letIn(first, ['administrator'])

@@ -232,3 +232,31 @@ it('what one did alone goes over with its case, its call with it, and is for the
   )
   expect(open).toEqual([])
 })
+
+describe('one person with two names', () => {
+  it('a decision by two names in one browser is on record as that, and one by two browsers is not', async () => {
+    const { pool } = world.database
+    const suspendAndConfirm = async (): Promise<unknown> => {
+      const { orderId } = await makeOrder()
+      const asked = await first.call('POST', `/v1/protection-orders/${orderId}/_suspend`, {
+        reason: 'admitted',
+      })
+      expect(asked.status).toBe(202)
+      expect((await confirm(second, asked.body['id'])).status).toBe(200)
+      const { rows } = await pool.query<{ detail: unknown }>(
+        `select convert_from(body, 'UTF8')::jsonb #> '{hoede,detail}' as detail from audit_entries
+          where convert_from(body, 'UTF8')::jsonb ->> 'name' = 'confirmProposal'
+            and convert_from(body, 'UTF8') like '%' || $1 || '%'`,
+        [asked.body['id']],
+      )
+      return rows[0]?.detail
+    }
+    expect(await suspendAndConfirm()).not.toHaveProperty('sameBrowser')
+    await pool.query(
+      `insert into known_browsers (token_hash, staff_id, last_used_at)
+       select '\\x0102', id, now() from staff where id = any($1)`,
+      [[first.staffId, second.staffId]],
+    )
+    expect(await suspendAndConfirm()).toHaveProperty('sameBrowser', 'yes')
+  })
+})

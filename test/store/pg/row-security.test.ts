@@ -100,6 +100,15 @@ it('people are granted nothing of where somebody was from minute to minute', asy
   )
 })
 
+it('decisions of courts are written by whoever takes them in for somebody, and by no machinery', async () => {
+  const { rows } = await database.pool.query<{ role: string }>(
+    `select rolname as role from pg_roles
+      where rolname like 'hoede\\_%' and not rolsuper and rolname <> 'hoede_owner'
+        and has_table_privilege(oid, 'decisions', 'insert, update, delete') order by 1`,
+  )
+  expect(rows).toEqual([{ role: 'hoede_api' }])
+})
+
 type TableRow = {
   readonly name: string
   readonly isOn: boolean
