@@ -614,6 +614,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/http/routes/devices.ts': 'test/http/routes/registry.test.ts',
   'src/http/routes/paging.ts': 'test/http/routes/registry.test.ts',
   'src/http/routes/persons.ts': 'test/http/routes/registry.test.ts',
+  'src/http/orders/erase-order.ts': 'test/http/routes/order-erasing.test.ts',
   'src/http/routes/protection-order-operations.ts': 'test/http/routes/protection-orders.test.ts',
   'src/http/routes/vendors.ts': 'test/http/routes/registry.test.ts',
   'src/main.ts': 'test/scenarios/main-job.test.ts',

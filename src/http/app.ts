@@ -43,6 +43,7 @@ import { registerEnforceabilityRoutes } from './routes/enforceability-assessment
 import { registerEscalationLadderRoutes } from './routes/escalation-ladder.ts'
 import { registerHandOverRoutes } from './routes/hand-overs.ts'
 import { registerIncidentRoutes } from './routes/incidents.ts'
+import { registerOrderErasing } from './routes/order-erasing.ts'
 import { registerOrderLifeRoutes } from './routes/order-life.ts'
 import { registerOrganisationRoutes } from './routes/organisations.ts'
 import { registerPartnerNoticeRoutes } from './routes/partner-notices.ts'
@@ -193,6 +194,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerProtectionOrderRoutes(app, deps)
   registerProtectionOrderOperationRoutes(app, deps)
   registerOrderLifeRoutes(app, deps)
+  registerOrderErasing(app, deps)
   registerDecisionRoutes(app, deps)
   registerProposalRoutes(app, deps)
   registerBreakGlassRoutes(app, deps)

@@ -23,6 +23,10 @@ export const weakeningBodySchema = z
   })
   .meta({ id: 'Weakening' })
 
+export const erasureBodySchema = z
+  .strictObject({ reason: reason.describe('By what right or duty.') })
+  .meta({ id: 'Erasure' })
+
 export const suspensionBodySchema = z
   .strictObject({
     reason: reason.optional(),

@@ -197,6 +197,7 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
   },
   breakGlass: { reason: 'Found hurt on the street, cannot say where home is.' },
   endProtectionOrder: { reason: 'Lifted by the court.' },
+  eraseProtectionOrder: { reason: 'The term of keeping has passed.' },
   confirmProposal: { note: 'Read the decision of the court.' },
   refuseProposal: { note: 'The court has not decided yet.' },
   enactProposalInEmergency: { reason: 'The wrong person was put under watch.' },

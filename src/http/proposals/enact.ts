@@ -15,6 +15,7 @@ import { inTransaction } from '../../store/pg/pool.ts'
 import type { Proposal, ProposedChange } from '../../store/people/proposals.ts'
 import { findOrderVersion, makeOrderVersion } from '../../store/registry/order-versions.ts'
 import { findProtectionOrderForUpdate } from '../../store/registry/protection-orders.ts'
+import { eraseOrder } from '../orders/erase-order.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
 import type { RouteDeps } from '../route-deps.ts'
 import { enactDevice, undoDevice, type Enacted } from './enact-device.ts'
@@ -60,6 +61,8 @@ export async function enact(
       )
       return { madeVersion: null, personIds: [] }
     }
+    case 'case-erased':
+      return await eraseOrder(tx, deps, proposal.protectionOrderId ?? '')
     case undefined:
       return 'overtaken'
   }

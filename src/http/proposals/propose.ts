@@ -77,6 +77,7 @@ export type Asked = Pick<ProposalDraft, 'weakens' | 'changes' | 'change' | 'reas
 /** As what somebody decides on it; the same as may ask for it. */
 export const deciders: Readonly<Record<ProposedChange['type'], readonly CallerRole[]>> = {
   order: ['supervisor'],
+  'case-erased': ['supervisor'],
   answer: ['operator', 'supervisor'],
   ladder: ['administrator'],
   protocol: ['supervisor'],

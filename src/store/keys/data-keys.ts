@@ -112,6 +112,26 @@ async function findOrMake({ db, masters }: DataKeysDeps, scope: string): Promise
   return (await db.query<KeyRow>(find)).rows
 }
 
+/** Whether what was sealed with it can be read. */
+export async function findKeyState(db: Db, scope: string): Promise<'there' | 'destroyed' | 'none'> {
+  const { rows } = await db.query<{ isDestroyed: boolean }>(
+    'select wrapped is null as "isDestroyed" from data_keys where scope = $1',
+    [scope],
+  )
+  if (rows[0] === undefined) return 'none'
+  return rows[0].isDestroyed ? 'destroyed' : 'there'
+}
+
+/** For good, and for this scope alone. False: there was none any more. */
+export async function destroyKey(tx: Db, scope: string): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `update data_keys set wrapped = null, destroyed_at = now()
+      where scope = $1 and wrapped is not null`,
+    [scope],
+  )
+  return rowCount === 1
+}
+
 /** A key that no master key of ours opens is told before anybody relies on it. */
 export async function refuseForeignKeys(db: Db, masters: MasterKeys): Promise<void> {
   const { rows } = await db.query<{ masterId: string }>(

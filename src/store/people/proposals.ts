@@ -168,6 +168,8 @@ export type ProposedChange =
       readonly protocol: Protocol
     }
   | { readonly type: 'subscription-end' }
+  /** By destroying its key. */
+  | { readonly type: 'case-erased' }
   | {
       readonly type: 'device-taken'
       readonly assignmentId: string

@@ -135,7 +135,7 @@ export async function isBrowserKnown(db: Db, tokenHash: Buffer, staffId: string)
   return rows.length > 0
 }
 
-/** Whether two people have signed in by one browser: colleagues at one desk, or one with two names. */
+/** Whether two have signed in by one browser: colleagues at one desk, or one with two names. */
 export async function shareBrowser(db: Db, oneId: string, otherId: string): Promise<boolean> {
   const { rows } = await db.query(
     `select from known_browsers a join known_browsers b on b.token_hash = a.token_hash

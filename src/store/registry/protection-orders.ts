@@ -206,6 +206,26 @@ export async function findVictimsForUpdate(tx: Db, offenderId: string): Promise<
   return new Set(rows.map((row) => row.victim_id))
 }
 
+/** Whether anybody still has to answer for it. */
+export async function hasOpenAlerts(db: Db, orderId: string): Promise<boolean> {
+  const { rows } = await db.query(
+    `select from alerts where protection_order_id = $1 and status <> 'closed' limit 1`,
+    [orderId],
+  )
+  return rows.length > 0
+}
+
+/** Whether a version of it says where a ban lies to whoever reads the row. */
+export async function hasPlacesInTheClear(db: Db, orderId: string): Promise<boolean> {
+  const { rows } = await db.query(
+    `select from protection_order_versions where protection_order_id = $1
+        and (body -> 'locationBans' <> '[]' or exists (
+          select from jsonb_array_elements(body -> 'proximityBans') as ban where ban ? 'fixedAddresses')) limit 1`,
+    [orderId],
+  )
+  return rows.length > 0
+}
+
 /** Ids for the bans of an order, from the same source as every other id. */
 export async function makeIds(db: Db, count: number): Promise<string[]> {
   const { rows } = await db.query<{ id: string }>(

@@ -194,6 +194,7 @@ describe('the examples of the document', () => {
     await step('createHandOver')
     await step('endProtectionOrder', orderId)
     await step('closeProtectionOrder', orderId)
+    await step('eraseProtectionOrder', orderId)
     await step('importDecision')
     const unsent = Object.keys(bodyExamples).filter((operationId) => !sent.has(operationId))
     expect(unsent.toSorted()).toEqual([...provenAtTheMoment, ...ofPeople].toSorted())

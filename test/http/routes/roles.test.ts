@@ -81,6 +81,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'GET /v1/protection-orders': ['supervisor', 'operator'],
   'GET /v1/protection-orders/:id': ['supervisor', 'operator'],
   'PUT /v1/protection-orders/:id': ['supervisor'],
+  'POST /v1/protection-orders/:id/_erase': ['supervisor'],
   'GET /v1/protection-orders/:id/protection-state': ['supervisor', 'operator'],
   'GET /v1/protection-states': ['supervisor', 'operator'],
   'POST /v1/protection-orders/:id/_suspend': ['supervisor'],

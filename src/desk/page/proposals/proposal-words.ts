@@ -30,6 +30,7 @@ const nl = {
   acts: {
     suspendProtectionOrder: 'Maatregel opschorten',
     endProtectionOrder: 'Maatregel beëindigen',
+    eraseProtectionOrder: 'Plaatsen van een maatregel wissen, voorgoed',
     replaceProtectionOrder: 'Maatregel wijzigen',
     endDeviceAssignment: 'Apparaat terugnemen',
     createDeviceAssignment: 'Ander apparaat geven',
@@ -60,6 +61,7 @@ const en: ProposalWords = {
   acts: {
     suspendProtectionOrder: 'Suspend an order',
     endProtectionOrder: 'End an order',
+    eraseProtectionOrder: 'Erase the places of an order, for good',
     replaceProtectionOrder: 'Amend an order',
     endDeviceAssignment: 'Take a device back',
     createDeviceAssignment: 'Give another device',

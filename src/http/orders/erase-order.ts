@@ -1,0 +1,48 @@
+import type pg from 'pg'
+import { RefusedInput } from '../../errors.ts'
+import { destroyKey, findKeyState } from '../../store/keys/data-keys.ts'
+import { scopeOfCase } from '../../store/keys/sealed-orders.ts'
+import { inTransaction, type Db } from '../../store/pg/pool.ts'
+import {
+  findProtectionOrderForUpdate,
+  hasOpenAlerts,
+  hasPlacesInTheClear,
+} from '../../store/registry/protection-orders.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { peopleOfOrder } from './registry-change.ts'
+
+/**
+ * Where the bans of an order lay, what they were called, and its fixed addresses, in every version,
+ * row of the journal and proposal: read by nobody any more, once its key is destroyed.
+ */
+export async function eraseOrder(
+  tx: pg.PoolClient,
+  { machinery }: Pick<RouteDeps, 'machinery'>,
+  orderId: string,
+): Promise<Erased | 'overtaken'> {
+  const found = await findProtectionOrderForUpdate(tx, orderId)
+  if (found === null || (await whyNotErased(tx, machinery, orderId)) !== null) return 'overtaken'
+  const personIds = peopleOfOrder(found.order)
+  // No person has a part in keys.
+  const isDone = await inTransaction(machinery, (own) => destroyKey(own, scopeOfCase(orderId)))
+  return isDone ? { madeVersion: null, personIds } : 'overtaken'
+}
+
+/** Refused where it would take away what still protects, or would leave a place readable. */
+export async function refuseErasing(tx: Db, machinery: pg.Pool, orderId: string): Promise<void> {
+  const why = await whyNotErased(tx, machinery, orderId)
+  if (why !== null) throw new RefusedInput('conflict', why)
+}
+
+type Erased = { readonly madeVersion: null; readonly personIds: readonly string[] }
+
+async function whyNotErased(tx: Db, machinery: pg.Pool, orderId: string): Promise<string | null> {
+  const found = await findProtectionOrderForUpdate(tx, orderId)
+  if (found === null) return 'No protection order has this id.'
+  if (found.order.status !== 'ended') return 'Expected an order that has ended: this one protects.'
+  if (await hasOpenAlerts(tx, orderId)) return 'An alert of it is not closed.'
+  const state = await findKeyState(machinery, scopeOfCase(orderId))
+  if (state === 'destroyed') return 'It was erased before.'
+  if (state === 'there' && !(await hasPlacesInTheClear(tx, orderId))) return null
+  return 'It has a version from before places were sealed, which no key erases.'
+}
