@@ -121,11 +121,14 @@ export function isMeasured(facts: Opening['facts']): boolean {
 }
 
 /** Believed, and by receivers that see the sky, where they say whether they do. */
-export function canClear({ judged, mine, theirs }: Judging): boolean {
+export function canClear({ judged, mine, theirs, limits }: Judging): boolean {
   const { fix, disbelief } = judged
+  if (!isBelieved(disbelief) || lacksSatellites(mine, fix)) return false
+  // An older sighting of the other person is not what is measured from.
   const other = theirs?.sighting ?? null
-  const isOtherLost = theirs !== null && other !== null && lacksSatellites(theirs, other)
-  return isBelieved(disbelief) && !lacksSatellites(mine, fix) && !isOtherLost
+  if (theirs === null || other === null) return true
+  const isFresh = fix.recordedAtMs - other.recordedAtMs <= limits.sightingGapMsMax
+  return !isFresh || !lacksSatellites(theirs, other)
 }
 
 function findVerdict(scene: Judging, probability: number, isOutside: boolean): Verdict {

@@ -79,6 +79,23 @@ function judging(judged: JudgedFix) {
   return { judged, limits, mine: createTrack(), theirs: null }
 }
 
+/** A track of a device that had satellites, and whose last sighting says it has none. */
+function blindTrack(atSeconds: number) {
+  const sighting = toCaseFix(makeFix(atSeconds, 0, 0, { satellites: 0 }), 0, 0, limits)
+  const withSatellites = toCaseFix(makeFix(atSeconds - 60, 0, 0, { satellites: 7 }), 0, 0, limits)
+  return { ...createTrack(), sighting, withSatellites }
+}
+
+it.each([
+  ['seen without satellites a minute ago', -60, 'unknown'],
+  ['seen without satellites six minutes ago, which is not what is measured from', -360, 'clear'],
+] as const)('a fix far from somebody %s is %s', (_name, atSeconds, verdict) => {
+  const fix = toCaseFix(makeFix(0, 0), 0, 0, limits)
+  const judged = { fix, disbelief: believed, movedMeters: 0 }
+  const scene = { judged, limits, mine: createTrack(), theirs: blindTrack(atSeconds) }
+  expect(readRing(scene, 0, 10, true).verdict).toBe(verdict)
+})
+
 it.each([
   ['far beyond the border', 0.001, 2.4, true, true],
   ['about a ring much smaller than it is sure', 0.001, -0.2, false, false],
