@@ -13,6 +13,8 @@ export async function startServerProcess(options: {
   readonly adminToken: string
   readonly environment?: Readonly<Record<string, string>>
   readonly readyMsMax?: number
+  /** Killed after so long where it is not ready by then. */
+  readonly killAfterMs?: number
   /** The folder of another version of the program. */
   readonly program?: string
 }): Promise<ServerProcess> {
@@ -49,6 +51,9 @@ export async function startServerProcess(options: {
   })
 
   const baseUrl = `http://127.0.0.1:${options.port}`
+  const { killAfterMs } = options
+  const dying =
+    killAfterMs === undefined ? null : setTimeout(() => child.kill('SIGKILL'), killAfterMs)
   const deadlineMs = startedAtMs + (options.readyMsMax ?? 60_000)
   for (;;) {
     if (exitCode !== undefined) {
@@ -61,6 +66,7 @@ export async function startServerProcess(options: {
     if (await isReady(baseUrl)) break
     await delay(20)
   }
+  if (dying !== null) clearTimeout(dying)
   return {
     baseUrl,
     child,

@@ -2,6 +2,7 @@ import type { Fault } from './fault.ts'
 import { apartFaults } from './faults-apart.ts'
 import { controls } from './faults-controls.ts'
 import { aloneFaults } from './faults-alone.ts'
+import { manyFaults } from './faults-many.ts'
 import { updateFaults } from './faults-update.ts'
 import { storeFaults } from './faults-store.ts'
 
@@ -13,7 +14,9 @@ export function listFaults(older: string | null): readonly Fault[] {
   return [
     ...aloneFaults,
     ...storeFaults,
+    ...manyFaults.filter(({ stage }) => stage === 'alone'),
     ...controls,
+    ...manyFaults.filter(({ stage }) => stage === 'apart'),
     ...apartFaults,
     ...(older === null ? [] : updateFaults(older)),
   ]

@@ -36,6 +36,8 @@ export type Scene = {
   readonly between: (min: number, max: number) => number
   /** Alerts of a kind that were raised since the fault began. */
   readonly saidCount: (kind: string) => number
+  /** One more process was killed, where a round kills many. */
+  readonly countKill: () => void
   /** What is done when the ledgers of this round were compared. */
   readonly afterwards: (work: () => void) => void
 }

@@ -39,9 +39,7 @@ export const storeFaults: readonly Fault[] = [
     lateMsMax: 15_000,
     afterMend: true,
     async strike({ stage, random }) {
-      const rows = await stage.query(`select pid from pg_stat_activity where ${ours}`)
-      const row = rows[Math.floor(random() * rows.length)]
-      process.kill(Number(row?.['pid']), 'SIGKILL')
+      await killSession(stage, random)
       await untilAnswering(stage)
     },
   },
@@ -53,7 +51,7 @@ export const storeFaults: readonly Fault[] = [
     afterMend: true,
     async strike({ stage, between }) {
       for (let time = 0; time < 3; time += 1) {
-        await stage.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${ours}`)
+        await endSessions(stage, ours)
         await delay(between(300, 1_500))
       }
     },
@@ -65,7 +63,7 @@ export const storeFaults: readonly Fault[] = [
     lateMsMax: 10_000,
     async strike({ stage, between }) {
       for (let time = 0; time < 2; time += 1) {
-        await stage.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${ofQueue}`)
+        await endSessions(stage, ofQueue)
         await delay(between(2_000, 4_000))
       }
     },
@@ -77,7 +75,7 @@ export const storeFaults: readonly Fault[] = [
     lateMsMax: 10_000,
     afterMend: true,
     async strike({ stage }) {
-      await stage.query(`select pg_terminate_backend(pid) from pg_stat_activity where ${ofQueue}`)
+      await endSessions(stage, ofQueue)
       // The pause before it does so doubles from one fault to the next.
       await waitUntil(
         'the queue connects again',
@@ -177,7 +175,8 @@ export const storeFaults: readonly Fault[] = [
   },
 ]
 
-const ours = `usename = 'hoede' and datname = 'hoede'`
+/** Of each part of the server, whatever its login, and not the one that asks. */
+const ours = `usename like 'hoede%' and datname = 'hoede' and backend_type = 'client backend' and pid <> pg_backend_pid()`
 const ofQueue = `application_name = 'hoede-queue'`
 /** Empty, too short, zeros, and JSON that is none of ours. */
 const damagedRows: readonly (readonly [number, string])[] = [
@@ -198,7 +197,23 @@ export async function killAll(stage: Stage): Promise<void> {
   await gone
 }
 
-async function untilAnswering(stage: Stage): Promise<void> {
+/** One of the server's, picked by the seed. */
+export async function killSession(stage: Stage, random: () => number): Promise<void> {
+  const rows = await stage.query(`select pid from pg_stat_activity where ${ours} order by pid`)
+  const row = rows[Math.floor(random() * rows.length)]
+  if (row === undefined) throw new Error('the server has no session to kill')
+  signal(Number(row['pid']), 'SIGKILL')
+}
+
+/** A fault that meets nobody would hold whatever the server does. */
+async function endSessions(stage: Stage, which: string): Promise<void> {
+  const ended = await stage.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity where ${which}`,
+  )
+  if (ended.length === 0) throw new Error(`no session was there to end: ${which}`)
+}
+
+export async function untilAnswering(stage: Stage): Promise<void> {
   await waitUntil(
     'PostgreSQL answers again',
     async () =>

@@ -81,6 +81,7 @@ export type FaultReport = {
   readonly name: string
   /** 0: the machine lacks what the stage needs. */
   readonly roundCount: number
+  readonly killCount: number
   readonly acknowledgedCount: number
   readonly lostCount: number
   readonly doubledCount: number
@@ -98,10 +99,11 @@ export type FaultReport = {
 
 /** The table at the end, one line per fault. */
 export function tableOf(reports: readonly FaultReport[]): string {
-  const head = 'fault,rounds,acked,lost,doubled,missing,seen inside,p50,p99,max,told,verdict'
+  const head = 'fault,rounds,kills,acked,lost,doubled,missing,seen inside,p50,p99,max,told,verdict'
   const rows = reports.map((report) => [
     report.name,
     String(report.roundCount),
+    report.killCount === 0 ? '–' : String(report.killCount),
     String(report.acknowledgedCount),
     String(report.lostCount),
     String(report.doubledCount),
@@ -144,6 +146,7 @@ function reportOf(
   return {
     name: fault.name,
     roundCount: rounds.length,
+    killCount: sum((round) => round.killCount),
     acknowledgedCount: sum((round) => round.acknowledgedCount),
     lostCount: sum(({ faults }) => faults.lostFixes.length),
     doubledCount: sum(

@@ -43,6 +43,8 @@ export async function closeGround({ stage, load }: Ground): Promise<void> {
 
 export type RoundReport = {
   readonly acknowledgedCount: number
+  /** Of a fault that counts them. */
+  readonly killCount: number
   readonly faults: Faults
   /** Send to stream of each violation that was sent while the fault lasted; null: never seen. */
   readonly lateMs: readonly (number | null)[]
@@ -78,8 +80,10 @@ export async function runRound(ground: Ground, fault: Fault, seed: number): Prom
   const saidCount = (kind: string): number =>
     raisedSince().filter((event) => event.kind === kind).length
   const afterwards = (task: () => void): void => void work.push(task)
+  let killCount = 0
+  const countKill = (): void => void (killCount += 1)
   try {
-    await fault.strike({ stage, load, random, between, saidCount, afterwards })
+    await fault.strike({ stage, load, random, between, saidCount, countKill, afterwards })
     const mendedMs = Date.now()
     const told = health.stop()
     const refusedMs = health.firstRefusedMs(begunMs)
@@ -99,6 +103,7 @@ export async function runRound(ground: Ground, fault: Fault, seed: number): Prom
     for (const kind of kinds) if (kind !== breach) told.set(kind, (told.get(kind) ?? 0) + 1)
     return {
       details: detailsOf(faults),
+      killCount,
       acknowledgedCount: ledger.acknowledged.size - before,
       faults,
       lateMs,

@@ -93,6 +93,8 @@ export type Part = {
   readonly lines: readonly SilentProxy[]
   /** Of this version, or of that in another folder. */
   readonly start: (program?: string) => Promise<void>
+  /** Started, and killed after so long, whatever it has come to by then. */
+  readonly dieStarting: (ms: number) => Promise<void>
   /** What it has printed of late. */
   readonly output: () => string
   readonly signal: (name: NodeJS.Signals) => void
@@ -166,6 +168,11 @@ async function openPart(options: {
     start: async (program) => {
       const made = { dataDir: folder.disk, port, adminToken, environment }
       server = await startServerProcess(program === undefined ? made : { ...made, program })
+    },
+    dieStarting: async (ms) => {
+      const made = { dataDir: folder.disk, port, adminToken, environment, killAfterMs: ms }
+      const started = await startServerProcess(made).catch(() => null)
+      await started?.kill()
     },
     output: () => server?.output() ?? '',
     signal: (signal) => server?.child.kill(signal),
