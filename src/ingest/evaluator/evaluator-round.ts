@@ -149,12 +149,8 @@ async function step(state: State): Promise<number> {
   state.isTimeHeld = memory.clockMs() < nowMs
   const isAhead = state.time.aheadMs() > clockDifferenceMsMax
   const isSure = !state.isTimeHeld && !isAhead && !state.deps.isFailing()
-  // It looks at everybody: while dossiers are still put together, what comes in goes before it.
-  const isLoaded = isEngineWhole(memory.engine)
-  const isProtectionDue = isAtEnd && isSure && isLoaded && !isDueLeft && state.standing.isDue(nowMs)
-  if (isProtectionDue) await saveWithProtection(state, passed, nowMs)
-  else if (passed.length > 0) await saveEffects(state, passed, nowMs)
   const isAllSaid = isAtEnd && !isDueLeft
+  await saveStanding(state, passed, nowMs, isAllSaid && isSure)
   const isWhole = isAllSaid && !(await loadMoreWindows(client, state.windows))
   if (isWhole && elapsedMs >= state.rejudgeDueAtMs) await rejudgeOne(state, nowMs)
   // Also behind a backlog: after a crash the whole of it would be read again.
@@ -193,16 +189,17 @@ async function saveEffects(
 }
 
 /** Saves what time brought about with what it did to the protection of the orders, as one. */
-async function saveWithProtection(
+async function saveStanding(
   state: State,
-  effects: readonly Effect[],
+  passed: readonly Effect[],
   nowMs: number,
+  isAllJudged: boolean,
 ): Promise<void> {
-  const startedAtMs = performance.now()
-  const change = state.standing.collectAll(nowMs)
-  state.standing.rest(nowMs, performance.now() - startedAtMs)
-  if (effects.length === 0 && change.isEmpty) return
-  await save(state, { effects, nowMs, change, alongside: null })
+  const { standing, deps } = state
+  const due = isAllJudged ? standing.collectDue(nowMs, isEngineWhole(deps.memory.engine)) : null
+  if (due !== null && (passed.length > 0 || !due.isEmpty))
+    await save(state, { effects: passed, nowMs, change: due, alongside: null })
+  else if (passed.length > 0) await saveEffects(state, passed, nowMs)
 }
 
 /** Puts what memory has become beside the place; memory and place then stand for the same rows. */

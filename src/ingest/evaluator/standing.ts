@@ -36,24 +36,45 @@ export function createStanding(engine: Engine, recorded: RecordedStanding): Stan
     dueAtMs: -Infinity,
     restedAtMs: -Infinity,
     notedAtMs: -Infinity,
+    begunAtMs: performance.now(),
   }
   return {
-    // A clock that was put back must not put this off.
-    isDue: (nowMs) => nowMs >= state.dueAtMs || nowMs < state.restedAtMs,
     collectWanted: (nowMs) =>
       changeOf(state, nowMs, { protection: [], sightings: noSightings, isNoteDue: false }),
-    collectAll: (nowMs) =>
-      changeOf(state, nowMs, {
-        protection: judgeAll(engine, state.protection, nowMs),
-        sightings: compareSightings(engine, state.seen, nowMs),
-        isNoteDue: nowMs - state.notedAtMs >= noteMs || nowMs < state.notedAtMs,
-      }),
-    rest(nowMs, tookMs) {
-      // Looking at every order may cost a twentieth of the time, however many there are.
-      state.restedAtMs = nowMs
-      state.dueAtMs = nowMs + Math.max(judgeMs, tookMs * 20)
-    },
+    collectDue: (nowMs, isWhole) =>
+      isWhole ? collectOfEverybody(state, nowMs) : collectNote(state, nowMs),
   }
+}
+
+/** Null: it is not time to look at every order again. */
+function collectOfEverybody(state: State, nowMs: number): StandingChange | null {
+  const { engine } = state
+  // A clock that was put back must not put this off.
+  if (nowMs < state.dueAtMs && nowMs >= state.restedAtMs) return null
+  const startedAtMs = performance.now()
+  const change = changeOf(state, nowMs, {
+    protection: judgeAll(engine, state.protection, nowMs),
+    sightings: compareSightings(engine, state.seen, nowMs),
+    isNoteDue: isNoteDue(state, nowMs),
+  })
+  // Looking at every order may cost a twentieth of the time, however many there are.
+  state.restedAtMs = nowMs
+  state.dueAtMs = nowMs + Math.max(judgeMs, (performance.now() - startedAtMs) * 20)
+  return change
+}
+
+/**
+ * While dossiers are still put together after a start, what comes in goes before a look at
+ * everybody. The states on record stand for that time, and that all is judged is said: else every
+ * start would be told as detection that is behind.
+ */
+function collectNote(state: State, nowMs: number): StandingChange | null {
+  if (performance.now() - state.begunAtMs > beginningMsMax || !isNoteDue(state, nowMs)) return null
+  return changeOf(state, nowMs, { protection: [], sightings: noSightings, isNoteDue: true })
+}
+
+function isNoteDue({ notedAtMs }: State, nowMs: number): boolean {
+  return nowMs - notedAtMs >= noteMs || nowMs < notedAtMs
 }
 
 export async function loadStanding(db: Db): Promise<RecordedStanding> {
@@ -65,13 +86,13 @@ export async function loadStanding(db: Db): Promise<RecordedStanding> {
 }
 
 export type Standing = {
-  /** Time to look at every order again. */
-  readonly isDue: (nowMs: number) => boolean
   /** The wanted intervals that have changed. */
   readonly collectWanted: (nowMs: number) => StandingChange
-  /** The same, and the protection of every order, judged anew. */
-  readonly collectAll: (nowMs: number) => StandingChange
-  readonly rest: (nowMs: number, tookMs: number) => void
+  /**
+   * The same when all is judged, that it is, and the protection of every order, judged anew where
+   * all dossiers are whole. Null: none of it is due.
+   */
+  readonly collectDue: (nowMs: number, isWhole: boolean) => StandingChange | null
 }
 
 export type StandingChange = {
@@ -91,6 +112,11 @@ export type RecordedStanding = {
 const judgeMs = 1_000
 /** How often it is put on record that all was judged; well within `detectionBehindMsMax`. */
 const noteMs = 10_000
+/**
+ * Ten thousand dossiers are put together in some twenty seconds of a core. Whoever takes longer
+ * than this vouches for no state on record any more.
+ */
+const beginningMsMax = 300_000
 
 type State = {
   readonly engine: Engine
@@ -100,6 +126,8 @@ type State = {
   dueAtMs: number
   restedAtMs: number
   notedAtMs: number
+  /** By the clock that only counts. */
+  readonly begunAtMs: number
 }
 
 function changeOf(state: State, nowMs: number, judged: JudgedProtection): StandingChange {
