@@ -15,7 +15,13 @@ import { listBreaches, startLoad, type Load } from './load.ts'
 import { openStage, type Stage } from './stage.ts'
 
 /** A stage with its load, and what was found wrong on it so far. */
-export type Ground = { readonly stage: Stage; readonly load: Load; before: Faults }
+export type Ground = {
+  readonly stage: Stage
+  readonly load: Load
+  /** What was told before anybody listened: a busy machine has had alerts of itself by then. */
+  readonly afterSequence: number
+  before: Faults
+}
 
 /** Null where the machine lacks what the stage needs. */
 export async function openGround(
@@ -28,7 +34,7 @@ export async function openGround(
     const afterSequence = await lastSequence(stage)
     const random = createRandom(seed)
     const load = await startLoad({ random, urls: stage.apiUrls, afterSequence })
-    return { stage, load, before: noFaults }
+    return { stage, load, afterSequence, before: noFaults }
   } catch (error) {
     await stage.close()
     throw error
@@ -179,7 +185,9 @@ async function compareAll(ground: Ground, dueCount: number): Promise<Faults> {
   // The list may hold alerts of what was sent while it was read: true ones, and not due yet.
   for (const item of load.ledger.violations.slice(violations.length))
     violations.push({ ...item, acknowledgedMs: null })
-  const rows = await stage.query('select sequence from alert_events order by sequence')
+  const rows = await stage.query(
+    `select sequence from alert_events where sequence > ${ground.afterSequence} order by sequence`,
+  )
   const sequences = rows.map((row) => Number(row['sequence']))
   const last = sequences.at(-1) ?? 0
   await waitUntil('the stream is read', () => load.lastHeard() >= last, graceMs).catch(
