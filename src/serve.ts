@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import type pg from 'pg'
+import { noPlaceFiles, openAssessing } from './assess/answering/open-assessing.ts'
 import type { Clock } from './clock.ts'
 import type { AppConfig, AppRole } from './config.ts'
 import { defaultLimits } from './core/model/limits.ts'
@@ -22,8 +23,6 @@ import { createRedisDoorbell } from './live/redis-doorbell.ts'
 import { listen, refuseTakenAddress } from './listening.ts'
 import type { Log } from './log.ts'
 import { openRecordKey, type RecordKey } from './record-key.ts'
-import { nowhereKnown } from './core/enforceability/ground.ts'
-import { openPlaces } from './map/open-places.ts'
 import { readIssuerSettings } from './sign-in/issuer-settings.ts'
 import { makeFirstLink } from './sign-in/first-link.ts'
 import { ensureFirstAdministrator } from './store/registry/api-clients.ts'
@@ -97,6 +96,8 @@ async function bringUp(
   const presence = has('api')
     ? createIntakePresence({ ...shared, db: pool, shard, isStoring: intake.isStoring })
     : null
+  const assessing = await openAssessing(has('api') ? config.placeFiles : noPlaceFiles)
+  onStop(() => assessing.assessor.stop())
   const app = await buildApp({
     ...shared,
     people: shared.database.people,
@@ -111,7 +112,7 @@ async function bringUp(
     // A process that only evaluates or delivers still says whether it lives, and nothing else.
     surface: has('api') ? 'everything' : 'health',
     elapsedMs: () => performance.now(),
-    places: has('api') ? await openPlaces(config.placeFiles) : nowhereKnown,
+    ...assessing,
     ...doorOf(options),
   })
   onStop(() => app.close())

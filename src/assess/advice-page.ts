@@ -257,6 +257,7 @@ function writeLimits({ map, limitsVersion, day, proposal }: Advice): string {
       : `Wegen, gebouwen en adressen: © OpenStreetMap-bijdragers, ODbL${map.sourceSeconds === null ? ', van onbekende datum' : `, zoals op ${new Date(map.sourceSeconds * 1000).toISOString().slice(0, 10)}`}, kaart ${map.id.slice(0, 12)}.`
   const items = [
     age,
+    ...(isOld(map, day) ? [oldMap] : []),
     isByRoad
       ? 'De tijd die beslist, is de kortste die aannemelijk is: te hard rijden, tegen de richting in, het laatste stuk te voet. Wie gewoon reist, doet er langer over.'
       : 'De tijd die beslist, is die in een rechte lijn bij gewoon reizen; wie haast heeft, is er eerder.',
@@ -266,6 +267,16 @@ function writeLimits({ map, limitsVersion, day, proposal }: Advice): string {
   ]
   return `<ul>${items.map((item) => `<li>${item}</li>`).join('')}</ul>`
 }
+
+/** Roads come in a year, and what is not on the map makes somebody slower than they are. */
+function isOld(map: StreetMap | null, day: string): boolean {
+  if (map === null) return false
+  const sourceMs = (map.sourceSeconds ?? 0) * 1_000
+  return Date.parse(day) - sourceMs > 366 * 86_400_000
+}
+
+const oldMap =
+  'De kaart is ouder dan een jaar of van onbekende datum: wegen die er sindsdien bij kwamen, maken iemand sneller dan hier staat.'
 
 const pageStyles = `<style>
 @page{size:A4;margin:12mm 14mm}

@@ -6,6 +6,7 @@ import { defaultLimits } from '../core/model/limits.ts'
 import { MapFault } from '../map/map-fault.ts'
 import { readNamedAreas } from '../map/areas/read-areas.ts'
 import { readMap } from '../map/stored-map.ts'
+import { adviseOnPlaces } from './advise-on-places.ts'
 import { writeAdvice } from './advice-page.ts'
 import { editions } from './edition.ts'
 import { predictLoad } from './load/predict-load.ts'
@@ -83,6 +84,7 @@ async function main(): Promise<number> {
       ...assessment.checks
         .filter(({ result }) => result === 'red')
         .map(({ code, sentence }) => `${code} red: ${sentence}`),
+      ...adviseOnPlaces(proposal, map).map(({ pointer, detail }) => `${pointer}: ${detail}`),
       `The advice is in ${path.join(values.out, 'advice-court.html')}; for the file of the defence: advice-file.html.`,
       '',
     ].join('\n'),

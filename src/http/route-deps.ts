@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { Assessor } from '../assess/answering/assessor.ts'
 import type { Clock } from '../clock.ts'
 import type { AppConfig } from '../config.ts'
 import type { Limits } from '../core/model/limits.ts'
@@ -49,6 +50,8 @@ export type AppDeps = {
   readonly bodyLimits: BodyLimits
   /** What is known of roads, buildings and municipalities. */
   readonly places: KnownPlaces
+  /** Answers about bans, in no loop that somebody waits for. */
+  readonly assessor: Assessor
   /** Answers to reports leave after a multiple of it; 0, in tests alone: at once. */
   readonly answerStepMs: number
 }

@@ -7,4 +7,4 @@ export async function openPlaces({ map, areas }: PlaceFiles): Promise<KnownPlace
   return { map: await openStreetMap(map), areas: await openNamedAreas(areas) }
 }
 
-type PlaceFiles = { readonly map: string | null; readonly areas: string | null }
+export type PlaceFiles = { readonly map: string | null; readonly areas: string | null }

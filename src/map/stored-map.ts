@@ -179,13 +179,25 @@ function gatherArrays(
   return { roads, features, addresses }
 }
 
-const arrayTypes = { Uint8Array, Uint32Array, Int32Array, Float32Array } as const
+const arrayTypes = {
+  Uint8Array: { size: 1, on: (memory: SharedArrayBuffer) => new Uint8Array(memory) },
+  Uint32Array: { size: 4, on: (memory: SharedArrayBuffer) => new Uint32Array(memory) },
+  Int32Array: { size: 4, on: (memory: SharedArrayBuffer) => new Int32Array(memory) },
+  Float32Array: { size: 4, on: (memory: SharedArrayBuffer) => new Float32Array(memory) },
+} as const
 
+/** In memory that threads share: a country would not fit twice. */
 function readSection(bytes: Buffer, start: number, { type, offset, length }: Section): Numbers {
-  const make = arrayTypes[type as keyof typeof arrayTypes]
-  const from = bytes.byteOffset + start + offset
-  const byteLength = length * make.BYTES_PER_ELEMENT
-  return new make(bytes.buffer.slice(from, from + byteLength) as ArrayBuffer)
+  const { size, on } = arrayTypes[type as keyof typeof arrayTypes]
+  const from = start + offset
+  const memory = new SharedArrayBuffer(length * size)
+  new Uint8Array(memory).set(bytes.subarray(from, from + length * size))
+  return on(memory)
+}
+
+/** What of a map goes to a thread: its indexes are made there anew. */
+export function sendableMap({ id, sourceSeconds, roads, features, addresses, names }: StreetMap) {
+  return { id, map: { sourceSeconds, roads, features, addresses, names } }
 }
 
 function indexLines({ starts, longitudesE7, latitudesE7 }: Lines) {

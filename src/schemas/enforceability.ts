@@ -31,6 +31,12 @@ export const enforceabilityBodySchema = z
       .describe(
         'Also judge other bans beside the asked one (`alternatives`), which takes some times as long; false when absent.',
       ),
+    measure: z
+      .boolean()
+      .optional()
+      .describe(
+        'Also play weeks of an ordinary life beside the ban, and with `compare` beside each other one, and count the calls (E15); takes seconds, and needs a map and an address of the offender. False when absent.',
+      ),
     geometry: geometrySchema
       .optional()
       .describe(
@@ -40,7 +46,7 @@ export const enforceabilityBodySchema = z
       .uuid()
       .nullish()
       .describe(
-        'Somebody who is monitored already: what that monitor stored about the ban in the last 30 days tells how good reception (E7) and delivery (E8) are there. That these positions were counted is recorded.',
+        'Somebody who is monitored already: what that monitor stored about the ban in the last 30 days tells how good reception (E7) and delivery (E8) are there, and how often the ban would have called (E15). That these positions were counted is recorded.',
       ),
     areaCodes: z
       .array(lineSchema(20))
@@ -68,7 +74,7 @@ export const enforceabilityBodySchema = z
     reportIntervalSeconds: z.int().min(1).max(86_400).nullish(),
     policeResponseSeconds: z
       .int()
-      .min(1)
+      .min(60, { error: 'expected 60 seconds or more: less is a figure that is missing' })
       .max(86_400)
       .nullish()
       .describe(

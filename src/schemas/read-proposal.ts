@@ -1,5 +1,7 @@
 import type { z } from 'zod'
+import { compileCircle, compilePolygon } from '../../geo/ban-shape.ts'
 import { defaultLimits } from '../core/model/limits.ts'
+import type { BanArea } from '../core/model/registry.ts'
 import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
 import { readBanArea, type AreaAdvisory } from './ban-area.ts'
 import { instantMs } from './common.ts'
@@ -82,7 +84,7 @@ function readBan(
   const { separationMeters } = body
   if (separationMeters == null) {
     const area = readBanArea(body, '', faults, advisories)
-    if (area === null) return null
+    if (area === null || isBeyondProvince(area, faults)) return null
     return area.type === 'geometry'
       ? { kind: 'polygon', geometry: area.geometry }
       : {
@@ -98,6 +100,23 @@ function readBan(
     return null
   }
   return { kind: 'proximity', separationMeters }
+}
+
+/** An order may be as large as the country; a court that asks whether it works asks of less. */
+function isBeyondProvince(area: BanArea, faults: BodyFault[]): boolean {
+  const { areaSquareMeters } =
+    area.type === 'circle'
+      ? compileCircle(area.longitude, area.latitude, area.radiusMeters)
+      : compilePolygon(area.geometry)
+  const { assessedAreaSquareMetersMax } = defaultLimits
+  if (areaSquareMeters <= assessedAreaSquareMetersMax) return false
+  const [most, got] = [assessedAreaSquareMetersMax, areaSquareMeters].map((area) =>
+    Math.round(area / 1e6),
+  )
+  const detail = `expected an area of at most ${most} km², about the largest province; got ${got} km²`
+  const pointer = area.type === 'circle' ? '/circle/radiusMeters' : '/geometry'
+  faults.push({ pointer, code: 'too-large', detail })
+  return true
 }
 
 function readApproach(body: Body, faults: BodyFault[]): number {

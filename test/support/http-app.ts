@@ -13,6 +13,7 @@ import { createIntake } from '../../src/ingest/intake/intake.ts'
 import { createAlertHub } from '../../src/live/alert-hub.ts'
 import { createLocalDoorbell, type Doorbell } from '../../src/live/doorbell.ts'
 import type { IssuerSettings } from '../../src/sign-in/issuer-settings.ts'
+import { createAssessorHere } from './assessor-here.ts'
 import { createSilentLog } from './silent-log.ts'
 import { createAlertEventSource } from '../../src/store/alerts/cloud-event.ts'
 import { hashToken, insertApiClient, makeToken } from '../../src/store/registry/api-clients.ts'
@@ -81,6 +82,7 @@ export async function createTestApp(
     rateLimits: defaultRateLimits,
     issuerSettings: null,
     places: nowhereKnown,
+    assessor: createAssessorHere(options.places ?? nowhereKnown),
     bodyLimits: defaultBodyLimits,
     answerStepMs: answerStepMsDefault,
     quarantineDropped: () => ({ age: 3, count: 40 }),

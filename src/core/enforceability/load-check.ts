@@ -12,6 +12,8 @@ export type PredictedLoad = {
   readonly causes: readonly string[]
   readonly weekCount: number
   readonly seedCount: number
+  /** Of the offender's own stored positions, and not of a life that was thought of. */
+  readonly isRecorded: boolean
 }
 
 /** Whether those at the desk would be called for nothing day after day, until they look away. */
@@ -28,6 +30,17 @@ export function checkAlertLoad(load: PredictedLoad, limits: Limits): Enforceabil
       : value <= limits.callsPerDayAmberMax
         ? 'amber'
         : 'red'
+  if (load.isRecorded) {
+    const days = Math.round(load.weekCount * 7)
+    const perWeek = Math.round(load.perDayMedian * 70) / 10
+    return judged(
+      base,
+      result,
+      'judgement',
+      `By the positions of the last ${days} days this ban would have called ${value} times a day (${perWeek} a week; ${worst} on the worst day).`,
+      `Met de posities van de laatste ${days} dagen had dit verbod ${decimal(value)} meldingen per dag gegeven (${decimal(perWeek)} per week; ${decimal(worst)} op de drukste dag).`,
+    )
+  }
   return judged(
     base,
     result,

@@ -774,6 +774,8 @@ const enforceabilityLimits = {
   ringPerIndoorErrorFactorMin: 4,
   /** No building is longer. */
   buildingMetersMax: 500,
+  /** The largest province, with its water. */
+  assessedAreaSquareMetersMax: 6_000_000_000,
   /**
    * On either side of the middle of a motorway or railway that a ban leaves out: a carriageway, and
    * two errors of a receiver in a car or a train.

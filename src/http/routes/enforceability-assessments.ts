@@ -1,16 +1,8 @@
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { writeAdvice } from '../../assess/advice-page.ts'
-import { resolveArea } from '../../assess/resolve-area.ts'
-import type { Alternative } from '../../core/enforceability/alternatives.ts'
-import {
-  assessEnforceability,
-  type EnforceabilityAssessment,
-} from '../../core/enforceability/enforceability.ts'
-import type { NamedAreas } from '../../core/enforceability/named-areas.ts'
-import type { EnforceabilityProposal } from '../../core/enforceability/proposal.ts'
-import type { TravelModeJudgement } from '../../core/enforceability/warning-time.ts'
+import type { AssessAnswer, AssessTask } from '../../assess/answering/answer-question.ts'
+import { AssessorBusy } from '../../assess/answering/assessor.ts'
 import { RefusedInput } from '../../errors.ts'
-import { MapFault } from '../../map/map-fault.ts'
 import { formatInstant, idParamsSchema, listQuerySchema, pageSchema } from '../../schemas/common.ts'
 import {
   adviceQuerySchema,
@@ -18,7 +10,6 @@ import {
   enforceabilitySchema,
   keptAssessmentSchema,
 } from '../../schemas/enforceability.ts'
-import { readProposal, type ReadProposal } from '../../schemas/read-proposal.ts'
 import {
   findAdvice,
   findAssessment,
@@ -29,7 +20,7 @@ import { recordAct } from '../../store/record/audit-entries.ts'
 import { actOf, type Calling } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import type { RouteDeps } from '../route-deps.ts'
-import { countReception } from './count-reception.ts'
+import { readPositions } from './read-positions.ts'
 import { pageOf, readCursor } from './paging.ts'
 
 /** Whether a ban can be enforced, asked before a court imposes it, and the advice about it. */
@@ -54,63 +45,56 @@ function registerAsk(app: App, deps: RouteDeps): void {
       body: enforceabilityBodySchema,
       response: { 200: enforceabilitySchema },
     },
-    handler: async (request) => {
-      const { keep = false, compare = false, label = 'Locatieverbod', ...asked } = request.body
-      const question = findArea(asked, deps.places.areas)
-      const { proposal, ringMeters, advisories, faults } = readProposal(question)
-      if (proposal === null) {
-        throw new RefusedInput('invalid-request', 'The question has faults; see errors.', faults)
-      }
-      const { limits, places } = deps
-      const reception = await countReception(deps, request, asked.offenderId ?? null, proposal)
-      const assessment = assessEnforceability({ ...proposal, reception }, limits, places, {
+    handler: async (request, reply) => {
+      const { keep = false, compare = false, measure = false, ...rest } = request.body
+      const { label = 'Locatieverbod', ...question } = rest
+      const day = formatInstant(deps.clock.nowMs()).slice(0, 10)
+      const task = {
+        question,
         isComparing: compare,
-      })
-      const answer = {
-        ...answerOf(assessment, ringMeters),
-        mapId: places.map?.id ?? null,
-        limitsVersion: limits.version,
-        advisories: [...advisories],
+        isMeasuring: measure,
+        kept: keep ? { label, day } : null,
+        positions: await readPositions(deps, request, question.offenderId ?? null),
       }
-      if (!keep) return { id: null, ...answer }
-      const made = { label, question, answer, proposal, assessment }
-      const id = await keepAssessment(deps, request, made)
-      return { id, ...answer }
+      const made = await answer(deps, task, signalOf(reply))
+      if (made.pages === null) return { id: null, ...made.answer }
+      const id = await keepAssessment(deps, request, label, { ...made, pages: made.pages })
+      return { id, ...made.answer }
     },
   })
 }
 
-function findArea<Asked extends Parameters<typeof resolveArea>[0]>(
-  asked: Asked,
-  areas: NamedAreas | null,
-): Asked {
+/** Whoever has gone is not answered: what they asked about is left off. */
+function signalOf({ raw }: Pick<FastifyReply, 'raw'>): AbortSignal {
+  const leaving = new AbortController()
+  raw.once('close', () => {
+    if (!raw.writableFinished) leaving.abort()
+  })
+  return leaving.signal
+}
+
+async function answer({ assessor }: RouteDeps, task: AssessTask, signal: AbortSignal) {
   try {
-    return resolveArea(asked, areas)
+    const made = await assessor.assess(task, signal)
+    if (!('faults' in made)) return made
+    throw new RefusedInput('invalid-request', 'The question has faults; see errors.', made.faults)
   } catch (error) {
-    if (!(error instanceof MapFault)) throw error
-    const pointer = asked.areaCodes == null ? '/geometry' : '/areaCodes'
-    const fault = { pointer, code: 'area', detail: error.message }
-    throw new RefusedInput('invalid-request', 'The question has faults; see errors.', [fault])
+    if (!(error instanceof AssessorBusy)) throw error
+    throw new RefusedInput('unavailable', busy, [], retrySeconds)
   }
 }
+
+const busy = 'Too many questions about bans wait for an answer already.'
+const retrySeconds = 10
 
 /** Answer, question and both pages in one row, and on record that somebody asked. */
 async function keepAssessment(
   { clock, limits, places: { map } }: RouteDeps,
   request: Calling,
-  made: {
-    readonly label: string
-    readonly question: object & { readonly offenderId?: string | null | undefined }
-    readonly answer: object
-    readonly proposal: EnforceabilityProposal
-    readonly assessment: EnforceabilityAssessment
-  },
+  label: string,
+  { question, answer, pages }: KeptAnswer,
 ): Promise<string> {
-  const { label, proposal, assessment, question, answer } = made
   const nowMs = clock.nowMs()
-  const day = formatInstant(nowMs).slice(0, 10)
-  const limitsVersion = limits.version
-  const advice = { label, proposal, assessment, map, limitsVersion, day }
   const personIds = question.offenderId == null ? [] : [question.offenderId]
   const act = actOf(request, nowMs, { kind: 'collection', personIds })
   return await request.db.transaction(async (tx) => {
@@ -122,15 +106,18 @@ async function keepAssessment(
       question,
       answer,
       mapId: map?.id ?? null,
-      limitsVersion,
-      adviceCourt: writeAdvice(advice, 'court'),
-      adviceFile: writeAdvice(advice, 'file'),
+      limitsVersion: limits.version,
+      adviceCourt: pages.court,
+      adviceFile: pages.file,
       offenderId: question.offenderId ?? null,
     })
     await recordAct(tx, { ...act, subjectId: id })
     return id
   })
 }
+
+type Made = Exclude<AssessAnswer, { readonly faults: unknown }>
+type KeptAnswer = Made & { readonly pages: NonNullable<Made['pages']> }
 
 function registerRead(app: App, deps: RouteDeps): void {
   app.route({
@@ -229,55 +216,5 @@ const noAssessment = 'No assessment that was kept has this id.'
 /** Its own styles, and nothing else at all. */
 const advicePolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
-function answerOf(assessment: EnforceabilityAssessment, ringMeters: ReadProposal['ringMeters']) {
-  const { counterProposal: counter, perTravelMode, checks, notAssessed, alternatives } = assessment
-  return {
-    ...assessment,
-    perTravelMode: perTravelMode.map(answerMode),
-    checks: checks.map((check) => ({ ...check })),
-    notAssessed: [...notAssessed],
-    alternatives: alternatives.map((one) => answerAlternative(one, ringMeters)),
-    corridors: assessment.corridors.map((corridor) => ({ ...corridor })),
-    counterProposal:
-      counter === null
-        ? null
-        : { ...counter, approachMeters: counter.approachMeters + ringMeters(counter) },
-  }
-}
-
-function answerAlternative(one: Alternative, ringMeters: ReadProposal['ringMeters']) {
-  return {
-    ...one,
-    // As in an order: counted from the person.
-    approachMeters:
-      one.approachMeters + (one.kind === 'moving' ? (one.separationMeters ?? 0) : ringMeters(one)),
-    areaCodes: [...one.areaCodes],
-    areaNames: [...one.areaNames],
-    red: [...one.red],
-    perTravelMode: one.perTravelMode.map(({ mode, canDo }) => ({ mode, canDo })),
-  }
-}
-
-/** Longer than was searched for is told as null: JSON knows no infinity. The way itself is hers. */
-function answerMode({ byRoad, decidingSeconds, ...mode }: TravelModeJudgement) {
-  return {
-    ...mode,
-    decidingSeconds: orNull(decidingSeconds),
-    byRoad:
-      byRoad === null
-        ? null
-        : {
-            usualSeconds: orNull(byRoad.usualSeconds),
-            fastestSeconds: orNull(byRoad.fastestSeconds),
-            crossingCount: byRoad.crossingCount,
-            enoughCount: byRoad.enoughCount,
-          },
-  }
-}
-
-function orNull(seconds: number): number | null {
-  return seconds === Infinity ? null : seconds
-}
-
-/** One with many vertices keeps everybody else waiting for up to 80 ms. */
+/** One with many vertices takes up to 80 ms of a thread that answers everybody. */
 const assessmentCallCost = 50

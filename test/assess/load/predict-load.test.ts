@@ -41,6 +41,7 @@ describe('the calls that a ban would make of an ordinary life', () => {
       causes: ['work'],
       weekCount: 4,
       seedCount: 5,
+      isRecorded: false,
     })
     // Ten passages in seven days; each a breach at least.
     expect(load!.perDayMedian).toBeGreaterThan(1.2)
@@ -95,6 +96,7 @@ describe('the calls that a ban would make of an ordinary life', () => {
       causes: [],
       weekCount: 4,
       seedCount: 5,
+      isRecorded: false,
     }
     expect(checkAlertLoad(load, defaultLimits).result).toBe(result)
   })

@@ -1,7 +1,4 @@
-import type { EnforceabilityProposal } from '../../core/enforceability/proposal.ts'
-import { compileBan } from '../../core/enforceability/reach.ts'
-import type { Reception } from '../../core/enforceability/reception-check.ts'
-import { measureReception } from '../../core/enforceability/reception-check.ts'
+import { packFixes, type StoredPositions } from '../../assess/answering/stored-positions.ts'
 import { dayMs } from '../../core/model/units.ts'
 import { RefusedInput } from '../../errors.ts'
 import { findStoredFixes, isOffenderSeen } from '../../store/enforceability/stored-fixes.ts'
@@ -10,17 +7,17 @@ import { actOf, type Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
 /**
- * How good the positions of somebody who is monitored already were about a proposed ban. On record
- * before it is answered: it tells how often the offender was about there.
+ * What the monitor of somebody who is monitored already stored in the last days, to be counted
+ * about a proposed ban. On record before it is answered: the answer tells how often the offender
+ * was about there, and how often the ban would have called.
  *
  * @throws RefusedInput where the caller may see no such offender
  */
-export async function countReception(
+export async function readPositions(
   { clock, limits, machinery }: RouteDeps,
   request: Calling,
   offenderId: string | null,
-  { ban, approachMeters }: EnforceabilityProposal,
-): Promise<Reception | null> {
+): Promise<StoredPositions | null> {
   if (offenderId === null) return null
   if (!(await isOffenderSeen(request.db, offenderId))) {
     const fault = { pointer: '/offenderId', code: 'unknown', detail: 'no offender has this id' }
@@ -30,9 +27,7 @@ export async function countReception(
   const reason = 'positions counted about a proposed ban'
   const about = { subjectId: offenderId, personIds: [offenderId], reason }
   await recordAct(request.db, actOf(request, nowMs, { kind: 'consultation', ...about }))
-  const marginMeters = approachMeters + limits.receptionMarginMeters
-  const sinceMs = nowMs - limits.receptionDays * dayMs
-  const during = { sinceMs, untilMs: nowMs }
+  const during = { sinceMs: nowMs - limits.receptionDays * dayMs, untilMs: nowMs }
   const { fixes, intervalMs } = await findStoredFixes(machinery, offenderId, during)
-  return measureReception(fixes, { shape: compileBan(ban), marginMeters, intervalMs }, limits)
+  return packFixes(fixes, intervalMs)
 }
