@@ -1,6 +1,6 @@
 /** What the names of a report are called in Dutch; a name that is not here is shown as it is. */
 export function dutch(name: string): string {
-  return words[name] ?? name
+  return Object.hasOwn(words, name) ? (words[name] ?? name) : name
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -60,12 +60,13 @@ function chosen(cases: readonly CaseManifest[], { caseId, into }: ImportAll) {
 /** Of what was given, and not of this server: a row that the tables refuse is one. */
 function isRefusal(error: unknown): error is Error {
   if (error instanceof StartError) return error.code === 'data-folder-unusable'
+  if (error instanceof SyntaxError) return true
   return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code))
 }
 
 /** The state alone of what the database says: its message may quote a position. */
 function sentenceOf(error: Error, { orderId }: CaseManifest): string {
   if (error instanceof StartError) return error.message
-  const state = 'code' in error ? String(error.code) : ''
+  const state = 'code' in error ? String(error.code) : 'no JSON'
   return `The export cannot be used: the tables refuse a row of case ${orderId} (${state}). Nothing of it was imported.`
 }

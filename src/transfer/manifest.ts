@@ -1,36 +1,41 @@
 import { sign, verify, type KeyObject } from 'node:crypto'
 import { open, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { z } from 'zod'
 import { StartError } from '../errors.ts'
 import type { RecordKey } from '../record-key.ts'
 
-/** What is in an export: written last, so that a folder without it is none. */
-export type ExportManifest = {
-  readonly format: 'hoede-export-1'
-  /** Of this one export, so that what it brings elsewhere can be told from what is of there. */
-  readonly exportId: string
-  readonly madeAt: string
-  readonly isEverything: boolean
-  /** The last migration of the database that it is from. */
-  readonly migration: number
-  readonly cases: readonly CaseManifest[]
-  /** Rows that no case has, so that nobody takes it for more than it is; null: one case. */
-  readonly inNoCase: Readonly<Record<string, number>> | null
-}
-
-export type CaseManifest = {
-  readonly orderId: string
-  readonly organisationId: string
-  readonly files: readonly FileManifest[]
-}
-
-export type FileManifest = {
-  /** Of a table, or `record`. */
-  readonly name: string
-  readonly rowCount: number
+const fileSchema = z.object({
+  /** Of a table, or `record`; it becomes part of a path. */
+  name: z.string().regex(/^[a-z_]{1,40}$/),
+  rowCount: z.int().min(0),
   /** Of the lines, not of the compressed file. */
-  readonly sha256: string
-}
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+const idSchema = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
+const caseSchema = z.object({
+  orderId: idSchema,
+  organisationId: idSchema,
+  files: z.array(fileSchema).readonly(),
+})
+
+/** What is in an export: written last, so that a folder without it is none. */
+const manifestSchema = z.object({
+  format: z.literal('hoede-export-1'),
+  /** Of this one export, so that what it brings elsewhere can be told from what is of there. */
+  exportId: idSchema,
+  madeAt: z.string(),
+  isEverything: z.boolean(),
+  /** The last migration of the database that it is from. */
+  migration: z.int(),
+  cases: z.array(caseSchema).readonly(),
+  /** Rows that no case has, so that nobody takes it for more than it is; null: one case. */
+  inNoCase: z.record(z.string(), z.number()).readonly().nullable(),
+})
+
+export type ExportManifest = Readonly<z.infer<typeof manifestSchema>>
+export type CaseManifest = Readonly<z.infer<typeof caseSchema>>
+export type FileManifest = Readonly<z.infer<typeof fileSchema>>
 
 export const manifestName = 'export.json'
 const signatureName = 'export.sig'
@@ -60,28 +65,20 @@ export async function readManifest(folder: string, key: KeyObject | null): Promi
     if (!verify(null, Buffer.from(text), key, signature))
       throw refused(`${manifestName} is not signed by that key`)
   }
-  const manifest = parse(text)
-  for (const { orderId, organisationId, files } of manifest.cases) {
-    // They become parts of paths and statements.
-    if (![orderId, organisationId].every((id) => uuidPattern.test(id)))
-      throw refused('a case has no id')
-    if (!files.every(({ name }) => /^[a-z_]{1,40}$/.test(name)))
-      throw refused(`case ${orderId} names a file that no export has`)
-  }
-  if (!uuidPattern.test(manifest.exportId)) throw refused('it has no id')
-  return manifest
+  return parse(text)
 }
 
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
+/** A list that nobody signed may hold anything: its ids and names become paths and statements. */
 function parse(text: string): ExportManifest {
+  let found: unknown
   try {
-    const manifest = JSON.parse(text) as ExportManifest
-    if (manifest.format === 'hoede-export-1' && Array.isArray(manifest.cases)) return manifest
+    found = JSON.parse(text)
   } catch (error) {
     throw refused(`${manifestName} cannot be read`, error)
   }
-  throw refused('it was made by a newer version')
+  const { success, data } = manifestSchema.safeParse(found)
+  if (success) return data
+  throw refused(`${manifestName} is not a list of this version`)
 }
 
 async function read(file: string): Promise<string> {

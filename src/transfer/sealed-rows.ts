@@ -1,15 +1,43 @@
+import { openOrders, sealOrder, type StoredOrder } from '../store/keys/sealed-orders.ts'
 import { openTexts, sealText } from '../store/keys/sealed-text.ts'
 import type { Db } from '../store/pg/pool.ts'
 import { aboutPhone, scopeOfPerson } from '../store/registry/person-phones.ts'
 import type { CaseTable } from './case-tables.ts'
+import { requireReadable } from './readable-order.ts'
 
 /** What is sealed with a key of this server opens nowhere else: it leaves as it was said. */
 export async function openRows(
   tx: Db,
-  table: CaseTable,
+  { name }: CaseTable,
   lines: readonly string[],
 ): Promise<readonly string[]> {
-  if (table.name !== 'person_phones') return lines
+  if (name === 'protection_order_versions') return await openBodies(tx, lines)
+  return name === 'person_phones' ? await openPhones(tx, lines) : lines
+}
+
+/** With keys of this server, before it is put in. */
+export async function sealRows(
+  tx: Db,
+  { name }: CaseTable,
+  lines: readonly string[],
+): Promise<readonly string[]> {
+  const seal = { protection_order_versions: sealBody, person_phones: sealPhone }[name]
+  if (seal === undefined) return lines
+  const sealed: string[] = []
+  for (const line of lines) sealed.push(await seal(tx, line))
+  return sealed
+}
+
+async function openBodies(tx: Db, lines: readonly string[]): Promise<readonly string[]> {
+  const rows = lines.map((line) => JSON.parse(line) as VersionRow)
+  const opened = await openOrders(
+    tx,
+    rows.map(({ body }) => body),
+  )
+  return rows.map((row, place) => JSON.stringify({ ...row, body: opened[place] }))
+}
+
+async function openPhones(tx: Db, lines: readonly string[]): Promise<readonly string[]> {
   const rows = lines.map((line) => JSON.parse(line) as PhoneRow)
   const told = await openTexts(
     tx,
@@ -20,24 +48,19 @@ export async function openRows(
   )
 }
 
-/** With keys of this server, before it is put in. */
-export async function sealRows(
-  tx: Db,
-  table: CaseTable,
-  lines: readonly string[],
-): Promise<readonly string[]> {
-  if (table.name !== 'person_phones') return lines
-  const sealed: string[] = []
-  for (const line of lines) {
-    const row = JSON.parse(line) as PhoneRow
-    const { personId, phone } = row
-    const kept =
-      phone === null
-        ? null
-        : await sealText(tx, scopeOfPerson(personId), aboutPhone(personId), phone)
-    sealed.push(JSON.stringify({ ...row, phone: kept }))
-  }
-  return sealed
+async function sealBody(tx: Db, line: string): Promise<string> {
+  const row = JSON.parse(line) as VersionRow
+  requireReadable(row.body, row.protectionOrderId)
+  return JSON.stringify({ ...row, body: await sealOrder(tx, row.body) })
 }
 
+async function sealPhone(tx: Db, line: string): Promise<string> {
+  const row = JSON.parse(line) as PhoneRow
+  const { personId, phone } = row
+  if (phone === null) return line
+  const sealed = await sealText(tx, scopeOfPerson(personId), aboutPhone(personId), phone)
+  return JSON.stringify({ ...row, phone: sealed })
+}
+
+type VersionRow = { readonly protectionOrderId: string; readonly body: StoredOrder }
 type PhoneRow = { readonly personId: string; readonly phone: string | null }

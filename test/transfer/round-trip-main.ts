@@ -7,6 +7,8 @@ import { dayMs } from '../../src/core/model/units.ts'
 import { startEmbeddedPostgres } from '../../src/embedded-postgres/embedded.ts'
 import { openRecordKey } from '../../src/record-key.ts'
 import { makePartitions } from '../../src/store/history/partitions.ts'
+import { createDataKeys } from '../../src/store/keys/data-keys.ts'
+import { readMasterKeys } from '../../src/store/keys/master-keys.ts'
 import { grantRoles } from '../../src/store/pg/grants.ts'
 import { migrate } from '../../src/store/pg/migrate.ts'
 import { connect } from '../../src/store/pg/pool.ts'
@@ -14,6 +16,7 @@ import { importCases } from '../../src/transfer/import-cases.ts'
 import { readManifest, type ExportManifest } from '../../src/transfer/manifest.ts'
 import { writeExport } from '../../src/transfer/write-export.ts'
 import { addCase } from '../support/journal-world.ts'
+import { testMasterKey } from '../support/master-key.ts'
 import { createSilentLog } from '../support/silent-log.ts'
 
 const usage = `Usage: npm run round-trip [-- --fixes N] [--cases N] [--in DIR]
@@ -93,15 +96,19 @@ function compare(before: ExportManifest, after: ExportManifest): readonly string
 async function openServer(dataDir: string): Promise<Server> {
   const log = createSilentLog()
   const postgres = await startEmbeddedPostgres({ dataDir, log })
+  const keyPool = await connect(postgres.urlOf('owner'), { connectionCountMax: 1 })
+  const masters = readMasterKeys(testMasterKey)
+  const keys = createDataKeys({ masters, db: keyPool, elapsedMs: () => performance.now() })
   const [owner, audit] = [
-    await connect(postgres.urlOf('owner'), { queryMsMax: dayMs }),
-    await connect(postgres.urlOf('audit'), { queryMsMax: dayMs }),
+    await connect(postgres.urlOf('owner'), { queryMsMax: dayMs, keys }),
+    await connect(postgres.urlOf('audit'), { queryMsMax: dayMs, keys }),
   ]
   await migrate(owner)
   await grantRoles(owner)
   const close = async (): Promise<void> => {
     await owner.end()
     await audit.end()
+    await keyPool.end()
     await postgres.stop()
   }
   return { owner, audit, close }

@@ -188,6 +188,37 @@ function tampered(name: string, change: (text: string) => string): string {
   return folder
 }
 
+/** The first case with a changed file, and a list that says it was not; nobody signs it. */
+async function bringForged(name: string, change: (text: string) => string) {
+  const folder = tampered(name, change)
+  const manifest = read(folder)
+  const [first = ''] = orderIds
+  const text = lines(folder, first, name)
+    .map((line) => `${line}\n`)
+    .join('')
+  const cases = manifest.cases.map((one) => ({
+    ...one,
+    files: one.files.map((file) =>
+      one.orderId === first && file.name === name
+        ? {
+            name,
+            rowCount: text.split('\n').length - 1,
+            sha256: createHash('sha256').update(text).digest('hex'),
+          }
+        : file,
+    ),
+  }))
+  writeFileSync(join(folder, 'export.json'), JSON.stringify({ ...manifest, cases }))
+  const other = await createTestDatabase()
+  try {
+    const report = await bring(folder, { key: null, caseId: first }, other)
+    expect(await countRows(other)).toBe(0)
+    return report
+  } finally {
+    await other.drop()
+  }
+}
+
 async function countRows({ pool }: TestDatabase): Promise<number> {
   const { rows } = await pool.query<{ count: number }>(
     `select ((select count(*) from persons) + (select count(*) from protection_orders) + (select count(*) from fixes)
@@ -362,29 +393,34 @@ describe('what an import refuses', () => {
 
   it('a row of another case, put among those of this one with its count and hash, does not come in', async () => {
     const [first = '', , third = ''] = orderIds
-    const folder = tampered(
-      'order_acts',
-      (text) => text + lines(exported, third, 'order_acts').join('\n') + '\n',
-    )
-    const manifest = read(folder)
-    const file = manifest.cases
-      .find(({ orderId }) => orderId === first)
-      ?.files.find(({ name }) => name === 'order_acts')
-    const text = lines(folder, first, 'order_acts')
-      .map((line) => `${line}\n`)
-      .join('')
-    Object.assign(file ?? {}, {
-      rowCount: 3,
-      sha256: createHash('sha256').update(text).digest('hex'),
-    })
-    writeFileSync(join(folder, 'export.json'), JSON.stringify(manifest))
-    const other = await createTestDatabase()
-    try {
-      const report = await bring(folder, { key: null, caseId: first }, other)
-      expect(report).toMatchObject({ importedCount: 0, refusals: [expect.stringContaining(first)] })
-      expect(await countRows(other)).toBe(0)
-    } finally {
-      await other.drop()
+    const theirs = lines(exported, third, 'order_acts').join('\n')
+    const report = await bringForged('order_acts', (text) => `${text}${theirs}\n`)
+    expect(report).toMatchObject({ importedCount: 0, refusals: [expect.stringContaining(first)] })
+  })
+
+  it.each([
+    [
+      'an order that detection could not read',
+      'protection_order_versions',
+      /"locationBans":\[/g,
+      '"locationBans":[7,',
+    ],
+    ['a line that is no JSON', 'persons', /^\{/, '{{'],
+    ['text that no table takes', 'protection_orders', 'ORDER-0', 'ORDER\\u0000'],
+  ])('%s, with its count and hash, does not come in', async (_what, name, from, to) => {
+    const report = await bringForged(name, (text) => text.replace(from, to))
+    expect(report).toMatchObject({ importedCount: 0, refusals: [expect.any(String)] })
+  })
+
+  it('a list that is none, with nobody to sign it, is refused in one sentence', async () => {
+    const folder = mkdtempSync(join(place, 'none-'))
+    for (const text of [
+      '[]',
+      '{"format":"hoede-export-1","cases":[{"orderId":"../../etc"}]}',
+      '{',
+    ]) {
+      writeFileSync(join(folder, 'export.json'), text)
+      await expect(bring(folder, { key: null })).rejects.toThrow('The export cannot be used')
     }
   })
 
