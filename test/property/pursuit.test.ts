@@ -15,7 +15,7 @@ import {
 import type { Random } from './random.ts'
 import { createRandom } from './random.ts'
 import type { Known } from './reference-watch.ts'
-import { listIncidents, listSilences, listTampers } from './reference-watch.ts'
+import { listIncidents, listLosses, listSilences, listTampers } from './reference-watch.ts'
 import { runsOr, seedOr } from './seed.ts'
 
 const usualRuns = 60
@@ -106,6 +106,40 @@ it('what is told of a strap in an approach, and before one, is what a plain read
   }
   if (runs < usualRuns) return
   expect([...words].toSorted()).toEqual(['P1', 'raised P1', 'raised P2', 'repeated'])
+})
+
+it('what is told of a position that is lost in one approach after the other is what a plain reading tells', () => {
+  const words = new Set<string>()
+  for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
+    const random = createRandom(seed)
+    const world = createTown([{ id: 'monitor', intervalMs: 60_000 }], false)
+    const effects: Effect[] = []
+    const seenMs: number[] = []
+    const openedMs: number[] = []
+    const open = (): void => {
+      openedMs.push(world.now())
+      const approach = { ...situate('unusual'), openSinceMs: world.now() }
+      world.situate('monitor wearer', { ...approach, isNearDanger: true })
+    }
+    open()
+    for (let count = 0; count < 25; count++) {
+      effects.push(...world.advance(1_000), ...world.fix('monitor'))
+      seenMs.push(world.now())
+      if (random.chance(0.2)) open()
+      const minutes = random.chance(0.1) ? random.integer(600, 1_600) : random.integer(2, 30)
+      for (let minute = 0; minute < minutes; minute++) {
+        effects.push(...world.advance(60_000), ...world.event('monitor', 'heartbeat'))
+      }
+    }
+    effects.push(...world.advance(1_000), ...world.fix('monitor'))
+    effects.push(...world.advance(1_000))
+    const untilMs = world.now() - 1_000
+    const expected = listLosses(seenMs, openedMs, untilMs)
+    expect(tell(effects, 'position-unreliable', 'monitor'), `seed ${seed}`).toEqual(expected)
+    for (const line of expected) words.add(line.replace(/ \d+$/, ''))
+  }
+  if (runs < usualRuns) return
+  expect([...words].toSorted()).toEqual(['ended', 'lost-again', 'raised P2'])
 })
 
 type Device = { readonly id: string; readonly intervalMs: number }
@@ -216,7 +250,7 @@ function createTown(devices: readonly Device[], isOfTwo: boolean) {
 /** Of one kind of alert, and of one device. */
 function tell(
   effects: readonly Effect[],
-  kind: 'device-silent' | 'device-tamper' | 'vendor-silent',
+  kind: 'device-silent' | 'device-tamper' | 'position-unreliable' | 'vendor-silent',
   deviceId: string | null,
 ): string[] {
   const ids = new Set<string>()
@@ -233,6 +267,7 @@ function tell(
     if (effect.type !== 'alert-revised' || !ids.has(effect.alertId)) return []
     const { revision, learnedAtMs } = effect
     if (revision.kind === 'priority') return [`${revision.priority} ${learnedAtMs}`]
-    return revision.kind === 'repeated' ? [`repeated ${learnedAtMs}`] : []
+    if (revision.kind !== 'repeated') return []
+    return [`${'cause' in revision ? revision.cause : 'repeated'} ${learnedAtMs}`]
   })
 }

@@ -195,6 +195,28 @@ function isSilent(
 }
 
 /**
+ * What is told of the positions of a monitor that is heard all the time, in one approach after the
+ * other: lost after five minutes, and known again. Lost again in an approach in which somebody was
+ * called for that, within a day of the last such call, it is the same alert.
+ */
+export function listLosses(
+  seenMs: readonly number[],
+  openedMs: readonly number[],
+  untilMs: number,
+): string[] {
+  let calledMs = -Infinity
+  return seenMs.flatMap((fromMs, place) => {
+    const lostMs = fromMs + minutes5 + 1
+    const backMs = Math.min(seenMs[place + 1] ?? Infinity, untilMs)
+    if (lostMs > backMs) return []
+    const openMs = openedMs.findLast((ms) => ms < lostMs)!
+    const isSame = openMs <= calledMs && lostMs - calledMs <= dayMs
+    calledMs = lostMs
+    return [`${isSame ? 'lost-again' : 'raised P2'} ${lostMs}`, `ended ${backMs}`]
+  })
+}
+
+/**
  * What is told of a strap that is reported opened, by reports in order: an alert for each stretch
  * of them, which a pause of five minutes or three intervals ends, and an hour; within one, a flag
  * that returns after more than two intervals without it is told again, or after five minutes where
