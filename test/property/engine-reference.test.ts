@@ -13,7 +13,7 @@ import { createRandom } from './random.ts'
 import { believeAll } from './reference-belief.ts'
 import { runsOr, seedOr } from './seed.ts'
 
-const usualRuns = 40
+const usualRuns = 32
 const runs = runsOr(usualRuns)
 const firstSeed = seedOr(1)
 

@@ -21,7 +21,7 @@ import type { Reading } from './reference-tellings.ts'
 import { listTellings } from './reference-tellings.ts'
 import { runsOr, seedOr } from './seed.ts'
 
-const usualRuns = 60
+const usualRuns = 30
 const runs = runsOr(usualRuns)
 const firstSeed = seedOr(1)
 const separationMeters = 800

@@ -18,7 +18,7 @@ import type { Known } from './reference-watch.ts'
 import { listIncidents, listLosses, listSilences, listTampers } from './reference-watch.ts'
 import { runsOr, seedOr } from './seed.ts'
 
-const usualRuns = 60
+const usualRuns = 50
 const runs = runsOr(usualRuns)
 const firstSeed = seedOr(1)
 const hours = 5

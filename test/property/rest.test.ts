@@ -10,7 +10,7 @@ import { believeAll } from './reference-belief.ts'
 import { findRestSeenSince, findRestSince } from './reference-rest.ts'
 import { runsOr, seedOr } from './seed.ts'
 
-const usualRuns = 40
+const usualRuns = 32
 const runs = runsOr(usualRuns)
 const firstSeed = seedOr(1)
 

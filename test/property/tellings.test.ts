@@ -23,7 +23,7 @@ import type { Reading, Terms } from './reference-tellings.ts'
 import { listTellings } from './reference-tellings.ts'
 import { runsOr, seedOr } from './seed.ts'
 
-const usualRuns = 60
+const usualRuns = 45
 const runs = runsOr(usualRuns)
 const firstSeed = seedOr(1)
 const intervalSeconds = 60
