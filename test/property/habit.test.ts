@@ -25,8 +25,8 @@ it('a visit to a band is usual when a plain reading of those before it says so',
 
 /**
  * In one evening of two, and some in the morning; whoever stays for hours is further off in between
- * for two and a half of them, which makes what is usual no less known. The distances lie so far apart that a metre more
- * or less decides nothing.
+ * for two and a half of them, which makes what is usual no less known. The distances lie so far
+ * apart that a metre more or less decides nothing.
  */
 function makeVisits(random: Random): Visit[] {
   const isResident = random.chance(0.4)
