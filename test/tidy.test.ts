@@ -224,6 +224,7 @@ const longFiles: Readonly<Record<string, string>> = {
  * it is no threshold of detection. What decides an alert belongs into the limits, and is versioned.
  */
 const numbersElsewhere: Readonly<Record<string, string>> = {
+  'src/core/model/tell-victim.ts toldByRuleProbabilityMin': 'what staff may say, and no verdict',
   'src/core/belief/jump-places.ts jumpPlaceStride': 'numbers per packed place',
   'src/core/belief/rest-places.ts restPlaceStride': 'numbers per packed place',
   'src/core/belief/stale-repeat.ts rememberedStride': 'numbers per packed position',
@@ -385,6 +386,9 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   // What a route alone uses is tried through it.
   'src/schemas/case.ts': 'test/http/routes/case-people.test.ts',
   'src/schemas/partner.ts': 'test/http/routes/partners.test.ts',
+  'src/schemas/victim.ts': 'test/http/routes/victims.test.ts',
+  'src/store/cases/sightings.ts': 'test/http/routes/victims.test.ts',
+  'src/store/cases/victims.ts': 'test/http/routes/victims.test.ts',
   'src/store/cases/case-gaps.ts': 'test/http/routes/case-people.test.ts',
   'src/store/cases/case-roles.ts': 'test/http/routes/case-people.test.ts',
   'src/store/cases/screenings.ts': 'test/http/routes/case-people.test.ts',

@@ -214,6 +214,7 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
     'protection-weakened': taken,
     'receipt-missing': taken,
     'case-unled': taken,
+    'sighting-reported': taken,
   }
   return checks[alert.kind]()
 }

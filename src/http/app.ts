@@ -64,6 +64,8 @@ import { registerStaffTrainingRoutes } from './routes/staff-trainings.ts'
 import { registerStepUpRoutes } from './routes/stepping-up.ts'
 import { registerYearlyReportRoutes } from './routes/yearly-reports.ts'
 import { registerVendorRoutes } from './routes/vendors.ts'
+import { registerSightingRoutes } from './routes/sightings.ts'
+import { registerVictimRoutes } from './routes/victims.ts'
 import { registerWebhookSubscriptionRoutes } from './routes/webhook-subscriptions.ts'
 import { registerIssuerRoutes } from './sign-in/issuer-routes.ts'
 import { registerSignInPage } from './sign-in/page.ts'
@@ -222,15 +224,17 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerAlertEventRoutes(app, deps)
   registerAccessLogRoutes(app)
   registerEscalationLadderRoutes(app, deps)
-  registerWebhookSubscriptionRoutes(app, deps)
   registerCaseWork(app, deps)
   registerAuditRoutes(app, deps)
 }
 
 /** What people do about a case beside its alerts, and whom they tell. */
 function registerCaseWork(app: App, deps: RouteDeps): void {
+  registerWebhookSubscriptionRoutes(app, deps)
   registerCasePeopleRoutes(app, deps)
   registerStaffTrainingRoutes(app, deps)
+  registerVictimRoutes(app, deps)
+  registerSightingRoutes(app, deps)
   registerPartnerRoutes(app, deps)
   registerPartnerNoticeRoutes(app, deps)
 }

@@ -704,12 +704,76 @@ create table passkeys (
   UNIQUE (credential_id)
 );
 
+create table person_consents (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  person_id uuid not null,
+  is_given boolean not null,
+  at timestamp with time zone not null,
+  kept_by uuid not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (person_id) REFERENCES persons(id)
+);
+
 create table person_phones (
   person_id uuid not null,
   phone text,
   changed_by uuid not null,
   changed_at timestamp with time zone not null,
   PRIMARY KEY (person_id),
+  FOREIGN KEY (person_id) REFERENCES persons(id)
+);
+
+create table person_sightings (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  person_id uuid not null,
+  protection_order_id uuid not null,
+  alert_id uuid not null,
+  kind text not null,
+  seen_at timestamp with time zone not null,
+  note text,
+  at timestamp with time zone not null,
+  kept_by uuid not null,
+  PRIMARY KEY (id),
+  CHECK ((kind = ANY (ARRAY['seen'::text, 'contacted'::text, 'other'::text]))),
+  FOREIGN KEY (person_id) REFERENCES persons(id),
+  FOREIGN KEY (protection_order_id) REFERENCES protection_orders(id)
+);
+
+create table person_tellings (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  person_id uuid not null,
+  alert_id uuid,
+  topic text not null,
+  channel text not null,
+  text text not null,
+  ground text not null,
+  outside_wishes text[] not null,
+  reason text,
+  outcome text not null,
+  at timestamp with time zone not null,
+  told_by uuid not null,
+  PRIMARY KEY (id),
+  CHECK ((ground = ANY (ARRAY['desk'::text, 'rule'::text]))),
+  CHECK ((outcome = ANY (ARRAY['reached'::text, 'sent'::text, 'no-answer'::text]))),
+  FOREIGN KEY (person_id) REFERENCES persons(id)
+);
+
+create table person_wishes (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  person_id uuid not null,
+  channel text not null,
+  hours_from text,
+  hours_until text,
+  topics text[] not null,
+  language text not null,
+  at timestamp with time zone not null,
+  kept_by uuid not null,
+  PRIMARY KEY (id),
+  CHECK (((hours_from IS NULL) = (hours_until IS NULL))),
   FOREIGN KEY (person_id) REFERENCES persons(id)
 );
 
@@ -1165,6 +1229,14 @@ CREATE INDEX partner_notices_order ON public.partner_notices USING btree (protec
 
 CREATE INDEX passkeys_staff ON public.passkeys USING btree (staff_id);
 
+CREATE INDEX person_consents_person ON public.person_consents USING btree (person_id, id);
+
+CREATE INDEX person_sightings_person ON public.person_sightings USING btree (person_id, id);
+
+CREATE INDEX person_tellings_person ON public.person_tellings USING btree (person_id, id);
+
+CREATE INDEX person_wishes_person ON public.person_wishes USING btree (person_id, id);
+
 CREATE INDEX persons_in_person ON public.persons_in USING btree (person_id);
 
 CREATE UNIQUE INDEX proposals_asked ON public.proposals USING btree (act, COALESCE(protection_order_id, alert_id, subject_id, organisation_id)) WHERE (status = ANY (ARRAY['open'::text, 'in-force'::text]));
@@ -1238,6 +1310,14 @@ CREATE TRIGGER row_of_order BEFORE INSERT ON public.order_reminders FOR EACH ROW
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.partner_notices FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.partners FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
+CREATE TRIGGER row_of_person BEFORE INSERT ON public.person_consents FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_person();
+
+CREATE TRIGGER row_of_person BEFORE INSERT ON public.person_sightings FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_person();
+
+CREATE TRIGGER row_of_person BEFORE INSERT ON public.person_tellings FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_person();
+
+CREATE TRIGGER row_of_person BEFORE INSERT ON public.person_wishes FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_person();
 
 CREATE TRIGGER know_person AFTER INSERT ON public.persons FOR EACH ROW EXECUTE FUNCTION hoede_know_person();
 
@@ -1427,9 +1507,29 @@ create policy people_who_administer on partners using ((organisation_id = ANY ((
 
 create policy machinery on passkeys using (true);
 
+create policy machinery on person_consents using (true);
+
+create policy people on person_consents using ((person_id IN ( SELECT persons_in.person_id
+   FROM persons_in)));
+
 create policy machinery on person_phones using (true);
 
 create policy people on person_phones using ((person_id IN ( SELECT persons_in.person_id
+   FROM persons_in)));
+
+create policy machinery on person_sightings using (true);
+
+create policy people on person_sightings using ((person_id IN ( SELECT persons_in.person_id
+   FROM persons_in)));
+
+create policy machinery on person_tellings using (true);
+
+create policy people on person_tellings using ((person_id IN ( SELECT persons_in.person_id
+   FROM persons_in)));
+
+create policy machinery on person_wishes using (true);
+
+create policy people on person_wishes using ((person_id IN ( SELECT persons_in.person_id
    FROM persons_in)));
 
 create policy machinery on persons using (true);

@@ -30,6 +30,7 @@ export const leftOutTables: Readonly<Record<string, string>> = {
   partner_notices: 'what partners of this server were told; those of the other side are told anew',
   partners: 'of the organisation',
   passkeys: 'of staff',
+  person_sightings: 'sealed words of this server; their alerts go',
   persons_in: 'follows from who is in the case',
   quarantined_fixes: 'refused, so of no case',
   record_of_before: 'goes as record.ndjson',

@@ -18,6 +18,7 @@ export const alertKinds = [
   'protection-weakened',
   'receipt-missing',
   'case-unled',
+  'sighting-reported',
 ] as const
 export type AlertKind = (typeof alertKinds)[number]
 

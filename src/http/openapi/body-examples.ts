@@ -242,6 +242,22 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
     trainedAt: '2026-03-01T09:00:00Z',
     validUntil: '2029-03-01T09:00:00Z',
   },
+  keepConsent: { isGiven: true },
+  replaceWishes: {
+    channel: 'text',
+    hours: { from: '08:00', until: '21:00' },
+    topics: ['danger', 'order-changed', 'order-ends'],
+    language: 'nl',
+  },
+  createTelling: {
+    topic: 'order-changed',
+    channel: 'text',
+    phone: '+31300000001',
+    ground: 'desk',
+    outcome: 'sent',
+  },
+  createSighting: { kind: 'seen', seenAt: '2026-11-23T18:25:00Z', note: 'Bij de school.' },
+  createOwnSighting: { kind: 'contacted', seenAt: '2026-11-23T18:20:00Z' },
   createPartner: {
     kind: 'police',
     name: 'Politie Midden-Nederland, meldkamer',

@@ -68,6 +68,10 @@ const peopleRights: Readonly<Record<string, string>> = {
   hand_overs: 'select, insert',
   order_acts: 'select, insert',
   partner_notices: 'select',
+  person_consents: 'select, insert',
+  person_sightings: 'select',
+  person_tellings: 'select, insert',
+  person_wishes: 'select, insert',
   persons_in: 'select',
   protection_order_versions: 'select, insert',
   protection_states: 'select',
@@ -120,6 +124,8 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'journal_positions',
     'journal_waiting',
     'known_browsers',
+    // What a protected person saw.
+    'person_sightings',
     // What a partner fetches and receives.
     'partner_notices',
     'passkeys',

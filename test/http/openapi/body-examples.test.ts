@@ -100,6 +100,14 @@ async function nextReminderOf(orderId: string): Promise<string> {
   return id
 }
 
+/** The device of the test's own token is theirs. */
+async function carry(personId: string): Promise<void> {
+  await world.database.pool.query(
+    `insert into device_assignments (device_id, person_id, valid_from) values ($1, $2, '2026-01-01')`,
+    [world.deviceId, personId],
+  )
+}
+
 /** A partner that is told of the order, and says so. */
 async function tellPartner(
   step: (operationId: string, id?: string, change?: object) => Promise<Made>,
@@ -151,6 +159,10 @@ describe('the examples of the document', () => {
       (await step('createPerson', '', { role: 'victim', reference: 'RECL-2026-00418' })).id,
     )
     await step('replacePersonPhone', given.get(victimId ?? ''))
+    const victim = given.get(victimId ?? '')
+    await step('keepConsent', victim)
+    await step('replaceWishes', victim)
+    await step('createTelling', victim)
     vendorToken = (await step('createApiClient')).token
     given.set(written('createDeviceAssignment', 'deviceId'), (await step('createDevice')).id)
     const { id: assignmentId } = await step('createDeviceAssignment')
@@ -167,6 +179,9 @@ describe('the examples of the document', () => {
     await step('searchLocationBans')
     await step('searchSightings')
     await step('replaceProtectionOrder', orderId)
+    await step('createSighting', victim)
+    await carry(victim ?? '')
+    await step('createOwnSighting')
     await step('extendProtectionOrder', orderId)
     await step('answerOrderReminder', await nextReminderOf(orderId))
     await step('createPositions')

@@ -6,7 +6,7 @@ import {
   proximityApproach,
   proximityBreach,
 } from './ban-sentences.ts'
-import { caseUnled } from './case-sentences.ts'
+import { caseUnled, sightingReported } from './case-sentences.ts'
 import {
   batteryLow,
   deviceSilent,
@@ -182,6 +182,14 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: caseUnled,
+  },
+  'sighting-reported': {
+    priority: 'P1',
+    isVictimShown: false,
+    followsFrom: 'nothing-in-journal',
+    lasts: 'until-answered',
+    clock: 'no-part',
+    sentence: sightingReported,
   },
 }
 

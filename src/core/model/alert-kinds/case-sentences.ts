@@ -7,3 +7,11 @@ export const caseUnled: Sentence = {
   dutch: ({ facts }) =>
     `In ${formatFact(facts['caseCount'])} zaken ontbreekt een casusregisseur, een aanspreekpunt, een vervanger of een geldige screening. Zie de lijst van zaken.`,
 }
+
+/** What the protected person says, and how long ago; their own words are kept elsewhere. */
+export const sightingReported: Sentence = {
+  english: ({ facts }) =>
+    `The protected person says ${facts['kind'] === 'contacted' ? 'there was contact' : facts['kind'] === 'seen' ? 'the offender was seen' : 'something happened'} ${formatFact(facts['minutesAgo'])} minutes before this was told.`,
+  dutch: ({ facts }) =>
+    `De beschermde persoon meldt: ${facts['kind'] === 'contacted' ? 'er was contact' : facts['kind'] === 'seen' ? 'de persoon onder toezicht is gezien' : 'er gebeurde iets'}, ${formatFact(facts['minutesAgo'])} minuten voor deze melding.`,
+}

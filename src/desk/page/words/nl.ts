@@ -197,6 +197,7 @@ export const nl = {
     'protection-weakened': 'Minder bescherming: tweede persoon nodig',
     'receipt-missing': 'Partner heeft ontvangst niet bevestigd',
     'case-unled': 'Zaken zonder regie',
+    'sighting-reported': 'Gezien door de beschermde persoon',
   },
   history: {
     raised: 'gemeld',

@@ -355,6 +355,24 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'De nummers van een reeks in de database raken op. Als ze op zijn, kunnen meldingen van apparaten of alarmen niet meer worden opgeslagen.',
   ],
   [
+    'sighting-reported',
+    { facts: { kind: 'seen', minutesAgo: 4 } },
+    'The protected person says the offender was seen 4 minutes before this was told.',
+    'De beschermde persoon meldt: de persoon onder toezicht is gezien, 4 minuten voor deze melding.',
+  ],
+  [
+    'sighting-reported',
+    { facts: { kind: 'contacted', minutesAgo: 60 } },
+    'The protected person says there was contact 60 minutes before this was told.',
+    'De beschermde persoon meldt: er was contact, 60 minuten voor deze melding.',
+  ],
+  [
+    'sighting-reported',
+    { facts: { kind: 'other', minutesAgo: 0 } },
+    'The protected person says something happened 0 minutes before this was told.',
+    'De beschermde persoon meldt: er gebeurde iets, 0 minuten voor deze melding.',
+  ],
+  [
     'case-unled',
     { facts: { caseCount: 3 } },
     '3 cases have no lead, no contact point, no stand-in for one of them, or no screening that is up to date. See the list of cases.',
