@@ -17,7 +17,8 @@ The keys that contact data and secrets are sealed with lie in the database, wrap
 The database is the one of HOEDE_DATABASE_OWNER_URL or DATABASE_URL, or the embedded one of HOEDE_DATA_DIR.
 
   --rotate  wraps them anew by the first of the keys in HOEDE_MASTER_KEY_FILE, "new,former"
-  --seal    seals what was stored in the clear before there were keys
+  --seal    seals telephone numbers and secrets that were stored in the clear before there were keys;
+            orders are sealed with their next version
 
 Ends with 0: done, or nothing to do; 2: not done.
 `

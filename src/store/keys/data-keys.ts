@@ -122,14 +122,13 @@ export async function findKeyState(db: Db, scope: string): Promise<'there' | 'de
   return rows[0].isDestroyed ? 'destroyed' : 'there'
 }
 
-/** For good, and for this scope alone. False: there was none any more. */
-export async function destroyKey(tx: Db, scope: string): Promise<boolean> {
-  const { rowCount } = await tx.query(
+/** For good, and for this scope alone. */
+export async function destroyKey(tx: Db, scope: string): Promise<void> {
+  await tx.query(
     `update data_keys set wrapped = null, destroyed_at = now()
       where scope = $1 and wrapped is not null`,
     [scope],
   )
-  return rowCount === 1
 }
 
 /** A key that no master key of ours opens is told before anybody relies on it. */

@@ -85,6 +85,15 @@ it('an order is erased by two people, on record, once it has ended, and no other
   )
 })
 
+it('a confirmation that destroyed the key and was not written down is confirmed again', async () => {
+  const id = await makeOrder()
+  await end(id)
+  const asked = await ask(first, id)
+  const destroy = 'update data_keys set wrapped = null, destroyed_at = now() where scope = $1'
+  await world.database.pool.query(destroy, [`case/${id}`])
+  expect((await confirm(second, asked)).body['status']).toBe('confirmed')
+})
+
 it('a machine may ask for it, and one person confirms it; nobody of another role asks', async () => {
   const id = await makeOrder()
   await end(id)
