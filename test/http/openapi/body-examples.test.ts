@@ -100,6 +100,13 @@ async function nextReminderOf(orderId: string): Promise<string> {
   return id
 }
 
+/** An order is not erased while one of its alerts is open. */
+async function answerSightings(): Promise<void> {
+  await world.database.pool.query(
+    `update alerts set status = 'closed', outcome = 'confirmed', closed_at = now() where kind = 'sighting-reported'`,
+  )
+}
+
 /** The device of the test's own token is theirs. */
 async function carry(personId: string): Promise<void> {
   await world.database.pool.query(
@@ -182,6 +189,7 @@ describe('the examples of the document', () => {
     await step('createSighting', victim)
     await carry(victim ?? '')
     await step('createOwnSighting')
+    await answerSightings()
     await step('extendProtectionOrder', orderId)
     await step('answerOrderReminder', await nextReminderOf(orderId))
     await step('createPositions')
