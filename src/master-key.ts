@@ -1,21 +1,22 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { link, readFile, stat, unlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { isLoopback } from './addresses.ts'
 import { StartError } from './errors.ts'
 import { readMasterKeys, type MasterKeys } from './store/keys/master-keys.ts'
 
 /**
  * The key that wraps the keys of the data: as configured, or what a command of the organisation's
- * key service writes, or, beside the embedded database, a file that is made once. Null: there is
- * none, and no database of ours to lay one beside.
+ * key service writes, or, where the database is of this machine, a file that is made once. Null:
+ * there is none, and other machines could not read one that lay here.
  */
 export async function findMasterKeys(config: MasterKeyConfig): Promise<MasterKeys | null> {
   const { masterKey, masterKeyCommand, databaseUrl, dataDir } = config
   if (masterKey !== null) return readMasterKeys(masterKey)
   if (masterKeyCommand !== null) return readMasterKeys(await askCommand(masterKeyCommand))
-  if (databaseUrl !== null) return null
+  if (databaseUrl !== null && !isOfThisMachine(databaseUrl)) return null
   return readMasterKeys(await openFile(path.join(dataDir, fileName)))
 }
 
@@ -55,20 +56,42 @@ async function askCommand([program = '', ...given]: readonly string[]): Promise<
   }
 }
 
+/** By its address alone: a name that could be anything but `localhost` is not trusted. */
+function isOfThisMachine(databaseUrl: string): boolean {
+  const url = URL.parse(databaseUrl) ?? URL.parse(databaseUrl.replace('@/', '@localhost/'))
+  if (url === null) return false
+  const host = url.searchParams.get('host') ?? url.hostname
+  // A unix socket is a path.
+  return host.startsWith('/') || isLoopback(host.replace(/^\[(.*)\]$/, '$1'))
+}
+
 async function openFile(file: string): Promise<string> {
-  const found = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  })
-  if (found === null) {
-    const made = randomBytes(keyBytes).toString('hex')
-    await writeFile(file, `${made}\n`, { mode: 0o600, flag: 'wx' })
-    return made
-  }
+  const found = (await read(file)) ?? (await make(file))
   const { mode } = await stat(file)
   if ((mode & 0o077) === 0) return found.trim()
   throw new StartError(
     'data-folder-unusable',
     `expected ${file} to be readable by its owner alone: chmod 600 it, and exchange the key if others may have read it.`,
   )
+}
+
+async function read(file: string): Promise<string | null> {
+  return await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  })
+}
+
+/** Of two that make it at once one is kept, whole, and both read it. */
+async function make(file: string): Promise<string> {
+  const own = `${file}.${randomBytes(4).toString('hex')}`
+  await writeFile(own, `${randomBytes(keyBytes).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+  try {
+    await link(own, file)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    await unlink(own)
+  }
+  return await readFile(file, 'utf8')
 }

@@ -191,7 +191,7 @@ const importTable: readonly Layer[] = [
   { from: 'src/migrate-main.ts', may: ['src'] },
   { from: 'src/audit-main.ts', may: ['src/command-line.ts', 'src/record'] },
   { from: 'src/record-key.ts', may: ['src/errors.ts'] },
-  { from: 'src/master-key.ts', may: ['src/errors.ts', 'src/store'] },
+  { from: 'src/master-key.ts', may: ['src/addresses.ts', 'src/errors.ts', 'src/store'] },
   { from: 'src/keys-main.ts', may: ['src'] },
   { from: 'src/reconcile-main.ts', may: ['src'] },
   { from: 'src/reconcile.ts', may: [...edge, 'src/core', 'src/command-line.ts', 'src/store'] },

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { randomUUID } from 'node:crypto'
@@ -108,7 +108,21 @@ describe('the master key', () => {
     await expect(openMasterKeys({ ...none, dataDir })).rejects.toThrow('its owner alone')
   })
 
-  it('a server on another database does not start without one, and says how one is made', async () => {
+  it('one key is made where two parts make it at once beside a database of this machine, and both have it', async () => {
+    for (const databaseUrl of [
+      'postgres://hoede@127.0.0.1:5432/hoede',
+      'postgres://hoede@[::1]/hoede',
+      'postgres://hoede@/hoede?host=/run/postgresql',
+    ]) {
+      const dataDir = await mkdtemp(path.join(folder, 'data-'))
+      const open = () => openMasterKeys({ ...none, databaseUrl, dataDir })
+      const [one, other] = await Promise.all([open(), open()])
+      expect(other.first.id).toBe(one.first.id)
+      expect(await readdir(dataDir)).toEqual(['master-key'])
+    }
+  })
+
+  it('a server on a database of another machine does not start without one, and says how one is made', async () => {
     const config = { ...none, databaseUrl: 'postgres://db/hoede', dataDir: folder }
     expect(await findMasterKeys(config)).toBeNull()
     await expect(openMasterKeys(config)).rejects.toThrow(
