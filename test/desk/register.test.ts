@@ -2,6 +2,8 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
 import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
+import { openTexts } from '../../src/store/keys/sealed-text.ts'
+import { aboutPhone } from '../../src/store/registry/person-phones.ts'
 import { accessFaultsOf } from '../support/page-faults.ts'
 
 describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
@@ -55,8 +57,14 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
     await save.click()
     await page.locator('.action.done').waitFor()
     expect(await accessFaultsOf(page)).toEqual([])
-    const { rows } = await world.database.pool.query('select phone from person_phones')
-    expect(rows).toEqual([{ phone: '+31 6 12 34 56 78' }])
+    const { pool } = world.database
+    const { rows } = await pool.query<{ id: string; phone: string }>(
+      'select person_id as id, phone from person_phones',
+    )
+    const [stored] = rows
+    expect(stored?.phone).toMatch(/^sealed:/)
+    const pieces = [{ text: stored?.phone ?? '', about: aboutPhone(stored?.id ?? '') }]
+    expect(await openTexts(pool, pieces)).toEqual(['+31 6 12 34 56 78'])
     await page.reload()
     await page.locator('summary', { hasText: 'Nummer wijzigen' }).first().waitFor()
     expect(await page.content()).not.toContain('12 34 56 78')

@@ -23,7 +23,7 @@ beforeAll(async () => {
   proxy = await startSilentProxy({ host: url.hostname, port: Number(url.port) })
   url.port = String(proxy.port)
   // Only the watch over the lines can be what ends a wait.
-  proxied = await connect(url.href, { queryMsMax: 600_000 })
+  proxied = await connect(url.href, { queryMsMax: 600_000, keys: database.keys })
 })
 afterAll(async () => {
   await proxied.end()

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { inject } from 'vitest'
 import { outliveConnections } from '../../src/outlive-connections.ts'
-import { createDataKeys } from '../../src/store/keys/data-keys.ts'
+import { createDataKeys, type DataKeys } from '../../src/store/keys/data-keys.ts'
 import { readMasterKeys } from '../../src/store/keys/master-keys.ts'
 import { connect } from '../../src/store/pg/pool.ts'
 import { databaseLogins, type DatabaseLogin } from '../../src/embedded-postgres/roles.ts'
@@ -41,6 +41,7 @@ export async function createTestDatabase(
     pool,
     url,
     name,
+    keys,
     serverUrl,
     urlAs: (login) => urlAs(url, login),
     environment: {
@@ -71,6 +72,8 @@ export type TestDatabase = {
   readonly pool: pg.Pool
   readonly url: string
   readonly name: string
+  /** What rows in it are sealed with, for whoever opens a pool of their own. */
+  readonly keys: DataKeys
   /** The server's maintenance database, with a role that may create databases and roles. */
   readonly serverUrl: string
   readonly urlAs: (login: DatabaseLogin) => string

@@ -12,7 +12,8 @@ export async function createShiftedDatabase(): Promise<ShiftedDatabase> {
     create function public.clock_timestamp() returns timestamptz language sql volatile as
       $$ select pg_catalog.clock_timestamp() + (select ms from public.clock_shift) * interval '1 ms' $$;
     alter table journal alter column committed_at set default public.clock_timestamp();`)
-  const pool = await connect(`${database.url}?options=-csearch_path%3Dpublic,pg_catalog`)
+  const url = `${database.url}?options=-csearch_path%3Dpublic,pg_catalog`
+  const pool = await connect(url, { keys: database.keys })
   return {
     pool,
     shift: async (ms) => {
