@@ -66,6 +66,8 @@ describe('the roles of README.md', () => {
     expect(callsOf('vendor')).toEqual(['POST /v1/positions', 'POST /v1/device-events'])
     const ofPhones = callsOf('victim-device')
     expect(ofPhones.length).toBeGreaterThan(2)
-    expect(ofPhones.filter((call) => !call.startsWith('POST /adapters/'))).toEqual([])
+    expect(ofPhones.filter((call) => !call.startsWith('POST /adapters/'))).toEqual([
+      'POST /v1/sightings',
+    ])
   })
 })
