@@ -23,7 +23,8 @@ export function noteRestPlace(
     const lastMs = places[at + 1] ?? -Infinity
     if (isThere(places, at, fix, limits)) {
       if (minuteOf(lastMs) >= minute) return places
-      return dropWandered(giveAgain(places, at, fix), fix, limits)
+      const moved = append(without(places, at), places[at] ?? fix.recordedAtMs, fix)
+      return dropWandered(moved, fix, limits)
     }
     newestMs = Math.max(newestMs, lastMs)
     if (isRest(places, at, limits)) continue
@@ -118,11 +119,6 @@ function without(places: readonly number[], at: number): number[] {
 }
 
 /** By the place it was given at first, so that it does not wander. */
-function giveAgain(places: readonly number[], at: number, { recordedAtMs }: CaseFix): number[] {
-  const [fromMs = recordedAtMs, , ...place] = places.slice(at, at + restPlaceStride)
-  return [...without(places, at), fromMs, recordedAtMs, ...place]
-}
-
 function append(places: number[], fromMs: number, fix: CaseFix): readonly number[] {
   places.push(fromMs, fix.recordedAtMs, fix.deviceSlot, fix.longitude, fix.latitude)
   return places

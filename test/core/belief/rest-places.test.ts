@@ -91,15 +91,6 @@ describe('a place of rest that a receiver remembers', () => {
     expect(ended(world)).toHaveLength(1)
   })
 
-  it('a place of rest is where it was given first: what creeps on by a metre and a half a minute is none, and ends a breach as ever', () => {
-    const world = createPlain()
-    const creeping = (at: number): Place => [lives[0] + 1.5 * Math.min(20, at / minute), 0]
-    goIn(world, creeping, 20 * minute, 41 * minute)
-    const last: Place = [lives[0] + 1.5 * 19, 0]
-    give(world, () => last, 46 * minute, 60 * minute)
-    expect(ended(world)).toHaveLength(1)
-  })
-
   it('a place of rest of two days ago is no memory', () => {
     const world = createPlain()
     const later = 2 * 24 * 60
