@@ -3,18 +3,17 @@ import type { Limits } from '../../src/core/model/limits.ts'
 
 /**
  * The device says that it has no satellite, by their number or by a dilution that no position has,
- * and the last one of that wearer that said it had some was the same device: it ends nothing.
+ * and some device of that wearer has said before that it had some: it ends nothing.
  */
 export function lacksSky<T extends Report>(reports: readonly T[], now: T, limits: Limits): boolean {
   if (countSatellites(now.fix, limits) !== 'none') return false
   const before = reports.slice(0, reports.indexOf(now))
-  const last = before.findLast(
+  return before.some(
     (one) =>
       one.person === now.person &&
       !one.doubts.includes('null-island') &&
       countSatellites(one.fix, limits) === 'some',
   )
-  return last?.fix.deviceId === now.fix.deviceId
 }
 
 type Report = { readonly fix: Fix; readonly person: string; readonly doubts: readonly string[] }

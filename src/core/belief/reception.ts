@@ -18,11 +18,12 @@ export function isJammed(
 }
 
 /**
- * The device counts its satellites, and has none: wherever it says that it is, it does not see the
- * sky, and that nobody is in a ban any more is not to be taken from it.
+ * Satellites are counted for this wearer, and the device has none: wherever it says that it is, it
+ * does not see the sky, and that nobody is in a ban any more is not to be taken from it. Whichever
+ * of several devices counted them last: one that lies at home says nothing of the other one's sky.
  */
 export function lacksSatellites({ withSatellites }: Pick<Track, 'withSatellites'>, fix: CaseFix) {
-  return fix.satellites === 0 && withSatellites?.deviceSlot === fix.deviceSlot
+  return fix.satellites === 0 && withSatellites !== null
 }
 
 /**

@@ -96,6 +96,19 @@ it.each([
   expect(readRing(scene, 0, 10, true).verdict).toBe(verdict)
 })
 
+it('a position without satellites clears nothing, whichever device of its wearer counted them last', () => {
+  for (const deviceSlot of [0, 1]) {
+    const fix = toCaseFix(makeFix(0, 0, 0, { satellites: 0 }), 0, deviceSlot, limits)
+    const judged = { fix, disbelief: believed, movedMeters: 0 }
+    const { withSatellites } = blindTrack(-60)
+    const mine = { ...createTrack(), withSatellites }
+    const scene = { judged, limits, mine, theirs: null }
+    expect(readRing(scene, 0, 10, true).verdict).toBe('unknown')
+    const uncounted = { ...scene, mine: createTrack() }
+    expect(readRing(uncounted, 0, 10, true).verdict).toBe('clear')
+  }
+})
+
 it.each([
   ['far beyond the border', 0.001, 2.4, true, true],
   ['about a ring much smaller than it is sure', 0.001, -0.2, false, false],
