@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { AlertResponse, PlannedStep } from '../net/api.ts'
 import type { Choice } from '../state/colleagues.ts'
 import { draftOf, setDraft } from '../state/drafts.ts'
@@ -68,7 +68,8 @@ function Phones({ step }: { readonly step: PlannedStep }) {
 /** Numbered from 1: the digit chooses too. The first one has the focus. */
 function Choices({ label, choices }: ChoicesProps) {
   const first = useRef<HTMLButtonElement>(null)
-  useEffect(() => first.current?.focus(), [])
+  // Before the next key is read, which would else be taken for another act.
+  useLayoutEffect(() => first.current?.focus(), [])
   return (
     <div class="choices" role="group" aria-label={label}>
       <p>{label}</p>
@@ -93,7 +94,8 @@ type ChoicesProps = {
 
 export function NoteForm({ alertId, acting }: NoteFormProps) {
   const box = useRef<HTMLTextAreaElement>(null)
-  useEffect(() => box.current?.focus(), [])
+  // What is typed at once is the note, and no key of an act.
+  useLayoutEffect(() => box.current?.focus(), [])
   const submit = (event: Event): void => {
     event.preventDefault()
     const note = draftOf(alertId)
