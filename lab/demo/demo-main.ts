@@ -104,7 +104,7 @@ async function runDemo(
     process.stdout.write(
       `${server.baseUrl} (API document at ${server.baseUrl}/docs, log in ${server.logFile})\n` +
         (signInLink === null
-          ? ''
+          ? 'The server gave no link to sign in with; its log says why.\n'
           : `Sign in as everything, once, within the hour: ${signInLink}\n` +
             `Then along one alert, by a tour: ${new URL(signInLink).origin}/desk#/tour\n`) +
         `Playing ${stage.title}: ${registry.persons.length} people, ${registry.devices.length} devices, ` +

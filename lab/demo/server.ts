@@ -49,7 +49,7 @@ export async function startServer(
     baseUrl: `http://127.0.0.1:${port}`,
     adminToken,
     logFile,
-    signInLink: async () => /http:\S+#link=\S+/.exec(await readFile(logFile, 'utf8'))?.[0] ?? null,
+    signInLink: () => readSignInLink(logFile, signal),
     exited: new Promise((resolve) => child.once('exit', resolve)),
     stop: () => stopChild(child),
   }
@@ -66,7 +66,7 @@ export type DemoServer = {
   readonly baseUrl: string
   readonly adminToken: string
   readonly logFile: string
-  /** Signs the first who opens it in; null when the server gave none. */
+  /** Signs the first who opens it in; null when the server says none within ten seconds. */
   readonly signInLink: () => Promise<string | null>
   readonly exited: Promise<number | null>
   /** Ends the server, and with it the PostgreSQL it started. */
@@ -76,6 +76,7 @@ export type DemoServer = {
 const mainFile = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 const readyMsMax = 120_000
 const stopMsMax = 30_000
+const linkMsMax = 10_000
 
 async function findFreePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
@@ -87,6 +88,17 @@ async function findFreePort(): Promise<number> {
     throw new StartError('unavailable', 'No free port was found on 127.0.0.1.')
   }
   return address.port
+}
+
+/** A server may be ready a moment before it says how to sign in. */
+export async function readSignInLink(logFile: string, signal: AbortSignal): Promise<string | null> {
+  const deadlineMs = performance.now() + linkMsMax
+  while (!signal.aborted) {
+    const link = /http:\S+#link=\S+(?=\n)/.exec(await readFile(logFile, 'utf8'))?.[0] ?? null
+    if (link !== null || performance.now() > deadlineMs) return link
+    await wait(50)
+  }
+  return null
 }
 
 async function untilReady(
