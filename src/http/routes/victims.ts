@@ -176,7 +176,8 @@ function registerTelling(app: App, deps: RouteDeps): void {
         const outside = outsideWishes(wishes, { ...body, atMs: nowMs })
         if (outside.length > 0 && reason === null && body.topic !== 'danger')
           throw noReason(outside)
-        const text = neutralTexts[body.topic][wishes?.language === 'nl' ? 'nl' : 'en']
+        // Dutch to whoever has said nothing; English to whoever reads another language.
+        const text = neutralTexts[body.topic][(wishes?.language ?? 'nl') === 'nl' ? 'nl' : 'en']
         const telling = {
           ...body,
           alertId,

@@ -95,7 +95,11 @@ describe('what a protected person agrees to and wishes', () => {
   })
 
   it('whatever is told otherwise than they wish takes a reason, and danger does not', async () => {
-    expect((await told({ topic: 'contact' })).body).toMatchObject({ outsideWishes: [] })
+    // Whoever has said nothing is written to in Dutch.
+    expect((await told({ topic: 'contact' })).body).toMatchObject({
+      outsideWishes: [],
+      text: 'Wilt u bellen met +31300000001, als het u uitkomt?',
+    })
     const wishes = {
       channel: 'text',
       hours: { from: '08:00', until: '18:00' },
@@ -111,6 +115,11 @@ describe('what a protected person agrees to and wishes', () => {
     expect(reasoned.body).toMatchObject({
       text: 'Uw afspraak is gewijzigd. Bel +31300000001 als het u uitkomt.',
       outsideWishes: ['channel', 'hours', 'topic'],
+    })
+    await world.call('operator', 'PUT', path('wishes'), { ...wishes, language: 'pl' })
+    const other = await told({ topic: 'order-changed', reason: 'de zitting is morgenvroeg' })
+    expect(other.body).toMatchObject({
+      text: 'Your appointment has changed. Call +31300000001 when it suits you.',
     })
     const alertId = await raise(0.5)
     expect((await told({ topic: 'danger' })).status).toBe(400)
