@@ -59,7 +59,9 @@ function createLane(orders: AssessOrders): Required<Assessor> {
     started.unref()
     started.on('message', (sign: SignOfAssess) => hear(waiting, sign))
     const ended = (error: Error): void => {
-      if (thread === started) thread = null
+      // A fault is followed by an end, and whoever asked meanwhile waits for another thread.
+      if (thread !== started) return
+      thread = null
       for (const { reject } of waiting.values()) reject(error)
       waiting.clear()
     }
