@@ -63,8 +63,10 @@ function Owner({ row }: { readonly row: IncidentRow }) {
       : ` · ${fill(words().recall, { time: formatCountdown(row.recallAtMs - nowMs.value) })}`
   return (
     <span class="owner">
-      {name === null ? words().nobody : fill(words().takenBy, { name })}
-      {recall}
+      <span class="owner-name">
+        {name === null ? words().nobody : fill(words().takenBy, { name })}
+      </span>
+      <span class="recall">{recall}</span>
     </span>
   )
 }
