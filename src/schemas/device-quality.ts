@@ -9,7 +9,7 @@ export const deviceQualitySchema = z
     from: instantAnswerSchema,
     until: instantAnswerSchema,
     fixCount: z.int(),
-    plannedCount: z.int().describe('By its report interval, over the whole stretch.'),
+    plannedCount: z.int().describe('By its report interval, while anybody had it in that stretch.'),
     gapSeconds: z.int().describe('A longer wait is a gap: three planned reports.'),
     gapCount: z.int(),
     longestGaps: z

@@ -6,7 +6,7 @@ import { recordAct } from '../../store/record/audit-entries.ts'
 import {
   countRefused,
   findDeviceQuality,
-  listWearers,
+  findWorn,
   type DeviceQuality,
 } from '../../store/registry/device-quality.ts'
 import { findSeenDevice } from '../../store/registry/registry-rows.ts'
@@ -36,7 +36,7 @@ export function registerDeviceQualityRoutes(app: App, deps: RouteDeps): void {
       const untilMs = deps.clock.nowMs()
       const fromMs = untilMs - weekMs
       const stretch = { deviceId: device.id, fromMs, untilMs }
-      const personIds = await listWearers(deps.machinery, stretch)
+      const { personIds, wornMs } = await findWorn(deps.machinery, stretch)
       const reason = 'reports of a device counted'
       const about = { subjectId: device.id, personIds, reason }
       await recordAct(request.db, actOf(request, untilMs, { kind: 'consultation', ...about }))
@@ -48,7 +48,7 @@ export function registerDeviceQualityRoutes(app: App, deps: RouteDeps): void {
         deviceId: device.id,
         from: formatInstant(fromMs),
         until: formatInstant(untilMs),
-        plannedCount: Math.round(weekMs / intervalMs),
+        plannedCount: Math.round(wornMs / intervalMs),
         gapSeconds: gapMs / 1_000,
         ...bodyOf(await findDeviceQuality(deps.machinery, query)),
         refused: [...(await countRefused(request.db, { serialNumber, fromMs }))],

@@ -54,18 +54,22 @@ const heardSql = `select recorded_at, received_at, accuracy_meters, battery_frac
 /** The longest of them; how many there are is counted beside it. */
 const gapCountMax = 10
 
-/** Who had the device at some moment of it: of whom its reports tell. */
-export async function listWearers(
+/** Who had the device at some moment of it, of whom its reports tell; and how long anybody did. */
+export async function findWorn(
   db: Db,
   { deviceId, fromMs, untilMs }: Pick<QualityQuery, 'deviceId' | 'fromMs' | 'untilMs'>,
-): Promise<readonly string[]> {
-  const { rows } = await db.query<{ readonly id: string }>(
-    `select distinct person_id as id from device_assignments
-      where device_id = $1 and tstzrange(valid_from, valid_until)
-        && tstzrange(to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000), '[]') order by 1`,
+): Promise<{ readonly personIds: readonly string[]; readonly wornMs: number }> {
+  const { rows } = await db.query<{ readonly personIds: string[]; readonly wornMs: number }>(
+    `with stretch as (select tstzrange(to_timestamp($2::float8 / 1000), to_timestamp($3::float8 / 1000), '[]') as whole),
+          worn as (select person_id, tstzrange(valid_from, valid_until) * whole as while
+                     from device_assignments, stretch
+                    where device_id = $1 and tstzrange(valid_from, valid_until) && whole)
+     select array(select distinct person_id from worn order by 1)::text[] as "personIds",
+            coalesce((select sum(extract(epoch from upper(one) - lower(one))) * 1000
+                        from (select unnest(range_agg(while)) as one from worn) as pieces), 0)::float8 as "wornMs"`,
     [deviceId, fromMs, untilMs],
   )
-  return rows.map(({ id }) => id)
+  return rows[0] ?? { personIds: [], wornMs: 0 }
 }
 
 /** What was sent under its serial number and not taken, of what this caller may see. */

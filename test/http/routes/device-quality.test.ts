@@ -88,12 +88,27 @@ it('a device tells by numbers how well it was heard in a week, and where nobody 
   expect(JSON.stringify(body)).not.toMatch(/4\.897|52\.341/)
 })
 
+it('a device that was given to somebody an hour ago is expected to have reported for an hour', async () => {
+  const { pool } = world.database
+  const { rows } = await pool.query<{ from: Date }>(
+    `update device_assignments d set valid_from = $2 from device_assignments before
+      where d.device_id = $1 and before.id = d.id returning before.valid_from as from`,
+    [deviceId, iso(world.clock.timeMs - 60 * minute)],
+  )
+  const { body } = await world.call('supervisor', 'GET', `/v1/devices/${deviceId}/quality`)
+  expect(body['plannedCount']).toBe(60)
+  await pool.query('update device_assignments set valid_from = $2 where device_id = $1', [
+    deviceId,
+    rows[0]?.from,
+  ])
+})
+
 it('the record says whose reports were counted, and nobody but a supervisor counts them', async () => {
   const { rows } = await world.database.pool.query<{ text: string }>(
     `select convert_from(body, 'UTF8') as text from audit_entries`,
   )
   const entries = rows.filter(({ text }) => text.includes('getDeviceQuality'))
-  expect(entries.length).toBe(1)
+  expect(entries.length).toBe(2)
   expect(entries[0]?.text).toContain(personId)
   for (const role of ['operator', 'vendor', 'administrator'] as const) {
     const answer = await world.call(role, 'GET', `/v1/devices/${deviceId}/quality`)
