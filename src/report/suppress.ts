@@ -19,25 +19,28 @@ type Suppressed = { readonly total: number | null; readonly groups: readonly Sho
 export const smallestCount = 5
 
 /**
- * What is left out together adds up to something that is known. Two counts that are hidden, and
- * together make ten or more, can be divided in more ways than one knows.
+ * What is left out together adds up to something that is known. Where it is ten or more, and one of
+ * it is not small, it can be divided in more ways than one knows.
  */
 const hiddenSumMin = 2 * smallestCount
 
-/** Null: with the total known nothing can hide them. */
+/**
+ * Which others are left out beside the small ones goes by their names alone: by their sizes, which
+ * one it was would say how large it is. Null: with the total known nothing can hide them.
+ */
 function hide(counts: Counts): ShownCounts | null {
-  const bySize = Object.entries(counts)
-    .filter(([, count]) => count > 0)
-    .toSorted(([name, count], [other, more]) => count - more || (name < other ? -1 : 1))
-  const hidden = new Set(bySize.filter(([, count]) => isSmall(count)).map(([name]) => name))
-  if (hidden.size === 0) return counts
-  const sum = (): number =>
-    bySize.reduce((total, [name, count]) => total + (hidden.has(name) ? count : 0), 0)
-  for (const [name] of bySize) {
-    if (hidden.size >= 2 && sum() >= hiddenSumMin) break
-    hidden.add(name)
-  }
-  if (hidden.size < 2 || sum() < hiddenSumMin) return null
+  const small = Object.keys(counts).filter((name) => isSmall(counts[name] ?? 0))
+  if (small.length === 0) return counts
+  const others = Object.keys(counts)
+    .filter((name) => (counts[name] ?? 0) >= smallestCount)
+    .toSorted()
+  const sum = (names: readonly string[]): number =>
+    names.reduce((total, name) => total + (counts[name] ?? 0), 0)
+  const enough = others.findIndex(
+    (_name, place) => sum([...small, ...others.slice(0, place + 1)]) >= hiddenSumMin,
+  )
+  if (enough === -1) return null
+  const hidden = new Set([...small, ...others.slice(0, enough + 1)])
   return Object.fromEntries(
     Object.entries(counts).map(([name, count]) => [name, hidden.has(name) ? null : count]),
   )

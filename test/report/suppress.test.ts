@@ -17,6 +17,18 @@ it.each([
     { a: null, b: null, c: null },
   ],
   [
+    'beside a small one whichever comes first by name, whatever its size',
+    { a: 30, b: 9, c: 4 },
+    43,
+    { a: null, b: 9, c: null },
+  ],
+  [
+    'one that is not small, as three fours are the only three that make twelve',
+    { a: 20, b: 4, c: 4, d: 4 },
+    32,
+    { a: null, b: null, c: null, d: null },
+  ],
+  [
     'everything, and the total, where nothing can hide it',
     { a: 2, b: 3, c: 0 },
     null,
@@ -59,7 +71,7 @@ it('whoever knows the rule, the total and what is shown cannot tell any count th
       }
       for (const values of possible) expect(values.size).toBeGreaterThan(1)
     }),
-    { numRuns: 150 },
+    { numRuns: 150, examples: [[[11, 11, 4]], [[20, 4, 4, 4]], [[1, 5, 5, 20]]] },
   )
 })
 
