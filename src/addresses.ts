@@ -11,6 +11,14 @@ export function isOrigin(text: string): boolean {
   )
 }
 
+/** Of a service that is asked with something behind it; unencrypted on this machine alone. */
+export function isServiceUrl(text: string): boolean {
+  const url = URL.parse(text)
+  if (url === null || url.username !== '' || url.password !== '') return false
+  if (url.search !== '' || url.hash !== '') return false
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))
+}
+
 export function isUrlOf(text: string, protocols: readonly string[]): boolean {
   // An address without a host (postgres://user@/name?host=/run/postgresql) is a unix socket.
   const url = URL.parse(text) ?? URL.parse(text.replace('@/', '@localhost/'))

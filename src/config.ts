@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { dayMs } from './core/model/units.ts'
 import { defaultLimits } from './core/model/limits.ts'
 import type { QuietMode } from './core/quiet/trail.ts'
-import { isLoopback, isOrigin, isUrlOf } from './addresses.ts'
+import { isLoopback, isOrigin, isServiceUrl, isUrlOf } from './addresses.ts'
 import { readDatabaseUrls, type DatabaseUrls } from './database-urls.ts'
 import { StartError } from './errors.ts'
 import { readSecretFiles } from './secret-files.ts'
@@ -46,6 +46,7 @@ export function readConfig(
     oidcFile: values.HOEDE_OIDC_FILE ?? null,
     groundPath: values.HOEDE_GROUND_PATH ?? null,
     placeFiles: { map: values.HOEDE_MAP_PATH ?? null, areas: values.HOEDE_AREAS_PATH ?? null },
+    locatieserverUrl: values.HOEDE_LOCATIESERVER_URL ?? null,
     isDemo: values.HOEDE_DEMO_PERSON,
     trustedProxies: values.HOEDE_TRUSTED_PROXIES,
     oin: values.HOEDE_OIN ?? null,
@@ -108,6 +109,8 @@ export type AppConfig = {
   readonly groundPath: string | null
   /** An imported map, and areas by code, for what a ban means on the ground; null: none. */
   readonly placeFiles: { readonly map: string | null; readonly areas: string | null }
+  /** A Locatieserver of PDOK that knows every address of the country; null: nobody is asked. */
+  readonly locatieserverUrl: string | null
   /** Somebody who is everything signs in by a printed link; on this machine alone. */
   readonly isDemo: boolean
   /** Addresses of proxies in front, whose word is taken for where a request comes from. */
@@ -268,6 +271,15 @@ const environmentSchema = z.object({
   HOEDE_GROUND_PATH: filePath(),
   HOEDE_MAP_PATH: filePath(),
   HOEDE_AREAS_PATH: filePath(),
+  HOEDE_LOCATIESERVER_URL: z
+    .string()
+    .trim()
+    .refine(
+      isServiceUrl,
+      'where a Locatieserver answers, such as https://api.pdok.nl/bzk/locatieserver/search/v3_1: https, without a name, a question or a fragment',
+    )
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional(),
   HOEDE_DEMO_PERSON: z
     .enum(['yes', 'no'], { error: 'yes or no' })
     .default('no')

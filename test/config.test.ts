@@ -25,6 +25,7 @@ describe('the configuration', () => {
       oidcFile: null,
       groundPath: null,
       placeFiles: { map: null, areas: null },
+      locatieserverUrl: null,
       trustedProxies: [],
       oin: null,
       retentionDays: 90,
@@ -59,6 +60,7 @@ describe('the configuration', () => {
         HOEDE_GROUND_PATH: '/etc/hoede/map.json',
         HOEDE_MAP_PATH: '/var/lib/hoede/town.map',
         HOEDE_AREAS_PATH: '/var/lib/hoede/areas',
+        HOEDE_LOCATIESERVER_URL: 'https://addresses.example.org/v3_1/',
         HOEDE_RETENTION_DAYS: ' 180 ',
         HOEDE_WATCHDOG_SECONDS: '5',
         HOEDE_EVALUATOR_THREAD: 'no',
@@ -87,6 +89,7 @@ describe('the configuration', () => {
       oidcFile: '/etc/hoede/oidc.json',
       groundPath: '/etc/hoede/map.json',
       placeFiles: { map: '/var/lib/hoede/town.map', areas: '/var/lib/hoede/areas' },
+      locatieserverUrl: 'https://addresses.example.org/v3_1',
       trustedProxies: ['10.1.0.0/16', '::1'],
       oin: '00000001234567890000',
       retentionDays: 180,
@@ -101,6 +104,15 @@ describe('the configuration', () => {
       recordWitnessUrl: 'https://witness.example.org/heads',
     })
   })
+
+  it.each([
+    'http://pdok.example.org/v3_1',
+    'https://who:what@pdok.example.org',
+    'pdok',
+    'https://pdok.example.org/free?q=',
+  ])('no address is asked of %s', (url) =>
+    expect(readFaults({ HOEDE_LOCATIESERVER_URL: url })).toContain('a Locatieserver answers'),
+  )
 
   it.each([
     ['http://desk.example.org', 'https'],

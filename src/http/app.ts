@@ -19,6 +19,7 @@ import { registerOverlandRoutes } from './adapters/overland.ts'
 import { registerOwntracksRoutes } from './adapters/owntracks.ts'
 import { registerTraccarRoutes } from './adapters/traccar.ts'
 import { registerAccessLogRoutes } from './routes/access-log.ts'
+import { registerAddressSearchRoutes } from './routes/address-searches.ts'
 import { registerAlertAnswerRoutes } from './routes/alert-answers.ts'
 import { registerAlertEventRoutes } from './routes/alert-events.ts'
 import { registerAlertResponseRoutes } from './routes/alert-response.ts'
@@ -203,7 +204,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerReadingsOutsideRoutes(app, deps)
   registerProtectionStateRoutes(app, deps)
   registerAreaSearchRoutes(app, deps)
-  registerEnforceabilityRoutes(app, deps)
+  registerAssessing(app, deps)
   registerPositionRoutes(app, deps)
   registerDeviceEventRoutes(app, deps)
   registerRefusedReportRoutes(app)
@@ -226,6 +227,12 @@ function registerRoutes(app: App, deps: RouteDeps): void {
   registerEscalationLadderRoutes(app, deps)
   registerCaseWork(app, deps)
   registerAuditRoutes(app, deps)
+}
+
+/** What is asked about a ban before there is one. */
+function registerAssessing(app: App, deps: RouteDeps): void {
+  registerEnforceabilityRoutes(app, deps)
+  registerAddressSearchRoutes(app, deps)
 }
 
 /** What people do about a case beside its alerts, and whom they tell. */

@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NamedAreas } from '../../src/core/enforceability/named-areas.ts'
 import { readNamedAreas } from '../../src/map/areas/read-areas.ts'
+import { startAddressService, type AddressService } from '../support/address-service.ts'
 import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
 import { openDeskWorld, type DeskWorld, type OpenDesk } from '../support/desk-world.ts'
 import { drawGridTown, gridPlace } from '../support/grid-town.ts'
@@ -12,18 +13,31 @@ import { accessFaultsOf } from '../support/page-faults.ts'
 import { mapOf } from '../support/street-map.ts'
 
 const path = '/v1/enforceability-assessments'
+const house = {
+  id: 90_001,
+  ...gridPlace(100, 100),
+  tags: { 'addr:street': 'Dorpsstraat', 'addr:housenumber': '12', 'addr:city': 'Ede' },
+}
 
 describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNote}`, () => {
   let world: DeskWorld
   let desk: OpenDesk
   let page: Page
+  let outside: AddressService
   beforeAll(async () => {
-    const map = await mapOf(drawGridTown(25))
-    world = await openDeskWorld({ places: { map, areas: await areasOf(quarters) } })
+    outside = await startAddressService()
+    const map = await mapOf(drawGridTown(25, { nodes: [house] }))
+    world = await openDeskWorld({
+      places: { map, areas: await areasOf(quarters) },
+      environment: { HOEDE_LOCATIESERVER_URL: outside.url },
+    })
     desk = await world.openDesk('supervisor')
     page = desk.page
   })
-  afterAll(() => world?.close())
+  afterAll(async () => {
+    outside?.close()
+    await world?.close()
+  })
 
   it('what is missing or wrong stands at its field, and nothing is asked before', async () => {
     await page.goto(`${world.origin}/desk#/assessments`)
@@ -63,11 +77,27 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     await page.getByText('telt niet mee').waitFor()
     const row = page.getByRole('group', { name: /beschermde persoon: Adres 1/ })
     expect(await row.getByRole('checkbox').isChecked()).toBe(true)
-    const home = gridPlace(100, 100)
-    await row.getByLabel('Breedtegraad').fill(String(home.latitude))
-    await row.getByLabel('Lengtegraad').fill(String(home.longitude))
+    await row.getByLabel('Zoek adres 1').fill('dorpsstraat 12')
+    await row.getByLabel('Zoek adres 1').press('Enter')
+    await row.getByText('Dit adres is geheim').waitFor()
+    expect(outside.asked).toEqual([])
+    await row.getByRole('button', { name: 'Dorpsstraat 12, Ede' }).click()
+    const typed = await row.getByLabel('Breedtegraad').inputValue()
+    expect(Number(typed)).toBeCloseTo(gridPlace(100, 100).latitude, 6)
     await page.getByRole('columnheader', { name: 'Over de weg, op zijn snelst' }).waitFor()
     expect(await accessFaultsOf(page)).toEqual([])
+  })
+
+  it('an address is asked of PDOK by a button of its own, and nothing found is said', async () => {
+    const row = page.getByRole('group', { name: /beschermde persoon: Adres 1/ })
+    await row.getByLabel('Zoek adres 1').fill('Nergensweg 1')
+    await row.getByRole('button', { name: 'Zoek', exact: true }).click()
+    await row.getByText('Niets gevonden').waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    await row.getByRole('button', { name: 'Zoek ook bij PDOK' }).click()
+    await row.getByRole('button', { name: 'Nergensweg 1, 6711AB Ede' }).waitFor()
+    expect(outside.asked).toEqual(['Nergensweg 1'])
+    await row.getByLabel('Zoek adres 1').fill('')
   })
 
   it('what is proposed stands beside what was asked with what differs, and is taken over and asked', async () => {

@@ -10,13 +10,14 @@ import type { StreetMap } from './street-map.ts'
 export function findAddresses(map: StreetMap, text: string, countMax: number): FoundAddress[] {
   const asked = readText(text)
   if (asked === null) return []
-  const { addresses, names } = map
-  const isNumber = markNames(names, (name) => withoutSpaces(plain(name)) === asked.number)
+  const { addresses } = map
+  const names = plainNamesOf(map)
+  const isNumber = markNames(names, (name) => withoutSpaces(name) === asked.number)
   const isFirst = markNames(
     names,
     asked.isPostcode
-      ? (name) => withoutSpaces(plain(name)) === asked.first
-      : (name) => plain(name) === asked.first,
+      ? (name) => withoutSpaces(name) === asked.first
+      : (name) => name === asked.first,
   )
   const firsts = asked.isPostcode ? addresses.postcodes : addresses.streets
   const found: FoundAddress[] = []
@@ -65,6 +66,17 @@ function readText(text: string): AskedAddress | null {
     town: after.join(' ').trim(),
   }
 }
+
+/** Of a country it takes tenths of a second, so it is done once for each map. */
+function plainNamesOf(map: StreetMap): readonly string[] {
+  const known = plainNames.get(map)
+  if (known !== undefined) return known
+  const made = map.names.map(plain)
+  plainNames.set(map, made)
+  return made
+}
+
+const plainNames = new WeakMap<StreetMap, readonly string[]>()
 
 /** One for each name of the map that fits: a country has some hundred thousand of them. */
 function markNames(names: readonly string[], fits: (name: string) => boolean): Uint8Array {

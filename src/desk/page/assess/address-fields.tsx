@@ -2,6 +2,7 @@ import { Typed } from '../form/fields.tsx'
 import { registerWords } from '../words/register/words.ts'
 import { fill } from '../words/words.ts'
 import { assessWords } from './assess-words.ts'
+import { FindAddress } from './find-address.tsx'
 import { changeQuestion, placing, question, type Placing } from './draft.ts'
 import { isPlaced, withAddress, type Address } from './question.ts'
 
@@ -57,6 +58,13 @@ function AddressRow({ of, address, number, at, change, remove }: AddressRowProps
   const name = `${text[of]}: ${fill(text.addressNumber, { n: number })}`
   return (
     <div class="address" role="group" aria-label={name}>
+      <FindAddress
+        number={number}
+        isSecret={address.isSecret}
+        choose={({ longitude, latitude }) =>
+          change({ ...address, longitude: String(longitude), latitude: String(latitude) })
+        }
+      />
       <div class="row-of-fields">
         <Typed
           at={`${at}/label`}
