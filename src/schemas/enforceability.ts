@@ -78,7 +78,7 @@ export const enforceabilityBodySchema = z
       .max(86_400)
       .nullish()
       .describe(
-        'Within which the local police arrive at 85 of 100 urgent calls. Absent: the national quarter of an hour.',
+        'Within which the local police arrive at 85 of 100 urgent calls. Absent: not known, and then nothing promises that they are there in time; what is shown of it is by a quarter of an hour.',
       ),
     travelModes: z
       .array(z.enum(modes))

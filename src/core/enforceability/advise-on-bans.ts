@@ -14,9 +14,12 @@ export function adviseOnBans(
   reportIntervalSeconds: number | null,
   limits: Limits,
 ): BanAdvice[] {
+  // An order does not say when police are there, and what is warned of needs no certainty.
+  const policeResponseSeconds = limits.policeResponseSecondsUnknown
+  const known = { ...nothingKnown, policeResponseSeconds, reportIntervalSeconds }
   const ask = (ban: ProposedBan, approachMeters: number): BanAdvice['checks'] =>
     // The term of its basis is advised on by itself.
-    judgeChecks({ ...nothingKnown, ban, approachMeters, reportIntervalSeconds }, limits)
+    judgeChecks({ ...known, ban, approachMeters }, limits)
       .checks.filter(({ result }) => result === 'red')
       .map(({ code, sentence }) => ({ code, sentence }))
   let partsLeft = limits.advisedPartCountMax

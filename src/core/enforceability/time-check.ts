@@ -3,7 +3,7 @@ import type { EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
-import { neededTime } from './warning-time.ts'
+import { leastNeededSeconds, neededTime } from './warning-time.ts'
 
 /** Whether help is there before him, for those who come on foot or by bicycle. */
 export function checkWarningTime(
@@ -11,7 +11,7 @@ export function checkWarningTime(
   modes: readonly TravelModeJudgement[],
   limits: Limits,
 ): EnforceabilityCheck {
-  const { neededSeconds } = neededTime(proposal, limits)
+  const { neededSeconds, isKnown } = neededTime(proposal, limits)
   const slow = modes.filter(({ mode }) => mode !== 'car')
   const judgedModes = slow.length > 0 ? slow : modes
   const passing = modes.filter(({ canDo }) => canDo === 'intercept')
@@ -23,6 +23,11 @@ export function checkWarningTime(
   } as const
   if (modes.length === 0) return unknown(base, 'judgement', noWay.en, noWay.nl)
   const ways = tellWaysIn(modes)
+  const least = leastNeededSeconds(proposal, limits)
+  if (!isKnown && modes.some(({ decidingSeconds }) => decidingSeconds >= least)) {
+    const usual = tellUsual(proposal, neededSeconds)
+    return unknown(base, 'judgement', `${usual.en}${ways.en}`, `${usual.nl}${ways.nl}`)
+  }
   const needed = `Police need ${neededSeconds} s`
   const neededNl = `De politie heeft ${neededSeconds} s nodig`
   const byNl = passing.map(({ mode }) => travelModesNl[mode]).join(', ')
@@ -63,6 +68,25 @@ export const travelModesNl = {
   bicycle: 'met de fiets',
   car: 'met de auto',
 } as const
+
+/** What a person must find out, and about how long it would be. */
+function tellUsual(
+  { policeResponseSeconds, reportIntervalSeconds }: EnforceabilityProposal,
+  neededSeconds: number,
+): Sentence {
+  const missing = [
+    ...(policeResponseSeconds === null
+      ? [{ en: 'within what time police arrive', nl: 'binnen welke tijd de politie er is' }]
+      : []),
+    ...(reportIntervalSeconds === null
+      ? [{ en: 'how often the monitor reports', nl: 'hoe vaak de band meldt' }]
+      : []),
+  ]
+  return {
+    en: `It is not known ${missing.map(({ en }) => en).join(' and ')} here: with what is usual, ${neededSeconds} s would be needed.`,
+    nl: `Niet bekend is ${missing.map(({ nl }) => nl).join(' en ')}: met wat gebruikelijk is, zou ${neededSeconds} s nodig zijn.`,
+  }
+}
 
 /** How far from enough it is, so that whoever reads it can tell by how much to widen the ban. */
 function tellSlowest(modes: readonly TravelModeJudgement[]): Sentence {

@@ -11,7 +11,7 @@ export function judgeTravelModes(
   limits: Limits,
   askByRoad: AskByRoad | null,
 ): TravelModeJudgement[] {
-  const { neededSeconds, warnSeconds } = neededTime(proposal, limits)
+  const { neededSeconds, warnSeconds, isKnown } = neededTime(proposal, limits)
   const shape = askByRoad === null ? null : compileBan(proposal.ban)
   return (proposal.travelModes ?? travelModes).map((mode) => {
     const speed = speedMetersPerSecond(mode, limits)
@@ -29,21 +29,50 @@ export function judgeTravelModes(
       neededSeconds,
       byRoad,
       decidingSeconds,
-      canDo: judgeUse(decidingSeconds, neededSeconds, warnSeconds),
+      canDo: judgeUse(decidingSeconds, isKnown ? neededSeconds : Infinity, warnSeconds),
     }
   })
 }
 
-/** From crossing the edge to somebody standing there, and to the victim having been told. */
+/**
+ * From crossing the edge to somebody standing there, and to the victim having been told. What is
+ * not known is taken as it usually is, so that a person sees about how much it would be: a promise
+ * that police are there in time rests on nothing then.
+ */
 export function neededTime(
-  proposal: EnforceabilityProposal,
+  { reportIntervalSeconds, policeResponseSeconds }: Chain,
   limits: Limits,
-): { neededSeconds: number; warnSeconds: number } {
+): NeededTime {
   // The fix that shows the crossing comes up to one interval after it.
-  const detectionSeconds = proposal.reportIntervalSeconds ?? limits.detectionSecondsUnknown
+  const detectionSeconds = reportIntervalSeconds ?? limits.detectionSecondsUnknown
   const warnSeconds = detectionSeconds + limits.verificationSeconds
-  const policeSeconds = proposal.policeResponseSeconds ?? limits.policeResponseSecondsUnknown
-  return { neededSeconds: warnSeconds + policeSeconds, warnSeconds }
+  const policeSeconds = policeResponseSeconds ?? limits.policeResponseSecondsUnknown
+  return {
+    neededSeconds: warnSeconds + policeSeconds,
+    warnSeconds,
+    isKnown: reportIntervalSeconds !== null && policeResponseSeconds !== null,
+  }
+}
+
+/** The least it can be, whatever is not known. */
+export function leastNeededSeconds(
+  { reportIntervalSeconds, policeResponseSeconds }: Chain,
+  limits: Limits,
+): number {
+  const best = {
+    reportIntervalSeconds: reportIntervalSeconds ?? limits.reportIntervalSecondsMin,
+    policeResponseSeconds: policeResponseSeconds ?? limits.policeResponseSecondsMin,
+  }
+  return neededTime(best, limits).neededSeconds
+}
+
+type Chain = Pick<EnforceabilityProposal, 'reportIntervalSeconds' | 'policeResponseSeconds'>
+
+type NeededTime = {
+  readonly neededSeconds: number
+  readonly warnSeconds: number
+  /** False: partly what is usual, and nobody knows whether it is so here. */
+  readonly isKnown: boolean
 }
 
 function fastestMetersPerSecond(mode: TravelMode): number {

@@ -731,6 +731,8 @@ const enforceabilityLimits = {
    * 95 by municipality.
    */
   policeResponseSecondsUnknown: 900,
+  /** No police are anywhere sooner, whatever is not known of them: less is a figure that is missing. */
+  policeResponseSecondsMin: 60,
   /** Until the crossing shows, when the interval of the device is not known. */
   detectionSecondsUnknown: 60,
   /** An operator looks, and calls. */
@@ -823,7 +825,7 @@ const sizeLimits = {
  * alert stores `version`, so an old decision can be explained by the numbers it was made with.
  */
 export const defaultLimits = {
-  version: '2026-11-26',
+  version: '2026-11-27',
   ...accuracyLimits,
   ...beliefLimits,
   ...ringLimits,

@@ -95,6 +95,8 @@ function ask(more: Partial<EnforceabilityProposal>): EnforceabilityProposal {
     ...nothingKnown,
     ban: { kind: 'circle', ...gridPlace(0, 0), radiusMeters: 1_000 },
     approachMeters: 500,
+    reportIntervalSeconds: 60,
+    policeResponseSeconds: 900,
     victimAddresses: [{ label: 'hers', isSecret: false, ...gridPlace(0, 0) }],
     ...more,
   }

@@ -42,9 +42,36 @@ describe('the time a ban gives', () => {
     [5_100, ['intercept', 'intercept', 'warn-victim']],
     [14_167, ['intercept', 'intercept', 'intercept']],
   ])('a ban of %d m can do %j', (separationMeters, uses) => {
-    const { perTravelMode } = assess({ ban: { kind: 'proximity', separationMeters } })
+    const ban = { kind: 'proximity', separationMeters } as const
+    const { perTravelMode } = assess({ ban, ...chain })
     expect(perTravelMode.map(({ canDo }) => canDo)).toEqual(uses)
   })
+
+  it.each([
+    ['police', { ...chain, policeResponseSeconds: null }],
+    ['monitor', { ...chain, reportIntervalSeconds: null }],
+  ])('nothing promises that somebody is there in time while the %s is not known', (what, known) => {
+    const ban = { kind: 'proximity', separationMeters: 14_167 } as const
+    const assessment = assess({ ban, ...known })
+    expect(assessment.perTravelMode.map(({ canDo }) => canDo)).not.toContain('intercept')
+    const time = assessment.checks.find(({ code }) => code === 'E3')!
+    expect(time).toMatchObject({ result: 'not-assessed', threshold: 1_020 })
+    expect(time.sentence).toContain(what)
+    expect(time.sentence).toContain('1020 s')
+    expect(assessment.verdict).not.toBe('ENFORCEABLE')
+  })
+
+  it.each([
+    // On foot 135 s: fifteen to see, sixty to look, and police within sixty at the best.
+    [187, 'red'],
+    [188, 'not-assessed'],
+  ])(
+    'a ban of %d m about which nothing is known is %s for its time',
+    (separationMeters, result) => {
+      const assessment = assess({ ban: { kind: 'proximity', separationMeters } })
+      expect(resultOf(assessment, 'E3')).toBe(result)
+    },
+  )
 
   it('the time a ban gives is longer counted from the approach band, and shorter with police further away', () => {
     const [walk] = assess({ ban: circle(1_000), approachMeters: 500 }).perTravelMode
@@ -251,6 +278,8 @@ const good: EnforceabilityProposal = {
   hasDeskAroundTheClock: true,
   isPoliceUnitNamed: true,
 }
+
+const chain = { reportIntervalSeconds: 60, policeResponseSeconds: 900 }
 
 function assess(changes: Partial<EnforceabilityProposal>) {
   const proposal = { ...nothingKnown, ban: circle(1_000), approachMeters: 500, ...changes }

@@ -89,6 +89,7 @@ function ask(more: Partial<EnforceabilityProposal>): EnforceabilityProposal {
     ban: circle(0, 0, 1_000),
     approachMeters: 500,
     reportIntervalSeconds: 60,
+    policeResponseSeconds: 900,
     legalBasis: 'liberty-restricting-measure',
     validFromMs: Date.UTC(2026, 11, 1),
     validUntilMs: Date.UTC(2027, 5, 1),

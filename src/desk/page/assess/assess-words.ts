@@ -65,7 +65,8 @@ const nl = {
   monitoring: 'Bewaking en opvolging',
   interval: 'Meldt elke (seconden)',
   police: 'Politie ter plaatse binnen (minuten)',
-  policeHint: 'Bij 85 van de 100 spoedmeldingen daar. Leeg: het landelijke kwartier.',
+  policeHint:
+    'Bij 85 van de 100 spoedmeldingen daar. Leeg: niet bekend, en dan belooft niets dat zij er op tijd is.',
   travels: 'Hoe deze persoon reist',
   modes: { walk: 'te voet', bicycle: 'met de fiets', car: 'met de auto' },
   known: 'Wat er bekend is',
@@ -216,7 +217,8 @@ const en: AssessWords = {
   monitoring: 'Monitoring and answer',
   interval: 'Reports every (seconds)',
   police: 'Police there within (minutes)',
-  policeHint: 'At 85 of 100 urgent calls there. Empty: the national quarter of an hour.',
+  policeHint:
+    'At 85 of 100 urgent calls there. Empty: not known, and then nothing promises that they are in time.',
   travels: 'How this person travels',
   modes: { walk: 'on foot', bicycle: 'by bicycle', car: 'by car' },
   known: 'What is known',
