@@ -17,8 +17,8 @@ import { createRandom } from './random.ts'
 import type { Judged } from './reference-belief.ts'
 import { apart, believeAll } from './reference-belief.ts'
 import { evaluateFromScratch, findRestSeconds } from './reference-evaluator.ts'
-import type { Reading } from './reference-tellings.ts'
-import { listTellings } from './reference-tellings.ts'
+import type { Reading, Stretch } from './reference-tellings.ts'
+import { listTellings, readingsOf } from './reference-tellings.ts'
 import { runsOr, seedOr } from './seed.ts'
 
 const usualRuns = 30
@@ -56,7 +56,7 @@ it('what is told again of two people, of whom one rests and is not seen for long
     const expected = evaluateFromScratch([order], fixes, [], personOf, 60, defaultLimits)
       .filter(({ kind }) => kind === 'proximity-breach')
       .toSorted((one, other) => one.startMs - other.startMs)
-      .flatMap((stay) => listTellings(readings, stay, terms))
+      .flatMap((stay) => listTellings(readings, sinceTold(readings, stay), terms))
       .map((line) => line.replace(/\d+$/, (ms) => String((Number(ms) - startMs) / 1000)))
     expect(found, `seed ${seed}`).toEqual(expected)
     for (const line of expected) causes.add(line.split(' ')[0]!)
@@ -89,9 +89,21 @@ function makeRests(random: Random): Fix[] {
 
 const still = { speedMetersPerSecond: 0 } as const
 
+/**
+ * What began with a sighting that needed a second one is told with that, and with how near they are
+ * by then.
+ */
+function sinceTold(readings: readonly OpeningReading[], stay: Stretch): Stretch {
+  const [first, ...later] = readingsOf(readings, stay).filter(({ isInside }) => isInside)
+  const opening = first!.opens === 'alone' ? first : later.find(({ opens }) => opens !== 'not')
+  return { ...stay, startMs: (opening ?? first!).atMs }
+}
+
+type OpeningReading = Reading & { readonly opens: 'alone' | 'with another' | 'not' }
+
 /** By each fix of either, with the last of the other, or with where the other was last at rest. */
-function readAll(judged: readonly Judged[]): Reading[] {
-  return judged.flatMap((now, at): Reading[] => {
+function readAll(judged: readonly Judged[]): OpeningReading[] {
+  return judged.flatMap((now, at): OpeningReading[] => {
     const before = judged.slice(0, at)
     const other = before.findLast(
       ({ person, doubts }) => person !== now.person && doubts.length === 0,
@@ -105,9 +117,11 @@ function readAll(judged: readonly Judged[]): Reading[] {
     const grown = isHeld ? 150 : (gapMs / 1000) * 1.5
     const spread = Math.hypot(now.accuracy, other.accuracy, grown)
     const chance = probabilityWithin(meters, sigmaFromAccuracy(spread), separationMeters)
-    const reading = {
+    const isSure = chance >= 0.95
+    const reading: OpeningReading = {
       atMs: now.fix.recordedAtMs,
       isInside: chance >= 0.5,
+      opens: isSure && !isHeld ? 'alone' : isSure || gapMs <= 90_000 ? 'with another' : 'not',
       isClear: !isHeld && meters - separationMeters >= Math.max(50, 2 * spread),
       isHeld: isHeld && now.person === 'victim',
       meters,

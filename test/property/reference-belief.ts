@@ -418,12 +418,12 @@ function isOfRest(believed: readonly Judged[], now: Judged, limits: Limits): boo
     ({ first, last }) => secondsBetween(first, last) * 1000 >= limits.restMsMin,
   )
   // Several at one home are measured.
-  const isOne = rests.filter(({ first }) => isNearby(first, now)).length < 3
+  const isOne = rests.filter(({ last }) => isNearby(last, now)).length < 3
   return rests.some(
-    ({ first, last }) =>
-      isAtRestPlace(first, now) &&
+    ({ last }) =>
+      isAtRestPlace(last, now) &&
       secondsBetween(last, now) * 1000 <= limits.restPlaceMsMax &&
-      (isOne || sameAs(now)(first)),
+      (isOne || sameAs(now)(last)),
   )
 }
 
@@ -450,8 +450,9 @@ const isAtRestPlace = (one: Judged, other: Judged): boolean =>
   Math.abs(one.fix.latitude - other.fix.latitude) <= 0.000_025
 
 /**
- * Each place as it was given first and last, one fix of each minute of the clock: those given for
- * five minutes, and of each device the last two of which that is not known yet.
+ * Each place as it was given first and last, and it lies where it was given last, one fix of each
+ * minute of the clock: those given for five minutes, and of each device the last two of which that
+ * is not known yet.
  */
 function listRests(believed: readonly Judged[], limits: Limits): Rest[] {
   const minuteOf = ({ fix }: Judged) => Math.floor(fix.recordedAtMs / 60_000)
@@ -459,7 +460,7 @@ function listRests(believed: readonly Judged[], limits: Limits): Rest[] {
   let places: Rest[] = []
   for (const now of believed) {
     const own = places.filter(({ first }) => isSameDevice(first, now))
-    const known = own.findLast(({ first }) => isAtRestPlace(first, now))
+    const known = own.findLast(({ last }) => isAtRestPlace(last, now))
     const isOfMinute = ({ last }: Rest) => minuteOf(last) >= minuteOf(now)
     if (known === undefined ? own.some(isOfMinute) : isOfMinute(known)) continue
     const open = own.filter((place) => !isRest(place))
@@ -467,7 +468,7 @@ function listRests(believed: readonly Judged[], limits: Limits): Rest[] {
     places = places.filter((place) => place !== dropped)
     places = [...places, { first: known?.first ?? now, last: now }].slice(-16)
     if (known === undefined) continue
-    const nearby = places.filter((place) => isRest(place) && isNearby(place.first, now))
+    const nearby = places.filter((place) => isRest(place) && isNearby(place.last, now))
     if (nearby.length > 3) places = places.filter((place) => place !== nearby[0])
   }
   return places

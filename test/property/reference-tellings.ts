@@ -50,7 +50,10 @@ export function listTellings(
   return told
 }
 
-export function readingsOf(readings: readonly Reading[], { startMs, endMs }: Stretch): Reading[] {
+export function readingsOf<T extends Reading>(
+  readings: readonly T[],
+  { startMs, endMs }: Stretch,
+): T[] {
   return readings.filter(({ atMs }) => atMs >= startMs && (endMs === null || atMs < endMs))
 }
 

@@ -118,7 +118,6 @@ function without(places: readonly number[], at: number): number[] {
   return places.filter((_, index) => index < at || index >= at + restPlaceStride)
 }
 
-/** By the place it was given at first, so that it does not wander. */
 function append(places: number[], fromMs: number, fix: CaseFix): readonly number[] {
   places.push(fromMs, fix.recordedAtMs, fix.deviceSlot, fix.longitude, fix.latitude)
   return places
