@@ -1,3 +1,5 @@
+import type pg from 'pg'
+import { systemClock } from './clock.ts'
 import { parseCommandLine, runCommand, UsageFault } from './command-line.ts'
 import { readConfig } from './config.ts'
 import { startEmbeddedPostgres } from './embedded-postgres/embedded.ts'
@@ -5,28 +7,38 @@ import { OperatingError } from './errors.ts'
 import { createLog } from './log.ts'
 import { openMasterKeys } from './master-key.ts'
 import { commandUrl } from './open-database.ts'
+import { insertAccess } from './store/alerts/access-log.ts'
+import { findRefused, openRefused } from './store/journal/quarantine.ts'
 import { wrapAnew } from './store/keys/data-keys.ts'
+import type { MasterKeys } from './store/keys/master-keys.ts'
 import { openDataKeys } from './store/keys/open-keys.ts'
 import { sealOlder } from './store/keys/seal-older.ts'
 import { connect, inTransaction } from './store/pg/pool.ts'
 
 const usage = `Usage: npm run keys -- --rotate
        npm run keys -- --seal
+       npm run keys -- --refused ID --reason TEXT
 
 The keys that contact data and secrets are sealed with lie in the database, wrapped by the master key.
 The database is the one of HOEDE_DATABASE_OWNER_URL or DATABASE_URL, or the embedded one of HOEDE_DATA_DIR.
 
   --rotate  wraps them anew by the first of the keys in HOEDE_MASTER_KEY_FILE, "new,former"
-  --seal    seals telephone numbers and secrets that were stored in the clear before there were keys;
-            orders are sealed with their next version
+  --seal    seals what was stored in the clear before there were keys for it
+  --refused writes what came with a refused report, which may say where somebody was: on record first
 
 Ends with 0: done, or nothing to do; 2: not done.
 `
 
 async function main(): Promise<number> {
-  const flags = parseCommandLine(usage, { rotate: { type: 'boolean' }, seal: { type: 'boolean' } })
-  if ((flags.rotate === true) === (flags.seal === true))
-    throw new UsageFault('Expected one of --rotate and --seal.')
+  const flags = parseCommandLine(usage, {
+    rotate: { type: 'boolean' },
+    seal: { type: 'boolean' },
+    refused: { type: 'string' },
+    reason: { type: 'string' },
+  })
+  const asked = [flags.rotate === true, flags.seal === true, flags.refused !== undefined]
+  if (asked.filter(Boolean).length !== 1)
+    throw new UsageFault('Expected one of --rotate, --seal and --refused.')
   const config = readConfig(process.env, 'command')
   const log = createLog({ level: 'warn', destination: process.stderr })
   const given = commandUrl(config, 'owner')
@@ -38,14 +50,7 @@ async function main(): Promise<number> {
     const opened = await openDataKeys(url, { masters, log })
     const pool = await connect(url, { log, keys: opened.keys })
     try {
-      const count = await inTransaction(pool, (tx) =>
-        flags.rotate === true ? wrapAnew(tx, masters) : sealOlder(tx),
-      )
-      process.stdout.write(
-        flags.rotate === true
-          ? `${count} keys were wrapped anew; every other one was already. When all parts run with the new master key, take the former one out.\n`
-          : `${count} rows were sealed. Pages of the database, its log and older backups still hold what they were: see docs/deployment.md.\n`,
-      )
+      process.stdout.write(await answer(pool, masters, flags))
     } finally {
       await pool.end()
       await opened.close()
@@ -54,6 +59,42 @@ async function main(): Promise<number> {
     await embedded?.stop()
   }
   return 0
+}
+
+async function answer(pool: pg.Pool, masters: MasterKeys, flags: Flags): Promise<string> {
+  if (flags.refused !== undefined) return await readRefused(pool, flags.refused, flags.reason)
+  if (flags.rotate === true) {
+    const count = await inTransaction(pool, (tx) => wrapAnew(tx, masters))
+    return `${count} keys were wrapped anew; every other one was already. When all parts run with the new master key, take the former one out.\n`
+  }
+  const count = await inTransaction(pool, sealOlder)
+  return `${count} rows were sealed. Pages of the database, its log and older backups still hold what they were: see docs/deployment.md.\n`
+}
+
+type Flags = {
+  readonly rotate?: boolean | undefined
+  readonly refused?: string | undefined
+  readonly reason?: string | undefined
+}
+
+async function readRefused(pool: pg.Pool, id: string, reason = ''): Promise<string> {
+  if (reason === '') throw new UsageFault('Expected --reason, for the record.')
+  const found = await findRefused(pool, id)
+  if (found === null) throw new UsageFault('No refused report has this id.')
+  const { organisationId, personIds } = found
+  await insertAccess(pool, {
+    organisationId,
+    by: { kind: 'command', id: null, role: null },
+    door: 'npm run keys',
+    action: 'readRefusedReport',
+    alertId: null,
+    protectionOrderId: null,
+    personIds,
+    reason,
+    nowMs: systemClock.nowMs(),
+  })
+  const [body] = await openRefused(pool, [found.body])
+  return `${JSON.stringify(body, null, 2)}\n`
 }
 
 await runCommand(main, (error) => error instanceof OperatingError)

@@ -1882,6 +1882,28 @@ begin
   return _found;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_before(_kind text, _day date)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  update public.data_keys set wrapped = null, destroyed_at = now()
+   where _kind = any('{refused,journal,positions}') and wrapped is not null
+     and scope ~ ('^' || _kind || '/[0-9]{4}-[0-9]{2}-[0-9]{2}$')
+     and scope collate "C" < _kind || '/' || to_char(_day, 'YYYY-MM-DD')
+$function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_of_assessments(_ids uuid[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  update public.data_keys set wrapped = null, destroyed_at = now()
+   where scope = any(select 'assessment/' || id from unnest(_ids) as id) and wrapped is not null
+$function$;
+
 CREATE OR REPLACE FUNCTION public.hoede_drop_default_fixes(_until timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql

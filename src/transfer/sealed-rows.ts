@@ -1,3 +1,10 @@
+import {
+  openAssessments,
+  sealAssessment,
+  type AssessmentTexts,
+} from '../store/keys/sealed-assessments.ts'
+import { openEvidences, sealEvidence, type StoredEvidence } from '../store/keys/sealed-evidence.ts'
+import type { Evidence } from '../core/model/alert.ts'
 import { openOrders, sealOrder, type StoredOrder } from '../store/keys/sealed-orders.ts'
 import { openTexts, sealText } from '../store/keys/sealed-text.ts'
 import type { Db } from '../store/pg/pool.ts'
@@ -11,8 +18,13 @@ export async function openRows(
   { name }: CaseTable,
   lines: readonly string[],
 ): Promise<readonly string[]> {
-  if (name === 'protection_order_versions') return await openBodies(tx, lines)
-  return name === 'person_phones' ? await openPhones(tx, lines) : lines
+  const open = {
+    alerts: openAlerts,
+    enforceability_assessments: openAssessed,
+    person_phones: openPhones,
+    protection_order_versions: openBodies,
+  }[name]
+  return open === undefined ? lines : await open(tx, lines)
 }
 
 /** With keys of this server, before it is put in. */
@@ -21,7 +33,12 @@ export async function sealRows(
   { name }: CaseTable,
   lines: readonly string[],
 ): Promise<readonly string[]> {
-  const seal = { protection_order_versions: sealBody, person_phones: sealPhone }[name]
+  const seal = {
+    alerts: sealAlert,
+    enforceability_assessments: sealAssessed,
+    person_phones: sealPhone,
+    protection_order_versions: sealBody,
+  }[name]
   if (seal === undefined) return lines
   const sealed: string[] = []
   for (const line of lines) sealed.push(await seal(tx, line))
@@ -48,6 +65,26 @@ async function openPhones(tx: Db, lines: readonly string[]): Promise<readonly st
   )
 }
 
+async function openAlerts(tx: Db, lines: readonly string[]): Promise<readonly string[]> {
+  const rows = lines.map((line) => JSON.parse(line) as AlertRow<StoredEvidence>)
+  const opened = await openEvidences(tx, rows)
+  return rows.map((row, place) => JSON.stringify({ ...row, evidence: opened[place] }))
+}
+
+async function openAssessed(tx: Db, lines: readonly string[]): Promise<readonly string[]> {
+  const rows = lines.map((line) => JSON.parse(line) as AssessmentTexts)
+  return (await openAssessments(tx, rows)).map((row) => JSON.stringify(row))
+}
+
+async function sealAlert(tx: Db, line: string): Promise<string> {
+  const row = JSON.parse(line) as AlertRow<Evidence>
+  return JSON.stringify({ ...row, evidence: await sealEvidence(tx, row) })
+}
+
+async function sealAssessed(tx: Db, line: string): Promise<string> {
+  return JSON.stringify(await sealAssessment(tx, JSON.parse(line) as AssessmentTexts))
+}
+
 async function sealBody(tx: Db, line: string): Promise<string> {
   const row = JSON.parse(line) as VersionRow
   requireReadable(row.body, row.protectionOrderId)
@@ -63,4 +100,9 @@ async function sealPhone(tx: Db, line: string): Promise<string> {
 }
 
 type VersionRow = { readonly protectionOrderId: string; readonly body: StoredOrder }
+type AlertRow<E> = {
+  readonly id: string
+  readonly protectionOrderId: string | null
+  readonly evidence: E
+}
 type PhoneRow = { readonly personId: string; readonly phone: string | null }

@@ -1,3 +1,5 @@
+import { findAlert } from '../../src/store/alerts/alerts.ts'
+import { sealEvidence } from '../../src/store/keys/sealed-evidence.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultLimits } from '../../src/core/model/limits.ts'
 import { explainAlert, type Explanation } from '../../src/explain/explain.ts'
@@ -112,12 +114,27 @@ describe('an alert that was tampered with, or whose journal was', () => {
     [`occurred_at = occurred_at - interval '1 minute'`, 'occurredAtMs'],
     [`late = not late`, 'late'],
     [`evidence = jsonb_set(evidence, '{facts,borderMeters}', '7')`, 'evidence.facts.borderMeters'],
-    [`evidence = jsonb_set(evidence, '{fixes,0,longitude}', '4.5')`, 'evidence.fixes.0.longitude'],
     [`evidence = jsonb_set(evidence, '{facts,added}', 'true')`, 'evidence.facts.added'],
   ])('an explanation shows that %s was written', async (assignment, field) => {
     const found = await explainAfter(`update alerts set ${assignment} where id = $1`, [breachId])
     expect(found.outcome).toBe('different')
     expect(found.differences.map((difference) => difference.field)).toEqual([field])
+  })
+
+  it('an explanation shows that another place was sealed into the evidence', async () => {
+    const { pool } = database
+    const { evidence } = (await findAlert(pool, breachId))!
+    const [first, ...others] = evidence.fixes
+    const forged = { ...evidence, fixes: [{ ...first!, longitude: 4.5 }, ...others] }
+    const { rows } = await pool.query<{ readonly protectionOrderId: string }>(
+      'select protection_order_id as "protectionOrderId" from alerts where id = $1',
+      [breachId],
+    )
+    const sealed = await sealEvidence(pool, { id: breachId, ...rows[0]!, evidence: forged })
+    const values = [breachId, JSON.stringify(sealed)]
+    const found = await explainAfter('update alerts set evidence = $2 where id = $1', values)
+    expect(found.outcome).toBe('different')
+    expect(found.differences.map(({ field }) => field)).toEqual(['evidence.fixes.0.longitude'])
   })
 
   it('an alert comes out different when a row of the journal says something else, sealed anew', async () => {

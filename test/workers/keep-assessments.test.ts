@@ -36,12 +36,32 @@ it('an assessment without an order goes after two years, and one of an order tha
   expect(gone.status).toBe(404)
   expect(gone.body['detail'] ?? gone.body['title']).toContain('erased')
   expect((await read(`${ofActive}/advice?edition=court`)).status).toBe(200)
-  const { rows } = await pool.query<{ text: string }>(
-    'select row_to_json(e)::text as text from enforceability_assessments e where id = $1',
-    [ofEnded],
+  expect(await rowOf(ofEnded)).not.toContain('5.1023')
+  const keys = await pool.query<{ scope: string; isDestroyed: boolean }>(
+    `select scope, wrapped is null as "isDestroyed" from data_keys
+      where scope = any($1) order by destroyed_at nulls last, scope`,
+    [[alone, ofEnded].map((id) => `assessment/${id}`)],
   )
-  expect(rows[0]?.text).not.toContain('5.1023')
+  expect(keys.rows.map(({ isDestroyed }) => isDestroyed)).toEqual([true, false])
+  expect(keys.rows[0]?.scope).toBe(`assessment/${alone}`)
 })
+
+it('an assessment lies with its verdict in the open and no place, label or page', async () => {
+  const id = await keep()
+  const text = await rowOf(id)
+  expect(text).toContain('NOT_ENFORCEABLE')
+  expect(text).not.toMatch(/5\.1023|52\.1|<html|Advies|locatieverbod/i)
+  expect(await read(id)).toMatchObject({ status: 200, body: { verdict: 'NOT_ENFORCEABLE' } })
+  expect((await read(`${id}/advice?edition=file`)).text).toContain('<html')
+})
+
+async function rowOf(id: string): Promise<string> {
+  const { rows } = await world.database.pool.query<{ text: string }>(
+    'select row_to_json(e)::text as text from enforceability_assessments e where id = $1',
+    [id],
+  )
+  return rows[0]?.text ?? ''
+}
 
 async function keep(): Promise<string> {
   const victimAddresses = [{ label: 'home', longitude: 5.1023, latitude: 52.1, secret: true }]
@@ -72,5 +92,5 @@ async function read(path: string) {
   })
   const isJson = String(answer.headers['content-type']).includes('json')
   const body = isJson ? answer.json<Record<string, unknown>>() : {}
-  return { status: answer.statusCode, body }
+  return { status: answer.statusCode, body, text: answer.body }
 }

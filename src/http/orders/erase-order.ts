@@ -13,7 +13,8 @@ import { peopleOfOrder } from './registry-change.ts'
 
 /**
  * Where the bans of an order lay, what they were called, and its fixed addresses, in every version,
- * row of the journal and proposal: read by nobody any more, once its key is destroyed.
+ * row of the journal and proposal, and where people were by the evidence of its alerts: read by
+ * nobody any more, once its key is destroyed.
  */
 export async function eraseOrder(
   tx: pg.PoolClient,
@@ -49,5 +50,5 @@ async function whyNotErased(tx: Db, machinery: pg.Pool, orderId: string): Promis
   const state = await findKeyState(machinery, scopeOfCase(orderId))
   if (state === 'destroyed') return erasedBefore
   if (state === 'there' && !(await hasPlacesInTheClear(tx, orderId))) return null
-  return 'It has a version from before places were sealed, which no key erases.'
+  return 'It has a version or an alert from before places were sealed, which no key erases: "npm run keys -- --seal" seals it.'
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type {
   AlertDraft,
   AlertKind,
@@ -5,6 +6,7 @@ import type {
   AlertStatus,
   Evidence,
 } from '../../core/model/alert.ts'
+import { openEvidences, type StoredEvidence } from '../keys/sealed-evidence.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -35,7 +37,7 @@ export async function listAlerts(db: Db, query: AlertQuery): Promise<AlertPage> 
 
 /** The alert with its evidence and everything that happened to it, or null. */
 export async function findAlert(db: Db, alertId: string): Promise<AlertDetail | null> {
-  const result = await db.query<AlertRow & { readonly evidence: Evidence }>(
+  const result = await db.query<AlertRow & { readonly evidence: StoredEvidence }>(
     `select ${alertColumns}, evidence from alerts where id = $1`,
     [alertId],
   )
@@ -46,7 +48,10 @@ export async function findAlert(db: Db, alertId: string): Promise<AlertDetail | 
        from alert_transitions where alert_id = $1 order by at, id`,
     [alertId],
   )
-  return { alert: row, evidence: row.evidence, transitions: transitions.rows }
+  const { evidence: stored, ...alert } = row
+  const [evidence] = await openEvidences(db, [{ id: alertId, evidence: stored }])
+  assert(evidence !== undefined, 'one was given')
+  return { alert, evidence, transitions: transitions.rows }
 }
 
 /**

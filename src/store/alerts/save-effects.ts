@@ -1,6 +1,7 @@
 import type { AlertDraft, Effect } from '../../core/model/alert.ts'
 import { saveEnd, saveRevision, saveSeen } from './alert-changes.ts'
 import { alertEventData, lockAlertEvents } from './alert-events.ts'
+import { sealEvidence, type StoredEvidence } from '../keys/sealed-evidence.ts'
 import type { Db } from '../pg/pool.ts'
 import { saveDisbelief } from './save-disbelief.ts'
 import type { SaveContext } from './save-context.ts'
@@ -90,6 +91,8 @@ async function insertAlerts(
   drafts: readonly AlertDraft[],
   context: SaveContext,
 ): Promise<number> {
+  const evidences: StoredEvidence[] = []
+  for (const draft of drafts) evidences.push(await sealEvidence(db, draft))
   const rows = drafts.map((draft, ordinal) => {
     const alert = {
       ...draft,
@@ -102,7 +105,7 @@ async function insertAlerts(
       partOfAlertId: null,
       recallAtMs: null,
     } as const
-    return { ...alert, ordinal, eventData: alertEventData(alert, {}) }
+    return { ...alert, evidence: evidences[ordinal], ordinal, eventData: alertEventData(alert, {}) }
   })
   const steps = drafts.flatMap((draft) =>
     context.escalationsOf(draft, context.nowMs).map((row) => ({ alertId: draft.id, ...row })),

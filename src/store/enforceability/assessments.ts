@@ -1,12 +1,15 @@
+import { randomUUID } from 'node:crypto'
 import type { EnforceabilityVerdict } from '../../core/enforceability/judge-proposal.ts'
+import { openAssessments, sealAssessment } from '../keys/sealed-assessments.ts'
 import type { Db } from '../pg/pool.ts'
 
 /** Keeps what was advised, with the pages as they were shown; its id. */
-export async function insertAssessment(db: Db, made: MadeAssessment): Promise<string> {
-  const { rows } = await db.query<{ readonly id: string }>(
+export async function insertAssessment(db: Db, given: MadeAssessment): Promise<string> {
+  const made = await sealAssessment(db, { ...given, id: randomUUID() })
+  await db.query(
     `insert into enforceability_assessments (organisation_id, label, made_at, made_by_kind, made_by, question, answer,
-       map_id, limits_version, advice_court, advice_file, offender_id)
-     values ($1, $2, to_timestamp($3::float8 / 1000), $4, $5, $6, $7, $8, $9, $10, $11, $12) returning id`,
+       map_id, limits_version, advice_court, advice_file, offender_id, id)
+     values ($1, $2, to_timestamp($3::float8 / 1000), $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
     [
       made.organisationId,
       made.label,
@@ -20,9 +23,10 @@ export async function insertAssessment(db: Db, made: MadeAssessment): Promise<st
       made.adviceCourt,
       made.adviceFile,
       made.offenderId,
+      made.id,
     ],
   )
-  return rows[0]?.id ?? ''
+  return made.id
 }
 
 /** Without the question, which holds where somebody lives, but for whose positions were counted. */
@@ -31,7 +35,7 @@ export async function findAssessment(db: Db, id: string): Promise<KeptAssessment
     `select ${columns}, answer, offender_id as "offenderId" from enforceability_assessments where id = $1`,
     [id],
   )
-  return rows[0] ?? null
+  return (await openAssessments(db, rows))[0] ?? null
 }
 
 /** The page of one edition, as it was made. */
@@ -40,23 +44,26 @@ export async function findAdvice(
   id: string,
   edition: 'court' | 'file',
 ): Promise<KeptAdvice | null> {
-  const { rows } = await db.query<KeptAdvice>(
-    `select case $2 when 'court' then advice_court else advice_file end as page, erased_at is not null as "isErased",
-            offender_id as "offenderId"
+  const { rows } = await db.query<AboutOffender & Asked & { readonly isErased: boolean }>(
+    `select id, question, advice_court as "adviceCourt", advice_file as "adviceFile",
+            erased_at is not null as "isErased", offender_id as "offenderId"
        from enforceability_assessments where id = $1`,
-    [id, edition],
+    [id],
   )
-  return rows[0] ?? null
+  const [found] = await openAssessments(db, rows)
+  if (found === undefined) return null
+  const { adviceCourt, adviceFile, isErased, offenderId } = found
+  return { page: edition === 'court' ? adviceCourt : adviceFile, isErased, offenderId }
 }
 
 /** What was asked and how it was judged, for an order that is made with it. */
 export async function findAskedQuestion(db: Db, id: string): Promise<AskedQuestion | null> {
-  const { rows } = await db.query<AskedQuestion>(
-    `select question, answer ->> 'verdict' as verdict, offender_id as "offenderId"
+  const { rows } = await db.query<AskedQuestion & Asked>(
+    `select id, question, answer ->> 'verdict' as verdict, offender_id as "offenderId"
        from enforceability_assessments where id = $1`,
     [id],
   )
-  return rows[0] ?? null
+  return (await openAssessments(db, rows))[0] ?? null
 }
 
 export async function listAssessments(
@@ -68,7 +75,7 @@ export async function listAssessments(
       where $1::uuid is null or id > $1 order by id limit $2`,
     [page.afterId, page.limit],
   )
-  return rows
+  return await openAssessments(db, rows)
 }
 
 export type MadeAssessment = {
@@ -102,6 +109,13 @@ export type AssessmentRow = {
 export type KeptAssessment = AssessmentRow & AboutOffender & { readonly answer: object }
 
 export type KeptAdvice = AboutOffender & { readonly page: string; readonly isErased: boolean }
+
+type Asked = {
+  readonly id: string
+  readonly question: object
+  readonly adviceCourt: string
+  readonly adviceFile: string
+}
 
 /** Whose stored positions were counted for it; null: nobody's. */
 type AboutOffender = { readonly offenderId: string | null }

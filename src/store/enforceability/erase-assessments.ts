@@ -10,11 +10,13 @@ export async function eraseAssessments(
   beforeMs: number,
 ): Promise<{ readonly removed: number; readonly erased: number }> {
   const values = [new Date(beforeMs).toISOString()]
-  const removed = await db.query(
+  const removed = await db.query<{ readonly id: string }>(
     `delete from enforceability_assessments e
-      where e.made_at < $1 and not exists (select from order_acts a where a.assessment_id = e.id)`,
+      where e.made_at < $1 and not exists (select from order_acts a where a.assessment_id = e.id)
+     returning e.id`,
     values,
   )
+  await db.query('select hoede_destroy_keys_of_assessments($1)', [removed.rows.map(({ id }) => id)])
   const erased = await db.query(
     `update enforceability_assessments e
         set question = '{}', advice_court = '', advice_file = '', erased_at = now()

@@ -1,5 +1,6 @@
 import { journalKinds } from '../journal/journal.ts'
 import { listSetAsideJournalIds, ownQuarantineCodes } from '../journal/quarantine.ts'
+import { destroyKeysBefore } from '../keys/data-keys.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
@@ -63,6 +64,7 @@ export async function pruneQuarantine(db: Db, limit: QuarantineAge): Promise<num
       where received_at < to_timestamp(case when code = any($1) then $2::float8 else $3::float8 end / 1000)`,
     [ownQuarantineCodes, limit.ownBeforeMs, limit.beforeMs],
   )
+  await destroyKeysBefore(db, 'refused', limit.beforeMs)
   return rowCount ?? 0
 }
 

@@ -1,11 +1,18 @@
+import { scopeOfDay } from '../keys/data-keys.ts'
+import { openTexts, sealText } from '../keys/sealed-text.ts'
 import type { Db } from '../pg/pool.ts'
 
-/** Keeps refused elements with what was wrong, in one statement: all of them or none. */
+/**
+ * Keeps refused elements with what was wrong, in one statement: all of them or none. What came is
+ * sealed with the key of the day but for the serial number, by which reports are counted.
+ */
 export async function insertQuarantined(
   db: Db,
   elements: readonly QuarantinedElement[],
 ): Promise<void> {
   if (elements.length === 0) return
+  const bodies: string[] = []
+  for (const element of elements) bodies.push(JSON.stringify(await sealRefusedBody(db, element)))
   await db.query({
     name: 'insert-quarantined',
     text: `insert into quarantined_fixes (api_client_id, received_at, element_index, code, detail, body)
@@ -18,7 +25,7 @@ export async function insertQuarantined(
       elements.map((element) => element.index),
       elements.map((element) => element.code),
       elements.map((element) => storableText(element.detail)),
-      elements.map((element) => bodyText(element.body)),
+      bodies,
     ],
   })
 }
@@ -55,6 +62,39 @@ export async function listQuarantined(
     detail: row.detail,
     serialNumber: row.serial_number,
   }))
+}
+
+/**
+ * What came, of rows of `quarantined_fixes`, in their order; null: its day has been destroyed. What
+ * was kept before it was sealed, and what the server wrote itself, is as it is.
+ */
+export async function openRefused(db: Db, bodies: readonly unknown[]): Promise<readonly unknown[]> {
+  const texts = bodies.map((body) => {
+    const isOne = typeof body === 'object' && body !== null && 'sealed' in body
+    return isOne && typeof body.sealed === 'string' ? body.sealed : null
+  })
+  const opened = await openTexts(
+    db,
+    texts.map((text) => ({ text: text ?? '', about: aboutRefused })),
+  )
+  return bodies.map((body, place) => {
+    if (texts[place] === null) return body
+    return JSON.parse(opened[place] ?? 'null') as unknown
+  })
+}
+
+/** One of them as it is stored, with whoever had the device that it names when it came. */
+export async function findRefused(db: Db, id: string): Promise<RefusedReport | null> {
+  const { rows } = await db.query<RefusedReport>(
+    `select q.organisation_id as "organisationId", q.body, array(
+       select a.person_id from devices d join device_assignments a on a.device_id = d.id
+        where d.serial_number = q.body ->> 'serialNumber'
+          and a.valid_from <= q.received_at and (a.valid_until is null or a.valid_until > q.received_at)
+        order by 1)::text[] as "personIds"
+       from quarantined_fixes q where q.id = $1`,
+    [id],
+  )
+  return rows[0] ?? null
 }
 
 /**
@@ -124,6 +164,13 @@ export async function listSetAsideJournalIds(db: Db): Promise<readonly number[]>
   return rows.map(({ id }) => id)
 }
 
+export type RefusedReport = {
+  readonly organisationId: string
+  readonly personIds: readonly string[]
+  /** For `openRefused`. */
+  readonly body: unknown
+}
+
 export type QuarantinedRecord = {
   readonly id: string
   readonly apiClientId: string | null
@@ -153,14 +200,28 @@ function storableText(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\ufffd')
 }
 
-/**
- * JSON that a jsonb column can hold: it takes neither the zero character nor half a surrogate pair,
- * and an element must not escape quarantine by holding one.
- */
-function bodyText(body: unknown): string {
+/** As it is kept in a column of JSON. */
+export async function sealRefusedBody(
+  db: Db,
+  { body, receivedAtMs }: Pick<QuarantinedElement, 'body' | 'receivedAtMs'>,
+): Promise<StoredBody> {
   const text = JSON.stringify(body) ?? 'null'
-  if (text.length > bodyCharactersMax) return JSON.stringify({ omittedCharacters: text.length })
-  return text.replaceAll(/\\(\\|u(?:0000|d[89a-f][0-9a-f]{2}))/gi, (match, after) =>
-    after === '\\' ? match : String.raw`\ufffd`,
-  )
+  const isLong = text.length > bodyCharactersMax
+  const kept = isLong ? JSON.stringify({ omittedCharacters: text.length }) : text
+  const sealed = await sealText(db, scopeOfDay('refused', receivedAtMs), aboutRefused, kept)
+  const serialNumber = serialNumberOf(body)
+  return serialNumber === null ? { sealed } : { serialNumber, sealed }
 }
+
+/** As the devices of the registry have them: what is far longer is none. */
+function serialNumberOf(body: unknown): string | null {
+  if (typeof body !== 'object' || body === null || !Object.hasOwn(body, 'serialNumber')) return null
+  const { serialNumber } = body as { readonly serialNumber: unknown }
+  if (typeof serialNumber !== 'string') return null
+  return storableText(serialNumber.slice(0, serialNumberCharactersMax))
+}
+
+type StoredBody = { readonly serialNumber?: string; readonly sealed: string }
+
+const aboutRefused = 'refused'
+const serialNumberCharactersMax = 100

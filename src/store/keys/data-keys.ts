@@ -59,7 +59,7 @@ type DataKeysDeps = {
 }
 
 /** Nothing is sealed any more with a key that was destroyed. */
-class DestroyedKey extends OperatingError {
+export class DestroyedKey extends OperatingError {
   override readonly name = 'DestroyedKey'
 
   constructor() {
@@ -131,6 +131,19 @@ export async function destroyKey(tx: Db, scope: string): Promise<void> {
   )
 }
 
+/** Of what is kept by its age: the key is of one day, and ends when nothing of it is left. */
+export function scopeOfDay(kind: DayKind, atMs: number): string {
+  return `${kind}/${dayOf(atMs)}`
+}
+
+/** Of the days before the one of this moment. */
+export async function destroyKeysBefore(db: Db, kind: DayKind, atMs: number): Promise<void> {
+  await db.query('select hoede_destroy_keys_before($1, $2)', [kind, dayOf(atMs)])
+}
+
+/** Kinds in the migrations are these. */
+export type DayKind = 'refused' | 'journal' | 'positions'
+
 /** A key that no master key of ours opens is told before anybody relies on it. */
 export async function refuseForeignKeys(db: Db, masters: MasterKeys): Promise<void> {
   const { rows } = await db.query<{ masterId: string }>(
@@ -181,6 +194,11 @@ function openPiece({ sealed, about }: SealedPiece, key: DataKey | null): Buffer 
 
 function aboutKey(id: string, scope: string): string {
   return `data-key/${id}/${scope}`
+}
+
+/** UTC. */
+function dayOf(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 10)
 }
 
 function uuidBytes(id: string): Buffer {

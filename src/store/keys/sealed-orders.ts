@@ -1,4 +1,3 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type {
   FixedAddress,
   LocationBan,
@@ -7,7 +6,7 @@ import type {
 } from '../../core/model/registry.ts'
 import { shareArea } from '../../core/rules/shared-areas.ts'
 import type { Db } from '../pg/pool.ts'
-import { keysOf } from './keys-of.ts'
+import { openPacked, sealValue, unpackValue } from './sealed-value.ts'
 
 /**
  * An order as it is stored: who, when and how far apart as they are, because statements ask for
@@ -41,13 +40,10 @@ export async function openOrders(
   stored: readonly StoredOrder[],
 ): Promise<readonly ProtectionOrder[]> {
   const pieces = stored.flatMap((order) =>
-    partsOf(order).map(([part, text]) => ({
-      sealed: Buffer.from(text, 'base64url'),
-      about: aboutPart(order, part),
-    })),
+    partsOf(order).map(([part, text]) => ({ text, about: aboutPart(order, part) })),
   )
   if (pieces.length === 0) return stored
-  const opened = (await keysOf(db).open(pieces)).values()
+  const opened = (await openPacked(db, pieces)).values()
   return stored.map((order) => {
     const parts = new Map(partsOf(order).map(([part]) => [part, opened.next().value ?? null]))
     const { sealed, ...plain } = order
@@ -78,7 +74,8 @@ function joinParts(
   parts: ReadonlyMap<Part, Buffer | null>,
 ): ProtectionOrder {
   const places = parts.get('addresses') ?? null
-  const addresses = places === null ? [] : (read(places) as readonly (FixedAddress[] | null)[])
+  const addresses =
+    places === null ? [] : (unpackValue(places) as readonly (FixedAddress[] | null)[])
   const proximityBans = order.proximityBans.map((ban, index) => {
     const fixedAddresses = addresses[index] ?? null
     return fixedAddresses === null ? ban : { ...ban, fixedAddresses }
@@ -90,7 +87,7 @@ function joinParts(
     ...order,
     proximityBans,
     get locationBans() {
-      known ??= (read(areas) as LocationBan[]).map(shareArea)
+      known ??= (unpackValue(areas) as LocationBan[]).map(shareArea)
       return known
     },
   }
@@ -102,14 +99,7 @@ async function sealPart(
   part: Part,
   value: unknown,
 ): Promise<string> {
-  // What is sealed cannot be packed afterwards, and areas are long.
-  const packed = deflateRawSync(JSON.stringify(value))
-  const sealed = await keysOf(db).seal(scopeOfCase(order.id), aboutPart(order, part), packed)
-  return sealed.toString('base64url')
-}
-
-function read(packed: Buffer): unknown {
-  return JSON.parse(inflateRawSync(packed).toString('utf8'))
+  return await sealValue(db, scopeOfCase(order.id), aboutPart(order, part), value)
 }
 
 /** Destroyed, it takes where the bans of the case lie along. */

@@ -244,10 +244,12 @@ const common = [
      hoede_record_move(uuid, bytea[], bytea[]), hoede_is_under_order(uuid) to hoede_api`,
   'grant execute on function hoede_journal_change(bytea) to hoede_worker',
   `grant execute on function hoede_make_fix_partition(date), hoede_drop_fix_partition(text),
-     hoede_drop_default_fixes(timestamptz) to hoede_worker`,
+     hoede_drop_default_fixes(timestamptz), hoede_destroy_keys_before(text, date),
+     hoede_destroy_keys_of_assessments(uuid[]) to hoede_worker`,
   // Nobody changes or removes what was recorded of readings.
   `revoke update, delete, truncate on access_log from hoede_audit`,
-  // Keys are made wherever something is sealed, and destroyed where two people have asked for it.
+  // Keys are made wherever something is sealed, and destroyed where two people have asked for it;
+  // those of days and assessments end with what they seal, by functions.
   'revoke delete on data_keys from hoede_intake, hoede_evaluator, hoede_worker',
   'revoke update on data_keys from hoede_evaluator, hoede_worker',
 ]

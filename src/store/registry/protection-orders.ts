@@ -215,12 +215,15 @@ export async function hasOpenAlerts(db: Db, orderId: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Whether a version of it says where a ban lies to whoever reads the row. */
+/** Whether a row of it, a version or an alert, says where a ban lies or where somebody was. */
 export async function hasPlacesInTheClear(db: Db, orderId: string): Promise<boolean> {
   const { rows } = await db.query(
     `select from protection_order_versions where protection_order_id = $1
         and (body -> 'locationBans' <> '[]' or exists (
-          select from jsonb_array_elements(body -> 'proximityBans') as ban where ban ? 'fixedAddresses')) limit 1`,
+          select from jsonb_array_elements(body -> 'proximityBans') as ban where ban ? 'fixedAddresses'))
+     union all
+     select from alerts where protection_order_id = $1 and jsonb_path_exists(evidence, '$.fixes[*].longitude')
+     limit 1`,
     [orderId],
   )
   return rows.length > 0

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readJournalDeviceEvents, readJournalFixes } from '../../ingest/support.ts'
+import { readRefused } from '../../support/refused-reports.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 let app: TestApp
@@ -80,11 +81,7 @@ async function fixes() {
 }
 
 async function quarantined(code: string) {
-  const { rows } = await app.database.pool.query<{ body: unknown }>(
-    'select body from quarantined_fixes where code = $1',
-    [code],
-  )
-  return rows.map(({ body }) => body)
+  return (await readRefused(app.database.pool, code)).map(({ body }) => body)
 }
 
 describe('OwnTracks', () => {
@@ -300,11 +297,11 @@ describe('every phone app', () => {
   it('every phone app keeps no name of a wireless network, nor more than a few positions, of what is no JSON', async () => {
     const body = `{"SSID":"Home Network","wifi": {"BSSID":"00:13"},"x":NaN,"y":"${'z'.repeat(9_000)}"`
     await app.call('victim-device', 'POST', '/adapters/owntracks', body)
-    const { rows } = await app.database.pool.query<{ body: { text: string } }>(
-      'select body from quarantined_fixes order by id desc limit 1',
-    )
-    expect(rows[0]?.body.text).toHaveLength(4_096)
-    expect(rows[0]?.body.text).not.toMatch(/Home|00:13/)
+    const text = (await quarantined('unreadable'))
+      .map((one) => (one as { text: string }).text)
+      .at(-1)
+    expect(text).toHaveLength(4_096)
+    expect(text).not.toMatch(/Home|00:13/)
   })
 
   it.each([

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readJournalFixes } from '../../ingest/support.ts'
+import { readRefused } from '../../support/refused-reports.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 let app: TestApp
@@ -120,12 +121,10 @@ describe('positions as lines', () => {
     })
   })
 
-  it('what could not be read is kept for people, without what no database holds', async () => {
+  it('what could not be read is kept for people as it came', async () => {
     await post(`${line()}\nno JSON \0 at all\n`)
-    const { rows } = await app.database.pool.query<{ body: unknown }>(
-      `select body from quarantined_fixes where code = 'unreadable' order by id desc limit 1`,
-    )
-    expect(rows[0]?.body).toEqual({ line: 'no JSON \uFFFD at all' })
+    const kept = await readRefused(app.database.pool, 'unreadable')
+    expect(kept.at(-1)?.body).toEqual({ line: 'no JSON \0 at all' })
   })
 
   it('the answer is 400 and names each line when none could be taken', async () => {

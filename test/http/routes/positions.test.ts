@@ -1,3 +1,4 @@
+import { openRefused } from '../../../src/store/journal/quarantine.ts'
 import { advisoryLocks } from '../../../src/store/pg/advisory-locks.ts'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -256,16 +257,19 @@ describe('a wrong element', () => {
 
   it('the quarantine of a wrong position holds its index, its reason and what came', async () => {
     await post({ positions: [position(), position({ latitude: 91, sequence: 999_001 })] })
-    const { rows } = await app.database.pool.query<Record<string, unknown>>(
-      `select element_index, code, detail, body->>'sequence' as sequence, api_client_id is not null as is_known
-       from quarantined_fixes where body->>'sequence' = '999001'`,
+    const { rows } = await app.database.pool.query<{ readonly body: unknown }>(
+      `select element_index, code, detail, body, api_client_id is not null as is_known
+       from quarantined_fixes order by id desc limit 1`,
     )
+    expect(Object.keys(rows[0]?.body ?? {})).toEqual(['sealed', 'serialNumber'])
+    const [body] = await openRefused(app.database.pool, [rows[0]?.body])
+    expect(body).toMatchObject({ latitude: 91, sequence: 999_001 })
     expect(rows).toEqual([
       {
         element_index: 1,
         code: 'out-of-range',
         detail: 'latitude: expected a number of at most 90, got more',
-        sequence: '999001',
+        body: rows[0]?.body,
         is_known: true,
       },
     ])

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DeviceEventReport, FixReport } from '../../../src/core/model/fix.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { readRefused } from '../../support/refused-reports.ts'
 import {
   nowMs,
   readJournalDeviceEvents,
@@ -32,16 +33,7 @@ async function fixesOf(deviceId: string | undefined) {
   return (await readJournalFixes(database.pool)).filter((fix) => fix.deviceId === deviceId)
 }
 
-async function quarantined(code: string) {
-  const { rows } = await database.pool.query<{
-    detail: string
-    body: unknown
-    element_index: number
-  }>('select detail, body, element_index from quarantined_fixes where code = $1 order by id', [
-    code,
-  ])
-  return rows
-}
+const quarantined = (code: string) => readRefused(database.pool, code)
 
 describe('an accepted fix', () => {
   it('an accepted fix is in the journal when it is acknowledged, with the id of its device and the time it came', async () => {
@@ -219,8 +211,8 @@ describe('a refused element', () => {
       ],
     })
     expect((await quarantined('unreadable'))[0]?.body).toEqual({
-      text: 'zero \ufffd, half \ufffd, backslash \\u0000',
-      'key\ufffd': 1,
+      text: 'zero \0, half \ud800, backslash \\u0000',
+      'key\0': 1,
     })
   })
 

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { EvidenceFix } from '../../../src/core/model/alert.ts'
+import { findAlert } from '../../../src/store/alerts/alerts.ts'
+import { saveEffects } from '../../../src/store/alerts/save-effects.ts'
+import { createDataKeys, destroyKey } from '../../../src/store/keys/data-keys.ts'
+import { readMasterKeys } from '../../../src/store/keys/master-keys.ts'
+import { sealOlder } from '../../../src/store/keys/seal-older.ts'
+import { scopeOfCase } from '../../../src/store/keys/sealed-orders.ts'
+import { connect, inTransaction } from '../../../src/store/pg/pool.ts'
+import { makeAlertDraft, raised, saveContextAt } from '../../support/alert-drafts.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { testMasterKey } from '../../support/master-key.ts'
+import { readRefused } from '../../support/refused-reports.ts'
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await createTestDatabase()
+})
+afterAll(() => database.drop())
+
+const places = /5\.1234567|52\.7654321/
+
+describe('evidence at rest', () => {
+  it('evidence says to whoever reads the row whose fix and when, and not where', async () => {
+    const effect = raised({ evidence })
+    await save(effect)
+    const text = await rowOf(effect.alert.id)
+    expect(text).toContain(fix.personId)
+    expect(text).not.toMatch(places)
+    const found = await findAlert(database.pool, effect.alert.id)
+    expect(found?.evidence).toEqual(evidence)
+    expect(found?.alert).not.toHaveProperty('evidence')
+  })
+
+  it('evidence laid into another alert is shown to nobody', async () => {
+    const [one, other] = [raised({ evidence }), raised({ evidence })]
+    await save(one)
+    await save(other)
+    await database.pool.query(
+      'update alerts set evidence = (select evidence from alerts where id = $1) where id = $2',
+      [one.alert.id, other.alert.id],
+    )
+    await expect(findAlert(database.pool, other.alert.id)).rejects.toThrow('not as it was sealed')
+  })
+
+  it('evidence of a case that was erased has no fix any more, and a late alert of it is told all the same', async () => {
+    const effect = raised({ evidence })
+    await save(effect)
+    await inTransaction(database.pool, (tx) =>
+      destroyKey(tx, scopeOfCase(effect.alert.protectionOrderId ?? '')),
+    )
+    await afterAMinute(async (pool) => {
+      expect((await findAlert(pool, effect.alert.id))?.evidence.fixes).toEqual([])
+      const { protectionOrderId } = effect.alert
+      const late = raised({ protectionOrderId, evidence })
+      await inTransaction(pool, (tx) => saveEffects(tx, [late], saveContextAt(1)))
+      expect((await findAlert(pool, late.alert.id))?.evidence.fixes).toEqual([fix])
+    })
+  })
+
+  it('what was stored in the clear before is read, and sealed by the command once', async () => {
+    const { pool } = database
+    const effect = raised({ evidence })
+    await save(effect)
+    await pool.query('update alerts set evidence = $2 where id = $1', [
+      effect.alert.id,
+      JSON.stringify(evidence),
+    ])
+    await pool.query(
+      `insert into quarantined_fixes (element_index, code, detail, body) values (0, 'future', 'x', $1)`,
+      [JSON.stringify({ serialNumber: 'AM-1', longitude: fix.longitude })],
+    )
+    const order = randomUUID()
+    await pool.query(
+      `with person as (
+         insert into persons (role, reference) values ('offender', 'o') returning id), orders as (
+         insert into protection_orders (id, reference, legal_basis, offender_id, valid_from, valid_until)
+         select $1, 'R', 'x', id, now(), now() + interval '1 day' from person returning id, organisation_id)
+       insert into protection_order_versions (protection_order_id, version, body, organisation_id)
+       select id, 1, $2, organisation_id from orders`,
+      [order, JSON.stringify(orderInTheClear(order))],
+    )
+    expect((await findAlert(pool, effect.alert.id))?.evidence).toEqual(evidence)
+    expect(await inTransaction(pool, sealOlder)).toBe(3)
+    expect(await inTransaction(pool, sealOlder)).toBe(0)
+    expect(await rowOf(effect.alert.id)).not.toMatch(places)
+    expect((await findAlert(pool, effect.alert.id))?.evidence).toEqual(evidence)
+    const refused = await pool.query('select body::text from quarantined_fixes')
+    expect(JSON.stringify(refused.rows)).not.toMatch(places)
+    expect((await readRefused(pool, 'future'))[0]?.body).toEqual({
+      serialNumber: 'AM-1',
+      longitude: fix.longitude,
+    })
+    const versions = await pool.query('select body::text from protection_order_versions')
+    expect(JSON.stringify(versions.rows)).not.toMatch(places)
+  })
+})
+
+const fix: EvidenceFix = {
+  role: 'victim',
+  personId: randomUUID(),
+  deviceId: randomUUID(),
+  recordedAtMs: 1_795_000_000_000,
+  receivedAtMs: 1_795_000_000_500,
+  longitude: 5.1234567,
+  latitude: 52.7654321,
+  accuracyMeters: 10,
+  isBelieved: true,
+  disbelief: [],
+  probability: 0.98,
+}
+const evidence = { ...makeAlertDraft().evidence, fixes: [fix] }
+
+function orderInTheClear(id: string) {
+  const fixedAddresses = [{ label: 'x', longitude: fix.longitude, latitude: fix.latitude }]
+  return { id, version: 1, locationBans: [], proximityBans: [{ id: 'b', fixedAddresses }] }
+}
+
+async function save(effect: ReturnType<typeof raised>): Promise<void> {
+  await inTransaction(database.pool, (tx) => saveEffects(tx, [effect], saveContextAt(1)))
+}
+
+async function rowOf(alertId: string): Promise<string> {
+  const { rows } = await database.pool.query<{ text: string }>(
+    'select row_to_json(a)::text as text from alerts a where id = $1',
+    [alertId],
+  )
+  return rows[0]?.text ?? ''
+}
+
+/** As a process finds it that knows of no key. */
+async function afterAMinute(look: (pool: TestDatabase['pool']) => Promise<void>): Promise<void> {
+  const masters = readMasterKeys(testMasterKey)
+  const keys = createDataKeys({
+    masters,
+    db: database.pool,
+    elapsedMs: () => performance.now(),
+  })
+  const pool = await connect(database.url, { keys, connectionCountMax: 1 })
+  try {
+    await look(pool)
+  } finally {
+    await pool.end()
+  }
+}
