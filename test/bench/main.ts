@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { parseCommandLine, readWhole, runCommand, UsageFault } from '../../src/command-line.ts'
 import { benchApart } from './apart-bench.ts'
+import { benchAssess } from './assess-bench.ts'
 import { benchBanFinder } from './ban-finder-bench.ts'
 import { benchDesk } from './desk-bench.ts'
 import { benchEvaluator } from './evaluator-bench.ts'
@@ -19,6 +20,7 @@ const closerLooks = [
   'startup',
   'restart',
   'desk',
+  'assess',
 ]
 const goalNames = Object.keys(goalBenches)
 
@@ -33,6 +35,7 @@ ${goalNames.map((name) => `  ${name.padEnd(10)} ${goalBenches[name]?.title}`).jo
 
 A closer look, only by name: ${closerLooks.join(', ')}.
   restart takes minutes; a folder behind it keeps its database for the next time.
+  assess needs an extract behind it, FILE.osm.pbf.
 
   --offenders N    size of the evaluator's workload; the growth row goes to ten times as many,
                    at most 10,000 and 100,000 (default 2,000)
@@ -64,8 +67,10 @@ async function main(): Promise<number> {
   if (!known.includes(name)) {
     throw new UsageFault(`Expected one of ${known.join(', ')}, not ${JSON.stringify(name)}.`)
   }
-  if (rest.length > 0 || (folder !== null && name !== 'restart')) {
-    throw new UsageFault('Expected one name, and a folder behind "restart" alone.')
+  if (rest.length > 0 || (folder !== null && name !== 'restart' && name !== 'assess')) {
+    throw new UsageFault(
+      'Expected one name, and behind "restart" perhaps a folder, behind "assess" a file.',
+    )
   }
   if (closerLooks.includes(name)) {
     await lookCloser(name, folder)
@@ -92,6 +97,10 @@ async function lookCloser(name: string, folder: string | null): Promise<void> {
     await benchFairness({ caseCount: 300, backlogCount: 300_000, probeCount: 60 })
   }
   if (name === 'desk') await benchDesk({ alertCount: 100, eventCount: 2_000 })
+  if (name === 'assess') {
+    if (folder === null) throw new UsageFault('Expected an extract behind "assess": FILE.osm.pbf.')
+    await benchAssess({ file: folder, questionCount: 60, seed: 7 })
+  }
   if (name === 'startup') await benchStartup({ caseCount: 500 })
   if (name === 'restart') await benchRestart({ orderCount: 10_000, roundCount: 67, folder })
 }

@@ -1,6 +1,6 @@
 import type { Limits } from '../model/limits.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
-import { judged, unknown } from './check-result.ts'
+import { judged, unknown, type CheckBase } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
 import { leastNeededSeconds, neededTime } from './warning-time.ts'
@@ -28,10 +28,25 @@ export function checkWarningTime(
     const usual = tellUsual(proposal, neededSeconds)
     return unknown(base, 'judgement', `${usual.en}${ways.en}`, `${usual.nl}${ways.nl}`)
   }
-  const needed = `Police need ${neededSeconds} s`
-  const neededNl = `De politie heeft ${neededSeconds} s nodig`
+  return judgeTime(
+    base,
+    { passing, isAlways: judgedModes.every((mode) => passing.includes(mode)) },
+    modes,
+    ways,
+  )
+}
+
+/** By what is known of the police and the monitor. */
+function judgeTime(
+  base: CheckBase & { readonly threshold: number; readonly value: string },
+  { passing, isAlways }: Passing,
+  modes: readonly TravelModeJudgement[],
+  ways: Sentence,
+): EnforceabilityCheck {
+  const needed = `Police need ${base.threshold} s`
+  const neededNl = `De politie heeft ${base.threshold} s nodig`
   const byNl = passing.map(({ mode }) => travelModesNl[mode]).join(', ')
-  if (judgedModes.every(({ canDo }) => canDo === 'intercept')) {
+  if (isAlways) {
     return judged(
       base,
       'green',
@@ -56,6 +71,13 @@ export function checkWarningTime(
         `${needed}${slowest.en}.${ways.en}`,
         `${neededNl}${slowest.nl}.${ways.nl}`,
       )
+}
+
+/** Who is not there before the police. */
+type Passing = {
+  readonly passing: readonly TravelModeJudgement[]
+  /** All that are judged: those on foot and by bicycle, where somebody may come so. */
+  readonly isAlways: boolean
 }
 
 const noWay = {
