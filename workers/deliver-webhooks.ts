@@ -144,9 +144,12 @@ async function attemptOnce(state: State, delivery: Delivery): Promise<void> {
 
 async function send(state: State, delivery: Delivery): Promise<WebhookOutcome> {
   const { clock, oin, timeoutMs, webhookHosts } = state
+  const { secret } = delivery
+  // A signature with another one would be refused for good; the other receivers are sent to.
+  if (secret === null) return { type: 'failed', error: 'The secret that signs is not readable.' }
   return await sendWebhook({
     url: delivery.url,
-    secret: delivery.secret,
+    secret,
     previousSecrets: delivery.previousSecrets,
     id: (delivery.event ?? delivery.command).id,
     sentAtMs: clock.nowMs(),

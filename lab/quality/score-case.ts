@@ -210,6 +210,7 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
     'order-without-device': taken,
     'order-ending': taken,
     'detection-behind': taken,
+    'order-unreadable': taken,
     'storage-low': taken,
     'protection-weakened': taken,
     'receipt-missing': taken,
@@ -280,8 +281,7 @@ export function addIncidents(score: CaseScore, incidents: readonly Told[]): Case
     sum.alerts++
     if (priority !== 'P3') sum.humanAlerts++
     if (priority === 'P1') sum.p1True++
-    const tally = (sum.kinds[kind] ??= { trueCount: 0, falseCount: 0 })
-    tally.trueCount++
+    ;(sum.kinds[kind] ??= { trueCount: 0, falseCount: 0 }).trueCount++
   }
   return sum
 }

@@ -1167,6 +1167,8 @@ CREATE INDEX alerts_open_organisation ON public.alerts USING btree (organisation
 
 CREATE INDEX alerts_order ON public.alerts USING btree (protection_order_id, raised_at);
 
+CREATE INDEX alerts_order_unreadable ON public.alerts USING btree (protection_order_id) WHERE ((kind = 'order-unreadable'::text) AND (cleared_at IS NULL));
+
 CREATE INDEX alerts_pair ON public.alerts USING btree (offender_id, victim_id) WHERE (victim_id IS NOT NULL);
 
 CREATE INDEX alerts_recall_due ON public.alerts USING btree (recall_at) WHERE (recall_at IS NOT NULL);

@@ -14,6 +14,7 @@ export const alertKinds = [
   'order-without-device',
   'order-ending',
   'detection-behind',
+  'order-unreadable',
   'storage-low',
   'protection-weakened',
   'receipt-missing',

@@ -20,7 +20,12 @@ export type RegistryChange =
   | { readonly type: 'person'; readonly person: Person }
   | { readonly type: 'device'; readonly device: Device }
   | { readonly type: 'device-assignment'; readonly deviceAssignment: DeviceAssignment }
-  | { readonly type: 'protection-order'; readonly protectionOrder: ProtectionOrder }
+  | {
+      readonly type: 'protection-order'
+      readonly protectionOrder: ProtectionOrder
+      /** This version was said before, and could not be read where memory was loaded since. */
+      readonly isRepeated?: true
+    }
 
 /**
  * A registry as changes. Wearers come before orders, so that no order is ever in
@@ -97,6 +102,8 @@ export type ProtectionOrder = {
   readonly proximityBans: readonly ProximityBan[]
   /** Null: the organisation's ladder. */
   readonly escalation: readonly EscalationStep[] | null
+  /** Something of it cannot be read where it is stored, and is left out. Absent: all is here. */
+  readonly isUnreadable?: true
 }
 
 export type LocationBan = {

@@ -59,6 +59,8 @@ export function judgePersonSeen(
 /** Every code with its sentence for people who read the interface. */
 export const protectionReasonCodes = {
   'order-not-in-force': 'The order is suspended, over or not yet begun.',
+  'order-unreadable':
+    'Something of the order cannot be read where it is stored: nobody vouches that all of it is watched.',
   'episode-open':
     'An approach or a breach of the order goes on, whatever was answered to its alert.',
   'last-seen-inside':

@@ -45,6 +45,10 @@ export function judgeProtection(engine: Engine, orderId: string, nowMs: number):
     const subject = { subject: 'order', personId: null, deviceId: null } as const
     reasons.push({ code, sinceMs: openSinceMs, ...subject })
   }
+  if (order.isUnreadable === true) {
+    isUnknown = true
+    reasons.push(describeUnreadable())
+  }
   if (isUnknown) return { state: 'unknown', reasons }
   return { state: reasons.length === 0 ? 'protected' : 'degraded', reasons }
 }
@@ -88,6 +92,12 @@ function findUnclearSinceMs(
 
 function describeUnclear(personId: string, sinceMs: number): ProtectionReason {
   return { code: 'position-unreliable', sinceMs, subject: 'victim', personId, deviceId: null }
+}
+
+/** Some ban of it may be missing here: that the others hold vouches for nothing. */
+function describeUnreadable(): ProtectionReason {
+  const subject = { subject: 'order', personId: null, deviceId: null } as const
+  return { code: 'order-unreadable', sinceMs: null, ...subject }
 }
 
 /** Without the victim's position the addresses of the order are watched instead. */

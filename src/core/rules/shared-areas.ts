@@ -25,7 +25,7 @@ export function shareAreas(order: ProtectionOrder): ProtectionOrder {
 /** What is kept of an order is its terms; its areas are kept once for all orders. */
 export function shareAreasOf(change: RegistryChange): RegistryChange {
   if (change.type !== 'protection-order') return change
-  return { type: 'protection-order', protectionOrder: shareAreas(change.protectionOrder) }
+  return { ...change, protectionOrder: shareAreas(change.protectionOrder) }
 }
 
 export function shareArea(ban: LocationBan): LocationBan {

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { z } from 'zod'
 import { countUnwatchedDevices, type UnwatchedDevices } from '../../store/registry/device-use.ts'
+import { listToldUnreadable } from '../../store/registry/unreadable-orders.ts'
 import { countProtectionStates } from '../../store/evaluator/protection-states.ts'
 import { findStreamProgress, type StreamProgress } from '../../store/evaluator/stream-progress.ts'
 import type { AppDeps } from '../route-deps.ts'
@@ -41,6 +42,7 @@ export function createHttpMetrics(
   })
   observeStream(registry, deps)
   observeProtection(registry, deps)
+  observeUnreadable(registry, deps)
   observeUnwatched(registry, deps)
   observeIntake(registry, deps)
   observeRefused(registry, deps)
@@ -143,6 +145,18 @@ function observeProtection(registry: Registry, deps: AppDeps): void {
       orders.reset()
       const counts = await countProtectionStates(deps.machinery).catch(() => null)
       for (const [state, count] of Object.entries(counts ?? {})) orders.set({ state }, count)
+    },
+  })
+}
+
+function observeUnreadable(registry: Registry, deps: AppDeps): void {
+  const orders = new Gauge({
+    name: 'hoede_orders_unreadable',
+    help: 'Orders that cannot be read where they are stored. NaN: the database does not answer.',
+    registers: [registry],
+    async collect() {
+      const ids = await listToldUnreadable(deps.machinery).catch(() => null)
+      orders.set(ids?.length ?? Number.NaN)
     },
   })
 }

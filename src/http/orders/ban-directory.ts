@@ -27,11 +27,14 @@ export function createBanDirectory(deps: Pick<RouteDeps, 'machinery' | 'clock'>)
     // Read first: what commits between the two questions is looked for again next time.
     const lastId = await findLastRegistryChange(deps.machinery)
     if (lastId === registryChangeId) return
-    for (const order of await listOrdersChangedSince(deps.machinery, versions)) {
+    const changed = await listOrdersChangedSince(deps.machinery, versions)
+    for (const order of changed) {
+      // What was known of it stands, and it is asked for again.
+      if (order.isUnreadable === true) continue
       applyOrderToBans(bans, order, deps.clock.nowMs())
       versions.set(order.id, order.version)
     }
-    registryChangeId = lastId
+    if (!changed.some(({ isUnreadable }) => isUnreadable)) registryChangeId = lastId
   }
 
   return {

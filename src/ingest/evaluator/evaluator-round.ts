@@ -9,6 +9,7 @@ import type { DueBound } from '../../core/watch/due-items.ts'
 import { readJournalToJudge, type RowToJudge, type WaitingRow } from '../../store/journal/turns.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { finishRejudgement, listReadyRejudgements } from '../../store/evaluator/rejudgements.ts'
+import { createOrderMender, type OrderMender } from '../../store/registry/mended-orders.ts'
 import type { EvaluatorCounts, EvaluatorDeps, EvaluatorProgress } from './evaluator-deps.ts'
 import { loadMoreWindows, loadWindowsFor, type WindowDeps } from './awaited-windows.ts'
 import { clockDifferenceMsMax, createTimeBound, type TimeBound } from './bound-time.ts'
@@ -42,6 +43,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     time: createTimeBound(deps),
     windows: { ...deps, engine: deps.memory.engine },
     turns: createTurnGiver(deps),
+    mender: createOrderMender(deps),
     toSave: createEffectsToSave(() => performance.now()),
     place: deps.place,
     unread: [],
@@ -109,6 +111,7 @@ type State = {
   readonly time: TimeBound
   readonly windows: WindowDeps
   readonly turns: TurnGiver
+  readonly mender: OrderMender
   readonly toSave: EffectsToSave
   /** What follows from rows up to here is saved. */
   place: number
@@ -153,6 +156,7 @@ async function step(state: State): Promise<number> {
   await saveStanding(state, passed, nowMs, isAllSaid && isSure)
   const isWhole = isAllSaid && !(await loadMoreWindows(client, state.windows))
   if (isWhole && elapsedMs >= state.rejudgeDueAtMs) await rejudgeOne(state, nowMs)
+  if (isAtEnd) await state.mender.mend(memory.engine.index.protectionOrders)
   // Also behind a backlog: after a crash the whole of it would be read again.
   if (state.snapshotDue.isDue(memory.journalId, isAtEnd)) await saveSnapshot(state)
   const { progress } = state

@@ -8,7 +8,8 @@ export type Delivery = {
   readonly attemptCount: number
   readonly webhookSubscriptionId: string
   readonly url: string
-  readonly secret: string
+  /** Null: it cannot be read. */
+  readonly secret: string | null
   /** They sign as well, for a while after a change. */
   readonly previousSecrets: readonly string[]
 } & DeliverySubject

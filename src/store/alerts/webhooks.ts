@@ -146,19 +146,14 @@ export async function claimDeliveries(db: Db, query: ClaimQuery): Promise<readon
     query.perSubscription,
   ])
   const opened = (await openTexts(db, result.rows.flatMap(secretsOf))).values()
-  const next = (): string => {
-    const { value } = opened.next()
-    // Without its secret nothing is sent: a signature with another one would be refused for good.
-    if (value == null) throw new Error('the secret of a webhook is not readable')
-    return value
-  }
+  const next = (): string | null => opened.next().value ?? null
   return result.rows.map((row) => ({
     id: row.id,
     attemptCount: row.attemptCount,
     webhookSubscriptionId: row.webhookSubscriptionId,
     url: row.url,
     secret: next(),
-    previousSecrets: row.previousSecrets.map(next),
+    previousSecrets: row.previousSecrets.map(next).filter((secret) => secret !== null),
     ...subjectOf(row),
   }))
 }
@@ -255,10 +250,11 @@ export type ClaimQuery = {
   readonly leaseMs: number
 }
 
-type ClaimedRow = Omit<Delivery, 'event' | 'command'> &
+type ClaimedRow = Omit<Delivery, 'event' | 'command' | 'secret'> &
   Omit<AlertEvent, 'id'> &
   Omit<DeviceCommand, 'id' | 'deviceId'> & {
     readonly eventId: string
+    readonly secret: string
     readonly deviceId: string | null
   }
 

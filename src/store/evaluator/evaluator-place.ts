@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict'
 import type pg from 'pg'
-import type { ProtectionOrder, Registry, RegistryChange } from '../../core/model/registry.ts'
-import { CorruptJournal } from '../../errors.ts'
-import { decodeRegistryChange } from '../journal/journal-codec.ts'
+import type { ProtectionOrder, Registry } from '../../core/model/registry.ts'
 import { journalKinds } from '../journal/journal.ts'
 import { newestLadder, type EscalationLadder } from '../alerts/escalation-ladders.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import { openChanges } from '../keys/sealed-changes.ts'
-import { openOrders, type StoredOrder } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
+import { readChange, readOrders, type OrderRow } from '../registry/read-orders.ts'
 import type { Lease } from './evaluator-lease.ts'
 
 /** How far the evaluator of a shard has read; the row is made when there is none. */
@@ -102,7 +100,8 @@ export async function asRegistryWas(
     if (change.type === 'person') laterIds.add(change.person.id)
     if (change.type === 'device') laterIds.add(change.device.id)
     if (change.type === 'device-assignment') assignmentIds.add(change.deviceAssignment.id)
-    if (change.type === 'protection-order') {
+    // One that was said again was there before.
+    if (change.type === 'protection-order' && change.isRepeated !== true) {
       const { id, version } = change.protectionOrder
       firstLaterVersion.set(id, Math.min(version, firstLaterVersion.get(id) ?? version))
     }
@@ -150,7 +149,7 @@ export async function listOrderVersions(
   )
   for (const { payload, at_ms: learnedAtMs } of opened) {
     const change = readChange(payload)
-    if (change?.type !== 'protection-order') continue
+    if (change?.type !== 'protection-order' || change.isRepeated === true) continue
     const { id } = change.protectionOrder
     if (!amendedIds.has(id)) continue
     const known = versions.get(id) ?? []
@@ -158,19 +157,6 @@ export async function listOrderVersions(
     known.push({ order: change.protectionOrder, learnedAtMs })
   }
   return versions
-}
-
-/**
- * Null for a damaged row: judging goes on by the versions at hand, and the row is set aside
- * where it is read in turn.
- */
-function readChange(payload: Buffer): RegistryChange | null {
-  try {
-    return decodeRegistryChange(payload)
-  } catch (error) {
-    if (!(error instanceof CorruptJournal)) throw error
-    return null
-  }
 }
 
 export type LearnedOrder = { readonly order: ProtectionOrder; readonly learnedAtMs: number }
@@ -199,14 +185,11 @@ async function loadFormerVersions(
 ): Promise<readonly ProtectionOrder[]> {
   const wanted = [...firstLaterVersion].filter(([, version]) => version > 1)
   if (wanted.length === 0) return []
-  const result = await db.query<{ readonly body: StoredOrder }>(
-    `select v.body from protection_order_versions v
-       join unnest($1::uuid[], $2::int[]) as w(id, version)
+  const { rows } = await db.query<OrderRow>(
+    `select w.id, w.version - 1 as version, v.body from unnest($1::uuid[], $2::int[]) as w(id, version)
+       left join protection_order_versions v
          on v.protection_order_id = w.id and v.version = w.version - 1`,
     [wanted.map(([id]) => id), wanted.map(([, version]) => version)],
   )
-  return await openOrders(
-    db,
-    result.rows.map((row) => row.body),
-  )
+  return await readOrders(db, rows)
 }

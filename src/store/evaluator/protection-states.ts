@@ -2,6 +2,7 @@ import type { Protection, ProtectionState } from '../../core/protection/judge-pr
 import type { ProtectionReason } from '../../core/protection/judge-person-seen.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
+import { isOrderUnreadable } from '../registry/unreadable-orders.ts'
 
 /** One row per change; call inside the transaction of the effects that go with it. */
 export async function insertProtectionStates(
@@ -75,7 +76,7 @@ export async function listProtectionRecords(
 ): Promise<readonly ProtectionRecord[]> {
   const { rows } = await db.query<ProtectionRecord>(
     `${currentStates}
-      where ($1::text is null or coalesce(s.state, 'unknown') = $1) and ($2::uuid is null or o.id > $2)
+      where ($1::text is null or coalesce(${currentState}, 'unknown') = $1) and ($2::uuid is null or o.id > $2)
       order by o.id limit $3`,
     [query.state, query.afterId, query.limit],
   )
@@ -106,9 +107,18 @@ export type ProtectionRecord = {
   readonly changedAtMs: number | null
 }
 
-const currentStates = `select o.id, o.reference, s.state, s.reasons,
+/** Detection may know in memory what cannot be read any more, and yet nobody can vouch for it. */
+const currentState = `case when u.since is null then s.state else 'unknown' end`
+
+const currentStates = `select o.id, o.reference, ${currentState} as state,
+    case when u.since is null or s.reasons @> '[{"code": "order-unreadable"}]' then s.reasons
+         else coalesce(s.reasons, '[]') || jsonb_build_array(jsonb_build_object('code', 'order-unreadable',
+           'sinceMs', ${epochMs('u.since')}, 'subject', 'order', 'personId', null, 'deviceId', null)) end as reasons,
     ${epochMs('s.at')} as "changedAtMs"
   from protection_orders o
   left join lateral (
     select p.state, p.reasons, p.at from protection_states p where p.protection_order_id = o.id
-     order by p.id desc limit 1) s on true`
+     order by p.id desc limit 1) s on true
+  left join (
+    select a.protection_order_id, min(a.raised_at) as since from alerts a
+     where ${isOrderUnreadable('a')} group by 1) u on u.protection_order_id = o.id`

@@ -1,4 +1,4 @@
-import { scopeOfDay } from '../keys/data-keys.ts'
+import { scopeOfDay, unlessUnusable } from '../keys/data-keys.ts'
 import { openTexts, sealText } from '../keys/sealed-text.ts'
 import type { Db } from '../pg/pool.ts'
 
@@ -208,9 +208,12 @@ export async function sealRefusedBody(
   const text = JSON.stringify(body) ?? 'null'
   const isLong = text.length > bodyCharactersMax
   const kept = isLong ? JSON.stringify({ omittedCharacters: text.length }) : text
-  const sealed = await sealText(db, scopeOfDay('refused', receivedAtMs), aboutRefused, kept)
+  const scope = scopeOfDay('refused', receivedAtMs)
+  const sealed = await sealText(db, scope, aboutRefused, kept).catch(unlessUnusable)
   const serialNumber = serialNumberOf(body)
-  return serialNumber === null ? { sealed } : { serialNumber, sealed }
+  // Whoever touches the key of a day keeps nobody from reporting: that it came is kept.
+  const what = sealed === null ? { omittedCharacters: text.length } : { sealed }
+  return serialNumber === null ? what : { serialNumber, ...what }
 }
 
 /** As the devices of the registry have them: what is far longer is none. */
@@ -221,7 +224,10 @@ function serialNumberOf(body: unknown): string | null {
   return storableText(serialNumber.slice(0, serialNumberCharactersMax))
 }
 
-type StoredBody = { readonly serialNumber?: string; readonly sealed: string }
+type StoredBody = { readonly serialNumber?: string } & (
+  | { readonly sealed: string }
+  | { readonly omittedCharacters: number }
+)
 
 const aboutRefused = 'refused'
 const serialNumberCharactersMax = 100

@@ -13,12 +13,15 @@ export function createDataKeys(deps: DataKeysDeps): DataKeys {
   const known = new Map<string, KnownKey>()
   const take = (rows: readonly KeyRow[]): void => {
     for (const row of rows) {
-      const key = { ...unwrap(deps.masters, row), atMs: deps.elapsedMs() }
-      known.set(key.id, key)
-      known.set(key.scope, key)
+      const key = unwrap(deps.masters, row)
+      // Looked for again each time: it may have been mended, or its master key be here by now.
+      if (key === damaged) continue
+      const found = { ...key, atMs: deps.elapsedMs() }
+      known.set(key.id, found)
+      known.set(key.scope, found)
     }
   }
-  const find = (idOrScope: string): DataKey | null => {
+  const find = (idOrScope: string): KnownKey | null => {
     const key = known.get(idOrScope)
     return key === undefined || deps.elapsedMs() - key.atMs > forgetMs ? null : key
   }
@@ -26,14 +29,25 @@ export function createDataKeys(deps: DataKeysDeps): DataKeys {
     seal: async (scope, about, plain) => {
       if (find(scope) === null) take(await findOrMake(deps, scope))
       const key = find(scope)
-      if (key?.bytes == null) throw new DestroyedKey()
+      if (key === null) throw new UnusableKey('internal-error', 'The key of this cannot be read.')
+      if (key.bytes === null) throw new UnusableKey('conflict', destroyed)
       return Buffer.concat([uuidBytes(key.id), sealBytes(key.bytes, about, plain)])
     },
+    forget: (scopes) => {
+      for (const scope of scopes) {
+        const key = known.get(scope)
+        if (key === undefined) continue
+        known.delete(key.id)
+        known.delete(scope)
+      }
+    },
     open: async (pieces) => {
-      const ids = new Set(pieces.map(({ sealed }) => keyIdOf(sealed)))
+      const ids = new Set(pieces.filter(namesKey).map(({ sealed }) => keyIdOf(sealed)))
       const missing = [...ids].filter((id) => find(id) === null)
       if (missing.length > 0) take(await findKeys(deps.db, missing))
-      return pieces.map((piece) => openPiece(piece, find(keyIdOf(piece.sealed))))
+      return pieces.map((piece) =>
+        namesKey(piece) ? openPiece(piece, find(keyIdOf(piece.sealed))) : damaged,
+      )
     },
   }
 }
@@ -41,9 +55,16 @@ export function createDataKeys(deps: DataKeysDeps): DataKeys {
 export type DataKeys = {
   /** `about` says what it is and whose: laid in another row it opens no more. */
   readonly seal: (scope: string, about: string, plain: Uint8Array) => Promise<Buffer>
-  /** One look for all; null where the key was destroyed. What somebody has touched is a fault. */
-  readonly open: (pieces: readonly SealedPiece[]) => Promise<readonly (Buffer | null)[]>
+  /** One look for all, and each by itself: what does not open keeps nobody from the others. */
+  readonly open: (pieces: readonly SealedPiece[]) => Promise<readonly OpenedPiece[]>
+  /** These keys are looked up anew: for whoever asks whether they are still there. */
+  readonly forget: (scopes: readonly string[]) => void
 }
+
+/** Null: the key was destroyed. */
+export type OpenedPiece = Buffer | null | typeof damaged
+/** Somebody has touched it or its key, or its key is not there. */
+export const damaged = 'damaged'
 
 export type SealedPiece = { readonly sealed: Buffer; readonly about: string }
 
@@ -58,14 +79,18 @@ type DataKeysDeps = {
   readonly elapsedMs: () => number
 }
 
-/** Nothing is sealed any more with a key that was destroyed. */
-export class DestroyedKey extends OperatingError {
-  override readonly name = 'DestroyedKey'
-
-  constructor() {
-    super('conflict', 'What belongs to this was erased, by destroying its key.')
-  }
+/** Nothing is sealed any more with a key that was destroyed, or that somebody has touched. */
+class UnusableKey extends OperatingError {
+  override readonly name = 'UnusableKey'
 }
+
+/** For whoever goes on without it. */
+export function unlessUnusable(error: unknown): null {
+  if (error instanceof UnusableKey) return null
+  throw error
+}
+
+const destroyed = 'What belongs to this was erased, by destroying its key.'
 
 type DataKey = {
   readonly id: string
@@ -159,22 +184,25 @@ export async function wrapAnew(tx: Db, masters: MasterKeys): Promise<number> {
     [masters.first.id],
   )
   for (const row of rows) {
-    const { bytes } = unwrap(masters, row)
-    if (bytes === null) continue
+    const key = unwrap(masters, row)
+    if (key === damaged) throw foreign(row.masterId)
+    if (key.bytes === null) continue
     await tx.query('update data_keys set wrapped = $2, master_id = $3 where id = $1', [
       row.id,
-      masters.first.wrap(aboutKey(row.id, row.scope), bytes),
+      masters.first.wrap(aboutKey(row.id, row.scope), key.bytes),
       masters.first.id,
     ])
   }
   return rows.length
 }
 
-function unwrap(masters: MasterKeys, { id, scope, wrapped, masterId }: KeyRow): DataKey {
+function unwrap(
+  masters: MasterKeys,
+  { id, scope, wrapped, masterId }: KeyRow,
+): DataKey | typeof damaged {
   if (wrapped === null) return { id, scope, bytes: null }
   const bytes = masters.find(masterId)?.unwrap(aboutKey(id, scope), wrapped) ?? null
-  if (bytes !== null) return { id, scope, bytes }
-  throw foreign(masterId)
+  return bytes === null ? damaged : { id, scope, bytes }
 }
 
 function foreign(masterId: string): StartError {
@@ -184,12 +212,14 @@ function foreign(masterId: string): StartError {
   )
 }
 
-function openPiece({ sealed, about }: SealedPiece, key: DataKey | null): Buffer | null {
-  if (key === null) throw new OperatingError('internal-error', 'A sealed row names no key.')
+function openPiece({ sealed, about }: SealedPiece, key: DataKey | null): OpenedPiece {
+  if (key === null) return damaged
   if (key.bytes === null) return null
-  const plain = openBytes(key.bytes, about, sealed.subarray(idBytes))
-  if (plain !== null) return plain
-  throw new OperatingError('internal-error', 'A sealed row is not as it was sealed.')
+  return openBytes(key.bytes, about, sealed.subarray(idBytes)) ?? damaged
+}
+
+function namesKey({ sealed }: SealedPiece): boolean {
+  return sealed.length > idBytes
 }
 
 function aboutKey(id: string, scope: string): string {

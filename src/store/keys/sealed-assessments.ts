@@ -1,4 +1,5 @@
 import type { Db } from '../pg/pool.ts'
+import { damaged } from './data-keys.ts'
 import { openTexts, sealText } from './sealed-text.ts'
 import { openPacked, sealValue, unpackValue } from './sealed-value.ts'
 
@@ -23,7 +24,7 @@ export async function sealAssessment<Row extends AssessmentTexts>(db: Db, row: R
 
 /**
  * In their order, of each the fields that were read. What was stored before there were keys is as
- * it was; where the key was destroyed nothing is left.
+ * it was; of what does not open nothing is left.
  */
 export async function openAssessments<Row extends Partial<AssessmentTexts> & { id: string }>(
   db: Db,
@@ -44,7 +45,7 @@ export async function openAssessments<Row extends Partial<AssessmentTexts> & { i
   const opened = (await openPacked(db, pieces)).values()
   const next = (): unknown => {
     const packed = opened.next().value ?? null
-    return packed === null ? null : unpackValue(packed)
+    return packed === null || packed === damaged ? null : unpackValue(packed)
   }
   return rows.map((row) => {
     const label = labels.next().value ?? ''

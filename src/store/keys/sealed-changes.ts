@@ -1,8 +1,8 @@
-import { CorruptJournal } from '../../errors.ts'
-import type { RegistryChange } from '../../core/model/registry.ts'
-import { decodeRegistryChange, encodeRegistryChange } from '../journal/journal-codec.ts'
+import type { ProtectionOrder, RegistryChange } from '../../core/model/registry.ts'
+import { encodeRegistryChange } from '../journal/journal-codec.ts'
 import { journalKinds, type JournalKind } from '../journal/journal.ts'
 import type { Db } from '../pg/pool.ts'
+import { readChange } from '../registry/read-orders.ts'
 import { openOrders, sealOrder, type StoredOrder } from './sealed-orders.ts'
 
 /** As it goes into the journal: an order without its places. */
@@ -11,39 +11,50 @@ export async function sealChange(tx: Db, change: RegistryChange): Promise<Regist
   return { ...change, protectionOrder: await sealOrder(tx, change.protectionOrder) }
 }
 
-/** Rows of the journal as they were before orders in them were sealed; others are left alone. */
+/**
+ * Rows of the journal as they were before orders in them were sealed; others are left alone. An
+ * order that does not open here is taken from the table, which has each version too.
+ */
 export async function openChanges<Row extends JournalPart>(
   db: Db,
   rows: readonly Row[],
 ): Promise<Row[]> {
-  const orders = new Map<Row, StoredOrder>()
+  const changes = new Map<Row, OrderChange>()
   for (const row of rows) {
     if (row.kind !== journalKinds.registryChange || !row.payload.includes(mark)) continue
     const change = readChange(row.payload)
-    if (change?.type === 'protection-order') orders.set(row, change.protectionOrder)
+    if (change?.type === 'protection-order') changes.set(row, change)
   }
-  if (orders.size === 0) return [...rows]
-  const opened = (await openOrders(db, [...orders.values()])).values()
-  return rows.map((row) => {
-    if (!orders.has(row)) return row
-    const { value: protectionOrder } = opened.next()
-    if (protectionOrder === undefined) return row
-    const change = { type: 'protection-order', protectionOrder } as const
-    return { ...row, payload: encodeRegistryChange(change) }
-  })
+  if (changes.size === 0) return [...rows]
+  const orders = Array.from(changes.values(), ({ protectionOrder }) => protectionOrder)
+  const opened = (await openOrders(db, orders)).values()
+  const payloads = new Map<Row, Buffer>()
+  for (const [row, change] of changes) {
+    const { value: order } = opened.next()
+    if (order === undefined) continue
+    const protectionOrder = order.isUnreadable === true ? await findInTable(db, order) : order
+    payloads.set(row, encodeRegistryChange({ ...change, protectionOrder }))
+  }
+  return rows.map((row) => ({ ...row, payload: payloads.get(row) ?? row.payload }))
 }
+
+/** The same version whole, or what can be read of it. */
+async function findInTable(db: Db, unread: ProtectionOrder): Promise<ProtectionOrder> {
+  const { rows } = await db.query<{ readonly body: StoredOrder }>(
+    `select body from protection_order_versions
+      where protection_order_id = $1 and version = $2 and body ->> 'id' = $1::uuid::text`,
+    [unread.id, unread.version],
+  )
+  const [found] = await openOrders(
+    db,
+    rows.map(({ body }) => body),
+  )
+  return found === undefined || found.isUnreadable === true ? unread : found
+}
+
+type OrderChange = Extract<RegistryChange, { readonly type: 'protection-order' }>
 
 type JournalPart = { readonly kind: JournalKind; readonly payload: Buffer }
 
 /** So that the others need not be read for it. */
 const mark = Buffer.from('"sealed":{')
-
-/** Null for a damaged row, which is told where it is judged. */
-function readChange(payload: Buffer): RegistryChange | null {
-  try {
-    return decodeRegistryChange(payload)
-  } catch (error) {
-    if (!(error instanceof CorruptJournal)) throw error
-    return null
-  }
-}

@@ -1,7 +1,8 @@
 import type { AlertIds, Evidence, EvidenceFix } from '../../core/model/alert.ts'
+import { OperatingError } from '../../errors.ts'
 import type { Db } from '../pg/pool.ts'
 import { scopeOfPerson } from '../registry/person-phones.ts'
-import { DestroyedKey } from './data-keys.ts'
+import { damaged, unlessUnusable } from './data-keys.ts'
 import { scopeOfCase } from './sealed-orders.ts'
 import { openPacked, sealValue, unpackValue } from './sealed-value.ts'
 
@@ -18,16 +19,16 @@ export async function sealEvidence(
   const [first] = evidence.fixes
   if (first === undefined) return evidence
   const places = evidence.fixes.map(({ longitude, latitude }) => [longitude, latitude])
-  const seal = (scope: string) => sealValue(db, scope, aboutEvidence(id), places)
   const ofPerson = scopeOfPerson(first.personId)
-  const sealed = await seal(
-    protectionOrderId === null ? ofPerson : scopeOfCase(protectionOrderId),
-  ).catch(async (error: unknown) => {
-    // A late fix may still raise an alert of a case that was erased: it has to be told.
-    if (error instanceof DestroyedKey) return await seal(ofPerson)
-    throw error
-  })
-  return { ...evidence, fixes: evidence.fixes.map(withoutPlace), sealed }
+  // A late fix may still raise an alert of a case that was erased, and whoever touches a key keeps
+  // nobody from being told: the next one seals, and without any where they were is left out.
+  const scopes = protectionOrderId === null ? [] : [scopeOfCase(protectionOrderId)]
+  for (const scope of [...scopes, ofPerson]) {
+    const sealed = await sealValue(db, scope, aboutEvidence(id), places).catch(unlessUnusable)
+    if (sealed === null) continue
+    return { ...evidence, fixes: evidence.fixes.map(withoutPlace), sealed }
+  }
+  return { ...evidence, fixes: [] }
 }
 
 /**
@@ -42,9 +43,11 @@ export async function openEvidences(
     sealed === undefined ? [] : [{ text: sealed, about: aboutEvidence(id) }],
   )
   const opened = (await openPacked(db, pieces)).values()
-  return stored.map(({ evidence: { sealed, ...evidence } }) => {
+  return stored.map(({ id, evidence: { sealed, ...evidence } }) => {
     if (sealed === undefined) return { ...evidence, fixes: evidence.fixes.map(placedLast) }
     const packed = opened.next().value ?? null
+    if (packed === damaged)
+      throw new OperatingError('internal-error', `The evidence of ${id} is not as it was sealed.`)
     if (packed === null) return { ...evidence, fixes: [] }
     const places = unpackValue(packed) as readonly (readonly [number, number])[]
     const fixes = evidence.fixes.map((fix, place) => {

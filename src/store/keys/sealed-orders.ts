@@ -5,7 +5,9 @@ import type {
   ProximityBan,
 } from '../../core/model/registry.ts'
 import { shareArea } from '../../core/rules/shared-areas.ts'
+import { OperatingError } from '../../errors.ts'
 import type { Db } from '../pg/pool.ts'
+import { damaged, type OpenedPiece } from './data-keys.ts'
 import { openPacked, sealValue, unpackValue } from './sealed-value.ts'
 
 /**
@@ -14,6 +16,8 @@ import { openPacked, sealValue, unpackValue } from './sealed-value.ts'
  * may be a home whether somebody has said so or not, so all of them are.
  */
 export async function sealOrder(db: Db, order: ProtectionOrder): Promise<StoredOrder> {
+  // What could not be read would be lost for good.
+  if (order.isUnreadable === true) throw new UnreadableOrder(order.id)
   const { locationBans, proximityBans, ...terms } = order
   const addresses = proximityBans.map(({ fixedAddresses }) => fixedAddresses ?? null)
   const areas = locationBans.length === 0 ? null : locationBans
@@ -32,8 +36,9 @@ export async function sealOrder(db: Db, order: ProtectionOrder): Promise<StoredO
 
 /**
  * In their order. Where the key was destroyed an order has no area and no address any more: what
- * it says else stays, and it troubles no other one. Areas are read when they are first asked for,
- * as they are nearly all of what there is and few are looked at soon.
+ * it says else stays. What does not open is left out and the order says so; it troubles no other
+ * one. Areas are read when they are first asked for, as they are nearly all of what there is and
+ * few are looked at soon.
  */
 export async function openOrders(
   db: Db,
@@ -49,6 +54,30 @@ export async function openOrders(
     const { sealed, ...plain } = order
     return sealed === undefined ? order : joinParts(plain, parts)
   })
+}
+
+/** For whoever needs all of one order: it can be read, or this is thrown. */
+export function requireWhole(order: ProtectionOrder): ProtectionOrder {
+  if (order.isUnreadable === true) throw new UnreadableOrder(order.id)
+  return order
+}
+
+/** Of one order; the others are none the worse. */
+export class UnreadableOrder extends OperatingError {
+  override readonly name = 'UnreadableOrder'
+
+  constructor(orderId: string) {
+    super(
+      'internal-error',
+      `The order ${orderId} is not as it was sealed, or its key is not there.`,
+    )
+  }
+}
+
+/** For whoever goes on with the other orders. */
+export function unlessUnreadable(error: unknown): null {
+  if (error instanceof UnreadableOrder) return null
+  throw error
 }
 
 export type StoredOrder = ProtectionOrder & {
@@ -70,17 +99,19 @@ function partsOf({ sealed }: StoredOrder): readonly (readonly [Part, string])[] 
 }
 
 function joinParts(
-  order: ProtectionOrder,
-  parts: ReadonlyMap<Part, Buffer | null>,
+  stored: ProtectionOrder,
+  parts: ReadonlyMap<Part, OpenedPiece>,
 ): ProtectionOrder {
-  const places = parts.get('addresses') ?? null
+  const isWhole = ![...parts.values()].includes(damaged)
+  const order = isWhole ? stored : { ...stored, isUnreadable: true as const }
+  const places = openedOf(parts, 'addresses')
   const addresses =
     places === null ? [] : (unpackValue(places) as readonly (FixedAddress[] | null)[])
   const proximityBans = order.proximityBans.map((ban, index) => {
     const fixedAddresses = addresses[index] ?? null
     return fixedAddresses === null ? ban : { ...ban, fixedAddresses }
   })
-  const areas = parts.get('areas') ?? null
+  const areas = openedOf(parts, 'areas')
   if (areas === null) return { ...order, proximityBans }
   let known: readonly LocationBan[] | null = null
   return {
@@ -91,6 +122,11 @@ function joinParts(
       return known
     },
   }
+}
+
+function openedOf(parts: ReadonlyMap<Part, OpenedPiece>, part: Part): Buffer | null {
+  const opened = parts.get(part) ?? null
+  return opened === damaged ? null : opened
 }
 
 async function sealPart(

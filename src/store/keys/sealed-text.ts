@@ -1,4 +1,5 @@
 import type { Db } from '../pg/pool.ts'
+import { damaged } from './data-keys.ts'
 import { keysOf } from './keys-of.ts'
 
 /** For a column of text. `about` says what it is and whose. */
@@ -12,7 +13,7 @@ export async function sealText(
   return `${mark}${sealed.toString('base64url')}`
 }
 
-/** In their order; null: the key was destroyed. What is older than keys stays as it is. */
+/** In their order; null: it does not open. What is older than keys stays as it is. */
 export async function openTexts(
   db: Db,
   pieces: readonly { readonly text: string; readonly about: string }[],
@@ -25,9 +26,11 @@ export async function openTexts(
     }))
   if (sealed.length === 0) return pieces.map(({ text }) => text)
   const opened = (await keysOf(db).open(sealed)).values()
-  return pieces.map((piece) =>
-    isSealed(piece.text) ? (opened.next().value?.toString('utf8') ?? null) : piece.text,
-  )
+  return pieces.map((piece) => {
+    if (!isSealed(piece.text)) return piece.text
+    const { value } = opened.next()
+    return value === undefined || value === damaged ? null : (value?.toString('utf8') ?? null)
+  })
 }
 
 export function isSealed(text: string): boolean {

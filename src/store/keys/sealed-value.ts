@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Db } from '../pg/pool.ts'
+import type { OpenedPiece } from './data-keys.ts'
 import { keysOf } from './keys-of.ts'
 
 /**
@@ -16,14 +17,15 @@ export async function sealValue(
   return (await keysOf(db).seal(scope, about, packed)).toString('base64url')
 }
 
-/** In their order, still packed; null: the key was destroyed. One look for all. */
+/** In their order, still packed. One look for all. */
 export async function openPacked(
   db: Db,
   pieces: readonly SealedValue[],
-): Promise<readonly (Buffer | null)[]> {
+): Promise<readonly OpenedPiece[]> {
   if (pieces.length === 0) return []
   return await keysOf(db).open(
-    pieces.map(({ text, about }) => ({ sealed: Buffer.from(text, 'base64url'), about })),
+    // What is no text opens as little as a text that was touched.
+    pieces.map(({ text, about }) => ({ sealed: Buffer.from(String(text), 'base64url'), about })),
   )
 }
 

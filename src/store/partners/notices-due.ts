@@ -8,10 +8,12 @@ import { noticeActOf } from '../../core/orders/ban-notice.ts'
 import { lockAlertEvents } from '../alerts/alert-events.ts'
 import { findEscalationLadder } from '../alerts/escalation-ladders.ts'
 import { saveEffects } from '../alerts/save-effects.ts'
+import { unlessUnreadable } from '../keys/sealed-orders.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { findOrderVersion } from '../registry/order-versions.ts'
+import { isOrderUnreadable } from '../registry/unreadable-orders.ts'
 import { columns, type PartnerNotice } from './notices.ts'
 
 /**
@@ -28,7 +30,8 @@ export async function makeNotices(tx: Db, { nowMs, limit }: NoticeWork): Promise
       where ${untold} order by o.changed_at, o.id, p.id limit $1`,
     [limit],
   )
-  for (const row of rows) await makeNotice(tx, row, nowMs)
+  // Of one that cannot be read there is nothing to tell yet, and people are called about it.
+  for (const row of rows) await makeNotice(tx, row, nowMs).catch(unlessUnreadable)
   return rows.length
 }
 
@@ -46,7 +49,8 @@ const lastTold = `left join lateral (
    where n.partner_id = p.id and n.protection_order_id = o.id order by n.order_version desc limit 1) last on true`
 
 const untold = `p.confirmed_at is not null and p.ended_at is null and last.version is distinct from o.version
-  and (o.status <> 'ended' or last.version is not null)`
+  and (o.status <> 'ended' or last.version is not null)
+  and o.id <> all(array(select a.protection_order_id from alerts a where ${isOrderUnreadable('a')}))`
 
 type UntoldOrder = {
   readonly partnerId: string

@@ -1,4 +1,5 @@
 import { openTexts } from '../keys/sealed-text.ts'
+import { unlessUnreadable } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
 import { recordAct } from '../record/audit-entries.ts'
 import { readNoticeEvent } from './notice-event.ts'
@@ -28,19 +29,19 @@ export async function claimNotices(tx: Db, query: ClaimQuery): Promise<readonly 
   const claimed: OutgoingNotice[] = []
   for (const row of rows) {
     const about = { notice: row, partner: row, oin: query.oin }
-    const { event, personIds } = await readNoticeEvent(tx, about)
+    const noted = await readNoticeEvent(tx, about).catch(unlessUnreadable)
     const sealed = { text: row.secret, about: aboutPartnerSecret(row.apiClientId) }
     const [secret] = await openTexts(tx, [sealed])
-    // Without its secret nothing is sent to it; the others are.
-    if (secret == null) {
+    // Without its order, or its secret, nothing is sent of it; the others are.
+    if (noted === null || secret == null) {
       await tx.query('update partner_notices set last_error = $2 where id = $1', [
         row.id,
-        unreadable,
+        noted === null ? unreadableOrder : unreadable,
       ])
       continue
     }
-    claimed.push({ ...row, secret, body: JSON.stringify(event) })
-    if (row.attemptCount === 1) await recordSending(tx, row, personIds, query.nowMs)
+    claimed.push({ ...row, secret, body: JSON.stringify(noted.event) })
+    if (row.attemptCount === 1) await recordSending(tx, row, noted.personIds, query.nowMs)
   }
   return claimed
 }
@@ -100,6 +101,7 @@ type ClaimedRow = PartnerNotice &
     readonly secret: string
   }
 
+const unreadableOrder = 'The order is not readable.'
 const unreadable = 'The secret that signs what is sent is not readable.'
 
 type ClaimQuery = {

@@ -3,6 +3,7 @@ import { callsFrom, finishWeakeningTask, raiseWeakeningTask } from '../alerts/we
 import { lockAlertEvents } from '../alerts/alert-events.ts'
 import { lockAlertRows } from '../alerts/alerts.ts'
 import { restartLadder } from '../alerts/escalations.ts'
+import { unlessUnreadable } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
 import { recordAct } from '../record/audit-entries.ts'
 import { makeOrderVersion } from '../registry/order-versions.ts'
@@ -54,7 +55,8 @@ export async function endSuspensions(tx: Db, { nowMs }: DueWork): Promise<number
     `select ${columns} from proposals where ${overSql} order by id limit $2 for update skip locked`,
     [nowMs, rowsMax],
   )
-  for (const proposal of rows) await endSuspension(tx, proposal, nowMs)
+  // One of an order that cannot be read is tried again each time; the others end.
+  for (const proposal of rows) await endSuspension(tx, proposal, nowMs).catch(unlessUnreadable)
   return rows.length
 }
 

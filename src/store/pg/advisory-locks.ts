@@ -14,6 +14,7 @@ export const advisoryLocks = {
   storageLow: '7205759403792793620',
   /** Held from counting what a partner was told to the commit of more. */
   partnerNotices: '7205759403792793630',
+  unreadableOrders: '7205759403792793640',
   /** Plus the shard. */
   evaluator: '7205759403792793700',
   /** Plus the shard. */

@@ -1,7 +1,8 @@
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { journalKinds } from '../journal/journal.ts'
-import { openOrders, type StoredOrder } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
+import { readOrders } from './read-orders.ts'
+import { listCurrentRows } from './unreadable-orders.ts'
 
 /**
  * The newest change of the registry: while it stays the same, so do the orders. 0: there was none.
@@ -13,7 +14,10 @@ export async function findLastRegistryChange(db: Db): Promise<number> {
   return rows[0]?.id ?? 0
 }
 
-/** The orders whose version is not the known one, each in its current version. */
+/**
+ * The orders whose version is not the known one, each in its current version; one that cannot be
+ * read says so.
+ */
 export async function listOrdersChangedSince(
   db: Db,
   knownVersions: ReadonlyMap<string, number>,
@@ -25,14 +29,5 @@ export async function listOrdersChangedSince(
     .filter(({ id, version }) => knownVersions.get(id) !== version)
     .map(({ id }) => id)
   if (changedIds.length === 0) return []
-  const changed = await db.query<{ readonly body: StoredOrder }>(
-    `select v.body from protection_orders o
-       join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
-      where o.id = any($1::uuid[])`,
-    [changedIds],
-  )
-  return await openOrders(
-    db,
-    changed.rows.map(({ body }) => body),
-  )
+  return await readOrders(db, await listCurrentRows(db, changedIds))
 }

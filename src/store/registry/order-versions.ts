@@ -1,5 +1,5 @@
 import type { ProtectionOrder } from '../../core/model/registry.ts'
-import { openOrders, type StoredOrder } from '../keys/sealed-orders.ts'
+import { openOrders, requireWhole, type StoredOrder } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
 import { journalRegistryChange } from './load-registry.ts'
 import { updateProtectionOrder, type OrderGround } from './protection-orders.ts'
@@ -30,5 +30,5 @@ export async function findOrderVersion(
     db,
     rows.map(({ body }) => body),
   )
-  return order ?? null
+  return order === undefined ? null : requireWhole(order)
 }

@@ -1,8 +1,9 @@
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { shareArea } from '../../core/rules/shared-areas.ts'
-import { openOrders, sealOrder, type StoredOrder } from '../keys/sealed-orders.ts'
+import { openOrders, requireWhole, sealOrder, type StoredOrder } from '../keys/sealed-orders.ts'
 import type { Db } from '../pg/pool.ts'
 import { keepOrderAct, type ActBy } from './order-acts.ts'
+import { readOrders, type OrderRow as StoredRow } from './read-orders.ts'
 import { onlyRow } from './registry-rows.ts'
 
 /** Why and when, beside who. */
@@ -108,7 +109,9 @@ export async function findProtectionOrder(
   id: string,
 ): Promise<ProtectionOrderRecord | null> {
   const { rows } = await db.query<OrderRow>(`${currentOrders} where o.id = $1`, [id])
-  return (await recordsOf(db, rows))[0] ?? null
+  const record = (await recordsOf(db, rows))[0] ?? null
+  if (record !== null) requireWhole(record.order)
+  return record
 }
 
 /**
@@ -154,26 +157,31 @@ export async function listProtectionOrders(
  * Areas are nearly all of what there is, and few are looked at soon: those of an order are read
  * when its bans are first asked for.
  */
-export async function listAllProtectionOrders(db: Db): Promise<ProtectionOrder[]> {
+export async function listAllProtectionOrders(db: Db): Promise<readonly ProtectionOrder[]> {
   const { rows } = await db.query<SplitOrderRow>(
-    `select v.body - 'locationBans' as terms, (v.body -> 'locationBans')::text as bans
+    `select o.id, o.version, case when jsonb_typeof(v.body) = 'object' then v.body - 'locationBans' end as terms,
+            case when jsonb_typeof(v.body -> 'locationBans') = 'array' then (v.body -> 'locationBans')::text end as bans
        from protection_orders o
-       join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+       left join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
       order by o.id`,
   )
-  return [...(await openOrders(db, rows.map(joinOrder)))]
+  return await readOrders(db, rows.map(joinOrder))
 }
 
 /** Areas stand in the text where the order was stored before there were keys. */
 type SplitOrderRow = {
-  readonly terms: Omit<StoredOrder, 'locationBans'>
-  readonly bans: string
+  readonly id: string
+  readonly version: number
+  /** Null: it is none. */
+  readonly terms: Omit<StoredOrder, 'locationBans'> | null
+  readonly bans: string | null
 }
 
-function joinOrder({ terms, bans }: SplitOrderRow): StoredOrder {
+function joinOrder({ id, version, terms, bans }: SplitOrderRow): StoredRow {
+  if (terms === null || bans === null) return { id, version, body: null }
   let text = bans
   let read: ProtectionOrder['locationBans'] | null = null
-  return {
+  const body = {
     ...terms,
     get locationBans() {
       if (read === null) {
@@ -183,6 +191,7 @@ function joinOrder({ terms, bans }: SplitOrderRow): StoredOrder {
       return read
     },
   }
+  return { id, version, body }
 }
 
 /**

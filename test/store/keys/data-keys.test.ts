@@ -45,9 +45,12 @@ describe('keys of data', () => {
     expect(sealed.includes(words)).toBe(false)
     const other = keysWith(former)
     expect(await other.open([{ sealed, about: 'phone/one' }])).toEqual([words])
-    await expect(other.open([{ sealed, about: 'phone/other' }])).rejects.toThrow('not as it was')
+    expect(await other.open([{ sealed, about: 'phone/other' }])).toEqual(['damaged'])
+    const whole = { sealed: Buffer.from(sealed), about: 'phone/one' }
     sealed[sealed.length - 1] = (sealed.at(-1) ?? 0) ^ 1
-    await expect(other.open([{ sealed, about: 'phone/one' }])).rejects.toThrow('not as it was')
+    const touched = { sealed, about: 'phone/one' }
+    const cut = { sealed: sealed.subarray(0, 9), about: 'phone/one' }
+    expect(await other.open([touched, cut, whole])).toEqual(['damaged', 'damaged', words])
   })
 
   it('two that need a key of one scope at once use the same, and each scope has its own', async () => {
@@ -61,10 +64,9 @@ describe('keys of data', () => {
   it('another master key opens nothing and says which one is wanted', async () => {
     const sealed = await keysWith(former).seal(scope(), 'a', words)
     await expect(refuseForeignKeys(database.pool, readMasterKeys(next))).rejects.toThrow(
-      /another master key .* as master-key beside/,
+      /another master key \(its mark is [0-9a-f]{16}\).* as master-key beside/,
     )
-    const opened = keysWith(next).open([{ sealed, about: 'a' }])
-    await expect(opened).rejects.toThrow(/another master key \(its mark is [0-9a-f]{16}\)/)
+    expect(await keysWith(next).open([{ sealed, about: 'a' }])).toEqual(['damaged'])
   })
 
   it('a master key is exchanged while the former still opens, and is not needed afterwards', async () => {
@@ -75,7 +77,7 @@ describe('keys of data', () => {
       wrapAnew(tx, readMasterKeys(`${both},${'a1'.repeat(32)}`)),
     )
     expect(await keysWith(next).open([{ sealed, about: 'a' }])).toEqual([words])
-    await expect(keysWith(former).open([{ sealed, about: 'a' }])).rejects.toThrow('another master')
+    expect(await keysWith(former).open([{ sealed, about: 'a' }])).toEqual(['damaged'])
     expect(await inTransaction(database.pool, (tx) => wrapAnew(tx, readMasterKeys(next)))).toBe(0)
   })
 
@@ -184,7 +186,8 @@ describe('contact data and secrets', () => {
       'update person_phones set phone = (select phone from person_phones where person_id = $1) where person_id = $2',
       [one, other],
     )
-    await expect(phoneOf(other)).rejects.toThrow('not as it was sealed')
+    expect(await phoneOf(one)).toBe('+31611111111')
+    expect(await phoneOf(other)).toBeUndefined()
   })
 })
 
@@ -209,7 +212,7 @@ async function phoneOf(personId: string): Promise<string | undefined> {
 }
 
 /** As whoever sends reads it. */
-async function secretOf(subscriptionId: string): Promise<string | undefined> {
+async function secretOf(subscriptionId: string): Promise<string | null | undefined> {
   await database.pool.query(
     `with m as (insert into device_commands (device_id, at) values (gen_random_uuid(), now()) returning sequence)
      insert into webhook_deliveries (webhook_subscription_id, device_command_sequence) select $1, sequence from m`,

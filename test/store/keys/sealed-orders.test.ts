@@ -165,7 +165,12 @@ describe('an order as it is stored', () => {
           and n.protection_order_id = $1 and n.version = 2`,
       [order.id],
     )
-    await expect(findProtectionOrder(pool, order.id)).rejects.toThrow('not as it was sealed')
+    await expect(findProtectionOrder(pool, order.id)).rejects.toThrow(
+      `${order.id} is not as it was sealed`,
+    )
+    // The machinery takes it from the journal.
+    const all = await listAllProtectionOrders(pool)
+    expect(plain(all.find(({ id }) => id === order.id))).toEqual(plain({ ...order, version: 2 }))
   })
 })
 

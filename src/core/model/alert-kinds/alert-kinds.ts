@@ -18,6 +18,7 @@ import {
 import {
   detectionBehind,
   orderEnding,
+  orderUnreadable,
   orderWithoutDevice,
   protectionDegraded,
 } from './order-sentences.ts'
@@ -150,6 +151,14 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: detectionBehind,
+  },
+  'order-unreadable': {
+    priority: 'P1',
+    isVictimShown: false,
+    followsFrom: 'nothing-in-journal',
+    lasts: 'until-it-ends',
+    clock: 'no-part',
+    sentence: orderUnreadable,
   },
   'storage-low': {
     priority: 'P3',

@@ -53,6 +53,16 @@ export const orderEnding: Sentence = {
   dutch: () => 'De maatregel loopt af of is afgelopen: beslis over verlengen of beëindigen.',
 }
 
+/** What was known of it is watched until a restart, and after that what else can be read. */
+export const orderUnreadable: Sentence = {
+  english: () =>
+    'Somebody or something has changed this order where it is stored, or its key is gone: it cannot be read. ' +
+    'Its bans may not be watched. Protect the people of it in another way, and have it restored or registered anew.',
+  dutch: () =>
+    'Deze maatregel is in de opslag gewijzigd of de sleutel ervan ontbreekt: de maatregel is niet te lezen. ' +
+    'De verboden ervan worden mogelijk niet bewaakt. Bescherm de betrokkenen op een andere manier en laat de maatregel herstellen of opnieuw registreren.',
+}
+
 export const detectionBehind: Sentence = {
   english: ({ facts }) =>
     tellClock(facts)?.english ??

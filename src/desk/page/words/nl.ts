@@ -193,6 +193,7 @@ export const nl = {
     'order-without-device': 'Maatregel zonder toestel',
     'order-ending': 'Maatregel loopt af',
     'detection-behind': 'Bewaking loopt achter',
+    'order-unreadable': 'Maatregel niet leesbaar',
     'storage-low': 'Opslag raakt vol',
     'protection-weakened': 'Minder bescherming: tweede persoon nodig',
     'receipt-missing': 'Partner heeft ontvangst niet bevestigd',

@@ -409,6 +409,12 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'Een persoon vraagt om minder bescherming: er wordt iets minder bewaakt. Een tweede persoon moet dit bevestigen of weigeren; tot dan verandert er niets.',
   ],
   [
+    'order-unreadable',
+    { facts: {} },
+    'Somebody or something has changed this order where it is stored, or its key is gone: it cannot be read. Its bans may not be watched. Protect the people of it in another way, and have it restored or registered anew.',
+    'Deze maatregel is in de opslag gewijzigd of de sleutel ervan ontbreekt: de maatregel is niet te lezen. De verboden ervan worden mogelijk niet bewaakt. Bescherm de betrokkenen op een andere manier en laat de maatregel herstellen of opnieuw registreren.',
+  ],
+  [
     'storage-low',
     { facts: { store: 'partitions', hoursLeft: null, freeBytes: null } },
     'The history has no partition for tomorrow. Nothing is lost and watching goes on, but a worker failed to make one: see its log.',

@@ -128,6 +128,7 @@ export const registerEn: Same<typeof registerNl> = {
   },
   noneInState: 'No order stands like this.',
   reasonCodes: {
+    'order-unreadable': 'Cannot be read where it is stored: not all of it may be watched',
     'order-not-in-force': 'Suspended, over or not yet begun',
     'episode-open': 'An approach or breach goes on',
     'last-seen-inside': 'Last seen inside the ban',

@@ -126,6 +126,7 @@ export const registerNl = {
   },
   noneInState: 'Geen enkele maatregel staat zo.',
   reasonCodes: {
+    'order-unreadable': 'Niet leesbaar opgeslagen: niet zeker dat alles wordt bewaakt',
     'order-not-in-force': 'Opgeschort, voorbij of nog niet begonnen',
     'episode-open': 'Een nadering of overtreding gaat door',
     'last-seen-inside': 'Laatst binnen het verbod gezien',

@@ -1,0 +1,119 @@
+import type { AlertDraft, Effect } from '../../core/model/alert.ts'
+import type { Limits } from '../../core/model/limits.ts'
+import { alertId } from '../../core/model/alert-id.ts'
+import { draftAlert } from '../../core/model/draft-alert.ts'
+import { saveOwnEffects } from '../alerts/save-own-effects.ts'
+import { keysOf } from '../keys/keys-of.ts'
+import { scopeOfCase } from '../keys/sealed-orders.ts'
+import { advisoryLocks } from '../pg/advisory-locks.ts'
+import type { Db } from '../pg/pool.ts'
+import { findUnreadable, type OrderRow } from './read-orders.ts'
+
+/**
+ * Every order that has not ended, with a mark that is another one when anybody writes its row or
+ * its key, those written last first: without a body, so that it may be asked often.
+ */
+export async function listOrderMarks(db: Db): Promise<readonly OrderMark[]> {
+  const { rows } = await db.query<OrderMark>(
+    `select o.id, concat(o.version, ' ', v.xmin, ' ', v.ctid, ' ', k.xmin) as mark
+       from protection_orders o
+       left join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+       left join data_keys k on k.scope = 'case/' || o.id
+      where o.status <> 'ended'
+      order by least(age(v.xmin), age(k.xmin)) nulls first, o.id`,
+  )
+  return rows
+}
+
+/** Which of them cannot be read as they and their keys stand in their rows now. */
+export async function findUnreadableOrders(
+  db: Db,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  keysOf(db).forget(ids.map(scopeOfCase))
+  return await findUnreadable(db, await listCurrentRows(db, ids))
+}
+
+export async function listCurrentRows(
+  db: Db,
+  ids: readonly string[],
+): Promise<readonly OrderRow[]> {
+  const { rows } = await db.query<OrderRow>(
+    `select o.id, o.version, v.body from protection_orders o
+       left join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
+      where o.id = any($1::uuid[])`,
+    [ids],
+  )
+  return rows
+}
+
+/** Those that people are called about. */
+export async function listToldUnreadable(db: Db): Promise<readonly string[]> {
+  const { rows } = await db.query<{ readonly id: string }>(
+    `select distinct a.protection_order_id as id from alerts a where ${isOrderUnreadable('a')}`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Brings the alerts in line: one is raised for each order that cannot be read, and ends when it is
+ * not among these any more. Call inside a transaction; concurrent callers take turns. Gives the
+ * number of events.
+ */
+export async function alignUnreadableAlerts(tx: Db, work: UnreadableWork): Promise<number> {
+  const { unreadableIds, nowMs, limits } = work
+  await tx.query('select pg_advisory_xact_lock($1::bigint)', [advisoryLocks.unreadableOrders])
+  const { rows: over } = await tx.query<{ readonly id: string }>(
+    `select a.id from alerts a where ${isOrderUnreadable('a')} and a.protection_order_id <> all($1::uuid[])`,
+    [unreadableIds],
+  )
+  const { rows: untold } = await tx.query<OrderFacts>(
+    `select o.id as "orderId", o.version, o.offender_id as "offenderId" from protection_orders o
+      where o.id = any($1::uuid[]) and not exists (
+        select from alerts a where ${isOrderUnreadable('a')} and a.protection_order_id = o.id)`,
+    [unreadableIds],
+  )
+  const effects: Effect[] = [
+    ...over.map(
+      ({ id }) =>
+        ({ type: 'alert-ended', alertId: id, clearedAtMs: nowMs, learnedAtMs: nowMs }) as const,
+    ),
+    ...untold.map(
+      (facts) => ({ type: 'alert-raised', alert: draftUnreadable(facts, work) }) as const,
+    ),
+  ]
+  if (effects.length === 0) return 0
+  return (await saveOwnEffects(tx, { nowMs, limits }, effects)).events
+}
+
+function draftUnreadable(order: OrderFacts, { limits, nowMs }: UnreadableWork): AlertDraft {
+  return draftAlert(limits, {
+    id: alertId(['order-unreadable', order.orderId], nowMs),
+    kind: 'order-unreadable',
+    protectionOrderId: order.orderId,
+    protectionOrderVersion: order.version,
+    offenderId: order.offenderId,
+    occurredAtMs: nowMs,
+    learnedAtMs: nowMs,
+    facts: {},
+  })
+}
+
+type OrderFacts = {
+  readonly orderId: string
+  readonly version: number
+  readonly offenderId: string
+}
+
+/** Of alerts by this name: one that says of its order that it cannot be read, and goes on. */
+export function isOrderUnreadable(alerts: 'a'): string {
+  return `${alerts}.kind = 'order-unreadable' and ${alerts}.cleared_at is null`
+}
+
+export type OrderMark = { readonly id: string; readonly mark: string }
+
+export type UnreadableWork = {
+  readonly unreadableIds: readonly string[]
+  readonly nowMs: number
+  readonly limits: Limits
+}
