@@ -45,6 +45,7 @@ import { registerEscalationLadderRoutes } from './routes/escalation-ladder.ts'
 import { registerHandOverRoutes } from './routes/hand-overs.ts'
 import { registerIncidentRoutes } from './routes/incidents.ts'
 import { registerOrderErasing } from './routes/order-erasing.ts'
+import { registerNamedAreaRoutes } from './routes/named-areas.ts'
 import { registerOrderLifeRoutes } from './routes/order-life.ts'
 import { registerOrganisationRoutes } from './routes/organisations.ts'
 import { registerPartnerNoticeRoutes } from './routes/partner-notices.ts'
@@ -233,6 +234,7 @@ function registerRoutes(app: App, deps: RouteDeps): void {
 function registerAssessing(app: App, deps: RouteDeps): void {
   registerEnforceabilityRoutes(app, deps)
   registerAddressSearchRoutes(app, deps)
+  registerNamedAreaRoutes(app, deps)
 }
 
 /** What people do about a case beside its alerts, and whom they tell. */

@@ -226,6 +226,19 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
     await table.getByRole('button', { name: /buurten/ }).click()
     expect(await page.getByLabel('Codes van het CBS').inputValue()).toBe('BU00010001 BU00010002')
     await page.getByText('Wordt opnieuw gevraagd').waitFor({ state: 'hidden' })
+    await page.getByLabel('Zoek buurt, wijk of gemeente').fill('west')
+    await page.getByLabel('Zoek buurt, wijk of gemeente').press('Enter')
+    const west = page.getByRole('button', { name: 'Dorp West (buurt)' })
+    await west.click()
+    expect(await page.getByLabel('Codes van het CBS').inputValue()).toBe('BU00010002')
+    await page.locator('.area-map').first().click()
+    await page
+      .getByRole('button', { name: /Dorp (West|Oost)/ })
+      .first()
+      .waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    await page.getByLabel('Codes van het CBS').fill('BU00010001 BU00010002')
+    await page.getByText('Wordt opnieuw gevraagd').waitFor({ state: 'hidden' })
     await page.getByRole('button', { name: 'Maak er een maatregel van' }).click()
     await page.getByRole('heading', { name: 'Nieuwe maatregel' }).waitFor()
     expect(await page.getByLabel('Gebied als GeoJSON').inputValue()).toContain('"Polygon"')
@@ -248,12 +261,12 @@ describe.skipIf(isBrowserMissing)(`The page that asks about a ban${browserSkipNo
 
 /** Two neighbourhoods side by side, whose border goes through the middle of the town. */
 const quarters = [
-  { code: 'BU00010001', west: -2_000, east: 0 },
-  { code: 'BU00010002', west: 0, east: 2_000 },
+  { code: 'BU00010001', name: 'Dorp West', west: -2_000, east: 0 },
+  { code: 'BU00010002', name: 'Dorp Oost', west: 0, east: 2_000 },
 ]
 
 async function areasOf(boxes: typeof quarters): Promise<NamedAreas> {
-  const features = boxes.map(({ code, west, east }) => {
+  const features = boxes.map(({ code, name, west, east }) => {
     const places = [
       gridPlace(west, -2_000),
       gridPlace(east, -2_000),
@@ -263,7 +276,7 @@ async function areasOf(boxes: typeof quarters): Promise<NamedAreas> {
     ]
     const ring = places.map(({ longitude, latitude }) => [longitude, latitude])
     const geometry = { type: 'Polygon', coordinates: [ring] }
-    return { type: 'Feature', properties: { statcode: code, statnaam: code }, geometry }
+    return { type: 'Feature', properties: { statcode: code, statnaam: name }, geometry }
   })
   const folder = await mkdtemp(join(tmpdir(), 'hoede-areas-'))
   try {

@@ -1,4 +1,6 @@
 import type { BanShape } from '../../../geo/ban-shape.ts'
+import { containsPosition } from '../../../geo/containment.ts'
+import { plainText } from '../model/plain-text.ts'
 import { shapeBoxes, type Box } from '../../../geo/box-index.ts'
 import type { MultiPolygonGeometry, PolygonGeometry } from '../model/registry.ts'
 
@@ -39,4 +41,38 @@ function areApart(one: Box, other: Box): boolean {
     one.north < other.south ||
     other.north < one.south
   )
+}
+
+/** The areas that hold a place, the smallest first: neighbourhood, district, municipality. */
+export function areasAt({ areas }: NamedAreas, longitude: number, latitude: number): NamedArea[] {
+  return [...areas.values()]
+    .filter(({ shape }) => containsPosition(shape, longitude, latitude))
+    .toSorted(bySize)
+}
+
+/** The areas with a word that begins so; what is called exactly so comes first, then by name. */
+export function areasCalled({ areas }: NamedAreas, text: string): NamedArea[] {
+  const asked = plainText(text)
+  if (asked === '') return []
+  return [...areas.values()]
+    .filter(
+      ({ name, code }) => ` ${plainText(name)}`.includes(` ${asked}`) || plainText(code) === asked,
+    )
+    .toSorted(
+      (one, other) =>
+        Number(plainText(other.name) === asked) - Number(plainText(one.name) === asked) ||
+        bySize(other, one) ||
+        (one.name < other.name ? -1 : 1),
+    )
+}
+
+const kindsBySize = [neighbourhoodCode, 'WK', municipalityCode]
+
+function bySize(one: NamedArea, other: NamedArea): number {
+  return sizeOf(one) - sizeOf(other)
+}
+
+function sizeOf({ code }: NamedArea): number {
+  const found = kindsBySize.indexOf(code.slice(0, 2))
+  return found === -1 ? kindsBySize.length : found
 }

@@ -1,3 +1,4 @@
+import { plainText } from '../model/plain-text.ts'
 import { placeAt, type Place } from './points-on-edges.ts'
 import type { StreetMap } from './street-map.ts'
 
@@ -24,7 +25,7 @@ export function findAddresses(map: StreetMap, text: string, countMax: number): F
   for (let index = 0; index < firsts.length && found.length < countMax; index++) {
     if (isFirst[firsts[index] ?? 0] !== 1 || isNumber[addresses.numbers[index] ?? 0] !== 1) continue
     const one = describe(map, index)
-    if (asked.town === '' || plain(one.town).startsWith(asked.town)) found.push(one)
+    if (asked.town === '' || plainText(one.town).startsWith(asked.town)) found.push(one)
   }
   return found
 }
@@ -45,8 +46,8 @@ type AskedAddress = {
 }
 
 function readText(text: string): AskedAddress | null {
-  const [before = '', ...after] = plain(text).split(',')
-  const postcode = /^(\d{4} ?[a-z]{2})[ ,]+(\d+.*)$/.exec(plain(text).replaceAll(',', ' '))
+  const [before = '', ...after] = plainText(text).split(',')
+  const postcode = /^(\d{4} ?[a-z]{2})[ ,]+(\d+.*)$/.exec(plainText(text).replaceAll(',', ' '))
   if (postcode !== null) {
     const [, first = '', number = ''] = postcode
     return {
@@ -71,7 +72,7 @@ function readText(text: string): AskedAddress | null {
 function plainNamesOf(map: StreetMap): readonly string[] {
   const known = plainNames.get(map)
   if (known !== undefined) return known
-  const made = map.names.map(plain)
+  const made = map.names.map(plainText)
   plainNames.set(map, made)
   return made
 }
@@ -81,16 +82,6 @@ const plainNames = new WeakMap<StreetMap, readonly string[]>()
 /** One for each name of the map that fits: a country has some hundred thousand of them. */
 function markNames(names: readonly string[], fits: (name: string) => boolean): Uint8Array {
   return Uint8Array.from(names, (name) => (name !== '' && fits(name) ? 1 : 0))
-}
-
-/** Without capitals, accents and doubled spaces. */
-function plain(text: string): string {
-  return text
-    .normalize('NFD')
-    .replaceAll(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll(/\s+/g, ' ')
-    .trim()
 }
 
 function withoutSpaces(text: string): string {

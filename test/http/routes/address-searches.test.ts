@@ -86,6 +86,26 @@ describe('where an address lies', () => {
   })
 })
 
+describe('neighbourhoods and municipalities', () => {
+  const find = async (body: unknown) =>
+    await world.call('supervisor', 'POST', '/v1/named-areas/_search', body)
+
+  it('that were not read in are said to be none', async () => {
+    const { status, body } = await find({ text: 'Ede' })
+    expect([status, body]).toEqual([200, { items: [], truncated: false, hasAreas: false }])
+  })
+
+  it.each([
+    [{}],
+    [{ text: 'Ede', at: { longitude: 5, latitude: 52 } }],
+    [{ text: ' ' }],
+    [{ at: { longitude: 181, latitude: 52 } }],
+    [{ at: [5, 52] }],
+  ])('are not looked for by %j', async (body) => {
+    expect((await find(body)).status).toBe(400)
+  })
+})
+
 describe('an address service that does not do as it says', () => {
   const json = (body: unknown) => (_text: string, response: ServerResponse) => {
     response.writeHead(200).end(JSON.stringify(body))

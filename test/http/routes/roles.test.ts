@@ -109,6 +109,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'POST /v1/location-bans/_search': ['supervisor', 'operator'],
   'POST /v1/sightings/_search': ['supervisor', 'operator'],
   'POST /v1/addresses/_search': ['supervisor'],
+  'POST /v1/named-areas/_search': ['supervisor'],
   'POST /v1/enforceability-assessments': ['supervisor'],
   'GET /v1/enforceability-assessments': ['supervisor'],
   'GET /v1/enforceability-assessments/:id': ['supervisor'],

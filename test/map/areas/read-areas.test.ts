@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compilePolygon } from '../../../geo/ban-shape.ts'
 import { checkGeometry } from '../../../geo/check-geometry.ts'
 import { containsPosition } from '../../../geo/containment.ts'
+import { areasAt, areasCalled } from '../../../src/core/enforceability/named-areas.ts'
 import { assessEnforceability } from '../../../src/core/enforceability/enforceability.ts'
 import { nothingKnown } from '../../../src/core/enforceability/proposal.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
@@ -103,6 +104,32 @@ describe('areas by code', () => {
     const codes = ['BU0363AA01', 'BU0363AA02']
     const geometry = known.unite(codes)
     expect(checkGeometry(geometry, defaultLimits)).toMatchObject({ ok: true })
+  })
+})
+
+describe('areas by name and by place', () => {
+  itWithSharedData(
+    'areas of Amsterdam are found by a word of their name and by their code',
+    async () => {
+      const known = await readNamedAreas(
+        resolve(sharedFolder, 'netherlands/amsterdam-buurten-a.geojson'),
+      )
+      const [first] = known.areas.values()
+      const word = first!.name.split(' ').at(-1)!
+      expect(areasCalled(known, word.toUpperCase()).map(({ code }) => code)).toContain(first!.code)
+      expect(areasCalled(known, first!.name)[0]!.name).toBe(first!.name)
+      expect(areasCalled(known, first!.code.toLowerCase())).toEqual([first])
+      expect(areasCalled(known, ' ')).toEqual([])
+      expect(areasCalled(known, 'xyzzy')).toEqual([])
+    },
+  )
+
+  it('a place is in its neighbourhood before its municipality, and a place beyond all in none', async () => {
+    const known = await readNamedAreas(folder)
+    const found = areasAt(known, 5.015, 52.015).map(({ code }) => code)
+    expect(found[0]!.startsWith('BU')).toBe(true)
+    expect(found.at(-1)!.startsWith('GM')).toBe(true)
+    expect(areasAt(known, 0, 0)).toEqual([])
   })
 })
 

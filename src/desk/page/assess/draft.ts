@@ -1,4 +1,6 @@
 import { signal } from '@preact/signals'
+import type { z } from 'zod'
+import type { foundNamedAreasSchema } from '../../../schemas/named-area-search.ts'
 import type { Place } from '../map/projection.ts'
 import { cornerAt } from '../register/area.ts'
 import { emptyQuestion, type Question } from './question.ts'
@@ -20,6 +22,11 @@ export function changeQuestion(change: Partial<Question>, by: Pace = 'keys'): vo
   pace.value = by
   question.value = { ...question.value, ...change }
 }
+
+/** The areas that were found last, by name or under a click. */
+export const foundAreas = signal<FoundAreas | null>(null)
+
+export type FoundAreas = z.output<typeof foundNamedAreasSchema>
 
 /** The address that the next click on the map places; null: a click is about the ban. */
 export const placing = signal<Placing | null>(null)

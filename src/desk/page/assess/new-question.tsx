@@ -75,7 +75,7 @@ function Answered({ answering }: { readonly answering: Answering }) {
     last.current = { of: question.value, assessment: answer.assessment }
   const shown = last.current
   return (
-    <aside aria-label={text.answer} class="answer">
+    <aside aria-label={text.answer} class="answer" tabIndex={0}>
       <h2>{text.answer}</h2>
       <p role="status" class={answering.detail === null ? '' : 'fault'}>
         {stateOf(answering)}

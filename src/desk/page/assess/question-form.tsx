@@ -10,6 +10,7 @@ import { CircleFields, DrawnFields } from '../register/ban-fields.tsx'
 import { handlesOf, moveHandle } from '../register/handles.ts'
 import { registerWords } from '../words/register/words.ts'
 import { AddressFields } from './address-fields.tsx'
+import { AreaCodes, pointAtAreas } from './area-codes.tsx'
 import { fill } from '../words/words.ts'
 import { assessWords } from './assess-words.ts'
 import { changeQuestion, placing, putAddress, question } from './draft.ts'
@@ -18,6 +19,7 @@ import {
   factNames,
   travelModes,
   type Address,
+  type BanKind,
   type Known,
   type Question,
 } from './question.ts'
@@ -83,7 +85,7 @@ function BanFieldsOf({ value, shown }: OfQuestion & { readonly shown: LocationBa
           change={(next) => changeQuestion({ area: next })}
         />
       ) : kind === 'codes' ? (
-        <Text name="areaCodes" label={text.codes} hint={text.codesHint} />
+        <AreaCodes />
       ) : (
         <Text name="separationMeters" label={text.separation} />
       )}
@@ -92,7 +94,7 @@ function BanFieldsOf({ value, shown }: OfQuestion & { readonly shown: LocationBa
       )}
       <AreaMap
         ban={shown}
-        onClick={(clicked) => pointAt(clicked, drawn, isOnMap)}
+        onClick={(clicked) => pointAt(clicked, drawn, kind)}
         handles={isOnMap && placed === null ? handlesOf(drawn) : []}
         onDrag={(id, to) => changeQuestion({ area: moveHandle(drawn, id, to) }, 'hand')}
         places={placesOf(value)}
@@ -103,9 +105,10 @@ function BanFieldsOf({ value, shown }: OfQuestion & { readonly shown: LocationBa
 }
 
 /** A click says where the address is that waits for one, or else where the ban is. */
-function pointAt(place: Place, area: AreaDraft, isOnMap: boolean): void {
+function pointAt(place: Place, area: AreaDraft, kind: BanKind): void {
   if (placing.value !== null) putAddress(placing.value, place)
-  else if (isOnMap) changeQuestion({ area: clickArea(area, place) }, 'hand')
+  else if (kind === 'codes') pointAtAreas(place)
+  else if (kind !== 'distance') changeQuestion({ area: clickArea(area, place) }, 'hand')
 }
 
 function placesOf({ victims, offenders }: Question): readonly MarkedPlace[] {

@@ -132,7 +132,7 @@ function banBodyOf({ kind, area, areaCodes, separationMeters }: Question) {
   }
 }
 
-function codesOf(text: string): readonly string[] {
+export function codesOf(text: string): readonly string[] {
   return text.split(/[\s,;]+/).filter((code) => code !== '')
 }
 
