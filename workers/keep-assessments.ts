@@ -10,7 +10,8 @@ import { eraseAssessments } from '../src/store/enforceability/erase-assessments.
  */
 export function createAssessmentKeeper({ clock, log, pool }: AssessmentKeeperDeps) {
   return async (): Promise<void> => {
-    const done = await eraseAssessments(pool, clock.nowMs() - keptDays * dayMs)
+    const nowMs = clock.nowMs()
+    const done = await eraseAssessments(pool, { beforeMs: nowMs - keptDays * dayMs, nowMs })
     if (done.removed + done.erased > 0) log.info(done, 'the time of assessments is over')
   }
 }

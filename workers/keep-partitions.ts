@@ -9,6 +9,7 @@ import {
   pruneQuarantine,
 } from '../src/store/history/retention.ts'
 import { dayMs } from '../src/core/model/units.ts'
+import { listHeldWindows } from '../src/store/cases/retention-holds.ts'
 
 /**
  * Keeps the storage in shape: days made ahead, old days dropped whole, the journal cut behind its
@@ -20,8 +21,9 @@ export async function keepPartitions(deps: PartitionsDeps): Promise<PartitionsRo
   const made = await makePartitions(pool, { nowMs })
   const { retentionDays } = deps
   const beforeMs = nowMs - retentionDays * dayMs
-  const dropped = await dropOldPartitions(pool, { nowMs, retentionDays })
-  await pruneBesideFixes(pool, beforeMs)
+  const held = await listHeldWindows(pool, nowMs)
+  const dropped = await dropOldPartitions(pool, { nowMs, retentionDays, held })
+  await pruneBesideFixes(pool, beforeMs, held)
   const quarantineRowCount = await pruneQuarantine(pool, {
     beforeMs: nowMs - Math.min(quarantineDays, retentionDays) * dayMs,
     ownBeforeMs: beforeMs,

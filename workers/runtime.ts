@@ -15,6 +15,7 @@ import { createCaseKeeper } from './keep-cases.ts'
 import { createForgottenPlanner, createOrderKeeper } from './keep-orders.ts'
 import { createPartnerTeller, type PartnerTellerDeps } from './tell-partners.ts'
 import { createProposalKeeper, type ProposalKeeperDeps } from './keep-proposals.ts'
+import { createRetentionKeeper } from './keep-retention.ts'
 import { createRecall } from './recall-alerts.ts'
 import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
 import { createStorageWatch, type StorageStats, type StorageWatch } from './watch-storage.ts'
@@ -206,6 +207,7 @@ function orderSweeps(deps: ProposalKeeperDeps & PartnerTellerDeps): readonly Swe
     { title: 'partners', run: every(partnersLookMs, createPartnerTeller(deps)) },
     { title: 'orders', run: every(ordersLookMs, createOrderKeeper(deps)) },
     { title: 'assessments', run: every(hourMs, createAssessmentKeeper(deps)) },
+    { title: 'retention', run: every(hourMs, createRetentionKeeper(deps)) },
     { title: 'cases', run: every(minuteMs, createCaseKeeper(deps)) },
     { title: 'orders-forgotten', run: every(minuteMs, createForgottenPlanner(deps)) },
   ]

@@ -64,6 +64,7 @@ import { registerSigningInRoutes } from './routes/signing-in.ts'
 import { registerStaffRoutes } from './routes/staff.ts'
 import { registerStaffTrainingRoutes } from './routes/staff-trainings.ts'
 import { registerStepUpRoutes } from './routes/stepping-up.ts'
+import { registerRetentionRoutes } from './routes/retention.ts'
 import { registerYearlyReportRoutes } from './routes/yearly-reports.ts'
 import { registerVendorRoutes } from './routes/vendors.ts'
 import { registerSightingRoutes } from './routes/sightings.ts'
@@ -241,6 +242,7 @@ function registerAssessing(app: App, deps: RouteDeps): void {
 function registerCaseWork(app: App, deps: RouteDeps): void {
   registerWebhookSubscriptionRoutes(app, deps)
   registerCasePeopleRoutes(app, deps)
+  registerRetentionRoutes(app, deps)
   registerStaffTrainingRoutes(app, deps)
   registerVictimRoutes(app, deps)
   registerSightingRoutes(app, deps)

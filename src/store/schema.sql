@@ -396,6 +396,21 @@ create table enforceability_assessments (
   FOREIGN KEY (organisation_id) REFERENCES organisations(id)
 );
 
+create table erasures (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  protection_order_id uuid not null,
+  purpose text not null,
+  terms_version integer not null,
+  began_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  counts jsonb not null default '{}'::jsonb,
+  PRIMARY KEY (id),
+  CHECK ((purpose = ANY (ARRAY['monitoring'::text, 'evidence'::text]))),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
+  UNIQUE (protection_order_id, purpose)
+);
+
 create table escalation_ladders (
   id bigint not null generated always as identity,
   steps jsonb not null,
@@ -926,6 +941,26 @@ create table response_protocols (
   FOREIGN KEY (organisation_id) REFERENCES organisations(id)
 );
 
+create table retention_holds (
+  id uuid not null default uuidv7(),
+  organisation_id uuid not null,
+  protection_order_id uuid not null,
+  held_for text not null,
+  reason text not null,
+  document_reference text,
+  until timestamp with time zone not null,
+  held_by uuid not null,
+  at timestamp with time zone not null,
+  released_by uuid,
+  released_at timestamp with time zone,
+  release_reason text,
+  PRIMARY KEY (id),
+  CHECK ((((released_by IS NULL) = (released_at IS NULL)) AND ((released_by IS NULL) = (release_reason IS NULL)))),
+  CHECK ((held_for = ANY (ARRAY['court'::text, 'prosecutor'::text, 'defence'::text, 'inspection'::text, 'data-subject'::text]))),
+  CHECK ((until > at)),
+  FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE
+);
+
 create table schema_migrations (
   number integer not null,
   name text not null,
@@ -1261,6 +1296,8 @@ CREATE INDEX quarantined_fixes_organisation ON public.quarantined_fixes USING bt
 
 CREATE INDEX rejudgements_open ON public.rejudgements USING btree (id) WHERE (done_at IS NULL);
 
+CREATE INDEX retention_holds_order ON public.retention_holds USING btree (protection_order_id, until);
+
 CREATE INDEX screenings_order ON public.screenings USING btree (protection_order_id, screened_at);
 
 CREATE INDEX staff_roles_staff ON public.staff_roles USING btree (staff_id);
@@ -1299,6 +1336,8 @@ CREATE TRIGGER row_of_device BEFORE INSERT ON public.device_assignments FOR EACH
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.devices FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.erasures FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
+
 CREATE TRIGGER row_of_alert BEFORE INSERT ON public.escalations FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_alert();
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.hand_over_owners FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
@@ -1336,6 +1375,8 @@ CREATE TRIGGER row_of_order BEFORE INSERT ON public.protection_states FOR EACH R
 CREATE TRIGGER row_of_sender BEFORE INSERT ON public.quarantined_fixes FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_sender();
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.response_protocols FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
+
+CREATE TRIGGER row_of_order BEFORE INSERT ON public.retention_holds FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.screenings FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
@@ -1448,6 +1489,10 @@ create policy machinery on enforceability_assessments using (true);
 create policy people on enforceability_assessments using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (unit_ids && ( SELECT hoede_units() AS hoede_units)) OR (id IN ( SELECT order_acts.assessment_id
    FROM order_acts
   WHERE (order_acts.assessment_id IS NOT NULL))))));
+
+create policy machinery on erasures using (true);
+
+create policy people on erasures using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
 
 create policy machinery on escalations using (true);
 
@@ -1577,6 +1622,10 @@ create policy machinery on rejudgements using (true);
 create policy machinery on response_protocols using (true);
 
 create policy people on response_protocols using ((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])));
+
+create policy machinery on retention_holds using (true);
+
+create policy people on retention_holds using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
 
 create policy machinery on screenings using (true);
 
@@ -1906,6 +1955,33 @@ AS $function$
    where scope = any(select 'assessment/' || id from unnest(_ids) as id) and wrapped is not null
 $function$;
 
+CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_of_case(_order uuid, _people uuid[], _at timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _count integer;
+begin
+  perform set_config('hoede.part', 'retention', true);
+  if not exists (select from public.protection_orders o join public.erasures e on e.protection_order_id = o.id
+      where o.id = _order and o.status = 'ended' and e.purpose = 'evidence' and e.done_at is null)
+    or exists (select from public.retention_holds h where h.protection_order_id = _order and h.released_at is null and h.until > _at)
+    or exists (select from public.protection_orders o cross join lateral public.hoede_people_of(o.id) as p (id)
+      where o.id <> _order and p.id = any(_people) and not exists (select from public.erasures e
+        where e.protection_order_id = o.id and e.purpose = 'evidence' and e.done_at is not null))
+  then
+    raise exception 'expected a case whose time is over and people of no other case';
+  end if;
+  update public.data_keys set wrapped = null, destroyed_at = _at
+   where wrapped is not null and (scope = 'case/' || _order or scope in (select 'person/' || p from unnest(_people) as p));
+  get diagnostics _count = row_count;
+  perform set_config('hoede.part', _before, true);
+  return _count;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.hoede_drop_default_fixes(_until timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -2046,6 +2122,18 @@ AS $function$
     else nullif(current_setting('hoede.part', true), '') end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.hoede_people_of(_order uuid)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select distinct p.person from public.protection_order_versions v cross join lateral (
+    select (v.body ->> 'offenderId')::uuid as person
+    union all select (b ->> 'victimId')::uuid from jsonb_array_elements(v.body -> 'proximityBans') as b) p
+   where v.protection_order_id = _order
+$function$;
+
 CREATE OR REPLACE FUNCTION public.hoede_propose_move(_order_id uuid, _to_org uuid, _by uuid)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -2169,6 +2257,18 @@ begin
     _client.organisation_id, '00000000-0000-7000-8000-000000000001');
   return new;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_span_of(_order uuid)
+ RETURNS tstzrange
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select tstzrange(to_timestamp(min((v.body ->> 'validFromMs')::float8) / 1000),
+    max(case when o.status = 'ended' then o.changed_at end))
+   from public.protection_orders o join public.protection_order_versions v on v.protection_order_id = o.id
+  where o.id = _order
+$function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_staff_of(_secret bytea)
  RETURNS uuid

@@ -10,11 +10,7 @@ export async function findCaseScope(db: Db, orderId: string): Promise<CaseScope 
     personIds: string[]
     assessmentIds: string[]
   }>(
-    `select o.organisation_id as "organisationId", array(
-              select distinct person from protection_order_versions v cross join lateral (
-                select (v.body ->> 'offenderId')::uuid as person
-                union all select (ban ->> 'victimId')::uuid from jsonb_array_elements(v.body -> 'proximityBans') as ban) p
-               where v.protection_order_id = o.id order by 1)::text[] as "personIds",
+    `select o.organisation_id as "organisationId", array(select hoede_people_of(o.id) order by 1)::text[] as "personIds",
             array(select distinct a.assessment_id from order_acts a
                    where a.protection_order_id = o.id and a.assessment_id is not null order by 1)::text[] as "assessmentIds"
        from protection_orders o where o.id = $1`,
@@ -57,9 +53,7 @@ export type Window = {
 }
 
 /** The whole while of the order: from its first start on, until it was ended. */
-export const caseSpan = `(select tstzrange(
-    to_timestamp(min((v.body ->> 'validFromMs')::float8) / 1000), max(case when o.status = 'ended' then o.changed_at end))
-   from protection_orders o join protection_order_versions v on v.protection_order_id = o.id where o.id = $1)`
+const caseSpan = 'hoede_span_of($1)'
 
 async function listWorn(db: Db, orderId: string, personIds: readonly string[]) {
   const { rows } = await db.query<{ assignmentId: string; deviceId: string; vendorId: string }>(

@@ -33,10 +33,12 @@ export const caseTables: readonly CaseTable[] = [
   },
   { name: 'proposals', of: 'order', by: 'protection_order_id', orderBy: 'id' },
   { name: 'decisions', of: 'order', by: 'protection_order_id', orderBy: 'id' },
+  { name: 'retention_holds', of: 'order', by: 'protection_order_id', orderBy: 'id' },
   { name: 'alerts', of: 'alerts', by: 'id', orderBy: 'id' },
   { name: 'alert_transitions', of: 'alerts', by: 'alert_id', orderBy: 'id' },
   { name: 'alert_shelvings', of: 'alerts', by: 'alert_id', orderBy: 'alert_id' },
   { name: 'escalations', of: 'alerts', by: 'alert_id', orderBy: 'id' },
+  { name: 'person_sightings', of: 'order', by: 'protection_order_id', orderBy: 'id' },
   {
     name: 'fixes',
     of: 'windows',

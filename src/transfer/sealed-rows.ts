@@ -9,6 +9,7 @@ import { openOrders, sealOrder, type StoredOrder } from '../store/keys/sealed-or
 import { openTexts, sealText } from '../store/keys/sealed-text.ts'
 import type { Db } from '../store/pg/pool.ts'
 import { aboutPhone, scopeOfPerson } from '../store/registry/person-phones.ts'
+import { aboutSighting } from '../store/cases/sightings.ts'
 import type { CaseTable } from './case-tables.ts'
 import { requireReadable } from './readable-order.ts'
 
@@ -21,7 +22,8 @@ export async function openRows(
   const open = {
     alerts: openAlerts,
     enforceability_assessments: openAssessed,
-    person_phones: openPhones,
+    person_phones: openWords(phoneWords),
+    person_sightings: openWords(sightingWords),
     protection_order_versions: openBodies,
   }[name]
   return open === undefined ? lines : await open(tx, lines)
@@ -36,7 +38,8 @@ export async function sealRows(
   const seal = {
     alerts: sealAlert,
     enforceability_assessments: sealAssessed,
-    person_phones: sealPhone,
+    person_phones: sealWords(phoneWords),
+    person_sightings: sealWords(sightingWords),
     protection_order_versions: sealBody,
   }[name]
   if (seal === undefined) return lines
@@ -54,15 +57,17 @@ async function openBodies(tx: Db, lines: readonly string[]): Promise<readonly st
   return rows.map((row, place) => JSON.stringify({ ...row, body: opened[place] }))
 }
 
-async function openPhones(tx: Db, lines: readonly string[]): Promise<readonly string[]> {
-  const rows = lines.map((line) => JSON.parse(line) as PhoneRow)
-  const told = await openTexts(
-    tx,
-    rows.map(({ personId, phone }) => ({ text: phone ?? '', about: aboutPhone(personId) })),
-  )
-  return rows.map((row, place) =>
-    JSON.stringify({ ...row, phone: row.phone === null ? null : (told[place] ?? null) }),
-  )
+function openWords({ column, about }: SealedWords) {
+  return async (tx: Db, lines: readonly string[]): Promise<readonly string[]> => {
+    const rows = lines.map((line) => JSON.parse(line) as WordsRow)
+    const told = await openTexts(
+      tx,
+      rows.map((row) => ({ text: row[column] ?? '', about: about(row) })),
+    )
+    return rows.map((row, place) =>
+      JSON.stringify({ ...row, [column]: row[column] === null ? null : (told[place] ?? null) }),
+    )
+  }
 }
 
 async function openAlerts(tx: Db, lines: readonly string[]): Promise<readonly string[]> {
@@ -91,18 +96,34 @@ async function sealBody(tx: Db, line: string): Promise<string> {
   return JSON.stringify({ ...row, body: await sealOrder(tx, row.body) })
 }
 
-async function sealPhone(tx: Db, line: string): Promise<string> {
-  const row = JSON.parse(line) as PhoneRow
-  const { personId, phone } = row
-  if (phone === null) return line
-  const sealed = await sealText(tx, scopeOfPerson(personId), aboutPhone(personId), phone)
-  return JSON.stringify({ ...row, phone: sealed })
+/** With the key of the person they are of. */
+function sealWords({ column, about }: SealedWords) {
+  return async (tx: Db, line: string): Promise<string> => {
+    const row = JSON.parse(line) as WordsRow
+    const words = row[column] ?? null
+    if (words === null) return line
+    const sealed = await sealText(tx, scopeOfPerson(row['personId'] ?? ''), about(row), words)
+    return JSON.stringify({ ...row, [column]: sealed })
+  }
 }
 
+const phoneWords = {
+  column: 'phone',
+  about: (row: WordsRow) => aboutPhone(row['personId'] ?? ''),
+}
+const sightingWords = {
+  column: 'note',
+  about: (row: WordsRow) => aboutSighting(row['alertId'] ?? ''),
+}
+
+type SealedWords = {
+  readonly column: string
+  readonly about: (row: WordsRow) => string
+}
+type WordsRow = Readonly<Record<string, string | null>>
 type VersionRow = { readonly protectionOrderId: string; readonly body: StoredOrder }
 type AlertRow<E> = {
   readonly id: string
   readonly protectionOrderId: string | null
   readonly evidence: E
 }
-type PhoneRow = { readonly personId: string; readonly phone: string | null }

@@ -92,6 +92,16 @@ async function fill(): Promise<void> {
   const phone = { phone: '+31612345678' }
   await world.call('supervisor', 'PUT', `/v1/persons/${victim}/phone`, phone)
   const [first = ''] = orderIds
+  await make(`/v1/persons/${victim}/sightings`, {
+    kind: 'seen',
+    seenAt: '2026-11-23T18:20:00Z',
+    note: 'Bij de "school".',
+  })
+  await make(`/v1/protection-orders/${first}/_hold`, {
+    heldFor: 'court',
+    reason: 'Hoger beroep.',
+    until: '2028-01-01T00:00:00Z',
+  })
   const extended = await world.call(
     'supervisor',
     'POST',
@@ -247,8 +257,11 @@ describe('an export', () => {
       fixes: 3000,
       device_events: 4,
       disbelieved_fixes: 1,
-      alerts: 1,
-      alert_events: 2,
+      // What was reported as seen is one, beside the one of a device.
+      alerts: 2,
+      person_sightings: 1,
+      retention_holds: 1,
+      alert_events: 3,
     })
     expect(counts['record']).toBeGreaterThan(3)
     expect(inNoCase).toEqual({
@@ -320,8 +333,14 @@ describe('the way there and back', () => {
   it('a number to call is sealed by keys of either server, and the same on both', async () => {
     const [row] = lines(exported, orderIds[0] ?? '', 'person_phones')
     expect(JSON.parse(row ?? '{}')).toMatchObject({ phone: '+31612345678' })
-    const { rows } = await target.pool.query<{ phone: string }>('select phone from person_phones')
-    expect(rows.map(({ phone }) => phone.startsWith('sealed:'))).toEqual([true])
+    const [seen] = lines(exported, orderIds[0] ?? '', 'person_sightings')
+    expect(JSON.parse(seen ?? '{}')).toMatchObject({ note: 'Bij de "school".' })
+    const [held] = lines(exported, orderIds[0] ?? '', 'retention_holds')
+    expect(JSON.parse(held ?? '{}')).toMatchObject({ heldFor: 'court', reason: 'Hoger beroep.' })
+    const { rows } = await target.pool.query<{ text: string }>(
+      'select phone as text from person_phones union all select note from person_sightings',
+    )
+    expect(rows.map(({ text }) => text.startsWith('sealed:'))).toEqual([true, true])
   })
 
   it('one case is taken by itself, into an organisation that is named', async () => {

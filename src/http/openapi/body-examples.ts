@@ -242,6 +242,13 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
     trainedAt: '2026-03-01T09:00:00Z',
     validUntil: '2029-03-01T09:00:00Z',
   },
+  holdCase: {
+    heldFor: 'court',
+    reason: 'Hoger beroep loopt.',
+    documentReference: 'GH-27/0031',
+    until: '2028-01-01T00:00:00Z',
+  },
+  releaseHold: { reason: 'Het arrest is onherroepelijk.' },
   keepConsent: { isGiven: true },
   replaceWishes: {
     channel: 'text',

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { RefusedInput } from '../../errors.ts'
+import { isHeld } from '../../store/cases/retention-holds.ts'
 import { destroyKey, findKeyState } from '../../store/keys/data-keys.ts'
 import { scopeOfCase } from '../../store/keys/sealed-orders.ts'
 import { inTransaction, type Db } from '../../store/pg/pool.ts'
@@ -18,12 +19,12 @@ import { peopleOfOrder } from './registry-change.ts'
  */
 export async function eraseOrder(
   tx: pg.PoolClient,
-  { machinery }: Pick<RouteDeps, 'machinery'>,
+  { clock, machinery }: Erasing,
   orderId: string,
 ): Promise<Erased | 'overtaken'> {
   const found = await findProtectionOrderForUpdate(tx, orderId)
   if (found === null) return 'overtaken'
-  const why = await whyNotErased(tx, machinery, orderId)
+  const why = await whyNotErased(tx, { clock, machinery }, orderId)
   // While this is asked nothing else destroys it: a try before did, and was not written down.
   if (why !== null && why !== erasedBefore) return 'overtaken'
   // No person has a part in keys, so it is over at once; what is on record follows, or this is
@@ -33,20 +34,27 @@ export async function eraseOrder(
 }
 
 /** Refused where it would take away what still protects, or would leave a place readable. */
-export async function refuseErasing(tx: Db, machinery: pg.Pool, orderId: string): Promise<void> {
-  const why = await whyNotErased(tx, machinery, orderId)
+export async function refuseErasing(tx: Db, deps: Erasing, orderId: string): Promise<void> {
+  const why = await whyNotErased(tx, deps, orderId)
   if (why !== null) throw new RefusedInput('conflict', why)
 }
+
+type Erasing = Pick<RouteDeps, 'clock' | 'machinery'>
 
 type Erased = { readonly madeVersion: null; readonly personIds: readonly string[] }
 
 const erasedBefore = 'It was erased before.'
 
-async function whyNotErased(tx: Db, machinery: pg.Pool, orderId: string): Promise<string | null> {
+async function whyNotErased(
+  tx: Db,
+  { clock, machinery }: Erasing,
+  orderId: string,
+): Promise<string | null> {
   const found = await findProtectionOrderForUpdate(tx, orderId)
   if (found === null) return 'No protection order has this id.'
   if (found.order.status !== 'ended') return 'Expected an order that has ended: this one protects.'
   if (await hasOpenAlerts(tx, orderId)) return 'An alert of it is not closed.'
+  if (await isHeld(tx, orderId, clock.nowMs())) return 'It is held, as it may be asked for.'
   const state = await findKeyState(machinery, scopeOfCase(orderId))
   if (state === 'destroyed') return erasedBefore
   if (state === 'there' && !(await hasPlacesInTheClear(tx, orderId))) return null

@@ -26,7 +26,7 @@ import { enactDevice, undoDevice, type Enacted } from './enact-device.ts'
  */
 export async function enact(
   tx: pg.PoolClient,
-  deps: Pick<RouteDeps, 'limits' | 'machinery'>,
+  deps: Pick<RouteDeps, 'clock' | 'limits' | 'machinery'>,
   proposal: Proposal,
   { by, nowMs }: { readonly by: string; readonly nowMs: number },
 ): Promise<Enacted | 'overtaken'> {

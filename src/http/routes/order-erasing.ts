@@ -33,7 +33,7 @@ export function registerOrderErasing(app: App, deps: RouteDeps): void {
       const proposal = await request.db.transaction(async (tx) => {
         const found = await findProtectionOrder(tx, id)
         if (found === null) throw new RefusedInput('not-found', 'No protection order has this id.')
-        await refuseErasing(tx, deps.machinery, id)
+        await refuseErasing(tx, deps, id)
         return await propose(tx, deps, request, {
           protectionOrderId: id,
           personIds: peopleOfOrder(found.order),

@@ -47,12 +47,17 @@ async function insert(
   const sealed =
     note === null
       ? null
-      : await sealText(tx, scopeOfPerson(personId), `sighting/${of.alertId}`, note)
+      : await sealText(tx, scopeOfPerson(personId), aboutSighting(of.alertId), note)
   await tx.query(
     `insert into person_sightings (person_id, protection_order_id, alert_id, kind, seen_at, note, at, kept_by)
      values ($1, $2, $3, $4, to_timestamp($5::float8 / 1000), $6, to_timestamp($7::float8 / 1000), $8)`,
     [personId, of.protectionOrderId, of.alertId, kind, seenAtMs, sealed, nowMs, keptBy],
   )
+}
+
+/** Laid beside another alert it opens no more. */
+export function aboutSighting(alertId: string): string {
+  return `sighting/${alertId}`
 }
 
 /** Whoever was seen half an hour ago may still be there. */

@@ -1,13 +1,14 @@
+import { heldSql } from '../cases/retention-holds.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
  * Removes assessments that were made before a moment and that no order was made with; of those of
- * orders that ended before it, takes out the question and the pages, which say where people live.
- * What was answered stays beside the order. Gives how many of each.
+ * orders that ended before it and that nobody holds, takes out the question and the pages, which
+ * say where people live. What was answered stays beside the order. Gives how many of each.
  */
 export async function eraseAssessments(
   db: Db,
-  beforeMs: number,
+  { beforeMs, nowMs }: { readonly beforeMs: number; readonly nowMs: number },
 ): Promise<{ readonly removed: number; readonly erased: number }> {
   const values = [new Date(beforeMs).toISOString()]
   const removed = await db.query<{ readonly id: string }>(
@@ -23,8 +24,8 @@ export async function eraseAssessments(
       where e.made_at < $1 and e.erased_at is null
         and not exists (
           select from order_acts a join protection_orders o on o.id = a.protection_order_id
-           where a.assessment_id = e.id and (o.status <> 'ended' or o.changed_at >= $1))`,
-    values,
+           where a.assessment_id = e.id and (o.status <> 'ended' or o.changed_at >= $1 or ${heldSql('o.id', '$2')}))`,
+    [...values, nowMs],
   )
   return { removed: removed.rowCount ?? 0, erased: erased.rowCount ?? 0 }
 }

@@ -2,6 +2,7 @@ import { advisoryLocks } from '../pg/advisory-locks.ts'
 import type pg from 'pg'
 import { inTransaction } from '../pg/pool.ts'
 import type { Db } from '../pg/pool.ts'
+import { unheldSql, windowValues, type HeldWindow } from '../cases/retention-holds.ts'
 import { dayMs } from '../../core/model/units.ts'
 
 /**
@@ -30,8 +31,8 @@ export async function makePartitions(
 }
 
 /**
- * Drops every day of fixes that ended `retentionDays` or more ago, whole. Gives
- * the names of what is gone.
+ * Drops every day of fixes that ended `retentionDays` or more ago, whole; of a day in which a case
+ * that is held has fixes, everybody else's. Gives the names of what is gone.
  */
 export async function dropOldPartitions(
   pool: pg.Pool,
@@ -42,14 +43,60 @@ export async function dropOldPartitions(
   for (const name of await listPartitions(pool)) {
     const day = dayOf(name)
     if (day === null || day >= cutoffDay) continue
+    if (await hasHeldFixes(pool, day, limit.held)) {
+      await removeUnheld(pool, limit.held, { fromDay: day, untilDay: day + 1, isOfDefault: false })
+      continue
+    }
     await inTransaction(pool, async (tx) => {
       await holdMaintenance(tx)
       await tx.query('select hoede_drop_fix_partition($1)', [name])
     })
     dropped.push(name)
   }
-  await pool.query('select hoede_drop_default_fixes($1)', [startOf(cutoffDay)])
+  if (limit.held.length === 0)
+    await pool.query('select hoede_drop_default_fixes($1)', [startOf(cutoffDay)])
+  else
+    await removeUnheld(pool, limit.held, { fromDay: null, untilDay: cutoffDay, isOfDefault: true })
   return dropped
+}
+
+async function hasHeldFixes(db: Db, day: number, held: readonly HeldWindow[]): Promise<boolean> {
+  if (held.length === 0) return false
+  const { rows } = await db.query(
+    `select from fixes where recorded_at >= $1 and recorded_at < $2 and not ${unheldSql(3)} limit 1`,
+    [startOf(day), startOf(day + 1), ...windowValues(held)],
+  )
+  return rows.length > 0
+}
+
+/** A device and a day at a time, which are some thousand rows. */
+async function removeUnheld(
+  db: Db,
+  held: readonly HeldWindow[],
+  of: {
+    readonly fromDay: number | null
+    readonly untilDay: number
+    readonly isOfDefault: boolean
+  },
+): Promise<void> {
+  const values = [
+    of.fromDay === null ? '-infinity' : startOf(of.fromDay),
+    startOf(of.untilDay),
+    ...windowValues(held),
+  ]
+  const { rows } = await db.query<{ deviceId: string; day: string }>(
+    `select distinct device_id as "deviceId", date_trunc('day', recorded_at, 'UTC')::text as day from fixes
+      where recorded_at >= $1 and recorded_at < $2 and ${unheldSql(3)}
+        ${of.isOfDefault ? `and tableoid = 'fixes_default'::regclass` : ''}`,
+    values,
+  )
+  for (const { deviceId, day } of rows) {
+    await db.query(
+      `delete from fixes where recorded_at >= $1 and recorded_at < $2 and ${unheldSql(3)}
+          and device_id = $6 and recorded_at >= $7::timestamptz and recorded_at < $7::timestamptz + interval '24 hours'`,
+      [...values, deviceId, day],
+    )
+  }
 }
 
 /** The daily partitions that exist, oldest first. */
@@ -67,7 +114,12 @@ export type PartitionSpan = {
   readonly daysAhead?: number
 }
 
-export type RetentionLimit = { readonly nowMs: number; readonly retentionDays: number }
+export type RetentionLimit = {
+  readonly nowMs: number
+  readonly retentionDays: number
+  /** What belongs to cases that are held. */
+  readonly held: readonly HeldWindow[]
+}
 
 /** One more than the age up to which a fix is taken (`fixAgeMsMax`, 35 days). */
 const daysBehindDefault = 36

@@ -1,6 +1,7 @@
 import { journalKinds } from '../journal/journal.ts'
 import { listSetAsideJournalIds, ownQuarantineCodes } from '../journal/quarantine.ts'
 import { destroyKeysBefore } from '../keys/data-keys.ts'
+import { unheldSql, windowValues, type HeldWindow } from '../cases/retention-holds.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
@@ -47,11 +48,19 @@ export async function findPrunedPlace(db: Db, shard: number): Promise<number> {
   return rows[0]?.journal_id ?? 0
 }
 
-/** Removes what is kept beside the daily partitions of fixes and is older than `beforeMs`. */
-export async function pruneBesideFixes(db: Db, beforeMs: number): Promise<void> {
-  const before = new Date(beforeMs).toISOString()
-  await db.query('delete from device_events where recorded_at < $1', [before])
-  await db.query('delete from disbelieved_fixes where recorded_at < $1', [before])
+/**
+ * Removes what is kept beside the daily partitions of fixes, is older than `beforeMs`, and belongs
+ * to no case that is held.
+ */
+export async function pruneBesideFixes(
+  db: Db,
+  beforeMs: number,
+  held: readonly HeldWindow[],
+): Promise<void> {
+  const values = [new Date(beforeMs).toISOString(), ...windowValues(held)]
+  for (const table of ['device_events', 'disbelieved_fixes']) {
+    await db.query(`delete from ${table} where recorded_at < $1 and ${unheldSql(2)}`, values)
+  }
 }
 
 /**

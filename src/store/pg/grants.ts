@@ -57,6 +57,7 @@ const peopleRights: Readonly<Record<string, string>> = {
   device_commands: '',
   device_events: '',
   disbelieved_fixes: '',
+  erasures: 'select',
   evaluator_leases: '',
   evaluator_snapshots: '',
   fixes: '',
@@ -107,12 +108,19 @@ const registryTables = [
   'partners',
   'persons',
   'protection_orders',
+  'retention_holds',
   'screenings',
   'units',
   'vendors',
 ]
 
 const alertTables = ['alerts', 'alert_events', 'alert_transitions', 'escalations']
+
+/** Of which rows go when the time of a case is over. */
+const erasedTables =
+  'case_roles decisions latest_sightings person_consents person_phones person_sightings person_wishes protection_states screenings'.split(
+    ' ',
+  )
 
 /** Beside reading, which all of them may. */
 const machineryWrites: Readonly<Record<string, readonly string[]>> = {
@@ -157,6 +165,7 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
   ],
   hoede_worker: [
     ...alertTables,
+    ...erasedTables,
     'audit_heads',
     'audit_witnesses',
     'data_keys',
@@ -164,6 +173,7 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'device_events',
     'disbelieved_fixes',
     'enforceability_assessments',
+    'erasures',
     'fixes',
     'floods',
     'journal',
@@ -172,6 +182,8 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'order_acts',
     'order_reminders',
     'partner_notices',
+    'person_tellings',
+    'persons',
     'proposals',
     // A suspension ends by itself.
     'protection_order_versions',
@@ -242,7 +254,7 @@ const common = [
   `grant execute on function hoede_journal_change(bytea), hoede_propose_move(uuid, uuid, uuid),
      hoede_decline_move(uuid, uuid), hoede_accept_move(uuid, uuid),
      hoede_record_move(uuid, bytea[], bytea[]), hoede_is_under_order(uuid) to hoede_api`,
-  'grant execute on function hoede_journal_change(bytea) to hoede_worker',
+  `grant execute on function hoede_journal_change(bytea), hoede_destroy_keys_of_case(uuid, uuid[], timestamptz) to hoede_worker`,
   `grant execute on function hoede_make_fix_partition(date), hoede_drop_fix_partition(text),
      hoede_drop_default_fixes(timestamptz), hoede_destroy_keys_before(text, date),
      hoede_destroy_keys_of_assessments(uuid[]) to hoede_worker`,
@@ -252,6 +264,9 @@ const common = [
   // those of days and assessments end with what they seal, by functions.
   'revoke delete on data_keys from hoede_intake, hoede_evaluator, hoede_worker',
   'revoke update on data_keys from hoede_evaluator, hoede_worker',
+  // Whoever erases adds nothing.
+  `revoke insert, update on ${erasedTables.join(', ')} from hoede_worker`,
+  `revoke insert on person_tellings, persons from hoede_worker`,
 ]
 
 /** Only where it is not so yet: a policy changes under a lock that readers wait for. */

@@ -89,7 +89,7 @@ it('everything kept beside the fixes goes with them', async () => {
       [at],
     )
   }
-  await pruneBesideFixes(pool, Date.UTC(2026, 0, 2))
+  await pruneBesideFixes(pool, Date.UTC(2026, 0, 2), [])
   const { rows } = await pool.query<{ count: number }>('select count(*) from device_events')
   expect(rows).toEqual([{ count: 1 }])
 })

@@ -104,7 +104,7 @@ it('decisions of courts are written by whoever takes them in for somebody, and b
   const { rows } = await database.pool.query<{ role: string }>(
     `select rolname as role from pg_roles
       where rolname like 'hoede\\_%' and not rolsuper and rolname <> 'hoede_owner'
-        and has_table_privilege(oid, 'decisions', 'insert, update, delete') order by 1`,
+        and has_table_privilege(oid, 'decisions', 'insert, update') order by 1`,
   )
   expect(rows).toEqual([{ role: 'hoede_api' }])
 })
