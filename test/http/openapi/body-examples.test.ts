@@ -218,6 +218,7 @@ describe('the examples of the document', () => {
     await step('endProtectionOrder', orderId)
     await step('closeProtectionOrder', orderId)
     await step('eraseProtectionOrder', orderId)
+    await step('releaseHold', (await step('holdCase', orderId)).id)
     await step('importDecision')
     const unsent = Object.keys(bodyExamples).filter((operationId) => !sent.has(operationId))
     expect(unsent.toSorted()).toEqual([...provenAtTheMoment, ...ofPeople].toSorted())
