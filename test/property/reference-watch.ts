@@ -98,28 +98,44 @@ function listMoments(
 ): number[] {
   const { normal, pursuit, usual, overdue } = bounds
   const passed = [pursuit, usual, normal, pursuit + minutes5, normal + minutes5]
-  const moments = [
-    ...passed.map((ms) => fromMs + ms + 1),
-    ...incidents.map(({ endMs }) => endMs + overdue + 1),
-  ].filter((ms) => ms > fromMs + pursuit)
+  const moments = passed.map((ms) => fromMs + ms + 1)
   // By then nothing changes but by what is known of the wearer, which is of a few hours here.
   for (let atMs = fromMs + pursuit + 1; atMs <= lastMs; atMs++) {
     atMs += (5000 - (atMs % 5000)) % 5000
     moments.push(atMs)
   }
+  for (const [place, { endMs }] of incidents.entries()) {
+    const leftMs = findLeftMs(incidents.slice(0, place + 1), fromMs, overdue)
+    const coveredMs = endMs + Math.max(0, leftMs)
+    if (coveredMs >= fromMs + pursuit) moments.push(coveredMs + 1)
+  }
   return [...new Set(moments)].filter((ms) => ms <= lastMs).toSorted((one, other) => one - other)
 }
 
-/** While its vendor is silent as a whole, and a moment after; not of one that was heard since. */
+/**
+ * While its vendor is silent as a whole, and a moment after; not of one heard since, nor of
+ * one that has missed that moment in all while others were heard between the incidents.
+ */
 function isCovered(
   incidents: readonly Incident[],
   fromMs: number,
   atMs: number,
   overdueMs: number,
 ): boolean {
-  const last = incidents.findLast(({ toldMs }) => toldMs[0]! <= atMs)
-  if (last === undefined || atMs > last.endMs + overdueMs) return false
+  const known = incidents.filter(({ toldMs }) => toldMs[0]! <= atMs)
+  const last = known.at(-1)
+  if (last === undefined) return false
+  const leftMs = findLeftMs(known, fromMs, overdueMs)
+  if (atMs <= last.endMs ? leftMs < 0 : atMs > last.endMs + Math.max(0, leftMs)) return false
   return fromMs <= last.toldMs.findLast((ms) => ms <= atMs)!
+}
+
+/** So much of that moment is left of one that was last heard then. */
+function findLeftMs(incidents: readonly Incident[], fromMs: number, overdueMs: number): number {
+  const missed = incidents.map(({ heardBeforeMs }, place) =>
+    place === 0 ? 0 : heardBeforeMs - Math.max(fromMs, incidents[place - 1]!.endMs),
+  )
+  return missed.reduce((ms, one) => ms - Math.max(0, one), overdueMs)
 }
 
 /**
@@ -130,7 +146,7 @@ function isCovered(
  * since it was told are silent as a whole.
  */
 export function listIncidents(devices: readonly Heard[], untilMs: number): Incident[] {
-  const incidents: { toldMs: number[]; endMs: number }[] = []
+  const incidents: { toldMs: number[]; endMs: number; heardBeforeMs: number }[] = []
   const misses = devices.flatMap(({ heardMs, intervalMs }, at) =>
     heardMs.flatMap((fromMs, place) => {
       const overdueMs = fromMs + overdueOf(intervalMs) + 1
@@ -150,7 +166,9 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
     else moments.splice(moments.indexOf(nextMs), 1)
     if (open === undefined) {
       if (isSilent(devices, nextMs, -Infinity, 3, isMinute)) {
-        incidents.push({ toldMs: [nextMs], endMs: Infinity })
+        const heardMs = devices.flatMap((one) => one.heardMs.filter((ms) => ms < nextMs))
+        const heardBeforeMs = heardMs.reduce((most, ms) => Math.max(most, ms), -Infinity)
+        incidents.push({ toldMs: [nextMs], endMs: Infinity, heardBeforeMs })
         minuteMs = nextMs + 60_000
       }
       continue
@@ -173,7 +191,12 @@ export function listIncidents(devices: readonly Heard[], untilMs: number): Incid
   }
 }
 
-export type Incident = { readonly toldMs: readonly number[]; readonly endMs: number }
+export type Incident = {
+  readonly toldMs: readonly number[]
+  readonly endMs: number
+  /** When anything of the vendor was heard last before it. */
+  readonly heardBeforeMs: number
+}
 
 function isSilent(
   devices: readonly Heard[],

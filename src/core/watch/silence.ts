@@ -5,6 +5,7 @@ import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, raisePriority } from './draft-alert.ts'
 import { findReliable, isClosingIn, isLedTowards } from './held-place.ts'
 import { isKnownApart } from './silent-apart.ts'
+import { findGraceLeftMs } from './vendor-silence.ts'
 import { wakePerson } from './wake-person.ts'
 import type { Watch, WatchedDevice } from './watch-state.ts'
 import {
@@ -77,9 +78,9 @@ export function judgeSilence(watch: Watch, device: WatchedDevice, nowMs: number)
   wake(watch.deadlines, device, nowMs - (nowMs % situationPollMs) + situationPollMs)
   const situation = watch.findSituation(device.personId)
   const coveredUntilMs = findCoveredUntilMs(watch, device)
-  if (!situation.isInOpenApproach && nowMs <= coveredUntilMs) {
+  if (nowMs <= coveredUntilMs) {
     wake(watch.deadlines, device, coveredUntilMs + 1)
-    return []
+    if (!situation.isInOpenApproach) return []
   }
   // In an outage of ours nothing lasts: the device may have called.
   const lastedMs = nowMs - laterOf(heardMs, watch.receivingSinceMs)
@@ -116,8 +117,8 @@ export function isSilenceShown(watch: Watch, device: WatchedDevice, nowMs: numbe
 
 /**
  * By the incident of its vendor; and for a moment after it, in which its devices come back one by
- * one. A device heard since the incident opened is no part of it: an incident of devices that are
- * dead for good never ends, and would silence all the others for ever.
+ * one. Not a device heard since it opened, for an incident of dead devices never ends; nor one
+ * silent for as long as that moment between incidents, or one that comes and goes would hide it.
  */
 function isCoveredByVendor(watch: Watch, device: WatchedDevice, nowMs: number): boolean {
   return nowMs <= findCoveredUntilMs(watch, device)
@@ -127,9 +128,10 @@ function findCoveredUntilMs(watch: Watch, device: WatchedDevice): number {
   const vendor = device.vendorId === null ? undefined : watch.vendors.get(device.vendorId)
   if (vendor === undefined || vendor.incidentSinceMs === null) return -Infinity
   if ((findHeardMs(device) ?? Infinity) > vendor.incidentSinceMs) return -Infinity
-  if (vendor.incident !== null) return Infinity
+  const leftMs = findGraceLeftMs(watch, vendor, device)
+  if (vendor.incident !== null) return leftMs < 0 ? -Infinity : Infinity
   const { returnedAtMs } = vendor
-  return returnedAtMs === null ? -Infinity : returnedAtMs + overdueMs(watch, device)
+  return returnedAtMs === null ? -Infinity : returnedAtMs + Math.max(0, leftMs)
 }
 
 function noteVendorHeard(watch: Watch, device: WatchedDevice, receivedAtMs: number): void {

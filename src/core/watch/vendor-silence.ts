@@ -2,7 +2,7 @@ import type { Effect } from '../model/alert.ts'
 import type { Situation } from './situation.ts'
 import { wake } from '../model/deadlines.ts'
 import { draftOfWatch, endAlert, findSubject, nobody } from './draft-alert.ts'
-import type { Watch, WatchedVendor } from './watch-state.ts'
+import type { HeardBetween, Watch, WatchedDevice, WatchedVendor } from './watch-state.ts'
 import { findHeardMs, findQuietSinceMs, overdueMs } from './watch-state.ts'
 
 /**
@@ -23,7 +23,8 @@ export function judgeVendor(watch: Watch, vendor: WatchedVendor, nowMs: number):
     vendor.returnedAtMs = nowMs
     // Those still silent speak for themselves, after a moment in which to return.
     for (const device of vendor.overdue) {
-      wake(watch.deadlines, device, nowMs + overdueMs(watch, device) + 1)
+      const leftMs = Math.max(0, findGraceLeftMs(watch, vendor, device))
+      wake(watch.deadlines, device, nowMs + leftMs + 1)
     }
     return [endAlert(alertId, nowMs, nowMs)]
   }
@@ -124,10 +125,46 @@ function raiseIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effe
       ordersByRisk: ranked.slice(0, watch.limits.vendorSilentOrderCountMax).join(' '),
     },
   })
+  vendor.heardBetween = noteHeardBetween(watch, vendor)
   vendor.incident = { alertId: alert.id, priority: 'P1' }
   vendor.incidentSinceMs = nowMs
   wake(watch.deadlines, vendor, nowMs + watch.limits.troublePollMs)
   return { type: 'alert-raised', alert }
+}
+
+/**
+ * Before an incident opens: for how long the vendor was heard since the last one. As many are kept
+ * as the slowest of its devices may be silent for.
+ */
+function noteHeardBetween(watch: Watch, vendor: WatchedVendor): readonly HeardBetween[] {
+  const { returnedAtMs, lastHeardMs, heardBetween } = vendor
+  if (returnedAtMs === null || lastHeardMs === null) return heardBetween
+  if (lastHeardMs <= returnedAtMs) return heardBetween
+  let leftMs = 0
+  for (const device of vendor.devices) leftMs = Math.max(leftMs, overdueMs(watch, device))
+  const kept: HeardBetween[] = []
+  for (const one of [{ fromMs: returnedAtMs, untilMs: lastHeardMs }, ...heardBetween]) {
+    if (leftMs < 0) break
+    leftMs -= one.untilMs - one.fromMs
+    kept.push(one)
+  }
+  return kept
+}
+
+/**
+ * What is left of the moment in which a device may come back with its vendor: less the time since
+ * its last report in which the vendor was heard between incidents.
+ */
+export function findGraceLeftMs(
+  watch: Watch,
+  { heardBetween }: WatchedVendor,
+  device: WatchedDevice,
+): number {
+  const heardMs = findHeardMs(device) ?? Infinity
+  return heardBetween.reduce(
+    (ms, { fromMs, untilMs }) => ms - Math.max(0, untilMs - Math.max(fromMs, heardMs)),
+    overdueMs(watch, device),
+  )
 }
 
 /**

@@ -109,7 +109,12 @@ export type WatchedVendor = Due & {
   incidentSinceMs: number | null
   /** When its last incident ended. */
   returnedAtMs: number | null
+  /** When it was heard between one incident and the next, newest first (`noteHeardBetween`). */
+  heardBetween: readonly HeardBetween[]
 }
+
+/** From the end of an incident to the last report before the next one. */
+export type HeardBetween = { readonly fromMs: number; readonly untilMs: number }
 
 /** Nothing heard for this long is silence. */
 export function allowedSilenceMs({ limits }: Watch, { intervalMs }: WatchedDevice): number {
@@ -271,6 +276,7 @@ export function ensureVendor(watch: Watch, vendorId: string): WatchedVendor {
     incident: null,
     incidentSinceMs: null,
     returnedAtMs: null,
+    heardBetween: [],
   }
   watch.vendors.set(vendorId, vendor)
   return vendor

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Effect } from '../../../src/core/model/alert.ts'
 import {
   assignment,
   createWorld,
@@ -201,6 +202,37 @@ describe('a vendor silent as a whole', () => {
     world.advance(20 * second)
     world.event('d0', 'heartbeat')
     expect(raisedOf(world.advance(10 * minute), 'vendor-silent')).toHaveLength(1)
+  })
+
+  it('a device that is dead while another one of its vendor comes and goes is told by itself once the vendor was heard for as long as it may say nothing', () => {
+    const world = createFleet(6)
+    reportStaggered(world, 6, 3 * minute)
+    const diedMs = world.now()
+    const effects: Effect[] = []
+    for (let round = 0; round < 20; round++) {
+      if (round % 3 === 2) effects.push(...world.fix('d2'))
+      effects.push(...world.report(['d3', 'd4', 'd5'], minute))
+    }
+    expect(raisedOf(effects, 'vendor-silent').length).toBeGreaterThan(3)
+    const silent = raisedOf(effects, 'device-silent')
+    expect(silent.map(({ deviceId }) => deviceId)).toEqual(['d0', 'd1'])
+    expect(silent[0]!.learnedAtMs - diedMs).toBeLessThanOrEqual(9 * minute)
+  })
+
+  it('a vendor that comes back for half a minute again and again, and is gone once more, is told as a whole alone', () => {
+    const world = createFleet(20)
+    reportStaggered(world, 20, 3 * minute)
+    const effects: Effect[] = [...world.advance(10 * minute)]
+    for (let blip = 0; blip < 5; blip++) {
+      // Not every one of them gets through.
+      for (let number = 0; number < 20; number += 1) {
+        if ((number + blip) % 3 === 0) continue
+        effects.push(...world.fix(`d${number}`), ...world.advance(second))
+      }
+      effects.push(...world.advance(10 * minute))
+    }
+    expect(endedOf(effects).length).toBeGreaterThan(3)
+    expect([...new Set(raisedOf(effects).map(({ kind }) => kind))]).toEqual(['vendor-silent'])
   })
 
   it('a vendor silent as a whole shows no pair as degraded a second time', () => {
