@@ -25,6 +25,7 @@ describe.skipIf(isBrowserMissing)(`What waits for a second person${browserSkipNo
     const other = await world.openDesk('supervisor')
     await other.page.goto(`${world.origin}/desk#/proposals`)
     await other.page.locator('summary', { hasText: 'Bevestig' }).waitFor()
+    await other.page.getByText('Stand: van kracht → opgeschort').waitFor()
     expect(await accessFaultsOf(other.page)).toEqual([])
     const refusal = other.page.locator('details', { hasText: 'Weiger' })
     await refusal.locator('summary').click()

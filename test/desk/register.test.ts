@@ -109,6 +109,9 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
     expect(await accessFaultsOf(page)).toEqual([])
     await page.getByRole('heading', { name: 'Levensloop van de maatregel: actief' }).waitFor()
     await page.getByText(/Hierna: bereid voor wat na het einde komt, door casusregisseur/).waitFor()
+    await page
+      .getByText('Gedaan zonder stuk, of verder dan de soort toelaat: opgelegd: zonder stuk')
+      .waitFor()
     const extend = page.locator('.operations details', { hasText: 'Verleng' })
     await extend.locator('summary').click()
     await extend.getByLabel('Tot').fill('2029-01-01T00:00')

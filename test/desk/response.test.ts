@@ -1,8 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
 import { openDeskWorld, type DeskWorld, type OpenDesk } from '../support/desk-world.ts'
+import { accessFaultsOf } from '../support/page-faults.ts'
 
 describe.skipIf(isBrowserMissing)(`What to do, on the page${browserSkipNote}`, () => {
   let world: DeskWorld
@@ -48,7 +47,7 @@ describe.skipIf(isBrowserMissing)(`What to do, on the page${browserSkipNote}`, (
     // The second decision was for the protected person: the police come after.
     await one.page.keyboard.press('3')
     await one.page.getByRole('link', { name: 'Bel 112' }).waitFor()
-    expect(await violations(one.page)).toEqual([])
+    expect(await accessFaultsOf(one.page)).toEqual([])
     expect([...one.faults, ...two.faults]).toEqual([])
     await one.context.close()
     await two.context.close()
@@ -124,8 +123,3 @@ describe.skipIf(isBrowserMissing)(`What to do, on the page${browserSkipNote}`, (
     await context.close()
   })
 })
-
-async function violations(page: Page): Promise<readonly string[]> {
-  const found = await new AxeBuilder({ page: page as never }).analyze()
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join()}`)
-}

@@ -1,7 +1,8 @@
 import { checkTitles } from '../../../core/enforceability/check-titles.ts'
+import { AdvisoryList } from '../register/advisory-list.tsx'
 import type { Assessment } from '../register/rows.ts'
 import { registerWords } from '../words/register/words.ts'
-import { fill, language } from '../words/words.ts'
+import { fill, language, wordOf } from '../words/words.ts'
 import { assessWords } from './assess-words.ts'
 
 /** What was answered: the verdict, what can be done in time, and every check by its colour. */
@@ -14,11 +15,9 @@ export function AnswerView({ assessment }: { readonly assessment: Assessment }) 
         <strong>{registerWords().verdicts[verdict]}</strong>
       </p>
       {advisories.length === 0 ? null : (
-        <ul class="advisories" lang="en">
-          {advisories.map(({ pointer, code, detail }) => (
-            <li key={`${pointer} ${code}`}>{detail}</li>
-          ))}
-        </ul>
+        <div class="advisories">
+          <AdvisoryList advisories={advisories} />
+        </div>
       )}
       <h3>{text.perMode}</h3>
       <Modes assessment={assessment} />
@@ -104,9 +103,8 @@ function Measured({ check }: { readonly check: Check }) {
   const { value, threshold, unit, basis } = check
   if (typeof value !== 'number' || typeof threshold !== 'number') return null
   const text = assessWords()
-  const units = text.units as Readonly<Record<string, string>>
   const shown = (number: number): string =>
-    `${number.toLocaleString(language.value, { maximumFractionDigits: 1 })} ${unit === null ? '' : (units[unit] ?? unit)}`.trim()
+    `${number.toLocaleString(language.value, { maximumFractionDigits: 1 })} ${unit === null ? '' : wordOf(text.units, unit)}`.trim()
   return (
     <span class="measured">
       ({fill(text.measured, { value: shown(value), threshold: shown(threshold) })};{' '}

@@ -133,6 +133,7 @@ const nl = {
   units: {
     meters: 'm',
     seconds: 's',
+    percent: '%',
     days: 'dagen',
     addresses: 'adressen',
     victims: 'personen',
@@ -298,6 +299,7 @@ const en: AssessWords = {
   units: {
     meters: 'm',
     seconds: 's',
+    percent: '%',
     days: 'days',
     addresses: 'addresses',
     victims: 'people',

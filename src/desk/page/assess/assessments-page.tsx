@@ -5,7 +5,7 @@ import type { Assessment } from '../register/rows.ts'
 import { address, nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
-import { fill } from '../words/words.ts'
+import { fill, wordOf } from '../words/words.ts'
 import { AnswerView } from './answer-view.tsx'
 import { assessWords } from './assess-words.ts'
 import { question } from './draft.ts'
@@ -63,10 +63,9 @@ function KeptList() {
 
 function columns(): readonly Column<Kept>[] {
   const text = assessWords()
-  const verdicts = registerWords().verdicts as Readonly<Record<string, string>>
   return [
     { name: text.ofCase, cell: ({ label }) => label },
-    { name: text.verdict, cell: ({ verdict }) => verdicts[verdict] ?? verdict },
+    { name: text.verdict, cell: ({ verdict }) => wordOf(registerWords().verdicts, verdict) },
     { name: text.madeAt, cell: ({ madeAt }) => formatClock(Date.parse(madeAt), nowMs.peek()) },
     { name: text.advice, cell: ({ id }) => <AdviceLinks id={id} /> },
     {

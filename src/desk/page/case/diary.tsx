@@ -2,7 +2,7 @@ import type { AlertDetail, AlertResponse } from '../net/api.ts'
 import { outcomeOf, responseWords } from '../protocol/response-words.ts'
 import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
-import { words } from '../words/words.ts'
+import { wordOf, words } from '../words/words.ts'
 
 /** Everything that happened to the alert, by people and by itself, newest first. */
 export function Diary({ detail, acts }: DiaryProps) {
@@ -35,8 +35,7 @@ export type DiaryProps = {
 type Line = { readonly at: string; readonly text: string; readonly note: string | null }
 
 function lineOfEvent({ kind, at, note }: AlertDetail['history'][number]): Line {
-  const names: Readonly<Record<string, string>> = words().history
-  return { at, text: names[kind] ?? kind, note }
+  return { at, text: wordOf(words().history, kind), note }
 }
 
 function lineOfAct({
@@ -49,12 +48,10 @@ function lineOfAct({
   target,
 }: DiaryProps['acts'][number]): Line {
   const { acts, escalateTo } = responseWords()
-  const targets: Readonly<Record<string, string>> = escalateTo
-  const outcomes: Readonly<Record<string, string>> = words().outcomes
   const more = [
     step,
-    kind === 'closed' ? (outcomes[outcome ?? ''] ?? outcome) : outcomeOf(outcome),
-    kind === 'escalated' ? (targets[target ?? ''] ?? target) : null,
+    kind === 'closed' && outcome !== null ? wordOf(words().outcomes, outcome) : outcomeOf(outcome),
+    kind === 'escalated' && target !== null ? wordOf(escalateTo, target) : null,
   ].filter((text) => text !== null && text !== '')
   return { at, text: `${byName ?? '?'}: ${[acts[kind], ...more].join(' · ')}`, note }
 }

@@ -15,7 +15,7 @@ import { joinFixes } from '../map/track.ts'
 import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
-import { fill, language, words } from '../words/words.ts'
+import { fill, language, wordOf, words } from '../words/words.ts'
 import { DevicesOfCase } from './devices-of-case.tsx'
 import { useTrack } from './use-track.ts'
 
@@ -69,10 +69,9 @@ function drawMap(alert: Alert, { detail, track, order }: Read) {
   const bans = (order?.locationBans ?? []).filter(
     (ban) => alert.locationBanId === null || ban.id === alert.locationBanId,
   )
-  const names: Readonly<Record<string, string>> = words().history
   const moments = detail.history.map(({ at, kind }) => ({
     atMs: Date.parse(at),
-    name: names[kind] ?? kind,
+    name: wordOf(words().history, kind),
   }))
   return (
     <CaseMap
@@ -146,7 +145,6 @@ function bandOf(meters: number): string {
 }
 
 function Protection({ state }: { readonly state: ProtectionState }) {
-  const codes = registerWords().reasonCodes as Readonly<Record<string, string>>
   return (
     <section>
       <h3>
@@ -155,7 +153,7 @@ function Protection({ state }: { readonly state: ProtectionState }) {
       <ul>
         {state.reasons.map((reason) => (
           <li key={`${reason.code} ${reason.personId} ${reason.deviceId}`}>
-            {codes[reason.code] ?? <code>{reason.code}</code>}
+            {wordOf(registerWords().reasonCodes, reason.code)}
             {reason.since === null
               ? null
               : ` · ${fill(words().since, { time: formatClock(Date.parse(reason.since), nowMs.value) })}`}
@@ -175,7 +173,7 @@ function OrderPanel({ order }: { readonly order: Order }) {
       </summary>
       <dl>
         <dt>{words().orderBasis}</dt>
-        <dd>{order.legalBasis}</dd>
+        <dd>{registerWords().bases[order.legalBasis]}</dd>
         <dt>{words().orderTerm}</dt>
         <dd>
           {time(order.validFrom)} – {time(order.validUntil)}

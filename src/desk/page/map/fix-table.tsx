@@ -2,7 +2,7 @@ import { Fragment } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { LocationBan } from '../net/api.ts'
 import { formatClock } from '../words/times.ts'
-import { fill, words } from '../words/words.ts'
+import { fill, wordOf, words } from '../words/words.ts'
 import { ringsOf } from './places-of.ts'
 import type { Surround } from './surround.ts'
 import { gapText } from './time-line.tsx'
@@ -98,8 +98,7 @@ function Rows({ fixes, chosen, setChosen, nowMs }: RowsProps) {
 
 /** Why a fix is doubted, in the words of the page. */
 export function whyOf({ disbelief }: Pick<MapFix, 'disbelief'>): string {
-  const names: Readonly<Record<string, string>> = words().disbelief
-  return disbelief.map((reason) => names[reason] ?? reason).join(', ')
+  return disbelief.map((reason) => wordOf(words().disbelief, reason)).join(', ')
 }
 
 /** The areas of the picture: what is banned, how near it counts, and who is somewhere in a band. */

@@ -9,7 +9,8 @@ import { Listing, type Column } from '../register/listing.tsx'
 import { nowMs } from '../state/desk.ts'
 import { me } from '../state/session.ts'
 import { formatClock } from '../words/times.ts'
-import { fill } from '../words/words.ts'
+import { fill, wordOf } from '../words/words.ts'
+import { nameOfChange, valueOfChange } from './change-text.ts'
 import { proposalWords } from './proposal-words.ts'
 
 type Proposal = z.output<typeof proposalSchema>
@@ -63,9 +64,8 @@ function columns(again: () => void): readonly Column<Proposal>[] {
 }
 
 function What({ proposal }: { readonly proposal: Proposal }) {
-  const acts = proposalWords().acts as Readonly<Record<string, string>>
   const { act, protectionOrderId, changes } = proposal
-  const name = acts[act] ?? act
+  const name = wordOf(proposalWords().acts, act)
   return (
     <>
       {protectionOrderId !== null && me.value?.roles.includes('supervisor') === true ? (
@@ -73,10 +73,10 @@ function What({ proposal }: { readonly proposal: Proposal }) {
       ) : (
         <strong>{name}</strong>
       )}
-      <ul lang="en">
+      <ul>
         {changes.map(({ what, before, after }) => (
           <li key={what}>
-            {what}: {before ?? '–'} → {after ?? '–'}
+            {nameOfChange(what)}: {valueOfChange(what, before)} → {valueOfChange(what, after)}
           </li>
         ))}
       </ul>

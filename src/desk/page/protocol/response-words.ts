@@ -1,4 +1,4 @@
-import { language } from '../words/words.ts'
+import { language, wordOf } from '../words/words.ts'
 
 /** The texts about what to do, in the language of the page. */
 export function responseWords(): typeof english {
@@ -6,8 +6,7 @@ export function responseWords(): typeof english {
 }
 
 export function outcomeOf(outcome: string | null): string {
-  const words: Readonly<Record<string, string>> = responseWords().outcomes
-  return outcome === null ? '' : (words[outcome] ?? outcome)
+  return outcome === null ? '' : wordOf(responseWords().outcomes, outcome)
 }
 
 const english = {

@@ -3,7 +3,7 @@ import type { deviceQualitySchema } from '../../../schemas/device-quality.ts'
 import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatAge, formatClock } from '../words/times.ts'
-import { fill, words } from '../words/words.ts'
+import { fill, wordOf, words } from '../words/words.ts'
 import { useBody } from './listing.tsx'
 import type { Device } from './rows.ts'
 
@@ -113,7 +113,7 @@ function Counts({ title, counts, names }: CountsProps) {
         <ul>
           {counts.map(({ name, count }) => (
             <li key={name}>
-              {names[name] ?? name}: {count}
+              {wordOf(names, name)}: {count}
             </li>
           ))}
         </ul>

@@ -7,6 +7,7 @@ import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
+import { AdvisoryList } from './advisory-list.tsx'
 import { CasePeopleOf } from './case-people.tsx'
 import { useBody } from './listing.tsx'
 import { AssessedWith } from './assessment.tsx'
@@ -118,19 +119,12 @@ function Terms({ order }: { readonly order: Order }) {
   )
 }
 
-/** What is worth a second look, in the sentences of the server. */
 export function Advisories({ order }: { readonly order: Order }) {
   if (order.advisories.length === 0) return null
   return (
     <section class="advisories">
       <h4>{registerWords().advisories}</h4>
-      <ul lang="en">
-        {order.advisories.map(({ pointer, code, detail }) => (
-          <li key={`${pointer} ${code}`}>
-            <strong>{code}</strong> {detail}
-          </li>
-        ))}
-      </ul>
+      <AdvisoryList advisories={order.advisories} />
     </section>
   )
 }

@@ -1,4 +1,7 @@
+import type { AssessedFinding } from '../../../core/enforceability/compare-with-assessed.ts'
 import type { Audience, Decider } from '../../../core/model/order-terms.ts'
+import type { LegalBasis } from '../../../core/model/registry.ts'
+import type { ExtensionFinding } from '../../../core/orders/check-end.ts'
 import type { LifeAct, LifeState } from '../../../core/orders/order-life.ts'
 import { language } from '../words/words.ts'
 
@@ -6,6 +9,9 @@ import { language } from '../words/words.ts'
 export function lifeWords(): typeof english {
   return language.value === 'nl' ? dutch : english
 }
+
+/** What a lawyer should look at in something that was done. */
+type Finding = 'no-document' | ExtensionFinding | AssessedFinding
 
 const english = {
   title: 'Life of the order',
@@ -83,6 +89,27 @@ const english = {
     'review-suspension': 'review the suspension: resume or end',
     'check-underlying-measure': 'check the measure it rests on',
   } as Readonly<Record<string, string>>,
+  findings: {
+    'no-document': 'no document',
+    'not-competent': 'by whoever may not decide it',
+    'no-extension-left': 'no extension was left',
+    'beyond-one-extension': 'longer than one extension',
+    'beyond-maximum': 'longer than the longest allowed in all',
+    'after-the-end': 'only after the end',
+    'assessed-other-ban': 'another ban than was assessed',
+    'assessed-other-band': 'another approach band than was assessed',
+    'assessed-more-bans': 'more bans than were assessed',
+    'assessed-other-basis': 'another legal basis than was assessed',
+    'assessed-other-term': 'another term than was assessed',
+    'assessed-not-enforceable': 'assessed as not enforceable',
+    'assessed-unreadable': 'the assessment cannot be read any more',
+  } satisfies Record<Finding, string>,
+  afterLast: {
+    'prosecutor-behaviour-order':
+      'No further extension: ask for a measure (art. 38v Sr) or special conditions.',
+    'temporary-home-ban': "No further extension: ask for a prosecutor's order or a civil ban.",
+    'mayor-area-ban': 'No further extension known: ask for another measure.',
+  } satisfies Partial<Record<LegalBasis, string>>,
 }
 
 const dutch: typeof english = {
@@ -160,5 +187,27 @@ const dutch: typeof english = {
     review: 'herbeoordeel',
     'review-suspension': 'herbeoordeel de schorsing: hervat of beëindig',
     'check-underlying-measure': 'controleer de onderliggende maatregel',
+  },
+  findings: {
+    'no-document': 'zonder stuk',
+    'not-competent': 'door wie dit niet mag besluiten',
+    'no-extension-left': 'er was geen verlenging meer over',
+    'beyond-one-extension': 'langer dan één verlenging',
+    'beyond-maximum': 'langer dan in totaal mag',
+    'after-the-end': 'pas na het einde',
+    'assessed-other-ban': 'een ander verbod dan is getoetst',
+    'assessed-other-band': 'een andere naderingszone dan is getoetst',
+    'assessed-more-bans': 'meer verboden dan zijn getoetst',
+    'assessed-other-basis': 'een andere grondslag dan is getoetst',
+    'assessed-other-term': 'een andere looptijd dan is getoetst',
+    'assessed-not-enforceable': 'getoetst als niet handhaafbaar',
+    'assessed-unreadable': 'de toetsing is niet meer te lezen',
+  },
+  afterLast: {
+    'prosecutor-behaviour-order':
+      'Geen verlenging meer: vraag een maatregel (art. 38v Sr) of bijzondere voorwaarden.',
+    'temporary-home-ban':
+      'Geen verlenging meer: vraag een gedragsaanwijzing van de officier of een civiel verbod.',
+    'mayor-area-ban': 'Geen verlenging bekend: vraag een andere maatregel.',
   },
 }

@@ -4,7 +4,7 @@ import { textOf } from '../form/values.ts'
 import { call, type Order } from '../net/api.ts'
 import { nowMs } from '../state/desk.ts'
 import { formatClock } from '../words/times.ts'
-import { fill } from '../words/words.ts'
+import { fill, wordOf } from '../words/words.ts'
 import { useBody } from './listing.tsx'
 import { lifeWords } from './order-life-words.ts'
 import type { LifeOfOrder } from './rows.ts'
@@ -21,10 +21,10 @@ export function OrderLife({ order }: { readonly order: Order }) {
         {text.title}: {text.states[life.state]}
       </h4>
       <Next life={life} onDone={readAgain} />
-      <End life={life} />
+      <End life={life} order={order} />
       {life.missing.length === 0 ? null : (
         <p class="fault">
-          {text.missing}: <span lang="en">{life.missing.join(', ')}</span>
+          {text.missing}: {missingOf(life)}
         </p>
       )}
       <details>
@@ -46,6 +46,15 @@ export function OrderLife({ order }: { readonly order: Order }) {
   )
 }
 
+/** What was done without: each act with what is wrong with it, once. */
+function missingOf({ acts }: LifeOfOrder): string {
+  const text = lifeWords()
+  const all = acts.flatMap(({ act, findings }) =>
+    findings.map((code) => `${text.acts[act]}: ${wordOf(text.findings, code)}`),
+  )
+  return [...new Set(all)].join('; ')
+}
+
 type Shown = { readonly life: LifeOfOrder }
 
 function Next({ life: { next }, onDone }: Shown & { readonly onDone: () => void }) {
@@ -53,7 +62,7 @@ function Next({ life: { next }, onDone }: Shown & { readonly onDone: () => void 
   if (next === null) return <p>{text.nothing}</p>
   const isNow = Date.parse(next.dueAt) <= nowMs.value
   const about = {
-    task: text.tasks[next.task] ?? next.task,
+    task: wordOf(text.tasks, next.task),
     who: text.audiences[next.audience],
     n: next.askedCount,
     time: formatClock(Date.parse(next.dueAt), nowMs.peek()),
@@ -103,8 +112,9 @@ async function answer(id: string, values: FormData) {
   })
 }
 
-function End({ life: { end } }: Shown) {
+function End({ life: { end }, order }: Shown & { readonly order: Order }) {
   const text = lifeWords()
+  const instead: Readonly<Record<string, string>> = text.afterLast
   const max = end.extensionCountMax
   const about = { n: end.extensionCount, max: max ?? '' }
   return (
@@ -113,7 +123,7 @@ function End({ life: { end } }: Shown) {
       {end.longestEnd === null
         ? ''
         : fill(text.longest, { time: formatClock(Date.parse(end.longestEnd), nowMs.peek()) })}
-      {end.afterLast === null ? null : <span lang="en"> {end.afterLast}</span>}
+      {end.afterLast === null ? '' : ` ${instead[order.legalBasis] ?? end.afterLast}`}
       {end.verdict === 'later' ? (
         <strong class="fault"> {fill(text.later, { hours: end.differenceHours })}</strong>
       ) : null}

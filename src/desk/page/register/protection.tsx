@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
-import { fill, words } from '../words/words.ts'
+import { fill, wordOf, words } from '../words/words.ts'
 import { Listing, type Column } from './listing.tsx'
 import type { StateOfOrder } from './rows.ts'
 
@@ -59,12 +59,11 @@ function columns(): readonly Column<StateOfOrder>[] {
 
 /** What is wrong with the protection of one order, in words of the page. */
 export function Reasons({ state }: { readonly state: StateOfOrder }) {
-  const codes = registerWords().reasonCodes as Readonly<Record<string, string>>
   return (
     <ul class="reasons">
       {state.reasons.map((reason) => (
         <li key={`${reason.code} ${reason.personId} ${reason.deviceId}`}>
-          {codes[reason.code] ?? reason.code}
+          {wordOf(registerWords().reasonCodes, reason.code)}
           {reason.since === null
             ? ''
             : ` · ${fill(words().since, { time: formatClock(Date.parse(reason.since), nowMs.peek()) })}`}

@@ -1,6 +1,7 @@
 import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
+import { wordOf } from '../words/words.ts'
 import { Listing, type Column } from './listing.tsx'
 import type { RefusedReport } from './rows.ts'
 
@@ -22,7 +23,6 @@ export function RefusedReportsSection() {
 
 function columns(): readonly Column<RefusedReport>[] {
   const text = registerWords()
-  const codes = text.refusalCodes as Readonly<Record<string, string>>
   return [
     {
       name: text.receivedAt,
@@ -33,7 +33,7 @@ function columns(): readonly Column<RefusedReport>[] {
       name: text.why,
       cell: ({ code, detail }) => (
         <>
-          <strong>{codes[code] ?? code}</strong> <span lang="en">{detail}</span>
+          <strong>{wordOf(text.refusalCodes, code)}</strong> <span lang="en">{detail}</span>
         </>
       ),
     },

@@ -29,6 +29,7 @@ export const en: Same<typeof nl> = {
   signOut: 'Sign out',
   sessionEnds: 'session ends in {time}: sign in again',
   clockOff: 'The clock of this computer is {seconds} s off; times here follow the server.',
+  noWord: 'something this page does not know ({code})',
   priority: {
     P1: 'P1 now',
     P2: 'P2 urgent',

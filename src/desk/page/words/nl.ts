@@ -27,6 +27,7 @@ export const nl = {
   signOut: 'Afmelden',
   sessionEnds: 'sessie eindigt over {time}: meld u opnieuw aan',
   clockOff: 'De klok van deze computer wijkt {seconds} s af; tijden hier volgen de server.',
+  noWord: 'iets dat deze pagina niet kent ({code})',
   priority: { P1: 'P1 nu', P2: 'P2 spoed', P3: 'P3 lijst' },
   change: { new: 'NIEUW', worse: 'ERGER', again: 'WEER' },
   nobody: 'niemand',

@@ -19,6 +19,14 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
 }
 
+/**
+ * The words for a code that the server answered with; of a server newer than this page they may be
+ * missing, which is said.
+ */
+export function wordOf(table: Readonly<Record<string, string>>, code: string): string {
+  return table[code] ?? fill(words().noWord, { code })
+}
+
 export function switchLanguage(): void {
   language.value = language.value === 'nl' ? 'en' : 'nl'
   document.documentElement.lang = language.value

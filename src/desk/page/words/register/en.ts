@@ -113,6 +113,10 @@ export const registerEn: Same<typeof registerNl> = {
   refusalCodes: {
     'unknown-device': 'Unknown device.',
     'missing-field': 'Something is missing.',
+    'invalid-type': 'Something is of the wrong kind.',
+    'unknown-field': 'Something in it does not belong here.',
+    'out-of-range': 'A value is beyond what can be.',
+    'invalid-value': 'A value cannot be.',
     'invalid-time': 'No valid time.',
     'gps-week-rollover': 'Wrong week of the receiver.',
     future: 'Time in the future.',

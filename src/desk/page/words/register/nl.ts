@@ -111,6 +111,10 @@ export const registerNl = {
   refusalCodes: {
     'unknown-device': 'Onbekend toestel.',
     'missing-field': 'Er ontbreekt iets.',
+    'invalid-type': 'Iets is van het verkeerde soort.',
+    'unknown-field': 'Er staat iets in dat hier niet hoort.',
+    'out-of-range': 'Een waarde ligt buiten wat kan.',
+    'invalid-value': 'Een waarde kan niet.',
     'invalid-time': 'Geen geldige tijd.',
     'gps-week-rollover': 'Verkeerde week van de ontvanger.',
     future: 'Tijd in de toekomst.',

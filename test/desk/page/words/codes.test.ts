@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { checkTitles } from '../../../../src/core/enforceability/check-titles.ts'
+import { alertKinds, alertOutcomes } from '../../../../src/core/model/alert.ts'
+import { refusalCodes } from '../../../../src/core/model/contract-words.ts'
+import { deviceEventKinds, disbeliefReasons } from '../../../../src/core/model/fix.ts'
+import { afterEnd, orderTypes, whileSuspended } from '../../../../src/core/model/order-terms.ts'
+import { stepOutcomes } from '../../../../src/core/model/protocol.ts'
+import { protocolSets } from '../../../../src/core/model/protocol-sets.ts'
+import { legalBases, type ProtectionOrder } from '../../../../src/core/model/registry.ts'
+import { protectionReasonCodes } from '../../../../src/core/protection/judge-person-seen.ts'
+import { describeOrderChange } from '../../../../src/http/proposals/describe-change.ts'
+import { describeProtocolChange } from '../../../../src/http/proposals/describe-protocol.ts'
+import { codesIn } from '../../../support/page-faults.ts'
+
+vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined })
+vi.stubGlobal('document', { documentElement: {} })
+vi.stubGlobal('location', { hash: '' })
+const { language, words } = await import('../../../../src/desk/page/words/words.ts')
+const { registerWords } = await import('../../../../src/desk/page/words/register/words.ts')
+const { lifeWords } = await import('../../../../src/desk/page/register/order-life-words.ts')
+const { responseWords } = await import('../../../../src/desk/page/protocol/response-words.ts')
+const { assessWords } = await import('../../../../src/desk/page/assess/assess-words.ts')
+const { nameOfChange, valueOfChange } =
+  await import('../../../../src/desk/page/proposals/change-text.ts')
+
+const tasks = Object.values(orderTypes).flatMap(({ reminders }) =>
+  reminders.map(({ task }) => task),
+)
+
+/** Codes that the server answers with as plain text, so that no type holds the words to them. */
+const tables: readonly (readonly [
+  string,
+  readonly string[],
+  () => Readonly<Record<string, string>>,
+])[] = [
+  ['kinds', alertKinds, () => words().kinds],
+  ['outcomes', alertOutcomes, () => words().outcomes],
+  ['reasons of doubt', disbeliefReasons, () => words().disbelief],
+  ['refusals', refusalCodes, () => registerWords().refusalCodes],
+  ['reasons of protection', Object.keys(protectionReasonCodes), () => registerWords().reasonCodes],
+  ['events of a device', deviceEventKinds, () => registerWords().quality.eventKinds],
+  ['legal bases', legalBases, () => registerWords().bases],
+  ['outcomes of a step', stepOutcomes, () => responseWords().outcomes],
+  ['tasks', [...tasks, afterEnd.task, whileSuspended.task], () => lifeWords().tasks],
+  [
+    'advice after the last extension',
+    legalBases.filter((basis) => orderTypes[basis].afterLast !== null),
+    () => lifeWords().afterLast,
+  ],
+]
+
+describe.each(['nl', 'en'] as const)('The words for codes (%s)', (one) => {
+  beforeAll(() => {
+    language.value = one
+  })
+  afterAll(() => {
+    language.value = 'nl'
+  })
+
+  it.each(tables)('%s have words', (_name, codes, table) => {
+    expect(codes.length).toBeGreaterThan(0)
+    expect(codes.filter((code) => (table()[code] ?? '') === '')).toEqual([])
+  })
+
+  it('every check of an assessment has a title, and percent is a sign', () => {
+    expect(Object.values(checkTitles).filter((title) => title[one] === '')).toEqual([])
+    expect(assessWords().units.percent).toBe('%')
+  })
+})
+
+describe('What a proposal would change', () => {
+  const dayMs = 86_400_000
+  const order = {
+    status: 'active',
+    reference: '09/1',
+    legalBasis: 'temporary-home-ban',
+    validFromMs: 0,
+    validUntilMs: dayMs,
+    escalation: null,
+    locationBans: [
+      {
+        id: 'b1',
+        label: 'woning',
+        area: { type: 'circle', longitude: 4.9, latitude: 52.3, radiusMeters: 300 },
+        approachMeters: 500,
+        schedule: null,
+      },
+    ],
+    proximityBans: [{ id: 'p1', victimId: 'v1', separationMeters: 500, approachMeters: 900 }],
+  } as unknown as ProtectionOrder
+  const other = {
+    ...order,
+    status: 'suspended',
+    legalBasis: 'special-condition',
+    validUntilMs: 2 * dayMs,
+    escalation: [{ afterSeconds: 60, target: 'second-operator' }],
+    locationBans: [],
+    proximityBans: [{ id: 'p1', victimId: 'v2', separationMeters: 100, approachMeters: 200 }],
+  } as unknown as ProtectionOrder
+
+  it('of an order is in Dutch, word by word', () => {
+    const lines = describeOrderChange(order, other).map(
+      ({ what, before, after }) =>
+        `${nameOfChange(what)}: ${valueOfChange(what, before)} → ${valueOfChange(what, after)}`,
+    )
+    expect(lines).toContain('Stand: van kracht → opgeschort')
+    expect(lines).toContain('Doorzetten: zoals de organisatie → tweede centralist na 60 s')
+    expect(lines).toContain('Locatieverbod: Grootte van het gebied: cirkel van 300 m → –')
+    expect(lines).toContain('Afstand tot beschermde persoon: Contactafstand (m): 500 → 100')
+    expect(lines.flatMap(codesIn)).toEqual([])
+  })
+
+  it('of a protocol is in Dutch, but for the words that somebody wrote', () => {
+    const changes = describeProtocolChange(
+      protocolSets['dutch-pilot'],
+      protocolSets['french-order'],
+    )
+    const prose = /(text|say) \(\w\w\)$/
+    const lines = changes.map(({ what, before, after }) =>
+      prose.test(what)
+        ? nameOfChange(what)
+        : `${nameOfChange(what)}: ${valueOfChange(what, before)} → ${valueOfChange(what, after)}`,
+    )
+    expect(lines.length).toBeGreaterThan(5)
+    expect(lines.flatMap(codesIn)).toEqual([])
+  })
+})
