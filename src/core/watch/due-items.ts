@@ -20,15 +20,12 @@ export type DueBound = {
   readonly countMax: number
   /** Before all others: whoever wears these, and the people of their orders. */
   readonly deviceIds: readonly string[]
+  /** So are these people. */
+  readonly personIds?: readonly string[]
+  /** And the people of these orders. */
+  readonly orderIds?: readonly string[]
   /** And every silence: what follows would put it off. */
   readonly isEveryDevice: boolean
-}
-
-export const unbounded: DueBound = {
-  wholeMax: Infinity,
-  countMax: Infinity,
-  deviceIds: [],
-  isEveryDevice: false,
 }
 
 export function createDueItems(): DueItems {
@@ -46,18 +43,26 @@ export function countDue({ device, order, pair, person }: DueItems): number {
 }
 
 /**
- * Takes what is due of the wearers of these devices and of their orders, and every silence in
- * those. Of the others no more: what else is known of them may speak for what is said of them.
+ * Takes what is due of these people, of the wearers of these devices and of their orders, and every
+ * silence in those. Of the others no more: what else is known of them may speak for what is said of them.
  */
-export function takeDueOf(watch: Watch, deviceIds: readonly string[]): DueItems {
+export function takeDueOf(
+  watch: Watch,
+  { deviceIds, personIds = [], orderIds: ofOrders = [] }: DueBound,
+): DueItems {
   const { due, orders, pairs, persons, devices } = watch
   const taken = createDueItems()
-  const orderIds = new Set<string>()
+  const orderIds = new Set<string>(ofOrders)
+  const about = new Set<string>(personIds)
   for (const deviceId of deviceIds) {
     const device = devices.get(deviceId)
     if (device !== undefined) take(due.device, device, taken.device)
-    const person = persons.get(device?.personId ?? '')
+    if (device?.personId != null) about.add(device.personId)
+  }
+  for (const personId of about) {
+    const person = persons.get(personId)
     take(due.person, person, taken.person)
+    for (const id of person?.deviceIds ?? []) take(due.device, devices.get(id), taken.device)
     for (const orderId of person?.orderIds ?? []) orderIds.add(orderId)
   }
   for (const orderId of [...orderIds].toSorted()) {

@@ -17,7 +17,7 @@ import {
 import { forgetHeard } from './hear-quietly.ts'
 import { createHeardRows } from './heard-rows.ts'
 import type { DueBound, DueItems } from './due-items.ts'
-import { countDue, createDueItems, takeDueOf, unbounded } from './due-items.ts'
+import { countDue, createDueItems, takeDueOf } from './due-items.ts'
 import { judgeOrderEnding } from './order-ending.ts'
 import { judgeOrderWithoutDevice } from './order-without-device.ts'
 import { judgePosition } from './position-unreliable.ts'
@@ -148,12 +148,17 @@ export function advanceWatch(watch: Watch, nowMs: number, bound: DueBound = unbo
   if (!isWhole && bound.isEveryDevice) {
     judgeEach(due.device, Infinity, (device) => judgeDevice(watch, device, nowMs), effects)
   }
-  if (!isWhole && bound.deviceIds.length > 0) {
-    judgeDue(watch, takeDueOf(watch, bound.deviceIds), Infinity, { nowMs, effects })
-  }
+  if (!isWhole) judgeDue(watch, takeDueOf(watch, bound), Infinity, { nowMs, effects })
   judgeDue(watch, due, isWhole ? Infinity : bound.countMax, { nowMs, effects })
   due.sinceMs = nowMs
   return effects
+}
+
+const unbounded: DueBound = {
+  wholeMax: Infinity,
+  countMax: Infinity,
+  deviceIds: [],
+  isEveryDevice: false,
 }
 
 /** The earliest moment at which an advance could find anything; it may find nothing. */

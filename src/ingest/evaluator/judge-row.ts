@@ -11,7 +11,7 @@ import {
 import { journalKinds, type JournalRow } from '../../store/journal/journal.ts'
 import type { RowToJudge } from '../../store/journal/turns.ts'
 import { wholeRow } from '../../store/journal/poison.ts'
-import { unbounded, type DueBound } from '../../core/watch/due-items.ts'
+import type { DueBound } from '../../core/watch/due-items.ts'
 import { pushAll } from '../../core/model/lists.ts'
 
 /**
@@ -81,13 +81,39 @@ function hearRow(judge: Judge, entries: readonly Entry[]): RowOutcome {
 function boundBefore(entries: readonly Entry[]): DueBound {
   const deviceIds: string[] = []
   let isEveryDevice = false
+  const [first] = entries
+  // A change is a row of its own.
+  const ofChange = first?.type === 'change' ? boundOfChange(first.change) : noChange
   for (const entry of entries) {
-    if (entry.type === 'change') return unbounded
     if (entry.type === 'outage') isEveryDevice = true
-    else deviceIds.push((entry.type === 'fix' ? entry.fix : entry.event).deviceId)
+    else if (entry.type !== 'change')
+      deviceIds.push((entry.type === 'fix' ? entry.fix : entry.event).deviceId)
   }
-  return { wholeMax: dueBeforeRowMax, countMax: 0, deviceIds, isEveryDevice }
+  return { wholeMax: dueBeforeRowMax, countMax: 0, deviceIds, isEveryDevice, ...ofChange }
 }
+
+/** Whom a change concerns, as it was before and as it will be. */
+function boundOfChange(change: RegistryChange): Partial<DueBound> {
+  switch (change.type) {
+    case 'vendor':
+    case 'person':
+      return noChange
+    case 'device':
+      return { deviceIds: [change.device.id] }
+    case 'device-assignment':
+      return {
+        deviceIds: [change.deviceAssignment.deviceId],
+        personIds: [change.deviceAssignment.personId],
+      }
+    case 'protection-order': {
+      const { id, offenderId, proximityBans } = change.protectionOrder
+      const personIds = [offenderId, ...proximityBans.map(({ victimId }) => victimId)]
+      return { deviceIds: [], personIds, orderIds: [id] }
+    }
+  }
+}
+
+const noChange: Partial<DueBound> = {}
 
 /** In a quiet moment everything is fired at once, as it falls due: a few milliseconds of work. */
 const dueBeforeRowMax = 32

@@ -5,7 +5,7 @@ import type { RegistryChange } from '../../../src/core/model/registry.ts'
 import { defaultLimits } from '../../../src/core/model/limits.ts'
 import { loadMemory } from '../../../src/ingest/evaluator/evaluator-memory.ts'
 import { ClockFailure, judgeRow } from '../../../src/ingest/evaluator/judge-row.ts'
-import { encodeFixes } from '../../../src/store/journal/journal-codec.ts'
+import { encodeFixes, encodeRegistryChange } from '../../../src/store/journal/journal-codec.ts'
 import { journalKinds } from '../../../src/store/journal/journal.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { banCentre, farAway, makeFix } from '../../support/journal-world.ts'
@@ -66,6 +66,38 @@ it('whoever is seen in the moment in which hundreds are due is judged first, and
   expect(pieceCount).toBeGreaterThan(2)
   const silent = after.map(nameEffect).filter((name) => name.startsWith('device-silent'))
   expect(new Set(silent).size).toBe(199)
+})
+
+it('a change made in the moment in which hundreds are due waits for those whom it concerns, and for nobody else', async () => {
+  const memory = await loadMemory(database.pool, {
+    shard: 0,
+    limits: defaultLimits,
+    log: createSilentLog(),
+    isClockHeld: () => false,
+  })
+  const startMs = Date.parse('2026-03-01T12:00:00Z')
+  const atMs = startMs + 2 * 3_600_000
+  const changes = registerMany(200, startMs)
+  for (const change of changes) memory.applyRegistryChange(change, startMs)
+  const all = Array.from({ length: 200 }, (_, at) => monitorOf(at))
+  for (let minute = 1; minute <= 3; minute += 1) {
+    judge(memory, all, startMs + minute * 60_000, farAway)
+  }
+  const silent: string[] = []
+  for (const [place, type] of [
+    [150, 'device'],
+    [151, 'device-assignment'],
+    [152, 'protection-order'],
+    [153, 'vendor'],
+  ] as const) {
+    const change = changes.filter((one) => one.type === type)[place]
+    const payload = encodeRegistryChange(change!)
+    const row = { id: 0, shard: 0, kind: journalKinds.registryChange, payload }
+    const { effects } = judgeRow(memory, { ...row, entryCount: 1, committedAtMs: atMs, turn: null })
+    silent.push(...effects.map(nameEffect).filter((name) => name.startsWith('device-silent')))
+  }
+  expect(silent).toEqual([150, 151, 152].map((place) => `device-silent order-${place}`))
+  expect(memory.isDueLeft()).toBe(true)
 })
 
 type Memory = Awaited<ReturnType<typeof loadMemory>>
