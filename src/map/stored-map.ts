@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { createHash, type Hash } from 'node:crypto'
+import { appendFile, mkdir, open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Box } from '../../geo/box-index.ts'
 import { buildStillIndex } from '../../geo/still-index.ts'
@@ -29,25 +29,52 @@ export async function writeMap(path: string, map: StoredMap): Promise<string> {
   const { sourceSeconds, names } = map
   const text = Buffer.from(JSON.stringify({ sourceSeconds, names, sections }))
   const start = Math.ceil((magic.length + 4 + text.length) / 8) * 8
-  const bytes = Buffer.alloc(start + offset)
-  bytes.write(magic, 'latin1')
-  bytes.writeUInt32LE(text.length, magic.length)
-  text.copy(bytes, magic.length + 4)
-  for (const [index, [, values]] of arrays.entries()) {
-    const from = start + (sections[index]?.offset ?? 0)
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), from)
-  }
-  const hash = createHash('sha256').update(bytes).digest()
+  const head = Buffer.alloc(start)
+  head.write(magic, 'latin1')
+  head.writeUInt32LE(text.length, magic.length)
+  text.copy(head, magic.length + 4)
+  const hash = createHash('sha256')
   await mkdir(dirname(path), { recursive: true })
   // Whoever reads meanwhile has the old one whole.
   const aside = `${path}.${process.pid}.part`
   try {
-    await writeFile(aside, [bytes, hash])
+    await writeFile(aside, hashed(hash, piecesOf(head, arrays)))
+    const id = hash.digest()
+    await appendFile(aside, id)
     await rename(aside, path)
+    return id.toString('hex')
   } finally {
     await rm(aside, { force: true })
   }
-  return hash.toString('hex')
+}
+
+/**
+ * A country does not fit one buffer, nor one call of what writes, reads or hashes: two gigabytes
+ * are the most of either.
+ */
+function* piecesOf(head: Buffer, arrays: readonly [string, Numbers][]): Generator<Uint8Array> {
+  yield head
+  for (const [, { buffer, byteOffset, byteLength }] of arrays) {
+    for (let from = 0; from < byteLength; from += pieceBytes) {
+      const length = Math.min(pieceBytes, byteLength - from)
+      yield new Uint8Array(buffer, byteOffset + from, length)
+    }
+    yield new Uint8Array(paddingOf(byteLength))
+  }
+}
+
+function* hashed(hash: Hash, pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+  for (const piece of pieces) {
+    hash.update(piece)
+    yield piece
+  }
+}
+
+const pieceBytes = 16 * 1024 ** 2
+
+/** Up to the next step of eight bytes. */
+function paddingOf(byteLength: number): number {
+  return Math.ceil(byteLength / 8) * 8 - byteLength
 }
 
 /** The map that the configuration names, read once; null where it names none. */
@@ -64,27 +91,75 @@ export async function openStreetMap(path: string | null): Promise<StreetMap | nu
 
 /** @throws MapFault for a file that is none of ours, or not as it was written */
 export async function readMap(path: string): Promise<StreetMap> {
-  const file = await readFile(path)
-  if (file.length < magic.length + 36 || file.toString('latin1', 0, magic.length) !== magic) {
-    throw new MapFault('The file is not an imported map: make one with npm run map:import.')
+  await using file = await open(path)
+  const { size } = await file.stat()
+  const hash = createHash('sha256')
+  const foreign = new MapFault('The file is not an imported map: make one with npm run map:import.')
+  const take = async (bytes: Uint8Array): Promise<Uint8Array> => {
+    await fillFrom(file, bytes)
+    hash.update(bytes)
+    return bytes
   }
-  const bytes = file.subarray(0, -32)
-  const hash = createHash('sha256').update(bytes).digest()
-  if (!hash.equals(file.subarray(-32))) {
-    throw new MapFault('The map file is damaged: import the extract again.')
+  if (size < magic.length + 4 + hashBytes) throw foreign
+  const opening = Buffer.from(await take(new Uint8Array(magic.length + 4)))
+  if (opening.toString('latin1', 0, magic.length) !== magic) throw foreign
+  const textBytes = opening.readUInt32LE(magic.length)
+  const headBytes = opening.length + textBytes
+  if (headBytes + hashBytes > size) throw damaged()
+  const text = Buffer.from(await take(new Uint8Array(textBytes))).toString('utf8')
+  const about = readDescription(text, size - hashBytes - headBytes - paddingOf(headBytes))
+  await take(new Uint8Array(paddingOf(headBytes)))
+  const read = new Map<string, Numbers>()
+  for (const section of about.sections) {
+    const { memory, values } = makeSection(section)
+    for (let from = 0; from < memory.byteLength; from += pieceBytes) {
+      await take(new Uint8Array(memory, from, Math.min(pieceBytes, memory.byteLength - from)))
+    }
+    await take(new Uint8Array(paddingOf(memory.byteLength)))
+    read.set(section.name, values)
   }
-  const textBytes = bytes.readUInt32LE(magic.length)
-  const from = magic.length + 4
-  const about: Description = JSON.parse(bytes.toString('utf8', from, from + textBytes))
-  const start = Math.ceil((from + textBytes) / 8) * 8
-  const read = new Map(
-    about.sections.map((section) => [section.name, readSection(bytes, start, section)]),
-  )
-  return indexMap(hash.toString('hex'), {
+  const id = hash.digest()
+  const kept = new Uint8Array(hashBytes)
+  await fillFrom(file, kept)
+  if (!id.equals(kept)) throw damaged()
+  return indexMap(id.toString('hex'), {
     sourceSeconds: about.sourceSeconds,
     names: about.names,
     ...gatherArrays(read),
   })
+}
+
+const hashBytes = 32
+
+function damaged(): MapFault {
+  return new MapFault('The map file is damaged: import the extract again.')
+}
+
+async function fillFrom(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  let filled = 0
+  while (filled < bytes.length) {
+    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled)
+    if (bytesRead === 0) throw damaged()
+    filled += bytesRead
+  }
+}
+
+/** Not yet proven by its hash: what it says must fit the file before memory is taken for it. */
+function readDescription(text: string, arrayBytes: number): Description {
+  let about: Description
+  let bytes = 0
+  try {
+    about = JSON.parse(text)
+    for (const { type, offset, length } of about.sections) {
+      const { size } = arrayTypes[type as ArrayType]
+      if (offset !== bytes || !(length >= 0)) throw damaged()
+      bytes += length * size + paddingOf(length * size)
+    }
+  } catch {
+    throw damaged()
+  }
+  if (bytes !== arrayBytes) throw damaged()
+  return about
 }
 
 /** Makes what searches need. */
@@ -186,13 +261,13 @@ const arrayTypes = {
   Float32Array: { size: 4, on: (memory: SharedArrayBuffer) => new Float32Array(memory) },
 } as const
 
+type ArrayType = keyof typeof arrayTypes
+
 /** In memory that threads share: a country would not fit twice. */
-function readSection(bytes: Buffer, start: number, { type, offset, length }: Section): Numbers {
-  const { size, on } = arrayTypes[type as keyof typeof arrayTypes]
-  const from = start + offset
+function makeSection({ type, length }: Section) {
+  const { size, on } = arrayTypes[type as ArrayType]
   const memory = new SharedArrayBuffer(length * size)
-  new Uint8Array(memory).set(bytes.subarray(from, from + length * size))
-  return on(memory)
+  return { memory, values: on(memory) }
 }
 
 /** What of a map goes to a thread: its indexes are made there anew. */

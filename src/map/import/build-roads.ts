@@ -36,6 +36,7 @@ export function buildRoads(nodes: WantedNodes, ways: RoadWays): RoadGraph {
     }
     edges.add(piece, facts)
   }
+  nodes.release()
   return edges.finish()
 }
 

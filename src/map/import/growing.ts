@@ -1,28 +1,53 @@
-/** Typed arrays that grow, for counts that are known only at the end. */
-export class Growing<
-  T extends Uint8Array | Uint32Array | Int32Array | Float32Array | Float64Array,
-> {
+type Numbers = Uint8Array | Uint32Array | Int32Array | Float32Array | Float64Array
+
+/**
+ * Typed arrays that grow, for counts that are known only at the end. In pieces: one that grew by
+ * copying would be there twice, and of a country that is a gigabyte more.
+ */
+export class Growing<T extends Numbers> {
   length = 0
-  private values: T
+  private pieces: T[] = []
+  private last: T
+  private filled = 0
   private readonly make: new (length: number) => T
 
   constructor(make: new (length: number) => T) {
     this.make = make
-    this.values = new make(1024)
+    this.last = new make(firstPiece)
   }
 
   push(value: number): void {
-    if (this.length === this.values.length) {
-      const grown = new this.make(Math.ceil(this.length * 1.6))
-      grown.set(this.values)
-      this.values = grown
+    if (this.filled === this.last.length) {
+      this.pieces.push(this.last)
+      this.last = new this.make(Math.min(pieceMax, this.length))
+      this.filled = 0
     }
-    this.values[this.length++] = value
+    this.last[this.filled++] = value
+    this.length++
   }
 
-  /** What was pushed; the list is not to be used after it. */
+  /** What was pushed; the list is empty after it. */
   take(): T {
-    // A copy of the right length, so that the rest of the memory is free.
-    return this.values.slice(0, this.length) as T
+    const taken = this.copy()
+    this.pieces = []
+    this.last = new this.make(firstPiece)
+    this.filled = 0
+    this.length = 0
+    return taken
+  }
+
+  copy(): T {
+    const copied = new this.make(this.length)
+    let at = 0
+    for (const piece of this.pieces) {
+      copied.set(piece, at)
+      at += piece.length
+    }
+    copied.set(this.last.subarray(0, this.filled), at)
+    return copied
   }
 }
+
+const firstPiece = 1_024
+/** Some megabytes: small beside a country, and few of them. */
+const pieceMax = 4 * 1_024 ** 2

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { MapFault } from '../map-fault.ts'
 import { readExtract } from '../pbf/read-extract.ts'
-import type { Tags } from '../pbf/block.ts'
-import type { Addresses, Features, Lines } from '../../core/roads/street-map.ts'
+import type { BlockReader, Tags } from '../pbf/block.ts'
+import type { Addresses, Features, Lines, RoadGraph } from '../../core/roads/street-map.ts'
 import { buildRoads } from './build-roads.ts'
 import { Growing } from './growing.ts'
 import { featureKindOf, nameOf, roadClassOf, signedSpeedOf } from './kinds.ts'
@@ -11,31 +11,35 @@ import { WantedNodes } from './wanted-nodes.ts'
 import type { StoredMap } from '../stored-map.ts'
 
 /**
- * Reads an extract twice, ways before nodes, so that only what is needed is ever kept.
+ * Reads an extract four times, ways before nodes and roads before the rest, so that only what is
+ * needed is ever kept: the roads and the buildings of a country do not fit beside each other.
  *
  * @throws MapFault for a file that is no extract, is cut off, or holds no road
  */
 export async function importExtract(path: string, options: ImportOptions): Promise<Imported> {
   const { size } = await stat(path)
-  const say = (pass: number) => (readBytes: number) =>
-    options.onProgress?.(((pass + readBytes / size) / 2) * 100)
-  const signal = options.signal === undefined ? {} : { signal: options.signal }
-  const found = new Found()
-  const header = await readExtract(path, {
-    reader: { onWay: (_id, references, tags) => found.addWay(references, tags) },
-    onProgress: say(0),
-    ...signal,
+  const read = async (pass: number, reader: BlockReader) =>
+    await readExtract(path, {
+      reader,
+      onProgress: (readBytes) => options.onProgress?.(((pass + readBytes / size) / 4) * 100),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    })
+  const names = new Names()
+  const roads = new FoundRoads(names)
+  const header = await read(0, { onWay: (_id, references, tags) => roads.addWay(references, tags) })
+  roads.sort()
+  await read(1, { onNode: (id, longitude, latitude) => roads.addNode(id, longitude, latitude) })
+  const { missingNodeCount, graph } = roads.finish()
+  const places = new FoundPlaces(names)
+  await read(2, { onWay: (_id, references, tags) => places.addWay(references, tags) })
+  places.sort()
+  await read(3, {
+    onNode: (id, longitude, latitude, tags) => places.addNode(id, longitude, latitude, tags),
   })
-  if (found.roads.length === 0) throw new MapFault('The file holds no road.')
-  found.sort()
-  await readExtract(path, {
-    reader: {
-      onNode: (id, longitude, latitude, tags) => found.addNode(id, longitude, latitude, tags),
-    },
-    onProgress: say(1),
-    ...signal,
-  })
-  return found.finish(header.sourceSeconds)
+  const { sourceSeconds } = header
+  const { features, addresses } = places.finish()
+  const map = { sourceSeconds, roads: graph, features, addresses, names: names.list() }
+  return { map, missingNodeCount }
 }
 
 export type ImportOptions = {
@@ -55,46 +59,83 @@ export type Imported = {
 /** A file that is cut between two blocks reads well, and lacks nodes. */
 const missingShareMax = 0.01
 
-class Found {
-  readonly roads = new Growing(Uint8Array)
+class FoundRoads {
+  private readonly classes = new Growing(Uint8Array)
   private readonly signs = new Growing(Uint8Array)
   private readonly roadNames = new Growing(Uint32Array)
-  private readonly roadNodes = new WantedNodes()
-  private readonly featureNodes = new WantedNodes()
-  private readonly featureKinds = new Growing(Uint8Array)
-  private readonly featureNames = new Growing(Uint32Array)
+  private readonly nodes = new WantedNodes()
+  private readonly names: Names
+
+  constructor(names: Names) {
+    this.names = names
+  }
+
+  addWay(references: Float64Array, tags: Tags): void {
+    const roadClass = roadClassOf(tags)
+    if (roadClass === null || references.length < 2) return
+    this.nodes.addWay(references)
+    this.classes.push(roadClass)
+    this.signs.push(signedSpeedOf(tags))
+    this.roadNames.push(this.names.numberOf(nameOf(tags)))
+  }
+
+  sort(): void {
+    if (this.classes.length === 0) throw new MapFault('The file holds no road.')
+    this.nodes.sort()
+  }
+
+  addNode(id: number, longitudeE7: number, latitudeE7: number): void {
+    this.nodes.place(id, longitudeE7, latitudeE7)
+  }
+
+  finish(): { readonly graph: RoadGraph; readonly missingNodeCount: number } {
+    const { missingCount, count } = this.nodes
+    if (missingCount > missingShareMax * count) {
+      throw new MapFault(
+        `The file lacks ${missingCount} of ${count} nodes of its roads: it is cut off, or cut out without its ways whole. Fetch it again.`,
+      )
+    }
+    const graph = buildRoads(this.nodes, {
+      classes: this.classes.take(),
+      signs: this.signs.take(),
+      names: this.roadNames.take(),
+    })
+    return { graph, missingNodeCount: missingCount }
+  }
+}
+
+/** Buildings, railways, places of daily life, and addresses. */
+class FoundPlaces {
+  private readonly nodes = new WantedNodes()
+  private readonly kinds = new Growing(Uint8Array)
+  private readonly wayNames = new Growing(Uint32Array)
   private readonly pointKinds = new Growing(Uint8Array)
   private readonly pointNames = new Growing(Uint32Array)
   private readonly points: LineList = new LineList()
   private readonly addresses = new AddressList()
   /** Which kept ways have a house number; their place is known when their nodes are. */
   private readonly addressOfWay = new Map<number, Tags>()
-  private readonly names = new Names()
+  private readonly names: Names
+
+  constructor(names: Names) {
+    this.names = names
+  }
 
   addWay(references: Float64Array, tags: Tags): void {
-    const roadClass = roadClassOf(tags)
-    if (roadClass !== null && references.length > 1) {
-      this.roadNodes.addWay(references)
-      this.roads.push(roadClass)
-      this.signs.push(signedSpeedOf(tags))
-      this.roadNames.push(this.names.numberOf(nameOf(tags)))
-    }
     const kind = featureKindOf(tags)
     if (kind === null || references.length < 2) return
-    const way = this.featureNodes.addWay(references)
-    this.featureKinds.push(kind)
-    this.featureNames.push(this.names.numberOf(nameOf(tags)))
-    if (tags.has('addr:housenumber')) this.addressOfWay.set(way, tags)
+    const way = this.nodes.addWay(references)
+    this.kinds.push(kind)
+    this.wayNames.push(this.names.numberOf(nameOf(tags)))
+    if (tags.has('addr:housenumber')) this.addressOfWay.set(way, addressOf(tags))
   }
 
   sort(): void {
-    this.roadNodes.sort()
-    this.featureNodes.sort()
+    this.nodes.sort()
   }
 
   addNode(id: number, longitudeE7: number, latitudeE7: number, tags: Tags | null): void {
-    this.roadNodes.place(id, longitudeE7, latitudeE7)
-    this.featureNodes.place(id, longitudeE7, latitudeE7)
+    this.nodes.place(id, longitudeE7, latitudeE7)
     if (tags === null) return
     if (tags.has('addr:housenumber')) {
       this.addresses.add(longitudeE7, latitudeE7, tags, this.names)
@@ -107,40 +148,20 @@ class Found {
     this.points.add(longitudeE7, latitudeE7)
   }
 
-  finish(sourceSeconds: number | null): Imported {
-    const missingNodeCount = this.roadNodes.missingCount
-    if (missingNodeCount > missingShareMax * this.roadNodes.count) {
-      throw new MapFault(
-        `The file lacks ${missingNodeCount} of ${this.roadNodes.count} nodes of its roads: it is cut off, or cut out without its ways whole. Fetch it again.`,
-      )
-    }
-    const roads = buildRoads(this.roadNodes, {
-      classes: this.roads.take(),
-      signs: this.signs.take(),
-      names: this.roadNames.take(),
-    })
+  finish(): { readonly features: Features; readonly addresses: Addresses } {
     const features = this.finishFeatures()
-    return {
-      map: {
-        sourceSeconds,
-        roads,
-        features,
-        addresses: this.addresses.finish(),
-        names: this.names.list(),
-      },
-      missingNodeCount,
-    }
+    return { features, addresses: this.addresses.finish() }
   }
 
   private finishFeatures(): Features {
     const kinds = new Growing(Uint8Array)
     const names = new Growing(Uint32Array)
     const lines = new LineList()
-    const wayKinds = this.featureKinds.take()
-    const wayNames = this.featureNames.take()
+    const wayKinds = this.kinds.take()
+    const wayNames = this.wayNames.take()
     let way = 0
-    for (const nodes of this.featureNodes.ways()) {
-      const placed = nodes.filter((node) => this.featureNodes.isPlaced(node))
+    for (const nodes of this.nodes.ways()) {
+      const placed = nodes.filter((node) => this.nodes.isPlaced(node))
       const tags = this.addressOfWay.get(way)
       const [kind, name] = [wayKinds[way] ?? 0, wayNames[way] ?? 0]
       way++
@@ -150,7 +171,7 @@ class Found {
       names.push(name)
       lines.start()
       for (const node of placed) {
-        lines.add(this.featureNodes.longitudeE7(node), this.featureNodes.latitudeE7(node))
+        lines.add(this.nodes.longitudeE7(node), this.nodes.latitudeE7(node))
       }
       if (tags !== undefined) this.addAddressOf(placed, tags)
     }
@@ -165,12 +186,30 @@ class Found {
     let longitude = 0
     let latitude = 0
     for (const node of nodes) {
-      longitude += this.featureNodes.longitudeE7(node) / nodes.length
-      latitude += this.featureNodes.latitudeE7(node) / nodes.length
+      longitude += this.nodes.longitudeE7(node) / nodes.length
+      latitude += this.nodes.latitudeE7(node) / nodes.length
     }
     this.addresses.add(Math.round(longitude), Math.round(latitude), tags, this.names)
   }
 }
+
+/** Of a way its other tags are not needed, and millions of them are kept. */
+function addressOf(tags: Tags): Tags {
+  return new Map(
+    addressTags.flatMap((name) => {
+      const value = tags.get(name)
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+}
+
+const addressTags = [
+  'addr:street',
+  'addr:place',
+  'addr:housenumber',
+  'addr:postcode',
+  'addr:city',
+] as const
 
 class LineList {
   private readonly starts = new Growing(Uint32Array)

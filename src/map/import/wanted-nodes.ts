@@ -23,7 +23,7 @@ export class WantedNodes {
 
   /** After the last way, before the first node. */
   sort(): void {
-    const sorted = this.references.take().sort()
+    const sorted = this.references.copy().sort()
     let count = 0
     const used = new Uint8Array(sorted.length)
     for (const id of sorted) {
@@ -59,6 +59,14 @@ export class WantedNodes {
       for (let at = start; at < end; at++) nodes[at - start] = this.find(references[at] ?? 0)
       yield nodes
     }
+  }
+
+  /** After the last question: of a country these are gigabytes, and more is to be made. */
+  release(): void {
+    this.ids = new Float64Array(0)
+    this.used = new Uint8Array(0)
+    this.longitudesE7 = new Int32Array(0)
+    this.latitudesE7 = new Int32Array(0)
   }
 
   /** Was it in the extract at all? */

@@ -203,6 +203,36 @@ describe('a ban on a map', () => {
     expect(car!.decidingSeconds).toBeLessThanOrEqual(walk!.decidingSeconds)
   })
 
+  it('a door on roads that lead nowhere is no safer than one beside it, nor is a map of islands alone', async () => {
+    const court = [
+      { id: 95_001, ...gridPlace(40, 40) },
+      { id: 95_002, ...gridPlace(60, 40) },
+      { id: 95_003, ...gridPlace(60, 60) },
+    ]
+    const way = { id: 950, nodes: [95_001, 95_002, 95_003], tags: { highway: 'service' } }
+    const proposal = { ban: circle(500), victimAddresses: [hers(50, 41)] }
+    const secondsOn = async (on: StreetMap) =>
+      assess(proposal, on).perTravelMode.map(({ decidingSeconds }) => decidingSeconds)
+    const plain = await secondsOn(await mapOf(drawGridTown(20)))
+    const withIsland = await secondsOn(await mapOf(drawGridTown(20, { nodes: court, ways: [way] })))
+    for (const [mode, seconds] of withIsland.entries()) {
+      expect(seconds).toBeGreaterThan(0)
+      expect(seconds).toBeLessThanOrEqual(plain[mode]! + 1)
+    }
+    const islands = await mapOf({
+      nodes: [
+        ...court,
+        { id: 95_010, ...gridPlace(900, 900) },
+        { id: 95_011, ...gridPlace(950, 900) },
+      ],
+      ways: [way, { id: 951, nodes: [95_010, 95_011], tags: { highway: 'residential' } }],
+    })
+    const onIslands = assess(proposal, islands).perTravelMode
+    expect(onIslands.map(({ byRoad }) => byRoad)).toEqual([null, null, null])
+    for (const [mode, seconds] of (await secondsOn(islands)).entries())
+      expect(seconds).toBeLessThanOrEqual(plain[mode]! + 1)
+  })
+
   it('one address outside the ban leaves no time to anybody, however well another lies inside', () => {
     const { perTravelMode } = assess({ victimAddresses: [hers(0, 0), hers(0, 1_300)] })
     expect(perTravelMode.map(({ decidingSeconds }) => decidingSeconds)).toEqual([0, 0, 0])

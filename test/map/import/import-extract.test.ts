@@ -143,9 +143,18 @@ describe('a map file', () => {
       const file = join(folder, 'one.map')
       await writeMap(file, map)
       const whole = await readFile(file)
-      const hurt = Buffer.from(whole)
-      hurt[200] = (hurt[200] ?? 0) ^ 1
-      for (const bytes of [hurt, whole.subarray(0, -1), whole.subarray(0, 20), Buffer.alloc(0)]) {
+      const hurts = Array.from({ length: 40 }, (_, at) => {
+        const hurt = Buffer.from(whole)
+        const place = Math.floor((at * whole.length) / 40)
+        hurt[place] = (hurt[place] ?? 0) ^ 1
+        return hurt
+      })
+      for (const bytes of [
+        ...hurts,
+        whole.subarray(0, -1),
+        whole.subarray(0, 20),
+        Buffer.alloc(0),
+      ]) {
         await writeFile(file, bytes)
         await expect(readMap(file)).rejects.toThrow(/import the extract again|npm run map:import/)
       }
