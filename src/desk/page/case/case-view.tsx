@@ -1,8 +1,10 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { readAlert, readResponse, type Alert, type AlertDetail, type Incident } from '../net/api.ts'
 import { useReading } from '../net/use-reading.ts'
 import { ResponsePanel } from '../protocol/response-panel.tsx'
 import { responseWords } from '../protocol/response-words.ts'
+import { VictimFileOf } from '../register/victim-file.tsx'
+import { victimWords } from '../register/victim-words.ts'
 import {
   actedAt,
   incidents,
@@ -125,9 +127,21 @@ function AlertCard({ alert, incident, isLead }: AlertCardProps) {
           isLead={isLead}
         />
       )}
+      {alert.victimId === null ? null : <VictimOfAlert id={alert.victimId} alertId={alert.id} />}
       {detail === null ? null : <Evidence alert={detail} detail={detail} isLead={isLead} />}
       {detail === null ? null : <Diary detail={detail} acts={response.body?.acts ?? []} />}
     </article>
+  )
+}
+
+/** Before somebody calls them: how they wish to be told. Read when it is opened, and recorded. */
+function VictimOfAlert({ id, alertId }: { readonly id: string; readonly alertId: string }) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{victimWords().title}</summary>
+      {isOpen ? <VictimFileOf id={id} alertId={alertId} /> : null}
+    </details>
   )
 }
 

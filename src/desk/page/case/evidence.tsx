@@ -12,11 +12,13 @@ import { useReading } from '../net/use-reading.ts'
 import { CaseMap } from '../map/case-map.tsx'
 import { surroundOf } from '../map/surround.ts'
 import { joinFixes } from '../map/track.ts'
+import { Reasons } from '../register/protection.tsx'
 import { nowMs } from '../state/desk.ts'
 import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, language, wordOf, words } from '../words/words.ts'
 import { DevicesOfCase } from './devices-of-case.tsx'
+import { timeLeftOf } from './time-left.ts'
 import { useTrack } from './use-track.ts'
 
 /** What the alert rests on: where, how sure, under which order, and what is wrong beside it. */
@@ -34,7 +36,7 @@ export function Evidence({ alert, detail, isLead }: EvidenceProps) {
   )
   return (
     <div class="evidence">
-      <Certainty alert={alert} />
+      <Certainty alert={alert} detail={detail} />
       {order === null && alert.protectionOrderId !== null ? (
         <p class="late" role="status">
           {words().bansUnread}
@@ -118,11 +120,12 @@ export function certaintyOf(
   return probability >= 0.7 ? 'likely' : 'possible'
 }
 
-function Certainty({ alert }: { readonly alert: Alert }) {
+function Certainty({ alert, detail }: Pick<EvidenceProps, 'alert' | 'detail'>) {
   // Held back is not unknown; the note says who is shown it.
   if (alert.detailLevel === 'coarse') return null
   const distance = alert.distanceMeters
   if (alert.probability === null && distance === null) return null
+  const timeLeft = timeLeftOf(alert, detail.evidence, nowMs.value)
   return (
     <p>
       <strong>{words().certainty}:</strong> {words().certainties[certaintyOf(alert.probability)]}
@@ -130,6 +133,12 @@ function Certainty({ alert }: { readonly alert: Alert }) {
         <>
           {' · '}
           <strong>{words().nearest}:</strong> {bandOf(distance)}
+        </>
+      )}
+      {timeLeft === null ? null : (
+        <>
+          {' · '}
+          <strong>{words().timeLeft}:</strong> {timeLeft}
         </>
       )}
     </p>
@@ -150,16 +159,7 @@ function Protection({ state }: { readonly state: ProtectionState }) {
       <h3>
         {words().protection}: {words().protectionStates[state.state]}
       </h3>
-      <ul>
-        {state.reasons.map((reason) => (
-          <li key={`${reason.code} ${reason.personId} ${reason.deviceId}`}>
-            {wordOf(registerWords().reasonCodes, reason.code)}
-            {reason.since === null
-              ? null
-              : ` · ${fill(words().since, { time: formatClock(Date.parse(reason.since), nowMs.value) })}`}
-          </li>
-        ))}
-      </ul>
+      <Reasons state={state} />
     </section>
   )
 }

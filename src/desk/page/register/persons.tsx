@@ -9,10 +9,13 @@ import { formatClock } from '../words/times.ts'
 import { Listing, type Column } from './listing.tsx'
 import { SearchForm } from './search.tsx'
 import type { Person } from './rows.ts'
+import { VictimPage } from './victim-file.tsx'
+import { victimWords } from './victim-words.ts'
 
-export function PersonsSection() {
+export function PersonsSection({ rest: [id] }: { readonly rest: readonly string[] }) {
   const [version, setVersion] = useState(0)
   const [reference, setReference] = useState('')
+  if (id !== undefined) return <VictimPage id={id} />
   return (
     <>
       <details class="new">
@@ -70,6 +73,17 @@ function columns(): readonly Column<Person>[] {
       cell: (person) => formatClock(Date.parse(person.createdAt), nowMs.peek()),
     },
     { name: text.phone, cell: (person) => <Phone person={person} /> },
+    {
+      name: victimWords().title,
+      cell: ({ id, role, reference }) =>
+        role === 'victim' ? (
+          <a href={`#/register/persons/${id}`} aria-label={`${victimWords().open}: ${reference}`}>
+            {victimWords().open}
+          </a>
+        ) : (
+          '–'
+        ),
+    },
   ]
 }
 

@@ -63,6 +63,7 @@ export function Reasons({ state }: { readonly state: StateOfOrder }) {
     <ul class="reasons">
       {state.reasons.map((reason) => (
         <li key={`${reason.code} ${reason.personId} ${reason.deviceId}`}>
+          {whoseOf(reason)}
           {wordOf(registerWords().reasonCodes, reason.code)}
           {reason.since === null
             ? ''
@@ -71,4 +72,10 @@ export function Reasons({ state }: { readonly state: StateOfOrder }) {
       ))}
     </ul>
   )
+}
+
+/** A device that is missing is his or hers: two lines that read alike would hide which. */
+function whoseOf({ subject }: StateOfOrder['reasons'][number]): string {
+  const { personRoles } = registerWords()
+  return subject === 'offender' || subject === 'victim' ? `${personRoles[subject]}: ` : ''
 }

@@ -10,6 +10,7 @@ import type { personSchema } from '../../../schemas/person.ts'
 import type { protectionStateSchema } from '../../../schemas/protection-state.ts'
 import type { refusedReportSchema } from '../../../schemas/refused-report.ts'
 import type { vendorSchema } from '../../../schemas/vendor.ts'
+import type { victimFileSchema } from '../../../schemas/victim.ts'
 
 /** What the register lists, as the server answers it. */
 export type Person = z.output<typeof personSchema>
@@ -26,3 +27,4 @@ export type OrderNotice = z.output<typeof orderNoticesSchema>['items'][number]
 export type CasePeople = z.output<typeof casePeopleSchema>
 export type CaseRole = CasePeople['roles'][number]
 export type CaseOfOrder = z.output<typeof caseGapSchema>
+export type VictimFile = z.output<typeof victimFileSchema>

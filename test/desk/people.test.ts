@@ -1,0 +1,188 @@
+import { mkdirSync } from 'node:fs'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
+import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
+import { accessFaultsOf } from '../support/page-faults.ts'
+import { signInAs } from '../support/signed-in.ts'
+
+/** Where pictures go that somebody looks at; none are made without it. */
+const pictureFolder = process.env['HOEDE_DESK_PICTURES']
+
+describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, () => {
+  let world: DeskWorld
+  let orderId = ''
+  let victimId = ''
+  let alertId = ''
+  beforeAll(async () => {
+    world = await openDeskWorld()
+    const post = async (path: string, body: object): Promise<string> => {
+      const made = await world.call('supervisor', 'POST', path, body)
+      expect(made.status, JSON.stringify(made.body)).toBeLessThan(300)
+      return String(made.body['id'])
+    }
+    victimId = await post('/v1/persons', { role: 'victim', reference: 'SHN-2026-7' })
+    const offenderId = await post('/v1/persons', { role: 'offender', reference: 'RECL-2026-7' })
+    orderId = await post('/v1/protection-orders', {
+      reference: '09/700700-26',
+      legalBasis: 'prosecutor-behaviour-order',
+      offenderId,
+      validFrom: '2026-11-23T00:00:00Z',
+      validUntil: '2027-02-20T00:00:00Z',
+      proximityBans: [{ victimId, separationMeters: 1000 }],
+    })
+    await world.call('supervisor', 'POST', `/v1/protection-orders/${orderId}/_give-role`, {
+      role: 'case-lead',
+      holder: { name: 'A. Eerst', phone: '+31300000001' },
+      standIn: { name: 'B. Twee' },
+    })
+    const told = { channel: 'call', phone: '+31300000001', ground: 'desk', outcome: 'reached' }
+    await post(`/v1/persons/${victimId}/tellings`, { ...told, topic: 'order-begins' })
+    const now = { ...world, clock: { timeMs: Date.now() } }
+    const administrator = await signInAs(now, { roles: ['administrator'] })
+    const token = await world.call('administrator', 'POST', '/v1/api-clients', {
+      name: 'a partner',
+      role: 'partner',
+    })
+    const partner = await administrator.call('POST', '/v1/partners', {
+      kind: 'police',
+      name: 'Politie Midden-Nederland, meldkamer',
+      apiClientId: token.body['id'],
+      onBreach: 'Houd aan en bel de centrale.',
+    })
+    expect(partner.status, JSON.stringify(partner.body)).toBe(201)
+    const evidence = { limitsVersion: '1', algorithmVersion: '1' } as const
+    const seen = { recordedAtMs: Date.now(), receivedAtMs: Date.now() }
+    alertId = await world.raise({
+      kind: 'proximity-approach',
+      priority: 'P2',
+      protectionOrderId: orderId,
+      offenderId,
+      victimId,
+      distanceMeters: 1_400,
+      probability: 0.97,
+      evidence: {
+        ...evidence,
+        protectionOrderVersion: 1,
+        facts: { secondsToBreach: 1_200, closingMetersPerSecond: 1 },
+        fixes: [
+          {
+            role: 'offender',
+            personId: offenderId,
+            deviceId: world.deviceId,
+            ...seen,
+            longitude: 4.8952,
+            latitude: 52.3702,
+            accuracyMeters: 14,
+            isBelieved: true,
+            disbelief: [],
+            probability: 0.97,
+          },
+        ],
+      },
+    })
+  })
+  afterAll(() => world?.close())
+
+  it('a supervisor keeps consent and wishes of a protected person, and sees what was told', async () => {
+    const { page, faults, context } = await world.openDesk('supervisor')
+    await page.goto(`${world.origin}/desk#/register/persons`)
+    await page.getByRole('link', { name: 'Open: SHN-2026-7' }).click()
+    await page.getByText('niemand heeft het gevraagd').waitFor()
+    await page.locator('.tellings', { hasText: 'de maatregel gaat in' }).waitFor()
+    await page.locator('summary', { hasText: 'Leg vast wat zij' }).click()
+    await page.getByLabel('Wat zij zeggen').selectOption('yes')
+    await page.getByRole('button', { name: 'Leg vast wat zij' }).click()
+    await page.getByText('stemde toe er een te dragen').waitFor()
+    await page.locator('summary', { hasText: 'Wijzig de wensen' }).click()
+    const wishes = page.getByRole('form', { name: 'Wijzig de wensen' })
+    await wishes.getByLabel('Hoe').selectOption('contact-point')
+    await wishes.getByLabel('Vanaf').fill('9 uur')
+    await wishes.getByLabel('Tot').fill('21:00')
+    await wishes.getByRole('button').click()
+    await wishes.locator('[aria-invalid="true"]').waitFor()
+    await wishes.getByLabel('Vanaf').fill('09:00')
+    expect(await accessFaultsOf(page)).toEqual([])
+    await picture(page, 'victim-form')
+    await wishes.getByRole('button').click()
+    await page.getByText('tussen 09:00 en 21:00').waitFor()
+    // Told in another way than they wish: refused until somebody says why.
+    await page.locator('summary', { hasText: 'Leg vast dat er iets is verteld' }).click()
+    const telling = page.getByRole('form', { name: 'Leg vast dat er iets is verteld' })
+    // Danger is told from its alert: nobody chooses it here.
+    expect(await telling.locator('option[value="danger"]').count()).toBe(0)
+    await telling.getByLabel('Waarover').selectOption('device')
+    await telling.getByLabel('Hoe').selectOption('call')
+    await telling.getByLabel('Nummer').fill('+31300000001')
+    await telling.getByLabel('Uitkomst').selectOption('reached')
+    await telling.getByRole('button').click()
+    await telling.getByText('Dit is nodig.').waitFor()
+    await telling.getByLabel('Waarom').fill('Aanspreekpunt niet te bereiken.')
+    await telling.getByRole('button').click()
+    await page.getByText(/anders dan gewenst: de manier/).waitFor()
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect(await accessFaultsOf(page)).toEqual([])
+    await picture(page, 'victim-dark')
+    expect(faults.filter((fault) => !fault.includes('400'))).toEqual([])
+    await context.close()
+  })
+
+  it('whoever handles an alert about two people sees how much time is left, and opens the wishes', async () => {
+    const { page, faults, context } = await world.openDesk('operator')
+    await page.goto(`${world.origin}/desk#/incidents/${alertId}`)
+    await page.locator('.card').waitFor()
+    // Before it is taken over nothing is shown from which her place could be computed.
+    expect(await page.getByText('tot de contactafstand').count()).toBe(0)
+    await page.getByRole('button', { name: 'Neem over' }).click()
+    await page
+      .getByText(/tot de contactafstand ongeveer \d+ min, tot bij de beschermde persoon/)
+      .waitFor()
+    await page.locator('summary', { hasText: 'Toestemming, wensen' }).click()
+    await page.locator('.victim-file .withheld').waitFor()
+    await page.locator('.tellings', { hasText: 'per telefoon' }).waitFor()
+    expect(await accessFaultsOf(page)).toEqual([])
+    await picture(page, 'case-victim')
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
+  it.each([
+    { look: 'light', viewport: { width: 1_400, height: 1_000 }, colorScheme: 'light' },
+    { look: 'phone', viewport: { width: 360, height: 740 }, colorScheme: 'dark' },
+  ] as const)(
+    'partners, gaps and one case can be read with what is in them ($look)',
+    async ({ look, viewport, colorScheme }) => {
+      const { page, context } = await world.openDesk('supervisor', { viewport, colorScheme })
+      for (const [place, text] of [
+        ['gaps', 'de beschermde persoon kan bij niemand terecht; geen screening'],
+        ['partners', 'Houd aan en bel de centrale.'],
+        [`orders/${orderId}`, 'A. Eerst'],
+        [`persons/${victimId}`, 'Uw afspraak is ingegaan.'],
+        ['persons', 'SHN-2026-7'],
+      ] as const) {
+        await page.goto(`${world.origin}/desk#/register/${place}`)
+        await page.getByText(text).first().waitFor()
+        if (place.startsWith('orders'))
+          await page.getByText('beschermde persoon: Geen toestel').waitFor()
+        await page.getByText('Wordt opgehaald.').waitFor({ state: 'detached' })
+        expect(await accessFaultsOf(page), place).toEqual([])
+        expect(await page.evaluate(tooWide), place).toEqual([])
+        await picture(page, `${place.split('/')[0]}${place.includes('/') ? '-one' : ''}-${look}`)
+      }
+      await context.close()
+    },
+  )
+})
+
+/** What runs out of the side, by its first words. */
+const tooWide = `document.documentElement.scrollWidth <= innerWidth
+  ? []
+  : [...document.querySelectorAll('main *')]
+      .filter((one) => one.getBoundingClientRect().right > innerWidth)
+      .map((one) => one.tagName + '.' + one.className + ' ' + one.textContent.slice(0, 40))`
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (pictureFolder === undefined) return
+  mkdirSync(pictureFolder, { recursive: true })
+  await page.screenshot({ path: `${pictureFolder}/people-${name}.png`, fullPage: true })
+}
