@@ -1941,8 +1941,7 @@ CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_before(_kind text, _day dat
 AS $function$
   update public.data_keys set wrapped = null, destroyed_at = now()
    where _kind = any('{refused,journal,positions}') and wrapped is not null
-     and scope ~ ('^' || _kind || '/[0-9]{4}-[0-9]{2}-[0-9]{2}$')
-     and scope collate "C" < _kind || '/' || to_char(_day, 'YYYY-MM-DD')
+     and starts_with(scope, _kind || '/') and made_at < _day::timestamp at time zone 'UTC'
 $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_of_assessments(_ids uuid[])

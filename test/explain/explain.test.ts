@@ -1,3 +1,5 @@
+import { openFixes } from '../../src/store/keys/sealed-fixes.ts'
+import { journalKinds } from '../../src/store/journal/journal-kinds.ts'
 import { findAlert } from '../../src/store/alerts/alerts.ts'
 import { sealEvidence } from '../../src/store/keys/sealed-evidence.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -143,7 +145,8 @@ describe('an alert that was tampered with, or whose journal was', () => {
       'select payload from journal where id = $1',
       [journalId],
     )
-    const fixes = decodeFixes(rows[0]!.payload).map((fix) => {
+    const [row] = await openFixes(database.pool, [{ kind: journalKinds.fixes, ...rows[0]! }])
+    const fixes = decodeFixes(row!.payload).map((fix) => {
       return fix.recordedAtMs === recordedAtMs ? { ...fix, longitude: fix.longitude + 1 } : fix
     })
     const payload = encodeFixes(fixes)

@@ -6,7 +6,11 @@ import { superuserName } from '../../src/embedded-postgres/cluster.ts'
 import { findRunningCluster } from '../../src/embedded-postgres/process.ts'
 import { CorruptJournal } from '../../src/errors.ts'
 import { decodeFixes } from '../../src/store/journal/journal-codec.ts'
-import { journalKinds } from '../../src/store/journal/journal.ts'
+import { journalKinds, type JournalKind } from '../../src/store/journal/journal-kinds.ts'
+import { openMasterKeys } from '../../src/master-key.ts'
+import { createDataKeys } from '../../src/store/keys/data-keys.ts'
+import { attachKeys } from '../../src/store/keys/keys-of.ts'
+import { openFixes } from '../../src/store/keys/sealed-fixes.ts'
 
 /**
  * Opens the embedded database of a running server beside it, as its superuser, to look
@@ -74,6 +78,13 @@ async function connectBeside(dataDir: string): Promise<pg.Pool> {
   })
   // The loop kills the server under these connections on purpose.
   pool.on('error', () => undefined)
+  const masters = await openMasterKeys({
+    masterKey: null,
+    masterKeyCommand: null,
+    databaseUrl: null,
+    dataDir,
+  })
+  attachKeys(pool, createDataKeys({ masters, db: pool, elapsedMs: () => performance.now() }))
   return pool
 }
 
@@ -83,11 +94,11 @@ async function countFixes(pool: pg.Pool): Promise<Map<string, number>> {
   )
   const serialOf = new Map(devices.rows.map((row) => [row.id, row.serial_number]))
   const counts = new Map<string, number>()
-  const rows = await pool.query<{ payload: Buffer }>(
-    'select payload from journal where kind = $1 order by id',
+  const { rows } = await pool.query<{ kind: JournalKind; payload: Buffer }>(
+    'select kind, payload from journal where kind = $1 order by id',
     [journalKinds.fixes],
   )
-  for (const { payload } of rows.rows) {
+  for (const { payload } of await openFixes(pool, rows)) {
     for (const fix of readFixes(payload)) {
       const key = `${serialOf.get(fix.deviceId)}#${fix.sequence}`
       counts.set(key, (counts.get(key) ?? 0) + 1)

@@ -10,7 +10,8 @@ import {
 import type { FixReport } from '../../src/core/model/fix.ts'
 import { createSilentLog } from '../support/silent-log.ts'
 import { decodeDeviceEvents, decodeFixes } from '../../src/store/journal/journal-codec.ts'
-import { journalKinds, readJournal, type JournalRow } from '../../src/store/journal/journal.ts'
+import { journalKinds } from '../../src/store/journal/journal-kinds.ts'
+import { readJournal, type JournalRow } from '../../src/store/journal/journal.ts'
 
 export const nowMs = Date.parse('2026-11-23T18:30:00Z')
 

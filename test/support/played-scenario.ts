@@ -18,7 +18,8 @@ import {
   encodeFixes,
   encodeRegistryChange,
 } from '../../src/store/journal/journal-codec.ts'
-import { appendJournal, journalKinds, type JournalKind } from '../../src/store/journal/journal.ts'
+import { journalKinds, type JournalKind } from '../../src/store/journal/journal-kinds.ts'
+import { appendJournal } from '../../src/store/journal/journal.ts'
 import type { Db } from '../../src/store/pg/pool.ts'
 import { registryChanges } from '../../src/core/model/registry.ts'
 import { readFence } from './lease.ts'

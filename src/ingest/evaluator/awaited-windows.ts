@@ -8,7 +8,8 @@ import {
   decodeFixes,
   decodeRegistryChange,
 } from '../../store/journal/journal-codec.ts'
-import { journalKinds, type JournalRow } from '../../store/journal/journal.ts'
+import { journalKinds } from '../../store/journal/journal-kinds.ts'
+import type { JournalRow } from '../../store/journal/journal.ts'
 import type { Db } from '../../store/pg/pool.ts'
 
 /**

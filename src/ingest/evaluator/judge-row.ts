@@ -8,7 +8,8 @@ import {
   decodeOutage,
   decodeRegistryChange,
 } from '../../store/journal/journal-codec.ts'
-import { journalKinds, type JournalRow } from '../../store/journal/journal.ts'
+import { journalKinds } from '../../store/journal/journal-kinds.ts'
+import type { JournalRow } from '../../store/journal/journal.ts'
 import type { RowToJudge } from '../../store/journal/turns.ts'
 import { wholeRow } from '../../store/journal/poison.ts'
 import type { DueBound } from '../../core/watch/due-items.ts'

@@ -1,7 +1,9 @@
 import type { DeviceEvent, Fix } from '../../core/model/fix.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import { encodeDeviceEvents, encodeFixes } from '../../store/journal/journal-codec.ts'
-import { appendJournal, journalKinds, type JournalKind } from '../../store/journal/journal.ts'
+import { sealFixes } from '../../store/keys/sealed-fixes.ts'
+import { journalKinds, type JournalKind } from '../../store/journal/journal-kinds.ts'
+import { appendJournal } from '../../store/journal/journal.ts'
 import { appendInTurn } from '../../store/journal/turns.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { createGroupCommit, type GroupCommitOptions } from './group-commit.ts'
@@ -19,7 +21,12 @@ export function createLanes(deps: LanesDeps) {
     recent: recentFixes,
     groups: createGroupCommit<Fix>({
       ...common,
-      append: createAppend({ db, shard, kind: journalKinds.fixes, encode: encodeFixes }),
+      append: createAppend({
+        db,
+        shard,
+        kind: journalKinds.fixes,
+        encode: (fixes) => sealFixes(db, encodeFixes(fixes), deps.clock.nowMs()),
+      }),
       onFailed: (groupId, fixes) => {
         for (const deviceId of new Set(fixes.map((fix) => fix.deviceId)))
           recentFixes.forget(deviceId, groupId)
@@ -31,7 +38,12 @@ export function createLanes(deps: LanesDeps) {
     recent: recentDeviceEvents,
     groups: createGroupCommit<DeviceEvent>({
       ...common,
-      append: createAppend({ db, shard, kind, encode: encodeDeviceEvents }),
+      append: createAppend({
+        db,
+        shard,
+        kind,
+        encode: (events) => Promise.resolve(encodeDeviceEvents(events)),
+      }),
       onFailed: (groupId, events) => {
         for (const event of events) recentDeviceEvents.forget(event.deviceId, groupId)
       },
@@ -44,19 +56,19 @@ function createAppend<Entry>(way: {
   readonly db: Db
   readonly shard: number
   readonly kind: JournalKind
-  readonly encode: (entries: readonly Entry[]) => Buffer
+  readonly encode: (entries: readonly Entry[]) => Promise<Buffer>
 }): GroupCommitOptions<Entry>['append'] {
   const { db, shard, kind, encode } = way
   return async (entries, turn) => {
     if (turn === null) {
-      const payload = encode(entries)
+      const payload = await encode(entries)
       await appendJournal(db, { shard, kind, entryCount: entries.length, payload })
       return
     }
     const parts: { entryCount: number; payload: Buffer }[] = []
     for (let at = 0; at < entries.length; at += entriesPerTurnMax) {
       const part = entries.slice(at, at + entriesPerTurnMax)
-      parts.push({ entryCount: part.length, payload: encode(part) })
+      parts.push({ entryCount: part.length, payload: await encode(part) })
     }
     await appendInTurn(db, { shard, kind, turn, parts })
   }

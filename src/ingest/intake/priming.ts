@@ -3,7 +3,8 @@ import { CorruptJournal } from '../../errors.ts'
 import type { Log } from '../../log.ts'
 import { deviceEventKinds, type DeviceEventKind } from '../../core/model/fix.ts'
 import { decodeDeviceEvents, decodeFixes } from '../../store/journal/journal-codec.ts'
-import { journalKinds, type JournalRow } from '../../store/journal/journal.ts'
+import { journalKinds } from '../../store/journal/journal-kinds.ts'
+import type { JournalRow } from '../../store/journal/journal.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import {
   loadJournalTail,

@@ -1,14 +1,15 @@
 import { alertTraits } from '../../core/model/alert-kinds/alert-kinds.ts'
 import { alertKinds } from '../../core/model/alert.ts'
-import type { JournalKind, JournalRow } from '../journal/journal.ts'
-import { journalKinds } from '../journal/journal.ts'
+import type { JournalKind } from '../journal/journal-kinds.ts'
+import type { JournalRow } from '../journal/journal.ts'
+import { journalKinds } from '../journal/journal-kinds.ts'
 import {
   rowToJudgeColumns,
   toRowToJudge,
   type PlainRow as PlainRowToJudge,
   type RowToJudge,
 } from '../journal/turns.ts'
-import { openChanges } from '../keys/sealed-changes.ts'
+import { openChanges, openRows } from '../keys/sealed-changes.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -59,7 +60,7 @@ export async function readJournalOfDevices(
       range.limit,
     ],
   )
-  return (await openChanges(db, rows)).map((row) => toRowToJudge(row, range.shard))
+  return (await openRows(db, rows)).map((row) => toRowToJudge(row, range.shard))
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type pg from 'pg'
 import type { ProtectionOrder, Registry } from '../../core/model/registry.ts'
-import { journalKinds } from '../journal/journal.ts'
+import { journalKinds } from '../journal/journal-kinds.ts'
 import { newestLadder, type EscalationLadder } from '../alerts/escalation-ladders.ts'
 import { advisoryLocks } from '../pg/advisory-locks.ts'
 import { openChanges } from '../keys/sealed-changes.ts'

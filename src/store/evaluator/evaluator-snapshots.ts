@@ -1,3 +1,5 @@
+import { damaged } from '../keys/data-keys.ts'
+import { keysOf } from '../keys/keys-of.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -8,17 +10,14 @@ import { epochMs } from '../pg/epoch-ms.ts'
 export async function saveSnapshots(db: Db, save: SnapshotSave): Promise<void> {
   for (let start = 0; start < save.snapshots.length; start += chunkCount) {
     const chunk = save.snapshots.slice(start, start + chunkCount)
+    const states: Buffer[] = []
+    for (const snapshot of chunk) states.push(await sealState(db, save.shard, snapshot))
     await db.query(
       `insert into evaluator_snapshots (shard, scope, journal_id, state)
        select $1, scope, $2, state from unnest($3::text[], $4::bytea[]) as s(scope, state)
        on conflict (shard, scope) do update
           set journal_id = excluded.journal_id, state = excluded.state, saved_at = now()`,
-      [
-        save.shard,
-        save.journalId,
-        chunk.map((snapshot) => snapshot.scope),
-        chunk.map((snapshot) => Buffer.from(snapshot.state, 'utf8')),
-      ],
+      [save.shard, save.journalId, chunk.map((snapshot) => snapshot.scope), states],
     )
   }
   await db.query(
@@ -48,12 +47,12 @@ export async function loadSnapshots(
   shard: number,
   later: string,
 ): Promise<readonly Snapshot[]> {
-  const { rows } = await db.query<Snapshot>(
+  const { rows } = await db.query<StoredSnapshot>(
     `select ${columns} from evaluator_snapshots
       where shard = $1 and not starts_with(scope, $2) order by scope`,
     [shard, later],
   )
-  return rows
+  return await openStates(db, shard, rows)
 }
 
 /** Those of `scopes` that are there, as they were last saved. */
@@ -62,11 +61,11 @@ export async function loadSnapshotsOf(
   shard: number,
   scopes: readonly string[],
 ): Promise<readonly Snapshot[]> {
-  const { rows } = await db.query<Snapshot>(
+  const { rows } = await db.query<StoredSnapshot>(
     `select ${columns} from evaluator_snapshots where shard = $1 and scope = any($2)`,
     [shard, scopes],
   )
-  return rows
+  return await openStates(db, shard, rows)
 }
 
 export type Snapshot = { readonly scope: string; readonly state: string }
@@ -84,7 +83,47 @@ export const noPlace: SnapshotPlace = { journalId: 0, clockMs: null }
 
 export type SnapshotPlace = { readonly journalId: number; readonly clockMs: number | null }
 
-/** As text: bytes are sent as their digits, twice as many, and there are some tens of megabytes. */
-const columns = `scope, convert_from(state, 'UTF8') as state`
+type StoredSnapshot = { readonly scope: string; readonly state: string }
+
+/** In base64: bytes are sent as their digits, twice as many, and there are tens of megabytes. */
+const columns = `scope, encode(state, 'base64') as state`
+
+/** All of what detection remembers, with one key: it is written over, and never kept long. */
+async function sealState(db: Db, shard: number, { scope, state }: Snapshot): Promise<Buffer> {
+  const sealed = await keysOf(db).seal('detection', aboutState(shard, scope), Buffer.from(state))
+  return Buffer.concat([sealedMark, sealed])
+}
+
+/** What somebody has touched is empty, which nobody can read: the journal is read from its start. */
+async function openStates(
+  db: Db,
+  shard: number,
+  rows: readonly StoredSnapshot[],
+): Promise<readonly Snapshot[]> {
+  const states = rows.map(({ state }) => Buffer.from(state, 'base64'))
+  const pieces = states.flatMap((state, place) =>
+    isSealed(state)
+      ? [{ sealed: state.subarray(1), about: aboutState(shard, rows[place]?.scope ?? '') }]
+      : [],
+  )
+  const opened = pieces.length === 0 ? [] : await keysOf(db).open(pieces)
+  const next = opened.values()
+  return rows.map(({ scope }, place) => {
+    const state = states[place] ?? Buffer.alloc(0)
+    const plain = isSealed(state) ? (next.next().value ?? null) : state
+    return { scope, state: plain === null || plain === damaged ? '' : plain.toString('utf8') }
+  })
+}
+
+/** No text begins so. */
+const sealedMark = Buffer.from([2])
+
+function isSealed(state: Buffer): boolean {
+  return state[0] === sealedMark[0]
+}
+
+function aboutState(shard: number, scope: string): string {
+  return `snapshot/${shard}/${scope}`
+}
 
 const chunkCount = 500

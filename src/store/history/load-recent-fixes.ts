@@ -1,4 +1,5 @@
 import type { JournalRow } from '../journal/journal.ts'
+import { openFixes } from '../keys/sealed-fixes.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
@@ -100,5 +101,5 @@ export async function loadJournalTail(
            order by id desc limit $2`,
     values: [shard, rowCountMax],
   })
-  return rows.toReversed()
+  return (await openFixes(db, rows)).toReversed()
 }

@@ -1,5 +1,7 @@
-import { journalKinds } from '../journal/journal.ts'
+import { journalKinds } from '../journal/journal-kinds.ts'
 import { listSetAsideJournalIds, ownQuarantineCodes } from '../journal/quarantine.ts'
+import { dayMs } from '../../core/model/units.ts'
+import { epochMs } from '../pg/epoch-ms.ts'
 import { destroyKeysBefore } from '../keys/data-keys.ts'
 import { unheldSql, windowValues, type HeldWindow } from '../cases/retention-holds.ts'
 import type { Db } from '../pg/pool.ts'
@@ -35,8 +37,19 @@ export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
     )
     const count = rows[0]?.count ?? 0
     prunedCount += count
-    if (count < batchRowCount) return prunedCount
+    if (count < batchRowCount) break
   }
+  await destroyJournalKeys(db, limit)
+  return prunedCount
+}
+
+/** Of days that ended before the oldest row of fixes that is left came, two days for clocks. */
+async function destroyJournalKeys(db: Db, { beforeMs }: PruneLimit): Promise<void> {
+  const { rows } = await db.query<{ readonly atMs: number }>(
+    `select ${epochMs('committed_at')} as "atMs" from journal where kind = ${journalKinds.fixes} order by id limit 1`,
+  )
+  const oldestMs = Math.min(beforeMs, rows[0]?.atMs ?? beforeMs)
+  await destroyKeysBefore(db, 'journal', oldestMs - 2 * dayMs)
 }
 
 /** Up to where fixes and events have been removed from the journal; 0 when none were. */

@@ -3,7 +3,7 @@ import type { DeviceEvent, DeviceEventKind, Fix, FixSource, Outage } from '../..
 import type { RegistryChange } from '../../core/model/registry.ts'
 import { CorruptJournal } from '../../errors.ts'
 import { invert, openPayload, packUuids, sealPayload, UuidReader } from './journal-frame.ts'
-import { journalKinds } from './journal.ts'
+import { journalKinds } from './journal-kinds.ts'
 
 /** Fixes as one packed row: every number as the vendor sent it, absent ones taking no room. */
 export function encodeFixes(fixes: readonly Fix[]): Buffer {

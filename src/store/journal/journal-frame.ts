@@ -6,10 +6,15 @@ import { CorruptJournal } from '../../errors.ts'
  * What surrounds the records of every packed row: version, kind, count, checksum. An external
  * server may run without data checksums, so the row carries its own.
  */
-export function sealPayload(kind: number, count: number, parts: readonly Buffer[]): Buffer {
+export function sealPayload(
+  kind: number,
+  count: number,
+  parts: readonly Buffer[],
+  version: FrameVersion = plainVersion,
+): Buffer {
   assert(count > 0, 'a row of the journal holds at least one entry')
   const payload = Buffer.concat([Buffer.alloc(headerBytes), ...parts])
-  payload.writeUInt8(formatVersion, 0)
+  payload.writeUInt8(version, 0)
   payload.writeUInt8(kind, 1)
   payload.writeUInt32LE(count, 4)
   payload.writeUInt32LE(checksum(payload), 8)
@@ -17,13 +22,17 @@ export function sealPayload(kind: number, count: number, parts: readonly Buffer[
 }
 
 /** Checks the frame and gives what is inside. */
-export function openPayload(payload: Buffer, kind: number): { count: number; body: Buffer } {
+export function openPayload(
+  payload: Buffer,
+  kind: number,
+  wanted: FrameVersion = plainVersion,
+): { count: number; body: Buffer } {
   if (payload.length < headerBytes) {
     throw new CorruptJournal(`expected at least ${headerBytes} bytes, got ${payload.length}`)
   }
   const version = payload.readUInt8(0)
-  if (version !== formatVersion) {
-    throw new CorruptJournal(`expected format version ${formatVersion}, got ${version}`)
+  if (version !== wanted) {
+    throw new CorruptJournal(`expected format version ${wanted}, got ${version}`)
   }
   if (payload.readUInt32LE(8) !== checksum(payload)) {
     throw new CorruptJournal(
@@ -101,7 +110,11 @@ export function invert<T extends string>(
   return new Map((Object.entries(numbers) as [T, number][]).map(([name, number]) => [number, name]))
 }
 
-const formatVersion = 1
+const plainVersion = 1
+/** Behind the table of devices what is in it is sealed. */
+export const sealedVersion = 2
+type FrameVersion = typeof plainVersion | typeof sealedVersion
+
 /** version, kind, two spare bytes, count, checksum */
 const headerBytes = 12
 const uuidBytes = 16

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import type { JournalKind } from './journal-kinds.ts'
+import { openFixes } from '../keys/sealed-fixes.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -35,7 +37,8 @@ export async function readJournal(db: Db, range: JournalRange): Promise<JournalR
              from journal where id > $1 and shard = $2 order by id limit $3`,
     values: [range.afterId, range.shard, range.limit],
   })
-  return rows.map((row) => ({
+  const opened = await openFixes(db, rows)
+  return opened.map((row) => ({
     id: row.id,
     shard: range.shard,
     kind: row.kind,
@@ -44,15 +47,6 @@ export async function readJournal(db: Db, range: JournalRange): Promise<JournalR
     committedAtMs: row.committed_at_ms,
   }))
 }
-
-export const journalKinds = {
-  fixes: 1,
-  deviceEvents: 2,
-  registryChange: 3,
-  outage: 4,
-  turn: 5,
-} as const
-export type JournalKind = (typeof journalKinds)[keyof typeof journalKinds]
 
 export type JournalAppend = {
   readonly shard: number

@@ -1,7 +1,8 @@
 import { epochMs } from '../pg/epoch-ms.ts'
-import { openChanges } from '../keys/sealed-changes.ts'
+import { openRows } from '../keys/sealed-changes.ts'
 import type { Db } from '../pg/pool.ts'
-import type { JournalKind, JournalRange, JournalRow } from './journal.ts'
+import type { JournalKind } from './journal-kinds.ts'
+import type { JournalRange, JournalRow } from './journal.ts'
 
 /** Adds rows that are judged when their turn comes, all or none. */
 export async function appendInTurn(db: Db, append: AppendInTurn): Promise<void> {
@@ -73,7 +74,7 @@ export async function readJournalToJudge(db: Db, range: JournalRange): Promise<R
             where p.id > $1 and p.shard = $2 order by p.id limit $3`,
     values: [range.afterId, range.shard, range.limit],
   })
-  return (await openChanges(db, rows)).map((row) => toRowToJudge(row, range.shard))
+  return (await openRows(db, rows)).map((row) => toRowToJudge(row, range.shard))
 }
 
 /** Of `journal` as `p`, left joined with the row of a turn as `r`; a row that is gone is empty. */

@@ -1,14 +1,23 @@
 import type { ProtectionOrder, RegistryChange } from '../../core/model/registry.ts'
 import { encodeRegistryChange } from '../journal/journal-codec.ts'
-import { journalKinds, type JournalKind } from '../journal/journal.ts'
+import { journalKinds, type JournalKind } from '../journal/journal-kinds.ts'
 import type { Db } from '../pg/pool.ts'
 import { readChange } from '../registry/read-orders.ts'
+import { openFixes } from './sealed-fixes.ts'
 import { openOrders, sealOrder, type StoredOrder } from './sealed-orders.ts'
 
 /** As it goes into the journal: an order without its places. */
 export async function sealChange(tx: Db, change: RegistryChange): Promise<RegistryChange> {
   if (change.type !== 'protection-order') return change
   return { ...change, protectionOrder: await sealOrder(tx, change.protectionOrder) }
+}
+
+/** Rows of the journal as they were before anything in them was sealed. */
+export async function openRows<Row extends JournalPart>(
+  db: Db,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  return await openChanges(db, await openFixes(db, rows))
 }
 
 /**

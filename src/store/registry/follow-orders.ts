@@ -1,5 +1,5 @@
 import type { ProtectionOrder } from '../../core/model/registry.ts'
-import { journalKinds } from '../journal/journal.ts'
+import { journalKinds } from '../journal/journal-kinds.ts'
 import type { Db } from '../pg/pool.ts'
 import { readOrders } from './read-orders.ts'
 import { listCurrentRows } from './unreadable-orders.ts'

@@ -1,7 +1,7 @@
 import type { ProtectionOrder, RegistryChange } from '../../core/model/registry.ts'
 import { CorruptJournal } from '../../errors.ts'
 import { decodeRegistryChange } from '../journal/journal-codec.ts'
-import { journalKinds } from '../journal/journal.ts'
+import { journalKinds } from '../journal/journal-kinds.ts'
 import { openOrders, type StoredOrder } from '../keys/sealed-orders.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'

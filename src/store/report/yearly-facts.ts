@@ -1,7 +1,7 @@
 import type { LegalBasis } from '../../core/model/registry.ts'
 import type { LifeAct } from '../../core/orders/order-life.ts'
 import { decodeOutage } from '../journal/journal-codec.ts'
-import { journalKinds } from '../journal/journal.ts'
+import { journalKinds } from '../journal/journal-kinds.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 

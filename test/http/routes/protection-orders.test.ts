@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ProtectionOrder } from '../../../src/core/model/registry.ts'
 import { decodeRegistryChange } from '../../../src/store/journal/journal-codec.ts'
-import { journalKinds } from '../../../src/store/journal/journal.ts'
+import { journalKinds } from '../../../src/store/journal/journal-kinds.ts'
 import { readJournalToJudge } from '../../../src/store/journal/turns.ts'
 import { openOrders } from '../../../src/store/keys/sealed-orders.ts'
 import { createTestApp, type TestAnswer, type TestApp } from '../../support/http-app.ts'

@@ -5,7 +5,8 @@ import {
   noteDetectionUpToDate,
   raiseDetectionBehind,
 } from '../../../src/store/alerts/raise-detection-behind.ts'
-import { appendJournal, journalKinds } from '../../../src/store/journal/journal.ts'
+import { journalKinds } from '../../../src/store/journal/journal-kinds.ts'
+import { appendJournal } from '../../../src/store/journal/journal.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 

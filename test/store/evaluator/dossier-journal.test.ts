@@ -7,7 +7,8 @@ import {
 } from '../../../src/store/evaluator/dossier-journal.ts'
 import { copyToHistory } from '../../../src/store/history/history.ts'
 import { encodeDeviceEvents } from '../../../src/store/journal/journal-codec.ts'
-import { appendJournal, journalKinds } from '../../../src/store/journal/journal.ts'
+import { journalKinds } from '../../../src/store/journal/journal-kinds.ts'
+import { appendJournal } from '../../../src/store/journal/journal.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { addCase, farAway, journalFixes, makeFix } from '../../support/journal-world.ts'
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { noteIntakeAlive, readDatabaseTime } from '../../../src/store/evaluator/reception.ts'
 import { decodeOutage } from '../../../src/store/journal/journal-codec.ts'
-import { appendJournal, journalKinds, readJournal } from '../../../src/store/journal/journal.ts'
+import { journalKinds } from '../../../src/store/journal/journal-kinds.ts'
+import { appendJournal, readJournal } from '../../../src/store/journal/journal.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 let database: TestDatabase

@@ -7,8 +7,8 @@ import {
   loadHistoryPlace,
 } from '../../../src/store/history/history.ts'
 import { encodeDeviceEvents, encodeFixes } from '../../../src/store/journal/journal-codec.ts'
-import { appendJournal, journalKinds } from '../../../src/store/journal/journal.ts'
-import type { JournalKind } from '../../../src/store/journal/journal.ts'
+import { journalKinds, type JournalKind } from '../../../src/store/journal/journal-kinds.ts'
+import { appendJournal } from '../../../src/store/journal/journal.ts'
 import { inTransaction } from '../../../src/store/pg/pool.ts'
 import { reconcileHistory } from '../../../src/store/history/reconcile-history.ts'
 import { createTestDatabase } from '../../support/database.ts'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { appendJournal, journalKinds } from '../../../src/store/journal/journal.ts'
+import { journalKinds } from '../../../src/store/journal/journal-kinds.ts'
+import { appendJournal } from '../../../src/store/journal/journal.ts'
 import { insertPoison } from '../../../src/store/journal/poison.ts'
 import { insertHistoryRefusal } from '../../../src/store/journal/quarantine.ts'
 import {
