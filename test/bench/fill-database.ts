@@ -38,28 +38,36 @@ export async function fillDataFolder(dataDir: string, size: CountrySize): Promis
 
 export type CountrySize = { readonly orderCount: number; readonly roundCount: number }
 
-/** Appends one more fix of each of so many offenders' devices, where each was last seen. */
+/**
+ * Appends one more fix of each of so many offenders' devices, where each was last seen, as the
+ * intake does: what is of long ago waits for the turn of its vendor.
+ */
 export async function appendFixes(pool: Queries, more: MoreFixes): Promise<void> {
   const receivedAtMs = Date.now()
   const places = await pool.query(
-    `select a.device_id as "deviceId", s.longitude, s.latitude
-       from latest_sightings s join device_assignments a on a.person_id = s.person_id
+    `select a.device_id as "deviceId", d.vendor_id as "vendorId", s.longitude, s.latitude
+       from latest_sightings s join device_assignments a on a.person_id = s.person_id join devices d on d.id = a.device_id
       order by md5(s.person_id::text || ${receivedAtMs}) limit ${more.deviceCount}`,
   )
-  for (let start = 0; start < places.length; start += fixesInRow) {
-    const fixes = places.slice(start, start + fixesInRow).map((place) => ({
-      ...blankFix,
-      deviceId: String(place['deviceId']),
-      recordedAtMs: receivedAtMs - more.ageMs,
-      receivedAtMs,
-      longitude: Number(place['longitude']),
-      latitude: Number(place['latitude']),
-      sequence: null,
-    }))
-    await pool.query(
-      `select journal_append(0::smallint, ${journalKinds.fixes}::smallint, ${fixes.length},
-         '\\x${encodeFixes(fixes).toString('hex')}'::bytea)`,
-    )
+  for (const [vendorId, ofVendor] of Map.groupBy(places, (place) => String(place['vendorId']))) {
+    for (let start = 0; start < ofVendor.length; start += fixesInRow) {
+      const fixes = ofVendor.slice(start, start + fixesInRow).map((place) => ({
+        ...blankFix,
+        deviceId: String(place['deviceId']),
+        recordedAtMs: receivedAtMs - more.ageMs,
+        receivedAtMs,
+        longitude: Number(place['longitude']),
+        latitude: Number(place['latitude']),
+        sequence: null,
+      }))
+      const payload = `'\\x${encodeFixes(fixes).toString('hex')}'::bytea`
+      const row = `0::smallint, ${journalKinds.fixes}::smallint`
+      await pool.query(
+        more.ageMs > historyMs
+          ? `select journal_append_in_turn(${row}, 2::smallint, '${vendorId}', array[${fixes.length}], array[${payload}])`
+          : `select journal_append(${row}, ${fixes.length}, ${payload})`,
+      )
+    }
   }
 }
 
@@ -67,7 +75,10 @@ type Queries = { readonly query: (text: string) => Promise<readonly Record<strin
 
 export type MoreFixes = { readonly deviceCount: number; readonly ageMs: number }
 
-const fixesInRow = 1_000
+/** As the intake makes them. */
+const fixesInRow = 250
+/** Of longer ago is history. */
+const historyMs = 600_000
 const roundMs = 600_000
 
 const blankFix = {
