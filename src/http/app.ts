@@ -28,6 +28,7 @@ import { registerAlertTrackRoutes } from './routes/alert-track.ts'
 import { registerApiClientRoutes } from './routes/api-clients.ts'
 import { registerAreaSearchRoutes } from './routes/area-searches.ts'
 import { registerAuditRoutes } from './routes/audit-entries.ts'
+import { registerCasePageRoutes } from './routes/case-page.ts'
 import { registerCasePeopleRoutes } from './routes/case-people.ts'
 import { registerCaseRoutes } from './routes/cases.ts'
 import { registerDecisionRoutes } from './routes/decisions.ts'
@@ -243,6 +244,7 @@ function registerCaseWork(app: App, deps: RouteDeps): void {
   registerWebhookSubscriptionRoutes(app, deps)
   registerCasePeopleRoutes(app, deps)
   registerRetentionRoutes(app, deps)
+  registerCasePageRoutes(app, deps)
   registerStaffTrainingRoutes(app, deps)
   registerVictimRoutes(app, deps)
   registerSightingRoutes(app, deps)

@@ -112,6 +112,16 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
     await page
       .getByText('Gedaan zonder stuk, of verder dan de soort toelaat: opgelegd: zonder stuk')
       .waitFor()
+    await page.getByText('Overzicht van deze zaak, voor een overleg').click()
+    await page.getByLabel('Voor welk overleg').selectOption('zsm')
+    expect(await page.getByRole('link', { name: 'Open het overzicht' }).count()).toBe(0)
+    await page.getByLabel('Op welke grondslag').selectOption('wgs')
+    const opened = page.waitForEvent('popup')
+    await page.getByRole('link', { name: 'Open het overzicht' }).click()
+    const printed = await opened
+    await printed.getByRole('heading', { name: 'Zaak 09/555555-26' }).waitFor()
+    expect(await accessFaultsOf(printed)).toEqual([])
+    await printed.close()
     const extend = page.locator('.operations details', { hasText: 'Verleng' })
     await extend.locator('summary').click()
     await extend.getByLabel('Tot').fill('2029-01-01T00:00')

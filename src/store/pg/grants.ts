@@ -118,9 +118,7 @@ const alertTables = ['alerts', 'alert_events', 'alert_transitions', 'escalations
 
 /** Of which rows go when the time of a case is over. */
 const erasedTables =
-  'case_roles decisions latest_sightings person_consents person_phones person_sightings person_wishes protection_states screenings'.split(
-    ' ',
-  )
+  'case_roles, decisions, latest_sightings, person_consents, person_phones, person_sightings, person_wishes, protection_states, screenings'
 
 /** Beside reading, which all of them may. */
 const machineryWrites: Readonly<Record<string, readonly string[]>> = {
@@ -165,7 +163,7 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
   ],
   hoede_worker: [
     ...alertTables,
-    ...erasedTables,
+    ...erasedTables.split(', '),
     'audit_heads',
     'audit_witnesses',
     'data_keys',
@@ -265,7 +263,7 @@ const common = [
   'revoke delete on data_keys from hoede_intake, hoede_evaluator, hoede_worker',
   'revoke update on data_keys from hoede_evaluator, hoede_worker',
   // Whoever erases adds nothing.
-  `revoke insert, update on ${erasedTables.join(', ')} from hoede_worker`,
+  `revoke insert, update on ${erasedTables} from hoede_worker`,
   `revoke insert on person_tellings, persons from hoede_worker`,
 ]
 

@@ -145,6 +145,7 @@ const contract: Readonly<Record<string, readonly string[] | 'public' | 'person'>
   'GET /v1/protection-orders/:id/case-people': ['operator', 'supervisor'],
   'POST /v1/protection-orders/:id/_give-role': ['supervisor'],
   'POST /v1/protection-orders/:id/screenings': ['operator', 'supervisor'],
+  'GET /v1/protection-orders/:id/case-page': ['supervisor'],
   'GET /v1/protection-orders/:id/retention': ['supervisor'],
   'POST /v1/protection-orders/:id/_hold': ['supervisor'],
   'POST /v1/retention-holds/:id/_release': ['supervisor'],

@@ -8,6 +8,7 @@ import { registerWords } from '../words/register/words.ts'
 import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 import { AdvisoryList } from './advisory-list.tsx'
+import { CasePageOf } from './case-page.tsx'
 import { CasePeopleOf } from './case-people.tsx'
 import { useBody } from './listing.tsx'
 import { AssessedWith } from './assessment.tsx'
@@ -63,6 +64,7 @@ function Shown({ order, onDone }: { readonly order: Order; readonly onDone: () =
       <Protection id={order.id} />
       <OrderLife key={order.version} order={order} />
       <CasePeopleOf id={order.id} />
+      <CasePageOf id={order.id} />
       <ToldPartners id={order.id} />
       <Terms order={order} />
       {order.assessmentId === null ? null : <AssessedWith id={order.assessmentId} />}

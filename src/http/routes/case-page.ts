@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { orderTypes } from '../../core/model/order-terms.ts'
+import { RefusedInput } from '../../errors.ts'
+import { findPattern } from '../../report/case-pattern.ts'
+import { printCase, type CasePage } from '../../report/print-case.ts'
+import { casePageQuerySchema } from '../../schemas/case-page.ts'
+import { idParamsSchema } from '../../schemas/common.ts'
+import { listCaseGaps } from '../../store/cases/case-gaps.ts'
+import { listCaseRoles } from '../../store/cases/case-roles.ts'
+import { listScreenings } from '../../store/cases/screenings.ts'
+import { findProtectionRecord } from '../../store/evaluator/protection-states.ts'
+import type { Db } from '../../store/pg/pool.ts'
+import { recordAct } from '../../store/record/audit-entries.ts'
+import { listOrderActs } from '../../store/registry/order-acts.ts'
+import { listOrderReminders } from '../../store/registry/order-reminders.ts'
+import { findProtectionOrder } from '../../store/registry/protection-orders.ts'
+import { findPerson } from '../../store/registry/registry-rows.ts'
+import { listAlertMarks, listOrdersAgainst } from '../../store/report/case-facts.ts'
+import { lifeStateOf } from '../answers/order-life-answer.ts'
+import { protectionStateBodyOf } from '../answers/protection-state-answer.ts'
+import { actOf } from '../door/act.ts'
+import type { App } from '../door/app-type.ts'
+import { noOrder } from '../orders/order-change.ts'
+import { peopleOfOrder } from '../orders/registry-change.ts'
+import type { RouteDeps } from '../route-deps.ts'
+import { findDetectionStanding } from './detection-standing.ts'
+
+/** A case on one page, for the people of several organisations at one table. */
+export function registerCasePageRoutes(app: App, deps: RouteDeps): void {
+  app.route({
+    method: 'GET',
+    url: '/v1/protection-orders/:id/case-page',
+    config: { roles: ['supervisor'] },
+    schema: {
+      operationId: 'getCasePage',
+      tags: ['Cases'],
+      summary: 'A case on one page to print, for one table and on one ground',
+      description:
+        'Orders and terms, breaches over time, how they repeat, whether it protects now, who is there and what is promised. In Dutch; it loads nothing. No place, no distance and no words that somebody typed are on it. That it was taken, for what and on what ground, is on record as a disclosure before it is answered.',
+      params: idParamsSchema,
+      querystring: casePageQuerySchema,
+      response: { 200: { content: { 'text/html': { schema: z.string() } } } },
+    },
+    handler: async (request, reply) => {
+      const nowMs = deps.clock.nowMs()
+      const { id } = request.params
+      const { ground, purpose } = request.query
+      const found = await findProtectionOrder(request.db, id)
+      if (found === null) throw new RefusedInput('not-found', noOrder)
+      const page = await readCase(request.db, deps, { ...found, ground, purpose })
+      const about = { protectionOrderId: id, personIds: peopleOfOrder(found.order) }
+      const detail = { purpose, ground }
+      await request.db.transaction((tx) =>
+        recordAct(tx, actOf(request, nowMs, { kind: 'disclosure', ...about, detail })),
+      )
+      return await reply
+        .type('text/html; charset=utf-8')
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+        .header('cache-control', 'no-store')
+        .send(printCase(page))
+    },
+  })
+}
+
+type Asked = Pick<CasePage, 'ground' | 'purpose'> &
+  Pick<NonNullable<Awaited<ReturnType<typeof findProtectionOrder>>>, 'order'>
+
+async function readCase(
+  db: Db,
+  deps: RouteDeps,
+  { ground, order, purpose }: Asked,
+): Promise<CasePage> {
+  const nowMs = deps.clock.nowMs()
+  const { id, offenderId } = order
+  const acts = await listOrderActs(db, id)
+  const reminders = await listOrderReminders(db, id)
+  const roles = await listCaseRoles(db, id)
+  const record = await findProtectionRecord(db, id)
+  if (record === null) throw new RefusedInput('not-found', noOrder)
+  const protection = protectionStateBodyOf(record, await findDetectionStanding(deps))
+  const [lacking] = await listCaseGaps(db, { nowMs, afterId: null, orderId: id, limit: 1 })
+  const victimIds = [...new Set(order.proximityBans.map(({ victimId }) => victimId))]
+  const victims = await Promise.all(victimIds.map((victimId) => findPerson(db, victimId)))
+  return {
+    nowMs,
+    purpose,
+    ground,
+    order,
+    state: lifeStateOf(order, acts, nowMs),
+    offenderReference: (await findPerson(db, offenderId))?.reference ?? '–',
+    victimReferences: victims.flatMap((victim) => (victim === null ? [] : [victim.reference])),
+    orders: await listOrdersAgainst(db, offenderId),
+    acts,
+    extensionCount: acts.at(-1)?.extensionCount ?? 0,
+    extensionCountMax: orderTypes[order.legalBasis].extensionCountMax,
+    protection: protection.state,
+    protectionReasons: [...new Set(protection.reasons.map(({ code }) => code))],
+    pattern: findPattern(await listAlertMarks(db, id), nowMs),
+    gaps: lacking?.gaps ?? [],
+    roles: roles.filter(({ untilMs }) => untilMs === null),
+    screenings: await listScreenings(db, id),
+    reminders: reminders.filter(({ isOver }) => !isOver),
+  }
+}

@@ -1,0 +1,95 @@
+import type { DisclosureGround, DisclosurePurpose } from '../core/model/disclosure.ts'
+
+export const disclosureDutch: {
+  readonly purposes: Readonly<Record<DisclosurePurpose, string>>
+  readonly grounds: Readonly<Record<DisclosureGround, string>>
+} = {
+  purposes: {
+    actieoverleg: 'het Actieoverleg',
+    zsm: 'het ZSM-overleg',
+    'zorg-en-veiligheidshuis': 'het Zorg- en Veiligheidshuis',
+  },
+  grounds: {
+    wgs: 'Wet gegevensverwerking door samenwerkingsverbanden',
+    covenant: 'het convenant van het overleg',
+    consent: 'toestemming van de beschermde persoon',
+    'vital-interest': 'onmiddellijk gevaar voor iemand',
+  },
+}
+
+/** What is said of a case in Dutch; a word that is not here is shown as it is. */
+export function caseDutch(word: string): string {
+  return Object.hasOwn(words, word) ? (words[word] ?? word) : word
+}
+
+/** What is asked; the same word stands for the act that answers it. */
+export function taskDutch(task: string): string {
+  return task === 'confirm-stop' ? 'bevestig het einde of verleng' : caseDutch(task)
+}
+
+const words: Readonly<Record<string, string>> = {
+  protected: 'beschermd',
+  degraded: 'verminderd',
+  unknown: 'onbekend',
+  proposed: 'voorgesteld',
+  assessed: 'getoetst',
+  declined: 'afgewezen',
+  imposed: 'opgelegd, nog niet begonnen',
+  active: 'actief',
+  ending: 'loopt af',
+  suspended: 'geschorst',
+  lapsed: 'VERLOPEN, wacht op een besluit',
+  lifted: 'opgeheven',
+  stopped: 'gestopt, bevestigd',
+  ended: 'beëindigd',
+  closed: 'gesloten',
+  impose: 'opgelegd',
+  change: 'gewijzigd',
+  extend: 'verlengd',
+  shorten: 'verkort',
+  suspend: 'geschorst',
+  resume: 'hervat',
+  lift: 'opgeheven',
+  'confirm-stop': 'einde bevestigd',
+  reinstate: 'teruggezet',
+  close: 'gesloten',
+  'case-lead': 'casusregisseur',
+  'contact-point': 'aanspreekpunt van de beschermde persoon',
+  prosecutor: 'officier van justitie',
+  court: 'rechter',
+  mayor: 'burgemeester',
+  'foreign-authority': 'buitenlandse autoriteit',
+  supervisor: 'leidinggevende',
+  coordinator: 'coördinator',
+  prepare: 'bereid voor',
+  'ask-for-decision': 'vraag om een besluit',
+  decide: 'beslis wat na het einde komt',
+  'inform-victim': 'informeer de beschermde persoon',
+  review: 'herbeoordeel',
+  'review-suspension': 'herbeoordeel de schorsing',
+  'check-underlying-measure': 'controleer de onderliggende maatregel',
+  'other-measure-asked': 'andere maatregel gevraagd',
+  'no-extension-sought': 'geen verlenging nodig',
+  'in-hand': 'wordt opgepakt',
+  'extension-asked': 'verlenging gevraagd',
+  low: 'laag',
+  moderate: 'matig',
+  high: 'hoog',
+  'no-case-lead': 'niemand leidt de zaak',
+  'case-lead-alone': 'de regisseur of de vervanger is er niet meer',
+  'no-contact-point': 'de beschermde persoon kan bij niemand terecht',
+  'contact-point-alone': 'het aanspreekpunt of de vervanger is er niet meer',
+  'no-screening': 'geen screening',
+  'screening-due': 'de screening moet opnieuw',
+  'no-device': 'er is geen toestel',
+  'device-never-heard': 'het toestel is nooit gehoord',
+  'device-silent': 'het toestel is stil',
+  'vendor-silent': 'de leverancier is stil',
+  'awaiting-fix': 'wacht op een positie',
+  'position-held': 'de laatste positie is oud',
+  'position-unreliable': 'de positie is onbetrouwbaar',
+  'not-judged-yet': 'nog niet beoordeeld',
+  'detection-behind': 'de detectie loopt achter',
+  'order-unreadable': 'de maatregel is niet te lezen',
+  'order-not-in-force': 'de maatregel is niet van kracht',
+}
