@@ -172,6 +172,24 @@ describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, (
       await context.close()
     },
   )
+
+  it('every other place can be read in the dark on a telephone, and holds within its width', async () => {
+    const viewport = { width: 360, height: 740 }
+    const { page, faults, context } = await world.openDesk('supervisor', {
+      viewport,
+      colorScheme: 'dark',
+    })
+    for (const place of ['hand-over', 'figures', 'protocol', 'proposals', 'assessments', 'tour']) {
+      await page.goto(`${world.origin}/desk#/${place}`)
+      await page.locator('main h1, main h2, .tour').first().waitFor()
+      await page.getByText('Wordt opgehaald.').waitFor({ state: 'detached' })
+      expect(await accessFaultsOf(page), place).toEqual([])
+      expect(await page.evaluate(tooWide), place).toEqual([])
+      await picture(page, `${place}-phone`)
+    }
+    expect(faults).toEqual([])
+    await context.close()
+  })
 })
 
 /** What runs out of the side, by its first words. */

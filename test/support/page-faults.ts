@@ -23,7 +23,7 @@ export function codesIn(text: string): readonly string[] {
 }
 
 /** That have a hyphen and are no code. */
-const dutchWords: ReadonlySet<string> = new Set([])
+const dutchWords: ReadonlySet<string> = new Set(['politie-eenheid'])
 
 /** Each text in sight that is said to be Dutch; quotes and what was typed are somebody's own. */
 const readDutch = `(() => {
