@@ -67,7 +67,7 @@ export function createWorld(limits: Limits = defaultLimits) {
       if (isBelieved && personId !== null) {
         const known = findSituation(personId)
         const lastBelievedAtMs = Math.max(known.lastBelievedAtMs ?? 0, fix.recordedAtMs)
-        situations.set(personId, { ...known, lastBelievedAtMs })
+        situations.set(personId, { ...known, lastBelievedAtMs, provenAtMs: lastBelievedAtMs })
       }
       return watchFix(watch, fix, personId)
     },
@@ -209,6 +209,7 @@ const far: Situation = {
   heldUntilMs: null,
   restSinceMs: null,
   restSeenSinceMs: null,
+  provenAtMs: null,
   whereabouts: null,
   danger: null,
   unclear: null,

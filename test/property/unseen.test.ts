@@ -26,18 +26,23 @@ it('an offender who is heard and not seen is called for when the table of the de
   expect([...found].toSorted((one, other) => one - other)).toEqual([55, 65, 90, 150, 240])
 }, 600_000)
 
-function drawLast(random: Random): LastSeen {
+const afters = ['nothing', 'no satellites', 'given wider'] as const
+type Drawn = LastSeen & { readonly after: 'nothing' | keyof typeof after }
+
+function drawLast(random: Random): Drawn {
   const way = random.chance(0.6) ? 'rest' : random.chance(0.7) ? 'walk' : 'drive'
   return {
     way,
     restMinutes: random.chance(0.5) ? random.integer(10, 50) : random.integer(70, 150),
     kilometers: random.chance(0.5) ? random.between(2.5, 4.5) : random.between(6, 30),
     nights: random.integer(0, 3),
+    // At one place after a drive they would be a rest, which is called for sooner.
+    after: way === 'drive' ? 'nothing' : afters[random.integer(0, 2)]!,
   }
 }
 
 /** Seconds from the last position to the call; Infinity when there is none within five hours. */
-function play(last: LastSeen): number {
+function play(last: Drawn): number {
   const plain = createPlain()
   const east = last.kilometers * 1_000 + 150
   for (let night = 0; night < last.nights; night++) {
@@ -50,13 +55,24 @@ function play(last: LastSeen): number {
   const from = last.nights * daySeconds
   const { seconds, place } = wayOf(last, east)
   const lastSeconds = see(plain, from, seconds, place)
-  hear(plain, lastSeconds, 5 * 3_600)
+  const lastPlace = jitter(lastSeconds, place(lastSeconds - from))
+  for (let at = 120; at <= 5 * 3_600; at += 120) {
+    if (last.after === 'nothing') plain.heard(lastSeconds + at)
+    else plain.fix(lastSeconds + at, lastPlace, after[last.after](at))
+  }
   const called = plain.told('position-unreliable').flatMap((line) => {
     const at = Number(line.split(' ').at(-1))
     return line.includes(' P2 ') && at >= lastSeconds ? [at - lastSeconds] : []
   })
   return called[0] ?? Infinity
 }
+
+/** What is given from then on proves nothing, and changes nothing. */
+const after = {
+  'no satellites': () => ({ ...counted, satellites: 0 }),
+  'given wider': (seconds: number) => ({ ...counted, accuracyMeters: 20 + seconds / 10 }),
+}
+const counted = { source: 'gnss', satellites: 7 } as const
 
 type Place = (seconds: number) => readonly [east: number, north: number]
 
@@ -73,7 +89,7 @@ function see(plain: Plain, from: number, seconds: number, place: Place) {
   for (let at = 0; at <= seconds; at += 120) {
     if (at % 240 !== 0) plain.heard(from + at)
     else {
-      plain.fix(from + at, jitter(from + at, place(at)))
+      plain.fix(from + at, jitter(from + at, place(at)), counted)
       last = from + at
     }
   }

@@ -191,6 +191,7 @@ function report(
       heldUntilMs: null,
       restSinceMs: null,
       restSeenSinceMs: null,
+      provenAtMs: null,
       whereabouts: null,
       danger: null,
       unclear: null,

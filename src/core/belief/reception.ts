@@ -1,5 +1,6 @@
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
+import { isSameMeasurement } from './same-position.ts'
 import type { Track } from './track-state.ts'
 
 /** The device suspected jamming about when it recorded this. `jammedAtMs` is in ascending order. */
@@ -24,6 +25,19 @@ export function isJammed(
  */
 export function lacksSatellites({ withSatellites }: Pick<Track, 'withSatellites'>, fix: CaseFix) {
   return fix.satellites === 0 && withSatellites !== null
+}
+
+/**
+ * That the person is still there is not to be taken from this fix, with which the device gives a
+ * place: it has no satellites, or gives the place of the sighting once more and trusts it less.
+ */
+export function provesNothing(track: Track, fix: CaseFix, limits: Limits): boolean {
+  if (lacksSatellites(track, fix)) return true
+  const { sighting, provenAtMs } = track
+  if (sighting === null || !isSameMeasurement(sighting, fix, limits)) return false
+  const isProven = provenAtMs === sighting.recordedAtMs
+  const { accuracyMeters } = sighting
+  return isProven ? fix.accuracyMeters > accuracyMeters : fix.accuracyMeters >= accuracyMeters
 }
 
 /**

@@ -92,8 +92,11 @@ export type Track = {
    * Coarse positions in a row that say the person is no longer at the last sighting (`countAway`).
    */
   awayCount: number
-  /** When the last sighting was recorded, or the last coarse position since that agrees with it. */
-  agreedAtMs: number
+  /**
+   * When the last believed fix that proves where the person is was recorded: a device that counts
+   * its satellites, and has none, proves nothing by what it gives.
+   */
+  provenAtMs: number
   /** The last coarse position since the last sighting. */
   coarse: CaseFix | null
 }

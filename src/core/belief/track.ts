@@ -9,6 +9,7 @@ import { canOpen, canStand, canSupport, disbeliefBits, isBelieved } from './beli
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { countAway, followRest } from './held-sighting.ts'
 import { isTooFar } from './plausible-move.ts'
+import { provesNothing } from './reception.ts'
 import type { Contradicted, Track } from './track-state.ts'
 import { pushAll } from '../model/lists.ts'
 import { noteWay } from './waypoints.ts'
@@ -54,7 +55,7 @@ export function createTrack(): Track {
     anchorBefore: null,
     anchorSeenMs: 0,
     awayCount: 0,
-    agreedAtMs: 0,
+    provenAtMs: 0,
     coarse: null,
   }
 }
@@ -94,7 +95,6 @@ export function extendTrack(
   if (disbelief === disbeliefBits['accuracy-too-poor']) {
     track.coarse = fix
     track.awayCount = countAway(track, fix, limits)
-    if (track.awayCount === 0) track.agreedAtMs = fix.recordedAtMs
   }
   if (isDoubtedForDistance(disbelief)) noteSuspect(track, fix, canOpen(disbelief), plans)
   noteElsewhere(track, fix, disbelief, plans)
@@ -113,7 +113,7 @@ function noteBelieved(track: Track, fix: CaseFix, movedMeters: number, plans: Pl
   track.restSinceMs = followRest(track, fix, movedMeters, limits)
   moveAnchor(track, fix, plans)
   track.awayCount = 0
-  track.agreedAtMs = fix.recordedAtMs
+  if (!provesNothing(track, fix, limits)) track.provenAtMs = fix.recordedAtMs
   track.coarse = null
   movePrevious(track, fix, movedMeters)
   track.sighting = fix

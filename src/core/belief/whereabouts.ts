@@ -2,6 +2,7 @@ import { metersBetween } from '../../../geo/distance.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Limits } from '../model/limits.ts'
 import { findPace } from './held-sighting.ts'
+import { provesNothing } from './reception.ts'
 import type { Track } from './track-state.ts'
 import type { Plans } from './witness.ts'
 import { findWitnessMs } from './witness.ts'
@@ -75,7 +76,7 @@ export function findWhereabouts(track: Track, limits: Limits): Whereabouts | nul
     atMs: recordedAtMs,
     // One that agrees lies within its own radius of the sighting, and the person of it.
     agreed:
-      coarse === null || awayCount > 0
+      coarse === null || awayCount > 0 || provesNothing(track, coarse, limits)
         ? null
         : {
             atMs: coarse.recordedAtMs,

@@ -182,10 +182,10 @@ export type WindowSnapshot = {
  * `ahead`, 27 its `newJumps`, 28 its `given`, and which devices showed an
  * episode, 29 its `restPlaces`, 30 when an
  * offender's device last showed an episode, 31 its `jumpPlaces`, 32 `beginsMs` and
- * episodes that the clock found, 33 when a vendor was heard between its incidents; those before
- * have none.
+ * episodes that the clock found, 33 when a vendor was heard between its incidents, 34 its
+ * `provenAtMs`; those before have none.
  */
-const snapshotFormat = 33
+const snapshotFormat = 34
 const oldestFormatRead = 23
 
 function refuseOther({ format }: { readonly format: number }): void {

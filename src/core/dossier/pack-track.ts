@@ -43,7 +43,7 @@ export function packTrack(track: Track): PackedTrack {
     anchorBefore: track.anchorBefore && packFix(track.anchorBefore),
     anchorSeenMs: track.anchorSeenMs,
     awayCount: track.awayCount,
-    agreedAtMs: track.agreedAtMs,
+    provenAtMs: track.provenAtMs,
     coarse: track.coarse && packFix(track.coarse),
   }
 }
@@ -92,7 +92,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     anchorBefore: unpack(packed.anchorBefore),
     anchorSeenMs: packed.anchorSeenMs,
     awayCount: packed.awayCount,
-    agreedAtMs: packed.agreedAtMs,
+    provenAtMs: packed.provenAtMs ?? packed.sighting?.[2] ?? 0,
     coarse: unpack(packed.coarse),
   }
 }
@@ -139,7 +139,8 @@ export type PackedTrack = {
   readonly anchorBefore: PackedFix | null
   readonly anchorSeenMs: number
   readonly awayCount: number
-  readonly agreedAtMs: number
+  /** Before 34 not told. */
+  readonly provenAtMs?: number
   readonly coarse: PackedFix | null
 }
 

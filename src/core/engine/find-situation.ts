@@ -101,6 +101,7 @@ class FoundSituation implements Situation {
   readonly isInUnusualApproach: boolean
   readonly isTakenInside: boolean
   readonly lastBelievedAtMs: number | null
+  readonly provenAtMs: number | null
   readonly heldUntilMs: number | null
   readonly restSinceMs: number | null
   readonly restSeenSinceMs: number | null
@@ -118,6 +119,7 @@ class FoundSituation implements Situation {
     this.isInUnusualApproach = found.isInUnusualApproach
     this.isTakenInside = found.isTakenInside
     this.lastBelievedAtMs = seen.lastBelievedAtMs
+    this.provenAtMs = seen.provenAtMs
     this.heldUntilMs = seen.heldUntilMs
     this.restSinceMs = seen.restSinceMs
     this.restSeenSinceMs = seen.restSeenSinceMs
@@ -145,11 +147,17 @@ type Member = { readonly dossier: Dossier; readonly personSlot: number }
 
 type Seen = Pick<
   Situation,
-  'lastBelievedAtMs' | 'heldUntilMs' | 'restSinceMs' | 'restSeenSinceMs' | 'whereabouts'
+  | 'lastBelievedAtMs'
+  | 'provenAtMs'
+  | 'heldUntilMs'
+  | 'restSinceMs'
+  | 'restSeenSinceMs'
+  | 'whereabouts'
 >
 
 const neverSeen: Seen = {
   lastBelievedAtMs: null,
+  provenAtMs: null,
   heldUntilMs: null,
   restSinceMs: null,
   restSeenSinceMs: null,
@@ -160,6 +168,7 @@ function describeSeen(track: Track, sighting: CaseFix, limits: Limits): Seen {
   const restSinceMs = findRestSinceMs(track, limits)
   return {
     lastBelievedAtMs: sighting.recordedAtMs,
+    provenAtMs: track.provenAtMs,
     heldUntilMs: findHeldUntilMs(track, limits),
     restSinceMs,
     restSeenSinceMs: restSinceMs === null ? null : track.anchorSeenMs,

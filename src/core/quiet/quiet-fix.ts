@@ -117,10 +117,13 @@ function isOrdinaryMove(
   const { frozenSpeedMetersPerSecondMin } = limits
   const isFast = pace >= frozenSpeedMetersPerSecondMin && lastSpeed >= frozenSpeedMetersPerSecondMin
   if (isFast && movedMeters < 1) return false
+  // Not the place given last with a wider radius, which proves nothing.
+  const lastAccuracy = readNumber(numbers, at + personRow.accuracyMeters)
+  const accuracyMeters = readNumber(fix, packedFix.accuracyMeters)
+  if (accuracyMeters > lastAccuracy && movedMeters < 1) return false
   // Near, or within both radii, or as slow as the device says: no place given again after a jump.
   if (movedMeters <= limits.staleJumpMetersMin) return true
-  const radii =
-    readNumber(numbers, at + personRow.accuracyMeters) + readNumber(fix, packedFix.accuracyMeters)
+  const radii = lastAccuracy + accuracyMeters
   if (movedMeters <= limits.accuracySureFactor * radii) return true
   const told = Math.max(pace || 0, lastSpeed || 0, limits.ageingSpeedMetersPerSecondMin)
   return movedMeters <= (limits.staleJumpPaceFactor * told * gapMs) / 1000

@@ -216,9 +216,12 @@ export function readSeenMs(trail: Trail, personSlot: number): number {
   return isKnown ? readNumber(numbers, at + personRow.recordedAtMs) : Number.NaN
 }
 
-/** No fault, and no jumps of the day: what `findFault` and `findJumps` ask. */
-function isClear({ faultCount, newJumps }: Track): boolean {
-  return faultCount === 0 && newJumps.length === 0
+/**
+ * No fault, and no jumps of the day: what `findFault` and `findJumps` ask; and the last sighting
+ * proves where the person is.
+ */
+function isClear({ faultCount, newJumps, sighting, provenAtMs }: Track): boolean {
+  return faultCount === 0 && newJumps.length === 0 && provenAtMs === sighting?.recordedAtMs
 }
 
 /** Only of an offender is it said that positions are too coarse to judge, or disputed. */
@@ -236,6 +239,7 @@ function isPlain(track: Track): boolean {
     track.pathStart === sighting &&
     track.standstillFix === sighting &&
     track.standstill === null &&
+    track.provenAtMs === sighting.recordedAtMs &&
     !isSeenDoubtfully(track)
   )
 }

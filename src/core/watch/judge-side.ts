@@ -34,16 +34,17 @@ export function judgeSide(
   const pollAtMs = nowMs + watch.limits.troublePollMs
   const unknown = describeUnknown(watch, situation, role, nowMs)
   const person = ensurePerson(watch, personId)
-  const devices = person.deviceIds
-    .map((deviceId) => watch.devices.get(deviceId))
-    .filter((device) => device !== undefined)
+  const devices = listDevices(watch, person)
   if (devices.length === 0) return { ...unknown, state: 'no-device', sinceMs: nowMs }
   const freshMs = findFreshnessNowMs(watch, devices, situation)
-  if (lastBelievedAtMs !== null && nowMs - lastBelievedAtMs <= freshMs) {
+  const knownUntilMs = findKnownUntilMs(person, role, situation, watch.limits)
+  const seenAtMs = nowMs > knownUntilMs ? situation.provenAtMs : lastBelievedAtMs
+  if (lastBelievedAtMs !== null && seenAtMs !== null && nowMs - seenAtMs <= freshMs) {
     // An approach that opens meanwhile, by a move of the other person, makes it shorter.
     const pursuitEndMs = lastBelievedAtMs + findFreshnessInPursuitMs(watch, devices) + 1
     const endMs = lastBelievedAtMs + freshMs + 1
-    const nextMs = nowMs < pursuitEndMs ? pursuitEndMs : Math.min(endMs, pollAtMs)
+    const lookMs = nowMs < pursuitEndMs ? pursuitEndMs : Math.min(endMs, pollAtMs)
+    const nextMs = nowMs > knownUntilMs ? lookMs : Math.min(lookMs, knownUntilMs + 1)
     const fresh = { ...unknown, state: 'fresh', sinceMs: lastBelievedAtMs, nextMs } as const
     return isOfNow(watch, situation, nowMs) ? { ...fresh, findWhereabouts } : fresh
   }
@@ -62,16 +63,35 @@ export function judgeSide(
     const sinceMs = lastBelievedAtMs ?? nowMs
     return { ...unknown, state: 'held', sinceMs, findWhereabouts, nextMs }
   }
-  const sinceMs = (lastBelievedAtMs ?? startMs) + freshMs
+  const sinceMs = (seenAtMs ?? startMs) + freshMs
   const staleMs = Math.max(graceUntilMs, sinceMs)
   const isListedOnly = nowMs <= callMs && isListedOnlyBy(situation, role, watch.limits, nowMs)
   const isCallDue = nowMs > callMs && mayHaveDriven(situation, watch.limits, nowMs)
   const side = { ...unknown, sinceMs, findWhereabouts, isListedOnly, isCallDue }
   if (nowMs <= staleMs) return { ...side, state: 'starting', nextMs: staleMs + 1 }
-  const isSending = devices.some(
-    ({ lastFixHeardMs }) => lastFixHeardMs !== null && nowMs - lastFixHeardMs <= freshMs,
-  )
-  return { ...side, state: isSending ? 'stale' : 'without-position' }
+  return { ...side, state: isSending(devices, nowMs - freshMs) ? 'stale' : 'without-position' }
+}
+
+function isSending(devices: readonly WatchedDevice[], sinceMs: number): boolean {
+  return devices.some(({ lastFixHeardMs }) => lastFixHeardMs !== null && lastFixHeardMs >= sinceMs)
+}
+
+function listDevices(watch: Watch, { deviceIds }: WatchedPerson): WatchedDevice[] {
+  return deviceIds.map((id) => watch.devices.get(id)).filter((device) => device !== undefined)
+}
+
+/**
+ * What is believed and proves nothing makes nobody known for longer than nothing would. Hot path:
+ * nearly always it does, and only of the others it is measured how far every ban is.
+ */
+function findKnownUntilMs(
+  person: WatchedPerson,
+  role: 'offender' | 'victim',
+  situation: Situation,
+  limits: Limits,
+): number {
+  if (situation.provenAtMs === situation.lastBelievedAtMs) return Infinity
+  return findCallMs(person, role, situation, limits)
 }
 
 /** Between two reports of a slow plan whoever moves goes further than the whereabouts reach. */

@@ -25,6 +25,8 @@ export type Situation = {
   readonly isNearDanger: boolean | null
   /** Last believed fix of the person, by the device's clock; null when there is none. */
   readonly lastBelievedAtMs: number | null
+  /** The last of these that proves where the person was: not without satellites. */
+  readonly provenAtMs: number | null
   /**
    * Until when the person is taken to be where that fix found him or her, for what may open; null
    * when last seen faster than a walk, or never seen.

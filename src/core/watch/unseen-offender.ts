@@ -15,23 +15,23 @@ export function findUnseenCallMs(
   situation: Situation,
   limits: Limits,
 ): number | null {
-  const { lastBelievedAtMs, whereabouts, danger } = situation
-  if (lastBelievedAtMs === null || whereabouts === null || danger === null) return null
+  const { provenAtMs, whereabouts, danger } = situation
+  if (provenAtMs === null || whereabouts === null || danger === null) return null
   // A coarse position that agrees bears the place out, where nothing lies within its radius.
   const { agreed } = whereabouts
   const isBorneOut = agreed !== null && danger.leftMeters > agreed.radiusMeters
-  const fromMs = isBorneOut ? agreed.atMs : lastBelievedAtMs
+  const fromMs = isBorneOut ? Math.max(agreed.atMs, provenAtMs) : provenAtMs
   return fromMs + findUnseenMs(person, situation, danger.leftMeters, limits)
 }
 
 /** Whether, by the fastest way there is, an area or the other person can have been reached. */
 export function mayHaveDriven(
-  { lastBelievedAtMs, whereabouts, danger }: Situation,
+  { provenAtMs, whereabouts, danger }: Situation,
   { travelMetersPerSecondMax }: Limits,
   nowMs: number,
 ): boolean {
-  if (lastBelievedAtMs === null || whereabouts === null || danger === null) return false
-  const drivenMeters = (travelMetersPerSecondMax * (nowMs - lastBelievedAtMs)) / 1000
+  if (provenAtMs === null || whereabouts === null || danger === null) return false
+  const drivenMeters = (travelMetersPerSecondMax * (nowMs - provenAtMs)) / 1000
   const leftMeters = Math.min(danger.leftMeters, danger.bandMeters)
   return leftMeters <= whereabouts.radiusMeters + drivenMeters
 }
@@ -53,12 +53,14 @@ function findUnseenMs(
   leftMeters: number,
   limits: Limits,
 ): number {
-  const { lastBelievedAtMs, restSinceMs, heldUntilMs } = situation
+  const { provenAtMs, restSinceMs, heldUntilMs } = situation
   // In a car, or elsewhere by now: where the pace last seen leads to an area, it is told sooner.
   if (heldUntilMs === null) return limits.unseenMsMax
+  // A rest is what is proven of it: what a device gives again and again makes nobody rest.
+  const restedMs = restSinceMs === null ? 0 : (provenAtMs ?? 0) - restSinceMs
+  const isResting = restedMs >= limits.restMsMin
   const isUsual = isUsualPlace(usualPlaces, situation, limits)
-  if (isUsual) return restSinceMs === null ? limits.unseenMsMax : limits.heldOffenderMsMax
-  const restedMs = restSinceMs === null ? 0 : (lastBelievedAtMs ?? 0) - restSinceMs
+  if (isUsual) return isResting ? limits.heldOffenderMsMax : limits.unseenMsMax
   if (restedMs >= limits.unseenLongRestMsMin) return limits.unseenRestMsMax
   return leftMeters <= limits.unseenNearMeters ? limits.unseenNearMsMax : limits.unseenMsMax
 }

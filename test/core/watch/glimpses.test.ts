@@ -62,6 +62,40 @@ describe('an offender who rests within a walk of what is forbidden, and is heard
   })
 })
 
+describe('an offender of whom come positions that prove nothing', () => {
+  it.each([
+    [
+      'the place given last, in an ever wider radius',
+      12,
+      (seconds: number) => ({ accuracyMeters: 250 + seconds / 10 }),
+    ],
+    ['positions without satellites', 12, () => ({ source: 'gnss', satellites: 0 }) as const],
+    [
+      'coarse positions without satellites',
+      12,
+      () => ({ source: 'gnss', satellites: 0, accuracyMeters: 300 }) as const,
+    ],
+  ])(
+    'an offender of whom come positions that prove nothing (%s) is called for when somebody unseen would be',
+    (_, restMinutes, make) => {
+      const plain = createPlain()
+      const last = jitter(60 * (restMinutes - 1), [3_000, 0])
+      for (let minute = 0; minute <= 200; minute++) {
+        const seconds = 60 * minute
+        if (minute < restMinutes) {
+          plain.fix(seconds, jitter(seconds, [3_000, 0]), { source: 'gnss', satellites: 7 })
+        } else plain.fix(seconds, last, make(seconds))
+      }
+      const calls = plain.told('position-unreliable').filter((line) => line.includes(' P2 '))
+      expect(calls).toHaveLength(1)
+      const lastSeconds = 60 * (restMinutes - 1)
+      const afterSeconds = Number(calls[0]!.split(' ').at(-1)) - lastSeconds
+      expect(afterSeconds).toBeGreaterThan(55 * 60)
+      expect(afterSeconds).toBeLessThanOrEqual(62 * 60)
+    },
+  )
+})
+
 /** The offender at one place for some minutes and then only heard; the victim at home. */
 function rest(plain: Plain, east: number, restMinutes: number, minutes: number): void {
   for (let minute = 0; minute <= minutes; minute++) {

@@ -18,6 +18,7 @@ function lost(day: number, restHours: number, northMeters = 0) {
   return {
     ...unknown,
     lastBelievedAtMs: atMs,
+    provenAtMs: atMs,
     restSinceMs,
     whereabouts: { ...place, ...pace, atMs },
   }
