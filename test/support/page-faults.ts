@@ -14,10 +14,10 @@ export async function accessFaultsOf(page: Page): Promise<readonly string[]> {
   ]
 }
 
-/** What looks like a code in a text: `no-document`, `legalBasis`. */
+/** What looks like a code in a text: `no-document`, `legalBasis`; tokens of the tests are named by one. */
 export function codesIn(text: string): readonly string[] {
   const found = text.match(
-    /(?<![\w/.-])(?:[a-z]{2,}(?:-[a-z]{2,})+|[a-z]{2,}[A-Z][a-z]\w*)(?![\w/.-])/g,
+    /(?<![\w/.-]|test )(?:[a-z]{2,}(?:-[a-z]{2,})+|[a-z]{2,}[A-Z][a-z]\w*)(?![\w/.-])/g,
   )
   return (found ?? []).filter((word) => !dutchWords.has(word))
 }
