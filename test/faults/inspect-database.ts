@@ -10,7 +10,9 @@ import { journalKinds, type JournalKind } from '../../src/store/journal/journal-
 import { openMasterKeys } from '../../src/master-key.ts'
 import { createDataKeys } from '../../src/store/keys/data-keys.ts'
 import { attachKeys } from '../../src/store/keys/keys-of.ts'
+import { readMasterKeys } from '../../src/store/keys/master-keys.ts'
 import { openFixes } from '../../src/store/keys/sealed-fixes.ts'
+import { testMasterKey } from '../support/master-key.ts'
 
 /**
  * Opens the embedded database of a running server beside it, as its superuser, to look
@@ -78,12 +80,14 @@ async function connectBeside(dataDir: string): Promise<pg.Pool> {
   })
   // The loop kills the server under these connections on purpose.
   pool.on('error', () => undefined)
-  const masters = await openMasterKeys({
+  const own = await openMasterKeys({
     masterKey: null,
     masterKeyCommand: null,
     databaseUrl: null,
     dataDir,
   })
+  // Parts that run apart are given another one.
+  const masters = readMasterKeys(`${own.text},${testMasterKey}`)
   attachKeys(pool, createDataKeys({ masters, db: pool, elapsedMs: () => performance.now() }))
   return pool
 }
