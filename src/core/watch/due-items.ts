@@ -44,7 +44,8 @@ export function countDue({ device, order, pair, person }: DueItems): number {
 
 /**
  * Takes what is due of these people, of the wearers of these devices and of their orders, and every
- * silence in those. Of the others no more: what else is known of them may speak for what is said of them.
+ * silence in those. Of the others no more: what else is known of them may speak for what is said of
+ * them.
  */
 export function takeDueOf(
   watch: Watch,
