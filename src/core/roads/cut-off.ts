@@ -2,7 +2,7 @@ import type { BanShape } from '../../../geo/ban-shape.ts'
 import { shapeBoxes, type Box } from '../../../geo/box-index.ts'
 import { containsPosition } from '../../../geo/containment.ts'
 import { findCrossings } from './crossings.ts'
-import { boxAround, enterNetwork, largestPart, mainNetwork } from './enter-network.ts'
+import { boxAround, enterNetwork, mainNetwork } from './enter-network.ts'
 import {
   junctionAt,
   nearestOnEdge,
@@ -11,6 +11,7 @@ import {
   type Place,
   type PointOnEdge,
 } from './points-on-edges.ts'
+import { splitNetwork } from './split-network.ts'
 import type { StreetMap } from './street-map.ts'
 
 /**
@@ -24,21 +25,18 @@ export function countCutOff<P extends Place>(
 ): { readonly places: readonly P[]; readonly addressCount: number } {
   const blocked = findBlocked(map, shape)
   const main = mainNetwork(map)
-  const reached = largestPart(
-    map,
-    (edge) => main[map.roads.edgeFrom[edge] ?? 0] === 1 && !blocked.has(edge),
-  )
+  const split = splitNetwork(map, blocked)
   const isOutside = ({ longitude, latitude }: Place) =>
     !containsPosition(shape, longitude, latitude)
   const isCut = (entries: readonly PointOnEdge[]) => {
     const onMain = entries.filter(({ edge }) => main[map.roads.edgeFrom[edge] ?? 0] === 1)
-    return onMain.length > 0 && !onMain.some((entry) => leadsOut(map, blocked, reached, entry))
+    return onMain.length > 0 && !onMain.some((entry) => leadsOut(map, blocked, split, entry))
   }
   return {
     places: places.filter(
       (place) => isOutside(place) && isCut(enterNetwork(map, place, doorMeters)),
     ),
-    addressCount: listDoors(map, blocked, reached).filter((door) => {
+    addressCount: listDoors(map, blocked, split).filter((door) => {
       const nearest = nearestEdge(map, door)
       return isOutside(door) && nearest !== null && isCut([nearest])
     }).length,
@@ -72,29 +70,33 @@ function beginsInside(map: StreetMap, shape: BanShape, edge: number): boolean {
 
 /** Is there an end of the road to which nothing of the area lies between, and that leads on? */
 function leadsOut(
-  { roads }: StreetMap,
+  map: StreetMap,
   blocked: Blocked,
-  reached: Uint8Array,
+  split: ReadonlySet<number>,
   { edge, alongMeters }: PointOnEdge,
 ): boolean {
+  const { edgeFrom, edgeTo } = map.roads
+  const main = mainNetwork(map)
+  const isReached = (vertex: number) => main[vertex] === 1 && !split.has(vertex)
   const borders = blocked.get(edge) ?? []
   const isBackFree = !borders.some((border) => border < alongMeters)
   const isOnFree = !borders.some((border) => border >= alongMeters)
   return (
-    (isBackFree && reached[roads.edgeFrom[edge] ?? 0] === 1) ||
-    (isOnFree && reached[roads.edgeTo[edge] ?? 0] === 1)
+    (isBackFree && isReached(edgeFrom[edge] ?? 0)) || (isOnFree && isReached(edgeTo[edge] ?? 0))
   )
 }
 
 /** House numbers along roads that the area lies on, or that it may cut off. */
-function listDoors(map: StreetMap, blocked: Blocked, reached: Uint8Array): Place[] {
-  const main = mainNetwork(map)
+function listDoors(map: StreetMap, blocked: Blocked, split: ReadonlySet<number>): Place[] {
+  const { adjacentStarts, adjacent } = map.roads
+  const edges = new Set(blocked.keys())
+  for (const vertex of split) {
+    for (let at = adjacentStarts[vertex] ?? 0; at < (adjacentStarts[vertex + 1] ?? 0); at++) {
+      edges.add((adjacent[at] ?? 0) >>> 1)
+    }
+  }
   const found = new Set<number>()
-  const { edgeFrom, edgeTo } = map.roads
-  const isLeft = (vertex: number) => main[vertex] !== 1 || reached[vertex] === 1
-  for (const edge of edgeFrom.keys()) {
-    const isSafe = isLeft(edgeFrom[edge] ?? 0) && isLeft(edgeTo[edge] ?? 0)
-    if (isSafe && !blocked.has(edge)) continue
+  for (const edge of edges) {
     for (const address of map.addressIndex.search(boxOf(map, edge))) found.add(address)
   }
   const { longitudesE7, latitudesE7 } = map.addresses
