@@ -389,6 +389,8 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/schemas/partner.ts': 'test/http/routes/partners.test.ts',
   'src/schemas/victim.ts': 'test/http/routes/victims.test.ts',
   'src/core/model/retention-terms.ts': 'test/workers/keep-retention.test.ts',
+  'src/schemas/address-search.ts': 'test/http/routes/address-searches.test.ts',
+  'src/schemas/named-area-search.ts': 'test/http/routes/address-searches.test.ts',
   'src/schemas/retention.ts': 'test/workers/keep-retention.test.ts',
   'src/store/cases/erase-case.ts': 'test/workers/keep-retention.test.ts',
   'src/store/cases/retention-holds.ts': 'test/workers/keep-retention.test.ts',

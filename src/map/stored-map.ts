@@ -1,18 +1,10 @@
 import { createHash, type Hash } from 'node:crypto'
 import { appendFile, mkdir, open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Box } from '../../geo/box-index.ts'
-import { buildStillIndex } from '../../geo/still-index.ts'
 import type { Addresses, Features, Lines, RoadGraph, StreetMap } from '../core/roads/street-map.ts'
-import { degreesPerE7 } from '../core/roads/street-map.ts'
 import { StartError } from '../errors.ts'
+import { indexMap, type StoredMap } from './index-map.ts'
 import { MapFault } from './map-fault.ts'
-
-/** What of a map is kept; bounds and indexes are made when it is read. */
-export type StoredMap = Pick<
-  StreetMap,
-  'sourceSeconds' | 'roads' | 'features' | 'addresses' | 'names'
->
 
 /**
  * A map file: a magic word, the length of a description in JSON, the description (what lies where),
@@ -162,23 +154,6 @@ function readDescription(text: string, arrayBytes: number): Description {
   return about
 }
 
-/** Makes what searches need. */
-export function indexMap(id: string, map: StoredMap): StreetMap {
-  const { roads, features, addresses } = map
-  return {
-    id,
-    ...map,
-    bounds: boundsOf(roads),
-    roadIndex: indexLines(roads.shapes),
-    featureIndex: indexLines(features.shapes),
-    addressIndex: buildStillIndex(addresses.longitudesE7.length, (address) => {
-      const longitude = (addresses.longitudesE7[address] ?? 0) * degreesPerE7
-      const latitude = (addresses.latitudesE7[address] ?? 0) * degreesPerE7
-      return { west: longitude, east: longitude, south: latitude, north: latitude }
-    }),
-  }
-}
-
 const magic = 'HOEDEMAP1\n'
 
 type Section = {
@@ -268,48 +243,4 @@ function makeSection({ type, length }: Section) {
   const { size, on } = arrayTypes[type as ArrayType]
   const memory = new SharedArrayBuffer(length * size)
   return { memory, values: on(memory) }
-}
-
-/** What of a map goes to a thread: its indexes are made there anew. */
-export function sendableMap({ id, sourceSeconds, roads, features, addresses, names }: StreetMap) {
-  return { id, map: { sourceSeconds, roads, features, addresses, names } }
-}
-
-function indexLines({ starts, longitudesE7, latitudesE7 }: Lines) {
-  return buildStillIndex(starts.length - 1, (line) => {
-    let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
-    for (let at = starts[line] ?? 0; at < (starts[line + 1] ?? 0); at++) {
-      const longitude = longitudesE7[at] ?? 0
-      const latitude = latitudesE7[at] ?? 0
-      if (longitude < west) west = longitude
-      if (longitude > east) east = longitude
-      if (latitude < south) south = latitude
-      if (latitude > north) north = latitude
-    }
-    return {
-      west: west * degreesPerE7,
-      south: south * degreesPerE7,
-      east: east * degreesPerE7,
-      north: north * degreesPerE7,
-    }
-  })
-}
-
-/**
- * Ways are kept whole, and a few reach far beyond what was cut out: one junction in two hundred at
- * each side does not count.
- */
-function boundsOf({ vertexLongitudesE7, vertexLatitudesE7 }: RoadGraph): Box {
-  const [west, east] = middle(vertexLongitudesE7)
-  const [south, north] = middle(vertexLatitudesE7)
-  return { west, south, east, north }
-}
-
-function middle(values: Int32Array): [number, number] {
-  const sorted = values.slice().sort()
-  const aside = Math.floor(sorted.length / 200)
-  return [
-    (sorted[aside] ?? 0) * degreesPerE7,
-    (sorted[sorted.length - 1 - aside] ?? 0) * degreesPerE7,
-  ]
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { StreetMap } from '../../src/core/roads/street-map.ts'
 import { importExtract } from '../../src/map/import/import-extract.ts'
-import { indexMap } from '../../src/map/stored-map.ts'
+import { indexMap } from '../../src/map/index-map.ts'
 import { writeExtract, type DrawnExtract } from './write-extract.ts'
 
 /** The map of a drawn extract, by way of its file. */

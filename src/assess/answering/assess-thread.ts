@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { defaultLimits } from '../../core/model/limits.ts'
 import { openNamedAreas } from '../../map/areas/read-areas.ts'
-import { indexMap } from '../../map/stored-map.ts'
+import { indexMap } from '../../map/index-map.ts'
 import { answerQuestion } from './answer-question.ts'
 import type { AssessOrders, SignOfAssess, WordToAssess } from './assess-words.ts'
 

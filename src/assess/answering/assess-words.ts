@@ -1,4 +1,4 @@
-import type { StoredMap } from '../../map/stored-map.ts'
+import type { StoredMap } from '../../map/index-map.ts'
 import type { AssessAnswer, AssessTask } from './answer-question.ts'
 
 /** What the thread that answers starts with. */

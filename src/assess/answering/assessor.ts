@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { KnownPlaces } from '../../core/enforceability/ground.ts'
-import { sendableMap } from '../../map/stored-map.ts'
+import { sendableMap } from '../../map/index-map.ts'
 import type { AssessAnswer, AssessTask } from './answer-question.ts'
 import type { AssessOrders, SignOfAssess, WordToAssess } from './assess-words.ts'
 

@@ -731,7 +731,7 @@ const enforceabilityLimits = {
    * 95 by municipality.
    */
   policeResponseSecondsUnknown: 900,
-  /** No police are anywhere sooner, whatever is not known of them: less is a figure that is missing. */
+  /** No police are anywhere sooner: less is a figure that is missing. */
   policeResponseSecondsMin: 60,
   /** Until the crossing shows, when the interval of the device is not known. */
   detectionSecondsUnknown: 60,

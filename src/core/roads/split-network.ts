@@ -3,8 +3,8 @@ import type { StreetMap } from './street-map.ts'
 
 /**
  * Junctions of the main network that are no longer of its largest part when these edges are taken
- * out. Every part begins at an end of such an edge, so all are walked from there, a junction each in
- * turn, until one alone goes on: it is the largest, and what it has of the country need not be seen.
+ * out. Every part begins at an end of such an edge, so all are walked from there, a junction each
+ * in turn, until one alone goes on: it is the largest, and the country it holds need not be seen.
  */
 export function splitNetwork(map: StreetMap, without: Edges): ReadonlySet<number> {
   const main = mainNetwork(map)

@@ -161,6 +161,8 @@ export const bodyExamples: Readonly<Record<string, Json>> = {
   closeProtectionOrder: { reason: 'Monitor handed in; told by the contact point.' },
   searchLocationBans: { bbox: [4.88, 52.36, 4.91, 52.38] },
   searchSightings: { bbox: [4.88, 52.36, 4.91, 52.38], limit: 50 },
+  searchAddresses: { text: 'Dorpsstraat 12, Ede' },
+  searchNamedAreas: { text: 'Centrum' },
   assessEnforceability: {
     circle: { longitude: 4.8952, latitude: 52.3702, radiusMeters: 500 },
     approachMeters: 500,

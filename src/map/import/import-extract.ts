@@ -8,7 +8,7 @@ import { Growing } from './growing.ts'
 import { featureKindOf, nameOf, roadClassOf, signedSpeedOf } from './kinds.ts'
 import { Names } from './names.ts'
 import { WantedNodes } from './wanted-nodes.ts'
-import type { StoredMap } from '../stored-map.ts'
+import type { StoredMap } from '../index-map.ts'
 
 /**
  * Reads an extract four times, ways before nodes and roads before the rest, so that only what is

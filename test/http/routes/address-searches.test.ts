@@ -41,7 +41,7 @@ const search = async (body: unknown) =>
   await world.call('supervisor', 'POST', '/v1/addresses/_search', body)
 
 describe('where an address lies', () => {
-  it('is answered by the imported map, and nobody else is asked', async () => {
+  it('an address is answered by the imported map, and nobody else is asked', async () => {
     const { status, body } = await search({ text: 'dorpsstraat 12' })
     expect(status).toBe(200)
     expect(body).toMatchObject({ truncated: false, hasMap: true, canAskOutside: true })
@@ -52,13 +52,13 @@ describe('where an address lies', () => {
     expect(outside.asked).toEqual([])
   })
 
-  it('is answered by eight that fit, and says that more do', async () => {
+  it('an address that fits many is answered by eight, and says that more do', async () => {
     const { body } = await search({ text: 'Dorpsstraat 7' })
     expect(body['items']).toHaveLength(8)
     expect(body['truncated']).toBe(true)
   })
 
-  it('is asked of the address service where a person says so', async () => {
+  it('an address is asked of the address service where a person says so', async () => {
     const { status, body } = await search({ text: 'Kerkweg 3', outside: true })
     expect(status).toBe(200)
     expect(body['items']).toEqual([
@@ -79,7 +79,7 @@ describe('where an address lies', () => {
     [{ text: 'Weg 1\n' }, '/text'],
     [{ text: 'Weg 1', outside: 'yes' }, '/outside'],
     [{ text: 'Weg 1', rows: 5 }, '/rows'],
-  ])('refuses %j at %s', async (body, pointer) => {
+  ])('a search by %j is refused at %s', async (body, pointer) => {
     const answer = await search(body)
     expect(answer.status).toBe(400)
     expect(JSON.stringify(answer.body)).toContain(pointer)
@@ -90,7 +90,7 @@ describe('neighbourhoods and municipalities', () => {
   const find = async (body: unknown) =>
     await world.call('supervisor', 'POST', '/v1/named-areas/_search', body)
 
-  it('that were not read in are said to be none', async () => {
+  it('areas that were not read in are said to be none', async () => {
     const { status, body } = await find({ text: 'Ede' })
     expect([status, body]).toEqual([200, { items: [], truncated: false, hasAreas: false }])
   })
@@ -101,7 +101,7 @@ describe('neighbourhoods and municipalities', () => {
     [{ text: ' ' }],
     [{ at: { longitude: 181, latitude: 52 } }],
     [{ at: [5, 52] }],
-  ])('are not looked for by %j', async (body) => {
+  ])('areas are not looked for by %j', async (body) => {
     expect((await find(body)).status).toBe(400)
   })
 })
@@ -127,18 +127,21 @@ describe('an address service that does not do as it says', () => {
         response.writeHead(302, { location: 'http://127.0.0.1:9/' }).end(),
       'does not answer',
     ],
-  ])('with %s is said to, without what was asked', async (_what, answer, expected) => {
-    const service = await startAddressService(answer)
-    try {
-      const asked = askLocatieserver(service.url, 'Geheimweg 1', 8)
-      await expect(asked).rejects.toThrow(expected)
-      await expect(asked).rejects.not.toThrow('Geheimweg')
-    } finally {
-      service.close()
-    }
-  })
+  ])(
+    'a service that answers with %s is told of, without what was asked',
+    async (_what, answer, expected) => {
+      const service = await startAddressService(answer)
+      try {
+        const asked = askLocatieserver(service.url, 'Geheimweg 1', 8)
+        await expect(asked).rejects.toThrow(expected)
+        await expect(asked).rejects.not.toThrow('Geheimweg')
+      } finally {
+        service.close()
+      }
+    },
+  )
 
-  it('that is gone, or that nobody configured, is a part that is not available', async () => {
+  it('a service that is gone, or that nobody configured, is a part that is not available', async () => {
     const gone = await startAddressService()
     gone.close()
     await expect(askLocatieserver(gone.url, 'Weg 1', 8)).rejects.toThrow('does not answer')
