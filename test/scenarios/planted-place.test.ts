@@ -80,7 +80,7 @@ it('a place that is taken in and judged is in no file of the database, its log o
       expect(said.includes(pattern.toString('latin1')), form).toBe(false)
 })
 
-/** Registers both, posts fixes near each other, waits for the alert; gives all that was answered. */
+/** Registers both, posts fixes near each other, waits for the alert; gives every answer. */
 async function plant(admin: ApiTestClient): Promise<string> {
   const answers: string[] = []
   const token = async (role: string, more: Readonly<Record<string, string>> = {}) =>

@@ -94,7 +94,7 @@ async function sealState(db: Db, shard: number, { scope, state }: Snapshot): Pro
   return Buffer.concat([sealedMark, sealed])
 }
 
-/** What somebody has touched is empty, which nobody can read: the journal is read from its start. */
+/** What somebody has touched is empty, so unreadable: the journal is read from its start. */
 async function openStates(
   db: Db,
   shard: number,
