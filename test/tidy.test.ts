@@ -383,6 +383,8 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/desk/page/register/order-life-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/case-page-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/case-people-words.ts': 'test/desk/register.test.ts',
+  'src/desk/page/register/advisory-words.ts': 'test/desk/register.test.ts',
+  'src/desk/page/register/victim-words.ts': 'test/desk/people.test.ts',
   'src/desk/page/register/partner-words.ts': 'test/desk/register.test.ts',
   // What a route alone uses is tried through it.
   'src/schemas/case.ts': 'test/http/routes/case-people.test.ts',

@@ -91,7 +91,7 @@ describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, (
     await page.getByText('niemand heeft het gevraagd').waitFor()
     await page.locator('.tellings', { hasText: 'de maatregel gaat in' }).waitFor()
     await page.locator('summary', { hasText: 'Leg vast wat zij' }).click()
-    await page.getByLabel('Wat zij zeggen').selectOption('yes')
+    await page.getByLabel('Wat er is gezegd').selectOption('yes')
     await page.getByRole('button', { name: 'Leg vast wat zij' }).click()
     await page.getByText('stemde toe er een te dragen').waitFor()
     await page.locator('summary', { hasText: 'Wijzig de wensen' }).click()

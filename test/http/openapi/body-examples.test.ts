@@ -185,6 +185,8 @@ describe('the examples of the document', () => {
     await step('createCaseMove')
     await step('searchLocationBans')
     await step('searchSightings')
+    await step('searchAddresses')
+    await step('searchNamedAreas')
     await step('replaceProtectionOrder', orderId)
     await step('createSighting', victim)
     await carry(victim ?? '')

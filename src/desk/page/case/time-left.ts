@@ -1,3 +1,4 @@
+import { maxOf } from '../../../core/model/lists.ts'
 import { formatTimeLeft } from '../../../core/model/alert-kinds/sentence.ts'
 import type { Alert, AlertDetail } from '../net/api.ts'
 import { fill, words } from '../words/words.ts'
@@ -10,7 +11,7 @@ import { fill, words } from '../words/words.ts'
 export function timeLeftOf(alert: TimedAlert, evidence: TimedEvidence, nowMs: number) {
   const { secondsToBreach, closingMetersPerSecond } = evidence.facts
   if (!alert.stillGoingOn || alert.late || typeof secondsToBreach !== 'number') return null
-  const seenMs = Math.max(...evidence.fixes.map(({ recordedAt }) => Date.parse(recordedAt)))
+  const seenMs = maxOf(evidence.fixes.map(({ recordedAt }) => Date.parse(recordedAt)))
   if (!Number.isFinite(seenMs)) return null
   const left = (seconds: number): string | null => {
     const leftSeconds = seconds - (nowMs - seenMs) / 1_000

@@ -70,7 +70,10 @@ function codesIn(text: string): string {
     bases,
     targets,
   ]
-  const parts: Table = Object.assign({}, proposalWords().parts, ...tables)
+  const parts: Table = tables.reduce<Table>(
+    (all, table) => ({ ...all, ...table }),
+    proposalWords().parts,
+  )
   const wordsOf = (code: string): string | null =>
     Object.hasOwn(parts, code) ? (parts[code] ?? null) : null
   return text.replaceAll(/[a-z]+(?:-[a-z]+)*(?: \((?:nl|en)\)| else| if)?/g, (code) => {

@@ -22,7 +22,7 @@ it('the time to the border runs down from the newest fix, and does not stop at n
   expect(after(241)).toBe('tot de grens: KAN ER AL ZIJN')
 })
 
-it('of two people it says until their distance, and until he may be beside her', () => {
+it('the time left of two people is until their distance, and until one may be beside the other', () => {
   const pair = { ...approach, kind: 'proximity-approach', distanceMeters: 980 } as const
   expect(after(0, pair)).toBe(
     'tot de contactafstand ongeveer 4 min, tot bij de beschermde persoon ongeveer 8 min',

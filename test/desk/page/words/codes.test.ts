@@ -98,7 +98,7 @@ describe('What a proposal would change', () => {
     proximityBans: [{ id: 'p1', victimId: 'v2', separationMeters: 100, approachMeters: 200 }],
   } as unknown as ProtectionOrder
 
-  it('of an order is in Dutch, word by word', () => {
+  it('a proposal about an order is in Dutch, word by word', () => {
     const lines = describeOrderChange(order, other).map(
       ({ what, before, after }) =>
         `${nameOfChange(what)}: ${valueOfChange(what, before)} → ${valueOfChange(what, after)}`,
@@ -110,7 +110,7 @@ describe('What a proposal would change', () => {
     expect(lines.flatMap(codesIn)).toEqual([])
   })
 
-  it('of a protocol is in Dutch, but for the words that somebody wrote', () => {
+  it('a proposal about a protocol is in Dutch, but for the words that somebody wrote', () => {
     const changes = describeProtocolChange(
       protocolSets['dutch-pilot'],
       protocolSets['french-order'],
