@@ -14,7 +14,7 @@ export async function accessFaultsOf(page: Page): Promise<readonly string[]> {
   ]
 }
 
-/** What looks like a code in a text: `no-document`, `legalBasis`; tokens of the tests are named by one. */
+/** What looks like a code: `no-document`, `legalBasis`. Tokens of the tests are named by one. */
 export function codesIn(text: string): readonly string[] {
   const found = text.match(
     /(?<![\w/.-]|test )(?:[a-z]{2,}(?:-[a-z]{2,})+|[a-z]{2,}[A-Z][a-z]\w*)(?![\w/.-])/g,
