@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { browserSkipNote, isBrowserMissing } from '../support/browser.ts'
 import { openDeskWorld, type DeskWorld } from '../support/desk-world.ts'
 import { accessFaultsOf } from '../support/page-faults.ts'
@@ -182,7 +182,11 @@ describe.skipIf(isBrowserMissing)(`The people about a case${browserSkipNote}`, (
     for (const place of ['hand-over', 'figures', 'protocol', 'proposals', 'assessments', 'tour']) {
       await page.goto(`${world.origin}/desk#/${place}`)
       await page.locator('main h1, main h2, .tour').first().waitFor()
-      await page.getByText('Wordt opgehaald.').waitFor({ state: 'detached' })
+      // Several parts of a place may still be fetched.
+      await vi.waitFor(
+        async () => expect(await page.getByText('Wordt opgehaald.').count()).toBe(0),
+        { timeout: 20_000, interval: 100 },
+      )
       expect(await accessFaultsOf(page), place).toEqual([])
       expect(await page.evaluate(tooWide), place).toEqual([])
       await picture(page, `${place}-phone`)
