@@ -11,6 +11,7 @@ import { registerAll } from './register.ts'
 import { createScreen } from './screen.ts'
 import type { Screen } from './screen.ts'
 import { unansweredStories } from './stage.ts'
+import { walkOrders } from './walk-orders.ts'
 import type { Stage } from './stage.ts'
 
 /**
@@ -29,6 +30,7 @@ export async function perform(
   const screen = createScreen(stage, sceneIds)
   const desk = createDesk(http, operatorToken, (event) => isLeft(stage, event, sceneIds))
   const progress: PlayProgress = { sentCount: 0, duplicateCount: 0 }
+  await walkOrders(http, registered.supervisorToken, Date.now(), screen.line)
   const finished = new AbortController()
   const over = AbortSignal.any([signal, finished.signal])
   // The first of them that fails ends the others; none may fail unseen.

@@ -55,10 +55,11 @@ export async function registerAll(
     mapParts(answer['proximityBans'], order.proximityBans, serverIds)
   })
   const sceneIds = new Map([...serverIds].map(([sceneId, serverId]) => [serverId, sceneId]))
-  return { operatorToken, vendorTokens, sceneIds }
+  return { supervisorToken, operatorToken, vendorTokens, sceneIds }
 }
 
 export type Registered = {
+  readonly supervisorToken: string
   readonly operatorToken: string
   /** By the vendor's id in the scenario. */
   readonly vendorTokens: ReadonlyMap<string, string>
