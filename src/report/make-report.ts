@@ -3,6 +3,7 @@ import type {
   ReportedAct,
   ReportedAlert,
   ReportedOutages,
+  ReportedTelling,
   ReportPeriod,
 } from '../store/report/yearly-facts.ts'
 import { judgeOrderYear, orderEnds, type OrderYear } from './order-years.ts'
@@ -49,7 +50,7 @@ export function makeReport(facts: ReportFacts): YearlyReport {
         tellAnswers(alerts, priority, told.groups[1]?.[priority] !== null),
       ),
     },
-    victimsTold: 'not-recorded',
+    victimsTold: tellTellings(facts.tellings),
     outages: facts.outages === null ? null : tellOutages(facts.outages),
   }
 }
@@ -60,6 +61,7 @@ export type ReportFacts = {
   readonly isProvisional: boolean
   readonly acts: readonly ReportedAct[]
   readonly alerts: readonly ReportedAlert[]
+  readonly tellings: readonly ReportedTelling[]
   readonly outages: ReportedOutages | null
 }
 
@@ -86,8 +88,7 @@ export type YearlyReport = {
     readonly byKind: ShownCounts
     readonly answers: readonly Answers[]
   }
-  /** Whether they were told within their wish. */
-  readonly victimsTold: 'not-recorded'
+  readonly victimsTold: Tellings
   readonly outages: Outages | null
 }
 
@@ -97,6 +98,15 @@ type Answers = {
   readonly unanswered: number | null
   readonly medianSeconds: number | null
   readonly p95Seconds: number | null
+}
+
+type Tellings = {
+  readonly total: number | null
+  /** In the way, at the hours and about what they asked for. */
+  readonly byWishes: ShownCounts
+  readonly byOutcome: ShownCounts
+  /** `false`: about an alert that was none. */
+  readonly byTruth: ShownCounts
 }
 
 type Outages = {
@@ -160,6 +170,16 @@ function tellAnswers(
     medianSeconds: at(0.5),
     p95Seconds: at(0.95),
   }
+}
+
+function tellTellings(tellings: readonly ReportedTelling[]): Tellings {
+  const shown = suppress(tellings.length, [
+    count(tellings, ({ isOutsideWishes }) => (isOutsideWishes ? 'outside' : 'within')),
+    count(tellings, ({ outcome }) => outcome),
+    count(tellings, ({ wasFalse }) => (wasFalse ? 'false' : 'not-false')),
+  ])
+  const [byWishes = {}, byOutcome = {}, byTruth = {}] = shown.groups
+  return { total: shown.total, byWishes, byOutcome, byTruth }
 }
 
 function tellOutages({ outages, floodCount }: ReportedOutages): Outages {

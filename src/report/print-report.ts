@@ -5,7 +5,7 @@ import { dutch } from './words.ts'
 
 /** The report as a page to print, in Dutch. It loads nothing, and has no time of its own. */
 export function printReport(report: YearlyReport): string {
-  const { year, orders, alerts, smallestCount } = report
+  const { year, orders, alerts, victimsTold: told, smallestCount } = report
   return `<!doctype html>
 <html lang="nl">
 <head>
@@ -36,7 +36,9 @@ ${figure('Meldingen, naar urgentie', alerts.byPriority, alerts.total)}
 ${figure('Meldingen, naar soort', alerts.byKind, alerts.total)}
 ${printAnswers(alerts.answers)}
 <h2>Slachtoffers</h2>
-<p>Verteld binnen de wens van het slachtoffer: niet vastgelegd.</p>
+${figure('Verteld aan slachtoffers, naar hun wens', told.byWishes, told.total)}
+${figure('Verteld aan slachtoffers, naar of het lukte', told.byOutcome, told.total)}
+${figure('Verteld aan slachtoffers, naar of er echt iets was', told.byTruth, told.total)}
 <h2>Storingen</h2>
 ${printOutages(report.outages)}
 </main>

@@ -1,5 +1,10 @@
 import type { Db } from '../store/pg/pool.ts'
-import { listActsBefore, listAlertsOf, readOutages } from '../store/report/yearly-facts.ts'
+import {
+  listActsBefore,
+  listAlertsOf,
+  listTellingsOf,
+  readOutages,
+} from '../store/report/yearly-facts.ts'
 import { makeReport, type YearlyReport } from './make-report.ts'
 
 /**
@@ -25,6 +30,7 @@ export async function readReport(
     isProvisional,
     acts: await listActsBefore(db, period.untilMs),
     alerts: await listAlertsOf(db, period),
+    tellings: await listTellingsOf(db, period),
     outages: machinery === null ? null : await readOutages(machinery, period),
   })
 }

@@ -45,7 +45,14 @@ export const yearlyReportSchema = z
         }),
       ),
     }),
-    victimsTold: z.literal('not-recorded'),
+    victimsTold: z
+      .strictObject({
+        total: shown,
+        byWishes: counts.describe('`within` or `outside` what they asked for.'),
+        byOutcome: counts,
+        byTruth: counts.describe('`false`: about an alert that was closed as none.'),
+      })
+      .describe('What protected persons were told.'),
     outages: z
       .strictObject({
         count: z.int(),

@@ -69,6 +69,30 @@ export type ReportedAlert = {
   readonly answerSeconds: number | null
 }
 
+/** What protected persons were told in the period, and what became of the alert by its end. */
+export async function listTellingsOf(
+  db: Db,
+  period: ReportPeriod,
+): Promise<readonly ReportedTelling[]> {
+  const { rows } = await db.query<ReportedTelling>(
+    `select t.outcome, cardinality(t.outside_wishes) > 0 as "isOutsideWishes",
+            coalesce((select e.data #>> '{facts,outcome}' in ('false-alarm', 'device-fault', 'test') from alert_events e
+               where e.alert_id = t.alert_id and e.type = 'closed' and e.at < to_timestamp($2::float8 / 1000)
+               order by e.at desc, e.sequence desc limit 1), false) as "wasFalse"
+       from person_tellings t where ${during('t.at')} order by t.at, t.id`,
+    [period.fromMs, period.untilMs],
+  )
+  return rows
+}
+
+export type ReportedTelling = {
+  readonly outcome: string
+  /** Told in another way, at another hour or about something else than was asked for. */
+  readonly isOutsideWishes: boolean
+  /** About an alert that was none. */
+  readonly wasFalse: boolean
+}
+
 export type ReportPeriod = { readonly fromMs: number; readonly untilMs: number }
 
 /** For the machinery alone: when we could not hear anybody, and when the desk was flooded. */
