@@ -202,6 +202,7 @@ describe('docker-compose.yml', () => {
         HOEDE_WEBHOOK_HOSTS: '',
         HOEDE_CORS_ORIGINS: '',
         HOEDE_PUBLIC_URL: '',
+        HOEDE_LOCATIESERVER_URL: '',
         HOEDE_TRUSTED_PROXIES: '',
         HOEDE_OIDC_FILE: '',
         HOEDE_GROUND_PATH: '',

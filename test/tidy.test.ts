@@ -395,6 +395,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/schemas/named-area-search.ts': 'test/http/routes/address-searches.test.ts',
   'src/schemas/retention.ts': 'test/workers/keep-retention.test.ts',
   'src/store/cases/erase-case.ts': 'test/workers/keep-retention.test.ts',
+  'src/store/pg/database-clock.ts': 'test/workers/keep-retention.test.ts',
   'src/store/cases/retention-holds.ts': 'test/workers/keep-retention.test.ts',
   'src/store/cases/sightings.ts': 'test/http/routes/victims.test.ts',
   'src/store/cases/victims.ts': 'test/http/routes/victims.test.ts',

@@ -2263,10 +2263,11 @@ CREATE OR REPLACE FUNCTION public.hoede_span_of(_order uuid)
  STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-  select tstzrange(to_timestamp(min((v.body ->> 'validFromMs')::float8) / 1000),
-    max(case when o.status = 'ended' then o.changed_at end))
-   from public.protection_orders o join public.protection_order_versions v on v.protection_order_id = o.id
-  where o.id = _order
+  select tstzrange(s.began, case when s.ended is not null then greatest(s.began, s.ended) end) from (
+    select to_timestamp(min((v.body ->> 'validFromMs')::float8) / 1000) as began,
+           max(case when o.status = 'ended' then o.changed_at end) as ended
+      from public.protection_orders o join public.protection_order_versions v on v.protection_order_id = o.id
+     where o.id = _order) s
 $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_staff_of(_secret bytea)

@@ -6,9 +6,7 @@ export async function countInNoCase(db: Db): Promise<Readonly<Record<string, num
   const { rows } = await db.query<Record<string, number>>({
     query_timeout: dayMs,
     text: `with spans as (
-      select o.id, o.organisation_id, tstzrange(
-               to_timestamp(min((v.body ->> 'validFromMs')::float8) / 1000), max(case when o.status = 'ended' then o.changed_at end)) as span
-        from protection_orders o join protection_order_versions v on v.protection_order_id = o.id group by o.id),
+      select o.id, o.organisation_id, hoede_span_of(o.id) as span from protection_orders o),
     people as (
       select distinct s.id, s.organisation_id, s.span, p.person from spans s
         join protection_order_versions v on v.protection_order_id = s.id

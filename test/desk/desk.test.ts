@@ -70,6 +70,7 @@ describe.skipIf(isBrowserMissing)(`The page of the alert desk${browserSkipNote}`
     expect(await page.locator('.fix.believed').count()).toBe(8)
     expect(await page.locator('.fix.doubted').count()).toBe(1)
     await page.getByText('Posities als tabel (9)').click()
+    await page.locator('.fix-table tbody tr').first().waitFor()
     expect(await page.locator('.fix-table tbody tr').count()).toBe(9)
     await page.setViewportSize({ width: 1400, height: 1800 })
     await page.emulateMedia({ colorScheme: 'dark' })

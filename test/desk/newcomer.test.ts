@@ -173,7 +173,7 @@ describe.skipIf(isBrowserMissing)(`Somebody new at the desk${browserSkipNote}`, 
     await done.waitFor()
     await page.getByRole('button', { name: 'Stop de rondleiding' }).click()
     await page.locator('.tour').waitFor({ state: 'detached' })
-    expect(await page.locator('[data-toured]').count()).toBe(0)
+    await page.locator('[data-toured]').waitFor({ state: 'detached' })
     expect(faults).toEqual([])
     await context.close()
     await giveBack(world)

@@ -106,7 +106,7 @@ async function pass(days: number): Promise<void> {
   world.clock.timeMs = endedMs + days * dayMs
   const clock = { nowMs: () => world.clock.timeMs }
   const deps = { pool: worker, clock, log: createSilentLog() }
-  await createRetentionKeeper(deps)()
+  await createRetentionKeeper({ ...deps, readDatabaseMs: async () => clock.nowMs() })()
   await createAssessmentKeeper(deps)()
   await keepPartitions({ ...deps, retentionDays: 90 })
 }
@@ -145,6 +145,14 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
   }
   await make(`/v1/protection-orders/${two.orderId}/_hold`, held)
   const mistaken = await make(`/v1/protection-orders/${one.orderId}/_hold`, held)
+  // A device that was worn for a second only would leave its positions out of what is held.
+  const worn = await world.database.pool.query<{ id: string }>(
+    'select id from device_assignments where device_id = $1',
+    [two.deviceId],
+  )
+  const taking = `/v1/device-assignments/${worn.rows[0]?.id}/_end`
+  const taken = await world.call('person', 'POST', taking, { validUntil: '2026-11-01T00:00:01Z' })
+  expect(taken.status, JSON.stringify(taken.body)).toBe(202)
   const release = `/v1/retention-holds/${mistaken}/_release`
   expect((await call('POST', release, { reason: 'de andere zaak' })).status).toBe(200)
   expect((await call('POST', release, { reason: 'nog eens' })).status).toBe(404)
@@ -206,6 +214,13 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
   expect(entries).toBe(4)
   await pass(1_900)
   expect(await countOf('erasures')).toBe(4)
+})
+
+it('nothing is erased by a clock that is years ahead of the database', async () => {
+  const erasedBefore = await countOf('erasures')
+  const clock = { nowMs: () => Date.now() + 5_000 * dayMs }
+  await createRetentionKeeper({ pool: worker, clock, log: createSilentLog() })()
+  expect(await countOf('erasures')).toBe(erasedBefore)
 })
 
 it('the worker destroys no key of a case that protects, is held, or was not begun with', async () => {

@@ -17,7 +17,7 @@ export function checkSharedBuilding(
   const base = { code: 'E10', threshold: limits.doorToDoorMetersMin, unit: 'meters' } as const
   const narrow = judgeRing(proposal, base, limits)
   if (narrow !== null) return narrow
-  if (victimAddresses === null || offenderFixedAddresses === null) {
+  if (victimAddresses === null || victimAddresses.length === 0 || offenderFixedAddresses === null) {
     return unknown(
       { ...base, value: null },
       'judgement',

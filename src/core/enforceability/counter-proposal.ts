@@ -59,7 +59,7 @@ function tryCounter(
   const candidate: EnforceabilityProposal = {
     ...proposal,
     reportIntervalSeconds,
-    ban: resize(proposal.ban, reach + besideMeters(proposal)),
+    ban: resize(proposal.ban, hide(proposal, reach + besideMeters(proposal), limits)),
     approachMeters: findApproach({ ...proposal, reportIntervalSeconds }, reach, limits),
   }
   const before = new Set(red)
@@ -244,6 +244,20 @@ function besideMeters({ ban, victimAddresses }: EnforceabilityProposal): number 
     distanceMeters(ban.longitude, ban.latitude, longitude, latitude),
   )
   return gaps.length === 0 ? 0 : roundUp(maxOf(gaps))
+}
+
+/**
+ * Up to a step that hides her: to ten metres a radius would tell how far a secret door lies from
+ * the middle, since the rest of it is known to whoever reads the order.
+ */
+function hide(
+  { ban, victimAddresses }: EnforceabilityProposal,
+  meters: number,
+  { hiddenRadiusStepMeters }: Limits,
+): number {
+  const isSecret = victimAddresses?.some((address) => address.isSecret) === true
+  if (ban.kind !== 'circle' || !isSecret) return meters
+  return Math.ceil(meters / hiddenRadiusStepMeters) * hiddenRadiusStepMeters
 }
 
 function roundUp(meters: number): number {

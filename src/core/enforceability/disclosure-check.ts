@@ -86,12 +86,11 @@ function judgeCandidates(
     )
   }
   if (count === 0) {
-    return judged(
+    return unknown(
       base,
-      'green',
       'judgement',
-      'The middle of the ban does not point to the secret address.',
-      'Het midden van het gebied wijst niet naar het geheime adres.',
+      'The middle of the ban does not point to the secret address; among how many doors it is hidden is not known without a map.',
+      'Het midden van het gebied wijst niet naar het geheime adres; tussen hoeveel deuren het schuilgaat, is zonder kaart niet bekend.',
     )
   }
   const shown = { ...base, value: count, threshold: hiddenAmongAddressCountMin, unit: 'addresses' }

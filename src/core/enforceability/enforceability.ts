@@ -1,5 +1,5 @@
 import { compareAlternatives, type Compared, type MeasureLoad } from './alternatives.ts'
-import type { EnforceabilityCheck } from './check-result.ts'
+import { unknown, type EnforceabilityCheck } from './check-result.ts'
 import type { Counter, CounterProposal } from './counter-proposal.ts'
 import { proposeCounter } from './counter-proposal.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
@@ -75,6 +75,14 @@ function checkFallback(
 ): EnforceabilityCheck {
   const isRed = checks.some(({ result }) => result === 'red')
   const base = { code: 'E19', threshold: true, unit: null, basis: 'source' } as const
+  if (!isRed && checks.some(({ result }) => result === 'not-assessed')) {
+    return unknown(
+      { ...base, value: null },
+      'judgement',
+      'Whether a fallback is needed is not known while other checks are not.',
+      'Of een alternatief nodig is, is niet bekend zolang andere punten dat niet zijn.',
+    )
+  }
   if (!isRed) {
     return {
       ...base,

@@ -713,6 +713,8 @@ const enforceabilityLimits = {
   addressMarginMeters: 30,
   /** A ban whose middle lies nearer to a secret address than this gives it away. */
   secretAddressMetersMin: 250,
+  /** To it a proposed radius is rounded up about a secret door, or its last metres would tell. */
+  hiddenRadiusStepMeters: 1_000,
   /** A straight crossing by car must show in so many fixes. */
   fixesPerCrossingCountMin: 3,
   /** Monitors in the field report every fifteen seconds at their fastest. */

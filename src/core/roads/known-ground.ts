@@ -5,8 +5,7 @@ import type { StreetMap } from './street-map.ts'
 
 /**
  * Does the map know roads everywhere in an area? By squares of about a kilometre: a map is never
- * the whole box around it, and a square that has no road, nor any beside it, may be one that it
- * lacks.
+ * the whole box around it, and a square that has no roads on each side may lie across its edge.
  */
 export function isKnownGround(map: StreetMap, shape: BanShape): boolean {
   for (const { west, south, east, north } of shapeBoxes(shape, 1)) {
@@ -22,21 +21,27 @@ export function isKnownGround(map: StreetMap, shape: BanShape): boolean {
           south: row * cellDegreesTall,
           north: (row + 1) * cellDegreesTall,
         }
-        if (touchesBox(shape, cell) && map.roadIndex.search(around(cell)).length === 0) return false
+        if (touchesBox(shape, cell) && !isSurrounded(map, cell)) return false
       }
     }
   }
   return true
 }
 
-/** With the squares beside it: fields have no roads. */
-function around({ west, south, east, north }: Box): Box {
-  return {
-    west: west - cellDegreesWide,
-    east: east + cellDegreesWide,
-    south: south - cellDegreesTall,
-    north: north + cellDegreesTall,
-  }
+/**
+ * Roads on each of its four sides: fields have none of their own, and where a map ends they lie on
+ * one side alone.
+ */
+function isSurrounded(map: StreetMap, { west, south, east, north }: Box): boolean {
+  const wide = { west: west - cellDegreesWide, east: east + cellDegreesWide }
+  const tall = { south: south - cellDegreesTall, north: north + cellDegreesTall }
+  const sides: readonly Box[] = [
+    { ...tall, west: wide.west, east: west },
+    { ...tall, west: east, east: wide.east },
+    { ...wide, south: tall.south, north: south },
+    { ...wide, south: north, north: tall.north },
+  ]
+  return sides.every((side) => map.roadIndex.search(side).length > 0)
 }
 
 /** About a kilometre at the latitude of the Netherlands. */

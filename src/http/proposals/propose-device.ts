@@ -7,6 +7,7 @@ import {
   isUnderOrder,
   type DeviceAssignmentRecord,
 } from '../../store/registry/device-assignments.ts'
+import { isOfHeldCase } from '../../store/cases/retention-holds.ts'
 import { findRegisterNames } from '../../store/registry/registry-rows.ts'
 import type { Calling } from '../door/act.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -24,7 +25,10 @@ export async function proposeTaking(
   { current, validUntilMs }: Taking,
 ): Promise<Proposal | null> {
   if (!isSecondNeeded(deps, request)) return null
-  if (!(await isUnderOrder(tx, current.personId))) return null
+  const isNamed =
+    (await isUnderOrder(tx, current.personId)) ||
+    (await isOfHeldCase(tx, current.personId, deps.clock.nowMs()))
+  if (!isNamed) return null
   const serialNumber = await nameDevice(tx, current.deviceId)
   const [before, after] = [current.validUntilMs, validUntilMs].map(formatInstantOrNull)
   return await propose(tx, deps, request, {

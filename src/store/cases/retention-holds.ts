@@ -49,6 +49,16 @@ export async function isHeld(db: Db, orderId: string, nowMs: number): Promise<bo
   return rows[0]?.held === true
 }
 
+/** Whether a case that is held names somebody: by which devices their positions then stay. */
+export async function isOfHeldCase(db: Db, personId: string, nowMs: number): Promise<boolean> {
+  const { rows } = await db.query<{ held: boolean }>(
+    `select exists (select from (select distinct protection_order_id as id from retention_holds) h
+       cross join lateral hoede_people_of(h.id) as p (id) where p.id = $1 and ${heldSql('h.id', '$2')}) as held`,
+    [personId, nowMs],
+  )
+  return rows[0]?.held === true
+}
+
 /** What of the positions belongs to cases that are held: which devices, and when. */
 export async function listHeldWindows(db: Db, nowMs: number): Promise<readonly HeldWindow[]> {
   const { rows } = await db.query<HeldWindow>(

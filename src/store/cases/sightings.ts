@@ -3,6 +3,7 @@ import { draftAlert } from '../../core/model/draft-alert.ts'
 import type { Limits } from '../../core/model/limits.ts'
 import { minuteMs } from '../../core/model/units.ts'
 import { saveOwnEffects } from '../alerts/save-own-effects.ts'
+import { unlessUnusable } from '../keys/data-keys.ts'
 import { sealText } from '../keys/sealed-text.ts'
 import type { Db } from '../pg/pool.ts'
 import { scopeOfPerson } from '../registry/person-phones.ts'
@@ -47,7 +48,10 @@ async function insert(
   const sealed =
     note === null
       ? null
-      : await sealText(tx, scopeOfPerson(personId), aboutSighting(of.alertId), note)
+      : // Whose key was destroyed is called for all the same, without their words.
+        await sealText(tx, scopeOfPerson(personId), aboutSighting(of.alertId), note).catch(
+          unlessUnusable,
+        )
   await tx.query(
     `insert into person_sightings (person_id, protection_order_id, alert_id, kind, seen_at, note, at, kept_by)
      values ($1, $2, $3, $4, to_timestamp($5::float8 / 1000), $6, to_timestamp($7::float8 / 1000), $8)`,

@@ -2,10 +2,10 @@ import { orderTypes, type Decider } from '../../core/model/order-terms.ts'
 import type { ProtectionOrder } from '../../core/model/registry.ts'
 import { judgeExtension } from '../../core/orders/check-end.ts'
 import { actOfChange, type LifeAct } from '../../core/orders/order-life.ts'
+import { readDatabaseClock } from '../pg/database-clock.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import type { Db } from '../pg/pool.ts'
 import { planReminders } from './order-reminders.ts'
-import { onlyRow } from './registry-rows.ts'
 
 /**
  * Keeps what was done to an order beside the version that it made, and plans anew whom its end
@@ -16,7 +16,7 @@ export async function keepOrderAct(
   { before, after }: { readonly before: ProtectionOrder | null; readonly after: ProtectionOrder },
   by: ActBy,
 ): Promise<void> {
-  const nowMs = by.nowMs ?? (await readNow(tx))
+  const nowMs = by.nowMs ?? (await readDatabaseClock(tx))
   const act = actOfChange(before, after, nowMs)
   const counted = before === null ? 0 : await findExtensionCount(tx, after.id)
   const extensionCount = (by.extensionCount ?? counted) + (act === 'extend' ? 1 : 0)
@@ -165,11 +165,4 @@ function findingsOf(act: LifeAct, done: Done): readonly string[] {
   }
   const asked = { untilMs: after.validUntilMs, nowMs, decidedBy: by.decidedBy ?? null }
   return [...findings, ...judgeExtension(orderTypes[after.legalBasis], span, asked)]
-}
-
-async function readNow(db: Db): Promise<number> {
-  const { rows } = await db.query<{ readonly nowMs: number }>(
-    `select ${epochMs('clock_timestamp()')} as "nowMs"`,
-  )
-  return onlyRow(rows).nowMs
 }

@@ -160,7 +160,8 @@ export async function listProtectionOrders(
 export async function listAllProtectionOrders(db: Db): Promise<readonly ProtectionOrder[]> {
   const { rows } = await db.query<SplitOrderRow>(
     `select o.id, o.version, case when jsonb_typeof(v.body) = 'object' then v.body - 'locationBans' end as terms,
-            case when jsonb_typeof(v.body -> 'locationBans') = 'array' then (v.body -> 'locationBans')::text end as bans
+            case when jsonb_typeof(v.body -> 'locationBans') = 'array'
+                  and not jsonb_path_exists(v.body, '$.locationBans[*] ? (!(exists(@.area.type)))') then (v.body -> 'locationBans')::text end as bans
        from protection_orders o
        left join protection_order_versions v on v.protection_order_id = o.id and v.version = o.version
       order by o.id`,

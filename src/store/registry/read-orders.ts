@@ -33,9 +33,18 @@ export async function findUnreadable(
   rows: readonly OrderRow[],
 ): Promise<readonly string[]> {
   const found = await openRows(db, rows)
-  return rows.flatMap(({ id }) =>
-    found.get(id)?.isUnreadable === undefined && found.has(id) ? [] : [id],
+  return rows.flatMap((row) =>
+    found.get(row.id)?.isUnreadable === undefined && found.has(row.id) && bansSomething(row)
+      ? []
+      : [row.id],
   )
+}
+
+/** An order that bans nothing is none: somebody has taken away what was sealed. */
+function bansSomething({ body }: OrderRow): boolean {
+  if (body === null || !Array.isArray(body.locationBans)) return false
+  if (!body.locationBans.every((ban) => typeof ban?.area?.type === 'string')) return false
+  return body.locationBans.length + body.proximityBans.length > 0 || body.sealed?.areas != null
 }
 
 /** A version as the table has it; one order has one row. */

@@ -31,7 +31,18 @@ export async function findUnreadableOrders(
   ids: readonly string[],
 ): Promise<readonly string[]> {
   keysOf(db).forget(ids.map(scopeOfCase))
-  return await findUnreadable(db, await listCurrentRows(db, ids))
+  const unread = await findUnreadable(db, await listCurrentRows(db, ids))
+  return [...new Set([...unread, ...(await listErasedInForce(db, ids))])]
+}
+
+/** Only an ended case is erased by two people: without its key an order that runs bans nothing. */
+async function listErasedInForce(db: Db, ids: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await db.query<{ readonly id: string }>(
+    `select o.id from protection_orders o join data_keys k on k.scope = 'case/' || o.id
+      where o.id = any($1::uuid[]) and o.status <> 'ended' and k.wrapped is null`,
+    [ids],
+  )
+  return rows.map(({ id }) => id)
 }
 
 export async function listCurrentRows(

@@ -147,7 +147,7 @@ describe('each check', () => {
     ['E5', { offenderFixedAddresses: [] }, 'green'],
     ['E5', { ban: near(6_000), offenderFixedAddresses: [] }, 'not-assessed'],
     ['E9', { victimAddressSecret: true, distanceFromSecretAddressMeters: 249 }, 'red'],
-    ['E9', { victimAddressSecret: true, distanceFromSecretAddressMeters: 250 }, 'green'],
+    ['E9', { victimAddressSecret: true, distanceFromSecretAddressMeters: 250 }, 'not-assessed'],
     ['E9', { victimAddressSecret: true }, 'not-assessed'],
     ['E9', { victimAddressSecret: true, ban: near(6_000) }, 'green'],
     ['E9', { victimAddressSecret: null }, 'not-assessed'],

@@ -16,7 +16,7 @@ beforeAll(async () => {
     ...gridPlace(east, north),
     tags,
   })
-  const town = drawGridTown(20, {
+  const town = drawGridTown(40, {
     nodes: [
       at(90_001, -2_000, 305),
       at(90_002, 0, 305),
@@ -83,10 +83,16 @@ describe('a ban on a map', () => {
         { id: 4, ...gridPlace(-1_500, 300) },
         { id: 5, ...gridPlace(-1_500, 1_000) },
         { id: 6, ...gridPlace(1_500, -1_000) },
+        // A ring far out, so that the map goes on beyond.
+        { id: 11, ...gridPlace(-5_000, -5_000) },
+        { id: 12, ...gridPlace(5_000, -5_000) },
+        { id: 13, ...gridPlace(5_000, 5_000) },
+        { id: 14, ...gridPlace(-5_000, 5_000) },
       ],
       ways: [
         { id: 1, nodes: [1, 2, 3, 4, 5], tags: { highway: 'residential' } },
         { id: 2, nodes: [2, 6], tags: { highway: 'residential' } },
+        { id: 3, nodes: [11, 12, 13, 14, 11], tags: { highway: 'residential' } },
       ],
     })
     const { perTravelMode } = assess(
