@@ -209,6 +209,7 @@ const far: Situation = {
   heldUntilMs: null,
   restSinceMs: null,
   restSeenSinceMs: null,
+  restProvenMs: 0,
   provenAtMs: null,
   whereabouts: null,
   danger: null,

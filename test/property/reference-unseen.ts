@@ -5,14 +5,18 @@
  */
 export function findUnseenMinutes(last: LastSeen): number {
   if (last.way === 'drive') return last.kilometers <= 30 ? 65 : 90
-  if (last.nights >= 2) return last.way === 'rest' ? 240 : 90
-  if (last.way === 'rest' && last.restMinutes >= 60) return 150
+  // Whoever was seen there for moments only has rested for none of the time in between.
+  const restMinutes = last.way === 'rest' && !last.isGlimpsed ? last.restMinutes : 0
+  if (last.nights >= 2) return restMinutes >= 5 ? 240 : 90
+  if (restMinutes >= 60) return 150
   return last.kilometers <= 5 ? 55 : 90
 }
 
 export type LastSeen = {
   readonly way: 'rest' | 'walk' | 'drive'
   readonly restMinutes: number
+  /** Seen there for a moment at the beginning of each 40 minutes only. */
+  readonly isGlimpsed: boolean
   /** To the area, or to where the separation would be broken. */
   readonly kilometers: number
   /** Days before on which the position was lost there after hours of rest. */

@@ -7,7 +7,7 @@ import type { LastSeen } from './reference-unseen.ts'
 import { findUnseenMinutes } from './reference-unseen.ts'
 import { runsOr, seedOr } from './seed.ts'
 
-const usualRuns = 12
+const usualRuns = 24
 const runs = runsOr(usualRuns)
 const firstSeed = seedOr(1)
 const daySeconds = 86_400
@@ -31,14 +31,17 @@ type Drawn = LastSeen & { readonly after: 'nothing' | keyof typeof after }
 
 function drawLast(random: Random): Drawn {
   const way = random.chance(0.6) ? 'rest' : random.chance(0.7) ? 'walk' : 'drive'
-  return {
+  const drawn = {
     way,
     restMinutes: random.chance(0.5) ? random.integer(10, 50) : random.integer(70, 150),
     kilometers: random.chance(0.5) ? random.between(2.5, 4.5) : random.between(6, 30),
     nights: random.integer(0, 3),
     // At one place after a drive they would be a rest, which is called for sooner.
     after: way === 'drive' ? 'nothing' : afters[random.integer(0, 2)]!,
-  }
+  } as const
+  // Once alone says not even how slowly.
+  const isLong = way === 'rest' && drawn.restMinutes >= 50
+  return { ...drawn, isGlimpsed: isLong && random.chance(0.3) }
 }
 
 /** Seconds from the last position to the call; Infinity when there is none within five hours. */
@@ -54,7 +57,7 @@ function play(last: Drawn): number {
   }
   const from = last.nights * daySeconds
   const { seconds, place } = wayOf(last, east)
-  const lastSeconds = see(plain, from, seconds, place)
+  const lastSeconds = see(plain, from, seconds, place, last.isGlimpsed ? 2_400 : 240)
   const lastPlace = jitter(lastSeconds, place(lastSeconds - from))
   for (let at = 120; at <= 5 * 3_600; at += 120) {
     if (last.after === 'nothing') plain.heard(lastSeconds + at)
@@ -84,10 +87,10 @@ function wayOf({ way, restMinutes }: LastSeen, east: number): { seconds: number;
 }
 
 /** A position each four minutes, and a word in between; answers when the last was. */
-function see(plain: Plain, from: number, seconds: number, place: Place) {
+function see(plain: Plain, from: number, seconds: number, place: Place, everySeconds = 240) {
   let last = from
   for (let at = 0; at <= seconds; at += 120) {
-    if (at % 240 !== 0) plain.heard(from + at)
+    if (at % everySeconds !== 0) plain.heard(from + at)
     else {
       plain.fix(from + at, jitter(from + at, place(at)), counted)
       last = from + at

@@ -191,6 +191,7 @@ function report(
       heldUntilMs: null,
       restSinceMs: null,
       restSeenSinceMs: null,
+      restProvenMs: 0,
       provenAtMs: null,
       whereabouts: null,
       danger: null,

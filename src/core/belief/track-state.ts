@@ -97,6 +97,8 @@ export type Track = {
    * its satellites, and has none, proves nothing by what it gives.
    */
   provenAtMs: number
+  /** For how long such fixes have shown the person at the present place (`noteProven`). */
+  restProvenMs: number
   /** The last coarse position since the last sighting. */
   coarse: CaseFix | null
 }

@@ -9,6 +9,7 @@ import { canOpen, canStand, canSupport, disbeliefBits, isBelieved } from './beli
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { countAway, followRest } from './held-sighting.ts'
 import { isTooFar } from './plausible-move.ts'
+import { noteProven } from './proven-rest.ts'
 import { provesNothing } from './reception.ts'
 import type { Contradicted, Track } from './track-state.ts'
 import { pushAll } from '../model/lists.ts'
@@ -56,6 +57,7 @@ export function createTrack(): Track {
     anchorSeenMs: 0,
     awayCount: 0,
     provenAtMs: 0,
+    restProvenMs: 0,
     coarse: null,
   }
 }
@@ -113,7 +115,7 @@ function noteBelieved(track: Track, fix: CaseFix, movedMeters: number, plans: Pl
   track.restSinceMs = followRest(track, fix, movedMeters, limits)
   moveAnchor(track, fix, plans)
   track.awayCount = 0
-  if (!provesNothing(track, fix, limits)) track.provenAtMs = fix.recordedAtMs
+  if (!provesNothing(track, fix, limits)) noteProven(track, fix, plans)
   track.coarse = null
   movePrevious(track, fix, movedMeters)
   track.sighting = fix
@@ -126,6 +128,7 @@ function moveAnchor(track: Track, fix: CaseFix, plans: Plans): void {
   if (anchor === track.anchor) return
   track.anchorBefore = track.anchor
   track.anchor = anchor
+  track.restProvenMs = 0
 }
 
 /**

@@ -44,12 +44,14 @@ export function packTrack(track: Track): PackedTrack {
     anchorSeenMs: track.anchorSeenMs,
     awayCount: track.awayCount,
     provenAtMs: track.provenAtMs,
+    restProvenMs: track.restProvenMs,
     coarse: track.coarse && packFix(track.coarse),
   }
 }
 
 export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
   const unpack = (fix: PackedFix | null) => fix && unpackFix(slots, fix)
+  const provenAtMs = packed.provenAtMs ?? packed.sighting?.[2] ?? 0
   return {
     sighting: unpack(packed.sighting),
     previous: unpack(packed.previous),
@@ -92,7 +94,8 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     anchorBefore: unpack(packed.anchorBefore),
     anchorSeenMs: packed.anchorSeenMs,
     awayCount: packed.awayCount,
-    provenAtMs: packed.provenAtMs ?? packed.sighting?.[2] ?? 0,
+    provenAtMs,
+    restProvenMs: packed.restProvenMs ?? Math.max(0, provenAtMs - packed.anchorSeenMs),
     coarse: unpack(packed.coarse),
   }
 }
@@ -141,6 +144,8 @@ export type PackedTrack = {
   readonly awayCount: number
   /** Before 34 not told. */
   readonly provenAtMs?: number
+  /** Since format 35. */
+  readonly restProvenMs?: number
   readonly coarse: PackedFix | null
 }
 

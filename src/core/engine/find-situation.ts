@@ -105,6 +105,7 @@ class FoundSituation implements Situation {
   readonly heldUntilMs: number | null
   readonly restSinceMs: number | null
   readonly restSeenSinceMs: number | null
+  readonly restProvenMs: number
   readonly whereabouts: Whereabouts | null
   readonly fault: Fault | null
   readonly jumps: Jumps | null
@@ -123,6 +124,7 @@ class FoundSituation implements Situation {
     this.heldUntilMs = seen.heldUntilMs
     this.restSinceMs = seen.restSinceMs
     this.restSeenSinceMs = seen.restSeenSinceMs
+    this.restProvenMs = seen.restProvenMs
     this.whereabouts = seen.whereabouts
     this.fault = found.fault
     this.jumps = found.jumps
@@ -152,6 +154,7 @@ type Seen = Pick<
   | 'heldUntilMs'
   | 'restSinceMs'
   | 'restSeenSinceMs'
+  | 'restProvenMs'
   | 'whereabouts'
 >
 
@@ -161,6 +164,7 @@ const neverSeen: Seen = {
   heldUntilMs: null,
   restSinceMs: null,
   restSeenSinceMs: null,
+  restProvenMs: 0,
   whereabouts: null,
 }
 
@@ -172,6 +176,7 @@ function describeSeen(track: Track, sighting: CaseFix, limits: Limits): Seen {
     heldUntilMs: findHeldUntilMs(track, limits),
     restSinceMs,
     restSeenSinceMs: restSinceMs === null ? null : track.anchorSeenMs,
+    restProvenMs: restSinceMs === null ? 0 : track.restProvenMs,
     whereabouts: findWhereabouts(track, limits),
   }
 }

@@ -36,6 +36,8 @@ export type Situation = {
   readonly restSinceMs: number | null
   /** Since when the person was seen there, never out of sight for long; null when not at rest. */
   readonly restSeenSinceMs: number | null
+  /** For how long the person was seen there, by what proves it; 0 when not at rest. */
+  readonly restProvenMs: number
   /** About where the person is, for as long as the device is heard; null when never seen. */
   readonly whereabouts: Whereabouts | null
   /** What these whereabouts are near to; null when there are none. */

@@ -53,14 +53,13 @@ function findUnseenMs(
   leftMeters: number,
   limits: Limits,
 ): number {
-  const { provenAtMs, restSinceMs, heldUntilMs } = situation
+  const { restProvenMs, heldUntilMs } = situation
   // In a car, or elsewhere by now: where the pace last seen leads to an area, it is told sooner.
   if (heldUntilMs === null) return limits.unseenMsMax
-  // A rest is what is proven of it: what a device gives again and again makes nobody rest.
-  const restedMs = restSinceMs === null ? 0 : (provenAtMs ?? 0) - restSinceMs
-  const isResting = restedMs >= limits.restMsMin
+  // What a device gives again and again, and time out of sight, make nobody rest.
+  const isResting = restProvenMs >= limits.restMsMin
   const isUsual = isUsualPlace(usualPlaces, situation, limits)
   if (isUsual) return isResting ? limits.heldOffenderMsMax : limits.unseenMsMax
-  if (restedMs >= limits.unseenLongRestMsMin) return limits.unseenRestMsMax
+  if (restProvenMs >= limits.unseenLongRestMsMin) return limits.unseenRestMsMax
   return leftMeters <= limits.unseenNearMeters ? limits.unseenNearMsMax : limits.unseenMsMax
 }

@@ -17,11 +17,11 @@ export type UsualPlace = {
  */
 export function noteUsualPlace(
   places: readonly UsualPlace[],
-  { lastBelievedAtMs, provenAtMs, restSinceMs, whereabouts }: Situation,
+  { lastBelievedAtMs, restProvenMs, whereabouts }: Situation,
   limits: Limits,
 ): readonly UsualPlace[] {
-  if (lastBelievedAtMs === null || restSinceMs === null || whereabouts === null) return places
-  if ((provenAtMs ?? 0) - restSinceMs < limits.usualStayMsMin) return places
+  if (lastBelievedAtMs === null || whereabouts === null) return places
+  if (restProvenMs < limits.usualStayMsMin) return places
   const day = Math.floor(lastBelievedAtMs / dayMs)
   const known = places.find((place) => isThere(place, whereabouts, limits))
   if (known?.days.includes(day) === true) return places

@@ -62,6 +62,37 @@ describe('an offender who rests within a walk of what is forbidden, and is heard
   })
 })
 
+describe('an offender who is seen for a moment between long gaps, at one place', () => {
+  it('an offender who is seen for a moment each 50 minutes has not rested, and is called for after fifty-five minutes', () => {
+    const plain = createPlain()
+    showUp(plain, 0, 4)
+    plain.until(8 * 3_600)
+    expect(listCalls(plain)).toEqual(['raised position-unreliable P2 12360.001'])
+  })
+
+  it('an offender who is seen for a moment now and then, on two days before, makes no place usual', () => {
+    const plain = createPlain()
+    for (const day of [0, 1]) {
+      showUp(plain, day * 86_400, 5)
+      plain.fix(day * 86_400 + 5 * 3_600, [3_000, 9_000])
+    }
+    // At rest there for twelve minutes, which stands for four hours where a place is usual.
+    const from = 2 * 86_400
+    for (let at = 0; at <= 720; at += 60) plain.fix(from + at, jitter(at, [3_000, 0]))
+    for (let at = 780; at <= 5 * 3_600; at += 60) plain.heard(from + at)
+    expect(listCalls(plain).at(-1)).toBe(`raised position-unreliable P2 ${from + 720 + 3_300}.001`)
+  })
+
+  /** So many times, each 50 minutes; heard each minute, and for five hours after it. */
+  function showUp(plain: Plain, from: number, count: number): void {
+    for (let at = 0; at <= 8 * 3_600; at += 60) {
+      const isShown = at % 3_000 <= 60 && at < count * 3_000
+      if (isShown) plain.fix(from + at, jitter(at, [3_000, 0]))
+      else plain.heard(from + at)
+    }
+  }
+})
+
 describe('an offender of whom come positions that prove nothing', () => {
   it.each([
     [
@@ -86,7 +117,7 @@ describe('an offender of whom come positions that prove nothing', () => {
           plain.fix(seconds, jitter(seconds, [3_000, 0]), { source: 'gnss', satellites: 7 })
         } else plain.fix(seconds, last, make(seconds))
       }
-      const calls = plain.told('position-unreliable').filter((line) => line.includes(' P2 '))
+      const calls = listCalls(plain)
       expect(calls).toHaveLength(1)
       const lastSeconds = 60 * (restMinutes - 1)
       const afterSeconds = Number(calls[0]!.split(' ').at(-1)) - lastSeconds
@@ -105,6 +136,10 @@ function rest(plain: Plain, east: number, restMinutes: number, minutes: number):
     else plain.heard(seconds + 2)
   }
   plain.until(60 * minutes + 2)
+}
+
+function listCalls(plain: Plain): string[] {
+  return plain.told('position-unreliable').filter((line) => line.includes(' P2 '))
 }
 
 function toLine(seconds: number): string {

@@ -12,14 +12,13 @@ const unknown = createPairWorld().findSituation('otto')
 /** Last seen on that day after a rest of so many hours, so far to the north. */
 function lost(day: number, restHours: number, northMeters = 0) {
   const atMs = startMs + day * dayMs
-  const restSinceMs = restHours === 0 ? null : atMs - restHours * hourMs
   const place = { longitude: 6.2, latitude: 52.4 + northMeters / 111_250, radiusMeters: 170 }
   const pace = { paceMetersPerSecond: 0, isStanding: false, agreed: null }
   return {
     ...unknown,
     lastBelievedAtMs: atMs,
     provenAtMs: atMs,
-    restSinceMs,
+    restProvenMs: restHours * hourMs,
     whereabouts: { ...place, ...pace, atMs },
   }
 }

@@ -1,0 +1,18 @@
+import type { CaseFix } from '../fixes/case-fix.ts'
+import type { Track } from './track-state.ts'
+import type { Plans } from './witness.ts'
+import { findWitnessMs } from './witness.ts'
+
+/**
+ * Takes a believed fix that proves where the person is, once the anchor has followed it. A rest is
+ * as long as it was seen: whoever shows up for a moment where they were an hour ago may have been
+ * anywhere in between, and that hour counts for nothing.
+ */
+export function noteProven(track: Track, fix: CaseFix, plans: Plans): void {
+  const { recordedAtMs } = fix
+  const { anchor, provenAtMs } = track
+  if (recordedAtMs - provenAtMs <= findWitnessMs(fix, plans)) {
+    track.restProvenMs += recordedAtMs - Math.max(provenAtMs, anchor?.recordedAtMs ?? recordedAtMs)
+  }
+  track.provenAtMs = recordedAtMs
+}
