@@ -243,26 +243,50 @@ function judgePair(
   const begun = findBeginnings(order, ban, both, untilMs).flatMap(({ atMs, before }): Point[] => {
     const seen = before.filter(({ doubts }) => doubts.length === 0)
     const last = seen.at(-1)
-    const other = seen.findLast(({ person }) => person !== last?.person)
-    if (last === undefined || other === undefined) return []
-    const now = ageLast(before, last, findSeenPace(before, last), atMs, { confirmMs, limits })
-    const ageMs = atMs - other.fix.recordedAtMs
-    if (ageMs > limits.sightingGapMsMax) {
-      const isHeld = findRestSeconds(before, other) >= 120 && ageMs <= 86_400_000
-      const isAway = isKnownAway(before, other, limits)
-      return isHeld && !isAway ? [readHeld(now, other, order, ban)] : []
-    }
-    const pace = findSeenPace(before, other)
-    const grown = (ageMs / 1000) * (pace === null ? 13.9 : Math.max(1.5, pace))
-    const theirs = Math.hypot(other.accuracy, grown)
-    const within = (meters: number, radius: number) =>
-      probabilityWithin(
-        apart(now.fix, other.fix),
-        sigmaFromAccuracy(Math.hypot(now.accuracy, radius)),
-        meters,
-      )
-    const breach = within(ban.separationMeters, Math.max(theirs, findGrown(before, other)))
-    return [beginAt(now, other, breach, within(ban.approachMeters, theirs))]
+    if (last === undefined) return []
+    const other = seen.findLast(({ person }) => person !== last.person)
+    // Each device of either says where he or she may be by now, until a report of it is missed.
+    const ageAll = (one: Judged): Judged[] =>
+      [
+        ageLast(before, one, findSeenPace(before, one), atMs, { confirmMs, limits }),
+        ageOther(before, one, atMs),
+      ].filter((aged) => aged !== null)
+    const mine = ageAll(last)
+    const otherAgeMs = other === undefined ? Infinity : atMs - other.fix.recordedAtMs
+    const theirs =
+      other !== undefined && otherAgeMs <= Math.max(300_000, confirmMs) ? ageAll(other) : []
+    const apartPoints = mine.flatMap((one) =>
+      theirs.map((two): Point => {
+        const within = (meters: number, radius: number) =>
+          probabilityWithin(
+            apart(one.fix, two.fix),
+            sigmaFromAccuracy(Math.hypot(one.accuracy, radius)),
+            meters,
+          )
+        const grown =
+          other === undefined || two.fix.deviceId !== other.fix.deviceId
+            ? 0
+            : findGrown(before, other)
+        const breach = within(ban.separationMeters, Math.max(two.accuracy, grown))
+        return beginAt(one, two, breach, within(ban.approachMeters, two.accuracy))
+      }),
+    )
+    const doubtful = [...mine, ...theirs].flatMap((one) =>
+      readDoubtful(one, before, order, ban, confirmMs, limits).map((point) =>
+        beginAt(one, point.other, point.breach, point.approach),
+      ),
+    )
+    const isUnseen = other !== undefined && otherAgeMs > 300_000
+    const isHeld = isUnseen && findRestSeconds(before, other) >= 120 && otherAgeMs <= 86_400_000
+    const held =
+      isHeld && !isKnownAway(before, other, limits)
+        ? mine.map((one) => readHeld(one, other, order, ban))
+        : []
+    const found = [...apartPoints, ...doubtful, ...held]
+    const gravest =
+      found.find(({ breach, single }) => breach >= single) ??
+      found.find(({ approach }) => approach >= 0.5)
+    return gravest === undefined ? [] : [gravest]
   })
   const all = putIn(
     points,

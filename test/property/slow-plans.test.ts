@@ -19,8 +19,10 @@ it('the engine finds the stays of two people on slow plans that a plain reading 
     const random = createRandom(seed)
     const intervalSeconds = random.integer(120, 600)
     const pair = makePair({ separationMeters: 500, approachMeters: 1000 })
-    const orders = [makeOrder({ locationBans: [], proximityBans: [pair] })]
     const fixes = makeJourneys(random, intervalSeconds)
+    // Half of them come into force while the two travel, or sit together.
+    const validFromMs = startMs + 1000 * (random.chance(0.5) ? -86_400 : random.integer(1, 14_000))
+    const orders = [makeOrder({ validFromMs, locationBans: [], proximityBans: [pair] })]
     const engine = makeEngine({ orders, reportIntervalSeconds: intervalSeconds })
     const effects = fixes.flatMap((fix) => applyFix(engine, fix))
     const found = listViolations(followEffects(effects)).filter(

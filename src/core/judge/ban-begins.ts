@@ -1,9 +1,8 @@
-import { metersBetween } from '../../../geo/distance.ts'
 import type { Track } from '../belief/track-state.ts'
 import { findRestSinceMs } from '../belief/whereabouts.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
-import type { BanRule, PairRule } from '../rules/ban-versions.ts'
+import type { BanRule } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes } from '../rules/ban-versions.ts'
 import type { Limits } from '../model/limits.ts'
 import { findConfirmWindowMs } from '../rules/confirm-window.ts'
@@ -11,14 +10,11 @@ import type { Fact, Judgement } from './episode.ts'
 import { noFacts } from './episode.ts'
 import type { FoldContext, FoldState, RuleState } from './fold.ts'
 import { composeRuleState, getTrack } from './fold.ts'
-import { judgeFixedAddresses } from './judge-fixed-addresses.ts'
-import { judgeHeldSighting } from './judge-held-sighting.ts'
 import { readPosition } from './judge-location-ban.ts'
 import { judgeRings } from './judge-rings.ts'
-import { findFreshSighting, readSeparation } from './judge-separation.ts'
 import { noPlaces } from './place-estimate.ts'
 import type { Reading } from './reading.ts'
-import type { PairScene, Scene } from './scene.ts'
+import type { Scene } from './scene.ts'
 import { findSpreadMeters } from './spread.ts'
 import { createScene } from './scene.ts'
 
@@ -37,25 +33,43 @@ export function judgeBanBeginning(
   const before = state.bans[rule.slot] ?? null
   const mine = getTrack(state, offenderSlot)
   const version = findVersion(rule.versions, atMs)
-  let approach: Judgement<RuleState | null> | null = null
-  for (const aged of listAged(mine, context, atMs)) {
+  const judge = (aged: Aged): Judgement<RuleState | null> => {
     const { sighting } = aged
     // Hot path: nearly everybody is elsewhere.
-    if (!isInBoxes(version.nearBoxes, sighting.longitude, sighting.latitude)) continue
+    if (!isInBoxes(version.nearBoxes, sighting.longitude, sighting.latitude)) return leave(before)
     const judged = { fix: aged.fix, disbelief: 0, movedMeters: 0 }
     const scene = createScene({ context, state, judged, mine }, rule, null)
     const reading = readPosition(version, noPlaces, scene)
-    const found = openOrLeave(before, sighting, scene, (known) =>
+    return openOrLeave(before, sighting, scene, (known) =>
       judgeRings(known, describeLast(reading, sighting, atMs), scene),
     )
+  }
+  return findGravest(
+    before,
+    listAged(mine, context, atMs).map((aged) => () => judge(aged)),
+  )
+}
+
+/** A breach, or else the first approach, or nothing, of places where somebody may be. */
+export function findGravest(
+  before: RuleState | null,
+  asked: readonly (() => Judgement<RuleState | null>)[],
+): Judgement<RuleState | null> {
+  let approach: Judgement<RuleState | null> | null = null
+  for (const judge of asked) {
+    const found = judge()
     if (found.facts.some(isBreach)) return found
     if (found.facts.length > 0) approach ??= found
   }
-  return approach ?? { state: before, facts: noFacts }
+  return approach ?? leave(before)
+}
+
+function leave(before: RuleState | null): Judgement<RuleState | null> {
+  return { state: before, facts: noFacts }
 }
 
 function isBreach({ episode }: Fact): boolean {
-  return episode.kind === 'location-ban-breach'
+  return episode.kind === 'location-ban-breach' || episode.kind === 'proximity-breach'
 }
 
 /**
@@ -73,9 +87,9 @@ export function listLastSeen(
   return isOfLate ? [sighting, sightingOfOther] : [sighting]
 }
 
-type Aged = { readonly sighting: CaseFix; readonly fix: CaseFix }
+export type Aged = { readonly sighting: CaseFix; readonly fix: CaseFix }
 
-function listAged(track: Track, context: FoldContext, atMs: number): readonly Aged[] {
+export function listAged(track: Track, context: FoldContext, atMs: number): readonly Aged[] {
   return listLastSeen(track, atMs, context.limits).map((sighting) => {
     const isNewest = sighting === track.sighting
     const fix = isNewest
@@ -91,45 +105,6 @@ function ageOther(sighting: CaseFix, limits: Limits, atMs: number): CaseFix {
   const walkMeters = limits.ageingSpeedMetersPerSecondMin * seconds
   const accuracyMeters = Math.hypot(sighting.accuracyMeters, walkMeters)
   return { ...sighting, recordedAtMs: atMs, accuracyMeters }
-}
-
-/** The same of two people, by where each was last seen. */
-export function judgePairBeginning(
-  state: FoldState,
-  context: FoldContext,
-  rule: PairRule,
-  atMs: number,
-): Judgement<RuleState | null> {
-  const before = state.pairs[rule.slot] ?? null
-  const offender = getTrack(state, offenderSlot)
-  const victim = getTrack(state, rule.victimSlot)
-  const isHers = isNewer(victim.sighting, offender.sighting)
-  const [mine, theirs] = isHers ? [victim, offender] : [offender, victim]
-  const { sighting } = mine
-  if (sighting === null) return { state: before, facts: noFacts }
-  const fix = ageSighting(mine, sighting, context, atMs)
-  const judged = { fix, disbelief: 0, movedMeters: 0 }
-  const scene = createScene({ context, state, judged, mine }, rule, theirs)
-  return openOrLeave(before, sighting, scene, (known) => {
-    const other = findFreshSighting(fix, theirs, context.limits)
-    if (other !== null) {
-      const version = findVersion(rule.versions, atMs)
-      const placed = { ...scene, places: noPlaces }
-      const reading = readSeparation(version, other, metersBetween(fix, other), null, placed)
-      return judgeRings(known, describeLast(reading, sighting, atMs), scene)
-    }
-    return isHers ? judgeHeldSighting(known, scene) : judgeUnseen(known, scene)
-  })
-}
-
-/** It is not known where she is: by where she was last seen at rest, or by her addresses. */
-function judgeUnseen(state: RuleState | null, scene: PairScene): Judgement<RuleState | null> {
-  const held = judgeHeldSighting(state, scene)
-  return held.facts.length > 0 ? held : judgeFixedAddresses(state, scene)
-}
-
-function isNewer(one: CaseFix | null, other: CaseFix | null): boolean {
-  return (one?.recordedAtMs ?? -Infinity) > (other?.recordedAtMs ?? -Infinity)
 }
 
 /**
@@ -153,14 +128,14 @@ function ageSighting(
   return { ...sighting, recordedAtMs: atMs, accuracyMeters }
 }
 
-function describeLast(reading: Reading, sighting: CaseFix, atMs: number): Reading {
+export function describeLast(reading: Reading, sighting: CaseFix, atMs: number): Reading {
   const seenBeforeMs = atMs - sighting.recordedAtMs
   // No pace: from the sighting to itself nobody moves.
   return { ...reading, before: null, facts: { ...reading.facts, seenBeforeMs } }
 }
 
 /** What the record shows is the sighting itself, with its own time and radius. */
-function openOrLeave(
+export function openOrLeave(
   before: RuleState | null,
   sighting: CaseFix,
   { mine }: Scene,

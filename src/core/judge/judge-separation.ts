@@ -68,7 +68,11 @@ function findOther({ judged, theirs, rule, limits }: PairScene): OtherSeen {
   return { other, isNear }
 }
 
-type PlacedScene = PairScene & { readonly places: readonly Place[] }
+type PlacedScene = PairScene & {
+  readonly places: readonly Place[]
+  /** How far the other person may be from the sighting by now, where that is known better. */
+  readonly otherSpreadMeters?: number
+}
 
 /** What an approach or a breach tells, or what is not forbidden, is not unclear. */
 function followUnclear(
@@ -221,7 +225,8 @@ export function readSeparation(
   const { fix, disbelief } = judged
   const { separationMeters, approachMeters } = version.ban
   const ringMeters = Math.max(separationMeters, approachMeters)
-  const agedMeters = findSpreadMeters(theirs, other, fix.recordedAtMs, limits)
+  const agedMeters =
+    scene.otherSpreadMeters ?? findSpreadMeters(theirs, other, fix.recordedAtMs, limits)
   const theirSpreadMeters = Math.max(agedMeters, findGrownMeters(theirs, other, limits))
   const agedSigmaMeters = sigmaFromAccuracy(Math.hypot(fix.accuracyMeters, agedMeters))
   const spreadMeters = Math.hypot(fix.accuracyMeters, theirSpreadMeters)

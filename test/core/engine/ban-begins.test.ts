@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { AlertDraft, Effect } from '../../../src/core/model/alert.ts'
 import type { Engine } from '../../../src/core/engine/engine-state.ts'
 import { applyFix, applyRegistryChange, rejudge } from '../../../src/core/engine/engine.ts'
@@ -160,6 +160,54 @@ it('two people who are together when their order begins are told at that moment'
     kind: 'proximity-breach',
     priority: 'P1',
     learnedAtMs: startMs + 40_000,
+  })
+})
+
+describe('two people whose order begins', () => {
+  const order = (separationMeters: number, approachMeters: number) =>
+    makeOrder({
+      validFromMs: startMs + 40_000,
+      locationBans: [],
+      proximityBans: [makePair({ separationMeters, approachMeters })],
+    })
+  const second = { deviceId: 'offender-device-2' }
+  const hers = { deviceId: 'victim-device-2' }
+
+  it.each([
+    ['of him', [makeVictimFix(-5, 0), makeFix(-10, 100), makeFix(0, 6_000, 0, second)]],
+    ['of hers', [makeFix(-5, 0), makeVictimFix(-10, 100), makeVictimFix(0, 6_000, 0, hers)]],
+  ])('two people are told when their order begins by another device %s', (_, last) => {
+    const before = resting.flatMap((fix, n) =>
+      n === 10 ? [] : [{ ...fix }, makeVictimFix(60 * (n - 10), 50)],
+    )
+    const away = Array.from({ length: 5 }, (_, n) => {
+      const device = last.at(-1)!.deviceId
+      return makeFix(60 * (n - 6) + 20, 6_000, n, { deviceId: device })
+    })
+    const fixes = [...before, ...away, ...last].toSorted(
+      (one, other) => one.recordedAtMs - other.recordedAtMs,
+    )
+    const engine = makeEngine({ orders: [order(1_000, 2_000)] })
+    expect(told(feed(engine, fixes, 41))).toEqual(['raised proximity-breach 40'])
+  })
+
+  it('two people are told when their order begins by a place that is doubtful', () => {
+    const both = resting.flatMap((fix, n) => [
+      makeVictimFix(60 * (n - 10), 50),
+      { ...fix, ...makeFix(60 * (n - 10), 60_000 + n) },
+    ])
+    const doubted = [makeFix(10, 100), makeFix(20, 101), makeFix(30, 102)]
+    const engine = makeEngine({ orders: [order(1_000, 2_000)] })
+    expect(told(feed(engine, [...both, ...doubted], 41))).toEqual(['raised proximity-breach 40'])
+  })
+
+  it('two people who rest together are told when their order begins between two reports of ten minutes', () => {
+    const engine = makeEngine({ orders: [order(500, 1_000)], reportIntervalSeconds: 600 })
+    const both = [-2_360, -1_760, -1_160, -560].flatMap((at, n) => [
+      makeVictimFix(at - 30, n),
+      makeFix(at, 100 + n),
+    ])
+    expect(told(feed(engine, both, 41))).toEqual(['raised proximity-breach 40'])
   })
 })
 

@@ -1,0 +1,93 @@
+import { metersBetween } from '../../../geo/distance.ts'
+import type { Track } from '../belief/track-state.ts'
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { offenderSlot } from '../fixes/case-fix.ts'
+import type { PairRule } from '../rules/ban-versions.ts'
+import { findVersion } from '../rules/ban-versions.ts'
+import { findConfirmWindowMs } from '../rules/confirm-window.ts'
+import type { Aged } from './ban-begins.ts'
+import { describeLast, findGravest, listAged, openOrLeave } from './ban-begins.ts'
+import type { Judgement } from './episode.ts'
+import type { FoldContext, FoldState, RuleState } from './fold.ts'
+import { getTrack } from './fold.ts'
+import { judgeDoubtfulSightings } from './judge-doubtful-sighting.ts'
+import { judgeFixedAddresses } from './judge-fixed-addresses.ts'
+import { judgeHeldSighting } from './judge-held-sighting.ts'
+import { judgeRings } from './judge-rings.ts'
+import { readSeparation } from './judge-separation.ts'
+import { noPlaces } from './place-estimate.ts'
+import type { PairScene } from './scene.ts'
+import { createScene } from './scene.ts'
+
+/**
+ * A ban on a distance comes into force: by where each of the two was last seen, by each device of
+ * either, and by the places where either may be as well. It opens something, or changes nothing.
+ */
+export function judgePairBeginning(
+  state: FoldState,
+  context: FoldContext,
+  rule: PairRule,
+  atMs: number,
+): Judgement<RuleState | null> {
+  const before = state.pairs[rule.slot] ?? null
+  const offender = getTrack(state, offenderSlot)
+  const victim = getTrack(state, rule.victimSlot)
+  const isHers = isNewer(victim.sighting, offender.sighting)
+  const [mine, theirs] = isHers ? [victim, offender] : [offender, victim]
+  const others = listAged(theirs, context, atMs).filter(({ sighting }) =>
+    isExpected(sighting, context, atMs),
+  )
+  const ask = (aged: Aged, by: Pick<PairScene, 'mine' | 'theirs'>, judge: Judge) => () => {
+    const judged = { fix: aged.fix, disbelief: 0, movedMeters: 0 }
+    const scene = createScene({ context, state, judged, mine: by.mine }, rule, by.theirs)
+    return openOrLeave(before, aged.sighting, scene, (known) => judge(known, scene))
+  }
+  const ours = { mine, theirs }
+  const own = listAged(mine, context, atMs)
+  const seen = own.flatMap((aged) =>
+    others.map((other) => ask(aged, ours, judgeApart(aged, other, atMs))),
+  )
+  const doubtful = [
+    ...own.map((aged) => ask(aged, ours, judgeDoubtfulSightings)),
+    ...others.map((aged) => ask(aged, { mine: theirs, theirs: mine }, judgeDoubtfulSightings)),
+  ]
+  const isSeenNow = others.some(
+    ({ sighting }) => atMs - sighting.recordedAtMs <= context.limits.sightingGapMsMax,
+  )
+  const judgePlace = isHers ? judgeHeldSighting : judgeUnseen
+  const unseen = isSeenNow ? [] : own.map((aged) => ask(aged, ours, judgePlace))
+  return findGravest(before, [...seen, ...doubtful, ...unseen])
+}
+
+type Judge = (state: RuleState | null, scene: PairScene) => Judgement<RuleState | null>
+
+/** By two places as they stand at that moment: whoever rests has not gone on from there. */
+function judgeApart(aged: Aged, other: Aged, atMs: number): Judge {
+  return (known, scene) => {
+    const version = findVersion(scene.rule.versions, atMs)
+    const apartMeters = metersBetween(aged.fix, other.sighting)
+    const placed = { ...scene, places: noPlaces, otherSpreadMeters: other.fix.accuracyMeters }
+    const reading = readSeparation(version, other.sighting, apartMeters, null, placed)
+    return judgeRings(known, describeLast(reading, aged.sighting, atMs), scene)
+  }
+}
+
+/** No report of this device has been missed, however slow its plan is. */
+function isExpected(
+  { deviceSlot, recordedAtMs }: CaseFix,
+  { limits, confirmWindows }: FoldContext,
+  atMs: number,
+): boolean {
+  const windowMs = findConfirmWindowMs(confirmWindows, deviceSlot, atMs)
+  return atMs - recordedAtMs <= Math.max(limits.sightingGapMsMax, windowMs)
+}
+
+/** It is not known where she is: by where she was last seen at rest, or by her addresses. */
+function judgeUnseen(state: RuleState | null, scene: PairScene): Judgement<RuleState | null> {
+  const held = judgeHeldSighting(state, scene)
+  return held.facts.length > 0 ? held : judgeFixedAddresses(state, scene)
+}
+
+function isNewer(one: Track['sighting'], other: Track['sighting']): boolean {
+  return (one?.recordedAtMs ?? -Infinity) > (other?.recordedAtMs ?? -Infinity)
+}
