@@ -46,16 +46,22 @@ export async function openEvidences(
   return stored.map(({ id, evidence: { sealed, ...evidence } }) => {
     if (sealed === undefined) return { ...evidence, fixes: evidence.fixes.map(placedLast) }
     const packed = opened.next().value ?? null
-    if (packed === damaged)
-      throw new OperatingError('internal-error', `The evidence of ${id} is not as it was sealed.`)
     if (packed === null) return { ...evidence, fixes: [] }
+    if (packed === damaged) throw notAsSealed(id)
     const places = unpackValue(packed) as readonly (readonly [number, number])[]
-    const fixes = evidence.fixes.map((fix, place) => {
-      const [longitude, latitude] = places[place] ?? [Number.NaN, Number.NaN]
-      return { ...fix, longitude, latitude }
+    const fixes = evidence.fixes.map((fix, index) => {
+      const place = places[index]
+      if (place === undefined) throw notAsSealed(id)
+      return { ...fix, longitude: place[0], latitude: place[1] }
     })
+    // A fix was taken from those that were sealed; above, one was laid beside them.
+    if (places.length > fixes.length) throw notAsSealed(id)
     return { ...evidence, fixes }
   })
+}
+
+function notAsSealed(alertId: string): OperatingError {
+  return new OperatingError('internal-error', `The evidence of ${alertId} is not as it was sealed.`)
 }
 
 export type StoredEvidence = Omit<Evidence, 'fixes'> & {

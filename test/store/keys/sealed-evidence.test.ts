@@ -44,6 +44,24 @@ describe('evidence at rest', () => {
     await expect(findAlert(database.pool, other.alert.id)).rejects.toThrow('not as it was sealed')
   })
 
+  it.each([
+    ['laid beside those that were sealed', `evidence -> 'fixes' || (evidence -> 'fixes' -> 0)`],
+    ['taken from them', `'[]'::jsonb`],
+  ])(
+    'evidence with a fix %s is shown to nobody, and nowhere as no number',
+    async (_what, fixes) => {
+      const effect = raised({ evidence })
+      await save(effect)
+      await database.pool.query(
+        `update alerts set evidence = jsonb_set(evidence, '{fixes}', ${fixes}) where id = $1`,
+        [effect.alert.id],
+      )
+      await expect(findAlert(database.pool, effect.alert.id)).rejects.toThrow(
+        'not as it was sealed',
+      )
+    },
+  )
+
   it('evidence of a case that was erased has no fix any more, and a late alert of it is told all the same', async () => {
     const effect = raised({ evidence })
     await save(effect)
