@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { alternativeKinds } from '../core/enforceability/alternatives.ts'
 import { corridorObstacles } from '../core/enforceability/corridors.ts'
+import { defaultLimits } from '../core/model/limits.ts'
 import { legalBases } from '../core/model/registry.ts'
 import { instantSchema, lineSchema } from './common.ts'
 import {
@@ -13,6 +14,7 @@ import {
 } from './protection-order.ts'
 
 const modes = ['walk', 'bicycle', 'car'] as const
+const policeSecondsMin = defaultLimits.policeResponseSecondsMin
 const known = (about: string) =>
   z.boolean().nullish().describe(`${about} Absent or null: not known.`)
 
@@ -74,7 +76,9 @@ export const enforceabilityBodySchema = z
     reportIntervalSeconds: z.int().min(1).max(86_400).nullish(),
     policeResponseSeconds: z
       .int()
-      .min(60, { error: 'expected 60 seconds or more: less is a figure that is missing' })
+      .min(policeSecondsMin, {
+        error: `expected ${policeSecondsMin} seconds or more: less is a figure that is missing`,
+      })
       .max(86_400)
       .nullish()
       .describe(

@@ -42,7 +42,7 @@ export async function benchAssess({
       defaultLimits,
       () => {},
     )
-  const [few] = [questions.slice(0, Math.ceil(questionCount / 5))]
+  const few = questions.slice(0, Math.ceil(questionCount / 5))
   for (const question of questions) ask(question, { isComparing: false, isMeasuring: false })
   say('asked alone', questions, (question) =>
     ask(question, { isComparing: false, isMeasuring: false }),

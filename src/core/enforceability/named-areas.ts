@@ -23,6 +23,7 @@ export type NamedArea = {
 }
 
 export const municipalityCode = 'GM'
+export const districtCode = 'WK'
 export const neighbourhoodCode = 'BU'
 
 /** The areas of this kind of code whose boxes touch one of these. */
@@ -66,7 +67,7 @@ export function areasCalled({ areas }: NamedAreas, text: string): NamedArea[] {
     )
 }
 
-const kindsBySize = [neighbourhoodCode, 'WK', municipalityCode]
+const kindsBySize = [neighbourhoodCode, districtCode, municipalityCode]
 
 function bySize(one: NamedArea, other: NamedArea): number {
   return sizeOf(one) - sizeOf(other)

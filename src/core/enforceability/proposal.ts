@@ -15,10 +15,7 @@ export type EnforceabilityProposal = {
    */
   readonly approachMeters: number
   readonly reportIntervalSeconds: number | null
-  /**
-   * Time in which the local police arrive at 85 of 100 urgent calls; null: the national quarter of
-   * an hour.
-   */
+  /** Time in which the local police arrive at 85 of 100 urgent calls. */
   readonly policeResponseSeconds: number | null
   readonly travelModes: readonly TravelMode[] | null
   readonly legalBasis: LegalBasis | null

@@ -1,6 +1,7 @@
 import {
   areasAt,
   areasCalled,
+  districtCode,
   municipalityCode,
   neighbourhoodCode,
   type NamedArea,
@@ -50,7 +51,7 @@ function answerOf({ code, name, year }: NamedArea) {
 
 const kinds = new Map([
   [neighbourhoodCode, 'neighbourhood' as const],
-  ['WK', 'district' as const],
+  [districtCode, 'district' as const],
   [municipalityCode, 'municipality' as const],
 ])
 

@@ -18,15 +18,15 @@ export async function sealFixes(db: Db, payload: Buffer, nowMs: number): Promise
 
 /** Whoever touches the key of a day keeps nobody from reporting: another one is made. */
 async function sealWithDay(db: Db, day: string, about: string, rest: Buffer): Promise<Buffer> {
-  for (let number = 2; number <= keysOfDayMax; number += 1) {
-    const scope = number === 2 ? day : `${day}/${number - 1}`
+  for (let spare = 0; spare < spareKeysMax; spare += 1) {
+    const scope = spare === 0 ? day : `${day}/${spare}`
     const sealed = await keysOf(db).seal(scope, about, rest).catch(unlessUnusable)
     if (sealed !== null) return sealed
   }
-  return await keysOf(db).seal(`${day}/${keysOfDayMax}`, about, rest)
+  return await keysOf(db).seal(`${day}/${spareKeysMax}`, about, rest)
 }
 
-const keysOfDayMax = 9
+const spareKeysMax = 8
 
 /**
  * Rows of the journal as they were before fixes in them were sealed; others are left alone. One
