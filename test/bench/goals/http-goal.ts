@@ -47,13 +47,14 @@ export async function measureHttp(options: HttpOptions): Promise<readonly GoalRo
         postgres,
       }
       rows.push(...orderRows(served.orderMs))
-      progress('warming up')
+      progress(`warming up, ${warmSeconds} s`)
       await pour(
         stage.baseUrl,
         '/v1/positions',
         bodiesOf(served.takeFixes(warmCount), 100),
         served.vendor,
         8,
+        pacedPerSecond / 100,
       )
       rows.push(...(await measurePaced(stage, options.repetitions)))
       rows.push(...(await measureBatches(stage, options.repetitions)))
@@ -83,12 +84,14 @@ export type HttpOptions = {
 
 /** Answers leave on steps of 25 ms: so many connections get 2,560 a second. */
 const connectionCount = 64
-const offenderCount = 300
+const offenderCount = 600
 const intervalMs = 3_000
 const pacedPerSecond = 2_000
 const pacedSeconds = 3
 
-const warmCount = 4_000
+/** The server's code is compiled by then: what is measured is the state that lasts. */
+const warmSeconds = 16
+const warmCount = pacedPerSecond * warmSeconds
 const batchedCount = 16_000
 const singleCount = 1_000
 

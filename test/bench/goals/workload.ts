@@ -27,7 +27,9 @@ export function createWorkload(options: WorkloadOptions): Workload {
     const hasTwo = random() < 0.1 && neighbour !== victim
     orders.push({ areas, victims: hasTwo ? [victim, neighbour] : [victim] })
   }
-  const walkers = [...offenderHomes, ...homes].map((home) => makeWalker(random, home))
+  const walkers = [...offenderHomes, ...homes].map((home) =>
+    makeWalker(random, home, options.intervalMs),
+  )
   const deviceIds = walkers.map((_, at) => deviceName(at, options.offenderCount))
   return {
     ...options,
@@ -182,12 +184,14 @@ function makeRing(
   return ring
 }
 
-function makeWalker(random: Random, home: Place): Walker {
+function makeWalker(random: Random, home: Place, intervalMs: number): Walker {
   const kind = random()
   const reachMeters = kind < 0.5 ? 1_500 : kind < 0.75 ? 5_000 : 25_000
   const at = placeAbout(random, home, reachMeters / 2)
   const restMs = random() < 0.45 ? 900_000 * random() : 0
-  const walker = { home, reachMeters, phaseMs: Math.floor(9_999 * random()), ...at, goal: home }
+  // Within the interval, so that rounds follow one another in the order in which they are recorded.
+  const phaseMs = Math.floor((intervalMs - 1) * random())
+  const walker = { home, reachMeters, phaseMs, ...at, goal: home }
   const made: Walker = { ...walker, speed: 1, restMs }
   chooseGoal(random, made)
   return made
