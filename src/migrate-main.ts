@@ -6,6 +6,7 @@ import { OperatingError } from './errors.ts'
 import { createLog } from './log.ts'
 import { commandUrl } from './open-database.ts'
 import { rolesScript } from './embedded-postgres/roles.ts'
+import { storeRetentionTerms } from './store/cases/stored-terms.ts'
 import { grantRoles } from './store/pg/grants.ts'
 import { migrate } from './store/pg/migrate.ts'
 import { connect } from './store/pg/pool.ts'
@@ -36,6 +37,7 @@ async function main(): Promise<number> {
     const pool = await connect(given ?? embedded?.url ?? '', { log })
     try {
       const { applied } = await migrate(pool)
+      await storeRetentionTerms(pool)
       if (embedded !== null || config.databaseUrls !== null) await grantRoles(pool)
       process.stdout.write(
         applied.length === 0

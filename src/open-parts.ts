@@ -6,6 +6,7 @@ import type { Log } from './log.ts'
 import { openMasterKeys } from './master-key.ts'
 import type { MasterKeys } from './store/keys/master-keys.ts'
 import { openDataKeys } from './store/keys/open-keys.ts'
+import { storeRetentionTerms } from './store/cases/stored-terms.ts'
 import { grantRoles, openPolicies } from './store/pg/grants.ts'
 import { migrate } from './store/pg/migrate.ts'
 import { refuseStrongLogin } from './store/pg/people-login.ts'
@@ -89,6 +90,7 @@ async function bringUpToDate(
   try {
     const { applied } = await migrate(owner)
     if (applied.length > 0) onProgress(`Brought the database up to date (${applied.length} steps).`)
+    await storeRetentionTerms(owner)
     await (urls.api === urls.owner ? openPolicies(owner) : grantRoles(owner))
   } finally {
     await owner.end()

@@ -7,11 +7,15 @@ import {
   destroyKeys,
   endErasure,
   erasePiece,
+  isKeptElsewhere,
+  keepErasureOpen,
   listErasable,
   listErasablePeople,
   pieceRowCount,
+  recordErasing,
   type Erasing,
 } from '../src/store/cases/erase-case.ts'
+import { eraseUnused } from '../src/store/cases/erase-unused.ts'
 import { erasedPurposes, piecesOf } from '../src/store/cases/erased-pieces.ts'
 import { hourMs } from '../src/core/model/units.ts'
 import { readDatabaseClock } from '../src/store/pg/database-clock.ts'
@@ -22,10 +26,10 @@ import { inTransaction } from '../src/store/pg/pool.ts'
  * statement, and puts on record what it was. Stopped in between it goes on in the next round.
  */
 export function createRetentionKeeper(deps: RetentionKeeperDeps) {
-  const { clock, log, pool, readDatabaseMs = () => readDatabaseClock(pool) } = deps
+  const { clock, log, pool } = deps
   return async (): Promise<void> => {
     const nowMs = clock.nowMs()
-    const aheadMs = nowMs - (await readDatabaseMs())
+    const aheadMs = nowMs - (await readDatabaseClock(pool))
     if (Math.abs(aheadMs) > clockApartMsMax) {
       log.error({ aheadMs }, 'nothing is erased while this clock and that of the database differ')
       return
@@ -40,10 +44,11 @@ export function createRetentionKeeper(deps: RetentionKeeperDeps) {
         if (counts !== null) log.info({ purpose, orderId, ...counts }, 'the time of a case is over')
       }
     }
+    await eraseNoCase(deps, nowMs)
   }
 }
 
-/** Null: somebody holds it by now. */
+/** Null: somebody holds it by now, or another case that is held needs a part of it. */
 async function erase(
   pool: pg.Pool,
   erasure: Erasing,
@@ -52,7 +57,7 @@ async function erase(
   const of = { ...erasure, personIds: await listErasablePeople(pool, erasure) }
   if (erasure.purpose === 'evidence') {
     await inTransaction(pool, async (tx) => {
-      const count = await destroyKeys(tx, of, erasure.nowMs)
+      const count = await destroyKeys(tx, of)
       if (count > 0) await countErased(tx, erasure, 'keys', count)
     })
   }
@@ -62,15 +67,29 @@ async function erase(
       erased = await inTransaction(pool, (tx) => erasePiece(tx, piece, of))
     if (erased === null) return null
   }
+  if (erasure.purpose === 'monitoring' && (await isKeptElsewhere(pool, erasure))) {
+    await keepErasureOpen(pool, erasure)
+    return null
+  }
   return await inTransaction(pool, (tx) => endErasure(tx, erasure))
+}
+
+/** What belongs to no case goes as well, by a term of its own. */
+async function eraseNoCase({ log, pool }: RetentionKeeperDeps, nowMs: number): Promise<void> {
+  const erased = await inTransaction(pool, async (tx) => {
+    const made = await eraseUnused(tx, nowMs)
+    const about = { name: 'eraseUnused', orderId: null, purpose: 'unused', nowMs } as const
+    for (const one of made) await recordErasing(tx, { ...about, ...one })
+    return made
+  })
+  for (const { organisationId, counts } of erased)
+    log.info({ organisationId, ...counts }, 'the time of what belongs to no case is over')
 }
 
 export type RetentionKeeperDeps = {
   readonly pool: pg.Pool
   readonly clock: Clock
   readonly log: Log
-  /** Left out: the clock of the database. */
-  readonly readDatabaseMs?: () => Promise<number>
 }
 
 /** What is erased does not come back: a clock that is years ahead would erase everything. */

@@ -28,6 +28,7 @@ export const holdSchema = z
     releasedBy: idSchema.nullable(),
     releasedAt: instantSchema.nullable(),
     releaseReason: z.string().nullable(),
+    releaseConfirmedBy: idSchema.nullable().describe('The second person.'),
   })
   .meta({ id: 'RetentionHold' })
 
@@ -44,6 +45,10 @@ export const retentionSchema = z
             .nullable()
             .describe('Null: the order has not ended, or it does not end by itself.'),
           erasedAt: instantSchema.nullable(),
+          kept: z
+            .enum(['held-elsewhere'])
+            .nullable()
+            .describe('Why what is due is still there: a case that is held needs it of somebody.'),
           erased: z
             .record(z.string(), z.int().min(0))
             .nullable()

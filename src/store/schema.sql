@@ -405,7 +405,11 @@ create table erasures (
   began_at timestamp with time zone not null,
   done_at timestamp with time zone,
   counts jsonb not null default '{}'::jsonb,
+  kept_for text,
+  again_at timestamp with time zone,
   PRIMARY KEY (id),
+  CHECK (((kept_for IS NULL) OR (done_at IS NULL))),
+  CHECK ((kept_for = 'held-elsewhere'::text)),
   CHECK ((purpose = ANY (ARRAY['monitoring'::text, 'evidence'::text]))),
   FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE,
   UNIQUE (protection_order_id, purpose)
@@ -954,11 +958,24 @@ create table retention_holds (
   released_by uuid,
   released_at timestamp with time zone,
   release_reason text,
+  release_confirmed_by uuid,
   PRIMARY KEY (id),
   CHECK ((((released_by IS NULL) = (released_at IS NULL)) AND ((released_by IS NULL) = (release_reason IS NULL)))),
+  CHECK (((release_confirmed_by IS NULL) OR ((released_by IS NOT NULL) AND (release_confirmed_by <> released_by)))),
   CHECK ((held_for = ANY (ARRAY['court'::text, 'prosecutor'::text, 'defence'::text, 'inspection'::text, 'data-subject'::text]))),
   CHECK ((until > at)),
   FOREIGN KEY (organisation_id, protection_order_id) REFERENCES protection_orders(organisation_id, id) ON UPDATE CASCADE
+);
+
+create table retention_terms (
+  version integer not null,
+  purpose text not null,
+  days integer not null,
+  grace_days integer not null,
+  PRIMARY KEY (version, purpose),
+  CHECK ((days > 0)),
+  CHECK ((grace_days >= 0)),
+  CHECK ((purpose = ANY (ARRAY['monitoring'::text, 'evidence'::text, 'unused'::text])))
 );
 
 create table schema_migrations (
@@ -1376,6 +1393,8 @@ CREATE TRIGGER row_of_sender BEFORE INSERT ON public.quarantined_fixes FOR EACH 
 
 CREATE TRIGGER own_row BEFORE INSERT ON public.response_protocols FOR EACH ROW EXECUTE FUNCTION hoede_own_row();
 
+CREATE TRIGGER guard_hold BEFORE UPDATE ON public.retention_holds FOR EACH ROW EXECUTE FUNCTION hoede_guard_hold();
+
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.retention_holds FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
 
 CREATE TRIGGER row_of_order BEFORE INSERT ON public.screenings FOR EACH ROW WHEN ((new.organisation_id IS NULL)) EXECUTE FUNCTION hoede_row_of_order();
@@ -1626,6 +1645,8 @@ create policy people on response_protocols using ((organisation_id = ANY (( SELE
 create policy machinery on retention_holds using (true);
 
 create policy people on retention_holds using (((organisation_id = ANY (( SELECT hoede_organisations() AS hoede_organisations)::uuid[])) AND ((( SELECT hoede_cases() AS hoede_cases) IS NULL) OR (protection_order_id = ANY (( SELECT hoede_cases() AS hoede_cases)::uuid[])))));
+
+create policy machinery on retention_terms using (true);
 
 create policy machinery on screenings using (true);
 
@@ -1914,6 +1935,14 @@ begin
   return _found;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.hoede_clock()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select clock_timestamp()
+$function$;
+
 CREATE OR REPLACE FUNCTION public.hoede_decline_move(_id uuid, _by uuid)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1954,7 +1983,7 @@ AS $function$
    where scope = any(select 'assessment/' || id from unnest(_ids) as id) and wrapped is not null
 $function$;
 
-CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_of_case(_order uuid, _people uuid[], _at timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_of_case(_order uuid, _people uuid[])
  RETURNS integer
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -1962,20 +1991,57 @@ CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_of_case(_order uuid, _peopl
 AS $function$
 declare
   _before text := coalesce(current_setting('hoede.part', true), '');
+  _now timestamptz := public.hoede_clock();
+  _term interval;
+  _grace interval;
   _count integer;
 begin
   perform set_config('hoede.part', 'retention', true);
-  if not exists (select from public.protection_orders o join public.erasures e on e.protection_order_id = o.id
-      where o.id = _order and o.status = 'ended' and e.purpose = 'evidence' and e.done_at is null)
-    or exists (select from public.retention_holds h where h.protection_order_id = _order and h.released_at is null and h.until > _at)
+  select days * interval '24 hours', grace_days * interval '24 hours' into _term, _grace
+    from public.retention_terms where purpose = 'evidence' order by version desc limit 1;
+  if _term is null
+    or not exists (select from public.protection_orders o join public.erasures e on e.protection_order_id = o.id
+      where o.id = _order and o.status = 'ended' and o.changed_at + _term < _now and e.purpose = 'evidence' and e.done_at is null)
+    or exists (select from public.alerts a where a.protection_order_id = _order and a.status <> 'closed')
+    or exists (select from public.retention_holds h where h.protection_order_id = _order
+      and least(h.until, coalesce(h.released_at, 'infinity')) > _now - _grace)
+    or exists (select from unnest(_people) as p where p not in (select public.hoede_people_of(_order)))
     or exists (select from public.protection_orders o cross join lateral public.hoede_people_of(o.id) as p (id)
       where o.id <> _order and p.id = any(_people) and not exists (select from public.erasures e
         where e.protection_order_id = o.id and e.purpose = 'evidence' and e.done_at is not null))
   then
     raise exception 'expected a case whose time is over and people of no other case';
   end if;
-  update public.data_keys set wrapped = null, destroyed_at = _at
+  update public.data_keys set wrapped = null, destroyed_at = _now
    where wrapped is not null and (scope = 'case/' || _order or scope in (select 'person/' || p from unnest(_people) as p));
+  get diagnostics _count = row_count;
+  perform set_config('hoede.part', _before, true);
+  return _count;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_destroy_keys_of_unused(_people uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  _before text := coalesce(current_setting('hoede.part', true), '');
+  _now timestamptz := public.hoede_clock();
+  _term interval;
+  _count integer;
+begin
+  perform set_config('hoede.part', 'retention', true);
+  select days * interval '24 hours' into _term
+    from public.retention_terms where purpose = 'unused' order by version desc limit 1;
+  if _term is null
+    or exists (select from public.persons p where p.id = any(_people) and p.created_at + _term >= _now)
+    or exists (select from public.protection_orders o cross join lateral public.hoede_people_of(o.id) as p (id) where p.id = any(_people))
+  then
+    raise exception 'expected people of no case whose time is over';
+  end if;
+  update public.data_keys set wrapped = null, destroyed_at = _now
+   where wrapped is not null and scope in (select 'person/' || p from unnest(_people) as p);
   get diagnostics _count = row_count;
   perform set_config('hoede.part', _before, true);
   return _count;
@@ -2003,6 +2069,23 @@ AS $function$
 begin
   if _name !~ '^fixes_[0-9]{8}$' then raise exception 'expected a day of fixes'; end if;
   execute format('drop table if exists public.%I', _name);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.hoede_guard_hold()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if (new.id, new.protection_order_id, new.held_for, new.until, new.held_by, new.at)
+       is distinct from (old.id, old.protection_order_id, old.held_for, old.until, old.held_by, old.at)
+    or (old.released_at is null and new.released_at is not null and new.release_confirmed_by is null)
+    or (old.released_at is not null and (new.released_by, new.released_at, new.release_confirmed_by)
+       is distinct from (old.released_by, old.released_at, old.release_confirmed_by))
+  then
+    raise exception 'expected a hold as it was set, or its release by two people';
+  end if;
+  return new;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.hoede_home()

@@ -19,6 +19,7 @@ import {
   roleOf,
   type DatabaseLogin,
 } from '../../src/embedded-postgres/roles.ts'
+import { storeRetentionTerms } from '../../src/store/cases/stored-terms.ts'
 import { grantRoles } from '../../src/store/pg/grants.ts'
 import { migrate } from '../../src/store/pg/migrate.ts'
 import { connect } from '../../src/store/pg/pool.ts'
@@ -52,6 +53,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     // As in an installation: tables are an owner's who is no superuser.
     const pool = await connect(urlAs(withDatabase(server.url, template), 'owner'))
     await migrate(pool)
+    await storeRetentionTerms(pool)
     await grantRoles(pool)
     await pool.end()
     process.stdout.write(`PostgreSQL for this run: ${server.description}\n`)

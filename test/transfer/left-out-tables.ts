@@ -36,6 +36,7 @@ export const leftOutTables: Readonly<Record<string, string>> = {
   record_of_before: 'goes as record.ndjson',
   rejudgements: 'work that is due on this server',
   response_protocols: 'of the organisation',
+  retention_terms: 'of this version of the program',
   schema_migrations: 'of this database',
   server_keys: 'a secret of this server',
   sign_in_links: 'of staff',

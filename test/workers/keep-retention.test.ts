@@ -7,6 +7,7 @@ import { keepPartitions } from '../../workers/keep-partitions.ts'
 import { createRetentionKeeper } from '../../workers/keep-retention.ts'
 import { makeAlertDraft, saveContextAt } from '../support/alert-drafts.ts'
 import { createTestApp, type TestApp } from '../support/http-app.ts'
+import { proveFor, signInAs, type TestAnswer } from '../support/signed-in.ts'
 import { createSilentLog } from '../support/silent-log.ts'
 
 /** Two cases of one offender, each with a victim of its own, that end on one day; years pass. */
@@ -102,11 +103,29 @@ async function makeCase(name: string) {
   return { orderId, victimId, alertId: alert.id, deviceId }
 }
 
+/** Its own clock, which only the owner of the database can exchange. */
+async function turnDatabaseTo(atMs: number): Promise<void> {
+  await world.database.pool
+    .query(`create or replace function hoede_clock() returns timestamptz language sql volatile
+    set search_path = pg_catalog, pg_temp as $$ select to_timestamp(${atMs} / 1000.0) $$`)
+}
+
+async function release(id: string, reason: string): Promise<TestAnswer> {
+  return await call('POST', `/v1/retention-holds/${id}/_release`, { reason })
+}
+
+async function confirm({ body }: TestAnswer): Promise<TestAnswer> {
+  const person = await signInAs(world, { roles: ['supervisor'], displayName: 'B. Twee' })
+  await proveFor(world, person, `confirmProposal ${String(body['id'])}`)
+  return await person.call('POST', `/v1/proposals/${String(body['id'])}/_confirm`, {})
+}
+
 async function pass(days: number): Promise<void> {
   world.clock.timeMs = endedMs + days * dayMs
   const clock = { nowMs: () => world.clock.timeMs }
   const deps = { pool: worker, clock, log: createSilentLog() }
-  await createRetentionKeeper({ ...deps, readDatabaseMs: async () => clock.nowMs() })()
+  await turnDatabaseTo(world.clock.timeMs)
+  await createRetentionKeeper(deps)()
   await createAssessmentKeeper(deps)()
   await keepPartitions({ ...deps, retentionDays: 90 })
 }
@@ -121,10 +140,15 @@ const countOf = async (sql: string, ...values: unknown[]): Promise<number> => {
 
 async function retentionOf(orderId = '') {
   const { body } = await call('GET', `/v1/protection-orders/${orderId}/retention`)
-  const purposes = body['purposes'] as { purpose: string; erased: object | null }[]
+  const purposes = body['purposes'] as {
+    purpose: string
+    erased: object | null
+    kept: string | null
+  }[]
   return {
     isHeld: body['isHeld'],
     erased: purposes.filter(({ erased }) => erased !== null).map(({ purpose }) => purpose),
+    kept: purposes.filter(({ kept }) => kept !== null).map(({ purpose }) => purpose),
   }
 }
 
@@ -141,6 +165,7 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
   const held = {
     heldFor: 'court',
     reason: 'hoger beroep',
+    documentReference: 'GH-27/1',
     until: '2031-11-20T00:00:00Z',
   }
   await make(`/v1/protection-orders/${two.orderId}/_hold`, held)
@@ -150,12 +175,16 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
     'select id from device_assignments where device_id = $1',
     [two.deviceId],
   )
+  await sayMore(one)
   const taking = `/v1/device-assignments/${worn.rows[0]?.id}/_end`
   const taken = await world.call('person', 'POST', taking, { validUntil: '2026-11-01T00:00:01Z' })
   expect(taken.status, JSON.stringify(taken.body)).toBe(202)
-  const release = `/v1/retention-holds/${mistaken}/_release`
-  expect((await call('POST', release, { reason: 'de andere zaak' })).status).toBe(200)
-  expect((await call('POST', release, { reason: 'nog eens' })).status).toBe(404)
+  const asked = await release(mistaken, 'de andere zaak')
+  expect(asked.status, JSON.stringify(asked.body)).toBe(202)
+  expect((await release(mistaken, 'nog eens')).status, 'asked already').toBe(409)
+  expect(await countOf('retention_holds where released_at is not null')).toBe(0)
+  expect((await confirm(asked)).status).toBe(200)
+  expect((await release(mistaken, 'nog eens')).status).toBe(404)
   // For thirty days it can be held again.
   expect(await retentionOf(one.orderId)).toMatchObject({ isHeld: true })
   const before = await report()
@@ -165,8 +194,13 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
 
   // Monitoring is over: of what is held, everything stays, positions too while it was in force.
   await pass(100)
-  expect(await retentionOf(one.orderId)).toEqual({ isHeld: false, erased: ['monitoring'] })
-  expect(await retentionOf(two.orderId)).toEqual({ isHeld: true, erased: [] })
+  // Of the offender, who is of the case that is held, nothing is: the rest is not said to be done.
+  expect(await retentionOf(one.orderId)).toEqual({
+    isHeld: false,
+    erased: [],
+    kept: ['monitoring'],
+  })
+  expect(await retentionOf(two.orderId)).toEqual({ isHeld: true, erased: [], kept: [] })
   expect(await countOf('person_phones where person_id = $1', one.victimId)).toBe(0)
   expect(await countOf('person_phones where person_id = $1', two.victimId)).toBe(1)
   expect(await countOf('fixes where device_id = $1', one.deviceId)).toBe(0)
@@ -181,14 +215,16 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
   })
   expect(refused.status, 'held').toBe(409)
   await pass(1_830)
-  expect(await retentionOf(one.orderId)).toMatchObject({ erased: ['monitoring', 'evidence'] })
+  expect(await retentionOf(one.orderId)).toMatchObject({ erased: ['evidence'] })
   expect(await countOf('person_sightings')).toBe(1)
   expect(await countOf(`persons where reference like 'erased%'`)).toBe(1)
   // The offender is of the other case too.
   expect(await countOf(`persons where reference = 'RECL-1'`)).toBe(1)
   const left = await everythingOf(one)
-  for (const word of ['zei Anna', 'verhuisd', 'bij de school', 'SLO-one', 'ORDER-one', 'huis'])
-    expect(left, word).not.toContain(word)
+  for (const word of typedWords) expect(left, word).not.toContain(word)
+  const advised = `enforceability_assessments t where t::text ~ 'advies wijk|straatnaam'`
+  expect(await countOf(advised)).toBe(0)
+  expect(await countOf('break_glasses where person_id = $1', one.victimId)).toBe(1)
   expect(await everythingOf(two)).toContain('SLO-two')
   expect((await call('GET', `/v1/alerts/${one.alertId}`)).status).toBe(200)
   const order = await call('GET', `/v1/protection-orders/${one.orderId}`)
@@ -197,12 +233,14 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
 
   // A hold that is over leaves thirty days; nothing is erased twice.
   await pass(1_850)
-  expect(await retentionOf(two.orderId)).toEqual({ isHeld: true, erased: [] })
+  expect(await retentionOf(two.orderId)).toEqual({ isHeld: true, erased: [], kept: [] })
   await pass(1_865)
-  expect(await retentionOf(two.orderId)).toEqual({
-    isHeld: false,
-    erased: ['monitoring', 'evidence'],
-  })
+  for (const { orderId } of cases)
+    expect(await retentionOf(orderId)).toEqual({
+      isHeld: false,
+      erased: ['monitoring', 'evidence'],
+      kept: [],
+    })
   expect(await countOf(`persons where reference like 'erased%'`)).toBe(3)
   expect(await countOf('fixes')).toBe(0)
   expect(await countOf('data_keys where wrapped is not null and scope <> $1', 'webhooks')).toBe(0)
@@ -216,18 +254,106 @@ it('a case is erased by the terms of each purpose, one that a court holds is not
   expect(await countOf('erasures')).toBe(4)
 })
 
+/** Whatever somebody typed about the first case. */
+const typedWords = [
+  'zei Anna',
+  'verhuisd',
+  'bij de school',
+  'SLO-one',
+  'ORDER-one',
+  'huis',
+  'hoger beroep',
+  'de andere zaak',
+  'GH-27/1',
+  'buurvrouw belt',
+]
+
+/** Words in tables that lead to a case by a person or an act. */
+async function sayMore({ orderId, victimId }: { orderId: string; victimId: string }) {
+  const { pool } = world.database
+  await pool.query(
+    `insert into break_glasses (organisation_id, person_id, reason, asked_by, asked_at, expires_at)
+     select organisation_id, id, 'buurvrouw belt', gen_random_uuid(), now(), now() from persons where id = $1`,
+    [victimId],
+  )
+  await pool.query(
+    `with made as (
+       insert into enforceability_assessments (organisation_id, label, made_at, made_by_kind, made_by, question, answer,
+                                               limits_version, advice_court, advice_file)
+       select organisation_id, 'advies wijk', now(), 'person', gen_random_uuid(), '{}', '{"verdict":"yes","why":"straatnaam"}', '1', '', ''
+         from protection_orders where id = $1 returning id)
+     update order_acts set assessment_id = (select id from made) where protection_order_id = $1 and act = 'impose'`,
+    [orderId],
+  )
+}
+
+it('a person who was never in a case, and a decision that was never complete, goes after a year', async () => {
+  const nobody = await make('/v1/persons', { role: 'victim', reference: 'SLO-nooit' })
+  const phone = { phone: '+31612345679' }
+  await call('PUT', `/v1/persons/${nobody}/phone`, phone)
+  const decision = { source: 'court', documentReference: 'RB-half', act: 'impose', order: {} }
+  expect((await call('POST', '/v1/decisions', decision)).status).toBe(400)
+  const { pool } = world.database
+  await pool.query('update persons set created_at = $1 where id = $2', [new Date(endedMs), nobody])
+  await pool.query('update decisions set received_at = $1', [new Date(endedMs)])
+  const left = async () => [
+    await countOf('person_phones where person_id = $1', nobody),
+    await countOf(`decisions where document_reference = 'RB-half'`),
+    await countOf(`persons where reference = 'SLO-nooit'`),
+  ]
+  await pass(364)
+  expect(await left()).toEqual([1, 1, 1])
+  await pass(366)
+  expect(await left()).toEqual([0, 0, 0])
+})
+
 it('nothing is erased by a clock that is years ahead of the database', async () => {
   const erasedBefore = await countOf('erasures')
+  await turnDatabaseTo(Date.now())
   const clock = { nowMs: () => Date.now() + 5_000 * dayMs }
   await createRetentionKeeper({ pool: worker, clock, log: createSilentLog() })()
   expect(await countOf('erasures')).toBe(erasedBefore)
 })
 
-it('the worker destroys no key of a case that protects, is held, or was not begun with', async () => {
+it('the worker destroys no key of a case that protects, is held, or whose time is not over by the clock and terms of the database', async () => {
   const { orderId } = await makeCase('three')
+  const destroy = () => worker.query('select hoede_destroy_keys_of_case($1, $2)', [orderId, []])
+  const refused = 'expected a case whose time is over'
+  await expect(destroy()).rejects.toThrow(refused)
+  const { pool } = world.database
+  await pool.query(`update protection_orders set status = 'ended', changed_at = $2 where id = $1`, [
+    orderId,
+    new Date(endedMs),
+  ])
+  await pool.query(
+    `update alerts set status = 'closed', outcome = 'confirmed' where status <> 'closed'`,
+  )
+  await worker.query(
+    `insert into erasures (protection_order_id, purpose, terms_version, began_at) values ($1, 'evidence', 1, now())`,
+    [orderId],
+  )
+  await turnDatabaseTo(endedMs + 1_826 * dayMs)
+  await expect(destroy()).rejects.toThrow(refused)
+  await expect(worker.query('update retention_terms set days = 1')).rejects.toThrow('denied')
+  await turnDatabaseTo(endedMs + 1_828 * dayMs)
   await expect(
-    worker.query('select hoede_destroy_keys_of_case($1, $2, now())', [orderId, []]),
-  ).rejects.toThrow('expected a case whose time is over')
+    worker.query('select hoede_destroy_keys_of_case($1, $2)', [orderId, [cases[0]?.victimId]]),
+    'of another case',
+  ).rejects.toThrow(refused)
+  expect((await destroy()).rows).toEqual([{ hoede_destroy_keys_of_case: 1 }])
+})
+
+it('nobody shortens a hold, or ends it alone, by a statement either', async () => {
+  const { orderId } = await makeCase('four')
+  const until = new Date(world.clock.timeMs + dayMs).toISOString()
+  const held = { heldFor: 'court', reason: 'x', until }
+  const id = await make(`/v1/protection-orders/${orderId}/_hold`, held)
+  const { pool } = world.database
+  const set = (what: string) => pool.query(`update retention_holds set ${what} where id = $1`, [id])
+  const alone = `released_by = held_by, released_at = now(), release_reason = ''`
+  await expect(set(`until = at + interval '1 second'`)).rejects.toThrow('expected a hold')
+  await expect(set(alone)).rejects.toThrow('expected a hold')
+  await expect(set(`${alone}, release_confirmed_by = held_by`)).rejects.toThrow('check')
 })
 
 /** Whatever the tables say of a case, as text. */

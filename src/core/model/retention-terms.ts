@@ -21,6 +21,8 @@ export type RetentionTerms = {
   readonly graceDays: number
   readonly holdDaysMax: number
   readonly purposes: Readonly<Record<RetentionPurpose, RetentionTerm>>
+  /** What belongs to no case. */
+  readonly unused: RetentionTerm
 }
 
 export type RetentionTerm = {

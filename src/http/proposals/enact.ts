@@ -9,12 +9,16 @@ import {
   insertEscalationLadder,
   lockEscalationLadder,
 } from '../../store/alerts/escalation-ladders.ts'
+import { releaseHold } from '../../store/cases/retention-holds.ts'
 import { insertProtocol } from '../../store/desk/protocols.ts'
 import { disableWebhookSubscription } from '../../store/alerts/webhooks.ts'
 import { inTransaction } from '../../store/pg/pool.ts'
 import type { Proposal, ProposedChange } from '../../store/people/proposals.ts'
 import { findOrderVersion, makeOrderVersion } from '../../store/registry/order-versions.ts'
-import { findProtectionOrderForUpdate } from '../../store/registry/protection-orders.ts'
+import {
+  findProtectionOrder,
+  findProtectionOrderForUpdate,
+} from '../../store/registry/protection-orders.ts'
 import { eraseOrder } from '../orders/erase-order.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
 import type { RouteDeps } from '../route-deps.ts'
@@ -63,6 +67,8 @@ export async function enact(
     }
     case 'case-erased':
       return await eraseOrder(tx, deps, proposal.protectionOrderId ?? '')
+    case 'hold-released':
+      return await enactRelease(tx, proposal, { by, nowMs })
     case undefined:
       return 'overtaken'
   }
@@ -143,6 +149,18 @@ async function enactOrder(
   const version = baseVersion + 1
   const made = await makeOrderVersion(tx, { ...change.order, version }, proposedBy, ground)
   return { madeVersion: made.version, personIds: peopleOfOrder(made) }
+}
+
+/** Overtaken: it was over before somebody else said yes. */
+async function enactRelease(
+  tx: pg.PoolClient,
+  { proposedBy, protectionOrderId, reason, subjectId }: Proposal,
+  { by, nowMs }: { readonly by: string; readonly nowMs: number },
+): Promise<Enacted | 'overtaken'> {
+  const release = { id: subjectId ?? '', by: proposedBy, confirmedBy: by, reason: reason ?? '' }
+  if ((await releaseHold(tx, { ...release, nowMs })) === null) return 'overtaken'
+  const found = await findProtectionOrder(tx, protectionOrderId ?? '')
+  return { madeVersion: null, personIds: found === null ? [] : peopleOfOrder(found.order) }
 }
 
 async function enactAnswer(

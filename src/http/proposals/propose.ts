@@ -78,6 +78,7 @@ export type Asked = Pick<ProposalDraft, 'weakens' | 'changes' | 'change' | 'reas
 export const deciders: Readonly<Record<ProposedChange['type'], readonly CallerRole[]>> = {
   order: ['supervisor'],
   'case-erased': ['supervisor'],
+  'hold-released': ['supervisor'],
   answer: ['operator', 'supervisor'],
   ladder: ['administrator'],
   protocol: ['supervisor'],

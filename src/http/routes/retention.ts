@@ -7,6 +7,7 @@ import {
   idParamsSchema,
   instantMs,
 } from '../../schemas/common.ts'
+import { proposalSchema } from '../../schemas/proposal.ts'
 import {
   holdBodySchema,
   holdSchema,
@@ -15,10 +16,10 @@ import {
 } from '../../schemas/retention.ts'
 import { listErasures } from '../../store/cases/erase-case.ts'
 import {
+  findRunningHold,
   insertHold,
   isHeld,
   listHolds,
-  releaseHold,
   type RetentionHold,
 } from '../../store/cases/retention-holds.ts'
 import type { Db } from '../../store/pg/pool.ts'
@@ -27,10 +28,12 @@ import {
   findProtectionOrder,
   type ProtectionOrderRecord,
 } from '../../store/registry/protection-orders.ts'
+import { answerProposal } from '../answers/proposal-answer.ts'
 import { actOf } from '../door/act.ts'
 import type { App } from '../door/app-type.ts'
 import { noOrder } from '../orders/order-change.ts'
 import { peopleOfOrder } from '../orders/registry-change.ts'
+import { propose } from '../proposals/propose.ts'
 import type { RouteDeps } from '../route-deps.ts'
 
 /** How long what of a case is kept, for what, and who keeps it from being erased. */
@@ -73,6 +76,7 @@ async function readRetention(db: Db, id: string, { clock }: Pick<RouteDeps, 'clo
         purpose,
         keptUntil: formatInstantOrNull(keptUntilMs),
         erasedAt: formatInstantOrNull(doneAtMs),
+        kept: erasure?.keptFor ?? null,
         erased: doneAtMs === null ? null : { ...erasure?.counts },
         confidence,
         source,
@@ -135,26 +139,33 @@ function registerReleasing(app: App, deps: RouteDeps): void {
     schema: {
       operationId: 'releaseHold',
       tags: ['Cases'],
-      summary: 'End a hold before its time',
-      description: 'Nothing is erased for another 30 days: until then it can be held again.',
+      summary: 'Ask that a hold ends before its time',
+      description:
+        'Asked only, by machines too: another person confirms it. Nothing is erased for another 30 days then: until that it can be held again.',
+      problems: { 409: 'This is asked already.' },
       params: idParamsSchema,
       body: releaseBodySchema,
-      response: { 200: holdSchema },
+      response: { 202: proposalSchema },
     },
-    handler: async (request) => {
-      const nowMs = deps.clock.nowMs()
+    handler: async (request, reply) => {
       const { reason } = request.body
       const { id } = request.params
-      return await request.db.transaction(async (tx) => {
-        const released = await releaseHold(tx, { id, reason, nowMs, by: request.apiClient.id })
-        if (released === null)
-          throw new RefusedInput('not-found', 'No hold that goes on has this id.')
-        const { protectionOrderId } = released
+      const proposal = await request.db.transaction(async (tx) => {
+        const hold = await findRunningHold(tx, id, deps.clock.nowMs())
+        if (hold === null) throw new RefusedInput('not-found', 'No hold that goes on has this id.')
+        const { protectionOrderId } = hold
         const { order } = await findOrder(tx, protectionOrderId)
-        const about = { protectionOrderId, subjectId: id, personIds: peopleOfOrder(order) }
-        await recordAct(tx, actOf(request, nowMs, { kind: 'alteration', ...about, reason }))
-        return holdBodyOf(released)
+        return await propose(tx, deps, request, {
+          protectionOrderId,
+          subjectId: id,
+          personIds: peopleOfOrder(order),
+          reason,
+          weakens: ['hold-released'],
+          changes: [{ what: 'heldUntil', before: formatInstant(hold.untilMs), after: null }],
+          change: { type: 'hold-released' },
+        })
       })
+      return answerProposal(reply, proposal)
     },
   })
 }

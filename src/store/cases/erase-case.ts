@@ -15,7 +15,8 @@ export async function listErasable(db: Db, query: ErasableQuery): Promise<readon
   const { rows } = await db.query<{ id: string }>(
     `select o.id from protection_orders o
       where o.status = 'ended' and o.changed_at < to_timestamp($1::float8 / 1000)
-        and not exists (select from erasures e where e.protection_order_id = o.id and e.purpose = $3 and e.done_at is not null)
+        and not exists (select from erasures e where e.protection_order_id = o.id and e.purpose = $3
+          and (e.done_at is not null or e.again_at > to_timestamp($2::float8 / 1000)))
         and not exists (select from alerts a where a.protection_order_id = o.id and a.status <> 'closed')
         and not ${heldSql('o.id', '$2')}
       order by o.changed_at, o.id limit $4`,
@@ -67,6 +68,26 @@ export async function listErasablePeople(db: Db, erasure: Erasing): Promise<read
   return rows.map(({ id }) => id)
 }
 
+/** Whether another case that is held keeps somebody of this one from being erased here. */
+export async function isKeptElsewhere(db: Db, { nowMs, orderId }: Erasing): Promise<boolean> {
+  const { rows } = await db.query<{ kept: boolean }>(
+    `select exists (select from (select distinct protection_order_id as id from retention_holds) h
+       cross join lateral hoede_people_of(h.id) as p (id)
+      where h.id <> $1 and p.id in (select hoede_people_of($1::uuid)) and ${heldSql('h.id', '$2')}) as kept`,
+    [orderId, nowMs],
+  )
+  return rows[0]?.kept === true
+}
+
+/** What could be erased is; the rest is looked at again, and is not said to be gone. */
+export async function keepErasureOpen(db: Db, { nowMs, orderId, purpose }: Erasing): Promise<void> {
+  await db.query(
+    `update erasures set kept_for = 'held-elsewhere', again_at = to_timestamp($3::float8 / 1000)
+      where protection_order_id = $1 and purpose = $2 and done_at is null`,
+    [orderId, purpose, nowMs + dayMs],
+  )
+}
+
 /**
  * A piece of what a case says to be erased: asked again until it finds no more. Gives how many,
  * kept beside the order with the piece; null: it is held by now, or protects again, and nothing
@@ -112,10 +133,10 @@ type PieceOf = { readonly orderId: string; readonly personIds: readonly string[]
 export const pieceRowCount = 1_000
 
 /** Keys first: from then on nobody reads where the bans lay, nor what somebody had said. */
-export async function destroyKeys(tx: Db, of: PieceOf, nowMs: number): Promise<number> {
+export async function destroyKeys(tx: Db, of: PieceOf): Promise<number> {
   const { rows } = await tx.query<{ count: number }>(
-    'select hoede_destroy_keys_of_case($1, $2, to_timestamp($3::float8 / 1000)) as count',
-    [of.orderId, of.personIds, nowMs],
+    'select hoede_destroy_keys_of_case($1, $2) as count',
+    [of.orderId, of.personIds],
   )
   return rows[0]?.count ?? 0
 }
@@ -124,7 +145,7 @@ export async function destroyKeys(tx: Db, of: PieceOf, nowMs: number): Promise<n
 export async function endErasure(tx: Db, erasure: Erasing): Promise<Erasure['counts']> {
   const { orderId, purpose, nowMs } = erasure
   const { rows: done } = await tx.query<Pick<Erasure, 'counts'>>(
-    `update erasures set done_at = to_timestamp($3::float8 / 1000)
+    `update erasures set done_at = to_timestamp($3::float8 / 1000), kept_for = null, again_at = null
       where protection_order_id = $1 and purpose = $2 and done_at is null returning counts`,
     [orderId, purpose, nowMs],
   )
@@ -135,29 +156,44 @@ export async function endErasure(tx: Db, erasure: Erasing): Promise<Erasure['cou
     'select organisation_id as "organisationId" from protection_orders where id = $1',
     [orderId],
   )
+  const organisationId = rows[0]?.organisationId ?? ''
+  await recordErasing(tx, { name: 'eraseCase', organisationId, orderId, purpose, counts, nowMs })
+  return counts
+}
+
+/** On record for good, by which terms. */
+export async function recordErasing(tx: Db, erased: RecordedErasing): Promise<void> {
   await recordAct(tx, {
-    organisationId: rows[0]?.organisationId ?? '',
-    name: 'eraseCase',
+    organisationId: erased.organisationId,
+    name: erased.name,
     kind: 'erasure',
     outcome: 'allowed',
-    atMs: nowMs,
+    atMs: erased.nowMs,
     by: { kind: 'system', id: null, role: null },
     door: 'the end of a term',
     personIds: [],
     alertId: null,
-    protectionOrderId: orderId,
+    protectionOrderId: erased.orderId,
     subjectId: null,
-    reason: `${purpose}, terms ${retentionTerms.version}`,
+    reason: `${erased.purpose}, terms ${retentionTerms.version}`,
     secondPersonId: null,
-    detail: counts,
+    detail: erased.counts,
   })
-  return counts
+}
+
+type RecordedErasing = {
+  readonly name: 'eraseCase' | 'eraseUnused'
+  readonly organisationId: string
+  readonly orderId: string | null
+  readonly purpose: string
+  readonly counts: Readonly<Record<string, number>>
+  readonly nowMs: number
 }
 
 export async function listErasures(db: Db, orderId: string): Promise<readonly Erasure[]> {
   const { rows } = await db.query<Erasure>(
     `select purpose, terms_version as "termsVersion", ${epochMs('began_at')} as "beganAtMs",
-            ${epochMs('done_at')} as "doneAtMs", counts from erasures where protection_order_id = $1 order by began_at, id`,
+            ${epochMs('done_at')} as "doneAtMs", kept_for as "keptFor", counts from erasures where protection_order_id = $1 order by began_at, id`,
     [orderId],
   )
   return rows
@@ -168,5 +204,7 @@ export type Erasure = {
   readonly termsVersion: number
   readonly beganAtMs: number
   readonly doneAtMs: number | null
+  /** Null: nothing that is due is kept. */
+  readonly keptFor: 'held-elsewhere' | null
   readonly counts: Readonly<Record<string, number>>
 }

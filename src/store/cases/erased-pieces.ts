@@ -96,6 +96,30 @@ const evidencePieces: readonly ErasedPiece[] = [
     ),
   },
   {
+    what: 'holds',
+    by: 'order',
+    // For whom it was held and until when, by whom, stays.
+    sql: blank(
+      'retention_holds',
+      `reason = '', document_reference = null, release_reason = case when release_reason is not null then '' end`,
+      `${ofOrder} and (reason <> '' or document_reference is not null or release_reason <> '')`,
+    ),
+  },
+  {
+    what: 'assessments',
+    by: 'order',
+    // The verdict is a figure of the year. What another case was made with too goes with that.
+    sql: blank(
+      'enforceability_assessments',
+      `label = '', question = '{}', answer = jsonb_build_object('verdict', answer -> 'verdict'), advice_court = '',
+       advice_file = '', erased_at = coalesce(erased_at, now())`,
+      `label <> '' and id in (select assessment_id from order_acts where ${ofOrder})
+       and not exists (select from order_acts b where b.assessment_id = enforceability_assessments.id
+         and b.protection_order_id <> $1 and not exists (select from erasures e
+           where e.protection_order_id = b.protection_order_id and e.purpose = 'evidence' and e.done_at is not null))`,
+    ),
+  },
+  {
     what: 'versions',
     by: 'order',
     // A process may know the key for another minute; places from before they were sealed stand in
@@ -133,6 +157,12 @@ const evidencePieces: readonly ErasedPiece[] = [
     ),
   },
   {
+    what: 'breakGlasses',
+    by: 'people',
+    // Who looked, when, and who allowed it stays.
+    sql: blank('break_glasses', `reason = ''`, `${ofPeople} and reason <> ''`),
+  },
+  {
     what: 'people',
     by: 'people',
     sql: blank(
@@ -147,3 +177,8 @@ export const piecesOf: Readonly<Record<ErasedPurpose, readonly ErasedPiece[]>> =
   monitoring: monitoringPieces,
   evidence: [...monitoringPieces, ...evidencePieces],
 }
+
+/** Of somebody whom no order ever named. */
+export const unusedPersonPieces: readonly ErasedPiece[] = piecesOf.evidence.filter(
+  ({ by }) => by === 'people',
+)

@@ -31,14 +31,31 @@ export async function listHolds(db: Db, orderId: string): Promise<readonly Reten
 }
 
 /** Null: there is none, or it is over. */
-export async function releaseHold(tx: Db, release: HoldRelease): Promise<RetentionHold | null> {
-  const { rows } = await tx.query<RetentionHold>(
-    `update retention_holds set released_by = $2, released_at = to_timestamp($3::float8 / 1000), release_reason = $4
-      where id = $1 and released_at is null and until > to_timestamp($3::float8 / 1000) returning ${columns}`,
-    [release.id, release.by, release.nowMs, release.reason],
+export async function findRunningHold(
+  db: Db,
+  id: string,
+  nowMs: number,
+): Promise<RetentionHold | null> {
+  const { rows } = await db.query<RetentionHold>(
+    `select ${columns} from retention_holds where id = $1 and ${runningSql('$2')}`,
+    [id, nowMs],
   )
   return rows[0] ?? null
 }
+
+/** Null: there is none, or it is over. */
+export async function releaseHold(tx: Db, release: HoldRelease): Promise<RetentionHold | null> {
+  const { rows } = await tx.query<RetentionHold>(
+    `update retention_holds set released_by = $2, released_at = to_timestamp($3::float8 / 1000), release_reason = $4,
+            release_confirmed_by = $5
+      where id = $1 and ${runningSql('$3')} returning ${columns}`,
+    [release.id, release.by, release.nowMs, release.reason, release.confirmedBy],
+  )
+  return rows[0] ?? null
+}
+
+const runningSql = (nowMs: string): string =>
+  `released_at is null and until > to_timestamp(${nowMs}::float8 / 1000)`
 
 /** Whether anything of it may be erased; for a while after a hold it may not. */
 export async function isHeld(db: Db, orderId: string, nowMs: number): Promise<boolean> {
@@ -108,6 +125,8 @@ export type RetentionHold = {
   readonly atMs: number
   readonly releasedBy: string | null
   readonly releasedAtMs: number | null
+  /** Null: of a time when one person could. */
+  readonly releaseConfirmedBy: string | null
   readonly releaseReason: string | null
 }
 
@@ -119,10 +138,12 @@ export type NewHold = Pick<
 export type HoldRelease = {
   readonly id: string
   readonly by: string
+  /** Somebody else: the database refuses the same. */
+  readonly confirmedBy: string
   readonly reason: string
   readonly nowMs: number
 }
 
 const columns = `id, protection_order_id as "protectionOrderId", held_for as "heldFor", reason, document_reference as "documentReference",
   ${epochMs('until')} as "untilMs", held_by as "heldBy", ${epochMs('at')} as "atMs", released_by as "releasedBy",
-  ${epochMs('released_at')} as "releasedAtMs", release_reason as "releaseReason"`
+  ${epochMs('released_at')} as "releasedAtMs", release_reason as "releaseReason", release_confirmed_by as "releaseConfirmedBy"`

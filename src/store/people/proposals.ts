@@ -170,6 +170,8 @@ export type ProposedChange =
   | { readonly type: 'subscription-end' }
   /** By destroying its key. */
   | { readonly type: 'case-erased' }
+  /** The hold that `subjectId` names. */
+  | { readonly type: 'hold-released' }
   | {
       readonly type: 'device-taken'
       readonly assignmentId: string

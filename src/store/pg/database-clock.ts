@@ -4,7 +4,7 @@ import type { Db } from './pool.ts'
 /** In milliseconds since 1970, as the database has it at this moment. */
 export async function readDatabaseClock(db: Db): Promise<number> {
   const { rows } = await db.query<{ readonly nowMs: number }>(
-    `select ${epochMs('clock_timestamp()')} as "nowMs"`,
+    `select ${epochMs('hoede_clock()')} as "nowMs"`,
   )
   const [row] = rows
   if (row === undefined) throw new Error('the database does not say what time it is')

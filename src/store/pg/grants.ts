@@ -81,6 +81,7 @@ const peopleRights: Readonly<Record<string, string>> = {
   passkeys: '',
   rejudgements: '',
   response_protocols: 'select, insert',
+  retention_terms: '',
   server_keys: '',
   sign_in_links: '',
   staff_secrets: '',
@@ -252,10 +253,10 @@ const common = [
   `grant execute on function hoede_journal_change(bytea), hoede_propose_move(uuid, uuid, uuid),
      hoede_decline_move(uuid, uuid), hoede_accept_move(uuid, uuid),
      hoede_record_move(uuid, bytea[], bytea[]), hoede_is_under_order(uuid) to hoede_api`,
-  `grant execute on function hoede_journal_change(bytea), hoede_destroy_keys_of_case(uuid, uuid[], timestamptz) to hoede_worker`,
-  `grant execute on function hoede_make_fix_partition(date), hoede_drop_fix_partition(text),
+  `grant execute on function hoede_journal_change(bytea), hoede_destroy_keys_of_case(uuid, uuid[]),
+     hoede_make_fix_partition(date), hoede_drop_fix_partition(text),
      hoede_drop_default_fixes(timestamptz), hoede_destroy_keys_before(text, date),
-     hoede_destroy_keys_of_assessments(uuid[]) to hoede_worker`,
+     hoede_destroy_keys_of_assessments(uuid[]), hoede_destroy_keys_of_unused(uuid[]) to hoede_worker`,
   // Nobody changes or removes what was recorded of readings.
   `revoke update, delete, truncate on access_log from hoede_audit`,
   // Keys are made wherever something is sealed, and destroyed where two people have asked for it;
@@ -265,6 +266,8 @@ const common = [
   // Whoever erases adds nothing.
   `revoke insert, update on ${erasedTables} from hoede_worker`,
   `revoke insert on person_tellings, persons from hoede_worker`,
+  // Typed words go with the case.
+  'grant update (reason, document_reference, release_reason) on retention_holds to hoede_worker; grant update (reason) on break_glasses to hoede_worker',
 ]
 
 /** Only where it is not so yet: a policy changes under a lock that readers wait for. */
