@@ -231,7 +231,7 @@ const numbersElsewhere: Readonly<Record<string, string>> = {
   'src/core/belief/stale-repeat.ts rememberedStride': 'numbers per packed position',
   'src/core/belief/waypoints.ts wayStride': 'numbers per packed place',
   'src/core/belief/jumping.ts devicesMax': 'bound of memory: nobody wears more at once',
-  'src/core/belief/track.ts heardDevicesMax': 'bound of memory: nobody wears more at once',
+  'src/core/belief/path-starts.ts heardDevicesMax': 'bound of memory: nobody wears more at once',
   'src/core/belief/week-rollover.ts rolloverMs': 'what GPS is: ten bits of weeks',
   'src/core/dossier/alert-draft.ts doubtfulBeforeMs': 'how many fixes an alert shows',
   'src/core/dossier/alert-draft.ts doubtfulFixesMax': 'how many fixes an alert shows',

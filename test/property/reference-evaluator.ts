@@ -24,6 +24,7 @@ import {
 import type { Judged } from './reference-belief.ts'
 import { findLeaving } from './reference-leaving.ts'
 import type { LeavingPoint } from './reference-leaving.ts'
+import { lacksSky } from './reference-satellites.ts'
 
 /**
  * The judge of the fast engine: everything sorted, every ban judged by itself from the first fix to
@@ -133,10 +134,21 @@ function judgeBan(
   })
   const begun = findBeginnings(order, ban, own, untilMs).flatMap(({ atMs, before }): Point[] => {
     const last = before.findLast(({ doubts }) => doubts.length === 0)
-    if (last === undefined) return []
-    const now = ageLast(before, last, findSeenPace(before, last), atMs, { confirmMs, limits })
+    const seen =
+      last === undefined
+        ? []
+        : [
+            ageLast(before, last, findSeenPace(before, last), atMs, { confirmMs, limits }),
+            ageOther(before, last, atMs),
+          ]
     // Of two devices in two places each may be the one that is worn: the one that says more.
-    const begins = [now, ageOther(before, last, atMs)].flatMap((one): Point[] => {
+    // And each place that is doubted, or by a clock that is ahead, of the last five minutes.
+    const elsewhere = listElsewhere(before, atMs, limits).map((one) => {
+      const seconds = (atMs - one.fix.recordedAtMs) / 1000
+      const fix = { ...one.fix, recordedAtMs: atMs }
+      return { ...one, fix, accuracy: Math.hypot(one.accuracy, 13.9 * seconds) }
+    })
+    const begins = [...seen, ...elsewhere].flatMap((one): Point[] => {
       if (one === null) return []
       const { longitude, latitude } = one.fix
       const sigma = sigmaFromAccuracy(one.accuracy)
@@ -166,12 +178,14 @@ function judgeBan(
     const path = pathThrough(shape, longitude, latitude, now.fix.longitude, now.fix.latitude)
     return path.depthMeters <= Math.max(last.accuracy, now.accuracy)
   }
-  const passages = findPassages(order, ban, shape, own, confirmMs, isKnown).map((atMs) => ({
-    subjectId: ban.id,
-    kind: passageKind,
-    startMs: atMs,
-    endMs: atMs,
-  }))
+  const passages = findPassages(order, ban, shape, own, { confirmMs, limits }, isKnown).map(
+    (atMs) => ({
+      subjectId: ban.id,
+      kind: passageKind,
+      startMs: atMs,
+      endMs: atMs,
+    }),
+  )
   return [...stays.all, ...passages]
 }
 
@@ -350,6 +364,16 @@ function readHeld(now: Judged, other: Judged, order: ProtectionOrder, ban: Proxi
   }
 }
 
+/** Where one person may be as well, by what was given in the last five minutes. */
+function listElsewhere(reports: readonly Judged[], atMs: number, limits: Limits): Judged[] {
+  const seenMs =
+    reports.findLast(({ doubts }) => doubts.length === 0)?.fix.recordedAtMs ?? -Infinity
+  const elsewhere = listDoubtful(reports, limits).filter(({ fix }) => fix.recordedAtMs >= seenMs)
+  return [...elsewhere, ...listAhead(reports, limits)].filter(
+    ({ fix }) => atMs - fix.recordedAtMs <= 300_000,
+  )
+}
+
 /**
  * The other person may be where doubtful fixes of the last minutes say, or those of a clock that is
  * ahead: that ends nothing.
@@ -365,12 +389,9 @@ function readDoubtful(
   const theirs = earlier.filter(
     ({ person, doubts }) => person !== now.person && !doubts.includes('null-island'),
   )
-  const seenMs = theirs.findLast(({ doubts }) => doubts.length === 0)?.fix.recordedAtMs ?? -Infinity
-  const elsewhere = listDoubtful(theirs, limits).filter(({ fix }) => fix.recordedAtMs >= seenMs)
-  return [...elsewhere, ...listAhead(theirs, limits)].flatMap((other) => {
+  return listElsewhere(theirs, now.fix.recordedAtMs, limits).flatMap((other) => {
     const gapMs = now.fix.recordedAtMs - other.fix.recordedAtMs
     const meters = apart(now.fix, other.fix)
-    if (gapMs > limits.sightingGapMsMax) return []
     if (meters > Math.max(ban.separationMeters, ban.approachMeters)) return []
     const isInForce = isBanInForce(ban, order, now.fix.recordedAtMs)
     const sigma = sigmaFromAccuracy(
@@ -784,37 +805,44 @@ function findPassages(
   ban: LocationBan,
   shape: ReturnType<typeof compileCircle>,
   own: readonly Judged[],
-  confirmMs: number,
+  { confirmMs, limits }: { readonly confirmMs: number; readonly limits: Limits },
   isKnown: (at: number, fromMs: number) => boolean,
 ): number[] {
   const found: number[] = []
   for (const [at, now] of own.entries()) {
     if (!opens(now) || now.doubts.includes('unreachable')) continue
-    const before = own
-      .slice(0, at)
-      .findLast(
+    // The last that may open; and of two that are believed, with satellites, the last such one
+    // first, whatever lies between.
+    const device = own.slice(0, at).filter((one) => one.fix.deviceId === now.fix.deviceId)
+    const isProven = (one: Judged) => one.doubts.length === 0 && !lacksSky(own, one, limits)
+    const starts = [
+      isProven(now) ? device.findLast(isProven) : undefined,
+      device.findLast(
         (one) =>
-          one.fix.deviceId === now.fix.deviceId &&
           opens(one) &&
           !one.doubts.some((doubt) => ['stale-repeat', 'unreachable'].includes(doubt)),
-      )
-    if (before === undefined) continue
-    const [from, to] = [before.fix, now.fix]
-    const seconds = (to.recordedAtMs - from.recordedAtMs) / 1000
-    const planSeconds = Math.max(300, (2 * confirmMs) / 1500)
-    if (seconds <= 0 || seconds > planSeconds) continue
-    if (apart(from, to) > 350 * seconds) continue
-    if (!isBanInForce(ban, order, from.recordedAtMs)) continue
-    if (!isBanInForce(ban, order, to.recordedAtMs)) continue
-    if (!leadsThrough(shape, before, now)) continue
-    if (isKnown(at, from.recordedAtMs)) continue
-    if (found.some((atMs) => atMs > from.recordedAtMs)) continue
-    const depths = Array.from({ length: 33 }, (_, step) => {
-      const place = moveAlong(from, to, from.recordedAtMs + (step / 32) * seconds * 1000)
-      return signedDistanceMeters(shape, place.longitude, place.latitude)
-    })
-    const deepest = depths.indexOf(Math.min(...depths))
-    found.push(Math.round(from.recordedAtMs + (deepest / 32) * seconds * 1000))
+      ),
+    ]
+    for (const before of new Set(starts)) {
+      if (before === undefined) continue
+      const [from, to] = [before.fix, now.fix]
+      const seconds = (to.recordedAtMs - from.recordedAtMs) / 1000
+      const planSeconds = Math.max(300, (2 * confirmMs) / 1500)
+      if (seconds <= 0 || seconds > planSeconds) continue
+      if (apart(from, to) > 350 * seconds) continue
+      if (!isBanInForce(ban, order, from.recordedAtMs)) continue
+      if (!isBanInForce(ban, order, to.recordedAtMs)) continue
+      if (!leadsThrough(shape, before, now)) continue
+      if (isKnown(at, from.recordedAtMs)) continue
+      if (found.some((atMs) => atMs > from.recordedAtMs)) continue
+      const depths = Array.from({ length: 33 }, (_, step) => {
+        const place = moveAlong(from, to, from.recordedAtMs + (step / 32) * seconds * 1000)
+        return signedDistanceMeters(shape, place.longitude, place.latitude)
+      })
+      const deepest = depths.indexOf(Math.min(...depths))
+      found.push(Math.round(from.recordedAtMs + (deepest / 32) * seconds * 1000))
+      break
+    }
   }
   return found
 }

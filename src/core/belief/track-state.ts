@@ -64,6 +64,11 @@ export type Track = {
   pathStart: CaseFix | null
   pathStartDisbelief: number
   pathStartsBefore: readonly PathStart[]
+  /**
+   * The last fix of each device that is believed, and has satellites where they are counted, the
+   * newest last. Never changed, only replaced.
+   */
+  provenStarts: readonly CaseFix[]
   /** Positions a later fix may wrongly repeat (`remember`). */
   remembered: readonly number[]
   /** Where the device gave one position again and again, for a day (`noteRestPlace`). */

@@ -10,6 +10,13 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import { countAway, followRest } from './held-sighting.ts'
 import { isTooFar } from './plausible-move.ts'
 import { noteProven } from './proven-rest.ts'
+import {
+  heardDevicesMax,
+  isProven,
+  isWayless,
+  noteProvenStart,
+  notePathStart,
+} from './path-starts.ts'
 import { provesNothing } from './reception.ts'
 import type { Contradicted, Track } from './track-state.ts'
 import { pushAll } from '../model/lists.ts'
@@ -43,6 +50,7 @@ export function createTrack(): Track {
     pathStart: null,
     pathStartDisbelief: 0,
     pathStartsBefore: [],
+    provenStarts: none,
     remembered: [],
     restPlaces: [],
     way: [],
@@ -84,7 +92,8 @@ export function extendTrack(
   if (!canSupport(disbelief)) return
   followFault(track, disbelief)
   track.standstillFix = followStandstillFix(track.standstillFix, fix, limits)
-  if (canOpen(disbelief) && (disbelief & waylessBits) === 0) notePathStart(track, fix, disbelief)
+  if (canOpen(disbelief) && !isWayless(disbelief)) notePathStart(track, fix, disbelief)
+  if (isProven(track, fix, disbelief)) track.provenStarts = noteProvenStart(track, fix)
   if (fix.satellites > 0) track.withSatellites = fix
   if ((disbelief & ~distanceBits) === 0) {
     track.chainBefore = track.chainLast
@@ -145,43 +154,6 @@ function movePrevious(track: Track, fix: CaseFix, movedMeters: number): void {
   if (!isSameMoment) track.previous = sighting
   track.movedMeters = movedMeters
 }
-
-/** The last fix of this device from which its next one may have come; null when there is none. */
-export function findPathStart(
-  { pathStart, pathStartsBefore }: Track,
-  deviceSlot: number,
-): CaseFix | null {
-  if (pathStart === null || pathStart.deviceSlot === deviceSlot) return pathStart
-  return pathStartsBefore.find(({ fix }) => fix.deviceSlot === deviceSlot)?.fix ?? null
-}
-
-/** Why that one is doubted, as bits. */
-export function findPathDoubt(track: Track, from: CaseFix): number {
-  if (track.pathStart === from) return track.pathStartDisbelief
-  return track.pathStartsBefore.find(({ fix }) => fix === from)?.disbelief ?? 0
-}
-
-/** No way leads on from where a person perhaps was long ago, or cannot be yet. */
-const waylessBits = disbeliefBits['stale-repeat'] | disbeliefBits.unreachable
-
-/** Hot path: nearly everybody has one device, and no list is written. */
-function notePathStart(track: Track, fix: CaseFix, disbelief: number): void {
-  const { pathStart, pathStartDisbelief } = track
-  if (pathStart !== null && pathStart.deviceSlot !== fix.deviceSlot) {
-    track.pathStartsBefore = [
-      ...track.pathStartsBefore.filter(
-        ({ fix: { deviceSlot } }) =>
-          deviceSlot !== fix.deviceSlot && deviceSlot !== pathStart.deviceSlot,
-      ),
-      { fix: pathStart, disbelief: pathStartDisbelief },
-    ].slice(-heardDevicesMax)
-  }
-  track.pathStart = fix
-  track.pathStartDisbelief = disbelief
-}
-
-/** Nobody wears more at once. */
-const heardDevicesMax = 8
 
 /** Hot path: nearly everybody has one device, and nothing is written. */
 function noteChangeOfDevice(

@@ -81,8 +81,9 @@ export function takeBegun(dossier: Dossier, found: readonly Episode[]): readonly
  */
 export function findBeginDeadline(dossier: Dossier, nowMs: number): number {
   const { context, state } = dossier
-  const { sighting, sightingOfOther } = getTrack(state, offenderSlot)
-  if (sighting === null) return Infinity
+  const { sighting, sightingOfOther, doubtful, ahead } = getTrack(state, offenderSlot)
+  const places = [sighting, sightingOfOther, ...doubtful, ...ahead].filter((one) => one !== null)
+  if (places.length === 0) return Infinity
   const batchEndMs = findBatchEndMs(dossier)
   let deadlineMs = nowMs < batchEndMs && isAnyWaiting(context, state, nowMs) ? batchEndMs : Infinity
   const note = (rule: BanRule | PairRule): void => {
@@ -91,11 +92,9 @@ export function findBeginDeadline(dossier: Dossier, nowMs: number): number {
   }
   for (const rule of context.banRules) {
     const { nearBoxes } = findVersion(rule.versions, Infinity)
-    const isNear = (place: CaseFix | null): boolean =>
-      place !== null && isInBoxes(nearBoxes, place.longitude, place.latitude)
-    if (isNear(sighting) || isNear(sightingOfOther)) note(rule)
+    if (places.some((one) => isInBoxes(nearBoxes, one.longitude, one.latitude))) note(rule)
   }
-  for (const rule of context.pairRules) note(rule)
+  for (const rule of sighting === null ? [] : context.pairRules) note(rule)
   return deadlineMs
 }
 

@@ -30,6 +30,7 @@ export function packTrack(track: Track): PackedTrack {
     pathStart: track.pathStart && packFix(track.pathStart),
     pathStartDisbelief: track.pathStartDisbelief,
     pathStartsBefore: track.pathStartsBefore.map(({ fix, disbelief }) => [packFix(fix), disbelief]),
+    provenStarts: track.provenStarts.map(packFix),
     remembered: track.remembered,
     restPlaces: track.restPlaces,
     way: track.way,
@@ -75,12 +76,7 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     faultBits: packed.faultBits,
     chainBefore: unpack(packed.chainBefore),
     chainLast: unpack(packed.chainLast),
-    pathStart: unpack(packed.pathStart),
-    pathStartDisbelief: packed.pathStartDisbelief,
-    pathStartsBefore: packed.pathStartsBefore.map(([fix, disbelief]) => ({
-      fix: unpackFix(slots, fix),
-      disbelief,
-    })),
+    ...unpackPathStarts(slots, packed),
     remembered: unpackGroups(slots, packed.remembered, rememberedStride, 1),
     restPlaces: unpackGroups(slots, packed.restPlaces ?? [], restPlaceStride, 2),
     way: packed.way ?? [],
@@ -99,6 +95,24 @@ export function unpackTrack(slots: Slots, packed: PackedTrack): Track {
     coarse: unpack(packed.coarse),
   }
 }
+
+function unpackPathStarts(slots: Slots, packed: PackedTrack): PathStarts {
+  const { pathStart, pathStartDisbelief, pathStartsBefore, provenStarts = [] } = packed
+  return {
+    pathStart: pathStart && unpackFix(slots, pathStart),
+    pathStartDisbelief,
+    pathStartsBefore: pathStartsBefore.map(([fix, disbelief]) => ({
+      fix: unpackFix(slots, fix),
+      disbelief,
+    })),
+    provenStarts: provenStarts.map((fix) => unpackFix(slots, fix)),
+  }
+}
+
+type PathStarts = Pick<
+  Track,
+  'pathStart' | 'pathStartDisbelief' | 'pathStartsBefore' | 'provenStarts'
+>
 
 export type PackedTrack = {
   readonly sighting: PackedFix | null
@@ -125,6 +139,8 @@ export type PackedTrack = {
   readonly pathStart: PackedFix | null
   readonly pathStartDisbelief: number
   readonly pathStartsBefore: readonly (readonly [fix: PackedFix, disbelief: number])[]
+  /** Since format 36. */
+  readonly provenStarts?: readonly PackedFix[]
   readonly remembered: readonly number[]
   /** Since format 29. */
   readonly restPlaces?: readonly number[]

@@ -1,3 +1,4 @@
+import { disbeliefBits } from '../belief/believe-fix.ts'
 import type { Track } from '../belief/track-state.ts'
 import { findRestSinceMs } from '../belief/whereabouts.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
@@ -10,6 +11,7 @@ import type { Fact, Judgement } from './episode.ts'
 import { noFacts } from './episode.ts'
 import type { FoldContext, FoldState, RuleState } from './fold.ts'
 import { composeRuleState, getTrack } from './fold.ts'
+import { findAgedMeters, listElsewhere } from './judge-doubtful-sighting.ts'
 import { readPosition } from './judge-location-ban.ts'
 import { judgeRings } from './judge-rings.ts'
 import { noPlaces } from './place-estimate.ts'
@@ -20,9 +22,9 @@ import { createScene } from './scene.ts'
 
 /**
  * A ban comes into force over somebody who was seen before it did, and not since: by the last
- * believed sighting, and by how far anybody may have come from it, the ban is judged at that very
- * moment. It opens a breach or an approach, or it changes nothing: what was seen before says
- * nothing of who left since.
+ * believed sighting, by the places where he may be as well, and by how far anybody may have come
+ * from there, the ban is judged at that very moment. It opens a breach or an approach, or it
+ * changes nothing: what was seen before says nothing of who left since.
  */
 export function judgeBanBeginning(
   state: FoldState,
@@ -34,19 +36,20 @@ export function judgeBanBeginning(
   const mine = getTrack(state, offenderSlot)
   const version = findVersion(rule.versions, atMs)
   const judge = (aged: Aged): Judgement<RuleState | null> => {
-    const { sighting } = aged
+    const { sighting, disbelief } = aged
     // Hot path: nearly everybody is elsewhere.
     if (!isInBoxes(version.nearBoxes, sighting.longitude, sighting.latitude)) return leave(before)
-    const judged = { fix: aged.fix, disbelief: 0, movedMeters: 0 }
+    const judged = { fix: aged.fix, disbelief, movedMeters: 0 }
     const scene = createScene({ context, state, judged, mine }, rule, null)
     const reading = readPosition(version, noPlaces, scene)
     return openOrLeave(before, sighting, scene, (known) =>
-      judgeRings(known, describeLast(reading, sighting, atMs), scene),
+      judgeRings(known, describeLast(reading, sighting, atMs, disbelief), scene),
     )
   }
+  const asked = [...listAged(mine, context, atMs), ...listAgedElsewhere(mine, context, atMs)]
   return findGravest(
     before,
-    listAged(mine, context, atMs).map((aged) => () => judge(aged)),
+    asked.map((aged) => () => judge(aged)),
   )
 }
 
@@ -87,7 +90,12 @@ export function listLastSeen(
   return isOfLate ? [sighting, sightingOfOther] : [sighting]
 }
 
-export type Aged = { readonly sighting: CaseFix; readonly fix: CaseFix }
+export type Aged = {
+  readonly sighting: CaseFix
+  readonly fix: CaseFix
+  /** Why the sighting is doubted, as bits. */
+  readonly disbelief: number
+}
 
 export function listAged(track: Track, context: FoldContext, atMs: number): readonly Aged[] {
   return listLastSeen(track, atMs, context.limits).map((sighting) => {
@@ -95,7 +103,17 @@ export function listAged(track: Track, context: FoldContext, atMs: number): read
     const fix = isNewest
       ? ageSighting(track, sighting, context, atMs)
       : ageOther(sighting, context.limits, atMs)
-    return { sighting, fix }
+    return { sighting, fix, disbelief: 0 }
+  })
+}
+
+function listAgedElsewhere(track: Track, { limits }: FoldContext, atMs: number): readonly Aged[] {
+  return listElsewhere(track, atMs, limits).map(({ place, isAhead }) => {
+    const agedMeters = findAgedMeters(place, atMs, limits)
+    const accuracyMeters = Math.hypot(place.accuracyMeters, agedMeters)
+    const fix = { ...place, recordedAtMs: atMs, accuracyMeters }
+    const disbelief = disbeliefBits[isAhead ? 'future-clock' : 'unreachable']
+    return { sighting: place, fix, disbelief }
   })
 }
 
@@ -128,10 +146,16 @@ function ageSighting(
   return { ...sighting, recordedAtMs: atMs, accuracyMeters }
 }
 
-export function describeLast(reading: Reading, sighting: CaseFix, atMs: number): Reading {
+export function describeLast(
+  reading: Reading,
+  sighting: CaseFix,
+  atMs: number,
+  disbelief = 0,
+): Reading {
   const seenBeforeMs = atMs - sighting.recordedAtMs
+  const doubt = disbelief === 0 ? {} : { isSeenDoubtfully: true }
   // No pace: from the sighting to itself nobody moves.
-  return { ...reading, before: null, facts: { ...reading.facts, seenBeforeMs } }
+  return { ...reading, before: null, facts: { ...reading.facts, seenBeforeMs, ...doubt } }
 }
 
 /** What the record shows is the sighting itself, with its own time and radius. */

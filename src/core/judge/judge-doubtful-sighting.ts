@@ -4,6 +4,7 @@ import { aheadSightingBasis, doubtfulSightingBasis } from '../model/alert-kinds/
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { PairVersion } from '../rules/ban-versions.ts'
+import type { Limits } from '../model/limits.ts'
 import { findVersion, isInForce } from '../rules/ban-versions.ts'
 import type { Judgement } from './episode.ts'
 import { joinFacts, noFacts } from './episode.ts'
@@ -30,20 +31,39 @@ export function judgeDoubtfulSightings(
   scene: PairScene,
 ): Judgement<RuleState | null> {
   const { limits, judged, theirs } = scene
-  const sinceMs = judged.fix.recordedAtMs - limits.sightingGapMsMax
-  const seenMs = theirs.sighting?.recordedAtMs ?? -Infinity
   let found: Judgement<RuleState | null> = { state, facts: noFacts }
-  const judge = (other: CaseFix, basis: string): void => {
-    if (other.recordedAtMs < sinceMs) return
-    const next = judgeDoubtful(found.state, other, basis, scene)
+  for (const { place, isAhead } of listElsewhere(theirs, judged.fix.recordedAtMs, limits)) {
+    const basis = isAhead ? aheadSightingBasis : doubtfulSightingBasis
+    const next = judgeDoubtful(found.state, place, basis, scene)
     found = { state: next.state, facts: joinFacts(found.facts, next.facts) }
   }
-  for (const other of theirs.doubtful) {
-    if (other.recordedAtMs >= seenMs) judge(other, doubtfulSightingBasis)
-  }
-  // What another device of the person says since does not make the place less true.
-  for (const other of theirs.ahead) judge(other, aheadSightingBasis)
   return found
+}
+
+/**
+ * Where the person may be as well at that moment, by what was given lately. What another device of
+ * the person says since makes a place by a clock that is ahead no less true.
+ */
+export function listElsewhere(
+  { doubtful, ahead, sighting }: Track,
+  atMs: number,
+  { sightingGapMsMax }: Limits,
+): readonly Elsewhere[] {
+  const seenMs = sighting?.recordedAtMs ?? -Infinity
+  const isLate = ({ recordedAtMs }: CaseFix): boolean => atMs - recordedAtMs <= sightingGapMsMax
+  return [
+    ...doubtful
+      .filter((place) => place.recordedAtMs >= seenMs && isLate(place))
+      .map((place) => ({ place, isAhead: false })),
+    ...ahead.filter(isLate).map((place) => ({ place, isAhead: true })),
+  ]
+}
+
+type Elsewhere = { readonly place: CaseFix; readonly isAhead: boolean }
+
+/** How the person moves is not known of one who may be in two places. */
+export function findAgedMeters(place: CaseFix, atMs: number, limits: Limits): number {
+  return ((atMs - place.recordedAtMs) / 1000) * limits.ageingSpeedMetersPerSecond
 }
 
 function judgeDoubtful(
@@ -71,8 +91,7 @@ function readDoubtful(
   const { limits, judged, mine } = scene
   const { separationMeters, approachMeters } = version.ban
   const gapMs = judged.fix.recordedAtMs - other.recordedAtMs
-  // How the person moves is not known of one who may be in two places.
-  const agedMeters = (gapMs / 1000) * limits.ageingSpeedMetersPerSecond
+  const agedMeters = findAgedMeters(other, judged.fix.recordedAtMs, limits)
   const { accuracyMeters } = judged.fix
   const sigmaMeters = sigmaFromAccuracy(
     Math.hypot(accuracyMeters, other.accuracyMeters, agedMeters),

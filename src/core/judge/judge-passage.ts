@@ -4,7 +4,7 @@ import type { Detour, PathThrough } from '../../../geo/path.ts'
 import { findDetour, isCrossedAside, isOutOfReach, pathThrough } from '../../../geo/path.ts'
 import { probabilityInside, sigmaFromAccuracy } from '../../../geo/probability.ts'
 import { canOpen, disbeliefBits } from '../belief/believe-fix.ts'
-import { findPathDoubt, findPathStart } from '../belief/track.ts'
+import { findPathDoubt, findPathStart, findProvenStart, isProven } from '../belief/path-starts.ts'
 import type { Track } from '../belief/track-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import type { BanRule, BanVersion } from '../rules/ban-versions.ts'
@@ -56,22 +56,37 @@ export function judgePassage(from: CaseFix, scene: BanScene): readonly Fact[] {
 }
 
 /**
- * The fix before of the same device, from which a path leads to this one, both such as may open a
- * breach. Null when there is none, when the device was not heard of for too long, and when nobody
- * travels so fast: a jump is no way that was gone.
+ * The fixes before of the same device from which a path leads to this one: the last that may open a
+ * breach, as this one may; and between two that are believed and see the sky the last such one
+ * first, or one that is doubted, and says that he went elsewhere, would hide his way. Hot path:
+ * nearly always the two are one.
  */
-export function findPathFrom({ context, judged, mine }: Stage): CaseFix | null {
-  const { fix: to, disbelief } = judged
-  if (!canOpen(disbelief) || (disbelief & disbeliefBits.unreachable) !== 0) return null
-  const from = findPathStart(mine, to.deviceSlot)
-  if (from === null) return null
-  const { limits } = context
-  const gapMs = to.recordedAtMs - from.recordedAtMs
-  if (!(gapMs > 0)) return null
-  if (gapMs > limits.passageGapMsMax && gapMs > findGapMs(context, to)) return null
-  const reachMeters = (gapMs / 1000) * limits.flightSpeedMetersPerSecondMax
-  return measurePath(from, judged, mine) <= reachMeters ? from : null
+export function listPathsFrom(stage: Stage): readonly CaseFix[] {
+  const { judged, mine } = stage
+  const { fix, disbelief } = judged
+  if (!canOpen(disbelief) || (disbelief & disbeliefBits.unreachable) !== 0) return nowhere
+  const last = findFrom(findPathStart(mine, fix.deviceSlot), stage)
+  if (!isProven(mine, fix, disbelief)) return last
+  const proven = findProvenStart(mine, fix.deviceSlot)
+  return proven === null || proven === last[0] ? last : [...findFrom(proven, stage), ...last]
 }
+
+/**
+ * Nowhere when the device was not heard of for too long, and when nobody travels so fast: a jump is
+ * no way that was gone.
+ */
+function findFrom(from: CaseFix | null, { context, judged, mine }: Stage): readonly CaseFix[] {
+  if (from === null) return nowhere
+  const { limits } = context
+  const { fix: to } = judged
+  const gapMs = to.recordedAtMs - from.recordedAtMs
+  if (!(gapMs > 0)) return nowhere
+  if (gapMs > limits.passageGapMsMax && gapMs > findGapMs(context, to)) return nowhere
+  const reachMeters = (gapMs / 1000) * limits.flightSpeedMetersPerSecondMax
+  return measurePath(from, judged, mine) <= reachMeters ? [from] : nowhere
+}
+
+const nowhere: readonly CaseFix[] = []
 
 export function measurePath(from: CaseFix, { fix, movedMeters }: JudgedFix, mine: Track): number {
   return from === mine.sighting ? movedMeters : metersBetween(from, fix)

@@ -14,7 +14,7 @@ import { joinFacts, noFacts, nothingGoingOn } from './episode.ts'
 import type { FoldContext, FoldState, RuleState } from './fold.ts'
 import { getTrack } from './fold.ts'
 import { isFarFromBan, judgeLocationBan } from './judge-location-ban.ts'
-import { findPathFrom, judgePassage, mayCross, measurePath } from './judge-passage.ts'
+import { judgePassage, listPathsFrom, mayCross, measurePath } from './judge-passage.ts'
 import { endCeased } from './judge-rings.ts'
 import { isFarApart, judgeSeparation } from './judge-separation.ts'
 import { idsPerJudgement } from './opening.ts'
@@ -133,13 +133,14 @@ function judgeFix(context: FoldContext, track: Track, fix: CaseFix): JudgedFix {
 function judgeLocationBans(stage: Stage): readonly Fact[] {
   const { context, state, judged } = stage
   const { fix } = judged
-  const from = findPathFrom(stage)
+  const paths = listPathsFrom(stage)
   // From outside, deeper than both accuracies takes a path longer than both; so does across an area
   // with both ends surely outside it.
-  const isLong =
-    from !== null &&
+  const isLong = (from: CaseFix): boolean =>
     measurePath(from, judged, stage.mine) > Math.max(from.accuracyMeters, fix.accuracyMeters)
-  const near = findBansNear(context.banFinder, isLong ? from : fix, fix)
+  const long = paths.filter(isLong)
+  // Hot path: nearly always there is one path, or none.
+  const near = long.length > 1 ? null : findBansNear(context.banFinder, long[0] ?? fix, fix)
   let facts = noFacts
   for (const rule of context.banRules) {
     const before = state.bans[rule.slot] ?? null
@@ -147,20 +148,21 @@ function judgeLocationBans(stage: Stage): readonly Fact[] {
     // would say so.
     if (before === null && near !== null && near[rule.slot] === 0) continue
     // While a breach is only a question the path may begin inside, however short it is.
-    const mayPass = from !== null && (isLong || before?.breach != null) && mayCross(rule, from, fix)
+    const asked = before?.breach == null ? long : paths
+    const crossing = asked.length === 0 ? asked : asked.filter((from) => mayCross(rule, from, fix))
     // Hot path: nothing is going on, and he is nowhere near.
-    if (before === null && !mayPass && isFarFromBan(rule, fix)) continue
-    facts = joinFacts(facts, judgeBan(stage, rule, before, mayPass ? from : null))
+    if (before === null && crossing.length === 0 && isFarFromBan(rule, fix)) continue
+    facts = joinFacts(facts, judgeBan(stage, rule, before, crossing))
   }
   return facts
 }
 
-/** `from` is where a path begins that may lead through the ban; null when there is none. */
+/** `paths` are where those begin that may lead through the ban: the first that does is told. */
 function judgeBan(
   stage: Stage,
   rule: BanRule,
   before: RuleState | null,
-  from: CaseFix | null,
+  paths: readonly CaseFix[],
 ): readonly Fact[] {
   const { state, judged } = stage
   const ceased = endFirst(state, before, judged.fix)
@@ -168,7 +170,11 @@ function judgeBan(
   const isFar = before === null && isFarFromBan(rule, judged.fix)
   const after = isFar ? nothingGoingOn : judgeLocationBan(ceased.state, scene)
   const isOpen = hasBreach(before) || hasBreach(after.state)
-  const passed = from === null || isOpen ? noFacts : judgePassage(from, scene)
+  let passed = noFacts
+  for (const from of isOpen ? [] : paths) {
+    passed = judgePassage(from, scene)
+    if (passed.length > 0) break
+  }
   state.bans[rule.slot] = after.state
   return joinFacts(ceased.facts, record(state, joinFacts(after.facts, passed)))
 }

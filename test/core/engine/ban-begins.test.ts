@@ -211,6 +211,42 @@ describe('two people whose order begins', () => {
   })
 })
 
+describe('a ban that begins over a doubtful place', () => {
+  const orders = [makeOrder({ locationBans: [makeBan({ schedule: from(40) })] })]
+  // At rest sixty kilometres off; then where nobody can have come to, and borne out.
+  const faraway = resting.map((fix, n) => ({ ...fix, ...makeFix(60 * (n - 10), 60_000 + n) }))
+  const doubted = (...seconds: number[]) => seconds.map((at) => makeFix(at, 100 + (at % 7)))
+  const ahead = (at: number, east: number) =>
+    makeFix(at, east, 0, { receivedAtMs: startMs + (at - 7) * 1000 })
+
+  it.each([
+    ['that nobody can have come to', [...faraway, ...doubted(10, 20, 35)], 'location-ban-breach'],
+    ['of half a minute ago', [...faraway, ...doubted(0, 5, 10)], 'location-ban-approach'],
+    ['by a clock that is ahead', [makeFix(-60, 6_000), ahead(35, 100)], 'location-ban-breach'],
+    ['by a clock that was never right', [ahead(-25, 100), ahead(35, 101)], 'location-ban-breach'],
+  ] as const)('a ban that begins is told by a place %s', (_, fixes, kind) => {
+    const found = raised(feed(makeEngine({ orders }), fixes, 41))
+    expect(found).toMatchObject([{ kind, learnedAtMs: startMs + 40_000, late: false }])
+    expect(found[0]!.reason).toContain('was not believed')
+    expect(found[0]!.evidence.fixes[0]).toMatchObject({ isBelieved: false })
+  })
+
+  it.each([
+    ['longer than five minutes ago', [...faraway, ...doubted(-290, -280, -270)]],
+    ['elsewhere', [...faraway, makeFix(10, 3_000), makeFix(20, 3_001), makeFix(35, 3_002)]],
+    ['before the last believed position', [ahead(5, 100), makeFix(38, 6_000)]],
+  ])('a ban that begins says nothing of a doubtful place %s', (_, fixes) => {
+    expect(told(feed(makeEngine({ orders }), fixes, 41))).toEqual([])
+  })
+
+  it('the next report inside goes on with the alert of a ban that began over a doubtful place', () => {
+    const fixes = [...faraway, ...doubted(10, 20, 35, 50, 65, 80)]
+    const shown = told(feed(makeEngine({ orders }), fixes, 90))
+    expect(shown[0]).toBe('raised location-ban-breach 40')
+    expect(shown.filter((line) => line.startsWith('raised'))).toHaveLength(1)
+  })
+})
+
 /** Each fix when it is received, the clock going from one deadline to the next in between. */
 function feed(engine: Engine, fixes: readonly Fix[], untilSecond: number): Effect[] {
   const effects = fixes.flatMap((fix) => [

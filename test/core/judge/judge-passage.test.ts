@@ -56,6 +56,51 @@ describe('a passage is inferred', () => {
   })
 })
 
+describe('a fix that is not to be believed hides no passage', () => {
+  const from = makeFix(0, -2000, 0, { satellites: 9 })
+  const to = makeFix(120, 2000, 0, { satellites: 9 })
+  const aside = (values: Partial<Fix>) => makeFix(60, 0, 2500, { satellites: 9, ...values })
+  const cases: [name: string, between: Fix[], passages: string[]][] = [
+    ['without satellites', [aside({ satellites: 0 })], ['60']],
+    [
+      'without satellites, and a wider radius',
+      [aside({ satellites: 0, accuracyMeters: 40 })],
+      ['60'],
+    ],
+    ['with an HDOP that is no position', [aside({ hdop: 99, satellites: null })], ['60']],
+    ['of a clock that is ahead', [aside({ receivedAtMs: startMs + 20_000 })], ['60']],
+    ['twice', [aside({ satellites: 0 }), makeFix(90, 500, 2500, { satellites: 0 })], ['60']],
+    [
+      'from where it crosses by itself, told once',
+      [makeFix(60, 1900, 0, { satellites: 0 })],
+      ['30'],
+    ],
+    ['but one that is believed shows the way he went', [aside({})], []],
+  ]
+  it.each(cases)(
+    'a fix that is not to be believed hides no passage: %s',
+    (_name, between, passages) => {
+      const told = tell(applyAll(makeEngine(), [from, ...between, to]))
+      expect(told.filter((line) => line.startsWith('raised location-ban-p'))).toEqual(
+        passages.map((seconds) => `raised location-ban-passage ${seconds}`),
+      )
+    },
+  )
+
+  it('a fix that is not to be believed hides no passage of a monitor beside another one', () => {
+    const other = { deviceId: 'offender-device-2' }
+    const told = tell(
+      applyAll(makeEngine(), [
+        from,
+        aside({ satellites: 0 }),
+        makeFix(61, 0, 2500, { satellites: 0, ...other }),
+        to,
+      ]),
+    )
+    expect(told.filter((line) => line.startsWith('raised location-ban-p'))).toHaveLength(1)
+  })
+})
+
 describe('a sighting in the ban that opens no breach hides no passage', () => {
   // 60 m round, 400 m in each report, 30 m sure.
   const area = { type: 'circle', ...home, radiusMeters: 60 } as const

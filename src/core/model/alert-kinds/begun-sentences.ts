@@ -9,10 +9,19 @@ export function tellBegun(matter: AlertMatter): Begun | null {
   const before = formatBefore(seenBeforeMs, { day: 'days', hour: 'h' })
   const when = `${before} before the ban came into force, and has not been seen since`
   const meters = Math.round(matter.distanceMeters ?? 0)
+  const apart = `The offender and the victim were last seen about ${meters} m apart, the last of the two ${before} before the ban came into force and not since.`
+  if (matter.facts['isSeenDoubtfully'] === true) {
+    const report = `${before} before the ban came into force, was not believed, and none came since`
+    return {
+      breach: `The offender may be inside the banned area: a position there, given ${report} (probability ${formatChance(matter)}).`,
+      approach: `The offender may be near the banned area: a position about ${meters} m from its border, given ${report}.`,
+      apart,
+    }
+  }
   return {
     breach: `The offender was last seen inside the banned area ${when} (probability ${formatChance(matter)}).`,
     approach: `The offender was last seen about ${meters} m from the border of the banned area ${when}.`,
-    apart: `The offender and the victim were last seen about ${meters} m apart, the last of the two ${before} before the ban came into force and not since.`,
+    apart,
   }
 }
 
@@ -22,10 +31,19 @@ export function tellBegunInDutch(matter: AlertMatter): Begun | null {
   const before = formatBefore(seenBeforeMs, { day: 'dagen', hour: 'uur' })
   const when = `${before} voordat het verbod inging, en sindsdien niet opnieuw`
   const meters = formatMeters(matter.distanceMeters)
+  const apart = `De persoon onder toezicht en het slachtoffer zijn het laatst op ongeveer ${meters} van elkaar gezien, de laatste van de twee ${when}.`
+  if (matter.facts['isSeenDoubtfully'] === true) {
+    const report = `${before} voordat het verbod inging, werd niet geloofd, en sindsdien kwam er geen`
+    return {
+      breach: `De persoon onder toezicht is misschien in het verboden gebied: een positie daar, van ${report} (kans ${formatChanceInDutch(matter)}).`,
+      approach: `De persoon onder toezicht is misschien in de buurt van het verboden gebied: een positie op ongeveer ${meters} van de grens, van ${report}.`,
+      apart,
+    }
+  }
   return {
     breach: `De persoon onder toezicht is het laatst in het verboden gebied gezien ${when} (kans ${formatChanceInDutch(matter)}).`,
     approach: `De persoon onder toezicht is het laatst op ongeveer ${meters} van de grens van het verboden gebied gezien ${when}.`,
-    apart: `De persoon onder toezicht en het slachtoffer zijn het laatst op ongeveer ${meters} van elkaar gezien, de laatste van de twee ${when}.`,
+    apart,
   }
 }
 

@@ -1,0 +1,64 @@
+import type { CaseFix } from '../fixes/case-fix.ts'
+import { disbeliefBits, isBelieved } from './believe-fix.ts'
+import { lacksSatellites } from './reception.ts'
+import type { Track } from './track-state.ts'
+
+/** The last fix of this device from which its next one may have come; null when there is none. */
+export function findPathStart(
+  { pathStart, pathStartsBefore }: Track,
+  deviceSlot: number,
+): CaseFix | null {
+  if (pathStart === null || pathStart.deviceSlot === deviceSlot) return pathStart
+  return pathStartsBefore.find(({ fix }) => fix.deviceSlot === deviceSlot)?.fix ?? null
+}
+
+/**
+ * The same of those that are believed, and see the sky: what is doubted since counts as nothing.
+ */
+export function findProvenStart({ provenStarts }: Track, deviceSlot: number): CaseFix | null {
+  return provenStarts.find((fix) => fix.deviceSlot === deviceSlot) ?? null
+}
+
+/** Believed, and not without satellites. */
+export function isProven(track: Track, fix: CaseFix, disbelief: number): boolean {
+  return isBelieved(disbelief) && !lacksSatellites(track, fix)
+}
+
+export function noteProvenStart({ provenStarts }: Track, fix: CaseFix): readonly CaseFix[] {
+  // Hot path: nearly everybody has one device.
+  if (provenStarts.length < 2 && provenStarts[0]?.deviceSlot === fix.deviceSlot) return [fix]
+  const others = provenStarts.filter(({ deviceSlot }) => deviceSlot !== fix.deviceSlot)
+  return [...others, fix].slice(-heardDevicesMax)
+}
+
+/** Why that one is doubted, as bits. */
+export function findPathDoubt(track: Track, from: CaseFix): number {
+  if (track.pathStart === from) return track.pathStartDisbelief
+  return track.pathStartsBefore.find(({ fix }) => fix === from)?.disbelief ?? 0
+}
+
+/** No way leads on from where a person perhaps was long ago, or cannot be yet. */
+const waylessBits = disbeliefBits['stale-repeat'] | disbeliefBits.unreachable
+
+export function isWayless(disbelief: number): boolean {
+  return (disbelief & waylessBits) !== 0
+}
+
+/** Hot path: nearly everybody has one device, and no list is written. */
+export function notePathStart(track: Track, fix: CaseFix, disbelief: number): void {
+  const { pathStart, pathStartDisbelief } = track
+  if (pathStart !== null && pathStart.deviceSlot !== fix.deviceSlot) {
+    track.pathStartsBefore = [
+      ...track.pathStartsBefore.filter(
+        ({ fix: { deviceSlot } }) =>
+          deviceSlot !== fix.deviceSlot && deviceSlot !== pathStart.deviceSlot,
+      ),
+      { fix: pathStart, disbelief: pathStartDisbelief },
+    ].slice(-heardDevicesMax)
+  }
+  track.pathStart = fix
+  track.pathStartDisbelief = disbelief
+}
+
+/** Nobody wears more at once. */
+export const heardDevicesMax = 8
