@@ -31,6 +31,7 @@ export async function importCase(
     const isHere = (await findCaseScope(tx, orderId)) !== null
     if (!isHere) {
       await knowPeople(tx, given, request.folder, into)
+      await giveWay(tx, given, request.folder, into)
       for (const table of caseTables.filter(({ name }) => name !== 'alert_events'))
         await putTable(tx, table, { given, into, folder: request.folder })
       // From here on no alert of this server can be told until this is kept.
@@ -38,7 +39,7 @@ export async function importCase(
       for (const table of caseTables.filter(({ name }) => name === 'alert_events'))
         await putTable(tx, table, { given, into, folder: request.folder })
     }
-    await compare(tx, given, into, isHere)
+    await compare(tx, given, { into, wasHere: isHere, folder: request.folder })
     if (isHere) return 'was here'
     await putRecord(tx, given, { ...request, into })
     const scope = await journalCase(tx, orderId)
@@ -127,6 +128,19 @@ async function knowPeople(tx: Db, given: CaseManifest, folder: string, into: str
   )
 }
 
+/** A document that came here too, and was never complete, is the decision that the case brings. */
+async function giveWay(tx: Db, given: CaseManifest, folder: string, into: string): Promise<void> {
+  const lines = readLines(fileOfCase(folder, given.orderId, 'decisions'), given.orderId)
+  await inBatches(lines, async (some) => {
+    await tx.query(
+      `delete from decisions d using json_to_recordset($1::json) as x (source text, "documentReference" text)
+        where d.organisation_id = $2 and d.status = 'incomplete' and d.protection_order_id is null
+          and d.source = x.source and d.document_reference = x."documentReference"`,
+      [`[${some.join(',')}]`, into],
+    )
+  })
+}
+
 function tableOf(name: string): CaseTable {
   const table = caseTables.find((one) => one.name === name)
   if (table === undefined) throw new Error(`expected ${name} among the tables of a case`)
@@ -183,8 +197,16 @@ async function inBatches(
 const batchCountMax = 2_000
 const batchLengthMax = 4 * 1024 * 1024
 
-/** Reads what is here now in the way of an export, and compares the hashes. */
-async function compare(tx: Db, given: CaseManifest, into: string, wasHere: boolean): Promise<void> {
+/**
+ * Reads what is here now in the way of an export, and compares the hashes. Of people and devices
+ * that came with another case before, more may be here: what they were told since, and what their
+ * devices reported. Every line of the export is there all the same.
+ */
+async function compare(
+  tx: Db,
+  given: CaseManifest,
+  { folder, into, wasHere }: { into: string; wasHere: boolean; folder: string },
+): Promise<void> {
   const scope = await findCaseScope(tx, given.orderId)
   if (scope === null || scope.organisationId !== into)
     throw refused(`case ${given.orderId} is of another organisation here, or is no case`)
@@ -197,6 +219,10 @@ async function compare(tx: Db, given: CaseManifest, into: string, wasHere: boole
     }
     const { rowCount, sha256 } = fileNamed(given, table)
     if (hash.digest('hex') === sha256) continue
+    const isShared = !wasHere && table.of !== 'order' && count > rowCount
+    const rows = isShared ? readRows(tx, table, scope, given.organisationId) : null
+    const lines = readLines(fileOfCase(folder, given.orderId, table.name), given.orderId)
+    if (rows !== null && (await isWithin(rows, lines))) continue
     const what = `${table.name}: ${count} here, ${rowCount} exported`
     throw refused(
       wasHere
@@ -204,6 +230,18 @@ async function compare(tx: Db, given: CaseManifest, into: string, wasHere: boole
         : `case ${given.orderId} would not be the same here (${what}): rows of it are here already, or point at what is not. Nothing of it was imported`,
     )
   }
+}
+
+/** Whether every line is among the rows, which come in the same order. */
+async function isWithin(
+  rows: AsyncGenerator<readonly string[]>,
+  lines: AsyncGenerator<string>,
+): Promise<boolean> {
+  let next = await lines.next()
+  for await (const some of rows) {
+    for (const row of some) if (next.done !== true && row === next.value) next = await lines.next()
+  }
+  return next.done === true
 }
 
 function fileNamed({ orderId, files }: CaseManifest, { name }: CaseTable): FileManifest {

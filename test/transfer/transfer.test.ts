@@ -122,6 +122,13 @@ async function fill(): Promise<void> {
      update order_acts set assessment_id = (select id from made) where protection_order_id = $1 and act = 'impose'`,
     [first],
   )
+  await pool.query(
+    `insert into decisions (organisation_id, source, document_reference, body_hash, act, status, missing,
+                            protection_order_id, received_by, received_at)
+     select organisation_id, 'court', 'RB-7', 'x', 'impose', 'imported', '[]', id, gen_random_uuid(), now()
+       from protection_orders where id = $1`,
+    [orderIds[1]],
+  )
   // Of every column what is awkward: a third of a metre, microseconds, a number beyond 2^53.
   await pool.query(
     `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, accuracy_meters, speed_meters_per_second,
@@ -318,6 +325,33 @@ describe('the way there and back', () => {
     const count = await countRows(target)
     expect(await bring(exported)).toEqual({ importedCount: 0, hereCount: 3, refusals: [] })
     expect(await countRows(target)).toBe(count)
+  })
+
+  it('a second case of somebody who was told something here since comes in, and a document that came here incomplete gives way', async () => {
+    const other = await createTestDatabase()
+    const [first = '', second = ''] = orderIds
+    const isTaken = { importedCount: 1, hereCount: 0, refusals: [] }
+    try {
+      expect(await bring(exported, { caseId: first }, other)).toEqual(isTaken)
+      await other.pool.query(
+        `insert into person_tellings (organisation_id, person_id, topic, channel, text, ground, outside_wishes, outcome, at, told_by)
+         select organisation_id, offender_id, 'contact', 'call', 'x', 'desk', '{}', 'reached', now(), gen_random_uuid() from protection_orders`,
+      )
+      await other.pool.query(
+        `insert into fixes (device_id, recorded_at, received_at, longitude, latitude, journal_id)
+         select device_id, now(), now(), 5, 52, 1 from device_assignments`,
+      )
+      await other.pool.query(
+        `insert into decisions (organisation_id, source, document_reference, body_hash, act, status, missing, received_by, received_at)
+         select organisation_id, 'court', 'RB-7', 'y', 'impose', 'incomplete', '[]', gen_random_uuid(), now() from protection_orders`,
+      )
+      expect(await bring(exported, { caseId: second }, other)).toEqual(isTaken)
+      const { rows } = await other.pool.query('select status from decisions')
+      expect(rows).toEqual([{ status: 'imported' }])
+      expect((await other.pool.query('select from person_tellings')).rowCount).toBe(1)
+    } finally {
+      await other.drop()
+    }
   })
 
   it('detection and whoever audits hear of an imported case, and no desk hears old events as new', async () => {
