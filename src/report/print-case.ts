@@ -21,14 +21,14 @@ export function printCase(page: CasePage): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>Zaak ${escapeHtml(order.reference)}</title>
+<title>Zaak ${escapeHtml(typed(order.reference))}</title>
 <style>${style}</style>
 </head>
 <body>
 <main>
-<h1>Zaak ${escapeHtml(order.reference)}</h1>
+<h1>Zaak ${escapeHtml(typed(order.reference))}</h1>
 <p class="for">Voor: ${disclosureDutch.purposes[page.purpose]}. Grondslag: ${disclosureDutch.grounds[page.ground]}. Gemaakt ${timeOf(page.nowMs)}; wie dit las staat vast. Vertrouwelijk: deel dit niet verder. Plaatsen, adressen en afstanden staan er niet op.</p>
-<p>Betrokkene: ${escapeHtml(offenderReference)}. Beschermd: ${victimReferences.length === 0 ? 'niemand bij naam' : victimReferences.map(escapeHtml).join(', ')}.</p>
+<p>Betrokkene: ${escapeHtml(typed(offenderReference))}. Beschermd: ${victimReferences.length === 0 ? 'niemand bij naam' : victimReferences.map((name) => escapeHtml(typed(name))).join(', ')}.</p>
 <p class="${page.protection}"><strong>Bescherming nu: ${caseDutch(page.protection)}</strong>${page.protectionReasons.length === 0 ? '' : ` (${page.protectionReasons.map((code) => escapeHtml(caseDutch(code))).join('; ')})`}.</p>
 ${printOrders(page)}
 <h2>Overtredingen</h2>
@@ -68,7 +68,7 @@ ${table(
   'Van deze betrokkene, de nieuwste eerst',
   ['Kenmerk', 'Soort', 'Van', 'Tot', 'Stand'],
   page.orders.map((one) => [
-    one.reference,
+    typed(one.reference),
     dutch(one.legalBasis),
     dayOf(one.validFromMs),
     dayOf(one.validUntilMs),
@@ -94,7 +94,7 @@ ${page.gaps.length === 0 ? '' : `<p class="fault"><strong>Ontbreekt:</strong> ${
 ${table(
   'Wie',
   ['Rol', 'Wie', 'Vervanger'],
-  page.roles.map((role) => [caseDutch(role.role), role.name, role.standInName]),
+  page.roles.map((role) => [caseDutch(role.role), typed(role.name), typed(role.standInName)]),
 )}
 ${table(
   'Open vragen over het einde, met hun termijn',
@@ -118,6 +118,24 @@ ${table(
   ]),
 )}`
 }
+
+/**
+ * Of what somebody typed only names and references stand on the page: not longer than a name is,
+ * and nothing that reads as a place.
+ */
+export function typed(words: string): string {
+  if (placeLike.some((pattern) => pattern.test(words))) return '(weggelaten: lijkt op een plaats)'
+  return words.length <= typedLengthMax ? words : `${words.slice(0, typedLengthMax)}…`
+}
+
+const typedLengthMax = 80
+/** Two numbers as of a map, in degrees or metres, and a postcode. */
+const placeLike = [
+  /\d{1,3}[.,]\d{3,}\D{1,4}\d{1,3}[.,]\d{3,}/u,
+  /\d\s*°/u,
+  /\b\d{5,6}\s*[,;]\s*\d{6}\b/u,
+  /(?<![-/\d])\b[1-9]\d{3} ?[A-Z]{2}\b(?![-/\d])/u,
+]
 
 function printPattern(pattern: CasePattern): string {
   if (pattern.weeks.length === 0) return '<p>Er is nooit iets gemeld.</p>'

@@ -2,6 +2,7 @@ import type { AssessedFinding } from '../../../core/enforceability/compare-with-
 import type { Audience, Decider } from '../../../core/model/order-terms.ts'
 import type { LegalBasis } from '../../../core/model/registry.ts'
 import type { ExtensionFinding } from '../../../core/orders/check-end.ts'
+import { lifeDutch } from '../../../core/orders/life-dutch.ts'
 import type { LifeAct, LifeState } from '../../../core/orders/order-life.ts'
 import { language } from '../words/words.ts'
 
@@ -131,53 +132,6 @@ const dutch: typeof english = {
   answer: 'Antwoord',
   answerNote: 'Deze vraag blijft stil tot de volgende.',
   byDecision: 'Alleen een handeling aan de maatregel beantwoordt dit.',
-  states: {
-    proposed: 'voorgesteld',
-    assessed: 'getoetst',
-    declined: 'afgewezen',
-    imposed: 'opgelegd, nog niet begonnen',
-    active: 'actief',
-    ending: 'loopt af',
-    suspended: 'geschorst',
-    lapsed: 'VERLOPEN: bevestig het einde of verleng',
-    lifted: 'opgeheven',
-    stopped: 'gestopt, bevestigd',
-    closed: 'gesloten',
-  },
-  acts: {
-    propose: 'voorgesteld',
-    assess: 'getoetst',
-    decline: 'afgewezen',
-    impose: 'opgelegd',
-    change: 'gewijzigd',
-    extend: 'verlengd',
-    shorten: 'verkort',
-    suspend: 'geschorst',
-    resume: 'hervat',
-    lift: 'opgeheven',
-    'confirm-stop': 'einde bevestigd',
-    reinstate: 'teruggezet',
-    close: 'gesloten',
-  },
-  audiences: {
-    'case-lead': 'casusregisseur',
-    prosecutor: 'officier van justitie',
-    mayor: 'burgemeester',
-    supervisor: 'leidinggevende',
-    coordinator: 'coördinator',
-  },
-  deciders: {
-    prosecutor: 'officier van justitie',
-    court: 'rechter',
-    mayor: 'burgemeester',
-    'foreign-authority': 'buitenlandse autoriteit',
-  },
-  answers: {
-    'in-hand': 'wordt opgepakt',
-    'extension-asked': 'verlenging gevraagd',
-    'other-measure-asked': 'andere maatregel gevraagd',
-    'no-extension-sought': 'geen verlenging nodig',
-  },
   tasks: {
     prepare: 'bereid voor wat na het einde komt',
     'ask-for-decision': 'vraag een beslissing',
@@ -188,6 +142,7 @@ const dutch: typeof english = {
     'review-suspension': 'herbeoordeel de schorsing: hervat of beëindig',
     'check-underlying-measure': 'controleer de onderliggende maatregel',
   },
+  ...lifeDutch,
   findings: {
     'no-document': 'zonder stuk',
     'not-competent': 'door wie dit niet mag besluiten',
