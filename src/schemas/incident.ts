@@ -3,12 +3,18 @@ import { alertSchema } from './alert.ts'
 
 const nullableText = z.string().nullable()
 
+const namedSchema = z.strictObject({ id: z.string().meta({ format: 'uuid' }), name: z.string() })
+
 export const incidentSchema = z
   .strictObject({
     incidentId: z.string().meta({ format: 'uuid' }),
     protectionOrderReference: nullableText.describe('Of the order that its alerts are about.'),
     offenderReference: nullableText,
     vendorName: nullableText.describe('Of the vendor, where the trouble is with one.'),
+    organisation: namedSchema
+      .nullable()
+      .describe('Whose case it is; null: of no case, such as trouble with a vendor.'),
+    units: z.array(namedSchema).describe('Of that organisation, with which the case is now.'),
     acknowledgedByName: nullableText.describe('Who took over what is most urgent of it.'),
     shelved: z
       .array(

@@ -78,4 +78,46 @@ describe.skipIf(isBrowserMissing)(`The page of the alert desk${browserSkipNote}`
     expect(faults).toEqual([])
     await context.close()
   })
+
+  it('a filter is set by keys, outlives opening a case and a reload, and never leaves the browser', async () => {
+    const { pool } = world.database
+    const { orderId, offenderId } = await world.registerOrder('09/300000-26')
+    const ids = { protectionOrderId: orderId, offenderId, kind: 'device-silent' } as const
+    await world.raise({ ...ids, priority: 'P2' })
+    await pool.query(
+      `with made as (insert into units (organisation_id, name)
+         select organisation_id, 'Breda' from protection_orders where id = $1 returning id, organisation_id)
+       insert into caseloads (organisation_id, protection_order_id, unit_id)
+         select organisation_id, $1, id from made`,
+      [orderId],
+    )
+    const { page, faults, context } = await world.openDesk('operator')
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    const row = page.locator('.row', { hasText: '09/300000-26' })
+    await row.waitFor()
+    const before = await page.locator('.row').count()
+    expect(before).toBeGreaterThan(1)
+    await page.getByLabel('Organisatie of eenheid').focus()
+    await page.keyboard.press('End')
+    await page.getByText('verborgen door het filter').waitFor()
+    expect(
+      await page.getByLabel('Organisatie of eenheid').locator('option:checked').innerText(),
+    ).toMatch(/Breda$/)
+    await row.locator('a').press('Enter')
+    await page.locator('.case .card').first().waitFor()
+    expect(page.url()).toMatch(/#\/incidents\/[0-9a-f-]{36}\?keeper=/)
+    await page.getByLabel('Zoek op kenmerk').fill('09/3000')
+    await page.reload()
+    await row.waitFor()
+    expect(await page.locator('.row').count()).toBe(1)
+    expect(await page.getByLabel('Zoek op kenmerk').inputValue()).toBe('09/3000')
+    expect(await accessFaultsOf(page)).toEqual([])
+    expect(asked.filter((url) => /keeper|3000/.test(url))).toEqual([])
+    await page.getByRole('button', { name: 'Toon alles' }).first().press('Enter')
+    await expect.poll(async () => await page.locator('.row').count()).toBe(before)
+    expect(page.url()).not.toContain('?')
+    expect(faults).toEqual([])
+    await context.close()
+  })
 })

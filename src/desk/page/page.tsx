@@ -2,7 +2,16 @@ import { useEffect } from 'preact/hooks'
 import { CaseView } from './case/case-view.tsx'
 import { IncidentList } from './list/incident-list.tsx'
 import { findPlace, PlaceView } from './places.tsx'
-import { address, isAtDesk, openIncidentId, pastAlertId, readAddress, rows } from './state/desk.ts'
+import {
+  address,
+  filter,
+  followAddress,
+  isAtDesk,
+  keepFilterInAddress,
+  openIncidentId,
+  pastAlertId,
+  rows,
+} from './state/desk.ts'
 import { followAlerts } from './state/follow.ts'
 import { callOut, repeatCalls } from './state/calls.ts'
 import { keepSending } from './state/outbox.ts'
@@ -21,7 +30,7 @@ export function Page() {
     const stopRepeating = repeatCalls()
     const stopKeeping = keepSession()
     const follow = (): void => {
-      address.value = readAddress()
+      followAddress()
       if (address.value === '/tour') startTour()
     }
     addEventListener('hashchange', follow)
@@ -41,6 +50,7 @@ export function Page() {
       for (const stop of stops) stop()
     }
   }, [isAtDesk.value])
+  useEffect(keepFilterInAddress, [filter.value])
   useTitle()
   const place = findPlace()
   return (

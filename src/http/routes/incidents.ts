@@ -34,9 +34,10 @@ export function registerIncidentRoutes(app: App, deps: RouteDeps): void {
       const { id, role } = request.apiClient
       const viewer = { id, role, place: 'list' } as const
       return {
-        items: incidents.map(({ alerts, ...names }) => ({
+        items: incidents.map(({ alerts, units, ...names }) => ({
           incidentId: alerts[0]?.incidentId ?? '',
           ...names,
+          units: [...units],
           shelved: shelvedAmong(alerts, shelved),
           alerts: alerts.map((alert) =>
             alertBodyFor(alert, standings.get(alert.id) ?? nobodysStanding, viewer),

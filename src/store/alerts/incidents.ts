@@ -13,7 +13,7 @@ export async function listIncidents(db: Db, limit: number): Promise<IncidentPage
     [limit + 1],
   )
   const alerts = found.rows.slice(0, limit)
-  const names = await readNames(db, alerts)
+  const [names, keepers] = [await readNames(db, alerts), await readKeepers(db, alerts)]
   const byIncident = new Map<string, AlertRow[]>()
   for (const alert of alerts) {
     const known = byIncident.get(alert.incidentId)
@@ -21,7 +21,7 @@ export async function listIncidents(db: Db, limit: number): Promise<IncidentPage
     else known.push(alert)
   }
   return {
-    incidents: [...byIncident.values()].map((rows) => incidentOf(rows, names)),
+    incidents: [...byIncident.values()].map((rows) => incidentOf(rows, { names, keepers })),
     isComplete: found.rows.length <= limit,
   }
 }
@@ -35,10 +35,16 @@ export type IncidentRows = {
   readonly protectionOrderReference: string | null
   readonly offenderReference: string | null
   readonly vendorName: string | null
+  /** Whose case it is; null: of no case. */
+  readonly organisation: Named | null
+  /** Of that organisation, with which the case is now. */
+  readonly units: readonly Named[]
   readonly acknowledgedByName: string | null
   /** At least one; the most urgent first. */
   readonly alerts: readonly AlertRow[]
 }
+
+export type Named = { readonly id: string; readonly name: string }
 
 type Names = ReadonlyMap<string, string>
 
@@ -63,7 +69,35 @@ async function readNames(db: Db, alerts: readonly AlertRow[]): Promise<Names> {
   return new Map(result.rows.map(({ id, name }) => [id, name]))
 }
 
-function incidentOf(alerts: readonly AlertRow[], names: Names): IncidentRows {
+/** Who looks after each alert's case, by the rows that the caller may see. */
+async function readKeepers(db: Db, alerts: readonly AlertRow[]): Promise<Keepers> {
+  const { rows } = await db.query<Keeper & { readonly alertId: string }>(
+    `select a.id as "alertId", json_build_object('id', o.id, 'name', o.name) as organisation,
+            coalesce(kept.units, '[]') as units
+       from alerts a join organisations o on o.id = a.organisation_id
+       left join (
+         select protection_order_id, json_agg(json_build_object('id', id, 'name', name) order by name) as units
+           from (select distinct c.protection_order_id, u.id, u.name
+                   from caseloads c join units u on u.id = c.unit_id
+                  where c.protection_order_id = any($2::uuid[])
+                    and c."from" <= now() and (c.until is null or c.until > now())) now
+          group by protection_order_id) kept on kept.protection_order_id = a.protection_order_id
+      where a.id = any($1::uuid[])`,
+    [
+      alerts.map(({ id }) => id),
+      [...new Set(alerts.flatMap(({ protectionOrderId }) => protectionOrderId ?? []))],
+    ],
+  )
+  return new Map(rows.map(({ alertId, ...keeper }) => [alertId, keeper]))
+}
+
+type Keeper = { readonly organisation: Named; readonly units: readonly Named[] }
+type Keepers = ReadonlyMap<string, Keeper>
+
+function incidentOf(
+  alerts: readonly AlertRow[],
+  { names, keepers }: { readonly names: Names; readonly keepers: Keepers },
+): IncidentRows {
   const nameOf = (pick: (alert: AlertRow) => string | null): string | null => {
     for (const alert of alerts) {
       const name = names.get(pick(alert) ?? '')
@@ -75,7 +109,16 @@ function incidentOf(alerts: readonly AlertRow[], names: Names): IncidentRows {
     protectionOrderReference: nameOf((alert) => alert.protectionOrderId),
     offenderReference: nameOf((alert) => alert.offenderId),
     vendorName: nameOf((alert) => alert.vendorId),
+    ...keeperOf(alerts, keepers),
     acknowledgedByName: nameOf((alert) => alert.acknowledgedBy),
     alerts,
   }
+}
+
+/** Of one organisation; some of its alerts may be about the case and others about a device. */
+function keeperOf(alerts: readonly AlertRow[], keepers: Keepers) {
+  const found = alerts.flatMap(({ id }) => keepers.get(id) ?? [])
+  const withUnits = found.find(({ units }) => units.length > 0)
+  const { organisation = null, units = [] } = withUnits ?? found[0] ?? {}
+  return { organisation, units }
 }

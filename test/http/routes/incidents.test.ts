@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { raiseAlertAt } from '../../support/alert-drafts.ts'
+import { createTwoOrganisations } from '../../support/two-organisations.ts'
 import { createTestApp, type TestApp } from '../../support/http-app.ts'
 
 let world: TestApp
@@ -33,3 +34,55 @@ it('what is closed is not listed', async () => {
   const { body } = await world.call('operator', 'GET', '/v1/incidents')
   expect(JSON.stringify(body)).not.toContain(id)
 })
+
+it('each incident says whose case it is and with which unit now, within what the reader may see', async () => {
+  const { pool } = world.database
+  const sides = await createTwoOrganisations(world.database, await world.database.connectAs('api'))
+  const { ours, theirs } = sides
+  const giveToUnit = async ({ organisationId, orderId }: typeof ours, name: string) => {
+    const unit = `insert into units (organisation_id, name) values ($1, $2) returning id`
+    const { rows } = await pool.query<{ id: string }>(unit, [organisationId, name])
+    await pool.query(
+      `insert into caseloads (organisation_id, protection_order_id, unit_id, "from", until)
+       values ($1, $2, $3, now() - interval '1 day', $4)`,
+      [organisationId, orderId, rows[0]?.id, name === 'Vroeger' ? new Date() : null],
+    )
+    return rows[0]?.id
+  }
+  const unitId = await giveToUnit(ours, 'Breda')
+  await giveToUnit(ours, 'Vroeger')
+  await giveToUnit(theirs, 'Elders')
+  const read = async (token: string) => {
+    const headers = { authorization: `Bearer ${token}` }
+    const answer = await world.app.inject({ url: '/v1/incidents', headers })
+    return answer.json<{ items: IncidentRead[] }>().items
+  }
+  const [own, other] = await Promise.all([
+    read(ours.supervisor.token),
+    read(theirs.supervisor.token),
+  ])
+  expect(own.find(({ incidentId }) => incidentId === ours.alertId)).toMatchObject({
+    organisation: { id: ours.organisationId },
+    units: [{ id: unitId, name: 'Breda' }],
+  })
+  expect(JSON.stringify(own)).not.toContain('Elders')
+  expect(other.find(({ incidentId }) => incidentId === theirs.alertId)).toMatchObject({
+    organisation: { name: 'De andere' },
+    units: [{ name: 'Elders' }],
+  })
+  // A desk that watches for the other organisation sees both names, for as long as it does.
+  const { rows } = await pool.query<{ id: string }>(
+    `insert into desks (name) values ('Nacht') returning id`,
+  )
+  const deskId = rows[0]?.id ?? ''
+  const watch = 'insert into desk_organisations (desk_id, organisation_id) values ($1, $2)'
+  for (const { organisationId } of [ours, theirs]) await pool.query(watch, [deskId, organisationId])
+  const night = await sides.makeClient('operator', ours.organisationId, { deskId })
+  const units = (await read(night.token)).flatMap((item) => item.units.map(({ name }) => name))
+  expect(units.toSorted()).toEqual(['Breda', 'Elders'])
+  const stop = 'update desk_organisations set until = now() where organisation_id = $1'
+  await pool.query(stop, [theirs.organisationId])
+  expect(JSON.stringify(await read(night.token))).not.toContain('Elders')
+})
+
+type IncidentRead = { readonly incidentId: string; readonly units: readonly { name: string }[] }

@@ -1,5 +1,6 @@
 import { alertKinds, alertPriorities } from '../../../core/model/alert.ts'
-import { filter } from '../state/desk.ts'
+import { keepersAmong } from '../state/incidents.ts'
+import { filter, rows } from '../state/desk.ts'
 import { words } from '../words/words.ts'
 
 /** What to look at. What a filter keeps out of sight is counted beside the list. */
@@ -18,6 +19,7 @@ export function Filters() {
           }}
         />
       </label>
+      <Keepers />
       <label>
         {words().filterPriority}
         <select
@@ -55,5 +57,31 @@ export function Filters() {
         </select>
       </label>
     </form>
+  )
+}
+
+/** Whose cases; asked where there is more than one answer. */
+function Keepers() {
+  const chosen = filter.value
+  const keepers = keepersAmong(rows.value, chosen.keeper)
+  if (keepers.length < 2 && chosen.keeper === null) return null
+  return (
+    <label class="wide">
+      {words().filterKeeper}
+      <select
+        name="keeper"
+        value={chosen.keeper ?? ''}
+        onChange={(event) => {
+          filter.value = { ...chosen, keeper: event.currentTarget.value || null }
+        }}
+      >
+        <option value="">{words().filterAll}</option>
+        {keepers.map(({ id, name, unitOf }) => (
+          <option key={id} value={id}>
+            {name === null ? words().filterNobody : unitOf === null ? name : `${unitOf} · ${name}`}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }

@@ -1,6 +1,8 @@
 import { useRef, useState } from 'preact/hooks'
 import type { IncidentRow, ListItem } from '../state/incidents.ts'
+import { noFilter } from '../state/filter-address.ts'
 import {
+  filter,
   filtered,
   flood,
   listReadAtMs,
@@ -84,7 +86,15 @@ function Hidden() {
   if (hiddenCount === 0) return null
   return (
     <p class={hiddenP1Count > 0 ? 'hidden urgent' : 'hidden'} role="status">
-      {fill(words().hiddenByFilter, { n: hiddenCount, p1: hiddenP1Count })}
+      {fill(words().hiddenByFilter, { n: hiddenCount, p1: hiddenP1Count })}{' '}
+      <button
+        type="button"
+        onClick={() => {
+          filter.value = noFilter
+        }}
+      >
+        {words().filterClear}
+      </button>
     </p>
   )
 }

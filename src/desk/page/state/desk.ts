@@ -1,12 +1,13 @@
 import { computed, signal } from '@preact/signals'
 import type { Incident } from '../net/api.ts'
+import { filterOf, noFilter, queryOf } from './filter-address.ts'
 import { applyFilter, isShelved, listRows, type Filter, type Looked } from './incidents.ts'
 
 /** What the page knows. Nothing here is kept when the page is closed. */
 export const incidents = signal<ReadonlyMap<string, Incident>>(new Map())
 export const listReadAtMs = signal<number | null>(null)
 export const looked = signal<Looked>(new Map())
-export const filter = signal<Filter>({ priority: null, kind: null, search: '' })
+export const filter = signal<Filter>(noFilter)
 
 const allRows = computed(() => listRows(incidents.value.values(), looked.value))
 /** What is open, without what somebody has put aside for a while. */
@@ -66,11 +67,30 @@ export const isDead = computed(
 /** Whether who is signed in may see alerts; an administrator alone hears none. Null: not known. */
 export const isAtDesk = signal<boolean | null>(null)
 
-/** Where the page is: what stands behind the # of its address. */
-export const address = signal(readAddress())
+/** Where the page is: what stands behind the # of its address, without the filter of the list. */
+export const address = signal(splitAddress().path)
 
-export function readAddress(): string {
-  return location.hash.slice(1)
+/** What the address says of the filter counts; where it says nothing the filter stays as it is. */
+export function followAddress(): void {
+  const { path, query } = splitAddress()
+  if (query !== null) filter.value = filterOf(query)
+  address.value = path
+  keepFilterInAddress()
+}
+
+/** So that a reload or the way back shows the same list. It never leaves the browser. */
+export function keepFilterInAddress(): void {
+  const path = address.value
+  const isDesk = path === '' || path === '/' || /^\/(incidents|alerts)\//.test(path)
+  const query = isDesk ? queryOf(filter.value) : ''
+  if (query === (splitAddress().query ?? '')) return
+  const hash = query === '' ? `#${path || '/'}` : `#${path || '/'}?${query}`
+  history.replaceState(history.state, '', hash)
+}
+
+function splitAddress(): { readonly path: string; readonly query: string | null } {
+  const [path = '', query = null] = location.hash.slice(1).split('?')
+  return { path, query }
 }
 
 /** The open incident, by the address of the page. */

@@ -121,6 +121,7 @@ export function applyFilter(rows: readonly IncidentRow[], filter: Filter): Filte
   const shown = rows.filter(
     (row) =>
       (filter.priority === null || row.priority === filter.priority) &&
+      (filter.keeper === null || isKeptBy(row.incident, filter.keeper)) &&
       (filter.kind === null || row.incident.alerts.some((alert) => alert.kind === filter.kind)) &&
       (search === '' || referenceOf(row.incident).toLowerCase().includes(search)),
   )
@@ -132,7 +133,48 @@ export function applyFilter(rows: readonly IncidentRow[], filter: Filter): Filte
   }
 }
 
+/** What is nobody's case concerns every desk, and no filter by one hides it. */
+function isKeptBy({ organisation, units }: Incident, keeper: string): boolean {
+  return (
+    organisation === null || organisation.id === keeper || units.some(({ id }) => id === keeper)
+  )
+}
+
+/**
+ * Organisations, each with its units, that have something open here. The one that is chosen stays
+ * among them: what a filter hides is never hidden by one that nobody sees.
+ */
+export function keepersAmong(
+  rows: readonly IncidentRow[],
+  chosen: string | null,
+): readonly Keeper[] {
+  const byId = new Map<string, Keeper & { readonly order: string }>()
+  for (const { incident } of rows) {
+    const { organisation, units } = incident
+    if (organisation === null) continue
+    const { id, name } = organisation
+    byId.set(id, { id, name, unitOf: null, order: name })
+    for (const unit of units)
+      byId.set(unit.id, { ...unit, unitOf: name, order: `${name}\n${unit.name}` })
+  }
+  const keepers = [...byId.values()].sort((one, other) => one.order.localeCompare(other.order))
+  const isLost = chosen !== null && !byId.has(chosen)
+  return [
+    ...keepers.map(({ id, name, unitOf }) => ({ id, name, unitOf })),
+    ...(isLost ? [{ id: chosen, name: null, unitOf: null }] : []),
+  ]
+}
+
+export type Keeper = {
+  readonly id: string
+  /** Null: of no incident that is open now. */
+  readonly name: string | null
+  readonly unitOf: string | null
+}
+
 export type Filter = {
+  /** An organisation or a unit, by its id. */
+  readonly keeper: string | null
   readonly priority: Alert['priority'] | null
   readonly kind: Alert['kind'] | null
   readonly search: string

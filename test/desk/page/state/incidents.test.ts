@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Alert, Incident } from '../../../../src/desk/page/net/api.ts'
+import { filterOf, noFilter, queryOf } from '../../../../src/desk/page/state/filter-address.ts'
 import {
   applyFilter,
   holdOrder,
+  keepersAmong,
   listRows,
   rankOf,
 } from '../../../../src/desk/page/state/incidents.ts'
@@ -33,6 +35,8 @@ function incidentOf(incidentId: string, ...alerts: readonly Partial<Alert>[]): I
     protectionOrderReference: `09/${incidentId}`,
     offenderReference: null,
     vendorName: null,
+    organisation: null,
+    units: [],
     acknowledgedByName: null,
     shelved: [],
     alerts: alerts.map((alert) => alertOf({ incidentId, ...alert })),
@@ -122,13 +126,57 @@ describe('The rows of the desk', () => {
   it('what a filter hides is counted, and what of it is urgent too', () => {
     const rows = listRows([incidentOf('a', {}), incidentOf('b', { priority: 'P2' })], new Map())
     const { shown, hiddenCount, hiddenP1Count } = applyFilter(rows, {
+      ...noFilter,
       priority: 'P2',
-      kind: null,
-      search: '',
     })
     expect([idsOf(shown), hiddenCount, hiddenP1Count]).toEqual([['b'], 1, 1])
-    expect(idsOf(applyFilter(rows, { priority: null, kind: null, search: ' 09/A' }).shown)).toEqual(
-      ['a'],
+    expect(idsOf(applyFilter(rows, { ...noFilter, search: ' 09/A' }).shown)).toEqual(['a'])
+  })
+
+  describe('whose cases', () => {
+    const [north, south] = [
+      { id: '00000000-0000-4000-8000-00000000000a', name: 'Noord' },
+      { id: '00000000-0000-4000-8000-00000000000b', name: 'Zuid' },
+    ]
+    const unit = { id: '00000000-0000-4000-8000-00000000000c', name: 'Breda' }
+    const rows = listRows(
+      [
+        { ...incidentOf('north', {}), organisation: north },
+        { ...incidentOf('south', {}), organisation: south },
+        { ...incidentOf('breda', {}), organisation: south, units: [unit] },
+        incidentOf('nobodys', {}),
+      ],
+      new Map(),
     )
+    const shownBy = (keeper: string) =>
+      idsOf(applyFilter(rows, { ...noFilter, keeper }).shown).toSorted()
+
+    it('a filter by organisation or unit leaves theirs, and what is nobody’s case', () => {
+      expect(shownBy(north.id)).toEqual(['nobodys', 'north'])
+      expect(shownBy(south.id)).toEqual(['breda', 'nobodys', 'south'])
+      expect(shownBy(unit.id)).toEqual(['breda', 'nobodys'])
+      expect(applyFilter(rows, { ...noFilter, keeper: unit.id }).hiddenP1Count).toBe(2)
+    })
+
+    it('units stand behind their organisation, and what is chosen stays to be seen', () => {
+      expect(keepersAmong(rows, null).map(({ name, unitOf }) => [name, unitOf])).toEqual([
+        ['Noord', null],
+        ['Zuid', null],
+        ['Breda', 'Zuid'],
+      ])
+      expect(keepersAmong([], unit.id)).toEqual([{ id: unit.id, name: null, unitOf: null }])
+    })
+  })
+
+  it('a filter comes back from its address, and what is not known there filters nothing', () => {
+    const chosen = {
+      keeper: '00000000-0000-4000-8000-00000000000a',
+      priority: 'P1' as const,
+      kind: 'device-silent' as const,
+      search: '09/1 & 2',
+    }
+    expect(filterOf(queryOf(chosen))).toEqual(chosen)
+    expect(queryOf(noFilter)).toBe('')
+    expect(filterOf('priority=P9&kind=none&keeper=all')).toEqual(noFilter)
   })
 })
