@@ -40,7 +40,7 @@ describe.skipIf(isBrowserMissing)(`The register${browserSkipNote}`, () => {
     await page.getByLabel('Rol').selectOption('offender')
     await reference.fill('RECL-2026-1')
     await send.click()
-    await page.getByText('A person of this role has this reference already.').waitFor()
+    await page.getByText('Iemand met deze rol heeft dit kenmerk al.').waitFor()
     await context.close()
   })
 

@@ -36,7 +36,9 @@ export function Page() {
     addEventListener('hashchange', follow)
     // Where it went before anybody listened: an effect runs after the page can be used.
     follow()
+    const stopKeepingFilter = filter.subscribe(keepFilterInAddress)
     return () => {
+      stopKeepingFilter()
       stopRepeating()
       stopKeeping()
       removeEventListener('hashchange', follow)
@@ -50,7 +52,6 @@ export function Page() {
       for (const stop of stops) stop()
     }
   }, [isAtDesk.value])
-  useEffect(keepFilterInAddress, [filter.value])
   useTitle()
   const place = findPlace()
   return (

@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { language } from '../words/words.ts'
+import { refusalInDutch } from './refusal-words.ts'
 import type { alertDetailSchema, alertSchema } from '../../../schemas/alert.ts'
 import type { alertTrackSchema } from '../../../schemas/alert-track.ts'
 import type { protectionOrderSchema } from '../../../schemas/protection-order-answer.ts'
@@ -151,7 +153,8 @@ async function readProblem(answer: Response) {
     const faults = problem.errors ?? []
     const parts = [problem.detail ?? problem.title ?? '', ...faults.map((e) => e.detail)]
     const code = problem.type?.split('#problem-')[1] ?? ''
-    return { code, detail: parts.filter((part) => part !== '').join(' '), faults }
+    const detail = parts.filter((part) => part !== '').join(' ')
+    return { code, detail: language.value === 'nl' ? refusalInDutch(code, detail) : detail, faults }
   } catch {
     return { code: '', detail: `HTTP ${answer.status}`, faults: [] }
   }

@@ -73,8 +73,8 @@ export const address = signal(splitAddress().path)
 /** What the address says of the filter counts; where it says nothing the filter stays as it is. */
 export function followAddress(): void {
   const { path, query } = splitAddress()
-  if (query !== null) filter.value = filterOf(query)
   address.value = path
+  if (query !== null) filter.value = filterOf(query)
   keepFilterInAddress()
 }
 

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { checkTitles } from '../../../../src/core/enforceability/check-titles.ts'
 import { alertKinds, alertOutcomes } from '../../../../src/core/model/alert.ts'
@@ -10,6 +11,7 @@ import { legalBases, type ProtectionOrder } from '../../../../src/core/model/reg
 import { protectionReasonCodes } from '../../../../src/core/protection/judge-person-seen.ts'
 import { describeOrderChange } from '../../../../src/http/proposals/describe-change.ts'
 import { describeProtocolChange } from '../../../../src/http/proposals/describe-protocol.ts'
+import { errorCodes } from '../../../../src/errors.ts'
 import { codesIn } from '../../../support/page-faults.ts'
 
 vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined })
@@ -22,6 +24,22 @@ const { responseWords } = await import('../../../../src/desk/page/protocol/respo
 const { assessWords } = await import('../../../../src/desk/page/assess/assess-words.ts')
 const { nameOfChange, valueOfChange } =
   await import('../../../../src/desk/page/proposals/change-text.ts')
+
+const { formWords } = await import('../../../../src/desk/page/form/form-words.ts')
+const { dutchCodes, dutchSentences, refusalInDutch } =
+  await import('../../../../src/desk/page/net/refusal-words.ts')
+
+/** What the server is made of, to find each code and sentence that it says. */
+const serverText = ['http', 'schemas']
+  .flatMap((folder) =>
+    readdirSync(new URL(`../../../../src/${folder}`, import.meta.url), {
+      recursive: true,
+      withFileTypes: true,
+    }),
+  )
+  .filter(({ name }) => name.endsWith('.ts'))
+  .map(({ parentPath, name }) => readFileSync(`${parentPath}/${name}`, 'utf8'))
+  .join('\n')
 
 const tasks = Object.values(orderTypes).flatMap(({ reminders }) =>
   reminders.map(({ task }) => task),
@@ -123,5 +141,34 @@ describe('What a proposal would change', () => {
     )
     expect(lines.length).toBeGreaterThan(5)
     expect(lines.flatMap(codesIn)).toEqual([])
+  })
+})
+
+describe('What the API refuses, on a Dutch page', () => {
+  it('every code of an answer and every code at a field has words', () => {
+    const answered = Object.entries(errorCodes).flatMap(([code, { status }]) =>
+      status === null ? [] : [code],
+    )
+    expect(answered.filter((code) => !Object.hasOwn(dutchCodes, code))).toEqual([])
+    const found = [
+      ...serverText.matchAll(/pointer[^{}]{0,80}?\bcode: '([a-z-]+)'/g),
+      ...serverText.matchAll(/\bfault\(\s*[^,]+,\s*'([a-z-]+)'/g),
+    ].map(([, code = '']) => code)
+    expect(new Set(found).size).toBeGreaterThan(12)
+    expect(found).toEqual(expect.arrayContaining(['repeated', 'no-bans', 'too-large']))
+    expect([...new Set(found)].filter((code) => !Object.hasOwn(formWords().faults, code))).toEqual(
+      [],
+    )
+  })
+
+  it('a sentence that is translated is one that the server says; another is said to be English', () => {
+    expect(Object.keys(dutchSentences).filter((one) => !serverText.includes(one))).toEqual([])
+    expect(refusalInDutch('conflict', 'Somebody else has this alert.')).toBe(
+      'Iemand anders heeft deze melding.',
+    )
+    expect(refusalInDutch('conflict', 'Something new.')).toBe(
+      'Dit past niet bij hoe het nu staat. (In het Engels, van de server: Something new.)',
+    )
+    expect(refusalInDutch('a-new-code', '')).toBe('Dit kan niet zo.')
   })
 })
