@@ -383,6 +383,7 @@ const mirrorElsewhere: Readonly<Record<string, string>> = {
   'src/desk/page/form/form-words.ts': 'test/desk/register.test.ts',
   'src/core/orders/life-dutch.ts': 'test/http/routes/case-page.test.ts',
   'src/desk/page/register/order-life-words.ts': 'test/desk/register.test.ts',
+  'src/desk/page/register/holds-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/case-page-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/case-people-words.ts': 'test/desk/register.test.ts',
   'src/desk/page/register/advisory-words.ts': 'test/desk/register.test.ts',

@@ -9,6 +9,7 @@ import { formatClock } from '../words/times.ts'
 import { fill, words } from '../words/words.ts'
 import { AdvisoryList } from './advisory-list.tsx'
 import { CasePageOf } from './case-page.tsx'
+import { HoldsOf } from './holds.tsx'
 import { CasePeopleOf } from './case-people.tsx'
 import { useBody } from './listing.tsx'
 import { AssessedWith } from './assessment.tsx'
@@ -65,6 +66,7 @@ function Shown({ order, onDone }: { readonly order: Order; readonly onDone: () =
       <OrderLife key={order.version} order={order} />
       <CasePeopleOf id={order.id} />
       <CasePageOf id={order.id} />
+      <HoldsOf id={order.id} />
       <ToldPartners id={order.id} />
       <Terms order={order} />
       {order.assessmentId === null ? null : <AssessedWith id={order.assessmentId} />}
