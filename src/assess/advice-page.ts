@@ -6,8 +6,10 @@ import type { CounterProposal } from '../core/enforceability/counter-proposal.ts
 import type { EnforceabilityAssessment } from '../core/enforceability/enforceability.ts'
 import type { EnforceabilityProposal } from '../core/enforceability/proposal.ts'
 import { travelModesNl } from '../core/enforceability/time-check.ts'
+import { defaultLimits } from '../core/model/limits.ts'
 import type { StreetMap } from '../core/roads/street-map.ts'
 import { escapeHtml } from '../escape-html.ts'
+import { pageStyles } from './advice-styles.ts'
 import { drawGround } from './draw-ground.ts'
 import type { Edition } from './edition.ts'
 
@@ -57,6 +59,7 @@ const verdictsNl = {
   ENFORCEABLE: 'Uitvoerbaar.',
   ENFORCEABLE_WITH_LIMITS: 'Uitvoerbaar met beperkingen.',
   NOT_ENFORCEABLE: 'Niet uitvoerbaar.',
+  NOT_KNOWN: 'Nog niet te zeggen: er is te weinig bekend.',
 } as const
 
 const resultsNl = {
@@ -70,6 +73,7 @@ const usesNl = {
   intercept: 'ingrijpen: de politie is er op tijd',
   'warn-victim': 'waarschuwen: het slachtoffer is op tijd gewaarschuwd, de politie komt later',
   'evidence-only': 'alleen bewijs: er is niemand op tijd',
+  'not-known': 'niet bekend',
 } as const
 
 /** What was measured from the door of the victim; its result alone would point to it. */
@@ -123,17 +127,32 @@ function writeModes({ assessment, proposal }: Advice, edition: Edition): string 
   // Counted from the door of the victim: which way of travelling leaves the time would point to it.
   const isShown = isCourt || proposal.victimAddresses === null
   const rows = assessment.perTravelMode.map(
-    ({ mode, canDo, warningSeconds, neededSeconds, byRoad }) => {
+    ({ mode, canDo, warningSeconds, neededSeconds, isNeededAssumed, byRoad }) => {
       const times = isCourt
         ? `<td>${inWords(warningSeconds)}</td><td>${byRoad === null ? 'niet bekend' : inWords(byRoad.usualSeconds)}</td><td>${byRoad === null ? 'niet bekend' : inWords(byRoad.fastestSeconds)}</td><td>${byRoad === null ? 'niet bekend' : `${byRoad.enoughCount} van ${byRoad.crossingCount}`}</td>`
         : ''
-      return `<tr><th scope="row">${travelModesNl[mode]}</th>${times}<td>${inWords(neededSeconds)}</td><td>${isShown ? usesNl[canDo] : 'staat in de uitgave voor de rechter'}</td></tr>`
+      return `<tr><th scope="row">${travelModesNl[mode]}</th>${times}<td>${inWords(neededSeconds)}${isNeededAssumed ? ', aangenomen' : ''}</td><td>${isShown ? usesNl[canDo] : 'staat in de uitgave voor de rechter'}</td></tr>`
     },
   )
   const heads = isCourt
     ? '<th scope="col">recht van de rand</th><th scope="col">over de weg, gewoon</th><th scope="col">over de weg, op zijn snelst</th><th scope="col">toegangen met genoeg tijd</th>'
     : ''
-  return `<table><caption>Tijd van de grens van het verbod tot het slachtoffer, naast de tijd die nodig is</caption><thead><tr><th scope="col">reist</th>${heads}<th scope="col">nodig</th><th scope="col">het verbod kan</th></tr></thead><tbody>${rows.join('')}</tbody></table>`
+  return `<table><caption>Tijd van de grens van het verbod tot het slachtoffer, naast de tijd die nodig is</caption><thead><tr><th scope="col">reist</th>${heads}<th scope="col">nodig</th><th scope="col">het verbod kan</th></tr></thead><tbody>${rows.join('')}</tbody></table>${tellAssumed(proposal)}`
+}
+
+/** Whose figures the needed time is made of where nobody gave them. */
+function tellAssumed({ reportIntervalSeconds, policeResponseSeconds }: EnforceabilityProposal) {
+  const { detectionSecondsUnknown, policeResponseSecondsUnknown } = defaultLimits
+  const assumed = [
+    ...(policeResponseSeconds === null
+      ? [`politie binnen ${policeResponseSecondsUnknown / 60} minuten, het landelijke streven`]
+      : []),
+    ...(reportIntervalSeconds === null
+      ? [`een positie elke ${detectionSecondsUnknown} seconden`]
+      : []),
+  ]
+  if (assumed.length === 0) return ''
+  return `<p class="klein">Aangenomen, omdat het niet is opgegeven: ${assumed.join(' en ')}. Daarop rust geen toezegging.</p>`
 }
 
 /** Down, and coarse: nobody knows it to the second. */
@@ -193,6 +212,7 @@ const shortUsesNl = {
   intercept: 'ingrijpen',
   'warn-victim': 'waarschuwen',
   'evidence-only': 'bewijs',
+  'not-known': 'onbekend',
 } as const
 
 /** Side by side, judged by the same code, with what each takes from either of the two. */
@@ -277,15 +297,3 @@ function isOld(map: StreetMap | null, day: string): boolean {
 
 const oldMap =
   'De kaart is ouder dan een jaar of van onbekende datum: wegen die er sindsdien bij kwamen, maken iemand sneller dan hier staat.'
-
-const pageStyles = `<style>
-@page{size:A4;margin:12mm 14mm}
-body{font:11pt/1.4 system-ui,sans-serif;color:#111;background:#fff;margin:0}main{max-width:190mm;margin:0 auto;padding:6mm}
-h1{font-size:17pt;margin:.2em 0}h2{font-size:12.5pt;margin:1em 0 .3em;break-after:avoid}.voor{font-weight:bold;border:1px solid #111;padding:.3em .6em;margin:0}
-.zaak{margin:.2em 0}.oordeel{border-left:6px solid #555;padding:.4em .8em;background:#f3f3f3;margin:.6em 0}.NOT_ENFORCEABLE{border-color:#8c1d18}.ENFORCEABLE{border-color:#1b5e20}.ENFORCEABLE_WITH_LIMITS{border-color:#7a4f00}
-figure{margin:.6em 0;break-inside:avoid}.kaart{width:100%;height:auto;display:block}figcaption{font-size:9pt}
-table{border-collapse:collapse;width:100%;font-size:9.5pt}caption{text-align:left;font-size:9pt;padding-bottom:.2em}th,td{border:1px solid #777;padding:.2em .45em;text-align:left;vertical-align:top}thead th{background:#eee}tr{break-inside:avoid}
-.punten th[scope=row]{width:28%}.punten td:nth-child(2){white-space:nowrap;font-weight:bold}.red{color:#8c1d18}.amber{color:#6b4500}.green{color:#1b5e20}.not-assessed{color:#333}
-ul{font-size:9.5pt;margin:.2em 0;padding-left:1.2em}
-@media print{main{max-width:none;padding:0 .4mm}body{font-size:9pt;line-height:1.3}h1{font-size:14pt}h2{font-size:11pt;margin:.7em 0 .2em}table,ul{font-size:8pt}th,td{padding:.12em .4em}.kaart{max-height:100mm}}
-</style>`

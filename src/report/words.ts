@@ -18,6 +18,7 @@ const words: Readonly<Record<string, string>> = {
   ENFORCEABLE: 'handhaafbaar',
   ENFORCEABLE_WITH_LIMITS: 'handhaafbaar met beperkingen',
   NOT_ENFORCEABLE: 'niet handhaafbaar, toch opgelegd',
+  NOT_KNOWN: 'nog niet te zeggen, toch opgelegd',
   'not-assessed': 'niet beoordeeld',
   'extended-in-time': 'op tijd verlengd',
   'extended-late': 'te laat verlengd',

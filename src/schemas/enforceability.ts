@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { alternativeKinds } from '../core/enforceability/alternatives.ts'
 import { corridorObstacles } from '../core/enforceability/corridors.ts'
+import { enforceabilityVerdicts } from '../core/enforceability/judge-proposal.ts'
+import { banUses } from '../core/enforceability/warning-time.ts'
 import { defaultLimits } from '../core/model/limits.ts'
 import { legalBases } from '../core/model/registry.ts'
 import { instantSchema, lineSchema } from './common.ts'
@@ -149,6 +151,10 @@ const byRoadSchema = z
 
 const scalar = z.union([z.number(), z.string(), z.boolean()]).nullable()
 
+/** `NOT_KNOWN`: a check that is not answered may turn out red. */
+const verdictSchema = z.enum(enforceabilityVerdicts)
+const useSchema = z.enum(banUses).describe('`not-known`: by what is known it may be either.')
+
 const alternativeSchema = z
   .strictObject({
     kind: z
@@ -167,12 +173,12 @@ const alternativeSchema = z
       .number()
       .nullable()
       .describe('What the offender may not enter. Null: it moves.'),
-    verdict: z.enum(['ENFORCEABLE', 'ENFORCEABLE_WITH_LIMITS', 'NOT_ENFORCEABLE']),
+    verdict: verdictSchema,
     red: z.array(z.string()).describe('Codes of the checks that are red.'),
     perTravelMode: z.array(
       z.strictObject({
         mode: z.enum(modes),
-        canDo: z.enum(['intercept', 'warn-victim', 'evidence-only']),
+        canDo: useSchema,
       }),
     ),
     offenderAddressCount: z.int().describe('Known addresses of the offender that lie inside.'),
@@ -192,7 +198,7 @@ export const enforceabilitySchema = z
     id: z.uuid().nullable().describe('By which it is read again; null: it was not kept.'),
     mapId: z.string().nullable().describe('The imported map that was asked; null: none.'),
     limitsVersion: z.string().describe('The thresholds it was judged by.'),
-    verdict: z.enum(['ENFORCEABLE', 'ENFORCEABLE_WITH_LIMITS', 'NOT_ENFORCEABLE']),
+    verdict: verdictSchema,
     perTravelMode: z.array(
       z.strictObject({
         mode: z.enum(modes),
@@ -204,14 +210,21 @@ export const enforceabilitySchema = z
           .number()
           .describe('The same from the edge of the approach band, where the desk first sees it.'),
         neededSeconds: z.number(),
+        isNeededAssumed: z
+          .boolean()
+          .optional()
+          .describe(
+            'Of `neededSeconds` a part is what is usual, because nobody said what it is here.',
+          ),
         byRoad: byRoadSchema.nullable(),
         decidingSeconds: z
           .number()
           .nullable()
           .describe(
-            'What decides: by the roads at the fastest where `byRoad` is there, else in a straight line. Null: more than an hour.',
+            'By the roads at the fastest where `byRoad` is there, else straight on as fast as can be. Null: more than an hour.',
           ),
-        canDo: z.enum(['intercept', 'warn-victim', 'evidence-only']),
+        canDo: useSchema,
+        verdict: verdictSchema.optional().describe('For somebody who comes so.'),
       }),
     ),
     checks: z.array(

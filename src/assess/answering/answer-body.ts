@@ -1,6 +1,6 @@
 import type { Alternative } from '../../core/enforceability/alternatives.ts'
 import type { EnforceabilityAssessment } from '../../core/enforceability/enforceability.ts'
-import type { TravelModeJudgement } from '../../core/enforceability/warning-time.ts'
+import type { JudgedMode } from '../../core/enforceability/judge-proposal.ts'
 import type { ReadProposal } from '../../schemas/read-proposal.ts'
 
 /** An assessment in the words of the contract. */
@@ -37,9 +37,17 @@ function answerAlternative(one: Alternative, ringMeters: ReadProposal['ringMeter
 }
 
 /** Longer than was searched for is told as null: JSON knows no infinity. The way itself is hers. */
-function answerMode({ byRoad, decidingSeconds, ...mode }: TravelModeJudgement) {
+function answerMode(judgement: JudgedMode) {
+  const { byRoad, decidingSeconds } = judgement
   return {
-    ...mode,
+    mode: judgement.mode,
+    speedKilometersPerHour: judgement.speedKilometersPerHour,
+    warningSeconds: judgement.warningSeconds,
+    approachWarningSeconds: judgement.approachWarningSeconds,
+    neededSeconds: judgement.neededSeconds,
+    isNeededAssumed: judgement.isNeededAssumed,
+    canDo: judgement.canDo,
+    verdict: judgement.verdict,
     decidingSeconds: orNull(decidingSeconds),
     byRoad:
       byRoad === null

@@ -11,8 +11,8 @@ import { planWeek } from './weekly-trips.ts'
 
 /**
  * How many calls a day this ban would make of an ordinary life: weeks of it, told by a monitor and
- * judged by the evaluator that will judge the real one. Null where no home or no fixed area is
- * known, or the map knows no way from home.
+ * judged by the evaluator that will judge the real one. Null where no home, no fixed area or no
+ * interval of reporting is known, or the map knows no way from home.
  */
 export function predictLoad(
   proposal: EnforceabilityProposal,
@@ -22,7 +22,8 @@ export function predictLoad(
 ): PredictedLoad | null {
   const shape = compileBan(proposal.ban)
   const [home] = proposal.offenderFixedAddresses ?? []
-  if (shape === null || home === undefined) return null
+  const { reportIntervalSeconds } = proposal
+  if (shape === null || home === undefined || reportIntervalSeconds === null) return null
   const mode = proposal.travelModes?.at(-1) ?? 'car'
   const outings = planWeek(map, shape, proposal.offenderFixedAddresses ?? []).map(
     (trip): Outing => ({ trip, ways: findWays(map, home, trip.to, mode) }),
@@ -34,13 +35,10 @@ export function predictLoad(
     home,
     fromMs,
     weekCount,
-    reportIntervalSeconds: proposal.reportIntervalSeconds ?? limits.detectionSecondsUnknown,
+    reportIntervalSeconds,
     outings,
   }
-  const registry = registerBan(proposal, {
-    fromMs,
-    reportIntervalSeconds: life.reportIntervalSeconds,
-  })
+  const registry = registerBan(proposal, { fromMs, reportIntervalSeconds })
   const perDay = seeds.map((seed, index) => {
     const fixes = [...liveWeeks(life, seed)]
     const calls = countCalls({ registry, fixes, deviceEvents: [] }, limits)

@@ -16,12 +16,16 @@ export function adviseOnBans(
 ): BanAdvice[] {
   // An order does not say when police are there, and what is warned of needs no certainty.
   const policeResponseSeconds = limits.policeResponseSecondsUnknown
+  const ofWhom = `Of that, ${policeResponseSeconds} s are what police in the Netherlands aim at for urgent calls; the order does not say how soon they are there.`
   const known = { ...nothingKnown, policeResponseSeconds, reportIntervalSeconds }
   const ask = (ban: ProposedBan, approachMeters: number): BanAdvice['checks'] =>
     // The term of its basis is advised on by itself.
     judgeChecks({ ...known, ban, approachMeters }, limits)
       .checks.filter(({ result }) => result === 'red')
-      .map(({ code, sentence }) => ({ code, sentence }))
+      .map(({ code, sentence }) => ({
+        code,
+        sentence: code === 'E3' ? `${sentence} ${ofWhom}` : sentence,
+      }))
   let partsLeft = limits.advisedPartCountMax
   let cornersLeft = limits.advisedCornerCountMax
   const areas = order.locationBans.map(({ area, approachMeters }, index): BanAdvice => {

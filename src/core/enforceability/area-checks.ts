@@ -7,8 +7,13 @@ import type { EnforceabilityProposal } from './proposal.ts'
 import { compileBan } from './reach.ts'
 import { speedMetersPerSecond } from './warning-time.ts'
 
-export function checkSize(reachMeters: number, limits: Limits): EnforceabilityCheck {
+export function checkSize(
+  { ban, victimAddresses }: EnforceabilityProposal,
+  reachMeters: number,
+  limits: Limits,
+): EnforceabilityCheck {
   const minMeters = limits.separationMetersAdvisedMin
+  const isPlaced = ban.kind === 'proximity' || (victimAddresses ?? []).length > 0
   const base = {
     code: 'E2',
     value: Math.round(reachMeters),
@@ -16,6 +21,7 @@ export function checkSize(reachMeters: number, limits: Limits): EnforceabilityCh
     unit: 'meters',
   } as const
   const shown = `${base.value} m`
+  if (reachMeters === 0 && isPlaced) return judged(base, 'red', 'judgement', outside.en, outside.nl)
   if (!(reachMeters >= minMeters)) {
     return judged(
       base,
@@ -25,22 +31,31 @@ export function checkSize(reachMeters: number, limits: Limits): EnforceabilityCh
       `${shown} van de rand tot de persoon is minder dan de ${minMeters} m waaronder de politie niet op tijd kan zijn.`,
     )
   }
-  return reachMeters < limits.workableReachMetersMin
-    ? judged(
-        base,
-        'amber',
-        'source',
-        `${shown} from the edge to the person is enough to warn, seldom to intercept.`,
-        `${shown} van de rand tot de persoon is genoeg om te waarschuwen, zelden om in te grijpen.`,
-      )
-    : judged(
-        base,
-        'green',
-        'source',
-        `${shown} from the edge to the person is workable.`,
-        `${shown} van de rand tot de persoon is werkbaar.`,
-      )
+  if (!isPlaced) {
+    return unknown(
+      base,
+      'source',
+      `Where in the ban the protected person is, is not known: at the best spot it is ${shown} from the edge.`,
+      `Waar in het gebied de beschermde persoon is, is niet bekend: op de beste plek is het ${shown} van de rand.`,
+    )
+  }
+  const isWorkable = reachMeters >= limits.workableReachMetersMin
+  const [what, whatNl] = isWorkable
+    ? ['workable', 'werkbaar']
+    : ['enough to warn, seldom to intercept', 'genoeg om te waarschuwen, zelden om in te grijpen']
+  return judged(
+    base,
+    isWorkable ? 'green' : 'amber',
+    'source',
+    `${shown} from the edge to the person is ${what}.`,
+    `${shown} van de rand tot de persoon is ${whatNl}.`,
+  )
 }
+
+const outside = {
+  en: 'A protected address lies outside the ban, which protects it for no second.',
+  nl: 'Een beschermd adres ligt buiten het verboden gebied, dat het dus geen seconde beschermt.',
+} as const
 
 export function checkSampling(
   { reportIntervalSeconds }: EnforceabilityProposal,

@@ -30,7 +30,7 @@ export function runChecks(
 ): EnforceabilityCheck[] {
   return [
     checkConsent(proposal),
-    checkSize(reachMeters, limits),
+    checkSize(proposal, reachMeters, limits),
     checkWarningTime(proposal, modes, limits),
     // Not from the door: the file tells it, and the door could be counted back from it.
     checkSampling(

@@ -3,7 +3,7 @@ import type { Limits } from '../model/limits.ts'
 import { sampledDiameterMeters } from './area-checks.ts'
 import type { EnforceabilityCheck } from './check-result.ts'
 import { runChecks, type Measured } from './checks.ts'
-import { explain, type Reason } from './explain-red.ts'
+import { explain, tellAssumed, type Reason } from './explain-red.ts'
 import type { Ground } from './ground.ts'
 import { checkWarningTime } from './time-check.ts'
 import type { EnforceabilityProposal, ProposedBan } from './proposal.ts'
@@ -73,9 +73,19 @@ function tryCounter(
     })
   }
   const remaining = still.filter(isGivenUp)
+  const reasons = [
+    ...(remaining.length > 0 ? [explain(remaining)] : []),
+    ...tellAssumed(proposal, red.includes('E3'), limits),
+  ]
   return {
     counterProposal: describeCounter(candidate, reach),
-    reason: remaining.length > 0 ? explain(remaining) : null,
+    reason:
+      reasons.length === 0
+        ? null
+        : {
+            en: reasons.map(({ en }) => en).join(' '),
+            nl: reasons.map(({ nl }) => nl).join(' '),
+          },
   }
 }
 

@@ -44,6 +44,25 @@ export function checkDisclosure(
       'Het adres van het slachtoffer is voor de ander niet geheim.',
     )
   }
+  return judgeHidden(proposal, { isSecret, gapMeters, map }, base, limits)
+}
+
+function judgeHidden(
+  proposal: EnforceabilityProposal,
+  { isSecret, gapMeters, map }: WhatIsKnown,
+  base: CheckBase,
+  limits: Limits,
+): EnforceabilityCheck {
+  const containment = judgeContainment(proposal, gapMeters)
+  if (containment === 'outside') {
+    return judged(
+      base,
+      'red',
+      'judgement',
+      'A secret address lies outside the ban: it is neither protected by it nor hidden in it.',
+      'Een geheim adres ligt buiten het gebied: het verbod beschermt het niet en verbergt het niet.',
+    )
+  }
   if (isSecret === null || gapMeters === null) {
     return unknown(
       base,
@@ -52,9 +71,40 @@ export function checkDisclosure(
       'Of het verbod een geheim adres zou verraden, is niet bekend.',
     )
   }
-  return gapMeters < secretAddressMetersMin
-    ? judgeNear(base, secretAddressMetersMin)
-    : judgeCandidates(proposal, map, base, limits)
+  if (gapMeters < limits.secretAddressMetersMin)
+    return judgeNear(base, limits.secretAddressMetersMin)
+  if (containment === 'not-known') {
+    return unknown(
+      base,
+      'judgement',
+      'Whether the secret address lies in the ban at all is not known.',
+      'Of het geheime adres wel in het gebied ligt, is niet bekend.',
+    )
+  }
+  return judgeCandidates(proposal, map, base, limits)
+}
+
+type WhatIsKnown = {
+  readonly isSecret: boolean | null
+  readonly gapMeters: number | null
+  readonly map: StreetMap | null
+}
+
+/** Whether each secret address lies in the ban; by a distance alone only a circle tells. */
+function judgeContainment(
+  { ban, victimAddresses }: EnforceabilityProposal,
+  gapMeters: number | null,
+): 'inside' | 'outside' | 'not-known' {
+  const secret = victimAddresses?.filter(({ isSecret }) => isSecret) ?? []
+  const shape = compileBan(ban)
+  if (shape !== null && secret.length > 0) {
+    const isInside = secret.every(({ longitude, latitude }) =>
+      containsPosition(shape, longitude, latitude),
+    )
+    return isInside ? 'inside' : 'outside'
+  }
+  if (ban.kind !== 'circle' || gapMeters === null) return 'not-known'
+  return gapMeters < ban.radiusMeters ? 'inside' : 'outside'
 }
 
 function judgeNear(base: CheckBase, metersMin: number): EnforceabilityCheck {

@@ -3,9 +3,8 @@ import { unknown, type EnforceabilityCheck } from './check-result.ts'
 import type { Counter, CounterProposal } from './counter-proposal.ts'
 import { proposeCounter } from './counter-proposal.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
-import type { EnforceabilityVerdict } from './judge-proposal.ts'
-import { judgeProposal } from './judge-proposal.ts'
-import type { TravelModeJudgement } from './warning-time.ts'
+import type { EnforceabilityVerdict, JudgedMode } from './judge-proposal.ts'
+import { judgeProposal, listOpen } from './judge-proposal.ts'
 import type { KnownPlaces } from './ground.ts'
 import { nowhereKnown, standOnGround } from './ground.ts'
 import type { Limits } from '../model/limits.ts'
@@ -28,7 +27,14 @@ export function assessEnforceability(
     checks,
     limits,
   )
-  const all = fillUp([...checks, checkFallback(checks, counterProposal, reason)])
+  const fallback = checkFallback(
+    checks,
+    { counterProposal, reason },
+    listOpen(proposal.ban, checks).length > 0,
+  )
+  const all = [...checks, fallback].toSorted(
+    (one, other) => numberOf(one.code) - numberOf(other.code),
+  )
   return {
     verdict,
     perTravelMode,
@@ -52,7 +58,7 @@ type AssessOptions = {
 
 export type EnforceabilityAssessment = {
   readonly verdict: EnforceabilityVerdict
-  readonly perTravelMode: readonly TravelModeJudgement[]
+  readonly perTravelMode: readonly JudgedMode[]
   readonly checks: readonly EnforceabilityCheck[]
   /** Codes nothing could be said of; none of them counts as in order. */
   readonly notAssessed: readonly string[]
@@ -70,17 +76,19 @@ export type EnforceabilityAssessment = {
 
 function checkFallback(
   checks: readonly EnforceabilityCheck[],
-  counterProposal: CounterProposal | null,
-  reason: Counter['reason'],
+  { counterProposal, reason }: Counter,
+  isOpen: boolean,
 ): EnforceabilityCheck {
   const isRed = checks.some(({ result }) => result === 'red')
   const base = { code: 'E19', threshold: true, unit: null, basis: 'source' } as const
-  if (!isRed && checks.some(({ result }) => result === 'not-assessed')) {
+  const isUnknown = isRed ? isOpen : checks.some(({ result }) => result === 'not-assessed')
+  if (isUnknown) {
+    const [does, doesNl] = isRed ? found(counterProposal) : ['', '']
     return unknown(
       { ...base, value: null },
       'judgement',
-      'Whether a fallback is needed is not known while other checks are not.',
-      'Of een alternatief nodig is, is niet bekend zolang andere punten dat niet zijn.',
+      `Whether a fallback is needed is not known while other checks are not.${does}`,
+      `Of een alternatief nodig is, is niet bekend zolang andere punten dat niet zijn.${doesNl}`,
     )
   }
   if (!isRed) {
@@ -111,63 +119,18 @@ function checkFallback(
       }
 }
 
-/** Every check of the checklist is in the answer; in the order of the checklist. */
-function fillUp(checks: readonly EnforceabilityCheck[]): EnforceabilityCheck[] {
-  const answered = new Set(checks.map(({ code }) => code))
-  const all = [...checks, ...notAssessable.filter(({ code }) => !answered.has(code))]
-  return all.toSorted((one, other) => numberOf(one.code) - numberOf(other.code))
+function found(counterProposal: CounterProposal | null): [string, string] {
+  return counterProposal === null
+    ? [
+        ' By what is known no ban of this kind does better.',
+        ' Naar wat bekend is, doet geen verbod van deze soort het beter.',
+      ]
+    : [
+        ' By what is known the proposed ban does better.',
+        ' Naar wat bekend is, doet het voorgestelde verbod het beter.',
+      ]
 }
 
 function numberOf(code: string): number {
   return Number(code.slice(1))
 }
-
-/** Asked by the checklist, answered by nothing we hold: a person has to look. */
-const notAssessable: readonly EnforceabilityCheck[] = (
-  [
-    [
-      'E6',
-      'Through-roads, railway lines and the only road of a village were not looked for.',
-      'Naar doorgaande wegen, spoorlijnen en de enige weg van een dorp is niet gekeken.',
-    ],
-    [
-      'E7',
-      'How good reception by satellite is around the ban was not measured.',
-      'Hoe goed de satellietontvangst rond het gebied is, is niet gemeten.',
-    ],
-    [
-      'E8',
-      'How good mobile coverage is around the ban was not measured.',
-      'Hoe goed de mobiele dekking rond het gebied is, is niet gemeten.',
-    ],
-    [
-      'E10',
-      'Whether the two share a building was not looked at.',
-      'Of de twee een gebouw delen, is niet bekeken.',
-    ],
-    [
-      'E12',
-      'Whether the ban or the daily route crosses a border was not looked at: no municipalities were read in.',
-      'Of het gebied of de dagelijkse route een grens kruist, is niet bekeken: gemeenten zijn niet ingelezen.',
-    ],
-    [
-      'E15',
-      'How many alerts the daily routes would give was not predicted.',
-      'Hoeveel meldingen de dagelijkse routes zouden geven, is niet voorspeld.',
-    ],
-    [
-      'E18',
-      'Whether a reasonable daily life is left was not judged.',
-      'Of er een redelijk dagelijks leven overblijft, is niet beoordeeld.',
-    ],
-  ] as const
-).map(([code, sentence, sentenceNl]) => ({
-  code,
-  result: 'not-assessed',
-  value: null,
-  threshold: null,
-  unit: null,
-  basis: 'judgement',
-  sentence,
-  sentenceNl,
-}))

@@ -1,3 +1,6 @@
+import type { Limits } from '../model/limits.ts'
+import type { EnforceabilityProposal } from './proposal.ts'
+
 /** What each red check asks for, in the language of whoever decides. */
 export function explain(codes: readonly string[]): Reason {
   const reasons = codes.map(
@@ -59,3 +62,36 @@ const explanations: Readonly<Record<string, Reason>> = {
 
 /** In both languages. */
 export type Reason = { readonly en: string; readonly nl: string }
+
+/** Whose figures its size rests on where nobody gave them. */
+export function tellAssumed(
+  { reportIntervalSeconds, policeResponseSeconds }: EnforceabilityProposal,
+  isForTime: boolean,
+  { detectionSecondsUnknown, policeResponseSecondsUnknown }: Limits,
+): Reason[] {
+  const assumed = [
+    ...(reportIntervalSeconds === null
+      ? [
+          {
+            en: `a position every ${detectionSecondsUnknown} s`,
+            nl: `een positie elke ${detectionSecondsUnknown} s`,
+          },
+        ]
+      : []),
+    ...(policeResponseSeconds === null && isForTime
+      ? [
+          {
+            en: `police within ${policeResponseSecondsUnknown} s`,
+            nl: `politie binnen ${policeResponseSecondsUnknown} s`,
+          },
+        ]
+      : []),
+  ]
+  if (assumed.length === 0) return []
+  return [
+    {
+      en: `Its size assumes ${assumed.map(({ en }) => en).join(' and ')}, which nobody gave.`,
+      nl: `De maat neemt ${assumed.map(({ nl }) => nl).join(' en ')} aan, wat niemand heeft opgegeven.`,
+    },
+  ]
+}

@@ -88,7 +88,7 @@ export function checkOffenderCanComply(proposal: EnforceabilityProposal): Enforc
       'Zonder vast adres wordt de enkelband niet opgeladen; die kan dan niet de enige waarborg zijn.',
     )
   }
-  if (canCharge === false) {
+  if (canCharge === false && hasFixedAddress === true) {
     return judged(
       { ...base, value: false },
       'amber',

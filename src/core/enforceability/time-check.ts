@@ -3,7 +3,7 @@ import type { EnforceabilityCheck } from './check-result.ts'
 import { judged, unknown, type CheckBase } from './check-result.ts'
 import type { EnforceabilityProposal } from './proposal.ts'
 import type { TravelModeJudgement } from './warning-time.ts'
-import { leastNeededSeconds, neededTime } from './warning-time.ts'
+import { leastNeeded, neededTime } from './warning-time.ts'
 
 /** Whether help is there before him, for those who come on foot or by bicycle. */
 export function checkWarningTime(
@@ -11,40 +11,40 @@ export function checkWarningTime(
   modes: readonly TravelModeJudgement[],
   limits: Limits,
 ): EnforceabilityCheck {
-  const { neededSeconds, isKnown } = neededTime(proposal, limits)
-  const slow = modes.filter(({ mode }) => mode !== 'car')
-  const judgedModes = slow.length > 0 ? slow : modes
+  const chain = neededTime(proposal, limits)
   const passing = modes.filter(({ canDo }) => canDo === 'intercept')
   const base = {
     code: 'E3',
     value: passing.length === 0 ? 'none' : passing.map(({ mode }) => mode).join(', '),
-    threshold: neededSeconds,
     unit: 'seconds',
   } as const
-  if (modes.length === 0) return unknown(base, 'judgement', noWay.en, noWay.nl)
   const ways = tellWaysIn(modes)
-  const least = leastNeededSeconds(proposal, limits)
-  if (!isKnown && modes.some(({ decidingSeconds }) => decidingSeconds >= least)) {
-    const usual = tellUsual(proposal, neededSeconds)
-    return unknown(base, 'judgement', `${usual.en}${ways.en}`, `${usual.nl}${ways.nl}`)
+  const least = leastNeeded(proposal, limits).neededSeconds
+  const isOpen = !chain.isKnown || modes.some(({ isMeasured }) => !isMeasured)
+  if (modes.length === 0 || (isOpen && modes.some(({ mostSeconds }) => mostSeconds >= least))) {
+    const shown = { ...base, threshold: chain.isKnown ? chain.neededSeconds : null }
+    const missing = modes.length === 0 ? noWay : tellMissing(proposal, modes, chain)
+    return unknown(shown, 'judgement', `${missing.en}${ways.en}`, `${missing.nl}${ways.nl}`)
   }
+  const slow = modes.filter(({ mode }) => mode !== 'car')
+  const judgedModes = slow.length > 0 ? slow : modes
   return judgeTime(
-    base,
+    { ...base, threshold: least },
     { passing, isAlways: judgedModes.every((mode) => passing.includes(mode)) },
     modes,
-    ways,
+    { ways, isLeast: !chain.isKnown },
   )
 }
 
-/** By what is known of the police and the monitor. */
+/** By what is known of the police and the monitor, or by the least that it can be. */
 function judgeTime(
   base: CheckBase & { readonly threshold: number; readonly value: string },
   { passing, isAlways }: Passing,
   modes: readonly TravelModeJudgement[],
-  ways: Sentence,
+  { ways, isLeast }: { readonly ways: Sentence; readonly isLeast: boolean },
 ): EnforceabilityCheck {
-  const needed = `Police need ${base.threshold} s`
-  const neededNl = `De politie heeft ${base.threshold} s nodig`
+  const needed = `Police need ${isLeast ? 'at least ' : ''}${base.threshold} s`
+  const neededNl = `De politie heeft ${isLeast ? 'ten minste ' : ''}${base.threshold} s nodig`
   const byNl = passing.map(({ mode }) => travelModesNl[mode]).join(', ')
   if (isAlways) {
     return judged(
@@ -92,10 +92,13 @@ export const travelModesNl = {
 } as const
 
 /** What a person must find out, and about how long it would be. */
-function tellUsual(
-  { policeResponseSeconds, reportIntervalSeconds }: EnforceabilityProposal,
-  neededSeconds: number,
+function tellMissing(
+  { ban, victimAddresses, policeResponseSeconds, reportIntervalSeconds }: EnforceabilityProposal,
+  modes: readonly TravelModeJudgement[],
+  { neededSeconds, isKnown }: ReturnType<typeof neededTime>,
 ): Sentence {
+  const isPlaceless = ban.kind !== 'proximity' && (victimAddresses ?? []).length === 0
+  const isRoadless = !isPlaceless && modes.some(({ isMeasured }) => !isMeasured)
   const missing = [
     ...(policeResponseSeconds === null
       ? [{ en: 'within what time police arrive', nl: 'binnen welke tijd de politie er is' }]
@@ -103,21 +106,31 @@ function tellUsual(
     ...(reportIntervalSeconds === null
       ? [{ en: 'how often the monitor reports', nl: 'hoe vaak de band meldt' }]
       : []),
+    ...(isPlaceless
+      ? [{ en: 'where the protected person is', nl: 'waar de beschermde persoon is' }]
+      : []),
+    ...(isRoadless ? [{ en: 'which roads lead there', nl: 'welke wegen daarheen leiden' }] : []),
   ]
+  const [needed, neededNl] = isKnown
+    ? [`${neededSeconds} s are needed.`, `er is ${neededSeconds} s nodig.`]
+    : [
+        `with what is usual, ${neededSeconds} s would be needed.`,
+        `met wat gebruikelijk is, zou ${neededSeconds} s nodig zijn.`,
+      ]
   return {
-    en: `It is not known ${missing.map(({ en }) => en).join(' and ')} here: with what is usual, ${neededSeconds} s would be needed.`,
-    nl: `Niet bekend is ${missing.map(({ nl }) => nl).join(' en ')}: met wat gebruikelijk is, zou ${neededSeconds} s nodig zijn.`,
+    en: `It is not known ${missing.map(({ en }) => en).join(' and ')}: ${needed}`,
+    nl: `Niet bekend is ${missing.map(({ nl }) => nl).join(' en ')}: ${neededNl}`,
   }
 }
 
 /** How far from enough it is, so that whoever reads it can tell by how much to widen the ban. */
 function tellSlowest(modes: readonly TravelModeJudgement[]): Sentence {
-  const [slowest] = modes.toSorted((one, other) => other.decidingSeconds - one.decidingSeconds)
+  const [slowest] = modes.toSorted((one, other) => other.mostSeconds - one.mostSeconds)
   if (slowest === undefined) return { en: '', nl: '' }
-  const seconds = Math.floor(slowest.decidingSeconds)
+  const seconds = Math.floor(slowest.mostSeconds)
   return {
-    en: `; whoever comes slowest (${slowest.mode}) is there ${seconds} s after crossing the edge`,
-    nl: `; wie het langzaamst komt (${travelModesNl[slowest.mode]}), is er ${seconds} s na de grens`,
+    en: `; whoever comes slowest (${slowest.mode}) can be there ${seconds} s after crossing the edge`,
+    nl: `; wie het langzaamst komt (${travelModesNl[slowest.mode]}), kan er ${seconds} s na de grens zijn`,
   }
 }
 

@@ -11,25 +11,28 @@ export function judgeTravelModes(
   limits: Limits,
   askByRoad: AskByRoad | null,
 ): TravelModeJudgement[] {
-  const { neededSeconds, warnSeconds, isKnown } = neededTime(proposal, limits)
-  const shape = askByRoad === null ? null : compileBan(proposal.ban)
+  const chain = neededTime(proposal, limits)
+  const shape = compileBan(proposal.ban)
   return (proposal.travelModes ?? travelModes).map((mode) => {
     const speed = speedMetersPerSecond(mode, limits)
-    const warningSeconds = reachMeters / speed
-    const byRoad = shape === null ? null : (askByRoad?.(shape, mode, neededSeconds) ?? null)
-    const decidingSeconds =
-      byRoad?.fastestSeconds ??
-      // Where the map ends, he may know a road that it does not: straight on and as fast as can be.
-      (shape === null ? warningSeconds : reachMeters / fastestMetersPerSecond(mode))
+    const byRoad = shape === null ? null : (askByRoad?.(shape, mode, chain.neededSeconds) ?? null)
+    const decidingSeconds = byRoad?.fastestSeconds ?? reachMeters / fastestMetersPerSecond(mode)
+    const isMeasured = shape === null || byRoad !== null
+    const span = isMeasured
+      ? { leastSeconds: decidingSeconds, mostSeconds: decidingSeconds }
+      : { leastSeconds: 0, mostSeconds: reachMeters / fastestMetersPerSecond('walk') }
     return {
       mode,
       speedKilometersPerHour: limits.travelKilometersPerHour[mode],
-      warningSeconds,
+      warningSeconds: reachMeters / speed,
       approachWarningSeconds: (reachMeters + proposal.approachMeters) / speed,
-      neededSeconds,
+      neededSeconds: chain.neededSeconds,
+      isNeededAssumed: !chain.isKnown,
       byRoad,
       decidingSeconds,
-      canDo: judgeUse(decidingSeconds, isKnown ? neededSeconds : Infinity, warnSeconds),
+      isMeasured,
+      ...span,
+      canDo: judgeUse(span, chain, leastNeeded(proposal, limits).warnSeconds),
     }
   })
 }
@@ -50,20 +53,21 @@ export function neededTime(
   return {
     neededSeconds: warnSeconds + policeSeconds,
     warnSeconds,
+    isWarnKnown: reportIntervalSeconds !== null,
     isKnown: reportIntervalSeconds !== null && policeResponseSeconds !== null,
   }
 }
 
 /** The least it can be, whatever is not known. */
-export function leastNeededSeconds(
+export function leastNeeded(
   { reportIntervalSeconds, policeResponseSeconds }: Chain,
   limits: Limits,
-): number {
+): NeededTime {
   const best = {
     reportIntervalSeconds: reportIntervalSeconds ?? limits.reportIntervalSecondsMin,
     policeResponseSeconds: policeResponseSeconds ?? limits.policeResponseSecondsMin,
   }
-  return neededTime(best, limits).neededSeconds
+  return neededTime(best, limits)
 }
 
 type Chain = Pick<EnforceabilityProposal, 'reportIntervalSeconds' | 'policeResponseSeconds'>
@@ -71,6 +75,7 @@ type Chain = Pick<EnforceabilityProposal, 'reportIntervalSeconds' | 'policeRespo
 type NeededTime = {
   readonly neededSeconds: number
   readonly warnSeconds: number
+  readonly isWarnKnown: boolean
   /** False: partly what is usual, and nobody knows whether it is so here. */
   readonly isKnown: boolean
 }
@@ -91,18 +96,34 @@ export type TravelModeJudgement = {
   /** The same from the edge of the approach band, where the desk first sees it. */
   readonly approachWarningSeconds: number
   readonly neededSeconds: number
+  /** Of what is needed a part is what is usual, because nobody said how it is here. */
+  readonly isNeededAssumed: boolean
   /** By the roads there are; null where no map was asked, or it does not say. */
   readonly byRoad: ByRoad | null
-  /** What decides: by the roads at the fastest, or else in a straight line. */
+  /** By the roads at the fastest, or else straight on as fast as can be. */
   readonly decidingSeconds: number
+  /**
+   * By the roads to a known address, or to a person who moves. Else nobody knows what lies between:
+   * where he gets off a train no border is crossed, and nobody is later than at a run.
+   */
+  readonly isMeasured: boolean
+  readonly leastSeconds: number
+  readonly mostSeconds: number
   readonly canDo: BanUse
 }
 
-type BanUse = 'intercept' | 'warn-victim' | 'evidence-only'
+export const banUses = ['intercept', 'warn-victim', 'evidence-only', 'not-known'] as const
+export type BanUse = (typeof banUses)[number]
 
 const travelModes: readonly TravelMode[] = ['walk', 'bicycle', 'car']
 
-function judgeUse(warningSeconds: number, neededSeconds: number, warnSeconds: number): BanUse {
-  if (warningSeconds >= neededSeconds) return 'intercept'
-  return warningSeconds >= warnSeconds ? 'warn-victim' : 'evidence-only'
+/** A use is promised by the least there can be, and denied by the most. */
+function judgeUse(
+  { leastSeconds, mostSeconds }: Pick<TravelModeJudgement, 'leastSeconds' | 'mostSeconds'>,
+  { neededSeconds, warnSeconds, isKnown, isWarnKnown }: NeededTime,
+  leastWarnSeconds: number,
+): BanUse {
+  if (isKnown && leastSeconds >= neededSeconds) return 'intercept'
+  if (isWarnKnown && leastSeconds >= warnSeconds) return 'warn-victim'
+  return mostSeconds < leastWarnSeconds ? 'evidence-only' : 'not-known'
 }

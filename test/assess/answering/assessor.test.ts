@@ -26,6 +26,7 @@ const patient = new AbortController().signal
 const task: AssessTask = {
   question: {
     circle: { ...gridPlace(0, 0), radiusMeters: 700 },
+    reportIntervalSeconds: 60,
     victimAddresses: [{ label: 'home', secret: true, ...gridPlace(40, 0) }],
     offenderFixedAddresses: [
       { label: 'home', ...gridPlace(-1_800, 0) },

@@ -63,11 +63,13 @@ describe('the calls that a ban would make of an ordinary life', () => {
     expect(told).toEqual([20, 40, 60, 80, 100])
   })
 
-  it('nothing is predicted of somebody without a home, a place that stays, or a way', () => {
+  it('nothing is predicted of somebody without a home, a place that stays, an interval of reports, or a way', () => {
     const none = { ...ban(0), offenderFixedAddresses: null }
     expect(predictLoad(none, map, defaultLimits)).toBeNull()
     const moving = { ...ban(0), ban: { kind: 'proximity', separationMeters: 500 } } as const
     expect(predictLoad(moving, map, defaultLimits)).toBeNull()
+    const rare = { ...ban(0), reportIntervalSeconds: null }
+    expect(predictLoad(rare, map, defaultLimits)).toBeNull()
     const away = { label: 'away', ...gridPlace(90_000, 0) }
     const far = { ...ban(0), offenderFixedAddresses: [away, work] }
     expect(predictLoad(far, map, defaultLimits)).toBeNull()

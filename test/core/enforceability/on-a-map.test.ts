@@ -61,7 +61,7 @@ describe('a ban on a map', () => {
     // The main road, 400 m aside, is no faster than the street at 70 but at 60 against 30 it is.
     expect(car!.byRoad!.usualSeconds).toBeCloseTo(103, 0)
     expect(perTravelMode.map(({ canDo }) => canDo)).toEqual([
-      'warn-victim',
+      'not-known',
       'evidence-only',
       'evidence-only',
     ])
@@ -102,7 +102,7 @@ describe('a ban on a map', () => {
     expect(perTravelMode[0]!.byRoad!.fastestSeconds).toBeCloseTo(250 / (12 / 3.6), 0)
   })
 
-  it('a ban that reaches beyond the map is judged straight on at the fastest there is, not by half a map', () => {
+  it('a ban that reaches beyond the map is shown straight on at the fastest there is, and promises nothing by half a map', () => {
     const { perTravelMode } = assess({
       ban: { kind: 'circle', ...middle, radiusMeters: 4_000 },
       victimAddresses: [hers(0, 0)],
@@ -110,6 +110,7 @@ describe('a ban on a map', () => {
     expect(perTravelMode.map(({ byRoad }) => byRoad)).toEqual([null, null, null])
     expect(perTravelMode[0]!.decidingSeconds).toBeCloseTo(4_000 / (12 / 3.6), 3)
     expect(perTravelMode[2]!.decidingSeconds).toBeCloseTo(4_000 / (150 / 3.6), 3)
+    expect(perTravelMode.map(({ canDo }) => canDo)).toEqual(['not-known', 'not-known', 'not-known'])
   })
 
   it('an address beside the middle of the ban has less time, and one outside has none', () => {
@@ -181,6 +182,8 @@ describe('a ban on a map', () => {
     expect(disclosure(1_000, 100)).toMatchObject({ result: 'red', value: 100 })
     expect(disclosure(1_000, 300)).toMatchObject({ result: 'green', value: 130 })
     expect(disclosure(400, 300)).toMatchObject({ result: 'red', unit: 'addresses' })
+    // Her door lies outside: among how many others is no question then.
+    expect(disclosure(1_000, 1_100)).toMatchObject({ result: 'red', value: 1_100 })
   })
 
   it('the proposal that is made instead holds when it is asked in its turn', () => {

@@ -133,6 +133,7 @@ function drawTown(): DrawnExtract {
       ...[0, 1, 2, 3].map((index) =>
         at(90_010 + index, 5_200 + 40 * index, 12, number('Buurtschap', index + 1)),
       ),
+      ...ringCorners.map(([east, north], index) => at(90_020 + index, east, north)),
       at(91_001, 20, 5),
       at(91_002, 80, 5),
       at(91_003, 80, 25),
@@ -156,6 +157,12 @@ function drawTown(): DrawnExtract {
         nodes: [gridNode(rows, rows, 0), 90_001, 90_002],
         tags: { highway: 'unclassified', name: 'Buurtschap' },
       },
+      // Beyond the town the map goes on.
+      {
+        id: 899,
+        nodes: [90_020, 90_021, 90_022, 90_023, 90_020],
+        tags: { highway: 'unclassified', name: 'Ringdijk' },
+      },
       { id: 901, nodes: [91_001, 91_002, 91_003, 91_004, 91_001], tags: { building: 'yes' } },
       { id: 902, nodes: [92_001, 92_003, 92_002], tags: { railway: 'rail', name: 'Spoorlijn' } },
     ],
@@ -167,6 +174,13 @@ function drawTown(): DrawnExtract {
   )
   return { ...town, ways }
 }
+
+const ringCorners = [
+  [-6_500, -6_500],
+  [6_500, -6_500],
+  [6_500, 6_500],
+  [-6_500, 6_500],
+] as const
 
 function number(street: string, house: number) {
   return { 'addr:street': street, 'addr:housenumber': String(house) }

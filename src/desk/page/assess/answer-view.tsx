@@ -35,30 +35,39 @@ type Mode = Assessment['perTravelMode'][number]
 function Modes({ assessment }: { readonly assessment: Assessment }) {
   const text = assessWords()
   const hasRoads = assessment.perTravelMode.some(({ byRoad }) => byRoad !== null)
+  const isAssumed = assessment.perTravelMode.some((mode) => mode.isNeededAssumed === true)
   return (
-    <table aria-label={text.perMode}>
-      <thead>
-        <tr>
-          <th scope="col">{text.mode}</th>
-          <th scope="col">{text.straight}</th>
-          {hasRoads ? <th scope="col">{text.byRoad}</th> : null}
-          <th scope="col">{text.needed}</th>
-          <th scope="col">{text.can}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {assessment.perTravelMode.map((mode) => (
-          <tr key={mode.mode}>
-            <th scope="row">{text.modes[mode.mode]}</th>
-            <td>{seconds(mode.warningSeconds)}</td>
-            {hasRoads ? <td>{roadTime(mode)}</td> : null}
-            <td>{seconds(mode.neededSeconds)}</td>
-            <td class={`can ${mode.canDo}`}>{text.uses[mode.canDo]}</td>
+    <>
+      <table aria-label={text.perMode}>
+        <thead>
+          <tr>
+            <th scope="col">{text.mode}</th>
+            <th scope="col">{text.straight}</th>
+            {hasRoads ? <th scope="col">{text.byRoad}</th> : null}
+            <th scope="col">{text.needed}</th>
+            <th scope="col">{text.can}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {assessment.perTravelMode.map((mode) => (
+            <tr key={mode.mode}>
+              <th scope="row">{text.modes[mode.mode]}</th>
+              <td>{seconds(mode.warningSeconds)}</td>
+              {hasRoads ? <td>{roadTime(mode)}</td> : null}
+              <td>{needed(mode)}</td>
+              <td class={`can ${mode.canDo}`}>{text.uses[mode.canDo]}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {isAssumed ? <p class="hint">{text.assumedNote}</p> : null}
+    </>
   )
+}
+
+function needed({ neededSeconds, isNeededAssumed }: Mode): string {
+  const time = seconds(neededSeconds)
+  return isNeededAssumed === true ? fill(assessWords().assumed, { time }) : time
 }
 
 function roadTime({ byRoad }: Mode): string {

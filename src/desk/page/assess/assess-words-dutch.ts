@@ -105,11 +105,15 @@ export const assessWordsDutch = {
   straight: 'Recht van de rand',
   byRoad: 'Over de weg, op zijn snelst',
   needed: 'Nodig',
+  assumed: '{time}, aangenomen',
+  assumedNote:
+    'Aangenomen: hoe snel de politie er is of hoe vaak de band meldt, is niet opgegeven. Dan is gerekend met wat gebruikelijk is; daarop rust geen toezegging.',
   can: 'Het verbod kan',
   uses: {
     intercept: 'ingrijpen',
     'warn-victim': 'op tijd waarschuwen',
     'evidence-only': 'alleen bewijs',
+    'not-known': 'niet bekend',
   },
   notKnown: 'niet bekend',
   overAnHour: 'meer dan een uur',

@@ -115,11 +115,15 @@ const en: AssessWords = {
   straight: 'Straight from the edge',
   byRoad: 'By road, at the fastest',
   needed: 'Needed',
+  assumed: '{time}, assumed',
+  assumedNote:
+    'Assumed: how soon police are there or how often the monitor reports was not given. What is usual was taken instead; nothing is promised on it.',
   can: 'The ban can',
   uses: {
     intercept: 'intercept',
     'warn-victim': 'warn in time',
     'evidence-only': 'give evidence only',
+    'not-known': 'not known',
   },
   notKnown: 'not known',
   overAnHour: 'more than an hour',

@@ -237,6 +237,7 @@ export const registerEn: Same<typeof registerNl> = {
     ENFORCEABLE: 'Enforceable',
     ENFORCEABLE_WITH_LIMITS: 'Enforceable with limits',
     NOT_ENFORCEABLE: 'NOT enforceable',
+    NOT_KNOWN: 'Cannot be said yet: too little is known',
   },
   results: { green: 'In order', amber: 'ATTENTION', red: 'NOT RIGHT', 'not-assessed': 'Not known' },
 }

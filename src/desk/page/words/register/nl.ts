@@ -235,6 +235,7 @@ export const registerNl = {
     ENFORCEABLE: 'Handhaafbaar',
     ENFORCEABLE_WITH_LIMITS: 'Handhaafbaar met beperkingen',
     NOT_ENFORCEABLE: 'NIET handhaafbaar',
+    NOT_KNOWN: 'Nog niet te zeggen: er is te weinig bekend',
   },
   results: { green: 'In orde', amber: 'LET OP', red: 'NIET GOED', 'not-assessed': 'Niet bekend' },
 } as const
