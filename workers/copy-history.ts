@@ -29,6 +29,10 @@ export async function copyHistory(deps: HistoryDeps): Promise<HistoryRound> {
         'damaged rows of the journal are missing in the history',
       )
     }
+    if (step.withheldCount > 0) {
+      const { withheldCount } = step
+      deps.log.error({ withheldCount }, 'rows wait for a key before they are in the history')
+    }
     if (step.isEnd) return { fixCount, deviceEventCount, isCaughtUp: true }
     const endedAtMs = performance.now()
     if (endedAtMs >= endsAtMs) return { fixCount, deviceEventCount, isCaughtUp: false }
@@ -92,6 +96,7 @@ async function copyStep(
       fixCount: 0,
       deviceEventCount: 0,
       unreadableIds: [],
+      withheldCount: 0,
     }
   }
 }

@@ -21,6 +21,7 @@ import { createHistoryWatch, type HistoryWatch } from './watch-history.ts'
 import { createStorageWatch, type StorageStats, type StorageWatch } from './watch-storage.ts'
 import { createFloodWatch } from './watch-flood.ts'
 import { createDetectionWatch } from './watch-detection.ts'
+import { createKeyWatch } from './watch-keys.ts'
 import { createOrderWatch } from './watch-orders.ts'
 import { createRecordSealer, type RecordSealing } from './seal-record.ts'
 
@@ -171,6 +172,7 @@ function createParts(deps: WorkerRuntimeDeps): Parts {
       ...orderSweeps({ ...deps, ...sending, onRegistryChanged }),
       { title: 'detection', run: createDetectionWatch({ ...deps, onEvent }) },
       { title: 'orders-unreadable', run: createOrderWatch({ ...deps, onEvent }) },
+      { title: 'keys-unreadable', run: createKeyWatch({ ...deps, onEvent }) },
       ...storageSweeps(deps, quarantineDropped),
       { title: 'storage', run: every(storageMs, storageWatch.run) },
       { title: 'history-watch', run: every(minuteMs, historyWatch.run) },

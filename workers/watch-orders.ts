@@ -9,53 +9,32 @@ import {
   listOrderMarks,
   listToldUnreadable,
 } from '../src/store/registry/unreadable-orders.ts'
+import { createLookAnew } from './look-anew.ts'
 
 /**
  * Looks whether every order can still be read where it is stored, and calls people about one that
- * cannot. Each is opened once and again when its row or its key was written; one that does not open
- * is tried each time, so that it is over as soon as it was mended.
+ * cannot.
  */
 export function createOrderWatch(deps: OrderWatchDeps): () => Promise<void> {
-  const readable = new Map<string, string>()
-  const unreadable = new Set<string>()
+  const lookAnew = createLookAnew(looksMax)
   // Of the clock that only counts.
   let dueAtMs = -Infinity
   const look = async (): Promise<void> => {
     const { clock, limits, log, pool } = deps
-    const marks = await listOrderMarks(pool)
-    const changed = marks.filter(({ id, mark }) => readable.get(id) !== mark)
-    const looked = changed.slice(0, looksMax)
-    const faults =
-      looked.length === 0
-        ? new Set<string>()
-        : new Set(
-            await findUnreadableOrders(
-              pool,
-              looked.map(({ id }) => id),
-            ),
-          )
-    for (const { id, mark } of looked) {
-      if (faults.has(id)) {
-        if (!unreadable.has(id)) log.error({ protectionOrderId: id }, 'an order cannot be read')
-        readable.delete(id)
-        unreadable.add(id)
-      } else {
-        readable.set(id, mark)
-        unreadable.delete(id)
-      }
+    const looked = await lookAnew(await listOrderMarks(pool), (ids) =>
+      findUnreadableOrders(pool, ids),
+    )
+    for (const protectionOrderId of looked.begunIds) {
+      log.error({ protectionOrderId }, 'an order cannot be read')
     }
-    const known = new Set(marks.map(({ id }) => id))
-    for (const id of unreadable) if (!known.has(id)) unreadable.delete(id)
     // What another process told and this one has not looked at yet stands.
     const told = await listToldUnreadable(pool)
-    const unreadableIds = [
-      ...new Set([...unreadable, ...told.filter((id) => known.has(id) && !readable.has(id))]),
-    ]
+    const unreadableIds = [...new Set([...looked.faultyIds, ...told.filter(looked.isUnseen)])]
     if (told.toSorted().join() !== unreadableIds.toSorted().join()) {
       const work = { unreadableIds, nowMs: clock.nowMs(), limits }
       if ((await inTransaction(pool, (tx) => alignUnreadableAlerts(tx, work))) > 0) deps.onEvent()
     }
-    dueAtMs = performance.now() + (changed.length > looked.length ? 0 : lookMs)
+    dueAtMs = performance.now() + (looked.isMore ? 0 : lookMs)
   }
   return async () => {
     if (performance.now() >= dueAtMs) await look()

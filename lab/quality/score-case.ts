@@ -19,9 +19,8 @@ export function scoreCase(
 ): CaseScore {
   const score = emptyCaseScore()
   const world = trial.subjects[0]?.known[0] ?? { startMs: 0, endMs: 0 }
-  const days = (world.endMs - world.startMs) / dayMs
-  score.caseDays = days
-  score.deviceDays = days * truth.devices.length
+  score.caseDays = (world.endMs - world.startMs) / dayMs
+  score.deviceDays = score.caseDays * truth.devices.length
   for (const alert of told) scoreAlert(score, alert, trial, truth)
   const vendorIds = new Set(trial.scenario.registry.devices.map(({ vendorId }) => vendorId))
   const ofVendors = incidents.filter(({ vendorId }) => vendorId !== null && vendorIds.has(vendorId))
@@ -211,6 +210,7 @@ function isBornOut(alert: Told, trial: Trial, truth: CaseTruth): boolean {
     'order-ending': taken,
     'detection-behind': taken,
     'order-unreadable': taken,
+    'key-unreadable': taken,
     'storage-low': taken,
     'protection-weakened': taken,
     'receipt-missing': taken,

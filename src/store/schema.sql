@@ -561,6 +561,19 @@ create table journal_waiting (
   CHECK ((lane = ANY (ARRAY[1, 2])))
 );
 
+create table journal_withheld (
+  reader text not null,
+  place_id bigint not null,
+  journal_id bigint not null,
+  shard smallint not null,
+  key_id uuid not null,
+  entry_count integer not null,
+  withheld_at timestamp with time zone not null default now(),
+  released_at timestamp with time zone,
+  PRIMARY KEY (reader, place_id),
+  CHECK ((reader = ANY (ARRAY['evaluator'::text, 'history'::text])))
+);
+
 create table known_browsers (
   id uuid not null default uuidv7(),
   token_hash bytea not null,
@@ -1269,6 +1282,8 @@ CREATE INDEX journal_outages ON public.journal USING btree (id) WHERE (kind = 4)
 
 CREATE INDEX journal_registry_changes ON public.journal USING btree (id) WHERE (kind = 3);
 
+CREATE INDEX journal_withheld_waiting ON public.journal_withheld USING btree (journal_id) WHERE (released_at IS NULL);
+
 CREATE INDEX order_acts_assessment ON public.order_acts USING btree (assessment_id) WHERE (assessment_id IS NOT NULL);
 
 CREATE INDEX order_acts_order ON public.order_acts USING btree (protection_order_id, id);
@@ -1544,6 +1559,8 @@ create policy machinery on journal using (true);
 create policy machinery on journal_positions using (true);
 
 create policy machinery on journal_waiting using (true);
+
+create policy machinery on journal_withheld using (true);
 
 create policy machinery on known_browsers using (true);
 

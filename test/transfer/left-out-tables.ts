@@ -25,6 +25,7 @@ export const leftOutTables: Readonly<Record<string, string>> = {
   journal: 'what was received, of everybody in one row; its fixes go as fixes',
   journal_positions: 'of the journal',
   journal_waiting: 'of the journal',
+  journal_withheld: 'of the journal',
   known_browsers: 'of staff',
   latest_sightings: 'computed from the journal',
   organisations: 'named in the list; the receiving side has its own',

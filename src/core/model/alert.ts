@@ -15,6 +15,7 @@ export const alertKinds = [
   'order-ending',
   'detection-behind',
   'order-unreadable',
+  'key-unreadable',
   'storage-low',
   'protection-weakened',
   'receipt-missing',

@@ -7,6 +7,7 @@ import {
 } from '../../core/engine/engine.ts'
 import type { DueBound } from '../../core/watch/due-items.ts'
 import { readJournalToJudge, type RowToJudge, type WaitingRow } from '../../store/journal/turns.ts'
+import { createKeyWait, type KeyWait } from '../../store/journal/withheld.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { finishRejudgement, listReadyRejudgements } from '../../store/evaluator/rejudgements.ts'
 import { createOrderMender, type OrderMender } from '../../store/registry/mended-orders.ts'
@@ -17,10 +18,9 @@ import { createEffectsToSave, type EffectsToSave } from './effects-to-save.ts'
 import { createFixRate, type FixRate } from './fix-rate.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
 import { saveMemory, saveStep } from './evaluator-saving.ts'
-import type { PoisonEntry } from './judge-row.ts'
 import { judgeStretch } from './judge-stretch.ts'
 import { judgeUnread } from './judge-unread.ts'
-import { noteUnreadable } from './quarantine-poison.ts'
+import { isNothingAside, noteSetAside, nothingAside, type SetAside } from './quarantine-poison.ts'
 import { createSnapshotDue, type SnapshotDue } from './snapshot-due.ts'
 import {
   createStanding,
@@ -44,6 +44,7 @@ export function createEvaluatorRound(deps: RoundDeps): EvaluatorRound {
     windows: { ...deps, engine: deps.memory.engine },
     turns: createTurnGiver(deps),
     mender: createOrderMender(deps),
+    keyWait: createKeyWait(deps),
     toSave: createEffectsToSave(() => performance.now()),
     place: deps.place,
     unread: [],
@@ -112,6 +113,7 @@ type State = {
   readonly windows: WindowDeps
   readonly turns: TurnGiver
   readonly mender: OrderMender
+  readonly keyWait: KeyWait
   readonly toSave: EffectsToSave
   /** What follows from rows up to here is saved. */
   place: number
@@ -137,13 +139,13 @@ async function step(state: State): Promise<number> {
   const ready = state.unread.slice(0, readyCount)
   const judged = judgeUnread({ ...state.deps, ...state, unread: ready })
   state.unread = state.unread.slice(judged.rowCount)
-  const { effects, unreadable, lastReceivedAtMs } = judged
+  const { effects, withheld, lastReceivedAtMs } = judged
   const isAtEnd = isEndRead && state.unread.length === 0
   const isPlaceOld = memory.journalId > state.place && elapsedMs - state.placeSavedAtMs >= placeMs
   state.toSave.add(effects)
   const isBacklogged = !isAtEnd || !state.turns.isEmpty()
   const isSaveDue = state.toSave.isDue(isBacklogged) || (isAtEnd && isPlaceOld)
-  if (isSaveDue) await saveEffects(state, [], nowMs, unreadable)
+  if (isSaveDue || withheld.length > 0) await saveEffects(state, [], nowMs, judged)
   // While rows wait, time is what they say it is: a backlog of ours may not
   // look like silence of theirs.
   const passed = isAtEnd ? memory.advance(audibleMs, dueAtOnce) : []
@@ -157,6 +159,7 @@ async function step(state: State): Promise<number> {
   const isWhole = isAllSaid && !(await loadMoreWindows(client, state.windows))
   if (isWhole && elapsedMs >= state.rejudgeDueAtMs) await rejudgeOne(state, nowMs)
   if (isAtEnd) await state.mender.mend(memory.engine.index.protectionOrders)
+  if (isAtEnd) state.turns.add(await state.keyWait.release())
   // Also behind a backlog: after a crash the whole of it would be read again.
   if (state.snapshotDue.isDue(memory.journalId, isAtEnd)) await saveSnapshot(state)
   const { progress } = state
@@ -183,13 +186,13 @@ async function saveEffects(
   state: State,
   effects: readonly Effect[],
   nowMs: number,
-  unreadable: readonly PoisonEntry[] = [],
+  setAside: SetAside = nothingAside,
 ): Promise<void> {
   const { deps, standing } = state
   const change = standing.collectWanted(nowMs)
-  const alongside = unreadable.length === 0 ? null : () => noteUnreadable(deps, unreadable)
+  const alongside = isNothingAside(setAside) ? null : () => noteSetAside(deps, setAside)
   await save(state, { effects, nowMs, change, alongside })
-  deps.counts.poison += unreadable.length
+  deps.counts.poison += setAside.unreadable.length
 }
 
 /** Saves what time brought about with what it did to the protection of the orders, as one. */

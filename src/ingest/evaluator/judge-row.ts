@@ -12,17 +12,20 @@ import { journalKinds } from '../../store/journal/journal-kinds.ts'
 import type { JournalRow } from '../../store/journal/journal.ts'
 import type { RowToJudge } from '../../store/journal/turns.ts'
 import { wholeRow } from '../../store/journal/poison.ts'
+import { listDevicesOf } from '../../store/keys/sealed-fixes.ts'
 import type { DueBound } from '../../core/watch/due-items.ts'
 import { pushAll } from '../../core/model/lists.ts'
 
 /**
  * Applies one row of the journal, entry by entry, after telling the engine how late it was
  * when the row came in: deadlines that passed before it fire before it, on the first reading
- * and on every other. Of a row whose turn is to come it is only heard who reported. Throws
+ * and on every other. Of a row whose turn is to come, or whose key does not open, it is only heard
+ * who reported. Throws
  * `PoisonEntry` for what cannot be read or judged; the engine is then not to be used further.
  */
-export function judgeRow(judge: Judge, row: JournalRow & Pick<RowToJudge, 'turn'>): RowOutcome {
+export function judgeRow(judge: Judge, row: RowToJudge): RowOutcome {
   if (judge.isPoison(row.id, wholeRow)) return nothing
+  if (row.isWithheld || row.lockedKeyId !== null) return hearWithheld(judge, row)
   const entries = decodeRow(row)
   if (row.turn !== null) return hearRow(judge, entries)
   const effects: Effect[] = []
@@ -47,10 +50,7 @@ export function judgeRow(judge: Judge, row: JournalRow & Pick<RowToJudge, 'turn'
  * either, and as nothing of it has been applied the engine can go on. One that waits for its turn
  * is given back when that comes.
  */
-export function judgeReadableRow(
-  judge: Judge,
-  row: JournalRow & Pick<RowToJudge, 'turn'>,
-): RowOutcome | PoisonEntry {
+export function judgeReadableRow(judge: Judge, row: RowToJudge): RowOutcome | PoisonEntry {
   try {
     return judgeRow(judge, row)
   } catch (error) {
@@ -73,6 +73,21 @@ function hearRow(judge: Judge, entries: readonly Entry[]): RowOutcome {
     else if (entry.type === 'event') pushAll(effects, judge.applyHeard(entry.event))
   }
   return { effects, fixCount: 0, lastReceivedAtMs }
+}
+
+/**
+ * By what lies open, and the same whether it opens by now or not: who reads it again ends in the
+ * same. In its turn nobody is heard: that was where it came.
+ */
+function hearWithheld(judge: Judge, row: RowToJudge): RowOutcome {
+  if (row.placeId !== row.id) return nothing
+  const deviceIds = listDevicesOf(row.payload)
+  const receivedAtMs = Math.floor(row.committedAtMs)
+  const bound = { wholeMax: dueBeforeRowMax, countMax: 0, deviceIds, isEveryDevice: false }
+  const effects: Effect[] = []
+  pushAll(effects, judge.advance(receivedAtMs, bound))
+  for (const deviceId of deviceIds) pushAll(effects, judge.applyHeard({ deviceId, receivedAtMs }))
+  return { effects, fixCount: 0, lastReceivedAtMs: receivedAtMs }
 }
 
 /**

@@ -1,12 +1,14 @@
 import type { Effect } from '../../core/model/alert.ts'
 import { pushAll } from '../../core/model/lists.ts'
 import type { Limits } from '../../core/model/limits.ts'
+import { wholeRow } from '../../store/journal/poison.ts'
 import type { RowToJudge } from '../../store/journal/turns.ts'
+import { withheldOf, type Withheld } from '../../store/journal/withheld.ts'
 import type { EvaluatorCounts } from './evaluator-deps.ts'
 import type { EvaluatorMemory } from './evaluator-memory.ts'
 import type { FixRate } from './fix-rate.ts'
 import { judgeReadableRow, PoisonEntry } from './judge-row.ts'
-import { tellPoison } from './quarantine-poison.ts'
+import { tellPoison, type SetAside } from './quarantine-poison.ts'
 import type { TurnGiver } from './turn-giver.ts'
 
 /** Judges rows until the time for one step is up, so that alerts found are saved soon. */
@@ -14,6 +16,7 @@ export function judgeUnread(work: Unread): JudgedRows {
   const { counts, limits, memory, place, rate, turns } = work
   const effects: Effect[] = []
   const unreadable: PoisonEntry[] = []
+  const withheld: Withheld[] = []
   const startedAtMs = performance.now()
   let lastReceivedAtMs: number | null = null
   let rowCount = 0
@@ -29,6 +32,9 @@ export function judgeUnread(work: Unread): JudgedRows {
       pushAll(effects, tellPoison(outcome, limits))
       continue
     }
+    // Also below the saved place: what is missing in memory now is judged later.
+    const waiting = memory.isPoison(row.id, wholeRow) ? null : withheldOf(row)
+    if (waiting !== null) withheld.push(waiting)
     // A row below the saved place was judged and saved before; it only rebuilds memory.
     if (row.placeId > place) {
       pushAll(effects, outcome.effects)
@@ -37,7 +43,7 @@ export function judgeUnread(work: Unread): JudgedRows {
     }
     lastReceivedAtMs = outcome.lastReceivedAtMs ?? lastReceivedAtMs
   }
-  return { rowCount, effects, unreadable, lastReceivedAtMs }
+  return { rowCount, effects, unreadable, withheld, lastReceivedAtMs }
 }
 
 type Unread = {
@@ -51,11 +57,9 @@ type Unread = {
   readonly rate: FixRate
 }
 
-type JudgedRows = {
+type JudgedRows = SetAside & {
   readonly rowCount: number
   readonly effects: readonly Effect[]
-  /** Passed over; their alerts are among the effects. */
-  readonly unreadable: readonly PoisonEntry[]
   readonly lastReceivedAtMs: number | null
 }
 

@@ -6,6 +6,7 @@ import type { Limits } from '../../core/model/limits.ts'
 import type { Log } from '../../log.ts'
 import type { Clock } from '../../clock.ts'
 import { insertPoison } from '../../store/journal/poison.ts'
+import { withholdRows, type Withheld } from '../../store/journal/withheld.ts'
 import type { Db } from '../../store/pg/pool.ts'
 import { saveEffects } from '../../store/alerts/save-effects.ts'
 import { callBy } from './evaluator-saving.ts'
@@ -30,17 +31,38 @@ export async function quarantinePoison(
 }
 
 /**
- * Notes rows that cannot be read, in the transaction of the step that came upon them; their alerts
- * are among its effects.
+ * Notes rows that cannot be read, for good or until their key opens, in the transaction of the step
+ * that came upon them. The alerts of the former are among its effects.
  */
-export async function noteUnreadable(
+export async function noteSetAside(
   { client, log, shard }: { readonly client: Db; readonly log: Log; readonly shard: number },
-  rows: readonly PoisonEntry[],
+  { unreadable, withheld }: SetAside,
 ): Promise<void> {
-  if (rows.length === 0) return
-  const journalIds = rows.map(({ journalId }) => journalId)
-  log.error({ shard, journalIds, err: rows[0]?.cause }, 'rows of the journal cannot be read')
-  await insertPoison(client, rows, 'Acknowledged, but cannot be read.')
+  if (withheld.length > 0) {
+    const keyIds = [...new Set(withheld.map(({ keyId }) => keyId))]
+    log.error(
+      { shard, keyIds, rowCount: withheld.length },
+      'rows wait for a key that does not open',
+    )
+    await withholdRows(client, { reader: 'evaluator', shard }, withheld)
+  }
+  if (unreadable.length === 0) return
+  const journalIds = unreadable.map(({ journalId }) => journalId)
+  log.error({ shard, journalIds, err: unreadable[0]?.cause }, 'rows of the journal cannot be read')
+  await insertPoison(client, unreadable, 'Acknowledged, but cannot be read.')
+}
+
+export type SetAside = {
+  /** Passed over; their alerts are among the effects. */
+  readonly unreadable: readonly PoisonEntry[]
+  /** Passed over until their key opens. */
+  readonly withheld: readonly Withheld[]
+}
+
+export const nothingAside: SetAside = { unreadable: [], withheld: [] }
+
+export function isNothingAside({ unreadable, withheld }: SetAside): boolean {
+  return unreadable.length + withheld.length === 0
 }
 
 export function tellPoison(poison: PoisonEntry, limits: Limits): readonly Effect[] {

@@ -13,6 +13,7 @@ export function createTurnGiver(deps: TurnGiverDeps): TurnGiver {
   let liveAtMs = Number.NEGATIVE_INFINITY
   return {
     isEmpty: queue.isEmpty,
+    add: (rows) => rows.forEach(queue.add),
     note(row, tookMs) {
       if (row.turn !== null) {
         queue.add({ journalId: row.id, turn: row.turn, entryCount: row.entryCount })
@@ -46,6 +47,8 @@ export type TurnGiverDeps = {
 
 export type TurnGiver = {
   readonly isEmpty: () => boolean
+  /** Rows that were found to wait. */
+  readonly add: (rows: readonly WaitingRow[]) => void
   /** With each row that was read, and how long it took to judge. */
   readonly note: (row: RowToJudge, tookMs: number) => void
   /**

@@ -4,11 +4,13 @@ import { CorruptJournal } from '../../errors.ts'
 import { decodeDeviceEvents, decodeFixes } from '../journal/journal-codec.ts'
 import { journalKinds } from '../journal/journal-kinds.ts'
 import { readJournal } from '../journal/journal.ts'
+import type { Lock } from '../keys/sealed-fixes.ts'
 import type { JournalRow } from '../journal/journal.ts'
 import { arrayText } from '../pg/array-text.ts'
 import { inTransaction } from '../pg/pool.ts'
 import type { Db } from '../pg/pool.ts'
 import { insertHistoryRefusal } from '../journal/quarantine.ts'
+import { noteReleased, readReleased, withholdRows, type Withheld } from '../journal/withheld.ts'
 
 /**
  * Copies the next rows of the journal to the readable history and moves the history's place, in one
@@ -17,26 +19,61 @@ import { insertHistoryRefusal } from '../journal/quarantine.ts'
 export async function copyToHistory(pool: pg.Pool, batch: HistoryBatch): Promise<HistoryStep> {
   return inTransaction(pool, async (tx) => {
     const afterId = await lockPlace(tx, batch.shard)
+    // First: whoever asks how far the history is finds in it what was judged in turn by then.
+    const released = await copyReleased(tx, batch)
+    if (released !== null) return { ...released, journalId: afterId }
     const read = await readJournal(tx, { shard: batch.shard, afterId, limit: batch.rowCountMax })
     const rows = firstOf(read)
     const last = rows.at(-1)
     if (last === undefined) return { ...noStep, journalId: afterId }
-    const { fixes, events, unreadableIds } = unpack(rows)
+    const locked = rows.flatMap(lockedOf)
+    await withholdRows(tx, { ...batch, reader: 'history' }, locked)
+    const { fixes, events, unreadableIds } = unpack(
+      rows.filter(({ lockedKeyId }) => lockedKeyId === null),
+    )
     const fixCount = await insertFixes(tx, fixes)
     const deviceEventCount = await insertDeviceEvents(tx, events)
-    for (const journalId of unreadableIds) {
-      const detail = 'A row of the journal is damaged and missing in the history.'
-      await insertHistoryRefusal(tx, { journalId, detail })
-    }
+    await refuse(tx, unreadableIds)
     await movePlace(tx, batch.shard, last.id)
     const isEnd = rows.length < batch.rowCountMax && rows.length === read.length
     const counts = { rowCount: rows.length, fixCount, deviceEventCount }
-    return { journalId: last.id, isEnd, ...counts, unreadableIds }
+    return { journalId: last.id, isEnd, ...counts, unreadableIds, withheldCount: locked.length }
   })
 }
 
+/** What waited for its key, which opens again; null: nothing. Nothing is sealed but fixes. */
+async function copyReleased(
+  tx: Db,
+  { shard, rowCountMax }: HistoryBatch,
+): Promise<Omit<HistoryStep, 'journalId'> | null> {
+  const by = { reader: 'history', shard } as const
+  const rows = firstOf(await readReleased(tx, { ...by, limit: rowCountMax }))
+  if (rows.length === 0) return null
+  const { fixes, unreadableIds } = unpack(rows)
+  const fixCount = await insertFixes(tx, fixes)
+  await refuse(tx, unreadableIds)
+  await noteReleased(
+    tx,
+    by,
+    rows.map(({ id }) => id),
+  )
+  return { ...noStep, isEnd: false, rowCount: rows.length, fixCount, unreadableIds }
+}
+
+async function refuse(tx: Db, journalIds: readonly number[]): Promise<void> {
+  for (const journalId of journalIds) {
+    const detail = 'A row of the journal is damaged and missing in the history.'
+    await insertHistoryRefusal(tx, { journalId, detail })
+  }
+}
+
+function lockedOf({ id, entryCount, lockedKeyId }: JournalRow & Lock): readonly Withheld[] {
+  if (lockedKeyId === null) return []
+  return [{ placeId: id, journalId: id, entryCount, keyId: lockedKeyId, isOwed: true }]
+}
+
 /** As many rows as hold the loop up for some milliseconds at most, one at least. */
-function firstOf(rows: readonly JournalRow[]): readonly JournalRow[] {
+function firstOf<Row extends JournalRow>(rows: readonly Row[]): readonly Row[] {
   let entryCount = 0
   const end = rows.findIndex((row) => {
     entryCount += row.entryCount
@@ -57,6 +94,7 @@ export async function isHistoryBehind(db: Db, shard: number): Promise<boolean> {
     name: 'history-is-behind',
     text: `select coalesce((select id from journal where shard = $1 order by id desc limit 1), 0) > coalesce((
              select journal_id from journal_positions where reader = 'history' and shard = $1), 0)
+             or exists (select from journal_withheld where reader = 'history' and shard = $1 and released_at is null)
              as "isBehind"`,
     values: [shard],
   })
@@ -74,12 +112,15 @@ export async function skipInHistory(
 ): Promise<number | null> {
   return inTransaction(pool, async (tx) => {
     const afterId = await lockPlace(tx, shard)
-    const row = (await readJournal(tx, { shard, afterId, limit: 1 }))[0]
+    const by = { reader: 'history', shard } as const
+    const [released] = await readReleased(tx, { ...by, limit: 1 })
+    const row = released ?? (await readJournal(tx, { shard, afterId, limit: 1 }))[0]
     if (row === undefined) return null
     // The state and not the message: that may quote a position.
     const detail = `A row of the journal (entries: ${row.entryCount}) is refused by the history with ${sqlState}.`
     await insertHistoryRefusal(tx, { journalId: row.id, detail })
-    await movePlace(tx, shard, row.id)
+    if (released === undefined) await movePlace(tx, shard, row.id)
+    else await noteReleased(tx, by, [row.id])
     return row.id
   })
 }
@@ -110,6 +151,8 @@ export type HistoryStep = {
   readonly deviceEventCount: number
   /** Damaged rows that were passed over. */
   readonly unreadableIds: readonly number[]
+  /** Rows that were passed over until their key opens. */
+  readonly withheldCount: number
 }
 
 export type FixOfRow = Fix & { readonly journalId: number }
@@ -148,6 +191,7 @@ const noStep = {
   fixCount: 0,
   deviceEventCount: 0,
   unreadableIds: [],
+  withheldCount: 0,
 } as const
 
 /**

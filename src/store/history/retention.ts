@@ -4,6 +4,7 @@ import { dayMs } from '../../core/model/units.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 import { destroyKeysBefore } from '../keys/data-keys.ts'
 import { unheldSql, windowValues, type HeldWindow } from '../cases/retention-holds.ts'
+import { pruneWithheld } from '../journal/withheld.ts'
 import type { Db } from '../pg/pool.ts'
 
 /**
@@ -23,6 +24,7 @@ export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
           where j.shard = $1 and j.committed_at < to_timestamp($2::float8 / 1000) and j.kind <> all($4)
             and j.id <> all($5::bigint[])
             and not exists (select from journal_waiting w where w.journal_id = j.id)
+            and not exists (select from journal_withheld w where w.journal_id = j.id and w.released_at is null)
             and j.id <= (select min(coalesce(p.journal_id, 0))
                            from unnest(array['evaluator', 'evaluator-snapshot', 'history']) as r (reader)
                            left join journal_positions p on p.reader = r.reader and p.shard = $1)
@@ -39,6 +41,7 @@ export async function pruneJournal(db: Db, limit: PruneLimit): Promise<number> {
     prunedCount += count
     if (count < batchRowCount) break
   }
+  await pruneWithheld(db)
   await destroyJournalKeys(db, limit)
   return prunedCount
 }

@@ -93,6 +93,10 @@ export class UuidReader {
     }
   }
 
+  list(): readonly string[] {
+    return this.#uuids
+  }
+
   get(index: number): string {
     const uuid = this.#uuids[index]
     if (uuid === undefined) {
@@ -110,7 +114,7 @@ export function invert<T extends string>(
   return new Map((Object.entries(numbers) as [T, number][]).map(([name, number]) => [number, name]))
 }
 
-const plainVersion = 1
+export const plainVersion = 1
 /** Behind the table of devices what is in it is sealed. */
 export const sealedVersion = 2
 type FrameVersion = typeof plainVersion | typeof sealedVersion

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { JournalKind } from './journal-kinds.ts'
-import { openFixes } from '../keys/sealed-fixes.ts'
+import { openFixes, type Lock } from '../keys/sealed-fixes.ts'
 import type { Db } from '../pg/pool.ts'
 import { epochMs } from '../pg/epoch-ms.ts'
 
@@ -23,7 +23,7 @@ export async function appendJournal(db: Db, entry: JournalAppend): Promise<numbe
 /**
  * The rows of a shard after `afterId`, in the order in which they were committed, at most `limit`.
  */
-export async function readJournal(db: Db, range: JournalRange): Promise<JournalRow[]> {
+export async function readJournal(db: Db, range: JournalRange): Promise<(JournalRow & Lock)[]> {
   const { rows } = await db.query<{
     id: number
     kind: JournalKind
@@ -45,6 +45,7 @@ export async function readJournal(db: Db, range: JournalRange): Promise<JournalR
     entryCount: row.entry_count,
     payload: row.payload,
     committedAtMs: row.committed_at_ms,
+    lockedKeyId: row.lockedKeyId,
   }))
 }
 

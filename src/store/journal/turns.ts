@@ -1,5 +1,6 @@
 import { epochMs } from '../pg/epoch-ms.ts'
 import { openRows } from '../keys/sealed-changes.ts'
+import type { Lock } from '../keys/sealed-fixes.ts'
 import type { Db } from '../pg/pool.ts'
 import type { JournalKind } from './journal-kinds.ts'
 import type { JournalRange, JournalRow } from './journal.ts'
@@ -80,7 +81,8 @@ export async function readJournalToJudge(db: Db, range: JournalRange): Promise<R
 /** Of `journal` as `p`, left joined with the row of a turn as `r`; a row that is gone is empty. */
 export const rowToJudgeColumns = `p.id as place_id, coalesce(r.id, p.id) as id, coalesce(r.kind, p.kind) as kind,
   coalesce(r.entry_count, p.entry_count) as entry_count, coalesce(r.payload, p.payload) as payload,
-  ${epochMs('p.committed_at')} as committed_at_ms, p.lane, p.sender_id`
+  ${epochMs('p.committed_at')} as committed_at_ms, p.lane, p.sender_id,
+  exists (select from journal_withheld w where w.reader = 'evaluator' and w.place_id = p.id) as is_withheld`
 
 export type PlainRow = {
   readonly place_id: number
@@ -91,9 +93,10 @@ export type PlainRow = {
   readonly committed_at_ms: number
   readonly lane: number
   readonly sender_id: string | null
+  readonly is_withheld: boolean
 }
 
-export function toRowToJudge(row: PlainRow, shard: number): RowToJudge {
+export function toRowToJudge(row: PlainRow & Lock, shard: number): RowToJudge {
   return {
     placeId: row.place_id,
     id: row.id,
@@ -102,6 +105,8 @@ export function toRowToJudge(row: PlainRow, shard: number): RowToJudge {
     entryCount: row.entry_count,
     payload: row.payload,
     committedAtMs: row.committed_at_ms,
+    isWithheld: row.is_withheld,
+    lockedKeyId: row.lockedKeyId,
     turn: row.sender_id === null ? null : { senderId: row.sender_id, lane: laneOf(row.lane) },
   }
 }
@@ -119,11 +124,15 @@ export type WaitingRow = {
   readonly entryCount: number
 }
 
-export type RowToJudge = JournalRow & {
+export type RowToJudge = JournalRow & PlaceOfRow & Lock
+
+type PlaceOfRow = {
   /** Where the reader is after this: a turn comes later than the row that it is of. */
   readonly placeId: number
   /** Judged in this turn, which is to come: here it says only who was heard. Null: judged here. */
   readonly turn: Turn | null
+  /** Its key did not open when it was first read here: what it holds is judged in a later turn. */
+  readonly isWithheld: boolean
 }
 
 export type AppendInTurn = {

@@ -10,6 +10,39 @@ import { openBytes, sealBytes } from './sealed-bytes.ts'
  * its own before anything that was sealed with it: no rollback takes away what is needed to read.
  */
 export function createDataKeys(deps: DataKeysDeps): DataKeys {
+  const { take, find, forget } = createKeyMemory(deps)
+  return {
+    seal: async (scope, about, plain) => {
+      if (find(scope) === null) take(await findOrMake(deps, scope))
+      const key = find(scope)
+      if (key === null) throw new UnusableKey('internal-error', 'The key of this cannot be read.')
+      if (key.bytes === null) throw new UnusableKey('conflict', destroyed)
+      return Buffer.concat([uuidBytes(key.id), sealBytes(key.bytes, about, plain)])
+    },
+    lockedKeyOf: (sealed) => {
+      if (sealed.length <= idBytes) return null
+      const id = keyIdOf(sealed)
+      return find(id)?.bytes == null ? id : null
+    },
+    opening: async (ids) => {
+      forget(ids)
+      if (ids.length > 0) take(await findKeys(deps.db, ids))
+      return ids.filter((id) => find(id)?.bytes != null)
+    },
+    forget,
+    open: async (pieces) => {
+      const ids = new Set(pieces.filter(namesKey).map(({ sealed }) => keyIdOf(sealed)))
+      const missing = [...ids].filter((id) => find(id) === null)
+      if (missing.length > 0) take(await findKeys(deps.db, missing))
+      return pieces.map((piece) =>
+        namesKey(piece) ? openPiece(piece, find(keyIdOf(piece.sealed))) : damaged,
+      )
+    },
+  }
+}
+
+/** What was unwrapped of late, by id and by scope. */
+function createKeyMemory(deps: DataKeysDeps) {
   const known = new Map<string, KnownKey>()
   const take = (rows: readonly KeyRow[]): void => {
     for (const row of rows) {
@@ -25,31 +58,15 @@ export function createDataKeys(deps: DataKeysDeps): DataKeys {
     const key = known.get(idOrScope)
     return key === undefined || deps.elapsedMs() - key.atMs > forgetMs ? null : key
   }
-  return {
-    seal: async (scope, about, plain) => {
-      if (find(scope) === null) take(await findOrMake(deps, scope))
-      const key = find(scope)
-      if (key === null) throw new UnusableKey('internal-error', 'The key of this cannot be read.')
-      if (key.bytes === null) throw new UnusableKey('conflict', destroyed)
-      return Buffer.concat([uuidBytes(key.id), sealBytes(key.bytes, about, plain)])
-    },
-    forget: (scopes) => {
-      for (const scope of scopes) {
-        const key = known.get(scope)
-        if (key === undefined) continue
-        known.delete(key.id)
-        known.delete(scope)
-      }
-    },
-    open: async (pieces) => {
-      const ids = new Set(pieces.filter(namesKey).map(({ sealed }) => keyIdOf(sealed)))
-      const missing = [...ids].filter((id) => find(id) === null)
-      if (missing.length > 0) take(await findKeys(deps.db, missing))
-      return pieces.map((piece) =>
-        namesKey(piece) ? openPiece(piece, find(keyIdOf(piece.sealed))) : damaged,
-      )
-    },
+  const forget = (idsOrScopes: readonly string[]): void => {
+    for (const name of idsOrScopes) {
+      const key = known.get(name)
+      if (key === undefined) continue
+      known.delete(key.id)
+      known.delete(key.scope)
+    }
   }
+  return { take, find, forget }
 }
 
 export type DataKeys = {
@@ -57,6 +74,13 @@ export type DataKeys = {
   readonly seal: (scope: string, about: string, plain: Uint8Array) => Promise<Buffer>
   /** One look for all, and each by itself: what does not open keeps nobody from the others. */
   readonly open: (pieces: readonly SealedPiece[]) => Promise<readonly OpenedPiece[]>
+  /**
+   * Of a piece that has just been found not to open: the key that does not open, is destroyed or is
+   * not there. Null: the piece itself was touched.
+   */
+  readonly lockedKeyOf: (sealed: Buffer) => string | null
+  /** Which of these keys can be used, looked up anew. */
+  readonly opening: (ids: readonly string[]) => Promise<readonly string[]>
   /** These keys are looked up anew: for whoever asks whether they are still there. */
   readonly forget: (scopes: readonly string[]) => void
 }

@@ -3,7 +3,7 @@ import { encodeRegistryChange } from '../journal/journal-codec.ts'
 import { journalKinds, type JournalKind } from '../journal/journal-kinds.ts'
 import type { Db } from '../pg/pool.ts'
 import { readChange } from '../registry/read-orders.ts'
-import { openFixes } from './sealed-fixes.ts'
+import { openFixes, type Lock } from './sealed-fixes.ts'
 import { openOrders, sealOrder, type StoredOrder } from './sealed-orders.ts'
 
 /** As it goes into the journal: an order without its places. */
@@ -16,7 +16,7 @@ export async function sealChange(tx: Db, change: RegistryChange): Promise<Regist
 export async function openRows<Row extends JournalPart>(
   db: Db,
   rows: readonly Row[],
-): Promise<readonly Row[]> {
+): Promise<readonly (Row & Lock)[]> {
   return await openChanges(db, await openFixes(db, rows))
 }
 

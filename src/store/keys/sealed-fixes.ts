@@ -1,5 +1,11 @@
 import { CorruptJournal } from '../../errors.ts'
-import { openPayload, sealedVersion, sealPayload, UuidReader } from '../journal/journal-frame.ts'
+import {
+  openPayload,
+  plainVersion,
+  sealedVersion,
+  sealPayload,
+  UuidReader,
+} from '../journal/journal-frame.ts'
 import { journalKinds, type JournalKind } from '../journal/journal-kinds.ts'
 import type { Db } from '../pg/pool.ts'
 import { damaged, scopeOfDay, unlessUnusable } from './data-keys.ts'
@@ -30,25 +36,41 @@ const spareKeysMax = 8
 
 /**
  * Rows of the journal as they were before fixes in them were sealed; others are left alone. One
- * that somebody has touched, or whose day was destroyed, stays as it lies: whoever reads it finds
- * it damaged, and nothing behind it waits.
+ * that somebody has touched stays as it lies: whoever reads it finds it damaged, and nothing behind
+ * it waits. One whose key does not open stays so too and names the key: it is whole, and can be
+ * read when the key is back.
  */
 export async function openFixes<Row extends JournalPart>(
   db: Db,
   rows: readonly Row[],
-): Promise<readonly Row[]> {
+): Promise<readonly (Row & Lock)[]> {
   const found = rows.map(readSealed)
   const pieces = found.flatMap((row) =>
     row === null ? [] : [{ sealed: row.rest, about: aboutFixes(row.count, row.table) }],
   )
-  if (pieces.length === 0) return rows
+  if (pieces.length === 0) return rows.map((row) => ({ ...row, lockedKeyId: null }))
   const opened = (await keysOf(db).open(pieces)).values()
   return rows.map((row, place) => {
     const sealed = found[place] ?? null
     const rest = sealed === null ? null : (opened.next().value ?? null)
-    if (sealed === null || rest === null || rest === damaged) return row
-    return { ...row, payload: sealPayload(row.kind, sealed.count, [sealed.table, rest]) }
+    if (sealed === null) return { ...row, lockedKeyId: null }
+    if (rest === null || rest === damaged) {
+      return { ...row, lockedKeyId: keysOf(db).lockedKeyOf(sealed.rest) }
+    }
+    const payload = sealPayload(row.kind, sealed.count, [sealed.table, rest])
+    return { ...row, payload, lockedKeyId: null }
   })
+}
+
+/** Of which devices a row of fixes is, whether it is open or does not open. */
+export function listDevicesOf(payload: Buffer): readonly string[] {
+  const version = payload[0] === sealedVersion ? sealedVersion : plainVersion
+  return new UuidReader(openPayload(payload, journalKinds.fixes, version).body).list()
+}
+
+export type Lock = {
+  /** The key that the row is sealed with, when that does not open; null: it is open, or damaged. */
+  readonly lockedKeyId: string | null
 }
 
 type JournalPart = { readonly kind: JournalKind; readonly payload: Buffer }

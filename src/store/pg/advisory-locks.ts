@@ -15,6 +15,7 @@ export const advisoryLocks = {
   /** Held from counting what a partner was told to the commit of more. */
   partnerNotices: '7205759403792793630',
   unreadableOrders: '7205759403792793640',
+  unusableKeys: '7205759403792793650',
   /** Plus the shard. */
   evaluator: '7205759403792793700',
   /** Plus the shard. */

@@ -65,6 +65,7 @@ const peopleRights: Readonly<Record<string, string>> = {
   journal: '',
   journal_positions: '',
   journal_waiting: '',
+  journal_withheld: '',
   latest_sightings: 'select',
   hand_overs: 'select, insert',
   order_acts: 'select, insert',
@@ -115,6 +116,8 @@ const registryTables = [
   'vendors',
 ]
 
+const journalTables = ['journal', 'journal_positions', 'journal_waiting']
+
 const alertTables = ['alerts', 'alert_events', 'alert_transitions', 'escalations']
 
 /** Of which rows go when the time of a case is over. */
@@ -127,9 +130,7 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     ...alertTables,
     'api_clients',
     'data_keys',
-    'journal',
-    'journal_positions',
-    'journal_waiting',
+    ...journalTables,
     'known_browsers',
     // What a protected person saw.
     'person_sightings',
@@ -153,9 +154,8 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'disbelieved_fixes',
     'evaluator_leases',
     'evaluator_snapshots',
-    'journal',
-    'journal_positions',
-    'journal_waiting',
+    ...journalTables,
+    'journal_withheld',
     'latest_sightings',
     'protection_states',
     'quarantined_fixes',
@@ -175,9 +175,8 @@ const machineryWrites: Readonly<Record<string, readonly string[]>> = {
     'erasures',
     'fixes',
     'floods',
-    'journal',
-    'journal_positions',
-    'journal_waiting',
+    ...journalTables,
+    'journal_withheld',
     'order_acts',
     'order_reminders',
     'partner_notices',

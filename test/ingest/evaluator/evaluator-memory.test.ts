@@ -93,12 +93,20 @@ it('a change made in the moment in which hundreds are due waits for those whom i
     const change = changes.filter((one) => one.type === type)[place]
     const payload = encodeRegistryChange(change!)
     const row = { id: 0, shard: 0, kind: journalKinds.registryChange, payload }
-    const { effects } = judgeRow(memory, { ...row, entryCount: 1, committedAtMs: atMs, turn: null })
+    const { effects } = judgeRow(memory, {
+      ...row,
+      entryCount: 1,
+      committedAtMs: atMs,
+      ...atItsPlace,
+    })
     silent.push(...effects.map(nameEffect).filter((name) => name.startsWith('device-silent')))
   }
   expect(silent).toEqual([150, 151, 152].map((place) => `device-silent order-${place}`))
   expect(memory.isDueLeft()).toBe(true)
 })
+
+/** As a row comes that is judged where it lies. */
+const atItsPlace = { placeId: 0, turn: null, isWithheld: false, lockedKeyId: null } as const
 
 type Memory = Awaited<ReturnType<typeof loadMemory>>
 
@@ -110,7 +118,7 @@ function judge(
 ): readonly Effect[] {
   const fixes = deviceIds.map((deviceId) => makeFix(deviceId, atMs, place, { receivedAtMs: atMs }))
   const row = { id: 0, shard: 0, kind: journalKinds.fixes, payload: encodeFixes(fixes) }
-  return judgeRow(memory, { ...row, entryCount: fixes.length, committedAtMs: atMs, turn: null })
+  return judgeRow(memory, { ...row, entryCount: fixes.length, committedAtMs: atMs, ...atItsPlace })
     .effects
 }
 

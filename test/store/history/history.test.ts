@@ -114,6 +114,7 @@ describe('the history', () => {
       fixCount: 2,
       deviceEventCount: 1,
       unreadableIds: [],
+      withheldCount: 0,
     })
     expect(
       (await readFixes()).find(({ recordedAtMs }) => recordedAtMs === fix.recordedAtMs),

@@ -23,7 +23,7 @@ import {
   protectionDegraded,
 } from './order-sentences.ts'
 import { receiptMissing } from './receipt-sentences.ts'
-import { storageLow } from './storage-sentences.ts'
+import { keyUnreadable, storageLow } from './storage-sentences.ts'
 import { protectionWeakened } from './weakening-sentences.ts'
 import type { AlertMatter, Sentence } from './sentence.ts'
 
@@ -159,6 +159,14 @@ export const alertTraits: Readonly<Record<AlertKind, AlertTraits>> = {
     lasts: 'until-it-ends',
     clock: 'no-part',
     sentence: orderUnreadable,
+  },
+  'key-unreadable': {
+    priority: 'P1',
+    isVictimShown: false,
+    followsFrom: 'nothing-in-journal',
+    lasts: 'until-it-ends',
+    clock: 'no-part',
+    sentence: keyUnreadable,
   },
   'storage-low': {
     priority: 'P3',

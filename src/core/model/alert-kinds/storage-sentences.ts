@@ -1,3 +1,4 @@
+import type { Evidence } from '../alert.ts'
 import { formatFact } from './sentence.ts'
 import type { Sentence } from './sentence.ts'
 
@@ -11,6 +12,24 @@ export const storageLow: Sentence = {
     const [what, then] = tellStore(facts['store']).dutch
     return `${what}${inHours(facts['hoursLeft'], 'over ongeveer', 'uur')}. ${then}`
   },
+}
+
+/** It names the key: whoever mends it looks for that. */
+export const keyUnreadable: Sentence = {
+  english: ({ facts }) =>
+    `A key does not open (${nameKey(facts)}): its row was changed, or the master key is another one. ` +
+    (facts['hasWaiting'] === true
+      ? 'Devices reported what waits for it and is not judged: watch their people in another way. Have the key put back; what waits is judged by itself then.'
+      : 'What was sealed with it cannot be read. Have the key put back.'),
+  dutch: ({ facts }) =>
+    `Een sleutel is niet te gebruiken (${nameKey(facts)}): de sleutel is gewijzigd, of de hoofdsleutel is een andere. ` +
+    (facts['hasWaiting'] === true
+      ? 'Meldingen van toestellen wachten erop en worden niet beoordeeld: bewaak de betrokkenen op een andere manier. Laat de sleutel herstellen; wat wacht wordt dan vanzelf beoordeeld.'
+      : 'Wat ermee is verzegeld, is niet te lezen. Laat de sleutel herstellen.'),
+}
+
+function nameKey({ keyScope, keyId }: Evidence['facts']): string {
+  return formatFact(keyScope ?? keyId)
 }
 
 type StoreWords = {

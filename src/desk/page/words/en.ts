@@ -217,6 +217,7 @@ export const en: Same<typeof nl> = {
     'order-ending': 'Order is ending',
     'detection-behind': 'Detection is behind',
     'order-unreadable': 'Order cannot be read',
+    'key-unreadable': 'Key cannot be used',
     'storage-low': 'Storage is running out',
     'protection-weakened': 'Less protection: a second person is needed',
     'receipt-missing': 'A partner has not confirmed that it knows',

@@ -204,6 +204,7 @@ export const nl = {
     'order-ending': 'Maatregel loopt af',
     'detection-behind': 'Bewaking loopt achter',
     'order-unreadable': 'Maatregel niet leesbaar',
+    'key-unreadable': 'Sleutel niet te gebruiken',
     'storage-low': 'Opslag raakt vol',
     'protection-weakened': 'Minder bescherming: tweede persoon nodig',
     'receipt-missing': 'Partner heeft ontvangst niet bevestigd',

@@ -415,6 +415,18 @@ const told: readonly (readonly [AlertKind, Partial<AlertMatter>, string, string]
     'Deze maatregel is in de opslag gewijzigd of de sleutel ervan ontbreekt: de maatregel is niet te lezen. De verboden ervan worden mogelijk niet bewaakt. Bescherm de betrokkenen op een andere manier en laat de maatregel herstellen of opnieuw registreren.',
   ],
   [
+    'key-unreadable',
+    { facts: { keyId: 'k1', keyScope: 'journal/2026-11-27', hasWaiting: true } },
+    'A key does not open (journal/2026-11-27): its row was changed, or the master key is another one. Devices reported what waits for it and is not judged: watch their people in another way. Have the key put back; what waits is judged by itself then.',
+    'Een sleutel is niet te gebruiken (journal/2026-11-27): de sleutel is gewijzigd, of de hoofdsleutel is een andere. Meldingen van toestellen wachten erop en worden niet beoordeeld: bewaak de betrokkenen op een andere manier. Laat de sleutel herstellen; wat wacht wordt dan vanzelf beoordeeld.',
+  ],
+  [
+    'key-unreadable',
+    { facts: { keyId: 'k1', keyScope: null, hasWaiting: false } },
+    'A key does not open (k1): its row was changed, or the master key is another one. What was sealed with it cannot be read. Have the key put back.',
+    'Een sleutel is niet te gebruiken (k1): de sleutel is gewijzigd, of de hoofdsleutel is een andere. Wat ermee is verzegeld, is niet te lezen. Laat de sleutel herstellen.',
+  ],
+  [
     'storage-low',
     { facts: { store: 'partitions', hoursLeft: null, freeBytes: null } },
     'The history has no partition for tomorrow. Nothing is lost and watching goes on, but a worker failed to make one: see its log.',
