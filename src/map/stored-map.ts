@@ -83,7 +83,10 @@ export async function openStreetMap(path: string | null): Promise<StreetMap | nu
 
 /** @throws MapFault for a file that is none of ours, or not as it was written */
 export async function readMap(path: string): Promise<StreetMap> {
-  await using file = await open(path)
+  await using file = await open(path).catch((error: unknown) => {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'
+    throw new MapFault(`${path} cannot be read (${code}): make a map with npm run map:import.`)
+  })
   const { size } = await file.stat()
   const hash = createHash('sha256')
   const foreign = new MapFault('The file is not an imported map: make one with npm run map:import.')
@@ -144,7 +147,7 @@ function readDescription(text: string, arrayBytes: number): Description {
     about = JSON.parse(text)
     for (const { type, offset, length } of about.sections) {
       const { size } = arrayTypes[type as ArrayType]
-      if (offset !== bytes || !(length >= 0)) throw damaged()
+      if (offset !== bytes || !Number.isSafeInteger(length) || length < 0) throw damaged()
       bytes += length * size + paddingOf(length * size)
     }
   } catch {

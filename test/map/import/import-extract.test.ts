@@ -137,6 +137,12 @@ describe('a map file', () => {
     })
   })
 
+  it('a map file that is not there is refused with its path and what to do', async () => {
+    await expect(readMap('/absent/town.map')).rejects.toThrow(
+      '/absent/town.map cannot be read (ENOENT): make a map with npm run map:import.',
+    )
+  })
+
   it('a map file that was damaged, cut off or is none is refused with what to do', async () => {
     await withFile(writeExtract(drawGridTown(2)), async (path, folder) => {
       const { map } = await importExtract(path, {})
