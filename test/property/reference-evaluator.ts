@@ -902,10 +902,15 @@ function findBreachBeginning(
   const together = point.isTogether ? point.now : null
   if (point.now.doubts.includes('null-island') || !(point.breach >= point.support)) return together
   const isOpening = opens(point.now)
-  const question = earlier.findLast(
+  const asking = earlier.filter(
     (candidate) =>
       candidate.breach >= candidate.support && !candidate.now.doubts.includes('null-island'),
   )
+  // Of one moment one that could open by itself asks, whatever else is reported of it.
+  const last = asking.at(-1)
+  const question =
+    asking.find(({ now }) => now.fix.recordedAtMs === last?.now.fix.recordedAtMs && opens(now)) ??
+    last
   const isBorneOut =
     question !== undefined &&
     question.now.fix.recordedAtMs < point.now.fix.recordedAtMs &&

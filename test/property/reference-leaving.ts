@@ -29,7 +29,9 @@ export function findLeaving(
   )
   for (let at = from; at < points.length; at++) {
     const { now, seen, evidenceMs, isInside, isClear, isHardlyIn, isUnlikely } = points[at]!
-    const isBlind = seen.some((one) => lacksSky(reports, one, limits))
+    // That the other may be where a doubtful fix says is no less so without satellites.
+    const believed = seen.filter((one) => one === now || one.doubts.length === 0)
+    const isBlind = believed.some((one) => lacksSky(reports, one, limits))
     if (isBlind && !isInside) continue
     const isBelieved = now.doubts.length === 0
     const mayBeInside = isInside && !now.doubts.includes('null-island')

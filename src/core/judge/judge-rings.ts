@@ -23,7 +23,7 @@ import {
 import { findLower } from './lower-rank.ts'
 import { findBeginning, noteQuestion, openEpisode } from './opening.ts'
 import type { Reading, RingReading } from './reading.ts'
-import { canClear, describeOpening, isMeasured } from './reading.ts'
+import { canClear, describeOpening, isMeasured, isWellSeen } from './reading.ts'
 import type { Scene } from './scene.ts'
 
 /**
@@ -186,7 +186,7 @@ function noteRest(ended: Fact, scene: Scene): Fact {
 function advanceLeaving(
   leaving: readonly Leaving[],
   { verdict, isSurelyOutside, isUnlikely }: RingReading,
-  { other }: Reading,
+  { other, facts }: Reading,
   scene: Scene,
 ): readonly Leaving[] {
   const { fix } = scene.judged
@@ -196,7 +196,10 @@ function advanceLeaving(
     case 'clear':
     case 'unknown': {
       if (verdict === 'unknown' && !isSurelyOutside) {
-        if (!canClear(scene)) return leaving
+        // A place that is doubted says that they may be near, with satellites or without: it ends
+        // nothing, and keeps what goes on from ending.
+        const isSaying = isMeasured(facts) ? canClear(scene) : isWellSeen(scene)
+        if (!isSaying) return leaving
         return isUnlikely ? startNearAgain(leaving) : startAgain(leaving)
       }
       const evidenceMs = findEvidenceOf(scene, other)

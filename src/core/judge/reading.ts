@@ -121,14 +121,20 @@ export function isMeasured(facts: Opening['facts']): boolean {
 }
 
 /** Believed, and by receivers that see the sky, where they say whether they do. */
-export function canClear({ judged, mine, theirs, limits }: Judging): boolean {
-  const { fix, disbelief } = judged
-  if (!isBelieved(disbelief) || lacksSatellites(mine, fix)) return false
+export function canClear(judging: Judging): boolean {
+  if (!isWellSeen(judging)) return false
+  const { judged, theirs, limits } = judging
+  const { fix } = judged
   // An older sighting of the other person is not what is measured from.
   const other = theirs?.sighting ?? null
   if (theirs === null || other === null) return true
   const isFresh = fix.recordedAtMs - other.recordedAtMs <= limits.sightingGapMsMax
   return !isFresh || !lacksSatellites(theirs, other)
+}
+
+/** The fix by itself, whatever is known of the other person. */
+export function isWellSeen({ judged, mine }: Judging): boolean {
+  return isBelieved(judged.disbelief) && !lacksSatellites(mine, judged.fix)
 }
 
 function findVerdict(scene: Judging, probability: number, isOutside: boolean): Verdict {

@@ -65,6 +65,26 @@ it('a position by a clock that is ahead is no witness against the next one', () 
   expect(tell(applyFix(engine, makeFix(250, 10_000)))).toEqual([])
 })
 
+it('two people have not left each other by positions between which she may be near, whatever sky her receiver sees', () => {
+  const engine = makePairEngine()
+  const told: Effect[] = []
+  const take = (fix: Fix) => told.push(...applyFix(engine, fix))
+  const hers = (second: number, satellites: number, values: Partial<Fix> = {}) =>
+    makeVictimFix(second, 0, 0, { satellites, ...values })
+  for (const fix of [hers(0, 8), makeFix(5, 100), hers(100, 8), makeFix(105, 2_500)]) take(fix)
+  take(hers(130, 0, { accuracyMeters: 25 }))
+  const other = { deviceId: 'victim-device-2', satellites: 8 }
+  take(ahead(makeVictimFix(147, 1_490, 0, other), 18))
+  for (const fix of [makeFix(150, 2_500), hers(155, 8, other)]) take(fix)
+  for (const fix of [hers(170, 8), makeFix(175, 2_500), hers(240, 8), makeFix(245, 2_500)]) {
+    take(fix)
+  }
+  expect(tell(told).filter((line) => line.includes('proximity-breach'))).toEqual([
+    'raised proximity-breach 5',
+    'ended proximity-breach 170',
+  ])
+})
+
 function makePairEngine(): Engine {
   return makeEngine({ orders: [makeOrder({ locationBans: [], proximityBans: [makePair()] })] })
 }
