@@ -2,8 +2,8 @@ import type { Fix } from '../../src/core/model/fix.ts'
 import type { Limits } from '../../src/core/model/limits.ts'
 
 /**
- * The device says that it has no satellite, by their number or by a dilution that no position has,
- * and some device of that wearer has said before that it had some: it ends nothing.
+ * The device says that it has too few satellites for a place, by their number or by a dilution that no position has,
+ * and some device of that wearer has said before that it had enough: it ends nothing.
  */
 export function lacksSky<T extends Report>(reports: readonly T[], now: T, limits: Limits): boolean {
   if (countSatellites(now.fix, limits) !== 'none') return false
@@ -23,6 +23,6 @@ export function countSatellites(fix: Fix, limits: Limits): 'some' | 'none' | 'un
   if (source === 'network' || source === 'manual') return 'unknown'
   if (hdop !== null && hdop >= limits.hdopNoPositionMin) return 'none'
   if (source === 'fused') return 'unknown'
-  if (satellites !== null && satellites >= 0) return satellites === 0 ? 'none' : 'some'
+  if (satellites !== null && satellites >= 0) return satellites < 3 ? 'none' : 'some'
   return hdop !== null && hdop > 0 ? 'some' : 'unknown'
 }

@@ -22,7 +22,7 @@ export function noteUsualPlace(
 ): readonly UsualPlace[] {
   if (lastBelievedAtMs === null || whereabouts === null) return places
   if (restProvenMs < limits.usualStayMsMin) return places
-  const day = Math.floor(lastBelievedAtMs / dayMs)
+  const day = findDay(lastBelievedAtMs)
   const known = places.find((place) => isThere(place, whereabouts, limits))
   if (known?.days.includes(day) === true) return places
   const { longitude, latitude } = known ?? whereabouts
@@ -38,13 +38,18 @@ export function isUsualPlace(
   limits: Limits,
 ): boolean {
   if (lastBelievedAtMs === null || whereabouts === null) return false
-  const today = Math.floor(lastBelievedAtMs / dayMs)
-  const oldest = Math.floor((lastBelievedAtMs - limits.habitMsMax) / dayMs)
+  const today = findDay(lastBelievedAtMs)
+  const oldest = findDay(lastBelievedAtMs - limits.habitMsMax)
   return places.some(
     (place) =>
       isThere(place, whereabouts, limits) &&
       place.days.filter((day) => day < today && day >= oldest).length >= limits.usualDaysMin,
   )
+}
+
+/** From noon to noon: one night's rest is no two days. */
+function findDay(atMs: number): number {
+  return Math.floor((atMs - dayMs / 2) / dayMs)
 }
 
 type Place = { readonly longitude: number; readonly latitude: number }

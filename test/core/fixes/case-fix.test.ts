@@ -33,6 +33,8 @@ describe('the accuracy a fix is judged with', () => {
 
 it.each([
   ['none', { satellites: 0 }, 0],
+  ['too few for a place', { satellites: 2 }, 0],
+  ['as many as a place takes', { satellites: 3 }, 1],
   ['some', { satellites: 9 }, 1],
   ['not told', { satellites: null }, -1],
   ['of a network position, which has none by nature', { satellites: 0, source: 'network' }, -1],

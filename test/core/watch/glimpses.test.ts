@@ -101,6 +101,7 @@ describe('an offender of whom come positions that prove nothing', () => {
       (seconds: number) => ({ accuracyMeters: 250 + seconds / 10 }),
     ],
     ['positions without satellites', 12, () => ({ source: 'gnss', satellites: 0 }) as const],
+    ['positions of two satellites', 12, () => ({ source: 'gnss', satellites: 2 }) as const],
     [
       'coarse positions without satellites',
       12,

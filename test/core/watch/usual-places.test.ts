@@ -46,6 +46,14 @@ describe('a place where the position is lost day after day', () => {
     expect(walking).toEqual([])
   })
 
+  it('one night is one day, whichever side of midnight the position was lost on', () => {
+    const midnight = Math.ceil(startMs / dayMs) - startMs / dayMs
+    const at = (hours: number) => lost(midnight + hours / 24, 4)
+    const places = noteAll([at(-0.5), at(0.5)])
+    expect(isUsualPlace(places, at(24.5), limits)).toBe(false)
+    expect(isUsualPlace(noteAll([at(-0.5), at(23.5)]), at(48.5), limits)).toBe(true)
+  })
+
   it('a place is forgotten after a fortnight without a loss', () => {
     const places = noteAll([lost(0, 5), lost(1, 5)])
     expect(isUsualPlace(places, lost(13, 5), limits)).toBe(true)
