@@ -65,7 +65,7 @@ it('a position by a clock that is ahead is no witness against the next one', () 
   expect(tell(applyFix(engine, makeFix(250, 10_000)))).toEqual([])
 })
 
-it('two people have not left each other by positions between which she may be near, whatever sky her receiver sees', () => {
+it('two people have not left each other by positions between which they may be near, whatever sky a receiver sees', () => {
   const engine = makePairEngine()
   const told: Effect[] = []
   const take = (fix: Fix) => told.push(...applyFix(engine, fix))
