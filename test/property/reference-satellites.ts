@@ -2,8 +2,9 @@ import type { Fix } from '../../src/core/model/fix.ts'
 import type { Limits } from '../../src/core/model/limits.ts'
 
 /**
- * The device says that it has too few satellites for a place, by their number or by a dilution that no position has,
- * and some device of that wearer has said before that it had enough: it ends nothing.
+ * The device says that it has too few satellites for a place, by their number or by a dilution that
+ * no position has, and some device of that wearer has said before that it had enough: it ends
+ * nothing.
  */
 export function lacksSky<T extends Report>(reports: readonly T[], now: T, limits: Limits): boolean {
   if (countSatellites(now.fix, limits) !== 'none') return false

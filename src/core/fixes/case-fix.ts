@@ -147,7 +147,7 @@ function resolveSatellites(fix: Fix, limits: Limits): number {
   if (hasNoPosition(fix, limits)) return satellitesOfNoPosition
   if (isDilutedAway(fix, limits)) return 0
   const isCounted = isFromSatellites(fix) && fix.satellites !== null && fix.satellites >= 0
-  if (isCounted) return fix.satellites >= limits.satellitesOfPositionMin ? 1 : 0
+  if (isCounted) return fix.satellites >= limits.satelliteCountMin ? 1 : 0
   // Whoever knows how they stand has some.
   return isFromSatellites(fix) && fix.hdop !== null && fix.hdop > 0 ? 1 : -1
 }

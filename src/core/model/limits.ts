@@ -18,7 +18,7 @@ const accuracyLimits = {
    */
   accuracyMetersNetworkUnknown: 1000,
   /** No receiver finds a place by fewer: what it gives with less it reckons, or remembers. */
-  satellitesOfPositionMin: 3,
+  satelliteCountMin: 3,
   /** HDOP at or below which a GNSS fix counts as good geometry. */
   hdopGoodMax: 2,
   /** Metres of radius for each unit of a poorer HDOP: what one range to a satellite errs by. */

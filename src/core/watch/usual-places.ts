@@ -1,6 +1,6 @@
 import { metersBetween } from '../../../geo/distance.ts'
 import type { Limits } from '../model/limits.ts'
-import { dayMs } from '../model/units.ts'
+import { dayMs, hourMs } from '../model/units.ts'
 import type { Situation } from './situation.ts'
 
 /** Where a position was lost after a long rest, and on which days: the newest day last. */
@@ -47,9 +47,11 @@ export function isUsualPlace(
   )
 }
 
+const noonMs = 12 * hourMs
+
 /** From noon to noon: one night's rest is no two days. */
 function findDay(atMs: number): number {
-  return Math.floor((atMs - dayMs / 2) / dayMs)
+  return Math.floor((atMs - noonMs) / dayMs)
 }
 
 type Place = { readonly longitude: number; readonly latitude: number }
