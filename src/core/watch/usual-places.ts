@@ -47,11 +47,9 @@ export function isUsualPlace(
   )
 }
 
-const noonMs = 12 * hourMs
-
 /** From noon to noon: one night's rest is no two days. */
 function findDay(atMs: number): number {
-  return Math.floor((atMs - noonMs) / dayMs)
+  return Math.floor((atMs - 12 * hourMs) / dayMs)
 }
 
 type Place = { readonly longitude: number; readonly latitude: number }
