@@ -7,7 +7,7 @@ import type { MasterKeys } from './master-keys.ts'
 
 /**
  * The keys of the data of one database, with the one connection that they are looked up over.
- * Throws where another master key wrapped them.
+ * Throws where another master key wrapped all of them.
  */
 export async function openDataKeys(
   url: string,

@@ -69,6 +69,18 @@ describe('keys of data', () => {
     expect(await keysWith(next).open([{ sealed, about: 'a' }])).toEqual(['damaged'])
   })
 
+  it('a key that another master key wrapped stops no start while one of ours opens a key', async () => {
+    const foreign = await keysWith(former).seal(scope(), 'a', words)
+    const ours = 'c3'.repeat(32)
+    const own = await keysWith(ours).seal(scope(), 'a', words)
+    await refuseForeignKeys(database.pool, readMasterKeys(ours))
+    const pieces = [foreign, own].map((sealed) => ({ sealed, about: 'a' }))
+    expect(await keysWith(ours).open(pieces)).toEqual(['damaged', words])
+    await database.pool.query('delete from data_keys where master_id = $1', [
+      readMasterKeys(ours).first.id,
+    ])
+  })
+
   it('a master key is exchanged while the former still opens, and is not needed afterwards', async () => {
     const sealed = await keysWith(former).seal(scope(), 'a', words)
     const both = `${next},${former}`
