@@ -114,7 +114,8 @@ function listMoments(
 
 /**
  * While its vendor is silent as a whole, and a moment after; not of one heard since, nor of
- * one that has missed that moment in all while others were heard between the incidents.
+ * one that has missed that moment in all while others were heard between the incidents, or ten
+ * returns however short.
  */
 function isCovered(
   incidents: readonly Incident[],
@@ -132,6 +133,8 @@ function isCovered(
 
 /** So much of that moment is left of one that was last heard then. */
 function findLeftMs(incidents: readonly Incident[], fromMs: number, overdueMs: number): number {
+  const returns = incidents.slice(0, -1).filter(({ endMs }) => endMs >= fromMs)
+  if (returns.length >= 10) return -Infinity
   const missed = incidents.map(({ heardBeforeMs }, place) =>
     place === 0 ? 0 : heardBeforeMs - Math.max(fromMs, incidents[place - 1]!.endMs),
   )

@@ -547,6 +547,8 @@ const watchLimits = {
    */
   vendorSilentShare: 0.5,
   vendorSilentDeviceCountMin: 3,
+  /** Returns of its vendor, however short, that a device may miss before it is told by itself. */
+  vendorReturnCountMax: 10,
   /**
    * Orders its incident names, the most dangerous first: the desk reads a list, not ten thousand.
    */

@@ -139,12 +139,13 @@ function raiseIncident(watch: Watch, vendor: WatchedVendor, nowMs: number): Effe
 function noteHeardBetween(watch: Watch, vendor: WatchedVendor): readonly HeardBetween[] {
   const { returnedAtMs, lastHeardMs, heardBetween } = vendor
   if (returnedAtMs === null || lastHeardMs === null) return heardBetween
-  if (lastHeardMs <= returnedAtMs) return heardBetween
   let leftMs = 0
   for (const device of vendor.devices) leftMs = Math.max(leftMs, overdueMs(watch, device))
+  const { vendorReturnCountMax } = watch.limits
+  const untilMs = Math.max(returnedAtMs, lastHeardMs)
   const kept: HeardBetween[] = []
-  for (const one of [{ fromMs: returnedAtMs, untilMs: lastHeardMs }, ...heardBetween]) {
-    if (leftMs < 0) break
+  for (const one of [{ fromMs: returnedAtMs, untilMs }, ...heardBetween]) {
+    if (leftMs < 0 || kept.length === vendorReturnCountMax) break
     leftMs -= one.untilMs - one.fromMs
     kept.push(one)
   }
@@ -153,7 +154,9 @@ function noteHeardBetween(watch: Watch, vendor: WatchedVendor): readonly HeardBe
 
 /**
  * What is left of the moment in which a device may come back with its vendor: less the time since
- * its last report in which the vendor was heard between incidents.
+ * its last report in which the vendor was heard between incidents. Of one that missed many returns
+ * nothing is, however short they were: else a dead device among others whose reports come in bursts
+ * would be told of never.
  */
 export function findGraceLeftMs(
   watch: Watch,
@@ -161,6 +164,8 @@ export function findGraceLeftMs(
   device: WatchedDevice,
 ): number {
   const heardMs = findHeardMs(device) ?? Infinity
+  const missed = heardBetween.filter(({ fromMs }) => fromMs >= heardMs)
+  if (missed.length >= watch.limits.vendorReturnCountMax) return -Infinity
   return heardBetween.reduce(
     (ms, { fromMs, untilMs }) => ms - Math.max(0, untilMs - Math.max(fromMs, heardMs)),
     overdueMs(watch, device),

@@ -219,6 +219,22 @@ describe('a vendor silent as a whole', () => {
     expect(silent[0]!.learnedAtMs - diedMs).toBeLessThanOrEqual(9 * minute)
   })
 
+  it('a device that is dead on a slow plan is told by itself within the hour, though its vendor comes back in bursts of one second', () => {
+    const world = createFleet(5)
+    world.register(device('d0', 'ankle-monitor', 300))
+    reportStaggered(world, 5, 3 * minute)
+    const diedMs = world.now()
+    const effects: Effect[] = []
+    for (let burst = 0; burst < 20; burst++) {
+      effects.push(...world.advance(6 * minute))
+      for (const id of ['d1', 'd2', 'd3', 'd4']) effects.push(...world.fix(id))
+    }
+    expect(raisedOf(effects, 'vendor-silent').length).toBeGreaterThan(10)
+    const silent = raisedOf(effects, 'device-silent')
+    expect(silent.map(({ deviceId }) => deviceId)).toEqual(['d0'])
+    expect(silent[0]!.learnedAtMs - diedMs).toBeLessThanOrEqual(70 * minute)
+  })
+
   it('a vendor that comes back for half a minute again and again, and is gone once more, is told as a whole alone', () => {
     const world = createFleet(20)
     reportStaggered(world, 20, 3 * minute)
