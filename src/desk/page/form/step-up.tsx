@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { call, type Outcome } from '../net/api.ts'
-import { fill } from '../words/words.ts'
+import { fill, words } from '../words/words.ts'
 import { formWords } from './form-words.ts'
 import { textOf } from './values.ts'
 
@@ -45,7 +45,8 @@ export function ProofDialog() {
   const take = (outcome: Outcome<unknown>): void => {
     if (outcome.kind === 'done') question.answer(true)
     else {
-      const detail = outcome.kind === 'refused' ? outcome.detail : outcome.kind
+      const lost = outcome.kind === 'unsent' ? words().connecting : words().signedOut
+      const detail = outcome.kind === 'refused' ? outcome.detail : lost
       setFault(fill(formWords().proofFailed, { detail }))
     }
   }

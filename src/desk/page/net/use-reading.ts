@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { words } from '../words/words.ts'
 import type { Outcome } from './api.ts'
 
 /**
@@ -49,5 +50,6 @@ function isFinal(outcome: Outcome<unknown>): boolean {
 }
 
 function faultOf(outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): string {
-  return outcome.kind === 'refused' ? outcome.detail : outcome.kind
+  if (outcome.kind === 'refused') return outcome.detail
+  return outcome.kind === 'unsent' ? words().connecting : words().signedOut
 }
