@@ -5,6 +5,7 @@ import { nameDevice } from '../dossier/names.ts'
 import type { Dossier } from '../dossier/dossier-state.ts'
 import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
+import type { Limits } from '../model/limits.ts'
 import { findVersion } from '../rules/ban-versions.ts'
 import type { LastPlace } from '../watch/situation.ts'
 
@@ -22,12 +23,25 @@ function listPlacesIn(dossier: Dossier): LastPlace[] {
   if (track === undefined || track.pathStart === null) return []
   const { pathStart, pathStartsBefore, sighting } = track
   const { limits } = dossier.context
-  return [pathStart, ...pathStartsBefore.map(({ fix }) => fix)].map((fix) => ({
+  const places = [pathStart, ...pathStartsBefore.map(({ fix }) => fix)]
+  return places.map((fix) => ({
     deviceId: nameDevice(dossier, fix.deviceSlot),
     atMs: fix.recordedAtMs,
     bandMeters: findBandMeters(dossier, fix),
     isLeft: sighting !== null && !isOnePlace(fix, sighting, limits),
+    others: places
+      .filter((other) => other !== fix)
+      .map((other) => ({
+        deviceId: nameDevice(dossier, other.deviceSlot),
+        atMs: other.recordedAtMs,
+        beyondMeters: measureBeyond(fix, other, limits),
+      })),
   }))
+}
+
+function measureBeyond(one: CaseFix, other: CaseFix, limits: Limits): number {
+  const radii = one.accuracyMeters + other.accuracyMeters
+  return metersBetween(one, other) - limits.accuracySureFactor * radii - limits.heldRadiusMeters
 }
 
 /** Whatever the schedule says now: it may say something else by the time anybody looks. */

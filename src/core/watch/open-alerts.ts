@@ -14,7 +14,8 @@ export type BatteryEpisode = OpenAlert & {
 /**
  * `isUnclearTold`: that its positions lie about a ban, too coarse to judge, was told with it;
  * `lastingSinceMs`: since when its lasting calls somebody, null while it is only listed;
- * `unplaced`: the one monitor of several that gives no position, where it is about that.
+ * `unplaced`: the one monitor of several that gives no position, or lies elsewhere than another,
+ * where it is about that.
  */
 export type UnreliableAlert = OpenAlert & {
   isUnclearTold: boolean
@@ -26,10 +27,12 @@ export type UnreliableAlert = OpenAlert & {
 export type CalledOut = { readonly atMs: number; readonly alertId: string | null }
 
 /** When its newest position was, and since when they have come without a hole; null is not yet. */
-type UnplacedAlert = {
+export type UnplacedAlert = {
   readonly deviceId: string
   lastPlaceAtMs: number | null
   backSinceMs: number | null
+  /** It lies elsewhere than another one; absent before that was told. */
+  readonly isApart?: boolean
 }
 
 /**

@@ -8,8 +8,8 @@ import { isSeenAndNoMore } from './seen-lately.ts'
 import type { Situation } from './situation.ts'
 import type { Unknown } from './unknown-position.ts'
 import { findLostAgain, tellLostAgain } from './lost-again.ts'
-import { findSinceMs, isInReach, isUncertain, nameFault } from './unknown-position.ts'
-import { findUnplacedMonitor, isHardlyBack } from './unplaced-monitor.ts'
+import { findSinceMs, isInReach, isUncertain, nameFault, tellGraver } from './unknown-position.ts'
+import { findUnplacedMonitor, isHardlyBack, keepUnplaced } from './unplaced-monitor.ts'
 import { noteWhereLost } from './unseen-offender.ts'
 import type { UnreliableAlert } from './open-alerts.ts'
 import { noteTrouble } from './wake-person.ts'
@@ -52,17 +52,17 @@ export function judgePosition(watch: Watch, person: WatchedPerson, nowMs: number
     (monitor === null && !isJumping && isRestCalledOut(watch, person, situation, nowMs))
   const isGrave =
     isUnclear ||
-    (monitor !== null && situation.isInOpenApproach) ||
+    (monitor !== null && (situation.isInOpenApproach || monitor.isInBand)) ||
     (isJumping && isInReach(situation))
   const priority = isGrave ? 'P2' : isListed ? 'P3' : findPriority(side, situation)
   const isCallLater = role === 'offender' && mayReachBan(side, situation)
-  const callAfterMs = isCallLater ? findCallAfterMs(watch, side) : null
+  const callAfterMs = isCallLater ? findCallAfterMs(watch, side) : findListedMs(watch, monitor)
   if (person.unreliable !== null) {
     const isLong = followLasting(watch, person, callAfterMs, nowMs) || side.isCallDue
     const isLasting = isLong && !isShownElsewhere(watch, person, true)
     const told = isUnclear
       ? tellUnclear(person.unreliable, situation, nowMs)
-      : raiseUnreliable(person.unreliable, priority, isLasting, nowMs)
+      : raiseUnreliable(person.unreliable, { priority, isLasting, monitor }, nowMs)
     if (told.length > 0) noteCall(person, nowMs)
     return told
   }
@@ -102,7 +102,7 @@ function raiseUnknown(
     facts: {
       wearerRole: subject.role,
       lastBelievedAtMs: monitor === null ? side.lastBelievedAtMs : monitor.lastPlaceAtMs,
-      heardWithoutPosition: monitor !== null || side.state === 'without-position',
+      heardWithoutPosition: monitor ? monitor.way !== 'apart' : side.state === 'without-position',
       ...(monitor === null ? {} : { otherDeviceSeen: true }),
       sightingAgeSecondsMax: watch.limits.sightingAgeMsMax / 1_000,
       protectionOrderCount: subject.orderCount,
@@ -117,11 +117,7 @@ function raiseUnknown(
     priority,
     isUnclearTold: isUnclear,
     lastingSinceMs: null,
-    unplaced: monitor && {
-      deviceId: monitor.deviceId,
-      lastPlaceAtMs: monitor.lastPlaceAtMs,
-      backSinceMs: null,
-    },
+    unplaced: keepUnplaced(monitor),
   }
   return { type: 'alert-raised', alert }
 }
@@ -151,6 +147,11 @@ function mayReachBan(side: Side, situation: Situation): boolean {
 /** Whoever drove home and went indoors is mostly seen again within the hour. */
 function findCallAfterMs({ limits }: Watch, { lastBelievedAtMs }: Side): number {
   return lastBelievedAtMs === null ? limits.watchListedMs : limits.heldNearMsMax
+}
+
+/** One monitor of two is called for as a silence is. */
+function findListedMs({ limits }: Watch, monitor: Unknown['monitor']): number | null {
+  return monitor === null ? null : limits.watchListedMs
 }
 
 /** Whether it has lasted for so long that it calls somebody; an outage of ours lasts for nobody. */
@@ -215,19 +216,14 @@ function isRestCalledOut(
   return nowMs <= calledOut.atMs + limits.heldNearMsMax
 }
 
-/** What was told and has become graver since. */
 function raiseUnreliable(
   unreliable: UnreliableAlert,
-  priority: 'P2' | 'P3',
-  isLasting: boolean,
+  { priority, isLasting, monitor }: Pick<Unknown, 'priority' | 'monitor'> & { isLasting: boolean },
   nowMs: number,
 ): Effect[] {
   if (unreliable.priority !== 'P3' || (priority === 'P3' && !isLasting)) return []
   unreliable.priority = 'P2'
-  const reason =
-    priority === 'P2'
-      ? 'Still no position is believed, and an approach or breach of the wearer is open, or was being made when last seen, or the device is in two places at once.'
-      : 'Still no position is believed, and its wearer may be near a ban by now: it was listed first, and has not passed by itself.'
+  const reason = tellGraver(priority, { monitor })
   return [raisePriority(unreliable.alertId, 'P2', reason, nowMs)]
 }
 

@@ -63,6 +63,14 @@ export type LastPlace = {
   readonly bandMeters: number
   /** The person was last seen elsewhere than there, by any device. */
   readonly isLeft: boolean
+  /** From there to where another device was last, beyond what both places err by. */
+  readonly others: readonly ApartPlace[]
+}
+
+type ApartPlace = {
+  readonly deviceId: string
+  readonly atMs: number
+  readonly beyondMeters: number
 }
 
 export type UnclearSituation = {

@@ -26,7 +26,22 @@ export function nameFault({
   if (isUnclear) return 'unclear-in-ban'
   if (isDisputed) return 'disputed-in-ban'
   if (isJumping) return 'jumping-often'
-  return monitor === null ? situation.fault : null
+  if (monitor === null) return situation.fault
+  return monitor.way === 'left'
+    ? null
+    : monitor.way === 'apart'
+      ? 'monitors-apart'
+      : 'unseen-beside'
+}
+
+/** What was told and has become graver since. */
+export function tellGraver(priority: 'P2' | 'P3', { monitor }: Pick<Unknown, 'monitor'>): string {
+  if (priority === 'P2') {
+    return 'Still no position is believed, and an approach or breach of the wearer is open, or was being made when last seen, or the device is in two places at once.'
+  }
+  return monitor === null
+    ? 'Still no position is believed, and its wearer may be near a ban by now: it was listed first, and has not passed by itself.'
+    : 'One of several devices still says nothing of where its wearer is, or something else than another: it was listed first, and has not passed by itself.'
 }
 
 /** Since when that is so. */

@@ -47,7 +47,8 @@ export function noteWhereLost(
   person.usualPlaces = noteUsualPlace(person.usualPlaces, situation, limits)
 }
 
-function findUnseenMs(
+/** For how long after the last position, so far from all that is forbidden. */
+export function findUnseenMs(
   { usualPlaces }: Pick<WatchedPerson, 'usualPlaces'>,
   situation: Situation,
   leftMeters: number,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { advanceTo, applyDeviceEvent, applyFix } from '../../../src/core/engine/engine.ts'
 import { judgeProtection } from '../../../src/core/protection/judge-protection.ts'
 import type { Effect } from '../../../src/core/model/alert.ts'
-import { makeEngine, makeFix, startMs } from '../engine-world.ts'
+import { makeEngine, makeFix, passTime, startMs } from '../engine-world.ts'
 import { raisedOf } from '../watch-world.ts'
 
 /**
@@ -39,6 +39,10 @@ type Wearing = {
 
 const untilStart = (east: number) => (at: number) => (at > 0 ? null : east)
 
+/** The other one is at the same place until the start, and goes on from there by car. */
+const drivenTo = (east: number, toEast: number) => (at: number) =>
+  at <= 0 ? east : Math.min(toEast, east + 15 * at)
+
 function tell(effects: readonly Effect[]) {
   return raisedOf(effects, 'position-unreliable').map(({ priority, deviceId, learnedAtMs }) => {
     return `${priority} ${deviceId} ${Math.floor((learnedAtMs - startMs) / 60_000)}`
@@ -55,12 +59,78 @@ function endsOf(effects: readonly Effect[]): number[] {
   )
 }
 
+/** When somebody is called for what was listed first. */
+function callsOf(effects: readonly Effect[]): number[] {
+  const ids = raisedOf(effects, 'position-unreliable').map(({ id }) => id)
+  return effects.flatMap((one) =>
+    one.type === 'alert-revised' && one.revision.kind === 'priority' && ids.includes(one.alertId)
+      ? [Math.floor((one.learnedAtMs - startMs) / 60_000)]
+      : [],
+  )
+}
+
+describe('two monitors of one wearer in two places', () => {
+  const stays = () => 20_000
+
+  it('two monitors that part are listed, called for when it lasts, and leave nobody protected', () => {
+    const engine = makeEngine({ reportIntervalSeconds: 60 })
+    const second = (at: number) => (at <= 0 ? 20_000 : Math.min(60_000, 20_000 + 25 * at))
+    const effects = wearTwo({ first: stays, second, minutes: 40 }, engine)
+    const [line, ...others] = tell(effects)
+    expect(others).toEqual([])
+    expect(line).toMatch(/^P3 offender-device(-2)? 1$/)
+    expect(callsOf(effects)).toEqual([7])
+    expect(raisedOf(effects, 'position-unreliable')[0]?.reason).toContain('in two places')
+    const { state, reasons } = judgeProtection(engine, 'order', startMs + 2_440_000)
+    expect(state).toBe('degraded')
+    expect(reasons.map(({ code }) => code)).toContain('position-unreliable')
+  })
+
+  it('two monitors that part are asked about no longer once they are at one place', () => {
+    const second = (at: number) => (at > 0 && at <= 900 ? 22_000 : 20_000)
+    const effects = wearTwo({ first: stays, second, minutes: 60 })
+    expect(endsOf(effects)).toHaveLength(1)
+  })
+
+  it.each([
+    ['in one car', (at: number) => 20_000 + 30 * Math.max(0, at), 0],
+    ['at one place', stays, 0],
+    ['across a large house', stays, 120],
+  ])('two monitors %s are no question', (_, way, meters) => {
+    // Half a minute later than the other one.
+    const second = (at: number) => way(at + 30) + meters
+    expect(tell(wearTwo({ first: way, second, minutes: 60 }))).toEqual([])
+  })
+
+  it('one monitor of two that falls silent is listed and then called for, and leaves nobody protected', () => {
+    const engine = makeEngine({ reportIntervalSeconds: 60 })
+    const effects: Effect[] = []
+    for (let at = -1_200; at <= 1_200; at += 60) {
+      if (at <= 0) effects.push(...applyFix(engine, makeFix(at, 20_000 + 4 * Math.sin(at))))
+      const other = makeFix(at + 30, 20_000, 4 * Math.cos(at), { deviceId: 'offender-device-2' })
+      effects.push(...passTime(engine, other.receivedAtMs), ...applyFix(engine, other))
+    }
+    const ranks = raisedOf(effects, 'device-silent').map(({ priority }) => priority)
+    expect(ranks).toEqual(['P3'])
+    const raises = effects.filter(
+      (one) => one.type === 'alert-revised' && one.revision.kind === 'priority',
+    )
+    expect(raises).toHaveLength(1)
+    const { state } = judgeProtection(engine, 'order', startMs + 1_232_000)
+    expect(state).toBe('degraded')
+  })
+})
+
 describe('a monitor of two that is heard without a position', () => {
   it.each([
     ['inside the ban', 100],
     ['a hundred metres from the border', 600],
   ])('a monitor of two last seen %s is told, whatever the other one says', (_, east) => {
-    const effects = wearTwo({ first: untilStart(east), second: () => 6_000, minutes: 480 })
+    const effects = wearTwo({
+      first: untilStart(east),
+      second: drivenTo(east, 6_000),
+      minutes: 480,
+    })
     expect(tell(effects)[0]).toMatch(/^P2 offender-device [45]$/)
     const [alert] = raisedOf(effects, 'position-unreliable')
     expect(alert?.reason).toContain('Another device of its wearer is seen elsewhere')
@@ -72,22 +142,31 @@ describe('a monitor of two that is heard without a position', () => {
     expect(tell(effects)[0]).toMatch(/^P3 offender-device /)
   })
 
-  it('a monitor of two is no matter while the other one is where it was last', () => {
-    const effects = wearTwo({ first: untilStart(6_000), second: () => 6_030, minutes: 480 })
-    expect(tell(effects)).toEqual([])
+  it('a monitor of two is no matter while the other one is where it was last, for as long as its wearer would not be called for alone', () => {
+    const wearing = { first: untilStart(6_000), second: () => 6_030 }
+    expect(tell(wearTwo({ ...wearing, minutes: 149 }))).toEqual([])
+    const effects = wearTwo({ ...wearing, minutes: 480 })
+    expect(tell(effects)).toEqual(['P3 offender-device 150'])
+    expect(callsOf(effects)).toEqual([156])
+    const [alert] = raisedOf(effects, 'position-unreliable')
+    expect(alert?.reason).toContain('seen where this one was last')
   })
 
-  it('a monitor of two left elsewhere far from all is listed once its wearer could have walked to a band', () => {
-    const effects = wearTwo({ first: untilStart(6_000), second: () => 30_000, minutes: 480 })
-    expect(tell(effects)).toHaveLength(1)
+  it('a monitor of two left elsewhere far from all is listed once its wearer could have walked to a band, and called for', () => {
+    const effects = wearTwo({
+      first: untilStart(6_000),
+      second: drivenTo(6_000, 30_000),
+      minutes: 480,
+    })
     // Five kilometres on foot.
-    expect(tell(effects)[0]).toMatch(/^P3 offender-device 55$/)
+    expect(tell(effects)).toEqual(['P3 offender-device 55'])
+    expect(callsOf(effects)).toEqual([61])
   })
 
   it('a monitor of two whose place is not known leaves nobody protected by the other one', () => {
     const judgedAfter = (minutes: number) => {
       const engine = makeEngine({ reportIntervalSeconds: 60 })
-      wearTwo({ first: untilStart(6_000), second: () => 30_000, minutes }, engine)
+      wearTwo({ first: untilStart(6_000), second: drivenTo(6_000, 30_000), minutes }, engine)
       return judgeProtection(engine, 'order', startMs + 60_000 * minutes + 40_000)
     }
     expect(judgedAfter(40).state).toBe('protected')
@@ -98,25 +177,30 @@ describe('a monitor of two that is heard without a position', () => {
 
   it('a monitor of two is told no longer once it has given positions for ten minutes', () => {
     const first = (at: number) => (at > 0 && at <= 1_800 ? null : 600)
-    const effects = wearTwo({ first, second: () => 6_000, minutes: 50 })
+    const away = drivenTo(600, 6_000)
+    const second = (at: number) =>
+      at < 1_560 ? away(at) : Math.max(605, 6_000 - 15 * (at - 1_560))
+    const effects = wearTwo({ first, second, minutes: 50 })
     expect(endsOf(effects)).toEqual([41])
   })
 
   it('a monitor of two that gives one position every few minutes is told once', () => {
     const first = (at: number) => (at > 0 && at % 420 !== 0 ? null : 600)
-    const effects = wearTwo({ first, second: () => 6_000, minutes: 240 })
+    const second = drivenTo(600, 6_000)
+    const effects = wearTwo({ first, second, minutes: 240 })
     expect(tell(effects)).toHaveLength(1)
     expect(endsOf(effects)).toEqual([])
     // Nine minutes of positions, and none again: it has not come back.
     const nine = (at: number) => (at > 0 && at % 1_800 < 1_200 ? null : 600)
-    const held = wearTwo({ first: nine, second: () => 6_000, minutes: 240 })
+    const held = wearTwo({ first: nine, second, minutes: 240 })
     expect(tell(held)).toHaveLength(1)
     expect(endsOf(held)).toEqual([])
   })
 
   it('a monitor of two that was told is no matter once it is silent, or the other one is where it was', () => {
     const first = (at: number) => (at > 0 ? null : 600)
-    const joined = wearTwo({ first, second: (at) => (at > 1_800 ? 605 : 6_000), minutes: 60 })
+    const away = drivenTo(600, 6_000)
+    const joined = wearTwo({ first, second: (at) => (at > 1_800 ? 605 : away(at)), minutes: 60 })
     expect(endsOf(joined)).toHaveLength(1)
   })
 })

@@ -119,6 +119,18 @@ const faults: Readonly<Record<string, { readonly english: string; readonly dutch
     dutch:
       'is te horen, maar zendt al te lang geen positie die te beoordelen is. Een ander apparaat van de drager is elders gezien: dit apparaat hoeft daar niet te zijn.',
   },
+  'unseen-beside': {
+    english:
+      'This device is heard, but has sent no position that can be judged for longer than nobody would be called for who wears it alone. Another device of its wearer is seen where this one was last: that need not be where this one is. Ask the wearer whether both are worn.',
+    dutch:
+      'is te horen, maar zendt al te lang geen positie die te beoordelen is. Een ander apparaat van de drager is gezien waar dit het laatst was: dit apparaat hoeft daar niet meer te zijn. Vraag de drager of beide worden gedragen.',
+  },
+  'monitors-apart': {
+    english:
+      'Two devices of one wearer are in two places, further apart than anybody gets in the time between: one of them is not worn, or gives false places.',
+    dutch:
+      'is op een andere plaats dan een ander apparaat van dezelfde drager, verder weg dan iemand in die tijd komt: een van de twee wordt niet gedragen, of meldt onware plaatsen.',
+  },
   'unclear-in-ban': {
     english:
       'The device has sent only positions in or about the banned area for too long, too coarse to say whether its wearer is inside.',
