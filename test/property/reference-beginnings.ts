@@ -53,17 +53,24 @@ export function ageLast(
 }
 
 /**
- * Where another device of the offender was, five minutes before at most, before the last that was
- * believed: its wearer may have gone on from there as on foot. Null of one device alone.
+ * Where another device of the offender was, five minutes before at most or as long as it missed no
+ * report, before the last that was believed: its wearer may have gone on from there as on
+ * foot, and no further than 150 m while no report is missed. Null of one device alone.
  */
-export function ageOther(before: readonly Judged[], last: Judged, atMs: number): Judged | null {
+export function ageOther(
+  before: readonly Judged[],
+  last: Judged,
+  atMs: number,
+  confirmMs: number,
+): Judged | null {
   const own = before.filter(({ person, doubts }) => person === last.person && doubts.length === 0)
   const place = own.findLastIndex(
     ({ fix }, index) => index > 0 && fix.deviceId !== own[index - 1]?.fix.deviceId,
   )
   const other = own[place - 1]
   const ageMs = atMs - (other?.fix.recordedAtMs ?? -Infinity)
-  if (other === undefined || ageMs > 300_000) return null
-  const accuracy = Math.hypot(other.accuracy, (1.5 * ageMs) / 1000)
+  if (other === undefined || ageMs > Math.max(300_000, confirmMs)) return null
+  const walked = (1.5 * ageMs) / 1000
+  const accuracy = Math.hypot(other.accuracy, ageMs > confirmMs ? walked : Math.min(walked, 150))
   return { ...other, fix: { ...other.fix, recordedAtMs: atMs }, accuracy }
 }

@@ -139,7 +139,7 @@ function judgeBan(
         ? []
         : [
             ageLast(before, last, findSeenPace(before, last), atMs, { confirmMs, limits }),
-            ageOther(before, last, atMs),
+            ageOther(before, last, atMs, confirmMs),
           ]
     // Of two devices in two places each may be the one that is worn: the one that says more.
     // And each place that is doubted, or by a clock that is ahead, of the last five minutes.
@@ -263,7 +263,7 @@ function judgePair(
     const ageAll = (one: Judged): Judged[] =>
       [
         ageLast(before, one, findSeenPace(before, one), atMs, { confirmMs, limits }),
-        ageOther(before, one, atMs),
+        ageOther(before, one, atMs, confirmMs),
       ].filter((aged) => aged !== null)
     const mine = ageAll(last)
     const otherAgeMs = other === undefined ? Infinity : atMs - other.fix.recordedAtMs

@@ -5,7 +5,6 @@ import type { CaseFix } from '../fixes/case-fix.ts'
 import { offenderSlot } from '../fixes/case-fix.ts'
 import type { BanRule } from '../rules/ban-versions.ts'
 import { findVersion, isInBoxes } from '../rules/ban-versions.ts'
-import type { Limits } from '../model/limits.ts'
 import { findConfirmWindowMs } from '../rules/confirm-window.ts'
 import type { Fact, Judgement } from './episode.ts'
 import { noFacts } from './episode.ts'
@@ -76,17 +75,19 @@ function isBreach({ episode }: Fact): boolean {
 }
 
 /**
- * Where the wearer may be by what was seen last; and where another device was, minutes ago: of two
- * in two places each may be the one that is worn.
+ * Where the wearer may be by what was seen last; and where another device was, minutes ago or as
+ * long as it misses no report of its plan: of two in two places each may be the one that is worn.
  */
-export function listLastSeen(
+function listLastSeen(
   { sighting, sightingOfOther }: Track,
   atMs: number,
-  { sightingAgeMsMax }: Limits,
+  { limits, confirmWindows }: FoldContext,
 ): readonly CaseFix[] {
   if (sighting === null) return []
-  const isOfLate =
-    sightingOfOther !== null && atMs - sightingOfOther.recordedAtMs <= sightingAgeMsMax
+  if (sightingOfOther === null) return [sighting]
+  const { deviceSlot, recordedAtMs } = sightingOfOther
+  const windowMs = findConfirmWindowMs(confirmWindows, deviceSlot, atMs)
+  const isOfLate = atMs - recordedAtMs <= Math.max(limits.sightingAgeMsMax, windowMs)
   return isOfLate ? [sighting, sightingOfOther] : [sighting]
 }
 
@@ -98,11 +99,11 @@ export type Aged = {
 }
 
 export function listAged(track: Track, context: FoldContext, atMs: number): readonly Aged[] {
-  return listLastSeen(track, atMs, context.limits).map((sighting) => {
+  return listLastSeen(track, atMs, context).map((sighting) => {
     const isNewest = sighting === track.sighting
     const fix = isNewest
       ? ageSighting(track, sighting, context, atMs)
-      : ageOther(sighting, context.limits, atMs)
+      : ageOther(sighting, context, atMs)
     return { sighting, fix, disbelief: 0 }
   })
 }
@@ -117,11 +118,20 @@ function listAgedElsewhere(track: Track, { limits }: FoldContext, atMs: number):
   })
 }
 
-/** How the wearer of another device went is not known: as on foot. */
-function ageOther(sighting: CaseFix, limits: Limits, atMs: number): CaseFix {
-  const seconds = (atMs - sighting.recordedAtMs) / 1000
-  const walkMeters = limits.ageingSpeedMetersPerSecondMin * seconds
-  const accuracyMeters = Math.hypot(sighting.accuracyMeters, walkMeters)
+/**
+ * How the wearer of another device went is not known: as on foot, and about the place while it
+ * misses no report.
+ */
+function ageOther(
+  sighting: CaseFix,
+  { limits, confirmWindows }: FoldContext,
+  atMs: number,
+): CaseFix {
+  const ageMs = atMs - sighting.recordedAtMs
+  const isDue = ageMs > findConfirmWindowMs(confirmWindows, sighting.deviceSlot, atMs)
+  const walkMeters = (limits.ageingSpeedMetersPerSecondMin * ageMs) / 1000
+  const awayMeters = isDue ? walkMeters : Math.min(walkMeters, limits.heldRadiusMeters)
+  const accuracyMeters = Math.hypot(sighting.accuracyMeters, awayMeters)
   return { ...sighting, recordedAtMs: atMs, accuracyMeters }
 }
 

@@ -163,6 +163,17 @@ it('two people who are together when their order begins are told at that moment'
   })
 })
 
+it('a ban that begins is told by a device on a slow plan that misses no report, whatever another one says since', () => {
+  const phone = { deviceId: 'offender-device-2' }
+  const slow = [-1_640, -1_040, -440].map((at, n) => makeFix(at, 100 + n))
+  const home = Array.from({ length: 8 }, (_, n) => makeFix(60 * n - 400, 6_000, n, phone))
+  const engine = makeEngine({
+    orders: [makeOrder({ locationBans: [makeBan({ schedule: from(40) })] })],
+    reportIntervalSeconds: 600,
+  })
+  expect(told(feed(engine, [...slow, ...home], 41))).toEqual(['raised location-ban-breach 40'])
+})
+
 describe('two people whose order begins', () => {
   const order = (separationMeters: number, approachMeters: number) =>
     makeOrder({
