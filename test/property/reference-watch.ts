@@ -244,7 +244,7 @@ export function listLosses(
 
 /**
  * What is told of a strap that is reported opened, by reports in order: an alert for each stretch
- * of them, which a pause of five minutes or three intervals ends, and an hour; within one, a flag
+ * of them, which a pause of twenty minutes or three intervals ends, and an hour; within one, a flag
  * that returns after more than two intervals without it is told again, or after five minutes where
  * the last position lies between, a minute from both. Grave in an approach, near a ban or the
  * other, and where that is not known of one of two people; and from an approach on that opens
@@ -266,7 +266,7 @@ export function listTampers(
     }
     if (kind !== 'flag') return []
     const stretch = stretches.at(-1)
-    const pauseMs = Math.max(minutes5, 3 * intervalMs)
+    const pauseMs = Math.max(4 * minutes5, 3 * intervalMs)
     const isGrave = isGraveAt(atMs)
     if (
       stretch === undefined ||

@@ -618,6 +618,8 @@ const watchLimits = {
    * mistake.
    */
   tamperGapMs: 300_000,
+  /** Of a strap or a case: a loose one opens and closes for hours, and was 41 alerts in two. */
+  openedGapMs: 1_200_000,
   tamperAgainMs: 3_600_000,
   /**
    * A flag that returns after more reports without it is a new one. One report may be lost on the
@@ -856,4 +858,4 @@ export type Limits = {
 type Widen<T> = T extends number ? number : T extends string ? string : T
 
 /** Raised with every change of what detection concludes from the same input. */
-export const algorithmVersion = '28'
+export const algorithmVersion = '29'

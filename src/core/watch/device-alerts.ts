@@ -10,6 +10,7 @@ import { draftOfWatch, endAlert, findSubject } from './draft-alert.ts'
 import type { LatchRule } from './latches.ts'
 import {
   addLatch,
+  isOpenable,
   latchEvent,
   listOpened,
   makeLatch,
@@ -167,7 +168,10 @@ function tamperRuleOf(
   const planMs = limits.tamperFlagIntervalsMax * intervalMs
   return {
     // A flag that comes with every report of a slow plan is one flag.
-    gapMs: Math.max(limits.tamperGapMs, limits.silentIntervalsMax * intervalMs),
+    gapMs: Math.max(
+      isOpenable(event.kind) ? limits.openedGapMs : limits.tamperGapMs,
+      limits.silentIntervalsMax * intervalMs,
+    ),
     lengthMs: limits.tamperAgainMs,
     quietMs: isApart ? Math.min(limits.tamperGapMs, planMs) : planMs,
   }

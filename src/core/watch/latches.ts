@@ -87,7 +87,11 @@ export function listOpened(device: WatchedDevice, { tamperSeenToMsMin }: Limits)
   return opened
 }
 
-const openableKinds = ['strap-tamper', 'case-tamper'] as const
+const openableKinds: readonly DeviceEvent['kind'][] = ['strap-tamper', 'case-tamper']
+
+export function isOpenable(kind: DeviceEvent['kind']): boolean {
+  return openableKinds.includes(kind)
+}
 
 function listBefore(latches: readonly Latch[], atMs: number, opened: readonly Latch[]): Latch[] {
   return latches.filter((latch) => latch.lastMs <= atMs && opened.includes(latch))

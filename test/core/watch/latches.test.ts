@@ -24,7 +24,7 @@ it('two events that a later one joins are one alert, in whichever order they com
 })
 
 it('the alert that is joined to an earlier one is marked as part of it, and keeps standing', () => {
-  const { effects } = upload('strap-tamper', [0, 8, 4])
+  const { effects } = upload('strap-tamper', [0, 32, 16])
   const [first, second] = raisedOf(effects)
   expect(judgedOf(effects)).toMatchObject([
     { alertId: second!.id, revision: { kind: 'part-of', partOfAlertId: first!.id } },
@@ -43,6 +43,14 @@ it.each(['strap-tamper', 'panic'] as const)(
     }
   },
 )
+
+it('a loose strap that opens every six minutes for two hours is an alert an hour, told again each time; and another after twenty minutes of quiet', () => {
+  const opened = Array.from({ length: 20 }, (_, index) => 6 * index)
+  const { effects } = upload('strap-tamper', opened)
+  expect(raisedOf(effects)).toHaveLength(2)
+  expect(revisedOf(effects).filter(({ revision }) => revision.kind === 'repeated')).toHaveLength(18)
+  expect(raisedOf(upload('strap-tamper', [0, 19, 39]).effects)).toHaveLength(2)
+})
 
 it('a flag repeated every second for an hour is one alert, and the next hour another', () => {
   const seconds = Array.from({ length: 4_000 }, (_, index) => index / 60)
@@ -68,9 +76,9 @@ it('an alert joined to a less grave one makes it as grave', () => {
   const at = (minutes: number) => ({ recordedAtMs: startMs + minutes * minute })
   const [first] = raisedOf(world.event('monitor', 'strap-tamper', at(0)))
   world.situate('otto', { isNearDanger: true })
-  world.event('monitor', 'strap-tamper', at(8))
+  world.event('monitor', 'strap-tamper', at(32))
   world.situate('otto', { isNearDanger: false })
-  expect(judgedOf(world.event('monitor', 'strap-tamper', at(4)))).toMatchObject([
+  expect(judgedOf(world.event('monitor', 'strap-tamper', at(16)))).toMatchObject([
     { revision: { kind: 'part-of' } },
     { alertId: first!.id, revision: { kind: 'priority', priority: 'P1' } },
   ])
